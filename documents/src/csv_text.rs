@@ -1,0 +1,32 @@
+//! CSV out: one place that quotes and that keeps users' text from becoming a formula.
+
+/// A text cell that spreadsheets will not run: an apostrophe before `= + - @`, their full-width twins, tab and CR.
+pub fn neutral(text: &str) -> String {
+    match text.chars().next() {
+        Some('=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠' | '\t' | '\r' | '\0') => format!("'{text}"),
+        _ => text.to_owned(),
+    }
+}
+
+/// Writes rows as CSV with `\n` line ends.
+pub fn write<R: AsRef<[String]>>(header: &[&str], rows: impl IntoIterator<Item = R>) -> String {
+    let mut writer = csv::WriterBuilder::new().from_writer(Vec::new());
+    let written = writer.write_record(header).and_then(|()| rows.into_iter().try_for_each(|row| writer.write_record(row.as_ref())));
+    // Writing to memory cannot fail, and all rows have the header's length.
+    written.expect("rows as long as their header");
+    String::from_utf8(writer.into_inner().expect("memory")).expect("written from strings")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_text_becomes_a_formula() {
+        for text in ["=1+1", "+1", "-1", "@SUM(A1)", "＝HYPERLINK(1)", "\tx"] {
+            assert!(neutral(text).starts_with('\''), "{text}");
+        }
+        assert_eq!(neutral("鼓楼区"), "鼓楼区");
+        assert_eq!(write(&["a", "b"], [["1,2".to_owned(), "说\"明".to_owned()]]), "a,b\n\"1,2\",\"说\"\"明\"\n");
+    }
+}

@@ -1,0 +1,9 @@
+//! Files in and out: returns read from CSV, standings and bulletins written as JSON, CSV and text.
+//!
+//! Nothing here computes a figure: readers give rows with their problems, writers render what `domain` computed.
+
+pub mod canonical;
+pub mod csv_text;
+pub mod returns;
+pub mod standings;
+pub mod text;

@@ -1,0 +1,282 @@
+//! The returns file: CSV rows → figures, with every problem of the file.
+
+use std::collections::HashMap;
+
+use domain::Problem;
+use domain::calendar;
+use domain::money::{Measure, is_blank};
+use domain::month::{Period, shorten};
+use domain::plan::{Goal, Plan};
+use domain::rate::Rate;
+use domain::region::{RegionId, fold_name, suggest};
+use domain::returns::{Figure, Figures, Source};
+
+/// Longest note that is kept.
+const NOTE_LIMIT: usize = 1000;
+
+/// One row with at least one figure.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReturnRow {
+    pub line: usize,
+    pub goal: String,
+    pub region: RegionId,
+    pub period: Period,
+    pub figure: Figure,
+}
+
+/// A row whose region the plan does not know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownRegion {
+    pub line: usize,
+    pub region: String,
+    pub message: String,
+}
+
+/// Everything a returns file holds.
+#[derive(Debug, Default)]
+pub struct ReturnsFile {
+    pub rows: Vec<ReturnRow>,
+    /// `standings` leaves these out and goes on; `import` refuses the file.
+    pub unknown: Vec<UnknownRegion>,
+    /// All other problems: these end a run.
+    pub faults: Vec<Problem>,
+}
+
+impl ReturnsFile {
+    pub fn figures(&self) -> Figures {
+        let mut figures = Figures::default();
+        for row in &self.rows {
+            figures.insert(&row.goal, row.period, &row.region, row.figure.clone());
+        }
+        figures
+    }
+
+    /// Unknown regions and faults together, by line.
+    pub fn all_problems(&self) -> Vec<Problem> {
+        let unknown = self.unknown.iter().map(|row| Problem::new(row.line, row.message.clone()));
+        let mut all: Vec<Problem> = self.faults.iter().cloned().chain(unknown).collect();
+        all.sort_by_key(|problem| problem.line);
+        all
+    }
+}
+
+/// Reads a returns file for `plan`; `file` is the name kept as the source of each figure.
+pub fn parse(plan: &Plan, default_goal: &Goal, bytes: &[u8], file: &str) -> ReturnsFile {
+    let mut read = ReturnsFile::default();
+    let text = match crate::text::decode(bytes) {
+        Ok(text) => text,
+        Err(problem) => {
+            read.faults.push(problem);
+            return read;
+        }
+    };
+    let mut reader = csv::ReaderBuilder::new().flexible(true).has_headers(false).from_reader(text.as_bytes());
+    let mut records = reader.records();
+    let columns = match records.next() {
+        Some(Ok(header)) => Columns::read(&header, &mut read.faults),
+        _ => {
+            read.faults.push(Problem::new(1, "文件是空的，第一行应为表头 region,period,value,base,growth_pct,note"));
+            return read;
+        }
+    };
+    let Some(columns) = columns else { return read };
+    let mut lines: HashMap<(String, Period, RegionId), usize> = HashMap::new();
+    for record in records {
+        let record = match record {
+            Ok(record) => record,
+            Err(error) => {
+                let line = error.position().map_or(0, |position| position.line() as usize);
+                read.faults.push(Problem::new(line, "这一行不是有效的 CSV，请检查引号是否成对"));
+                continue;
+            }
+        };
+        let line = record.position().map_or(0, |position| position.line() as usize);
+        if record.iter().all(|cell| cell.trim().is_empty()) {
+            continue;
+        }
+        if record.len() > columns.count && record.iter().skip(columns.count).any(|cell| !cell.trim().is_empty()) {
+            let message = format!("这一行有 {} 列，表头只有 {} 列；数字里有逗号时请加引号，例如 \"1,234.50\"", record.len(), columns.count);
+            read.faults.push(Problem::new(line, message));
+            continue;
+        }
+        let Some(row) = RowReader { plan, default_goal, columns: &columns, record: &record, line, file }.read(&mut read) else { continue };
+        let key = (row.goal.clone(), row.period, row.region.clone());
+        match lines.insert(key, line) {
+            Some(first) => {
+                let message = format!("{} {} 已在第 {first} 行出现过，同一单位同一期只能有一行", columns.cell(&record, "region"), row.period);
+                read.faults.push(Problem::new(line, message));
+            }
+            // A row without any figure counts as not reported.
+            None if row.figure.is_reported() || row.figure.base.is_some() => read.rows.push(row),
+            None => {}
+        }
+    }
+    read
+}
+
+const KNOWN: [&str; 8] = ["region", "period", "value", "base", "growth_pct", "note", "goal", "unit"];
+
+struct Columns {
+    at: HashMap<&'static str, usize>,
+    count: usize,
+}
+
+impl Columns {
+    fn read(header: &csv::StringRecord, faults: &mut Vec<Problem>) -> Option<Self> {
+        let mut at = HashMap::new();
+        for (index, name) in header.iter().enumerate() {
+            let folded = fold_name(name).to_lowercase();
+            match KNOWN.iter().find(|known| **known == folded) {
+                Some(known) if at.insert(*known, index).is_some() => {
+                    faults.push(Problem::new(1, format!("表头里 {known} 出现两次，请只留一列")));
+                }
+                Some(_) => {}
+                None if folded.is_empty() => {}
+                None => faults.push(Problem::new(1, format!("表头里不认识“{}”，可用的列名：{}", shorten(name), KNOWN.join(",")))),
+            }
+        }
+        for required in ["region", "period"] {
+            if !at.contains_key(required) {
+                faults.push(Problem::new(1, format!("表头缺少 {required}，第一行应为 region,period,value,base,growth_pct,note")));
+            }
+        }
+        if !["value", "growth_pct"].iter().any(|column| at.contains_key(column)) {
+            faults.push(Problem::new(1, "表头既没有 value 也没有 growth_pct，至少要有一列数"));
+        }
+        faults.is_empty().then_some(Self { at, count: header.len() })
+    }
+
+    fn cell<'r>(&self, record: &'r csv::StringRecord, column: &str) -> &'r str {
+        self.at.get(column).and_then(|&index| record.get(index)).unwrap_or("").trim()
+    }
+}
+
+struct RowReader<'a> {
+    plan: &'a Plan,
+    default_goal: &'a Goal,
+    columns: &'a Columns,
+    record: &'a csv::StringRecord,
+    line: usize,
+    file: &'a str,
+}
+
+impl RowReader<'_> {
+    fn cell(&self, column: &str) -> &str {
+        self.columns.cell(self.record, column)
+    }
+
+    /// `None` when the row has a problem; all of its problems are noted.
+    fn read(&self, read: &mut ReturnsFile) -> Option<ReturnRow> {
+        let before = read.faults.len();
+        let goal = self.goal(&mut read.faults);
+        let period = self.period(&mut read.faults);
+        let region = goal.and_then(|goal| self.region(goal, read));
+        let figure = goal.and_then(|goal| self.figure(goal, &mut read.faults));
+        if read.faults.len() > before {
+            return None;
+        }
+        Some(ReturnRow { line: self.line, goal: goal?.id.clone(), region: region?, period: period?, figure: figure? })
+    }
+
+    fn fault(&self, faults: &mut Vec<Problem>, message: impl Into<String>) {
+        faults.push(Problem::new(self.line, message));
+    }
+
+    fn goal(&self, faults: &mut Vec<Problem>) -> Option<&Goal> {
+        let written = self.cell("goal");
+        if written.is_empty() {
+            return Some(self.default_goal);
+        }
+        let folded = fold_name(written);
+        let found = self.plan.goals.iter().find(|goal| goal.id == folded || fold_name(&goal.name) == folded);
+        if found.is_none() {
+            let ids: Vec<&str> = self.plan.goals.iter().map(|goal| goal.id.as_str()).collect();
+            self.fault(faults, format!("计划里没有目标“{}”，请写 {} 之一", shorten(written), ids.join("、")));
+        }
+        found
+    }
+
+    fn period(&self, faults: &mut Vec<Problem>) -> Option<Period> {
+        let period = match Period::parse(self.cell("period")) {
+            Ok(period) => period,
+            Err(error) => {
+                self.fault(faults, error.to_string());
+                return None;
+            }
+        };
+        match calendar::allowed(self.plan.calendar.as_ref(), self.plan.years, period) {
+            Ok(()) => Some(period),
+            Err(message) => {
+                self.fault(faults, message);
+                None
+            }
+        }
+    }
+
+    fn region(&self, goal: &Goal, read: &mut ReturnsFile) -> Option<RegionId> {
+        let written = self.cell("region");
+        let folded = fold_name(written);
+        let own = &self.plan.region;
+        if folded == own.id() || folded == fold_name(&own.name) {
+            return Some(own.id().to_owned());
+        }
+        if let Some(split) = goal.find_split(written) {
+            return Some(split.region.clone());
+        }
+        let hint = match folded.as_str() {
+            "全市" | "全省" | "全区" | "全县" | "合计" | "总计" => format!("总数一行请写“{}”", own.name),
+            _ => {
+                let names = goal.splits.iter().map(|split| split.name.as_str()).chain([own.name.as_str()]);
+                match suggest(written, names) {
+                    Some(name) => format!("是否应为“{name}”？"),
+                    None => "请写分解表里的名称或行政区划代码".to_owned(),
+                }
+            }
+        };
+        let message = format!("计划里没有“{}”，{hint}", shorten(written));
+        read.unknown.push(UnknownRegion { line: self.line, region: shorten(written), message });
+        None
+    }
+
+    fn figure(&self, goal: &Goal, faults: &mut Vec<Problem>) -> Option<Figure> {
+        let measure = self.measure(goal, faults)?;
+        let before = faults.len();
+        let mut amount = |column: &str, name: &str| {
+            let written = self.cell(column);
+            if is_blank(written) {
+                return None;
+            }
+            measure.parse(written).map_err(|error| self.fault(faults, format!("{name}（{column}）：{error}"))).ok()
+        };
+        let value = amount("value", "累计完成");
+        let base = amount("base", "上年同期");
+        let growth = self.cell("growth_pct");
+        let published_growth = match is_blank(growth) {
+            true => None,
+            false => Rate::parse_percent(growth).map_err(|error| self.fault(faults, format!("公布增幅（growth_pct）：{error}"))).ok(),
+        };
+        let note = self.cell("note");
+        if note.chars().count() > NOTE_LIMIT {
+            self.fault(faults, format!("说明（note）超过 {NOTE_LIMIT} 字，请缩短"));
+        }
+        if faults.len() > before {
+            return None;
+        }
+        let source = Source { file: Some(self.file.to_owned()), line: u32::try_from(self.line).ok(), ..Source::default() };
+        Some(Figure { value, base, published_growth, note: note.to_owned(), source })
+    }
+
+    /// The unit of the row: the goal's, or another one of money where the column says so.
+    fn measure(&self, goal: &Goal, faults: &mut Vec<Problem>) -> Option<Measure> {
+        let written = fold_name(self.cell("unit"));
+        if written.is_empty() || written == fold_name(&goal.measure.unit) {
+            return Some(goal.measure.clone());
+        }
+        let other = Measure::money(&written).filter(|_| goal.measure.money);
+        if other.is_none() {
+            let allowed = if goal.measure.money { "亿元、万元 或 元" } else { goal.measure.unit.as_str() };
+            self.fault(faults, format!("单位（unit）不能写“{}”，请写 {allowed}", shorten(&written)));
+        }
+        other
+    }
+}

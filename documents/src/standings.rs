@@ -1,0 +1,321 @@
+//! Standings written for programs (JSON, CSV) and for a terminal. The JSON keys are a stable contract.
+
+use domain::plan::From;
+use domain::rate::Rate;
+use domain::standing::{Row, Standings, Total};
+use serde::Serialize;
+
+use crate::returns::UnknownRegion;
+
+#[derive(Serialize)]
+struct StandingsJson<'a> {
+    plan: &'a str,
+    goal: &'a str,
+    period: String,
+    provisional: bool,
+    rules: RulesJson,
+    total: TotalJson<'a>,
+    rows: Vec<RowJson<'a>>,
+    readings: ReadingsJson<'a>,
+    undecided: UndecidedJson<'a>,
+    total_incomplete: &'a [String],
+    problems: Vec<ProblemJson<'a>>,
+    findings: Vec<FindingJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct RulesJson {
+    rank_by: &'static str,
+    reading: &'static str,
+    ties: &'static str,
+    compare: String,
+    completed_when: &'static str,
+}
+
+#[derive(Serialize)]
+struct TotalJson<'a> {
+    name: &'a str,
+    stated: bool,
+    value: Option<String>,
+    base: Option<String>,
+    target: Option<String>,
+    growth_pct: Option<String>,
+    completion_pct: Option<String>,
+    pace_pct: Option<String>,
+    gap_pp: Option<String>,
+}
+
+#[derive(Serialize)]
+struct RowJson<'a> {
+    region: &'a str,
+    name: &'a str,
+    within: Option<&'a str>,
+    value: Option<String>,
+    base: Option<String>,
+    target: Option<String>,
+    target_growth_pct: Option<String>,
+    growth_pct: Option<String>,
+    growth_exact: Option<String>,
+    completion_pct: Option<String>,
+    pace_pct: Option<String>,
+    gap_pp: Option<String>,
+    contribution_pp: Option<String>,
+    lamp: domain::standing::Lamp,
+    completed: Option<bool>,
+    rank: Option<usize>,
+    rank_from_bottom: Option<usize>,
+    unranked: Option<domain::standing::Unranked>,
+    awards: Vec<AwardJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct AwardJson<'a> {
+    points: String,
+    unit: &'a str,
+    place: usize,
+    from: &'static str,
+    trace: &'a [String],
+}
+
+#[derive(Serialize)]
+struct ReadingsJson<'a> {
+    rank_then_filter: Points<'a>,
+    filter_then_rank: Points<'a>,
+    mixed: Points<'a>,
+}
+
+#[derive(Serialize)]
+struct UndecidedJson<'a> {
+    rank_then_filter: &'a [String],
+    filter_then_rank: &'a [String],
+    mixed: &'a [String],
+}
+
+/// Region → points, in the plan's order.
+struct Points<'a>(&'a [(String, String)]);
+
+impl Serialize for Points<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(region, points)| (region, points)))
+    }
+}
+
+#[derive(Serialize)]
+struct ProblemJson<'a> {
+    line: usize,
+    region: &'a str,
+    message: &'a str,
+}
+
+#[derive(Serialize)]
+struct FindingJson<'a> {
+    code: &'a str,
+    message: &'a str,
+}
+
+fn percent(rate: Option<Rate>) -> Option<String> {
+    rate.map(|rate| rate.percent(1))
+}
+
+/// A target's growth as it was written: no digit added or lost.
+fn as_written(rate: Rate) -> String {
+    let text = rate.percent(8);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// The JSON of `jigai standings --format json`, indented by one blank.
+pub fn json(standings: &Standings, unknown: &[UnknownRegion]) -> serde_json::Result<String> {
+    let rules = &standings.rules;
+    let view = StandingsJson {
+        plan: &standings.plan,
+        goal: &standings.goal,
+        period: standings.period.to_string(),
+        provisional: standings.provisional,
+        rules: RulesJson {
+            rank_by: rules.rank_by.word(),
+            reading: rules.reading.word(),
+            ties: rules.ties.word(),
+            compare: rules.compare.to_string(),
+            completed_when: rules.completed_when.word(),
+        },
+        total: total_json(standings, &standings.total),
+        rows: standings.rows.iter().map(|row| row_json(standings, row)).collect(),
+        readings: ReadingsJson {
+            rank_then_filter: Points(&standings.readings.rank_then_filter),
+            filter_then_rank: Points(&standings.readings.filter_then_rank),
+            mixed: Points(&standings.readings.mixed),
+        },
+        undecided: UndecidedJson {
+            rank_then_filter: &standings.undecided.rank_then_filter,
+            filter_then_rank: &standings.undecided.filter_then_rank,
+            mixed: &standings.undecided.mixed,
+        },
+        total_incomplete: &standings.total_incomplete,
+        problems: unknown.iter().map(|row| ProblemJson { line: row.line, region: &row.region, message: &row.message }).collect(),
+        findings: standings.findings.iter().map(|finding| FindingJson { code: &finding.code, message: &finding.message }).collect(),
+    };
+    serde_json::to_string_pretty(&view)
+}
+
+fn total_json<'a>(standings: &Standings, total: &'a Total) -> TotalJson<'a> {
+    let exact = |amount| standings.measure.exact(amount);
+    TotalJson {
+        name: &total.name,
+        stated: total.stated,
+        value: total.value.map(exact),
+        base: total.base.map(exact),
+        target: total.target.map(exact),
+        growth_pct: percent(total.growth),
+        completion_pct: percent(total.completion),
+        pace_pct: percent(total.pace),
+        gap_pp: percent(total.gap),
+    }
+}
+
+fn row_json<'a>(standings: &Standings, row: &'a Row) -> RowJson<'a> {
+    let exact = |amount| standings.measure.exact(amount);
+    RowJson {
+        region: &row.region,
+        name: &row.name,
+        within: row.within.as_deref(),
+        value: row.value.map(exact),
+        base: row.base.map(exact),
+        target: row.target.map(exact),
+        target_growth_pct: row.target_growth.map(as_written),
+        growth_pct: percent(row.growth),
+        growth_exact: row.growth.map(Rate::exact),
+        completion_pct: percent(row.completion),
+        pace_pct: percent(row.pace),
+        gap_pp: percent(row.gap),
+        contribution_pp: percent(row.contribution),
+        lamp: row.lamp,
+        completed: row.completed,
+        rank: row.rank,
+        rank_from_bottom: row.rank_from_bottom,
+        unranked: row.unranked,
+        awards: row
+            .awards
+            .iter()
+            .map(|award| AwardJson {
+                points: award.points_text(),
+                unit: &award.unit,
+                place: award.place,
+                from: if award.from == From::Top { "top" } else { "bottom" },
+                trace: &award.trace,
+            })
+            .collect(),
+    }
+}
+
+const CSV_COLUMNS: [&str; 19] = [
+    "region",
+    "name",
+    "within",
+    "value",
+    "base",
+    "target",
+    "target_growth_pct",
+    "growth_pct",
+    "growth_exact",
+    "completion_pct",
+    "pace_pct",
+    "gap_pp",
+    "contribution_pp",
+    "lamp",
+    "completed",
+    "rank",
+    "rank_from_bottom",
+    "unranked",
+    "awards",
+];
+
+/// One line per row of the plan, the JSON's row keys as columns; several awards are joined by `;`.
+pub fn csv(standings: &Standings) -> serde_json::Result<String> {
+    let mut rows = Vec::with_capacity(standings.rows.len());
+    for row in &standings.rows {
+        let json = serde_json::to_value(row_json(standings, row))?;
+        let cell = |column: &&str| match &json[*column] {
+            serde_json::Value::String(text) if matches!(*column, "region" | "name" | "within") => crate::csv_text::neutral(text),
+            serde_json::Value::String(text) => text.clone(),
+            serde_json::Value::Null => String::new(),
+            serde_json::Value::Array(awards) => {
+                awards.iter().filter_map(|award| award["points"].as_str()).collect::<Vec<_>>().join(";")
+            }
+            other => other.to_string(),
+        };
+        rows.push(CSV_COLUMNS.iter().map(cell).collect::<Vec<String>>());
+    }
+    Ok(crate::csv_text::write(&CSV_COLUMNS, rows))
+}
+
+/// A table for a terminal, in the words of the bulletin.
+pub fn text(standings: &Standings, near: Rate) -> String {
+    let measure = &standings.measure;
+    let or_mark = |text: Option<String>, mark: &str| text.unwrap_or_else(|| mark.to_owned());
+    let total = &standings.total;
+    let mut lines = vec![vec![
+        "位次".to_owned(),
+        "单位".to_owned(),
+        format!("目标（{}）", measure.unit),
+        format!("累计（{}）", measure.unit),
+        "完成率%".to_owned(),
+        "与序时差".to_owned(),
+        "同比%".to_owned(),
+        "进度".to_owned(),
+        "奖惩".to_owned(),
+    ]];
+    lines.push(vec![
+        "—".to_owned(),
+        total.name.clone(),
+        or_mark(total.target.map(|amount| measure.format(amount)), "/"),
+        or_mark(total.value.map(|amount| measure.format(amount)), "未报"),
+        or_mark(total.completion.map(|rate| rate.percent_on_page(1)), "—"),
+        or_mark(total.gap.map(|gap| domain::standing::gap_text(gap, near)), "—"),
+        or_mark(total.growth.map(|rate| rate.percent_on_page(1)), "—"),
+        String::new(),
+        String::new(),
+    ]);
+    for row in &standings.rows {
+        let name = if row.within.is_some() { format!("  其中：{}", row.name) } else { row.name.clone() };
+        let points: Vec<String> = row.awards.iter().map(|award| format!("{}{}", award.points_text(), award.unit)).collect();
+        let missing = if row.lamp == domain::standing::Lamp::Missing { "未报" } else { "—" };
+        lines.push(vec![
+            or_mark(row.rank.map(|rank| rank.to_string()), "—"),
+            name,
+            or_mark(row.target.map(|amount| measure.format(amount)), if row.no_target { "/" } else { "—" }),
+            or_mark(row.value.map(|amount| measure.format(amount)), missing),
+            or_mark(row.completion_text(), "—"),
+            or_mark(row.gap_text(near), "—"),
+            or_mark(row.growth.map(|rate| rate.percent_on_page(1)), "—"),
+            format!("{} {}", row.lamp.mark(), row.lamp.word()),
+            if points.is_empty() { "—".to_owned() } else { points.join("；") },
+        ]);
+    }
+    let mut text = format!("{} {}（{}）\n\n", standings.goal_name, standings.period.label(), if standings.provisional { "预计" } else { "年终" });
+    text.push_str(&aligned(&lines));
+    for finding in &standings.findings {
+        text.push_str(&format!("\n注：{}", finding.message));
+    }
+    if !standings.findings.is_empty() {
+        text.push('\n');
+    }
+    text
+}
+
+/// Columns padded to equal width; Chinese characters are two columns wide.
+pub fn aligned(lines: &[Vec<String>]) -> String {
+    let width = |text: &str| text.chars().map(|c| if (c as u32) < 0x1100 || matches!(c, '—' | '−' | '●' | '▲' | '■' | '◇') { 1 } else { 2 }).sum::<usize>();
+    let columns = lines.first().map_or(0, Vec::len);
+    let widths: Vec<usize> = (0..columns).map(|column| lines.iter().map(|line| width(&line[column])).max().unwrap_or(0)).collect();
+    let mut text = String::new();
+    for line in lines {
+        let cells = line.iter().zip(&widths).enumerate().map(|(column, (cell, &wide))| {
+            let blanks = " ".repeat(wide - width(cell));
+            // Names and lamps are read from the left, numbers from the right.
+            if matches!(column, 1 | 7) { format!("{cell}{blanks}") } else { format!("{blanks}{cell}") }
+        });
+        text.push_str(cells.collect::<Vec<_>>().join("  ").trim_end());
+        text.push('\n');
+    }
+    text
+}

@@ -1,0 +1,142 @@
+//! The trace of a result: clause → inputs with their version → completion → order → ties → reading → outcome.
+
+use super::award::Award;
+use super::{Basis, RankBy};
+use crate::plan::{Assessment, AwardRule, From, Plan, When};
+use crate::rate::{big_plain, big_round};
+use crate::standing::{Row, Standings};
+
+/// Writes the trace of every award.
+pub(crate) fn fill(plan: &Plan, standings: &mut Standings) {
+    let Some(assessment) = plan.assessment(&standings.goal) else { return };
+    for index in 0..standings.rows.len() {
+        for at in 0..standings.rows[index].awards.len() {
+            let row = &standings.rows[index];
+            let trace = trace(plan, assessment, standings, row, Some(&row.awards[at]));
+            standings.rows[index].awards[at].trace = trace;
+        }
+    }
+}
+
+/// The trace of any unit: of its awards, or of why it has none.
+pub fn explain(plan: &Plan, standings: &Standings, row: &Row) -> Vec<String> {
+    match plan.assessment(&standings.goal) {
+        Some(assessment) => trace(plan, assessment, standings, row, row.awards.first()),
+        None => vec!["本目标没有考核规则。".to_owned()],
+    }
+}
+
+fn trace(plan: &Plan, assessment: &Assessment, standings: &Standings, row: &Row, award: Option<&Award>) -> Vec<String> {
+    let mut steps = vec![clause(plan, assessment), inputs(standings, row), completion(standings, row), order(standings, row)];
+    steps.extend(ties(standings, row));
+    if row.rank.is_some() {
+        steps.push(format!("读法：{}——{}。", standings.rules.reading.name(), standings.rules.reading.explanation()));
+    }
+    steps.push(outcome(assessment, standings, row, award));
+    steps
+}
+
+fn clause(plan: &Plan, assessment: &Assessment) -> String {
+    let clause = assessment.clause.as_deref().unwrap_or("条款未注明");
+    format!("依据：{} {clause}。", plan.citation())
+}
+
+fn inputs(standings: &Standings, row: &Row) -> String {
+    let measure = &standings.measure;
+    let amount = |amount| measure.with_unit(amount);
+    let value = row.value.map_or("未报".to_owned(), amount);
+    let base = row.base.map_or("—".to_owned(), amount);
+    let source = row.source.as_ref().map_or("无报送记录".to_owned(), |source| source.describe());
+    let published = row.published_growth.map(|growth| format!("，公布增幅{}%（可比口径）", growth.percent_on_page(1)));
+    format!("数据：{}累计 {value}，上年同期 {base}{}（{source}）。", standings.period.label(), published.unwrap_or_default())
+}
+
+fn completion(standings: &Standings, row: &Row) -> String {
+    let word = match row.completed {
+        Some(true) => "已完成",
+        Some(false) => "未完成",
+        None => "无法判定是否完成",
+    };
+    if standings.basis == Basis::Pace {
+        let pace = row.pace.map_or("—".to_owned(), |pace| format!("{}%", pace.percent_on_page(1)));
+        let reached = row.completion_text().map_or("—".to_owned(), |text| format!("{text}%"));
+        return format!("完成：按序时进度预计，完成率 {reached}，序时进度 {pace}，视为{word}。");
+    }
+    let target = row.target.map_or("/".to_owned(), |target| standings.measure.with_unit(target));
+    let reached = row.completion_text().map(|text| format!("，完成率 {text}%")).unwrap_or_default();
+    let growth = match (row.growth, row.target_growth) {
+        (Some(growth), Some(target)) => {
+            let compare = standings.rules.compare;
+            let reached = if compare.apply(growth) >= compare.apply(target) { "达到" } else { "未达到" };
+            format!("；增幅目标 {}%，{reached}", trim(&target.percent_on_page(2)))
+        }
+        _ => String::new(),
+    };
+    format!("完成：年度目标 {target}{reached}{growth}；按“{}”判定，{word}。", standings.rules.completed_when.name())
+}
+
+fn trim(text: &str) -> &str {
+    text.trim_end_matches('0').trim_end_matches('.')
+}
+
+fn order(standings: &Standings, row: &Row) -> String {
+    let (Some(rank), Some(bottom)) = (row.rank, row.rank_from_bottom) else {
+        let why = row.unranked.map_or("不排位", |unranked| unranked.sentence());
+        return format!("排位：{why}。");
+    };
+    let by = match standings.rules.rank_by {
+        RankBy::Growth => row.growth.map(|growth| format!("增幅 {}%（精确值 {}）", growth.percent_on_page(2), growth.exact())),
+        RankBy::Completion => row.completion.map(|rate| format!("完成率 {}%（精确值 {}）", rate.percent_on_page(2), rate.exact())),
+        RankBy::Value => row.value.map(|value| format!("总量 {}", standings.measure.with_unit(value))),
+        RankBy::Score => match &row.score {
+            Some(score) => Some(format!("得分 {}", big_round(score, 2))),
+            None => row.completion.map(|rate| format!("完成率 {}%（得分权重未定，暂按完成率）", rate.percent_on_page(2))),
+        },
+    };
+    let ranked = standings.rows.iter().filter(|row| row.rank.is_some()).count();
+    let by = by.unwrap_or_default();
+    let compare = standings.rules.compare.name();
+    format!("排位：按{by}，{compare}，{ranked} 个单位参加排位，居第{rank}位，倒数第{bottom}位。")
+}
+
+fn ties(standings: &Standings, row: &Row) -> Option<String> {
+    let rank = row.rank?;
+    let others: Vec<&str> = standings
+        .rows
+        .iter()
+        .filter(|other| other.rank == Some(rank) && other.region != row.region)
+        .map(|other| other.name.as_str())
+        .collect();
+    let rule = standings.rules.ties.name();
+    match others.is_empty() {
+        true => Some("并列：没有并列。".to_owned()),
+        false => Some(format!("并列：与{}并列第{rank}位，规则为“{rule}”。", others.join("、"))),
+    }
+}
+
+fn outcome(assessment: &Assessment, standings: &Standings, row: &Row, award: Option<&Award>) -> String {
+    let provisional = if standings.provisional { "（预计，未到年终结算）" } else { "" };
+    match award {
+        Some(award) => {
+            let condition = assessment.awards.iter().find(|list| list.from == award.from).map_or("", |list| condition(list));
+            let end = if award.from == From::Top { "第" } else { "倒数第" };
+            let sign = if big_plain(&award.points).starts_with('-') { "扣" } else { "得" };
+            let points = big_plain(&award.points);
+            let points = points.trim_start_matches('-');
+            format!("结果：{condition}，取{end}{}位，{sign} {points} {}{provisional}。", award.place, award.unit)
+        }
+        None if row.rank.is_none() => format!("结果：不参加排位，不加分也不扣分{provisional}。"),
+        None if standings.rules.rank_by == RankBy::Score && row.score.is_none() => {
+            "结果：得分权重未定，暂不产生奖惩。".to_owned()
+        }
+        None => format!("结果：名次与完成情况不同时符合任何一档，不加分也不扣分{provisional}。"),
+    }
+}
+
+fn condition(list: &AwardRule) -> &'static str {
+    match list.when {
+        When::Completed => "已完成目标",
+        When::NotCompleted => "未完成目标",
+        When::Always => "不论是否完成",
+    }
+}

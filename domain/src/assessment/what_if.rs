@@ -1,0 +1,222 @@
+//! 加分线测算: how much more a unit needs, searched on the real ranking function.
+
+use serde::Serialize;
+
+use super::{Basis, RankBy, Rules, place, score};
+use crate::money::Amount;
+use crate::month::Period;
+use crate::plan::{Assessment, Goal, Plan, Split};
+use crate::region::RegionId;
+use crate::returns::{Figure, Figures};
+use crate::standing::{Frame, Row, Unranked};
+
+/// What a unit may want to reach.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Aim {
+    Complete,
+    NextPlace,
+    FirstThree,
+    LeaveLastThree,
+}
+
+impl Aim {
+    pub const ALL: [Aim; 4] = [Aim::Complete, Aim::NextPlace, Aim::FirstThree, Aim::LeaveLastThree];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Aim::Complete => "完成年度目标",
+            Aim::NextPlace => "前进一位",
+            Aim::FirstThree => "进入前三位",
+            Aim::LeaveLastThree => "离开后三位",
+        }
+    }
+}
+
+/// Why no amount is named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Impossible {
+    Already,
+    NoBase,
+    NoTarget,
+    /// The growth that ranks is published, not computed from the value.
+    PublishedGrowth,
+    Unranked,
+    /// No further value changes it: lower is better, or fewer than four units are ranked.
+    OutOfReach,
+}
+
+impl Impossible {
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Impossible::Already => "已经达到",
+            Impossible::NoBase => "缺上年同期数，算不出增幅",
+            Impossible::NoTarget => "没有目标",
+            Impossible::PublishedGrowth => "增幅为统计部门公布数，不随总量推算",
+            Impossible::Unranked => "本期未报或不参加排位",
+            Impossible::OutOfReach => "增加总量也达不到",
+        }
+    }
+}
+
+/// The answer for one aim.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Answer {
+    pub goal: Aim,
+    /// Further cumulative value in whole 元 (or pieces).
+    pub more: Option<Amount>,
+    /// `more` over the months left, rounded up so that it suffices; `None` in December.
+    pub per_month: Option<Amount>,
+    pub impossible: Option<Impossible>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct WhatIf {
+    pub plan: String,
+    pub goal: String,
+    pub period: Period,
+    pub region: RegionId,
+    pub months_left: u32,
+    pub goals: Vec<Answer>,
+}
+
+/// Answers all four aims for one unit, everybody else as they stand. `None` for a region the goal does not split to.
+pub fn what_if(plan: &Plan, goal: &Goal, figures: &Figures, period: Period, rules: Rules, region: &str) -> Option<WhatIf> {
+    let scene = Scene::new(plan, goal, figures, period, rules, region)?;
+    Some(WhatIf {
+        plan: plan.id.clone(),
+        goal: goal.id.clone(),
+        period,
+        region: region.to_owned(),
+        months_left: period.months_left(),
+        goals: Aim::ALL.iter().map(|&aim| scene.answer(aim)).collect(),
+    })
+}
+
+/// Where the unit would stand with `more` further value: the row as the real computation fills it.
+pub fn with_more(plan: &Plan, goal: &Goal, figures: &Figures, period: Period, rules: Rules, region: &str, more: Amount) -> Option<Row> {
+    Scene::new(plan, goal, figures, period, rules, region).map(|scene| scene.row_with(more))
+}
+
+struct Scene<'a> {
+    frame: Frame<'a>,
+    goal: &'a Goal,
+    split: &'a Split,
+    assessment: Option<&'a Assessment>,
+    figures: &'a Figures,
+    figure: Option<&'a Figure>,
+    rules: Rules,
+    /// All rows as they stand, and which of them is the unit's.
+    rows: Vec<Row>,
+    at: usize,
+    period: Period,
+}
+
+impl<'a> Scene<'a> {
+    fn new(plan: &'a Plan, goal: &'a Goal, figures: &'a Figures, period: Period, rules: Rules, region: &str) -> Option<Self> {
+        let at = goal.splits.iter().position(|split| split.region == region)?;
+        let frame = Frame::new(plan, goal, figures, period, rules, Basis::Target);
+        let assessment = plan.assessment(&goal.id);
+        let mut rows: Vec<Row> = goal.splits.iter().map(|split| frame.row(split)).collect();
+        for row in &mut rows {
+            fill_score(assessment, figures, goal, &rules, row);
+        }
+        let figure = figures.get(&goal.id, period, region);
+        Some(Self { frame, goal, split: &goal.splits[at], assessment, figures, figure, rules, rows, at, period })
+    }
+
+    fn row_with(&self, more: Amount) -> Row {
+        let figure = self.figure.map(|figure| Figure {
+            value: figure.value.map(|value| Amount(value.0 + more.0)),
+            ..figure.clone()
+        });
+        let mut rows = self.rows.clone();
+        rows[self.at] = self.frame.row_from(self.split, figure.as_ref());
+        fill_score(self.assessment, self.figures, self.goal, &self.rules, &mut rows[self.at]);
+        place::rank(&self.rules, self.goal.direction, &mut rows);
+        rows.swap_remove(self.at)
+    }
+
+    fn answer(&self, aim: Aim) -> Answer {
+        let now = self.row_with(Amount(0));
+        let found = self.blocked(aim, &now).map_or_else(|| self.search(aim, &now), Err);
+        let (more, impossible) = match found {
+            Ok(more) => (Some(more), None),
+            Err(why) => (None, Some(why)),
+        };
+        let months = i64::from(self.period.months_left());
+        let per_month = more.filter(|_| months > 0).map(|more| Amount((more.0 + months - 1) / months));
+        Answer { goal: aim, more, per_month, impossible }
+    }
+
+    /// What can be said without searching.
+    fn blocked(&self, aim: Aim, now: &Row) -> Option<Impossible> {
+        let no_target = now.target.is_none() && now.target_growth.is_none();
+        if now.no_target || (no_target && aim == Aim::Complete) {
+            return Some(Impossible::NoTarget);
+        }
+        let growth_decides = match aim {
+            Aim::Complete => self.rules.completed_when != super::CompletedWhen::Value,
+            _ => self.rules.rank_by == RankBy::Growth,
+        };
+        let fixed_growth = growth_decides && now.published_growth.is_some();
+        if now.value.is_none() {
+            return Some(if now.published_growth.is_some() { Impossible::PublishedGrowth } else { Impossible::Unranked });
+        }
+        if aim != Aim::Complete && now.rank.is_none() {
+            return Some(match now.unranked {
+                Some(Unranked::NoGrowth) => Impossible::NoBase,
+                Some(Unranked::NoTarget) => Impossible::NoTarget,
+                _ => Impossible::Unranked,
+            });
+        }
+        if self.reached(aim, now, now) {
+            return Some(Impossible::Already);
+        }
+        if aim == Aim::Complete && now.completed.is_none() {
+            let no_base = growth_decides && now.growth.is_none();
+            return Some(if no_base { Impossible::NoBase } else { Impossible::NoTarget });
+        }
+        if aim == Aim::NextPlace && now.rank == Some(1) {
+            return Some(Impossible::Already);
+        }
+        fixed_growth.then_some(Impossible::PublishedGrowth)
+    }
+
+    fn reached(&self, aim: Aim, now: &Row, then: &Row) -> bool {
+        match aim {
+            Aim::Complete => then.completed == Some(true),
+            Aim::NextPlace => then.rank < now.rank,
+            Aim::FirstThree => then.rank.is_some_and(|rank| rank <= 3),
+            Aim::LeaveLastThree => then.rank_from_bottom.is_some_and(|rank| rank > 3),
+        }
+    }
+
+    /// The least amount that reaches the aim: doubling until it does, then halving. More value never lowers a place.
+    fn search(&self, aim: Aim, now: &Row) -> Result<Amount, Impossible> {
+        let reaches = |more: i64| self.reached(aim, now, &self.row_with(Amount(more)));
+        let mut high = 1;
+        while !reaches(high) {
+            if high >= Amount::LIMIT {
+                return Err(Impossible::OutOfReach);
+            }
+            high = (high * 2).min(Amount::LIMIT);
+        }
+        let mut low = high / 2;
+        while high - low > 1 {
+            let middle = low + (high - low) / 2;
+            if reaches(middle) { high = middle } else { low = middle }
+        }
+        Ok(Amount(high))
+    }
+}
+
+fn fill_score(assessment: Option<&Assessment>, figures: &Figures, goal: &Goal, rules: &Rules, row: &mut Row) {
+    if let Some(assessment) = assessment.filter(|assessment| score::is_weighed(rules, assessment))
+        && row.unranked.is_none()
+    {
+        row.score = score::score(assessment, figures, &goal.id, row);
+        row.unranked = row.score.is_none().then_some(Unranked::Missing);
+    }
+}

@@ -1,0 +1,245 @@
+//! Periods, deadlines and holidays. The clock is always an argument; deadlines live in Asia/Shanghai.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Datelike, Days, FixedOffset, NaiveDate, Weekday};
+
+use crate::Problem;
+use crate::month::Period;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cadence {
+    Monthly,
+    Quarterly,
+    Yearly,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DeadlineOf {
+    NextMonth,
+    /// Before the period ends: 每季度末25日前.
+    LastMonthOfPeriod,
+}
+
+/// Day `day` ends at 24:00, that is at 00:00 of the next day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DeadlineRule {
+    pub day: u32,
+    pub of: DeadlineOf,
+    /// The document names no day.
+    pub assumed: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HolidayRule {
+    None,
+    /// A deadline on a day off moves to the next working day.
+    NextWorkday,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Calendar {
+    pub cadence: Cadence,
+    /// Of a monthly calendar: 2 when 1—2月 is the first period.
+    pub first_month: u32,
+    pub deadline: Option<DeadlineRule>,
+    pub holidays: HolidayRule,
+    pub source: Option<String>,
+    pub assumed: Vec<String>,
+}
+
+/// Asia/Shanghai has kept +08:00 without daylight saving since 1992.
+pub fn shanghai() -> FixedOffset {
+    FixedOffset::east_opt(8 * 3600).expect("eight hours is a valid offset")
+}
+
+/// An instant kept as UTC milliseconds, in Asia/Shanghai.
+pub fn at_shanghai(millis: i64) -> DateTime<FixedOffset> {
+    DateTime::from_timestamp_millis(millis).unwrap_or_default().with_timezone(&shanghai())
+}
+
+/// `2021年6月8日`, without leading zeros.
+pub fn chinese_date(date: NaiveDate) -> String {
+    format!("{}年{}月{}日", date.year(), date.month(), date.day())
+}
+
+impl Calendar {
+    /// The months that close a period, rising.
+    pub fn months(&self) -> Vec<u32> {
+        match self.cadence {
+            Cadence::Monthly => (self.first_month..=12).collect(),
+            Cadence::Quarterly => vec![3, 6, 9, 12],
+            Cadence::Yearly => vec![12],
+        }
+    }
+
+    pub fn periods(&self, year: i32) -> Vec<Period> {
+        self.months().into_iter().filter_map(|month| Period::new(year, month)).collect()
+    }
+
+    /// The last day of reporting, after the holiday shift; `None` when the document sets no deadline.
+    pub fn deadline_day(&self, period: Period, holidays: &Holidays) -> Option<NaiveDate> {
+        let rule = self.deadline?;
+        let (year, month) = match (rule.of, period.month) {
+            (DeadlineOf::LastMonthOfPeriod, month) => (period.year, month),
+            (DeadlineOf::NextMonth, 12) => (period.year + 1, 1),
+            (DeadlineOf::NextMonth, month) => (period.year, month + 1),
+        };
+        let mut day = NaiveDate::from_ymd_opt(year, month, rule.day)?;
+        while self.holidays == HolidayRule::NextWorkday && !holidays.is_workday(day) {
+            day = day.succ_opt()?;
+        }
+        Some(day)
+    }
+
+    /// The first instant at which the period is late.
+    pub fn deadline(&self, period: Period, holidays: &Holidays) -> Option<DateTime<FixedOffset>> {
+        let next = self.deadline_day(period, holidays)?.checked_add_days(Days::new(1))?;
+        next.and_hms_opt(0, 0, 0)?.and_local_timezone(shanghai()).single()
+    }
+}
+
+/// Days off and make-up working days by year; weekends where a year is not known.
+#[derive(Debug, Clone, Default)]
+pub struct Holidays {
+    years: BTreeSet<i32>,
+    off: BTreeSet<NaiveDate>,
+    work: BTreeSet<NaiveDate>,
+}
+
+impl Holidays {
+    /// Adds one year's file: `year = 2021`, `off = ["2021-02-11", …]`, `work = […]`.
+    pub fn add(&mut self, source: &str) -> Result<(), Problem> {
+        #[derive(serde::Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct File {
+            year: i32,
+            #[expect(dead_code, reason = "kept in the file for its reader")]
+            source: String,
+            off: Vec<String>,
+            work: Vec<String>,
+        }
+        let file: File = toml::from_str(source).map_err(|error| Problem::new(0, format!("假日文件：{}", error.message())))?;
+        let dates = |texts: &[String]| {
+            texts
+                .iter()
+                .map(|text| text.parse::<NaiveDate>().map_err(|_| Problem::new(0, format!("假日文件：{text} 不是日期，请写成 2021-02-11"))))
+                .collect::<Result<Vec<_>, _>>()
+        };
+        self.off.extend(dates(&file.off)?);
+        self.work.extend(dates(&file.work)?);
+        self.years.insert(file.year);
+        Ok(())
+    }
+
+    pub fn is_workday(&self, day: NaiveDate) -> bool {
+        let weekend = matches!(day.weekday(), Weekday::Sat | Weekday::Sun);
+        self.work.contains(&day) || (!weekend && !self.off.contains(&day))
+    }
+
+    /// False when only weekends are known for this year; the page then says so.
+    pub fn knows(&self, year: i32) -> bool {
+        self.years.contains(&year)
+    }
+}
+
+/// Where a period stands at an instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// The period has not begun to be reported.
+    NotYet,
+    Open,
+    /// Past the deadline.
+    Closed,
+}
+
+impl Calendar {
+    /// A period opens on the first day of its last month and closes at its deadline.
+    pub fn standing(&self, period: Period, now: DateTime<FixedOffset>, holidays: &Holidays) -> Standing {
+        let opens = NaiveDate::from_ymd_opt(period.year, period.month, 1);
+        if opens.is_some_and(|opens| now.date_naive() < opens) {
+            return Standing::NotYet;
+        }
+        match self.deadline(period, holidays) {
+            Some(deadline) if now >= deadline => Standing::Closed,
+            _ => Standing::Open,
+        }
+    }
+}
+
+/// Lists periods of a plan's years in which at least one figure exists, with what the calendar allows.
+pub fn allowed(calendar: Option<&Calendar>, years: (i32, i32), period: Period) -> Result<(), String> {
+    let (from, to) = years;
+    if !(from..=to).contains(&period.year) {
+        let years = if from == to { format!("{from} 年") } else { format!("{from}—{to} 年") };
+        return Err(format!("期间 {period} 不在计划的 {years}之内"));
+    }
+    let Some(calendar) = calendar else { return Ok(()) };
+    let months = calendar.months();
+    if months.contains(&period.month) {
+        return Ok(());
+    }
+    let listed: BTreeMap<u32, String> = months.iter().map(|&month| (month, format!("{}-{month:02}", period.year))).collect();
+    let next = listed.iter().find(|(month, _)| **month > period.month).or(listed.iter().next_back()).map(|(_, id)| id.clone());
+    let why = match calendar.cadence {
+        Cadence::Monthly => format!("本计划的第一期是 1—{}月", calendar.first_month),
+        Cadence::Quarterly => "本计划按季度报送".to_owned(),
+        Cadence::Yearly => "本计划按年报送".to_owned(),
+    };
+    Err(format!("期间 {period} 不是报送期，{why}，请写 {}", next.unwrap_or_default()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn holidays() -> Holidays {
+        let mut holidays = Holidays::default();
+        holidays.add(include_str!("../../assets/holidays/2021.toml")).unwrap();
+        holidays.add(include_str!("../../assets/holidays/2022.toml")).unwrap();
+        holidays
+    }
+
+    fn check(of: DeadlineOf, day: u32, period: &str, rule: HolidayRule, expected: &str) {
+        let deadline = Some(DeadlineRule { day, of, assumed: false });
+        let calendar = Calendar { cadence: Cadence::Monthly, first_month: 2, deadline, holidays: rule, source: None, assumed: vec![] };
+        let period = Period::parse(period).unwrap();
+        assert_eq!(calendar.deadline(period, &holidays()).unwrap().to_rfc3339(), expected, "{period}");
+    }
+
+    #[test]
+    fn the_fifth_ends_at_midnight_in_shanghai() {
+        check(DeadlineOf::NextMonth, 5, "2021-07", HolidayRule::None, "2021-08-06T00:00:00+08:00");
+        check(DeadlineOf::LastMonthOfPeriod, 25, "2022-03", HolidayRule::None, "2022-03-26T00:00:00+08:00");
+        check(DeadlineOf::NextMonth, 5, "2021-12", HolidayRule::None, "2022-01-06T00:00:00+08:00");
+    }
+
+    #[test]
+    fn a_deadline_on_a_day_off_moves_to_the_next_working_day() {
+        // 5 June 2021 is a Saturday.
+        check(DeadlineOf::NextMonth, 5, "2021-05", HolidayRule::NextWorkday, "2021-06-08T00:00:00+08:00");
+        // 5 October lies in the National Day holiday; 8 October is the first working day.
+        check(DeadlineOf::NextMonth, 5, "2021-09", HolidayRule::NextWorkday, "2021-10-09T00:00:00+08:00");
+        // 5 April 2021 is the last day of Qingming; 8 May 2021, a Saturday, is a make-up working day.
+        check(DeadlineOf::NextMonth, 5, "2021-03", HolidayRule::NextWorkday, "2021-04-07T00:00:00+08:00");
+        check(DeadlineOf::NextMonth, 8, "2021-04", HolidayRule::NextWorkday, "2021-05-09T00:00:00+08:00");
+    }
+
+    #[test]
+    fn a_period_is_open_until_the_last_millisecond_of_its_deadline() {
+        let calendar = Calendar {
+            cadence: Cadence::Monthly,
+            first_month: 2,
+            deadline: Some(DeadlineRule { day: 5, of: DeadlineOf::NextMonth, assumed: false }),
+            holidays: HolidayRule::None,
+            source: None,
+            assumed: vec![],
+        };
+        let period = Period::parse("2021-07").unwrap();
+        let at = |text: &str| calendar.standing(period, DateTime::parse_from_rfc3339(text).unwrap().with_timezone(&shanghai()), &holidays());
+        assert_eq!(at("2021-06-30T15:59:59Z"), Standing::NotYet);
+        assert_eq!(at("2021-06-30T16:00:00Z"), Standing::Open);
+        assert_eq!(at("2021-08-05T15:59:59.999Z"), Standing::Open);
+        assert_eq!(at("2021-08-05T16:00:00Z"), Standing::Closed);
+    }
+}

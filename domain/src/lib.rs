@@ -1,0 +1,36 @@
+//! Targets, standings, assessment and bulletins of a government's annual investment plans,
+//! as pure computation over facts.
+//!
+//! Reading order: [`money`], [`rate`], [`month`], [`region`] are the exact small types;
+//! [`plan`] is the plan and its file form; [`returns`] the reported figures; [`standing`] turns both
+//! into one standing per unit; [`assessment`] places units and gives awards; [`bulletin`] says it in words.
+//!
+//! Deliberately absent: async, IO, a clock, randomness, and floats for money or rates.
+
+pub mod assessment;
+pub mod bulletin;
+pub mod calendar;
+pub mod money;
+pub mod month;
+pub mod plan;
+pub mod rate;
+pub mod region;
+pub mod returns;
+pub mod standing;
+
+/// One thing wrong with an input, where it is, and what to write instead.
+///
+/// Bad input is a list of these, never the first failure only.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Problem {
+    /// Line in the file, counted from 1; 0 when the problem belongs to the file as a whole.
+    pub line: usize,
+    /// The sentence: what is wrong, and what to write.
+    pub message: String,
+}
+
+impl Problem {
+    pub fn new(line: usize, message: impl Into<String>) -> Self {
+        Self { line, message: message.into() }
+    }
+}

@@ -1,0 +1,281 @@
+//! Exact quantities and the one parser for numbers that people write.
+
+use serde::{Deserialize, Serialize};
+
+/// A quantity of a goal: whole 元 for an amount, whole pieces for a count, millionths of the unit otherwise.
+///
+/// The [`Measure`] of the goal says which; two amounts of one goal are always in the same smallest unit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Amount(pub i64);
+
+impl Amount {
+    /// No figure in this field is larger: 1000 万亿元. Keeps every product of two amounts inside `i128`.
+    pub const LIMIT: i64 = 1_000_000_000_000_000;
+}
+
+// In JSON an amount is a string: readers in other languages keep every digit.
+impl Serialize for Amount {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0.to_string())
+    }
+}
+
+impl<'de> Deserialize<'de> for Amount {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map(Amount).map_err(serde::de::Error::custom)
+    }
+}
+
+/// A decimal number as written: `digits × 10^-scale`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Decimal {
+    pub digits: i128,
+    pub scale: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NumberError {
+    #[error("“{0}”不是数字，请只写数字、小数点和负号，例如 1234.50")]
+    NotANumber(String),
+    #[error("“{0}”的千位分隔符位置不对，请写成 1,234.50 或 1234.50")]
+    Grouping(String),
+    #[error("“{text}”精确到 1 {smallest} 以下，请至多写 {digits} 位小数")]
+    TooPrecise { text: String, smallest: &'static str, digits: u32 },
+    #[error("“{0}”过大，请核对单位")]
+    TooLarge(String),
+}
+
+/// Full-width digits and punctuation as ASCII, the Unicode minus as `-`, outer blanks removed.
+pub fn fold(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
+            '\u{3000}' | '\u{A0}' => ' ',
+            '−' => '-',
+            _ => c,
+        })
+        .collect::<String>()
+        .trim()
+        .to_owned()
+}
+
+/// True for the marks that stand for “no figure”: blank, `/`, `—`.
+pub fn is_blank(text: &str) -> bool {
+    matches!(fold(text).as_str(), "" | "/" | "—" | "——" | "-" | "--")
+}
+
+impl Decimal {
+    /// Accepts full-width digits, a leading sign and correct thousands separators; at most 18 digits
+    /// before and 12 after the point.
+    pub fn parse(text: &str) -> Result<Self, NumberError> {
+        let folded = fold(text);
+        let not_a_number = || NumberError::NotANumber(text.trim().to_owned());
+        let (negative, unsigned) = match folded.strip_prefix('-') {
+            Some(rest) => (true, rest),
+            None => (false, folded.strip_prefix('+').unwrap_or(&folded)),
+        };
+        let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, ""));
+        if (whole.is_empty() && fraction.is_empty()) || unsigned.ends_with('.') {
+            return Err(not_a_number());
+        }
+        if !whole.chars().all(|c| c.is_ascii_digit() || c == ',') || !fraction.chars().all(|c| c.is_ascii_digit()) {
+            return Err(not_a_number());
+        }
+        let groups: Vec<&str> = whole.split(',').collect();
+        let well_grouped = groups.len() == 1
+            || ((1..=3).contains(&groups[0].len()) && groups[1..].iter().all(|group| group.len() == 3));
+        if !well_grouped {
+            return Err(NumberError::Grouping(text.trim().to_owned()));
+        }
+        let fraction = fraction.trim_end_matches('0');
+        let whole = groups.concat();
+        if whole.trim_start_matches('0').len() > 18 || fraction.len() > 12 {
+            return Err(NumberError::TooLarge(text.trim().to_owned()));
+        }
+        let digits: i128 = format!("0{whole}{fraction}").parse().map_err(|_| not_a_number())?;
+        Ok(Self { digits: if negative { -digits } else { digits }, scale: fraction.len() as u32 })
+    }
+}
+
+/// How the figures of one goal are counted and printed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Measure {
+    /// As printed: 亿元, 万元, 元, 项, 家, %, 吨标准煤/万元 …
+    pub unit: String,
+    /// Smallest units in one printed unit: 100 000 000 for 亿元, 1 for 项, 1 000 000 for ratios.
+    pub per_unit: i64,
+    /// Whether the smallest unit is 元.
+    pub money: bool,
+}
+
+impl Measure {
+    /// The measure of an amount of money; `None` when the unit is not one of money.
+    pub fn money(unit: &str) -> Option<Self> {
+        let per_unit = match unit {
+            "亿元" => 100_000_000,
+            "万元" => 10_000,
+            "元" => 1,
+            _ => return None,
+        };
+        Some(Self { unit: unit.to_owned(), per_unit, money: true })
+    }
+
+    pub fn count(unit: &str) -> Self {
+        Self { unit: unit.to_owned(), per_unit: 1, money: false }
+    }
+
+    pub fn ratio(unit: &str) -> Self {
+        Self { unit: unit.to_owned(), per_unit: 1_000_000, money: false }
+    }
+
+    /// Parses a figure written in this measure's unit.
+    pub fn parse(&self, text: &str) -> Result<Amount, NumberError> {
+        let decimal = Decimal::parse(text)?;
+        let text = || text.trim().to_owned();
+        let scale = 10_i128.pow(decimal.scale);
+        let scaled = decimal.digits * i128::from(self.per_unit);
+        if scaled % scale != 0 {
+            let smallest = if self.money { "元" } else { "个最小单位" };
+            return Err(NumberError::TooPrecise { text: text(), smallest, digits: self.per_unit.ilog10() });
+        }
+        match i64::try_from(scaled / scale) {
+            Ok(value) if value.abs() <= Amount::LIMIT => Ok(Amount(value)),
+            _ => Err(NumberError::TooLarge(text())),
+        }
+    }
+
+    /// Decimals printed on pages: 2 for 亿元, 0 for 万元, 元 and counts, as many as needed for ratios.
+    pub fn decimals(&self) -> Option<u32> {
+        match (self.money, self.per_unit) {
+            (true, 100_000_000) => Some(2),
+            (true, _) | (false, 1) => Some(0),
+            _ => None,
+        }
+    }
+
+    /// As printed on pages, without the unit; minus is U+2212. 亿元 without, 万元 and 元 with thousands commas.
+    pub fn format(&self, amount: Amount) -> String {
+        let plain = match self.decimals() {
+            Some(digits) => round_decimal(i128::from(amount.0), i128::from(self.per_unit), digits),
+            None => self.plain(amount),
+        };
+        let grouped = if self.money && self.per_unit < 100_000_000 { group_thousands(&plain) } else { plain };
+        grouped.replace('-', "−")
+    }
+
+    /// The same with the unit behind it.
+    pub fn with_unit(&self, amount: Amount) -> String {
+        format!("{}{}", self.format(amount), self.unit)
+    }
+
+    /// The exact figure in the unit, without trailing zeros: `193.5`, `0.508`.
+    pub fn plain(&self, amount: Amount) -> String {
+        let digits = self.per_unit.ilog10();
+        let text = round_decimal(i128::from(amount.0), i128::from(self.per_unit), digits);
+        match text.contains('.') {
+            true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
+            false => text,
+        }
+    }
+
+    /// For programs: 元 for money, the plain number otherwise.
+    pub fn exact(&self, amount: Amount) -> String {
+        if self.money { amount.0.to_string() } else { self.plain(amount) }
+    }
+}
+
+/// `numerator / denominator` with `digits` decimals, half away from zero; a rounded zero has no sign.
+///
+/// `denominator` must be positive.
+pub fn round_decimal(numerator: i128, denominator: i128, digits: u32) -> String {
+    let rounded = round_to(numerator, denominator, digits);
+    let sign = if rounded < 0 { "-" } else { "" };
+    let scale = 10_u128.pow(digits);
+    let (whole, fraction) = (rounded.unsigned_abs() / scale, rounded.unsigned_abs() % scale);
+    if digits == 0 { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction:0width$}", width = digits as usize) }
+}
+
+/// `numerator / denominator × 10^digits`, rounded half away from zero.
+pub fn round_to(numerator: i128, denominator: i128, digits: u32) -> i128 {
+    let scaled = numerator * 10_i128.pow(digits);
+    let (quotient, remainder) = (scaled / denominator, scaled % denominator);
+    let up = remainder.abs() * 2 >= denominator;
+    if up { quotient + scaled.signum() } else { quotient }
+}
+
+fn group_thousands(plain: &str) -> String {
+    let (sign, digits) = plain.strip_prefix('-').map_or(("", plain), |rest| ("-", rest));
+    let (whole, fraction) = digits.split_once('.').map_or((digits, None), |(w, f)| (w, Some(f)));
+    let mut grouped = String::new();
+    for (index, digit) in whole.chars().enumerate() {
+        if index > 0 && (whole.len() - index) % 3 == 0 {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    match fraction {
+        Some(fraction) => format!("{sign}{grouped}.{fraction}"),
+        None => format!("{sign}{grouped}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn check(unit: &str, text: &str, expected: Result<i64, &str>) {
+        let measure = Measure::money(unit).unwrap();
+        match (measure.parse(text), expected) {
+            (Ok(amount), Ok(yuan)) => assert_eq!(amount.0, yuan, "{text} {unit}"),
+            (Err(error), Err(part)) => assert!(error.to_string().contains(part), "{text}: {error}"),
+            (result, _) => panic!("{text} {unit}: {result:?}, expected {expected:?}"),
+        }
+    }
+
+    #[test]
+    fn numbers_as_people_write_them() {
+        check("亿元", "1120", Ok(112_000_000_000));
+        check("亿元", "193.5", Ok(19_350_000_000));
+        check("亿元", "1,234.50", Ok(123_450_000_000));
+        check("万元", "８０００１．５", Ok(800_015_000));
+        check("亿元", " −0.35 ", Ok(-35_000_000));
+        check("亿元", "0.00000001", Ok(1));
+        check("亿元", "0.000000001", Err("至多写 8 位小数"));
+        check("亿元", "12,34.5", Err("千位分隔符"));
+        check("亿元", "12.3亿", Err("不是数字"));
+        check("亿元", "一百", Err("不是数字"));
+        check("亿元", "1e5", Err("不是数字"));
+        check("亿元", ".", Err("不是数字"));
+        check("亿元", "99999999999", Err("过大"));
+    }
+
+    #[test]
+    fn printed_half_up_without_a_negative_zero() {
+        let yi = Measure::money("亿元").unwrap();
+        assert_eq!(yi.format(Amount(500_000)), "0.01");
+        assert_eq!(yi.format(Amount(-500_000)), "−0.01");
+        assert_eq!(yi.format(Amount(-499_999)), "0.00");
+        assert_eq!(yi.format(Amount(112_100_000_000)), "1121.00");
+        let wan = Measure::money("万元").unwrap();
+        assert_eq!(wan.format(Amount(12_345_678_000)), "1,234,568");
+        assert_eq!(Measure::ratio("吨标准煤/万元").format(Amount(508_000)), "0.508");
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_printed_exactly_reads_back(yuan in -Amount::LIMIT..=Amount::LIMIT) {
+            for unit in ["亿元", "万元", "元"] {
+                let measure = Measure::money(unit).unwrap();
+                prop_assert_eq!(measure.parse(&measure.plain(Amount(yuan))).unwrap(), Amount(yuan));
+            }
+        }
+
+        #[test]
+        fn no_text_makes_the_parser_panic(text in "\\PC{0,40}") {
+            let _ = Decimal::parse(&text);
+            let _ = Measure::money("亿元").unwrap().parse(&text);
+        }
+    }
+}

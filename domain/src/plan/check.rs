@@ -1,0 +1,233 @@
+//! Findings: what does not agree inside a plan, or what its document leaves open. A finding never changes a number.
+
+use std::collections::BTreeMap;
+
+use num_bigint::BigInt;
+use num_rational::BigRational;
+use num_traits::Zero;
+use serde::{Deserialize, Serialize};
+
+use super::*;
+use crate::assessment::RankBy;
+use crate::month::Period;
+use crate::rate::{big_plain, big_round};
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    pub code: String,
+    pub message: String,
+    /// The numbers of the sentence by name, as decimal strings.
+    pub numbers: BTreeMap<String, String>,
+}
+
+fn finding(code: &str, message: String, numbers: &[(&str, String)]) -> Finding {
+    let numbers = numbers.iter().map(|(name, number)| ((*name).to_owned(), number.clone())).collect();
+    Finding { code: code.to_owned(), message, numbers }
+}
+
+/// All findings of a plan: of its goals in order, its calendar, its assessments, its assumptions.
+pub fn check(plan: &Plan) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = plan.goals.iter().flat_map(|goal| findings_of_goal(plan, goal)).collect();
+    for goal in plan.goals.iter().filter(|goal| goal.pace == Pace::LastYear) {
+        findings.push(pace_unknown(goal, None));
+    }
+    findings.extend(plan.calendar.iter().flat_map(findings_of_calendar));
+    if plan.calendar.is_none() {
+        findings.push(finding("deadline_assumed", "文件没有规定报送时间，计划也未设定；请办公室确定后补写 [calendar]".to_owned(), &[]));
+    }
+    findings.extend(plan.assessments.iter().flat_map(findings_of_assessment));
+    let open = |sentence: &String| finding("assumed", format!("文件未写明，本计划假定：{sentence}"), &[]);
+    findings.extend(plan.assumed.iter().map(open));
+    findings.extend(plan.goals.iter().flat_map(|goal| &goal.assumed).map(open));
+    findings.extend(plan.assessments.iter().flat_map(|assessment| &assessment.assumed).map(open));
+    findings
+}
+
+fn findings_of_calendar(calendar: &Calendar) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if let Some(rule) = calendar.deadline.filter(|rule| rule.assumed) {
+        let source = calendar.source.as_ref().map(|source| format!("（{source}）")).unwrap_or_default();
+        let message = format!("文件没有规定报送日期，暂按每期 {} 日{source}，请办公室确认", rule.day);
+        findings.push(finding("deadline_assumed", message, &[("day", rule.day.to_string())]));
+    }
+    findings.extend(calendar.assumed.iter().map(|sentence| finding("assumed", format!("文件未写明，本计划假定：{sentence}"), &[])));
+    findings
+}
+
+/// Findings of one goal: its split against its target, its nested rows, its years.
+pub fn findings_of_goal(plan: &Plan, goal: &Goal) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for year in plan.years.0..=plan.years.1 {
+        findings.extend(split_total(goal, year));
+        findings.extend(implied_base(goal, year));
+        findings.extend(within_exceeds_parent(goal, year));
+    }
+    findings.extend(no_target(goal));
+    findings.extend(within(goal));
+    findings.extend(yearly_sum(goal));
+    findings.extend(average_growth(goal));
+    findings
+}
+
+/// Rows that add up: neither nested nor without a target.
+fn parts(goal: &Goal, year: i32) -> Vec<(&Split, Target)> {
+    goal.splits
+        .iter()
+        .filter(|split| split.within.is_none() && !split.no_target)
+        .filter_map(|split| Some((split, split.target(year)?)))
+        .collect()
+}
+
+fn split_total(goal: &Goal, year: i32) -> Option<Finding> {
+    if !goal.kind.is_flow() {
+        return None;
+    }
+    let stated = goal.target(year)?.value?;
+    let parts = parts(goal, year);
+    let values: Vec<Amount> = parts.iter().filter_map(|(_, target)| target.value).collect();
+    let sum: Amount = values.iter().copied().sum();
+    if values.is_empty() || sum == stated {
+        return None;
+    }
+    let measure = &goal.measure;
+    let difference = Amount((sum.0 - stated.0).abs());
+    let more = if sum > stated { "多" } else { "少" };
+    let message = format!(
+        "分项目标合计 {}{unit}，与总目标 {}{unit} 相差 {}{unit}（分项{more}）；以各自写明的数为准，不作调整",
+        measure.format(sum),
+        measure.format(stated),
+        measure.format(difference),
+        unit = measure.unit,
+    );
+    let numbers = [("parts", measure.plain(sum)), ("stated", measure.plain(stated)), ("difference", measure.plain(difference))];
+    Some(finding("split_total", message, &numbers))
+}
+
+/// target ÷ (1 + growth), rounded half up to whole 元.
+fn implied(target: &Target) -> Option<BigRational> {
+    let base = BigRational::from_integer(BigInt::from(target.value?.0)) / (target.growth?.plus(Rate::ONE)).to_big();
+    Some(base.round())
+}
+
+/// Σ implied bases of the parts against the total's, and the weighted growth they mean.
+fn implied_base(goal: &Goal, year: i32) -> Vec<Finding> {
+    let Some(total) = goal.target(year) else { return Vec::new() };
+    let parts = parts(goal, year);
+    let bases: Option<Vec<BigRational>> = parts.iter().map(|(_, target)| implied(target)).collect();
+    let (Some(bases), Some(stated_base), Some(stated_growth)) = (bases, implied(&total), total.growth) else { return Vec::new() };
+    if bases.is_empty() || !goal.measure.money {
+        return Vec::new();
+    }
+    let sum: BigRational = bases.iter().fold(BigRational::zero(), |sum, base| sum + base);
+    let in_unit = |yuan: &BigRational| yuan / BigRational::from_integer(BigInt::from(goal.measure.per_unit));
+    let mut findings = Vec::new();
+    let difference = if sum > stated_base { &sum - &stated_base } else { &stated_base - &sum };
+    if difference >= BigRational::from_integer(BigInt::from(1_000_000)) {
+        let (of_parts, of_total) = (big_round(&in_unit(&sum), 2), big_round(&in_unit(&stated_base), 2));
+        let message = format!(
+            "由目标和增幅倒推，各分项的上年基数合计 {of_parts}{unit}，由总目标倒推为 {of_total}{unit}，两者不一致",
+            unit = goal.measure.unit
+        );
+        let numbers = [("parts", of_parts), ("stated", of_total), ("difference", big_round(&in_unit(&difference), 2))];
+        findings.push(finding("implied_base", message, &numbers));
+    }
+    let targets: Amount = parts.iter().filter_map(|(_, target)| target.value).sum();
+    let percent = (BigRational::from_integer(BigInt::from(targets.0)) / &sum - BigRational::from_integer(1.into()))
+        * BigRational::from_integer(100.into());
+    let (weighted, stated) = (big_round(&percent, 1), stated_growth.percent(1));
+    if weighted != stated {
+        let plain = big_plain(&(stated_growth.to_big() * BigRational::from_integer(100.into())));
+        let message = format!("各分项目标合起来相当于增长 {weighted}%，总目标的增幅是 {plain}%，两者不一致");
+        findings.push(finding("weighted_growth", message, &[("parts", weighted), ("stated", plain)]));
+    }
+    findings
+}
+
+fn no_target(goal: &Goal) -> Vec<Finding> {
+    let without = goal.splits.iter().filter(|split| split.no_target);
+    without
+        .map(|split| {
+            let message = format!("{}没有{}目标（文件写“/”）：列在表内，不排位，也不算未报", split.name, goal.name);
+            finding("no_target", message, &[("region", split.region.clone())])
+        })
+        .collect()
+}
+
+fn within(goal: &Goal) -> Vec<Finding> {
+    let nested = goal.splits.iter().filter_map(|split| Some((split, goal.split(split.within.as_deref()?)?)));
+    nested
+        .map(|(split, parent)| {
+            let message = format!("{}含在{}之内：列在其下，不重复相加，不单独排位", split.name, parent.name);
+            finding("within", message, &[("region", split.region.clone()), ("parent", parent.region.clone())])
+        })
+        .collect()
+}
+
+fn within_exceeds_parent(goal: &Goal, year: i32) -> Vec<Finding> {
+    let value = |split: &Split| split.target(year).and_then(|target| target.value);
+    let mut findings = Vec::new();
+    for parent in &goal.splits {
+        let inside = goal.splits.iter().filter(|split| split.within.as_deref() == Some(&parent.region));
+        let sum: Amount = inside.filter_map(value).sum();
+        if let Some(own) = value(parent)
+            && sum > own
+        {
+            let (sum, own) = (goal.measure.format(sum), goal.measure.format(own));
+            let message = format!("{}之内各项的目标合计 {sum}{unit}，超过它自己的 {own}{unit}", parent.name, unit = goal.measure.unit);
+            findings.push(finding("within_exceeds_parent", message, &[("inside", sum), ("parent", own)]));
+        }
+    }
+    findings
+}
+
+fn yearly_sum(goal: &Goal) -> Option<Finding> {
+    let whole = goal.whole.filter(|_| goal.kind.is_flow())?;
+    let years: Option<Vec<Amount>> = (whole.from..=whole.to).map(|year| goal.target(year)?.value).collect();
+    let years = years?;
+    let sum: Amount = years.iter().copied().sum();
+    let measure = &goal.measure;
+    let terms: Vec<String> = years.iter().map(|&year| measure.plain(year)).collect();
+    let verdict = if sum == whole.value { "一致" } else { "不一致" };
+    let message = format!(
+        "{}：各年目标 {} = {}，与 {}—{} 年合计 {} {verdict}",
+        goal.name,
+        terms.join("+"),
+        measure.plain(sum),
+        whole.from,
+        whole.to,
+        measure.plain(whole.value),
+    );
+    Some(finding("yearly_sum", message, &[("years", measure.plain(sum)), ("whole", measure.plain(whole.value))]))
+}
+
+fn average_growth(goal: &Goal) -> Option<Finding> {
+    (goal.kind == Kind::AverageGrowth).then(|| {
+        let message = format!("{}：文件没有说明“年均”按复合平均还是算术平均，暂按复合平均，请办公室确定", goal.name);
+        finding("average_growth_undefined", message, &[])
+    })
+}
+
+/// Findings of an assessment rule.
+pub fn findings_of_assessment(assessment: &Assessment) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let unweighed: Vec<&str> =
+        assessment.components.iter().filter(|part| part.weight.is_none()).map(|part| part.name.as_str()).collect();
+    if assessment.rules.rank_by == RankBy::Score && !unweighed.is_empty() {
+        let message = format!("文件没有规定{}的权重：补齐之前按完成率排位，不产生奖惩", unweighed.join("、"));
+        findings.push(finding("weights_missing", message, &[]));
+    }
+    let always = |from: From| assessment.awards.iter().any(|list| list.from == from && list.when == When::Always);
+    let has = |from: From| assessment.awards.iter().any(|list| list.from == from);
+    if (always(From::Top) && has(From::Bottom)) || (always(From::Bottom) && has(From::Top)) {
+        let message = "有一项奖惩不看是否完成：单位少时，同一单位可能同时列入前几位和后几位".to_owned();
+        findings.push(finding("always_overlaps", message, &[]));
+    }
+    findings
+}
+
+/// The pace follows last year's shape, and last year is not (or not yet) known.
+pub fn pace_unknown(goal: &Goal, period: Option<Period>) -> Finding {
+    let when = period.map(|period| format!("{}：", period.label())).unwrap_or_default();
+    let message = format!("{when}{}的序时进度按上年进度计算，缺上年数据的单位没有序时进度", goal.name);
+    finding("pace_unknown", message, &[])
+}

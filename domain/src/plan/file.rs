@@ -1,0 +1,606 @@
+//! The plan file: TOML ↔ [`Plan`], with every error of the file in one run.
+//!
+//! The form is described in `docs/rules.md`. Numbers are decimal strings, so that they keep their printed precision.
+
+use toml::de::DeTable;
+
+use super::toml_reader::{Fields, Problems, Text};
+use super::*;
+use crate::Problem;
+use crate::assessment::{CompletedWhen, RankBy, Reading, Ties};
+use crate::calendar::{Cadence, Calendar, DeadlineOf, DeadlineRule, HolidayRule};
+use crate::money::Decimal;
+
+const FORMAT: i64 = 1;
+
+/// Reads a plan file. On failure every problem found, in the order of their lines.
+pub fn parse(source: &str) -> Result<Plan, Vec<Problem>> {
+    let (table, errors) = DeTable::parse_recoverable(source);
+    let mut problems = Problems::new(source);
+    for error in &errors {
+        let at = error.span().map_or(0, |span| span.start);
+        problems.at(at, format!("不是有效的 TOML（{}），请检查引号、括号和等号", error.message().replace('\n', " ")));
+    }
+    let plan = read_plan(Fields::new(table.get_ref(), "", 0), &mut problems);
+    let mut found = problems.found;
+    found.sort_by_key(|problem| problem.line);
+    match plan {
+        Some(plan) if found.is_empty() => Ok(plan),
+        _ => Err(found),
+    }
+}
+
+fn read_plan(mut top: Fields<'_>, problems: &mut Problems<'_>) -> Option<Plan> {
+    if !top.has("format") {
+        problems.at(0, "缺少 format，请在第一行写 format = 1");
+    }
+    if let Some(format) = top.integer("format", 1..=i64::from(i32::MAX), problems)
+        && format != FORMAT
+    {
+        problems.at(0, format!("format = {format} 是更新的格式，本程序只认识 format = {FORMAT}，请升级程序"));
+    }
+    let id = top.required_text("id", "fuzhou-2021", problems);
+    if let Some(id) = &id
+        && !is_url_id(&id.text)
+    {
+        problems.at(id.at, format!("id “{}”只能用小写字母、数字和连字符，例如 fuzhou-2021", crate::month::shorten(&id.text)));
+    }
+    let title = top.required_text("title", "2021年技术改造专项行动方案", problems);
+    let region = read_region(&mut top, problems);
+    let years = read_years(&mut top, problems);
+    let document = top.table("document", problems).map(|fields| read_document(fields, problems)).unwrap_or_default();
+    let calendar = top.table("calendar", problems).and_then(|fields| read_calendar(fields, problems));
+    let assumed = plain(top.texts("assumed", problems));
+    let near = read_near(&mut top, problems).unwrap_or(Rate::new(5, 100)?);
+    let publish_provisional = top.boolean("publish_provisional", problems).unwrap_or(false);
+    let goals = read_goals(&mut top, years, problems);
+    let assessments = read_assessments(&mut top, &goals, problems);
+    top.finish(problems);
+    let plan_near = assessments.iter().find_map(|(near, _)| *near).unwrap_or(near);
+    let publish = publish_provisional || assessments.iter().any(|(_, read)| read.publish_provisional);
+    Some(Plan {
+        id: id?.text,
+        title: title?.text,
+        region: region?,
+        years: years?,
+        document,
+        calendar,
+        goals,
+        assessments: assessments.into_iter().map(|(_, read)| read.assessment).collect(),
+        assumed,
+        near: plan_near,
+        publish_provisional: publish,
+    })
+}
+
+fn is_url_id(text: &str) -> bool {
+    !text.is_empty() && text.len() <= 60 && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_')
+}
+
+fn plain(texts: Vec<Text>) -> Vec<String> {
+    texts.into_iter().map(|text| text.text).collect()
+}
+
+fn optional(text: Option<Text>) -> Option<String> {
+    text.map(|text| text.text)
+}
+
+fn read_region(top: &mut Fields<'_>, problems: &mut Problems<'_>) -> Option<Region> {
+    if !top.has("region") {
+        problems.at(0, "缺少 region，请补一行 region = { code = \"350100\", name = \"福州市\" }");
+    }
+    let mut fields = top.table("region", problems)?;
+    let code = fields.text("code", problems);
+    let name = fields.required_text("name", "福州市", problems);
+    fields.finish(problems);
+    Some(Region { code: optional(code), name: name?.text })
+}
+
+fn read_years(top: &mut Fields<'_>, problems: &mut Problems<'_>) -> Option<(i32, i32)> {
+    if !top.has("years") {
+        problems.at(0, "缺少 years，请补一行 years = [2021, 2021]（起始年、结束年）");
+    }
+    let at = top.offset();
+    let numbers = top.integers("years", problems)?;
+    match numbers[..] {
+        [from, to] if from <= to && (1900..=2999).contains(&from) && to - from <= 20 => Some((from as i32, to as i32)),
+        _ => {
+            problems.at(at, "years 应为起始年和结束年，起始年不晚于结束年，例如 years = [2021, 2023]");
+            None
+        }
+    }
+}
+
+fn read_document(mut fields: Fields<'_>, problems: &mut Problems<'_>) -> Document {
+    let document = Document {
+        number: optional(fields.text("number", problems)),
+        title: optional(fields.text("title", problems)),
+        issuer: optional(fields.text("issuer", problems)),
+        dated: fields.date("dated", problems),
+        source: optional(fields.text("source", problems)),
+    };
+    fields.finish(problems);
+    document
+}
+
+fn read_calendar(mut fields: Fields<'_>, problems: &mut Problems<'_>) -> Option<Calendar> {
+    let cadences = [("monthly", Cadence::Monthly), ("quarterly", Cadence::Quarterly), ("yearly", Cadence::Yearly)];
+    let cadence = fields.choice("cadence", &cadences, Cadence::Monthly, problems);
+    let first_month = fields.integer("first_month", 1..=12, problems).unwrap_or(1) as u32;
+    let deadline = fields.table("deadline", problems).and_then(|deadline| read_deadline(deadline, problems));
+    let rules = [("next_workday", HolidayRule::NextWorkday), ("none", HolidayRule::None)];
+    let holidays = fields.choice("holidays", &rules, HolidayRule::None, problems);
+    let source = optional(fields.text("source", problems));
+    let assumed = plain(fields.texts("assumed", problems));
+    fields.finish(problems);
+    Some(Calendar { cadence, first_month, deadline, holidays, source, assumed })
+}
+
+fn read_deadline(mut fields: Fields<'_>, problems: &mut Problems<'_>) -> Option<DeadlineRule> {
+    let at = fields.offset();
+    let day = fields.integer("day", 1..=31, problems);
+    let choices = [("next_month", DeadlineOf::NextMonth), ("last_month_of_period", DeadlineOf::LastMonthOfPeriod)];
+    let of = fields.choice("of", &choices, DeadlineOf::NextMonth, problems);
+    let assumed = fields.boolean("assumed", problems).unwrap_or(false);
+    if day.is_none() && !fields.has("day") {
+        problems.at(at, "calendar.deadline 缺少 day，例如 deadline = { day = 5, of = \"next_month\" }");
+    }
+    fields.finish(problems);
+    let day = day? as u32;
+    if day > 28 {
+        problems.at(at, format!("calendar.deadline.day = {day} 并非每月都有，请写 1 至 28"));
+        return None;
+    }
+    Some(DeadlineRule { day, of, assumed })
+}
+
+/// Reads a decimal string with `convert`; the problem names the key and quotes the text.
+fn number<T>(
+    fields: &mut Fields<'_>,
+    key: &'static str,
+    problems: &mut Problems<'_>,
+    convert: impl Fn(&str) -> Result<T, crate::money::NumberError>,
+) -> Option<T> {
+    let text = fields.text(key, problems)?;
+    match convert(&text.text) {
+        Ok(value) => Some(value),
+        Err(error) => {
+            problems.at(text.at, format!("{key}：{error}"));
+            None
+        }
+    }
+}
+
+fn read_near(fields: &mut Fields<'_>, problems: &mut Problems<'_>) -> Option<Rate> {
+    let at = fields.offset();
+    let near = number(fields, "near_pp", problems, Rate::parse_percent)?;
+    if near.is_negative() {
+        problems.at(at, "near_pp 是落后多少个百分点以内仍算“接近”，请写 0 或正数，例如 near_pp = \"5\"");
+        return None;
+    }
+    Some(near)
+}
+
+fn read_goals(top: &mut Fields<'_>, years: Option<(i32, i32)>, problems: &mut Problems<'_>) -> Vec<Goal> {
+    let blocks = top.tables("goal", problems);
+    if blocks.is_empty() {
+        problems.at(0, "没有任何目标，请至少写一个 [[goal]]");
+    }
+    let mut goals: Vec<Goal> = Vec::new();
+    for block in blocks {
+        let at = block.offset();
+        let Some(goal) = read_goal(block, years, problems) else { continue };
+        if goals.iter().any(|other| other.id == goal.id) {
+            problems.at(at, format!("目标 id “{}”出现两次，请改成不同的名字", goal.id));
+        }
+        goals.push(goal);
+    }
+    goals
+}
+
+fn read_goal(mut fields: Fields<'_>, years: Option<(i32, i32)>, problems: &mut Problems<'_>) -> Option<Goal> {
+    let id = fields.required_text("id", "investment", problems);
+    if let Some(id) = &id
+        && !is_url_id(&id.text)
+    {
+        problems.at(id.at, format!("goal.id “{}”只能用小写字母、数字、连字符和下划线", crate::month::shorten(&id.text)));
+    }
+    let name = fields.required_text("name", "工业技改投资", problems);
+    let kind_given = fields.has("kind");
+    if !kind_given {
+        problems.at(fields.offset(), "缺少 goal.kind，请写 amount、count、ratio、growth、average_growth 之一");
+    }
+    let kinds = [
+        ("amount", Kind::Amount),
+        ("count", Kind::Count),
+        ("ratio", Kind::Ratio),
+        ("growth", Kind::Growth),
+        ("average_growth", Kind::AverageGrowth),
+    ];
+    let kind = fields.choice("kind", &kinds, Kind::Amount, problems);
+    let unit = fields.required_text("unit", "亿元", problems);
+    let measure = unit.and_then(|unit| measure(kind, unit, problems));
+    let directions = [("at_least", Direction::AtLeast), ("at_most", Direction::AtMost), ("about", Direction::About)];
+    let direction = fields.choice("direction", &directions, Direction::AtLeast, problems);
+    let reader = TargetReader { measure: measure.as_ref(), years };
+    let targets = reader.targets(&mut fields, problems);
+    let whole = reader.whole(&mut fields, problems);
+    let base_year = fields.integer("base_year", 1900..=2999, problems).map(|year| year as i32);
+    let clause = optional(fields.text("clause", problems));
+    let quote = optional(fields.text("quote", problems));
+    let assumed = plain(fields.texts("assumed", problems));
+    let pace = read_pace(&mut fields, problems);
+    let lead = plain(fields.texts("lead", problems));
+    let responsible = plain(fields.texts("responsible", problems));
+    let splits = read_splits(&mut fields, &reader, problems);
+    fields.finish(problems);
+    Some(Goal {
+        id: id?.text,
+        name: name?.text,
+        kind,
+        measure: measure?,
+        direction,
+        targets,
+        whole,
+        base_year,
+        clause,
+        quote,
+        assumed,
+        pace,
+        lead,
+        responsible,
+        splits,
+    })
+}
+
+fn measure(kind: Kind, unit: Text, problems: &mut Problems<'_>) -> Option<Measure> {
+    match kind {
+        Kind::Amount => {
+            let measure = Measure::money(&unit.text);
+            if measure.is_none() {
+                problems.at(unit.at, format!("金额的单位不能写“{}”，请写 亿元、万元 或 元", unit.text));
+            }
+            measure
+        }
+        Kind::Count => Some(Measure::count(&unit.text)),
+        Kind::Ratio | Kind::Growth | Kind::AverageGrowth => Some(Measure::ratio(&unit.text)),
+    }
+}
+
+/// Reads targets in the goal's unit and within the plan's years.
+struct TargetReader<'m> {
+    measure: Option<&'m Measure>,
+    years: Option<(i32, i32)>,
+}
+
+impl TargetReader<'_> {
+    fn targets(&self, fields: &mut Fields<'_>, problems: &mut Problems<'_>) -> Vec<Target> {
+        let mut targets: Vec<Target> = Vec::new();
+        for mut block in fields.tables("targets", problems) {
+            let at = block.offset();
+            let year = block.integer("year", 1900..=2999, problems).map(|year| year as i32);
+            if year.is_none() && !block.has("year") {
+                problems.at(at, "targets 的每一项要写年份，例如 { year = 2021, value = \"1120\" }");
+            }
+            let (value, growth) = self.value_and_growth(&mut block, problems);
+            block.finish(problems);
+            let Some(year) = year else { continue };
+            if let Some((from, to)) = self.years
+                && !(from..=to).contains(&year)
+            {
+                problems.at(at, format!("目标年份 {year} 不在计划的 {from}—{to} 年之内"));
+            }
+            if targets.iter().any(|target| target.year == year) {
+                problems.at(at, format!("{year} 年的目标出现两次，请只留一个"));
+            }
+            if value.is_none() && growth.is_none() {
+                problems.at(at, format!("{year} 年的目标既没有 value 也没有 growth_pct，请至少写一个"));
+            }
+            targets.push(Target { year, value, growth });
+        }
+        targets
+    }
+
+    fn value_and_growth(&self, fields: &mut Fields<'_>, problems: &mut Problems<'_>) -> (Option<Amount>, Option<Rate>) {
+        let at = fields.offset();
+        let value = match self.measure {
+            Some(measure) => number(fields, "value", problems, |text| measure.parse(text)),
+            None => number(fields, "value", problems, |text| Decimal::parse(text).map(|_| Amount(0))),
+        };
+        if value.is_some_and(|value| value.0 < 0) {
+            problems.at(at, "目标 value 不能是负数");
+        }
+        (value, number(fields, "growth_pct", problems, Rate::parse_percent))
+    }
+
+    fn whole(&self, fields: &mut Fields<'_>, problems: &mut Problems<'_>) -> Option<Whole> {
+        let mut block = fields.table("whole", problems)?;
+        let at = block.offset();
+        let from = block.integer("from", 1900..=2999, problems);
+        let to = block.integer("to", 1900..=2999, problems);
+        let value = self.measure.and_then(|measure| number(&mut block, "value", problems, |text| measure.parse(text)));
+        block.finish(problems);
+        match (from, to, value) {
+            (Some(from), Some(to), Some(value)) if from <= to => Some(Whole { from: from as i32, to: to as i32, value }),
+            _ => {
+                problems.at(at, "whole 应写起止年份和目标，例如 whole = { from = 2022, to = 2025, value = \"110\" }");
+                None
+            }
+        }
+    }
+}
+
+fn read_pace(fields: &mut Fields<'_>, problems: &mut Problems<'_>) -> Pace {
+    if !fields.has("pace") {
+        let _ = fields.text("pace", problems);
+        return Pace::Linear;
+    }
+    let mut probe = Problems::new("");
+    if let Some(mut table) = fields.table("pace", &mut probe) {
+        let pace = read_curve(&mut table, problems);
+        table.finish(problems);
+        return pace;
+    }
+    match fields.choice("pace", &[("linear", false), ("last_year", true)], false, problems) {
+        true => Pace::LastYear,
+        false => Pace::Linear,
+    }
+}
+
+fn read_curve(table: &mut Fields<'_>, problems: &mut Problems<'_>) -> Pace {
+    let at = table.offset();
+    let mut points: Vec<(u32, Rate)> = Vec::new();
+    for mut point in table.tables("curve", problems) {
+        let at = point.offset();
+        let month = point.integer("month", 1..=12, problems).map(|month| month as u32);
+        let share = number(&mut point, "share", problems, Rate::parse_share);
+        point.finish(problems);
+        let (Some(month), Some(share)) = (month, share) else {
+            problems.at(at, "进度曲线的每一点要写月份和累计比重，例如 { month = 3, share = \"0.184\" }");
+            continue;
+        };
+        if points.last().is_some_and(|&(last, _)| month <= last) {
+            problems.at(at, format!("进度曲线的月份要逐点增大，{month} 月不应在这里"));
+        }
+        if share.is_negative() || points.last().is_some_and(|&(_, last)| share < last) {
+            problems.at(at, format!("进度曲线在 {month} 月下降了，累计比重不能变小"));
+        }
+        points.push((month, share));
+    }
+    if points.last() != Some(&(12, Rate::ONE)) {
+        problems.at(at, "进度曲线的最后一点应为 { month = 12, share = \"1\" }");
+    }
+    Pace::Curve(points)
+}
+
+fn read_splits(fields: &mut Fields<'_>, reader: &TargetReader<'_>, problems: &mut Problems<'_>) -> Vec<Split> {
+    let mut splits: Vec<(Split, usize, Option<Text>)> = Vec::new();
+    for block in fields.tables("split", problems) {
+        let at = block.offset();
+        let Some((split, within)) = read_split(block, reader, problems) else { continue };
+        let twice = splits
+            .iter()
+            .find(|(other, ..)| other.region == split.region || fold_name(&other.name) == fold_name(&split.name));
+        if let Some((other, ..)) = twice {
+            problems.at(at, format!("{} 在分解表里出现两次（另一处写作{}），请只留一行", split.name, other.name));
+        }
+        splits.push((split, at, within));
+    }
+    resolve_within(splits, problems)
+}
+
+fn read_split(mut fields: Fields<'_>, reader: &TargetReader<'_>, problems: &mut Problems<'_>) -> Option<(Split, Option<Text>)> {
+    let at = fields.offset();
+    let code = fields.text("region", problems);
+    let name = fields.required_text("name", "鼓楼区", problems);
+    let kinds = [("region", SplitKind::Region), ("zone", SplitKind::Zone), ("department", SplitKind::Department)];
+    let kind = fields.choice("kind", &kinds, SplitKind::Region, problems);
+    let within = fields.text("within", problems);
+    let no_target = fields.choice("target", &[("none", true)], false, problems);
+    let mut targets = reader.targets(&mut fields, problems);
+    let (value, growth) = reader.value_and_growth(&mut fields, problems);
+    let whole = reader.whole(&mut fields, problems);
+    let ranked = fields.boolean("ranked", problems);
+    fields.finish(problems);
+    if value.is_some() || growth.is_some() {
+        match reader.years {
+            Some((from, to)) if from == to && targets.is_empty() => targets.push(Target { year: from, value, growth }),
+            Some((from, to)) if from != to => problems.at(
+                at,
+                format!("计划跨 {from}—{to} 年，分解要写成 targets = [{{ year = {from}, value = \"…\" }}]"),
+            ),
+            Some(_) => problems.at(at, "value 与 targets 只能写一种，请删去其中之一"),
+            None => {}
+        }
+    }
+    if no_target && (!targets.is_empty() || whole.is_some()) {
+        problems.at(at, "写了 target = \"none\"（无目标）就不能再写 value、growth_pct 或 targets");
+    }
+    let name = name?.text;
+    let region = code.map_or_else(|| fold_name(&name), |code| fold_name(&code.text));
+    Some((Split { region, name, kind, within: None, no_target, targets, whole, ranked }, within))
+}
+
+/// `within` names a row by code or by name; here it becomes that row's id.
+fn resolve_within(splits: Vec<(Split, usize, Option<Text>)>, problems: &mut Problems<'_>) -> Vec<Split> {
+    let names: Vec<(String, String)> = splits.iter().map(|(split, ..)| (split.region.clone(), fold_name(&split.name))).collect();
+    let find = |written: &str| {
+        let folded = fold_name(written);
+        names.iter().position(|(region, name)| *region == folded || *name == folded)
+    };
+    let parents: Vec<Option<usize>> =
+        splits.iter().map(|(.., within)| within.as_ref().and_then(|within| find(&within.text))).collect();
+    let mut resolved = Vec::with_capacity(splits.len());
+    for (index, (mut split, at, within)) in splits.into_iter().enumerate() {
+        if let Some(written) = within {
+            match parents[index] {
+                None => problems.at(
+                    written.at,
+                    format!("{} 的 within = \"{}\" 不是分解表里的任何一行，请写那一行的代码或名称", split.name, written.text),
+                ),
+                Some(_) if in_loop(index, &parents) => {
+                    problems.at(at, format!("{} 的 within 绕成了圈，请让它指向不在它之内的一行", split.name));
+                }
+                Some(parent) => split.within = Some(names[parent].0.clone()),
+            }
+        }
+        resolved.push(split);
+    }
+    resolved
+}
+
+fn in_loop(start: usize, parents: &[Option<usize>]) -> bool {
+    let mut at = start;
+    for _ in 0..=parents.len() {
+        match parents[at] {
+            Some(parent) if parent == start => return true,
+            Some(parent) => at = parent,
+            None => return false,
+        }
+    }
+    true
+}
+
+struct ReadAssessment {
+    assessment: Assessment,
+    publish_provisional: bool,
+}
+
+fn read_assessments(top: &mut Fields<'_>, goals: &[Goal], problems: &mut Problems<'_>) -> Vec<(Option<Rate>, ReadAssessment)> {
+    let mut read: Vec<(Option<Rate>, ReadAssessment)> = Vec::new();
+    for mut block in top.tables("assessment", problems) {
+        let at = block.offset();
+        let near = read_near(&mut block, problems);
+        let Some(assessment) = read_assessment(block, goals, problems) else { continue };
+        if read.iter().any(|(_, other)| other.assessment.goal == assessment.assessment.goal) {
+            problems.at(at, format!("目标 {} 有两个 [[assessment]]，请合并成一个", assessment.assessment.goal));
+        }
+        read.push((near, assessment));
+    }
+    read
+}
+
+fn read_assessment(mut fields: Fields<'_>, goals: &[Goal], problems: &mut Problems<'_>) -> Option<ReadAssessment> {
+    let at = fields.offset();
+    let goal = fields.required_text("goal", "investment", problems);
+    if let Some(goal) = &goal
+        && !goals.is_empty()
+        && !goals.iter().any(|known| known.id == goal.text)
+    {
+        let ids: Vec<&str> = goals.iter().map(|goal| goal.id.as_str()).collect();
+        problems.at(goal.at, format!("assessment.goal “{}”不是已有的目标，请写 {} 之一", goal.text, ids.join("、")));
+    }
+    let rules = read_rules(&mut fields, problems);
+    let clause = optional(fields.text("clause", problems));
+    let quote = optional(fields.text("quote", problems));
+    let assumed = plain(fields.texts("assumed", problems));
+    let responsible = plain(fields.texts("responsible", problems));
+    let components = fields.tables("component", problems).into_iter().filter_map(|block| read_component(block, problems)).collect::<Vec<_>>();
+    let awards = fields.tables("award", problems).into_iter().filter_map(|block| read_award(block, problems)).collect::<Vec<_>>();
+    let self_assessment_by = fields.table("self_assessment_by", problems).and_then(|block| read_day(block, problems));
+    let verification_in = fields.table("verification_in", problems).and_then(|mut block| {
+        let month = block.integer("month", 1..=12, problems);
+        block.finish(problems);
+        month.map(|month| month as u32)
+    });
+    let sources = [("county", RanksFrom::County), ("bureau", RanksFrom::Bureau)];
+    let ranks_from = fields.choice("ranks_from", &sources, RanksFrom::County, problems);
+    let publish_provisional = fields.boolean("publish_provisional", problems).unwrap_or(false);
+    fields.finish(problems);
+    if awards.iter().any(|award: &AwardRule| award.unit != awards[0].unit) {
+        problems.at(at, "同一个 [[assessment]] 的各项奖惩单位应相同（都写 分，或都写 万元）");
+    }
+    if rules.rank_by == RankBy::Score && components.is_empty() {
+        problems.at(at, "rank_by = \"score\" 需要至少一个 [[assessment.component]]");
+    }
+    let assessment = Assessment {
+        goal: goal?.text,
+        clause,
+        quote,
+        assumed,
+        responsible,
+        rules,
+        components,
+        awards,
+        self_assessment_by,
+        verification_in,
+        ranks_from,
+    };
+    Some(ReadAssessment { assessment, publish_provisional })
+}
+
+fn read_rules(fields: &mut Fields<'_>, problems: &mut Problems<'_>) -> Rules {
+    let defaults = Rules::default();
+    let at = fields.offset();
+    let rank_by = fields.choice("rank_by", &RankBy::WORDS, defaults.rank_by, problems);
+    let completed_when = fields.choice("completed_when", &CompletedWhen::WORDS, defaults.completed_when, problems);
+    let reading = fields.choice("reading", &Reading::WORDS, defaults.reading, problems);
+    let ties = fields.choice("ties", &Ties::WORDS, defaults.ties, problems);
+    // `compare` is a word or a number: "exact", "1" or 1.
+    let mut probe = Problems::new("");
+    let compare = match fields.integer("compare", 0..=6, &mut probe) {
+        Some(digits) => crate::assessment::Compare::Digits(digits as u32),
+        None => match fields.text("compare", &mut probe) {
+            None if fields.has("compare") => {
+                problems.at(at, "assessment.compare 应为 \"exact\" 或 0 至 6 的小数位数");
+                defaults.compare
+            }
+            None => defaults.compare,
+            Some(text) => text.text.parse().unwrap_or_else(|message: String| {
+                problems.at(text.at, format!("assessment.compare：{message}"));
+                defaults.compare
+            }),
+        },
+    };
+    Rules { rank_by, reading, ties, compare, completed_when }
+}
+
+fn read_day(mut fields: Fields<'_>, problems: &mut Problems<'_>) -> Option<(u32, u32)> {
+    let at = fields.offset();
+    let month = fields.integer("month", 1..=12, problems)? as u32;
+    let day = fields.integer("day", 1..=31, problems)? as u32;
+    fields.finish(problems);
+    // 2023 has no leap day: a rule must hold in every year.
+    if chrono::NaiveDate::from_ymd_opt(2023, month, day).is_none() {
+        problems.at(at, format!("{month}月{day}日 不是每年都有的日期"));
+        return None;
+    }
+    Some((month, day))
+}
+
+fn read_component(mut fields: Fields<'_>, problems: &mut Problems<'_>) -> Option<Component> {
+    let name = fields.required_text("name", "投资目标完成情况", problems);
+    let sources = [("completion", ComponentFrom::Completion), ("growth", ComponentFrom::Growth), ("entered", ComponentFrom::Entered)];
+    let from = fields.choice("from", &sources, ComponentFrom::Completion, problems);
+    let weight = number(&mut fields, "weight", problems, Rate::parse_share);
+    let per_point = number(&mut fields, "per_point", problems, Rate::parse_share);
+    let cap = number(&mut fields, "cap", problems, Rate::parse_share);
+    let floor = number(&mut fields, "floor", problems, Rate::parse_share);
+    if let (Some(floor), Some(cap)) = (floor, cap)
+        && floor > cap
+    {
+        problems.at(fields.offset(), "assessment.component 的 floor 不能大于 cap");
+    }
+    fields.finish(problems);
+    Some(Component { name: name?.text, from, weight, per_point, cap, floor })
+}
+
+fn read_award(mut fields: Fields<'_>, problems: &mut Problems<'_>) -> Option<AwardRule> {
+    let at = fields.offset();
+    let whens = [("completed", When::Completed), ("not_completed", When::NotCompleted), ("always", When::Always)];
+    let when = fields.choice("when", &whens, When::Always, problems);
+    let from = fields.choice("from", &[("top", From::Top), ("bottom", From::Bottom)], From::Top, problems);
+    let mut places = Vec::new();
+    for text in fields.texts("places", problems) {
+        match Rate::parse_share(&text.text) {
+            Ok(points) => places.push(points),
+            Err(error) => problems.at(text.at, format!("places：{error}")),
+        }
+    }
+    if places.is_empty() {
+        problems.at(at, "奖惩没有名次，请写 places = [\"0.3\", \"0.2\", \"0.1\"]（第一项给第一名；from = \"bottom\" 时给最后一名）");
+    }
+    let unit = fields.required_text("unit", "分", problems);
+    fields.finish(problems);
+    Some(AwardRule { when, from, places, unit: unit?.text })
+}

@@ -1,0 +1,324 @@
+//! The plan: targets, splits, calendar and assessment rules of one government document.
+
+pub mod check;
+pub mod file;
+mod toml_reader;
+
+use serde::{Deserialize, Serialize};
+
+use crate::assessment::Rules;
+use crate::calendar::Calendar;
+use crate::money::{Amount, Measure};
+use crate::rate::Rate;
+use crate::region::{Region, RegionId, fold_name};
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    /// Lower-case name used in URLs: `fuzhou-2021`.
+    pub id: String,
+    pub title: String,
+    pub region: Region,
+    /// First and last year, inclusive.
+    pub years: (i32, i32),
+    pub document: Document,
+    /// Absent when the document names none: then any month of the plan's years is a period.
+    pub calendar: Option<Calendar>,
+    pub goals: Vec<Goal>,
+    pub assessments: Vec<Assessment>,
+    /// What the document does not say and the plan file decides, as sentences.
+    pub assumed: Vec<String>,
+    /// How far behind the pace still counts as near, in percentage points ÷ 100; 5 points by default.
+    pub near: Rate,
+    /// Whether provisional awards appear on a bulletin before the year's end.
+    pub publish_provisional: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Document {
+    /// 发文字号.
+    pub number: Option<String>,
+    pub title: Option<String>,
+    pub issuer: Option<String>,
+    pub dated: Option<chrono::NaiveDate>,
+    /// File in `assets/plans/sources` that holds the document's text.
+    pub source: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    Amount,
+    Count,
+    Ratio,
+    Growth,
+    AverageGrowth,
+}
+
+impl Kind {
+    /// Amounts and counts add up through the year: they have a pace.
+    pub fn is_flow(self) -> bool {
+        matches!(self, Kind::Amount | Kind::Count)
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Amount => "金额",
+            Kind::Count => "数量",
+            Kind::Ratio => "比率",
+            Kind::Growth => "增幅",
+            Kind::AverageGrowth => "年均增速",
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    AtLeast,
+    AtMost,
+    /// 左右: neither reached nor missed, only a distance.
+    About,
+}
+
+impl Direction {
+    pub fn name(self) -> &'static str {
+        match self {
+            Direction::AtLeast => "以上",
+            Direction::AtMost => "以下",
+            Direction::About => "左右",
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Pace {
+    /// month ÷ 12.
+    Linear,
+    /// The share reached in the same month of the year before.
+    LastYear,
+    /// Straight lines between these points, from month 0, share 0; the last is month 12, share 1.
+    Curve(Vec<(u32, Rate)>),
+}
+
+impl Pace {
+    pub fn name(&self) -> &'static str {
+        match self {
+            Pace::Linear => "线性",
+            Pace::LastYear => "按上年进度",
+            Pace::Curve(_) => "按计划曲线",
+        }
+    }
+
+    /// The share due at the end of `month`, for the two kinds that need no figures; `None` for `LastYear`.
+    pub fn share(&self, month: u32) -> Option<Rate> {
+        match self {
+            Pace::Linear => Rate::new(i128::from(month), 12),
+            Pace::LastYear => None,
+            Pace::Curve(points) => {
+                let mut from = (0, Rate::ZERO);
+                for &(to_month, to_share) in points {
+                    if month <= to_month {
+                        let step = to_share.minus(from.1);
+                        return Some(from.1.plus(step.times(i128::from(month - from.0), i128::from(to_month - from.0))));
+                    }
+                    from = (to_month, to_share);
+                }
+                Some(Rate::ONE)
+            }
+        }
+    }
+}
+
+/// What is due in one year: an amount, a growth, or both.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Target {
+    pub year: i32,
+    pub value: Option<Amount>,
+    pub growth: Option<Rate>,
+}
+
+/// One target over several years.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Whole {
+    pub from: i32,
+    pub to: i32,
+    pub value: Amount,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Goal {
+    pub id: String,
+    pub name: String,
+    pub kind: Kind,
+    pub measure: Measure,
+    pub direction: Direction,
+    pub targets: Vec<Target>,
+    pub whole: Option<Whole>,
+    pub base_year: Option<i32>,
+    pub clause: Option<String>,
+    /// The words of the document that hold the numbers.
+    pub quote: Option<String>,
+    pub assumed: Vec<String>,
+    pub pace: Pace,
+    /// 牵头单位.
+    pub lead: Vec<String>,
+    /// 责任单位.
+    pub responsible: Vec<String>,
+    pub splits: Vec<Split>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SplitKind {
+    Region,
+    /// 开发区、高新区: ranked like a region.
+    Zone,
+    /// 市本级、州直、省直部门: a row with a target, not ranked.
+    Department,
+}
+
+/// One row of a split, in the document's order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Split {
+    /// The code, or the name where there is no code.
+    pub region: RegionId,
+    pub name: String,
+    pub kind: SplitKind,
+    /// 其中 of this row: shown under it, never added.
+    pub within: Option<RegionId>,
+    /// `target = "none"`, printed `/`.
+    pub no_target: bool,
+    pub targets: Vec<Target>,
+    pub whole: Option<Whole>,
+    /// Lifts (or sets) the default of nested and department rows.
+    pub ranked: Option<bool>,
+}
+
+impl Split {
+    pub fn target(&self, year: i32) -> Option<Target> {
+        self.targets.iter().copied().find(|target| target.year == year)
+    }
+}
+
+impl Goal {
+    pub fn target(&self, year: i32) -> Option<Target> {
+        self.targets.iter().copied().find(|target| target.year == year)
+    }
+
+    pub fn split(&self, region: &str) -> Option<&Split> {
+        self.splits.iter().find(|split| split.region == region)
+    }
+
+    /// Finds a row by code or by name, however its blanks and widths are written.
+    pub fn find_split(&self, written: &str) -> Option<&Split> {
+        let folded = fold_name(written);
+        self.splits.iter().find(|split| split.region == folded || fold_name(&split.name) == folded)
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Assessment {
+    pub goal: String,
+    pub clause: Option<String>,
+    pub quote: Option<String>,
+    pub assumed: Vec<String>,
+    pub responsible: Vec<String>,
+    pub rules: Rules,
+    pub components: Vec<Component>,
+    pub awards: Vec<AwardRule>,
+    /// Month and day of the next year.
+    pub self_assessment_by: Option<(u32, u32)>,
+    /// Month of the next year.
+    pub verification_in: Option<u32>,
+    pub ranks_from: RanksFrom,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RanksFrom {
+    County,
+    Bureau,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ComponentFrom {
+    Completion,
+    Growth,
+    /// Entered at verification.
+    Entered,
+}
+
+/// One weighted part of a score.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Component {
+    pub name: String,
+    pub from: ComponentFrom,
+    pub weight: Option<Rate>,
+    /// Points for each percentage point above or below the target.
+    pub per_point: Option<Rate>,
+    pub cap: Option<Rate>,
+    pub floor: Option<Rate>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum When {
+    Completed,
+    NotCompleted,
+    Always,
+}
+
+impl When {
+    /// `None` while completion is not known.
+    pub fn holds(self, completed: Option<bool>) -> Option<bool> {
+        match self {
+            When::Completed => completed,
+            When::NotCompleted => completed.map(|completed| !completed),
+            When::Always => Some(true),
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum From {
+    Top,
+    Bottom,
+}
+
+/// One list of awards: what each place gets, counted from one end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AwardRule {
+    pub when: When,
+    pub from: From,
+    /// Place 1 first; from the bottom, place 1 is the last.
+    pub places: Vec<Rate>,
+    /// 分 or 万元.
+    pub unit: String,
+}
+
+impl Plan {
+    pub fn goal(&self, id: &str) -> Option<&Goal> {
+        self.goals.iter().find(|goal| goal.id == id)
+    }
+
+    pub fn assessment(&self, goal: &str) -> Option<&Assessment> {
+        self.assessments.iter().find(|assessment| assessment.goal == goal)
+    }
+
+    /// The goal shown when nobody names one: the first assessment's, else the first.
+    pub fn default_goal(&self) -> &Goal {
+        let assessed = self.assessments.first().and_then(|assessment| self.goal(&assessment.goal));
+        assessed.unwrap_or(&self.goals[0])
+    }
+
+    /// The rules in force for a goal; the defaults where it is not assessed.
+    pub fn rules(&self, goal: &str) -> Rules {
+        self.assessment(goal).map(|assessment| assessment.rules).unwrap_or_default()
+    }
+
+    /// How the document is cited: its number, else its title, else the plan's title.
+    pub fn citation(&self) -> &str {
+        let document = &self.document;
+        document.number.as_deref().or(document.title.as_deref()).unwrap_or(&self.title)
+    }
+}

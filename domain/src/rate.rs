@@ -1,0 +1,229 @@
+//! Exact fractions: growth, completion, pace.
+
+use std::cmp::Ordering;
+
+use num_bigint::BigInt;
+use num_rational::{BigRational, Ratio};
+use num_traits::Signed;
+use serde::{Deserialize, Serialize};
+
+use crate::money::{Amount, Decimal, NumberError, round_decimal, round_to};
+
+/// An exact fraction in lowest terms; 12% is 3/25.
+///
+/// Never compared through a rounded form unless a rule says so ([`Rate::rounded`]).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Rate(Ratio<i128>);
+
+impl Rate {
+    pub const ZERO: Rate = Rate(Ratio::new_raw(0, 1));
+    pub const ONE: Rate = Rate(Ratio::new_raw(1, 1));
+
+    /// `None` when the denominator is zero.
+    pub fn new(numerator: i128, denominator: i128) -> Option<Self> {
+        (denominator != 0).then(|| Self(Ratio::new(numerator, denominator)))
+    }
+
+    /// `part ÷ whole`; `None` when the whole is zero or negative: such a base gives no rate, never infinity.
+    pub fn of(part: Amount, whole: Amount) -> Option<Self> {
+        (whole.0 > 0).then(|| Self(Ratio::new(i128::from(part.0), i128::from(whole.0))))
+    }
+
+    /// Growth `value ÷ base − 1`; `None` for a base of zero, less, or none.
+    pub fn growth(value: Amount, base: Amount) -> Option<Self> {
+        Self::of(Amount(value.0 - base.0), base)
+    }
+
+    /// Parses a percentage as people write it, with or without `%`: `12.5`, `12.5%`.
+    pub fn parse_percent(text: &str) -> Result<Self, NumberError> {
+        let folded = crate::money::fold(text);
+        let decimal = Decimal::parse(folded.strip_suffix('%').unwrap_or(&folded))?;
+        if decimal.digits.abs() > 1_000_000 * 10_i128.pow(decimal.scale) || decimal.scale > 8 {
+            return Err(NumberError::TooLarge(text.trim().to_owned()));
+        }
+        Ok(Self(Ratio::new(decimal.digits, 100 * 10_i128.pow(decimal.scale))))
+    }
+
+    /// Parses a share as written in a plan file: `0.184`, at most 8 decimals.
+    pub fn parse_share(text: &str) -> Result<Self, NumberError> {
+        let decimal = Decimal::parse(text)?;
+        if decimal.scale > 8 || decimal.digits.abs() > 1_000_000 * 10_i128.pow(decimal.scale) {
+            return Err(NumberError::TooLarge(text.trim().to_owned()));
+        }
+        Ok(Self(Ratio::new(decimal.digits, 10_i128.pow(decimal.scale))))
+    }
+
+    pub fn minus(self, other: Rate) -> Rate {
+        Rate(self.0 - other.0)
+    }
+
+    pub fn plus(self, other: Rate) -> Rate {
+        Rate(self.0 + other.0)
+    }
+
+    pub fn times(self, numerator: i128, denominator: i128) -> Rate {
+        Rate(self.0 * Ratio::new(numerator, denominator))
+    }
+
+    pub fn is_negative(self) -> bool {
+        self.0 < Ratio::new_raw(0, 1)
+    }
+
+    pub fn abs(self) -> Rate {
+        if self.is_negative() { Rate(-self.0) } else { self }
+    }
+
+    /// As a percentage with `digits` decimals, half away from zero, `-` for minus: `12.0`.
+    pub fn percent(self, digits: u32) -> String {
+        round_decimal(self.0.numer() * 100, *self.0.denom(), digits)
+    }
+
+    /// The same for a page: U+2212 for minus.
+    pub fn percent_on_page(self, digits: u32) -> String {
+        self.percent(digits).replace('-', "−")
+    }
+
+    /// The percentage rounded to `digits` decimals as an exact rate again: for rules that compare printed figures.
+    pub fn rounded(self, digits: u32) -> Rate {
+        let rounded = round_to(self.0.numer() * 100, *self.0.denom(), digits);
+        Rate(Ratio::new(rounded, 100 * 10_i128.pow(digits)))
+    }
+
+    /// `"num/den"` in lowest terms.
+    pub fn exact(self) -> String {
+        format!("{}/{}", self.0.numer(), self.0.denom())
+    }
+
+    pub fn numerator(self) -> i128 {
+        *self.0.numer()
+    }
+
+    pub fn denominator(self) -> i128 {
+        *self.0.denom()
+    }
+
+    pub fn to_big(self) -> BigRational {
+        BigRational::new(BigInt::from(*self.0.numer()), BigInt::from(*self.0.denom()))
+    }
+}
+
+// `Ratio`'s own order: compares by continued fractions, so that no product can overflow.
+impl PartialOrd for Rate {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Rate {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.0.cmp(&other.0)
+    }
+}
+
+impl Serialize for Rate {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.exact())
+    }
+}
+
+impl<'de> Deserialize<'de> for Rate {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let parsed = text.split_once('/').and_then(|(n, d)| Some((n.parse().ok()?, d.parse().ok()?)));
+        parsed.and_then(|(n, d)| Rate::new(n, d)).ok_or_else(|| serde::de::Error::custom("not a fraction num/den"))
+    }
+}
+
+/// A sum of fractions with unlike denominators, printed: a decimal when it ends, else `num/den`.
+pub fn big_plain(value: &BigRational) -> String {
+    let (numerator, denominator) = (value.numer(), value.denom());
+    let mut scale = BigInt::from(1);
+    for digits in 0..=12_usize {
+        let scaled: BigInt = numerator * &scale;
+        if (&scaled % denominator) == BigInt::from(0) {
+            return decimal_text(&(scaled / denominator), digits);
+        }
+        scale *= 10;
+    }
+    format!("{numerator}/{denominator}")
+}
+
+/// Rounded half away from zero to `digits` decimals.
+pub fn big_round(value: &BigRational, digits: u32) -> String {
+    let scale = BigInt::from(10).pow(digits);
+    let scaled = value * BigRational::from_integer(scale);
+    decimal_text(&scaled.round().to_integer(), digits as usize)
+}
+
+fn decimal_text(scaled: &BigInt, digits: usize) -> String {
+    let sign = if scaled.is_negative() { "-" } else { "" };
+    let text = format!("{:0>width$}", scaled.abs().to_string(), width = digits + 1);
+    let (whole, fraction) = text.split_at(text.len() - digits);
+    if digits == 0 { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction}") }
+}
+
+/// In JSON a big fraction is `"num/den"`; for use with `#[serde(with)]`.
+pub mod optional_big {
+    use num_rational::BigRational;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub fn serialize<S: Serializer>(value: &Option<BigRational>, serializer: S) -> Result<S::Ok, S::Error> {
+        match value {
+            Some(value) => super::big::serialize(value, serializer),
+            None => serializer.serialize_none(),
+        }
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<BigRational>, D::Error> {
+        let text: Option<String> = Option::deserialize(deserializer)?;
+        text.map(|text| text.parse().map_err(serde::de::Error::custom)).transpose()
+    }
+}
+
+/// The same for a fraction that is always there.
+pub mod big {
+    use num_rational::BigRational;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub fn serialize<S: Serializer>(value: &BigRational, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&format!("{}/{}", value.numer(), value.denom()))
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BigRational, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percentages_round_half_away_from_zero() {
+        let check = |text: &str, digits: u32, printed: &str| {
+            assert_eq!(Rate::parse_percent(text).unwrap().percent(digits), printed, "{text}");
+        };
+        check("12", 1, "12.0");
+        check("12.25", 1, "12.3");
+        check("-12.25", 1, "-12.3");
+        check("-0.04", 1, "0.0");
+        check("１２．５％", 1, "12.5");
+        assert_eq!(Rate::parse_percent("12").unwrap().exact(), "3/25");
+    }
+
+    #[test]
+    fn a_base_of_zero_or_less_gives_no_growth() {
+        assert_eq!(Rate::growth(Amount(5), Amount(0)), None);
+        assert_eq!(Rate::growth(Amount(5), Amount(-5)), None);
+        assert_eq!(Rate::growth(Amount(4), Amount(5)).unwrap().exact(), "-1/5");
+    }
+
+    #[test]
+    fn unending_decimals_are_printed_as_fractions() {
+        let third = BigRational::new(1.into(), 30.into());
+        assert_eq!(big_plain(&third), "1/30");
+        assert_eq!(big_plain(&BigRational::new((-1).into(), 4.into())), "-0.25");
+        assert_eq!(big_plain(&BigRational::new(2.into(), 10.into())), "0.2");
+        assert_eq!(big_round(&BigRational::new(99913.into(), 100.into()), 2), "999.13");
+    }
+}

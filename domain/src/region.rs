@@ -1,0 +1,35 @@
+//! Regions and the folding of their names.
+
+use serde::{Deserialize, Serialize};
+
+/// A region by its id: the administrative code where a plan gives one, else the name.
+pub type RegionId = String;
+
+/// The region a plan belongs to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Region {
+    pub code: Option<String>,
+    pub name: String,
+}
+
+impl Region {
+    pub fn id(&self) -> &str {
+        self.code.as_deref().unwrap_or(&self.name)
+    }
+}
+
+/// The name as it is compared: no blanks anywhere, full-width characters folded (`渠 县` is `渠县`).
+pub fn fold_name(name: &str) -> String {
+    crate::money::fold(name).chars().filter(|c| !c.is_whitespace()).collect()
+}
+
+/// The candidate most like `name`, for “did you mean”: the most shared characters, at least half of them.
+pub fn suggest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let folded = fold_name(name);
+    let shared = |candidate: &str| candidate.chars().filter(|c| folded.contains(*c)).count();
+    candidates
+        .map(|candidate| (shared(candidate), candidate))
+        .filter(|(count, candidate)| count * 2 >= candidate.chars().count().max(folded.chars().count()) && *count > 0)
+        .max_by_key(|(count, _)| *count)
+        .map(|(_, candidate)| candidate)
+}

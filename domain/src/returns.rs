@@ -1,0 +1,173 @@
+//! Reported figures: what a unit states for a goal and a cumulative period, and where each came from.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::money::{Amount, Measure};
+use crate::month::Period;
+use crate::rate::Rate;
+use crate::region::RegionId;
+
+/// The figures in force of one unit, goal and period.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Figure {
+    /// Cumulative value.
+    pub value: Option<Amount>,
+    /// Same period of the year before.
+    pub base: Option<Amount>,
+    /// Growth as the statistics bureau publishes it (可比口径); ranks where present.
+    pub published_growth: Option<Rate>,
+    pub note: String,
+    pub source: Source,
+}
+
+/// Where a figure came from: what a reader of the bulletin sees when opening a number.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Source {
+    /// 1 for the first report, higher for corrections; 0 outside a database.
+    pub revision: u32,
+    /// UTC milliseconds.
+    pub recorded_at: Option<i64>,
+    pub by: Option<String>,
+    pub file: Option<String>,
+    pub line: Option<u32>,
+    /// Why an earlier figure was replaced.
+    pub reason: Option<String>,
+}
+
+impl Figure {
+    /// The growth that ranks: published, else value ÷ base − 1.
+    pub fn growth(&self) -> Option<Rate> {
+        self.published_growth.or_else(|| self.computed_growth())
+    }
+
+    pub fn computed_growth(&self) -> Option<Rate> {
+        Rate::growth(self.value?, self.base?)
+    }
+
+    /// A base alone says nothing about this year: such a row counts as not reported.
+    pub fn is_reported(&self) -> bool {
+        self.value.is_some() || self.published_growth.is_some()
+    }
+
+    /// The same figures, whatever their source.
+    pub fn same_figures(&self, other: &Figure) -> bool {
+        self.value == other.value
+            && self.base == other.base
+            && self.published_growth == other.published_growth
+            && self.note == other.note
+    }
+}
+
+impl Source {
+    /// `第2次报送，2021年6月5日 09:30，returns.csv 第7行`.
+    pub fn describe(&self) -> String {
+        let mut parts = Vec::new();
+        if self.revision > 0 {
+            parts.push(format!("第{}次报送", self.revision));
+        }
+        if let Some(millis) = self.recorded_at {
+            let at = crate::calendar::at_shanghai(millis);
+            parts.push(format!("{} {}", crate::calendar::chinese_date(at.date_naive()), at.format("%H:%M")));
+        }
+        if let Some(by) = &self.by {
+            parts.push(by.clone());
+        }
+        match (&self.file, self.line) {
+            (Some(file), Some(line)) => parts.push(format!("{file} 第{line}行")),
+            (Some(file), None) => parts.push(file.clone()),
+            _ => {}
+        }
+        if let Some(reason) = &self.reason {
+            parts.push(format!("更正原因：{reason}"));
+        }
+        if parts.is_empty() { "来源未记录".to_owned() } else { parts.join("，") }
+    }
+}
+
+/// All figures in force of one plan, by goal, period and region.
+#[derive(Debug, Clone, Default)]
+pub struct Figures {
+    by_key: BTreeMap<String, BTreeMap<Period, BTreeMap<RegionId, Figure>>>,
+    /// Shares of a score entered at verification, by goal, region and component.
+    entered: BTreeMap<(String, RegionId, String), Rate>,
+}
+
+impl Figures {
+    /// Returns the figure that stood there before.
+    pub fn insert(&mut self, goal: &str, period: Period, region: &str, figure: Figure) -> Option<Figure> {
+        let periods = self.by_key.entry(goal.to_owned()).or_default();
+        periods.entry(period).or_default().insert(region.to_owned(), figure)
+    }
+
+    pub fn get(&self, goal: &str, period: Period, region: &str) -> Option<&Figure> {
+        self.by_key.get(goal)?.get(&period)?.get(region)
+    }
+
+    pub fn enter_score(&mut self, goal: &str, region: &str, component: &str, share: Rate) {
+        self.entered.insert((goal.to_owned(), region.to_owned(), component.to_owned()), share);
+    }
+
+    pub fn entered_score(&self, goal: &str, region: &str, component: &str) -> Option<Rate> {
+        self.entered.get(&(goal.to_owned(), region.to_owned(), component.to_owned())).copied()
+    }
+
+    /// Periods with at least one figure, rising.
+    pub fn periods(&self, goal: &str) -> Vec<Period> {
+        self.by_key.get(goal).map(|periods| periods.keys().copied().collect()).unwrap_or_default()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.by_key.is_empty()
+    }
+
+    /// The newest earlier period of the same year in which the unit reported a value.
+    pub fn previous_value(&self, goal: &str, period: Period, region: &str) -> Option<(Period, Amount)> {
+        let periods = self.by_key.get(goal)?;
+        let start = Period { year: period.year, month: 1 };
+        periods.range(start..period).rev().find_map(|(at, rows)| Some((*at, rows.get(region)?.value?)))
+    }
+}
+
+/// From this factor on, a step between two months can only be a mistaken unit (万元 and 亿元 differ by 10 000).
+const UNIT_SLIP: i64 = 2_000;
+
+/// The sentence for a figure that is about 10 000 times last month's (or its ten-thousandth), if it is.
+pub fn unit_slip(measure: &Measure, value: Amount, previous_period: Period, previous: Amount) -> Option<String> {
+    if previous.0 <= 0 || value.0 <= 0 || !measure.money {
+        return None;
+    }
+    let (larger, smaller, other) = match value.0 > previous.0 {
+        true => (value.0, previous.0, "万元"),
+        false => (previous.0, value.0, "亿元"),
+    };
+    (larger / smaller >= UNIT_SLIP).then(|| {
+        format!(
+            "{} 与{}的 {} 相差 {} 倍，是否把{other}的数写进了{}一栏？请核对单位",
+            measure.with_unit(value),
+            previous_period.months(),
+            measure.with_unit(previous),
+            larger / smaller,
+            measure.unit,
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ten_thousand_times_last_month_is_a_mistaken_unit() {
+        let measure = Measure::money("亿元").unwrap();
+        let april = Period::parse("2021-04").unwrap();
+        let check = |value: &str, previous: &str| {
+            unit_slip(&measure, measure.parse(value).unwrap(), april, measure.parse(previous).unwrap())
+        };
+        assert!(check("71000", "5.6").unwrap().contains("万元"));
+        assert!(check("0.00071", "5.6").unwrap().contains("亿元"));
+        assert_eq!(check("560", "5.6"), None);
+        assert_eq!(check("5.6", "0"), None);
+    }
+}

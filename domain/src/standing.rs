@@ -1,0 +1,551 @@
+//! Facts → one [`Row`] per unit at a period: growth, completion, pace, gap, contribution, lamp, rank, awards.
+//!
+//! [`compute`] is the one computation behind every page, chart, export, edition and command.
+
+use num_rational::BigRational;
+use num_traits::Zero;
+use serde::{Deserialize, Serialize};
+
+use crate::assessment::{self, Basis, Readings, Rules, award::Award};
+use crate::money::{Amount, Measure};
+use crate::month::Period;
+use crate::plan::{Direction, Goal, Pace, Plan, Split, SplitKind};
+use crate::rate::Rate;
+use crate::region::RegionId;
+use crate::returns::{Figure, Figures, Source};
+
+/// Everything known about one goal of one plan at one period.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Standings {
+    pub plan: String,
+    pub goal: String,
+    pub goal_name: String,
+    pub measure: Measure,
+    pub flow: bool,
+    pub period: Period,
+    pub rules: Rules,
+    /// Whether “completed” means the year's target or this period's pace.
+    pub basis: Basis,
+    pub provisional: bool,
+    pub total: Total,
+    /// In the plan's order.
+    pub rows: Vec<Row>,
+    /// Points per unit under each reading, the other rules unchanged.
+    pub readings: Readings<Vec<(RegionId, String)>>,
+    /// Units whose completion is not known and that stand on an award's place, under each reading.
+    pub undecided: Readings<Vec<RegionId>>,
+    /// Units without a value, where the total is a sum.
+    pub total_incomplete: Vec<RegionId>,
+    pub findings: Vec<crate::plan::check::Finding>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Total {
+    pub name: String,
+    /// Stated by the office, or summed here.
+    pub stated: bool,
+    pub value: Option<Amount>,
+    pub base: Option<Amount>,
+    pub target: Option<Amount>,
+    pub target_growth: Option<Rate>,
+    pub growth: Option<Rate>,
+    pub completion: Option<Rate>,
+    pub pace: Option<Rate>,
+    pub gap: Option<Rate>,
+    pub lamp: Lamp,
+    pub source: Option<Source>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Row {
+    pub region: RegionId,
+    pub name: String,
+    pub within: Option<RegionId>,
+    pub kind: SplitKind,
+    /// The plan says “none” for this unit, printed `/`.
+    pub no_target: bool,
+    pub value: Option<Amount>,
+    pub base: Option<Amount>,
+    pub published_growth: Option<Rate>,
+    pub target: Option<Amount>,
+    pub target_growth: Option<Rate>,
+    pub growth: Option<Rate>,
+    /// value ÷ target, exact.
+    pub completion: Option<Rate>,
+    pub pace: Option<Rate>,
+    /// completion − pace, exact.
+    pub gap: Option<Rate>,
+    /// (value − base) ÷ the total's base.
+    pub contribution: Option<Rate>,
+    pub lamp: Lamp,
+    /// `None` when a needed figure or target is missing; never guessed.
+    pub completed: Option<bool>,
+    /// Score in points, where the rule ranks by score and every weight is given.
+    #[serde(with = "crate::rate::optional_big")]
+    pub score: Option<BigRational>,
+    pub rank: Option<usize>,
+    pub rank_from_bottom: Option<usize>,
+    pub unranked: Option<Unranked>,
+    pub awards: Vec<Award>,
+    pub note: String,
+    pub source: Option<Source>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Lamp {
+    OnPace,
+    Near,
+    Behind,
+    Missing,
+    NotAssessed,
+}
+
+impl Lamp {
+    pub fn word(self) -> &'static str {
+        match self {
+            Lamp::OnPace => "达到序时",
+            Lamp::Near => "接近序时",
+            Lamp::Behind => "滞后",
+            Lamp::Missing => "未报",
+            Lamp::NotAssessed => "不考核",
+        }
+    }
+
+    pub fn mark(self) -> &'static str {
+        match self {
+            Lamp::OnPace => "●",
+            Lamp::Near => "▲",
+            Lamp::Behind => "■",
+            Lamp::Missing => "◇",
+            Lamp::NotAssessed => "—",
+        }
+    }
+}
+
+/// Why a unit has no rank, the first that holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unranked {
+    Within,
+    Department,
+    NoTarget,
+    Missing,
+    NoGrowth,
+}
+
+impl Unranked {
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Unranked::Within => "含在所属县（市）区内，不单独排位",
+            Unranked::Department => "部门或市本级，不与县（市）区排位",
+            Unranked::NoTarget => "没有目标，不排位",
+            Unranked::Missing => "本期未报，不排位",
+            Unranked::NoGrowth => "没有增幅（缺上年同期数或上年同期为零），不排位",
+        }
+    }
+}
+
+/// Computes the standings of `goal` at `period` under `rules`.
+pub fn compute(plan: &Plan, goal: &Goal, figures: &Figures, period: Period, rules: Rules) -> Standings {
+    compute_with(plan, goal, figures, period, rules, Basis::Target)
+}
+
+/// The same with “completed” measured against `basis`.
+pub fn compute_with(plan: &Plan, goal: &Goal, figures: &Figures, period: Period, rules: Rules, basis: Basis) -> Standings {
+    let frame = Frame::new(plan, goal, figures, period, rules, basis);
+    let mut rows: Vec<Row> = goal.splits.iter().map(|split| frame.row(split)).collect();
+    let assessment = plan.assessment(&goal.id);
+    let outcome = assessment::assess(goal, assessment, figures, &rules, &mut rows);
+    let mut standings = Standings {
+        plan: plan.id.clone(),
+        goal: goal.id.clone(),
+        goal_name: goal.name.clone(),
+        measure: goal.measure.clone(),
+        flow: goal.kind.is_flow(),
+        period,
+        rules,
+        basis,
+        provisional: is_provisional(period, &rows, outcome.undecided.get(rules.reading)),
+        total_incomplete: frame.total_incomplete(),
+        findings: frame.findings(assessment, &rows),
+        total: frame.total,
+        rows,
+        readings: outcome.readings,
+        undecided: outcome.undecided,
+    };
+    assessment::trace::fill(plan, &mut standings);
+    standings
+}
+
+fn is_provisional(period: Period, rows: &[Row], undecided: &[RegionId]) -> bool {
+    let waiting = rows.iter().any(|row| matches!(row.unranked, Some(Unranked::Missing | Unranked::NoGrowth)));
+    !period.is_year_end() || waiting || !undecided.is_empty()
+}
+
+/// What all rows of one computation share.
+pub(crate) struct Frame<'a> {
+    plan: &'a Plan,
+    goal: &'a Goal,
+    figures: &'a Figures,
+    period: Period,
+    rules: Rules,
+    basis: Basis,
+    pub(crate) total: Total,
+    anybody_has_target: bool,
+}
+
+/// The year's target of a row, or the one over several years; the latter is measured cumulatively.
+struct Due {
+    value: Option<Amount>,
+    growth: Option<Rate>,
+    whole: Option<crate::plan::Whole>,
+}
+
+impl<'a> Frame<'a> {
+    pub(crate) fn new(plan: &'a Plan, goal: &'a Goal, figures: &'a Figures, period: Period, rules: Rules, basis: Basis) -> Self {
+        let nothing = Total {
+            name: plan.region.name.clone(),
+            stated: false,
+            value: None,
+            base: None,
+            target: None,
+            target_growth: None,
+            growth: None,
+            completion: None,
+            pace: None,
+            gap: None,
+            lamp: Lamp::NotAssessed,
+            source: None,
+        };
+        let mut frame =
+            Self { plan, goal, figures, period, rules, basis, total: nothing, anybody_has_target: false };
+        frame.anybody_has_target = goal.splits.iter().any(|split| {
+            let due = frame.due(split);
+            due.value.is_some() || due.growth.is_some()
+        });
+        frame.total = frame.compute_total();
+        frame
+    }
+
+    fn figure(&self, region: &str) -> Option<&'a Figure> {
+        self.figures.get(&self.goal.id, self.period, region)
+    }
+
+    /// Rows that add up to the total: everything not inside another row, departments and `/` rows included.
+    fn added_splits(&self) -> impl Iterator<Item = &'a Split> {
+        self.goal.splits.iter().filter(|split| split.within.is_none())
+    }
+
+    fn compute_total(&self) -> Total {
+        let stated = self.figure(self.plan.region.id()).filter(|figure| figure.is_reported() || figure.base.is_some());
+        let figure = stated.cloned().unwrap_or_else(|| self.summed());
+        let target = self.goal.target(self.period.year);
+        let whole = self.goal.whole.filter(|_| target.is_none());
+        let due = Due {
+            value: target.and_then(|target| target.value).or(whole.map(|whole| whole.value)),
+            growth: target.and_then(|target| target.growth),
+            whole,
+        };
+        let region = self.plan.region.id();
+        let completion = self.completion(region, &figure, &due);
+        let pace = self.total_pace(&figure, whole);
+        let gap = self.goal.kind.is_flow().then(|| Some(completion?.minus(pace?))).flatten();
+        Total {
+            name: self.plan.region.name.clone(),
+            stated: stated.is_some(),
+            value: figure.value,
+            base: figure.base,
+            target: due.value,
+            target_growth: due.growth,
+            growth: figure.growth(),
+            completion,
+            pace,
+            gap,
+            lamp: self.lamp(gap, &due, figure.is_reported(), None),
+            source: stated.map(|figure| figure.source.clone()),
+        }
+    }
+
+    /// Σ of the values present; Σ of the bases only when every row with a value has one.
+    fn summed(&self) -> Figure {
+        let reported: Vec<&Figure> =
+            self.added_splits().filter_map(|split| self.figure(&split.region)).filter(|figure| figure.value.is_some()).collect();
+        let add = |amounts: Vec<Option<Amount>>| -> Option<Amount> {
+            let amounts: Option<Vec<Amount>> = amounts.into_iter().collect();
+            amounts.filter(|amounts| !amounts.is_empty()).map(|amounts| Amount(amounts.iter().map(|amount| amount.0).sum()))
+        };
+        // Ratios of several units have no sum.
+        if !self.goal.kind.is_flow() {
+            return Figure::default();
+        }
+        Figure {
+            value: add(reported.iter().map(|figure| figure.value).collect()),
+            base: add(reported.iter().map(|figure| figure.base).collect()),
+            ..Figure::default()
+        }
+    }
+
+    fn total_incomplete(&self) -> Vec<RegionId> {
+        if self.total.stated {
+            return Vec::new();
+        }
+        let without = |split: &&Split| self.figure(&split.region).is_none_or(|figure| figure.value.is_none());
+        self.added_splits().filter(without).map(|split| split.region.clone()).collect()
+    }
+
+    fn due(&self, split: &Split) -> Due {
+        if split.no_target {
+            return Due { value: None, growth: None, whole: None };
+        }
+        let target = split.target(self.period.year);
+        let whole = split.whole.filter(|_| target.is_none());
+        Due {
+            value: target.and_then(|target| target.value).or(whole.map(|whole| whole.value)),
+            growth: target.and_then(|target| target.growth),
+            whole,
+        }
+    }
+
+    /// value ÷ target; against a target over several years, the values of the years so far ÷ target.
+    fn completion(&self, region: &str, figure: &Figure, due: &Due) -> Option<Rate> {
+        let value = figure.value?;
+        let so_far = match due.whole {
+            None => value,
+            Some(whole) => {
+                let earlier = (whole.from..self.period.year).map(|year| {
+                    let year_end = Period { year, month: 12 };
+                    self.figures.get(&self.goal.id, year_end, region).and_then(|figure| figure.value)
+                });
+                Amount(value.0 + earlier.sum::<Option<Amount>>()?.0)
+            }
+        };
+        Rate::of(so_far, due.value?)
+    }
+
+    /// The share due by now within the span of a target: the year, or all its years.
+    fn stretched(&self, share: Rate, whole: Option<crate::plan::Whole>) -> Rate {
+        match whole {
+            None => share,
+            Some(whole) => {
+                let years = i128::from(whole.to - whole.from + 1);
+                share.plus(Rate::ONE.times(i128::from(self.period.year - whole.from), 1)).times(1, years)
+            }
+        }
+    }
+
+    fn total_pace(&self, figure: &Figure, whole: Option<crate::plan::Whole>) -> Option<Rate> {
+        if !self.goal.kind.is_flow() {
+            return None;
+        }
+        let share = self.goal.pace.share(self.period.month).or_else(|| self.last_year_share(self.plan.region.id(), figure.base));
+        share.map(|share| self.stretched(share, whole))
+    }
+
+    fn row_pace(&self, split: &Split, figure: Option<&Figure>, whole: Option<crate::plan::Whole>) -> Option<Rate> {
+        if !self.goal.kind.is_flow() {
+            return None;
+        }
+        let own = || self.last_year_share(&split.region, figure.and_then(|figure| figure.base));
+        let totals = || self.last_year_share(self.plan.region.id(), self.total.base);
+        let share = self.goal.pace.share(self.period.month).or_else(own).or_else(totals);
+        share.map(|share| self.stretched(share, whole))
+    }
+
+    /// This period's base ÷ the whole of the year before, which is that year's 1—12月 value or this year's 1—12月 base.
+    fn last_year_share(&self, region: &str, base: Option<Amount>) -> Option<Rate> {
+        let at = |year: i32| self.figures.get(&self.goal.id, Period { year, month: 12 }, region);
+        let reported = at(self.period.year - 1).and_then(|figure| figure.value);
+        Rate::of(base?, reported.or_else(|| at(self.period.year).and_then(|figure| figure.base))?)
+    }
+
+    pub(crate) fn row(&self, split: &Split) -> Row {
+        let figure = self.figure(&split.region).filter(|figure| figure.is_reported() || figure.base.is_some());
+        self.row_from(split, figure)
+    }
+
+    /// A row from a figure that need not be the reported one: the what-if asks with other values.
+    pub(crate) fn row_from(&self, split: &Split, figure: Option<&Figure>) -> Row {
+        let due = self.due(split);
+        let nothing = Figure::default();
+        let known = figure.unwrap_or(&nothing);
+        let completion = self.completion(&split.region, known, &due);
+        let pace = self.row_pace(split, figure, due.whole);
+        let flow = self.goal.kind.is_flow();
+        let gap = flow.then(|| Some(completion?.minus(pace?))).flatten();
+        let step = known.value.zip(known.base).map(|(value, base)| Amount(value.0 - base.0));
+        let contribution = flow.then(|| Rate::of(step?, self.total.base?)).flatten();
+        let completed = self.completed(known, completion, &due, gap);
+        Row {
+            region: split.region.clone(),
+            name: split.name.clone(),
+            within: split.within.clone(),
+            kind: split.kind,
+            no_target: split.no_target,
+            value: known.value,
+            base: known.base,
+            published_growth: known.published_growth,
+            target: due.value,
+            target_growth: due.growth,
+            growth: known.growth(),
+            completion,
+            pace,
+            gap,
+            contribution,
+            lamp: self.lamp(gap, &due, known.is_reported(), completed),
+            completed,
+            score: None,
+            rank: None,
+            rank_from_bottom: None,
+            unranked: self.unranked(split, known, &due, completion),
+            awards: Vec::new(),
+            note: known.note.clone(),
+            source: figure.map(|figure| figure.source.clone()),
+        }
+    }
+
+    fn lamp(&self, gap: Option<Rate>, due: &Due, reported: bool, completed: Option<bool>) -> Lamp {
+        if due.value.is_none() {
+            let missing = due.growth.is_some() && !reported;
+            return if missing { Lamp::Missing } else { Lamp::NotAssessed };
+        }
+        if !reported {
+            return Lamp::Missing;
+        }
+        if !self.goal.kind.is_flow() {
+            return match completed {
+                Some(true) => Lamp::OnPace,
+                Some(false) => Lamp::Behind,
+                None => Lamp::NotAssessed,
+            };
+        }
+        match gap {
+            None => Lamp::NotAssessed,
+            Some(gap) if !gap.is_negative() => Lamp::OnPace,
+            Some(gap) if gap.abs() <= self.plan.near => Lamp::Near,
+            Some(_) => Lamp::Behind,
+        }
+    }
+
+    fn completed(&self, figure: &Figure, completion: Option<Rate>, due: &Due, gap: Option<Rate>) -> Option<bool> {
+        if self.basis == Basis::Pace {
+            return gap.map(|gap| !gap.is_negative());
+        }
+        let by_value = || match self.goal.direction {
+            Direction::About => None,
+            // A target of zero has no completion, but is reached or not all the same.
+            _ if due.whole.is_none() => {
+                let (value, target) = (figure.value?, due.value?);
+                Some(if self.goal.direction == Direction::AtMost { value <= target } else { value >= target })
+            }
+            Direction::AtLeast => completion.map(|completion| completion >= Rate::ONE),
+            Direction::AtMost => completion.map(|completion| completion <= Rate::ONE),
+        };
+        let by_growth = || {
+            let (growth, target) = (figure.growth()?, due.growth?);
+            let (growth, target) = (self.rules.compare.apply(growth), self.rules.compare.apply(target));
+            match self.goal.direction {
+                Direction::AtLeast => Some(growth >= target),
+                Direction::AtMost => Some(growth <= target),
+                Direction::About => None,
+            }
+        };
+        match self.rules.completed_when {
+            assessment::CompletedWhen::Value => by_value(),
+            assessment::CompletedWhen::Growth => by_growth(),
+            assessment::CompletedWhen::Both => Some(by_value()? && by_growth()?),
+        }
+    }
+
+    fn unranked(&self, split: &Split, figure: &Figure, due: &Due, completion: Option<Rate>) -> Option<Unranked> {
+        use assessment::RankBy;
+        let lifted = split.ranked == Some(true);
+        let rank_by = self.rules.rank_by;
+        let by_completion = matches!(rank_by, RankBy::Completion | RankBy::Score);
+        let no_target = due.value.is_none() && due.growth.is_none();
+        if split.within.is_some() && !lifted {
+            Some(Unranked::Within)
+        } else if split.kind == SplitKind::Department && !lifted {
+            Some(Unranked::Department)
+        } else if split.ranked == Some(false) {
+            Some(Unranked::Department)
+        } else if split.no_target
+            || (no_target && (self.anybody_has_target || rank_by != RankBy::Growth))
+            || (by_completion && due.value.is_none())
+        {
+            Some(Unranked::NoTarget)
+        } else if !figure.is_reported()
+            || (rank_by != RankBy::Growth && figure.value.is_none())
+            || (by_completion && completion.is_none())
+        {
+            Some(Unranked::Missing)
+        } else if rank_by == RankBy::Growth && figure.growth().is_none() {
+            Some(Unranked::NoGrowth)
+        } else {
+            None
+        }
+    }
+
+    fn findings(&self, assessment: Option<&crate::plan::Assessment>, rows: &[Row]) -> Vec<crate::plan::check::Finding> {
+        let mut findings = crate::plan::check::findings_of_goal(self.plan, self.goal);
+        findings.extend(assessment.into_iter().flat_map(crate::plan::check::findings_of_assessment));
+        let unknown = self.goal.pace == Pace::LastYear && rows.iter().any(|row| row.pace.is_none());
+        if unknown {
+            findings.push(crate::plan::check::pace_unknown(self.goal, Some(self.period)));
+        }
+        findings
+    }
+}
+
+impl std::iter::Sum for Amount {
+    fn sum<I: Iterator<Item = Amount>>(iter: I) -> Amount {
+        Amount(iter.map(|amount| amount.0).sum())
+    }
+}
+
+impl Standings {
+    pub fn row(&self, region: &str) -> Option<&Row> {
+        self.rows.iter().find(|row| row.region == region)
+    }
+
+    /// Rows with a rank, best first; units on one place keep the plan's order.
+    pub fn ranked(&self) -> Vec<&Row> {
+        let mut rows: Vec<&Row> = self.rows.iter().filter(|row| row.rank.is_some()).collect();
+        rows.sort_by_key(|row| row.rank);
+        rows
+    }
+
+    pub fn count(&self, lamp: Lamp) -> usize {
+        self.rows.iter().filter(|row| row.lamp == lamp && row.within.is_none() && row.kind != SplitKind::Department).count()
+    }
+}
+
+impl Row {
+    /// The sum of the unit's awards; `None` when it has none.
+    pub fn points(&self) -> Option<BigRational> {
+        (!self.awards.is_empty()).then(|| self.awards.iter().fold(BigRational::zero(), |sum, award| sum + &award.points))
+    }
+
+    /// Completion as printed beside the decision: more digits while a rounded figure would contradict it.
+    pub fn completion_text(&self) -> Option<String> {
+        let completion = self.completion?;
+        let contradicts = |digits: u32| {
+            let rounded = completion.rounded(digits);
+            (completion < Rate::ONE) != (rounded < Rate::ONE)
+        };
+        let digits = (1..=8).find(|&digits| !contradicts(digits)).unwrap_or(8);
+        Some(completion.percent_on_page(digits))
+    }
+
+    /// The gap as printed beside the lamp, likewise.
+    pub fn gap_text(&self, near: Rate) -> Option<String> {
+        self.gap.map(|gap| gap_text(gap, near))
+    }
+}
+
+/// A gap in 个百分点, with more digits while the rounded figure would light another lamp.
+pub fn gap_text(gap: Rate, near: Rate) -> String {
+    let side = |gap: Rate| (gap.is_negative(), gap.is_negative() && gap.abs() > near);
+    let digits = (1..=8).find(|&digits| side(gap.rounded(digits)) == side(gap)).unwrap_or(8);
+    gap.percent_on_page(digits)
+}

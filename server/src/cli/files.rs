@@ -1,0 +1,89 @@
+//! Reading the files a command names, with every problem as `FILE:LINE: sentence`.
+
+use std::path::Path;
+
+use documents::returns::ReturnsFile;
+use domain::Problem;
+use domain::month::Period;
+use domain::plan::{Goal, Plan};
+
+use super::{Failure, FilesArguments};
+
+/// A file larger than this is not a plan or a month's returns.
+const SIZE_LIMIT: u64 = 32 * 1024 * 1024;
+
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    let sentence = |what: &str| Failure::input(format!("{}: {what}", path.display()));
+    let metadata = std::fs::metadata(path).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => sentence("没有这个文件，请核对路径"),
+        _ => sentence(&format!("无法读取（{error}）")),
+    })?;
+    if metadata.is_dir() {
+        return Err(sentence("这是文件夹，请写文件的路径"));
+    }
+    if metadata.len() > SIZE_LIMIT {
+        return Err(sentence("文件超过 32 MB，请核对是否选错了文件"));
+    }
+    std::fs::read(path).map_err(|error| sentence(&format!("无法读取（{error}）")))
+}
+
+/// `FILE:LINE: sentence`, one per problem.
+pub(crate) fn sentences(path: &Path, problems: &[Problem]) -> Vec<String> {
+    let at = |line: usize| if line == 0 { path.display().to_string() } else { format!("{}:{line}", path.display()) };
+    problems.iter().map(|problem| format!("{}: {}", at(problem.line), problem.message)).collect()
+}
+
+/// The plan and the text it was read from.
+pub(crate) fn plan(path: &Path) -> Result<(Plan, String), Failure> {
+    let bytes = read(path)?;
+    let source = documents::text::decode(&bytes).map_err(|problem| Failure::Input(sentences(path, &[problem])))?;
+    let plan = domain::plan::file::parse(&source).map_err(|problems| Failure::Input(sentences(path, &problems)))?;
+    Ok((plan, source))
+}
+
+pub(crate) fn name_of(path: &Path) -> String {
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+pub(crate) fn goal<'p>(plan: &'p Plan, id: Option<&str>) -> Result<&'p Goal, Failure> {
+    let Some(id) = id else { return Ok(plan.default_goal()) };
+    plan.goal(id).ok_or_else(|| {
+        let ids: Vec<&str> = plan.goals.iter().map(|goal| goal.id.as_str()).collect();
+        Failure::input(format!("--goal {id}: 计划里没有这个目标，请写 {} 之一", ids.join("、")))
+    })
+}
+
+pub(crate) fn period(plan: &Plan, text: &str) -> Result<Period, Failure> {
+    let period = Period::parse(text).map_err(|error| Failure::input(format!("--period: {error}")))?;
+    domain::calendar::allowed(plan.calendar.as_ref(), plan.years, period).map_err(|message| Failure::input(format!("--period: {message}")))?;
+    Ok(period)
+}
+
+/// Everything `standings` and `what-if` read. Unknown regions are said on standard error; all else ends the run.
+pub(crate) struct Loaded {
+    pub(crate) plan: Plan,
+    pub(crate) goal: String,
+    pub(crate) period: Period,
+    pub(crate) returns: ReturnsFile,
+}
+
+impl Loaded {
+    pub(crate) fn read(arguments: &FilesArguments) -> Result<Self, Failure> {
+        let (plan, _) = plan(&arguments.plan)?;
+        let goal = goal(&plan, arguments.goal.as_deref())?;
+        let period = period(&plan, &arguments.period)?;
+        let returns = documents::returns::parse(&plan, goal, &read(&arguments.returns)?, &name_of(&arguments.returns));
+        if !returns.faults.is_empty() {
+            return Err(Failure::Input(sentences(&arguments.returns, &returns.all_problems())));
+        }
+        for row in &returns.unknown {
+            eprintln!("{}:{}: {}", arguments.returns.display(), row.line, row.message);
+        }
+        let goal = goal.id.clone();
+        Ok(Self { plan, goal, period, returns })
+    }
+
+    pub(crate) fn goal(&self) -> &Goal {
+        self.plan.goal(&self.goal).expect("read from this plan")
+    }
+}

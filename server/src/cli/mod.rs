@@ -1,0 +1,143 @@
+//! The command line: one command per file. Exit status 0 when done, 2 for bad input, 1 for anything else.
+
+mod files;
+mod plan_check;
+mod standings;
+mod what_if;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+use domain::assessment::{Compare, CompletedWhen, Reading, Rules, Ties};
+
+/// 技改投资目标跟踪：目标分解、月度报送、排位、通报、考核。
+#[derive(Parser)]
+#[command(name = "jigai", version, max_term_width = 100, subcommand_help_heading = "命令", next_help_heading = "选项")]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// 检查计划文件
+    #[command(subcommand)]
+    Plan(PlanCommand),
+    /// 由计划文件和报送文件计算某一期的进度、排位和奖惩（不需要数据库）
+    Standings(standings::StandingsArguments),
+    /// 测算一个单位还差多少：完成目标、前进一位、进前三、离开后三（不需要数据库）
+    WhatIf(what_if::WhatIfArguments),
+}
+
+#[derive(Subcommand)]
+enum PlanCommand {
+    /// 列出计划内部不一致之处和文件未写明之处
+    Check(plan_check::CheckArguments),
+}
+
+/// A plan file, a returns file and a period.
+#[derive(Args)]
+struct FilesArguments {
+    /// 计划文件（.plan.toml）
+    #[arg(long)]
+    plan: PathBuf,
+    /// 报送文件（CSV，UTF-8 或 GB18030）
+    #[arg(long)]
+    returns: PathBuf,
+    /// 期间，例如 2021-05 表示 2021年1—5月
+    #[arg(long)]
+    period: String,
+    /// 目标的 id；默认为第一个考核目标
+    #[arg(long)]
+    goal: Option<String>,
+    #[command(flatten)]
+    rules: RuleArguments,
+}
+
+/// Settings of the rule, in place of the plan's.
+#[derive(Args, Clone, Copy)]
+struct RuleArguments {
+    /// 读法：rank_then_filter、filter_then_rank、mixed
+    #[arg(long, value_parser = str::parse::<Reading>)]
+    reading: Option<Reading>,
+    /// 并列：share_place、completion、split_points
+    #[arg(long, value_parser = str::parse::<Ties>)]
+    ties: Option<Ties>,
+    /// 比较：exact，或百分数的小数位数
+    #[arg(long, value_parser = str::parse::<Compare>)]
+    compare: Option<Compare>,
+    /// 何为完成：value、growth、both
+    #[arg(long, value_parser = str::parse::<CompletedWhen>)]
+    completed_when: Option<CompletedWhen>,
+}
+
+impl RuleArguments {
+    fn over(self, rules: Rules) -> Rules {
+        Rules {
+            rank_by: rules.rank_by,
+            reading: self.reading.unwrap_or(rules.reading),
+            ties: self.ties.unwrap_or(rules.ties),
+            compare: self.compare.unwrap_or(rules.compare),
+            completed_when: self.completed_when.unwrap_or(rules.completed_when),
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    Text,
+    Json,
+    Csv,
+}
+
+/// Why a command did not do what it was asked.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// Bad input: sentences for standard error, one per line; exit 2.
+    Input(Vec<String>),
+    /// Anything else; exit 1.
+    Other(String),
+}
+
+impl Failure {
+    fn input(message: impl Into<String>) -> Self {
+        Failure::Input(vec![message.into()])
+    }
+}
+
+impl From<serde_json::Error> for Failure {
+    fn from(error: serde_json::Error) -> Self {
+        Failure::Other(format!("写 JSON 失败：{error}"))
+    }
+}
+
+type Outcome = Result<(), Failure>;
+
+pub(crate) fn run(arguments: Arguments) -> ExitCode {
+    let outcome = match arguments.command {
+        Command::Plan(PlanCommand::Check(arguments)) => plan_check::run(&arguments),
+        Command::Standings(arguments) => standings::run(&arguments),
+        Command::WhatIf(arguments) => what_if::run(&arguments),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Input(sentences)) => {
+            sentences.iter().for_each(|sentence| eprintln!("{sentence}"));
+            ExitCode::from(2)
+        }
+        Err(Failure::Other(sentence)) => {
+            eprintln!("{sentence}");
+            ExitCode::from(1)
+        }
+    }
+}
+
+/// Prints without panicking when the reader has gone (`jigai … | head`).
+fn print(text: &str) -> Outcome {
+    use std::io::Write;
+    match writeln!(std::io::stdout(), "{}", text.trim_end_matches('\n')) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Failure::Other(format!("写标准输出失败：{error}"))),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,52 @@
+//! `jigai what-if --plan PLAN.toml --returns FILE --period 2021-10 --region 350121`.
+
+use clap::Args;
+use domain::assessment::what_if::{WhatIf, what_if};
+
+use super::{Failure, FilesArguments, Format, Outcome, files, print};
+
+#[derive(Args)]
+pub(super) struct WhatIfArguments {
+    #[command(flatten)]
+    files: FilesArguments,
+    /// 单位的代码或名称
+    #[arg(long)]
+    region: String,
+    /// 输出格式：text 或 json
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+}
+
+pub(super) fn run(arguments: &WhatIfArguments) -> Outcome {
+    let loaded = files::Loaded::read(&arguments.files)?;
+    let goal = loaded.goal();
+    let Some(split) = goal.find_split(&arguments.region) else {
+        let names: Vec<&str> = goal.splits.iter().map(|split| split.name.as_str()).collect();
+        return Err(Failure::input(format!("--region {}: 不在分解表内，请写 {} 之一", arguments.region, names.join("、"))));
+    };
+    let rules = arguments.files.rules.over(loaded.plan.rules(&loaded.goal));
+    let figures = loaded.returns.figures();
+    let answer = what_if(&loaded.plan, goal, &figures, loaded.period, rules, &split.region);
+    let answer = answer.ok_or_else(|| Failure::Other("无法测算".to_owned()))?;
+    match arguments.format {
+        Format::Json => print(&serde_json::to_string_pretty(&answer)?),
+        Format::Csv => Err(Failure::input("--format: what-if 只有 text 和 json 两种格式")),
+        Format::Text => print(&text(&answer, &split.name, &goal.measure)),
+    }
+}
+
+fn text(answer: &WhatIf, name: &str, measure: &domain::money::Measure) -> String {
+    let mut lines = vec![format!("{name} {}，其他单位不变：", answer.period.label())];
+    for goal in &answer.goals {
+        let needed = match (goal.more, goal.impossible) {
+            (Some(more), _) => {
+                let monthly = goal.per_month.map(|month| format!("，后{}个月月均 {}", answer.months_left, measure.with_unit(month)));
+                format!("还需 {}（{} 元）{}", measure.with_unit(more), more.0, monthly.unwrap_or_default())
+            }
+            (None, Some(why)) => why.sentence().to_owned(),
+            (None, None) => String::new(),
+        };
+        lines.push(format!("  {}：{needed}", goal.goal.name()));
+    }
+    lines.join("\n")
+}
