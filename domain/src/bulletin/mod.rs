@@ -1,0 +1,237 @@
+//! The bulletin as data: heading, sentences, figures, chart inputs. Pages, prints and exports render this and compute nothing.
+
+pub mod diff;
+pub mod headline;
+pub mod narrative;
+pub mod words;
+
+use serde::{Deserialize, Serialize};
+
+use crate::assessment::Basis;
+use crate::bulletin::diff::Change;
+use crate::bulletin::narrative::Paragraph;
+use crate::money::Amount;
+use crate::month::Period;
+use crate::plan::{Goal, Pace, Plan};
+use crate::rate::Rate;
+use crate::region::RegionId;
+use crate::returns::Figures;
+use crate::standing::{Standings, compute, compute_with};
+
+/// Version of the frozen form; readers of old editions look here first.
+pub const FORMAT: u32 = 1;
+
+/// One bulletin, complete: an edition is this as canonical JSON.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bulletin {
+    pub format: u32,
+    pub heading: Heading,
+    pub standings: Standings,
+    /// How far behind still counts as near.
+    pub near: Rate,
+    /// 线性, 按上年进度, 按计划曲线.
+    pub pace_name: String,
+    pub series: Series,
+    pub previous: Option<Previous>,
+    /// Provisional awards, where the plan publishes them and the year is not over.
+    pub provisional: Option<ProvisionalAwards>,
+    pub paragraphs: Vec<Paragraph>,
+    pub headlines: headline::Headlines,
+    pub notes: Vec<String>,
+    /// What a correction changes against the edition it replaces.
+    pub correction: Option<Correction>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Heading {
+    pub plan: String,
+    pub plan_title: String,
+    pub citation: String,
+    pub issuer: Option<String>,
+    pub region: String,
+    pub region_name: String,
+    /// 全市, 全省 …
+    pub whole: String,
+    /// 县（市）区, 设区市 …
+    pub unit_noun: String,
+    pub title: String,
+    /// 第N期: the period's place in the plan's calendar.
+    pub issue: u32,
+    /// 1 for the first edition of a period; 0 while it is a preview.
+    pub edition: u32,
+    pub published_on: Option<chrono::NaiveDate>,
+    /// The figures are made up for demonstration.
+    pub demo: bool,
+    pub clause: Option<String>,
+}
+
+/// The total through the year, for the cumulative chart; months rise.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Series {
+    pub value: Vec<(u32, Amount)>,
+    pub last_year: Vec<(u32, Amount)>,
+    pub pace: Vec<(u32, Rate)>,
+}
+
+/// What moved since the bulletin before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Previous {
+    pub period: Period,
+    pub growth: Option<Rate>,
+    pub gap: Option<Rate>,
+    pub ranks: Vec<(RegionId, usize)>,
+}
+
+/// 若以本期为终 and 若按序时进度, points per unit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProvisionalAwards {
+    pub by_period: Vec<(RegionId, String)>,
+    pub by_pace: Vec<(RegionId, String)>,
+    pub unit: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Correction {
+    /// The edition this one replaces.
+    pub edition: u32,
+    pub sha256: String,
+    pub reason: Option<String>,
+    pub changes: Vec<Change>,
+}
+
+/// What the caller knows beyond plan and figures.
+#[derive(Debug, Clone, Default)]
+pub struct Context {
+    pub edition: u32,
+    pub published_on: Option<chrono::NaiveDate>,
+    pub demo: bool,
+}
+
+/// Composes the bulletin of one goal and period.
+pub fn compose(plan: &Plan, goal: &Goal, figures: &Figures, period: Period, context: &Context) -> Bulletin {
+    let rules = plan.rules(&goal.id);
+    let standings = compute(plan, goal, figures, period, rules);
+    let previous = previous_period(plan, figures, goal, period).map(|at| {
+        let before = compute(plan, goal, figures, at, rules);
+        let ranks = before.rows.iter().filter_map(|row| Some((row.region.clone(), row.rank?))).collect();
+        Previous { period: at, growth: before.total.growth, gap: before.total.gap, ranks }
+    });
+    let mut bulletin = Bulletin {
+        format: FORMAT,
+        heading: heading(plan, goal, period, context),
+        near: plan.near,
+        pace_name: goal.pace.name().to_owned(),
+        series: series(plan, goal, figures, period),
+        previous,
+        provisional: provisional(plan, goal, figures, &standings),
+        standings,
+        paragraphs: Vec::new(),
+        headlines: headline::Headlines::default(),
+        notes: Vec::new(),
+        correction: None,
+    };
+    bulletin.paragraphs = narrative::paragraphs(&bulletin);
+    bulletin.headlines = headline::headlines(&bulletin);
+    bulletin.notes = narrative::notes(&bulletin);
+    bulletin
+}
+
+fn heading(plan: &Plan, goal: &Goal, period: Period, context: &Context) -> Heading {
+    let months = plan.calendar.as_ref().map_or_else(|| (1..=12).collect(), |calendar| calendar.months());
+    let issue = months.iter().position(|&month| month == period.month).map_or(period.month, |at| at as u32 + 1);
+    let whole = words::whole(&plan.region.name);
+    Heading {
+        plan: plan.id.clone(),
+        plan_title: plan.title.clone(),
+        citation: plan.citation().to_owned(),
+        issuer: plan.document.issuer.clone(),
+        region: plan.region.id().to_owned(),
+        region_name: plan.region.name.clone(),
+        title: format!("{}{whole}{}完成情况", period.title(), goal.name),
+        whole,
+        unit_noun: words::unit_noun(&plan.region.name).to_owned(),
+        issue,
+        edition: context.edition,
+        published_on: context.published_on,
+        demo: context.demo,
+        clause: plan.assessment(&goal.id).and_then(|assessment| assessment.clause.clone()),
+    }
+}
+
+fn previous_period(plan: &Plan, figures: &Figures, goal: &Goal, period: Period) -> Option<Period> {
+    let before = figures.periods(&goal.id).into_iter().rev().find(|at| *at < period && at.year == period.year)?;
+    crate::calendar::allowed(plan.calendar.as_ref(), plan.years, before).is_ok().then_some(before)
+}
+
+fn series(plan: &Plan, goal: &Goal, figures: &Figures, period: Period) -> Series {
+    let mut series = Series::default();
+    let rules = plan.rules(&goal.id);
+    for at in figures.periods(&goal.id).into_iter().filter(|at| at.year == period.year && *at <= period) {
+        let total = compute(plan, goal, figures, at, rules).total;
+        series.value.extend(total.value.map(|value| (at.month, value)));
+        series.last_year.extend(total.base.map(|base| (at.month, base)));
+    }
+    series.pace = match &goal.pace {
+        Pace::LastYear => Vec::new(),
+        pace => (0..=12).filter_map(|month| Some((month, pace.share(month)?))).collect(),
+    };
+    series
+}
+
+fn provisional(plan: &Plan, goal: &Goal, figures: &Figures, standings: &Standings) -> Option<ProvisionalAwards> {
+    let assessment = plan.assessment(&goal.id)?;
+    let shown = plan.publish_provisional && !standings.period.is_year_end() && !assessment.awards.is_empty();
+    shown.then(|| {
+        let by_pace = compute_with(plan, goal, figures, standings.period, standings.rules, Basis::Pace);
+        let reading = standings.rules.reading;
+        ProvisionalAwards {
+            by_period: standings.readings.get(reading).clone(),
+            by_pace: by_pace.readings.get(reading).clone(),
+            unit: assessment.awards[0].unit.clone(),
+        }
+    })
+}
+
+impl Bulletin {
+    /// How many places better (positive) or worse a unit stands than in the bulletin before.
+    pub fn movement(&self, region: &str) -> Option<i64> {
+        let now = self.standings.row(region)?.rank?;
+        let before = self.previous.as_ref()?.ranks.iter().find(|(id, _)| id == region)?.1;
+        Some(before as i64 - now as i64)
+    }
+
+    /// The columns of awards: two provisional ones before December, the awards themselves at its end.
+    pub fn award_columns(&self) -> Vec<AwardColumn> {
+        let of = |points: &[(RegionId, String)]| points.to_vec();
+        match &self.provisional {
+            Some(awards) => vec![
+                AwardColumn { name: "若以本期为终", unit: awards.unit.clone(), points: of(&awards.by_period) },
+                AwardColumn { name: "若按序时进度", unit: awards.unit.clone(), points: of(&awards.by_pace) },
+            ],
+            None if self.standings.period.is_year_end() => {
+                let unit = self.standings.rows.iter().flat_map(|row| &row.awards).map(|award| award.unit.clone()).next();
+                let points = of(self.standings.readings.get(self.standings.rules.reading));
+                unit.map(|unit| vec![AwardColumn { name: "考核结果", unit, points }]).unwrap_or_default()
+            }
+            None => Vec::new(),
+        }
+    }
+}
+
+/// A column of points by unit.
+pub struct AwardColumn {
+    pub name: &'static str,
+    pub unit: String,
+    pub points: Vec<(RegionId, String)>,
+}
+
+impl AwardColumn {
+    /// As printed: `+0.3`, `−0.2`; `—` for none.
+    pub fn text(&self, region: &str) -> String {
+        let points = self.points.iter().find(|(id, _)| id == region).map(|(_, points)| points.as_str());
+        match points {
+            None => "—".to_owned(),
+            Some(points) => words::signed(points),
+        }
+    }
+}

@@ -1,0 +1,350 @@
+//! The bulletin's text, composed sentence by sentence from the figures; every number knows where it came from.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Bulletin, words};
+use crate::money::Amount;
+use crate::rate::Rate;
+use crate::standing::{Lamp, Row};
+
+/// A headed run of sentences.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Paragraph {
+    /// 一、总体进度; empty for the lead.
+    pub heading: String,
+    pub sentences: Vec<Vec<Span>>,
+}
+
+/// Words, or a number with the row it is explained in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Span {
+    Text(String),
+    /// `text` as printed; `region` names the row of the source table, `exact` the unrounded figure.
+    Number { text: String, region: String, exact: String },
+}
+
+/// Builds a sentence of words and numbers about one row after another.
+struct Sentence {
+    spans: Vec<Span>,
+}
+
+impl Sentence {
+    fn new() -> Self {
+        Self { spans: Vec::new() }
+    }
+
+    fn text(mut self, text: impl Into<String>) -> Self {
+        self.spans.push(Span::Text(text.into()));
+        self
+    }
+
+    fn number(mut self, text: impl Into<String>, region: &str, exact: impl Into<String>) -> Self {
+        self.spans.push(Span::Number { text: text.into(), region: region.to_owned(), exact: exact.into() });
+        self
+    }
+
+    /// Growth with its word: 增长 13.2%, 下降 3.1%, 持平.
+    fn growth(self, rate: Rate, region: &str) -> Self {
+        if rate == Rate::ZERO {
+            return self.text("持平");
+        }
+        let word = if rate.is_negative() { "下降" } else { "增长" };
+        self.text(word).number(format!("{}%", rate.abs().percent(1)), region, rate.exact())
+    }
+
+    fn done(self) -> Vec<Span> {
+        self.spans
+    }
+}
+
+/// All paragraphs of a bulletin.
+pub fn paragraphs(bulletin: &Bulletin) -> Vec<Paragraph> {
+    let parts = [
+        ("", lead(bulletin)),
+        ("进度", progress(bulletin)),
+        ("增幅", growth(bulletin)),
+        ("拉动", contribution(bulletin)),
+        ("后期任务", remaining(bulletin)),
+        ("考核", awards(bulletin)),
+        ("未报情况", missing(bulletin)),
+    ];
+    parts
+        .into_iter()
+        .filter(|(_, sentences)| !sentences.is_empty())
+        .map(|(heading, sentences)| Paragraph { heading: heading.to_owned(), sentences })
+        .collect()
+}
+
+fn lead(bulletin: &Bulletin) -> Vec<Vec<Span>> {
+    let (heading, standings) = (&bulletin.heading, &bulletin.standings);
+    let (total, measure, region) = (&standings.total, &standings.measure, heading.region.as_str());
+    let Some(value) = total.value else {
+        let text = format!("{}，{}{}尚无报送数据。", standings.period.label(), heading.whole, standings.goal_name);
+        return vec![Sentence::new().text(text).done()];
+    };
+    let mut sentence = Sentence::new()
+        .text(format!("{}，{}累计完成{}", standings.period.months(), heading.whole, standings.goal_name))
+        .number(measure.format(value), region, measure.exact(value))
+        .text(measure.unit.clone());
+    if let Some(completion) = total.completion {
+        sentence = sentence.text("，完成年度目标的").number(format!("{}%", completion.percent_on_page(1)), region, completion.exact());
+    }
+    if let Some(gap) = total.gap {
+        let word = if gap.is_negative() { "，慢于序时进度" } else { "，快于序时进度" };
+        let printed = crate::standing::gap_text(gap, bulletin.near);
+        sentence = match gap == Rate::ZERO {
+            true => sentence.text("，与序时进度持平"),
+            false => sentence.text(word).number(printed.trim_start_matches('−'), region, gap.exact()).text("个百分点"),
+        };
+    }
+    if let Some(growth) = total.growth {
+        sentence = sentence.text("；同比").growth(growth, region);
+        if let Some(target) = total.target_growth {
+            let over = growth.minus(target);
+            sentence = match over == Rate::ZERO {
+                true => sentence.text("，与年度增幅目标持平"),
+                false => sentence
+                    .text(if over.is_negative() { "，低于年度增幅目标" } else { "，高于年度增幅目标" })
+                    .number(words::points(over), region, over.exact())
+                    .text("个百分点"),
+            };
+        }
+    }
+    let mut sentences = vec![sentence.text("。").done()];
+    sentences.extend(since_last(bulletin));
+    sentences
+}
+
+/// 与1—4月相比，增幅提高0.3个百分点，与序时进度的差距收窄0.5个百分点。
+fn since_last(bulletin: &Bulletin) -> Option<Vec<Span>> {
+    let previous = bulletin.previous.as_ref()?;
+    let (total, region) = (&bulletin.standings.total, bulletin.heading.region.as_str());
+    let mut sentence = Sentence::new().text(format!("与{}相比", previous.period.months()));
+    let mut said = false;
+    if let (Some(now), Some(before)) = (total.growth, previous.growth) {
+        let step = now.minus(before);
+        sentence = match step == Rate::ZERO {
+            true => sentence.text("，增幅持平"),
+            false => sentence
+                .text(if step.is_negative() { "，增幅回落" } else { "，增幅提高" })
+                .number(words::points(step), region, step.exact())
+                .text("个百分点"),
+        };
+        said = true;
+    }
+    if let (Some(now), Some(before)) = (total.gap, previous.gap) {
+        sentence = match (now.is_negative(), before.is_negative()) {
+            (true, true) | (false, false) => {
+                let step = now.abs().minus(before.abs());
+                let side = if now.is_negative() { "落后序时进度的差距" } else { "快于序时进度的幅度" };
+                match step == Rate::ZERO {
+                    true => sentence.text(format!("，{side}不变")),
+                    false => sentence
+                        .text(format!("，{side}{}", if step.is_negative() { "收窄" } else { "扩大" }))
+                        .number(words::points(step), region, step.exact())
+                        .text("个百分点"),
+                }
+            }
+            (false, true) => sentence.text("，由慢于序时进度转为达到序时进度"),
+            (true, false) => sentence.text("，由达到序时进度转为慢于序时进度"),
+        };
+        said = true;
+    }
+    said.then(|| sentence.text("。").done())
+}
+
+/// Rows that stand for themselves: with a target, not inside another, no departments.
+fn units(bulletin: &Bulletin) -> impl Iterator<Item = &Row> {
+    bulletin.standings.rows.iter().filter(|row| row.within.is_none() && row.kind != crate::plan::SplitKind::Department)
+}
+
+fn names(rows: &[&Row]) -> String {
+    rows.iter().map(|row| row.name.as_str()).collect::<Vec<_>>().join("、")
+}
+
+fn progress(bulletin: &Bulletin) -> Vec<Vec<Span>> {
+    if !bulletin.standings.flow {
+        return Vec::new();
+    }
+    let with = |lamp: Lamp| -> Vec<&Row> { units(bulletin).filter(|row| row.lamp == lamp).collect() };
+    let (on_pace, near, mut behind) = (with(Lamp::OnPace), with(Lamp::Near), with(Lamp::Behind));
+    let assessed = on_pace.len() + near.len() + behind.len();
+    if assessed == 0 {
+        return Vec::new();
+    }
+    let noun = &bulletin.heading.unit_noun;
+    let mut text = format!("{assessed}个有目标且已报送的{noun}中，达到序时进度的{}个", on_pace.len());
+    if !on_pace.is_empty() && on_pace.len() <= 6 {
+        text.push_str(&format!("（{}）", names(&on_pace)));
+    }
+    text.push_str(&format!("，接近的{}个，滞后的{}个。", near.len(), behind.len()));
+    let mut sentences = vec![Sentence::new().text(text).done()];
+    behind.sort_by_key(|row| row.gap);
+    let worst: Vec<&Row> = behind.into_iter().take(3).collect();
+    if !worst.is_empty() {
+        let mut sentence = Sentence::new().text("落后最多的依次是");
+        for (index, row) in worst.iter().enumerate() {
+            let Some(gap) = row.gap else { continue };
+            let printed = crate::standing::gap_text(gap, bulletin.near);
+            sentence = sentence
+                .text(format!("{}{}（慢", if index > 0 { "、" } else { "" }, row.name))
+                .number(printed.trim_start_matches('−'), &row.region, gap.exact())
+                .text("个百分点）");
+        }
+        sentences.push(sentence.text("。").done());
+    }
+    sentences
+}
+
+fn growth(bulletin: &Bulletin) -> Vec<Vec<Span>> {
+    let standings = &bulletin.standings;
+    if standings.rules.rank_by != crate::assessment::RankBy::Growth {
+        return ranking_by_other(bulletin);
+    }
+    let ranked = standings.ranked();
+    if ranked.len() < 2 {
+        return Vec::new();
+    }
+    let (best, worst) = ends(&ranked);
+    let list = |mut sentence: Sentence, rows: &[&Row]| {
+        for (index, row) in rows.iter().enumerate() {
+            let Some(growth) = row.growth else { continue };
+            sentence = sentence.text(format!("{}{}（", if index > 0 { "、" } else { "" }, row.name)).growth(growth, &row.region).text("）");
+        }
+        sentence
+    };
+    let mut sentence = list(Sentence::new().text("增幅居前三位的依次为"), &best);
+    if !worst.is_empty() {
+        sentence = list(sentence.text("；居后三位的依次为（末位在前）"), &worst);
+    }
+    vec![sentence.text("。").done()]
+}
+
+/// The first three and the last three (worst first); with fewer than six ranked units the last are not named twice.
+fn ends<'r>(ranked: &[&'r Row]) -> (Vec<&'r Row>, Vec<&'r Row>) {
+    let best: Vec<&Row> = ranked.iter().copied().filter(|row| row.rank.is_some_and(|rank| rank <= 3)).collect();
+    let mut worst: Vec<&Row> = ranked
+        .iter()
+        .copied()
+        .filter(|row| row.rank_from_bottom.is_some_and(|rank| rank <= 3) && row.rank.is_some_and(|rank| rank > 3))
+        .collect();
+    worst.sort_by_key(|row| row.rank_from_bottom);
+    (best, worst)
+}
+
+fn ranking_by_other(bulletin: &Bulletin) -> Vec<Vec<Span>> {
+    let ranked = bulletin.standings.ranked();
+    if ranked.len() < 2 {
+        return Vec::new();
+    }
+    let (best, worst) = ends(&ranked);
+    let by = if bulletin.standings.rules.rank_by == crate::assessment::RankBy::Value { "总量" } else { "完成率" };
+    let tail = if worst.is_empty() { String::new() } else { format!("；居后三位的依次为（末位在前）{}", names(&worst)) };
+    vec![Sentence::new().text(format!("{by}居前三位的依次为{}{tail}。", names(&best))).done()]
+}
+
+fn contribution(bulletin: &Bulletin) -> Vec<Vec<Span>> {
+    let mut rows: Vec<&Row> = units(bulletin).filter(|row| row.contribution.is_some_and(|rate| rate > Rate::ZERO)).collect();
+    rows.sort_by_key(|row| std::cmp::Reverse(row.contribution));
+    let top: Vec<&Row> = rows.into_iter().take(3).collect();
+    if top.len() < 3 || bulletin.standings.total.growth.is_none() {
+        return Vec::new();
+    }
+    let mut sentence = Sentence::new().text(format!("对{}增幅拉动最大的是", bulletin.heading.whole));
+    for (index, row) in top.iter().enumerate() {
+        let Some(rate) = row.contribution else { continue };
+        sentence = sentence
+            .text(format!("{}{}（", if index > 0 { "、" } else { "" }, row.name))
+            .number(rate.percent_on_page(1), &row.region, rate.exact())
+            .text("个百分点）");
+    }
+    vec![sentence.text("。").done()]
+}
+
+fn remaining(bulletin: &Bulletin) -> Vec<Vec<Span>> {
+    let standings = &bulletin.standings;
+    let total = &standings.total;
+    let (Some(value), Some(target), true) = (total.value, total.target, standings.flow) else { return Vec::new() };
+    let (measure, region) = (&standings.measure, bulletin.heading.region.as_str());
+    let left = Amount(target.0 - value.0);
+    if left.0 <= 0 {
+        let over = Amount(-left.0);
+        let text = if over.0 == 0 { "正好完成年度目标。".to_owned() } else { format!("超出年度目标{}。", measure.with_unit(over)) };
+        return vec![Sentence::new().text(text).done()];
+    }
+    let months = standings.period.months_left();
+    let sentence = Sentence::new().text("距年度目标还差").number(measure.format(left), region, measure.exact(left)).text(measure.unit.clone());
+    if months == 0 {
+        return vec![sentence.text("。").done()];
+    }
+    let monthly = Amount((left.0 + i64::from(months) - 1) / i64::from(months));
+    let so_far = Amount(value.0 / i64::from(standings.period.month));
+    let sentence = sentence
+        .text(format!("，后{months}个月月均需完成"))
+        .number(measure.format(monthly), region, measure.exact(monthly))
+        .text(format!("{}（前{}个月月均", measure.unit, standings.period.month))
+        .number(measure.format(so_far), region, measure.exact(so_far))
+        .text(format!("{}）。", measure.unit));
+    vec![sentence.done()]
+}
+
+fn awards(bulletin: &Bulletin) -> Vec<Vec<Span>> {
+    let columns = bulletin.award_columns();
+    let mut sentences = Vec::new();
+    for column in &columns {
+        let named: Vec<String> = column
+            .points
+            .iter()
+            .filter_map(|(region, points)| {
+                let row = bulletin.standings.row(region)?;
+                Some(format!("{}{}", row.name, words::signed(points)))
+            })
+            .collect();
+        let text = match (named.is_empty(), bulletin.provisional.is_some()) {
+            (true, _) => format!("{}，没有单位加分或扣分。", column.name),
+            (false, true) => format!("{}，预计：{}（{}）。", column.name, named.join("、"), column.unit),
+            (false, false) => format!("{}：{}（{}）。", column.name, named.join("、"), column.unit),
+        };
+        sentences.push(Sentence::new().text(text).done());
+    }
+    sentences
+}
+
+fn missing(bulletin: &Bulletin) -> Vec<Vec<Span>> {
+    let rows: Vec<&Row> = units(bulletin).filter(|row| row.lamp == Lamp::Missing).collect();
+    if rows.is_empty() {
+        return Vec::new();
+    }
+    let summed = if bulletin.standings.total.stated { "" } else { "，合计数不含这些单位" };
+    vec![Sentence::new().text(format!("截至编制时未报送的有{}个：{}{summed}。", rows.len(), names(&rows))).done()]
+}
+
+/// The notes under the table: marks, pace, what does not add up.
+pub fn notes(bulletin: &Bulletin) -> Vec<String> {
+    let standings = &bulletin.standings;
+    let mut notes = vec!["“—”不适用，“/”无目标，“未报”为本期没有数据，“0.00”为零。".to_owned()];
+    if let Some(pace) = standings.total.pace {
+        notes.push(format!("序时进度{}为{}%。", bulletin.pace_name, pace.percent_on_page(1)));
+    }
+    let near = bulletin.near.percent(2);
+    let near = near.trim_end_matches('0').trim_end_matches('.');
+    notes.push(format!("● 达到序时进度；▲ 落后{near}个百分点以内；■ 落后{near}个百分点以上；◇ 未报。"));
+    let shown = ["split_total", "within", "weights_missing", "pace_unknown"];
+    notes.extend(standings.findings.iter().filter(|finding| shown.contains(&finding.code.as_str())).map(|finding| format!("{}。", finding.message)));
+    if !standings.total.stated && standings.total.value.is_some() {
+        notes.push("总数未单独报送，为各单位已报数之和。".to_owned());
+    }
+    notes.push("部分数据因四舍五入，存在分项之和与合计不等的情况。".to_owned());
+    notes
+}
+
+/// The text of a sentence without its links.
+pub fn plain(sentence: &[Span]) -> String {
+    sentence
+        .iter()
+        .map(|span| match span {
+            Span::Text(text) | Span::Number { text, .. } => text.as_str(),
+        })
+        .collect()
+}

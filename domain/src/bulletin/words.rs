@@ -1,0 +1,45 @@
+//! The field's words: how rates, gaps and lists are said in a bulletin.
+
+use crate::rate::Rate;
+
+/// 全市, 全省, 全区, 全县: the whole of a region in one word.
+pub fn whole(region_name: &str) -> String {
+    match region_name.chars().last() {
+        Some(last @ ('省' | '市' | '区' | '县' | '州')) => format!("全{last}"),
+        _ => format!("{region_name}全域"),
+    }
+}
+
+/// What the units of a region are called together.
+pub fn unit_noun(region_name: &str) -> &'static str {
+    match region_name.chars().last() {
+        Some('省') => "设区市",
+        Some('市' | '州') => "县（市）区",
+        _ => "单位",
+    }
+}
+
+/// `增长12.0%`, `下降3.1%`, `持平`.
+pub fn growth(rate: Rate) -> String {
+    let printed = rate.abs().percent(1);
+    match rate {
+        _ if printed == "0.0" && rate == Rate::ZERO => "持平".to_owned(),
+        _ if rate.is_negative() => format!("下降{printed}%"),
+        _ => format!("增长{printed}%"),
+    }
+}
+
+/// A difference of percentages without its sign, in 个百分点; more digits where one would print 0.0.
+pub fn points(difference: Rate) -> String {
+    let digits = (1..=4).find(|&digits| difference == Rate::ZERO || difference.rounded(digits) != Rate::ZERO).unwrap_or(4);
+    difference.abs().percent(digits)
+}
+
+/// Award points with their sign as printed: `+0.3`, `−0.2`.
+pub fn signed(points: &str) -> String {
+    match points.strip_prefix('-') {
+        Some(rest) => format!("−{rest}"),
+        None if points == "0" => "0".to_owned(),
+        None => format!("+{points}"),
+    }
+}
