@@ -1,6 +1,10 @@
 //! `jigai`: arguments, nothing else.
 
+mod assets;
 mod cli;
+mod demo;
+mod publishing;
+mod store;
 
 use std::process::ExitCode;
 

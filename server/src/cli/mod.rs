@@ -1,8 +1,14 @@
 //! The command line: one command per file. Exit status 0 when done, 2 for bad input, 1 for anything else.
 
+mod bulletin;
+pub(crate) mod database;
+mod export;
 mod files;
+mod import;
 mod plan_check;
+mod serve;
 mod standings;
+mod verify;
 mod what_if;
 
 use std::path::PathBuf;
@@ -21,6 +27,10 @@ pub(crate) struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// 启动网站
+    Serve(serve::ServeArguments),
+    /// 建立或升级数据库
+    Migrate(verify::VerifyArguments),
     /// 检查计划文件
     #[command(subcommand)]
     Plan(PlanCommand),
@@ -28,6 +38,17 @@ enum Command {
     Standings(standings::StandingsArguments),
     /// 测算一个单位还差多少：完成目标、前进一位、进前三、离开后三（不需要数据库）
     WhatIf(what_if::WhatIfArguments),
+    /// 导入计划或报送数据
+    #[command(subcommand)]
+    Import(import::ImportCommand),
+    /// 预览、发布、列出通报
+    #[command(subcommand)]
+    Bulletin(bulletin::BulletinCommand),
+    /// 导出数据库里某一期的进度和排位
+    #[command(subcommand)]
+    Export(export::ExportCommand),
+    /// 核验审计链、报送数据、计划和已发布的通报有没有被改动
+    Verify(verify::VerifyArguments),
 }
 
 #[derive(Subcommand)]
@@ -116,9 +137,15 @@ type Outcome = Result<(), Failure>;
 
 pub(crate) fn run(arguments: Arguments) -> ExitCode {
     let outcome = match arguments.command {
+        Command::Serve(arguments) => serve::run(arguments),
+        Command::Migrate(arguments) => verify::migrate(arguments),
         Command::Plan(PlanCommand::Check(arguments)) => plan_check::run(&arguments),
         Command::Standings(arguments) => standings::run(&arguments),
         Command::WhatIf(arguments) => what_if::run(&arguments),
+        Command::Import(command) => import::run(command),
+        Command::Bulletin(command) => bulletin::run(command),
+        Command::Export(command) => export::run(command),
+        Command::Verify(arguments) => verify::run(arguments),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,0 +1,126 @@
+//! `jigai bulletin preview|publish|list`.
+
+use clap::{Args, Subcommand};
+use domain::bulletin::{Bulletin, narrative};
+
+use super::database::{DatabaseArguments, block_on, plan, writer};
+use super::{Failure, Format, Outcome, files, print};
+use crate::publishing::{self, Draft};
+
+#[derive(Subcommand)]
+pub(super) enum BulletinCommand {
+    /// 预览通报：按现有数据编成，不保存
+    Preview(BulletinArguments),
+    /// 发布通报：冻结为一版；更正再发布为下一版，要写 --reason
+    Publish(PublishArguments),
+    /// 列出已发布的各版
+    List(ListArguments),
+}
+
+#[derive(Args)]
+pub(super) struct BulletinArguments {
+    /// 计划的 id
+    #[arg(long)]
+    plan: String,
+    /// 期间，例如 2021-05
+    #[arg(long)]
+    period: String,
+    /// 输出格式：text 或 json
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+    #[command(flatten)]
+    database: DatabaseArguments,
+}
+
+#[derive(Args)]
+pub(super) struct PublishArguments {
+    /// 计划的 id
+    #[arg(long)]
+    plan: String,
+    /// 期间，例如 2021-05
+    #[arg(long)]
+    period: String,
+    /// 更正原因：这一期已发布过时必须写
+    #[arg(long)]
+    reason: Option<String>,
+    #[command(flatten)]
+    database: DatabaseArguments,
+}
+
+#[derive(Args)]
+pub(super) struct ListArguments {
+    #[command(flatten)]
+    database: DatabaseArguments,
+}
+
+pub(super) fn run(command: BulletinCommand) -> Outcome {
+    match command {
+        BulletinCommand::Preview(arguments) => block_on(preview(arguments)),
+        BulletinCommand::Publish(arguments) => block_on(publish(arguments)),
+        BulletinCommand::List(arguments) => block_on(list(arguments)),
+    }
+}
+
+async fn preview(arguments: BulletinArguments) -> Outcome {
+    let store = arguments.database.open().await?;
+    let version = plan(&store, &arguments.plan).await?;
+    let period = files::period(&version.plan, &arguments.period)?;
+    let bulletin = publishing::preview(&store, &version.plan, period).await?;
+    match arguments.format {
+        Format::Json => print(&documents::canonical::to_json(&bulletin)?),
+        Format::Csv => print(&documents::standings::csv(&bulletin.standings)?),
+        Format::Text => print(&text(&bulletin)),
+    }
+}
+
+fn text(bulletin: &Bulletin) -> String {
+    let heading = &bulletin.heading;
+    let mut text = format!("{}\n第{}期 {}\n", heading.title, heading.issue, if heading.demo { "演示数据，非官方统计" } else { "" });
+    for paragraph in &bulletin.paragraphs {
+        if !paragraph.heading.is_empty() {
+            text.push_str(&format!("\n【{}】\n", paragraph.heading));
+        }
+        for sentence in &paragraph.sentences {
+            text.push_str(&narrative::plain(sentence));
+        }
+        text.push('\n');
+    }
+    text.push('\n');
+    text.push_str(&documents::standings::text(&bulletin.standings, bulletin.near));
+    text
+}
+
+async fn publish(arguments: PublishArguments) -> Outcome {
+    let store = arguments.database.open().await?;
+    let version = plan(&store, &arguments.plan).await?;
+    let period = files::period(&version.plan, &arguments.period)?;
+    let reason = arguments.reason.as_deref().map(str::trim).filter(|reason| !reason.is_empty());
+    let writer = writer();
+    let draft = publishing::draft(&store, &version.plan, period, reason, writer.at).await?;
+    let new = match draft {
+        Draft::Ready(new) => *new,
+        Draft::Refused(sentence) => return Err(Failure::input(sentence)),
+    };
+    let changes = new.bulletin.correction.as_ref().map(|correction| (correction.edition, correction.changes.clone()));
+    let edition = store.publish(new, writer).await?;
+    let mut lines = vec![format!("已发布 {} {} 第{}版，SHA-256 {}", edition.plan, edition.period, edition.edition, edition.sha256)];
+    if let Some((replaced, changes)) = changes {
+        lines.push(format!("更正第{replaced}版，改动 {} 处：", changes.len()));
+        lines.extend(changes.iter().map(|change| format!("  {} {}：{} → {}", change.name, change.what, change.before, change.after)));
+    }
+    print(&lines.join("\n"))
+}
+
+async fn list(arguments: ListArguments) -> Outcome {
+    let store = arguments.database.open().await?;
+    let editions = store.editions().await?;
+    if editions.is_empty() {
+        return print("还没有发布过通报");
+    }
+    let line = |edition: &crate::store::EditionSummary| {
+        let at = domain::calendar::at_shanghai(edition.published_at).format("%Y-%m-%d %H:%M");
+        let reason = edition.reason.as_ref().map(|reason| format!("  更正：{reason}")).unwrap_or_default();
+        format!("{} {} 第{}版  {at}  {}  {}{reason}", edition.plan, edition.period, edition.edition, edition.published_by, edition.sha256)
+    };
+    print(&editions.iter().map(line).collect::<Vec<_>>().join("\n"))
+}

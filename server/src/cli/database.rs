@@ -1,0 +1,67 @@
+//! What the commands that need a database share: where it is, who writes, when.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::Failure;
+use crate::store::{Location, PlanVersion, Store, StoreError, Writer};
+
+#[derive(Args, Clone)]
+pub(crate) struct DatabaseArguments {
+    /// 数据文件夹（SQLite 数据库 jigai.db 在其中）
+    #[arg(long, env = "JIGAI_DATA", default_value = "data")]
+    pub(crate) data: PathBuf,
+    /// PostgreSQL 地址；不写则用数据文件夹里的 SQLite
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+    pub(crate) database_url: Option<String>,
+}
+
+impl DatabaseArguments {
+    pub(crate) fn location(&self) -> Result<Location, Failure> {
+        Ok(Location::new(self.database_url.as_deref(), &self.data)?)
+    }
+
+    pub(crate) async fn open(&self) -> Result<Store, Failure> {
+        Ok(Store::open(&self.location()?).await?)
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Refused(sentences) => Failure::Input(sentences),
+            StoreError::Unusable(sentence) => Failure::Other(sentence),
+            other => Failure::Other(other.to_string()),
+        }
+    }
+}
+
+/// Runs an async command on a runtime of its own.
+pub(crate) fn block_on(command: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    runtime.map_err(|error| Failure::Other(format!("无法启动运行环境：{error}")))?.block_on(command)
+}
+
+/// The clock of the command line.
+pub(crate) fn now() -> i64 {
+    chrono::Utc::now().timestamp_millis()
+}
+
+/// A write from the command line is the system user's.
+pub(crate) fn writer() -> Writer {
+    let user = std::env::var("USER").or_else(|_| std::env::var("LOGNAME")).unwrap_or_else(|_| "未知用户".to_owned());
+    Writer { actor: format!("命令行（{user}）"), at: now() }
+}
+
+/// The newest version of a plan, or a sentence that names the plans there are.
+pub(crate) async fn plan(store: &Store, id: &str) -> Result<PlanVersion, Failure> {
+    if let Some(found) = store.plan(id).await? {
+        return Ok(found);
+    }
+    let ids: Vec<String> = store.plans().await?.into_iter().map(|version| version.plan.id).collect();
+    Err(Failure::input(match ids.is_empty() {
+        true => format!("--plan {id}: 数据库里还没有计划，请先运行 jigai import plan 计划文件.plan.toml"),
+        false => format!("--plan {id}: 数据库里没有这个计划，现有 {}", ids.join("、")),
+    }))
+}

@@ -1,0 +1,217 @@
+//! Made-up figures for 福州 2021 and 福建 2013: a fixed seed and plausible curves, with the things that happen in a
+//! real year: units that lag, a tie, a return that was revised, one that is missing.
+//!
+//! They go through the same reader, store and publishing as real ones, into an empty database marked as demo.
+
+use chrono::{DateTime, Days, NaiveDate};
+use domain::calendar::shanghai;
+use domain::money::Amount;
+use domain::month::Period;
+use domain::plan::{Goal, Plan, Split};
+
+use crate::assets;
+use crate::publishing::{self, Draft};
+use crate::store::{Store, StoreError, Writer};
+
+const SEED: u64 = 20_210_216;
+
+/// Shares of the year reached by the end of each month, in thousandths.
+const SHAPE: [i64; 13] = [0, 45, 110, 195, 280, 366, 470, 555, 640, 735, 825, 910, 1000];
+
+/// Where the year ends for a unit: value against target and base against the implied base, in ten-thousandths.
+const FUZHOU: [(&str, i64, i64); 12] = [
+    ("350102", 10_190, 10_000),
+    ("350104", 9_960, 10_000),
+    ("350111", 10_240, 9_980),
+    ("350105", 9_800, 10_000),
+    ("350112", 10_040, 10_000),
+    // Exactly the target: equality counts as completed.
+    ("350181", 10_000, 10_000),
+    // A hair below the target, with growth among the first three: the two readings differ here.
+    ("350121", 9_996, 9_900),
+    ("高新区", 9_900, 10_100),
+    ("350122", 10_030, 10_000),
+    ("350124", 10_140, 10_000),
+    ("350123", 10_130, 9_950),
+    ("350125", 9_750, 10_000),
+];
+
+const FUJIAN: [(&str, i64, i64); 9] = [
+    ("350100", 10_150, 10_050),
+    ("350200", 9_700, 10_300),
+    ("350600", 10_400, 9_900),
+    ("350500", 10_020, 10_000),
+    ("350400", 9_850, 9_800),
+    ("350300", 10_600, 10_100),
+    ("350700", 9_300, 10_200),
+    ("350800", 10_080, 9_950),
+    ("350900", 9_950, 9_700),
+];
+
+/// A cell whose figures the curves do not make: (region, month, value, base) in 亿元.
+const FIXED: [(&str, u32, &str, &str); 2] = [
+    // The same growth in 1—8月: a tie.
+    ("350102", 8, "13.20", "12.00"),
+    ("350104", 8, "14.30", "13.00"),
+];
+
+/// Did not report 1—7月.
+const MISSING: (&str, u32) = ("350125", 7);
+
+/// Reported too much for 1—4月; corrected after the bulletin.
+const REVISED: (&str, u32) = ("350105", 4);
+const REVISION_REASON: &str = "一笔设备预付款重复计入，企业已核实";
+
+/// Fills an empty database with the five plans and the demo figures, and publishes their bulletins.
+pub(crate) async fn load(store: &Store, say: &dyn Fn(&str)) -> Result<(), StoreError> {
+    let mut plans = Vec::new();
+    for (file, source) in assets::plans() {
+        let plan = domain::plan::file::parse(&source)
+            .map_err(|problems| StoreError::Unreadable(format!("{file}：{}", problems[0].message)))?;
+        plans.push((file, source, plan));
+    }
+    // The newest plan first: it is the first one readers see.
+    plans.sort_by_key(|(_, _, plan)| (plan.id != "fuzhou-2021", std::cmp::Reverse(plan.years.0)));
+    let start = writer(NaiveDate::from_ymd_opt(2013, 2, 1).unwrap_or_default(), 9);
+    store.mark_demo(start.clone()).await?;
+    for (file, source, plan) in &plans {
+        store.import_plan(source, plan, file, None, start.clone()).await?;
+    }
+    for (id, last_month, ends) in [("fujian-2013", 11, &FUJIAN[..]), ("fuzhou-2021", 12, &FUZHOU[..])] {
+        let Some((_, _, plan)) = plans.iter().find(|(_, _, plan)| plan.id == id) else { continue };
+        say(&format!("装入演示数据：{}", plan.title));
+        load_year(store, plan, last_month, ends).await?;
+    }
+    Ok(())
+}
+
+fn writer(day: NaiveDate, hour: u32) -> Writer {
+    let at = day.and_hms_opt(hour, 0, 0).and_then(|at| at.and_local_timezone(shanghai()).single()).unwrap_or(DateTime::UNIX_EPOCH.into());
+    Writer { actor: "演示".to_owned(), at: at.timestamp_millis() }
+}
+
+async fn load_year(store: &Store, plan: &Plan, last_month: u32, ends: &[(&str, i64, i64)]) -> Result<(), StoreError> {
+    let Some(calendar) = &plan.calendar else { return Ok(()) };
+    let goal = plan.default_goal();
+    let year = Year { plan, goal, ends };
+    let holidays = assets::holidays();
+    for period in calendar.periods(plan.years.0).into_iter().filter(|period| period.month <= last_month) {
+        let due = calendar.deadline_day(period, &holidays).unwrap_or_default();
+        import(store, plan, goal, &year.csv(period, Edited::AsReported), period, None, writer(due, 17)).await?;
+        let publication = due.checked_add_days(Days::new(3)).unwrap_or(due);
+        publish(store, plan, period, None, writer(publication, 10)).await?;
+        if plan.id == "fuzhou-2021" && period.month == REVISED.1 {
+            let later = due.checked_add_days(Days::new(9)).unwrap_or(due);
+            import(store, plan, goal, &year.csv(period, Edited::Corrected), period, Some(REVISION_REASON), writer(later, 15)).await?;
+            publish(store, plan, period, Some(REVISION_REASON), writer(later, 17)).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn import(store: &Store, plan: &Plan, goal: &Goal, csv: &str, period: Period, reason: Option<&str>, writer: Writer) -> Result<(), StoreError> {
+    let file = format!("演示-{}-{period}{}.csv", plan.id, if reason.is_some() { "-更正" } else { "" });
+    let read = documents::returns::parse(plan, goal, csv.as_bytes(), &file);
+    if let Some(problem) = read.all_problems().first() {
+        return Err(StoreError::Unreadable(format!("{file} 第 {} 行：{}", problem.line, problem.message)));
+    }
+    let sha256 = documents::canonical::sha256(csv.as_bytes());
+    store.import_returns(&plan.id, read.rows, &sha256, &file, reason, writer).await.map(|_| ())
+}
+
+async fn publish(store: &Store, plan: &Plan, period: Period, reason: Option<&str>, writer: Writer) -> Result<(), StoreError> {
+    match publishing::draft(store, plan, period, reason, writer.at).await? {
+        Draft::Ready(new) => store.publish(*new, writer).await.map(|_| ()),
+        Draft::Refused(sentence) => Err(StoreError::Unreadable(sentence)),
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Edited {
+    AsReported,
+    Corrected,
+}
+
+struct Year<'a> {
+    plan: &'a Plan,
+    goal: &'a Goal,
+    ends: &'a [(&'a str, i64, i64)],
+}
+
+impl Year<'_> {
+    /// The returns file of one period.
+    fn csv(&self, period: Period, edited: Edited) -> String {
+        let mut lines = vec!["region,period,value,base,growth_pct,note".to_owned()];
+        let (mut value_sum, mut base_sum) = (0, 0);
+        let fuzhou = self.plan.id == "fuzhou-2021";
+        for split in &self.goal.splits {
+            if fuzhou && (split.region.as_str(), period.month) == MISSING {
+                continue;
+            }
+            let Some((value, base)) = self.cell(split, period, edited) else { continue };
+            if split.within.is_none() {
+                value_sum += value.0;
+                base_sum += base.0;
+            }
+            lines.push(self.line(&split.name, period, value, base));
+        }
+        // The office states the total; in the month of the missing return it waits, and the sum stands in.
+        if !(fuzhou && period.month == MISSING.1) {
+            lines.push(self.line(&self.plan.region.name, period, Amount(value_sum), Amount(base_sum)));
+        }
+        lines.join("\n") + "\n"
+    }
+
+    fn line(&self, name: &str, period: Period, value: Amount, base: Amount) -> String {
+        let measure = &self.goal.measure;
+        format!("{name},{period},{},{},,演示数据，非官方统计", measure.plain(value), measure.plain(base))
+    }
+
+    /// Cumulative value and base of a unit, in steps of 100万元.
+    fn cell(&self, split: &Split, period: Period, edited: Edited) -> Option<(Amount, Amount)> {
+        let measure = &self.goal.measure;
+        let fuzhou = self.plan.id == "fuzhou-2021";
+        if fuzhou && let Some((.., value, base)) = FIXED.iter().find(|(region, month, ..)| *region == split.region && *month == period.month) {
+            return Some((measure.parse(value).ok()?, measure.parse(base).ok()?));
+        }
+        let (year_value, year_base) = match self.ends.iter().find(|(region, ..)| *region == split.region) {
+            Some((_, value, base)) => {
+                let target = split.target(period.year)?;
+                let growth = target.growth.or_else(|| self.goal.target(period.year)?.growth)?;
+                let target = target.value?.0;
+                let implied = domain::money::round_to(i128::from(target) * growth.denominator(), growth.denominator() + growth.numerator(), 0) as i64;
+                (target / 10_000 * value, implied / 10_000 * base)
+            }
+            // A unit without a target still has some investment.
+            None => (110_000_000, 90_000_000),
+        };
+        let (now, before) = (share(&split.region, period.month, 1), share(&split.region, period.month, 2));
+        // One unit slumps in spring and recovers.
+        let slump = if split.region == "350125" && (4..=6).contains(&period.month) { 45 } else { 0 };
+        let extra = if edited == Edited::AsReported && fuzhou && (split.region.as_str(), period.month) == REVISED { 44_000_000 } else { 0 };
+        let step = 1_000_000;
+        let value = round_step(year_value / 1000 * (now - slump), step) + extra;
+        let base = round_step(year_base / 1000 * before, step);
+        Some((Amount(if period.is_year_end() { round_step(year_value, 10_000) } else { value }), Amount(base)))
+    }
+}
+
+fn round_step(amount: i64, step: i64) -> i64 {
+    (amount + step / 2) / step * step
+}
+
+/// A unit's own share of the year by a month, in thousandths: the common shape and a noise that fades by December.
+fn share(region: &str, month: u32, series: u64) -> i64 {
+    let hash = region.bytes().fold(SEED.wrapping_mul(series), |hash, byte| mix(hash ^ u64::from(byte)));
+    let noise = (mix(hash.wrapping_add(u64::from(month) / 3)) % 29) as i64 - 14;
+    let shape = SHAPE[month as usize];
+    shape + noise * shape * (1000 - shape) / 250_000
+}
+
+/// SplitMix64's finaliser.
+fn mix(value: u64) -> u64 {
+    let value = value.wrapping_add(0x9E37_79B9_7F4A_7C15);
+    let value = (value ^ (value >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    let value = (value ^ (value >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    value ^ (value >> 31)
+}

@@ -1,0 +1,57 @@
+//! Composing what is published: one load, one computation, frozen.
+
+use domain::bulletin::{Bulletin, Context, Correction, compose, diff};
+use domain::calendar::at_shanghai;
+use domain::month::Period;
+use domain::plan::Plan;
+
+use crate::store::{NewEdition, Store, StoreError};
+
+/// An edition ready to be frozen, or why there is nothing to publish.
+pub(crate) enum Draft {
+    Ready(Box<NewEdition>),
+    Refused(String),
+}
+
+/// The bulletin as it would read now.
+pub(crate) async fn preview(store: &Store, plan: &Plan, period: Period) -> Result<Bulletin, StoreError> {
+    let figures = store.figures(&plan.id).await?;
+    let context = Context { edition: 0, published_on: None, demo: store.is_demo().await? };
+    Ok(compose(plan, plan.default_goal(), &figures, period, &context))
+}
+
+/// The next edition of a period, dated at `at` (UTC milliseconds).
+pub(crate) async fn draft(store: &Store, plan: &Plan, period: Period, reason: Option<&str>, at: i64) -> Result<Draft, StoreError> {
+    let figures = store.figures(&plan.id).await?;
+    let goal = plan.default_goal();
+    let before = store.edition(&plan.id, period, None).await?;
+    let context = Context {
+        edition: before.as_ref().map_or(0, |edition| edition.summary.edition) + 1,
+        published_on: Some(at_shanghai(at).date_naive()),
+        demo: store.is_demo().await?,
+    };
+    let mut bulletin = compose(plan, goal, &figures, period, &context);
+    if bulletin.standings.rows.iter().all(|row| row.source.is_none()) && bulletin.standings.total.source.is_none() {
+        return Ok(Draft::Refused(format!("{} 还没有任何单位报送，没有可发布的内容；请先导入报送数据", period.label())));
+    }
+    if let Some(before) = before {
+        let changes = diff::changes(&before.bulletin.standings, &bulletin.standings);
+        if changes.is_empty() && before.bulletin.paragraphs == bulletin.paragraphs {
+            return Ok(Draft::Refused(format!("{} 的数据与已发布的第{}版相同，不用再发布", period.label(), before.summary.edition)));
+        }
+        let Some(reason) = reason else {
+            return Ok(Draft::Refused(format!(
+                "{} 已发布第{}版；再发布就是更正，要写明原因，请加 --reason \"……\"",
+                period.label(),
+                before.summary.edition
+            )));
+        };
+        bulletin.correction = Some(Correction {
+            edition: before.summary.edition,
+            sha256: before.summary.sha256,
+            reason: Some(reason.to_owned()),
+            changes,
+        });
+    }
+    Ok(Draft::Ready(Box::new(NewEdition { bulletin, reason: reason.map(str::to_owned) })))
+}

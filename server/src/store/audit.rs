@@ -1,0 +1,85 @@
+//! The audit trail: a hash chain, each row written in the transaction of the change it records.
+
+use serde::Serialize;
+use serde_json::Value;
+use sqlx::Row;
+
+use super::{Store, StoreError, Transaction, Writer};
+
+/// `previous_hash` of the first row.
+pub(super) const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+
+/// What is hashed: all columns but the hash itself.
+#[derive(Serialize)]
+pub(super) struct Entry<'a> {
+    pub(super) seq: i64,
+    pub(super) at: i64,
+    pub(super) actor: &'a str,
+    pub(super) action: &'a str,
+    pub(super) object: &'a str,
+    pub(super) detail: &'a str,
+    pub(super) previous_hash: &'a str,
+}
+
+impl Entry<'_> {
+    pub(super) fn hash(&self) -> String {
+        let json = documents::canonical::to_json(self).expect("strings and integers");
+        documents::canonical::sha256(json.as_bytes())
+    }
+}
+
+/// The chain's end: the number and hash of its last row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Head {
+    pub(crate) seq: i64,
+    pub(crate) hash: String,
+}
+
+/// Appends to the chain; the rows written with it carry the returned number.
+pub(super) async fn append(transaction: &mut Transaction, writer: &Writer, action: &str, object: &str, detail: &Value) -> Result<i64, StoreError> {
+    let last = sqlx::query("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1").fetch_optional(&mut **transaction).await?;
+    let (seq, previous_hash) = last.map_or((1, GENESIS.to_owned()), |row| (row.get::<i64, _>(0) + 1, row.get(1)));
+    let detail = documents::canonical::to_json(detail).map_err(|error| StoreError::Unreadable(error.to_string()))?;
+    let entry = Entry { seq, at: writer.at, actor: &writer.actor, action, object, detail: &detail, previous_hash: &previous_hash };
+    sqlx::query("INSERT INTO audit (seq, at, actor, action, object, detail, previous_hash, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
+        .bind(seq)
+        .bind(writer.at)
+        .bind(&writer.actor)
+        .bind(action)
+        .bind(object)
+        .bind(&detail)
+        .bind(&previous_hash)
+        .bind(entry.hash())
+        .execute(&mut **transaction)
+        .await?;
+    Ok(seq)
+}
+
+impl Store {
+    /// The chain's end; number 0 in an empty database. Every change moves it: caches compare it.
+    pub(crate) async fn head(&self) -> Result<Head, StoreError> {
+        let row = sqlx::query("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1").fetch_optional(&self.read).await?;
+        Ok(row.map_or(Head { seq: 0, hash: GENESIS.to_owned() }, |row| Head { seq: row.get(0), hash: row.get(1) }))
+    }
+
+    /// Whether the figures are made up for demonstration.
+    pub(crate) async fn is_demo(&self) -> Result<bool, StoreError> {
+        Ok(sqlx::query("SELECT 1 FROM mark WHERE name = 'demo'").fetch_optional(&self.read).await?.is_some())
+    }
+
+    /// Marks an empty database as one of made-up figures; refuses one that holds anything.
+    pub(crate) async fn mark_demo(&self, writer: Writer) -> Result<(), StoreError> {
+        self.transact(move |transaction| {
+            Box::pin(async move {
+                let used = sqlx::query("SELECT seq FROM audit LIMIT 1").fetch_optional(&mut **transaction).await?;
+                if used.is_some() {
+                    return Err(StoreError::refused("这个数据库已有数据，不能再装入演示数据；请用 --data 换一个空文件夹"));
+                }
+                let seq = append(transaction, &writer, "mark_demo", "database", &serde_json::json!({})).await?;
+                sqlx::query("INSERT INTO mark (name, audit_seq) VALUES ('demo', $1)").bind(seq).execute(&mut **transaction).await?;
+                Ok(())
+            })
+        })
+        .await
+    }
+}

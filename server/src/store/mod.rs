@@ -1,0 +1,90 @@
+//! All SQL. One text serves SQLite and PostgreSQL; only migrations and connection settings differ.
+//!
+//! Private rows become domain types here and nowhere else.
+
+mod audit;
+mod editions;
+mod open;
+mod plans;
+mod returns;
+mod verify;
+
+pub(crate) use editions::{Edition, EditionSummary, NewEdition};
+pub(crate) use open::Location;
+pub(crate) use plans::{PlanChange, PlanVersion};
+pub(crate) use returns::{Imported, ReturnRevision};
+pub(crate) use verify::Verified;
+
+use sqlx::AnyPool;
+
+/// Which engine is behind `Any`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// The facts. Reads and writes go through pools of their own: on SQLite one connection writes.
+#[derive(Clone)]
+pub(crate) struct Store {
+    engine: Engine,
+    read: AnyPool,
+    write: AnyPool,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum StoreError {
+    /// The person can mend it: the sentence says how.
+    #[error("{0}")]
+    Unusable(String),
+    /// Refused: a rule of the facts was about to be broken; the sentences say which.
+    #[error("{}", .0.join("\n"))]
+    Refused(Vec<String>),
+    #[error("数据库出错：{0}")]
+    Database(#[from] sqlx::Error),
+    #[error("数据库里的内容读不懂：{0}")]
+    Unreadable(String),
+}
+
+impl StoreError {
+    fn refused(sentence: impl Into<String>) -> Self {
+        StoreError::Refused(vec![sentence.into()])
+    }
+}
+
+/// Who writes, and when (UTC milliseconds): the clock is an argument here too.
+#[derive(Debug, Clone)]
+pub(crate) struct Writer {
+    pub(crate) actor: String,
+    pub(crate) at: i64,
+}
+
+impl Store {
+    /// Runs a write transaction in a task of its own: a caller that goes away must not leave a half-begun
+    /// transaction on a pooled connection (sqlx issue 4385).
+    async fn transact<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: for<'t> FnOnce(&'t mut Transaction) -> Work<'t, T> + Send + 'static,
+    {
+        let (pool, engine) = (self.write.clone(), self.engine);
+        let task = tokio::spawn(async move {
+            let begin = match engine {
+                Engine::Sqlite => "BEGIN IMMEDIATE",
+                Engine::Postgres => "BEGIN",
+            };
+            let mut transaction = pool.begin_with(begin).await?;
+            if engine == Engine::Postgres {
+                // One writer at a time: the audit chain has one end.
+                sqlx::query("LOCK TABLE audit IN EXCLUSIVE MODE").execute(&mut *transaction).await?;
+            }
+            let done = work(&mut transaction).await?;
+            transaction.commit().await?;
+            Ok(done)
+        });
+        task.await.map_err(|error| StoreError::Unreadable(error.to_string()))?
+    }
+}
+
+type Transaction = sqlx::Transaction<'static, sqlx::Any>;
+type Work<'t, T> = std::pin::Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 't>>;

@@ -1,0 +1,184 @@
+//! Opening a database, and saying plainly why one cannot be used.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use sqlx::Row;
+use sqlx::AnyPool;
+use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
+use sqlx::migrate::MigrateError;
+
+use super::{Engine, Store, StoreError};
+
+/// Where the facts live.
+#[derive(Debug, Clone)]
+pub(crate) enum Location {
+    /// `jigai.db` in this folder.
+    Folder(PathBuf),
+    /// `postgres://…`.
+    Postgres(String),
+}
+
+impl Location {
+    /// `DATABASE_URL` where given (PostgreSQL, or `sqlite:PATH`), else the data folder.
+    pub(crate) fn new(database_url: Option<&str>, data: &Path) -> Result<Self, StoreError> {
+        match database_url.map(str::trim).filter(|url| !url.is_empty()) {
+            None => Ok(Location::Folder(data.to_owned())),
+            Some(url) if url.starts_with("postgres://") || url.starts_with("postgresql://") => Ok(Location::Postgres(url.to_owned())),
+            Some(_) => Err(StoreError::Unusable(
+                "DATABASE_URL 应以 postgres:// 开头，例如 postgres://用户:密码@127.0.0.1/jigai；用 SQLite 时请不要设置它，改用 --data 指定文件夹".to_owned(),
+            )),
+        }
+    }
+
+    pub(crate) fn describe(&self) -> String {
+        match self {
+            Location::Folder(folder) => folder.join(FILE).display().to_string(),
+            Location::Postgres(url) => format!("PostgreSQL {}", url.rsplit('@').next().unwrap_or_default()),
+        }
+    }
+}
+
+const FILE: &str = "jigai.db";
+
+/// The first 16 bytes of every SQLite database.
+const SQLITE_MAGIC: &[u8] = b"SQLite format 3\0";
+
+/// Older versions can corrupt a WAL database (https://sqlite.org/wal.html#walresetbug).
+const OLDEST_SQLITE: [u32; 3] = [3, 51, 3];
+
+static SQLITE: sqlx::migrate::Migrator = sqlx::migrate!("../migrations/sqlite");
+static POSTGRES: sqlx::migrate::Migrator = sqlx::migrate!("../migrations/postgres");
+
+impl Store {
+    /// Opens and migrates; creates the SQLite file where there is none.
+    pub(crate) async fn open(location: &Location) -> Result<Self, StoreError> {
+        sqlx::any::install_default_drivers();
+        let store = match location {
+            Location::Folder(folder) => Self::open_sqlite(folder).await?,
+            Location::Postgres(url) => Self::open_postgres(url).await?,
+        };
+        let migrator = match store.engine {
+            Engine::Sqlite => &SQLITE,
+            Engine::Postgres => &POSTGRES,
+        };
+        migrator.run(&store.write).await.map_err(|error| migration_error(&error, location))?;
+        Ok(store)
+    }
+
+    async fn open_sqlite(folder: &Path) -> Result<Self, StoreError> {
+        let file = folder.join(FILE);
+        std::fs::create_dir_all(folder).map_err(|error| {
+            StoreError::Unusable(format!("无法建立数据文件夹 {}（{error}），请用 --data 换一个能写的文件夹", folder.display()))
+        })?;
+        inspect(&file)?;
+        refuse_network_file_system(folder)?;
+        let url = format!("sqlite:{}?mode=rwc", file.display());
+        let unusable = |error: sqlx::Error| StoreError::Unusable(format!("打不开数据库 {}（{error}）", file.display()));
+        let options = AnyConnectOptions::from_str(&url).map_err(unusable)?;
+        let write = sqlite_pool(1, false).connect_with(options.clone()).await.map_err(unusable)?;
+        let version: String = sqlx::query("SELECT sqlite_version()").fetch_one(&write).await?.get(0);
+        let numbers: Vec<u32> = version.split('.').filter_map(|part| part.parse().ok()).collect();
+        if numbers.as_slice() < OLDEST_SQLITE.as_slice() {
+            return Err(StoreError::Unusable(format!("内嵌的 SQLite 是 {version}，低于 3.51.3 的版本可能损坏数据，请用完整构建的程序")));
+        }
+        let read = sqlite_pool(4, true).connect_lazy_with(options);
+        Ok(Self { engine: Engine::Sqlite, read, write })
+    }
+
+    async fn open_postgres(url: &str) -> Result<Self, StoreError> {
+        let unusable = |error: sqlx::Error| {
+            StoreError::Unusable(format!("连不上 PostgreSQL（{error}），请核对 DATABASE_URL 的地址、用户、密码和库名"))
+        };
+        let options = AnyConnectOptions::from_str(url).map_err(unusable)?;
+        let pool = |size: u32| AnyPoolOptions::new().max_connections(size).acquire_timeout(std::time::Duration::from_secs(10));
+        let write = pool(2).connect_with(options.clone()).await.map_err(unusable)?;
+        let durable: String = sqlx::query("SELECT current_setting('fsync')").fetch_one(&write).await?.get(0);
+        if durable != "on" {
+            return Err(StoreError::Unusable("PostgreSQL 的 fsync 是关闭的，断电会丢数据；请在 postgresql.conf 里改回 fsync = on".to_owned()));
+        }
+        Ok(Self { engine: Engine::Postgres, read: pool(6).connect_lazy_with(options), write })
+    }
+}
+
+fn sqlite_pool(size: u32, query_only: bool) -> AnyPoolOptions {
+    AnyPoolOptions::new().max_connections(size).after_connect(move |connection, _| {
+        Box::pin(async move {
+            let settings = [
+                "PRAGMA busy_timeout = 5000",
+                "PRAGMA journal_mode = WAL",
+                "PRAGMA synchronous = FULL",
+                "PRAGMA foreign_keys = ON",
+            ];
+            for setting in settings {
+                sqlx::query(setting).execute(&mut *connection).await?;
+            }
+            if query_only {
+                sqlx::query("PRAGMA query_only = ON").execute(&mut *connection).await?;
+            }
+            Ok(())
+        })
+    })
+}
+
+/// Looks at the file before SQLite does: its own words for these faults help nobody.
+fn inspect(file: &Path) -> Result<(), StoreError> {
+    let unusable = |what: String| Err(StoreError::Unusable(format!("{}：{what}", file.display())));
+    let metadata = match std::fs::metadata(file) {
+        Ok(metadata) => metadata,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return unusable(format!("无法读取（{error}）")),
+    };
+    if metadata.is_dir() {
+        return unusable("这是文件夹，应为数据库文件；请用 --data 换一个文件夹".to_owned());
+    }
+    if metadata.permissions().readonly() {
+        return unusable("文件是只读的，无法保存数据；请改为可写（例如 chmod u+w），或用 --data 换一个文件夹".to_owned());
+    }
+    let mut magic = Vec::new();
+    let read = std::fs::File::open(file).and_then(|opened| opened.take(16).read_to_end(&mut magic));
+    if let Err(error) = read {
+        return unusable(format!("无法读取（{error}）"));
+    }
+    if !magic.is_empty() && magic != SQLITE_MAGIC {
+        return unusable("不是 jigai 的数据库文件；原文件没有改动，请把它移走，或用 --data 换一个文件夹".to_owned());
+    }
+    Ok(())
+}
+
+/// WAL needs shared memory that network file systems do not give.
+fn refuse_network_file_system(folder: &Path) -> Result<(), StoreError> {
+    let mounts = std::fs::read_to_string("/proc/mounts").unwrap_or_default();
+    let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    let kind = mounts
+        .lines()
+        .filter_map(|line| {
+            let mut fields = line.split(' ').skip(1);
+            Some((fields.next()?, fields.next()?))
+        })
+        .filter(|(at, _)| folder.starts_with(at))
+        .max_by_key(|(at, _)| at.len())
+        .map(|(_, kind)| kind);
+    match kind {
+        Some(kind @ ("nfs" | "nfs4" | "cifs" | "smb3" | "9p" | "fuse.sshfs")) => Err(StoreError::Unusable(format!(
+            "{} 在网络文件系统（{kind}）上，SQLite 不能可靠保存；请用 --data 指定本机硬盘上的文件夹",
+            folder.display()
+        ))),
+        _ => Ok(()),
+    }
+}
+
+fn migration_error(error: &MigrateError, location: &Location) -> StoreError {
+    let file = location.describe();
+    StoreError::Unusable(match error {
+        MigrateError::VersionMissing(version) | MigrateError::VersionTooNew(version, _) => {
+            format!("{file} 由更新的 jigai 建立（结构版本 {version}），本程序不能打开；数据没有改动，请升级 jigai")
+        }
+        MigrateError::VersionMismatch(version) => format!("{file} 的结构版本 {version} 与本程序不同，可能来自另一个构建；数据没有改动"),
+        MigrateError::Execute(sqlx::Error::Database(inner)) if inner.message().contains("not a database") => {
+            format!("{file} 已损坏或不是数据库；请把它移走并从备份恢复")
+        }
+        other => format!("{file} 无法准备好（{other}）"),
+    })
+}

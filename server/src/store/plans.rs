@@ -1,0 +1,113 @@
+//! Plans: each version is the file as it was imported.
+
+use domain::plan::Plan;
+use sqlx::Row;
+use sqlx::any::AnyRow;
+
+use super::{Store, StoreError, Writer, audit};
+
+/// A plan as imported.
+#[derive(Debug, Clone)]
+pub(crate) struct PlanVersion {
+    pub(crate) plan: Plan,
+    pub(crate) version: u32,
+    pub(crate) sha256: String,
+    pub(crate) file_name: String,
+    pub(crate) reason: Option<String>,
+    pub(crate) recorded_at: i64,
+    pub(crate) recorded_by: String,
+}
+
+/// What an import of a plan did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum PlanChange {
+    New,
+    Unchanged(u32),
+    Revised(u32),
+}
+
+const COLUMNS: &str = "version, source, sha256, file_name, reason, recorded_at, recorded_by";
+
+fn read(row: &AnyRow) -> Result<PlanVersion, StoreError> {
+    let source: String = row.get(1);
+    let plan = domain::plan::file::parse(&source).map_err(|problems| {
+        let first = problems.first().map(|problem| problem.message.clone()).unwrap_or_default();
+        StoreError::Unreadable(format!("计划文件第 {} 版：{first}", row.get::<i64, _>(0)))
+    })?;
+    Ok(PlanVersion {
+        plan,
+        version: row.get::<i64, _>(0) as u32,
+        sha256: row.get(2),
+        file_name: row.get(3),
+        reason: row.get(4),
+        recorded_at: row.get(5),
+        recorded_by: row.get(6),
+    })
+}
+
+impl Store {
+    /// The newest version of every plan, in the order of their first import.
+    pub(crate) async fn plans(&self) -> Result<Vec<PlanVersion>, StoreError> {
+        let sql = sqlx::AssertSqlSafe(format!(
+            "SELECT {COLUMNS} FROM plan_version p \
+             WHERE version = (SELECT MAX(version) FROM plan_version q WHERE q.plan_id = p.plan_id) \
+             ORDER BY (SELECT MIN(audit_seq) FROM plan_version q WHERE q.plan_id = p.plan_id)"
+        ));
+        sqlx::query(sql).fetch_all(&self.read).await?.iter().map(read).collect()
+    }
+
+    pub(crate) async fn plan(&self, id: &str) -> Result<Option<PlanVersion>, StoreError> {
+        Ok(self.plan_versions(id).await?.pop())
+    }
+
+    /// All versions of a plan, oldest first.
+    pub(crate) async fn plan_versions(&self, id: &str) -> Result<Vec<PlanVersion>, StoreError> {
+        let sql = sqlx::AssertSqlSafe(format!("SELECT {COLUMNS} FROM plan_version WHERE plan_id = $1 ORDER BY version"));
+        sqlx::query(sql).bind(id).fetch_all(&self.read).await?.iter().map(read).collect()
+    }
+
+    /// Stores a plan file. The same file again changes nothing; another one is a new version and needs a reason.
+    pub(crate) async fn import_plan(&self, source: &str, plan: &Plan, file_name: &str, reason: Option<&str>, writer: Writer) -> Result<PlanChange, StoreError> {
+        let (source, id, file_name) = (source.to_owned(), plan.id.clone(), file_name.to_owned());
+        let reason = reason.map(str::to_owned);
+        let sha256 = documents::canonical::sha256(source.as_bytes());
+        self.transact(move |transaction| {
+            Box::pin(async move {
+                let newest = sqlx::query("SELECT version, sha256 FROM plan_version WHERE plan_id = $1 ORDER BY version DESC LIMIT 1")
+                    .bind(&id)
+                    .fetch_optional(&mut **transaction)
+                    .await?;
+                let version = match &newest {
+                    Some(row) if row.get::<String, _>(1) == sha256 => return Ok(PlanChange::Unchanged(row.get::<i64, _>(0) as u32)),
+                    Some(row) => row.get::<i64, _>(0) + 1,
+                    None => 1,
+                };
+                if version > 1 && reason.is_none() {
+                    return Err(StoreError::refused(format!(
+                        "计划 {id} 已有第 {} 版，内容不同；修订要写明理由，请加 --reason \"……\"",
+                        version - 1
+                    )));
+                }
+                let detail = serde_json::json!({ "plan": id, "version": version, "sha256": sha256, "file": file_name, "reason": reason });
+                let seq = audit::append(transaction, &writer, "import_plan", &id, &detail).await?;
+                sqlx::query(
+                    "INSERT INTO plan_version (plan_id, version, source, sha256, file_name, reason, recorded_at, recorded_by, audit_seq) \
+                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+                )
+                .bind(&id)
+                .bind(version)
+                .bind(&source)
+                .bind(&sha256)
+                .bind(&file_name)
+                .bind(&reason)
+                .bind(writer.at)
+                .bind(&writer.actor)
+                .bind(seq)
+                .execute(&mut **transaction)
+                .await?;
+                Ok(if version == 1 { PlanChange::New } else { PlanChange::Revised(version as u32) })
+            })
+        })
+        .await
+    }
+}

@@ -1,0 +1,283 @@
+//! Returns: every revision of every figure; the highest is in force.
+
+use documents::returns::ReturnRow;
+use domain::money::Amount;
+use domain::month::Period;
+use domain::rate::Rate;
+use domain::returns::{Figure, Figures, Source};
+use serde::Serialize;
+use sqlx::Row;
+use sqlx::any::AnyRow;
+
+use super::{Store, StoreError, Transaction, Writer, audit};
+
+/// One revision of one unit's figures.
+#[derive(Debug, Clone)]
+pub(crate) struct ReturnRevision {
+    pub(crate) goal: String,
+    pub(crate) region: String,
+    pub(crate) period: Period,
+    pub(crate) figure: Figure,
+}
+
+/// What an import did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Imported {
+    pub(crate) new: usize,
+    pub(crate) revised: usize,
+    pub(crate) unchanged: usize,
+}
+
+/// What is digested of each row, so that the audit chain covers the figures themselves.
+#[derive(Serialize)]
+pub(super) struct Digested<'a> {
+    plan: &'a str,
+    goal: &'a str,
+    region: &'a str,
+    period: String,
+    revision: i64,
+    state: &'a str,
+    value: Option<i64>,
+    base: Option<i64>,
+    growth: Option<String>,
+    note: &'a str,
+    file: Option<&'a str>,
+    file_sha256: Option<&'a str>,
+    line: Option<i64>,
+    reason: Option<&'a str>,
+    at: i64,
+    by: &'a str,
+}
+
+pub(super) const COLUMNS: &str = "plan_id, goal_id, region_id, year, month, revision, state, value, base, growth, note, \
+                                  file_name, file_sha256, file_line, reason, recorded_at, recorded_by";
+
+/// The row's canonical JSON; rows of one audit entry are digested in the order of their keys.
+pub(super) fn digest_line(row: &AnyRow) -> String {
+    let text = |index: usize| -> String { row.get(index) };
+    let (plan, goal, region, state, note, by) = (text(0), text(1), text(2), text(6), text(10), text(16));
+    let (file, file_sha256, reason): (Option<String>, Option<String>, Option<String>) = (row.get(11), row.get(12), row.get(14));
+    let digested = Digested {
+        plan: &plan,
+        goal: &goal,
+        region: &region,
+        period: format!("{:04}-{:02}", row.get::<i64, _>(3), row.get::<i64, _>(4)),
+        revision: row.get(5),
+        state: &state,
+        value: row.get(7),
+        base: row.get(8),
+        growth: row.get(9),
+        note: &note,
+        file: file.as_deref(),
+        file_sha256: file_sha256.as_deref(),
+        line: row.get(13),
+        reason: reason.as_deref(),
+        at: row.get(15),
+        by: &by,
+    };
+    documents::canonical::to_json(&digested).expect("strings and integers")
+}
+
+fn read(row: &AnyRow) -> Result<ReturnRevision, StoreError> {
+    let period = Period::new(row.get::<i64, _>(3) as i32, row.get::<i64, _>(4) as u32);
+    let growth: Option<String> = row.get(9);
+    let growth = growth.map(|text| {
+        let parsed = text.split_once('/').and_then(|(n, d)| Rate::new(n.parse().ok()?, d.parse().ok()?));
+        parsed.ok_or_else(|| StoreError::Unreadable(format!("增幅 {text}")))
+    });
+    Ok(ReturnRevision {
+        goal: row.get(1),
+        region: row.get(2),
+        period: period.ok_or_else(|| StoreError::Unreadable("期间".to_owned()))?,
+        figure: Figure {
+            value: row.get::<Option<i64>, _>(7).map(Amount),
+            base: row.get::<Option<i64>, _>(8).map(Amount),
+            published_growth: growth.transpose()?,
+            note: row.get(10),
+            source: Source {
+                revision: row.get::<i64, _>(5) as u32,
+                recorded_at: Some(row.get(15)),
+                by: Some(row.get(16)),
+                file: row.get(11),
+                line: row.get::<Option<i64>, _>(13).and_then(|line| u32::try_from(line).ok()),
+                reason: row.get(14),
+            },
+        },
+    })
+}
+
+impl Store {
+    /// The figures in force of one plan.
+    pub(crate) async fn figures(&self, plan: &str) -> Result<Figures, StoreError> {
+        let mut figures = Figures::default();
+        for revision in self.revisions(plan, None).await? {
+            // Rows come with rising revisions: the last one in stays.
+            figures.insert(&revision.goal, revision.period, &revision.region, revision.figure);
+        }
+        Ok(figures)
+    }
+
+    /// Every revision of a plan's figures (of one region, where named), oldest first within a cell.
+    pub(crate) async fn revisions(&self, plan: &str, region: Option<&str>) -> Result<Vec<ReturnRevision>, StoreError> {
+        let only = if region.is_some() { " AND region_id = $2" } else { "" };
+        let sql = format!("SELECT {COLUMNS} FROM return_revision WHERE plan_id = $1{only} ORDER BY goal_id, year, month, region_id, revision");
+        let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(plan);
+        let query = match region {
+            Some(region) => query.bind(region),
+            None => query,
+        };
+        query.fetch_all(&self.read).await?.iter().map(read).collect()
+    }
+
+    /// Appends the rows whose figures differ from those in force: all of them, or none.
+    ///
+    /// A changed figure needs a reason. `rows` have passed the checks of the file.
+    pub(crate) async fn import_returns(
+        &self,
+        plan: &str,
+        rows: Vec<ReturnRow>,
+        file_sha256: &str,
+        file_name: &str,
+        reason: Option<&str>,
+        writer: Writer,
+    ) -> Result<Imported, StoreError> {
+        let (plan, file_sha256, file_name) = (plan.to_owned(), file_sha256.to_owned(), file_name.to_owned());
+        let reason = reason.map(str::to_owned);
+        self.transact(move |transaction| {
+            Box::pin(async move {
+                let mut imported = Imported::default();
+                let mut changed: Vec<(ReturnRow, i64)> = Vec::new();
+                let mut refusals = Vec::new();
+                for row in rows {
+                    match in_force(transaction, &plan, &row).await? {
+                        Some((_, figure)) if figure.same_figures(&row.figure) => imported.unchanged += 1,
+                        Some((revision, figure)) if reason.is_none() => refusals.push(needs_reason(&row, revision, &figure)),
+                        Some((revision, _)) => {
+                            imported.revised += 1;
+                            changed.push((row, revision + 1));
+                        }
+                        None => {
+                            imported.new += 1;
+                            changed.push((row, 1));
+                        }
+                    }
+                }
+                if !refusals.is_empty() {
+                    return Err(StoreError::Refused(refusals));
+                }
+                if !changed.is_empty() {
+                    append(transaction, &plan, &changed, &file_sha256, &file_name, reason.as_deref(), &writer).await?;
+                }
+                Ok(imported)
+            })
+        })
+        .await
+    }
+}
+
+fn needs_reason(row: &ReturnRow, revision: i64, before: &Figure) -> String {
+    let said = |amount: Option<Amount>| amount.map_or("—".to_owned(), |amount| amount.0.to_string());
+    format!(
+        "第{}行：{} {} 已有第{revision}次报送（{}），与本文件（{}）不同；更正要写明原因，请加 --reason \"……\"",
+        row.line,
+        row.region,
+        row.period,
+        said(before.value),
+        said(row.figure.value),
+    )
+}
+
+async fn in_force(transaction: &mut Transaction, plan: &str, row: &ReturnRow) -> Result<Option<(i64, Figure)>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM return_revision \
+         WHERE plan_id = $1 AND goal_id = $2 AND region_id = $3 AND year = $4 AND month = $5 ORDER BY revision DESC LIMIT 1"
+    );
+    let found = sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(plan)
+        .bind(&row.goal)
+        .bind(&row.region)
+        .bind(i64::from(row.period.year))
+        .bind(i64::from(row.period.month))
+        .fetch_optional(&mut **transaction)
+        .await?;
+    found.map(|found| Ok((found.get::<i64, _>(5), read(&found)?.figure))).transpose()
+}
+
+/// Writes the rows under one audit entry whose detail holds their digest.
+async fn append(
+    transaction: &mut Transaction,
+    plan: &str,
+    changed: &[(ReturnRow, i64)],
+    file_sha256: &str,
+    file_name: &str,
+    reason: Option<&str>,
+    writer: &Writer,
+) -> Result<(), StoreError> {
+    // Rows first need the number of an audit row that needs their digest: the digest is taken from the values themselves.
+    let mut lines: Vec<(String, String)> = changed
+        .iter()
+        .map(|(row, revision)| {
+            let digested = Digested {
+                plan,
+                goal: &row.goal,
+                region: &row.region,
+                period: row.period.to_string(),
+                revision: *revision,
+                state: "approved",
+                value: row.figure.value.map(|value| value.0),
+                base: row.figure.base.map(|base| base.0),
+                growth: row.figure.published_growth.map(Rate::exact),
+                note: &row.figure.note,
+                file: Some(file_name),
+                file_sha256: Some(file_sha256),
+                line: Some(row.line as i64),
+                reason: reason.filter(|_| *revision > 1),
+                at: writer.at,
+                by: &writer.actor,
+            };
+            let key = format!("{}|{}|{}|{revision:06}", row.goal, row.region, row.period);
+            (key, documents::canonical::to_json(&digested).expect("strings and integers"))
+        })
+        .collect();
+    let hashes: Vec<String> = lines.iter().map(|(_, line)| documents::canonical::sha256(line.as_bytes())).collect();
+    let digest = digest(&mut lines);
+    let detail = serde_json::json!({
+        "plan": plan, "file": file_name, "file_sha256": file_sha256, "rows": changed.len(), "digest": digest, "reason": reason,
+    });
+    let seq = audit::append(transaction, writer, "import_returns", plan, &detail).await?;
+    for ((row, revision), row_sha256) in changed.iter().zip(hashes) {
+        sqlx::query(
+            "INSERT INTO return_revision (plan_id, goal_id, region_id, year, month, revision, state, value, base, growth, note, \
+             file_name, file_sha256, file_line, reason, recorded_at, recorded_by, row_sha256, audit_seq) \
+             VALUES ($1, $2, $3, $4, $5, $6, 'approved', $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
+        )
+        .bind(plan)
+        .bind(&row.goal)
+        .bind(&row.region)
+        .bind(i64::from(row.period.year))
+        .bind(i64::from(row.period.month))
+        .bind(revision)
+        .bind(row.figure.value.map(|value| value.0))
+        .bind(row.figure.base.map(|base| base.0))
+        .bind(row.figure.published_growth.map(Rate::exact))
+        .bind(&row.figure.note)
+        .bind(file_name)
+        .bind(file_sha256)
+        .bind(row.line as i64)
+        .bind(reason.filter(|_| *revision > 1))
+        .bind(writer.at)
+        .bind(&writer.actor)
+        .bind(row_sha256)
+        .bind(seq)
+        .execute(&mut **transaction)
+        .await?;
+    }
+    Ok(())
+}
+
+/// SHA-256 over the rows' canonical JSON, one per line, in the order of their keys.
+pub(super) fn digest(lines: &mut [(String, String)]) -> String {
+    lines.sort();
+    let text: Vec<&str> = lines.iter().map(|(_, line)| line.as_str()).collect();
+    documents::canonical::sha256(text.join("\n").as_bytes())
+}
