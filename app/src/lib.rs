@@ -1,1 +1,26 @@
-//! x
+//! Pages, parts, islands and charts.
+//!
+//! The server renders everything here; only [`islands`] and the callers of [`actions`] reach the browser.
+
+pub mod actions;
+pub mod islands;
+
+#[cfg(feature = "ssr")]
+pub mod backend;
+#[cfg(feature = "ssr")]
+pub mod charts;
+#[cfg(feature = "ssr")]
+mod pages;
+#[cfg(feature = "ssr")]
+mod parts;
+#[cfg(feature = "ssr")]
+pub mod routes;
+
+/// Trunk names the bundle after the package.
+pub const OUTPUT_NAME: &str = env!("CARGO_PKG_NAME");
+
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    leptos::mount::hydrate_islands();
+}

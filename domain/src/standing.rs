@@ -311,6 +311,8 @@ impl<'a> Frame<'a> {
     fn completion(&self, region: &str, figure: &Figure, due: &Due) -> Option<Rate> {
         let value = figure.value?;
         let so_far = match due.whole {
+            // A rate over several years is not a sum of years: the newest figure stands for it.
+            Some(_) if !self.goal.kind.is_flow() => value,
             None => value,
             Some(whole) => {
                 let earlier = (whole.from..self.period.year).map(|year| {

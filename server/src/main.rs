@@ -1,9 +1,15 @@
 //! `jigai`: arguments, nothing else.
 
 mod assets;
+mod backend;
+mod cache;
 mod cli;
 mod demo;
+mod exports;
 mod publishing;
+mod responses;
+mod routes;
+mod state;
 mod store;
 
 use std::process::ExitCode;

@@ -3,6 +3,7 @@
 pub mod diff;
 pub mod headline;
 pub mod narrative;
+pub mod tables;
 pub mod words;
 
 use serde::{Deserialize, Serialize};

@@ -36,10 +36,17 @@ pub fn check(plan: &Plan) -> Vec<Finding> {
         findings.push(finding("deadline_assumed", "文件没有规定报送时间，计划也未设定；请办公室确定后补写 [calendar]".to_owned(), &[]));
     }
     findings.extend(plan.assessments.iter().flat_map(findings_of_assessment));
-    let open = |sentence: &String| finding("assumed", format!("文件未写明，本计划假定：{sentence}"), &[]);
-    findings.extend(plan.assumed.iter().map(open));
-    findings.extend(plan.goals.iter().flat_map(|goal| &goal.assumed).map(open));
-    findings.extend(plan.assessments.iter().flat_map(|assessment| &assessment.assumed).map(open));
+    let open = |goal: Option<&str>, sentence: &String| {
+        let numbers: Vec<(&str, String)> = goal.into_iter().map(|goal| ("goal", goal.to_owned())).collect();
+        finding("assumed", format!("文件未写明，本计划假定：{sentence}"), &numbers)
+    };
+    findings.extend(plan.assumed.iter().map(|sentence| open(None, sentence)));
+    for goal in &plan.goals {
+        findings.extend(goal.assumed.iter().map(|sentence| open(Some(&goal.id), sentence)));
+    }
+    for assessment in &plan.assessments {
+        findings.extend(assessment.assumed.iter().map(|sentence| open(Some(&assessment.goal), sentence)));
+    }
     findings
 }
 

@@ -117,7 +117,7 @@ async fn list(arguments: ListArguments) -> Outcome {
     if editions.is_empty() {
         return print("还没有发布过通报");
     }
-    let line = |edition: &crate::store::EditionSummary| {
+    let line = |edition: &app::backend::EditionSummary| {
         let at = domain::calendar::at_shanghai(edition.published_at).format("%Y-%m-%d %H:%M");
         let reason = edition.reason.as_ref().map(|reason| format!("  更正：{reason}")).unwrap_or_default();
         format!("{} {} 第{}版  {at}  {}  {}{reason}", edition.plan, edition.period, edition.edition, edition.published_by, edition.sha256)

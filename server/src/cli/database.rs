@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 
+use app::backend::PlanVersion;
 use clap::Args;
 
 use super::Failure;
-use crate::store::{Location, PlanVersion, Store, StoreError, Writer};
+use crate::store::{Location, Store, StoreError, Writer};
 
 #[derive(Args, Clone)]
 pub(crate) struct DatabaseArguments {

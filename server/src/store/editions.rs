@@ -1,34 +1,12 @@
 //! Editions: published bulletins, frozen as canonical JSON.
 
+use app::backend::{Edition, EditionSummary};
 use domain::bulletin::Bulletin;
 use domain::month::Period;
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
 use super::{Store, StoreError, Writer, audit};
-
-/// A published bulletin as it was frozen.
-#[derive(Debug, Clone)]
-pub(crate) struct Edition {
-    pub(crate) summary: EditionSummary,
-    pub(crate) content: String,
-    pub(crate) bulletin: Bulletin,
-}
-
-#[derive(Debug, Clone)]
-pub(crate) struct EditionSummary {
-    pub(crate) plan: String,
-    pub(crate) goal: String,
-    pub(crate) period: Period,
-    pub(crate) edition: u32,
-    pub(crate) sha256: String,
-    pub(crate) reason: Option<String>,
-    pub(crate) published_at: i64,
-    pub(crate) published_by: String,
-    /// Number and hash of the audit row that recorded it: the chain's head when it was published.
-    pub(crate) audit_seq: i64,
-    pub(crate) audit_hash: String,
-}
 
 /// What is about to be published.
 pub(crate) struct NewEdition {

@@ -9,11 +9,9 @@ mod plans;
 mod returns;
 mod verify;
 
-pub(crate) use editions::{Edition, EditionSummary, NewEdition};
+pub(crate) use editions::NewEdition;
 pub(crate) use open::Location;
-pub(crate) use plans::{PlanChange, PlanVersion};
-pub(crate) use returns::{Imported, ReturnRevision};
-pub(crate) use verify::Verified;
+pub(crate) use plans::PlanChange;
 
 use sqlx::AnyPool;
 

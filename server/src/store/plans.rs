@@ -1,22 +1,11 @@
 //! Plans: each version is the file as it was imported.
 
+use app::backend::PlanVersion;
 use domain::plan::Plan;
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
 use super::{Store, StoreError, Writer, audit};
-
-/// A plan as imported.
-#[derive(Debug, Clone)]
-pub(crate) struct PlanVersion {
-    pub(crate) plan: Plan,
-    pub(crate) version: u32,
-    pub(crate) sha256: String,
-    pub(crate) file_name: String,
-    pub(crate) reason: Option<String>,
-    pub(crate) recorded_at: i64,
-    pub(crate) recorded_by: String,
-}
 
 /// What an import of a plan did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,5 +1,6 @@
 //! Returns: every revision of every figure; the highest is in force.
 
+use app::backend::ReturnRevision;
 use documents::returns::ReturnRow;
 use domain::money::Amount;
 use domain::month::Period;
@@ -10,15 +11,6 @@ use sqlx::Row;
 use sqlx::any::AnyRow;
 
 use super::{Store, StoreError, Transaction, Writer, audit};
-
-/// One revision of one unit's figures.
-#[derive(Debug, Clone)]
-pub(crate) struct ReturnRevision {
-    pub(crate) goal: String,
-    pub(crate) region: String,
-    pub(crate) period: Period,
-    pub(crate) figure: Figure,
-}
 
 /// What an import did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

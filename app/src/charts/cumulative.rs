@@ -1,0 +1,70 @@
+//! 全市累计进度: this year against the pace, last year and the target.
+
+use domain::bulletin::Bulletin;
+use domain::money::Amount;
+
+use super::theme::{Align, BLUE, FAINT, GREY, INK, Scale, percent, svg, text_width};
+use super::{Drawn, Size, both};
+
+pub fn draw(bulletin: &Bulletin) -> Drawn {
+    both(|size| draw_at(bulletin, size))
+}
+
+fn draw_at(bulletin: &Bulletin, size: Size) -> String {
+    let (series, standings) = (&bulletin.series, &bulletin.standings);
+    let measure = &standings.measure;
+    let in_unit = |amount: Amount| amount.0 as f64 / measure.per_unit as f64;
+    let desk = size == Size::Desk;
+    let (width, height) = (size.width() as i32, if desk { 340 } else { 280 });
+    let target = standings.total.target.map(in_unit);
+    let highest = series.value.iter().chain(&series.last_year).map(|(_, amount)| in_unit(*amount)).chain(target).fold(1.0, f64::max);
+    let target_label = standings.total.target.map(|target| format!("目标 {}", measure.plain(target)));
+    let (left, right) = (48, width - if desk { 92 } else { 14 });
+    let (top, bottom) = (if desk { 16 } else { 30 }, height - 30);
+    let x = Scale { low: 0.0, high: 12.0, from: left, to: right };
+    let y = Scale { low: 0.0, high: highest * 1.06, from: bottom, to: top };
+    svg(width as u32, height as u32, &bulletin.headlines.cumulative, |canvas| {
+        for tick in y.ticks(5) {
+            canvas.line((left, y.at(tick)), (right, y.at(tick)), FAINT, 1);
+            canvas.text(&tick.round().to_string(), (left - 6, y.at(tick)), 11, GREY, Align::Right);
+        }
+        for month in 2..=12 {
+            let skip = !desk && month % 2 == 1;
+            if !skip {
+                let label = if month == 2 { "1—2".to_owned() } else if month == 12 { "12月".to_owned() } else { month.to_string() };
+                canvas.text(&label, (x.at(f64::from(month)), bottom + 14), 11, GREY, Align::Middle);
+            }
+        }
+        if let Some(target) = target {
+            canvas.line((left, y.at(target)), (right, y.at(target)), INK, 1);
+            let label = target_label.clone().unwrap_or_default();
+            let at = if desk { (right + 6, y.at(target)) } else { (right, y.at(target) - 10) };
+            canvas.text(&label, at, 12, INK, if desk { Align::Left } else { Align::Right });
+            let pace: Vec<(i32, i32)> =
+                series.pace.iter().map(|(month, share)| (x.at(f64::from(*month)), y.at(target * percent(*share) / 100.0))).collect();
+            pace.windows(2).for_each(|step| canvas.dashed(step[0], step[1], GREY));
+            if let Some((from_x, from_y)) = pace.get(pace.len() * 2 / 3) {
+                canvas.text("序时进度", (from_x - 8, from_y - 12), 12, GREY, Align::Right);
+            }
+        }
+        let points = |values: &[(u32, Amount)]| -> Vec<(i32, i32)> {
+            values.iter().map(|(month, amount)| (x.at(f64::from(*month)), y.at(in_unit(*amount)))).collect()
+        };
+        let last_year = points(&series.last_year);
+        canvas.path(&last_year, GREY, 1);
+        let this_year = points(&series.value);
+        canvas.path(&this_year, BLUE, 3);
+        this_year.iter().for_each(|point| canvas.dot(*point, 4, BLUE));
+        if let (Some(end), Some((_, value))) = (this_year.last(), series.value.last()) {
+            let label = format!("{} {}", standings.period.months(), measure.format(*value));
+            // Below and right of the last point; left of it where the chart ends.
+            let fits = end.0 + 8 + text_width(&label, 12) < right;
+            let at = if fits { (end.0 + 8, end.1 + 14) } else { (end.0 - 8, end.1 + 18) };
+            canvas.bold(&label, at, 12, BLUE, if fits { Align::Left } else { Align::Right });
+        }
+        if let Some(end) = last_year.last() {
+            // Clear of this year's line, which is nearly always the upper one.
+            canvas.text("上年同期", (end.0 - 4, end.1 + if this_year.len() > 8 { 38 } else { 34 }), 12, GREY, Align::Left);
+        }
+    })
+}

@@ -1,0 +1,66 @@
+//! 考核象限: completion across, growth place down; who gains or loses, and by how little.
+
+use domain::bulletin::Bulletin;
+use domain::bulletin::tables::quadrant_rows;
+use domain::plan::From;
+use domain::rate::Rate;
+use domain::standing::Row;
+
+use super::theme::{Align, BAND_LIGHT, BLUE, Canvas, GREY, INK, ORANGE, PINK, Scale, percent, svg, text_width};
+use super::{Drawn, Size, both};
+
+const ROW: i32 = 26;
+const TOP: i32 = 34;
+
+pub fn draw(bulletin: &Bulletin) -> Drawn {
+    both(|size| draw_at(bulletin, size))
+}
+
+fn draw_at(bulletin: &Bulletin, size: Size) -> String {
+    let rows = quadrant_rows(bulletin);
+    let (width, height) = (size.width() as i32, TOP + ROW * rows.len() as i32 + 40);
+    let names = rows.iter().map(|row| text_width(&row.name, 13)).max().unwrap_or(40);
+    let (left, right) = (26 + names + 12, width - 58);
+    let shown = rows.iter().filter_map(|row| row.completion).map(percent);
+    let (low, high) = shown.fold((100.0_f64, 100.0_f64), |(low, high), value| (low.min(value), high.max(value)));
+    let room = ((high - low) * 0.08).max(1.0);
+    let x = Scale { low: (low - room).max(0.0), high: high + room, from: left, to: right };
+    let bottom = TOP + ROW * rows.len() as i32;
+    let middle = x.at(100.0);
+    svg(width as u32, height as u32, &bulletin.headlines.quadrant, |canvas| {
+        zone(canvas, &rows, (middle, right), |row| row.rank.is_some_and(|rank| rank <= 3));
+        zone(canvas, &rows, (left, middle), |row| row.rank_from_bottom.is_some_and(|rank| rank <= 3));
+        canvas.line((middle, TOP - 6), (middle, bottom), INK, 1);
+        canvas.text("完成100%", (middle, TOP - 16), 12, INK, if middle > right - 40 { Align::Right } else { Align::Middle });
+        for tick in x.ticks(if size == Size::Desk { 6 } else { 3 }) {
+            canvas.text(&format!("{}%", tick.round() as i64), (x.at(tick), bottom + 12), 11, GREY, Align::Middle);
+        }
+        canvas.text("完成年度目标的比例", ((left + right) / 2, bottom + 29), 12, GREY, Align::Middle);
+        for (index, row) in rows.iter().enumerate() {
+            mark(canvas, row, TOP + ROW * index as i32 + ROW / 2, left, right, x);
+        }
+    })
+}
+
+fn zone(canvas: &Canvas<'_>, rows: &[&Row], (from, to): (i32, i32), belongs: impl Fn(&Row) -> bool) {
+    for (index, _) in rows.iter().enumerate().filter(|(_, row)| belongs(row)) {
+        let top = TOP + ROW * index as i32;
+        canvas.rectangle((from, top), (to, top + ROW), BAND_LIGHT);
+    }
+}
+
+fn mark(canvas: &Canvas<'_>, row: &Row, y: i32, left: i32, right: i32, x: Scale) {
+    let at = (x.at(percent(row.completion.unwrap_or(Rate::ZERO))), y);
+    canvas.text(&row.rank.map(|rank| rank.to_string()).unwrap_or_default(), (18, y), 12, GREY, Align::Right);
+    canvas.text(&row.name, (left - 12, y), 13, INK, Align::Right);
+    let award = row.awards.first();
+    match award.map(|award| award.from) {
+        Some(From::Top) => canvas.triangle(at, 7, BLUE),
+        Some(From::Bottom) => canvas.square(at, 5, PINK),
+        None if row.completed == Some(true) => canvas.dot(at, 5, ORANGE),
+        None => canvas.ring(at, 5, GREY),
+    }
+    if let Some(award) = award {
+        canvas.bold(&domain::bulletin::words::signed(&award.points_text()), (right + 8, y), 13, INK, Align::Left);
+    }
+}

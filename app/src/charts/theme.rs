@@ -1,0 +1,133 @@
+//! The shared look: colours, text sizes, and the few marks all charts are made of.
+
+use domain::rate::Rate;
+use plotters::coord::Shift;
+use plotters::element::DashedPathElement;
+use plotters::prelude::*;
+use plotters::style::text_anchor::{HPos, Pos, VPos};
+
+pub(super) const BLUE: RGBColor = RGBColor(0x12, 0x43, 0x6D);
+pub(super) const ORANGE: RGBColor = RGBColor(0xB3, 0x5A, 0x00);
+pub(super) const PINK: RGBColor = RGBColor(0x80, 0x16, 0x50);
+pub(super) const INK: RGBColor = RGBColor(0x1F, 0x29, 0x33);
+pub(super) const GREY: RGBColor = RGBColor(0x6B, 0x74, 0x7D);
+pub(super) const FAINT: RGBColor = RGBColor(0xE3, 0xE7, 0xEB);
+pub(super) const BAND_DARK: RGBColor = RGBColor(0xCF, 0xD6, 0xDD);
+pub(super) const BAND: RGBColor = RGBColor(0xE1, 0xE6, 0xEB);
+pub(super) const BAND_LIGHT: RGBColor = RGBColor(0xF1, 0xF4, 0xF7);
+
+#[derive(Clone, Copy)]
+pub(super) enum Align {
+    Left,
+    Middle,
+    Right,
+}
+
+/// A drawing in pixels.
+pub(super) struct Canvas<'b> {
+    area: DrawingArea<SVGBackend<'b>, Shift>,
+}
+
+/// Draws into an SVG that scales with its box; `label` is what a screen reader says.
+pub(super) fn svg(width: u32, height: u32, label: &str, draw: impl FnOnce(&Canvas<'_>)) -> String {
+    let mut text = String::new();
+    {
+        let canvas = Canvas { area: SVGBackend::with_string(&mut text, (width, height)).into_drawing_area() };
+        draw(&canvas);
+        // Drawing into a string cannot fail.
+        let _ = canvas.area.present();
+    }
+    let body = text.split_once('>').map_or("", |(_, body)| body);
+    let label = label.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;");
+    format!("<svg viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"{label}\" xmlns=\"http://www.w3.org/2000/svg\">{body}")
+}
+
+impl Canvas<'_> {
+    pub(super) fn line(&self, from: (i32, i32), to: (i32, i32), colour: RGBColor, width: u32) {
+        self.path(&[from, to], colour, width);
+    }
+
+    pub(super) fn path(&self, points: &[(i32, i32)], colour: RGBColor, width: u32) {
+        let _ = self.area.draw(&PathElement::new(points.to_vec(), colour.stroke_width(width)));
+    }
+
+    pub(super) fn dashed(&self, from: (i32, i32), to: (i32, i32), colour: RGBColor) {
+        let _ = self.area.draw(&DashedPathElement::new([from, to], 5, 4, colour.stroke_width(1)));
+    }
+
+    pub(super) fn rectangle(&self, from: (i32, i32), to: (i32, i32), colour: RGBColor) {
+        let _ = self.area.draw(&Rectangle::new([from, to], colour.filled()));
+    }
+
+    pub(super) fn dot(&self, at: (i32, i32), radius: i32, colour: RGBColor) {
+        let _ = self.area.draw(&Circle::new(at, radius, colour.filled()));
+    }
+
+    pub(super) fn square(&self, at: (i32, i32), radius: i32, colour: RGBColor) {
+        self.rectangle((at.0 - radius, at.1 - radius), (at.0 + radius, at.1 + radius), colour);
+    }
+
+    pub(super) fn triangle(&self, at: (i32, i32), radius: i32, colour: RGBColor) {
+        let _ = self.area.draw(&TriangleMarker::new(at, radius, colour.filled()));
+    }
+
+    pub(super) fn ring(&self, at: (i32, i32), radius: i32, colour: RGBColor) {
+        self.dot(at, radius, colour);
+        self.dot(at, radius - 2, WHITE);
+    }
+
+    /// `size` in px; the baseline is centred on `at`.
+    pub(super) fn text(&self, text: &str, at: (i32, i32), size: i32, colour: RGBColor, align: Align) {
+        self.styled(text, at, size, colour, align, FontStyle::Normal);
+    }
+
+    pub(super) fn bold(&self, text: &str, at: (i32, i32), size: i32, colour: RGBColor, align: Align) {
+        self.styled(text, at, size, colour, align, FontStyle::Bold);
+    }
+
+    fn styled(&self, text: &str, at: (i32, i32), size: i32, colour: RGBColor, align: Align, weight: FontStyle) {
+        let horizontal = match align {
+            Align::Left => HPos::Left,
+            Align::Middle => HPos::Center,
+            Align::Right => HPos::Right,
+        };
+        let style = TextStyle::from(("sans-serif", size, weight).into_font()).color(&colour).pos(Pos::new(horizontal, VPos::Center));
+        let _ = self.area.draw(&Text::new(text.to_owned(), at, style));
+    }
+}
+
+/// A percentage for placing a mark; the printed figure never comes from here.
+pub(super) fn percent(rate: Rate) -> f64 {
+    rate.numerator() as f64 * 100.0 / rate.denominator() as f64
+}
+
+/// A straight scale from values to pixels.
+#[derive(Clone, Copy)]
+pub(super) struct Scale {
+    pub(super) low: f64,
+    pub(super) high: f64,
+    pub(super) from: i32,
+    pub(super) to: i32,
+}
+
+impl Scale {
+    pub(super) fn at(self, value: f64) -> i32 {
+        let span = if self.high > self.low { self.high - self.low } else { 1.0 };
+        self.from + ((value - self.low) / span * f64::from(self.to - self.from)).round() as i32
+    }
+
+    /// At most about `wanted` round values between low and high.
+    pub(super) fn ticks(self, wanted: usize) -> Vec<f64> {
+        let rough = (self.high - self.low) / wanted.max(1) as f64;
+        let power = 10_f64.powf(rough.max(f64::MIN_POSITIVE).log10().floor());
+        let step = [1.0, 2.0, 5.0, 10.0].into_iter().map(|factor| factor * power).find(|step| *step >= rough).unwrap_or(power * 10.0);
+        let first = (self.low / step).ceil() as i64;
+        let last = (self.high / step).floor() as i64;
+        (first..=last).map(|index| index as f64 * step).collect()
+    }
+}
+
+/// Approximate width of a text: Chinese characters are as wide as high.
+pub(super) fn text_width(text: &str, size: i32) -> i32 {
+    text.chars().map(|c| if c.is_ascii() || c == '−' { size * 6 / 10 } else { size }).sum()
+}

@@ -1,0 +1,3 @@
+//! The only code that reaches the browser.
+
+pub mod what_if;

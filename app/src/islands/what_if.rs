@@ -1,0 +1,45 @@
+//! 加分线测算: answers while the reader types. The same form works without it, by a plain GET.
+
+use leptos::prelude::*;
+
+use crate::actions::{WhatIfAnswer, what_if_with};
+
+/// `unit` is printed behind the box; `initial` is the answer the server already computed for `more`.
+#[island]
+pub fn WhatIf(plan: String, region: String, period: String, unit: String, more: String, initial: Option<WhatIfAnswer>) -> impl IntoView {
+    let ask = Action::new({
+        let (plan, region, period) = (plan.clone(), region.clone(), period.clone());
+        move |text: &String| what_if_with(plan.clone(), region.clone(), period.clone(), text.clone())
+    });
+    let on_input = move |event| {
+        let text = event_target_value(&event);
+        if !text.trim().is_empty() {
+            ask.dispatch(text);
+        }
+    };
+    let answer = move || match ask.value().get() {
+        None => initial.clone(),
+        Some(Ok(answer)) => Some(answer),
+        Some(Err(_)) => Some(WhatIfAnswer {
+            lines: vec!["没有连上服务器，刚才的测算没有完成；请稍后再试，或按“测算”按钮。".to_owned()],
+            is_error: true,
+        }),
+    };
+    let action = format!("/assess/{plan}/{region}");
+    view! {
+        <form class="what-if" method="get" action=action>
+            <input type="hidden" name="period" value=period/>
+            <label for="more">"假设累计再增加"</label>
+            <input id="more" name="more" type="text" inputmode="decimal" autocomplete="off" value=more on:input=on_input/>
+            <span class="unit">{unit}</span>
+            <button type="submit">"测算"</button>
+        </form>
+        <div class="what-if-answer" aria-live="polite">
+            {move || answer().map(|answer| view! {
+                <div class:error=answer.is_error>
+                    {answer.lines.into_iter().map(|line| view! { <p>{line}</p> }).collect_view()}
+                </div>
+            })}
+        </div>
+    }
+}

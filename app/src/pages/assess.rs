@@ -1,0 +1,209 @@
+//! `/assess/{plan}?period=2021-05`: who gains or loses points, under every reading.
+
+use domain::assessment::{Alternative, Basis, CompletedWhen, Reading, alternatives};
+use domain::bulletin::words;
+use domain::month::Period;
+use domain::plan::{Assessment, Goal, Plan};
+use domain::standing::{Row, Standings, compute_with};
+use leptos::prelude::*;
+
+use super::{facts, newest_period, param, period_of, period_switcher, query};
+use crate::backend::{Facts, backend};
+use crate::parts::{Menu, Page, PageError, links, page};
+
+#[component]
+pub(crate) fn Assess() -> impl IntoView {
+    let (plan, period) = (param("plan"), query("period"));
+    page(async move { load(&plan, period.as_deref()).await })
+}
+
+/// The assessed goal of a plan and the period asked for, or the newest.
+pub(super) fn scope<'f>(facts: &'f Facts, period: Option<&str>) -> Result<Option<(&'f Goal, &'f Assessment, Period)>, PageError> {
+    let plan = &facts.version.plan;
+    let Some(assessment) = plan.assessments.first() else { return Ok(None) };
+    let Some(goal) = plan.goal(&assessment.goal) else { return Ok(None) };
+    let period = match period {
+        Some(text) => Some(period_of(plan, text)?),
+        None => newest_period(facts, &goal.id),
+    };
+    Ok(period.map(|period| (goal, assessment, period)))
+}
+
+/// A page for a plan that has nothing to assess.
+pub(super) fn nothing(plan: &Plan) -> Page {
+    let title = format!("{}考核", plan.region.name);
+    let sentence = match plan.assessments.is_empty() {
+        true => "这个计划的文件没有规定加减分或奖励。",
+        false => "还没有报送数据，暂时没有考核结果。",
+    };
+    let body = view! {
+        <section class="text-page"><h1>{title.clone()}</h1><p>{sentence}</p><p><a href=format!("/plans/{}", plan.id)>"查看计划"</a></p></section>
+    };
+    Page::new(title, Menu::Assess, body)
+}
+
+async fn load(plan: &str, period: Option<&str>) -> Result<Page, PageError> {
+    let facts = facts(&backend(), plan).await?;
+    let plan = &facts.version.plan;
+    let Some((goal, assessment, period)) = scope(&facts, period)? else { return Ok(nothing(plan)) };
+    let rules = plan.rules(&goal.id);
+    let by_period = compute_with(plan, goal, &facts.figures, period, rules, Basis::Target);
+    let by_pace = (!period.is_year_end()).then(|| compute_with(plan, goal, &facts.figures, period, rules, Basis::Pace));
+    let nine = alternatives(plan, goal, &facts.figures, period, rules, Basis::Target);
+    let periods: Vec<Period> = facts.figures.periods(&goal.id).into_iter().filter(|at| at.year == period.year).collect();
+    let title = format!("{}{}考核{}", period.title(), goal.name, if by_period.provisional { "（预计）" } else { "" });
+    let plan_id = plan.id.clone();
+    let quote = assessment.quote.clone().map(|quote| view! { <blockquote>{quote}</blockquote> });
+    let weights: Vec<String> = by_period.findings.iter().filter(|finding| finding.code == "weights_missing").map(|finding| format!("{}。", finding.message)).collect();
+    let body = view! {
+        <section class="text-page wide">
+            <h1>{title.clone()}</h1>
+            <div class="toolbar">{period_switcher(&periods, period, |at| links::assess(&plan_id, at))}</div>
+            <p class="subtitle">{format!("依据：{} {}", plan.citation(), assessment.clause.clone().unwrap_or_default())}</p>
+            {quote}
+            {(!weights.is_empty()).then(|| view! { <p class="notice act">{weights.concat()}</p> })}
+            {waiting(&by_period)}
+            {results(&by_period, by_pace.as_ref(), assessment)}
+            {readings(&by_period, &nine)}
+        </section>
+    };
+    Ok(Page::new(title, Menu::Assess, body))
+}
+
+/// What keeps the assessment open at the year's end.
+fn waiting(standings: &Standings) -> Option<AnyView> {
+    if !standings.period.is_year_end() || !standings.provisional {
+        return None;
+    }
+    let names = |regions: &[String]| regions.iter().filter_map(|region| standings.row(region)).map(|row| row.name.clone()).collect::<Vec<_>>().join("、");
+    let undecided = standings.undecided.get(standings.rules.reading);
+    let unreported: Vec<String> = standings
+        .rows
+        .iter()
+        .filter(|row| matches!(row.unranked, Some(domain::standing::Unranked::Missing | domain::standing::Unranked::NoGrowth)))
+        .map(|row| row.name.clone())
+        .collect();
+    let mut sentence = "年终结果还不能确定".to_owned();
+    if !unreported.is_empty() {
+        sentence.push_str(&format!("：{}未报或没有增幅", unreported.join("、")));
+    }
+    if !undecided.is_empty() {
+        sentence.push_str(&format!("；{}是否完成无法判定，而名次在奖惩范围内", names(undecided)));
+    }
+    Some(view! { <p class="notice act">{sentence}"。"</p> }.into_any())
+}
+
+fn points_of(standings: &Standings, region: &str) -> String {
+    let points = standings.readings.get(standings.rules.reading).iter().find(|(id, _)| id == region);
+    points.map_or("—".to_owned(), |(_, points)| words::signed(points))
+}
+
+fn completed_text(row: &Row) -> &'static str {
+    match row.completed {
+        Some(true) => "已完成",
+        Some(false) => "未完成",
+        None => "—",
+    }
+}
+
+fn results(by_period: &Standings, by_pace: Option<&Standings>, assessment: &Assessment) -> AnyView {
+    let unit = assessment.awards.first().map(|list| list.unit.clone()).unwrap_or_default();
+    let rows = by_period.rows.iter().map(|row| {
+        let name = if row.within.is_some() { format!("其中：{}", row.name) } else { row.name.clone() };
+        let pace = by_pace.map(|by_pace| view! { <td class="r award">{points_of(by_pace, &row.region)}</td> });
+        let or = |text: Option<String>| text.unwrap_or_else(|| "—".to_owned());
+        view! {
+            <tr class=if row.within.is_some() { "nested" } else { "" }>
+                <th scope="row"><a href=links::assess_unit(&by_period.plan, &row.region, by_period.period)>{name}</a></th>
+                <td class="r">{or(row.completion_text().map(|text| format!("{text}%")))}</td>
+                <td>{completed_text(row)}</td>
+                <td class="r">{or(row.growth.map(|growth| format!("{}%", growth.percent_on_page(2))))}</td>
+                <td class="r">{or(row.rank.map(|rank| rank.to_string()))}</td>
+                <td class="r">{or(row.rank_from_bottom.map(|rank| rank.to_string()))}</td>
+                <td class="r award">{points_of(by_period, &row.region)}</td>
+                {pace}
+            </tr>
+        }
+    });
+    let rows = rows.collect_view();
+    let first = if by_pace.is_some() { format!("若以本期为终（{unit}）") } else { format!("结果（{unit}）") };
+    let second = by_pace.is_some().then(|| view! { <th scope="col" class="r">{format!("若按序时进度（{unit}）")}</th> });
+    let note = by_pace.is_some().then(|| {
+        view! { <p class="notes">"“若以本期为终”按规则原样计算，年底前多数单位未完成全年目标，因此主要出现扣分；“若按序时进度”把完成率不低于序时进度视为完成。两栏都是预计，不是结果。"</p> }
+    });
+    view! {
+        <h2>{if by_pace.is_some() { "预计加减分" } else { "加减分" }}</h2>
+        <div class="scroll"><table class="data">
+            <thead><tr>
+                <th scope="col">"单位"</th><th scope="col" class="r">"完成率"</th><th scope="col">"是否完成"</th><th scope="col" class="r">"同比增长"</th>
+                <th scope="col" class="r">"位次"</th><th scope="col" class="r">"倒数位次"</th><th scope="col" class="r">{first}</th>{second}
+            </tr></thead>
+            <tbody>{rows}</tbody>
+        </table></div>
+        {note}
+    }
+    .into_any()
+}
+
+/// All nine combinations against the one in force: who would gain or lose.
+fn readings(standings: &Standings, nine: &[Alternative]) -> AnyView {
+    let in_force = |alternative: &&Alternative| alternative.reading == standings.rules.reading && alternative.completed_when == standings.rules.completed_when;
+    let Some(own) = nine.iter().find(in_force) else { return ().into_any() };
+    let said = |alternative: &Alternative| {
+        let named: Vec<String> = alternative
+            .points
+            .iter()
+            .filter_map(|(region, points)| Some(format!("{} {}", standings.row(region)?.name, words::signed(points))))
+            .collect();
+        if named.is_empty() { "没有单位加分或扣分".to_owned() } else { named.join("，") }
+    };
+    let groups = CompletedWhen::WORDS.map(|(_, completed_when)| {
+        let rows = Reading::WORDS.map(|(_, reading)| {
+            let alternative = nine.iter().find(|alternative| alternative.reading == reading && alternative.completed_when == completed_when);
+            let chosen = reading == standings.rules.reading && completed_when == standings.rules.completed_when;
+            let difference = alternative.map(|alternative| difference(standings, own, alternative)).unwrap_or_default();
+            let undecided = alternative.filter(|alternative| !alternative.undecided.is_empty()).map(|alternative| {
+                let names: Vec<String> = alternative.undecided.iter().filter_map(|region| standings.row(region)).map(|row| row.name.clone()).collect();
+                format!("（未定：{}）", names.join("、"))
+            });
+            view! {
+                <tr class=if chosen { "chosen" } else { "" }>
+                    <th scope="row">{reading.name()}{chosen.then_some(" ✓ 现行")}</th>
+                    <td>{alternative.map(said)}{undecided}</td>
+                    <td>{if chosen { "—".to_owned() } else { difference }}</td>
+                </tr>
+            }
+        });
+        view! {
+            <tbody>
+                <tr class="group"><th scope="rowgroup" colspan="3">{format!("何为完成：{}", completed_when.name())}</th></tr>
+                {rows.into_iter().collect_view()}
+            </tbody>
+        }
+    });
+    view! {
+        <h2>"条款的不同读法"</h2>
+        <p class="subtitle">"“完成年度目标任务且增幅居前三位”可以有不同读法，这里逐一算出，供办公室书面确定。现行读法见计划文件。"</p>
+        <div class="scroll"><table class="data readings">
+            <thead><tr><th scope="col">"读法"</th><th scope="col">"结果"</th><th scope="col">"与现行读法的差别"</th></tr></thead>
+            {groups.into_iter().collect_view()}
+        </table></div>
+    }
+    .into_any()
+}
+
+/// `福清市 由无变为+0.1，罗源县 由+0.1变为+0.2`.
+fn difference(standings: &Standings, own: &Alternative, other: &Alternative) -> String {
+    let of = |alternative: &Alternative, region: &str| {
+        alternative.points.iter().find(|(id, _)| id == region).map_or("无".to_owned(), |(_, points)| words::signed(points))
+    };
+    let changed: Vec<String> = standings
+        .rows
+        .iter()
+        .filter_map(|row| {
+            let (was, now) = (of(own, &row.region), of(other, &row.region));
+            (was != now).then(|| format!("{} 由{was}变为{now}", row.name))
+        })
+        .collect();
+    if changed.is_empty() { "相同".to_owned() } else { changed.join("，") }
+}

@@ -1,0 +1,178 @@
+//! `/assess/{plan}/{region}?period=2021-05&more=1.5`: why a unit gets what it gets, and how much more it needs.
+
+use std::sync::Arc;
+
+use domain::assessment::trace::explain;
+use domain::assessment::what_if::{WhatIf as Answers, what_if, with_more};
+use domain::assessment::{Basis, Reading};
+use domain::bulletin::words;
+use domain::money::{Amount, Measure};
+use domain::month::Period;
+use domain::plan::{Goal, Plan, Split};
+use domain::standing::{Row, Standings, compute_with};
+use leptos::prelude::*;
+
+use super::assess::{nothing, scope};
+use super::{facts, param, period_of, period_switcher, query, unknown_region};
+use crate::actions::WhatIfAnswer;
+use crate::backend::{Backend, Facts, backend};
+use crate::islands::what_if::WhatIf;
+use crate::parts::{Menu, Page, PageError, links, page};
+
+#[component]
+pub(crate) fn AssessUnit() -> impl IntoView {
+    let (plan, region, period, more) = (param("plan"), param("region"), query("period"), query("more"));
+    page(async move { load(&plan, &region, period.as_deref(), more).await })
+}
+
+async fn load(plan: &str, region: &str, period: Option<&str>, more: Option<String>) -> Result<Page, PageError> {
+    let facts = facts(&backend(), plan).await?;
+    let plan = &facts.version.plan;
+    let Some((goal, _, period)) = scope(&facts, period)? else { return Ok(nothing(plan)) };
+    let split = goal.find_split(region).ok_or_else(|| unknown_region(plan, region))?;
+    let rules = plan.rules(&goal.id);
+    let standings = compute_with(plan, goal, &facts.figures, period, rules, Basis::Target);
+    let by_pace = (!period.is_year_end()).then(|| compute_with(plan, goal, &facts.figures, period, rules, Basis::Pace));
+    let row = standings.row(&split.region).ok_or_else(|| unknown_region(plan, region))?;
+    let answers = what_if(plan, goal, &facts.figures, period, rules, &split.region);
+    let initial = more.as_ref().map(|more| suppose(&facts, goal, split, period, more));
+    let title = format!("{}考核依据（{}）", split.name, period.label());
+    let periods: Vec<Period> = facts.figures.periods(&goal.id).into_iter().filter(|at| at.year == period.year).collect();
+    let (plan_id, region_id) = (plan.id.clone(), split.region.clone());
+    let pace_trace = by_pace.as_ref().and_then(|by_pace| Some(trace("若按序时进度", explain(plan, by_pace, by_pace.row(&split.region)?))));
+    let heading = if by_pace.is_some() { "若以本期为终" } else { "结果" };
+    let possible = row.value.is_some() && row.within.is_none() && !row.no_target;
+    let body = view! {
+        <section class="text-page">
+            <h1>{title.clone()}</h1>
+            <div class="toolbar">{period_switcher(&periods, period, |at| links::assess_unit(&plan_id, &region_id, at))}</div>
+            <p class="lead">{finding(row, &standings)}</p>
+            {trace(heading, explain(plan, &standings, row))}
+            {pace_trace}
+            {other_readings(&standings, row)}
+            {answers.map(|answers| answers_view(&answers, &goal.measure))}
+            {possible.then(|| view! {
+                <h2>"假设测算"</h2>
+                <p class="subtitle">{format!("其他单位不变，{}在{}再增加一些，会排到第几位？", split.name, period.months())}</p>
+                <WhatIf
+                    plan=plan.id.clone()
+                    region=split.region.clone()
+                    period=period.to_string()
+                    unit=goal.measure.unit.clone()
+                    more=more.unwrap_or_default()
+                    initial
+                />
+            })}
+            <p><a href=links::unit(&plan.id, &split.region)>"这个单位的各期数据"</a>"　"<a href=links::assess(&plan.id, period)>"全部单位的考核"</a></p>
+        </section>
+    };
+    Ok(Page::new(title, Menu::Assess, body))
+}
+
+fn finding(row: &Row, standings: &Standings) -> String {
+    let points = standings.readings.get(standings.rules.reading).iter().find(|(region, _)| *region == row.region);
+    let unit = row.awards.first().map(|award| award.unit.clone()).unwrap_or_default();
+    let expected = if standings.provisional { "若以本期为终，" } else { "" };
+    match (points, row.rank) {
+        (Some((_, points)), Some(rank)) => format!("{expected}{}居第{rank}位，{} {unit}。", row.name, words::signed(points)),
+        (None, Some(rank)) => format!("{expected}{}居第{rank}位，不加分也不扣分。", row.name),
+        (_, None) => format!("{}：{}。", row.name, row.unranked.map_or("不排位", |why| why.sentence())),
+    }
+}
+
+fn trace(heading: &str, steps: Vec<String>) -> AnyView {
+    let steps = steps.into_iter().map(|step| {
+        let (name, text) = step.split_once('：').map_or(("", step.as_str()), |(name, text)| (name, text));
+        view! { <div><dt>{name.to_owned()}</dt><dd>{text.to_owned()}</dd></div> }
+    });
+    let steps = steps.collect_view();
+    view! { <h2>{heading.to_owned()}</h2><dl class="trace">{steps}</dl> }.into_any()
+}
+
+fn other_readings(standings: &Standings, row: &Row) -> AnyView {
+    let items = Reading::WORDS.map(|(_, reading)| {
+        let points = standings.readings.get(reading).iter().find(|(region, _)| *region == row.region);
+        let text = points.map_or("不加分也不扣分".to_owned(), |(_, points)| words::signed(points));
+        let chosen = if reading == standings.rules.reading { "（现行）" } else { "" };
+        view! { <li><b>{reading.name()}</b>{chosen}"："{text}<p class="subtitle">{format!("{}。", reading.explanation())}</p></li> }
+    });
+    view! { <h2>"按不同读法"</h2><ul class="plain">{items.into_iter().collect_view()}</ul> }.into_any()
+}
+
+fn answers_view(answers: &Answers, measure: &Measure) -> AnyView {
+    let rows = answers.goals.iter().map(|answer| {
+        let needed = match (answer.more, answer.impossible) {
+            (Some(more), _) => format!("还需 {}", amount_text(measure, more)),
+            (None, why) => why.map(|why| why.sentence()).unwrap_or_default().to_owned(),
+        };
+        let monthly = answer.per_month.map_or("—".to_owned(), |month| amount_text(measure, month));
+        let exact = answer.more.map_or("—".to_owned(), |more| measure.exact(more));
+        view! { <tr><th scope="row">{answer.goal.name()}</th><td>{needed}</td><td class="r">{exact}</td><td class="r">{monthly}</td></tr> }
+    });
+    let rows = rows.collect_view();
+    let monthly = match answers.months_left {
+        0 => "月均".to_owned(),
+        months => format!("后{months}个月月均"),
+    };
+    view! {
+        <h2>"加分线测算"</h2>
+        <p class="subtitle">"其他单位按现有数据不变，用排位的同一套程序逐元查找得出。"</p>
+        <div class="scroll"><table class="data">
+            <thead><tr><th scope="col">"目的"</th><th scope="col">"累计还需"</th><th scope="col" class="r">"精确到元"</th><th scope="col" class="r">{monthly}</th></tr></thead>
+            <tbody>{rows}</tbody>
+        </table></div>
+    }
+    .into_any()
+}
+
+/// An amount below half a printed digit is said in 万元 or 元, never as 0.00亿元.
+fn amount_text(measure: &Measure, amount: Amount) -> String {
+    let small = measure.money && measure.per_unit == 100_000_000 && amount.0 < 1_000_000;
+    match small {
+        true if amount.0 < 10_000 => format!("{}元", amount.0),
+        true => Measure::money("万元").map(|wan| format!("{}万元", wan.plain(Amount(amount.0 / 10_000 * 10_000)))).unwrap_or_default(),
+        false => measure.with_unit(amount),
+    }
+}
+
+/// The answer of the server function and of the plain form.
+pub(crate) async fn answer(backend: &Arc<dyn Backend>, plan: &str, region: &str, period: &str, more: &str) -> Result<WhatIfAnswer, PageError> {
+    let facts = facts(backend, plan).await?;
+    let plan = &facts.version.plan;
+    let period = period_of(plan, period)?;
+    let goal = plan.default_goal();
+    let split = goal.find_split(region).ok_or_else(|| unknown_region(plan, region))?;
+    Ok(suppose(&facts, goal, split, period, more))
+}
+
+/// Where the unit stands with `more`, as sentences; a text that is no number gets the sentence that says what to write.
+fn suppose(facts: &Facts, goal: &Goal, split: &Split, period: Period, more: &str) -> WhatIfAnswer {
+    let plan: &Plan = &facts.version.plan;
+    let wrong = |sentence: String| WhatIfAnswer { lines: vec![format!("{sentence}。")], is_error: true };
+    let amount = match goal.measure.parse(more) {
+        Ok(amount) if amount.0 >= 0 => amount,
+        Ok(_) => return wrong("请写正数：再增加多少".to_owned()),
+        Err(error) => return wrong(error.to_string()),
+    };
+    let rules = plan.rules(&goal.id);
+    let now = with_more(plan, goal, &facts.figures, period, rules, &split.region, Amount(0));
+    let then = with_more(plan, goal, &facts.figures, period, rules, &split.region, amount);
+    let (Some(now), Some(then)) = (now, then) else { return wrong("这个单位不在分解表内".to_owned()) };
+    let mut lines = vec![match (now.rank, then.rank) {
+        (Some(was), Some(rank)) if rank < was => format!("再增加{}，由第{was}位升到第{rank}位。", amount_text(&goal.measure, amount)),
+        (Some(_), Some(rank)) => format!("再增加{}，仍居第{rank}位。", amount_text(&goal.measure, amount)),
+        _ => "这个单位不参加排位，增加总量不改变位次。".to_owned(),
+    }];
+    let completion = then.completion_text().map(|text| format!("完成年度目标的{text}%")).unwrap_or_default();
+    let growth = then.growth.map(|growth| format!("同比{}", words::growth(growth))).unwrap_or_default();
+    let completed = match then.completed {
+        Some(true) => "，已完成年度目标",
+        Some(false) => "，尚未完成年度目标",
+        None => "",
+    };
+    let parts: Vec<String> = [completion, growth].into_iter().filter(|part| !part.is_empty()).collect();
+    if !parts.is_empty() {
+        lines.push(format!("累计{}，{}{completed}。", then.value.map(|value| goal.measure.with_unit(value)).unwrap_or_default(), parts.join("，")));
+    }
+    WhatIfAnswer { lines, is_error: false }
+}

@@ -1,0 +1,379 @@
+//! `/bulletins/{plan}/{period}`, `…/e{n}`, `…/print`: a published bulletin, rendered from its frozen form alone.
+
+use std::sync::Arc;
+
+use domain::bulletin::narrative::{Paragraph, Span, plain};
+use domain::bulletin::{Bulletin, tables};
+use domain::calendar::chinese_date;
+use domain::month::Period;
+use domain::rate::Rate;
+use domain::standing::Lamp;
+use leptos::prelude::*;
+
+use super::{bulletin_links, param};
+use crate::backend::{Backend, Edition, EditionSummary, backend};
+use crate::charts;
+use crate::parts::chart_frame::ChartFrame;
+use crate::parts::frame::DEMO;
+use crate::parts::standings_table::{source_id, standings_table};
+use crate::parts::{Menu, Page, PageError, links, page};
+
+/// On a screen with navigation, or as A4 sheets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mode {
+    Screen,
+    Print,
+}
+
+#[component]
+pub(crate) fn NewestBulletin() -> impl IntoView {
+    let (plan, period) = (param("plan"), param("period"));
+    page(async move { load(&plan, &period, None, Mode::Screen).await })
+}
+
+#[component]
+pub(crate) fn FixedBulletin() -> impl IntoView {
+    let (plan, period, edition) = (param("plan"), param("period"), param("edition"));
+    page(async move { load(&plan, &period, Some(&edition), Mode::Screen).await })
+}
+
+#[component]
+pub(crate) fn PrintedBulletin() -> impl IntoView {
+    let (plan, period, edition) = (param("plan"), param("period"), param("edition"));
+    let edition = (!edition.is_empty()).then_some(edition);
+    page(async move { load(&plan, &period, edition.as_deref(), Mode::Print).await })
+}
+
+async fn load(plan: &str, period: &str, edition: Option<&str>, mode: Mode) -> Result<Page, PageError> {
+    let backend = backend();
+    let bad = |sentence: String| PageError::bad_request(sentence).with_link("往期通报", "/bulletins");
+    let period = Period::parse(period).map_err(|error| bad(format!("{error}。")))?;
+    let number = match edition {
+        None => None,
+        Some(text) => match text.strip_prefix('e').and_then(|digits| digits.parse::<u32>().ok()).filter(|number| *number > 0) {
+            Some(number) => Some(number),
+            None => return Err(bad(format!("版次“{}”写得不对，请写成 e1、e2。", domain::month::shorten(text)))),
+        },
+    };
+    match backend.edition(plan, period, number).await? {
+        Some(edition) => page_of(&backend, &edition, mode).await,
+        None => Err(missing(&backend, plan, period, number).await?),
+    }
+}
+
+/// Says what of an address does not exist: the plan, the period, or the edition.
+async fn missing(backend: &Arc<dyn Backend>, plan: &str, period: Period, edition: Option<u32>) -> Result<PageError, PageError> {
+    if backend.plan_versions(plan).await?.is_empty() {
+        return Ok(PageError::no_plan(plan));
+    }
+    let mut published: Vec<Period> = backend.editions().await?.into_iter().filter(|edition| edition.plan == plan).map(|edition| edition.period).collect();
+    published.sort();
+    published.dedup();
+    let sentence = match edition {
+        Some(edition) if published.contains(&period) => format!("{}通报没有第{edition}版。", period.label()),
+        _ => format!("{}的通报还没有发布。", period.label()),
+    };
+    let links = bulletin_links(plan, &published);
+    Ok(PageError::NotFound { sentence, links }.with_link("往期通报", "/bulletins"))
+}
+
+/// The page of an edition, with links to its neighbours and to the edition that corrected it.
+pub(crate) async fn page_of(backend: &Arc<dyn Backend>, edition: &Edition, mode: Mode) -> Result<Page, PageError> {
+    let editions: Vec<EditionSummary> = backend.editions().await?.into_iter().filter(|other| other.plan == edition.summary.plan).collect();
+    let bulletin = &edition.bulletin;
+    let lead = bulletin.paragraphs.first().and_then(|paragraph| paragraph.sentences.first()).map(|sentence| plain(sentence));
+    let body = view! {
+        {(mode == Mode::Screen).then(|| neighbours(&edition.summary, &editions))}
+        <article class="bulletin">
+            {masthead(bulletin)}
+            {corrected_by(&edition.summary, &editions)}
+            {correction(bulletin)}
+            <h1>{bulletin.heading.title.clone()}</h1>
+            {paragraphs(bulletin.paragraphs.first().into_iter(), "lead")}
+            {cards(bulletin)}
+            {table(bulletin)}
+            {paragraphs(bulletin.paragraphs.iter().skip(1), "body")}
+            {chart_section(edition)}
+            {sources(bulletin)}
+            {colophon(edition)}
+        </article>
+    };
+    Ok(Page {
+        title: bulletin.heading.title.clone(),
+        description: lead.unwrap_or_default(),
+        menu: Menu::Bulletins,
+        body: body.into_any(),
+        print: mode == Mode::Print,
+    })
+}
+
+/// Other periods of the plan, print and files.
+fn neighbours(summary: &EditionSummary, editions: &[EditionSummary]) -> AnyView {
+    let mut periods: Vec<Period> = editions.iter().map(|edition| edition.period).filter(|period| period.year == summary.period.year).collect();
+    periods.sort();
+    periods.dedup();
+    let plan = summary.plan.clone();
+    let switcher = super::period_switcher(&periods, summary.period, |period| links::bulletin(&plan, period));
+    let base = links::edition(&summary.plan, summary.period, summary.edition);
+    let file = |kind: &str| format!("/export/bulletin/{}.{}.e{}.table.{kind}", summary.plan, summary.period, summary.edition);
+    view! {
+        <div class="toolbar">
+            {switcher}
+            <span class="tools">
+                <a href=format!("{base}/print")>"打印版"</a>
+                <a href=file("csv")>"CSV"</a>
+                <a href=file("json")>"JSON"</a>
+            </span>
+        </div>
+    }
+    .into_any()
+}
+
+fn masthead(bulletin: &Bulletin) -> AnyView {
+    let heading = &bulletin.heading;
+    let name = format!("{}通报", bulletin.standings.goal_name);
+    let issue = match heading.edition {
+        0 | 1 => format!("第{}期", heading.issue),
+        edition => format!("第{}期（第{edition}版）", heading.issue),
+    };
+    let date = heading.published_on.map(chinese_date).unwrap_or_else(|| "预览".to_owned());
+    let issuer = heading.issuer.clone().map(|_| heading.region_name.clone()).unwrap_or_default();
+    view! {
+        <header class="masthead">
+            <p class="series">{name}</p>
+            <p class="issue"><span>{issue}</span><span class="issuer">{issuer}</span><span>{date}</span></p>
+            {heading.demo.then(|| view! { <p class="demo-note">{DEMO}</p> })}
+        </header>
+    }
+    .into_any()
+}
+
+fn corrected_by(summary: &EditionSummary, editions: &[EditionSummary]) -> Option<AnyView> {
+    let newer = editions.iter().filter(|other| other.period == summary.period && other.edition > summary.edition).max_by_key(|other| other.edition)?;
+    let reason = newer.reason.as_ref().map(|reason| format!("，原因：{reason}")).unwrap_or_default();
+    let text = format!("本版已由第{}版更正{reason}。", newer.edition);
+    Some(
+        view! {
+            <p class="notice act" role="note">{text}<a href=links::edition(&newer.plan, newer.period, newer.edition)>"查看更正后的通报"</a></p>
+        }
+        .into_any(),
+    )
+}
+
+fn correction(bulletin: &Bulletin) -> Option<AnyView> {
+    let correction = bulletin.correction.clone()?;
+    let heading = &bulletin.heading;
+    let reason = correction.reason.map(|reason| format!("原因：{reason}。")).unwrap_or_default();
+    let text = format!("本版更正第{}版。{reason}改动 {} 处：", correction.edition, correction.changes.len());
+    let old = links::edition(&heading.plan, bulletin.standings.period, correction.edition);
+    let rows = correction.changes.into_iter().map(|change| {
+        view! { <tr><th scope="row">{change.name}</th><td>{change.what}</td><td class="r">{change.before}</td><td class="r">{change.after}</td></tr> }
+    });
+    Some(
+        view! {
+            <section class="notice" aria-label="更正说明">
+                <p>{text}<a href=old>"查看原版"</a></p>
+                <div class="scroll">
+                <table class="data changes">
+                    <thead><tr><th scope="col">"单位"</th><th scope="col">"项目"</th><th scope="col" class="r">"更正前"</th><th scope="col" class="r">"更正后"</th></tr></thead>
+                    <tbody>{rows.collect_view()}</tbody>
+                </table>
+                </div>
+            </section>
+        }
+        .into_any(),
+    )
+}
+
+fn paragraphs<'p>(paragraphs: impl Iterator<Item = &'p Paragraph>, class: &'static str) -> AnyView {
+    let views = paragraphs.map(|paragraph| {
+        let heading = (!paragraph.heading.is_empty()).then(|| view! { <b class="para-head">{paragraph.heading.clone()}</b> });
+        let sentences = paragraph.sentences.iter().map(|sentence| sentence.iter().map(span).collect_view()).collect_view();
+        view! { <p class=class>{heading}{sentences}</p> }
+    });
+    views.collect_view().into_any()
+}
+
+fn span(span: &Span) -> AnyView {
+    match span {
+        Span::Text(text) => text.clone().into_any(),
+        Span::Number { text, region, exact } => {
+            let title = format!("精确值 {exact}，点按查看来源");
+            view! { <a class="num" href=format!("#{}", source_id(region)) title=title>{text.clone()}</a> }.into_any()
+        }
+    }
+}
+
+fn cards(bulletin: &Bulletin) -> AnyView {
+    let standings = &bulletin.standings;
+    let total = &standings.total;
+    let mark = || "—".to_owned();
+    let percent = |rate: Option<Rate>| rate.map_or_else(mark, |rate| format!("{}%", rate.percent_on_page(1)));
+    let value = total.value.map_or_else(|| "未报".to_owned(), |value| standings.measure.format(value));
+    let target = total.target.map(|target| format!("目标 {}", standings.measure.plain(target))).unwrap_or_default();
+    let growth_target = total.target_growth.map(|target| {
+        let text = target.percent(2);
+        format!("目标 {}%", text.trim_end_matches('0').trim_end_matches('.'))
+    });
+    let pace = total.pace.map(|pace| format!("序时 {}%", pace.percent_on_page(1))).unwrap_or_default();
+    let near = standings.count(Lamp::Near);
+    let behind = standings.count(Lamp::Behind);
+    let missing = standings.count(Lamp::Missing);
+    let others = match missing {
+        0 => format!("接近 {near} 个，滞后 {behind} 个"),
+        missing => format!("接近 {near}，滞后 {behind}，未报 {missing}"),
+    };
+    let growth = total.growth.map_or_else(mark, |growth| format!("{}%", growth.percent_on_page(1)));
+    let card = |name: String, figure: String, unit: String, note: String| {
+        view! {
+            <div class="card"><span class="card-name">{name}</span><b>{figure}<small>{unit}</small></b><span class="card-note">{note}</span></div>
+        }
+    };
+    view! {
+        <div class="cards">
+            {card("累计完成".to_owned(), value, standings.measure.unit.clone(), target)}
+            {card("完成年度目标".to_owned(), percent(total.completion), String::new(), pace)}
+            {card("同比增长".to_owned(), growth, String::new(), growth_target.unwrap_or_default())}
+            {card("达到序时进度".to_owned(), standings.count(Lamp::OnPace).to_string(), "个".to_owned(), others)}
+        </div>
+    }
+    .into_any()
+}
+
+fn subtitle(bulletin: &Bulletin, what: &str) -> String {
+    format!("{what}　{}　单位：{}、%、个百分点", bulletin.standings.period.label(), bulletin.standings.measure.unit)
+}
+
+fn table(bulletin: &Bulletin) -> AnyView {
+    let what = format!("各{}{}完成情况", bulletin.heading.unit_noun, bulletin.standings.goal_name);
+    let notes = bulletin.notes.concat();
+    view! {
+        <section class="table-section">
+            <h2>{bulletin.headlines.table.clone()}</h2>
+            <p class="subtitle">{subtitle(bulletin, &what)}</p>
+            <div class="scroll">{standings_table(bulletin)}</div>
+            <p class="notes">{notes}</p>
+        </section>
+    }
+    .into_any()
+}
+
+fn source_line(edition: &Edition) -> String {
+    let date = edition.bulletin.heading.published_on.map(chinese_date).unwrap_or_default();
+    let demo = if edition.bulletin.heading.demo { "演示数据，非官方统计；" } else { "" };
+    format!("{demo}来源：各{}报送　{date}　第{}版 {}", edition.bulletin.heading.unit_noun, edition.summary.edition, &edition.summary.sha256[..8])
+}
+
+fn chart_section(edition: &Edition) -> AnyView {
+    let charts: Vec<AnyView> = [growth_chart(edition), cumulative_chart(edition), quadrant_chart(edition)].into_iter().flatten().map(ChartFrame::view).collect();
+    view! { <section class="charts">{charts}</section> }.into_any()
+}
+
+fn growth_chart(edition: &Edition) -> Option<ChartFrame> {
+    let bulletin = &edition.bulletin;
+    let rows = tables::growth_rows(bulletin);
+    if rows.len() < 2 {
+        return None;
+    }
+    let targets = rows.iter().any(|row| row.target_growth.is_some());
+    Some(ChartFrame {
+        title: bulletin.headlines.growth.clone(),
+        subtitle: format!("同比增长　{}　%{}", bulletin.standings.period.label(), if targets { "　橙色竖线为各自目标增幅" } else { "" }),
+        drawn: charts::growth::draw(bulletin),
+        source: source_line(edition),
+        csv: links::chart_file(bulletin, "growth"),
+        table: tables::growth(bulletin),
+    })
+}
+
+fn cumulative_chart(edition: &Edition) -> Option<ChartFrame> {
+    let bulletin = &edition.bulletin;
+    let (series, measure) = (&bulletin.series, &bulletin.standings.measure);
+    if series.value.is_empty() {
+        return None;
+    }
+    Some(ChartFrame {
+        title: bulletin.headlines.cumulative.clone(),
+        subtitle: format!("累计完成{}　{}年　{}", bulletin.standings.goal_name, bulletin.standings.period.year, measure.unit),
+        drawn: charts::cumulative::draw(bulletin),
+        source: source_line(edition),
+        csv: links::chart_file(bulletin, "cumulative"),
+        table: tables::cumulative(bulletin),
+    })
+}
+
+/// Shown where the bulletin names awards: provisional ones the plan publishes, or those of the year.
+fn quadrant_chart(edition: &Edition) -> Option<ChartFrame> {
+    let bulletin = &edition.bulletin;
+    let rows = tables::quadrant_rows(bulletin);
+    if rows.len() < 2 || bulletin.award_columns().is_empty() {
+        return None;
+    }
+    Some(ChartFrame {
+        title: bulletin.headlines.quadrant.clone(),
+        subtitle: format!("完成率与{}位次　{}　▲ 加分　■ 扣分", bulletin.standings.rules.rank_by.name(), bulletin.standings.period.label()),
+        drawn: charts::quadrant::draw(bulletin),
+        source: source_line(edition),
+        csv: links::chart_file(bulletin, "quadrant"),
+        table: tables::quadrant(bulletin),
+    })
+}
+
+/// Where every number came from: exact figures, revision, time, file, line.
+fn sources(bulletin: &Bulletin) -> AnyView {
+    let standings = &bulletin.standings;
+    let exact = |amount: Option<domain::money::Amount>| amount.map_or("—".to_owned(), |amount| standings.measure.exact(amount));
+    let unit = if standings.measure.money { "元" } else { standings.measure.unit.as_str() };
+    let line = |id: &str, name: String, value, base, growth: Option<Rate>, source: String| {
+        let growth = growth.map_or("—".to_owned(), |growth| growth.exact());
+        view! {
+            <tr id=source_id(id)>
+                <th scope="row">{name}</th>
+                <td class="r">{exact(value)}</td><td class="r">{exact(base)}</td><td class="r">{growth}</td>
+                <td class="from">{source}</td>
+            </tr>
+        }
+    };
+    let total = &standings.total;
+    let total_source = match &total.source {
+        Some(source) => source.describe(),
+        None => "未单独报送，为各单位已报数之和".to_owned(),
+    };
+    let rows = standings.rows.iter().map(|row| {
+        let source = row.source.as_ref().map_or("本期未报".to_owned(), |source| source.describe());
+        line(&row.region, row.name.clone(), row.value, row.base, row.growth, source)
+    });
+    let rows = rows.collect_view();
+    let first = line(&bulletin.heading.region, bulletin.heading.whole.clone(), total.value, total.base, total.growth, total_source);
+    view! {
+        <section class="sources" id="sources">
+            <h2>"数据来源"</h2>
+            <p class="subtitle">{format!("每个数的精确值和报送记录　{}　完成率 = 累计完成 ÷ 年度目标，增幅 = 累计完成 ÷ 上年同期 − 1（另有公布增幅的以公布数为准）", standings.period.label())}</p>
+            <div class="scroll">
+                <table class="data">
+                    <thead><tr>
+                        <th scope="col">"单位"</th><th scope="col" class="r">{format!("累计完成（{unit}）")}</th>
+                        <th scope="col" class="r">{format!("上年同期（{unit}）")}</th><th scope="col" class="r">"增幅（分数）"</th><th scope="col">"来源"</th>
+                    </tr></thead>
+                    <tbody>{first}{rows}</tbody>
+                </table>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+fn colophon(edition: &Edition) -> AnyView {
+    let summary = &edition.summary;
+    let heading = &edition.bulletin.heading;
+    let clause = heading.clause.as_ref().map(|clause| format!("，考核依据{clause}")).unwrap_or_default();
+    view! {
+        <footer class="colophon">
+            <p>{format!("编制依据：{}《{}》{clause}。", heading.citation, heading.plan_title)}</p>
+            <p>"本版 SHA-256 "<code>{summary.sha256.clone()}</code></p>
+            <p>{format!("审计链第 {} 条 ", summary.audit_seq)}<code>{summary.audit_hash.clone()}</code></p>
+            <p class="address">{links::edition(&summary.plan, summary.period, summary.edition)}</p>
+        </footer>
+    }
+    .into_any()
+}

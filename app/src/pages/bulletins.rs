@@ -1,0 +1,57 @@
+//! `/bulletins`: every plan's editions, newest first.
+
+use domain::calendar::{at_shanghai, chinese_date};
+use leptos::prelude::*;
+
+use crate::backend::{EditionSummary, PlanVersion, backend};
+use crate::parts::{Menu, Page, links, page};
+
+#[component]
+pub(crate) fn Bulletins() -> impl IntoView {
+    page(async {
+        let backend = backend();
+        let (plans, editions) = (backend.plans().await?, backend.editions().await?);
+        let lists: Vec<AnyView> = plans.iter().filter_map(|plan| list(plan, &editions)).collect();
+        let empty = lists.is_empty().then(|| view! { <p>"还没有发布过通报。"</p> });
+        let body = view! { <section class="text-page wide"><h1>"往期通报"</h1>{empty}{lists}</section> };
+        Ok(Page::new("往期通报", Menu::Bulletins, body))
+    })
+}
+
+fn list(plan: &PlanVersion, editions: &[EditionSummary]) -> Option<AnyView> {
+    let own: Vec<&EditionSummary> = editions.iter().filter(|edition| edition.plan == plan.plan.id).collect();
+    if own.is_empty() {
+        return None;
+    }
+    let rows = own.iter().map(|edition| {
+        let newest = own.iter().filter(|other| other.period == edition.period).map(|other| other.edition).max();
+        let state = if newest == Some(edition.edition) { "有效" } else { "已被更正" };
+        let reason = edition.reason.as_ref().map(|reason| format!("：{reason}")).unwrap_or_default();
+        let kind = if edition.edition == 1 { "首次发布".to_owned() } else { format!("更正{reason}") };
+        view! {
+            <tr>
+                <th scope="row"><a href=links::edition(&edition.plan, edition.period, edition.edition)>{edition.period.label()}</a></th>
+                <td>{format!("第{}版", edition.edition)}</td>
+                <td>{state}</td>
+                <td>{chinese_date(at_shanghai(edition.published_at).date_naive())}</td>
+                <td>{kind}</td>
+                <td class="hash"><code>{edition.sha256[..12].to_owned()}</code></td>
+            </tr>
+        }
+    });
+    Some(
+        view! {
+            <h2>{plan.plan.region.name.clone()}"："{plan.plan.title.clone()}</h2>
+            <div class="scroll">
+                <table class="data">
+                    <thead><tr>
+                        <th scope="col">"期间"</th><th scope="col">"版次"</th><th scope="col">"状态"</th>
+                        <th scope="col">"发布日期"</th><th scope="col">"说明"</th><th scope="col">"校验码"</th>
+                    </tr></thead>
+                    <tbody>{rows.collect_view()}</tbody>
+                </table>
+            </div>
+        }
+        .into_any(),
+    )
+}

@@ -1,0 +1,236 @@
+//! `/plans/{plan}`: targets, splits, calendar, rule, and what does not agree or is left open.
+
+use domain::calendar::chinese_date;
+use domain::money::Measure;
+use domain::plan::check::{Finding, check};
+use domain::plan::{Direction, Goal, Plan, Target};
+use domain::rate::Rate;
+use leptos::prelude::*;
+
+use super::{facts, param};
+use crate::backend::backend;
+use crate::parts::{Menu, Page, PageError, page};
+
+#[component]
+pub(crate) fn PlanPage() -> impl IntoView {
+    let plan = param("plan");
+    page(async move { load(&plan).await })
+}
+
+async fn load(plan: &str) -> Result<Page, PageError> {
+    let backend = backend();
+    let facts = facts(&backend, plan).await?;
+    let plan = &facts.version.plan;
+    let findings = check(plan);
+    let splits = plan.goals.iter().filter(|goal| !goal.splits.is_empty()).map(|goal| split_table(plan, goal)).collect_view();
+    let body = view! {
+        <section class="text-page wide">
+            <h1>{plan.title.clone()}</h1>
+            <p class="subtitle">{document(plan)}</p>
+            <p>{format!("现行第 {} 版。", facts.version.version)}<a href=format!("/plans/{}/changes", plan.id)>"历次修订"</a></p>
+            {findings_view(&findings)}
+            {splits}
+            {goals(plan)}
+            {calendar(plan)}
+            {rules(plan)}
+            {assumptions(&findings)}
+        </section>
+    };
+    Ok(Page::new(plan.title.clone(), Menu::Plans, body))
+}
+
+fn document(plan: &Plan) -> String {
+    let document = &plan.document;
+    let parts = [
+        Some(plan.region.name.clone()),
+        document.issuer.clone().filter(|issuer| !issuer.starts_with(&plan.region.name)),
+        document.number.clone(),
+        document.dated.map(chinese_date),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join("　")
+}
+
+/// A percentage as written in the document.
+fn growth(rate: Rate) -> String {
+    let text = rate.percent(4);
+    format!("{}%", text.trim_end_matches('0').trim_end_matches('.'))
+}
+
+fn findings_view(findings: &[Finding]) -> AnyView {
+    let shown: Vec<&Finding> = findings.iter().filter(|finding| finding.code != "assumed").collect();
+    if shown.is_empty() {
+        return ().into_any();
+    }
+    let items = shown.into_iter().map(|finding| view! { <li>{format!("{}。", finding.message)}</li> }).collect_view();
+    view! {
+        <h2>"核对发现"</h2>
+        <p class="subtitle">"只提示，不改动文件里的任何数。"</p>
+        <ul class="findings">{items}</ul>
+    }
+    .into_any()
+}
+
+fn split_table(plan: &Plan, goal: &Goal) -> AnyView {
+    let year = plan.years.0;
+    let has_growth = goal.splits.iter().any(|split| split.target(year).and_then(|target| target.growth).is_some());
+    let cells = |target: Option<Target>, mark: &'static str| {
+        let value = target.and_then(|target| target.value).map_or(mark.to_owned(), |value| goal.measure.format(value));
+        let rate = has_growth.then(|| {
+            let text = target.and_then(|target| target.growth).map_or(mark.to_owned(), growth);
+            view! { <td class="r">{text}</td> }
+        });
+        view! { <td class="r">{value}</td>{rate} }
+    };
+    let rows = goal.splits.iter().map(|split| {
+        let name = if split.within.is_some() { format!("其中：{}", split.name) } else { split.name.clone() };
+        let mark = if split.no_target { "/" } else { "—" };
+        view! { <tr class=if split.within.is_some() { "nested" } else { "" }><th scope="row">{name}</th>{cells(split.target(year), mark)}</tr> }
+    });
+    let rows = rows.collect_view();
+    view! {
+        <h2>{format!("{}目标分解", goal.name)}</h2>
+        <div class="scroll"><table class="data">
+            <thead><tr>
+                <th scope="col">"单位"</th><th scope="col" class="r">{format!("{year}年目标（{}）", goal.measure.unit)}</th>
+                {has_growth.then(|| view! { <th scope="col" class="r">"增幅目标"</th> })}
+            </tr></thead>
+            <tbody>
+                <tr class="total"><th scope="row">{plan.region.name.clone()}</th>{cells(goal.target(year), "—")}</tr>
+                {rows}
+            </tbody>
+        </table></div>
+    }
+    .into_any()
+}
+
+/// `1120亿元以上，增长12%`; one phrase per year.
+pub(super) fn target_text(goal: &Goal) -> String {
+    let measure: &Measure = &goal.measure;
+    let suffix = match goal.direction {
+        Direction::AtLeast => "以上",
+        Direction::AtMost => "以内",
+        Direction::About => "左右",
+    };
+    let several = goal.targets.len() > 1;
+    let mut parts: Vec<String> = goal
+        .targets
+        .iter()
+        .map(|target| {
+            let value = target.value.map(|value| format!("{}{}{suffix}", measure.plain(value), measure.unit));
+            let rate = target.growth.map(|rate| format!("增长{}", growth(rate)));
+            let text = [value, rate].into_iter().flatten().collect::<Vec<_>>().join("，");
+            if several { format!("{}年 {text}", target.year) } else { text }
+        })
+        .collect();
+    parts.extend(goal.whole.map(|whole| format!("{}—{}年 {}{}{suffix}", whole.from, whole.to, measure.plain(whole.value), measure.unit)));
+    if parts.is_empty() { "见分解".to_owned() } else { parts.join("；") }
+}
+
+fn goals(plan: &Plan) -> AnyView {
+    let rows = plan.goals.iter().map(|goal| {
+        let units = [("牵头", &goal.lead), ("责任", &goal.responsible)];
+        let units: Vec<String> = units.iter().filter(|(_, names)| !names.is_empty()).map(|(word, names)| format!("{word}：{}", names.join("、"))).collect();
+        let quote = goal.quote.clone().map(|quote| view! { <q>{quote}</q> });
+        view! {
+            <tr id=format!("goal-{}", goal.id)>
+                <th scope="row">{goal.name.clone()}</th>
+                <td>{target_text(goal)}</td>
+                <td>{goal.clause.clone().unwrap_or_else(|| "—".to_owned())}<br/>{quote}</td>
+                <td>{units.join("；")}</td>
+            </tr>
+        }
+    });
+    let rows = rows.collect_view();
+    view! {
+        <h2>{format!("全部目标（{} 项）", plan.goals.len())}</h2>
+        <div class="scroll"><table class="data goals">
+            <thead><tr><th scope="col">"目标"</th><th scope="col">"数值"</th><th scope="col">"条款与原文"</th><th scope="col">"单位"</th></tr></thead>
+            <tbody>{rows}</tbody>
+        </table></div>
+    }
+    .into_any()
+}
+
+fn calendar(plan: &Plan) -> AnyView {
+    let text = match &plan.calendar {
+        None => "文件没有规定报送时间。".to_owned(),
+        Some(calendar) => {
+            let cadence = match calendar.cadence {
+                domain::calendar::Cadence::Monthly if calendar.first_month > 1 => format!("按月报送累计数，第一期为1—{}月", calendar.first_month),
+                domain::calendar::Cadence::Monthly => "按月报送累计数".to_owned(),
+                domain::calendar::Cadence::Quarterly => "按季度报送累计数".to_owned(),
+                domain::calendar::Cadence::Yearly => "按年报送".to_owned(),
+            };
+            let due = calendar.deadline.map(|rule| match rule.of {
+                domain::calendar::DeadlineOf::NextMonth => format!("，次月{}日24:00前", rule.day),
+                domain::calendar::DeadlineOf::LastMonthOfPeriod => format!("，期末当月{}日24:00前（期末之前）", rule.day),
+            });
+            let shift = match calendar.holidays {
+                domain::calendar::HolidayRule::NextWorkday => "，遇休息日顺延到下一个工作日",
+                domain::calendar::HolidayRule::None => "",
+            };
+            let known = (plan.years.0..=plan.years.1).all(|year| backend().holidays().knows(year));
+            let weekends = if calendar.holidays == domain::calendar::HolidayRule::NextWorkday && !known { "（没有这些年份的放假安排，只按周末推算）" } else { "" };
+            let source = calendar.source.as_ref().map(|source| format!("依据：{source}。")).unwrap_or_default();
+            format!("{cadence}{}{shift}{weekends}。{source}", due.unwrap_or_default())
+        }
+    };
+    view! { <h2>"报送时间"</h2><p>{text}</p> }.into_any()
+}
+
+fn rules(plan: &Plan) -> AnyView {
+    if plan.assessments.is_empty() {
+        return view! { <h2>"考核规则"</h2><p>"文件没有规定加减分或奖励。"</p> }.into_any();
+    }
+    let items = plan.assessments.iter().map(|assessment| {
+        let rules = &assessment.rules;
+        let awards = assessment.awards.iter().map(|list| {
+            let when = match list.when {
+                domain::plan::When::Completed => "完成目标且",
+                domain::plan::When::NotCompleted => "未完成目标且",
+                domain::plan::When::Always => "",
+            };
+            let end = if list.from == domain::plan::From::Top { "居前" } else { "居后（末位在前）" };
+            let places: Vec<String> = list.places.iter().map(|points| domain::bulletin::words::signed(&domain::rate::big_plain(&points.to_big()))).collect();
+            view! { <li>{format!("{when}{}{end}{}位：{} {}", rules.rank_by.name(), list.places.len(), places.join("、"), list.unit)}</li> }
+        });
+        let awards = awards.collect_view();
+        let goal = plan.goal(&assessment.goal).map(|goal| goal.name.clone()).unwrap_or_default();
+        let settings = format!(
+            "按{}排位；{}；{}；何为完成：{}；读法：{}。",
+            rules.rank_by.name(),
+            rules.compare.name(),
+            rules.ties.name(),
+            rules.completed_when.name(),
+            rules.reading.name()
+        );
+        let quote = assessment.quote.clone().map(|quote| view! { <blockquote>{quote}</blockquote> });
+        view! {
+            <h3>{goal}</h3>
+            <p>{assessment.clause.clone()}</p>
+            {quote}
+            <ul class="plain">{awards}</ul>
+            <p class="subtitle">{settings}</p>
+        }
+    });
+    let items = items.collect_view();
+    view! { <h2>"考核规则"</h2>{items}<p><a href=format!("/assess/{}", plan.id)>"查看考核"</a></p> }.into_any()
+}
+
+fn assumptions(findings: &[Finding]) -> AnyView {
+    let assumed: Vec<&Finding> = findings.iter().filter(|finding| finding.code == "assumed").collect();
+    if assumed.is_empty() {
+        return ().into_any();
+    }
+    let items = assumed.iter().map(|finding| {
+        let sentence = finding.message.split_once('：').map_or(finding.message.as_str(), |(_, rest)| rest);
+        view! { <li>{format!("{}。", sentence.trim_end_matches('。'))}</li> }
+    });
+    let items = items.collect_view();
+    view! {
+        <h2>{format!("文件未写明、由本计划假定的（{} 处）", assumed.len())}</h2>
+        <p class="subtitle">"请办公室确认；改动后重新导入计划文件即可。"</p>
+        <ol class="assumed">{items}</ol>
+    }
+    .into_any()
+}

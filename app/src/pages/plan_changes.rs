@@ -1,0 +1,74 @@
+//! `/plans/{plan}/changes`: every version of a plan, with what changed in targets.
+
+use domain::calendar::{at_shanghai, chinese_date};
+use domain::plan::Plan;
+use leptos::prelude::*;
+
+use super::param;
+use super::plan::target_text;
+use crate::backend::backend;
+use crate::parts::{Menu, Page, PageError, page};
+
+#[component]
+pub(crate) fn PlanChanges() -> impl IntoView {
+    let plan = param("plan");
+    page(async move {
+        let versions = backend().plan_versions(&plan).await?;
+        let Some(newest) = versions.last() else { return Err(PageError::no_plan(&plan)) };
+        let title = format!("{}：历次修订", newest.plan.title);
+        let items = versions.iter().enumerate().rev().map(|(index, version)| {
+            let before = index.checked_sub(1).map(|at| &versions[at].plan);
+            let changes = before.map(|before| changes(before, &version.plan)).unwrap_or_default();
+            let none = (before.is_some() && changes.is_empty()).then(|| view! { <p>"目标和分解没有改动。"</p> });
+            let reason = version.reason.clone().unwrap_or_else(|| "首次导入".to_owned());
+            let when = chinese_date(at_shanghai(version.recorded_at).date_naive());
+            let changes = changes.into_iter().map(|change| view! { <li>{change}</li> }).collect_view();
+            view! {
+                <h2>{format!("第 {} 版", version.version)}</h2>
+                <p>{format!("{when}，{}，{}；{reason}。", version.recorded_by, version.file_name)}</p>
+                {none}
+                <ul class="plain">{changes}</ul>
+                <p class="subtitle">"SHA-256 "<code>{version.sha256.clone()}</code></p>
+            }
+        });
+        let items = items.collect_view();
+        let body = view! { <section class="text-page"><h1>{title.clone()}</h1>{items}<p><a href=format!("/plans/{plan}")>"回到计划"</a></p></section> };
+        Ok(Page::new(title, Menu::Plans, body))
+    })
+}
+
+/// What changed in goals and splits, as sentences.
+fn changes(before: &Plan, after: &Plan) -> Vec<String> {
+    let mut found = Vec::new();
+    for goal in &after.goals {
+        let Some(old) = before.goal(&goal.id) else {
+            found.push(format!("增加目标“{}”：{}", goal.name, target_text(goal)));
+            continue;
+        };
+        if target_text(old) != target_text(goal) {
+            found.push(format!("{}：{} → {}", goal.name, target_text(old), target_text(goal)));
+        }
+        for split in &goal.splits {
+            let said = |split: &domain::plan::Split| match split.target(after.years.0) {
+                Some(target) => {
+                    let value = target.value.map_or("—".to_owned(), |value| goal.measure.plain(value));
+                    let growth = target.growth.map(|growth| format!("、增幅{}%", growth.percent(1))).unwrap_or_default();
+                    format!("{value}{}{growth}", goal.measure.unit)
+                }
+                None => "/".to_owned(),
+            };
+            match old.split(&split.region) {
+                None => found.push(format!("{}增加{}：{}", goal.name, split.name, said(split))),
+                Some(was) if said(was) != said(split) => found.push(format!("{} {}：{} → {}", goal.name, split.name, said(was), said(split))),
+                Some(_) => {}
+            }
+        }
+        for gone in old.splits.iter().filter(|split| goal.split(&split.region).is_none()) {
+            found.push(format!("{}去掉{}", goal.name, gone.name));
+        }
+    }
+    for gone in before.goals.iter().filter(|goal| after.goal(&goal.id).is_none()) {
+        found.push(format!("去掉目标“{}”", gone.name));
+    }
+    found
+}

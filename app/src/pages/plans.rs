@@ -1,0 +1,31 @@
+//! `/plans`: the plans there are.
+
+use leptos::prelude::*;
+
+use crate::backend::backend;
+use crate::parts::{Menu, Page, page};
+
+#[component]
+pub(crate) fn Plans() -> impl IntoView {
+    page(async {
+        let plans = backend().plans().await?;
+        let empty = plans.is_empty().then(|| view! { <p>"还没有计划。用 "<code>"jigai import plan 计划.plan.toml"</code>" 导入。"</p> });
+        let items = plans.iter().map(|version| {
+            let plan = &version.plan;
+            let years = if plan.years.0 == plan.years.1 { format!("{}年", plan.years.0) } else { format!("{}—{}年", plan.years.0, plan.years.1) };
+            let split = plan.default_goal().splits.len();
+            let split = if split > 0 { format!("，分解到 {split} 个单位") } else { "，没有分解到单位".to_owned() };
+            let number = plan.document.number.clone().map(|number| format!("　{number}")).unwrap_or_default();
+            view! {
+                <li>
+                    <a href=format!("/plans/{}", plan.id)><b>{plan.title.clone()}</b></a>
+                    <p class="subtitle">{format!("{}　{years}{number}", plan.region.name)}</p>
+                    <p>{format!("{} 项目标{split}；第 {} 版", plan.goals.len(), version.version)}</p>
+                </li>
+            }
+        });
+        let items = items.collect_view();
+        let body = view! { <section class="text-page"><h1>"计划"</h1>{empty}<ul class="plain cards-list">{items}</ul></section> };
+        Ok(Page::new("计划", Menu::Plans, body))
+    })
+}

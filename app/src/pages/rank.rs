@@ -1,0 +1,136 @@
+//! `/rank/{plan}/{period}?by=growth&goal=investment`: the ranking explorer, best first.
+
+use domain::assessment::{RankBy, Rules};
+use domain::bulletin::tables::growth_text;
+use domain::month::Period;
+use domain::plan::{Goal, Plan};
+use domain::standing::{Row, Standings, compute};
+use leptos::prelude::*;
+
+use super::{facts, param, period_of, period_switcher, query};
+use crate::backend::backend;
+use crate::parts::lamp::LampMark;
+use crate::parts::{Menu, Page, PageError, links, page};
+
+#[component]
+pub(crate) fn Rank() -> impl IntoView {
+    let (plan, period, by, goal) = (param("plan"), param("period"), query("by"), query("goal"));
+    page(async move { load(&plan, &period, by.as_deref(), goal.as_deref()).await })
+}
+
+const CHOICES: [RankBy; 3] = [RankBy::Growth, RankBy::Completion, RankBy::Value];
+
+async fn load(plan: &str, period: &str, by: Option<&str>, goal: Option<&str>) -> Result<Page, PageError> {
+    let facts = facts(&backend(), plan).await?;
+    let plan = &facts.version.plan;
+    let period = period_of(plan, period)?;
+    let goal = match goal {
+        None => plan.default_goal(),
+        Some(id) => plan.goal(id).filter(|goal| !goal.splits.is_empty()).ok_or_else(|| {
+            PageError::bad_request(format!("计划里没有分解到单位的目标“{}”。", domain::month::shorten(id)))
+                .with_link("按默认目标排名", links::rank(&plan.id, period))
+        })?,
+    };
+    let own = plan.rules(&goal.id);
+    let rank_by = match by {
+        None if own.rank_by == RankBy::Score => RankBy::Completion,
+        None => own.rank_by,
+        Some(word) => CHOICES.into_iter().find(|choice| choice.word() == word).ok_or_else(|| {
+            PageError::bad_request(format!("排名依据不能写“{}”，请用 growth、completion 或 value。", domain::month::shorten(word)))
+                .with_link("按默认依据排名", links::rank(&plan.id, period))
+        })?,
+    };
+    let standings = compute(plan, goal, &facts.figures, period, Rules { rank_by, ..own });
+    let periods: Vec<Period> = facts.figures.periods(&goal.id).into_iter().filter(|at| at.year == period.year).collect();
+    let before = periods.iter().rev().find(|at| **at < period).map(|at| compute(plan, goal, &facts.figures, *at, Rules { rank_by, ..own }));
+    let title = format!("{}{}{}排名", period.title(), goal.name, rank_by.name());
+    let plan_id = plan.id.clone();
+    let address = |at: Period| format!("/rank/{plan_id}/{at}?by={}&goal={}", rank_by.word(), goal.id);
+    let body = view! {
+        <section class="text-page wide">
+            <h1>{title.clone()}</h1>
+            <p class="subtitle">{format!("{}　{}　{}", plan.region.name, standings.rules.ties.name(), standings.rules.compare.name())}</p>
+            <div class="toolbar">{period_switcher(&periods, period, address)}
+                <span class="tools">
+                    <a href=format!("/export/rank/{}.{period}.{}.{}.csv", plan.id, goal.id, rank_by.word())>"CSV"</a>
+                    <a href=format!("/export/rank/{}.{period}.{}.{}.json", plan.id, goal.id, rank_by.word())>"JSON"</a>
+                </span>
+            </div>
+            {chooser(plan, goal, period, rank_by)}
+            {table(&standings, before.as_ref(), plan)}
+            {unranked(&standings)}
+        </section>
+    };
+    Ok(Page::new(title, Menu::Rank, body))
+}
+
+/// A plain GET form: what to rank by, and for which goal.
+fn chooser(plan: &Plan, goal: &Goal, period: Period, rank_by: RankBy) -> AnyView {
+    let goals = plan.goals.iter().filter(|goal| !goal.splits.is_empty());
+    let options = goals.map(|choice| view! { <option value=choice.id.clone() selected=choice.id == goal.id>{choice.name.clone()}</option> }).collect_view();
+    let bys = CHOICES.map(|choice| view! { <option value=choice.word() selected=choice == rank_by>{choice.name()}</option> });
+    view! {
+        <form class="chooser" method="get" action=links::rank(&plan.id, period)>
+            <label>"目标 "<select name="goal">{options}</select></label>
+            <label>"排名依据 "<select name="by">{bys.into_iter().collect_view()}</select></label>
+            <button type="submit">"排名"</button>
+        </form>
+    }
+    .into_any()
+}
+
+fn table(standings: &Standings, before: Option<&Standings>, plan: &Plan) -> AnyView {
+    let measure = &standings.measure;
+    let ranked = standings.ranked();
+    if ranked.is_empty() {
+        return view! { <p class="notice">"这一期还没有可以排名的单位，可能尚未报送。"</p> }.into_any();
+    }
+    let rows = ranked.iter().map(|row| {
+        let moved = before.and_then(|before| before.row(&row.region)?.rank).zip(row.rank).map(|(was, now)| was as i64 - now as i64);
+        let moved = match moved {
+            None => "—".to_owned(),
+            Some(0) => "持平".to_owned(),
+            Some(places) if places > 0 => format!("↑ 前移{places}位"),
+            Some(places) => format!("↓ 后移{}位", -places),
+        };
+        let or = |text: Option<String>| text.unwrap_or_else(|| "—".to_owned());
+        view! {
+            <tr>
+                <td class="r rank">{row.rank.map(|rank| rank.to_string())}</td>
+                <th scope="row"><a href=links::unit(&standings.plan, &row.region)>{row.name.clone()}</a></th>
+                <td class="r">{or(growth_text(row, &ranked))}</td>
+                <td class="r">{or(row.completion_text().map(|text| format!("{text}%")))}</td>
+                <td class="r">{or(row.value.map(|value| measure.format(value)))}</td>
+                <td class="r">{or(row.gap_text(plan.near))}</td>
+                <td><LampMark lamp=row.lamp/></td>
+                <td>{moved}</td>
+            </tr>
+        }
+    });
+    let rows = rows.collect_view();
+    view! {
+        <div class="scroll">
+            <table class="data ranking">
+                <thead><tr>
+                    <th scope="col" class="r">"位次"</th><th scope="col">"单位"</th><th scope="col" class="r">"同比增长"</th>
+                    <th scope="col" class="r">"完成率"</th><th scope="col" class="r">{format!("累计完成（{}）", measure.unit)}</th>
+                    <th scope="col" class="r">"与序时差（个百分点）"</th><th scope="col">"进度"</th><th scope="col">"比上期"</th>
+                </tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+fn unranked(standings: &Standings) -> Option<AnyView> {
+    let rows: Vec<&Row> = standings.rows.iter().filter(|row| row.unranked.is_some()).collect();
+    if rows.is_empty() {
+        return None;
+    }
+    let items = rows.into_iter().map(|row| {
+        let why = row.unranked.map(|unranked| unranked.sentence()).unwrap_or_default();
+        view! { <li>{format!("{}：{why}。", row.name)}</li> }
+    });
+    Some(view! { <h2>"不参加排名的单位"</h2><ul class="plain">{items.collect_view()}</ul> }.into_any())
+}

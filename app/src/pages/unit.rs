@@ -1,0 +1,158 @@
+//! `/units/{plan}/{region}`: one unit through the year, with every version of every figure.
+
+use domain::money::Amount;
+use domain::month::Period;
+use domain::plan::Goal;
+use domain::standing::{Row, Standings, compute};
+use leptos::prelude::*;
+
+use super::{facts, param, unknown_region};
+use crate::backend::{ReturnRevision, backend};
+use crate::parts::lamp::LampMark;
+use crate::parts::{Menu, Page, PageError, links, page};
+
+#[component]
+pub(crate) fn Unit() -> impl IntoView {
+    let (plan, region) = (param("plan"), param("region"));
+    page(async move { load(&plan, &region).await })
+}
+
+async fn load(plan: &str, region: &str) -> Result<Page, PageError> {
+    let backend = backend();
+    let facts = facts(&backend, plan).await?;
+    let plan = &facts.version.plan;
+    let goal = plan.default_goal();
+    let split = goal.find_split(region).ok_or_else(|| unknown_region(plan, region))?;
+    let rules = plan.rules(&goal.id);
+    let year: Vec<Standings> = facts.figures.periods(&goal.id).into_iter().map(|period| compute(plan, goal, &facts.figures, period, rules)).collect();
+    let revisions = backend.revisions(&plan.id, &split.region).await?;
+    let title = format!("{}{}", split.name, goal.name);
+    let target = split.target(plan.years.0);
+    let target = match target.and_then(|target| target.value) {
+        Some(value) => format!("年度目标 {}", goal.measure.with_unit(value)),
+        None if split.no_target => "文件没有给这个单位定目标（“/”）".to_owned(),
+        None => "没有年度总量目标".to_owned(),
+    };
+    let growth = split.target(plan.years.0).and_then(|target| target.growth).map(|growth| {
+        let text = growth.percent(2);
+        format!("，增幅目标 {}%", text.trim_end_matches('0').trim_end_matches('.'))
+    });
+    let newest = year.last().map(|standings| standings.period);
+    let finding = year.last().and_then(|standings| Some(finding(standings.row(&split.region)?, standings)));
+    let months = months(&year, &split.region, plan.near);
+    let body = view! {
+        <section class="text-page wide">
+            <h1>{title.clone()}</h1>
+            <p class="subtitle">{format!("{target}{}", growth.unwrap_or_default())}</p>
+            {finding.map(|finding| view! { <p class="lead">{finding}</p> })}
+            {newest.map(|period| view! {
+                <p><a href=links::assess_unit(&plan.id, &split.region, period)>"考核依据与加分线测算"</a></p>
+            })}
+            {months}
+            {history(&revisions, goal)}
+        </section>
+    };
+    Ok(Page::new(title, Menu::Units, body))
+}
+
+/// 1—5月累计 7.10亿元，完成率33.8%，居第10位。
+fn finding(row: &Row, standings: &Standings) -> String {
+    let Some(value) = row.value else { return format!("{}未报。", standings.period.label()) };
+    let mut text = format!("{}累计完成{}", standings.period.label(), standings.measure.with_unit(value));
+    if let Some(completion) = row.completion_text() {
+        text.push_str(&format!("，完成年度目标的{completion}%"));
+    }
+    if let Some(growth) = row.growth {
+        text.push_str(&format!("，同比{}", domain::bulletin::words::growth(growth)));
+    }
+    match (row.rank, row.unranked) {
+        (Some(rank), _) => text.push_str(&format!("，{}居第{rank}位。", standings.rules.rank_by.name())),
+        (None, Some(why)) => text.push_str(&format!("；{}。", why.sentence())),
+        (None, None) => text.push('。'),
+    }
+    text
+}
+
+fn months(year: &[Standings], region: &str, near: domain::rate::Rate) -> AnyView {
+    let mut previous: Option<(Period, Amount)> = None;
+    let rows: Vec<AnyView> = year
+        .iter()
+        .filter_map(|standings| {
+            let row = standings.row(region)?;
+            let measure = &standings.measure;
+            // The month alone only follows from two neighbouring cumulative figures.
+            let month = row.value.map(|value| match previous {
+                Some((before, amount)) if before.month + 1 == standings.period.month => measure.format(Amount(value.0 - amount.0)),
+                _ => "—".to_owned(),
+            });
+            if let Some(value) = row.value {
+                previous = Some((standings.period, value));
+            }
+            let or = |text: Option<String>, mark: &str| text.unwrap_or_else(|| mark.to_owned());
+            Some(view! {
+                <tr>
+                    <th scope="row"><a href=links::bulletin(&standings.plan, standings.period)>{standings.period.months()}</a></th>
+                    <td class="r">{or(row.value.map(|value| measure.format(value)), "未报")}</td>
+                    <td class="r">{or(month, "—")}</td>
+                    <td class="r">{or(row.base.map(|base| measure.format(base)), "—")}</td>
+                    <td class="r">{or(row.growth.map(|growth| format!("{}%", growth.percent_on_page(1))), "—")}</td>
+                    <td class="r">{or(row.completion_text().map(|text| format!("{text}%")), "—")}</td>
+                    <td class="r">{or(row.gap_text(near), "—")}</td>
+                    <td><LampMark lamp=row.lamp/></td>
+                    <td class="r">{or(row.rank.map(|rank| rank.to_string()), "—")}</td>
+                </tr>
+            }
+            .into_any())
+        })
+        .collect();
+    if rows.is_empty() {
+        return view! { <p class="notice">"还没有报送数据。"</p> }.into_any();
+    }
+    let unit = year.first().map(|standings| standings.measure.unit.clone()).unwrap_or_default();
+    view! {
+        <h2>"各期数据"</h2>
+        <div class="scroll"><table class="data">
+            <thead><tr>
+                <th scope="col">"期间"</th><th scope="col" class="r">{format!("累计（{unit}）")}</th><th scope="col" class="r">"当月"</th>
+                <th scope="col" class="r">"上年同期"</th><th scope="col" class="r">"同比增长"</th><th scope="col" class="r">"完成率"</th>
+                <th scope="col" class="r">"与序时差（个百分点）"</th><th scope="col">"进度"</th><th scope="col" class="r">"位次"</th>
+            </tr></thead>
+            <tbody>{rows}</tbody>
+        </table></div>
+    }
+    .into_any()
+}
+
+fn history(revisions: &[ReturnRevision], goal: &Goal) -> AnyView {
+    let own: Vec<&ReturnRevision> = revisions.iter().filter(|revision| revision.goal == goal.id).collect();
+    if own.is_empty() {
+        return ().into_any();
+    }
+    let rows = own.iter().map(|revision| {
+        let amount = |amount: Option<Amount>| amount.map_or("—".to_owned(), |amount| goal.measure.plain(amount));
+        let figure = &revision.figure;
+        let corrected = figure.source.revision > 1;
+        view! {
+            <tr class=if corrected { "corrected" } else { "" }>
+                <th scope="row">{revision.period.months()}</th>
+                <td class="r">{amount(figure.value)}</td>
+                <td class="r">{amount(figure.base)}</td>
+                <td class="from">{figure.source.describe()}</td>
+                <td>{figure.note.clone()}</td>
+            </tr>
+        }
+    });
+    let rows = rows.collect_view();
+    view! {
+        <h2>"报送记录"</h2>
+        <p class="subtitle">"每一次报送都保留；同一期有多行时，最后一行有效。"</p>
+        <div class="scroll"><table class="data">
+            <thead><tr>
+                <th scope="col">"期间"</th><th scope="col" class="r">{format!("累计（{}）", goal.measure.unit)}</th>
+                <th scope="col" class="r">"上年同期"</th><th scope="col">"来源"</th><th scope="col">"说明"</th>
+            </tr></thead>
+            <tbody>{rows}</tbody>
+        </table></div>
+    }
+    .into_any()
+}

@@ -1,0 +1,48 @@
+//! Every chart in the same frame: the finding as title, unit and period below it, the drawing, source, table and CSV.
+
+use domain::bulletin::tables::Table;
+use leptos::prelude::*;
+
+use crate::charts::Drawn;
+
+/// A chart with everything around it.
+pub(crate) struct ChartFrame {
+    pub(crate) title: String,
+    pub(crate) subtitle: String,
+    pub(crate) drawn: Drawn,
+    pub(crate) source: String,
+    pub(crate) csv: Option<String>,
+    pub(crate) table: Table,
+}
+
+impl ChartFrame {
+    pub(crate) fn view(self) -> AnyView {
+        let csv = self.csv.map(|address| view! { <a class="file" href=address>"CSV"</a> });
+        view! {
+            <figure class="chart">
+                <figcaption>
+                    <h2>{self.title}</h2>
+                    <p class="subtitle">{self.subtitle}</p>
+                </figcaption>
+                <div class="desk" inner_html=self.drawn.desk></div>
+                <div class="phone" inner_html=self.drawn.phone></div>
+                <p class="source">{self.source}</p>
+                <details>
+                    <summary>"数据表"</summary>
+                    <div class="scroll">
+                        <table class="data">
+                            <thead><tr>{self.table.header.into_iter().map(|name| view! { <th scope="col">{name}</th> }).collect_view()}</tr></thead>
+                            <tbody>
+                                {self.table.rows.into_iter().map(|row| view! {
+                                    <tr>{row.into_iter().map(|cell| view! { <td>{cell}</td> }).collect_view()}</tr>
+                                }).collect_view()}
+                            </tbody>
+                        </table>
+                    </div>
+                </details>
+                {csv}
+            </figure>
+        }
+        .into_any()
+    }
+}

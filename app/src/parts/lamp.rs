@@ -1,0 +1,19 @@
+//! 灯号: shape, word and colour; never colour alone.
+
+use domain::standing::Lamp;
+use leptos::prelude::*;
+
+pub(crate) fn class(lamp: Lamp) -> &'static str {
+    match lamp {
+        Lamp::OnPace => "lamp on-pace",
+        Lamp::Near => "lamp near",
+        Lamp::Behind => "lamp behind",
+        Lamp::Missing => "lamp missing",
+        Lamp::NotAssessed => "lamp not-assessed",
+    }
+}
+
+#[component]
+pub(crate) fn LampMark(lamp: Lamp) -> impl IntoView {
+    view! { <span class=class(lamp)><span class="shape" aria-hidden="true">{lamp.mark()}</span>" "{lamp.word()}</span> }
+}

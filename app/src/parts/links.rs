@@ -1,0 +1,48 @@
+//! Addresses of pages and files: the one place that spells them.
+
+use domain::bulletin::{Bulletin, Heading};
+use domain::month::Period;
+
+pub(crate) fn bulletin(plan: &str, period: Period) -> String {
+    format!("/bulletins/{plan}/{period}")
+}
+
+pub(crate) fn edition(plan: &str, period: Period, edition: u32) -> String {
+    format!("/bulletins/{plan}/{period}/e{edition}")
+}
+
+pub(crate) fn rank(plan: &str, period: Period) -> String {
+    format!("/rank/{plan}/{period}")
+}
+
+pub(crate) fn unit(plan: &str, region: &str) -> String {
+    format!("/units/{plan}/{}", encode(region))
+}
+
+pub(crate) fn assess(plan: &str, period: Period) -> String {
+    format!("/assess/{plan}?period={period}")
+}
+
+pub(crate) fn assess_unit(plan: &str, region: &str, period: Period) -> String {
+    format!("/assess/{plan}/{}?period={period}", encode(region))
+}
+
+/// A file of an edition: `what` is `table`, `growth`, `cumulative` or `quadrant`, `kind` is `csv` or `json`.
+pub(crate) fn edition_file(heading: &Heading, period: Period, what: &str, kind: &str) -> String {
+    format!("/export/bulletin/{}.{period}.e{}.{what}.{kind}", heading.plan, heading.edition)
+}
+
+pub(crate) fn chart_file(bulletin: &Bulletin, what: &str) -> Option<String> {
+    (bulletin.heading.edition > 0).then(|| edition_file(&bulletin.heading, bulletin.standings.period, what, "csv"))
+}
+
+/// Percent-encodes a path segment: region ids can be Chinese names.
+pub(crate) fn encode(segment: &str) -> String {
+    segment
+        .bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => char::from(byte).to_string(),
+            _ => format!("%{byte:02X}"),
+        })
+        .collect()
+}

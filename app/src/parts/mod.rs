@@ -1,0 +1,11 @@
+//! What pages are made of.
+
+pub(crate) mod chart_frame;
+pub(crate) mod error;
+pub(crate) mod frame;
+pub(crate) mod lamp;
+pub(crate) mod links;
+pub(crate) mod standings_table;
+
+pub(crate) use error::PageError;
+pub(crate) use frame::{Menu, Page, page};

@@ -1,0 +1,92 @@
+//! The HTML shell and every page's route on one screen.
+
+use leptos::nonce::use_nonce;
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+use leptos_meta::{MetaTags, provide_meta_context};
+use leptos_router::components::{FlatRoutes, Route, Router};
+use leptos_router::{SsrMode, path};
+
+use crate::pages::*;
+
+/// The document around every page. Only pages with an island ask for the bundle.
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    view! {
+        <!DOCTYPE html>
+        <html lang="zh-CN">
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <link rel="stylesheet" href="/assets/app.css"/>
+                <link rel="icon" href="/assets/icon.svg" type="image/svg+xml"/>
+                <IslandScripts options/>
+                <MetaTags/>
+            </head>
+            <body>
+                <App/>
+            </body>
+        </html>
+    }
+}
+
+/// Pages that hold an island: `/assess/{plan}/{region}`.
+pub fn has_island(path: &str) -> bool {
+    let mut parts = path.trim_matches('/').split('/');
+    parts.next() == Some("assess") && parts.count() == 2
+}
+
+#[component]
+fn IslandScripts(options: LeptosOptions) -> impl IntoView {
+    let path = use_context::<RequestPath>().map(|path| path.0).unwrap_or_default();
+    let bundled = use_context::<BundleBuilt>().is_some_and(|built| built.0);
+    let wanted = bundled && has_island(&path);
+    if wanted && let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>()) {
+        // The bundle's loader is an inline script: only this page may run one, and only with this number.
+        let policy = format!("{CONTENT_POLICY}; script-src 'self' 'wasm-unsafe-eval' 'nonce-{nonce}'");
+        if let Ok(policy) = policy.parse() {
+            response.insert_header(http::header::CONTENT_SECURITY_POLICY, policy);
+        }
+    }
+    wanted.then(|| view! { <HydrationScripts options islands=true/> })
+}
+
+/// What a page may load: nothing from elsewhere, no inline styles, no frames.
+pub const CONTENT_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
+                                  form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'";
+
+/// The path being answered, provided by the server.
+#[derive(Clone)]
+pub struct RequestPath(pub String);
+
+/// Whether the browser's bundle exists: before it is built, no page asks for it.
+#[derive(Clone, Copy)]
+pub struct BundleBuilt(pub bool);
+
+/// Every page. Reads no context itself: the server also runs it outside any request, to list the routes.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    let whole = SsrMode::Async;
+    view! {
+        <Router>
+            <FlatRoutes fallback=not_found::NotFound>
+                <Route path=path!("/") view=home::Home ssr=whole.clone()/>
+                <Route path=path!("/bulletins") view=bulletins::Bulletins ssr=whole.clone()/>
+                <Route path=path!("/bulletins/:plan/:period") view=bulletin::NewestBulletin ssr=whole.clone()/>
+                <Route path=path!("/bulletins/:plan/:period/print") view=bulletin::PrintedBulletin ssr=whole.clone()/>
+                <Route path=path!("/bulletins/:plan/:period/:edition") view=bulletin::FixedBulletin ssr=whole.clone()/>
+                <Route path=path!("/bulletins/:plan/:period/:edition/print") view=bulletin::PrintedBulletin ssr=whole.clone()/>
+                <Route path=path!("/rank/:plan/:period") view=rank::Rank ssr=whole.clone()/>
+                <Route path=path!("/units/:plan") view=units::Units ssr=whole.clone()/>
+                <Route path=path!("/units/:plan/:region") view=unit::Unit ssr=whole.clone()/>
+                <Route path=path!("/plans") view=plans::Plans ssr=whole.clone()/>
+                <Route path=path!("/plans/:plan") view=plan::PlanPage ssr=whole.clone()/>
+                <Route path=path!("/plans/:plan/changes") view=plan_changes::PlanChanges ssr=whole.clone()/>
+                <Route path=path!("/assess/:plan") view=assess::Assess ssr=whole.clone()/>
+                <Route path=path!("/assess/:plan/:region") view=assess_unit::AssessUnit ssr=whole.clone()/>
+                <Route path=path!("/help") view=help::Help ssr=whole.clone()/>
+                <Route path=path!("/about") view=about::About ssr=whole/>
+            </FlatRoutes>
+        </Router>
+    }
+}

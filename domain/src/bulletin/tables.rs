@@ -1,0 +1,72 @@
+//! The tables behind the charts: exactly what is drawn, as printed. Pages show them, files carry them.
+
+use super::{Bulletin, words};
+use crate::month::Period;
+use crate::standing::Row;
+
+/// A table as text.
+pub struct Table {
+    pub header: Vec<String>,
+    pub rows: Vec<Vec<String>>,
+}
+
+fn table(header: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Table {
+    Table { header: header.iter().map(|name| (*name).to_owned()).collect(), rows: rows.collect() }
+}
+
+/// Growth as printed in a ranking: one digit more where another ranked unit would print alike but differs.
+pub fn growth_text(row: &Row, ranked: &[&Row]) -> Option<String> {
+    let growth = row.growth?;
+    let alike = |other: &&Row| other.growth.is_some_and(|other| other != growth && other.percent(1) == growth.percent(1));
+    let digits = if row.rank.is_some() && ranked.iter().any(alike) { 2 } else { 1 };
+    Some(format!("{}%", growth.percent_on_page(digits)))
+}
+
+fn place(row: &Row) -> String {
+    row.rank.map_or("—".to_owned(), |rank| rank.to_string())
+}
+
+/// Ranked units with growth, best first.
+pub fn growth_rows(bulletin: &Bulletin) -> Vec<&Row> {
+    bulletin.standings.ranked().into_iter().filter(|row| row.growth.is_some()).collect()
+}
+
+pub fn growth(bulletin: &Bulletin) -> Table {
+    let rows = growth_rows(bulletin);
+    let lines = rows.iter().map(|row| {
+        let target = row.target_growth.map_or("—".to_owned(), |target| format!("{}%", target.percent_on_page(1)));
+        vec![place(row), row.name.clone(), growth_text(row, &rows).unwrap_or_default(), target]
+    });
+    table(&["位次", "单位", "同比增长", "目标增幅"], lines)
+}
+
+pub fn cumulative(bulletin: &Bulletin) -> Table {
+    let (series, measure) = (&bulletin.series, &bulletin.standings.measure);
+    let lines = series.value.iter().map(|(month, value)| {
+        let base = series.last_year.iter().find(|(at, _)| at == month).map_or("—".to_owned(), |(_, base)| measure.format(*base));
+        let period = Period { year: bulletin.standings.period.year, month: *month };
+        vec![period.months(), measure.format(*value), base]
+    });
+    let (value, base) = (format!("累计（{}）", measure.unit), format!("上年同期（{}）", measure.unit));
+    table(&["期间", &value, &base], lines)
+}
+
+/// Ranked units with a completion, best first.
+pub fn quadrant_rows(bulletin: &Bulletin) -> Vec<&Row> {
+    bulletin.standings.ranked().into_iter().filter(|row| row.completion.is_some()).collect()
+}
+
+pub fn quadrant(bulletin: &Bulletin) -> Table {
+    let rows = quadrant_rows(bulletin);
+    let lines = rows.iter().map(|row| {
+        let award = row.awards.first().map_or("—".to_owned(), |award| words::signed(&award.points_text()));
+        let completion = row.completion_text().map_or("—".to_owned(), |text| format!("{text}%"));
+        let completed = match row.completed {
+            Some(true) => "已完成",
+            Some(false) => "未完成",
+            None => "—",
+        };
+        vec![place(row), row.name.clone(), completion, completed.to_owned(), award]
+    });
+    table(&["位次", "单位", "完成率", "是否完成", "加减分"], lines)
+}

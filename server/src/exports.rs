@@ -1,0 +1,140 @@
+//! `/export/{page}/{file}`: a page's figures as files. The same load and computation as the page, another rendering.
+
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::http::{Response, StatusCode, header};
+use axum::response::IntoResponse;
+use documents::{csv_text, standings};
+use domain::assessment::{RankBy, Rules};
+use domain::bulletin::{Bulletin, tables};
+use domain::month::Period;
+
+use crate::cache::{ASK_EACH_TIME, NO_STORE};
+use crate::responses::sentence_page;
+use crate::state::AppState;
+use crate::store::StoreError;
+
+/// A file and how it may be kept.
+struct File {
+    name: String,
+    kind: Kind,
+    body: String,
+    policy: &'static str,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Csv,
+    Json,
+}
+
+enum NoFile {
+    /// The address names nothing.
+    Unknown,
+    Failed(StoreError),
+}
+
+impl From<StoreError> for NoFile {
+    fn from(error: StoreError) -> Self {
+        NoFile::Failed(error)
+    }
+}
+
+impl From<serde_json::Error> for NoFile {
+    fn from(error: serde_json::Error) -> Self {
+        NoFile::Failed(StoreError::Unreadable(error.to_string()))
+    }
+}
+
+pub(crate) async fn export(State(state): State<AppState>, Path((page, file)): Path<(String, String)>) -> Response<Body> {
+    let parts: Vec<&str> = file.split('.').collect();
+    let made = match page.as_str() {
+        "bulletin" => bulletin(&state, &parts).await,
+        "rank" => rank(&state, &parts).await,
+        _ => Err(NoFile::Unknown),
+    };
+    match made {
+        Ok(file) => answer(file),
+        Err(NoFile::Unknown) => sentence_page(StatusCode::NOT_FOUND, "没有这个文件", "没有这个文件，请从通报或排名页面下载。"),
+        Err(NoFile::Failed(error)) => {
+            let reference = crate::backend::unavailable(&error).reference;
+            let sentence = format!("暂时不能生成文件，已保存的数据没有受影响。请稍后再试；如仍不行，请把编号 {reference} 告诉管理员。");
+            sentence_page(StatusCode::SERVICE_UNAVAILABLE, "暂时不能下载", &sentence)
+        }
+    }
+}
+
+fn kind(text: &str) -> Result<Kind, NoFile> {
+    match text {
+        "csv" => Ok(Kind::Csv),
+        "json" => Ok(Kind::Json),
+        _ => Err(NoFile::Unknown),
+    }
+}
+
+/// `{plan}.{period}.e{n}.{table|growth|cumulative|quadrant}.{csv|json}`; JSON is the frozen edition itself.
+async fn bulletin(state: &AppState, parts: &[&str]) -> Result<File, NoFile> {
+    let [plan, period, edition, what, ending] = parts else { return Err(NoFile::Unknown) };
+    let period = Period::parse(period).map_err(|_| NoFile::Unknown)?;
+    let number: u32 = edition.strip_prefix('e').and_then(|digits| digits.parse().ok()).ok_or(NoFile::Unknown)?;
+    let kind = kind(ending)?;
+    let edition = state.store.edition(plan, period, Some(number)).await?.ok_or(NoFile::Unknown)?;
+    let body = match (*what, kind) {
+        ("table", Kind::Json) => edition.content,
+        ("table", Kind::Csv) => standings::csv(&edition.bulletin.standings)?,
+        (chart, Kind::Csv) => chart_table(&edition.bulletin, chart).ok_or(NoFile::Unknown)?,
+        _ => return Err(NoFile::Unknown),
+    };
+    Ok(File { name: parts.join("."), kind, body, policy: ASK_EACH_TIME })
+}
+
+fn chart_table(bulletin: &Bulletin, chart: &str) -> Option<String> {
+    let table = match chart {
+        "growth" => tables::growth(bulletin),
+        "cumulative" => tables::cumulative(bulletin),
+        "quadrant" => tables::quadrant(bulletin),
+        _ => return None,
+    };
+    let header: Vec<&str> = table.header.iter().map(String::as_str).collect();
+    // On screen minus is U+2212; in files it is `-`, so that a spreadsheet reads a number.
+    let plain = |cell: String| {
+        let plain = cell.replace('−', "-");
+        let number = plain.trim_end_matches('%').parse::<f64>().is_ok();
+        if number { plain } else { csv_text::neutral(&cell) }
+    };
+    let rows = table.rows.into_iter().map(|row| row.into_iter().map(plain).collect::<Vec<String>>());
+    Some(csv_text::write(&header, rows))
+}
+
+/// `{plan}.{period}.{goal}.{growth|completion|value}.{csv|json}`.
+async fn rank(state: &AppState, parts: &[&str]) -> Result<File, NoFile> {
+    let [plan, period, goal, by, ending] = parts else { return Err(NoFile::Unknown) };
+    let period = Period::parse(period).map_err(|_| NoFile::Unknown)?;
+    let rank_by: RankBy = by.parse().map_err(|_| NoFile::Unknown)?;
+    let kind = kind(ending)?;
+    let version = state.store.plan(plan).await?.ok_or(NoFile::Unknown)?;
+    let plan = &version.plan;
+    domain::calendar::allowed(plan.calendar.as_ref(), plan.years, period).map_err(|_| NoFile::Unknown)?;
+    let goal = plan.goal(goal).ok_or(NoFile::Unknown)?;
+    let figures = state.store.figures(&plan.id).await?;
+    let rules = Rules { rank_by, ..plan.rules(&goal.id) };
+    let computed = domain::standing::compute(plan, goal, &figures, period, rules);
+    let body = if kind == Kind::Json { standings::json(&computed, &[])? } else { standings::csv(&computed)? };
+    Ok(File { name: parts.join("."), kind, body, policy: NO_STORE })
+}
+
+fn answer(file: File) -> Response<Body> {
+    let (mime, body) = match file.kind {
+        // Excel and WPS take a CSV for UTF-8 only with a byte order mark.
+        Kind::Csv => ("text/csv; charset=utf-8", format!("\u{FEFF}{}", file.body)),
+        // Exactly the frozen bytes: their SHA-256 is printed on the bulletin.
+        Kind::Json => ("application/json", file.body),
+    };
+    let disposition = format!("attachment; filename=\"{}\"", file.name.replace(['"', '\\'], ""));
+    let headers = [
+        (header::CONTENT_TYPE, mime.to_owned()),
+        (header::CONTENT_DISPOSITION, disposition),
+        (header::CACHE_CONTROL, file.policy.to_owned()),
+    ];
+    (headers, body).into_response()
+}

@@ -1,0 +1,130 @@
+//! What every response passes through: kept pages, packing, ETag, security headers, and panics as a page.
+
+use std::any::Any;
+use std::sync::Arc;
+
+use app::routes::{CONTENT_POLICY, has_island};
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::header::{self, HeaderValue};
+use axum::http::{HeaderMap, Method, Response, StatusCode};
+use axum::middleware::Next;
+use axum::response::IntoResponse;
+
+use crate::cache::{ASK_EACH_TIME, KeptPage, NO_STORE};
+use crate::state::AppState;
+
+/// The longest address that is looked at.
+const ADDRESS_LIMIT: usize = 2_000;
+
+/// Addresses whose pages show only what is published, or nothing of the figures.
+fn is_public(path: &str) -> bool {
+    let first = path.trim_start_matches('/').split('/').next().unwrap_or_default();
+    matches!(first, "" | "bulletins" | "help" | "about")
+}
+
+/// Refuses absurd addresses before anything reads them.
+pub(crate) async fn refuse_long_addresses(request: Request, next: Next) -> Response<Body> {
+    let length = request.uri().path_and_query().map_or(0, |address| address.as_str().len());
+    if length > ADDRESS_LIMIT {
+        return sentence_page(StatusCode::URI_TOO_LONG, "地址太长", "地址太长，无法识别。请从首页重新进入。");
+    }
+    next.run(request).await
+}
+
+/// Serves a page kept since the last change, or renders and keeps it. Only GET, only pages.
+pub(crate) async fn keep_pages(State(state): State<AppState>, request: Request, next: Next) -> Response<Body> {
+    let path = request.uri().path().to_owned();
+    let own = ["/assets/", "/pkg/", "/api/", "/export/", "/healthz", "/readyz"].iter().any(|prefix| path.starts_with(prefix));
+    if request.method() != Method::GET || own {
+        return next.run(request).await;
+    }
+    let address = request.uri().to_string();
+    let wishes = request.headers().clone();
+    let seq = match state.store.head().await {
+        Ok(head) => head.seq,
+        // The page itself will say that the database cannot be read.
+        Err(_) => return next.run(request).await,
+    };
+    if let Some(page) = state.cache.get(seq, &address) {
+        return answer(&page, &wishes);
+    }
+    let response = next.run(request).await;
+    let (parts, body) = response.into_parts();
+    let Ok(body) = to_bytes(body, 16 * 1024 * 1024).await else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
+    let mut headers = parts.headers;
+    let policy = if is_public(&path) && parts.status == StatusCode::OK { ASK_EACH_TIME } else { NO_STORE };
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(policy));
+    headers.remove(header::CONTENT_LENGTH);
+    let page = Arc::new(KeptPage::new(parts.status, headers, body));
+    // Pages with an island carry a nonce: each is rendered for one reader only.
+    if parts.status == StatusCode::OK && !has_island(&path) {
+        state.cache.put(seq, address, page.clone());
+    }
+    answer(&page, &wishes)
+}
+
+/// A kept body as the reader wants it: 304, packed, or plain.
+fn answer(page: &KeptPage, wishes: &HeaderMap) -> Response<Body> {
+    let mut headers = page.headers.clone();
+    if let Ok(etag) = HeaderValue::from_str(&page.etag) {
+        headers.insert(header::ETAG, etag);
+    }
+    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    if wishes.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == page.etag.as_bytes()) {
+        return with_headers(StatusCode::NOT_MODIFIED, headers, Bytes::new());
+    }
+    if accepts_gzip(wishes) {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        return with_headers(page.status, headers, page.packed());
+    }
+    with_headers(page.status, headers, page.body.clone())
+}
+
+pub(crate) fn accepts_gzip(wishes: &HeaderMap) -> bool {
+    wishes.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).is_some_and(|value| value.contains("gzip"))
+}
+
+fn with_headers(status: StatusCode, headers: HeaderMap, body: Bytes) -> Response<Body> {
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = status;
+    *response.headers_mut() = headers;
+    response
+}
+
+/// The headers of every response, errors included.
+pub(crate) async fn secure(request: Request, next: Next) -> Response<Body> {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_POLICY));
+    }
+    for (name, value) in [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (header::REFERRER_POLICY, "same-origin"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    headers.insert("cross-origin-opener-policy", HeaderValue::from_static("same-origin"));
+    response
+}
+
+/// A panic is a bug: the reader gets a page and a number, the log gets the rest.
+pub(crate) fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response<Body> {
+    let what = panic.downcast_ref::<String>().cloned().or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
+    let error = crate::store::StoreError::Unreadable(what.unwrap_or_default());
+    let reference = crate::backend::unavailable(&error).reference;
+    let sentence = format!("程序出错，已保存的数据没有受影响。请把编号 {reference} 告诉管理员。");
+    sentence_page(StatusCode::INTERNAL_SERVER_ERROR, "程序出错", &sentence)
+}
+
+/// A page for the few errors that happen outside of pages.
+pub(crate) fn sentence_page(status: StatusCode, title: &str, sentence: &str) -> Response<Body> {
+    let html = format!(
+        "<!DOCTYPE html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+         <title>{title}</title><link rel=\"stylesheet\" href=\"/assets/app.css\"></head><body><main class=\"page\"><section class=\"error-page\">\
+         <h1>{title}</h1><p>{sentence}</p><p><a href=\"/\">回到本期通报</a></p></section></main></body></html>"
+    );
+    (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, NO_STORE)], html).into_response()
+}
