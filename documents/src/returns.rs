@@ -103,7 +103,8 @@ pub fn parse(plan: &Plan, default_goal: &Goal, bytes: &[u8], file: &str) -> Retu
         let key = (row.goal.clone(), row.period, row.region.clone());
         match lines.insert(key, line) {
             Some(first) => {
-                let message = format!("{} {} 已在第 {first} 行出现过，同一单位同一期只能有一行", columns.cell(&record, "region"), row.period);
+                let message =
+                    format!("{} {} 已在第 {first} 行出现过，同一单位同一期只能有一行", columns.cell(&record, "region"), row.period);
                 read.faults.push(Problem::new(line, message));
             }
             // A row without any figure counts as not reported.

@@ -238,9 +238,7 @@ pub fn csv(standings: &Standings) -> serde_json::Result<String> {
             serde_json::Value::String(text) if matches!(*column, "region" | "name" | "within") => crate::csv_text::neutral(text),
             serde_json::Value::String(text) => text.clone(),
             serde_json::Value::Null => String::new(),
-            serde_json::Value::Array(awards) => {
-                awards.iter().filter_map(|award| award["points"].as_str()).collect::<Vec<_>>().join(";")
-            }
+            serde_json::Value::Array(awards) => awards.iter().filter_map(|award| award["points"].as_str()).collect::<Vec<_>>().join(";"),
             other => other.to_string(),
         };
         rows.push(CSV_COLUMNS.iter().map(cell).collect::<Vec<String>>());
@@ -291,7 +289,8 @@ pub fn text(standings: &Standings, near: Rate) -> String {
             if points.is_empty() { "—".to_owned() } else { points.join("；") },
         ]);
     }
-    let mut text = format!("{} {}（{}）\n\n", standings.goal_name, standings.period.label(), if standings.provisional { "预计" } else { "年终" });
+    let mut text =
+        format!("{} {}（{}）\n\n", standings.goal_name, standings.period.label(), if standings.provisional { "预计" } else { "年终" });
     text.push_str(&aligned(&lines));
     for finding in &standings.findings {
         text.push_str(&format!("\n注：{}", finding.message));
@@ -304,7 +303,9 @@ pub fn text(standings: &Standings, near: Rate) -> String {
 
 /// Columns padded to equal width; Chinese characters are two columns wide.
 pub fn aligned(lines: &[Vec<String>]) -> String {
-    let width = |text: &str| text.chars().map(|c| if (c as u32) < 0x1100 || matches!(c, '—' | '−' | '●' | '▲' | '■' | '◇') { 1 } else { 2 }).sum::<usize>();
+    let width = |text: &str| {
+        text.chars().map(|c| if (c as u32) < 0x1100 || matches!(c, '—' | '−' | '●' | '▲' | '■' | '◇') { 1 } else { 2 }).sum::<usize>()
+    };
     let columns = lines.first().map_or(0, Vec::len);
     let widths: Vec<usize> = (0..columns).map(|column| lines.iter().map(|line| width(&line[column])).max().unwrap_or(0)).collect();
     let mut text = String::new();

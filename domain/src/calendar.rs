@@ -236,7 +236,8 @@ mod tests {
             assumed: vec![],
         };
         let period = Period::parse("2021-07").unwrap();
-        let at = |text: &str| calendar.standing(period, DateTime::parse_from_rfc3339(text).unwrap().with_timezone(&shanghai()), &holidays());
+        let at =
+            |text: &str| calendar.standing(period, DateTime::parse_from_rfc3339(text).unwrap().with_timezone(&shanghai()), &holidays());
         assert_eq!(at("2021-06-30T15:59:59Z"), Standing::NotYet);
         assert_eq!(at("2021-06-30T16:00:00Z"), Standing::Open);
         assert_eq!(at("2021-08-05T15:59:59.999Z"), Standing::Open);

@@ -83,8 +83,7 @@ impl Decimal {
             return Err(not_a_number());
         }
         let groups: Vec<&str> = whole.split(',').collect();
-        let well_grouped = groups.len() == 1
-            || ((1..=3).contains(&groups[0].len()) && groups[1..].iter().all(|group| group.len() == 3));
+        let well_grouped = groups.len() == 1 || ((1..=3).contains(&groups[0].len()) && groups[1..].iter().all(|group| group.len() == 3));
         if !well_grouped {
             return Err(NumberError::Grouping(text.trim().to_owned()));
         }

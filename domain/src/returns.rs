@@ -53,10 +53,7 @@ impl Figure {
 
     /// The same figures, whatever their source.
     pub fn same_figures(&self, other: &Figure) -> bool {
-        self.value == other.value
-            && self.base == other.base
-            && self.published_growth == other.published_growth
-            && self.note == other.note
+        self.value == other.value && self.base == other.base && self.published_growth == other.published_growth && self.note == other.note
     }
 }
 
@@ -162,9 +159,8 @@ mod tests {
     fn ten_thousand_times_last_month_is_a_mistaken_unit() {
         let measure = Measure::money("亿元").unwrap();
         let april = Period::parse("2021-04").unwrap();
-        let check = |value: &str, previous: &str| {
-            unit_slip(&measure, measure.parse(value).unwrap(), april, measure.parse(previous).unwrap())
-        };
+        let check =
+            |value: &str, previous: &str| unit_slip(&measure, measure.parse(value).unwrap(), april, measure.parse(previous).unwrap());
         assert!(check("71000", "5.6").unwrap().contains("万元"));
         assert!(check("0.00071", "5.6").unwrap().contains("亿元"));
         assert_eq!(check("560", "5.6"), None);

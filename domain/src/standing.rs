@@ -218,8 +218,7 @@ impl<'a> Frame<'a> {
             lamp: Lamp::NotAssessed,
             source: None,
         };
-        let mut frame =
-            Self { plan, goal, figures, period, rules, basis, total: nothing, anybody_has_target: false };
+        let mut frame = Self { plan, goal, figures, period, rules, basis, total: nothing, anybody_has_target: false };
         frame.anybody_has_target = goal.splits.iter().any(|split| {
             let due = frame.due(split);
             due.value.is_some() || due.growth.is_some()
@@ -476,9 +475,7 @@ impl<'a> Frame<'a> {
             || (by_completion && due.value.is_none())
         {
             Some(Unranked::NoTarget)
-        } else if !figure.is_reported()
-            || (rank_by != RankBy::Growth && figure.value.is_none())
-            || (by_completion && completion.is_none())
+        } else if !figure.is_reported() || (rank_by != RankBy::Growth && figure.value.is_none()) || (by_completion && completion.is_none())
         {
             Some(Unranked::Missing)
         } else if rank_by == RankBy::Growth && figure.growth().is_none() {

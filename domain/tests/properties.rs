@@ -1,6 +1,8 @@
 //! What must hold for every plan and every set of figures, tried on small ones: whole numbers of 元 so low that ties,
 //! bases of zero and units without figures are frequent.
 
+mod plan_edits;
+
 use std::collections::BTreeMap;
 
 use domain::assessment::what_if::{Aim, Impossible, what_if, with_more};
@@ -15,33 +17,12 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use proptest::{collection, option};
 
+use plan_edits::{CONTRACT, ONE_UNIT, edit, edited, with_quoted};
+
 const PERIOD: Period = Period { year: 2021, month: 12 };
 const NAMES: [&str; 10] = ["甲县", "乙县", "丙县", "丁县", "戊县", "己县", "庚县", "辛县", "壬县", "癸县"];
 /// No rank for any of these, whatever the figures.
 const UNRANKED: [Role; 4] = [Role::Within, Role::Department, Role::NoTarget, Role::Silent];
-
-const CONTRACT: [&str; 3] = [
-    include_str!("../../tests/fixtures/contract/fuzhou-2021.plan.toml"),
-    include_str!("../../tests/fixtures/contract/fujian-2013.plan.toml"),
-    include_str!("../../tests/fixtures/contract/edge.plan.toml"),
-];
-
-const ONE_UNIT: &str = r#"format = 1
-id = "one"
-title = "计划"
-region = { name = "某市" }
-years = [2021, 2021]
-[[goal]]
-id = "g"
-name = "投资"
-kind = "amount"
-unit = "亿元"
-targets = [{ year = 2021, value = "100", growth_pct = "10" }]
-[[goal.split]]
-name = "甲县"
-value = "100"
-growth_pct = "10"
-"#;
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Role {
@@ -299,9 +280,6 @@ fn reads_or_explains(text: &str) -> Option<Plan> {
     }
 }
 
-const ODD_TEXTS: [&str; 14] =
-    ["0", "-100", "100", "-0", "1e5", "９", "0.00000001", "0.000000001", "99999999999", "none", "/", "甲", "", "g"];
-
 fn reads_and_computes(text: &str) {
     if let Some(plan) = reads_or_explains(text) {
         let _ = check::check(&plan);
@@ -312,65 +290,14 @@ fn reads_and_computes(text: &str) {
     }
 }
 
-/// The line with `text` in place of everything in quotes.
-fn with_quoted(line: &str, text: &str) -> String {
-    let parts = line.split('"').enumerate().map(|(index, part)| if index % 2 == 1 { text } else { part });
-    parts.collect::<Vec<_>>().join("\"")
-}
-
-#[derive(Debug, Clone)]
-enum Edit {
-    Delete(Index),
-    Duplicate(Index),
-    Move(Index, Index),
-    /// Everything in quotes on the line becomes this.
-    Rewrite(Index, &'static str),
-    Cut(Index),
-}
-
-fn edit() -> impl Strategy<Value = Edit> {
-    prop_oneof![
-        any::<Index>().prop_map(Edit::Delete),
-        any::<Index>().prop_map(Edit::Duplicate),
-        (any::<Index>(), any::<Index>()).prop_map(|(from, to)| Edit::Move(from, to)),
-        (any::<Index>(), select(&ODD_TEXTS[..])).prop_map(|(at, text)| Edit::Rewrite(at, text)),
-        any::<Index>().prop_map(Edit::Cut),
-    ]
-}
-
-fn edited(source: &str, edits: &[Edit]) -> String {
-    let mut lines: Vec<String> = source.lines().map(str::to_owned).collect();
-    for edit in edits.iter().filter(|_| !source.is_empty()) {
-        let count = lines.len().max(1);
-        let line = |at: &Index| at.index(count).min(lines.len().saturating_sub(1));
-        match edit {
-            _ if lines.is_empty() => break,
-            Edit::Delete(at) => drop(lines.remove(line(at))),
-            Edit::Duplicate(at) => lines.insert(line(at), lines[line(at)].clone()),
-            Edit::Move(from, to) => {
-                let (from, to) = (line(from), line(to));
-                let moved = lines.remove(from);
-                lines.insert(to.min(lines.len()), moved);
-            }
-            Edit::Rewrite(at, text) => {
-                let at = line(at);
-                lines[at] = with_quoted(&lines[at], text);
-            }
-            Edit::Cut(at) => {
-                let at = line(at);
-                let half = lines[at].chars().count() / 2;
-                lines[at] = lines[at].chars().take(half).collect();
-            }
-        }
-    }
-    lines.join("\n")
-}
-
 proptest! {
     #![proptest_config(config(512))]
 
     #[test]
-    fn no_text_makes_the_plan_reader_panic(text in "\\PC{0,200}", lines in collection::vec("[a-z]{1,6}( = |\\.|\\[)?[\\[\\]{}\"'0-9,#甲]{0,8}", 0..8)) {
+    fn no_text_makes_the_plan_reader_panic(
+        text in "\\PC{0,200}",
+        lines in collection::vec("[a-z]{1,6}( = |\\.|\\[)?[\\[\\]{}\"'0-9,#甲]{0,8}", 0..8),
+    ) {
         let _ = reads_or_explains(&text);
         let _ = reads_or_explains(&lines.join("\n"));
     }
@@ -387,12 +314,13 @@ proptest! {
         source in select(&[CONTRACT[0], CONTRACT[1], CONTRACT[2], ONE_UNIT][..]),
         odd in collection::vec((any::<Index>(), select(&["0", "-100", "-99.99999999", "-200", "0.01", "9999999"][..])), 1..6),
     ) {
-        let lines: Vec<usize> = (0..).zip(source.lines()).filter(|(_, line)| line.contains("value =") || line.contains("growth_pct =")).map(|(at, _)| at).collect();
-        let mut text: Vec<String> = source.lines().map(str::to_owned).collect();
+        let mut lines: Vec<String> = source.lines().map(str::to_owned).collect();
+        let is_target = |line: &String| line.contains("value =") || line.contains("growth_pct =");
+        let targets: Vec<usize> = (0..lines.len()).filter(|&at| is_target(&lines[at])).collect();
         for (at, number) in &odd {
-            let line = &mut text[lines[at.index(lines.len())]];
+            let line = &mut lines[targets[at.index(targets.len())]];
             *line = with_quoted(line, number);
         }
-        reads_and_computes(&text.join("\n"));
+        reads_and_computes(&lines.join("\n"));
     }
 }

@@ -25,8 +25,10 @@ pub(crate) fn text(path: &str) -> Option<String> {
 
 /// The plans that ship with jigai, as (file name, source), in the order of their years.
 pub(crate) fn plans() -> Vec<(String, String)> {
-    let mut plans: Vec<(String, String)> =
-        Assets::iter().filter(|path| path.ends_with(".plan.toml")).filter_map(|path| Some((path.strip_prefix("plans/")?.to_owned(), text(&path)?))).collect();
+    let mut plans: Vec<(String, String)> = Assets::iter()
+        .filter(|path| path.ends_with(".plan.toml"))
+        .filter_map(|path| Some((path.strip_prefix("plans/")?.to_owned(), text(&path)?)))
+        .collect();
     plans.sort();
     plans
 }

@@ -66,8 +66,8 @@ const REVISION_REASON: &str = "一笔设备预付款重复计入，企业已核�
 pub(crate) async fn load(store: &Store, say: &dyn Fn(&str)) -> Result<(), StoreError> {
     let mut plans = Vec::new();
     for (file, source) in assets::plans() {
-        let plan = domain::plan::file::parse(&source)
-            .map_err(|problems| StoreError::Unreadable(format!("{file}：{}", problems[0].message)))?;
+        let plan =
+            domain::plan::file::parse(&source).map_err(|problems| StoreError::Unreadable(format!("{file}：{}", problems[0].message)))?;
         plans.push((file, source, plan));
     }
     // The newest plan first: it is the first one readers see.
@@ -109,7 +109,15 @@ async fn load_year(store: &Store, plan: &Plan, last_month: u32, ends: &[(&str, i
     Ok(())
 }
 
-async fn import(store: &Store, plan: &Plan, goal: &Goal, csv: &str, period: Period, reason: Option<&str>, writer: Writer) -> Result<(), StoreError> {
+async fn import(
+    store: &Store,
+    plan: &Plan,
+    goal: &Goal,
+    csv: &str,
+    period: Period,
+    reason: Option<&str>,
+    writer: Writer,
+) -> Result<(), StoreError> {
     let file = format!("演示-{}-{period}{}.csv", plan.id, if reason.is_some() { "-更正" } else { "" });
     let read = documents::returns::parse(plan, goal, csv.as_bytes(), &file);
     if let Some(problem) = read.all_problems().first() {
@@ -171,7 +179,9 @@ impl Year<'_> {
     fn cell(&self, split: &Split, period: Period, edited: Edited) -> Option<(Amount, Amount)> {
         let measure = &self.goal.measure;
         let fuzhou = self.plan.id == "fuzhou-2021";
-        if fuzhou && let Some((.., value, base)) = FIXED.iter().find(|(region, month, ..)| *region == split.region && *month == period.month) {
+        if fuzhou
+            && let Some((.., value, base)) = FIXED.iter().find(|(region, month, ..)| *region == split.region && *month == period.month)
+        {
             return Some((measure.parse(value).ok()?, measure.parse(base).ok()?));
         }
         let (year_value, year_base) = match self.ends.iter().find(|(region, ..)| *region == split.region) {
@@ -179,7 +189,8 @@ impl Year<'_> {
                 let target = split.target(period.year)?;
                 let growth = target.growth.or_else(|| self.goal.target(period.year)?.growth)?;
                 let target = target.value?.0;
-                let implied = domain::money::round_to(i128::from(target) * growth.denominator(), growth.denominator() + growth.numerator(), 0) as i64;
+                let implied =
+                    domain::money::round_to(i128::from(target) * growth.denominator(), growth.denominator() + growth.numerator(), 0) as i64;
                 (target / 10_000 * value, implied / 10_000 * base)
             }
             // A unit without a target still has some investment.

@@ -46,12 +46,8 @@ pub(crate) async fn draft(store: &Store, plan: &Plan, period: Period, reason: Op
                 before.summary.edition
             )));
         };
-        bulletin.correction = Some(Correction {
-            edition: before.summary.edition,
-            sha256: before.summary.sha256,
-            reason: Some(reason.to_owned()),
-            changes,
-        });
+        bulletin.correction =
+            Some(Correction { edition: before.summary.edition, sha256: before.summary.sha256, reason: Some(reason.to_owned()), changes });
     }
     Ok(Draft::Ready(Box::new(NewEdition { bulletin, reason: reason.map(str::to_owned) })))
 }

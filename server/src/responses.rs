@@ -56,12 +56,27 @@ pub(crate) async fn keep_pages(State(state): State<AppState>, request: Request, 
     let policy = if is_public(&path) && parts.status == StatusCode::OK { ASK_EACH_TIME } else { NO_STORE };
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(policy));
     headers.remove(header::CONTENT_LENGTH);
+    let body = if has_island(&path) { body } else { without_scripts(&body) };
     let page = Arc::new(KeptPage::new(parts.status, headers, body));
     // Pages with an island carry a nonce: each is rendered for one reader only.
     if parts.status == StatusCode::OK && !has_island(&path) {
         state.cache.put(seq, address, page.clone());
     }
     answer(&page, &wishes)
+}
+
+/// Pages without an island carry no script at all. The framework ends every page with inline scripts for islands that
+/// are not there; user text cannot contain a tag, it is escaped.
+fn without_scripts(body: &[u8]) -> Bytes {
+    let text = String::from_utf8_lossy(body);
+    let mut kept = String::with_capacity(text.len());
+    let mut rest = text.as_ref();
+    while let Some(start) = rest.find("<script") {
+        kept.push_str(&rest[..start]);
+        rest = rest[start..].find("</script>").map_or("", |end| &rest[start + end + "</script>".len()..]);
+    }
+    kept.push_str(rest);
+    Bytes::from(kept)
 }
 
 /// A kept body as the reader wants it: 304, packed, or plain.
@@ -99,11 +114,9 @@ pub(crate) async fn secure(request: Request, next: Next) -> Response<Body> {
     if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
         headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_POLICY));
     }
-    for (name, value) in [
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::X_FRAME_OPTIONS, "DENY"),
-        (header::REFERRER_POLICY, "same-origin"),
-    ] {
+    for (name, value) in
+        [(header::X_CONTENT_TYPE_OPTIONS, "nosniff"), (header::X_FRAME_OPTIONS, "DENY"), (header::REFERRER_POLICY, "same-origin")]
+    {
         headers.insert(name, HeaderValue::from_static(value));
     }
     headers.insert("cross-origin-opener-policy", HeaderValue::from_static("same-origin"));

@@ -1,1 +1,47 @@
-fn main(){}
+//! `cargo xtask …`: set-up, run, test, dev, bundle, bench, dist. Steps say what they do and how long they take;
+//! a finished step is not done again; a failed one says what to type.
+
+mod bench;
+mod bundle;
+mod run;
+mod step;
+mod test;
+mod tools;
+
+use std::process::ExitCode;
+
+const HELP: &str = "\
+cargo xtask run     set everything up and run jigai with its five plans and demo figures
+cargo xtask test    set everything up and run all tests (Rust, both databases, browser)
+cargo xtask dev     run jigai and rebuild the browser's bundle at every change (Trunk watch)
+cargo xtask bundle  build the browser's bundle into dist/
+cargo xtask bench   measure, as ratios in one run (see docs/performance.md)
+cargo xtask dist    build one binary with everything inside: target/release/jigai
+
+Options of run and dev: --listen 127.0.0.1:8021   --data data/demo";
+
+fn main() -> ExitCode {
+    let mut arguments = std::env::args().skip(1);
+    let command = arguments.next().unwrap_or_default();
+    let rest: Vec<String> = arguments.collect();
+    let done = match command.as_str() {
+        "run" => run::run(&rest),
+        "test" => test::test(&rest),
+        "dev" => run::dev(&rest),
+        "bundle" => bundle::bundle(),
+        "bench" => bench::bench(&rest),
+        "dist" => run::dist(),
+        "" | "help" | "--help" | "-h" => {
+            println!("{HELP}");
+            return ExitCode::SUCCESS;
+        }
+        other => Err(step::Failed::new(format!("there is no task “{other}”"), "cargo xtask help")),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failed) => {
+            eprintln!("\n✗ {}\n  what to do: {}", failed.what, failed.remedy);
+            ExitCode::FAILURE
+        }
+    }
+}

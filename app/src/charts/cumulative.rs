@@ -31,7 +31,13 @@ fn draw_at(bulletin: &Bulletin, size: Size) -> String {
         for month in 2..=12 {
             let skip = !desk && month % 2 == 1;
             if !skip {
-                let label = if month == 2 { "1—2".to_owned() } else if month == 12 { "12月".to_owned() } else { month.to_string() };
+                let label = if month == 2 {
+                    "1—2".to_owned()
+                } else if month == 12 {
+                    "12月".to_owned()
+                } else {
+                    month.to_string()
+                };
                 canvas.text(&label, (x.at(f64::from(month)), bottom + 14), 11, GREY, Align::Middle);
             }
         }

@@ -39,7 +39,9 @@ fn draw_at(bulletin: &Bulletin, size: Size) -> String {
             lollipop(canvas, row, TOP + ROW * index as i32 + ROW / 2, left, scale);
         }
         bracket(canvas, &rows, "前三", right, |row| row.rank.is_some_and(|rank| rank <= 3));
-        bracket(canvas, &rows, "后三", right, |row| row.rank_from_bottom.is_some_and(|rank| rank <= 3) && row.rank.is_some_and(|rank| rank > 3));
+        bracket(canvas, &rows, "后三", right, |row| {
+            row.rank_from_bottom.is_some_and(|rank| rank <= 3) && row.rank.is_some_and(|rank| rank > 3)
+        });
     })
 }
 

@@ -54,7 +54,12 @@ async fn load(plan: &str, period: Option<&str>) -> Result<Page, PageError> {
     let title = format!("{}{}考核{}", period.title(), goal.name, if by_period.provisional { "（预计）" } else { "" });
     let plan_id = plan.id.clone();
     let quote = assessment.quote.clone().map(|quote| view! { <blockquote>{quote}</blockquote> });
-    let weights: Vec<String> = by_period.findings.iter().filter(|finding| finding.code == "weights_missing").map(|finding| format!("{}。", finding.message)).collect();
+    let weights: Vec<String> = by_period
+        .findings
+        .iter()
+        .filter(|finding| finding.code == "weights_missing")
+        .map(|finding| format!("{}。", finding.message))
+        .collect();
     let body = view! {
         <section class="text-page wide">
             <h1>{title.clone()}</h1>
@@ -75,7 +80,9 @@ fn waiting(standings: &Standings) -> Option<AnyView> {
     if !standings.period.is_year_end() || !standings.provisional {
         return None;
     }
-    let names = |regions: &[String]| regions.iter().filter_map(|region| standings.row(region)).map(|row| row.name.clone()).collect::<Vec<_>>().join("、");
+    let names = |regions: &[String]| {
+        regions.iter().filter_map(|region| standings.row(region)).map(|row| row.name.clone()).collect::<Vec<_>>().join("、")
+    };
     let undecided = standings.undecided.get(standings.rules.reading);
     let unreported: Vec<String> = standings
         .rows
@@ -147,7 +154,9 @@ fn results(by_period: &Standings, by_pace: Option<&Standings>, assessment: &Asse
 
 /// All nine combinations against the one in force: who would gain or lose.
 fn readings(standings: &Standings, nine: &[Alternative]) -> AnyView {
-    let in_force = |alternative: &&Alternative| alternative.reading == standings.rules.reading && alternative.completed_when == standings.rules.completed_when;
+    let in_force = |alternative: &&Alternative| {
+        alternative.reading == standings.rules.reading && alternative.completed_when == standings.rules.completed_when
+    };
     let Some(own) = nine.iter().find(in_force) else { return ().into_any() };
     let said = |alternative: &Alternative| {
         let named: Vec<String> = alternative
@@ -159,11 +168,13 @@ fn readings(standings: &Standings, nine: &[Alternative]) -> AnyView {
     };
     let groups = CompletedWhen::WORDS.map(|(_, completed_when)| {
         let rows = Reading::WORDS.map(|(_, reading)| {
-            let alternative = nine.iter().find(|alternative| alternative.reading == reading && alternative.completed_when == completed_when);
+            let alternative =
+                nine.iter().find(|alternative| alternative.reading == reading && alternative.completed_when == completed_when);
             let chosen = reading == standings.rules.reading && completed_when == standings.rules.completed_when;
             let difference = alternative.map(|alternative| difference(standings, own, alternative)).unwrap_or_default();
             let undecided = alternative.filter(|alternative| !alternative.undecided.is_empty()).map(|alternative| {
-                let names: Vec<String> = alternative.undecided.iter().filter_map(|region| standings.row(region)).map(|row| row.name.clone()).collect();
+                let names: Vec<String> =
+                    alternative.undecided.iter().filter_map(|region| standings.row(region)).map(|row| row.name.clone()).collect();
                 format!("（未定：{}）", names.join("、"))
             });
             view! {

@@ -136,7 +136,13 @@ fn amount_text(measure: &Measure, amount: Amount) -> String {
 }
 
 /// The answer of the server function and of the plain form.
-pub(crate) async fn answer(backend: &Arc<dyn Backend>, plan: &str, region: &str, period: &str, more: &str) -> Result<WhatIfAnswer, PageError> {
+pub(crate) async fn answer(
+    backend: &Arc<dyn Backend>,
+    plan: &str,
+    region: &str,
+    period: &str,
+    more: &str,
+) -> Result<WhatIfAnswer, PageError> {
     let facts = facts(backend, plan).await?;
     let plan = &facts.version.plan;
     let period = period_of(plan, period)?;
@@ -172,7 +178,11 @@ fn suppose(facts: &Facts, goal: &Goal, split: &Split, period: Period, more: &str
     };
     let parts: Vec<String> = [completion, growth].into_iter().filter(|part| !part.is_empty()).collect();
     if !parts.is_empty() {
-        lines.push(format!("累计{}，{}{completed}。", then.value.map(|value| goal.measure.with_unit(value)).unwrap_or_default(), parts.join("，")));
+        lines.push(format!(
+            "累计{}，{}{completed}。",
+            then.value.map(|value| goal.measure.with_unit(value)).unwrap_or_default(),
+            parts.join("，")
+        ));
     }
     WhatIfAnswer { lines, is_error: false }
 }

@@ -66,7 +66,8 @@ async fn missing(backend: &Arc<dyn Backend>, plan: &str, period: Period, edition
     if backend.plan_versions(plan).await?.is_empty() {
         return Ok(PageError::no_plan(plan));
     }
-    let mut published: Vec<Period> = backend.editions().await?.into_iter().filter(|edition| edition.plan == plan).map(|edition| edition.period).collect();
+    let mut published: Vec<Period> =
+        backend.editions().await?.into_iter().filter(|edition| edition.plan == plan).map(|edition| edition.period).collect();
     published.sort();
     published.dedup();
     let sentence = match edition {
@@ -109,7 +110,8 @@ pub(crate) async fn page_of(backend: &Arc<dyn Backend>, edition: &Edition, mode:
 
 /// Other periods of the plan, print and files.
 fn neighbours(summary: &EditionSummary, editions: &[EditionSummary]) -> AnyView {
-    let mut periods: Vec<Period> = editions.iter().map(|edition| edition.period).filter(|period| period.year == summary.period.year).collect();
+    let mut periods: Vec<Period> =
+        editions.iter().map(|edition| edition.period).filter(|period| period.year == summary.period.year).collect();
     periods.sort();
     periods.dedup();
     let plan = summary.plan.clone();
@@ -149,7 +151,10 @@ fn masthead(bulletin: &Bulletin) -> AnyView {
 }
 
 fn corrected_by(summary: &EditionSummary, editions: &[EditionSummary]) -> Option<AnyView> {
-    let newer = editions.iter().filter(|other| other.period == summary.period && other.edition > summary.edition).max_by_key(|other| other.edition)?;
+    let newer = editions
+        .iter()
+        .filter(|other| other.period == summary.period && other.edition > summary.edition)
+        .max_by_key(|other| other.edition)?;
     let reason = newer.reason.as_ref().map(|reason| format!("，原因：{reason}")).unwrap_or_default();
     let text = format!("本版已由第{}版更正{reason}。", newer.edition);
     Some(
@@ -261,11 +266,17 @@ fn table(bulletin: &Bulletin) -> AnyView {
 fn source_line(edition: &Edition) -> String {
     let date = edition.bulletin.heading.published_on.map(chinese_date).unwrap_or_default();
     let demo = if edition.bulletin.heading.demo { "演示数据，非官方统计；" } else { "" };
-    format!("{demo}来源：各{}报送　{date}　第{}版 {}", edition.bulletin.heading.unit_noun, edition.summary.edition, &edition.summary.sha256[..8])
+    format!(
+        "{demo}来源：各{}报送　{date}　第{}版 {}",
+        edition.bulletin.heading.unit_noun,
+        edition.summary.edition,
+        &edition.summary.sha256[..8]
+    )
 }
 
 fn chart_section(edition: &Edition) -> AnyView {
-    let charts: Vec<AnyView> = [growth_chart(edition), cumulative_chart(edition), quadrant_chart(edition)].into_iter().flatten().map(ChartFrame::view).collect();
+    let charts: Vec<AnyView> =
+        [growth_chart(edition), cumulative_chart(edition), quadrant_chart(edition)].into_iter().flatten().map(ChartFrame::view).collect();
     view! { <section class="charts">{charts}</section> }.into_any()
 }
 

@@ -129,7 +129,8 @@ pub(super) fn target_text(goal: &Goal) -> String {
 fn goals(plan: &Plan) -> AnyView {
     let rows = plan.goals.iter().map(|goal| {
         let units = [("牵头", &goal.lead), ("责任", &goal.responsible)];
-        let units: Vec<String> = units.iter().filter(|(_, names)| !names.is_empty()).map(|(word, names)| format!("{word}：{}", names.join("、"))).collect();
+        let units: Vec<String> =
+            units.iter().filter(|(_, names)| !names.is_empty()).map(|(word, names)| format!("{word}：{}", names.join("、"))).collect();
         let quote = goal.quote.clone().map(|quote| view! { <q>{quote}</q> });
         view! {
             <tr id=format!("goal-{}", goal.id)>
@@ -156,7 +157,9 @@ fn calendar(plan: &Plan) -> AnyView {
         None => "文件没有规定报送时间。".to_owned(),
         Some(calendar) => {
             let cadence = match calendar.cadence {
-                domain::calendar::Cadence::Monthly if calendar.first_month > 1 => format!("按月报送累计数，第一期为1—{}月", calendar.first_month),
+                domain::calendar::Cadence::Monthly if calendar.first_month > 1 => {
+                    format!("按月报送累计数，第一期为1—{}月", calendar.first_month)
+                }
                 domain::calendar::Cadence::Monthly => "按月报送累计数".to_owned(),
                 domain::calendar::Cadence::Quarterly => "按季度报送累计数".to_owned(),
                 domain::calendar::Cadence::Yearly => "按年报送".to_owned(),
@@ -170,7 +173,11 @@ fn calendar(plan: &Plan) -> AnyView {
                 domain::calendar::HolidayRule::None => "",
             };
             let known = (plan.years.0..=plan.years.1).all(|year| backend().holidays().knows(year));
-            let weekends = if calendar.holidays == domain::calendar::HolidayRule::NextWorkday && !known { "（没有这些年份的放假安排，只按周末推算）" } else { "" };
+            let weekends = if calendar.holidays == domain::calendar::HolidayRule::NextWorkday && !known {
+                "（没有这些年份的放假安排，只按周末推算）"
+            } else {
+                ""
+            };
             let source = calendar.source.as_ref().map(|source| format!("依据：{source}。")).unwrap_or_default();
             format!("{cadence}{}{shift}{weekends}。{source}", due.unwrap_or_default())
         }
@@ -191,7 +198,8 @@ fn rules(plan: &Plan) -> AnyView {
                 domain::plan::When::Always => "",
             };
             let end = if list.from == domain::plan::From::Top { "居前" } else { "居后（末位在前）" };
-            let places: Vec<String> = list.places.iter().map(|points| domain::bulletin::words::signed(&domain::rate::big_plain(&points.to_big()))).collect();
+            let places: Vec<String> =
+                list.places.iter().map(|points| domain::bulletin::words::signed(&domain::rate::big_plain(&points.to_big()))).collect();
             view! { <li>{format!("{when}{}{end}{}位：{} {}", rules.rank_by.name(), list.places.len(), places.join("、"), list.unit)}</li> }
         });
         let awards = awards.collect_view();

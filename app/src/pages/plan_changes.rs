@@ -59,7 +59,9 @@ fn changes(before: &Plan, after: &Plan) -> Vec<String> {
             };
             match old.split(&split.region) {
                 None => found.push(format!("{}增加{}：{}", goal.name, split.name, said(split))),
-                Some(was) if said(was) != said(split) => found.push(format!("{} {}：{} → {}", goal.name, split.name, said(was), said(split))),
+                Some(was) if said(was) != said(split) => {
+                    found.push(format!("{} {}：{} → {}", goal.name, split.name, said(was), said(split)))
+                }
                 Some(_) => {}
             }
         }

@@ -12,7 +12,11 @@ pub(crate) fn Plans() -> impl IntoView {
         let empty = plans.is_empty().then(|| view! { <p>"还没有计划。用 "<code>"jigai import plan 计划.plan.toml"</code>" 导入。"</p> });
         let items = plans.iter().map(|version| {
             let plan = &version.plan;
-            let years = if plan.years.0 == plan.years.1 { format!("{}年", plan.years.0) } else { format!("{}—{}年", plan.years.0, plan.years.1) };
+            let years = if plan.years.0 == plan.years.1 {
+                format!("{}年", plan.years.0)
+            } else {
+                format!("{}—{}年", plan.years.0, plan.years.1)
+            };
             let split = plan.default_goal().splits.len();
             let split = if split > 0 { format!("，分解到 {split} 个单位") } else { "，没有分解到单位".to_owned() };
             let number = plan.document.number.clone().map(|number| format!("　{number}")).unwrap_or_default();

@@ -67,7 +67,9 @@ async fn load(plan: &str, period: &str, by: Option<&str>, goal: Option<&str>) ->
 /// A plain GET form: what to rank by, and for which goal.
 fn chooser(plan: &Plan, goal: &Goal, period: Period, rank_by: RankBy) -> AnyView {
     let goals = plan.goals.iter().filter(|goal| !goal.splits.is_empty());
-    let options = goals.map(|choice| view! { <option value=choice.id.clone() selected=choice.id == goal.id>{choice.name.clone()}</option> }).collect_view();
+    let options = goals
+        .map(|choice| view! { <option value=choice.id.clone() selected=choice.id == goal.id>{choice.name.clone()}</option> })
+        .collect_view();
     let bys = CHOICES.map(|choice| view! { <option value=choice.word() selected=choice == rank_by>{choice.name()}</option> });
     view! {
         <form class="chooser" method="get" action=links::rank(&plan.id, period)>

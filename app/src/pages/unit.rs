@@ -24,7 +24,8 @@ async fn load(plan: &str, region: &str) -> Result<Page, PageError> {
     let goal = plan.default_goal();
     let split = goal.find_split(region).ok_or_else(|| unknown_region(plan, region))?;
     let rules = plan.rules(&goal.id);
-    let year: Vec<Standings> = facts.figures.periods(&goal.id).into_iter().map(|period| compute(plan, goal, &facts.figures, period, rules)).collect();
+    let year: Vec<Standings> =
+        facts.figures.periods(&goal.id).into_iter().map(|period| compute(plan, goal, &facts.figures, period, rules)).collect();
     let revisions = backend.revisions(&plan.id, &split.region).await?;
     let title = format!("{}{}", split.name, goal.name);
     let target = split.target(plan.years.0);
@@ -89,20 +90,22 @@ fn months(year: &[Standings], region: &str, near: domain::rate::Rate) -> AnyView
                 previous = Some((standings.period, value));
             }
             let or = |text: Option<String>, mark: &str| text.unwrap_or_else(|| mark.to_owned());
-            Some(view! {
-                <tr>
-                    <th scope="row"><a href=links::bulletin(&standings.plan, standings.period)>{standings.period.months()}</a></th>
-                    <td class="r">{or(row.value.map(|value| measure.format(value)), "未报")}</td>
-                    <td class="r">{or(month, "—")}</td>
-                    <td class="r">{or(row.base.map(|base| measure.format(base)), "—")}</td>
-                    <td class="r">{or(row.growth.map(|growth| format!("{}%", growth.percent_on_page(1))), "—")}</td>
-                    <td class="r">{or(row.completion_text().map(|text| format!("{text}%")), "—")}</td>
-                    <td class="r">{or(row.gap_text(near), "—")}</td>
-                    <td><LampMark lamp=row.lamp/></td>
-                    <td class="r">{or(row.rank.map(|rank| rank.to_string()), "—")}</td>
-                </tr>
-            }
-            .into_any())
+            Some(
+                view! {
+                    <tr>
+                        <th scope="row"><a href=links::bulletin(&standings.plan, standings.period)>{standings.period.months()}</a></th>
+                        <td class="r">{or(row.value.map(|value| measure.format(value)), "未报")}</td>
+                        <td class="r">{or(month, "—")}</td>
+                        <td class="r">{or(row.base.map(|base| measure.format(base)), "—")}</td>
+                        <td class="r">{or(row.growth.map(|growth| format!("{}%", growth.percent_on_page(1))), "—")}</td>
+                        <td class="r">{or(row.completion_text().map(|text| format!("{text}%")), "—")}</td>
+                        <td class="r">{or(row.gap_text(near), "—")}</td>
+                        <td><LampMark lamp=row.lamp/></td>
+                        <td class="r">{or(row.rank.map(|rank| rank.to_string()), "—")}</td>
+                    </tr>
+                }
+                .into_any(),
+            )
         })
         .collect();
     if rows.is_empty() {

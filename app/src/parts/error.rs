@@ -9,9 +9,15 @@ use crate::backend::Unavailable;
 #[derive(Debug, Clone)]
 pub(crate) enum PageError {
     /// There is no such thing; `links` are the nearest that exist, as (text, address).
-    NotFound { sentence: String, links: Vec<(String, String)> },
+    NotFound {
+        sentence: String,
+        links: Vec<(String, String)>,
+    },
     /// The address or a field cannot be understood; the sentence says what to write.
-    BadRequest { sentence: String, links: Vec<(String, String)> },
+    BadRequest {
+        sentence: String,
+        links: Vec<(String, String)>,
+    },
     Unavailable(Unavailable),
 }
 

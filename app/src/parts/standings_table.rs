@@ -38,7 +38,10 @@ pub(crate) fn standings_table(bulletin: &Bulletin) -> AnyView {
     let amount = |amount: Option<Amount>| amount.map(|amount| measure.format(amount));
     let total_bar = bullet::bar(total.completion, total.pace, bulletin.near, end, &format!("{}完成率", bulletin.heading.whole));
     let ranked = standings.ranked();
-    let heads = columns.iter().map(|column| view! { <th scope="col" class="r award">{column.name}<small>{format!("（{}）", column.unit)}</small></th> }).collect_view();
+    let heads = columns
+        .iter()
+        .map(|column| view! { <th scope="col" class="r award">{column.name}<small>{format!("（{}）", column.unit)}</small></th> })
+        .collect_view();
     let rank_head = format!("{}位次", standings.rules.rank_by.name());
     let total_gap = total.gap.map(|gap| domain::standing::gap_text(gap, bulletin.near));
     let total_marks = columns.iter().map(|_| view! { <td class="r award"><span class="mark">"—"</span></td> }).collect_view();
@@ -83,7 +86,13 @@ fn unit_row(bulletin: &Bulletin, row: &Row, columns: &[AwardColumn], ranked: &[&
     let standings = &bulletin.standings;
     let amount = |amount: Option<Amount>| amount.map(|amount| standings.measure.format(amount));
     let nested = row.within.is_some();
-    let class = if nested { "nested" } else if row.kind == SplitKind::Department { "department" } else { "unit" };
+    let class = if nested {
+        "nested"
+    } else if row.kind == SplitKind::Department {
+        "department"
+    } else {
+        "unit"
+    };
     let name = if nested { format!("其中：{}", row.name) } else { row.name.clone() };
     let missing = if row.lamp == Lamp::Missing { "未报" } else { "—" };
     let no_target = if row.no_target { "/" } else { "—" };
@@ -103,7 +112,8 @@ fn unit_row(bulletin: &Bulletin, row: &Row, columns: &[AwardColumn], ranked: &[&
         let text = column.text(&row.region);
         let link = crate::parts::links::assess_unit(&standings.plan, &row.region, standings.period);
         let class = if text == "—" { "r award none" } else { "r award" };
-        let cell = if text == "—" { view! { <span class="mark">"—"</span> }.into_any() } else { view! { <a href=link>{text}</a> }.into_any() };
+        let cell =
+            if text == "—" { view! { <span class="mark">"—"</span> }.into_any() } else { view! { <a href=link>{text}</a> }.into_any() };
         view! { <td class=class data-name=column.name>{cell}</td> }
     });
     let awards = awards.collect_view();

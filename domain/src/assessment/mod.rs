@@ -260,13 +260,7 @@ pub(crate) struct Outcome {
 }
 
 /// Fills score, rank and awards of every row.
-pub(crate) fn assess(
-    goal: &Goal,
-    assessment: Option<&Assessment>,
-    figures: &Figures,
-    rules: &Rules,
-    rows: &mut [Row],
-) -> Outcome {
+pub(crate) fn assess(goal: &Goal, assessment: Option<&Assessment>, figures: &Figures, rules: &Rules, rows: &mut [Row]) -> Outcome {
     let weighed = assessment.is_some_and(|assessment| score::is_weighed(rules, assessment));
     if let Some(assessment) = assessment.filter(|_| weighed) {
         for row in rows.iter_mut().filter(|row| row.unranked.is_none()) {
@@ -307,11 +301,17 @@ pub struct Alternative {
 }
 
 /// All nine combinations, the other rules unchanged.
-pub fn alternatives(plan: &Plan, goal: &Goal, figures: &Figures, period: crate::month::Period, rules: Rules, basis: Basis) -> Vec<Alternative> {
+pub fn alternatives(
+    plan: &Plan,
+    goal: &Goal,
+    figures: &Figures,
+    period: crate::month::Period,
+    rules: Rules,
+    basis: Basis,
+) -> Vec<Alternative> {
     let mut found = Vec::with_capacity(9);
     for (_, completed_when) in CompletedWhen::WORDS {
-        let standings: Standings =
-            crate::standing::compute_with(plan, goal, figures, period, Rules { completed_when, ..rules }, basis);
+        let standings: Standings = crate::standing::compute_with(plan, goal, figures, period, Rules { completed_when, ..rules }, basis);
         for (_, reading) in Reading::WORDS {
             found.push(Alternative {
                 reading,

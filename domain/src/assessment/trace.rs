@@ -126,9 +126,7 @@ fn outcome(assessment: &Assessment, standings: &Standings, row: &Row, award: Opt
             format!("结果：{condition}，取{end}{}位，{sign} {points} {}{provisional}。", award.place, award.unit)
         }
         None if row.rank.is_none() => format!("结果：不参加排位，不加分也不扣分{provisional}。"),
-        None if standings.rules.rank_by == RankBy::Score && row.score.is_none() => {
-            "结果：得分权重未定，暂不产生奖惩。".to_owned()
-        }
+        None if standings.rules.rank_by == RankBy::Score && row.score.is_none() => "结果：得分权重未定，暂不产生奖惩。".to_owned(),
         None => format!("结果：名次与完成情况不同时符合任何一档，不加分也不扣分{provisional}。"),
     }
 }

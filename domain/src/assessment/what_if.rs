@@ -127,10 +127,7 @@ impl<'a> Scene<'a> {
     }
 
     fn row_with(&self, more: Amount) -> Row {
-        let figure = self.figure.map(|figure| Figure {
-            value: figure.value.map(|value| Amount(value.0 + more.0)),
-            ..figure.clone()
-        });
+        let figure = self.figure.map(|figure| Figure { value: figure.value.map(|value| Amount(value.0 + more.0)), ..figure.clone() });
         let mut rows = self.rows.clone();
         rows[self.at] = self.frame.row_from(self.split, figure.as_ref());
         fill_score(self.assessment, self.figures, self.goal, &self.rules, &mut rows[self.at]);

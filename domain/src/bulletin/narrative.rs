@@ -21,7 +21,11 @@ pub struct Paragraph {
 pub enum Span {
     Text(String),
     /// `text` as printed; `region` names the row of the source table, `exact` the unrounded figure.
-    Number { text: String, region: String, exact: String },
+    Number {
+        text: String,
+        region: String,
+        exact: String,
+    },
 }
 
 /// Builds a sentence of words and numbers about one row after another.
@@ -270,11 +274,16 @@ fn remaining(bulletin: &Bulletin) -> Vec<Vec<Span>> {
     let left = Amount(target.0 - value.0);
     if left.0 <= 0 {
         let over = Amount(-left.0);
-        let text = if over.0 == 0 { "正好完成年度目标。".to_owned() } else { format!("超出年度目标{}。", measure.with_unit(over)) };
+        let text = if over.0 == 0 {
+            "正好完成年度目标。".to_owned()
+        } else {
+            format!("超出年度目标{}。", measure.with_unit(over))
+        };
         return vec![Sentence::new().text(text).done()];
     }
     let months = standings.period.months_left();
-    let sentence = Sentence::new().text("距年度目标还差").number(measure.format(left), region, measure.exact(left)).text(measure.unit.clone());
+    let sentence =
+        Sentence::new().text("距年度目标还差").number(measure.format(left), region, measure.exact(left)).text(measure.unit.clone());
     if months == 0 {
         return vec![sentence.text("。").done()];
     }
@@ -331,7 +340,9 @@ pub fn notes(bulletin: &Bulletin) -> Vec<String> {
     let near = near.trim_end_matches('0').trim_end_matches('.');
     notes.push(format!("● 达到序时进度；▲ 落后{near}个百分点以内；■ 落后{near}个百分点以上；◇ 未报。"));
     let shown = ["split_total", "within", "weights_missing", "pace_unknown"];
-    notes.extend(standings.findings.iter().filter(|finding| shown.contains(&finding.code.as_str())).map(|finding| format!("{}。", finding.message)));
+    notes.extend(
+        standings.findings.iter().filter(|finding| shown.contains(&finding.code.as_str())).map(|finding| format!("{}。", finding.message)),
+    );
     if !standings.total.stated && standings.total.value.is_some() {
         notes.push("总数未单独报送，为各单位已报数之和。".to_owned());
     }

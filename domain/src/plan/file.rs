@@ -378,9 +378,7 @@ fn read_splits(fields: &mut Fields<'_>, reader: &TargetReader<'_>, problems: &mu
     for block in fields.tables("split", problems) {
         let at = block.offset();
         let Some((split, within)) = read_split(block, reader, problems) else { continue };
-        let twice = splits
-            .iter()
-            .find(|(other, ..)| other.region == split.region || fold_name(&other.name) == fold_name(&split.name));
+        let twice = splits.iter().find(|(other, ..)| other.region == split.region || fold_name(&other.name) == fold_name(&split.name));
         if let Some((other, ..)) = twice {
             problems.at(at, format!("{} 在分解表里出现两次（另一处写作{}），请只留一行", split.name, other.name));
         }
@@ -405,10 +403,9 @@ fn read_split(mut fields: Fields<'_>, reader: &TargetReader<'_>, problems: &mut 
     if value.is_some() || growth.is_some() {
         match reader.years {
             Some((from, to)) if from == to && targets.is_empty() => targets.push(Target { year: from, value, growth }),
-            Some((from, to)) if from != to => problems.at(
-                at,
-                format!("计划跨 {from}—{to} 年，分解要写成 targets = [{{ year = {from}, value = \"…\" }}]"),
-            ),
+            Some((from, to)) if from != to => {
+                problems.at(at, format!("计划跨 {from}—{to} 年，分解要写成 targets = [{{ year = {from}, value = \"…\" }}]"))
+            }
             Some(_) => problems.at(at, "value 与 targets 只能写一种，请删去其中之一"),
             None => {}
         }
@@ -428,8 +425,7 @@ fn resolve_within(splits: Vec<(Split, usize, Option<Text>)>, problems: &mut Prob
         let folded = fold_name(written);
         names.iter().position(|(region, name)| *region == folded || *name == folded)
     };
-    let parents: Vec<Option<usize>> =
-        splits.iter().map(|(.., within)| within.as_ref().and_then(|within| find(&within.text))).collect();
+    let parents: Vec<Option<usize>> = splits.iter().map(|(.., within)| within.as_ref().and_then(|within| find(&within.text))).collect();
     let mut resolved = Vec::with_capacity(splits.len());
     for (index, (mut split, at, within)) in splits.into_iter().enumerate() {
         if let Some(written) = within {
@@ -495,7 +491,8 @@ fn read_assessment(mut fields: Fields<'_>, goals: &[Goal], problems: &mut Proble
     let quote = optional(fields.text("quote", problems));
     let assumed = plain(fields.texts("assumed", problems));
     let responsible = plain(fields.texts("responsible", problems));
-    let components = fields.tables("component", problems).into_iter().filter_map(|block| read_component(block, problems)).collect::<Vec<_>>();
+    let components =
+        fields.tables("component", problems).into_iter().filter_map(|block| read_component(block, problems)).collect::<Vec<_>>();
     let awards = fields.tables("award", problems).into_iter().filter_map(|block| read_award(block, problems)).collect::<Vec<_>>();
     let self_assessment_by = fields.table("self_assessment_by", problems).and_then(|block| read_day(block, problems));
     let verification_in = fields.table("verification_in", problems).and_then(|mut block| {

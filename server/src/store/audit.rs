@@ -36,7 +36,13 @@ pub(crate) struct Head {
 }
 
 /// Appends to the chain; the rows written with it carry the returned number.
-pub(super) async fn append(transaction: &mut Transaction, writer: &Writer, action: &str, object: &str, detail: &Value) -> Result<i64, StoreError> {
+pub(super) async fn append(
+    transaction: &mut Transaction,
+    writer: &Writer,
+    action: &str,
+    object: &str,
+    detail: &Value,
+) -> Result<i64, StoreError> {
     let last = sqlx::query("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1").fetch_optional(&mut **transaction).await?;
     let (seq, previous_hash) = last.map_or((1, GENESIS.to_owned()), |row| (row.get::<i64, _>(0) + 1, row.get(1)));
     let detail = documents::canonical::to_json(detail).map_err(|error| StoreError::Unreadable(error.to_string()))?;

@@ -14,7 +14,8 @@ pub(crate) struct NewEdition {
     pub(crate) reason: Option<String>,
 }
 
-const COLUMNS: &str = "e.plan_id, e.goal_id, e.year, e.month, e.edition, e.sha256, e.reason, e.published_at, e.published_by, e.audit_seq, a.hash";
+const COLUMNS: &str =
+    "e.plan_id, e.goal_id, e.year, e.month, e.edition, e.sha256, e.reason, e.published_at, e.published_by, e.audit_seq, a.hash";
 
 fn summary(row: &AnyRow) -> Result<EditionSummary, StoreError> {
     let period = Period::new(row.get::<i64, _>(2) as i32, row.get::<i64, _>(3) as u32);
@@ -48,8 +49,7 @@ impl Store {
             "SELECT {COLUMNS}, e.content FROM edition e JOIN audit a ON a.seq = e.audit_seq \
              WHERE e.plan_id = $1 AND e.year = $2 AND e.month = $3{which} ORDER BY e.edition DESC LIMIT 1"
         );
-        let query =
-            sqlx::query(sqlx::AssertSqlSafe(sql)).bind(plan).bind(i64::from(period.year)).bind(i64::from(period.month));
+        let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(plan).bind(i64::from(period.year)).bind(i64::from(period.month));
         let query = match edition {
             Some(edition) => query.bind(i64::from(edition)),
             None => query,

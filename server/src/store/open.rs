@@ -95,7 +95,9 @@ impl Store {
         let write = pool(2).connect_with(options.clone()).await.map_err(unusable)?;
         let durable: String = sqlx::query("SELECT current_setting('fsync')").fetch_one(&write).await?.get(0);
         if durable != "on" {
-            return Err(StoreError::Unusable("PostgreSQL 的 fsync 是关闭的，断电会丢数据；请在 postgresql.conf 里改回 fsync = on".to_owned()));
+            return Err(StoreError::Unusable(
+                "PostgreSQL 的 fsync 是关闭的，断电会丢数据；请在 postgresql.conf 里改回 fsync = on".to_owned(),
+            ));
         }
         Ok(Self { engine: Engine::Postgres, read: pool(6).connect_lazy_with(options), write })
     }
@@ -104,12 +106,8 @@ impl Store {
 fn sqlite_pool(size: u32, query_only: bool) -> AnyPoolOptions {
     AnyPoolOptions::new().max_connections(size).after_connect(move |connection, _| {
         Box::pin(async move {
-            let settings = [
-                "PRAGMA busy_timeout = 5000",
-                "PRAGMA journal_mode = WAL",
-                "PRAGMA synchronous = FULL",
-                "PRAGMA foreign_keys = ON",
-            ];
+            let settings =
+                ["PRAGMA busy_timeout = 5000", "PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA foreign_keys = ON"];
             for setting in settings {
                 sqlx::query(setting).execute(&mut *connection).await?;
             }

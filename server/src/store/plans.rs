@@ -56,7 +56,14 @@ impl Store {
     }
 
     /// Stores a plan file. The same file again changes nothing; another one is a new version and needs a reason.
-    pub(crate) async fn import_plan(&self, source: &str, plan: &Plan, file_name: &str, reason: Option<&str>, writer: Writer) -> Result<PlanChange, StoreError> {
+    pub(crate) async fn import_plan(
+        &self,
+        source: &str,
+        plan: &Plan,
+        file_name: &str,
+        reason: Option<&str>,
+        writer: Writer,
+    ) -> Result<PlanChange, StoreError> {
         let (source, id, file_name) = (source.to_owned(), plan.id.clone(), file_name.to_owned());
         let reason = reason.map(str::to_owned);
         let sha256 = documents::canonical::sha256(source.as_bytes());

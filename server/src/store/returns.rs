@@ -112,7 +112,8 @@ impl Store {
     /// Every revision of a plan's figures (of one region, where named), oldest first within a cell.
     pub(crate) async fn revisions(&self, plan: &str, region: Option<&str>) -> Result<Vec<ReturnRevision>, StoreError> {
         let only = if region.is_some() { " AND region_id = $2" } else { "" };
-        let sql = format!("SELECT {COLUMNS} FROM return_revision WHERE plan_id = $1{only} ORDER BY goal_id, year, month, region_id, revision");
+        let sql =
+            format!("SELECT {COLUMNS} FROM return_revision WHERE plan_id = $1{only} ORDER BY goal_id, year, month, region_id, revision");
         let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(plan);
         let query = match region {
             Some(region) => query.bind(region),

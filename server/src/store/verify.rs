@@ -50,7 +50,9 @@ impl Store {
     }
 
     async fn verify_chain(&self) -> Result<Result<(BTreeMap<i64, Checked>, String), String>, StoreError> {
-        let rows = sqlx::query("SELECT seq, at, actor, action, object, detail, previous_hash, hash FROM audit ORDER BY seq").fetch_all(&self.read).await?;
+        let rows = sqlx::query("SELECT seq, at, actor, action, object, detail, previous_hash, hash FROM audit ORDER BY seq")
+            .fetch_all(&self.read)
+            .await?;
         let mut chain = BTreeMap::new();
         let mut previous = GENESIS.to_owned();
         for (index, row) in rows.iter().enumerate() {
@@ -60,7 +62,15 @@ impl Store {
             }
             let text = |column: usize| -> String { row.get(column) };
             let (actor, action, object, detail, previous_hash, hash) = (text(2), text(3), text(4), text(5), text(6), text(7));
-            let entry = Entry { seq, at: row.get(1), actor: &actor, action: &action, object: &object, detail: &detail, previous_hash: &previous_hash };
+            let entry = Entry {
+                seq,
+                at: row.get(1),
+                actor: &actor,
+                action: &action,
+                object: &object,
+                detail: &detail,
+                previous_hash: &previous_hash,
+            };
             if previous_hash != previous || entry.hash() != hash {
                 return Ok(Err(format!("审计记录第 {seq} 条（{action} {object}）被改动过：哈希对不上")));
             }
@@ -74,7 +84,12 @@ impl Store {
     }
 
     /// Texts whose SHA-256 stands in a column and in the audit row.
-    async fn verify_documents(&self, chain: &BTreeMap<i64, Checked>, sql: &'static str, what: &str) -> Result<Result<usize, String>, StoreError> {
+    async fn verify_documents(
+        &self,
+        chain: &BTreeMap<i64, Checked>,
+        sql: &'static str,
+        what: &str,
+    ) -> Result<Result<usize, String>, StoreError> {
         let rows = sqlx::query(sql).fetch_all(&self.read).await?;
         let action = if what == "计划" { "import_plan" } else { "publish" };
         let mut by_seq = BTreeMap::new();
@@ -87,7 +102,11 @@ impl Store {
             };
             let now = documents::canonical::sha256(content.as_bytes());
             if now != *sha256 || entry.detail["sha256"] != *sha256 {
-                return Ok(Err(format!("{what} {}（审计第 {seq} 条）被改动过：SHA-256 应为 {}", entry.object, entry.detail["sha256"].as_str().unwrap_or("—"))));
+                return Ok(Err(format!(
+                    "{what} {}（审计第 {seq} 条）被改动过：SHA-256 应为 {}",
+                    entry.object,
+                    entry.detail["sha256"].as_str().unwrap_or("—")
+                )));
             }
         }
         match rows.iter().find(|row| chain.get(&row.get::<i64, _>(0)).is_none_or(|entry| entry.action != action)) {
@@ -97,7 +116,8 @@ impl Store {
     }
 
     async fn verify_returns(&self, chain: &BTreeMap<i64, Checked>) -> Result<Result<usize, String>, StoreError> {
-        let sql = format!("SELECT {}, audit_seq, row_sha256 FROM return_revision ORDER BY audit_seq, year, month, region_id", returns::COLUMNS);
+        let sql =
+            format!("SELECT {}, audit_seq, row_sha256 FROM return_revision ORDER BY audit_seq, year, month, region_id", returns::COLUMNS);
         let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&self.read).await?;
         let mut by_seq: BTreeMap<i64, Vec<(String, String)>> = BTreeMap::new();
         for row in &rows {
@@ -106,14 +126,22 @@ impl Store {
             let line = returns::digest_line(row);
             if documents::canonical::sha256(line.as_bytes()) != row.get::<String, _>(18) {
                 let (plan, region, revision): (String, String, i64) = (row.get(0), row.get(2), row.get(5));
-                return Ok(Err(format!("{plan} {region} {period} 第{revision}次报送被改动过：哈希对不上（审计第 {} 条）", row.get::<i64, _>(17))));
+                return Ok(Err(format!(
+                    "{plan} {region} {period} 第{revision}次报送被改动过：哈希对不上（审计第 {} 条）",
+                    row.get::<i64, _>(17)
+                )));
             }
             by_seq.entry(row.get(17)).or_default().push((key, line));
         }
         for (seq, entry) in chain.iter().filter(|(_, entry)| entry.action == "import_returns") {
             let mut lines = by_seq.remove(seq).unwrap_or_default();
             if entry.detail["rows"] != lines.len() {
-                return Ok(Err(format!("{} 的报送数据（审计第 {seq} 条）应有 {} 行，现有 {} 行", entry.object, entry.detail["rows"], lines.len())));
+                return Ok(Err(format!(
+                    "{} 的报送数据（审计第 {seq} 条）应有 {} 行，现有 {} 行",
+                    entry.object,
+                    entry.detail["rows"],
+                    lines.len()
+                )));
             }
             if entry.detail["digest"] != returns::digest(&mut lines) {
                 let file = entry.detail["file"].as_str().unwrap_or("—");

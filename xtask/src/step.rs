@@ -1,0 +1,90 @@
+//! Steps: what is being done, how long it took, and what to type when it fails.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+/// What went wrong and what to do about it.
+pub(crate) struct Failed {
+    pub(crate) what: String,
+    pub(crate) remedy: String,
+}
+
+impl Failed {
+    pub(crate) fn new(what: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self { what: what.into(), remedy: remedy.into() }
+    }
+}
+
+pub(crate) type Done = Result<(), Failed>;
+
+/// The workspace's root.
+pub(crate) fn root() -> PathBuf {
+    let xtask = std::env::var("CARGO_MANIFEST_DIR").unwrap_or_else(|_| env!("CARGO_MANIFEST_DIR").to_owned());
+    Path::new(&xtask).parent().map(Path::to_owned).unwrap_or_default()
+}
+
+/// Where builds go: `CARGO_TARGET_DIR`, else `target`.
+pub(crate) fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
+}
+
+/// Says what a step is for, runs it, says how long it took.
+pub(crate) fn step(what: &str, expect: &str, work: impl FnOnce() -> Done) -> Done {
+    println!("→ {what}{}", if expect.is_empty() { String::new() } else { format!("  (about {expect})") });
+    let start = Instant::now();
+    work()?;
+    println!("✓ {what}  {:.1} s", start.elapsed().as_secs_f64());
+    Ok(())
+}
+
+/// A command in the workspace's root.
+pub(crate) fn command(program: &str, arguments: &[&str]) -> Command {
+    let mut command = Command::new(program);
+    command.args(arguments).current_dir(root());
+    command
+}
+
+pub(crate) fn cargo(arguments: &[&str]) -> Command {
+    command(&std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned()), arguments)
+}
+
+/// Runs a command with its output shown; fails when it does.
+pub(crate) fn run(mut command: Command, remedy: &str) -> Done {
+    let shown = shown(&command);
+    match command.status() {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(Failed::new(format!("{shown} ended with {status}"), remedy)),
+        Err(error) => Err(Failed::new(format!("{shown} could not be started ({error})"), remedy)),
+    }
+}
+
+fn shown(command: &Command) -> String {
+    let arguments: Vec<String> = command.get_args().map(|argument| argument.to_string_lossy().into_owned()).collect();
+    format!("{} {}", command.get_program().to_string_lossy(), arguments.join(" "))
+}
+
+/// What a command prints; `None` when it fails or is not there.
+pub(crate) fn output(program: &str, arguments: &[&str]) -> Option<String> {
+    let done = command(program, arguments).stderr(Stdio::null()).output().ok()?;
+    done.status.success().then(|| String::from_utf8_lossy(&done.stdout).trim().to_owned())
+}
+
+/// The newest change of any file below `paths`, in seconds since the epoch.
+pub(crate) fn newest(paths: &[PathBuf]) -> u64 {
+    paths.iter().map(|path| newest_of(path)).max().unwrap_or(0)
+}
+
+fn newest_of(path: &Path) -> u64 {
+    let Ok(metadata) = std::fs::metadata(path) else { return 0 };
+    let own = metadata.modified().ok().and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok()).map_or(0, |at| at.as_secs());
+    if !metadata.is_dir() {
+        return own;
+    }
+    let inside = std::fs::read_dir(path).into_iter().flatten().flatten().map(|entry| newest_of(&entry.path())).max();
+    inside.unwrap_or(0)
+}
+
+pub(crate) fn is_ci() -> bool {
+    std::env::var("CI").is_ok_and(|value| !value.is_empty() && value != "false")
+}

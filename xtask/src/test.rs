@@ -1,0 +1,125 @@
+//! All tests: formatting, lints, licences, Rust on both databases, the browser. Nothing is skipped.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::bundle;
+use crate::run::build_server;
+use crate::step::{Done, Failed, cargo, command, is_ci, output, run, step, target};
+use crate::tools;
+
+pub(crate) fn test(arguments: &[String]) -> Done {
+    let quick = arguments.iter().any(|argument| argument == "--no-browser");
+    if quick && is_ci() {
+        return Err(Failed::new("--no-browser is not for CI", "cargo xtask test"));
+    }
+    step("check the formatting", "", || run(cargo(&["fmt", "--all", "--check"]), "cargo fmt --all"))?;
+    lints()?;
+    tools::cargo_deny()?;
+    step("check licences, sources and bans", "", || {
+        let mut deny = cargo(&["deny", "--log-level", "error", "check", "bans", "licenses", "sources"]);
+        deny.env("PATH", tools::path_with_cargo_bin());
+        run(deny, "cargo deny check bans licenses sources")
+    })?;
+    println!("  (security advisories need the network: cargo deny check advisories)");
+    let postgres = tools::postgres()?;
+    if !quick {
+        tools::browser()?;
+        bundle::bundle()?;
+    }
+    build_server()?;
+    step("run the Rust tests of domain and documents", "1 min", || {
+        run(cargo(&["test", "--quiet", "--package", "domain", "--package", "documents"]), "cargo test -p domain -p documents")
+    })?;
+    step("build the black-box tests", "1 min the first time", || {
+        run(cargo(&["test", "--quiet", "--package", "tests", "--no-run"]), "cargo test -p tests --no-run")
+    })?;
+    let cluster = Cluster::start(&postgres)?;
+    let jigai = target().join("debug/jigai");
+    step("run the black-box tests on SQLite and PostgreSQL", "1 min", || {
+        let mut tests = cargo(&["test", "--package", "tests"]);
+        tests.env("JIGAI_TEST_BINARY", &jigai).env("JIGAI_TEST_POSTGRES", &cluster.url);
+        run(tests, "cargo xtask test --no-browser")
+    })?;
+    if quick {
+        println!("  browser tests left out (--no-browser)");
+        return Ok(());
+    }
+    step("run the browser tests on SQLite and PostgreSQL", "1 min", || {
+        let mut browser = command("node", &["--test", "--test-reporter", "spec", "tests/e2e/"]);
+        browser.env("JIGAI_TEST_BINARY", &jigai).env("JIGAI_TEST_POSTGRES", &cluster.url);
+        run(browser, "cargo xtask test")
+    })
+}
+
+fn lints() -> Done {
+    step("lint", "2 min the first time", || {
+        run(
+            cargo(&["clippy", "--quiet", "--workspace", "--all-targets", "--features", "app/ssr", "--", "-D", "warnings"]),
+            "cargo clippy --workspace --all-targets --features app/ssr",
+        )
+    })
+}
+
+/// A PostgreSQL cluster of its own in a temporary folder, stopped and removed when dropped.
+struct Cluster {
+    bin: PathBuf,
+    folder: PathBuf,
+    url: String,
+}
+
+impl Cluster {
+    fn start(bin: &Path) -> Result<Self, Failed> {
+        let folder = std::env::temp_dir().join(format!("jigai-postgres-{}", std::process::id()));
+        let port = free_port()?;
+        let remedy = "sudo apt-get install postgresql, and look at the log named above";
+        let _ = std::fs::remove_dir_all(&folder);
+        std::fs::create_dir_all(&folder)
+            .map_err(|error| Failed::new(format!("cannot write {} ({error})", folder.display()), "check the disk"))?;
+        if is_root() {
+            run(command("chown", &["postgres", &folder.display().to_string()]), remedy)?;
+        }
+        let cluster = Self { bin: bin.to_owned(), url: format!("postgres://postgres@127.0.0.1:{port}/postgres"), folder };
+        step("start a PostgreSQL cluster for the tests", "5 s", || {
+            let data = cluster.data();
+            run(
+                cluster.program("initdb", &["-D", &data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]),
+                remedy,
+            )?;
+            let options = format!("-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=200");
+            let log = cluster.folder.join("log").display().to_string();
+            run(cluster.program("pg_ctl", &["-D", &data, "-o", &options, "-l", &log, "-w", "-s", "start"]), remedy)
+        })?;
+        Ok(cluster)
+    }
+
+    fn data(&self) -> String {
+        self.folder.join("data").display().to_string()
+    }
+
+    /// PostgreSQL refuses root: as root its programs run as the user postgres.
+    fn program(&self, name: &str, arguments: &[&str]) -> Command {
+        let path = self.bin.join(name).display().to_string();
+        let mut full = vec!["-u", "postgres", "--", &path];
+        full.extend(arguments);
+        let mut program = if is_root() { command("runuser", &full) } else { command(&path, arguments) };
+        program.current_dir(&self.folder).stdout(std::process::Stdio::null());
+        program
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        let _ = self.program("pg_ctl", &["-D", &self.data(), "-m", "immediate", "-s", "stop"]).status();
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+fn is_root() -> bool {
+    output("id", &["-u"]).as_deref() == Some("0")
+}
+
+fn free_port() -> Result<u16, Failed> {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
+    listener.map(|address| address.port()).map_err(|error| Failed::new(format!("no free port ({error})"), "close some programs"))
+}
