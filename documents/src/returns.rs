@@ -6,7 +6,7 @@ use domain::Problem;
 use domain::calendar;
 use domain::money::{Measure, is_blank};
 use domain::month::{Period, shorten};
-use domain::plan::{Goal, Plan};
+use domain::plan::{Goal, Pace, Plan};
 use domain::rate::Rate;
 use domain::region::{RegionId, fold_name, suggest};
 use domain::returns::{Figure, Figures, Source};
@@ -170,7 +170,7 @@ impl RowReader<'_> {
     fn read(&self, read: &mut ReturnsFile) -> Option<ReturnRow> {
         let before = read.faults.len();
         let goal = self.goal(&mut read.faults);
-        let period = self.period(&mut read.faults);
+        let period = self.period(goal, &mut read.faults);
         let region = goal.and_then(|goal| self.region(goal, read));
         let figure = goal.and_then(|goal| self.figure(goal, &mut read.faults));
         if read.faults.len() > before {
@@ -197,7 +197,8 @@ impl RowReader<'_> {
         found
     }
 
-    fn period(&self, faults: &mut Vec<Problem>) -> Option<Period> {
+    /// A period of the plan; for a pace by last year's shape also 1—12月 of the year before.
+    fn period(&self, goal: Option<&Goal>, faults: &mut Vec<Problem>) -> Option<Period> {
         let period = match Period::parse(self.cell("period")) {
             Ok(period) => period,
             Err(error) => {
@@ -205,6 +206,10 @@ impl RowReader<'_> {
                 return None;
             }
         };
+        let year_before = period.is_year_end() && period.year == self.plan.years.0 - 1;
+        if year_before && goal.is_some_and(|goal| goal.pace == Pace::LastYear) {
+            return Some(period);
+        }
         match calendar::allowed(self.plan.calendar.as_ref(), self.plan.years, period) {
             Ok(()) => Some(period),
             Err(message) => {

@@ -238,9 +238,9 @@ impl<'a> Frame<'a> {
 
     fn compute_total(&self) -> Total {
         let stated = self.figure(self.plan.region.id()).filter(|figure| figure.is_reported() || figure.base.is_some());
-        let figure = stated.cloned().unwrap_or_else(|| self.summed());
+        let figure = self.total_figure(self.period);
         let target = self.goal.target(self.period.year);
-        let whole = self.goal.whole.filter(|_| target.is_none());
+        let whole = self.in_force(self.goal.whole, target);
         let due = Due {
             value: target.and_then(|target| target.value).or(whole.map(|whole| whole.value)),
             growth: target.and_then(|target| target.growth),
@@ -266,10 +266,24 @@ impl<'a> Frame<'a> {
         }
     }
 
+    /// The total's figures at any period: stated, else summed.
+    fn total_figure(&self, period: Period) -> Figure {
+        let stated = self.figures.get(&self.goal.id, period, self.plan.region.id());
+        stated.filter(|figure| figure.is_reported() || figure.base.is_some()).cloned().unwrap_or_else(|| self.summed(period))
+    }
+
+    /// The figures of a row, or of the plan's own region: its total.
+    fn figure_at(&self, period: Period, region: &str) -> Option<Figure> {
+        if region == self.plan.region.id() {
+            return Some(self.total_figure(period));
+        }
+        self.figures.get(&self.goal.id, period, region).cloned()
+    }
+
     /// Σ of the values present; Σ of the bases only when every row with a value has one.
-    fn summed(&self) -> Figure {
-        let reported: Vec<&Figure> =
-            self.added_splits().filter_map(|split| self.figure(&split.region)).filter(|figure| figure.value.is_some()).collect();
+    fn summed(&self, period: Period) -> Figure {
+        let at = |split: &Split| self.figures.get(&self.goal.id, period, &split.region);
+        let reported: Vec<&Figure> = self.added_splits().filter_map(at).filter(|figure| figure.value.is_some()).collect();
         let add = |amounts: Vec<Option<Amount>>| -> Option<Amount> {
             let amounts: Option<Vec<Amount>> = amounts.into_iter().collect();
             amounts.filter(|amounts| !amounts.is_empty()).map(|amounts| Amount(amounts.iter().map(|amount| amount.0).sum()))
@@ -293,12 +307,17 @@ impl<'a> Frame<'a> {
         self.added_splits().filter(without).map(|split| split.region.clone()).collect()
     }
 
+    /// A target over several years measures a year of its span that has none of its own.
+    fn in_force(&self, whole: Option<crate::plan::Whole>, target: Option<crate::plan::Target>) -> Option<crate::plan::Whole> {
+        whole.filter(|whole| target.is_none() && (whole.from..=whole.to).contains(&self.period.year))
+    }
+
     fn due(&self, split: &Split) -> Due {
         if split.no_target {
             return Due { value: None, growth: None, whole: None };
         }
         let target = split.target(self.period.year);
-        let whole = split.whole.filter(|_| target.is_none());
+        let whole = self.in_force(split.whole, target);
         Due {
             value: target.and_then(|target| target.value).or(whole.map(|whole| whole.value)),
             growth: target.and_then(|target| target.growth),
@@ -316,7 +335,7 @@ impl<'a> Frame<'a> {
             Some(whole) => {
                 let earlier = (whole.from..self.period.year).map(|year| {
                     let year_end = Period { year, month: 12 };
-                    self.figures.get(&self.goal.id, year_end, region).and_then(|figure| figure.value)
+                    self.figure_at(year_end, region).and_then(|figure| figure.value)
                 });
                 Amount(value.0 + earlier.sum::<Option<Amount>>()?.0)
             }
@@ -353,11 +372,10 @@ impl<'a> Frame<'a> {
         share.map(|share| self.stretched(share, whole))
     }
 
-    /// This period's base ÷ the whole of the year before, which is that year's 1—12月 value or this year's 1—12月 base.
+    /// This period's base ÷ the value at 1—12月 of the year before.
     fn last_year_share(&self, region: &str, base: Option<Amount>) -> Option<Rate> {
-        let at = |year: i32| self.figures.get(&self.goal.id, Period { year, month: 12 }, region);
-        let reported = at(self.period.year - 1).and_then(|figure| figure.value);
-        Rate::of(base?, reported.or_else(|| at(self.period.year).and_then(|figure| figure.base))?)
+        let year_end = Period { year: self.period.year - 1, month: 12 };
+        Rate::of(base?, self.figure_at(year_end, region)?.value?)
     }
 
     pub(crate) fn row(&self, split: &Split) -> Row {
@@ -462,7 +480,8 @@ impl<'a> Frame<'a> {
         use assessment::RankBy;
         let lifted = split.ranked == Some(true);
         let rank_by = self.rules.rank_by;
-        let by_completion = matches!(rank_by, RankBy::Completion | RankBy::Score);
+        let weighed = self.plan.assessment(&self.goal.id).is_some_and(|assessment| assessment::score::is_weighed(&self.rules, assessment));
+        let by_completion = rank_by == RankBy::Completion || (rank_by == RankBy::Score && !weighed);
         let no_target = due.value.is_none() && due.growth.is_none();
         if split.within.is_some() && !lifted {
             Some(Unranked::Within)

@@ -49,11 +49,12 @@ fn key(rules: &Rules, row: &Row) -> Option<Key> {
     Some(Key { main, tie_break })
 }
 
-/// Less means better. Lower-is-better goals rise, all others fall; a score always falls.
+/// Less means better. Lower-is-better goals rise, all others fall; a score and the tie-break by completion always fall.
 fn better_first(direction: Direction, a: &Key, b: &Key) -> Ordering {
-    let rising = a.main.cmp(&b.main).then_with(|| a.tie_break.cmp(&b.tie_break));
+    let rising = a.main.cmp(&b.main);
     let lower_is_better = direction == Direction::AtMost && !matches!(a.main, Main::Score(_));
-    if lower_is_better { rising } else { rising.reverse() }
+    let main = if lower_is_better { rising } else { rising.reverse() };
+    main.then_with(|| b.tie_break.cmp(&a.tie_break))
 }
 
 /// Places within `pool`, best first. Equal units share the better place and the next is skipped (1, 1, 3),

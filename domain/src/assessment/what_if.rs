@@ -153,13 +153,18 @@ impl<'a> Scene<'a> {
         if now.no_target || (no_target && aim == Aim::Complete) {
             return Some(Impossible::NoTarget);
         }
-        let growth_decides = match aim {
-            Aim::Complete => self.rules.completed_when != super::CompletedWhen::Value,
-            _ => self.rules.rank_by == RankBy::Growth,
-        };
-        let fixed_growth = growth_decides && now.published_growth.is_some();
+        if self.reached(aim, now, now) || (aim == Aim::NextPlace && now.rank == Some(1)) {
+            return Some(Impossible::Already);
+        }
         if now.value.is_none() {
             return Some(if now.published_growth.is_some() { Impossible::PublishedGrowth } else { Impossible::Unranked });
+        }
+        if aim == Aim::Complete && now.completed.is_none() {
+            return Some(match self.growth_decides(aim) && now.growth.is_none() {
+                true => Impossible::NoBase,
+                false if self.goal.direction == crate::plan::Direction::About => Impossible::OutOfReach,
+                false => Impossible::NoTarget,
+            });
         }
         if aim != Aim::Complete && now.rank.is_none() {
             return Some(match now.unranked {
@@ -168,17 +173,15 @@ impl<'a> Scene<'a> {
                 _ => Impossible::Unranked,
             });
         }
-        if self.reached(aim, now, now) {
-            return Some(Impossible::Already);
+        None
+    }
+
+    /// Whether growth has a say in reaching the aim.
+    fn growth_decides(&self, aim: Aim) -> bool {
+        match aim {
+            Aim::Complete => self.rules.completed_when != super::CompletedWhen::Value,
+            _ => self.rules.rank_by == RankBy::Growth,
         }
-        if aim == Aim::Complete && now.completed.is_none() {
-            let no_base = growth_decides && now.growth.is_none();
-            return Some(if no_base { Impossible::NoBase } else { Impossible::NoTarget });
-        }
-        if aim == Aim::NextPlace && now.rank == Some(1) {
-            return Some(Impossible::Already);
-        }
-        fixed_growth.then_some(Impossible::PublishedGrowth)
     }
 
     fn reached(&self, aim: Aim, now: &Row, then: &Row) -> bool {
@@ -196,7 +199,8 @@ impl<'a> Scene<'a> {
         let mut high = 1;
         while !reaches(high) {
             if high >= Amount::LIMIT {
-                return Err(Impossible::OutOfReach);
+                let fixed = now.published_growth.is_some() && self.growth_decides(aim);
+                return Err(if fixed { Impossible::PublishedGrowth } else { Impossible::OutOfReach });
             }
             high = (high * 2).min(Amount::LIMIT);
         }

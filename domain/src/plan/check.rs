@@ -112,8 +112,9 @@ fn split_total(goal: &Goal, year: i32) -> Option<Finding> {
 
 /// target ÷ (1 + growth), rounded half up to whole 元.
 fn implied(target: &Target) -> Option<BigRational> {
-    let base = BigRational::from_integer(BigInt::from(target.value?.0)) / (target.growth?.plus(Rate::ONE)).to_big();
-    Some(base.round())
+    let factor = target.growth?.plus(Rate::ONE).to_big();
+    let value = BigRational::from_integer(BigInt::from(target.value?.0));
+    (!factor.is_zero()).then(|| (value / factor).round())
 }
 
 /// Σ implied bases of the parts against the total's, and the weighted growth they mean.
@@ -122,10 +123,10 @@ fn implied_base(goal: &Goal, year: i32) -> Vec<Finding> {
     let parts = parts(goal, year);
     let bases: Option<Vec<BigRational>> = parts.iter().map(|(_, target)| implied(target)).collect();
     let (Some(bases), Some(stated_base), Some(stated_growth)) = (bases, implied(&total), total.growth) else { return Vec::new() };
-    if bases.is_empty() || !goal.measure.money {
+    let sum: BigRational = bases.iter().fold(BigRational::zero(), |sum, base| sum + base);
+    if bases.is_empty() || !goal.measure.money || sum.is_zero() {
         return Vec::new();
     }
-    let sum: BigRational = bases.iter().fold(BigRational::zero(), |sum, base| sum + base);
     let in_unit = |yuan: &BigRational| yuan / BigRational::from_integer(BigInt::from(goal.measure.per_unit));
     let mut findings = Vec::new();
     let difference = if sum > stated_base { &sum - &stated_base } else { &stated_base - &sum };

@@ -37,7 +37,7 @@ fn read_plan(mut top: Fields<'_>, problems: &mut Problems<'_>) -> Option<Plan> {
     if let Some(format) = top.integer("format", 1..=i64::from(i32::MAX), problems)
         && format != FORMAT
     {
-        problems.at(0, format!("format = {format} 是更新的格式，本程序只认识 format = {FORMAT}，请升级程序"));
+        problems.at(top.at("format"), format!("format = {format} 是更新的格式，本程序只认识 format = {FORMAT}，请升级程序"));
     }
     let id = top.required_text("id", "fuzhou-2021", problems);
     if let Some(id) = &id
@@ -100,7 +100,7 @@ fn read_years(top: &mut Fields<'_>, problems: &mut Problems<'_>) -> Option<(i32,
     if !top.has("years") {
         problems.at(0, "缺少 years，请补一行 years = [2021, 2021]（起始年、结束年）");
     }
-    let at = top.offset();
+    let at = top.at("years");
     let numbers = top.integers("years", problems)?;
     match numbers[..] {
         [from, to] if from <= to && (1900..=2999).contains(&from) && to - from <= 20 => Some((from as i32, to as i32)),
@@ -172,7 +172,7 @@ fn number<T>(
 }
 
 fn read_near(fields: &mut Fields<'_>, problems: &mut Problems<'_>) -> Option<Rate> {
-    let at = fields.offset();
+    let at = fields.at("near_pp");
     let near = number(fields, "near_pp", problems, Rate::parse_percent)?;
     if near.is_negative() {
         problems.at(at, "near_pp 是落后多少个百分点以内仍算“接近”，请写 0 或正数，例如 near_pp = \"5\"");
@@ -238,7 +238,8 @@ fn read_goal(mut fields: Fields<'_>, years: Option<(i32, i32)>, problems: &mut P
         id: id?.text,
         name: name?.text,
         kind,
-        measure: measure?,
+        // Without one the file is refused; the goal still counts as named.
+        measure: measure.unwrap_or_else(|| Measure::count("")),
         direction,
         targets,
         whole,
@@ -288,7 +289,7 @@ impl TargetReader<'_> {
             if let Some((from, to)) = self.years
                 && !(from..=to).contains(&year)
             {
-                problems.at(at, format!("目标年份 {year} 不在计划的 {from}—{to} 年之内"));
+                problems.at(at, format!("目标年份 {year} 不在计划的 {from}—{to} 年之内，请改目标年份，或改写 years"));
             }
             if targets.iter().any(|target| target.year == year) {
                 problems.at(at, format!("{year} 年的目标出现两次，请只留一个"));
@@ -303,14 +304,24 @@ impl TargetReader<'_> {
 
     fn value_and_growth(&self, fields: &mut Fields<'_>, problems: &mut Problems<'_>) -> (Option<Amount>, Option<Rate>) {
         let at = fields.offset();
-        let value = match self.measure {
+        let value = self.amount(fields, problems);
+        if value.is_some_and(|value| value.0 < 0) {
+            problems.at(at, "目标 value 不能是负数，请改成 0 或正数");
+        }
+        let growth_at = fields.at("growth_pct");
+        let growth = number(fields, "growth_pct", problems, Rate::parse_percent);
+        if growth.is_some_and(|growth| growth <= Rate::ZERO.minus(Rate::ONE)) {
+            problems.at(growth_at, "增幅 growth_pct 要大于 -100，请写成例如 \"12\" 或 \"-3.5\"");
+        }
+        (value, growth)
+    }
+
+    /// Without a known unit the number is only checked to be one.
+    fn amount(&self, fields: &mut Fields<'_>, problems: &mut Problems<'_>) -> Option<Amount> {
+        match self.measure {
             Some(measure) => number(fields, "value", problems, |text| measure.parse(text)),
             None => number(fields, "value", problems, |text| Decimal::parse(text).map(|_| Amount(0))),
-        };
-        if value.is_some_and(|value| value.0 < 0) {
-            problems.at(at, "目标 value 不能是负数");
         }
-        (value, number(fields, "growth_pct", problems, Rate::parse_percent))
     }
 
     fn whole(&self, fields: &mut Fields<'_>, problems: &mut Problems<'_>) -> Option<Whole> {
@@ -318,9 +329,13 @@ impl TargetReader<'_> {
         let at = block.offset();
         let from = block.integer("from", 1900..=2999, problems);
         let to = block.integer("to", 1900..=2999, problems);
-        let value = self.measure.and_then(|measure| number(&mut block, "value", problems, |text| measure.parse(text)));
+        let value = self.amount(&mut block, problems);
         block.finish(problems);
         match (from, to, value) {
+            (Some(_), Some(_), Some(value)) if value.0 < 0 => {
+                problems.at(at, "目标 whole.value 不能是负数，请改成 0 或正数");
+                None
+            }
             (Some(from), Some(to), Some(value)) if from <= to => Some(Whole { from: from as i32, to: to as i32, value }),
             _ => {
                 problems.at(at, "whole 应写起止年份和目标，例如 whole = { from = 2022, to = 2025, value = \"110\" }");
@@ -528,7 +543,7 @@ fn read_assessment(mut fields: Fields<'_>, goals: &[Goal], problems: &mut Proble
 
 fn read_rules(fields: &mut Fields<'_>, problems: &mut Problems<'_>) -> Rules {
     let defaults = Rules::default();
-    let at = fields.offset();
+    let at = fields.at("compare");
     let rank_by = fields.choice("rank_by", &RankBy::WORDS, defaults.rank_by, problems);
     let completed_when = fields.choice("completed_when", &CompletedWhen::WORDS, defaults.completed_when, problems);
     let reading = fields.choice("reading", &Reading::WORDS, defaults.reading, problems);
@@ -554,9 +569,13 @@ fn read_rules(fields: &mut Fields<'_>, problems: &mut Problems<'_>) -> Rules {
 
 fn read_day(mut fields: Fields<'_>, problems: &mut Problems<'_>) -> Option<(u32, u32)> {
     let at = fields.offset();
-    let month = fields.integer("month", 1..=12, problems)? as u32;
-    let day = fields.integer("day", 1..=31, problems)? as u32;
+    let month = fields.integer("month", 1..=12, problems);
+    let day = fields.integer("day", 1..=31, problems);
+    if !fields.has("month") || !fields.has("day") {
+        problems.at(at, "日期要写月和日，例如 { month = 1, day = 31 }");
+    }
     fields.finish(problems);
+    let (month, day) = (month? as u32, day? as u32);
     // 2023 has no leap day: a rule must hold in every year.
     if chrono::NaiveDate::from_ymd_opt(2023, month, day).is_none() {
         problems.at(at, format!("{month}月{day}日 不是每年都有的日期"));
@@ -588,13 +607,14 @@ fn read_award(mut fields: Fields<'_>, problems: &mut Problems<'_>) -> Option<Awa
     let when = fields.choice("when", &whens, When::Always, problems);
     let from = fields.choice("from", &[("top", From::Top), ("bottom", From::Bottom)], From::Top, problems);
     let mut places = Vec::new();
+    let before = problems.found.len();
     for text in fields.texts("places", problems) {
         match Rate::parse_share(&text.text) {
             Ok(points) => places.push(points),
             Err(error) => problems.at(text.at, format!("places：{error}")),
         }
     }
-    if places.is_empty() {
+    if places.is_empty() && problems.found.len() == before {
         problems.at(at, "奖惩没有名次，请写 places = [\"0.3\", \"0.2\", \"0.1\"]（第一项给第一名；from = \"bottom\" 时给最后一名）");
     }
     let unit = fields.required_text("unit", "分", problems);

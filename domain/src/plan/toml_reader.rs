@@ -60,6 +60,11 @@ impl<'t> Fields<'t> {
         self.table.iter().find(|(name, _)| name.get_ref().as_ref() == key).map(|(_, value)| value)
     }
 
+    /// Where a key's value stands; the table's own place when the key is absent.
+    pub(super) fn at(&self, key: &str) -> usize {
+        self.table.iter().find(|(name, _)| name.get_ref().as_ref() == key).map_or(self.at, |(_, value)| value.span().start)
+    }
+
     pub(super) fn has(&self, key: &str) -> bool {
         self.table.iter().any(|(name, _)| name.get_ref().as_ref() == key)
     }
@@ -70,7 +75,7 @@ impl<'t> Fields<'t> {
         match value.get_ref() {
             DeValue::String(text) if !text.trim().is_empty() => Some(Text { text: text.trim().to_owned(), at }),
             DeValue::String(_) => {
-                problems.at(at, format!("{} 是空的，请填写内容或删去这一行", self.name(key)));
+                problems.at(at, format!("{} 是空的，请填写内容；不是必填的可以删去这一行", self.name(key)));
                 None
             }
             other => {
@@ -152,7 +157,7 @@ impl<'t> Fields<'t> {
         let Some(value) = self.take(key) else { return Vec::new() };
         let DeValue::Array(array) = value.get_ref() else {
             let name = self.name(key);
-            problems.at(value.span().start, format!("{name} 应为方括号里的一列文字，例如 {key} = [\"市工信局\"]"));
+            problems.at(value.span().start, format!("{name} 应为方括号里的一列文字，请写成 {key} = [\"…\", \"…\"]"));
             return Vec::new();
         };
         let mut texts = Vec::new();
