@@ -94,7 +94,7 @@ pub fn parse(plan: &Plan, default_goal: &Goal, bytes: &[u8], file: &str) -> Retu
         if record.iter().all(|cell| cell.trim().is_empty()) {
             continue;
         }
-        if record.len() > columns.count && record.iter().skip(columns.count).any(|cell| !cell.trim().is_empty()) {
+        if record.len() > columns.count {
             let message = format!("这一行有 {} 列，表头只有 {} 列；数字里有逗号时请加引号，例如 \"1,234.50\"", record.len(), columns.count);
             read.faults.push(Problem::new(line, message));
             continue;

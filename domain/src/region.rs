@@ -23,13 +23,14 @@ pub fn fold_name(name: &str) -> String {
     crate::money::fold(name).chars().filter(|c| !c.is_whitespace()).collect()
 }
 
-/// The candidate most like `name`, for “did you mean”: the most shared characters, at least half of them.
+/// The candidate most like `name`, for “did you mean”: the most shared characters, at least half of them; the
+/// first of several.
 pub fn suggest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let folded = fold_name(name);
     let shared = |candidate: &str| candidate.chars().filter(|c| folded.contains(*c)).count();
     candidates
         .map(|candidate| (shared(candidate), candidate))
         .filter(|(count, candidate)| count * 2 >= candidate.chars().count().max(folded.chars().count()) && *count > 0)
-        .max_by_key(|(count, _)| *count)
+        .min_by_key(|(count, _)| std::cmp::Reverse(*count))
         .map(|(_, candidate)| candidate)
 }

@@ -1,1 +1,22 @@
-fn main() {}
+//! One test binary; its tree mirrors the commands and the URLs.
+
+mod cli {
+    mod bulletin;
+    mod import;
+    mod plan_check;
+    mod standings;
+    mod verify;
+    mod what_if;
+}
+mod pages {
+    mod assess;
+    mod bulletins;
+    mod errors;
+    mod export;
+    mod plans;
+    mod rank;
+    mod serve;
+    mod units;
+}
+mod plans;
+mod project;

@@ -1,1 +1,358 @@
-//! x
+//! Helpers of the black-box tests: the real binary, on an empty SQLite folder or an empty PostgreSQL database.
+//!
+//! A test speaks the user's language: `app.import_plan(…)`, `app.get("/rank/…").assert_success()`.
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// Which database a test runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// Runs one test on both databases.
+#[macro_export]
+macro_rules! on_both_databases {
+    ($(fn $name:ident($app:ident: $type:ty) $body:block)+) => {
+        $(mod $name {
+            use super::*;
+
+            fn check($app: $type) $body
+
+            #[test]
+            fn sqlite() {
+                check(<$type>::new($crate::Engine::Sqlite));
+            }
+
+            #[test]
+            fn postgres() {
+                check(<$type>::new($crate::Engine::Postgres));
+            }
+        })+
+    };
+}
+
+/// The workspace's root.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+}
+
+pub fn contract(name: &str) -> PathBuf {
+    root().join("tests/fixtures/contract").join(name)
+}
+
+fn needed(name: &str) -> String {
+    std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set: these tests are run by `cargo xtask test`"))
+}
+
+/// What a command did.
+#[derive(Debug)]
+pub struct Ran {
+    pub code: i32,
+    pub out: String,
+    pub err: String,
+}
+
+impl Ran {
+    #[track_caller]
+    pub fn assert_done(&self) -> &Self {
+        assert_eq!(self.code, 0, "{self:?}");
+        self
+    }
+
+    /// Bad input: exit 2, nothing on standard output.
+    #[track_caller]
+    pub fn assert_refused(&self) -> &Self {
+        assert_eq!((self.code, self.out.as_str()), (2, ""), "{self:?}");
+        self
+    }
+
+    #[track_caller]
+    pub fn says(&self, part: &str) -> &Self {
+        assert!(self.out.contains(part) || self.err.contains(part), "“{part}” not in {self:?}");
+        self
+    }
+
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+}
+
+/// Runs `jigai` on files alone.
+pub fn jigai(arguments: &[&str]) -> Ran {
+    run(Command::new(needed("JIGAI_TEST_BINARY")).args(arguments).env_remove("DATABASE_URL").env_remove("JIGAI_DATA"))
+}
+
+fn run(command: &mut Command) -> Ran {
+    let done = command.output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    Ran { code: done.status.code().unwrap_or(-1), out: text(done.stdout), err: text(done.stderr) }
+}
+
+/// A folder of the test's own, removed at its end.
+pub struct Folder(PathBuf);
+
+impl Folder {
+    pub fn new() -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let name = format!("jigai-test-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let path = std::env::temp_dir().join(name);
+        std::fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// Writes a file and returns its path as text.
+    pub fn write(&self, name: &str, content: impl AsRef<[u8]>) -> String {
+        let path = self.0.join(name);
+        std::fs::write(&path, content).unwrap();
+        path.display().to_string()
+    }
+}
+
+impl Default for Folder {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// A database of the test's own, and the commands and pages over it.
+pub struct TestApp {
+    pub folder: Folder,
+    engine: Engine,
+    database_url: Option<String>,
+}
+
+impl TestApp {
+    pub fn new(engine: Engine) -> Self {
+        let folder = Folder::new();
+        let database_url = (engine == Engine::Postgres).then(|| {
+            let server = needed("JIGAI_TEST_POSTGRES");
+            let name = folder.path().file_name().unwrap().to_string_lossy().replace('-', "_");
+            execute(&server, &[&format!("CREATE DATABASE {name}")]);
+            format!("{}/{name}", server.rsplit_once('/').unwrap().0)
+        });
+        Self { folder, engine, database_url }
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(needed("JIGAI_TEST_BINARY"));
+        command.args(arguments).env_remove("DATABASE_URL").env("JIGAI_DATA", self.folder.path()).env("USER", "tester");
+        if let Some(url) = &self.database_url {
+            command.env("DATABASE_URL", url);
+        }
+        command
+    }
+
+    pub fn jigai(&self, arguments: &[&str]) -> Ran {
+        run(&mut self.command(arguments))
+    }
+
+    pub fn import_fuzhou(&self) {
+        let plan = contract("fuzhou-2021.plan.toml");
+        self.jigai(&["import", "plan", plan.to_str().unwrap()]).assert_done();
+        let returns = contract("fuzhou-2021.returns.csv");
+        self.jigai(&["import", "returns", "--plan", "fuzhou-2021", returns.to_str().unwrap()]).assert_done();
+    }
+
+    /// Imports a returns file of Fuzhou with these lines.
+    pub fn import_lines(&self, name: &str, lines: &[&str], options: &[&str]) -> Ran {
+        let file = self.folder.write(name, format!("region,period,value,base,growth_pct,note\n{}\n", lines.join("\n")));
+        let mut arguments = vec!["import", "returns", "--plan", "fuzhou-2021", &file];
+        arguments.extend(options);
+        self.jigai(&arguments)
+    }
+
+    pub fn publish(&self, period: &str, options: &[&str]) -> Ran {
+        let mut arguments = vec!["bulletin", "publish", "--plan", "fuzhou-2021", "--period", period];
+        arguments.extend(options);
+        self.jigai(&arguments)
+    }
+
+    /// Changes the database behind the program's back, as somebody with its password could.
+    pub fn tamper(&self, table: &str, sql: &str) {
+        let url = match &self.database_url {
+            Some(url) => url.clone(),
+            None => format!("sqlite:{}", self.folder.path().join("jigai.db").display()),
+        };
+        let unlock = match self.engine {
+            Engine::Sqlite => vec![format!("DROP TRIGGER {table}_no_update"), format!("DROP TRIGGER {table}_no_delete")],
+            Engine::Postgres => vec![format!("DROP TRIGGER {table}_append_only ON {table}")],
+        };
+        let unlock: Vec<&str> = unlock.iter().map(String::as_str).chain([sql]).collect();
+        execute(&url, &unlock);
+    }
+
+    /// What the database answers to a statement that its rules must refuse.
+    pub fn refused_sql(&self, sql: &str) -> String {
+        let url = match &self.database_url {
+            Some(url) => url.clone(),
+            None => format!("sqlite:{}", self.folder.path().join("jigai.db").display()),
+        };
+        try_execute(&url, &[sql]).expect_err("the database must refuse this").to_string()
+    }
+
+    pub fn serve(self, options: &[&str]) -> Serving {
+        let mut arguments = vec!["serve", "--listen", "127.0.0.1:0"];
+        arguments.extend(options);
+        let mut child = self.command(&arguments).stdout(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let base = line.split("http").nth(1).unwrap_or_else(|| panic!("not started: {line}"));
+        Serving { base: format!("http{}", base.trim().trim_end_matches('/')), child: Process(child), app: self }
+    }
+}
+
+/// Runs one statement on a database, past the program.
+pub fn execute_sql(url: &str, statement: &str) {
+    execute(url, &[statement]);
+}
+
+fn execute(url: &str, statements: &[&str]) {
+    try_execute(url, statements).unwrap();
+}
+
+fn try_execute(url: &str, statements: &[&str]) -> Result<(), sqlx::Error> {
+    use sqlx::Connection;
+    sqlx::any::install_default_drivers();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let mut connection = sqlx::AnyConnection::connect(url).await?;
+        for statement in statements {
+            sqlx::query(sqlx::AssertSqlSafe((*statement).to_owned())).execute(&mut connection).await?;
+        }
+        connection.close().await
+    })
+}
+
+/// A running server.
+pub struct Serving {
+    pub base: String,
+    pub app: TestApp,
+    #[expect(dead_code, reason = "ends the server when dropped")]
+    child: Process,
+}
+
+struct Process(Child);
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+impl Serving {
+    /// Ends the server and keeps its database.
+    pub fn stop(self) -> TestApp {
+        self.app
+    }
+}
+
+/// A page as a reader gets it.
+#[derive(Debug)]
+pub struct Page {
+    pub path: String,
+    pub status: u16,
+    pub html: String,
+    pub headers: Vec<(String, String)>,
+}
+
+impl Serving {
+    pub fn get(&self, path: &str) -> Page {
+        self.get_with(path, &[])
+    }
+
+    pub fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Page {
+        let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+        let mut request = agent.get(format!("{}{path}", self.base));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.answer(path, request.call().unwrap())
+    }
+
+    pub fn post(&self, path: &str, form: &str, headers: &[(&str, &str)]) -> Page {
+        let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+        let mut request = agent.post(format!("{}{path}", self.base)).header("content-type", "application/x-www-form-urlencoded");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.answer(path, request.send(form).unwrap())
+    }
+
+    fn answer(&self, path: &str, mut response: ureq::http::Response<ureq::Body>) -> Page {
+        let headers = response.headers().iter().map(|(name, value)| (name.to_string(), value.to_str().unwrap_or("").to_owned())).collect();
+        let html = response.body_mut().with_config().limit(64 * 1024 * 1024).read_to_string().unwrap();
+        Page { path: path.to_owned(), status: response.status().as_u16(), html, headers }
+    }
+}
+
+impl Page {
+    #[track_caller]
+    pub fn assert_success(self) -> Self {
+        assert_eq!(self.status, 200, "{}: {}", self.path, self.text());
+        self
+    }
+
+    /// An error page: this status, a heading, a way on, and never a trace of the program's insides.
+    #[track_caller]
+    pub fn assert_error(self, status: u16) -> Self {
+        assert_eq!(self.status, status, "{}: {}", self.path, self.text());
+        assert!(self.html.contains("<h1>") && self.html.contains("href=\"/\""), "{}: {}", self.path, self.html);
+        assert!(!self.html.contains("panicked"), "{}", self.html);
+        self
+    }
+
+    /// What a reader sees, blanks folded.
+    pub fn text(&self) -> String {
+        let document = scraper::Html::parse_document(&self.html);
+        let words: Vec<&str> = document.root_element().text().flat_map(str::split_whitespace).collect();
+        words.join(" ")
+    }
+
+    #[track_caller]
+    pub fn shows(&self, part: &str) -> &Self {
+        // A number in a sentence is an element of its own: blanks between elements do not count.
+        let without_blanks = |text: &str| text.split_whitespace().collect::<String>();
+        assert!(without_blanks(&self.text()).contains(&without_blanks(part)), "{}: “{part}” not in {}", self.path, self.text());
+        self
+    }
+
+    #[track_caller]
+    pub fn lacks(&self, part: &str) -> &Self {
+        assert!(!self.html.contains(part), "{}: “{part}” is there", self.path);
+        self
+    }
+
+    /// The texts of all elements a selector finds.
+    pub fn all(&self, selector: &str) -> Vec<String> {
+        let document = scraper::Html::parse_document(&self.html);
+        let selector = scraper::Selector::parse(selector).unwrap();
+        document.select(&selector).map(|element| element.text().collect::<String>().trim().to_owned()).collect()
+    }
+
+    /// The addresses a page links to.
+    pub fn links(&self) -> Vec<String> {
+        let document = scraper::Html::parse_document(&self.html);
+        let selector = scraper::Selector::parse("a[href]").unwrap();
+        document.select(&selector).filter_map(|element| element.attr("href")).map(str::to_owned).collect()
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
+    }
+}

@@ -1,0 +1,62 @@
+//! `jigai import plan|returns`: all or nothing, the same twice is nothing, a change needs a reason.
+
+use tests::{TestApp, contract, on_both_databases};
+
+on_both_databases! {
+    fn the_same_file_twice_changes_nothing(app: TestApp) {
+        app.import_fuzhou();
+        let returns = contract("fuzhou-2021.returns.csv");
+        app.jigai(&["import", "returns", "--plan", "fuzhou-2021", returns.to_str().unwrap()]).assert_done().says("新报送 0 行，更正 0 行，未变 28 行");
+        let plan = contract("fuzhou-2021.plan.toml");
+        app.jigai(&["import", "plan", plan.to_str().unwrap()]).assert_done().says("没有改动");
+        app.jigai(&["verify"]).assert_done().says("审计记录 2 条").says("报送数据 28 行");
+    }
+
+    fn a_changed_figure_needs_a_reason_and_is_a_new_revision(app: TestApp) {
+        app.import_fuzhou();
+        let line = ["鼓楼区,2021-05,7.20,6.80,,"];
+        app.import_lines("c.csv", &line, &[]).assert_refused().says("--reason");
+        app.import_lines("c.csv", &line, &["--reason", "统计核增"]).assert_done().says("更正 1 行");
+        app.jigai(&["export", "json", "--plan", "fuzhou-2021", "--period", "2021-05"]).assert_done().says("\"value\": \"720000000\"");
+        app.jigai(&["verify"]).assert_done().says("报送数据 29 行");
+    }
+
+    fn one_wrong_row_and_nothing_is_imported(app: TestApp) {
+        app.import_fuzhou();
+        let lines = ["鼓楼区,2021-06,9.10,8.20,,", "古楼区,2021-06,1,1,,", "仓山区,2021-06,abc,8.9,,", "仓山区,2021-06,9,8.9,,", "仓山区,2021-06,9.5,8.9,,"];
+        let ran = app.import_lines("w.csv", &lines, &[]);
+        ran.assert_refused().says(":3: 计划里没有“古楼区”，是否应为“鼓楼区”").says(":4: ").says("“abc”不是数字").says(":6: ").says("已在第 5 行").says("整份没有导入");
+        app.jigai(&["verify"]).assert_done().says("报送数据 28 行");
+    }
+
+    fn wan_where_yi_is_meant_is_noticed(app: TestApp) {
+        app.import_fuzhou();
+        let line = ["鼓楼区,2021-06,91000,82000,,"];
+        app.import_lines("m.csv", &line, &[]).assert_refused().says("万元").says("--accept-jumps");
+        app.import_lines("m.csv", &line, &["--accept-jumps"]).assert_done().says("新报送 1 行");
+    }
+
+    fn full_width_digits_and_thousands_commas_are_understood(app: TestApp) {
+        app.import_fuzhou();
+        app.import_lines("f.csv", &["福州市,2021-06,\"1,034.50\",９００．５,,"], &[]).assert_done();
+        app.jigai(&["export", "csv", "--plan", "fuzhou-2021", "--period", "2021-06"]).assert_done();
+        app.jigai(&["export", "json", "--plan", "fuzhou-2021", "--period", "2021-06"]).says("\"value\": \"103450000000\"").says("\"base\": \"90050000000\"");
+    }
+
+    fn a_plan_revision_needs_a_reason_and_keeps_the_old_version(app: TestApp) {
+        app.import_fuzhou();
+        let source = std::fs::read_to_string(contract("fuzhou-2021.plan.toml")).unwrap().replace("value = \"21\"", "value = \"22\"");
+        let file = app.folder.write("fuzhou-2021.plan.toml", source);
+        app.jigai(&["import", "plan", &file]).assert_refused().says("--reason");
+        app.jigai(&["import", "plan", &file, "--reason", "市政府调整"]).assert_done().says("第 2 版；旧版保留");
+        app.jigai(&["verify"]).assert_done().says("计划 2 版");
+        let site = app.serve(&[]);
+        site.get("/plans/fuzhou-2021/changes").assert_success().shows("市政府调整").shows("鼓楼区：21亿元、增幅9.0% → 22亿元、增幅9.0%");
+    }
+
+    fn an_unknown_plan_names_those_there_are(app: TestApp) {
+        app.import_lines("x.csv", &["鼓楼区,2021-06,1,1,,"], &[]).assert_refused().says("还没有计划");
+        app.import_fuzhou();
+        app.jigai(&["export", "csv", "--plan", "xiamen", "--period", "2021-06"]).assert_refused().says("现有 fuzhou-2021");
+    }
+}

@@ -1,0 +1,101 @@
+//! `jigai verify` names the first thing that was altered; a database that cannot be used says why.
+
+use tests::{Engine, Folder, TestApp, jigai, on_both_databases};
+
+on_both_databases! {
+    fn an_altered_figure_is_named(app: TestApp) {
+        app.import_fuzhou();
+        app.tamper("return_revision", "UPDATE return_revision SET value = value + 1 WHERE region_id = '350121' AND month = 12");
+        let ran = app.jigai(&["verify"]);
+        assert_eq!(ran.code, 1, "{ran:?}");
+        ran.says("核验不通过").says("350121 2021-12 第1次报送被改动过");
+    }
+
+    fn a_deleted_figure_is_noticed(app: TestApp) {
+        app.import_fuzhou();
+        app.tamper("return_revision", "DELETE FROM return_revision WHERE region_id = '350121' AND month = 12");
+        app.jigai(&["verify"]).says("应有 28 行，现有 27 行");
+    }
+
+    fn an_altered_edition_is_named(app: TestApp) {
+        app.import_fuzhou();
+        app.publish("2021-05", &[]).assert_done();
+        app.tamper("edition", "UPDATE edition SET content = replace(content, '410', '411')");
+        app.jigai(&["verify"]).says("通报 fuzhou-2021/2021-05/e1").says("被改动过");
+    }
+
+    fn an_altered_audit_row_is_named(app: TestApp) {
+        app.import_fuzhou();
+        app.tamper("audit", "UPDATE audit SET actor = 'x' WHERE seq = 1");
+        app.jigai(&["verify"]).says("审计记录第 1 条");
+    }
+
+    fn the_tables_refuse_changes(app: TestApp) {
+        app.import_fuzhou();
+        for table in ["audit", "plan_version", "return_revision"] {
+            let said = app.refused_sql(&format!("DELETE FROM {table}"));
+            assert!(said.contains("append-only"), "{said}");
+        }
+        assert!(app.refused_sql("UPDATE return_revision SET value = 0").contains("append-only"));
+    }
+
+    fn demo_figures_never_join_real_ones(app: TestApp) {
+        app.import_fuzhou();
+        app.jigai(&["serve", "--demo", "--listen", "127.0.0.1:0"]).assert_refused().says("已有真实数据");
+    }
+}
+
+fn migrate(folder: &Folder) -> tests::Ran {
+    jigai(&["migrate", "--data", folder.path().to_str().unwrap()])
+}
+
+#[test]
+fn a_file_that_is_no_database_is_left_alone() {
+    let folder = Folder::new();
+    folder.write("jigai.db", "这不是数据库，只是一个文本文件。");
+    let ran = migrate(&folder);
+    assert_eq!(ran.code, 1);
+    ran.says("不是 jigai 的数据库文件").says("原文件没有改动");
+    assert_eq!(std::fs::read_to_string(folder.path().join("jigai.db")).unwrap(), "这不是数据库，只是一个文本文件。");
+}
+
+#[test]
+fn a_read_only_file_is_said() {
+    let folder = Folder::new();
+    migrate(&folder).assert_done();
+    let file = folder.path().join("jigai.db");
+    let mut permissions = std::fs::metadata(&file).unwrap().permissions();
+    permissions.set_readonly(true);
+    std::fs::set_permissions(&file, permissions).unwrap();
+    migrate(&folder).says("只读");
+}
+
+#[test]
+fn a_broken_database_is_said() {
+    let folder = Folder::new();
+    let mut bytes = b"SQLite format 3\0".to_vec();
+    bytes.extend([0x5A; 5000]);
+    folder.write("jigai.db", bytes);
+    let ran = migrate(&folder);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    assert!(!ran.err.contains("panicked"), "{ran:?}");
+}
+
+#[test]
+fn a_database_of_a_newer_version_is_left_alone() {
+    let app = TestApp::new(Engine::Sqlite);
+    app.import_fuzhou();
+    let url = format!("sqlite:{}", app.folder.path().join("jigai.db").display());
+    let newer =
+        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (9999, 'later', 1, x'00', 0)";
+    tests::execute_sql(&url, newer);
+    let ran = app.jigai(&["verify"]);
+    assert_eq!(ran.code, 1);
+    ran.says("更新的 jigai").says("请升级");
+}
+
+#[test]
+fn a_wrong_database_url_is_said() {
+    jigai(&["migrate", "--database-url", "mysql://x"]).says("postgres://");
+    jigai(&["migrate", "--database-url", "postgres://nobody@127.0.0.1:1/none"]).says("连不上 PostgreSQL");
+}

@@ -1,0 +1,78 @@
+//! `/`, `/bulletins…`: what a leader reads.
+
+use tests::{TestApp, on_both_databases};
+
+/// Fuzhou's contract figures, published for May and December.
+fn published(app: TestApp) -> tests::Serving {
+    app.import_fuzhou();
+    app.publish("2021-05", &[]).assert_done();
+    app.publish("2021-12", &[]).assert_done();
+    app.serve(&[])
+}
+
+on_both_databases! {
+    fn the_bulletin_shows_sentence_numbers_ranking_and_charts(app: TestApp) {
+        let site = published(app);
+        let page = site.get("/bulletins/fuzhou-2021/2021-05").assert_success();
+        page.shows("2021年1—5月全市工业技改投资完成情况").shows("第4期");
+        page.shows("全市累计完成工业技改投资410.20亿元");
+        page.shows("11个县（市）区均未达到序时进度，晋安区差距最小，永泰县差距最大");
+        assert_eq!(page.all("h1").len(), 1);
+        let names = page.all("table.standings tbody .name");
+        assert_eq!(names[..4], ["全市", "鼓楼区", "台江区", "仓山区"]);
+        assert!(names.contains(&"其中：高新区".to_owned()));
+        let ranks = page.all("table.standings tbody .rank");
+        assert_eq!(ranks[1..4], ["10", "—", "7"]);
+        // Two charts before the year's end: awards are not published by this plan.
+        assert_eq!(page.all("figure.chart h2"), ["晋安区增长18.0%居首，永泰县下降6.1%居末", "全市累计410.20亿元，距序时进度还差56.47亿元"]);
+        page.lacks("若以本期为终");
+        page.lacks("演示数据");
+    }
+
+    fn every_number_opens_to_its_source(app: TestApp) {
+        let site = published(app);
+        let page = site.get("/bulletins/fuzhou-2021/2021-05").assert_success();
+        let anchors: Vec<String> = page.links().into_iter().filter(|link| link.starts_with("#source-")).collect();
+        assert!(anchors.len() > 60, "{}", anchors.len());
+        for anchor in anchors {
+            assert!(page.html.contains(&format!("id=\"{}\"", &anchor[1..])), "{anchor}");
+        }
+        page.shows("第1次报送").shows("fuzhou-2021.returns.csv 第4行").shows("710000000").shows("3/68");
+    }
+
+    fn the_year_ends_with_awards_and_more_digits_where_rounding_would_lie(app: TestApp) {
+        let site = published(app);
+        let page = site.get("/bulletins/fuzhou-2021/2021-12").assert_success();
+        page.shows("考核结果").shows("+0.3").shows("−0.2");
+        // 仓山区 reached 99.96%: never printed as 100.0% beside 未完成; 闽侯县 99.959%.
+        let completions = page.all("table.standings tbody .completion");
+        assert!(completions.contains(&"99.96%".to_owned()), "{completions:?}");
+        assert!(page.all("figure.chart h2").iter().any(|title| title.contains("个单位加分")));
+    }
+
+    fn home_is_the_newest_bulletin_or_how_to_begin(app: TestApp) {
+        let site = app.serve(&[]);
+        site.get("/").assert_success().shows("还没有发布通报").shows("jigai import plan");
+        site.app.import_fuzhou();
+        site.app.publish("2021-05", &[]).assert_done();
+        site.get("/").assert_success().shows("2021年1—5月全市工业技改投资完成情况");
+        site.get("/bulletins").assert_success().shows("2021年1—5月").shows("首次发布");
+    }
+
+    fn an_unchanged_page_costs_a_304(app: TestApp) {
+        let site = published(app);
+        let first = site.get("/bulletins/fuzhou-2021/2021-05/e1").assert_success();
+        assert_eq!(first.header("cache-control"), "no-cache");
+        let etag = first.header("etag").to_owned();
+        let again = site.get_with("/bulletins/fuzhou-2021/2021-05/e1", &[("if-none-match", &etag)]);
+        assert_eq!((again.status, again.html.len()), (304, 0));
+    }
+
+    fn the_print_page_has_the_same_content_without_navigation_tools(app: TestApp) {
+        let site = published(app);
+        let page = site.get("/bulletins/fuzhou-2021/2021-05/print").assert_success();
+        page.shows("全市累计完成工业技改投资410.20亿元");
+        assert!(page.all(".periods").is_empty());
+        site.get("/bulletins/fuzhou-2021/2021-05/e1/print").assert_success();
+    }
+}

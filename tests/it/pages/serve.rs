@@ -1,0 +1,65 @@
+//! `jigai serve`: headers, the demo, every link of every page.
+
+use std::collections::BTreeSet;
+
+use tests::{TestApp, jigai, on_both_databases};
+
+on_both_databases! {
+    fn the_demo_is_complete_and_says_what_it_is(app: TestApp) {
+        let site = app.serve(&["--demo"]);
+        let mut seen = BTreeSet::new();
+        let mut waiting: Vec<String> = vec!["/".to_owned(), "/plans".to_owned(), "/units/fujian-2013".to_owned(), "/assess/fujian-2013".to_owned()];
+        while let Some(path) = waiting.pop() {
+            if seen.len() > 260 || !seen.insert(path.clone()) {
+                continue;
+            }
+            let page = site.get(&path).assert_success();
+            if path.starts_with("/export/") {
+                continue;
+            }
+            assert!(page.html.contains("演示数据，非官方统计"), "{path} does not say that its figures are made up");
+            assert_eq!(page.all("h1").len(), 1, "{path}");
+            let next = page.links().into_iter().map(|link| link.split('#').next().unwrap().to_owned());
+            waiting.extend(next.filter(|link| link.starts_with('/')));
+        }
+        assert!(seen.len() > 100, "{}", seen.len());
+        site.app.jigai(&["verify"]).assert_done().says("计划 5 版");
+        // Starting again leaves it as it is.
+        let head = site.app.jigai(&["verify"]).out;
+        let again = site.stop().serve(&["--demo"]);
+        assert_eq!(again.app.jigai(&["verify"]).out, head);
+    }
+
+    fn the_demo_holds_what_happens_in_a_real_year(app: TestApp) {
+        let site = app.serve(&["--demo"]);
+        site.get("/bulletins/fuzhou-2021/2021-05").assert_success().shows("若以本期为终").shows("若按序时进度").shows("滞后");
+        site.get("/bulletins/fuzhou-2021/2021-04").assert_success().shows("本版更正第1版").shows("马尾区");
+        site.get("/bulletins/fuzhou-2021/2021-07").assert_success().shows("未报送的有1个：永泰县");
+        let ranks = site.get("/bulletins/fuzhou-2021/2021-08").assert_success().all("table.standings tbody tr.unit .rank");
+        let plain: Vec<String> = ranks.iter().map(|rank| rank.split(['↑', '↓']).next().unwrap().to_owned()).collect();
+        let tied = plain.iter().filter(|rank| *rank != "—").any(|rank| plain.iter().filter(|other| other == &rank).count() == 2);
+        assert!(tied, "{plain:?}");
+        site.get("/bulletins/fujian-2013/2013-11").assert_success().shows("全省累计完成技改投资").shows("权重");
+    }
+
+    fn every_response_carries_the_headers(app: TestApp) {
+        app.import_fuzhou();
+        let site = app.serve(&[]);
+        for path in ["/", "/plans/fuzhou-2021", "/nothing", "/assets/app.css", "/export/what/x", "/healthz", "/readyz"] {
+            let page = site.get(path);
+            let policy = page.header("content-security-policy");
+            assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"), "{path}: {policy}");
+            assert_eq!(page.header("x-content-type-options"), "nosniff", "{path}");
+            assert_eq!(page.header("referrer-policy"), "same-origin", "{path}");
+            // Readers' pages carry no script and no inline style.
+            page.lacks("<script");
+            page.lacks(" style=\"");
+        }
+    }
+}
+
+#[test]
+fn another_address_than_this_machines_needs_a_word() {
+    jigai(&["serve", "--listen", "0.0.0.0:0"]).assert_refused().says("--insecure-http");
+    assert_eq!(jigai(&["serve", "--listen", "here"]).code, 2);
+}
