@@ -145,7 +145,7 @@ fn build_wasm_library() -> Done {
     })
 }
 
-/// Trunk, wasm-bindgen in the locked version, and wasm-opt.
+/// Trunk, and wasm-bindgen in the locked version.
 pub(crate) fn bundle_tools() -> Done {
     let bindgen = locked("wasm-bindgen")?;
     if tool_version("wasm-bindgen").is_none_or(|version| version != format!("wasm-bindgen {bindgen}")) {
@@ -153,9 +153,6 @@ pub(crate) fn bundle_tools() -> Done {
     }
     if tool_version("trunk").is_none_or(|version| version != format!("trunk {TRUNK}")) {
         install("trunk", TRUNK, &["--locked", "--debug", "--no-default-features", "--features", "rustls"], "3.5 min")?;
-    }
-    if !on_path("wasm-opt") {
-        apt(&["binaryen"], "wasm-opt, which halves the bundle", "10 s")?;
     }
     Ok(())
 }

@@ -16,6 +16,9 @@ pub(super) const BAND_DARK: RGBColor = RGBColor(0xCF, 0xD6, 0xDD);
 pub(super) const BAND: RGBColor = RGBColor(0xE1, 0xE6, 0xEB);
 pub(super) const BAND_LIGHT: RGBColor = RGBColor(0xF1, 0xF4, 0xF7);
 
+/// plotters writes a font size divided by this into the SVG.
+const EM: f64 = 1.24;
+
 #[derive(Clone, Copy)]
 pub(super) enum Align {
     Left,
@@ -91,7 +94,7 @@ impl Canvas<'_> {
             Align::Middle => HPos::Center,
             Align::Right => HPos::Right,
         };
-        let style = TextStyle::from(("sans-serif", size, weight).into_font()).color(&colour).pos(Pos::new(horizontal, VPos::Center));
+        let style = TextStyle::from(("sans-serif", f64::from(size) * EM, weight).into_font()).color(&colour).pos(Pos::new(horizontal, VPos::Center));
         let _ = self.area.draw(&Text::new(text.to_owned(), at, style));
     }
 }
