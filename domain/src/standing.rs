@@ -485,9 +485,7 @@ impl<'a> Frame<'a> {
         let no_target = due.value.is_none() && due.growth.is_none();
         if split.within.is_some() && !lifted {
             Some(Unranked::Within)
-        } else if split.kind == SplitKind::Department && !lifted {
-            Some(Unranked::Department)
-        } else if split.ranked == Some(false) {
+        } else if (split.kind == SplitKind::Department && !lifted) || split.ranked == Some(false) {
             Some(Unranked::Department)
         } else if split.no_target
             || (no_target && (self.anybody_has_target || rank_by != RankBy::Growth))

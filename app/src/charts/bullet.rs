@@ -19,7 +19,7 @@ pub fn scale_end(standings: &Standings) -> f64 {
 pub fn bar(completion: Option<Rate>, pace: Option<Rate>, near: Rate, end: f64, label: &str) -> Option<String> {
     let completion = percent(completion?);
     let scale = Scale { low: 0.0, high: end, from: 0, to: WIDTH as i32 };
-    Some(svg(WIDTH, HEIGHT, label, |canvas| {
+    let drawn = svg(WIDTH, HEIGHT, label, |canvas| {
         canvas.rectangle((0, 3), (WIDTH as i32, 15), BAND_LIGHT);
         if let Some(pace) = pace.map(percent) {
             canvas.rectangle((0, 3), (scale.at(pace), 15), BAND);
@@ -30,7 +30,9 @@ pub fn bar(completion: Option<Rate>, pace: Option<Rate>, near: Rate, end: f64, l
             let x = scale.at(pace);
             canvas.rectangle((x - 1, 1), (x + 1, 17), INK);
         }
-    }))
+    });
+    // A bar fills its cell, whatever the cell's shape.
+    Some(drawn.replacen("<svg ", "<svg preserveAspectRatio=\"none\" ", 1))
 }
 
 /// The bar of a unit.

@@ -3,7 +3,7 @@
 use domain::bulletin::Bulletin;
 use domain::money::Amount;
 
-use super::theme::{Align, BLUE, FAINT, GREY, INK, Scale, percent, svg, text_width};
+use super::theme::{Align, BLUE, Canvas, FAINT, GREY, INK, Scale, percent, svg};
 use super::{Drawn, Size, both};
 
 pub fn draw(bulletin: &Bulletin) -> Drawn {
@@ -49,9 +49,6 @@ fn draw_at(bulletin: &Bulletin, size: Size) -> String {
             let pace: Vec<(i32, i32)> =
                 series.pace.iter().map(|(month, share)| (x.at(f64::from(*month)), y.at(target * percent(*share) / 100.0))).collect();
             pace.windows(2).for_each(|step| canvas.dashed(step[0], step[1], GREY));
-            if let Some((from_x, from_y)) = pace.get(pace.len() * 2 / 3) {
-                canvas.text("序时进度", (from_x - 8, from_y - 12), 12, GREY, Align::Right);
-            }
         }
         let points = |values: &[(u32, Amount)]| -> Vec<(i32, i32)> {
             values.iter().map(|(month, amount)| (x.at(f64::from(*month)), y.at(in_unit(*amount)))).collect()
@@ -61,16 +58,27 @@ fn draw_at(bulletin: &Bulletin, size: Size) -> String {
         let this_year = points(&series.value);
         canvas.path(&this_year, BLUE, 3);
         this_year.iter().for_each(|point| canvas.dot(*point, 4, BLUE));
-        if let (Some(end), Some((_, value))) = (this_year.last(), series.value.last()) {
-            let label = format!("{} {}", standings.period.months(), measure.format(*value));
-            // Below and right of the last point; left of it where the chart ends.
-            let fits = end.0 + 8 + text_width(&label, 12) < right;
-            let at = if fits { (end.0 + 8, end.1 + 14) } else { (end.0 - 8, end.1 + 18) };
-            canvas.bold(&label, at, 12, BLUE, if fits { Align::Left } else { Align::Right });
-        }
-        if let Some(end) = last_year.last() {
-            // Clear of this year's line, which is nearly always the upper one.
-            canvas.text("上年同期", (end.0 - 4, end.1 + if this_year.len() > 8 { 38 } else { 34 }), 12, GREY, Align::Left);
-        }
+        legend(canvas, bulletin, (left + 10, target.map_or(top, |target| y.at(target)) + 20));
     })
+}
+
+/// In the upper left, which rising lines leave free: what each line is, with the newest figures.
+fn legend(canvas: &Canvas<'_>, bulletin: &Bulletin, (x, y): (i32, i32)) {
+    let standings = &bulletin.standings;
+    let text = |name: &str, amount: Option<&(u32, Amount)>| match amount {
+        Some((_, amount)) => format!("{name} {}", standings.measure.format(*amount)),
+        None => name.to_owned(),
+    };
+    let this_year = text(&standings.period.months(), bulletin.series.value.last());
+    canvas.line((x, y), (x + 22, y), BLUE, 3);
+    canvas.dot((x + 11, y), 4, BLUE);
+    canvas.bold(&this_year, (x + 30, y), 12, BLUE, Align::Left);
+    if !bulletin.series.pace.is_empty() {
+        canvas.dashed((x, y + 20), (x + 22, y + 20), GREY);
+        canvas.text("序时进度", (x + 30, y + 20), 12, GREY, Align::Left);
+    }
+    if !bulletin.series.last_year.is_empty() {
+        canvas.line((x, y + 40), (x + 22, y + 40), GREY, 1);
+        canvas.text(&text("上年同期", bulletin.series.last_year.last()), (x + 30, y + 40), 12, GREY, Align::Left);
+    }
 }

@@ -5,7 +5,7 @@ use domain::bulletin::tables::growth_rows;
 use domain::rate::Rate;
 use domain::standing::Row;
 
-use super::theme::{Align, BLUE, Canvas, FAINT, GREY, INK, ORANGE, Scale, percent, svg, text_width};
+use super::theme::{Align, BLUE, Canvas, FAINT, GREY, INK, ORANGE, Scale, WHITE, percent, svg, text_width};
 use super::{Drawn, Size, both};
 
 const ROW: i32 = 26;
@@ -25,7 +25,7 @@ fn draw_at(bulletin: &Bulletin, size: Size) -> String {
     let shown = rows.iter().flat_map(|row| [row.growth, row.target_growth]).flatten().chain(bulletin.standings.total.growth).map(percent);
     let (low, high) = shown.fold((0.0_f64, 5.0_f64), |(low, high), value| (low.min(value), high.max(value)));
     // Room for the printed figure beyond the outermost dots.
-    let room = (high - low) * if size == Size::Desk { 0.16 } else { 0.26 };
+    let room = (high - low) * if size == Size::Desk { 0.16 } else { 0.36 };
     let scale = Scale { low: if low < 0.0 { low - room } else { 0.0 }, high: high + room, from: left, to: right };
     let bottom = TOP + ROW * rows.len() as i32;
     svg(width as u32, height as u32, &bulletin.headlines.growth, |canvas| {
@@ -65,17 +65,14 @@ fn lollipop(canvas: &Canvas<'_>, row: &Row, y: i32, left: i32, scale: Scale) {
     }
     canvas.dot((x, y), 5, BLUE);
     let label = format!("{}%", growth.percent_on_page(1));
-    // The figure stands outside the dot, and clear of the target's tick when that is just beyond it.
+    // The figure stands outside the dot, clear of the target's tick when that is just beyond it; a fall is written on the
+    // free side of the zero line.
     let target_x = row.target_growth.map(|target| scale.at(percent(target)));
     let wide = text_width(&label, 12);
-    let near = target_x.is_some_and(|target| target > x && target < x + 14 + wide);
-    if growth.is_negative() {
-        canvas.bold(&label, (x - 9, y), 12, INK, Align::Right);
-    } else if near {
-        canvas.bold(&label, (target_x.unwrap_or(x) + 7, y), 12, INK, Align::Left);
-    } else {
-        canvas.bold(&label, (x + 9, y), 12, INK, Align::Left);
-    }
+    let outside = if growth.is_negative() { scale.at(0.0) + 6 } else { x + 9 };
+    let from = target_x.filter(|target| (outside - 4..outside + wide + 5).contains(target)).map_or(outside, |target| target + 6);
+    canvas.rectangle((from - 1, y - 8), (from + wide + 2, y + 8), WHITE);
+    canvas.bold(&label, (from, y), 12, INK, Align::Left);
 }
 
 fn bracket(canvas: &Canvas<'_>, rows: &[&Row], word: &str, x: i32, belongs: impl Fn(&Row) -> bool) {

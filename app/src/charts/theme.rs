@@ -9,6 +9,7 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 pub(super) const BLUE: RGBColor = RGBColor(0x12, 0x43, 0x6D);
 pub(super) const ORANGE: RGBColor = RGBColor(0xB3, 0x5A, 0x00);
 pub(super) const PINK: RGBColor = RGBColor(0x80, 0x16, 0x50);
+pub(super) const WHITE: RGBColor = RGBColor(0xFF, 0xFF, 0xFF);
 pub(super) const INK: RGBColor = RGBColor(0x1F, 0x29, 0x33);
 pub(super) const GREY: RGBColor = RGBColor(0x6B, 0x74, 0x7D);
 pub(super) const FAINT: RGBColor = RGBColor(0xE3, 0xE7, 0xEB);
@@ -94,7 +95,9 @@ impl Canvas<'_> {
             Align::Middle => HPos::Center,
             Align::Right => HPos::Right,
         };
-        let style = TextStyle::from(("sans-serif", f64::from(size) * EM, weight).into_font()).color(&colour).pos(Pos::new(horizontal, VPos::Center));
+        let style = TextStyle::from(("sans-serif", f64::from(size) * EM, weight).into_font())
+            .color(&colour)
+            .pos(Pos::new(horizontal, VPos::Center));
         let _ = self.area.draw(&Text::new(text.to_owned(), at, style));
     }
 }
@@ -123,7 +126,7 @@ impl Scale {
     pub(super) fn ticks(self, wanted: usize) -> Vec<f64> {
         let rough = (self.high - self.low) / wanted.max(1) as f64;
         let power = 10_f64.powf(rough.max(f64::MIN_POSITIVE).log10().floor());
-        let step = [1.0, 2.0, 5.0, 10.0].into_iter().map(|factor| factor * power).find(|step| *step >= rough).unwrap_or(power * 10.0);
+        let step = [1.0, 2.0, 2.5, 5.0, 10.0].into_iter().map(|factor| factor * power).find(|step| *step >= rough).unwrap_or(power * 10.0);
         let first = (self.low / step).ceil() as i64;
         let last = (self.high / step).floor() as i64;
         (first..=last).map(|index| index as f64 * step).collect()

@@ -89,7 +89,7 @@ pub(crate) async fn page_of(backend: &Arc<dyn Backend>, edition: &Edition, mode:
             {masthead(bulletin)}
             {corrected_by(&edition.summary, &editions)}
             {correction(bulletin)}
-            <h1>{bulletin.heading.title.clone()}</h1>
+            {title(bulletin)}
             {paragraphs(bulletin.paragraphs.first().into_iter(), "lead")}
             {cards(bulletin)}
             {table(bulletin)}
@@ -129,6 +129,14 @@ fn neighbours(summary: &EditionSummary, editions: &[EditionSummary]) -> AnyView 
         </div>
     }
     .into_any()
+}
+
+/// The title, broken only between the period and what it is about.
+fn title(bulletin: &Bulletin) -> AnyView {
+    let (title, period) = (&bulletin.heading.title, bulletin.standings.period.title());
+    let subject = title.strip_prefix(&period).unwrap_or(title).to_owned();
+    let period = if subject == *title { String::new() } else { period };
+    view! { <h1><span class="keep">{period}</span><span class="keep">{subject}</span></h1> }.into_any()
 }
 
 fn masthead(bulletin: &Bulletin) -> AnyView {
@@ -215,7 +223,8 @@ fn cards(bulletin: &Bulletin) -> AnyView {
     let mark = || "—".to_owned();
     let percent = |rate: Option<Rate>| rate.map_or_else(mark, |rate| format!("{}%", rate.percent_on_page(1)));
     let value = total.value.map_or_else(|| "未报".to_owned(), |value| standings.measure.format(value));
-    let target = total.target.map(|target| format!("目标 {}", standings.measure.plain(target))).unwrap_or_default();
+    let target =
+        total.target.map(|target| format!("目标 {}{}", standings.measure.plain(target), standings.measure.unit)).unwrap_or_default();
     let growth_target = total.target_growth.map(|target| {
         let text = target.percent(2);
         format!("目标 {}%", text.trim_end_matches('0').trim_end_matches('.'))

@@ -307,13 +307,13 @@ fn awards(bulletin: &Bulletin) -> Vec<Vec<Span>> {
             .iter()
             .filter_map(|(region, points)| {
                 let row = bulletin.standings.row(region)?;
-                Some(format!("{}{}", row.name, words::signed(points)))
+                Some(format!("{}{}{}", row.name, words::signed(points), column.unit))
             })
             .collect();
         let text = match (named.is_empty(), bulletin.provisional.is_some()) {
             (true, _) => format!("{}，没有单位加分或扣分。", column.name),
-            (false, true) => format!("{}，预计：{}（{}）。", column.name, named.join("、"), column.unit),
-            (false, false) => format!("{}：{}（{}）。", column.name, named.join("、"), column.unit),
+            (false, true) => format!("{}，预计：{}。", column.name, named.join("、")),
+            (false, false) => format!("加减分结果：{}。", named.join("、")),
         };
         sentences.push(Sentence::new().text(text).done());
     }
@@ -334,7 +334,7 @@ pub fn notes(bulletin: &Bulletin) -> Vec<String> {
     let standings = &bulletin.standings;
     let mut notes = vec!["“—”不适用，“/”无目标，“未报”为本期没有数据，“0.00”为零。".to_owned()];
     if let Some(pace) = standings.total.pace {
-        notes.push(format!("序时进度{}为{}%。", bulletin.pace_name, pace.percent_on_page(1)));
+        notes.push(format!("序时进度（{}）为{}%。", bulletin.pace_name, pace.percent_on_page(1)));
     }
     let near = bulletin.near.percent(2);
     let near = near.trim_end_matches('0').trim_end_matches('.');

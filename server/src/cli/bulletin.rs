@@ -8,6 +8,7 @@ use super::{Failure, Format, Outcome, files, print};
 use crate::publishing::{self, Draft};
 
 #[derive(Subcommand)]
+#[command(subcommand_help_heading = "命令")]
 pub(super) enum BulletinCommand {
     /// 预览通报：按现有数据编成，不保存
     Preview(BulletinArguments),

@@ -6,6 +6,7 @@ use super::database::{DatabaseArguments, block_on, plan};
 use super::{Outcome, files, print};
 
 #[derive(Subcommand)]
+#[command(subcommand_help_heading = "命令")]
 pub(super) enum ExportCommand {
     /// 每个单位一行
     Csv(ExportArguments),

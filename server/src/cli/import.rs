@@ -13,6 +13,7 @@ use super::{Failure, Outcome, files, print};
 use crate::store::PlanChange;
 
 #[derive(Subcommand)]
+#[command(subcommand_help_heading = "命令")]
 pub(super) enum ImportCommand {
     /// 导入计划文件；同一计划再次导入即修订，要写 --reason
     Plan(ImportPlanArguments),

@@ -52,6 +52,7 @@ enum Command {
 }
 
 #[derive(Subcommand)]
+#[command(subcommand_help_heading = "命令")]
 enum PlanCommand {
     /// 列出计划内部不一致之处和文件未写明之处
     Check(plan_check::CheckArguments),
@@ -125,6 +126,38 @@ impl Failure {
     fn input(message: impl Into<String>) -> Self {
         Failure::Input(vec![message.into()])
     }
+}
+
+/// What clap found wrong with the arguments, as a sentence, with the usage it prints.
+pub(crate) fn misused(error: &clap::Error) -> ExitCode {
+    use clap::error::{ContextKind, ErrorKind};
+    let named = |kind: ContextKind| error.get(kind).map(|value| value.to_string().replace('\n', "、")).unwrap_or_default();
+    let sentence = match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            let _ = error.print();
+            return ExitCode::SUCCESS;
+        }
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            let _ = error.print();
+            return ExitCode::from(2);
+        }
+        ErrorKind::MissingRequiredArgument => format!("缺少参数：{}", named(ContextKind::InvalidArg)),
+        ErrorKind::UnknownArgument => format!("不认识的参数 {}", named(ContextKind::InvalidArg)),
+        ErrorKind::InvalidSubcommand => format!("没有这个命令：{}", named(ContextKind::InvalidSubcommand)),
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
+            let why = std::error::Error::source(error).map(|why| format!("：{why}")).unwrap_or_default();
+            let choices = named(ContextKind::ValidValue);
+            let choices = if choices.is_empty() { String::new() } else { format!("，请写 {choices} 之一") };
+            format!("{} 的值“{}”不对{why}{choices}", named(ContextKind::InvalidArg), named(ContextKind::InvalidValue))
+        }
+        ErrorKind::ArgumentConflict => format!("{} 写了两次，或不能与其他参数同时写", named(ContextKind::InvalidArg)),
+        _ => error.to_string(),
+    };
+    eprintln!(
+        "{sentence}\n{}加 --help 可看说明",
+        named(ContextKind::Usage).replace("Usage: ", "用法：") + if named(ContextKind::Usage).is_empty() { "" } else { "\n" }
+    );
+    ExitCode::from(2)
 }
 
 impl From<serde_json::Error> for Failure {

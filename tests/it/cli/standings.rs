@@ -164,3 +164,16 @@ fn a_province_without_weights_ranks_by_completion_and_gives_nothing() {
     assert!(found["findings"].as_array().unwrap().iter().any(|finding| finding["code"] == "weights_missing"));
     assert!(found["rows"].as_array().unwrap().iter().all(|row| row["awards"].as_array().unwrap().is_empty()));
 }
+
+#[test]
+fn wrong_arguments_get_a_sentence() {
+    jigai(&["standings", "--period", "2021-05"]).assert_refused().says("缺少参数：--plan").says("用法：");
+    jigai(&["standings", "--plam", "x"]).assert_refused().says("不认识的参数 --plam");
+    jigai(&["standing"]).assert_refused().says("没有这个命令：standing");
+    let plan = contract("fuzhou-2021.plan.toml");
+    let plan = plan.to_str().unwrap();
+    jigai(&["standings", "--plan", plan, "--returns", plan, "--period", "2021-05", "--ties", "luck"])
+        .assert_refused()
+        .says("请写 share_place");
+    jigai(&["plan", "check", plan, "--format", "xml"]).assert_refused().says("text").says("json");
+}
