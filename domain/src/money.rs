@@ -178,6 +178,13 @@ impl Measure {
         }
     }
 
+    /// The exact figure for a page: 元 with thousands commas, the plain number otherwise; minus is U+2212.
+    pub fn exact_on_page(&self, amount: Amount) -> String {
+        let plain = self.exact(amount);
+        let grouped = if self.money { group_thousands(&plain) } else { plain };
+        grouped.replace('-', "−")
+    }
+
     /// For programs: 元 for money, the plain number otherwise.
     pub fn exact(&self, amount: Amount) -> String {
         if self.money { amount.0.to_string() } else { self.plain(amount) }

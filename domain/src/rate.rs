@@ -94,6 +94,11 @@ impl Rate {
         format!("{}/{}", self.0.numer(), self.0.denom())
     }
 
+    /// The same for a page: U+2212 for minus.
+    pub fn exact_on_page(self) -> String {
+        self.exact().replace('-', "−")
+    }
+
     pub fn numerator(self) -> i128 {
         *self.0.numer()
     }

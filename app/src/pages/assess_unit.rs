@@ -106,7 +106,7 @@ fn answers_view(answers: &Answers, measure: &Measure) -> AnyView {
             (None, why) => why.map(|why| why.sentence()).unwrap_or_default().to_owned(),
         };
         let monthly = answer.per_month.map_or("—".to_owned(), |month| amount_text(measure, month));
-        let exact = answer.more.map_or("—".to_owned(), |more| measure.exact(more));
+        let exact = answer.more.map_or("—".to_owned(), |more| measure.exact_on_page(more));
         view! { <tr><th scope="row">{answer.goal.name()}</th><td>{needed}</td><td class="r">{exact}</td><td class="r">{monthly}</td></tr> }
     });
     let rows = rows.collect_view();

@@ -342,10 +342,10 @@ fn quadrant_chart(edition: &Edition) -> Option<ChartFrame> {
 /// Where every number came from: exact figures, revision, time, file, line.
 fn sources(bulletin: &Bulletin) -> AnyView {
     let standings = &bulletin.standings;
-    let exact = |amount: Option<domain::money::Amount>| amount.map_or("—".to_owned(), |amount| standings.measure.exact(amount));
+    let exact = |amount: Option<domain::money::Amount>| amount.map_or("—".to_owned(), |amount| standings.measure.exact_on_page(amount));
     let unit = if standings.measure.money { "元" } else { standings.measure.unit.as_str() };
     let line = |id: &str, name: String, value, base, growth: Option<Rate>, source: String| {
-        let growth = growth.map_or("—".to_owned(), |growth| growth.exact());
+        let growth = growth.map_or("—".to_owned(), Rate::exact_on_page);
         view! {
             <tr id=source_id(id)>
                 <th scope="row">{name}</th>

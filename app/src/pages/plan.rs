@@ -89,7 +89,7 @@ fn split_table(plan: &Plan, goal: &Goal) -> AnyView {
     let rows = rows.collect_view();
     view! {
         <h2>{format!("{}目标分解", goal.name)}</h2>
-        <div class="scroll"><table class="data">
+        <div class="scroll"><table class="data narrow">
             <thead><tr>
                 <th scope="col">"单位"</th><th scope="col" class="r">{format!("{year}年目标（{}）", goal.measure.unit)}</th>
                 {has_growth.then(|| view! { <th scope="col" class="r">"增幅目标"</th> })}

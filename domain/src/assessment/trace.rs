@@ -85,8 +85,8 @@ fn order(standings: &Standings, row: &Row) -> String {
         return format!("排位：{why}。");
     };
     let by = match standings.rules.rank_by {
-        RankBy::Growth => row.growth.map(|growth| format!("增幅 {}%（精确值 {}）", growth.percent_on_page(2), growth.exact())),
-        RankBy::Completion => row.completion.map(|rate| format!("完成率 {}%（精确值 {}）", rate.percent_on_page(2), rate.exact())),
+        RankBy::Growth => row.growth.map(|growth| format!("增幅 {}%（精确值 {}）", growth.percent_on_page(2), growth.exact_on_page())),
+        RankBy::Completion => row.completion.map(|rate| format!("完成率 {}%（精确值 {}）", rate.percent_on_page(2), rate.exact_on_page())),
         RankBy::Value => row.value.map(|value| format!("总量 {}", standings.measure.with_unit(value))),
         RankBy::Score => match &row.score {
             Some(score) => Some(format!("得分 {}", big_round(score, 2))),

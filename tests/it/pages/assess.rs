@@ -29,7 +29,7 @@ on_both_databases! {
         app.import_fuzhou();
         let site = app.serve(&[]);
         let page = site.get("/assess/fuzhou-2021/350125?period=2021-05&more=0.5").assert_success();
-        page.shows("由第11位升到第4位").shows("还需 5.20亿元").shows("25808824");
+        page.shows("由第11位升到第4位").shows("还需 5.20亿元").shows("25,808,824");
         assert_eq!(page.all("input#more").len(), 1);
         site.get("/assess/fuzhou-2021/350125?period=2021-05&more=%E5%BE%88%E5%A4%9A").assert_success().shows("“很多”不是数字");
         site.get("/assess/fuzhou-2021/350125?period=2021-05&more=-1").assert_success().shows("请写正数");

@@ -37,7 +37,7 @@ on_both_databases! {
         for anchor in anchors {
             assert!(page.html.contains(&format!("id=\"{}\"", &anchor[1..])), "{anchor}");
         }
-        page.shows("第1次报送").shows("fuzhou-2021.returns.csv 第4行").shows("710000000").shows("3/68");
+        page.shows("第1次报送").shows("fuzhou-2021.returns.csv 第4行").shows("710,000,000").shows("3/68");
     }
 
     fn the_year_ends_with_awards_and_more_digits_where_rounding_would_lie(app: TestApp) {
