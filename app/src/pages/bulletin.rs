@@ -238,9 +238,14 @@ fn cards(bulletin: &Bulletin) -> AnyView {
         missing => format!("接近 {near}，滞后 {behind}，未报 {missing}"),
     };
     let growth = total.growth.map_or_else(mark, |growth| format!("{}%", growth.percent_on_page(1)));
+    let source = format!("#{}", source_id(&bulletin.heading.region));
     let card = |name: String, figure: String, unit: String, note: String| {
         view! {
-            <div class="card"><span class="card-name">{name}</span><b>{figure}<small>{unit}</small></b><span class="card-note">{note}</span></div>
+            <div class="card">
+                <span class="card-name">{name}</span>
+                <b><a href=source.clone()>{figure}</a><small>{unit}</small></b>
+                <span class="card-note">{note}</span>
+            </div>
         }
     };
     view! {

@@ -2,6 +2,8 @@
 //!
 //! The form is described in `docs/rules.md`. Numbers are decimal strings, so that they keep their printed precision.
 
+use std::collections::HashMap;
+
 use toml::de::DeTable;
 
 use super::toml_reader::{Fields, Problems, Text};
@@ -390,13 +392,17 @@ fn read_curve(table: &mut Fields<'_>, problems: &mut Problems<'_>) -> Pace {
 
 fn read_splits(fields: &mut Fields<'_>, reader: &TargetReader<'_>, problems: &mut Problems<'_>) -> Vec<Split> {
     let mut splits: Vec<(Split, usize, Option<Text>)> = Vec::new();
+    // Ids and folded names seen so far, with the name as it was written.
+    let mut seen: HashMap<String, String> = HashMap::new();
     for block in fields.tables("split", problems) {
         let at = block.offset();
         let Some((split, within)) = read_split(block, reader, problems) else { continue };
-        let twice = splits.iter().find(|(other, ..)| other.region == split.region || fold_name(&other.name) == fold_name(&split.name));
-        if let Some((other, ..)) = twice {
-            problems.at(at, format!("{} 在分解表里出现两次（另一处写作{}），请只留一行", split.name, other.name));
+        let folded = fold_name(&split.name);
+        if let Some(other) = seen.get(&split.region).or_else(|| seen.get(&folded)) {
+            problems.at(at, format!("{} 在分解表里出现两次（另一处写作{other}），请只留一行", split.name));
         }
+        seen.insert(split.region.clone(), split.name.clone());
+        seen.insert(folded, split.name.clone());
         splits.push((split, at, within));
     }
     resolve_within(splits, problems)
