@@ -43,7 +43,7 @@ fn list(plan: &PlanVersion, editions: &[EditionSummary]) -> Option<AnyView> {
         view! {
             <h2>{plan.plan.region.name.clone()}"："{plan.plan.title.clone()}</h2>
             <div class="scroll">
-                <table class="data">
+                <table class="data list">
                     <thead><tr>
                         <th scope="col">"期间"</th><th scope="col">"版次"</th><th scope="col">"状态"</th>
                         <th scope="col">"发布日期"</th><th scope="col">"说明"</th><th scope="col">"校验码"</th>
