@@ -17,7 +17,6 @@ pub struct WhatIfAnswer {
 /// Recomputes the ranking with `more` (in the goal's unit) added to one unit's cumulative value.
 #[server(endpoint = "what-if")]
 pub async fn what_if_with(plan: String, region: String, period: String, more: String) -> Result<WhatIfAnswer, ServerFnError> {
-    crate::pages::assess_unit::answer(&crate::backend::backend(), &plan, &region, &period, &more)
-        .await
-        .map_err(|error| ServerFnError::new(error.sentence()))
+    let answer = crate::pages::assess_unit::answer(&crate::backend::backend(), &plan, &region, &period, &more).await;
+    Ok(answer.unwrap_or_else(|error| WhatIfAnswer { lines: vec![error.sentence()], is_error: true }))
 }

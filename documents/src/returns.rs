@@ -40,6 +40,8 @@ pub struct ReturnsFile {
     pub unknown: Vec<UnknownRegion>,
     /// All other problems: these end a run.
     pub faults: Vec<Problem>,
+    /// Rows without any figure: they count as not reported and change nothing.
+    pub blank: usize,
 }
 
 impl ReturnsFile {
@@ -70,6 +72,11 @@ pub fn parse(plan: &Plan, default_goal: &Goal, bytes: &[u8], file: &str) -> Retu
             return read;
         }
     };
+    if let Some(problem) = unpaired_quote(&text) {
+        read.faults.push(problem);
+        return read;
+    }
+    let mut lines_before = LineCounter { text: text.as_bytes(), at: 0, line: 1 };
     let mut reader = csv::ReaderBuilder::new().flexible(true).has_headers(false).from_reader(text.as_bytes());
     let mut records = reader.records();
     let columns = match records.next() {
@@ -90,7 +97,7 @@ pub fn parse(plan: &Plan, default_goal: &Goal, bytes: &[u8], file: &str) -> Retu
                 continue;
             }
         };
-        let line = record.position().map_or(0, |position| position.line() as usize);
+        let line = record.position().map_or(0, |position| lines_before.line_at(position.byte() as usize));
         if record.iter().all(|cell| cell.trim().is_empty()) {
             continue;
         }
@@ -109,10 +116,54 @@ pub fn parse(plan: &Plan, default_goal: &Goal, bytes: &[u8], file: &str) -> Retu
             }
             // A row without any figure counts as not reported.
             None if row.figure.is_reported() || row.figure.base.is_some() => read.rows.push(row),
-            None => {}
+            None => read.blank += 1,
         }
     }
     read
+}
+
+/// The line a record starts on, blank lines before it counted; asked with rising offsets.
+struct LineCounter<'t> {
+    text: &'t [u8],
+    at: usize,
+    line: usize,
+}
+
+impl LineCounter<'_> {
+    fn line_at(&mut self, offset: usize) -> usize {
+        let blank = self.text[offset..].iter().take_while(|&&byte| byte == b'\n').count();
+        let start = offset + blank;
+        self.line += self.text[self.at..start].iter().filter(|&&byte| byte == b'\n').count();
+        self.at = start;
+        self.line
+    }
+}
+
+/// Where quotes are not as CSV wants them: the reader would forgive it and swallow rows.
+fn unpaired_quote(text: &str) -> Option<Problem> {
+    let (mut line, mut inside, mut field_start, mut opened) = (1, false, true, 0);
+    let mut characters = text.chars().peekable();
+    while let Some(c) = characters.next() {
+        match (c, inside) {
+            ('"', true) if characters.peek() == Some(&'"') => {
+                characters.next();
+            }
+            ('"', true) => {
+                inside = false;
+                if characters.peek().is_some_and(|next| !matches!(next, ',' | '\n')) {
+                    return Some(Problem::new(line, "右引号后面应是逗号或行末；内容里的引号请写成两个 \"\""));
+                }
+            }
+            ('"', false) if field_start => (inside, opened) = (true, line),
+            ('"', false) => {
+                return Some(Problem::new(line, "引号应在一格的开头；内容里有引号时请把整格用引号括起来，里面的引号写成两个 \"\""));
+            }
+            ('\n', _) => line += 1,
+            _ => {}
+        }
+        field_start = !inside && matches!(c, ',' | '\n');
+    }
+    inside.then(|| Problem::new(opened, "这一行的引号没有成对，后面的行会被并进来；请补上右引号"))
 }
 
 const KNOWN: [&str; 8] = ["region", "period", "value", "base", "growth_pct", "note", "goal", "unit"];

@@ -117,12 +117,6 @@ fn percent(rate: Option<Rate>) -> Option<String> {
     rate.map(|rate| rate.percent(1))
 }
 
-/// A target's growth as it was written: no digit added or lost.
-fn as_written(rate: Rate) -> String {
-    let text = rate.percent(8);
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
-}
-
 /// The JSON of `jigai standings --format json`, indented by one blank.
 pub fn json(standings: &Standings, unknown: &[UnknownRegion]) -> serde_json::Result<String> {
     let rules = &standings.rules;
@@ -181,7 +175,7 @@ fn row_json<'a>(standings: &Standings, row: &'a Row) -> RowJson<'a> {
         value: row.value.map(exact),
         base: row.base.map(exact),
         target: row.target.map(exact),
-        target_growth_pct: row.target_growth.map(as_written),
+        target_growth_pct: row.target_growth.map(Rate::percent_as_written),
         growth_pct: percent(row.growth),
         growth_exact: row.growth.map(Rate::exact),
         completion_pct: percent(row.completion),
@@ -267,7 +261,7 @@ pub fn text(standings: &Standings, near: Rate) -> String {
         total.name.clone(),
         or_mark(total.target.map(|amount| measure.format(amount)), "/"),
         or_mark(total.value.map(|amount| measure.format(amount)), "未报"),
-        or_mark(total.completion.map(|rate| rate.percent_on_page(1)), "—"),
+        or_mark(total.completion.map(|rate| rate.percent_beside(Rate::ONE, 1)), "—"),
         or_mark(total.gap.map(|gap| domain::standing::gap_text(gap, near)), "—"),
         or_mark(total.growth.map(|rate| rate.percent_on_page(1)), "—"),
         String::new(),

@@ -19,11 +19,16 @@ pub fn decode(bytes: &[u8]) -> Result<String, Problem> {
     }
     let body = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     if let Ok(text) = std::str::from_utf8(body) {
-        return Ok(text.to_owned());
+        return Ok(unix_lines(text));
     }
     let (text, malformed) = encoding_rs::GB18030.decode_without_bom_handling(body);
     if malformed {
         return wrong("文件既不是 UTF-8 也不是 GB18030 文本，请另存为“CSV UTF-8”后再导入");
     }
-    Ok(text.into_owned())
+    Ok(unix_lines(&text))
+}
+
+/// Windows' line ends as `\n`, so that lines are counted as an editor counts them.
+fn unix_lines(text: &str) -> String {
+    text.replace("\r\n", "\n").replace('\r', "\n")
 }

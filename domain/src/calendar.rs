@@ -167,7 +167,7 @@ impl Calendar {
     }
 }
 
-/// Lists periods of a plan's years in which at least one figure exists, with what the calendar allows.
+/// Whether a period is one of a plan's years and of its calendar; the error says what to write instead.
 pub fn allowed(calendar: Option<&Calendar>, years: (i32, i32), period: Period) -> Result<(), String> {
     let (from, to) = years;
     if !(from..=to).contains(&period.year) {

@@ -1,5 +1,8 @@
 //! Exact quantities and the one parser for numbers that people write.
 
+use num_bigint::BigInt;
+use num_rational::BigRational;
+use num_traits::ToPrimitive;
 use serde::{Deserialize, Serialize};
 
 /// A quantity of a goal: whole 元 for an amount, whole pieces for a count, millionths of the unit otherwise.
@@ -163,6 +166,22 @@ impl Measure {
         grouped.replace('-', "−")
     }
 
+    /// The least printed figure that is not below the amount: what is needed, rounded up.
+    pub fn round_up(&self, amount: Amount) -> Amount {
+        let step = match self.decimals() {
+            Some(digits) => (self.per_unit / 10_i64.pow(digits)).max(1),
+            None => 1,
+        };
+        Amount((amount.0 + step - 1).div_euclid(step) * step)
+    }
+
+    /// The same, but never zero for what is not zero: then all digits are printed.
+    pub fn format_visible(&self, amount: Amount) -> String {
+        let printed = self.format(amount);
+        let hidden = amount.0 != 0 && printed.chars().all(|c| matches!(c, '0' | '.'));
+        if hidden { self.plain(amount).replace('-', "−") } else { printed }
+    }
+
     /// The same with the unit behind it.
     pub fn with_unit(&self, amount: Amount) -> String {
         format!("{}{}", self.format(amount), self.unit)
@@ -195,7 +214,11 @@ impl Measure {
 ///
 /// `denominator` must be positive.
 pub fn round_decimal(numerator: i128, denominator: i128, digits: u32) -> String {
-    let rounded = round_to(numerator, denominator, digits);
+    print_scaled(round_to(numerator, denominator, digits), digits)
+}
+
+/// `rounded × 10^-digits` as a decimal text.
+pub fn print_scaled(rounded: i128, digits: u32) -> String {
     let sign = if rounded < 0 { "-" } else { "" };
     let scale = 10_u128.pow(digits);
     let (whole, fraction) = (rounded.unsigned_abs() / scale, rounded.unsigned_abs() % scale);
@@ -204,10 +227,18 @@ pub fn round_decimal(numerator: i128, denominator: i128, digits: u32) -> String 
 
 /// `numerator / denominator × 10^digits`, rounded half away from zero.
 pub fn round_to(numerator: i128, denominator: i128, digits: u32) -> i128 {
-    let scaled = numerator * 10_i128.pow(digits);
+    let Some(scaled) = numerator.checked_mul(10_i128.pow(digits)).filter(|_| denominator < i128::MAX / 2) else {
+        return round_big(numerator, denominator, digits);
+    };
     let (quotient, remainder) = (scaled / denominator, scaled % denominator);
     let up = remainder.abs() * 2 >= denominator;
     if up { quotient + scaled.signum() } else { quotient }
+}
+
+/// The same where the product does not fit: the fraction of two long fractions.
+fn round_big(numerator: i128, denominator: i128, digits: u32) -> i128 {
+    let scaled = BigRational::new(BigInt::from(numerator) * BigInt::from(10).pow(digits), BigInt::from(denominator));
+    scaled.round().to_integer().to_i128().unwrap_or(if numerator < 0 { i128::MIN } else { i128::MAX })
 }
 
 fn group_thousands(plain: &str) -> String {

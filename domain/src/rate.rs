@@ -7,7 +7,7 @@ use num_rational::{BigRational, Ratio};
 use num_traits::Signed;
 use serde::{Deserialize, Serialize};
 
-use crate::money::{Amount, Decimal, NumberError, round_decimal, round_to};
+use crate::money::{Amount, Decimal, NumberError, print_scaled, round_to};
 
 /// An exact fraction in lowest terms; 12% is 3/25.
 ///
@@ -75,17 +75,30 @@ impl Rate {
 
     /// As a percentage with `digits` decimals, half away from zero, `-` for minus: `12.0`.
     pub fn percent(self, digits: u32) -> String {
-        round_decimal(self.0.numer() * 100, *self.0.denom(), digits)
+        print_scaled(round_to(*self.0.numer(), *self.0.denom(), digits + 2), digits)
     }
 
     /// The same for a page: U+2212 for minus.
+    /// As a percentage with as many decimals as it has, at most 8: a target as it was written.
+    pub fn percent_as_written(self) -> String {
+        let text = self.percent(8);
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    }
+
+    /// As a percentage on a page, with more digits than `digits` while the rounded figure stands on another side of
+    /// `threshold` than the exact one.
+    pub fn percent_beside(self, threshold: Rate, digits: u32) -> String {
+        let digits = (digits..=8).find(|&digits| self.rounded(digits).cmp(&threshold) == self.cmp(&threshold)).unwrap_or(8);
+        self.percent_on_page(digits)
+    }
+
     pub fn percent_on_page(self, digits: u32) -> String {
         self.percent(digits).replace('-', "−")
     }
 
     /// The percentage rounded to `digits` decimals as an exact rate again: for rules that compare printed figures.
     pub fn rounded(self, digits: u32) -> Rate {
-        let rounded = round_to(self.0.numer() * 100, *self.0.denom(), digits);
+        let rounded = round_to(*self.0.numer(), *self.0.denom(), digits + 2);
         Rate(Ratio::new(rounded, 100 * 10_i128.pow(digits)))
     }
 

@@ -135,13 +135,11 @@ pub fn unit_slip(measure: &Measure, value: Amount, previous_period: Period, prev
     if previous.0 <= 0 || value.0 <= 0 || !measure.money {
         return None;
     }
-    let (larger, smaller, other) = match value.0 > previous.0 {
-        true => (value.0, previous.0, "万元"),
-        false => (previous.0, value.0, "亿元"),
-    };
+    let (larger, smaller) = (value.0.max(previous.0), value.0.min(previous.0));
+    let other = if measure.per_unit == 10_000 { "亿元" } else { "万元" };
     (larger / smaller >= UNIT_SLIP).then(|| {
         format!(
-            "{} 与{}的 {} 相差 {} 倍，是否把{other}的数写进了{}一栏？请核对单位",
+            "{} 与{}的 {} 相差 {} 倍，本列单位是{}，是否其中一个按{other}填了？请核对单位",
             measure.with_unit(value),
             previous_period.months(),
             measure.with_unit(previous),
@@ -162,7 +160,7 @@ mod tests {
         let check =
             |value: &str, previous: &str| unit_slip(&measure, measure.parse(value).unwrap(), april, measure.parse(previous).unwrap());
         assert!(check("71000", "5.6").unwrap().contains("万元"));
-        assert!(check("0.00071", "5.6").unwrap().contains("亿元"));
+        assert!(check("0.00071", "5.6").unwrap().contains("万元"));
         assert_eq!(check("560", "5.6"), None);
         assert_eq!(check("5.6", "0"), None);
     }

@@ -22,6 +22,7 @@ pub struct Standings {
     pub goal_name: String,
     pub measure: Measure,
     pub flow: bool,
+    pub direction: Direction,
     pub period: Period,
     pub rules: Rules,
     /// Whether “completed” means the year's target or this period's pace.
@@ -48,11 +49,14 @@ pub struct Total {
     pub base: Option<Amount>,
     pub target: Option<Amount>,
     pub target_growth: Option<Rate>,
+    /// First and last year of a target over several years; completion and pace then run over all of them.
+    pub whole: Option<(i32, i32)>,
+    /// What counts against the target: the value, or the values of the years so far.
+    pub so_far: Option<Amount>,
     pub growth: Option<Rate>,
     pub completion: Option<Rate>,
     pub pace: Option<Rate>,
     pub gap: Option<Rate>,
-    pub lamp: Lamp,
     pub source: Option<Source>,
 }
 
@@ -163,6 +167,7 @@ pub fn compute_with(plan: &Plan, goal: &Goal, figures: &Figures, period: Period,
         goal_name: goal.name.clone(),
         measure: goal.measure.clone(),
         flow: goal.kind.is_flow(),
+        direction: goal.direction,
         period,
         rules,
         basis,
@@ -211,11 +216,12 @@ impl<'a> Frame<'a> {
             base: None,
             target: None,
             target_growth: None,
+            whole: None,
+            so_far: None,
             growth: None,
             completion: None,
             pace: None,
             gap: None,
-            lamp: Lamp::NotAssessed,
             source: None,
         };
         let mut frame = Self { plan, goal, figures, period, rules, basis, total: nothing, anybody_has_target: false };
@@ -237,7 +243,7 @@ impl<'a> Frame<'a> {
     }
 
     fn compute_total(&self) -> Total {
-        let stated = self.figure(self.plan.region.id()).filter(|figure| figure.is_reported() || figure.base.is_some());
+        let stated = self.figure(self.plan.region.id()).filter(|figure| figure.is_reported());
         let figure = self.total_figure(self.period);
         let target = self.goal.target(self.period.year);
         let whole = self.in_force(self.goal.whole, target);
@@ -257,11 +263,12 @@ impl<'a> Frame<'a> {
             base: figure.base,
             target: due.value,
             target_growth: due.growth,
+            whole: whole.map(|whole| (whole.from, whole.to)),
+            so_far: self.so_far(region, &figure, &due),
             growth: figure.growth(),
             completion,
             pace,
             gap,
-            lamp: self.lamp(gap, &due, figure.is_reported(), None),
             source: stated.map(|figure| figure.source.clone()),
         }
     }
@@ -269,7 +276,7 @@ impl<'a> Frame<'a> {
     /// The total's figures at any period: stated, else summed.
     fn total_figure(&self, period: Period) -> Figure {
         let stated = self.figures.get(&self.goal.id, period, self.plan.region.id());
-        stated.filter(|figure| figure.is_reported() || figure.base.is_some()).cloned().unwrap_or_else(|| self.summed(period))
+        stated.filter(|figure| figure.is_reported()).cloned().unwrap_or_else(|| self.summed(period))
     }
 
     /// The figures of a row, or of the plan's own region: its total.
@@ -309,7 +316,7 @@ impl<'a> Frame<'a> {
 
     /// A target over several years measures a year of its span that has none of its own.
     fn in_force(&self, whole: Option<crate::plan::Whole>, target: Option<crate::plan::Target>) -> Option<crate::plan::Whole> {
-        whole.filter(|whole| target.is_none() && (whole.from..=whole.to).contains(&self.period.year))
+        whole.filter(|whole| target.is_none_or(|target| target.value.is_none()) && (whole.from..=whole.to).contains(&self.period.year))
     }
 
     fn due(&self, split: &Split) -> Due {
@@ -327,20 +334,21 @@ impl<'a> Frame<'a> {
 
     /// value ÷ target; against a target over several years, the values of the years so far ÷ target.
     fn completion(&self, region: &str, figure: &Figure, due: &Due) -> Option<Rate> {
+        Rate::of(self.so_far(region, figure, due)?, due.value?)
+    }
+
+    /// What counts against the target.
+    fn so_far(&self, region: &str, figure: &Figure, due: &Due) -> Option<Amount> {
         let value = figure.value?;
-        let so_far = match due.whole {
+        match due.whole {
             // A rate over several years is not a sum of years: the newest figure stands for it.
-            Some(_) if !self.goal.kind.is_flow() => value,
-            None => value,
-            Some(whole) => {
-                let earlier = (whole.from..self.period.year).map(|year| {
-                    let year_end = Period { year, month: 12 };
-                    self.figure_at(year_end, region).and_then(|figure| figure.value)
-                });
-                Amount(value.0 + earlier.sum::<Option<Amount>>()?.0)
+            Some(whole) if self.goal.kind.is_flow() => {
+                let earlier = (whole.from..self.period.year)
+                    .map(|year| self.figure_at(Period { year, month: 12 }, region).and_then(|figure| figure.value));
+                Some(Amount(value.0 + earlier.sum::<Option<Amount>>()?.0))
             }
-        };
-        Rate::of(so_far, due.value?)
+            _ => Some(value),
+        }
     }
 
     /// The share due by now within the span of a target: the year, or all its years.
@@ -520,6 +528,20 @@ impl std::iter::Sum for Amount {
 }
 
 impl Standings {
+    /// The same figures, places and awards, wherever they came from.
+    pub fn same_results(&self, other: &Standings) -> bool {
+        let bare = |standings: &Standings| {
+            let mut bare = standings.clone();
+            bare.total.source = None;
+            for row in &mut bare.rows {
+                row.source = None;
+                row.awards.iter_mut().for_each(|award| award.trace.clear());
+            }
+            bare
+        };
+        bare(self) == bare(other)
+    }
+
     pub fn row(&self, region: &str) -> Option<&Row> {
         self.rows.iter().find(|row| row.region == region)
     }
@@ -544,13 +566,7 @@ impl Row {
 
     /// Completion as printed beside the decision: more digits while a rounded figure would contradict it.
     pub fn completion_text(&self) -> Option<String> {
-        let completion = self.completion?;
-        let contradicts = |digits: u32| {
-            let rounded = completion.rounded(digits);
-            (completion < Rate::ONE) != (rounded < Rate::ONE)
-        };
-        let digits = (1..=8).find(|&digits| !contradicts(digits)).unwrap_or(8);
-        Some(completion.percent_on_page(digits))
+        self.completion.map(|completion| completion.percent_beside(Rate::ONE, 1))
     }
 
     /// The gap as printed beside the lamp, likewise.

@@ -85,7 +85,6 @@ fn found_in_total(standings: &Standings, key: &str, written: &str) -> Result<Opt
         "completion" => percent(total.completion, written),
         "pace" => percent(total.pace, written),
         "gap" => percent(total.gap, written),
-        "lamp" => word(total.lamp),
         _ => return Err(format!("total: there is no key {key}")),
     })
 }

@@ -27,7 +27,7 @@ CREATE TABLE plan_version (
   source      TEXT NOT NULL,
   sha256      TEXT NOT NULL CHECK (length(sha256) = 64),
   file_name   TEXT NOT NULL,
-  reason      TEXT,
+  reason      TEXT CHECK (version = 1 OR (reason IS NOT NULL AND length(reason) > 0)),
   recorded_at BIGINT NOT NULL,
   recorded_by TEXT NOT NULL,
   audit_seq   BIGINT NOT NULL REFERENCES audit (seq),
@@ -50,7 +50,7 @@ CREATE TABLE return_revision (
   file_name   TEXT,
   file_sha256 TEXT,
   file_line   BIGINT,
-  reason      TEXT CHECK (revision = 1 OR length(reason) > 0),
+  reason      TEXT CHECK (revision = 1 OR (reason IS NOT NULL AND length(reason) > 0)),
   recorded_at BIGINT NOT NULL,
   recorded_by TEXT NOT NULL,
   row_sha256  TEXT NOT NULL CHECK (length(row_sha256) = 64),  -- of all columns above as canonical JSON
@@ -67,11 +67,11 @@ CREATE TABLE edition (
   edition      BIGINT NOT NULL CHECK (edition >= 1),
   content      TEXT NOT NULL,
   sha256       TEXT NOT NULL CHECK (length(sha256) = 64),
-  reason       TEXT CHECK (edition = 1 OR length(reason) > 0),
+  reason       TEXT CHECK (edition = 1 OR (reason IS NOT NULL AND length(reason) > 0)),
   published_at BIGINT NOT NULL,
   published_by TEXT NOT NULL,
   audit_seq    BIGINT NOT NULL REFERENCES audit (seq),
-  PRIMARY KEY (plan_id, year, month, goal_id, edition)
+  PRIMARY KEY (plan_id, year, month, edition)
 );
 
 -- Append-only.

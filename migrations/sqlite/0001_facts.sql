@@ -27,7 +27,7 @@ CREATE TABLE plan_version (
   source      TEXT NOT NULL,
   sha256      TEXT NOT NULL CHECK (length(sha256) = 64),
   file_name   TEXT NOT NULL,
-  reason      TEXT,
+  reason      TEXT CHECK (version = 1 OR (reason IS NOT NULL AND length(reason) > 0)),
   recorded_at INTEGER NOT NULL,
   recorded_by TEXT NOT NULL,
   audit_seq   INTEGER NOT NULL REFERENCES audit (seq),
@@ -50,7 +50,7 @@ CREATE TABLE return_revision (
   file_name   TEXT,
   file_sha256 TEXT,
   file_line   INTEGER,
-  reason      TEXT CHECK (revision = 1 OR length(reason) > 0),
+  reason      TEXT CHECK (revision = 1 OR (reason IS NOT NULL AND length(reason) > 0)),
   recorded_at INTEGER NOT NULL,
   recorded_by TEXT NOT NULL,
   row_sha256  TEXT NOT NULL CHECK (length(row_sha256) = 64),  -- of all columns above as canonical JSON
@@ -67,11 +67,11 @@ CREATE TABLE edition (
   edition      INTEGER NOT NULL CHECK (edition >= 1),
   content      TEXT NOT NULL,
   sha256       TEXT NOT NULL CHECK (length(sha256) = 64),
-  reason       TEXT CHECK (edition = 1 OR length(reason) > 0),
+  reason       TEXT CHECK (edition = 1 OR (reason IS NOT NULL AND length(reason) > 0)),
   published_at INTEGER NOT NULL,
   published_by TEXT NOT NULL,
   audit_seq    INTEGER NOT NULL REFERENCES audit (seq),
-  PRIMARY KEY (plan_id, year, month, goal_id, edition)
+  PRIMARY KEY (plan_id, year, month, edition)
 ) STRICT;
 
 -- Append-only.
@@ -85,3 +85,10 @@ CREATE TRIGGER return_revision_no_update BEFORE UPDATE ON return_revision BEGIN 
 CREATE TRIGGER return_revision_no_delete BEFORE DELETE ON return_revision BEGIN SELECT RAISE(ABORT, 'return_revision is append-only'); END;
 CREATE TRIGGER edition_no_update BEFORE UPDATE ON edition BEGIN SELECT RAISE(ABORT, 'edition is append-only'); END;
 CREATE TRIGGER edition_no_delete BEFORE DELETE ON edition BEGIN SELECT RAISE(ABORT, 'edition is append-only'); END;
+
+-- INSERT OR REPLACE deletes without firing DELETE triggers: an existing key is refused before it gets there.
+CREATE TRIGGER audit_no_replace BEFORE INSERT ON audit WHEN EXISTS (SELECT 1 FROM audit WHERE seq = NEW.seq) BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END;
+CREATE TRIGGER mark_no_replace BEFORE INSERT ON mark WHEN EXISTS (SELECT 1 FROM mark WHERE name = NEW.name) BEGIN SELECT RAISE(ABORT, 'mark is append-only'); END;
+CREATE TRIGGER plan_version_no_replace BEFORE INSERT ON plan_version WHEN EXISTS (SELECT 1 FROM plan_version WHERE plan_id = NEW.plan_id AND version = NEW.version) BEGIN SELECT RAISE(ABORT, 'plan_version is append-only'); END;
+CREATE TRIGGER return_revision_no_replace BEFORE INSERT ON return_revision WHEN EXISTS (SELECT 1 FROM return_revision WHERE plan_id = NEW.plan_id AND goal_id = NEW.goal_id AND region_id = NEW.region_id AND year = NEW.year AND month = NEW.month AND revision = NEW.revision) BEGIN SELECT RAISE(ABORT, 'return_revision is append-only'); END;
+CREATE TRIGGER edition_no_replace BEFORE INSERT ON edition WHEN EXISTS (SELECT 1 FROM edition WHERE plan_id = NEW.plan_id AND year = NEW.year AND month = NEW.month AND edition = NEW.edition) BEGIN SELECT RAISE(ABORT, 'edition is append-only'); END;

@@ -72,6 +72,10 @@ impl PageCache {
             return;
         }
         let mut kept = self.kept.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        // A page rendered before the newest change must not displace those rendered after it.
+        if seq < kept.seq {
+            return;
+        }
         if kept.seq != seq || kept.pages.len() >= PAGES {
             kept.pages.clear();
             kept.seq = seq;

@@ -130,7 +130,8 @@ fn answer(file: File) -> Response<Body> {
         // Exactly the frozen bytes: their SHA-256 is printed on the bulletin.
         Kind::Json => ("application/json", file.body),
     };
-    let disposition = format!("attachment; filename=\"{}\"", file.name.replace(['"', '\\'], ""));
+    let safe = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+    let disposition = format!("attachment; filename=\"{}\"", file.name.chars().filter(safe).collect::<String>());
     let headers = [
         (header::CONTENT_TYPE, mime.to_owned()),
         (header::CONTENT_DISPOSITION, disposition),

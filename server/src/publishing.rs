@@ -22,6 +22,7 @@ pub(crate) async fn preview(store: &Store, plan: &Plan, period: Period) -> Resul
 
 /// The next edition of a period, dated at `at` (UTC milliseconds).
 pub(crate) async fn draft(store: &Store, plan: &Plan, period: Period, reason: Option<&str>, at: i64) -> Result<Draft, StoreError> {
+    let based_on = store.head().await?.seq;
     let figures = store.figures(&plan.id).await?;
     let goal = plan.default_goal();
     let before = store.edition(&plan.id, period, None).await?;
@@ -31,12 +32,13 @@ pub(crate) async fn draft(store: &Store, plan: &Plan, period: Period, reason: Op
         demo: store.is_demo().await?,
     };
     let mut bulletin = compose(plan, goal, &figures, period, &context);
-    if bulletin.standings.rows.iter().all(|row| row.source.is_none()) && bulletin.standings.total.source.is_none() {
+    let reported = bulletin.standings.rows.iter().any(|row| row.value.is_some() || row.growth.is_some());
+    if !reported && bulletin.standings.total.source.is_none() {
         return Ok(Draft::Refused(format!("{} 还没有任何单位报送，没有可发布的内容；请先导入报送数据", period.label())));
     }
     if let Some(before) = before {
         let changes = diff::changes(&before.bulletin.standings, &bulletin.standings);
-        if changes.is_empty() && before.bulletin.paragraphs == bulletin.paragraphs {
+        if before.bulletin.standings.same_results(&bulletin.standings) && before.bulletin.paragraphs == bulletin.paragraphs {
             return Ok(Draft::Refused(format!("{} 的数据与已发布的第{}版相同，不用再发布", period.label(), before.summary.edition)));
         }
         let Some(reason) = reason else {
@@ -49,5 +51,5 @@ pub(crate) async fn draft(store: &Store, plan: &Plan, period: Period, reason: Op
         bulletin.correction =
             Some(Correction { edition: before.summary.edition, sha256: before.summary.sha256, reason: Some(reason.to_owned()), changes });
     }
-    Ok(Draft::Ready(Box::new(NewEdition { bulletin, reason: reason.map(str::to_owned) })))
+    Ok(Draft::Ready(Box::new(NewEdition { bulletin, reason: reason.map(str::to_owned), based_on })))
 }

@@ -9,7 +9,7 @@ use axum::extract::{Request, State};
 use axum::http::header::{self, HeaderValue};
 use axum::http::{HeaderMap, Method, Response, StatusCode};
 use axum::middleware::Next;
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Redirect};
 
 use crate::cache::{ASK_EACH_TIME, KeptPage, NO_STORE};
 use crate::state::AppState;
@@ -33,11 +33,33 @@ pub(crate) async fn refuse_long_addresses(request: Request, next: Next) -> Respo
 }
 
 /// Serves a page kept since the last change, or renders and keeps it. Only GET, only pages.
-pub(crate) async fn keep_pages(State(state): State<AppState>, request: Request, next: Next) -> Response<Body> {
+pub(crate) async fn keep_pages(State(state): State<AppState>, mut request: Request, next: Next) -> Response<Body> {
+    // HEAD is GET without its body, headers included.
+    let head_only = request.method() == Method::HEAD;
+    if head_only {
+        *request.method_mut() = Method::GET;
+    }
+    let mut response = keep_page(state, request, next).await;
+    if head_only {
+        *response.body_mut() = Body::empty();
+    }
+    response
+}
+
+async fn keep_page(state: AppState, request: Request, next: Next) -> Response<Body> {
     let path = request.uri().path().to_owned();
     let own = ["/assets/", "/pkg/", "/api/", "/export/", "/healthz", "/readyz"].iter().any(|prefix| path.starts_with(prefix));
     if request.method() != Method::GET || own {
-        return next.run(request).await;
+        let mut response = next.run(request).await;
+        // A server function that cannot read its arguments calls that a failure of the server.
+        if path.starts_with("/api/") && response.status() == StatusCode::INTERNAL_SERVER_ERROR {
+            *response.status_mut() = StatusCode::BAD_REQUEST;
+        }
+        return response;
+    }
+    if path.len() > 1 && path.ends_with('/') {
+        let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
+        return Redirect::permanent(&format!("/{}{query}", path.trim_matches('/'))).into_response();
     }
     let address = request.uri().to_string();
     let wishes = request.headers().clone();
@@ -86,7 +108,7 @@ fn answer(page: &KeptPage, wishes: &HeaderMap) -> Response<Body> {
         headers.insert(header::ETAG, etag);
     }
     headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
-    if wishes.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == page.etag.as_bytes()) {
+    if knows(wishes, &page.etag) {
         return with_headers(StatusCode::NOT_MODIFIED, headers, Bytes::new());
     }
     if accepts_gzip(wishes) {
@@ -96,8 +118,19 @@ fn answer(page: &KeptPage, wishes: &HeaderMap) -> Response<Body> {
     with_headers(page.status, headers, page.body.clone())
 }
 
+/// Whether the reader has this version already: `If-None-Match` with a list, weak tags or `*`.
+pub(crate) fn knows(wishes: &HeaderMap, etag: &str) -> bool {
+    let known = wishes.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    known.split(',').map(str::trim).any(|tag| tag == "*" || tag.trim_start_matches("W/") == etag)
+}
+
 pub(crate) fn accepts_gzip(wishes: &HeaderMap) -> bool {
-    wishes.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).is_some_and(|value| value.contains("gzip"))
+    let accepted = wishes.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    accepted.split(',').any(|coding| {
+        let mut parts = coding.split(';').map(str::trim);
+        let refused = |quality: &str| quality.strip_prefix("q=").is_some_and(|value| value.parse::<f32>() == Ok(0.0));
+        parts.next() == Some("gzip") && !parts.any(refused)
+    })
 }
 
 fn with_headers(status: StatusCode, headers: HeaderMap, body: Bytes) -> Response<Body> {

@@ -104,7 +104,7 @@ fn serve(found: Option<EmbeddedFile>, name: &str, wishes: &HeaderMap) -> Respons
         return responses::sentence_page(StatusCode::NOT_FOUND, "没有这个文件", "没有这个文件。");
     };
     let etag = format!("\"{}\"", documents::canonical::sha256(&file.data)[..32].to_owned());
-    if wishes.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == etag.as_bytes()) {
+    if responses::knows(wishes, &etag) {
         return (StatusCode::NOT_MODIFIED, [(header::ETAG, etag)]).into_response();
     }
     let mime = match name.rsplit('.').next() {

@@ -4,6 +4,7 @@ mod cli {
     mod bulletin;
     mod import;
     mod plan_check;
+    mod several_years;
     mod standings;
     mod verify;
     mod what_if;

@@ -196,6 +196,15 @@ impl TestApp {
         execute(&url, &unlock);
     }
 
+    /// Another change of a table that [`TestApp::tamper`] has unlocked, or one that no trigger forbids.
+    pub fn tamper_again(&self, sql: &str) {
+        let url = match &self.database_url {
+            Some(url) => url.clone(),
+            None => format!("sqlite:{}", self.folder.path().join("jigai.db").display()),
+        };
+        execute(&url, &[sql]);
+    }
+
     /// What the database answers to a statement that its rules must refuse.
     pub fn refused_sql(&self, sql: &str) -> String {
         let url = match &self.database_url {
@@ -292,6 +301,17 @@ impl Serving {
             request = request.header(*name, *value);
         }
         self.answer(path, request.send(form).unwrap())
+    }
+
+    /// Sends these bytes and returns everything that comes back until the server is silent or closes.
+    pub fn raw(&self, request: &str) -> String {
+        use std::io::{Read, Write};
+        let mut stream = std::net::TcpStream::connect(self.base.trim_start_matches("http://")).unwrap();
+        stream.set_read_timeout(Some(std::time::Duration::from_millis(1500))).unwrap();
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer);
+        String::from_utf8_lossy(&answer).into_owned()
     }
 
     fn answer(&self, path: &str, mut response: ureq::http::Response<ureq::Body>) -> Page {

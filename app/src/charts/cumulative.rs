@@ -16,9 +16,11 @@ fn draw_at(bulletin: &Bulletin, size: Size) -> String {
     let in_unit = |amount: Amount| amount.0 as f64 / measure.per_unit as f64;
     let desk = size == Size::Desk;
     let (width, height) = (size.width() as i32, if desk { 340 } else { 280 });
-    let target = standings.total.target.map(in_unit);
+    // A target over several years has no place beside the months of one.
+    let yearly = standings.total.target.filter(|_| standings.total.whole.is_none());
+    let target = yearly.map(in_unit);
     let highest = series.value.iter().chain(&series.last_year).map(|(_, amount)| in_unit(*amount)).chain(target).fold(1.0, f64::max);
-    let target_label = standings.total.target.map(|target| format!("目标 {}", measure.plain(target)));
+    let target_label = yearly.map(|target| format!("目标 {}", measure.plain(target)));
     let (left, right) = (48, width - if desk { 92 } else { 14 });
     let (top, bottom) = (if desk { 16 } else { 30 }, height - 30);
     let x = Scale { low: 0.0, high: 12.0, from: left, to: right };
@@ -73,7 +75,7 @@ fn legend(canvas: &Canvas<'_>, bulletin: &Bulletin, (x, y): (i32, i32)) {
     canvas.line((x, y), (x + 22, y), BLUE, 3);
     canvas.dot((x + 11, y), 4, BLUE);
     canvas.bold(&this_year, (x + 30, y), 12, BLUE, Align::Left);
-    if !bulletin.series.pace.is_empty() {
+    if !bulletin.series.pace.is_empty() && standings.total.whole.is_none() {
         canvas.dashed((x, y + 20), (x + 22, y + 20), GREY);
         canvas.text("序时进度", (x + 30, y + 20), 12, GREY, Align::Left);
     }

@@ -60,7 +60,7 @@ fn mark(canvas: &Canvas<'_>, row: &Row, y: i32, left: i32, right: i32, x: Scale)
         None if row.completed == Some(true) => canvas.dot(at, 5, ORANGE),
         None => canvas.ring(at, 5, GREY),
     }
-    if let Some(award) = award {
-        canvas.bold(&domain::bulletin::words::signed(&award.points_text()), (right + 8, y), 13, INK, Align::Left);
+    if let Some(points) = row.points() {
+        canvas.bold(&domain::bulletin::words::signed(&domain::rate::big_plain(&points)), (right + 8, y), 13, INK, Align::Left);
     }
 }

@@ -105,7 +105,9 @@ fn answers_view(answers: &Answers, measure: &Measure) -> AnyView {
             (Some(more), _) => format!("还需 {}", amount_text(measure, more)),
             (None, why) => why.map(|why| why.sentence()).unwrap_or_default().to_owned(),
         };
-        let monthly = answer.per_month.map_or("—".to_owned(), |month| amount_text(measure, month));
+        let monthly = answer
+            .per_month
+            .map_or("—".to_owned(), |month| amount_text(measure, if month.0 < 1_000_000 { month } else { measure.round_up(month) }));
         let exact = answer.more.map_or("—".to_owned(), |more| measure.exact_on_page(more));
         view! { <tr><th scope="row">{answer.goal.name()}</th><td>{needed}</td><td class="r">{exact}</td><td class="r">{monthly}</td></tr> }
     });

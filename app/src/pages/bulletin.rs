@@ -221,14 +221,11 @@ fn cards(bulletin: &Bulletin) -> AnyView {
     let standings = &bulletin.standings;
     let total = &standings.total;
     let mark = || "—".to_owned();
-    let percent = |rate: Option<Rate>| rate.map_or_else(mark, |rate| format!("{}%", rate.percent_on_page(1)));
+    let completion = total.completion.map_or_else(mark, |rate| format!("{}%", rate.percent_beside(Rate::ONE, 1)));
     let value = total.value.map_or_else(|| "未报".to_owned(), |value| standings.measure.format(value));
     let target =
         total.target.map(|target| format!("目标 {}{}", standings.measure.plain(target), standings.measure.unit)).unwrap_or_default();
-    let growth_target = total.target_growth.map(|target| {
-        let text = target.percent(2);
-        format!("目标 {}%", text.trim_end_matches('0').trim_end_matches('.'))
-    });
+    let growth_target = total.target_growth.map(|target| format!("目标 {}%", target.percent_as_written()));
     let pace = total.pace.map(|pace| format!("序时 {}%", pace.percent_on_page(1))).unwrap_or_default();
     let near = standings.count(Lamp::Near);
     let behind = standings.count(Lamp::Behind);
@@ -251,7 +248,7 @@ fn cards(bulletin: &Bulletin) -> AnyView {
     view! {
         <div class="cards">
             {card("累计完成".to_owned(), value, standings.measure.unit.clone(), target)}
-            {card("完成年度目标".to_owned(), percent(total.completion), String::new(), pace)}
+            {card("完成目标".to_owned(), completion, String::new(), pace)}
             {card("同比增长".to_owned(), growth, String::new(), growth_target.unwrap_or_default())}
             {card("达到序时进度".to_owned(), standings.count(Lamp::OnPace).to_string(), "个".to_owned(), others)}
         </div>
@@ -362,6 +359,7 @@ fn sources(bulletin: &Bulletin) -> AnyView {
     let total = &standings.total;
     let total_source = match &total.source {
         Some(source) => source.describe(),
+        None if total.value.is_none() => "没有报送，也没有可以相加的数".to_owned(),
         None => "未单独报送，为各单位已报数之和".to_owned(),
     };
     let rows = standings.rows.iter().map(|row| {

@@ -52,8 +52,7 @@ fn document(plan: &Plan) -> String {
 
 /// A percentage as written in the document.
 fn growth(rate: Rate) -> String {
-    let text = rate.percent(4);
-    format!("{}%", text.trim_end_matches('0').trim_end_matches('.'))
+    format!("{}%", rate.percent_as_written())
 }
 
 fn findings_view(findings: &[Finding]) -> AnyView {

@@ -52,7 +52,7 @@ fn changes(before: &Plan, after: &Plan) -> Vec<String> {
             let said = |split: &domain::plan::Split| match split.target(after.years.0) {
                 Some(target) => {
                     let value = target.value.map_or("—".to_owned(), |value| goal.measure.plain(value));
-                    let growth = target.growth.map(|growth| format!("、增幅{}%", growth.percent(1))).unwrap_or_default();
+                    let growth = target.growth.map(|growth| format!("、增幅{}%", growth.percent_as_written())).unwrap_or_default();
                     format!("{value}{}{growth}", goal.measure.unit)
                 }
                 None => "/".to_owned(),

@@ -28,23 +28,20 @@ async fn load(plan: &str, region: &str) -> Result<Page, PageError> {
         facts.figures.periods(&goal.id).into_iter().map(|period| compute(plan, goal, &facts.figures, period, rules)).collect();
     let revisions = backend.revisions(&plan.id, &split.region).await?;
     let title = format!("{}{}", split.name, goal.name);
-    let target = split.target(plan.years.0);
-    let target = match target.and_then(|target| target.value) {
+    let target = split.target(year.last().map_or(plan.years.0, |standings| standings.period.year));
+    let target_text = match target.and_then(|target| target.value) {
         Some(value) => format!("年度目标 {}", goal.measure.with_unit(value)),
         None if split.no_target => "文件没有给这个单位定目标（“/”）".to_owned(),
         None => "没有年度总量目标".to_owned(),
     };
-    let growth = split.target(plan.years.0).and_then(|target| target.growth).map(|growth| {
-        let text = growth.percent(2);
-        format!("，增幅目标 {}%", text.trim_end_matches('0').trim_end_matches('.'))
-    });
+    let growth = target.and_then(|target| target.growth).map(|growth| format!("，增幅目标 {}%", growth.percent_as_written()));
     let newest = year.last().map(|standings| standings.period);
     let finding = year.last().and_then(|standings| Some(finding(standings.row(&split.region)?, standings)));
     let months = months(&year, &split.region, plan.near);
     let body = view! {
         <section class="text-page wide">
             <h1>{title.clone()}</h1>
-            <p class="subtitle">{format!("{target}{}", growth.unwrap_or_default())}</p>
+            <p class="subtitle">{format!("{target_text}{}", growth.unwrap_or_default())}</p>
             {finding.map(|finding| view! { <p class="lead">{finding}</p> })}
             {newest.map(|period| view! {
                 <p><a href=links::assess_unit(&plan.id, &split.region, period)>"考核依据与加分线测算"</a></p>
@@ -83,7 +80,9 @@ fn months(year: &[Standings], region: &str, near: domain::rate::Rate) -> AnyView
             let measure = &standings.measure;
             // The month alone only follows from two neighbouring cumulative figures.
             let month = row.value.map(|value| match previous {
-                Some((before, amount)) if before.month + 1 == standings.period.month => measure.format(Amount(value.0 - amount.0)),
+                Some((before, amount)) if before.year == standings.period.year && before.month + 1 == standings.period.month => {
+                    measure.format(Amount(value.0 - amount.0))
+                }
                 _ => "—".to_owned(),
             });
             if let Some(value) = row.value {

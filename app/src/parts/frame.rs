@@ -82,6 +82,11 @@ impl Nav {
     }
 }
 
+/// `<Title>` writes its text as it is; everything else of a page is escaped by the framework.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
 fn framed(page: Page, nav: Nav) -> AnyView {
     let entry = |menu: Menu, text: &'static str, address: String| {
         let current = (menu == page.menu).then_some("page");
@@ -98,7 +103,7 @@ fn framed(page: Page, nav: Nav) -> AnyView {
     let title = format!("{} · {PRODUCT}", page.title);
     let class = if page.print { "page print-page" } else { "page" };
     view! {
-        <Title text=title.clone()/>
+        <Title text=escaped(&title)/>
         <Meta name="description" content=page.description.clone()/>
         <Meta property="og:title" content=title/>
         <Meta property="og:description" content=page.description/>

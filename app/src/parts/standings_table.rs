@@ -68,7 +68,7 @@ pub(crate) fn standings_table(bulletin: &Bulletin) -> AnyView {
                     <th scope="row" class="name">{bulletin.heading.whole.clone()}</th>
                     <td class="r target">{number(amount(total.target), &region, "/")}</td>
                     <td class="r value">{number(amount(total.value), &region, "未报")}</td>
-                    <td class="r completion">{number(percent(total.completion), &region, "—")}</td>
+                    <td class="r completion">{number(total.completion.map(|rate| format!("{}%", rate.percent_beside(Rate::ONE, 1))), &region, "—")}</td>
                     <td class="bar">{total_bar.map(|svg| view! { <div inner_html=svg></div> })}</td>
                     <td class="r gap">{number(total_gap, &region, "—")}</td>
                     <td class="r growth">{number(percent(total.growth), &region, "—")}</td>

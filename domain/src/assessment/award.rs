@@ -21,6 +21,7 @@ pub struct Award {
     /// The place it was given for; from the bottom, place 1 is the last.
     pub place: usize,
     pub from: From,
+    pub when: When,
     /// Clause → inputs → order → ties → outcome, as sentences.
     pub trace: Vec<String>,
 }
@@ -46,7 +47,14 @@ fn give_list(list: &AwardRule, rules: &Rules, reading: Reading, direction: Direc
         let points = points(list, rules.ties, &place)?;
         // The part of a unit whose condition fails lapses: nobody moves up.
         holds(place.index).then(|| {
-            let award = Award { points, unit: list.unit.clone(), place: counted(list.from, &place), from: list.from, trace: Vec::new() };
+            let award = Award {
+                points,
+                unit: list.unit.clone(),
+                place: counted(list.from, &place),
+                from: list.from,
+                when: list.when,
+                trace: Vec::new(),
+            };
             (place.index, award)
         })
     });

@@ -2,7 +2,7 @@
 
 use super::award::Award;
 use super::{Basis, RankBy};
-use crate::plan::{Assessment, AwardRule, From, Plan, When};
+use crate::plan::{Assessment, From, Plan, When};
 use crate::rate::{big_plain, big_round};
 use crate::standing::{Row, Standings};
 
@@ -12,7 +12,7 @@ pub(crate) fn fill(plan: &Plan, standings: &mut Standings) {
     for index in 0..standings.rows.len() {
         for at in 0..standings.rows[index].awards.len() {
             let row = &standings.rows[index];
-            let trace = trace(plan, assessment, standings, row, Some(&row.awards[at]));
+            let trace = trace(plan, assessment, standings, row, &row.awards[at..=at]);
             standings.rows[index].awards[at].trace = trace;
         }
     }
@@ -21,18 +21,18 @@ pub(crate) fn fill(plan: &Plan, standings: &mut Standings) {
 /// The trace of any unit: of its awards, or of why it has none.
 pub fn explain(plan: &Plan, standings: &Standings, row: &Row) -> Vec<String> {
     match plan.assessment(&standings.goal) {
-        Some(assessment) => trace(plan, assessment, standings, row, row.awards.first()),
+        Some(assessment) => trace(plan, assessment, standings, row, &row.awards),
         None => vec!["本目标没有考核规则。".to_owned()],
     }
 }
 
-fn trace(plan: &Plan, assessment: &Assessment, standings: &Standings, row: &Row, award: Option<&Award>) -> Vec<String> {
+fn trace(plan: &Plan, assessment: &Assessment, standings: &Standings, row: &Row, awards: &[Award]) -> Vec<String> {
     let mut steps = vec![clause(plan, assessment), inputs(standings, row), completion(standings, row), order(standings, row)];
     steps.extend(ties(standings, row));
     if row.rank.is_some() {
         steps.push(format!("读法：{}——{}。", standings.rules.reading.name(), standings.rules.reading.explanation()));
     }
-    steps.push(outcome(assessment, standings, row, award));
+    steps.push(outcome(standings, row, awards));
     steps
 }
 
@@ -68,15 +68,11 @@ fn completion(standings: &Standings, row: &Row) -> String {
         (Some(growth), Some(target)) => {
             let compare = standings.rules.compare;
             let reached = if compare.apply(growth) >= compare.apply(target) { "达到" } else { "未达到" };
-            format!("；增幅目标 {}%，{reached}", trim(&target.percent_on_page(2)))
+            format!("；增幅目标 {}%，{reached}", target.percent_as_written())
         }
         _ => String::new(),
     };
     format!("完成：年度目标 {target}{reached}{growth}；按“{}”判定，{word}。", standings.rules.completed_when.name())
-}
-
-fn trim(text: &str) -> &str {
-    text.trim_end_matches('0').trim_end_matches('.')
 }
 
 fn order(standings: &Standings, row: &Row) -> String {
@@ -85,7 +81,10 @@ fn order(standings: &Standings, row: &Row) -> String {
         return format!("排位：{why}。");
     };
     let by = match standings.rules.rank_by {
-        RankBy::Growth => row.growth.map(|growth| format!("增幅 {}%（精确值 {}）", growth.percent_on_page(2), growth.exact_on_page())),
+        RankBy::Growth => row.growth.map(|growth| {
+            let printed = row.target_growth.map_or_else(|| growth.percent_on_page(2), |target| growth.percent_beside(target, 2));
+            format!("增幅 {printed}%（精确值 {}）", growth.exact_on_page())
+        }),
         RankBy::Completion => row.completion.map(|rate| format!("完成率 {}%（精确值 {}）", rate.percent_on_page(2), rate.exact_on_page())),
         RankBy::Value => row.value.map(|value| format!("总量 {}", standings.measure.with_unit(value))),
         RankBy::Score => match &row.score {
@@ -114,25 +113,37 @@ fn ties(standings: &Standings, row: &Row) -> Option<String> {
     }
 }
 
-fn outcome(assessment: &Assessment, standings: &Standings, row: &Row, award: Option<&Award>) -> String {
-    let provisional = if standings.provisional { "（预计，未到年终结算）" } else { "" };
-    match award {
-        Some(award) => {
-            let condition = assessment.awards.iter().find(|list| list.from == award.from).map_or("", |list| condition(list));
-            let end = if award.from == From::Top { "第" } else { "倒数第" };
-            let sign = if big_plain(&award.points).starts_with('-') { "扣" } else { "得" };
-            let points = big_plain(&award.points);
-            let points = points.trim_start_matches('-');
-            format!("结果：{condition}，取{end}{}位，{sign} {points} {}{provisional}。", award.place, award.unit)
-        }
-        None if row.rank.is_none() => format!("结果：不参加排位，不加分也不扣分{provisional}。"),
-        None if standings.rules.rank_by == RankBy::Score && row.score.is_none() => "结果：得分权重未定，暂不产生奖惩。".to_owned(),
-        None => format!("结果：名次与完成情况不同时符合任何一档，不加分也不扣分{provisional}。"),
+fn outcome(standings: &Standings, row: &Row, awards: &[Award]) -> String {
+    let provisional = match (standings.provisional, standings.period.is_year_end()) {
+        (false, _) => "",
+        (true, false) => "（预计，未到年终结算）",
+        (true, true) => "（预计，尚有单位未报或未定）",
+    };
+    let undecided = standings.undecided.get(standings.rules.reading).contains(&row.region);
+    if !awards.is_empty() {
+        return format!("结果：{}{provisional}。", awards.iter().map(given).collect::<Vec<_>>().join("；"));
+    }
+    if row.rank.is_none() {
+        format!("结果：不参加排位，不加分也不扣分{provisional}。")
+    } else if standings.rules.rank_by == RankBy::Score && row.score.is_none() {
+        "结果：得分权重未定，暂不产生奖惩。".to_owned()
+    } else if undecided {
+        "结果：是否完成无法判定，名次在奖惩范围内，暂不能确定加减分。".to_owned()
+    } else {
+        format!("结果：名次与完成情况不同时符合任何一档，不加分也不扣分{provisional}。")
     }
 }
 
-fn condition(list: &AwardRule) -> &'static str {
-    match list.when {
+/// 已完成目标，取第3位，得 0.1 分.
+fn given(award: &Award) -> String {
+    let end = if award.from == From::Top { "第" } else { "倒数第" };
+    let points = big_plain(&award.points);
+    let sign = if points.starts_with('-') { "扣" } else { "得" };
+    format!("{}，取{end}{}位，{sign} {} {}", condition(award.when), award.place, points.trim_start_matches('-'), award.unit)
+}
+
+fn condition(when: When) -> &'static str {
+    match when {
         When::Completed => "已完成目标",
         When::NotCompleted => "未完成目标",
         When::Always => "不论是否完成",

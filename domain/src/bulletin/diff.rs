@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::rate::Rate;
 use crate::standing::{Row, Standings};
 
 /// One changed cell, as printed before and after.
@@ -29,45 +30,76 @@ pub fn changes(before: &Standings, after: &Standings) -> Vec<Change> {
     changes
 }
 
-type Cells = Vec<(&'static str, String)>;
+/// Name, as printed, and exactly: two editions can differ where print does not.
+type Cells = Vec<(&'static str, String, String)>;
 
 fn compare(changes: &mut Vec<Change>, region: &str, name: &str, before: Cells, after: Cells) {
-    let names = after.iter().chain(&before).map(|(what, _)| *what).fold(Vec::new(), |mut names, what| {
-        if !names.contains(&what) {
+    let mut names: Vec<&'static str> = Vec::new();
+    for (what, ..) in after.iter().chain(&before) {
+        if !names.contains(what) {
             names.push(what);
         }
-        names
-    });
-    let find = |cells: &Cells, what: &str| cells.iter().find(|(name, _)| *name == what).map_or("—".to_owned(), |(_, text)| text.clone());
-    for what in names {
-        let (before, after) = (find(&before, what), find(&after, what));
-        if before != after {
-            changes.push(Change { region: region.to_owned(), name: name.to_owned(), what: what.to_owned(), before, after });
-        }
     }
+    let none = || ("—".to_owned(), "—".to_owned());
+    let find = |cells: &Cells, what: &str| {
+        let cell = cells.iter().find(|(name, ..)| *name == what);
+        cell.map_or_else(none, |(_, printed, exact)| (printed.clone(), exact.clone()))
+    };
+    for what in names {
+        let ((printed_before, exact_before), (printed_after, exact_after)) = (find(&before, what), find(&after, what));
+        if exact_before == exact_after {
+            continue;
+        }
+        let (before, after) = if printed_before == printed_after { (exact_before, exact_after) } else { (printed_before, printed_after) };
+        changes.push(Change { region: region.to_owned(), name: name.to_owned(), what: what.to_owned(), before, after });
+    }
+}
+
+fn plain(text: String) -> (String, String) {
+    (text.clone(), text)
+}
+
+fn growth(rate: Option<Rate>) -> (String, String) {
+    match rate {
+        None => plain("—".to_owned()),
+        Some(rate) => (format!("{}%", rate.percent_on_page(1)), format!("{}%", rate.percent_as_written().replace('-', "−"))),
+    }
+}
+
+fn cell(what: &'static str, (printed, exact): (String, String)) -> (&'static str, String, String) {
+    (what, printed, exact)
 }
 
 fn total_cells(standings: &Standings) -> Cells {
     let total = &standings.total;
-    let amount = |amount: Option<crate::money::Amount>| amount.map_or("—".to_owned(), |amount| exact(standings, amount));
+    let amount = |amount: Option<crate::money::Amount>| plain(amount.map_or("—".to_owned(), |amount| exact(standings, amount)));
     vec![
-        ("累计完成", amount(total.value)),
-        ("上年同期", amount(total.base)),
-        ("年度目标", amount(total.target)),
-        ("同比增长", total.growth.map_or("—".to_owned(), |rate| format!("{}%", rate.percent_on_page(1)))),
+        cell("累计完成", amount(total.value)),
+        cell("上年同期", amount(total.base)),
+        cell("年度目标", amount(total.target)),
+        cell("增幅目标", growth(total.target_growth)),
+        cell("同比增长", growth(total.growth)),
     ]
 }
 
 fn row_cells(standings: &Standings, row: &Row) -> Cells {
-    let amount = |amount: Option<crate::money::Amount>| amount.map_or("—".to_owned(), |amount| exact(standings, amount));
+    let amount = |amount: Option<crate::money::Amount>| plain(amount.map_or("—".to_owned(), |amount| exact(standings, amount)));
     let points: Vec<String> = row.awards.iter().map(|award| award.points_text()).collect();
+    let completed = match row.completed {
+        Some(true) => "已完成",
+        Some(false) => "未完成",
+        None => "—",
+    };
     vec![
-        ("累计完成", amount(row.value)),
-        ("上年同期", amount(row.base)),
-        ("年度目标", amount(row.target)),
-        ("同比增长", row.growth.map_or("—".to_owned(), |rate| format!("{}%", rate.percent_on_page(1)))),
-        ("位次", row.rank.map_or("—".to_owned(), |rank| rank.to_string())),
-        ("奖惩", if points.is_empty() { "—".to_owned() } else { points.join("；") }),
+        cell("累计完成", amount(row.value)),
+        cell("上年同期", amount(row.base)),
+        cell("年度目标", amount(row.target)),
+        cell("增幅目标", growth(row.target_growth)),
+        cell("同比增长", growth(row.growth)),
+        cell("是否完成", plain(completed.to_owned())),
+        cell("位次", plain(row.rank.map_or("—".to_owned(), |rank| rank.to_string()))),
+        cell("奖惩", plain(if points.is_empty() { "—".to_owned() } else { points.join("；") })),
+        cell("说明", plain(row.note.clone())),
     ]
 }
 

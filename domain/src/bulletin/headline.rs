@@ -52,17 +52,17 @@ fn cumulative(bulletin: &Bulletin) -> String {
     let total = &bulletin.standings.total;
     let measure = &bulletin.standings.measure;
     let whole = &bulletin.heading.whole;
-    let (Some(value), Some(target), Some(pace)) = (total.value, total.target, total.pace) else {
-        return format!("{whole}累计进度");
+    let (Some(value), Some(target), Some(pace), None) = (total.value, total.target, total.pace, total.whole) else {
+        return total.value.map_or(format!("{whole}累计进度"), |value| format!("{whole}累计{}", measure.with_unit(value)));
     };
     // The amount due by now, rounded half up to the smallest unit.
     let due = crate::money::round_to(pace.numerator() * i128::from(target.0), pace.denominator(), 0);
-    let ahead = crate::money::Amount((i128::from(value.0) - due) as i64);
+    let ahead = crate::money::Amount(i64::try_from(i128::from(value.0) - due).unwrap_or(0));
     let value = measure.with_unit(value);
     match ahead.0 {
         0 => format!("{whole}累计{value}，与序时进度持平"),
-        more if more > 0 => format!("{whole}累计{value}，比序时进度多{}", measure.with_unit(ahead)),
-        _ => format!("{whole}累计{value}，距序时进度还差{}", measure.with_unit(crate::money::Amount(-ahead.0))),
+        more if more > 0 => format!("{whole}累计{value}，比序时进度多{}{}", measure.format_visible(ahead), measure.unit),
+        less => format!("{whole}累计{value}，距序时进度还差{}{}", measure.format_visible(crate::money::Amount(-less)), measure.unit),
     }
 }
 
@@ -96,7 +96,11 @@ fn quadrant(bulletin: &Bulletin) -> String {
     let points = bulletin.standings.readings.get(rules.reading);
     let minus = points.iter().filter(|(_, points)| points.starts_with('-')).count();
     let plus = points.len() - minus;
-    let expected = if bulletin.standings.provisional { "若以本期为终，" } else { "" };
+    let expected = match (bulletin.standings.provisional, bulletin.standings.period.is_year_end()) {
+        (false, _) => "",
+        (true, false) => "若以本期为终，",
+        (true, true) => "预计",
+    };
     match (plus, minus) {
         (0, 0) => format!("{expected}没有单位加分或扣分"),
         (0, minus) => format!("{expected}{minus}个单位扣分，没有单位加分"),

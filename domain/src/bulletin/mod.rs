@@ -131,10 +131,20 @@ pub fn compose(plan: &Plan, goal: &Goal, figures: &Figures, period: Period, cont
         notes: Vec::new(),
         correction: None,
     };
+    if bulletin.award_columns().is_empty() {
+        withhold_awards(&mut bulletin.standings);
+    }
     bulletin.paragraphs = narrative::paragraphs(&bulletin);
     bulletin.headlines = headline::headlines(&bulletin);
     bulletin.notes = narrative::notes(&bulletin);
     bulletin
+}
+
+/// Before the year's end awards are the office's own until the plan publishes them: they do not enter the bulletin at all.
+fn withhold_awards(standings: &mut Standings) {
+    standings.rows.iter_mut().for_each(|row| row.awards.clear());
+    standings.readings = Default::default();
+    standings.undecided = Default::default();
 }
 
 fn heading(plan: &Plan, goal: &Goal, period: Period, context: &Context) -> Heading {
@@ -203,6 +213,11 @@ impl Bulletin {
 
     /// The columns of awards: two provisional ones before December, the awards themselves at its end.
     pub fn award_columns(&self) -> Vec<AwardColumn> {
+        // A score without weights decides nothing: no column, rather than one that says “none”.
+        let unweighed = self.standings.rules.rank_by == crate::assessment::RankBy::Score;
+        if unweighed && self.standings.rows.iter().all(|row| row.score.is_none()) {
+            return Vec::new();
+        }
         let of = |points: &[(RegionId, String)]| points.to_vec();
         match &self.provisional {
             Some(awards) => vec![
@@ -212,7 +227,8 @@ impl Bulletin {
             None if self.standings.period.is_year_end() => {
                 let unit = self.standings.rows.iter().flat_map(|row| &row.awards).map(|award| award.unit.clone()).next();
                 let points = of(self.standings.readings.get(self.standings.rules.reading));
-                unit.map(|unit| vec![AwardColumn { name: "考核结果", unit, points }]).unwrap_or_default()
+                let name = if self.standings.provisional { "预计结果" } else { "考核结果" };
+                unit.map(|unit| vec![AwardColumn { name, unit, points }]).unwrap_or_default()
             }
             None => Vec::new(),
         }

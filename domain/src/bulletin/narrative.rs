@@ -54,7 +54,7 @@ impl Sentence {
             return self.text("持平");
         }
         let word = if rate.is_negative() { "下降" } else { "增长" };
-        self.text(word).number(format!("{}%", rate.abs().percent(1)), region, rate.exact())
+        self.text(word).number(format!("{}%", words::points(rate)), region, rate.exact())
     }
 
     fn done(self) -> Vec<Span> {
@@ -64,10 +64,11 @@ impl Sentence {
 
 /// All paragraphs of a bulletin.
 pub fn paragraphs(bulletin: &Bulletin) -> Vec<Paragraph> {
+    let by_growth = bulletin.standings.rules.rank_by == crate::assessment::RankBy::Growth;
     let parts = [
         ("", lead(bulletin)),
         ("进度", progress(bulletin)),
-        ("增幅", growth(bulletin)),
+        (if by_growth { "增幅" } else { "排位" }, growth(bulletin)),
         ("拉动", contribution(bulletin)),
         ("后期任务", remaining(bulletin)),
         ("考核", awards(bulletin)),
@@ -80,19 +81,31 @@ pub fn paragraphs(bulletin: &Bulletin) -> Vec<Paragraph> {
         .collect()
 }
 
+/// 年度目标, or 2022—2025年目标.
+fn target_name(bulletin: &Bulletin) -> String {
+    bulletin.standings.total.whole.map_or("年度目标".to_owned(), |(from, to)| format!("{from}—{to}年目标"))
+}
+
 fn lead(bulletin: &Bulletin) -> Vec<Vec<Span>> {
     let (heading, standings) = (&bulletin.heading, &bulletin.standings);
     let (total, measure, region) = (&standings.total, &standings.measure, heading.region.as_str());
     let Some(value) = total.value else {
-        let text = format!("{}，{}{}尚无报送数据。", standings.period.label(), heading.whole, standings.goal_name);
-        return vec![Sentence::new().text(text).done()];
+        let start = format!("{}，{}{}", standings.period.months(), heading.whole, standings.goal_name);
+        let reported = standings.rows.iter().any(|row| row.value.is_some() || row.growth.is_some());
+        let sentence = match total.growth {
+            Some(growth) => Sentence::new().text(format!("{start}同比")).growth(growth, region).text("（总量未报）。"),
+            None if reported => Sentence::new().text(format!("{start}的总数未报，各{}情况如下。", heading.unit_noun)),
+            None => Sentence::new().text(format!("{start}尚无报送数据。")),
+        };
+        return vec![sentence.done()];
     };
     let mut sentence = Sentence::new()
         .text(format!("{}，{}累计完成{}", standings.period.months(), heading.whole, standings.goal_name))
         .number(measure.format(value), region, measure.exact(value))
         .text(measure.unit.clone());
     if let Some(completion) = total.completion {
-        sentence = sentence.text("，完成年度目标的").number(format!("{}%", completion.percent_on_page(1)), region, completion.exact());
+        let printed = format!("{}%", completion.percent_beside(Rate::ONE, 1));
+        sentence = sentence.text(format!("，完成{}的", target_name(bulletin))).number(printed, region, completion.exact());
     }
     if let Some(gap) = total.gap {
         let word = if gap.is_negative() { "，慢于序时进度" } else { "，快于序时进度" };
@@ -158,7 +171,7 @@ fn since_last(bulletin: &Bulletin) -> Option<Vec<Span>> {
     said.then(|| sentence.text("。").done())
 }
 
-/// Rows that stand for themselves: with a target, not inside another, no departments.
+/// Rows that stand for themselves: not inside another, no departments.
 fn units(bulletin: &Bulletin) -> impl Iterator<Item = &Row> {
     bulletin.standings.rows.iter().filter(|row| row.within.is_none() && row.kind != crate::plan::SplitKind::Department)
 }
@@ -187,7 +200,7 @@ fn progress(bulletin: &Bulletin) -> Vec<Vec<Span>> {
     behind.sort_by_key(|row| row.gap);
     let worst: Vec<&Row> = behind.into_iter().take(3).collect();
     if !worst.is_empty() {
-        let mut sentence = Sentence::new().text("落后最多的依次是");
+        let mut sentence = Sentence::new().text(if worst.len() > 1 { "落后最多的依次是" } else { "落后最多的是" });
         for (index, row) in worst.iter().enumerate() {
             let Some(gap) = row.gap else { continue };
             let printed = crate::standing::gap_text(gap, bulletin.near);
@@ -243,7 +256,11 @@ fn ranking_by_other(bulletin: &Bulletin) -> Vec<Vec<Span>> {
         return Vec::new();
     }
     let (best, worst) = ends(&ranked);
-    let by = if bulletin.standings.rules.rank_by == crate::assessment::RankBy::Value { "总量" } else { "完成率" };
+    let by = match bulletin.standings.rules.rank_by {
+        crate::assessment::RankBy::Value => "总量",
+        crate::assessment::RankBy::Score if ranked.iter().any(|row| row.score.is_some()) => "得分",
+        _ => "完成率",
+    };
     let tail = if worst.is_empty() { String::new() } else { format!("；居后三位的依次为（末位在前）{}", names(&worst)) };
     vec![Sentence::new().text(format!("{by}居前三位的依次为{}{tail}。", names(&best))).done()]
 }
@@ -269,29 +286,33 @@ fn contribution(bulletin: &Bulletin) -> Vec<Vec<Span>> {
 fn remaining(bulletin: &Bulletin) -> Vec<Vec<Span>> {
     let standings = &bulletin.standings;
     let total = &standings.total;
-    let (Some(value), Some(target), true) = (total.value, total.target, standings.flow) else { return Vec::new() };
+    let rising = standings.flow && standings.direction == crate::plan::Direction::AtLeast;
+    let (Some(value), Some(target), true) = (total.so_far, total.target, rising) else { return Vec::new() };
     let (measure, region) = (&standings.measure, bulletin.heading.region.as_str());
     let left = Amount(target.0 - value.0);
     if left.0 <= 0 {
         let over = Amount(-left.0);
         let text = if over.0 == 0 {
-            "正好完成年度目标。".to_owned()
+            format!("正好完成{}。", target_name(bulletin))
         } else {
-            format!("超出年度目标{}。", measure.with_unit(over))
+            format!("超出{}{}{}。", target_name(bulletin), measure.format_visible(over), measure.unit)
         };
         return vec![Sentence::new().text(text).done()];
     }
     let months = standings.period.months_left();
-    let sentence =
-        Sentence::new().text("距年度目标还差").number(measure.format(left), region, measure.exact(left)).text(measure.unit.clone());
-    if months == 0 {
+    let sentence = Sentence::new()
+        .text(format!("距{}还差", target_name(bulletin)))
+        .number(measure.format_visible(left), region, measure.exact(left))
+        .text(measure.unit.clone());
+    // Over several years the months of this year say nothing about the pace that is needed.
+    if months == 0 || total.whole.is_some() {
         return vec![sentence.text("。").done()];
     }
     let monthly = Amount((left.0 + i64::from(months) - 1) / i64::from(months));
     let so_far = Amount(value.0 / i64::from(standings.period.month));
     let sentence = sentence
         .text(format!("，后{months}个月月均需完成"))
-        .number(measure.format(monthly), region, measure.exact(monthly))
+        .number(measure.format(measure.round_up(monthly)), region, measure.exact(monthly))
         .text(format!("{}（前{}个月月均", measure.unit, standings.period.month))
         .number(measure.format(so_far), region, measure.exact(so_far))
         .text(format!("{}）。", measure.unit));
@@ -313,6 +334,7 @@ fn awards(bulletin: &Bulletin) -> Vec<Vec<Span>> {
         let text = match (named.is_empty(), bulletin.provisional.is_some()) {
             (true, _) => format!("{}，没有单位加分或扣分。", column.name),
             (false, true) => format!("{}，预计：{}。", column.name, named.join("、")),
+            (false, false) if bulletin.standings.provisional => format!("尚有单位未报或未定，预计：{}。", named.join("、")),
             (false, false) => format!("加减分结果：{}。", named.join("、")),
         };
         sentences.push(Sentence::new().text(text).done());
@@ -322,11 +344,21 @@ fn awards(bulletin: &Bulletin) -> Vec<Vec<Span>> {
 
 fn missing(bulletin: &Bulletin) -> Vec<Vec<Span>> {
     let rows: Vec<&Row> = units(bulletin).filter(|row| row.lamp == Lamp::Missing).collect();
-    if rows.is_empty() {
-        return Vec::new();
+    let mut sentences = Vec::new();
+    if !rows.is_empty() {
+        sentences.push(Sentence::new().text(format!("截至编制时未报送的有{}个：{}。", rows.len(), names(&rows))).done());
     }
-    let summed = if bulletin.standings.total.stated { "" } else { "，合计数不含这些单位" };
-    vec![Sentence::new().text(format!("截至编制时未报送的有{}个：{}{summed}。", rows.len(), names(&rows))).done()]
+    let left_out: Vec<&str> = bulletin
+        .standings
+        .total_incomplete
+        .iter()
+        .filter_map(|region| bulletin.standings.row(region))
+        .map(|row| row.name.as_str())
+        .collect();
+    if !left_out.is_empty() && bulletin.standings.total.value.is_some() {
+        sentences.push(Sentence::new().text(format!("合计数不含没有总量的{}。", left_out.join("、"))).done());
+    }
+    sentences
 }
 
 /// The notes under the table: marks, pace, what does not add up.

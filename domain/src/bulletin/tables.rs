@@ -2,6 +2,7 @@
 
 use super::{Bulletin, words};
 use crate::month::Period;
+use crate::rate::{Rate, big_plain};
 use crate::standing::Row;
 
 /// A table as text.
@@ -14,11 +15,14 @@ fn table(header: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Table {
     Table { header: header.iter().map(|name| (*name).to_owned()).collect(), rows: rows.collect() }
 }
 
-/// Growth as printed in a ranking: one digit more where another ranked unit would print alike but differs.
+/// Growth as printed in a ranking: more digits while another ranked unit that differs would print alike.
 pub fn growth_text(row: &Row, ranked: &[&Row]) -> Option<String> {
     let growth = row.growth?;
-    let alike = |other: &&Row| other.growth.is_some_and(|other| other != growth && other.percent(1) == growth.percent(1));
-    let digits = if row.rank.is_some() && ranked.iter().any(alike) { 2 } else { 1 };
+    let alike = |digits: u32| {
+        let same = |other: Rate| other != growth && other.percent(digits) == growth.percent(digits);
+        ranked.iter().filter_map(|other| other.growth).any(same)
+    };
+    let digits = if row.rank.is_some() { (1..=8).find(|&digits| !alike(digits)).unwrap_or(8) } else { 1 };
     Some(format!("{}%", growth.percent_on_page(digits)))
 }
 
@@ -59,7 +63,7 @@ pub fn quadrant_rows(bulletin: &Bulletin) -> Vec<&Row> {
 pub fn quadrant(bulletin: &Bulletin) -> Table {
     let rows = quadrant_rows(bulletin);
     let lines = rows.iter().map(|row| {
-        let award = row.awards.first().map_or("—".to_owned(), |award| words::signed(&award.points_text()));
+        let award = row.points().map_or("—".to_owned(), |points| words::signed(&big_plain(&points)));
         let completion = row.completion_text().map_or("—".to_owned(), |text| format!("{text}%"));
         let completed = match row.completed {
             Some(true) => "已完成",

@@ -21,9 +21,9 @@ pub fn unit_noun(region_name: &str) -> &'static str {
 
 /// `增长12.0%`, `下降3.1%`, `持平`.
 pub fn growth(rate: Rate) -> String {
-    let printed = rate.abs().percent(1);
+    let printed = points(rate);
     match rate {
-        _ if printed == "0.0" && rate == Rate::ZERO => "持平".to_owned(),
+        _ if rate == Rate::ZERO => "持平".to_owned(),
         _ if rate.is_negative() => format!("下降{printed}%"),
         _ => format!("增长{printed}%"),
     }
@@ -31,7 +31,7 @@ pub fn growth(rate: Rate) -> String {
 
 /// A difference of percentages without its sign, in 个百分点; more digits where one would print 0.0.
 pub fn points(difference: Rate) -> String {
-    let digits = (1..=4).find(|&digits| difference == Rate::ZERO || difference.rounded(digits) != Rate::ZERO).unwrap_or(4);
+    let digits = (1..=8).find(|&digits| difference == Rate::ZERO || difference.rounded(digits) != Rate::ZERO).unwrap_or(8);
     difference.abs().percent(digits)
 }
 

@@ -178,6 +178,7 @@ fn within_exceeds_parent(goal: &Goal, year: i32) -> Vec<Finding> {
         let inside = goal.splits.iter().filter(|split| split.within.as_deref() == Some(&parent.region));
         let sum: Amount = inside.filter_map(value).sum();
         if let Some(own) = value(parent)
+            && goal.kind.is_flow()
             && sum > own
         {
             let (sum, own) = (goal.measure.format(sum), goal.measure.format(own));
@@ -222,6 +223,10 @@ pub fn findings_of_assessment(assessment: &Assessment) -> Vec<Finding> {
     if assessment.rules.rank_by == RankBy::Score && !unweighed.is_empty() {
         let message = format!("文件没有规定{}的权重：补齐之前按完成率排位，不产生奖惩", unweighed.join("、"));
         findings.push(finding("weights_missing", message, &[]));
+    }
+    if assessment.ranks_from == RanksFrom::Bureau {
+        let message = "规则写明按统计部门的数排位；统计部门的数尚不能录入，暂按各单位报送的数排位".to_owned();
+        findings.push(finding("assumed", message, &[("goal", assessment.goal.clone())]));
     }
     let always = |from: From| assessment.awards.iter().any(|list| list.from == from && list.when == When::Always);
     let has = |from: From| assessment.awards.iter().any(|list| list.from == from);

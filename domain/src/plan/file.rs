@@ -15,6 +15,8 @@ use crate::money::Decimal;
 
 const FORMAT: i64 = 1;
 
+const MANY_SYNTAX_ERRORS: usize = 5;
+
 /// Reads a plan file. On failure every problem found, in the order of their lines.
 pub fn parse(source: &str) -> Result<Plan, Vec<Problem>> {
     let (table, errors) = DeTable::parse_recoverable(source);
@@ -23,8 +25,16 @@ pub fn parse(source: &str) -> Result<Plan, Vec<Problem>> {
         let at = error.span().map_or(0, |span| span.start);
         problems.at(at, format!("不是有效的 TOML（{}），请检查引号、括号和等号", error.message().replace('\n', " ")));
     }
+    let syntax = std::mem::take(&mut problems.found);
+    // A broken bracket makes nonsense of everything behind it: only its first place helps.
+    if syntax.len() > MANY_SYNTAX_ERRORS {
+        return Err(vec![syntax[0].clone()]);
+    }
     let plan = read_plan(Fields::new(table.get_ref(), "", 0), &mut problems);
     let mut found = problems.found;
+    // Where the reader has its own sentence for a line (an impossible date), it is the better one.
+    let unsaid = syntax.into_iter().filter(|error| !found.iter().any(|problem| problem.line == error.line)).collect::<Vec<_>>();
+    found.extend(unsaid);
     found.sort_by_key(|problem| problem.line);
     match plan {
         Some(plan) if found.is_empty() => Ok(plan),
@@ -55,7 +65,7 @@ fn read_plan(mut top: Fields<'_>, problems: &mut Problems<'_>) -> Option<Plan> {
     let assumed = plain(top.texts("assumed", problems));
     let near = read_near(&mut top, problems).unwrap_or(Rate::new(5, 100)?);
     let publish_provisional = top.boolean("publish_provisional", problems).unwrap_or(false);
-    let goals = read_goals(&mut top, years, problems);
+    let goals = read_goals(&mut top, years, region.as_ref(), problems);
     let assessments = read_assessments(&mut top, &goals, problems);
     top.finish(problems);
     let plan_near = assessments.iter().find_map(|(near, _)| *near).unwrap_or(near);
@@ -183,7 +193,7 @@ fn read_near(fields: &mut Fields<'_>, problems: &mut Problems<'_>) -> Option<Rat
     Some(near)
 }
 
-fn read_goals(top: &mut Fields<'_>, years: Option<(i32, i32)>, problems: &mut Problems<'_>) -> Vec<Goal> {
+fn read_goals(top: &mut Fields<'_>, years: Option<(i32, i32)>, own: Option<&Region>, problems: &mut Problems<'_>) -> Vec<Goal> {
     let blocks = top.tables("goal", problems);
     if blocks.is_empty() {
         problems.at(0, "没有任何目标，请至少写一个 [[goal]]");
@@ -191,7 +201,7 @@ fn read_goals(top: &mut Fields<'_>, years: Option<(i32, i32)>, problems: &mut Pr
     let mut goals: Vec<Goal> = Vec::new();
     for block in blocks {
         let at = block.offset();
-        let Some(goal) = read_goal(block, years, problems) else { continue };
+        let Some(goal) = read_goal(block, years, own, problems) else { continue };
         if goals.iter().any(|other| other.id == goal.id) {
             problems.at(at, format!("目标 id “{}”出现两次，请改成不同的名字", goal.id));
         }
@@ -200,7 +210,7 @@ fn read_goals(top: &mut Fields<'_>, years: Option<(i32, i32)>, problems: &mut Pr
     goals
 }
 
-fn read_goal(mut fields: Fields<'_>, years: Option<(i32, i32)>, problems: &mut Problems<'_>) -> Option<Goal> {
+fn read_goal(mut fields: Fields<'_>, years: Option<(i32, i32)>, own: Option<&Region>, problems: &mut Problems<'_>) -> Option<Goal> {
     let id = fields.required_text("id", "investment", problems);
     if let Some(id) = &id
         && !is_url_id(&id.text)
@@ -219,12 +229,14 @@ fn read_goal(mut fields: Fields<'_>, years: Option<(i32, i32)>, problems: &mut P
         ("growth", Kind::Growth),
         ("average_growth", Kind::AverageGrowth),
     ];
+    let before = problems.found.len();
     let kind = fields.choice("kind", &kinds, Kind::Amount, problems);
+    let kind_known = kind_given && problems.found.len() == before;
     let unit = fields.required_text("unit", "亿元", problems);
-    let measure = unit.and_then(|unit| measure(kind, unit, problems));
+    let measure = unit.filter(|_| kind_known).and_then(|unit| measure(kind, unit, problems));
     let directions = [("at_least", Direction::AtLeast), ("at_most", Direction::AtMost), ("about", Direction::About)];
     let direction = fields.choice("direction", &directions, Direction::AtLeast, problems);
-    let reader = TargetReader { measure: measure.as_ref(), years };
+    let reader = TargetReader { measure: measure.as_ref(), years, own };
     let targets = reader.targets(&mut fields, problems);
     let whole = reader.whole(&mut fields, problems);
     let base_year = fields.integer("base_year", 1900..=2999, problems).map(|year| year as i32);
@@ -274,6 +286,8 @@ fn measure(kind: Kind, unit: Text, problems: &mut Problems<'_>) -> Option<Measur
 struct TargetReader<'m> {
     measure: Option<&'m Measure>,
     years: Option<(i32, i32)>,
+    /// The plan's own region: its figure is the total, so it is no row of a split.
+    own: Option<&'m Region>,
 }
 
 impl TargetReader<'_> {
@@ -398,6 +412,9 @@ fn read_splits(fields: &mut Fields<'_>, reader: &TargetReader<'_>, problems: &mu
         let at = block.offset();
         let Some((split, within)) = read_split(block, reader, problems) else { continue };
         let folded = fold_name(&split.name);
+        if reader.own.is_some_and(|own| split.region == own.id() || folded == fold_name(&own.name)) {
+            problems.at(at, format!("{} 是计划本身的地区，它的目标写在 [[goal]] 的 targets 里，请删去这一行", split.name));
+        }
         if let Some(other) = seen.get(&split.region).or_else(|| seen.get(&folded)) {
             problems.at(at, format!("{} 在分解表里出现两次（另一处写作{other}），请只留一行", split.name));
         }
@@ -609,6 +626,14 @@ fn read_component(mut fields: Fields<'_>, problems: &mut Problems<'_>) -> Option
 
 fn read_award(mut fields: Fields<'_>, problems: &mut Problems<'_>) -> Option<AwardRule> {
     let at = fields.offset();
+    for (key, choices) in [("when", "completed、not_completed 或 always"), ("from", "top 或 bottom")] {
+        if !fields.has(key) {
+            let known_wrong = fields.misspelt(key);
+            if !known_wrong {
+                problems.at(at, format!("奖惩缺少 {key}，请写 {choices}"));
+            }
+        }
+    }
     let whens = [("completed", When::Completed), ("not_completed", When::NotCompleted), ("always", When::Always)];
     let when = fields.choice("when", &whens, When::Always, problems);
     let from = fields.choice("from", &[("top", From::Top), ("bottom", From::Bottom)], From::Top, problems);

@@ -65,6 +65,12 @@ impl<'t> Fields<'t> {
         self.table.iter().find(|(name, _)| name.get_ref().as_ref() == key).map_or(self.at, |(_, value)| value.span().start)
     }
 
+    /// Whether some other key here is nearly this one: its own sentence will then say so.
+    pub(super) fn misspelt(&self, key: &str) -> bool {
+        let near = |name: &str| name.len() == key.len() && suggest(name, std::iter::once(key)).is_some();
+        self.table.iter().any(|(name, _)| near(name.get_ref().as_ref()))
+    }
+
     pub(super) fn has(&self, key: &str) -> bool {
         self.table.iter().any(|(name, _)| name.get_ref().as_ref() == key)
     }

@@ -3,9 +3,10 @@
 use clap::{Args, Subcommand};
 use domain::bulletin::{Bulletin, narrative};
 
-use super::database::{DatabaseArguments, block_on, plan, writer};
+use super::database::{DatabaseArguments, plan, writer};
 use super::{Failure, Format, Outcome, files, print};
 use crate::publishing::{self, Draft};
+use crate::store::{Access, Store};
 
 #[derive(Subcommand)]
 #[command(subcommand_help_heading = "命令")]
@@ -56,14 +57,13 @@ pub(super) struct ListArguments {
 
 pub(super) fn run(command: BulletinCommand) -> Outcome {
     match command {
-        BulletinCommand::Preview(arguments) => block_on(preview(arguments)),
-        BulletinCommand::Publish(arguments) => block_on(publish(arguments)),
-        BulletinCommand::List(arguments) => block_on(list(arguments)),
+        BulletinCommand::Preview(arguments) => arguments.database.clone().run(Access::Existing, |store| preview(store, arguments)),
+        BulletinCommand::Publish(arguments) => arguments.database.clone().run(Access::Existing, |store| publish(store, arguments)),
+        BulletinCommand::List(arguments) => arguments.database.run(Access::Existing, list),
     }
 }
 
-async fn preview(arguments: BulletinArguments) -> Outcome {
-    let store = arguments.database.open().await?;
+async fn preview(store: Store, arguments: BulletinArguments) -> Outcome {
     let version = plan(&store, &arguments.plan).await?;
     let period = files::period(&version.plan, &arguments.period)?;
     let bulletin = publishing::preview(&store, &version.plan, period).await?;
@@ -91,8 +91,7 @@ fn text(bulletin: &Bulletin) -> String {
     text
 }
 
-async fn publish(arguments: PublishArguments) -> Outcome {
-    let store = arguments.database.open().await?;
+async fn publish(store: Store, arguments: PublishArguments) -> Outcome {
     let version = plan(&store, &arguments.plan).await?;
     let period = files::period(&version.plan, &arguments.period)?;
     let reason = arguments.reason.as_deref().map(str::trim).filter(|reason| !reason.is_empty());
@@ -112,8 +111,7 @@ async fn publish(arguments: PublishArguments) -> Outcome {
     print(&lines.join("\n"))
 }
 
-async fn list(arguments: ListArguments) -> Outcome {
-    let store = arguments.database.open().await?;
+async fn list(store: Store) -> Outcome {
     let editions = store.editions().await?;
     if editions.is_empty() {
         return print("还没有发布过通报");

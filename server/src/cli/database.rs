@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use app::backend::PlanVersion;
 use clap::Args;
 
-use super::Failure;
-use crate::store::{Location, Store, StoreError, Writer};
+use super::{Failure, Outcome};
+use crate::store::{Access, Location, Store, StoreError, Writer};
 
 #[derive(Args, Clone)]
 pub(crate) struct DatabaseArguments {
@@ -23,8 +23,18 @@ impl DatabaseArguments {
         Ok(Location::new(self.database_url.as_deref(), &self.data)?)
     }
 
-    pub(crate) async fn open(&self) -> Result<Store, Failure> {
-        Ok(Store::open(&self.location()?).await?)
+    pub(crate) async fn open(&self, access: Access) -> Result<Store, Failure> {
+        Ok(Store::open(&self.location()?, access).await?)
+    }
+
+    /// Runs a command on the database and closes it behind it.
+    pub(crate) fn run<F: Future<Output = Outcome>>(&self, access: Access, command: impl FnOnce(Store) -> F) -> Outcome {
+        block_on(async {
+            let store = self.open(access).await?;
+            let done = command(store.clone()).await;
+            store.close().await;
+            done
+        })
     }
 }
 

@@ -2,8 +2,9 @@
 
 use clap::{Args, Subcommand};
 
-use super::database::{DatabaseArguments, block_on, plan};
+use super::database::{DatabaseArguments, plan};
 use super::{Outcome, files, print};
+use crate::store::Access;
 
 #[derive(Subcommand)]
 #[command(subcommand_help_heading = "命令")]
@@ -34,8 +35,8 @@ pub(super) fn run(command: ExportCommand) -> Outcome {
         ExportCommand::Csv(arguments) => (arguments, false),
         ExportCommand::Json(arguments) => (arguments, true),
     };
-    block_on(async move {
-        let store = arguments.database.open().await?;
+    let database = arguments.database.clone();
+    database.run(Access::Existing, |store| async move {
         let plan = plan(&store, &arguments.plan).await?.plan;
         let goal = files::goal(&plan, arguments.goal.as_deref())?;
         let period = files::period(&plan, &arguments.period)?;

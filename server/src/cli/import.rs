@@ -8,9 +8,9 @@ use domain::Problem;
 use domain::plan::Plan;
 use domain::returns::{Figures, unit_slip};
 
-use super::database::{DatabaseArguments, block_on, plan, writer};
+use super::database::{DatabaseArguments, plan, writer};
 use super::{Failure, Outcome, files, print};
-use crate::store::PlanChange;
+use crate::store::{Access, Changed, PlanChange, Store, StoreError};
 
 #[derive(Subcommand)]
 #[command(subcommand_help_heading = "命令")]
@@ -54,8 +54,11 @@ pub(super) struct ImportReturnsArguments {
 
 pub(super) fn run(command: ImportCommand) -> Outcome {
     match command {
-        ImportCommand::Plan(arguments) => block_on(import_plan(arguments)),
-        ImportCommand::Returns(arguments) => block_on(import_returns(arguments)),
+        ImportCommand::Plan(arguments) => import_plan(arguments),
+        ImportCommand::Returns(arguments) => {
+            let database = arguments.database.clone();
+            database.run(Access::Create, |store| import_returns(store, arguments))
+        }
     }
 }
 
@@ -63,9 +66,13 @@ fn reason(reason: Option<&String>) -> Option<&str> {
     reason.map(|reason| reason.trim()).filter(|reason| !reason.is_empty())
 }
 
-async fn import_plan(arguments: ImportPlanArguments) -> Outcome {
+fn import_plan(arguments: ImportPlanArguments) -> Outcome {
     let (plan, source) = files::plan(&arguments.file)?;
-    let store = arguments.database.open().await?;
+    let database = arguments.database.clone();
+    database.run(Access::Create, |store| store_plan(store, arguments, plan, source))
+}
+
+async fn store_plan(store: Store, arguments: ImportPlanArguments, plan: Plan, source: String) -> Outcome {
     let name = files::name_of(&arguments.file);
     let change = store.import_plan(&source, &plan, &name, reason(arguments.reason.as_ref()), writer()).await?;
     let done = match change {
@@ -77,9 +84,8 @@ async fn import_plan(arguments: ImportPlanArguments) -> Outcome {
     print(&format!("{}（{}）：{done}；核对发现 {} 处，见 jigai plan check", plan.title, plan.id, findings.len()))
 }
 
-async fn import_returns(arguments: ImportReturnsArguments) -> Outcome {
+async fn import_returns(store: Store, arguments: ImportReturnsArguments) -> Outcome {
     let bytes = files::read(&arguments.file)?;
-    let store = arguments.database.open().await?;
     let plan = plan(&store, &arguments.plan).await?.plan;
     let goal = files::goal(&plan, arguments.goal.as_deref())?;
     let name = files::name_of(&arguments.file);
@@ -94,9 +100,42 @@ async fn import_returns(arguments: ImportReturnsArguments) -> Outcome {
         sentences.push(format!("{}: 共 {} 处不对，整份没有导入；改好后再导入一次即可", arguments.file.display(), problems.len()));
         return Err(Failure::Input(sentences));
     }
+    let read_blank = read.blank;
     let sha256 = documents::canonical::sha256(&bytes);
-    let done = store.import_returns(&plan.id, read.rows, &sha256, &name, reason(arguments.reason.as_ref()), writer()).await?;
-    print(&format!("{}：新报送 {} 行，更正 {} 行，未变 {} 行", plan.title, done.new, done.revised, done.unchanged))
+    let done = store.import_returns(&plan.id, read.rows, &sha256, &name, reason(arguments.reason.as_ref()), writer()).await;
+    let done = match done {
+        Err(StoreError::NeedsReason(changed)) => {
+            let problems: Vec<Problem> = changed.iter().map(|changed| needs_reason(&plan, changed)).collect();
+            let mut sentences = files::sentences(&arguments.file, &problems);
+            sentences.push(format!("{}: 以上更正要写明原因，请加 --reason \"……\"；现在没有导入任何数", arguments.file.display()));
+            return Err(Failure::Input(sentences));
+        }
+        done => done?,
+    };
+    let blank =
+        if read_blank > 0 { format!("；{read_blank} 行没有数，按未报处理，不改动已报的数") } else { String::new() };
+    print(&format!("{}：新报送 {} 行，更正 {} 行，未变 {} 行{blank}", plan.title, done.new, done.revised, done.unchanged))
+}
+
+/// `鼓楼区 1—5月 第1次报送 累计7.1亿元，本文件 累计7.2亿元`: what differs, in the goal's unit.
+fn needs_reason(plan: &Plan, changed: &Changed) -> Problem {
+    let (row, before, after) = (&changed.row, &changed.before, &changed.row.figure);
+    let goal = plan.goal(&row.goal);
+    let name = goal.and_then(|goal| goal.split(&row.region)).map_or(plan.region.name.as_str(), |split| split.name.as_str());
+    let amount = |amount: Option<domain::money::Amount>| match (amount, goal) {
+        (Some(amount), Some(goal)) => format!("{}{}", goal.measure.plain(amount), goal.measure.unit),
+        _ => "—".to_owned(),
+    };
+    let growth = |rate: Option<domain::rate::Rate>| rate.map_or("—".to_owned(), |rate| format!("{}%", rate.percent_as_written()));
+    let cells = [
+        ("累计", amount(before.value), amount(after.value)),
+        ("上年同期", amount(before.base), amount(after.base)),
+        ("公布增幅", growth(before.published_growth), growth(after.published_growth)),
+        ("说明", format!("“{}”", before.note), format!("“{}”", after.note)),
+    ];
+    let differing: Vec<String> =
+        cells.iter().filter(|(_, was, now)| was != now).map(|(what, was, now)| format!("{what} {was} → {now}")).collect();
+    Problem::new(row.line, format!("{name} {} 与第{}次报送不同：{}", row.period.label(), changed.revision, differing.join("，")))
 }
 
 /// Values about 10 000 times those of the period before, in the file or in the database.
@@ -105,7 +144,8 @@ fn unit_slips(plan: &Plan, read: &ReturnsFile, stored: &Figures) -> Vec<Problem>
     let slip = |row: &ReturnRow| {
         let measure = &plan.goal(&row.goal)?.measure;
         let value = row.figure.value?;
-        let before = [&in_file, stored].into_iter().filter_map(|figures| figures.previous_value(&row.goal, row.period, &row.region));
+        // The file's own figure wins over the stored one of the same month: it may be its correction.
+        let before = [stored, &in_file].into_iter().filter_map(|figures| figures.previous_value(&row.goal, row.period, &row.region));
         let (period, previous) = before.max_by_key(|(period, _)| *period)?;
         let sentence = unit_slip(measure, value, period, previous)?;
         Some(Problem::new(row.line, format!("{sentence}；确实无误请加 --accept-jumps")))

@@ -9,6 +9,7 @@ use clap::Args;
 use super::database::{DatabaseArguments, block_on};
 use super::{Failure, Outcome, print};
 use crate::state::AppState;
+use crate::store::Access;
 
 /// How long accepted requests may take to finish after a stop is asked for.
 const GRACE: Duration = Duration::from_secs(15);
@@ -44,7 +45,7 @@ async fn serve(arguments: ServeArguments) -> Outcome {
             arguments.listen
         )));
     }
-    let store = arguments.database.open().await?;
+    let store = arguments.database.open(Access::Create).await?;
     if arguments.demo {
         demo(&store).await?;
     }
@@ -63,20 +64,26 @@ async fn serve(arguments: ServeArguments) -> Outcome {
         }
     });
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-    let server = axum::serve(listener, crate::routes::router(AppState::new(store))).with_graceful_shutdown(async move {
+    let server = axum::serve(listener, crate::routes::router(AppState::new(store.clone()))).with_graceful_shutdown(async move {
         stop_asked().await;
         let _ = stop.send(());
     });
-    tokio::select! {
+    let done = tokio::select! {
         done = server.into_future() => done.map_err(|error| Failure::Other(format!("服务中断：{error}"))),
         () = async { let _ = stopped.await; tokio::time::sleep(GRACE).await; } => Ok(()),
-    }
+    };
+    store.close().await;
+    done
 }
 
 /// Loads the demo into an empty database; a database that already is a demo is left as it is.
 async fn demo(store: &crate::store::Store) -> Outcome {
     if store.is_demo().await? {
-        return Ok(());
+        let complete = store.editions().await?.iter().any(|edition| edition.plan == "fuzhou-2021" && edition.period.is_year_end());
+        return match complete {
+            true => Ok(()),
+            false => Err(Failure::input("--demo: 上次装入演示数据时中断了，数据不全；请删去这个数据文件夹再启动一次")),
+        };
     }
     if store.head().await?.seq > 0 {
         return Err(Failure::input("--demo: 这个数据库已有真实数据，不会装入演示数据；请用 --data 换一个空文件夹，或去掉 --demo"));

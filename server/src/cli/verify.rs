@@ -1,7 +1,8 @@
 //! `jigai verify` and `jigai migrate`.
 
-use super::database::{DatabaseArguments, block_on};
+use super::database::DatabaseArguments;
 use super::{Failure, Outcome, print};
+use crate::store::Access;
 
 #[derive(clap::Args)]
 pub(super) struct VerifyArguments {
@@ -10,8 +11,7 @@ pub(super) struct VerifyArguments {
 }
 
 pub(super) fn run(arguments: VerifyArguments) -> Outcome {
-    block_on(async move {
-        let store = arguments.database.open().await?;
+    arguments.database.run(Access::AsItIs, |store| async move {
         match store.verify().await? {
             Ok(proved) => print(&format!(
                 "核验通过：审计记录 {} 条，报送数据 {} 行，计划 {} 版，通报 {} 版，均与哈希链一致\n链尾 {}",
@@ -24,8 +24,6 @@ pub(super) fn run(arguments: VerifyArguments) -> Outcome {
 
 /// Brings the database to this program's form; opening does the work.
 pub(super) fn migrate(arguments: VerifyArguments) -> Outcome {
-    block_on(async move {
-        arguments.database.open().await?;
-        print(&format!("{} 已就绪", arguments.database.location()?.describe()))
-    })
+    let location = arguments.database.location()?;
+    arguments.database.run(Access::Create, |_| async move { print(&format!("{} 已就绪", location.describe())) })
 }

@@ -22,7 +22,11 @@ pub(super) fn run(arguments: &WhatIfArguments) -> Outcome {
     let goal = loaded.goal();
     let Some(split) = goal.find_split(&arguments.region) else {
         let names: Vec<&str> = goal.splits.iter().map(|split| split.name.as_str()).collect();
-        return Err(Failure::input(format!("--region {}: 不在分解表内，请写 {} 之一", arguments.region, names.join("、"))));
+        let sentence = match names.is_empty() {
+            true => format!("--goal {}: 这个目标没有分解到单位，不能测算", goal.id),
+            false => format!("--region {}: 不在分解表内，请写 {} 之一", arguments.region, names.join("、")),
+        };
+        return Err(Failure::input(sentence));
     };
     let rules = arguments.files.rules.over(loaded.plan.rules(&loaded.goal));
     let figures = loaded.returns.figures();
@@ -40,7 +44,9 @@ fn text(answer: &WhatIf, name: &str, measure: &domain::money::Measure) -> String
     for goal in &answer.goals {
         let needed = match (goal.more, goal.impossible) {
             (Some(more), _) => {
-                let monthly = goal.per_month.map(|month| format!("，后{}个月月均 {}", answer.months_left, measure.with_unit(month)));
+                let monthly = goal
+                    .per_month
+                    .map(|month| format!("，后{}个月月均 {}", answer.months_left, measure.with_unit(measure.round_up(month))));
                 format!("还需 {}（{} 元）{}", measure.with_unit(more), more.0, monthly.unwrap_or_default())
             }
             (None, Some(why)) => why.sentence().to_owned(),

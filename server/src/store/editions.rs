@@ -12,6 +12,8 @@ use super::{Store, StoreError, Writer, audit};
 pub(crate) struct NewEdition {
     pub(crate) bulletin: Bulletin,
     pub(crate) reason: Option<String>,
+    /// The audit row up to which the figures were read.
+    pub(crate) based_on: i64,
 }
 
 const COLUMNS: &str =
@@ -66,22 +68,17 @@ impl Store {
         let (plan, goal, period, edition) = (heading.plan.clone(), standings.goal.clone(), standings.period, heading.edition);
         let content = documents::canonical::to_json(&new.bulletin).map_err(|error| StoreError::Unreadable(error.to_string()))?;
         let sha256 = documents::canonical::sha256(content.as_bytes());
-        let reason = new.reason;
+        let (reason, based_on) = (new.reason, new.based_on);
         self.transact(move |transaction| {
             Box::pin(async move {
-                let newest = sqlx::query("SELECT MAX(edition) FROM edition WHERE plan_id = $1 AND goal_id = $2 AND year = $3 AND month = $4")
-                    .bind(&plan)
-                    .bind(&goal)
-                    .bind(i64::from(period.year))
-                    .bind(i64::from(period.month))
-                    .fetch_one(&mut **transaction)
-                    .await?;
-                let expected = newest.get::<Option<i64>, _>(0).unwrap_or(0) + 1;
-                if expected != i64::from(edition) {
-                    return Err(StoreError::refused(format!("{plan} {period} 刚被另一人发布了第 {} 版，请重新预览后再发布", expected - 1)));
+                let head = sqlx::query("SELECT MAX(seq) FROM audit").fetch_one(&mut **transaction).await?;
+                if head.get::<Option<i64>, _>(0).unwrap_or(0) != based_on {
+                    return Err(StoreError::refused("编制这一版时又有新的数据写入，为免遗漏没有发布；请再预览一次后发布"));
                 }
                 let object = format!("{plan}/{period}/e{edition}");
-                let detail = serde_json::json!({ "plan": plan, "period": period, "edition": edition, "sha256": sha256, "reason": reason });
+                let detail = serde_json::json!({
+                    "plan": plan, "goal": goal, "period": period, "edition": edition, "sha256": sha256, "reason": reason,
+                });
                 let seq = audit::append(transaction, &writer, "publish", &object, &detail).await?;
                 sqlx::query(
                     "INSERT INTO edition (plan_id, goal_id, year, month, edition, content, sha256, reason, published_at, published_by, audit_seq) \

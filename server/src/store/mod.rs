@@ -10,8 +10,9 @@ mod returns;
 mod verify;
 
 pub(crate) use editions::NewEdition;
-pub(crate) use open::Location;
+pub(crate) use open::{Access, Location};
 pub(crate) use plans::PlanChange;
+pub(crate) use returns::Changed;
 
 use sqlx::AnyPool;
 
@@ -38,10 +39,22 @@ pub(crate) enum StoreError {
     /// Refused: a rule of the facts was about to be broken; the sentences say which.
     #[error("{}", .0.join("\n"))]
     Refused(Vec<String>),
-    #[error("数据库出错：{0}")]
+    /// Figures differ from those in force and no reason was given.
+    #[error("更正要写明原因")]
+    NeedsReason(Vec<Changed>),
+    #[error("{}", database_sentence(.0))]
     Database(#[from] sqlx::Error),
     #[error("数据库里的内容读不懂：{0}")]
     Unreadable(String),
+}
+
+/// What a database failure means for the person; what was not committed was not saved.
+fn database_sentence(error: &sqlx::Error) -> String {
+    let busy = error.as_database_error().is_some_and(|inner| inner.message().contains("locked"));
+    match busy {
+        true => "数据库正被另一个程序占用，这次没有保存任何内容；请稍后再试".to_owned(),
+        false => format!("数据库出错，这次没有保存任何内容：{error}"),
+    }
 }
 
 impl StoreError {

@@ -50,10 +50,28 @@ const OLDEST_SQLITE: [u32; 3] = [3, 51, 3];
 static SQLITE: sqlx::migrate::Migrator = sqlx::migrate!("../migrations/sqlite");
 static POSTGRES: sqlx::migrate::Migrator = sqlx::migrate!("../migrations/postgres");
 
+/// What a command may do to a database before it works on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// Create it where there is none, and bring it to this program's form.
+    Create,
+    /// It must be there; bring it to this program's form.
+    Existing,
+    /// It must be there in this program's form: nothing is changed.
+    AsItIs,
+}
+
 impl Store {
-    /// Opens and migrates; creates the SQLite file where there is none.
-    pub(crate) async fn open(location: &Location) -> Result<Self, StoreError> {
+    pub(crate) async fn open(location: &Location, access: Access) -> Result<Self, StoreError> {
         sqlx::any::install_default_drivers();
+        if let (Location::Folder(folder), Access::Existing | Access::AsItIs) = (location, access)
+            && !folder.join(FILE).exists()
+        {
+            return Err(StoreError::Unusable(format!(
+                "{} 不存在，请核对 --data；还没有数据库时，先运行 jigai import plan 或 jigai migrate",
+                folder.join(FILE).display()
+            )));
+        }
         let store = match location {
             Location::Folder(folder) => Self::open_sqlite(folder).await?,
             Location::Postgres(url) => Self::open_postgres(url).await?,
@@ -62,8 +80,67 @@ impl Store {
             Engine::Sqlite => &SQLITE,
             Engine::Postgres => &POSTGRES,
         };
-        migrator.run(&store.write).await.map_err(|error| migration_error(&error, location))?;
+        match access {
+            Access::AsItIs => store.require_form(migrator, location).await?,
+            Access::Create | Access::Existing => store.migrate(migrator, location).await?,
+        }
         Ok(store)
+    }
+
+    /// Brings the database to this program's form. SQLite has no lock for that: a second program that starts at the
+    /// same moment waits for the first.
+    async fn migrate(&self, migrator: &sqlx::migrate::Migrator, location: &Location) -> Result<(), StoreError> {
+        self.refuse_foreign(location).await?;
+        for attempt in 1.. {
+            match migrator.run(&self.write).await {
+                Ok(()) => return Ok(()),
+                Err(MigrateError::Execute(_) | MigrateError::ExecuteMigration(..)) if attempt < 10 => {
+                    tokio::time::sleep(std::time::Duration::from_millis(100 * attempt)).await;
+                }
+                Err(error) => return Err(migration_error(&error, location)),
+            }
+        }
+        Ok(())
+    }
+
+    /// A database of another program has tables, and none of ours.
+    async fn refuse_foreign(&self, location: &Location) -> Result<(), StoreError> {
+        let sql = match self.engine {
+            Engine::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'table'",
+            Engine::Postgres => "SELECT CAST(tablename AS TEXT) FROM pg_tables WHERE schemaname = current_schema()",
+        };
+        let rows = sqlx::query(sql).fetch_all(&self.write).await.map_err(|error| damaged(&error, location))?;
+        let tables: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
+        if tables.is_empty() || tables.iter().any(|table| table == "_sqlx_migrations") {
+            return Ok(());
+        }
+        Err(StoreError::Unusable(format!(
+            "{} 里有别的程序的数据（{}），不能当作 jigai 的数据库；内容没有改动，请换一个文件夹或数据库",
+            location.describe(),
+            tables[0]
+        )))
+    }
+
+    async fn require_form(&self, migrator: &sqlx::migrate::Migrator, location: &Location) -> Result<(), StoreError> {
+        let wrong = |what: String| Err(StoreError::Unusable(format!("{} {what}", location.describe())));
+        let Ok(rows) = sqlx::query("SELECT version FROM _sqlx_migrations ORDER BY version").fetch_all(&self.write).await else {
+            return wrong("不是 jigai 的数据库，或已损坏；内容没有改动".to_owned());
+        };
+        let there: Vec<i64> = rows.iter().map(|row| row.get(0)).collect();
+        let known: Vec<i64> = migrator.iter().map(|migration| migration.version).collect();
+        if let Some(newer) = there.iter().find(|version| !known.contains(version)) {
+            return wrong(format!("由更新的 jigai 建立（结构版本 {newer}），本程序不能打开；数据没有改动，请升级 jigai"));
+        }
+        if there.len() < known.len() {
+            return wrong("是旧版本的结构，请先运行 jigai migrate".to_owned());
+        }
+        Ok(())
+    }
+
+    /// Ends all connections, so that everything is in the database file itself and not beside it.
+    pub(crate) async fn close(&self) {
+        self.read.close().await;
+        self.write.close().await;
     }
 
     async fn open_sqlite(folder: &Path) -> Result<Self, StoreError> {
@@ -73,8 +150,9 @@ impl Store {
         })?;
         inspect(&file)?;
         refuse_network_file_system(folder)?;
-        let url = format!("sqlite:{}?mode=rwc", file.display());
-        let unusable = |error: sqlx::Error| StoreError::Unusable(format!("打不开数据库 {}（{error}）", file.display()));
+        let url = format!("sqlite:{}?mode=rwc", percent_encoded(&file));
+        let location = Location::Folder(folder.to_owned());
+        let unusable = |error: sqlx::Error| damaged(&error, &location);
         let options = AnyConnectOptions::from_str(&url).map_err(unusable)?;
         let write = sqlite_pool(1, false).connect_with(options.clone()).await.map_err(unusable)?;
         let version: String = sqlx::query("SELECT sqlite_version()").fetch_one(&write).await?.get(0);
@@ -104,7 +182,8 @@ impl Store {
 }
 
 fn sqlite_pool(size: u32, query_only: bool) -> AnyPoolOptions {
-    AnyPoolOptions::new().max_connections(size).after_connect(move |connection, _| {
+    let patience = std::time::Duration::from_secs(8);
+    AnyPoolOptions::new().max_connections(size).acquire_timeout(patience).after_connect(move |connection, _| {
         Box::pin(async move {
             let settings =
                 ["PRAGMA busy_timeout = 5000", "PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA foreign_keys = ON"];
@@ -117,6 +196,18 @@ fn sqlite_pool(size: u32, query_only: bool) -> AnyPoolOptions {
             Ok(())
         })
     })
+}
+
+/// The path as it may stand in a URL.
+fn percent_encoded(file: &Path) -> String {
+    file.display().to_string().replace('%', "%25").replace('?', "%3F").replace('#', "%23")
+}
+
+fn damaged(error: &sqlx::Error, location: &Location) -> StoreError {
+    StoreError::Unusable(format!(
+        "{} 打不开，可能已损坏或正被别的程序占用（{error}）；请稍后再试，仍不行就把它移走并从备份恢复",
+        location.describe()
+    ))
 }
 
 /// Looks at the file before SQLite does: its own words for these faults help nobody.

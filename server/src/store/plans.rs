@@ -1,11 +1,11 @@
-//! Plans: each version is the file as it was imported.
+//! Plans: each version is the text of the file that was imported.
 
 use app::backend::PlanVersion;
 use domain::plan::Plan;
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
-use super::{Store, StoreError, Writer, audit};
+use super::{Store, StoreError, Transaction, Writer, audit};
 
 /// What an import of a plan did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +32,31 @@ fn read(row: &AnyRow) -> Result<PlanVersion, StoreError> {
         recorded_at: row.get(5),
         recorded_by: row.get(6),
     })
+}
+
+fn read_source(source: String) -> Result<Plan, StoreError> {
+    domain::plan::file::parse(&source).map_err(|problems| StoreError::Unreadable(format!("计划文件：{}", problems[0].message)))
+}
+
+/// Figures are stored in a goal's smallest unit: while there are any, a revision may not count in another.
+async fn refuse_other_measures(transaction: &mut Transaction, before: &Plan, after: &Plan) -> Result<(), StoreError> {
+    for goal in &after.goals {
+        let Some(old) = before.goal(&goal.id) else { continue };
+        // 亿元, 万元 and 元 are all stored as 元.
+        let same = old.measure.money == goal.measure.money && (goal.measure.money || old.measure.per_unit == goal.measure.per_unit);
+        if same {
+            continue;
+        }
+        let used = sqlx::query("SELECT revision FROM return_revision WHERE plan_id = $1 AND goal_id = $2 LIMIT 1")
+            .bind(&after.id)
+            .bind(&goal.id)
+            .fetch_optional(&mut **transaction)
+            .await?;
+        if used.is_some() {
+            return Err(StoreError::refused(format!("目标“{}”已有报送数据，不能改变它的类型（kind）；请另立一个目标", goal.name)));
+        }
+    }
+    Ok(())
 }
 
 impl Store {
@@ -64,20 +89,24 @@ impl Store {
         reason: Option<&str>,
         writer: Writer,
     ) -> Result<PlanChange, StoreError> {
-        let (source, id, file_name) = (source.to_owned(), plan.id.clone(), file_name.to_owned());
+        let (source, id, file_name, plan) = (source.to_owned(), plan.id.clone(), file_name.to_owned(), plan.clone());
         let reason = reason.map(str::to_owned);
         let sha256 = documents::canonical::sha256(source.as_bytes());
         self.transact(move |transaction| {
             Box::pin(async move {
-                let newest = sqlx::query("SELECT version, sha256 FROM plan_version WHERE plan_id = $1 ORDER BY version DESC LIMIT 1")
-                    .bind(&id)
-                    .fetch_optional(&mut **transaction)
-                    .await?;
+                let newest =
+                    sqlx::query("SELECT version, sha256, source FROM plan_version WHERE plan_id = $1 ORDER BY version DESC LIMIT 1")
+                        .bind(&id)
+                        .fetch_optional(&mut **transaction)
+                        .await?;
                 let version = match &newest {
                     Some(row) if row.get::<String, _>(1) == sha256 => return Ok(PlanChange::Unchanged(row.get::<i64, _>(0) as u32)),
                     Some(row) => row.get::<i64, _>(0) + 1,
                     None => 1,
                 };
+                if let Some(row) = &newest {
+                    refuse_other_measures(transaction, &read_source(row.get(2))?, &plan).await?;
+                }
                 if version > 1 && reason.is_none() {
                     return Err(StoreError::refused(format!(
                         "计划 {id} 已有第 {} 版，内容不同；修订要写明理由，请加 --reason \"……\"",

@@ -20,6 +20,15 @@ pub(crate) struct Imported {
     pub(crate) unchanged: usize,
 }
 
+/// A row of a file that differs from the figure in force.
+#[derive(Debug)]
+pub(crate) struct Changed {
+    pub(crate) row: ReturnRow,
+    /// The revision in force.
+    pub(crate) revision: i64,
+    pub(crate) before: Figure,
+}
+
 /// What is digested of each row, so that the audit chain covers the figures themselves.
 #[derive(Serialize)]
 pub(super) struct Digested<'a> {
@@ -144,7 +153,7 @@ impl Store {
                 for row in rows {
                     match in_force(transaction, &plan, &row).await? {
                         Some((_, figure)) if figure.same_figures(&row.figure) => imported.unchanged += 1,
-                        Some((revision, figure)) if reason.is_none() => refusals.push(needs_reason(&row, revision, &figure)),
+                        Some((revision, figure)) if reason.is_none() => refusals.push(Changed { row, revision, before: figure }),
                         Some((revision, _)) => {
                             imported.revised += 1;
                             changed.push((row, revision + 1));
@@ -156,7 +165,7 @@ impl Store {
                     }
                 }
                 if !refusals.is_empty() {
-                    return Err(StoreError::Refused(refusals));
+                    return Err(StoreError::NeedsReason(refusals));
                 }
                 if !changed.is_empty() {
                     append(transaction, &plan, &changed, &file_sha256, &file_name, reason.as_deref(), &writer).await?;
@@ -166,18 +175,6 @@ impl Store {
         })
         .await
     }
-}
-
-fn needs_reason(row: &ReturnRow, revision: i64, before: &Figure) -> String {
-    let said = |amount: Option<Amount>| amount.map_or("—".to_owned(), |amount| amount.0.to_string());
-    format!(
-        "第{}行：{} {} 已有第{revision}次报送（{}），与本文件（{}）不同；更正要写明原因，请加 --reason \"……\"",
-        row.line,
-        row.region,
-        row.period,
-        said(before.value),
-        said(row.figure.value),
-    )
 }
 
 async fn in_force(transaction: &mut Transaction, plan: &str, row: &ReturnRow) -> Result<Option<(i64, Figure)>, StoreError> {

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use sqlx::Row;
+use sqlx::{AnyConnection, Row};
 
 use super::audit::{Entry, GENESIS};
-use super::{Store, StoreError, returns};
+use super::{Engine, Store, StoreError, returns};
 
 /// What was proved.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,37 +21,83 @@ pub(crate) struct Verified {
 
 /// One audit row, checked.
 struct Checked {
+    at: i64,
+    actor: String,
     action: String,
     object: String,
     detail: Value,
 }
 
+type Chain = BTreeMap<i64, Checked>;
+
+/// What a stored row says of itself, to be compared with its audit row.
+struct Claim {
+    seq: i64,
+    name: String,
+    content: String,
+    at: i64,
+    actor: String,
+    detail: Value,
+}
+
+/// Every audit row of `action` has exactly one stored row that says the same; the count of them.
+fn check_claims(chain: &Chain, action: &str, claims: Vec<Claim>) -> Result<usize, String> {
+    for claim in &claims {
+        let entry = chain.get(&claim.seq).filter(|entry| entry.action == action);
+        let Some(entry) = entry else { return Err(format!("{} 没有对应的审计记录", claim.name)) };
+        let sha256 = documents::canonical::sha256(claim.content.as_bytes());
+        if claim.detail["sha256"] != sha256 || entry.detail["sha256"] != sha256 {
+            let expected = entry.detail["sha256"].as_str().unwrap_or("—");
+            return Err(format!("{}（审计第 {} 条）内容被改动过：SHA-256 应为 {expected}", claim.name, claim.seq));
+        }
+        if entry.detail != claim.detail || entry.at != claim.at || entry.actor != claim.actor {
+            return Err(format!("{}（审计第 {} 条）的版次、时间、经手人或理由被改动过", claim.name, claim.seq));
+        }
+    }
+    let recorded = chain.iter().filter(|(_, entry)| entry.action == action);
+    for (seq, entry) in recorded {
+        match claims.iter().filter(|claim| claim.seq == *seq).count() {
+            0 => return Err(format!("{}（审计第 {seq} 条）被删除了", entry.object)),
+            1 => {}
+            _ => return Err(format!("{}（审计第 {seq} 条）有多出来的一行", entry.object)),
+        }
+    }
+    Ok(claims.len())
+}
+
 impl Store {
     /// Proves the chain, every figure, plan and edition. The error is a sentence that names the first altered thing.
+    ///
+    /// All reads see one state of the database, so that a write in between is no alteration.
     pub(crate) async fn verify(&self) -> Result<Result<Verified, String>, StoreError> {
-        let (chain, head) = match self.verify_chain().await? {
+        let begin = match self.engine {
+            Engine::Sqlite => "BEGIN",
+            Engine::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ",
+        };
+        let mut snapshot = self.read.begin_with(begin).await?;
+        let (chain, head) = match self.verify_chain(&mut snapshot).await? {
             Ok(chain) => chain,
             Err(altered) => return Ok(Err(altered)),
         };
-        let plans = match self.verify_documents(&chain, "SELECT audit_seq, source, sha256, plan_id FROM plan_version", "计划").await? {
-            Ok(count) => count,
-            Err(altered) => return Ok(Err(altered)),
+        let checked = async {
+            let marks = self.verify_marks(&chain, &mut snapshot).await?;
+            let plans = self.verify_plans(&chain, &mut snapshot).await?;
+            let figures = self.verify_returns(&chain, &mut snapshot).await?;
+            let editions = self.verify_editions(&chain, &mut snapshot).await?;
+            Ok::<_, StoreError>((marks, plans, figures, editions))
         };
-        let figures = match self.verify_returns(&chain).await? {
-            Ok(count) => count,
-            Err(altered) => return Ok(Err(altered)),
-        };
-        let sql = "SELECT audit_seq, content, sha256, plan_id FROM edition";
-        let editions = match self.verify_documents(&chain, sql, "通报").await? {
-            Ok(count) => count,
-            Err(altered) => return Ok(Err(altered)),
-        };
-        Ok(Ok(Verified { entries: chain.len(), figures, plans, editions, head }))
+        Ok(match checked.await? {
+            (Ok(()), Ok(plans), Ok(figures), Ok(editions)) => Ok(Verified { entries: chain.len(), figures, plans, editions, head }),
+            (marks, plans, figures, editions) => {
+                let altered = [marks.err(), plans.err(), figures.err(), editions.err()].into_iter().flatten().next();
+                Err(altered.unwrap_or_default())
+            }
+        })
     }
 
-    async fn verify_chain(&self) -> Result<Result<(BTreeMap<i64, Checked>, String), String>, StoreError> {
+    async fn verify_chain(&self, connection: &mut AnyConnection) -> Result<Result<(Chain, String), String>, StoreError> {
         let rows = sqlx::query("SELECT seq, at, actor, action, object, detail, previous_hash, hash FROM audit ORDER BY seq")
-            .fetch_all(&self.read)
+            .fetch_all(connection)
             .await?;
         let mut chain = BTreeMap::new();
         let mut previous = GENESIS.to_owned();
@@ -78,47 +124,62 @@ impl Store {
                 return Ok(Err(format!("审计记录第 {seq} 条（{action} {object}）读不懂")));
             };
             previous = hash;
-            chain.insert(seq, Checked { action, object, detail });
+            chain.insert(seq, Checked { at: row.get(1), actor, action, object, detail });
         }
         Ok(Ok((chain, previous)))
     }
 
-    /// Texts whose SHA-256 stands in a column and in the audit row.
-    async fn verify_documents(
-        &self,
-        chain: &BTreeMap<i64, Checked>,
-        sql: &'static str,
-        what: &str,
-    ) -> Result<Result<usize, String>, StoreError> {
-        let rows = sqlx::query(sql).fetch_all(&self.read).await?;
-        let action = if what == "计划" { "import_plan" } else { "publish" };
-        let mut by_seq = BTreeMap::new();
-        for row in &rows {
-            by_seq.insert(row.get::<i64, _>(0), (row.get::<String, _>(1), row.get::<String, _>(2)));
-        }
-        for (seq, entry) in chain.iter().filter(|(_, entry)| entry.action == action) {
-            let Some((content, sha256)) = by_seq.get(seq) else {
-                return Ok(Err(format!("{what} {}（审计第 {seq} 条）被删除了", entry.object)));
-            };
-            let now = documents::canonical::sha256(content.as_bytes());
-            if now != *sha256 || entry.detail["sha256"] != *sha256 {
-                return Ok(Err(format!(
-                    "{what} {}（审计第 {seq} 条）被改动过：SHA-256 应为 {}",
-                    entry.object,
-                    entry.detail["sha256"].as_str().unwrap_or("—")
-                )));
-            }
-        }
-        match rows.iter().find(|row| chain.get(&row.get::<i64, _>(0)).is_none_or(|entry| entry.action != action)) {
-            Some(row) => Ok(Err(format!("{what} {} 没有对应的审计记录", row.get::<String, _>(3)))),
-            None => Ok(Ok(rows.len())),
-        }
+    /// Every version of every plan: its text against its SHA-256, all else against the audit row.
+    async fn verify_plans(&self, chain: &Chain, connection: &mut AnyConnection) -> Result<Result<usize, String>, StoreError> {
+        let sql = "SELECT audit_seq, source, sha256, plan_id, version, file_name, reason, recorded_at, recorded_by FROM plan_version ORDER BY audit_seq";
+        let rows = sqlx::query(sql).fetch_all(connection).await?;
+        let claims = rows.iter().map(|row| Claim {
+            seq: row.get(0),
+            name: format!("计划 {} 第 {} 版", row.get::<String, _>(3), row.get::<i64, _>(4)),
+            content: row.get(1),
+            at: row.get(7),
+            actor: row.get(8),
+            detail: serde_json::json!({
+                "plan": row.get::<String, _>(3), "version": row.get::<i64, _>(4), "sha256": row.get::<String, _>(2),
+                "file": row.get::<String, _>(5), "reason": row.get::<Option<String>, _>(6),
+            }),
+        });
+        Ok(check_claims(chain, "import_plan", claims.collect()))
     }
 
-    async fn verify_returns(&self, chain: &BTreeMap<i64, Checked>) -> Result<Result<usize, String>, StoreError> {
+    /// Every edition, likewise.
+    async fn verify_editions(&self, chain: &Chain, connection: &mut AnyConnection) -> Result<Result<usize, String>, StoreError> {
+        let sql = "SELECT audit_seq, content, sha256, plan_id, goal_id, year, month, edition, reason, published_at, published_by FROM edition ORDER BY audit_seq";
+        let rows = sqlx::query(sql).fetch_all(connection).await?;
+        let claims = rows.iter().map(|row| {
+            let period = format!("{:04}-{:02}", row.get::<i64, _>(5), row.get::<i64, _>(6));
+            Claim {
+                seq: row.get(0),
+                name: format!("通报 {}/{period}/e{}", row.get::<String, _>(3), row.get::<i64, _>(7)),
+                content: row.get(1),
+                at: row.get(9),
+                actor: row.get(10),
+                detail: serde_json::json!({
+                    "plan": row.get::<String, _>(3), "goal": row.get::<String, _>(4), "period": period, "edition": row.get::<i64, _>(7),
+                    "sha256": row.get::<String, _>(2), "reason": row.get::<Option<String>, _>(8),
+                }),
+            }
+        });
+        Ok(check_claims(chain, "publish", claims.collect()))
+    }
+
+    /// The mark of a demo against its audit row, both ways.
+    async fn verify_marks(&self, chain: &Chain, connection: &mut AnyConnection) -> Result<Result<(), String>, StoreError> {
+        let rows = sqlx::query("SELECT audit_seq FROM mark").fetch_all(connection).await?;
+        let marked: Vec<i64> = rows.iter().map(|row| row.get(0)).collect();
+        let recorded: Vec<i64> = chain.iter().filter(|(_, entry)| entry.action == "mark_demo").map(|(seq, _)| *seq).collect();
+        Ok(if marked == recorded { Ok(()) } else { Err("演示数据的标记与审计记录不符".to_owned()) })
+    }
+
+    async fn verify_returns(&self, chain: &Chain, connection: &mut AnyConnection) -> Result<Result<usize, String>, StoreError> {
         let sql =
             format!("SELECT {}, audit_seq, row_sha256 FROM return_revision ORDER BY audit_seq, year, month, region_id", returns::COLUMNS);
-        let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&self.read).await?;
+        let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(connection).await?;
         let mut by_seq: BTreeMap<i64, Vec<(String, String)>> = BTreeMap::new();
         for row in &rows {
             let period = format!("{:04}-{:02}", row.get::<i64, _>(3), row.get::<i64, _>(4));

@@ -30,6 +30,30 @@ on_both_databases! {
         site.get("/bulletins/fuzhou-2021/2021-05/e1").assert_success().shows("本版已由第2版更正").shows("7.10");
     }
 
+    fn a_correction_too_small_to_print_is_still_one(app: TestApp) {
+        app.import_fuzhou();
+        app.import_lines("g.csv", &["连江县,2021-06,,,16.01,"], &[]).assert_done();
+        app.publish("2021-06", &[]).assert_done();
+        app.import_lines("h.csv", &["连江县,2021-06,,,16.04,"], &["--reason", "统计更正"]).assert_done();
+        app.publish("2021-06", &["--reason", "统计更正"]).assert_done().says("连江县 同比增长：16.01% → 16.04%");
+    }
+
+    fn awards_the_plan_keeps_back_are_in_no_file(app: TestApp) {
+        app.import_fuzhou();
+        app.publish("2021-05", &[]).assert_done();
+        let site = app.serve(&[]);
+        for file in ["table.csv", "table.json", "growth.csv"] {
+            site.get(&format!("/export/bulletin/fuzhou-2021.2021-05.e1.{file}")).assert_success().lacks("-0.3");
+        }
+    }
+
+    fn a_total_just_short_of_its_target_is_not_printed_as_reached(app: TestApp) {
+        app.import_fuzhou();
+        app.import_lines("t.csv", &["福州市,2021-11,1119.9999,1000,,"], &[]).assert_done();
+        let ran = app.jigai(&["bulletin", "preview", "--plan", "fuzhou-2021", "--period", "2021-11"]);
+        ran.assert_done().says("完成年度目标的99.99999%").says("距年度目标还差0.0001亿元");
+    }
+
     fn nothing_reported_is_nothing_to_publish(app: TestApp) {
         app.import_fuzhou();
         app.publish("2021-06", &[]).assert_refused().says("还没有任何单位报送");

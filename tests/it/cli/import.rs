@@ -43,6 +43,40 @@ on_both_databases! {
         app.jigai(&["export", "json", "--plan", "fuzhou-2021", "--period", "2021-06"]).says("\"value\": \"103450000000\"").says("\"base\": \"90050000000\"");
     }
 
+    fn lines_are_counted_as_an_editor_counts_them(app: TestApp) {
+        app.import_fuzhou();
+        let file = app.folder.write("crlf.csv", "region,period,value,base,growth_pct,note\r\n鼓楼区,2021-06,9.1,8.2,,\r\n\r\n仓山区,2021-06,x,8.9,,\r\n");
+        app.jigai(&["import", "returns", "--plan", "fuzhou-2021", &file]).assert_refused().says(":4: ");
+    }
+
+    fn an_open_quote_swallows_no_rows(app: TestApp) {
+        app.import_fuzhou();
+        let lines = ["鼓楼区,2021-06,9.1,8.2,,\"完成", "仓山区,2021-06,9,8.9,,"];
+        app.import_lines("q.csv", &lines, &[]).assert_refused().says(":2: 这一行的引号没有成对");
+        app.import_lines("r.csv", &["鼓楼区,2021-06,\"9\"1,8.2,,"], &[]).assert_refused().says("右引号后面应是逗号");
+        app.jigai(&["verify"]).assert_done().says("报送数据 28 行");
+    }
+
+    fn a_row_without_figures_changes_nothing_and_is_said(app: TestApp) {
+        app.import_fuzhou();
+        app.import_lines("b.csv", &["鼓楼区,2021-05,/,—,,"], &["--reason", "x"]).assert_done().says("1 行没有数");
+        app.jigai(&["export", "json", "--plan", "fuzhou-2021", "--period", "2021-05"]).says("\"value\": \"710000000\"");
+    }
+
+    fn the_wrong_month_can_be_corrected_together_with_the_next(app: TestApp) {
+        app.import_fuzhou();
+        app.import_lines("w.csv", &["台江区,2021-02,70000,1,,"], &[]).assert_done();
+        app.import_lines("c.csv", &["台江区,2021-02,0.07,0.06,,", "台江区,2021-03,0.10,0.09,,"], &["--reason", "单位填错"]).assert_done().says("更正 1 行");
+    }
+
+    fn a_goal_with_figures_keeps_its_kind(app: TestApp) {
+        app.import_fuzhou();
+        app.import_lines("k.csv", &["福州市,2021-03,30,,,"], &["--goal", "key_projects"]).assert_done();
+        let source = std::fs::read_to_string(contract("fuzhou-2021.plan.toml")).unwrap().replacen("kind = \"count\"", "kind = \"ratio\"", 1);
+        let file = app.folder.write("k.plan.toml", source);
+        app.jigai(&["import", "plan", &file, "--reason", "x"]).assert_refused().says("已有报送数据，不能改变它的类型");
+    }
+
     fn a_plan_revision_needs_a_reason_and_keeps_the_old_version(app: TestApp) {
         app.import_fuzhou();
         let source = std::fs::read_to_string(contract("fuzhou-2021.plan.toml")).unwrap().replace("value = \"21\"", "value = \"22\"");
@@ -51,7 +85,7 @@ on_both_databases! {
         app.jigai(&["import", "plan", &file, "--reason", "市政府调整"]).assert_done().says("第 2 版；旧版保留");
         app.jigai(&["verify"]).assert_done().says("计划 2 版");
         let site = app.serve(&[]);
-        site.get("/plans/fuzhou-2021/changes").assert_success().shows("市政府调整").shows("鼓楼区：21亿元、增幅9.0% → 22亿元、增幅9.0%");
+        site.get("/plans/fuzhou-2021/changes").assert_success().shows("市政府调整").shows("鼓楼区：21亿元、增幅9% → 22亿元、增幅9%");
     }
 
     fn an_unknown_plan_names_those_there_are(app: TestApp) {

@@ -96,12 +96,34 @@ goal = "h"
         (25, "出现两次"),
         (30, "不是分解表里的任何一行"),
         (34, "请写 g 之一"),
+        (35, "奖惩缺少 when"),
+        (35, "奖惩缺少 from"),
         (36, "不是数字"),
     ];
     for (line, part) in expected {
         assert!(ran.err.lines().any(|said| said.contains(&format!(".toml:{line}: ")) && said.contains(part)), "{line} {part}\n{}", ran.err);
     }
     assert_eq!(ran.err.lines().count(), expected.len(), "{}", ran.err);
+}
+
+#[test]
+fn the_plans_own_region_is_no_row_of_its_split() {
+    let folder = Folder::new();
+    let source = std::fs::read_to_string(tests::contract("fuzhou-2021.plan.toml")).unwrap();
+    let file = folder.write("own.plan.toml", source.replacen("region = \"350102\"", "region = \"350100\"", 1));
+    jigai(&["plan", "check", &file]).assert_refused().says("是计划本身的地区");
+}
+
+#[test]
+fn a_broken_bracket_gives_one_sentence() {
+    let folder = Folder::new();
+    let source = std::fs::read_to_string(tests::contract("fuzhou-2021.plan.toml")).unwrap();
+    let ran = jigai(&["plan", "check", &folder.write("b.plan.toml", source.replacen("years = [2021, 2021]", "years = [2021, 2021", 1))]);
+    ran.assert_refused();
+    assert!(ran.err.lines().count() <= 8, "{}", ran.err);
+    let date = jigai(&["plan", "check", &folder.write("d.plan.toml", source.replacen("2021-02-16", "2021-02-30", 1))]);
+    date.assert_refused();
+    assert_eq!(date.err.lines().count(), 1, "{}", date.err);
 }
 
 #[test]

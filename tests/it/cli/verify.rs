@@ -30,6 +30,27 @@ on_both_databases! {
         app.jigai(&["verify"]).says("审计记录第 1 条");
     }
 
+    fn every_column_is_covered(app: TestApp) {
+        app.import_fuzhou();
+        app.publish("2021-05", &[]).assert_done();
+        app.tamper("edition", "UPDATE edition SET published_by = 'x'");
+        app.jigai(&["verify"]).says("通报 fuzhou-2021/2021-05/e1").says("经手人");
+        app.tamper_again("UPDATE edition SET published_by = '命令行（tester）', month = 6");
+        app.jigai(&["verify"]).says("核验不通过").says("通报 fuzhou-2021/2021-06/e1");
+    }
+
+    fn a_plan_version_out_of_place_is_named(app: TestApp) {
+        app.import_fuzhou();
+        app.tamper("plan_version", "UPDATE plan_version SET version = 9, reason = 'x'");
+        app.jigai(&["verify"]).says("核验不通过").says("计划 fuzhou-2021 第 9 版");
+    }
+
+    fn a_forged_demo_mark_is_noticed(app: TestApp) {
+        app.import_fuzhou();
+        app.tamper_again("INSERT INTO mark (name, audit_seq) VALUES ('demo', 1)");
+        app.jigai(&["verify"]).says("核验不通过").says("演示数据的标记");
+    }
+
     fn the_tables_refuse_changes(app: TestApp) {
         app.import_fuzhou();
         for table in ["audit", "plan_version", "return_revision"] {
@@ -43,6 +64,45 @@ on_both_databases! {
         app.import_fuzhou();
         app.jigai(&["serve", "--demo", "--listen", "127.0.0.1:0"]).assert_refused().says("已有真实数据");
     }
+}
+
+#[test]
+fn sqlite_refuses_to_replace_a_row() {
+    let app = TestApp::new(Engine::Sqlite);
+    app.import_fuzhou();
+    let said = app.refused_sql("INSERT OR REPLACE INTO return_revision SELECT plan_id, goal_id, region_id, year, month, revision, state, value + 1, base, growth, note, file_name, file_sha256, file_line, reason, recorded_at, recorded_by, row_sha256, audit_seq FROM return_revision WHERE month = 5");
+    assert!(said.contains("append-only"), "{said}");
+}
+
+#[test]
+fn reading_commands_create_nothing() {
+    let folder = Folder::new();
+    let missing = folder.path().join("typo");
+    for command in [&["verify"][..], &["bulletin", "list"], &["export", "csv", "--plan", "x", "--period", "2021-05"]] {
+        let mut arguments = command.to_vec();
+        arguments.extend(["--data", missing.to_str().unwrap()]);
+        let ran = jigai(&arguments);
+        assert_eq!(ran.code, 1, "{ran:?}");
+        ran.says("不存在，请核对 --data");
+    }
+    assert!(!missing.exists());
+}
+
+#[test]
+fn another_programs_database_is_left_alone() {
+    let folder = Folder::new();
+    let file = folder.path().join("jigai.db");
+    tests::execute_sql(&format!("sqlite:{}?mode=rwc", file.display()), "CREATE TABLE bookmarks (url TEXT)");
+    migrate(&folder).says("别的程序的数据（bookmarks）");
+}
+
+#[test]
+fn after_a_command_everything_is_in_the_one_file() {
+    let app = TestApp::new(Engine::Sqlite);
+    app.import_fuzhou();
+    let copy = Folder::new();
+    std::fs::copy(app.folder.path().join("jigai.db"), copy.path().join("jigai.db")).unwrap();
+    jigai(&["verify", "--data", copy.path().to_str().unwrap()]).assert_done().says("报送数据 28 行");
 }
 
 fn migrate(folder: &Folder) -> tests::Ran {
