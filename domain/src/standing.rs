@@ -528,6 +528,14 @@ impl std::iter::Sum for Amount {
 }
 
 impl Standings {
+    /// What the places are by: a score without weights stands on completion.
+    pub fn ranked_by(&self) -> assessment::RankBy {
+        match self.rules.rank_by {
+            assessment::RankBy::Score if self.rows.iter().all(|row| row.score.is_none()) => assessment::RankBy::Completion,
+            by => by,
+        }
+    }
+
     /// The same figures, places and awards, wherever they came from.
     pub fn same_results(&self, other: &Standings) -> bool {
         let bare = |standings: &Standings| {

@@ -1,7 +1,7 @@
 //! 增幅排名: one lollipop per ranked unit; hollow tick = its own target; brackets 前三 and 后三.
 
 use domain::bulletin::Bulletin;
-use domain::bulletin::tables::growth_rows;
+use domain::bulletin::tables::{growth_rows, placed_by_growth};
 use domain::rate::Rate;
 use domain::standing::Row;
 
@@ -38,6 +38,13 @@ fn draw_at(bulletin: &Bulletin, size: Size) -> String {
         for (index, row) in rows.iter().enumerate() {
             lollipop(canvas, row, TOP + ROW * index as i32 + ROW / 2, left, scale);
         }
+        if !placed_by_growth(bulletin) {
+            return;
+        }
+        for (index, row) in rows.iter().enumerate() {
+            let place = row.rank.map(|rank| rank.to_string()).unwrap_or_default();
+            canvas.text(&place, (18, TOP + ROW * index as i32 + ROW / 2), 12, GREY, Align::Right);
+        }
         bracket(canvas, &rows, "前三", right, |row| row.rank.is_some_and(|rank| rank <= 3));
         bracket(canvas, &rows, "后三", right, |row| {
             row.rank_from_bottom.is_some_and(|rank| rank <= 3) && row.rank.is_some_and(|rank| rank > 3)
@@ -56,7 +63,6 @@ fn total_line(canvas: &Canvas<'_>, bulletin: &Bulletin, scale: Scale, bottom: i3
 fn lollipop(canvas: &Canvas<'_>, row: &Row, y: i32, left: i32, scale: Scale) {
     let growth: Rate = row.growth.unwrap_or(Rate::ZERO);
     let x = scale.at(percent(growth));
-    canvas.text(&row.rank.map(|rank| rank.to_string()).unwrap_or_default(), (18, y), 12, GREY, Align::Right);
     canvas.text(&row.name, (left - 8, y), 13, INK, Align::Right);
     canvas.line((scale.at(0.0), y), (x, y), BLUE, 3);
     if let Some(target) = row.target_growth {

@@ -333,7 +333,7 @@ fn quadrant_chart(edition: &Edition) -> Option<ChartFrame> {
     }
     Some(ChartFrame {
         title: bulletin.headlines.quadrant.clone(),
-        subtitle: format!("完成率与{}位次　{}　▲ 加分　■ 扣分", bulletin.standings.rules.rank_by.name(), bulletin.standings.period.label()),
+        subtitle: format!("完成率与{}位次　{}　▲ 加分　■ 扣分", bulletin.standings.ranked_by().name(), bulletin.standings.period.label()),
         drawn: charts::quadrant::draw(bulletin),
         source: source_line(edition),
         csv: links::chart_file(bulletin, "quadrant"),

@@ -42,7 +42,7 @@ pub(crate) fn standings_table(bulletin: &Bulletin) -> AnyView {
         .iter()
         .map(|column| view! { <th scope="col" class="r award">{column.name}<small>{format!("（{}）", column.unit)}</small></th> })
         .collect_view();
-    let rank_head = format!("{}位次", standings.rules.rank_by.name());
+    let rank_head = format!("{}位次", standings.ranked_by().name());
     let total_gap = total.gap.map(|gap| domain::standing::gap_text(gap, bulletin.near));
     let total_marks = columns.iter().map(|_| view! { <td class="r award"><span class="mark">"—"</span></td> }).collect_view();
     let rows = standings.rows.iter().map(|row| unit_row(bulletin, row, &columns, &ranked, end)).collect_view();

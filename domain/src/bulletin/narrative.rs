@@ -256,11 +256,7 @@ fn ranking_by_other(bulletin: &Bulletin) -> Vec<Vec<Span>> {
         return Vec::new();
     }
     let (best, worst) = ends(&ranked);
-    let by = match bulletin.standings.rules.rank_by {
-        crate::assessment::RankBy::Value => "总量",
-        crate::assessment::RankBy::Score if ranked.iter().any(|row| row.score.is_some()) => "得分",
-        _ => "完成率",
-    };
+    let by = bulletin.standings.ranked_by().name();
     let tail = if worst.is_empty() { String::new() } else { format!("；居后三位的依次为（末位在前）{}", names(&worst)) };
     vec![Sentence::new().text(format!("{by}居前三位的依次为{}{tail}。", names(&best))).done()]
 }
@@ -311,7 +307,7 @@ fn remaining(bulletin: &Bulletin) -> Vec<Vec<Span>> {
     let monthly = Amount((left.0 + i64::from(months) - 1) / i64::from(months));
     let so_far = Amount(value.0 / i64::from(standings.period.month));
     let sentence = sentence
-        .text(format!("，后{months}个月月均需完成"))
+        .text(if months == 1 { "，12月需完成".to_owned() } else { format!("，后{months}个月月均需完成") })
         .number(measure.format(measure.round_up(monthly)), region, measure.exact(monthly))
         .text(format!("{}（前{}个月月均", measure.unit, standings.period.month))
         .number(measure.format(so_far), region, measure.exact(so_far))

@@ -1,6 +1,7 @@
 //! The tables behind the charts: exactly what is drawn, as printed. Pages show them, files carry them.
 
 use super::{Bulletin, words};
+use crate::assessment::RankBy;
 use crate::month::Period;
 use crate::rate::{Rate, big_plain};
 use crate::standing::Row;
@@ -30,16 +31,26 @@ fn place(row: &Row) -> String {
     row.rank.map_or("—".to_owned(), |rank| rank.to_string())
 }
 
-/// Ranked units with growth, best first.
+/// Whether the places are those of growth: only then a list by growth may carry them.
+pub fn placed_by_growth(bulletin: &Bulletin) -> bool {
+    bulletin.standings.ranked_by() == RankBy::Growth
+}
+
+/// Ranked units with growth, highest growth first.
 pub fn growth_rows(bulletin: &Bulletin) -> Vec<&Row> {
-    bulletin.standings.ranked().into_iter().filter(|row| row.growth.is_some()).collect()
+    let mut rows: Vec<&Row> = bulletin.standings.ranked().into_iter().filter(|row| row.growth.is_some()).collect();
+    if !placed_by_growth(bulletin) {
+        rows.sort_by_key(|row| std::cmp::Reverse(row.growth));
+    }
+    rows
 }
 
 pub fn growth(bulletin: &Bulletin) -> Table {
     let rows = growth_rows(bulletin);
     let lines = rows.iter().map(|row| {
         let target = row.target_growth.map_or("—".to_owned(), |target| format!("{}%", target.percent_on_page(1)));
-        vec![place(row), row.name.clone(), growth_text(row, &rows).unwrap_or_default(), target]
+        let place = if placed_by_growth(bulletin) { place(row) } else { "—".to_owned() };
+        vec![place, row.name.clone(), growth_text(row, &rows).unwrap_or_default(), target]
     });
     table(&["位次", "单位", "同比增长", "目标增幅"], lines)
 }
