@@ -316,26 +316,26 @@ fn remaining(bulletin: &Bulletin) -> Vec<Vec<Span>> {
 }
 
 fn awards(bulletin: &Bulletin) -> Vec<Vec<Span>> {
-    let columns = bulletin.award_columns();
-    let mut sentences = Vec::new();
-    for column in &columns {
-        let named: Vec<String> = column
-            .points
-            .iter()
-            .filter_map(|(region, points)| {
-                let row = bulletin.standings.row(region)?;
-                Some(format!("{}{}{}", row.name, words::signed(points), column.unit))
-            })
-            .collect();
-        let text = match (named.is_empty(), bulletin.provisional.is_some()) {
-            (true, _) => format!("{}，没有单位加分或扣分。", column.name),
-            (false, true) => format!("{}，预计：{}。", column.name, named.join("、")),
-            (false, false) if bulletin.standings.provisional => format!("尚有单位未报或未定，预计：{}。", named.join("、")),
-            (false, false) => format!("加减分结果：{}。", named.join("、")),
+    let sentence = |column: &super::AwardColumn| {
+        let named: Vec<(&Row, &str)> =
+            column.points.iter().filter_map(|(region, points)| Some((bulletin.standings.row(region)?, points.as_str()))).collect();
+        let start = match (bulletin.provisional.is_some(), bulletin.standings.provisional) {
+            (true, _) => format!("{}，预计：", column.name),
+            (false, true) => "尚有单位未报或未定，预计：".to_owned(),
+            (false, false) => "加减分结果：".to_owned(),
         };
-        sentences.push(Sentence::new().text(text).done());
-    }
-    sentences
+        let mut sentence = Sentence::new().text(start);
+        if named.is_empty() {
+            sentence = sentence.text("没有单位加分或扣分");
+        }
+        for (index, (row, points)) in named.iter().enumerate() {
+            let comma = if index > 0 { "、" } else { "" };
+            let text = format!("{comma}{}", row.name);
+            sentence = sentence.text(text).number(words::signed(points), &row.region, *points).text(column.unit.clone());
+        }
+        sentence.text("。").done()
+    };
+    bulletin.award_columns().iter().map(sentence).collect()
 }
 
 fn missing(bulletin: &Bulletin) -> Vec<Vec<Span>> {

@@ -88,6 +88,8 @@ impl Store {
             if engine == Engine::Postgres {
                 // One writer at a time: the audit chain has one end.
                 sqlx::query("LOCK TABLE audit IN EXCLUSIVE MODE").execute(&mut *transaction).await?;
+                // A server may be set to answer before the disk has it; what we call saved is on the disk.
+                sqlx::query("SET LOCAL synchronous_commit = on").execute(&mut *transaction).await?;
             }
             let done = work(&mut transaction).await?;
             transaction.commit().await?;
