@@ -55,9 +55,12 @@ export async function openPage(browser, { base, script = true, width = 1366, hei
     if (['error', 'warning'].includes(message.type())) complaints.push(`${message.type()}: ${message.text()}`);
   });
   page.on('pageerror', (error) => complaints.push(`script: ${error.message}`));
-  // Without script a page may be left before its preloaded bundle arrives.
+  // A request that the test itself cut off by going on to the next page is no failure; anything else is.
   page.on('requestfailed', (request) => {
-    if (script || !request.url().includes('/pkg/')) complaints.push(`failed: ${request.url()}`);
+    if (request.failure()?.errorText !== 'net::ERR_ABORTED') complaints.push(`failed: ${request.failure()?.errorText} ${request.url()}`);
+  });
+  page.on('response', (response) => {
+    if (response.status() >= 400) complaints.push(`${response.status()}: ${response.url()}`);
   });
   page.on('request', (request) => {
     if (!request.url().startsWith(base) && !request.url().startsWith('data:')) complaints.push(`foreign: ${request.url()}`);
