@@ -55,9 +55,12 @@ export async function openPage(browser, { base, script = true, width = 1366, hei
     if (['error', 'warning'].includes(message.type())) complaints.push(`${message.type()}: ${message.text()}`);
   });
   page.on('pageerror', (error) => complaints.push(`script: ${error.message}`));
-  // A request that the test itself cut off by going on to the next page is no failure; anything else is.
+  // No failure: a request that the test itself cut off by going on to the next page, and the bundle's preload where
+  // the browser runs no script.
   page.on('requestfailed', (request) => {
-    if (request.failure()?.errorText !== 'net::ERR_ABORTED') complaints.push(`failed: ${request.failure()?.errorText} ${request.url()}`);
+    const why = request.failure()?.errorText;
+    const noScript = !script && request.url().includes('/pkg/');
+    if (why !== 'net::ERR_ABORTED' && !noScript) complaints.push(`failed: ${why} ${request.url()}`);
   });
   page.on('response', (response) => {
     if (response.status() >= 400) complaints.push(`${response.status()}: ${response.url()}`);
