@@ -102,6 +102,12 @@ impl Rate {
         Rate(Ratio::new(rounded, 100 * 10_i128.pow(digits)))
     }
 
+    /// Reads what [`Rate::exact`] writes.
+    pub fn parse_exact(text: &str) -> Option<Self> {
+        let (numerator, denominator) = text.split_once('/')?;
+        Self::new(numerator.parse().ok()?, denominator.parse().ok()?)
+    }
+
     /// `"num/den"` in lowest terms.
     pub fn exact(self) -> String {
         format!("{}/{}", self.0.numer(), self.0.denom())
@@ -147,8 +153,7 @@ impl Serialize for Rate {
 impl<'de> Deserialize<'de> for Rate {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        let parsed = text.split_once('/').and_then(|(n, d)| Some((n.parse().ok()?, d.parse().ok()?)));
-        parsed.and_then(|(n, d)| Rate::new(n, d)).ok_or_else(|| serde::de::Error::custom("not a fraction num/den"))
+        Rate::parse_exact(&text).ok_or_else(|| serde::de::Error::custom("not a fraction num/den"))
     }
 }
 

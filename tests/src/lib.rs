@@ -182,36 +182,30 @@ impl TestApp {
         self.jigai(&arguments)
     }
 
+    /// The database's own address, past the program.
+    fn url(&self) -> String {
+        let file = || format!("sqlite:{}", self.folder.path().join("jigai.db").display());
+        self.database_url.clone().unwrap_or_else(file)
+    }
+
     /// Changes the database behind the program's back, as somebody with its password could.
     pub fn tamper(&self, table: &str, sql: &str) {
-        let url = match &self.database_url {
-            Some(url) => url.clone(),
-            None => format!("sqlite:{}", self.folder.path().join("jigai.db").display()),
-        };
         let unlock = match self.engine {
             Engine::Sqlite => vec![format!("DROP TRIGGER {table}_no_update"), format!("DROP TRIGGER {table}_no_delete")],
             Engine::Postgres => vec![format!("DROP TRIGGER {table}_append_only ON {table}")],
         };
         let unlock: Vec<&str> = unlock.iter().map(String::as_str).chain([sql]).collect();
-        execute(&url, &unlock);
+        execute(&self.url(), &unlock);
     }
 
     /// Another change of a table that [`TestApp::tamper`] has unlocked, or one that no trigger forbids.
     pub fn tamper_again(&self, sql: &str) {
-        let url = match &self.database_url {
-            Some(url) => url.clone(),
-            None => format!("sqlite:{}", self.folder.path().join("jigai.db").display()),
-        };
-        execute(&url, &[sql]);
+        execute(&self.url(), &[sql]);
     }
 
     /// What the database answers to a statement that its rules must refuse.
     pub fn refused_sql(&self, sql: &str) -> String {
-        let url = match &self.database_url {
-            Some(url) => url.clone(),
-            None => format!("sqlite:{}", self.folder.path().join("jigai.db").display()),
-        };
-        try_execute(&url, &[sql]).expect_err("the database must refuse this").to_string()
+        try_execute(&self.url(), &[sql]).expect_err("the database must refuse this").to_string()
     }
 
     pub fn serve(self, options: &[&str]) -> Serving {

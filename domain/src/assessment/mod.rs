@@ -16,7 +16,7 @@ use crate::plan::{Assessment, Goal, Plan};
 use crate::rate::{Rate, big_plain};
 use crate::region::RegionId;
 use crate::returns::Figures;
-use crate::standing::{Row, Standings, Unranked};
+use crate::standing::{Row, Standings};
 
 /// The settings of a rule that a text can leave open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -263,10 +263,7 @@ pub(crate) struct Outcome {
 pub(crate) fn assess(goal: &Goal, assessment: Option<&Assessment>, figures: &Figures, rules: &Rules, rows: &mut [Row]) -> Outcome {
     let weighed = assessment.is_some_and(|assessment| score::is_weighed(rules, assessment));
     if let Some(assessment) = assessment.filter(|_| weighed) {
-        for row in rows.iter_mut().filter(|row| row.unranked.is_none()) {
-            row.score = score::score(assessment, figures, &goal.id, row);
-            row.unranked = row.score.is_none().then_some(Unranked::Missing);
-        }
+        rows.iter_mut().for_each(|row| score::fill(assessment, figures, &goal.id, row));
     }
     place::rank(rules, goal.direction, rows);
     // A score without weights decides nothing: no awards until the office has entered them.

@@ -8,7 +8,7 @@ use super::{RankBy, Rules};
 use crate::plan::{Assessment, Component, ComponentFrom};
 use crate::rate::Rate;
 use crate::returns::Figures;
-use crate::standing::Row;
+use crate::standing::{Row, Unranked};
 
 /// Whether the rule ranks by score and every weight is given.
 pub(crate) fn is_weighed(rules: &Rules, assessment: &Assessment) -> bool {
@@ -16,8 +16,16 @@ pub(crate) fn is_weighed(rules: &Rules, assessment: &Assessment) -> bool {
     rules.rank_by == RankBy::Score && !components.is_empty() && components.iter().all(|component| component.weight.is_some())
 }
 
+/// Gives a ranked row its score; without one the unit counts as missing.
+pub(crate) fn fill(assessment: &Assessment, figures: &Figures, goal: &str, row: &mut Row) {
+    if row.unranked.is_none() {
+        row.score = score(assessment, figures, goal, row);
+        row.unranked = row.score.is_none().then_some(Unranked::Missing);
+    }
+}
+
 /// The unit's points; `None` while a component's figure is missing.
-pub(crate) fn score(assessment: &Assessment, figures: &Figures, goal: &str, row: &Row) -> Option<BigRational> {
+fn score(assessment: &Assessment, figures: &Figures, goal: &str, row: &Row) -> Option<BigRational> {
     let mut sum = BigRational::zero();
     for component in &assessment.components {
         sum += points(component, figures, goal, row)?;

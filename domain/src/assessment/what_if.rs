@@ -214,10 +214,7 @@ impl<'a> Scene<'a> {
 }
 
 fn fill_score(assessment: Option<&Assessment>, figures: &Figures, goal: &Goal, rules: &Rules, row: &mut Row) {
-    if let Some(assessment) = assessment.filter(|assessment| score::is_weighed(rules, assessment))
-        && row.unranked.is_none()
-    {
-        row.score = score::score(assessment, figures, &goal.id, row);
-        row.unranked = row.score.is_none().then_some(Unranked::Missing);
+    if let Some(assessment) = assessment.filter(|assessment| score::is_weighed(rules, assessment)) {
+        score::fill(assessment, figures, &goal.id, row);
     }
 }

@@ -82,10 +82,7 @@ pub(super) fn digest_line(row: &AnyRow) -> String {
 fn read(row: &AnyRow) -> Result<ReturnRevision, StoreError> {
     let period = Period::new(row.get::<i64, _>(3) as i32, row.get::<i64, _>(4) as u32);
     let growth: Option<String> = row.get(9);
-    let growth = growth.map(|text| {
-        let parsed = text.split_once('/').and_then(|(n, d)| Rate::new(n.parse().ok()?, d.parse().ok()?));
-        parsed.ok_or_else(|| StoreError::Unreadable(format!("增幅 {text}")))
-    });
+    let growth = growth.map(|text| Rate::parse_exact(&text).ok_or_else(|| StoreError::Unreadable(format!("增幅 {text}"))));
     Ok(ReturnRevision {
         goal: row.get(1),
         region: row.get(2),
