@@ -1,6 +1,4 @@
-//! Server functions. Each is a public POST endpoint with a fixed address.
-//!
-//! This one only reads: the what-if island asks it while the reader types.
+//! Server functions. Each is a public POST endpoint with a fixed address, and a line in the server's table of access.
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -19,4 +17,96 @@ pub struct WhatIfAnswer {
 pub async fn what_if_with(plan: String, region: String, period: String, more: String) -> Result<WhatIfAnswer, ServerFnError> {
     let answer = crate::pages::assess_unit::answer(&crate::backend::backend(), &plan, &region, &period, &more).await;
     Ok(answer.unwrap_or_else(|error| WhatIfAnswer { lines: vec![error.sentence()], is_error: true }))
+}
+
+/// One sentence about one box.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    /// `wrong` stops a submission, `doubt` needs an explanation, `said` tells how a text was understood.
+    pub kind: String,
+    pub cell: String,
+    pub text: String,
+}
+
+/// What follows from a row, as printed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowView {
+    /// Goal and region.
+    pub row: String,
+    pub month: String,
+    pub growth: String,
+    pub completion: String,
+    pub messages: Vec<Message>,
+}
+
+/// A box as sent by the island.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TypedCell {
+    pub cell: String,
+    /// The version the page showed.
+    pub seen: i64,
+    pub text: String,
+}
+
+/// A box that somebody else saved in between.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Conflict {
+    pub cell: String,
+    pub version: i64,
+    pub text: String,
+    /// Who and when.
+    pub by: String,
+}
+
+/// What a save did. Nothing was saved where there are conflicts or a problem.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Saved {
+    /// Box and version in force.
+    pub versions: Vec<(String, i64)>,
+    pub rows: Vec<RowView>,
+    /// `14:03`.
+    pub at: String,
+    pub conflicts: Vec<Conflict>,
+    /// A sentence that no retry mends.
+    pub problem: Option<String>,
+}
+
+/// Saves boxes of a return as drafts and says what follows from them; with none, only says what follows.
+#[server(endpoint = "draft", input = server_fn::codec::Json)]
+pub async fn save_draft(plan: String, period: String, region: String, cells: Vec<TypedCell>) -> Result<Saved, ServerFnError> {
+    Ok(crate::pages::report::save(&plan, &period, &region, cells).await)
+}
+
+/// A box that a paste would fill.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PastedCell {
+    pub cell: String,
+    pub row_name: String,
+    pub before: String,
+    pub after: String,
+}
+
+/// What a paste would do.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Paste {
+    pub rows: usize,
+    pub columns: usize,
+    pub cells: Vec<PastedCell>,
+    /// Boxes that hold something else now.
+    pub overwritten: usize,
+    /// What was left out, what looks doubtful.
+    pub remarks: Vec<String>,
+}
+
+/// What a block from Excel or WPS would put where; changes nothing. `current` is what the page holds.
+#[server(endpoint = "paste", input = server_fn::codec::Json)]
+pub async fn preview_paste(
+    plan: String,
+    period: String,
+    region: String,
+    start: String,
+    block: String,
+    current: Vec<TypedCell>,
+) -> Result<Paste, ServerFnError> {
+    Ok(crate::pages::report::preview(&plan, &period, &region, &start, &block, current).await)
 }

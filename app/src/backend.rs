@@ -4,10 +4,16 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::bulletin::Bulletin;
+use domain::entry::Content;
 use domain::month::Period;
 use domain::plan::Plan;
+use domain::region::RegionId;
 use domain::returns::{Figure, Figures};
+use domain::rights::{Action, Refusal};
+use domain::workflow::{State, Step};
 use leptos::prelude::{Owner, use_context};
+
+use crate::viewer::{Account, Post, SessionSummary, Viewer};
 
 /// A plan as imported.
 #[derive(Debug, Clone)]
@@ -69,9 +75,210 @@ pub struct Unavailable {
     pub reference: String,
 }
 
-/// Everything a page can load.
+/// Which return: a unit's, of a plan and period.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ReportKey {
+    pub plan: String,
+    pub period: Period,
+    pub unit: RegionId,
+}
+
+/// One version of what was typed into one box, as typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    pub cell: String,
+    pub version: i64,
+    pub text: String,
+    pub at: i64,
+    pub actor: String,
+    pub audit_seq: i64,
+}
+
+/// One step of a return.
+#[derive(Debug, Clone)]
+pub struct StepRecord {
+    pub version: i64,
+    pub step: Step,
+    /// The state after it.
+    pub state: State,
+    pub at: i64,
+    pub actor: String,
+    pub account: i64,
+    pub reason: Option<String>,
+    /// Of a submission.
+    pub content: Option<Content>,
+    pub sha256: Option<String>,
+}
+
+/// A unit's return of a period with everything its form needs.
+#[derive(Debug, Clone)]
+pub struct Report {
+    pub version: PlanVersion,
+    pub key: ReportKey,
+    pub unit_name: String,
+    /// Those in force, with what the unit has submitted for other periods on the way.
+    pub figures: Arc<Figures>,
+    /// Every version of every box, oldest first within a box.
+    pub drafts: Vec<Draft>,
+    /// Oldest first.
+    pub steps: Vec<StepRecord>,
+}
+
+impl Report {
+    /// Figures that came in by a file are approved without steps.
+    pub fn state(&self) -> State {
+        let imported = if self.imported() { State::Approved } else { State::Draft };
+        self.steps.last().map_or(imported, |step| step.state)
+    }
+
+    /// Whether figures of this period came in by a file, past the form.
+    pub fn imported(&self) -> bool {
+        let plan = &self.version.plan;
+        self.steps.is_empty() && plan.goals.iter().any(|goal| self.figures.get(&goal.id, self.key.period, &self.key.unit).is_some())
+    }
+
+    /// The region whose target the plan splits.
+    pub fn office(&self) -> &str {
+        self.version.plan.region.id()
+    }
+
+    /// The number of steps taken: what a step is compared with before it is added.
+    pub fn step_version(&self) -> i64 {
+        self.steps.last().map_or(0, |step| step.version)
+    }
+
+    /// The newest version of a box.
+    pub fn draft(&self, cell: &str) -> Option<&Draft> {
+        self.drafts.iter().rev().find(|draft| draft.cell == cell)
+    }
+
+    /// Names what the boxes hold: the newest audit row of a draft.
+    pub fn drafts_seq(&self) -> i64 {
+        self.drafts.iter().map(|draft| draft.audit_seq).max().unwrap_or(0)
+    }
+
+    /// What was last submitted.
+    pub fn submission(&self) -> Option<&StepRecord> {
+        self.steps.iter().rev().find(|step| step.step == Step::Submit)
+    }
+
+    /// The submission before the last: what the approver compares with.
+    pub fn earlier_submission(&self) -> Option<&StepRecord> {
+        self.steps.iter().rev().filter(|step| step.step == Step::Submit).nth(1)
+    }
+}
+
+/// Where each unit's return of a period stands.
+#[derive(Debug, Clone)]
+pub struct UnitState {
+    pub unit: RegionId,
+    pub name: String,
+    pub state: State,
+    /// The last step.
+    pub last: Option<StepRecord>,
+    /// Soft checks it was submitted with.
+    pub doubts: usize,
+    /// Drafts were saved since.
+    pub begun: bool,
+}
+
+/// A box about to be saved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CellChange {
+    pub cell: String,
+    /// The version the form showed; 0 for none.
+    pub seen: i64,
+    pub text: String,
+}
+
+/// Somebody else saved the same box in between.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CellConflict {
+    pub cell: String,
+    pub mine: String,
+    pub theirs: Draft,
+}
+
+/// Why a command was not carried out; nothing was changed.
+#[derive(Debug, Clone)]
+pub enum CommandError {
+    /// This post may not.
+    Forbidden(Action, Refusal),
+    /// The same person would approve what he did himself.
+    OwnWork,
+    /// Other people's versions of the same boxes.
+    Cells(Vec<CellConflict>),
+    /// The return has moved on: the step that came in between.
+    Moved(Option<Box<StepRecord>>),
+    /// What was checked is no longer what the boxes hold.
+    Stale,
+    /// Sentences that say what is wrong.
+    Refused(Vec<String>),
+    Unavailable(Unavailable),
+}
+
+impl From<Unavailable> for CommandError {
+    fn from(error: Unavailable) -> Self {
+        CommandError::Unavailable(error)
+    }
+}
+
+/// One entry of the audit trail.
+#[derive(Debug, Clone)]
+pub struct AuditEntry {
+    pub seq: i64,
+    pub at: i64,
+    pub actor: String,
+    pub action: String,
+    pub object: String,
+    pub detail: String,
+    pub hash: String,
+}
+
+/// A post and its holder of now.
+#[derive(Debug, Clone)]
+pub struct HeldPost {
+    pub post: Post,
+    pub holder: Option<Account>,
+    pub since: i64,
+}
+
+/// What a page about people may show.
+#[derive(Debug, Clone)]
+pub struct Policies {
+    /// `dengbao` or `asvs`.
+    pub password: String,
+    pub password_sentence: String,
+    pub open: bool,
+    pub idle_minutes: i64,
+    pub absolute_hours: i64,
+}
+
+/// Everything a page can load, as far as whoever asks may see it.
 #[async_trait]
 pub trait Backend: Send + Sync {
+    /// Who is asking.
+    fn viewer(&self) -> Option<&Viewer>;
+    /// A random key for one rendering of a form.
+    fn fresh_key(&self) -> String;
+    /// UTC milliseconds: the clock of this request.
+    fn now(&self) -> i64;
+    /// Whether visitors without an account may read what is published.
+    async fn is_open(&self) -> Result<bool, Unavailable>;
+    /// A unit's return; `None` where the plan or its unit is not known.
+    async fn report(&self, key: &ReportKey) -> Result<Option<Report>, Unavailable>;
+    /// Where all units of a plan stand at a period, in the plan's order.
+    async fn unit_states(&self, plan: &Plan, period: Period) -> Result<Vec<UnitState>, Unavailable>;
+    /// Saves boxes, all or none; returns the newest version of each.
+    async fn save_drafts(&self, key: &ReportKey, changes: Vec<CellChange>) -> Result<Vec<Draft>, CommandError>;
+    async fn posts(&self) -> Result<Vec<HeldPost>, Unavailable>;
+    async fn accounts(&self) -> Result<Vec<Account>, Unavailable>;
+    async fn sessions(&self, account: i64) -> Result<Vec<SessionSummary>, Unavailable>;
+    async fn policies(&self) -> Result<Policies, Unavailable>;
+    /// The audit trail from `before` downwards, newest first.
+    async fn audit(&self, before: Option<i64>, action: Option<&str>) -> Result<Vec<AuditEntry>, Unavailable>;
+    /// Whose one-time link this is: the outer `None` for none that lives.
+    async fn link(&self, token: &str) -> Result<Option<Option<Account>>, Unavailable>;
     /// The newest version of every plan.
     async fn plans(&self) -> Result<Vec<PlanVersion>, Unavailable>;
     /// All versions of a plan, oldest first; empty for an unknown plan.

@@ -10,11 +10,17 @@ pub mod backend;
 #[cfg(feature = "ssr")]
 pub mod charts;
 #[cfg(feature = "ssr")]
-mod pages;
+pub mod pages;
 #[cfg(feature = "ssr")]
-mod parts;
+pub mod parts;
+#[cfg(feature = "ssr")]
+pub mod posted;
+#[cfg(feature = "ssr")]
+pub mod report;
 #[cfg(feature = "ssr")]
 pub mod routes;
+#[cfg(feature = "ssr")]
+pub mod viewer;
 
 /// Trunk names the bundle after the package.
 pub const OUTPUT_NAME: &str = env!("CARGO_PKG_NAME");

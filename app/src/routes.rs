@@ -29,10 +29,10 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     }
 }
 
-/// Pages that hold an island: `/assess/{plan}/{region}`.
+/// Pages that hold an island: `/assess/{plan}/{region}` and the entry form.
 pub fn has_island(path: &str) -> bool {
-    let mut parts = path.trim_matches('/').split('/');
-    parts.next() == Some("assess") && parts.count() == 2
+    let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
+    matches!(parts[..], ["assess", _, _] | ["report", _, _] | ["report", _, _, _])
 }
 
 #[component]
@@ -57,6 +57,10 @@ pub const CONTENT_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 
 /// The path being answered, provided by the server.
 #[derive(Clone)]
 pub struct RequestPath(pub String);
+
+/// Whether the connection is not encrypted although it leaves this machine: every page then says so.
+#[derive(Clone, Copy)]
+pub struct Insecure(pub bool);
 
 /// Whether the browser's bundle exists: before it is built, no page asks for it.
 #[derive(Clone, Copy)]
@@ -84,6 +88,20 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/plans/:plan/changes") view=plan_changes::PlanChanges ssr=whole.clone()/>
                 <Route path=path!("/assess/:plan") view=assess::Assess ssr=whole.clone()/>
                 <Route path=path!("/assess/:plan/:region") view=assess_unit::AssessUnit ssr=whole.clone()/>
+                <Route path=path!("/report/:plan/:period") view=report::OwnReport ssr=whole.clone()/>
+                <Route path=path!("/report/:plan/:period/:region") view=report::ReportForm ssr=whole.clone()/>
+                <Route path=path!("/report/:plan/:period/:region/check") view=report::CheckReport ssr=whole.clone()/>
+                <Route path=path!("/report/:plan/:period/:region/receipt") view=report::Receipt ssr=whole.clone()/>
+                <Route path=path!("/report/:plan/:period/:region/history") view=history::History ssr=whole.clone()/>
+                <Route path=path!("/review/:plan/:period") view=review::Review ssr=whole.clone()/>
+                <Route path=path!("/review/:plan/:period/:region") view=review::ReviewUnit ssr=whole.clone()/>
+                <Route path=path!("/login") view=login::Login ssr=whole.clone()/>
+                <Route path=path!("/setup") view=login::Setup ssr=whole.clone()/>
+                <Route path=path!("/account") view=account::Account ssr=whole.clone()/>
+                <Route path=path!("/admin/users") view=admin::Users ssr=whole.clone()/>
+                <Route path=path!("/admin/posts") view=admin::Posts ssr=whole.clone()/>
+                <Route path=path!("/admin/policy") view=admin::Policy ssr=whole.clone()/>
+                <Route path=path!("/audit") view=admin::Audit ssr=whole.clone()/>
                 <Route path=path!("/help") view=help::Help ssr=whole.clone()/>
                 <Route path=path!("/about") view=about::About ssr=whole/>
             </FlatRoutes>

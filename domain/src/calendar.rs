@@ -167,6 +167,18 @@ impl Calendar {
     }
 }
 
+/// `2 天 3 小时`, `40 分钟`: the time left, rounded down; the largest two units.
+pub fn time_left(from: DateTime<FixedOffset>, to: DateTime<FixedOffset>) -> String {
+    let minutes = (to - from).num_minutes().max(0);
+    let (days, hours, rest) = (minutes / 1440, minutes % 1440 / 60, minutes % 60);
+    match (days, hours) {
+        (0, 0) => format!("{rest} 分钟"),
+        (0, hours) => format!("{hours} 小时 {rest} 分钟"),
+        (days, 0) => format!("{days} 天"),
+        (days, hours) => format!("{days} 天 {hours} 小时"),
+    }
+}
+
 /// Whether a period is one of a plan's years and of its calendar; the error says what to write instead.
 pub fn allowed(calendar: Option<&Calendar>, years: (i32, i32), period: Period) -> Result<(), String> {
     let (from, to) = years;

@@ -3,20 +3,24 @@
 //!
 //! Reading order: [`money`], [`rate`], [`month`], [`region`] are the exact small types;
 //! [`plan`] is the plan and its file form; [`returns`] the reported figures; [`standing`] turns both
-//! into one standing per unit; [`assessment`] places units and gives awards; [`bulletin`] says it in words.
+//! into one standing per unit; [`entry`] is the form they come from, [`workflow`] its way, [`rights`] who may take it;
+//! [`assessment`] places units and gives awards; [`bulletin`] says it in words.
 //!
 //! Deliberately absent: async, IO, a clock, randomness, and floats for money or rates.
 
 pub mod assessment;
 pub mod bulletin;
 pub mod calendar;
+pub mod entry;
 pub mod money;
 pub mod month;
 pub mod plan;
 pub mod rate;
 pub mod region;
 pub mod returns;
+pub mod rights;
 pub mod standing;
+pub mod workflow;
 
 /// One thing wrong with an input, where it is, and what to write instead.
 ///

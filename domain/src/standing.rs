@@ -528,6 +528,23 @@ impl std::iter::Sum for Amount {
 }
 
 impl Standings {
+    /// The figures these standings were computed from, as far as they show them; `whole` is the region of the total.
+    pub fn figures_into(&self, whole: &str, figures: &mut Figures) {
+        for row in &self.rows {
+            let source = row.source.clone().unwrap_or_default();
+            let figure = Figure { value: row.value, base: row.base, published_growth: row.published_growth, note: row.note.clone(), source };
+            if figure.is_reported() || figure.base.is_some() {
+                figures.insert(&self.goal, self.period, &row.region, figure);
+            }
+        }
+        let total = &self.total;
+        if let (true, Some(source)) = (total.stated, &total.source) {
+            let mut figure = Figure { value: total.value, base: total.base, source: source.clone(), ..Figure::default() };
+            figure.published_growth = total.growth.filter(|_| total.growth != figure.computed_growth());
+            figures.insert(&self.goal, self.period, whole, figure);
+        }
+    }
+
     /// What the places are by: a score without weights stands on completion.
     pub fn ranked_by(&self) -> assessment::RankBy {
         match self.rules.rank_by {

@@ -3,21 +3,75 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use app::backend::{Backend, Edition, EditionSummary, Facts, PlanVersion, ReturnRevision, Unavailable};
+use app::backend::{
+    AuditEntry, Backend, CellChange, CommandError, Draft, Edition, EditionSummary, Facts, HeldPost, PlanVersion, Policies, Report,
+    ReportKey, ReturnRevision, StepRecord, Unavailable, UnitState,
+};
+use app::viewer::{Account, SessionSummary, Viewer};
 use async_trait::async_trait;
 use domain::calendar::Holidays;
+use domain::entry::Content;
 use domain::month::Period;
+use domain::plan::Plan;
+use domain::returns::Figures;
+use domain::rights::{Action, Object, Refusal};
+use domain::workflow::State;
 
-use crate::store::{Store, StoreError};
+use crate::clock::Clock;
+use crate::store::{Acting, Store, StoreError, Writer};
 
+/// The store as one request may see it.
 pub(crate) struct StoreBackend {
     store: Store,
-    holidays: Holidays,
+    holidays: Arc<Holidays>,
+    viewer: Option<Viewer>,
+    clock: Clock,
 }
 
 impl StoreBackend {
-    pub(crate) fn new(store: Store) -> Self {
-        Self { store, holidays: crate::assets::holidays() }
+    pub(crate) fn new(store: Store, holidays: Arc<Holidays>, viewer: Option<Viewer>, clock: Clock) -> Self {
+        Self { store, holidays, viewer, clock }
+    }
+
+    /// Whether whoever asks may read what is published: staff with a post, and visitors where the office allows it.
+    async fn reads(&self) -> Result<bool, Unavailable> {
+        match &self.viewer {
+            Some(viewer) => Ok(viewer.post.is_some()),
+            None => or_unavailable(self.store.is_open().await),
+        }
+    }
+
+    /// Whether whoever asks sees figures of this plan that no edition holds yet.
+    fn sees_unpublished(&self, plan: &Plan) -> bool {
+        let object = Object::office(plan.region.id());
+        self.viewer.as_ref().is_some_and(|viewer| viewer.may(Action::ReadUnpublished, object).is_ok())
+    }
+
+    fn writer(&self) -> Writer {
+        let actor = self.viewer.as_ref().map(Viewer::actor).unwrap_or_default();
+        Writer { actor, at: self.clock.now() }
+    }
+}
+
+/// Figures in force for the office; for everybody else what the newest editions hold.
+pub(crate) async fn figures_for(store: &Store, viewer: Option<&Viewer>, plan: &Plan) -> Result<Figures, StoreError> {
+    let office = Object::office(plan.region.id());
+    match viewer.is_some_and(|viewer| viewer.may(Action::ReadUnpublished, office).is_ok()) {
+        true => store.figures(&plan.id).await,
+        false => store.published_figures(plan).await,
+    }
+}
+
+/// A store's refusal as pages and forms know it; a failure goes to the log once, here.
+pub(crate) fn command_error(error: StoreError) -> CommandError {
+    match error {
+        StoreError::Forbidden(action, refusal) => CommandError::Forbidden(action, refusal),
+        StoreError::OwnWork => CommandError::OwnWork,
+        StoreError::Cells(conflicts) => CommandError::Cells(conflicts),
+        StoreError::Moved(step) => CommandError::Moved(step),
+        StoreError::Stale => CommandError::Stale,
+        StoreError::Refused(sentences) => CommandError::Refused(sentences),
+        other => CommandError::Unavailable(unavailable(&other)),
     }
 }
 
@@ -36,6 +90,92 @@ fn or_unavailable<T>(result: Result<T, StoreError>) -> Result<T, Unavailable> {
 
 #[async_trait]
 impl Backend for StoreBackend {
+    fn viewer(&self) -> Option<&Viewer> {
+        self.viewer.as_ref()
+    }
+
+    fn fresh_key(&self) -> String {
+        crate::passwords::random_token()[..32].to_owned()
+    }
+
+    fn now(&self) -> i64 {
+        self.clock.now()
+    }
+
+    async fn is_open(&self) -> Result<bool, Unavailable> {
+        or_unavailable(self.store.is_open().await)
+    }
+
+    async fn report(&self, key: &ReportKey) -> Result<Option<Report>, Unavailable> {
+        let Some(version) = or_unavailable(self.store.plan(&key.plan).await)? else { return Ok(None) };
+        let known = domain::calendar::allowed(version.plan.calendar.as_ref(), version.plan.years, key.period).is_ok();
+        let units = domain::entry::units(&version.plan);
+        let Some((_, unit_name)) = units.into_iter().find(|(unit, _)| *unit == key.unit && known) else { return Ok(None) };
+        let figures = Arc::new(or_unavailable(self.store.figures_for_form(key).await)?);
+        let drafts = or_unavailable(self.store.drafts(key).await)?;
+        let steps = or_unavailable(self.store.steps(key).await)?;
+        Ok(Some(Report { version, key: key.clone(), unit_name, figures, drafts, steps }))
+    }
+
+    async fn unit_states(&self, plan: &Plan, period: Period) -> Result<Vec<UnitState>, Unavailable> {
+        let steps = or_unavailable(self.store.last_steps(&plan.id, period).await)?;
+        let begun = or_unavailable(self.store.units_with_drafts(&plan.id, period).await)?;
+        let imported = or_unavailable(self.store.units_in_force(&plan.id, period).await)?;
+        let state = |(unit, name): (String, String)| {
+            let own: Vec<&StepRecord> = steps.iter().filter(|(of, _)| *of == unit).map(|(_, step)| step).collect();
+            let last = own.last().copied().cloned();
+            let unstepped = if imported.contains(&unit) { State::Approved } else { State::Draft };
+            let submitted = own.iter().rev().find_map(|step| step.content.as_ref());
+            let doubts = submitted.filter(|_| !matches!(last.as_ref().map(|step| step.state), Some(State::Draft))).map_or(0, Content::doubts);
+            UnitState { state: last.as_ref().map_or(unstepped, |step| step.state), begun: begun.contains(&unit), last, doubts, unit, name }
+        };
+        Ok(domain::entry::units(plan).into_iter().map(state).collect())
+    }
+
+    async fn save_drafts(&self, key: &ReportKey, changes: Vec<CellChange>) -> Result<Vec<Draft>, CommandError> {
+        let scope = CommandError::Forbidden(Action::SaveDraft, Refusal::Scope);
+        let Some(viewer) = &self.viewer else { return Err(scope) };
+        let Some(version) = or_unavailable(self.store.plan(&key.plan).await)? else { return Err(scope) };
+        let acting = Acting { viewer, office: version.plan.region.id() };
+        self.store.save_drafts(key, changes, acting, self.writer()).await.map_err(command_error)
+    }
+
+    async fn posts(&self) -> Result<Vec<HeldPost>, Unavailable> {
+        or_unavailable(self.store.posts().await)
+    }
+
+    async fn accounts(&self) -> Result<Vec<Account>, Unavailable> {
+        or_unavailable(self.store.accounts().await)
+    }
+
+    async fn sessions(&self, account: i64) -> Result<Vec<SessionSummary>, Unavailable> {
+        or_unavailable(self.store.sessions(account, self.clock.now()).await)
+    }
+
+    async fn policies(&self) -> Result<Policies, Unavailable> {
+        let policy = or_unavailable(self.store.policy().await)?;
+        let limits = or_unavailable(self.store.time_outs().await)?;
+        Ok(Policies {
+            password: policy.id().to_owned(),
+            password_sentence: policy.sentence().to_owned(),
+            open: or_unavailable(self.store.is_open().await)?,
+            idle_minutes: limits.idle / 60_000,
+            absolute_hours: limits.absolute / 3_600_000,
+        })
+    }
+
+    async fn audit(&self, before: Option<i64>, action: Option<&str>) -> Result<Vec<AuditEntry>, Unavailable> {
+        or_unavailable(self.store.audit_entries(before, action).await)
+    }
+
+    async fn link(&self, token: &str) -> Result<Option<Option<Account>>, Unavailable> {
+        match or_unavailable(self.store.link(token, self.clock.now()).await)? {
+            None => Ok(None),
+            Some(None) => Ok(Some(None)),
+            Some(Some(id)) => Ok(or_unavailable(self.store.account(id).await)?.map(Some)),
+        }
+    }
+
     async fn plans(&self) -> Result<Vec<PlanVersion>, Unavailable> {
         or_unavailable(self.store.plans().await)
     }
@@ -46,15 +186,31 @@ impl Backend for StoreBackend {
 
     async fn facts(&self, plan: &str) -> Result<Option<Facts>, Unavailable> {
         let Some(version) = or_unavailable(self.store.plan(plan).await)? else { return Ok(None) };
-        let figures = Arc::new(or_unavailable(self.store.figures(plan).await)?);
+        let figures = Arc::new(or_unavailable(figures_for(&self.store, self.viewer.as_ref(), &version.plan).await)?);
         Ok(Some(Facts { version, figures }))
     }
 
     async fn revisions(&self, plan: &str, region: &str) -> Result<Vec<ReturnRevision>, Unavailable> {
-        or_unavailable(self.store.revisions(plan, Some(region)).await)
+        let Some(version) = or_unavailable(self.store.plan(plan).await)? else { return Ok(Vec::new()) };
+        let all = or_unavailable(self.store.revisions(plan, Some(region)).await)?;
+        let own = Object::of_unit(version.plan.region.id(), region, State::Approved);
+        let own = self.viewer.as_ref().is_some_and(|viewer| viewer.may(Action::ReadReturn, own).is_ok());
+        if own || self.sees_unpublished(&version.plan) {
+            return Ok(all);
+        }
+        // Everybody else sees the versions that led to what is published.
+        let published = or_unavailable(self.store.published_figures(&version.plan).await)?;
+        let known = |revision: &ReturnRevision| {
+            let figure = published.get(&revision.goal, revision.period, &revision.region);
+            figure.is_some_and(|figure| revision.figure.source.revision <= figure.source.revision)
+        };
+        Ok(all.into_iter().filter(known).collect())
     }
 
     async fn editions(&self) -> Result<Vec<EditionSummary>, Unavailable> {
+        if !self.reads().await? {
+            return Ok(Vec::new());
+        }
         or_unavailable(self.store.editions().await)
     }
 

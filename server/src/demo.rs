@@ -3,8 +3,10 @@
 //!
 //! They go through the same reader, store and publishing as real ones, into an empty database marked as demo.
 
-use chrono::{DateTime, Days, NaiveDate};
-use domain::calendar::shanghai;
+mod people;
+
+use chrono::{DateTime, Datelike, Days, NaiveDate};
+use domain::calendar::{Standing, at_shanghai, shanghai};
 use domain::money::Amount;
 use domain::month::Period;
 use domain::plan::{Goal, Plan, Split};
@@ -63,7 +65,7 @@ const REVISED: (&str, u32) = ("350105", 4);
 const REVISION_REASON: &str = "一笔设备预付款重复计入，企业已核实";
 
 /// Fills an empty database with the five plans and the demo figures, and publishes their bulletins.
-pub(crate) async fn load(store: &Store, say: &dyn Fn(&str)) -> Result<(), StoreError> {
+pub(crate) async fn load(store: &Store, now: i64, say: &dyn Fn(&str)) -> Result<(), StoreError> {
     let mut plans = Vec::new();
     for (file, source) in assets::plans() {
         let plan =
@@ -82,7 +84,46 @@ pub(crate) async fn load(store: &Store, say: &dyn Fn(&str)) -> Result<(), StoreE
         say(&format!("装入演示数据：{}", plan.title));
         load_year(store, plan, last_month, ends).await?;
     }
+    say("装入本年的演示计划，供填报试用");
+    load_this_year(store, now).await?;
+    people::load(store, now, say).await
+}
+
+/// A plan of the current year with the split of 福州 2021, so that there is a period to be reported now. Its months up
+/// to the open one have figures; nothing of it is published.
+async fn load_this_year(store: &Store, now: i64) -> Result<(), StoreError> {
+    let year = at_shanghai(now).year();
+    let Some(source) = assets::text("plans/fuzhou-2021.plan.toml") else { return Ok(()) };
+    let quoted = |line: &&str| !["quote", "clause", "number", "dated", "source", "issuer", "assumed"].iter().any(|key| line.trim_start().starts_with(key));
+    let lines: Vec<String> = unwrapped(&source).lines().filter(quoted).map(|line| line.replace("2021", &year.to_string())).collect();
+    let title = format!("（演示）{year}年技改投资计划，沿用福州市2021年的分解");
+    let lines = lines.into_iter().map(|line| if line.starts_with("title = ") { format!("title = \"{title}\"") } else { line });
+    let source = lines.collect::<Vec<_>>().join("\n") + "\n";
+    let plan = domain::plan::file::parse(&source)
+        .map_err(|problems| StoreError::Unreadable(format!("本年演示计划第 {} 行：{}", problems[0].line, problems[0].message)))?;
+    let writer = Writer { actor: "演示".to_owned(), at: now };
+    store.import_plan(&source, &plan, &format!("演示-{}.plan.toml", plan.id), None, writer.clone()).await?;
+    let (Some(calendar), holidays) = (&plan.calendar, assets::holidays()) else { return Ok(()) };
+    let goal = plan.default_goal();
+    let made = Year { plan: &plan, goal, ends: &FUZHOU };
+    for period in calendar.periods(year) {
+        if calendar.standing(period, at_shanghai(now), &holidays) == Standing::Closed {
+            import(store, &plan, goal, &made.csv(period, Edited::AsReported), period, None, writer.clone()).await?;
+        }
+    }
     Ok(())
+}
+
+/// The file with each list on one line, so that a line can be left out.
+fn unwrapped(source: &str) -> String {
+    let mut depth = 0_i32;
+    let mut text = String::new();
+    for line in source.lines() {
+        depth += line.matches('[').count() as i32 - line.matches(']').count() as i32;
+        text.push_str(line);
+        text.push(if depth > 0 { ' ' } else { '\n' });
+    }
+    text
 }
 
 fn writer(day: NaiveDate, hour: u32) -> Writer {

@@ -1,5 +1,7 @@
 //! `/export/{page}/{file}`: a page's figures as files. The same load and computation as the page, another rendering.
 
+use app::viewer::Viewer;
+use axum::Extension;
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{Response, StatusCode, header};
@@ -9,6 +11,8 @@ use domain::assessment::{RankBy, Rules};
 use domain::bulletin::{Bulletin, tables};
 use domain::month::Period;
 
+use crate::auth::Asking;
+use crate::backend::figures_for;
 use crate::cache::{ASK_EACH_TIME, NO_STORE};
 use crate::responses::sentence_page;
 use crate::state::AppState;
@@ -46,11 +50,15 @@ impl From<serde_json::Error> for NoFile {
     }
 }
 
-pub(crate) async fn export(State(state): State<AppState>, Path((page, file)): Path<(String, String)>) -> Response<Body> {
+pub(crate) async fn export(
+    State(state): State<AppState>,
+    Extension(Asking(viewer)): Extension<Asking>,
+    Path((page, file)): Path<(String, String)>,
+) -> Response<Body> {
     let parts: Vec<&str> = file.split('.').collect();
     let made = match page.as_str() {
         "bulletin" => bulletin(&state, &parts).await,
-        "rank" => rank(&state, &parts).await,
+        "rank" => rank(&state, viewer.as_ref(), &parts).await,
         _ => Err(NoFile::Unknown),
     };
     match made {
@@ -107,7 +115,7 @@ fn chart_table(bulletin: &Bulletin, chart: &str) -> Option<String> {
 }
 
 /// `{plan}.{period}.{goal}.{growth|completion|value}.{csv|json}`.
-async fn rank(state: &AppState, parts: &[&str]) -> Result<File, NoFile> {
+async fn rank(state: &AppState, viewer: Option<&Viewer>, parts: &[&str]) -> Result<File, NoFile> {
     let [plan, period, goal, by, ending] = parts else { return Err(NoFile::Unknown) };
     let period = Period::parse(period).map_err(|_| NoFile::Unknown)?;
     let rank_by: RankBy = by.parse().map_err(|_| NoFile::Unknown)?;
@@ -116,7 +124,7 @@ async fn rank(state: &AppState, parts: &[&str]) -> Result<File, NoFile> {
     let plan = &version.plan;
     domain::calendar::allowed(plan.calendar.as_ref(), plan.years, period).map_err(|_| NoFile::Unknown)?;
     let goal = plan.goal(goal).ok_or(NoFile::Unknown)?;
-    let figures = state.store.figures(&plan.id).await?;
+    let figures = figures_for(&state.store, viewer, plan).await?;
     let rules = Rules { rank_by, ..plan.rules(&goal.id) };
     let computed = domain::standing::compute(plan, goal, &figures, period, rules);
     let body = if kind == Kind::Json { standings::json(&computed, &[])? } else { standings::csv(&computed)? };

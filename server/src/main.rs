@@ -1,11 +1,16 @@
 //! `jigai`: arguments, nothing else.
 
+mod access;
 mod assets;
+mod auth;
 mod backend;
 mod cache;
 mod cli;
+mod clock;
 mod demo;
 mod exports;
+mod forms;
+mod passwords;
 mod publishing;
 mod responses;
 mod routes;

@@ -22,7 +22,7 @@ pub(crate) async fn preview(store: &Store, plan: &Plan, period: Period) -> Resul
 
 /// The next edition of a period, dated at `at` (UTC milliseconds).
 pub(crate) async fn draft(store: &Store, plan: &Plan, period: Period, reason: Option<&str>, at: i64) -> Result<Draft, StoreError> {
-    let based_on = store.head().await?.seq;
+    let based_on = store.facts_head().await?;
     let figures = store.figures(&plan.id).await?;
     let goal = plan.default_goal();
     let before = store.edition(&plan.id, period, None).await?;

@@ -11,11 +11,43 @@ use axum::http::{HeaderMap, Method, Response, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect};
 
+use crate::auth::Asking;
 use crate::cache::{ASK_EACH_TIME, KeptPage, NO_STORE};
 use crate::state::AppState;
+use crate::store::StoreError;
 
 /// The longest address that is looked at.
 const ADDRESS_LIMIT: usize = 2_000;
+
+/// Largest body of a form, and of an uploaded file.
+const FORM_LIMIT: usize = 256 * 1024;
+const UPLOAD_LIMIT: usize = 8 * 1024 * 1024;
+
+/// Reads the body before anything else runs, as far as its limit; a longer one is refused with a sentence.
+pub(crate) async fn limit_bodies(request: Request, next: Next) -> Response<Body> {
+    let uploads = request.uri().path().ends_with("/upload");
+    let limit = if uploads { UPLOAD_LIMIT } else { FORM_LIMIT };
+    let said = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    let too_large = || {
+        let sentence = if uploads { "文件超过 8 MB，没有接收；请确认选对了文件。" } else { "提交的内容超过 256 KB，没有保存；请缩短文字后再提交。" };
+        sentence_page(StatusCode::PAYLOAD_TOO_LARGE, "内容太大", sentence)
+    };
+    if said.is_some_and(|length| length > limit) {
+        return too_large();
+    }
+    let (parts, body) = request.into_parts();
+    match to_bytes(body, limit).await {
+        Ok(body) => next.run(Request::from_parts(parts, Body::from(body))).await,
+        Err(_) => too_large(),
+    }
+}
+
+/// A failure of the store as a page; the log gets the rest.
+pub(crate) fn unavailable_page(error: &StoreError) -> Response<Body> {
+    let reference = crate::backend::unavailable(error).reference;
+    let sentence = format!("读取或保存数据时出了问题，刚才的操作没有生效，已保存的数据没有受影响。请稍后再试；如仍不行，请把编号 {reference} 告诉管理员。");
+    sentence_page(StatusCode::SERVICE_UNAVAILABLE, "暂时不能使用", &sentence)
+}
 
 /// Addresses whose pages show only what is published, or nothing of the figures.
 fn is_public(path: &str) -> bool {
@@ -63,8 +95,12 @@ async fn keep_page(state: AppState, request: Request, next: Next) -> Response<Bo
     }
     let address = request.uri().to_string();
     let wishes = request.headers().clone();
-    let seq = match state.store.head().await {
-        Ok(head) => head.seq,
+    let personal = request.extensions().get::<Asking>().is_some_and(|asking| asking.0.is_some()) || path == "/login" || path == "/setup";
+    if personal {
+        return personal_page(&path, next.run(request).await).await;
+    }
+    let seq = match state.store.facts_head().await {
+        Ok(seq) => seq,
         // The page itself will say that the database cannot be read.
         Err(_) => return next.run(request).await,
     };
@@ -87,9 +123,20 @@ async fn keep_page(state: AppState, request: Request, next: Next) -> Response<Bo
     answer(&page, &wishes)
 }
 
+/// A page of somebody who is logged in: for his eyes, and kept by nobody.
+async fn personal_page(path: &str, response: Response<Body>) -> Response<Body> {
+    let (mut parts, body) = response.into_parts();
+    let Ok(body) = to_bytes(body, 16 * 1024 * 1024).await else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
+    parts.headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(NO_STORE));
+    parts.headers.remove(header::CONTENT_LENGTH);
+    let html = parts.headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    let body = if html && !has_island(path) { without_scripts(&body) } else { body };
+    Response::from_parts(parts, Body::from(body))
+}
+
 /// Pages without an island carry no script at all. The framework ends every page with inline scripts for islands that
 /// are not there; user text cannot contain a tag, it is escaped.
-fn without_scripts(body: &[u8]) -> Bytes {
+pub(crate) fn without_scripts(body: &[u8]) -> Bytes {
     let text = String::from_utf8_lossy(body);
     let mut kept = String::with_capacity(text.len());
     let mut rest = text.as_ref();
@@ -170,7 +217,7 @@ pub(crate) fn sentence_page(status: StatusCode, title: &str, sentence: &str) -> 
     let html = format!(
         "<!DOCTYPE html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
          <title>{title}</title><link rel=\"stylesheet\" href=\"/assets/app.css\"></head><body><main class=\"page\"><section class=\"error-page\">\
-         <h1>{title}</h1><p>{sentence}</p><p><a href=\"/\">回到本期通报</a></p></section></main></body></html>"
+         <h1>{title}</h1><p>{sentence}</p><p><a href=\"/\">回到首页</a></p></section></main></body></html>"
     );
     (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, NO_STORE)], html).into_response()
 }

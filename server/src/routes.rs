@@ -1,70 +1,102 @@
 //! Every route on one screen, grouped by reader.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use app::backend::Backend;
-use app::routes::{App, BundleBuilt, RequestPath, shell};
+use app::posted::Posted;
+use app::routes::{App, BundleBuilt, Insecure, RequestPath, shell};
 use axum::body::Body;
-use axum::extract::{Path, Request, State};
-use axum::http::{HeaderMap, Response, StatusCode, header};
+use axum::extract::{DefaultBodyLimit, Path, Request, State};
+use axum::http::{HeaderMap, Method, Response, StatusCode, header};
 use axum::response::IntoResponse;
-use axum::routing::get;
+use axum::routing::{MethodRouter, get, post};
 use axum::{Router, middleware};
 use leptos::prelude::provide_context;
 use leptos_axum::{LeptosRoutes, generate_route_list};
 use rust_embed::EmbeddedFile;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
-use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::assets::{Assets, Bundle};
+use crate::auth::Asking;
 use crate::cache::ASK_EACH_TIME;
 use crate::exports::export;
-use crate::responses;
+use crate::forms::{account, admin, report};
+use crate::{access, auth, responses};
 use crate::state::AppState;
-
-/// Largest body of a form.
-const BODY_LIMIT: usize = 256 * 1024;
 
 pub(crate) fn router(state: AppState) -> Router {
     let pages = generate_route_list(App);
-    let context = page_context(state.backend.clone());
-    let fallback_state = state.clone();
     let layout = {
         let options = state.options.clone();
         move || shell(options.clone())
     };
-    Router::new()
+    let functions = server_fn::axum::server_fn_paths();
+    let known = pages.iter().map(|page| (Method::GET, page.path())).chain(functions.map(|(path, method)| (method, path)));
+    let missing = access::missing(known);
+    assert!(missing.is_empty(), "server/src/access.rs does not say who may come to {missing:?}");
+    let fallback_state = state.clone();
+    Gated(Router::new())
         // For machines that watch: liveness touches nothing, readiness asks the database.
-        .route("/healthz", get(|| async { "ok" }))
-        .route("/readyz", get(ready))
+        .on(Method::GET, "/healthz", get(|| async { "ok" }))
+        .on(Method::GET, "/readyz", get(ready))
         // Files of this program.
-        .route("/assets/{*file}", get(asset))
-        .route("/pkg/{*file}", get(bundle))
+        .on(Method::GET, "/assets/{*file}", get(asset))
+        .on(Method::GET, "/pkg/{*file}", get(bundle))
         // Files of a page.
-        .route("/export/{page}/{file}", get(export))
+        .on(Method::GET, "/export/{page}/{file}", get(export))
+        // Coming and going.
+        .on(Method::POST, "/login", post(auth::log_in))
+        .on(Method::POST, "/logout", post(auth::log_out))
+        .on(Method::POST, "/setup", post(account::set_up))
+        .on(Method::POST, "/account/password", post(account::change_password))
+        .on(Method::POST, "/account/sessions", post(account::end_sessions))
+        // The entry form and the steps of a return.
+        .on(Method::POST, "/report/{plan}/{period}/{region}/save", post(report::save))
+        .on(Method::POST, "/report/{plan}/{period}/{region}/upload", post(report::upload))
+        .on(Method::POST, "/report/{plan}/{period}/{region}/step", post(report::step))
+        // Administrators.
+        .on(Method::POST, "/admin/users/new", post(admin::new_user))
+        .on(Method::POST, "/admin/users/change", post(admin::change_user))
+        .on(Method::POST, "/admin/posts/new", post(admin::new_post))
+        .on(Method::POST, "/admin/posts/appoint", post(admin::appoint))
+        .on(Method::POST, "/admin/policy", post(admin::policy))
+        .0
         // Pages, listed in app/src/routes.rs; server functions, listed in app/src/actions.rs, under /api/.
-        .leptos_routes_with_context(&state, pages, context, layout)
+        .leptos_routes_with_context(&state, pages, page_context(state.clone(), None), layout)
         // Any other address: the page that says so.
         .fallback(move |request: Request| unknown_address(fallback_state, request))
         .layer(middleware::from_fn_with_state(state.clone(), responses::keep_pages))
+        .layer(middleware::from_fn_with_state(state.clone(), auth::gate))
         .layer(middleware::from_fn(responses::refuse_long_addresses))
         .layer(CsrfLayer::new())
-        .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
+        .layer(DefaultBodyLimit::disable())
+        .layer(middleware::from_fn(responses::limit_bodies))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(10)))
         .layer(CatchPanicLayer::custom(responses::panicked))
         .layer(middleware::from_fn(responses::secure))
         .with_state(state)
 }
+/// A router that takes no route without its line in the table of access.
+struct Gated(Router<AppState>);
 
-/// What pages find in their context; the same for routes and for the fallback.
-fn page_context(backend: Arc<dyn Backend>) -> impl Fn() + Clone + Send + Sync + 'static {
+impl Gated {
+    fn on(self, method: Method, path: &str, handler: MethodRouter<AppState>) -> Self {
+        assert!(access::of(&method, path).is_some(), "server/src/access.rs does not say who may come to {method} {path}");
+        Self(self.0.route(path, handler))
+    }
+}
+
+/// What pages find in their context; the same for routes, for posts that render a page, and for the fallback.
+pub(crate) fn page_context(state: AppState, posted: Option<Posted>) -> impl Fn() + Clone + Send + Sync + 'static {
     move || {
-        provide_context(backend.clone());
+        let parts = leptos::prelude::use_context::<axum::http::request::Parts>();
+        let viewer = parts.as_ref().and_then(|parts| parts.extensions.get::<Asking>()).and_then(|asking| asking.0.clone());
+        provide_context(state.backend_for(viewer));
         provide_context(BundleBuilt(Bundle::iter().any(|file| file == "pkg/app.js")));
-        if let Some(parts) = leptos::prelude::use_context::<axum::http::request::Parts>() {
+        provide_context(Insecure(state.insecure));
+        posted.clone().map(provide_context);
+        if let Some(parts) = parts {
             provide_context(RequestPath(parts.uri.path().to_owned()));
         }
     }
@@ -72,8 +104,7 @@ fn page_context(backend: Arc<dyn Backend>) -> impl Fn() + Clone + Send + Sync + 
 
 async fn unknown_address(state: AppState, request: Request) -> Response<Body> {
     let options = state.options.clone();
-    let context = page_context(state.backend.clone());
-    let render = leptos_axum::render_app_async_with_context(context, move || shell(options.clone()));
+    let render = leptos_axum::render_app_async_with_context(page_context(state, None), move || shell(options.clone()));
     let mut response = render(request).await.into_response();
     *response.status_mut() = StatusCode::NOT_FOUND;
     response

@@ -3,31 +3,44 @@
 use std::sync::Arc;
 
 use app::backend::Backend;
+use app::viewer::Viewer;
 use axum::extract::FromRef;
+use domain::calendar::Holidays;
 use leptos::prelude::LeptosOptions;
 
 use crate::backend::StoreBackend;
 use crate::cache::PageCache;
+use crate::clock::Clock;
 use crate::store::Store;
 
 #[derive(Clone)]
 pub(crate) struct AppState {
     pub(crate) options: LeptosOptions,
     pub(crate) store: Store,
-    pub(crate) backend: Arc<dyn Backend>,
+    pub(crate) holidays: Arc<Holidays>,
+    pub(crate) clock: Clock,
     pub(crate) cache: Arc<PageCache>,
+    /// Readers reach this program by HTTPS: cookies say so.
+    pub(crate) secure: bool,
+    /// Plain HTTP beyond this machine: pages say so.
+    pub(crate) insecure: bool,
 }
 
 impl AppState {
-    pub(crate) fn new(store: Store) -> Self {
+    pub(crate) fn new(store: Store, clock: Clock, secure: bool, insecure: bool) -> Self {
         let options = LeptosOptions::builder()
             .output_name(app::OUTPUT_NAME)
             // Never served from: the default would be the working folder.
             .site_root("dist")
             .site_pkg_dir("pkg")
             .build();
-        let backend = Arc::new(StoreBackend::new(store.clone()));
-        Self { options, store, backend, cache: Arc::new(PageCache::default()) }
+        let holidays = Arc::new(crate::assets::holidays());
+        Self { options, store, holidays, clock, cache: Arc::new(PageCache::default()), secure, insecure }
+    }
+
+    /// What pages may load and do in the name of whoever asks.
+    pub(crate) fn backend_for(&self, viewer: Option<Viewer>) -> Arc<dyn Backend> {
+        Arc::new(StoreBackend::new(self.store.clone(), self.holidays.clone(), viewer, self.clock))
     }
 }
 

@@ -1,3 +1,4 @@
 //! The only code that reaches the browser.
 
+pub mod entry;
 pub mod what_if;

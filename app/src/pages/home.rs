@@ -1,36 +1,187 @@
-//! `/`: the newest published bulletin; before the first one, how to begin.
+//! `/`: by role. Staff see their task; leaders and visitors the newest published bulletin; administrators their page.
 
+use domain::calendar::{Standing, at_shanghai};
+use domain::month::Period;
+use domain::plan::Plan;
+use domain::rights::Role;
+use domain::workflow::State;
 use leptos::prelude::*;
 
 use super::bulletin::{Mode, page_of};
-use crate::backend::backend;
-use crate::parts::{Menu, Page, page};
+use super::report::state_class;
+use super::{admin, review};
+use crate::backend::{UnitState, backend};
+use crate::parts::{Menu, Page, PageError, links, page};
+use crate::report::due;
+use crate::viewer::Post;
 
 #[component]
 pub(crate) fn Home() -> impl IntoView {
     page(async {
         let backend = backend();
-        let Some(newest) = backend.editions().await?.into_iter().next() else { return Ok(welcome()) };
-        let edition = backend.edition(&newest.plan, newest.period, None).await?;
-        match edition {
-            Some(edition) => Ok(Page { menu: Menu::Newest, ..page_of(&backend, &edition, Mode::Screen).await? }),
-            None => Ok(welcome()),
+        let post = backend.viewer().and_then(|viewer| viewer.post.clone());
+        match post {
+            Some(post) if post.domain.role.is_county() => county(&post).await,
+            Some(post) if post.domain.role.is_office() => office(&post).await,
+            Some(post) => match post.domain.role {
+                Role::SystemAdmin => admin::users().await,
+                Role::SecurityAdmin => admin::posts().await,
+                Role::AuditAdmin => admin::audit().await,
+                _ => newest().await,
+            },
+            None => newest().await,
         }
     })
+}
+
+async fn newest() -> Result<Page, PageError> {
+    let backend = backend();
+    let Some(newest) = backend.editions().await?.into_iter().next() else { return Ok(welcome()) };
+    let edition = backend.edition(&newest.plan, newest.period, None).await?;
+    match edition {
+        Some(edition) => Ok(Page { menu: Menu::Newest, ..page_of(&backend, &edition, Mode::Screen).await? }),
+        None => Ok(welcome()),
+    }
 }
 
 fn welcome() -> Page {
     let body = view! {
         <section class="text-page">
             <h1>"还没有发布通报"</h1>
-            <p>"第一期通报发布之后，会显示在这里。现在可以："</p>
+            <p>"第一期通报发布之后，会显示在这里。准备工作按这个顺序："</p>
             <ol>
                 <li>"导入计划："<code>"jigai import plan 计划.plan.toml"</code></li>
-                <li>"导入报送数据："<code>"jigai import returns --plan 计划的id 报送.csv"</code></li>
-                <li>"发布通报："<code>"jigai bulletin publish --plan 计划的id --period 2021-05"</code></li>
+                <li>"建账号和岗位：用启动时打印的首次设置链接，或 "<code>"jigai user add"</code>" 和 "<code>"jigai post add"</code></li>
+                <li>"各单位填报、审核通过之后发布通报："<code>"jigai bulletin publish --plan 计划的id --period 2021-05"</code></li>
             </ol>
             <p><a href="/plans">"查看已导入的计划"</a>"，"<a href="/help">"查看帮助"</a>"。"</p>
         </section>
     };
     Page::new("还没有发布通报", Menu::Newest, body)
+}
+
+/// A period that somebody has to act on.
+struct Task {
+    plan: Plan,
+    period: Period,
+    units: Vec<UnitState>,
+    open: bool,
+}
+
+/// The newest periods of a plan that have begun: those still open, and the last ones that closed without being done.
+const CLOSED_SHOWN: usize = 2;
+
+async fn tasks(office: &str) -> Result<Vec<Task>, PageError> {
+    let backend = backend();
+    let now = at_shanghai(backend.now());
+    let mut tasks = Vec::new();
+    for version in backend.plans().await?.into_iter().filter(|version| version.plan.region.id() == office) {
+        let plan = version.plan;
+        let Some(calendar) = &plan.calendar else { continue };
+        let years = plan.years.0..=plan.years.1;
+        let begun: Vec<(Period, bool)> = years
+            .flat_map(|year| calendar.periods(year))
+            .map(|period| (period, calendar.standing(period, now, backend.holidays())))
+            .filter(|(_, standing)| *standing != Standing::NotYet)
+            .map(|(period, standing)| (period, standing == Standing::Open))
+            .collect();
+        let closed = begun.iter().filter(|(_, open)| !open).count();
+        let shown = begun.iter().enumerate().filter(|(index, (_, open))| *open || index + CLOSED_SHOWN >= closed);
+        for (_, &(period, open)) in shown {
+            let units = backend.unit_states(&plan, period).await?;
+            if !units.is_empty() {
+                tasks.push(Task { plan: plan.clone(), period, units, open });
+            }
+        }
+    }
+    // What came back first, then what is due, newest first.
+    tasks.sort_by_key(|task| {
+        let back = task.units.iter().any(|unit| unit.state == State::SentBack);
+        std::cmp::Reverse((back, task.open, task.period))
+    });
+    Ok(tasks)
+}
+
+async fn county(post: &Post) -> Result<Page, PageError> {
+    let (Some(office), Some(unit)) = (&post.domain.office, &post.domain.unit) else { return newest().await };
+    let backend = backend();
+    let approver = post.domain.role == Role::CountyApprover;
+    let mut cards = Vec::new();
+    for task in tasks(office).await? {
+        let Some(own) = task.units.iter().find(|state| state.unit == *unit) else { continue };
+        if own.state == State::Approved && !task.open {
+            continue;
+        }
+        let due = due(&task.plan, task.period, backend.now(), backend.holidays());
+        cards.push(county_card(&task, own, approver, due));
+    }
+    let none = cards.is_empty().then_some("现在没有要办的事。下一期开始报送后会显示在这里。");
+    let body = view! {
+        <section class="text-page">
+            <h1>{format!("{}待办", post.title)}</h1>
+            {none.map(|none| view! { <p class="lead">{none}</p> })}
+            <div class="tasks">{cards}</div>
+        </section>
+    };
+    Ok(Page::new("待办", Menu::Todo, body))
+}
+
+fn county_card(task: &Task, own: &UnitState, approver: bool, due: Option<String>) -> AnyView {
+    let at = links::report(&task.plan.id, task.period, &own.unit);
+    let (label, primary) = match (own.state, approver) {
+        (State::Draft | State::SentBack, false) if own.begun => ("继续填报", true),
+        (State::Draft, false) => ("去填报", true),
+        (State::SentBack, false) => ("去修改", true),
+        (State::Submitted, true) => ("去签核", true),
+        _ => ("查看", false),
+    };
+    let timing = matches!(own.state, State::Draft | State::SentBack).then(|| due.unwrap_or_default());
+    let reason = own.last.as_ref().filter(|_| own.state == State::SentBack).and_then(|step| {
+        step.reason.clone().map(|reason| view! { <p class="notice act free">{format!("{}：{reason}", step.actor)}</p> })
+    });
+    let urgent = if own.state == State::SentBack { "task act" } else { "task" };
+    view! {
+        <article class=urgent>
+            <h2>{format!("{}数据：", task.period.months())}<span class=format!("state {}", state_class(own.state))>{own.state.name()}</span></h2>
+            <p class="lead">{timing}</p>
+            {reason}
+            <p class="subtitle">{task.plan.title.clone()}</p>
+            <p><a class=if primary { "button" } else { "button second" } href=at>{label}</a></p>
+        </article>
+    }
+    .into_any()
+}
+
+async fn office(post: &Post) -> Result<Page, PageError> {
+    let Some(office) = &post.domain.office else { return newest().await };
+    let backend = backend();
+    let tasks = tasks(office).await?;
+    let cards = tasks.into_iter().map(|task| {
+        let due = due(&task.plan, task.period, backend.now(), backend.holidays());
+        let waiting = task.units.iter().filter(|unit| unit.state == State::Signed).count();
+        let missing: Vec<&str> =
+            task.units.iter().filter(|unit| matches!(unit.state, State::Draft | State::SentBack)).map(|unit| unit.name.as_str()).collect();
+        let missing = (!missing.is_empty()).then(|| format!("还没有报：{}", missing.join("、")));
+        let (label, class) = if waiting > 0 { (format!("去审核（{waiting}）"), "button") } else { ("查看报送情况".to_owned(), "button second") };
+        view! {
+            <article class="task">
+                <h2>{format!("{}报送", task.period.label())}</h2>
+                <p class="lead">{review::finding(&task.units)}</p>
+                {missing.map(|missing| view! { <p>{missing}</p> })}
+                <p class="subtitle">{task.plan.title.clone()}{due.map(|due| format!("　{due}"))}</p>
+                <p><a class=class href=links::review(&task.plan.id, task.period)>{label}</a></p>
+            </article>
+        }
+        .into_any()
+    });
+    let cards: Vec<AnyView> = cards.collect();
+    let none = cards.is_empty().then_some("现在没有正在报送的期间。");
+    let body = view! {
+        <section class="text-page">
+            <h1>{format!("{}待办", post.title)}</h1>
+            {none.map(|none| view! { <p class="lead">{none}</p> })}
+            <div class="tasks">{cards}</div>
+        </section>
+    };
+    Ok(Page::new("待办", Menu::Todo, body))
 }

@@ -1,17 +1,23 @@
 //! One page per file, named as its URL.
 
 pub(crate) mod about;
+pub(crate) mod account;
+pub(crate) mod admin;
 pub(crate) mod assess;
 pub(crate) mod assess_unit;
 pub(crate) mod bulletin;
 pub(crate) mod bulletins;
 pub(crate) mod help;
+pub(crate) mod history;
 pub(crate) mod home;
+pub(crate) mod login;
 pub(crate) mod not_found;
 pub(crate) mod plan;
 pub(crate) mod plan_changes;
 pub(crate) mod plans;
 pub(crate) mod rank;
+pub mod report;
+pub(crate) mod review;
 pub(crate) mod unit;
 pub(crate) mod units;
 

@@ -18,6 +18,8 @@ pub(crate) enum PageError {
         sentence: String,
         links: Vec<(String, String)>,
     },
+    /// It was there once: a one-time link.
+    Gone(String),
     Unavailable(Unavailable),
 }
 
@@ -52,6 +54,7 @@ impl PageError {
         match self {
             PageError::NotFound { .. } => 404,
             PageError::BadRequest { .. } => 400,
+            PageError::Gone(_) => 410,
             PageError::Unavailable(_) => 503,
         }
     }
@@ -60,13 +63,14 @@ impl PageError {
         match self {
             PageError::NotFound { .. } => "没有找到",
             PageError::BadRequest { .. } => "地址有误",
+            PageError::Gone(_) => "链接已失效",
             PageError::Unavailable(_) => "暂时不能显示",
         }
     }
 
     pub(crate) fn sentence(&self) -> String {
         match self {
-            PageError::NotFound { sentence, .. } | PageError::BadRequest { sentence, .. } => sentence.clone(),
+            PageError::NotFound { sentence, .. } | PageError::BadRequest { sentence, .. } | PageError::Gone(sentence) => sentence.clone(),
             PageError::Unavailable(error) => {
                 format!("读取数据时出了问题，已保存的数据没有受影响。请稍后再试；如仍不行，请把编号 {} 告诉管理员。", error.reference)
             }
@@ -76,7 +80,7 @@ impl PageError {
     pub(crate) fn view(&self) -> AnyView {
         let links = match self {
             PageError::NotFound { links, .. } | PageError::BadRequest { links, .. } => links.clone(),
-            PageError::Unavailable(_) => Vec::new(),
+            PageError::Gone(_) | PageError::Unavailable(_) => Vec::new(),
         };
         view! {
             <section class="error-page">
@@ -84,7 +88,7 @@ impl PageError {
                 <p>{self.sentence()}</p>
                 <ul class="plain">
                     {links.into_iter().map(|(text, address)| view! { <li><a href=address>{text}</a></li> }).collect_view()}
-                    <li><a href="/">"回到本期通报"</a></li>
+                    <li><a href="/">"回到首页"</a></li>
                     <li><a href="/help">"帮助"</a></li>
                 </ul>
             </section>

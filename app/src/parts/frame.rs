@@ -1,11 +1,14 @@
 //! The frame of every page: title, navigation, the demo banner, the footer.
 
+use domain::rights::Role;
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use leptos_meta::{Meta, Title};
 
 use super::PageError;
 use crate::backend::backend;
+use crate::routes::Insecure;
+use crate::viewer::Viewer;
 
 /// Which entry of the navigation a page belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +20,13 @@ pub(crate) enum Menu {
     Assess,
     Plans,
     Help,
+    Todo,
+    Review,
+    Account,
+    Users,
+    Posts,
+    Policy,
+    Audit,
 }
 
 /// A loaded page.
@@ -87,19 +97,55 @@ fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
+/// The navigation's entries for whoever asks, at most seven.
+fn entries(nav: &Nav, viewer: Option<&Viewer>) -> Vec<(Menu, &'static str, String)> {
+    let role = viewer.and_then(Viewer::role);
+    let staff = role.is_some_and(|role| role.is_county() || role.is_office());
+    let mut entries = match role {
+        _ if staff => vec![(Menu::Todo, "待办", "/".to_owned()), (Menu::Bulletins, "通报", "/bulletins".to_owned())],
+        Some(Role::SystemAdmin) => vec![(Menu::Users, "账号", "/admin/users".to_owned()), (Menu::Bulletins, "通报", "/bulletins".to_owned())],
+        Some(Role::SecurityAdmin) => {
+            let own = vec![(Menu::Posts, "岗位", "/admin/posts".to_owned()), (Menu::Policy, "策略", "/admin/policy".to_owned())];
+            own.into_iter().chain([(Menu::Bulletins, "通报", "/bulletins".to_owned())]).collect()
+        }
+        Some(Role::AuditAdmin) => vec![(Menu::Audit, "审计", "/audit".to_owned()), (Menu::Bulletins, "通报", "/bulletins".to_owned())],
+        _ => vec![(Menu::Newest, "本期", "/".to_owned()), (Menu::Bulletins, "往期", "/bulletins".to_owned())],
+    };
+    if let Some((plan, period)) = nav.plan.as_ref().filter(|_| !role.is_some_and(Role::is_admin)) {
+        entries.push((Menu::Rank, "排名", format!("/rank/{plan}/{period}")));
+        entries.push((Menu::Units, "各单位", format!("/units/{plan}")));
+        entries.push((Menu::Assess, "考核", format!("/assess/{plan}")));
+    }
+    entries.push((Menu::Plans, "计划", "/plans".to_owned()));
+    entries.push((Menu::Help, "帮助", "/help".to_owned()));
+    entries
+}
+
+/// Who is logged in, and the way out; for a visitor the way in.
+fn person(viewer: Option<&Viewer>) -> AnyView {
+    match viewer {
+        None => view! { <div class="who"><a href="/login">"登录"</a></div> }.into_any(),
+        Some(viewer) => view! {
+            <div class="who">
+                <a href="/account">{viewer.actor()}</a>
+                <form method="post" action="/logout"><button type="submit" class="link">"退出"</button></form>
+            </div>
+        }
+        .into_any(),
+    }
+}
+
 fn framed(page: Page, nav: Nav) -> AnyView {
-    let entry = |menu: Menu, text: &'static str, address: String| {
+    let viewer = backend().viewer().cloned();
+    let entries = entries(&nav, viewer.as_ref()).into_iter().map(|(menu, text, address)| {
         let current = (menu == page.menu).then_some("page");
         view! { <a href=address aria-current=current>{text}</a> }
-    };
-    let of_plan = nav.plan.clone().map(|(plan, period)| {
-        view! {
-            {entry(Menu::Rank, "排名", format!("/rank/{plan}/{period}"))}
-            {entry(Menu::Units, "各单位", format!("/units/{plan}"))}
-            {entry(Menu::Assess, "考核", format!("/assess/{plan}"))}
-        }
     });
+    let entries = entries.collect_view();
     let banner = nav.demo.then(|| view! { <p class="demo-banner" role="note">{DEMO}</p> });
+    let insecure = use_context::<Insecure>().is_some_and(|insecure| insecure.0).then(|| {
+        view! { <p class="insecure-banner" role="note">"本站没有加密：旁人可能看到传输的内容，请只在可信的网络里使用。"</p> }
+    });
     let title = format!("{} · {PRODUCT}", page.title);
     let class = if page.print { "page print-page" } else { "page" };
     view! {
@@ -110,14 +156,10 @@ fn framed(page: Page, nav: Nav) -> AnyView {
         <a class="skip" href="#main">"跳到正文"</a>
         <header class="top">
             <a class="product" href="/">{PRODUCT}</a>
-            <nav aria-label="主导航">
-                {entry(Menu::Newest, "本期", "/".to_owned())}
-                {entry(Menu::Bulletins, "往期", "/bulletins".to_owned())}
-                {of_plan}
-                {entry(Menu::Plans, "计划", "/plans".to_owned())}
-                {entry(Menu::Help, "帮助", "/help".to_owned())}
-            </nav>
+            <nav aria-label="主导航">{entries}</nav>
+            {person(viewer.as_ref())}
         </header>
+        {insecure}
         {banner}
         <main id="main" class=class>{page.body}</main>
         <footer class="foot">

@@ -27,6 +27,19 @@ pub(crate) fn assess_unit(plan: &str, region: &str, period: Period) -> String {
     format!("/assess/{plan}/{}?period={period}", encode(region))
 }
 
+/// The form of a unit; its parts are `…/check`, `…/receipt`, `…/history`.
+pub fn report(plan: &str, period: Period, unit: &str) -> String {
+    format!("/report/{plan}/{period}/{}", encode(unit))
+}
+
+pub(crate) fn review(plan: &str, period: Period) -> String {
+    format!("/review/{plan}/{period}")
+}
+
+pub(crate) fn review_unit(plan: &str, period: Period, unit: &str) -> String {
+    format!("/review/{plan}/{period}/{}", encode(unit))
+}
+
 /// A file of an edition: `what` is `table`, `growth`, `cumulative` or `quadrant`, `kind` is `csv` or `json`.
 pub(crate) fn edition_file(heading: &Heading, period: Period, what: &str, kind: &str) -> String {
     format!("/export/bulletin/{}.{period}.e{}.{what}.{kind}", heading.plan, heading.edition)
@@ -37,7 +50,7 @@ pub(crate) fn chart_file(bulletin: &Bulletin, what: &str) -> Option<String> {
 }
 
 /// Percent-encodes a path segment: region ids can be Chinese names.
-pub(crate) fn encode(segment: &str) -> String {
+pub fn encode(segment: &str) -> String {
     segment
         .bytes()
         .map(|byte| match byte {

@@ -4,7 +4,7 @@ pub(crate) mod chart_frame;
 pub(crate) mod error;
 pub(crate) mod frame;
 pub(crate) mod lamp;
-pub(crate) mod links;
+pub mod links;
 pub(crate) mod standings_table;
 
 pub(crate) use error::PageError;

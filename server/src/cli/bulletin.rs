@@ -2,8 +2,9 @@
 
 use clap::{Args, Subcommand};
 use domain::bulletin::{Bulletin, narrative};
+use domain::rights::{Action, Object};
 
-use super::database::{DatabaseArguments, plan, writer};
+use super::database::{ActingArguments, DatabaseArguments, plan};
 use super::{Failure, Format, Outcome, files, print};
 use crate::publishing::{self, Draft};
 use crate::store::{Access, Store};
@@ -45,6 +46,8 @@ pub(super) struct PublishArguments {
     /// 更正原因：这一期已发布过时必须写
     #[arg(long)]
     reason: Option<String>,
+    #[command(flatten)]
+    acting: ActingArguments,
     #[command(flatten)]
     database: DatabaseArguments,
 }
@@ -95,7 +98,7 @@ async fn publish(store: Store, arguments: PublishArguments) -> Outcome {
     let version = plan(&store, &arguments.plan).await?;
     let period = files::period(&version.plan, &arguments.period)?;
     let reason = arguments.reason.as_deref().map(str::trim).filter(|reason| !reason.is_empty());
-    let writer = writer();
+    let writer = arguments.acting.writer(&store, Action::Publish, Object::office(version.plan.region.id())).await?;
     let draft = publishing::draft(&store, &version.plan, period, reason, writer.at).await?;
     let new = match draft {
         Draft::Ready(new) => *new,

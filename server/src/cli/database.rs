@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
-use app::backend::PlanVersion;
+use app::backend::{HeldPost, PlanVersion};
 use clap::Args;
+use domain::rights::{Action, Object, permitted};
 
 use super::{Failure, Outcome};
 use crate::store::{Access, Location, Store, StoreError, Writer};
@@ -59,10 +60,49 @@ pub(crate) fn now() -> i64 {
     chrono::Utc::now().timestamp_millis()
 }
 
-/// A write from the command line is the system user's.
-pub(crate) fn writer() -> Writer {
-    let user = std::env::var("USER").or_else(|_| std::env::var("LOGNAME")).unwrap_or_else(|_| "未知用户".to_owned());
-    Writer { actor: format!("命令行（{user}）"), at: now() }
+/// In whose name a command writes.
+#[derive(Args, Clone)]
+pub(crate) struct ActingArguments {
+    /// 以哪个岗位的身份写入（岗位编号，见 jigai post list）；有了岗位之后必须写
+    #[arg(long = "as", env = "JIGAI_AS", value_name = "POST")]
+    post: Option<String>,
+}
+
+impl ActingArguments {
+    /// The writer of a command: the post's holder, as far as the post may; before there are posts, the system's user.
+    pub(crate) async fn writer(&self, store: &Store, action: Action, object: Object<'_>) -> Result<Writer, Failure> {
+        let user = std::env::var("USER").or_else(|_| std::env::var("LOGNAME")).unwrap_or_else(|_| "未知用户".to_owned());
+        let at = crate::clock::Clock::from_environment().now();
+        let posts = store.posts().await?;
+        let Some(wanted) = &self.post else {
+            return match posts.is_empty() {
+                true => Ok(Writer { actor: format!("命令行（{user}）"), at }),
+                false => Err(Failure::input(format!("已有岗位，写入要说明以哪个岗位的身份：请加 --as 岗位编号，{}", candidates(&posts, action)))),
+            };
+        };
+        let Some(held) = posts.iter().find(|held| held.post.id == *wanted) else {
+            return Err(Failure::input(format!("--as {wanted}: 没有这个岗位，{}", candidates(&posts, action))));
+        };
+        if permitted(&held.post.domain, action, object).is_err() {
+            let sentence = format!("--as {wanted}: {}不能{}，{}", held.post.title, action.name(), candidates(&posts, action));
+            return Err(Failure::input(sentence));
+        }
+        match &held.holder {
+            Some(holder) if !holder.disabled => Ok(Writer { actor: format!("{} {}（命令行 {user}）", held.post.title, holder.name), at }),
+            _ => Err(Failure::input(format!("--as {wanted}: 这个岗位现在没有人，请先定岗"))),
+        }
+    }
+}
+
+/// The posts whose role may do something, for a sentence.
+fn candidates(posts: &[HeldPost], action: Action) -> String {
+    let who = domain::rights::who_may(action);
+    let ids: Vec<&str> =
+        posts.iter().filter(|held| who.contains(&held.post.domain.role.name())).map(|held| held.post.id.as_str()).take(5).collect();
+    match ids.is_empty() {
+        true => format!("这件事要由{}来做，现在还没有这样的岗位", who.join("或")),
+        false => format!("例如 --as {}", ids.join("、")),
+    }
 }
 
 /// The newest version of a plan, or a sentence that names the plans there are.

@@ -2,13 +2,15 @@
 
 use std::path::PathBuf;
 
+use app::backend::HeldPost;
 use clap::{Args, Subcommand};
 use documents::returns::{ReturnRow, ReturnsFile};
 use domain::Problem;
 use domain::plan::Plan;
 use domain::returns::{Figures, unit_slip};
+use domain::rights::{Action, Object, Role};
 
-use super::database::{DatabaseArguments, plan, writer};
+use super::database::{ActingArguments, DatabaseArguments, plan};
 use super::{Failure, Outcome, files, print};
 use crate::store::{Access, Changed, PlanChange, Store, StoreError};
 
@@ -29,6 +31,8 @@ pub(super) struct ImportPlanArguments {
     #[arg(long)]
     reason: Option<String>,
     #[command(flatten)]
+    acting: ActingArguments,
+    #[command(flatten)]
     database: DatabaseArguments,
 }
 
@@ -48,6 +52,8 @@ pub(super) struct ImportReturnsArguments {
     /// 确认与上期相差上千倍的数无误（默认按单位写错处理）
     #[arg(long)]
     accept_jumps: bool,
+    #[command(flatten)]
+    acting: ActingArguments,
     #[command(flatten)]
     database: DatabaseArguments,
 }
@@ -74,7 +80,8 @@ fn import_plan(arguments: ImportPlanArguments) -> Outcome {
 
 async fn store_plan(store: Store, arguments: ImportPlanArguments, plan: Plan, source: String) -> Outcome {
     let name = files::name_of(&arguments.file);
-    let change = store.import_plan(&source, &plan, &name, reason(arguments.reason.as_ref()), writer()).await?;
+    let writer = arguments.acting.writer(&store, Action::ImportPlan, Object::office(plan.region.id())).await?;
+    let change = store.import_plan(&source, &plan, &name, reason(arguments.reason.as_ref()), writer).await?;
     let done = match change {
         PlanChange::New => "已导入，第 1 版".to_owned(),
         PlanChange::Unchanged(version) => format!("与第 {version} 版相同，没有改动"),
@@ -89,7 +96,9 @@ async fn import_returns(store: Store, arguments: ImportReturnsArguments) -> Outc
     let plan = plan(&store, &arguments.plan).await?.plan;
     let goal = files::goal(&plan, arguments.goal.as_deref())?;
     let name = files::name_of(&arguments.file);
+    let writer = arguments.acting.writer(&store, Action::ImportReturns, Object::office(plan.region.id())).await?;
     let mut read = documents::returns::parse(&plan, goal, &bytes, &name);
+    read.faults.extend(others_figures(&plan, &read, &store.posts().await?));
     if !arguments.accept_jumps {
         let slips = unit_slips(&plan, &read, &store.figures(&plan.id).await?);
         read.faults.extend(slips);
@@ -102,7 +111,7 @@ async fn import_returns(store: Store, arguments: ImportReturnsArguments) -> Outc
     }
     let read_blank = read.blank;
     let sha256 = documents::canonical::sha256(&bytes);
-    let done = store.import_returns(&plan.id, read.rows, &sha256, &name, reason(arguments.reason.as_ref()), writer()).await;
+    let done = store.import_returns(&plan.id, read.rows, &sha256, &name, reason(arguments.reason.as_ref()), writer).await;
     let done = match done {
         Err(StoreError::NeedsReason(changed)) => {
             let problems: Vec<Problem> = changed.iter().map(|changed| needs_reason(&plan, changed)).collect();
@@ -115,6 +124,22 @@ async fn import_returns(store: Store, arguments: ImportReturnsArguments) -> Outc
     let blank =
         if read_blank > 0 { format!("；{read_blank} 行没有数，按未报处理，不改动已报的数") } else { String::new() };
     print(&format!("{}：新报送 {} 行，更正 {} 行，未变 {} 行{blank}", plan.title, done.new, done.revised, done.unchanged))
+}
+
+/// Rows of units that report for themselves: nobody but the county changes the county's figure.
+fn others_figures(plan: &Plan, read: &ReturnsFile, posts: &[HeldPost]) -> Vec<Problem> {
+    let reports = |unit: &str| {
+        posts.iter().find(|held| {
+            let domain = &held.post.domain;
+            domain.role == Role::CountyReporter && domain.office.as_deref() == Some(plan.region.id()) && domain.unit.as_deref() == Some(unit)
+        })
+    };
+    let of_other = |row: &ReturnRow| {
+        let within = plan.goal(&row.goal)?.split(&row.region)?.within.as_deref();
+        let held = reports(within.unwrap_or(&row.region))?;
+        Some(Problem::new(row.line, format!("这个单位的数由{}在网页上填报，不能由文件导入", held.post.title)))
+    };
+    read.rows.iter().filter_map(of_other).collect()
 }
 
 /// `鼓楼区 1—5月 第1次报送 累计7.1亿元，本文件 累计7.2亿元`: what differs, in the goal's unit.

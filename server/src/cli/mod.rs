@@ -6,8 +6,10 @@ mod export;
 mod files;
 mod import;
 mod plan_check;
+mod post;
 mod serve;
 mod standings;
+mod user;
 mod verify;
 mod what_if;
 
@@ -47,6 +49,12 @@ enum Command {
     /// 导出数据库里某一期的进度和排位
     #[command(subcommand)]
     Export(export::ExportCommand),
+    /// 账号：新建、停用、解锁、设密码链接、安全策略
+    #[command(subcommand)]
+    User(user::UserCommand),
+    /// 岗位：新建、定岗、空缺
+    #[command(subcommand)]
+    Post(post::PostCommand),
     /// 核验审计链、报送数据、计划和已发布的通报有没有被改动
     Verify(verify::VerifyArguments),
 }
@@ -178,6 +186,8 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
         Command::Import(command) => import::run(command),
         Command::Bulletin(command) => bulletin::run(command),
         Command::Export(command) => export::run(command),
+        Command::User(command) => user::run(command),
+        Command::Post(command) => post::run(command),
         Command::Verify(arguments) => verify::run(arguments),
     };
     match outcome {

@@ -8,8 +8,9 @@ use clap::Args;
 
 use super::database::{DatabaseArguments, block_on};
 use super::{Failure, Outcome, print};
+use crate::clock::Clock;
 use crate::state::AppState;
-use crate::store::Access;
+use crate::store::{Access, Writer};
 
 /// How long accepted requests may take to finish after a stop is asked for.
 const GRACE: Duration = Duration::from_secs(15);
@@ -22,7 +23,10 @@ pub(super) struct ServeArguments {
     /// 数据库为空时装入演示数据（五个计划，福州2021和福建2013的虚构数据）；已有真实数据时拒绝
     #[arg(long)]
     demo: bool,
-    /// 允许在本机以外的地址上用不加密的 HTTP
+    /// 前面有 HTTPS 代理：登录凭证只随 HTTPS 发送
+    #[arg(long)]
+    behind_https: bool,
+    /// 允许在本机以外的地址上用不加密的 HTTP（每页都会提示）
     #[arg(long)]
     insecure_http: bool,
     #[command(flatten)]
@@ -47,7 +51,7 @@ async fn serve(arguments: ServeArguments) -> Outcome {
     }
     let store = arguments.database.open(Access::Create).await?;
     if arguments.demo {
-        demo(&store).await?;
+        demo(&store, Clock::from_environment()).await?;
     }
     let listener = tokio::net::TcpListener::bind(arguments.listen).await.map_err(|error| {
         Failure::Other(format!("无法监听 {}（{error}）；可能已有程序占用，请用 --listen 127.0.0.1:8022 换一个端口", arguments.listen))
@@ -63,8 +67,13 @@ async fn serve(arguments: ServeArguments) -> Outcome {
             tracing::warn!(%error, "nodelay");
         }
     });
+    let clock = Clock::from_environment();
+    first_set_up(&store, clock, address).await?;
+    let insecure = !address.ip().is_loopback();
+    let state = AppState::new(store.clone(), clock, arguments.behind_https, insecure);
+    let router = crate::routes::router(state).into_make_service_with_connect_info::<SocketAddr>();
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-    let server = axum::serve(listener, crate::routes::router(AppState::new(store.clone()))).with_graceful_shutdown(async move {
+    let server = axum::serve(listener, router).with_graceful_shutdown(async move {
         stop_asked().await;
         let _ = stop.send(());
     });
@@ -76,10 +85,20 @@ async fn serve(arguments: ServeArguments) -> Outcome {
     done
 }
 
+/// Without accounts there is no way in: a link that works once sets up the three administrators.
+async fn first_set_up(store: &crate::store::Store, clock: Clock, address: SocketAddr) -> Outcome {
+    if store.has_accounts().await? {
+        return Ok(());
+    }
+    let token = store.issue_link(None, Writer { actor: "首次启动".to_owned(), at: clock.now() }).await?;
+    print(&format!("首次设置（30 分钟内有效，只能用一次）：http://{address}/setup?token={token}"))
+}
+
 /// Loads the demo into an empty database; a database that already is a demo is left as it is.
-async fn demo(store: &crate::store::Store) -> Outcome {
+async fn demo(store: &crate::store::Store, clock: Clock) -> Outcome {
     if store.is_demo().await? {
-        let complete = store.editions().await?.iter().any(|edition| edition.plan == "fuzhou-2021" && edition.period.is_year_end());
+        // People come last.
+        let complete = store.is_open().await?;
         return match complete {
             true => Ok(()),
             false => Err(Failure::input("--demo: 上次装入演示数据时中断了，数据不全；请删去这个数据文件夹再启动一次")),
@@ -88,7 +107,7 @@ async fn demo(store: &crate::store::Store) -> Outcome {
     if store.head().await?.seq > 0 {
         return Err(Failure::input("--demo: 这个数据库已有真实数据，不会装入演示数据；请用 --data 换一个空文件夹，或去掉 --demo"));
     }
-    crate::demo::load(store, &|sentence| eprintln!("{sentence}")).await?;
+    crate::demo::load(store, clock.now(), &|sentence| eprintln!("{sentence}")).await?;
     Ok(())
 }
 

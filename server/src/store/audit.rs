@@ -1,5 +1,6 @@
 //! The audit trail: a hash chain, each row written in the transaction of the change it records.
 
+use app::backend::AuditEntry;
 use serde::Serialize;
 use serde_json::Value;
 use sqlx::Row;
@@ -8,6 +9,15 @@ use super::{Store, StoreError, Transaction, Writer};
 
 /// `previous_hash` of the first row.
 pub(super) const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+
+/// The changes that move what readers see.
+const FACT_ACTIONS: [&str; 6] = ["mark_demo", "import_plan", "import_returns", "approve", "publish", "set_policy"];
+
+pub(super) fn facts_head_sql() -> String {
+    // One look into the index for each action; a list of actions in one query would walk through all drafts.
+    let each = FACT_ACTIONS.map(|action| format!("SELECT MAX(seq) AS seq FROM audit WHERE action = '{action}'"));
+    format!("SELECT MAX(seq) FROM ({}) AS newest", each.join(" UNION ALL "))
+}
 
 /// What is hashed: all columns but the hash itself.
 #[derive(Serialize)]
@@ -66,6 +76,34 @@ impl Store {
     pub(crate) async fn head(&self) -> Result<Head, StoreError> {
         let row = sqlx::query("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1").fetch_optional(&self.read).await?;
         Ok(row.map_or(Head { seq: 0, hash: GENESIS.to_owned() }, |row| Head { seq: row.get(0), hash: row.get(1) }))
+    }
+
+    /// The last change of what is in force or published, or of who may read it: what is typed moves neither pages nor
+    /// editions.
+    pub(crate) async fn facts_head(&self) -> Result<i64, StoreError> {
+        let row = sqlx::query(sqlx::AssertSqlSafe(facts_head_sql())).fetch_one(&self.read).await?;
+        Ok(row.get::<Option<i64>, _>(0).unwrap_or(0))
+    }
+
+    /// Entries below `before`, newest first, one page of them.
+    pub(crate) async fn audit_entries(&self, before: Option<i64>, action: Option<&str>) -> Result<Vec<AuditEntry>, StoreError> {
+        let only = if action.is_some() { " AND action = $2" } else { "" };
+        let sql = format!("SELECT seq, at, actor, action, object, detail, hash FROM audit WHERE seq < $1{only} ORDER BY seq DESC LIMIT 100");
+        let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(before.unwrap_or(i64::MAX));
+        let query = match action {
+            Some(action) => query.bind(action.to_owned()),
+            None => query,
+        };
+        let entry = |row: &sqlx::any::AnyRow| AuditEntry {
+            seq: row.get(0),
+            at: row.get(1),
+            actor: row.get(2),
+            action: row.get(3),
+            object: row.get(4),
+            detail: row.get(5),
+            hash: row.get(6),
+        };
+        Ok(query.fetch_all(&self.read).await?.iter().map(entry).collect())
     }
 
     /// Whether the figures are made up for demonstration.

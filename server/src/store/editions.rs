@@ -3,6 +3,8 @@
 use app::backend::{Edition, EditionSummary};
 use domain::bulletin::Bulletin;
 use domain::month::Period;
+use domain::plan::Plan;
+use domain::returns::Figures;
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
@@ -62,6 +64,20 @@ impl Store {
         Ok(Some(Edition { summary: summary(&row)?, content, bulletin }))
     }
 
+    /// The figures that the newest edition of each period holds: what everybody outside the office may know.
+    pub(crate) async fn published_figures(&self, plan: &Plan) -> Result<Figures, StoreError> {
+        let sql = "SELECT e.content FROM edition e WHERE e.plan_id = $1 AND e.edition = \
+                   (SELECT MAX(edition) FROM edition n WHERE n.plan_id = e.plan_id AND n.year = e.year AND n.month = e.month)";
+        let found = sqlx::query(sql).bind(&plan.id).fetch_all(&self.read).await?;
+        let mut figures = Figures::default();
+        for row in &found {
+            let bulletin: Bulletin =
+                serde_json::from_str(&row.get::<String, _>(0)).map_err(|error| StoreError::Unreadable(format!("已发布的通报：{error}")))?;
+            bulletin.standings.figures_into(plan.region.id(), &mut figures);
+        }
+        Ok(figures)
+    }
+
     /// Freezes a bulletin as the next edition of its period; the number in its heading must be that number.
     pub(crate) async fn publish(&self, new: NewEdition, writer: Writer) -> Result<EditionSummary, StoreError> {
         let (heading, standings) = (&new.bulletin.heading, &new.bulletin.standings);
@@ -71,7 +87,7 @@ impl Store {
         let (reason, based_on) = (new.reason, new.based_on);
         self.transact(move |transaction| {
             Box::pin(async move {
-                let head = sqlx::query("SELECT MAX(seq) FROM audit").fetch_one(&mut **transaction).await?;
+                let head = sqlx::query(sqlx::AssertSqlSafe(audit::facts_head_sql())).fetch_one(&mut **transaction).await?;
                 if head.get::<Option<i64>, _>(0).unwrap_or(0) != based_on {
                     return Err(StoreError::refused("编制这一版时又有新的数据写入，为免遗漏没有发布；请再预览一次后发布"));
                 }

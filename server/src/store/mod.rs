@@ -5,15 +5,24 @@
 mod audit;
 mod editions;
 mod open;
+mod people;
 mod plans;
+mod reports;
 mod returns;
+mod rows;
+mod sessions;
 mod verify;
 
 pub(crate) use editions::NewEdition;
 pub(crate) use open::{Access, Location};
+pub(crate) use people::{NewPost, fold_login};
 pub(crate) use plans::PlanChange;
+pub(crate) use reports::{Acting, NewStep};
 pub(crate) use returns::Changed;
+pub(crate) use sessions::{EndSessions, Source};
 
+use app::backend::{CellConflict, StepRecord};
+use domain::rights::{Action, Refusal};
 use sqlx::AnyPool;
 
 /// Which engine is behind `Any`.
@@ -42,6 +51,16 @@ pub(crate) enum StoreError {
     /// Figures differ from those in force and no reason was given.
     #[error("更正要写明原因")]
     NeedsReason(Vec<Changed>),
+    #[error("这个岗位不能{}", .0.name())]
+    Forbidden(Action, Refusal),
+    #[error("自己提交或签核的，要由另一个人来审")]
+    OwnWork,
+    #[error("有 {} 格刚被别人改过", .0.len())]
+    Cells(Vec<CellConflict>),
+    #[error("这份报送的状态刚刚变了")]
+    Moved(Option<Box<StepRecord>>),
+    #[error("核对之后又有改动")]
+    Stale,
     #[error("{}", database_sentence(.0))]
     Database(#[from] sqlx::Error),
     #[error("数据库里的内容读不懂：{0}")]

@@ -115,6 +115,13 @@ impl Store {
         Ok(figures)
     }
 
+    /// The units that have a figure in force at a period.
+    pub(crate) async fn units_in_force(&self, plan: &str, period: Period) -> Result<Vec<String>, StoreError> {
+        let sql = "SELECT DISTINCT region_id FROM return_revision WHERE plan_id = $1 AND year = $2 AND month = $3";
+        let found = sqlx::query(sql).bind(plan).bind(i64::from(period.year)).bind(i64::from(period.month));
+        Ok(found.fetch_all(&self.read).await?.iter().map(|row| row.get(0)).collect())
+    }
+
     /// Every revision of a plan's figures (of one region, where named), oldest first within a cell.
     pub(crate) async fn revisions(&self, plan: &str, region: Option<&str>) -> Result<Vec<ReturnRevision>, StoreError> {
         let only = if region.is_some() { " AND region_id = $2" } else { "" };
@@ -145,7 +152,7 @@ impl Store {
         self.transact(move |transaction| {
             Box::pin(async move {
                 let mut imported = Imported::default();
-                let mut changed: Vec<(ReturnRow, i64)> = Vec::new();
+                let mut changed: Vec<NewRevision> = Vec::new();
                 let mut refusals = Vec::new();
                 for row in rows {
                     match in_force(transaction, &plan, &row).await? {
@@ -153,11 +160,11 @@ impl Store {
                         Some((revision, figure)) if reason.is_none() => refusals.push(Changed { row, revision, before: figure }),
                         Some((revision, _)) => {
                             imported.revised += 1;
-                            changed.push((row, revision + 1));
+                            changed.push(NewRevision { row, revision: revision + 1, reason: reason.clone() });
                         }
                         None => {
                             imported.new += 1;
-                            changed.push((row, 1));
+                            changed.push(NewRevision { row, revision: 1, reason: None });
                         }
                     }
                 }
@@ -165,7 +172,19 @@ impl Store {
                     return Err(StoreError::NeedsReason(refusals));
                 }
                 if !changed.is_empty() {
-                    append(transaction, &plan, &changed, &file_sha256, &file_name, reason.as_deref(), &writer).await?;
+                    let revisions = Revisions {
+                        plan: plan.clone(),
+                        rows: changed,
+                        file: Some((file_name.clone(), file_sha256.clone())),
+                        at: writer.at,
+                        by: writer.actor.clone(),
+                    };
+                    let detail = serde_json::json!({
+                        "plan": plan, "file": file_name, "file_sha256": file_sha256, "rows": revisions.rows.len(),
+                        "digest": revisions.digest(), "reason": reason,
+                    });
+                    let seq = audit::append(transaction, &writer, "import_returns", &plan, &detail).await?;
+                    revisions.insert(transaction, seq).await?;
                 }
                 Ok(imported)
             })
@@ -174,7 +193,7 @@ impl Store {
     }
 }
 
-async fn in_force(transaction: &mut Transaction, plan: &str, row: &ReturnRow) -> Result<Option<(i64, Figure)>, StoreError> {
+pub(super) async fn in_force(transaction: &mut Transaction, plan: &str, row: &ReturnRow) -> Result<Option<(i64, Figure)>, StoreError> {
     let sql = format!(
         "SELECT {COLUMNS} FROM return_revision \
          WHERE plan_id = $1 AND goal_id = $2 AND region_id = $3 AND year = $4 AND month = $5 ORDER BY revision DESC LIMIT 1"
@@ -190,76 +209,86 @@ async fn in_force(transaction: &mut Transaction, plan: &str, row: &ReturnRow) ->
     found.map(|found| Ok((found.get::<i64, _>(5), read(&found)?.figure))).transpose()
 }
 
-/// Writes the rows under one audit entry whose detail holds their digest.
-async fn append(
-    transaction: &mut Transaction,
-    plan: &str,
-    changed: &[(ReturnRow, i64)],
-    file_sha256: &str,
-    file_name: &str,
-    reason: Option<&str>,
-    writer: &Writer,
-) -> Result<(), StoreError> {
-    // Rows first need the number of an audit row that needs their digest: the digest is taken from the values themselves.
-    let mut lines: Vec<(String, String)> = changed
-        .iter()
-        .map(|(row, revision)| {
-            let digested = Digested {
-                plan,
-                goal: &row.goal,
-                region: &row.region,
-                period: row.period.to_string(),
-                revision: *revision,
-                state: "approved",
-                value: row.figure.value.map(|value| value.0),
-                base: row.figure.base.map(|base| base.0),
-                growth: row.figure.published_growth.map(Rate::exact),
-                note: &row.figure.note,
-                file: Some(file_name),
-                file_sha256: Some(file_sha256),
-                line: Some(row.line as i64),
-                reason: reason.filter(|_| *revision > 1),
-                at: writer.at,
-                by: &writer.actor,
-            };
-            let key = format!("{}|{}|{}|{revision:06}", row.goal, row.region, row.period);
-            (key, documents::canonical::to_json(&digested).expect("strings and integers"))
-        })
-        .collect();
-    let hashes: Vec<String> = lines.iter().map(|(_, line)| documents::canonical::sha256(line.as_bytes())).collect();
-    let digest = digest(&mut lines);
-    let detail = serde_json::json!({
-        "plan": plan, "file": file_name, "file_sha256": file_sha256, "rows": changed.len(), "digest": digest, "reason": reason,
-    });
-    let seq = audit::append(transaction, writer, "import_returns", plan, &detail).await?;
-    for ((row, revision), row_sha256) in changed.iter().zip(hashes) {
-        sqlx::query(
-            "INSERT INTO return_revision (plan_id, goal_id, region_id, year, month, revision, state, value, base, growth, note, \
-             file_name, file_sha256, file_line, reason, recorded_at, recorded_by, row_sha256, audit_seq) \
-             VALUES ($1, $2, $3, $4, $5, $6, 'approved', $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
-        )
-        .bind(plan)
-        .bind(&row.goal)
-        .bind(&row.region)
-        .bind(i64::from(row.period.year))
-        .bind(i64::from(row.period.month))
-        .bind(revision)
-        .bind(row.figure.value.map(|value| value.0))
-        .bind(row.figure.base.map(|base| base.0))
-        .bind(row.figure.published_growth.map(Rate::exact))
-        .bind(&row.figure.note)
-        .bind(file_name)
-        .bind(file_sha256)
-        .bind(row.line as i64)
-        .bind(reason.filter(|_| *revision > 1))
-        .bind(writer.at)
-        .bind(&writer.actor)
-        .bind(row_sha256)
-        .bind(seq)
-        .execute(&mut **transaction)
-        .await?;
+/// A figure about to be put in force.
+pub(super) struct NewRevision {
+    pub(super) row: ReturnRow,
+    pub(super) revision: i64,
+    pub(super) reason: Option<String>,
+}
+
+/// Figures put in force together, under one audit row that holds their digest.
+pub(super) struct Revisions {
+    pub(super) plan: String,
+    pub(super) rows: Vec<NewRevision>,
+    /// Name and SHA-256 of the file they came from.
+    pub(super) file: Option<(String, String)>,
+    /// When they were reported, and by whom.
+    pub(super) at: i64,
+    pub(super) by: String,
+}
+
+impl Revisions {
+    fn line(&self, new: &NewRevision) -> String {
+        let (row, figure) = (&new.row, &new.row.figure);
+        let digested = Digested {
+            plan: &self.plan,
+            goal: &row.goal,
+            region: &row.region,
+            period: row.period.to_string(),
+            revision: new.revision,
+            state: "approved",
+            value: figure.value.map(|value| value.0),
+            base: figure.base.map(|base| base.0),
+            growth: figure.published_growth.map(Rate::exact),
+            note: &figure.note,
+            file: self.file.as_ref().map(|(name, _)| name.as_str()),
+            file_sha256: self.file.as_ref().map(|(_, sha256)| sha256.as_str()),
+            line: self.file.as_ref().map(|_| row.line as i64),
+            reason: new.reason.as_deref(),
+            at: self.at,
+            by: &self.by,
+        };
+        documents::canonical::to_json(&digested).expect("strings and integers")
     }
-    Ok(())
+
+    /// Taken from the values themselves: the rows need the number of an audit row that needs their digest.
+    pub(super) fn digest(&self) -> String {
+        let key = |new: &NewRevision| format!("{}|{}|{}|{:06}", new.row.goal, new.row.region, new.row.period, new.revision);
+        let mut lines: Vec<(String, String)> = self.rows.iter().map(|new| (key(new), self.line(new))).collect();
+        digest(&mut lines)
+    }
+
+    pub(super) async fn insert(&self, transaction: &mut Transaction, seq: i64) -> Result<(), StoreError> {
+        for new in &self.rows {
+            let (row, figure) = (&new.row, &new.row.figure);
+            sqlx::query(
+                "INSERT INTO return_revision (plan_id, goal_id, region_id, year, month, revision, state, value, base, growth, note, \
+                 file_name, file_sha256, file_line, reason, recorded_at, recorded_by, row_sha256, audit_seq) \
+                 VALUES ($1, $2, $3, $4, $5, $6, 'approved', $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
+            )
+            .bind(&self.plan)
+            .bind(&row.goal)
+            .bind(&row.region)
+            .bind(i64::from(row.period.year))
+            .bind(i64::from(row.period.month))
+            .bind(new.revision)
+            .bind(figure.value.map(|value| value.0))
+            .bind(figure.base.map(|base| base.0))
+            .bind(figure.published_growth.map(Rate::exact))
+            .bind(&figure.note)
+            .bind(self.file.as_ref().map(|(name, _)| name.as_str()))
+            .bind(self.file.as_ref().map(|(_, sha256)| sha256.as_str()))
+            .bind(self.file.as_ref().map(|_| row.line as i64))
+            .bind(&new.reason)
+            .bind(self.at)
+            .bind(&self.by)
+            .bind(documents::canonical::sha256(self.line(new).as_bytes()))
+            .bind(seq)
+            .execute(&mut **transaction)
+            .await?;
+        }
+        Ok(())
+    }
 }
 
 /// SHA-256 over the rows' canonical JSON, one per line, in the order of their keys.

@@ -6,7 +6,7 @@ use serde_json::Value;
 use sqlx::{AnyConnection, Row};
 
 use super::audit::{Entry, GENESIS};
-use super::{Engine, Store, StoreError, returns};
+use super::{Engine, Store, StoreError, returns, rows};
 
 /// What was proved.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,12 +84,15 @@ impl Store {
             let plans = self.verify_plans(&chain, &mut snapshot).await?;
             let figures = self.verify_returns(&chain, &mut snapshot).await?;
             let editions = self.verify_editions(&chain, &mut snapshot).await?;
-            Ok::<_, StoreError>((marks, plans, figures, editions))
+            let others = self.verify_rows(&chain, &mut snapshot).await?;
+            Ok::<_, StoreError>((marks, plans, figures, editions, others))
         };
         Ok(match checked.await? {
-            (Ok(()), Ok(plans), Ok(figures), Ok(editions)) => Ok(Verified { entries: chain.len(), figures, plans, editions, head }),
-            (marks, plans, figures, editions) => {
-                let altered = [marks.err(), plans.err(), figures.err(), editions.err()].into_iter().flatten().next();
+            (Ok(()), Ok(plans), Ok(figures), Ok(editions), Ok(())) => {
+                Ok(Verified { entries: chain.len(), figures, plans, editions, head })
+            }
+            (marks, plans, figures, editions, others) => {
+                let altered = [marks.err(), plans.err(), figures.err(), editions.err(), others.err()].into_iter().flatten().next();
                 Err(altered.unwrap_or_default())
             }
         })
@@ -176,6 +179,37 @@ impl Store {
         Ok(if marked == recorded { Ok(()) } else { Err("演示数据的标记与审计记录不符".to_owned()) })
     }
 
+    /// Drafts, steps, posts, holders and settings: each row against its own hash, all rows of an entry against its digest.
+    async fn verify_rows(&self, chain: &Chain, connection: &mut AnyConnection) -> Result<Result<(), String>, StoreError> {
+        for table in rows::TABLES {
+            let sql = format!("SELECT * FROM {table} ORDER BY audit_seq");
+            let found = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&mut *connection).await?;
+            let mut by_seq: BTreeMap<i64, Vec<String>> = BTreeMap::new();
+            for stored in found.iter().map(rows::read) {
+                if !stored.intact {
+                    return Ok(Err(format!("{table} {}（审计第 {} 条）被改动过：哈希对不上", stored.name, stored.seq)));
+                }
+                by_seq.entry(stored.seq).or_default().push(stored.sha256);
+            }
+            for (seq, entry) in chain {
+                let claimed = &entry.detail["facts"][table];
+                let stored = by_seq.remove(seq).unwrap_or_default();
+                let expected = claimed["rows"].as_u64().unwrap_or(0) as usize;
+                if stored.len() != expected {
+                    let sentence = format!("{}（审计第 {seq} 条）的 {table} 应有 {expected} 行，现有 {} 行", entry.object, stored.len());
+                    return Ok(Err(sentence));
+                }
+                if expected > 0 && claimed["digest"] != rows::digest(stored) {
+                    return Ok(Err(format!("{}（审计第 {seq} 条）的 {table} 被改动过：摘要对不上", entry.object)));
+                }
+            }
+            if let Some(seq) = by_seq.keys().next() {
+                return Ok(Err(format!("有 {table} 的行指向审计第 {seq} 条，那里没有记录")));
+            }
+        }
+        Ok(Ok(()))
+    }
+
     async fn verify_returns(&self, chain: &Chain, connection: &mut AnyConnection) -> Result<Result<usize, String>, StoreError> {
         let sql =
             format!("SELECT {}, audit_seq, row_sha256 FROM return_revision ORDER BY audit_seq, year, month, region_id", returns::COLUMNS);
@@ -194,7 +228,7 @@ impl Store {
             }
             by_seq.entry(row.get(17)).or_default().push((key, line));
         }
-        for (seq, entry) in chain.iter().filter(|(_, entry)| entry.action == "import_returns") {
+        for (seq, entry) in chain.iter().filter(|(_, entry)| entry.detail.get("digest").is_some()) {
             let mut lines = by_seq.remove(seq).unwrap_or_default();
             if entry.detail["rows"] != lines.len() {
                 return Ok(Err(format!(
@@ -210,7 +244,7 @@ impl Store {
             }
         }
         match by_seq.keys().next() {
-            Some(seq) => Ok(Err(format!("有报送数据指向审计第 {seq} 条，那里没有导入记录"))),
+            Some(seq) => Ok(Err(format!("有报送数据指向审计第 {seq} 条，那里没有导入或审核记录"))),
             None => Ok(Ok(rows.len())),
         }
     }

@@ -1,0 +1,75 @@
+//! `/account`: who one is, one's post, password and sessions.
+
+use leptos::prelude::*;
+
+use crate::backend::backend;
+use crate::parts::{Menu, Page, PageError, page};
+use crate::posted::Posted;
+use crate::report::moment;
+
+#[component]
+pub(crate) fn Account() -> impl IntoView {
+    page(async {
+        let backend = backend();
+        let Some(viewer) = backend.viewer().cloned() else {
+            return Err(PageError::not_found("您还没有登录。").with_link("登录", "/login"));
+        };
+        let posted = use_context::<Posted>().unwrap_or_default();
+        let policy = backend.policies().await?.password_sentence;
+        let sessions = backend.sessions(viewer.account.id).await?;
+        let post = viewer.post.as_ref().map_or("还没有岗位，请找安全管理员定岗".to_owned(), |post| post.title.clone());
+        let must = viewer.must_change.then_some("密码已到更换期限，请先换一个新密码，再继续工作。");
+        let rows = sessions.into_iter().map(|session| {
+            let own = session.id == viewer.session;
+            let end = (!own).then(|| {
+                view! {
+                    <form method="post" action="/account/sessions">
+                        <input type="hidden" name="session" value=session.id.clone()/>
+                        <button type="submit" class="second">"退出"</button>
+                    </form>
+                }
+            });
+            view! {
+                <tr>
+                    <th scope="row">{session.address}{own.then_some("（当前）")}</th>
+                    <td class="agent">{session.agent}</td>
+                    <td>{moment(session.created_at)}</td>
+                    <td>{moment(session.seen_at)}</td>
+                    <td>{end}</td>
+                </tr>
+            }
+        });
+        let rows = rows.collect_view();
+        let body = view! {
+            <section class="text-page">
+                <h1>"我的账号"</h1>
+                {must.map(|must| view! { <p class="notice act" role="alert">{must}</p> })}
+                <dl class="trace">
+                    <div><dt>"姓名"</dt><dd>{viewer.account.name.clone()}</dd></div>
+                    <div><dt>"登录名"</dt><dd>{viewer.account.login.clone()}</dd></div>
+                    <div><dt>"岗位"</dt><dd>{post}</dd></div>
+                </dl>
+                <h2>"更改密码"</h2>
+                {posted.error.clone().map(|error| view! { <p class="notice act" role="alert">{error}</p> })}
+                <form method="post" action="/account/password" class="stacked">
+                    <p class="subtitle" id="policy">{policy}</p>
+                    <label for="current">"现在的密码"</label>
+                    <input id="current" name="current" type="password" autocomplete="current-password"/>
+                    <label for="password">"新密码"</label>
+                    <input id="password" name="password" type="password" autocomplete="new-password" aria-describedby="policy"/>
+                    <label for="again">"再输一次新密码"</label>
+                    <input id="again" name="again" type="password" autocomplete="new-password"/>
+                    <button type="submit">"更改密码"</button>
+                    <p class="subtitle">"更改后，所有地方的登录都会退出。"</p>
+                </form>
+                <h2>"正在登录的地方"</h2>
+                <div class="scroll"><table class="data">
+                    <thead><tr><th scope="col">"地址"</th><th scope="col">"浏览器"</th><th scope="col">"登录"</th><th scope="col">"最近活动"</th><th scope="col"></th></tr></thead>
+                    <tbody>{rows}</tbody>
+                </table></div>
+                <form method="post" action="/account/sessions"><button type="submit" class="second">"全部退出"</button></form>
+            </section>
+        };
+        Ok::<_, PageError>(Page::new("我的账号", Menu::Account, body))
+    })
+}

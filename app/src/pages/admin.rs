@@ -1,0 +1,259 @@
+//! `/admin/users`, `/admin/posts`, `/admin/policy`, `/audit`: three administrators, three pages, no figures.
+
+use domain::rights::Role;
+use leptos::prelude::*;
+
+use super::query;
+use crate::backend::backend;
+use crate::parts::{Menu, Page, PageError, page};
+use crate::posted::Posted;
+use crate::report::moment;
+
+#[component]
+pub(crate) fn Users() -> impl IntoView {
+    page(users())
+}
+
+#[component]
+pub(crate) fn Posts() -> impl IntoView {
+    page(posts())
+}
+
+#[component]
+pub(crate) fn Policy() -> impl IntoView {
+    page(policy())
+}
+
+#[component]
+pub(crate) fn Audit() -> impl IntoView {
+    page(audit())
+}
+
+fn error(posted: &Posted) -> Option<AnyView> {
+    posted.error.clone().map(|error| view! { <p class="notice act" role="alert">{error}</p> }.into_any())
+}
+
+pub(crate) async fn users() -> Result<Page, PageError> {
+    let backend = backend();
+    let posted = use_context::<Posted>().unwrap_or_default();
+    let held = backend.posts().await?;
+    let link = posted.get("link").map(|link| {
+        view! {
+            <div class="notice" role="status">
+                <p>{format!("给 {} 的一次性链接，三天内有效，只显示这一次。请当面或用可靠的方式交给本人：", posted.text("link_for"))}</p>
+                <p><code class="secret">{link.to_owned()}</code></p>
+                <p class="subtitle">"把它接在本网站地址的后面。"</p>
+            </div>
+        }
+    });
+    let rows = backend.accounts().await?.into_iter().map(|account| {
+        let post = held.iter().find(|held| held.holder.as_ref().is_some_and(|holder| holder.id == account.id));
+        let post = post.map_or("（没有岗位）".to_owned(), |held| held.post.title.clone());
+        let state = match (account.disabled, account.password_at) {
+            (true, _) => "已停用",
+            (false, None) => "未设密码",
+            (false, Some(_)) => "正常",
+        };
+        let act = |what: &'static str, text: &'static str| {
+            let login = account.login.clone();
+            view! {
+                <form method="post" action="/admin/users/change" class="inline">
+                    <input type="hidden" name="login" value=login/>
+                    <button type="submit" name="do" value=what class="second">{text}</button>
+                </form>
+            }
+        };
+        let buttons = match account.disabled {
+            true => vec![act("enable", "启用")],
+            false => vec![act("link", "设密码链接"), act("unlock", "解锁"), act("end_sessions", "退出全部登录"), act("disable", "停用")],
+        };
+        view! {
+            <tr>
+                <th scope="row">{account.login.clone()}</th>
+                <td>{account.name.clone()}</td>
+                <td>{account.phone.clone()}</td>
+                <td>{post}</td>
+                <td>{state}</td>
+                <td class="buttons">{buttons}</td>
+            </tr>
+        }
+    });
+    let rows = rows.collect_view();
+    let body = view! {
+        <section class="text-page wide">
+            <h1>"账号"</h1>
+            {error(&posted)}
+            {link}
+            <form method="post" action="/admin/users/new" class="row-form">
+                <label for="login">"登录名"</label>
+                <input id="login" name="login" type="text" autocapitalize="off" spellcheck="false" value=posted.text("login").to_owned()/>
+                <label for="name">"姓名"</label>
+                <input id="name" name="name" type="text" value=posted.text("name").to_owned()/>
+                <label for="phone">"办公电话"</label>
+                <input id="phone" name="phone" type="text" value=posted.text("phone").to_owned()/>
+                <button type="submit">"新建账号"</button>
+            </form>
+            <div class="scroll"><table class="data">
+                <thead><tr><th scope="col">"登录名"</th><th scope="col">"姓名"</th><th scope="col">"电话"</th><th scope="col">"岗位"</th><th scope="col">"状态"</th><th scope="col"></th></tr></thead>
+                <tbody>{rows}</tbody>
+            </table></div>
+            <p class="subtitle">"账号不能删除，只能停用：记录里的名字要一直查得到。岗位由安全管理员定。"</p>
+        </section>
+    };
+    Ok(Page::new("账号", Menu::Users, body))
+}
+
+pub(crate) async fn posts() -> Result<Page, PageError> {
+    let backend = backend();
+    let posted = use_context::<Posted>().unwrap_or_default();
+    let held = backend.posts().await?;
+    let free: Vec<(String, String)> = backend
+        .accounts()
+        .await?
+        .into_iter()
+        .filter(|account| !account.disabled && !held.iter().any(|held| held.holder.as_ref().is_some_and(|holder| holder.id == account.id)))
+        .map(|account| (account.login, account.name))
+        .collect();
+    let rows = held.into_iter().map(|held| {
+        let holder = held.holder.map_or("（空缺）".to_owned(), |account| format!("{}（{}）", account.name, account.login));
+        let since = if held.since > 0 { moment(held.since) } else { "—".to_owned() };
+        let options = free.iter().map(|(login, name)| view! { <option value=login.clone()>{format!("{name}（{login}）")}</option> }).collect_view();
+        let label = format!("{}由谁担任", held.post.title);
+        view! {
+            <tr>
+                <th scope="row">{held.post.title}</th>
+                <td><code>{held.post.id.clone()}</code></td>
+                <td>{holder}</td>
+                <td>{since}</td>
+                <td>
+                    <form method="post" action="/admin/posts/appoint" class="inline">
+                        <input type="hidden" name="post" value=held.post.id/>
+                        <select name="login" aria-label=label><option value="">"（空缺）"</option>{options}</select>
+                        <button type="submit" class="second">"定岗"</button>
+                    </form>
+                </td>
+            </tr>
+        }
+    });
+    let rows = rows.collect_view();
+    let roles = Role::ALL.map(|role| view! { <option value=role.id()>{role.name()}</option> }).collect_view();
+    let plans = backend.plans().await?;
+    let mut offices: Vec<String> = plans.iter().map(|version| version.plan.region.name.clone()).collect();
+    offices.dedup();
+    let offices = offices.into_iter().map(|name| view! { <option value=name.clone()>{name.clone()}</option> }).collect_view();
+    let body = view! {
+        <section class="text-page wide">
+            <h1>"岗位"</h1>
+            {error(&posted)}
+            <form method="post" action="/admin/posts/new" class="row-form">
+                <label for="role">"类别"</label><select id="role" name="role">{roles}</select>
+                <label for="office">"牵头地区"</label><select id="office" name="office">{offices}</select>
+                <label for="unit">"单位（县级岗位才填）"</label>
+                <input id="unit" name="unit" type="text" value=posted.text("unit").to_owned()/>
+                <button type="submit">"新建岗位"</button>
+            </form>
+            <div class="scroll"><table class="data">
+                <thead><tr><th scope="col">"岗位"</th><th scope="col">"编号"</th><th scope="col">"现任"</th><th scope="col">"自"</th><th scope="col">"换人"</th></tr></thead>
+                <tbody>{rows}</tbody>
+            </table></div>
+            <p class="subtitle">"权限跟着岗位走，由继任者自然接任；一个账号同时只能在一个岗位。换人之后，离岗和到岗的人都要重新登录。"</p>
+        </section>
+    };
+    Ok(Page::new("岗位", Menu::Posts, body))
+}
+
+async fn policy() -> Result<Page, PageError> {
+    let now = backend().policies().await?;
+    let posted = use_context::<Posted>().unwrap_or_default();
+    let chosen = |name: &str, current: String| posted.get(name).map_or(current, str::to_owned);
+    let choice = |value: &'static str, text: &'static str, current: &str| view! { <option value=value selected={current == value}>{text}</option> };
+    let password = chosen("password_policy", now.password);
+    let reading = chosen("public_reading", if now.open { "open".to_owned() } else { "closed".to_owned() });
+    let body = view! {
+        <section class="text-page">
+            <h1>"安全策略"</h1>
+            {error(&posted)}
+            <form method="post" action="/admin/policy" class="stacked">
+                <label for="password_policy">"密码策略"</label>
+                <select id="password_policy" name="password_policy">
+                    {choice("dengbao", "等保：三类字符，90天更换，最近5次不重复", &password)}
+                    {choice("asvs", "ASVS：够长、不常见，不定期更换", &password)}
+                </select>
+                <label for="public_reading">"没有账号的人"</label>
+                <select id="public_reading" name="public_reading">
+                    {choice("closed", "什么都看不到，先登录", &reading)}
+                    {choice("open", "可以看已发布的通报和排名", &reading)}
+                </select>
+                <label for="idle_minutes">"闲置多少分钟后要重新登录（5至240）"</label>
+                <input id="idle_minutes" name="idle_minutes" type="text" inputmode="numeric" value=chosen("idle_minutes", now.idle_minutes.to_string())/>
+                <label for="absolute_hours">"登录后最长多少小时（1至24）"</label>
+                <input id="absolute_hours" name="absolute_hours" type="text" inputmode="numeric" value=chosen("absolute_hours", now.absolute_hours.to_string())/>
+                <button type="submit">"保存策略"</button>
+            </form>
+        </section>
+    };
+    Ok(Page::new("安全策略", Menu::Policy, body))
+}
+
+pub(crate) async fn audit() -> Result<Page, PageError> {
+    let before = query("before").and_then(|text| text.parse().ok());
+    let action = query("action").filter(|text| text.chars().all(|c| c.is_ascii_lowercase() || c == '_'));
+    let entries = backend().audit(before, action.as_deref()).await?;
+    let older = entries.last().filter(|last| last.seq > 1 && entries.len() >= 100).map(|last| {
+        let action = action.as_ref().map(|action| format!("&action={action}")).unwrap_or_default();
+        view! { <a href=format!("/audit?before={}{action}", last.seq)>"更早的记录"</a> }
+    });
+    let rows = entries.into_iter().map(|entry| {
+        let at = domain::calendar::at_shanghai(entry.at).format("%Y-%m-%d %H:%M:%S").to_string();
+        view! {
+            <tr>
+                <td class="r">{entry.seq}</td>
+                <td class="nowrap">{at}</td>
+                <td class="nowrap">{entry.actor}</td>
+                <th scope="row"><a href=format!("/audit?action={}", entry.action)>{action_name(&entry.action)}</a></th>
+                <td>{entry.object}</td>
+                <td><details><summary>{format!("{}…", &entry.hash[..12])}</summary><code>{entry.detail}</code></details></td>
+            </tr>
+        }
+    });
+    let rows = rows.collect_view();
+    let all = action.map(|action| view! { <p>{format!("只看“{}”　", action_name(&action))}<a href="/audit">"看全部"</a></p> });
+    let body = view! {
+        <section class="text-page wide">
+            <h1>"审计记录"</h1>
+            <p class="subtitle">"新的在上。每一条都含有前一条的哈希，改动任何一条都会被 jigai verify 发现。"</p>
+            {all}
+            <div class="scroll"><table class="data">
+                <thead><tr><th scope="col" class="r">"序号"</th><th scope="col">"时间"</th><th scope="col">"经手人"</th><th scope="col">"操作"</th><th scope="col">"对象"</th><th scope="col">"哈希与明细"</th></tr></thead>
+                <tbody>{rows}</tbody>
+            </table></div>
+            <p class="after">{older}</p>
+        </section>
+    };
+    Ok(Page::new("审计记录", Menu::Audit, body))
+}
+
+fn action_name(action: &str) -> String {
+    let name = match action {
+        "mark_demo" => "标为演示",
+        "import_plan" => "导入计划",
+        "import_returns" => "导入报送数据",
+        "publish" => "发布通报",
+        "save_draft" => "保存草稿",
+        "create_account" => "新建账号",
+        "disable_account" => "停用账号",
+        "enable_account" => "启用账号",
+        "unlock_account" => "解锁账号",
+        "issue_link" => "生成一次性链接",
+        "set_password" => "设置密码",
+        "log_in" => "登录",
+        "log_in_failed" => "登录失败",
+        "log_out" => "退出登录",
+        "end_sessions" => "结束登录",
+        "create_post" => "新建岗位",
+        "appoint" => "定岗",
+        "set_policy" => "更改策略",
+        other => return domain::workflow::Step::parse(other).map_or(other, |step| step.name()).to_owned(),
+    };
+    name.to_owned()
+}

@@ -1,0 +1,107 @@
+//! `/report/{plan}/{period}/{region}/history`: every version of every value: who, when, before, after, why.
+
+use leptos::prelude::*;
+
+use super::param;
+use super::report::{cell_name, load};
+use crate::backend::{Draft, Report, backend};
+use crate::parts::{Menu, Page, PageError, links, page};
+use crate::report::Form;
+
+#[component]
+pub(crate) fn History() -> impl IntoView {
+    let (plan, period, region) = (param("plan"), param("period"), param("region"));
+    page(async move {
+        let report = load(&plan, &period, &region).await?;
+        let revisions = backend().revisions(&plan, &region).await?;
+        Ok::<_, PageError>(shown(&report, revisions))
+    })
+}
+
+/// One line of the history.
+struct Line {
+    at: i64,
+    order: i64,
+    who: String,
+    what: String,
+    before: String,
+    after: String,
+    why: String,
+}
+
+fn shown(report: &Report, revisions: Vec<crate::backend::ReturnRevision>) -> Page {
+    let form = Form::new(report, None);
+    let mut lines: Vec<Line> = report.drafts.iter().map(|draft| draft_line(report, &form, draft)).collect();
+    lines.extend(report.steps.iter().map(|step| Line {
+        at: step.at,
+        order: i64::MAX - 1,
+        who: step.actor.clone(),
+        what: step.step.name().to_owned(),
+        before: String::new(),
+        after: step.state.name().to_owned(),
+        why: step.reason.clone().unwrap_or_default(),
+    }));
+    let plan = &report.version.plan;
+    let mut before: Option<String> = None;
+    for revision in revisions.into_iter().filter(|revision| revision.period == report.key.period) {
+        let measure = plan.goal(&revision.goal).map(|goal| goal.measure.clone());
+        let text = |amount: Option<domain::money::Amount>| match (amount, &measure) {
+            (Some(amount), Some(measure)) => format!("{}{}", measure.plain(amount), measure.unit),
+            _ => "—".to_owned(),
+        };
+        let after = format!("累计 {}，去年同期 {}", text(revision.figure.value), text(revision.figure.base));
+        let source = &revision.figure.source;
+        lines.push(Line {
+            at: source.recorded_at.unwrap_or_default(),
+            order: i64::MAX,
+            who: source.by.clone().unwrap_or_default(),
+            what: format!("{}生效（第{}次）", plan.goal(&revision.goal).map_or("", |goal| goal.name.as_str()), source.revision),
+            before: before.replace(after.clone()).unwrap_or_default(),
+            after,
+            why: source.reason.clone().or(source.file.clone()).unwrap_or_default(),
+        });
+    }
+    lines.sort_by_key(|line| std::cmp::Reverse((line.at, line.order)));
+    let rows = lines.into_iter().map(|line| {
+        let at = domain::calendar::at_shanghai(line.at).format("%Y-%m-%d %H:%M:%S").to_string();
+        view! {
+            <tr>
+                <td class="nowrap">{at}</td>
+                <td class="nowrap">{line.who}</td>
+                <th scope="row">{line.what}</th>
+                <td class="free">{line.before}</td>
+                <td class="free">{line.after}</td>
+                <td class="free">{line.why}</td>
+            </tr>
+        }
+    });
+    let rows = rows.collect_view();
+    let title = format!("{}{}报送的修改记录", report.unit_name, report.key.period.label());
+    let body = view! {
+        <section class="text-page wide">
+            <h1>{title.clone()}</h1>
+            <p class="subtitle">"新的在上。记录只能增加，不能修改或删除。"</p>
+            <div class="scroll"><table class="data history">
+                <thead><tr><th scope="col">"时间"</th><th scope="col">"经手人"</th><th scope="col">"什么"</th><th scope="col">"改前"</th><th scope="col">"改后"</th><th scope="col">"原因"</th></tr></thead>
+                <tbody>{rows}</tbody>
+            </table></div>
+            <p class="after"><a href=links::report(&report.key.plan, report.key.period, &report.key.unit)>"回到报送"</a></p>
+        </section>
+    };
+    Page::new(title, Menu::Todo, body)
+}
+
+/// What a box held before and after, and the explanation that stood beside it then.
+fn draft_line(report: &Report, form: &Form, draft: &Draft) -> Line {
+    let before = report.drafts.iter().find(|other| other.cell == draft.cell && other.version + 1 == draft.version);
+    let shown = |text: &str| if text.is_empty() { "（空）".to_owned() } else { text.to_owned() };
+    Line {
+        at: draft.at,
+        order: draft.audit_seq,
+        who: draft.actor.clone(),
+        what: cell_name(form, &draft.cell),
+        before: before.map_or(String::new(), |before| shown(&before.text)),
+        after: shown(&draft.text),
+        why: String::new(),
+    }
+}

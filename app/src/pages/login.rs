@@ -1,0 +1,114 @@
+//! `/login`, and `/setup?token=…`: the one-time links.
+
+use leptos::prelude::*;
+
+use super::query;
+use crate::backend::backend;
+use crate::parts::{Menu, Page, PageError, page};
+use crate::posted::{Posted, token_only};
+
+#[component]
+pub(crate) fn Login() -> impl IntoView {
+    page(async {
+        let posted = use_context::<Posted>().unwrap_or_default();
+        let next = posted.get("next").map(str::to_owned).or_else(|| query("next")).unwrap_or_default();
+        let note = match (query("changed").is_some(), query("ready").is_some()) {
+            (true, _) => Some("密码已更改，所有登录都已退出，请用新密码登录。"),
+            (_, true) => Some("已经设好，请登录。"),
+            _ => None,
+        };
+        let who = backend().viewer().map(|viewer| format!("您已登录：{}。再登录会换成新的账号。", viewer.actor()));
+        let body = view! {
+            <section class="text-page narrow-page">
+                <h1>"登录"</h1>
+                {note.map(|note| view! { <p class="notice" role="status">{note}</p> })}
+                {who.map(|who| view! { <p class="notice">{who}</p> })}
+                {posted.error.clone().map(|error| view! { <p class="notice act" role="alert">{error}</p> })}
+                <form method="post" action="/login" class="stacked">
+                    <input type="hidden" name="next" value=next/>
+                    <label for="login">"登录名"</label>
+                    <input id="login" name="login" type="text" autocomplete="username" autocapitalize="off" spellcheck="false" value=posted.text("login").to_owned()/>
+                    <label for="password">"密码"</label>
+                    <input id="password" name="password" type="password" autocomplete="current-password"/>
+                    <button type="submit">"登录"</button>
+                </form>
+                <p class="subtitle">"忘记密码请找系统管理员，他会给您一个只能用一次的链接。"</p>
+            </section>
+        };
+        Ok::<_, PageError>(Page::new("登录", Menu::Help, body))
+    })
+}
+
+fn password_fields(policy: String) -> AnyView {
+    view! {
+        <p class="subtitle" id="policy">{policy}</p>
+        <label for="password">"密码"</label>
+        <input id="password" name="password" type="password" autocomplete="new-password" aria-describedby="policy"/>
+        <label for="again">"再输一次"</label>
+        <input id="again" name="again" type="password" autocomplete="new-password"/>
+    }
+    .into_any()
+}
+
+#[component]
+pub(crate) fn Setup() -> impl IntoView {
+    page(async {
+        let token = token_only(&query("token").unwrap_or_default());
+        let backend = backend();
+        let Some(account) = backend.link(&token).await? else {
+            return Err(PageError::Gone("这个链接已用过或已过期。请向系统管理员要一个新的；首次安装请重新启动服务，会打印新的链接。".to_owned()));
+        };
+        let posted = use_context::<Posted>().unwrap_or_default();
+        let policy = backend.policies().await?.password_sentence;
+        let error = posted.error.clone().map(|error| view! { <p class="notice act" role="alert">{error}</p> });
+        let body = match account {
+            Some(account) => view! {
+                <section class="text-page narrow-page">
+                    <h1>"设置密码"</h1>
+                    <p>{format!("{}，您的登录名是 {}。请设置自己的密码。", account.name, account.login)}</p>
+                    {error}
+                    <form method="post" action="/setup" class="stacked">
+                        <input type="hidden" name="token" value=token/>
+                        {password_fields(policy)}
+                        <button type="submit">"设好密码"</button>
+                    </form>
+                </section>
+            }
+            .into_any(),
+            None => {
+                let person = |role: &'static str, title: &'static str, does: &'static str| {
+                    let (login, name) = (format!("{role}_login"), format!("{role}_name"));
+                    view! {
+                        <fieldset>
+                            <legend>{title}</legend>
+                            <p class="subtitle">{does}</p>
+                            <label for=login.clone()>"登录名"</label>
+                            <input id=login.clone() name=login.clone() type="text" autocapitalize="off" spellcheck="false" value=posted.text(&login).to_owned()/>
+                            <label for=name.clone()>"姓名"</label>
+                            <input id=name.clone() name=name.clone() type="text" value=posted.text(&name).to_owned()/>
+                        </fieldset>
+                    }
+                };
+                view! {
+                    <section class="text-page narrow-page">
+                        <h1>"首次设置"</h1>
+                        <p>"先设三个管理员：三个人、三个账号，互相监督，都不能改任何数据。其他人的账号和岗位以后由他们来建。"</p>
+                        {error}
+                        <form method="post" action="/setup" class="stacked">
+                            <input type="hidden" name="token" value=token/>
+                            {person("system", "系统管理员", "建账号、停用账号、解锁。")}
+                            {person("security", "安全管理员", "建岗位、定岗、定安全策略。")}
+                            {person("audit", "审计管理员", "查看审计记录。")}
+                            <h2>"系统管理员的密码"</h2>
+                            {password_fields(policy)}
+                            <button type="submit">"完成设置"</button>
+                        </form>
+                        <p class="subtitle">"另外两位的密码由各自设置：登录后在“账号”页给他们各生成一个只能用一次的链接。"</p>
+                    </section>
+                }
+                .into_any()
+            }
+        };
+        Ok::<_, PageError>(Page::new("首次设置", Menu::Help, body))
+    })
+}

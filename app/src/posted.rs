@@ -1,0 +1,50 @@
+//! What a form sent, for the page that takes it back with its problems.
+
+/// Fields as sent, in their order, and what is wrong with them as a whole.
+#[derive(Debug, Clone, Default)]
+pub struct Posted {
+    fields: Vec<(String, String)>,
+    pub error: Option<String>,
+}
+
+impl Posted {
+    pub fn new(fields: Vec<(String, String)>) -> Self {
+        Self { fields, error: None }
+    }
+
+    pub fn with_error(mut self, sentence: &str) -> Self {
+        self.error = Some(sentence.to_owned());
+        self
+    }
+
+    /// Secrets are not written back into a page.
+    pub fn without(mut self, names: &[&str]) -> Self {
+        self.fields.retain(|(name, _)| !names.contains(&name.as_str()));
+        self
+    }
+
+    pub fn set(&mut self, name: &str, value: &str) {
+        match self.fields.iter_mut().find(|(known, _)| known == name) {
+            Some((_, old)) => *old = value.to_owned(),
+            None => self.fields.push((name.to_owned(), value.to_owned())),
+        }
+    }
+
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.fields.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The field, or nothing.
+    pub fn text(&self, name: &str) -> &str {
+        self.get(name).unwrap_or("")
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.fields.is_empty() && self.error.is_none()
+    }
+}
+
+/// A token as it may stand in an address.
+pub fn token_only(text: &str) -> String {
+    text.chars().filter(char::is_ascii_hexdigit).take(64).collect()
+}

@@ -1,0 +1,217 @@
+//! The entry form as data: rows, what stands in each box, what follows from it. One computation for the page, the
+//! check page, the server functions and what is frozen at submission.
+
+use domain::calendar::{Holidays, Standing, at_shanghai, chinese_date, time_left};
+use domain::entry::{Cell, Checked, Content, ContentRow, Field, Line, TEXT_LIMIT, Topic, Typed, check, lines};
+use domain::money::Amount;
+use domain::month::Period;
+use domain::plan::Plan;
+use domain::workflow::State;
+
+use crate::actions::{Message, RowView};
+use crate::backend::{CellChange, CellConflict, Report};
+use crate::posted::Posted;
+
+/// Longest text that is even kept as a draft.
+const KEPT: usize = 4000;
+
+/// The form of one return.
+pub struct Form {
+    pub lines: Vec<Line>,
+    pub typed: Vec<Typed>,
+    pub checked: Vec<Checked>,
+    /// In the order of [`Topic::ALL`].
+    pub texts: Vec<String>,
+}
+
+/// The text of a box: as posted, else as saved.
+fn text_of(report: &Report, posted: Option<&Posted>, cell: &str) -> String {
+    let sent = posted.and_then(|posted| posted.get(&field_name(cell)));
+    sent.map(str::to_owned).or_else(|| report.draft(cell).map(|draft| draft.text.clone())).unwrap_or_default()
+}
+
+/// The name of a box in the form, and of the version it shows.
+pub fn field_name(cell: &str) -> String {
+    format!("c.{cell}")
+}
+
+pub fn version_name(cell: &str) -> String {
+    format!("v.{cell}")
+}
+
+/// The version of a box that a page shows: as posted back, else the newest.
+pub fn version_of(report: &Report, posted: Option<&Posted>, cell: &str) -> i64 {
+    let sent = posted.and_then(|posted| posted.get(&version_name(cell))).and_then(|text| text.parse().ok());
+    sent.unwrap_or_else(|| report.draft(cell).map_or(0, |draft| draft.version))
+}
+
+impl Form {
+    pub fn new(report: &Report, posted: Option<&Posted>) -> Self {
+        let lines = lines(&report.version.plan, &report.key.unit, report.key.period, &report.figures);
+        let typed: Vec<Typed> = lines.iter().map(|line| typed(report, posted, line)).collect();
+        let checked = check(&lines, &typed);
+        let texts = Topic::ALL.map(|topic| text_of(report, posted, &Cell::Text(topic).id())).to_vec();
+        Self { lines, typed, checked, texts }
+    }
+
+    /// Every box of the form by its id.
+    pub fn cells(&self) -> Vec<String> {
+        let boxes = self.lines.iter().flat_map(|line| Field::ALL.map(|field| line.cell(field).id()));
+        boxes.chain(Topic::ALL.map(|topic| Cell::Text(topic).id())).collect()
+    }
+
+    /// What is wrong with the four texts.
+    pub fn text_faults(&self) -> Vec<(Topic, String)> {
+        let too_long = |(topic, text): (Topic, &String)| {
+            let length = text.chars().count();
+            (length > TEXT_LIMIT).then(|| (topic, format!("{}写了 {length} 字，请缩短到 {TEXT_LIMIT} 字以内。", topic.name())))
+        };
+        Topic::ALL.into_iter().zip(&self.texts).filter_map(too_long).collect()
+    }
+
+    /// Everything that stops a submission: the box's id and the sentence.
+    pub fn faults(&self) -> Vec<(String, String)> {
+        let of_rows = self.lines.iter().zip(&self.checked).flat_map(|(line, row)| {
+            let several = self.lines.len() > 1;
+            row.hard.iter().map(move |remark| {
+                let sentence = if several { format!("{}：{}", row_name(line), remark.sentence) } else { remark.sentence.clone() };
+                (line.cell(remark.field).id(), sentence)
+            })
+        });
+        of_rows.chain(self.text_faults().into_iter().map(|(topic, sentence)| (Cell::Text(topic).id(), sentence))).collect()
+    }
+
+    pub fn doubts(&self) -> usize {
+        self.checked.iter().map(|row| row.soft.len()).sum()
+    }
+
+    /// What is frozen with a submission.
+    pub fn content(&self, report: &Report) -> Content {
+        let rows = self.lines.iter().zip(&self.checked).map(|(line, row)| ContentRow {
+            goal: line.goal.clone(),
+            region: line.region.clone(),
+            value: row.value,
+            base: row.base,
+            growth: row.stated_growth,
+            note: row.note.clone(),
+            doubts: row.soft.iter().map(|remark| remark.sentence.clone()).collect(),
+        });
+        let texts = Topic::ALL.into_iter().zip(&self.texts).map(|(topic, text)| (topic.id().to_owned(), text.trim().to_owned()));
+        Content {
+            plan: report.key.plan.clone(),
+            period: report.key.period,
+            unit: report.key.unit.clone(),
+            unit_name: report.unit_name.clone(),
+            rows: rows.collect(),
+            texts: texts.collect(),
+        }
+    }
+
+    /// What follows from each row, as printed.
+    pub fn row_views(&self) -> Vec<RowView> {
+        self.lines.iter().zip(&self.checked).zip(&self.typed).map(|((line, row), typed)| row_view(line, row, typed)).collect()
+    }
+}
+
+/// `工业技改投资`, with the unit within.
+pub fn row_name(line: &Line) -> String {
+    if line.within.is_some() { format!("{}（其中{}）", line.goal_name, line.name) } else { line.goal_name.clone() }
+}
+
+fn typed(report: &Report, posted: Option<&Posted>, line: &Line) -> Typed {
+    let text = |field: Field| text_of(report, posted, &line.cell(field).id());
+    if report.imported() {
+        let figure = report.figures.get(&line.goal, report.key.period, &line.region);
+        let amount = |amount: Option<Amount>| amount.map(|amount| line.measure.plain(amount)).unwrap_or_default();
+        let growth = figure.and_then(|figure| figure.published_growth).map(|rate| rate.percent_as_written()).unwrap_or_default();
+        return Typed {
+            value: if line.percent { growth } else { amount(figure.and_then(|figure| figure.value)) },
+            base: amount(figure.and_then(|figure| figure.base)),
+            note: figure.map(|figure| figure.note.clone()).unwrap_or_default(),
+        };
+    }
+    Typed { value: text(Field::Value), base: text(Field::Base), note: text(Field::Note) }
+}
+
+fn row_view(line: &Line, row: &Checked, typed: &Typed) -> RowView {
+    let measure = &line.measure;
+    let dash = || "—".to_owned();
+    let percent = |rate: Option<domain::rate::Rate>| rate.map_or_else(dash, |rate| format!("{}%", rate.percent_on_page(1)));
+    let mut messages = Vec::new();
+    let message = |kind: &str, field: Field, text: &str| Message {
+        kind: kind.to_owned(),
+        cell: line.cell(field).id(),
+        text: text.to_owned(),
+    };
+    // A row that nobody has begun is not scolded for being empty.
+    let begun = !typed.value.trim().is_empty();
+    messages.extend(row.hard.iter().filter(|_| begun).map(|remark| message("wrong", remark.field, &remark.sentence)));
+    messages.extend(row.soft.iter().map(|remark| message("doubt", remark.field, &remark.sentence)));
+    messages.extend(row.said.iter().map(|(field, said)| message("said", *field, said)));
+    RowView {
+        row: format!("{}/{}", line.goal, line.region),
+        month: row.month.map_or_else(dash, |amount| measure.format(amount)),
+        growth: percent(row.growth),
+        completion: percent(row.completion),
+        messages,
+    }
+}
+
+/// The boxes that a form sent, cleaned; unknown names are not looked at. `picks` settle conflicts: `mine` or `theirs`.
+pub fn changes(report: &Report, form: &Form, posted: &Posted) -> Result<Vec<CellChange>, String> {
+    let mut changes = Vec::new();
+    for cell in form.cells() {
+        let Some(sent) = posted.get(&field_name(&cell)) else { continue };
+        let text = domain::entry::clean(sent);
+        if text.chars().count() > KEPT {
+            return Err(format!("有一格写了 {} 字，太长了，没有保存；请缩短到 {TEXT_LIMIT} 字以内。", text.chars().count()));
+        }
+        let text = match (posted.text(&format!("pick.{cell}")), report.draft(&cell)) {
+            ("theirs", Some(theirs)) => theirs.text.clone(),
+            _ => text,
+        };
+        changes.push(CellChange { seen: version_of(report, Some(posted), &cell), cell, text });
+    }
+    Ok(changes)
+}
+
+/// The form again after a conflict: each box in question now shows the newest version's number, so that whatever is
+/// chosen is chosen with both on the page.
+pub fn settle(posted: &mut Posted, conflicts: &[CellConflict]) {
+    for conflict in conflicts {
+        posted.set(&version_name(&conflict.cell), &conflict.theirs.version.to_string());
+    }
+}
+
+/// Why a return cannot be submitted now, as far as the calendar goes. A return that was sent back may come again after
+/// the deadline: the office asked for it.
+pub fn closed(report: &Report, now: i64, holidays: &Holidays) -> Option<String> {
+    let (plan, period) = (&report.version.plan, report.key.period);
+    let calendar = plan.calendar.as_ref()?;
+    match calendar.standing(period, at_shanghai(now), holidays) {
+        Standing::Open => None,
+        Standing::NotYet => Some(format!("{}还没有开始报送，{}月1日起可以提交；现在填的会保存为草稿。", period.label(), period.month)),
+        Standing::Closed if report.state() == State::SentBack => None,
+        Standing::Closed => {
+            let day = calendar.deadline_day(period, holidays).map(chinese_date).unwrap_or_default();
+            Some(format!("{}的报送已于{day}截止，不能再提交；确需补报请找市里的审核员，填的内容会保存为草稿。", period.label()))
+        }
+    }
+}
+
+/// `还有 2 天 3 小时（7月5日 24:00 截止）`.
+pub fn due(plan: &Plan, period: Period, now: i64, holidays: &Holidays) -> Option<String> {
+    let calendar = plan.calendar.as_ref()?;
+    let (now, deadline) = (at_shanghai(now), calendar.deadline(period, holidays)?);
+    let day = calendar.deadline_day(period, holidays)?;
+    let day = day.format("%-m月%-d日");
+    Some(match now < deadline {
+        true => format!("还有 {}（{day} 24:00 截止）", time_left(now, deadline)),
+        false => format!("已于{day} 24:00 截止"),
+    })
+}
+
+/// `7月3日 14:03`.
+pub fn moment(millis: i64) -> String {
+    at_shanghai(millis).format("%-m月%-d日 %H:%M").to_string()
+}

@@ -1,0 +1,65 @@
+//! Who is asking: an account, the post it holds, and what that post may.
+
+use domain::rights::{Action, Domain, Object, Refusal, Role, permitted};
+
+/// A person's account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    pub id: i64,
+    pub login: String,
+    pub name: String,
+    pub phone: String,
+    pub disabled: bool,
+    /// When the password was set, UTC milliseconds; `None` until the first one is.
+    pub password_at: Option<i64>,
+}
+
+/// 岗位: what rights belong to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Post {
+    pub id: String,
+    pub domain: Domain,
+    /// `福清市县级填报员`.
+    pub title: String,
+}
+
+/// Somebody with a living session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Viewer {
+    pub account: Account,
+    /// `None` for an account that holds no post: it may change its password and nothing else.
+    pub post: Option<Post>,
+    /// Names the session: the hash of its token.
+    pub session: String,
+    /// The password is too old: it must be changed before anything else.
+    pub must_change: bool,
+}
+
+/// One living session, for its owner's list.
+#[derive(Debug, Clone)]
+pub struct SessionSummary {
+    pub id: String,
+    pub created_at: i64,
+    pub seen_at: i64,
+    pub address: String,
+    pub agent: String,
+}
+
+impl Viewer {
+    pub fn role(&self) -> Option<Role> {
+        self.post.as_ref().map(|post| post.domain.role)
+    }
+
+    /// As records name him: the post and the holder's name of the day.
+    pub fn actor(&self) -> String {
+        match &self.post {
+            Some(post) => format!("{} {}", post.title, self.account.name),
+            None => self.account.name.clone(),
+        }
+    }
+
+    /// Asks the one table of rights.
+    pub fn may(&self, action: Action, object: Object<'_>) -> Result<(), Refusal> {
+        self.post.as_ref().map_or(Err(Refusal::Role), |post| permitted(&post.domain, action, object))
+    }
+}

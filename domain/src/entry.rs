@@ -1,0 +1,630 @@
+//! The entry form of a unit: its rows, what was typed understood, what follows from it, and the checks.
+//!
+//! Hard checks stop a submission, never a draft. Soft checks ask for an explanation that the reviewer sees.
+
+use serde::{Deserialize, Serialize};
+
+use crate::money::{Amount, Measure, fold, is_blank};
+use crate::month::Period;
+use crate::plan::{Goal, Plan, Split};
+use crate::rate::Rate;
+use crate::region::RegionId;
+use crate::returns::{Figures, unit_slip};
+
+/// Longest text of one box, and of an explanation, in characters.
+pub const TEXT_LIMIT: usize = 1000;
+
+/// An explanation shorter than this explains nothing.
+pub const NOTE_LEAST: usize = 10;
+
+/// The four short texts of a return.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Topic {
+    Progress,
+    Experience,
+    Problems,
+    Next,
+}
+
+impl Topic {
+    pub const ALL: [Topic; 4] = [Topic::Progress, Topic::Experience, Topic::Problems, Topic::Next];
+
+    pub fn id(self) -> &'static str {
+        match self {
+            Topic::Progress => "progress",
+            Topic::Experience => "experience",
+            Topic::Problems => "problems",
+            Topic::Next => "next",
+        }
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Topic::Progress => "进展",
+            Topic::Experience => "成效经验",
+            Topic::Problems => "存在问题",
+            Topic::Next => "下步措施",
+        }
+    }
+}
+
+/// What is typed into one row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Field {
+    Value,
+    Base,
+    /// Why a soft check is no mistake.
+    Note,
+}
+
+impl Field {
+    pub const ALL: [Field; 3] = [Field::Value, Field::Base, Field::Note];
+
+    pub fn id(self) -> &'static str {
+        match self {
+            Field::Value => "value",
+            Field::Base => "base",
+            Field::Note => "note",
+        }
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Field::Value => "本期累计",
+            Field::Base => "去年同期",
+            Field::Note => "说明",
+        }
+    }
+}
+
+/// One thing that can be typed: a box of a row, or one of the texts.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Cell {
+    Row { goal: String, region: RegionId, field: Field },
+    Text(Topic),
+}
+
+impl Cell {
+    /// `investment/350181/value`, `text/progress`: the name of the form's field and of the stored draft.
+    pub fn id(&self) -> String {
+        match self {
+            Cell::Row { goal, region, field } => format!("{goal}/{region}/{}", field.id()),
+            Cell::Text(topic) => format!("text/{}", topic.id()),
+        }
+    }
+
+    pub fn parse(id: &str) -> Option<Self> {
+        let parts: Vec<&str> = id.split('/').collect();
+        match parts[..] {
+            ["text", topic] => Topic::ALL.into_iter().find(|known| known.id() == topic).map(Cell::Text),
+            [goal, region, field] => {
+                let field = Field::ALL.into_iter().find(|known| known.id() == field)?;
+                Some(Cell::Row { goal: goal.to_owned(), region: region.to_owned(), field })
+            }
+            _ => None,
+        }
+    }
+}
+
+/// One row of the form: a goal in which the unit, or a unit within it, stands in the split.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    pub goal: String,
+    pub goal_name: String,
+    pub region: RegionId,
+    pub name: String,
+    /// 其中 of this unit.
+    pub within: Option<RegionId>,
+    pub measure: Measure,
+    /// The last month of the period being reported.
+    pub month: u32,
+    /// The value is a growth in percent: there is no amount, base or pace.
+    pub percent: bool,
+    pub flow: bool,
+    pub no_target: bool,
+    /// Growth counts for this goal: without a base there is none.
+    pub needs_base: bool,
+    pub target: Option<Amount>,
+    pub target_growth: Option<Rate>,
+    /// The newest earlier figure of the year, and the one before it.
+    pub previous: Option<(Period, Amount)>,
+    pub before_previous: Option<(Period, Amount)>,
+    /// Last year's figure of the same period, where it is known.
+    pub proposed_base: Option<Amount>,
+}
+
+/// Whether a unit reports for itself: a row of some split that is not 其中 of another.
+pub fn reports(plan: &Plan, unit: &str) -> bool {
+    plan.goals.iter().any(|goal| goal.split(unit).is_some_and(|split| split.within.is_none()))
+}
+
+/// The units that report, in the order of the plan: (region, name).
+pub fn units(plan: &Plan) -> Vec<(RegionId, String)> {
+    let mut found: Vec<(RegionId, String)> = Vec::new();
+    for split in plan.goals.iter().flat_map(|goal| &goal.splits).filter(|split| split.within.is_none()) {
+        if !found.iter().any(|(region, _)| *region == split.region) {
+            found.push((split.region.clone(), split.name.clone()));
+        }
+    }
+    found
+}
+
+/// The rows of a unit's form, in the plan's order; 其中 rows under their unit.
+///
+/// `figures` are those in force, with what the unit has submitted on the way.
+pub fn lines(plan: &Plan, unit: &str, period: Period, figures: &Figures) -> Vec<Line> {
+    let of_goal = |goal: &Goal| -> Vec<Line> {
+        let own = goal.splits.iter().filter(|split| split.region == unit || split.within.as_deref() == Some(unit));
+        own.map(|split| line(plan, goal, split, period, figures)).collect()
+    };
+    plan.goals.iter().flat_map(of_goal).collect()
+}
+
+fn line(plan: &Plan, goal: &Goal, split: &Split, period: Period, figures: &Figures) -> Line {
+    let target = split.target(period.year);
+    let percent = !goal.kind.is_flow() && goal.kind != crate::plan::Kind::Ratio;
+    let previous = figures.previous_value(&goal.id, period, &split.region);
+    let before_previous = previous.and_then(|(at, _)| figures.previous_value(&goal.id, at, &split.region));
+    let last_year = Period { year: period.year - 1, month: period.month };
+    let growth_counts = target.is_some_and(|target| target.growth.is_some())
+        || goal.target(period.year).is_some_and(|target| target.growth.is_some())
+        || plan.assessment(&goal.id).is_some();
+    Line {
+        goal: goal.id.clone(),
+        goal_name: goal.name.clone(),
+        region: split.region.clone(),
+        name: split.name.clone(),
+        within: split.within.clone(),
+        measure: goal.measure.clone(),
+        month: period.month,
+        percent,
+        flow: goal.kind.is_flow(),
+        no_target: split.no_target,
+        needs_base: goal.kind.is_flow() && growth_counts && !split.no_target,
+        target: target.and_then(|target| target.value),
+        target_growth: target.and_then(|target| target.growth),
+        previous,
+        before_previous,
+        proposed_base: figures.get(&goal.id, last_year, &split.region).and_then(|figure| figure.value),
+    }
+}
+
+impl Line {
+    pub fn cell(&self, field: Field) -> Cell {
+        Cell::Row { goal: self.goal.clone(), region: self.region.clone(), field }
+    }
+
+    /// `福清市`, `其中：高新区`, with the goal where the form has several.
+    pub fn label(&self) -> String {
+        if self.within.is_some() { format!("其中：{}", self.name) } else { self.name.clone() }
+    }
+
+    /// The unit printed behind what is typed.
+    pub fn unit(&self) -> &str {
+        if self.percent { "%" } else { &self.measure.unit }
+    }
+}
+
+/// What somebody typed into a row.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Typed {
+    pub value: String,
+    pub base: String,
+    pub note: String,
+}
+
+/// A number as understood; `said` where that was not what stood there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Understood {
+    pub amount: Amount,
+    pub said: Option<String>,
+}
+
+/// Reads a figure: full-width digits, `1,234.50`, a trailing 亿 or 万 (with or without 元), `(12)` for −12.
+///
+/// `None` for a blank box; the error says what to write.
+pub fn understand(measure: &Measure, text: &str) -> Result<Option<Understood>, String> {
+    if is_blank(text) {
+        return Ok(None);
+    }
+    let folded: String = fold(text).chars().filter(|c| !c.is_whitespace()).collect();
+    let (body, written) = split_unit(measure, &folded);
+    let (body, negative) = match body.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
+        Some(inner) => (inner.to_owned(), true),
+        None => (body.to_owned(), false),
+    };
+    let parsed = written.as_ref().unwrap_or(measure).parse(&body).map_err(|error| with_original(&error.to_string(), &body, text))?;
+    let amount = if negative { Amount(-parsed.0) } else { parsed };
+    let plain = measure.plain(amount);
+    let as_typed = text.trim() == plain || text.trim().trim_end_matches('0').trim_end_matches('.') == plain;
+    let said = (!as_typed).then(|| format!("“{}”读作 {plain} {}", text.trim(), measure.unit));
+    Ok(Some(Understood { amount, said }))
+}
+
+/// The number and the measure it names: `1.2亿` in a column of 万元.
+fn split_unit<'t>(measure: &Measure, text: &'t str) -> (&'t str, Option<Measure>) {
+    if !measure.money {
+        return (text.strip_suffix(measure.unit.as_str()).unwrap_or(text), None);
+    }
+    for (ending, unit) in [("亿元", "亿元"), ("亿", "亿元"), ("万元", "万元"), ("万", "万元"), ("元", "元")] {
+        if let Some(body) = text.strip_suffix(ending) {
+            return (body, Measure::money(unit));
+        }
+    }
+    (text, None)
+}
+
+/// The sentence quotes what was typed, not what was left of it.
+fn with_original(sentence: &str, body: &str, text: &str) -> String {
+    sentence.replacen(&format!("“{body}”"), &format!("“{}”", crate::month::shorten(text)), 1)
+}
+
+/// Which soft check speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Doubt {
+    BelowPrevious,
+    SameAsPrevious,
+    Step,
+    Growth,
+    OverTarget,
+    WithinExceeds,
+    UnitSlip,
+    BaseDiffers,
+    Negative,
+}
+
+/// One sentence about one box.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remark {
+    pub field: Field,
+    pub sentence: String,
+    /// `None` for a hard check.
+    pub doubt: Option<Doubt>,
+}
+
+/// A row after reading and checking.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Checked {
+    pub value: Option<Amount>,
+    pub base: Option<Amount>,
+    /// What was typed into a row of percent.
+    pub stated_growth: Option<Rate>,
+    pub note: String,
+    /// The amount since the figure before, where that is the month before.
+    pub month: Option<Amount>,
+    pub growth: Option<Rate>,
+    pub completion: Option<Rate>,
+    /// How a text was understood, where that was not plain.
+    pub said: Vec<(Field, String)>,
+    pub hard: Vec<Remark>,
+    pub soft: Vec<Remark>,
+}
+
+impl Checked {
+    fn wrong(&mut self, field: Field, sentence: impl Into<String>) {
+        self.hard.push(Remark { field, sentence: sentence.into(), doubt: None });
+    }
+
+    fn doubtful(&mut self, doubt: Doubt, sentence: String) {
+        let field = if doubt == Doubt::BaseDiffers { Field::Base } else { Field::Value };
+        self.soft.push(Remark { field, sentence, doubt: Some(doubt) });
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.value.is_none() && self.stated_growth.is_none()
+    }
+}
+
+/// Reads and checks all rows of a form; `typed` are as many as `lines`.
+pub fn check(lines: &[Line], typed: &[Typed]) -> Vec<Checked> {
+    let mut checked: Vec<Checked> = lines.iter().zip(typed).map(|(line, typed)| check_line(line, typed)).collect();
+    check_within(lines, &mut checked);
+    for (line, row) in lines.iter().zip(&mut checked) {
+        require(line, row);
+    }
+    checked
+}
+
+fn check_line(line: &Line, typed: &Typed) -> Checked {
+    let mut row = Checked { note: typed.note.trim().to_owned(), ..Checked::default() };
+    if typed.note.chars().count() > TEXT_LIMIT {
+        row.wrong(Field::Note, format!("说明超过 {TEXT_LIMIT} 字，请缩短。"));
+    }
+    if line.percent {
+        check_percent(&mut row, &typed.value);
+        return row;
+    }
+    row.value = read(line, Field::Value, &typed.value, &mut row);
+    row.base = match typed.base.trim() {
+        "" => line.proposed_base,
+        _ => read(line, Field::Base, &typed.base, &mut row),
+    };
+    row.growth = row.value.zip(row.base).and_then(|(value, base)| Rate::growth(value, base));
+    row.completion = row.value.zip(line.target).and_then(|(value, target)| Rate::of(value, target));
+    row.month = row.value.and_then(|value| month_alone(line, value));
+    doubts(line, &mut row);
+    row
+}
+
+fn read(line: &Line, field: Field, text: &str, row: &mut Checked) -> Option<Amount> {
+    match understand(&line.measure, text) {
+        Ok(understood) => {
+            let understood = understood?;
+            row.said.extend(understood.said.map(|said| (field, said)));
+            Some(understood.amount)
+        }
+        Err(sentence) => {
+            row.wrong(field, format!("{}：{sentence}。", field.name()));
+            None
+        }
+    }
+}
+
+fn check_percent(row: &mut Checked, text: &str) {
+    if is_blank(text) {
+        return;
+    }
+    match Rate::parse_percent(text) {
+        Ok(rate) => {
+            (row.stated_growth, row.growth) = (Some(rate), Some(rate));
+            growth_doubt(row);
+        }
+        Err(error) => row.wrong(Field::Value, format!("{}：{error}。", Field::Value.name())),
+    }
+}
+
+/// Only two neighbouring cumulative figures give a month.
+fn month_alone(line: &Line, value: Amount) -> Option<Amount> {
+    line.previous.filter(|(at, _)| at.month + 1 == line.month).map(|(_, before)| Amount(value.0 - before.0))
+}
+
+fn doubts(line: &Line, row: &mut Checked) {
+    let measure = &line.measure;
+    let amount = |amount: Amount| measure.with_unit(amount);
+    if let Some(value) = row.value {
+        if value.0 < 0 && line.flow {
+            row.doubtful(Doubt::Negative, format!("本期累计{}是负数。累计一般不会是负数，请改正或写说明。", amount(value)));
+        }
+        if let Some((at, before)) = line.previous {
+            if let Some(sentence) = unit_slip(measure, value, at, before) {
+                row.doubtful(Doubt::UnitSlip, format!("{sentence}。确实无误请写说明。"));
+            }
+            if line.flow {
+                step_doubts(line, row, value, (at, before));
+            }
+        }
+        if let Some(target) = line.target.filter(|target| line.flow && target.0 > 0)
+            && i128::from(value.0) * 2 > i128::from(target.0) * 3
+        {
+            let share = Rate::of(value, target).map(|share| share.percent_on_page(1)).unwrap_or_default();
+            row.doubtful(
+                Doubt::OverTarget,
+                format!("本期累计{}是年度目标{}的{share}%，超过150%。请核对单位和口径，无误请写说明。", amount(value), amount(target)),
+            );
+        }
+    }
+    growth_doubt(row);
+    if let (Some(base), Some(proposed)) = (row.base, line.proposed_base)
+        && base != proposed
+    {
+        row.doubtful(
+            Doubt::BaseDiffers,
+            format!("去年同期{}与系统里去年的数{}不同。请用去年的数，或说明为什么不同。", amount(base), amount(proposed)),
+        );
+    }
+}
+
+fn step_doubts(line: &Line, row: &mut Checked, value: Amount, (at, before): (Period, Amount)) {
+    let amount = |amount: Amount| line.measure.with_unit(amount);
+    if value < before {
+        let sentence = format!(
+            "本期累计{}小于{}累计{}。如属统计核减请写说明，否则请改正。",
+            amount(value),
+            at.months(),
+            amount(before)
+        );
+        return row.doubtful(Doubt::BelowPrevious, sentence);
+    }
+    if value == before {
+        let sentence = format!("本期累计与{}累计相同，都是{}。本月确实没有完成投资请写说明，否则请改正。", at.months(), amount(value));
+        return row.doubtful(Doubt::SameAsPrevious, sentence);
+    }
+    // Month against month: the first period of a year covers several months and counts by its average.
+    let (start, base_of_step) = line.before_previous.map_or((0, 0), |(at, amount)| (at.month, amount.0));
+    let months_before = i128::from(at.month) - i128::from(start);
+    let months = i128::from(line.month) - i128::from(at.month);
+    let (step, step_before) = (i128::from(value.0 - before.0), i128::from(before.0 - base_of_step));
+    if months <= 0 || months_before <= 0 || step_before <= 0 {
+        return;
+    }
+    // Monthly averages compared without division: |step/m − before/n| > before/n ÷ 2.
+    let (now, then) = (step * months_before, step_before * months);
+    if (now - then).abs() * 2 > then {
+        let change = Rate::new(now - then, then).unwrap_or(Rate::ZERO);
+        let word = if change.is_negative() { "减少" } else { "增加" };
+        let sentence = format!(
+            "本月完成{}，比上月的{}{word}{}%，超过50%。无误请写说明。",
+            amount(Amount((step / months) as i64)),
+            amount(Amount((step_before / months_before) as i64)),
+            change.abs().percent_on_page(1),
+        );
+        row.doubtful(Doubt::Step, sentence);
+    }
+}
+
+fn growth_doubt(row: &mut Checked) {
+    let (Some(low), Some(high)) = (Rate::new(-1, 2), Rate::new(2, 1)) else { return };
+    if let Some(growth) = row.growth
+        && (growth < low || growth > high)
+    {
+        let sentence = format!("同比{}，在 −50% 至 200% 之外。请核对本期和去年同期的数，无误请写说明。", crate::bulletin::words::growth(growth));
+        row.doubtful(Doubt::Growth, sentence);
+    }
+}
+
+/// 其中 cannot be more than its unit.
+fn check_within(lines: &[Line], checked: &mut [Checked]) {
+    for index in 0..lines.len() {
+        let Some(unit) = &lines[index].within else { continue };
+        let Some(whole) = lines.iter().position(|line| line.goal == lines[index].goal && line.region == *unit) else { continue };
+        let (Some(part), Some(total)) = (checked[index].value, checked[whole].value) else { continue };
+        if lines[index].flow && part > total {
+            let measure = &lines[index].measure;
+            let sentence = format!(
+                "其中{}{}大于{}的{}。请改正其中一个，或写说明。",
+                lines[index].name,
+                measure.with_unit(part),
+                lines[whole].name,
+                measure.with_unit(total)
+            );
+            checked[index].doubtful(Doubt::WithinExceeds, sentence);
+        }
+    }
+}
+
+/// What a submission may not lack: the figure, its base where growth counts, an explanation of each doubt.
+fn require(line: &Line, row: &mut Checked) {
+    let unreadable = |row: &Checked, field: Field| row.hard.iter().any(|remark| remark.field == field);
+    if row.is_empty() && !line.no_target && !unreadable(row, Field::Value) {
+        row.wrong(Field::Value, "还没有填本期累计；确实没有完成的请填 0。");
+    }
+    if row.value.is_some() && row.base.is_none() && line.needs_base && !unreadable(row, Field::Base) {
+        row.wrong(Field::Base, "还没有填去年同期；没有它算不出增幅。");
+    }
+    if !row.soft.is_empty() && row.note.chars().count() < NOTE_LEAST {
+        row.wrong(Field::Note, format!("上面的提示需要说明，至少 {NOTE_LEAST} 个字。"));
+    }
+}
+
+/// What is frozen with a submission.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Content {
+    pub plan: String,
+    pub period: Period,
+    pub unit: RegionId,
+    pub unit_name: String,
+    pub rows: Vec<ContentRow>,
+    /// In the order of [`Topic::ALL`]: (topic, text).
+    pub texts: Vec<(String, String)>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContentRow {
+    pub goal: String,
+    pub region: RegionId,
+    pub value: Option<Amount>,
+    pub base: Option<Amount>,
+    pub growth: Option<Rate>,
+    pub note: String,
+    /// The soft checks it was submitted with.
+    pub doubts: Vec<String>,
+}
+
+impl Content {
+    pub fn text(&self, topic: Topic) -> &str {
+        self.texts.iter().find(|(id, _)| id == topic.id()).map_or("", |(_, text)| text)
+    }
+
+    pub fn row(&self, goal: &str, region: &str) -> Option<&ContentRow> {
+        self.rows.iter().find(|row| row.goal == goal && row.region == region)
+    }
+
+    pub fn doubts(&self) -> usize {
+        self.rows.iter().map(|row| row.doubts.len()).sum()
+    }
+}
+
+/// Text as it is kept: `\n` line ends, no control characters that a database or a terminal would act on.
+pub fn clean(text: &str) -> String {
+    let unix = text.replace("\r\n", "\n").replace('\r', "\n");
+    unix.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect::<String>().trim_end().to_owned()
+}
+
+/// What a pasted block would put where.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Pasted {
+    pub rows: usize,
+    pub columns: usize,
+    /// Box, row of the form, text.
+    pub cells: Vec<(Cell, usize, String)>,
+    /// What was left out and what looks doubtful, as sentences.
+    pub remarks: Vec<String>,
+}
+
+/// Reads a block as Excel and WPS put it on the clipboard, and lays it from `start` to the right and down over the boxes
+/// that can be typed into. Heading lines and a column of names on the left are left out, and said.
+pub fn paste(lines: &[Line], start: (usize, Field), block: &str) -> Pasted {
+    let mut pasted = Pasted::default();
+    let text = clean(block);
+    let mut table: Vec<Vec<String>> =
+        text.lines().map(|line| line.split('\t').map(|cell| cell.trim().to_owned()).collect()).collect();
+    drop_headings(&mut table, start.1, &mut pasted.remarks);
+    drop_names(&mut table, start.1, &mut pasted.remarks);
+    let fields: Vec<Field> = Field::ALL.into_iter().skip_while(|field| *field != start.1).collect();
+    let wide = table.iter().map(Vec::len).max().unwrap_or(0);
+    if wide > fields.len() {
+        pasted.remarks.push(format!("粘贴的内容有 {wide} 列，从这里起只能填 {} 列，右边多出的没有粘贴。", fields.len()));
+    }
+    let room = lines.len() - start.0.min(lines.len());
+    if table.len() > room {
+        pasted.remarks.push(format!("粘贴的内容有 {} 行，从这里起只有 {room} 行，下面多出的没有粘贴。", table.len()));
+    }
+    (pasted.rows, pasted.columns) = (table.len().min(room), wide.min(fields.len()));
+    for (offset, row) in table.iter().take(room).enumerate() {
+        let at = start.0 + offset;
+        for (field, text) in fields.iter().zip(row) {
+            if lines[at].percent && *field == Field::Base {
+                pasted.remarks.push(format!("{}没有去年同期一格，这个数没有粘贴。", lines[at].goal_name));
+                continue;
+            }
+            pasted.cells.push((lines[at].cell(*field), at, text.clone()));
+        }
+    }
+    slips(lines, &mut pasted);
+    pasted
+}
+
+fn is_number(text: &str) -> bool {
+    let body = fold(text);
+    let body = body.trim_end_matches(['亿', '万', '元', '%']).trim_start_matches('(').trim_end_matches(')');
+    crate::money::Decimal::parse(body).is_ok()
+}
+
+fn drop_headings(table: &mut Vec<Vec<String>>, field: Field, remarks: &mut Vec<String>) {
+    if field == Field::Note {
+        return;
+    }
+    let is_heading = |row: &Vec<String>| row.iter().any(|cell| !is_blank(cell)) && !row.iter().any(|cell| is_number(cell));
+    let count = table.iter().take_while(|row| is_heading(row)).count();
+    if count > 0 && count < table.len() {
+        remarks.push(format!("上面 {count} 行是表头（{}），没有粘贴。", crate::month::shorten(&table[0].join(" "))));
+        table.drain(..count);
+    }
+}
+
+fn drop_names(table: &mut [Vec<String>], field: Field, remarks: &mut Vec<String>) {
+    if field == Field::Note || table.is_empty() {
+        return;
+    }
+    let named = |row: &Vec<String>| row.len() > 1 && !is_blank(&row[0]) && !is_number(&row[0]);
+    if table.iter().all(named) {
+        remarks.push(format!("左边一列是文字（{}等），没有粘贴。", crate::month::shorten(&table[0][0])));
+        table.iter_mut().for_each(|row| drop(row.remove(0)));
+    }
+}
+
+/// Says where values are about 10 000 times last month's.
+fn slips(lines: &[Line], pasted: &mut Pasted) {
+    let slip = |(cell, at, text): &(Cell, usize, String)| {
+        let line = &lines[*at];
+        let Cell::Row { field: Field::Value, .. } = cell else { return None };
+        let value = understand(&line.measure, text).ok().flatten()?.amount;
+        let (period, before) = line.previous?;
+        unit_slip(&line.measure, value, period, before)
+    };
+    if let Some(sentence) = pasted.cells.iter().find_map(slip) {
+        let other = lines.first().map_or("万元", |line| if line.measure.unit == "万元" { "亿元" } else { "万元" });
+        pasted.remarks.push(format!("{sentence}。这些数的单位是否应为{other}？"));
+    }
+}

@@ -1,0 +1,316 @@
+//! Who may do what: one table of role × action × scope × state. Whatever is not in it is refused.
+//!
+//! The basis is GB/T 22239-2019, 8.1.4.2 访问控制: rights belong to posts, administrators are three separate ones, and
+//! none of them may touch a figure.
+
+use serde::{Deserialize, Serialize};
+
+use crate::region::RegionId;
+use crate::workflow::State;
+
+/// What a post is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    CountyReporter,
+    CountyApprover,
+    CityReviewer,
+    Publisher,
+    Leader,
+    SystemAdmin,
+    SecurityAdmin,
+    AuditAdmin,
+}
+
+impl Role {
+    pub const ALL: [Role; 8] = [
+        Role::CountyReporter,
+        Role::CountyApprover,
+        Role::CityReviewer,
+        Role::Publisher,
+        Role::Leader,
+        Role::SystemAdmin,
+        Role::SecurityAdmin,
+        Role::AuditAdmin,
+    ];
+
+    /// As stored and as written on the command line.
+    pub fn id(self) -> &'static str {
+        match self {
+            Role::CountyReporter => "county_reporter",
+            Role::CountyApprover => "county_approver",
+            Role::CityReviewer => "city_reviewer",
+            Role::Publisher => "publisher",
+            Role::Leader => "leader",
+            Role::SystemAdmin => "system_admin",
+            Role::SecurityAdmin => "security_admin",
+            Role::AuditAdmin => "audit_admin",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.id() == text)
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Role::CountyReporter => "县级填报员",
+            Role::CountyApprover => "县级审核人",
+            Role::CityReviewer => "市级审核员",
+            Role::Publisher => "发布人",
+            Role::Leader => "领导",
+            Role::SystemAdmin => "系统管理员",
+            Role::SecurityAdmin => "安全管理员",
+            Role::AuditAdmin => "审计管理员",
+        }
+    }
+
+    /// The posts of one unit.
+    pub fn is_county(self) -> bool {
+        matches!(self, Role::CountyReporter | Role::CountyApprover)
+    }
+
+    /// The posts of the office that splits the target: they see what is not published yet.
+    pub fn is_office(self) -> bool {
+        matches!(self, Role::CityReviewer | Role::Publisher)
+    }
+
+    pub fn is_admin(self) -> bool {
+        matches!(self, Role::SystemAdmin | Role::SecurityAdmin | Role::AuditAdmin)
+    }
+}
+
+/// Everything somebody can ask the program to do or show that not everybody may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Action {
+    /// Figures in force that no edition holds yet.
+    ReadUnpublished,
+    /// The form of a unit, its receipt and its history.
+    ReadReturn,
+    SaveDraft,
+    Submit,
+    Withdraw,
+    SignOff,
+    TakeBack,
+    SendBackToReporter,
+    SendBackToCounty,
+    Approve,
+    ImportPlan,
+    ImportReturns,
+    Publish,
+    ManageAccounts,
+    ManagePosts,
+    ManagePolicy,
+    ReadAudit,
+}
+
+impl Action {
+    pub const ALL: [Action; 17] = [
+        Action::ReadUnpublished,
+        Action::ReadReturn,
+        Action::SaveDraft,
+        Action::Submit,
+        Action::Withdraw,
+        Action::SignOff,
+        Action::TakeBack,
+        Action::SendBackToReporter,
+        Action::SendBackToCounty,
+        Action::Approve,
+        Action::ImportPlan,
+        Action::ImportReturns,
+        Action::Publish,
+        Action::ManageAccounts,
+        Action::ManagePosts,
+        Action::ManagePolicy,
+        Action::ReadAudit,
+    ];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Action::ReadUnpublished => "查看未发布的数据",
+            Action::ReadReturn => "查看报送",
+            Action::SaveDraft => "填报",
+            Action::Submit => "提交",
+            Action::Withdraw => "撤回",
+            Action::SignOff => "签核",
+            Action::TakeBack => "收回签核",
+            Action::SendBackToReporter => "退回填报员",
+            Action::SendBackToCounty => "退回县里",
+            Action::Approve => "审核通过",
+            Action::ImportPlan => "导入计划",
+            Action::ImportReturns => "导入报送数据",
+            Action::Publish => "发布通报",
+            Action::ManageAccounts => "管理账号",
+            Action::ManagePosts => "管理岗位",
+            Action::ManagePolicy => "管理安全策略",
+            Action::ReadAudit => "查看审计记录",
+        }
+    }
+}
+
+/// How far a right reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// The post's own unit, under its own office.
+    Unit,
+    /// Everything of the post's own office.
+    Office,
+    /// What belongs to no office.
+    System,
+}
+
+/// One line of the table: `role` may do `action` within `scope` while a return is in one of `states`.
+#[derive(Debug, Clone, Copy)]
+pub struct Right {
+    pub role: Role,
+    pub action: Action,
+    pub scope: Scope,
+    pub states: &'static [State],
+}
+
+const fn right(role: Role, action: Action, scope: Scope, states: &'static [State]) -> Right {
+    Right { role, action, scope, states }
+}
+
+const ANY: &[State] = &State::ALL;
+const EDITABLE: &[State] = &[State::Draft, State::SentBack];
+
+/// The table.
+pub const TABLE: [Right; 21] = [
+    right(Role::CountyReporter, Action::ReadReturn, Scope::Unit, ANY),
+    right(Role::CountyReporter, Action::SaveDraft, Scope::Unit, EDITABLE),
+    right(Role::CountyReporter, Action::Submit, Scope::Unit, EDITABLE),
+    right(Role::CountyReporter, Action::Withdraw, Scope::Unit, &[State::Submitted]),
+    right(Role::CountyApprover, Action::ReadReturn, Scope::Unit, ANY),
+    right(Role::CountyApprover, Action::SignOff, Scope::Unit, &[State::Submitted]),
+    right(Role::CountyApprover, Action::SendBackToReporter, Scope::Unit, &[State::Submitted]),
+    right(Role::CountyApprover, Action::TakeBack, Scope::Unit, &[State::Signed]),
+    right(Role::CityReviewer, Action::ReadUnpublished, Scope::Office, ANY),
+    right(Role::CityReviewer, Action::ReadReturn, Scope::Office, ANY),
+    right(Role::CityReviewer, Action::Approve, Scope::Office, &[State::Signed]),
+    right(Role::CityReviewer, Action::SendBackToCounty, Scope::Office, &[State::Signed]),
+    right(Role::CityReviewer, Action::ImportPlan, Scope::Office, ANY),
+    right(Role::CityReviewer, Action::ImportReturns, Scope::Office, ANY),
+    right(Role::Publisher, Action::ReadUnpublished, Scope::Office, ANY),
+    right(Role::Publisher, Action::ReadReturn, Scope::Office, ANY),
+    right(Role::Publisher, Action::Publish, Scope::Office, ANY),
+    right(Role::SystemAdmin, Action::ManageAccounts, Scope::System, ANY),
+    right(Role::SecurityAdmin, Action::ManagePosts, Scope::System, ANY),
+    right(Role::SecurityAdmin, Action::ManagePolicy, Scope::System, ANY),
+    right(Role::AuditAdmin, Action::ReadAudit, Scope::System, ANY),
+];
+
+/// Where a post's rights hold: the region whose plan is split, and the unit of a county's post.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Domain {
+    pub role: Role,
+    pub office: Option<RegionId>,
+    pub unit: Option<RegionId>,
+}
+
+/// What an action is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Object<'a> {
+    pub office: Option<&'a str>,
+    pub unit: Option<&'a str>,
+    pub state: Option<State>,
+}
+
+impl<'a> Object<'a> {
+    pub const SYSTEM: Object<'static> = Object { office: None, unit: None, state: None };
+
+    pub fn office(office: &'a str) -> Self {
+        Self { office: Some(office), unit: None, state: None }
+    }
+
+    pub fn of_unit(office: &'a str, unit: &'a str, state: State) -> Self {
+        Self { office: Some(office), unit: Some(unit), state: Some(state) }
+    }
+}
+
+/// Why something is refused; the first that applies, so that nobody learns of another unit's state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// No post of this role may.
+    Role,
+    /// Another unit's, or another office's.
+    Scope,
+    /// Not while the return is in this state.
+    State(State),
+}
+
+/// Asks the table.
+pub fn permitted(post: &Domain, action: Action, object: Object<'_>) -> Result<(), Refusal> {
+    let Some(right) = TABLE.iter().find(|right| right.role == post.role && right.action == action) else {
+        return Err(Refusal::Role);
+    };
+    let same = |own: &Option<RegionId>, asked: Option<&str>| own.is_some() && own.as_deref() == asked;
+    let within = match right.scope {
+        Scope::System => true,
+        Scope::Office => same(&post.office, object.office),
+        Scope::Unit => same(&post.office, object.office) && same(&post.unit, object.unit),
+    };
+    match object.state {
+        _ if !within => Err(Refusal::Scope),
+        Some(state) if !right.states.contains(&state) => Err(Refusal::State(state)),
+        _ => Ok(()),
+    }
+}
+
+/// The roles that may, for the sentence of a refusal.
+pub fn who_may(action: Action) -> Vec<&'static str> {
+    TABLE.iter().filter(|right| right.action == action).map(|right| right.role.name()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn post(role: Role) -> Domain {
+        Domain { role, office: (!role.is_admin()).then(|| "350100".to_owned()), unit: role.is_county().then(|| "350181".to_owned()) }
+    }
+
+    #[test]
+    fn administrators_touch_no_figure() {
+        for role in Role::ALL.into_iter().filter(|role| role.is_admin()) {
+            let actions: Vec<Action> = TABLE.iter().filter(|right| right.role == role).map(|right| right.action).collect();
+            let harmless = [Action::ManageAccounts, Action::ManagePosts, Action::ManagePolicy, Action::ReadAudit];
+            assert!(actions.iter().all(|action| harmless.contains(action)), "{role:?}: {actions:?}");
+        }
+    }
+
+    #[test]
+    fn a_county_sees_and_touches_only_itself() {
+        let elsewhere = [Object::of_unit("350100", "350121", State::Draft), Object::of_unit("350200", "350181", State::Draft)];
+        for role in [Role::CountyReporter, Role::CountyApprover] {
+            for action in Action::ALL {
+                for object in elsewhere {
+                    assert!(permitted(&post(role), action, object).is_err(), "{role:?} {action:?} {object:?}");
+                }
+            }
+        }
+        assert_eq!(permitted(&post(Role::CountyReporter), Action::SaveDraft, Object::of_unit("350100", "350181", State::Draft)), Ok(()));
+    }
+
+    #[test]
+    fn only_the_county_changes_its_figure() {
+        let writers: Vec<Role> = TABLE.iter().filter(|right| right.action == Action::SaveDraft).map(|right| right.role).collect();
+        assert_eq!(writers, [Role::CountyReporter]);
+    }
+
+    #[test]
+    fn nobody_signs_what_he_submits() {
+        for role in Role::ALL {
+            let may = |action| TABLE.iter().any(|right| right.role == role && right.action == action);
+            let steps = [Action::Submit, Action::SignOff, Action::Approve, Action::Publish].into_iter().filter(|&action| may(action));
+            assert!(steps.count() <= 1, "{role:?}");
+        }
+    }
+
+    #[test]
+    fn no_line_is_there_twice() {
+        for (index, one) in TABLE.iter().enumerate() {
+            assert!(!TABLE[index + 1..].iter().any(|other| other.role == one.role && other.action == one.action), "{one:?}");
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! The way of a return: draft → submitted → signed by the county → approved by the office; sent back, withdrawn.
+//!
+//! One function says what follows what; whoever may take a step stands in [`crate::rights`].
+
+use serde::{Deserialize, Serialize};
+
+use crate::rights::Action;
+
+/// Where a unit's return of one period stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// Nothing submitted, or withdrawn again.
+    Draft,
+    Submitted,
+    Signed,
+    SentBack,
+    Approved,
+}
+
+impl State {
+    pub const ALL: [State; 5] = [State::Draft, State::Submitted, State::Signed, State::SentBack, State::Approved];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            State::Draft => "未提交",
+            State::Submitted => "待县级审核",
+            State::Signed => "待市级审核",
+            State::SentBack => "已退回",
+            State::Approved => "已通过",
+        }
+    }
+
+    /// Whether the county may still change its figures.
+    pub fn is_editable(self) -> bool {
+        matches!(self, State::Draft | State::SentBack)
+    }
+}
+
+/// One step on the way; all steps of a return are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Step {
+    Submit,
+    Withdraw,
+    SignOff,
+    TakeBack,
+    SendBackToReporter,
+    SendBackToCounty,
+    Approve,
+}
+
+impl Step {
+    pub const ALL: [Step; 7] =
+        [Step::Submit, Step::Withdraw, Step::SignOff, Step::TakeBack, Step::SendBackToReporter, Step::SendBackToCounty, Step::Approve];
+
+    /// As stored, and the last part of the address that takes the step.
+    pub fn id(self) -> &'static str {
+        match self {
+            Step::Submit => "submit",
+            Step::Withdraw => "withdraw",
+            Step::SignOff => "sign_off",
+            Step::TakeBack => "take_back",
+            Step::SendBackToReporter => "send_back_to_reporter",
+            Step::SendBackToCounty => "send_back_to_county",
+            Step::Approve => "approve",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|step| step.id() == text)
+    }
+
+    /// What was done, for the history.
+    pub fn name(self) -> &'static str {
+        self.action().name()
+    }
+
+    /// The right it needs.
+    pub fn action(self) -> Action {
+        match self {
+            Step::Submit => Action::Submit,
+            Step::Withdraw => Action::Withdraw,
+            Step::SignOff => Action::SignOff,
+            Step::TakeBack => Action::TakeBack,
+            Step::SendBackToReporter => Action::SendBackToReporter,
+            Step::SendBackToCounty => Action::SendBackToCounty,
+            Step::Approve => Action::Approve,
+        }
+    }
+
+    /// Whether the step must say why.
+    pub fn needs_reason(self) -> bool {
+        matches!(self, Step::SendBackToReporter | Step::SendBackToCounty)
+    }
+
+    /// The state after the step; `None` where the step cannot be taken.
+    pub fn after(self, state: State) -> Option<State> {
+        match (self, state) {
+            (Step::Submit, State::Draft | State::SentBack) => Some(State::Submitted),
+            (Step::Withdraw, State::Submitted) => Some(State::Draft),
+            (Step::SignOff, State::Submitted) => Some(State::Signed),
+            (Step::TakeBack, State::Signed) => Some(State::Submitted),
+            (Step::SendBackToReporter, State::Submitted) | (Step::SendBackToCounty, State::Signed) => Some(State::SentBack),
+            (Step::Approve, State::Signed) => Some(State::Approved),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rights::TABLE;
+
+    #[test]
+    fn the_table_of_rights_and_the_way_agree() {
+        for step in Step::ALL {
+            let right = TABLE.iter().find(|right| right.action == step.action()).unwrap();
+            for state in State::ALL {
+                assert_eq!(step.after(state).is_some(), right.states.contains(&state), "{step:?} {state:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_is_approved_that_was_not_signed() {
+        let into: Vec<State> = State::ALL.into_iter().filter(|&state| Step::Approve.after(state).is_some()).collect();
+        assert_eq!(into, [State::Signed]);
+        assert!(Step::ALL.into_iter().all(|step| step.after(State::Approved).is_none()));
+    }
+}

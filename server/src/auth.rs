@@ -1,0 +1,238 @@
+//! Who is asking: the session's cookie, the gate before every route, log-in and log-out.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use app::parts::links::encode;
+use app::posted::Posted;
+use app::viewer::Viewer;
+use axum::Extension;
+use axum::body::Body;
+use axum::extract::{ConnectInfo, Form, MatchedPath, Request, State};
+use axum::http::header::{self, HeaderValue};
+use axum::http::{HeaderMap, Method, Response, StatusCode, Uri};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect};
+
+use crate::access::{self, Access};
+use crate::forms::render;
+use crate::responses::{sentence_page, unavailable_page};
+use crate::state::AppState;
+use crate::store::{EndSessions, Source, Writer};
+
+/// The session's cookie; `__Host-` where the connection is encrypted.
+const SESSION: &str = "jigai";
+/// Names a browser that somebody has logged in from.
+const DEVICE: &str = "jigai-device";
+
+/// The living session of a request, if any, in its extensions.
+#[derive(Clone)]
+pub(crate) struct Asking(pub(crate) Option<Viewer>);
+
+/// The value of a cookie.
+fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+    let sent = headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = sent.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(known, _)| *known == name).map(|(_, value)| value.to_owned())
+}
+
+fn name(state: &AppState, base: &str) -> String {
+    if state.secure { format!("__Host-{base}") } else { base.to_owned() }
+}
+
+/// A cookie that scripts cannot read and other sites cannot send along.
+fn set_cookie(state: &AppState, base: &str, value: &str, life: Option<i64>) -> HeaderValue {
+    let secure = if state.secure { "; Secure" } else { "" };
+    let life = life.map(|seconds| format!("; Max-Age={seconds}")).unwrap_or_default();
+    let text = format!("{}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{life}", name(state, base));
+    HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static(""))
+}
+
+/// Where a request comes from.
+pub(crate) fn source(state: &AppState, headers: &HeaderMap, address: SocketAddr) -> Source {
+    let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    Source { address: address.ip().to_string(), agent: agent.to_owned(), device: cookie(headers, &name(state, DEVICE)) }
+}
+
+/// The gate: finds out who asks, and turns away whoever the table does not let in, before anything else runs.
+pub(crate) async fn gate(State(state): State<AppState>, mut request: Request, next: Next) -> Response<Body> {
+    let token = cookie(request.headers(), &name(&state, SESSION));
+    let viewer = match &token {
+        None => None,
+        Some(token) => match state.store.viewer(token, state.clock.now()).await {
+            Ok(viewer) => viewer,
+            Err(error) => return unavailable_page(&error),
+        },
+    };
+    if request.method() == Method::POST && !says_where_from(request.headers()) {
+        let sentence = "浏览器没有说明这个请求来自哪个页面，为安全起见没有执行。请刷新页面后再操作；如用代理转发，请保留 Origin 和 Host。";
+        return sentence_page(StatusCode::FORBIDDEN, "没有执行", sentence);
+    }
+    request.extensions_mut().insert(Asking(viewer.clone()));
+    let pattern = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    // An unknown address gets the page that says so; a known one without a line in the table does not exist.
+    let access = match &pattern {
+        None => Some(Access::Anyone),
+        Some(pattern) => access::of(request.method(), pattern),
+    };
+    if let Some(refused) = refuse(&state, request.method().clone(), request.uri().clone(), viewer.as_ref(), access).await {
+        return refused;
+    }
+    next.run(request).await
+}
+
+/// Browsers send `Origin` or `Sec-Fetch-Site` with every POST; a form of another site is refused by the layer outside.
+fn says_where_from(headers: &HeaderMap) -> bool {
+    headers.contains_key(header::ORIGIN) || headers.contains_key("sec-fetch-site")
+}
+
+async fn refuse(state: &AppState, method: Method, address: Uri, viewer: Option<&Viewer>, access: Option<Access>) -> Option<Response<Body>> {
+    let Some(access) = access else {
+        return Some(sentence_page(StatusCode::METHOD_NOT_ALLOWED, "不能这样操作", "这个地址不接受这种操作，请从页面上的按钮进入。"));
+    };
+    match (access, viewer) {
+        (Access::Anyone, _) => None,
+        (Access::Reader, None) => match state.store.is_open().await {
+            Ok(true) => None,
+            Ok(false) => Some(log_in_first(&method, &address)),
+            Err(error) => Some(unavailable_page(&error)),
+        },
+        (_, None) => Some(log_in_first(&method, &address)),
+        (_, Some(viewer)) => refuse_viewer(&method, viewer, access),
+    }
+}
+
+fn refuse_viewer(method: &Method, viewer: &Viewer, access: Access) -> Option<Response<Body>> {
+    let role = viewer.role();
+    if access == Access::SignedIn {
+        return None;
+    }
+    if viewer.must_change || role.is_none() {
+        // Nothing but the account's own page until the password is new and a post is held.
+        let get = *method == Method::GET;
+        return Some(if get { Redirect::to("/account").into_response() } else { forbidden(&[]) });
+    }
+    match access {
+        Access::Roles(roles) if !role.is_some_and(|role| roles.contains(&role)) => {
+            Some(forbidden(&roles.iter().map(|role| role.name()).collect::<Vec<_>>()))
+        }
+        _ => None,
+    }
+}
+
+/// 403 says which posts may.
+pub(crate) fn forbidden(who: &[&str]) -> Response<Body> {
+    let sentence = match who.is_empty() {
+        true => "您的岗位不能做这件事。".to_owned(),
+        false => format!("您的岗位不能做这件事，这是{}的工作。", who.join("、")),
+    };
+    sentence_page(StatusCode::FORBIDDEN, "没有权限", &sentence)
+}
+
+/// Pages lead to the log-in and back; everything else is told so.
+fn log_in_first(method: &Method, address: &Uri) -> Response<Body> {
+    let path = address.path_and_query().map_or("/", |path| path.as_str());
+    if path.starts_with("/api/") {
+        // As the island's own protocol spells an error: it asks for the log-in and sends again.
+        return (StatusCode::UNAUTHORIZED, "ServerError|login").into_response();
+    }
+    if *method == Method::GET && !path.starts_with("/export/") {
+        return Redirect::to(&format!("/login?next={}", encode(path))).into_response();
+    }
+    sentence_page(StatusCode::UNAUTHORIZED, "请先登录", "您还没有登录，或登录已过期。请重新登录后再操作。")
+}
+
+/// Where a log-in leads: an address of this site, else the start.
+fn safe_next(text: &str) -> &str {
+    let own = text.starts_with('/') && !text.starts_with("//") && !text.contains(['\\', '\r', '\n']);
+    if own && text != "/login" { text } else { "/" }
+}
+
+/// The one text of every failed log-in.
+const FAILED: &str = "没有登录成功：登录名或密码不对，或账号已停用、暂时锁定。连续5次不对会锁定15分钟，急用请找系统管理员解锁。";
+
+pub(crate) async fn log_in(
+    State(state): State<AppState>,
+    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    Form(fields): Form<Vec<(String, String)>>,
+) -> Response<Body> {
+    let posted = Posted::new(fields);
+    let (login, password, wanted) = (posted.text("login"), posted.text("password"), posted.text("next"));
+    let source = source(&state, &headers, address);
+    let inline = headers.get(header::ACCEPT).is_some_and(|accept| accept == "application/json");
+    let before = cookie(&headers, &name(&state, SESSION));
+    match try_log_in(&state, login, password, &source, before.as_deref()).await {
+        Err(error) => unavailable_page(&error),
+        Ok(Some((token, device))) => {
+            let mut response = match inline {
+                true => StatusCode::NO_CONTENT.into_response(),
+                false => Redirect::to(safe_next(wanted)).into_response(),
+            };
+            response.headers_mut().append(header::SET_COOKIE, set_cookie(&state, SESSION, &token, None));
+            response.headers_mut().append(header::SET_COOKIE, set_cookie(&state, DEVICE, &device, Some(180 * 24 * 3600)));
+            response
+        }
+        Ok(None) if inline => (StatusCode::UNAUTHORIZED, FAILED).into_response(),
+        Ok(None) => {
+            let posted = Posted::new(vec![("login".to_owned(), login.to_owned()), ("next".to_owned(), wanted.to_owned())]);
+            render(&state, None, "/login", posted.with_error(FAILED), StatusCode::UNAUTHORIZED).await
+        }
+    }
+}
+
+/// The session's and the browser's secret; `None` when the log-in failed, for whatever reason.
+async fn try_log_in(
+    state: &AppState,
+    login: &str,
+    password: &str,
+    source: &Source,
+    before: Option<&str>,
+) -> Result<Option<(String, String)>, crate::store::StoreError> {
+    let now = state.clock.now();
+    if state.store.is_slow(&source.address, now).await? {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+    let candidate = state.store.candidate(login, source, now).await?;
+    // Exactly one verification on each path; an account that is barred is verified against nothing.
+    let hash = candidate.as_ref().filter(|candidate| !candidate.barred).and_then(|candidate| candidate.password_hash.as_deref());
+    let matches = crate::passwords::verify(password, hash).await;
+    match candidate {
+        Some(candidate) if matches => {
+            let writer = Writer { actor: candidate.name, at: now };
+            state.store.begin_session(candidate.account, source, before, writer).await.map(Some)
+        }
+        candidate => {
+            let writer = Writer { actor: candidate.as_ref().map_or("未知".to_owned(), |candidate| candidate.name.clone()), at: now };
+            state.store.record_failure(candidate.map(|candidate| candidate.account), source, writer).await?;
+            Ok(None)
+        }
+    }
+}
+
+pub(crate) async fn log_out(State(state): State<AppState>, Extension(Asking(viewer)): Extension<Asking>) -> Response<Body> {
+    if let Some(viewer) = viewer {
+        let writer = Writer { actor: viewer.actor(), at: state.clock.now() };
+        let which = EndSessions::One { id: viewer.session.clone(), logged_out: true };
+        if let Err(error) = state.store.end_sessions(viewer.account.id, which, writer).await {
+            return unavailable_page(&error);
+        }
+    }
+    let mut response = Redirect::to("/login").into_response();
+    response.headers_mut().append(header::SET_COOKIE, set_cookie(&state, SESSION, "", Some(0)));
+    response.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\""));
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::safe_next;
+
+    #[test]
+    fn a_log_in_leads_nowhere_else() {
+        for elsewhere in ["https://example.com/", "//example.com", "/\\example.com", "javascript:1", "", "/login"] {
+            assert_eq!(safe_next(elsewhere), "/", "{elsewhere}");
+        }
+        assert_eq!(safe_next("/report/fuzhou-2021/2021-06?x=1"), "/report/fuzhou-2021/2021-06?x=1");
+    }
+}

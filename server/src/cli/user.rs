@@ -1,0 +1,183 @@
+//! `jigai user …`: accounts, as the system administrator keeps them in the browser.
+
+use clap::{Args, Subcommand};
+use domain::rights::{Action, Object};
+
+use super::database::{ActingArguments, DatabaseArguments};
+use super::{Failure, Outcome, print};
+use crate::forms::admin::set;
+use crate::store::{Access, EndSessions, Store};
+
+#[derive(Subcommand)]
+#[command(subcommand_help_heading = "命令")]
+pub(super) enum UserCommand {
+    /// 新建账号，打印一个只能用一次的链接，由本人设置密码
+    Add(AddArguments),
+    /// 列出账号和岗位
+    List(DatabaseArguments),
+    /// 再生成一个只能用一次的链接，由本人重设密码
+    Link(LoginArguments),
+    /// 停用账号，并结束它的所有登录
+    Disable(LoginArguments),
+    /// 启用账号
+    Enable(LoginArguments),
+    /// 解除登录锁定
+    Unlock(LoginArguments),
+    /// 列出账号正在登录的地方
+    Sessions(LoginArguments),
+    /// 结束账号的所有登录
+    EndSessions(LoginArguments),
+    /// 查看或更改安全策略
+    Policy(PolicyArguments),
+}
+
+#[derive(Args)]
+pub(super) struct AddArguments {
+    /// 登录名：2至32个小写字母、数字、点、下划线、连字符
+    login: String,
+    /// 姓名
+    #[arg(long)]
+    name: String,
+    /// 办公电话
+    #[arg(long, default_value = "")]
+    phone: String,
+    #[command(flatten)]
+    acting: ActingArguments,
+    #[command(flatten)]
+    database: DatabaseArguments,
+}
+
+#[derive(Args)]
+pub(super) struct LoginArguments {
+    /// 登录名
+    login: String,
+    #[command(flatten)]
+    acting: ActingArguments,
+    #[command(flatten)]
+    database: DatabaseArguments,
+}
+
+#[derive(Args)]
+pub(super) struct PolicyArguments {
+    /// 设置项：password_policy（dengbao、asvs）、public_reading（open、closed）、idle_minutes、absolute_hours
+    name: Option<String>,
+    /// 新的值；不写则只查看
+    value: Option<String>,
+    #[command(flatten)]
+    acting: ActingArguments,
+    #[command(flatten)]
+    database: DatabaseArguments,
+}
+
+pub(super) fn run(command: UserCommand) -> Outcome {
+    match command {
+        UserCommand::Add(arguments) => arguments.database.clone().run(Access::Existing, |store| add(store, arguments)),
+        UserCommand::List(database) => database.run(Access::Existing, list),
+        UserCommand::Link(arguments) => with(arguments, Change::Link),
+        UserCommand::Disable(arguments) => with(arguments, Change::Disable),
+        UserCommand::Enable(arguments) => with(arguments, Change::Enable),
+        UserCommand::Unlock(arguments) => with(arguments, Change::Unlock),
+        UserCommand::Sessions(arguments) => arguments.database.clone().run(Access::Existing, |store| sessions(store, arguments)),
+        UserCommand::EndSessions(arguments) => with(arguments, Change::EndSessions),
+        UserCommand::Policy(arguments) => arguments.database.clone().run(Access::Existing, |store| policy(store, arguments)),
+    }
+}
+
+async fn add(store: Store, arguments: AddArguments) -> Outcome {
+    let writer = arguments.acting.writer(&store, Action::ManageAccounts, Object::SYSTEM).await?;
+    let id = store.create_account(&arguments.login, &arguments.name, &arguments.phone, writer.clone()).await?;
+    let token = store.issue_link(Some(id), writer).await?;
+    print(&format!("已建账号 {}（{}）。请本人打开：本站地址/setup?token={token}（三天内有效，只能用一次）", arguments.login, arguments.name))
+}
+
+async fn list(store: Store) -> Outcome {
+    let posts = store.posts().await?;
+    let lines = store.accounts().await?.into_iter().map(|account| {
+        let post = posts.iter().find(|held| held.holder.as_ref().is_some_and(|holder| holder.id == account.id));
+        let post = post.map_or("没有岗位".to_owned(), |held| format!("{} {}", held.post.id, held.post.title));
+        let state = match (account.disabled, account.password_at) {
+            (true, _) => "  已停用",
+            (false, None) => "  未设密码",
+            _ => "",
+        };
+        format!("{}  {}  {post}{state}", account.login, account.name)
+    });
+    let lines: Vec<String> = lines.collect();
+    print(&if lines.is_empty() { "还没有账号".to_owned() } else { lines.join("\n") })
+}
+
+#[derive(Clone, Copy)]
+enum Change {
+    Link,
+    Disable,
+    Enable,
+    Unlock,
+    EndSessions,
+}
+
+fn with(arguments: LoginArguments, change: Change) -> Outcome {
+    arguments.database.clone().run(Access::Existing, |store| apply(store, arguments, change))
+}
+
+async fn account(store: &Store, login: &str) -> Result<app::viewer::Account, Failure> {
+    let found = store.account_by_login(login).await?;
+    found.ok_or_else(|| Failure::input(format!("没有登录名“{login}”，请用 jigai user list 查看现有账号")))
+}
+
+async fn apply(store: Store, arguments: LoginArguments, change: Change) -> Outcome {
+    let account = account(&store, &arguments.login).await?;
+    let writer = arguments.acting.writer(&store, Action::ManageAccounts, Object::SYSTEM).await?;
+    let login = &account.login;
+    let done = match change {
+        Change::Link => {
+            let token = store.issue_link(Some(account.id), writer).await?;
+            format!("请 {login} 本人打开：本站地址/setup?token={token}（三天内有效，只能用一次；以前的链接作废）")
+        }
+        Change::Disable => {
+            store.set_disabled(account.id, true, writer).await?;
+            format!("已停用 {login}，它的登录都已结束")
+        }
+        Change::Enable => {
+            store.set_disabled(account.id, false, writer).await?;
+            format!("已启用 {login}")
+        }
+        Change::Unlock => {
+            store.unlock(account.id, writer).await?;
+            format!("已解锁 {login}")
+        }
+        Change::EndSessions => {
+            let ended = store.end_sessions(account.id, EndSessions::AllBut(None), writer).await?;
+            format!("已结束 {login} 的 {ended} 个登录")
+        }
+    };
+    print(&done)
+}
+
+async fn sessions(store: Store, arguments: LoginArguments) -> Outcome {
+    let account = account(&store, &arguments.login).await?;
+    let found = store.sessions(account.id, super::database::now()).await?;
+    let at = |millis| domain::calendar::at_shanghai(millis).format("%Y-%m-%d %H:%M");
+    let lines: Vec<String> = found
+        .iter()
+        .map(|session| format!("{}  登录 {}  最近活动 {}  {}", session.address, at(session.created_at), at(session.seen_at), session.agent))
+        .collect();
+    print(&if lines.is_empty() { format!("{} 现在没有登录", account.login) } else { lines.join("\n") })
+}
+
+async fn policy(store: Store, arguments: PolicyArguments) -> Outcome {
+    if let (Some(name), Some(value)) = (&arguments.name, &arguments.value) {
+        let writer = arguments.acting.writer(&store, Action::ManagePolicy, Object::SYSTEM).await?;
+        set(&store, name, value, writer).await?;
+    } else if let Some(name) = &arguments.name {
+        return Err(Failure::input(format!("请写新的值，例如 jigai user policy {name} 值；只看现在的策略请不写设置项")));
+    }
+    let limits = store.time_outs().await?;
+    let reading = if store.is_open().await? { "open" } else { "closed" };
+    let policy = store.policy().await?;
+    print(&format!(
+        "password_policy {}\npublic_reading {reading}\nidle_minutes {}\nabsolute_hours {}",
+        policy.id(),
+        limits.idle / 60_000,
+        limits.absolute / 3_600_000
+    ))
+}

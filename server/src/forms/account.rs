@@ -1,0 +1,159 @@
+//! One's own account, and the one-time links.
+
+use std::net::SocketAddr;
+
+use app::posted::Posted;
+use axum::Extension;
+use axum::body::Body;
+use axum::extract::{ConnectInfo, Form, State};
+use axum::http::{HeaderMap, Response, StatusCode};
+use axum::response::{IntoResponse, Redirect};
+
+use super::{render, writer};
+use crate::auth::{Asking, source};
+use crate::passwords;
+use crate::responses::unavailable_page;
+use crate::state::AppState;
+use crate::store::{EndSessions, StoreError, Writer, fold_login};
+
+/// A new password that the policy accepts, hashed; or the sentence that says what is wrong with it.
+pub(crate) async fn new_password(
+    state: &AppState,
+    account: Option<i64>,
+    words: &[&str],
+    password: &str,
+    again: &str,
+) -> Result<Result<String, String>, StoreError> {
+    let policy = state.store.policy().await?;
+    if let Some(fault) = policy.fault(password, words) {
+        return Ok(Err(fault));
+    }
+    if password != again {
+        return Ok(Err("两次输入的密码不一样，请重新输入。".to_owned()));
+    }
+    if let Some(account) = account {
+        for old in state.store.old_passwords(account, policy.remembered()).await? {
+            if passwords::verify(password, Some(&old)).await {
+                return Ok(Err(format!("这个密码最近用过，请换一个（最近{}次用过的都不能再用）。", policy.remembered())));
+            }
+        }
+    }
+    Ok(Ok(passwords::hash(password).await))
+}
+
+pub(crate) async fn change_password(
+    State(state): State<AppState>,
+    Extension(Asking(viewer)): Extension<Asking>,
+    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    Form(fields): Form<Vec<(String, String)>>,
+) -> Response<Body> {
+    let (Some(viewer), posted) = (viewer, Posted::new(fields)) else { return Redirect::to("/login").into_response() };
+    let changed: Result<Result<(), String>, StoreError> = async {
+        let source = source(&state, &headers, address);
+        let candidate = state.store.candidate(&viewer.account.login, &source, state.clock.now()).await?;
+        let hash = candidate.filter(|candidate| !candidate.barred).and_then(|candidate| candidate.password_hash);
+        if !passwords::verify(posted.text("current"), hash.as_deref()).await {
+            state.store.record_failure(Some(viewer.account.id), &source, writer(&state, &viewer)).await?;
+            return Ok(Err("现在的密码不对，没有更改。".to_owned()));
+        }
+        let words = [viewer.account.login.as_str(), viewer.account.name.as_str()];
+        let new = new_password(&state, Some(viewer.account.id), &words, posted.text("password"), posted.text("again")).await?;
+        match new {
+            Err(fault) => Ok(Err(fault)),
+            Ok(hash) => {
+                state.store.set_password(viewer.account.id, &hash, None, writer(&state, &viewer)).await?;
+                Ok(Ok(()))
+            }
+        }
+    }
+    .await;
+    match changed {
+        Ok(Ok(())) => Redirect::to("/login?changed=1").into_response(),
+        Ok(Err(fault)) => {
+            let posted = Posted::default().with_error(&fault);
+            render(&state, Some(&viewer), "/account", posted, StatusCode::UNPROCESSABLE_ENTITY).await
+        }
+        Err(error) => unavailable_page(&error),
+    }
+}
+
+/// Ends one of one's own sessions, or all others.
+pub(crate) async fn end_sessions(
+    State(state): State<AppState>,
+    Extension(Asking(viewer)): Extension<Asking>,
+    Form(fields): Form<Vec<(String, String)>>,
+) -> Response<Body> {
+    let (Some(viewer), posted) = (viewer, Posted::new(fields)) else { return Redirect::to("/login").into_response() };
+    let which = match posted.text("session") {
+        "" => EndSessions::AllBut(None),
+        id => EndSessions::One { id: id.to_owned(), logged_out: false },
+    };
+    match state.store.end_sessions(viewer.account.id, which, writer(&state, &viewer)).await {
+        Ok(_) => Redirect::to("/account").into_response(),
+        Err(error) => unavailable_page(&error),
+    }
+}
+
+/// `/setup?token=…`: the first set-up, or a colleague's own password.
+pub(crate) async fn set_up(State(state): State<AppState>, Form(fields): Form<Vec<(String, String)>>) -> Response<Body> {
+    let posted = Posted::new(fields);
+    match use_link(&state, &posted).await {
+        Ok(Ok(())) => Redirect::to("/login?ready=1").into_response(),
+        Ok(Err(fault)) => {
+            let address = format!("/setup?token={}", app::posted::token_only(posted.text("token")));
+            let kept = posted.without(&["password", "again"]).with_error(&fault);
+            render(&state, None, &address, kept, StatusCode::UNPROCESSABLE_ENTITY).await
+        }
+        Err(error) => unavailable_page(&error),
+    }
+}
+
+async fn use_link(state: &AppState, posted: &Posted) -> Result<Result<(), String>, StoreError> {
+    let (token, now) = (posted.text("token"), state.clock.now());
+    let writer = |actor: &str| Writer { actor: actor.to_owned(), at: now };
+    let done = match state.store.link(token, now).await? {
+        None => return Ok(Err("这个链接已用过或已过期，请向系统管理员要一个新的。".to_owned())),
+        Some(Some(id)) => {
+            let Some(account) = state.store.account(id).await? else { return Ok(Err("没有这个账号。".to_owned())) };
+            let words = [account.login.as_str(), account.name.as_str()];
+            match new_password(state, Some(id), &words, posted.text("password"), posted.text("again")).await? {
+                Err(fault) => return Ok(Err(fault)),
+                Ok(hash) => state.store.set_password(id, &hash, Some(token), writer(&account.name)).await,
+            }
+        }
+        Some(None) => {
+            let people = match first_people(posted) {
+                Ok(people) => people,
+                Err(fault) => return Ok(Err(fault)),
+            };
+            let words: Vec<&str> = people.iter().flat_map(|(login, name)| [login.as_str(), name.as_str()]).collect();
+            match new_password(state, None, &words, posted.text("password"), posted.text("again")).await? {
+                Err(fault) => return Ok(Err(fault)),
+                Ok(hash) => {
+                    let actor = format!("首次设置（{}）", people[0].1);
+                    state.store.set_up(token, people, &hash, writer(&actor)).await.map(|_| ())
+                }
+            }
+        }
+    };
+    match done {
+        Err(StoreError::Refused(sentences)) => Ok(Err(format!("{}。", sentences.join("；")))),
+        other => other.map(Ok),
+    }
+}
+
+/// Login and name of the three administrators: three people, three accounts.
+fn first_people(posted: &Posted) -> Result<[(String, String); 3], String> {
+    let person = |role: &str, title: &str| -> Result<(String, String), String> {
+        let login = fold_login(posted.text(&format!("{role}_login"))).map_err(|sentence| format!("{title}：{sentence}。"))?;
+        let name = domain::entry::clean(posted.text(&format!("{role}_name"))).trim().to_owned();
+        if name.is_empty() || name.chars().count() > 40 { Err(format!("{title}：请写姓名，至多40个字。")) } else { Ok((login, name)) }
+    };
+    let people = [person("system", "系统管理员")?, person("security", "安全管理员")?, person("audit", "审计管理员")?];
+    let (system, security, audit) = (&people[0].0, &people[1].0, &people[2].0);
+    if system == security || system == audit || security == audit {
+        return Err("三个管理员要用三个不同的登录名：一个账号不能有两把钥匙。".to_owned());
+    }
+    Ok(people)
+}

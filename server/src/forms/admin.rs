@@ -1,0 +1,171 @@
+//! Accounts (system administrator), posts and policy (security administrator).
+
+use app::posted::Posted;
+use axum::Extension;
+use axum::body::Body;
+use axum::extract::{Form, State};
+use axum::http::{Response, StatusCode};
+use axum::response::{IntoResponse, Redirect};
+use domain::rights::Role;
+
+use super::{render, writer};
+use crate::auth::Asking;
+use crate::passwords::Policy;
+use crate::responses::unavailable_page;
+use crate::state::AppState;
+use crate::store::{EndSessions, NewPost, Store, StoreError};
+
+type Fields = Form<Vec<(String, String)>>;
+
+/// Done: back to the page. Refused: the page again with the sentence and what was typed.
+async fn answer(state: &AppState, asking: &Asking, page: &str, posted: Posted, done: Result<Posted, StoreError>) -> Response<Body> {
+    let viewer = asking.0.as_ref();
+    match done {
+        Ok(result) if result.is_empty() => Redirect::to(page).into_response(),
+        Ok(result) => render(state, viewer, page, result, StatusCode::OK).await,
+        Err(StoreError::Refused(sentences)) => {
+            let posted = posted.with_error(&format!("{}。", sentences.join("；")));
+            render(state, viewer, page, posted, StatusCode::UNPROCESSABLE_ENTITY).await
+        }
+        Err(error) => unavailable_page(&error),
+    }
+}
+
+/// A one-time link to be handed over, shown once.
+async fn with_link(state: &AppState, asking: &Asking, account: i64) -> Result<Posted, StoreError> {
+    let Some(viewer) = &asking.0 else { return Ok(Posted::default()) };
+    let token = state.store.issue_link(Some(account), writer(state, viewer)).await?;
+    let login = state.store.account(account).await?.map(|account| account.login).unwrap_or_default();
+    Ok(Posted::new(vec![("link".to_owned(), format!("/setup?token={token}")), ("link_for".to_owned(), login)]))
+}
+
+pub(crate) async fn new_user(State(state): State<AppState>, Extension(asking): Extension<Asking>, Form(fields): Fields) -> Response<Body> {
+    let posted = Posted::new(fields);
+    let Some(viewer) = &asking.0 else { return Redirect::to("/login").into_response() };
+    let (login, name, phone) = (posted.text("login"), posted.text("name"), posted.text("phone"));
+    let done = async {
+        let id = state.store.create_account(login, name, phone, writer(&state, viewer)).await?;
+        with_link(&state, &asking, id).await
+    };
+    let done = done.await;
+    answer(&state, &asking, "/admin/users", posted, done).await
+}
+
+pub(crate) async fn change_user(State(state): State<AppState>, Extension(asking): Extension<Asking>, Form(fields): Fields) -> Response<Body> {
+    let posted = Posted::new(fields);
+    let Some(viewer) = &asking.0 else { return Redirect::to("/login").into_response() };
+    let writer = || writer(&state, viewer);
+    let done = async {
+        let Some(account) = state.store.account_by_login(posted.text("login")).await? else {
+            return Err(StoreError::Refused(vec!["没有这个账号".to_owned()]));
+        };
+        match posted.text("do") {
+            "disable" if account.id == viewer.account.id => return Err(StoreError::Refused(vec!["不能停用自己的账号".to_owned()])),
+            "disable" => state.store.set_disabled(account.id, true, writer()).await?,
+            "enable" => state.store.set_disabled(account.id, false, writer()).await?,
+            "unlock" => state.store.unlock(account.id, writer()).await?,
+            "end_sessions" => state.store.end_sessions(account.id, EndSessions::AllBut(None), writer()).await.map(|_| ())?,
+            "link" => return with_link(&state, &asking, account.id).await,
+            _ => return Err(StoreError::Refused(vec!["不认识的操作".to_owned()])),
+        }
+        Ok(Posted::default())
+    };
+    let done = done.await;
+    answer(&state, &asking, "/admin/users", posted, done).await
+}
+
+/// A post as named by role, office and unit: the office is a plan's region, the unit one that reports to it.
+pub(crate) async fn describe_post(store: &Store, role: &str, office: &str, unit: &str) -> Result<NewPost, StoreError> {
+    let refused = |sentence: String| StoreError::Refused(vec![sentence]);
+    let role = Role::parse(role).ok_or_else(|| {
+        refused(format!("岗位类别“{}”不对，请写 {} 之一", domain::month::shorten(role), Role::ALL.map(Role::id).join("、")))
+    })?;
+    if role.is_admin() {
+        return Ok(NewPost { role, office: None, unit: None });
+    }
+    let plans = store.plans().await?;
+    let named = plans.iter().map(|version| &version.plan).filter(|plan| {
+        let folded = domain::region::fold_name(office);
+        folded == plan.region.id() || folded == domain::region::fold_name(&plan.region.name)
+    });
+    let of_office: Vec<_> = named.collect();
+    let Some(first) = of_office.first() else {
+        let known: Vec<&str> = plans.iter().map(|version| version.plan.region.name.as_str()).collect();
+        let known = if known.is_empty() { "请先导入计划".to_owned() } else { format!("请写 {} 之一", known.join("、")) };
+        return Err(refused(format!("没有“{}”的计划，{known}", domain::month::shorten(office))));
+    };
+    let office = Some((first.region.id().to_owned(), first.region.name.clone()));
+    if !role.is_county() {
+        return Ok(NewPost { role, office, unit: None });
+    }
+    let units: Vec<(String, String)> = of_office.iter().flat_map(|plan| domain::entry::units(plan)).collect();
+    let folded = domain::region::fold_name(unit);
+    let found = units.iter().find(|(id, name)| *id == folded || domain::region::fold_name(name) == folded);
+    let Some(unit) = found else {
+        let names: Vec<&str> = units.iter().map(|(_, name)| name.as_str()).collect();
+        return Err(refused(format!("{}的分解表里没有“{}”，请写 {} 之一", first.region.name, domain::month::shorten(unit), names.join("、"))));
+    };
+    Ok(NewPost { role, office, unit: Some(unit.clone()) })
+}
+
+pub(crate) async fn new_post(State(state): State<AppState>, Extension(asking): Extension<Asking>, Form(fields): Fields) -> Response<Body> {
+    let posted = Posted::new(fields);
+    let Some(viewer) = &asking.0 else { return Redirect::to("/login").into_response() };
+    let done = async {
+        let new = describe_post(&state.store, posted.text("role"), posted.text("office"), posted.text("unit")).await?;
+        state.store.create_post(new, writer(&state, viewer)).await.map(|_| Posted::default())
+    };
+    let done = done.await;
+    answer(&state, &asking, "/admin/posts", posted, done).await
+}
+
+pub(crate) async fn appoint(State(state): State<AppState>, Extension(asking): Extension<Asking>, Form(fields): Fields) -> Response<Body> {
+    let posted = Posted::new(fields);
+    let Some(viewer) = &asking.0 else { return Redirect::to("/login").into_response() };
+    let done = async {
+        let account = match posted.text("login").trim() {
+            "" => None,
+            login => Some(state.store.account_by_login(login).await?.ok_or_else(|| {
+                StoreError::Refused(vec![format!("没有登录名“{}”，请先由系统管理员建账号", domain::month::shorten(login))])
+            })?),
+        };
+        if account.as_ref().is_some_and(|account| account.id == viewer.account.id) {
+            return Err(StoreError::Refused(vec!["不能给自己定岗，请由另一位安全管理员办理".to_owned()]));
+        }
+        state.store.appoint(posted.text("post"), account.map(|account| account.id), writer(&state, viewer)).await?;
+        Ok(Posted::default())
+    };
+    let done = done.await;
+    answer(&state, &asking, "/admin/posts", posted, done).await
+}
+
+/// The settings that the security administrator keeps, each with what may stand in it.
+pub(crate) async fn set(store: &Store, name: &str, value: &str, writer: crate::store::Writer) -> Result<(), StoreError> {
+    let refused = |sentence: &str| Err(StoreError::Refused(vec![sentence.to_owned()]));
+    let number = |low: i64, high: i64| value.trim().parse::<i64>().is_ok_and(|number| (low..=high).contains(&number));
+    let name = match name {
+        "password_policy" if Policy::parse(value).is_some() => "password_policy",
+        "password_policy" => return refused("密码策略请写 dengbao 或 asvs"),
+        "public_reading" if matches!(value, "open" | "closed") => "public_reading",
+        "public_reading" => return refused("公开阅读请写 open 或 closed"),
+        "idle_minutes" if number(5, 240) => "idle_minutes",
+        "idle_minutes" => return refused("闲置退出请写 5 至 240 的分钟数"),
+        "absolute_hours" if number(1, 24) => "absolute_hours",
+        "absolute_hours" => return refused("最长登录请写 1 至 24 的小时数"),
+        _ => return refused("没有这项设置"),
+    };
+    store.set_setting(name, value.trim(), writer).await
+}
+
+pub(crate) async fn policy(State(state): State<AppState>, Extension(asking): Extension<Asking>, Form(fields): Fields) -> Response<Body> {
+    let posted = Posted::new(fields);
+    let Some(viewer) = &asking.0 else { return Redirect::to("/login").into_response() };
+    let done = async {
+        for name in ["password_policy", "public_reading", "idle_minutes", "absolute_hours"] {
+            set(&state.store, name, posted.text(name), writer(&state, viewer)).await?;
+        }
+        Ok(Posted::default())
+    };
+    let done = done.await;
+    answer(&state, &asking, "/admin/policy", posted, done).await
+}

@@ -1,0 +1,79 @@
+//! Plain HTML forms: each POST carries out one command, then leads to a page; what was wrong comes back on the same
+//! page with everything that was typed.
+
+pub(crate) mod account;
+pub(crate) mod admin;
+pub(crate) mod report;
+
+use app::backend::CommandError;
+use app::posted::Posted;
+use app::routes::{has_island, shell};
+use app::viewer::Viewer;
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderValue, Request, Response, StatusCode, header};
+use axum::response::IntoResponse;
+use leptos::prelude::IntoView;
+
+use crate::auth::{Asking, forbidden};
+use crate::cache::NO_STORE;
+use crate::responses::{sentence_page, without_scripts};
+use crate::routes::page_context;
+use crate::state::AppState;
+use crate::store::Writer;
+
+/// Renders the page of an address with what was posted in its context.
+pub(crate) async fn render(state: &AppState, viewer: Option<&Viewer>, address: &str, posted: Posted, status: StatusCode) -> Response<Body> {
+    let options = state.options.clone();
+    let context = page_context(state.clone(), Some(posted));
+    finish(viewer, address, status, context, move || shell(options.clone())).await
+}
+
+/// Renders a page with this context and status; an error of the page itself outranks the status.
+pub(crate) async fn finish<V: IntoView + 'static>(
+    viewer: Option<&Viewer>,
+    address: &str,
+    status: StatusCode,
+    context: impl Fn() + Clone + Send + Sync + 'static,
+    layout: impl Fn() -> V + Clone + Send + Sync + 'static,
+) -> Response<Body> {
+    let Ok(request) = Request::builder().uri(address).extension(Asking(viewer.cloned())).body(Body::empty()) else {
+        return sentence_page(StatusCode::BAD_REQUEST, "地址有误", "地址有误，请从首页重新进入。");
+    };
+    let page = leptos_axum::render_app_async_with_context(context, layout);
+    let (mut parts, body) = page(request).await.into_response().into_parts();
+    let Ok(body) = to_bytes(body, 16 * 1024 * 1024).await else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
+    let path = address.split('?').next().unwrap_or_default();
+    let body = if has_island(path) { body } else { without_scripts(&body) };
+    parts.headers.remove(header::CONTENT_LENGTH);
+    parts.headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(NO_STORE));
+    if parts.status == StatusCode::OK {
+        parts.status = status;
+    }
+    Response::from_parts(parts, Body::from(body))
+}
+
+/// A writer in the name of whoever asks.
+pub(crate) fn writer(state: &AppState, viewer: &Viewer) -> Writer {
+    Writer { actor: viewer.actor(), at: state.clock.now() }
+}
+
+/// A command that was not carried out, as a page of its own: where no form can take it back.
+pub(crate) fn not_done(error: &CommandError) -> Response<Body> {
+    match error {
+        CommandError::Forbidden(_, domain::rights::Refusal::Scope) => {
+            sentence_page(StatusCode::NOT_FOUND, "没有找到", "没有这份报送，或它不属于您的单位。")
+        }
+        CommandError::Forbidden(action, _) => forbidden(&domain::rights::who_may(*action)),
+        CommandError::OwnWork => {
+            sentence_page(StatusCode::FORBIDDEN, "要由另一个人来审", "您自己提交或签核过这份报送，要由另一个人来审。")
+        }
+        CommandError::Unavailable(error) => {
+            let sentence = format!("暂时不能保存，刚才的操作没有生效。请稍后再试；如仍不行，请把编号 {} 告诉管理员。", error.reference);
+            sentence_page(StatusCode::SERVICE_UNAVAILABLE, "暂时不能保存", &sentence)
+        }
+        CommandError::Refused(sentences) => sentence_page(StatusCode::UNPROCESSABLE_ENTITY, "没有执行", &sentences.join("")),
+        CommandError::Cells(_) | CommandError::Moved(_) | CommandError::Stale => {
+            sentence_page(StatusCode::CONFLICT, "刚刚有人改动过", "这份报送刚刚有人改动过，刚才的操作没有生效。请回到报送页面查看最新情况。")
+        }
+    }
+}

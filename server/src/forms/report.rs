@@ -1,0 +1,304 @@
+//! The entry form's posts: save, preview a paste or an upload, take a step.
+
+use std::sync::Arc;
+
+use app::backend::{Backend, CommandError, Report, ReportKey};
+use app::pages::report::{Conflicts, MovedBy, PastePreview, plan_paste, sentence_of};
+use app::parts::links;
+use app::posted::Posted;
+use app::report::{Form as Entry, changes, closed, field_name, settle, version_name};
+use app::routes::shell;
+use app::viewer::Viewer;
+use axum::Extension;
+use axum::body::Body;
+use axum::extract::{Form, Multipart, Path, State};
+use axum::http::{Response, StatusCode};
+use axum::response::{IntoResponse, Redirect};
+use domain::entry::{Cell, Field};
+use domain::month::Period;
+use domain::rights::{Action, Object};
+use domain::workflow::Step;
+use leptos::prelude::provide_context;
+
+use super::{finish, not_done, writer};
+use crate::auth::Asking;
+use crate::routes::page_context;
+use crate::state::AppState;
+use crate::store::{Acting, NewStep};
+
+type Address = Path<(String, String, String)>;
+
+/// What a page shows besides its own data.
+#[derive(Default)]
+struct Shown {
+    posted: Option<Posted>,
+    conflicts: Option<Conflicts>,
+    moved: Option<MovedBy>,
+    preview: Option<PastePreview>,
+}
+
+fn address(key: &ReportKey) -> String {
+    links::report(&key.plan, key.period, &key.unit)
+}
+
+/// The form's page again, or its check page.
+async fn page(state: &AppState, viewer: &Viewer, path: &str, shown: Shown, status: StatusCode) -> Response<Body> {
+    let options = state.options.clone();
+    let base = page_context(state.clone(), shown.posted);
+    let (conflicts, moved, preview) = (shown.conflicts, shown.moved, shown.preview);
+    let context = move || {
+        base();
+        conflicts.clone().map(provide_context);
+        moved.clone().map(provide_context);
+        preview.clone().map(provide_context);
+    };
+    finish(Some(viewer), path, status, context, move || shell(options.clone())).await
+}
+
+/// The return an address names, where whoever asks may see it.
+async fn load(backend: &Arc<dyn Backend>, viewer: &Viewer, (plan, period, unit): (String, String, String)) -> Result<Report, CommandError> {
+    let none = || CommandError::Forbidden(Action::ReadReturn, domain::rights::Refusal::Scope);
+    let period = Period::parse(&period).map_err(|_| none())?;
+    let key = ReportKey { plan, period, unit };
+    let report = backend.report(&key).await?.ok_or_else(none)?;
+    let object = Object::of_unit(report.office(), &report.key.unit, report.state());
+    viewer.may(Action::ReadReturn, object).map_err(|refusal| CommandError::Forbidden(Action::ReadReturn, refusal))?;
+    Ok(report)
+}
+
+pub(crate) async fn save(
+    State(state): State<AppState>,
+    Extension(Asking(viewer)): Extension<Asking>,
+    Path(path): Address,
+    Form(fields): Form<Vec<(String, String)>>,
+) -> Response<Body> {
+    let Some(viewer) = viewer else { return Redirect::to("/login").into_response() };
+    let backend = state.backend_for(Some(viewer.clone()));
+    let report = match load(&backend, &viewer, path).await {
+        Ok(report) => report,
+        Err(error) => return not_done(&error),
+    };
+    let posted = Posted::new(fields);
+    let form = Entry::new(&report, None);
+    if posted.text("then") == "paste" {
+        let block = with_unit(posted.text("block"), posted.text("block_unit"));
+        return preview(&state, &viewer, &report, &form, posted, &block).await;
+    }
+    let changes = match changes(&report, &form, &posted) {
+        Ok(changes) => changes,
+        Err(sentence) => {
+            let shown = Shown { posted: Some(posted.with_error(&sentence)), ..Shown::default() };
+            return page(&state, &viewer, &address(&report.key), shown, StatusCode::UNPROCESSABLE_ENTITY).await;
+        }
+    };
+    match backend.save_drafts(&report.key, changes).await {
+        Ok(_) => {
+            let ending = if posted.text("then") == "check" { "/check" } else { "?saved=1" };
+            Redirect::to(&format!("{}{ending}", address(&report.key))).into_response()
+        }
+        Err(CommandError::Cells(conflicts)) => {
+            let mut posted = posted;
+            settle(&mut posted, &conflicts);
+            let shown = Shown { posted: Some(posted), conflicts: Some(Conflicts(conflicts)), ..Shown::default() };
+            page(&state, &viewer, &address(&report.key), shown, StatusCode::CONFLICT).await
+        }
+        Err(error) => refused(&state, &viewer, &report, posted, error, "").await,
+    }
+}
+
+/// A refusal on the page it came from, with what was typed.
+async fn refused(state: &AppState, viewer: &Viewer, report: &Report, posted: Posted, error: CommandError, part: &str) -> Response<Body> {
+    let path = format!("{}{part}", address(&report.key));
+    match error {
+        CommandError::Moved(step) => {
+            let shown = Shown { posted: Some(posted), moved: Some(MovedBy(step.map(|step| *step))), ..Shown::default() };
+            page(state, viewer, &address(&report.key), shown, StatusCode::CONFLICT).await
+        }
+        error @ (CommandError::Stale | CommandError::Refused(_)) => {
+            let status = if matches!(error, CommandError::Stale) { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
+            let shown = Shown { posted: Some(posted.with_error(&sentence_of(&error))), ..Shown::default() };
+            page(state, viewer, &path, shown, status).await
+        }
+        error => not_done(&error),
+    }
+}
+
+/// Numbers of a block with the unit somebody chose behind them.
+fn with_unit(block: &str, unit: &str) -> String {
+    if !matches!(unit, "万" | "亿") {
+        return block.to_owned();
+    }
+    let number = |cell: &str| domain::money::Decimal::parse(cell).is_ok();
+    let line = |line: &str| line.split('\t').map(|cell| if number(cell) { format!("{}{unit}", cell.trim()) } else { cell.to_owned() }).collect::<Vec<_>>().join("\t");
+    block.lines().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// The form with a block laid over it; nothing is saved yet.
+async fn preview(state: &AppState, viewer: &Viewer, report: &Report, form: &Entry, mut posted: Posted, block: &str) -> Response<Body> {
+    let Some(first) = form.lines.first() else { return not_done(&CommandError::Refused(vec!["这个单位没有要填的指标。".to_owned()])) };
+    let start = first.cell(Field::Value).id();
+    let paste = plan_paste(form, &start, block, |cell| posted.text(&field_name(cell)).to_owned());
+    for cell in &paste.cells {
+        posted.set(&field_name(&cell.cell), &cell.after);
+    }
+    let shown = Shown { posted: Some(posted), preview: Some(PastePreview(paste)), ..Shown::default() };
+    page(state, viewer, &address(&report.key), shown, StatusCode::OK).await
+}
+
+/// A file with the figures: through the same checks and the same preview as a paste.
+pub(crate) async fn upload(
+    State(state): State<AppState>,
+    Extension(Asking(viewer)): Extension<Asking>,
+    Path(path): Address,
+    mut multipart: Multipart,
+) -> Response<Body> {
+    let Some(viewer) = viewer else { return Redirect::to("/login").into_response() };
+    let backend = state.backend_for(Some(viewer.clone()));
+    let report = match load(&backend, &viewer, path).await {
+        Ok(report) => report,
+        Err(error) => return not_done(&error),
+    };
+    let mut bytes = Vec::new();
+    loop {
+        match multipart.next_field().await {
+            Ok(Some(field)) if field.name() == Some("file") => match field.bytes().await {
+                Ok(read) => bytes = read.to_vec(),
+                Err(error) => return not_done(&CommandError::Refused(vec![format!("文件没有传完（{}），没有改动任何数；请再传一次。", error.status())])),
+            },
+            Ok(Some(_)) => {}
+            Ok(None) => break,
+            Err(_) => return not_done(&CommandError::Refused(vec!["文件没有传完，没有改动任何数；请再传一次。".to_owned()])),
+        }
+    }
+    let form = Entry::new(&report, None);
+    match uploaded(&report, &form, &bytes) {
+        Ok((posted, paste)) => {
+            let shown = Shown { posted: Some(posted), preview: Some(PastePreview(paste)), ..Shown::default() };
+            page(&state, &viewer, &address(&report.key), shown, StatusCode::OK).await
+        }
+        Err(sentence) => {
+            let shown = Shown { posted: Some(Posted::default().with_error(&sentence)), ..Shown::default() };
+            page(&state, &viewer, &address(&report.key), shown, StatusCode::UNPROCESSABLE_ENTITY).await
+        }
+    }
+}
+
+/// The boxes that a file fills, over those saved; or every problem of the file in sentences.
+fn uploaded(report: &Report, form: &Entry, bytes: &[u8]) -> Result<(Posted, app::actions::Paste), String> {
+    if bytes.is_empty() {
+        return Err("还没有选择文件，或文件是空的。请选择 CSV 文件后再上传。".to_owned());
+    }
+    let plan = &report.version.plan;
+    let default = form.lines.first().and_then(|line| plan.goal(&line.goal)).unwrap_or(plan.default_goal());
+    let read = documents::returns::parse(plan, default, bytes, "");
+    let mut faults: Vec<String> =
+        read.all_problems().into_iter().map(|problem| if problem.line > 0 { format!("第 {} 行：{}", problem.line, problem.message) } else { problem.message }).collect();
+    let mut filled: Vec<(Cell, String)> = Vec::new();
+    for row in &read.rows {
+        let Some(line) = form.lines.iter().find(|line| line.goal == row.goal && line.region == row.region) else {
+            faults.push(format!("第 {} 行：不是{}的数据。只能上传本单位的数", row.line, report.unit_name));
+            continue;
+        };
+        if row.period != report.key.period {
+            faults.push(format!("第 {} 行：期间是 {}，这里报的是 {}", row.line, row.period, report.key.period));
+            continue;
+        }
+        if row.figure.published_growth.is_some() && !line.percent {
+            faults.push(format!("第 {} 行：公布增幅由市里按统计部门的数登记，请把 growth_pct 一格留空", row.line));
+            continue;
+        }
+        let amount = |amount: Option<domain::money::Amount>| amount.map(|amount| line.measure.plain(amount));
+        let value = if line.percent { row.figure.published_growth.map(|rate| rate.percent_as_written()) } else { amount(row.figure.value) };
+        filled.extend(value.map(|text| (line.cell(Field::Value), text)));
+        filled.extend(amount(row.figure.base).filter(|_| !line.percent).map(|text| (line.cell(Field::Base), text)));
+        if !row.figure.note.is_empty() {
+            filled.push((line.cell(Field::Note), row.figure.note.clone()));
+        }
+    }
+    if !faults.is_empty() {
+        return Err(format!("文件没有采用，没有改动任何数。{}。", faults.join("；")));
+    }
+    let mut posted = Posted::default();
+    let mut paste = app::actions::Paste { rows: read.rows.len(), columns: 3, ..app::actions::Paste::default() };
+    for (cell, after) in filled {
+        let id = cell.id();
+        let before = report.draft(&id).map(|draft| draft.text.clone()).unwrap_or_default();
+        posted.set(&field_name(&id), &after);
+        posted.set(&version_name(&id), &report.draft(&id).map_or(0, |draft| draft.version).to_string());
+        paste.overwritten += usize::from(!before.is_empty() && before != after);
+        paste.cells.push(app::actions::PastedCell { row_name: app::pages::report::cell_name(form, &id), before, after, cell: id });
+    }
+    Ok((posted, paste))
+}
+
+pub(crate) async fn step(
+    State(state): State<AppState>,
+    Extension(Asking(viewer)): Extension<Asking>,
+    Path(path): Address,
+    Form(fields): Form<Vec<(String, String)>>,
+) -> Response<Body> {
+    let Some(viewer) = viewer else { return Redirect::to("/login").into_response() };
+    let backend = state.backend_for(Some(viewer.clone()));
+    let report = match load(&backend, &viewer, path).await {
+        Ok(report) => report,
+        Err(error) => return not_done(&error),
+    };
+    let posted = Posted::new(fields);
+    let Some(step) = Step::parse(posted.text("step")) else {
+        return not_done(&CommandError::Refused(vec!["不认识的操作，请刷新页面后再试。".to_owned()]));
+    };
+    let part = if step == Step::Submit { "/check" } else { "" };
+    let new = match new_step(&state, &report, &posted, step) {
+        Ok(new) => new,
+        Err(sentence) => return refused(&state, &viewer, &report, posted, CommandError::Refused(vec![sentence]), part).await,
+    };
+    let acting = Acting { viewer: &viewer, office: report.office() };
+    match state.store.take_step(&report.key, new, acting, writer(&state, &viewer)).await {
+        Ok(_) => {
+            let to = match step {
+                Step::Submit => format!("{}/receipt", address(&report.key)),
+                Step::Approve | Step::SendBackToCounty => address(&report.key).replacen("/report/", "/review/", 1),
+                _ => address(&report.key),
+            };
+            Redirect::to(&to).into_response()
+        }
+        Err(error) => match crate::backend::command_error(error) {
+            CommandError::Unavailable(error) => not_done(&CommandError::Unavailable(error)),
+            error => refused(&state, &viewer, &report, posted, error, part).await,
+        },
+    }
+}
+
+/// A step as a form asks for it, with what a submission needs checked here and frozen in the transaction.
+fn new_step(state: &AppState, report: &Report, posted: &Posted, step: Step) -> Result<NewStep, String> {
+    let seen = posted.text("seen").parse().unwrap_or(-1);
+    let key = Some(posted.text("key")).filter(|key| !key.is_empty() && key.len() <= 100).map(str::to_owned);
+    let mut new = NewStep { step, seen, reason: None, content: None, key };
+    if step.needs_reason() {
+        let (kind, own) = (posted.text("reason_kind").trim(), domain::entry::clean(posted.text("reason")));
+        if own.trim().is_empty() {
+            return Err("退回要写具体说明，好让对方知道改哪里。".to_owned());
+        }
+        let reason = if kind.is_empty() { own } else { format!("{}：{own}", domain::entry::clean(kind)) };
+        if reason.chars().count() > domain::entry::TEXT_LIMIT {
+            return Err(format!("退回理由超过 {} 字，请缩短。", domain::entry::TEXT_LIMIT));
+        }
+        new.reason = Some(reason);
+    }
+    // A second press of the same page finds the return submitted: the store returns the step it already took.
+    if step == Step::Submit && report.state().is_editable() {
+        let form = Entry::new(report, None);
+        if let Some(sentence) = closed(report, state.clock.now(), &state.holidays) {
+            return Err(sentence);
+        }
+        if !form.faults().is_empty() {
+            return Err("还有没改好的地方，不能提交。".to_owned());
+        }
+        if posted.text("tick") != "on" {
+            return Err("请先勾选“依法依规填报、实事求是”的责任确认。".to_owned());
+        }
+        let drafts = posted.text("drafts").parse().unwrap_or(-1);
+        new.content = Some((form.content(report), drafts));
+    }
+    Ok(new)
+}

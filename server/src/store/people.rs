@@ -1,0 +1,427 @@
+//! Accounts, posts and their holders, one-time links, settings.
+
+use app::backend::HeldPost;
+use app::viewer::{Account, Post};
+use domain::rights::{Domain, Role};
+use serde_json::json;
+use sqlx::Row;
+use sqlx::any::AnyRow;
+
+use super::rows::NewRow;
+use super::{Store, StoreError, Transaction, Writer, rows};
+use crate::passwords::Policy;
+
+/// How long a one-time link lives.
+const LINK_LIFE: i64 = 30 * 60 * 1000;
+/// A link for a colleague may wait until he is at his desk.
+const INVITATION_LIFE: i64 = 3 * 24 * 3600 * 1000;
+
+const ACCOUNT: &str = "a.id, a.login, a.name, a.phone, a.disabled_at, a.password_at";
+
+fn account(row: &AnyRow) -> Account {
+    Account {
+        id: row.get(0),
+        login: row.get(1),
+        name: row.get(2),
+        phone: row.get(3),
+        disabled: row.get::<Option<i64>, _>(4).is_some(),
+        password_at: row.get(5),
+    }
+}
+
+fn post(row: &AnyRow) -> Result<Post, StoreError> {
+    let role: String = row.get(1);
+    let role = Role::parse(&role).ok_or_else(|| StoreError::Unreadable(format!("岗位类别 {role}")))?;
+    Ok(Post { id: row.get(0), domain: Domain { role, office: row.get(2), unit: row.get(3) }, title: row.get(4) })
+}
+
+/// What names a post to be made.
+#[derive(Debug, Clone)]
+pub(crate) struct NewPost {
+    pub(crate) role: Role,
+    /// Region id and name.
+    pub(crate) office: Option<(String, String)>,
+    pub(crate) unit: Option<(String, String)>,
+}
+
+impl NewPost {
+    fn stem(&self) -> String {
+        let place = self.unit.as_ref().or(self.office.as_ref()).map_or("system", |(id, _)| id);
+        format!("{place}-{}", self.role.id().replace('_', "-"))
+    }
+
+    fn title(&self) -> String {
+        let place = self.unit.as_ref().or(self.office.as_ref()).map_or("", |(_, name)| name);
+        format!("{place}{}", self.role.name())
+    }
+}
+
+/// Login names as they are kept: lower case, ASCII letters, digits, `.`, `_`, `-`.
+pub(crate) fn fold_login(text: &str) -> Result<String, String> {
+    let folded = domain::money::fold(text).to_lowercase();
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '_' | '-');
+    match folded.chars().count() {
+        2..=32 if folded.chars().all(plain) => Ok(folded),
+        _ => Err(format!("登录名“{}”不合要求：请用2至32个小写字母、数字、点、下划线或连字符，例如 chenfang", domain::month::shorten(text))),
+    }
+}
+
+impl Store {
+    pub(crate) async fn has_accounts(&self) -> Result<bool, StoreError> {
+        Ok(sqlx::query("SELECT id FROM account LIMIT 1").fetch_optional(&self.read).await?.is_some())
+    }
+
+    pub(crate) async fn accounts(&self) -> Result<Vec<Account>, StoreError> {
+        let sql = format!("SELECT {ACCOUNT} FROM account a ORDER BY a.login");
+        Ok(sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&self.read).await?.iter().map(account).collect())
+    }
+
+    pub(crate) async fn account_by_login(&self, login: &str) -> Result<Option<Account>, StoreError> {
+        let Ok(login) = fold_login(login) else { return Ok(None) };
+        let sql = format!("SELECT {ACCOUNT} FROM account a WHERE a.login = $1");
+        Ok(sqlx::query(sqlx::AssertSqlSafe(sql)).bind(login).fetch_optional(&self.read).await?.as_ref().map(account))
+    }
+
+    pub(crate) async fn account(&self, id: i64) -> Result<Option<Account>, StoreError> {
+        let sql = format!("SELECT {ACCOUNT} FROM account a WHERE a.id = $1");
+        Ok(sqlx::query(sqlx::AssertSqlSafe(sql)).bind(id).fetch_optional(&self.read).await?.as_ref().map(account))
+    }
+
+    /// Every post with its holder of now, in the order of their making.
+    pub(crate) async fn posts(&self) -> Result<Vec<HeldPost>, StoreError> {
+        let sql = "SELECT p.id, p.role, p.office, p.unit, p.title, h.since, h.account_id FROM post p \
+                   LEFT JOIN holding h ON h.post_id = p.id AND h.version = (SELECT MAX(version) FROM holding WHERE post_id = p.id) \
+                   ORDER BY p.audit_seq, p.id";
+        let accounts: std::collections::BTreeMap<i64, Account> =
+            self.accounts().await?.into_iter().map(|account| (account.id, account)).collect();
+        let found = sqlx::query(sql).fetch_all(&self.read).await?;
+        found
+            .iter()
+            .map(|row| {
+                let holder = row.get::<Option<i64>, _>(6).and_then(|id| accounts.get(&id).cloned());
+                Ok(HeldPost { post: post(row)?, holder, since: row.get::<Option<i64>, _>(5).unwrap_or_default() })
+            })
+            .collect()
+    }
+
+    /// The post an account holds now.
+    pub(crate) async fn post_of(&self, account: i64) -> Result<Option<Post>, StoreError> {
+        let sql = "SELECT p.id, p.role, p.office, p.unit, p.title FROM post p JOIN holding h ON h.post_id = p.id \
+                   WHERE h.account_id = $1 AND h.version = (SELECT MAX(version) FROM holding WHERE post_id = p.id) ORDER BY p.audit_seq";
+        sqlx::query(sql).bind(account).fetch_optional(&self.read).await?.as_ref().map(post).transpose()
+    }
+
+    /// Makes an account without a password; a one-time link sets it.
+    pub(crate) async fn create_account(&self, login: &str, name: &str, phone: &str, writer: Writer) -> Result<i64, StoreError> {
+        let login = fold_login(login).map_err(StoreError::refused)?;
+        let name = domain::entry::clean(name).trim().to_owned();
+        if name.is_empty() || name.chars().count() > 40 {
+            return Err(StoreError::refused("请写姓名，至多40个字"));
+        }
+        let phone: String = domain::entry::clean(phone).trim().chars().take(40).collect();
+        self.transact(move |transaction| Box::pin(async move { insert_account(transaction, &login, &name, &phone, &writer).await })).await
+    }
+
+    /// Makes a post; its id says what it is.
+    pub(crate) async fn create_post(&self, new: NewPost, writer: Writer) -> Result<Post, StoreError> {
+        self.transact(move |transaction| Box::pin(async move { insert_post(transaction, &new, &writer).await })).await
+    }
+
+    /// Puts an account on a post, or leaves it vacant. The sessions of whoever leaves or comes end: their rights change.
+    pub(crate) async fn appoint(&self, post_id: &str, account: Option<i64>, writer: Writer) -> Result<(), StoreError> {
+        let post_id = post_id.to_owned();
+        self.transact(move |transaction| Box::pin(async move { appoint(transaction, &post_id, account, &writer).await })).await
+    }
+
+    /// A one-time link, as its secret; only its hash is kept. Without an account it is the first set-up's.
+    pub(crate) async fn issue_link(&self, account: Option<i64>, writer: Writer) -> Result<String, StoreError> {
+        let token = crate::passwords::random_token();
+        let sha256 = documents::canonical::sha256(token.as_bytes());
+        self.transact(move |transaction| {
+            Box::pin(async move {
+                // A new link takes the place of those before it.
+                sqlx::query("UPDATE link SET used_at = $1 WHERE used_at IS NULL AND (account_id = $2 OR (account_id IS NULL AND $3 = 1))")
+                    .bind(writer.at)
+                    .bind(account.unwrap_or(-1))
+                    .bind(i64::from(account.is_none()))
+                    .execute(&mut **transaction)
+                    .await?;
+                let expires = writer.at + if account.is_some() { INVITATION_LIFE } else { LINK_LIFE };
+                sqlx::query("INSERT INTO link (token_sha256, account_id, expires_at) VALUES ($1, $2, $3)")
+                    .bind(&sha256)
+                    .bind(account)
+                    .bind(expires)
+                    .execute(&mut **transaction)
+                    .await?;
+                let object = object(account);
+                rows::append(transaction, &writer, "issue_link", &object, json!({ "expires": expires }), &[]).await?;
+                Ok(())
+            })
+        })
+        .await?;
+        Ok(token)
+    }
+
+    /// What an unused link that has not expired is for: the outer `None` for no such link.
+    pub(crate) async fn link(&self, token: &str, now: i64) -> Result<Option<Option<i64>>, StoreError> {
+        let sha256 = documents::canonical::sha256(token.as_bytes());
+        let sql = "SELECT account_id FROM link WHERE token_sha256 = $1 AND used_at IS NULL AND expires_at > $2";
+        Ok(sqlx::query(sql).bind(sha256).bind(now).fetch_optional(&self.read).await?.map(|row| row.get(0)))
+    }
+
+    /// The hashes a new password may not equal, newest first.
+    pub(crate) async fn old_passwords(&self, account: i64, count: i64) -> Result<Vec<String>, StoreError> {
+        let sql = "SELECT password_hash FROM password_history WHERE account_id = $1 ORDER BY at DESC LIMIT $2";
+        Ok(sqlx::query(sql).bind(account).bind(count).fetch_all(&self.read).await?.iter().map(|row| row.get(0)).collect())
+    }
+
+    /// Sets a password, uses up the link that allowed it, and ends all sessions of the account.
+    pub(crate) async fn set_password(&self, account: i64, hash: &str, link: Option<&str>, writer: Writer) -> Result<(), StoreError> {
+        let hash = hash.to_owned();
+        let link = link.map(|token| documents::canonical::sha256(token.as_bytes()));
+        self.transact(move |transaction| {
+            Box::pin(async move {
+                if let Some(sha256) = link {
+                    use_link(transaction, &sha256, writer.at).await?;
+                }
+                write_password(transaction, account, &hash, writer.at).await?;
+                end_sessions(transaction, account, None, writer.at).await?;
+                rows::append(transaction, &writer, "set_password", &object(Some(account)), json!({}), &[]).await?;
+                Ok(())
+            })
+        })
+        .await
+    }
+
+    /// The first set-up: three administrators on their posts, and the link is used up. Returns their accounts.
+    pub(crate) async fn set_up(
+        &self,
+        token: &str,
+        people: [(String, String); 3],
+        hash: &str,
+        writer: Writer,
+    ) -> Result<Vec<i64>, StoreError> {
+        let (sha256, hash) = (documents::canonical::sha256(token.as_bytes()), hash.to_owned());
+        self.transact(move |transaction| {
+            Box::pin(async move {
+                use_link(transaction, &sha256, writer.at).await?;
+                let mut ids = Vec::new();
+                for ((login, name), role) in people.iter().zip([Role::SystemAdmin, Role::SecurityAdmin, Role::AuditAdmin]) {
+                    let id = insert_account(transaction, login, name, "", &writer).await?;
+                    let made = insert_post(transaction, &NewPost { role, office: None, unit: None }, &writer).await?;
+                    appoint(transaction, &made.id, Some(id), &writer).await?;
+                    ids.push(id);
+                }
+                write_password(transaction, ids[0], &hash, writer.at).await?;
+                rows::append(transaction, &writer, "set_password", &object(Some(ids[0])), json!({}), &[]).await?;
+                Ok(ids)
+            })
+        })
+        .await
+    }
+
+    /// Disables or enables an account; a disabled one has no session and cannot log in.
+    pub(crate) async fn set_disabled(&self, account: i64, disabled: bool, writer: Writer) -> Result<(), StoreError> {
+        self.transact(move |transaction| {
+            Box::pin(async move {
+                sqlx::query("UPDATE account SET disabled_at = $1 WHERE id = $2")
+                    .bind(disabled.then_some(writer.at))
+                    .bind(account)
+                    .execute(&mut **transaction)
+                    .await?;
+                if disabled {
+                    end_sessions(transaction, account, None, writer.at).await?;
+                }
+                let action = if disabled { "disable_account" } else { "enable_account" };
+                rows::append(transaction, &writer, action, &object(Some(account)), json!({}), &[]).await?;
+                Ok(())
+            })
+        })
+        .await
+    }
+
+    /// Failures before now no longer count.
+    pub(crate) async fn unlock(&self, account: i64, writer: Writer) -> Result<(), StoreError> {
+        self.transact(move |transaction| {
+            Box::pin(async move {
+                sqlx::query("UPDATE account SET unlocked_at = $1 WHERE id = $2")
+                    .bind(writer.at)
+                    .bind(account)
+                    .execute(&mut **transaction)
+                    .await?;
+                rows::append(transaction, &writer, "unlock_account", &object(Some(account)), json!({}), &[]).await?;
+                Ok(())
+            })
+        })
+        .await
+    }
+
+    /// The newest value of a setting.
+    pub(crate) async fn setting(&self, name: &str) -> Result<Option<String>, StoreError> {
+        let sql = "SELECT value FROM setting WHERE name = $1 ORDER BY version DESC LIMIT 1";
+        Ok(sqlx::query(sql).bind(name).fetch_optional(&self.read).await?.map(|row| row.get(0)))
+    }
+
+    pub(crate) async fn set_setting(&self, name: &'static str, value: &str, writer: Writer) -> Result<(), StoreError> {
+        let value = value.to_owned();
+        self.transact(move |transaction| {
+            Box::pin(async move {
+                let newest = sqlx::query("SELECT version, value FROM setting WHERE name = $1 ORDER BY version DESC LIMIT 1")
+                    .bind(name)
+                    .fetch_optional(&mut **transaction)
+                    .await?;
+                if newest.as_ref().is_some_and(|row| row.get::<String, _>(1) == value) {
+                    return Ok(());
+                }
+                let row = NewRow {
+                    table: "setting",
+                    cells: vec![
+                        ("name", name.into()),
+                        ("version", newest.map_or(1, |row| row.get::<i64, _>(0) + 1).into()),
+                        ("value", (&value).into()),
+                        ("at", writer.at.into()),
+                        ("set_by", (&writer.actor).into()),
+                    ],
+                };
+                rows::append(transaction, &writer, "set_policy", name, json!({ "value": value }), &[row]).await?;
+                Ok(())
+            })
+        })
+        .await
+    }
+
+    pub(crate) async fn policy(&self) -> Result<Policy, StoreError> {
+        Ok(self.setting("password_policy").await?.and_then(|text| Policy::parse(&text)).unwrap_or(Policy::Dengbao))
+    }
+
+    /// Whether visitors without an account may read what is published.
+    pub(crate) async fn is_open(&self) -> Result<bool, StoreError> {
+        Ok(self.setting("public_reading").await?.as_deref() == Some("open"))
+    }
+}
+
+/// How the audit trail names an account.
+fn object(account: Option<i64>) -> String {
+    account.map_or("setup".to_owned(), |id| format!("account/{id}"))
+}
+
+async fn insert_account(transaction: &mut Transaction, login: &str, name: &str, phone: &str, writer: &Writer) -> Result<i64, StoreError> {
+    let known = sqlx::query("SELECT id FROM account WHERE login = $1").bind(login).fetch_optional(&mut **transaction).await?;
+    if known.is_some() {
+        return Err(StoreError::refused(format!("登录名“{login}”已有人用过，请换一个；用过的登录名不再给别人")));
+    }
+    let last: Option<i64> = sqlx::query("SELECT MAX(id) FROM account").fetch_one(&mut **transaction).await?.get(0);
+    let id = last.unwrap_or(0) + 1;
+    sqlx::query("INSERT INTO account (id, login, name, phone, created_at, unlocked_at, totp_used) VALUES ($1, $2, $3, $4, $5, $6, 0)")
+        .bind(id)
+        .bind(login)
+        .bind(name)
+        .bind(phone)
+        .bind(writer.at)
+        .bind(writer.at)
+        .execute(&mut **transaction)
+        .await?;
+    rows::append(transaction, writer, "create_account", &object(Some(id)), json!({ "login": login, "name": name }), &[]).await?;
+    Ok(id)
+}
+
+async fn insert_post(transaction: &mut Transaction, new: &NewPost, writer: &Writer) -> Result<Post, StoreError> {
+    let taken: Vec<String> =
+        sqlx::query("SELECT id FROM post").fetch_all(&mut **transaction).await?.iter().map(|row| row.get(0)).collect();
+    let stem = new.stem();
+    let free = (1..).map(|number| if number == 1 { stem.clone() } else { format!("{stem}-{number}") }).find(|id| !taken.contains(id));
+    let id = free.unwrap_or(stem);
+    let place = |place: &Option<(String, String)>| place.as_ref().map(|(id, _)| id.clone());
+    let made = Post { id, domain: Domain { role: new.role, office: place(&new.office), unit: place(&new.unit) }, title: new.title() };
+    let row = NewRow {
+        table: "post",
+        cells: vec![
+            ("id", (&made.id).into()),
+            ("role", new.role.id().into()),
+            ("office", made.domain.office.as_deref().into()),
+            ("unit", made.domain.unit.as_deref().into()),
+            ("title", (&made.title).into()),
+            ("created_at", writer.at.into()),
+        ],
+    };
+    let detail = json!({ "role": new.role.id(), "office": made.domain.office, "unit": made.domain.unit });
+    rows::append(transaction, writer, "create_post", &format!("post/{}", made.id), detail, &[row]).await?;
+    Ok(made)
+}
+
+async fn appoint(transaction: &mut Transaction, post_id: &str, account: Option<i64>, writer: &Writer) -> Result<(), StoreError> {
+    let known = sqlx::query("SELECT id FROM post WHERE id = $1").bind(post_id).fetch_optional(&mut **transaction).await?;
+    if known.is_none() {
+        return Err(StoreError::refused(format!("没有岗位“{}”，请用 jigai post list 查看现有岗位", domain::month::shorten(post_id))));
+    }
+    if let Some(id) = account {
+        let sql = "SELECT h.post_id FROM holding h WHERE h.account_id = $1 \
+                   AND h.version = (SELECT MAX(version) FROM holding WHERE post_id = h.post_id)";
+        let held = sqlx::query(sql).bind(id).fetch_optional(&mut **transaction).await?.map(|row| row.get::<String, _>(0));
+        if let Some(held) = held {
+            // One person, one post at a time: no one holds two keys.
+            return Err(StoreError::refused(match held == post_id {
+                true => "这个账号已在这个岗位上".to_owned(),
+                false => format!("这个账号已在岗位 {held} 上；一个账号同时只能在一个岗位，请先让出原岗位"),
+            }));
+        }
+    }
+    let newest = sqlx::query("SELECT version, account_id FROM holding WHERE post_id = $1 ORDER BY version DESC LIMIT 1")
+        .bind(post_id)
+        .fetch_optional(&mut **transaction)
+        .await?;
+    let before: Option<i64> = newest.as_ref().and_then(|row| row.get(1));
+    for id in [before, account].into_iter().flatten() {
+        end_sessions(transaction, id, None, writer.at).await?;
+    }
+    let row = NewRow {
+        table: "holding",
+        cells: vec![
+            ("post_id", post_id.into()),
+            ("version", newest.map_or(1, |row| row.get::<i64, _>(0) + 1).into()),
+            ("account_id", account.into()),
+            ("since", writer.at.into()),
+        ],
+    };
+    let detail = json!({ "account": account, "before": before });
+    rows::append(transaction, writer, "appoint", &format!("post/{post_id}"), detail, &[row]).await?;
+    Ok(())
+}
+
+async fn use_link(transaction: &mut Transaction, sha256: &str, now: i64) -> Result<(), StoreError> {
+    let used = sqlx::query("UPDATE link SET used_at = $1 WHERE token_sha256 = $2 AND used_at IS NULL AND expires_at > $3")
+        .bind(now)
+        .bind(sha256)
+        .bind(now)
+        .execute(&mut **transaction)
+        .await?;
+    if used.rows_affected() == 1 { Ok(()) } else { Err(StoreError::refused("这个链接已用过或已过期，请向系统管理员要一个新的")) }
+}
+
+async fn write_password(transaction: &mut Transaction, account: i64, hash: &str, now: i64) -> Result<(), StoreError> {
+    sqlx::query("UPDATE account SET password_hash = $1, password_at = $2, unlocked_at = $3 WHERE id = $4")
+        .bind(hash)
+        .bind(now)
+        .bind(now)
+        .bind(account)
+        .execute(&mut **transaction)
+        .await?;
+    sqlx::query("INSERT INTO password_history (account_id, at, password_hash) VALUES ($1, $2, $3)")
+        .bind(account)
+        .bind(now)
+        .bind(hash)
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}
+
+/// Ends all sessions of an account, but for the one named.
+pub(super) async fn end_sessions(transaction: &mut Transaction, account: i64, but: Option<&str>, now: i64) -> Result<u64, StoreError> {
+    let ended = sqlx::query("UPDATE session SET ended_at = $1 WHERE account_id = $2 AND ended_at IS NULL AND token_sha256 <> $3")
+        .bind(now)
+        .bind(account)
+        .bind(but.unwrap_or(""))
+        .execute(&mut **transaction)
+        .await?;
+    Ok(ended.rows_affected())
+}

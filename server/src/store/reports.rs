@@ -1,0 +1,394 @@
+//! A unit's return on its way: what was typed, and the steps taken. Both only grow.
+
+use app::backend::{CellChange, CellConflict, Draft, ReportKey, StepRecord};
+use app::viewer::Viewer;
+use documents::returns::ReturnRow;
+use domain::entry::Content;
+use domain::month::Period;
+use domain::returns::{Figure, Figures, Source};
+use domain::rights::{Action, Object};
+use domain::workflow::{State, Step};
+use serde_json::json;
+use sqlx::Row;
+use sqlx::any::AnyRow;
+
+use super::returns::{self, NewRevision, Revisions};
+use super::rows::NewRow;
+use super::{Store, StoreError, Transaction, Writer, rows};
+
+const OF_RETURN: &str = "plan_id = $1 AND year = $2 AND month = $3 AND unit_id = $4";
+const DRAFT: &str = "cell, version, content, at, actor, audit_seq";
+const STEP: &str = "version, step, state, at, actor, account_id, reason, content, sha256, unit_id";
+
+fn draft(row: &AnyRow) -> Draft {
+    Draft { cell: row.get(0), version: row.get(1), text: row.get(2), at: row.get(3), actor: row.get(4), audit_seq: row.get(5) }
+}
+
+fn step(row: &AnyRow) -> Result<StepRecord, StoreError> {
+    let unreadable = |what: &str| StoreError::Unreadable(format!("报送步骤：{what}"));
+    let state: String = row.get(2);
+    let content: Option<String> = row.get(7);
+    let content: Option<Content> = content.map(|text| serde_json::from_str(&text)).transpose().map_err(|_| unreadable("内容"))?;
+    Ok(StepRecord {
+        version: row.get(0),
+        step: Step::parse(&row.get::<String, _>(1)).ok_or_else(|| unreadable("步骤"))?,
+        state: State::ALL.into_iter().find(|known| json!(known) == state).ok_or_else(|| unreadable("状态"))?,
+        at: row.get(3),
+        actor: row.get(4),
+        account: row.get(5),
+        reason: row.get(6),
+        content,
+        sha256: row.get(8),
+    })
+}
+
+/// What somebody wants done to a return.
+pub(crate) struct NewStep {
+    pub(crate) step: Step,
+    /// The steps that the page had seen.
+    pub(crate) seen: i64,
+    pub(crate) reason: Option<String>,
+    /// Of a submission: what is frozen, and the newest draft it was made from.
+    pub(crate) content: Option<(Content, i64)>,
+    /// The same key again is the same step.
+    pub(crate) key: Option<String>,
+}
+
+/// Who acts on whose return: what the table of rights is asked.
+pub(crate) struct Acting<'a> {
+    pub(crate) viewer: &'a Viewer,
+    /// The region whose target the plan splits.
+    pub(crate) office: &'a str,
+}
+
+impl Store {
+    /// Every version of every box, oldest first within a box.
+    pub(crate) async fn drafts(&self, key: &ReportKey) -> Result<Vec<Draft>, StoreError> {
+        let sql = format!("SELECT {DRAFT} FROM draft WHERE {OF_RETURN} ORDER BY cell, version");
+        Ok(of_return(sqlx::query(sqlx::AssertSqlSafe(sql)), key).fetch_all(&self.read).await?.iter().map(draft).collect())
+    }
+
+    /// The steps of a return, oldest first.
+    pub(crate) async fn steps(&self, key: &ReportKey) -> Result<Vec<StepRecord>, StoreError> {
+        let sql = format!("SELECT {STEP} FROM return_step WHERE {OF_RETURN} ORDER BY version");
+        of_return(sqlx::query(sqlx::AssertSqlSafe(sql)), key).fetch_all(&self.read).await?.iter().map(step).collect()
+    }
+
+    /// The last submission and the last step of every unit of a period, by unit.
+    pub(crate) async fn last_steps(&self, plan: &str, period: Period) -> Result<Vec<(String, StepRecord)>, StoreError> {
+        let sql = format!("SELECT {STEP} FROM return_step WHERE plan_id = $1 AND year = $2 AND month = $3 ORDER BY unit_id, version");
+        let found = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(plan).bind(i64::from(period.year)).bind(i64::from(period.month));
+        found.fetch_all(&self.read).await?.iter().map(|row| Ok((row.get(9), step(row)?))).collect()
+    }
+
+    /// The units that have typed something for a period.
+    pub(crate) async fn units_with_drafts(&self, plan: &str, period: Period) -> Result<Vec<String>, StoreError> {
+        let sql = "SELECT DISTINCT unit_id FROM draft WHERE plan_id = $1 AND year = $2 AND month = $3";
+        let found = sqlx::query(sql).bind(plan).bind(i64::from(period.year)).bind(i64::from(period.month));
+        Ok(found.fetch_all(&self.read).await?.iter().map(|row| row.get(0)).collect())
+    }
+
+    /// The figures in force with what the unit has submitted for other periods and is not approved yet.
+    pub(crate) async fn figures_for_form(&self, key: &ReportKey) -> Result<Figures, StoreError> {
+        let mut figures = self.figures(&key.plan).await?;
+        let sql = format!("SELECT {STEP}, year, month FROM return_step WHERE plan_id = $1 AND unit_id = $2 ORDER BY year, month, version");
+        let found = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(&key.plan).bind(&key.unit).fetch_all(&self.read).await?;
+        let mut newest: std::collections::BTreeMap<(i64, i64), (State, Option<Content>)> = std::collections::BTreeMap::new();
+        for row in &found {
+            let read = step(row)?;
+            let entry = newest.entry((row.get(10), row.get(11))).or_insert((State::Draft, None));
+            entry.0 = read.state;
+            entry.1 = read.content.or(entry.1.take());
+        }
+        for (state, content) in newest.into_values() {
+            let (State::Submitted | State::Signed, Some(content)) = (state, content) else { continue };
+            if content.period == key.period {
+                continue;
+            }
+            for row in content.rows {
+                let figure = Figure { value: row.value, base: row.base, published_growth: row.growth, ..Figure::default() };
+                figures.insert(&row.goal, content.period, &row.region, figure);
+            }
+        }
+        Ok(figures)
+    }
+
+    /// Saves boxes, all or none; returns their newest versions. Boxes that somebody else changed meanwhile stop it.
+    pub(crate) async fn save_drafts(
+        &self,
+        key: &ReportKey,
+        changes: Vec<CellChange>,
+        acting: Acting<'_>,
+        writer: Writer,
+    ) -> Result<Vec<Draft>, StoreError> {
+        let (key, viewer, office) = (key.clone(), acting.viewer.clone(), acting.office.to_owned());
+        self.transact(move |transaction| {
+            Box::pin(async move {
+                authorise(transaction, &key, &viewer, &office, Action::SaveDraft).await?;
+                let sql = format!("SELECT {DRAFT} FROM draft WHERE {OF_RETURN} ORDER BY cell, version");
+                let found = of_return(sqlx::query(sqlx::AssertSqlSafe(sql)), &key).fetch_all(&mut **transaction).await?;
+                let known: Vec<Draft> = found.iter().map(draft).collect();
+                let (changed, conflicts) = compare(&known, changes);
+                if !conflicts.is_empty() {
+                    return Err(StoreError::Cells(conflicts));
+                }
+                if changed.is_empty() {
+                    return Ok(newest(known));
+                }
+                let new: Vec<NewRow> = changed.iter().map(|(change, version)| draft_row(&key, change, *version, &viewer, &writer)).collect();
+                let cells: Vec<&str> = changed.iter().map(|(change, _)| change.cell.as_str()).collect();
+                let seq = rows::append(transaction, &writer, "save_draft", &object(&key), json!({ "cells": cells }), &new).await?;
+                let mut all = known;
+                all.extend(changed.into_iter().map(|(change, version)| Draft {
+                    cell: change.cell,
+                    version,
+                    text: change.text,
+                    at: writer.at,
+                    actor: writer.actor.clone(),
+                    audit_seq: seq,
+                }));
+                Ok(newest(all))
+            })
+        })
+        .await
+    }
+
+    /// Takes a step: right, state machine, rows and audit row in one transaction. The same key again returns the step
+    /// that was taken with it.
+    pub(crate) async fn take_step(&self, key: &ReportKey, new: NewStep, acting: Acting<'_>, writer: Writer) -> Result<StepRecord, StoreError> {
+        let (key, viewer, office) = (key.clone(), acting.viewer.clone(), acting.office.to_owned());
+        self.transact(move |transaction| {
+            Box::pin(async move {
+                let sql = format!("SELECT {STEP} FROM return_step WHERE {OF_RETURN} ORDER BY version");
+                let found = of_return(sqlx::query(sqlx::AssertSqlSafe(sql)), &key).fetch_all(&mut **transaction).await?;
+                let steps: Vec<StepRecord> = found.iter().map(step).collect::<Result<_, _>>()?;
+                if let Some(done) = repeated(transaction, &key, &new, &steps, &viewer).await? {
+                    return Ok(done);
+                }
+                let state = state_in(transaction, &key, steps.last()).await?;
+                let allowed = viewer.may(new.step.action(), Object::of_unit(&office, &key.unit, state));
+                if let Err(refusal) = allowed {
+                    return Err(match refusal {
+                        domain::rights::Refusal::State(_) => StoreError::Moved(steps.into_iter().next_back().map(Box::new)),
+                        other => StoreError::Forbidden(new.step.action(), other),
+                    });
+                }
+                if steps.last().map_or(0, |last| last.version) != new.seen {
+                    return Err(StoreError::Moved(steps.into_iter().next_back().map(Box::new)));
+                }
+                refuse_own_work(new.step, &steps, &viewer)?;
+                let Some(after) = new.step.after(state) else {
+                    return Err(StoreError::Moved(steps.into_iter().next_back().map(Box::new)));
+                };
+                write_step(transaction, &key, new, &steps, after, &viewer, &writer).await
+            })
+        })
+        .await
+    }
+}
+
+/// Where a return stands; figures that came in by a file are approved without steps.
+async fn state_in(transaction: &mut Transaction, key: &ReportKey, last: Option<&StepRecord>) -> Result<State, StoreError> {
+    if let Some(last) = last {
+        return Ok(last.state);
+    }
+    let sql = "SELECT revision FROM return_revision WHERE plan_id = $1 AND year = $2 AND month = $3 AND region_id = $4 LIMIT 1";
+    let imported = of_return(sqlx::query(sql), key).fetch_optional(&mut **transaction).await?;
+    Ok(if imported.is_some() { State::Approved } else { State::Draft })
+}
+
+/// Whether a viewer may do this to a return in the state it has inside this transaction.
+async fn authorise(transaction: &mut Transaction, key: &ReportKey, viewer: &Viewer, office: &str, action: Action) -> Result<(), StoreError> {
+    let sql = format!("SELECT {STEP} FROM return_step WHERE {OF_RETURN} ORDER BY version DESC LIMIT 1");
+    let last = of_return(sqlx::query(sqlx::AssertSqlSafe(sql)), key).fetch_optional(&mut **transaction).await?;
+    let last = last.as_ref().map(step).transpose()?;
+    let state = state_in(transaction, key, last.as_ref()).await?;
+    viewer.may(action, Object::of_unit(office, &key.unit, state)).map_err(|refusal| match refusal {
+        domain::rights::Refusal::State(_) => StoreError::Moved(last.map(Box::new)),
+        other => StoreError::Forbidden(action, other),
+    })
+}
+
+/// A step with this key that was already taken: a double press, or the answer was lost on its way.
+async fn repeated(
+    transaction: &mut Transaction,
+    key: &ReportKey,
+    new: &NewStep,
+    steps: &[StepRecord],
+    viewer: &Viewer,
+) -> Result<Option<StepRecord>, StoreError> {
+    let Some(idempotency_key) = &new.key else { return Ok(None) };
+    let sql = "SELECT plan_id, year, month, unit_id, version FROM return_step WHERE idempotency_key = $1";
+    let Some(row) = sqlx::query(sql).bind(idempotency_key).fetch_optional(&mut **transaction).await? else { return Ok(None) };
+    let same = row.get::<String, _>(0) == key.plan
+        && row.get::<i64, _>(1) == i64::from(key.period.year)
+        && row.get::<i64, _>(2) == i64::from(key.period.month)
+        && row.get::<String, _>(3) == key.unit;
+    let version: i64 = row.get(4);
+    let done = steps.iter().find(|step| same && step.version == version && step.account == viewer.account.id && step.step == new.step);
+    done.cloned().map(Some).ok_or_else(|| StoreError::refused("这个页面已经用过了，请刷新页面后再操作"))
+}
+
+/// Whoever submitted does not sign, whoever submitted or signed does not approve: also after a change of posts.
+fn refuse_own_work(step: Step, steps: &[StepRecord], viewer: &Viewer) -> Result<(), StoreError> {
+    let own = |of: Step| steps.iter().rev().find(|done| done.step == of).is_some_and(|done| done.account == viewer.account.id);
+    let refused = match step {
+        Step::SignOff => own(Step::Submit),
+        Step::Approve => own(Step::Submit) || own(Step::SignOff),
+        _ => false,
+    };
+    if refused { Err(StoreError::OwnWork) } else { Ok(()) }
+}
+
+async fn write_step(
+    transaction: &mut Transaction,
+    key: &ReportKey,
+    new: NewStep,
+    steps: &[StepRecord],
+    after: State,
+    viewer: &Viewer,
+    writer: &Writer,
+) -> Result<StepRecord, StoreError> {
+    let version = steps.last().map_or(0, |last| last.version) + 1;
+    let (content, sha256) = match &new.content {
+        None => (None, None),
+        Some((content, made_from)) => {
+            let sql = format!("SELECT MAX(audit_seq) FROM draft WHERE {OF_RETURN}");
+            let newest = of_return(sqlx::query(sqlx::AssertSqlSafe(sql)), key).fetch_one(&mut **transaction).await?;
+            if newest.get::<Option<i64>, _>(0).unwrap_or(0) != *made_from {
+                return Err(StoreError::Stale);
+            }
+            let text = documents::canonical::to_json(content).map_err(|error| StoreError::Unreadable(error.to_string()))?;
+            let sha256 = documents::canonical::sha256(text.as_bytes());
+            (Some(text), Some(sha256))
+        }
+    };
+    let row = NewRow {
+        table: "return_step",
+        cells: vec![
+            ("plan_id", (&key.plan).into()),
+            ("year", i64::from(key.period.year).into()),
+            ("month", i64::from(key.period.month).into()),
+            ("unit_id", (&key.unit).into()),
+            ("version", version.into()),
+            ("step", new.step.id().into()),
+            ("state", json!(after).as_str().into()),
+            ("at", writer.at.into()),
+            ("actor", (&writer.actor).into()),
+            ("account_id", viewer.account.id.into()),
+            ("reason", new.reason.as_deref().into()),
+            ("content", content.as_deref().into()),
+            ("sha256", sha256.as_deref().into()),
+            ("idempotency_key", new.key.as_deref().into()),
+        ],
+    };
+    let mut detail = json!({ "version": version, "reason": new.reason, "sha256": sha256 });
+    let revisions = match (new.step, steps.iter().rev().find(|step| step.step == Step::Submit)) {
+        (Step::Approve, Some(submission)) => Some(approved(transaction, key, submission).await?),
+        _ => None,
+    };
+    if let Some(revisions) = &revisions {
+        (detail["rows"], detail["digest"]) = (json!(revisions.rows.len()), json!(revisions.digest()));
+    }
+    let seq = rows::append(transaction, writer, new.step.id(), &object(key), detail, &[row]).await?;
+    if let Some(revisions) = revisions {
+        revisions.insert(transaction, seq).await?;
+    }
+    Ok(StepRecord {
+        version,
+        step: new.step,
+        state: after,
+        at: writer.at,
+        actor: writer.actor.clone(),
+        account: viewer.account.id,
+        reason: new.reason,
+        content: new.content.map(|(content, _)| content),
+        sha256,
+    })
+}
+
+/// The figures that an approval puts in force: those that differ from the ones there.
+async fn approved(transaction: &mut Transaction, key: &ReportKey, submission: &StepRecord) -> Result<Revisions, StoreError> {
+    let content = submission.content.as_ref().ok_or_else(|| StoreError::Unreadable("报送内容".to_owned()))?;
+    let mut new = Vec::new();
+    for row in &content.rows {
+        if row.value.is_none() && row.growth.is_none() {
+            continue;
+        }
+        let figure = Figure { value: row.value, base: row.base, published_growth: row.growth, note: row.note.clone(), source: Source::default() };
+        let mut read = ReturnRow { line: 0, goal: row.goal.clone(), region: row.region.clone(), period: key.period, figure };
+        let in_force = returns::in_force(transaction, &key.plan, &read).await?;
+        if let Some((_, figure)) = &in_force {
+            // The bureau's growth is the office's to record: a county's new figure leaves it.
+            read.figure.published_growth = read.figure.published_growth.or(figure.published_growth);
+            if figure.same_figures(&read.figure) {
+                continue;
+            }
+        }
+        let revision = in_force.map_or(1, |(revision, _)| revision + 1);
+        let reason = (revision > 1).then(|| "县里重新报送".to_owned());
+        new.push(NewRevision { row: read, revision, reason });
+    }
+    Ok(Revisions { plan: key.plan.clone(), rows: new, file: None, at: submission.at, by: submission.actor.clone() })
+}
+
+fn draft_row(key: &ReportKey, change: &CellChange, version: i64, viewer: &Viewer, writer: &Writer) -> NewRow {
+    NewRow {
+        table: "draft",
+        cells: vec![
+            ("plan_id", (&key.plan).into()),
+            ("year", i64::from(key.period.year).into()),
+            ("month", i64::from(key.period.month).into()),
+            ("unit_id", (&key.unit).into()),
+            ("cell", (&change.cell).into()),
+            ("version", version.into()),
+            ("content", (&change.text).into()),
+            ("at", writer.at.into()),
+            ("actor", (&writer.actor).into()),
+            ("account_id", viewer.account.id.into()),
+        ],
+    }
+}
+
+/// Which boxes change, with their new version, and which of them somebody else has changed since they were shown.
+fn compare(known: &[Draft], changes: Vec<CellChange>) -> (Vec<(CellChange, i64)>, Vec<CellConflict>) {
+    let (mut changed, mut conflicts) = (Vec::new(), Vec::new());
+    for change in changes {
+        let shown = known.iter().find(|draft| draft.cell == change.cell && draft.version == change.seen);
+        let now = known.iter().rev().find(|draft| draft.cell == change.cell);
+        let text_now = now.map_or("", |draft| draft.text.as_str());
+        // A box that still holds what it showed was not touched here.
+        if shown.map_or("", |draft| draft.text.as_str()) == change.text && (shown.is_some() || change.seen == 0) || text_now == change.text {
+            continue;
+        }
+        match now {
+            Some(theirs) if theirs.version != change.seen => {
+                conflicts.push(CellConflict { cell: change.cell, mine: change.text, theirs: theirs.clone() });
+            }
+            now => {
+                let version = now.map_or(1, |draft| draft.version + 1);
+                changed.push((change, version));
+            }
+        }
+    }
+    (changed, conflicts)
+}
+
+fn newest(drafts: Vec<Draft>) -> Vec<Draft> {
+    let mut by_cell = std::collections::BTreeMap::new();
+    for draft in drafts {
+        by_cell.insert(draft.cell.clone(), draft);
+    }
+    by_cell.into_values().collect()
+}
+
+/// How the audit trail names a return.
+fn object(key: &ReportKey) -> String {
+    format!("{}/{}/{}", key.plan, key.period, key.unit)
+}
+
+type Query<'q> = sqlx::query::Query<'q, sqlx::Any, sqlx::any::AnyArguments>;
+
+fn of_return<'q>(query: Query<'q>, key: &'q ReportKey) -> Query<'q> {
+    query.bind(&key.plan).bind(i64::from(key.period.year)).bind(i64::from(key.period.month)).bind(&key.unit)
+}
