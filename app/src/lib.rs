@@ -2,6 +2,9 @@
 //!
 //! The server renders everything here; only [`islands`] and the callers of [`actions`] reach the browser.
 
+// Views are deeply nested types.
+#![recursion_limit = "256"]
+
 pub mod actions;
 pub mod islands;
 

@@ -138,11 +138,8 @@ fn row_view(line: &Line, row: &Checked, typed: &Typed) -> RowView {
     let dash = || "—".to_owned();
     let percent = |rate: Option<domain::rate::Rate>| rate.map_or_else(dash, |rate| format!("{}%", rate.percent_on_page(1)));
     let mut messages = Vec::new();
-    let message = |kind: &str, field: Field, text: &str| Message {
-        kind: kind.to_owned(),
-        cell: line.cell(field).id(),
-        text: text.to_owned(),
-    };
+    let message =
+        |kind: &str, field: Field, text: &str| Message { kind: kind.to_owned(), cell: line.cell(field).id(), text: text.to_owned() };
     // A row that nobody has begun is not scolded for being empty.
     let begun = !typed.value.trim().is_empty();
     messages.extend(row.hard.iter().filter(|_| begun).map(|remark| message("wrong", remark.field, &remark.sentence)));

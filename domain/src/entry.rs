@@ -418,12 +418,7 @@ fn doubts(line: &Line, row: &mut Checked) {
 fn step_doubts(line: &Line, row: &mut Checked, value: Amount, (at, before): (Period, Amount)) {
     let amount = |amount: Amount| line.measure.with_unit(amount);
     if value < before {
-        let sentence = format!(
-            "本期累计{}小于{}累计{}。如属统计核减请写说明，否则请改正。",
-            amount(value),
-            at.months(),
-            amount(before)
-        );
+        let sentence = format!("本期累计{}小于{}累计{}。如属统计核减请写说明，否则请改正。", amount(value), at.months(), amount(before));
         return row.doubtful(Doubt::BelowPrevious, sentence);
     }
     if value == before {
@@ -458,7 +453,8 @@ fn growth_doubt(row: &mut Checked) {
     if let Some(growth) = row.growth
         && (growth < low || growth > high)
     {
-        let sentence = format!("同比{}，在 −50% 至 200% 之外。请核对本期和去年同期的数，无误请写说明。", crate::bulletin::words::growth(growth));
+        let sentence =
+            format!("同比{}，在 −50% 至 200% 之外。请核对本期和去年同期的数，无误请写说明。", crate::bulletin::words::growth(growth));
         row.doubtful(Doubt::Growth, sentence);
     }
 }
@@ -557,8 +553,7 @@ pub struct Pasted {
 pub fn paste(lines: &[Line], start: (usize, Field), block: &str) -> Pasted {
     let mut pasted = Pasted::default();
     let text = clean(block);
-    let mut table: Vec<Vec<String>> =
-        text.lines().map(|line| line.split('\t').map(|cell| cell.trim().to_owned()).collect()).collect();
+    let mut table: Vec<Vec<String>> = text.lines().map(|line| line.split('\t').map(|cell| cell.trim().to_owned()).collect()).collect();
     drop_headings(&mut table, start.1, &mut pasted.remarks);
     drop_names(&mut table, start.1, &mut pasted.remarks);
     let fields: Vec<Field> = Field::ALL.into_iter().skip_while(|field| *field != start.1).collect();

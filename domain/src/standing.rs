@@ -532,7 +532,8 @@ impl Standings {
     pub fn figures_into(&self, whole: &str, figures: &mut Figures) {
         for row in &self.rows {
             let source = row.source.clone().unwrap_or_default();
-            let figure = Figure { value: row.value, base: row.base, published_growth: row.published_growth, note: row.note.clone(), source };
+            let figure =
+                Figure { value: row.value, base: row.base, published_growth: row.published_growth, note: row.note.clone(), source };
             if figure.is_reported() || figure.base.is_some() {
                 figures.insert(&self.goal, self.period, &row.region, figure);
             }

@@ -126,7 +126,8 @@ impl Backend for StoreBackend {
             let last = own.last().copied().cloned();
             let unstepped = if imported.contains(&unit) { State::Approved } else { State::Draft };
             let submitted = own.iter().rev().find_map(|step| step.content.as_ref());
-            let doubts = submitted.filter(|_| !matches!(last.as_ref().map(|step| step.state), Some(State::Draft))).map_or(0, Content::doubts);
+            let doubts =
+                submitted.filter(|_| !matches!(last.as_ref().map(|step| step.state), Some(State::Draft))).map_or(0, Content::doubts);
             UnitState { state: last.as_ref().map_or(unstepped, |step| step.state), begun: begun.contains(&unit), last, doubts, unit, name }
         };
         Ok(domain::entry::units(plan).into_iter().map(state).collect())

@@ -94,7 +94,9 @@ pub(crate) async fn load(store: &Store, now: i64, say: &dyn Fn(&str)) -> Result<
 async fn load_this_year(store: &Store, now: i64) -> Result<(), StoreError> {
     let year = at_shanghai(now).year();
     let Some(source) = assets::text("plans/fuzhou-2021.plan.toml") else { return Ok(()) };
-    let quoted = |line: &&str| !["quote", "clause", "number", "dated", "source", "issuer", "assumed"].iter().any(|key| line.trim_start().starts_with(key));
+    let quoted = |line: &&str| {
+        !["quote", "clause", "number", "dated", "source", "issuer", "assumed"].iter().any(|key| line.trim_start().starts_with(key))
+    };
     let lines: Vec<String> = unwrapped(&source).lines().filter(quoted).map(|line| line.replace("2021", &year.to_string())).collect();
     let title = format!("（演示）{year}年技改投资计划，沿用福州市2021年的分解");
     let lines = lines.into_iter().map(|line| if line.starts_with("title = ") { format!("title = \"{title}\"") } else { line });

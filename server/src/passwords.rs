@@ -128,12 +128,8 @@ impl Policy {
 }
 
 fn classes(password: &str) -> usize {
-    let tests: [fn(char) -> bool; 4] = [
-        |c| c.is_ascii_uppercase(),
-        |c| c.is_ascii_lowercase(),
-        |c| c.is_ascii_digit(),
-        |c| !c.is_ascii_alphanumeric(),
-    ];
+    let tests: [fn(char) -> bool; 4] =
+        [|c| c.is_ascii_uppercase(), |c| c.is_ascii_lowercase(), |c| c.is_ascii_digit(), |c| !c.is_ascii_alphanumeric()];
     tests.into_iter().filter(|test| password.chars().any(*test)).count()
 }
 

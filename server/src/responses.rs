@@ -29,7 +29,11 @@ pub(crate) async fn limit_bodies(request: Request, next: Next) -> Response<Body>
     let limit = if uploads { UPLOAD_LIMIT } else { FORM_LIMIT };
     let said = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     let too_large = || {
-        let sentence = if uploads { "文件超过 8 MB，没有接收；请确认选对了文件。" } else { "提交的内容超过 256 KB，没有保存；请缩短文字后再提交。" };
+        let sentence = if uploads {
+            "文件超过 8 MB，没有接收；请确认选对了文件。"
+        } else {
+            "提交的内容超过 256 KB，没有保存；请缩短文字后再提交。"
+        };
         sentence_page(StatusCode::PAYLOAD_TOO_LARGE, "内容太大", sentence)
     };
     if said.is_some_and(|length| length > limit) {
@@ -45,7 +49,9 @@ pub(crate) async fn limit_bodies(request: Request, next: Next) -> Response<Body>
 /// A failure of the store as a page; the log gets the rest.
 pub(crate) fn unavailable_page(error: &StoreError) -> Response<Body> {
     let reference = crate::backend::unavailable(error).reference;
-    let sentence = format!("读取或保存数据时出了问题，刚才的操作没有生效，已保存的数据没有受影响。请稍后再试；如仍不行，请把编号 {reference} 告诉管理员。");
+    let sentence = format!(
+        "读取或保存数据时出了问题，刚才的操作没有生效，已保存的数据没有受影响。请稍后再试；如仍不行，请把编号 {reference} 告诉管理员。"
+    );
     sentence_page(StatusCode::SERVICE_UNAVAILABLE, "暂时不能使用", &sentence)
 }
 

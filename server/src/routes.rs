@@ -22,8 +22,8 @@ use crate::auth::Asking;
 use crate::cache::ASK_EACH_TIME;
 use crate::exports::export;
 use crate::forms::{account, admin, report};
-use crate::{access, auth, responses};
 use crate::state::AppState;
+use crate::{access, auth, responses};
 
 pub(crate) fn router(state: AppState) -> Router {
     let pages = generate_route_list(App);

@@ -13,9 +13,12 @@ function needed(name) {
 
 export const engines = ['sqlite', 'postgres'];
 
+// The time of all demos: 1—11月 is open, due on 7 December (the 5th is a Saturday).
+export const clock = '2026-11-21T09:00:00+08:00';
+
 export async function startSite(engine) {
   const folder = mkdtempSync(join(tmpdir(), 'jigai-e2e-'));
-  const env = { ...process.env, JIGAI_DATA: folder };
+  const env = { ...process.env, JIGAI_DATA: folder, JIGAI_CLOCK: clock };
   delete env.DATABASE_URL;
   if (engine === 'postgres') {
     const server = needed('JIGAI_TEST_POSTGRES');
@@ -23,17 +26,39 @@ export async function startSite(engine) {
     execFileSync('psql', ['-q', server, '-c', `CREATE DATABASE ${name}`]);
     env.DATABASE_URL = server.replace(/\/[^/]*$/, `/${name}`);
   }
-  const child = spawn(needed('JIGAI_TEST_BINARY'), ['serve', '--demo', '--listen', '127.0.0.1:0'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
-  const base = await new Promise((resolve, reject) => {
-    child.stdout.on('data', (data) => resolve(String(data).match(/http:\/\/[^/]+/)[0]));
-    child.on('exit', (code) => reject(new Error(`jigai ended with ${code}`)));
-  });
+  const passwords = {};
+  let child;
+  const start = async (listen) => {
+    child = spawn(needed('JIGAI_TEST_BINARY'), ['serve', '--demo', '--listen', listen], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    child.stderr.on('data', (data) => {
+      for (const line of String(data).split('\n')) {
+        // `  市级审核员　shenhe　abcd-…`, `  福清市　填报 fuqing　abcd-…　审核 fuqing.sh　abcd-…`
+        for (const [, login, password] of line.matchAll(/([a-z][a-z.]+)　([a-z]{4}-[A-Z]{4}-[a-z]{4}\d\d)/g)) passwords[login] = password;
+        if (line.startsWith('{')) console.error(line);
+      }
+    });
+    return new Promise((resolve, reject) => {
+      child.stdout.on('data', (data) => resolve(String(data).match(/http:\/\/[^/]+/)[0]));
+      child.on('exit', (code) => reject(new Error(`jigai ended with ${code}`)));
+    });
+  };
+  const base = await start('127.0.0.1:0');
+  const end = async (signal) => {
+    child.removeAllListeners('exit');
+    const ended = new Promise((resolve) => child.on('exit', resolve));
+    child.kill(signal);
+    await ended;
+  };
   return {
     base,
+    passwords,
+    // Kills it as a power cut would, and starts it again at the same address.
+    kill: () => end('SIGKILL'),
+    restart: () => start(base.replace('http://', '')),
+    // A command in the name of a post.
+    jigai: (post, ...args) => execFileSync(needed('JIGAI_TEST_BINARY'), args, { env: { ...env, JIGAI_AS: post }, encoding: 'utf8' }),
     async stop() {
-      child.removeAllListeners('exit');
-      child.kill('SIGTERM');
-      await new Promise((resolve) => child.on('exit', resolve));
+      await end('SIGTERM');
       rmSync(folder, { recursive: true, force: true });
     },
   };
@@ -47,12 +72,16 @@ export function startBrowser() {
 }
 
 // A page and what it complained about: console errors and warnings, script errors, failed requests, foreign requests.
-export async function openPage(browser, { base, script = true, width = 1366, height = 900 }) {
+// `expected` are parts of complaints that the test itself causes.
+export async function openPage(browser, { base, script = true, width = 1366, height = 900, expected = [] }) {
   const context = await browser.newContext({ viewport: { width, height }, javaScriptEnabled: script, locale: 'zh-CN' });
   const page = await context.newPage();
-  const complaints = [];
+  const all = [];
+  const complaints = { push: (text) => expected.some((part) => text.includes(part)) || all.push(text) };
   page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) complaints.push(`${message.type()}: ${message.text()}`);
+    // Without script nothing uses the bundle that the page announces.
+    const unused = !script && message.text().includes('was preloaded using link preload');
+    if (['error', 'warning'].includes(message.type()) && !unused) complaints.push(`${message.type()}: ${message.text()}`);
   });
   page.on('pageerror', (error) => complaints.push(`script: ${error.message}`));
   // No failure: a request that the test itself cut off by going on to the next page, and the bundle's preload where
@@ -68,5 +97,13 @@ export async function openPage(browser, { base, script = true, width = 1366, hei
   page.on('request', (request) => {
     if (!request.url().startsWith(base) && !request.url().startsWith('data:')) complaints.push(`foreign: ${request.url()}`);
   });
-  return { page, complaints, close: () => context.close() };
+  return { page, context, complaints: all, close: () => context.close() };
+}
+
+export async function logIn(page, site, login) {
+  await page.goto(`${site.base}/login`);
+  await page.fill('#login', login);
+  await page.fill('#password', site.passwords[login]);
+  await page.getByRole('button', { name: '登录' }).click();
+  await page.waitForURL(`${site.base}/`);
 }

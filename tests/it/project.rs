@@ -116,7 +116,7 @@ fn no_crate_enables_hydrate() {
     ] {
         let text = read(manifest);
         let lines = text.lines().filter(|line| line.contains("hydrate") && !line.trim_start().starts_with('#'));
-        let allowed = "hydrate = [\"leptos/hydrate\"]";
+        let allowed = "hydrate = [\"leptos/hydrate\", \"dep:js-sys\", \"dep:wasm-bindgen-futures\", \"dep:web-sys\"]";
         assert!(lines.into_iter().all(|line| manifest == "app/Cargo.toml" && line.trim() == allowed), "{manifest} enables hydrate");
     }
     assert!(!read("app/Cargo.toml").contains("default = [\"hydrate"));

@@ -134,7 +134,11 @@ pub struct TestApp {
     pub folder: Folder,
     engine: Engine,
     database_url: Option<String>,
+    clock: Option<String>,
 }
+
+/// What a server printed so far, on both streams.
+type Said = std::sync::Arc<std::sync::Mutex<Vec<String>>>;
 
 impl TestApp {
     pub fn new(engine: Engine) -> Self {
@@ -145,7 +149,7 @@ impl TestApp {
             execute(&server, &[&format!("CREATE DATABASE {name}")]);
             format!("{}/{name}", server.rsplit_once('/').unwrap().0)
         });
-        Self { folder, engine, database_url }
+        Self { folder, engine, database_url, clock: None }
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
@@ -208,14 +212,100 @@ impl TestApp {
         try_execute(&self.url(), &[sql]).expect_err("the database must refuse this").to_string()
     }
 
+    /// Starts the site; visitors may read what is published.
     pub fn serve(self, options: &[&str]) -> Serving {
+        if !options.contains(&"--demo") {
+            self.jigai(&["migrate"]).assert_done();
+            self.jigai(&["user", "policy", "public_reading", "open"]).assert_done();
+        }
+        self.start(options)
+    }
+
+    /// Starts the site as it is.
+    pub fn start(self, options: &[&str]) -> Serving {
         let mut arguments = vec!["serve", "--listen", "127.0.0.1:0"];
         arguments.extend(options);
-        let mut child = self.command(&arguments).stdout(Stdio::piped()).spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let base = line.split("http").nth(1).unwrap_or_else(|| panic!("not started: {line}"));
-        Serving { base: format!("http{}", base.trim().trim_end_matches('/')), child: Process(child), app: self }
+        let mut command = self.command(&arguments);
+        if let Some(clock) = &self.clock {
+            command.env("JIGAI_CLOCK", clock);
+        }
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let said = Said::default();
+        let lines = BufReader::new(child.stdout.take().unwrap());
+        let (sender, started) = std::sync::mpsc::channel();
+        let out = said.clone();
+        std::thread::spawn(move || {
+            for line in lines.lines().map_while(Result::ok) {
+                out.lock().unwrap().push(line.clone());
+                let _ = sender.send(line);
+            }
+        });
+        let err = said.clone();
+        let errors = BufReader::new(child.stderr.take().unwrap());
+        std::thread::spawn(move || {
+            for line in errors.lines().map_while(Result::ok) {
+                err.lock().unwrap().push(line);
+            }
+        });
+        let first = started.recv_timeout(std::time::Duration::from_secs(60));
+        let base = first.ok().and_then(|line| Some(format!("http{}", line.split("http").nth(1)?.trim().trim_end_matches('/'))));
+        let base = base.unwrap_or_else(|| panic!("not started: {:?}", said.lock().unwrap()));
+        Serving { base, child: Process(child), app: self, said, cookie: None }
+    }
+
+    /// The time at which the site starts.
+    pub fn at(mut self, clock: &str) -> Self {
+        self.clock = Some(clock.to_owned());
+        self
+    }
+
+    /// The three administrators on their posts; returns the tokens of their one-time links.
+    pub fn administrators(&self) -> [String; 3] {
+        let people = [("xitong", "system_admin"), ("anquan", "security_admin"), ("shenji", "audit_admin")];
+        let tokens = people.map(|(login, _)| self.account("", login));
+        self.jigai(&["post", "add", "--role", "security_admin", "--login", "anquan"]).assert_done();
+        for (login, role) in [people[0], people[2]] {
+            self.jigai_as("system-security-admin", &["post", "add", "--role", role, "--login", login]).assert_done();
+        }
+        tokens
+    }
+
+    /// An account; returns the token of its one-time link.
+    pub fn account(&self, acting: &str, login: &str) -> String {
+        let said = self.jigai_as(acting, &["user", "add", login, "--name", &format!("{login}甲")]);
+        said.assert_done().out.split("token=").nth(1).unwrap()[..64].to_owned()
+    }
+
+    /// An account on a new post of 福州市; returns the token of its one-time link.
+    pub fn appoint(&self, login: &str, role: &str, unit: &str) -> String {
+        let token = self.account("system-system-admin", login);
+        let mut arguments = vec!["post", "add", "--role", role, "--login", login, "--office", "福州市"];
+        if !unit.is_empty() {
+            arguments.extend(["--unit", unit]);
+        }
+        self.jigai_as("system-security-admin", &arguments).assert_done();
+        token
+    }
+
+    /// Starts the site for a reviewer of 福州市, who is logged in.
+    pub fn serve_for_office(self) -> Serving {
+        self.administrators();
+        let token = self.appoint("shenhe", "city_reviewer", "");
+        let mut site = self.start(&[]);
+        site.cookie = Some(site.first_log_in("shenhe", &token));
+        site
+    }
+
+    /// A command in the name of a post; of none where there are none yet.
+    pub fn jigai_as(&self, post: &str, arguments: &[&str]) -> Ran {
+        let mut command = self.command(arguments);
+        if !post.is_empty() {
+            command.env("JIGAI_AS", post);
+        }
+        if let Some(clock) = &self.clock {
+            command.env("JIGAI_CLOCK", clock);
+        }
+        run(&mut command)
     }
 }
 
@@ -245,6 +335,9 @@ fn try_execute(url: &str, statements: &[&str]) -> Result<(), sqlx::Error> {
 pub struct Serving {
     pub base: String,
     pub app: TestApp,
+    said: Said,
+    /// Sent with every request, where a test speaks as somebody.
+    pub cookie: Option<String>,
     #[expect(dead_code, reason = "ends the server when dropped")]
     child: Process,
 }
@@ -265,6 +358,46 @@ impl Serving {
     }
 }
 
+/// A password that both policies take.
+pub const PASSWORD: &str = "Qw3-rooster-lamp";
+
+/// A form's body.
+pub fn form(fields: &[(&str, &str)]) -> String {
+    let encode = |text: &str| {
+        let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(byte);
+        text.bytes().map(|byte| if plain(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect::<String>()
+    };
+    fields.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect::<Vec<_>>().join("&")
+}
+
+/// Somebody at the site.
+pub struct Person<'s> {
+    site: &'s Serving,
+    pub cookie: String,
+}
+
+impl Person<'_> {
+    pub fn get(&self, path: &str) -> Page {
+        self.site.get_with(path, &[("cookie", &self.cookie)])
+    }
+
+    pub fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+        self.site.post(path, &form(fields), &[("cookie", &self.cookie)])
+    }
+
+    /// Sends the form of a page as a browser would: every field as it stands, these ones changed.
+    #[track_caller]
+    pub fn submit(&self, page: &Page, selector: &str, changes: &[(&str, &str)]) -> Page {
+        let (action, mut fields) = page.form(selector);
+        for (name, value) in changes {
+            fields.retain(|(known, _)| known != name);
+            fields.push(((*name).to_owned(), (*value).to_owned()));
+        }
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        self.post(&action, &fields)
+    }
+}
+
 /// A page as a reader gets it.
 #[derive(Debug)]
 pub struct Page {
@@ -282,17 +415,52 @@ impl Serving {
     pub fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Page {
         let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
         let mut request = agent.get(format!("{}{path}", self.base));
+        if let Some(cookie) = self.cookie.as_ref().filter(|_| !headers.iter().any(|(name, _)| *name == "cookie")) {
+            request = request.header("cookie", cookie);
+        }
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
         self.answer(path, request.call().unwrap())
     }
 
+    /// Sets a password by a one-time link and logs in; returns the cookies.
+    pub fn first_log_in(&self, login: &str, token: &str) -> String {
+        let set = self.post("/setup", &form(&[("token", token), ("password", PASSWORD), ("again", PASSWORD)]), &[("cookie", "")]);
+        assert_eq!((set.status, set.header("location")), (303, "/login?ready=1"), "{}", set.text());
+        self.log_in(login, PASSWORD)
+    }
+
+    /// Logs in; returns the cookies.
+    #[track_caller]
+    pub fn log_in(&self, login: &str, password: &str) -> String {
+        let answer = self.post("/login", &form(&[("login", login), ("password", password)]), &[("cookie", "")]);
+        assert_eq!(answer.status, 303, "{}", answer.text());
+        answer.cookies()
+    }
+
+    /// The same site as seen by somebody else.
+    pub fn as_person<'s>(&'s self, cookie: &str) -> Person<'s> {
+        Person { site: self, cookie: cookie.to_owned() }
+    }
+
+    /// What the server printed so far.
+    pub fn said(&self) -> Vec<String> {
+        self.said.lock().unwrap().clone()
+    }
+
     pub fn post(&self, path: &str, form: &str, headers: &[(&str, &str)]) -> Page {
-        let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+        let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).build().into();
         let mut request = agent.post(format!("{}{path}", self.base)).header("content-type", "application/x-www-form-urlencoded");
+        if !headers.iter().any(|(name, _)| matches!(*name, "origin" | "sec-fetch-site" | "no-origin")) {
+            request = request.header("origin", &self.base);
+        }
+        if let Some(cookie) = self.cookie.as_ref().filter(|_| !headers.iter().any(|(name, _)| *name == "cookie")) {
+            request = request.header("cookie", cookie);
+        }
+        let headers: Vec<_> = headers.iter().copied().filter(|(name, _)| *name != "no-origin").collect();
         for (name, value) in headers {
-            request = request.header(*name, *value);
+            request = request.header(name, value);
         }
         self.answer(path, request.send(form).unwrap())
     }
@@ -357,6 +525,35 @@ impl Page {
         let document = scraper::Html::parse_document(&self.html);
         let selector = scraper::Selector::parse(selector).unwrap();
         document.select(&selector).map(|element| element.text().collect::<String>().trim().to_owned()).collect()
+    }
+
+    /// The cookies an answer sets, as a browser sends them back.
+    pub fn cookies(&self) -> String {
+        let set = self.headers.iter().filter(|(name, _)| name == "set-cookie");
+        set.map(|(_, value)| value.split(';').next().unwrap().to_owned()).collect::<Vec<_>>().join("; ")
+    }
+
+    /// Address and fields of a form: hidden ones, texts, chosen options; no buttons, no unticked boxes.
+    #[track_caller]
+    pub fn form(&self, selector: &str) -> (String, Vec<(String, String)>) {
+        let document = scraper::Html::parse_document(&self.html);
+        let select = |text: &str| scraper::Selector::parse(text).unwrap();
+        let form = document.select(&select(selector)).next().unwrap_or_else(|| panic!("{}: no {selector}: {}", self.path, self.text()));
+        let mut fields = Vec::new();
+        for field in form.select(&select("input[name], textarea[name], select[name]")) {
+            let name = field.attr("name").unwrap().to_owned();
+            let value = match field.value().name() {
+                "textarea" => field.text().collect::<String>().trim_start_matches('\n').to_owned(),
+                "select" => {
+                    let chosen = field.select(&select("option[selected]")).next().or(field.select(&select("option")).next());
+                    chosen.and_then(|option| option.attr("value")).unwrap_or("").to_owned()
+                }
+                _ if matches!(field.attr("type"), Some("checkbox" | "radio")) && field.attr("checked").is_none() => continue,
+                _ => field.attr("value").unwrap_or("").to_owned(),
+            };
+            fields.push((name, value));
+        }
+        (form.attr("action").unwrap_or("").to_owned(), fields)
     }
 
     /// The addresses a page links to.

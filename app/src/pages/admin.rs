@@ -117,7 +117,8 @@ pub(crate) async fn posts() -> Result<Page, PageError> {
     let rows = held.into_iter().map(|held| {
         let holder = held.holder.map_or("（空缺）".to_owned(), |account| format!("{}（{}）", account.name, account.login));
         let since = if held.since > 0 { moment(held.since) } else { "—".to_owned() };
-        let options = free.iter().map(|(login, name)| view! { <option value=login.clone()>{format!("{name}（{login}）")}</option> }).collect_view();
+        let options =
+            free.iter().map(|(login, name)| view! { <option value=login.clone()>{format!("{name}（{login}）")}</option> }).collect_view();
         let label = format!("{}由谁担任", held.post.title);
         view! {
             <tr>
@@ -166,7 +167,8 @@ async fn policy() -> Result<Page, PageError> {
     let now = backend().policies().await?;
     let posted = use_context::<Posted>().unwrap_or_default();
     let chosen = |name: &str, current: String| posted.get(name).map_or(current, str::to_owned);
-    let choice = |value: &'static str, text: &'static str, current: &str| view! { <option value=value selected={current == value}>{text}</option> };
+    let choice =
+        |value: &'static str, text: &'static str, current: &str| view! { <option value=value selected={current == value}>{text}</option> };
     let password = chosen("password_policy", now.password);
     let reading = chosen("public_reading", if now.open { "open".to_owned() } else { "closed".to_owned() });
     let body = view! {

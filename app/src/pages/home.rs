@@ -136,9 +136,10 @@ fn county_card(task: &Task, own: &UnitState, approver: bool, due: Option<String>
         _ => ("查看", false),
     };
     let timing = matches!(own.state, State::Draft | State::SentBack).then(|| due.unwrap_or_default());
-    let reason = own.last.as_ref().filter(|_| own.state == State::SentBack).and_then(|step| {
-        step.reason.clone().map(|reason| view! { <p class="notice act free">{format!("{}：{reason}", step.actor)}</p> })
-    });
+    let reason =
+        own.last.as_ref().filter(|_| own.state == State::SentBack).and_then(|step| {
+            step.reason.clone().map(|reason| view! { <p class="notice act free">{format!("{}：{reason}", step.actor)}</p> })
+        });
     let urgent = if own.state == State::SentBack { "task act" } else { "task" };
     view! {
         <article class=urgent>
@@ -162,7 +163,8 @@ async fn office(post: &Post) -> Result<Page, PageError> {
         let missing: Vec<&str> =
             task.units.iter().filter(|unit| matches!(unit.state, State::Draft | State::SentBack)).map(|unit| unit.name.as_str()).collect();
         let missing = (!missing.is_empty()).then(|| format!("还没有报：{}", missing.join("、")));
-        let (label, class) = if waiting > 0 { (format!("去审核（{waiting}）"), "button") } else { ("查看报送情况".to_owned(), "button second") };
+        let (label, class) =
+            if waiting > 0 { (format!("去审核（{waiting}）"), "button") } else { ("查看报送情况".to_owned(), "button second") };
         view! {
             <article class="task">
                 <h2>{format!("{}报送", task.period.label())}</h2>

@@ -56,7 +56,9 @@ pub(crate) fn Setup() -> impl IntoView {
         let token = token_only(&query("token").unwrap_or_default());
         let backend = backend();
         let Some(account) = backend.link(&token).await? else {
-            return Err(PageError::Gone("这个链接已用过或已过期。请向系统管理员要一个新的；首次安装请重新启动服务，会打印新的链接。".to_owned()));
+            return Err(PageError::Gone(
+                "这个链接已用过或已过期。请向系统管理员要一个新的；首次安装请重新启动服务，会打印新的链接。".to_owned(),
+            ));
         };
         let posted = use_context::<Posted>().unwrap_or_default();
         let policy = backend.policies().await?.password_sentence;

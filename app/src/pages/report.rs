@@ -152,7 +152,9 @@ fn form_page(report: Report) -> Result<Page, PageError> {
 fn moved() -> Option<AnyView> {
     let MovedBy(step) = use_context::<MovedBy>()?;
     let text = match step {
-        Some(step) => format!("刚才的操作没有生效：{}已在{}{}，现在是“{}”。", step.actor, moment(step.at), step.step.name(), step.state.name()),
+        Some(step) => {
+            format!("刚才的操作没有生效：{}已在{}{}，现在是“{}”。", step.actor, moment(step.at), step.step.name(), step.state.name())
+        }
         None => "刚才的操作没有生效：这份报送的状态已经变了。".to_owned(),
     };
     Some(view! { <p class="notice act" role="alert">{text}</p> }.into_any())
@@ -213,14 +215,18 @@ fn editable(report: &Report, form: &Form, posted: Option<&Posted>) -> AnyView {
     let saved = query("saved").is_some() && posted.is_none();
     let at = address(report);
     let views = form.row_views();
-    let rows = form.lines.iter().enumerate().map(|(index, line)| input_row(report, form, posted, line, &views[index], index)).collect_view();
+    let rows =
+        form.lines.iter().enumerate().map(|(index, line)| input_row(report, form, posted, line, &views[index], index)).collect_view();
     let texts = Topic::ALL.into_iter().enumerate().map(|(index, topic)| text_box(report, form, posted, topic, index)).collect_view();
     let (plan, period, region) = (report.key.plan.clone(), report.key.period.to_string(), report.key.unit.clone());
+    let login = backend.viewer().map(|viewer| viewer.account.login.clone()).unwrap_or_default();
     view! {
         {error.map(|error| view! { <p class="notice act" role="alert">{error}</p> })}
         {closed.map(|closed| view! { <p class="notice" role="note">{closed}</p> })}
         {pasted.map(|preview| preview.view(&at))}
         <form id="entry" class="entry" method="post" action=format!("{at}/save") autocomplete="off">
+            // The button that Enter presses where no script moves on to the next row.
+            <button type="submit" name="then" value="save" class="default-button" tabindex="-1" aria-hidden="true">"保存草稿"</button>
             {conflicts_view(&conflicts, form)}
             <div class="scroll"><table class="data entry-table">
                 {table_head(report)}
@@ -228,8 +234,8 @@ fn editable(report: &Report, form: &Form, posted: Option<&Posted>) -> AnyView {
             </table></div>
             <div class="texts">{texts}</div>
             <details class="paste-area">
-                <summary>"从 Excel、WPS 粘贴，或上传文件"</summary>
-                <p class="subtitle">"在表里选中一块复制，到表格的格子里直接粘贴即可；也可以粘贴在下面，先看再填。"</p>
+                <summary>"从 Excel、WPS 粘贴"</summary>
+                <p class="subtitle">"在 Excel 或 WPS 里选中一块复制，在上面的格子里直接粘贴即可；也可以贴在下面，先看再填。"</p>
                 <label for="block">"粘贴区（从第一行的本期累计起，向右向下填）"</label>
                 <textarea id="block" name="block" rows="4"></textarea>
                 <p>
@@ -238,6 +244,7 @@ fn editable(report: &Report, form: &Form, posted: Option<&Posted>) -> AnyView {
                 </p>
             </details>
             <div class="bar-bottom">
+                <span class="keys">"Enter 下一行　↑↓ 换行　Esc 还原　Ctrl+S 保存　可整列粘贴"</span>
                 <span class="save-state" id="save-state" aria-live="polite">{saved.then(|| format!("✓ 草稿已保存 {}", last_saved(report)))}</span>
                 <button type="submit" name="then" value="save" class="second">"保存草稿"</button>
                 <button type="submit" name="then" value="check">"核对并提交"</button>
@@ -248,7 +255,7 @@ fn editable(report: &Report, form: &Form, posted: Option<&Posted>) -> AnyView {
             <input id="file" type="file" name="file" accept=".csv,text/csv"/>
             <button type="submit" class="second">"预览上传"</button>
         </form>
-        <EntryHelper plan period region/>
+        {view! { <EntryHelper plan period region login/> }.into_any()}
         <p class="after"><a href=format!("{at}/history")>"每一格的修改记录"</a></p>
     }
     .into_any()
@@ -288,7 +295,7 @@ fn previous_label(report: &Report) -> String {
 }
 
 /// The boxes of a row that cannot be typed into: the figure before, month, growth, target, completion.
-fn derived(line: &Line, view: &RowView) -> [(AnyView, &'static str); 5] {
+fn derived(line: &Line, view: &RowView) -> [AnyView; 5] {
     let measure = &line.measure;
     let previous = line.previous.map_or("—".to_owned(), |(_, amount)| measure.format(amount));
     let target = match (line.target, line.no_target) {
@@ -296,19 +303,20 @@ fn derived(line: &Line, view: &RowView) -> [(AnyView, &'static str); 5] {
         (None, true) => "/".to_owned(),
         (None, false) => line.target_growth.map_or("—".to_owned(), |growth| format!("增长{}%", growth.percent_as_written())),
     };
-    let cell = |text: String, name: &'static str| (view! { <td class="r" data-derived=name>{text}</td> }.into_any(), name);
+    let cell =
+        |text: String, id: &'static str, name: &'static str| view! { <td class="r" data-derived=id data-name=name>{text}</td> }.into_any();
     [
-        cell(previous, "previous"),
-        cell(view.month.clone(), "month"),
-        cell(view.growth.clone(), "growth"),
-        cell(target, "target"),
-        cell(view.completion.clone(), "completion"),
+        cell(previous, "previous", "上期累计"),
+        cell(view.month.clone(), "month", "本月"),
+        cell(view.growth.clone(), "growth", "同比增长"),
+        cell(target, "target", "年度目标"),
+        cell(view.completion.clone(), "completion", "完成目标"),
     ]
 }
 
 fn input_row(report: &Report, form: &Form, posted: Option<&Posted>, line: &Line, view: &RowView, index: usize) -> AnyView {
     let typed = &form.typed[index];
-    let [previous, month, growth, target, completion] = derived(line, view).map(|(cell, _)| cell);
+    let [previous, month, growth, target, completion] = derived(line, view);
     let described = format!("messages-{index}");
     let input = |field: Field, text: &str, placeholder: String, width: &'static str| {
         let cell = line.cell(field).id();
@@ -317,8 +325,8 @@ fn input_row(report: &Report, form: &Form, posted: Option<&Posted>, line: &Line,
         let mode = (field != Field::Note).then_some("decimal");
         view! {
             <input
-                type="text" class=width name=field_name(&cell) value=text.to_owned() inputmode=mode placeholder=placeholder
-                aria-label=label aria-describedby=described.clone() aria-invalid=wrong.then_some("true") data-cell=cell.clone() data-row=index.to_string()
+                type="text" class=width id=field_name(&cell) name=field_name(&cell) value=text.to_owned() inputmode=mode placeholder=placeholder
+                aria-label=label aria-describedby=described.clone() aria-invalid=wrong.then_some("true") data-cell=cell.clone() data-saved=saved_text(report, &cell)
             />
             <input type="hidden" name=version_name(&cell) value=version_of(report, posted, &cell).to_string()/>
         }
@@ -329,20 +337,25 @@ fn input_row(report: &Report, form: &Form, posted: Option<&Posted>, line: &Line,
     view! {
         <tr class=class data-line=view.row.clone()>
             <th scope="row">{label(line)}</th>
-            <td class="r">{input(Field::Value, &typed.value, String::new(), "num-in")}</td>
+            <td class="r" data-name="本期累计">{input(Field::Value, &typed.value, String::new(), "num-in")}</td>
             {previous}
             {month}
-            <td class="r">{base}</td>
+            <td class="r" data-name="去年同期">{base}</td>
             {growth}
             {target}
             {completion}
-            <td>{input(Field::Note, &typed.note, String::new(), "note-in")}</td>
+            <td data-name="说明">{input(Field::Note, &typed.note, String::new(), "note-in")}</td>
         </tr>
         <tr class="messages" id=format!("messages-{index}") data-messages=view.row.clone()>
             <td colspan="9">{messages(view)}</td>
         </tr>
     }
     .into_any()
+}
+
+/// What the server holds in a box: the page may show something else, which a refused save or a preview sent back.
+fn saved_text(report: &Report, cell: &str) -> String {
+    report.draft(cell).map(|draft| draft.text.clone()).unwrap_or_default()
 }
 
 fn label(line: &Line) -> AnyView {
@@ -362,11 +375,11 @@ fn text_box(report: &Report, form: &Form, posted: Option<&Posted>, topic: Topic,
     let cell = Cell::Text(topic).id();
     let text = form.texts[index].clone();
     let fault = form.text_faults().into_iter().find(|(of, _)| *of == topic).map(|(_, sentence)| sentence);
-    let id = format!("text-{}", topic.id());
+    let id = field_name(&cell);
     view! {
         <div class="text-box">
             <label for=id.clone()>{topic.name()}<small>{format!("（至多 {TEXT_LIMIT} 字）")}</small></label>
-            <textarea id=id name=field_name(&cell) rows="3" data-cell=cell.clone()>{format!("\n{text}")}</textarea>
+            <textarea id=id name=field_name(&cell) rows="3" data-cell=cell.clone() data-saved=saved_text(report, &cell)>{format!("\n{text}")}</textarea>
             <input type="hidden" name=version_name(&cell) value=version_of(report, posted, &cell).to_string()/>
             {fault.map(|fault| view! { <p class="message wrong">{fault}</p> })}
         </div>
@@ -397,7 +410,7 @@ fn figures_table(report: &Report, form: &Form) -> AnyView {
     let views = form.row_views();
     let rows = form.lines.iter().enumerate().map(|(index, line)| {
         let (row, view) = (&form.checked[index], &views[index]);
-        let [previous, month, growth, target, completion] = derived(line, view).map(|(cell, _)| cell);
+        let [previous, month, growth, target, completion] = derived(line, view);
         let was = earlier.and_then(|content| content.row(&line.goal, &line.region));
         let amount = |amount: Option<domain::money::Amount>| amount.map_or("—".to_owned(), |amount| line.measure.plain(amount));
         let value = match line.percent {
@@ -437,7 +450,13 @@ fn texts_view(form: &Form) -> AnyView {
 }
 
 /// Why a return goes back: the usual reasons, and one's own words.
-const REASONS: [&str; 5] = ["数据与台账不符，请核对", "单位可能写错，请核对万元和亿元", "说明不清楚，请补充", "缺少去年同期或口径不一致", "文字材料不完整，请补充"];
+const REASONS: [&str; 5] = [
+    "数据与台账不符，请核对",
+    "单位可能写错，请核对万元和亿元",
+    "说明不清楚，请补充",
+    "缺少去年同期或口径不一致",
+    "文字材料不完整，请补充",
+];
 
 /// The buttons of whoever may act now.
 pub(crate) fn steps_forms(report: &Report) -> AnyView {
@@ -508,7 +527,7 @@ async fn check_page(report: Report) -> Result<Page, PageError> {
     let ready = faults.is_empty() && closed.is_none();
     let summary = (!faults.is_empty()).then(|| {
         let items = faults.drain(..).map(|(cell, sentence)| {
-            view! { <li><a href=format!("{at}?focus={}", links::encode(&cell))>{sentence}</a></li> }
+            view! { <li><a href=format!("{at}#{}", links::encode(&field_name(&cell)))>{sentence}</a></li> }
         });
         let items = items.collect_view();
         view! { <div class="notice act" role="alert"><p><b>"还不能提交，请先改好这几处："</b></p><ul>{items}</ul></div> }
@@ -557,9 +576,17 @@ async fn names(report: &Report) -> Result<String, PageError> {
     let reporter = backend.viewer().map(|viewer| viewer.account.name.clone()).unwrap_or_default();
     let signs = |held: &crate::backend::HeldPost| {
         let domain = &held.post.domain;
-        domain.role == Role::CountyApprover && domain.office.as_deref() == Some(report.office()) && domain.unit.as_deref() == Some(report.key.unit.as_str())
+        domain.role == Role::CountyApprover
+            && domain.office.as_deref() == Some(report.office())
+            && domain.unit.as_deref() == Some(report.key.unit.as_str())
     };
-    let approver = backend.posts().await?.into_iter().find(signs).and_then(|held| held.holder).map_or("（岗位空缺）".to_owned(), |holder| holder.name);
+    let approver = backend
+        .posts()
+        .await?
+        .into_iter()
+        .find(signs)
+        .and_then(|held| held.holder)
+        .map_or("（岗位空缺）".to_owned(), |holder| holder.name);
     Ok(format!("填报人：{reporter}　县级审核人：{approver}"))
 }
 

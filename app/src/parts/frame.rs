@@ -103,7 +103,9 @@ fn entries(nav: &Nav, viewer: Option<&Viewer>) -> Vec<(Menu, &'static str, Strin
     let staff = role.is_some_and(|role| role.is_county() || role.is_office());
     let mut entries = match role {
         _ if staff => vec![(Menu::Todo, "待办", "/".to_owned()), (Menu::Bulletins, "通报", "/bulletins".to_owned())],
-        Some(Role::SystemAdmin) => vec![(Menu::Users, "账号", "/admin/users".to_owned()), (Menu::Bulletins, "通报", "/bulletins".to_owned())],
+        Some(Role::SystemAdmin) => {
+            vec![(Menu::Users, "账号", "/admin/users".to_owned()), (Menu::Bulletins, "通报", "/bulletins".to_owned())]
+        }
         Some(Role::SecurityAdmin) => {
             let own = vec![(Menu::Posts, "岗位", "/admin/posts".to_owned()), (Menu::Policy, "策略", "/admin/policy".to_owned())];
             own.into_iter().chain([(Menu::Bulletins, "通报", "/bulletins".to_owned())]).collect()

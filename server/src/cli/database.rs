@@ -77,7 +77,9 @@ impl ActingArguments {
         let Some(wanted) = &self.post else {
             return match posts.is_empty() {
                 true => Ok(Writer { actor: format!("命令行（{user}）"), at }),
-                false => Err(Failure::input(format!("已有岗位，写入要说明以哪个岗位的身份：请加 --as 岗位编号，{}", candidates(&posts, action)))),
+                false => {
+                    Err(Failure::input(format!("已有岗位，写入要说明以哪个岗位的身份：请加 --as 岗位编号，{}", candidates(&posts, action))))
+                }
             };
         };
         let Some(held) = posts.iter().find(|held| held.post.id == *wanted) else {
@@ -88,7 +90,9 @@ impl ActingArguments {
             return Err(Failure::input(sentence));
         }
         match &held.holder {
-            Some(holder) if !holder.disabled => Ok(Writer { actor: format!("{} {}（命令行 {user}）", held.post.title, holder.name), at }),
+            Some(holder) if !holder.disabled => {
+                Ok(Writer { actor: format!("{} {}（命令行 {user}）", held.post.title, holder.name), at })
+            }
             _ => Err(Failure::input(format!("--as {wanted}: 这个岗位现在没有人，请先定岗"))),
         }
     }

@@ -131,7 +131,9 @@ fn others_figures(plan: &Plan, read: &ReturnsFile, posts: &[HeldPost]) -> Vec<Pr
     let reports = |unit: &str| {
         posts.iter().find(|held| {
             let domain = &held.post.domain;
-            domain.role == Role::CountyReporter && domain.office.as_deref() == Some(plan.region.id()) && domain.unit.as_deref() == Some(unit)
+            domain.role == Role::CountyReporter
+                && domain.office.as_deref() == Some(plan.region.id())
+                && domain.unit.as_deref() == Some(unit)
         })
     };
     let of_other = |row: &ReturnRow| {

@@ -74,7 +74,9 @@ pub(super) fn run(command: PostCommand) -> Outcome {
 
 async fn account(store: &Store, login: &str) -> Result<i64, Failure> {
     let found = store.account_by_login(login).await?;
-    found.map(|account| account.id).ok_or_else(|| Failure::input(format!("没有登录名“{login}”，请先运行 jigai user add {login} --name 姓名")))
+    found
+        .map(|account| account.id)
+        .ok_or_else(|| Failure::input(format!("没有登录名“{login}”，请先运行 jigai user add {login} --name 姓名")))
 }
 
 async fn add(store: Store, arguments: AddArguments) -> Outcome {

@@ -87,7 +87,10 @@ async fn add(store: Store, arguments: AddArguments) -> Outcome {
     let writer = arguments.acting.writer(&store, Action::ManageAccounts, Object::SYSTEM).await?;
     let id = store.create_account(&arguments.login, &arguments.name, &arguments.phone, writer.clone()).await?;
     let token = store.issue_link(Some(id), writer).await?;
-    print(&format!("已建账号 {}（{}）。请本人打开：本站地址/setup?token={token}（三天内有效，只能用一次）", arguments.login, arguments.name))
+    print(&format!(
+        "已建账号 {}（{}）。请本人打开：本站地址/setup?token={token}（三天内有效，只能用一次）",
+        arguments.login, arguments.name
+    ))
 }
 
 async fn list(store: Store) -> Outcome {

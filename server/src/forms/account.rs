@@ -148,7 +148,11 @@ fn first_people(posted: &Posted) -> Result<[(String, String); 3], String> {
     let person = |role: &str, title: &str| -> Result<(String, String), String> {
         let login = fold_login(posted.text(&format!("{role}_login"))).map_err(|sentence| format!("{title}：{sentence}。"))?;
         let name = domain::entry::clean(posted.text(&format!("{role}_name"))).trim().to_owned();
-        if name.is_empty() || name.chars().count() > 40 { Err(format!("{title}：请写姓名，至多40个字。")) } else { Ok((login, name)) }
+        if name.is_empty() || name.chars().count() > 40 {
+            Err(format!("{title}：请写姓名，至多40个字。"))
+        } else {
+            Ok((login, name))
+        }
     };
     let people = [person("system", "系统管理员")?, person("security", "安全管理员")?, person("audit", "审计管理员")?];
     let (system, security, audit) = (&people[0].0, &people[1].0, &people[2].0);

@@ -51,7 +51,11 @@ pub(crate) async fn new_user(State(state): State<AppState>, Extension(asking): E
     answer(&state, &asking, "/admin/users", posted, done).await
 }
 
-pub(crate) async fn change_user(State(state): State<AppState>, Extension(asking): Extension<Asking>, Form(fields): Fields) -> Response<Body> {
+pub(crate) async fn change_user(
+    State(state): State<AppState>,
+    Extension(asking): Extension<Asking>,
+    Form(fields): Fields,
+) -> Response<Body> {
     let posted = Posted::new(fields);
     let Some(viewer) = &asking.0 else { return Redirect::to("/login").into_response() };
     let writer = || writer(&state, viewer);
@@ -103,7 +107,12 @@ pub(crate) async fn describe_post(store: &Store, role: &str, office: &str, unit:
     let found = units.iter().find(|(id, name)| *id == folded || domain::region::fold_name(name) == folded);
     let Some(unit) = found else {
         let names: Vec<&str> = units.iter().map(|(_, name)| name.as_str()).collect();
-        return Err(refused(format!("{}的分解表里没有“{}”，请写 {} 之一", first.region.name, domain::month::shorten(unit), names.join("、"))));
+        return Err(refused(format!(
+            "{}的分解表里没有“{}”，请写 {} 之一",
+            first.region.name,
+            domain::month::shorten(unit),
+            names.join("、")
+        )));
     };
     Ok(NewPost { role, office, unit: Some(unit.clone()) })
 }

@@ -64,16 +64,16 @@ pub(crate) fn not_done(error: &CommandError) -> Response<Body> {
             sentence_page(StatusCode::NOT_FOUND, "没有找到", "没有这份报送，或它不属于您的单位。")
         }
         CommandError::Forbidden(action, _) => forbidden(&domain::rights::who_may(*action)),
-        CommandError::OwnWork => {
-            sentence_page(StatusCode::FORBIDDEN, "要由另一个人来审", "您自己提交或签核过这份报送，要由另一个人来审。")
-        }
+        CommandError::OwnWork => sentence_page(StatusCode::FORBIDDEN, "要由另一个人来审", "您自己提交或签核过这份报送，要由另一个人来审。"),
         CommandError::Unavailable(error) => {
             let sentence = format!("暂时不能保存，刚才的操作没有生效。请稍后再试；如仍不行，请把编号 {} 告诉管理员。", error.reference);
             sentence_page(StatusCode::SERVICE_UNAVAILABLE, "暂时不能保存", &sentence)
         }
         CommandError::Refused(sentences) => sentence_page(StatusCode::UNPROCESSABLE_ENTITY, "没有执行", &sentences.join("")),
-        CommandError::Cells(_) | CommandError::Moved(_) | CommandError::Stale => {
-            sentence_page(StatusCode::CONFLICT, "刚刚有人改动过", "这份报送刚刚有人改动过，刚才的操作没有生效。请回到报送页面查看最新情况。")
-        }
+        CommandError::Cells(_) | CommandError::Moved(_) | CommandError::Stale => sentence_page(
+            StatusCode::CONFLICT,
+            "刚刚有人改动过",
+            "这份报送刚刚有人改动过，刚才的操作没有生效。请回到报送页面查看最新情况。",
+        ),
     }
 }

@@ -129,13 +129,20 @@ fn with_unit(block: &str, unit: &str) -> String {
         return block.to_owned();
     }
     let number = |cell: &str| domain::money::Decimal::parse(cell).is_ok();
-    let line = |line: &str| line.split('\t').map(|cell| if number(cell) { format!("{}{unit}", cell.trim()) } else { cell.to_owned() }).collect::<Vec<_>>().join("\t");
+    let line = |line: &str| {
+        line.split('\t')
+            .map(|cell| if number(cell) { format!("{}{unit}", cell.trim()) } else { cell.to_owned() })
+            .collect::<Vec<_>>()
+            .join("\t")
+    };
     block.lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// The form with a block laid over it; nothing is saved yet.
 async fn preview(state: &AppState, viewer: &Viewer, report: &Report, form: &Entry, mut posted: Posted, block: &str) -> Response<Body> {
-    let Some(first) = form.lines.first() else { return not_done(&CommandError::Refused(vec!["这个单位没有要填的指标。".to_owned()])) };
+    let Some(first) = form.lines.first() else {
+        return not_done(&CommandError::Refused(vec!["这个单位没有要填的指标。".to_owned()]));
+    };
     let start = first.cell(Field::Value).id();
     let paste = plan_paste(form, &start, block, |cell| posted.text(&field_name(cell)).to_owned());
     for cell in &paste.cells {
@@ -163,7 +170,12 @@ pub(crate) async fn upload(
         match multipart.next_field().await {
             Ok(Some(field)) if field.name() == Some("file") => match field.bytes().await {
                 Ok(read) => bytes = read.to_vec(),
-                Err(error) => return not_done(&CommandError::Refused(vec![format!("文件没有传完（{}），没有改动任何数；请再传一次。", error.status())])),
+                Err(error) => {
+                    return not_done(&CommandError::Refused(vec![format!(
+                        "文件没有传完（{}），没有改动任何数；请再传一次。",
+                        error.status()
+                    )]));
+                }
             },
             Ok(Some(_)) => {}
             Ok(None) => break,
@@ -191,8 +203,11 @@ fn uploaded(report: &Report, form: &Entry, bytes: &[u8]) -> Result<(Posted, app:
     let plan = &report.version.plan;
     let default = form.lines.first().and_then(|line| plan.goal(&line.goal)).unwrap_or(plan.default_goal());
     let read = documents::returns::parse(plan, default, bytes, "");
-    let mut faults: Vec<String> =
-        read.all_problems().into_iter().map(|problem| if problem.line > 0 { format!("第 {} 行：{}", problem.line, problem.message) } else { problem.message }).collect();
+    let mut faults: Vec<String> = read
+        .all_problems()
+        .into_iter()
+        .map(|problem| if problem.line > 0 { format!("第 {} 行：{}", problem.line, problem.message) } else { problem.message })
+        .collect();
     let mut filled: Vec<(Cell, String)> = Vec::new();
     for row in &read.rows {
         let Some(line) = form.lines.iter().find(|line| line.goal == row.goal && line.region == row.region) else {

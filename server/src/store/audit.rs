@@ -88,7 +88,8 @@ impl Store {
     /// Entries below `before`, newest first, one page of them.
     pub(crate) async fn audit_entries(&self, before: Option<i64>, action: Option<&str>) -> Result<Vec<AuditEntry>, StoreError> {
         let only = if action.is_some() { " AND action = $2" } else { "" };
-        let sql = format!("SELECT seq, at, actor, action, object, detail, hash FROM audit WHERE seq < $1{only} ORDER BY seq DESC LIMIT 100");
+        let sql =
+            format!("SELECT seq, at, actor, action, object, detail, hash FROM audit WHERE seq < $1{only} ORDER BY seq DESC LIMIT 100");
         let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(before.unwrap_or(i64::MAX));
         let query = match action {
             Some(action) => query.bind(action.to_owned()),

@@ -326,8 +326,7 @@ async fn insert_account(transaction: &mut Transaction, login: &str, name: &str, 
 }
 
 async fn insert_post(transaction: &mut Transaction, new: &NewPost, writer: &Writer) -> Result<Post, StoreError> {
-    let taken: Vec<String> =
-        sqlx::query("SELECT id FROM post").fetch_all(&mut **transaction).await?.iter().map(|row| row.get(0)).collect();
+    let taken: Vec<String> = sqlx::query("SELECT id FROM post").fetch_all(&mut **transaction).await?.iter().map(|row| row.get(0)).collect();
     let stem = new.stem();
     let free = (1..).map(|number| if number == 1 { stem.clone() } else { format!("{stem}-{number}") }).find(|id| !taken.contains(id));
     let id = free.unwrap_or(stem);
@@ -395,7 +394,11 @@ async fn use_link(transaction: &mut Transaction, sha256: &str, now: i64) -> Resu
         .bind(now)
         .execute(&mut **transaction)
         .await?;
-    if used.rows_affected() == 1 { Ok(()) } else { Err(StoreError::refused("这个链接已用过或已过期，请向系统管理员要一个新的")) }
+    if used.rows_affected() == 1 {
+        Ok(())
+    } else {
+        Err(StoreError::refused("这个链接已用过或已过期，请向系统管理员要一个新的"))
+    }
 }
 
 async fn write_password(transaction: &mut Transaction, account: i64, hash: &str, now: i64) -> Result<(), StoreError> {

@@ -135,7 +135,8 @@ impl Store {
                 if changed.is_empty() {
                     return Ok(newest(known));
                 }
-                let new: Vec<NewRow> = changed.iter().map(|(change, version)| draft_row(&key, change, *version, &viewer, &writer)).collect();
+                let new: Vec<NewRow> =
+                    changed.iter().map(|(change, version)| draft_row(&key, change, *version, &viewer, &writer)).collect();
                 let cells: Vec<&str> = changed.iter().map(|(change, _)| change.cell.as_str()).collect();
                 let seq = rows::append(transaction, &writer, "save_draft", &object(&key), json!({ "cells": cells }), &new).await?;
                 let mut all = known;
@@ -155,7 +156,13 @@ impl Store {
 
     /// Takes a step: right, state machine, rows and audit row in one transaction. The same key again returns the step
     /// that was taken with it.
-    pub(crate) async fn take_step(&self, key: &ReportKey, new: NewStep, acting: Acting<'_>, writer: Writer) -> Result<StepRecord, StoreError> {
+    pub(crate) async fn take_step(
+        &self,
+        key: &ReportKey,
+        new: NewStep,
+        acting: Acting<'_>,
+        writer: Writer,
+    ) -> Result<StepRecord, StoreError> {
         let (key, viewer, office) = (key.clone(), acting.viewer.clone(), acting.office.to_owned());
         self.transact(move |transaction| {
             Box::pin(async move {
@@ -198,7 +205,13 @@ async fn state_in(transaction: &mut Transaction, key: &ReportKey, last: Option<&
 }
 
 /// Whether a viewer may do this to a return in the state it has inside this transaction.
-async fn authorise(transaction: &mut Transaction, key: &ReportKey, viewer: &Viewer, office: &str, action: Action) -> Result<(), StoreError> {
+async fn authorise(
+    transaction: &mut Transaction,
+    key: &ReportKey,
+    viewer: &Viewer,
+    office: &str,
+    action: Action,
+) -> Result<(), StoreError> {
     let sql = format!("SELECT {STEP} FROM return_step WHERE {OF_RETURN} ORDER BY version DESC LIMIT 1");
     let last = of_return(sqlx::query(sqlx::AssertSqlSafe(sql)), key).fetch_optional(&mut **transaction).await?;
     let last = last.as_ref().map(step).transpose()?;
@@ -315,7 +328,8 @@ async fn approved(transaction: &mut Transaction, key: &ReportKey, submission: &S
         if row.value.is_none() && row.growth.is_none() {
             continue;
         }
-        let figure = Figure { value: row.value, base: row.base, published_growth: row.growth, note: row.note.clone(), source: Source::default() };
+        let figure =
+            Figure { value: row.value, base: row.base, published_growth: row.growth, note: row.note.clone(), source: Source::default() };
         let mut read = ReturnRow { line: 0, goal: row.goal.clone(), region: row.region.clone(), period: key.period, figure };
         let in_force = returns::in_force(transaction, &key.plan, &read).await?;
         if let Some((_, figure)) = &in_force {
@@ -358,7 +372,8 @@ fn compare(known: &[Draft], changes: Vec<CellChange>) -> (Vec<(CellChange, i64)>
         let now = known.iter().rev().find(|draft| draft.cell == change.cell);
         let text_now = now.map_or("", |draft| draft.text.as_str());
         // A box that still holds what it showed was not touched here.
-        if shown.map_or("", |draft| draft.text.as_str()) == change.text && (shown.is_some() || change.seen == 0) || text_now == change.text {
+        if shown.map_or("", |draft| draft.text.as_str()) == change.text && (shown.is_some() || change.seen == 0) || text_now == change.text
+        {
             continue;
         }
         match now {

@@ -97,7 +97,10 @@ impl Store {
         let address = source.address.clone();
         self.transact(move |transaction| {
             Box::pin(async move {
-                sqlx::query("DELETE FROM login_failure WHERE at < $1").bind(writer.at - 24 * 60 * MINUTE).execute(&mut **transaction).await?;
+                sqlx::query("DELETE FROM login_failure WHERE at < $1")
+                    .bind(writer.at - 24 * 60 * MINUTE)
+                    .execute(&mut **transaction)
+                    .await?;
                 sqlx::query("INSERT INTO login_failure (at, account_id, device_sha256, address) VALUES ($1, $2, $3, $4)")
                     .bind(writer.at)
                     .bind(account)
@@ -136,15 +139,17 @@ impl Store {
                         .execute(&mut **transaction)
                         .await?;
                 }
-                sqlx::query("INSERT INTO session (token_sha256, account_id, created_at, seen_at, address, agent) VALUES ($1, $2, $3, $4, $5, $6)")
-                    .bind(&token_sha256)
-                    .bind(account)
-                    .bind(writer.at)
-                    .bind(writer.at)
-                    .bind(&address)
-                    .bind(&agent)
-                    .execute(&mut **transaction)
-                    .await?;
+                sqlx::query(
+                    "INSERT INTO session (token_sha256, account_id, created_at, seen_at, address, agent) VALUES ($1, $2, $3, $4, $5, $6)",
+                )
+                .bind(&token_sha256)
+                .bind(account)
+                .bind(writer.at)
+                .bind(writer.at)
+                .bind(&address)
+                .bind(&agent)
+                .execute(&mut **transaction)
+                .await?;
                 if new_device {
                     sqlx::query("INSERT INTO device (token_sha256, account_id, created_at) VALUES ($1, $2, $3)")
                         .bind(&device_sha256)
@@ -193,8 +198,7 @@ impl Store {
         let limits = self.time_outs().await?;
         let sql = "SELECT token_sha256, created_at, seen_at, address, agent FROM session \
                    WHERE account_id = $1 AND ended_at IS NULL AND seen_at > $2 AND created_at > $3 ORDER BY seen_at DESC";
-        let found =
-            sqlx::query(sql).bind(account).bind(now - limits.idle).bind(now - limits.absolute).fetch_all(&self.read).await?;
+        let found = sqlx::query(sql).bind(account).bind(now - limits.idle).bind(now - limits.absolute).fetch_all(&self.read).await?;
         let summary = |row: &sqlx::any::AnyRow| SessionSummary {
             id: row.get(0),
             created_at: row.get(1),
@@ -211,15 +215,19 @@ impl Store {
             Box::pin(async move {
                 let (ended, action) = match &which {
                     EndSessions::One { id, logged_out } => {
-                        let ended = sqlx::query("UPDATE session SET ended_at = $1 WHERE token_sha256 = $2 AND account_id = $3 AND ended_at IS NULL")
-                            .bind(writer.at)
-                            .bind(id)
-                            .bind(account)
-                            .execute(&mut **transaction)
-                            .await?;
+                        let ended = sqlx::query(
+                            "UPDATE session SET ended_at = $1 WHERE token_sha256 = $2 AND account_id = $3 AND ended_at IS NULL",
+                        )
+                        .bind(writer.at)
+                        .bind(id)
+                        .bind(account)
+                        .execute(&mut **transaction)
+                        .await?;
                         (ended.rows_affected(), if *logged_out { "log_out" } else { "end_sessions" })
                     }
-                    EndSessions::AllBut(kept) => (people::end_sessions(transaction, account, kept.as_deref(), writer.at).await?, "end_sessions"),
+                    EndSessions::AllBut(kept) => {
+                        (people::end_sessions(transaction, account, kept.as_deref(), writer.at).await?, "end_sessions")
+                    }
                 };
                 rows::append(transaction, &writer, action, &format!("account/{account}"), json!({ "ended": ended }), &[]).await?;
                 Ok(ended)

@@ -88,9 +88,7 @@ impl Store {
             Ok::<_, StoreError>((marks, plans, figures, editions, others))
         };
         Ok(match checked.await? {
-            (Ok(()), Ok(plans), Ok(figures), Ok(editions), Ok(())) => {
-                Ok(Verified { entries: chain.len(), figures, plans, editions, head })
-            }
+            (Ok(()), Ok(plans), Ok(figures), Ok(editions), Ok(())) => Ok(Verified { entries: chain.len(), figures, plans, editions, head }),
             (marks, plans, figures, editions, others) => {
                 let altered = [marks.err(), plans.err(), figures.err(), editions.err(), others.err()].into_iter().flatten().next();
                 Err(altered.unwrap_or_default())

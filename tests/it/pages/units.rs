@@ -6,7 +6,7 @@ on_both_databases! {
     fn one_unit_through_the_year_with_every_version(app: TestApp) {
         app.import_fuzhou();
         app.import_lines("c.csv", &["鼓楼区,2021-05,7.20,6.80,,核增"], &["--reason", "统计核增"]).assert_done();
-        let site = app.serve(&[]);
+        let site = app.serve_for_office();
         site.get("/units/fuzhou-2021").assert_success().shows("鼓楼区").shows("其中：高新区");
         let page = site.get("/units/fuzhou-2021/350102").assert_success();
         page.shows("年度目标 21.00亿元，增幅目标 9%").shows("第1次报送").shows("第2次报送").shows("更正原因：统计核增").shows("c.csv 第2行");

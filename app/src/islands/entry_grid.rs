@@ -1,0 +1,568 @@
+//! The browser's side of the entry form: listens to the plain form, keeps nothing but what is in the page.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    BeforeUnloadEvent, ClipboardEvent, Document, Element, Event, HtmlElement, HtmlInputElement, HtmlTextAreaElement, KeyboardEvent,
+    RequestInit,
+};
+
+use super::entry::{Act, Dialogs};
+use crate::actions::{RowView, Saved, TypedCell, preview_paste, save_draft};
+
+/// A second after the last key.
+const PAUSE: i32 = 1000;
+/// How long a retry waits at most.
+const LONGEST: i32 = 30_000;
+
+struct Grid {
+    plan: String,
+    period: String,
+    region: String,
+    dialogs: Dialogs,
+    /// What the server is known to hold in each box.
+    saved: BTreeMap<String, String>,
+    /// The box in which somebody is, and what it held when he came.
+    at_focus: Option<(String, String)>,
+    timer: Option<i32>,
+    sending: bool,
+    retry_after: i32,
+    /// A conflict or a log-in waits for an answer: nothing is sent meanwhile.
+    waiting: bool,
+    leaving: bool,
+}
+
+thread_local! {
+    static GRID: RefCell<Option<Grid>> = const { RefCell::new(None) };
+}
+
+/// Borrows the grid for a moment; never across an await.
+fn with<T>(work: impl FnOnce(&mut Grid) -> T) -> Option<T> {
+    GRID.with(|grid| grid.borrow_mut().as_mut().map(work))
+}
+
+fn document() -> Document {
+    leptos::prelude::document()
+}
+
+fn boxes() -> Vec<Element> {
+    let found = document().query_selector_all("#entry [data-cell]").ok();
+    let list = found.map(|list| (0..list.length()).filter_map(|index| list.item(index)).collect::<Vec<_>>()).unwrap_or_default();
+    list.into_iter().filter_map(|node| node.dyn_into::<Element>().ok()).collect()
+}
+
+fn id_of(element: &Element) -> Option<String> {
+    element.get_attribute("data-cell")
+}
+
+fn text(element: &Element) -> String {
+    match element.dyn_ref::<HtmlInputElement>() {
+        Some(input) => input.value(),
+        None => element.dyn_ref::<HtmlTextAreaElement>().map(HtmlTextAreaElement::value).unwrap_or_default(),
+    }
+}
+
+fn set_text(element: &Element, value: &str) {
+    if let Some(input) = element.dyn_ref::<HtmlInputElement>() {
+        input.set_value(value);
+    } else if let Some(area) = element.dyn_ref::<HtmlTextAreaElement>() {
+        area.set_value(value);
+    }
+}
+
+fn find(cell: &str) -> Option<Element> {
+    boxes().into_iter().find(|element| id_of(element).as_deref() == Some(cell))
+}
+
+pub(super) fn text_in(cell: &str) -> String {
+    find(cell).as_ref().map(text).unwrap_or_default()
+}
+
+fn version_box(cell: &str) -> Option<HtmlInputElement> {
+    let name = format!("v.{cell}");
+    let found = document().query_selector_all("#entry input[type=hidden]").ok()?;
+    let inputs = (0..found.length()).filter_map(|index| found.item(index)?.dyn_into::<HtmlInputElement>().ok());
+    inputs.into_iter().find(|input| input.name() == name)
+}
+
+fn version(cell: &str) -> i64 {
+    version_box(cell).and_then(|input| input.value().parse().ok()).unwrap_or(0)
+}
+
+fn set_version(cell: &str, version: i64) {
+    if let Some(input) = version_box(cell) {
+        input.set_value(&version.to_string());
+    }
+}
+
+/// The one line of state at the bottom, announced politely.
+fn say(sentence: &str, alarm: bool) {
+    if let Some(bar) = document().get_element_by_id("save-state") {
+        if bar.text_content().as_deref() != Some(sentence) {
+            bar.set_text_content(Some(sentence));
+        }
+        bar.set_class_name(if alarm { "save-state alarm" } else { "save-state" });
+    }
+}
+
+/// The small state below a box.
+fn mark(cell: &str, sentence: &str, alarm: bool) {
+    let Some(parent) = find(cell).and_then(|element| element.parent_element()) else { return };
+    let state = match parent.query_selector(".cell-state").ok().flatten() {
+        Some(state) => state,
+        None => {
+            let Ok(made) = document().create_element("span") else { return };
+            let _ = parent.append_child(&made);
+            made
+        }
+    };
+    state.set_class_name(if alarm { "cell-state alarm" } else { "cell-state" });
+    state.set_text_content(Some(sentence));
+}
+
+/// The boxes that hold something else than the server is known to hold.
+fn unsaved() -> Vec<TypedCell> {
+    let saved = with(|grid| grid.saved.clone()).unwrap_or_default();
+    let changed = boxes().into_iter().filter_map(|element| {
+        let cell = id_of(&element)?;
+        let text = text(&element);
+        (saved.get(&cell) != Some(&text)).then(|| TypedCell { seen: version(&cell), cell, text })
+    });
+    changed.collect()
+}
+
+pub(super) fn start(plan: String, period: String, region: String, dialogs: Dialogs) {
+    let Some(form) = document().get_element_by_id("entry") else { return };
+    // The page says what the server holds: what a preview put into a box, or somebody typed before this ran, is not saved.
+    let saved = boxes()
+        .into_iter()
+        .filter_map(|element| Some((id_of(&element)?, element.get_attribute("data-saved").unwrap_or_default())))
+        .collect();
+    let grid = Grid {
+        plan,
+        period,
+        region,
+        dialogs,
+        saved,
+        at_focus: None,
+        timer: None,
+        sending: false,
+        retry_after: 2000,
+        waiting: false,
+        leaving: false,
+    };
+    GRID.with(|slot| *slot.borrow_mut() = Some(grid));
+    listen(&form, "focusin", on_focus);
+    listen(&form, "input", on_input);
+    listen(&form, "focusout", |_| save());
+    listen(&form, "keydown", on_key);
+    listen(&form, "paste", on_paste);
+    listen(&form, "submit", |_| {
+        with(|grid| grid.leaving = true);
+    });
+    if let Some(window) = web_sys::window() {
+        listen(&window, "beforeunload", on_leaving);
+        listen(&window, "online", |_| save());
+    }
+    focus_named();
+    if !unsaved().is_empty() && document().query_selector(".conflicts, .preview").ok().flatten().is_none() {
+        save();
+    }
+    let _ = form.set_attribute("data-ready", "true");
+}
+
+/// The check page names a box in the address.
+fn focus_named() {
+    let hash = web_sys::window().and_then(|window| window.location().hash().ok()).unwrap_or_default();
+    let name = js_sys::decode_uri_component(hash.trim_start_matches('#')).ok().and_then(|text| text.as_string()).unwrap_or_default();
+    if let Some(element) = document().get_element_by_id(&name).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        let _ = element.focus();
+    }
+}
+
+fn listen(target: &web_sys::EventTarget, name: &str, work: impl Fn(Event) + 'static) {
+    let closure = Closure::<dyn Fn(Event)>::new(work);
+    let _ = target.add_event_listener_with_callback(name, closure.as_ref().unchecked_ref());
+    closure.forget();
+}
+
+fn target(event: &Event) -> Option<Element> {
+    event.target()?.dyn_into::<Element>().ok().filter(|element| element.has_attribute("data-cell"))
+}
+
+fn on_focus(event: Event) {
+    if let Some((cell, text)) = target(&event).and_then(|element| Some((id_of(&element)?, text(&element)))) {
+        with(|grid| grid.at_focus = Some((cell, text)));
+    }
+}
+
+fn on_input(event: Event) {
+    let Some(cell) = target(&event).as_ref().and_then(id_of) else { return };
+    mark(&cell, "未保存", false);
+    later(PAUSE);
+}
+
+/// Saves after a pause; a new key starts the pause again.
+fn later(milliseconds: i32) {
+    let Some(window) = web_sys::window() else { return };
+    if let Some(timer) = with(|grid| grid.timer.take()).flatten() {
+        window.clear_timeout_with_handle(timer);
+    }
+    let closure = Closure::once_into_js(save);
+    let timer = window.set_timeout_with_callback_and_timeout_and_arguments_0(closure.unchecked_ref(), milliseconds).ok();
+    with(|grid| grid.timer = timer);
+}
+
+fn save() {
+    let free = with(|grid| !grid.sending && !grid.waiting).unwrap_or(false);
+    let cells = unsaved();
+    if !free || cells.is_empty() {
+        return;
+    }
+    let Some((plan, period, region)) = with(|grid| {
+        grid.sending = true;
+        (grid.plan.clone(), grid.period.clone(), grid.region.clone())
+    }) else {
+        return;
+    };
+    for cell in &cells {
+        mark(&cell.cell, "…保存中", false);
+    }
+    spawn_local(async move {
+        let answer = save_draft(plan, period, region, cells.clone()).await;
+        with(|grid| grid.sending = false);
+        match answer {
+            Ok(saved) => done(&cells, saved),
+            Err(error) if error.to_string().contains("login") => ask_to_log_in(),
+            Err(_) => lost(&cells),
+        }
+    });
+}
+
+fn done(sent: &[TypedCell], saved: Saved) {
+    if !saved.conflicts.is_empty() {
+        with(|grid| {
+            grid.waiting = true;
+            grid.dialogs.conflicts.set(saved.conflicts.clone());
+        });
+        for conflict in &saved.conflicts {
+            mark(&conflict.cell, "⚠ 别人改过，请选定", true);
+        }
+        return say("⚠ 还没有保存：有格子刚被别人改过，请选定", true);
+    }
+    if let Some(problem) = saved.problem {
+        for cell in sent {
+            mark(&cell.cell, "⚠ 没有保存", true);
+        }
+        return say(&problem, true);
+    }
+    with(|grid| {
+        grid.retry_after = 2000;
+        grid.saved.extend(sent.iter().map(|cell| (cell.cell.clone(), cell.text.clone())));
+    });
+    for (cell, version) in &saved.versions {
+        set_version(cell, *version);
+    }
+    for cell in sent {
+        mark(&cell.cell, &format!("✓ {}", saved.at), false);
+    }
+    show_rows(&saved.rows);
+    say(&format!("✓ 草稿已保存 {}", saved.at), false);
+    // What was typed while this was on its way.
+    if !unsaved().is_empty() {
+        later(PAUSE);
+    }
+}
+
+fn lost(sent: &[TypedCell]) {
+    for cell in sent {
+        mark(&cell.cell, "⚠ 未保存，将重试", true);
+    }
+    say("网络不通，内容在本页未丢失，请勿关闭；正在重试", true);
+    let wait = with(|grid| {
+        let wait = grid.retry_after;
+        grid.retry_after = (wait * 2).min(LONGEST);
+        wait
+    });
+    later(wait.unwrap_or(LONGEST));
+}
+
+fn ask_to_log_in() {
+    with(|grid| {
+        grid.waiting = true;
+        grid.dialogs.log_in.set(true);
+    });
+    say("⚠ 登录已过期：内容都在本页，重新登录后接着保存", true);
+    focus_soon("again-password");
+}
+
+/// Once the dialog is drawn.
+fn focus_soon(id: &'static str) {
+    let closure = Closure::once_into_js(move || {
+        if let Some(element) = document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+            let _ = element.focus();
+        }
+    });
+    if let Some(window) = web_sys::window() {
+        let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(closure.unchecked_ref(), 50);
+    }
+}
+
+/// What the server computed: it is what counts.
+fn show_rows(rows: &[RowView]) {
+    for row in rows {
+        let Ok(Some(line)) = document().query_selector(&format!("[data-line=\"{}\"]", row.row)) else { continue };
+        for (name, text) in [("month", &row.month), ("growth", &row.growth), ("completion", &row.completion)] {
+            if let Ok(Some(cell)) = line.query_selector(&format!("[data-derived={name}]")) {
+                cell.set_text_content(Some(text));
+            }
+        }
+        show_messages(row);
+    }
+}
+
+fn show_messages(row: &RowView) {
+    let Ok(Some(place)) = document().query_selector(&format!("[data-messages=\"{}\"] td", row.row)) else { return };
+    place.set_text_content(None);
+    for message in &row.messages {
+        if let Ok(line) = document().create_element("p") {
+            line.set_class_name(&format!("message {}", message.kind));
+            line.set_text_content(Some(&message.text));
+            let _ = place.append_child(&line);
+        }
+    }
+    let wrong = |cell: &str| row.messages.iter().any(|message| message.kind == "wrong" && message.cell == cell);
+    for element in boxes() {
+        let Some(cell) = id_of(&element).filter(|cell| cell.starts_with(&row.row)) else { continue };
+        let _ = if wrong(&cell) { element.set_attribute("aria-invalid", "true") } else { element.remove_attribute("aria-invalid") };
+    }
+}
+
+fn on_key(event: Event) {
+    let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
+    // An input method is choosing characters: its Enter is not ours.
+    if event.is_composing() || event.key_code() == 229 {
+        return;
+    }
+    let command = event.ctrl_key() || event.meta_key();
+    let key = event.key();
+    if command && key.eq_ignore_ascii_case("s") {
+        event.prevent_default();
+        return save();
+    }
+    if command && key == "Enter" {
+        event.prevent_default();
+        return press("check");
+    }
+    let Some(element) = target(event).filter(|element| element.tag_name() == "INPUT") else { return };
+    match key.as_str() {
+        "Enter" => {
+            event.prevent_default();
+            step(&element, if event.shift_key() { -1 } else { 1 }, true);
+        }
+        "ArrowDown" => {
+            event.prevent_default();
+            step(&element, 1, false);
+        }
+        "ArrowUp" => {
+            event.prevent_default();
+            step(&element, -1, false);
+        }
+        "Escape" => restore(&element),
+        _ => {}
+    }
+}
+
+fn press(then: &str) {
+    let button = document().query_selector(&format!("#entry button[value={then}]")).ok().flatten();
+    if let Some(button) = button.and_then(|button| button.dyn_into::<HtmlElement>().ok()) {
+        button.click();
+    }
+}
+
+/// To the same column of another row; from the last row Enter leads to the button that saves.
+fn step(from: &Element, by: i32, to_button: bool) {
+    let column = |element: &Element| id_of(element).and_then(|cell| cell.rsplit('/').next().map(str::to_owned));
+    let own = column(from);
+    let same: Vec<Element> = boxes().into_iter().filter(|element| element.tag_name() == "INPUT" && column(element) == own).collect();
+    let at = same.iter().position(|element| element == from).map_or(0, |at| at as i32);
+    let next = usize::try_from(at + by).ok().and_then(|to| same.get(to));
+    if let Some(input) = next.and_then(|element| element.dyn_ref::<HtmlInputElement>()) {
+        let _ = input.focus();
+        input.select();
+    } else if to_button && by > 0 {
+        let button = document().query_selector("#entry .bar-bottom button[value=save]").ok().flatten();
+        if let Some(button) = button.and_then(|button| button.dyn_into::<HtmlElement>().ok()) {
+            let _ = button.focus();
+        }
+    }
+}
+
+/// Back to what the box held when somebody came to it.
+fn restore(element: &Element) {
+    let before = with(|grid| grid.at_focus.clone()).flatten();
+    if let Some((cell, text)) = before
+        && id_of(element).as_deref() == Some(cell.as_str())
+    {
+        set_text(element, &text);
+        if let Some(input) = element.dyn_ref::<HtmlInputElement>() {
+            input.select();
+        }
+        later(0);
+    }
+}
+
+fn on_paste(event: Event) {
+    let Some(event) = event.dyn_ref::<ClipboardEvent>() else { return };
+    let Some(start) = target(event).filter(|element| element.tag_name() == "INPUT").as_ref().and_then(id_of) else { return };
+    let block = event.clipboard_data().and_then(|data| data.get_data("text/plain").ok()).unwrap_or_default();
+    if !block.trim_end_matches(['\r', '\n']).contains(['\t', '\n']) {
+        return;
+    }
+    event.prevent_default();
+    let current = boxes().iter().filter_map(|element| Some(TypedCell { cell: id_of(element)?, seen: 0, text: text(element) })).collect();
+    let Some((plan, period, region)) = with(|grid| (grid.plan.clone(), grid.period.clone(), grid.region.clone())) else { return };
+    spawn_local(async move {
+        match preview_paste(plan, period, region, start, block, current).await {
+            Ok(paste) => {
+                with(|grid| {
+                    grid.dialogs.unit.set(String::new());
+                    grid.dialogs.paste.set(Some(paste));
+                });
+                focus_soon("paste-apply");
+            }
+            Err(error) if error.to_string().contains("login") => ask_to_log_in(),
+            Err(_) => say("网络不通，没有粘贴；请稍后再粘贴一次", true),
+        }
+    });
+}
+
+fn on_leaving(event: Event) {
+    let leaving = with(|grid| grid.leaving).unwrap_or(true);
+    if leaving || unsaved().is_empty() {
+        return;
+    }
+    event.prevent_default();
+    if let Some(event) = event.dyn_ref::<BeforeUnloadEvent>() {
+        event.set_return_value("还有内容没有保存");
+    }
+}
+
+/// What a button of a dialog asks for.
+pub(super) fn act(asked: Act) {
+    match asked {
+        Act::ApplyPaste => apply_paste(),
+        Act::DropPaste => {
+            with(|grid| grid.dialogs.paste.set(None));
+        }
+        Act::UndoPaste => undo_paste(),
+        Act::TakeMine => settle(true),
+        Act::TakeTheirs => settle(false),
+        Act::LogIn => log_in(),
+    }
+}
+
+fn apply_paste() {
+    let Some((paste, unit)) = with(|grid| (grid.dialogs.paste.get_untracked(), grid.dialogs.unit.get_untracked())) else { return };
+    let Some(paste) = paste else { return };
+    let mut before = Vec::new();
+    for cell in &paste.cells {
+        let Some(element) = find(&cell.cell) else { continue };
+        before.push((cell.cell.clone(), text(&element)));
+        let number = !cell.cell.ends_with("/note") && cell.after.chars().next_back().is_some_and(|c| c.is_ascii_digit());
+        let value = if number { format!("{}{unit}", cell.after) } else { cell.after.clone() };
+        set_text(&element, &value);
+    }
+    with(|grid| {
+        grid.dialogs.paste.set(None);
+        grid.dialogs.undo.set(Some(before));
+    });
+    focus_soon("undo-paste");
+    save();
+}
+
+fn undo_paste() {
+    let cells = with(|grid| grid.dialogs.undo.get_untracked()).flatten().unwrap_or_default();
+    for (cell, text) in &cells {
+        if let Some(element) = find(cell) {
+            set_text(&element, text);
+        }
+    }
+    with(|grid| grid.dialogs.undo.set(None));
+    if let Some(element) = cells.first().and_then(|(cell, _)| find(cell)).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        let _ = element.focus();
+    }
+    save();
+}
+
+/// Settles the first conflict; after the last one, saves.
+fn settle(mine: bool) {
+    let Some(Some(conflict)) = with(|grid| grid.dialogs.conflicts.get_untracked().into_iter().next()) else { return };
+    set_version(&conflict.cell, conflict.version);
+    if let (false, Some(element)) = (mine, find(&conflict.cell)) {
+        set_text(&element, &conflict.text);
+        mark(&conflict.cell, "✓ 已用保存的", false);
+    }
+    let left = with(|grid| {
+        // The server holds theirs; whether ours still has to be sent follows from that.
+        grid.saved.insert(conflict.cell.clone(), conflict.text.clone());
+        grid.dialogs.conflicts.update(|conflicts| drop(conflicts.remove(0)));
+        let left = grid.dialogs.conflicts.with_untracked(Vec::len);
+        grid.waiting = left > 0;
+        left
+    });
+    if left == Some(0) {
+        say("", false);
+        save();
+    }
+}
+
+fn log_in() {
+    let value = |id: &str| {
+        let found = document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlInputElement>().ok());
+        found.map(|input| input.value()).unwrap_or_default()
+    };
+    let (login, password) = (value("again-login"), value("again-password"));
+    spawn_local(async move {
+        match post_log_in(&login, &password).await {
+            Ok(()) => {
+                with(|grid| {
+                    grid.waiting = false;
+                    grid.dialogs.log_in_error.set(String::new());
+                    grid.dialogs.log_in.set(false);
+                });
+                say("已重新登录，正在保存", false);
+                save();
+            }
+            Err(sentence) => {
+                with(|grid| grid.dialogs.log_in_error.set(sentence));
+            }
+        }
+    });
+}
+
+async fn post_log_in(login: &str, password: &str) -> Result<(), String> {
+    let unreachable = |_: JsValue| "网络不通，没有登录；请稍后再试。".to_owned();
+    let fields = web_sys::UrlSearchParams::new().map_err(unreachable)?;
+    fields.append("login", login);
+    fields.append("password", password);
+    let options = RequestInit::new();
+    options.set_method("POST");
+    options.set_body(&fields);
+    let request = web_sys::Request::new_with_str_and_init("/login", &options).map_err(unreachable)?;
+    request.headers().set("accept", "application/json").map_err(unreachable)?;
+    let window = web_sys::window().ok_or_else(|| "没有窗口".to_owned())?;
+    let response: web_sys::Response =
+        JsFuture::from(window.fetch_with_request(&request)).await.and_then(JsCast::dyn_into).map_err(unreachable)?;
+    if response.ok() {
+        return Ok(());
+    }
+    let text = JsFuture::from(response.text().map_err(unreachable)?).await.map_err(unreachable)?;
+    Err(text.as_string().unwrap_or_default())
+}
