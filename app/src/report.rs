@@ -24,10 +24,30 @@ pub struct Form {
     pub texts: Vec<String>,
 }
 
-/// The text of a box: as posted, else as saved.
-fn text_of(report: &Report, posted: Option<&Posted>, cell: &str) -> String {
+/// The text of a box: as posted, else as saved. `handed_in` looks at what was submitted instead: what the county changes
+/// after that is its own until it submits again.
+fn text_of(report: &Report, posted: Option<&Posted>, handed_in: Option<&Content>, cell: &str) -> String {
+    if let Some(content) = handed_in {
+        return submitted_text(report, content, cell);
+    }
     let sent = posted.and_then(|posted| posted.get(&field_name(cell)));
     sent.map(str::to_owned).or_else(|| report.draft(cell).map(|draft| draft.text.clone())).unwrap_or_default()
+}
+
+fn submitted_text(report: &Report, content: &Content, cell: &str) -> String {
+    match Cell::parse(cell) {
+        Some(Cell::Text(topic)) => content.text(topic).to_owned(),
+        Some(Cell::Row { goal, region, field }) => {
+            let (Some(row), Some(goal)) = (content.row(&goal, &region), report.version.plan.goal(&goal)) else { return String::new() };
+            let amount = |amount: Option<Amount>| amount.map(|amount| goal.measure.plain(amount)).unwrap_or_default();
+            match field {
+                Field::Value => row.growth.map_or_else(|| amount(row.value), |rate| rate.percent_as_written()),
+                Field::Base => amount(row.base),
+                Field::Note => row.note.clone(),
+            }
+        }
+        None => String::new(),
+    }
 }
 
 /// The name of a box in the form, and of the version it shows.
@@ -47,10 +67,19 @@ pub fn version_of(report: &Report, posted: Option<&Posted>, cell: &str) -> i64 {
 
 impl Form {
     pub fn new(report: &Report, posted: Option<&Posted>) -> Self {
+        Self::made(report, posted, None)
+    }
+
+    /// As it was last submitted: for whoever may not see what the county types meanwhile.
+    pub fn handed_in(report: &Report) -> Self {
+        Self::made(report, None, report.submission().and_then(|step| step.content.as_ref()))
+    }
+
+    fn made(report: &Report, posted: Option<&Posted>, handed_in: Option<&Content>) -> Self {
         let lines = lines(&report.version.plan, &report.key.unit, report.key.period, &report.figures);
-        let typed: Vec<Typed> = lines.iter().map(|line| typed(report, posted, line)).collect();
+        let typed: Vec<Typed> = lines.iter().map(|line| typed(report, posted, handed_in, line)).collect();
         let checked = check(&lines, &typed);
-        let texts = Topic::ALL.map(|topic| text_of(report, posted, &Cell::Text(topic).id())).to_vec();
+        let texts = Topic::ALL.map(|topic| text_of(report, posted, handed_in, &Cell::Text(topic).id())).to_vec();
         Self { lines, typed, checked, texts }
     }
 
@@ -118,8 +147,8 @@ pub fn row_name(line: &Line) -> String {
     if line.within.is_some() { format!("{}（其中{}）", line.goal_name, line.name) } else { line.goal_name.clone() }
 }
 
-fn typed(report: &Report, posted: Option<&Posted>, line: &Line) -> Typed {
-    let text = |field: Field| text_of(report, posted, &line.cell(field).id());
+fn typed(report: &Report, posted: Option<&Posted>, handed_in: Option<&Content>, line: &Line) -> Typed {
+    let text = |field: Field| text_of(report, posted, handed_in, &line.cell(field).id());
     if report.imported() {
         let figure = report.figures.get(&line.goal, report.key.period, &line.region);
         let amount = |amount: Option<Amount>| amount.map(|amount| line.measure.plain(amount)).unwrap_or_default();
@@ -187,7 +216,10 @@ pub fn closed(report: &Report, now: i64, holidays: &Holidays) -> Option<String> 
     let calendar = plan.calendar.as_ref()?;
     match calendar.standing(period, at_shanghai(now), holidays) {
         Standing::Open => None,
-        Standing::NotYet => Some(format!("{}还没有开始报送，{}月1日起可以提交；现在填的会保存为草稿。", period.label(), period.month)),
+        Standing::NotYet => {
+            let day = calendar.opening_day(period).map(chinese_date).unwrap_or_default();
+            Some(format!("{}还没有开始报送，{day}起可以提交；现在填的会保存为草稿。", period.label()))
+        }
         Standing::Closed if report.state() == State::SentBack => None,
         Standing::Closed => {
             let day = calendar.deadline_day(period, holidays).map(chinese_date).unwrap_or_default();

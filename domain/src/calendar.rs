@@ -154,9 +154,20 @@ pub enum Standing {
 }
 
 impl Calendar {
-    /// A period opens on the first day of its last month and closes at its deadline.
+    /// The day reporting begins: the first one after the period, or, where the deadline lies before its end, the first
+    /// one of its last month.
+    pub fn opening_day(&self, period: Period) -> Option<NaiveDate> {
+        let begins_after = self.deadline.is_some_and(|rule| rule.of == DeadlineOf::NextMonth);
+        match (begins_after, period.month) {
+            (true, 12) => NaiveDate::from_ymd_opt(period.year + 1, 1, 1),
+            (true, month) => NaiveDate::from_ymd_opt(period.year, month + 1, 1),
+            (false, month) => NaiveDate::from_ymd_opt(period.year, month, 1),
+        }
+    }
+
+    /// Between its opening day and its deadline a period is open.
     pub fn standing(&self, period: Period, now: DateTime<FixedOffset>, holidays: &Holidays) -> Standing {
-        let opens = NaiveDate::from_ymd_opt(period.year, period.month, 1);
+        let opens = self.opening_day(period);
         if opens.is_some_and(|opens| now.date_naive() < opens) {
             return Standing::NotYet;
         }
@@ -250,8 +261,8 @@ mod tests {
         let period = Period::parse("2021-07").unwrap();
         let at =
             |text: &str| calendar.standing(period, DateTime::parse_from_rfc3339(text).unwrap().with_timezone(&shanghai()), &holidays());
-        assert_eq!(at("2021-06-30T15:59:59Z"), Standing::NotYet);
-        assert_eq!(at("2021-06-30T16:00:00Z"), Standing::Open);
+        assert_eq!(at("2021-07-31T15:59:59.999Z"), Standing::NotYet);
+        assert_eq!(at("2021-07-31T16:00:00Z"), Standing::Open);
         assert_eq!(at("2021-08-05T15:59:59.999Z"), Standing::Open);
         assert_eq!(at("2021-08-05T16:00:00Z"), Standing::Closed);
     }

@@ -102,6 +102,17 @@ impl Figures {
         self.by_key.get(goal)?.get(&period)?.get(region)
     }
 
+    /// Adds the figures that another plan holds for one year.
+    pub fn take_year(&mut self, other: Figures, year: i32) {
+        for (goal, periods) in other.by_key {
+            for (period, rows) in periods.into_iter().filter(|(period, _)| period.year == year) {
+                for (region, figure) in rows {
+                    self.insert(&goal, period, &region, figure);
+                }
+            }
+        }
+    }
+
     pub fn enter_score(&mut self, goal: &str, region: &str, component: &str, share: Rate) {
         self.entered.insert((goal.to_owned(), region.to_owned(), component.to_owned()), share);
     }

@@ -174,6 +174,8 @@ const fn right(role: Role, action: Action, scope: Scope, states: &'static [State
 
 const ANY: &[State] = &State::ALL;
 const EDITABLE: &[State] = &[State::Draft, State::SentBack];
+/// What has left the county once: before that, its drafts are its own.
+const HANDED_IN: &[State] = &[State::Submitted, State::Signed, State::SentBack, State::Approved];
 
 /// The table.
 pub const TABLE: [Right; 21] = [
@@ -186,13 +188,13 @@ pub const TABLE: [Right; 21] = [
     right(Role::CountyApprover, Action::SendBackToReporter, Scope::Unit, &[State::Submitted]),
     right(Role::CountyApprover, Action::TakeBack, Scope::Unit, &[State::Signed]),
     right(Role::CityReviewer, Action::ReadUnpublished, Scope::Office, ANY),
-    right(Role::CityReviewer, Action::ReadReturn, Scope::Office, ANY),
+    right(Role::CityReviewer, Action::ReadReturn, Scope::Office, HANDED_IN),
     right(Role::CityReviewer, Action::Approve, Scope::Office, &[State::Signed]),
     right(Role::CityReviewer, Action::SendBackToCounty, Scope::Office, &[State::Signed]),
     right(Role::CityReviewer, Action::ImportPlan, Scope::Office, ANY),
     right(Role::CityReviewer, Action::ImportReturns, Scope::Office, ANY),
     right(Role::Publisher, Action::ReadUnpublished, Scope::Office, ANY),
-    right(Role::Publisher, Action::ReadReturn, Scope::Office, ANY),
+    right(Role::Publisher, Action::ReadReturn, Scope::Office, HANDED_IN),
     right(Role::Publisher, Action::Publish, Scope::Office, ANY),
     right(Role::SystemAdmin, Action::ManageAccounts, Scope::System, ANY),
     right(Role::SecurityAdmin, Action::ManagePosts, Scope::System, ANY),

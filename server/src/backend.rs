@@ -111,7 +111,16 @@ impl Backend for StoreBackend {
         let known = domain::calendar::allowed(version.plan.calendar.as_ref(), version.plan.years, key.period).is_ok();
         let units = domain::entry::units(&version.plan);
         let Some((_, unit_name)) = units.into_iter().find(|(unit, _)| *unit == key.unit && known) else { return Ok(None) };
-        let figures = Arc::new(or_unavailable(self.store.figures_for_form(key).await)?);
+        let mut figures = or_unavailable(self.store.figures_for_form(key).await)?;
+        // Last year's plan of the same office proposes the bases.
+        let last_year = key.period.year - 1;
+        for other in or_unavailable(self.store.plans().await)?.into_iter().map(|other| other.plan) {
+            let covers = other.region.id() == version.plan.region.id() && (other.years.0..=other.years.1).contains(&last_year);
+            if covers && other.id != key.plan {
+                figures.take_year(or_unavailable(self.store.figures(&other.id).await)?, last_year);
+            }
+        }
+        let figures = Arc::new(figures);
         let drafts = or_unavailable(self.store.drafts(key).await)?;
         let steps = or_unavailable(self.store.steps(key).await)?;
         Ok(Some(Report { version, key: key.clone(), unit_name, figures, drafts, steps }))

@@ -89,17 +89,24 @@ pub(crate) async fn load(store: &Store, now: i64, say: &dyn Fn(&str)) -> Result<
     people::load(store, now, say).await
 }
 
-/// A plan of the current year with the split of 福州 2021, so that there is a period to be reported now. Its months up
-/// to the open one have figures; nothing of it is published.
+/// A plan of the current year with the split of 福州 2021, due on the 28th, so that there is a period to be reported
+/// now. Its months up to the open one have figures; nothing of it is published.
 async fn load_this_year(store: &Store, now: i64) -> Result<(), StoreError> {
-    let year = at_shanghai(now).year();
+    let today = at_shanghai(now);
+    // In January December is reported.
+    let year = if today.month() == 1 { today.year() - 1 } else { today.year() };
     let Some(source) = assets::text("plans/fuzhou-2021.plan.toml") else { return Ok(()) };
     let quoted = |line: &&str| {
         !["quote", "clause", "number", "dated", "source", "issuer", "assumed"].iter().any(|key| line.trim_start().starts_with(key))
     };
     let lines: Vec<String> = unwrapped(&source).lines().filter(quoted).map(|line| line.replace("2021", &year.to_string())).collect();
     let title = format!("（演示）{year}年技改投资计划，沿用福州市2021年的分解");
-    let lines = lines.into_iter().map(|line| if line.starts_with("title = ") { format!("title = \"{title}\"") } else { line });
+    let lines = lines.into_iter().map(|line| match line.split(' ').next() {
+        Some("title") => format!("title = \"{title}\""),
+        Some("first_month") => "first_month = 1".to_owned(),
+        Some("deadline") => "deadline = { day = 28, of = \"next_month\" }".to_owned(),
+        _ => line,
+    });
     let source = lines.collect::<Vec<_>>().join("\n") + "\n";
     let plan = domain::plan::file::parse(&source)
         .map_err(|problems| StoreError::Unreadable(format!("本年演示计划第 {} 行：{}", problems[0].line, problems[0].message)))?;

@@ -10,6 +10,7 @@ use axum::http::header::{self, HeaderValue};
 use axum::http::{HeaderMap, Method, Response, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect};
+use futures_util::StreamExt;
 
 use crate::auth::Asking;
 use crate::cache::{ASK_EACH_TIME, KeptPage, NO_STORE};
@@ -36,13 +37,28 @@ pub(crate) async fn limit_bodies(request: Request, next: Next) -> Response<Body>
         };
         sentence_page(StatusCode::PAYLOAD_TOO_LARGE, "内容太大", sentence)
     };
+    let (parts, body) = request.into_parts();
     if said.is_some_and(|length| length > limit) {
+        drain(body).await;
         return too_large();
     }
-    let (parts, body) = request.into_parts();
     match to_bytes(body, limit).await {
         Ok(body) => next.run(Request::from_parts(parts, Body::from(body))).await,
         Err(_) => too_large(),
+    }
+}
+
+/// Reads what will be refused, as far as a mistaken file goes: a browser that is cut off while sending shows its own
+/// error instead of our sentence.
+async fn drain(body: Body) {
+    const FARTHEST: usize = 64 * 1024 * 1024;
+    let mut body = body.into_data_stream();
+    let mut read = 0;
+    while let Some(Ok(chunk)) = body.next().await {
+        read += chunk.len();
+        if read > FARTHEST {
+            return;
+        }
     }
 }
 

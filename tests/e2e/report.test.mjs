@@ -8,7 +8,7 @@ const units = {
   fuqing: '350181', minhou: '350121', lianjiang: '350122', minqing: '350124', luoyuan: '350123', yongtai: '350125',
 };
 const plan = 'fuzhou-2026';
-const period = '2026-11';
+const period = '2026-10';
 const note = '年底集中完工，已逐个项目核对台账';
 const formOf = (login) => `/report/${plan}/${period}/${units[login]}`;
 
@@ -92,7 +92,7 @@ for (const engine of engines) {
           await tabTo(page, () => document.activeElement.textContent === '确认提交');
           await page.keyboard.press('Enter');
           await page.waitForURL(`${site.base}${formOf(login)}/receipt`);
-          assert.match(await page.innerText('main'), new RegExp(`202611-${units[login]}-1`));
+          assert.match(await page.innerText('main'), new RegExp(`202610-${units[login]}-1`));
           assert.deepEqual(complaints, []);
           await close();
         }
@@ -191,7 +191,7 @@ for (const engine of engines) {
         await messages.filter({ hasText: sentence }).waitFor();
       };
       await check('很多', '不是数字');
-      await check(String((before - 1).toFixed(2)), '小于1—10月累计');
+      await check(String((before - 1).toFixed(2)), '小于1—9月累计');
       await check(String(before), '累计相同');
       await check(String((before * 1.6).toFixed(2)), '超过50%');
       await check('200', '超过150%');

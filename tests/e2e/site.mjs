@@ -13,7 +13,7 @@ function needed(name) {
 
 export const engines = ['sqlite', 'postgres'];
 
-// The time of all demos: 1—11月 is open, due on 7 December (the 5th is a Saturday).
+// The time of all demos: 1—10月 of the plan of the year is open until the 28th.
 export const clock = '2026-11-21T09:00:00+08:00';
 
 export async function startSite(engine) {

@@ -14,8 +14,11 @@ mod pages {
     mod bulletins;
     mod errors;
     mod export;
+    mod login;
     mod plans;
     mod rank;
+    mod report;
+    mod rights;
     mod serve;
     mod units;
 }

@@ -135,6 +135,7 @@ pub struct TestApp {
     engine: Engine,
     database_url: Option<String>,
     clock: Option<String>,
+    log: Option<String>,
 }
 
 /// What a server printed so far, on both streams.
@@ -149,7 +150,7 @@ impl TestApp {
             execute(&server, &[&format!("CREATE DATABASE {name}")]);
             format!("{}/{name}", server.rsplit_once('/').unwrap().0)
         });
-        Self { folder, engine, database_url, clock: None }
+        Self { folder, engine, database_url, clock: None, log: None }
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
@@ -162,7 +163,7 @@ impl TestApp {
     }
 
     pub fn jigai(&self, arguments: &[&str]) -> Ran {
-        run(&mut self.command(arguments))
+        self.jigai_as("", arguments)
     }
 
     pub fn import_fuzhou(&self) {
@@ -207,6 +208,26 @@ impl TestApp {
         execute(&self.url(), &[sql]);
     }
 
+    /// The first column of what a query finds, as texts.
+    pub fn query(&self, sql: &str) -> Vec<String> {
+        use sqlx::{Connection, Row};
+        sqlx::any::install_default_drivers();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let mut connection = sqlx::AnyConnection::connect(&self.url()).await.unwrap();
+            let rows = sqlx::query(sqlx::AssertSqlSafe(sql.to_owned())).fetch_all(&mut connection).await.unwrap();
+            let text = |row: &sqlx::any::AnyRow| row.try_get::<String, _>(0).unwrap_or_else(|_| row.get::<i64, _>(0).to_string());
+            let found = rows.iter().map(text).collect();
+            connection.close().await.unwrap();
+            found
+        })
+    }
+
+    /// The audit chain's end: it moves with every change.
+    pub fn head(&self) -> String {
+        self.query("SELECT hash FROM audit ORDER BY seq DESC LIMIT 1").pop().unwrap_or_default()
+    }
+
     /// What the database answers to a statement that its rules must refuse.
     pub fn refused_sql(&self, sql: &str) -> String {
         try_execute(&self.url(), &[sql]).expect_err("the database must refuse this").to_string()
@@ -228,6 +249,9 @@ impl TestApp {
         let mut command = self.command(&arguments);
         if let Some(clock) = &self.clock {
             command.env("JIGAI_CLOCK", clock);
+        }
+        if let Some(log) = &self.log {
+            command.env("JIGAI_LOG", log);
         }
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let said = Said::default();
@@ -251,6 +275,12 @@ impl TestApp {
         let base = first.ok().and_then(|line| Some(format!("http{}", line.split("http").nth(1)?.trim().trim_end_matches('/'))));
         let base = base.unwrap_or_else(|| panic!("not started: {:?}", said.lock().unwrap()));
         Serving { base, child: Process(child), app: self, said, cookie: None }
+    }
+
+    /// What the site writes into its log.
+    pub fn logging(mut self, filter: &str) -> Self {
+        self.log = Some(filter.to_owned());
+        self
     }
 
     /// The time at which the site starts.
@@ -294,6 +324,16 @@ impl TestApp {
         let mut site = self.start(&[]);
         site.cookie = Some(site.first_log_in("shenhe", &token));
         site
+    }
+
+    /// The posts that a month needs, all with holders: (login, token of the one-time link).
+    pub fn staff(&self) -> Vec<(&'static str, String)> {
+        let administrators = self.administrators();
+        let mut people: Vec<(&'static str, String)> = ["xitong", "anquan", "shenji"].into_iter().zip(administrators).collect();
+        for (login, role, unit) in STAFF {
+            people.push((login, self.appoint(login, role, unit)));
+        }
+        people
     }
 
     /// A command in the name of a post; of none where there are none yet.
@@ -398,6 +438,89 @@ impl Person<'_> {
     }
 }
 
+/// The posts of [`TestApp::staff`] besides the administrators: login, role, unit.
+pub const STAFF: [(&str, &str, &str); 7] = [
+    ("fuqing", "county_reporter", "福清市"),
+    ("fuqing.sh", "county_approver", "福清市"),
+    ("minhou", "county_reporter", "闽侯县"),
+    ("minhou.sh", "county_approver", "闽侯县"),
+    ("shenhe", "city_reviewer", ""),
+    ("fabu", "publisher", ""),
+    ("lingdao", "leader", ""),
+];
+
+/// A site with all posts held, at 3 July 2021, 09:00: 1—6月 is open until 5 July, 24:00.
+pub struct Office {
+    pub site: Serving,
+    cookies: std::collections::BTreeMap<&'static str, String>,
+}
+
+/// When the office's site starts.
+pub const OPEN: &str = "2021-07-03T09:00:00+08:00";
+
+impl Office {
+    /// The plan without figures, and everybody logged in.
+    pub fn new(app: TestApp) -> Self {
+        let plan = contract("fuzhou-2021.plan.toml");
+        app.jigai(&["import", "plan", plan.to_str().unwrap()]).assert_done();
+        let app = app.at(OPEN);
+        let people = app.staff();
+        let site = app.start(&[]);
+        let cookies = people.into_iter().map(|(login, token)| (login, site.first_log_in(login, &token))).collect();
+        Self { site, cookies }
+    }
+
+    pub fn person(&self, login: &str) -> Person<'_> {
+        self.site.as_person(&self.cookies[login])
+    }
+
+    pub fn cookie(&self, login: &str) -> &str {
+        &self.cookies[login]
+    }
+
+    /// The same site started again at another time; everybody keeps his session.
+    pub fn at(self, clock: &str) -> Self {
+        let site = self.site.stop().at(clock).start(&[]);
+        Self { site, cookies: self.cookies }
+    }
+
+    /// 福清市 fills in its form and submits it.
+    #[track_caller]
+    pub fn submit_fuqing(&self) -> Page {
+        self.fill("fuqing", "350181", &[("c.investment/350181/value", "140.5"), ("c.investment/350181/base", "120.25")]);
+        self.hand_in("fuqing", "350181")
+    }
+
+    /// Types into a unit's form and saves.
+    #[track_caller]
+    pub fn fill(&self, login: &str, unit: &str, cells: &[(&str, &str)]) {
+        let person = self.person(login);
+        let page = person.get(&format!("/report/fuzhou-2021/2021-06/{unit}")).assert_success();
+        let answer = person.submit(&page, "#entry", &[cells, &[("then", "save")]].concat());
+        assert_eq!(answer.status, 303, "{}", answer.text());
+    }
+
+    /// Ticks and submits on the check page; returns the answer.
+    #[track_caller]
+    pub fn hand_in(&self, login: &str, unit: &str) -> Page {
+        let person = self.person(login);
+        let page = person.get(&format!("/report/fuzhou-2021/2021-06/{unit}/check")).assert_success();
+        let answer = person.submit(&page, "form.submit", &[("tick", "on")]);
+        assert_eq!((answer.status, answer.header("location").ends_with("/receipt")), (303, true), "{}", answer.text());
+        answer
+    }
+
+    /// Takes a step by the button on a unit's page.
+    #[track_caller]
+    pub fn step(&self, login: &str, unit: &str, step: &str, fields: &[(&str, &str)]) -> Page {
+        let person = self.person(login);
+        let page = person.get(&format!("/report/fuzhou-2021/2021-06/{unit}")).assert_success();
+        let answer = person.submit(&page, &format!("form.step:has(input[value={step}])"), fields);
+        assert_eq!(answer.status, 303, "{}", answer.text());
+        answer
+    }
+}
+
 /// A page as a reader gets it.
 #[derive(Debug)]
 pub struct Page {
@@ -413,7 +536,9 @@ impl Serving {
     }
 
     pub fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Page {
-        let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+        // A request that only wants to know where it is sent says so.
+        let follow = if headers.iter().any(|(name, _)| *name == "no-redirect") { 0 } else { 10 };
+        let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(follow).build().into();
         let mut request = agent.get(format!("{}{path}", self.base));
         if let Some(cookie) = self.cookie.as_ref().filter(|_| !headers.iter().any(|(name, _)| *name == "cookie")) {
             request = request.header("cookie", cookie);
@@ -449,9 +574,39 @@ impl Serving {
         self.said.lock().unwrap().clone()
     }
 
+    /// Sends a file as a form does.
+    pub fn upload(&self, path: &str, name: &str, bytes: &[u8], cookie: &str) -> Page {
+        let head =
+            format!("--edge\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\ncontent-type: text/csv\r\n\r\n");
+        let body = [head.as_bytes(), bytes, b"\r\n--edge--\r\n"].concat();
+        let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).build().into();
+        let request = agent.post(format!("{}{path}", self.base)).header("origin", &self.base).header("cookie", cookie);
+        let answer = request.header("content-type", "multipart/form-data; boundary=edge").send(&body[..]).unwrap();
+        self.answer(path, answer)
+    }
+
+    /// Waits until the server has printed something.
+    #[track_caller]
+    pub fn wait_for(&self, part: &str) {
+        self.settle(|| self.said().iter().any(|line| line.contains(part)));
+    }
+
+    /// Waits, at most five seconds, until something holds; what the caller asserts next says what did not.
+    pub fn settle(&self, holds: impl Fn() -> bool) {
+        for _ in 0..100 {
+            if holds() {
+                return;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
+    }
+
     pub fn post(&self, path: &str, form: &str, headers: &[(&str, &str)]) -> Page {
         let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).build().into();
-        let mut request = agent.post(format!("{}{path}", self.base)).header("content-type", "application/x-www-form-urlencoded");
+        let mut request = agent.post(format!("{}{path}", self.base));
+        if !headers.iter().any(|(name, _)| *name == "content-type") {
+            request = request.header("content-type", "application/x-www-form-urlencoded");
+        }
         if !headers.iter().any(|(name, _)| matches!(*name, "origin" | "sec-fetch-site" | "no-origin")) {
             request = request.header("origin", &self.base);
         }
@@ -487,6 +642,12 @@ impl Page {
     #[track_caller]
     pub fn assert_success(self) -> Self {
         assert_eq!(self.status, 200, "{}: {}", self.path, self.text());
+        self
+    }
+
+    #[track_caller]
+    pub fn assert_status(self, status: u16) -> Self {
+        assert_eq!(self.status, status, "{}: {}", self.path, self.text());
         self
     }
 

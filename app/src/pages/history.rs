@@ -1,5 +1,6 @@
 //! `/report/{plan}/{period}/{region}/history`: every version of every value: who, when, before, after, why.
 
+use domain::rights::Role;
 use leptos::prelude::*;
 
 use super::param;
@@ -31,7 +32,11 @@ struct Line {
 
 fn shown(report: &Report, revisions: Vec<crate::backend::ReturnRevision>) -> Page {
     let form = Form::new(report, None);
-    let mut lines: Vec<Line> = report.drafts.iter().map(|draft| draft_line(report, &form, draft)).collect();
+    // The office sees what was typed up to the last submission.
+    let own = backend().viewer().and_then(|viewer| viewer.role()).is_some_and(Role::is_county);
+    let until = report.submission().map_or(0, |step| step.at);
+    let mut lines: Vec<Line> =
+        report.drafts.iter().filter(|draft| own || draft.at <= until).map(|draft| draft_line(report, &form, draft)).collect();
     lines.extend(report.steps.iter().map(|step| Line {
         at: step.at,
         order: i64::MAX - 1,

@@ -129,9 +129,9 @@ async fn county(post: &Post) -> Result<Page, PageError> {
 fn county_card(task: &Task, own: &UnitState, approver: bool, due: Option<String>) -> AnyView {
     let at = links::report(&task.plan.id, task.period, &own.unit);
     let (label, primary) = match (own.state, approver) {
-        (State::Draft | State::SentBack, false) if own.begun => ("继续填报", true),
-        (State::Draft, false) => ("去填报", true),
         (State::SentBack, false) => ("去修改", true),
+        (State::Draft, false) if own.begun => ("继续填报", true),
+        (State::Draft, false) => ("去填报", true),
         (State::Submitted, true) => ("去签核", true),
         _ => ("查看", false),
     };

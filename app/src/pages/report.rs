@@ -4,7 +4,7 @@
 
 use domain::entry::{self, Cell, Field, Line, TEXT_LIMIT, Topic};
 use domain::month::Period;
-use domain::rights::{Action, Object, Role};
+use domain::rights::{Action, Object, Refusal, Role};
 use domain::workflow::{State, Step};
 use leptos::prelude::*;
 
@@ -62,13 +62,17 @@ pub(crate) async fn load(plan: &str, period: &str, region: &str) -> Result<Repor
     let none = || PageError::not_found("没有这份报送，或它不属于您的单位。");
     let version = backend.plan_versions(plan).await?.pop().ok_or_else(|| PageError::no_plan(plan))?;
     let period = period_of(&version.plan, period)?;
-    let object = Object::of_unit(version.plan.region.id(), region, State::Draft);
-    let may = backend.viewer().is_some_and(|viewer| viewer.may(Action::ReadReturn, object).is_ok());
-    if !may {
-        return Err(none());
-    }
     let key = ReportKey { plan: plan.to_owned(), period, unit: region.to_owned() };
-    backend.report(&key).await?.ok_or_else(none)
+    let report = backend.report(&key).await?.ok_or_else(none)?;
+    let object = Object::of_unit(report.office(), region, report.state());
+    match backend.viewer().map(|viewer| viewer.may(Action::ReadReturn, object)) {
+        Some(Ok(())) => Ok(report),
+        Some(Err(Refusal::State(_))) => {
+            let sentence = format!("{}还没有提交{}的报送，提交之后才能查看。", report.unit_name, period.label());
+            Err(PageError::not_found(sentence).with_link("全部单位的报送情况", links::review(plan, period)))
+        }
+        _ => Err(none()),
+    }
 }
 
 /// Whether whoever asks may type into this form now.
@@ -135,7 +139,7 @@ fn sent_back(report: &Report) -> Option<AnyView> {
 fn form_page(report: Report) -> Result<Page, PageError> {
     let typing = may_type(&report);
     let posted = use_context::<Posted>();
-    let form = Form::new(&report, posted.as_ref().filter(|_| typing));
+    let form = if typing { Form::new(&report, posted.as_ref()) } else { form_of_reader(&report) };
     let body = view! {
         <section class="text-page wide report">
             <h1>{heading(&report)}</h1>
@@ -146,6 +150,12 @@ fn form_page(report: Report) -> Result<Page, PageError> {
         </section>
     };
     Ok(Page::new(heading(&report), Menu::Todo, body))
+}
+
+/// The county sees its own boxes, everybody else what was handed in.
+fn form_of_reader(report: &Report) -> Form {
+    let own = backend().viewer().and_then(|viewer| viewer.role()).is_some_and(Role::is_county);
+    if own { Form::new(report, None) } else { Form::handed_in(report) }
 }
 
 /// Somebody acted in between.

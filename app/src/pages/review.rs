@@ -22,7 +22,7 @@ pub(crate) fn ReviewUnit() -> impl IntoView {
     let (plan, period, region) = (param("plan"), param("period"), param("region"));
     page(async move {
         let report = load(&plan, &period, &region).await?;
-        let form = Form::new(&report, None);
+        let form = Form::handed_in(&report);
         let title = format!("审核{}{}报送", report.unit_name, report.key.period.label());
         let (plan, at) = (report.key.plan.clone(), report.key.period);
         let next = next_waiting(&backend().unit_states(&report.version.plan, at).await?, &region)
@@ -62,7 +62,7 @@ pub(crate) async fn matrix(plan: &str, period: &str) -> Result<Page, PageError> 
     let version = backend.plan_versions(plan).await?.pop().ok_or_else(|| PageError::no_plan(plan))?;
     let plan = &version.plan;
     let period = period_of(plan, period)?;
-    let may = backend.viewer().is_some_and(|viewer| viewer.may(Action::ReadReturn, Object::office(plan.region.id())).is_ok());
+    let may = backend.viewer().is_some_and(|viewer| viewer.may(Action::ReadUnpublished, Object::office(plan.region.id())).is_ok());
     if !may {
         return Err(PageError::not_found("没有这个计划的报送，或它不属于您的单位。"));
     }
@@ -97,10 +97,15 @@ fn table(plan: &str, period: Period, units: &[UnitState]) -> AnyView {
             0 => "—".to_owned(),
             count => format!("▲ {count} 处提示"),
         };
+        // A county's drafts are its own until it hands them in.
+        let name = match unit.state {
+            State::Draft => unit.name.clone().into_any(),
+            _ => view! { <a href=links::review_unit(plan, period, &unit.unit)>{unit.name.clone()}</a> }.into_any(),
+        };
         let begun = (unit.state == State::Draft && unit.begun).then_some("（正在填）");
         view! {
             <tr>
-                <th scope="row"><a href=links::review_unit(plan, period, &unit.unit)>{unit.name.clone()}</a></th>
+                <th scope="row">{name}</th>
                 <td><b class=format!("state {}", state_class(unit.state))>{unit.state.name()}</b>{begun}</td>
                 <td>{doubts}</td>
                 <td>{last}</td>

@@ -64,7 +64,7 @@ pub(crate) fn now() -> i64 {
 #[derive(Args, Clone)]
 pub(crate) struct ActingArguments {
     /// 以哪个岗位的身份写入（岗位编号，见 jigai post list）；有了岗位之后必须写
-    #[arg(long = "as", env = "JIGAI_AS", value_name = "POST")]
+    #[arg(id = "acting", long = "as", env = "JIGAI_AS", value_name = "POST")]
     post: Option<String>,
 }
 

@@ -5,6 +5,7 @@ pub(crate) mod database;
 mod export;
 mod files;
 mod import;
+mod permissions;
 mod plan_check;
 mod post;
 mod serve;
@@ -55,6 +56,8 @@ enum Command {
     /// 岗位：新建、定岗、空缺
     #[command(subcommand)]
     Post(post::PostCommand),
+    /// 列出权限表：每个地址谁能进，每种操作哪个岗位在什么状态下能做
+    Permissions(permissions::PermissionsArguments),
     /// 核验审计链、报送数据、计划和已发布的通报有没有被改动
     Verify(verify::VerifyArguments),
 }
@@ -188,6 +191,7 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
         Command::Export(command) => export::run(command),
         Command::User(command) => user::run(command),
         Command::Post(command) => post::run(command),
+        Command::Permissions(arguments) => permissions::run(&arguments),
         Command::Verify(arguments) => verify::run(arguments),
     };
     match outcome {

@@ -16,7 +16,7 @@ use axum::http::{Response, StatusCode};
 use axum::response::{IntoResponse, Redirect};
 use domain::entry::{Cell, Field};
 use domain::month::Period;
-use domain::rights::{Action, Object};
+use domain::rights::{Action, Object, Refusal};
 use domain::workflow::Step;
 use leptos::prelude::provide_context;
 
@@ -57,7 +57,7 @@ async fn page(state: &AppState, viewer: &Viewer, path: &str, shown: Shown, statu
 
 /// The return an address names, where whoever asks may see it.
 async fn load(backend: &Arc<dyn Backend>, viewer: &Viewer, (plan, period, unit): (String, String, String)) -> Result<Report, CommandError> {
-    let none = || CommandError::Forbidden(Action::ReadReturn, domain::rights::Refusal::Scope);
+    let none = || CommandError::Forbidden(Action::ReadReturn, Refusal::Scope);
     let period = Period::parse(&period).map_err(|_| none())?;
     let key = ReportKey { plan, period, unit };
     let report = backend.report(&key).await?.ok_or_else(none)?;
@@ -262,6 +262,11 @@ pub(crate) async fn step(
     let Some(step) = Step::parse(posted.text("step")) else {
         return not_done(&CommandError::Refused(vec!["不认识的操作，请刷新页面后再试。".to_owned()]));
     };
+    // Who may not is told so before anything else; a state that has moved on is settled inside the transaction.
+    let object = Object::of_unit(report.office(), &report.key.unit, report.state());
+    if let Err(refusal @ (Refusal::Role | Refusal::Scope)) = viewer.may(step.action(), object) {
+        return not_done(&CommandError::Forbidden(step.action(), refusal));
+    }
     let part = if step == Step::Submit { "/check" } else { "" };
     let new = match new_step(&state, &report, &posted, step) {
         Ok(new) => new,

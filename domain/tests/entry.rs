@@ -1,0 +1,247 @@
+//! The entry form: what is typed, what follows from it, and every check at its edge.
+
+use domain::entry::{Cell, Checked, Doubt, Field, Line, Typed, check, lines, paste, understand};
+use domain::money::{Amount, Measure};
+use domain::month::Period;
+use domain::plan::Plan;
+use domain::returns::{Figure, Figures};
+use proptest::prelude::*;
+
+const PLAN: &str = r#"
+format = 1
+id = "form"
+title = "表"
+region = { code = "350100", name = "福州市" }
+years = [2021, 2021]
+
+[calendar]
+cadence = "monthly"
+first_month = 2
+
+[[goal]]
+id = "investment"
+name = "技改投资"
+kind = "amount"
+unit = "亿元"
+targets = [{ year = 2021, value = "100", growth_pct = "10" }]
+
+  [[goal.split]]
+  region = "350121"
+  name = "闽侯县"
+  value = "60"
+  growth_pct = "10"
+  [[goal.split]]
+  name = "高新区"
+  within = "350121"
+  value = "20"
+  [[goal.split]]
+  region = "350103"
+  name = "台江区"
+  target = "none"
+
+[[goal]]
+id = "growth"
+name = "投资增速"
+kind = "growth"
+unit = "%"
+
+  [[goal.split]]
+  region = "350121"
+  name = "闽侯县"
+  growth_pct = "12"
+"#;
+
+fn plan() -> Plan {
+    domain::plan::file::parse(PLAN).unwrap_or_else(|problems| panic!("{problems:?}"))
+}
+
+fn yi(text: &str) -> Amount {
+    Measure::money("亿元").unwrap().parse(text).unwrap()
+}
+
+/// The form of 闽侯县 for 1—6月, with what it and 高新区 reported before: (period, value).
+fn form(before: &[(&str, &str)]) -> Vec<Line> {
+    let mut figures = Figures::default();
+    for (period, value) in before {
+        let figure = Figure { value: Some(yi(value)), ..Figure::default() };
+        figures.insert("investment", Period::parse(period).unwrap(), "350121", figure);
+    }
+    lines(&plan(), "350121", Period::parse("2021-06").unwrap(), &figures)
+}
+
+fn row(value: &str, base: &str, note: &str) -> Typed {
+    Typed { value: value.to_owned(), base: base.to_owned(), note: note.to_owned() }
+}
+
+/// Types the first row; 高新区 and the growth are filled plainly.
+fn checked(before: &[(&str, &str)], value: &str, base: &str) -> Checked {
+    let typed = [row(value, base, ""), row("1", "1", ""), row("12", "", "")];
+    check(&form(before), &typed).remove(0)
+}
+
+#[track_caller]
+fn doubts(before: &[(&str, &str)], value: &str, base: &str, expected: &[Doubt]) {
+    let found: Vec<Doubt> = checked(before, value, base).soft.iter().filter_map(|remark| remark.doubt).collect();
+    assert_eq!(found, expected, "{value} / {base} after {before:?}");
+}
+
+#[test]
+fn the_form_holds_the_units_rows_and_those_within_it() {
+    let names: Vec<(String, String)> = form(&[]).into_iter().map(|line| (line.goal, line.region)).collect();
+    let expected = [("investment", "350121"), ("investment", "高新区"), ("growth", "350121")];
+    assert_eq!(names, expected.map(|(goal, region)| (goal.to_owned(), region.to_owned())));
+    let units: Vec<String> = domain::entry::units(&plan()).into_iter().map(|(_, name)| name).collect();
+    assert_eq!(units, ["闽侯县", "台江区"]);
+}
+
+#[test]
+fn derived_figures_follow_from_what_is_typed() {
+    let row = checked(&[("2021-04", "20"), ("2021-05", "25")], "30", "25");
+    assert_eq!(
+        (row.month, row.growth.unwrap().percent(1), row.completion.unwrap().percent(1)),
+        (Some(yi("5")), "20.0".to_owned(), "50.0".to_owned())
+    );
+    // April alone gives no month of June.
+    assert_eq!(checked(&[("2021-04", "20")], "30", "25").month, None);
+}
+
+#[test]
+fn each_soft_check_at_its_edge() {
+    let may = [("2021-04", "20"), ("2021-05", "25")];
+    doubts(&may, "30", "25", &[]);
+    doubts(&may, "24.99", "25", &[Doubt::BelowPrevious]);
+    doubts(&may, "25", "25", &[Doubt::SameAsPrevious]);
+    // The month before brought 5: 2.5 and 7.5 are just inside ±50 %.
+    doubts(&may, "27.5", "25", &[]);
+    doubts(&may, "27.49999999", "25", &[Doubt::Step]);
+    doubts(&may, "32.5", "25", &[]);
+    doubts(&may, "32.50000001", "25", &[Doubt::Step]);
+    // −50 % and 200 % are inside.
+    doubts(&may, "30", "60", &[]);
+    doubts(&may, "30", "60.00000001", &[Doubt::Growth]);
+    doubts(&may, "30", "10", &[]);
+    doubts(&may, "30", "9.99999999", &[Doubt::Growth]);
+    // 150 % of 60 is 90.
+    let june = [("2021-04", "50"), ("2021-05", "70")];
+    doubts(&june, "90", "80", &[]);
+    doubts(&june, "90.00000001", "80", &[Doubt::OverTarget]);
+    doubts(&[], "-1", "1", &[Doubt::Negative, Doubt::Growth]);
+    doubts(&[("2021-05", "2.5")], "25000", "9000", &[Doubt::UnitSlip, Doubt::Step, Doubt::OverTarget]);
+}
+
+#[test]
+fn a_missed_month_counts_by_its_average() {
+    // 1—3月 brought 12, four a month; two months later 20 is four a month again.
+    doubts(&[("2021-03", "12")], "24", "20", &[]);
+    doubts(&[("2021-03", "12"), ("2021-04", "16")], "24", "20", &[]);
+}
+
+#[test]
+fn what_is_nested_is_compared_with_its_unit() {
+    let typed = [row("10", "9", ""), row("10.01", "9", ""), row("12", "", "")];
+    let rows = check(&form(&[]), &typed);
+    assert_eq!(rows[1].soft[0].doubt, Some(Doubt::WithinExceeds));
+    let typed = [row("10", "9", ""), row("10", "9", ""), row("12", "", "")];
+    assert!(check(&form(&[]), &typed)[1].soft.is_empty());
+}
+
+#[test]
+fn a_doubt_asks_for_ten_characters() {
+    let rows = |note: &str| check(&form(&[]), &[row("100", "90", note), row("1", "1", ""), row("12", "", "")]);
+    assert!(rows("九个字的一句说明呀").iter().any(|row| !row.hard.is_empty()));
+    assert!(rows("十个字的一句说明好了").iter().all(|row| row.hard.is_empty()), "{:?}", rows("十个字的一句说明好了"));
+}
+
+#[test]
+fn last_years_figure_is_the_base_unless_said_otherwise() {
+    let mut figures = Figures::default();
+    figures.insert("investment", Period::parse("2020-06").unwrap(), "350121", Figure { value: Some(yi("25")), ..Figure::default() });
+    let lines = lines(&plan(), "350121", Period::parse("2021-06").unwrap(), &figures);
+    let of = |base: &str| check(&lines, &[row("30", base, ""), row("1", "1", ""), row("12", "", "")]).remove(0);
+    assert_eq!((of("").base, of("").soft.len()), (Some(yi("25")), 0));
+    assert_eq!(of("24").soft[0].doubt, Some(Doubt::BaseDiffers));
+}
+
+#[test]
+fn a_unit_without_a_target_may_leave_its_row_empty() {
+    let lines = lines(&plan(), "350103", Period::parse("2021-06").unwrap(), &Figures::default());
+    assert_eq!(lines.len(), 1);
+    assert!(check(&lines, &[Typed::default()])[0].hard.is_empty());
+    assert!(check(&form(&[]), &[Typed::default(), Typed::default(), Typed::default()]).iter().all(|row| !row.hard.is_empty()));
+}
+
+#[track_caller]
+fn understood(unit: &str, text: &str, expected: &str) {
+    let measure = Measure::money(unit).unwrap();
+    let read = understand(&measure, text).unwrap_or_else(|error| panic!("{text}: {error}"));
+    assert_eq!(read.map(|read| measure.plain(read.amount)).unwrap_or_default(), expected, "{text}");
+}
+
+#[test]
+fn numbers_as_people_write_them() {
+    for text in ["12.3", "１２．３", " 12.30 ", "12.3亿", "12.3 亿元", "123000万", "123,000万元", "1,230,000,000元"] {
+        understood("亿元", text, "12.3");
+    }
+    understood("亿元", "(12)", "-12");
+    understood("亿元", "（１２）亿", "-12");
+    understood("万元", "1.5亿", "15000");
+    for text in ["", "  ", "/", "—"] {
+        understood("亿元", text, "");
+    }
+    for text in ["12,3", "1.2.3", "十二", "12元元", "1e3", "--1", "=1+1", "0.123456789"] {
+        let error = understand(&Measure::money("亿元").unwrap(), text).unwrap_err();
+        assert!(error.contains(&format!("“{text}”")), "{text}: {error}");
+    }
+}
+
+#[test]
+fn a_block_is_laid_over_the_boxes() {
+    let form = form(&[("2021-05", "25")]);
+    let laid = |start: Field, block: &str| {
+        let pasted = paste(&form, (0, start), block);
+        let cells: Vec<(String, String)> = pasted.cells.iter().map(|(cell, _, text)| (cell.id(), text.clone())).collect();
+        (cells, pasted.remarks)
+    };
+    let cell = |id: &str, text: &str| (id.to_owned(), text.to_owned());
+    let (cells, remarks) = laid(Field::Value, "指标\t本期\t去年\r\n技改\t30\t25\r\n高新区\t9\t8\r\n");
+    assert_eq!(
+        cells,
+        [
+            cell("investment/350121/value", "30"),
+            cell("investment/350121/base", "25"),
+            cell("investment/高新区/value", "9"),
+            cell("investment/高新区/base", "8")
+        ]
+    );
+    assert!(remarks[0].contains("表头") && remarks[1].contains("左边一列是文字"), "{remarks:?}");
+    let (cells, remarks) = laid(Field::Value, "1\n2\n3\n4");
+    assert_eq!(cells.len(), 3);
+    assert!(remarks[0].contains("只有 3 行"), "{remarks:?}");
+    let (_, remarks) = laid(Field::Value, "300000\n1\n1");
+    assert!(remarks.iter().any(|remark| remark.contains("是否应为万元")), "{remarks:?}");
+    let (cells, remarks) = laid(Field::Base, "1\t说明\t多余\n2\n3");
+    assert_eq!(cells.len(), 3);
+    assert!(remarks[0].contains("右边多出的没有粘贴") && remarks[1].contains("没有去年同期一格"), "{remarks:?}");
+}
+
+proptest! {
+    #[test]
+    fn a_plain_number_reads_as_itself(yuan in -1_000_000_000_000_i64..1_000_000_000_000) {
+        let measure = Measure::money("亿元").unwrap();
+        let read = understand(&measure, &measure.plain(Amount(yuan))).unwrap().unwrap();
+        prop_assert_eq!((read.amount, read.said), (Amount(yuan), None));
+        let in_wan = Measure::money("万元").unwrap().plain(Amount(yuan));
+        prop_assert_eq!(understand(&measure, &format!("{in_wan}万")).unwrap().unwrap().amount, Amount(yuan));
+    }
+
+    #[test]
+    fn no_text_makes_the_form_panic(value in "\\PC{0,30}", base in "\\PC{0,30}", note in "\\PC{0,30}", block in "[\\PC\t\n]{0,80}") {
+        let form = form(&[("2021-04", "20"), ("2021-05", "25")]);
+        let typed = row(&value, &base, &note);
+        let rows = check(&form, &[typed.clone(), typed.clone(), typed]);
+        prop_assert_eq!(rows.len(), 3);
+        let pasted = paste(&form, (1, Field::Value), &block);
+        prop_assert!(pasted.cells.len() <= 6);
+        prop_assert!(pasted.cells.iter().all(|(cell, _, _)| Cell::parse(&cell.id()).as_ref() == Some(cell)));
+    }
+}

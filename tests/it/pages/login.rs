@@ -1,0 +1,248 @@
+//! `/login`, `/setup`, `/account`: coming, going, and everybody who should not.
+
+use tests::{OPEN, Office, PASSWORD, Serving, TestApp, form, on_both_databases};
+
+/// Starts with these people only, and with one line in the log for each password that is verified.
+fn one_person(app: TestApp) -> (Serving, String) {
+    app.jigai(&["migrate"]).assert_done();
+    let tokens = app.administrators();
+    let site = app.at(OPEN).start(&[]);
+    site.first_log_in("xitong", &tokens[0]);
+    (site, tokens[1].clone())
+}
+
+fn try_log_in(site: &Serving, login: &str, password: &str, cookie: &str) -> tests::Page {
+    site.post("/login", &form(&[("login", login), ("password", password)]), &[("cookie", cookie)])
+}
+
+on_both_databases! {
+    fn the_first_start_prints_a_link_that_works_once(app: TestApp) {
+        let site = app.at(OPEN).start(&[]);
+        site.wait_for("/setup?token=");
+        let link = site.said().into_iter().find(|line| line.contains("/setup?token=")).unwrap();
+        let path = format!("/setup{}", link.split("/setup").nth(1).unwrap());
+        let page = site.get(&path).assert_success();
+        page.shows("三个人、三个账号").shows("密码策略“等保”");
+        let person = site.as_person("");
+        let people = [("system_login", "Xitong"), ("system_name", "丁一"), ("security_login", "anquan"), ("security_name", "沈安"), ("audit_login", "anquan"), ("audit_name", "严正")];
+        let with = |more: &[(&'static str, &'static str)]| [&people[..], more].concat();
+        let refused = person.submit(&page, "main form", &with(&[("password", "short"), ("again", "short")]));
+        assert_eq!(refused.status, 422);
+        refused.shows("三个不同的登录名");
+        let refused = person.submit(&page, "main form", &with(&[("audit_login", "shenji"), ("password", "short"), ("again", "short")]));
+        refused.shows("只有5位");
+        // What was typed is kept, secrets are not.
+        assert!(refused.html.contains("value=\"丁一\"") && !refused.html.contains("short"), "{}", refused.html);
+        let done = person.submit(&page, "main form", &with(&[("audit_login", "shenji"), ("password", PASSWORD), ("again", PASSWORD)]));
+        assert_eq!((done.status, done.header("location")), (303, "/login?ready=1"), "{}", done.text());
+        site.get(&path).assert_error(410).shows("已用过或已过期");
+        let again = person.submit(&page, "main form", &with(&[("audit_login", "other"), ("password", PASSWORD), ("again", PASSWORD)]));
+        again.shows("已用过或已过期");
+        let cookie = site.log_in("xitong", PASSWORD);
+        // The other two get their links on the page of accounts.
+        let admin = site.as_person(&cookie);
+        let users = admin.get("/").assert_success();
+        users.shows("沈安").shows("未设密码");
+        let shown = admin.post("/admin/users/change", &[("login", "anquan"), ("do", "link")]).assert_success();
+        let token = shown.html.split("/setup?token=").nth(1).unwrap()[..64].to_owned();
+        site.first_log_in("anquan", &token);
+        site.get(&format!("/setup?token={token}")).assert_error(410);
+        // No second link is printed once there are accounts.
+        let again = site.stop().start(&[]);
+        again.get("/login").assert_success();
+        assert!(!again.said().iter().any(|line| line.contains("/setup")), "{:?}", again.said());
+    }
+
+    fn a_link_expires(app: TestApp) {
+        let site = app.at(OPEN).start(&[]);
+        site.wait_for("/setup?token=");
+        let link = site.said().into_iter().find(|line| line.contains("/setup?token=")).unwrap();
+        let path = format!("/setup{}", link.split("/setup").nth(1).unwrap());
+        let later = site.stop().at("2021-07-03T09:30:05+08:00").start(&[]);
+        later.get(&path).assert_error(410);
+    }
+
+    fn every_failure_reads_the_same_and_verifies_once(app: TestApp) {
+        let app = app.logging("jigai::passwords=debug");
+        let (site, token) = one_person(app);
+        site.first_log_in("anquan", &token);
+        let disabled = site.app.jigai_as("system-system-admin", &["user", "disable", "anquan"]);
+        disabled.assert_done();
+        let count = || site.said().iter().filter(|line| line.contains("one argon2 verification")).count();
+        let mut answers = Vec::new();
+        for (login, password) in [("nobody", PASSWORD), ("xitong", "wrong"), ("anquan", PASSWORD), ("shenji", PASSWORD), ("", ""), ("坏 名字", "x")] {
+            let before = count();
+            let answer = try_log_in(&site, login, password, "");
+            site.settle(|| count() > before);
+            assert_eq!(count() - before, 1, "{login}");
+            answers.push((answer.status, answer.html.replace(&format!("value=\"{login}\""), "value=\"\"")));
+        }
+        assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
+        assert_eq!(answers[0].0, 401);
+        let before = count();
+        site.log_in("xitong", PASSWORD);
+        site.settle(|| count() > before);
+        assert_eq!(count() - before, 1);
+    }
+
+    fn five_failures_lock_other_browsers_but_not_ones_own(app: TestApp) {
+        let (site, _) = one_person(app);
+        let own = site.log_in("xitong", PASSWORD);
+        let device = own.split("; ").find(|pair| pair.starts_with("jigai-device=")).unwrap().to_owned();
+        for _ in 0..5 {
+            assert_eq!(try_log_in(&site, "xitong", "wrong", "").status, 401);
+        }
+        let locked = try_log_in(&site, "xitong", PASSWORD, "");
+        assert_eq!(locked.status, 401);
+        locked.shows("没有登录成功");
+        // Somebody failing elsewhere locks nobody out of his own desk, nor anybody else.
+        assert_eq!(try_log_in(&site, "xitong", PASSWORD, &device).status, 303);
+        // The counter is in the database, not in the program.
+        let site = site.stop().at("2021-07-03T09:05:00+08:00").start(&[]);
+        assert_eq!(try_log_in(&site, "xitong", PASSWORD, "").status, 401);
+        site.app.jigai_as("system-system-admin", &["user", "unlock", "xitong"]).assert_done();
+        assert_eq!(try_log_in(&site, "xitong", PASSWORD, "").status, 303);
+        for _ in 0..5 {
+            try_log_in(&site, "xitong", "wrong", "");
+        }
+        assert_eq!(try_log_in(&site, "xitong", PASSWORD, "").status, 401);
+        let later = site.stop().at("2021-07-03T09:21:00+08:00").start(&[]);
+        assert_eq!(try_log_in(&later, "xitong", PASSWORD, "").status, 303);
+    }
+
+    fn a_session_is_new_at_every_log_in_and_only_its_hash_is_kept(app: TestApp) {
+        let (site, _) = one_person(app);
+        let planted = "jigai=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+        let first = try_log_in(&site, "xitong", PASSWORD, planted);
+        let set: Vec<&str> = first.headers.iter().filter(|(name, _)| name == "set-cookie").map(|(_, value)| value.as_str()).collect();
+        assert!(set.len() == 2 && set.iter().all(|cookie| cookie.contains("; HttpOnly; SameSite=Lax") && cookie.contains("; Path=/")), "{set:?}");
+        let cookie = first.cookies();
+        assert!(!cookie.contains("aaaaaaaa"));
+        site.get_with("/account", &[("cookie", planted), ("no-redirect", "1")]).assert_status(303);
+        // A second log-in in the same browser ends the first.
+        let second = try_log_in(&site, "xitong", PASSWORD, &cookie).cookies();
+        site.get_with("/account", &[("cookie", &cookie), ("no-redirect", "1")]).assert_status(303);
+        site.get_with("/account", &[("cookie", &second)]).assert_success();
+        let token = second.split("; ").find_map(|pair| pair.strip_prefix("jigai=")).unwrap();
+        let stored = site.app.query("SELECT token_sha256 FROM session").concat() + &site.app.query("SELECT detail FROM audit").concat();
+        assert!(!stored.contains(token));
+        site.as_person(&second).post("/logout", &[]);
+        site.get_with("/account", &[("cookie", &second), ("no-redirect", "1")]).assert_status(303);
+    }
+
+    fn behind_https_the_cookie_says_so(app: TestApp) {
+        app.jigai(&["migrate"]).assert_done();
+        let tokens = app.administrators();
+        let site = app.start(&["--behind-https"]);
+        site.post("/setup", &form(&[("token", &tokens[0]), ("password", PASSWORD), ("again", PASSWORD)]), &[]);
+        let answer = try_log_in(&site, "xitong", PASSWORD, "");
+        let cookie = answer.header("set-cookie");
+        assert!(cookie.starts_with("__Host-jigai=") && cookie.contains("; Secure"), "{cookie}");
+    }
+
+    fn a_session_ends_by_idleness_and_by_age(app: TestApp) {
+        let (site, _) = one_person(app);
+        let cookie = site.log_in("xitong", PASSWORD);
+        let get = |site: &Serving| site.get_with("/account", &[("cookie", &cookie), ("no-redirect", "1")]).status;
+        let site = site.stop().at("2021-07-03T09:29:30+08:00").start(&[]);
+        assert_eq!(get(&site), 200);
+        let site = site.stop().at("2021-07-03T09:58:00+08:00").start(&[]);
+        assert_eq!(get(&site), 200);
+        let site = site.stop().at("2021-07-03T10:28:30+08:00").start(&[]);
+        assert_eq!(get(&site), 303);
+        site.app.jigai_as("system-security-admin", &["user", "policy", "idle_minutes", "240"]).assert_done();
+        let cookie = site.log_in("xitong", PASSWORD);
+        let mut site = site;
+        for hour in [14, 18, 22] {
+            site = site.stop().at(&format!("2021-07-03T{hour}:20:00+08:00")).start(&[]);
+            assert_eq!(site.get_with("/account", &[("cookie", &cookie)]).status, 200, "{hour}");
+        }
+        let site = site.stop().at("2021-07-03T22:30:00+08:00").start(&[]);
+        site.get_with("/account", &[("cookie", &cookie), ("no-redirect", "1")]).assert_status(303);
+    }
+
+    fn a_password_grows_old_and_old_ones_do_not_come_back(app: TestApp) {
+        let (site, _) = one_person(app);
+        let site = site.stop().at("2021-10-02T09:00:00+08:00").start(&[]);
+        let cookie = site.log_in("xitong", PASSWORD);
+        let person = site.as_person(&cookie);
+        site.get_with("/admin/users", &[("cookie", &cookie), ("no-redirect", "1")]).assert_status(303);
+        let page = person.get("/account").assert_success();
+        page.shows("密码已到更换期限");
+        let change = |current: &str, new: &str| person.submit(&page, "form[action='/account/password']", &[("current", current), ("password", new), ("again", new)]);
+        let said = change("wrong", "Another-good-1");
+        assert_eq!(said.status, 422);
+        said.shows("现在的密码不对");
+        change(PASSWORD, PASSWORD).shows("最近用过");
+        change(PASSWORD, "aB1!").shows("请至少用8位");
+        change(PASSWORD, "alllowercase").shows("字符种类太少");
+        change(PASSWORD, "Xitong123").shows("太常见");
+        let done = change(PASSWORD, "Vp7-lantern-ridge");
+        assert_eq!(done.status, 303, "{}", done.text());
+        // All sessions are over.
+        site.get_with("/account", &[("cookie", &cookie), ("no-redirect", "1")]).assert_status(303);
+        let cookie = site.log_in("xitong", "Vp7-lantern-ridge");
+        site.get_with("/admin/users", &[("cookie", &cookie)]).assert_success();
+        site.app.jigai_as("system-security-admin", &["user", "policy", "password_policy", "asvs"]).assert_done();
+        site.get_with("/account", &[("cookie", &cookie)]).assert_success().shows("不定期更换");
+    }
+
+    fn sessions_are_listed_and_ended(app: TestApp) {
+        let (site, _) = one_person(app);
+        let (here, there) = (site.log_in("xitong", PASSWORD), site.log_in("xitong", PASSWORD));
+        let person = site.as_person(&here);
+        let page = person.get("/account").assert_success();
+        // The set-up's own log-in is the third.
+        assert_eq!(page.all("table tbody tr").len(), 3, "{}", page.text());
+        page.shows("（当前）");
+        person.post("/account/sessions", &[("session", "")]);
+        for cookie in [&here, &there] {
+            site.get_with("/account", &[("cookie", cookie), ("no-redirect", "1")]).assert_status(303);
+        }
+        site.app.jigai(&["user", "sessions", "xitong"]).assert_done().says("现在没有登录");
+    }
+
+    fn a_successor_takes_over_the_post(app: TestApp) {
+        let office = Office::new(app);
+        office.submit_fuqing();
+        let before = office.cookie("fuqing").to_owned();
+        let token = office.site.app.account("system-system-admin", "xinren");
+        office.site.app.jigai_as("system-security-admin", &["post", "appoint", "350181-county-reporter", "xinren"]).assert_done().says("现由 xinren 担任");
+        // Whoever left has no session and no post; what he did keeps his name.
+        office.site.get_with("/account", &[("cookie", &before), ("no-redirect", "1")]).assert_status(303);
+        let left = office.site.log_in("fuqing", PASSWORD);
+        office.site.get_with("/", &[("cookie", &left), ("no-redirect", "1")]).assert_status(303);
+        office.site.as_person(&left).get("/account").assert_success().shows("还没有岗位");
+        let cookie = office.site.first_log_in("xinren", &token);
+        let page = office.site.as_person(&cookie).get("/report/fuzhou-2021/2021-06/350181").assert_success();
+        page.shows("福清市县级填报员 fuqing甲").shows("140.5").shows("撤回修改");
+        // Also on the other side of the table nobody judges his own work.
+        office.site.app.jigai_as("system-security-admin", &["post", "appoint", "350181-county-approver", "fuqing"]).assert_done();
+        let own = office.site.log_in("fuqing", PASSWORD);
+        let own = office.site.as_person(&own);
+        let page = own.get("/report/fuzhou-2021/2021-06/350181").assert_success();
+        own.submit(&page, "form.step:has(input[value=sign_off])", &[]).assert_error(403).shows("要由另一个人来审");
+    }
+
+    fn posts_of_other_sites_and_of_nowhere_are_refused(app: TestApp) {
+        let office = Office::new(app);
+        let head = office.site.app.head();
+        let cookie = office.cookie("fuqing");
+        let base = office.site.base.clone();
+        let cases: [(&[(&str, &str)], u16); 6] = [
+            (&[("no-origin", "1")], 403),
+            (&[("origin", "https://example.com")], 403),
+            (&[("origin", "null")], 403),
+            (&[("sec-fetch-site", "cross-site")], 403),
+            (&[("sec-fetch-site", "same-site"), ("origin", "http://127.0.0.1:1")], 403),
+            (&[("origin", &base), ("sec-fetch-site", "same-origin")], 303),
+        ];
+        for (headers, expected) in cases {
+            let mut all = vec![("cookie", cookie)];
+            all.extend(headers);
+            let answer = office.site.post("/report/fuzhou-2021/2021-06/350181/save", "then=save", &all);
+            assert_eq!(answer.status, expected, "{headers:?}: {}", answer.text());
+        }
+        assert_eq!(office.site.app.head(), head);
+    }
+}
