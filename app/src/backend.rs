@@ -277,6 +277,10 @@ pub trait Backend: Send + Sync {
     async fn policies(&self) -> Result<Policies, Unavailable>;
     /// The audit trail from `before` downwards, newest first.
     async fn audit(&self, before: Option<i64>, action: Option<&str>) -> Result<Vec<AuditEntry>, Unavailable>;
+    /// A new seed for an authenticator app, and its picture.
+    fn new_seed(&self) -> (String, Option<String>);
+    /// The picture of a seed that was shown already.
+    fn seed_picture(&self, seed: &str) -> Option<String>;
     /// Whose one-time link this is: the outer `None` for none that lives.
     async fn link(&self, token: &str) -> Result<Option<Option<Account>>, Unavailable>;
     /// The newest version of every plan.

@@ -10,6 +10,8 @@ pub struct Account {
     pub name: String,
     pub phone: String,
     pub disabled: bool,
+    /// Codes of an app are asked for at log-in.
+    pub has_totp: bool,
     /// When the password was set, UTC milliseconds; `None` until the first one is.
     pub password_at: Option<i64>,
 }

@@ -7,3 +7,4 @@ pub mod csv_text;
 pub mod returns;
 pub mod standings;
 pub mod text;
+pub mod workbook;

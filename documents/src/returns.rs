@@ -62,10 +62,24 @@ impl ReturnsFile {
     }
 }
 
-/// Reads a returns file for `plan`; `file` is the name kept as the source of each figure.
+/// What a row says where the file has no such column: the form that a file is uploaded to.
+#[derive(Debug, Clone, Copy)]
+pub struct Defaults<'a> {
+    pub region: &'a str,
+    pub period: Period,
+}
+
+/// Reads a returns file for `plan`: CSV, or the first sheet of an xlsx workbook. `file` is the name kept as the source
+/// of each figure.
 pub fn parse(plan: &Plan, default_goal: &Goal, bytes: &[u8], file: &str) -> ReturnsFile {
+    parse_with(plan, default_goal, bytes, file, None)
+}
+
+/// The same for one unit's form.
+pub fn parse_with(plan: &Plan, default_goal: &Goal, bytes: &[u8], file: &str, defaults: Option<Defaults<'_>>) -> ReturnsFile {
     let mut read = ReturnsFile::default();
-    let text = match crate::text::decode(bytes) {
+    let workbook = bytes.starts_with(b"PK\x03\x04");
+    let text = match if workbook { crate::workbook::to_csv(bytes) } else { crate::text::decode(bytes) } {
         Ok(text) => text,
         Err(problem) => {
             read.faults.push(problem);
@@ -80,7 +94,7 @@ pub fn parse(plan: &Plan, default_goal: &Goal, bytes: &[u8], file: &str) -> Retu
     let mut reader = csv::ReaderBuilder::new().flexible(true).has_headers(false).from_reader(text.as_bytes());
     let mut records = reader.records();
     let columns = match records.next() {
-        Some(Ok(header)) => Columns::read(&header, &mut read.faults),
+        Some(Ok(header)) => Columns::read(&header, defaults.is_some(), &mut read.faults),
         _ => {
             read.faults.push(Problem::new(1, "文件是空的，第一行应为表头 region,period,value,base,growth_pct,note"));
             return read;
@@ -106,7 +120,9 @@ pub fn parse(plan: &Plan, default_goal: &Goal, bytes: &[u8], file: &str) -> Retu
             read.faults.push(Problem::new(line, message));
             continue;
         }
-        let Some(row) = RowReader { plan, default_goal, columns: &columns, record: &record, line, file }.read(&mut read) else { continue };
+        let Some(row) = RowReader { plan, default_goal, columns: &columns, record: &record, line, file, defaults }.read(&mut read) else {
+            continue;
+        };
         let key = (row.goal.clone(), row.period, row.region.clone());
         match lines.insert(key, line) {
             Some(first) => {
@@ -168,16 +184,36 @@ fn unpaired_quote(text: &str) -> Option<Problem> {
 
 const KNOWN: [&str; 8] = ["region", "period", "value", "base", "growth_pct", "note", "goal", "unit"];
 
+/// The same columns as an office calls them.
+const ALSO: [(&str, &str); 14] = [
+    ("单位名称", "region"),
+    ("地区", "region"),
+    ("县市区", "region"),
+    ("县（市）区", "region"),
+    ("期间", "period"),
+    ("本期累计", "value"),
+    ("累计完成", "value"),
+    ("去年同期", "base"),
+    ("上年同期", "base"),
+    ("公布增幅", "growth_pct"),
+    ("说明", "note"),
+    ("指标", "goal"),
+    ("目标", "goal"),
+    ("计量单位", "unit"),
+];
+
 struct Columns {
     at: HashMap<&'static str, usize>,
     count: usize,
 }
 
 impl Columns {
-    fn read(header: &csv::StringRecord, faults: &mut Vec<Problem>) -> Option<Self> {
+    fn read(header: &csv::StringRecord, form: bool, faults: &mut Vec<Problem>) -> Option<Self> {
         let mut at = HashMap::new();
         for (index, name) in header.iter().enumerate() {
             let folded = fold_name(name).to_lowercase();
+            let also = ALSO.iter().find(|(name, _)| fold_name(name) == folded).map(|(_, known)| (*known).to_owned());
+            let folded = also.unwrap_or(folded);
             match KNOWN.iter().find(|known| **known == folded) {
                 Some(known) if at.insert(*known, index).is_some() => {
                     faults.push(Problem::new(1, format!("表头里 {known} 出现两次，请只留一列")));
@@ -188,7 +224,7 @@ impl Columns {
             }
         }
         for required in ["region", "period"] {
-            if !at.contains_key(required) {
+            if !form && !at.contains_key(required) {
                 faults.push(Problem::new(1, format!("表头缺少 {required}，第一行应为 region,period,value,base,growth_pct,note")));
             }
         }
@@ -210,11 +246,16 @@ struct RowReader<'a> {
     record: &'a csv::StringRecord,
     line: usize,
     file: &'a str,
+    defaults: Option<Defaults<'a>>,
 }
 
 impl RowReader<'_> {
     fn cell(&self, column: &str) -> &str {
-        self.columns.cell(self.record, column)
+        let written = self.columns.cell(self.record, column);
+        match self.defaults {
+            Some(defaults) if column == "region" && written.is_empty() => defaults.region,
+            _ => written,
+        }
     }
 
     /// `None` when the row has a problem; all of its problems are noted.
@@ -250,6 +291,9 @@ impl RowReader<'_> {
 
     /// A period of the plan; for a pace by last year's shape also 1—12月 of the year before.
     fn period(&self, goal: Option<&Goal>, faults: &mut Vec<Problem>) -> Option<Period> {
+        if let Some(defaults) = self.defaults.filter(|_| self.cell("period").is_empty()) {
+            return Some(defaults.period);
+        }
         let period = match Period::parse(self.cell("period")) {
             Ok(period) => period,
             Err(error) => {

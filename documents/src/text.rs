@@ -5,11 +5,8 @@ use domain::Problem;
 /// Decodes a text file, or says what kind of file it is instead and what to do.
 pub fn decode(bytes: &[u8]) -> Result<String, Problem> {
     let wrong = |message: &str| Err(Problem::new(0, message));
-    if bytes.starts_with(b"PK\x03\x04") {
-        return wrong("这是 Excel/WPS 工作簿（xlsx），不是 CSV；请在 Excel 或 WPS 中“另存为”CSV 文件后再导入");
-    }
     if bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
-        return wrong("这是旧版 Excel 工作簿（xls），不是 CSV；请在 Excel 或 WPS 中“另存为”CSV 文件后再导入");
+        return wrong("这是旧版工作簿（xls 或 et）；请在 Excel 或 WPS 中“另存为”xlsx 或 CSV 文件后再用");
     }
     if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
         return wrong("这是 UTF-16 文本，请另存为“CSV UTF-8”后再导入");

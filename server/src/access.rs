@@ -28,7 +28,7 @@ const RETURNS: Access = Roles(&[CountyReporter, CountyApprover, CityReviewer, Pu
 const OFFICE: Access = Roles(&[CityReviewer, Publisher]);
 
 /// The table.
-pub(crate) const TABLE: [(Method, &str, Access); 51] = [
+pub(crate) const TABLE: [(Method, &str, Access); 52] = [
     (GET, "/healthz", Anyone),
     (GET, "/readyz", Anyone),
     (GET, "/assets/{*file}", Anyone),
@@ -59,6 +59,7 @@ pub(crate) const TABLE: [(Method, &str, Access); 51] = [
     (GET, "/account", SignedIn),
     (POST, "/account/password", SignedIn),
     (POST, "/account/sessions", SignedIn),
+    (POST, "/account/totp", SignedIn),
     (GET, "/report/{plan}/{period}", RETURNS),
     (GET, "/report/{plan}/{period}/{region}", RETURNS),
     (GET, "/report/{plan}/{period}/{region}/check", Roles(&[CountyReporter])),

@@ -18,7 +18,7 @@ use crate::access::{self, Access};
 use crate::forms::render;
 use crate::responses::{sentence_page, unavailable_page};
 use crate::state::AppState;
-use crate::store::{EndSessions, Source, Writer};
+use crate::store::{Candidate, EndSessions, Source, Writer};
 
 /// The session's cookie; `__Host-` where the connection is encrypted.
 const SESSION: &str = "jigai";
@@ -149,7 +149,7 @@ fn safe_next(text: &str) -> &str {
 }
 
 /// The one text of every failed log-in.
-const FAILED: &str = "没有登录成功：登录名或密码不对，或账号已停用、暂时锁定。连续5次不对会锁定15分钟，急用请找系统管理员解锁。";
+const FAILED: &str = "没有登录成功：登录名、密码或动态码不对，或账号已停用、暂时锁定。连续5次不对会锁定15分钟，急用请找系统管理员解锁。";
 
 pub(crate) async fn log_in(
     State(state): State<AppState>,
@@ -158,11 +158,11 @@ pub(crate) async fn log_in(
     Form(fields): Form<Vec<(String, String)>>,
 ) -> Response<Body> {
     let posted = Posted::new(fields);
-    let (login, password, wanted) = (posted.text("login"), posted.text("password"), posted.text("next"));
+    let (login, password, code, wanted) = (posted.text("login"), posted.text("password"), posted.text("code"), posted.text("next"));
     let source = source(&state, &headers, address);
     let inline = headers.get(header::ACCEPT).is_some_and(|accept| accept == "application/json");
     let before = cookie(&headers, &name(&state, SESSION));
-    match try_log_in(&state, login, password, &source, before.as_deref()).await {
+    match try_log_in(&state, (login, password, code), &source, before.as_deref()).await {
         Err(error) => unavailable_page(&error),
         Ok(Some((token, device))) => {
             let mut response = match inline {
@@ -184,8 +184,7 @@ pub(crate) async fn log_in(
 /// The session's and the browser's secret; `None` when the log-in failed, for whatever reason.
 async fn try_log_in(
     state: &AppState,
-    login: &str,
-    password: &str,
+    (login, password, code): (&str, &str, &str),
     source: &Source,
     before: Option<&str>,
 ) -> Result<Option<(String, String)>, crate::store::StoreError> {
@@ -197,15 +196,26 @@ async fn try_log_in(
     // Exactly one verification on each path; an account that is barred is verified against nothing.
     let hash = candidate.as_ref().filter(|candidate| !candidate.barred).and_then(|candidate| candidate.password_hash.as_deref());
     let matches = crate::passwords::verify(password, hash).await;
-    match candidate {
-        Some(candidate) if matches => {
-            let writer = Writer { actor: candidate.name, at: now };
-            state.store.begin_session(candidate.account, source, before, writer).await.map(Some)
-        }
-        candidate => {
-            let writer = Writer { actor: candidate.as_ref().map_or("未知".to_owned(), |candidate| candidate.name.clone()), at: now };
-            state.store.record_failure(candidate.map(|candidate| candidate.account), source, writer).await?;
-            Ok(None)
+    let actor = candidate.as_ref().map_or("未知".to_owned(), |candidate| candidate.name.clone());
+    let writer = Writer { actor, at: now };
+    if let (true, Some(candidate)) = (matches, &candidate)
+        && let Some(step) = second_factor(state, candidate, code, now)
+        && let Some(begun) = state.store.begin_session(candidate.account, source, before, step, writer.clone()).await?
+    {
+        return Ok(Some(begun));
+    }
+    state.store.record_failure(candidate.map(|candidate| candidate.account), source, writer).await?;
+    Ok(None)
+}
+
+/// `Some` when no code is asked for, or the right one was given: then with its step.
+fn second_factor(state: &AppState, candidate: &Candidate, code: &str, now: i64) -> Option<Option<i64>> {
+    let Some((sealed, used)) = &candidate.totp else { return Some(None) };
+    match state.vault.check(sealed, code, *used, now) {
+        Ok(step) => step.map(Some),
+        Err(error) => {
+            tracing::error!(%error, "second factor");
+            None
         }
     }
 }

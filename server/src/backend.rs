@@ -18,6 +18,7 @@ use domain::rights::{Action, Object, Refusal};
 use domain::workflow::State;
 
 use crate::clock::Clock;
+use crate::second_factor;
 use crate::store::{Acting, Store, StoreError, Writer};
 
 /// The store as one request may see it.
@@ -100,6 +101,16 @@ impl Backend for StoreBackend {
 
     fn now(&self) -> i64 {
         self.clock.now()
+    }
+
+    fn new_seed(&self) -> (String, Option<String>) {
+        let seed = second_factor::new_seed();
+        let picture = self.seed_picture(&seed);
+        (seed, picture)
+    }
+
+    fn seed_picture(&self, seed: &str) -> Option<String> {
+        second_factor::picture(seed, &self.viewer.as_ref()?.account.login)
     }
 
     async fn is_open(&self) -> Result<bool, Unavailable> {

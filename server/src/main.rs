@@ -14,6 +14,7 @@ mod passwords;
 mod publishing;
 mod responses;
 mod routes;
+mod second_factor;
 mod state;
 mod store;
 

@@ -210,7 +210,7 @@ fn with_headers(status: StatusCode, headers: HeaderMap, body: Bytes) -> Response
 }
 
 /// The headers of every response, errors included.
-pub(crate) async fn secure(request: Request, next: Next) -> Response<Body> {
+pub(crate) async fn secure(State(secure): State<bool>, request: Request, next: Next) -> Response<Body> {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
@@ -220,6 +220,10 @@ pub(crate) async fn secure(request: Request, next: Next) -> Response<Body> {
         [(header::X_CONTENT_TYPE_OPTIONS, "nosniff"), (header::X_FRAME_OPTIONS, "DENY"), (header::REFERRER_POLICY, "same-origin")]
     {
         headers.insert(name, HeaderValue::from_static(value));
+    }
+    // A year, and only where this program itself speaks HTTPS or stands behind a proxy that does.
+    if secure {
+        headers.insert("strict-transport-security", HeaderValue::from_static("max-age=31536000; includeSubDomains"));
     }
     headers.insert("cross-origin-opener-policy", HeaderValue::from_static("same-origin"));
     response

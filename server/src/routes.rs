@@ -51,6 +51,7 @@ pub(crate) fn router(state: AppState) -> Router {
         .on(Method::POST, "/setup", post(account::set_up))
         .on(Method::POST, "/account/password", post(account::change_password))
         .on(Method::POST, "/account/sessions", post(account::end_sessions))
+        .on(Method::POST, "/account/totp", post(account::change_totp))
         // The entry form and the steps of a return.
         .on(Method::POST, "/report/{plan}/{period}/{region}/save", post(report::save))
         .on(Method::POST, "/report/{plan}/{period}/{region}/upload", post(report::upload))
@@ -74,7 +75,7 @@ pub(crate) fn router(state: AppState) -> Router {
         .layer(middleware::from_fn(responses::limit_bodies))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(10)))
         .layer(CatchPanicLayer::custom(responses::panicked))
-        .layer(middleware::from_fn(responses::secure))
+        .layer(middleware::from_fn_with_state(state.secure, responses::secure))
         .with_state(state)
 }
 /// A router that takes no route without its line in the table of access.

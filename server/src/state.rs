@@ -11,6 +11,7 @@ use leptos::prelude::LeptosOptions;
 use crate::backend::StoreBackend;
 use crate::cache::PageCache;
 use crate::clock::Clock;
+use crate::second_factor::Vault;
 use crate::store::Store;
 
 #[derive(Clone)]
@@ -20,6 +21,7 @@ pub(crate) struct AppState {
     pub(crate) holidays: Arc<Holidays>,
     pub(crate) clock: Clock,
     pub(crate) cache: Arc<PageCache>,
+    pub(crate) vault: Vault,
     /// Readers reach this program by HTTPS: cookies say so.
     pub(crate) secure: bool,
     /// Plain HTTP beyond this machine: pages say so.
@@ -27,7 +29,7 @@ pub(crate) struct AppState {
 }
 
 impl AppState {
-    pub(crate) fn new(store: Store, clock: Clock, secure: bool, insecure: bool) -> Self {
+    pub(crate) fn new(store: Store, clock: Clock, vault: Vault, secure: bool, insecure: bool) -> Self {
         let options = LeptosOptions::builder()
             .output_name(app::OUTPUT_NAME)
             // Never served from: the default would be the working folder.
@@ -35,7 +37,7 @@ impl AppState {
             .site_pkg_dir("pkg")
             .build();
         let holidays = Arc::new(crate::assets::holidays());
-        Self { options, store, holidays, clock, cache: Arc::new(PageCache::default()), secure, insecure }
+        Self { options, store, holidays, clock, cache: Arc::new(PageCache::default()), vault, secure, insecure }
     }
 
     /// What pages may load and do in the name of whoever asks.

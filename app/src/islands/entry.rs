@@ -145,6 +145,8 @@ fn log_in_dialog(dialogs: Dialogs, login: String) -> impl IntoView {
                         <input id="again-login" type="text" autocomplete="username" value=login.clone()/>
                         <label for="again-password">"密码"</label>
                         <input id="again-password" type="password" autocomplete="current-password"/>
+                        <label for="again-code">"动态码"<small>"（开启了两步验证才填）"</small></label>
+                        <input id="again-code" type="text" inputmode="numeric" autocomplete="one-time-code"/>
                         <button type="submit">"登录"</button>
                     </form>
                 </dialog>

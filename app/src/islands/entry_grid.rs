@@ -528,9 +528,9 @@ fn log_in() {
         let found = document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlInputElement>().ok());
         found.map(|input| input.value()).unwrap_or_default()
     };
-    let (login, password) = (value("again-login"), value("again-password"));
+    let (login, password, code) = (value("again-login"), value("again-password"), value("again-code"));
     spawn_local(async move {
-        match post_log_in(&login, &password).await {
+        match post_log_in(&login, &password, &code).await {
             Ok(()) => {
                 with(|grid| {
                     grid.waiting = false;
@@ -547,11 +547,12 @@ fn log_in() {
     });
 }
 
-async fn post_log_in(login: &str, password: &str) -> Result<(), String> {
+async fn post_log_in(login: &str, password: &str, code: &str) -> Result<(), String> {
     let unreachable = |_: JsValue| "网络不通，没有登录；请稍后再试。".to_owned();
     let fields = web_sys::UrlSearchParams::new().map_err(unreachable)?;
     fields.append("login", login);
     fields.append("password", password);
+    fields.append("code", code);
     let options = RequestInit::new();
     options.set_method("POST");
     options.set_body(&fields);

@@ -6,6 +6,7 @@ use crate::backend::backend;
 use crate::parts::{Menu, Page, PageError, page};
 use crate::posted::Posted;
 use crate::report::moment;
+use crate::viewer::Account as Person;
 
 #[component]
 pub(crate) fn Account() -> impl IntoView {
@@ -62,6 +63,8 @@ pub(crate) fn Account() -> impl IntoView {
                     <button type="submit">"更改密码"</button>
                     <p class="subtitle">"更改后，所有地方的登录都会退出。"</p>
                 </form>
+                <h2>"两步验证"</h2>
+                {second_factor(&viewer.account, &posted)}
                 <h2>"正在登录的地方"</h2>
                 <div class="scroll"><table class="data">
                     <thead><tr><th scope="col">"地址"</th><th scope="col">"浏览器"</th><th scope="col">"登录"</th><th scope="col">"最近活动"</th><th scope="col"></th></tr></thead>
@@ -72,4 +75,43 @@ pub(crate) fn Account() -> impl IntoView {
         };
         Ok::<_, PageError>(Page::new("我的账号", Menu::Account, body))
     })
+}
+
+/// On: how to switch it off. Off: the seed for an app, and a code that proves it arrived there.
+fn second_factor(account: &Person, posted: &Posted) -> AnyView {
+    if account.has_totp {
+        return view! {
+            <p>"已开启：登录时要填手机上动态码应用显示的六位数字。"</p>
+            <form method="post" action="/account/totp" class="stacked">
+                <label for="totp-password">"现在的密码"</label>
+                <input id="totp-password" name="current" type="password" autocomplete="current-password"/>
+                <button type="submit" name="do" value="off" class="second">"关闭两步验证"</button>
+            </form>
+        }
+        .into_any();
+    }
+    let backend = backend();
+    let shown = posted.get("seed").map(str::to_owned);
+    let (seed, picture) = match shown {
+        Some(seed) => (seed.clone(), backend.seed_picture(&seed)),
+        None => backend.new_seed(),
+    };
+    view! {
+        <p class="subtitle">"未开启。开启后登录还要填动态码应用（如任何支持 TOTP 的手机应用）显示的六位数字，密码被人知道也进不来。"</p>
+        <details open=posted.get("seed").is_some()>
+            <summary>"开启两步验证"</summary>
+            <form method="post" action="/account/totp" class="stacked">
+                <p>"用应用扫描这个图，或手工输入密钥："</p>
+                {picture.map(|picture| view! { <img class="seed" src=picture alt="动态码密钥的二维码" width="180" height="180"/> })}
+                <p><code>{seed.clone()}</code></p>
+                <input type="hidden" name="seed" value=seed/>
+                <label for="totp-code">"应用现在显示的动态码"</label>
+                <input id="totp-code" name="code" type="text" inputmode="numeric" autocomplete="one-time-code"/>
+                <label for="totp-password">"现在的密码"</label>
+                <input id="totp-password" name="current" type="password" autocomplete="current-password"/>
+                <button type="submit" name="do" value="on">"开启"</button>
+            </form>
+        </details>
+    }
+    .into_any()
 }

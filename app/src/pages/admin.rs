@@ -65,7 +65,10 @@ pub(crate) async fn users() -> Result<Page, PageError> {
         };
         let buttons = match account.disabled {
             true => vec![act("enable", "启用")],
-            false => vec![act("link", "设密码链接"), act("unlock", "解锁"), act("end_sessions", "退出全部登录"), act("disable", "停用")],
+            false => vec![act("link", "设密码链接"), act("unlock", "解锁"), act("end_sessions", "退出全部登录"), act("disable", "停用")]
+                .into_iter()
+                .chain(account.has_totp.then(|| act("forget_totp", "关闭两步验证")))
+                .collect(),
         };
         view! {
             <tr>
@@ -248,6 +251,7 @@ fn action_name(action: &str) -> String {
         "unlock_account" => "解锁账号",
         "issue_link" => "生成一次性链接",
         "set_password" => "设置密码",
+        "set_totp" => "更改两步验证",
         "log_in" => "登录",
         "log_in_failed" => "登录失败",
         "log_out" => "退出登录",

@@ -30,6 +30,8 @@ pub(crate) fn Login() -> impl IntoView {
                     <input id="login" name="login" type="text" autocomplete="username" autocapitalize="off" spellcheck="false" value=posted.text("login").to_owned()/>
                     <label for="password">"密码"</label>
                     <input id="password" name="password" type="password" autocomplete="current-password"/>
+                    <label for="code">"动态码"<small>"（开启了两步验证才填）"</small></label>
+                    <input id="code" name="code" type="text" inputmode="numeric" autocomplete="one-time-code"/>
                     <button type="submit">"登录"</button>
                 </form>
                 <p class="subtitle">"忘记密码请找系统管理员，他会给您一个只能用一次的链接。"</p>

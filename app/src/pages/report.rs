@@ -261,8 +261,8 @@ fn editable(report: &Report, form: &Form, posted: Option<&Posted>) -> AnyView {
             </div>
         </form>
         <form class="upload" method="post" enctype="multipart/form-data" action=format!("{at}/upload")>
-            <label for="file">"上传 CSV 文件（先预览，不会直接提交）"</label>
-            <input id="file" type="file" name="file" accept=".csv,text/csv"/>
+            <label for="file">"上传 xlsx 或 CSV 文件（先预览，不会直接提交；表头写 指标、单位名称、本期累计、去年同期、说明）"</label>
+            <input id="file" type="file" name="file" accept=".csv,.xlsx,text/csv"/>
             <button type="submit" class="second">"预览上传"</button>
         </form>
         {view! { <EntryHelper plan period region login/> }.into_any()}

@@ -1,14 +1,20 @@
 //! `jigai serve`: the web server.
 
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use axum::Router;
+use axum::extract::connect_info::IntoMakeServiceWithConnectInfo;
 use axum::serve::ListenerExt;
+use axum_server::accept::NoDelayAcceptor;
+use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use clap::Args;
 
 use super::database::{DatabaseArguments, block_on};
 use super::{Failure, Outcome, print};
 use crate::clock::Clock;
+use crate::second_factor::Vault;
 use crate::state::AppState;
 use crate::store::{Access, Writer};
 
@@ -23,6 +29,12 @@ pub(super) struct ServeArguments {
     /// 数据库为空时装入演示数据（五个计划，福州2021和福建2013的虚构数据）；已有真实数据时拒绝
     #[arg(long)]
     demo: bool,
+    /// HTTPS 证书（PEM，含中间证书）；与 --tls-key 一起写
+    #[arg(long, requires = "tls_key")]
+    tls_cert: Option<PathBuf>,
+    /// HTTPS 私钥（PEM）
+    #[arg(long, requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
     /// 前面有 HTTPS 代理：登录凭证只随 HTTPS 发送
     #[arg(long)]
     behind_https: bool,
@@ -43,9 +55,13 @@ pub(super) fn run(arguments: ServeArguments) -> Outcome {
 }
 
 async fn serve(arguments: ServeArguments) -> Outcome {
-    if !arguments.listen.ip().is_loopback() && !arguments.insecure_http {
+    let tls = match (&arguments.tls_cert, &arguments.tls_key) {
+        (Some(certificate), Some(key)) => Some(tls(certificate, key).await?),
+        _ => None,
+    };
+    if !arguments.listen.ip().is_loopback() && !arguments.insecure_http && tls.is_none() {
         return Err(Failure::input(format!(
-            "--listen {}: 这不是本机地址，不加密的 HTTP 会被旁人看到；确要这样请加 --insecure-http，或用 127.0.0.1 并由前置的 HTTPS 代理转发",
+            "--listen {}: 这不是本机地址，不加密的 HTTP 会被旁人看到；请加 --tls-cert 证书 --tls-key 私钥；或用 127.0.0.1 并由前置的 HTTPS 代理转发；确要不加密请加 --insecure-http",
             arguments.listen
         )));
     }
@@ -57,9 +73,22 @@ async fn serve(arguments: ServeArguments) -> Outcome {
         Failure::Other(format!("无法监听 {}（{error}）；可能已有程序占用，请用 --listen 127.0.0.1:8022 换一个端口", arguments.listen))
     })?;
     let address = listener.local_addr().map_err(|error| Failure::Other(error.to_string()))?;
-    print(&format!("jigai 已启动：http://{address}/"))?;
-    if !address.ip().is_loopback() {
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    print(&format!("jigai 已启动：{scheme}://{address}/"))?;
+    let insecure = !address.ip().is_loopback() && tls.is_none();
+    if insecure {
         eprintln!("注意：正在用不加密的 HTTP 对外服务");
+    }
+    let clock = Clock::from_environment();
+    first_set_up(&store, clock, &format!("{scheme}://{address}")).await?;
+    let vault = Vault::new(&arguments.database.data);
+    let state = AppState::new(store.clone(), clock, vault, arguments.behind_https || tls.is_some(), insecure);
+    let router = crate::routes::router(state).into_make_service_with_connect_info::<SocketAddr>();
+    if let Some(config) = tls {
+        let listener = listener.into_std().map_err(|error| Failure::Other(error.to_string()))?;
+        let done = serve_tls(listener, config, router).await;
+        store.close().await;
+        return done;
     }
     // Without this a small answer waits for the reader's delayed acknowledgement.
     let listener = listener.tap_io(|stream| {
@@ -67,11 +96,6 @@ async fn serve(arguments: ServeArguments) -> Outcome {
             tracing::warn!(%error, "nodelay");
         }
     });
-    let clock = Clock::from_environment();
-    first_set_up(&store, clock, address).await?;
-    let insecure = !address.ip().is_loopback();
-    let state = AppState::new(store.clone(), clock, arguments.behind_https, insecure);
-    let router = crate::routes::router(state).into_make_service_with_connect_info::<SocketAddr>();
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let server = axum::serve(listener, router).with_graceful_shutdown(async move {
         stop_asked().await;
@@ -85,13 +109,42 @@ async fn serve(arguments: ServeArguments) -> Outcome {
     done
 }
 
+/// Certificate and key, or a sentence that says what is wrong with them.
+async fn tls(certificate: &Path, key: &Path) -> Result<RustlsConfig, Failure> {
+    // Two providers may be compiled in by dependencies: say which one.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    RustlsConfig::from_pem_file(certificate, key).await.map_err(|error| {
+        Failure::input(format!(
+            "--tls-cert {} 和 --tls-key {} 用不了（{error}）；请核对是 PEM 格式的一对证书和私钥",
+            certificate.display(),
+            key.display()
+        ))
+    })
+}
+
+async fn serve_tls(
+    listener: std::net::TcpListener,
+    config: RustlsConfig,
+    router: IntoMakeServiceWithConnectInfo<Router, SocketAddr>,
+) -> Outcome {
+    let handle = axum_server::Handle::new();
+    let stopping = handle.clone();
+    tokio::spawn(async move {
+        stop_asked().await;
+        stopping.graceful_shutdown(Some(GRACE));
+    });
+    let failed = |error: std::io::Error| Failure::Other(format!("服务中断：{error}"));
+    let acceptor = RustlsAcceptor::new(config).acceptor(NoDelayAcceptor::new());
+    axum_server::from_tcp(listener).map_err(failed)?.acceptor(acceptor).handle(handle).serve(router).await.map_err(failed)
+}
+
 /// Without accounts there is no way in: a link that works once sets up the three administrators.
-async fn first_set_up(store: &crate::store::Store, clock: Clock, address: SocketAddr) -> Outcome {
+async fn first_set_up(store: &crate::store::Store, clock: Clock, base: &str) -> Outcome {
     if store.has_accounts().await? {
         return Ok(());
     }
     let token = store.issue_link(None, Writer { actor: "首次启动".to_owned(), at: clock.now() }).await?;
-    print(&format!("首次设置（30 分钟内有效，只能用一次）：http://{address}/setup?token={token}"))
+    print(&format!("首次设置（30 分钟内有效，只能用一次）：{base}/setup?token={token}"))
 }
 
 /// Loads the demo into an empty database; a database that already is a demo is left as it is.

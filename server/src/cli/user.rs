@@ -23,6 +23,8 @@ pub(super) enum UserCommand {
     Enable(LoginArguments),
     /// 解除登录锁定
     Unlock(LoginArguments),
+    /// 关闭账号的两步验证（手机丢失时）
+    ForgetTotp(LoginArguments),
     /// 列出账号正在登录的地方
     Sessions(LoginArguments),
     /// 结束账号的所有登录
@@ -77,6 +79,7 @@ pub(super) fn run(command: UserCommand) -> Outcome {
         UserCommand::Disable(arguments) => with(arguments, Change::Disable),
         UserCommand::Enable(arguments) => with(arguments, Change::Enable),
         UserCommand::Unlock(arguments) => with(arguments, Change::Unlock),
+        UserCommand::ForgetTotp(arguments) => with(arguments, Change::ForgetTotp),
         UserCommand::Sessions(arguments) => arguments.database.clone().run(Access::Existing, |store| sessions(store, arguments)),
         UserCommand::EndSessions(arguments) => with(arguments, Change::EndSessions),
         UserCommand::Policy(arguments) => arguments.database.clone().run(Access::Existing, |store| policy(store, arguments)),
@@ -115,6 +118,7 @@ enum Change {
     Disable,
     Enable,
     Unlock,
+    ForgetTotp,
     EndSessions,
 }
 
@@ -147,6 +151,10 @@ async fn apply(store: Store, arguments: LoginArguments, change: Change) -> Outco
         Change::Unlock => {
             store.unlock(account.id, writer).await?;
             format!("已解锁 {login}")
+        }
+        Change::ForgetTotp => {
+            store.set_totp(account.id, None, 0, writer).await?;
+            format!("{login} 的两步验证已关闭，可重新开启")
         }
         Change::EndSessions => {
             let ended = store.end_sessions(account.id, EndSessions::AllBut(None), writer).await?;

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 
 use app::posted::Posted;
+use app::viewer::Viewer;
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Form, State};
@@ -11,10 +12,10 @@ use axum::response::{IntoResponse, Redirect};
 
 use super::{render, writer};
 use crate::auth::{Asking, source};
-use crate::passwords;
 use crate::responses::unavailable_page;
 use crate::state::AppState;
-use crate::store::{EndSessions, StoreError, Writer, fold_login};
+use crate::store::{EndSessions, Source, StoreError, Writer, fold_login};
+use crate::{passwords, second_factor};
 
 /// A new password that the policy accepts, hashed; or the sentence that says what is wrong with it.
 pub(crate) async fn new_password(
@@ -50,11 +51,7 @@ pub(crate) async fn change_password(
 ) -> Response<Body> {
     let (Some(viewer), posted) = (viewer, Posted::new(fields)) else { return Redirect::to("/login").into_response() };
     let changed: Result<Result<(), String>, StoreError> = async {
-        let source = source(&state, &headers, address);
-        let candidate = state.store.candidate(&viewer.account.login, &source, state.clock.now()).await?;
-        let hash = candidate.filter(|candidate| !candidate.barred).and_then(|candidate| candidate.password_hash);
-        if !passwords::verify(posted.text("current"), hash.as_deref()).await {
-            state.store.record_failure(Some(viewer.account.id), &source, writer(&state, &viewer)).await?;
+        if !knows_password(&state, &viewer, &source(&state, &headers, address), posted.text("current")).await? {
             return Ok(Err("现在的密码不对，没有更改。".to_owned()));
         }
         let words = [viewer.account.login.as_str(), viewer.account.name.as_str()];
@@ -72,6 +69,54 @@ pub(crate) async fn change_password(
         Ok(Ok(())) => Redirect::to("/login?changed=1").into_response(),
         Ok(Err(fault)) => {
             let posted = Posted::default().with_error(&fault);
+            render(&state, Some(&viewer), "/account", posted, StatusCode::UNPROCESSABLE_ENTITY).await
+        }
+        Err(error) => unavailable_page(&error),
+    }
+}
+
+/// The password again, before something that a borrowed session must not do; failures count like those at the log-in.
+async fn knows_password(state: &AppState, viewer: &Viewer, source: &Source, password: &str) -> Result<bool, StoreError> {
+    let candidate = state.store.candidate(&viewer.account.login, source, state.clock.now()).await?;
+    let hash = candidate.filter(|candidate| !candidate.barred).and_then(|candidate| candidate.password_hash);
+    let knows = passwords::verify(password, hash.as_deref()).await;
+    if !knows {
+        state.store.record_failure(Some(viewer.account.id), source, writer(state, viewer)).await?;
+    }
+    Ok(knows)
+}
+
+/// Switches one's own second factor on, by a code that proves the app has the seed, or off.
+pub(crate) async fn change_totp(
+    State(state): State<AppState>,
+    Extension(Asking(viewer)): Extension<Asking>,
+    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    Form(fields): Form<Vec<(String, String)>>,
+) -> Response<Body> {
+    let (Some(viewer), posted) = (viewer, Posted::new(fields)) else { return Redirect::to("/login").into_response() };
+    let changed: Result<Result<(), String>, StoreError> = async {
+        if !knows_password(&state, &viewer, &source(&state, &headers, address), posted.text("current")).await? {
+            return Ok(Err("现在的密码不对，没有更改两步验证。".to_owned()));
+        }
+        if posted.text("do") == "off" {
+            state.store.set_totp(viewer.account.id, None, 0, writer(&state, &viewer)).await?;
+            return Ok(Ok(()));
+        }
+        let seed = posted.text("seed");
+        let Some(step) = second_factor::check(seed, posted.text("code"), state.clock.now()) else {
+            return Ok(Err("动态码不对，两步验证没有开启。请看手机上现在显示的六位数字，并核对手机的时间。".to_owned()));
+        };
+        match state.vault.seal(seed) {
+            Ok(sealed) => state.store.set_totp(viewer.account.id, Some(sealed), step, writer(&state, &viewer)).await.map(Ok),
+            Err(error) => Err(StoreError::Unusable(error)),
+        }
+    }
+    .await;
+    match changed {
+        Ok(Ok(())) => Redirect::to("/account").into_response(),
+        Ok(Err(fault)) => {
+            let posted = posted.without(&["current", "code"]).with_error(&fault);
             render(&state, Some(&viewer), "/account", posted, StatusCode::UNPROCESSABLE_ENTITY).await
         }
         Err(error) => unavailable_page(&error),

@@ -68,6 +68,7 @@ pub(crate) async fn change_user(
             "disable" => state.store.set_disabled(account.id, true, writer()).await?,
             "enable" => state.store.set_disabled(account.id, false, writer()).await?,
             "unlock" => state.store.unlock(account.id, writer()).await?,
+            "forget_totp" => state.store.set_totp(account.id, None, 0, writer()).await?,
             "end_sessions" => state.store.end_sessions(account.id, EndSessions::AllBut(None), writer()).await.map(|_| ())?,
             "link" => return with_link(&state, &asking, account.id).await,
             _ => return Err(StoreError::Refused(vec!["不认识的操作".to_owned()])),

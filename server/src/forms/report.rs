@@ -198,11 +198,12 @@ pub(crate) async fn upload(
 /// The boxes that a file fills, over those saved; or every problem of the file in sentences.
 fn uploaded(report: &Report, form: &Entry, bytes: &[u8]) -> Result<(Posted, app::actions::Paste), String> {
     if bytes.is_empty() {
-        return Err("还没有选择文件，或文件是空的。请选择 CSV 文件后再上传。".to_owned());
+        return Err("还没有选择文件，或文件是空的。请选择 xlsx 或 CSV 文件后再上传。".to_owned());
     }
     let plan = &report.version.plan;
     let default = form.lines.first().and_then(|line| plan.goal(&line.goal)).unwrap_or(plan.default_goal());
-    let read = documents::returns::parse(plan, default, bytes, "");
+    let defaults = documents::returns::Defaults { region: &report.key.unit, period: report.key.period };
+    let read = documents::returns::parse_with(plan, default, bytes, "", Some(defaults));
     let mut faults: Vec<String> = read
         .all_problems()
         .into_iter()

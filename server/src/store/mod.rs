@@ -19,7 +19,7 @@ pub(crate) use people::{NewPost, fold_login};
 pub(crate) use plans::PlanChange;
 pub(crate) use reports::{Acting, NewStep};
 pub(crate) use returns::Changed;
-pub(crate) use sessions::{EndSessions, Source};
+pub(crate) use sessions::{Candidate, EndSessions, Source};
 
 use app::backend::{CellConflict, StepRecord};
 use domain::rights::{Action, Refusal};

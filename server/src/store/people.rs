@@ -16,7 +16,8 @@ const LINK_LIFE: i64 = 30 * 60 * 1000;
 /// A link for a colleague may wait until he is at his desk.
 const INVITATION_LIFE: i64 = 3 * 24 * 3600 * 1000;
 
-const ACCOUNT: &str = "a.id, a.login, a.name, a.phone, a.disabled_at, a.password_at";
+const ACCOUNT: &str =
+    "a.id, a.login, a.name, a.phone, a.disabled_at, a.password_at, CAST(CASE WHEN a.totp_secret IS NULL THEN 0 ELSE 1 END AS BIGINT)";
 
 fn account(row: &AnyRow) -> Account {
     Account {
@@ -26,6 +27,7 @@ fn account(row: &AnyRow) -> Account {
         phone: row.get(3),
         disabled: row.get::<Option<i64>, _>(4).is_some(),
         password_at: row.get(5),
+        has_totp: row.get::<i64, _>(6) == 1,
     }
 }
 
@@ -234,6 +236,24 @@ impl Store {
                 }
                 let action = if disabled { "disable_account" } else { "enable_account" };
                 rows::append(transaction, &writer, action, &object(Some(account)), json!({}), &[]).await?;
+                Ok(())
+            })
+        })
+        .await
+    }
+
+    /// Keeps a sealed seed, or forgets it; `used` is the step of the code that proved it.
+    pub(crate) async fn set_totp(&self, account: i64, sealed: Option<String>, used: i64, writer: Writer) -> Result<(), StoreError> {
+        self.transact(move |transaction| {
+            Box::pin(async move {
+                sqlx::query("UPDATE account SET totp_secret = $1, totp_used = $2 WHERE id = $3")
+                    .bind(&sealed)
+                    .bind(used)
+                    .bind(account)
+                    .execute(&mut **transaction)
+                    .await?;
+                let detail = json!({ "on": sealed.is_some() });
+                rows::append(transaction, &writer, "set_totp", &object(Some(account)), detail, &[]).await?;
                 Ok(())
             })
         })

@@ -25,6 +25,8 @@ pub(crate) struct Candidate {
     pub(crate) password_hash: Option<String>,
     /// Disabled, or locked for this browser.
     pub(crate) barred: bool,
+    /// The sealed seed of its codes, and the last step that was used.
+    pub(crate) totp: Option<(String, i64)>,
 }
 
 /// Where a log-in comes from.
@@ -60,7 +62,7 @@ impl Store {
     /// fails on purpose elsewhere locks nobody out of his own desk.
     pub(crate) async fn candidate(&self, login: &str, source: &Source, now: i64) -> Result<Option<Candidate>, StoreError> {
         let Ok(login) = people::fold_login(login) else { return Ok(None) };
-        let sql = "SELECT id, name, password_hash, disabled_at, unlocked_at FROM account WHERE login = $1";
+        let sql = "SELECT id, name, password_hash, disabled_at, unlocked_at, totp_secret, totp_used FROM account WHERE login = $1";
         let Some(row) = sqlx::query(sql).bind(login).fetch_optional(&self.read).await? else { return Ok(None) };
         let account: i64 = row.get(0);
         let device = self.known_device(account, source).await?;
@@ -71,7 +73,8 @@ impl Store {
         // The newest five within ten minutes lock for a quarter of an hour after the last of them.
         let locked = times.windows(FAILURES as usize).any(|five| five[0] - five[4] <= WINDOW && now - five[0] < LOCKED);
         let barred = locked || row.get::<Option<i64>, _>(3).is_some();
-        Ok(Some(Candidate { account, name: row.get(1), password_hash: row.get(2), barred }))
+        let totp = row.get::<Option<String>, _>(5).map(|sealed| (sealed, row.get(6)));
+        Ok(Some(Candidate { account, name: row.get(1), password_hash: row.get(2), barred, totp }))
     }
 
     /// The hash of the browser's secret, where this account has logged in from it.
@@ -116,22 +119,35 @@ impl Store {
         .await
     }
 
-    /// Begins a session: returns its token and the browser's secret. The session the browser had before ends.
+    /// Begins a session: returns its token and the browser's secret. The session the browser had before ends. `step` is
+    /// that of a one-time code; `None` when the code was used in the meantime.
     pub(crate) async fn begin_session(
         &self,
         account: i64,
         source: &Source,
         before: Option<&str>,
+        step: Option<i64>,
         writer: Writer,
-    ) -> Result<(String, String), StoreError> {
+    ) -> Result<Option<(String, String)>, StoreError> {
         let known = self.known_device(account, source).await?.is_some();
         let (token, device) = (crate::passwords::random_token(), source.device.clone().filter(|_| known));
         let new_device = device.is_none();
         let device = device.unwrap_or_else(crate::passwords::random_token);
         let (token_sha256, device_sha256, before) = (sha256(&token), sha256(&device), before.map(sha256));
         let (address, agent) = (source.address.clone(), source.agent.chars().take(200).collect::<String>());
-        self.transact(move |transaction| {
+        let begun = self.transact(move |transaction| {
             Box::pin(async move {
+                if let Some(step) = step {
+                    let fresh = sqlx::query("UPDATE account SET totp_used = $1 WHERE id = $2 AND totp_used < $3")
+                        .bind(step)
+                        .bind(account)
+                        .bind(step)
+                        .execute(&mut **transaction)
+                        .await?;
+                    if fresh.rows_affected() == 0 {
+                        return Ok(false);
+                    }
+                }
                 if let Some(before) = before {
                     sqlx::query("UPDATE session SET ended_at = $1 WHERE token_sha256 = $2 AND ended_at IS NULL")
                         .bind(writer.at)
@@ -160,11 +176,10 @@ impl Store {
                 }
                 let detail = json!({ "address": address, "session": &token_sha256[..8] });
                 rows::append(transaction, &writer, "log_in", &format!("account/{account}"), detail, &[]).await?;
-                Ok(())
+                Ok(true)
             })
-        })
-        .await?;
-        Ok((token, device))
+        });
+        Ok(begun.await?.then_some((token, device)))
     }
 
     /// Who a session's token stands for, while the session lives; seeing it keeps it alive.
