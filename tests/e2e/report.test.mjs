@@ -330,3 +330,24 @@ for (const engine of engines) {
     });
   });
 }
+
+test('over HTTPS the cookies are bound to it', async () => {
+  const tls = new URL('../fixtures/tls/', import.meta.url).pathname;
+  const site = await startSite('sqlite', ['--tls-cert', `${tls}cert.pem`, '--tls-key', `${tls}key.pem`]);
+  const browser = await startBrowser();
+  const { page, context, complaints, close } = await openPage(browser, { base: site.base });
+  assert.match(site.base, /^https:/);
+  await openForm(page, site, 'fuqing');
+  await ready(page);
+  await page.locator('#entry input[data-cell$="/value"]').first().fill('240');
+  await page.keyboard.press('Tab');
+  await saved(page);
+  const cookies = await context.cookies();
+  assert.deepEqual(cookies.map((cookie) => [cookie.name, cookie.secure, cookie.httpOnly, cookie.sameSite]).sort(), [['__Host-jigai', true, true, 'Lax'], ['__Host-jigai-device', true, true, 'Lax']]);
+  const answer = await page.goto(`${site.base}/help`);
+  assert.match(answer.headers()['strict-transport-security'], /max-age=31536000/);
+  assert.deepEqual(complaints, []);
+  await close();
+  await browser.close();
+  await site.stop();
+});

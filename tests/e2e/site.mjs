@@ -16,7 +16,7 @@ export const engines = ['sqlite', 'postgres'];
 // The time of all demos: 1—10月 of the plan of the year is open until the 28th.
 export const clock = '2026-11-21T09:00:00+08:00';
 
-export async function startSite(engine) {
+export async function startSite(engine, options = []) {
   const folder = mkdtempSync(join(tmpdir(), 'jigai-e2e-'));
   const env = { ...process.env, JIGAI_DATA: folder, JIGAI_CLOCK: clock };
   delete env.DATABASE_URL;
@@ -29,7 +29,7 @@ export async function startSite(engine) {
   const passwords = {};
   let child;
   const start = async (listen) => {
-    child = spawn(needed('JIGAI_TEST_BINARY'), ['serve', '--demo', '--listen', listen], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    child = spawn(needed('JIGAI_TEST_BINARY'), ['serve', '--demo', '--listen', listen, ...options], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     child.stderr.on('data', (data) => {
       for (const line of String(data).split('\n')) {
         // `  市级审核员　shenhe　abcd-…`, `  福清市　填报 fuqing　abcd-…　审核 fuqing.sh　abcd-…`
@@ -38,7 +38,7 @@ export async function startSite(engine) {
       }
     });
     return new Promise((resolve, reject) => {
-      child.stdout.on('data', (data) => resolve(String(data).match(/http:\/\/[^/]+/)[0]));
+      child.stdout.on('data', (data) => resolve(String(data).match(/https?:\/\/[^/]+/)[0]));
       child.on('exit', (code) => reject(new Error(`jigai ended with ${code}`)));
     });
   };
@@ -54,7 +54,7 @@ export async function startSite(engine) {
     passwords,
     // Kills it as a power cut would, and starts it again at the same address.
     kill: () => end('SIGKILL'),
-    restart: () => start(base.replace('http://', '')),
+    restart: () => start(base.replace(/https?:\/\//, '')),
     // A command in the name of a post.
     jigai: (post, ...args) => execFileSync(needed('JIGAI_TEST_BINARY'), args, { env: { ...env, JIGAI_AS: post }, encoding: 'utf8' }),
     async stop() {
@@ -74,7 +74,7 @@ export function startBrowser() {
 // A page and what it complained about: console errors and warnings, script errors, failed requests, foreign requests.
 // `expected` are parts of complaints that the test itself causes.
 export async function openPage(browser, { base, script = true, width = 1366, height = 900, expected = [] }) {
-  const context = await browser.newContext({ viewport: { width, height }, javaScriptEnabled: script, locale: 'zh-CN' });
+  const context = await browser.newContext({ viewport: { width, height }, javaScriptEnabled: script, locale: 'zh-CN', ignoreHTTPSErrors: true });
   const page = await context.newPage();
   const all = [];
   const complaints = { push: (text) => expected.some((part) => text.includes(part)) || all.push(text) };

@@ -107,7 +107,7 @@ fn every_other_fault_ends_the_run_and_prints_nothing() {
     check("鼓楼区,2021-13,7.1,6.8,,\n", ":2:", "不是有效的期间");
     check("鼓楼区,2021-05,7.123456789,6.8,,\n", ":2:", "至多写 8 位小数");
     check("鼓楼区,2021-05,1,234.5,6.8,,,\n", ":2:", "数字里有逗号时请加引号");
-    fuzhou(&folder.write("x.csv", b"PK\x03\x04rest"), "2021-05", &[]).assert_refused().says("另存为");
+    fuzhou(&folder.write("x.csv", b"PK\x03\x04rest"), "2021-05", &[]).assert_refused().says("工作簿打不开");
     fuzhou(&folder.write("e.csv", ""), "2021-05", &[]).assert_refused().says("第一行应为表头");
     fuzhou(&folder.write("h.csv", "单位,期间\n"), "2021-05", &[]).assert_refused().says("表头");
     fuzhou("/nowhere.csv", "2021-05", &[]).assert_refused().says("没有这个文件");

@@ -187,6 +187,37 @@ on_both_databases! {
         site.get_with("/account", &[("cookie", &cookie)]).assert_success().shows("不定期更换");
     }
 
+    fn a_second_factor_is_asked_for_and_used_once(app: TestApp) {
+        let (site, _) = one_person(app);
+        let cookie = site.log_in("xitong", PASSWORD);
+        let person = site.as_person(&cookie);
+        let page = person.get("/account").assert_success();
+        let (_, fields) = page.form("form[action='/account/totp']");
+        let seed = fields.iter().find(|(name, _)| name == "seed").unwrap().1.clone();
+        assert!(page.html.contains("src=\"data:image/png;base64,"));
+        let totp = totp_rs::Builder::new().with_secret(totp_rs::Secret::try_from_base32(&seed).unwrap()).with_account_name("xitong").build().unwrap();
+        // The site's clock stands at 9:00 and runs.
+        let nine = 1_625_274_000;
+        let code = |seconds: u64| totp.generate(nine + seconds).to_string();
+        let wrong = person.submit(&page, "form[action='/account/totp']", &[("current", PASSWORD), ("code", "000000"), ("do", "on")]);
+        assert_eq!(wrong.status, 422);
+        wrong.shows("动态码不对");
+        assert!(wrong.html.contains(&seed), "the seed that was scanned stays");
+        let on = person.submit(&page, "form[action='/account/totp']", &[("current", PASSWORD), ("code", &code(0)), ("do", "on")]);
+        assert_eq!(on.status, 303, "{}", on.text());
+        assert!(!site.app.query("SELECT totp_secret FROM account WHERE login = 'xitong'").concat().contains(&seed));
+        let attempt = |code: &str| site.post("/login", &form(&[("login", "xitong"), ("password", PASSWORD), ("code", code)]), &[("cookie", "")]);
+        assert_eq!(attempt("").status, 401);
+        assert_eq!(attempt(&code(0)).status, 401, "the code that switched it on is used up");
+        let next = code(30);
+        assert_eq!(attempt(&next).status, 303);
+        let replayed = attempt(&next);
+        assert_eq!(replayed.status, 401);
+        replayed.shows("没有登录成功");
+        site.app.jigai_as("system-system-admin", &["user", "forget-totp", "xitong"]).assert_done();
+        assert_eq!(attempt("").status, 303);
+    }
+
     fn sessions_are_listed_and_ended(app: TestApp) {
         let (site, _) = one_person(app);
         let (here, there) = (site.log_in("xitong", PASSWORD), site.log_in("xitong", PASSWORD));

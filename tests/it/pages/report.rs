@@ -19,6 +19,19 @@ const HOSTILE: [&str; 8] = [
     "\u{202e}txt.exe\u{2066} 😀 \u{0} 行\r\n二",
 ];
 
+/// A small zip file that unpacks to this many parts of this many bytes each.
+fn bomb(parts: usize, size: usize) -> Vec<u8> {
+    use std::io::Write;
+    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
+    let zeros = vec![0; 1_000_000.min(size)];
+    for part in 0..parts {
+        archive.start_file(format!("xl/{part}.xml"), options).unwrap();
+        (0..size.div_ceil(zeros.len())).for_each(|_| archive.write_all(&zeros).unwrap());
+    }
+    archive.finish().unwrap().into_inner()
+}
+
 on_both_databases! {
     fn from_the_task_to_the_figure_in_force(app: TestApp) {
         let office = Office::new(app);
@@ -277,6 +290,17 @@ on_both_databases! {
         let person = office.person("fuqing");
         assert_eq!(person.submit(&page, "#entry", &[("then", "save")]).status, 303);
         assert!(person.get(AT).html.contains("value=\"140.5\""));
+        // A workbook with the office's own headings; unit and period are those of the form.
+        let mut workbook = rust_xlsxwriter::Workbook::new();
+        let sheet = workbook.add_worksheet();
+        for (column, text) in ["单位名称", "本期累计", "去年同期", "说明"].iter().enumerate() {
+            sheet.write(0, column as u16, *text).unwrap();
+        }
+        sheet.write(1, 0, "福清市").unwrap();
+        sheet.write(1, 1, 141.1 + 0.2).unwrap();
+        sheet.write(1, 2, 120.25).unwrap();
+        let page = send("报送.xlsx", &workbook.save_to_buffer().unwrap()).assert_success();
+        page.shows("141.3").shows("还没有保存");
         let head = office.site.app.head();
         let gb18030 = [b"region,period,value,base\n".as_slice(), &[0xB8, 0xA3, 0xC7, 0xE5, 0xCA, 0xD0], b",2021-06,141,120\n"].concat();
         send("g.csv", &gb18030).assert_success().shows("141");
@@ -286,7 +310,10 @@ on_both_databases! {
             ("region,period,value\n福清市,2021-05,50\n".as_bytes(), "期间是 2021-05"),
             ("region,period,value\n福清市,2021-06,很多\n".as_bytes(), "不是数字"),
             ("region,period,value,growth_pct\n福清市,2021-06,50,12\n".as_bytes(), "公布增幅由市里"),
-            (b"PK\x03\x04rubbish".as_slice(), "工作簿"),
+            (b"PK\x03\x04rubbish".as_slice(), "工作簿打不开"),
+            (&bomb(1, 200_000_000), "异常地大"),
+            (&bomb(3_000, 1), "3000 个部件"),
+            (&[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1], "旧版工作簿"),
             (&[0, 1, 2, 3], "不是文本文件"),
         ] {
             let answer = send("x.csv", bytes);

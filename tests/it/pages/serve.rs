@@ -62,4 +62,9 @@ on_both_databases! {
 fn another_address_than_this_machines_needs_a_word() {
     jigai(&["serve", "--listen", "0.0.0.0:0"]).assert_refused().says("--insecure-http");
     assert_eq!(jigai(&["serve", "--listen", "here"]).code, 2);
+    let folder = tests::Folder::new();
+    let data = folder.path().to_str().unwrap();
+    let rubbish = folder.write("x.pem", "no certificate");
+    jigai(&["serve", "--data", data, "--tls-cert", &rubbish, "--tls-key", "missing.pem"]).assert_refused().says("用不了").says("PEM");
+    jigai(&["serve", "--data", data, "--tls-cert", &rubbish]).assert_refused().says("--tls-key");
 }
