@@ -52,6 +52,8 @@ pub struct TypedCell {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Conflict {
     pub cell: String,
+    /// What the box is called.
+    pub name: String,
     pub version: i64,
     pub text: String,
     /// Who and when.
@@ -64,6 +66,8 @@ pub struct Saved {
     /// Box and version in force.
     pub versions: Vec<(String, i64)>,
     pub rows: Vec<RowView>,
+    /// What is wrong with the four texts.
+    pub texts: Vec<Message>,
     /// `14:03`.
     pub at: String,
     pub conflicts: Vec<Conflict>,

@@ -1,7 +1,8 @@
 //! The entry form as data: rows, what stands in each box, what follows from it. One computation for the page, the
 //! check page, the server functions and what is frozen at submission.
 
-use domain::calendar::{Holidays, Standing, at_shanghai, chinese_date, time_left};
+use chrono::Datelike;
+use domain::calendar::{HolidayRule, Holidays, Standing, at_shanghai, chinese_date, time_left};
 use domain::entry::{Cell, Checked, Content, ContentRow, Field, Line, TEXT_LIMIT, Topic, Typed, check, lines};
 use domain::money::Amount;
 use domain::month::Period;
@@ -13,7 +14,7 @@ use crate::backend::{CellChange, CellConflict, Report};
 use crate::posted::Posted;
 
 /// Longest text that is even kept as a draft.
-const KEPT: usize = 4000;
+pub const KEPT: usize = 4000;
 
 /// The form of one return.
 pub struct Form {
@@ -183,6 +184,11 @@ fn row_view(line: &Line, row: &Checked, typed: &Typed) -> RowView {
     }
 }
 
+/// The sentence for a box that is not even kept as a draft.
+pub fn too_long(length: usize) -> String {
+    format!("有一格写了 {length} 字，太长了，没有保存；请缩短到 {TEXT_LIMIT} 字以内。")
+}
+
 /// The boxes that a form sent, cleaned; unknown names are not looked at. `picks` settle conflicts: `mine` or `theirs`.
 pub fn changes(report: &Report, form: &Form, posted: &Posted) -> Result<Vec<CellChange>, String> {
     let mut changes = Vec::new();
@@ -190,7 +196,7 @@ pub fn changes(report: &Report, form: &Form, posted: &Posted) -> Result<Vec<Cell
         let Some(sent) = posted.get(&field_name(&cell)) else { continue };
         let text = domain::entry::clean(sent);
         if text.chars().count() > KEPT {
-            return Err(format!("有一格写了 {} 字，太长了，没有保存；请缩短到 {TEXT_LIMIT} 字以内。", text.chars().count()));
+            return Err(too_long(text.chars().count()));
         }
         let text = match (posted.text(&format!("pick.{cell}")), report.draft(&cell)) {
             ("theirs", Some(theirs)) => theirs.text.clone(),
@@ -228,14 +234,23 @@ pub fn closed(report: &Report, now: i64, holidays: &Holidays) -> Option<String> 
     }
 }
 
+/// Why a submission cannot be withdrawn: after the deadline it could not come back.
+pub fn kept(report: &Report, now: i64, holidays: &Holidays) -> Option<String> {
+    let calendar = report.version.plan.calendar.as_ref()?;
+    let closed = calendar.standing(report.key.period, at_shanghai(now), holidays) == Standing::Closed;
+    closed.then(|| "已过截止时间，撤回后就不能再提交了，所以没有撤回。要改数请县级审核人退回，退回后可以改了再提交。".to_owned())
+}
+
 /// `还有 2 天 3 小时（7月5日 24:00 截止）`.
 pub fn due(plan: &Plan, period: Period, now: i64, holidays: &Holidays) -> Option<String> {
     let calendar = plan.calendar.as_ref()?;
     let (now, deadline) = (at_shanghai(now), calendar.deadline(period, holidays)?);
     let day = calendar.deadline_day(period, holidays)?;
+    let unknown = calendar.holidays != HolidayRule::None && !holidays.knows(day.year());
+    let caution = if unknown { format!("；{}年放假安排未载入，遇节假日以通知为准", day.year()) } else { String::new() };
     let day = day.format("%-m月%-d日");
     Some(match now < deadline {
-        true => format!("还有 {}（{day} 24:00 截止）", time_left(now, deadline)),
+        true => format!("还有 {}（{day} 24:00 截止{caution}）", time_left(now, deadline)),
         false => format!("已于{day} 24:00 截止"),
     })
 }

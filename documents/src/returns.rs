@@ -185,8 +185,9 @@ fn unpaired_quote(text: &str) -> Option<Problem> {
 const KNOWN: [&str; 8] = ["region", "period", "value", "base", "growth_pct", "note", "goal", "unit"];
 
 /// The same columns as an office calls them.
-const ALSO: [(&str, &str); 14] = [
+const ALSO: [(&str, &str); 15] = [
     ("单位名称", "region"),
+    ("单位", "region"),
     ("地区", "region"),
     ("县市区", "region"),
     ("县（市）区", "region"),
@@ -346,6 +347,14 @@ impl RowReader<'_> {
             let written = self.cell(column);
             if is_blank(written) {
                 return None;
+            }
+            // A form understands what its boxes do.
+            if self.defaults.is_some() {
+                return domain::entry::understand(&measure, written)
+                    .map_err(|error| self.fault(faults, format!("{name}（{column}）：{error}")))
+                    .ok()
+                    .flatten()
+                    .map(|understood| understood.amount);
             }
             measure.parse(written).map_err(|error| self.fault(faults, format!("{name}（{column}）：{error}"))).ok()
         };

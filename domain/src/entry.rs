@@ -227,17 +227,21 @@ pub fn understand(measure: &Measure, text: &str) -> Result<Option<Understood>, S
     if is_blank(text) {
         return Ok(None);
     }
-    let folded: String = fold(text).chars().filter(|c| !c.is_whitespace()).collect();
+    // An input method leaves 。 for the point, and copied text marks that nobody sees.
+    let seen = |c: &char| {
+        !c.is_whitespace() && !matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
+    };
+    let folded: String = fold(text).chars().filter(seen).map(|c| if c == '。' { '.' } else { c }).collect();
     let (body, written) = split_unit(measure, &folded);
     let (body, negative) = match body.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
-        Some(inner) => (inner.to_owned(), true),
-        None => (body.to_owned(), false),
+        Some(inner) if !inner.starts_with(['-', '+', '(']) => (inner.to_owned(), true),
+        _ => (body.to_owned(), false),
     };
     let parsed = written.as_ref().unwrap_or(measure).parse(&body).map_err(|error| with_original(&error.to_string(), &body, text))?;
     let amount = if negative { Amount(-parsed.0) } else { parsed };
     let plain = measure.plain(amount);
     let as_typed = text.trim() == plain || text.trim().trim_end_matches('0').trim_end_matches('.') == plain;
-    let said = (!as_typed).then(|| format!("“{}”读作 {plain} {}", text.trim(), measure.unit));
+    let said = (!as_typed).then(|| format!("“{}”读作 {} {}", text.trim(), plain.replace('-', "−"), measure.unit));
     Ok(Some(Understood { amount, said }))
 }
 
@@ -271,6 +275,8 @@ pub enum Doubt {
     WithinExceeds,
     UnitSlip,
     BaseDiffers,
+    /// A base of zero or less gives no growth.
+    NoGrowth,
     Negative,
 }
 
@@ -307,7 +313,7 @@ impl Checked {
     }
 
     fn doubtful(&mut self, doubt: Doubt, sentence: String) {
-        let field = if doubt == Doubt::BaseDiffers { Field::Base } else { Field::Value };
+        let field = if matches!(doubt, Doubt::BaseDiffers | Doubt::NoGrowth) { Field::Base } else { Field::Value };
         self.soft.push(Remark { field, sentence, doubt: Some(doubt) });
     }
 
@@ -381,7 +387,7 @@ fn month_alone(line: &Line, value: Amount) -> Option<Amount> {
 
 fn doubts(line: &Line, row: &mut Checked) {
     let measure = &line.measure;
-    let amount = |amount: Amount| measure.with_unit(amount);
+    let amount = |amount: Amount| measure.visible_with_unit(amount);
     if let Some(value) = row.value {
         if value.0 < 0 && line.flow {
             row.doubtful(Doubt::Negative, format!("本期累计{}是负数。累计一般不会是负数，请改正或写说明。", amount(value)));
@@ -405,6 +411,9 @@ fn doubts(line: &Line, row: &mut Checked) {
         }
     }
     growth_doubt(row);
+    if let Some(base) = row.base.filter(|base| base.0 <= 0 && line.needs_base) {
+        row.doubtful(Doubt::NoGrowth, format!("去年同期是{}，算不出增幅，不能参加排位。请核对，无误请写说明。", amount(base)));
+    }
     if let (Some(base), Some(proposed)) = (row.base, line.proposed_base)
         && base != proposed
     {
@@ -416,7 +425,7 @@ fn doubts(line: &Line, row: &mut Checked) {
 }
 
 fn step_doubts(line: &Line, row: &mut Checked, value: Amount, (at, before): (Period, Amount)) {
-    let amount = |amount: Amount| line.measure.with_unit(amount);
+    let amount = |amount: Amount| line.measure.visible_with_unit(amount);
     if value < before {
         let sentence = format!("本期累计{}小于{}累计{}。如属统计核减请写说明，否则请改正。", amount(value), at.months(), amount(before));
         return row.doubtful(Doubt::BelowPrevious, sentence);
@@ -489,7 +498,7 @@ fn require(line: &Line, row: &mut Checked) {
         row.wrong(Field::Base, "还没有填去年同期；没有它算不出增幅。");
     }
     if !row.soft.is_empty() && row.note.chars().count() < NOTE_LEAST {
-        row.wrong(Field::Note, format!("上面的提示需要说明，至少 {NOTE_LEAST} 个字。"));
+        row.wrong(Field::Note, format!("带 ▲ 的提示需要在“说明”里写明原因，至少 {NOTE_LEAST} 个字。"));
     }
 }
 

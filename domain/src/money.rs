@@ -43,7 +43,7 @@ pub enum NumberError {
     NotANumber(String),
     #[error("“{0}”的千位分隔符位置不对，请写成 1,234.50 或 1234.50")]
     Grouping(String),
-    #[error("“{text}”精确到 1 {smallest} 以下，请至多写 {digits} 位小数")]
+    #[error("“{text}”的小数太多，最小到 1 {smallest}，请至多写 {digits} 位小数")]
     TooPrecise { text: String, smallest: &'static str, digits: u32 },
     #[error("“{0}”过大，请核对单位")]
     TooLarge(String),
@@ -185,6 +185,11 @@ impl Measure {
     /// The same with the unit behind it.
     pub fn with_unit(&self, amount: Amount) -> String {
         format!("{}{}", self.format(amount), self.unit)
+    }
+
+    /// The same, but never zero for what is not zero.
+    pub fn visible_with_unit(&self, amount: Amount) -> String {
+        format!("{}{}", self.format_visible(amount), self.unit)
     }
 
     /// The exact figure in the unit, without trailing zeros: `193.5`, `0.508`.

@@ -151,9 +151,9 @@ pub fn unit_slip(measure: &Measure, value: Amount, previous_period: Period, prev
     (larger / smaller >= UNIT_SLIP).then(|| {
         format!(
             "{} 与{}的 {} 相差 {} 倍，本列单位是{}，是否其中一个按{other}填了？请核对单位",
-            measure.with_unit(value),
+            measure.visible_with_unit(value),
             previous_period.months(),
-            measure.with_unit(previous),
+            measure.visible_with_unit(previous),
             larger / smaller,
             measure.unit,
         )

@@ -65,6 +65,16 @@ impl Role {
         }
     }
 
+    /// Behind the name of a place: `福清市填报员`.
+    pub fn short_name(self) -> &'static str {
+        match self {
+            Role::CountyReporter => "填报员",
+            Role::CountyApprover => "审核人",
+            Role::CityReviewer => "审核员",
+            other => other.name(),
+        }
+    }
+
     /// The posts of one unit.
     pub fn is_county(self) -> bool {
         matches!(self, Role::CountyReporter | Role::CountyApprover)

@@ -8,14 +8,14 @@ use app::posted::Posted;
 use app::viewer::Viewer;
 use axum::Extension;
 use axum::body::Body;
-use axum::extract::{ConnectInfo, Form, MatchedPath, Request, State};
+use axum::extract::{ConnectInfo, MatchedPath, Request, State};
 use axum::http::header::{self, HeaderValue};
 use axum::http::{HeaderMap, Method, Response, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect};
 
 use crate::access::{self, Access};
-use crate::forms::render;
+use crate::forms::{Fields, render};
 use crate::responses::{sentence_page, unavailable_page};
 use crate::state::AppState;
 use crate::store::{Candidate, EndSessions, Source, Writer};
@@ -98,11 +98,15 @@ async fn refuse(state: &AppState, method: Method, address: Uri, viewer: Option<&
             Err(error) => Some(unavailable_page(&error)),
         },
         (_, None) => Some(log_in_first(&method, &address)),
-        (_, Some(viewer)) => refuse_viewer(&method, viewer, access),
+        // Without a post one is a visitor.
+        (Access::Reader, Some(viewer)) if viewer.post.is_none() && !viewer.must_change && state.store.is_open().await.unwrap_or(false) => {
+            None
+        }
+        (_, Some(viewer)) => refuse_viewer(&method, address.path(), viewer, access),
     }
 }
 
-fn refuse_viewer(method: &Method, viewer: &Viewer, access: Access) -> Option<Response<Body>> {
+fn refuse_viewer(method: &Method, path: &str, viewer: &Viewer, access: Access) -> Option<Response<Body>> {
     let role = viewer.role();
     if access == Access::SignedIn {
         return None;
@@ -110,7 +114,16 @@ fn refuse_viewer(method: &Method, viewer: &Viewer, access: Access) -> Option<Res
     if viewer.must_change || role.is_none() {
         // Nothing but the account's own page until the password is new and a post is held.
         let get = *method == Method::GET;
-        return Some(if get { Redirect::to("/account").into_response() } else { forbidden(&[]) });
+        let sentence = if viewer.must_change {
+            "密码已到更换期限，请先在“我的账号”里换一个新密码。"
+        } else {
+            "您的账号还没有岗位，请找安全管理员定岗。"
+        };
+        return Some(match get {
+            true => Redirect::to("/account").into_response(),
+            false if path.starts_with("/api/") => (StatusCode::FORBIDDEN, format!("ServerError|{sentence}")).into_response(),
+            false => sentence_page(StatusCode::FORBIDDEN, "没有执行", sentence),
+        });
     }
     match access {
         Access::Roles(roles) if !role.is_some_and(|role| roles.contains(&role)) => {
@@ -144,7 +157,8 @@ fn log_in_first(method: &Method, address: &Uri) -> Response<Body> {
 
 /// Where a log-in leads: an address of this site, else the start.
 fn safe_next(text: &str) -> &str {
-    let own = text.starts_with('/') && !text.starts_with("//") && !text.contains(['\\', '\r', '\n']);
+    let plain = text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    let own = text.starts_with('/') && !text.starts_with("//") && plain;
     if own && text != "/login" { text } else { "/" }
 }
 
@@ -155,7 +169,7 @@ pub(crate) async fn log_in(
     State(state): State<AppState>,
     ConnectInfo(address): ConnectInfo<SocketAddr>,
     headers: HeaderMap,
-    Form(fields): Form<Vec<(String, String)>>,
+    Fields(fields): Fields,
 ) -> Response<Body> {
     let posted = Posted::new(fields);
     let (login, password, code, wanted) = (posted.text("login"), posted.text("password"), posted.text("code"), posted.text("next"));
@@ -204,7 +218,8 @@ async fn try_log_in(
     {
         return Ok(Some(begun));
     }
-    state.store.record_failure(candidate.map(|candidate| candidate.account), source, writer).await?;
+    let locked = candidate.as_ref().is_some_and(|candidate| candidate.locked);
+    state.store.record_failure(candidate.map(|candidate| candidate.account), locked, source, writer).await?;
     Ok(None)
 }
 
@@ -240,7 +255,18 @@ mod tests {
 
     #[test]
     fn a_log_in_leads_nowhere_else() {
-        for elsewhere in ["https://example.com/", "//example.com", "/\\example.com", "javascript:1", "", "/login"] {
+        for elsewhere in [
+            "https://example.com/",
+            "//example.com",
+            "/\\example.com",
+            "javascript:1",
+            "",
+            "/login",
+            "/\t/evil.com",
+            "/\u{7f}",
+            "/\u{0}",
+            "/ a",
+        ] {
             assert_eq!(safe_next(elsewhere), "/", "{elsewhere}");
         }
         assert_eq!(safe_next("/report/fuzhou-2021/2021-06?x=1"), "/report/fuzhou-2021/2021-06?x=1");

@@ -37,8 +37,8 @@ impl StoreBackend {
     /// Whether whoever asks may read what is published: staff with a post, and visitors where the office allows it.
     async fn reads(&self) -> Result<bool, Unavailable> {
         match &self.viewer {
-            Some(viewer) => Ok(viewer.post.is_some()),
-            None => or_unavailable(self.store.is_open().await),
+            Some(viewer) if viewer.post.is_some() => Ok(true),
+            _ => or_unavailable(self.store.is_open().await),
         }
     }
 

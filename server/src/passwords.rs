@@ -112,6 +112,9 @@ impl Policy {
     /// What is wrong with a new password, as a sentence; `words` are those of the person and the office.
     pub(crate) fn fault(self, password: &str, words: &[&str]) -> Option<String> {
         let length = password.chars().count();
+        if length == 0 {
+            return Some("请输入密码。".to_owned());
+        }
         if length < 8 {
             return Some(format!("密码只有{length}位，请至少用8位。"));
         }
@@ -122,7 +125,7 @@ impl Policy {
             return Some("密码的字符种类太少：大写字母、小写字母、数字、符号四类中请至少用三类。".to_owned());
         }
         let known: Vec<&str> = words.iter().copied().chain(["jigai", "技改", "jishugaizao", "admin", "mima", "woaini"]).collect();
-        let common = u8::from(zxcvbn::zxcvbn(password, &known).score()) < 2;
+        let common = u8::from(zxcvbn::zxcvbn(password, &known).score()) < 3;
         common.then(|| "这个密码太常见，容易被猜到；请避开姓名、单位名、生日、连续的字符和常见词。".to_owned())
     }
 }
@@ -152,6 +155,9 @@ mod tests {
         check(Policy::Dengbao, "correcthorsebattery", Some("字符种类"));
         check(Policy::Dengbao, "Password123", Some("太常见"));
         check(Policy::Dengbao, "Chenfang1", Some("太常见"));
+        check(Policy::Dengbao, "Admin@123", Some("太常见"));
+        check(Policy::Dengbao, "Jigai@2026", Some("太常见"));
+        check(Policy::Dengbao, "Fuzhou@2026", Some("太常见"));
         check(Policy::Dengbao, "Qw3-rooster-lamp", None);
     }
 

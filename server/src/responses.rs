@@ -29,12 +29,16 @@ pub(crate) async fn limit_bodies(request: Request, next: Next) -> Response<Body>
     let uploads = request.uri().path().ends_with("/upload");
     let limit = if uploads { UPLOAD_LIMIT } else { FORM_LIMIT };
     let said = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    let api = request.uri().path().starts_with("/api/");
     let too_large = || {
         let sentence = if uploads {
             "文件超过 8 MB，没有接收；请确认选对了文件。"
         } else {
             "提交的内容超过 256 KB，没有保存；请缩短文字后再提交。"
         };
+        if api {
+            return (StatusCode::PAYLOAD_TOO_LARGE, format!("ServerError|{sentence}")).into_response();
+        }
         sentence_page(StatusCode::PAYLOAD_TOO_LARGE, "内容太大", sentence)
     };
     let (parts, body) = request.into_parts();
@@ -209,9 +213,32 @@ fn with_headers(status: StatusCode, headers: HeaderMap, body: Bytes) -> Response
     response
 }
 
+/// Errors of the layers come without a body: a reader gets a sentence instead of a white page.
+fn with_words(response: Response<Body>) -> Response<Body> {
+    if response.headers().contains_key(header::CONTENT_TYPE) {
+        return response;
+    }
+    match response.status() {
+        StatusCode::FORBIDDEN => {
+            let sentence = "这个请求像是从别的网站来的，为安全起见没有执行。请从本站的页面操作；如用代理转发，请保留 Host 和 Origin。";
+            sentence_page(StatusCode::FORBIDDEN, "没有执行", sentence)
+        }
+        StatusCode::SERVICE_UNAVAILABLE => {
+            let sentence = "处理超时，不能确定是否已经保存。请回到页面看一下，没有保存的请再做一次。";
+            let mut page = sentence_page(StatusCode::SERVICE_UNAVAILABLE, "处理超时", sentence);
+            page.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+            page
+        }
+        StatusCode::METHOD_NOT_ALLOWED => {
+            sentence_page(StatusCode::METHOD_NOT_ALLOWED, "不能这样操作", "这个地址不接受这种操作，请从页面上的按钮进入。")
+        }
+        _ => response,
+    }
+}
+
 /// The headers of every response, errors included.
 pub(crate) async fn secure(State(secure): State<bool>, request: Request, next: Next) -> Response<Body> {
-    let mut response = next.run(request).await;
+    let mut response = with_words(next.run(request).await);
     let headers = response.headers_mut();
     if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
         headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_POLICY));

@@ -73,7 +73,7 @@ pub(crate) fn router(state: AppState) -> Router {
         .layer(CsrfLayer::new())
         .layer(DefaultBodyLimit::disable())
         .layer(middleware::from_fn(responses::limit_bodies))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(10)))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(30)))
         .layer(CatchPanicLayer::custom(responses::panicked))
         .layer(middleware::from_fn_with_state(state.secure, responses::secure))
         .with_state(state)
@@ -96,7 +96,9 @@ pub(crate) fn page_context(state: AppState, posted: Option<Posted>) -> impl Fn()
         provide_context(state.backend_for(viewer));
         provide_context(BundleBuilt(Bundle::iter().any(|file| file == "pkg/app.js")));
         provide_context(Insecure(state.insecure));
-        posted.clone().map(provide_context);
+        if let Some(posted) = posted.clone() {
+            provide_context(posted);
+        }
         if let Some(parts) = parts {
             provide_context(RequestPath(parts.uri.path().to_owned()));
         }

@@ -28,8 +28,9 @@ pub(crate) fn test(arguments: &[String]) -> Done {
         bundle::bundle()?;
     }
     build_server()?;
-    step("run the Rust tests of domain and documents", "1 min", || {
-        run(cargo(&["test", "--quiet", "--package", "domain", "--package", "documents"]), "cargo test -p domain -p documents")
+    step("run the Rust tests of domain, documents and server", "2 min the first time", || {
+        let packages = ["test", "--quiet", "--package", "domain", "--package", "documents", "--package", "server"];
+        run(cargo(&packages), "cargo test -p domain -p documents -p server")
     })?;
     step("build the black-box tests", "1 min the first time", || {
         run(cargo(&["test", "--quiet", "--package", "tests", "--no-run"]), "cargo test -p tests --no-run")

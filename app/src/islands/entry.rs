@@ -119,7 +119,7 @@ fn conflict_dialog(dialogs: Dialogs) -> impl IntoView {
             let theirs = if conflict.text.is_empty() { "（空）".to_owned() } else { conflict.text.clone() };
             view! {
                 <dialog open=true class="conflict-dialog" aria-labelledby="conflict-title">
-                    <h2 id="conflict-title">"这一格刚被改过，请选用哪一个"</h2>
+                    <h2 id="conflict-title">{format!("“{}”刚被改过，请选用哪一个", conflict.name)}</h2>
                     <p>{format!("已保存的：{theirs}（{}）", conflict.by)}</p>
                     <p>"您填的："<b id="mine">{mine_of(&conflict.cell)}</b></p>
                     <p>

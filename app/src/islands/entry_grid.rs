@@ -36,6 +36,8 @@ struct Grid {
     /// A conflict or a log-in waits for an answer: nothing is sent meanwhile.
     waiting: bool,
     leaving: bool,
+    /// A button that was pressed while something was unsaved: pressed again once it is saved.
+    pressed: Option<String>,
 }
 
 thread_local! {
@@ -156,6 +158,7 @@ pub(super) fn start(plan: String, period: String, region: String, dialogs: Dialo
         retry_after: 2000,
         waiting: false,
         leaving: false,
+        pressed: None,
     };
     GRID.with(|slot| *slot.borrow_mut() = Some(grid));
     listen(&form, "focusin", on_focus);
@@ -163,9 +166,9 @@ pub(super) fn start(plan: String, period: String, region: String, dialogs: Dialo
     listen(&form, "focusout", |_| save());
     listen(&form, "keydown", on_key);
     listen(&form, "paste", on_paste);
-    listen(&form, "submit", |_| {
-        with(|grid| grid.leaving = true);
-    });
+    listen(&form, "submit", on_submit);
+    listen(&document(), "click", on_click);
+    listen(&document(), "keydown", on_escape);
     if let Some(window) = web_sys::window() {
         listen(&window, "beforeunload", on_leaving);
         listen(&window, "online", |_| save());
@@ -239,7 +242,12 @@ fn save() {
         with(|grid| grid.sending = false);
         match answer {
             Ok(saved) => done(&cells, saved),
-            Err(error) if error.to_string().contains("login") => ask_to_log_in(),
+            Err(ServerFnError::ServerError(said)) if said == "login" => ask_to_log_in(),
+            // The server has said no, in a sentence: asking again changes nothing.
+            Err(ServerFnError::ServerError(said)) => {
+                with(|grid| grid.pressed = None);
+                done(&cells, Saved { problem: Some(said), ..Saved::default() });
+            }
             Err(_) => lost(&cells),
         }
     });
@@ -252,9 +260,9 @@ fn done(sent: &[TypedCell], saved: Saved) {
             grid.dialogs.conflicts.set(saved.conflicts.clone());
         });
         for conflict in &saved.conflicts {
-            mark(&conflict.cell, "⚠ 别人改过，请选定", true);
+            mark(&conflict.cell, "⚠ 刚被改过，请选定", true);
         }
-        return say("⚠ 还没有保存：有格子刚被别人改过，请选定", true);
+        return say("⚠ 还没有保存：有格子刚被改过，请选定", true);
     }
     if let Some(problem) = saved.problem {
         for cell in sent {
@@ -274,6 +282,14 @@ fn done(sent: &[TypedCell], saved: Saved) {
     }
     show_rows(&saved.rows);
     say(&format!("✓ 草稿已保存 {}", saved.at), false);
+    for message in &saved.texts {
+        mark(&message.cell, &format!("⚠ {}", message.text), true);
+    }
+    if unsaved().is_empty()
+        && let Some(then) = with(|grid| grid.pressed.take()).flatten()
+    {
+        return press(&then);
+    }
     // What was typed while this was on its way.
     if !unsaved().is_empty() {
         later(PAUSE);
@@ -437,10 +453,41 @@ fn on_paste(event: Event) {
                 });
                 focus_soon("paste-apply");
             }
-            Err(error) if error.to_string().contains("login") => ask_to_log_in(),
+            Err(ServerFnError::ServerError(said)) if said == "login" => ask_to_log_in(),
             Err(_) => say("网络不通，没有粘贴；请稍后再粘贴一次", true),
         }
     });
+}
+
+/// Whatever is unsaved is saved first: a page that cannot be reached would take it along.
+fn on_submit(event: Event) {
+    let button = event.dyn_ref::<web_sys::SubmitEvent>().and_then(web_sys::SubmitEvent::submitter);
+    let then = button.and_then(|button| button.get_attribute("value")).unwrap_or_else(|| "save".to_owned());
+    let busy = with(|grid| grid.sending).unwrap_or(false);
+    if then == "paste" || (!busy && unsaved().is_empty()) {
+        with(|grid| grid.leaving = true);
+        return;
+    }
+    event.prevent_default();
+    with(|grid| grid.pressed = Some(then));
+    save();
+}
+
+/// 放弃 leaves on purpose.
+fn on_click(event: Event) {
+    let link = event
+        .target()
+        .and_then(|target| target.dyn_into::<Element>().ok())
+        .and_then(|element| element.closest(".preview a").ok().flatten());
+    if link.is_some() {
+        with(|grid| grid.leaving = true);
+    }
+}
+
+fn on_escape(event: Event) {
+    if event.dyn_ref::<KeyboardEvent>().is_some_and(|event| event.key() == "Escape") {
+        with(|grid| grid.dialogs.paste.set(None));
+    }
 }
 
 fn on_leaving(event: Event) {

@@ -45,7 +45,7 @@ pub(crate) fn Account() -> impl IntoView {
             <section class="text-page">
                 <h1>"我的账号"</h1>
                 {must.map(|must| view! { <p class="notice act" role="alert">{must}</p> })}
-                <dl class="trace">
+                <dl class="trace facts">
                     <div><dt>"姓名"</dt><dd>{viewer.account.name.clone()}</dd></div>
                     <div><dt>"登录名"</dt><dd>{viewer.account.login.clone()}</dd></div>
                     <div><dt>"岗位"</dt><dd>{post}</dd></div>

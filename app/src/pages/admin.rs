@@ -37,12 +37,12 @@ pub(crate) async fn users() -> Result<Page, PageError> {
     let backend = backend();
     let posted = use_context::<Posted>().unwrap_or_default();
     let held = backend.posts().await?;
+    let own = backend.viewer().map(|viewer| viewer.account.id);
     let link = posted.get("link").map(|link| {
         view! {
             <div class="notice" role="status">
                 <p>{format!("给 {} 的一次性链接，三天内有效，只显示这一次。请当面或用可靠的方式交给本人：", posted.text("link_for"))}</p>
                 <p><code class="secret">{link.to_owned()}</code></p>
-                <p class="subtitle">"把它接在本网站地址的后面。"</p>
             </div>
         }
     });
@@ -54,6 +54,7 @@ pub(crate) async fn users() -> Result<Page, PageError> {
             (false, None) => "未设密码",
             (false, Some(_)) => "正常",
         };
+        let own = own == Some(account.id);
         let act = |what: &'static str, text: &'static str| {
             let login = account.login.clone();
             view! {
@@ -65,8 +66,9 @@ pub(crate) async fn users() -> Result<Page, PageError> {
         };
         let buttons = match account.disabled {
             true => vec![act("enable", "启用")],
-            false => vec![act("link", "设密码链接"), act("unlock", "解锁"), act("end_sessions", "退出全部登录"), act("disable", "停用")]
+            false => vec![act("link", "设密码链接"), act("unlock", "解锁"), act("end_sessions", "退出全部登录")]
                 .into_iter()
+                .chain((!own).then(|| act("disable", "停用")))
                 .chain(account.has_totp.then(|| act("forget_totp", "关闭两步验证")))
                 .collect(),
         };
@@ -132,7 +134,7 @@ pub(crate) async fn posts() -> Result<Page, PageError> {
                 <td>
                     <form method="post" action="/admin/posts/appoint" class="inline">
                         <input type="hidden" name="post" value=held.post.id/>
-                        <select name="login" aria-label=label><option value="">"（空缺）"</option>{options}</select>
+                        <select name="login" aria-label=label><option value="">"请选择"</option>{options}<option value="-">"让岗位空缺"</option></select>
                         <button type="submit" class="second">"定岗"</button>
                     </form>
                 </td>
@@ -140,11 +142,16 @@ pub(crate) async fn posts() -> Result<Page, PageError> {
         }
     });
     let rows = rows.collect_view();
-    let roles = Role::ALL.map(|role| view! { <option value=role.id()>{role.name()}</option> }).collect_view();
+    let chosen = |name: &str, value: &str| posted.get(name) == Some(value);
+    let roles =
+        Role::ALL.map(|role| view! { <option value=role.id() selected=chosen("role", role.id())>{role.name()}</option> }).collect_view();
     let plans = backend.plans().await?;
     let mut offices: Vec<String> = plans.iter().map(|version| version.plan.region.name.clone()).collect();
     offices.dedup();
-    let offices = offices.into_iter().map(|name| view! { <option value=name.clone()>{name.clone()}</option> }).collect_view();
+    let offices = offices
+        .into_iter()
+        .map(|name| view! { <option value=name.clone() selected=chosen("office", &name)>{name.clone()}</option> })
+        .collect_view();
     let body = view! {
         <section class="text-page wide">
             <h1>"岗位"</h1>

@@ -94,10 +94,11 @@ async fn tasks(office: &str) -> Result<Vec<Task>, PageError> {
             }
         }
     }
-    // What came back first, then what is due, newest first.
+    // What came back first, then what is overdue, then what is due, newest first.
+    tasks.retain(|task| task.open || task.units.iter().any(|unit| unit.state != State::Approved));
     tasks.sort_by_key(|task| {
         let back = task.units.iter().any(|unit| unit.state == State::SentBack);
-        std::cmp::Reverse((back, task.open, task.period))
+        std::cmp::Reverse((back, !task.open, task.period))
     });
     Ok(tasks)
 }
@@ -130,6 +131,7 @@ fn county_card(task: &Task, own: &UnitState, approver: bool, due: Option<String>
     let at = links::report(&task.plan.id, task.period, &own.unit);
     let (label, primary) = match (own.state, approver) {
         (State::SentBack, false) => ("去修改", true),
+        (State::Draft, false) if !task.open => ("查看草稿", false),
         (State::Draft, false) if own.begun => ("继续填报", true),
         (State::Draft, false) => ("去填报", true),
         (State::Submitted, true) => ("去签核", true),

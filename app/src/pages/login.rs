@@ -37,7 +37,7 @@ pub(crate) fn Login() -> impl IntoView {
                 <p class="subtitle">"忘记密码请找系统管理员，他会给您一个只能用一次的链接。"</p>
             </section>
         };
-        Ok::<_, PageError>(Page::new("登录", Menu::Help, body))
+        Ok::<_, PageError>(Page::new("登录", Menu::Account, body))
     })
 }
 
@@ -59,12 +59,13 @@ pub(crate) fn Setup() -> impl IntoView {
         let backend = backend();
         let Some(account) = backend.link(&token).await? else {
             return Err(PageError::Gone(
-                "这个链接已用过或已过期。请向系统管理员要一个新的；首次安装请重新启动服务，会打印新的链接。".to_owned(),
+                "这个链接已用过或已过期。请向系统管理员要一个新的；还没有任何账号时，重新启动服务会打印新的链接。".to_owned(),
             ));
         };
         let posted = use_context::<Posted>().unwrap_or_default();
         let policy = backend.policies().await?.password_sentence;
         let error = posted.error.clone().map(|error| view! { <p class="notice act" role="alert">{error}</p> });
+        let title = if account.is_some() { "设置密码" } else { "首次设置" };
         let body = match account {
             Some(account) => view! {
                 <section class="text-page narrow-page">
@@ -113,6 +114,6 @@ pub(crate) fn Setup() -> impl IntoView {
                 .into_any()
             }
         };
-        Ok::<_, PageError>(Page::new("首次设置", Menu::Help, body))
+        Ok::<_, PageError>(Page::new(title, Menu::Account, body))
     })
 }

@@ -9,12 +9,13 @@ use domain::workflow::{State, Step};
 use leptos::prelude::*;
 
 use super::{param, period_of, query};
-use crate::actions::{Conflict, Paste, PastedCell, RowView, Saved, TypedCell};
+use crate::actions::{Conflict, Message, Paste, PastedCell, RowView, Saved, TypedCell};
 use crate::backend::{CellChange, CellConflict, CommandError, Report, ReportKey, StepRecord, backend};
 use crate::islands::entry::EntryHelper;
-use crate::parts::{Menu, Page, PageError, links, page};
+use crate::parts::{Menu, Page, PageError, escaped, links, page};
 use crate::posted::Posted;
-use crate::report::{Form, closed, due, field_name, moment, row_name, version_name, version_of};
+use crate::report::{Form, KEPT, closed, due, field_name, kept, moment, row_name, too_long, version_name, version_of};
+use crate::routes::RequestPath;
 
 /// The conflicts of a save, for the page that shows both versions.
 #[derive(Debug, Clone)]
@@ -146,10 +147,27 @@ fn form_page(report: Report) -> Result<Page, PageError> {
             {status(&report)}
             {sent_back(&report)}
             {moved()}
+            {(!typing).then(|| unsaved(&report, posted.as_ref()))}
             {if typing { editable(&report, &form, posted.as_ref()) } else { read_only(&report, &form) }}
         </section>
     };
     Ok(Page::new(heading(&report), Menu::Todo, body))
+}
+
+/// What was typed into a form that can no longer be changed: it is shown, so that it can be copied.
+fn unsaved(report: &Report, posted: Option<&Posted>) -> Option<AnyView> {
+    let form = Form::new(report, None);
+    let differs = |cell: &String| {
+        let typed = posted?.get(&field_name(cell))?.trim();
+        let saved = report.draft(cell).map_or("", |draft| draft.text.as_str());
+        (typed != saved.trim() && !typed.is_empty()).then(|| (cell_name(&form, cell), typed.to_owned()))
+    };
+    let lost: Vec<(String, String)> = form.cells().iter().filter_map(differs).collect();
+    if lost.is_empty() {
+        return None;
+    }
+    let items = lost.into_iter().map(|(name, text)| view! { <div><dt>{name}</dt><dd class="free">{text}</dd></div> }).collect_view();
+    Some(view! { <p>"您刚才填的、没有保存的内容："</p><dl class="trace facts">{items}</dl> }.into_any())
 }
 
 /// The county sees its own boxes, everybody else what was handed in.
@@ -159,7 +177,7 @@ fn form_of_reader(report: &Report) -> Form {
 }
 
 /// Somebody acted in between.
-fn moved() -> Option<AnyView> {
+pub(crate) fn moved() -> Option<AnyView> {
     let MovedBy(step) = use_context::<MovedBy>()?;
     let text = match step {
         Some(step) => {
@@ -363,6 +381,11 @@ fn input_row(report: &Report, form: &Form, posted: Option<&Posted>, line: &Line,
     .into_any()
 }
 
+/// The inside of a `<textarea>`: a first line end is not part of it.
+fn area(text: &str) -> String {
+    format!("\n{}", escaped(text))
+}
+
 /// What the server holds in a box: the page may show something else, which a refused save or a preview sent back.
 fn saved_text(report: &Report, cell: &str) -> String {
     report.draft(cell).map(|draft| draft.text.clone()).unwrap_or_default()
@@ -389,7 +412,7 @@ fn text_box(report: &Report, form: &Form, posted: Option<&Posted>, topic: Topic,
     view! {
         <div class="text-box">
             <label for=id.clone()>{topic.name()}<small>{format!("（至多 {TEXT_LIMIT} 字）")}</small></label>
-            <textarea id=id name=field_name(&cell) rows="3" data-cell=cell.clone() data-saved=saved_text(report, &cell)>{format!("\n{text}")}</textarea>
+            <textarea id=id name=field_name(&cell) rows="3" data-cell=cell.clone() data-saved=saved_text(report, &cell) inner_html=area(&text)></textarea>
             <input type="hidden" name=version_name(&cell) value=version_of(report, posted, &cell).to_string()/>
             {fault.map(|fault| view! { <p class="message wrong">{fault}</p> })}
         </div>
@@ -435,14 +458,14 @@ fn figures_table(report: &Report, form: &Form) -> AnyView {
         view! {
             <tr class=class>
                 <th scope="row">{label(line)}</th>
-                <td class="r"><b>{value}</b>{value_was}</td>
+                <td class="r" data-name="本期累计"><b>{value}</b>{value_was}</td>
                 {previous}
                 {month}
-                <td class="r">{if line.percent { "—".to_owned() } else { amount(row.base) }}{base_was}</td>
+                <td class="r" data-name="去年同期">{if line.percent { "—".to_owned() } else { amount(row.base) }}{base_was}</td>
                 {growth}
                 {target}
                 {completion}
-                <td class="free">{row.note.clone()}</td>
+                <td class="free" data-name="说明">{row.note.clone()}</td>
             </tr>
             <tr class="messages"><td colspan="9">{doubts}</td></tr>
         }
@@ -456,7 +479,7 @@ fn texts_view(form: &Form) -> AnyView {
         let text = if text.trim().is_empty() { "（没有填）".to_owned() } else { text.clone() };
         view! { <div><dt>{topic.name()}</dt><dd class="free">{text}</dd></div> }
     });
-    view! { <dl class="trace texts-read">{each.collect_view()}</dl> }.into_any()
+    view! { <dl class="trace facts texts-read">{each.collect_view()}</dl> }.into_any()
 }
 
 /// Why a return goes back: the usual reasons, and one's own words.
@@ -473,14 +496,28 @@ pub(crate) fn steps_forms(report: &Report) -> AnyView {
     let at = address(report);
     let posted = use_context::<Posted>();
     let error = posted.as_ref().and_then(|posted| posted.error.clone());
-    let typed = posted.map(|posted| posted.text("reason").to_owned()).unwrap_or_default();
+    let typed = posted.as_ref().map(|posted| posted.text("reason").to_owned()).unwrap_or_default();
+    let chosen = posted.as_ref().map(|posted| posted.text("reason_kind").to_owned()).unwrap_or_default();
     let (seen, key) = (report.step_version().to_string(), new_key());
+    let backend = backend();
+    let after_deadline = kept(report, backend.now(), backend.holidays()).is_some();
+    // Nobody judges his own work: the button would only refuse.
+    let account = backend.viewer().map(|viewer| viewer.account.id);
+    let did = |of: Step| report.steps.iter().rev().find(|done| done.step == of).map(|done| done.account) == account;
+    let own_work = match report.state() {
+        State::Submitted => may_step(report, Step::SignOff) && did(Step::Submit),
+        State::Signed => may_step(report, Step::Approve) && (did(Step::Submit) || did(Step::SignOff)),
+        _ => false,
+    };
+    let own_work_note = own_work.then(|| view! { <p class="notice">"您自己提交或签核过这份报送，要由另一个人来审。"</p> });
+    let from = if use_context::<RequestPath>().is_some_and(|path| path.0.starts_with("/review")) { "review" } else { "" };
     let plain = |step: Step, text: &'static str| {
         may_step(report, step).then(|| {
             view! {
                 <form method="post" action=format!("{at}/step") class="step">
                     <input type="hidden" name="step" value=step.id()/>
                     <input type="hidden" name="seen" value=seen.clone()/>
+                    <input type="hidden" name="from" value=from/>
                     <input type="hidden" name="key" value=format!("{key}-{}", step.id())/>
                     <button type="submit" class=if matches!(step, Step::Withdraw | Step::TakeBack) { "second" } else { "" }>{text}</button>
                 </form>
@@ -489,16 +526,17 @@ pub(crate) fn steps_forms(report: &Report) -> AnyView {
     };
     let back = |step: Step, text: &'static str| {
         may_step(report, step).then(|| {
-            let options = REASONS.map(|reason| view! { <option value=reason>{reason}</option> }).collect_view();
+            let options = REASONS.map(|reason| view! { <option value=reason selected={reason == chosen}>{reason}</option> }).collect_view();
             view! {
                 <form method="post" action=format!("{at}/step") class="step back-form">
                     <input type="hidden" name="step" value=step.id()/>
                     <input type="hidden" name="seen" value=seen.clone()/>
+                    <input type="hidden" name="from" value=from/>
                     <input type="hidden" name="key" value=format!("{key}-{}", step.id())/>
                     <label for="reason-kind">"退回理由"</label>
                     <select id="reason-kind" name="reason_kind"><option value="">"请选择"</option>{options}</select>
                     <label for="reason">"具体说明（必填）"</label>
-                    <textarea id="reason" name="reason" rows="2">{format!("\n{typed}")}</textarea>
+                    <textarea id="reason" name="reason" rows="2" inner_html=area(&typed)></textarea>
                     <button type="submit" class="act">{text}</button>
                 </form>
             }
@@ -507,9 +545,10 @@ pub(crate) fn steps_forms(report: &Report) -> AnyView {
     view! {
         {error.map(|error| view! { <p class="notice act" role="alert">{error}</p> })}
         <div class="steps">
-            {plain(Step::SignOff, "签核，报市里")}
-            {plain(Step::Approve, "审核通过")}
-            {plain(Step::Withdraw, "撤回修改")}
+            {own_work_note}
+            {(!own_work).then(|| plain(Step::SignOff, "签核，报市里"))}
+            {(!own_work).then(|| plain(Step::Approve, "审核通过"))}
+            {(!after_deadline).then(|| plain(Step::Withdraw, "撤回修改"))}
             {plain(Step::TakeBack, "收回签核")}
             {back(Step::SendBackToReporter, "退回填报员")}
             {back(Step::SendBackToCounty, "退回县里")}
@@ -617,8 +656,8 @@ fn receipt_page(report: &Report) -> Result<Page, PageError> {
     let body = view! {
         <section class="text-page report">
             <h1>"报送回执"</h1>
-            <p class="lead">{format!("{}已提交。", heading(report))}</p>
-            <dl class="trace">
+            <p class="lead">{format!("{}{}", heading(report), if report.state() == State::Draft { "已撤回，这份回执作废。" } else { "已提交。" })}</p>
+            <dl class="trace facts">
                 <div><dt>"回执号"</dt><dd><b>{number}</b></dd></div>
                 <div><dt>"提交时间"</dt><dd>{domain::calendar::at_shanghai(step.at).format("%Y年%-m月%-d日 %H:%M:%S").to_string()}</dd></div>
                 <div><dt>"提交人"</dt><dd>{step.actor.clone()}</dd></div>
@@ -698,7 +737,11 @@ pub(crate) async fn save(plan: &str, period: &str, region: &str, cells: Vec<Type
         Ok(report) => report,
         Err(error) => return problem(error.sentence()),
     };
-    let known = Form::new(&report, None).cells();
+    let form = Form::new(&report, None);
+    let known = form.cells();
+    if let Some(long) = cells.iter().find(|cell| cell.text.chars().count() > KEPT) {
+        return problem(too_long(long.text.chars().count()));
+    }
     let changes: Vec<CellChange> = cells
         .into_iter()
         .filter(|cell| known.contains(&cell.cell))
@@ -710,16 +753,26 @@ pub(crate) async fn save(plan: &str, period: &str, region: &str, cells: Vec<Type
             let at = domain::calendar::at_shanghai(backend.now()).format("%H:%M").to_string();
             let versions = drafts.iter().map(|draft| (draft.cell.clone(), draft.version)).collect();
             let report = Report { drafts, ..report };
-            Saved { versions, rows: Form::new(&report, None).row_views(), at, ..Saved::default() }
+            let form = Form::new(&report, None);
+            let text = |(topic, text)| Message { kind: "wrong".to_owned(), cell: Cell::Text(topic).id(), text };
+            Saved { versions, rows: form.row_views(), texts: form.text_faults().into_iter().map(text).collect(), at, ..Saved::default() }
         }
-        Err(CommandError::Cells(conflicts)) => Saved { conflicts: conflicts.into_iter().map(conflict).collect(), ..Saved::default() },
+        Err(CommandError::Cells(conflicts)) => {
+            Saved { conflicts: conflicts.into_iter().map(|found| conflict(&form, found)).collect(), ..Saved::default() }
+        }
         Err(error) => problem(sentence_of(&error)),
     }
 }
 
-fn conflict(conflict: CellConflict) -> Conflict {
-    let theirs = conflict.theirs;
-    Conflict { cell: conflict.cell, version: theirs.version, by: format!("{}　{}", theirs.actor, moment(theirs.at)), text: theirs.text }
+fn conflict(form: &Form, conflict: CellConflict) -> Conflict {
+    let (name, theirs) = (cell_name(form, &conflict.cell), conflict.theirs);
+    Conflict {
+        cell: conflict.cell,
+        name,
+        version: theirs.version,
+        by: format!("{}　{}", theirs.actor, moment(theirs.at)),
+        text: theirs.text,
+    }
 }
 
 /// A command's refusal in one sentence.

@@ -5,7 +5,7 @@ use domain::rights::{Action, Object};
 use domain::workflow::State;
 use leptos::prelude::*;
 
-use super::report::{load, read_only, state_class};
+use super::report::{load, moved, read_only, state_class};
 use super::{param, period_of};
 use crate::backend::{UnitState, backend};
 use crate::parts::{Menu, Page, PageError, links, page};
@@ -30,6 +30,7 @@ pub(crate) fn ReviewUnit() -> impl IntoView {
         let body = view! {
             <section class="text-page wide report">
                 <h1>{title.clone()}</h1>
+                {moved()}
                 <p class="report-status"><b class=format!("state {}", state_class(report.state()))>{report.state().name()}</b></p>
                 {read_only(&report, &form)}
                 <p class="after"><a href=links::review(&plan, at)>"全部单位"</a>"　"{next}</p>

@@ -92,8 +92,8 @@ impl Nav {
     }
 }
 
-/// `<Title>` writes its text as it is; everything else of a page is escaped by the framework.
-fn escaped(text: &str) -> String {
+/// `<Title>` and `<textarea>` write their text as it is; everything else of a page is escaped by the framework.
+pub(crate) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 

@@ -36,7 +36,7 @@ pub(crate) fn review(plan: &str, period: Period) -> String {
     format!("/review/{plan}/{period}")
 }
 
-pub(crate) fn review_unit(plan: &str, period: Period, unit: &str) -> String {
+pub fn review_unit(plan: &str, period: Period, unit: &str) -> String {
     format!("/review/{plan}/{period}/{}", encode(unit))
 }
 

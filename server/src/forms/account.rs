@@ -6,11 +6,11 @@ use app::posted::Posted;
 use app::viewer::Viewer;
 use axum::Extension;
 use axum::body::Body;
-use axum::extract::{ConnectInfo, Form, State};
+use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, Response, StatusCode};
 use axum::response::{IntoResponse, Redirect};
 
-use super::{render, writer};
+use super::{Fields, render, writer};
 use crate::auth::{Asking, source};
 use crate::responses::unavailable_page;
 use crate::state::AppState;
@@ -47,12 +47,12 @@ pub(crate) async fn change_password(
     Extension(Asking(viewer)): Extension<Asking>,
     ConnectInfo(address): ConnectInfo<SocketAddr>,
     headers: HeaderMap,
-    Form(fields): Form<Vec<(String, String)>>,
+    Fields(fields): Fields,
 ) -> Response<Body> {
     let (Some(viewer), posted) = (viewer, Posted::new(fields)) else { return Redirect::to("/login").into_response() };
     let changed: Result<Result<(), String>, StoreError> = async {
         if !knows_password(&state, &viewer, &source(&state, &headers, address), posted.text("current")).await? {
-            return Ok(Err("现在的密码不对，没有更改。".to_owned()));
+            return Ok(Err("现在的密码不对，没有更改；连续5次不对会锁定15分钟。".to_owned()));
         }
         let words = [viewer.account.login.as_str(), viewer.account.name.as_str()];
         let new = new_password(&state, Some(viewer.account.id), &words, posted.text("password"), posted.text("again")).await?;
@@ -78,10 +78,11 @@ pub(crate) async fn change_password(
 /// The password again, before something that a borrowed session must not do; failures count like those at the log-in.
 async fn knows_password(state: &AppState, viewer: &Viewer, source: &Source, password: &str) -> Result<bool, StoreError> {
     let candidate = state.store.candidate(&viewer.account.login, source, state.clock.now()).await?;
+    let locked = candidate.as_ref().is_some_and(|candidate| candidate.locked);
     let hash = candidate.filter(|candidate| !candidate.barred).and_then(|candidate| candidate.password_hash);
     let knows = passwords::verify(password, hash.as_deref()).await;
     if !knows {
-        state.store.record_failure(Some(viewer.account.id), source, writer(state, viewer)).await?;
+        state.store.record_failure(Some(viewer.account.id), locked, source, writer(state, viewer)).await?;
     }
     Ok(knows)
 }
@@ -92,12 +93,12 @@ pub(crate) async fn change_totp(
     Extension(Asking(viewer)): Extension<Asking>,
     ConnectInfo(address): ConnectInfo<SocketAddr>,
     headers: HeaderMap,
-    Form(fields): Form<Vec<(String, String)>>,
+    Fields(fields): Fields,
 ) -> Response<Body> {
     let (Some(viewer), posted) = (viewer, Posted::new(fields)) else { return Redirect::to("/login").into_response() };
     let changed: Result<Result<(), String>, StoreError> = async {
         if !knows_password(&state, &viewer, &source(&state, &headers, address), posted.text("current")).await? {
-            return Ok(Err("现在的密码不对，没有更改两步验证。".to_owned()));
+            return Ok(Err("现在的密码不对，没有更改两步验证；连续5次不对会锁定15分钟。".to_owned()));
         }
         if posted.text("do") == "off" {
             state.store.set_totp(viewer.account.id, None, 0, writer(&state, &viewer)).await?;
@@ -127,7 +128,7 @@ pub(crate) async fn change_totp(
 pub(crate) async fn end_sessions(
     State(state): State<AppState>,
     Extension(Asking(viewer)): Extension<Asking>,
-    Form(fields): Form<Vec<(String, String)>>,
+    Fields(fields): Fields,
 ) -> Response<Body> {
     let (Some(viewer), posted) = (viewer, Posted::new(fields)) else { return Redirect::to("/login").into_response() };
     let which = match posted.text("session") {
@@ -141,7 +142,7 @@ pub(crate) async fn end_sessions(
 }
 
 /// `/setup?token=…`: the first set-up, or a colleague's own password.
-pub(crate) async fn set_up(State(state): State<AppState>, Form(fields): Form<Vec<(String, String)>>) -> Response<Body> {
+pub(crate) async fn set_up(State(state): State<AppState>, Fields(fields): Fields) -> Response<Body> {
     let posted = Posted::new(fields);
     match use_link(&state, &posted).await {
         Ok(Ok(())) => Redirect::to("/login?ready=1").into_response(),

@@ -3,19 +3,17 @@
 use app::posted::Posted;
 use axum::Extension;
 use axum::body::Body;
-use axum::extract::{Form, State};
-use axum::http::{Response, StatusCode};
+use axum::extract::State;
+use axum::http::{HeaderMap, Response, StatusCode, header};
 use axum::response::{IntoResponse, Redirect};
 use domain::rights::Role;
 
-use super::{render, writer};
+use super::{Fields, render, writer};
 use crate::auth::Asking;
 use crate::passwords::Policy;
 use crate::responses::unavailable_page;
 use crate::state::AppState;
 use crate::store::{EndSessions, NewPost, Store, StoreError};
-
-type Fields = Form<Vec<(String, String)>>;
 
 /// Done: back to the page. Refused: the page again with the sentence and what was typed.
 async fn answer(state: &AppState, asking: &Asking, page: &str, posted: Posted, done: Result<Posted, StoreError>) -> Response<Body> {
@@ -32,20 +30,27 @@ async fn answer(state: &AppState, asking: &Asking, page: &str, posted: Posted, d
 }
 
 /// A one-time link to be handed over, shown once.
-async fn with_link(state: &AppState, asking: &Asking, account: i64) -> Result<Posted, StoreError> {
+async fn with_link(state: &AppState, asking: &Asking, headers: &HeaderMap, account: i64) -> Result<Posted, StoreError> {
     let Some(viewer) = &asking.0 else { return Ok(Posted::default()) };
     let token = state.store.issue_link(Some(account), writer(state, viewer)).await?;
+    // The browser says under which address it knows this site.
+    let site = headers.get(header::ORIGIN).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let login = state.store.account(account).await?.map(|account| account.login).unwrap_or_default();
-    Ok(Posted::new(vec![("link".to_owned(), format!("/setup?token={token}")), ("link_for".to_owned(), login)]))
+    Ok(Posted::new(vec![("link".to_owned(), format!("{site}/setup?token={token}")), ("link_for".to_owned(), login)]))
 }
 
-pub(crate) async fn new_user(State(state): State<AppState>, Extension(asking): Extension<Asking>, Form(fields): Fields) -> Response<Body> {
+pub(crate) async fn new_user(
+    State(state): State<AppState>,
+    Extension(asking): Extension<Asking>,
+    headers: HeaderMap,
+    Fields(fields): Fields,
+) -> Response<Body> {
     let posted = Posted::new(fields);
     let Some(viewer) = &asking.0 else { return Redirect::to("/login").into_response() };
     let (login, name, phone) = (posted.text("login"), posted.text("name"), posted.text("phone"));
     let done = async {
         let id = state.store.create_account(login, name, phone, writer(&state, viewer)).await?;
-        with_link(&state, &asking, id).await
+        with_link(&state, &asking, &headers, id).await
     };
     let done = done.await;
     answer(&state, &asking, "/admin/users", posted, done).await
@@ -54,7 +59,7 @@ pub(crate) async fn new_user(State(state): State<AppState>, Extension(asking): E
 pub(crate) async fn change_user(
     State(state): State<AppState>,
     Extension(asking): Extension<Asking>,
-    Form(fields): Fields,
+    Fields(fields): Fields,
 ) -> Response<Body> {
     let posted = Posted::new(fields);
     let Some(viewer) = &asking.0 else { return Redirect::to("/login").into_response() };
@@ -63,6 +68,13 @@ pub(crate) async fn change_user(
         let Some(account) = state.store.account_by_login(posted.text("login")).await? else {
             return Err(StoreError::Refused(vec!["没有这个账号".to_owned()]));
         };
+        let post = state.store.post_of(account.id).await?;
+        let other_admin = account.id != viewer.account.id && post.is_some_and(|post| post.domain.role.is_admin());
+        if other_admin && account.password_at.is_some() {
+            // Whoever could set another administrator's password would hold two keys.
+            let sentence = "其他管理员的账号只能在服务器上用 jigai user 命令处理，以免一个人拿到两把钥匙";
+            return Err(StoreError::Refused(vec![sentence.to_owned()]));
+        }
         match posted.text("do") {
             "disable" if account.id == viewer.account.id => return Err(StoreError::Refused(vec!["不能停用自己的账号".to_owned()])),
             "disable" => state.store.set_disabled(account.id, true, writer()).await?,
@@ -70,7 +82,7 @@ pub(crate) async fn change_user(
             "unlock" => state.store.unlock(account.id, writer()).await?,
             "forget_totp" => state.store.set_totp(account.id, None, 0, writer()).await?,
             "end_sessions" => state.store.end_sessions(account.id, EndSessions::AllBut(None), writer()).await.map(|_| ())?,
-            "link" => return with_link(&state, &asking, account.id).await,
+            "link" => return with_link(&state, &asking, &headers, account.id).await,
             _ => return Err(StoreError::Refused(vec!["不认识的操作".to_owned()])),
         }
         Ok(Posted::default())
@@ -99,6 +111,12 @@ pub(crate) async fn describe_post(store: &Store, role: &str, office: &str, unit:
         let known = if known.is_empty() { "请先导入计划".to_owned() } else { format!("请写 {} 之一", known.join("、")) };
         return Err(refused(format!("没有“{}”的计划，{known}", domain::month::shorten(office))));
     };
+    if !role.is_county() && !unit.trim().is_empty() {
+        return Err(refused(format!("{}不分单位，请把单位一格留空", role.name())));
+    }
+    if role.is_county() && unit.trim().is_empty() {
+        return Err(refused(format!("{}要写明是哪个单位", role.name())));
+    }
     let office = Some((first.region.id().to_owned(), first.region.name.clone()));
     if !role.is_county() {
         return Ok(NewPost { role, office, unit: None });
@@ -118,7 +136,11 @@ pub(crate) async fn describe_post(store: &Store, role: &str, office: &str, unit:
     Ok(NewPost { role, office, unit: Some(unit.clone()) })
 }
 
-pub(crate) async fn new_post(State(state): State<AppState>, Extension(asking): Extension<Asking>, Form(fields): Fields) -> Response<Body> {
+pub(crate) async fn new_post(
+    State(state): State<AppState>,
+    Extension(asking): Extension<Asking>,
+    Fields(fields): Fields,
+) -> Response<Body> {
     let posted = Posted::new(fields);
     let Some(viewer) = &asking.0 else { return Redirect::to("/login").into_response() };
     let done = async {
@@ -129,12 +151,13 @@ pub(crate) async fn new_post(State(state): State<AppState>, Extension(asking): E
     answer(&state, &asking, "/admin/posts", posted, done).await
 }
 
-pub(crate) async fn appoint(State(state): State<AppState>, Extension(asking): Extension<Asking>, Form(fields): Fields) -> Response<Body> {
+pub(crate) async fn appoint(State(state): State<AppState>, Extension(asking): Extension<Asking>, Fields(fields): Fields) -> Response<Body> {
     let posted = Posted::new(fields);
     let Some(viewer) = &asking.0 else { return Redirect::to("/login").into_response() };
     let done = async {
         let account = match posted.text("login").trim() {
-            "" => None,
+            "" => return Err(StoreError::Refused(vec!["请选择由谁担任".to_owned()])),
+            "-" => None,
             login => Some(state.store.account_by_login(login).await?.ok_or_else(|| {
                 StoreError::Refused(vec![format!("没有登录名“{}”，请先由系统管理员建账号", domain::month::shorten(login))])
             })?),
@@ -167,7 +190,7 @@ pub(crate) async fn set(store: &Store, name: &str, value: &str, writer: crate::s
     store.set_setting(name, value.trim(), writer).await
 }
 
-pub(crate) async fn policy(State(state): State<AppState>, Extension(asking): Extension<Asking>, Form(fields): Fields) -> Response<Body> {
+pub(crate) async fn policy(State(state): State<AppState>, Extension(asking): Extension<Asking>, Fields(fields): Fields) -> Response<Body> {
     let posted = Posted::new(fields);
     let Some(viewer) = &asking.0 else { return Redirect::to("/login").into_response() };
     let done = async {

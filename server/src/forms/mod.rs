@@ -10,6 +10,7 @@ use app::posted::Posted;
 use app::routes::{has_island, shell};
 use app::viewer::Viewer;
 use axum::body::{Body, to_bytes};
+use axum::extract::FromRequest;
 use axum::http::{HeaderValue, Request, Response, StatusCode, header};
 use axum::response::IntoResponse;
 use leptos::prelude::IntoView;
@@ -20,6 +21,19 @@ use crate::responses::{sentence_page, without_scripts};
 use crate::routes::page_context;
 use crate::state::AppState;
 use crate::store::Writer;
+
+/// A form's fields in their order; anything else than a form is refused with a sentence.
+pub(crate) struct Fields(pub(crate) Vec<(String, String)>);
+
+impl<S: Send + Sync> FromRequest<S> for Fields {
+    type Rejection = Response<Body>;
+
+    async fn from_request(request: Request<Body>, state: &S) -> Result<Self, Self::Rejection> {
+        let read = axum::extract::Form::<Vec<(String, String)>>::from_request(request, state).await;
+        read.map(|form| Self(form.0))
+            .map_err(|_| sentence_page(StatusCode::BAD_REQUEST, "没有执行", "提交的内容读不懂，没有保存。请刷新页面后再操作。"))
+    }
+}
 
 /// Renders the page of an address with what was posted in its context.
 pub(crate) async fn render(state: &AppState, viewer: Option<&Viewer>, address: &str, posted: Posted, status: StatusCode) -> Response<Body> {

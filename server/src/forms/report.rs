@@ -6,12 +6,13 @@ use app::backend::{Backend, CommandError, Report, ReportKey};
 use app::pages::report::{Conflicts, MovedBy, PastePreview, plan_paste, sentence_of};
 use app::parts::links;
 use app::posted::Posted;
-use app::report::{Form as Entry, changes, closed, field_name, settle, version_name};
+use app::report::{Form as Entry, changes, closed, field_name, kept, settle, version_name};
 use app::routes::shell;
 use app::viewer::Viewer;
 use axum::Extension;
 use axum::body::Body;
-use axum::extract::{Form, Multipart, Path, State};
+use axum::extract::multipart::MultipartRejection;
+use axum::extract::{Multipart, Path, State};
 use axum::http::{Response, StatusCode};
 use axum::response::{IntoResponse, Redirect};
 use domain::entry::{Cell, Field};
@@ -20,7 +21,7 @@ use domain::rights::{Action, Object, Refusal};
 use domain::workflow::Step;
 use leptos::prelude::provide_context;
 
-use super::{finish, not_done, writer};
+use super::{Fields, finish, not_done, writer};
 use crate::auth::Asking;
 use crate::routes::page_context;
 use crate::state::AppState;
@@ -48,9 +49,15 @@ async fn page(state: &AppState, viewer: &Viewer, path: &str, shown: Shown, statu
     let (conflicts, moved, preview) = (shown.conflicts, shown.moved, shown.preview);
     let context = move || {
         base();
-        conflicts.clone().map(provide_context);
-        moved.clone().map(provide_context);
-        preview.clone().map(provide_context);
+        if let Some(conflicts) = conflicts.clone() {
+            provide_context(conflicts);
+        }
+        if let Some(moved) = moved.clone() {
+            provide_context(moved);
+        }
+        if let Some(preview) = preview.clone() {
+            provide_context(preview);
+        }
     };
     finish(Some(viewer), path, status, context, move || shell(options.clone())).await
 }
@@ -70,7 +77,7 @@ pub(crate) async fn save(
     State(state): State<AppState>,
     Extension(Asking(viewer)): Extension<Asking>,
     Path(path): Address,
-    Form(fields): Form<Vec<(String, String)>>,
+    Fields(fields): Fields,
 ) -> Response<Body> {
     let Some(viewer) = viewer else { return Redirect::to("/login").into_response() };
     let backend = state.backend_for(Some(viewer.clone()));
@@ -108,11 +115,16 @@ pub(crate) async fn save(
 
 /// A refusal on the page it came from, with what was typed.
 async fn refused(state: &AppState, viewer: &Viewer, report: &Report, posted: Posted, error: CommandError, part: &str) -> Response<Body> {
-    let path = format!("{}{part}", address(&report.key));
+    // A step asked for on the page of the review comes back there.
+    let own = match posted.text("from") {
+        "review" => links::review_unit(&report.key.plan, report.key.period, &report.key.unit),
+        _ => address(&report.key),
+    };
+    let path = format!("{own}{part}");
     match error {
         CommandError::Moved(step) => {
             let shown = Shown { posted: Some(posted), moved: Some(MovedBy(step.map(|step| *step))), ..Shown::default() };
-            page(state, viewer, &address(&report.key), shown, StatusCode::CONFLICT).await
+            page(state, viewer, &own, shown, StatusCode::CONFLICT).await
         }
         error @ (CommandError::Stale | CommandError::Refused(_)) => {
             let status = if matches!(error, CommandError::Stale) { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
@@ -157,8 +169,10 @@ pub(crate) async fn upload(
     State(state): State<AppState>,
     Extension(Asking(viewer)): Extension<Asking>,
     Path(path): Address,
-    mut multipart: Multipart,
+    multipart: Result<Multipart, MultipartRejection>,
 ) -> Response<Body> {
+    let not_received = || not_done(&CommandError::Refused(vec!["文件没有传完，没有改动任何数；请再传一次。".to_owned()]));
+    let Ok(mut multipart) = multipart else { return not_received() };
     let Some(viewer) = viewer else { return Redirect::to("/login").into_response() };
     let backend = state.backend_for(Some(viewer.clone()));
     let report = match load(&backend, &viewer, path).await {
@@ -170,16 +184,11 @@ pub(crate) async fn upload(
         match multipart.next_field().await {
             Ok(Some(field)) if field.name() == Some("file") => match field.bytes().await {
                 Ok(read) => bytes = read.to_vec(),
-                Err(error) => {
-                    return not_done(&CommandError::Refused(vec![format!(
-                        "文件没有传完（{}），没有改动任何数；请再传一次。",
-                        error.status()
-                    )]));
-                }
+                Err(_) => return not_received(),
             },
             Ok(Some(_)) => {}
             Ok(None) => break,
-            Err(_) => return not_done(&CommandError::Refused(vec!["文件没有传完，没有改动任何数；请再传一次。".to_owned()])),
+            Err(_) => return not_received(),
         }
     }
     let form = Entry::new(&report, None);
@@ -194,6 +203,9 @@ pub(crate) async fn upload(
         }
     }
 }
+
+/// So many faults of a file are named.
+const FAULTS: usize = 20;
 
 /// The boxes that a file fills, over those saved; or every problem of the file in sentences.
 fn uploaded(report: &Report, form: &Entry, bytes: &[u8]) -> Result<(Posted, app::actions::Paste), String> {
@@ -232,7 +244,12 @@ fn uploaded(report: &Report, form: &Entry, bytes: &[u8]) -> Result<(Posted, app:
         }
     }
     if !faults.is_empty() {
-        return Err(format!("文件没有采用，没有改动任何数。{}。", faults.join("；")));
+        let more = if faults.len() > FAULTS { format!("；另有 {} 处", faults.len() - FAULTS) } else { String::new() };
+        faults.truncate(FAULTS);
+        return Err(format!("文件没有采用，没有改动任何数。{}{more}。", faults.join("；")));
+    }
+    if filled.is_empty() {
+        return Err("文件里没有可用的数，没有改动任何数。请在表头下面填好数再上传。".to_owned());
     }
     let mut posted = Posted::default();
     let mut paste = app::actions::Paste { rows: read.rows.len(), columns: 3, ..app::actions::Paste::default() };
@@ -251,7 +268,7 @@ pub(crate) async fn step(
     State(state): State<AppState>,
     Extension(Asking(viewer)): Extension<Asking>,
     Path(path): Address,
-    Form(fields): Form<Vec<(String, String)>>,
+    Fields(fields): Fields,
 ) -> Response<Body> {
     let Some(viewer) = viewer else { return Redirect::to("/login").into_response() };
     let backend = state.backend_for(Some(viewer.clone()));
@@ -305,6 +322,11 @@ fn new_step(state: &AppState, report: &Report, posted: &Posted, step: Step) -> R
             return Err(format!("退回理由超过 {} 字，请缩短。", domain::entry::TEXT_LIMIT));
         }
         new.reason = Some(reason);
+    }
+    if step == Step::Withdraw
+        && let Some(sentence) = kept(report, state.clock.now(), &state.holidays)
+    {
+        return Err(sentence);
     }
     // A second press of the same page finds the return submitted: the store returns the step it already took.
     if step == Step::Submit && report.state().is_editable() {

@@ -54,7 +54,7 @@ impl NewPost {
 
     fn title(&self) -> String {
         let place = self.unit.as_ref().or(self.office.as_ref()).map_or("", |(_, name)| name);
-        format!("{place}{}", self.role.name())
+        format!("{place}{}", self.role.short_name())
     }
 }
 
@@ -232,6 +232,11 @@ impl Store {
                     .execute(&mut **transaction)
                     .await?;
                 if disabled {
+                    sqlx::query("UPDATE link SET used_at = $1 WHERE account_id = $2 AND used_at IS NULL")
+                        .bind(writer.at)
+                        .bind(account)
+                        .execute(&mut **transaction)
+                        .await?;
                     end_sessions(transaction, account, None, writer.at).await?;
                 }
                 let action = if disabled { "disable_account" } else { "enable_account" };
@@ -371,7 +376,7 @@ async fn insert_post(transaction: &mut Transaction, new: &NewPost, writer: &Writ
 async fn appoint(transaction: &mut Transaction, post_id: &str, account: Option<i64>, writer: &Writer) -> Result<(), StoreError> {
     let known = sqlx::query("SELECT id FROM post WHERE id = $1").bind(post_id).fetch_optional(&mut **transaction).await?;
     if known.is_none() {
-        return Err(StoreError::refused(format!("没有岗位“{}”，请用 jigai post list 查看现有岗位", domain::month::shorten(post_id))));
+        return Err(StoreError::refused(format!("没有岗位“{}”", domain::month::shorten(post_id))));
     }
     if let Some(id) = account {
         let sql = "SELECT h.post_id FROM holding h WHERE h.account_id = $1 \
@@ -384,6 +389,10 @@ async fn appoint(transaction: &mut Transaction, post_id: &str, account: Option<i
                 false => format!("这个账号已在岗位 {held} 上；一个账号同时只能在一个岗位，请先让出原岗位"),
             }));
         }
+    }
+    let role: String = sqlx::query("SELECT role FROM post WHERE id = $1").bind(post_id).fetch_one(&mut **transaction).await?.get(0);
+    if account.is_none() && Role::parse(&role).is_some_and(Role::is_admin) {
+        return Err(StoreError::refused("管理员岗位不能空缺，否则没有人能再管理；请直接定岗给接任的人"));
     }
     let newest = sqlx::query("SELECT version, account_id FROM holding WHERE post_id = $1 ORDER BY version DESC LIMIT 1")
         .bind(post_id)

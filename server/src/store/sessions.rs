@@ -25,6 +25,8 @@ pub(crate) struct Candidate {
     pub(crate) password_hash: Option<String>,
     /// Disabled, or locked for this browser.
     pub(crate) barred: bool,
+    /// Locked already: further failures do not prolong it.
+    pub(crate) locked: bool,
     /// The sealed seed of its codes, and the last step that was used.
     pub(crate) totp: Option<(String, i64)>,
 }
@@ -74,7 +76,7 @@ impl Store {
         let locked = times.windows(FAILURES as usize).any(|five| five[0] - five[4] <= WINDOW && now - five[0] < LOCKED);
         let barred = locked || row.get::<Option<i64>, _>(3).is_some();
         let totp = row.get::<Option<String>, _>(5).map(|sealed| (sealed, row.get(6)));
-        Ok(Some(Candidate { account, name: row.get(1), password_hash: row.get(2), barred, totp }))
+        Ok(Some(Candidate { account, name: row.get(1), password_hash: row.get(2), barred, locked, totp }))
     }
 
     /// The hash of the browser's secret, where this account has logged in from it.
@@ -92,7 +94,13 @@ impl Store {
         Ok(sqlx::query(sql).bind(address).bind(now - WINDOW).fetch_one(&self.read).await?.get::<i64, _>(0) >= SLOW_FROM)
     }
 
-    pub(crate) async fn record_failure(&self, account: Option<i64>, source: &Source, writer: Writer) -> Result<(), StoreError> {
+    pub(crate) async fn record_failure(
+        &self,
+        account: Option<i64>,
+        locked: bool,
+        source: &Source,
+        writer: Writer,
+    ) -> Result<(), StoreError> {
         let device = match account {
             Some(account) => self.known_device(account, source).await?,
             None => None,
@@ -106,7 +114,7 @@ impl Store {
                     .await?;
                 sqlx::query("INSERT INTO login_failure (at, account_id, device_sha256, address) VALUES ($1, $2, $3, $4)")
                     .bind(writer.at)
-                    .bind(account)
+                    .bind(account.filter(|_| !locked))
                     .bind(device)
                     .bind(&address)
                     .execute(&mut **transaction)

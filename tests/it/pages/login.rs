@@ -246,7 +246,7 @@ on_both_databases! {
         office.site.as_person(&left).get("/account").assert_success().shows("还没有岗位");
         let cookie = office.site.first_log_in("xinren", &token);
         let page = office.site.as_person(&cookie).get("/report/fuzhou-2021/2021-06/350181").assert_success();
-        page.shows("福清市县级填报员 fuqing甲").shows("140.5").shows("撤回修改");
+        page.shows("福清市填报员 fuqing甲").shows("140.5").shows("撤回修改");
         // Also on the other side of the table nobody judges his own work.
         office.site.app.jigai_as("system-security-admin", &["post", "appoint", "350181-county-approver", "fuqing"]).assert_done();
         let own = office.site.log_in("fuqing", PASSWORD);

@@ -45,7 +45,7 @@ on_both_databases! {
         // Readers know nothing of it.
         assert!(!office.person("lingdao").get("/units/fuzhou-2021/350181").html.contains("140.5"));
         office.step("shenhe", "350181", "approve", &[]);
-        office.person("shenhe").get("/units/fuzhou-2021/350181").assert_success().shows("140.50").shows("福清市县级填报员 fuqing甲");
+        office.person("shenhe").get("/units/fuzhou-2021/350181").assert_success().shows("140.50").shows("福清市填报员 fuqing甲");
         assert!(!office.person("minhou").get("/units/fuzhou-2021/350181").html.contains("140.5"));
         office.site.app.jigai_as("350100-publisher", &["bulletin", "publish", "--plan", "fuzhou-2021", "--period", "2021-06"]).assert_done();
         office.person("lingdao").get("/").assert_success().shows("140.50");
@@ -111,7 +111,7 @@ on_both_databases! {
             ("140.5亿", "读作 140.5 亿元"),
             ("1405000万", "读作 140.5 亿元"),
             ("14050000000元", "读作 140.5 亿元"),
-            ("(12)", "读作 -12 亿元"),
+            ("(12)", "读作 −12 亿元"),
         ] {
             office.fill("fuqing", "350181", &[(VALUE, typed)]);
             let page = person.get(AT).assert_success();
@@ -159,7 +159,7 @@ on_both_databases! {
         let page = office.person("shenhe").get("/review/fuzhou-2021/2021-06/350181").assert_success();
         page.shows("141.5").lacks("142.5");
         let history = office.person("fuqing").get(&format!("{AT}/history")).assert_success();
-        history.shows("宏港项目少报了").shows("140.5").shows("141.5").shows("142.5").shows("请补充存在问题").shows("市级审核员");
+        history.shows("宏港项目少报了").shows("140.5").shows("141.5").shows("142.5").shows("请补充存在问题").shows("福州市审核员");
         office.person("shenhe").get(&format!("{AT}/history")).assert_success().lacks("142.5");
     }
 
