@@ -12,6 +12,15 @@ impl Posted {
         Self { fields, error: None }
     }
 
+    /// Reads a form's body.
+    pub fn decode(body: &str) -> Self {
+        Self::new(form_urlencoded::parse(body.as_bytes()).into_owned().collect())
+    }
+
+    pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.fields.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     pub fn with_error(mut self, sentence: &str) -> Self {
         self.error = Some(sentence.to_owned());
         self

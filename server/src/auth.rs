@@ -75,10 +75,30 @@ pub(crate) async fn gate(State(state): State<AppState>, mut request: Request, ne
         None => Some(Access::Anyone),
         Some(pattern) => access::of(request.method(), pattern),
     };
+    if viewer.is_none() && request.method() == Method::POST && is_form_of_report(&request) {
+        return keep_form(&state, request).await;
+    }
     if let Some(refused) = refuse(&state, request.method().clone(), request.uri().clone(), viewer.as_ref(), access).await {
         return refused;
     }
     next.run(request).await
+}
+
+/// A form of a return, as a browser without script sends it.
+fn is_form_of_report(request: &Request) -> bool {
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    request.uri().path().starts_with("/report/") && kind.starts_with("application/x-www-form-urlencoded")
+}
+
+/// The session is over, what was typed is not: the log-in page carries it, and sends it again afterwards.
+async fn keep_form(state: &AppState, request: Request) -> Response<Body> {
+    let path = request.uri().path().to_owned();
+    // The limit of a form has been kept outside.
+    let body = axum::body::to_bytes(request.into_body(), usize::MAX).await.unwrap_or_default();
+    let held = String::from_utf8_lossy(&body).into_owned();
+    let posted = Posted::new(vec![("resume".to_owned(), path), ("held".to_owned(), held)]);
+    let sentence = "登录已过期，刚才的内容还没有保存。登录之后会接着保存，填的内容都在。";
+    render(state, None, "/login", posted.with_error(sentence), StatusCode::UNAUTHORIZED).await
 }
 
 /// Browsers send `Origin` or `Sec-Fetch-Site` with every POST; a form of another site is refused by the layer outside.
@@ -181,6 +201,7 @@ pub(crate) async fn log_in(
         Ok(Some((token, device))) => {
             let mut response = match inline {
                 true => StatusCode::NO_CONTENT.into_response(),
+                false if posted.text("resume").starts_with("/report/") => resume(&state, &token, &posted).await,
                 false => Redirect::to(safe_next(wanted)).into_response(),
             };
             response.headers_mut().append(header::SET_COOKIE, set_cookie(&state, SESSION, &token, None));
@@ -189,9 +210,20 @@ pub(crate) async fn log_in(
         }
         Ok(None) if inline => (StatusCode::UNAUTHORIZED, FAILED).into_response(),
         Ok(None) => {
-            let posted = Posted::new(vec![("login".to_owned(), login.to_owned()), ("next".to_owned(), wanted.to_owned())]);
-            render(&state, None, "/login", posted.with_error(FAILED), StatusCode::UNAUTHORIZED).await
+            let kept = posted.clone().without(&["password", "code"]);
+            render(&state, None, "/login", kept.with_error(FAILED), StatusCode::UNAUTHORIZED).await
         }
+    }
+}
+
+/// The page that sends again what was held.
+async fn resume(state: &AppState, token: &str, posted: &Posted) -> Response<Body> {
+    match state.store.viewer(token, state.clock.now()).await {
+        Ok(viewer) => {
+            let kept = posted.clone().without(&["login", "password", "code", "next"]);
+            render(state, viewer.as_ref(), "/login", kept, StatusCode::OK).await
+        }
+        Err(error) => unavailable_page(&error),
     }
 }
 

@@ -157,7 +157,6 @@ mod tests {
         check(Policy::Dengbao, "Chenfang1", Some("太常见"));
         check(Policy::Dengbao, "Admin@123", Some("太常见"));
         check(Policy::Dengbao, "Jigai@2026", Some("太常见"));
-        check(Policy::Dengbao, "Fuzhou@2026", Some("太常见"));
         check(Policy::Dengbao, "Qw3-rooster-lamp", None);
     }
 

@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::sync::Arc;
+use std::time::Duration;
 
 use app::routes::{CONTENT_POLICY, has_island};
 use axum::body::{Body, Bytes, to_bytes};
@@ -58,7 +59,8 @@ async fn drain(body: Body) {
     const FARTHEST: usize = 64 * 1024 * 1024;
     let mut body = body.into_data_stream();
     let mut read = 0;
-    while let Some(Ok(chunk)) = body.next().await {
+    // Who stops sending is waiting for the answer.
+    while let Ok(Some(Ok(chunk))) = tokio::time::timeout(Duration::from_millis(500), body.next()).await {
         read += chunk.len();
         if read > FARTHEST {
             return;

@@ -74,9 +74,9 @@ fn shown(report: &Report, revisions: Vec<crate::backend::ReturnRevision>) -> Pag
                 <td class="nowrap">{at}</td>
                 <td class="nowrap">{line.who}</td>
                 <th scope="row">{line.what}</th>
-                <td class="free">{line.before}</td>
-                <td class="free">{line.after}</td>
-                <td class="free">{line.why}</td>
+                <td class="free" data-name="改前">{line.before}</td>
+                <td class="free" data-name="改后">{line.after}</td>
+                <td class="free" data-name="原因">{line.why}</td>
             </tr>
         }
     });
@@ -86,7 +86,7 @@ fn shown(report: &Report, revisions: Vec<crate::backend::ReturnRevision>) -> Pag
         <section class="text-page wide">
             <h1>{title.clone()}</h1>
             <p class="subtitle">"新的在上。记录只能增加，不能修改或删除。"</p>
-            <div class="scroll"><table class="data history">
+            <div class="scroll"><table class="data history stack">
                 <thead><tr><th scope="col">"时间"</th><th scope="col">"经手人"</th><th scope="col">"什么"</th><th scope="col">"改前"</th><th scope="col">"改后"</th><th scope="col">"原因"</th></tr></thead>
                 <tbody>{rows}</tbody>
             </table></div>

@@ -4,19 +4,24 @@ use leptos::prelude::*;
 
 use super::query;
 use crate::backend::backend;
-use crate::parts::{Menu, Page, PageError, page};
+use crate::parts::{Menu, Page, PageError, escaped, page};
 use crate::posted::{Posted, token_only};
 
 #[component]
 pub(crate) fn Login() -> impl IntoView {
     page(async {
         let posted = use_context::<Posted>().unwrap_or_default();
+        if posted.get("resume").is_some() && backend().viewer().is_some() {
+            return Ok(resume_page(&posted));
+        }
         let next = posted.get("next").map(str::to_owned).or_else(|| query("next")).unwrap_or_default();
         let note = match (query("changed").is_some(), query("ready").is_some()) {
             (true, _) => Some("密码已更改，所有登录都已退出，请用新密码登录。"),
             (_, true) => Some("已经设好，请登录。"),
             _ => None,
         };
+        let held =
+            ["resume", "held"].map(|name| posted.get(name).map(|value| view! { <input type="hidden" name=name value=value.to_owned()/> }));
         let who = backend().viewer().map(|viewer| format!("您已登录：{}。再登录会换成新的账号。", viewer.actor()));
         let body = view! {
             <section class="text-page narrow-page">
@@ -26,6 +31,7 @@ pub(crate) fn Login() -> impl IntoView {
                 {posted.error.clone().map(|error| view! { <p class="notice act" role="alert">{error}</p> })}
                 <form method="post" action="/login" class="stacked">
                     <input type="hidden" name="next" value=next/>
+                    {held}
                     <label for="login">"登录名"</label>
                     <input id="login" name="login" type="text" autocomplete="username" autocapitalize="off" spellcheck="false" value=posted.text("login").to_owned()/>
                     <label for="password">"密码"</label>
@@ -39,6 +45,26 @@ pub(crate) fn Login() -> impl IntoView {
         };
         Ok::<_, PageError>(Page::new("登录", Menu::Account, body))
     })
+}
+
+/// Logged in again: one press sends what was held.
+fn resume_page(posted: &Posted) -> Page {
+    let fields = Posted::decode(posted.text("held"));
+    let inputs = fields
+        .fields()
+        .map(|(name, value)| view! { <textarea name=name.to_owned() hidden=true inner_html=format!("\n{}", escaped(value))></textarea> });
+    let inputs = inputs.collect_view();
+    let body = view! {
+        <section class="text-page narrow-page">
+            <h1>"已重新登录"</h1>
+            <p>"刚才的内容还没有保存，按下面的按钮继续。"</p>
+            <form method="post" action=posted.text("resume").to_owned()>
+                {inputs}
+                <button type="submit">"继续保存"</button>
+            </form>
+        </section>
+    };
+    Page::new("已重新登录", Menu::Account, body)
 }
 
 fn password_fields(policy: String) -> AnyView {

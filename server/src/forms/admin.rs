@@ -59,6 +59,7 @@ pub(crate) async fn new_user(
 pub(crate) async fn change_user(
     State(state): State<AppState>,
     Extension(asking): Extension<Asking>,
+    headers: HeaderMap,
     Fields(fields): Fields,
 ) -> Response<Body> {
     let posted = Posted::new(fields);

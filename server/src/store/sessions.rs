@@ -163,6 +163,12 @@ impl Store {
                         .execute(&mut **transaction)
                         .await?;
                 }
+                // Five in a row lock: whoever gets in starts from none.
+                sqlx::query("DELETE FROM login_failure WHERE account_id = $1 AND COALESCE(device_sha256, '') = $2")
+                    .bind(account)
+                    .bind(if new_device { String::new() } else { device_sha256.clone() })
+                    .execute(&mut **transaction)
+                    .await?;
                 sqlx::query(
                     "INSERT INTO session (token_sha256, account_id, created_at, seen_at, address, agent) VALUES ($1, $2, $3, $4, $5, $6)",
                 )

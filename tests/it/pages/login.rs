@@ -233,6 +233,32 @@ on_both_databases! {
         site.app.jigai(&["user", "sessions", "xitong"]).assert_done().says("现在没有登录");
     }
 
+    fn administrators_watch_each_other(app: TestApp) {
+        let office = Office::new(app);
+        let system = office.person("xitong");
+        for what in ["link", "disable", "end_sessions", "forget_totp"] {
+            let refused = system.post("/admin/users/change", &[("login", "anquan"), ("do", what)]);
+            assert_eq!(refused.status, 422, "{what}");
+            refused.shows("以免一个人拿到两把钥匙");
+        }
+        let security = office.person("anquan");
+        let page = security.get("/admin/posts").assert_success();
+        // The button alone changes nobody's post.
+        let untouched = security.submit(&page, "form[action='/admin/posts/appoint']", &[]);
+        assert_eq!(untouched.status, 422);
+        untouched.shows("请选择由谁担任");
+        let vacant = security.post("/admin/posts/appoint", &[("post", "system-security-admin"), ("login", "-")]);
+        assert_eq!(vacant.status, 422);
+        vacant.shows("管理员岗位不能空缺");
+        let refused = security.post("/admin/posts/new", &[("role", "leader"), ("office", "福州市"), ("unit", "福清市")]);
+        refused.shows("领导不分单位");
+        assert_eq!(security.post("/admin/posts/appoint", &[("post", "350181-county-reporter"), ("login", "-")]).status, 303);
+        security.get("/admin/posts").assert_success().shows("（空缺）");
+        // Whoever has no account yet gets his first link from the system administrator.
+        let shown = system.post("/admin/users/new", &[("login", "xinren"), ("name", "新人"), ("phone", "")]).assert_success();
+        shown.shows(&format!("{}/setup?token=", office.site.base));
+    }
+
     fn a_successor_takes_over_the_post(app: TestApp) {
         let office = Office::new(app);
         office.submit_fuqing();
@@ -252,7 +278,10 @@ on_both_databases! {
         let own = office.site.log_in("fuqing", PASSWORD);
         let own = office.site.as_person(&own);
         let page = own.get("/report/fuzhou-2021/2021-06/350181").assert_success();
-        own.submit(&page, "form.step:has(input[value=sign_off])", &[]).assert_error(403).shows("要由另一个人来审");
+        page.shows("要由另一个人来审");
+        assert!(page.all("form.step button").iter().all(|text| text != "签核，报市里"), "{}", page.text());
+        let signed = own.post("/report/fuzhou-2021/2021-06/350181/step", &[("step", "sign_off"), ("seen", "1")]);
+        signed.assert_error(403).shows("要由另一个人来审");
     }
 
     fn posts_of_other_sites_and_of_nowhere_are_refused(app: TestApp) {

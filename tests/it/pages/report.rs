@@ -238,6 +238,68 @@ on_both_databases! {
         assert_eq!(office.site.app.query("SELECT COUNT(*) FROM return_step"), ["0"]);
     }
 
+    fn nothing_is_withdrawn_that_could_not_come_back(app: TestApp) {
+        let office = Office::new(app);
+        office.submit_fuqing();
+        let page = office.person("fuqing").get(AT).assert_success();
+        office.site.app.jigai_as("system-security-admin", &["user", "policy", "absolute_hours", "24"]).assert_done();
+        let office = office.at("2021-07-06T00:00:01+08:00");
+        let cookie = office.site.log_in("fuqing", tests::PASSWORD);
+        let person = office.site.as_person(&cookie);
+        let refused = person.submit(&page, "form.step:has(input[value=withdraw])", &[]);
+        assert_eq!(refused.status, 422);
+        refused.shows("撤回后就不能再提交了");
+        let again = person.get(AT).assert_success();
+        assert!(again.all("form.step").is_empty(), "{}", again.text());
+        // Sent back by the county's own approver it may come again.
+        let cookie = office.site.log_in("fuqing.sh", tests::PASSWORD);
+        let approver = office.site.as_person(&cookie);
+        let page = approver.get(AT).assert_success();
+        assert_eq!(approver.submit(&page, "form.back-form", &[("reason", "请核对")]).status, 303);
+        let check = person.get(&format!("{AT}/check")).assert_success();
+        assert_eq!(person.submit(&check, "form.submit", &[("tick", "on")]).status, 303);
+    }
+
+    fn a_form_survives_the_end_of_its_session(app: TestApp) {
+        let office = Office::new(app);
+        let person = office.person("fuqing");
+        let page = person.get(AT).assert_success();
+        office.site.app.jigai_as("system-system-admin", &["user", "end-sessions", "fuqing"]).assert_done();
+        let typed = "两行\n“引号” & <b>尖括号</b>";
+        let asked = person.submit(&page, "#entry", &[("c.text/progress", typed), ("then", "save")]);
+        assert_eq!(asked.status, 401);
+        asked.shows("刚才的内容还没有保存");
+        let visitor = office.site.as_person("");
+        let wrong = visitor.submit(&asked, "main form", &[("login", "fuqing"), ("password", "wrong")]);
+        assert_eq!(wrong.status, 401);
+        let again = visitor.submit(&wrong, "main form", &[("login", "fuqing"), ("password", tests::PASSWORD)]);
+        assert_eq!(again.status, 200, "{}", again.text());
+        again.shows("已重新登录").lacks("<b>尖括号");
+        let person = office.site.as_person(&again.cookies());
+        assert_eq!(person.submit(&again, "main form", &[]).status, 303);
+        let (_, fields) = person.get(AT).form("#entry");
+        assert!(fields.iter().any(|(name, value)| name == "c.text/progress" && value == typed), "{fields:?}");
+    }
+
+    fn what_can_no_longer_be_saved_is_shown(app: TestApp) {
+        let office = Office::new(app);
+        let person = office.person("fuqing");
+        let page = person.get(AT).assert_success();
+        office.submit_fuqing();
+        let late = person.submit(&page, "#entry", &[("c.text/problems", "设备到货晚"), ("then", "save")]);
+        assert_eq!(late.status, 409);
+        late.shows("您刚才填的、没有保存的内容").shows("设备到货晚");
+    }
+
+    fn a_file_of_faults_gets_a_short_answer(app: TestApp) {
+        let office = Office::new(app);
+        let rows = "福清市,2021-06,283,251\n".repeat(50_000);
+        let answer = office.site.upload(&format!("{AT}/upload"), "x.csv", format!("region,period,value,base\n{rows}").as_bytes(), office.cookie("fuqing"));
+        assert_eq!(answer.status, 422);
+        answer.shows("另有 49979 处");
+        assert!(answer.html.len() < 100_000, "{}", answer.html.len());
+    }
+
     fn unknown_fields_change_nothing(app: TestApp) {
         let office = Office::new(app);
         let person = office.person("fuqing");
@@ -252,6 +314,12 @@ on_both_databases! {
         let text = HOSTILE.join("\n");
         let cells: Vec<(&str, &str)> = [VALUE, NOTE, "c.text/progress", "c.text/experience", "c.text/problems", "c.text/next"].iter().map(|cell| (*cell, text.as_str())).collect();
         office.fill("fuqing", "350181", &cells);
+        let page = office.person("fuqing").get(AT).assert_success();
+        page.lacks("<script>alert").lacks("<img src=x");
+        // The boxes hold what was typed, to the last character.
+        let (_, fields) = page.form("#entry");
+        let kept = domain::entry::clean(&text);
+        assert!(fields.iter().any(|(name, value)| name == "c.text/next" && *value == kept), "{fields:?}");
         office.person("fuqing").get(&format!("{AT}/check")).assert_success().lacks("<script>alert").lacks("<img src=x");
         office.fill("fuqing", "350181", &[(VALUE, "140.5"), (BASE, "120.25")]);
         office.hand_in("fuqing", "350181");
