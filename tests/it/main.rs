@@ -6,6 +6,7 @@ mod cli {
     mod plan_check;
     mod several_years;
     mod standings;
+    mod upgrade;
     mod verify;
     mod what_if;
 }

@@ -326,6 +326,19 @@ impl TestApp {
         site
     }
 
+    /// The database as a released program left it.
+    pub fn restore_released(&self, form: &str) {
+        let folder = root().join("tests/fixtures/released").join(form);
+        match &self.database_url {
+            None => drop(std::fs::copy(folder.join("jigai.db"), self.folder.path().join("jigai.db")).unwrap()),
+            Some(url) => {
+                let dump = folder.join("postgres.sql");
+                let ran = run(Command::new("psql").args(["-q", "-v", "ON_ERROR_STOP=1", "-o", "/dev/null", url, "-f"]).arg(dump));
+                assert_eq!(ran.code, 0, "{ran:?}");
+            }
+        }
+    }
+
     /// The posts that a month needs, all with holders: (login, token of the one-time link).
     pub fn staff(&self) -> Vec<(&'static str, String)> {
         let administrators = self.administrators();
