@@ -205,7 +205,7 @@ for (const engine of engines) {
       await page.keyboard.press('Control+Enter');
       await page.waitForURL(/\/check$/);
       assert.match(await page.innerText('main'), /还不能提交/);
-      await page.getByRole('link', { name: /需要说明/ }).first().click();
+      await page.getByRole('link', { name: /里写明原因/ }).first().click();
       await ready(page);
       await page.waitForFunction(() => document.activeElement.dataset.cell?.endsWith('/note'));
       assert.deepEqual(complaints, []);
