@@ -122,6 +122,31 @@ pub struct Report {
     pub drafts: Vec<Draft>,
     /// Oldest first.
     pub steps: Vec<StepRecord>,
+    /// The newest 补报 that was granted.
+    pub exception: Option<Exception>,
+}
+
+/// A unit may hand in late: until when, why, and by whose word.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exception {
+    /// UTC milliseconds: the first instant at which it is over.
+    pub until: i64,
+    pub reason: String,
+    pub at: i64,
+    pub actor: String,
+}
+
+/// What stands ready to be published.
+#[derive(Debug, Clone)]
+pub struct Proposal {
+    /// The edition as it would be frozen, or why there is none.
+    pub edition: Result<Box<Edition>, String>,
+    /// The audit row up to which the figures were read: publishing refuses when they have moved.
+    pub based_on: i64,
+    /// What the proof of the audit chain says: the chain's head, or what was altered.
+    pub proof: Result<String, String>,
+    /// The reason needed because an edition is out already.
+    pub corrects: Option<u32>,
 }
 
 impl Report {
@@ -271,6 +296,8 @@ pub trait Backend: Send + Sync {
     async fn unit_states(&self, plan: &Plan, period: Period) -> Result<Vec<UnitState>, Unavailable>;
     /// Saves boxes, all or none; returns the newest version of each.
     async fn save_drafts(&self, key: &ReportKey, changes: Vec<CellChange>) -> Result<Vec<Draft>, CommandError>;
+    /// The next edition of a period as it would be frozen now.
+    async fn proposal(&self, plan: &Plan, period: Period) -> Result<Proposal, Unavailable>;
     async fn posts(&self) -> Result<Vec<HeldPost>, Unavailable>;
     async fn accounts(&self) -> Result<Vec<Account>, Unavailable>;
     async fn sessions(&self, account: i64) -> Result<Vec<SessionSummary>, Unavailable>;

@@ -32,7 +32,25 @@ fn text_of(report: &Report, posted: Option<&Posted>, handed_in: Option<&Content>
         return submitted_text(report, content, cell);
     }
     let sent = posted.and_then(|posted| posted.get(&field_name(cell)));
-    sent.map(str::to_owned).or_else(|| report.draft(cell).map(|draft| draft.text.clone())).unwrap_or_default()
+    sent.map_or_else(|| saved_text(report, cell), str::to_owned)
+}
+
+/// What stands in a box before anything is typed: the newest draft, else the figure in force that is being corrected.
+pub fn saved_text(report: &Report, cell: &str) -> String {
+    if let Some(draft) = report.draft(cell) {
+        return draft.text.clone();
+    }
+    let Some(Cell::Row { goal, region, field }) = Cell::parse(cell) else { return String::new() };
+    let Some(figure) = report.figures.get(&goal, report.key.period, &region) else { return String::new() };
+    let Some(measure) = report.version.plan.goal(&goal).map(|goal| &goal.measure) else { return String::new() };
+    let amount = |amount: Option<Amount>| amount.map(|amount| measure.plain(amount)).unwrap_or_default();
+    match field {
+        Field::Value => figure
+            .value
+            .map_or_else(|| figure.published_growth.map(|rate| rate.percent_as_written()).unwrap_or_default(), |value| amount(Some(value))),
+        Field::Base => amount(figure.base),
+        Field::Note => String::new(),
+    }
 }
 
 fn submitted_text(report: &Report, content: &Content, cell: &str) -> String {
@@ -227,9 +245,10 @@ pub fn closed(report: &Report, now: i64, holidays: &Holidays) -> Option<String> 
             Some(format!("{}还没有开始报送，{day}起可以提交；现在填的会保存为草稿。", period.label()))
         }
         Standing::Closed if report.state() == State::SentBack => None,
+        Standing::Closed if report.exception.as_ref().is_some_and(|exception| now < exception.until) => None,
         Standing::Closed => {
             let day = calendar.deadline_day(period, holidays).map(chinese_date).unwrap_or_default();
-            Some(format!("{}的报送已于{day}截止，不能再提交；确需补报请找市里的审核员，填的内容会保存为草稿。", period.label()))
+            Some(format!("{}的报送已于{day}截止，不能再提交；确需补报请市里的审核员准予补报，填的内容会保存为草稿。", period.label()))
         }
     }
 }
@@ -237,7 +256,8 @@ pub fn closed(report: &Report, now: i64, holidays: &Holidays) -> Option<String> 
 /// Why a submission cannot be withdrawn: after the deadline it could not come back.
 pub fn kept(report: &Report, now: i64, holidays: &Holidays) -> Option<String> {
     let calendar = report.version.plan.calendar.as_ref()?;
-    let closed = calendar.standing(report.key.period, at_shanghai(now), holidays) == Standing::Closed;
+    let excepted = report.exception.as_ref().is_some_and(|exception| now < exception.until);
+    let closed = calendar.standing(report.key.period, at_shanghai(now), holidays) == Standing::Closed && !excepted;
     closed.then(|| "已过截止时间，撤回后就不能再提交了，所以没有撤回。要改数请县级审核人退回，退回后可以改了再提交。".to_owned())
 }
 

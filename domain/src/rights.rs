@@ -105,6 +105,9 @@ pub enum Action {
     SendBackToReporter,
     SendBackToCounty,
     Approve,
+    AskCorrection,
+    AnswerCorrection,
+    GrantException,
     ImportPlan,
     ImportReturns,
     Publish,
@@ -115,7 +118,7 @@ pub enum Action {
 }
 
 impl Action {
-    pub const ALL: [Action; 17] = [
+    pub const ALL: [Action; 20] = [
         Action::ReadUnpublished,
         Action::ReadReturn,
         Action::SaveDraft,
@@ -126,6 +129,9 @@ impl Action {
         Action::SendBackToReporter,
         Action::SendBackToCounty,
         Action::Approve,
+        Action::AskCorrection,
+        Action::AnswerCorrection,
+        Action::GrantException,
         Action::ImportPlan,
         Action::ImportReturns,
         Action::Publish,
@@ -147,6 +153,9 @@ impl Action {
             Action::SendBackToReporter => "退回填报员",
             Action::SendBackToCounty => "退回县里",
             Action::Approve => "审核通过",
+            Action::AskCorrection => "申请更正",
+            Action::AnswerCorrection => "答复更正申请",
+            Action::GrantException => "准予补报",
             Action::ImportPlan => "导入计划",
             Action::ImportReturns => "导入报送数据",
             Action::Publish => "发布通报",
@@ -185,14 +194,15 @@ const fn right(role: Role, action: Action, scope: Scope, states: &'static [State
 const ANY: &[State] = &State::ALL;
 const EDITABLE: &[State] = &[State::Draft, State::SentBack];
 /// What has left the county once: before that, its drafts are its own.
-const HANDED_IN: &[State] = &[State::Submitted, State::Signed, State::SentBack, State::Approved];
+const HANDED_IN: &[State] = &[State::Submitted, State::Signed, State::SentBack, State::Approved, State::CorrectionAsked];
 
 /// The table.
-pub const TABLE: [Right; 21] = [
+pub const TABLE: [Right; 24] = [
     right(Role::CountyReporter, Action::ReadReturn, Scope::Unit, ANY),
     right(Role::CountyReporter, Action::SaveDraft, Scope::Unit, EDITABLE),
     right(Role::CountyReporter, Action::Submit, Scope::Unit, EDITABLE),
     right(Role::CountyReporter, Action::Withdraw, Scope::Unit, &[State::Submitted]),
+    right(Role::CountyReporter, Action::AskCorrection, Scope::Unit, &[State::Approved]),
     right(Role::CountyApprover, Action::ReadReturn, Scope::Unit, ANY),
     right(Role::CountyApprover, Action::SignOff, Scope::Unit, &[State::Submitted]),
     right(Role::CountyApprover, Action::SendBackToReporter, Scope::Unit, &[State::Submitted]),
@@ -201,6 +211,8 @@ pub const TABLE: [Right; 21] = [
     right(Role::CityReviewer, Action::ReadReturn, Scope::Office, HANDED_IN),
     right(Role::CityReviewer, Action::Approve, Scope::Office, &[State::Signed]),
     right(Role::CityReviewer, Action::SendBackToCounty, Scope::Office, &[State::Signed]),
+    right(Role::CityReviewer, Action::AnswerCorrection, Scope::Office, &[State::CorrectionAsked]),
+    right(Role::CityReviewer, Action::GrantException, Scope::Office, ANY),
     right(Role::CityReviewer, Action::ImportPlan, Scope::Office, ANY),
     right(Role::CityReviewer, Action::ImportReturns, Scope::Office, ANY),
     right(Role::Publisher, Action::ReadUnpublished, Scope::Office, ANY),

@@ -16,10 +16,12 @@ pub enum State {
     Signed,
     SentBack,
     Approved,
+    /// The county has asked to correct what was approved; the office has not answered.
+    CorrectionAsked,
 }
 
 impl State {
-    pub const ALL: [State; 5] = [State::Draft, State::Submitted, State::Signed, State::SentBack, State::Approved];
+    pub const ALL: [State; 6] = [State::Draft, State::Submitted, State::Signed, State::SentBack, State::Approved, State::CorrectionAsked];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -28,6 +30,7 @@ impl State {
             State::Signed => "待市级审核",
             State::SentBack => "已退回",
             State::Approved => "已通过",
+            State::CorrectionAsked => "申请更正",
         }
     }
 
@@ -48,11 +51,25 @@ pub enum Step {
     SendBackToReporter,
     SendBackToCounty,
     Approve,
+    /// After the approval the county asks to correct; the office opens the form again, or refuses.
+    AskCorrection,
+    AllowCorrection,
+    RefuseCorrection,
 }
 
 impl Step {
-    pub const ALL: [Step; 7] =
-        [Step::Submit, Step::Withdraw, Step::SignOff, Step::TakeBack, Step::SendBackToReporter, Step::SendBackToCounty, Step::Approve];
+    pub const ALL: [Step; 10] = [
+        Step::Submit,
+        Step::Withdraw,
+        Step::SignOff,
+        Step::TakeBack,
+        Step::SendBackToReporter,
+        Step::SendBackToCounty,
+        Step::Approve,
+        Step::AskCorrection,
+        Step::AllowCorrection,
+        Step::RefuseCorrection,
+    ];
 
     /// As stored, and the last part of the address that takes the step.
     pub fn id(self) -> &'static str {
@@ -64,6 +81,9 @@ impl Step {
             Step::SendBackToReporter => "send_back_to_reporter",
             Step::SendBackToCounty => "send_back_to_county",
             Step::Approve => "approve",
+            Step::AskCorrection => "ask_correction",
+            Step::AllowCorrection => "allow_correction",
+            Step::RefuseCorrection => "refuse_correction",
         }
     }
 
@@ -73,7 +93,11 @@ impl Step {
 
     /// What was done, for the history.
     pub fn name(self) -> &'static str {
-        self.action().name()
+        match self {
+            Step::AllowCorrection => "同意更正",
+            Step::RefuseCorrection => "不同意更正",
+            other => other.action().name(),
+        }
     }
 
     /// The right it needs.
@@ -86,12 +110,17 @@ impl Step {
             Step::SendBackToReporter => Action::SendBackToReporter,
             Step::SendBackToCounty => Action::SendBackToCounty,
             Step::Approve => Action::Approve,
+            Step::AskCorrection => Action::AskCorrection,
+            Step::AllowCorrection | Step::RefuseCorrection => Action::AnswerCorrection,
         }
     }
 
     /// Whether the step must say why.
     pub fn needs_reason(self) -> bool {
-        matches!(self, Step::SendBackToReporter | Step::SendBackToCounty)
+        matches!(
+            self,
+            Step::SendBackToReporter | Step::SendBackToCounty | Step::AskCorrection | Step::AllowCorrection | Step::RefuseCorrection
+        )
     }
 
     /// The state after the step; `None` where the step cannot be taken.
@@ -103,6 +132,9 @@ impl Step {
             (Step::TakeBack, State::Signed) => Some(State::Submitted),
             (Step::SendBackToReporter, State::Submitted) | (Step::SendBackToCounty, State::Signed) => Some(State::SentBack),
             (Step::Approve, State::Signed) => Some(State::Approved),
+            (Step::AskCorrection, State::Approved) => Some(State::CorrectionAsked),
+            (Step::AllowCorrection, State::CorrectionAsked) => Some(State::SentBack),
+            (Step::RefuseCorrection, State::CorrectionAsked) => Some(State::Approved),
             _ => None,
         }
     }
@@ -127,6 +159,8 @@ mod tests {
     fn nothing_is_approved_that_was_not_signed() {
         let into: Vec<State> = State::ALL.into_iter().filter(|&state| Step::Approve.after(state).is_some()).collect();
         assert_eq!(into, [State::Signed]);
-        assert!(Step::ALL.into_iter().all(|step| step.after(State::Approved).is_none()));
+        // What was approved is only opened again by request and answer.
+        let out: Vec<Step> = Step::ALL.into_iter().filter(|step| step.after(State::Approved).is_some()).collect();
+        assert_eq!(out, [Step::AskCorrection]);
     }
 }

@@ -116,17 +116,34 @@ CREATE TABLE return_step (
   month           BIGINT NOT NULL CHECK (month BETWEEN 1 AND 12),
   unit_id         TEXT NOT NULL,
   version         BIGINT NOT NULL CHECK (version >= 1),
-  step            TEXT NOT NULL CHECK (step IN ('submit', 'withdraw', 'sign_off', 'take_back', 'send_back_to_reporter', 'send_back_to_county', 'approve')),
-  state           TEXT NOT NULL CHECK (state IN ('draft', 'submitted', 'signed', 'sent_back', 'approved')),
+  step            TEXT NOT NULL CHECK (step IN ('submit', 'withdraw', 'sign_off', 'take_back', 'send_back_to_reporter', 'send_back_to_county', 'approve',
+                    'ask_correction', 'allow_correction', 'refuse_correction')),
+  state           TEXT NOT NULL CHECK (state IN ('draft', 'submitted', 'signed', 'sent_back', 'approved', 'correction_asked')),
   at              BIGINT NOT NULL,
   actor           TEXT NOT NULL,
   account_id      BIGINT NOT NULL REFERENCES account (id),
-  reason          TEXT CHECK (step NOT IN ('send_back_to_reporter', 'send_back_to_county') OR length(reason) > 0),
+  reason          TEXT CHECK (step NOT IN ('send_back_to_reporter', 'send_back_to_county', 'ask_correction', 'allow_correction', 'refuse_correction') OR length(reason) > 0),
   content         TEXT CHECK (step <> 'submit' OR content IS NOT NULL),   -- canonical JSON
   sha256          TEXT CHECK (step <> 'submit' OR length(sha256) = 64),   -- of the content: printed on the receipt
   idempotency_key TEXT UNIQUE,
   audit_seq       BIGINT NOT NULL REFERENCES audit (seq),
   row_sha256      TEXT NOT NULL CHECK (length(row_sha256) = 64),
+  PRIMARY KEY (plan_id, year, month, unit_id, version)
+);
+
+-- 补报: a unit may hand in a period after its deadline, until then, by name and reason. The highest version counts.
+CREATE TABLE late_exception (
+  plan_id    TEXT NOT NULL,
+  year       BIGINT NOT NULL CHECK (year BETWEEN 1900 AND 2999),
+  month      BIGINT NOT NULL CHECK (month BETWEEN 1 AND 12),
+  unit_id    TEXT NOT NULL,
+  version    BIGINT NOT NULL CHECK (version >= 1),
+  until      BIGINT NOT NULL,
+  reason     TEXT NOT NULL CHECK (length(reason) > 0),
+  at         BIGINT NOT NULL,
+  actor      TEXT NOT NULL,
+  audit_seq  BIGINT NOT NULL REFERENCES audit (seq),
+  row_sha256 TEXT NOT NULL CHECK (length(row_sha256) = 64),
   PRIMARY KEY (plan_id, year, month, unit_id, version)
 );
 
@@ -136,3 +153,4 @@ CREATE TRIGGER holding_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON holdin
 CREATE TRIGGER setting_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON setting EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER draft_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON draft EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER return_step_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON return_step EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER late_exception_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON late_exception EXECUTE FUNCTION refuse_change();

@@ -116,17 +116,34 @@ CREATE TABLE return_step (
   month           INTEGER NOT NULL CHECK (month BETWEEN 1 AND 12),
   unit_id         TEXT NOT NULL,
   version         INTEGER NOT NULL CHECK (version >= 1),
-  step            TEXT NOT NULL CHECK (step IN ('submit', 'withdraw', 'sign_off', 'take_back', 'send_back_to_reporter', 'send_back_to_county', 'approve')),
-  state           TEXT NOT NULL CHECK (state IN ('draft', 'submitted', 'signed', 'sent_back', 'approved')),
+  step            TEXT NOT NULL CHECK (step IN ('submit', 'withdraw', 'sign_off', 'take_back', 'send_back_to_reporter', 'send_back_to_county', 'approve',
+                    'ask_correction', 'allow_correction', 'refuse_correction')),
+  state           TEXT NOT NULL CHECK (state IN ('draft', 'submitted', 'signed', 'sent_back', 'approved', 'correction_asked')),
   at              INTEGER NOT NULL,
   actor           TEXT NOT NULL,
   account_id      INTEGER NOT NULL REFERENCES account (id),
-  reason          TEXT CHECK (step NOT IN ('send_back_to_reporter', 'send_back_to_county') OR length(reason) > 0),
+  reason          TEXT CHECK (step NOT IN ('send_back_to_reporter', 'send_back_to_county', 'ask_correction', 'allow_correction', 'refuse_correction') OR length(reason) > 0),
   content         TEXT CHECK (step <> 'submit' OR content IS NOT NULL),   -- canonical JSON
   sha256          TEXT CHECK (step <> 'submit' OR length(sha256) = 64),   -- of the content: printed on the receipt
   idempotency_key TEXT UNIQUE,
   audit_seq       INTEGER NOT NULL REFERENCES audit (seq),
   row_sha256      TEXT NOT NULL CHECK (length(row_sha256) = 64),
+  PRIMARY KEY (plan_id, year, month, unit_id, version)
+) STRICT;
+
+-- 补报: a unit may hand in a period after its deadline, until then, by name and reason. The highest version counts.
+CREATE TABLE late_exception (
+  plan_id    TEXT NOT NULL,
+  year       INTEGER NOT NULL CHECK (year BETWEEN 1900 AND 2999),
+  month      INTEGER NOT NULL CHECK (month BETWEEN 1 AND 12),
+  unit_id    TEXT NOT NULL,
+  version    INTEGER NOT NULL CHECK (version >= 1),
+  until      INTEGER NOT NULL,
+  reason     TEXT NOT NULL CHECK (length(reason) > 0),
+  at         INTEGER NOT NULL,
+  actor      TEXT NOT NULL,
+  audit_seq  INTEGER NOT NULL REFERENCES audit (seq),
+  row_sha256 TEXT NOT NULL CHECK (length(row_sha256) = 64),
   PRIMARY KEY (plan_id, year, month, unit_id, version)
 ) STRICT;
 
@@ -146,3 +163,6 @@ CREATE TRIGGER draft_no_replace BEFORE INSERT ON draft WHEN EXISTS (SELECT 1 FRO
 CREATE TRIGGER return_step_no_update BEFORE UPDATE ON return_step BEGIN SELECT RAISE(ABORT, 'return_step is append-only'); END;
 CREATE TRIGGER return_step_no_delete BEFORE DELETE ON return_step BEGIN SELECT RAISE(ABORT, 'return_step is append-only'); END;
 CREATE TRIGGER return_step_no_replace BEFORE INSERT ON return_step WHEN EXISTS (SELECT 1 FROM return_step WHERE plan_id = NEW.plan_id AND year = NEW.year AND month = NEW.month AND unit_id = NEW.unit_id AND version = NEW.version) BEGIN SELECT RAISE(ABORT, 'return_step is append-only'); END;
+CREATE TRIGGER late_exception_no_update BEFORE UPDATE ON late_exception BEGIN SELECT RAISE(ABORT, 'late_exception is append-only'); END;
+CREATE TRIGGER late_exception_no_delete BEFORE DELETE ON late_exception BEGIN SELECT RAISE(ABORT, 'late_exception is append-only'); END;
+CREATE TRIGGER late_exception_no_replace BEFORE INSERT ON late_exception WHEN EXISTS (SELECT 1 FROM late_exception WHERE plan_id = NEW.plan_id AND year = NEW.year AND month = NEW.month AND unit_id = NEW.unit_id AND version = NEW.version) BEGIN SELECT RAISE(ABORT, 'late_exception is append-only'); END;

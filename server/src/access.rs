@@ -28,7 +28,7 @@ const RETURNS: Access = Roles(&[CountyReporter, CountyApprover, CityReviewer, Pu
 const OFFICE: Access = Roles(&[CityReviewer, Publisher]);
 
 /// The table.
-pub(crate) const TABLE: [(Method, &str, Access); 52] = [
+pub(crate) const TABLE: [(Method, &str, Access); 55] = [
     (GET, "/healthz", Anyone),
     (GET, "/readyz", Anyone),
     (GET, "/assets/{*file}", Anyone),
@@ -72,6 +72,9 @@ pub(crate) const TABLE: [(Method, &str, Access); 52] = [
     (POST, "/api/paste", Roles(&[CountyReporter])),
     (GET, "/review/{plan}/{period}", OFFICE),
     (GET, "/review/{plan}/{period}/{region}", OFFICE),
+    (POST, "/review/{plan}/{period}/exception", Roles(&[CityReviewer])),
+    (GET, "/publish/{plan}/{period}", Roles(&[Publisher])),
+    (POST, "/publish/{plan}/{period}", Roles(&[Publisher])),
     (GET, "/admin/users", Roles(&[SystemAdmin])),
     (POST, "/admin/users/new", Roles(&[SystemAdmin])),
     (POST, "/admin/users/change", Roles(&[SystemAdmin])),

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use app::backend::{
-    AuditEntry, Backend, CellChange, CommandError, Draft, Edition, EditionSummary, Facts, HeldPost, PlanVersion, Policies, Report,
-    ReportKey, ReturnRevision, StepRecord, Unavailable, UnitState,
+    AuditEntry, Backend, CellChange, CommandError, Draft, Edition, EditionSummary, Facts, HeldPost, PlanVersion, Policies, Proposal,
+    Report, ReportKey, ReturnRevision, StepRecord, Unavailable, UnitState,
 };
 use app::viewer::{Account, SessionSummary, Viewer};
 use async_trait::async_trait;
@@ -18,6 +18,7 @@ use domain::rights::{Action, Object, Refusal};
 use domain::workflow::State;
 
 use crate::clock::Clock;
+use crate::publishing::{self, Draft as NextEdition};
 use crate::second_factor;
 use crate::store::{Acting, Store, StoreError, Writer};
 
@@ -134,7 +135,8 @@ impl Backend for StoreBackend {
         let figures = Arc::new(figures);
         let drafts = or_unavailable(self.store.drafts(key).await)?;
         let steps = or_unavailable(self.store.steps(key).await)?;
-        Ok(Some(Report { version, key: key.clone(), unit_name, figures, drafts, steps }))
+        let exception = or_unavailable(self.store.exception(key).await)?;
+        Ok(Some(Report { version, key: key.clone(), unit_name, figures, drafts, steps, exception }))
     }
 
     async fn unit_states(&self, plan: &Plan, period: Period) -> Result<Vec<UnitState>, Unavailable> {
@@ -159,6 +161,19 @@ impl Backend for StoreBackend {
         let Some(version) = or_unavailable(self.store.plan(&key.plan).await)? else { return Err(scope) };
         let acting = Acting { viewer, office: version.plan.region.id() };
         self.store.save_drafts(key, changes, acting, self.writer()).await.map_err(command_error)
+    }
+
+    async fn proposal(&self, plan: &Plan, period: Period) -> Result<Proposal, Unavailable> {
+        let before = or_unavailable(self.store.edition(&plan.id, period, None).await)?.map(|edition| edition.summary.edition);
+        let based_on = or_unavailable(self.store.facts_head().await)?;
+        // A correction's reason is written by whoever publishes; the preview shows where it will stand.
+        let reason = before.map(|_| "（更正原因）");
+        let edition = match or_unavailable(publishing::draft(&self.store, plan, period, reason, self.clock.now()).await)? {
+            NextEdition::Ready(new) => Ok(Box::new(or_unavailable(new.preview(self.clock.now()))?)),
+            NextEdition::Refused(sentence) => Err(sentence),
+        };
+        let proof = or_unavailable(self.store.verify().await)?.map(|verified| verified.head);
+        Ok(Proposal { edition, based_on, proof, corrects: before })
     }
 
     async fn posts(&self) -> Result<Vec<HeldPost>, Unavailable> {

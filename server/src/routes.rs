@@ -21,7 +21,7 @@ use crate::assets::{Assets, Bundle};
 use crate::auth::Asking;
 use crate::cache::ASK_EACH_TIME;
 use crate::exports::export;
-use crate::forms::{account, admin, report};
+use crate::forms::{account, admin, publish, report};
 use crate::state::AppState;
 use crate::{access, auth, responses};
 
@@ -56,6 +56,9 @@ pub(crate) fn router(state: AppState) -> Router {
         .on(Method::POST, "/report/{plan}/{period}/{region}/save", post(report::save))
         .on(Method::POST, "/report/{plan}/{period}/{region}/upload", post(report::upload))
         .on(Method::POST, "/report/{plan}/{period}/{region}/step", post(report::step))
+        // The office.
+        .on(Method::POST, "/review/{plan}/{period}/exception", post(publish::exception))
+        .on(Method::POST, "/publish/{plan}/{period}", post(publish::publish))
         // Administrators.
         .on(Method::POST, "/admin/users/new", post(admin::new_user))
         .on(Method::POST, "/admin/users/change", post(admin::change_user))

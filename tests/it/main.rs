@@ -17,6 +17,7 @@ mod pages {
     mod export;
     mod login;
     mod plans;
+    mod publish;
     mod rank;
     mod report;
     mod rights;

@@ -259,6 +259,7 @@ fn action_name(action: &str) -> String {
         "issue_link" => "生成一次性链接",
         "set_password" => "设置密码",
         "set_totp" => "更改两步验证",
+        "grant_exception" => "准予补报",
         "log_in" => "登录",
         "log_in_failed" => "登录失败",
         "log_out" => "退出登录",

@@ -85,9 +85,24 @@ pub(crate) async fn page_of(backend: &Arc<dyn Backend>, edition: &Edition, mode:
     let lead = bulletin.paragraphs.first().and_then(|paragraph| paragraph.sentences.first()).map(|sentence| plain(sentence));
     let body = view! {
         {(mode == Mode::Screen).then(|| neighbours(&edition.summary, &editions))}
+        {article(edition, &editions)}
+    };
+    Ok(Page {
+        title: bulletin.heading.title.clone(),
+        description: lead.unwrap_or_default(),
+        menu: Menu::Bulletins,
+        body: body.into_any(),
+        print: mode == Mode::Print,
+    })
+}
+
+/// The bulletin itself.
+pub(crate) fn article(edition: &Edition, editions: &[EditionSummary]) -> AnyView {
+    let bulletin = &edition.bulletin;
+    view! {
         <article class="bulletin">
             {masthead(bulletin)}
-            {corrected_by(&edition.summary, &editions)}
+            {corrected_by(&edition.summary, editions)}
             {correction(bulletin)}
             {title(bulletin)}
             {paragraphs(bulletin.paragraphs.first().into_iter(), "lead")}
@@ -98,14 +113,8 @@ pub(crate) async fn page_of(backend: &Arc<dyn Backend>, edition: &Edition, mode:
             {sources(bulletin)}
             {colophon(edition)}
         </article>
-    };
-    Ok(Page {
-        title: bulletin.heading.title.clone(),
-        description: lead.unwrap_or_default(),
-        menu: Menu::Bulletins,
-        body: body.into_any(),
-        print: mode == Mode::Print,
-    })
+    }
+    .into_any()
 }
 
 /// Other periods of the plan, print and files.

@@ -95,7 +95,11 @@ async fn tasks(office: &str) -> Result<Vec<Task>, PageError> {
         }
     }
     // What came back first, then what is overdue, then what is due, newest first.
-    tasks.retain(|task| task.open || task.units.iter().any(|unit| unit.state != State::Approved));
+    let published: Vec<(String, Period)> = backend.editions().await?.into_iter().map(|edition| (edition.plan, edition.period)).collect();
+    tasks.retain(|task| {
+        let done = task.units.iter().all(|unit| unit.state == State::Approved) && published.contains(&(task.plan.id.clone(), task.period));
+        task.open || !done
+    });
     tasks.sort_by_key(|task| {
         let back = task.units.iter().any(|unit| unit.state == State::SentBack);
         std::cmp::Reverse((back, !task.open, task.period))
@@ -159,21 +163,34 @@ async fn office(post: &Post) -> Result<Page, PageError> {
     let Some(office) = &post.domain.office else { return newest().await };
     let backend = backend();
     let tasks = tasks(office).await?;
+    let publisher = post.domain.role == Role::Publisher;
+    let published: Vec<(String, Period)> = backend.editions().await?.into_iter().map(|edition| (edition.plan, edition.period)).collect();
     let cards = tasks.into_iter().map(|task| {
         let due = due(&task.plan, task.period, backend.now(), backend.holidays());
         let waiting = task.units.iter().filter(|unit| unit.state == State::Signed).count();
         let missing: Vec<&str> =
             task.units.iter().filter(|unit| matches!(unit.state, State::Draft | State::SentBack)).map(|unit| unit.name.as_str()).collect();
         let missing = (!missing.is_empty()).then(|| format!("还没有报：{}", missing.join("、")));
-        let (label, class) =
-            if waiting > 0 { (format!("去审核（{waiting}）"), "button") } else { ("查看报送情况".to_owned(), "button second") };
+        let out = published.contains(&(task.plan.id.clone(), task.period));
+        let to_publish = (publisher && !task.units.iter().all(|unit| matches!(unit.state, State::Draft))).then(|| {
+            let text = if out { "再发布（更正）" } else { "去发布" };
+            view! { <a class=if out { "button second" } else { "button" } href=links::publish(&task.plan.id, task.period)>{text}</a>" " }
+        });
+        let asked = task.units.iter().filter(|unit| unit.state == State::CorrectionAsked).count();
+        let asked = (asked > 0).then(|| view! { <p class="notice act">{format!("有 {asked} 个单位申请更正，待答复。")}</p> });
+        let (label, class) = if waiting > 0 && !publisher {
+            (format!("去审核（{waiting}）"), "button")
+        } else {
+            ("查看报送情况".to_owned(), "button second")
+        };
         view! {
             <article class="task">
                 <h2>{format!("{}报送", task.period.label())}</h2>
                 <p class="lead">{review::finding(&task.units)}</p>
                 {missing.map(|missing| view! { <p>{missing}</p> })}
                 <p class="subtitle">{task.plan.title.clone()}{due.map(|due| format!("　{due}"))}</p>
-                <p><a class=class href=links::review(&task.plan.id, task.period)>{label}</a></p>
+                {asked}
+                <p>{to_publish}<a class=class href=links::review(&task.plan.id, task.period)>{label}</a></p>
             </article>
         }
         .into_any()

@@ -15,6 +15,7 @@ pub(crate) mod not_found;
 pub(crate) mod plan;
 pub(crate) mod plan_changes;
 pub(crate) mod plans;
+pub(crate) mod publish;
 pub(crate) mod rank;
 pub mod report;
 pub(crate) mod review;

@@ -14,7 +14,7 @@ use crate::backend::{CellChange, CellConflict, CommandError, Report, ReportKey, 
 use crate::islands::entry::EntryHelper;
 use crate::parts::{Menu, Page, PageError, escaped, links, page};
 use crate::posted::Posted;
-use crate::report::{Form, KEPT, closed, due, field_name, kept, moment, row_name, too_long, version_name, version_of};
+use crate::report::{Form, KEPT, closed, due, field_name, kept, moment, row_name, saved_text, too_long, version_name, version_of};
 use crate::routes::RequestPath;
 
 /// The conflicts of a save, for the page that shows both versions.
@@ -101,11 +101,15 @@ fn status(report: &Report) -> AnyView {
     let state = report.state();
     let due = due(&report.version.plan, report.key.period, backend.now(), backend.holidays()).filter(|_| state.is_editable());
     let last = report.steps.last().map(|step| format!("{}　{}", step.actor, moment(step.at)));
+    let exception = report.exception.as_ref().filter(|exception| backend.now() < exception.until && state.is_editable()).map(|exception| {
+        view! { <span>{format!("准予补报到{}（{}：{}）", moment(exception.until - 1), exception.actor, exception.reason)}</span> }
+    });
     let imported = report.imported().then_some("这一期的数由文件导入，已经通过。");
     view! {
         <p class="report-status">
             <b class=format!("state {}", state_class(state))>{state.name()}</b>
             {due.map(|due| view! { <span>{due}</span> })}
+            {exception}
             {last.map(|last| view! { <span class="subtitle">{last}</span> })}
             {imported}
         </p>
@@ -119,17 +123,25 @@ pub(crate) fn state_class(state: State) -> &'static str {
         State::Submitted | State::Signed => "waiting",
         State::SentBack => "back",
         State::Approved => "approved",
+        State::CorrectionAsked => "back",
     }
 }
 
 /// Why it came back, on top of everything.
-fn sent_back(report: &Report) -> Option<AnyView> {
-    let last = report.steps.last().filter(|step| step.state == State::SentBack)?;
+pub(crate) fn sent_back(report: &Report) -> Option<AnyView> {
+    let asked = |step: &&StepRecord| matches!(step.state, State::SentBack | State::CorrectionAsked) || step.step == Step::RefuseCorrection;
+    let last = report.steps.last().filter(asked)?;
+    let what = match last.step {
+        Step::AskCorrection => "申请更正",
+        Step::AllowCorrection => "同意更正，请修改后重新提交",
+        Step::RefuseCorrection => "不同意更正",
+        _ => "已退回",
+    };
     let reason = last.reason.clone().unwrap_or_default();
     Some(
         view! {
             <div class="notice act" role="note">
-                <p><b>{format!("已退回：{}　{}", last.actor, moment(last.at))}</b></p>
+                <p><b>{format!("{what}：{}　{}", last.actor, moment(last.at))}</b></p>
                 <p class="free">{reason}</p>
             </div>
         }
@@ -386,11 +398,6 @@ fn area(text: &str) -> String {
     format!("\n{}", escaped(text))
 }
 
-/// What the server holds in a box: the page may show something else, which a refused save or a preview sent back.
-fn saved_text(report: &Report, cell: &str) -> String {
-    report.draft(cell).map(|draft| draft.text.clone()).unwrap_or_default()
-}
-
 fn label(line: &Line) -> AnyView {
     let name = if line.within.is_some() { format!("其中：{}", line.name) } else { line.goal_name.clone() };
     view! { {name}<small class="unit">{format!("（{}）", line.unit())}</small> }.into_any()
@@ -542,6 +549,22 @@ pub(crate) fn steps_forms(report: &Report) -> AnyView {
             }
         })
     };
+    let with_reason = |step: Step, text: &'static str, label: &'static str| {
+        may_step(report, step).then(|| {
+            let id = format!("reason-{}", step.id());
+            view! {
+                <form method="post" action=format!("{at}/step") class="step back-form">
+                    <input type="hidden" name="step" value=step.id()/>
+                    <input type="hidden" name="seen" value=seen.clone()/>
+                    <input type="hidden" name="from" value=from/>
+                    <input type="hidden" name="key" value=format!("{key}-{}", step.id())/>
+                    <label for=id.clone()>{label}</label>
+                    <textarea id=id name="reason" rows="2" inner_html=area(&typed)></textarea>
+                    <button type="submit" class="second">{text}</button>
+                </form>
+            }
+        })
+    };
     view! {
         {error.map(|error| view! { <p class="notice act" role="alert">{error}</p> })}
         <div class="steps">
@@ -552,6 +575,9 @@ pub(crate) fn steps_forms(report: &Report) -> AnyView {
             {plain(Step::TakeBack, "收回签核")}
             {back(Step::SendBackToReporter, "退回填报员")}
             {back(Step::SendBackToCounty, "退回县里")}
+            {with_reason(Step::AskCorrection, "申请更正", "哪个数有误、应为多少、为什么（必填）")}
+            {with_reason(Step::AllowCorrection, "同意更正，请县里重报", "答复（必填）")}
+            {with_reason(Step::RefuseCorrection, "不同意更正", "理由（必填）")}
         </div>
     }
     .into_any()
@@ -649,7 +675,8 @@ fn receipt_page(report: &Report) -> Result<Page, PageError> {
         State::Submitted => "下一步：县级审核人签核。签核之前可以撤回修改。",
         State::Signed => "下一步：市级审核员审核。",
         State::SentBack => "已退回，请按退回理由修改后再提交。",
-        State::Approved => "已审核通过。",
+        State::Approved => "已审核通过。如发现有误，可以申请更正。",
+        State::CorrectionAsked => "已申请更正，等市级审核员答复。",
         State::Draft => "已撤回，可以修改后再提交。",
     };
     let at = address(report);

@@ -32,6 +32,10 @@ pub fn report(plan: &str, period: Period, unit: &str) -> String {
     format!("/report/{plan}/{period}/{}", encode(unit))
 }
 
+pub fn publish(plan: &str, period: Period) -> String {
+    format!("/publish/{plan}/{period}")
+}
+
 pub(crate) fn review(plan: &str, period: Period) -> String {
     format!("/review/{plan}/{period}")
 }

@@ -76,7 +76,7 @@ pub(crate) async fn change_password(
 }
 
 /// The password again, before something that a borrowed session must not do; failures count like those at the log-in.
-async fn knows_password(state: &AppState, viewer: &Viewer, source: &Source, password: &str) -> Result<bool, StoreError> {
+pub(crate) async fn knows_password(state: &AppState, viewer: &Viewer, source: &Source, password: &str) -> Result<bool, StoreError> {
     let candidate = state.store.candidate(&viewer.account.login, source, state.clock.now()).await?;
     let locked = candidate.as_ref().is_some_and(|candidate| candidate.locked);
     let hash = candidate.filter(|candidate| !candidate.barred).and_then(|candidate| candidate.password_hash);

@@ -3,6 +3,7 @@
 
 pub(crate) mod account;
 pub(crate) mod admin;
+pub(crate) mod publish;
 pub(crate) mod report;
 
 use app::backend::CommandError;

@@ -295,7 +295,9 @@ pub(crate) async fn step(
         Ok(_) => {
             let to = match step {
                 Step::Submit => format!("{}/receipt", address(&report.key)),
-                Step::Approve | Step::SendBackToCounty => address(&report.key).replacen("/report/", "/review/", 1),
+                Step::Approve | Step::SendBackToCounty | Step::AllowCorrection | Step::RefuseCorrection => {
+                    address(&report.key).replacen("/report/", "/review/", 1)
+                }
                 _ => address(&report.key),
             };
             Redirect::to(&to).into_response()
@@ -315,7 +317,7 @@ fn new_step(state: &AppState, report: &Report, posted: &Posted, step: Step) -> R
     if step.needs_reason() {
         let (kind, own) = (posted.text("reason_kind").trim(), domain::entry::clean(posted.text("reason")));
         if own.trim().is_empty() {
-            return Err("退回要写具体说明，好让对方知道改哪里。".to_owned());
+            return Err("请写具体说明，好让对方知道改哪里、为什么。".to_owned());
         }
         let reason = if kind.is_empty() { own } else { format!("{}：{own}", domain::entry::clean(kind)) };
         if reason.chars().count() > domain::entry::TEXT_LIMIT {

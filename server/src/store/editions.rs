@@ -18,6 +18,27 @@ pub(crate) struct NewEdition {
     pub(crate) based_on: i64,
 }
 
+impl NewEdition {
+    /// As it would stand on its page; not frozen, so without a place in the trail.
+    pub(crate) fn preview(self, now: i64) -> Result<Edition, StoreError> {
+        let content = documents::canonical::to_json(&self.bulletin).map_err(|error| StoreError::Unreadable(error.to_string()))?;
+        let (heading, standings) = (&self.bulletin.heading, &self.bulletin.standings);
+        let summary = EditionSummary {
+            plan: heading.plan.clone(),
+            goal: standings.goal.clone(),
+            period: standings.period,
+            edition: heading.edition,
+            sha256: documents::canonical::sha256(content.as_bytes()),
+            reason: self.reason,
+            published_at: now,
+            published_by: "预览".to_owned(),
+            audit_seq: 0,
+            audit_hash: "（发布时写入）".to_owned(),
+        };
+        Ok(Edition { summary, content, bulletin: self.bulletin })
+    }
+}
+
 const COLUMNS: &str =
     "e.plan_id, e.goal_id, e.year, e.month, e.edition, e.sha256, e.reason, e.published_at, e.published_by, e.audit_seq, a.hash";
 

@@ -1,6 +1,6 @@
 //! A unit's return on its way: what was typed, and the steps taken. Both only grow.
 
-use app::backend::{CellChange, CellConflict, Draft, ReportKey, StepRecord};
+use app::backend::{CellChange, CellConflict, Draft, Exception, ReportKey, StepRecord};
 use app::viewer::Viewer;
 use documents::returns::ReturnRow;
 use domain::entry::Content;
@@ -111,6 +111,51 @@ impl Store {
             }
         }
         Ok(figures)
+    }
+
+    /// The newest 补报 of a return.
+    pub(crate) async fn exception(&self, key: &ReportKey) -> Result<Option<Exception>, StoreError> {
+        let sql = format!("SELECT until, reason, at, actor FROM late_exception WHERE {OF_RETURN} ORDER BY version DESC LIMIT 1");
+        let found = of_return(sqlx::query(sqlx::AssertSqlSafe(sql)), key).fetch_optional(&self.read).await?;
+        Ok(found.map(|row| Exception { until: row.get(0), reason: row.get(1), at: row.get(2), actor: row.get(3) }))
+    }
+
+    /// Lets a unit hand in late, until an instant.
+    pub(crate) async fn grant_exception(
+        &self,
+        key: &ReportKey,
+        until: i64,
+        reason: &str,
+        acting: Acting<'_>,
+        writer: Writer,
+    ) -> Result<(), StoreError> {
+        let (key, viewer, office, reason) = (key.clone(), acting.viewer.clone(), acting.office.to_owned(), reason.to_owned());
+        self.transact(move |transaction| {
+            Box::pin(async move {
+                let allowed = viewer.may(Action::GrantException, Object::office(&office));
+                allowed.map_err(|refusal| StoreError::Forbidden(Action::GrantException, refusal))?;
+                let sql = format!("SELECT MAX(version) FROM late_exception WHERE {OF_RETURN}");
+                let newest = of_return(sqlx::query(sqlx::AssertSqlSafe(sql)), &key).fetch_one(&mut **transaction).await?;
+                let row = NewRow {
+                    table: "late_exception",
+                    cells: vec![
+                        ("plan_id", (&key.plan).into()),
+                        ("year", i64::from(key.period.year).into()),
+                        ("month", i64::from(key.period.month).into()),
+                        ("unit_id", (&key.unit).into()),
+                        ("version", (newest.get::<Option<i64>, _>(0).unwrap_or(0) + 1).into()),
+                        ("until", until.into()),
+                        ("reason", (&reason).into()),
+                        ("at", writer.at.into()),
+                        ("actor", (&writer.actor).into()),
+                    ],
+                };
+                let detail = json!({ "until": until, "reason": reason });
+                rows::append(transaction, &writer, "grant_exception", &object(&key), detail, &[row]).await?;
+                Ok(())
+            })
+        })
+        .await
     }
 
     /// Saves boxes, all or none; returns their newest versions. Boxes that somebody else changed meanwhile stop it.
@@ -297,7 +342,7 @@ async fn write_step(
     };
     let mut detail = json!({ "version": version, "reason": new.reason, "sha256": sha256 });
     let revisions = match (new.step, steps.iter().rev().find(|step| step.step == Step::Submit)) {
-        (Step::Approve, Some(submission)) => Some(approved(transaction, key, submission).await?),
+        (Step::Approve, Some(submission)) => Some(approved(transaction, key, submission, steps).await?),
         _ => None,
     };
     if let Some(revisions) = &revisions {
@@ -321,7 +366,15 @@ async fn write_step(
 }
 
 /// The figures that an approval puts in force: those that differ from the ones there.
-async fn approved(transaction: &mut Transaction, key: &ReportKey, submission: &StepRecord) -> Result<Revisions, StoreError> {
+async fn approved(
+    transaction: &mut Transaction,
+    key: &ReportKey,
+    submission: &StepRecord,
+    steps: &[StepRecord],
+) -> Result<Revisions, StoreError> {
+    // Why a figure in force changes: what the county wrote when it asked.
+    let asked = steps.iter().rev().find(|step| step.step == Step::AskCorrection).and_then(|step| step.reason.clone());
+    let correction = asked.unwrap_or_else(|| "县里重新报送".to_owned());
     let content = submission.content.as_ref().ok_or_else(|| StoreError::Unreadable("报送内容".to_owned()))?;
     let mut new = Vec::new();
     for row in &content.rows {
@@ -340,7 +393,7 @@ async fn approved(transaction: &mut Transaction, key: &ReportKey, submission: &S
             }
         }
         let revision = in_force.map_or(1, |(revision, _)| revision + 1);
-        let reason = (revision > 1).then(|| "县里重新报送".to_owned());
+        let reason = (revision > 1).then(|| correction.clone());
         new.push(NewRevision { row: read, revision, reason });
     }
     Ok(Revisions { plan: key.plan.clone(), rows: new, file: None, at: submission.at, by: submission.actor.clone() })

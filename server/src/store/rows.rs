@@ -50,7 +50,7 @@ pub(super) struct NewRow {
 }
 
 /// The append-only tables whose rows carry `row_sha256`.
-pub(super) const TABLES: [&str; 5] = ["post", "holding", "setting", "draft", "return_step"];
+pub(super) const TABLES: [&str; 6] = ["post", "holding", "setting", "draft", "return_step", "late_exception"];
 
 impl NewRow {
     fn sha256(&self) -> String {

@@ -145,7 +145,7 @@ on_both_databases! {
         let page = approver.get(AT).assert_success();
         let empty = approver.submit(&page, "form.back-form", &[("reason", "  ")]);
         assert_eq!(empty.status, 422);
-        empty.shows("退回要写具体说明");
+        empty.shows("请写具体说明");
         office.step("fuqing.sh", "350181", "send_back_to_reporter", &[("reason_kind", "数据与台账不符，请核对"), ("reason", "宏港项目少报了")]);
         office.person("fuqing").get("/").assert_success().shows("已退回").shows("宏港项目少报了").shows("去修改");
         office.fill("fuqing", "350181", &[(VALUE, "141.5")]);

@@ -1,0 +1,125 @@
+//! `/publish/{plan}/{period}`: what must be looked at before an edition is frozen, the edition as it would read, and the
+//! button that freezes it, with the password again.
+
+use domain::month::Period;
+use domain::plan::Plan;
+use domain::rights::{Action, Object};
+use domain::workflow::State;
+use leptos::prelude::*;
+
+use super::bulletin::{Mode, article};
+use super::{param, period_of};
+use crate::backend::{Proposal, UnitState, backend};
+use crate::parts::{Menu, Page, PageError, escaped, links, page};
+use crate::posted::Posted;
+
+#[component]
+pub(crate) fn Publish() -> impl IntoView {
+    let (plan, period) = (param("plan"), param("period"));
+    page(async move {
+        let backend = backend();
+        let version = backend.plan_versions(&plan).await?.pop().ok_or_else(|| PageError::no_plan(&plan))?;
+        let plan = &version.plan;
+        let period = period_of(plan, &period)?;
+        let own = backend.viewer().is_some_and(|viewer| viewer.may(Action::Publish, Object::office(plan.region.id())).is_ok());
+        if !own {
+            return Err(PageError::not_found("没有这个计划的通报可发布，或它不属于您的地区。"));
+        }
+        let units = backend.unit_states(plan, period).await?;
+        let proposal = backend.proposal(plan, period).await?;
+        Ok(shown(plan, period, &units, proposal))
+    })
+}
+
+/// One line of the readiness list.
+fn ready(holds: bool, text: String) -> AnyView {
+    let (mark, class) = if holds { ("●", "lamp on-pace") } else { ("▲", "lamp near") };
+    view! { <li><span class=class>{mark}</span>" "{text}</li> }.into_any()
+}
+
+fn readiness(units: &[UnitState], proposal: &Proposal) -> AnyView {
+    let named =
+        |wanted: fn(&UnitState) -> bool| units.iter().filter(|unit| wanted(unit)).map(|unit| unit.name.as_str()).collect::<Vec<_>>();
+    let open = named(|unit| !matches!(unit.state, State::Approved | State::CorrectionAsked));
+    let asked = named(|unit| unit.state == State::CorrectionAsked);
+    let doubts: usize = units.iter().map(|unit| unit.doubts).sum();
+    let all = if open.is_empty() {
+        format!("{}个单位都已审核通过", units.len())
+    } else {
+        format!("还没有通过：{}", open.join("、"))
+    };
+    let corrections = if asked.is_empty() {
+        "没有待答复的更正申请".to_owned()
+    } else {
+        format!("更正申请待答复：{}", asked.join("、"))
+    };
+    let explained = if doubts == 0 {
+        "没有数据提示".to_owned()
+    } else {
+        format!("有 {doubts} 处数据提示，都有说明，已随审核通过")
+    };
+    let chain = match &proposal.proof {
+        Ok(head) => format!("审计链完整，链尾 {}…", &head[..16]),
+        Err(altered) => format!("审计核验不通过：{altered}"),
+    };
+    view! {
+        <ul class="plain readiness">
+            {ready(open.is_empty(), all)}
+            {ready(asked.is_empty(), corrections)}
+            {ready(true, explained)}
+            {ready(proposal.proof.is_ok(), chain)}
+        </ul>
+    }
+    .into_any()
+}
+
+fn shown(plan: &Plan, period: Period, units: &[UnitState], proposal: Proposal) -> Page {
+    let posted = use_context::<Posted>().unwrap_or_default();
+    let title = format!("发布{}通报", period.title());
+    let corrects = proposal.corrects;
+    let list = readiness(units, &proposal);
+    let based_on = proposal.based_on.to_string();
+    let altered = proposal.proof.is_err();
+    let error = posted.error.clone().map(|error| view! { <p class="notice act" role="alert">{error}</p> });
+    let body = match proposal.edition {
+        Err(sentence) => view! { <p class="notice">{format!("{sentence}。")}</p> }.into_any(),
+        Ok(edition) => {
+            let reason = corrects.map(|edition| {
+                view! {
+                    <p class="notice act">{format!("第{edition}版已经发布。再发布就是更正：第{edition}版保留原样，注明已更正。")}</p>
+                    <label for="reason">"更正原因（写进通报）"</label>
+                    <textarea id="reason" name="reason" rows="2" inner_html=format!("\n{}", escaped(posted.text("reason")))></textarea>
+                }
+            });
+            let button = format!("发布第{}版", edition.summary.edition);
+            let form = (!altered).then(|| {
+                view! {
+                    <form method="post" action=links::publish(&plan.id, period) class="stacked submit">
+                        <input type="hidden" name="based_on" value=based_on/>
+                        {reason}
+                        <label for="password">"再输一次您的密码"</label>
+                        <input id="password" name="password" type="password" autocomplete="current-password"/>
+                        <p class="subtitle">"发布之后不能修改，只能以新的一版更正；所有读者同时看到。"</p>
+                        <button type="submit">{button}</button>
+                    </form>
+                }
+            });
+            view! {
+                {form}
+                <h2>"预览"</h2>
+                {article(&edition, &[])}
+            }
+            .into_any()
+        }
+    };
+    let body = view! {
+        <section class="text-page wide">
+            <h1>{title.clone()}</h1>
+            <p class="subtitle">{plan.title.clone()}</p>
+            {error}
+            {list}
+            {body}
+        </section>
+    };
+    Page::new(title, Menu::Todo, body)
+}

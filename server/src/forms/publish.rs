@@ -1,0 +1,127 @@
+//! Publishing with the password again, and 补报.
+
+use std::net::SocketAddr;
+
+use app::backend::ReportKey;
+use app::parts::links;
+use app::posted::Posted;
+use axum::Extension;
+use axum::body::Body;
+use axum::extract::{ConnectInfo, Path, State};
+use axum::http::{HeaderMap, Response, StatusCode};
+use axum::response::{IntoResponse, Redirect};
+use chrono::{Days, NaiveDate};
+use domain::calendar::shanghai;
+use domain::month::Period;
+use domain::plan::Plan;
+use domain::rights::{Action, Object};
+
+use super::account::knows_password;
+use super::{Fields, render, writer};
+use crate::auth::{Asking, forbidden, source};
+use crate::publishing::{self, Draft};
+use crate::responses::{sentence_page, unavailable_page};
+use crate::state::AppState;
+use crate::store::{Acting, StoreError};
+
+/// The plan and period of an address.
+async fn named(state: &AppState, (plan, period): (String, String)) -> Result<Option<(Plan, Period)>, StoreError> {
+    let Some(version) = state.store.plan(&plan).await? else { return Ok(None) };
+    let period = Period::parse(&period).ok();
+    let known = period.filter(|period| domain::calendar::allowed(version.plan.calendar.as_ref(), version.plan.years, *period).is_ok());
+    Ok(known.map(|period| (version.plan, period)))
+}
+
+fn unknown() -> Response<Body> {
+    sentence_page(StatusCode::NOT_FOUND, "没有找到", "没有这个计划或期间，请从待办进入。")
+}
+
+pub(crate) async fn publish(
+    State(state): State<AppState>,
+    Extension(Asking(viewer)): Extension<Asking>,
+    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    Path(path): Path<(String, String)>,
+    Fields(fields): Fields,
+) -> Response<Body> {
+    let (Some(viewer), posted) = (viewer, Posted::new(fields)) else { return Redirect::to("/login").into_response() };
+    let (plan, period) = match named(&state, path).await {
+        Ok(Some(found)) => found,
+        Ok(None) => return unknown(),
+        Err(error) => return unavailable_page(&error),
+    };
+    if viewer.may(Action::Publish, Object::office(plan.region.id())).is_err() {
+        return forbidden(&domain::rights::who_may(Action::Publish));
+    }
+    let done: Result<Result<String, String>, StoreError> = async {
+        if !knows_password(&state, &viewer, &source(&state, &headers, address), posted.text("password")).await? {
+            return Ok(Err("密码不对，没有发布；连续5次不对会锁定15分钟。".to_owned()));
+        }
+        let writer = writer(&state, &viewer);
+        let reason = domain::entry::clean(posted.text("reason"));
+        let reason = Some(reason.trim()).filter(|reason| !reason.is_empty());
+        let new = match publishing::draft(&state.store, &plan, period, reason, writer.at).await? {
+            Draft::Ready(new) => *new,
+            Draft::Refused(_) if reason.is_none() => return Ok(Err("这一期已经发布过，再发布是更正，请写明更正原因。".to_owned())),
+            Draft::Refused(sentence) => return Ok(Err(format!("{sentence}。"))),
+        };
+        if posted.text("based_on").parse() != Ok(new.based_on) {
+            return Ok(Err("您打开页面之后又有数据变动，没有发布。下面是新的预览，请看过再发布。".to_owned()));
+        }
+        let edition = state.store.publish(new, writer).await?;
+        Ok(Ok(format!("/bulletins/{}/{}/e{}", edition.plan, edition.period, edition.edition)))
+    }
+    .await;
+    let again = |sentence: String| async {
+        let kept = posted.clone().without(&["password"]).with_error(&sentence);
+        render(&state, Some(&viewer), &links::publish(&plan.id, period), kept, StatusCode::UNPROCESSABLE_ENTITY).await
+    };
+    match done {
+        Ok(Ok(address)) => Redirect::to(&address).into_response(),
+        Ok(Err(sentence)) => again(sentence).await,
+        Err(StoreError::Refused(sentences)) => again(format!("{}。", sentences.join("；"))).await,
+        Err(error) => unavailable_page(&error),
+    }
+}
+
+/// `until` is a day; it ends at 24:00 in Asia/Shanghai.
+pub(crate) async fn exception(
+    State(state): State<AppState>,
+    Extension(Asking(viewer)): Extension<Asking>,
+    Path(path): Path<(String, String)>,
+    Fields(fields): Fields,
+) -> Response<Body> {
+    let (Some(viewer), posted) = (viewer, Posted::new(fields)) else { return Redirect::to("/login").into_response() };
+    let (plan, period) = match named(&state, path).await {
+        Ok(Some(found)) => found,
+        Ok(None) => return unknown(),
+        Err(error) => return unavailable_page(&error),
+    };
+    let address = format!("/review/{}/{period}", plan.id);
+    let granted: Result<Result<(), String>, StoreError> = async {
+        let unit = posted.text("unit").to_owned();
+        if !domain::entry::units(&plan).iter().any(|(id, _)| *id == unit) {
+            return Ok(Err("请选择单位。".to_owned()));
+        }
+        let day = domain::money::fold(posted.text("until")).parse::<NaiveDate>();
+        let end =
+            day.ok().and_then(|day| day.checked_add_days(Days::new(1))?.and_hms_opt(0, 0, 0)?.and_local_timezone(shanghai()).single());
+        let Some(until) = end.map(|end| end.timestamp_millis()).filter(|until| *until > state.clock.now()) else {
+            return Ok(Err("补报期限请写成今天或以后的日期，例如 2021-07-08。".to_owned()));
+        };
+        let reason = domain::entry::clean(posted.text("reason"));
+        if reason.trim().is_empty() || reason.chars().count() > domain::entry::TEXT_LIMIT {
+            return Ok(Err("请写明准予补报的理由。".to_owned()));
+        }
+        let key = ReportKey { plan: plan.id.clone(), period, unit };
+        let acting = Acting { viewer: &viewer, office: plan.region.id() };
+        state.store.grant_exception(&key, until, reason.trim(), acting, writer(&state, &viewer)).await.map(Ok)
+    }
+    .await;
+    match granted {
+        Ok(Ok(())) => Redirect::to(&address).into_response(),
+        Ok(Err(sentence)) => render(&state, Some(&viewer), &address, posted.with_error(&sentence), StatusCode::UNPROCESSABLE_ENTITY).await,
+        Err(StoreError::Forbidden(action, _)) => forbidden(&domain::rights::who_may(action)),
+        Err(error) => unavailable_page(&error),
+    }
+}
