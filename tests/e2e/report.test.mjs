@@ -351,3 +351,75 @@ test('over HTTPS the cookies are bound to it', async () => {
   await browser.close();
   await site.stop();
 });
+
+// The whole month in browsers, by people in their posts: entry, sign-off, approval, edition 1, correction, edition 2.
+for (const script of [true, false]) {
+  test(`a month with five people, ${script ? 'with' : 'without'} script`, async () => {
+    const site = await startSite('sqlite');
+    const browser = await startBrowser();
+    const { page, complaints, close } = await openPage(browser, { base: site.base, script });
+    const as = (login) => logIn(page, site, login);
+    const press = (name) => page.getByRole('button', { name, exact: true }).click();
+    const fill = async (value, base) => {
+      if (script) await ready(page);
+      await page.locator('#entry input[data-cell$="/value"]').first().fill(value);
+      await page.locator('#entry input[data-cell$="/base"]').first().fill(base);
+      await page.locator('#entry input[data-cell$="/note"]').first().fill(note);
+      await press('核对并提交');
+      await page.waitForURL(/\/check$/);
+      await page.check('[name=tick]');
+      await press('确认提交');
+      await page.waitForURL(/\/receipt$/);
+    };
+    await as('fuqing');
+    await page.getByRole('link', { name: '去填报' }).click();
+    await fill('256.5', '220');
+    await as('fuqing.sh');
+    await page.getByRole('link', { name: '去签核' }).click();
+    await press('签核，报市里');
+    await as('shenhe');
+    await page.getByRole('link', { name: /去审核/ }).click();
+    await page.getByRole('link', { name: '福清市' }).click();
+    await press('审核通过');
+    const publish = async (reason) => {
+      await as('fabu');
+      await page.goto(`${site.base}/publish/${plan}/${period}`);
+      if (reason) await page.fill('#reason', reason);
+      await page.fill('#password', site.passwords.fabu);
+      await page.getByRole('button', { name: /^发布第/ }).click();
+      await page.waitForURL(/\/bulletins\//);
+    };
+    await publish();
+    assert.match(page.url(), /\/e1$/);
+    await as('lingdao');
+    assert.match(await page.innerText('main'), /256\.50/);
+    await as('fuqing');
+    await page.goto(site.base + formOf('fuqing'));
+    await page.fill('#reason-ask_correction', '宏港项目少计一亿元');
+    await press('申请更正');
+    await as('shenhe');
+    await page.goto(`${site.base}/review/${plan}/${period}/350181`);
+    await page.fill('#reason-allow_correction', '情况属实');
+    await press('同意更正，请县里重报');
+    await as('fuqing');
+    await page.getByRole('link', { name: '去修改' }).click();
+    await fill('257.5', '220');
+    await as('fuqing.sh');
+    await page.getByRole('link', { name: '去签核' }).click();
+    await press('签核，报市里');
+    await as('shenhe');
+    await page.goto(`${site.base}/review/${plan}/${period}/350181`);
+    assert.match(await page.innerText('main'), /处变动/);
+    await press('审核通过');
+    await publish('福清市更正');
+    assert.match(page.url(), /\/e2$/);
+    await as('lingdao');
+    assert.match(await page.innerText('main'), /本版更正第1版/);
+    assert.match(await page.innerText('main'), /257\.50/);
+    assert.match(site.jigai('', 'verify'), /核验通过/);
+    assert.deepEqual(complaints, []);
+    await close();
+    await browser.close();
+    await site.stop();
+  });
+}

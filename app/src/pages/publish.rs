@@ -7,7 +7,7 @@ use domain::rights::{Action, Object};
 use domain::workflow::State;
 use leptos::prelude::*;
 
-use super::bulletin::{Mode, article};
+use super::bulletin::article;
 use super::{param, period_of};
 use crate::backend::{Proposal, UnitState, backend};
 use crate::parts::{Menu, Page, PageError, escaped, links, page};

@@ -72,16 +72,14 @@ pub(crate) async fn publish(
         Ok(Ok(format!("/bulletins/{}/{}/e{}", edition.plan, edition.period, edition.edition)))
     }
     .await;
-    let again = |sentence: String| async {
-        let kept = posted.clone().without(&["password"]).with_error(&sentence);
-        render(&state, Some(&viewer), &links::publish(&plan.id, period), kept, StatusCode::UNPROCESSABLE_ENTITY).await
+    let sentence = match done {
+        Ok(Ok(address)) => return Redirect::to(&address).into_response(),
+        Ok(Err(sentence)) => sentence,
+        Err(StoreError::Refused(sentences)) => format!("{}。", sentences.join("；")),
+        Err(error) => return unavailable_page(&error),
     };
-    match done {
-        Ok(Ok(address)) => Redirect::to(&address).into_response(),
-        Ok(Err(sentence)) => again(sentence).await,
-        Err(StoreError::Refused(sentences)) => again(format!("{}。", sentences.join("；"))).await,
-        Err(error) => unavailable_page(&error),
-    }
+    let kept = posted.without(&["password"]).with_error(&sentence);
+    render(&state, Some(&viewer), &links::publish(&plan.id, period), kept, StatusCode::UNPROCESSABLE_ENTITY).await
 }
 
 /// `until` is a day; it ends at 24:00 in Asia/Shanghai.

@@ -69,7 +69,7 @@ on_both_databases! {
         office.hand_in("fuqing", "350181");
         office.step("fuqing.sh", "350181", "sign_off", &[]);
         let review = office.person("shenhe").get("/review/fuzhou-2021/2021-06/350181").assert_success();
-        review.shows("处变动").shows("140.50").shows("141.50");
+        review.shows("处变动").shows("140.5亿元").shows("141.5亿元");
         // Until the approval nothing that is in force or published has moved.
         office.person("shenhe").get("/units/fuzhou-2021/350181").assert_success().shows("140.50").lacks("141.50");
         office.step("shenhe", "350181", "approve", &[]);
