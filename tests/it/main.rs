@@ -1,6 +1,7 @@
 //! One test binary; its tree mirrors the commands and the URLs.
 
 mod cli {
+    mod backup;
     mod bulletin;
     mod import;
     mod plan_check;

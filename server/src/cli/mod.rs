@@ -1,5 +1,6 @@
 //! The command line: one command per file. Exit status 0 when done, 2 for bad input, 1 for anything else.
 
+mod backup;
 mod bulletin;
 pub(crate) mod database;
 mod export;
@@ -58,6 +59,10 @@ enum Command {
     Post(post::PostCommand),
     /// 列出权限表：每个地址谁能进，每种操作哪个岗位在什么状态下能做
     Permissions(permissions::PermissionsArguments),
+    /// 备份：从一个时刻的快照做成一个文件，运行中也可以做
+    Backup(backup::BackupArguments),
+    /// 恢复：把备份装入一个空的数据库（两种数据库都可以）
+    Restore(backup::RestoreArguments),
     /// 核验审计链、报送数据、计划和已发布的通报有没有被改动
     Verify(verify::VerifyArguments),
 }
@@ -192,6 +197,8 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
         Command::User(command) => user::run(command),
         Command::Post(command) => post::run(command),
         Command::Permissions(arguments) => permissions::run(&arguments),
+        Command::Backup(arguments) => backup::backup(arguments),
+        Command::Restore(arguments) => backup::restore(arguments),
         Command::Verify(arguments) => verify::run(arguments),
     };
     match outcome {

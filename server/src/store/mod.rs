@@ -3,6 +3,7 @@
 //! Private rows become domain types here and nowhere else.
 
 mod audit;
+mod copy;
 mod editions;
 mod open;
 mod people;

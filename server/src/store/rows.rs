@@ -13,6 +13,19 @@ pub(super) enum Cell {
     Text(Option<String>),
 }
 
+impl Cell {
+    fn json(&self) -> Value {
+        match self {
+            Cell::Int(value) => json!(value),
+            Cell::Text(value) => json!(value),
+        }
+    }
+
+    pub(super) fn is_null(&self) -> bool {
+        matches!(self, Cell::Int(None) | Cell::Text(None))
+    }
+}
+
 impl From<i64> for Cell {
     fn from(value: i64) -> Self {
         Cell::Int(Some(value))
@@ -56,11 +69,7 @@ impl NewRow {
     fn sha256(&self) -> String {
         let mut object = Map::new();
         for (name, cell) in &self.cells {
-            let value = match cell {
-                Cell::Int(value) => json!(value),
-                Cell::Text(value) => json!(value),
-            };
-            object.insert((*name).to_owned(), value);
+            object.insert((*name).to_owned(), cell.json());
         }
         hash(object)
     }
@@ -136,7 +145,7 @@ pub(super) fn read(row: &AnyRow) -> Stored {
             "audit_seq" => seq = row.get(index),
             "row_sha256" => sha256 = row.get(index),
             name => {
-                let value = value_at(row, index);
+                let value = cell_at(row, index).json();
                 if key.len() < 5 {
                     key.push(value.as_str().map_or_else(|| value.to_string(), str::to_owned));
                 }
@@ -147,11 +156,12 @@ pub(super) fn read(row: &AnyRow) -> Stored {
     Stored { seq, intact: hash(object) == sha256, sha256, name: key.join(" ") }
 }
 
-fn value_at(row: &AnyRow, index: usize) -> Value {
+/// A value of a stored row; every kind of NULL is the same one.
+pub(super) fn cell_at(row: &AnyRow, index: usize) -> Cell {
     let kind = row.try_get_raw(index).map(|raw| (raw.is_null(), raw.type_info().kind()));
     match kind {
-        Ok((true, _)) | Err(_) => Value::Null,
-        Ok((_, AnyTypeInfoKind::Text)) => json!(row.get::<String, _>(index)),
-        Ok(_) => json!(row.get::<i64, _>(index)),
+        Ok((true, _)) | Err(_) => Cell::Text(None),
+        Ok((_, AnyTypeInfoKind::Text)) => Cell::Text(Some(row.get(index))),
+        Ok(_) => Cell::Int(Some(row.get(index))),
     }
 }

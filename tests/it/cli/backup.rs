@@ -1,0 +1,72 @@
+//! `jigai backup`, `jigai restore`: what was acknowledged before a backup began is in it, on either engine.
+
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+
+use tests::{Engine, Office, TestApp, on_both_databases};
+
+const AT: &str = "/report/fuzhou-2021/2021-06/350181";
+
+on_both_databases! {
+    fn a_backup_taken_under_load_restores(app: TestApp) {
+        let office = Office::new(app);
+        let file = office.site.app.folder.path().join("备份.db").display().to_string();
+        let (stop, acknowledged) = (AtomicBool::new(false), AtomicU32::new(0));
+        let before = std::thread::scope(|scope| {
+            // Somebody types without pause; each answer is an acknowledgement.
+            scope.spawn(|| {
+                let person = office.person("fuqing");
+                for count in 1.. {
+                    if stop.load(Ordering::Relaxed) {
+                        return;
+                    }
+                    let text = format!("第{count}次");
+                    let page = person.get(AT);
+                    assert_eq!(person.submit(&page, "#entry", &[("c.text/progress", &text), ("then", "save")]).status, 303);
+                    acknowledged.store(count, Ordering::SeqCst);
+                }
+            });
+            while acknowledged.load(Ordering::SeqCst) < 3 {
+                std::thread::sleep(std::time::Duration::from_millis(20));
+            }
+            let before = acknowledged.load(Ordering::SeqCst);
+            office.site.app.jigai(&["backup", &file]).assert_done().says("已备份到");
+            stop.store(true, Ordering::Relaxed);
+            before
+        });
+        office.site.app.jigai(&["backup", &file]).assert_refused().says("已经存在");
+        // Into an empty database of each engine.
+        for engine in [Engine::Sqlite, Engine::Postgres] {
+            let other = TestApp::new(engine);
+            other.jigai(&["restore", &file]).assert_done().says("已从").says("重新登录");
+            other.jigai(&["verify"]).assert_done();
+            let versions: u32 = other.query("SELECT MAX(version) FROM draft WHERE cell = 'text/progress'")[0].parse().unwrap();
+            assert!(versions >= before, "{versions} < {before}");
+            assert_eq!(other.query(&format!("SELECT content FROM draft WHERE cell = 'text/progress' AND version = {before}")), [format!("第{before}次")]);
+            other.jigai(&["restore", &file]).assert_refused().says("已有数据");
+            // People, posts and passwords are there; sessions are not.
+            let site = other.at(tests::OPEN).start(&[]);
+            let cookie = site.log_in("fuqing", tests::PASSWORD);
+            site.as_person(&cookie).get(AT).assert_success().shows("第");
+            site.get_with("/account", &[("cookie", office.cookie("fuqing")), ("no-redirect", "1")]).assert_status(303);
+        }
+    }
+}
+
+#[test]
+fn a_backup_that_was_altered_is_refused() {
+    let app = TestApp::new(Engine::Sqlite);
+    app.import_fuzhou();
+    let file = app.folder.path().join("b.db").display().to_string();
+    app.jigai(&["backup", &file]).assert_done();
+    for statement in ["DROP TRIGGER return_revision_no_update", "UPDATE return_revision SET value = value + 1 WHERE month = 5"] {
+        tests::execute_sql(&format!("sqlite:{file}"), statement);
+    }
+    let other = TestApp::new(Engine::Sqlite);
+    let ran = other.jigai(&["restore", &file]);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    ran.says("核验不通过");
+    assert!(other.head().is_empty());
+    other.jigai(&["restore", "/nowhere.db"]).assert_refused().says("没有备份文件");
+    let rubbish = app.folder.write("x.db", "no database");
+    other.jigai(&["restore", &rubbish]).says("不是 jigai 的数据库文件");
+}
