@@ -8,8 +8,9 @@ use app::posted::Posted;
 use app::viewer::Viewer;
 use axum::Extension;
 use axum::body::Body;
-use axum::extract::{ConnectInfo, MatchedPath, Request, State};
+use axum::extract::{ConnectInfo, FromRequestParts, MatchedPath, Request, State};
 use axum::http::header::{self, HeaderValue};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, Response, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect};
@@ -28,6 +29,18 @@ const DEVICE: &str = "jigai-device";
 /// The living session of a request, if any, in its extensions.
 #[derive(Clone)]
 pub(crate) struct Asking(pub(crate) Option<Viewer>);
+
+/// Somebody with a living session: what a handler behind the gate asks for.
+pub(crate) struct Signed(pub(crate) Viewer);
+
+impl<S: Send + Sync> FromRequestParts<S> for Signed {
+    type Rejection = Redirect;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Redirect> {
+        let viewer = parts.extensions.get::<Asking>().and_then(|asking| asking.0.clone());
+        viewer.map(Self).ok_or_else(|| Redirect::to("/login"))
+    }
+}
 
 /// The value of a cookie.
 fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {

@@ -4,14 +4,13 @@ use std::net::SocketAddr;
 
 use app::posted::Posted;
 use app::viewer::Viewer;
-use axum::Extension;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, Response, StatusCode};
 use axum::response::{IntoResponse, Redirect};
 
 use super::{Fields, render, writer};
-use crate::auth::{Asking, source};
+use crate::auth::{Signed, source};
 use crate::responses::unavailable_page;
 use crate::state::AppState;
 use crate::store::{EndSessions, Source, StoreError, Writer, fold_login};
@@ -44,12 +43,12 @@ pub(crate) async fn new_password(
 
 pub(crate) async fn change_password(
     State(state): State<AppState>,
-    Extension(Asking(viewer)): Extension<Asking>,
+    Signed(viewer): Signed,
     ConnectInfo(address): ConnectInfo<SocketAddr>,
     headers: HeaderMap,
     Fields(fields): Fields,
 ) -> Response<Body> {
-    let (Some(viewer), posted) = (viewer, Posted::new(fields)) else { return Redirect::to("/login").into_response() };
+    let posted = Posted::new(fields);
     let changed: Result<Result<(), String>, StoreError> = async {
         if !knows_password(&state, &viewer, &source(&state, &headers, address), posted.text("current")).await? {
             return Ok(Err("现在的密码不对，没有更改；连续5次不对会锁定15分钟。".to_owned()));
@@ -90,12 +89,12 @@ pub(crate) async fn knows_password(state: &AppState, viewer: &Viewer, source: &S
 /// Switches one's own second factor on, by a code that proves the app has the seed, or off.
 pub(crate) async fn change_totp(
     State(state): State<AppState>,
-    Extension(Asking(viewer)): Extension<Asking>,
+    Signed(viewer): Signed,
     ConnectInfo(address): ConnectInfo<SocketAddr>,
     headers: HeaderMap,
     Fields(fields): Fields,
 ) -> Response<Body> {
-    let (Some(viewer), posted) = (viewer, Posted::new(fields)) else { return Redirect::to("/login").into_response() };
+    let posted = Posted::new(fields);
     let changed: Result<Result<(), String>, StoreError> = async {
         if !knows_password(&state, &viewer, &source(&state, &headers, address), posted.text("current")).await? {
             return Ok(Err("现在的密码不对，没有更改两步验证；连续5次不对会锁定15分钟。".to_owned()));
@@ -125,12 +124,8 @@ pub(crate) async fn change_totp(
 }
 
 /// Ends one of one's own sessions, or all others.
-pub(crate) async fn end_sessions(
-    State(state): State<AppState>,
-    Extension(Asking(viewer)): Extension<Asking>,
-    Fields(fields): Fields,
-) -> Response<Body> {
-    let (Some(viewer), posted) = (viewer, Posted::new(fields)) else { return Redirect::to("/login").into_response() };
+pub(crate) async fn end_sessions(State(state): State<AppState>, Signed(viewer): Signed, Fields(fields): Fields) -> Response<Body> {
+    let posted = Posted::new(fields);
     let which = match posted.text("session") {
         "" => EndSessions::AllBut(None),
         id => EndSessions::One { id: id.to_owned(), logged_out: false },

@@ -1,7 +1,7 @@
 //! Accounts (system administrator), posts and policy (security administrator).
 
 use app::posted::Posted;
-use axum::Extension;
+use app::viewer::Viewer;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, Response, StatusCode, header};
@@ -9,29 +9,27 @@ use axum::response::{IntoResponse, Redirect};
 use domain::rights::Role;
 
 use super::{Fields, render, writer};
-use crate::auth::Asking;
+use crate::auth::Signed;
 use crate::passwords::Policy;
 use crate::responses::unavailable_page;
 use crate::state::AppState;
 use crate::store::{EndSessions, NewPost, Store, StoreError};
 
 /// Done: back to the page. Refused: the page again with the sentence and what was typed.
-async fn answer(state: &AppState, asking: &Asking, page: &str, posted: Posted, done: Result<Posted, StoreError>) -> Response<Body> {
-    let viewer = asking.0.as_ref();
+async fn answer(state: &AppState, viewer: &Viewer, page: &str, posted: Posted, done: Result<Posted, StoreError>) -> Response<Body> {
     match done {
         Ok(result) if result.is_empty() => Redirect::to(page).into_response(),
-        Ok(result) => render(state, viewer, page, result, StatusCode::OK).await,
+        Ok(result) => render(state, Some(viewer), page, result, StatusCode::OK).await,
         Err(StoreError::Refused(sentences)) => {
             let posted = posted.with_error(&format!("{}。", sentences.join("；")));
-            render(state, viewer, page, posted, StatusCode::UNPROCESSABLE_ENTITY).await
+            render(state, Some(viewer), page, posted, StatusCode::UNPROCESSABLE_ENTITY).await
         }
         Err(error) => unavailable_page(&error),
     }
 }
 
 /// A one-time link to be handed over, shown once.
-async fn with_link(state: &AppState, asking: &Asking, headers: &HeaderMap, account: i64) -> Result<Posted, StoreError> {
-    let Some(viewer) = &asking.0 else { return Ok(Posted::default()) };
+async fn with_link(state: &AppState, viewer: &Viewer, headers: &HeaderMap, account: i64) -> Result<Posted, StoreError> {
     let token = state.store.issue_link(Some(account), writer(state, viewer)).await?;
     // The browser says under which address it knows this site.
     let site = headers.get(header::ORIGIN).and_then(|value| value.to_str().ok()).unwrap_or_default();
@@ -41,30 +39,28 @@ async fn with_link(state: &AppState, asking: &Asking, headers: &HeaderMap, accou
 
 pub(crate) async fn new_user(
     State(state): State<AppState>,
-    Extension(asking): Extension<Asking>,
+    Signed(viewer): Signed,
     headers: HeaderMap,
     Fields(fields): Fields,
 ) -> Response<Body> {
     let posted = Posted::new(fields);
-    let Some(viewer) = &asking.0 else { return Redirect::to("/login").into_response() };
     let (login, name, phone) = (posted.text("login"), posted.text("name"), posted.text("phone"));
     let done = async {
-        let id = state.store.create_account(login, name, phone, writer(&state, viewer)).await?;
-        with_link(&state, &asking, &headers, id).await
+        let id = state.store.create_account(login, name, phone, writer(&state, &viewer)).await?;
+        with_link(&state, &viewer, &headers, id).await
     };
     let done = done.await;
-    answer(&state, &asking, "/admin/users", posted, done).await
+    answer(&state, &viewer, "/admin/users", posted, done).await
 }
 
 pub(crate) async fn change_user(
     State(state): State<AppState>,
-    Extension(asking): Extension<Asking>,
+    Signed(viewer): Signed,
     headers: HeaderMap,
     Fields(fields): Fields,
 ) -> Response<Body> {
     let posted = Posted::new(fields);
-    let Some(viewer) = &asking.0 else { return Redirect::to("/login").into_response() };
-    let writer = || writer(&state, viewer);
+    let writer = || writer(&state, &viewer);
     let done = async {
         let Some(account) = state.store.account_by_login(posted.text("login")).await? else {
             return Err(StoreError::Refused(vec!["没有这个账号".to_owned()]));
@@ -83,13 +79,13 @@ pub(crate) async fn change_user(
             "unlock" => state.store.unlock(account.id, writer()).await?,
             "forget_totp" => state.store.set_totp(account.id, None, 0, writer()).await?,
             "end_sessions" => state.store.end_sessions(account.id, EndSessions::AllBut(None), writer()).await.map(|_| ())?,
-            "link" => return with_link(&state, &asking, &headers, account.id).await,
+            "link" => return with_link(&state, &viewer, &headers, account.id).await,
             _ => return Err(StoreError::Refused(vec!["不认识的操作".to_owned()])),
         }
         Ok(Posted::default())
     };
     let done = done.await;
-    answer(&state, &asking, "/admin/users", posted, done).await
+    answer(&state, &viewer, "/admin/users", posted, done).await
 }
 
 /// A post as named by role, office and unit: the office is a plan's region, the unit one that reports to it.
@@ -137,24 +133,18 @@ pub(crate) async fn describe_post(store: &Store, role: &str, office: &str, unit:
     Ok(NewPost { role, office, unit: Some(unit.clone()) })
 }
 
-pub(crate) async fn new_post(
-    State(state): State<AppState>,
-    Extension(asking): Extension<Asking>,
-    Fields(fields): Fields,
-) -> Response<Body> {
+pub(crate) async fn new_post(State(state): State<AppState>, Signed(viewer): Signed, Fields(fields): Fields) -> Response<Body> {
     let posted = Posted::new(fields);
-    let Some(viewer) = &asking.0 else { return Redirect::to("/login").into_response() };
     let done = async {
         let new = describe_post(&state.store, posted.text("role"), posted.text("office"), posted.text("unit")).await?;
-        state.store.create_post(new, writer(&state, viewer)).await.map(|_| Posted::default())
+        state.store.create_post(new, writer(&state, &viewer)).await.map(|_| Posted::default())
     };
     let done = done.await;
-    answer(&state, &asking, "/admin/posts", posted, done).await
+    answer(&state, &viewer, "/admin/posts", posted, done).await
 }
 
-pub(crate) async fn appoint(State(state): State<AppState>, Extension(asking): Extension<Asking>, Fields(fields): Fields) -> Response<Body> {
+pub(crate) async fn appoint(State(state): State<AppState>, Signed(viewer): Signed, Fields(fields): Fields) -> Response<Body> {
     let posted = Posted::new(fields);
-    let Some(viewer) = &asking.0 else { return Redirect::to("/login").into_response() };
     let done = async {
         let account = match posted.text("login").trim() {
             "" => return Err(StoreError::Refused(vec!["请选择由谁担任".to_owned()])),
@@ -166,11 +156,11 @@ pub(crate) async fn appoint(State(state): State<AppState>, Extension(asking): Ex
         if account.as_ref().is_some_and(|account| account.id == viewer.account.id) {
             return Err(StoreError::Refused(vec!["不能给自己定岗，请由另一位安全管理员办理".to_owned()]));
         }
-        state.store.appoint(posted.text("post"), account.map(|account| account.id), writer(&state, viewer)).await?;
+        state.store.appoint(posted.text("post"), account.map(|account| account.id), writer(&state, &viewer)).await?;
         Ok(Posted::default())
     };
     let done = done.await;
-    answer(&state, &asking, "/admin/posts", posted, done).await
+    answer(&state, &viewer, "/admin/posts", posted, done).await
 }
 
 /// The settings that the security administrator keeps, each with what may stand in it.
@@ -191,15 +181,14 @@ pub(crate) async fn set(store: &Store, name: &str, value: &str, writer: crate::s
     store.set_setting(name, value.trim(), writer).await
 }
 
-pub(crate) async fn policy(State(state): State<AppState>, Extension(asking): Extension<Asking>, Fields(fields): Fields) -> Response<Body> {
+pub(crate) async fn policy(State(state): State<AppState>, Signed(viewer): Signed, Fields(fields): Fields) -> Response<Body> {
     let posted = Posted::new(fields);
-    let Some(viewer) = &asking.0 else { return Redirect::to("/login").into_response() };
     let done = async {
         for name in ["password_policy", "public_reading", "idle_minutes", "absolute_hours"] {
-            set(&state.store, name, posted.text(name), writer(&state, viewer)).await?;
+            set(&state.store, name, posted.text(name), writer(&state, &viewer)).await?;
         }
         Ok(Posted::default())
     };
     let done = done.await;
-    answer(&state, &asking, "/admin/policy", posted, done).await
+    answer(&state, &viewer, "/admin/policy", posted, done).await
 }

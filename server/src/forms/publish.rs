@@ -5,7 +5,6 @@ use std::net::SocketAddr;
 use app::backend::ReportKey;
 use app::parts::links;
 use app::posted::Posted;
-use axum::Extension;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Path, State};
 use axum::http::{HeaderMap, Response, StatusCode};
@@ -18,7 +17,7 @@ use domain::rights::{Action, Object};
 
 use super::account::knows_password;
 use super::{Fields, render, writer};
-use crate::auth::{Asking, forbidden, source};
+use crate::auth::{Signed, forbidden, source};
 use crate::publishing::{self, Draft};
 use crate::responses::{sentence_page, unavailable_page};
 use crate::state::AppState;
@@ -38,13 +37,13 @@ fn unknown() -> Response<Body> {
 
 pub(crate) async fn publish(
     State(state): State<AppState>,
-    Extension(Asking(viewer)): Extension<Asking>,
+    Signed(viewer): Signed,
     ConnectInfo(address): ConnectInfo<SocketAddr>,
     headers: HeaderMap,
     Path(path): Path<(String, String)>,
     Fields(fields): Fields,
 ) -> Response<Body> {
-    let (Some(viewer), posted) = (viewer, Posted::new(fields)) else { return Redirect::to("/login").into_response() };
+    let posted = Posted::new(fields);
     let (plan, period) = match named(&state, path).await {
         Ok(Some(found)) => found,
         Ok(None) => return unknown(),
@@ -85,11 +84,11 @@ pub(crate) async fn publish(
 /// `until` is a day; it ends at 24:00 in Asia/Shanghai.
 pub(crate) async fn exception(
     State(state): State<AppState>,
-    Extension(Asking(viewer)): Extension<Asking>,
+    Signed(viewer): Signed,
     Path(path): Path<(String, String)>,
     Fields(fields): Fields,
 ) -> Response<Body> {
-    let (Some(viewer), posted) = (viewer, Posted::new(fields)) else { return Redirect::to("/login").into_response() };
+    let posted = Posted::new(fields);
     let (plan, period) = match named(&state, path).await {
         Ok(Some(found)) => found,
         Ok(None) => return unknown(),

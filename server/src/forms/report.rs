@@ -1,15 +1,12 @@
 //! The entry form's posts: save, preview a paste or an upload, take a step.
 
-use std::sync::Arc;
-
-use app::backend::{Backend, CommandError, Report, ReportKey};
+use app::backend::{CommandError, Report, ReportKey};
 use app::pages::report::{Conflicts, MovedBy, PastePreview, plan_paste, sentence_of};
 use app::parts::links;
 use app::posted::Posted;
 use app::report::{Form as Entry, changes, closed, field_name, kept, settle, version_name};
 use app::routes::shell;
 use app::viewer::Viewer;
-use axum::Extension;
 use axum::body::Body;
 use axum::extract::multipart::MultipartRejection;
 use axum::extract::{Multipart, Path, State};
@@ -22,7 +19,7 @@ use domain::workflow::Step;
 use leptos::prelude::provide_context;
 
 use super::{Fields, finish, not_done, writer};
-use crate::auth::Asking;
+use crate::auth::Signed;
 use crate::routes::page_context;
 use crate::state::AppState;
 use crate::store::{Acting, NewStep};
@@ -63,11 +60,11 @@ async fn page(state: &AppState, viewer: &Viewer, path: &str, shown: Shown, statu
 }
 
 /// The return an address names, where whoever asks may see it.
-async fn load(backend: &Arc<dyn Backend>, viewer: &Viewer, (plan, period, unit): (String, String, String)) -> Result<Report, CommandError> {
+async fn load(state: &AppState, viewer: &Viewer, (plan, period, unit): (String, String, String)) -> Result<Report, CommandError> {
     let none = || CommandError::Forbidden(Action::ReadReturn, Refusal::Scope);
+    let backend = state.backend_for(Some(viewer.clone()));
     let period = Period::parse(&period).map_err(|_| none())?;
-    let key = ReportKey { plan, period, unit };
-    let report = backend.report(&key).await?.ok_or_else(none)?;
+    let report = backend.report(&ReportKey { plan, period, unit }).await?.ok_or_else(none)?;
     let object = Object::of_unit(report.office(), &report.key.unit, report.state());
     viewer.may(Action::ReadReturn, object).map_err(|refusal| CommandError::Forbidden(Action::ReadReturn, refusal))?;
     Ok(report)
@@ -75,13 +72,11 @@ async fn load(backend: &Arc<dyn Backend>, viewer: &Viewer, (plan, period, unit):
 
 pub(crate) async fn save(
     State(state): State<AppState>,
-    Extension(Asking(viewer)): Extension<Asking>,
+    Signed(viewer): Signed,
     Path(path): Address,
     Fields(fields): Fields,
 ) -> Response<Body> {
-    let Some(viewer) = viewer else { return Redirect::to("/login").into_response() };
-    let backend = state.backend_for(Some(viewer.clone()));
-    let report = match load(&backend, &viewer, path).await {
+    let report = match load(&state, &viewer, path).await {
         Ok(report) => report,
         Err(error) => return not_done(&error),
     };
@@ -98,7 +93,7 @@ pub(crate) async fn save(
             return page(&state, &viewer, &address(&report.key), shown, StatusCode::UNPROCESSABLE_ENTITY).await;
         }
     };
-    match backend.save_drafts(&report.key, changes).await {
+    match state.backend_for(Some(viewer.clone())).save_drafts(&report.key, changes).await {
         Ok(_) => {
             let ending = if posted.text("then") == "check" { "/check" } else { "?saved=1" };
             Redirect::to(&format!("{}{ending}", address(&report.key))).into_response()
@@ -167,15 +162,13 @@ async fn preview(state: &AppState, viewer: &Viewer, report: &Report, form: &Entr
 /// A file with the figures: through the same checks and the same preview as a paste.
 pub(crate) async fn upload(
     State(state): State<AppState>,
-    Extension(Asking(viewer)): Extension<Asking>,
+    Signed(viewer): Signed,
     Path(path): Address,
     multipart: Result<Multipart, MultipartRejection>,
 ) -> Response<Body> {
     let not_received = || not_done(&CommandError::Refused(vec!["文件没有传完，没有改动任何数；请再传一次。".to_owned()]));
     let Ok(mut multipart) = multipart else { return not_received() };
-    let Some(viewer) = viewer else { return Redirect::to("/login").into_response() };
-    let backend = state.backend_for(Some(viewer.clone()));
-    let report = match load(&backend, &viewer, path).await {
+    let report = match load(&state, &viewer, path).await {
         Ok(report) => report,
         Err(error) => return not_done(&error),
     };
@@ -266,13 +259,11 @@ fn uploaded(report: &Report, form: &Entry, bytes: &[u8]) -> Result<(Posted, app:
 
 pub(crate) async fn step(
     State(state): State<AppState>,
-    Extension(Asking(viewer)): Extension<Asking>,
+    Signed(viewer): Signed,
     Path(path): Address,
     Fields(fields): Fields,
 ) -> Response<Body> {
-    let Some(viewer) = viewer else { return Redirect::to("/login").into_response() };
-    let backend = state.backend_for(Some(viewer.clone()));
-    let report = match load(&backend, &viewer, path).await {
+    let report = match load(&state, &viewer, path).await {
         Ok(report) => report,
         Err(error) => return not_done(&error),
     };
