@@ -88,6 +88,15 @@ pub struct PastedCell {
     pub row_name: String,
     pub before: String,
     pub after: String,
+    /// An amount of money: another unit than the heading's can be put behind it.
+    pub money: bool,
+}
+
+/// A number with the unit somebody chose for a whole block behind it; anything else stays as it is.
+pub fn with_unit(text: &str, unit: &str) -> String {
+    let part = |c: char| c.is_ascii_digit() || ('０'..='９').contains(&c) || ",，.．。-－−()（） ".contains(c);
+    let number = text.chars().all(part) && text.chars().any(|c| c.is_ascii_digit() || ('０'..='９').contains(&c));
+    if number { format!("{}{unit}", text.trim()) } else { text.to_owned() }
 }
 
 /// What a paste would do.

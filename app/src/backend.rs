@@ -159,7 +159,8 @@ impl Report {
     /// Whether figures of this period came in by a file, past the form.
     pub fn imported(&self) -> bool {
         let plan = &self.version.plan;
-        self.steps.is_empty() && plan.goals.iter().any(|goal| self.figures.get(&goal.id, self.key.period, &self.key.unit).is_some())
+        self.steps.is_empty()
+            && plan.goals.iter().any(|goal| self.figures.get(&goal.id, self.key.period, &self.key.unit).is_some_and(Figure::is_reported))
     }
 
     /// The region whose target the plan splits.
@@ -213,6 +214,8 @@ pub struct CellChange {
     pub cell: String,
     /// The version the form showed; 0 for none.
     pub seen: i64,
+    /// What version 0 showed.
+    pub shown: String,
     pub text: String,
 }
 
@@ -288,8 +291,6 @@ pub trait Backend: Send + Sync {
     fn fresh_key(&self) -> String;
     /// UTC milliseconds: the clock of this request.
     fn now(&self) -> i64;
-    /// Whether visitors without an account may read what is published.
-    async fn is_open(&self) -> Result<bool, Unavailable>;
     /// A unit's return; `None` where the plan or its unit is not known.
     async fn report(&self, key: &ReportKey) -> Result<Option<Report>, Unavailable>;
     /// Where all units of a plan stand at a period, in the plan's order.

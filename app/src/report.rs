@@ -3,7 +3,7 @@
 
 use chrono::Datelike;
 use domain::calendar::{HolidayRule, Holidays, Standing, at_shanghai, chinese_date, time_left};
-use domain::entry::{Cell, Checked, Content, ContentRow, Field, Line, TEXT_LIMIT, Topic, Typed, check, lines};
+use domain::entry::{Cell, Checked, Content, ContentRow, Field, Line, TEXT_LIMIT, Topic, Typed, check, is_percent, lines};
 use domain::money::Amount;
 use domain::month::Period;
 use domain::plan::Plan;
@@ -25,31 +25,41 @@ pub struct Form {
     pub texts: Vec<String>,
 }
 
-/// The text of a box: as posted, else as saved. `handed_in` looks at what was submitted instead: what the county changes
-/// after that is its own until it submits again.
-fn text_of(report: &Report, posted: Option<&Posted>, handed_in: Option<&Content>, cell: &str) -> String {
-    if let Some(content) = handed_in {
-        return submitted_text(report, content, cell);
+/// Which version of a form is meant.
+#[derive(Clone, Copy)]
+enum Shown<'a> {
+    /// What the county is typing; what a form sent goes first.
+    Typed(Option<&'a Posted>),
+    /// What was submitted, else what is in force: what the county changes meanwhile is its own.
+    HandedIn(Option<&'a Content>),
+}
+
+fn text_of(report: &Report, shown: Shown<'_>, cell: &str) -> String {
+    match shown {
+        Shown::HandedIn(Some(content)) => submitted_text(report, content, cell),
+        Shown::HandedIn(None) => in_force(report, cell),
+        Shown::Typed(posted) => {
+            let sent = posted.and_then(|posted| posted.get(&field_name(cell)));
+            sent.map_or_else(|| saved_text(report, cell), str::to_owned)
+        }
     }
-    let sent = posted.and_then(|posted| posted.get(&field_name(cell)));
-    sent.map_or_else(|| saved_text(report, cell), str::to_owned)
 }
 
 /// What stands in a box before anything is typed: the newest draft, else the figure in force that is being corrected.
 pub fn saved_text(report: &Report, cell: &str) -> String {
-    if let Some(draft) = report.draft(cell) {
-        return draft.text.clone();
-    }
+    report.draft(cell).map_or_else(|| in_force(report, cell), |draft| draft.text.clone())
+}
+
+fn in_force(report: &Report, cell: &str) -> String {
     let Some(Cell::Row { goal, region, field }) = Cell::parse(cell) else { return String::new() };
     let Some(figure) = report.figures.get(&goal, report.key.period, &region) else { return String::new() };
-    let Some(measure) = report.version.plan.goal(&goal).map(|goal| &goal.measure) else { return String::new() };
-    let amount = |amount: Option<Amount>| amount.map(|amount| measure.plain(amount)).unwrap_or_default();
+    let Some(goal) = report.version.plan.goal(&goal) else { return String::new() };
+    let amount = |amount: Option<Amount>| amount.map(|amount| goal.measure.plain(amount)).unwrap_or_default();
     match field {
-        Field::Value => figure
-            .value
-            .map_or_else(|| figure.published_growth.map(|rate| rate.percent_as_written()).unwrap_or_default(), |value| amount(Some(value))),
+        Field::Value if is_percent(goal) => figure.published_growth.map(|rate| rate.percent_as_written()).unwrap_or_default(),
+        Field::Value => amount(figure.value),
         Field::Base => amount(figure.base),
-        Field::Note => String::new(),
+        Field::Note => figure.note.clone(),
     }
 }
 
@@ -86,19 +96,19 @@ pub fn version_of(report: &Report, posted: Option<&Posted>, cell: &str) -> i64 {
 
 impl Form {
     pub fn new(report: &Report, posted: Option<&Posted>) -> Self {
-        Self::made(report, posted, None)
+        Self::made(report, Shown::Typed(posted))
     }
 
     /// As it was last submitted: for whoever may not see what the county types meanwhile.
     pub fn handed_in(report: &Report) -> Self {
-        Self::made(report, None, report.submission().and_then(|step| step.content.as_ref()))
+        Self::made(report, Shown::HandedIn(report.submission().and_then(|step| step.content.as_ref())))
     }
 
-    fn made(report: &Report, posted: Option<&Posted>, handed_in: Option<&Content>) -> Self {
+    fn made(report: &Report, shown: Shown<'_>) -> Self {
         let lines = lines(&report.version.plan, &report.key.unit, report.key.period, &report.figures);
-        let typed: Vec<Typed> = lines.iter().map(|line| typed(report, posted, handed_in, line)).collect();
+        let typed: Vec<Typed> = lines.iter().map(|line| typed(report, shown, line)).collect();
         let checked = check(&lines, &typed);
-        let texts = Topic::ALL.map(|topic| text_of(report, posted, handed_in, &Cell::Text(topic).id())).to_vec();
+        let texts = Topic::ALL.map(|topic| text_of(report, shown, &Cell::Text(topic).id())).to_vec();
         Self { lines, typed, checked, texts }
     }
 
@@ -166,18 +176,8 @@ pub fn row_name(line: &Line) -> String {
     if line.within.is_some() { format!("{}（其中{}）", line.goal_name, line.name) } else { line.goal_name.clone() }
 }
 
-fn typed(report: &Report, posted: Option<&Posted>, handed_in: Option<&Content>, line: &Line) -> Typed {
-    let text = |field: Field| text_of(report, posted, handed_in, &line.cell(field).id());
-    if report.imported() {
-        let figure = report.figures.get(&line.goal, report.key.period, &line.region);
-        let amount = |amount: Option<Amount>| amount.map(|amount| line.measure.plain(amount)).unwrap_or_default();
-        let growth = figure.and_then(|figure| figure.published_growth).map(|rate| rate.percent_as_written()).unwrap_or_default();
-        return Typed {
-            value: if line.percent { growth } else { amount(figure.and_then(|figure| figure.value)) },
-            base: amount(figure.and_then(|figure| figure.base)),
-            note: figure.map(|figure| figure.note.clone()).unwrap_or_default(),
-        };
-    }
+fn typed(report: &Report, shown: Shown<'_>, line: &Line) -> Typed {
+    let text = |field: Field| text_of(report, shown, &line.cell(field).id());
     Typed { value: text(Field::Value), base: text(Field::Base), note: text(Field::Note) }
 }
 
@@ -216,13 +216,20 @@ pub fn changes(report: &Report, form: &Form, posted: &Posted) -> Result<Vec<Cell
         if text.chars().count() > KEPT {
             return Err(too_long(text.chars().count()));
         }
+        let cell_id = cell.clone();
         let text = match (posted.text(&format!("pick.{cell}")), report.draft(&cell)) {
             ("theirs", Some(theirs)) => theirs.text.clone(),
             _ => text,
         };
-        changes.push(CellChange { seen: version_of(report, Some(posted), &cell), cell, text });
+        changes.push(change(report, cell, version_of(report, Some(posted), &cell_id), text));
     }
     Ok(changes)
+}
+
+/// A box about to be saved; version 0 of a box that is being corrected showed the figure in force.
+pub fn change(report: &Report, cell: String, seen: i64, text: String) -> CellChange {
+    let shown = if seen == 0 { in_force(report, &cell) } else { String::new() };
+    CellChange { cell, seen, shown, text }
 }
 
 /// The form again after a conflict: each box in question now shows the newest version's number, so that whatever is

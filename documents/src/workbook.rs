@@ -30,20 +30,45 @@ pub fn to_csv(bytes: &[u8]) -> Result<String, Problem> {
         return refused(format!("工作簿有 {} 张表，超过 {SHEETS} 张；请只留要报的一张", names.len()));
     }
     for name in names {
-        let range = workbook.worksheet_range(&name).map_err(|_| broken())?;
-        if range.used_cells().next().is_none() {
+        let mut reader = workbook.worksheet_cells_reader(&name).map_err(|_| broken())?;
+        let mut cells: Vec<((u32, u32), String)> = Vec::new();
+        while let Some(found) = reader.next_cell().map_err(|_| broken())? {
+            let text = cell(&Data::from(found.get_value().clone()));
+            if !text.is_empty() {
+                cells.push((found.get_position(), text));
+            }
+            if cells.len() > CELLS {
+                return refused(format!("表“{name}”超过 {CELLS} 格，太大了；请删去无关内容"));
+            }
+        }
+        if cells.is_empty() {
             continue;
         }
-        let (height, width) = range.get_size();
-        if height.saturating_mul(width) > CELLS {
-            return refused(format!("表“{name}”有 {height} 行 {width} 列，太大了；请删去空行空列和无关内容"));
-        }
-        let rows: Vec<Vec<String>> = range.rows().map(|row| row.iter().map(cell).collect()).collect();
+        let rows = table(&name, cells)?;
         let (header, body) = rows.split_first().map_or((&[][..], &[][..]), |(first, rest)| (first.as_slice(), rest));
         let header: Vec<&str> = header.iter().map(String::as_str).collect();
         return Ok(csv_text::write(&header, body));
     }
     refused("工作簿是空的，没有可用的表")
+}
+
+/// The cells as a table without the empty rows and columns around it. Its size is looked at before there is one: two
+/// cells in opposite corners of a sheet are seventeen billion.
+fn table(name: &str, cells: Vec<((u32, u32), String)>) -> Result<Vec<Vec<String>>, Problem> {
+    let bounds = |of: fn(&(u32, u32)) -> u32| {
+        let places = cells.iter().map(|(place, _)| of(place));
+        (places.clone().min().unwrap_or(0), places.max().unwrap_or(0))
+    };
+    let ((top, bottom), (left, right)) = (bounds(|place| place.0), bounds(|place| place.1));
+    let (height, width) = ((bottom - top) as usize + 1, (right - left) as usize + 1);
+    if height.saturating_mul(width) > CELLS {
+        return refused(format!("表“{name}”有 {height} 行 {width} 列，太大了；请删去空行空列和无关内容"));
+    }
+    let mut rows = vec![vec![String::new(); width]; height];
+    for ((row, column), text) in cells {
+        rows[(row - top) as usize][(column - left) as usize] = text;
+    }
+    Ok(rows)
 }
 
 /// Unpacks every entry once and counts, without keeping anything: what the directory says of itself may be a lie.
@@ -96,6 +121,13 @@ mod tests {
             ["140.5", "0.3", "-12", "1234567.89"],
             [140.5, 0.1 + 0.2, -12.0, 1_234_567.89].map(decimal).each_ref().map(String::as_str)
         );
+    }
+
+    #[test]
+    fn a_sheet_is_measured_before_it_is_laid_out() {
+        let corner = |row, column| ((row, column), "1".to_owned());
+        assert!(table("表", vec![corner(0, 0), corner(1_048_575, 16_383)]).unwrap_err().message.contains("太大了"));
+        assert_eq!(table("表", vec![corner(2, 3), corner(3, 4)]).unwrap(), [["1", ""], ["", "1"]]);
     }
 
     #[test]

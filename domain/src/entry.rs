@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::money::{Amount, Measure, fold, is_blank};
 use crate::month::Period;
-use crate::plan::{Goal, Plan, Split};
+use crate::plan::{Goal, Kind, Plan, Split};
 use crate::rate::Rate;
 use crate::region::RegionId;
 use crate::returns::{Figures, unit_slip};
@@ -133,9 +133,9 @@ pub struct Line {
     pub proposed_base: Option<Amount>,
 }
 
-/// Whether a unit reports for itself: a row of some split that is not 其中 of another.
-pub fn reports(plan: &Plan, unit: &str) -> bool {
-    plan.goals.iter().any(|goal| goal.split(unit).is_some_and(|split| split.within.is_none()))
+/// A goal whose figure is itself a growth in percent.
+pub fn is_percent(goal: &Goal) -> bool {
+    matches!(goal.kind, Kind::Growth | Kind::AverageGrowth)
 }
 
 /// The units that report, in the order of the plan: (region, name).
@@ -154,7 +154,8 @@ pub fn units(plan: &Plan) -> Vec<(RegionId, String)> {
 /// `figures` are those in force, with what the unit has submitted on the way.
 pub fn lines(plan: &Plan, unit: &str, period: Period, figures: &Figures) -> Vec<Line> {
     let of_goal = |goal: &Goal| -> Vec<Line> {
-        let own = goal.splits.iter().filter(|split| split.region == unit || split.within.as_deref() == Some(unit));
+        let reports = |split: &&Split| (split.region == unit && split.within.is_none()) || split.within.as_deref() == Some(unit);
+        let own = goal.splits.iter().filter(reports);
         own.map(|split| line(plan, goal, split, period, figures)).collect()
     };
     plan.goals.iter().flat_map(of_goal).collect()
@@ -162,7 +163,6 @@ pub fn lines(plan: &Plan, unit: &str, period: Period, figures: &Figures) -> Vec<
 
 fn line(plan: &Plan, goal: &Goal, split: &Split, period: Period, figures: &Figures) -> Line {
     let target = split.target(period.year);
-    let percent = !goal.kind.is_flow() && goal.kind != crate::plan::Kind::Ratio;
     let previous = figures.previous_value(&goal.id, period, &split.region);
     let before_previous = previous.and_then(|(at, _)| figures.previous_value(&goal.id, at, &split.region));
     let last_year = Period { year: period.year - 1, month: period.month };
@@ -177,7 +177,7 @@ fn line(plan: &Plan, goal: &Goal, split: &Split, period: Period, figures: &Figur
         within: split.within.clone(),
         measure: goal.measure.clone(),
         month: period.month,
-        percent,
+        percent: is_percent(goal),
         flow: goal.kind.is_flow(),
         no_target: split.no_target,
         needs_base: goal.kind.is_flow() && growth_counts && !split.no_target,

@@ -102,12 +102,14 @@ impl Figures {
         self.by_key.get(goal)?.get(&period)?.get(region)
     }
 
-    /// Adds the figures that another plan holds for one year.
-    pub fn take_year(&mut self, other: Figures, year: i32) {
-        for (goal, periods) in other.by_key {
+    /// Adds what another plan holds for one year, where nothing stands yet; `same` says which goals are counted alike.
+    pub fn take_year(&mut self, other: Figures, year: i32, same: impl Fn(&str) -> bool) {
+        for (goal, periods) in other.by_key.into_iter().filter(|(goal, _)| same(goal)) {
             for (period, rows) in periods.into_iter().filter(|(period, _)| period.year == year) {
                 for (region, figure) in rows {
-                    self.insert(&goal, period, &region, figure);
+                    if self.get(&goal, period, &region).is_none() {
+                        self.insert(&goal, period, &region, figure);
+                    }
                 }
             }
         }

@@ -20,7 +20,6 @@ INSERT INTO audit_action (name) VALUES
   ('refuse_correction'),
   ('grant_exception'),
   ('create_account'),
-  ('change_account'),
   ('disable_account'),
   ('enable_account'),
   ('unlock_account'),

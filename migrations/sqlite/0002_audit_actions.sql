@@ -25,7 +25,6 @@ INSERT OR IGNORE INTO audit_action (name) VALUES
   ('refuse_correction'),
   ('grant_exception'),
   ('create_account'),
-  ('change_account'),
   ('disable_account'),
   ('enable_account'),
   ('unlock_account'),

@@ -57,6 +57,7 @@ CREATE TABLE login_failure (
 ) STRICT;
 CREATE INDEX login_failure_by_account ON login_failure (account_id, at);
 CREATE INDEX login_failure_by_address ON login_failure (address, at);
+CREATE INDEX login_failure_by_time ON login_failure (at);
 
 -- 岗位: rights belong to these. `office` is the region whose target is split, `unit` the county of a county's post.
 CREATE TABLE post (
@@ -82,7 +83,7 @@ CREATE TABLE holding (
 ) STRICT;
 
 CREATE TABLE setting (
-  name       TEXT NOT NULL CHECK (name IN ('password_policy', 'public_reading', 'idle_minutes', 'absolute_hours', 'second_factor')),
+  name       TEXT NOT NULL CHECK (name IN ('password_policy', 'public_reading', 'idle_minutes', 'absolute_hours')),
   version    INTEGER NOT NULL CHECK (version >= 1),
   value      TEXT NOT NULL,
   at         INTEGER NOT NULL,

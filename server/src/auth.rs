@@ -256,10 +256,11 @@ async fn try_log_in(
     let hash = candidate.as_ref().filter(|candidate| !candidate.barred).and_then(|candidate| candidate.password_hash.as_deref());
     let matches = crate::passwords::verify(password, hash).await;
     let actor = candidate.as_ref().map_or("未知".to_owned(), |candidate| candidate.name.clone());
-    let writer = Writer { actor, at: now };
+    let writer = Writer { actor, at: now, session: None };
     if let (true, Some(candidate)) = (matches, &candidate)
         && let Some(step) = second_factor(state, candidate, code, now)
-        && let Some(begun) = state.store.begin_session(candidate.account, source, before, step, writer.clone()).await?
+        && let Some(begun) =
+            state.store.begin_session(candidate.account, source, before, step, candidate.password_hash.as_deref(), writer.clone()).await?
     {
         return Ok(Some(begun));
     }
@@ -282,7 +283,7 @@ fn second_factor(state: &AppState, candidate: &Candidate, code: &str, now: i64) 
 
 pub(crate) async fn log_out(State(state): State<AppState>, Extension(Asking(viewer)): Extension<Asking>) -> Response<Body> {
     if let Some(viewer) = viewer {
-        let writer = Writer { actor: viewer.actor(), at: state.clock.now() };
+        let writer = Writer { actor: viewer.actor(), at: state.clock.now(), session: None };
         let which = EndSessions::One { id: viewer.session.clone(), logged_out: true };
         if let Err(error) = state.store.end_sessions(viewer.account.id, which, writer).await {
             return unavailable_page(&error);

@@ -51,7 +51,7 @@ impl StoreBackend {
 
     fn writer(&self) -> Writer {
         let actor = self.viewer.as_ref().map(Viewer::actor).unwrap_or_default();
-        Writer { actor, at: self.clock.now() }
+        Writer { actor, at: self.clock.now(), session: self.viewer.as_ref().map(|viewer| viewer.session.clone()) }
     }
 }
 
@@ -114,10 +114,6 @@ impl Backend for StoreBackend {
         second_factor::picture(seed, &self.viewer.as_ref()?.account.login)
     }
 
-    async fn is_open(&self) -> Result<bool, Unavailable> {
-        or_unavailable(self.store.is_open().await)
-    }
-
     async fn report(&self, key: &ReportKey) -> Result<Option<Report>, Unavailable> {
         let Some(version) = or_unavailable(self.store.plan(&key.plan).await)? else { return Ok(None) };
         let known = domain::calendar::allowed(version.plan.calendar.as_ref(), version.plan.years, key.period).is_ok();
@@ -129,7 +125,9 @@ impl Backend for StoreBackend {
         for other in or_unavailable(self.store.plans().await)?.into_iter().map(|other| other.plan) {
             let covers = other.region.id() == version.plan.region.id() && (other.years.0..=other.years.1).contains(&last_year);
             if covers && other.id != key.plan {
-                figures.take_year(or_unavailable(self.store.figures(&other.id).await)?, last_year);
+                let measure = |plan: &Plan, goal: &str| plan.goal(goal).map(|goal| goal.measure.clone());
+                let same = |goal: &str| measure(&other, goal) == measure(&version.plan, goal);
+                figures.take_year(or_unavailable(self.store.figures(&other.id).await)?, last_year, same);
             }
         }
         let figures = Arc::new(figures);

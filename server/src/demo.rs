@@ -110,7 +110,7 @@ async fn load_this_year(store: &Store, now: i64) -> Result<(), StoreError> {
     let source = lines.collect::<Vec<_>>().join("\n") + "\n";
     let plan = domain::plan::file::parse(&source)
         .map_err(|problems| StoreError::Unreadable(format!("本年演示计划第 {} 行：{}", problems[0].line, problems[0].message)))?;
-    let writer = Writer { actor: "演示".to_owned(), at: now };
+    let writer = Writer { actor: "演示".to_owned(), at: now, session: None };
     store.import_plan(&source, &plan, &format!("演示-{}.plan.toml", plan.id), None, writer.clone()).await?;
     let (Some(calendar), holidays) = (&plan.calendar, assets::holidays()) else { return Ok(()) };
     let goal = plan.default_goal();
@@ -137,7 +137,7 @@ fn unwrapped(source: &str) -> String {
 
 fn writer(day: NaiveDate, hour: u32) -> Writer {
     let at = day.and_hms_opt(hour, 0, 0).and_then(|at| at.and_local_timezone(shanghai()).single()).unwrap_or(DateTime::UNIX_EPOCH.into());
-    Writer { actor: "演示".to_owned(), at: at.timestamp_millis() }
+    Writer { actor: "演示".to_owned(), at: at.timestamp_millis(), session: None }
 }
 
 async fn load_year(store: &Store, plan: &Plan, last_month: u32, ends: &[(&str, i64, i64)]) -> Result<(), StoreError> {

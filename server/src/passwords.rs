@@ -19,8 +19,13 @@ fn hash_now(password: &str) -> String {
 }
 
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
-    let _permit = AT_ONCE.acquire().await.expect("the semaphore is never closed");
-    tokio::task::spawn_blocking(work).await.expect("hashing does not panic")
+    let permit = AT_ONCE.acquire().await.expect("the semaphore is never closed");
+    // The permit goes with the work: a reader who leaves does not end it.
+    let held = move || {
+        let _permit = permit;
+        work()
+    };
+    tokio::task::spawn_blocking(held).await.expect("hashing does not panic")
 }
 
 pub(crate) async fn hash(password: &str) -> String {

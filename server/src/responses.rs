@@ -27,8 +27,15 @@ const UPLOAD_LIMIT: usize = 8 * 1024 * 1024;
 
 /// Reads the body before anything else runs, as far as its limit; a longer one is refused with a sentence.
 pub(crate) async fn limit_bodies(request: Request, next: Next) -> Response<Body> {
-    let uploads = request.uri().path().ends_with("/upload");
-    let limit = if uploads { UPLOAD_LIMIT } else { FORM_LIMIT };
+    // A file is only waited for from somebody who says that he is logged in; the gate asks who he is.
+    let path = request.uri().path();
+    let uploads = path.starts_with("/report/") && path.ends_with("/upload") && request.headers().contains_key(header::COOKIE);
+    let limit = match path {
+        _ if uploads => UPLOAD_LIMIT,
+        // The log-in may carry a form that its session did not outlive, encoded once more.
+        "/login" => 4 * FORM_LIMIT,
+        _ => FORM_LIMIT,
+    };
     let said = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     let api = request.uri().path().starts_with("/api/");
     let too_large = || {
@@ -269,6 +276,8 @@ pub(crate) fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response<Body> {
 
 /// A page for the few errors that happen outside of pages.
 pub(crate) fn sentence_page(status: StatusCode, title: &str, sentence: &str) -> Response<Body> {
+    let escape = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let (title, sentence) = (escape(title), escape(sentence));
     let html = format!(
         "<!DOCTYPE html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
          <title>{title}</title><link rel=\"stylesheet\" href=\"/assets/app.css\"></head><body><main class=\"page\"><section class=\"error-page\">\

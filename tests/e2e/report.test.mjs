@@ -281,6 +281,28 @@ for (const engine of engines) {
       await close();
     });
 
+    test('two tabs: an older box is not sent over a newer one', async () => {
+      const { page, context, complaints, close } = await openPage(browser, { base: site.base, expected: ['409'] });
+      await openForm(page, site, 'minhou');
+      await ready(page);
+      const other = await context.newPage();
+      await other.goto(page.url());
+      await ready(other);
+      const box = (tab, topic) => tab.locator(`textarea[data-cell="text/${topic}"]`);
+      await box(other, 'problems').fill('新的问题');
+      await box(other, 'problems').press('Tab');
+      await saved(other);
+      // The first tab saves another box, then sends its whole form: its old problems must not win.
+      await box(page, 'progress').fill('进展己');
+      await box(page, 'progress').press('Tab');
+      await saved(page);
+      await page.getByRole('button', { name: '保存草稿' }).click();
+      await page.waitForURL(/saved=1/);
+      assert.equal(await box(page, 'problems').inputValue(), '新的问题');
+      assert.deepEqual(complaints, []);
+      await close();
+    });
+
     test('two tabs without script: the page comes back with both versions', async () => {
       const { page, context, complaints, close } = await openPage(browser, { base: site.base, script: false, expected: ['409'] });
       await openForm(page, site, 'minhou');

@@ -474,8 +474,16 @@ pub const OPEN: &str = "2021-07-03T09:00:00+08:00";
 impl Office {
     /// The plan without figures, and everybody logged in.
     pub fn new(app: TestApp) -> Self {
+        Self::with_figures(app, &[])
+    }
+
+    /// The same with figures that came in by a file before there were posts.
+    pub fn with_figures(app: TestApp, lines: &[&str]) -> Self {
         let plan = contract("fuzhou-2021.plan.toml");
         app.jigai(&["import", "plan", plan.to_str().unwrap()]).assert_done();
+        if !lines.is_empty() {
+            app.import_lines("before.csv", lines, &[]).assert_done();
+        }
         let app = app.at(OPEN);
         let people = app.staff();
         let site = app.start(&[]);

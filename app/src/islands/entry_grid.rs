@@ -36,6 +36,8 @@ struct Grid {
     /// A conflict or a log-in waits for an answer: nothing is sent meanwhile.
     waiting: bool,
     leaving: bool,
+    /// The page shows a preview or a conflict: nothing is saved but by its button.
+    held: bool,
     /// A button that was pressed while something was unsaved: pressed again once it is saved.
     pressed: Option<String>,
 }
@@ -158,6 +160,7 @@ pub(super) fn start(plan: String, period: String, region: String, dialogs: Dialo
         retry_after: 2000,
         waiting: false,
         leaving: false,
+        held: document().query_selector(".conflicts, .preview").ok().flatten().is_some(),
         pressed: None,
     };
     GRID.with(|slot| *slot.borrow_mut() = Some(grid));
@@ -174,7 +177,7 @@ pub(super) fn start(plan: String, period: String, region: String, dialogs: Dialo
         listen(&window, "online", |_| save());
     }
     focus_named();
-    if !unsaved().is_empty() && document().query_selector(".conflicts, .preview").ok().flatten().is_none() {
+    if !unsaved().is_empty() {
         save();
     }
     let _ = form.set_attribute("data-ready", "true");
@@ -223,7 +226,7 @@ fn later(milliseconds: i32) {
 }
 
 fn save() {
-    let free = with(|grid| !grid.sending && !grid.waiting).unwrap_or(false);
+    let free = with(|grid| !grid.sending && !grid.waiting && !grid.held).unwrap_or(false);
     let cells = unsaved();
     if !free || cells.is_empty() {
         return;
@@ -268,13 +271,15 @@ fn done(sent: &[TypedCell], saved: Saved) {
         for cell in sent {
             mark(&cell.cell, "⚠ 没有保存", true);
         }
+        with(|grid| grid.pressed = None);
         return say(&problem, true);
     }
     with(|grid| {
         grid.retry_after = 2000;
         grid.saved.extend(sent.iter().map(|cell| (cell.cell.clone(), cell.text.clone())));
     });
-    for (cell, version) in &saved.versions {
+    // Only of what was sent: another box may show an older text than the server holds.
+    for (cell, version) in saved.versions.iter().filter(|(cell, _)| sent.iter().any(|own| own.cell == *cell)) {
         set_version(cell, *version);
     }
     for cell in sent {
@@ -355,7 +360,7 @@ fn show_messages(row: &RowView) {
     }
     let wrong = |cell: &str| row.messages.iter().any(|message| message.kind == "wrong" && message.cell == cell);
     for element in boxes() {
-        let Some(cell) = id_of(&element).filter(|cell| cell.starts_with(&row.row)) else { continue };
+        let Some(cell) = id_of(&element).filter(|cell| cell.starts_with(&format!("{}/", row.row))) else { continue };
         let _ = if wrong(&cell) { element.set_attribute("aria-invalid", "true") } else { element.remove_attribute("aria-invalid") };
     }
 }
@@ -463,8 +468,8 @@ fn on_paste(event: Event) {
 fn on_submit(event: Event) {
     let button = event.dyn_ref::<web_sys::SubmitEvent>().and_then(web_sys::SubmitEvent::submitter);
     let then = button.and_then(|button| button.get_attribute("value")).unwrap_or_else(|| "save".to_owned());
-    let busy = with(|grid| grid.sending).unwrap_or(false);
-    if then == "paste" || (!busy && unsaved().is_empty()) {
+    let (busy, held) = with(|grid| (grid.sending, grid.held)).unwrap_or((false, false));
+    if held || then == "paste" || (!busy && unsaved().is_empty()) {
         with(|grid| grid.leaving = true);
         return;
     }
@@ -522,8 +527,7 @@ fn apply_paste() {
     for cell in &paste.cells {
         let Some(element) = find(&cell.cell) else { continue };
         before.push((cell.cell.clone(), text(&element)));
-        let number = !cell.cell.ends_with("/note") && cell.after.chars().next_back().is_some_and(|c| c.is_ascii_digit());
-        let value = if number { format!("{}{unit}", cell.after) } else { cell.after.clone() };
+        let value = if cell.money { crate::actions::with_unit(&cell.after, &unit) } else { cell.after.clone() };
         set_text(&element, &value);
     }
     with(|grid| {

@@ -86,10 +86,12 @@ async fn tasks(office: &str) -> Result<Vec<Task>, PageError> {
             .map(|(period, standing)| (period, standing == Standing::Open))
             .collect();
         let closed = begun.iter().filter(|(_, open)| !open).count();
-        let shown = begun.iter().enumerate().filter(|(index, (_, open))| *open || index + CLOSED_SHOWN >= closed);
-        for (_, &(period, open)) in shown {
+        for (index, &(period, open)) in begun.iter().enumerate() {
             let units = backend.unit_states(&plan, period).await?;
-            if !units.is_empty() {
+            // An old period stays while something of it is under way.
+            let under_way = units.iter().any(|unit| !matches!(unit.state, State::Draft | State::Approved));
+            let recent = index + CLOSED_SHOWN >= closed;
+            if !units.is_empty() && (open || recent || under_way) {
                 tasks.push(Task { plan: plan.clone(), period, units, open });
             }
         }

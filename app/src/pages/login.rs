@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::query;
 use crate::backend::backend;
-use crate::parts::{Menu, Page, PageError, escaped, page};
+use crate::parts::{Menu, Page, PageError, area, page};
 use crate::posted::{Posted, token_only};
 
 #[component]
@@ -50,9 +50,8 @@ pub(crate) fn Login() -> impl IntoView {
 /// Logged in again: one press sends what was held.
 fn resume_page(posted: &Posted) -> Page {
     let fields = Posted::decode(posted.text("held"));
-    let inputs = fields
-        .fields()
-        .map(|(name, value)| view! { <textarea name=name.to_owned() hidden=true inner_html=format!("\n{}", escaped(value))></textarea> });
+    let inputs =
+        fields.fields().map(|(name, value)| view! { <textarea name=name.to_owned() hidden=true inner_html=area(value)></textarea> });
     let inputs = inputs.collect_view();
     let body = view! {
         <section class="text-page narrow-page">

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use super::bulletin::article;
 use super::{param, period_of};
 use crate::backend::{Proposal, UnitState, backend};
-use crate::parts::{Menu, Page, PageError, escaped, links, page};
+use crate::parts::{Menu, Page, PageError, area, links, page};
 use crate::posted::Posted;
 
 #[component]
@@ -88,7 +88,7 @@ fn shown(plan: &Plan, period: Period, units: &[UnitState], proposal: Proposal) -
                 view! {
                     <p class="notice act">{format!("第{edition}版已经发布。再发布就是更正：第{edition}版保留原样，注明已更正。")}</p>
                     <label for="reason">"更正原因（写进通报）"</label>
-                    <textarea id="reason" name="reason" rows="2" inner_html=format!("\n{}", escaped(posted.text("reason")))></textarea>
+                    <textarea id="reason" name="reason" rows="2" inner_html=area(posted.text("reason"))></textarea>
                 }
             });
             let button = format!("发布第{}版", edition.summary.edition);

@@ -12,9 +12,9 @@ use super::{param, period_of, query};
 use crate::actions::{Conflict, Message, Paste, PastedCell, RowView, Saved, TypedCell};
 use crate::backend::{CellChange, CellConflict, CommandError, Report, ReportKey, StepRecord, backend};
 use crate::islands::entry::EntryHelper;
-use crate::parts::{Menu, Page, PageError, escaped, links, page};
+use crate::parts::{Menu, Page, PageError, area, links, page};
 use crate::posted::Posted;
-use crate::report::{Form, KEPT, closed, due, field_name, kept, moment, row_name, saved_text, too_long, version_name, version_of};
+use crate::report::{Form, KEPT, change, closed, due, field_name, kept, moment, row_name, saved_text, too_long, version_name, version_of};
 use crate::routes::RequestPath;
 
 /// The conflicts of a save, for the page that shows both versions.
@@ -182,10 +182,10 @@ fn unsaved(report: &Report, posted: Option<&Posted>) -> Option<AnyView> {
     Some(view! { <p>"您刚才填的、没有保存的内容："</p><dl class="trace facts">{items}</dl> }.into_any())
 }
 
-/// The county sees its own boxes, everybody else what was handed in.
+/// The county sees its own boxes while they may change; otherwise, and to everybody else, what was handed in counts.
 fn form_of_reader(report: &Report) -> Form {
     let own = backend().viewer().and_then(|viewer| viewer.role()).is_some_and(Role::is_county);
-    if own { Form::new(report, None) } else { Form::handed_in(report) }
+    if own && report.state().is_editable() { Form::new(report, None) } else { Form::handed_in(report) }
 }
 
 /// Somebody acted in between.
@@ -391,11 +391,6 @@ fn input_row(report: &Report, form: &Form, posted: Option<&Posted>, line: &Line,
         </tr>
     }
     .into_any()
-}
-
-/// The inside of a `<textarea>`: a first line end is not part of it.
-fn area(text: &str) -> String {
-    format!("\n{}", escaped(text))
 }
 
 fn label(line: &Line) -> AnyView {
@@ -748,9 +743,11 @@ pub fn plan_paste(form: &Form, start: &str, block: &str, current: impl Fn(&str) 
     let cells: Vec<PastedCell> = pasted
         .cells
         .into_iter()
-        .map(|(cell, _, after)| {
+        .map(|(cell, row, after)| {
             let id = cell.id();
-            PastedCell { row_name: cell_name(form, &id), before: current(&id), after, cell: id }
+            let line = &form.lines[row];
+            let money = line.measure.money && !line.percent && !matches!(cell, Cell::Row { field: Field::Note, .. });
+            PastedCell { row_name: cell_name(form, &id), before: current(&id), after, cell: id, money }
         })
         .collect();
     let overwritten = cells.iter().filter(|cell| !cell.before.trim().is_empty() && cell.before != cell.after).count();
@@ -772,7 +769,7 @@ pub(crate) async fn save(plan: &str, period: &str, region: &str, cells: Vec<Type
     let changes: Vec<CellChange> = cells
         .into_iter()
         .filter(|cell| known.contains(&cell.cell))
-        .map(|cell| CellChange { text: domain::entry::clean(&cell.text), cell: cell.cell, seen: cell.seen })
+        .map(|cell| change(&report, cell.cell, cell.seen, domain::entry::clean(&cell.text)))
         .collect();
     let backend = backend();
     match backend.save_drafts(&report.key, changes).await {

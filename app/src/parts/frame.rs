@@ -92,8 +92,13 @@ impl Nav {
     }
 }
 
+/// The inside of a `<textarea>`: a first line end is not part of it.
+pub(crate) fn area(text: &str) -> String {
+    format!("\n{}", escaped(text))
+}
+
 /// `<Title>` and `<textarea>` write their text as it is; everything else of a page is escaped by the framework.
-pub(crate) fn escaped(text: &str) -> String {
+fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 

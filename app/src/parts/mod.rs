@@ -8,4 +8,4 @@ pub mod links;
 pub(crate) mod standings_table;
 
 pub(crate) use error::PageError;
-pub(crate) use frame::{Menu, Page, escaped, page};
+pub(crate) use frame::{Menu, Page, area, page};

@@ -76,7 +76,7 @@ impl ActingArguments {
         let posts = store.posts().await?;
         let Some(wanted) = &self.post else {
             return match posts.is_empty() {
-                true => Ok(Writer { actor: format!("命令行（{user}）"), at }),
+                true => Ok(Writer { actor: format!("命令行（{user}）"), at, session: None }),
                 false => {
                     Err(Failure::input(format!("已有岗位，写入要说明以哪个岗位的身份：请加 --as 岗位编号，{}", candidates(&posts, action))))
                 }
@@ -91,7 +91,7 @@ impl ActingArguments {
         }
         match &held.holder {
             Some(holder) if !holder.disabled => {
-                Ok(Writer { actor: format!("{} {}（命令行 {user}）", held.post.title, holder.name), at })
+                Ok(Writer { actor: format!("{} {}（命令行 {user}）", held.post.title, holder.name), at, session: None })
             }
             _ => Err(Failure::input(format!("--as {wanted}: 这个岗位现在没有人，请先定岗"))),
         }

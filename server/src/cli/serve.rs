@@ -143,7 +143,7 @@ async fn first_set_up(store: &crate::store::Store, clock: Clock, base: &str) -> 
     if store.has_accounts().await? {
         return Ok(());
     }
-    let token = store.issue_link(None, Writer { actor: "首次启动".to_owned(), at: clock.now() }).await?;
+    let token = store.issue_link(None, Writer { actor: "首次启动".to_owned(), at: clock.now(), session: None }).await?;
     print(&format!("首次设置（30 分钟内有效，只能用一次）：{base}/setup?token={token}"))
 }
 
@@ -151,7 +151,7 @@ async fn first_set_up(store: &crate::store::Store, clock: Clock, base: &str) -> 
 async fn demo(store: &crate::store::Store, clock: Clock) -> Outcome {
     if store.is_demo().await? {
         // People come last.
-        let complete = store.is_open().await?;
+        let complete = store.setting("public_reading").await?.is_some();
         return match complete {
             true => Ok(()),
             false => Err(Failure::input("--demo: 上次装入演示数据时中断了，数据不全；请删去这个数据文件夹再启动一次")),

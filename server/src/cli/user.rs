@@ -157,7 +157,7 @@ async fn apply(store: Store, arguments: LoginArguments, change: Change) -> Outco
             format!("{login} 的两步验证已关闭，可重新开启")
         }
         Change::EndSessions => {
-            let ended = store.end_sessions(account.id, EndSessions::AllBut(None), writer).await?;
+            let ended = store.end_sessions(account.id, EndSessions::All, writer).await?;
             format!("已结束 {login} 的 {ended} 个登录")
         }
     };

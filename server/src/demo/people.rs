@@ -32,7 +32,7 @@ const OFFICE: [(Role, &str, &str); 6] = [
 
 /// Accounts, posts and passwords; visitors may read what is published.
 pub(super) async fn load(store: &Store, now: i64, say: &dyn Fn(&str)) -> Result<(), StoreError> {
-    let writer = Writer { actor: "演示".to_owned(), at: now };
+    let writer = Writer { actor: "演示".to_owned(), at: now, session: None };
     let office = ("350100".to_owned(), "福州市".to_owned());
     let units = match store.plan("fuzhou-2021").await? {
         Some(version) => domain::entry::units(&version.plan),

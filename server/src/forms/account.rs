@@ -9,12 +9,17 @@ use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, Response, StatusCode};
 use axum::response::{IntoResponse, Redirect};
 
-use super::{Fields, render, writer};
+use super::{Fields, render};
 use crate::auth::{Signed, source};
 use crate::responses::unavailable_page;
 use crate::state::AppState;
 use crate::store::{EndSessions, Source, StoreError, Writer, fold_login};
 use crate::{passwords, second_factor};
+
+/// In one's own name; the write may end the session it comes from.
+fn writer(state: &AppState, viewer: &Viewer) -> Writer {
+    Writer { actor: viewer.actor(), at: state.clock.now(), session: None }
+}
 
 /// A new password that the policy accepts, hashed; or the sentence that says what is wrong with it.
 pub(crate) async fn new_password(
@@ -127,7 +132,7 @@ pub(crate) async fn change_totp(
 pub(crate) async fn end_sessions(State(state): State<AppState>, Signed(viewer): Signed, Fields(fields): Fields) -> Response<Body> {
     let posted = Posted::new(fields);
     let which = match posted.text("session") {
-        "" => EndSessions::AllBut(None),
+        "" => EndSessions::All,
         id => EndSessions::One { id: id.to_owned(), logged_out: false },
     };
     match state.store.end_sessions(viewer.account.id, which, writer(&state, &viewer)).await {
@@ -152,7 +157,7 @@ pub(crate) async fn set_up(State(state): State<AppState>, Fields(fields): Fields
 
 async fn use_link(state: &AppState, posted: &Posted) -> Result<Result<(), String>, StoreError> {
     let (token, now) = (posted.text("token"), state.clock.now());
-    let writer = |actor: &str| Writer { actor: actor.to_owned(), at: now };
+    let writer = |actor: &str| Writer { actor: actor.to_owned(), at: now, session: None };
     let done = match state.store.link(token, now).await? {
         None => return Ok(Err("这个链接已用过或已过期，请向系统管理员要一个新的。".to_owned())),
         Some(Some(id)) => {

@@ -78,7 +78,7 @@ pub(crate) async fn change_user(
             "enable" => state.store.set_disabled(account.id, false, writer()).await?,
             "unlock" => state.store.unlock(account.id, writer()).await?,
             "forget_totp" => state.store.set_totp(account.id, None, 0, writer()).await?,
-            "end_sessions" => state.store.end_sessions(account.id, EndSessions::AllBut(None), writer()).await.map(|_| ())?,
+            "end_sessions" => state.store.end_sessions(account.id, EndSessions::All, writer()).await.map(|_| ())?,
             "link" => return with_link(&state, &viewer, &headers, account.id).await,
             _ => return Err(StoreError::Refused(vec!["不认识的操作".to_owned()])),
         }
@@ -165,9 +165,14 @@ pub(crate) async fn appoint(State(state): State<AppState>, Signed(viewer): Signe
 
 /// The settings that the security administrator keeps, each with what may stand in it.
 pub(crate) async fn set(store: &Store, name: &str, value: &str, writer: crate::store::Writer) -> Result<(), StoreError> {
+    store.set_setting(allowed(name, value)?, value.trim(), writer).await
+}
+
+/// The setting's name, where the value may stand in it.
+fn allowed(name: &str, value: &str) -> Result<&'static str, StoreError> {
     let refused = |sentence: &str| Err(StoreError::Refused(vec![sentence.to_owned()]));
     let number = |low: i64, high: i64| value.trim().parse::<i64>().is_ok_and(|number| (low..=high).contains(&number));
-    let name = match name {
+    Ok(match name {
         "password_policy" if Policy::parse(value).is_some() => "password_policy",
         "password_policy" => return refused("密码策略请写 dengbao 或 asvs"),
         "public_reading" if matches!(value, "open" | "closed") => "public_reading",
@@ -177,14 +182,18 @@ pub(crate) async fn set(store: &Store, name: &str, value: &str, writer: crate::s
         "absolute_hours" if number(1, 24) => "absolute_hours",
         "absolute_hours" => return refused("最长登录请写 1 至 24 的小时数"),
         _ => return refused("没有这项设置"),
-    };
-    store.set_setting(name, value.trim(), writer).await
+    })
 }
 
 pub(crate) async fn policy(State(state): State<AppState>, Signed(viewer): Signed, Fields(fields): Fields) -> Response<Body> {
     let posted = Posted::new(fields);
     let done = async {
-        for name in ["password_policy", "public_reading", "idle_minutes", "absolute_hours"] {
+        let names = ["password_policy", "public_reading", "idle_minutes", "absolute_hours"];
+        // All are looked at before the first is changed.
+        for name in names {
+            allowed(name, posted.text(name))?;
+        }
+        for name in names {
             set(&state.store, name, posted.text(name), writer(&state, &viewer)).await?;
         }
         Ok(Posted::default())

@@ -69,7 +69,7 @@ pub(crate) async fn finish<V: IntoView + 'static>(
 
 /// A writer in the name of whoever asks.
 pub(crate) fn writer(state: &AppState, viewer: &Viewer) -> Writer {
-    Writer { actor: viewer.actor(), at: state.clock.now() }
+    Writer { actor: viewer.actor(), at: state.clock.now(), session: Some(viewer.session.clone()) }
 }
 
 /// A command that was not carried out, as a page of its own: where no form can take it back.

@@ -1,5 +1,6 @@
 //! The entry form's posts: save, preview a paste or an upload, take a step.
 
+use app::actions::with_unit;
 use app::backend::{CommandError, Report, ReportKey};
 use app::pages::report::{Conflicts, MovedBy, PastePreview, plan_paste, sentence_of};
 use app::parts::links;
@@ -83,8 +84,7 @@ pub(crate) async fn save(
     let posted = Posted::new(fields);
     let form = Entry::new(&report, None);
     if posted.text("then") == "paste" {
-        let block = with_unit(posted.text("block"), posted.text("block_unit"));
-        return preview(&state, &viewer, &report, &form, posted, &block).await;
+        return preview(&state, &viewer, &report, &form, posted).await;
     }
     let changes = match changes(&report, &form, &posted) {
         Ok(changes) => changes,
@@ -130,28 +130,17 @@ async fn refused(state: &AppState, viewer: &Viewer, report: &Report, posted: Pos
     }
 }
 
-/// Numbers of a block with the unit somebody chose behind them.
-fn with_unit(block: &str, unit: &str) -> String {
-    if !matches!(unit, "万" | "亿") {
-        return block.to_owned();
-    }
-    let number = |cell: &str| domain::money::Decimal::parse(cell).is_ok();
-    let line = |line: &str| {
-        line.split('\t')
-            .map(|cell| if number(cell) { format!("{}{unit}", cell.trim()) } else { cell.to_owned() })
-            .collect::<Vec<_>>()
-            .join("\t")
-    };
-    block.lines().map(line).collect::<Vec<_>>().join("\n")
-}
-
 /// The form with a block laid over it; nothing is saved yet.
-async fn preview(state: &AppState, viewer: &Viewer, report: &Report, form: &Entry, mut posted: Posted, block: &str) -> Response<Body> {
+async fn preview(state: &AppState, viewer: &Viewer, report: &Report, form: &Entry, mut posted: Posted) -> Response<Body> {
     let Some(first) = form.lines.first() else {
         return not_done(&CommandError::Refused(vec!["这个单位没有要填的指标。".to_owned()]));
     };
     let start = first.cell(Field::Value).id();
-    let paste = plan_paste(form, &start, block, |cell| posted.text(&field_name(cell)).to_owned());
+    let mut paste = plan_paste(form, &start, posted.text("block"), |cell| posted.text(&field_name(cell)).to_owned());
+    let unit = posted.text("block_unit").to_owned();
+    for cell in paste.cells.iter_mut().filter(|cell| cell.money && matches!(unit.as_str(), "万" | "亿")) {
+        cell.after = with_unit(&cell.after, &unit);
+    }
     for cell in &paste.cells {
         posted.set(&field_name(&cell.cell), &cell.after);
     }
@@ -184,8 +173,10 @@ pub(crate) async fn upload(
             Err(_) => return not_received(),
         }
     }
-    let form = Entry::new(&report, None);
-    match uploaded(&report, &form, &bytes) {
+    let (of, file) = (report.clone(), bytes);
+    // Unpacking and reading take a thread of their own.
+    let read = tokio::task::spawn_blocking(move || uploaded(&of, &Entry::new(&of, None), &file)).await;
+    match read.unwrap_or_else(|_| Err("文件读不懂，没有改动任何数。".to_owned())) {
         Ok((posted, paste)) => {
             let shown = Shown { posted: Some(posted), preview: Some(PastePreview(paste)), ..Shown::default() };
             page(&state, &viewer, &address(&report.key), shown, StatusCode::OK).await
@@ -252,7 +243,13 @@ fn uploaded(report: &Report, form: &Entry, bytes: &[u8]) -> Result<(Posted, app:
         posted.set(&field_name(&id), &after);
         posted.set(&version_name(&id), &report.draft(&id).map_or(0, |draft| draft.version).to_string());
         paste.overwritten += usize::from(!before.is_empty() && before != after);
-        paste.cells.push(app::actions::PastedCell { row_name: app::pages::report::cell_name(form, &id), before, after, cell: id });
+        paste.cells.push(app::actions::PastedCell {
+            row_name: app::pages::report::cell_name(form, &id),
+            before,
+            after,
+            cell: id,
+            money: false,
+        });
     }
     Ok((posted, paste))
 }

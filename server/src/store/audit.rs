@@ -53,6 +53,13 @@ pub(super) async fn append(
     object: &str,
     detail: &Value,
 ) -> Result<i64, StoreError> {
+    // A change of posts, a new password or disabling ends sessions: whoever waited for his turn behind one writes no more.
+    if let Some(session) = &writer.session {
+        let sql = "SELECT account_id FROM session WHERE token_sha256 = $1 AND ended_at IS NULL";
+        if sqlx::query(sql).bind(session).fetch_optional(&mut **transaction).await?.is_none() {
+            return Err(StoreError::refused("您的登录或岗位刚刚变了，没有执行；请重新登录后再看"));
+        }
+    }
     let last = sqlx::query("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1").fetch_optional(&mut **transaction).await?;
     let (seq, previous_hash) = last.map_or((1, GENESIS.to_owned()), |row| (row.get::<i64, _>(0) + 1, row.get(1)));
     let detail = documents::canonical::to_json(detail).map_err(|error| StoreError::Unreadable(error.to_string()))?;
@@ -72,7 +79,7 @@ pub(super) async fn append(
 }
 
 impl Store {
-    /// The chain's end; number 0 in an empty database. Every change moves it: caches compare it.
+    /// The chain's end; number 0 in an empty database.
     pub(crate) async fn head(&self) -> Result<Head, StoreError> {
         let row = sqlx::query("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1").fetch_optional(&self.read).await?;
         Ok(row.map_or(Head { seq: 0, hash: GENESIS.to_owned() }, |row| Head { seq: row.get(0), hash: row.get(1) }))

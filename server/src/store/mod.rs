@@ -88,6 +88,8 @@ impl StoreError {
 pub(crate) struct Writer {
     pub(crate) actor: String,
     pub(crate) at: i64,
+    /// The session that must still live when the write happens: its post may have changed hands meanwhile.
+    pub(crate) session: Option<String>,
 }
 
 impl Store {

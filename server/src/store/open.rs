@@ -93,12 +93,20 @@ impl Store {
         self.refuse_foreign(location).await?;
         for attempt in 1.. {
             match migrator.run(&self.write).await {
-                Ok(()) => return Ok(()),
+                Ok(()) => return self.keep_references().await,
                 Err(MigrateError::Execute(_) | MigrateError::ExecuteMigration(..)) if attempt < 10 => {
                     tokio::time::sleep(std::time::Duration::from_millis(100 * attempt)).await;
                 }
                 Err(error) => return Err(migration_error(&error, location)),
             }
+        }
+        Ok(())
+    }
+
+    /// A migration that was interrupted may have left the connection without them.
+    async fn keep_references(&self) -> Result<(), StoreError> {
+        if self.engine == Engine::Sqlite {
+            sqlx::query("PRAGMA foreign_keys = ON").execute(&self.write).await?;
         }
         Ok(())
     }

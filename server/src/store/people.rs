@@ -187,7 +187,7 @@ impl Store {
                     use_link(transaction, &sha256, writer.at).await?;
                 }
                 write_password(transaction, account, &hash, writer.at).await?;
-                end_sessions(transaction, account, None, writer.at).await?;
+                end_sessions(transaction, account, writer.at).await?;
                 rows::append(transaction, &writer, "set_password", &object(Some(account)), json!({}), &[]).await?;
                 Ok(())
             })
@@ -237,7 +237,7 @@ impl Store {
                         .bind(account)
                         .execute(&mut **transaction)
                         .await?;
-                    end_sessions(transaction, account, None, writer.at).await?;
+                    end_sessions(transaction, account, writer.at).await?;
                 }
                 let action = if disabled { "disable_account" } else { "enable_account" };
                 rows::append(transaction, &writer, action, &object(Some(account)), json!({}), &[]).await?;
@@ -379,6 +379,18 @@ async fn appoint(transaction: &mut Transaction, post_id: &str, account: Option<i
         return Err(StoreError::refused(format!("没有岗位“{}”", domain::month::shorten(post_id))));
     }
     if let Some(id) = account {
+        let sql = "SELECT password_hash FROM account WHERE id = $1 AND disabled_at IS NULL";
+        let Some(row) = sqlx::query(sql).bind(id).fetch_optional(&mut **transaction).await? else {
+            return Err(StoreError::refused("这个账号已停用，不能定岗；请先启用"));
+        };
+        if row.get::<Option<String>, _>(0).is_some() {
+            // A link from before would be a second key to the new post.
+            sqlx::query("UPDATE link SET used_at = $1 WHERE account_id = $2 AND used_at IS NULL")
+                .bind(writer.at)
+                .bind(id)
+                .execute(&mut **transaction)
+                .await?;
+        }
         let sql = "SELECT h.post_id FROM holding h WHERE h.account_id = $1 \
                    AND h.version = (SELECT MAX(version) FROM holding WHERE post_id = h.post_id)";
         let held = sqlx::query(sql).bind(id).fetch_optional(&mut **transaction).await?.map(|row| row.get::<String, _>(0));
@@ -400,7 +412,7 @@ async fn appoint(transaction: &mut Transaction, post_id: &str, account: Option<i
         .await?;
     let before: Option<i64> = newest.as_ref().and_then(|row| row.get(1));
     for id in [before, account].into_iter().flatten() {
-        end_sessions(transaction, id, None, writer.at).await?;
+        end_sessions(transaction, id, writer.at).await?;
     }
     let row = NewRow {
         table: "holding",
@@ -447,12 +459,11 @@ async fn write_password(transaction: &mut Transaction, account: i64, hash: &str,
     Ok(())
 }
 
-/// Ends all sessions of an account, but for the one named.
-pub(super) async fn end_sessions(transaction: &mut Transaction, account: i64, but: Option<&str>, now: i64) -> Result<u64, StoreError> {
-    let ended = sqlx::query("UPDATE session SET ended_at = $1 WHERE account_id = $2 AND ended_at IS NULL AND token_sha256 <> $3")
+/// Ends all sessions of an account.
+pub(super) async fn end_sessions(transaction: &mut Transaction, account: i64, now: i64) -> Result<u64, StoreError> {
+    let ended = sqlx::query("UPDATE session SET ended_at = $1 WHERE account_id = $2 AND ended_at IS NULL")
         .bind(now)
         .bind(account)
-        .bind(but.unwrap_or(""))
         .execute(&mut **transaction)
         .await?;
     Ok(ended.rows_affected())

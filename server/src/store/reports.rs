@@ -74,7 +74,7 @@ impl Store {
         of_return(sqlx::query(sqlx::AssertSqlSafe(sql)), key).fetch_all(&self.read).await?.iter().map(step).collect()
     }
 
-    /// The last submission and the last step of every unit of a period, by unit.
+    /// All steps of every unit of a period, by unit, oldest first.
     pub(crate) async fn last_steps(&self, plan: &str, period: Period) -> Result<Vec<(String, StepRecord)>, StoreError> {
         let sql = format!("SELECT {STEP} FROM return_step WHERE plan_id = $1 AND year = $2 AND month = $3 ORDER BY unit_id, version");
         let found = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(plan).bind(i64::from(period.year)).bind(i64::from(period.month));
@@ -244,7 +244,8 @@ async fn state_in(transaction: &mut Transaction, key: &ReportKey, last: Option<&
     if let Some(last) = last {
         return Ok(last.state);
     }
-    let sql = "SELECT revision FROM return_revision WHERE plan_id = $1 AND year = $2 AND month = $3 AND region_id = $4 LIMIT 1";
+    let sql = "SELECT revision FROM return_revision WHERE plan_id = $1 AND year = $2 AND month = $3 AND region_id = $4 \
+               AND (value IS NOT NULL OR growth IS NOT NULL) LIMIT 1";
     let imported = of_return(sqlx::query(sql), key).fetch_optional(&mut **transaction).await?;
     Ok(if imported.is_some() { State::Approved } else { State::Draft })
 }
@@ -421,12 +422,12 @@ fn draft_row(key: &ReportKey, change: &CellChange, version: i64, viewer: &Viewer
 fn compare(known: &[Draft], changes: Vec<CellChange>) -> (Vec<(CellChange, i64)>, Vec<CellConflict>) {
     let (mut changed, mut conflicts) = (Vec::new(), Vec::new());
     for change in changes {
-        let shown = known.iter().find(|draft| draft.cell == change.cell && draft.version == change.seen);
+        let shown = known.iter().find(|draft| draft.cell == change.cell && draft.version == change.seen).map(|draft| draft.text.as_str());
+        let shown = shown.or((change.seen == 0).then_some(change.shown.as_str()));
         let now = known.iter().rev().find(|draft| draft.cell == change.cell);
-        let text_now = now.map_or("", |draft| draft.text.as_str());
+        let text_now = now.map_or(change.shown.as_str(), |draft| draft.text.as_str());
         // A box that still holds what it showed was not touched here.
-        if shown.map_or("", |draft| draft.text.as_str()) == change.text && (shown.is_some() || change.seen == 0) || text_now == change.text
-        {
+        if shown == Some(change.text.as_str()) || text_now == change.text {
             continue;
         }
         match now {

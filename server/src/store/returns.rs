@@ -117,7 +117,8 @@ impl Store {
 
     /// The units that have a figure in force at a period.
     pub(crate) async fn units_in_force(&self, plan: &str, period: Period) -> Result<Vec<String>, StoreError> {
-        let sql = "SELECT DISTINCT region_id FROM return_revision WHERE plan_id = $1 AND year = $2 AND month = $3";
+        let sql = "SELECT DISTINCT region_id FROM return_revision WHERE plan_id = $1 AND year = $2 AND month = $3 \
+                   AND (value IS NOT NULL OR growth IS NOT NULL)";
         let found = sqlx::query(sql).bind(plan).bind(i64::from(period.year)).bind(i64::from(period.month));
         Ok(found.fetch_all(&self.read).await?.iter().map(|row| row.get(0)).collect())
     }

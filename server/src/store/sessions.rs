@@ -128,15 +128,18 @@ impl Store {
     }
 
     /// Begins a session: returns its token and the browser's secret. The session the browser had before ends. `step` is
-    /// that of a one-time code; `None` when the code was used in the meantime.
+    /// that of a one-time code, `verified` the password's hash. `None` when meanwhile the code was used, the password
+    /// changed, the account disabled, or others failed so often that it is locked.
     pub(crate) async fn begin_session(
         &self,
         account: i64,
         source: &Source,
         before: Option<&str>,
         step: Option<i64>,
+        verified: Option<&str>,
         writer: Writer,
     ) -> Result<Option<(String, String)>, StoreError> {
+        let verified = verified.map(str::to_owned);
         let known = self.known_device(account, source).await?.is_some();
         let (token, device) = (crate::passwords::random_token(), source.device.clone().filter(|_| known));
         let new_device = device.is_none();
@@ -145,6 +148,18 @@ impl Store {
         let (address, agent) = (source.address.clone(), source.agent.chars().take(200).collect::<String>());
         let begun = self.transact(move |transaction| {
             Box::pin(async move {
+                let sql = "SELECT password_hash FROM account WHERE id = $1 AND disabled_at IS NULL";
+                let now = sqlx::query(sql).bind(account).fetch_optional(&mut **transaction).await?;
+                if now.and_then(|row| row.get::<Option<String>, _>(0)) != verified {
+                    return Ok(false);
+                }
+                let class = if new_device { String::new() } else { device_sha256.clone() };
+                let sql = "SELECT COUNT(*) FROM login_failure f JOIN account a ON a.id = f.account_id \
+                           WHERE f.account_id = $1 AND f.at > $2 AND f.at > a.unlocked_at AND COALESCE(f.device_sha256, '') = $3";
+                let failed = sqlx::query(sql).bind(account).bind(writer.at - WINDOW).bind(&class).fetch_one(&mut **transaction).await?;
+                if failed.get::<i64, _>(0) >= FAILURES {
+                    return Ok(false);
+                }
                 if let Some(step) = step {
                     let fresh = sqlx::query("UPDATE account SET totp_used = $1 WHERE id = $2 AND totp_used < $3")
                         .bind(step)
@@ -166,7 +181,7 @@ impl Store {
                 // Five in a row lock: whoever gets in starts from none.
                 sqlx::query("DELETE FROM login_failure WHERE account_id = $1 AND COALESCE(device_sha256, '') = $2")
                     .bind(account)
-                    .bind(if new_device { String::new() } else { device_sha256.clone() })
+                    .bind(&class)
                     .execute(&mut **transaction)
                     .await?;
                 sqlx::query(
@@ -208,12 +223,11 @@ impl Store {
             return Ok(None);
         }
         if now - seen >= SEEN_STEP {
-            sqlx::query("UPDATE session SET seen_at = $1 WHERE token_sha256 = $2 AND seen_at < $3")
-                .bind(now)
-                .bind(&sha256)
-                .bind(now)
-                .execute(&self.write)
-                .await?;
+            let seen = sqlx::query("UPDATE session SET seen_at = $1 WHERE token_sha256 = $2 AND seen_at < $3");
+            // Reading goes on while somebody writes for long.
+            if let Err(error) = seen.bind(now).bind(&sha256).bind(now).execute(&self.write).await {
+                tracing::warn!(%error, "session seen");
+            }
         }
         let Some(found) = self.account(account).await? else { return Ok(None) };
         let policy = self.policy().await?;
@@ -254,9 +268,7 @@ impl Store {
                         .await?;
                         (ended.rows_affected(), if *logged_out { "log_out" } else { "end_sessions" })
                     }
-                    EndSessions::AllBut(kept) => {
-                        (people::end_sessions(transaction, account, kept.as_deref(), writer.at).await?, "end_sessions")
-                    }
+                    EndSessions::All => (people::end_sessions(transaction, account, writer.at).await?, "end_sessions"),
                 };
                 rows::append(transaction, &writer, action, &format!("account/{account}"), json!({ "ended": ended }), &[]).await?;
                 Ok(ended)
@@ -269,5 +281,5 @@ impl Store {
 /// Which sessions end.
 pub(crate) enum EndSessions {
     One { id: String, logged_out: bool },
-    AllBut(Option<String>),
+    All,
 }

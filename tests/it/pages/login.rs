@@ -233,6 +233,36 @@ on_both_databases! {
         site.app.jigai(&["user", "sessions", "xitong"]).assert_done().says("现在没有登录");
     }
 
+    fn a_lock_cannot_be_outrun(app: TestApp) {
+        let (site, _) = one_person(app);
+        let answers: Vec<u16> = std::thread::scope(|scope| {
+            let tries: Vec<_> = (0..24)
+                .map(|count| {
+                    let site = &site;
+                    // The right one comes last of all that were sent at once.
+                    let password = if count == 23 { PASSWORD.to_owned() } else { format!("wrong-{count}") };
+                    std::thread::sleep(std::time::Duration::from_millis(5));
+                    scope.spawn(move || try_log_in(site, "xitong", &password, "").status)
+                })
+                .collect();
+            tries.into_iter().map(|one| one.join().unwrap()).collect()
+        });
+        assert_eq!(answers, [401; 24]);
+    }
+
+    fn a_link_from_before_opens_no_new_post(app: TestApp) {
+        let office = Office::new(app);
+        let token = office.site.app.account("system-system-admin", "xinren");
+        office.site.first_log_in("xinren", &token);
+        let said = office.site.app.jigai_as("system-system-admin", &["user", "link", "xinren"]);
+        let kept = said.assert_done().out.split("token=").nth(1).unwrap()[..64].to_owned();
+        office.site.app.jigai_as("system-security-admin", &["post", "add", "--role", "security_admin", "--login", "xinren"]).assert_done();
+        office.site.get(&format!("/setup?token={kept}")).assert_error(410);
+        office.site.app.jigai_as("system-system-admin", &["user", "disable", "xinren"]).assert_done();
+        let refused = office.site.app.jigai_as("system-security-admin", &["post", "appoint", "350181-county-reporter", "xinren"]);
+        refused.assert_refused().says("已停用");
+    }
+
     fn administrators_watch_each_other(app: TestApp) {
         let office = Office::new(app);
         let system = office.person("xitong");

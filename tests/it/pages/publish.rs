@@ -87,6 +87,28 @@ on_both_databases! {
         office.site.app.jigai(&["verify"]).assert_done();
     }
 
+    fn an_imported_figure_is_corrected_too(app: TestApp) {
+        let office = Office::with_figures(app, &["福清市,2021-06,140.5,120.25,,文件里的说明"]);
+        let reporter = office.person("fuqing");
+        reporter.get(AT).assert_success().shows("由文件导入").shows("140.5");
+        office.step("fuqing", "350181", "ask_correction", &[("reason", "口径调整")]);
+        office.step("shenhe", "350181", "allow_correction", &[("reason", "同意")]);
+        let page = reporter.get(AT).assert_success();
+        assert!(page.html.contains("value=\"140.5\"") && page.html.contains("value=\"文件里的说明\""));
+        // The office sees what is in force, not what the county types.
+        office.fill("fuqing", "350181", &[(VALUE, "142.5")]);
+        office.person("shenhe").get("/review/fuzhou-2021/2021-06/350181").assert_success().shows("140.5").lacks("142.5");
+        // A box that is cleared is empty, and stays so.
+        office.fill("fuqing", "350181", &[("c.investment/350181/base", "")]);
+        reporter.get(&format!("{AT}/check")).assert_success().shows("还没有填去年同期");
+    }
+
+    fn a_base_alone_is_no_report(app: TestApp) {
+        let office = Office::with_figures(app, &["福清市,2021-06,,120.25,,"]);
+        office.person("fuqing").get(AT).assert_success().shows("未提交");
+        office.submit_fuqing();
+    }
+
     fn a_refused_correction_changes_nothing(app: TestApp) {
         let office = Office::new(app);
         approve_fuqing(&office);
