@@ -2,9 +2,14 @@
 //!
 //! Hard checks stop a submission, never a draft. Soft checks ask for an explanation that the reviewer sees.
 
+mod number;
+mod paste;
+
+pub use number::{Understood, understand};
+pub use paste::{Pasted, paste};
 use serde::{Deserialize, Serialize};
 
-use crate::money::{Amount, Measure, fold, is_blank};
+use crate::money::{Amount, Measure, is_blank};
 use crate::month::Period;
 use crate::plan::{Goal, Kind, Plan, Split};
 use crate::rate::Rate;
@@ -211,56 +216,6 @@ pub struct Typed {
     pub value: String,
     pub base: String,
     pub note: String,
-}
-
-/// A number as understood; `said` where that was not what stood there.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Understood {
-    pub amount: Amount,
-    pub said: Option<String>,
-}
-
-/// Reads a figure: full-width digits, `1,234.50`, a trailing 亿 or 万 (with or without 元), `(12)` for −12.
-///
-/// `None` for a blank box; the error says what to write.
-pub fn understand(measure: &Measure, text: &str) -> Result<Option<Understood>, String> {
-    if is_blank(text) {
-        return Ok(None);
-    }
-    // An input method leaves 。 for the point, and copied text marks that nobody sees.
-    let seen = |c: &char| {
-        !c.is_whitespace() && !matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
-    };
-    let folded: String = fold(text).chars().filter(seen).map(|c| if c == '。' { '.' } else { c }).collect();
-    let (body, written) = split_unit(measure, &folded);
-    let (body, negative) = match body.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
-        Some(inner) if !inner.starts_with(['-', '+', '(']) => (inner.to_owned(), true),
-        _ => (body.to_owned(), false),
-    };
-    let parsed = written.as_ref().unwrap_or(measure).parse(&body).map_err(|error| with_original(&error.to_string(), &body, text))?;
-    let amount = if negative { Amount(-parsed.0) } else { parsed };
-    let plain = measure.plain(amount);
-    let as_typed = text.trim() == plain || text.trim().trim_end_matches('0').trim_end_matches('.') == plain;
-    let said = (!as_typed).then(|| format!("“{}”读作 {} {}", text.trim(), plain.replace('-', "−"), measure.unit));
-    Ok(Some(Understood { amount, said }))
-}
-
-/// The number and the measure it names: `1.2亿` in a column of 万元.
-fn split_unit<'t>(measure: &Measure, text: &'t str) -> (&'t str, Option<Measure>) {
-    if !measure.money {
-        return (text.strip_suffix(measure.unit.as_str()).unwrap_or(text), None);
-    }
-    for (ending, unit) in [("亿元", "亿元"), ("亿", "亿元"), ("万元", "万元"), ("万", "万元"), ("元", "元")] {
-        if let Some(body) = text.strip_suffix(ending) {
-            return (body, Measure::money(unit));
-        }
-    }
-    (text, None)
-}
-
-/// The sentence quotes what was typed, not what was left of it.
-fn with_original(sentence: &str, body: &str, text: &str) -> String {
-    sentence.replacen(&format!("“{body}”"), &format!("“{}”", crate::month::shorten(text)), 1)
 }
 
 /// Which soft check speaks.
@@ -544,91 +499,4 @@ impl Content {
 pub fn clean(text: &str) -> String {
     let unix = text.replace("\r\n", "\n").replace('\r', "\n");
     unix.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect::<String>().trim_end().to_owned()
-}
-
-/// What a pasted block would put where.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Pasted {
-    pub rows: usize,
-    pub columns: usize,
-    /// Box, row of the form, text.
-    pub cells: Vec<(Cell, usize, String)>,
-    /// What was left out and what looks doubtful, as sentences.
-    pub remarks: Vec<String>,
-}
-
-/// Reads a block as Excel and WPS put it on the clipboard, and lays it from `start` to the right and down over the boxes
-/// that can be typed into. Heading lines and a column of names on the left are left out, and said.
-pub fn paste(lines: &[Line], start: (usize, Field), block: &str) -> Pasted {
-    let mut pasted = Pasted::default();
-    let text = clean(block);
-    let mut table: Vec<Vec<String>> = text.lines().map(|line| line.split('\t').map(|cell| cell.trim().to_owned()).collect()).collect();
-    drop_headings(&mut table, start.1, &mut pasted.remarks);
-    drop_names(&mut table, start.1, &mut pasted.remarks);
-    let fields: Vec<Field> = Field::ALL.into_iter().skip_while(|field| *field != start.1).collect();
-    let wide = table.iter().map(Vec::len).max().unwrap_or(0);
-    if wide > fields.len() {
-        pasted.remarks.push(format!("粘贴的内容有 {wide} 列，从这里起只能填 {} 列，右边多出的没有粘贴。", fields.len()));
-    }
-    let room = lines.len() - start.0.min(lines.len());
-    if table.len() > room {
-        pasted.remarks.push(format!("粘贴的内容有 {} 行，从这里起只有 {room} 行，下面多出的没有粘贴。", table.len()));
-    }
-    (pasted.rows, pasted.columns) = (table.len().min(room), wide.min(fields.len()));
-    for (offset, row) in table.iter().take(room).enumerate() {
-        let at = start.0 + offset;
-        for (field, text) in fields.iter().zip(row) {
-            if lines[at].percent && *field == Field::Base {
-                pasted.remarks.push(format!("{}没有去年同期一格，这个数没有粘贴。", lines[at].goal_name));
-                continue;
-            }
-            pasted.cells.push((lines[at].cell(*field), at, text.clone()));
-        }
-    }
-    slips(lines, &mut pasted);
-    pasted
-}
-
-fn is_number(text: &str) -> bool {
-    let body = fold(text);
-    let body = body.trim_end_matches(['亿', '万', '元', '%']).trim_start_matches('(').trim_end_matches(')');
-    crate::money::Decimal::parse(body).is_ok()
-}
-
-fn drop_headings(table: &mut Vec<Vec<String>>, field: Field, remarks: &mut Vec<String>) {
-    if field == Field::Note {
-        return;
-    }
-    let is_heading = |row: &Vec<String>| row.iter().any(|cell| !is_blank(cell)) && !row.iter().any(|cell| is_number(cell));
-    let count = table.iter().take_while(|row| is_heading(row)).count();
-    if count > 0 && count < table.len() {
-        remarks.push(format!("上面 {count} 行是表头（{}），没有粘贴。", crate::month::shorten(&table[0].join(" "))));
-        table.drain(..count);
-    }
-}
-
-fn drop_names(table: &mut [Vec<String>], field: Field, remarks: &mut Vec<String>) {
-    if field == Field::Note || table.is_empty() {
-        return;
-    }
-    let named = |row: &Vec<String>| row.len() > 1 && !is_blank(&row[0]) && !is_number(&row[0]);
-    if table.iter().all(named) {
-        remarks.push(format!("左边一列是文字（{}等），没有粘贴。", crate::month::shorten(&table[0][0])));
-        table.iter_mut().for_each(|row| drop(row.remove(0)));
-    }
-}
-
-/// Says where values are about 10 000 times last month's.
-fn slips(lines: &[Line], pasted: &mut Pasted) {
-    let slip = |(cell, at, text): &(Cell, usize, String)| {
-        let line = &lines[*at];
-        let Cell::Row { field: Field::Value, .. } = cell else { return None };
-        let value = understand(&line.measure, text).ok().flatten()?.amount;
-        let (period, before) = line.previous?;
-        unit_slip(&line.measure, value, period, before)
-    };
-    if let Some(sentence) = pasted.cells.iter().find_map(slip) {
-        let other = lines.first().map_or("万元", |line| if line.measure.unit == "万元" { "亿元" } else { "万元" });
-        pasted.remarks.push(format!("{sentence}。这些数的单位是否应为{other}？"));
-    }
 }

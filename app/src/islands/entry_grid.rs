@@ -1,5 +1,7 @@
 //! The browser's side of the entry form: listens to the plain form, keeps nothing but what is in the page.
 
+mod dom;
+
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
@@ -8,16 +10,18 @@ use leptos::task::spawn_local;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{
-    BeforeUnloadEvent, ClipboardEvent, Document, Element, Event, HtmlElement, HtmlInputElement, HtmlTextAreaElement, KeyboardEvent,
-    RequestInit,
-};
+use web_sys::{BeforeUnloadEvent, ClipboardEvent, Element, Event, HtmlElement, HtmlInputElement, KeyboardEvent, RequestInit};
 
+pub(super) use self::dom::text_in;
+use self::dom::{
+    boxes, document, find, focus_named, focus_soon, id_of, listen, mark, say, set_text, set_version, show_rows, target, text, version,
+};
 use super::entry::{Act, Dialogs};
-use crate::actions::{RowView, Saved, TypedCell, preview_paste, save_draft};
+use crate::actions::{Saved, TypedCell, preview_paste, save_draft};
 
 /// A second after the last key.
 const PAUSE: i32 = 1000;
+
 /// How long a retry waits at most.
 const LONGEST: i32 = 30_000;
 
@@ -49,85 +53,6 @@ thread_local! {
 /// Borrows the grid for a moment; never across an await.
 fn with<T>(work: impl FnOnce(&mut Grid) -> T) -> Option<T> {
     GRID.with(|grid| grid.borrow_mut().as_mut().map(work))
-}
-
-fn document() -> Document {
-    leptos::prelude::document()
-}
-
-fn boxes() -> Vec<Element> {
-    let found = document().query_selector_all("#entry [data-cell]").ok();
-    let list = found.map(|list| (0..list.length()).filter_map(|index| list.item(index)).collect::<Vec<_>>()).unwrap_or_default();
-    list.into_iter().filter_map(|node| node.dyn_into::<Element>().ok()).collect()
-}
-
-fn id_of(element: &Element) -> Option<String> {
-    element.get_attribute("data-cell")
-}
-
-fn text(element: &Element) -> String {
-    match element.dyn_ref::<HtmlInputElement>() {
-        Some(input) => input.value(),
-        None => element.dyn_ref::<HtmlTextAreaElement>().map(HtmlTextAreaElement::value).unwrap_or_default(),
-    }
-}
-
-fn set_text(element: &Element, value: &str) {
-    if let Some(input) = element.dyn_ref::<HtmlInputElement>() {
-        input.set_value(value);
-    } else if let Some(area) = element.dyn_ref::<HtmlTextAreaElement>() {
-        area.set_value(value);
-    }
-}
-
-fn find(cell: &str) -> Option<Element> {
-    boxes().into_iter().find(|element| id_of(element).as_deref() == Some(cell))
-}
-
-pub(super) fn text_in(cell: &str) -> String {
-    find(cell).as_ref().map(text).unwrap_or_default()
-}
-
-fn version_box(cell: &str) -> Option<HtmlInputElement> {
-    let name = format!("v.{cell}");
-    let found = document().query_selector_all("#entry input[type=hidden]").ok()?;
-    let inputs = (0..found.length()).filter_map(|index| found.item(index)?.dyn_into::<HtmlInputElement>().ok());
-    inputs.into_iter().find(|input| input.name() == name)
-}
-
-fn version(cell: &str) -> i64 {
-    version_box(cell).and_then(|input| input.value().parse().ok()).unwrap_or(0)
-}
-
-fn set_version(cell: &str, version: i64) {
-    if let Some(input) = version_box(cell) {
-        input.set_value(&version.to_string());
-    }
-}
-
-/// The one line of state at the bottom, announced politely.
-fn say(sentence: &str, alarm: bool) {
-    if let Some(bar) = document().get_element_by_id("save-state") {
-        if bar.text_content().as_deref() != Some(sentence) {
-            bar.set_text_content(Some(sentence));
-        }
-        bar.set_class_name(if alarm { "save-state alarm" } else { "save-state" });
-    }
-}
-
-/// The small state below a box.
-fn mark(cell: &str, sentence: &str, alarm: bool) {
-    let Some(parent) = find(cell).and_then(|element| element.parent_element()) else { return };
-    let state = match parent.query_selector(".cell-state").ok().flatten() {
-        Some(state) => state,
-        None => {
-            let Ok(made) = document().create_element("span") else { return };
-            let _ = parent.append_child(&made);
-            made
-        }
-    };
-    state.set_class_name(if alarm { "cell-state alarm" } else { "cell-state" });
-    state.set_text_content(Some(sentence));
 }
 
 /// The boxes that hold something else than the server is known to hold.
@@ -181,25 +106,6 @@ pub(super) fn start(plan: String, period: String, region: String, dialogs: Dialo
         save();
     }
     let _ = form.set_attribute("data-ready", "true");
-}
-
-/// The check page names a box in the address.
-fn focus_named() {
-    let hash = web_sys::window().and_then(|window| window.location().hash().ok()).unwrap_or_default();
-    let name = js_sys::decode_uri_component(hash.trim_start_matches('#')).ok().and_then(|text| text.as_string()).unwrap_or_default();
-    if let Some(element) = document().get_element_by_id(&name).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-        let _ = element.focus();
-    }
-}
-
-fn listen(target: &web_sys::EventTarget, name: &str, work: impl Fn(Event) + 'static) {
-    let closure = Closure::<dyn Fn(Event)>::new(work);
-    let _ = target.add_event_listener_with_callback(name, closure.as_ref().unchecked_ref());
-    closure.forget();
-}
-
-fn target(event: &Event) -> Option<Element> {
-    event.target()?.dyn_into::<Element>().ok().filter(|element| element.has_attribute("data-cell"))
 }
 
 fn on_focus(event: Event) {
@@ -321,48 +227,6 @@ fn ask_to_log_in() {
     });
     say("⚠ 登录已过期：内容都在本页，重新登录后接着保存", true);
     focus_soon("again-password");
-}
-
-/// Once the dialog is drawn.
-fn focus_soon(id: &'static str) {
-    let closure = Closure::once_into_js(move || {
-        if let Some(element) = document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-            let _ = element.focus();
-        }
-    });
-    if let Some(window) = web_sys::window() {
-        let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(closure.unchecked_ref(), 50);
-    }
-}
-
-/// What the server computed: it is what counts.
-fn show_rows(rows: &[RowView]) {
-    for row in rows {
-        let Ok(Some(line)) = document().query_selector(&format!("[data-line=\"{}\"]", row.row)) else { continue };
-        for (name, text) in [("month", &row.month), ("growth", &row.growth), ("completion", &row.completion)] {
-            if let Ok(Some(cell)) = line.query_selector(&format!("[data-derived={name}]")) {
-                cell.set_text_content(Some(text));
-            }
-        }
-        show_messages(row);
-    }
-}
-
-fn show_messages(row: &RowView) {
-    let Ok(Some(place)) = document().query_selector(&format!("[data-messages=\"{}\"] td", row.row)) else { return };
-    place.set_text_content(None);
-    for message in &row.messages {
-        if let Ok(line) = document().create_element("p") {
-            line.set_class_name(&format!("message {}", message.kind));
-            line.set_text_content(Some(&message.text));
-            let _ = place.append_child(&line);
-        }
-    }
-    let wrong = |cell: &str| row.messages.iter().any(|message| message.kind == "wrong" && message.cell == cell);
-    for element in boxes() {
-        let Some(cell) = id_of(&element).filter(|cell| cell.starts_with(&format!("{}/", row.row))) else { continue };
-        let _ = if wrong(&cell) { element.set_attribute("aria-invalid", "true") } else { element.remove_attribute("aria-invalid") };
-    }
 }
 
 fn on_key(event: Event) {

@@ -1,15 +1,13 @@
-//! Accounts, posts and their holders, one-time links, settings.
+//! Accounts, their passwords, one-time links, the first set-up.
 
-use app::backend::HeldPost;
-use app::viewer::{Account, Post};
-use domain::rights::{Domain, Role};
+use app::viewer::Account;
+use domain::rights::Role;
 use serde_json::json;
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
-use super::rows::NewRow;
+use super::posts::{NewPost, appoint, insert_post};
 use super::{Store, StoreError, Transaction, Writer, rows};
-use crate::passwords::Policy;
 
 /// How long a one-time link lives.
 const LINK_LIFE: i64 = 30 * 60 * 1000;
@@ -28,33 +26,6 @@ fn account(row: &AnyRow) -> Account {
         disabled: row.get::<Option<i64>, _>(4).is_some(),
         password_at: row.get(5),
         has_totp: row.get::<i64, _>(6) == 1,
-    }
-}
-
-fn post(row: &AnyRow) -> Result<Post, StoreError> {
-    let role: String = row.get(1);
-    let role = Role::parse(&role).ok_or_else(|| StoreError::Unreadable(format!("岗位类别 {role}")))?;
-    Ok(Post { id: row.get(0), domain: Domain { role, office: row.get(2), unit: row.get(3) }, title: row.get(4) })
-}
-
-/// What names a post to be made.
-#[derive(Debug, Clone)]
-pub(crate) struct NewPost {
-    pub(crate) role: Role,
-    /// Region id and name.
-    pub(crate) office: Option<(String, String)>,
-    pub(crate) unit: Option<(String, String)>,
-}
-
-impl NewPost {
-    fn stem(&self) -> String {
-        let place = self.unit.as_ref().or(self.office.as_ref()).map_or("system", |(id, _)| id);
-        format!("{place}-{}", self.role.id().replace('_', "-"))
-    }
-
-    fn title(&self) -> String {
-        let place = self.unit.as_ref().or(self.office.as_ref()).map_or("", |(_, name)| name);
-        format!("{place}{}", self.role.short_name())
     }
 }
 
@@ -89,30 +60,6 @@ impl Store {
         Ok(sqlx::query(sqlx::AssertSqlSafe(sql)).bind(id).fetch_optional(&self.read).await?.as_ref().map(account))
     }
 
-    /// Every post with its holder of now, in the order of their making.
-    pub(crate) async fn posts(&self) -> Result<Vec<HeldPost>, StoreError> {
-        let sql = "SELECT p.id, p.role, p.office, p.unit, p.title, h.since, h.account_id FROM post p \
-                   LEFT JOIN holding h ON h.post_id = p.id AND h.version = (SELECT MAX(version) FROM holding WHERE post_id = p.id) \
-                   ORDER BY p.audit_seq, p.id";
-        let accounts: std::collections::BTreeMap<i64, Account> =
-            self.accounts().await?.into_iter().map(|account| (account.id, account)).collect();
-        let found = sqlx::query(sql).fetch_all(&self.read).await?;
-        found
-            .iter()
-            .map(|row| {
-                let holder = row.get::<Option<i64>, _>(6).and_then(|id| accounts.get(&id).cloned());
-                Ok(HeldPost { post: post(row)?, holder, since: row.get::<Option<i64>, _>(5).unwrap_or_default() })
-            })
-            .collect()
-    }
-
-    /// The post an account holds now.
-    pub(crate) async fn post_of(&self, account: i64) -> Result<Option<Post>, StoreError> {
-        let sql = "SELECT p.id, p.role, p.office, p.unit, p.title FROM post p JOIN holding h ON h.post_id = p.id \
-                   WHERE h.account_id = $1 AND h.version = (SELECT MAX(version) FROM holding WHERE post_id = p.id) ORDER BY p.audit_seq";
-        sqlx::query(sql).bind(account).fetch_optional(&self.read).await?.as_ref().map(post).transpose()
-    }
-
     /// Makes an account without a password; a one-time link sets it.
     pub(crate) async fn create_account(&self, login: &str, name: &str, phone: &str, writer: Writer) -> Result<i64, StoreError> {
         let login = fold_login(login).map_err(StoreError::refused)?;
@@ -122,17 +69,6 @@ impl Store {
         }
         let phone: String = domain::entry::clean(phone).trim().chars().take(40).collect();
         self.transact(move |transaction| Box::pin(async move { insert_account(transaction, &login, &name, &phone, &writer).await })).await
-    }
-
-    /// Makes a post; its id says what it is.
-    pub(crate) async fn create_post(&self, new: NewPost, writer: Writer) -> Result<Post, StoreError> {
-        self.transact(move |transaction| Box::pin(async move { insert_post(transaction, &new, &writer).await })).await
-    }
-
-    /// Puts an account on a post, or leaves it vacant. The sessions of whoever leaves or comes end: their rights change.
-    pub(crate) async fn appoint(&self, post_id: &str, account: Option<i64>, writer: Writer) -> Result<(), StoreError> {
-        let post_id = post_id.to_owned();
-        self.transact(move |transaction| Box::pin(async move { appoint(transaction, &post_id, account, &writer).await })).await
     }
 
     /// A one-time link, as its secret; only its hash is kept. Without an account it is the first set-up's.
@@ -280,49 +216,6 @@ impl Store {
         })
         .await
     }
-
-    /// The newest value of a setting.
-    pub(crate) async fn setting(&self, name: &str) -> Result<Option<String>, StoreError> {
-        let sql = "SELECT value FROM setting WHERE name = $1 ORDER BY version DESC LIMIT 1";
-        Ok(sqlx::query(sql).bind(name).fetch_optional(&self.read).await?.map(|row| row.get(0)))
-    }
-
-    pub(crate) async fn set_setting(&self, name: &'static str, value: &str, writer: Writer) -> Result<(), StoreError> {
-        let value = value.to_owned();
-        self.transact(move |transaction| {
-            Box::pin(async move {
-                let newest = sqlx::query("SELECT version, value FROM setting WHERE name = $1 ORDER BY version DESC LIMIT 1")
-                    .bind(name)
-                    .fetch_optional(&mut **transaction)
-                    .await?;
-                if newest.as_ref().is_some_and(|row| row.get::<String, _>(1) == value) {
-                    return Ok(());
-                }
-                let row = NewRow {
-                    table: "setting",
-                    cells: vec![
-                        ("name", name.into()),
-                        ("version", newest.map_or(1, |row| row.get::<i64, _>(0) + 1).into()),
-                        ("value", (&value).into()),
-                        ("at", writer.at.into()),
-                        ("set_by", (&writer.actor).into()),
-                    ],
-                };
-                rows::append(transaction, &writer, "set_policy", name, json!({ "value": value }), &[row]).await?;
-                Ok(())
-            })
-        })
-        .await
-    }
-
-    pub(crate) async fn policy(&self) -> Result<Policy, StoreError> {
-        Ok(self.setting("password_policy").await?.and_then(|text| Policy::parse(&text)).unwrap_or(Policy::Dengbao))
-    }
-
-    /// Whether visitors without an account may read what is published.
-    pub(crate) async fn is_open(&self) -> Result<bool, StoreError> {
-        Ok(self.setting("public_reading").await?.as_deref() == Some("open"))
-    }
 }
 
 /// How the audit trail names an account.
@@ -348,84 +241,6 @@ async fn insert_account(transaction: &mut Transaction, login: &str, name: &str, 
         .await?;
     rows::append(transaction, writer, "create_account", &object(Some(id)), json!({ "login": login, "name": name }), &[]).await?;
     Ok(id)
-}
-
-async fn insert_post(transaction: &mut Transaction, new: &NewPost, writer: &Writer) -> Result<Post, StoreError> {
-    let taken: Vec<String> = sqlx::query("SELECT id FROM post").fetch_all(&mut **transaction).await?.iter().map(|row| row.get(0)).collect();
-    let stem = new.stem();
-    let free = (1..).map(|number| if number == 1 { stem.clone() } else { format!("{stem}-{number}") }).find(|id| !taken.contains(id));
-    let id = free.unwrap_or(stem);
-    let place = |place: &Option<(String, String)>| place.as_ref().map(|(id, _)| id.clone());
-    let made = Post { id, domain: Domain { role: new.role, office: place(&new.office), unit: place(&new.unit) }, title: new.title() };
-    let row = NewRow {
-        table: "post",
-        cells: vec![
-            ("id", (&made.id).into()),
-            ("role", new.role.id().into()),
-            ("office", made.domain.office.as_deref().into()),
-            ("unit", made.domain.unit.as_deref().into()),
-            ("title", (&made.title).into()),
-            ("created_at", writer.at.into()),
-        ],
-    };
-    let detail = json!({ "role": new.role.id(), "office": made.domain.office, "unit": made.domain.unit });
-    rows::append(transaction, writer, "create_post", &format!("post/{}", made.id), detail, &[row]).await?;
-    Ok(made)
-}
-
-async fn appoint(transaction: &mut Transaction, post_id: &str, account: Option<i64>, writer: &Writer) -> Result<(), StoreError> {
-    let known = sqlx::query("SELECT id FROM post WHERE id = $1").bind(post_id).fetch_optional(&mut **transaction).await?;
-    if known.is_none() {
-        return Err(StoreError::refused(format!("没有岗位“{}”", domain::month::shorten(post_id))));
-    }
-    if let Some(id) = account {
-        let sql = "SELECT password_hash FROM account WHERE id = $1 AND disabled_at IS NULL";
-        let Some(row) = sqlx::query(sql).bind(id).fetch_optional(&mut **transaction).await? else {
-            return Err(StoreError::refused("这个账号已停用，不能定岗；请先启用"));
-        };
-        if row.get::<Option<String>, _>(0).is_some() {
-            // A link from before would be a second key to the new post.
-            sqlx::query("UPDATE link SET used_at = $1 WHERE account_id = $2 AND used_at IS NULL")
-                .bind(writer.at)
-                .bind(id)
-                .execute(&mut **transaction)
-                .await?;
-        }
-        let sql = "SELECT h.post_id FROM holding h WHERE h.account_id = $1 \
-                   AND h.version = (SELECT MAX(version) FROM holding WHERE post_id = h.post_id)";
-        let held = sqlx::query(sql).bind(id).fetch_optional(&mut **transaction).await?.map(|row| row.get::<String, _>(0));
-        if let Some(held) = held {
-            // One person, one post at a time: no one holds two keys.
-            return Err(StoreError::refused(match held == post_id {
-                true => "这个账号已在这个岗位上".to_owned(),
-                false => format!("这个账号已在岗位 {held} 上；一个账号同时只能在一个岗位，请先让出原岗位"),
-            }));
-        }
-    }
-    let role: String = sqlx::query("SELECT role FROM post WHERE id = $1").bind(post_id).fetch_one(&mut **transaction).await?.get(0);
-    if account.is_none() && Role::parse(&role).is_some_and(Role::is_admin) {
-        return Err(StoreError::refused("管理员岗位不能空缺，否则没有人能再管理；请直接定岗给接任的人"));
-    }
-    let newest = sqlx::query("SELECT version, account_id FROM holding WHERE post_id = $1 ORDER BY version DESC LIMIT 1")
-        .bind(post_id)
-        .fetch_optional(&mut **transaction)
-        .await?;
-    let before: Option<i64> = newest.as_ref().and_then(|row| row.get(1));
-    for id in [before, account].into_iter().flatten() {
-        end_sessions(transaction, id, writer.at).await?;
-    }
-    let row = NewRow {
-        table: "holding",
-        cells: vec![
-            ("post_id", post_id.into()),
-            ("version", newest.map_or(1, |row| row.get::<i64, _>(0) + 1).into()),
-            ("account_id", account.into()),
-            ("since", writer.at.into()),
-        ],
-    };
-    let detail = json!({ "account": account, "before": before });
-    rows::append(transaction, writer, "appoint", &format!("post/{post_id}"), detail, &[row]).await?;
-    Ok(())
 }
 
 async fn use_link(transaction: &mut Transaction, sha256: &str, now: i64) -> Result<(), StoreError> {

@@ -1,0 +1,53 @@
+//! Figures as people type them.
+
+use crate::money::{Amount, Measure, fold, is_blank};
+
+/// A number as understood; `said` where that was not what stood there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Understood {
+    pub amount: Amount,
+    pub said: Option<String>,
+}
+
+/// Reads a figure: full-width digits, `1,234.50`, a trailing 亿 or 万 (with or without 元), `(12)` for −12.
+///
+/// `None` for a blank box; the error says what to write.
+pub fn understand(measure: &Measure, text: &str) -> Result<Option<Understood>, String> {
+    if is_blank(text) {
+        return Ok(None);
+    }
+    // An input method leaves 。 for the point, and copied text marks that nobody sees.
+    let seen = |c: &char| {
+        !c.is_whitespace() && !matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
+    };
+    let folded: String = fold(text).chars().filter(seen).map(|c| if c == '。' { '.' } else { c }).collect();
+    let (body, written) = split_unit(measure, &folded);
+    let (body, negative) = match body.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
+        Some(inner) if !inner.starts_with(['-', '+', '(']) => (inner.to_owned(), true),
+        _ => (body.to_owned(), false),
+    };
+    let parsed = written.as_ref().unwrap_or(measure).parse(&body).map_err(|error| with_original(&error.to_string(), &body, text))?;
+    let amount = if negative { Amount(-parsed.0) } else { parsed };
+    let plain = measure.plain(amount);
+    let as_typed = text.trim() == plain || text.trim().trim_end_matches('0').trim_end_matches('.') == plain;
+    let said = (!as_typed).then(|| format!("“{}”读作 {} {}", text.trim(), plain.replace('-', "−"), measure.unit));
+    Ok(Some(Understood { amount, said }))
+}
+
+/// The number and the measure it names: `1.2亿` in a column of 万元.
+fn split_unit<'t>(measure: &Measure, text: &'t str) -> (&'t str, Option<Measure>) {
+    if !measure.money {
+        return (text.strip_suffix(measure.unit.as_str()).unwrap_or(text), None);
+    }
+    for (ending, unit) in [("亿元", "亿元"), ("亿", "亿元"), ("万元", "万元"), ("万", "万元"), ("元", "元")] {
+        if let Some(body) = text.strip_suffix(ending) {
+            return (body, Measure::money(unit));
+        }
+    }
+    (text, None)
+}
+
+/// The sentence quotes what was typed, not what was left of it.
+fn with_original(sentence: &str, body: &str, text: &str) -> String {
+    sentence.replacen(&format!("“{body}”"), &format!("“{}”", crate::month::shorten(text)), 1)
+}
