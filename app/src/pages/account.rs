@@ -53,6 +53,7 @@ pub(crate) fn Account() -> impl IntoView {
                 <h2>"更改密码"</h2>
                 {posted.error.clone().map(|error| view! { <p class="notice act" role="alert">{error}</p> })}
                 <form method="post" action="/account/password" class="stacked">
+                    <input type="text" autocomplete="username" hidden=true value=viewer.account.login.clone()/>
                     <p class="subtitle" id="policy">{policy}</p>
                     <label for="current">"现在的密码"</label>
                     <input id="current" name="current" type="password" autocomplete="current-password"/>

@@ -211,7 +211,7 @@ async fn impact(report: &Report) -> Result<Option<AnyView>, PageError> {
             for row in report.submission().and_then(|step| step.content.as_ref()).map(|content| content.rows.clone()).unwrap_or_default() {
                 let old = before.get(&row.goal, period, &row.region).cloned().unwrap_or_default();
                 let growth = row.growth.or(old.published_growth);
-                let figure = Figure { value: row.value, base: row.base, published_growth: growth, note: row.note, source: old.source };
+                let figure = Figure { value: row.value, base: row.base, published_growth: growth, note: old.note, source: old.source };
                 after.insert(&row.goal, period, &row.region, figure);
             }
             let rules = plan.rules(&goal.id);

@@ -137,6 +137,10 @@ fn others_figures(plan: &Plan, read: &ReturnsFile, posts: &[HeldPost]) -> Vec<Pr
         })
     };
     let of_other = |row: &ReturnRow| {
+        // What lies before the plan's years has no form: a pace by last year's shape needs it.
+        if row.period.year < plan.years.0 {
+            return None;
+        }
         let within = plan.goal(&row.goal)?.split(&row.region)?.within.as_deref();
         let held = reports(within.unwrap_or(&row.region))?;
         Some(Problem::new(row.line, format!("这个单位的数由{}在网页上填报，不能由文件导入", held.post.title)))

@@ -5,7 +5,7 @@ use app::viewer::Viewer;
 use documents::returns::ReturnRow;
 use domain::entry::Content;
 use domain::month::Period;
-use domain::returns::{Figure, Figures, Source};
+use domain::returns::{Figure, Figures};
 use domain::rights::{Action, Object};
 use domain::workflow::{State, Step};
 use serde_json::json;
@@ -382,13 +382,14 @@ async fn approved(
         if row.value.is_none() && row.growth.is_none() {
             continue;
         }
-        let figure =
-            Figure { value: row.value, base: row.base, published_growth: row.growth, note: row.note.clone(), source: Source::default() };
+        // The explanation is for the reviewer and stays with the submission; it is not published.
+        let figure = Figure { value: row.value, base: row.base, published_growth: row.growth, ..Figure::default() };
         let mut read = ReturnRow { line: 0, goal: row.goal.clone(), region: row.region.clone(), period: key.period, figure };
         let in_force = returns::in_force(transaction, &key.plan, &read).await?;
         if let Some((_, figure)) = &in_force {
             // The bureau's growth is the office's to record: a county's new figure leaves it.
             read.figure.published_growth = read.figure.published_growth.or(figure.published_growth);
+            read.figure.note.clone_from(&figure.note);
             if figure.same_figures(&read.figure) {
                 continue;
             }

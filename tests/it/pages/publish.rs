@@ -98,6 +98,8 @@ on_both_databases! {
         // The office sees what is in force, not what the county types.
         office.fill("fuqing", "350181", &[(VALUE, "142.5")]);
         office.person("shenhe").get("/review/fuzhou-2021/2021-06/350181").assert_success().shows("140.5").lacks("142.5");
+        // What the county explains is for the reviewer.
+        office.fill("fuqing", "350181", &[("c.investment/350181/note", "只给审核员看的说明文字")]);
         // A box that is cleared is empty, and stays so.
         office.fill("fuqing", "350181", &[("c.investment/350181/base", "")]);
         reporter.get(&format!("{AT}/check")).assert_success().shows("还没有填去年同期");
@@ -107,6 +109,20 @@ on_both_databases! {
         let office = Office::with_figures(app, &["福清市,2021-06,,120.25,,"]);
         office.person("fuqing").get(AT).assert_success().shows("未提交");
         office.submit_fuqing();
+    }
+
+    fn an_explanation_is_not_published(app: TestApp) {
+        let office = Office::new(app);
+        let why = "去年同期有两个项目停产，基数偏低";
+        office.fill("fuqing", "350181", &[(VALUE, "140.5"), ("c.investment/350181/base", "40"), ("c.investment/350181/note", why)]);
+        office.hand_in("fuqing", "350181");
+        office.step("fuqing.sh", "350181", "sign_off", &[]);
+        office.step("shenhe", "350181", "approve", &[]);
+        office.site.app.jigai_as("350100-publisher", &["bulletin", "publish", "--plan", "fuzhou-2021", "--period", "2021-06"]).assert_done();
+        for path in ["/bulletins/fuzhou-2021/2021-06", "/units/fuzhou-2021/350181"] {
+            office.person("lingdao").get(path).assert_success().shows("140.50").lacks(why);
+        }
+        office.person("shenhe").get("/review/fuzhou-2021/2021-06/350181").assert_success().shows(why);
     }
 
     fn a_refused_correction_changes_nothing(app: TestApp) {
