@@ -244,7 +244,12 @@ impl TestApp {
 
     /// Starts the site as it is.
     pub fn start(self, options: &[&str]) -> Serving {
-        let mut arguments = vec!["serve", "--listen", "127.0.0.1:0"];
+        self.serve_with("127.0.0.1:0", options)
+    }
+
+    /// The same at another address.
+    pub fn serve_with(self, listen: &str, options: &[&str]) -> Serving {
+        let mut arguments = vec!["serve", "--listen", listen];
         arguments.extend(options);
         let mut command = self.command(&arguments);
         if let Some(clock) = &self.clock {

@@ -59,6 +59,16 @@ on_both_databases! {
 }
 
 #[test]
+fn plain_http_beyond_this_machine_says_so_on_every_page() {
+    let app = TestApp::new(tests::Engine::Sqlite);
+    app.import_fuzhou();
+    let site = app.serve_with("0.0.0.0:0", &["--insecure-http"]);
+    for path in ["/login", "/help", "/plans"] {
+        site.get(path).shows("本站没有加密");
+    }
+}
+
+#[test]
 fn another_address_than_this_machines_needs_a_word() {
     jigai(&["serve", "--listen", "0.0.0.0:0"]).assert_refused().says("--insecure-http");
     assert_eq!(jigai(&["serve", "--listen", "here"]).code, 2);
