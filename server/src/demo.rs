@@ -84,6 +84,11 @@ pub(crate) async fn load(store: &Store, now: i64, say: &dyn Fn(&str)) -> Result<
         say(&format!("装入演示数据：{}", plan.title));
         load_year(store, plan, last_month, ends).await?;
     }
+    add_people(store, now, say).await
+}
+
+/// The plan of the current year and the posts: the last part of the demo, and what one of an earlier version lacks.
+pub(crate) async fn add_people(store: &Store, now: i64, say: &dyn Fn(&str)) -> Result<(), StoreError> {
     say("装入本年的演示计划，供填报试用");
     load_this_year(store, now).await?;
     people::load(store, now, say).await
