@@ -110,6 +110,16 @@ pub struct StepRecord {
     pub sha256: Option<String>,
 }
 
+/// Whoever submitted does not sign, whoever submitted or signed does not approve: also after a change of posts.
+pub fn is_own_work(step: Step, steps: &[StepRecord], account: i64) -> bool {
+    let did = |of: Step| steps.iter().rev().find(|done| done.step == of).is_some_and(|done| done.account == account);
+    match step {
+        Step::SignOff => did(Step::Submit),
+        Step::Approve => did(Step::Submit) || did(Step::SignOff),
+        _ => false,
+    }
+}
+
 /// A unit's return of a period with everything its form needs.
 #[derive(Debug, Clone)]
 pub struct Report {

@@ -43,22 +43,20 @@ impl StoreBackend {
         }
     }
 
-    /// Whether whoever asks sees figures of this plan that no edition holds yet.
-    fn sees_unpublished(&self, plan: &Plan) -> bool {
-        let object = Object::office(plan.region.id());
-        self.viewer.as_ref().is_some_and(|viewer| viewer.may(Action::ReadUnpublished, object).is_ok())
-    }
-
     fn writer(&self) -> Writer {
         let actor = self.viewer.as_ref().map(Viewer::actor).unwrap_or_default();
         Writer { actor, at: self.clock.now(), session: self.viewer.as_ref().map(|viewer| viewer.session.clone()) }
     }
 }
 
+/// Whether whoever asks sees figures of this plan that no edition holds yet.
+fn sees_unpublished(viewer: Option<&Viewer>, plan: &Plan) -> bool {
+    viewer.is_some_and(|viewer| viewer.may(Action::ReadUnpublished, Object::office(plan.region.id())).is_ok())
+}
+
 /// Figures in force for the office; for everybody else what the newest editions hold.
 pub(crate) async fn figures_for(store: &Store, viewer: Option<&Viewer>, plan: &Plan) -> Result<Figures, StoreError> {
-    let office = Object::office(plan.region.id());
-    match viewer.is_some_and(|viewer| viewer.may(Action::ReadUnpublished, office).is_ok()) {
+    match sees_unpublished(viewer, plan) {
         true => store.figures(&plan.id).await,
         false => store.published_figures(plan).await,
     }
@@ -229,7 +227,7 @@ impl Backend for StoreBackend {
         let all = or_unavailable(self.store.revisions(plan, Some(region)).await)?;
         let own = Object::of_unit(version.plan.region.id(), region, State::Approved);
         let own = self.viewer.as_ref().is_some_and(|viewer| viewer.may(Action::ReadReturn, own).is_ok());
-        if own || self.sees_unpublished(&version.plan) {
+        if own || sees_unpublished(self.viewer.as_ref(), &version.plan) {
             return Ok(all);
         }
         // Everybody else sees the versions that led to what is published.

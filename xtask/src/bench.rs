@@ -75,7 +75,7 @@ fn measure(folder: &Path) -> Done {
     println!("| memory after the load, MB | {memory} | | |");
     let size = |path: PathBuf| std::fs::metadata(path).map_or(0, |metadata| metadata.len());
     println!(
-        "| bundle, kB (only on the what-if page) | {} | | |",
+        "| bundle, kB (only on the form and the what-if page) | {} | | |",
         (size(root().join("dist/pkg/app_bg.wasm")) + size(root().join("dist/pkg/app.js"))) / 1000
     );
     println!("| binary, MB | {} | | |", size(jigai) / 1_000_000);

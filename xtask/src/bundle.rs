@@ -25,7 +25,7 @@ pub(crate) fn bundle() -> Done {
     }
     let toolchain = tools::wasm_target()?;
     tools::bundle_tools()?;
-    step("build the browser's bundle (what-if island)", "2 min the first time", || {
+    step("build the browser's bundle (entry form, what-if)", "2 min the first time", || {
         trunk(&["build", "--release", "--offline"], &toolchain)
     })?;
     if product().is_file() {

@@ -61,7 +61,7 @@ pub(crate) fn run(arguments: &[String]) -> Done {
         && let Err(failed) = bundle::bundle()
     {
         eprintln!(
-            "✗ the browser's bundle was not built: {}\n  what to do: {}\n  pages work without it; only the what-if answers by a button instead of while typing",
+            "✗ the browser's bundle was not built: {}\n  what to do: {}\n  pages work without it; the entry form and the what-if then answer by a button instead of while typing",
             failed.what, failed.remedy
         );
     }

@@ -1,6 +1,6 @@
 //! A unit's return on its way: what was typed, and the steps taken. Both only grow.
 
-use app::backend::{CellChange, CellConflict, Draft, Exception, ReportKey, StepRecord};
+use app::backend::{CellChange, CellConflict, Draft, Exception, ReportKey, StepRecord, is_own_work};
 use app::viewer::Viewer;
 use documents::returns::ReturnRow;
 use domain::entry::Content;
@@ -228,7 +228,9 @@ impl Store {
                 if steps.last().map_or(0, |last| last.version) != new.seen {
                     return Err(StoreError::Moved(steps.into_iter().next_back().map(Box::new)));
                 }
-                refuse_own_work(new.step, &steps, &viewer)?;
+                if is_own_work(new.step, &steps, viewer.account.id) {
+                    return Err(StoreError::OwnWork);
+                }
                 let Some(after) = new.step.after(state) else {
                     return Err(StoreError::Moved(steps.into_iter().next_back().map(Box::new)));
                 };
@@ -286,17 +288,6 @@ async fn repeated(
     let version: i64 = row.get(4);
     let done = steps.iter().find(|step| same && step.version == version && step.account == viewer.account.id && step.step == new.step);
     done.cloned().map(Some).ok_or_else(|| StoreError::refused("这个页面已经用过了，请刷新页面后再操作"))
-}
-
-/// Whoever submitted does not sign, whoever submitted or signed does not approve: also after a change of posts.
-fn refuse_own_work(step: Step, steps: &[StepRecord], viewer: &Viewer) -> Result<(), StoreError> {
-    let own = |of: Step| steps.iter().rev().find(|done| done.step == of).is_some_and(|done| done.account == viewer.account.id);
-    let refused = match step {
-        Step::SignOff => own(Step::Submit),
-        Step::Approve => own(Step::Submit) || own(Step::SignOff),
-        _ => false,
-    };
-    if refused { Err(StoreError::OwnWork) } else { Ok(()) }
 }
 
 async fn write_step(

@@ -1,10 +1,10 @@
 //! The buttons of whoever may act on a return now.
 
-use domain::workflow::{State, Step};
+use domain::workflow::Step;
 use leptos::prelude::*;
 
 use super::{address, may_step};
-use crate::backend::{Report, backend};
+use crate::backend::{Report, backend, is_own_work};
 use crate::parts::area;
 use crate::posted::Posted;
 use crate::report::kept;
@@ -30,23 +30,24 @@ pub(crate) fn steps_forms(report: &Report) -> AnyView {
     let backend = backend();
     let after_deadline = kept(report, backend.now(), backend.holidays()).is_some();
     // Nobody judges his own work: the button would only refuse.
-    let account = backend.viewer().map(|viewer| viewer.account.id);
-    let did = |of: Step| report.steps.iter().rev().find(|done| done.step == of).map(|done| done.account) == account;
-    let own_work = match report.state() {
-        State::Submitted => may_step(report, Step::SignOff) && did(Step::Submit),
-        State::Signed => may_step(report, Step::Approve) && (did(Step::Submit) || did(Step::SignOff)),
-        _ => false,
-    };
+    let own = |step: Step| backend.viewer().is_some_and(|viewer| is_own_work(step, &report.steps, viewer.account.id));
+    let own_work = [Step::SignOff, Step::Approve].into_iter().any(|step| may_step(report, step) && own(step));
     let own_work_note = own_work.then(|| view! { <p class="notice">"您自己提交或签核过这份报送，要由另一个人来审。"</p> });
     let from = if use_context::<RequestPath>().is_some_and(|path| path.0.starts_with("/review")) { "review" } else { "" };
+    // What every step sends along: itself, the steps this page has seen, where it came from, and its key.
+    let hidden = |step: Step| {
+        view! {
+            <input type="hidden" name="step" value=step.id()/>
+            <input type="hidden" name="seen" value=seen.clone()/>
+            <input type="hidden" name="from" value=from/>
+            <input type="hidden" name="key" value=format!("{key}-{}", step.id())/>
+        }
+    };
     let plain = |step: Step, text: &'static str| {
         may_step(report, step).then(|| {
             view! {
                 <form method="post" action=format!("{at}/step") class="step">
-                    <input type="hidden" name="step" value=step.id()/>
-                    <input type="hidden" name="seen" value=seen.clone()/>
-                    <input type="hidden" name="from" value=from/>
-                    <input type="hidden" name="key" value=format!("{key}-{}", step.id())/>
+                    {hidden(step)}
                     <button type="submit" class=if matches!(step, Step::Withdraw | Step::TakeBack) { "second" } else { "" }>{text}</button>
                 </form>
             }
@@ -57,10 +58,7 @@ pub(crate) fn steps_forms(report: &Report) -> AnyView {
             let options = REASONS.map(|reason| view! { <option value=reason selected={reason == chosen}>{reason}</option> }).collect_view();
             view! {
                 <form method="post" action=format!("{at}/step") class="step back-form">
-                    <input type="hidden" name="step" value=step.id()/>
-                    <input type="hidden" name="seen" value=seen.clone()/>
-                    <input type="hidden" name="from" value=from/>
-                    <input type="hidden" name="key" value=format!("{key}-{}", step.id())/>
+                    {hidden(step)}
                     <label for="reason-kind">"退回理由"</label>
                     <select id="reason-kind" name="reason_kind"><option value="">"请选择"</option>{options}</select>
                     <label for="reason">"具体说明（必填）"</label>
@@ -75,10 +73,7 @@ pub(crate) fn steps_forms(report: &Report) -> AnyView {
             let id = format!("reason-{}", step.id());
             view! {
                 <form method="post" action=format!("{at}/step") class="step back-form">
-                    <input type="hidden" name="step" value=step.id()/>
-                    <input type="hidden" name="seen" value=seen.clone()/>
-                    <input type="hidden" name="from" value=from/>
-                    <input type="hidden" name="key" value=format!("{key}-{}", step.id())/>
+                    {hidden(step)}
                     <label for=id.clone()>{label}</label>
                     <textarea id=id name="reason" rows="2" inner_html=area(&typed)></textarea>
                     <button type="submit" class="second">{text}</button>
