@@ -123,3 +123,16 @@ pub async fn preview_paste(
 ) -> Result<Paste, ServerFnError> {
     Ok(crate::pages::report::preview(&plan, &period, &region, &start, &block, current).await)
 }
+
+/// What an editor's form came to, in sentences.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanFindings {
+    pub problems: Vec<String>,
+    pub findings: Vec<String>,
+}
+
+/// Checks the plan editor's form; changes nothing. `plan` is empty for a new one.
+#[server(endpoint = "plan-check", input = server_fn::codec::Json)]
+pub async fn check_plan(plan: String, boxes: Vec<(String, String)>) -> Result<PlanFindings, ServerFnError> {
+    Ok(crate::pages::plan_edit::checked(&plan, boxes).await)
+}

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use domain::assessment::Rules;
 use domain::bulletin::Bulletin;
 use domain::entry::Content;
 use domain::month::Period;
@@ -11,6 +12,7 @@ use domain::region::RegionId;
 use domain::returns::{Figure, Figures};
 use domain::rights::{Action, Refusal};
 use domain::workflow::{State, Step};
+use domain::year_end::{About, Outcome, YearEndFigure, YearResult};
 use leptos::prelude::{Owner, use_context};
 
 use crate::viewer::{Account, Post, SessionSummary, Viewer};
@@ -18,7 +20,10 @@ use crate::viewer::{Account, Post, SessionSummary, Viewer};
 /// A plan as imported.
 #[derive(Debug, Clone)]
 pub struct PlanVersion {
+    /// With its rules as the office chose to read them.
     pub plan: Plan,
+    /// The file's text.
+    pub source: String,
     pub version: u32,
     pub sha256: String,
     pub file_name: String,
@@ -134,6 +139,144 @@ pub struct Report {
     pub steps: Vec<StepRecord>,
     /// The newest 补报 that was granted.
     pub exception: Option<Exception>,
+    /// What the office asked, oldest first.
+    pub questions: Vec<Question>,
+    /// Mistakes of earlier periods to make up for in this one.
+    pub true_ups: Vec<TrueUp>,
+}
+
+/// What the office asks about one figure when it sends a return back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Question {
+    /// The version of the step that sent it back.
+    pub step: i64,
+    pub goal: String,
+    pub region: RegionId,
+    pub text: String,
+}
+
+/// An earlier period stays as it is; what was wrong there is made up for in the current one.
+#[derive(Debug, Clone)]
+pub struct TrueUp {
+    pub period: Period,
+    /// The figures the county asked for.
+    pub asked: Option<Content>,
+    pub answer: StepRecord,
+}
+
+/// How something that needs one person, or two, was decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// By one person.
+    Chosen,
+    /// By the first of two.
+    Proposed,
+    /// By the second.
+    Confirmed,
+    Dropped,
+}
+
+impl Decision {
+    pub const ALL: [Decision; 4] = [Decision::Chosen, Decision::Proposed, Decision::Confirmed, Decision::Dropped];
+
+    pub fn id(self) -> &'static str {
+        match self {
+            Decision::Chosen => "chosen",
+            Decision::Proposed => "proposed",
+            Decision::Confirmed => "confirmed",
+            Decision::Dropped => "dropped",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|decision| decision.id() == text)
+    }
+
+    pub fn holds(self) -> bool {
+        matches!(self, Decision::Chosen | Decision::Confirmed)
+    }
+}
+
+/// A choice of the reading of a rule.
+#[derive(Debug, Clone)]
+pub struct ReadingChoice {
+    pub goal: String,
+    pub version: i64,
+    pub step: Decision,
+    /// `rank_by` is the plan's, not chosen here.
+    pub rules: Rules,
+    pub reason: String,
+    pub at: i64,
+    pub actor: String,
+    pub account: i64,
+}
+
+/// 签收 of an edition by a post.
+#[derive(Debug, Clone)]
+pub struct EditionReceipt {
+    /// The post's id.
+    pub post: String,
+    pub at: i64,
+    pub actor: String,
+}
+
+/// A unit's objection.
+#[derive(Debug, Clone)]
+pub struct ObjectionRecord {
+    pub number: u32,
+    pub period: Period,
+    pub unit: RegionId,
+    pub about: About,
+    pub reason: String,
+    pub at: i64,
+    pub actor: String,
+    pub answer: Option<ObjectionAnswer>,
+}
+
+#[derive(Debug, Clone)]
+pub struct ObjectionAnswer {
+    pub outcome: Outcome,
+    pub text: String,
+    pub at: i64,
+    pub actor: String,
+}
+
+/// A step towards closing a year's assessment, with what is frozen by it.
+#[derive(Debug, Clone)]
+pub struct Closure {
+    pub version: i64,
+    pub step: Decision,
+    /// Canonical JSON of the result.
+    pub content: String,
+    pub result: Arc<YearResult>,
+    pub sha256: String,
+    pub at: i64,
+    pub actor: String,
+    pub account: i64,
+}
+
+/// The year's end of one goal, oldest first.
+#[derive(Debug, Clone, Default)]
+pub struct YearEnd {
+    pub stated: Vec<YearEndFigure>,
+    pub objections: Vec<ObjectionRecord>,
+    pub closures: Vec<Closure>,
+}
+
+impl YearEnd {
+    /// The closing that was confirmed.
+    pub fn closed(&self) -> Option<&Closure> {
+        self.closures.last().filter(|closure| closure.step == Decision::Confirmed)
+    }
+
+    /// The closing that waits for a second person.
+    pub fn proposed(&self) -> Option<&Closure> {
+        self.closures.last().filter(|closure| closure.step == Decision::Proposed)
+    }
+
+    pub fn open_objections(&self) -> Vec<u32> {
+        self.objections.iter().filter(|objection| objection.answer.is_none()).map(|objection| objection.number).collect()
+    }
 }
 
 /// A unit may hand in late: until when, why, and by whose word.
@@ -193,6 +336,17 @@ impl Report {
         self.drafts.iter().map(|draft| draft.audit_seq).max().unwrap_or(0)
     }
 
+    /// What the office asks about a figure and the county has not answered by a submission yet.
+    pub fn open_question(&self, goal: &str, region: &str) -> Option<&Question> {
+        let submitted = self.submission().map_or(0, |step| step.version);
+        self.questions.iter().rev().find(|asked| asked.step > submitted && asked.goal == goal && asked.region == region)
+    }
+
+    /// What the county wants corrected, while the office has not answered.
+    pub fn asked(&self) -> Option<&StepRecord> {
+        self.steps.last().filter(|step| step.step == Step::AskCorrection)
+    }
+
     /// What was last submitted.
     pub fn submission(&self) -> Option<&StepRecord> {
         self.steps.iter().rev().find(|step| step.step == Step::Submit)
@@ -216,6 +370,31 @@ pub struct UnitState {
     pub doubts: usize,
     /// Drafts were saved since.
     pub begun: bool,
+    /// The newest submission.
+    pub submitted: Option<Content>,
+    /// The accounts that submitted and signed last.
+    pub hands: Vec<i64>,
+    /// It corrects what was approved before.
+    pub corrects: bool,
+    /// When it was first submitted, UTC milliseconds.
+    pub first_submitted: Option<i64>,
+}
+
+impl UnitState {
+    /// What was handed in last, as long as it counts.
+    pub fn last_content(&self) -> Option<&Content> {
+        self.submitted.as_ref()
+    }
+
+    /// Whether this person handed it in or signed it.
+    pub fn signed_by(&self, account: i64) -> bool {
+        self.hands.contains(&account)
+    }
+
+    /// Whether this person has just approved it or sent it back.
+    pub fn can_undo(&self, account: i64, now: i64) -> bool {
+        self.last.as_ref().is_some_and(|step| step.account == account && domain::workflow::can_undo(step.step, step.at, now))
+    }
 }
 
 /// A box about to be saved.
@@ -309,6 +488,14 @@ pub trait Backend: Send + Sync {
     async fn save_drafts(&self, key: &ReportKey, changes: Vec<CellChange>) -> Result<Vec<Draft>, CommandError>;
     /// The next edition of a period as it would be frozen now.
     async fn proposal(&self, plan: &Plan, period: Period) -> Result<Proposal, Unavailable>;
+    /// Every choice of a reading of a plan's rules, oldest first.
+    async fn readings(&self, plan: &str) -> Result<Vec<ReadingChoice>, Unavailable>;
+    /// Who has signed for an edition, oldest first: all of them for the office, his own for everybody else.
+    async fn receipts(&self, plan: &Plan, period: Period, edition: u32) -> Result<Vec<EditionReceipt>, Unavailable>;
+    /// The year's end: everything for the office, its own for a unit; for others what a confirmed closing froze.
+    async fn year_end(&self, plan: &Plan, goal: &str, year: i32) -> Result<YearEnd, Unavailable>;
+    /// The last change of what is in force: commands that rest on it name it.
+    async fn facts_head(&self) -> Result<i64, Unavailable>;
     async fn posts(&self) -> Result<Vec<HeldPost>, Unavailable>;
     async fn accounts(&self) -> Result<Vec<Account>, Unavailable>;
     async fn sessions(&self, account: i64) -> Result<Vec<SessionSummary>, Unavailable>;

@@ -17,6 +17,8 @@ pub mod pages;
 #[cfg(feature = "ssr")]
 pub mod parts;
 #[cfg(feature = "ssr")]
+pub mod plan_form;
+#[cfg(feature = "ssr")]
 pub mod posted;
 #[cfg(feature = "ssr")]
 pub mod report;

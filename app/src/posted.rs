@@ -43,6 +43,11 @@ impl Posted {
         self.fields.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
+    /// Every field of this name, in their order.
+    pub fn all(&self, name: &str) -> Vec<&str> {
+        self.fields.iter().filter(|(known, _)| known == name).map(|(_, value)| value.as_str()).collect()
+    }
+
     /// The field, or nothing.
     pub fn text(&self, name: &str) -> &str {
         self.get(name).unwrap_or("")

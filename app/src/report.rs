@@ -10,7 +10,7 @@ use domain::plan::Plan;
 use domain::workflow::State;
 
 use crate::actions::{Message, RowView};
-use crate::backend::{CellChange, CellConflict, Report};
+use crate::backend::{CellChange, CellConflict, Draft, Report};
 use crate::posted::Posted;
 
 /// Longest text that is even kept as a draft.
@@ -47,7 +47,14 @@ fn text_of(report: &Report, shown: Shown<'_>, cell: &str) -> String {
 
 /// What stands in a box before anything is typed: the newest draft, else the figure in force that is being corrected.
 pub fn saved_text(report: &Report, cell: &str) -> String {
-    report.draft(cell).map_or_else(|| in_force(report, cell), |draft| draft.text.clone())
+    report.draft(cell).filter(|draft| is_current(report, cell, draft)).map_or_else(|| in_force(report, cell), |draft| draft.text.clone())
+}
+
+/// An answer belongs to the question it was given to.
+fn is_current(report: &Report, cell: &str, draft: &Draft) -> bool {
+    let Some(Cell::Row { goal, region, field: Field::Answer }) = Cell::parse(cell) else { return true };
+    let asked = report.open_question(&goal, &region).and_then(|asked| report.steps.iter().find(|step| step.version == asked.step));
+    asked.is_none_or(|step| draft.at >= step.at)
 }
 
 fn in_force(report: &Report, cell: &str) -> String {
@@ -60,6 +67,7 @@ fn in_force(report: &Report, cell: &str) -> String {
         Field::Value => amount(figure.value),
         Field::Base => amount(figure.base),
         Field::Note => figure.note.clone(),
+        Field::Answer => String::new(),
     }
 }
 
@@ -73,6 +81,7 @@ fn submitted_text(report: &Report, content: &Content, cell: &str) -> String {
                 Field::Value => row.growth.map_or_else(|| amount(row.value), |rate| rate.percent_as_written()),
                 Field::Base => amount(row.base),
                 Field::Note => row.note.clone(),
+                Field::Answer => row.answer.clone(),
             }
         }
         None => String::new(),
@@ -105,7 +114,8 @@ impl Form {
     }
 
     fn made(report: &Report, shown: Shown<'_>) -> Self {
-        let lines = lines(&report.version.plan, &report.key.unit, report.key.period, &report.figures);
+        let mut lines = lines(&report.version.plan, &report.key.unit, report.key.period, &report.figures);
+        lines.iter_mut().for_each(|line| line.question = question(report, shown, line));
         let typed: Vec<Typed> = lines.iter().map(|line| typed(report, shown, line)).collect();
         let checked = check(&lines, &typed);
         let texts = Topic::ALL.map(|topic| text_of(report, shown, &Cell::Text(topic).id())).to_vec();
@@ -153,6 +163,8 @@ impl Form {
             growth: row.stated_growth,
             note: row.note.clone(),
             doubts: row.soft.iter().map(|remark| remark.sentence.clone()).collect(),
+            question: line.question.clone().unwrap_or_default(),
+            answer: line.question.as_ref().map(|_| row.answer.clone()).unwrap_or_default(),
         });
         let texts = Topic::ALL.into_iter().zip(&self.texts).map(|(topic, text)| (topic.id().to_owned(), text.trim().to_owned()));
         Content {
@@ -171,6 +183,17 @@ impl Form {
     }
 }
 
+/// What the office asks about a row: what waits for an answer, or what was answered with the submission shown.
+fn question(report: &Report, shown: Shown<'_>, line: &Line) -> Option<String> {
+    match shown {
+        Shown::Typed(_) => report.open_question(&line.goal, &line.region).map(|asked| asked.text.clone()),
+        Shown::HandedIn(content) => {
+            let row = content?.row(&line.goal, &line.region)?;
+            Some(row.question.clone()).filter(|question| !question.is_empty())
+        }
+    }
+}
+
 /// `工业技改投资`, with the unit within.
 pub fn row_name(line: &Line) -> String {
     if line.within.is_some() { format!("{}（其中{}）", line.goal_name, line.name) } else { line.goal_name.clone() }
@@ -178,7 +201,7 @@ pub fn row_name(line: &Line) -> String {
 
 fn typed(report: &Report, shown: Shown<'_>, line: &Line) -> Typed {
     let text = |field: Field| text_of(report, shown, &line.cell(field).id());
-    Typed { value: text(Field::Value), base: text(Field::Base), note: text(Field::Note) }
+    Typed { value: text(Field::Value), base: text(Field::Base), note: text(Field::Note), answer: text(Field::Answer) }
 }
 
 fn row_view(line: &Line, row: &Checked, typed: &Typed) -> RowView {

@@ -32,7 +32,8 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 /// Pages that hold an island: `/assess/{plan}/{region}` and the entry form.
 pub fn has_island(path: &str) -> bool {
     let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
-    matches!(parts[..], ["assess", _, _] | ["report", _, _] | ["report", _, _, _])
+    matches!(parts[..], ["assess", _, part] if !matches!(part, "readings" | "year-end" | "objections"))
+        || matches!(parts[..], ["plans", "new"] | ["plans", _, "edit"] | ["report", _, _] | ["report", _, _, _])
 }
 
 #[component]
@@ -84,17 +85,26 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/units/:plan") view=units::Units ssr=whole.clone()/>
                 <Route path=path!("/units/:plan/:region") view=unit::Unit ssr=whole.clone()/>
                 <Route path=path!("/plans") view=plans::Plans ssr=whole.clone()/>
+                <Route path=path!("/plans/new") view=plan_edit::NewPlan ssr=whole.clone()/>
+                <Route path=path!("/plans/:plan/edit") view=plan_edit::EditPlan ssr=whole.clone()/>
                 <Route path=path!("/plans/:plan") view=plan::PlanPage ssr=whole.clone()/>
                 <Route path=path!("/plans/:plan/changes") view=plan_changes::PlanChanges ssr=whole.clone()/>
                 <Route path=path!("/assess/:plan") view=assess::Assess ssr=whole.clone()/>
+                <Route path=path!("/assess/:plan/readings") view=readings::Readings ssr=whole.clone()/>
+                <Route path=path!("/assess/:plan/year-end") view=year_end::YearEndPage ssr=whole.clone()/>
+                <Route path=path!("/assess/:plan/year-end/:region") view=year_end::UnitYearEnd ssr=whole.clone()/>
+                <Route path=path!("/assess/:plan/objections") view=objections::Objections ssr=whole.clone()/>
                 <Route path=path!("/assess/:plan/:region") view=assess_unit::AssessUnit ssr=whole.clone()/>
                 <Route path=path!("/report/:plan/:period") view=report::OwnReport ssr=whole.clone()/>
                 <Route path=path!("/report/:plan/:period/:region") view=report::ReportForm ssr=whole.clone()/>
                 <Route path=path!("/report/:plan/:period/:region/check") view=report::CheckReport ssr=whole.clone()/>
                 <Route path=path!("/report/:plan/:period/:region/receipt") view=report::Receipt ssr=whole.clone()/>
                 <Route path=path!("/report/:plan/:period/:region/history") view=history::History ssr=whole.clone()/>
+                <Route path=path!("/review/:plan/timeliness") view=timeliness::Timeliness ssr=whole.clone()/>
                 <Route path=path!("/review/:plan/:period") view=review::Review ssr=whole.clone()/>
                 <Route path=path!("/review/:plan/:period/:region") view=review::ReviewUnit ssr=whole.clone()/>
+                <Route path=path!("/review/:plan/:period/figures") view=figures::BureauFigures ssr=whole.clone()/>
+                <Route path=path!("/review/:plan/:period/approve") view=review::ApproveAll ssr=whole.clone()/>
                 <Route path=path!("/publish/:plan/:period") view=publish::Publish ssr=whole.clone()/>
                 <Route path=path!("/login") view=login::Login ssr=whole.clone()/>
                 <Route path=path!("/setup") view=login::Setup ssr=whole.clone()/>

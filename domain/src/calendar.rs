@@ -178,6 +178,54 @@ impl Calendar {
     }
 }
 
+/// How a unit kept a deadline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Punctuality {
+    OnTime,
+    /// First handed in after the deadline, by exception.
+    Late,
+    /// The deadline is over and nothing was handed in.
+    Missing,
+    /// The deadline is still to come.
+    NotDue,
+    /// The figure came in by a file: nothing can be said.
+    Imported,
+}
+
+impl Punctuality {
+    pub fn mark(self) -> &'static str {
+        match self {
+            Punctuality::OnTime => "✓",
+            Punctuality::Late => "△",
+            Punctuality::Missing => "✗",
+            Punctuality::NotDue => "…",
+            Punctuality::Imported => "▤",
+        }
+    }
+
+    /// As stylesheets know it.
+    pub fn class(self) -> &'static str {
+        match self {
+            Punctuality::OnTime | Punctuality::Imported => "approved",
+            Punctuality::Late => "waiting",
+            Punctuality::Missing => "back",
+            Punctuality::NotDue => "draft",
+        }
+    }
+}
+
+/// Judges the first submission against the deadline; all times are UTC milliseconds. Without a deadline nobody is late.
+pub fn punctuality(first_submitted: Option<i64>, state: crate::workflow::State, deadline: Option<i64>, now: i64) -> Punctuality {
+    let over = |at: i64| deadline.is_some_and(|deadline| at >= deadline);
+    match first_submitted {
+        Some(at) if over(at) => Punctuality::Late,
+        Some(_) => Punctuality::OnTime,
+        None if state == crate::workflow::State::Approved => Punctuality::Imported,
+        None if over(now) => Punctuality::Missing,
+        None => Punctuality::NotDue,
+    }
+}
+
 /// `2 天 3 小时`, `40 分钟`: the time left, rounded down; the largest two units.
 pub fn time_left(from: DateTime<FixedOffset>, to: DateTime<FixedOffset>) -> String {
     let minutes = (to - from).num_minutes().max(0);
@@ -246,6 +294,19 @@ mod tests {
         // 5 April 2021 is the last day of Qingming; 8 May 2021, a Saturday, is a make-up working day.
         check(DeadlineOf::NextMonth, 5, "2021-03", HolidayRule::NextWorkday, "2021-04-07T00:00:00+08:00");
         check(DeadlineOf::NextMonth, 8, "2021-04", HolidayRule::NextWorkday, "2021-05-09T00:00:00+08:00");
+    }
+
+    #[test]
+    fn on_time_until_the_last_millisecond() {
+        use crate::workflow::State;
+        let check = |at: Option<i64>, now: i64| punctuality(at, State::Draft, Some(1_000), now);
+        assert_eq!([check(Some(999), 5_000), check(Some(1_000), 5_000), check(Some(1_001), 5_000)], [
+            Punctuality::OnTime,
+            Punctuality::Late,
+            Punctuality::Late
+        ]);
+        assert_eq!([check(None, 999), check(None, 1_000)], [Punctuality::NotDue, Punctuality::Missing]);
+        assert_eq!(punctuality(None, State::Approved, Some(1_000), 5_000), Punctuality::Imported);
     }
 
     #[test]

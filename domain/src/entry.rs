@@ -60,16 +60,22 @@ pub enum Field {
     Base,
     /// Why a soft check is no mistake.
     Note,
+    /// To what the office asked when it sent the return back.
+    Answer,
 }
 
 impl Field {
-    pub const ALL: [Field; 3] = [Field::Value, Field::Base, Field::Note];
+    pub const ALL: [Field; 4] = [Field::Value, Field::Base, Field::Note, Field::Answer];
+
+    /// Those in the table, in the order of its columns: where a pasted block goes.
+    pub const COLUMNS: [Field; 3] = [Field::Value, Field::Base, Field::Note];
 
     pub fn id(self) -> &'static str {
         match self {
             Field::Value => "value",
             Field::Base => "base",
             Field::Note => "note",
+            Field::Answer => "answer",
         }
     }
 
@@ -78,6 +84,7 @@ impl Field {
             Field::Value => "本期累计",
             Field::Base => "去年同期",
             Field::Note => "说明",
+            Field::Answer => "答复",
         }
     }
 }
@@ -136,6 +143,8 @@ pub struct Line {
     pub before_previous: Option<(Period, Amount)>,
     /// Last year's figure of the same period, where it is known.
     pub proposed_base: Option<Amount>,
+    /// What the office asks about this figure, until it is answered.
+    pub question: Option<String>,
 }
 
 /// A goal whose figure is itself a growth in percent.
@@ -191,6 +200,7 @@ fn line(plan: &Plan, goal: &Goal, split: &Split, period: Period, figures: &Figur
         previous,
         before_previous,
         proposed_base: figures.get(&goal.id, last_year, &split.region).and_then(|figure| figure.value),
+        question: None,
     }
 }
 
@@ -216,6 +226,7 @@ pub struct Typed {
     pub value: String,
     pub base: String,
     pub note: String,
+    pub answer: String,
 }
 
 /// Which soft check speaks.
@@ -252,6 +263,7 @@ pub struct Checked {
     /// What was typed into a row of percent.
     pub stated_growth: Option<Rate>,
     pub note: String,
+    pub answer: String,
     /// The amount since the figure before, where that is the month before.
     pub month: Option<Amount>,
     pub growth: Option<Rate>,
@@ -288,9 +300,12 @@ pub fn check(lines: &[Line], typed: &[Typed]) -> Vec<Checked> {
 }
 
 fn check_line(line: &Line, typed: &Typed) -> Checked {
-    let mut row = Checked { note: typed.note.trim().to_owned(), ..Checked::default() };
+    let mut row = Checked { note: typed.note.trim().to_owned(), answer: typed.answer.trim().to_owned(), ..Checked::default() };
     if typed.note.chars().count() > TEXT_LIMIT {
         row.wrong(Field::Note, format!("说明超过 {TEXT_LIMIT} 字，请缩短。"));
+    }
+    if typed.answer.chars().count() > TEXT_LIMIT {
+        row.wrong(Field::Answer, format!("答复超过 {TEXT_LIMIT} 字，请缩短。"));
     }
     if line.percent {
         check_percent(&mut row, &typed.value);
@@ -452,6 +467,9 @@ fn require(line: &Line, row: &mut Checked) {
     if row.value.is_some() && row.base.is_none() && line.needs_base && !unreadable(row, Field::Base) {
         row.wrong(Field::Base, "还没有填去年同期；没有它算不出增幅。");
     }
+    if line.question.is_some() && row.answer.is_empty() {
+        row.wrong(Field::Answer, "市里问到了这个数，请在“答复”里写明情况。");
+    }
     if !row.soft.is_empty() && row.note.chars().count() < NOTE_LEAST {
         row.wrong(Field::Note, format!("带 ▲ 的提示需要在“说明”里写明原因，至少 {NOTE_LEAST} 个字。"));
     }
@@ -479,6 +497,11 @@ pub struct ContentRow {
     pub note: String,
     /// The soft checks it was submitted with.
     pub doubts: Vec<String>,
+    /// What the office had asked, and what the county answered.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub question: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub answer: String,
 }
 
 impl Content {

@@ -11,6 +11,7 @@
 pub mod assessment;
 pub mod bulletin;
 pub mod calendar;
+pub mod correction;
 pub mod entry;
 pub mod money;
 pub mod month;
@@ -21,6 +22,7 @@ pub mod returns;
 pub mod rights;
 pub mod standing;
 pub mod workflow;
+pub mod year_end;
 
 /// One thing wrong with an input, where it is, and what to write instead.
 ///

@@ -23,6 +23,15 @@ pub fn fold_name(name: &str) -> String {
     crate::money::fold(name).chars().filter(|c| !c.is_whitespace()).collect()
 }
 
+/// The administrative code of a unit under a region, where the list that ships has it.
+pub fn code_of(name: &str, parent: &Region) -> Option<&'static str> {
+    let folded = fold_name(name);
+    let rows = include_str!("../../assets/regions/regions.csv").lines().skip(1).map(|line| line.split(',').collect::<Vec<_>>());
+    rows.filter_map(|row| Some((*row.first()?, *row.get(1)?, *row.get(2)?)))
+        .find(|(_, known, under)| *known == folded && Some(*under) == parent.code.as_deref())
+        .map(|(code, ..)| code)
+}
+
 /// The candidate most like `name`, for “did you mean”: the most shared characters, at least half of them; the
 /// first of several.
 pub fn suggest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {

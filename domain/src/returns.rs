@@ -83,15 +83,54 @@ impl Source {
     }
 }
 
+/// What the statistics bureau states of a unit (or of the whole), recorded by the office beside the county's figure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BureauFigure {
+    pub value: Option<Amount>,
+    pub base: Option<Amount>,
+    pub published_growth: Option<Rate>,
+    /// The publication it was taken from, and its date.
+    pub publication: String,
+    pub dated: chrono::NaiveDate,
+    /// 1 for the first record, higher for later ones.
+    pub version: u32,
+    /// Why an earlier record was replaced.
+    pub reason: Option<String>,
+    /// UTC milliseconds.
+    pub recorded_at: i64,
+    pub by: String,
+}
+
+impl BureauFigure {
+    /// The figure that ranks where the plan says `ranks_from = "bureau"`: the bureau's value with the bureau's base, or,
+    /// where it states only a growth, that growth with the county's value.
+    pub fn over(&self, county: Option<&Figure>) -> Figure {
+        let county = county.cloned().unwrap_or_default();
+        let by = format!("{}（{}），{}登记", self.publication, crate::calendar::chinese_date(self.dated), self.by);
+        let source = Source { recorded_at: Some(self.recorded_at), by: Some(by), reason: self.reason.clone(), ..Source::default() };
+        let (value, base) = if self.value.is_some() { (self.value, self.base) } else { (county.value, county.base) };
+        Figure { value, base, published_growth: self.published_growth, note: county.note, source }
+    }
+}
+
 /// All figures in force of one plan, by goal, period and region.
 #[derive(Debug, Clone, Default)]
 pub struct Figures {
     by_key: BTreeMap<String, BTreeMap<Period, BTreeMap<RegionId, Figure>>>,
+    /// The statistics bureau's, likewise.
+    bureau: BTreeMap<(String, Period, RegionId), BureauFigure>,
+    /// These are what editions hold: the bureau's figures are in them already.
+    pub(crate) published: bool,
     /// Shares of a score entered at verification, by goal, region and component.
     entered: BTreeMap<(String, RegionId, String), Rate>,
 }
 
 impl Figures {
+    /// To be filled with what editions hold.
+    pub fn published() -> Self {
+        Self { published: true, ..Self::default() }
+    }
+
     /// Returns the figure that stood there before.
     pub fn insert(&mut self, goal: &str, period: Period, region: &str, figure: Figure) -> Option<Figure> {
         let periods = self.by_key.entry(goal.to_owned()).or_default();
@@ -102,11 +141,37 @@ impl Figures {
         self.by_key.get(goal)?.get(&period)?.get(region)
     }
 
-    /// Adds what another plan holds for one year, where nothing stands yet; `same` says which goals are counted alike.
-    pub fn take_year(&mut self, other: Figures, year: i32, same: impl Fn(&str) -> bool) {
+    pub fn record_bureau(&mut self, goal: &str, period: Period, region: &str, figure: BureauFigure) {
+        self.bureau.insert((goal.to_owned(), period, region.to_owned()), figure);
+    }
+
+    pub fn forget_bureau(&mut self, goal: &str, period: Period, region: &str) {
+        self.bureau.remove(&(goal.to_owned(), period, region.to_owned()));
+    }
+
+    pub fn bureau(&self, goal: &str, period: Period, region: &str) -> Option<&BureauFigure> {
+        self.bureau.get(&(goal.to_owned(), period, region.to_owned()))
+    }
+
+    /// The same with the bureau's figures of a goal in the place of the county's.
+    pub fn with_bureau(&self, goal: &str) -> Figures {
+        let mut figures = self.clone();
+        for ((of, period, region), stated) in std::mem::take(&mut figures.bureau) {
+            if of == goal {
+                let ranking = stated.over(self.get(goal, period, &region));
+                figures.insert(goal, period, &region, ranking);
+            }
+        }
+        figures
+    }
+
+    /// Adds what another plan holds for one year, where nothing stands yet; `same` says which goals are counted alike,
+    /// `renamed` what a region of a goal is called now.
+    pub fn take_year(&mut self, other: Figures, year: i32, same: impl Fn(&str) -> bool, renamed: impl Fn(&str, &str) -> RegionId) {
         for (goal, periods) in other.by_key.into_iter().filter(|(goal, _)| same(goal)) {
             for (period, rows) in periods.into_iter().filter(|(period, _)| period.year == year) {
                 for (region, figure) in rows {
+                    let region = renamed(&goal, &region);
                     if self.get(&goal, period, &region).is_none() {
                         self.insert(&goal, period, &region, figure);
                     }

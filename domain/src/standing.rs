@@ -2,6 +2,8 @@
 //!
 //! [`compute`] is the one computation behind every page, chart, export, edition and command.
 
+use std::borrow::Cow;
+
 use num_rational::BigRational;
 use num_traits::Zero;
 use serde::{Deserialize, Serialize};
@@ -9,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::assessment::{self, Basis, Readings, Rules, award::Award};
 use crate::money::{Amount, Measure};
 use crate::month::Period;
-use crate::plan::{Direction, Goal, Pace, Plan, Split, SplitKind};
+use crate::plan::{Direction, Goal, Pace, Plan, RanksFrom, Split, SplitKind};
 use crate::rate::Rate;
 use crate::region::RegionId;
 use crate::returns::{Figure, Figures, Source};
@@ -157,6 +159,9 @@ pub fn compute(plan: &Plan, goal: &Goal, figures: &Figures, period: Period, rule
 
 /// The same with “completed” measured against `basis`.
 pub fn compute_with(plan: &Plan, goal: &Goal, figures: &Figures, period: Period, rules: Rules, basis: Basis) -> Standings {
+    let lacking = without_bureau(plan, goal, figures, period);
+    let ranking = ranking_figures(plan, goal, figures);
+    let figures = ranking.as_ref();
     let frame = Frame::new(plan, goal, figures, period, rules, basis);
     let mut rows: Vec<Row> = goal.splits.iter().map(|split| frame.row(split)).collect();
     let assessment = plan.assessment(&goal.id);
@@ -173,7 +178,7 @@ pub fn compute_with(plan: &Plan, goal: &Goal, figures: &Figures, period: Period,
         basis,
         provisional: is_provisional(period, &rows, outcome.undecided.get(rules.reading)),
         total_incomplete: frame.total_incomplete(),
-        findings: frame.findings(assessment, &rows),
+        findings: frame.findings(assessment, &rows).into_iter().chain(lacking).collect(),
         total: frame.total,
         rows,
         readings: outcome.readings,
@@ -183,8 +188,38 @@ pub fn compute_with(plan: &Plan, goal: &Goal, figures: &Figures, period: Period,
     standings
 }
 
+impl Row {
+    /// It would be ranked, and what ranks it is missing.
+    pub fn is_awaited(&self) -> bool {
+        matches!(self.unranked, Some(Unranked::Missing | Unranked::NoGrowth))
+    }
+}
+
+/// The figures that count: the county's, or the statistics bureau's where the plan says so and it has stated some.
+pub(crate) fn ranking_figures<'f>(plan: &Plan, goal: &Goal, figures: &'f Figures) -> Cow<'f, Figures> {
+    let from = plan.assessment(&goal.id).map(|assessment| assessment.ranks_from);
+    match from {
+        Some(RanksFrom::Bureau) => Cow::Owned(figures.with_bureau(&goal.id)),
+        _ => Cow::Borrowed(figures),
+    }
+}
+
+/// Where the bureau's figures rank: who has none yet and counts by the county's.
+fn without_bureau(plan: &Plan, goal: &Goal, figures: &Figures, period: Period) -> Option<crate::plan::check::Finding> {
+    let bureau = plan.assessment(&goal.id).is_some_and(|assessment| assessment.ranks_from == RanksFrom::Bureau);
+    let counts = |split: &&Split| {
+        let reported = figures.get(&goal.id, period, &split.region).is_some_and(Figure::is_reported);
+        reported && figures.bureau(&goal.id, period, &split.region).is_none()
+    };
+    let names: Vec<&str> = goal.splits.iter().filter(counts).map(|split| split.name.as_str()).collect();
+    (bureau && !figures.published && !names.is_empty()).then(|| {
+        let message = format!("按统计部门的数排位；{}尚无统计部门的数，按报送数排位", names.join("、"));
+        crate::plan::check::Finding { code: "without_bureau".to_owned(), message, numbers: Default::default() }
+    })
+}
+
 fn is_provisional(period: Period, rows: &[Row], undecided: &[RegionId]) -> bool {
-    let waiting = rows.iter().any(|row| matches!(row.unranked, Some(Unranked::Missing | Unranked::NoGrowth)));
+    let waiting = rows.iter().any(Row::is_awaited);
     !period.is_year_end() || waiting || !undecided.is_empty()
 }
 

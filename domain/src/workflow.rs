@@ -55,10 +55,17 @@ pub enum Step {
     AskCorrection,
     AllowCorrection,
     RefuseCorrection,
+    /// The office leaves the period as it is: the county makes up for it in the current one.
+    TrueUp,
+    /// The office takes back its approval or sending back, within [`UNDO_MILLIS`].
+    Undo,
 }
 
+/// How long the office may take back what it has just done.
+pub const UNDO_MILLIS: i64 = 10_000;
+
 impl Step {
-    pub const ALL: [Step; 10] = [
+    pub const ALL: [Step; 12] = [
         Step::Submit,
         Step::Withdraw,
         Step::SignOff,
@@ -69,6 +76,8 @@ impl Step {
         Step::AskCorrection,
         Step::AllowCorrection,
         Step::RefuseCorrection,
+        Step::TrueUp,
+        Step::Undo,
     ];
 
     /// As stored, and the last part of the address that takes the step.
@@ -84,6 +93,8 @@ impl Step {
             Step::AskCorrection => "ask_correction",
             Step::AllowCorrection => "allow_correction",
             Step::RefuseCorrection => "refuse_correction",
+            Step::TrueUp => "true_up",
+            Step::Undo => "undo",
         }
     }
 
@@ -96,6 +107,7 @@ impl Step {
         match self {
             Step::AllowCorrection => "同意更正",
             Step::RefuseCorrection => "不同意更正",
+            Step::TrueUp => "在当期并入",
             other => other.action().name(),
         }
     }
@@ -111,7 +123,8 @@ impl Step {
             Step::SendBackToCounty => Action::SendBackToCounty,
             Step::Approve => Action::Approve,
             Step::AskCorrection => Action::AskCorrection,
-            Step::AllowCorrection | Step::RefuseCorrection => Action::AnswerCorrection,
+            Step::AllowCorrection | Step::RefuseCorrection | Step::TrueUp => Action::AnswerCorrection,
+            Step::Undo => Action::Undo,
         }
     }
 
@@ -119,7 +132,12 @@ impl Step {
     pub fn needs_reason(self) -> bool {
         matches!(
             self,
-            Step::SendBackToReporter | Step::SendBackToCounty | Step::AskCorrection | Step::AllowCorrection | Step::RefuseCorrection
+            Step::SendBackToReporter
+                | Step::SendBackToCounty
+                | Step::AskCorrection
+                | Step::AllowCorrection
+                | Step::RefuseCorrection
+                | Step::TrueUp
         )
     }
 
@@ -134,16 +152,33 @@ impl Step {
             (Step::Approve, State::Signed) => Some(State::Approved),
             (Step::AskCorrection, State::Approved) => Some(State::CorrectionAsked),
             (Step::AllowCorrection, State::CorrectionAsked) => Some(State::SentBack),
-            (Step::RefuseCorrection, State::CorrectionAsked) => Some(State::Approved),
+            (Step::RefuseCorrection | Step::TrueUp, State::CorrectionAsked) => Some(State::Approved),
+            // Only what the same person did last, and only for a moment: the store asks `can_undo`.
+            (Step::Undo, State::Approved | State::SentBack) => Some(State::Signed),
             _ => None,
         }
     }
+}
+
+/// Whether a step taken at `at` by the same person can be taken back at `now` (UTC milliseconds).
+pub fn can_undo(step: Step, at: i64, now: i64) -> bool {
+    matches!(step, Step::Approve | Step::SendBackToCounty) && (0..UNDO_MILLIS).contains(&(now - at))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::rights::TABLE;
+
+    #[test]
+    fn taken_back_for_ten_seconds() {
+        let check = |step, after: i64| can_undo(step, 1_000_000, 1_000_000 + after);
+        assert!(check(Step::Approve, 0) && check(Step::SendBackToCounty, UNDO_MILLIS - 1));
+        assert!(!check(Step::Approve, UNDO_MILLIS) && !check(Step::Approve, UNDO_MILLIS + 1));
+        // A clock that was set back takes nothing back.
+        assert!(!check(Step::Approve, -1));
+        assert!(Step::ALL.into_iter().filter(|&step| check(step, 5)).count() == 2);
+    }
 
     #[test]
     fn the_table_of_rights_and_the_way_agree() {
@@ -161,6 +196,6 @@ mod tests {
         assert_eq!(into, [State::Signed]);
         // What was approved is only opened again by request and answer.
         let out: Vec<Step> = Step::ALL.into_iter().filter(|step| step.after(State::Approved).is_some()).collect();
-        assert_eq!(out, [Step::AskCorrection]);
+        assert_eq!(out, [Step::AskCorrection, Step::Undo]);
     }
 }

@@ -70,7 +70,7 @@ fn form(before: &[(&str, &str)]) -> Vec<Line> {
 }
 
 fn row(value: &str, base: &str, note: &str) -> Typed {
-    Typed { value: value.to_owned(), base: base.to_owned(), note: note.to_owned() }
+    Typed { value: value.to_owned(), base: base.to_owned(), note: note.to_owned(), answer: String::new() }
 }
 
 /// Types the first row; 高新区 and the growth are filled plainly.

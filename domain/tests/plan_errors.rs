@@ -234,3 +234,21 @@ fn one_mistake_is_said_on_its_line_and_nowhere_else() {
     }
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), MISTAKES.len(), wrong.join("\n"));
 }
+
+#[test]
+fn what_the_editor_writes_reads_back_as_the_same_plan() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets/plans");
+    let contract = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures/contract");
+    let mut count = 0;
+    for file in [folder, contract].iter().flat_map(|folder| std::fs::read_dir(folder).unwrap()) {
+        let path = file.unwrap().path();
+        if !path.to_string_lossy().ends_with(".plan.toml") {
+            continue;
+        }
+        let plan = domain::plan::file::parse(&std::fs::read_to_string(&path).unwrap()).unwrap();
+        let written = domain::plan::writer::write(&plan);
+        assert_eq!(domain::plan::file::parse(&written).as_ref(), Ok(&plan), "{}\n{written}", path.display());
+        count += 1;
+    }
+    assert!(count >= 8, "{count}");
+}

@@ -18,7 +18,7 @@ pub(crate) enum Access {
 }
 
 use Access::{Anyone, Reader, Roles, SignedIn};
-use Role::{AuditAdmin, CityReviewer, CountyApprover, CountyReporter, Publisher, SecurityAdmin, SystemAdmin};
+use Role::{AuditAdmin, CityReviewer, CountyApprover, CountyReporter, Leader, Publisher, SecurityAdmin, SystemAdmin};
 
 const GET: Method = Method::GET;
 const POST: Method = Method::POST;
@@ -28,7 +28,7 @@ const RETURNS: Access = Roles(&[CountyReporter, CountyApprover, CityReviewer, Pu
 const OFFICE: Access = Roles(&[CityReviewer, Publisher]);
 
 /// The table.
-pub(crate) const TABLE: [(Method, &str, Access); 55] = [
+pub(crate) const TABLE: [(Method, &str, Access); 76] = [
     (GET, "/healthz", Anyone),
     (GET, "/readyz", Anyone),
     (GET, "/assets/{*file}", Anyone),
@@ -46,13 +46,28 @@ pub(crate) const TABLE: [(Method, &str, Access); 55] = [
     (GET, "/bulletins/{plan}/{period}/print", Reader),
     (GET, "/bulletins/{plan}/{period}/{edition}", Reader),
     (GET, "/bulletins/{plan}/{period}/{edition}/print", Reader),
+    (POST, "/bulletins/{plan}/{period}/{edition}/receipt", Roles(&[Leader, CountyReporter, CountyApprover])),
     (GET, "/rank/{plan}/{period}", Reader),
     (GET, "/units/{plan}", Reader),
     (GET, "/units/{plan}/{region}", Reader),
     (GET, "/plans", Reader),
+    (GET, "/plans/new", Roles(&[CityReviewer])),
+    (POST, "/plans/new", Roles(&[CityReviewer])),
+    (GET, "/plans/{plan}/edit", Roles(&[CityReviewer])),
+    (POST, "/plans/{plan}/edit", Roles(&[CityReviewer])),
+    (POST, "/api/plan-check", Roles(&[CityReviewer])),
     (GET, "/plans/{plan}", Reader),
     (GET, "/plans/{plan}/changes", Reader),
     (GET, "/assess/{plan}", Reader),
+    (GET, "/assess/{plan}/readings", Reader),
+    (POST, "/assess/{plan}/readings", OFFICE),
+    (GET, "/assess/{plan}/year-end", Reader),
+    (POST, "/assess/{plan}/year-end", OFFICE),
+    (GET, "/assess/{plan}/year-end/{region}", RETURNS),
+    (POST, "/assess/{plan}/year-end/{region}", Roles(&[CountyReporter, CityReviewer])),
+    (GET, "/assess/{plan}/objections", RETURNS),
+    (POST, "/assess/{plan}/objections", Roles(&[CountyReporter, CountyApprover])),
+    (POST, "/assess/{plan}/objections/answer", Roles(&[CountyReporter, CountyApprover, CityReviewer])),
     (GET, "/assess/{plan}/{region}", Reader),
     (GET, "/export/{page}/{file}", Reader),
     (POST, "/api/what-if", Reader),
@@ -70,9 +85,15 @@ pub(crate) const TABLE: [(Method, &str, Access); 55] = [
     (POST, "/report/{plan}/{period}/{region}/step", Roles(&[CountyReporter, CountyApprover, CityReviewer])),
     (POST, "/api/draft", Roles(&[CountyReporter])),
     (POST, "/api/paste", Roles(&[CountyReporter])),
+    (GET, "/review/{plan}/timeliness", OFFICE),
     (GET, "/review/{plan}/{period}", OFFICE),
     (GET, "/review/{plan}/{period}/{region}", OFFICE),
     (POST, "/review/{plan}/{period}/exception", Roles(&[CityReviewer])),
+    (GET, "/review/{plan}/{period}/approve", Roles(&[CityReviewer])),
+    (POST, "/review/{plan}/{period}/approve", Roles(&[CityReviewer])),
+    (POST, "/review/{plan}/{period}/undo", Roles(&[CityReviewer])),
+    (GET, "/review/{plan}/{period}/figures", OFFICE),
+    (POST, "/review/{plan}/{period}/figures", Roles(&[CityReviewer])),
     (GET, "/publish/{plan}/{period}", Roles(&[Publisher])),
     (POST, "/publish/{plan}/{period}", Roles(&[Publisher])),
     (GET, "/admin/users", Roles(&[SystemAdmin])),

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use app::backend::{
-    AuditEntry, Backend, CellChange, CommandError, Draft, Edition, EditionSummary, Facts, HeldPost, PlanVersion, Policies, Proposal,
-    Report, ReportKey, ReturnRevision, StepRecord, Unavailable, UnitState,
+    AuditEntry, Backend, CellChange, CommandError, Decision, Draft, Edition, EditionReceipt, EditionSummary, Facts, HeldPost, PlanVersion,
+    Policies, Proposal, ReadingChoice, Report, ReportKey, ReturnRevision, StepRecord, Unavailable, UnitState, YearEnd,
 };
 use app::viewer::{Account, SessionSummary, Viewer};
 use async_trait::async_trait;
@@ -15,7 +15,7 @@ use domain::month::Period;
 use domain::plan::Plan;
 use domain::returns::Figures;
 use domain::rights::{Action, Object, Refusal};
-use domain::workflow::State;
+use domain::workflow::{State, Step};
 
 use crate::clock::Clock;
 use crate::publishing::{self, Draft as NextEdition};
@@ -41,6 +41,18 @@ impl StoreBackend {
             Some(viewer) if viewer.post.is_some() => Ok(true),
             _ => or_unavailable(self.store.is_open().await),
         }
+    }
+
+    /// A year's figures as they ended: verified, where the assessment was closed.
+    async fn last_figures(&self, plan: &Plan, year: i32) -> Result<Figures, StoreError> {
+        let mut figures = self.store.figures(&plan.id).await?;
+        for goal in plan.assessments.iter().filter_map(|assessment| plan.goal(&assessment.goal)) {
+            let year_end = self.store.year_end(&plan.id, &goal.id, year).await?;
+            if year_end.closed().is_some() {
+                figures = domain::year_end::verified(goal, &figures, year, &year_end.stated);
+            }
+        }
+        Ok(figures)
     }
 
     fn writer(&self) -> Writer {
@@ -125,14 +137,17 @@ impl Backend for StoreBackend {
             if covers && other.id != key.plan {
                 let measure = |plan: &Plan, goal: &str| plan.goal(goal).map(|goal| goal.measure.clone());
                 let same = |goal: &str| measure(&other, goal) == measure(&version.plan, goal);
-                figures.take_year(or_unavailable(self.store.figures(&other.id).await)?, last_year, same);
+                let last = or_unavailable(self.last_figures(&other, last_year).await)?;
+                figures.take_year(last, last_year, same, |goal, region| version.plan.renamed(goal, region));
             }
         }
         let figures = Arc::new(figures);
         let drafts = or_unavailable(self.store.drafts(key).await)?;
         let steps = or_unavailable(self.store.steps(key).await)?;
         let exception = or_unavailable(self.store.exception(key).await)?;
-        Ok(Some(Report { version, key: key.clone(), unit_name, figures, drafts, steps, exception }))
+        let questions = or_unavailable(self.store.questions(key).await)?;
+        let true_ups = or_unavailable(self.store.true_ups(key).await)?;
+        Ok(Some(Report { version, key: key.clone(), unit_name, figures, drafts, steps, exception, questions, true_ups }))
     }
 
     async fn unit_states(&self, plan: &Plan, period: Period) -> Result<Vec<UnitState>, Unavailable> {
@@ -143,10 +158,22 @@ impl Backend for StoreBackend {
             let own: Vec<&StepRecord> = steps.iter().filter(|(of, _)| *of == unit).map(|(_, step)| step).collect();
             let last = own.last().copied().cloned();
             let unstepped = if imported.contains(&unit) { State::Approved } else { State::Draft };
-            let submitted = own.iter().rev().find_map(|step| step.content.as_ref());
+            let submitted = own.iter().rev().filter(|step| step.step == Step::Submit).find_map(|step| step.content.as_ref());
             let doubts =
                 submitted.filter(|_| !matches!(last.as_ref().map(|step| step.state), Some(State::Draft))).map_or(0, Content::doubts);
-            UnitState { state: last.as_ref().map_or(unstepped, |step| step.state), begun: begun.contains(&unit), last, doubts, unit, name }
+            let by = |of: Step| own.iter().rev().find(|step| step.step == of).map(|step| step.account);
+            UnitState {
+                state: last.as_ref().map_or(unstepped, |step| step.state),
+                begun: begun.contains(&unit),
+                doubts,
+                submitted: submitted.cloned(),
+                hands: [by(Step::Submit), by(Step::SignOff)].into_iter().flatten().collect(),
+                corrects: own.iter().any(|step| step.step == Step::Approve),
+                first_submitted: own.iter().find(|step| step.step == Step::Submit).map(|step| step.at),
+                last,
+                unit,
+                name,
+            }
         };
         Ok(domain::entry::units(plan).into_iter().map(state).collect())
     }
@@ -164,12 +191,46 @@ impl Backend for StoreBackend {
         let based_on = or_unavailable(self.store.facts_head().await)?;
         // A correction's reason is written by whoever publishes; the preview shows where it will stand.
         let reason = before.map(|_| "（更正原因）");
-        let edition = match or_unavailable(publishing::draft(&self.store, plan, period, reason, self.clock.now()).await)? {
+        let edition = match or_unavailable(publishing::draft(&self.store, plan, period, reason, &Default::default(), self.clock.now()).await)? {
             NextEdition::Ready(new) => Ok(Box::new(or_unavailable(new.preview(self.clock.now()))?)),
             NextEdition::Refused(sentence) => Err(sentence),
         };
         let proof = or_unavailable(self.store.verify().await)?.map(|verified| verified.head);
         Ok(Proposal { edition, based_on, proof, corrects: before })
+    }
+
+    async fn readings(&self, plan: &str) -> Result<Vec<ReadingChoice>, Unavailable> {
+        or_unavailable(self.store.readings(plan).await)
+    }
+
+    async fn receipts(&self, plan: &Plan, period: Period, edition: u32) -> Result<Vec<EditionReceipt>, Unavailable> {
+        let mut receipts = or_unavailable(self.store.receipts(&plan.id, period, edition).await)?;
+        if !sees_unpublished(self.viewer.as_ref(), plan) {
+            let own = self.viewer.as_ref().and_then(|viewer| viewer.post.as_ref()).map(|post| post.id.clone());
+            receipts.retain(|receipt| Some(&receipt.post) == own.as_ref());
+        }
+        Ok(receipts)
+    }
+
+    async fn year_end(&self, plan: &Plan, goal: &str, year: i32) -> Result<YearEnd, Unavailable> {
+        let mut year_end = or_unavailable(self.store.year_end(&plan.id, goal, year).await)?;
+        if !sees_unpublished(self.viewer.as_ref(), plan) {
+            let own = |unit: &str| {
+                let object = Object::of_unit(plan.region.id(), unit, State::Approved);
+                self.viewer.as_ref().is_some_and(|viewer| viewer.may(Action::ReadReturn, object).is_ok())
+            };
+            year_end.stated.retain(|figure| own(&figure.region));
+            year_end.objections.retain(|objection| own(&objection.unit));
+            // A proposed result is shown to all posts, so that they can object; a dropped one is nobody's.
+            let shown = if self.viewer.as_ref().is_some_and(|viewer| viewer.post.is_some()) { Decision::Proposed } else { Decision::Confirmed };
+            let last = year_end.closures.pop().filter(|closure| closure.step == Decision::Confirmed || closure.step == shown);
+            year_end.closures = last.into_iter().collect();
+        }
+        Ok(year_end)
+    }
+
+    async fn facts_head(&self) -> Result<i64, Unavailable> {
+        or_unavailable(self.store.facts_head().await)
     }
 
     async fn posts(&self) -> Result<Vec<HeldPost>, Unavailable> {

@@ -77,7 +77,7 @@ pub(crate) async fn load(store: &Store, now: i64, say: &dyn Fn(&str)) -> Result<
     let start = writer(NaiveDate::from_ymd_opt(2013, 2, 1).unwrap_or_default(), 9);
     store.mark_demo(start.clone()).await?;
     for (file, source, plan) in &plans {
-        store.import_plan(source, plan, file, None, start.clone()).await?;
+        store.import_plan(source, plan, file, None, None, start.clone()).await?;
     }
     for (id, last_month, ends) in [("fujian-2013", 11, &FUJIAN[..]), ("fuzhou-2021", 12, &FUZHOU[..])] {
         let Some((_, _, plan)) = plans.iter().find(|(_, _, plan)| plan.id == id) else { continue };
@@ -116,7 +116,7 @@ async fn load_this_year(store: &Store, now: i64) -> Result<(), StoreError> {
     let plan = domain::plan::file::parse(&source)
         .map_err(|problems| StoreError::Unreadable(format!("本年演示计划第 {} 行：{}", problems[0].line, problems[0].message)))?;
     let writer = Writer { actor: "演示".to_owned(), at: now, session: None };
-    store.import_plan(&source, &plan, &format!("演示-{}.plan.toml", plan.id), None, writer.clone()).await?;
+    store.import_plan(&source, &plan, &format!("演示-{}.plan.toml", plan.id), None, None, writer.clone()).await?;
     let (Some(calendar), holidays) = (&plan.calendar, assets::holidays()) else { return Ok(()) };
     let goal = plan.default_goal();
     let made = Year { plan: &plan, goal, ends: &FUZHOU };
@@ -183,7 +183,7 @@ async fn import(
 }
 
 async fn publish(store: &Store, plan: &Plan, period: Period, reason: Option<&str>, writer: Writer) -> Result<(), StoreError> {
-    match publishing::draft(store, plan, period, reason, writer.at).await? {
+    match publishing::draft(store, plan, period, reason, &Default::default(), writer.at).await? {
         Draft::Ready(new) => store.publish(*new, writer).await.map(|_| ()),
         Draft::Refused(sentence) => Err(StoreError::Unreadable(sentence)),
     }

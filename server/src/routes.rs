@@ -21,7 +21,7 @@ use crate::assets::{Assets, Bundle};
 use crate::auth::Asking;
 use crate::cache::ASK_EACH_TIME;
 use crate::exports::export;
-use crate::forms::{account, admin, publish, report};
+use crate::forms::{account, admin, assess, office, plans, publish, report};
 use crate::state::AppState;
 use crate::{access, auth, responses};
 
@@ -58,6 +58,17 @@ pub(crate) fn router(state: AppState) -> Router {
         .on(Method::POST, "/report/{plan}/{period}/{region}/step", post(report::step))
         // The office.
         .on(Method::POST, "/review/{plan}/{period}/exception", post(publish::exception))
+        .on(Method::POST, "/review/{plan}/{period}/approve", post(office::approve))
+        .on(Method::POST, "/review/{plan}/{period}/undo", post(office::undo))
+        .on(Method::POST, "/review/{plan}/{period}/figures", post(office::figures))
+        .on(Method::POST, "/bulletins/{plan}/{period}/{edition}/receipt", post(publish::receipt))
+        .on(Method::POST, "/plans/new", post(plans::create))
+        .on(Method::POST, "/plans/{plan}/edit", post(plans::revise))
+        .on(Method::POST, "/assess/{plan}/year-end", post(assess::year_end))
+        .on(Method::POST, "/assess/{plan}/year-end/{region}", post(assess::unit_year_end))
+        .on(Method::POST, "/assess/{plan}/objections", post(assess::object))
+        .on(Method::POST, "/assess/{plan}/objections/answer", post(assess::answer))
+        .on(Method::POST, "/assess/{plan}/readings", post(assess::readings))
         .on(Method::POST, "/publish/{plan}/{period}", post(publish::publish))
         // Administrators.
         .on(Method::POST, "/admin/users/new", post(admin::new_user))

@@ -1,6 +1,6 @@
 //! The browser's side of the entry form: listens to the plain form, keeps nothing but what is in the page.
 
-mod dom;
+pub(super) mod dom;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;

@@ -3,4 +3,7 @@
 pub mod entry;
 #[cfg(feature = "hydrate")]
 mod entry_grid;
+pub mod plan_check;
+#[cfg(feature = "hydrate")]
+mod plan_watch;
 pub mod what_if;

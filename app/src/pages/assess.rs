@@ -1,6 +1,6 @@
 //! `/assess/{plan}?period=2021-05`: who gains or loses points, under every reading.
 
-use domain::assessment::{Alternative, Basis, CompletedWhen, Reading, alternatives};
+use domain::assessment::{Alternative, Basis, Compare, CompletedWhen, Reading, Rules, Ties, alternatives};
 use domain::bulletin::words;
 use domain::month::Period;
 use domain::plan::{Assessment, Goal, Plan};
@@ -8,7 +8,7 @@ use domain::standing::{Row, Standings, compute_with};
 use leptos::prelude::*;
 
 use super::{facts, newest_period, param, period_of, period_switcher, query};
-use crate::backend::{Facts, backend};
+use crate::backend::{Facts, ReadingChoice, backend};
 use crate::parts::{Menu, Page, PageError, links, page};
 
 #[component]
@@ -50,6 +50,7 @@ async fn load(plan: &str, period: Option<&str>) -> Result<Page, PageError> {
     let by_period = compute_with(plan, goal, &facts.figures, period, rules, Basis::Target);
     let by_pace = (!period.is_year_end()).then(|| compute_with(plan, goal, &facts.figures, period, rules, Basis::Pace));
     let nine = alternatives(plan, goal, &facts.figures, period, rules, Basis::Target);
+    let choices = backend().readings(&plan.id).await?;
     let periods: Vec<Period> = facts.figures.periods(&goal.id).into_iter().filter(|at| at.year == period.year).collect();
     let title = format!("{}{}考核{}", period.title(), goal.name, if by_period.provisional { "（预计）" } else { "" });
     let plan_id = plan.id.clone();
@@ -63,13 +64,18 @@ async fn load(plan: &str, period: Option<&str>) -> Result<Page, PageError> {
     let body = view! {
         <section class="text-page wide">
             <h1>{title.clone()}</h1>
-            <div class="toolbar">{period_switcher(&periods, period, |at| links::assess(&plan_id, at))}</div>
+            <div class="toolbar">
+                {period_switcher(&periods, period, |at| links::assess(&plan_id, at))}
+                <span class="tools"><a href=super::year_end::address(&plan_id, &goal.id, period.year)>"年终考核"</a></span>
+            </div>
             <p class="subtitle">{format!("依据：{} {}", plan.citation(), assessment.clause.clone().unwrap_or_default())}</p>
             {quote}
             {(!weights.is_empty()).then(|| view! { <p class="notice act">{weights.concat()}</p> })}
             {waiting(&by_period)}
             {results(&by_period, by_pace.as_ref(), assessment)}
             {readings(&by_period, &nine)}
+            {finer(&by_period, &finer_choices(plan, goal, &facts, period, rules))}
+            {chosen(plan, assessment, &choices)}
         </section>
     };
     Ok(Page::new(title, Menu::Assess, body))
@@ -87,7 +93,7 @@ fn waiting(standings: &Standings) -> Option<AnyView> {
     let unreported: Vec<String> = standings
         .rows
         .iter()
-        .filter(|row| matches!(row.unranked, Some(domain::standing::Unranked::Missing | domain::standing::Unranked::NoGrowth)))
+        .filter(|row| row.is_awaited())
         .map(|row| row.name.clone())
         .collect();
     let mut sentence = "年终结果还不能确定".to_owned();
@@ -194,7 +200,7 @@ fn readings(standings: &Standings, nine: &[Alternative]) -> AnyView {
     });
     view! {
         <h2>"条款的不同读法"</h2>
-        <p class="subtitle">"“完成年度目标任务且增幅居前三位”可以有不同读法，这里逐一算出，供办公室书面确定。现行读法见计划文件。"</p>
+        <p class="subtitle">"“完成年度目标任务且增幅居前三位”可以有不同读法，这里逐一算出，供办公室书面确定。"</p>
         <div class="scroll"><table class="data readings">
             <thead><tr><th scope="col">"读法"</th><th scope="col">"结果"</th><th scope="col">"与现行读法的差别"</th></tr></thead>
             {groups.into_iter().collect_view()}
@@ -217,4 +223,64 @@ fn difference(standings: &Standings, own: &Alternative, other: &Alternative) -> 
         })
         .collect();
     if changed.is_empty() { "相同".to_owned() } else { changed.join("，") }
+}
+
+/// A rule with one setting changed, and what it changes.
+struct Finer {
+    name: String,
+    chosen: bool,
+    other: Alternative,
+}
+
+/// Each way to settle ties and to round, the other settings unchanged.
+fn finer_choices(plan: &Plan, goal: &Goal, facts: &Facts, period: Period, rules: Rules) -> Vec<Finer> {
+    let ties = Ties::WORDS.map(|(_, ties)| (format!("并列：{}", ties.name()), Rules { ties, ..rules }));
+    let compares = [Compare::Exact, Compare::Digits(2), Compare::Digits(1), Compare::Digits(0)];
+    let compares = compares.map(|compare| (format!("取整：{}", compare.name()), Rules { compare, ..rules }));
+    let each = ties.into_iter().chain(compares).map(|(name, changed)| {
+        let standings = compute_with(plan, goal, &facts.figures, period, changed, Basis::Target);
+        let other = Alternative {
+            reading: changed.reading,
+            completed_when: changed.completed_when,
+            points: standings.readings.get(changed.reading).clone(),
+            undecided: standings.undecided.get(changed.reading).clone(),
+        };
+        Finer { name, chosen: changed == rules, other }
+    });
+    each.collect()
+}
+
+fn finer(standings: &Standings, choices: &[Finer]) -> AnyView {
+    let Some(own) = choices.iter().find(|choice| choice.chosen) else { return ().into_any() };
+    let rows = choices.iter().map(|choice| {
+        let text = if choice.chosen { "—".to_owned() } else { difference(standings, &own.other, &choice.other) };
+        view! {
+            <tr class=if choice.chosen { "chosen" } else { "" }>
+                <th scope="row">{choice.name.clone()}{choice.chosen.then_some(" ✓ 现行")}</th><td>{text}</td>
+            </tr>
+        }
+    });
+    let rows = rows.collect_view();
+    view! {
+        <h3>"并列和取整"</h3>
+        <div class="scroll"><table class="data readings">
+            <thead><tr><th scope="col">"办法"</th><th scope="col">"与现行办法的差别"</th></tr></thead>
+            <tbody>{rows}</tbody>
+        </table></div>
+    }
+    .into_any()
+}
+
+/// Who chose the reading in force, when and why.
+fn chosen(plan: &Plan, assessment: &Assessment, choices: &[ReadingChoice]) -> AnyView {
+    let last = choices.iter().rev().find(|choice| choice.goal == assessment.goal && choice.step.holds());
+    let text = match last {
+        Some(choice) => {
+            let when = domain::calendar::chinese_date(domain::calendar::at_shanghai(choice.at).date_naive());
+            format!("现行读法由{}于{when}确定：{}。", choice.actor, choice.reason.trim_end_matches('。'))
+        }
+        None => "现行读法来自计划文件，还没有书面确定过。".to_owned(),
+    };
+    let address = super::readings::address(&plan.id, &assessment.goal);
+    view! { <p class="free">{text}" "<a href=address>"确定读法和历次记录"</a></p> }.into_any()
 }

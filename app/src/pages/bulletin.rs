@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::bulletin::narrative::{Paragraph, Span, plain};
+use domain::bulletin::narrative::{Span, plain};
 use domain::bulletin::{Bulletin, tables};
 use domain::calendar::chinese_date;
 use domain::month::Period;
@@ -82,10 +82,15 @@ async fn missing(backend: &Arc<dyn Backend>, plan: &str, period: Period, edition
 pub(crate) async fn page_of(backend: &Arc<dyn Backend>, edition: &Edition, mode: Mode) -> Result<Page, PageError> {
     let editions: Vec<EditionSummary> = backend.editions().await?.into_iter().filter(|other| other.plan == edition.summary.plan).collect();
     let bulletin = &edition.bulletin;
+    let receipts = match mode {
+        Mode::Screen => super::receipts::receipts(&edition.summary).await?,
+        Mode::Print => None,
+    };
     let lead = bulletin.paragraphs.first().and_then(|paragraph| paragraph.sentences.first()).map(|sentence| plain(sentence));
     let body = view! {
         {(mode == Mode::Screen).then(|| neighbours(&edition.summary, &editions))}
         {article(edition, &editions)}
+        {receipts}
     };
     Ok(Page {
         title: bulletin.heading.title.clone(),
@@ -105,12 +110,13 @@ pub(crate) fn article(edition: &Edition, editions: &[EditionSummary]) -> AnyView
             {corrected_by(&edition.summary, editions)}
             {correction(bulletin)}
             {title(bulletin)}
-            {paragraphs(bulletin.paragraphs.first().into_iter(), "lead")}
+            {paragraphs(bulletin, 0..1, "lead")}
             {cards(bulletin)}
             {table(bulletin)}
-            {paragraphs(bulletin.paragraphs.iter().skip(1), "body")}
+            {paragraphs(bulletin, 1..usize::MAX, "body")}
             {chart_section(edition)}
             {sources(bulletin)}
+            {edited(bulletin)}
             {colophon(edition)}
         </article>
     }
@@ -207,10 +213,15 @@ fn correction(bulletin: &Bulletin) -> Option<AnyView> {
     )
 }
 
-fn paragraphs<'p>(paragraphs: impl Iterator<Item = &'p Paragraph>, class: &'static str) -> AnyView {
-    let views = paragraphs.map(|paragraph| {
+fn paragraphs(bulletin: &Bulletin, which: std::ops::Range<usize>, class: &'static str) -> AnyView {
+    let views = bulletin.paragraphs.iter().enumerate().filter(|(index, _)| which.contains(index)).map(|(index, paragraph)| {
         let heading = (!paragraph.heading.is_empty()).then(|| view! { <b class="para-head">{paragraph.heading.clone()}</b> });
-        let sentences = paragraph.sentences.iter().map(|sentence| sentence.iter().map(span).collect_view()).collect_view();
+        let sentences = paragraph.sentences.iter().enumerate().map(|(at, sentence)| {
+            let leaves = bulletin.edited.iter().any(|edited| edited.place == Some((index, at)) && edited.leaves_figures);
+            let mark = leaves.then(|| view! { <sup><a href="#edited" title="由办公室撰写，未与数据逐一核对">"※"</a></sup> });
+            view! { {sentence.iter().map(span).collect_view()}{mark} }
+        });
+        let sentences = sentences.collect_view();
         view! { <p class=class>{heading}{sentences}</p> }
     });
     views.collect_view().into_any()
@@ -395,13 +406,35 @@ fn sources(bulletin: &Bulletin) -> AnyView {
     .into_any()
 }
 
+/// What the office wrote itself, beside what the figures said.
+fn edited(bulletin: &Bulletin) -> Option<AnyView> {
+    if bulletin.edited.is_empty() {
+        return None;
+    }
+    let items = bulletin.edited.iter().map(|edited| {
+        let now = edited.place.and_then(|(index, at)| bulletin.paragraphs.get(index)?.sentences.get(at)).map(|sentence| plain(sentence));
+        let what = match (edited.leaves_figures, &now, edited.composed.is_empty()) {
+            (_, _, true) => "※ 办公室补充",
+            (_, None, _) => "※ 删去",
+            (true, ..) => "※ 改写，未与数据逐一核对",
+            (false, ..) => "只改说法，数据未变",
+        };
+        let composed = (!edited.composed.is_empty()).then(|| view! { <p>{format!("系统原句：{}", edited.composed)}</p> });
+        view! { <li><b>{what}</b>{now.map(|now| view! { <p>{now}</p> })}{composed}</li> }
+    });
+    let items = items.collect_view();
+    Some(view! { <section class="edited" id="edited"><h2>"文字改动"</h2><ul class="plain">{items}</ul></section> }.into_any())
+}
+
 fn colophon(edition: &Edition) -> AnyView {
     let summary = &edition.summary;
     let heading = &edition.bulletin.heading;
     let clause = heading.clause.as_ref().map(|clause| format!("，考核依据{clause}")).unwrap_or_default();
+    let version = heading.plan_version.as_ref().map(|plan| view! { <p>{format!("计划文件第{}版 ", plan.version)}<code>{plan.sha256.clone()}</code></p> });
     view! {
         <footer class="colophon">
             <p>{format!("编制依据：{}《{}》{clause}。", heading.citation, heading.plan_title)}</p>
+            {version}
             <p>"本版 SHA-256 "<code>{summary.sha256.clone()}</code></p>
             <p>{format!("审计链第 {} 条 ", summary.audit_seq)}<code>{summary.audit_hash.clone()}</code></p>
             <p class="address">{links::edition(&summary.plan, summary.period, summary.edition)}</p>

@@ -46,6 +46,20 @@ fn shown(report: &Report, revisions: Vec<crate::backend::ReturnRevision>) -> Pag
         after: step.state.name().to_owned(),
         why: step.reason.clone().unwrap_or_default(),
     }));
+    lines.extend(report.questions.iter().filter_map(|asked| {
+        let step = report.steps.iter().find(|step| step.version == asked.step)?;
+        let line = form.lines.iter().find(|line| line.goal == asked.goal && line.region == asked.region)?;
+        let answer = domain::entry::Cell::Row { goal: asked.goal.clone(), region: asked.region.clone(), field: domain::entry::Field::Answer };
+        Some(Line {
+            at: step.at,
+            order: i64::MAX - 2,
+            who: step.actor.clone(),
+            what: format!("问{}", crate::report::row_name(line)),
+            before: String::new(),
+            after: report.draft(&answer.id()).map(|draft| format!("答复：{}", draft.text)).unwrap_or_default(),
+            why: asked.text.clone(),
+        })
+    }));
     let plan = &report.version.plan;
     let mut before: Option<String> = None;
     for revision in revisions.into_iter().filter(|revision| revision.period == report.key.period) {

@@ -7,20 +7,27 @@ pub(crate) mod assess;
 pub(crate) mod assess_unit;
 pub(crate) mod bulletin;
 pub(crate) mod bulletins;
+pub mod figures;
 pub(crate) mod help;
 pub(crate) mod history;
 pub(crate) mod home;
 pub(crate) mod login;
 pub(crate) mod not_found;
+pub mod objections;
 pub(crate) mod plan;
 pub(crate) mod plan_changes;
+pub mod plan_edit;
 pub(crate) mod plans;
-pub(crate) mod publish;
+pub mod publish;
 pub(crate) mod rank;
+pub mod readings;
+pub(crate) mod receipts;
 pub mod report;
 pub(crate) mod review;
+pub(crate) mod timeliness;
 pub(crate) mod unit;
 pub(crate) mod units;
+pub mod year_end;
 
 use std::sync::Arc;
 

@@ -23,11 +23,20 @@ async fn load(plan: &str) -> Result<Page, PageError> {
     let plan = &facts.version.plan;
     let findings = check(plan);
     let splits = plan.goals.iter().filter(|goal| !goal.splits.is_empty()).map(|goal| split_table(plan, goal)).collect_view();
+    let revise = super::plan_edit::may_revise(plan).then(|| {
+        view! {
+            <p>
+                <a class="button second" href=format!("/plans/{}/edit", plan.id)>"修订"</a>" "
+                <a class="button second" href=format!("/plans/new?from={}", plan.id)>"以它新建下一年的计划"</a>
+            </p>
+        }
+    });
     let body = view! {
         <section class="text-page wide">
             <h1>{plan.title.clone()}</h1>
             <p class="subtitle">{document(plan)}</p>
             <p>{format!("现行第 {} 版。", facts.version.version)}<a href=format!("/plans/{}/changes", plan.id)>"历次修订"</a></p>
+            {revise}
             {findings_view(&findings)}
             {splits}
             {goals(plan)}
@@ -236,7 +245,7 @@ fn assumptions(findings: &[Finding]) -> AnyView {
     let items = items.collect_view();
     view! {
         <h2>{format!("文件未写明、由本计划假定的（{} 处）", assumed.len())}</h2>
-        <p class="subtitle">"请办公室确认；改动后重新导入计划文件即可。"</p>
+        <p class="subtitle">"请办公室确认；要改动请修订计划。"</p>
         <ol class="assumed">{items}</ol>
     }
     .into_any()

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::plan_edit::may_create;
 use crate::backend::backend;
 use crate::parts::{Menu, Page, page};
 
@@ -10,6 +11,7 @@ pub(crate) fn Plans() -> impl IntoView {
     page(async {
         let plans = backend().plans().await?;
         let empty = plans.is_empty().then(|| view! { <p>"还没有计划。用 "<code>"jigai import plan 计划.plan.toml"</code>" 导入。"</p> });
+        let create = may_create().then(|| view! { <p><a class="button" href="/plans/new">"新建计划"</a></p> });
         let items = plans.iter().map(|version| {
             let plan = &version.plan;
             let years = if plan.years.0 == plan.years.1 {
@@ -29,7 +31,7 @@ pub(crate) fn Plans() -> impl IntoView {
             }
         });
         let items = items.collect_view();
-        let body = view! { <section class="text-page"><h1>"计划"</h1>{empty}<ul class="plain cards-list">{items}</ul></section> };
+        let body = view! { <section class="text-page"><h1>"计划"</h1>{create}{empty}<ul class="plain cards-list">{items}</ul></section> };
         Ok(Page::new("计划", Menu::Plans, body))
     })
 }

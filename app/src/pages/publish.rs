@@ -1,6 +1,8 @@
 //! `/publish/{plan}/{period}`: what must be looked at before an edition is frozen, the edition as it would read, and the
 //! button that freezes it, with the password again.
 
+use domain::bulletin::narrative::{Paragraph, plain};
+use domain::bulletin::wording::{ADDITION, Wording, reword};
 use domain::month::Period;
 use domain::plan::Plan;
 use domain::rights::{Action, Object};
@@ -83,7 +85,13 @@ fn shown(plan: &Plan, period: Period, units: &[UnitState], proposal: Proposal) -
     let error = posted.error.clone().map(|error| view! { <p class="notice act" role="alert">{error}</p> });
     let body = match proposal.edition {
         Err(sentence) => view! { <p class="notice">{format!("{sentence}。")}</p> }.into_any(),
-        Ok(edition) => {
+        Ok(mut edition) => {
+            let composed = edition.bulletin.paragraphs.clone();
+            let wording = wording_of(&posted);
+            reword(&mut edition.bulletin, &wording);
+            let words = word_boxes(&composed, &wording);
+            let leaving = edition.bulletin.edited.iter().filter(|edited| edited.leaves_figures).count();
+            let leaving = (leaving > 0).then(|| view! { <p class="notice" role="note">{format!("有 {leaving} 句离开了数据（改了数、单位名或升降，或删去、补充），通报里会标注※并附系统原句。")}</p> });
             let reason = corrects.map(|edition| {
                 view! {
                     <p class="notice act">{format!("第{edition}版已经发布。再发布就是更正：第{edition}版保留原样，注明已更正。")}</p>
@@ -101,12 +109,14 @@ fn shown(plan: &Plan, period: Period, units: &[UnitState], proposal: Proposal) -
                         <input id="password" name="password" type="password" autocomplete="current-password"/>
                         <p class="subtitle">"发布之后不能修改，只能以新的一版更正；所有读者同时看到。"</p>
                         <button type="submit">{button}</button>
+                        {words}
                     </form>
                 }
             });
             view! {
                 {form}
                 <h2>"预览"</h2>
+                {leaving}
                 {article(&edition, &[])}
             }
             .into_any()
@@ -122,4 +132,42 @@ fn shown(plan: &Plan, period: Period, units: &[UnitState], proposal: Proposal) -
         </section>
     };
     Page::new(title, Menu::Todo, body)
+}
+
+/// The office's words as the form sends them.
+pub fn wording_of(posted: &Posted) -> Wording {
+    let sentence = |(name, text): (&str, &str)| {
+        let (paragraph, sentence) = name.strip_prefix("s.")?.split_once('.')?;
+        Some((paragraph.parse().ok()?, sentence.parse().ok()?, domain::entry::clean(text)))
+    };
+    Wording { sentences: posted.fields().filter_map(sentence).collect(), addition: domain::entry::clean(posted.text("addition")) }
+}
+
+/// One box for each sentence, and one for a paragraph of the office's own.
+fn word_boxes(composed: &[Paragraph], wording: &Wording) -> AnyView {
+    let mut boxes = Vec::new();
+    for (index, paragraph) in composed.iter().enumerate() {
+        for (at, sentence) in paragraph.sentences.iter().enumerate() {
+            let name = format!("s.{index}.{at}");
+            let own = wording.sentences.iter().find(|(of, number, _)| (*of, *number) == (index, at)).map(|(.., text)| text.clone());
+            let text = own.unwrap_or_else(|| plain(sentence));
+            let heading = if paragraph.heading.is_empty() { "总体" } else { paragraph.heading.as_str() };
+            let label = format!("{heading}，第{}句", at + 1);
+            boxes.push(view! { <label>{label}<textarea name=name rows="2" inner_html=area(&text)></textarea></label> });
+        }
+    }
+    let changed = !wording.addition.is_empty()
+        || wording.sentences.iter().any(|(index, at, text)| {
+            composed.get(*index).and_then(|paragraph| paragraph.sentences.get(*at)).is_none_or(|sentence| plain(sentence) != *text)
+        });
+    view! {
+        <details class="wording" open=changed>
+            <summary>"逐句修改文字（可不改）"</summary>
+            <p class="subtitle">"只改说法的，数字仍链到来源；改了数字、单位名或升降的，通报里标※并附系统原句。清空一句就是删去。"</p>
+            {boxes}
+            <label>{format!("{ADDITION}（由办公室撰写，会标注）")}<textarea name="addition" rows="3" inner_html=area(&wording.addition)></textarea></label>
+            <button type="submit" name="then" value="preview" class="second">"看修改后的预览"</button>
+        </details>
+    }
+    .into_any()
 }

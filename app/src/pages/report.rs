@@ -20,6 +20,7 @@ use fields::{derived, editable, label, shown, table_head};
 pub(crate) use read::read_only;
 use read::{figures_table, texts_view};
 use steps::new_key;
+pub use steps::question_name;
 pub(crate) use steps::steps_forms;
 
 use super::{param, period_of};
@@ -140,12 +141,15 @@ pub(crate) fn state_class(state: State) -> &'static str {
 
 /// Why it came back, on top of everything.
 pub(crate) fn sent_back(report: &Report) -> Option<AnyView> {
-    let asked = |step: &&StepRecord| matches!(step.state, State::SentBack | State::CorrectionAsked) || step.step == Step::RefuseCorrection;
+    let asked = |step: &&StepRecord| {
+        matches!(step.state, State::SentBack | State::CorrectionAsked) || matches!(step.step, Step::RefuseCorrection | Step::TrueUp)
+    };
     let last = report.steps.last().filter(asked)?;
     let what = match last.step {
         Step::AskCorrection => "申请更正",
         Step::AllowCorrection => "同意更正，请修改后重新提交",
         Step::RefuseCorrection => "不同意更正",
+        Step::TrueUp => "这一期不改，差额请并入当前一期的累计",
         _ => "已退回",
     };
     let reason = last.reason.clone().unwrap_or_default();
@@ -169,12 +173,39 @@ fn form_page(report: Report) -> Result<Page, PageError> {
             <h1>{heading(&report)}</h1>
             {status(&report)}
             {sent_back(&report)}
+            {true_ups(&report)}
             {moved()}
             {(!typing).then(|| unsaved(&report, posted.as_ref()))}
             {if typing { editable(&report, &form, posted.as_ref()) } else { read_only(&report, &form) }}
         </section>
     };
     Ok(Page::new(heading(&report), Menu::Todo, body))
+}
+
+/// What this period makes up for.
+fn true_ups(report: &Report) -> Option<AnyView> {
+    if report.true_ups.is_empty() || !report.state().is_editable() {
+        return None;
+    }
+    let plan = &report.version.plan;
+    let items = report.true_ups.iter().map(|true_up| {
+        let rows = true_up.asked.as_ref().map(|content| content.rows.clone()).unwrap_or_default();
+        let said = rows.iter().filter_map(|row| {
+            let goal = plan.goal(&row.goal)?;
+            let before = report.figures.get(&row.goal, true_up.period, &row.region)?;
+            let amount = |amount: Option<domain::money::Amount>| amount.map_or("—".to_owned(), |amount| goal.measure.plain(amount));
+            let value = (before.value != row.value)
+                .then(|| format!("{}报的是{}{unit}，应为{}{unit}", goal.name, amount(before.value), amount(row.value), unit = goal.measure.unit));
+            let base = (before.base != row.base)
+                .then(|| format!("去年同期报的是{}{unit}，应为{}{unit}", amount(before.base), amount(row.base), unit = goal.measure.unit));
+            Some([value, base].into_iter().flatten().collect::<Vec<_>>().join("；")).filter(|said| !said.is_empty())
+        });
+        let said: Vec<String> = said.collect();
+        let answer = true_up.answer.reason.clone().unwrap_or_default();
+        view! { <li class="free">{format!("{}：{}。市里答复：{answer}", true_up.period.label(), said.join("；"))}</li> }
+    });
+    let items = items.collect_view();
+    Some(view! { <div class="notice" role="note"><p><b>"以前各期的差额，请并入本期累计："</b></p><ul>{items}</ul></div> }.into_any())
 }
 
 /// What was typed into a form that can no longer be changed: it is shown, so that it can be copied.

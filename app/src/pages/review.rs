@@ -1,15 +1,15 @@
 //! `/review/{plan}/{period}`: where every unit stands, what needs a look first; `…/{region}`: one return, with its notes.
 
+use domain::correction::{Moved, impact as impact_of};
 use domain::month::Period;
-use domain::returns::Figure;
-use domain::rights::{Action, Object};
-use domain::standing::compute;
+use domain::plan::Plan;
+use domain::rights::{Action, Object, Role};
 use domain::workflow::State;
 use leptos::prelude::*;
 
 use super::report::{load, moved, read_only, sent_back, state_class};
 use super::{param, period_of};
-use crate::backend::{Report, UnitState, backend};
+use crate::backend::{PlanVersion, Report, UnitState, backend};
 use crate::parts::{Menu, Page, PageError, links, page};
 use crate::posted::Posted;
 use crate::report::{Form, due, moment};
@@ -64,27 +64,58 @@ fn urgency(unit: &UnitState) -> (u8, usize) {
     (kind, usize::MAX - unit.doubts)
 }
 
-pub(crate) async fn matrix(plan: &str, period: &str) -> Result<Page, PageError> {
+/// A plan and period of the office's own.
+pub(super) async fn scope(plan: &str, period: &str) -> Result<(PlanVersion, Period), PageError> {
+    let version = own_plan(plan).await?;
+    let period = period_of(&version.plan, period)?;
+    Ok((version, period))
+}
+
+/// A plan of the office's own.
+pub(super) async fn own_plan(plan: &str) -> Result<PlanVersion, PageError> {
     let backend = backend();
     let version = backend.plan_versions(plan).await?.pop().ok_or_else(|| PageError::no_plan(plan))?;
-    let plan = &version.plan;
-    let period = period_of(plan, period)?;
-    let may = backend.viewer().is_some_and(|viewer| viewer.may(Action::ReadUnpublished, Object::office(plan.region.id())).is_ok());
-    if !may {
+    let office = Object::office(version.plan.region.id());
+    if backend.viewer().is_none_or(|viewer| viewer.may(Action::ReadUnpublished, office).is_err()) {
         return Err(PageError::not_found("没有这个计划的报送，或它不属于您的单位。"));
     }
+    Ok(version)
+}
+
+pub(crate) async fn matrix(plan: &str, period: &str) -> Result<Page, PageError> {
+    let backend = backend();
+    let (version, period) = scope(plan, period).await?;
+    let plan = &version.plan;
     let mut units = backend.unit_states(plan, period).await?;
     units.sort_by_key(urgency);
     let due = due(plan, period, backend.now(), backend.holidays());
     let title = format!("{}报送情况", period.label());
     let table = table(&plan.id, period, &units);
+    let viewer = backend.viewer().cloned();
+    let plain = viewer.as_ref().filter(|viewer| viewer.role() == Some(Role::CityReviewer)).map_or(0, |viewer| {
+        units.iter().filter(|unit| is_plain(unit, viewer.account.id)).count()
+    });
+    let approve = (plain > 0).then(|| {
+        let text = format!("一并通过没有提示的（{plain}）");
+        view! { <a class="button" href=format!("{}/approve", links::review(&plan.id, period))>{text}</a> }
+    });
+    let posted = use_context::<Posted>().filter(|posted| posted.get("until").is_none());
+    let error = posted.and_then(|posted| posted.error).map(|error| view! { <p class="notice act" role="alert">{error}</p> });
+    let missing = missing_text(plan, period, &units).await?;
     let body = view! {
         <section class="text-page wide">
             <h1>{title.clone()}</h1>
             <p class="subtitle">{plan.title.clone()}{due.map(|due| format!("　{due}"))}</p>
+            {error}
+            {undo_bar(&plan.id, period, &units)}
             <p class="lead">{finding(&units)}</p>
+            <p>
+                {approve}" "
+                <a class="button second" href=format!("{}/figures", links::review(&plan.id, period))>"统计部门数和总数"</a>" "
+                <a class="button second" href=format!("/review/{}/timeliness", plan.id)>"报送及时率"</a>
+            </p>
             {table}
-            {missing_text(plan, period, &units)}
+            {missing}
             {exceptions(&plan.id, period, &units)}
         </section>
     };
@@ -92,23 +123,51 @@ pub(crate) async fn matrix(plan: &str, period: &str) -> Result<Page, PageError> 
 }
 
 /// Who has not reported, as a text for the chat group; nothing is sent from here.
-fn missing_text(plan: &domain::plan::Plan, period: Period, units: &[UnitState]) -> Option<AnyView> {
-    let missing: Vec<&str> =
-        units.iter().filter(|unit| matches!(unit.state, State::Draft | State::SentBack)).map(|unit| unit.name.as_str()).collect();
+async fn missing_text(plan: &Plan, period: Period, units: &[UnitState]) -> Result<Option<AnyView>, PageError> {
+    let units: Vec<&UnitState> = units.iter().filter(|unit| matches!(unit.state, State::Draft | State::SentBack)).collect();
+    let missing: Vec<&str> = units.iter().map(|unit| unit.name.as_str()).collect();
     if missing.is_empty() {
-        return None;
+        return Ok(None);
     }
+    let contacts = contacts(plan, &units).await?;
     let backend = backend();
     let due = due(plan, period, backend.now(), backend.holidays()).unwrap_or_default();
     let text = format!("【催报】{}数据{due}，请以下单位抓紧在系统中填报并签核：{}。", period.label(), missing.join("、"));
-    Some(
-        view! {
-            <h2>"催报文字"</h2>
-            <p class="subtitle">"可以复制到工作群里；系统不会自己发送。"</p>
-            <p class="notice free">{text}</p>
-        }
-        .into_any(),
-    )
+    let view = view! {
+        <h2>"还没有报的单位"</h2>
+        {contacts}
+        <p class="subtitle">"催报文字，可以复制到工作群里；系统不会自己发送。"</p>
+        <p class="notice free">{text}</p>
+    };
+    Ok(Some(view.into_any()))
+}
+
+/// Who answers for each unit, with a telephone.
+async fn contacts(plan: &Plan, units: &[&UnitState]) -> Result<AnyView, PageError> {
+    let posts = backend().posts().await?;
+    let rows = units.iter().map(|unit| {
+        let people = posts.iter().filter(|held| {
+            let domain = &held.post.domain;
+            domain.office.as_deref() == Some(plan.region.id()) && domain.unit.as_deref() == Some(unit.unit.as_str())
+        });
+        let people: Vec<String> = people
+            .filter_map(|held| {
+                let holder = held.holder.as_ref()?;
+                let phone = if holder.phone.is_empty() { "电话未登记" } else { holder.phone.as_str() };
+                Some(format!("{} {}（{phone}）", held.post.domain.role.short_name(), holder.name))
+            })
+            .collect();
+        let people = if people.is_empty() { "还没有人任职".to_owned() } else { people.join("，") };
+        view! { <tr><th scope="row">{unit.name.clone()}</th><td>{unit.state.name()}</td><td>{people}</td></tr> }
+    });
+    let rows = rows.collect_view();
+    Ok(view! {
+        <div class="scroll"><table class="data narrow">
+            <thead><tr><th scope="col">"单位"</th><th scope="col">"状态"</th><th scope="col">"联系人"</th></tr></thead>
+            <tbody>{rows}</tbody>
+        </table></div>
+    }
+    .into_any())
 }
 
 /// 补报: for a unit that has not handed in, until a day, for a reason, in one's own name.
@@ -125,7 +184,7 @@ fn exceptions(plan: &str, period: Period, units: &[UnitState]) -> Option<AnyView
         view! { <option value=unit.unit.clone() selected=chosen>{unit.name.clone()}</option> }
     });
     let options = options.collect_view();
-    let error = posted.error.clone().map(|error| view! { <p class="notice act" role="alert">{error}</p> });
+    let error = posted.error.clone().filter(|_| posted.get("until").is_some()).map(|error| view! { <p class="notice act" role="alert">{error}</p> });
     Some(
         view! {
             <h2>"准予补报"</h2>
@@ -184,19 +243,21 @@ fn table(plan: &str, period: Period, units: &[UnitState]) -> AnyView {
     .into_any()
 }
 
-/// What an approval would move: figures, places and awards of this period, and the editions that hold the old ones.
+/// What an approval would move: figures, places and awards of this period and of the later ones, and the editions that
+/// hold the old ones.
 async fn impact(report: &Report) -> Result<Option<AnyView>, PageError> {
     let plan = &report.version.plan;
     let period = report.key.period;
-    let goal = plan.default_goal();
-    let in_force = report.figures.get(&goal.id, period, &report.key.unit).is_some();
-    let asked = matches!(report.state(), State::Signed | State::CorrectionAsked);
-    if !asked || !in_force {
-        return Ok(None);
-    }
+    let content = match report.state() {
+        State::Signed => report.submission(),
+        State::CorrectionAsked => report.asked(),
+        _ => None,
+    };
+    let in_force = report.figures.get(&plan.default_goal().id, period, &report.key.unit).is_some();
+    let Some(content) = content.and_then(|step| step.content.as_ref()).filter(|_| in_force) else { return Ok(None) };
     let backend = backend();
-    let before = backend.facts(&plan.id).await?.map(|facts| facts.figures);
-    let Some(before) = before else { return Ok(None) };
+    let Some(facts) = backend.facts(&plan.id).await? else { return Ok(None) };
+    let moved = impact_of(plan, &facts.figures, content);
     let editions: Vec<_> =
         backend.editions().await?.into_iter().filter(|edition| edition.plan == plan.id && edition.period >= period).collect();
     let links = editions.iter().map(|edition| {
@@ -205,33 +266,129 @@ async fn impact(report: &Report) -> Result<Option<AnyView>, PageError> {
     });
     let links = links.collect_view();
     let held = (!editions.is_empty()).then(|| view! { <p>"这一期及以后已发布的通报，请看是否要更正："</p><ul>{links}</ul> });
-    let changes = match report.state() {
-        State::Signed => {
-            let mut after = (*before).clone();
-            for row in report.submission().and_then(|step| step.content.as_ref()).map(|content| content.rows.clone()).unwrap_or_default() {
-                let old = before.get(&row.goal, period, &row.region).cloned().unwrap_or_default();
-                let growth = row.growth.or(old.published_growth);
-                let figure = Figure { value: row.value, base: row.base, published_growth: growth, note: old.note, source: old.source };
-                after.insert(&row.goal, period, &row.region, figure);
-            }
-            let rules = plan.rules(&goal.id);
-            let (was, now) = (compute(plan, goal, &before, period, rules), compute(plan, goal, &after, period, rules));
-            domain::bulletin::diff::changes(&was, &now)
-        }
-        _ => Vec::new(),
-    };
-    let rows = changes.iter().map(|change| {
+    let tables = moved.iter().map(|moved| moved_table(moved, period)).collect_view();
+    let none = moved.is_empty().then(|| view! { <p>"现行的数、名次和加减分都不变。"</p> });
+    Ok(Some(view! { <div class="notice impact">{none}{tables}{held}</div> }.into_any()))
+}
+
+fn moved_table(moved: &Moved, asked: Period) -> AnyView {
+    let rows = moved.changes.iter().map(|change| {
         view! { <tr><th scope="row">{change.name.clone()}</th><td>{change.what.clone()}</td><td class="r">{change.before.clone()}</td><td class="r"><b>{change.after.clone()}</b></td></tr> }
     });
     let rows = rows.collect_view();
-    let table = (!changes.is_empty()).then(|| {
-        view! {
-            <p>{format!("通过之后，{}有 {} 处变动：", period.label(), changes.len())}</p>
+    let count = moved.changes.len();
+    let sentence = match moved.period == asked {
+        true => format!("通过之后，{}有 {count} 处变动：", moved.period.label()),
+        false => format!("以后的{}若同样更正，有 {count} 处变动：", moved.period.label()),
+    };
+    view! {
+        <p>{sentence}</p>
+        <div class="scroll"><table class="data narrow">
+            <thead><tr><th scope="col">"单位"</th><th scope="col">"项目"</th><th scope="col" class="r">"现在"</th><th scope="col" class="r">"变为"</th></tr></thead>
+            <tbody>{rows}</tbody>
+        </table></div>
+    }
+    .into_any()
+}
+
+/// Whether a unit's return can be approved without a closer look.
+fn is_plain(unit: &UnitState, account: i64) -> bool {
+    unit.state == State::Signed && unit.doubts == 0 && !unit.signed_by(account) && !unit.corrects
+}
+
+#[component]
+pub(crate) fn ApproveAll() -> impl IntoView {
+    let (plan, period) = (param("plan"), param("period"));
+    page(async move { approve_all(&plan, &period).await })
+}
+
+/// What approving all returns without doubts will do, before it is done.
+async fn approve_all(plan: &str, period: &str) -> Result<Page, PageError> {
+    let backend = backend();
+    let (version, period) = scope(plan, period).await?;
+    let plan = &version.plan;
+    let account = backend.viewer().map_or(0, |viewer| viewer.account.id);
+    let units = backend.unit_states(plan, period).await?;
+    let (all, left): (Vec<&UnitState>, Vec<&UnitState>) =
+        units.iter().filter(|unit| unit.state == State::Signed).partition(|unit| is_plain(unit, account));
+    let title = format!("一并通过{}没有提示的报送", period.label());
+    let posted = use_context::<Posted>();
+    let error = posted.and_then(|posted| posted.error).map(|error| view! { <p class="notice act" role="alert">{error}</p> });
+    let mut rows = Vec::new();
+    for unit in &all {
+        let content = unit.last_content();
+        for row in content.map(|content| content.rows.clone()).unwrap_or_default() {
+            let Some(goal) = plan.goal(&row.goal) else { continue };
+            let amount = |amount: Option<domain::money::Amount>| amount.map_or("—".to_owned(), |amount| goal.measure.plain(amount));
+            let name = goal.split(&row.region).map_or(unit.name.clone(), |split| split.name.clone());
+            let value = row.growth.map_or_else(|| amount(row.value), |growth| format!("{}%", growth.percent_as_written()));
+            rows.push(view! {
+                <tr><th scope="row">{name}</th><td>{goal.name.clone()}</td><td class="r">{value}</td><td class="r">{amount(row.base)}</td><td>{goal.measure.unit.clone()}</td></tr>
+            });
+        }
+    }
+    let hidden = all.iter().map(|unit| {
+        let seen = unit.last.as_ref().map_or(0, |step| step.version);
+        view! { <input type="hidden" name="unit" value=format!("{}@{seen}", unit.unit)/> }
+    });
+    let hidden = hidden.collect_view();
+    let not = (!left.is_empty()).then(|| {
+        let names: Vec<&str> = left.iter().map(|unit| unit.name.as_str()).collect();
+        view! { <p class="subtitle">{format!("要逐个审核的不在其中（有提示、更正过，或经您本人办理）：{}。", names.join("、"))}</p> }
+    });
+    let form = match all.is_empty() {
+        true => view! { <p class="notice">"现在没有可以一并通过的报送。"</p> }.into_any(),
+        false => view! {
+            <p class="lead">{format!("按下按钮之后，下面 {} 个单位的数同时生效；10秒之内可以撤销。", all.len())}</p>
             <div class="scroll"><table class="data narrow">
-                <thead><tr><th scope="col">"单位"</th><th scope="col">"项目"</th><th scope="col" class="r">"现在"</th><th scope="col" class="r">"变为"</th></tr></thead>
+                <thead><tr><th scope="col">"单位"</th><th scope="col">"指标"</th><th scope="col" class="r">"本期累计"</th><th scope="col" class="r">"去年同期"</th><th scope="col">"单位"</th></tr></thead>
                 <tbody>{rows}</tbody>
             </table></div>
+            <form method="post" action=format!("{}/approve", links::review(&plan.id, period)) class="stacked submit">
+                {hidden}
+                <input type="hidden" name="key" value=backend.fresh_key()/>
+                <button type="submit">{format!("通过这 {} 个单位", all.len())}</button>
+            </form>
         }
+        .into_any(),
+    };
+    let body = view! {
+        <section class="text-page wide">
+            <h1>{title.clone()}</h1>
+            <p class="subtitle">{plan.title.clone()}</p>
+            {error}
+            {form}
+            {not}
+            <p class="after"><a href=links::review(&plan.id, period)>"回到报送情况"</a></p>
+        </section>
+    };
+    Ok(Page::new(title, Menu::Review, body))
+}
+
+/// What was just approved or sent back, to be taken back.
+fn undo_bar(plan: &str, period: Period, units: &[UnitState]) -> Option<AnyView> {
+    let backend = backend();
+    let viewer = backend.viewer()?;
+    let fresh: Vec<&UnitState> = units.iter().filter(|unit| unit.can_undo(viewer.account.id, backend.now())).collect();
+    if fresh.is_empty() {
+        return None;
+    }
+    let names: Vec<&str> = fresh.iter().map(|unit| unit.name.as_str()).collect();
+    let hidden = fresh.iter().map(|unit| {
+        let seen = unit.last.as_ref().map_or(0, |step| step.version);
+        view! { <input type="hidden" name="unit" value=format!("{}@{seen}", unit.unit)/> }
     });
-    Ok(Some(view! { <div class="notice">{table}{held}</div> }.into_any()))
+    let hidden = hidden.collect_view();
+    Some(
+        view! {
+            <form method="post" action=format!("{}/undo", links::review(plan, period)) class="step undo" role="status">
+                {hidden}
+                <input type="hidden" name="key" value=backend.fresh_key()/>
+                <span>{format!("刚刚办理：{}。", names.join("、"))}</span>
+                <button type="submit" class="second">"全部撤销"</button>
+                <span class="subtitle">"10秒之内可以撤销"</span>
+            </form>
+        }
+        .into_any(),
+    )
 }

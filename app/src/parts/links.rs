@@ -7,7 +7,7 @@ pub(crate) fn bulletin(plan: &str, period: Period) -> String {
     format!("/bulletins/{plan}/{period}")
 }
 
-pub(crate) fn edition(plan: &str, period: Period, edition: u32) -> String {
+pub fn edition(plan: &str, period: Period, edition: u32) -> String {
     format!("/bulletins/{plan}/{period}/e{edition}")
 }
 
@@ -36,7 +36,7 @@ pub fn publish(plan: &str, period: Period) -> String {
     format!("/publish/{plan}/{period}")
 }
 
-pub(crate) fn review(plan: &str, period: Period) -> String {
+pub fn review(plan: &str, period: Period) -> String {
     format!("/review/{plan}/{period}")
 }
 

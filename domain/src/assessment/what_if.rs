@@ -83,7 +83,8 @@ pub struct WhatIf {
 
 /// Answers all four aims for one unit, everybody else as they stand. `None` for a region the goal does not split to.
 pub fn what_if(plan: &Plan, goal: &Goal, figures: &Figures, period: Period, rules: Rules, region: &str) -> Option<WhatIf> {
-    let scene = Scene::new(plan, goal, figures, period, rules, region)?;
+    let figures = crate::standing::ranking_figures(plan, goal, figures);
+    let scene = Scene::new(plan, goal, &figures, period, rules, region)?;
     Some(WhatIf {
         plan: plan.id.clone(),
         goal: goal.id.clone(),
@@ -96,7 +97,8 @@ pub fn what_if(plan: &Plan, goal: &Goal, figures: &Figures, period: Period, rule
 
 /// Where the unit would stand with `more` further value: the row as the real computation fills it.
 pub fn with_more(plan: &Plan, goal: &Goal, figures: &Figures, period: Period, rules: Rules, region: &str, more: Amount) -> Option<Row> {
-    Scene::new(plan, goal, figures, period, rules, region).map(|scene| scene.row_with(more))
+    let figures = crate::standing::ranking_figures(plan, goal, figures);
+    Scene::new(plan, goal, &figures, period, rules, region).map(|scene| scene.row_with(more))
 }
 
 struct Scene<'a> {

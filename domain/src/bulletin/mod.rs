@@ -4,6 +4,7 @@ pub mod diff;
 pub mod headline;
 pub mod narrative;
 pub mod tables;
+pub mod wording;
 pub mod words;
 
 use serde::{Deserialize, Serialize};
@@ -41,6 +42,9 @@ pub struct Bulletin {
     pub notes: Vec<String>,
     /// What a correction changes against the edition it replaces.
     pub correction: Option<Correction>,
+    /// Sentences that the office wrote itself.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub edited: Vec<wording::Edited>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,6 +68,16 @@ pub struct Heading {
     /// The figures are made up for demonstration.
     pub demo: bool,
     pub clause: Option<String>,
+    /// The version of the plan it was computed with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan_version: Option<PlanSource>,
+}
+
+/// A version of a plan, and its file's SHA-256.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanSource {
+    pub version: u32,
+    pub sha256: String,
 }
 
 /// The total through the year, for the cumulative chart; months rise.
@@ -106,6 +120,7 @@ pub struct Context {
     pub edition: u32,
     pub published_on: Option<chrono::NaiveDate>,
     pub demo: bool,
+    pub plan_version: Option<PlanSource>,
 }
 
 /// Composes the bulletin of one goal and period.
@@ -130,6 +145,7 @@ pub fn compose(plan: &Plan, goal: &Goal, figures: &Figures, period: Period, cont
         headlines: headline::Headlines::default(),
         notes: Vec::new(),
         correction: None,
+        edited: Vec::new(),
     };
     if bulletin.award_columns().is_empty() {
         withhold_awards(&mut bulletin.standings);
@@ -166,6 +182,7 @@ fn heading(plan: &Plan, goal: &Goal, period: Period, context: &Context) -> Headi
         published_on: context.published_on,
         demo: context.demo,
         clause: plan.assessment(&goal.id).and_then(|assessment| assessment.clause.clone()),
+        plan_version: context.plan_version.clone(),
     }
 }
 
@@ -227,8 +244,8 @@ impl Bulletin {
             None if self.standings.period.is_year_end() => {
                 let unit = self.standings.rows.iter().flat_map(|row| &row.awards).map(|award| award.unit.clone()).next();
                 let points = of(self.standings.readings.get(self.standings.rules.reading));
-                let name = if self.standings.provisional { "预计结果" } else { "考核结果" };
-                unit.map(|unit| vec![AwardColumn { name, unit, points }]).unwrap_or_default()
+                // Final is what the office has verified and closed: /assess.
+                unit.map(|unit| vec![AwardColumn { name: "预计结果", unit, points }]).unwrap_or_default()
             }
             None => Vec::new(),
         }

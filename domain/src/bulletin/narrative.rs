@@ -322,7 +322,7 @@ fn awards(bulletin: &Bulletin) -> Vec<Vec<Span>> {
         let start = match (bulletin.provisional.is_some(), bulletin.standings.provisional) {
             (true, _) => format!("{}，预计：", column.name),
             (false, true) => "尚有单位未报或未定，预计：".to_owned(),
-            (false, false) => "加减分结果：".to_owned(),
+            (false, false) => "按已报数预计，以年终核验办结为准：".to_owned(),
         };
         let mut sentence = Sentence::new().text(start);
         if named.is_empty() {
@@ -367,7 +367,7 @@ pub fn notes(bulletin: &Bulletin) -> Vec<String> {
     let near = bulletin.near.percent(2);
     let near = near.trim_end_matches('0').trim_end_matches('.');
     notes.push(format!("● 达到序时进度；▲ 落后{near}个百分点以内；■ 落后{near}个百分点以上；◇ 未报。"));
-    let shown = ["split_total", "within", "weights_missing", "pace_unknown"];
+    let shown = ["split_total", "within", "weights_missing", "pace_unknown", "without_bureau"];
     notes.extend(
         standings.findings.iter().filter(|finding| shown.contains(&finding.code.as_str())).map(|finding| format!("{}。", finding.message)),
     );

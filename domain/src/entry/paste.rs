@@ -23,7 +23,7 @@ pub fn paste(lines: &[Line], start: (usize, Field), block: &str) -> Pasted {
     let mut table: Vec<Vec<String>> = text.lines().map(|line| line.split('\t').map(|cell| cell.trim().to_owned()).collect()).collect();
     drop_headings(&mut table, start.1, &mut pasted.remarks);
     drop_names(&mut table, start.1, &mut pasted.remarks);
-    let fields: Vec<Field> = Field::ALL.into_iter().skip_while(|field| *field != start.1).collect();
+    let fields: Vec<Field> = Field::COLUMNS.into_iter().skip_while(|field| *field != start.1).collect();
     let wide = table.iter().map(Vec::len).max().unwrap_or(0);
     if wide > fields.len() {
         pasted.remarks.push(format!("粘贴的内容有 {wide} 列，从这里起只能填 {} 列，右边多出的没有粘贴。", fields.len()));

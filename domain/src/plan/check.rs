@@ -224,10 +224,6 @@ pub fn findings_of_assessment(assessment: &Assessment) -> Vec<Finding> {
         let message = format!("文件没有规定{}的权重：补齐之前按完成率排位，不产生奖惩", unweighed.join("、"));
         findings.push(finding("weights_missing", message, &[]));
     }
-    if assessment.ranks_from == RanksFrom::Bureau {
-        let message = "规则写明按统计部门的数排位；统计部门的数尚不能录入，暂按各单位报送的数排位".to_owned();
-        findings.push(finding("assumed", message, &[("goal", assessment.goal.clone())]));
-    }
     let always = |from: From| assessment.awards.iter().any(|list| list.from == from && list.when == When::Always);
     let has = |from: From| assessment.awards.iter().any(|list| list.from == from);
     if (always(From::Top) && has(From::Bottom)) || (always(From::Bottom) && has(From::Top)) {

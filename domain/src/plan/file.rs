@@ -437,6 +437,7 @@ fn read_split(mut fields: Fields<'_>, reader: &TargetReader<'_>, problems: &mut 
     let (value, growth) = reader.value_and_growth(&mut fields, problems);
     let whole = reader.whole(&mut fields, problems);
     let ranked = fields.boolean("ranked", problems);
+    let former = plain(fields.texts("former", problems));
     fields.finish(problems);
     if value.is_some() || growth.is_some() {
         match reader.years {
@@ -453,7 +454,7 @@ fn read_split(mut fields: Fields<'_>, reader: &TargetReader<'_>, problems: &mut 
     }
     let name = name?.text;
     let region = code.map_or_else(|| fold_name(&name), |code| fold_name(&code.text));
-    Some((Split { region, name, kind, within: None, no_target, targets, whole, ranked }, within))
+    Some((Split { region, name, kind, within: None, no_target, targets, whole, ranked, former }, within))
 }
 
 /// `within` names a row by code or by name; here it becomes that row's id.
@@ -541,6 +542,7 @@ fn read_assessment(mut fields: Fields<'_>, goals: &[Goal], problems: &mut Proble
     let sources = [("county", RanksFrom::County), ("bureau", RanksFrom::Bureau)];
     let ranks_from = fields.choice("ranks_from", &sources, RanksFrom::County, problems);
     let publish_provisional = fields.boolean("publish_provisional", problems).unwrap_or(false);
+    let objection_days = fields.integer("objection_days", 0..=365, problems).map_or(OBJECTION_DAYS, |days| days as u32);
     fields.finish(problems);
     if awards.iter().any(|award: &AwardRule| award.unit != awards[0].unit) {
         problems.at(at, "同一个 [[assessment]] 的各项奖惩单位应相同（都写 分，或都写 万元）");
@@ -560,6 +562,7 @@ fn read_assessment(mut fields: Fields<'_>, goals: &[Goal], problems: &mut Proble
         self_assessment_by,
         verification_in,
         ranks_from,
+        objection_days,
     };
     Some(ReadAssessment { assessment, publish_provisional })
 }

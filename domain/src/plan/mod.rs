@@ -2,7 +2,9 @@
 
 pub mod check;
 pub mod file;
+pub mod table;
 mod toml_reader;
+pub mod writer;
 
 use serde::{Deserialize, Serialize};
 
@@ -192,6 +194,8 @@ pub struct Split {
     pub whole: Option<Whole>,
     /// Lifts (or sets) the default of nested and department rows.
     pub ranked: Option<bool>,
+    /// Names and codes it had in earlier years: 长乐市, 350182.
+    pub former: Vec<String>,
 }
 
 impl Split {
@@ -212,7 +216,8 @@ impl Goal {
     /// Finds a row by code or by name, however its blanks and widths are written.
     pub fn find_split(&self, written: &str) -> Option<&Split> {
         let folded = fold_name(written);
-        self.splits.iter().find(|split| split.region == folded || fold_name(&split.name) == folded)
+        let current = self.splits.iter().find(|split| split.region == folded || fold_name(&split.name) == folded);
+        current.or_else(|| self.splits.iter().find(|split| split.former.iter().any(|former| fold_name(former) == folded)))
     }
 }
 
@@ -231,7 +236,12 @@ pub struct Assessment {
     /// Month of the next year.
     pub verification_in: Option<u32>,
     pub ranks_from: RanksFrom,
+    /// How many days after publication a unit may object; 7 by default.
+    pub objection_days: u32,
 }
+
+/// How long a unit may object where the plan does not say.
+pub const OBJECTION_DAYS: u32 = 7;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RanksFrom {
@@ -309,6 +319,16 @@ impl Plan {
     pub fn default_goal(&self) -> &Goal {
         let assessed = self.assessments.first().and_then(|assessment| self.goal(&assessment.goal));
         assessed.unwrap_or(&self.goals[0])
+    }
+
+    /// What a region of an earlier year is called in this plan: 长乐市 (350182) became 长乐区 (350112).
+    pub fn renamed(&self, goal: &str, region: &str) -> RegionId {
+        let splits = self.goal(goal).map(|goal| goal.splits.as_slice()).unwrap_or_default();
+        if splits.iter().any(|split| split.region == region) {
+            return region.to_owned();
+        }
+        let now = splits.iter().find(|split| split.former.iter().any(|former| fold_name(former) == region));
+        now.map_or_else(|| region.to_owned(), |split| split.region.clone())
     }
 
     /// The rules in force for a goal; the defaults where it is not assessed.

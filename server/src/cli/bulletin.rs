@@ -99,7 +99,7 @@ async fn publish(store: Store, arguments: PublishArguments) -> Outcome {
     let period = files::period(&version.plan, &arguments.period)?;
     let reason = arguments.reason.as_deref().map(str::trim).filter(|reason| !reason.is_empty());
     let writer = arguments.acting.writer(&store, Action::Publish, Object::office(version.plan.region.id())).await?;
-    let draft = publishing::draft(&store, &version.plan, period, reason, writer.at).await?;
+    let draft = publishing::draft(&store, &version.plan, period, reason, &Default::default(), writer.at).await?;
     let new = match draft {
         Draft::Ready(new) => *new,
         Draft::Refused(sentence) => return Err(Failure::input(sentence)),

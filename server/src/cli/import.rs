@@ -81,7 +81,7 @@ fn import_plan(arguments: ImportPlanArguments) -> Outcome {
 async fn store_plan(store: Store, arguments: ImportPlanArguments, plan: Plan, source: String) -> Outcome {
     let name = files::name_of(&arguments.file);
     let writer = arguments.acting.writer(&store, Action::ImportPlan, Object::office(plan.region.id())).await?;
-    let change = store.import_plan(&source, &plan, &name, reason(arguments.reason.as_ref()), writer).await?;
+    let change = store.import_plan(&source, &plan, &name, reason(arguments.reason.as_ref()), None, writer).await?;
     let done = match change {
         PlanChange::New => "已导入，第 1 版".to_owned(),
         PlanChange::Unchanged(version) => format!("与第 {version} 版相同，没有改动"),

@@ -3,6 +3,9 @@
 
 pub(crate) mod account;
 pub(crate) mod admin;
+pub(crate) mod assess;
+pub(crate) mod office;
+pub(crate) mod plans;
 pub(crate) mod publish;
 pub(crate) mod report;
 
@@ -13,15 +16,17 @@ use app::viewer::Viewer;
 use axum::body::{Body, to_bytes};
 use axum::extract::FromRequest;
 use axum::http::{HeaderValue, Request, Response, StatusCode, header};
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Redirect};
+use domain::month::Period;
+use domain::plan::Plan;
 use leptos::prelude::IntoView;
 
 use crate::auth::{Asking, forbidden};
 use crate::cache::NO_STORE;
-use crate::responses::{sentence_page, without_scripts};
+use crate::responses::{sentence_page, unavailable_page, without_scripts};
 use crate::routes::page_context;
 use crate::state::AppState;
-use crate::store::Writer;
+use crate::store::{StoreError, Writer};
 
 /// A form's fields in their order; anything else than a form is refused with a sentence.
 pub(crate) struct Fields(pub(crate) Vec<(String, String)>);
@@ -65,6 +70,35 @@ pub(crate) async fn finish<V: IntoView + 'static>(
         parts.status = status;
     }
     Response::from_parts(parts, Body::from(body))
+}
+
+/// What a command came to: the address to go to, or the sentence for the page it came from.
+pub(crate) type Outcome = Result<Result<String, String>, StoreError>;
+
+/// Leads on, or shows the page again with everything that was typed and what was wrong.
+pub(crate) async fn settle(state: &AppState, viewer: &Viewer, page: &str, posted: Posted, done: Outcome) -> Response<Body> {
+    let sentence = match done {
+        Ok(Ok(address)) => return Redirect::to(&address).into_response(),
+        Ok(Err(sentence)) => sentence,
+        Err(StoreError::Refused(sentences)) => format!("{}。", sentences.join("；")),
+        Err(StoreError::OwnWork) => "这一步要由另一个人来办：提出的人不能自己确认，提交或签核的人不能自己审核。".to_owned(),
+        Err(error @ StoreError::Forbidden(..)) => return not_done(&crate::backend::command_error(error)),
+        Err(error) => return unavailable_page(&error),
+    };
+    render(state, Some(viewer), page, posted.with_error(&sentence), StatusCode::UNPROCESSABLE_ENTITY).await
+}
+
+/// The plan and period of an address.
+pub(crate) async fn named(state: &AppState, (plan, period): (String, String)) -> Result<(Plan, Period), Box<Response<Body>>> {
+    let version = state.store.plan(&plan).await.map_err(|error| Box::new(unavailable_page(&error)))?;
+    let version = version.ok_or_else(|| Box::new(unknown()))?;
+    let period = Period::parse(&period).ok();
+    let known = period.filter(|period| domain::calendar::allowed(version.plan.calendar.as_ref(), version.plan.years, *period).is_ok());
+    known.map(|period| (version.plan, period)).ok_or_else(|| Box::new(unknown()))
+}
+
+pub(crate) fn unknown() -> Response<Body> {
+    sentence_page(StatusCode::NOT_FOUND, "没有找到", "没有这个计划或期间，请从待办进入。")
 }
 
 /// A writer in the name of whoever asks.

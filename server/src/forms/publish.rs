@@ -3,37 +3,22 @@
 use std::net::SocketAddr;
 
 use app::backend::ReportKey;
+use app::pages::publish::wording_of;
 use app::parts::links;
 use app::posted::Posted;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Path, State};
 use axum::http::{HeaderMap, Response, StatusCode};
-use axum::response::{IntoResponse, Redirect};
 use chrono::{Days, NaiveDate};
 use domain::calendar::shanghai;
-use domain::month::Period;
-use domain::plan::Plan;
 use domain::rights::{Action, Object};
 
 use super::account::knows_password;
-use super::{Fields, render, writer};
+use super::{Fields, Outcome, named, render, settle, writer};
 use crate::auth::{Signed, forbidden, source};
 use crate::publishing::{self, Draft};
-use crate::responses::{sentence_page, unavailable_page};
 use crate::state::AppState;
-use crate::store::{Acting, StoreError};
-
-/// The plan and period of an address.
-async fn named(state: &AppState, (plan, period): (String, String)) -> Result<Option<(Plan, Period)>, StoreError> {
-    let Some(version) = state.store.plan(&plan).await? else { return Ok(None) };
-    let period = Period::parse(&period).ok();
-    let known = period.filter(|period| domain::calendar::allowed(version.plan.calendar.as_ref(), version.plan.years, *period).is_ok());
-    Ok(known.map(|period| (version.plan, period)))
-}
-
-fn unknown() -> Response<Body> {
-    sentence_page(StatusCode::NOT_FOUND, "没有找到", "没有这个计划或期间，请从待办进入。")
-}
+use crate::store::Acting;
 
 pub(crate) async fn publish(
     State(state): State<AppState>,
@@ -45,21 +30,25 @@ pub(crate) async fn publish(
 ) -> Response<Body> {
     let posted = Posted::new(fields);
     let (plan, period) = match named(&state, path).await {
-        Ok(Some(found)) => found,
-        Ok(None) => return unknown(),
-        Err(error) => return unavailable_page(&error),
+        Ok(found) => found,
+        Err(answer) => return *answer,
     };
     if viewer.may(Action::Publish, Object::office(plan.region.id())).is_err() {
         return forbidden(&domain::rights::who_may(Action::Publish));
     }
-    let done: Result<Result<String, String>, StoreError> = async {
+    // The preview shows the office's words before anything is frozen.
+    if posted.text("then") == "preview" {
+        let kept = posted.without(&["password"]);
+        return render(&state, Some(&viewer), &links::publish(&plan.id, period), kept, StatusCode::OK).await;
+    }
+    let done: Outcome = async {
         if !knows_password(&state, &viewer, &source(&state, &headers, address), posted.text("password")).await? {
             return Ok(Err("密码不对，没有发布；连续5次不对会锁定15分钟。".to_owned()));
         }
         let writer = writer(&state, &viewer);
         let reason = domain::entry::clean(posted.text("reason"));
         let reason = Some(reason.trim()).filter(|reason| !reason.is_empty());
-        let new = match publishing::draft(&state.store, &plan, period, reason, writer.at).await? {
+        let new = match publishing::draft(&state.store, &plan, period, reason, &wording_of(&posted), writer.at).await? {
             Draft::Ready(new) => *new,
             Draft::Refused(_) if reason.is_none() => return Ok(Err("这一期已经发布过，再发布是更正，请写明更正原因。".to_owned())),
             Draft::Refused(sentence) => return Ok(Err(format!("{sentence}。"))),
@@ -71,14 +60,7 @@ pub(crate) async fn publish(
         Ok(Ok(format!("/bulletins/{}/{}/e{}", edition.plan, edition.period, edition.edition)))
     }
     .await;
-    let sentence = match done {
-        Ok(Ok(address)) => return Redirect::to(&address).into_response(),
-        Ok(Err(sentence)) => sentence,
-        Err(StoreError::Refused(sentences)) => format!("{}。", sentences.join("；")),
-        Err(error) => return unavailable_page(&error),
-    };
-    let kept = posted.without(&["password"]).with_error(&sentence);
-    render(&state, Some(&viewer), &links::publish(&plan.id, period), kept, StatusCode::UNPROCESSABLE_ENTITY).await
+    settle(&state, &viewer, &links::publish(&plan.id, period), posted.without(&["password"]), done).await
 }
 
 /// `until` is a day; it ends at 24:00 in Asia/Shanghai.
@@ -90,12 +72,11 @@ pub(crate) async fn exception(
 ) -> Response<Body> {
     let posted = Posted::new(fields);
     let (plan, period) = match named(&state, path).await {
-        Ok(Some(found)) => found,
-        Ok(None) => return unknown(),
-        Err(error) => return unavailable_page(&error),
+        Ok(found) => found,
+        Err(answer) => return *answer,
     };
     let address = format!("/review/{}/{period}", plan.id);
-    let granted: Result<Result<(), String>, StoreError> = async {
+    let granted: Outcome = async {
         let unit = posted.text("unit").to_owned();
         if !domain::entry::units(&plan).iter().any(|(id, _)| *id == unit) {
             return Ok(Err("请选择单位。".to_owned()));
@@ -112,13 +93,26 @@ pub(crate) async fn exception(
         }
         let key = ReportKey { plan: plan.id.clone(), period, unit };
         let acting = Acting { viewer: &viewer, office: plan.region.id() };
-        state.store.grant_exception(&key, until, reason.trim(), acting, writer(&state, &viewer)).await.map(Ok)
+        state.store.grant_exception(&key, until, reason.trim(), acting, writer(&state, &viewer)).await?;
+        Ok(Ok(address.clone()))
     }
     .await;
-    match granted {
-        Ok(Ok(())) => Redirect::to(&address).into_response(),
-        Ok(Err(sentence)) => render(&state, Some(&viewer), &address, posted.with_error(&sentence), StatusCode::UNPROCESSABLE_ENTITY).await,
-        Err(StoreError::Forbidden(action, _)) => forbidden(&domain::rights::who_may(action)),
-        Err(error) => unavailable_page(&error),
-    }
+    settle(&state, &viewer, &address, posted, granted).await
+}
+
+/// 签收: the viewer's post has taken note of an edition.
+pub(crate) async fn receipt(
+    State(state): State<AppState>,
+    Signed(viewer): Signed,
+    Path((plan, period, edition)): Path<(String, String, String)>,
+) -> Response<Body> {
+    let (plan, period) = match named(&state, (plan, period)).await {
+        Ok(found) => found,
+        Err(answer) => return *answer,
+    };
+    let number = edition.strip_prefix('e').and_then(|digits| digits.parse::<u32>().ok()).unwrap_or(0);
+    let address = links::edition(&plan.id, period, number);
+    let acting = Acting { viewer: &viewer, office: plan.region.id() };
+    let signed = state.store.sign_receipt((&plan.id, period, number), acting, writer(&state, &viewer)).await;
+    settle(&state, &viewer, &address, Posted::default(), signed.map(|()| Ok(address.clone()))).await
 }

@@ -2,10 +2,10 @@
 
 use app::actions::with_unit;
 use app::backend::{CommandError, Report, ReportKey};
-use app::pages::report::{Conflicts, MovedBy, PastePreview, plan_paste, sentence_of};
+use app::pages::report::{Conflicts, MovedBy, PastePreview, plan_paste, question_name, sentence_of};
 use app::parts::links;
 use app::posted::Posted;
-use app::report::{Form as Entry, changes, closed, field_name, kept, settle, version_name};
+use app::report::{Form as Entry, changes, closed, field_name, kept, saved_text, settle, version_name};
 use app::routes::shell;
 use app::viewer::Viewer;
 use axum::body::Body;
@@ -266,7 +266,11 @@ pub(crate) async fn step(
     };
     let posted = Posted::new(fields);
     let Some(step) = Step::parse(posted.text("step")) else {
-        return not_done(&CommandError::Refused(vec!["不认识的操作，请刷新页面后再试。".to_owned()]));
+        let sentence = match posted.get("step") {
+            None | Some("") => "请先选定怎么答复，再写答复。",
+            Some(_) => "不认识的操作，请刷新页面后再试。",
+        };
+        return refused(&state, &viewer, &report, posted, CommandError::Refused(vec![sentence.to_owned()]), "").await;
     };
     // Who may not is told so before anything else; a state that has moved on is settled inside the transaction.
     let object = Object::of_unit(report.office(), &report.key.unit, report.state());
@@ -283,7 +287,7 @@ pub(crate) async fn step(
         Ok(_) => {
             let to = match step {
                 Step::Submit => format!("{}/receipt", address(&report.key)),
-                Step::Approve | Step::SendBackToCounty | Step::AllowCorrection | Step::RefuseCorrection => {
+                Step::Approve | Step::SendBackToCounty | Step::AllowCorrection | Step::RefuseCorrection | Step::TrueUp | Step::Undo => {
                     address(&report.key).replacen("/report/", "/review/", 1)
                 }
                 _ => address(&report.key),
@@ -301,7 +305,7 @@ pub(crate) async fn step(
 fn new_step(state: &AppState, report: &Report, posted: &Posted, step: Step) -> Result<NewStep, String> {
     let seen = posted.text("seen").parse().unwrap_or(-1);
     let key = Some(posted.text("key")).filter(|key| !key.is_empty() && key.len() <= 100).map(str::to_owned);
-    let mut new = NewStep { step, seen, reason: None, content: None, key };
+    let mut new = NewStep::new(step, seen, key);
     if step.needs_reason() {
         let (kind, own) = (posted.text("reason_kind").trim(), domain::entry::clean(posted.text("reason")));
         if own.trim().is_empty() {
@@ -331,7 +335,51 @@ fn new_step(state: &AppState, report: &Report, posted: &Posted, step: Step) -> R
             return Err("请先勾选“依法依规填报、实事求是”的责任确认。".to_owned());
         }
         let drafts = posted.text("drafts").parse().unwrap_or(-1);
-        new.content = Some((form.content(report), drafts));
+        (new.content, new.made_from) = (Some(form.content(report)), Some(drafts));
+    }
+    // Where nothing is in force the store refuses the step itself.
+    if step == Step::AskCorrection && report.state() == domain::workflow::State::Approved {
+        ask_correction(report, posted, &mut new)?;
+    }
+    if step == Step::SendBackToCounty {
+        new.questions = questions(report, posted)?;
     }
     Ok(new)
+}
+
+/// The figures as the county wants them; at least one differs from what is in force.
+fn ask_correction(report: &Report, posted: &Posted, new: &mut NewStep) -> Result<(), String> {
+    let form = Entry::new(report, Some(posted));
+    let wrong = form.checked.iter().flat_map(|row| &row.hard).filter(|remark| matches!(remark.field, Field::Value | Field::Base));
+    let wrong: Vec<String> = wrong.map(|remark| remark.sentence.clone()).collect();
+    if !wrong.is_empty() {
+        return Err(wrong.concat());
+    }
+    let content = form.content(report);
+    let differs = content.rows.iter().any(|row| {
+        let now = report.figures.get(&row.goal, report.key.period, &row.region).cloned().unwrap_or_default();
+        now.value != row.value || now.base != row.base || (row.growth.is_some() && now.published_growth != row.growth)
+    });
+    if !differs {
+        return Err("申请里没有改动任何数；请把有误的数改成应为的数。".to_owned());
+    }
+    let typed = changes(report, &form, posted)?;
+    new.typed = typed.into_iter().filter(|change| change.text != saved_text(report, &change.cell)).collect();
+    new.content = Some(content);
+    Ok(())
+}
+
+/// What is asked about each figure, where something is.
+fn questions(report: &Report, posted: &Posted) -> Result<Vec<(String, String, String)>, String> {
+    let mut asked = Vec::new();
+    for line in Entry::handed_in(report).lines {
+        let question = domain::entry::clean(posted.text(&question_name(&line)));
+        if question.chars().count() > domain::entry::TEXT_LIMIT {
+            return Err(format!("对{}的疑问超过 {} 字，请缩短。", app::report::row_name(&line), domain::entry::TEXT_LIMIT));
+        }
+        if !question.trim().is_empty() {
+            asked.push((line.goal, line.region, question.trim().to_owned()));
+        }
+    }
+    Ok(asked)
 }

@@ -11,7 +11,24 @@ use super::{Store, StoreError, Transaction, Writer};
 pub(super) const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
 /// The changes that move what readers see.
-const FACT_ACTIONS: [&str; 6] = ["mark_demo", "import_plan", "import_returns", "approve", "publish", "set_policy"];
+const FACT_ACTIONS: [&str; 16] = [
+    "mark_demo",
+    "import_plan",
+    "import_returns",
+    "approve",
+    "undo",
+    "publish",
+    "set_policy",
+    "record_bureau",
+    "state_total",
+    "choose_reading",
+    "confirm_reading",
+    "assess_self",
+    "verify_unit",
+    "object",
+    "answer_objection",
+    "confirm_closing",
+];
 
 pub(super) fn facts_head_sql() -> String {
     // One look into the index for each action; a list of actions in one query would walk through all drafts.

@@ -10,7 +10,7 @@ use super::{Engine, Store, StoreError};
 
 /// In the order in which rows refer to each other. Sessions, devices, links and failed log-ins are not carried over:
 /// after a restore everybody logs in again.
-const TABLES: [&str; 13] = [
+const TABLES: [&str; 21] = [
     "audit",
     "mark",
     "plan_version",
@@ -24,6 +24,14 @@ const TABLES: [&str; 13] = [
     "draft",
     "return_step",
     "late_exception",
+    "review_question",
+    "bureau_figure",
+    "reading_choice",
+    "edition_receipt",
+    "year_end_figure",
+    "objection",
+    "objection_answer",
+    "assessment_closure",
 ];
 
 impl Store {

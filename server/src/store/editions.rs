@@ -90,7 +90,7 @@ impl Store {
         let sql = "SELECT e.content FROM edition e WHERE e.plan_id = $1 AND e.edition = \
                    (SELECT MAX(edition) FROM edition n WHERE n.plan_id = e.plan_id AND n.year = e.year AND n.month = e.month)";
         let found = sqlx::query(sql).bind(&plan.id).fetch_all(&self.read).await?;
-        let mut figures = Figures::default();
+        let mut figures = Figures::published();
         for row in &found {
             let bulletin: Bulletin =
                 serde_json::from_str(&row.get::<String, _>(0)).map_err(|error| StoreError::Unreadable(format!("已发布的通报：{error}")))?;

@@ -3,27 +3,34 @@
 //! Private rows become domain types here and nowhere else.
 
 mod audit;
+mod bureau;
 mod copy;
 mod editions;
 mod open;
 mod people;
 mod plans;
 mod posts;
+mod readings;
+mod receipts;
 mod reports;
 mod returns;
 mod rows;
 mod sessions;
 mod settings;
+mod steps;
 mod verify;
+mod year_end;
 
+pub(crate) use bureau::{NewBureauFigure, Publication, total_row};
 pub(crate) use editions::NewEdition;
 pub(crate) use open::{Access, Location};
 pub(crate) use people::fold_login;
 pub(crate) use plans::PlanChange;
 pub(crate) use posts::NewPost;
-pub(crate) use reports::{Acting, NewStep};
+pub(crate) use reports::Acting;
 pub(crate) use returns::Changed;
 pub(crate) use sessions::{Candidate, EndSessions, Source};
+pub(crate) use steps::NewStep;
 
 use app::backend::{CellConflict, StepRecord};
 use domain::rights::{Action, Refusal};

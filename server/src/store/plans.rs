@@ -5,7 +5,7 @@ use domain::plan::Plan;
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
-use super::{Store, StoreError, Transaction, Writer, audit};
+use super::{Store, StoreError, Transaction, Writer, audit, readings};
 
 /// What an import of a plan did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +25,7 @@ fn read(row: &AnyRow) -> Result<PlanVersion, StoreError> {
     })?;
     Ok(PlanVersion {
         plan,
+        source,
         version: row.get::<i64, _>(0) as u32,
         sha256: row.get(2),
         file_name: row.get(3),
@@ -67,26 +68,39 @@ impl Store {
              WHERE version = (SELECT MAX(version) FROM plan_version q WHERE q.plan_id = p.plan_id) \
              ORDER BY (SELECT MIN(audit_seq) FROM plan_version q WHERE q.plan_id = p.plan_id)"
         ));
-        sqlx::query(sql).fetch_all(&self.read).await?.iter().map(read).collect()
+        let mut plans: Vec<PlanVersion> = sqlx::query(sql).fetch_all(&self.read).await?.iter().map(read).collect::<Result<_, _>>()?;
+        let chosen = self.all_readings().await?;
+        for version in &mut plans {
+            let own = chosen.iter().filter(|(plan, _)| *plan == version.plan.id).map(|(_, choice)| choice.clone()).collect::<Vec<_>>();
+            readings::apply(&mut version.plan, &own);
+        }
+        Ok(plans)
     }
 
     pub(crate) async fn plan(&self, id: &str) -> Result<Option<PlanVersion>, StoreError> {
         Ok(self.plan_versions(id).await?.pop())
     }
 
-    /// All versions of a plan, oldest first.
+    /// All versions of a plan, oldest first; the newest with its rules as the office chose to read them.
     pub(crate) async fn plan_versions(&self, id: &str) -> Result<Vec<PlanVersion>, StoreError> {
         let sql = sqlx::AssertSqlSafe(format!("SELECT {COLUMNS} FROM plan_version WHERE plan_id = $1 ORDER BY version"));
-        sqlx::query(sql).bind(id).fetch_all(&self.read).await?.iter().map(read).collect()
+        let found = sqlx::query(sql).bind(id).fetch_all(&self.read).await?;
+        let mut versions: Vec<PlanVersion> = found.iter().map(read).collect::<Result<_, _>>()?;
+        if let Some(newest) = versions.last_mut() {
+            readings::apply(&mut newest.plan, &self.readings(id).await?);
+        }
+        Ok(versions)
     }
 
     /// Stores a plan file. The same file again changes nothing; another one is a new version and needs a reason.
+    /// `seen` is the version that an editor rests on; 0 for a plan that must not be there yet.
     pub(crate) async fn import_plan(
         &self,
         source: &str,
         plan: &Plan,
         file_name: &str,
         reason: Option<&str>,
+        seen: Option<i64>,
         writer: Writer,
     ) -> Result<PlanChange, StoreError> {
         let (source, id, file_name, plan) = (source.to_owned(), plan.id.clone(), file_name.to_owned(), plan.clone());
@@ -99,6 +113,10 @@ impl Store {
                         .bind(&id)
                         .fetch_optional(&mut **transaction)
                         .await?;
+                let known = newest.as_ref().map_or(0, |row| row.get::<i64, _>(0));
+                if seen.is_some_and(|seen| seen != known) {
+                    return Err(StoreError::refused(format!("您打开页面之后，计划 {id} 刚被别人保存了第 {known} 版，没有保存；请看过那一版再修订")));
+                }
                 let version = match &newest {
                     Some(row) if row.get::<String, _>(1) == sha256 => return Ok(PlanChange::Unchanged(row.get::<i64, _>(0) as u32)),
                     Some(row) => row.get::<i64, _>(0) + 1,

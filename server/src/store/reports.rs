@@ -1,8 +1,7 @@
 //! A unit's return on its way: what was typed, and the steps taken. Both only grow.
 
-use app::backend::{CellChange, CellConflict, Draft, Exception, ReportKey, StepRecord, is_own_work};
+use app::backend::{CellChange, CellConflict, Draft, Exception, Question, ReportKey, StepRecord, TrueUp};
 use app::viewer::Viewer;
-use documents::returns::ReturnRow;
 use domain::entry::Content;
 use domain::month::Period;
 use domain::returns::{Figure, Figures};
@@ -12,19 +11,18 @@ use serde_json::json;
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
-use super::returns::{self, NewRevision, Revisions};
 use super::rows::NewRow;
 use super::{Store, StoreError, Transaction, Writer, rows};
 
-const OF_RETURN: &str = "plan_id = $1 AND year = $2 AND month = $3 AND unit_id = $4";
+pub(super) const OF_RETURN: &str = "plan_id = $1 AND year = $2 AND month = $3 AND unit_id = $4";
 const DRAFT: &str = "cell, version, content, at, actor, audit_seq";
-const STEP: &str = "version, step, state, at, actor, account_id, reason, content, sha256, unit_id";
+pub(super) const STEP: &str = "version, step, state, at, actor, account_id, reason, content, sha256, unit_id";
 
 fn draft(row: &AnyRow) -> Draft {
     Draft { cell: row.get(0), version: row.get(1), text: row.get(2), at: row.get(3), actor: row.get(4), audit_seq: row.get(5) }
 }
 
-fn step(row: &AnyRow) -> Result<StepRecord, StoreError> {
+pub(super) fn step(row: &AnyRow) -> Result<StepRecord, StoreError> {
     let unreadable = |what: &str| StoreError::Unreadable(format!("报送步骤：{what}"));
     let state: String = row.get(2);
     let content: Option<String> = row.get(7);
@@ -40,18 +38,6 @@ fn step(row: &AnyRow) -> Result<StepRecord, StoreError> {
         content,
         sha256: row.get(8),
     })
-}
-
-/// What somebody wants done to a return.
-pub(crate) struct NewStep {
-    pub(crate) step: Step,
-    /// The steps that the page had seen.
-    pub(crate) seen: i64,
-    pub(crate) reason: Option<String>,
-    /// Of a submission: what is frozen, and the newest draft it was made from.
-    pub(crate) content: Option<(Content, i64)>,
-    /// The same key again is the same step.
-    pub(crate) key: Option<String>,
 }
 
 /// Who acts on whose return: what the table of rights is asked.
@@ -111,6 +97,33 @@ impl Store {
             }
         }
         Ok(figures)
+    }
+
+    /// What the office asked, oldest first.
+    pub(crate) async fn questions(&self, key: &ReportKey) -> Result<Vec<Question>, StoreError> {
+        let sql = format!("SELECT step, goal_id, region_id, question FROM review_question WHERE {OF_RETURN} ORDER BY step, goal_id, region_id");
+        let found = of_return(sqlx::query(sqlx::AssertSqlSafe(sql)), key).fetch_all(&self.read).await?;
+        let question = |row: &AnyRow| Question { step: row.get(0), goal: row.get(1), region: row.get(2), text: row.get(3) };
+        Ok(found.iter().map(question).collect())
+    }
+
+    /// Mistakes of earlier periods of the year that the unit makes up for in the current one, oldest first.
+    pub(crate) async fn true_ups(&self, key: &ReportKey) -> Result<Vec<TrueUp>, StoreError> {
+        let sql = format!(
+            "SELECT {STEP}, month FROM return_step WHERE plan_id = $1 AND year = $2 AND month < $3 AND unit_id = $4 \
+             AND step IN ('ask_correction', 'true_up') ORDER BY month, version"
+        );
+        let found = of_return(sqlx::query(sqlx::AssertSqlSafe(sql)), key).fetch_all(&self.read).await?;
+        let (mut asked, mut true_ups) = (None, Vec::new());
+        for row in &found {
+            let read = step(row)?;
+            let period = Period::new(key.period.year, row.get::<i64, _>(10) as u32);
+            match (read.step, period) {
+                (Step::TrueUp, Some(period)) => true_ups.push(TrueUp { period, asked: asked.take(), answer: read }),
+                (_, _) => asked = read.content,
+            }
+        }
+        Ok(true_ups)
     }
 
     /// The newest 补报 of a return.
@@ -199,50 +212,10 @@ impl Store {
         .await
     }
 
-    /// Takes a step: right, state machine, rows and audit row in one transaction. The same key again returns the step
-    /// that was taken with it.
-    pub(crate) async fn take_step(
-        &self,
-        key: &ReportKey,
-        new: NewStep,
-        acting: Acting<'_>,
-        writer: Writer,
-    ) -> Result<StepRecord, StoreError> {
-        let (key, viewer, office) = (key.clone(), acting.viewer.clone(), acting.office.to_owned());
-        self.transact(move |transaction| {
-            Box::pin(async move {
-                let sql = format!("SELECT {STEP} FROM return_step WHERE {OF_RETURN} ORDER BY version");
-                let found = of_return(sqlx::query(sqlx::AssertSqlSafe(sql)), &key).fetch_all(&mut **transaction).await?;
-                let steps: Vec<StepRecord> = found.iter().map(step).collect::<Result<_, _>>()?;
-                if let Some(done) = repeated(transaction, &key, &new, &steps, &viewer).await? {
-                    return Ok(done);
-                }
-                let state = state_in(transaction, &key, steps.last()).await?;
-                let allowed = viewer.may(new.step.action(), Object::of_unit(&office, &key.unit, state));
-                if let Err(refusal) = allowed {
-                    return Err(match refusal {
-                        domain::rights::Refusal::State(_) => StoreError::Moved(steps.into_iter().next_back().map(Box::new)),
-                        other => StoreError::Forbidden(new.step.action(), other),
-                    });
-                }
-                if steps.last().map_or(0, |last| last.version) != new.seen {
-                    return Err(StoreError::Moved(steps.into_iter().next_back().map(Box::new)));
-                }
-                if is_own_work(new.step, &steps, viewer.account.id) {
-                    return Err(StoreError::OwnWork);
-                }
-                let Some(after) = new.step.after(state) else {
-                    return Err(StoreError::Moved(steps.into_iter().next_back().map(Box::new)));
-                };
-                write_step(transaction, &key, new, &steps, after, &viewer, &writer).await
-            })
-        })
-        .await
-    }
 }
 
 /// Where a return stands; figures that came in by a file are approved without steps.
-async fn state_in(transaction: &mut Transaction, key: &ReportKey, last: Option<&StepRecord>) -> Result<State, StoreError> {
+pub(super) async fn state_in(transaction: &mut Transaction, key: &ReportKey, last: Option<&StepRecord>) -> Result<State, StoreError> {
     if let Some(last) = last {
         return Ok(last.state);
     }
@@ -270,129 +243,7 @@ async fn authorise(
     })
 }
 
-/// A step with this key that was already taken: a double press, or the answer was lost on its way.
-async fn repeated(
-    transaction: &mut Transaction,
-    key: &ReportKey,
-    new: &NewStep,
-    steps: &[StepRecord],
-    viewer: &Viewer,
-) -> Result<Option<StepRecord>, StoreError> {
-    let Some(idempotency_key) = &new.key else { return Ok(None) };
-    let sql = "SELECT plan_id, year, month, unit_id, version FROM return_step WHERE idempotency_key = $1";
-    let Some(row) = sqlx::query(sql).bind(idempotency_key).fetch_optional(&mut **transaction).await? else { return Ok(None) };
-    let same = row.get::<String, _>(0) == key.plan
-        && row.get::<i64, _>(1) == i64::from(key.period.year)
-        && row.get::<i64, _>(2) == i64::from(key.period.month)
-        && row.get::<String, _>(3) == key.unit;
-    let version: i64 = row.get(4);
-    let done = steps.iter().find(|step| same && step.version == version && step.account == viewer.account.id && step.step == new.step);
-    done.cloned().map(Some).ok_or_else(|| StoreError::refused("这个页面已经用过了，请刷新页面后再操作"))
-}
-
-async fn write_step(
-    transaction: &mut Transaction,
-    key: &ReportKey,
-    new: NewStep,
-    steps: &[StepRecord],
-    after: State,
-    viewer: &Viewer,
-    writer: &Writer,
-) -> Result<StepRecord, StoreError> {
-    let version = steps.last().map_or(0, |last| last.version) + 1;
-    let (content, sha256) = match &new.content {
-        None => (None, None),
-        Some((content, made_from)) => {
-            let sql = format!("SELECT MAX(audit_seq) FROM draft WHERE {OF_RETURN}");
-            let newest = of_return(sqlx::query(sqlx::AssertSqlSafe(sql)), key).fetch_one(&mut **transaction).await?;
-            if newest.get::<Option<i64>, _>(0).unwrap_or(0) != *made_from {
-                return Err(StoreError::Stale);
-            }
-            let text = documents::canonical::to_json(content).map_err(|error| StoreError::Unreadable(error.to_string()))?;
-            let sha256 = documents::canonical::sha256(text.as_bytes());
-            (Some(text), Some(sha256))
-        }
-    };
-    let row = NewRow {
-        table: "return_step",
-        cells: vec![
-            ("plan_id", (&key.plan).into()),
-            ("year", i64::from(key.period.year).into()),
-            ("month", i64::from(key.period.month).into()),
-            ("unit_id", (&key.unit).into()),
-            ("version", version.into()),
-            ("step", new.step.id().into()),
-            ("state", json!(after).as_str().into()),
-            ("at", writer.at.into()),
-            ("actor", (&writer.actor).into()),
-            ("account_id", viewer.account.id.into()),
-            ("reason", new.reason.as_deref().into()),
-            ("content", content.as_deref().into()),
-            ("sha256", sha256.as_deref().into()),
-            ("idempotency_key", new.key.as_deref().into()),
-        ],
-    };
-    let mut detail = json!({ "version": version, "reason": new.reason, "sha256": sha256 });
-    let revisions = match (new.step, steps.iter().rev().find(|step| step.step == Step::Submit)) {
-        (Step::Approve, Some(submission)) => Some(approved(transaction, key, submission, steps).await?),
-        _ => None,
-    };
-    if let Some(revisions) = &revisions {
-        (detail["rows"], detail["digest"]) = (json!(revisions.rows.len()), json!(revisions.digest()));
-    }
-    let seq = rows::append(transaction, writer, new.step.id(), &object(key), detail, &[row]).await?;
-    if let Some(revisions) = revisions {
-        revisions.insert(transaction, seq).await?;
-    }
-    Ok(StepRecord {
-        version,
-        step: new.step,
-        state: after,
-        at: writer.at,
-        actor: writer.actor.clone(),
-        account: viewer.account.id,
-        reason: new.reason,
-        content: new.content.map(|(content, _)| content),
-        sha256,
-    })
-}
-
-/// The figures that an approval puts in force: those that differ from the ones there.
-async fn approved(
-    transaction: &mut Transaction,
-    key: &ReportKey,
-    submission: &StepRecord,
-    steps: &[StepRecord],
-) -> Result<Revisions, StoreError> {
-    // Why a figure in force changes: what the county wrote when it asked.
-    let asked = steps.iter().rev().find(|step| step.step == Step::AskCorrection).and_then(|step| step.reason.clone());
-    let correction = asked.unwrap_or_else(|| "县里重新报送".to_owned());
-    let content = submission.content.as_ref().ok_or_else(|| StoreError::Unreadable("报送内容".to_owned()))?;
-    let mut new = Vec::new();
-    for row in &content.rows {
-        if row.value.is_none() && row.growth.is_none() {
-            continue;
-        }
-        // The explanation is for the reviewer and stays with the submission; it is not published.
-        let figure = Figure { value: row.value, base: row.base, published_growth: row.growth, ..Figure::default() };
-        let mut read = ReturnRow { line: 0, goal: row.goal.clone(), region: row.region.clone(), period: key.period, figure };
-        let in_force = returns::in_force(transaction, &key.plan, &read).await?;
-        if let Some((_, figure)) = &in_force {
-            // The bureau's growth is the office's to record: a county's new figure leaves it.
-            read.figure.published_growth = read.figure.published_growth.or(figure.published_growth);
-            read.figure.note.clone_from(&figure.note);
-            if figure.same_figures(&read.figure) {
-                continue;
-            }
-        }
-        let revision = in_force.map_or(1, |(revision, _)| revision + 1);
-        let reason = (revision > 1).then(|| correction.clone());
-        new.push(NewRevision { row: read, revision, reason });
-    }
-    Ok(Revisions { plan: key.plan.clone(), rows: new, file: None, at: submission.at, by: submission.actor.clone() })
-}
-
-fn draft_row(key: &ReportKey, change: &CellChange, version: i64, viewer: &Viewer, writer: &Writer) -> NewRow {
+pub(super) fn draft_row(key: &ReportKey, change: &CellChange, version: i64, viewer: &Viewer, writer: &Writer) -> NewRow {
     NewRow {
         table: "draft",
         cells: vec![
@@ -435,6 +286,16 @@ fn compare(known: &[Draft], changes: Vec<CellChange>) -> (Vec<(CellChange, i64)>
     (changed, conflicts)
 }
 
+/// The newest version of each box.
+pub(super) async fn newest_versions(
+    transaction: &mut Transaction,
+    key: &ReportKey,
+) -> Result<std::collections::BTreeMap<String, i64>, StoreError> {
+    let sql = format!("SELECT cell, MAX(version) FROM draft WHERE {OF_RETURN} GROUP BY cell");
+    let found = of_return(sqlx::query(sqlx::AssertSqlSafe(sql)), key).fetch_all(&mut **transaction).await?;
+    Ok(found.iter().map(|row| (row.get(0), row.get(1))).collect())
+}
+
 fn newest(drafts: Vec<Draft>) -> Vec<Draft> {
     let mut by_cell = std::collections::BTreeMap::new();
     for draft in drafts {
@@ -444,12 +305,12 @@ fn newest(drafts: Vec<Draft>) -> Vec<Draft> {
 }
 
 /// How the audit trail names a return.
-fn object(key: &ReportKey) -> String {
+pub(super) fn object(key: &ReportKey) -> String {
     format!("{}/{}/{}", key.plan, key.period, key.unit)
 }
 
-type Query<'q> = sqlx::query::Query<'q, sqlx::Any, sqlx::any::AnyArguments>;
+pub(super) type Query<'q> = sqlx::query::Query<'q, sqlx::Any, sqlx::any::AnyArguments>;
 
-fn of_return<'q>(query: Query<'q>, key: &'q ReportKey) -> Query<'q> {
+pub(super) fn of_return<'q>(query: Query<'q>, key: &'q ReportKey) -> Query<'q> {
     query.bind(&key.plan).bind(i64::from(key.period.year)).bind(i64::from(key.period.month)).bind(&key.unit)
 }

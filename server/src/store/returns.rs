@@ -1,6 +1,6 @@
 //! Returns: every revision of every figure; the highest is in force.
 
-use app::backend::ReturnRevision;
+use app::backend::{ReportKey, ReturnRevision};
 use documents::returns::ReturnRow;
 use domain::money::Amount;
 use domain::month::Period;
@@ -112,6 +112,7 @@ impl Store {
             // Rows come with rising revisions: the last one in stays.
             figures.insert(&revision.goal, revision.period, &revision.region, revision.figure);
         }
+        self.bureau_into(plan, &mut figures).await?;
         Ok(figures)
     }
 
@@ -175,6 +176,7 @@ impl Store {
                 if !changed.is_empty() {
                     let revisions = Revisions {
                         plan: plan.clone(),
+                        state: "approved",
                         rows: changed,
                         file: Some((file_name.clone(), file_sha256.clone())),
                         at: writer.at,
@@ -210,6 +212,40 @@ pub(super) async fn in_force(transaction: &mut Transaction, plan: &str, row: &Re
     found.map(|found| Ok((found.get::<i64, _>(5), read(&found)?.figure))).transpose()
 }
 
+/// The figures that a step of a return put in force, with their revisions.
+pub(super) async fn put_by_step(transaction: &mut Transaction, key: &ReportKey, version: i64) -> Result<Vec<(ReturnRow, i64)>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM return_revision WHERE audit_seq = \
+         (SELECT audit_seq FROM return_step WHERE plan_id = $1 AND year = $2 AND month = $3 AND unit_id = $4 AND version = $5)"
+    );
+    let found = super::reports::of_return(sqlx::query(sqlx::AssertSqlSafe(sql)), key).bind(version).fetch_all(&mut **transaction).await?;
+    let put = found.iter().map(|row| {
+        let revision = read(row)?;
+        let row = ReturnRow { line: 0, goal: revision.goal, region: revision.region, period: revision.period, figure: revision.figure };
+        let number = i64::from(row.figure.source.revision);
+        Ok((row, number))
+    });
+    put.collect()
+}
+
+/// The figure that a revision replaced.
+pub(super) async fn before(transaction: &mut Transaction, plan: &str, row: &ReturnRow, revision: i64) -> Result<Option<Figure>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM return_revision \
+         WHERE plan_id = $1 AND goal_id = $2 AND region_id = $3 AND year = $4 AND month = $5 AND revision = $6"
+    );
+    let found = sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(plan)
+        .bind(&row.goal)
+        .bind(&row.region)
+        .bind(i64::from(row.period.year))
+        .bind(i64::from(row.period.month))
+        .bind(revision - 1)
+        .fetch_optional(&mut **transaction)
+        .await?;
+    found.map(|found| Ok(read(&found)?.figure)).transpose()
+}
+
 /// A figure about to be put in force.
 pub(super) struct NewRevision {
     pub(super) row: ReturnRow,
@@ -220,6 +256,8 @@ pub(super) struct NewRevision {
 /// Figures put in force together, under one audit row that holds their digest.
 pub(super) struct Revisions {
     pub(super) plan: String,
+    /// `approved`, or `withdrawn` where an approval was taken back.
+    pub(super) state: &'static str,
     pub(super) rows: Vec<NewRevision>,
     /// Name and SHA-256 of the file they came from.
     pub(super) file: Option<(String, String)>,
@@ -237,7 +275,7 @@ impl Revisions {
             region: &row.region,
             period: row.period.to_string(),
             revision: new.revision,
-            state: "approved",
+            state: self.state,
             value: figure.value.map(|value| value.0),
             base: figure.base.map(|base| base.0),
             growth: figure.published_growth.map(Rate::exact),
@@ -265,7 +303,7 @@ impl Revisions {
             sqlx::query(
                 "INSERT INTO return_revision (plan_id, goal_id, region_id, year, month, revision, state, value, base, growth, note, \
                  file_name, file_sha256, file_line, reason, recorded_at, recorded_by, row_sha256, audit_seq) \
-                 VALUES ($1, $2, $3, $4, $5, $6, 'approved', $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
             )
             .bind(&self.plan)
             .bind(&row.goal)
@@ -273,6 +311,7 @@ impl Revisions {
             .bind(i64::from(row.period.year))
             .bind(i64::from(row.period.month))
             .bind(new.revision)
+            .bind(self.state)
             .bind(figure.value.map(|value| value.0))
             .bind(figure.base.map(|base| base.0))
             .bind(figure.published_growth.map(Rate::exact))

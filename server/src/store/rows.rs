@@ -63,7 +63,22 @@ pub(super) struct NewRow {
 }
 
 /// The append-only tables whose rows carry `row_sha256`.
-pub(super) const TABLES: [&str; 6] = ["post", "holding", "setting", "draft", "return_step", "late_exception"];
+pub(super) const TABLES: [&str; 14] = [
+    "post",
+    "holding",
+    "setting",
+    "draft",
+    "return_step",
+    "late_exception",
+    "review_question",
+    "bureau_figure",
+    "reading_choice",
+    "edition_receipt",
+    "year_end_figure",
+    "objection",
+    "objection_answer",
+    "assessment_closure",
+];
 
 impl NewRow {
     fn sha256(&self) -> String {

@@ -56,16 +56,19 @@ on_both_databases! {
         let page = reporter.get(AT).assert_success();
         let empty = reporter.submit(&page, "form:has(input[value=ask_correction])", &[("reason", "")]);
         assert_eq!(empty.status, 422);
-        office.step("fuqing", "350181", "ask_correction", &[("reason", "宏港项目少计1亿元")]);
+        let same = reporter.submit(&page, "form:has(input[value=ask_correction])", &[("reason", "宏港项目少计1亿元")]);
+        assert_eq!(same.status, 422);
+        same.shows("没有改动任何数").shows("宏港项目少计1亿元");
+        office.step("fuqing", "350181", "ask_correction", &[("reason", "宏港项目少计1亿元"), (VALUE, "141.5")]);
         office.person("shenhe").get("/").assert_success().shows("有 1 个单位申请更正");
         let review = office.person("shenhe").get("/review/fuzhou-2021/2021-06/350181").assert_success();
         review.shows("宏港项目少计1亿元").shows("2021年1—6月第1版");
-        office.step("shenhe", "350181", "allow_correction", &[("reason", "情况属实，请重报")]);
+        review.shows("处变动").shows("140.5亿元").shows("141.5亿元");
+        office.step("shenhe", "350181", "allow_correction", &[("step", "allow_correction"), ("reason", "情况属实，请重报")]);
         reporter.get("/").assert_success().shows("已退回").shows("情况属实");
-        // The form holds what is in force; one figure changes.
+        // The form holds what was asked for.
         let form = reporter.get(AT).assert_success();
-        assert!(form.html.contains("value=\"140.5\""));
-        office.fill("fuqing", "350181", &[(VALUE, "141.5")]);
+        assert!(form.html.contains("value=\"141.5\""));
         office.hand_in("fuqing", "350181");
         office.step("fuqing.sh", "350181", "sign_off", &[]);
         let review = office.person("shenhe").get("/review/fuzhou-2021/2021-06/350181").assert_success();
@@ -91,10 +94,10 @@ on_both_databases! {
         let office = Office::with_figures(app, &["福清市,2021-06,140.5,120.25,,文件里的说明"]);
         let reporter = office.person("fuqing");
         reporter.get(AT).assert_success().shows("由文件导入").shows("140.5");
-        office.step("fuqing", "350181", "ask_correction", &[("reason", "口径调整")]);
-        office.step("shenhe", "350181", "allow_correction", &[("reason", "同意")]);
+        office.step("fuqing", "350181", "ask_correction", &[("reason", "口径调整"), (VALUE, "142")]);
+        office.step("shenhe", "350181", "allow_correction", &[("step", "allow_correction"), ("reason", "同意")]);
         let page = reporter.get(AT).assert_success();
-        assert!(page.html.contains("value=\"140.5\"") && page.html.contains("value=\"文件里的说明\""));
+        assert!(page.html.contains("value=\"142\"") && page.html.contains("value=\"文件里的说明\""));
         // The office sees what is in force, not what the county types.
         office.fill("fuqing", "350181", &[(VALUE, "142.5")]);
         office.person("shenhe").get("/review/fuzhou-2021/2021-06/350181").assert_success().shows("140.5").lacks("142.5");
@@ -128,8 +131,12 @@ on_both_databases! {
     fn a_refused_correction_changes_nothing(app: TestApp) {
         let office = Office::new(app);
         approve_fuqing(&office);
-        office.step("fuqing", "350181", "ask_correction", &[("reason", "想改高一点")]);
-        office.step("shenhe", "350181", "refuse_correction", &[("reason", "没有依据")]);
+        office.step("fuqing", "350181", "ask_correction", &[("reason", "想改高一点"), (VALUE, "150")]);
+        let nothing_picked = office.person("shenhe").get(AT).assert_success();
+        let nothing_picked = office.person("shenhe").submit(&nothing_picked, "form.answer", &[("reason", "没有依据")]);
+        assert_eq!(nothing_picked.status, 422);
+        nothing_picked.shows("请先选定怎么答复").shows("没有依据");
+        office.step("shenhe", "350181", "refuse_correction", &[("step", "refuse_correction"), ("reason", "没有依据")]);
         let page = office.person("fuqing").get(AT).assert_success();
         page.shows("不同意更正").shows("没有依据").shows("已通过");
         assert!(page.all("#entry").is_empty());

@@ -124,13 +124,13 @@ on_both_databases! {
                 assert_eq!(office.site.app.head(), head, "{login} in {state:?}: a refusal wrote something");
             }
             // What the table allows is done by whoever may, and does what the table of steps says.
-            for step in Step::ALL.into_iter().filter(|step| step.after(state).is_some()) {
+            for step in Step::ALL.into_iter().filter(|step| *step != Step::Undo && step.after(state).is_some()) {
                 walk.go_to(state);
                 walk.advance(step);
                 allowed_seen += 1;
             }
         }
-        assert_eq!(allowed_seen, 11);
+        assert_eq!(allowed_seen, 12);
         office.site.app.jigai(&["verify"]).assert_done();
     }
 }
@@ -149,7 +149,7 @@ impl Walk<'_> {
             Step::Submit | Step::Withdraw => "minhou",
             Step::SignOff | Step::TakeBack | Step::SendBackToReporter => "minhou.sh",
             Step::AskCorrection => "minhou",
-            Step::Approve | Step::SendBackToCounty | Step::AllowCorrection | Step::RefuseCorrection => "shenhe",
+            Step::Approve | Step::SendBackToCounty | Step::AllowCorrection | Step::RefuseCorrection | Step::TrueUp | Step::Undo => "shenhe",
         }
     }
 
@@ -158,7 +158,8 @@ impl Walk<'_> {
         let mut ways: BTreeMap<State, Vec<Step>> = BTreeMap::from([(self.state, Vec::new())]);
         let mut waiting = VecDeque::from([self.state]);
         while let Some(state) = waiting.pop_front() {
-            for step in Step::ALL {
+            // Taking back is only for what was done last: tests/it/pages/office.rs.
+            for step in Step::ALL.into_iter().filter(|step| *step != Step::Undo) {
                 if let Some(next) = step.after(state).filter(|next| !ways.contains_key(next)) {
                     let way = ways[&state].iter().copied().chain([step]).collect();
                     ways.insert(next, way);
@@ -193,7 +194,16 @@ impl Walk<'_> {
         let seen = self.steps.to_string();
         let drafts =
             self.office.site.app.query("SELECT CAST(COALESCE(MAX(audit_seq), 0) AS BIGINT) FROM draft WHERE unit_id = '350121'").remove(0);
-        let fields = [("step", step.id()), ("seen", &seen), ("drafts", &drafts), ("tick", "on"), ("reason", "请核对台账后再报")];
+        // What a county asks to correct differs from what is in force.
+        let asked = format!("{}.5", 55 + self.steps);
+        let fields = [
+            ("step", step.id()),
+            ("seen", &seen),
+            ("drafts", &drafts),
+            ("tick", "on"),
+            ("reason", "请核对台账后再报"),
+            ("c.investment/350121/value", &asked),
+        ];
         person.post(&format!("{AT}/step"), &fields)
     }
 }

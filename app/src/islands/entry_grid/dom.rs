@@ -94,7 +94,7 @@ pub(super) fn focus_named() {
     }
 }
 
-pub(super) fn listen(target: &web_sys::EventTarget, name: &str, work: impl Fn(Event) + 'static) {
+pub(in crate::islands) fn listen(target: &web_sys::EventTarget, name: &str, work: impl Fn(Event) + 'static) {
     let closure = Closure::<dyn Fn(Event)>::new(work);
     let _ = target.add_event_listener_with_callback(name, closure.as_ref().unchecked_ref());
     closure.forget();

@@ -163,7 +163,7 @@ fn input_row(report: &Report, form: &Form, posted: Option<&Posted>, line: &Line,
         let cell = line.cell(field).id();
         let wrong = view.messages.iter().any(|message| message.cell == cell && message.kind == "wrong");
         let label = format!("{} {}（{}）", row_name(line), field.name(), line.unit());
-        let mode = (field != Field::Note).then_some("decimal");
+        let mode = matches!(field, Field::Value | Field::Base).then_some("decimal");
         view! {
             <input
                 type="text" class=width id=field_name(&cell) name=field_name(&cell) value=text.to_owned() inputmode=mode placeholder=placeholder
@@ -190,6 +190,15 @@ fn input_row(report: &Report, form: &Form, posted: Option<&Posted>, line: &Line,
         <tr class="messages" id=format!("messages-{index}") data-messages=view.row.clone()>
             <td colspan="9">{messages(view)}</td>
         </tr>
+        {line.question.as_ref().map(|question| {
+            let label = format!("{}：市里问", row_name(line));
+            view! {
+                <tr class="question"><td colspan="9">
+                    <p class="free"><b>{label}</b>" "{question.clone()}</p>
+                    <label>"答复 "{input(Field::Answer, &typed.answer, String::new(), "answer-in")}</label>
+                </td></tr>
+            }
+        })}
     }
     .into_any()
 }

@@ -55,6 +55,12 @@ pub(super) fn figures_table(report: &Report, form: &Form) -> AnyView {
                 <td class="free" data-name="说明">{row.note.clone()}</td>
             </tr>
             <tr class="messages"><td colspan="9">{doubts}</td></tr>
+            {line.question.as_ref().map(|question| view! {
+                <tr class="question"><td colspan="9">
+                    <p class="free"><b>"市里问："</b>{question.clone()}</p>
+                    <p class="free"><b>"答复："</b>{row.answer.clone()}</p>
+                </td></tr>
+            })}
         }
     });
     let rows = rows.collect_view();

@@ -1,13 +1,14 @@
 //! The buttons of whoever may act on a return now.
 
-use domain::workflow::Step;
+use domain::entry::{Field, Line};
+use domain::workflow::{Step, can_undo};
 use leptos::prelude::*;
 
 use super::{address, may_step};
 use crate::backend::{Report, backend, is_own_work};
 use crate::parts::area;
 use crate::posted::Posted;
-use crate::report::kept;
+use crate::report::{Form, field_name, kept, row_name};
 use crate::routes::RequestPath;
 
 /// Why a return goes back: the usual reasons, and one's own words.
@@ -63,26 +64,66 @@ pub(crate) fn steps_forms(report: &Report) -> AnyView {
                     <select id="reason-kind" name="reason_kind"><option value="">"请选择"</option>{options}</select>
                     <label for="reason">"具体说明（必填）"</label>
                     <textarea id="reason" name="reason" rows="2" inner_html=area(&typed)></textarea>
+                    {(step == Step::SendBackToCounty).then(|| question_boxes(report, posted.as_ref()))}
                     <button type="submit" class="act">{text}</button>
                 </form>
             }
         })
     };
-    let with_reason = |step: Step, text: &'static str, label: &'static str| {
-        may_step(report, step).then(|| {
-            let id = format!("reason-{}", step.id());
-            view! {
-                <form method="post" action=format!("{at}/step") class="step back-form">
-                    {hidden(step)}
-                    <label for=id.clone()>{label}</label>
-                    <textarea id=id name="reason" rows="2" inner_html=area(&typed)></textarea>
-                    <button type="submit" class="second">{text}</button>
-                </form>
-            }
-        })
-    };
+    let ask = may_step(report, Step::AskCorrection).then(|| {
+        view! {
+            <form method="post" action=format!("{at}/step") class="step back-form ask">
+                {hidden(Step::AskCorrection)}
+                <p><b>"申请更正"</b>"：把有误的数改成应为的数，其余不动；市里同意之前，现行的数不变。"</p>
+                {correction_boxes(report, posted.as_ref())}
+                <label for="reason-ask">"错在哪里、为什么（必填）"</label>
+                <textarea id="reason-ask" name="reason" rows="2" inner_html=area(&typed)></textarea>
+                <button type="submit" class="second">"申请更正"</button>
+            </form>
+        }
+    });
+    let answer = may_step(report, Step::AllowCorrection).then(|| {
+        let picked = posted.as_ref().map_or("", |posted| posted.text("step")).to_owned();
+        let ways = [
+            (Step::AllowCorrection, "同意更正：重开这一期，县里重报、审核通过之后另发更正版"),
+            (Step::TrueUp, "在当期并入：这一期和已发布的通报都不改，差额由县里并入当前一期的累计"),
+            (Step::RefuseCorrection, "不同意更正：这一期的数不变"),
+        ];
+        let ways = ways.map(|(step, text)| {
+            view! { <label class="pick"><input type="radio" name="step" value=step.id() checked={picked == step.id()}/>{text}</label> }
+        });
+        view! {
+            <form method="post" action=format!("{at}/step") class="step back-form answer">
+                <fieldset>
+                    <legend>"答复更正申请"</legend>
+                    {ways.into_iter().collect_view()}
+                </fieldset>
+                <input type="hidden" name="seen" value=seen.clone()/>
+                <input type="hidden" name="from" value=from/>
+                <input type="hidden" name="key" value=format!("{key}-answer")/>
+                <label for="reason-answer">"答复（必填）"</label>
+                <textarea id="reason-answer" name="reason" rows="2" inner_html=area(&typed)></textarea>
+                <button type="submit">"答复"</button>
+            </form>
+        }
+    });
+    let undo = report.steps.last().filter(|last| {
+        let mine = backend.viewer().is_some_and(|viewer| viewer.account.id == last.account);
+        mine && may_step(report, Step::Undo) && can_undo(last.step, last.at, backend.now())
+    });
+    let undo = undo.map(|last| {
+        view! {
+            <form method="post" action=format!("{at}/step") class="step undo" role="status">
+                {hidden(Step::Undo)}
+                <span>{format!("已{}。", last.step.name())}</span>
+                <button type="submit" class="second">"撤销"</button>
+                <span class="subtitle">"10秒之内可以撤销"</span>
+            </form>
+        }
+    });
     view! {
         {error.map(|error| view! { <p class="notice act" role="alert">{error}</p> })}
+        {undo}
         <div class="steps">
             {own_work_note}
             {(!own_work).then(|| plain(Step::SignOff, "签核，报市里"))}
@@ -91,12 +132,43 @@ pub(crate) fn steps_forms(report: &Report) -> AnyView {
             {plain(Step::TakeBack, "收回签核")}
             {back(Step::SendBackToReporter, "退回填报员")}
             {back(Step::SendBackToCounty, "退回县里")}
-            {with_reason(Step::AskCorrection, "申请更正", "哪个数有误、应为多少、为什么（必填）")}
-            {with_reason(Step::AllowCorrection, "同意更正，请县里重报", "答复（必填）")}
-            {with_reason(Step::RefuseCorrection, "不同意更正", "理由（必填）")}
+            {ask}
+            {answer}
         </div>
     }
     .into_any()
+}
+
+/// One box for each figure in doubt: the county answers each by itself.
+fn question_boxes(report: &Report, posted: Option<&Posted>) -> AnyView {
+    let form = Form::handed_in(report);
+    let boxes = form.lines.iter().map(|line| {
+        let name = question_name(line);
+        let typed = posted.map(|posted| posted.text(&name).to_owned()).unwrap_or_default();
+        view! { <label>{format!("对{}的疑问（可不填，填了县里要逐项答复）", row_name(line))}<input type="text" name=name value=typed/></label> }
+    });
+    boxes.collect_view().into_any()
+}
+
+/// The name of the box for a question about a row.
+pub fn question_name(line: &Line) -> String {
+    format!("q.{}/{}", line.goal, line.region)
+}
+
+/// The figures in force in boxes, to be changed into what they should be.
+fn correction_boxes(report: &Report, posted: Option<&Posted>) -> AnyView {
+    let form = Form::handed_in(report);
+    let rows = form.lines.iter().zip(&form.typed).map(|(line, typed)| {
+        let input = |field: Field, text: &str| {
+            let name = field_name(&line.cell(field).id());
+            let text = posted.and_then(|posted| posted.get(&name)).unwrap_or(text).to_owned();
+            let label = format!("{} {}（{}）", row_name(line), field.name(), line.unit());
+            view! { <label>{label}<input type="text" name=name value=text inputmode="decimal" class="num-in"/></label> }
+        };
+        let base = (!line.percent).then(|| input(Field::Base, &typed.base));
+        view! { <div class="pair">{input(Field::Value, &typed.value)}{base}</div> }
+    });
+    rows.collect_view().into_any()
 }
 
 /// A key of this rendering: two presses of one page are one step.

@@ -1,0 +1,161 @@
+//! `/assess/{plan}/objections`: a unit objects to a figure or an award; the office answers. Open ones block the closing.
+
+use domain::month::Period;
+use domain::plan::Plan;
+use domain::rights::{Action, Object};
+use domain::workflow::State;
+use domain::year_end::{About, Outcome, objection_end};
+use leptos::prelude::*;
+
+use super::{facts, param};
+use crate::backend::{Decision, EditionSummary, ObjectionRecord, YearEnd, backend};
+use crate::parts::{Menu, Page, PageError, area, page};
+use crate::posted::Posted;
+use crate::report::moment;
+
+#[component]
+pub(crate) fn Objections() -> impl IntoView {
+    let plan = param("plan");
+    page(async move { load(&plan).await })
+}
+
+/// What a unit may object to now, and until when: the newest edition of each period, and a proposed result.
+pub fn open_terms(plan: &Plan, editions: &[EditionSummary], year_ends: &[(i32, YearEnd)], now: i64) -> Vec<(Period, About, i64)> {
+    let Some(assessment) = plan.assessments.first() else { return Vec::new() };
+    let mut terms: Vec<(Period, About, i64)> = Vec::new();
+    for edition in editions.iter().filter(|edition| edition.plan == plan.id) {
+        let newest = editions.iter().filter(|other| other.plan == plan.id && other.period == edition.period).map(|other| other.edition).max();
+        if newest == Some(edition.edition) {
+            terms.push((edition.period, About::Figure, objection_end(edition.published_at, assessment.objection_days)));
+        }
+    }
+    for (year, year_end) in year_ends {
+        let proposed = year_end.closures.last().filter(|closure| closure.step == Decision::Proposed);
+        terms.extend(
+            proposed.map(|closure| (Period { year: *year, month: 12 }, About::Award, objection_end(closure.at, assessment.objection_days))),
+        );
+    }
+    terms.retain(|(.., until)| now < *until);
+    terms.sort();
+    terms
+}
+
+async fn load(plan: &str) -> Result<Page, PageError> {
+    let backend = backend();
+    let facts = facts(&backend, plan).await?;
+    let plan = &facts.version.plan;
+    let assessment = plan.assessments.first().ok_or_else(|| PageError::not_found("这个计划没有考核，也就没有异议。"))?;
+    let unit = backend.viewer().and_then(|viewer| viewer.post.as_ref()).and_then(|post| post.domain.unit.clone());
+    let own = Object::of_unit(plan.region.id(), unit.as_deref().unwrap_or_default(), State::Approved);
+    let may = |action: Action| backend.viewer().is_some_and(|viewer| viewer.may(action, own).is_ok());
+    let mut year_ends = Vec::new();
+    for year in plan.years.0..=plan.years.1 {
+        year_ends.push((year, backend.year_end(plan, &assessment.goal, year).await?));
+    }
+    let editions = backend.editions().await?;
+    let terms = open_terms(plan, &editions, &year_ends, backend.now());
+    let posted = use_context::<Posted>().unwrap_or_default();
+    let error = posted.error.clone().map(|error| view! { <p class="notice act" role="alert">{error}</p> });
+    let records: Vec<&ObjectionRecord> = year_ends.iter().flat_map(|(_, year_end)| &year_end.objections).collect();
+    let answering = may(Action::AnswerObjection);
+    let items = records.iter().rev().map(|record| {
+        let own = unit.as_deref() == Some(record.unit.as_str()) && may(Action::Object);
+        shown(plan, record, answering, own, &posted)
+    });
+    let items = items.collect_view();
+    let none = records.is_empty().then(|| view! { <p class="lead">"现在没有异议。"</p> });
+    let form = may(Action::Object).then(|| object_form(plan, &terms, assessment.objection_days, &posted));
+    let title = "异议和答复".to_owned();
+    let body = view! {
+        <section class="text-page">
+            <h1>{title.clone()}</h1>
+            <p class="subtitle">{plan.title.clone()}</p>
+            {error}
+            {form}
+            {none}
+            {items}
+            <p class="after"><a href=format!("/assess/{}", plan.id)>"考核"</a></p>
+        </section>
+    };
+    Ok(Page::new(title, Menu::Assess, body))
+}
+
+fn shown(plan: &Plan, record: &ObjectionRecord, answering: bool, own: bool, posted: &Posted) -> AnyView {
+    let name = domain::entry::units(plan).into_iter().find(|(id, _)| *id == record.unit).map_or(record.unit.clone(), |(_, name)| name);
+    let heading = format!("第{}号：{name}对{}{}的异议", record.number, record.period.label(), record.about.name());
+    let at = format!("/assess/{}/objections/answer", plan.id);
+    let hidden = || {
+        view! {
+            <input type="hidden" name="year" value=record.period.year.to_string()/>
+            <input type="hidden" name="number" value=record.number.to_string()/>
+        }
+    };
+    let mine = posted.text("number") == record.number.to_string();
+    let answer = match &record.answer {
+        Some(answer) => {
+            view! { <p class="free"><b>{answer.outcome.name()}</b>{format!("：{}（{}　{}）", answer.text, answer.actor, moment(answer.at))}</p> }.into_any()
+        }
+        None if answering => {
+            let pick = |outcome: Outcome| {
+                let chosen = mine && posted.text("outcome") == outcome.id();
+                view! { <label class="pick"><input type="radio" name="outcome" value=outcome.id() checked=chosen/>{outcome.name()}</label> }
+            };
+            let typed = if mine { posted.text("answer").to_owned() } else { String::new() };
+            view! {
+                <form method="post" action=at class="stacked">
+                    {hidden()}
+                    <fieldset><legend>"答复"</legend>{pick(Outcome::Upheld)}{pick(Outcome::Rejected)}</fieldset>
+                    <label>"理由（必填）"<textarea name="answer" rows="2" inner_html=area(&typed)></textarea></label>
+                    <button type="submit">"答复异议"</button>
+                </form>
+            }
+            .into_any()
+        }
+        None if own => view! {
+            <form method="post" action=at class="step">
+                {hidden()}
+                <input type="hidden" name="outcome" value=Outcome::Withdrawn.id()/>
+                <input type="hidden" name="answer" value="单位撤回异议"/>
+                <span class="subtitle">"等待市里答复"</span>
+                <button type="submit" class="second">"撤回异议"</button>
+            </form>
+        }
+        .into_any(),
+        None => view! { <p class="subtitle">"等待市里答复"</p> }.into_any(),
+    };
+    view! {
+        <article class=if record.answer.is_none() { "task act" } else { "task" }>
+            <h2>{heading}</h2>
+            <p class="free">{record.reason.clone()}</p>
+            <p class="subtitle">{format!("{}　{}", record.actor, moment(record.at))}</p>
+            {answer}
+        </article>
+    }
+    .into_any()
+}
+
+fn object_form(plan: &Plan, terms: &[(Period, About, i64)], days: u32, posted: &Posted) -> AnyView {
+    if terms.is_empty() {
+        return view! { <p class="notice">{format!("现在不能提出异议：对数据的异议要在通报发布之后{days}天内提出，对加减分的异议要在结果公示之后{days}天内提出。")}</p> }
+            .into_any();
+    }
+    let options = terms.iter().map(|(period, about, until)| {
+        let value = format!("{period}/{}", about.id());
+        let day = domain::calendar::at_shanghai(until - 1).format("%-m月%-d日");
+        let text = format!("{}的{}（{day}24:00前）", period.label(), about.name());
+        let chosen = posted.text("what") == value;
+        view! { <option value=value selected=chosen>{text}</option> }
+    });
+    let options = options.collect_view();
+    view! {
+        <h2>"提出异议"</h2>
+        <form method="post" action=format!("/assess/{}/objections", plan.id) class="stacked">
+            <label for="what">"对什么有异议"</label>
+            <select id="what" name="what">{options}</select>
+            <label for="reason">"理由：哪个数、应为多少、依据是什么（必填）"</label>
+            <textarea id="reason" name="reason" rows="3" inner_html=area(posted.text("reason"))></textarea>
+            <button type="submit">"提出异议"</button>
+        </form>
+    }
+    .into_any()
+}

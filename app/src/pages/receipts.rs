@@ -1,0 +1,60 @@
+//! 签收 under an edition: the button for whoever signs, the list for the office.
+
+use domain::rights::{Action, Object, Role};
+use domain::workflow::State;
+use leptos::prelude::*;
+
+use crate::backend::{EditionSummary, backend};
+use crate::parts::{PageError, links};
+use crate::report::moment;
+
+/// The posts that sign for what the office publishes.
+fn signs(role: Role) -> bool {
+    matches!(role, Role::Leader | Role::CountyReporter | Role::CountyApprover)
+}
+
+/// Nothing for visitors and administrators.
+pub(crate) async fn receipts(summary: &EditionSummary) -> Result<Option<AnyView>, PageError> {
+    let backend = backend();
+    let Some(viewer) = backend.viewer().cloned() else { return Ok(None) };
+    let Some(post) = &viewer.post else { return Ok(None) };
+    if !signs(post.domain.role) && !post.domain.role.is_office() {
+        return Ok(None);
+    }
+    let Some(version) = backend.plan_versions(&summary.plan).await?.pop() else { return Ok(None) };
+    let office = version.plan.region.id();
+    let receipts = backend.receipts(&version.plan, summary.period, summary.edition).await?;
+    if post.domain.role.is_office() {
+        if post.domain.office.as_deref() != Some(office) {
+            return Ok(None);
+        }
+        let posts = backend.posts().await?;
+        let expected: Vec<_> = posts
+            .iter()
+            .filter(|held| signs(held.post.domain.role) && held.post.domain.office.as_deref() == Some(office) && held.holder.is_some())
+            .collect();
+        let open: Vec<&str> = expected
+            .iter()
+            .filter(|held| !receipts.iter().any(|receipt| receipt.post == held.post.id))
+            .map(|held| held.post.title.as_str())
+            .collect();
+        let signed = receipts.iter().map(|receipt| view! { <li>{format!("{}　{}", receipt.actor, moment(receipt.at))}</li> }).collect_view();
+        let count = format!("已签收 {} 个岗位，未签收 {} 个。", receipts.len(), open.len());
+        let open = (!open.is_empty()).then(|| view! { <p>{format!("还没有签收：{}。", open.join("、"))}</p> });
+        return Ok(Some(
+            view! { <section class="receipts"><h2>"签收情况"</h2><p>{count}</p>{open}<ul class="plain">{signed}</ul></section> }.into_any(),
+        ));
+    }
+    let unit = post.domain.unit.clone().unwrap_or_default();
+    if viewer.may(Action::SignReceipt, Object::of_unit(office, &unit, State::Approved)).is_err() {
+        return Ok(None);
+    }
+    let body = match receipts.iter().find(|receipt| receipt.post == post.id) {
+        Some(receipt) => view! { <p>{format!("已签收：{}　{}", receipt.actor, moment(receipt.at))}</p> }.into_any(),
+        None => {
+            let action = format!("{}/receipt", links::edition(&summary.plan, summary.period, summary.edition));
+            view! { <form method="post" action=action><button type="submit">"签收本版通报"</button></form> }.into_any()
+        }
+    };
+    Ok(Some(view! { <section class="receipts"><h2>"签收"</h2>{body}</section> }.into_any()))
+}

@@ -1,0 +1,286 @@
+//! `/assess/{plan}/year-end?goal=&year=`: reported, self-assessed, verified; the result and its closing by two persons.
+//! `…/{region}`: one unit's self-assessment and verification.
+
+mod unit;
+
+use domain::bulletin::{PlanSource, words};
+use domain::calendar::{at_shanghai, chinese_date};
+use domain::month::Period;
+use domain::plan::{Assessment, Goal, Plan};
+use domain::rights::{Action, Object};
+use domain::standing::Standings;
+use domain::year_end::{Closing, Stated, YearEndFigure, YearResult, newest, objection_end, obstacles, standings};
+use leptos::prelude::*;
+
+pub(crate) use unit::UnitYearEnd;
+pub use unit::share_name;
+
+use super::{facts, param, query};
+use crate::backend::{Closure, Decision, EditionSummary, Facts, YearEnd, backend};
+use crate::parts::{Menu, Page, PageError, page};
+use crate::posted::Posted;
+use crate::report::moment;
+
+#[component]
+pub(crate) fn YearEndPage() -> impl IntoView {
+    let (plan, goal, year) = (param("plan"), query("goal"), query("year"));
+    page(async move { load(&plan, goal.as_deref(), year.as_deref()).await })
+}
+
+pub fn address(plan: &str, goal: &str, year: i32) -> String {
+    format!("/assess/{plan}/year-end?goal={goal}&year={year}")
+}
+
+pub fn unit_address(plan: &str, goal: &str, year: i32, region: &str) -> String {
+    format!("/assess/{plan}/year-end/{}?goal={goal}&year={year}", crate::parts::links::encode(region))
+}
+
+/// The assessed goal and the year that an address means: the newest year of the plan that has begun.
+pub(super) fn scope<'p>(plan: &'p Plan, goal: Option<&str>, year: Option<&str>) -> Result<(&'p Goal, &'p Assessment, i32), PageError> {
+    let assessment = goal.map_or(plan.assessments.first(), |goal| plan.assessment(goal));
+    let found = assessment.and_then(|assessment| Some((plan.goal(&assessment.goal)?, assessment)));
+    let (goal, assessment) = found.ok_or_else(|| PageError::not_found("这个计划没有年终考核。"))?;
+    let years = plan.years.0..=plan.years.1;
+    let now = chrono::Datelike::year(&at_shanghai(backend().now()));
+    let year = match year {
+        Some(text) => text.parse().ok().filter(|year| years.contains(year)).ok_or_else(|| PageError::not_found("这一年不在计划之内。"))?,
+        None => plan.years.1.min(now).max(plan.years.0),
+    };
+    Ok((goal, assessment, year))
+}
+
+/// The newest edition of a year's last period.
+pub fn last_edition(editions: &[EditionSummary], plan: &str, year: i32) -> Option<EditionSummary> {
+    let period = Period { year, month: 12 };
+    editions.iter().filter(|edition| edition.plan == plan && edition.period == period).max_by_key(|edition| edition.edition).cloned()
+}
+
+/// The result as it would be frozen now; `None` before the bulletin of 1—12月.
+pub fn result(facts: &Facts, goal: &Goal, year: i32, year_end: &YearEnd, edition: Option<&EditionSummary>) -> Option<YearResult> {
+    let edition = edition?;
+    let plan = &facts.version.plan;
+    let verified = goal.splits.iter().filter_map(|split| newest(&year_end.stated, &split.region, Stated::Verified)).cloned();
+    Some(YearResult {
+        format: 1,
+        plan_version: PlanSource { version: facts.version.version, sha256: facts.version.sha256.clone() },
+        year,
+        edition: edition.edition,
+        edition_sha256: edition.sha256.clone(),
+        standings: standings(plan, goal, &facts.figures, year, &year_end.stated),
+        verified: verified.collect(),
+    })
+}
+
+/// What keeps the assessment open now. The days for objections run from the day the result was proposed.
+pub fn kept_open(
+    facts: &Facts,
+    (goal, assessment): (&Goal, &Assessment),
+    (standings, year_end): (&Standings, &YearEnd),
+    edition: Option<u32>,
+    (reading_proposed, now): (bool, i64),
+) -> Vec<String> {
+    let until = year_end.proposed().map(|proposed| objection_end(proposed.at, assessment.objection_days));
+    obstacles(&Closing {
+        plan: &facts.version.plan,
+        goal,
+        standings,
+        stated: &year_end.stated,
+        edition,
+        open_objections: &year_end.open_objections(),
+        objections_until: until.filter(|until| assessment.objection_days > 0 && now < *until),
+        reading_proposed,
+    })
+}
+
+async fn load(plan: &str, goal: Option<&str>, year: Option<&str>) -> Result<Page, PageError> {
+    let backend = backend();
+    let facts = facts(&backend, plan).await?;
+    let plan = &facts.version.plan;
+    let (goal, assessment, year) = scope(plan, goal, year)?;
+    let year_end = backend.year_end(plan, &goal.id, year).await?;
+    let office = backend.viewer().is_some_and(|viewer| viewer.may(Action::ReadUnpublished, Object::office(plan.region.id())).is_ok());
+    let title = format!("{year}年{}年终考核", goal.name);
+    let posted = use_context::<Posted>().unwrap_or_default();
+    let error = posted.error.map(|error| view! { <p class="notice act" role="alert">{error}</p> });
+    let body = if office { matrix(&facts, goal, assessment, year, &year_end).await? } else { shown_result(&year_end) };
+    let own = backend.viewer().and_then(|viewer| viewer.post.as_ref()).and_then(|post| post.domain.unit.clone());
+    let own = own.filter(|unit| goal.split(unit).is_some()).map(|unit| {
+        view! { <p><a class="button" href=unit_address(&plan.id, &goal.id, year, &unit)>"本单位自评和核验"</a></p> }
+    });
+    let body = view! {
+        <section class="text-page wide">
+            <h1>{title.clone()}</h1>
+            <p class="subtitle">{format!("{} {}", plan.citation(), assessment.clause.clone().unwrap_or_default())}</p>
+            {error}
+            {own}
+            {body}
+            <p class="after"><a href=format!("/assess/{}", plan.id)>"考核"</a>"　"<a href=format!("/assess/{}/objections", plan.id)>"异议"</a></p>
+        </section>
+    };
+    Ok(Page::new(title, Menu::Assess, body))
+}
+
+/// For everybody outside the office: what was proposed or confirmed, and nothing else.
+fn shown_result(year_end: &YearEnd) -> AnyView {
+    let Some(last) = year_end.closures.last() else {
+        return view! { <p class="lead">"年终考核还没有结果。办公室核验完毕、提出结果之后，会在这里公示。"</p> }.into_any();
+    };
+    let state = match last.step {
+        Decision::Confirmed => {
+            let day = chinese_date(at_shanghai(last.at).date_naive());
+            view! { <p class="notice">{format!("考核已于{day}办结，{}确认。结果 SHA-256 {}。", last.actor, last.sha256)}</p> }
+        }
+        _ => view! { <p class="notice act">{format!("以下是{}提出的结果，正在公示，还不是最后结果；有异议请在期限内提出。", last.actor)}</p> },
+    };
+    let table = result_table(&last.result.standings);
+    view! { {state}{table} }.into_any()
+}
+
+pub(super) fn points_of(standings: &Standings, region: &str) -> String {
+    let points = standings.readings.get(standings.rules.reading).iter().find(|(id, _)| id == region);
+    points.map_or("—".to_owned(), |(_, points)| words::signed(points))
+}
+
+fn result_table(standings: &Standings) -> AnyView {
+    let rows = standings.rows.iter().map(|row| {
+        let or = |text: Option<String>| text.unwrap_or_else(|| "—".to_owned());
+        let completed = match row.completed {
+            Some(true) => "已完成",
+            Some(false) => "未完成",
+            None => "—",
+        };
+        view! {
+            <tr class=if row.within.is_some() { "nested" } else { "" }>
+                <th scope="row">{row.name.clone()}</th>
+                <td class="r">{or(row.value.map(|value| standings.measure.format(value)))}</td>
+                <td class="r">{or(row.completion_text().map(|text| format!("{text}%")))}</td>
+                <td>{completed}</td>
+                <td class="r">{or(row.growth.map(|growth| format!("{}%", growth.percent_on_page(2))))}</td>
+                <td class="r">{or(row.rank.map(|rank| rank.to_string()))}</td>
+                <td class="r award">{points_of(standings, &row.region)}</td>
+            </tr>
+        }
+    });
+    let rows = rows.collect_view();
+    let unit = standings.rows.iter().flat_map(|row| &row.awards).map(|award| award.unit.clone()).next().unwrap_or_default();
+    view! {
+        <div class="scroll"><table class="data">
+            <thead><tr>
+                <th scope="col">"单位"</th><th scope="col" class="r">{format!("核验的全年数（{}）", standings.measure.unit)}</th>
+                <th scope="col" class="r">"完成率"</th><th scope="col">"是否完成"</th><th scope="col" class="r">"同比增长"</th>
+                <th scope="col" class="r">"位次"</th><th scope="col" class="r">{format!("结果（{unit}）")}</th>
+            </tr></thead>
+            <tbody>{rows}</tbody>
+        </table></div>
+    }
+    .into_any()
+}
+
+async fn matrix(facts: &Facts, goal: &Goal, assessment: &Assessment, year: i32, year_end: &YearEnd) -> Result<AnyView, PageError> {
+    let backend = backend();
+    let plan = &facts.version.plan;
+    let edition = last_edition(&backend.editions().await?, &plan.id, year);
+    let standings = standings(plan, goal, &facts.figures, year, &year_end.stated);
+    let readings = backend.readings(&plan.id).await?;
+    let proposed = readings.iter().rfind(|choice| choice.goal == goal.id).is_some_and(|choice| choice.step == Decision::Proposed);
+    let open = kept_open(
+        facts,
+        (goal, assessment),
+        (&standings, year_end),
+        edition.as_ref().map(|edition| edition.edition),
+        (proposed, backend.now()),
+    );
+    let closed = year_end.closed();
+    let period = Period { year, month: 12 };
+    let rows = goal.splits.iter().map(|split| {
+        let amount = |amount: Option<domain::money::Amount>| amount.map_or("—".to_owned(), |amount| goal.measure.plain(amount));
+        let reported = facts.figures.get(&goal.id, period, &split.region);
+        let own = newest(&year_end.stated, &split.region, Stated::Own);
+        let verified = newest(&year_end.stated, &split.region, Stated::Verified);
+        let differs = verified.zip(reported).is_some_and(|(verified, reported)| {
+            verified.value != reported.value || verified.base != reported.base || verified.published_growth != reported.published_growth
+        });
+        let stated = |figure: Option<&YearEndFigure>| {
+            let growth = figure.and_then(YearEndFigure::growth).map_or("—".to_owned(), |growth| format!("{}%", growth.percent_on_page(2)));
+            view! {
+                <td class="r">{amount(figure.and_then(|figure| figure.value))}</td>
+                <td class="r">{growth}</td>
+            }
+        };
+        let reported_growth = reported.and_then(|figure| figure.growth()).map_or("—".to_owned(), |growth| format!("{}%", growth.percent_on_page(2)));
+        let name = if split.within.is_some() { format!("其中：{}", split.name) } else { split.name.clone() };
+        let remark = verified.map(|figure| figure.remark.clone()).unwrap_or_default();
+        view! {
+            <tr class=if split.within.is_some() { "nested" } else { "" }>
+                <th scope="row"><a href=unit_address(&plan.id, &goal.id, year, &split.region)>{name}</a></th>
+                <td class="r">{amount(reported.and_then(|figure| figure.value))}</td>
+                <td class="r">{reported_growth}</td>
+                {stated(own)}
+                {stated(verified)}
+                <td>{differs.then_some("▲ 与报送不同　")}{remark}</td>
+                <td class="r award">{if verified.is_some() { points_of(&standings, &split.region) } else { "未核验".to_owned() }}</td>
+            </tr>
+        }
+    });
+    let rows = rows.collect_view();
+    let state = match closed {
+        Some(closed) => {
+            let day = chinese_date(at_shanghai(closed.at).date_naive());
+            view! { <p class="notice">{format!("已于{day}办结，{}确认。结果 SHA-256 {}。", closed.actor, closed.sha256)}</p> }.into_any()
+        }
+        None => closing(plan, goal, year, year_end, &open, backend.facts_head().await?),
+    };
+    let final_or = if closed.is_some() { "结果" } else { "预计" };
+    Ok(view! {
+        {state}
+        <div class="scroll"><table class="data">
+            <thead>
+                <tr><th scope="col" rowspan="2">{format!("单位（{}）", goal.measure.unit)}</th><th scope="colgroup" colspan="2">"1—12月报送"</th><th scope="colgroup" colspan="2">"自评"</th><th scope="colgroup" colspan="2">"核验"</th><th scope="col" rowspan="2">"核验意见"</th><th scope="col" rowspan="2" class="r">{final_or}</th></tr>
+                <tr><th scope="col" class="r">"全年"</th><th scope="col" class="r">"增幅"</th><th scope="col" class="r">"全年"</th><th scope="col" class="r">"增幅"</th><th scope="col" class="r">"全年"</th><th scope="col" class="r">"增幅"</th></tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </table></div>
+        <p class="notes">"加减分只按核验一栏计算；1—12月通报发布、考核由两人办结之前，都是预计。"</p>
+    }
+    .into_any())
+}
+
+/// What keeps it open, and the buttons of the two persons.
+fn closing(plan: &Plan, goal: &Goal, year: i32, year_end: &YearEnd, open: &[String], head: i64) -> AnyView {
+    let backend = backend();
+    let may = backend.viewer().is_some_and(|viewer| viewer.may(Action::CloseAssessment, Object::office(plan.region.id())).is_ok());
+    let items = open.iter().map(|sentence| view! { <li><span class="lamp near">"▲"</span>" "{sentence.clone()}</li> }).collect_view();
+    let list = match open.is_empty() {
+        true => view! { <p><span class="lamp on-pace">"●"</span>" 可以办结的条件都已具备。"</p> }.into_any(),
+        false => view! { <ul class="plain readiness">{items}</ul> }.into_any(),
+    };
+    let seen = year_end.closures.last().map_or(0, |closure| closure.version);
+    let button = |decision: Decision, text: &'static str, class: &'static str| {
+        view! {
+            <form method="post" action=format!("/assess/{}/year-end", plan.id) class="step">
+                <input type="hidden" name="goal" value=goal.id.clone()/>
+                <input type="hidden" name="year" value=year.to_string()/>
+                <input type="hidden" name="seen" value=seen.to_string()/>
+                <input type="hidden" name="based_on" value=head.to_string()/>
+                <input type="hidden" name="decision" value=decision.id()/>
+                <button type="submit" class=class>{text}</button>
+            </form>
+        }
+    };
+    let proposal = year_end.proposed().map(|proposed: &Closure| {
+        let own = backend.viewer().is_some_and(|viewer| viewer.account.id == proposed.account);
+        let text = format!("{}　{}提出办结，结果正在向各单位公示。", proposed.actor, moment(proposed.at));
+        let confirm = (may && !own && open.is_empty()).then(|| button(Decision::Confirmed, "确认办结", ""));
+        let waiting = own.then(|| view! { <p class="subtitle">"要由另一个人确认。"</p> });
+        let drop = may.then(|| button(Decision::Dropped, "取消公示", "second"));
+        view! { <p class="notice act">{text}</p>{waiting}<div class="steps">{confirm}{drop}</div> }
+    });
+    let propose = (may && proposal.is_none() && open.is_empty()).then(|| button(Decision::Proposed, "提出办结并公示", ""));
+    view! {
+        <h2>"办结"</h2>
+        {list}
+        {proposal}
+        {propose}
+    }
+    .into_any()
+}

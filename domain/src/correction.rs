@@ -1,0 +1,51 @@
+//! What a corrected return would move: this period's figures, places and awards, and every later cumulative figure.
+
+use crate::bulletin::diff::{Change, changes};
+use crate::entry::{Content, ContentRow};
+use crate::money::Amount;
+use crate::month::Period;
+use crate::plan::Plan;
+use crate::returns::{Figure, Figures};
+use crate::standing::compute;
+
+/// What changes in one period.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Moved {
+    pub period: Period,
+    pub changes: Vec<Change>,
+}
+
+/// The default goal's standings of the period and of the later ones of its year, before and after. Later figures are
+/// cumulative: what was missing in this period is missing in them too, so they move by the same amount.
+pub fn impact(plan: &Plan, figures: &Figures, content: &Content) -> Vec<Moved> {
+    let goal = plan.default_goal();
+    let mut after = figures.clone();
+    for row in &content.rows {
+        correct(&mut after, figures, content.period, row);
+    }
+    let of_year = figures.periods(&goal.id).into_iter().filter(|at| at.year == content.period.year && *at > content.period);
+    let rules = plan.rules(&goal.id);
+    let moved = std::iter::once(content.period).chain(of_year).map(|period| {
+        let (was, now) = (compute(plan, goal, figures, period, rules), compute(plan, goal, &after, period, rules));
+        Moved { period, changes: changes(&was, &now) }
+    });
+    moved.filter(|moved| !moved.changes.is_empty()).collect()
+}
+
+fn correct(after: &mut Figures, before: &Figures, period: Period, row: &ContentRow) {
+    let old = before.get(&row.goal, period, &row.region).cloned().unwrap_or_default();
+    let value_moves = difference(old.value, row.value);
+    let base_moves = difference(old.base, row.base);
+    let growth = row.growth.or(old.published_growth);
+    after.insert(&row.goal, period, &row.region, Figure { value: row.value, base: row.base, published_growth: growth, ..old });
+    for later in before.periods(&row.goal).into_iter().filter(|at| at.year == period.year && *at > period) {
+        let Some(figure) = before.get(&row.goal, later, &row.region) else { continue };
+        let add = |amount: Option<Amount>, by: i64| amount.map(|amount| Amount(amount.0.saturating_add(by)));
+        let moved = Figure { value: add(figure.value, value_moves), base: add(figure.base, base_moves), ..figure.clone() };
+        after.insert(&row.goal, later, &row.region, moved);
+    }
+}
+
+fn difference(before: Option<Amount>, after: Option<Amount>) -> i64 {
+    before.zip(after).map_or(0, |(before, after)| after.0.saturating_sub(before.0))
+}

@@ -1,0 +1,271 @@
+//! [`Plan`] → its file: what the browser's editor saves. Reading it back gives the same plan.
+
+use std::fmt::Write;
+
+use super::{AwardRule, ComponentFrom, Direction, From, Goal, Kind, Pace, Plan, RanksFrom, Split, SplitKind, Target, When, Whole};
+use crate::assessment::{Compare, Rules};
+use crate::calendar::{Cadence, Calendar, DeadlineOf, HolidayRule};
+use crate::money::Measure;
+use crate::rate::Rate;
+use crate::region::fold_name;
+
+/// The plan as TOML, format 1.
+pub fn write(plan: &Plan) -> String {
+    let mut file = File(String::new());
+    file.line("format = 1");
+    file.text("id", &plan.id);
+    file.text("title", &plan.title);
+    let code = plan.region.code.as_ref().map(|code| format!("code = {}, ", quoted(code))).unwrap_or_default();
+    file.line(&format!("region = {{ {code}name = {} }}", quoted(&plan.region.name)));
+    file.line(&format!("years = [{}, {}]", plan.years.0, plan.years.1));
+    if plan.near != Rate::new(5, 100).unwrap_or(Rate::ZERO) {
+        file.text("near_pp", &plan.near.percent_as_written());
+    }
+    if plan.publish_provisional {
+        file.line("publish_provisional = true");
+    }
+    file.texts("assumed", &plan.assumed);
+    document(&mut file, plan);
+    if let Some(found) = &plan.calendar {
+        calendar(&mut file, found);
+    }
+    plan.goals.iter().for_each(|found| goal(&mut file, found));
+    plan.assessments.iter().for_each(|found| assessment(&mut file, found));
+    file.0
+}
+
+fn quoted(text: &str) -> String {
+    toml::Value::String(text.to_owned()).to_string()
+}
+
+/// The text so far.
+struct File(String);
+
+impl File {
+    fn line(&mut self, text: &str) {
+        self.0.push_str(text);
+        self.0.push('\n');
+    }
+
+    fn text(&mut self, key: &str, text: &str) {
+        self.line(&format!("{key} = {}", quoted(text)));
+    }
+
+    fn optional(&mut self, key: &str, text: Option<&String>) {
+        if let Some(text) = text {
+            self.text(key, text);
+        }
+    }
+
+    /// An empty list is left out.
+    fn texts(&mut self, key: &str, texts: &[String]) {
+        if !texts.is_empty() {
+            let each: Vec<String> = texts.iter().map(|text| quoted(text)).collect();
+            self.line(&format!("{key} = [{}]", each.join(", ")));
+        }
+    }
+
+    /// A word that is not the default.
+    fn word(&mut self, key: &str, word: &str, default: &str) {
+        if word != default {
+            self.text(key, word);
+        }
+    }
+}
+
+fn document(file: &mut File, plan: &Plan) {
+    let document = &plan.document;
+    if *document == super::Document::default() {
+        return;
+    }
+    file.line("\n[document]");
+    file.optional("number", document.number.as_ref());
+    file.optional("title", document.title.as_ref());
+    file.optional("issuer", document.issuer.as_ref());
+    if let Some(dated) = document.dated {
+        file.line(&format!("dated = {dated}"));
+    }
+    file.optional("source", document.source.as_ref());
+}
+
+fn calendar(file: &mut File, calendar: &Calendar) {
+    file.line("\n[calendar]");
+    let cadence = match calendar.cadence {
+        Cadence::Monthly => "monthly",
+        Cadence::Quarterly => "quarterly",
+        Cadence::Yearly => "yearly",
+    };
+    file.text("cadence", cadence);
+    if calendar.first_month != 1 {
+        file.line(&format!("first_month = {}", calendar.first_month));
+    }
+    if let Some(rule) = calendar.deadline {
+        let of = if rule.of == DeadlineOf::NextMonth { "next_month" } else { "last_month_of_period" };
+        let assumed = if rule.assumed { ", assumed = true" } else { "" };
+        file.line(&format!("deadline = {{ day = {}, of = \"{of}\"{assumed} }}", rule.day));
+    }
+    file.word("holidays", if calendar.holidays == HolidayRule::None { "none" } else { "next_workday" }, "none");
+    file.optional("source", calendar.source.as_ref());
+    file.texts("assumed", &calendar.assumed);
+}
+
+/// `value = "21", growth_pct = "9"`.
+fn due(measure: &Measure, target: &Target) -> String {
+    let value = target.value.map(|value| format!("value = \"{}\"", measure.plain(value)));
+    let growth = target.growth.map(|growth| format!("growth_pct = \"{}\"", growth.percent_as_written()));
+    [value, growth].into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+fn targets(measure: &Measure, targets: &[Target]) -> String {
+    let each: Vec<String> = targets.iter().map(|target| format!("{{ year = {}, {} }}", target.year, due(measure, target))).collect();
+    format!("targets = [{}]", each.join(", "))
+}
+
+fn whole(measure: &Measure, whole: Whole) -> String {
+    format!("whole = {{ from = {}, to = {}, value = \"{}\" }}", whole.from, whole.to, measure.plain(whole.value))
+}
+
+fn goal(file: &mut File, goal: &Goal) {
+    file.line("\n[[goal]]");
+    file.text("id", &goal.id);
+    file.text("name", &goal.name);
+    let kind = match goal.kind {
+        Kind::Amount => "amount",
+        Kind::Count => "count",
+        Kind::Ratio => "ratio",
+        Kind::Growth => "growth",
+        Kind::AverageGrowth => "average_growth",
+    };
+    file.text("kind", kind);
+    file.text("unit", &goal.measure.unit);
+    let direction = match goal.direction {
+        Direction::AtLeast => "at_least",
+        Direction::AtMost => "at_most",
+        Direction::About => "about",
+    };
+    file.word("direction", direction, "at_least");
+    if !goal.targets.is_empty() {
+        file.line(&targets(&goal.measure, &goal.targets));
+    }
+    if let Some(found) = goal.whole {
+        file.line(&whole(&goal.measure, found));
+    }
+    if let Some(year) = goal.base_year {
+        file.line(&format!("base_year = {year}"));
+    }
+    file.optional("clause", goal.clause.as_ref());
+    file.optional("quote", goal.quote.as_ref());
+    file.texts("assumed", &goal.assumed);
+    match &goal.pace {
+        Pace::Linear => {}
+        Pace::LastYear => file.text("pace", "last_year"),
+        Pace::Curve(points) => {
+            let points: Vec<String> =
+                points.iter().map(|(month, share)| format!("{{ month = {month}, share = \"{}\" }}", decimal(*share))).collect();
+            file.line(&format!("pace = {{ curve = [{}] }}", points.join(", ")));
+        }
+    }
+    file.texts("lead", &goal.lead);
+    file.texts("responsible", &goal.responsible);
+    goal.splits.iter().for_each(|found| split(file, &goal.measure, found));
+}
+
+/// A share or points as a decimal: they were read from one.
+fn decimal(rate: Rate) -> String {
+    crate::rate::big_plain(&rate.to_big())
+}
+
+fn split(file: &mut File, measure: &Measure, split: &Split) {
+    file.line("\n  [[goal.split]]");
+    let mut line = |text: String| {
+        let _ = writeln!(file.0, "  {text}");
+    };
+    if split.region != fold_name(&split.name) {
+        line(format!("region = {}", quoted(&split.region)));
+    }
+    line(format!("name = {}", quoted(&split.name)));
+    match split.kind {
+        SplitKind::Region => {}
+        SplitKind::Zone => line("kind = \"zone\"".to_owned()),
+        SplitKind::Department => line("kind = \"department\"".to_owned()),
+    }
+    if let Some(within) = &split.within {
+        line(format!("within = {}", quoted(within)));
+    }
+    if split.no_target {
+        line("target = \"none\"".to_owned());
+    }
+    if !split.targets.is_empty() {
+        line(targets(measure, &split.targets));
+    }
+    if let Some(found) = split.whole {
+        line(whole(measure, found));
+    }
+    if let Some(ranked) = split.ranked {
+        line(format!("ranked = {ranked}"));
+    }
+    if !split.former.is_empty() {
+        let former: Vec<String> = split.former.iter().map(|name| quoted(name)).collect();
+        line(format!("former = [{}]", former.join(", ")));
+    }
+}
+
+fn assessment(file: &mut File, assessment: &super::Assessment) {
+    file.line("\n[[assessment]]");
+    file.text("goal", &assessment.goal);
+    file.optional("clause", assessment.clause.as_ref());
+    file.optional("quote", assessment.quote.as_ref());
+    file.texts("assumed", &assessment.assumed);
+    file.texts("responsible", &assessment.responsible);
+    rules(file, &assessment.rules);
+    if let Some((month, day)) = assessment.self_assessment_by {
+        file.line(&format!("self_assessment_by = {{ month = {month}, day = {day} }}"));
+    }
+    if let Some(month) = assessment.verification_in {
+        file.line(&format!("verification_in = {{ month = {month} }}"));
+    }
+    file.word("ranks_from", if assessment.ranks_from == RanksFrom::County { "county" } else { "bureau" }, "county");
+    if assessment.objection_days != super::OBJECTION_DAYS {
+        file.line(&format!("objection_days = {}", assessment.objection_days));
+    }
+    for component in &assessment.components {
+        file.line("\n  [[assessment.component]]");
+        file.text("name", &component.name);
+        let from = match component.from {
+            ComponentFrom::Completion => "completion",
+            ComponentFrom::Growth => "growth",
+            ComponentFrom::Entered => "entered",
+        };
+        file.text("from", from);
+        let parts =
+            [("weight", component.weight), ("per_point", component.per_point), ("cap", component.cap), ("floor", component.floor)];
+        for (key, rate) in parts.into_iter().filter_map(|(key, rate)| Some((key, rate?))) {
+            file.text(key, &decimal(rate));
+        }
+    }
+    assessment.awards.iter().for_each(|list| award(file, list));
+}
+
+fn rules(file: &mut File, rules: &Rules) {
+    let defaults = Rules::default();
+    file.word("rank_by", rules.rank_by.word(), defaults.rank_by.word());
+    file.word("completed_when", rules.completed_when.word(), defaults.completed_when.word());
+    if let Compare::Digits(digits) = rules.compare {
+        file.line(&format!("compare = {digits}"));
+    }
+    file.word("reading", rules.reading.word(), defaults.reading.word());
+    file.word("ties", rules.ties.word(), defaults.ties.word());
+}
+
+fn award(file: &mut File, list: &AwardRule) {
+    file.line("\n  [[assessment.award]]");
+    let when = match list.when {
+        When::Completed => "completed",
+        When::NotCompleted => "not_completed",
+        When::Always => "always",
+    };
+    file.text("when", when);
+    file.text("from", if list.from == From::Top { "top" } else { "bottom" });
+    file.texts("places", &list.places.iter().map(|points| decimal(*points)).collect::<Vec<_>>());
+    file.text("unit", &list.unit);
+}

@@ -1,0 +1,352 @@
+//! The assessment: which reading holds, the year's figures, objections, the closing.
+
+use app::backend::Decision;
+use app::pages::objections::open_terms;
+use app::pages::readings::{address, year_is_over};
+use app::pages::year_end::{address as year_end_address, kept_open, last_edition, result, share_name, unit_address};
+use app::posted::Posted;
+use app::viewer::Viewer;
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::http::Response;
+use domain::assessment::Rules;
+use domain::entry::{TEXT_LIMIT, clean};
+use domain::money::Amount;
+use domain::month::Period;
+use domain::plan::{ComponentFrom, Goal, Plan};
+use domain::rate::Rate;
+use domain::returns::Figure;
+use domain::rights::{Action, Object};
+use domain::year_end::{About, Outcome as Ended, Stated, YearEndFigure, self_assessment_days};
+
+use super::{Fields, Outcome, settle, unknown, writer};
+use crate::auth::{Signed, forbidden};
+use crate::responses::unavailable_page;
+use crate::state::AppState;
+use crate::store::{Acting, StoreError, Writer};
+
+/// The plan of an address.
+pub(super) async fn plan_of(state: &AppState, id: &str) -> Result<Plan, Box<Response<Body>>> {
+    match state.store.plan(id).await {
+        Ok(Some(version)) => Ok(version.plan),
+        Ok(None) => Err(Box::new(unknown())),
+        Err(error) => Err(Box::new(unavailable_page(&error))),
+    }
+}
+
+/// A reason or remark, or the sentence that asks for it.
+pub(super) fn required(posted: &Posted, field: &str, what: &str) -> Result<String, String> {
+    let text = clean(posted.text(field)).trim().to_owned();
+    match text.chars().count() {
+        0 => Err(format!("请写明{what}。")),
+        count if count > TEXT_LIMIT => Err(format!("{what}写了 {count} 字，请缩短到 {TEXT_LIMIT} 字以内。")),
+        _ => Ok(text),
+    }
+}
+
+pub(crate) async fn readings(
+    State(state): State<AppState>,
+    Signed(viewer): Signed,
+    Path(plan): Path<String>,
+    Fields(fields): Fields,
+) -> Response<Body> {
+    let posted = Posted::new(fields);
+    let plan = match plan_of(&state, &plan).await {
+        Ok(plan) => plan,
+        Err(answer) => return *answer,
+    };
+    if viewer.may(Action::ChooseReading, Object::office(plan.region.id())).is_err() {
+        return forbidden(&domain::rights::who_may(Action::ChooseReading));
+    }
+    let Some(assessment) = plan.assessment(posted.text("goal")) else { return unknown() };
+    let page = address(&plan.id, &assessment.goal);
+    let done: Outcome = async {
+        let asked = match choice(&plan, assessment.rules, &posted, state.clock.now()) {
+            Ok(asked) => asked,
+            Err(sentence) => return Ok(Err(sentence)),
+        };
+        let acting = Acting { viewer: &viewer, office: plan.region.id() };
+        let key = (plan.id.as_str(), assessment.goal.as_str());
+        let seen = posted.text("seen").parse().unwrap_or(-1);
+        state.store.choose_reading(key, asked.rules, &asked.reason, (asked.step, seen), acting, writer(&state, &viewer)).await?;
+        Ok(Ok(page.clone()))
+    }
+    .await;
+    settle(&state, &viewer, &page, posted, done).await
+}
+
+struct Asked {
+    step: Decision,
+    rules: Rules,
+    reason: String,
+}
+
+fn choice(plan: &Plan, now_in_force: Rules, posted: &Posted, now: i64) -> Result<Asked, String> {
+    match Decision::parse(posted.text("decision")) {
+        Some(step @ Decision::Confirmed) => return Ok(Asked { step, rules: now_in_force, reason: "第二人确认".to_owned() }),
+        Some(step @ Decision::Dropped) => return Ok(Asked { step, rules: now_in_force, reason: "取消改动".to_owned() }),
+        _ => {}
+    }
+    let rules = Rules {
+        rank_by: now_in_force.rank_by,
+        reading: posted.text("reading").parse().map_err(|_| "请选定先后。".to_owned())?,
+        completed_when: posted.text("completed_when").parse().map_err(|_| "请选定何为完成。".to_owned())?,
+        ties: posted.text("ties").parse().map_err(|_| "请选定并列怎么办。".to_owned())?,
+        compare: posted.text("compare").parse().map_err(|_| "请选定取整办法。".to_owned())?,
+    };
+    let reason = required(posted, "reason", "理由和依据")?;
+    let step = if year_is_over(plan, now) { Decision::Proposed } else { Decision::Chosen };
+    if step == Decision::Chosen && posted.text("warned") != "on" {
+        return Err("年度还没有结束，请先勾选“我知道这会改变各期的预计结果”。".to_owned());
+    }
+    Ok(Asked { step, rules, reason })
+}
+
+/// The box of an amount; empty is none.
+fn amount(goal: &Goal, posted: &Posted, field: &str, name: &str) -> Result<Option<Amount>, String> {
+    let read = domain::entry::understand(&goal.measure, posted.text(field));
+    read.map(|found| found.map(|found| found.amount)).map_err(|error| format!("{name}：{error}。"))
+}
+
+fn percent(posted: &Posted, field: &str, name: &str) -> Result<Option<Rate>, String> {
+    if domain::money::is_blank(posted.text(field)) {
+        return Ok(None);
+    }
+    Rate::parse_percent(posted.text(field)).map(Some).map_err(|error| format!("{name}：{error}。"))
+}
+
+/// The self-assessment or verification as typed.
+fn stated(
+    plan: &Plan,
+    (goal, year, region): (&Goal, i32, &str),
+    posted: &Posted,
+    reported: &Figure,
+    by: &Writer,
+) -> Result<(YearEndFigure, u32), String> {
+    let Some(assessment) = plan.assessment(&goal.id) else { return Err("这项指标没有年终考核。".to_owned()) };
+    let stated = if posted.text("kind") == "self" { Stated::Own } else { Stated::Verified };
+    let today = domain::calendar::at_shanghai(by.at).date_naive();
+    let days = self_assessment_days(assessment.self_assessment_by, year);
+    let Some((from, to)) = days else { return Err("这一年的自评时间无法确定。".to_owned()) };
+    let said = |day| domain::calendar::chinese_date(day);
+    if today < from {
+        return Err(format!("{year}年还没有结束，{}起才能填。", said(from)));
+    }
+    if stated == Stated::Own && today > to {
+        return Err(format!("自评已于{}截止，没有提交；请与市里的审核员联系。", said(to)));
+    }
+    let value = amount(goal, posted, "value", "全年")?;
+    let base = amount(goal, posted, "base", "上年")?;
+    let published_growth = percent(posted, "growth", "公布增幅")?;
+    if value.is_none() && published_growth.is_none() {
+        return Err("还没有填全年的数；没有总量的请填公布增幅。".to_owned());
+    }
+    let mut shares = Vec::new();
+    for (index, part) in assessment.components.iter().enumerate().filter(|(_, part)| part.from == ComponentFrom::Entered) {
+        let Some(share) = percent(posted, &share_name(index), &part.name)? else {
+            return Err(format!("还没有填{}的得分（%）。", part.name));
+        };
+        if share.is_negative() || share > Rate::ONE {
+            return Err(format!("{}的得分请写 0 至 100。", part.name));
+        }
+        shares.push((part.name.clone(), share));
+    }
+    let remark = clean(posted.text("remark")).trim().to_owned();
+    if remark.chars().count() > TEXT_LIMIT {
+        return Err(format!("意见超过 {TEXT_LIMIT} 字，请缩短。"));
+    }
+    let differs = (value, base, published_growth) != (reported.value, reported.base, reported.published_growth);
+    if stated == Stated::Verified && differs && remark.is_empty() {
+        return Err("核验的数与报送的不同，请写明核验意见。".to_owned());
+    }
+    let seen = posted.text("seen").parse().unwrap_or(u32::MAX);
+    let figure = YearEndFigure {
+        region: region.to_owned(),
+        stated,
+        version: 0,
+        value,
+        base,
+        published_growth,
+        shares,
+        remark,
+        at: by.at,
+        by: by.actor.clone(),
+    };
+    Ok((figure, seen))
+}
+
+/// The goal and year that a form names.
+fn goal_and_year<'p>(plan: &'p Plan, posted: &Posted) -> Option<(&'p Goal, i32)> {
+    let year = posted.text("year").parse().ok().filter(|year| (plan.years.0..=plan.years.1).contains(year))?;
+    let goal = plan.goal(posted.text("goal")).filter(|goal| plan.assessment(&goal.id).is_some())?;
+    Some((goal, year))
+}
+
+pub(crate) async fn unit_year_end(
+    State(state): State<AppState>,
+    Signed(viewer): Signed,
+    Path((plan, region)): Path<(String, String)>,
+    Fields(fields): Fields,
+) -> Response<Body> {
+    let posted = Posted::new(fields);
+    let plan = match plan_of(&state, &plan).await {
+        Ok(plan) => plan,
+        Err(answer) => return *answer,
+    };
+    let Some((goal, year)) = goal_and_year(&plan, &posted) else { return unknown() };
+    if goal.split(&region).is_none() {
+        return unknown();
+    }
+    let page = unit_address(&plan.id, &goal.id, year, &region);
+    let done: Outcome = async {
+        let figures = state.store.figures(&plan.id).await?;
+        let reported = figures.get(&goal.id, Period { year, month: 12 }, &region).cloned().unwrap_or_default();
+        let writer = writer(&state, &viewer);
+        let (figure, seen) = match stated(&plan, (goal, year, &region), &posted, &reported, &writer) {
+            Ok(read) => read,
+            Err(sentence) => return Ok(Err(sentence)),
+        };
+        let acting = Acting { viewer: &viewer, office: plan.region.id() };
+        state.store.state_year_end((&plan.id, &goal.id, year), figure, seen, acting, writer).await?;
+        Ok(Ok(page.clone()))
+    }
+    .await;
+    settle(&state, &viewer, &page, posted, done).await
+}
+
+/// Proposes, confirms or drops the closing.
+pub(crate) async fn year_end(
+    State(state): State<AppState>,
+    Signed(viewer): Signed,
+    Path(plan): Path<String>,
+    Fields(fields): Fields,
+) -> Response<Body> {
+    let posted = Posted::new(fields);
+    let plan = match plan_of(&state, &plan).await {
+        Ok(plan) => plan,
+        Err(answer) => return *answer,
+    };
+    if viewer.may(Action::CloseAssessment, Object::office(plan.region.id())).is_err() {
+        return forbidden(&domain::rights::who_may(Action::CloseAssessment));
+    }
+    let (Some((goal, year)), Some(step)) = (goal_and_year(&plan, &posted), Decision::parse(posted.text("decision"))) else {
+        return unknown();
+    };
+    let page = year_end_address(&plan.id, &goal.id, year);
+    let done: Outcome = async {
+        let content = match frozen(&state, &viewer, &plan, (goal, year), step).await? {
+            Ok(content) => content,
+            Err(sentence) => return Ok(Err(sentence)),
+        };
+        let seen = posted.text("seen").parse().unwrap_or(-1);
+        let based_on = posted.text("based_on").parse().unwrap_or(-1);
+        let acting = Acting { viewer: &viewer, office: plan.region.id() };
+        let key = (plan.id.as_str(), goal.id.as_str(), year);
+        state.store.close_assessment(key, (step, seen), (content, based_on), acting, writer(&state, &viewer)).await?;
+        Ok(Ok(page.clone()))
+    }
+    .await;
+    settle(&state, &viewer, &page, posted, done).await
+}
+
+/// The result as canonical JSON, where nothing keeps the assessment open.
+async fn frozen(
+    state: &AppState,
+    viewer: &Viewer,
+    plan: &Plan,
+    (goal, year): (&Goal, i32),
+    step: Decision,
+) -> Result<Result<String, String>, StoreError> {
+    let backend = state.backend_for(Some(viewer.clone()));
+    let unavailable = |error: app::backend::Unavailable| StoreError::Unreadable(error.reference);
+    let facts = backend.facts(&plan.id).await.map_err(unavailable)?;
+    let Some((facts, assessment)) = facts.as_ref().zip(plan.assessment(&goal.id)) else {
+        return Ok(Err("没有这项考核。".to_owned()));
+    };
+    let year_end = backend.year_end(plan, &goal.id, year).await.map_err(unavailable)?;
+    if step == Decision::Dropped {
+        // What is dropped is what was proposed.
+        return Ok(year_end.proposed().map(|proposed| proposed.content.clone()).ok_or_else(|| "没有待确认的办结，请刷新页面。".to_owned()));
+    }
+    let edition = last_edition(&backend.editions().await.map_err(unavailable)?, &plan.id, year);
+    let readings = backend.readings(&plan.id).await.map_err(unavailable)?;
+    let proposed = readings.iter().rfind(|choice| choice.goal == goal.id).is_some_and(|choice| choice.step == Decision::Proposed);
+    let Some(result) = result(facts, goal, year, &year_end, edition.as_ref()) else {
+        return Ok(Err("1—12月的通报还没有发布，不能办结。".to_owned()));
+    };
+    let number = edition.map(|edition| edition.edition);
+    let open = kept_open(facts, (goal, assessment), (&result.standings, &year_end), number, (proposed, state.clock.now()));
+    if !open.is_empty() {
+        return Ok(Err(format!("还不能办结：{}。", open.join("；"))));
+    }
+    documents::canonical::to_json(&result).map(Ok).map_err(|error| StoreError::Unreadable(error.to_string()))
+}
+
+pub(crate) async fn object(
+    State(state): State<AppState>,
+    Signed(viewer): Signed,
+    Path(plan): Path<String>,
+    Fields(fields): Fields,
+) -> Response<Body> {
+    let posted = Posted::new(fields);
+    let plan = match plan_of(&state, &plan).await {
+        Ok(plan) => plan,
+        Err(answer) => return *answer,
+    };
+    let page = format!("/assess/{}/objections", plan.id);
+    let done: Outcome = async {
+        // The unit comes from the session, never from the form.
+        let unit = viewer.post.as_ref().and_then(|post| post.domain.unit.clone()).unwrap_or_default();
+        let Some(assessment) = plan.assessments.first() else { return Ok(Err("这个计划没有考核。".to_owned())) };
+        let mut year_ends = Vec::new();
+        for year in plan.years.0..=plan.years.1 {
+            year_ends.push((year, state.store.year_end(&plan.id, &assessment.goal, year).await?));
+        }
+        let terms = open_terms(&plan, &state.store.editions().await?, &year_ends, state.clock.now());
+        let asked = posted.text("what").split_once('/');
+        let asked = asked.and_then(|(period, about)| Some((Period::parse(period).ok()?, About::parse(about)?)));
+        let term = asked.filter(|(period, about)| terms.iter().any(|(of, what, _)| (of, what) == (period, about)));
+        let Some((period, about)) = term else {
+            let days = assessment.objection_days;
+            return Ok(Err(format!("这一期不在异议期内（发布或公示之后{days}天内），没有提出；请另选一期。")));
+        };
+        let reason = match required(&posted, "reason", "异议的理由") {
+            Ok(reason) => reason,
+            Err(sentence) => return Ok(Err(sentence)),
+        };
+        let acting = Acting { viewer: &viewer, office: plan.region.id() };
+        state.store.object((&plan.id, &assessment.goal, period), (&unit, about, &reason), acting, writer(&state, &viewer)).await?;
+        Ok(Ok(page.clone()))
+    }
+    .await;
+    settle(&state, &viewer, &page, posted, done).await
+}
+
+pub(crate) async fn answer(
+    State(state): State<AppState>,
+    Signed(viewer): Signed,
+    Path(plan): Path<String>,
+    Fields(fields): Fields,
+) -> Response<Body> {
+    let posted = Posted::new(fields);
+    let plan = match plan_of(&state, &plan).await {
+        Ok(plan) => plan,
+        Err(answer) => return *answer,
+    };
+    let page = format!("/assess/{}/objections", plan.id);
+    let done: Outcome = async {
+        let Some(outcome) = Ended::parse(posted.text("outcome")) else { return Ok(Err("请先选定异议是否成立。".to_owned())) };
+        let text = match required(&posted, "answer", "答复的理由") {
+            Ok(text) => text,
+            Err(sentence) => return Ok(Err(sentence)),
+        };
+        let (Ok(year), Ok(number)) = (posted.text("year").parse(), posted.text("number").parse()) else {
+            return Ok(Err("没有这个异议，请刷新页面。".to_owned()));
+        };
+        let acting = Acting { viewer: &viewer, office: plan.region.id() };
+        state.store.answer_objection((&plan.id, year, number), (outcome, &text), acting, writer(&state, &viewer)).await?;
+        Ok(Ok(page.clone()))
+    }
+    .await;
+    settle(&state, &viewer, &page, posted, done).await
+}

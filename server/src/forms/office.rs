@@ -1,0 +1,176 @@
+//! The office at work on a period: approving together, taking back, the bureau's figures and the total.
+
+use app::backend::ReportKey;
+use app::pages::figures::box_name;
+use app::parts::links;
+use app::posted::Posted;
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::http::Response;
+use chrono::NaiveDate;
+use domain::entry::{clean, is_percent, understand};
+use domain::money::{Amount, is_blank};
+use domain::month::Period;
+use domain::plan::{Goal, Plan};
+use domain::rate::Rate;
+use domain::returns::Figure;
+use domain::workflow::Step;
+
+use super::{Fields, Outcome, named, settle, unknown, writer};
+use crate::auth::Signed;
+use crate::state::AppState;
+use crate::store::{Acting, NewBureauFigure, NewStep, Publication, StoreError, total_row};
+
+type Address = Path<(String, String)>;
+
+/// The units a form names, each with the steps that its page had seen: `350181@2`.
+fn picked(plan: &Plan, period: Period, posted: &Posted, step: Step) -> Result<Vec<(ReportKey, NewStep)>, String> {
+    let units = domain::entry::units(plan);
+    let base = posted.text("key");
+    let one = |text: &str| {
+        let (unit, seen) = text.rsplit_once('@')?;
+        units.iter().find(|(id, _)| id == unit)?;
+        let key = ReportKey { plan: plan.id.clone(), period, unit: unit.to_owned() };
+        let idempotency = (!base.is_empty() && base.len() <= 60).then(|| format!("{base}-{}-{unit}", step.id()));
+        Some((key, NewStep::new(step, seen.parse().ok()?, idempotency)))
+    };
+    let found: Option<Vec<_>> = posted.all("unit").into_iter().map(one).collect();
+    found.filter(|found| !found.is_empty()).ok_or_else(|| "没有选定单位，请回到报送情况再看。".to_owned())
+}
+
+async fn together(state: AppState, viewer: app::viewer::Viewer, path: (String, String), fields: Fields, step: Step) -> Response<Body> {
+    let posted = Posted::new(fields.0);
+    let (plan, period) = match named(&state, path).await {
+        Ok(found) => found,
+        Err(answer) => return *answer,
+    };
+    let review = links::review(&plan.id, period);
+    let page = if step == Step::Approve { format!("{review}/approve") } else { review.clone() };
+    let done: Outcome = async {
+        let steps = match picked(&plan, period, &posted, step) {
+            Ok(steps) => steps,
+            Err(sentence) => return Ok(Err(sentence)),
+        };
+        let acting = Acting { viewer: &viewer, office: plan.region.id() };
+        match state.store.take_steps(steps, acting, writer(&state, &viewer)).await {
+            Ok(_) => Ok(Ok(review)),
+            Err((Some(key), StoreError::Moved(_))) => {
+                let name = domain::entry::units(&plan).into_iter().find(|(id, _)| *id == key.unit).map(|(_, name)| name);
+                Ok(Err(format!("{}的报送刚刚有变动，一个也没有办理。下面是现在的情况。", name.unwrap_or(key.unit))))
+            }
+            Err((_, error)) => Err(error),
+        }
+    }
+    .await;
+    settle(&state, &viewer, &page, posted, done).await
+}
+
+/// All the returns named on the page, or none.
+pub(crate) async fn approve(State(state): State<AppState>, Signed(viewer): Signed, Path(path): Address, fields: Fields) -> Response<Body> {
+    together(state, viewer, path, fields, Step::Approve).await
+}
+
+/// Takes back what was just done, all or none.
+pub(crate) async fn undo(State(state): State<AppState>, Signed(viewer): Signed, Path(path): Address, fields: Fields) -> Response<Body> {
+    together(state, viewer, path, fields, Step::Undo).await
+}
+
+/// Reads one box; the sentence names whose it is.
+fn amount(goal: &Goal, whose: &str, text: &str) -> Result<Option<Amount>, String> {
+    understand(&goal.measure, text).map(|found| found.map(|found| found.amount)).map_err(|error| format!("{whose}：{error}。"))
+}
+
+fn percent(whose: &str, text: &str) -> Result<Option<Rate>, String> {
+    if is_blank(text) {
+        return Ok(None);
+    }
+    Rate::parse_percent(text).map(Some).map_err(|error| format!("{whose}公布增幅：{error}。"))
+}
+
+fn reason(posted: &Posted, field: &str) -> Result<Option<String>, String> {
+    let text = clean(posted.text(field));
+    match text.chars().count() > domain::entry::TEXT_LIMIT {
+        true => Err(format!("原因超过 {} 字，请缩短。", domain::entry::TEXT_LIMIT)),
+        false => Ok(Some(text.trim().to_owned()).filter(|text| !text.is_empty())),
+    }
+}
+
+pub(crate) async fn figures(
+    State(state): State<AppState>,
+    Signed(viewer): Signed,
+    Path(path): Address,
+    Fields(fields): Fields,
+) -> Response<Body> {
+    let posted = Posted::new(fields);
+    let (plan, period) = match named(&state, path).await {
+        Ok(found) => found,
+        Err(answer) => return *answer,
+    };
+    let Some(goal) = plan.goal(posted.text("goal")) else { return unknown() };
+    let page = format!("{}/figures?goal={}", links::review(&plan.id, period), goal.id);
+    let acting = Acting { viewer: &viewer, office: plan.region.id() };
+    let done: Outcome = async {
+        if posted.text("kind") == "total" {
+            let (figure, reason) = match total(&plan, goal, &posted) {
+                Ok(read) => read,
+                Err(sentence) => return Ok(Err(sentence)),
+            };
+            let row = total_row(&goal.id, plan.region.id(), period, figure);
+            let changed = state.store.state_total(&plan.id, row, reason, acting, writer(&state, &viewer)).await?;
+            return Ok(Ok(format!("{page}&saved={}", usize::from(changed))));
+        }
+        let (figures, publication) = match bureau(&plan, goal, &posted, state.clock.now()) {
+            Ok(read) => read,
+            Err(sentence) => return Ok(Err(sentence)),
+        };
+        let key = (plan.id.as_str(), goal.id.as_str(), period);
+        let changed = state.store.record_bureau(key, figures, publication, acting, writer(&state, &viewer)).await?;
+        Ok(Ok(format!("{page}&saved={changed}")))
+    }
+    .await;
+    settle(&state, &viewer, &page, posted, done).await
+}
+
+fn total(plan: &Plan, goal: &Goal, posted: &Posted) -> Result<(Figure, Option<String>), String> {
+    let name = &plan.region.name;
+    let value = amount(goal, &format!("{name}累计"), posted.text("total"))?;
+    let base = amount(goal, &format!("{name}去年同期"), posted.text("total_base"))?;
+    let published_growth = percent(name, posted.text("total_growth"))?;
+    if value.is_none() && published_growth.is_none() {
+        return Err("还没有填总数；请填累计，或只填公布增幅。".to_owned());
+    }
+    let reason = reason(posted, "total_reason")?;
+    Ok((Figure { value, base, published_growth, ..Figure::default() }, reason))
+}
+
+fn bureau(plan: &Plan, goal: &Goal, posted: &Posted, now: i64) -> Result<(Vec<NewBureauFigure>, Publication), String> {
+    let own = std::iter::once((plan.region.id(), plan.region.name.as_str()));
+    let rows = own.chain(goal.splits.iter().map(|split| (split.region.as_str(), split.name.as_str())));
+    let mut figures = Vec::new();
+    let mut wrong = Vec::new();
+    for (region, name) in rows {
+        let text = |field: &str| posted.text(&box_name(field, region)).to_owned();
+        let value = if is_percent(goal) { Ok(None) } else { amount(goal, &format!("{name}累计"), &text("v")) };
+        let base = if is_percent(goal) { Ok(None) } else { amount(goal, &format!("{name}去年同期"), &text("b")) };
+        match (value, base, percent(name, &text("g"))) {
+            (Ok(value), Ok(base), Ok(growth)) => {
+                let seen = text("s").parse().unwrap_or(-1);
+                figures.push(NewBureauFigure { region: region.to_owned(), seen, value, base, growth });
+            }
+            (value, base, growth) => wrong.extend([value.err(), base.err(), growth.err()].into_iter().flatten()),
+        }
+    }
+    if !wrong.is_empty() {
+        return Err(wrong.concat());
+    }
+    let name = clean(posted.text("source")).trim().to_owned();
+    if name.is_empty() || name.chars().count() > 200 {
+        return Err("请写明出处：哪个部门的哪份资料（不超过200字）。".to_owned());
+    }
+    let dated = domain::money::fold(posted.text("dated")).parse::<NaiveDate>();
+    let today = domain::calendar::at_shanghai(now).date_naive();
+    let Some(dated) = dated.ok().filter(|day| *day <= today) else {
+        return Err("资料日期请写成今天或以前的日期，例如 2021-07-20。".to_owned());
+    };
+    Ok((figures, Publication { name, dated, reason: reason(posted, "reason")? }))
+}
