@@ -102,9 +102,10 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/report/:plan/:period/:region/history") view=history::History ssr=whole.clone()/>
                 <Route path=path!("/review/:plan/timeliness") view=timeliness::Timeliness ssr=whole.clone()/>
                 <Route path=path!("/review/:plan/:period") view=review::Review ssr=whole.clone()/>
-                <Route path=path!("/review/:plan/:period/:region") view=review::ReviewUnit ssr=whole.clone()/>
+                // What is spelled out stands before what is a parameter.
                 <Route path=path!("/review/:plan/:period/figures") view=figures::BureauFigures ssr=whole.clone()/>
                 <Route path=path!("/review/:plan/:period/approve") view=review::ApproveAll ssr=whole.clone()/>
+                <Route path=path!("/review/:plan/:period/:region") view=review::ReviewUnit ssr=whole.clone()/>
                 <Route path=path!("/publish/:plan/:period") view=publish::Publish ssr=whole.clone()/>
                 <Route path=path!("/login") view=login::Login ssr=whole.clone()/>
                 <Route path=path!("/setup") view=login::Setup ssr=whole.clone()/>

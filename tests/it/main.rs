@@ -17,6 +17,8 @@ mod pages {
     mod errors;
     mod export;
     mod login;
+    mod office;
+    mod plan_edit;
     mod plans;
     mod publish;
     mod rank;
@@ -24,6 +26,7 @@ mod pages {
     mod rights;
     mod serve;
     mod units;
+    mod year_end;
 }
 mod plans;
 mod project;

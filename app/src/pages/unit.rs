@@ -3,9 +3,11 @@
 use domain::money::Amount;
 use domain::month::Period;
 use domain::plan::Goal;
+use domain::returns::Figures;
 use domain::standing::{Row, Standings, compute};
 use leptos::prelude::*;
 
+use super::figures::difference;
 use super::{facts, param, unknown_region};
 use crate::backend::{ReturnRevision, backend};
 use crate::parts::lamp::LampMark;
@@ -47,6 +49,7 @@ async fn load(plan: &str, region: &str) -> Result<Page, PageError> {
                 <p><a href=links::assess_unit(&plan.id, &split.region, period)>"考核依据与加分线测算"</a></p>
             })}
             {months}
+            {bureau(&facts.figures, goal, &split.region)}
             {history(&revisions, goal)}
         </section>
     };
@@ -123,6 +126,47 @@ fn months(year: &[Standings], region: &str, near: domain::rate::Rate) -> AnyView
         </table></div>
     }
     .into_any()
+}
+
+/// What the statistics bureau states beside the unit's own figures; only the office has them before an edition does.
+fn bureau(figures: &Figures, goal: &Goal, region: &str) -> Option<AnyView> {
+    let rows: Vec<AnyView> = figures
+        .periods(&goal.id)
+        .into_iter()
+        .filter_map(|period| {
+            let stated = figures.bureau(&goal.id, period, region)?;
+            let amount = |amount: Option<Amount>| amount.map_or("—".to_owned(), |amount| goal.measure.plain(amount));
+            let growth = stated.published_growth.map_or("—".to_owned(), |rate| format!("{}%", rate.percent_as_written()));
+            let differs = difference(goal, figures.get(&goal.id, period, region), Some(stated));
+            let source = format!("{}（{}），{}登记", stated.publication, domain::calendar::chinese_date(stated.dated), stated.by);
+            Some(
+                view! {
+                    <tr>
+                        <th scope="row">{period.months()}</th><td class="r">{amount(stated.value)}</td><td class="r">{amount(stated.base)}</td>
+                        <td class="r">{growth}</td><td>{differs}</td><td class="from">{source}</td>
+                    </tr>
+                }
+                .into_any(),
+            )
+        })
+        .collect();
+    if rows.is_empty() {
+        return None;
+    }
+    Some(
+        view! {
+            <h2>"统计部门数"</h2>
+            <p class="subtitle">"由办公室登记，与县里报的数并列，不改动它。"</p>
+            <div class="scroll"><table class="data">
+                <thead><tr>
+                    <th scope="col">"期间"</th><th scope="col" class="r">{format!("累计（{}）", goal.measure.unit)}</th><th scope="col" class="r">"上年同期"</th>
+                    <th scope="col" class="r">"公布增幅"</th><th scope="col">"与报送相差"</th><th scope="col">"出处"</th>
+                </tr></thead>
+                <tbody>{rows}</tbody>
+            </table></div>
+        }
+        .into_any(),
+    )
 }
 
 fn history(revisions: &[ReturnRevision], goal: &Goal) -> AnyView {

@@ -173,7 +173,6 @@ async fn newest(
     found.map(|row| Ok(read(&row)?.3)).transpose()
 }
 
-#[expect(clippy::too_many_arguments, reason = "one for each column family; a struct would be built in one place only")]
 fn row(
     plan: &str,
     goal: &str,

@@ -1,0 +1,158 @@
+//! The plan editor: by form, by pasted table, by file; revisions with their ground; the next year from the last.
+
+use tests::{Office, TestApp, on_both_databases};
+
+/// The annex of 榕政综〔2021〕34号, its two halves side by side.
+const SIDE_BY_SIDE: &str = "序号\t县（市）区\t总量（亿元）\t比增（%）\t序号\t县（市）区\t总量（亿元）\t比增（%）\n\
+    1\t鼓楼区\t21\t9\t7\t福清市\t308\t13\n2\t台江区\t/\t/\t8\t闽侯县\t122\t13\n3\t仓山区\t22.5\t10\t\t其中：高新区\t34\t13\n\
+    4\t晋安区\t16.5\t13\t9\t连江县\t193.5\t12\n5\t马尾区\t45\t10\t10\t闽清县\t42\t10\n6\t长乐区\t261\t12\t11\t罗源县\t82\t13\n\
+    \t\t\t\t12\t永泰县\t7.5\t10\n";
+
+const BASICS: [(&str, &str); 12] = [
+    ("id", "fuzhou-2022"),
+    ("title", "2022年技术改造行动方案"),
+    ("region_name", "福州市"),
+    ("region_code", "350100"),
+    ("year_from", "2022"),
+    ("goal_name", "工业技改投资"),
+    ("unit", "亿元"),
+    ("total_value", "1120"),
+    ("total_growth", "12"),
+    ("deadline_day", "5"),
+    ("first_month", "2"),
+    ("number", "榕政综〔2022〕12号"),
+];
+
+on_both_databases! {
+    fn a_new_plan_by_two_tables_side_by_side(app: TestApp) {
+        let office = Office::new(app);
+        let reviewer = office.person("shenhe");
+        reviewer.get("/plans").assert_success().shows("新建计划");
+        let page = reviewer.get("/plans/new").assert_success();
+        // Everything that is wrong is said at once, and kept.
+        let wrong = reviewer.submit(&page, "#plan-form", &[("then", "save"), ("id", "福州"), ("year_from", "去年"), ("total_value", "一千"), ("deadline_day", "31")]);
+        assert_eq!(wrong.status, 422);
+        for says in ["还没有保存", "还没有填计划名称", "起始年请写", "报送截止日请写 1 至 28", "总目标", "还没有填指标名称"] {
+            wrong.shows(says);
+        }
+        assert!(wrong.html.contains("value=\"一千\""));
+        let fields = [&BASICS[..], &[("block", SIDE_BY_SIDE), ("then", "check")]].concat();
+        let checked = reviewer.submit(&page, "#plan-form", &fields);
+        assert_eq!(checked.status, 200);
+        checked.shows("已按粘贴的表（2个表并排）填好 13 行").shows("1121.00亿元").shows("999.13");
+        let names: Vec<String> = (0..13).map(|index| {
+            let (_, fields) = checked.form("#plan-form");
+            fields.iter().find(|(name, _)| *name == format!("r.{index}.name")).unwrap().1.clone()
+        }).collect();
+        assert_eq!(names.join(" "), "鼓楼区 台江区 仓山区 晋安区 马尾区 长乐区 福清市 闽侯县 高新区 连江县 闽清县 罗源县 永泰县");
+        // The same without a submit: what the page asks while one types.
+        let (_, boxes) = checked.form("#plan-form");
+        let json = serde_json::json!({ "plan": "", "boxes": boxes }).to_string();
+        let live = office.site.post("/api/plan-check", &json, &[("cookie", &reviewer.cookie), ("content-type", "application/json")]);
+        assert_eq!(live.status, 200, "{}", live.html);
+        assert!(live.html.contains("1121.00亿元") && live.html.contains("\"problems\":[]"), "{}", live.html);
+        let done = reviewer.submit(&checked, "#plan-form", &[("then", "save")]);
+        assert_eq!((done.status, done.header("location")), (303, "/plans/fuzhou-2022"), "{}", done.text());
+        let plan = reviewer.get("/plans/fuzhou-2022").assert_success();
+        plan.shows("其中：高新区").shows("308.00").shows("榕政综〔2022〕12号").shows("完成目标且增幅居前3位：+0.3、+0.2、+0.1 分");
+        let again = reviewer.submit(&checked, "#plan-form", &[("then", "save")]);
+        assert_eq!(again.status, 422);
+        again.shows("已经有英文名为 fuzhou-2022 的计划");
+        let foreign = reviewer.submit(&checked, "#plan-form", &[("then", "save"), ("id", "xiamen-2022"), ("region_name", "厦门市"), ("region_code", "350200")]);
+        assert_eq!(foreign.status, 422);
+        foreign.shows("不是您所在的地区");
+        for login in ["fuqing", "lingdao", "fabu", "xitong"] {
+            assert_eq!(office.person(login).get("/plans/new").status, 403, "{login}");
+            assert_eq!(office.person(login).post("/plans/new", &[("then", "save")]).status, 403, "{login}");
+        }
+        office.site.app.jigai(&["verify"]).assert_done();
+    }
+
+    fn a_target_is_revised_with_its_ground(app: TestApp) {
+        let office = Office::with_figures(app, &["福清市,2021-06,140.5,120.25,,"]);
+        office.site.app.jigai_as("350100-publisher", &["bulletin", "publish", "--plan", "fuzhou-2021", "--period", "2021-06"]).assert_done();
+        let reviewer = office.person("shenhe");
+        let at = "/plans/fuzhou-2021/edit";
+        let page = reviewer.get(at).assert_success();
+        let (_, boxes) = page.form("#plan-form");
+        let fuqing = boxes.iter().find(|(name, value)| name.ends_with(".name") && value == "福清市").unwrap().0.replace("name", "value");
+        let same = reviewer.submit(&page, "#plan-form", &[("then", "save"), ("basis", "x"), ("reason", "x")]);
+        assert_eq!(same.status, 422);
+        same.shows("没有改动任何内容");
+        let groundless = reviewer.submit(&page, "#plan-form", &[("then", "save"), (&fuqing, "300"), ("reason", "市政府同意调减")]);
+        assert_eq!(groundless.status, 422);
+        groundless.shows("请写明修订依据的文号").shows("市政府同意调减");
+        let fields = [("then", "save"), (fuqing.as_str(), "300"), ("basis", "榕政综〔2021〕50号"), ("reason", "市政府同意调减")];
+        let done = reviewer.submit(&page, "#plan-form", &fields);
+        assert_eq!((done.status, done.header("location")), (303, "/plans/fuzhou-2021/changes"), "{}", done.text());
+        let changes = reviewer.get("/plans/fuzhou-2021/changes").assert_success();
+        changes.shows("福清市：308亿元、增幅13% → 300亿元、增幅13%").shows("依据榕政综〔2021〕50号：市政府同意调减").shows("第 2 版");
+        // Whoever still has the old page open is told.
+        let behind = reviewer.submit(&page, "#plan-form", &[("then", "save"), (&fuqing, "299"), ("basis", "x"), ("reason", "x")]);
+        assert_eq!(behind.status, 422);
+        behind.shows("刚被别人保存了第 2 版");
+        // The edition keeps the version it used.
+        let edition = office.person("lingdao").get("/bulletins/fuzhou-2021/2021-06").assert_success();
+        edition.shows("计划文件第1版").shows("308.00");
+        reviewer.get("/publish/fuzhou-2021/2021-06").assert_error(403);
+        office.person("fabu").get("/publish/fuzhou-2021/2021-06").assert_success().shows("300.00").shows("计划文件第2版");
+        office.site.app.jigai(&["verify"]).assert_done();
+    }
+
+    fn a_plan_by_its_file_in_the_browser(app: TestApp) {
+        let office = Office::new(app);
+        let reviewer = office.person("shenhe");
+        let page = reviewer.get("/plans/new?by=file").assert_success();
+        let broken = reviewer.submit(&page, "#plan-form", &[("then", "save"), ("source", "format = 1\nid = \"x\"\ntitel = \"y\"\n")]);
+        assert_eq!(broken.status, 422);
+        broken.shows("第 3 行").shows("titel");
+        let source = std::fs::read_to_string(tests::contract("fuzhou-2021.plan.toml")).unwrap().replace("fuzhou-2021", "fuzhou-2021-b");
+        let done = reviewer.submit(&page, "#plan-form", &[("then", "save"), ("source", &source)]);
+        assert_eq!((done.status, done.header("location")), (303, "/plans/fuzhou-2021-b"), "{}", done.text());
+    }
+
+    fn the_next_year_starts_from_the_last(app: TestApp) {
+        let office = Office::with_figures(app, &["长乐区,2021-12,261.5,233,,", "福清市,2021-12,310,270,,"]);
+        let reviewer = office.person("shenhe");
+        reviewer.get("/plans/fuzhou-2021").assert_success().shows("以它新建下一年的计划");
+        let page = reviewer.get("/plans/new?from=fuzhou-2021").assert_success();
+        let (_, boxes) = page.form("#plan-form");
+        let value = |name: &str| boxes.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str()).unwrap();
+        assert_eq!((value("id"), value("year_from"), value("number"), value("total_value")), ("fuzhou-2022", "2022", "", ""));
+        // 长乐区 gets another name and code; what it was stays known.
+        let row = boxes.iter().find(|(name, value)| name.ends_with(".name") && value == "长乐区").unwrap().0.trim_end_matches(".name").to_owned();
+        let fields = [
+            ("then", "save"),
+            ("total_value", "1250"),
+            (&format!("{row}.name"), "滨海新区"),
+            (&format!("{row}.code"), "350199"),
+            (&format!("{row}.value"), "290"),
+        ];
+        let done = reviewer.submit(&page, "#plan-form", &fields);
+        assert_eq!((done.status, done.header("location")), (303, "/plans/fuzhou-2022"), "{}", done.text());
+        // Last year's final figure is the base, under the new name too.
+        let office = office.at("2023-01-03T09:00:00+08:00").logged_in_again();
+        let own = office.person("fuqing").get("/report/fuzhou-2022/2022-12/350181").assert_success();
+        assert!(own.html.contains("placeholder=\"310\""), "{}", own.text());
+        // Files that still use the old name are understood.
+        let file = office.site.app.folder.write("old.csv", "region,period,value,base,growth_pct,note\n长乐区,2022-02,30,26,,\n");
+        office.site.app.jigai_as("350100-city-reviewer", &["import", "returns", "--plan", "fuzhou-2022", &file]).assert_done();
+        office.person("shenhe").get("/units/fuzhou-2022/350199").assert_success().shows("30.00");
+        office.site.app.jigai(&["verify"]).assert_done();
+    }
+
+    fn a_post_is_handed_over_with_its_open_drafts(app: TestApp) {
+        let office = Office::new(app);
+        office.fill("fuqing", "350181", &[("c.investment/350181/value", "140.5")]);
+        let token = office.site.app.account("system-system-admin", "fuqing2");
+        let posts = office.site.app.query("SELECT id FROM post WHERE unit = '350181' AND role = 'county_reporter'");
+        office.site.app.jigai_as("system-security-admin", &["post", "appoint", &posts[0], "fuqing2"]).assert_done();
+        let cookie = office.site.first_log_in("fuqing2", &token);
+        let successor = office.site.as_person(&cookie);
+        let form = successor.get("/report/fuzhou-2021/2021-06/350181").assert_success();
+        assert!(form.html.contains("value=\"140.5\""));
+        let done = successor.submit(&form, "#entry", &[("then", "save"), ("c.investment/350181/base", "120.25")]);
+        assert_eq!(done.status, 303);
+        successor.get("/report/fuzhou-2021/2021-06/350181/history").assert_success().shows("fuqing甲").shows("fuqing2甲");
+    }
+}

@@ -1,0 +1,165 @@
+//! Readings chosen by name, and the year's end: self-assessment, verification, objections, the closing by two.
+
+use tests::{Office, TestApp, on_both_databases};
+
+const ASSESS: &str = "/assess/fuzhou-2021";
+const READINGS: &str = "/assess/fuzhou-2021/readings";
+
+/// The year as the contract has it, with both counties' people and the office's.
+fn whole_year(app: TestApp) -> Office {
+    let text = std::fs::read_to_string(tests::contract("fuzhou-2021.returns.csv")).unwrap();
+    let lines: Vec<&str> = text.lines().skip(1).collect();
+    Office::with_figures(app, &lines)
+}
+
+/// The same site at another time, everybody logged in again.
+fn at(office: Office, clock: &str) -> Office {
+    office.at(clock).logged_in_again()
+}
+
+on_both_databases! {
+    fn a_reading_is_chosen_by_name_and_shows_what_it_changes(app: TestApp) {
+        let office = whole_year(app);
+        let reviewer = office.person("shenhe");
+        reviewer.get(ASSESS).assert_success().shows("并列和取整").shows("现行读法来自计划文件");
+        let page = reviewer.get(READINGS).assert_success();
+        page.shows("年度还没有结束").shows("还没有书面确定过读法");
+        for (changes, says) in [
+            (vec![("reason", "按字面"), ("reading", "mixed")], "请先勾选"),
+            (vec![("reason", ""), ("warned", "on")], "请写明理由和依据"),
+            (vec![("reason", "按字面"), ("warned", "on"), ("ties", "coin")], "请选定并列怎么办"),
+        ] {
+            let refused = reviewer.submit(&page, "form.readings-form", &changes);
+            assert_eq!(refused.status, 422, "{changes:?}");
+            refused.shows(says);
+        }
+        let fields = [("reading", "mixed"), ("compare", "1"), ("reason", "只有扣分条款写了“全市”，市政府办7月会议明确"), ("warned", "on")];
+        let done = reviewer.submit(&page, "form.readings-form", &fields);
+        assert_eq!(done.status, 303, "{}", done.text());
+        let page = reviewer.get(ASSESS).assert_success();
+        page.shows("加分先看完成、扣分先排位 ✓ 现行").shows("shenhe甲于2021年7月3日确定").shows("市政府办7月会议明确").shows("保留 1 位小数后比较 ✓ 现行");
+        // Everybody may know how the rule is read; only the office changes it.
+        office.person("lingdao").get(READINGS).assert_success().shows("市政府办7月会议明确").lacks("readings-form");
+        assert_eq!(office.person("lingdao").post(READINGS, &[("goal", "investment")]).status, 403);
+        // A page that is behind decides nothing.
+        let behind = reviewer.submit(&reviewer.get(READINGS), "form.readings-form", &[("seen", "0"), ("reason", "x"), ("warned", "on")]);
+        assert_eq!(behind.status, 422);
+        behind.shows("别人刚定过读法");
+        office.site.app.jigai(&["verify"]).assert_done();
+    }
+
+    fn after_the_years_end_a_second_person_confirms(app: TestApp) {
+        let office = at(whole_year(app), "2022-01-01T00:00:00+08:00");
+        let (reviewer, publisher) = (office.person("shenhe"), office.person("fabu"));
+        let page = reviewer.get(READINGS).assert_success();
+        page.shows("由办公室另一人确认之后才生效");
+        let fields = [("reading", "filter_then_rank"), ("reason", "法制处意见")];
+        assert_eq!(reviewer.submit(&page, "form.readings-form", &fields).status, 303);
+        reviewer.get(ASSESS).assert_success().shows("先排位、后看完成 ✓ 现行");
+        let own = reviewer.post(READINGS, &[("goal", "investment"), ("seen", "1"), ("decision", "confirmed")]);
+        assert_eq!(own.status, 422);
+        own.shows("要由另一个人来办");
+        let page = publisher.get(READINGS).assert_success();
+        page.shows("法制处意见");
+        let done = publisher.submit(&page, "form.step:has(input[value=confirmed])", &[]);
+        assert_eq!(done.status, 303, "{}", done.text());
+        reviewer.get(ASSESS).assert_success().shows("先看完成、后排位 ✓ 现行").shows("法制处意见");
+        office.site.app.jigai(&["verify"]).assert_done();
+    }
+
+    fn the_year_ends(app: TestApp) {
+        let office = whole_year(app);
+        let year_end = format!("{ASSESS}/year-end");
+        let unit_at = |region: &str| format!("{ASSESS}/year-end/{region}");
+        // Too early for everything.
+        office.person("fuqing").get(&unit_at("350181")).assert_success().shows("自评时间：2022年1月1日至2022年1月31日").lacks("提交自评");
+        let early = office.person("fuqing").post(&unit_at("350181"), &[("kind", "self"), ("goal", "investment"), ("year", "2021"), ("value", "1")]);
+        assert_eq!(early.status, 422);
+        early.shows("还没有结束");
+        let office = at(office, "2022-01-12T09:00:00+08:00");
+        let reporter = office.person("fuqing");
+        let page = reporter.get(&unit_at("350181")).assert_success();
+        let done = reporter.submit(&page, "form:has(input[value=self])", &[("value", "309.1"), ("base", "272.57"), ("remark", "全年完成，台账齐全")]);
+        assert_eq!(done.status, 303, "{}", done.text());
+        reporter.get(&unit_at("350181")).assert_success().shows("309.1").shows("台账齐全");
+        // Nobody else's, and not the office's column.
+        assert_eq!(reporter.get(&unit_at("350121")).status, 404);
+        let fields = [("kind", "verified"), ("goal", "investment"), ("year", "2021"), ("value", "400"), ("base", "272.57"), ("seen", "0"), ("remark", "改")];
+        assert_eq!(reporter.post(&unit_at("350181"), &fields).status, 403);
+        assert_eq!(office.person("minhou").get(&unit_at("350181")).status, 404);
+        // What keeps it open is listed.
+        let reviewer = office.person("shenhe");
+        reviewer.get(&year_end).assert_success().shows("1—12月的通报还没有发布").shows("还没有核验：鼓楼区").shows("未核验").shows("309.1");
+        let publish = ["bulletin", "publish", "--plan", "fuzhou-2021", "--period", "2021-12"];
+        office.site.app.jigai_as("350100-publisher", &publish).assert_done();
+        let bulletin = office.person("lingdao").get("/bulletins/fuzhou-2021/2021-12").assert_success();
+        bulletin.shows("预计结果").lacks("考核结果");
+        // The office verifies every ranked unit; a figure that differs needs a word.
+        let units: Vec<String> = reviewer.get(&year_end).links().into_iter().filter(|link| link.starts_with(&format!("{ASSESS}/year-end/"))).collect();
+        let office = at(office, "2022-02-10T09:00:00+08:00");
+        let reviewer = office.person("shenhe");
+        office.person("fuqing").get(&unit_at("350181")).assert_success().lacks("提交自评");
+        let page = reviewer.get(&unit_at("350181")).assert_success();
+        let silent = reviewer.submit(&page, "form:has(input[value=verified])", &[("value", "300")]);
+        assert_eq!(silent.status, 422);
+        silent.shows("请写明核验意见");
+        for unit in &units {
+            let page = reviewer.get(unit).assert_success();
+            let changes: &[(&str, &str)] = if unit.contains("350181") { &[("value", "307.9"), ("base", "272.57"), ("remark", "核减一个重复项目")] } else { &[] };
+            let done = reviewer.submit(&page, "form:has(input[value=verified])", changes);
+            // 台江区 has no figure and no target: there is nothing to verify.
+            assert!(done.status == 303 || done.text().contains("还没有填全年的数"), "{unit}: {}", done.text());
+        }
+        // 福清市 missed its target by the verified figure: the award goes, from this column only.
+        let page = reviewer.get(&year_end).assert_success();
+        page.shows("可以办结的条件都已具备").shows("核减一个重复项目");
+        office.person("fuqing").get(&year_end).assert_success().shows("还没有结果");
+        let done = reviewer.submit(&page, "form:has(input[value=proposed])", &[]);
+        assert_eq!(done.status, 303, "{}", done.text());
+        // The result is shown to all posts, not to visitors; objections can be made.
+        office.person("lingdao").get(&year_end).assert_success().shows("正在公示").shows("307.90");
+        office.site.get(&year_end).lacks("307.90");
+        let objections = format!("{ASSESS}/objections");
+        let reporter = office.person("fuqing");
+        let page = reporter.get(&objections).assert_success();
+        page.shows("2021年1—12月的加减分（2月17日24:00前）");
+        let empty = reporter.submit(&page, "form:has(select[name=what])", &[]);
+        assert_eq!(empty.status, 422);
+        let wrong = reporter.submit(&page, "form:has(select[name=what])", &[("what", "2021-05/figure"), ("reason", "x")]);
+        assert_eq!(wrong.status, 422);
+        wrong.shows("不在异议期内");
+        let done = reporter.submit(&page, "form:has(select[name=what])", &[("what", "2021-12/award"), ("reason", "重复项目已在5月剔除，请复核")]);
+        assert_eq!(done.status, 303, "{}", done.text());
+        // An open objection blocks the closing, also after the term.
+        let office = at(office, "2022-02-18T00:00:00+08:00");
+        let (reviewer, publisher) = (office.person("shenhe"), office.person("fabu"));
+        let page = publisher.get(&year_end).assert_success();
+        page.shows("异议还没有答复：第1号");
+        let blocked = publisher.post(&year_end, &[("goal", "investment"), ("year", "2021"), ("seen", "1"), ("based_on", "0"), ("decision", "confirmed")]);
+        assert_eq!(blocked.status, 422);
+        blocked.shows("还不能办结");
+        assert_eq!(office.person("minhou").get(&objections).assert_success().all("article").len(), 0);
+        let page = reviewer.get(&objections).assert_success();
+        page.shows("重复项目已在5月剔除");
+        let unpicked = reviewer.submit(&page, "form:has(textarea[name=answer])", &[("answer", "复核无误")]);
+        assert_eq!(unpicked.status, 422);
+        unpicked.shows("请先选定异议是否成立").shows("复核无误");
+        let done = reviewer.submit(&page, "form:has(textarea[name=answer])", &[("outcome", "rejected"), ("answer", "复核无误，5月剔除的是另一个项目")]);
+        assert_eq!(done.status, 303, "{}", done.text());
+        office.person("fuqing").get(&objections).assert_success().shows("异议不成立").shows("另一个项目");
+        // Not by the one who proposed; then it is final.
+        let own = reviewer.get(&year_end).assert_success();
+        own.shows("要由另一个人确认").lacks("确认办结");
+        let page = publisher.get(&year_end).assert_success();
+        let done = publisher.submit(&page, "form:has(input[value=confirmed])", &[]);
+        assert_eq!(done.status, 303, "{}", done.text());
+        office.person("lingdao").get(&year_end).assert_success().shows("已于2022年2月18日办结").shows("fabu甲");
+        let closed = office.person("shenhe").post(&unit_at("350181"), &[("kind", "verified"), ("goal", "investment"), ("year", "2021"), ("value", "310"), ("base", "272.57"), ("seen", "1"), ("remark", "改回")]);
+        assert_eq!(closed.status, 422);
+        closed.shows("已由").shows("办结，不能再改");
+        let reading = office.person("shenhe").post(READINGS, &[("goal", "investment"), ("seen", "0"), ("reading", "mixed"), ("completed_when", "value"), ("ties", "share_place"), ("compare", "exact"), ("reason", "x")]);
+        assert_eq!(reading.status, 422);
+        reading.shows("已经办结");
+        office.site.app.jigai(&["verify"]).assert_done();
+    }
+}
