@@ -180,4 +180,111 @@ on_both_databases! {
         assert_eq!(in_time.status, 303, "{}", in_time.text());
         office.site.app.jigai(&["verify"]).assert_done();
     }
+
+    fn the_office_rewrites_sentences_and_posts_sign(app: TestApp) {
+        let office = Office::with_figures(app, &["福清市,2021-06,140.5,120.25,,", "闽侯县,2021-06,55.5,50,,"]);
+        let publisher = office.person("fabu");
+        let page = publisher.get("/publish/fuzhou-2021/2021-06").assert_success();
+        let (_, boxes) = page.form("main form");
+        let first = boxes.iter().find(|(name, _)| name == "s.0.0").unwrap().1.clone();
+        assert!(first.contains("196.00亿元") && first.contains("增长15.1%"), "{first}");
+        // Other words keep the figures; other figures are marked, in the preview already.
+        let reworded = first.replacen("累计完成", "今年以来累计完成", 1);
+        let preview = publisher.submit(&page, "main form", &[("s.0.0", &reworded), ("then", "preview"), ("password", PASSWORD)]);
+        assert_eq!(preview.status, 200);
+        preview.shows("今年以来累计完成").lacks("离开了数据").lacks(PASSWORD);
+        let changes = [("s.0.0", reworded.as_str()), ("s.1.0", "各地进度都很好，完成率超过99.9%。"), ("addition", "下月召开调度会。"), ("then", "preview")];
+        let preview = publisher.submit(&page, "main form", &changes);
+        preview.shows("有 2 句离开了数据").shows("※").shows("下月召开调度会");
+        office.site.app.jigai(&["verify"]).assert_done().says("通报 0 版");
+        let done = publisher.submit(&preview, "main form", &[("password", PASSWORD)]);
+        assert_eq!(done.status, 303, "{}", done.text());
+        let leader = office.person("lingdao");
+        let edition = leader.get("/bulletins/fuzhou-2021/2021-06/e1").assert_success();
+        edition.shows("今年以来累计完成").shows("文字改动").shows("只改说法，数据未变").shows("※ 改写，未与数据逐一核对").shows("※ 办公室补充");
+        edition.shows(&format!("系统原句：{first}"));
+        // The reworded sentence still leads to its figures.
+        let linked = edition.all("p.lead a.num");
+        assert!(linked.contains(&"196.00".to_owned()), "{linked:?}");
+        edition.shows("计划文件第1版");
+        // Leaders and counties sign; the office sees who has not.
+        let signed = leader.submit(&edition, ".receipts form", &[]);
+        assert_eq!(signed.status, 303, "{}", signed.text());
+        leader.get("/bulletins/fuzhou-2021/2021-06/e1").assert_success().shows("已签收：").lacks("签收本版通报");
+        let head = office.site.app.head();
+        assert_eq!(leader.post("/bulletins/fuzhou-2021/2021-06/e1/receipt", &[]).status, 303);
+        assert_eq!(office.site.app.head(), head, "a second time changes nothing");
+        for login in ["fuqing", "minhou.sh"] {
+            let page = office.person(login).get("/bulletins/fuzhou-2021/2021-06").assert_success();
+            assert_eq!(office.person(login).submit(&page, ".receipts form", &[]).status, 303);
+        }
+        publisher.get("/bulletins/fuzhou-2021/2021-06").assert_success().shows("已签收 3 个岗位，未签收 2 个").shows("福清市审核人");
+        assert_eq!(publisher.post("/bulletins/fuzhou-2021/2021-06/e1/receipt", &[]).status, 403);
+        assert_eq!(leader.post("/bulletins/fuzhou-2021/2021-06/e9/receipt", &[]).status, 404);
+        office.site.app.jigai(&["verify"]).assert_done();
+    }
+
+    fn nothing_unpublished_is_seen_outside_the_office(app: TestApp) {
+        // 1—5月 is out; of 1—6月 nothing is, neither figures nor ranks nor drafts.
+        let lines = ["福清市,2021-05,118.25,101.25,,", "罗源县,2021-05,33.25,30,,", "罗源县,2021-06,41.75,36,,", "福州市,2021-06,612.75,540,,"];
+        let office = Office::with_figures(app, &lines);
+        office.site.app.jigai_as("350100-publisher", &["bulletin", "publish", "--plan", "fuzhou-2021", "--period", "2021-05"]).assert_done();
+        office.site.app.jigai_as("system-security-admin", &["user", "policy", "public_reading", "open"]).assert_done();
+        office.submit_fuqing();
+        office.step("fuqing.sh", "350181", "sign_off", &[]);
+        office.step("shenhe", "350181", "approve", &[]);
+        office.fill("minhou", "350121", &[("c.investment/350121/value", "55.55"), ("text/progress", "只写给自己的草稿")]);
+        let reviewer = office.person("shenhe");
+        let figures = reviewer.get("/review/fuzhou-2021/2021-06/figures").assert_success();
+        let stated = [("v.350123", "47.77"), ("source", "月报"), ("dated", "2021-07-02")];
+        assert_eq!(reviewer.submit(&figures, "form.bureau", &stated).status, 303);
+        let secret = ["140.5", "41.75", "612.75", "55.55", "47.77", "14050000000", "4175000000", "61275000000", "只写给自己的草稿"];
+        // Every page there is, and everything they link to, as everybody outside the office; 福清市 knows its own.
+        let seeds: Vec<String> = [
+            "/", "/bulletins", "/bulletins/fuzhou-2021/2021-05", "/bulletins/fuzhou-2021/2021-06", "/bulletins/fuzhou-2021/2021-05/e1/print",
+            "/rank/fuzhou-2021/2021-05", "/rank/fuzhou-2021/2021-06?by=value", "/rank/fuzhou-2021/2021-06", "/units/fuzhou-2021",
+            "/units/fuzhou-2021/350181", "/units/fuzhou-2021/350123", "/units/fuzhou-2021/350121", "/plans", "/plans/fuzhou-2021",
+            "/plans/fuzhou-2021/changes", "/assess/fuzhou-2021", "/assess/fuzhou-2021?period=2021-06", "/assess/fuzhou-2021/350181?period=2021-06",
+            "/assess/fuzhou-2021/readings", "/assess/fuzhou-2021/year-end", "/assess/fuzhou-2021/year-end/350181", "/assess/fuzhou-2021/objections",
+            "/report/fuzhou-2021/2021-06", "/report/fuzhou-2021/2021-06/350181", "/report/fuzhou-2021/2021-06/350181/history",
+            "/report/fuzhou-2021/2021-06/350123", "/report/fuzhou-2021/2021-07/350181", "/review/fuzhou-2021/2021-06", "/review/fuzhou-2021/2021-06/350181",
+            "/review/fuzhou-2021/2021-06/figures", "/review/fuzhou-2021/2021-06/approve", "/review/fuzhou-2021/timeliness", "/publish/fuzhou-2021/2021-06",
+            "/export/rank/fuzhou-2021.2021-06.investment.value.csv", "/export/rank/fuzhou-2021.2021-06.investment.growth.csv",
+            "/export/rank/fuzhou-2021.2021-06.investment.growth.json", "/export/bulletin/fuzhou-2021.2021-06.e1.table.csv", "/audit", "/help", "/about",
+        ].map(str::to_owned).to_vec();
+        let visitor = office.site.as_person("");
+        for (who, person) in [("visitor", visitor), ("leader", office.person("lingdao")), ("county", office.person("minhou.sh")), ("admin", office.person("shenji"))] {
+            let own: &[&str] = if who == "county" { &["55.55", "只写给自己的草稿"] } else { &[] };
+            let (mut waiting, mut seen) = (seeds.clone(), std::collections::BTreeSet::new());
+            while let Some(path) = waiting.pop() {
+                if !path.starts_with('/') || !seen.insert(path.clone()) || seen.len() > 400 {
+                    continue;
+                }
+                let page = person.get(&path);
+                for figure in secret.iter().filter(|figure| !own.contains(figure)) {
+                    // The trail names actions, not figures; nobody sees more.
+                    assert!(!page.html.contains(figure), "{who} sees {figure} on {path}");
+                }
+                // A browser that asks whether its copy is still good learns nothing either.
+                let etag = page.header("etag").to_owned();
+                if !etag.is_empty() {
+                    let again = office.site.get_with(&path, &[("cookie", &person.cookie), ("if-none-match", &etag)]);
+                    assert!(matches!(again.status, 304 | 200), "{who} {path}: {}", again.status);
+                }
+                if page.header("content-type").starts_with("text/html") {
+                    waiting.extend(page.links().into_iter().map(|link| link.split('#').next().unwrap_or_default().to_owned()));
+                }
+            }
+            assert!(seen.len() > 40, "{who} saw {} pages", seen.len());
+        }
+        // The server functions too: what would a further 元 change?
+        for person in [office.site.as_person(""), office.person("lingdao"), office.person("minhou")] {
+            let body = tests::form(&[("plan", "fuzhou-2021"), ("region", "350181"), ("period", "2021-06"), ("more", "1")]);
+            let answer = office.site.post("/api/what-if", &body, &[("cookie", &person.cookie)]);
+            assert!(secret.iter().all(|figure| !answer.html.contains(figure)) && !answer.html.contains("141.5"), "{}", answer.html);
+        }
+        // The page that the office has just looked at is not kept for others.
+        office.person("shenhe").get("/rank/fuzhou-2021/2021-06").assert_success().shows("140.50");
+        office.person("lingdao").get("/rank/fuzhou-2021/2021-06").lacks("140.50");
+    }
 }
