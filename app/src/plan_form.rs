@@ -237,7 +237,8 @@ fn calendar(reader: &mut Reader<'_>, plan: &mut Plan) {
     };
     let old = plan.calendar.take();
     let first_month = reader.number("first_month", "第一期的月份", 1..=12, Some(1)) as u32;
-    let of = if reader.posted.text("deadline_of") == "last_month_of_period" { DeadlineOf::LastMonthOfPeriod } else { DeadlineOf::NextMonth };
+    let of =
+        if reader.posted.text("deadline_of") == "last_month_of_period" { DeadlineOf::LastMonthOfPeriod } else { DeadlineOf::NextMonth };
     let deadline = (!reader.text("deadline_day").is_empty()).then(|| {
         let day = reader.number("deadline_day", "报送截止日", 1..=28, None) as u32;
         let same = old.as_ref().and_then(|old| old.deadline).filter(|old| (old.day, old.of) == (day, of));
@@ -271,7 +272,10 @@ fn goal(reader: &mut Reader<'_>, plan: &Plan, old: &Goal, pasted: &mut Option<Pa
     let year = target_year(reader.posted, plan);
     let measure = goal.measure.clone();
     let block = reader.posted.text("block").to_owned();
-    let total = Target { year, value: reader.amount("total_value", "总目标", &measure), growth: reader.percent("total_growth", "总增幅目标") };
+    let total =
+        Target {
+            year, value: reader.amount("total_value", "总目标", &measure), growth: reader.percent("total_growth", "总增幅目标")
+        };
     put(&mut goal.targets, total);
     if block.trim().is_empty() {
         goal.splits = rows(reader, &measure, old, year);
@@ -343,7 +347,8 @@ fn rows(reader: &mut Reader<'_>, measure: &Measure, old: &Goal, year: i32) -> Ve
         let no_target = matches!(fold(&value_text).as_str(), "/" | "—");
         let value = if no_target { None } else { reader.amount(&field("value"), &format!("{name}的目标"), measure) };
         let growth_text = fold(&reader.text(&field("growth")));
-        let growth = if matches!(growth_text.as_str(), "/" | "—") { None } else { reader.percent(&field("growth"), &format!("{name}的增幅")) };
+        let growth =
+            if matches!(growth_text.as_str(), "/" | "—") { None } else { reader.percent(&field("growth"), &format!("{name}的增幅")) };
         let mut split = before.cloned().unwrap_or(Split {
             region: region.clone(),
             name: name.clone(),
@@ -356,7 +361,9 @@ fn rows(reader: &mut Reader<'_>, measure: &Measure, old: &Goal, year: i32) -> Ve
             former: Vec::new(),
         });
         // What a unit was called before stays known.
-        for earlier in [(&split.name, &name), (&split.region, &region)].into_iter().filter(|(was, now)| was != now).map(|(was, _)| was.clone()) {
+        for earlier in
+            [(&split.name, &name), (&split.region, &region)].into_iter().filter(|(was, now)| was != now).map(|(was, _)| was.clone())
+        {
             if !split.former.contains(&earlier) && fold_name(&earlier) != fold_name(&name) {
                 split.former.push(earlier);
             }

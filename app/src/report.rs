@@ -309,3 +309,81 @@ pub fn due(plan: &Plan, period: Period, now: i64, holidays: &Holidays) -> Option
 pub fn moment(millis: i64) -> String {
     at_shanghai(millis).format("%-m月%-d日 %H:%M").to_string()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::backend::{Exception, PlanVersion, ReportKey, StepRecord};
+    use domain::returns::Figures;
+    use domain::workflow::Step;
+
+    fn report() -> Report {
+        let source = include_str!("../../tests/fixtures/contract/fuzhou-2021.plan.toml").to_owned();
+        let plan = domain::plan::file::parse(&source).unwrap();
+        let key = ReportKey { plan: plan.id.clone(), period: Period { year: 2021, month: 6 }, unit: "350181".to_owned() };
+        let version = PlanVersion {
+            plan,
+            source,
+            version: 1,
+            sha256: String::new(),
+            file_name: String::new(),
+            reason: None,
+            recorded_at: 0,
+            recorded_by: String::new(),
+        };
+        Report {
+            version,
+            key,
+            unit_name: "福清市".to_owned(),
+            figures: Arc::new(Figures::default()),
+            drafts: Vec::new(),
+            steps: Vec::new(),
+            exception: None,
+            questions: Vec::new(),
+            true_ups: Vec::new(),
+        }
+    }
+
+    fn at(text: &str) -> i64 {
+        chrono::DateTime::parse_from_rfc3339(text).unwrap().timestamp_millis()
+    }
+
+    /// What may be done one millisecond before an instant, at it, and one after.
+    fn check(report: &Report, instant: i64, what: fn(&Report, i64, &Holidays) -> Option<String>, open: [bool; 3]) {
+        let found = [-1, 0, 1].map(|by| what(report, instant + by, &Holidays::default()).is_none());
+        assert_eq!(found, open);
+    }
+
+    #[test]
+    fn the_edges_of_a_period() {
+        let (opens, closes) = (at("2021-07-01T00:00:00+08:00"), at("2021-07-06T00:00:00+08:00"));
+        let mut report = report();
+        check(&report, opens, closed, [false, true, true]);
+        check(&report, closes, closed, [true, false, false]);
+        // What could not be handed in again is not withdrawn.
+        check(&report, closes, kept, [true, false, false]);
+        // 补报 ends at its own instant.
+        let until = at("2021-07-09T00:00:00+08:00");
+        report.exception = Some(Exception { until, reason: "台风".to_owned(), at: 0, actor: String::new() });
+        check(&report, closes, closed, [true, true, true]);
+        check(&report, until, closed, [true, false, false]);
+        check(&report, until, kept, [true, false, false]);
+        // What the office sent back may come again at any time.
+        report.exception = None;
+        let back = StepRecord {
+            version: 1,
+            step: Step::SendBackToCounty,
+            state: State::SentBack,
+            at: 0,
+            actor: String::new(),
+            account: 1,
+            reason: None,
+            content: None,
+            sha256: None,
+        };
+        report.steps = vec![back];
+        check(&report, closes, closed, [true, true, true]);
+    }
+}

@@ -300,11 +300,10 @@ mod tests {
     fn on_time_until_the_last_millisecond() {
         use crate::workflow::State;
         let check = |at: Option<i64>, now: i64| punctuality(at, State::Draft, Some(1_000), now);
-        assert_eq!([check(Some(999), 5_000), check(Some(1_000), 5_000), check(Some(1_001), 5_000)], [
-            Punctuality::OnTime,
-            Punctuality::Late,
-            Punctuality::Late
-        ]);
+        assert_eq!(
+            [check(Some(999), 5_000), check(Some(1_000), 5_000), check(Some(1_001), 5_000)],
+            [Punctuality::OnTime, Punctuality::Late, Punctuality::Late]
+        );
         assert_eq!([check(None, 999), check(None, 1_000)], [Punctuality::NotDue, Punctuality::Missing]);
         assert_eq!(punctuality(None, State::Approved, Some(1_000), 5_000), Punctuality::Imported);
     }

@@ -221,8 +221,7 @@ pub fn obstacles(closing: &Closing<'_>) -> Vec<String> {
         .map(|split| split.name.as_str())
         .collect();
     let undecided = closing.standings.undecided.get(closing.standings.rules.reading);
-    let undecided: Vec<&str> =
-        undecided.iter().filter_map(|region| closing.standings.row(region)).map(|row| row.name.as_str()).collect();
+    let undecided: Vec<&str> = undecided.iter().filter_map(|region| closing.standings.row(region)).map(|row| row.name.as_str()).collect();
     let missing: Vec<&str> = closing.standings.rows.iter().filter(|row| row.is_awaited()).map(|row| row.name.as_str()).collect();
     for (what, names) in [("还没有核验", unverified), ("是否完成无法判定", undecided), ("没有数或没有增幅", missing)] {
         if !names.is_empty() {

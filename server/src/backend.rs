@@ -191,10 +191,11 @@ impl Backend for StoreBackend {
         let based_on = or_unavailable(self.store.facts_head().await)?;
         // A correction's reason is written by whoever publishes; the preview shows where it will stand.
         let reason = before.map(|_| "（更正原因）");
-        let edition = match or_unavailable(publishing::draft(&self.store, plan, period, reason, &Default::default(), self.clock.now()).await)? {
-            NextEdition::Ready(new) => Ok(Box::new(or_unavailable(new.preview(self.clock.now()))?)),
-            NextEdition::Refused(sentence) => Err(sentence),
-        };
+        let edition =
+            match or_unavailable(publishing::draft(&self.store, plan, period, reason, &Default::default(), self.clock.now()).await)? {
+                NextEdition::Ready(new) => Ok(Box::new(or_unavailable(new.preview(self.clock.now()))?)),
+                NextEdition::Refused(sentence) => Err(sentence),
+            };
         let proof = or_unavailable(self.store.verify().await)?.map(|verified| verified.head);
         Ok(Proposal { edition, based_on, proof, corrects: before })
     }
@@ -222,7 +223,8 @@ impl Backend for StoreBackend {
             year_end.stated.retain(|figure| own(&figure.region));
             year_end.objections.retain(|objection| own(&objection.unit));
             // A proposed result is shown to all posts, so that they can object; a dropped one is nobody's.
-            let shown = if self.viewer.as_ref().is_some_and(|viewer| viewer.post.is_some()) { Decision::Proposed } else { Decision::Confirmed };
+            let shown =
+                if self.viewer.as_ref().is_some_and(|viewer| viewer.post.is_some()) { Decision::Proposed } else { Decision::Confirmed };
             let last = year_end.closures.pop().filter(|closure| closure.step == Decision::Confirmed || closure.step == shown);
             year_end.closures = last.into_iter().collect();
         }

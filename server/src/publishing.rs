@@ -49,7 +49,8 @@ pub(crate) async fn draft(
     }
     if let Some(before) = before {
         let changes = diff::changes(&before.bulletin.standings, &bulletin.standings);
-        let same_words = before.bulletin.paragraphs == bulletin.paragraphs || (!before.bulletin.edited.is_empty() && composed == bulletin.paragraphs);
+        let same_words =
+            before.bulletin.paragraphs == bulletin.paragraphs || (!before.bulletin.edited.is_empty() && composed == bulletin.paragraphs);
         if before.bulletin.standings.same_results(&bulletin.standings) && same_words {
             return Ok(Draft::Refused(format!("{} 的数据与已发布的第{}版相同，不用再发布", period.label(), before.summary.edition)));
         }

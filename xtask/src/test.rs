@@ -28,14 +28,16 @@ pub(crate) fn test(arguments: &[String]) -> Done {
         bundle::bundle()?;
     }
     build_server()?;
-    step("run the Rust tests of domain, documents and server", "2 min the first time", || {
-        let packages = ["test", "--quiet", "--package", "domain", "--package", "documents", "--package", "server"];
-        run(cargo(&packages), "cargo test -p domain -p documents -p server")
+    let cluster = Cluster::start(&postgres)?;
+    step("run the Rust tests of domain, app, documents and server", "2 min the first time", || {
+        let packages = ["domain", "app", "documents", "server"].map(|package| ["--package", package]).concat();
+        let mut tests = cargo(&[&["test", "--quiet", "--features", "app/ssr"][..], &packages[..]].concat());
+        tests.env("JIGAI_TEST_POSTGRES", &cluster.url);
+        run(tests, "cargo xtask test --no-browser")
     })?;
     step("build the black-box tests", "1 min the first time", || {
         run(cargo(&["test", "--quiet", "--package", "tests", "--no-run"]), "cargo test -p tests --no-run")
     })?;
-    let cluster = Cluster::start(&postgres)?;
     let jigai = target().join("debug/jigai");
     step("run the black-box tests on SQLite and PostgreSQL", "1 min", || {
         let mut tests = cargo(&["test", "--package", "tests"]);

@@ -90,12 +90,7 @@ fn waiting(standings: &Standings) -> Option<AnyView> {
         regions.iter().filter_map(|region| standings.row(region)).map(|row| row.name.clone()).collect::<Vec<_>>().join("、")
     };
     let undecided = standings.undecided.get(standings.rules.reading);
-    let unreported: Vec<String> = standings
-        .rows
-        .iter()
-        .filter(|row| row.is_awaited())
-        .map(|row| row.name.clone())
-        .collect();
+    let unreported: Vec<String> = standings.rows.iter().filter(|row| row.is_awaited()).map(|row| row.name.clone()).collect();
     let mut sentence = "年终结果还不能确定".to_owned();
     if !unreported.is_empty() {
         sentence.push_str(&format!("：{}未报或没有增幅", unreported.join("、")));

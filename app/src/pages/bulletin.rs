@@ -430,7 +430,10 @@ fn colophon(edition: &Edition) -> AnyView {
     let summary = &edition.summary;
     let heading = &edition.bulletin.heading;
     let clause = heading.clause.as_ref().map(|clause| format!("，考核依据{clause}")).unwrap_or_default();
-    let version = heading.plan_version.as_ref().map(|plan| view! { <p>{format!("计划文件第{}版 ", plan.version)}<code>{plan.sha256.clone()}</code></p> });
+    let version = heading
+        .plan_version
+        .as_ref()
+        .map(|plan| view! { <p>{format!("计划文件第{}版 ", plan.version)}<code>{plan.sha256.clone()}</code></p> });
     view! {
         <footer class="colophon">
             <p>{format!("编制依据：{}《{}》{clause}。", heading.citation, heading.plan_title)}</p>

@@ -49,7 +49,8 @@ fn shown(report: &Report, revisions: Vec<crate::backend::ReturnRevision>) -> Pag
     lines.extend(report.questions.iter().filter_map(|asked| {
         let step = report.steps.iter().find(|step| step.version == asked.step)?;
         let line = form.lines.iter().find(|line| line.goal == asked.goal && line.region == asked.region)?;
-        let answer = domain::entry::Cell::Row { goal: asked.goal.clone(), region: asked.region.clone(), field: domain::entry::Field::Answer };
+        let answer =
+            domain::entry::Cell::Row { goal: asked.goal.clone(), region: asked.region.clone(), field: domain::entry::Field::Answer };
         Some(Line {
             at: step.at,
             order: i64::MAX - 2,

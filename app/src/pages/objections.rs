@@ -24,7 +24,8 @@ pub fn open_terms(plan: &Plan, editions: &[EditionSummary], year_ends: &[(i32, Y
     let Some(assessment) = plan.assessments.first() else { return Vec::new() };
     let mut terms: Vec<(Period, About, i64)> = Vec::new();
     for edition in editions.iter().filter(|edition| edition.plan == plan.id) {
-        let newest = editions.iter().filter(|other| other.plan == plan.id && other.period == edition.period).map(|other| other.edition).max();
+        let newest =
+            editions.iter().filter(|other| other.plan == plan.id && other.period == edition.period).map(|other| other.edition).max();
         if newest == Some(edition.edition) {
             terms.push((edition.period, About::Figure, objection_end(edition.published_at, assessment.objection_days)));
         }

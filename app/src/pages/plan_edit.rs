@@ -63,7 +63,9 @@ async fn new_plan(from: Option<&str>) -> Result<Page, PageError> {
     let posted = use_context::<Posted>().unwrap_or_default();
     let from = from.or(posted.get("from")).filter(|from| !from.is_empty()).map(str::to_owned);
     let base = match &from {
-        Some(from) => base_of(from).await?.filter(|(plan, _)| may_edit(Some(plan.region.id()))).map(|(plan, _)| plan_form::next_year(&plan)),
+        Some(from) => {
+            base_of(from).await?.filter(|(plan, _)| may_edit(Some(plan.region.id()))).map(|(plan, _)| plan_form::next_year(&plan))
+        }
         None => None,
     };
     let title = if base.is_some() { "新一年的计划" } else { "新建计划" };
@@ -78,7 +80,8 @@ async fn edit_plan(id: &str, goal: Option<&str>) -> Result<Page, PageError> {
     }
     let posted = use_context::<Posted>().unwrap_or_default();
     let goal = goal.or(posted.get("goal")).unwrap_or_default().to_owned();
-    let hidden = view! { <input type="hidden" name="seen" value=posted.get("seen").map_or(version.to_string(), str::to_owned)/> }.into_any();
+    let hidden =
+        view! { <input type="hidden" name="seen" value=posted.get("seen").map_or(version.to_string(), str::to_owned)/> }.into_any();
     let title = format!("修订：{}", base.title);
     Ok(editor(title, format!("/plans/{id}/edit"), goal, Some(base), hidden, posted, Some(version)))
 }
@@ -173,7 +176,9 @@ fn sentence(finding: &Finding) -> String {
 
 fn lists(problems: &[String], findings: &[String]) -> AnyView {
     let list = |sentences: &[String]| sentences.iter().map(|sentence| view! { <li>{sentence.clone()}</li> }).collect_view();
-    let wrong = (!problems.is_empty()).then(|| view! { <div class="notice act"><p><b>{format!("要改的 {} 处：", problems.len())}</b></p><ul>{list(problems)}</ul></div> });
+    let wrong = (!problems.is_empty()).then(
+        || view! { <div class="notice act"><p><b>{format!("要改的 {} 处：", problems.len())}</b></p><ul>{list(problems)}</ul></div> },
+    );
     let found = (!findings.is_empty()).then(|| {
         view! { <div class="notice"><p><b>{format!("核对发现 {} 处（只提示，不改动任何数）：", findings.len())}</b></p><ul>{list(findings)}</ul></div> }
     });
@@ -212,7 +217,8 @@ fn input(posted: &Posted, name: &'static str, label: &'static str, known: String
 
 fn choice(posted: &Posted, name: &'static str, label: &'static str, known: &str, options: &[(&'static str, &'static str)]) -> AnyView {
     let now = posted.get(name).unwrap_or(known).to_owned();
-    let options = options.iter().map(|(value, text)| view! { <option value=*value selected={*value == now}>{*text}</option> }).collect_view();
+    let options =
+        options.iter().map(|(value, text)| view! { <option value=*value selected={*value == now}>{*text}</option> }).collect_view();
     view! { <label>{label}<select name=name>{options}</select></label> }.into_any()
 }
 
@@ -290,7 +296,8 @@ fn goal_fields(plan: Option<&Plan>, goal: Option<&Goal>, pasted: bool, posted: &
     let growth = total.and_then(|total| total.growth).map(|growth| growth.percent_as_written()).unwrap_or_default();
     let several = plan.filter(|plan| plan.years.0 != plan.years.1);
     let years = several.map(|plan| {
-        let options = (plan.years.0..=plan.years.1).map(|each| view! { <option value=each.to_string() selected={each == year}>{format!("{each}年")}</option> });
+        let options = (plan.years.0..=plan.years.1)
+            .map(|each| view! { <option value=each.to_string() selected={each == year}>{format!("{each}年")}</option> });
         view! { <label>"下面是哪一年的目标"<select name="target_year">{options.collect_view()}</select></label> }
     });
     let text = |name: &'static str, known: String| if pasted { known } else { posted.get(name).map_or(known, str::to_owned) };

@@ -104,7 +104,8 @@ fn choose_form(plan: &Plan, assessment: &Assessment, seen: i64, over: bool, post
         true => ("年度已经结束：改动先提出，由办公室另一人确认之后才生效。", "提出改动"),
         false => ("年度还没有结束：改动立即生效，各期的位次、预计加减分随之重算；已发布的通报不变，仍按发布时的读法。", "确定读法"),
     };
-    let tick = (!over).then(|| view! { <label class="pick"><input type="checkbox" name="warned" value="on"/>"我知道这会改变各期的预计结果"</label> });
+    let tick = (!over)
+        .then(|| view! { <label class="pick"><input type="checkbox" name="warned" value="on"/>"我知道这会改变各期的预计结果"</label> });
     view! {
         <h2>"确定读法"</h2>
         <p class="notice act">{warning}</p>

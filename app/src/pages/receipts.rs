@@ -38,7 +38,8 @@ pub(crate) async fn receipts(summary: &EditionSummary) -> Result<Option<AnyView>
             .filter(|held| !receipts.iter().any(|receipt| receipt.post == held.post.id))
             .map(|held| held.post.title.as_str())
             .collect();
-        let signed = receipts.iter().map(|receipt| view! { <li>{format!("{}　{}", receipt.actor, moment(receipt.at))}</li> }).collect_view();
+        let signed =
+            receipts.iter().map(|receipt| view! { <li>{format!("{}　{}", receipt.actor, moment(receipt.at))}</li> }).collect_view();
         let count = format!("已签收 {} 个岗位，未签收 {} 个。", receipts.len(), open.len());
         let open = (!open.is_empty()).then(|| view! { <p>{format!("还没有签收：{}。", open.join("、"))}</p> });
         return Ok(Some(

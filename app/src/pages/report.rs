@@ -194,8 +194,9 @@ fn true_ups(report: &Report) -> Option<AnyView> {
             let goal = plan.goal(&row.goal)?;
             let before = report.figures.get(&row.goal, true_up.period, &row.region)?;
             let amount = |amount: Option<domain::money::Amount>| amount.map_or("—".to_owned(), |amount| goal.measure.plain(amount));
-            let value = (before.value != row.value)
-                .then(|| format!("{}报的是{}{unit}，应为{}{unit}", goal.name, amount(before.value), amount(row.value), unit = goal.measure.unit));
+            let value = (before.value != row.value).then(|| {
+                format!("{}报的是{}{unit}，应为{}{unit}", goal.name, amount(before.value), amount(row.value), unit = goal.measure.unit)
+            });
             let base = (before.base != row.base)
                 .then(|| format!("去年同期报的是{}{unit}，应为{}{unit}", amount(before.base), amount(row.base), unit = goal.measure.unit));
             Some([value, base].into_iter().flatten().collect::<Vec<_>>().join("；")).filter(|said| !said.is_empty())

@@ -92,9 +92,10 @@ pub(crate) async fn matrix(plan: &str, period: &str) -> Result<Page, PageError> 
     let title = format!("{}报送情况", period.label());
     let table = table(&plan.id, period, &units);
     let viewer = backend.viewer().cloned();
-    let plain = viewer.as_ref().filter(|viewer| viewer.role() == Some(Role::CityReviewer)).map_or(0, |viewer| {
-        units.iter().filter(|unit| is_plain(unit, viewer.account.id)).count()
-    });
+    let plain = viewer
+        .as_ref()
+        .filter(|viewer| viewer.role() == Some(Role::CityReviewer))
+        .map_or(0, |viewer| units.iter().filter(|unit| is_plain(unit, viewer.account.id)).count());
     let approve = (plain > 0).then(|| {
         let text = format!("一并通过没有提示的（{plain}）");
         view! { <a class="button" href=format!("{}/approve", links::review(&plan.id, period))>{text}</a> }
@@ -184,7 +185,11 @@ fn exceptions(plan: &str, period: Period, units: &[UnitState]) -> Option<AnyView
         view! { <option value=unit.unit.clone() selected=chosen>{unit.name.clone()}</option> }
     });
     let options = options.collect_view();
-    let error = posted.error.clone().filter(|_| posted.get("until").is_some()).map(|error| view! { <p class="notice act" role="alert">{error}</p> });
+    let error = posted
+        .error
+        .clone()
+        .filter(|_| posted.get("until").is_some())
+        .map(|error| view! { <p class="notice act" role="alert">{error}</p> });
     Some(
         view! {
             <h2>"准予补报"</h2>

@@ -21,8 +21,7 @@ async fn load(plan: &str, year: Option<&str>) -> Result<Page, PageError> {
     let calendar = plan.calendar.as_ref().ok_or_else(|| PageError::not_found("这个计划没有规定报送时间，没有及时率可看。"))?;
     let now = at_shanghai(backend.now());
     let begun = |period: &Period| calendar.standing(*period, now, backend.holidays()) != Standing::NotYet;
-    let years: Vec<i32> =
-        (plan.years.0..=plan.years.1).filter(|year| calendar.periods(*year).first().is_some_and(begun)).collect();
+    let years: Vec<i32> = (plan.years.0..=plan.years.1).filter(|year| calendar.periods(*year).first().is_some_and(begun)).collect();
     let year = year.and_then(|text| text.parse().ok()).filter(|year| years.contains(year)).or(years.last().copied());
     let title = format!("{}报送及时率", year.map(|year| format!("{year}年")).unwrap_or_default());
     let periods: Vec<Period> = year.map(|year| calendar.periods(year).into_iter().filter(begun).collect()).unwrap_or_default();

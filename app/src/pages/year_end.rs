@@ -130,7 +130,9 @@ fn shown_result(year_end: &YearEnd) -> AnyView {
             let day = chinese_date(at_shanghai(last.at).date_naive());
             view! { <p class="notice">{format!("考核已于{day}办结，{}确认。结果 SHA-256 {}。", last.actor, last.sha256)}</p> }
         }
-        _ => view! { <p class="notice act">{format!("以下是{}提出的结果，正在公示，还不是最后结果；有异议请在期限内提出。", last.actor)}</p> },
+        _ => {
+            view! { <p class="notice act">{format!("以下是{}提出的结果，正在公示，还不是最后结果；有异议请在期限内提出。", last.actor)}</p> }
+        }
     };
     let table = result_table(&last.result.standings);
     view! { {state}{table} }.into_any()
@@ -201,13 +203,15 @@ async fn matrix(facts: &Facts, goal: &Goal, assessment: &Assessment, year: i32, 
             verified.value != reported.value || verified.base != reported.base || verified.published_growth != reported.published_growth
         });
         let stated = |figure: Option<&YearEndFigure>| {
-            let growth = figure.and_then(YearEndFigure::growth).map_or("—".to_owned(), |growth| format!("{}%", growth.percent_on_page(2)));
+            let growth =
+                figure.and_then(YearEndFigure::growth).map_or("—".to_owned(), |growth| format!("{}%", growth.percent_on_page(2)));
             view! {
                 <td class="r">{amount(figure.and_then(|figure| figure.value))}</td>
                 <td class="r">{growth}</td>
             }
         };
-        let reported_growth = reported.and_then(|figure| figure.growth()).map_or("—".to_owned(), |growth| format!("{}%", growth.percent_on_page(2)));
+        let reported_growth =
+            reported.and_then(|figure| figure.growth()).map_or("—".to_owned(), |growth| format!("{}%", growth.percent_on_page(2)));
         let name = if split.within.is_some() { format!("其中：{}", split.name) } else { split.name.clone() };
         let remark = verified.map(|figure| figure.remark.clone()).unwrap_or_default();
         view! {

@@ -30,8 +30,12 @@ enum Column {
 
 /// Reads the table for one year of a goal. Lines of problems count from the block's first.
 pub fn read(block: &str, measure: &Measure, own: &Region, year: i32) -> PastedSplit {
-    let rows: Vec<(usize, Vec<String>)> =
-        block.lines().enumerate().map(|(index, line)| (index + 1, cells(line))).filter(|(_, row)| row.iter().any(|cell| !cell.is_empty())).collect();
+    let rows: Vec<(usize, Vec<String>)> = block
+        .lines()
+        .enumerate()
+        .map(|(index, line)| (index + 1, cells(line)))
+        .filter(|(_, row)| row.iter().any(|cell| !cell.is_empty()))
+        .collect();
     let mut pasted = PastedSplit::default();
     let (heads, body): (Vec<_>, Vec<_>) = rows.into_iter().partition(|(_, row)| is_heading(row));
     let Some(groups) = columns(&heads, &body) else {
@@ -87,7 +91,8 @@ fn is_heading(row: &[String]) -> bool {
     let ruled = filled.iter().all(|cell| cell.chars().all(|c| matches!(c, '-' | ':' | '—' | '─')));
     let named = |cell: &&&String| {
         let kind = kind_of_heading(cell);
-        matches!(kind, Some(Column::Number | Column::Value | Column::Growth)) || matches!(cell.as_str(), "单位" | "地区" | "名称" | "县（市）区")
+        matches!(kind, Some(Column::Number | Column::Value | Column::Growth))
+            || matches!(cell.as_str(), "单位" | "地区" | "名称" | "县（市）区")
     };
     ruled || (filled.iter().any(|cell| named(&cell)) && !filled.iter().any(|cell| is_figure(cell)))
 }
@@ -193,7 +198,8 @@ fn read_row(
         pasted.total = Some(target);
         return;
     }
-    let within = if nested { found.iter().rev().find(|(_, split)| split.within.is_none()).map(|(_, split)| split.region.clone()) } else { None };
+    let within =
+        if nested { found.iter().rev().find(|(_, split)| split.within.is_none()).map(|(_, split)| split.region.clone()) } else { None };
     if nested && within.is_none() {
         return wrong(format!("“其中：{name}”上面没有它所属的单位，请把它放在那一行下面"));
     }
@@ -207,8 +213,7 @@ fn read_row(
     }
     let number = fold(cell(Column::Number)).trim().parse().ok();
     let targets = if no_target { Vec::new() } else { vec![target] };
-    let split =
-        Split { region, name, kind: SplitKind::Region, within, no_target, targets, whole: None, ranked: None, former: Vec::new() };
+    let split = Split { region, name, kind: SplitKind::Region, within, no_target, targets, whole: None, ranked: None, former: Vec::new() };
     found.push((number, split));
 }
 

@@ -237,8 +237,7 @@ fn assessment(file: &mut File, assessment: &super::Assessment) {
             ComponentFrom::Entered => "entered",
         };
         file.text("from", from);
-        let parts =
-            [("weight", component.weight), ("per_point", component.per_point), ("cap", component.cap), ("floor", component.floor)];
+        let parts = [("weight", component.weight), ("per_point", component.per_point), ("cap", component.cap), ("floor", component.floor)];
         for (key, rate) in parts.into_iter().filter_map(|(key, rate)| Some((key, rate?))) {
             file.text(key, &decimal(rate));
         }

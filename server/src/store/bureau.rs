@@ -139,8 +139,7 @@ impl Store {
                 }
                 let object = format!("{plan}/{}/{}", row.period, row.region);
                 let new = vec![NewRevision { row, revision, reason: reason.filter(|_| revision > 1) }];
-                let revisions =
-                    Revisions { plan, state: "approved", rows: new, file: None, at: writer.at, by: writer.actor.clone() };
+                let revisions = Revisions { plan, state: "approved", rows: new, file: None, at: writer.at, by: writer.actor.clone() };
                 let detail = json!({ "rows": 1, "digest": revisions.digest() });
                 let seq = audit::append(transaction, &writer, "state_total", &object, &detail).await?;
                 revisions.insert(transaction, seq).await?;

@@ -19,6 +19,8 @@ mod sessions;
 mod settings;
 mod steps;
 mod verify;
+#[cfg(test)]
+mod walk;
 mod year_end;
 
 pub(crate) use bureau::{NewBureauFigure, Publication, total_row};

@@ -115,7 +115,9 @@ impl Store {
                         .await?;
                 let known = newest.as_ref().map_or(0, |row| row.get::<i64, _>(0));
                 if seen.is_some_and(|seen| seen != known) {
-                    return Err(StoreError::refused(format!("您打开页面之后，计划 {id} 刚被别人保存了第 {known} 版，没有保存；请看过那一版再修订")));
+                    return Err(StoreError::refused(format!(
+                        "您打开页面之后，计划 {id} 刚被别人保存了第 {known} 版，没有保存；请看过那一版再修订"
+                    )));
                 }
                 let version = match &newest {
                     Some(row) if row.get::<String, _>(1) == sha256 => return Ok(PlanChange::Unchanged(row.get::<i64, _>(0) as u32)),

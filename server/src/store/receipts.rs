@@ -46,9 +46,8 @@ impl Store {
                 if out.fetch_optional(&mut **transaction).await?.is_none() {
                     return Err(StoreError::refused("没有这一版通报"));
                 }
-                let signed = bind(
-                    "SELECT 1 FROM edition_receipt WHERE plan_id = $1 AND year = $2 AND month = $3 AND edition = $4 AND post_id = $5",
-                );
+                let signed =
+                    bind("SELECT 1 FROM edition_receipt WHERE plan_id = $1 AND year = $2 AND month = $3 AND edition = $4 AND post_id = $5");
                 if signed.bind(&post).fetch_optional(&mut **transaction).await?.is_some() {
                     return Ok(());
                 }

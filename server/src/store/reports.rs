@@ -101,7 +101,8 @@ impl Store {
 
     /// What the office asked, oldest first.
     pub(crate) async fn questions(&self, key: &ReportKey) -> Result<Vec<Question>, StoreError> {
-        let sql = format!("SELECT step, goal_id, region_id, question FROM review_question WHERE {OF_RETURN} ORDER BY step, goal_id, region_id");
+        let sql =
+            format!("SELECT step, goal_id, region_id, question FROM review_question WHERE {OF_RETURN} ORDER BY step, goal_id, region_id");
         let found = of_return(sqlx::query(sqlx::AssertSqlSafe(sql)), key).fetch_all(&self.read).await?;
         let question = |row: &AnyRow| Question { step: row.get(0), goal: row.get(1), region: row.get(2), text: row.get(3) };
         Ok(found.iter().map(question).collect())
@@ -211,7 +212,6 @@ impl Store {
         })
         .await
     }
-
 }
 
 /// Where a return stands; figures that came in by a file are approved without steps.

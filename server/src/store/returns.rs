@@ -229,7 +229,12 @@ pub(super) async fn put_by_step(transaction: &mut Transaction, key: &ReportKey, 
 }
 
 /// The figure that a revision replaced.
-pub(super) async fn before(transaction: &mut Transaction, plan: &str, row: &ReturnRow, revision: i64) -> Result<Option<Figure>, StoreError> {
+pub(super) async fn before(
+    transaction: &mut Transaction,
+    plan: &str,
+    row: &ReturnRow,
+    revision: i64,
+) -> Result<Option<Figure>, StoreError> {
     let sql = format!(
         "SELECT {COLUMNS} FROM return_revision \
          WHERE plan_id = $1 AND goal_id = $2 AND region_id = $3 AND year = $4 AND month = $5 AND revision = $6"

@@ -41,7 +41,13 @@ impl NewStep {
 
 impl Store {
     /// Takes one step. The same key again returns the step that was taken with it.
-    pub(crate) async fn take_step(&self, key: &ReportKey, new: NewStep, acting: Acting<'_>, writer: Writer) -> Result<StepRecord, StoreError> {
+    pub(crate) async fn take_step(
+        &self,
+        key: &ReportKey,
+        new: NewStep,
+        acting: Acting<'_>,
+        writer: Writer,
+    ) -> Result<StepRecord, StoreError> {
         let taken = self.take_steps(vec![(key.clone(), new)], acting, writer).await;
         taken.map(|mut taken| taken.pop().expect("one step for one")).map_err(|(_, error)| error)
     }
@@ -110,7 +116,13 @@ async fn take(
 }
 
 /// Only the last step, by whoever took it, while it is fresh and no edition holds it.
-async fn may_undo(transaction: &mut Transaction, key: &ReportKey, steps: &[StepRecord], viewer: &Viewer, now: i64) -> Result<(), StoreError> {
+async fn may_undo(
+    transaction: &mut Transaction,
+    key: &ReportKey,
+    steps: &[StepRecord],
+    viewer: &Viewer,
+    now: i64,
+) -> Result<(), StoreError> {
     let last = steps.last().filter(|last| last.account == viewer.account.id && matches!(last.step, Step::Approve | Step::SendBackToCounty));
     let Some(last) = last else { return Err(StoreError::refused("只能撤销自己刚才做的审核通过或退回")) };
     if !can_undo(last.step, last.at, now) {

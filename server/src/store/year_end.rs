@@ -87,8 +87,7 @@ impl Store {
         );
         let found = of_goal(sql).fetch_all(&self.read).await?;
         let stated: Vec<YearEndFigure> = found.iter().map(stated).collect::<Result<_, _>>()?;
-        let sql =
-            format!("SELECT {CLOSURE} FROM assessment_closure WHERE plan_id = $1 AND goal_id = $2 AND year = $3 ORDER BY version");
+        let sql = format!("SELECT {CLOSURE} FROM assessment_closure WHERE plan_id = $1 AND goal_id = $2 AND year = $3 ORDER BY version");
         let found = of_goal(sql).fetch_all(&self.read).await?;
         let closures: Vec<Closure> = found.iter().map(closure).collect::<Result<_, _>>()?;
         let sql = "SELECT o.number, o.year, o.month, o.unit_id, o.about, o.reason, o.at, o.actor, a.outcome, a.answer, a.at, a.actor \
@@ -130,7 +129,10 @@ impl Store {
                     .await?;
                 let version = known.get::<Option<i64>, _>(0).unwrap_or(0);
                 if version != i64::from(seen) {
-                    return Err(StoreError::refused(format!("您打开页面之后，{}刚被别人改过，没有保存；请看过之后再填", figure.stated.name())));
+                    return Err(StoreError::refused(format!(
+                        "您打开页面之后，{}刚被别人改过，没有保存；请看过之后再填",
+                        figure.stated.name()
+                    )));
                 }
                 let shares = documents::canonical::to_json(&figure.shares).map_err(|error| StoreError::Unreadable(error.to_string()))?;
                 let row = NewRow {
@@ -309,9 +311,8 @@ impl Store {
 }
 
 async fn last_closure(transaction: &mut Transaction, plan: &str, goal: &str, year: i32) -> Result<Option<Closure>, StoreError> {
-    let sql = format!(
-        "SELECT {CLOSURE} FROM assessment_closure WHERE plan_id = $1 AND goal_id = $2 AND year = $3 ORDER BY version DESC LIMIT 1"
-    );
+    let sql =
+        format!("SELECT {CLOSURE} FROM assessment_closure WHERE plan_id = $1 AND goal_id = $2 AND year = $3 ORDER BY version DESC LIMIT 1");
     let found = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(plan).bind(goal).bind(i64::from(year));
     found.fetch_optional(&mut **transaction).await?.as_ref().map(closure).transpose()
 }

@@ -66,7 +66,8 @@ async fn load(plan: &str, region: &str, goal: Option<&str>, year: Option<&str>) 
     };
     let now = domain::calendar::at_shanghai(backend.now()).date_naive();
     let days = self_assessment_days(assessment.self_assessment_by, year);
-    let term = days.map(|(from, to)| format!("自评时间：{}至{}。", domain::calendar::chinese_date(from), domain::calendar::chinese_date(to)));
+    let term =
+        days.map(|(from, to)| format!("自评时间：{}至{}。", domain::calendar::chinese_date(from), domain::calendar::chinese_date(to)));
     let in_term = days.is_some_and(|(from, to)| from <= now && now <= to);
     let after_year = days.is_some_and(|(from, _)| from <= now);
     let own_form = (may(Action::AssessSelf) && in_term && !closed)
@@ -119,7 +120,8 @@ fn versions(year_end: &YearEnd, region: &str) -> Option<AnyView> {
     }
     let items = own.iter().map(|figure| {
         let value = figure.value.map_or("—".to_owned(), |value| value.0.to_string());
-        let text = format!("{}第{}次：{value}，{}　{}；{}", figure.stated.name(), figure.version, figure.by, moment(figure.at), figure.remark);
+        let text =
+            format!("{}第{}次：{value}，{}　{}；{}", figure.stated.name(), figure.version, figure.by, moment(figure.at), figure.remark);
         view! { <li class="free">{text}</li> }
     });
     let items = items.collect_view();
@@ -162,11 +164,13 @@ fn form<'f>(
         let remark = typed("remark", String::new());
         let unit = goal.measure.unit.clone();
         let id = |name: &str| format!("{}-{name}", stated.id());
-        let amounts = (!percent).then(|| view! {
-            <label for=id("value")>{format!("全年（{unit}）")}</label>
-            <input id=id("value") name="value" type="text" class="num-in" inputmode="decimal" value=value/>
-            <label for=id("base")>{format!("上年（{unit}）")}</label>
-            <input id=id("base") name="base" type="text" class="num-in" inputmode="decimal" value=base/>
+        let amounts = (!percent).then(|| {
+            view! {
+                <label for=id("value")>{format!("全年（{unit}）")}</label>
+                <input id=id("value") name="value" type="text" class="num-in" inputmode="decimal" value=value/>
+                <label for=id("base")>{format!("上年（{unit}）")}</label>
+                <input id=id("base") name="base" type="text" class="num-in" inputmode="decimal" value=base/>
+            }
         });
         view! {
             <h2>{heading}</h2>
