@@ -363,7 +363,7 @@ fn rows_table(goal: Option<&Goal>, year: i32, pasted: bool, posted: &Posted) -> 
                 {cell("name", "单位", split.map(|split| split.name.clone()).unwrap_or_default(), "name-in")}
                 {cell("value", "目标", value, "num-in")}
                 {cell("growth", "增幅（%）", growth, "num-in")}
-                {cell("within", "属于（其中）", split.and_then(|split| split.within.clone()).unwrap_or_default(), "code-in")}
+                {cell("within", "属于（其中）", within_name(goal, split), "name-in")}
                 {cell("code", "代码", code, "code-in")}
                 <td data-name="类别"><select name=row_name(index, "kind") aria-label=format!("第{}行 类别", index + 1)>{kinds.into_iter().collect_view()}</select>
                     <input type="hidden" name=row_name(index, "was") value=was/></td>
@@ -378,6 +378,13 @@ fn rows_table(goal: Option<&Goal>, year: i32, pasted: bool, posted: &Posted) -> 
         </table></div>
     }
     .into_any()
+}
+
+/// The unit that a row is 其中 of, by its name.
+fn within_name(goal: Option<&Goal>, split: Option<&Split>) -> String {
+    let within = split.and_then(|split| split.within.as_ref());
+    let name = goal.zip(within).and_then(|(goal, within)| goal.split(within)).map(|unit| unit.name.clone());
+    name.or_else(|| within.cloned()).unwrap_or_default()
 }
 
 fn kind_word(split: &Split) -> &'static str {
