@@ -24,9 +24,9 @@ pub(crate) fn Home() -> impl IntoView {
             Some(post) if post.domain.role.is_county() => county(&post).await,
             Some(post) if post.domain.role.is_office() => office(&post).await,
             Some(post) => match post.domain.role {
-                Role::SystemAdmin => admin::users().await,
-                Role::SecurityAdmin => admin::posts().await,
-                Role::AuditAdmin => admin::audit().await,
+                Role::SystemAdmin => super::reminders::before(super::reminders::accounts().await?, admin::users().await?),
+                Role::SecurityAdmin => super::reminders::before(super::reminders::vacancies().await?, admin::posts().await?),
+                Role::AuditAdmin => super::reminders::before(super::reminders::failures().await?, admin::audit().await?),
                 _ => newest().await,
             },
             None => newest().await,
@@ -39,7 +39,14 @@ async fn newest() -> Result<Page, PageError> {
     let Some(newest) = backend.editions().await?.into_iter().next() else { return Ok(welcome()) };
     let edition = backend.edition(&newest.plan, newest.period, None).await?;
     match edition {
-        Some(edition) => Ok(Page { menu: Menu::Newest, ..page_of(&backend, &edition, Mode::Screen).await? }),
+        Some(edition) => {
+            let page = page_of(&backend, &edition, Mode::Screen).await?;
+            let unsigned = super::receipts::is_unsigned(&edition.summary).await?;
+            let reminder = unsigned.then(
+                || view! { <p class="notice act reminders">"这一版您还没有签收，请阅后在"<a href="#receipts">"文末签收"</a>"。"</p> },
+            );
+            Ok(Page { menu: Menu::Newest, body: view! { {reminder}{page.body} }.into_any(), ..page })
+        }
         None => Ok(welcome()),
     }
 }
@@ -127,6 +134,7 @@ async fn county(post: &Post) -> Result<Page, PageError> {
         <section class="text-page">
             <h1>{format!("{}待办", post.title)}</h1>
             {none.map(|none| view! { <p class="lead">{none}</p> })}
+            {super::reminders::county(office, unit).await?}
             <div class="tasks">{cards}</div>
         </section>
     };
@@ -203,6 +211,7 @@ async fn office(post: &Post) -> Result<Page, PageError> {
         <section class="text-page">
             <h1>{format!("{}待办", post.title)}</h1>
             {none.map(|none| view! { <p class="lead">{none}</p> })}
+            {super::reminders::office(office).await?}
             <div class="tasks">{cards}</div>
         </section>
     };

@@ -22,6 +22,7 @@ pub mod publish;
 pub(crate) mod rank;
 pub mod readings;
 pub(crate) mod receipts;
+mod reminders;
 pub mod report;
 pub(crate) mod review;
 pub(crate) mod timeliness;

@@ -13,6 +13,20 @@ fn signs(role: Role) -> bool {
     matches!(role, Role::Leader | Role::CountyReporter | Role::CountyApprover)
 }
 
+/// Whether whoever looks should sign for this edition and has not.
+pub(super) async fn is_unsigned(summary: &EditionSummary) -> Result<bool, PageError> {
+    let backend = backend();
+    let Some(post) = backend.viewer().and_then(|viewer| viewer.post.clone()).filter(|post| signs(post.domain.role)) else {
+        return Ok(false);
+    };
+    let Some(version) = backend.plan_versions(&summary.plan).await?.pop() else { return Ok(false) };
+    if post.domain.office.as_deref() != Some(version.plan.region.id()) {
+        return Ok(false);
+    }
+    let receipts = backend.receipts(&version.plan, summary.period, summary.edition).await?;
+    Ok(!receipts.iter().any(|receipt| receipt.post == post.id))
+}
+
 /// Nothing for visitors and administrators.
 pub(crate) async fn receipts(summary: &EditionSummary) -> Result<Option<AnyView>, PageError> {
     let backend = backend();
@@ -57,5 +71,5 @@ pub(crate) async fn receipts(summary: &EditionSummary) -> Result<Option<AnyView>
             view! { <form method="post" action=action><button type="submit">"签收本版通报"</button></form> }.into_any()
         }
     };
-    Ok(Some(view! { <section class="receipts"><h2>"签收"</h2>{body}</section> }.into_any()))
+    Ok(Some(view! { <section class="receipts" id="receipts"><h2>"签收"</h2>{body}</section> }.into_any()))
 }

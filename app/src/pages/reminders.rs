@@ -1,0 +1,151 @@
+//! What each role's first screen reminds of, beyond the tasks of the month.
+
+use domain::year_end::{Stated, newest, self_assessment_days, to_verify};
+use leptos::prelude::*;
+
+use super::{objections, readings, receipts, year_end};
+use crate::backend::{Decision, EditionSummary, backend};
+use crate::parts::{Page, PageError, links};
+
+/// A sentence and where it leads.
+type Reminder = (String, String);
+
+fn shown(reminders: Vec<Reminder>) -> Option<AnyView> {
+    if reminders.is_empty() {
+        return None;
+    }
+    let items = reminders.into_iter().map(|(sentence, address)| view! { <li><a href=address>{sentence}</a></li> }).collect_view();
+    Some(view! { <div class="notice act reminders"><p><b>"提醒"</b></p><ul>{items}</ul></div> }.into_any())
+}
+
+/// The same sentences above a page.
+pub(super) fn before(reminders: Vec<Reminder>, page: Page) -> Result<Page, PageError> {
+    let body = view! { {shown(reminders)}{page.body} }.into_any();
+    Ok(Page { body, ..page })
+}
+
+/// Editions to sign for, the self-assessment that is due, what may still be objected to.
+pub(super) async fn county(office: &str, unit: &str) -> Result<Option<AnyView>, PageError> {
+    let backend = backend();
+    let mut found: Vec<Reminder> = Vec::new();
+    let editions = backend.editions().await?;
+    for version in backend.plans().await?.into_iter().filter(|version| version.plan.region.id() == office) {
+        let plan = &version.plan;
+        // Only what is in force: a corrected edition needs nobody's signature any more.
+        let newest_edition: Option<&EditionSummary> = editions.iter().find(|edition| edition.plan == plan.id);
+        if let Some(edition) = newest_edition
+            && receipts::is_unsigned(edition).await?
+        {
+            let text = format!("{}通报第{}版还没有签收", edition.period.label(), edition.edition);
+            found.push((text, links::edition(&plan.id, edition.period, edition.edition)));
+        }
+        let Some(assessment) = plan.assessments.first() else { continue };
+        let today = domain::calendar::at_shanghai(backend.now()).date_naive();
+        for year in plan.years.0..=plan.years.1 {
+            let year_end = backend.year_end(plan, &assessment.goal, year).await?;
+            let days = self_assessment_days(assessment.self_assessment_by, year);
+            let due = days.filter(|(from, to)| *from <= today && today <= *to);
+            let own = plan.goal(&assessment.goal).is_some_and(|goal| to_verify(goal).any(|split| split.region == unit));
+            if let Some((_, to)) = due.filter(|_| own && newest(&year_end.stated, unit, Stated::Own).is_none()) {
+                let text = format!("{year}年年终自评还没有提交，{}截止", domain::calendar::chinese_date(to));
+                found.push((text, year_end::unit_address(&plan.id, &assessment.goal, year, unit)));
+            }
+            if year_end.proposed().is_some() {
+                let terms = objections::open_terms(plan, &[], &[(year, year_end)], backend.now());
+                if let Some((.., until)) = terms.first() {
+                    let day = domain::calendar::at_shanghai(until - 1).format("%-m月%-d日");
+                    let text = format!("{year}年考核结果正在公示，有异议请在{day}24:00前提出");
+                    found.push((text, year_end::address(&plan.id, &assessment.goal, year)));
+                }
+            }
+        }
+    }
+    Ok(shown(found))
+}
+
+/// Objections to answer, readings and closings to confirm, units to verify.
+pub(super) async fn office(office: &str) -> Result<Option<AnyView>, PageError> {
+    let backend = backend();
+    let mut found: Vec<Reminder> = Vec::new();
+    let today = domain::calendar::at_shanghai(backend.now()).date_naive();
+    for version in backend.plans().await?.into_iter().filter(|version| version.plan.region.id() == office) {
+        let plan = &version.plan;
+        let choices = backend.readings(&plan.id).await?;
+        for assessment in &plan.assessments {
+            let Some(goal) = plan.goal(&assessment.goal) else { continue };
+            let last = choices.iter().rfind(|choice| choice.goal == goal.id);
+            if last.is_some_and(|choice| choice.step == Decision::Proposed) {
+                found.push((format!("{}的条款读法有改动待第二人确认", goal.name), readings::address(&plan.id, &goal.id)));
+            }
+            for year in plan.years.0..=plan.years.1 {
+                let year_end = backend.year_end(plan, &goal.id, year).await?;
+                let open = year_end.open_objections().len();
+                if open > 0 {
+                    found.push((format!("{year}年有 {open} 件异议待答复"), format!("/assess/{}/objections", plan.id)));
+                }
+                let at = year_end::address(&plan.id, &goal.id, year);
+                if year_end.proposed().is_some() {
+                    found.push((format!("{year}年考核已提出办结，待第二人确认"), at));
+                } else if self_assessment_days(assessment.self_assessment_by, year).is_some_and(|(_, to)| to < today)
+                    && year_end.closed().is_none()
+                    && !year_end.stated.is_empty()
+                {
+                    let left = to_verify(goal).filter(|split| newest(&year_end.stated, &split.region, Stated::Verified).is_none()).count();
+                    let text = if left > 0 {
+                        format!("{year}年还有 {left} 个单位没有核验")
+                    } else {
+                        format!("{year}年考核核验完毕，可以办结")
+                    };
+                    found.push((text, at));
+                }
+            }
+        }
+    }
+    Ok(shown(found))
+}
+
+/// Accounts that nobody has set a password for yet.
+pub(super) async fn accounts() -> Result<Vec<Reminder>, PageError> {
+    let open = backend().accounts().await?.into_iter().filter(|account| !account.disabled && account.password_at.is_none()).count();
+    Ok((open > 0).then(|| (format!("有 {open} 个账号还没有设密码，链接过期的请重新生成"), "/admin/users".to_owned())).into_iter().collect())
+}
+
+/// Posts without a holder, and units without posts.
+pub(super) async fn vacancies() -> Result<Vec<Reminder>, PageError> {
+    let backend = backend();
+    let posts = backend.posts().await?;
+    let vacant: Vec<&str> = posts.iter().filter(|held| held.holder.is_none()).map(|held| held.post.title.as_str()).collect();
+    let mut found: Vec<Reminder> = Vec::new();
+    if !vacant.is_empty() {
+        found.push((format!("没有人任职的岗位：{}", vacant.join("、")), "/admin/posts".to_owned()));
+    }
+    // A unit that got a new code needs posts for it.
+    for version in backend.plans().await? {
+        let office = version.plan.region.id();
+        let splits = version.plan.goals.iter().flat_map(|goal| &goal.splits);
+        let mut renamed: Vec<String> = splits
+            .filter(|split| {
+                let of = |unit: &str| {
+                    posts
+                        .iter()
+                        .any(|held| held.post.domain.office.as_deref() == Some(office) && held.post.domain.unit.as_deref() == Some(unit))
+                };
+                !split.former.is_empty() && !of(&split.region) && split.former.iter().any(|former| of(former))
+            })
+            .map(|split| format!("{}（{}）", split.name, split.region))
+            .collect();
+        renamed.dedup();
+        if !renamed.is_empty() {
+            found.push((format!("单位改了代码，请设新岗位并任命原来的人：{}", renamed.join("、")), "/admin/posts".to_owned()));
+        }
+    }
+    Ok(found)
+}
+
+/// Failed log-ins of the last day.
+pub(super) async fn failures() -> Result<Vec<Reminder>, PageError> {
+    let backend = backend();
+    let since = backend.now() - 24 * 60 * 60 * 1000;
+    let failed = backend.audit(None, Some("log_in_failed")).await?.into_iter().filter(|entry| entry.at >= since).count();
+    Ok((failed > 0).then(|| (format!("近24小时有 {failed} 次登录失败"), "/audit?action=log_in_failed".to_owned())).into_iter().collect())
+}
