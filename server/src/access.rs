@@ -28,7 +28,7 @@ const RETURNS: Access = Roles(&[CountyReporter, CountyApprover, CityReviewer, Pu
 const OFFICE: Access = Roles(&[CityReviewer, Publisher]);
 
 /// The table.
-pub(crate) const TABLE: [(Method, &str, Access); 76] = [
+pub(crate) const TABLE: [(Method, &str, Access); 77] = [
     (GET, "/healthz", Anyone),
     (GET, "/readyz", Anyone),
     (GET, "/assets/{*file}", Anyone),
@@ -63,6 +63,7 @@ pub(crate) const TABLE: [(Method, &str, Access); 76] = [
     (POST, "/assess/{plan}/readings", OFFICE),
     (GET, "/assess/{plan}/year-end", Reader),
     (POST, "/assess/{plan}/year-end", OFFICE),
+    (POST, "/assess/{plan}/year-end/all", Roles(&[CityReviewer])),
     (GET, "/assess/{plan}/year-end/{region}", RETURNS),
     (POST, "/assess/{plan}/year-end/{region}", Roles(&[CountyReporter, CityReviewer])),
     (GET, "/assess/{plan}/objections", RETURNS),

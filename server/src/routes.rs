@@ -65,6 +65,7 @@ pub(crate) fn router(state: AppState) -> Router {
         .on(Method::POST, "/plans/new", post(plans::create))
         .on(Method::POST, "/plans/{plan}/edit", post(plans::revise))
         .on(Method::POST, "/assess/{plan}/year-end", post(assess::year_end))
+        .on(Method::POST, "/assess/{plan}/year-end/all", post(assess::verify_all))
         .on(Method::POST, "/assess/{plan}/year-end/{region}", post(assess::unit_year_end))
         .on(Method::POST, "/assess/{plan}/objections", post(assess::object))
         .on(Method::POST, "/assess/{plan}/objections/answer", post(assess::answer))

@@ -9,7 +9,9 @@ use domain::month::Period;
 use domain::plan::{Assessment, Goal, Plan};
 use domain::rights::{Action, Object};
 use domain::standing::Standings;
-use domain::year_end::{Closing, Stated, YearEndFigure, YearResult, newest, objection_end, obstacles, standings};
+use domain::year_end::{
+    Closing, Stated, YearEndFigure, YearResult, newest, objection_end, obstacles, self_assessment_days, standings, to_verify,
+};
 use leptos::prelude::*;
 
 pub(crate) use unit::UnitYearEnd;
@@ -244,9 +246,44 @@ async fn matrix(facts: &Facts, goal: &Goal, assessment: &Assessment, year: i32, 
             </thead>
             <tbody>{rows}</tbody>
         </table></div>
+        {verify_all(facts, goal, assessment, year, year_end)}
         <p class="notes">"加减分只按核验一栏计算；1—12月通报发布、考核由两人办结之前，都是预计。"</p>
     }
     .into_any())
+}
+
+/// One button for all units that reported and nobody has verified: where nothing is to be changed.
+fn verify_all(facts: &Facts, goal: &Goal, assessment: &Assessment, year: i32, year_end: &YearEnd) -> Option<AnyView> {
+    let backend = backend();
+    let plan = &facts.version.plan;
+    let may = backend.viewer().is_some_and(|viewer| viewer.may(Action::Verify, Object::office(plan.region.id())).is_ok());
+    let today = at_shanghai(backend.now()).date_naive();
+    let begun = self_assessment_days(assessment.self_assessment_by, year).is_some_and(|(from, _)| from <= today);
+    // Entered parts of a score are written unit by unit.
+    if !may || !begun || year_end.closed().is_some() || unit::entered(assessment).next().is_some() {
+        return None;
+    }
+    let left: Vec<&domain::plan::Split> = to_verify(goal)
+        .filter(|split| newest(&year_end.stated, &split.region, Stated::Verified).is_none())
+        .filter(|split| facts.figures.get(&goal.id, Period { year, month: 12 }, &split.region).is_some_and(|figure| figure.is_reported()))
+        .collect();
+    if left.is_empty() {
+        return None;
+    }
+    let names: Vec<&str> = left.iter().map(|split| split.name.as_str()).collect();
+    let hidden = left.iter().map(|split| view! { <input type="hidden" name="unit" value=split.region.clone()/> }).collect_view();
+    Some(
+        view! {
+            <form method="post" action=format!("/assess/{}/year-end/all", plan.id) class="step">
+                <input type="hidden" name="goal" value=goal.id.clone()/>
+                <input type="hidden" name="year" value=year.to_string()/>
+                {hidden}
+                <p>{format!("还没有核验的 {} 个单位：{}。核验后与报送不同的请先逐个记录；其余的可以按报送数一并核验。", left.len(), names.join("、"))}</p>
+                <button type="submit" class="second">{format!("这 {} 个单位按报送数核验", left.len())}</button>
+            </form>
+        }
+        .into_any(),
+    )
 }
 
 /// What keeps it open, and the buttons of the two persons.

@@ -6,12 +6,8 @@ use app::pages::readings::{address, year_is_over};
 use app::pages::year_end::{address as year_end_address, kept_open, last_edition, result, share_name, unit_address};
 use app::posted::Posted;
 use app::viewer::Viewer;
-use axum::body::Body;
 use axum::extract::{Path, State};
-use axum::http::Response;
 use domain::assessment::Rules;
-use domain::entry::{TEXT_LIMIT, clean};
-use domain::money::Amount;
 use domain::month::Period;
 use domain::plan::{ComponentFrom, Goal, Plan};
 use domain::rate::Rate;
@@ -19,46 +15,24 @@ use domain::returns::Figure;
 use domain::rights::{Action, Object};
 use domain::year_end::{About, Outcome as Ended, Stated, YearEndFigure, self_assessment_days};
 
-use super::{Fields, Outcome, settle, unknown, writer};
+use super::read::{amount, optional, percent, required};
+use super::{Answer, Fields, Outcome, plan_of, settle, unknown, writer};
 use crate::auth::{Signed, forbidden};
-use crate::responses::unavailable_page;
 use crate::state::AppState;
 use crate::store::{Acting, StoreError, Writer};
-
-/// The plan of an address.
-pub(super) async fn plan_of(state: &AppState, id: &str) -> Result<Plan, Box<Response<Body>>> {
-    match state.store.plan(id).await {
-        Ok(Some(version)) => Ok(version.plan),
-        Ok(None) => Err(Box::new(unknown())),
-        Err(error) => Err(Box::new(unavailable_page(&error))),
-    }
-}
-
-/// A reason or remark, or the sentence that asks for it.
-pub(super) fn required(posted: &Posted, field: &str, what: &str) -> Result<String, String> {
-    let text = clean(posted.text(field)).trim().to_owned();
-    match text.chars().count() {
-        0 => Err(format!("请写明{what}。")),
-        count if count > TEXT_LIMIT => Err(format!("{what}写了 {count} 字，请缩短到 {TEXT_LIMIT} 字以内。")),
-        _ => Ok(text),
-    }
-}
 
 pub(crate) async fn readings(
     State(state): State<AppState>,
     Signed(viewer): Signed,
     Path(plan): Path<String>,
     Fields(fields): Fields,
-) -> Response<Body> {
+) -> Answer {
     let posted = Posted::new(fields);
-    let plan = match plan_of(&state, &plan).await {
-        Ok(plan) => plan,
-        Err(answer) => return *answer,
-    };
+    let plan = plan_of(&state, &plan).await?;
     if viewer.may(Action::ChooseReading, Object::office(plan.region.id())).is_err() {
-        return forbidden(&domain::rights::who_may(Action::ChooseReading));
+        return Err(forbidden(&domain::rights::who_may(Action::ChooseReading)).into());
     }
-    let Some(assessment) = plan.assessment(posted.text("goal")) else { return unknown() };
+    let Some(assessment) = plan.assessment(posted.text("goal")) else { return Err(unknown().into()) };
     let page = address(&plan.id, &assessment.goal);
     let done: Outcome = async {
         let asked = match choice(&plan, assessment.rules, &posted, state.clock.now()) {
@@ -102,19 +76,6 @@ fn choice(plan: &Plan, now_in_force: Rules, posted: &Posted, now: i64) -> Result
     Ok(Asked { step, rules, reason })
 }
 
-/// The box of an amount; empty is none.
-fn amount(goal: &Goal, posted: &Posted, field: &str, name: &str) -> Result<Option<Amount>, String> {
-    let read = domain::entry::understand(&goal.measure, posted.text(field));
-    read.map(|found| found.map(|found| found.amount)).map_err(|error| format!("{name}：{error}。"))
-}
-
-fn percent(posted: &Posted, field: &str, name: &str) -> Result<Option<Rate>, String> {
-    if domain::money::is_blank(posted.text(field)) {
-        return Ok(None);
-    }
-    Rate::parse_percent(posted.text(field)).map(Some).map_err(|error| format!("{name}：{error}。"))
-}
-
 /// The self-assessment or verification as typed.
 fn stated(
     plan: &Plan,
@@ -135,15 +96,15 @@ fn stated(
     if stated == Stated::Own && today > to {
         return Err(format!("自评已于{}截止，没有提交；请与市里的审核员联系。", said(to)));
     }
-    let value = amount(goal, posted, "value", "全年")?;
-    let base = amount(goal, posted, "base", "上年")?;
-    let published_growth = percent(posted, "growth", "公布增幅")?;
+    let value = amount(goal, "全年", posted.text("value"))?;
+    let base = amount(goal, "上年", posted.text("base"))?;
+    let published_growth = percent("公布增幅", posted.text("growth"))?;
     if value.is_none() && published_growth.is_none() {
         return Err("还没有填全年的数；没有总量的请填公布增幅。".to_owned());
     }
     let mut shares = Vec::new();
     for (index, part) in assessment.components.iter().enumerate().filter(|(_, part)| part.from == ComponentFrom::Entered) {
-        let Some(share) = percent(posted, &share_name(index), &part.name)? else {
+        let Some(share) = percent(&part.name, posted.text(&share_name(index)))? else {
             return Err(format!("还没有填{}的得分（%）。", part.name));
         };
         if share.is_negative() || share > Rate::ONE {
@@ -151,10 +112,7 @@ fn stated(
         }
         shares.push((part.name.clone(), share));
     }
-    let remark = clean(posted.text("remark")).trim().to_owned();
-    if remark.chars().count() > TEXT_LIMIT {
-        return Err(format!("意见超过 {TEXT_LIMIT} 字，请缩短。"));
-    }
+    let remark = optional(posted, "remark", "意见")?.unwrap_or_default();
     let differs = (value, base, published_growth) != (reported.value, reported.base, reported.published_growth);
     if stated == Stated::Verified && differs && remark.is_empty() {
         return Err("核验的数与报送的不同，请写明核验意见。".to_owned());
@@ -187,15 +145,12 @@ pub(crate) async fn unit_year_end(
     Signed(viewer): Signed,
     Path((plan, region)): Path<(String, String)>,
     Fields(fields): Fields,
-) -> Response<Body> {
+) -> Answer {
     let posted = Posted::new(fields);
-    let plan = match plan_of(&state, &plan).await {
-        Ok(plan) => plan,
-        Err(answer) => return *answer,
-    };
-    let Some((goal, year)) = goal_and_year(&plan, &posted) else { return unknown() };
+    let plan = plan_of(&state, &plan).await?;
+    let Some((goal, year)) = goal_and_year(&plan, &posted) else { return Err(unknown().into()) };
     if goal.split(&region).is_none() {
-        return unknown();
+        return Err(unknown().into());
     }
     let page = unit_address(&plan.id, &goal.id, year, &region);
     let done: Outcome = async {
@@ -207,7 +162,57 @@ pub(crate) async fn unit_year_end(
             Err(sentence) => return Ok(Err(sentence)),
         };
         let acting = Acting { viewer: &viewer, office: plan.region.id() };
-        state.store.state_year_end((&plan.id, &goal.id, year), figure, seen, acting, writer).await?;
+        state.store.state_year_end((&plan.id, &goal.id, year), vec![(figure, seen)], acting, writer).await?;
+        Ok(Ok(page.clone()))
+    }
+    .await;
+    settle(&state, &viewer, &page, posted, done).await
+}
+
+/// Every unit that nobody has verified, as it reported; the units come from the page that listed them.
+pub(crate) async fn verify_all(
+    State(state): State<AppState>,
+    Signed(viewer): Signed,
+    Path(plan): Path<String>,
+    Fields(fields): Fields,
+) -> Answer {
+    let posted = Posted::new(fields);
+    let plan = plan_of(&state, &plan).await?;
+    let Some((goal, year)) = goal_and_year(&plan, &posted) else { return Err(unknown().into()) };
+    let page = year_end_address(&plan.id, &goal.id, year);
+    let done: Outcome = async {
+        let writer = writer(&state, &viewer);
+        let days = plan.assessment(&goal.id).and_then(|assessment| self_assessment_days(assessment.self_assessment_by, year));
+        if days.is_none_or(|(from, _)| domain::calendar::at_shanghai(writer.at).date_naive() < from) {
+            return Ok(Err(format!("{year}年还没有结束，不能核验。")));
+        }
+        let figures = state.store.figures(&plan.id).await?;
+        let mut verified = Vec::new();
+        for region in posted.all("unit") {
+            let Some(split) = goal.split(region) else { continue };
+            let Some(reported) = figures.get(&goal.id, Period { year, month: 12 }, &split.region).filter(|figure| figure.is_reported())
+            else {
+                return Ok(Err(format!("{}没有1—12月的数，不能按报送核验。", split.name)));
+            };
+            let figure = YearEndFigure {
+                region: split.region.clone(),
+                stated: Stated::Verified,
+                version: 0,
+                value: reported.value,
+                base: reported.base,
+                published_growth: reported.published_growth,
+                shares: Vec::new(),
+                remark: "与报送一致".to_owned(),
+                at: writer.at,
+                by: writer.actor.clone(),
+            };
+            verified.push((figure, 0));
+        }
+        if verified.is_empty() {
+            return Ok(Err("没有可以一并核验的单位。".to_owned()));
+        }
+        let acting = Acting { viewer: &viewer, office: plan.region.id() };
+        state.store.state_year_end((&plan.id, &goal.id, year), verified, acting, writer).await?;
         Ok(Ok(page.clone()))
     }
     .await;
@@ -220,17 +225,14 @@ pub(crate) async fn year_end(
     Signed(viewer): Signed,
     Path(plan): Path<String>,
     Fields(fields): Fields,
-) -> Response<Body> {
+) -> Answer {
     let posted = Posted::new(fields);
-    let plan = match plan_of(&state, &plan).await {
-        Ok(plan) => plan,
-        Err(answer) => return *answer,
-    };
+    let plan = plan_of(&state, &plan).await?;
     if viewer.may(Action::CloseAssessment, Object::office(plan.region.id())).is_err() {
-        return forbidden(&domain::rights::who_may(Action::CloseAssessment));
+        return Err(forbidden(&domain::rights::who_may(Action::CloseAssessment)).into());
     }
     let (Some((goal, year)), Some(step)) = (goal_and_year(&plan, &posted), Decision::parse(posted.text("decision"))) else {
-        return unknown();
+        return Err(unknown().into());
     };
     let page = year_end_address(&plan.id, &goal.id, year);
     let done: Outcome = async {
@@ -287,12 +289,9 @@ pub(crate) async fn object(
     Signed(viewer): Signed,
     Path(plan): Path<String>,
     Fields(fields): Fields,
-) -> Response<Body> {
+) -> Answer {
     let posted = Posted::new(fields);
-    let plan = match plan_of(&state, &plan).await {
-        Ok(plan) => plan,
-        Err(answer) => return *answer,
-    };
+    let plan = plan_of(&state, &plan).await?;
     let page = format!("/assess/{}/objections", plan.id);
     let done: Outcome = async {
         // The unit comes from the session, never from the form.
@@ -327,12 +326,9 @@ pub(crate) async fn answer(
     Signed(viewer): Signed,
     Path(plan): Path<String>,
     Fields(fields): Fields,
-) -> Response<Body> {
+) -> Answer {
     let posted = Posted::new(fields);
-    let plan = match plan_of(&state, &plan).await {
-        Ok(plan) => plan,
-        Err(answer) => return *answer,
-    };
+    let plan = plan_of(&state, &plan).await?;
     let page = format!("/assess/{}/objections", plan.id);
     let done: Outcome = async {
         let Some(outcome) = Ended::parse(posted.text("outcome")) else { return Ok(Err("请先选定异议是否成立。".to_owned())) };

@@ -7,6 +7,7 @@ pub(crate) mod assess;
 pub(crate) mod office;
 pub(crate) mod plans;
 pub(crate) mod publish;
+mod read;
 pub(crate) mod report;
 
 use app::backend::CommandError;
@@ -72,29 +73,52 @@ pub(crate) async fn finish<V: IntoView + 'static>(
     Response::from_parts(parts, Body::from(body))
 }
 
+/// An answer, or the page that says why there is none.
+pub(crate) type Answer = Result<Response<Body>, Refused>;
+
+/// The page of a request that names nothing there is, or comes from somebody who may not.
+pub(crate) struct Refused(Box<Response<Body>>);
+
+impl From<Response<Body>> for Refused {
+    fn from(answer: Response<Body>) -> Self {
+        Self(Box::new(answer))
+    }
+}
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response<Body> {
+        *self.0
+    }
+}
+
 /// What a command came to: the address to go to, or the sentence for the page it came from.
 pub(crate) type Outcome = Result<Result<String, String>, StoreError>;
 
 /// Leads on, or shows the page again with everything that was typed and what was wrong.
-pub(crate) async fn settle(state: &AppState, viewer: &Viewer, page: &str, posted: Posted, done: Outcome) -> Response<Body> {
+pub(crate) async fn settle(state: &AppState, viewer: &Viewer, page: &str, posted: Posted, done: Outcome) -> Answer {
     let sentence = match done {
-        Ok(Ok(address)) => return Redirect::to(&address).into_response(),
+        Ok(Ok(address)) => return Ok(Redirect::to(&address).into_response()),
         Ok(Err(sentence)) => sentence,
         Err(StoreError::Refused(sentences)) => format!("{}。", sentences.join("；")),
         Err(StoreError::OwnWork) => "这一步要由另一个人来办：提出的人不能自己确认，提交或签核的人不能自己审核。".to_owned(),
-        Err(error @ StoreError::Forbidden(..)) => return not_done(&crate::backend::command_error(error)),
-        Err(error) => return unavailable_page(&error),
+        Err(error @ StoreError::Forbidden(..)) => return Ok(not_done(&crate::backend::command_error(error))),
+        Err(error) => return Ok(unavailable_page(&error)),
     };
-    render(state, Some(viewer), page, posted.with_error(&sentence), StatusCode::UNPROCESSABLE_ENTITY).await
+    Ok(render(state, Some(viewer), page, posted.with_error(&sentence), StatusCode::UNPROCESSABLE_ENTITY).await)
+}
+
+/// The plan of an address.
+pub(crate) async fn plan_of(state: &AppState, id: &str) -> Result<Plan, Refused> {
+    let found = state.store.plan(id).await.map_err(|error| unavailable_page(&error))?;
+    Ok(found.ok_or_else(unknown)?.plan)
 }
 
 /// The plan and period of an address.
-pub(crate) async fn named(state: &AppState, (plan, period): (String, String)) -> Result<(Plan, Period), Box<Response<Body>>> {
-    let version = state.store.plan(&plan).await.map_err(|error| Box::new(unavailable_page(&error)))?;
-    let version = version.ok_or_else(|| Box::new(unknown()))?;
+pub(crate) async fn named(state: &AppState, (plan, period): (String, String)) -> Result<(Plan, Period), Refused> {
+    let plan = plan_of(state, &plan).await?;
     let period = Period::parse(&period).ok();
-    let known = period.filter(|period| domain::calendar::allowed(version.plan.calendar.as_ref(), version.plan.years, *period).is_ok());
-    known.map(|period| (version.plan, period)).ok_or_else(|| Box::new(unknown()))
+    let known = period.filter(|period| domain::calendar::allowed(plan.calendar.as_ref(), plan.years, *period).is_ok());
+    Ok((plan, known.ok_or_else(unknown)?))
 }
 
 pub(crate) fn unknown() -> Response<Body> {

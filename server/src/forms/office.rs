@@ -4,19 +4,16 @@ use app::backend::ReportKey;
 use app::pages::figures::box_name;
 use app::parts::links;
 use app::posted::Posted;
-use axum::body::Body;
 use axum::extract::{Path, State};
-use axum::http::Response;
 use chrono::NaiveDate;
-use domain::entry::{clean, is_percent, understand};
-use domain::money::{Amount, is_blank};
+use domain::entry::{clean, is_percent};
 use domain::month::Period;
 use domain::plan::{Goal, Plan};
-use domain::rate::Rate;
 use domain::returns::Figure;
 use domain::workflow::Step;
 
-use super::{Fields, Outcome, named, settle, unknown, writer};
+use super::read::{amount, optional, percent};
+use super::{Answer, Fields, Outcome, named, settle, unknown, writer};
 use crate::auth::Signed;
 use crate::state::AppState;
 use crate::store::{Acting, NewBureauFigure, NewStep, Publication, StoreError, total_row};
@@ -38,12 +35,9 @@ fn picked(plan: &Plan, period: Period, posted: &Posted, step: Step) -> Result<Ve
     found.filter(|found| !found.is_empty()).ok_or_else(|| "没有选定单位，请回到报送情况再看。".to_owned())
 }
 
-async fn together(state: AppState, viewer: app::viewer::Viewer, path: (String, String), fields: Fields, step: Step) -> Response<Body> {
+async fn together(state: AppState, viewer: app::viewer::Viewer, path: (String, String), fields: Fields, step: Step) -> Answer {
     let posted = Posted::new(fields.0);
-    let (plan, period) = match named(&state, path).await {
-        Ok(found) => found,
-        Err(answer) => return *answer,
-    };
+    let (plan, period) = named(&state, path).await?;
     let review = links::review(&plan.id, period);
     let page = if step == Step::Approve { format!("{review}/approve") } else { review.clone() };
     let done: Outcome = async {
@@ -66,47 +60,19 @@ async fn together(state: AppState, viewer: app::viewer::Viewer, path: (String, S
 }
 
 /// All the returns named on the page, or none.
-pub(crate) async fn approve(State(state): State<AppState>, Signed(viewer): Signed, Path(path): Address, fields: Fields) -> Response<Body> {
+pub(crate) async fn approve(State(state): State<AppState>, Signed(viewer): Signed, Path(path): Address, fields: Fields) -> Answer {
     together(state, viewer, path, fields, Step::Approve).await
 }
 
 /// Takes back what was just done, all or none.
-pub(crate) async fn undo(State(state): State<AppState>, Signed(viewer): Signed, Path(path): Address, fields: Fields) -> Response<Body> {
+pub(crate) async fn undo(State(state): State<AppState>, Signed(viewer): Signed, Path(path): Address, fields: Fields) -> Answer {
     together(state, viewer, path, fields, Step::Undo).await
 }
 
-/// Reads one box; the sentence names whose it is.
-fn amount(goal: &Goal, whose: &str, text: &str) -> Result<Option<Amount>, String> {
-    understand(&goal.measure, text).map(|found| found.map(|found| found.amount)).map_err(|error| format!("{whose}：{error}。"))
-}
-
-fn percent(whose: &str, text: &str) -> Result<Option<Rate>, String> {
-    if is_blank(text) {
-        return Ok(None);
-    }
-    Rate::parse_percent(text).map(Some).map_err(|error| format!("{whose}公布增幅：{error}。"))
-}
-
-fn reason(posted: &Posted, field: &str) -> Result<Option<String>, String> {
-    let text = clean(posted.text(field));
-    match text.chars().count() > domain::entry::TEXT_LIMIT {
-        true => Err(format!("原因超过 {} 字，请缩短。", domain::entry::TEXT_LIMIT)),
-        false => Ok(Some(text.trim().to_owned()).filter(|text| !text.is_empty())),
-    }
-}
-
-pub(crate) async fn figures(
-    State(state): State<AppState>,
-    Signed(viewer): Signed,
-    Path(path): Address,
-    Fields(fields): Fields,
-) -> Response<Body> {
+pub(crate) async fn figures(State(state): State<AppState>, Signed(viewer): Signed, Path(path): Address, Fields(fields): Fields) -> Answer {
     let posted = Posted::new(fields);
-    let (plan, period) = match named(&state, path).await {
-        Ok(found) => found,
-        Err(answer) => return *answer,
-    };
-    let Some(goal) = plan.goal(posted.text("goal")) else { return unknown() };
+    let (plan, period) = named(&state, path).await?;
+    let Some(goal) = plan.goal(posted.text("goal")) else { return Err(unknown().into()) };
     let page = format!("{}/figures?goal={}", links::review(&plan.id, period), goal.id);
     let acting = Acting { viewer: &viewer, office: plan.region.id() };
     let done: Outcome = async {
@@ -135,11 +101,11 @@ fn total(plan: &Plan, goal: &Goal, posted: &Posted) -> Result<(Figure, Option<St
     let name = &plan.region.name;
     let value = amount(goal, &format!("{name}累计"), posted.text("total"))?;
     let base = amount(goal, &format!("{name}去年同期"), posted.text("total_base"))?;
-    let published_growth = percent(name, posted.text("total_growth"))?;
+    let published_growth = percent(&format!("{name}公布增幅"), posted.text("total_growth"))?;
     if value.is_none() && published_growth.is_none() {
         return Err("还没有填总数；请填累计，或只填公布增幅。".to_owned());
     }
-    let reason = reason(posted, "total_reason")?;
+    let reason = optional(posted, "total_reason", "原因")?;
     Ok((Figure { value, base, published_growth, ..Figure::default() }, reason))
 }
 
@@ -152,7 +118,7 @@ fn bureau(plan: &Plan, goal: &Goal, posted: &Posted, now: i64) -> Result<(Vec<Ne
         let text = |field: &str| posted.text(&box_name(field, region)).to_owned();
         let value = if is_percent(goal) { Ok(None) } else { amount(goal, &format!("{name}累计"), &text("v")) };
         let base = if is_percent(goal) { Ok(None) } else { amount(goal, &format!("{name}去年同期"), &text("b")) };
-        match (value, base, percent(name, &text("g"))) {
+        match (value, base, percent(&format!("{name}公布增幅"), &text("g"))) {
             (Ok(value), Ok(base), Ok(growth)) => {
                 let seen = text("s").parse().unwrap_or(-1);
                 figures.push(NewBureauFigure { region: region.to_owned(), seen, value, base, growth });
@@ -172,5 +138,5 @@ fn bureau(plan: &Plan, goal: &Goal, posted: &Posted, now: i64) -> Result<(Vec<Ne
     let Some(dated) = dated.ok().filter(|day| *day <= today) else {
         return Err("资料日期请写成今天或以前的日期，例如 2021-07-20。".to_owned());
     };
-    Ok((figures, Publication { name, dated, reason: reason(posted, "reason")? }))
+    Ok((figures, Publication { name, dated, reason: optional(posted, "reason", "原因")? }))
 }

@@ -4,15 +4,14 @@ use app::pages::plan_edit::base_of_version;
 use app::plan_form::{self, Edited};
 use app::posted::Posted;
 use app::viewer::Viewer;
-use axum::body::Body;
 use axum::extract::{Path, State};
-use axum::http::{Response, StatusCode};
+use axum::http::StatusCode;
 use domain::entry::clean;
 use domain::plan::Plan;
 use domain::rights::{Action, Object};
 
-use super::assess::required;
-use super::{Fields, Outcome, render, settle, unknown, writer};
+use super::read::required;
+use super::{Answer, Fields, Outcome, render, settle, unknown, writer};
 use crate::auth::Signed;
 use crate::responses::unavailable_page;
 use crate::state::AppState;
@@ -30,10 +29,10 @@ async fn base(state: &AppState, id: &str) -> Result<Option<(Plan, u32)>, StoreEr
 /// What is said when the form holds faults: they stand on the page themselves.
 const FAULTS: &str = "还没有保存，请先改好下面列出的地方。";
 
-pub(crate) async fn create(State(state): State<AppState>, Signed(viewer): Signed, Fields(fields): Fields) -> Response<Body> {
+pub(crate) async fn create(State(state): State<AppState>, Signed(viewer): Signed, Fields(fields): Fields) -> Answer {
     let posted = Posted::new(fields);
     if posted.text("then") != "save" {
-        return render(&state, Some(&viewer), "/plans/new", posted, StatusCode::OK).await;
+        return Ok(render(&state, Some(&viewer), "/plans/new", posted, StatusCode::OK).await);
     }
     let done: Outcome = async {
         let from = match posted.get("from").filter(|from| !from.is_empty()) {
@@ -59,19 +58,19 @@ pub(crate) async fn revise(
     Signed(viewer): Signed,
     Path(id): Path<String>,
     Fields(fields): Fields,
-) -> Response<Body> {
+) -> Answer {
     let posted = Posted::new(fields);
     let page = format!("/plans/{id}/edit");
     let (before, _) = match base(&state, &id).await {
         Ok(Some(found)) => found,
-        Ok(None) => return unknown(),
-        Err(error) => return unavailable_page(&error),
+        Ok(None) => return Err(unknown().into()),
+        Err(error) => return Err(unavailable_page(&error).into()),
     };
     if let Err(error) = may(&viewer, &before) {
-        return super::not_done(&crate::backend::command_error(error));
+        return Err(super::not_done(&crate::backend::command_error(error)).into());
     }
     if posted.text("then") != "save" {
-        return render(&state, Some(&viewer), &page, posted, StatusCode::OK).await;
+        return Ok(render(&state, Some(&viewer), &page, posted, StatusCode::OK).await);
     }
     let done: Outcome = async {
         let Edited { plan: Some((plan, source)), .. } = plan_form::read(&posted, Some(&before)) else { return Ok(Err(FAULTS.to_owned())) };

@@ -6,15 +6,14 @@ use app::backend::ReportKey;
 use app::pages::publish::wording_of;
 use app::parts::links;
 use app::posted::Posted;
-use axum::body::Body;
 use axum::extract::{ConnectInfo, Path, State};
-use axum::http::{HeaderMap, Response, StatusCode};
+use axum::http::{HeaderMap, StatusCode};
 use chrono::{Days, NaiveDate};
 use domain::calendar::shanghai;
 use domain::rights::{Action, Object};
 
 use super::account::knows_password;
-use super::{Fields, Outcome, named, render, settle, writer};
+use super::{Answer, Fields, Outcome, named, render, settle, writer};
 use crate::auth::{Signed, forbidden, source};
 use crate::publishing::{self, Draft};
 use crate::state::AppState;
@@ -27,19 +26,16 @@ pub(crate) async fn publish(
     headers: HeaderMap,
     Path(path): Path<(String, String)>,
     Fields(fields): Fields,
-) -> Response<Body> {
+) -> Answer {
     let posted = Posted::new(fields);
-    let (plan, period) = match named(&state, path).await {
-        Ok(found) => found,
-        Err(answer) => return *answer,
-    };
+    let (plan, period) = named(&state, path).await?;
     if viewer.may(Action::Publish, Object::office(plan.region.id())).is_err() {
-        return forbidden(&domain::rights::who_may(Action::Publish));
+        return Err(forbidden(&domain::rights::who_may(Action::Publish)).into());
     }
     // The preview shows the office's words before anything is frozen.
     if posted.text("then") == "preview" {
         let kept = posted.without(&["password"]);
-        return render(&state, Some(&viewer), &links::publish(&plan.id, period), kept, StatusCode::OK).await;
+        return Ok(render(&state, Some(&viewer), &links::publish(&plan.id, period), kept, StatusCode::OK).await);
     }
     let done: Outcome = async {
         if !knows_password(&state, &viewer, &source(&state, &headers, address), posted.text("password")).await? {
@@ -69,12 +65,9 @@ pub(crate) async fn exception(
     Signed(viewer): Signed,
     Path(path): Path<(String, String)>,
     Fields(fields): Fields,
-) -> Response<Body> {
+) -> Answer {
     let posted = Posted::new(fields);
-    let (plan, period) = match named(&state, path).await {
-        Ok(found) => found,
-        Err(answer) => return *answer,
-    };
+    let (plan, period) = named(&state, path).await?;
     let address = format!("/review/{}/{period}", plan.id);
     let granted: Outcome = async {
         let unit = posted.text("unit").to_owned();
@@ -105,11 +98,8 @@ pub(crate) async fn receipt(
     State(state): State<AppState>,
     Signed(viewer): Signed,
     Path((plan, period, edition)): Path<(String, String, String)>,
-) -> Response<Body> {
-    let (plan, period) = match named(&state, (plan, period)).await {
-        Ok(found) => found,
-        Err(answer) => return *answer,
-    };
+) -> Answer {
+    let (plan, period) = named(&state, (plan, period)).await?;
     let number = edition.strip_prefix('e').and_then(|digits| digits.parse::<u32>().ok()).unwrap_or(0);
     let address = links::edition(&plan.id, period, number);
     let acting = Acting { viewer: &viewer, office: plan.region.id() };

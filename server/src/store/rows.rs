@@ -62,7 +62,7 @@ pub(super) struct NewRow {
     pub(super) cells: Vec<(&'static str, Cell)>,
 }
 
-/// The append-only tables whose rows carry `row_sha256`.
+/// The append-only tables whose rows carry `row_sha256`, in the order in which they refer to each other.
 pub(super) const TABLES: [&str; 14] = [
     "post",
     "holding",

@@ -98,64 +98,34 @@ impl Store {
         Ok(YearEnd { stated, objections, closures })
     }
 
-    /// The unit's self-assessment, or the office's verification; `seen` is the version that the page showed.
+    /// Self-assessments, or the office's verifications, all or none; each with the version that its page showed.
     pub(crate) async fn state_year_end(
         &self,
         (plan, goal, year): (&str, &str, i32),
-        figure: YearEndFigure,
-        seen: u32,
+        figures: Vec<(YearEndFigure, u32)>,
         acting: Acting<'_>,
         writer: Writer,
     ) -> Result<(), StoreError> {
         let (plan, goal, viewer, office) = (plan.to_owned(), goal.to_owned(), acting.viewer.clone(), acting.office.to_owned());
         self.transact(move |transaction| {
             Box::pin(async move {
-                let (action, name) = match figure.stated {
-                    Stated::Own => (Action::AssessSelf, "assess_self"),
-                    Stated::Verified => (Action::Verify, "verify_unit"),
-                };
-                let object = Object::of_unit(&office, &figure.region, State::Approved);
-                viewer.may(action, object).map_err(|refusal| StoreError::Forbidden(action, refusal))?;
                 refuse_closed(transaction, &plan, &goal, year).await?;
-                let sql = "SELECT MAX(version) FROM year_end_figure \
-                           WHERE plan_id = $1 AND goal_id = $2 AND region_id = $3 AND year = $4 AND kind = $5";
-                let known = sqlx::query(sql)
-                    .bind(&plan)
-                    .bind(&goal)
-                    .bind(&figure.region)
-                    .bind(i64::from(year))
-                    .bind(figure.stated.id())
-                    .fetch_one(&mut **transaction)
-                    .await?;
-                let version = known.get::<Option<i64>, _>(0).unwrap_or(0);
-                if version != i64::from(seen) {
-                    return Err(StoreError::refused(format!(
-                        "您打开页面之后，{}刚被别人改过，没有保存；请看过之后再填",
-                        figure.stated.name()
-                    )));
+                for (figure, seen) in figures {
+                    let (action, name) = match figure.stated {
+                        Stated::Own => (Action::AssessSelf, "assess_self"),
+                        Stated::Verified => (Action::Verify, "verify_unit"),
+                    };
+                    let object = Object::of_unit(&office, &figure.region, State::Approved);
+                    viewer.may(action, object).map_err(|refusal| StoreError::Forbidden(action, refusal))?;
+                    let version = newest_version(transaction, (&plan, &goal, year), &figure).await?;
+                    if version != i64::from(seen) {
+                        let sentence = format!("您打开页面之后，{}刚被别人改过，没有保存；请看过之后再填", figure.stated.name());
+                        return Err(StoreError::refused(sentence));
+                    }
+                    let row = stated_row((&plan, &goal, year), &figure, version + 1, viewer.account.id, &writer)?;
+                    let object = format!("{plan}/{year}/{}", figure.region);
+                    rows::append(transaction, &writer, name, &object, json!({ "version": version + 1 }), &[row]).await?;
                 }
-                let shares = documents::canonical::to_json(&figure.shares).map_err(|error| StoreError::Unreadable(error.to_string()))?;
-                let row = NewRow {
-                    table: "year_end_figure",
-                    cells: vec![
-                        ("plan_id", (&plan).into()),
-                        ("goal_id", (&goal).into()),
-                        ("region_id", (&figure.region).into()),
-                        ("year", i64::from(year).into()),
-                        ("kind", figure.stated.id().into()),
-                        ("version", (version + 1).into()),
-                        ("value", figure.value.map(|amount| amount.0).into()),
-                        ("base", figure.base.map(|amount| amount.0).into()),
-                        ("growth", figure.published_growth.map(Rate::exact).as_deref().into()),
-                        ("shares", (&shares).into()),
-                        ("remark", (&figure.remark).into()),
-                        ("at", writer.at.into()),
-                        ("actor", (&writer.actor).into()),
-                        ("account_id", viewer.account.id.into()),
-                    ],
-                };
-                let object = format!("{plan}/{year}/{}", figure.region);
-                rows::append(transaction, &writer, name, &object, json!({ "version": version + 1 }), &[row]).await?;
                 Ok(())
             })
         })
@@ -308,6 +278,46 @@ impl Store {
         })
         .await
     }
+}
+
+async fn newest_version(
+    transaction: &mut Transaction,
+    (plan, goal, year): (&str, &str, i32),
+    figure: &YearEndFigure,
+) -> Result<i64, StoreError> {
+    let sql = "SELECT MAX(version) FROM year_end_figure \
+               WHERE plan_id = $1 AND goal_id = $2 AND region_id = $3 AND year = $4 AND kind = $5";
+    let known = sqlx::query(sql).bind(plan).bind(goal).bind(&figure.region).bind(i64::from(year)).bind(figure.stated.id());
+    Ok(known.fetch_one(&mut **transaction).await?.get::<Option<i64>, _>(0).unwrap_or(0))
+}
+
+fn stated_row(
+    (plan, goal, year): (&str, &str, i32),
+    figure: &YearEndFigure,
+    version: i64,
+    account: i64,
+    writer: &Writer,
+) -> Result<NewRow, StoreError> {
+    let shares = documents::canonical::to_json(&figure.shares).map_err(|error| StoreError::Unreadable(error.to_string()))?;
+    Ok(NewRow {
+        table: "year_end_figure",
+        cells: vec![
+            ("plan_id", plan.into()),
+            ("goal_id", goal.into()),
+            ("region_id", (&figure.region).into()),
+            ("year", i64::from(year).into()),
+            ("kind", figure.stated.id().into()),
+            ("version", version.into()),
+            ("value", figure.value.map(|amount| amount.0).into()),
+            ("base", figure.base.map(|amount| amount.0).into()),
+            ("growth", figure.published_growth.map(Rate::exact).as_deref().into()),
+            ("shares", (&shares).into()),
+            ("remark", (&figure.remark).into()),
+            ("at", writer.at.into()),
+            ("actor", (&writer.actor).into()),
+            ("account_id", account.into()),
+        ],
+    })
 }
 
 async fn last_closure(transaction: &mut Transaction, plan: &str, goal: &str, year: i32) -> Result<Option<Closure>, StoreError> {

@@ -103,13 +103,17 @@ on_both_databases! {
         let silent = reviewer.submit(&page, "form:has(input[value=verified])", &[("value", "300")]);
         assert_eq!(silent.status, 422);
         silent.shows("请写明核验意见");
-        for unit in &units {
-            let page = reviewer.get(unit).assert_success();
-            let changes: &[(&str, &str)] = if unit.contains("350181") { &[("value", "307.9"), ("base", "272.57"), ("remark", "核减一个重复项目")] } else { &[] };
-            let done = reviewer.submit(&page, "form:has(input[value=verified])", changes);
-            // 台江区 has no figure and no target: there is nothing to verify.
-            assert!(done.status == 303 || done.text().contains("还没有填全年的数"), "{unit}: {}", done.text());
-        }
+        let changes = [("value", "307.9"), ("base", "272.57"), ("remark", "核减一个重复项目")];
+        assert_eq!(reviewer.submit(&page, "form:has(input[value=verified])", &changes).status, 303);
+        // The others are as they were reported; a second press finds them done.
+        assert!(units.len() > 10, "{units:?}");
+        let page = reviewer.get(&year_end).assert_success();
+        page.shows("还没有核验的 10 个单位");
+        let all = "form:has(input[name=unit])";
+        assert_eq!(reviewer.submit(&page, all, &[]).status, 303);
+        let again = reviewer.submit(&page, all, &[]);
+        assert_eq!(again.status, 422);
+        again.shows("刚被别人改过");
         // 福清市 missed its target by the verified figure: the award goes, from this column only.
         let page = reviewer.get(&year_end).assert_success();
         page.shows("可以办结的条件都已具备").shows("核减一个重复项目");

@@ -1,0 +1,35 @@
+//! Boxes of a form: read, or the sentence that says what to write.
+
+use app::posted::Posted;
+use domain::entry::{TEXT_LIMIT, clean, understand};
+use domain::money::{Amount, is_blank};
+use domain::plan::Goal;
+use domain::rate::Rate;
+
+/// An amount in the goal's unit; a blank box is none. `label` says in a sentence which box it is.
+pub(super) fn amount(goal: &Goal, label: &str, text: &str) -> Result<Option<Amount>, String> {
+    understand(&goal.measure, text).map(|found| found.map(|found| found.amount)).map_err(|error| format!("{label}：{error}。"))
+}
+
+/// A percentage; a blank box is none.
+pub(super) fn percent(label: &str, text: &str) -> Result<Option<Rate>, String> {
+    if is_blank(text) {
+        return Ok(None);
+    }
+    Rate::parse_percent(text).map(Some).map_err(|error| format!("{label}：{error}。"))
+}
+
+/// A text that may be missing.
+pub(super) fn optional(posted: &Posted, field: &str, label: &str) -> Result<Option<String>, String> {
+    let text = clean(posted.text(field)).trim().to_owned();
+    match text.chars().count() {
+        0 => Ok(None),
+        count if count > TEXT_LIMIT => Err(format!("{label}写了 {count} 字，请缩短到 {TEXT_LIMIT} 字以内。")),
+        _ => Ok(Some(text)),
+    }
+}
+
+/// A text that may not.
+pub(super) fn required(posted: &Posted, field: &str, label: &str) -> Result<String, String> {
+    optional(posted, field, label)?.ok_or_else(|| format!("请写明{label}。"))
+}
