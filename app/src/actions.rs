@@ -129,6 +129,8 @@ pub async fn preview_paste(
 pub struct PlanFindings {
     pub problems: Vec<String>,
     pub findings: Vec<String>,
+    /// What the plan in force says otherwise.
+    pub changes: Vec<String>,
 }
 
 /// Checks the plan editor's form; changes nothing. `plan` is empty for a new one.

@@ -224,6 +224,7 @@ pub struct EditionReceipt {
 #[derive(Debug, Clone)]
 pub struct ObjectionRecord {
     pub number: u32,
+    pub goal: String,
     pub period: Period,
     pub unit: RegionId,
     pub about: About,
@@ -300,6 +301,8 @@ pub struct Proposal {
     pub proof: Result<String, String>,
     /// The reason needed because an edition is out already.
     pub corrects: Option<u32>,
+    /// The figures say the same as that edition: only its words could be corrected.
+    pub unchanged: bool,
 }
 
 impl Report {
@@ -339,7 +342,10 @@ impl Report {
     /// What the office asks about a figure and the county has not answered by a submission yet.
     pub fn open_question(&self, goal: &str, region: &str) -> Option<&Question> {
         let submitted = self.submission().map_or(0, |step| step.version);
-        self.questions.iter().rev().find(|asked| asked.step > submitted && asked.goal == goal && asked.region == region)
+        // A sending back that was taken back asks nothing.
+        let undone = |asked: &Question| self.steps.iter().any(|step| step.step == Step::Undo && step.version == asked.step + 1);
+        let open = |asked: &&Question| asked.step > submitted && asked.goal == goal && asked.region == region && !undone(asked);
+        self.questions.iter().rev().find(open)
     }
 
     /// What the county wants corrected, while the office has not answered.
@@ -376,12 +382,16 @@ pub struct UnitState {
     pub hands: Vec<i64>,
     /// It corrects what was approved before.
     pub corrects: bool,
+    /// Figures came in by a file, and nothing was submitted.
+    pub imported: bool,
+    /// The newest 补报.
+    pub exception: Option<Exception>,
     /// When it was first submitted, UTC milliseconds.
     pub first_submitted: Option<i64>,
 }
 
 impl UnitState {
-    /// What was handed in last, as long as it counts.
+    /// What was handed in last.
     pub fn last_content(&self) -> Option<&Content> {
         self.submitted.as_ref()
     }

@@ -25,6 +25,8 @@ pub struct Edited {
     pub findings: Vec<Finding>,
     /// A pasted table that was read.
     pub pasted: Option<PastedSplit>,
+    /// What the plan in force says otherwise, as sentences.
+    pub changes: Vec<String>,
 }
 
 /// The kinds of goals by the word of the file.
@@ -51,7 +53,7 @@ pub fn read(posted: &Posted, base: Option<&Plan>) -> Edited {
         "file" => Ok(posted.text("source").to_owned()),
         _ => from_form(posted, base, &mut pasted).map(|plan| writer::write(&plan)),
     };
-    let parsed = made.and_then(|source| match file::parse(&source) {
+    let parsed: Result<(Plan, String), Vec<String>> = made.and_then(|source| match file::parse(&source) {
         Ok(plan) => Ok((plan, source)),
         Err(problems) => Err(problems
             .into_iter()
@@ -62,8 +64,16 @@ pub fn read(posted: &Posted, base: Option<&Plan>) -> Edited {
             .collect()),
     });
     match parsed {
-        Ok((plan, source)) => Edited { findings: check(&plan), plan: Some((plan, source)), problems: Vec::new(), pasted },
-        Err(problems) => Edited { plan: None, problems, findings: Vec::new(), pasted },
+        Ok((plan, source)) => {
+            let changes =
+                base.filter(|base| base.id == plan.id).map(|base| crate::pages::plan_changes::changes(base, &plan)).unwrap_or_default();
+            Edited { findings: check(&plan), plan: Some((plan, source)), problems: Vec::new(), pasted, changes }
+        }
+        Err(mut problems) => {
+            let mut seen = std::collections::BTreeSet::new();
+            problems.retain(|problem| seen.insert(problem.clone()));
+            Edited { plan: None, problems, findings: Vec::new(), pasted, changes: Vec::new() }
+        }
     }
 }
 
@@ -286,7 +296,7 @@ fn goal(reader: &mut Reader<'_>, plan: &Plan, old: &Goal, pasted: &mut Option<Pa
     if let Some(total) = table.total {
         put(&mut goal.targets, total);
     }
-    goal.splits = table.splits.iter().map(|split| known(split.clone(), old, year)).collect();
+    goal.splits = pasted_rows(&table, old, year);
     *pasted = Some(table);
     goal
 }
@@ -306,12 +316,47 @@ fn put(targets: &mut Vec<Target>, target: Target) {
     }
 }
 
+/// The rows of a pasted table, each with what the plan knows of its unit beyond it.
+fn pasted_rows(table: &PastedSplit, old: &Goal, year: i32) -> Vec<Split> {
+    let rows: Vec<Split> = table.splits.iter().map(|split| known(split.clone(), old, year)).collect();
+    // A unit may have another id in the plan than the table gave it: what is 其中 of it follows.
+    let ids: Vec<(&str, &str)> = table.splits.iter().zip(&rows).map(|(was, now)| (was.region.as_str(), now.region.as_str())).collect();
+    let renamed = |within: &String| ids.iter().find(|(was, _)| was == within).map_or(within.clone(), |(_, now)| (*now).to_owned());
+    rows.iter().map(|row| Split { within: row.within.as_ref().map(renamed), ..row.clone() }).collect()
+}
+
+/// The units of the plan that a pasted table does not name: renamed, or gone.
+pub fn unmatched(table: &PastedSplit, old: &Goal) -> Vec<String> {
+    let rows = pasted_rows(table, old, 0);
+    old.splits.iter().filter(|split| !rows.iter().any(|row| row.region == split.region)).map(|split| split.name.clone()).collect()
+}
+
+/// The plan that the form shows after a table was pasted, whatever else is still missing.
+pub fn with_pasted(posted: &Posted, base: Option<&Plan>, table: &PastedSplit) -> Plan {
+    let mut plan = base.cloned().unwrap_or_else(empty);
+    let year = table.splits.iter().flat_map(|split| &split.targets).chain(&table.total).map(|target| target.year).next();
+    if base.is_none() {
+        plan.years = year.map_or((0, 0), |year| (year, year));
+    }
+    let at = plan.goals.iter().position(|goal| goal.id == posted.text("goal")).unwrap_or(0);
+    let goal = &mut plan.goals[at];
+    if let Some(measure) = Measure::money(posted.text("unit").trim()) {
+        goal.measure = measure;
+    }
+    goal.splits = pasted_rows(table, &goal.clone(), year.unwrap_or_default());
+    if let Some(total) = table.total {
+        put(&mut goal.targets, total);
+    }
+    plan
+}
+
 /// What a pasted row does not say stays as the plan has it: kind, ranking, other years.
 fn known(mut split: Split, old: &Goal, year: i32) -> Split {
-    let Some(before) = old.splits.iter().find(|before| before.region == split.region || fold_name(&before.name) == fold_name(&split.name))
-    else {
-        return split;
+    let (folded, region) = (fold_name(&split.name), split.region.clone());
+    let is_it = |before: &&Split| {
+        before.region == region || fold_name(&before.name) == folded || before.former.iter().any(|name| fold_name(name) == folded)
     };
+    let Some(before) = old.splits.iter().find(is_it) else { return split };
     let mut targets: Vec<Target> = before.targets.clone();
     targets.retain(|target| target.year != year);
     split.targets.iter().for_each(|target| put(&mut targets, *target));
@@ -324,6 +369,9 @@ fn known(mut split: Split, old: &Goal, year: i32) -> Split {
 
 fn rows(reader: &mut Reader<'_>, measure: &Measure, old: &Goal, year: i32) -> Vec<Split> {
     let mut splits = Vec::new();
+    if reader.posted.get(&row_name(ROWS, "name")).is_some() {
+        reader.problems.push(format!("分解表超过 {ROWS} 行，表格里放不下；请改用计划文件。"));
+    }
     for index in 0..ROWS {
         let field = |name: &str| row_name(index, name);
         let name = reader.text(&field("name"));
@@ -369,7 +417,10 @@ fn rows(reader: &mut Reader<'_>, measure: &Measure, old: &Goal, year: i32) -> Ve
             }
         }
         (split.region, split.name, split.no_target) = (region, name, no_target);
-        if no_target {
+        let other_years = split.targets.iter().any(|target| target.year != year);
+        if no_target && other_years {
+            reader.problems.push(format!("{}别的年份有目标；/ 只用于各年都没有目标的单位，这一年没有目标的请留空。", split.name));
+        } else if no_target {
             split.targets.clear();
         } else {
             put(&mut split.targets, Target { year, value, growth });
@@ -386,19 +437,29 @@ fn rows(reader: &mut Reader<'_>, measure: &Measure, old: &Goal, year: i32) -> Ve
     splits
 }
 
-/// Whether the form can show an assessment: one without weighted parts.
+/// Whether the form can show an assessment: without weighted parts, at most one list of awards from each end.
 pub fn is_simple(plan: &Plan, goal: &str) -> bool {
-    plan.assessment(goal).is_none_or(|assessment| assessment.components.is_empty() && assessment.awards.len() <= 2)
+    let shown = |assessment: &Assessment| {
+        let one = |from: From, when: When| {
+            let lists: Vec<&AwardRule> = assessment.awards.iter().filter(|list| list.from == from).collect();
+            lists.len() <= 1 && lists.iter().all(|list| list.when == when || list.when == When::Always)
+        };
+        assessment.components.is_empty() && one(From::Top, When::Completed) && one(From::Bottom, When::NotCompleted)
+    };
+    plan.assessment(goal).is_none_or(shown)
 }
 
 fn assessment(reader: &mut Reader<'_>, plan: &mut Plan, goal: &str) {
     if !is_simple(plan, goal) || reader.posted.get("assess").is_none() {
         return;
     }
-    let old = plan.assessments.iter().position(|assessment| assessment.goal == goal).map(|at| plan.assessments.remove(at));
+    // The order of the assessments decides which goal a bulletin is about: it stays.
+    let at = plan.assessments.iter().position(|assessment| assessment.goal == goal);
     if reader.posted.text("assess") != "yes" {
+        at.map(|at| plan.assessments.remove(at));
         return;
     }
+    let old = at.map(|at| plan.assessments[at].clone());
     fn word<T: std::str::FromStr + Default>(reader: &Reader<'_>, name: &str) -> T {
         reader.posted.text(name).parse().unwrap_or_default()
     }
@@ -435,7 +496,11 @@ fn assessment(reader: &mut Reader<'_>, plan: &mut Plan, goal: &str) {
         objection_days,
     };
     let old = old.unwrap_or(blank);
-    plan.assessments.push(Assessment { clause, rules, awards, ranks_from, objection_days, ..old });
+    let new = Assessment { clause, rules, awards, ranks_from, objection_days, ..old };
+    match at {
+        Some(at) => plan.assessments[at] = new,
+        None => plan.assessments.push(new),
+    }
 }
 
 /// `0.3、0.2、0.1`.

@@ -32,6 +32,12 @@ impl Posted {
         self
     }
 
+    /// Nothing but these fields.
+    pub fn only(mut self, names: &[&str]) -> Self {
+        self.fields.retain(|(name, _)| names.contains(&name.as_str()));
+        self
+    }
+
     pub fn set(&mut self, name: &str, value: &str) {
         match self.fields.iter_mut().find(|(known, _)| known == name) {
             Some((_, old)) => *old = value.to_owned(),

@@ -29,7 +29,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     }
 }
 
-/// Pages that hold an island: `/assess/{plan}/{region}` and the entry form.
+/// Pages that hold an island: `/assess/{plan}/{region}`, the entry form and the plan editor.
 pub fn has_island(path: &str) -> bool {
     let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
     matches!(parts[..], ["assess", _, part] if !matches!(part, "readings" | "year-end" | "objections"))

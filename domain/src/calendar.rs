@@ -214,13 +214,14 @@ impl Punctuality {
     }
 }
 
-/// Judges the first submission against the deadline; all times are UTC milliseconds. Without a deadline nobody is late.
-pub fn punctuality(first_submitted: Option<i64>, state: crate::workflow::State, deadline: Option<i64>, now: i64) -> Punctuality {
+/// Judges the first submission against the deadline; `imported` where figures came in by a file and nothing was
+/// submitted; all times are UTC milliseconds. Without a deadline nobody is late.
+pub fn punctuality(first_submitted: Option<i64>, imported: bool, deadline: Option<i64>, now: i64) -> Punctuality {
     let over = |at: i64| deadline.is_some_and(|deadline| at >= deadline);
     match first_submitted {
         Some(at) if over(at) => Punctuality::Late,
         Some(_) => Punctuality::OnTime,
-        None if state == crate::workflow::State::Approved => Punctuality::Imported,
+        None if imported => Punctuality::Imported,
         None if over(now) => Punctuality::Missing,
         None => Punctuality::NotDue,
     }
@@ -298,14 +299,13 @@ mod tests {
 
     #[test]
     fn on_time_until_the_last_millisecond() {
-        use crate::workflow::State;
-        let check = |at: Option<i64>, now: i64| punctuality(at, State::Draft, Some(1_000), now);
+        let check = |at: Option<i64>, now: i64| punctuality(at, false, Some(1_000), now);
         assert_eq!(
             [check(Some(999), 5_000), check(Some(1_000), 5_000), check(Some(1_001), 5_000)],
             [Punctuality::OnTime, Punctuality::Late, Punctuality::Late]
         );
         assert_eq!([check(None, 999), check(None, 1_000)], [Punctuality::NotDue, Punctuality::Missing]);
-        assert_eq!(punctuality(None, State::Approved, Some(1_000), 5_000), Punctuality::Imported);
+        assert_eq!(punctuality(None, true, Some(1_000), 5_000), Punctuality::Imported);
     }
 
     #[test]

@@ -4,40 +4,50 @@ use crate::bulletin::diff::{Change, changes};
 use crate::entry::{Content, ContentRow};
 use crate::money::Amount;
 use crate::month::Period;
-use crate::plan::Plan;
+use crate::plan::{Goal, Plan};
 use crate::returns::{Figure, Figures};
 use crate::standing::compute;
 
-/// What changes in one period.
+/// What changes in one goal and period.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Moved {
+    pub goal_name: String,
     pub period: Period,
     pub changes: Vec<Change>,
 }
 
-/// The default goal's standings of the period and of the later ones of its year, before and after. Later figures are
-/// cumulative: what was missing in this period is missing in them too, so they move by the same amount.
+/// The standings of the period and of the later ones of its year, before and after, for every goal of the return. Later
+/// amounts are cumulative: what was missing in this period is missing in them too, so they move by the same amount.
 pub fn impact(plan: &Plan, figures: &Figures, content: &Content) -> Vec<Moved> {
-    let goal = plan.default_goal();
     let mut after = figures.clone();
     for row in &content.rows {
-        correct(&mut after, figures, content.period, row);
+        if let Some(goal) = plan.goal(&row.goal) {
+            correct(&mut after, figures, goal, content.period, row);
+        }
     }
-    let of_year = figures.periods(&goal.id).into_iter().filter(|at| at.year == content.period.year && *at > content.period);
+    let reported = |goal: &&Goal| content.rows.iter().any(|row| row.goal == goal.id);
+    plan.goals.iter().filter(reported).flat_map(|goal| of_goal(plan, goal, figures, &after, content.period)).collect()
+}
+
+fn of_goal(plan: &Plan, goal: &Goal, before: &Figures, after: &Figures, period: Period) -> Vec<Moved> {
+    let later = before.periods(&goal.id).into_iter().filter(|at| at.year == period.year && *at > period);
     let rules = plan.rules(&goal.id);
-    let moved = std::iter::once(content.period).chain(of_year).map(|period| {
-        let (was, now) = (compute(plan, goal, figures, period, rules), compute(plan, goal, &after, period, rules));
-        Moved { period, changes: changes(&was, &now) }
+    let moved = std::iter::once(period).chain(later).map(|period| {
+        let (was, now) = (compute(plan, goal, before, period, rules), compute(plan, goal, after, period, rules));
+        Moved { goal_name: goal.name.clone(), period, changes: changes(&was, &now) }
     });
     moved.filter(|moved| !moved.changes.is_empty()).collect()
 }
 
-fn correct(after: &mut Figures, before: &Figures, period: Period, row: &ContentRow) {
+fn correct(after: &mut Figures, before: &Figures, goal: &Goal, period: Period, row: &ContentRow) {
     let old = before.get(&row.goal, period, &row.region).cloned().unwrap_or_default();
-    let value_moves = difference(old.value, row.value);
-    let base_moves = difference(old.base, row.base);
+    let (value_moves, base_moves) = (difference(old.value, row.value), difference(old.base, row.base));
     let growth = row.growth.or(old.published_growth);
     after.insert(&row.goal, period, &row.region, Figure { value: row.value, base: row.base, published_growth: growth, ..old });
+    // A ratio of a later period says nothing about this one.
+    if !goal.kind.is_flow() {
+        return;
+    }
     for later in before.periods(&row.goal).into_iter().filter(|at| at.year == period.year && *at > period) {
         let Some(figure) = before.get(&row.goal, later, &row.region) else { continue };
         let add = |amount: Option<Amount>, by: i64| amount.map(|amount| Amount(amount.0.saturating_add(by)));

@@ -46,6 +46,11 @@ impl Figure {
         Rate::growth(self.value?, self.base?)
     }
 
+    /// Nothing at all: a figure that was taken back.
+    pub fn is_blank(&self) -> bool {
+        self.value.is_none() && self.base.is_none() && self.published_growth.is_none()
+    }
+
     /// A base alone says nothing about this year: such a row counts as not reported.
     pub fn is_reported(&self) -> bool {
         self.value.is_some() || self.published_growth.is_some()
@@ -102,6 +107,11 @@ pub struct BureauFigure {
 }
 
 impl BureauFigure {
+    /// A record that was cleared again: it counts as none.
+    pub fn is_empty(&self) -> bool {
+        self.value.is_none() && self.base.is_none() && self.published_growth.is_none()
+    }
+
     /// The figure that ranks where the plan says `ranks_from = "bureau"`: the bureau's value with the bureau's base, or,
     /// where it states only a growth, that growth with the county's value.
     pub fn over(&self, county: Option<&Figure>) -> Figure {
@@ -126,6 +136,11 @@ pub struct Figures {
 }
 
 impl Figures {
+    /// Whether these are what editions hold.
+    pub fn is_published(&self) -> bool {
+        self.published
+    }
+
     /// To be filled with what editions hold.
     pub fn published() -> Self {
         Self { published: true, ..Self::default() }
@@ -149,15 +164,32 @@ impl Figures {
         self.bureau.remove(&(goal.to_owned(), period, region.to_owned()));
     }
 
-    pub fn bureau(&self, goal: &str, period: Period, region: &str) -> Option<&BureauFigure> {
+    /// The newest record, also one that was cleared again.
+    pub fn bureau_record(&self, goal: &str, period: Period, region: &str) -> Option<&BureauFigure> {
         self.bureau.get(&(goal.to_owned(), period, region.to_owned()))
+    }
+
+    /// What the bureau states, where it states something.
+    pub fn bureau(&self, goal: &str, period: Period, region: &str) -> Option<&BureauFigure> {
+        self.bureau_record(goal, period, region).filter(|stated| !stated.is_empty())
+    }
+
+    /// Takes a figure out: nothing stands there any more.
+    pub fn remove(&mut self, goal: &str, period: Period, region: &str) {
+        let Some(periods) = self.by_key.get_mut(goal) else { return };
+        if let Some(rows) = periods.get_mut(&period) {
+            rows.remove(region);
+            if rows.is_empty() {
+                periods.remove(&period);
+            }
+        }
     }
 
     /// The same with the bureau's figures of a goal in the place of the county's.
     pub fn with_bureau(&self, goal: &str) -> Figures {
         let mut figures = self.clone();
         for ((of, period, region), stated) in std::mem::take(&mut figures.bureau) {
-            if of == goal {
+            if of == goal && !stated.is_empty() {
                 let ranking = stated.over(self.get(goal, period, &region));
                 figures.insert(goal, period, &region, ranking);
             }

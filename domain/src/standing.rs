@@ -189,6 +189,15 @@ pub fn compute_with(plan: &Plan, goal: &Goal, figures: &Figures, period: Period,
 }
 
 impl Row {
+    /// 已完成, 未完成, — where it is not known.
+    pub fn completed_text(&self) -> &'static str {
+        match self.completed {
+            Some(true) => "已完成",
+            Some(false) => "未完成",
+            None => "—",
+        }
+    }
+
     /// It would be ranked, and what ranks it is missing.
     pub fn is_awaited(&self) -> bool {
         matches!(self.unranked, Some(Unranked::Missing | Unranked::NoGrowth))
@@ -196,11 +205,45 @@ impl Row {
 }
 
 /// The figures that count: the county's, or the statistics bureau's where the plan says so and it has stated some.
-pub(crate) fn ranking_figures<'f>(plan: &Plan, goal: &Goal, figures: &'f Figures) -> Cow<'f, Figures> {
+pub fn ranking_figures<'f>(plan: &Plan, goal: &Goal, figures: &'f Figures) -> Cow<'f, Figures> {
     let from = plan.assessment(&goal.id).map(|assessment| assessment.ranks_from);
-    match from {
-        Some(RanksFrom::Bureau) => Cow::Owned(figures.with_bureau(&goal.id)),
-        _ => Cow::Borrowed(figures),
+    if from != Some(RanksFrom::Bureau) {
+        return Cow::Borrowed(figures);
+    }
+    let mut ranking = figures.with_bureau(&goal.id);
+    // A growth of the whole alone: its amounts are those that would stand there without it.
+    let own = plan.region.id();
+    for period in ranking.periods(&goal.id) {
+        let stated = ranking.get(&goal.id, period, own).filter(|figure| figure.value.is_none() && figure.published_growth.is_some());
+        if let Some(stated) = stated.filter(|_| figures.bureau(&goal.id, period, own).is_some()).cloned() {
+            let parts = summed(goal, &ranking, period);
+            ranking.insert(&goal.id, period, own, Figure { value: parts.value, base: parts.base, ..stated });
+        }
+    }
+    Cow::Owned(ranking)
+}
+
+/// Rows that add up to the total: everything not inside another row, departments and `/` rows included.
+fn added_splits(goal: &Goal) -> impl Iterator<Item = &Split> {
+    goal.splits.iter().filter(|split| split.within.is_none())
+}
+
+/// Σ of the values present; Σ of the bases only when every row with a value has one.
+fn summed(goal: &Goal, figures: &Figures, period: Period) -> Figure {
+    let at = |split: &Split| figures.get(&goal.id, period, &split.region);
+    let reported: Vec<&Figure> = added_splits(goal).filter_map(at).filter(|figure| figure.value.is_some()).collect();
+    let add = |amounts: Vec<Option<Amount>>| -> Option<Amount> {
+        let amounts: Option<Vec<Amount>> = amounts.into_iter().collect();
+        amounts.filter(|amounts| !amounts.is_empty()).map(|amounts| Amount(amounts.iter().map(|amount| amount.0).sum()))
+    };
+    // Ratios of several units have no sum.
+    if !goal.kind.is_flow() {
+        return Figure::default();
+    }
+    Figure {
+        value: add(reported.iter().map(|figure| figure.value).collect()),
+        base: add(reported.iter().map(|figure| figure.base).collect()),
+        ..Figure::default()
     }
 }
 
@@ -272,11 +315,6 @@ impl<'a> Frame<'a> {
         self.figures.get(&self.goal.id, self.period, region)
     }
 
-    /// Rows that add up to the total: everything not inside another row, departments and `/` rows included.
-    fn added_splits(&self) -> impl Iterator<Item = &'a Split> {
-        self.goal.splits.iter().filter(|split| split.within.is_none())
-    }
-
     fn compute_total(&self) -> Total {
         let stated = self.figure(self.plan.region.id()).filter(|figure| figure.is_reported());
         let figure = self.total_figure(self.period);
@@ -311,7 +349,7 @@ impl<'a> Frame<'a> {
     /// The total's figures at any period: stated, else summed.
     fn total_figure(&self, period: Period) -> Figure {
         let stated = self.figures.get(&self.goal.id, period, self.plan.region.id());
-        stated.filter(|figure| figure.is_reported()).cloned().unwrap_or_else(|| self.summed(period))
+        stated.filter(|figure| figure.is_reported()).cloned().unwrap_or_else(|| summed(self.goal, self.figures, period))
     }
 
     /// The figures of a row, or of the plan's own region: its total.
@@ -322,31 +360,12 @@ impl<'a> Frame<'a> {
         self.figures.get(&self.goal.id, period, region).cloned()
     }
 
-    /// Σ of the values present; Σ of the bases only when every row with a value has one.
-    fn summed(&self, period: Period) -> Figure {
-        let at = |split: &Split| self.figures.get(&self.goal.id, period, &split.region);
-        let reported: Vec<&Figure> = self.added_splits().filter_map(at).filter(|figure| figure.value.is_some()).collect();
-        let add = |amounts: Vec<Option<Amount>>| -> Option<Amount> {
-            let amounts: Option<Vec<Amount>> = amounts.into_iter().collect();
-            amounts.filter(|amounts| !amounts.is_empty()).map(|amounts| Amount(amounts.iter().map(|amount| amount.0).sum()))
-        };
-        // Ratios of several units have no sum.
-        if !self.goal.kind.is_flow() {
-            return Figure::default();
-        }
-        Figure {
-            value: add(reported.iter().map(|figure| figure.value).collect()),
-            base: add(reported.iter().map(|figure| figure.base).collect()),
-            ..Figure::default()
-        }
-    }
-
     fn total_incomplete(&self) -> Vec<RegionId> {
         if self.total.stated {
             return Vec::new();
         }
         let without = |split: &&Split| self.figure(&split.region).is_none_or(|figure| figure.value.is_none());
-        self.added_splits().filter(without).map(|split| split.region.clone()).collect()
+        added_splits(self.goal).filter(without).map(|split| split.region.clone()).collect()
     }
 
     /// A target over several years measures a year of its span that has none of its own.
@@ -563,6 +582,12 @@ impl std::iter::Sum for Amount {
 }
 
 impl Standings {
+    /// What a unit gets under the reading in force, as printed; `—` for nothing.
+    pub fn points_of(&self, region: &str) -> String {
+        let points = self.readings.get(self.rules.reading).iter().find(|(id, _)| id == region);
+        points.map_or("—".to_owned(), |(_, points)| crate::bulletin::words::signed(points))
+    }
+
     /// The figures these standings were computed from, as far as they show them; `whole` is the region of the total.
     pub fn figures_into(&self, whole: &str, figures: &mut Figures) {
         for row in &self.rows {

@@ -196,12 +196,13 @@ pub fn objection_end(from: i64, days: u32) -> i64 {
 
 /// What is known when somebody wants to close an assessment.
 pub struct Closing<'a> {
-    pub plan: &'a Plan,
     pub goal: &'a Goal,
     pub standings: &'a Standings,
     pub stated: &'a [YearEndFigure],
     /// The newest edition of 1—12月.
     pub edition: Option<u32>,
+    /// The last day for self-assessment, while it runs and somebody has not assessed itself.
+    pub self_assessment_until: Option<chrono::NaiveDate>,
     /// Numbers of objections without an answer.
     pub open_objections: &'a [u32],
     /// The first instant after every term for objections, where one still runs.
@@ -215,6 +216,9 @@ pub fn obstacles(closing: &Closing<'_>) -> Vec<String> {
     let mut found = Vec::new();
     if closing.edition.is_none() {
         found.push("1—12月的通报还没有发布".to_owned());
+    }
+    if let Some(day) = closing.self_assessment_until {
+        found.push(format!("自评还没有截止（{}）", crate::calendar::chinese_date(day)));
     }
     let unverified: Vec<&str> = to_verify(closing.goal)
         .filter(|split| newest(closing.stated, &split.region, Stated::Verified).is_none())

@@ -38,7 +38,7 @@ INSERT INTO step_kind (name) VALUES
   ('undo');
 ALTER TABLE return_step DROP CONSTRAINT return_step_step_check;
 ALTER TABLE return_step ADD CONSTRAINT return_step_known FOREIGN KEY (step) REFERENCES step_kind (name);
-ALTER TABLE return_step ADD CONSTRAINT return_step_true_up CHECK (step <> 'true_up' OR length(reason) > 0);
+ALTER TABLE return_step ADD CONSTRAINT return_step_says_why CHECK (step NOT IN ('send_back_to_reporter', 'send_back_to_county', 'ask_correction', 'allow_correction', 'refuse_correction', 'true_up') OR (reason IS NOT NULL AND length(reason) > 0));
 
 -- What the office asks about one figure when it sends a return back; the county answers in the form.
 CREATE TABLE review_question (
@@ -141,6 +141,7 @@ CREATE TABLE objection (
   year       BIGINT NOT NULL CHECK (year BETWEEN 1900 AND 2999),
   month      BIGINT NOT NULL CHECK (month BETWEEN 1 AND 12),
   number     BIGINT NOT NULL CHECK (number >= 1),
+  goal_id    TEXT NOT NULL,
   unit_id    TEXT NOT NULL,
   about      TEXT NOT NULL CHECK (about IN ('figure', 'award')),
   reason     TEXT NOT NULL CHECK (length(reason) > 0),

@@ -53,7 +53,7 @@ CREATE TABLE return_step_copy (
   at              INTEGER NOT NULL,
   actor           TEXT NOT NULL,
   account_id      INTEGER NOT NULL REFERENCES account (id),
-  reason          TEXT CHECK (step NOT IN ('send_back_to_reporter', 'send_back_to_county', 'ask_correction', 'allow_correction', 'refuse_correction', 'true_up') OR length(reason) > 0),
+  reason          TEXT CHECK (step NOT IN ('send_back_to_reporter', 'send_back_to_county', 'ask_correction', 'allow_correction', 'refuse_correction', 'true_up') OR (reason IS NOT NULL AND length(reason) > 0)),
   content         TEXT CHECK (step <> 'submit' OR content IS NOT NULL),   -- canonical JSON
   sha256          TEXT CHECK (step <> 'submit' OR length(sha256) = 64),   -- of the content: printed on the receipt
   idempotency_key TEXT UNIQUE,
@@ -169,6 +169,7 @@ CREATE TABLE IF NOT EXISTS objection (
   year       INTEGER NOT NULL CHECK (year BETWEEN 1900 AND 2999),
   month      INTEGER NOT NULL CHECK (month BETWEEN 1 AND 12),
   number     INTEGER NOT NULL CHECK (number >= 1),
+  goal_id    TEXT NOT NULL,
   unit_id    TEXT NOT NULL,
   about      TEXT NOT NULL CHECK (about IN ('figure', 'award')),
   reason     TEXT NOT NULL CHECK (length(reason) > 0),

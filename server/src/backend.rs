@@ -43,12 +43,33 @@ impl StoreBackend {
         }
     }
 
+    /// The plan as the newest edition knew it, its rules as it read them: what is computed from published figures shows no
+    /// target and no reading that nothing published rests on.
+    async fn published_version(&self, newest: PlanVersion) -> Result<PlanVersion, StoreError> {
+        let Some(summary) = self.store.editions().await?.into_iter().find(|edition| edition.plan == newest.plan.id) else {
+            return Ok(newest);
+        };
+        let Some(edition) = self.store.edition(&summary.plan, summary.period, Some(summary.edition)).await? else { return Ok(newest) };
+        let known = edition.bulletin.heading.plan_version.as_ref().map(|source| source.version);
+        let mut version = match known.filter(|known| *known != newest.version) {
+            Some(known) => {
+                self.store.plan_versions(&summary.plan).await?.into_iter().find(|version| version.version == known).unwrap_or(newest)
+            }
+            None => newest,
+        };
+        let goal = &edition.bulletin.standings.goal;
+        if let Some(assessment) = version.plan.assessments.iter_mut().find(|assessment| assessment.goal == *goal) {
+            assessment.rules = edition.bulletin.standings.rules;
+        }
+        Ok(version)
+    }
+
     /// A year's figures as they ended: verified, where the assessment was closed.
     async fn last_figures(&self, plan: &Plan, year: i32) -> Result<Figures, StoreError> {
         let mut figures = self.store.figures(&plan.id).await?;
         for goal in plan.assessments.iter().filter_map(|assessment| plan.goal(&assessment.goal)) {
-            let year_end = self.store.year_end(&plan.id, &goal.id, year).await?;
-            if year_end.closed().is_some() {
+            if self.store.is_closed(&plan.id, &goal.id, year).await? {
+                let year_end = self.store.year_end(&plan.id, &goal.id, year).await?;
                 figures = domain::year_end::verified(goal, &figures, year, &year_end.stated);
             }
         }
@@ -94,6 +115,12 @@ pub(crate) fn unavailable(error: &StoreError) -> Unavailable {
     let reference = format!("{:X}-{count:X}", chrono::Utc::now().timestamp());
     tracing::error!(reference, %error, "store");
     Unavailable { reference }
+}
+
+/// Whether an approval stands among these steps that nobody took back.
+fn approved_and_kept(steps: &[&StepRecord]) -> bool {
+    let undone = |index: usize| steps.get(index + 1).is_some_and(|next| next.step == Step::Undo);
+    steps.iter().enumerate().any(|(index, step)| step.step == Step::Approve && !undone(index))
 }
 
 fn or_unavailable<T>(result: Result<T, StoreError>) -> Result<T, Unavailable> {
@@ -154,6 +181,7 @@ impl Backend for StoreBackend {
         let steps = or_unavailable(self.store.last_steps(&plan.id, period).await)?;
         let begun = or_unavailable(self.store.units_with_drafts(&plan.id, period).await)?;
         let imported = or_unavailable(self.store.units_in_force(&plan.id, period).await)?;
+        let exceptions = or_unavailable(self.store.exceptions(&plan.id, period).await)?;
         let state = |(unit, name): (String, String)| {
             let own: Vec<&StepRecord> = steps.iter().filter(|(of, _)| *of == unit).map(|(_, step)| step).collect();
             let last = own.last().copied().cloned();
@@ -168,7 +196,9 @@ impl Backend for StoreBackend {
                 doubts,
                 submitted: submitted.cloned(),
                 hands: [by(Step::Submit), by(Step::SignOff)].into_iter().flatten().collect(),
-                corrects: own.iter().any(|step| step.step == Step::Approve),
+                corrects: approved_and_kept(&own),
+                imported: own.iter().all(|step| step.step != Step::Submit) && imported.contains(&unit),
+                exception: exceptions.get(&unit).cloned(),
                 first_submitted: own.iter().find(|step| step.step == Step::Submit).map(|step| step.at),
                 last,
                 unit,
@@ -191,13 +221,21 @@ impl Backend for StoreBackend {
         let based_on = or_unavailable(self.store.facts_head().await)?;
         // A correction's reason is written by whoever publishes; the preview shows where it will stand.
         let reason = before.map(|_| "（更正原因）");
-        let edition =
-            match or_unavailable(publishing::draft(&self.store, plan, period, reason, &Default::default(), self.clock.now()).await)? {
-                NextEdition::Ready(new) => Ok(Box::new(or_unavailable(new.preview(self.clock.now()))?)),
-                NextEdition::Refused(sentence) => Err(sentence),
-            };
+        let composed = Default::default();
+        let drafted = publishing::draft(&self.store, &plan.id, period, reason, &composed, self.clock.now()).await;
+        let drafted = or_unavailable(drafted)?;
+        let unchanged = match &drafted {
+            NextEdition::Same(..) => true,
+            NextEdition::Ready(new) => new.bulletin.correction.as_ref().is_some_and(|correction| correction.changes.is_empty()),
+            _ => false,
+        };
+        let refusal = drafted.refusal(period).unwrap_or_default();
+        let edition = match drafted {
+            NextEdition::Ready(new) | NextEdition::Same(_, new) => Ok(Box::new(or_unavailable(new.preview(self.clock.now()))?)),
+            NextEdition::Empty | NextEdition::NeedsReason(_) => Err(refusal),
+        };
         let proof = or_unavailable(self.store.verify().await)?.map(|verified| verified.head);
-        Ok(Proposal { edition, based_on, proof, corrects: before })
+        Ok(Proposal { edition, based_on, proof, corrects: before, unchanged })
     }
 
     async fn readings(&self, plan: &str) -> Result<Vec<ReadingChoice>, Unavailable> {
@@ -223,8 +261,9 @@ impl Backend for StoreBackend {
             year_end.stated.retain(|figure| own(&figure.region));
             year_end.objections.retain(|objection| own(&objection.unit));
             // A proposed result is shown to all posts, so that they can object; a dropped one is nobody's.
-            let shown =
-                if self.viewer.as_ref().is_some_and(|viewer| viewer.post.is_some()) { Decision::Proposed } else { Decision::Confirmed };
+            let of_office =
+                |viewer: &Viewer| viewer.post.as_ref().is_some_and(|post| post.domain.office.as_deref() == Some(plan.region.id()));
+            let shown = if self.viewer.as_ref().is_some_and(of_office) { Decision::Proposed } else { Decision::Confirmed };
             let last = year_end.closures.pop().filter(|closure| closure.step == Decision::Confirmed || closure.step == shown);
             year_end.closures = last.into_iter().collect();
         }
@@ -280,8 +319,11 @@ impl Backend for StoreBackend {
     }
 
     async fn facts(&self, plan: &str) -> Result<Option<Facts>, Unavailable> {
-        let Some(version) = or_unavailable(self.store.plan(plan).await)? else { return Ok(None) };
+        let Some(mut version) = or_unavailable(self.store.plan(plan).await)? else { return Ok(None) };
         let figures = Arc::new(or_unavailable(figures_for(&self.store, self.viewer.as_ref(), &version.plan).await)?);
+        if !sees_unpublished(self.viewer.as_ref(), &version.plan) {
+            version = or_unavailable(self.published_version(version).await)?;
+        }
         Ok(Some(Facts { version, figures }))
     }
 

@@ -183,9 +183,9 @@ async fn import(
 }
 
 async fn publish(store: &Store, plan: &Plan, period: Period, reason: Option<&str>, writer: Writer) -> Result<(), StoreError> {
-    match publishing::draft(store, plan, period, reason, &Default::default(), writer.at).await? {
+    match publishing::draft(store, &plan.id, period, reason, &Default::default(), writer.at).await? {
         Draft::Ready(new) => store.publish(*new, writer).await.map(|_| ()),
-        Draft::Refused(sentence) => Err(StoreError::Unreadable(sentence)),
+        other => Err(StoreError::Unreadable(other.refusal(period).unwrap_or_default())),
     }
 }
 

@@ -11,7 +11,25 @@ use crate::store::{NewEdition, Store, StoreError};
 /// An edition ready to be frozen, or why there is nothing to publish.
 pub(crate) enum Draft {
     Ready(Box<NewEdition>),
-    Refused(String),
+    /// Nobody has reported anything.
+    Empty,
+    /// It would say the same as this edition.
+    Same(u32, Box<NewEdition>),
+    /// This edition is out: another one is a correction and needs a reason.
+    NeedsReason(u32),
+}
+
+impl Draft {
+    /// Why there is none, as a sentence without a full stop.
+    pub(crate) fn refusal(&self, period: Period) -> Option<String> {
+        let label = period.label();
+        match self {
+            Draft::Ready(_) => None,
+            Draft::Empty => Some(format!("{label}还没有任何单位报送，没有可发布的内容")),
+            Draft::Same(edition, _) => Some(format!("{label}的数据与已发布的第{edition}版相同，不用再发布")),
+            Draft::NeedsReason(edition) => Some(format!("{label}已发布第{edition}版；再发布就是更正，要写明原因")),
+        }
+    }
 }
 
 /// The bulletin as it would read now.
@@ -24,13 +42,16 @@ pub(crate) async fn preview(store: &Store, plan: &Plan, period: Period) -> Resul
 /// The next edition of a period, dated at `at` (UTC milliseconds), in the office's words.
 pub(crate) async fn draft(
     store: &Store,
-    plan: &Plan,
+    plan: &str,
     period: Period,
     reason: Option<&str>,
     wording: &Wording,
     at: i64,
 ) -> Result<Draft, StoreError> {
+    // First the head, then what it covers: a write in between makes publishing refuse, never mislabel.
     let based_on = store.facts_head().await?;
+    let Some(version) = store.plan(plan).await? else { return Ok(Draft::Empty) };
+    let plan = &version.plan;
     let figures = store.figures(&plan.id).await?;
     let goal = plan.default_goal();
     let before = store.edition(&plan.id, period, None).await?;
@@ -38,31 +59,26 @@ pub(crate) async fn draft(
         edition: before.as_ref().map_or(0, |edition| edition.summary.edition) + 1,
         published_on: Some(at_shanghai(at).date_naive()),
         demo: store.is_demo().await?,
-        plan_version: store.plan(&plan.id).await?.map(|found| PlanSource { version: found.version, sha256: found.sha256 }),
+        plan_version: Some(PlanSource { version: version.version, sha256: version.sha256.clone() }),
     };
     let mut bulletin = compose(plan, goal, &figures, period, &context);
-    let composed = bulletin.paragraphs.clone();
     reword(&mut bulletin, wording);
     let reported = bulletin.standings.rows.iter().any(|row| row.value.is_some() || row.growth.is_some());
     if !reported && bulletin.standings.total.source.is_none() {
-        return Ok(Draft::Refused(format!("{} 还没有任何单位报送，没有可发布的内容；请先导入报送数据", period.label())));
+        return Ok(Draft::Empty);
     }
-    if let Some(before) = before {
-        let changes = diff::changes(&before.bulletin.standings, &bulletin.standings);
-        let same_words =
-            before.bulletin.paragraphs == bulletin.paragraphs || (!before.bulletin.edited.is_empty() && composed == bulletin.paragraphs);
-        if before.bulletin.standings.same_results(&bulletin.standings) && same_words {
-            return Ok(Draft::Refused(format!("{} 的数据与已发布的第{}版相同，不用再发布", period.label(), before.summary.edition)));
-        }
-        let Some(reason) = reason else {
-            return Ok(Draft::Refused(format!(
-                "{} 已发布第{}版；再发布就是更正，要写明原因，请加 --reason \"……\"",
-                period.label(),
-                before.summary.edition
-            )));
-        };
-        bulletin.correction =
-            Some(Correction { edition: before.summary.edition, sha256: before.summary.sha256, reason: Some(reason.to_owned()), changes });
+    let Some(before) = before else {
+        return Ok(Draft::Ready(Box::new(NewEdition { bulletin, reason: reason.map(str::to_owned), based_on })));
+    };
+    let same_figures = before.bulletin.standings.same_results(&bulletin.standings);
+    let same = same_figures && before.bulletin.paragraphs == bulletin.paragraphs;
+    let edition = before.summary.edition;
+    if reason.is_none() && !same {
+        return Ok(Draft::NeedsReason(edition));
     }
-    Ok(Draft::Ready(Box::new(NewEdition { bulletin, reason: reason.map(str::to_owned), based_on })))
+    let changes = diff::changes(&before.bulletin.standings, &bulletin.standings);
+    let sha256 = before.summary.sha256;
+    bulletin.correction = Some(Correction { edition, sha256, reason: reason.map(str::to_owned), changes });
+    let new = Box::new(NewEdition { bulletin, reason: reason.map(str::to_owned), based_on });
+    Ok(if same { Draft::Same(edition, new) } else { Draft::Ready(new) })
 }

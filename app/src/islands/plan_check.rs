@@ -25,7 +25,10 @@ pub fn PlanCheck(plan: String) -> impl IntoView {
                 let findings = (!found.findings.is_empty()).then(|| view! {
                     <div class="notice"><p><b>{format!("核对发现 {} 处（只提示，不改动任何数）：", found.findings.len())}</b></p><ul>{list(found.findings.clone())}</ul></div>
                 });
-                view! { {problems}{findings}{fine.then(|| view! { <p class="notice">"核对完毕，没有发现问题。"</p> })} }
+                let changes = (!found.changes.is_empty()).then(|| view! {
+                    <div class="notice"><p><b>{format!("与现行一版相比改动 {} 处：", found.changes.len())}</b></p><ul>{list(found.changes.clone())}</ul></div>
+                });
+                view! { {problems}{changes}{findings}{fine.then(|| view! { <p class="notice">"核对完毕，没有发现问题。"</p> })} }
             })}
         </div>
     }

@@ -1,14 +1,17 @@
 //! `/assess/{plan}?period=2021-05`: who gains or loses points, under every reading.
 
+use std::sync::Arc;
+
 use domain::assessment::{Alternative, Basis, Compare, CompletedWhen, Reading, Rules, Ties, alternatives};
 use domain::bulletin::words;
 use domain::month::Period;
 use domain::plan::{Assessment, Goal, Plan};
-use domain::standing::{Row, Standings, compute_with};
+use domain::standing::{Standings, compute_with};
+use domain::year_end::YearResult;
 use leptos::prelude::*;
 
-use super::{facts, newest_period, param, period_of, period_switcher, query};
-use crate::backend::{Facts, ReadingChoice, backend};
+use super::{facts, newest_period, param, period_of, period_switcher, query, require_known};
+use crate::backend::{Backend, Facts, ReadingChoice, backend};
 use crate::parts::{Menu, Page, PageError, links, page};
 
 #[component]
@@ -23,10 +26,27 @@ pub(super) fn scope<'f>(facts: &'f Facts, period: Option<&str>) -> Result<Option
     let Some(assessment) = plan.assessments.first() else { return Ok(None) };
     let Some(goal) = plan.goal(&assessment.goal) else { return Ok(None) };
     let period = match period {
-        Some(text) => Some(period_of(plan, text)?),
+        Some(text) => {
+            let period = period_of(plan, text)?;
+            require_known(facts, &goal.id, period)?;
+            Some(period)
+        }
         None => newest_period(facts, &goal.id),
     };
     Ok(period.map(|period| (goal, assessment, period)))
+}
+
+/// What was frozen when the year's assessment was closed; only at the year's last period.
+pub(super) async fn closed_result(
+    backend: &Arc<dyn Backend>,
+    plan: &Plan,
+    goal: &Goal,
+    period: Period,
+) -> Result<Option<Arc<YearResult>>, PageError> {
+    if !period.is_year_end() {
+        return Ok(None);
+    }
+    Ok(backend.year_end(plan, &goal.id, period.year).await?.closed().map(|closed| closed.result.clone()))
 }
 
 /// A page for a plan that has nothing to assess.
@@ -47,12 +67,16 @@ async fn load(plan: &str, period: Option<&str>) -> Result<Page, PageError> {
     let plan = &facts.version.plan;
     let Some((goal, assessment, period)) = scope(&facts, period)? else { return Ok(nothing(plan)) };
     let rules = plan.rules(&goal.id);
-    let by_period = compute_with(plan, goal, &facts.figures, period, rules, Basis::Target);
+    let closed = closed_result(&backend(), plan, goal, period).await?;
+    let by_period = match &closed {
+        Some(result) => result.standings.clone(),
+        None => compute_with(plan, goal, &facts.figures, period, rules, Basis::Target),
+    };
     let by_pace = (!period.is_year_end()).then(|| compute_with(plan, goal, &facts.figures, period, rules, Basis::Pace));
     let nine = alternatives(plan, goal, &facts.figures, period, rules, Basis::Target);
     let choices = backend().readings(&plan.id).await?;
     let periods: Vec<Period> = facts.figures.periods(&goal.id).into_iter().filter(|at| at.year == period.year).collect();
-    let title = format!("{}{}考核{}", period.title(), goal.name, if by_period.provisional { "（预计）" } else { "" });
+    let title = format!("{}{}考核{}", period.title(), goal.name, if closed.is_none() { "（预计）" } else { "" });
     let plan_id = plan.id.clone();
     let quote = assessment.quote.clone().map(|quote| view! { <blockquote>{quote}</blockquote> });
     let weights: Vec<String> = by_period
@@ -71,10 +95,13 @@ async fn load(plan: &str, period: Option<&str>) -> Result<Page, PageError> {
             <p class="subtitle">{format!("依据：{} {}", plan.citation(), assessment.clause.clone().unwrap_or_default())}</p>
             {quote}
             {(!weights.is_empty()).then(|| view! { <p class="notice act">{weights.concat()}</p> })}
-            {waiting(&by_period)}
-            {results(&by_period, by_pace.as_ref(), assessment)}
-            {readings(&by_period, &nine)}
-            {finer(&by_period, &finer_choices(plan, goal, &facts, period, rules))}
+            {closed.is_none().then(|| waiting(&by_period))}
+            {results(&by_period, by_pace.as_ref(), assessment, closed.is_some())}
+            {closed.is_some().then(|| view! { <p class="notice">"考核已经办结：这里是按核验数确定的结果，以后的修订不再改变它。"</p> })}
+            {closed.is_none().then(|| view! {
+                {readings(&by_period, &nine)}
+                {finer(&by_period, &finer_choices(plan, goal, &facts, period, rules))}
+            })}
             {chosen(plan, assessment, &choices)}
         </section>
     };
@@ -101,46 +128,37 @@ fn waiting(standings: &Standings) -> Option<AnyView> {
     Some(view! { <p class="notice act">{sentence}"。"</p> }.into_any())
 }
 
-fn points_of(standings: &Standings, region: &str) -> String {
-    let points = standings.readings.get(standings.rules.reading).iter().find(|(id, _)| id == region);
-    points.map_or("—".to_owned(), |(_, points)| words::signed(points))
-}
-
-fn completed_text(row: &Row) -> &'static str {
-    match row.completed {
-        Some(true) => "已完成",
-        Some(false) => "未完成",
-        None => "—",
-    }
-}
-
-fn results(by_period: &Standings, by_pace: Option<&Standings>, assessment: &Assessment) -> AnyView {
+fn results(by_period: &Standings, by_pace: Option<&Standings>, assessment: &Assessment, closed: bool) -> AnyView {
     let unit = assessment.awards.first().map(|list| list.unit.clone()).unwrap_or_default();
     let rows = by_period.rows.iter().map(|row| {
         let name = if row.within.is_some() { format!("其中：{}", row.name) } else { row.name.clone() };
-        let pace = by_pace.map(|by_pace| view! { <td class="r award">{points_of(by_pace, &row.region)}</td> });
+        let pace = by_pace.map(|by_pace| view! { <td class="r award">{by_pace.points_of(&row.region)}</td> });
         let or = |text: Option<String>| text.unwrap_or_else(|| "—".to_owned());
         view! {
             <tr class=if row.within.is_some() { "nested" } else { "" }>
                 <th scope="row"><a href=links::assess_unit(&by_period.plan, &row.region, by_period.period)>{name}</a></th>
                 <td class="r">{or(row.completion_text().map(|text| format!("{text}%")))}</td>
-                <td>{completed_text(row)}</td>
+                <td>{row.completed_text()}</td>
                 <td class="r">{or(row.growth.map(|growth| format!("{}%", growth.percent_on_page(2))))}</td>
                 <td class="r">{or(row.rank.map(|rank| rank.to_string()))}</td>
                 <td class="r">{or(row.rank_from_bottom.map(|rank| rank.to_string()))}</td>
-                <td class="r award">{points_of(by_period, &row.region)}</td>
+                <td class="r award">{by_period.points_of(&row.region)}</td>
                 {pace}
             </tr>
         }
     });
     let rows = rows.collect_view();
-    let first = if by_pace.is_some() { format!("若以本期为终（{unit}）") } else { format!("结果（{unit}）") };
+    let first = match (by_pace.is_some(), closed) {
+        (true, _) => format!("若以本期为终（{unit}）"),
+        (false, false) => format!("按已报数预计（{unit}）"),
+        (false, true) => format!("结果（{unit}）"),
+    };
     let second = by_pace.is_some().then(|| view! { <th scope="col" class="r">{format!("若按序时进度（{unit}）")}</th> });
     let note = by_pace.is_some().then(|| {
         view! { <p class="notes">"“若以本期为终”按规则原样计算，年底前多数单位未完成全年目标，因此主要出现扣分；“若按序时进度”把完成率不低于序时进度视为完成。两栏都是预计，不是结果。"</p> }
     });
     view! {
-        <h2>{if by_pace.is_some() { "预计加减分" } else { "加减分" }}</h2>
+        <h2>{if closed { "加减分" } else { "预计加减分" }}</h2>
         <div class="scroll"><table class="data">
             <thead><tr>
                 <th scope="col">"单位"</th><th scope="col" class="r">"完成率"</th><th scope="col">"是否完成"</th><th scope="col" class="r">"同比增长"</th>
@@ -258,7 +276,7 @@ fn finer(standings: &Standings, choices: &[Finer]) -> AnyView {
     let rows = rows.collect_view();
     view! {
         <h3>"并列和取整"</h3>
-        <div class="scroll"><table class="data readings">
+        <div class="scroll"><table class="data finer">
             <thead><tr><th scope="col">"办法"</th><th scope="col">"与现行办法的差别"</th></tr></thead>
             <tbody>{rows}</tbody>
         </table></div>
@@ -269,12 +287,18 @@ fn finer(standings: &Standings, choices: &[Finer]) -> AnyView {
 /// Who chose the reading in force, when and why.
 fn chosen(plan: &Plan, assessment: &Assessment, choices: &[ReadingChoice]) -> AnyView {
     let last = choices.iter().rev().find(|choice| choice.goal == assessment.goal && choice.step.holds());
-    let text = match last {
-        Some(choice) => {
+    // A later version of the plan that changes the rule ends a choice.
+    let in_force = |choice: &&ReadingChoice| Rules { rank_by: assessment.rules.rank_by, ..choice.rules } == assessment.rules;
+    let text = match (last.filter(in_force), last) {
+        (None, Some(choice)) => {
+            let when = domain::calendar::chinese_date(domain::calendar::at_shanghai(choice.at).date_naive());
+            format!("计划修订改了规则，{when}确定的读法不再适用；现行读法来自计划文件。")
+        }
+        (Some(choice), _) => {
             let when = domain::calendar::chinese_date(domain::calendar::at_shanghai(choice.at).date_naive());
             format!("现行读法由{}于{when}确定：{}。", choice.actor, choice.reason.trim_end_matches('。'))
         }
-        None => "现行读法来自计划文件，还没有书面确定过。".to_owned(),
+        (None, None) => "现行读法来自计划文件，还没有书面确定过。".to_owned(),
     };
     let address = super::readings::address(&plan.id, &assessment.goal);
     view! { <p class="free">{text}" "<a href=address>"确定读法和历次记录"</a></p> }.into_any()

@@ -12,7 +12,7 @@ use domain::plan::{Goal, Plan, Split};
 use domain::standing::{Row, Standings, compute_with};
 use leptos::prelude::*;
 
-use super::assess::{nothing, scope};
+use super::assess::{closed_result, nothing, scope};
 use super::{facts, param, period_of, period_switcher, query, unknown_region};
 use crate::actions::WhatIfAnswer;
 use crate::backend::{Backend, Facts, backend};
@@ -31,22 +31,30 @@ async fn load(plan: &str, region: &str, period: Option<&str>, more: Option<Strin
     let Some((goal, _, period)) = scope(&facts, period)? else { return Ok(nothing(plan)) };
     let split = goal.find_split(region).ok_or_else(|| unknown_region(plan, region))?;
     let rules = plan.rules(&goal.id);
-    let standings = compute_with(plan, goal, &facts.figures, period, rules, Basis::Target);
+    let closed = closed_result(&backend(), plan, goal, period).await?;
+    let standings = match &closed {
+        Some(result) => result.standings.clone(),
+        None => compute_with(plan, goal, &facts.figures, period, rules, Basis::Target),
+    };
     let by_pace = (!period.is_year_end()).then(|| compute_with(plan, goal, &facts.figures, period, rules, Basis::Pace));
     let row = standings.row(&split.region).ok_or_else(|| unknown_region(plan, region))?;
-    let answers = what_if(plan, goal, &facts.figures, period, rules, &split.region);
+    let answers = what_if(plan, goal, &facts.figures, period, rules, &split.region).filter(|_| closed.is_none());
     let initial = more.as_ref().map(|more| suppose(&facts, goal, split, period, more));
     let title = format!("{}考核依据（{}）", split.name, period.label());
     let periods: Vec<Period> = facts.figures.periods(&goal.id).into_iter().filter(|at| at.year == period.year).collect();
     let (plan_id, region_id) = (plan.id.clone(), split.region.clone());
     let pace_trace = by_pace.as_ref().and_then(|by_pace| Some(trace("若按序时进度", explain(plan, by_pace, by_pace.row(&split.region)?))));
-    let heading = if by_pace.is_some() { "若以本期为终" } else { "结果" };
-    let possible = row.value.is_some() && row.within.is_none() && !row.no_target;
+    let heading = match (by_pace.is_some(), closed.is_some()) {
+        (true, _) => "若以本期为终",
+        (false, false) => "按已报数预计",
+        (false, true) => "结果",
+    };
+    let possible = closed.is_none() && row.value.is_some() && row.within.is_none() && !row.no_target;
     let body = view! {
         <section class="text-page">
             <h1>{title.clone()}</h1>
             <div class="toolbar">{period_switcher(&periods, period, |at| links::assess_unit(&plan_id, &region_id, at))}</div>
-            <p class="lead">{finding(row, &standings)}</p>
+            <p class="lead">{finding(row, &standings, closed.is_some())}</p>
             {trace(heading, explain(plan, &standings, row))}
             {pace_trace}
             {other_readings(&standings, row)}
@@ -69,10 +77,14 @@ async fn load(plan: &str, region: &str, period: Option<&str>, more: Option<Strin
     Ok(Page::new(title, Menu::Assess, body))
 }
 
-fn finding(row: &Row, standings: &Standings) -> String {
+fn finding(row: &Row, standings: &Standings, closed: bool) -> String {
     let points = standings.readings.get(standings.rules.reading).iter().find(|(region, _)| *region == row.region);
     let unit = row.awards.first().map(|award| award.unit.clone()).unwrap_or_default();
-    let expected = if standings.provisional { "若以本期为终，" } else { "" };
+    let expected = match (closed, standings.period.is_year_end()) {
+        (true, _) => "",
+        (false, false) => "若以本期为终，",
+        (false, true) => "按已报数预计，",
+    };
     match (points, row.rank) {
         (Some((_, points)), Some(rank)) => format!("{expected}{}居第{rank}位，{} {unit}。", row.name, words::signed(points)),
         (None, Some(rank)) => format!("{expected}{}居第{rank}位，不加分也不扣分。", row.name),

@@ -438,7 +438,7 @@ fn colophon(edition: &Edition) -> AnyView {
         <footer class="colophon">
             <p>{format!("编制依据：{}《{}》{clause}。", heading.citation, heading.plan_title)}</p>
             {version}
-            <p>"本版 SHA-256 "<code>{summary.sha256.clone()}</code></p>
+            <p>"本版 SHA-256 "<code>{if summary.audit_seq > 0 { summary.sha256.clone() } else { "发布时写入".to_owned() }}</code></p>
             <p>{format!("审计链第 {} 条 ", summary.audit_seq)}<code>{summary.audit_hash.clone()}</code></p>
             <p class="address">{links::edition(&summary.plan, summary.period, summary.edition)}</p>
         </footer>

@@ -23,7 +23,11 @@ pub(crate) fn BureauFigures() -> impl IntoView {
         let posted = use_context::<Posted>().unwrap_or_default();
         let goal = goal.as_deref().or(posted.get("goal")).and_then(|id| plan.goal(id)).unwrap_or(plan.default_goal());
         let figures = backend().facts(&plan.id).await?.map(|facts| facts.figures).unwrap_or_default();
-        Ok::<_, PageError>(shown(plan, period, goal, &figures, &posted))
+        // A total that was taken back leaves its revisions.
+        let revisions = backend().revisions(&plan.id, plan.region.id()).await?;
+        let last = revisions.iter().rev().find(|revision| revision.goal == goal.id && revision.period == period);
+        let total_revision = last.map_or(0, |revision| revision.figure.source.revision);
+        Ok::<_, PageError>(shown(plan, period, goal, &figures, total_revision, &posted))
     })
 }
 
@@ -32,7 +36,7 @@ pub fn box_name(field: &str, region: &str) -> String {
     format!("{field}.{region}")
 }
 
-fn shown(plan: &Plan, period: Period, goal: &Goal, figures: &Figures, posted: &Posted) -> Page {
+fn shown(plan: &Plan, period: Period, goal: &Goal, figures: &Figures, total_revision: u32, posted: &Posted) -> Page {
     let title = format!("{}{}：统计部门数和总数", period.label(), goal.name);
     let at = format!("{}/figures", links::review(&plan.id, period));
     let others = plan.goals.iter().filter(|other| other.id != goal.id && !other.splits.is_empty()).map(|other| {
@@ -41,7 +45,13 @@ fn shown(plan: &Plan, period: Period, goal: &Goal, figures: &Figures, posted: &P
     let others: Vec<_> = others.collect();
     let others = (!others.is_empty()).then(|| view! { <p class="subtitle">"其他指标："{others}</p> });
     let error = posted.error.clone().map(|error| view! { <p class="notice act" role="alert">{error}</p> });
-    let saved = query("saved").map(|count| view! { <p class="notice" role="status">{format!("已登记 {count} 个数。")}</p> });
+    let saved = match (query("saved").as_deref(), query("total").as_deref()) {
+        (Some("0"), _) | (_, Some("same")) => Some("没有改动。".to_owned()),
+        (Some(count), _) => Some(format!("已登记 {count} 个单位的统计部门数。")),
+        (None, Some(_)) => Some("总数已保存。".to_owned()),
+        (None, None) => None,
+    };
+    let saved = saved.map(|sentence| view! { <p class="notice" role="status">{sentence}</p> });
     let ranks = match plan.assessment(&goal.id).map(|assessment| assessment.ranks_from) {
         Some(RanksFrom::Bureau) => "本计划规定按统计部门的数排位；还没有统计部门数的单位，暂按县里报的数，并在通报里注明。",
         Some(RanksFrom::County) => "本计划按县里报的数排位；统计部门数只作对照。",
@@ -52,7 +62,7 @@ fn shown(plan: &Plan, period: Period, goal: &Goal, figures: &Figures, posted: &P
         .chain(goal.splits.iter().map(|split| (split.region.clone(), split.name.clone(), split.within.is_some())))
         .map(|(region, name, nested)| {
             let county = figures.get(&goal.id, period, &region);
-            row(goal, &region, name, nested, county, figures.bureau(&goal.id, period, &region), posted)
+            row(goal, &region, name, nested, county, figures.bureau_record(&goal.id, period, &region), posted)
         })
         .collect();
     let may = backend().viewer().is_some_and(|viewer| viewer.may(Action::RecordFigures, Object::office(own)).is_ok());
@@ -60,7 +70,7 @@ fn shown(plan: &Plan, period: Period, goal: &Goal, figures: &Figures, posted: &P
     let known = std::iter::once(recorded.0).chain(recorded.1.iter().map(|split| split.region.as_str()));
     let newest = known.filter_map(|region| figures.bureau(&goal.id, period, region)).max_by_key(|figure| figure.recorded_at).cloned();
     let buttons = may.then(|| recording(posted, newest.as_ref()));
-    let total = may.then(|| total_form(plan, goal, figures.get(&goal.id, period, own), &at, posted));
+    let total = may.then(|| total_form(plan, goal, figures.get(&goal.id, period, own), total_revision, &at, posted));
     let unit = if is_percent(goal) { "%" } else { goal.measure.unit.as_str() };
     let body = view! {
         <section class="text-page wide">
@@ -102,16 +112,30 @@ fn row(
     let plain = |amount: Option<domain::money::Amount>| amount.map(|amount| measure.plain(amount)).unwrap_or_default();
     let dash = |text: String| if text.is_empty() { "—".to_owned() } else { text };
     let percent = |rate: Option<domain::rate::Rate>| rate.map(|rate| rate.percent_as_written()).unwrap_or_default();
-    let input = |field: &'static str, label: &str, known: String| {
+    let bureau_text = |field: &str| match (field, bureau) {
+        (_, None) => String::new(),
+        ("v", Some(figure)) => plain(figure.value),
+        ("b", Some(figure)) => plain(figure.base),
+        (_, Some(figure)) => percent(figure.published_growth),
+    };
+    let now = format!("{}|{}|{}", bureau_text("v"), bureau_text("b"), bureau_text("g"));
+    let sent = |field: &str| posted.text(&box_name(field, region)).to_owned();
+    // A row that was not touched shows what is recorded now, whoever recorded it meanwhile.
+    let touched = posted.get(&box_name("w", region)).is_some_and(|shown| shown != format!("{}|{}|{}", sent("v"), sent("b"), sent("g")));
+    let input = |field: &'static str, label: &str| {
         let id = box_name(field, region);
-        let text = posted.get(&id).map_or(known, str::to_owned);
+        let text = if touched { sent(field) } else { bureau_text(field) };
         let label = format!("{name} 统计部门{label}");
         view! { <input type="text" class="num-in" name=id value=text inputmode="decimal" aria-label=label/> }
     };
-    let value = (!is_percent(goal)).then(|| input("v", "累计", bureau.map(|figure| plain(figure.value)).unwrap_or_default()));
-    let base = (!is_percent(goal)).then(|| input("b", "去年同期", bureau.map(|figure| plain(figure.base)).unwrap_or_default()));
-    let growth = input("g", "公布增幅", bureau.map(|figure| percent(figure.published_growth)).unwrap_or_default());
-    let seen = posted.get(&box_name("s", region)).map_or_else(|| bureau.map_or(0, |figure| figure.version).to_string(), str::to_owned);
+    let value = (!is_percent(goal)).then(|| input("v", "累计"));
+    let base = (!is_percent(goal)).then(|| input("b", "去年同期"));
+    let growth = input("g", "公布增幅");
+    let seen = bureau.map_or(0, |figure| figure.version).to_string();
+    let recorded = (touched && bureau.is_some()).then(|| {
+        let said = format!("现登记：累计 {}，去年同期 {}，增幅 {}", dash(bureau_text("v")), dash(bureau_text("b")), dash(bureau_text("g")));
+        view! { <small class="was">{said}</small> }
+    });
     let source = bureau.map(|figure| {
         let when = domain::calendar::chinese_date(figure.dated);
         let text = format!("{}（{when}），{}　{}登记", figure.publication, figure.by, moment(figure.recorded_at));
@@ -127,8 +151,8 @@ fn row(
             <td class="r" data-name="县里报的增幅">{dash(county_growth.unwrap_or_default())}</td>
             <td data-name="统计部门累计">{value}</td>
             <td data-name="统计部门去年同期">{base}</td>
-            <td data-name="统计部门公布增幅">{growth}<input type="hidden" name=box_name("s", region) value=seen/></td>
-            <td data-name="相差">{difference(goal, county, bureau)}{source}</td>
+            <td data-name="统计部门公布增幅">{growth}<input type="hidden" name=box_name("s", region) value=seen/><input type="hidden" name=box_name("w", region) value=now.clone()/></td>
+            <td data-name="相差">{difference(goal, county, bureau.filter(|figure| !figure.is_empty()))}{source}{recorded}</td>
         </tr>
     }
     .into_any()
@@ -178,7 +202,8 @@ fn recording(posted: &Posted, newest: Option<&BureauFigure>) -> AnyView {
     .into_any()
 }
 
-fn total_form(plan: &Plan, goal: &Goal, stated: Option<&Figure>, at: &str, posted: &Posted) -> AnyView {
+fn total_form(plan: &Plan, goal: &Goal, stated: Option<&Figure>, seen: u32, at: &str, posted: &Posted) -> AnyView {
+    let seen = seen.to_string();
     let stated = stated.filter(|figure| figure.is_reported());
     let plain = |amount: Option<domain::money::Amount>| amount.map(|amount| goal.measure.plain(amount)).unwrap_or_default();
     let value = posted.get("total").map_or_else(|| stated.map(|figure| plain(figure.value)).unwrap_or_default(), str::to_owned);
@@ -196,6 +221,8 @@ fn total_form(plan: &Plan, goal: &Goal, stated: Option<&Figure>, at: &str, poste
             <input id="total-reason" name="total_reason" type="text" value=posted.text("total_reason").to_owned()/>
         }
     });
+    let withdraw =
+        stated.map(|_| view! { <label class="pick"><input type="checkbox" name="withdraw" value="on"/>"撤回总数，改用各单位之和"</label> });
     view! {
         <h2>{format!("{}总数", plan.region.name)}</h2>
         <p class="subtitle">{format!("{now}。")}</p>
@@ -208,7 +235,9 @@ fn total_form(plan: &Plan, goal: &Goal, stated: Option<&Figure>, at: &str, poste
             <input id="total-base" name="total_base" type="text" class="num-in" inputmode="decimal" value=base/>
             <label for="total-growth">"公布增幅（%，没有不填）"</label>
             <input id="total-growth" name="total_growth" type="text" class="num-in" inputmode="decimal" value=growth/>
+            <input type="hidden" name="total_seen" value=seen/>
             {reason}
+            {withdraw}
             <button type="submit" class="second">"填报总数"</button>
         </form>
     }

@@ -49,15 +49,16 @@ fn shown(report: &Report, revisions: Vec<crate::backend::ReturnRevision>) -> Pag
     lines.extend(report.questions.iter().filter_map(|asked| {
         let step = report.steps.iter().find(|step| step.version == asked.step)?;
         let line = form.lines.iter().find(|line| line.goal == asked.goal && line.region == asked.region)?;
-        let answer =
-            domain::entry::Cell::Row { goal: asked.goal.clone(), region: asked.region.clone(), field: domain::entry::Field::Answer };
+        // What was handed in next answers it; what is only typed is the county's own.
+        let next = report.steps.iter().find(|step| step.version > asked.step && step.step == domain::workflow::Step::Submit);
+        let answered = next.and_then(|step| step.content.as_ref()?.row(&asked.goal, &asked.region)).map(|row| row.answer.clone());
         Some(Line {
             at: step.at,
             order: i64::MAX - 2,
             who: step.actor.clone(),
             what: format!("问{}", crate::report::row_name(line)),
             before: String::new(),
-            after: report.draft(&answer.id()).map(|draft| format!("答复：{}", draft.text)).unwrap_or_default(),
+            after: answered.filter(|answer| !answer.is_empty()).map(|answer| format!("答复：{answer}")).unwrap_or_default(),
             why: asked.text.clone(),
         })
     }));

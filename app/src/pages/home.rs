@@ -4,7 +4,7 @@ use domain::calendar::{Standing, at_shanghai};
 use domain::month::Period;
 use domain::plan::Plan;
 use domain::rights::Role;
-use domain::workflow::State;
+use domain::workflow::{State, Step};
 use leptos::prelude::*;
 
 use super::bulletin::{Mode, page_of};
@@ -127,7 +127,12 @@ async fn county(post: &Post) -> Result<Page, PageError> {
             continue;
         }
         let due = due(&task.plan, task.period, backend.now(), backend.holidays());
-        cards.push(county_card(&task, own, approver, due));
+        let excepted = own.exception.as_ref().filter(|exception| !task.open && backend.now() < exception.until);
+        let due = match excepted {
+            Some(exception) => Some(format!("准予补报到{}：{}", crate::report::moment(exception.until - 1), exception.reason)),
+            None => due,
+        };
+        cards.push(county_card(&task, own, approver, due, excepted.is_some()));
     }
     let none = cards.is_empty().then_some("现在没有要办的事。下一期开始报送后会显示在这里。");
     let body = view! {
@@ -141,21 +146,22 @@ async fn county(post: &Post) -> Result<Page, PageError> {
     Ok(Page::new("待办", Menu::Todo, body))
 }
 
-fn county_card(task: &Task, own: &UnitState, approver: bool, due: Option<String>) -> AnyView {
+fn county_card(task: &Task, own: &UnitState, approver: bool, due: Option<String>, excepted: bool) -> AnyView {
     let at = links::report(&task.plan.id, task.period, &own.unit);
     let (label, primary) = match (own.state, approver) {
         (State::SentBack, false) => ("去修改", true),
-        (State::Draft, false) if !task.open => ("查看草稿", false),
+        (State::Draft, false) if !task.open && !excepted => ("查看草稿", false),
         (State::Draft, false) if own.begun => ("继续填报", true),
         (State::Draft, false) => ("去填报", true),
         (State::Submitted, true) => ("去签核", true),
         _ => ("查看", false),
     };
     let timing = matches!(own.state, State::Draft | State::SentBack).then(|| due.unwrap_or_default());
-    let reason =
-        own.last.as_ref().filter(|_| own.state == State::SentBack).and_then(|step| {
-            step.reason.clone().map(|reason| view! { <p class="notice act free">{format!("{}：{reason}", step.actor)}</p> })
-        });
+    let reason = own
+        .last
+        .as_ref()
+        .filter(|step| own.state == State::SentBack || matches!(step.step, Step::RefuseCorrection | Step::TrueUp))
+        .and_then(|step| step.reason.clone().map(|reason| view! { <p class="notice act free">{format!("{}：{reason}", step.actor)}</p> }));
     let urgent = if own.state == State::SentBack { "task act" } else { "task" };
     view! {
         <article class=urgent>

@@ -66,6 +66,16 @@ fn newest_period(facts: &Facts, goal: &str) -> Option<Period> {
     facts.figures.periods(goal).into_iter().next_back()
 }
 
+/// Outside the office a period that no edition holds has no figures to show: that is said, and not “未报”.
+fn require_known(facts: &Facts, goal: &str, period: Period) -> Result<(), PageError> {
+    let plan = &facts.version.plan;
+    if !facts.figures.is_published() || facts.figures.periods(goal).contains(&period) {
+        return Ok(());
+    }
+    let links = bulletin_links(&plan.id, &facts.figures.periods(goal));
+    Err(PageError::NotFound { sentence: format!("{}还没有发布。", period.label()), links })
+}
+
 /// Links to the periods of a plan that have figures, the current one marked.
 fn period_switcher(periods: &[Period], current: Period, address: impl Fn(Period) -> String) -> AnyView {
     let entries = periods.iter().map(|&period| {

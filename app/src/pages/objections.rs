@@ -19,24 +19,43 @@ pub(crate) fn Objections() -> impl IntoView {
     page(async move { load(&plan).await })
 }
 
-/// What a unit may object to now, and until when: the newest edition of each period, and a proposed result.
-pub fn open_terms(plan: &Plan, editions: &[EditionSummary], year_ends: &[(i32, YearEnd)], now: i64) -> Vec<(Period, About, i64)> {
-    let Some(assessment) = plan.assessments.first() else { return Vec::new() };
-    let mut terms: Vec<(Period, About, i64)> = Vec::new();
+/// What a unit may object to now.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Term {
+    pub period: Period,
+    pub about: About,
+    pub goal: String,
+    /// The first instant at which it is too late.
+    pub until: i64,
+}
+
+impl Term {
+    /// As the form names it.
+    pub fn id(&self) -> String {
+        format!("{}/{}/{}", self.goal, self.period, self.about.id())
+    }
+}
+
+/// The newest edition of each period, and the results that were proposed, as long as their days run.
+pub fn open_terms(plan: &Plan, editions: &[EditionSummary], year_ends: &[(String, i32, YearEnd)], now: i64) -> Vec<Term> {
+    let days = |goal: &str| plan.assessment(goal).map(|assessment| assessment.objection_days).filter(|days| *days > 0);
+    let mut terms: Vec<Term> = Vec::new();
     for edition in editions.iter().filter(|edition| edition.plan == plan.id) {
         let newest =
             editions.iter().filter(|other| other.plan == plan.id && other.period == edition.period).map(|other| other.edition).max();
-        if newest == Some(edition.edition) {
-            terms.push((edition.period, About::Figure, objection_end(edition.published_at, assessment.objection_days)));
+        if let Some(days) = days(&edition.goal).filter(|_| newest == Some(edition.edition)) {
+            let until = objection_end(edition.published_at, days);
+            terms.push(Term { period: edition.period, about: About::Figure, goal: edition.goal.clone(), until });
         }
     }
-    for (year, year_end) in year_ends {
+    for (goal, year, year_end) in year_ends {
         let proposed = year_end.closures.last().filter(|closure| closure.step == Decision::Proposed);
-        terms.extend(
-            proposed.map(|closure| (Period { year: *year, month: 12 }, About::Award, objection_end(closure.at, assessment.objection_days))),
-        );
+        if let Some((closure, days)) = proposed.zip(days(goal)) {
+            let period = Period { year: *year, month: 12 };
+            terms.push(Term { period, about: About::Award, goal: goal.clone(), until: objection_end(closure.at, days) });
+        }
     }
-    terms.retain(|(.., until)| now < *until);
+    terms.retain(|term| now < term.until);
     terms.sort();
     terms
 }
@@ -45,19 +64,21 @@ async fn load(plan: &str) -> Result<Page, PageError> {
     let backend = backend();
     let facts = facts(&backend, plan).await?;
     let plan = &facts.version.plan;
-    let assessment = plan.assessments.first().ok_or_else(|| PageError::not_found("这个计划没有考核，也就没有异议。"))?;
+    let days = plan.assessments.first().ok_or_else(|| PageError::not_found("这个计划没有考核，也就没有异议。"))?.objection_days;
     let unit = backend.viewer().and_then(|viewer| viewer.post.as_ref()).and_then(|post| post.domain.unit.clone());
     let own = Object::of_unit(plan.region.id(), unit.as_deref().unwrap_or_default(), State::Approved);
     let may = |action: Action| backend.viewer().is_some_and(|viewer| viewer.may(action, own).is_ok());
     let mut year_ends = Vec::new();
-    for year in plan.years.0..=plan.years.1 {
-        year_ends.push((year, backend.year_end(plan, &assessment.goal, year).await?));
+    for goal in plan.assessments.iter().map(|assessment| &assessment.goal) {
+        for year in plan.years.0..=plan.years.1 {
+            year_ends.push((goal.clone(), year, backend.year_end(plan, goal, year).await?));
+        }
     }
     let editions = backend.editions().await?;
     let terms = open_terms(plan, &editions, &year_ends, backend.now());
     let posted = use_context::<Posted>().unwrap_or_default();
     let error = posted.error.clone().map(|error| view! { <p class="notice act" role="alert">{error}</p> });
-    let records: Vec<&ObjectionRecord> = year_ends.iter().flat_map(|(_, year_end)| &year_end.objections).collect();
+    let records: Vec<&ObjectionRecord> = year_ends.iter().flat_map(|(.., year_end)| &year_end.objections).collect();
     let answering = may(Action::AnswerObjection);
     let items = records.iter().rev().map(|record| {
         let own = unit.as_deref() == Some(record.unit.as_str()) && may(Action::Object);
@@ -65,7 +86,7 @@ async fn load(plan: &str) -> Result<Page, PageError> {
     });
     let items = items.collect_view();
     let none = records.is_empty().then(|| view! { <p class="lead">"现在没有异议。"</p> });
-    let form = may(Action::Object).then(|| object_form(plan, &terms, assessment.objection_days, &posted));
+    let form = may(Action::Object).then(|| object_form(plan, &terms, days, &posted));
     let title = "异议和答复".to_owned();
     let body = view! {
         <section class="text-page">
@@ -83,7 +104,8 @@ async fn load(plan: &str) -> Result<Page, PageError> {
 
 fn shown(plan: &Plan, record: &ObjectionRecord, answering: bool, own: bool, posted: &Posted) -> AnyView {
     let name = domain::entry::units(plan).into_iter().find(|(id, _)| *id == record.unit).map_or(record.unit.clone(), |(_, name)| name);
-    let heading = format!("第{}号：{name}对{}{}的异议", record.number, record.period.label(), record.about.name());
+    let goal = plan.goal(&record.goal).filter(|_| plan.assessments.len() > 1).map(|goal| goal.name.clone()).unwrap_or_default();
+    let heading = format!("第{}号：{name}对{}{goal}{}的异议", record.number, record.period.label(), record.about.name());
     let at = format!("/assess/{}/objections/answer", plan.id);
     let hidden = || {
         view! {
@@ -135,17 +157,18 @@ fn shown(plan: &Plan, record: &ObjectionRecord, answering: bool, own: bool, post
     .into_any()
 }
 
-fn object_form(plan: &Plan, terms: &[(Period, About, i64)], days: u32, posted: &Posted) -> AnyView {
+fn object_form(plan: &Plan, terms: &[Term], days: u32, posted: &Posted) -> AnyView {
     if terms.is_empty() {
         return view! { <p class="notice">{format!("现在不能提出异议：对数据的异议要在通报发布之后{days}天内提出，对加减分的异议要在结果公示之后{days}天内提出。")}</p> }
             .into_any();
     }
-    let options = terms.iter().map(|(period, about, until)| {
-        let value = format!("{period}/{}", about.id());
-        let day = domain::calendar::at_shanghai(until - 1).format("%-m月%-d日");
-        let text = format!("{}的{}（{day}24:00前）", period.label(), about.name());
-        let chosen = posted.text("what") == value;
-        view! { <option value=value selected=chosen>{text}</option> }
+    let several = plan.assessments.len() > 1;
+    let options = terms.iter().map(|term| {
+        let day = domain::calendar::at_shanghai(term.until - 1).format("%-m月%-d日");
+        let goal = plan.goal(&term.goal).filter(|_| several).map(|goal| goal.name.clone()).unwrap_or_default();
+        let text = format!("{}{goal}的{}（{day}24:00前）", term.period.label(), term.about.name());
+        let chosen = posted.text("what") == term.id();
+        view! { <option value=term.id() selected=chosen>{text}</option> }
     });
     let options = options.collect_view();
     view! {

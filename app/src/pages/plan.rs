@@ -7,7 +7,7 @@ use domain::plan::{Direction, Goal, Plan, Target};
 use domain::rate::Rate;
 use leptos::prelude::*;
 
-use super::{facts, param};
+use super::param;
 use crate::backend::backend;
 use crate::parts::{Menu, Page, PageError, page};
 
@@ -18,9 +18,8 @@ pub(crate) fn PlanPage() -> impl IntoView {
 }
 
 async fn load(plan: &str) -> Result<Page, PageError> {
-    let backend = backend();
-    let facts = facts(&backend, plan).await?;
-    let plan = &facts.version.plan;
+    let version = backend().plan_versions(plan).await?.pop().ok_or_else(|| PageError::no_plan(plan))?;
+    let plan = &version.plan;
     let findings = check(plan);
     let splits = plan.goals.iter().filter(|goal| !goal.splits.is_empty()).map(|goal| split_table(plan, goal)).collect_view();
     let revise = super::plan_edit::may_revise(plan).then(|| {
@@ -35,7 +34,7 @@ async fn load(plan: &str) -> Result<Page, PageError> {
         <section class="text-page wide">
             <h1>{plan.title.clone()}</h1>
             <p class="subtitle">{document(plan)}</p>
-            <p>{format!("现行第 {} 版。", facts.version.version)}<a href=format!("/plans/{}/changes", plan.id)>"历次修订"</a></p>
+            <p>{format!("现行第 {} 版。", version.version)}<a href=format!("/plans/{}/changes", plan.id)>"历次修订"</a></p>
             {revise}
             {findings_view(&findings)}
             {splits}

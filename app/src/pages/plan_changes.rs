@@ -6,7 +6,8 @@ use leptos::prelude::*;
 
 use super::param;
 use super::plan::target_text;
-use crate::backend::backend;
+use super::plan_edit::base_of_version;
+use crate::backend::{PlanVersion, backend};
 use crate::parts::{Menu, Page, PageError, page};
 
 #[component]
@@ -17,9 +18,11 @@ pub(crate) fn PlanChanges() -> impl IntoView {
         let Some(newest) = versions.last() else { return Err(PageError::no_plan(&plan)) };
         let title = format!("{}：历次修订", newest.plan.title);
         let items = versions.iter().enumerate().rev().map(|(index, version)| {
-            let before = index.checked_sub(1).map(|at| &versions[at].plan);
-            let changes = before.map(|before| changes(before, &version.plan)).unwrap_or_default();
-            let none = (before.is_some() && changes.is_empty()).then(|| view! { <p>"目标和分解没有改动。"</p> });
+            // The files' own words: the newest version stands elsewhere with its rules as the office reads them.
+            let own = |version: &PlanVersion| base_of_version(version).map(|(plan, _)| plan);
+            let before = index.checked_sub(1).and_then(|at| own(&versions[at]));
+            let changes = before.as_ref().zip(own(version)).map(|(before, after)| changes(before, &after)).unwrap_or_default();
+            let none = (before.is_some() && changes.is_empty()).then(|| view! { <p>"只改了文件的写法，内容没有改动。"</p> });
             let reason = version.reason.clone().unwrap_or_else(|| "首次导入".to_owned());
             let when = chinese_date(at_shanghai(version.recorded_at).date_naive());
             let changes = changes.into_iter().map(|change| view! { <li>{change}</li> }).collect_view();
@@ -37,8 +40,8 @@ pub(crate) fn PlanChanges() -> impl IntoView {
     })
 }
 
-/// What changed in goals and splits, as sentences.
-fn changes(before: &Plan, after: &Plan) -> Vec<String> {
+/// What changed, as sentences: goals and splits by name, everything else as the file's lines.
+pub(crate) fn changes(before: &Plan, after: &Plan) -> Vec<String> {
     let mut found = Vec::new();
     for goal in &after.goals {
         let Some(old) = before.goal(&goal.id) else {
@@ -65,6 +68,11 @@ fn changes(before: &Plan, after: &Plan) -> Vec<String> {
                 Some(_) => {}
             }
         }
+        for (split, was) in goal.splits.iter().filter_map(|split| Some((split, old.split(&split.region)?))) {
+            if split.name != was.name {
+                found.push(format!("{} {}改名为{}", goal.name, was.name, split.name));
+            }
+        }
         for gone in old.splits.iter().filter(|split| goal.split(&split.region).is_none()) {
             found.push(format!("{}去掉{}", goal.name, gone.name));
         }
@@ -72,5 +80,24 @@ fn changes(before: &Plan, after: &Plan) -> Vec<String> {
     for gone in before.goals.iter().filter(|goal| after.goal(&goal.id).is_none()) {
         found.push(format!("去掉目标“{}”", gone.name));
     }
+    found.extend(lines(before, after));
     found
+}
+
+/// The lines of the two files outside goals' targets and splits: document, calendar, rules.
+fn lines(before: &Plan, after: &Plan) -> Vec<String> {
+    let bare = |plan: &Plan| -> Vec<String> {
+        let mut plan = plan.clone();
+        for goal in &mut plan.goals {
+            goal.splits.clear();
+            goal.targets.clear();
+        }
+        let text = domain::plan::writer::write(&plan);
+        text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
+    };
+    let (was, now) = (bare(before), bare(after));
+    let only = |these: &[String], others: &[String]| these.iter().filter(|line| !others.contains(line)).cloned().collect::<Vec<_>>();
+    let gone = only(&was, &now).into_iter().map(|line| format!("去掉：{line}"));
+    let new = only(&now, &was).into_iter().map(|line| format!("写入：{line}"));
+    gone.chain(new).collect()
 }

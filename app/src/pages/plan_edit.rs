@@ -47,7 +47,7 @@ pub(crate) async fn checked(plan: &str, boxes: Vec<(String, String)>) -> PlanFin
         (plan, _) => base_of(plan).await.ok().flatten().map(|(plan, _)| plan),
     };
     let edited = plan_form::read(&posted, base.as_ref());
-    PlanFindings { problems: edited.problems, findings: edited.findings.iter().map(sentence).collect() }
+    PlanFindings { problems: edited.problems, findings: edited.findings.iter().map(sentence).collect(), changes: edited.changes }
 }
 
 fn may_edit(office: Option<&str>) -> bool {
@@ -76,9 +76,14 @@ async fn new_plan(from: Option<&str>) -> Result<Page, PageError> {
 async fn edit_plan(id: &str, goal: Option<&str>) -> Result<Page, PageError> {
     let (base, version) = base_of(id).await?.ok_or_else(|| PageError::no_plan(id))?;
     if !may_edit(Some(base.region.id())) {
-        return Err(PageError::not_found("修订计划由市级审核员办理。"));
+        return Err(PageError::not_found(format!("这是{}的计划，由{}的市级审核员修订。", base.region.name, base.region.name)));
     }
-    let posted = use_context::<Posted>().unwrap_or_default();
+    let mut posted = use_context::<Posted>().unwrap_or_default();
+    if posted.get("by").is_none()
+        && let Some(year) = query("year")
+    {
+        posted.set("target_year", &year);
+    }
     let goal = goal.or(posted.get("goal")).unwrap_or_default().to_owned();
     let hidden =
         view! { <input type="hidden" name="seen" value=posted.get("seen").map_or(version.to_string(), str::to_owned)/> }.into_any();
@@ -101,22 +106,39 @@ fn editor(
     let pasted = edited.as_ref().and_then(|edited| edited.pasted.clone()).filter(|pasted| pasted.problems.is_empty());
     let said = pasted.as_ref().map(|pasted| {
         let tables = if pasted.tables > 1 { format!("（{}个表并排）", pasted.tables) } else { String::new() };
-        format!("已按粘贴的表{tables}填好 {} 行，请核对。", pasted.splits.len())
+        let gone = base.as_ref().map(|base| plan_form::unmatched(pasted, goal_of(base, &goal))).unwrap_or_default();
+        let gone = match gone.is_empty() {
+            true => String::new(),
+            false => format!("原来有、表里没有的：{}；若是改了名，请在表里改名称而不是另起一行。", gone.join("、")),
+        };
+        format!("已按粘贴的表{tables}填好 {} 行，请核对。{gone}", pasted.splits.len())
     });
     // The rows that the form shows: as posted, as pasted, or as the plan has them.
-    let from_paste = edited.as_ref().filter(|_| pasted.is_some()).and_then(|edited| edited.plan.as_ref()).map(|(plan, _)| plan.clone());
+    let from_paste = pasted.as_ref().map(|pasted| plan_form::with_pasted(&posted, base.as_ref(), pasted));
     if pasted.is_some() {
         posted.set("block", "");
     }
     let shown = from_paste.clone().or(base.clone());
-    let by_file = posted.text("by") == "file" || query("by").as_deref() == Some("file");
+    // From the form to the file and back nothing typed is lost: the other view opens once this one can be read.
+    let made = edited.as_ref().and_then(|edited| edited.plan.clone());
+    let wanted = posted.text("then").to_owned();
+    let by_file = match (wanted.as_str(), &made) {
+        ("file", Some(_)) => true,
+        ("form", Some(_)) => false,
+        _ => posted.text("by") == "file" || (!sent && query("by").as_deref() == Some("file")),
+    };
+    let shown = if wanted == "form" && !by_file { made.as_ref().map(|(plan, _)| plan.clone()).or(shown) } else { shown };
+    let fresh = wanted == "form" && !by_file;
     let error = posted.error.clone().map(|error| view! { <p class="notice act" role="alert">{error}</p> });
     let findings = findings_view(edited.as_ref());
-    let source = match (posted.get("source"), &base) {
-        (Some(sent), _) => sent.to_owned(),
-        (None, Some(base)) => writer::write(base),
-        (None, None) => String::new(),
+    let source = match (posted.get("source"), &made, &base) {
+        (None, Some((_, source)), _) => source.clone(),
+        (Some(sent), ..) => sent.to_owned(),
+        (None, None, Some(base)) => writer::write(base),
+        (None, None, None) => String::new(),
     };
+    // Boxes that the file does not carry are gone; the rest of what was posted would hide what the file says.
+    let posted = if fresh { posted.only(&["basis", "reason", "seen", "from"]) } else { posted };
     let others = version.and(base.as_ref()).map(|base| other_goals(base, &goal, &action));
     let revision = version.map(|_| revision_fields(&posted));
     let fields = match by_file {
@@ -133,27 +155,32 @@ fn editor(
         .into_any(),
     };
     let switch = match by_file {
-        true => view! { <a href=action.clone()>"改用表格填写"</a> },
-        false => view! { <a href=format!("{action}?by=file")>"改用计划文件"</a> },
+        true => view! { <button type="submit" name="then" value="form" class="second">"改用表格填写"</button> },
+        false => view! { <button type="submit" name="then" value="file" class="second">"改用计划文件"</button> },
     };
+    // Where something is wrong, it stands above the form too.
+    let wrong = edited.as_ref().filter(|edited| !edited.problems.is_empty());
+    let top = wrong.map(|edited| lists(&edited.problems, &[], &[]));
     let button = if version.is_some() { "保存为新的一版" } else { "保存计划" };
     let plan_id = version.and(base.as_ref()).map(|base| base.id.clone()).unwrap_or_default();
     let body = view! {
         <section class="text-page wide">
             <h1>{title.clone()}</h1>
-            <p class="subtitle">{switch}"。保存之前什么也不会改变；旧的一版永远保留，已发布的通报仍用发布时的那一版。"</p>
+            <p class="subtitle">"保存之前什么也不会改变；旧的一版永远保留，已发布的通报仍用发布时的那一版。"</p>
             {others}
             {error}
             {said.map(|said| view! { <p class="notice" role="status">{said}</p> })}
             <form id="plan-form" method="post" action=action class="stacked plan-form" autocomplete="off">
                 <button type="submit" name="then" value="check" class="default-button" tabindex="-1" aria-hidden="true">"核对"</button>
                 {hidden}
+                {top}
                 {fields}
                 {revision}
                 <div id="plan-findings" aria-live="polite">{findings}</div>
                 <div class="steps">
                     <button type="submit" name="then" value="check" class="second">"核对"</button>
                     <button type="submit" name="then" value="save">{button}</button>
+                    {switch}
                 </div>
             </form>
             <PlanCheck plan=plan_id/>
@@ -166,7 +193,7 @@ fn findings_view(edited: Option<&Edited>) -> AnyView {
     let Some(edited) = edited else { return ().into_any() };
     let problems: Vec<String> = edited.problems.clone();
     let findings: Vec<String> = edited.findings.iter().map(sentence).collect();
-    lists(&problems, &findings)
+    lists(&problems, &findings, &edited.changes)
 }
 
 /// A finding as the editor says it.
@@ -174,7 +201,7 @@ fn sentence(finding: &Finding) -> String {
     format!("{}。", finding.message)
 }
 
-fn lists(problems: &[String], findings: &[String]) -> AnyView {
+fn lists(problems: &[String], findings: &[String], changes: &[String]) -> AnyView {
     let list = |sentences: &[String]| sentences.iter().map(|sentence| view! { <li>{sentence.clone()}</li> }).collect_view();
     let wrong = (!problems.is_empty()).then(
         || view! { <div class="notice act"><p><b>{format!("要改的 {} 处：", problems.len())}</b></p><ul>{list(problems)}</ul></div> },
@@ -182,8 +209,11 @@ fn lists(problems: &[String], findings: &[String]) -> AnyView {
     let found = (!findings.is_empty()).then(|| {
         view! { <div class="notice"><p><b>{format!("核对发现 {} 处（只提示，不改动任何数）：", findings.len())}</b></p><ul>{list(findings)}</ul></div> }
     });
+    let changed = (!changes.is_empty()).then(|| {
+        view! { <div class="notice"><p><b>{format!("与现行一版相比改动 {} 处：", changes.len())}</b></p><ul>{list(changes)}</ul></div> }
+    });
     let fine = (problems.is_empty() && findings.is_empty()).then(|| view! { <p class="notice">"核对完毕，没有发现问题。"</p> });
-    view! { {wrong}{found}{fine} }.into_any()
+    view! { {wrong}{changed}{found}{fine} }.into_any()
 }
 
 fn other_goals(plan: &Plan, goal: &str, action: &str) -> AnyView {
@@ -295,12 +325,23 @@ fn goal_fields(plan: Option<&Plan>, goal: Option<&Goal>, pasted: bool, posted: &
     let value = goal.zip(total).and_then(|(goal, total)| total.value.map(|value| goal.measure.plain(value))).unwrap_or_default();
     let growth = total.and_then(|total| total.growth).map(|growth| growth.percent_as_written()).unwrap_or_default();
     let several = plan.filter(|plan| plan.years.0 != plan.years.1);
+    // Another year is another page: the boxes of one year never become another's.
     let years = several.map(|plan| {
-        let options = (plan.years.0..=plan.years.1)
-            .map(|each| view! { <option value=each.to_string() selected={each == year}>{format!("{each}年")}</option> });
-        view! { <label>"下面是哪一年的目标"<select name="target_year">{options.collect_view()}</select></label> }
+        let goal = goal.map(|goal| goal.id.clone()).unwrap_or_default();
+        let links = (plan.years.0..=plan.years.1).map(|each| {
+            let here = (each == year).then_some("page");
+            view! { <a href=format!("?goal={goal}&year={each}") aria-current=here>{format!("{each}年")}</a> }
+        });
+        view! {
+            <input type="hidden" name="target_year" value=year.to_string()/>
+            <nav class="periods" aria-label="目标的年份">{links.collect_view()}</nav>
+        }
     });
-    let text = |name: &'static str, known: String| if pasted { known } else { posted.get(name).map_or(known, str::to_owned) };
+    // A pasted table may hold the total, or not: then what was typed stays.
+    let text = |name: &'static str, known: String| match posted.get(name).filter(|_| !pasted || known.is_empty()) {
+        Some(sent) => sent.to_owned(),
+        None => known,
+    };
     let number = |name: &'static str, label: &'static str, known: String| {
         view! { <label>{label}<input type="text" name=name value=text(name, known) inputmode="decimal" class="num-in"/></label> }
     };

@@ -6,12 +6,13 @@ use domain::bulletin::wording::{ADDITION, Wording, reword};
 use domain::month::Period;
 use domain::plan::Plan;
 use domain::rights::{Action, Object};
+use domain::standing::Standings;
 use domain::workflow::State;
 use leptos::prelude::*;
 
 use super::bulletin::article;
 use super::{param, period_of};
-use crate::backend::{Proposal, UnitState, backend};
+use crate::backend::{Edition, Proposal, UnitState, backend};
 use crate::parts::{Menu, Page, PageError, area, links, page};
 use crate::posted::Posted;
 
@@ -29,7 +30,8 @@ pub(crate) fn Publish() -> impl IntoView {
         }
         let units = backend.unit_states(plan, period).await?;
         let proposal = backend.proposal(plan, period).await?;
-        Ok(shown(plan, period, &units, proposal))
+        let before = backend.edition(&plan.id, period, None).await?;
+        Ok(shown(plan, period, &units, proposal, before.as_ref()))
     })
 }
 
@@ -39,12 +41,28 @@ fn ready(holds: bool, text: String) -> AnyView {
     view! { <li><span class=class>{mark}</span>" "{text}</li> }.into_any()
 }
 
+/// A stated total beside the sum of the parts, where they differ and nobody is missing.
+fn total_differs(standings: &Standings) -> Option<String> {
+    let stated = standings.total.value.filter(|_| standings.total.stated && standings.flow)?;
+    let parts = standings.rows.iter().filter(|row| row.within.is_none());
+    let values: Option<Vec<i64>> = parts.map(|row| row.value.map(|value| value.0)).collect();
+    let sum = domain::money::Amount(values?.iter().sum());
+    let by = domain::money::Amount(stated.0 - sum.0);
+    let measure = &standings.measure;
+    (by.0 != 0).then(|| {
+        let signed = domain::bulletin::words::signed(&measure.plain(by));
+        format!("填报的总数 {} 与各单位之和 {} 相差 {signed}{}", measure.with_unit(stated), measure.with_unit(sum), measure.unit)
+    })
+}
+
 fn readiness(units: &[UnitState], proposal: &Proposal) -> AnyView {
     let named =
         |wanted: fn(&UnitState) -> bool| units.iter().filter(|unit| wanted(unit)).map(|unit| unit.name.as_str()).collect::<Vec<_>>();
     let open = named(|unit| !matches!(unit.state, State::Approved | State::CorrectionAsked));
     let asked = named(|unit| unit.state == State::CorrectionAsked);
-    let doubts: usize = units.iter().map(|unit| unit.doubts).sum();
+    let approved = units.iter().filter(|unit| unit.state == State::Approved);
+    let doubts: usize = approved.map(|unit| unit.doubts).sum();
+    let total = proposal.edition.as_ref().ok().and_then(|edition| total_differs(&edition.bulletin.standings));
     let all = if open.is_empty() {
         format!("{}个单位都已审核通过", units.len())
     } else {
@@ -69,25 +87,34 @@ fn readiness(units: &[UnitState], proposal: &Proposal) -> AnyView {
             {ready(open.is_empty(), all)}
             {ready(asked.is_empty(), corrections)}
             {ready(true, explained)}
+            {total.map(|sentence| ready(false, sentence))}
             {ready(proposal.proof.is_ok(), chain)}
         </ul>
     }
     .into_any()
 }
 
-fn shown(plan: &Plan, period: Period, units: &[UnitState], proposal: Proposal) -> Page {
+fn shown(plan: &Plan, period: Period, units: &[UnitState], proposal: Proposal, before: Option<&Edition>) -> Page {
     let posted = use_context::<Posted>().unwrap_or_default();
     let title = format!("发布{}通报", period.title());
     let corrects = proposal.corrects;
     let list = readiness(units, &proposal);
     let based_on = proposal.based_on.to_string();
+    let unchanged = corrects.filter(|_| proposal.unchanged).map(|edition| {
+        view! { <p class="notice">{format!("数据与已发布的第{edition}版相同；只有文字要更正时才再发布。")}</p> }
+    });
     let altered = proposal.proof.is_err();
     let error = posted.error.clone().map(|error| view! { <p class="notice act" role="alert">{error}</p> });
     let body = match proposal.edition {
         Err(sentence) => view! { <p class="notice">{format!("{sentence}。")}</p> }.into_any(),
         Ok(mut edition) => {
             let composed = edition.bulletin.paragraphs.clone();
-            let wording = wording_of(&posted);
+            // A correction starts from the words of the edition that it replaces.
+            let sent = posted.fields().any(|(name, _)| name.starts_with("s."));
+            let again = before.map(|before| Wording::again(&before.bulletin, &composed)).unwrap_or_default();
+            let lost = before.map_or(0, |before| again.lost(&before.bulletin));
+            let wording = if sent { wording_of(&posted) } else { again };
+            let lost = (lost > 0 && !sent).then(|| view! { <p class="notice" role="note">{format!("上一版改写过的 {lost} 句，因数据变了，已恢复系统原句，请看是否再改。")}</p> });
             reword(&mut edition.bulletin, &wording);
             let words = word_boxes(&composed, &wording);
             let leaving = edition.bulletin.edited.iter().filter(|edited| edited.leaves_figures).count();
@@ -114,6 +141,8 @@ fn shown(plan: &Plan, period: Period, units: &[UnitState], proposal: Proposal) -
                 }
             });
             view! {
+                {unchanged}
+                {lost}
                 {form}
                 <h2>"预览"</h2>
                 {leaving}
@@ -137,8 +166,12 @@ fn shown(plan: &Plan, period: Period, units: &[UnitState], proposal: Proposal) -
 /// The office's words as the form sends them.
 pub fn wording_of(posted: &Posted) -> Wording {
     let sentence = |(name, text): (&str, &str)| {
-        let (paragraph, sentence) = name.strip_prefix("s.")?.split_once('.')?;
-        Some((paragraph.parse().ok()?, sentence.parse().ok()?, domain::entry::clean(text)))
+        let place = name.strip_prefix("s.")?;
+        let (paragraph, sentence) = place.split_once('.')?;
+        let text = domain::entry::clean(text);
+        // A box that holds what it was shown with is no edit, also when the figures have moved since.
+        let touched = posted.get(&format!("o.{place}")).is_none_or(|shown| domain::entry::clean(shown) != text);
+        touched.then_some((paragraph.parse().ok()?, sentence.parse().ok()?, text))
     };
     Wording { sentences: posted.fields().filter_map(sentence).collect(), addition: domain::entry::clean(posted.text("addition")) }
 }
@@ -153,7 +186,11 @@ fn word_boxes(composed: &[Paragraph], wording: &Wording) -> AnyView {
             let text = own.unwrap_or_else(|| plain(sentence));
             let heading = if paragraph.heading.is_empty() { "总体" } else { paragraph.heading.as_str() };
             let label = format!("{heading}，第{}句", at + 1);
-            boxes.push(view! { <label>{label}<textarea name=name rows="2" inner_html=area(&text)></textarea></label> });
+            let composed = plain(sentence);
+            boxes.push(view! {
+                <label>{label}<textarea name=name rows="2" inner_html=area(&text)></textarea></label>
+                <input type="hidden" name=format!("o.{index}.{at}") value=composed/>
+            });
         }
     }
     let changed = !wording.addition.is_empty()

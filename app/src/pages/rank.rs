@@ -7,7 +7,7 @@ use domain::plan::{Goal, Plan};
 use domain::standing::{Row, Standings, compute};
 use leptos::prelude::*;
 
-use super::{facts, param, period_of, period_switcher, query};
+use super::{facts, param, period_of, period_switcher, query, require_known};
 use crate::backend::backend;
 use crate::parts::lamp::LampMark;
 use crate::parts::{Menu, Page, PageError, links, page};
@@ -31,6 +31,7 @@ async fn load(plan: &str, period: &str, by: Option<&str>, goal: Option<&str>) ->
                 .with_link("按默认目标排名", links::rank(&plan.id, period))
         })?,
     };
+    require_known(&facts, &goal.id, period)?;
     let own = plan.rules(&goal.id);
     let rank_by = match by {
         None if own.rank_by == RankBy::Score => RankBy::Completion,

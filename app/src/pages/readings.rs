@@ -6,7 +6,7 @@ use domain::plan::{Assessment, Plan};
 use domain::rights::{Action, Object};
 use leptos::prelude::*;
 
-use super::{facts, param, query};
+use super::{param, query};
 use crate::backend::{Decision, ReadingChoice, backend};
 use crate::parts::{Menu, Page, PageError, area, page};
 use crate::posted::Posted;
@@ -22,16 +22,16 @@ pub fn address(plan: &str, goal: &str) -> String {
     format!("/assess/{plan}/readings?goal={goal}")
 }
 
-/// Whether the plan's last year is over: from then on a change needs a second person.
+/// Whether a year of the plan is over: from then on a change needs a second person.
 pub fn year_is_over(plan: &Plan, now: i64) -> bool {
-    let start = chrono::NaiveDate::from_ymd_opt(plan.years.1 + 1, 1, 1).and_then(|day| day.and_hms_opt(0, 0, 0));
+    let start = chrono::NaiveDate::from_ymd_opt(plan.years.0 + 1, 1, 1).and_then(|day| day.and_hms_opt(0, 0, 0));
     start.and_then(|start| start.and_local_timezone(shanghai()).single()).is_some_and(|start| at_shanghai(now) >= start)
 }
 
 async fn load(plan: &str, goal: Option<&str>) -> Result<Page, PageError> {
     let backend = backend();
-    let facts = facts(&backend, plan).await?;
-    let plan = &facts.version.plan;
+    let version = backend.plan_versions(plan).await?.pop().ok_or_else(|| PageError::no_plan(plan))?;
+    let plan = &version.plan;
     let posted = use_context::<Posted>().unwrap_or_default();
     let goal = goal.or(posted.get("goal"));
     let found = goal.map_or(plan.assessments.first(), |goal| plan.assessment(goal));

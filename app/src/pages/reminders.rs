@@ -51,9 +51,9 @@ pub(super) async fn county(office: &str, unit: &str) -> Result<Option<AnyView>, 
                 found.push((text, year_end::unit_address(&plan.id, &assessment.goal, year, unit)));
             }
             if year_end.proposed().is_some() {
-                let terms = objections::open_terms(plan, &[], &[(year, year_end)], backend.now());
-                if let Some((.., until)) = terms.first() {
-                    let day = domain::calendar::at_shanghai(until - 1).format("%-m月%-d日");
+                let terms = objections::open_terms(plan, &[], &[(assessment.goal.clone(), year, year_end)], backend.now());
+                if let Some(term) = terms.first() {
+                    let day = domain::calendar::at_shanghai(term.until - 1).format("%-m月%-d日");
                     let text = format!("{year}年考核结果正在公示，有异议请在{day}24:00前提出");
                     found.push((text, year_end::address(&plan.id, &assessment.goal, year)));
                 }

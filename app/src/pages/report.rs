@@ -153,11 +153,17 @@ pub(crate) fn sent_back(report: &Report) -> Option<AnyView> {
         _ => "已退回",
     };
     let reason = last.reason.clone().unwrap_or_default();
+    // What the county asked for, as long as it is not handed in.
+    let asked = report.steps.iter().rev().find(|step| step.step == Step::AskCorrection).and_then(|step| step.content.as_ref());
+    let asked = asked.filter(|_| !matches!(last.step, Step::SendBackToReporter | Step::SendBackToCounty));
+    let asked = asked.map(|content| differences(report, report.key.period, content)).filter(|said| !said.is_empty());
+    let asked = asked.map(|said| view! { <p>{format!("申请改为：{}。", said.join("；"))}</p> });
     Some(
         view! {
             <div class="notice act" role="note">
                 <p><b>{format!("{what}：{}　{}", last.actor, moment(last.at))}</b></p>
                 <p class="free">{reason}</p>
+                {asked}
             </div>
         }
         .into_any(),
@@ -182,26 +188,34 @@ fn form_page(report: Report) -> Result<Page, PageError> {
     Ok(Page::new(heading(&report), Menu::Todo, body))
 }
 
+/// `工业技改投资报的是100亿元，应为101亿元`: a request beside the figures in force.
+fn differences(report: &Report, period: domain::month::Period, content: &domain::entry::Content) -> Vec<String> {
+    let mut said = Vec::new();
+    for row in &content.rows {
+        let Some(goal) = report.version.plan.goal(&row.goal) else { continue };
+        let before = report.figures.get(&row.goal, period, &row.region).cloned().unwrap_or_default();
+        let name = goal.split(&row.region).filter(|split| split.within.is_some()).map(|split| split.name.clone()).unwrap_or_default();
+        let unit = &goal.measure.unit;
+        let amount = |amount: Option<domain::money::Amount>| {
+            amount.map_or("—".to_owned(), |amount| format!("{}{unit}", goal.measure.plain(amount)))
+        };
+        if before.value != row.value {
+            said.push(format!("{name}{}报的是{}，应为{}", goal.name, amount(before.value), amount(row.value)));
+        }
+        if before.base != row.base {
+            said.push(format!("{name}去年同期报的是{}，应为{}", amount(before.base), amount(row.base)));
+        }
+    }
+    said
+}
+
 /// What this period makes up for.
 fn true_ups(report: &Report) -> Option<AnyView> {
     if report.true_ups.is_empty() || !report.state().is_editable() {
         return None;
     }
-    let plan = &report.version.plan;
     let items = report.true_ups.iter().map(|true_up| {
-        let rows = true_up.asked.as_ref().map(|content| content.rows.clone()).unwrap_or_default();
-        let said = rows.iter().filter_map(|row| {
-            let goal = plan.goal(&row.goal)?;
-            let before = report.figures.get(&row.goal, true_up.period, &row.region)?;
-            let amount = |amount: Option<domain::money::Amount>| amount.map_or("—".to_owned(), |amount| goal.measure.plain(amount));
-            let value = (before.value != row.value).then(|| {
-                format!("{}报的是{}{unit}，应为{}{unit}", goal.name, amount(before.value), amount(row.value), unit = goal.measure.unit)
-            });
-            let base = (before.base != row.base)
-                .then(|| format!("去年同期报的是{}{unit}，应为{}{unit}", amount(before.base), amount(row.base), unit = goal.measure.unit));
-            Some([value, base].into_iter().flatten().collect::<Vec<_>>().join("；")).filter(|said| !said.is_empty())
-        });
-        let said: Vec<String> = said.collect();
+        let said = true_up.asked.as_ref().map(|content| differences(report, true_up.period, content)).unwrap_or_default();
         let answer = true_up.answer.reason.clone().unwrap_or_default();
         view! { <li class="free">{format!("{}：{}。市里答复：{answer}", true_up.period.label(), said.join("；"))}</li> }
     });

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 
 use super::report::{load, moved, read_only, sent_back, state_class};
 use super::{param, period_of};
-use crate::backend::{PlanVersion, Report, UnitState, backend};
+use crate::backend::{Decision, PlanVersion, Report, UnitState, backend};
 use crate::parts::{Menu, Page, PageError, links, page};
 use crate::posted::Posted;
 use crate::report::{Form, due, moment};
@@ -125,7 +125,8 @@ pub(crate) async fn matrix(plan: &str, period: &str) -> Result<Page, PageError> 
 
 /// Who has not reported, as a text for the chat group; nothing is sent from here.
 async fn missing_text(plan: &Plan, period: Period, units: &[UnitState]) -> Result<Option<AnyView>, PageError> {
-    let units: Vec<&UnitState> = units.iter().filter(|unit| matches!(unit.state, State::Draft | State::SentBack)).collect();
+    let units: Vec<&UnitState> =
+        units.iter().filter(|unit| matches!(unit.state, State::Draft | State::SentBack | State::Submitted)).collect();
     let missing: Vec<&str> = units.iter().map(|unit| unit.name.as_str()).collect();
     if missing.is_empty() {
         return Ok(None);
@@ -133,7 +134,14 @@ async fn missing_text(plan: &Plan, period: Period, units: &[UnitState]) -> Resul
     let contacts = contacts(plan, &units).await?;
     let backend = backend();
     let due = due(plan, period, backend.now(), backend.holidays()).unwrap_or_default();
-    let text = format!("【催报】{}数据{due}，请以下单位抓紧在系统中填报并签核：{}。", period.label(), missing.join("、"));
+    let closed = plan.calendar.as_ref().is_some_and(|calendar| {
+        calendar.standing(period, domain::calendar::at_shanghai(backend.now()), backend.holidays()) == domain::calendar::Standing::Closed
+    });
+    let (label, names) = (period.label(), missing.join("、"));
+    let text = match closed {
+        true => format!("【催报】{label}数据{due}，以下单位还没有报齐：{names}。确需补报的，请尽快与市里联系准予补报。"),
+        false => format!("【催报】{label}数据报送{due}，请以下单位抓紧在系统中填报并签核：{names}。"),
+    };
     let view = view! {
         <h2>"还没有报的单位"</h2>
         {contacts}
@@ -229,10 +237,13 @@ fn table(plan: &str, period: Period, units: &[UnitState]) -> AnyView {
             _ => view! { <a href=links::review_unit(plan, period, &unit.unit)>{unit.name.clone()}</a> }.into_any(),
         };
         let begun = (unit.state == State::Draft && unit.begun).then_some("（正在填）");
+        let granted = unit.exception.as_ref().filter(|exception| exception.until > backend().now()).map(|exception| {
+            view! { <small class="was">{format!("准予补报到{}：{}（{}）", moment(exception.until - 1), exception.reason, exception.actor)}</small> }
+        });
         view! {
             <tr>
                 <th scope="row">{name}</th>
-                <td><b class=format!("state {}", state_class(unit.state))>{unit.state.name()}</b>{begun}</td>
+                <td><b class=format!("state {}", state_class(unit.state))>{unit.state.name()}</b>{begun}{granted}</td>
                 <td>{doubts}</td>
                 <td>{last}</td>
             </tr>
@@ -258,8 +269,10 @@ async fn impact(report: &Report) -> Result<Option<AnyView>, PageError> {
         State::CorrectionAsked => report.asked(),
         _ => None,
     };
-    let in_force = report.figures.get(&plan.default_goal().id, period, &report.key.unit).is_some();
-    let Some(content) = content.and_then(|step| step.content.as_ref()).filter(|_| in_force) else { return Ok(None) };
+    let in_force = |content: &&domain::entry::Content| {
+        content.rows.iter().any(|row| report.figures.get(&row.goal, period, &row.region).is_some_and(domain::returns::Figure::is_reported))
+    };
+    let Some(content) = content.and_then(|step| step.content.as_ref()).filter(in_force) else { return Ok(None) };
     let backend = backend();
     let Some(facts) = backend.facts(&plan.id).await? else { return Ok(None) };
     let moved = impact_of(plan, &facts.figures, content);
@@ -271,20 +284,35 @@ async fn impact(report: &Report) -> Result<Option<AnyView>, PageError> {
     });
     let links = links.collect_view();
     let held = (!editions.is_empty()).then(|| view! { <p>"这一期及以后已发布的通报，请看是否要更正："</p><ul>{links}</ul> });
-    let tables = moved.iter().map(|moved| moved_table(moved, period)).collect_view();
+    let asked = report.state() == State::CorrectionAsked;
+    let several = content.rows.iter().any(|row| row.goal != plan.default_goal().id);
+    let tables = moved.iter().map(|moved| moved_table(moved, period, asked, several)).collect_view();
+    let stated = facts.figures.get(&plan.default_goal().id, period, plan.region.id()).is_some_and(domain::returns::Figure::is_reported);
+    let stated = stated.then(|| view! { <p>"总数是单独填报的，不随这次更正变动，请一并核对。"</p> });
+    let mut closings = Vec::new();
+    for goal in plan.assessments.iter().map(|assessment| &assessment.goal) {
+        if let Some(last) =
+            backend.year_end(plan, goal, period.year).await?.closures.last().filter(|closure| closure.step != Decision::Dropped)
+        {
+            let done = if last.step == Decision::Confirmed { "已经办结" } else { "正在公示" };
+            closings.push(view! { <p><b>{format!("{}年的考核{done}，同意更正之前请先处理。", period.year)}</b></p> });
+        }
+    }
     let none = moved.is_empty().then(|| view! { <p>"现行的数、名次和加减分都不变。"</p> });
-    Ok(Some(view! { <div class="notice impact">{none}{tables}{held}</div> }.into_any()))
+    Ok(Some(view! { <div class="notice impact">{closings}{none}{tables}{stated}{held}</div> }.into_any()))
 }
 
-fn moved_table(moved: &Moved, asked: Period) -> AnyView {
+fn moved_table(moved: &Moved, period: Period, asked: bool, several: bool) -> AnyView {
     let rows = moved.changes.iter().map(|change| {
         view! { <tr><th scope="row">{change.name.clone()}</th><td>{change.what.clone()}</td><td class="r">{change.before.clone()}</td><td class="r"><b>{change.after.clone()}</b></td></tr> }
     });
     let rows = rows.collect_view();
     let count = moved.changes.len();
-    let sentence = match moved.period == asked {
-        true => format!("通过之后，{}有 {count} 处变动：", moved.period.label()),
-        false => format!("以后的{}若同样更正，有 {count} 处变动：", moved.period.label()),
+    let goal = if several { moved.goal_name.as_str() } else { "" };
+    let when = if asked { "同意更正并重报、通过之后" } else { "通过之后" };
+    let sentence = match moved.period == period {
+        true => format!("{when}，{}{goal}有 {count} 处变动：", moved.period.label()),
+        false => format!("以后的{}{goal}若同样更正，有 {count} 处变动：", moved.period.label()),
     };
     view! {
         <p>{sentence}</p>

@@ -29,7 +29,7 @@ async fn load(plan: &str, year: Option<&str>) -> Result<Page, PageError> {
     for &period in &periods {
         let deadline = calendar.deadline(period, backend.holidays()).map(|deadline| deadline.timestamp_millis());
         let states = backend.unit_states(plan, period).await?;
-        let each = states.iter().map(|unit| punctuality(unit.first_submitted, unit.state, deadline, backend.now()));
+        let each = states.iter().map(|unit| punctuality(unit.first_submitted, unit.imported, deadline, backend.now()));
         columns.push(each.collect::<Vec<Punctuality>>());
     }
     let units = domain::entry::units(plan);
@@ -54,6 +54,7 @@ async fn load(plan: &str, year: Option<&str>) -> Result<Page, PageError> {
     let names: Vec<&str> = worst.iter().filter(|(late, _)| *late == most).map(|(_, name)| *name).collect();
     let finding = match (periods.is_empty(), names.is_empty()) {
         (true, _) => "还没有开始报送。".to_owned(),
+        (false, true) if share(&all) == "—" => "还没有到期的、在系统里报送的数据。".to_owned(),
         (false, true) => format!("到期的报送都按时，及时率{}。", share(&all)),
         (false, false) => format!("及时率{}；迟报、未报最多的是{}（{most}期）。", share(&all), names.join("、")),
     };

@@ -3,12 +3,12 @@
 
 mod unit;
 
-use domain::bulletin::{PlanSource, words};
+use domain::bulletin::PlanSource;
 use domain::calendar::{at_shanghai, chinese_date};
 use domain::month::Period;
 use domain::plan::{Assessment, Goal, Plan};
 use domain::rights::{Action, Object};
-use domain::standing::Standings;
+use domain::standing::{Standings, ranking_figures};
 use domain::year_end::{
     Closing, Stated, YearEndFigure, YearResult, newest, objection_end, obstacles, self_assessment_days, standings, to_verify,
 };
@@ -75,7 +75,6 @@ pub fn result(facts: &Facts, goal: &Goal, year: i32, year_end: &YearEnd, edition
 
 /// What keeps the assessment open now. The days for objections run from the day the result was proposed.
 pub fn kept_open(
-    facts: &Facts,
     (goal, assessment): (&Goal, &Assessment),
     (standings, year_end): (&Standings, &YearEnd),
     edition: Option<u32>,
@@ -83,19 +82,28 @@ pub fn kept_open(
 ) -> Vec<String> {
     let until = year_end.proposed().map(|proposed| objection_end(proposed.at, assessment.objection_days));
     obstacles(&Closing {
-        plan: &facts.version.plan,
         goal,
         standings,
         stated: &year_end.stated,
         edition,
+        self_assessment_until: self_until(assessment, goal, year_end, standings.period.year, now),
         open_objections: &year_end.open_objections(),
         objections_until: until.filter(|until| assessment.objection_days > 0 && now < *until),
         reading_proposed,
     })
 }
 
+/// The end of the days for self-assessment, while they run and somebody has not used them.
+fn self_until(assessment: &Assessment, goal: &Goal, year_end: &YearEnd, year: i32, now: i64) -> Option<chrono::NaiveDate> {
+    let (_, to) = self_assessment_days(assessment.self_assessment_by, year)?;
+    let waiting = to_verify(goal).any(|split| newest(&year_end.stated, &split.region, Stated::Own).is_none());
+    (waiting && at_shanghai(now).date_naive() <= to).then_some(to)
+}
+
 async fn load(plan: &str, goal: Option<&str>, year: Option<&str>) -> Result<Page, PageError> {
     let backend = backend();
+    // First the head, then what it covers: what is proposed rests on what was seen.
+    let head = backend.facts_head().await?;
     let facts = facts(&backend, plan).await?;
     let plan = &facts.version.plan;
     let (goal, assessment, year) = scope(plan, goal, year)?;
@@ -104,11 +112,13 @@ async fn load(plan: &str, goal: Option<&str>, year: Option<&str>) -> Result<Page
     let title = format!("{year}年{}年终考核", goal.name);
     let posted = use_context::<Posted>().unwrap_or_default();
     let error = posted.error.map(|error| view! { <p class="notice act" role="alert">{error}</p> });
-    let body = if office { matrix(&facts, goal, assessment, year, &year_end).await? } else { shown_result(&year_end) };
+    let body = if office { matrix(&facts, (goal, assessment), year, &year_end, head).await? } else { shown_result(&year_end) };
     let own = backend.viewer().and_then(|viewer| viewer.post.as_ref()).and_then(|post| post.domain.unit.clone());
     let own = own.filter(|unit| goal.split(unit).is_some()).map(|unit| {
         view! { <p><a class="button" href=unit_address(&plan.id, &goal.id, year, &unit)>"本单位自评和核验"</a></p> }
     });
+    let involved = backend.viewer().and_then(|viewer| viewer.role()).is_some_and(|role| role.is_county() || role.is_office());
+    let objections = involved.then(|| view! { <a href=format!("/assess/{}/objections", plan.id)>"异议"</a> });
     let body = view! {
         <section class="text-page wide">
             <h1>{title.clone()}</h1>
@@ -116,10 +126,18 @@ async fn load(plan: &str, goal: Option<&str>, year: Option<&str>) -> Result<Page
             {error}
             {own}
             {body}
-            <p class="after"><a href=format!("/assess/{}", plan.id)>"考核"</a>"　"<a href=format!("/assess/{}/objections", plan.id)>"异议"</a></p>
+            <p class="after"><a href=format!("/assess/{}", plan.id)>"考核"</a>"　"{objections}</p>
         </section>
     };
     Ok(Page::new(title, Menu::Assess, body))
+}
+
+/// Whose figures of 1—12月 rank, and are verified.
+fn reported_name(assessment: &Assessment) -> &'static str {
+    match assessment.ranks_from {
+        domain::plan::RanksFrom::County => "1—12月报送",
+        domain::plan::RanksFrom::Bureau => "1—12月排位用的数",
+    }
 }
 
 /// For everybody outside the office: what was proposed or confirmed, and nothing else.
@@ -130,38 +148,29 @@ fn shown_result(year_end: &YearEnd) -> AnyView {
     let state = match last.step {
         Decision::Confirmed => {
             let day = chinese_date(at_shanghai(last.at).date_naive());
-            view! { <p class="notice">{format!("考核已于{day}办结，{}确认。结果 SHA-256 {}。", last.actor, last.sha256)}</p> }
+            view! { <p class="notice">{format!("考核已于{day}办结，{}确认。结果 SHA-256 {}…。", last.actor, &last.sha256[..16])}</p> }
         }
         _ => {
             view! { <p class="notice act">{format!("以下是{}提出的结果，正在公示，还不是最后结果；有异议请在期限内提出。", last.actor)}</p> }
         }
     };
-    let table = result_table(&last.result.standings);
+    let table = result_table(&last.result);
     view! { {state}{table} }.into_any()
 }
 
-pub(super) fn points_of(standings: &Standings, region: &str) -> String {
-    let points = standings.readings.get(standings.rules.reading).iter().find(|(id, _)| id == region);
-    points.map_or("—".to_owned(), |(_, points)| words::signed(points))
-}
-
-fn result_table(standings: &Standings) -> AnyView {
+fn result_table(result: &YearResult) -> AnyView {
+    let standings = &result.standings;
     let rows = standings.rows.iter().map(|row| {
         let or = |text: Option<String>| text.unwrap_or_else(|| "—".to_owned());
-        let completed = match row.completed {
-            Some(true) => "已完成",
-            Some(false) => "未完成",
-            None => "—",
-        };
         view! {
             <tr class=if row.within.is_some() { "nested" } else { "" }>
-                <th scope="row">{row.name.clone()}</th>
+                <th scope="row">{row.name.clone()}{(!result.verified.iter().any(|figure| figure.region == row.region)).then_some("（报送数）")}</th>
                 <td class="r">{or(row.value.map(|value| standings.measure.format(value)))}</td>
                 <td class="r">{or(row.completion_text().map(|text| format!("{text}%")))}</td>
-                <td>{completed}</td>
+                <td>{row.completed_text()}</td>
                 <td class="r">{or(row.growth.map(|growth| format!("{}%", growth.percent_on_page(2))))}</td>
                 <td class="r">{or(row.rank.map(|rank| rank.to_string()))}</td>
-                <td class="r award">{points_of(standings, &row.region)}</td>
+                <td class="r award">{standings.points_of(&row.region)}</td>
             </tr>
         }
     });
@@ -180,25 +189,31 @@ fn result_table(standings: &Standings) -> AnyView {
     .into_any()
 }
 
-async fn matrix(facts: &Facts, goal: &Goal, assessment: &Assessment, year: i32, year_end: &YearEnd) -> Result<AnyView, PageError> {
+async fn matrix(
+    facts: &Facts,
+    (goal, assessment): (&Goal, &Assessment),
+    year: i32,
+    year_end: &YearEnd,
+    head: i64,
+) -> Result<AnyView, PageError> {
     let backend = backend();
     let plan = &facts.version.plan;
     let edition = last_edition(&backend.editions().await?, &plan.id, year);
-    let standings = standings(plan, goal, &facts.figures, year, &year_end.stated);
+    // What is closed is shown as it was frozen, whatever was revised since.
+    let standings = match year_end.closed() {
+        Some(closed) => closed.result.standings.clone(),
+        None => standings(plan, goal, &facts.figures, year, &year_end.stated),
+    };
+    let ranking = ranking_figures(plan, goal, &facts.figures);
     let readings = backend.readings(&plan.id).await?;
     let proposed = readings.iter().rfind(|choice| choice.goal == goal.id).is_some_and(|choice| choice.step == Decision::Proposed);
-    let open = kept_open(
-        facts,
-        (goal, assessment),
-        (&standings, year_end),
-        edition.as_ref().map(|edition| edition.edition),
-        (proposed, backend.now()),
-    );
+    let open =
+        kept_open((goal, assessment), (&standings, year_end), edition.as_ref().map(|edition| edition.edition), (proposed, backend.now()));
     let closed = year_end.closed();
     let period = Period { year, month: 12 };
     let rows = goal.splits.iter().map(|split| {
         let amount = |amount: Option<domain::money::Amount>| amount.map_or("—".to_owned(), |amount| goal.measure.plain(amount));
-        let reported = facts.figures.get(&goal.id, period, &split.region);
+        let reported = ranking.get(&goal.id, period, &split.region);
         let own = newest(&year_end.stated, &split.region, Stated::Own);
         let verified = newest(&year_end.stated, &split.region, Stated::Verified);
         let differs = verified.zip(reported).is_some_and(|(verified, reported)| {
@@ -224,7 +239,7 @@ async fn matrix(facts: &Facts, goal: &Goal, assessment: &Assessment, year: i32, 
                 {stated(own)}
                 {stated(verified)}
                 <td>{differs.then_some("▲ 与报送不同　")}{remark}</td>
-                <td class="r award">{if verified.is_some() { points_of(&standings, &split.region) } else { "未核验".to_owned() }}</td>
+                <td class="r award">{if verified.is_some() || closed.is_some() { standings.points_of(&split.region) } else { "未核验".to_owned() }}</td>
             </tr>
         }
     });
@@ -232,28 +247,29 @@ async fn matrix(facts: &Facts, goal: &Goal, assessment: &Assessment, year: i32, 
     let state = match closed {
         Some(closed) => {
             let day = chinese_date(at_shanghai(closed.at).date_naive());
-            view! { <p class="notice">{format!("已于{day}办结，{}确认。结果 SHA-256 {}。", closed.actor, closed.sha256)}</p> }.into_any()
+            view! { <p class="notice">{format!("已于{day}办结，{}确认。结果 SHA-256 {}…。", closed.actor, &closed.sha256[..16])}</p> }
+                .into_any()
         }
-        None => closing(plan, goal, year, year_end, &open, backend.facts_head().await?),
+        None => closing(plan, goal, year, year_end, &open, head),
     };
     let final_or = if closed.is_some() { "结果" } else { "预计" };
     Ok(view! {
         {state}
         <div class="scroll"><table class="data">
             <thead>
-                <tr><th scope="col" rowspan="2">{format!("单位（{}）", goal.measure.unit)}</th><th scope="colgroup" colspan="2">"1—12月报送"</th><th scope="colgroup" colspan="2">"自评"</th><th scope="colgroup" colspan="2">"核验"</th><th scope="col" rowspan="2">"核验意见"</th><th scope="col" rowspan="2" class="r">{final_or}</th></tr>
+                <tr><th scope="col" rowspan="2">{format!("单位（{}）", goal.measure.unit)}</th><th scope="colgroup" colspan="2">{reported_name(assessment)}</th><th scope="colgroup" colspan="2">"自评"</th><th scope="colgroup" colspan="2">"核验"</th><th scope="col" rowspan="2">"核验意见"</th><th scope="col" rowspan="2" class="r">{final_or}</th></tr>
                 <tr><th scope="col" class="r">"全年"</th><th scope="col" class="r">"增幅"</th><th scope="col" class="r">"全年"</th><th scope="col" class="r">"增幅"</th><th scope="col" class="r">"全年"</th><th scope="col" class="r">"增幅"</th></tr>
             </thead>
             <tbody>{rows}</tbody>
         </table></div>
-        {verify_all(facts, goal, assessment, year, year_end)}
+        {verify_all(facts, (goal, assessment), year, year_end, head)}
         <p class="notes">"加减分只按核验一栏计算；1—12月通报发布、考核由两人办结之前，都是预计。"</p>
     }
     .into_any())
 }
 
 /// One button for all units that reported and nobody has verified: where nothing is to be changed.
-fn verify_all(facts: &Facts, goal: &Goal, assessment: &Assessment, year: i32, year_end: &YearEnd) -> Option<AnyView> {
+fn verify_all(facts: &Facts, (goal, assessment): (&Goal, &Assessment), year: i32, year_end: &YearEnd, head: i64) -> Option<AnyView> {
     let backend = backend();
     let plan = &facts.version.plan;
     let may = backend.viewer().is_some_and(|viewer| viewer.may(Action::Verify, Object::office(plan.region.id())).is_ok());
@@ -277,6 +293,7 @@ fn verify_all(facts: &Facts, goal: &Goal, assessment: &Assessment, year: i32, ye
             <form method="post" action=format!("/assess/{}/year-end/all", plan.id) class="step">
                 <input type="hidden" name="goal" value=goal.id.clone()/>
                 <input type="hidden" name="year" value=year.to_string()/>
+                <input type="hidden" name="based_on" value=head.to_string()/>
                 {hidden}
                 <p>{format!("还没有核验的 {} 个单位：{}。核验后与报送不同的请先逐个记录；其余的可以按报送数一并核验。", left.len(), names.join("、"))}</p>
                 <button type="submit" class="second">{format!("这 {} 个单位按报送数核验", left.len())}</button>

@@ -1,4 +1,4 @@
-//! Sentences as the office rewrites them: what still says the figures keeps its links, what leaves them is marked.
+//! Sentences as the office rewrites them: what still says the same keeps its links, everything else is marked.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +12,7 @@ pub struct Edited {
     pub place: Option<(usize, usize)>,
     /// What the figures said; empty for a sentence that was added.
     pub composed: String,
-    /// Numbers, names and directions are no longer those of the figures.
+    /// More than blanks, punctuation and neutral words was changed.
     pub leaves_figures: bool,
 }
 
@@ -24,10 +24,49 @@ pub struct Wording {
     pub addition: String,
 }
 
+/// Longest sentence, and longest paragraph of the office's own, in characters.
+pub const LONGEST: usize = 1000;
+
 /// The heading of the office's own paragraph.
 pub const ADDITION: &str = "补充说明";
 
 impl Wording {
+    /// What the office had written in an edition, for the sentences that the figures still make the same.
+    pub fn again(edition: &Bulletin, composed: &[Paragraph]) -> Self {
+        let text = |(paragraph, sentence): (usize, usize)| {
+            edition.paragraphs.get(paragraph).and_then(|found| found.sentences.get(sentence)).map(|found| plain(found)).unwrap_or_default()
+        };
+        let mut wording = Self::default();
+        for edited in &edition.edited {
+            let written = edited.place.map(text).unwrap_or_default();
+            if edited.composed.is_empty() {
+                wording.addition = written;
+                continue;
+            }
+            let place = composed.iter().enumerate().find_map(|(index, paragraph)| {
+                let at = paragraph.sentences.iter().position(|sentence| plain(sentence) == edited.composed)?;
+                Some((index, at))
+            });
+            wording.sentences.extend(place.map(|(index, at)| (index, at, written)));
+        }
+        wording
+    }
+
+    /// The sentences of an edition that [`Wording::again`] cannot carry over: the figures say something else now.
+    pub fn lost(&self, edition: &Bulletin) -> usize {
+        edition.edited.iter().filter(|edited| !edited.composed.is_empty()).count().saturating_sub(self.sentences.len())
+    }
+
+    /// The first text that is too long.
+    pub fn too_long(&self) -> Option<usize> {
+        self.sentences
+            .iter()
+            .map(|(.., text)| text)
+            .chain([&self.addition])
+            .map(|text| text.chars().count())
+            .find(|length| *length > LONGEST)
+    }
+
     fn of(&self, paragraph: usize, sentence: usize) -> Option<&str> {
         let found = self.sentences.iter().find(|(at, index, _)| (*at, *index) == (paragraph, sentence));
         found.map(|(.., text)| text.trim())
@@ -36,7 +75,6 @@ impl Wording {
 
 /// Puts the office's words in the place of the composed ones.
 pub fn reword(bulletin: &mut Bulletin, wording: &Wording) {
-    let names: Vec<String> = bulletin.standings.rows.iter().map(|row| row.name.clone()).collect();
     let composed = std::mem::take(&mut bulletin.paragraphs);
     let mut edited = Vec::new();
     for (index, paragraph) in composed.into_iter().enumerate() {
@@ -49,7 +87,7 @@ pub fn reword(bulletin: &mut Bulletin, wording: &Wording) {
                 Some(text) if text == before => sentences.push(sentence),
                 Some("") => edited.push(Edited { place: None, composed: before, leaves_figures: true }),
                 Some(text) => {
-                    let kept = keep_links(&sentence, text, &names);
+                    let kept = keep_links(&sentence, text);
                     edited.push(Edited { place, composed: before, leaves_figures: kept.is_none() });
                     sentences.push(kept.unwrap_or_else(|| vec![Span::Text(text.to_owned())]));
                 }
@@ -68,85 +106,56 @@ pub fn reword(bulletin: &mut Bulletin, wording: &Wording) {
     bulletin.edited = edited;
 }
 
-/// The words that turn a number into a statement.
-const STATING: [&str; 27] = [
-    "未完成",
-    "完成",
-    "增长",
-    "下降",
-    "上升",
-    "持平",
-    "快于",
-    "慢于",
-    "高于",
-    "低于",
-    "提高",
-    "降低",
-    "回落",
-    "收窄",
-    "扩大",
-    "超过",
-    "不足",
-    "领先",
-    "落后",
-    "滞后",
-    "居首",
-    "末位",
-    "加分",
-    "扣分",
-    "减分",
-    "未报",
-    "达到",
-];
+/// Words that change how something is said and not what: everything else that is added, dropped or exchanged marks a
+/// sentence.
+const NEUTRAL: [&str; 12] =
+    ["今年以来", "截至目前", "截至本期", "总的看", "总体看", "总体上", "其中", "分别", "具体", "情况", "方面", "的"];
 
-/// What may stand behind a number and belongs to it, longest first.
-const UNITS: [&str; 14] = ["个百分点", "亿元", "万元", "元", "%", "％", "位", "个", "项", "家", "月", "年", "日", "分"];
+/// What is left of a sentence without blanks, punctuation and neutral words.
+fn said(text: &str) -> String {
+    let mut text: String = text.chars().filter(|c| !c.is_whitespace() && !"，。；：、！,;:!".contains(*c)).collect();
+    for word in NEUTRAL {
+        text = text.replace(word, "");
+    }
+    text
+}
 
-/// A number with its unit, a name, or a stating word, and where it begins.
-#[derive(Debug, PartialEq, Eq)]
+/// A number, and where it begins.
 struct Anchor<'t> {
     text: &'t str,
     at: usize,
 }
 
-fn anchors<'t>(text: &'t str, names: &[String]) -> Vec<Anchor<'t>> {
+fn numbers(text: &str) -> Vec<Anchor<'_>> {
     let mut found = Vec::new();
     let mut at = 0;
     while at < text.len() {
         let rest = &text[at..];
-        let length = number_length(rest)
-            .or_else(|| names.iter().filter(|name| rest.starts_with(name.as_str())).map(String::len).max())
-            .or_else(|| STATING.iter().filter(|word| rest.starts_with(**word)).map(|word| word.len()).max());
-        match length {
-            Some(length) if length > 0 => {
+        match number_length(rest) {
+            Some(length) => {
                 found.push(Anchor { text: &text[at..at + length], at });
                 at += length;
             }
-            _ => at += rest.chars().next().map_or(1, char::len_utf8),
+            None => at += rest.chars().next().map_or(1, char::len_utf8),
         }
     }
     found
 }
 
-/// How many bytes of a number with its unit stand here; Chinese numerals stay words.
+/// How many bytes of a number stand here; Chinese numerals are words.
 fn number_length(text: &str) -> Option<usize> {
     let sign = text.chars().next().filter(|c| matches!(c, '−' | '-' | '+')).map_or(0, char::len_utf8);
-    let digits = text[sign..].bytes().take_while(|byte| byte.is_ascii_digit() || *byte == b'.' || *byte == b',').count();
+    let digits = text[sign..].bytes().take_while(|byte| byte.is_ascii_digit() || matches!(*byte, b'.' | b',' | b'/' | b'%')).count();
     let begins = text[sign..].bytes().next().is_some_and(|byte| byte.is_ascii_digit());
-    if !begins {
-        return None;
-    }
-    let end = sign + digits;
-    let unit = UNITS.iter().find(|unit| text[end..].starts_with(**unit)).map_or(0, |unit| unit.len());
-    Some(end + unit)
+    begins.then_some(sign + digits)
 }
 
 /// The sentence in other words with the links of its numbers; `None` where it says other figures than it did.
-fn keep_links(composed: &[Span], text: &str, names: &[String]) -> Option<Vec<Span>> {
+fn keep_links(composed: &[Span], text: &str) -> Option<Vec<Span>> {
     let before = plain(composed);
-    let (was, now) = (anchors(&before, names), anchors(text, names));
+    let (was, now) = (numbers(&before), numbers(text));
     let same = was.len() == now.len() && was.iter().zip(&now).all(|(was, now)| was.text == now.text);
-    if !same {
+    if !same || said(&before) != said(text) {
         return None;
     }
     let mut spans = Vec::new();
@@ -157,6 +166,9 @@ fn keep_links(composed: &[Span], text: &str, names: &[String]) -> Option<Vec<Spa
             Span::Number { text: number, .. } => {
                 let index = was.iter().position(|anchor| anchor.at == place)?;
                 let at = now[index].at;
+                if !text[at..].starts_with(number.as_str()) {
+                    return None;
+                }
                 if at > written {
                     spans.push(Span::Text(text[written..at].to_owned()));
                 }
@@ -187,8 +199,7 @@ mod tests {
 
     fn check(text: &str, kept: bool) {
         let composed = [words("1—5月，福清市完成"), number("140.50"), words("亿元，同比增长"), number("13.4%"), words("。")];
-        let names = ["福清市".to_owned(), "闽侯县".to_owned()];
-        let found = keep_links(&composed, text, &names);
+        let found = keep_links(&composed, text);
         assert_eq!(found.is_some(), kept, "{text}");
         if let Some(found) = found {
             assert_eq!(plain(&found), text);
@@ -198,8 +209,18 @@ mod tests {
 
     #[test]
     fn other_words_keep_the_links() {
-        check("1—5月，福清市累计完成投资140.50亿元，同比增长13.4%，势头良好。", true);
-        check("今年1—5月福清市完成140.50亿元，增长13.4%", true);
+        check("今年以来，1—5月福清市完成140.50亿元；同比增长13.4%", true);
+        check("截至目前，1—5月，福清市完成140.50亿元，其中同比增长13.4%。", true);
+    }
+
+    #[test]
+    fn a_fraction_is_one_number() {
+        let composed = [words("罗源县"), number("+1/30"), words("分。")];
+        assert!(keep_links(&composed, "其中罗源县+1/30分").is_some());
+        for other in ["罗源县+1 / 30分。", "罗源县+1  比30分。", "罗源县+1/ 30分。", "罗源县+1/3分。", "罗源县+1分。", ""]
+        {
+            assert_eq!(keep_links(&composed, other), None, "{other}");
+        }
     }
 
     #[test]
@@ -210,6 +231,12 @@ mod tests {
         check("1—5月，闽侯县完成140.50亿元，同比增长13.4%。", false);
         check("1—5月，福清市完成140.50亿元。", false);
         check("1—5月，福清市完成140.50亿元，同比增长13.4%，超过闽侯县。", false);
+        for added in ["没能", "（实为９９９亿元）", "翻了两番，位居全省第一", "势头良好"] {
+            check(&format!("1—5月，福清市完成140.50亿元{added}，同比增长13.4%。"), false);
+        }
         check("1—5月，福清市完成13.4%，同比增长140.50亿元。", false);
+        check("1—5月，福清市没有完成140.50亿元，同比增长13.4%。", false);
+        check("1—5月，福清市完成140.50亿元，同比不增长13.4%。", false);
+        check("1—5月，福清市完成140.50亿元，同比增长13.4%，居前三位。", false);
     }
 }

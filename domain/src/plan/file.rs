@@ -57,6 +57,11 @@ fn read_plan(mut top: Fields<'_>, problems: &mut Problems<'_>) -> Option<Plan> {
     {
         problems.at(id.at, format!("id “{}”只能用小写字母、数字和连字符，例如 fuzhou-2021", crate::month::shorten(&id.text)));
     }
+    if let Some(id) = &id
+        && id.text == "new"
+    {
+        problems.at(id.at, "id 不能写 new，它是新建计划的网址，请换一个，例如 fuzhou-2021");
+    }
     let title = top.required_text("title", "2021年技术改造专项行动方案", problems);
     let region = read_region(&mut top, problems);
     let years = read_years(&mut top, problems);
@@ -420,6 +425,11 @@ fn read_splits(fields: &mut Fields<'_>, reader: &TargetReader<'_>, problems: &mu
         }
         seen.insert(split.region.clone(), split.name.clone());
         seen.insert(folded, split.name.clone());
+        for former in &split.former {
+            if let Some(other) = splits.iter().find(|(other, ..)| other.former.contains(former)).map(|(other, ..)| other.name.clone()) {
+                problems.at(at, format!("曾用名 {former} 同时写在{other}和{}，请只留一处", split.name));
+            }
+        }
         splits.push((split, at, within));
     }
     resolve_within(splits, problems)

@@ -43,6 +43,8 @@ pub fn read(block: &str, measure: &Measure, own: &Region, year: i32) -> PastedSp
         return pasted;
     };
     pasted.tables = groups.len();
+    let written = heading_unit(&heads, measure);
+    let measure = written.as_ref().unwrap_or(measure);
     let mut found: Vec<(Option<u32>, Split)> = Vec::new();
     for group in &groups {
         for (line, row) in &body {
@@ -95,6 +97,13 @@ fn is_heading(row: &[String]) -> bool {
             || matches!(cell.as_str(), "单位" | "地区" | "名称" | "县（市）区")
     };
     ruled || (filled.iter().any(|cell| named(&cell)) && !filled.iter().any(|cell| is_figure(cell)))
+}
+
+/// The unit of money that the headings name, where it is another one than the goal's.
+fn heading_unit(heads: &[(usize, Vec<String>)], measure: &Measure) -> Option<Measure> {
+    let texts = || heads.iter().flat_map(|(_, row)| row);
+    let named = ["亿元", "万元", "元"].into_iter().find(|unit| texts().any(|text| text.contains(unit)))?;
+    Measure::money(named).filter(|found| measure.money && found != measure)
 }
 
 fn kind_of_heading(text: &str) -> Option<Column> {
@@ -235,7 +244,11 @@ fn is_total(name: &str, own: &Region) -> bool {
 /// By the document's numbers where every unit has one; rows 其中 stay under their unit.
 fn in_order(found: &mut [(Option<u32>, Split)]) {
     let own: Vec<Option<u32>> = found.iter().filter(|(_, split)| split.within.is_none()).map(|(number, _)| *number).collect();
-    if own.iter().any(Option::is_none) {
+    let mut numbers = own.clone();
+    numbers.sort();
+    numbers.dedup();
+    // Two tables that each count from 1 say nothing about their order.
+    if own.iter().any(Option::is_none) || numbers.len() < own.len() {
         return;
     }
     let mut last = None;
@@ -292,6 +305,11 @@ mod tests {
         // The document's numbers decide, however the halves are broken.
         let block = "序号\t单位\t目标\t序号\t单位\t目标\n1\t鼓楼区\t21\t2\t台江区\t/\n3\t仓山区\t22.5\t4\t晋安区\t16.5\n";
         check(block, 2, &["鼓楼区 21", "台江区 /", "仓山区 22.5", "晋安区 16.5"]);
+    }
+
+    #[test]
+    fn the_headings_unit_counts() {
+        check("单位\t总量（万元）\t增幅（%）\n鼓楼区\t210000\t9\n仓山区\t22.5亿元\t10\n", 1, &["鼓楼区 21 9", "仓山区 22.5 10"]);
     }
 
     #[test]

@@ -99,10 +99,13 @@ async fn publish(store: Store, arguments: PublishArguments) -> Outcome {
     let period = files::period(&version.plan, &arguments.period)?;
     let reason = arguments.reason.as_deref().map(str::trim).filter(|reason| !reason.is_empty());
     let writer = arguments.acting.writer(&store, Action::Publish, Object::office(version.plan.region.id())).await?;
-    let draft = publishing::draft(&store, &version.plan, period, reason, &Default::default(), writer.at).await?;
+    let draft = publishing::draft(&store, &version.plan.id, period, reason, &Default::default(), writer.at).await?;
+    let refusal = draft.refusal(period).unwrap_or_default();
     let new = match draft {
         Draft::Ready(new) => *new,
-        Draft::Refused(sentence) => return Err(Failure::input(sentence)),
+        Draft::Empty => return Err(Failure::input(format!("{refusal}；请先导入报送数据"))),
+        Draft::NeedsReason(_) => return Err(Failure::input(format!("{refusal}，请加 --reason \"……\""))),
+        Draft::Same(..) => return Err(Failure::input(refusal)),
     };
     let changes = new.bulletin.correction.as_ref().map(|correction| (correction.edition, correction.changes.clone()));
     let edition = store.publish(new, writer).await?;

@@ -13,7 +13,8 @@ use domain::plan::{ComponentFrom, Goal, Plan};
 use domain::rate::Rate;
 use domain::returns::Figure;
 use domain::rights::{Action, Object};
-use domain::year_end::{About, Outcome as Ended, Stated, YearEndFigure, self_assessment_days};
+use domain::standing::ranking_figures;
+use domain::year_end::{Outcome as Ended, Stated, YearEndFigure, self_assessment_days};
 
 use super::read::{amount, optional, percent, required};
 use super::{Answer, Fields, Outcome, plan_of, settle, unknown, writer};
@@ -40,7 +41,7 @@ pub(crate) async fn readings(
             Err(sentence) => return Ok(Err(sentence)),
         };
         let acting = Acting { viewer: &viewer, office: plan.region.id() };
-        let key = (plan.id.as_str(), assessment.goal.as_str());
+        let key = (plan.id.as_str(), assessment.goal.as_str(), plan.years.1);
         let seen = posted.text("seen").parse().unwrap_or(-1);
         state.store.choose_reading(key, asked.rules, &asked.reason, (asked.step, seen), acting, writer(&state, &viewer)).await?;
         Ok(Ok(page.clone()))
@@ -155,14 +156,15 @@ pub(crate) async fn unit_year_end(
     let page = unit_address(&plan.id, &goal.id, year, &region);
     let done: Outcome = async {
         let figures = state.store.figures(&plan.id).await?;
-        let reported = figures.get(&goal.id, Period { year, month: 12 }, &region).cloned().unwrap_or_default();
+        let reported =
+            ranking_figures(&plan, goal, &figures).get(&goal.id, Period { year, month: 12 }, &region).cloned().unwrap_or_default();
         let writer = writer(&state, &viewer);
         let (figure, seen) = match stated(&plan, (goal, year, &region), &posted, &reported, &writer) {
             Ok(read) => read,
             Err(sentence) => return Ok(Err(sentence)),
         };
         let acting = Acting { viewer: &viewer, office: plan.region.id() };
-        state.store.state_year_end((&plan.id, &goal.id, year), vec![(figure, seen)], acting, writer).await?;
+        state.store.state_year_end((&plan.id, &goal.id, year), (vec![(figure, seen)], None), acting, writer).await?;
         Ok(Ok(page.clone()))
     }
     .await;
@@ -182,11 +184,16 @@ pub(crate) async fn verify_all(
     let page = year_end_address(&plan.id, &goal.id, year);
     let done: Outcome = async {
         let writer = writer(&state, &viewer);
-        let days = plan.assessment(&goal.id).and_then(|assessment| self_assessment_days(assessment.self_assessment_by, year));
+        let assessment = plan.assessment(&goal.id);
+        let days = assessment.and_then(|assessment| self_assessment_days(assessment.self_assessment_by, year));
         if days.is_none_or(|(from, _)| domain::calendar::at_shanghai(writer.at).date_naive() < from) {
             return Ok(Err(format!("{year}年还没有结束，不能核验。")));
         }
+        if assessment.is_some_and(|assessment| assessment.components.iter().any(|part| part.from == ComponentFrom::Entered)) {
+            return Ok(Err("这项考核有要登记的得分，请逐个单位核验。".to_owned()));
+        }
         let figures = state.store.figures(&plan.id).await?;
+        let figures = ranking_figures(&plan, goal, &figures);
         let mut verified = Vec::new();
         for region in posted.all("unit") {
             let Some(split) = goal.split(region) else { continue };
@@ -212,7 +219,8 @@ pub(crate) async fn verify_all(
             return Ok(Err("没有可以一并核验的单位。".to_owned()));
         }
         let acting = Acting { viewer: &viewer, office: plan.region.id() };
-        state.store.state_year_end((&plan.id, &goal.id, year), verified, acting, writer).await?;
+        let based_on = Some(posted.text("based_on").parse().unwrap_or(-1));
+        state.store.state_year_end((&plan.id, &goal.id, year), (verified, based_on), acting, writer).await?;
         Ok(Ok(page.clone()))
     }
     .await;
@@ -277,7 +285,7 @@ async fn frozen(
         return Ok(Err("1—12月的通报还没有发布，不能办结。".to_owned()));
     };
     let number = edition.map(|edition| edition.edition);
-    let open = kept_open(facts, (goal, assessment), (&result.standings, &year_end), number, (proposed, state.clock.now()));
+    let open = kept_open((goal, assessment), (&result.standings, &year_end), number, (proposed, state.clock.now()));
     if !open.is_empty() {
         return Ok(Err(format!("还不能办结：{}。", open.join("；"))));
     }
@@ -296,25 +304,22 @@ pub(crate) async fn object(
     let done: Outcome = async {
         // The unit comes from the session, never from the form.
         let unit = viewer.post.as_ref().and_then(|post| post.domain.unit.clone()).unwrap_or_default();
-        let Some(assessment) = plan.assessments.first() else { return Ok(Err("这个计划没有考核。".to_owned())) };
         let mut year_ends = Vec::new();
-        for year in plan.years.0..=plan.years.1 {
-            year_ends.push((year, state.store.year_end(&plan.id, &assessment.goal, year).await?));
+        for goal in plan.assessments.iter().map(|assessment| &assessment.goal) {
+            for year in plan.years.0..=plan.years.1 {
+                year_ends.push((goal.clone(), year, state.store.year_end(&plan.id, goal, year).await?));
+            }
         }
         let terms = open_terms(&plan, &state.store.editions().await?, &year_ends, state.clock.now());
-        let asked = posted.text("what").split_once('/');
-        let asked = asked.and_then(|(period, about)| Some((Period::parse(period).ok()?, About::parse(about)?)));
-        let term = asked.filter(|(period, about)| terms.iter().any(|(of, what, _)| (of, what) == (period, about)));
-        let Some((period, about)) = term else {
-            let days = assessment.objection_days;
-            return Ok(Err(format!("这一期不在异议期内（发布或公示之后{days}天内），没有提出；请另选一期。")));
+        let Some(term) = terms.iter().find(|term| term.id() == posted.text("what")) else {
+            return Ok(Err("这一项不在异议期内，没有提出；请另选一项。".to_owned()));
         };
         let reason = match required(&posted, "reason", "异议的理由") {
             Ok(reason) => reason,
             Err(sentence) => return Ok(Err(sentence)),
         };
         let acting = Acting { viewer: &viewer, office: plan.region.id() };
-        state.store.object((&plan.id, &assessment.goal, period), (&unit, about, &reason), acting, writer(&state, &viewer)).await?;
+        state.store.object((&plan.id, &term.goal, term.period), (&unit, term.about, &reason), acting, writer(&state, &viewer)).await?;
         Ok(Ok(page.clone()))
     }
     .await;

@@ -5,7 +5,8 @@ use app::pages::figures::box_name;
 use app::parts::links;
 use app::posted::Posted;
 use axum::extract::{Path, State};
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
+use domain::calendar::{Standing, at_shanghai};
 use domain::entry::{clean, is_percent};
 use domain::month::Period;
 use domain::plan::{Goal, Plan};
@@ -75,15 +76,23 @@ pub(crate) async fn figures(State(state): State<AppState>, Signed(viewer): Signe
     let Some(goal) = plan.goal(posted.text("goal")) else { return Err(unknown().into()) };
     let page = format!("{}/figures?goal={}", links::review(&plan.id, period), goal.id);
     let acting = Acting { viewer: &viewer, office: plan.region.id() };
+    let begun = plan
+        .calendar
+        .as_ref()
+        .is_none_or(|calendar| calendar.standing(period, at_shanghai(state.clock.now()), &state.holidays) != Standing::NotYet);
     let done: Outcome = async {
+        if !begun {
+            return Ok(Err(format!("{}还没有结束，没有数可登记；请核对期间。", period.label())));
+        }
         if posted.text("kind") == "total" {
             let (figure, reason) = match total(&plan, goal, &posted) {
                 Ok(read) => read,
                 Err(sentence) => return Ok(Err(sentence)),
             };
             let row = total_row(&goal.id, plan.region.id(), period, figure);
-            let changed = state.store.state_total(&plan.id, row, reason, acting, writer(&state, &viewer)).await?;
-            return Ok(Ok(format!("{page}&saved={}", usize::from(changed))));
+            let seen = posted.text("total_seen").parse().unwrap_or(-1);
+            let changed = state.store.state_total(&plan.id, row, (reason, seen), acting, writer(&state, &viewer)).await?;
+            return Ok(Ok(format!("{page}&total={}", if changed { "saved" } else { "same" })));
         }
         let (figures, publication) = match bureau(&plan, goal, &posted, state.clock.now()) {
             Ok(read) => read,
@@ -99,11 +108,14 @@ pub(crate) async fn figures(State(state): State<AppState>, Signed(viewer): Signe
 
 fn total(plan: &Plan, goal: &Goal, posted: &Posted) -> Result<(Figure, Option<String>), String> {
     let name = &plan.region.name;
-    let value = amount(goal, &format!("{name}累计"), posted.text("total"))?;
-    let base = amount(goal, &format!("{name}去年同期"), posted.text("total_base"))?;
+    let read =
+        |label: &str, field: &str| if is_percent(goal) { Ok(None) } else { amount(goal, &format!("{name}{label}"), posted.text(field)) };
+    let value = read("累计", "total")?;
+    let base = read("去年同期", "total_base")?;
     let published_growth = percent(&format!("{name}公布增幅"), posted.text("total_growth"))?;
-    if value.is_none() && published_growth.is_none() {
-        return Err("还没有填总数；请填累计，或只填公布增幅。".to_owned());
+    let withdraws = value.is_none() && base.is_none() && published_growth.is_none() && posted.text("withdraw") == "on";
+    if value.is_none() && published_growth.is_none() && !withdraws {
+        return Err("还没有填总数；请填累计，或只填公布增幅。要撤回已填的总数，请清空各格并勾选“撤回”。".to_owned());
     }
     let reason = optional(posted, "total_reason", "原因")?;
     Ok((Figure { value, base, published_growth, ..Figure::default() }, reason))
@@ -116,6 +128,10 @@ fn bureau(plan: &Plan, goal: &Goal, posted: &Posted, now: i64) -> Result<(Vec<Ne
     let mut wrong = Vec::new();
     for (region, name) in rows {
         let text = |field: &str| posted.text(&box_name(field, region)).to_owned();
+        // Boxes that still hold what they showed were not touched here.
+        if text("w") == format!("{}|{}|{}", text("v"), text("b"), text("g")) {
+            continue;
+        }
         let value = if is_percent(goal) { Ok(None) } else { amount(goal, &format!("{name}累计"), &text("v")) };
         let base = if is_percent(goal) { Ok(None) } else { amount(goal, &format!("{name}去年同期"), &text("b")) };
         match (value, base, percent(&format!("{name}公布增幅"), &text("g"))) {
@@ -135,7 +151,7 @@ fn bureau(plan: &Plan, goal: &Goal, posted: &Posted, now: i64) -> Result<(Vec<Ne
     }
     let dated = domain::money::fold(posted.text("dated")).parse::<NaiveDate>();
     let today = domain::calendar::at_shanghai(now).date_naive();
-    let Some(dated) = dated.ok().filter(|day| *day <= today) else {
+    let Some(dated) = dated.ok().filter(|day| *day <= today && day.year() >= 1900) else {
         return Err("资料日期请写成今天或以前的日期，例如 2021-07-20。".to_owned());
     };
     Ok((figures, Publication { name, dated, reason: optional(posted, "reason", "原因")? }))

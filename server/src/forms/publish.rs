@@ -9,10 +9,12 @@ use app::posted::Posted;
 use axum::extract::{ConnectInfo, Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use chrono::{Days, NaiveDate};
+use domain::bulletin::wording::LONGEST;
 use domain::calendar::shanghai;
 use domain::rights::{Action, Object};
 
 use super::account::knows_password;
+use super::read::optional;
 use super::{Answer, Fields, Outcome, named, render, settle, writer};
 use crate::auth::{Signed, forbidden, source};
 use crate::publishing::{self, Draft};
@@ -41,13 +43,28 @@ pub(crate) async fn publish(
         if !knows_password(&state, &viewer, &source(&state, &headers, address), posted.text("password")).await? {
             return Ok(Err("密码不对，没有发布；连续5次不对会锁定15分钟。".to_owned()));
         }
+        // The page may be older than what was altered since.
+        if let Err(altered) = state.store.verify().await? {
+            return Ok(Err(format!("审计核验不通过，没有发布：{altered}。请告诉审计管理员。")));
+        }
         let writer = writer(&state, &viewer);
-        let reason = domain::entry::clean(posted.text("reason"));
-        let reason = Some(reason.trim()).filter(|reason| !reason.is_empty());
-        let new = match publishing::draft(&state.store, &plan, period, reason, &wording_of(&posted), writer.at).await? {
+        let reason = match optional(&posted, "reason", "更正原因") {
+            Ok(reason) => reason,
+            Err(sentence) => return Ok(Err(sentence)),
+        };
+        let wording = wording_of(&posted);
+        if let Some(length) = wording.too_long() {
+            return Ok(Err(format!("有一句写了 {length} 字，请缩短到 {LONGEST} 字以内。")));
+        }
+        let drafted = publishing::draft(&state.store, &plan.id, period, reason.as_deref(), &wording, writer.at).await?;
+        let refusal = drafted.refusal(period);
+        let new = match drafted {
             Draft::Ready(new) => *new,
-            Draft::Refused(_) if reason.is_none() => return Ok(Err("这一期已经发布过，再发布是更正，请写明更正原因。".to_owned())),
-            Draft::Refused(sentence) => return Ok(Err(format!("{sentence}。"))),
+            Draft::NeedsReason(_) => return Ok(Err("这一期已经发布过，再发布是更正，请写明更正原因。".to_owned())),
+            Draft::Same(edition, _) => {
+                return Ok(Err(format!("数据和文字都与已发布的第{edition}版相同，没有再发布；第{edition}版在“通报”里。")));
+            }
+            Draft::Empty => return Ok(Err(format!("{}。", refusal.unwrap_or_default()))),
         };
         if posted.text("based_on").parse() != Ok(new.based_on) {
             return Ok(Err("您打开页面之后又有数据变动，没有发布。下面是新的预览，请看过再发布。".to_owned()));
@@ -77,8 +94,10 @@ pub(crate) async fn exception(
         let day = domain::money::fold(posted.text("until")).parse::<NaiveDate>();
         let end =
             day.ok().and_then(|day| day.checked_add_days(Days::new(1))?.and_hms_opt(0, 0, 0)?.and_local_timezone(shanghai()).single());
-        let Some(until) = end.map(|end| end.timestamp_millis()).filter(|until| *until > state.clock.now()) else {
-            return Ok(Err("补报期限请写成今天或以后的日期，例如 2021-07-08。".to_owned()));
+        const YEAR: i64 = 366 * 24 * 60 * 60 * 1000;
+        let now = state.clock.now();
+        let Some(until) = end.map(|end| end.timestamp_millis()).filter(|until| (now + 1..now + YEAR).contains(until)) else {
+            return Ok(Err("补报期限请写成今天或以后的日期，一年以内，例如 2021-07-08。".to_owned()));
         };
         let reason = domain::entry::clean(posted.text("reason"));
         if reason.trim().is_empty() || reason.chars().count() > domain::entry::TEXT_LIMIT {

@@ -8,7 +8,11 @@ use domain::rate::Rate;
 
 /// An amount in the goal's unit; a blank box is none. `label` says in a sentence which box it is.
 pub(super) fn amount(goal: &Goal, label: &str, text: &str) -> Result<Option<Amount>, String> {
-    understand(&goal.measure, text).map(|found| found.map(|found| found.amount)).map_err(|error| format!("{label}：{error}。"))
+    let read = understand(&goal.measure, text).map_err(|error| format!("{label}：{error}。"))?;
+    match read.map(|read| read.amount) {
+        Some(amount) if amount.0 < 0 && goal.kind.is_flow() => Err(format!("{label}是负数，累计不会小于零；请核对。")),
+        other => Ok(other),
+    }
 }
 
 /// A percentage; a blank box is none.
@@ -16,7 +20,11 @@ pub(super) fn percent(label: &str, text: &str) -> Result<Option<Rate>, String> {
     if is_blank(text) {
         return Ok(None);
     }
-    Rate::parse_percent(text).map(Some).map_err(|error| format!("{label}：{error}。"))
+    match Rate::parse_percent(text) {
+        Ok(rate) if rate < Rate::ZERO.minus(Rate::ONE) => Err(format!("{label}不会低于 −100%；请核对。")),
+        Ok(rate) => Ok(Some(rate)),
+        Err(error) => Err(format!("{label}：{error}。")),
+    }
 }
 
 /// A text that may be missing.

@@ -278,6 +278,10 @@ pub(crate) async fn step(
         return not_done(&CommandError::Forbidden(step.action(), refusal));
     }
     let part = if step == Step::Submit { "/check" } else { "" };
+    if step == Step::AskCorrection && closed_year(&state, &report).await {
+        let sentence = format!("{}年的考核已经办结，这一年的数不能再申请更正。", report.key.period.year);
+        return refused(&state, &viewer, &report, posted, CommandError::Refused(vec![sentence]), part).await;
+    }
     let new = match new_step(&state, &report, &posted, step) {
         Ok(new) => new,
         Err(sentence) => return refused(&state, &viewer, &report, posted, CommandError::Refused(vec![sentence]), part).await,
@@ -341,6 +345,9 @@ fn new_step(state: &AppState, report: &Report, posted: &Posted, step: Step) -> R
     if step == Step::AskCorrection && report.state() == domain::workflow::State::Approved {
         ask_correction(report, posted, &mut new)?;
     }
+    if step == Step::TrueUp && report.key.period.is_year_end() {
+        return Err("1—12月是全年最后一期，没有以后的期间可以并入；请选同意或不同意更正。".to_owned());
+    }
     if step == Step::SendBackToCounty {
         new.questions = questions(report, posted)?;
     }
@@ -382,4 +389,15 @@ fn questions(report: &Report, posted: &Posted) -> Result<Vec<(String, String, St
         }
     }
     Ok(asked)
+}
+
+/// Whether the assessment of a goal in this return is closed for the year.
+async fn closed_year(state: &AppState, report: &Report) -> bool {
+    let plan = &report.version.plan;
+    for goal in plan.assessments.iter().map(|assessment| &assessment.goal) {
+        if state.store.is_closed(&plan.id, goal, report.key.period.year).await.unwrap_or(false) {
+            return true;
+        }
+    }
+    false
 }

@@ -11,7 +11,7 @@ use super::{Store, StoreError, Transaction, Writer};
 pub(super) const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
 /// The changes that move what readers see.
-const FACT_ACTIONS: [&str; 16] = [
+const FACT_ACTIONS: [&str; 17] = [
     "mark_demo",
     "import_plan",
     "import_returns",
@@ -23,7 +23,8 @@ const FACT_ACTIONS: [&str; 16] = [
     "state_total",
     "choose_reading",
     "confirm_reading",
-    "assess_self",
+    "propose_reading",
+    "drop_reading",
     "verify_unit",
     "object",
     "answer_objection",

@@ -115,12 +115,13 @@ impl Store {
         .await
     }
 
-    /// States the total of a period. Another one than the one in force needs a reason; the same changes nothing.
+    /// States the total of a period, or takes it back by a blank figure. Another one than the one in force needs a reason;
+    /// the same changes nothing. `seen` is the revision that the page showed.
     pub(crate) async fn state_total(
         &self,
         plan: &str,
         row: ReturnRow,
-        reason: Option<String>,
+        (reason, seen): (Option<String>, i64),
         acting: Acting<'_>,
         writer: Writer,
     ) -> Result<bool, StoreError> {
@@ -133,13 +134,18 @@ impl Store {
                 if in_force.as_ref().is_some_and(|(_, figure)| figure.same_figures(&row.figure)) {
                     return Ok(false);
                 }
-                let revision = in_force.map_or(1, |(revision, _)| revision + 1);
+                let revision = in_force.as_ref().map_or(1, |(revision, _)| revision + 1);
+                if revision != seen + 1 {
+                    let by = in_force.and_then(|(_, figure)| figure.source.by).unwrap_or_default();
+                    return Err(StoreError::refused(format!("您打开页面之后，{by}刚填过总数，没有保存；请看过新的数再填")));
+                }
                 if revision > 1 && reason.is_none() {
                     return Err(StoreError::refused("改动已填的总数，要写明原因"));
                 }
                 let object = format!("{plan}/{}/{}", row.period, row.region);
-                let new = vec![NewRevision { row, revision, reason: reason.filter(|_| revision > 1) }];
-                let revisions = Revisions { plan, state: "approved", rows: new, file: None, at: writer.at, by: writer.actor.clone() };
+                let state = if row.figure.is_blank() { "withdrawn" } else { "approved" };
+                let new = vec![NewRevision { state, ..NewRevision::new(row, revision, reason.filter(|_| revision > 1)) }];
+                let revisions = Revisions { plan, rows: new, file: None, at: writer.at, by: writer.actor.clone() };
                 let detail = json!({ "rows": 1, "digest": revisions.digest() });
                 let seq = audit::append(transaction, &writer, "state_total", &object, &detail).await?;
                 revisions.insert(transaction, seq).await?;

@@ -95,6 +95,8 @@ impl Store {
             match migrator.run(&self.write).await {
                 Ok(()) => return self.keep_references().await,
                 Err(MigrateError::Execute(_) | MigrateError::ExecuteMigration(..)) if attempt < 10 => {
+                    // A migration that broke off may have left its own transaction open on this connection.
+                    let _ = sqlx::query("ROLLBACK").execute(&self.write).await;
                     tokio::time::sleep(std::time::Duration::from_millis(100 * attempt)).await;
                 }
                 Err(error) => return Err(migration_error(&error, location)),

@@ -48,13 +48,45 @@ async fn refuse_other_measures(transaction: &mut Transaction, before: &Plan, aft
         if same {
             continue;
         }
-        let used = sqlx::query("SELECT revision FROM return_revision WHERE plan_id = $1 AND goal_id = $2 LIMIT 1")
-            .bind(&after.id)
-            .bind(&goal.id)
-            .fetch_optional(&mut **transaction)
-            .await?;
-        if used.is_some() {
+        let mut used = false;
+        for table in ["return_revision", "bureau_figure", "year_end_figure"] {
+            let sql = format!("SELECT 1 FROM {table} WHERE plan_id = $1 AND goal_id = $2 LIMIT 1");
+            let found = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(&after.id).bind(&goal.id).fetch_optional(&mut **transaction).await?;
+            used |= found.is_some();
+        }
+        if used {
             return Err(StoreError::refused(format!("目标“{}”已有报送数据，不能改变它的类型（kind）；请另立一个目标", goal.name)));
+        }
+    }
+    Ok(())
+}
+
+/// The tables that hold what a unit reported or what was stated of it, with the name of the unit's column.
+const OF_UNITS: [(&str, &str); 5] = [
+    ("return_revision", "region_id"),
+    ("bureau_figure", "region_id"),
+    ("year_end_figure", "region_id"),
+    ("return_step", "unit_id"),
+    ("draft", "unit_id"),
+];
+
+/// A unit with a history stays under its code: taking it out or giving it another would hide what it reported.
+async fn refuse_lost_units(transaction: &mut Transaction, before: &Plan, after: &Plan) -> Result<(), StoreError> {
+    let known = |plan: &Plan, region: &str| plan.goals.iter().any(|goal| goal.split(region).is_some());
+    let mut gone: Vec<(&str, &str)> =
+        before.goals.iter().flat_map(|goal| &goal.splits).map(|split| (split.region.as_str(), split.name.as_str())).collect();
+    gone.retain(|(region, _)| !known(after, region));
+    gone.dedup();
+    for (region, name) in gone {
+        for (table, column) in OF_UNITS {
+            let sql = format!("SELECT 1 FROM {table} WHERE plan_id = $1 AND {column} = $2 LIMIT 1");
+            let found = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(&after.id).bind(region).fetch_optional(&mut **transaction).await?;
+            if found.is_some() {
+                let sentence = format!(
+                    "{name}（{region}）在这个计划里已有数据，修订不能去掉它或改它的代码；名称可以改，代码变了的单位请在下一年的计划里改"
+                );
+                return Err(StoreError::refused(sentence));
+            }
         }
     }
     Ok(())
@@ -69,10 +101,12 @@ impl Store {
              ORDER BY (SELECT MIN(audit_seq) FROM plan_version q WHERE q.plan_id = p.plan_id)"
         ));
         let mut plans: Vec<PlanVersion> = sqlx::query(sql).fetch_all(&self.read).await?.iter().map(read).collect::<Result<_, _>>()?;
-        let chosen = self.all_readings().await?;
-        for version in &mut plans {
-            let own = chosen.iter().filter(|(plan, _)| *plan == version.plan.id).map(|(_, choice)| choice.clone()).collect::<Vec<_>>();
-            readings::apply(&mut version.plan, &own);
+        for id in self.plans_with_readings().await? {
+            if let Some(plan) = plans.iter_mut().find(|plan| plan.plan.id == id)
+                && let Some(newest) = self.plan(&id).await?
+            {
+                *plan = newest;
+            }
         }
         Ok(plans)
     }
@@ -86,9 +120,7 @@ impl Store {
         let sql = sqlx::AssertSqlSafe(format!("SELECT {COLUMNS} FROM plan_version WHERE plan_id = $1 ORDER BY version"));
         let found = sqlx::query(sql).bind(id).fetch_all(&self.read).await?;
         let mut versions: Vec<PlanVersion> = found.iter().map(read).collect::<Result<_, _>>()?;
-        if let Some(newest) = versions.last_mut() {
-            readings::apply(&mut newest.plan, &self.readings(id).await?);
-        }
+        readings::apply(&mut versions, &self.readings(id).await?);
         Ok(versions)
     }
 
@@ -125,7 +157,9 @@ impl Store {
                     None => 1,
                 };
                 if let Some(row) = &newest {
-                    refuse_other_measures(transaction, &read_source(row.get(2))?, &plan).await?;
+                    let before = read_source(row.get(2))?;
+                    refuse_other_measures(transaction, &before, &plan).await?;
+                    refuse_lost_units(transaction, &before, &plan).await?;
                 }
                 if version > 1 && reason.is_none() {
                     return Err(StoreError::refused(format!(

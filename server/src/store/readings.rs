@@ -1,8 +1,7 @@
 //! Which reading of a rule the office chose: every choice is kept, the newest that holds is in force.
 
-use app::backend::{Decision, ReadingChoice};
+use app::backend::{Decision, PlanVersion, ReadingChoice};
 use domain::assessment::Rules;
-use domain::plan::Plan;
 use domain::rights::{Action, Object};
 use serde_json::json;
 use sqlx::Row;
@@ -14,7 +13,7 @@ use super::{Store, StoreError, Transaction, Writer, rows};
 
 const COLUMNS: &str = "plan_id, goal_id, version, step, reading, completed_when, ties, compare, reason, at, actor, account_id";
 
-fn read(row: &AnyRow) -> Result<(String, ReadingChoice), StoreError> {
+fn read(row: &AnyRow) -> Result<ReadingChoice, StoreError> {
     let unreadable = |what: String| StoreError::Unreadable(format!("条款读法：{what}"));
     let text = |index: usize| row.get::<String, _>(index);
     let rules = Rules {
@@ -34,14 +33,19 @@ fn read(row: &AnyRow) -> Result<(String, ReadingChoice), StoreError> {
         actor: text(10),
         account: row.get(11),
     };
-    Ok((text(0), choice))
+    Ok(choice)
 }
 
-/// The rules of a plan as the office chose to read them.
-pub(super) fn apply(plan: &mut Plan, choices: &[ReadingChoice]) {
-    for assessment in &mut plan.assessments {
-        let chosen = choices.iter().rev().find(|choice| choice.goal == assessment.goal && choice.step.holds());
-        if let Some(chosen) = chosen {
+/// The newest version's rules as the office chose to read them. A choice ends where a later version of the plan changes
+/// what it chose: the revision has its own document and reason.
+pub(super) fn apply(versions: &mut [PlanVersion], choices: &[ReadingChoice]) {
+    let Some((newest, earlier)) = versions.split_last_mut() else { return };
+    for assessment in &mut newest.plan.assessments {
+        let Some(chosen) = choices.iter().rev().find(|choice| choice.goal == assessment.goal && choice.step.holds()) else { continue };
+        let of_its_day = earlier.iter().rev().find(|version| version.recorded_at <= chosen.at && newest.recorded_at > chosen.at);
+        let revised =
+            of_its_day.and_then(|version| version.plan.assessment(&assessment.goal)).is_some_and(|then| then.rules != assessment.rules);
+        if !revised {
             assessment.rules = Rules { rank_by: assessment.rules.rank_by, ..chosen.rules };
         }
     }
@@ -52,19 +56,19 @@ impl Store {
     pub(crate) async fn readings(&self, plan: &str) -> Result<Vec<ReadingChoice>, StoreError> {
         let sql = format!("SELECT {COLUMNS} FROM reading_choice WHERE plan_id = $1 ORDER BY goal_id, version");
         let found = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(plan).fetch_all(&self.read).await?;
-        found.iter().map(|row| Ok(read(row)?.1)).collect()
+        found.iter().map(read).collect()
     }
 
-    /// The same of all plans.
-    pub(super) async fn all_readings(&self) -> Result<Vec<(String, ReadingChoice)>, StoreError> {
-        let sql = format!("SELECT {COLUMNS} FROM reading_choice ORDER BY plan_id, goal_id, version");
-        sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&self.read).await?.iter().map(read).collect()
+    /// The plans of which a reading was ever chosen.
+    pub(super) async fn plans_with_readings(&self) -> Result<Vec<String>, StoreError> {
+        let found = sqlx::query("SELECT DISTINCT plan_id FROM reading_choice").fetch_all(&self.read).await?;
+        Ok(found.iter().map(|row| row.get(0)).collect())
     }
 
     /// Chooses a reading, or proposes one where a second person must confirm it.
     pub(crate) async fn choose_reading(
         &self,
-        (plan, goal): (&str, &str),
+        (plan, goal, last_year): (&str, &str, i32),
         rules: Rules,
         reason: &str,
         (step, seen): (Decision, i64),
@@ -77,8 +81,9 @@ impl Store {
             Box::pin(async move {
                 let allowed = viewer.may(Action::ChooseReading, Object::office(&office));
                 allowed.map_err(|refusal| StoreError::Forbidden(Action::ChooseReading, refusal))?;
-                let sql = "SELECT year FROM assessment_closure WHERE plan_id = $1 AND goal_id = $2 AND step = 'confirmed' LIMIT 1";
-                if sqlx::query(sql).bind(&plan).bind(&goal).fetch_optional(&mut **transaction).await?.is_some() {
+                let sql =
+                    "SELECT year FROM assessment_closure WHERE plan_id = $1 AND goal_id = $2 AND year = $3 AND step = 'confirmed' LIMIT 1";
+                if sqlx::query(sql).bind(&plan).bind(&goal).bind(i64::from(last_year)).fetch_optional(&mut **transaction).await?.is_some() {
                     return Err(StoreError::refused("这项考核已经办结，读法不能再改"));
                 }
                 let last = last(transaction, &plan, &goal).await?;
@@ -131,5 +136,5 @@ impl Store {
 async fn last(transaction: &mut Transaction, plan: &str, goal: &str) -> Result<Option<ReadingChoice>, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM reading_choice WHERE plan_id = $1 AND goal_id = $2 ORDER BY version DESC LIMIT 1");
     let found = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(plan).bind(goal).fetch_optional(&mut **transaction).await?;
-    found.map(|row| Ok(read(&row)?.1)).transpose()
+    found.as_ref().map(read).transpose()
 }

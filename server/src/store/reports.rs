@@ -115,11 +115,17 @@ impl Store {
              AND step IN ('ask_correction', 'true_up') ORDER BY month, version"
         );
         let found = of_return(sqlx::query(sqlx::AssertSqlSafe(sql)), key).fetch_all(&self.read).await?;
+        // What an approved later period contains is made up for.
+        let sql = "SELECT MAX(at) FROM return_step WHERE plan_id = $1 AND year = $2 AND month < $3 AND unit_id = $4 AND step = 'submit' \
+                   AND state = 'submitted' AND month > (SELECT COALESCE(MAX(month), 12) FROM return_step \
+                   WHERE plan_id = $1 AND year = $2 AND month < $3 AND unit_id = $4 AND step = 'true_up')";
+        let contained = of_return(sqlx::query(sql), key).fetch_one(&self.read).await?.get::<Option<i64>, _>(0).unwrap_or(0);
         let (mut asked, mut true_ups) = (None, Vec::new());
         for row in &found {
             let read = step(row)?;
             let period = Period::new(key.period.year, row.get::<i64, _>(10) as u32);
             match (read.step, period) {
+                (Step::TrueUp, Some(_)) if read.at < contained => asked = None,
                 (Step::TrueUp, Some(period)) => true_ups.push(TrueUp { period, asked: asked.take(), answer: read }),
                 (_, _) => asked = read.content,
             }
@@ -132,6 +138,15 @@ impl Store {
         let sql = format!("SELECT until, reason, at, actor FROM late_exception WHERE {OF_RETURN} ORDER BY version DESC LIMIT 1");
         let found = of_return(sqlx::query(sqlx::AssertSqlSafe(sql)), key).fetch_optional(&self.read).await?;
         Ok(found.map(|row| Exception { until: row.get(0), reason: row.get(1), at: row.get(2), actor: row.get(3) }))
+    }
+
+    /// The newest 补报 of every unit of a period.
+    pub(crate) async fn exceptions(&self, plan: &str, period: Period) -> Result<std::collections::BTreeMap<String, Exception>, StoreError> {
+        let sql =
+            "SELECT unit_id, until, reason, at, actor FROM late_exception WHERE plan_id = $1 AND year = $2 AND month = $3 ORDER BY version";
+        let found = sqlx::query(sql).bind(plan).bind(i64::from(period.year)).bind(i64::from(period.month)).fetch_all(&self.read).await?;
+        let exception = |row: &AnyRow| Exception { until: row.get(1), reason: row.get(2), at: row.get(3), actor: row.get(4) };
+        Ok(found.iter().map(|row| (row.get(0), exception(row))).collect())
     }
 
     /// Lets a unit hand in late, until an instant.

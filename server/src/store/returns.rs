@@ -110,7 +110,10 @@ impl Store {
         let mut figures = Figures::default();
         for revision in self.revisions(plan, None).await? {
             // Rows come with rising revisions: the last one in stays.
-            figures.insert(&revision.goal, revision.period, &revision.region, revision.figure);
+            match revision.figure.is_blank() {
+                true => figures.remove(&revision.goal, revision.period, &revision.region),
+                false => drop(figures.insert(&revision.goal, revision.period, &revision.region, revision.figure)),
+            }
         }
         self.bureau_into(plan, &mut figures).await?;
         Ok(figures)
@@ -162,11 +165,11 @@ impl Store {
                         Some((revision, figure)) if reason.is_none() => refusals.push(Changed { row, revision, before: figure }),
                         Some((revision, _)) => {
                             imported.revised += 1;
-                            changed.push(NewRevision { row, revision: revision + 1, reason: reason.clone() });
+                            changed.push(NewRevision::new(row, revision + 1, reason.clone()));
                         }
                         None => {
                             imported.new += 1;
-                            changed.push(NewRevision { row, revision: 1, reason: None });
+                            changed.push(NewRevision::new(row, 1, None));
                         }
                     }
                 }
@@ -176,7 +179,6 @@ impl Store {
                 if !changed.is_empty() {
                     let revisions = Revisions {
                         plan: plan.clone(),
-                        state: "approved",
                         rows: changed,
                         file: Some((file_name.clone(), file_sha256.clone())),
                         at: writer.at,
@@ -255,14 +257,22 @@ pub(super) async fn before(
 pub(super) struct NewRevision {
     pub(super) row: ReturnRow,
     pub(super) revision: i64,
+    /// `approved`, or `withdrawn` where nothing stands any more.
+    pub(super) state: &'static str,
+    /// When it was reported and by whom, where that is not what all rows have in common.
+    pub(super) source: Option<(i64, String)>,
     pub(super) reason: Option<String>,
+}
+
+impl NewRevision {
+    pub(super) fn new(row: ReturnRow, revision: i64, reason: Option<String>) -> Self {
+        Self { row, revision, state: "approved", source: None, reason }
+    }
 }
 
 /// Figures put in force together, under one audit row that holds their digest.
 pub(super) struct Revisions {
     pub(super) plan: String,
-    /// `approved`, or `withdrawn` where an approval was taken back.
-    pub(super) state: &'static str,
     pub(super) rows: Vec<NewRevision>,
     /// Name and SHA-256 of the file they came from.
     pub(super) file: Option<(String, String)>,
@@ -280,7 +290,7 @@ impl Revisions {
             region: &row.region,
             period: row.period.to_string(),
             revision: new.revision,
-            state: self.state,
+            state: new.state,
             value: figure.value.map(|value| value.0),
             base: figure.base.map(|base| base.0),
             growth: figure.published_growth.map(Rate::exact),
@@ -289,10 +299,14 @@ impl Revisions {
             file_sha256: self.file.as_ref().map(|(_, sha256)| sha256.as_str()),
             line: self.file.as_ref().map(|_| row.line as i64),
             reason: new.reason.as_deref(),
-            at: self.at,
-            by: &self.by,
+            at: self.source(new).0,
+            by: self.source(new).1,
         };
         documents::canonical::to_json(&digested).expect("strings and integers")
+    }
+
+    fn source<'n>(&'n self, new: &'n NewRevision) -> (i64, &'n str) {
+        new.source.as_ref().map_or((self.at, self.by.as_str()), |(at, by)| (*at, by.as_str()))
     }
 
     /// Taken from the values themselves: the rows need the number of an audit row that needs their digest.
@@ -316,7 +330,7 @@ impl Revisions {
             .bind(i64::from(row.period.year))
             .bind(i64::from(row.period.month))
             .bind(new.revision)
-            .bind(self.state)
+            .bind(new.state)
             .bind(figure.value.map(|value| value.0))
             .bind(figure.base.map(|base| base.0))
             .bind(figure.published_growth.map(Rate::exact))
@@ -325,8 +339,8 @@ impl Revisions {
             .bind(self.file.as_ref().map(|(_, sha256)| sha256.as_str()))
             .bind(self.file.as_ref().map(|_| row.line as i64))
             .bind(&new.reason)
-            .bind(self.at)
-            .bind(&self.by)
+            .bind(self.source(new).0)
+            .bind(self.source(new).1)
             .bind(documents::canonical::sha256(self.line(new).as_bytes()))
             .bind(seq)
             .execute(&mut **transaction)

@@ -154,7 +154,13 @@ async fn repeated(
         && row.get::<String, _>(3) == key.unit;
     let version: i64 = row.get(4);
     let done = steps.iter().find(|step| same && step.version == version && step.account == viewer.account.id && step.step == new.step);
-    done.cloned().map(Some).ok_or_else(|| StoreError::refused("这个页面已经用过了，请刷新页面后再操作"))
+    // The same request again is the same step; another one from the same page, or one that was taken back, is not.
+    let again = done.filter(|done| {
+        let undone = steps.iter().any(|step| step.step == Step::Undo && step.version == done.version + 1);
+        let same_words = done.reason == new.reason && (new.content.is_none() || done.content == new.content || new.step == Step::Submit);
+        !undone && same_words
+    });
+    again.cloned().map(Some).ok_or_else(|| StoreError::refused("这个页面已经用过了，没有再办；请刷新页面，看过现在的情况再办"))
 }
 
 async fn write_step(
@@ -243,7 +249,10 @@ async fn approved(
 ) -> Result<Revisions, StoreError> {
     // Why a figure in force changes: what the county wrote when it asked.
     let asked = steps.iter().rev().find(|step| step.step == Step::AskCorrection).and_then(|step| step.reason.clone());
-    let correction = asked.unwrap_or_else(|| "县里重新报送".to_owned());
+    let taken_back =
+        steps.iter().rev().find(|step| matches!(step.step, Step::Undo | Step::Submit)).is_some_and(|step| step.step == Step::Undo);
+    let otherwise = if taken_back { "撤销之后重新审核通过" } else { "县里重新报送" };
+    let correction = asked.unwrap_or_else(|| otherwise.to_owned());
     let content = submission.content.as_ref().ok_or_else(|| StoreError::Unreadable("报送内容".to_owned()))?;
     let mut new = Vec::new();
     for row in &content.rows {
@@ -264,9 +273,9 @@ async fn approved(
         }
         let revision = in_force.map_or(1, |(revision, _)| revision + 1);
         let reason = (revision > 1).then(|| correction.clone());
-        new.push(NewRevision { row: read, revision, reason });
+        new.push(NewRevision::new(read, revision, reason));
     }
-    Ok(Revisions { plan: key.plan.clone(), state: "approved", rows: new, file: None, at: submission.at, by: submission.actor.clone() })
+    Ok(Revisions { plan: key.plan.clone(), rows: new, file: None, at: submission.at, by: submission.actor.clone() })
 }
 
 /// What an approval that is taken back had put in force goes out again: what stood there before comes back, or nothing.
@@ -280,11 +289,18 @@ async fn taken_back(
     let put = returns::put_by_step(transaction, key, approval.version).await?;
     let mut new = Vec::new();
     for (row, revision) in put {
-        let before = returns::before(transaction, &key.plan, &row, revision).await?.unwrap_or_default();
-        let row = ReturnRow { figure: Figure { source: Default::default(), ..before }, ..row };
-        new.push(NewRevision { row, revision: revision + 1, reason: Some("撤销审核通过".to_owned()) });
+        let newest = returns::in_force(transaction, &key.plan, &row).await?.map_or(0, |(revision, _)| revision);
+        if newest != revision {
+            return Err(StoreError::refused("通过之后又有新的数写入，不能撤销；要改数请县里申请更正"));
+        }
+        let before = returns::before(transaction, &key.plan, &row, revision).await?;
+        // What stood there before keeps its own source; where nothing stood, nothing stands again.
+        let source = before.as_ref().and_then(|before| Some((before.source.recorded_at?, before.source.by.clone()?)));
+        let state = if before.is_some() { "approved" } else { "withdrawn" };
+        let row = ReturnRow { figure: before.unwrap_or_default(), ..row };
+        new.push(NewRevision { row, revision: revision + 1, state, source, reason: Some("撤销审核通过".to_owned()) });
     }
-    Ok(Some(Revisions { plan: key.plan.clone(), state: "withdrawn", rows: new, file: None, at: writer.at, by: writer.actor.clone() }))
+    Ok(Some(Revisions { plan: key.plan.clone(), rows: new, file: None, at: writer.at, by: writer.actor.clone() }))
 }
 
 fn question_row(key: &ReportKey, version: i64, goal: &str, region: &str, question: &str, writer: &Writer) -> NewRow {

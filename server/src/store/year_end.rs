@@ -51,6 +51,7 @@ fn objection(row: &AnyRow) -> Result<ObjectionRecord, StoreError> {
     };
     Ok(ObjectionRecord {
         number: row.get::<i64, _>(0) as u32,
+        goal: row.get(12),
         period: Period::new(row.get::<i64, _>(1) as i32, row.get::<i64, _>(2) as u32).ok_or_else(|| unreadable("期间"))?,
         unit: row.get(3),
         about: About::parse(&row.get::<String, _>(4)).ok_or_else(|| unreadable("异议"))?,
@@ -90,33 +91,47 @@ impl Store {
         let sql = format!("SELECT {CLOSURE} FROM assessment_closure WHERE plan_id = $1 AND goal_id = $2 AND year = $3 ORDER BY version");
         let found = of_goal(sql).fetch_all(&self.read).await?;
         let closures: Vec<Closure> = found.iter().map(closure).collect::<Result<_, _>>()?;
-        let sql = "SELECT o.number, o.year, o.month, o.unit_id, o.about, o.reason, o.at, o.actor, a.outcome, a.answer, a.at, a.actor \
+        let sql = "SELECT o.number, o.year, o.month, o.unit_id, o.about, o.reason, o.at, o.actor, a.outcome, a.answer, a.at, a.actor, o.goal_id \
                    FROM objection o LEFT JOIN objection_answer a ON a.plan_id = o.plan_id AND a.year = o.year AND a.number = o.number \
-                   WHERE o.plan_id = $1 AND o.year = $2 ORDER BY o.number";
-        let found = sqlx::query(sql).bind(plan).bind(i64::from(year)).fetch_all(&self.read).await?;
+                   WHERE o.plan_id = $1 AND o.goal_id = $2 AND o.year = $3 ORDER BY o.number";
+        let found = sqlx::query(sql).bind(plan).bind(goal).bind(i64::from(year)).fetch_all(&self.read).await?;
         let objections: Vec<ObjectionRecord> = found.iter().map(objection).collect::<Result<_, _>>()?;
         Ok(YearEnd { stated, objections, closures })
     }
 
-    /// Self-assessments, or the office's verifications, all or none; each with the version that its page showed.
+    /// Whether a year's assessment is closed.
+    pub(crate) async fn is_closed(&self, plan: &str, goal: &str, year: i32) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM assessment_closure WHERE plan_id = $1 AND goal_id = $2 AND year = $3 AND step = 'confirmed'";
+        Ok(sqlx::query(sql).bind(plan).bind(goal).bind(i64::from(year)).fetch_optional(&self.read).await?.is_some())
+    }
+
+    /// Self-assessments, or the office's verifications, all or none; each with the version that its page showed, and
+    /// `based_on` the last change of what is in force that it knew, where they rest on that.
     pub(crate) async fn state_year_end(
         &self,
         (plan, goal, year): (&str, &str, i32),
-        figures: Vec<(YearEndFigure, u32)>,
+        (figures, based_on): (Vec<(YearEndFigure, u32)>, Option<i64>),
         acting: Acting<'_>,
         writer: Writer,
     ) -> Result<(), StoreError> {
         let (plan, goal, viewer, office) = (plan.to_owned(), goal.to_owned(), acting.viewer.clone(), acting.office.to_owned());
         self.transact(move |transaction| {
             Box::pin(async move {
-                refuse_closed(transaction, &plan, &goal, year).await?;
-                for (figure, seen) in figures {
-                    let (action, name) = match figure.stated {
-                        Stated::Own => (Action::AssessSelf, "assess_self"),
-                        Stated::Verified => (Action::Verify, "verify_unit"),
-                    };
+                let step = |stated: Stated| match stated {
+                    Stated::Own => (Action::AssessSelf, "assess_self"),
+                    Stated::Verified => (Action::Verify, "verify_unit"),
+                };
+                for (figure, _) in &figures {
+                    let action = step(figure.stated).0;
                     let object = Object::of_unit(&office, &figure.region, State::Approved);
                     viewer.may(action, object).map_err(|refusal| StoreError::Forbidden(action, refusal))?;
+                }
+                refuse_closed(transaction, &plan, &goal, year).await?;
+                if let Some(based_on) = based_on {
+                    refuse_moved(transaction, based_on).await?;
+                }
+                for (figure, seen) in figures {
+                    let name = step(figure.stated).1;
                     let version = newest_version(transaction, (&plan, &goal, year), &figure).await?;
                     if version != i64::from(seen) {
                         let sentence = format!("您打开页面之后，{}刚被别人改过，没有保存；请看过之后再填", figure.stated.name());
@@ -147,6 +162,14 @@ impl Store {
                 let allowed = viewer.may(Action::Object, Object::of_unit(&office, &unit, State::Approved));
                 allowed.map_err(|refusal| StoreError::Forbidden(Action::Object, refusal))?;
                 refuse_closed(transaction, &plan, &goal, period.year).await?;
+                let same = "SELECT o.number FROM objection o LEFT JOIN objection_answer a \
+                            ON a.plan_id = o.plan_id AND a.year = o.year AND a.number = o.number \
+                            WHERE o.plan_id = $1 AND o.year = $2 AND o.month = $3 AND o.unit_id = $4 AND o.reason = $5 AND a.number IS NULL LIMIT 1";
+                let same = sqlx::query(same).bind(&plan).bind(i64::from(period.year)).bind(i64::from(period.month)).bind(&unit).bind(&reason);
+                if let Some(row) = same.fetch_optional(&mut **transaction).await? {
+                    // A second press of the same page.
+                    return Ok(row.get::<i64, _>(0) as u32);
+                }
                 let sql = "SELECT MAX(number) FROM objection WHERE plan_id = $1 AND year = $2";
                 let known = sqlx::query(sql).bind(&plan).bind(i64::from(period.year)).fetch_one(&mut **transaction).await?;
                 let number = known.get::<Option<i64>, _>(0).unwrap_or(0) + 1;
@@ -157,6 +180,7 @@ impl Store {
                         ("year", i64::from(period.year).into()),
                         ("month", i64::from(period.month).into()),
                         ("number", number.into()),
+                        ("goal_id", (&goal).into()),
                         ("unit_id", (&unit).into()),
                         ("about", about.id().into()),
                         ("reason", (&reason).into()),
@@ -240,9 +264,8 @@ impl Store {
                 if last.as_ref().map_or(0, |closure| closure.version) != seen {
                     return Err(StoreError::refused("您打开页面之后，别人刚办理过，没有执行；请看过之后再办"));
                 }
-                let head = sqlx::query(sqlx::AssertSqlSafe(super::audit::facts_head_sql())).fetch_one(&mut **transaction).await?;
-                if head.get::<Option<i64>, _>(0).unwrap_or(0) != based_on && step != Decision::Dropped {
-                    return Err(StoreError::refused("您打开页面之后又有数据变动，没有执行；请看过新的结果再办"));
+                if step != Decision::Dropped {
+                    refuse_moved(transaction, based_on).await?;
                 }
                 let open = last.as_ref().filter(|closure| closure.step == Decision::Proposed);
                 let sha256 = documents::canonical::sha256(content.as_bytes());
@@ -325,6 +348,15 @@ async fn last_closure(transaction: &mut Transaction, plan: &str, goal: &str, yea
         format!("SELECT {CLOSURE} FROM assessment_closure WHERE plan_id = $1 AND goal_id = $2 AND year = $3 ORDER BY version DESC LIMIT 1");
     let found = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(plan).bind(goal).bind(i64::from(year));
     found.fetch_optional(&mut **transaction).await?.as_ref().map(closure).transpose()
+}
+
+/// What the page showed must still be what is in force.
+async fn refuse_moved(transaction: &mut Transaction, based_on: i64) -> Result<(), StoreError> {
+    let head = sqlx::query(sqlx::AssertSqlSafe(super::audit::facts_head_sql())).fetch_one(&mut **transaction).await?;
+    match head.get::<Option<i64>, _>(0).unwrap_or(0) == based_on {
+        true => Ok(()),
+        false => Err(StoreError::refused("您打开页面之后又有数据变动，没有执行；请看过新的情况再办")),
+    }
 }
 
 /// What is closed stays as it is.

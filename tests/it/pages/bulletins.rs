@@ -43,7 +43,7 @@ on_both_databases! {
     fn the_year_ends_with_awards_and_more_digits_where_rounding_would_lie(app: TestApp) {
         let site = published(app);
         let page = site.get("/bulletins/fuzhou-2021/2021-12").assert_success();
-        page.shows("考核结果").shows("+0.3").shows("−0.2");
+        page.shows("预计结果").shows("+0.3").shows("−0.2");
         // 仓山区 reached 99.96%: never printed as 100.0% beside 未完成; 闽侯县 99.959%.
         let completions = page.all("table.standings tbody .completion");
         assert!(completions.contains(&"99.96%".to_owned()), "{completions:?}");

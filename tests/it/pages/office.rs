@@ -54,6 +54,14 @@ on_both_databases! {
         let trail = office.site.app.query("SELECT action FROM audit WHERE action IN ('approve', 'undo') ORDER BY seq");
         assert_eq!(trail, ["approve", "approve", "undo", "undo"]);
         reviewer.get(&format!("{FUQING}/history")).assert_success().shows("撤销刚才的操作").shows("撤销审核通过");
+        // The page that was used is used up; a new one does it again, and the source is the county's one report.
+        let old = reviewer.submit(&list, "main form", &[]);
+        assert_eq!(old.status, 422);
+        old.shows("这个页面已经用过了");
+        let list = reviewer.get(&format!("{REVIEW}/approve")).assert_success();
+        list.shows("通过这 2 个单位");
+        assert_eq!(reviewer.submit(&list, "main form", &[]).status, 303);
+        reviewer.get("/units/fuzhou-2021/350181").assert_success().shows("撤销之后重新审核通过").lacks("县里重新报送");
         office.site.app.jigai(&["verify"]).assert_done();
     }
 
@@ -116,9 +124,19 @@ on_both_databases! {
         review.shows("6月单月为什么翻了一番").shows("宏港二期设备6月集中到货");
         let history = office.person("shenhe").get(&format!("{FUQING}/history")).assert_success();
         history.shows("问工业技改投资").shows("答复：宏港二期设备");
+        // What the county is still typing is its own, also an answer.
+        office.step("shenhe", "350181", "send_back_to_county", &[("reason", "补问"), ("q.investment/350181", "设备单价是多少？")]);
+        office.fill("fuqing", "350181", &[("c.investment/350181/answer", "还在核对，先别看")]);
+        office.person("shenhe").get(&format!("{FUQING}/history")).assert_success().shows("设备单价是多少").lacks("还在核对，先别看");
+        office.hand_in("fuqing", "350181");
+        office.step("fuqing.sh", "350181", "sign_off", &[]);
+        // A sending back that was taken back asks nothing.
+        office.step("shenhe", "350181", "send_back_to_county", &[("reason", "误退"), ("q.investment/350181", "误问")]);
+        office.step("shenhe", "350181", "undo", &[]);
         // A second question is not answered by the first answer.
         office.step("shenhe", "350181", "send_back_to_county", &[("reason", "再问"), ("q.investment/350181", "发票日期是几月？")]);
         reporter.get(&format!("{FUQING}/check")).assert_success().shows("市里问到了这个数");
+        reporter.get(FUQING).assert_success().shows("发票日期是几月").lacks("误问");
         office.site.app.jigai(&["verify"]).assert_done();
     }
 
@@ -178,11 +196,25 @@ on_both_databases! {
         assert_eq!(reviewer.submit(&page, "form.bureau", &[("v.350181", "142"), ("reason", "月报修订")]).status, 303);
         let behind = reviewer.submit(&page, "form.bureau", &[("v.350181", "143"), ("reason", "再修订")]);
         assert_eq!(behind.status, 422);
-        behind.shows("刚登记过统计部门数");
+        behind.shows("刚登记过统计部门数").shows("现登记：累计 142");
+        assert!(behind.html.contains("value=\"143\""));
+        // Seen with both on the page, it can be settled there.
+        assert_eq!(reviewer.submit(&behind, "form.bureau", &[]).status, 303);
+        let page = reviewer.get(&at).assert_success();
+        // A record that is cleared counts as none.
+        assert_eq!(reviewer.submit(&page, "form.bureau", &[("g.350121", ""), ("reason", "填错行")]).status, 303);
+        let rows = reviewer.get(&at).assert_success().all("form.bureau tbody tr");
+        assert!(rows.iter().any(|row| row.starts_with("闽侯县") && row.contains('—')), "{rows:?}");
+        for (field, wrong) in [("v.350181", "-7"), ("g.350181", "-150")] {
+            assert_eq!(reviewer.submit(&page, "form.bureau", &[(field, wrong), ("reason", "x")]).status, 422, "{wrong}");
+        }
+        let early = reviewer.post("/review/fuzhou-2021/2021-12/figures", &[("kind", "total"), ("goal", "investment"), ("total", "1")]);
+        assert_eq!(early.status, 422);
+        early.shows("还没有结束");
         // Outside the office nobody sees it, and nobody else records it.
         for login in ["lingdao", "minhou", "xitong"] {
             assert!(matches!(office.person(login).get(&at).status, 403 | 404), "{login}");
-            office.person(login).get("/units/fuzhou-2021/350181").lacks("142");
+            office.person(login).get("/units/fuzhou-2021/350181").lacks("143");
         }
         assert_eq!(office.person("fabu").post(&at, &[("kind", "total"), ("goal", "investment"), ("total", "1")]).status, 403);
         office.site.app.jigai(&["verify"]).assert_done();
@@ -229,6 +261,15 @@ on_both_databases! {
         assert_eq!(again.status, 422);
         again.shows("要写明原因");
         assert_eq!(reviewer.submit(&page, "form:has(#total)", &[("total", "531"), ("total_reason", "漏计一家")]).status, 303);
+        let behind = reviewer.submit(&page, "form:has(#total)", &[("total", "532"), ("total_reason", "又改")]);
+        assert_eq!(behind.status, 422);
+        behind.shows("刚填过总数");
+        office.person("fabu").get("/publish/fuzhou-2021/2021-06").assert_success().shows("531.00");
+        // Taken back, the sum stands in again.
+        let page = reviewer.get(&format!("{REVIEW}/figures")).assert_success();
+        let blank = [("total", ""), ("total_base", ""), ("withdraw", "on"), ("total_reason", "误填")];
+        assert_eq!(reviewer.submit(&page, "form:has(#total)", &blank).status, 303);
+        office.person("fabu").get("/publish/fuzhou-2021/2021-06").assert_success().shows("为各单位已报数之和").lacks("531.00");
         office.site.app.jigai(&["verify"]).assert_done();
     }
 

@@ -45,6 +45,11 @@ on_both_databases! {
             fields.iter().find(|(name, _)| *name == format!("r.{index}.name")).unwrap().1.clone()
         }).collect();
         assert_eq!(names.join(" "), "鼓楼区 台江区 仓山区 晋安区 马尾区 长乐区 福清市 闽侯县 高新区 连江县 闽清县 罗源县 永泰县");
+        // A table that can be read is not lost because something else is missing.
+        let half = reviewer.submit(&page, "#plan-form", &[("block", SIDE_BY_SIDE), ("then", "save"), ("id", "FZ 2022")]);
+        assert_eq!(half.status, 422);
+        let (_, kept) = half.form("#plan-form");
+        assert!(kept.contains(&("r.6.name".to_owned(), "福清市".to_owned())), "{kept:?}");
         // The same without a submit: what the page asks while one types.
         let (_, boxes) = checked.form("#plan-form");
         let json = serde_json::json!({ "plan": "", "boxes": boxes }).to_string();
@@ -87,6 +92,15 @@ on_both_databases! {
         assert_eq!((done.status, done.header("location")), (303, "/plans/fuzhou-2021/changes"), "{}", done.text());
         let changes = reviewer.get("/plans/fuzhou-2021/changes").assert_success();
         changes.shows("福清市：308亿元、增幅13% → 300亿元、增幅13%").shows("依据榕政综〔2021〕50号：市政府同意调减").shows("第 2 版");
+        // A unit that has reported is not taken out, and its code stays.
+        let page2 = reviewer.get(at).assert_success();
+        let (name, growth) = (fuqing.replace("value", "name"), fuqing.replace("value", "growth"));
+        for changes in [vec![(name.as_str(), ""), (fuqing.as_str(), "")], vec![(name.as_str(), "福清新市"), ("r.6.code", "350199")]] {
+            let changes = [&changes[..], &[("then", "save"), ("basis", "x"), ("reason", "x"), (&growth, "")]].concat();
+            let refused = reviewer.submit(&page2, "#plan-form", &changes);
+            assert_eq!(refused.status, 422);
+            refused.shows("已有数据");
+        }
         // Whoever still has the old page open is told.
         let behind = reviewer.submit(&page, "#plan-form", &[("then", "save"), (&fuqing, "299"), ("basis", "x"), ("reason", "x")]);
         assert_eq!(behind.status, 422);
@@ -107,6 +121,12 @@ on_both_databases! {
         assert_eq!(broken.status, 422);
         broken.shows("第 3 行").shows("titel");
         let source = std::fs::read_to_string(tests::contract("fuzhou-2021.plan.toml")).unwrap().replace("fuzhou-2021", "fuzhou-2021-b");
+        // To the form and back nothing is lost.
+        let as_form = reviewer.submit(&page, "#plan-form", &[("then", "form"), ("source", &source)]);
+        let (_, boxes) = as_form.form("#plan-form");
+        assert!(boxes.contains(&("id".to_owned(), "fuzhou-2021-b".to_owned())) && boxes.iter().any(|(_, value)| value == "福清市"), "{boxes:?}");
+        let as_file = reviewer.submit(&as_form, "#plan-form", &[("then", "file")]);
+        assert!(as_file.form("#plan-form").1.iter().any(|(name, value)| name == "source" && value.contains("福清市")));
         let done = reviewer.submit(&page, "#plan-form", &[("then", "save"), ("source", &source)]);
         assert_eq!((done.status, done.header("location")), (303, "/plans/fuzhou-2021-b"), "{}", done.text());
     }

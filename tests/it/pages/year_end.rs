@@ -94,6 +94,7 @@ on_both_databases! {
         office.site.app.jigai_as("350100-publisher", &publish).assert_done();
         let bulletin = office.person("lingdao").get("/bulletins/fuzhou-2021/2021-12").assert_success();
         bulletin.shows("预计结果").lacks("考核结果");
+        office.person("lingdao").get("/assess/fuzhou-2021?period=2021-12").assert_success().shows("按已报数预计").shows("（预计）");
         // The office verifies every ranked unit; a figure that differs needs a word.
         let units: Vec<String> = reviewer.get(&year_end).links().into_iter().filter(|link| link.starts_with(&format!("{ASSESS}/year-end/"))).collect();
         let office = at(office, "2022-02-10T09:00:00+08:00");
@@ -113,7 +114,7 @@ on_both_databases! {
         assert_eq!(reviewer.submit(&page, all, &[]).status, 303);
         let again = reviewer.submit(&page, all, &[]);
         assert_eq!(again.status, 422);
-        again.shows("刚被别人改过");
+        again.shows("又有数据变动");
         // 福清市 missed its target by the verified figure: the award goes, from this column only.
         let page = reviewer.get(&year_end).assert_success();
         page.shows("可以办结的条件都已具备").shows("核减一个重复项目");
@@ -129,10 +130,10 @@ on_both_databases! {
         page.shows("2021年1—12月的加减分（2月17日24:00前）");
         let empty = reporter.submit(&page, "form:has(select[name=what])", &[]);
         assert_eq!(empty.status, 422);
-        let wrong = reporter.submit(&page, "form:has(select[name=what])", &[("what", "2021-05/figure"), ("reason", "x")]);
+        let wrong = reporter.submit(&page, "form:has(select[name=what])", &[("what", "investment/2021-05/figure"), ("reason", "x")]);
         assert_eq!(wrong.status, 422);
         wrong.shows("不在异议期内");
-        let done = reporter.submit(&page, "form:has(select[name=what])", &[("what", "2021-12/award"), ("reason", "重复项目已在5月剔除，请复核")]);
+        let done = reporter.submit(&page, "form:has(select[name=what])", &[("what", "investment/2021-12/award"), ("reason", "重复项目已在5月剔除，请复核")]);
         assert_eq!(done.status, 303, "{}", done.text());
         // An open objection blocks the closing, also after the term.
         let office = at(office, "2022-02-18T00:00:00+08:00");
@@ -164,6 +165,21 @@ on_both_databases! {
         let reading = office.person("shenhe").post(READINGS, &[("goal", "investment"), ("seen", "0"), ("reading", "mixed"), ("completed_when", "value"), ("ties", "share_place"), ("compare", "exact"), ("reason", "x")]);
         assert_eq!(reading.status, 422);
         reading.shows("已经办结");
+        // What is closed is shown as it was frozen, whatever is revised afterwards, and cannot be asked to change.
+        let leader = office.person("lingdao");
+        for path in ["/assess/fuzhou-2021?period=2021-12", "/assess/fuzhou-2021/350181?period=2021-12"] {
+            leader.get(path).assert_success().shows("结果").lacks("预计");
+        }
+        leader.get("/assess/fuzhou-2021?period=2021-12").shows("考核已经办结").shows("未完成");
+        let before = leader.get(&year_end).assert_success().all("table.data td.award");
+        let source = std::fs::read_to_string(tests::contract("fuzhou-2021.plan.toml")).unwrap().replace("\"308\"", "\"300\"");
+        let file = office.site.app.folder.write("revised.plan.toml", source);
+        office.site.app.jigai_as("350100-city-reviewer", &["import", "plan", &file, "--reason", "调减"]).assert_done();
+        assert_eq!(office.person("shenhe").get(&year_end).assert_success().all("table.data td.award"), before);
+        let page = office.person("fuqing").get("/report/fuzhou-2021/2021-12/350181").assert_success();
+        let asked = office.person("fuqing").submit(&page, "form.ask", &[("c.investment/350181/value", "400"), ("reason", "想改")]);
+        assert_eq!(asked.status, 422);
+        asked.shows("考核已经办结");
         office.site.app.jigai(&["verify"]).assert_done();
     }
 }

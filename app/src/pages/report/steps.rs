@@ -89,14 +89,16 @@ pub(crate) fn steps_forms(report: &Report) -> AnyView {
             (Step::TrueUp, "在当期并入：这一期和已发布的通报都不改，差额由县里并入当前一期的累计"),
             (Step::RefuseCorrection, "不同意更正：这一期的数不变"),
         ];
-        let ways = ways.map(|(step, text)| {
+        // After the year's last period nothing follows that could make up for it.
+        let last = report.key.period.is_year_end();
+        let ways = ways.into_iter().filter(|(step, _)| !(last && *step == Step::TrueUp)).map(|(step, text)| {
             view! { <label class="pick"><input type="radio" name="step" value=step.id() checked={picked == step.id()}/>{text}</label> }
         });
         view! {
             <form method="post" action=format!("{at}/step") class="step back-form answer">
                 <fieldset>
                     <legend>"答复更正申请"</legend>
-                    {ways.into_iter().collect_view()}
+                    {ways.collect_view()}
                 </fieldset>
                 <input type="hidden" name="seen" value=seen.clone()/>
                 <input type="hidden" name="from" value=from/>

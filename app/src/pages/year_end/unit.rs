@@ -4,6 +4,7 @@ use domain::entry::is_percent;
 use domain::money::Amount;
 use domain::month::Period;
 use domain::plan::{Assessment, ComponentFrom, Goal, Plan};
+use domain::returns::Figure;
 use domain::rights::{Action, Object};
 use domain::workflow::State;
 use domain::year_end::{Stated, YearEndFigure, newest, self_assessment_days};
@@ -46,7 +47,10 @@ async fn load(plan: &str, region: &str, goal: Option<&str>, year: Option<&str>) 
         return Err(PageError::not_found("没有这个单位的年终自评，或它不属于您的单位。"));
     }
     let year_end = backend.year_end(plan, &goal.id, year).await?;
-    let reported = facts.figures.get(&goal.id, Period { year, month: 12 }, region).cloned().unwrap_or_default();
+    let reported = domain::standing::ranking_figures(plan, goal, &facts.figures)
+        .get(&goal.id, Period { year, month: 12 }, region)
+        .cloned()
+        .unwrap_or_default();
     let title = format!("{}{year}年{}自评和核验", split.name, goal.name);
     let error = posted.error.clone().map(|error| view! { <p class="notice act" role="alert">{error}</p> });
     let closed = year_end.closed().is_some();
@@ -68,14 +72,15 @@ async fn load(plan: &str, region: &str, goal: Option<&str>, year: Option<&str>) 
     let days = self_assessment_days(assessment.self_assessment_by, year);
     let term =
         days.map(|(from, to)| format!("自评时间：{}至{}。", domain::calendar::chinese_date(from), domain::calendar::chinese_date(to)));
+    let verification = assessment.verification_in.map(|month| format!("核验时间：{}年{month}月。", year + 1));
     let in_term = days.is_some_and(|(from, to)| from <= now && now <= to);
     let after_year = days.is_some_and(|(from, _)| from <= now);
     let own_form = (may(Action::AssessSelf) && in_term && !closed)
-        .then(|| form(plan, goal, assessment, year, region, Stated::Own, own, (&reported.value, &reported.base), &posted));
+        .then(|| form(plan, goal, assessment, year, region, Stated::Own, own, &reported, &posted));
     let start = own.or(verified);
     let office_form = (may(Action::Verify) && after_year && !closed).then(|| {
         let start = verified.or(start);
-        form(plan, goal, assessment, year, region, Stated::Verified, start, (&reported.value, &reported.base), &posted)
+        form(plan, goal, assessment, year, region, Stated::Verified, start, &reported, &posted)
     });
     let seen_own = own.map_or(0, |figure| figure.version);
     let seen_verified = verified.map_or(0, |figure| figure.version);
@@ -85,7 +90,7 @@ async fn load(plan: &str, region: &str, goal: Option<&str>, year: Option<&str>) 
         <section class="text-page wide">
             <h1>{title.clone()}</h1>
             <p class="subtitle">{format!("{} {}", plan.citation(), assessment.clause.clone().unwrap_or_default())}</p>
-            <p>{term}</p>
+            <p>{term}{verification}</p>
             {error}
             <div class="scroll"><table class="data">
                 <thead><tr>
@@ -93,12 +98,12 @@ async fn load(plan: &str, region: &str, goal: Option<&str>, year: Option<&str>) 
                     <th scope="col" class="r">"增幅"</th><th scope="col">"分项"</th><th scope="col">"意见"</th><th scope="col">"经手"</th>
                 </tr></thead>
                 <tbody>
-                    <tr><th scope="row">"1—12月报送"</th><td class="r">{amount(reported.value)}</td><td class="r">{amount(reported.base)}</td><td class="r">{growth(reported.growth())}</td><td></td><td></td><td>{reported.source.by.clone()}</td></tr>
+                    <tr><th scope="row">{super::reported_name(assessment)}</th><td class="r">{amount(reported.value)}</td><td class="r">{amount(reported.base)}</td><td class="r">{growth(reported.growth())}</td><td></td><td></td><td>{reported.source.by.clone()}</td></tr>
                     <tr><th scope="row">"自评"</th>{column(own)}</tr>
                     <tr class="chosen"><th scope="row">"核验（计分用）"</th>{column(verified)}</tr>
                 </tbody>
             </table></div>
-            {versions(&year_end, region)}
+            {versions(&year_end, &goal.measure, region)}
             {own_form}
             {office_form}
             <p class="after"><a href=address(&plan.id, &goal.id, year)>"年终考核"</a>"　"<a href=format!("/assess/{}/objections", plan.id)>"异议"</a></p>
@@ -113,15 +118,15 @@ fn shares(figure: Option<&YearEndFigure>) -> String {
 }
 
 /// Earlier versions stay to be seen.
-fn versions(year_end: &YearEnd, region: &str) -> Option<AnyView> {
+fn versions(year_end: &YearEnd, measure: &domain::money::Measure, region: &str) -> Option<AnyView> {
     let own: Vec<&YearEndFigure> = year_end.stated.iter().filter(|figure| figure.region == region).collect();
     if own.len() < 2 {
         return None;
     }
     let items = own.iter().map(|figure| {
-        let value = figure.value.map_or("—".to_owned(), |value| value.0.to_string());
-        let text =
-            format!("{}第{}次：{value}，{}　{}；{}", figure.stated.name(), figure.version, figure.by, moment(figure.at), figure.remark);
+        let value = figure.value.map_or("—".to_owned(), |value| format!("{}{}", measure.plain(value), measure.unit));
+        let remark = if figure.remark.is_empty() { String::new() } else { format!("；{}", figure.remark) };
+        let text = format!("{}第{}次：{value}，{}　{}{remark}", figure.stated.name(), figure.version, figure.by, moment(figure.at));
         view! { <li class="free">{text}</li> }
     });
     let items = items.collect_view();
@@ -138,7 +143,7 @@ fn form<'f>(
     region: &'f str,
     stated: Stated,
     start: Option<&'f YearEndFigure>,
-    (value, base): (&'f Option<Amount>, &'f Option<Amount>),
+    reported: &'f Figure,
     posted: &'f Posted,
 ) -> impl FnOnce(u32) -> AnyView + 'f {
     move |seen| {
@@ -146,9 +151,12 @@ fn form<'f>(
         let mine = posted.text("kind") == stated.id();
         let typed = |name: &str, known: String| if mine { posted.text(name).to_owned() } else { known };
         let plain = |amount: Option<Amount>| amount.map(|amount| goal.measure.plain(amount)).unwrap_or_default();
-        let value = typed("value", plain(start.map_or(*value, |figure| figure.value)));
-        let base = typed("base", plain(start.map_or(*base, |figure| figure.base)));
-        let growth = start.and_then(|figure| figure.published_growth).map(|rate| rate.percent_as_written()).unwrap_or_default();
+        let value = typed("value", plain(start.map_or(reported.value, |figure| figure.value)));
+        let base = typed("base", plain(start.map_or(reported.base, |figure| figure.base)));
+        let growth = start
+            .map_or(reported.published_growth, |figure| figure.published_growth)
+            .map(|rate| rate.percent_as_written())
+            .unwrap_or_default();
         let growth = typed("growth", growth);
         let percent = is_percent(goal);
         let parts = entered(assessment).map(|(index, name)| {
