@@ -211,6 +211,11 @@ pub struct ReadingChoice {
     pub account: i64,
 }
 
+/// Whether a change of a goal's reading waits for a second person; the choices are oldest first.
+pub fn is_proposed(choices: &[ReadingChoice], goal: &str) -> bool {
+    choices.iter().rfind(|choice| choice.goal == goal).is_some_and(|choice| choice.step == Decision::Proposed)
+}
+
 /// 签收 of an edition by a post.
 #[derive(Debug, Clone)]
 pub struct EditionReceipt {

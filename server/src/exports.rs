@@ -12,7 +12,6 @@ use domain::bulletin::{Bulletin, tables};
 use domain::month::Period;
 
 use crate::auth::Asking;
-use crate::backend::figures_for;
 use crate::cache::{ASK_EACH_TIME, NO_STORE};
 use crate::responses::sentence_page;
 use crate::state::AppState;
@@ -80,7 +79,7 @@ fn kind(text: &str) -> Result<Kind, NoFile> {
     }
 }
 
-/// `{plan}.{period}.e{n}.{table|growth|cumulative|quadrant}.{csv|json}`; JSON is the frozen edition itself.
+/// `{plan}.{period}.e{n}.{table|growth|cumulative|slope|paths|contribution|quadrant}.{csv|json}`; JSON is the frozen edition itself.
 async fn bulletin(state: &AppState, parts: &[&str]) -> Result<File, NoFile> {
     let [plan, period, edition, what, ending] = parts else { return Err(NoFile::Unknown) };
     let period = Period::parse(period).map_err(|_| NoFile::Unknown)?;
@@ -100,6 +99,9 @@ fn chart_table(bulletin: &Bulletin, chart: &str) -> Option<String> {
     let table = match chart {
         "growth" => tables::growth(bulletin),
         "cumulative" => tables::cumulative(bulletin),
+        "slope" => tables::slope(bulletin),
+        "paths" => tables::paths(bulletin),
+        "contribution" => tables::contribution(bulletin),
         "quadrant" => tables::quadrant(bulletin),
         _ => return None,
     };
@@ -120,13 +122,14 @@ async fn rank(state: &AppState, viewer: Option<&Viewer>, parts: &[&str]) -> Resu
     let period = Period::parse(period).map_err(|_| NoFile::Unknown)?;
     let rank_by: RankBy = by.parse().map_err(|_| NoFile::Unknown)?;
     let kind = kind(ending)?;
-    let version = state.store.plan(plan).await?.ok_or(NoFile::Unknown)?;
-    let plan = &version.plan;
+    let facts =
+        state.backend_for(viewer.cloned()).facts(plan).await.map_err(|error| NoFile::Failed(StoreError::Unreadable(error.reference)))?;
+    let facts = facts.ok_or(NoFile::Unknown)?;
+    let plan = &facts.version.plan;
     domain::calendar::allowed(plan.calendar.as_ref(), plan.years, period).map_err(|_| NoFile::Unknown)?;
     let goal = plan.goal(goal).ok_or(NoFile::Unknown)?;
-    let figures = figures_for(&state.store, viewer, plan).await?;
     let rules = Rules { rank_by, ..plan.rules(&goal.id) };
-    let computed = domain::standing::compute(plan, goal, &figures, period, rules);
+    let computed = domain::standing::compute(plan, goal, &facts.figures, period, rules);
     let body = if kind == Kind::Json { standings::json(&computed, &[])? } else { standings::csv(&computed)? };
     Ok(File { name: parts.join("."), kind, body, policy: NO_STORE })
 }

@@ -4,7 +4,7 @@ use domain::year_end::{Stated, newest, self_assessment_days, to_verify};
 use leptos::prelude::*;
 
 use super::{objections, readings, receipts, year_end};
-use crate::backend::{Decision, EditionSummary, backend};
+use crate::backend::{EditionSummary, backend, is_proposed};
 use crate::parts::{Page, PageError, links};
 
 /// A sentence and where it leads.
@@ -73,8 +73,7 @@ pub(super) async fn office(office: &str) -> Result<Option<AnyView>, PageError> {
         let choices = backend.readings(&plan.id).await?;
         for assessment in &plan.assessments {
             let Some(goal) = plan.goal(&assessment.goal) else { continue };
-            let last = choices.iter().rfind(|choice| choice.goal == goal.id);
-            if last.is_some_and(|choice| choice.step == Decision::Proposed) {
+            if is_proposed(&choices, &goal.id) {
                 found.push((format!("{}的条款读法有改动待第二人确认", goal.name), readings::address(&plan.id, &goal.id)));
             }
             for year in plan.years.0..=plan.years.1 {

@@ -18,7 +18,7 @@ pub(crate) use unit::UnitYearEnd;
 pub use unit::share_name;
 
 use super::{facts, param, query};
-use crate::backend::{Closure, Decision, EditionSummary, Facts, YearEnd, backend};
+use crate::backend::{Closure, Decision, EditionSummary, Facts, YearEnd, backend, is_proposed};
 use crate::parts::{Menu, Page, PageError, page};
 use crate::posted::Posted;
 use crate::report::moment;
@@ -206,7 +206,7 @@ async fn matrix(
     };
     let ranking = ranking_figures(plan, goal, &facts.figures);
     let readings = backend.readings(&plan.id).await?;
-    let proposed = readings.iter().rfind(|choice| choice.goal == goal.id).is_some_and(|choice| choice.step == Decision::Proposed);
+    let proposed = is_proposed(&readings, &goal.id);
     let open =
         kept_open((goal, assessment), (&standings, year_end), edition.as_ref().map(|edition| edition.edition), (proposed, backend.now()));
     let closed = year_end.closed();

@@ -14,6 +14,12 @@ pub struct Headlines {
     pub bullet: String,
     pub growth: String,
     pub quadrant: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub slope: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub paths: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub contribution: String,
 }
 
 pub fn headlines(bulletin: &Bulletin) -> Headlines {
@@ -23,6 +29,9 @@ pub fn headlines(bulletin: &Bulletin) -> Headlines {
         bullet: bullet(bulletin),
         growth: growth(bulletin),
         quadrant: quadrant(bulletin),
+        slope: slope(bulletin),
+        paths: paths(bulletin),
+        contribution: contribution(bulletin),
     }
 }
 
@@ -106,5 +115,66 @@ fn quadrant(bulletin: &Bulletin) -> String {
         (0, minus) => format!("{expected}{minus}个单位扣分，没有单位加分"),
         (plus, 0) => format!("{expected}{plus}个单位加分，没有单位扣分"),
         (plus, minus) => format!("{expected}{plus}个单位加分，{minus}个单位扣分"),
+    }
+}
+
+/// 罗源县升3位，福清市降2位.
+fn slope(bulletin: &Bulletin) -> String {
+    let Some(previous) = &bulletin.previous else { return String::new() };
+    let mut moves: Vec<(i64, &str)> =
+        bulletin.standings.rows.iter().filter_map(|row| Some((bulletin.movement(&row.region)?, row.name.as_str()))).collect();
+    if moves.len() < 2 {
+        return String::new();
+    }
+    moves.sort();
+    let since = format!("与{}相比", previous.period.months());
+    let (down, up) = (moves[0], moves[moves.len() - 1]);
+    let names = |by: i64| moves.iter().filter(|(moved, _)| *moved == by).map(|(_, name)| *name).collect::<Vec<_>>().join("、");
+    match (up.0 > 0, down.0 < 0) {
+        (true, true) => format!("{since}，{}升{}位最多，{}降{}位最多", names(up.0), up.0, names(down.0), -down.0),
+        _ => format!("{since}，各单位位次没有变化"),
+    }
+}
+
+/// 9个单位跟上序时进度，福清市、永泰县越落越远.
+fn paths(bulletin: &Bulletin) -> String {
+    if bulletin.paths.is_empty() || bulletin.series.pace.is_empty() {
+        return String::new();
+    }
+    // Behind the pace now, and further behind than in the period before.
+    let falling: Vec<&str> = bulletin.paths.iter().filter(|path| is_falling(bulletin, path)).map(|path| path.name.as_str()).collect();
+    let on_pace = bulletin.standings.ranked().iter().filter(|row| row.lamp == Lamp::OnPace).count();
+    let all = bulletin.paths.len();
+    match (falling.len(), on_pace) {
+        (0, on_pace) if on_pace == all => format!("{all}个单位都跟上序时进度"),
+        (0, on_pace) => format!("{all}个单位中{on_pace}个跟上序时进度，落后的没有再拉大差距"),
+        (1..=3, _) => format!("{}落后且差距还在拉大", falling.join("、")),
+        (count, _) => format!("{count}个单位落后且差距还在拉大"),
+    }
+}
+
+fn is_falling(bulletin: &Bulletin, path: &super::UnitPath) -> bool {
+    let pace = |month: u32| bulletin.series.pace.iter().find(|(at, _)| *at == month).map(|(_, share)| *share);
+    let gap = |(month, completion): &(u32, Rate)| Some(completion.minus(pace(*month)?));
+    let mut newest = path.completion.iter().rev().filter_map(gap);
+    match (newest.next(), newest.next()) {
+        (Some(now), Some(before)) => now.is_negative() && now < before,
+        _ => false,
+    }
+}
+
+/// 福清市拉动最大，3.7个百分点；永泰县拉低0.04个百分点.
+fn contribution(bulletin: &Bulletin) -> String {
+    let rows = super::tables::contribution_rows(bulletin);
+    let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return String::new() };
+    let points = |row: &Row| words::points(row.contribution.unwrap_or(Rate::ZERO));
+    let negative = |row: &Row| row.contribution.is_some_and(Rate::is_negative);
+    match (rows.len() > 1, negative(first), negative(last)) {
+        (false, ..) => String::new(),
+        (true, false, false) => format!("{}拉动最大，{}个百分点，各单位都是正拉动", first.name, points(first)),
+        (true, false, true) => {
+            format!("{}拉动最大，{}个百分点；{}拉低最多，{}个百分点", first.name, points(first), last.name, points(last))
+        }
+        (true, true, _) => format!("各单位都在拉低，{}最多，{}个百分点", last.name, points(last)),
     }
 }

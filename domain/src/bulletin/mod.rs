@@ -34,6 +34,9 @@ pub struct Bulletin {
     /// 线性, 按上年进度, 按计划曲线.
     pub pace_name: String,
     pub series: Series,
+    /// Each ranked unit's completion through the year, for the small charts; empty in editions from before there were some.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub paths: Vec<UnitPath>,
     pub previous: Option<Previous>,
     /// Provisional awards, where the plan publishes them and the year is not over.
     pub provisional: Option<ProvisionalAwards>,
@@ -88,6 +91,14 @@ pub struct Series {
     pub pace: Vec<(u32, Rate)>,
 }
 
+/// A unit's cumulative completion by month; months rise.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnitPath {
+    pub region: RegionId,
+    pub name: String,
+    pub completion: Vec<(u32, Rate)>,
+}
+
 /// What moved since the bulletin before.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Previous {
@@ -138,6 +149,7 @@ pub fn compose(plan: &Plan, goal: &Goal, figures: &Figures, period: Period, cont
         near: plan.near,
         pace_name: goal.pace.name().to_owned(),
         series: series(plan, goal, figures, period),
+        paths: paths(plan, goal, figures, &standings),
         previous,
         provisional: provisional(plan, goal, figures, &standings),
         standings,
@@ -204,6 +216,20 @@ fn series(plan: &Plan, goal: &Goal, figures: &Figures, period: Period) -> Series
         pace => (0..=12).filter_map(|month| Some((month, pace.share(month)?))).collect(),
     };
     series
+}
+
+/// The completion of every ranked unit in each period of the year so far, in the plan's order.
+fn paths(plan: &Plan, goal: &Goal, figures: &Figures, standings: &Standings) -> Vec<UnitPath> {
+    let period = standings.period;
+    let rules = plan.rules(&goal.id);
+    let of_year = figures.periods(&goal.id).into_iter().filter(|at| at.year == period.year && *at <= period);
+    let year: Vec<Standings> = of_year.map(|at| compute(plan, goal, figures, at, rules)).collect();
+    let ranked = standings.rows.iter().filter(|row| row.rank.is_some() && row.completion.is_some());
+    let path = |row: &crate::standing::Row| {
+        let points = year.iter().filter_map(|at| Some((at.period.month, at.row(&row.region)?.completion?)));
+        UnitPath { region: row.region.clone(), name: row.name.clone(), completion: points.collect() }
+    };
+    ranked.map(path).collect()
 }
 
 fn provisional(plan: &Plan, goal: &Goal, figures: &Figures, standings: &Standings) -> Option<ProvisionalAwards> {

@@ -85,3 +85,76 @@ pub fn quadrant(bulletin: &Bulletin) -> Table {
     });
     table(&["位次", "单位", "完成率", "是否完成", "加减分"], lines)
 }
+
+/// Ranked units that had a rank in the bulletin before, by today's rank.
+pub fn slope_rows(bulletin: &Bulletin) -> Vec<(&Row, usize)> {
+    let Some(previous) = &bulletin.previous else { return Vec::new() };
+    let before = |row: &Row| previous.ranks.iter().find(|(region, _)| *region == row.region).map(|(_, rank)| *rank);
+    bulletin.standings.ranked().into_iter().filter_map(|row| Some((row, before(row)?))).collect()
+}
+
+pub fn slope(bulletin: &Bulletin) -> Table {
+    let lines = slope_rows(bulletin).into_iter().map(|(row, before)| {
+        let now = row.rank.unwrap_or_default();
+        let moved = match before as i64 - now as i64 {
+            0 => "不变".to_owned(),
+            up if up > 0 => format!("升{up}位"),
+            down => format!("降{}位", -down),
+        };
+        vec![row.name.clone(), before.to_string(), now.to_string(), moved]
+    });
+    table(&["单位", "上期位次", "本期位次", "变动"], lines)
+}
+
+/// One line per unit, one column per period.
+pub fn paths(bulletin: &Bulletin) -> Table {
+    let mut months: Vec<u32> = bulletin.paths.iter().flat_map(|path| &path.completion).map(|(month, _)| *month).collect();
+    months.sort_unstable();
+    months.dedup();
+    let year = bulletin.standings.period.year;
+    let header = months.iter().map(|month| Period { year, month: *month }.months());
+    let rows = bulletin.paths.iter().map(|path| {
+        let at = |month: &u32| path.completion.iter().find(|(known, _)| known == month);
+        let cells =
+            months.iter().map(|month| at(month).map_or("—".to_owned(), |(_, rate)| format!("{}%", rate.percent_beside(Rate::ONE, 1))));
+        std::iter::once(path.name.clone()).chain(cells).collect()
+    });
+    Table { header: std::iter::once("单位".to_owned()).chain(header).collect(), rows: rows.collect() }
+}
+
+/// Units with a contribution, the largest first; 其中 rows are not added and stand apart.
+pub fn contribution_rows(bulletin: &Bulletin) -> Vec<&Row> {
+    let mut rows: Vec<&Row> = bulletin.standings.rows.iter().filter(|row| row.within.is_none() && row.contribution.is_some()).collect();
+    rows.sort_by_key(|row| std::cmp::Reverse(row.contribution));
+    rows
+}
+
+/// 其中 rows with a contribution: shown, never added.
+pub fn contribution_within(bulletin: &Bulletin) -> Vec<&Row> {
+    bulletin.standings.rows.iter().filter(|row| row.within.is_some() && row.contribution.is_some()).collect()
+}
+
+/// What the contributions lack of the stated growth: 统计误差; `None` where the total has no growth.
+pub fn discrepancy(bulletin: &Bulletin) -> Option<Rate> {
+    let growth = bulletin.standings.total.growth?;
+    let sum = contribution_rows(bulletin).iter().filter_map(|row| row.contribution).fold(Rate::ZERO, Rate::plus);
+    Some(growth.minus(sum))
+}
+
+/// A contribution as printed, with as many digits as it takes not to be zero: 0.04.
+pub fn points_text(rate: Rate) -> String {
+    let printed = (1..=3).map(|digits| rate.percent(digits)).find(|text| text.chars().any(|c| matches!(c, '1'..='9')));
+    printed.unwrap_or_else(|| "0.0".to_owned()).replace('-', "−")
+}
+
+pub fn contribution(bulletin: &Bulletin) -> Table {
+    let line = |name: String, rate: Rate| vec![name, points_text(rate)];
+    let mut rows: Vec<Vec<String>> =
+        contribution_rows(bulletin).iter().filter_map(|row| Some(line(row.name.clone(), row.contribution?))).collect();
+    rows.extend(
+        contribution_within(bulletin).iter().filter_map(|row| Some(line(format!("其中：{}（不相加）", row.name), row.contribution?))),
+    );
+    rows.extend(discrepancy(bulletin).map(|rate| line("统计误差".to_owned(), rate)));
+    rows.extend(bulletin.standings.total.growth.map(|rate| line(format!("{}增长", bulletin.heading.whole), rate)));
+    table(&["单位", "拉动（个百分点）"], rows.into_iter())
+}

@@ -1,6 +1,6 @@
 //! The assessment: which reading holds, the year's figures, objections, the closing.
 
-use app::backend::Decision;
+use app::backend::{Decision, is_proposed};
 use app::pages::objections::open_terms;
 use app::pages::readings::{address, year_is_over};
 use app::pages::year_end::{address as year_end_address, kept_open, last_edition, result, share_name, unit_address};
@@ -280,7 +280,7 @@ async fn frozen(
     }
     let edition = last_edition(&backend.editions().await.map_err(unavailable)?, &plan.id, year);
     let readings = backend.readings(&plan.id).await.map_err(unavailable)?;
-    let proposed = readings.iter().rfind(|choice| choice.goal == goal.id).is_some_and(|choice| choice.step == Decision::Proposed);
+    let proposed = is_proposed(&readings, &goal.id);
     let Some(result) = result(facts, goal, year, &year_end, edition.as_ref()) else {
         return Ok(Err("1—12月的通报还没有发布，不能办结。".to_owned()));
     };
