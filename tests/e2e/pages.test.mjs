@@ -54,6 +54,11 @@ for (const engine of engines) {
             if (script) {
               const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
               assert.ok(overflow <= 0, `${path} is ${overflow} px wider than the screen`);
+              const table = await page.evaluate(() => {
+                const box = document.querySelector('.bulletin .table-section .scroll');
+                return box ? box.scrollWidth - box.clientWidth : 0;
+              });
+              assert.ok(table <= 0, `${path}: the ranking is cut off by ${table} px`);
             }
           }
           await close();
@@ -71,6 +76,43 @@ for (const engine of engines) {
       assert.ok(sizes.length > 30);
       assert.ok(Math.min(...sizes) >= 10.9, `${Math.min(...sizes)}`);
       await close();
+    });
+
+    test('chart labels neither overlap nor leave the frame', async () => {
+      for (const width of [360, 1366]) {
+        const { page, close } = await openPage(browser, { base: site.base, width });
+        let labels = 0;
+        for (const path of PAGES.filter((path) => path.startsWith('/bulletins/') && !path.endsWith('/print'))) {
+          await page.goto(site.base + path);
+          const found = await page.evaluate(() => {
+            const wrong = [];
+            let labels = 0;
+            for (const svg of document.querySelectorAll('figure.chart svg')) {
+              const frame = svg.getBoundingClientRect();
+              if (frame.width === 0) continue;
+              const title = svg.closest('figure').querySelector('h2').innerText;
+              const texts = [...svg.querySelectorAll('text')].map((text) => [text.textContent.trim(), text.getBoundingClientRect()]);
+              labels += texts.length;
+              texts.forEach(([name, box], index) => {
+                if (box.left < frame.left - 1 || box.right > frame.right + 1 || box.top < frame.top - 2 || box.bottom > frame.bottom + 2) {
+                  wrong.push(`${title}: “${name}” leaves the frame`);
+                }
+                // A line box is higher than its characters: a third of it may meet its neighbour's.
+                for (const [other, beside] of texts.slice(index + 1)) {
+                  const across = Math.min(box.right, beside.right) - Math.max(box.left, beside.left);
+                  const down = Math.min(box.bottom, beside.bottom) - Math.max(box.top, beside.top);
+                  if (across > 1 && down > Math.min(box.height, beside.height) / 3) wrong.push(`${title}: “${name}” meets “${other}”`);
+                }
+              });
+            }
+            return { wrong, labels };
+          });
+          assert.deepEqual(found.wrong, [], `${path} at ${width} px`);
+          labels += found.labels;
+        }
+        assert.ok(labels > 100, `${labels}`);
+        await close();
+      }
     });
 
     test('a number opens to its source', async () => {

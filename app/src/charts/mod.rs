@@ -4,9 +4,12 @@
 //! Each chart is drawn twice, for a desk and for a phone, so that its text is never scaled below 11 px.
 
 pub mod bullet;
+pub mod contribution;
 pub mod cumulative;
 pub mod growth;
+pub mod paths;
 pub mod quadrant;
+pub mod slope;
 mod theme;
 
 /// Where a chart will be seen.

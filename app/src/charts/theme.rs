@@ -12,6 +12,7 @@ pub(super) const PINK: RGBColor = RGBColor(0x80, 0x16, 0x50);
 pub(super) const WHITE: RGBColor = RGBColor(0xFF, 0xFF, 0xFF);
 pub(super) const INK: RGBColor = RGBColor(0x1F, 0x29, 0x33);
 pub(super) const GREY: RGBColor = RGBColor(0x6B, 0x74, 0x7D);
+pub(super) const LINE: RGBColor = RGBColor(0xB9, 0xC2, 0xCB);
 pub(super) const FAINT: RGBColor = RGBColor(0xE3, 0xE7, 0xEB);
 pub(super) const BAND_DARK: RGBColor = RGBColor(0xCF, 0xD6, 0xDD);
 pub(super) const BAND: RGBColor = RGBColor(0xE1, 0xE6, 0xEB);
@@ -61,6 +62,16 @@ impl Canvas<'_> {
 
     pub(super) fn rectangle(&self, from: (i32, i32), to: (i32, i32), colour: RGBColor) {
         let _ = self.area.draw(&Rectangle::new([from, to], colour.filled()));
+    }
+
+    /// An outline with slanting lines: told from a filled bar without colour.
+    pub(super) fn hatched(&self, from: (i32, i32), to: (i32, i32), colour: RGBColor) {
+        let height = to.1 - from.1;
+        for x in (from.0 - height..to.0).step_by(5) {
+            let (start, end) = (x.max(from.0), (x + height).min(to.0));
+            self.line((start, to.1 - (start - x)), (end, to.1 - (end - x)), colour, 1);
+        }
+        self.path(&[from, (to.0, from.1), to, (from.0, to.1), from], colour, 1);
     }
 
     pub(super) fn dot(&self, at: (i32, i32), radius: i32, colour: RGBColor) {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use domain::bulletin::narrative::{Span, plain};
+use domain::bulletin::tables::Table;
 use domain::bulletin::{Bulletin, tables};
 use domain::calendar::chinese_date;
 use domain::month::Period;
@@ -12,7 +13,7 @@ use leptos::prelude::*;
 
 use super::{bulletin_links, param};
 use crate::backend::{Backend, Edition, EditionSummary, backend};
-use crate::charts;
+use crate::charts::{self, Drawn};
 use crate::parts::chart_frame::ChartFrame;
 use crate::parts::frame::DEMO;
 use crate::parts::standings_table::{source_id, standings_table};
@@ -113,8 +114,9 @@ pub(crate) fn article(edition: &Edition, editions: &[EditionSummary]) -> AnyView
             {paragraphs(bulletin, 0..1, "lead")}
             {cards(bulletin)}
             {table(bulletin)}
+            {first_charts(edition)}
             {paragraphs(bulletin, 1..usize::MAX, "body")}
-            {chart_section(edition)}
+            {other_charts(edition)}
             {sources(bulletin)}
             {edited(bulletin)}
             {colophon(edition)}
@@ -305,10 +307,23 @@ fn source_line(edition: &Edition) -> String {
     )
 }
 
-fn chart_section(edition: &Edition) -> AnyView {
-    let charts: Vec<AnyView> =
-        [growth_chart(edition), cumulative_chart(edition), quadrant_chart(edition)].into_iter().flatten().map(ChartFrame::view).collect();
-    view! { <section class="charts">{charts}</section> }.into_any()
+/// The ranking and the whole's way through the year: what a leader reads right after the table.
+fn first_charts(edition: &Edition) -> AnyView {
+    chart_section(vec![growth_chart(edition), cumulative_chart(edition)])
+}
+
+fn other_charts(edition: &Edition) -> AnyView {
+    chart_section(vec![contribution_chart(edition), slope_chart(edition), quadrant_chart(edition), paths_chart(edition)])
+}
+
+fn chart_section(charts: Vec<Option<ChartFrame>>) -> AnyView {
+    let charts: Vec<AnyView> = charts.into_iter().flatten().map(ChartFrame::view).collect();
+    (!charts.is_empty()).then(|| view! { <section class="charts">{charts}</section> }).into_any()
+}
+
+fn framed(edition: &Edition, name: &'static str, title: &str, subtitle: String, drawn: Drawn, table: Table) -> ChartFrame {
+    let (title, source, csv) = (title.to_owned(), source_line(edition), links::chart_file(&edition.bulletin, name));
+    ChartFrame { name, title, subtitle, drawn, source, csv, table }
 }
 
 fn growth_chart(edition: &Edition) -> Option<ChartFrame> {
@@ -318,14 +333,8 @@ fn growth_chart(edition: &Edition) -> Option<ChartFrame> {
         return None;
     }
     let targets = rows.iter().any(|row| row.target_growth.is_some());
-    Some(ChartFrame {
-        title: bulletin.headlines.growth.clone(),
-        subtitle: format!("同比增长　{}　%{}", bulletin.standings.period.label(), if targets { "　橙色竖线为各自目标增幅" } else { "" }),
-        drawn: charts::growth::draw(bulletin),
-        source: source_line(edition),
-        csv: links::chart_file(bulletin, "growth"),
-        table: tables::growth(bulletin),
-    })
+    let subtitle = format!("同比增长　{}　%{}", bulletin.standings.period.label(), if targets { "　橙色竖线为各自目标增幅" } else { "" });
+    Some(framed(edition, "growth", &bulletin.headlines.growth, subtitle, charts::growth::draw(bulletin), tables::growth(bulletin)))
 }
 
 fn cumulative_chart(edition: &Edition) -> Option<ChartFrame> {
@@ -334,14 +343,33 @@ fn cumulative_chart(edition: &Edition) -> Option<ChartFrame> {
     if series.value.is_empty() {
         return None;
     }
-    Some(ChartFrame {
-        title: bulletin.headlines.cumulative.clone(),
-        subtitle: format!("累计完成{}　{}年　{}", bulletin.standings.goal_name, bulletin.standings.period.year, measure.unit),
-        drawn: charts::cumulative::draw(bulletin),
-        source: source_line(edition),
-        csv: links::chart_file(bulletin, "cumulative"),
-        table: tables::cumulative(bulletin),
-    })
+    let subtitle = format!("累计完成{}　{}年　{}", bulletin.standings.goal_name, bulletin.standings.period.year, measure.unit);
+    let drawn = charts::cumulative::draw(bulletin);
+    Some(framed(edition, "cumulative", &bulletin.headlines.cumulative, subtitle, drawn, tables::cumulative(bulletin)))
+}
+
+/// Editions from before the chart was thought of have no finding for it, and keep their look; so it is for the next two.
+fn contribution_chart(edition: &Edition) -> Option<ChartFrame> {
+    let bulletin = &edition.bulletin;
+    let title = Some(&bulletin.headlines.contribution).filter(|title| !title.is_empty())?;
+    let within = if tables::contribution_within(bulletin).is_empty() { "" } else { "　斜线为其中项，不相加" };
+    let subtitle = format!("对{}增长的拉动　{}　个百分点{within}", bulletin.heading.whole, bulletin.standings.period.label());
+    Some(framed(edition, "contribution", title, subtitle, charts::contribution::draw(bulletin), tables::contribution(bulletin)))
+}
+
+fn slope_chart(edition: &Edition) -> Option<ChartFrame> {
+    let bulletin = &edition.bulletin;
+    let title = Some(&bulletin.headlines.slope).filter(|title| !title.is_empty())?;
+    let subtitle = format!("{}位次　{}　粗线为变动2位以上", bulletin.standings.ranked_by().name(), bulletin.standings.period.label());
+    Some(framed(edition, "slope", title, subtitle, charts::slope::draw(bulletin), tables::slope(bulletin)))
+}
+
+fn paths_chart(edition: &Edition) -> Option<ChartFrame> {
+    let bulletin = &edition.bulletin;
+    let title = Some(&bulletin.headlines.paths).filter(|title| !title.is_empty())?;
+    let whole = &bulletin.heading.whole;
+    let subtitle = format!("累计完成率　{}　%　虚线为序时进度，浅灰线为{whole}", bulletin.standings.period.label());
+    Some(framed(edition, "paths", title, subtitle, charts::paths::draw(bulletin), tables::paths(bulletin)))
 }
 
 /// Shown where the bulletin names awards: provisional ones the plan publishes, or those of the year.
@@ -351,14 +379,9 @@ fn quadrant_chart(edition: &Edition) -> Option<ChartFrame> {
     if rows.len() < 2 || bulletin.award_columns().is_empty() {
         return None;
     }
-    Some(ChartFrame {
-        title: bulletin.headlines.quadrant.clone(),
-        subtitle: format!("完成率与{}位次　{}　▲ 加分　■ 扣分", bulletin.standings.ranked_by().name(), bulletin.standings.period.label()),
-        drawn: charts::quadrant::draw(bulletin),
-        source: source_line(edition),
-        csv: links::chart_file(bulletin, "quadrant"),
-        table: tables::quadrant(bulletin),
-    })
+    let standings = &bulletin.standings;
+    let subtitle = format!("完成率与{}位次　{}　▲ 加分　■ 扣分", standings.ranked_by().name(), standings.period.label());
+    Some(framed(edition, "quadrant", &bulletin.headlines.quadrant, subtitle, charts::quadrant::draw(bulletin), tables::quadrant(bulletin)))
 }
 
 /// Where every number came from: exact figures, revision, time, file, line.

@@ -7,6 +7,8 @@ use crate::charts::Drawn;
 
 /// A chart with everything around it.
 pub(crate) struct ChartFrame {
+    /// Its name in addresses: of the place on the page, and of the file.
+    pub(crate) name: &'static str,
     pub(crate) title: String,
     pub(crate) subtitle: String,
     pub(crate) drawn: Drawn,
@@ -19,7 +21,7 @@ impl ChartFrame {
     pub(crate) fn view(self) -> AnyView {
         let csv = self.csv.map(|address| view! { <a class="file" href=address>"CSV"</a> });
         view! {
-            <figure class="chart">
+            <figure class="chart" id=format!("chart-{}", self.name)>
                 <figcaption>
                     <h2>{self.title}</h2>
                     <p class="subtitle">{self.subtitle}</p>

@@ -44,7 +44,7 @@ pub fn review_unit(plan: &str, period: Period, unit: &str) -> String {
     format!("/review/{plan}/{period}/{}", encode(unit))
 }
 
-/// A file of an edition: `what` is `table`, `growth`, `cumulative` or `quadrant`, `kind` is `csv` or `json`.
+/// A file of an edition: `what` is `table` or a chart's name, `kind` is `csv` or `json`.
 pub(crate) fn edition_file(heading: &Heading, period: Period, what: &str, kind: &str) -> String {
     format!("/export/bulletin/{}.{period}.e{}.{what}.{kind}", heading.plan, heading.edition)
 }

@@ -118,7 +118,7 @@ fn quadrant(bulletin: &Bulletin) -> String {
     }
 }
 
-/// 罗源县升3位，福清市降2位.
+/// 与1—4月相比，罗源县升3位最多，福清市降2位最多; 罗源县、长乐区各进退1位 is told by names alone.
 fn slope(bulletin: &Bulletin) -> String {
     let Some(previous) = &bulletin.previous else { return String::new() };
     let mut moves: Vec<(i64, &str)> =
@@ -130,40 +130,46 @@ fn slope(bulletin: &Bulletin) -> String {
     let since = format!("与{}相比", previous.period.months());
     let (down, up) = (moves[0], moves[moves.len() - 1]);
     let names = |by: i64| moves.iter().filter(|(moved, _)| *moved == by).map(|(_, name)| *name).collect::<Vec<_>>().join("、");
+    // “Most” only where somebody moved less in the same direction.
+    let most = |by: i64| if moves.iter().any(|(moved, _)| moved.signum() == by.signum() && *moved != by) { "最多" } else { "" };
+    let each = |by: i64| if moves.iter().filter(|(moved, _)| *moved == by).count() > 1 { "各" } else { "" };
+    let part = |by: i64, word: &str| format!("{}{}{word}{}位{}", names(by), each(by), by.abs(), most(by));
     match (up.0 > 0, down.0 < 0) {
-        (true, true) => format!("{since}，{}升{}位最多，{}降{}位最多", names(up.0), up.0, names(down.0), -down.0),
-        _ => format!("{since}，各单位位次没有变化"),
+        (true, true) => format!("{since}，{}，{}", part(up.0, "升"), part(down.0, "降")),
+        (true, false) => format!("{since}，{}", part(up.0, "升")),
+        (false, true) => format!("{since}，{}", part(down.0, "降")),
+        (false, false) => format!("{since}，各单位位次没有变化"),
     }
 }
 
-/// 9个单位跟上序时进度，福清市、永泰县越落越远.
+/// 福清市、永泰县落后且差距还在拉大; nothing before there are two periods to tell a path from.
 fn paths(bulletin: &Bulletin) -> String {
-    if bulletin.paths.is_empty() || bulletin.series.pace.is_empty() {
+    if bulletin.paths.iter().all(|path| path.completion.len() < 2 || path.pace.is_empty()) {
         return String::new();
     }
     // Behind the pace now, and further behind than in the period before.
-    let falling: Vec<&str> = bulletin.paths.iter().filter(|path| is_falling(bulletin, path)).map(|path| path.name.as_str()).collect();
+    let falling: Vec<&str> = bulletin.paths.iter().filter(|path| is_falling(path)).map(|path| path.name.as_str()).collect();
     let on_pace = bulletin.standings.ranked().iter().filter(|row| row.lamp == Lamp::OnPace).count();
     let all = bulletin.paths.len();
     match (falling.len(), on_pace) {
         (0, on_pace) if on_pace == all => format!("{all}个单位都跟上序时进度"),
-        (0, on_pace) => format!("{all}个单位中{on_pace}个跟上序时进度，落后的没有再拉大差距"),
+        (0, 0) => format!("{all}个单位都未跟上序时进度，但差距没有再拉大"),
+        (0, on_pace) => format!("{all}个单位中{on_pace}个跟上序时进度，其余差距没有再拉大"),
         (1..=3, _) => format!("{}落后且差距还在拉大", falling.join("、")),
         (count, _) => format!("{count}个单位落后且差距还在拉大"),
     }
 }
 
-fn is_falling(bulletin: &Bulletin, path: &super::UnitPath) -> bool {
-    let pace = |month: u32| bulletin.series.pace.iter().find(|(at, _)| *at == month).map(|(_, share)| *share);
-    let gap = |(month, completion): &(u32, Rate)| Some(completion.minus(pace(*month)?));
-    let mut newest = path.completion.iter().rev().filter_map(gap);
+fn is_falling(path: &super::UnitPath) -> bool {
+    let pace = |month: u32| path.pace.iter().find(|(at, _)| *at == month).map(|(_, share)| *share);
+    let mut newest = path.completion.iter().rev().filter_map(|(month, completion)| Some(completion.minus(pace(*month)?)));
     match (newest.next(), newest.next()) {
         (Some(now), Some(before)) => now.is_negative() && now < before,
         _ => false,
     }
 }
 
-/// 福清市拉动最大，3.7个百分点；永泰县拉低0.04个百分点.
+/// 福清市拉动最大，3.7个百分点；永泰县拉低最多，0.04个百分点.
 fn contribution(bulletin: &Bulletin) -> String {
     let rows = super::tables::contribution_rows(bulletin);
     let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return String::new() };

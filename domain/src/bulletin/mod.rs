@@ -91,12 +91,13 @@ pub struct Series {
     pub pace: Vec<(u32, Rate)>,
 }
 
-/// A unit's cumulative completion by month; months rise.
+/// A unit's cumulative completion and its pace by month; months rise.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UnitPath {
     pub region: RegionId,
     pub name: String,
     pub completion: Vec<(u32, Rate)>,
+    pub pace: Vec<(u32, Rate)>,
 }
 
 /// What moved since the bulletin before.
@@ -138,18 +139,18 @@ pub struct Context {
 pub fn compose(plan: &Plan, goal: &Goal, figures: &Figures, period: Period, context: &Context) -> Bulletin {
     let rules = plan.rules(&goal.id);
     let standings = compute(plan, goal, figures, period, rules);
-    let previous = previous_period(plan, figures, goal, period).map(|at| {
-        let before = compute(plan, goal, figures, at, rules);
+    let year = year_so_far(plan, goal, figures, period);
+    let previous = before(plan, &year, period).map(|before| {
         let ranks = before.rows.iter().filter_map(|row| Some((row.region.clone(), row.rank?))).collect();
-        Previous { period: at, growth: before.total.growth, gap: before.total.gap, ranks }
+        Previous { period: before.period, growth: before.total.growth, gap: before.total.gap, ranks }
     });
     let mut bulletin = Bulletin {
         format: FORMAT,
         heading: heading(plan, goal, period, context),
         near: plan.near,
         pace_name: goal.pace.name().to_owned(),
-        series: series(plan, goal, figures, period),
-        paths: paths(plan, goal, figures, &standings),
+        series: series(goal, &year),
+        paths: paths(&year, &standings),
         previous,
         provisional: provisional(plan, goal, figures, &standings),
         standings,
@@ -198,18 +199,23 @@ fn heading(plan: &Plan, goal: &Goal, period: Period, context: &Context) -> Headi
     }
 }
 
-fn previous_period(plan: &Plan, figures: &Figures, goal: &Goal, period: Period) -> Option<Period> {
-    let before = figures.periods(&goal.id).into_iter().rev().find(|at| *at < period && at.year == period.year)?;
-    crate::calendar::allowed(plan.calendar.as_ref(), plan.years, before).is_ok().then_some(before)
+/// The newest reported period before this one, where the plan asks for it.
+fn before<'y>(plan: &Plan, year: &'y [Standings], period: Period) -> Option<&'y Standings> {
+    let before = year.iter().rev().find(|at| at.period < period)?;
+    crate::calendar::allowed(plan.calendar.as_ref(), plan.years, before.period).is_ok().then_some(before)
 }
 
-fn series(plan: &Plan, goal: &Goal, figures: &Figures, period: Period) -> Series {
+/// The standings of every reported period of the year up to `period`, in order.
+fn year_so_far(plan: &Plan, goal: &Goal, figures: &Figures, period: Period) -> Vec<Standings> {
+    let periods = figures.periods(&goal.id).into_iter().filter(|at| at.year == period.year && *at <= period);
+    periods.map(|at| compute(plan, goal, figures, at, plan.rules(&goal.id))).collect()
+}
+
+fn series(goal: &Goal, year: &[Standings]) -> Series {
     let mut series = Series::default();
-    let rules = plan.rules(&goal.id);
-    for at in figures.periods(&goal.id).into_iter().filter(|at| at.year == period.year && *at <= period) {
-        let total = compute(plan, goal, figures, at, rules).total;
-        series.value.extend(total.value.map(|value| (at.month, value)));
-        series.last_year.extend(total.base.map(|base| (at.month, base)));
+    for at in year {
+        series.value.extend(at.total.value.map(|value| (at.period.month, value)));
+        series.last_year.extend(at.total.base.map(|base| (at.period.month, base)));
     }
     series.pace = match &goal.pace {
         Pace::LastYear => Vec::new(),
@@ -218,16 +224,17 @@ fn series(plan: &Plan, goal: &Goal, figures: &Figures, period: Period) -> Series
     series
 }
 
-/// The completion of every ranked unit in each period of the year so far, in the plan's order.
-fn paths(plan: &Plan, goal: &Goal, figures: &Figures, standings: &Standings) -> Vec<UnitPath> {
-    let period = standings.period;
-    let rules = plan.rules(&goal.id);
-    let of_year = figures.periods(&goal.id).into_iter().filter(|at| at.year == period.year && *at <= period);
-    let year: Vec<Standings> = of_year.map(|at| compute(plan, goal, figures, at, rules)).collect();
+/// The ranked units' ways through the year, in the plan's order.
+fn paths(year: &[Standings], standings: &Standings) -> Vec<UnitPath> {
     let ranked = standings.rows.iter().filter(|row| row.rank.is_some() && row.completion.is_some());
     let path = |row: &crate::standing::Row| {
-        let points = year.iter().filter_map(|at| Some((at.period.month, at.row(&row.region)?.completion?)));
-        UnitPath { region: row.region.clone(), name: row.name.clone(), completion: points.collect() }
+        let own = || year.iter().filter_map(|at| Some((at.period.month, at.row(&row.region)?)));
+        UnitPath {
+            region: row.region.clone(),
+            name: row.name.clone(),
+            completion: own().filter_map(|(month, row)| Some((month, row.completion?))).collect(),
+            pace: own().filter_map(|(month, row)| Some((month, row.pace?))).collect(),
+        }
     };
     ranked.map(path).collect()
 }

@@ -141,10 +141,9 @@ pub fn discrepancy(bulletin: &Bulletin) -> Option<Rate> {
     Some(growth.minus(sum))
 }
 
-/// A contribution as printed, with as many digits as it takes not to be zero: 0.04.
+/// A contribution with its sign as printed: `3.7`, `−0.04`.
 pub fn points_text(rate: Rate) -> String {
-    let printed = (1..=3).map(|digits| rate.percent(digits)).find(|text| text.chars().any(|c| matches!(c, '1'..='9')));
-    printed.unwrap_or_else(|| "0.0".to_owned()).replace('-', "−")
+    format!("{}{}", if rate.is_negative() { "−" } else { "" }, words::points(rate))
 }
 
 pub fn contribution(bulletin: &Bulletin) -> Table {

@@ -23,10 +23,33 @@ on_both_databases! {
         assert!(names.contains(&"其中：高新区".to_owned()));
         let ranks = page.all("table.standings tbody .rank");
         assert_eq!(ranks[1..4], ["10", "—", "7"]);
-        // Two charts before the year's end: awards are not published by this plan.
-        assert_eq!(page.all("figure.chart h2"), ["晋安区增长18.0%居首，永泰县下降6.1%居末", "全市累计410.20亿元，距序时进度还差56.47亿元"]);
+        // The first bulletin of its year, before the year's end: no movement, no way through the year, no awards published.
+        let findings = page.all("figure.chart h2");
+        assert_eq!(findings[..2], ["晋安区增长18.0%居首，永泰县下降6.1%居末", "全市累计410.20亿元，距序时进度还差56.47亿元"]);
+        assert_eq!(findings[2..], ["福清市拉动最大，3.7个百分点；永泰县拉低最多，0.04个百分点"]);
         page.lacks("若以本期为终");
         page.lacks("演示数据");
+    }
+
+    fn a_picture_says_what_its_table_says(app: TestApp) {
+        let site = published(app);
+        let page = site.get("/bulletins/fuzhou-2021/2021-12").assert_success();
+        assert_eq!(page.all("figure.chart").len(), 6);
+        for (file, column) in [("growth", 2), ("contribution", 1), ("slope", 2), ("paths", 2)] {
+            let csv = site.get(&format!("/export/bulletin/fuzhou-2021.2021-12.e1.{file}.csv")).assert_success();
+            let cells: Vec<Vec<&str>> = csv.html.trim_start_matches('\u{feff}').lines().skip(1).map(|line| line.split(',').collect()).collect();
+            assert!(cells.len() >= 11, "{file}");
+            let chart = page.all(&format!("#chart-{file} .desk")).concat();
+            let drawn: Vec<&str> = chart.split_whitespace().collect();
+            for line in cells {
+                let name = line[0].trim_end_matches("（不相加）");
+                let (name, number) = if file == "growth" { (line[1], line[2]) } else { (name, line[column]) };
+                assert!(drawn.contains(&name), "{file}: {name} {drawn:?}");
+                // A file for spreadsheets writes the hyphen they take for a minus sign.
+                let number = number.replace('-', "−");
+                assert!(drawn.contains(&number.as_str()), "{file}: {name} {number} {drawn:?}");
+            }
+        }
     }
 
     fn every_number_opens_to_its_source(app: TestApp) {

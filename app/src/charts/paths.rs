@@ -1,0 +1,76 @@
+//! 各单位完成进度: one small panel per unit on the same axes: its cumulative completion against the pace, the whole's line
+//! pale behind it.
+
+use domain::bulletin::{Bulletin, UnitPath};
+use domain::rate::Rate;
+
+use super::theme::{Align, BLUE, Canvas, FAINT, GREY, INK, LINE, Scale, percent, svg};
+use super::{Drawn, Size, both};
+
+const PANEL: i32 = 118;
+/// Name and newest figure above each panel's lines.
+const HEAD: i32 = 40;
+const GAP: i32 = 16;
+
+pub fn draw(bulletin: &Bulletin) -> Drawn {
+    both(|size| draw_at(bulletin, size))
+}
+
+/// What all panels share.
+struct Shared {
+    whole: Vec<(u32, f64)>,
+    /// The axes end with the period, so that small gaps can be seen in spring too.
+    months: f64,
+    highest: f64,
+}
+
+fn shared(bulletin: &Bulletin) -> Shared {
+    let target = bulletin.standings.total.target.filter(|target| bulletin.standings.total.whole.is_none() && target.0 > 0);
+    let of_target = |target: domain::money::Amount| {
+        let values = bulletin.series.value.iter();
+        values.filter_map(|(month, value)| Some((*month, percent(Rate::of(*value, target)?)))).collect()
+    };
+    let shown = bulletin.paths.iter().flat_map(|path| path.completion.iter().chain(&path.pace)).map(|(_, rate)| percent(*rate));
+    let months = f64::from(bulletin.standings.period.month);
+    Shared { whole: target.map(of_target).unwrap_or_default(), months, highest: shown.fold(1.0, f64::max) }
+}
+
+fn draw_at(bulletin: &Bulletin, size: Size) -> String {
+    let shared = shared(bulletin);
+    let columns = if size == Size::Desk { 4 } else { 2 };
+    let width = size.width() as i32;
+    let panel = (width - GAP * (columns - 1)) / columns;
+    let lines = (bulletin.paths.len() as i32 + columns - 1) / columns;
+    svg(width as u32, (lines * PANEL) as u32, &bulletin.headlines.paths, |canvas| {
+        for (index, path) in bulletin.paths.iter().enumerate() {
+            let (column, line) = (index as i32 % columns, index as i32 / columns);
+            draw_panel(canvas, path, &shared, (column * (panel + GAP), line * PANEL), panel);
+        }
+    })
+}
+
+fn draw_panel(canvas: &Canvas<'_>, path: &UnitPath, shared: &Shared, (left, top): (i32, i32), width: i32) {
+    let x = Scale { low: 0.0, high: shared.months, from: left, to: left + width - 5 };
+    let y = Scale { low: 0.0, high: shared.highest, from: top + PANEL - 12, to: top + HEAD };
+    canvas.text(&path.name, (left, top + 10), 13, INK, Align::Left);
+    if let Some((_, newest)) = path.completion.last() {
+        canvas.bold(&format!("{}%", newest.percent_beside(Rate::ONE, 1)), (left, top + 26), 13, INK, Align::Left);
+    }
+    if shared.highest >= 100.0 {
+        canvas.text("100%", (left + width, y.at(100.0) - 8), 11, GREY, Align::Right);
+        canvas.line((left, y.at(100.0)), (left + width, y.at(100.0)), FAINT, 1);
+    }
+    canvas.line((left, y.at(0.0)), (left + width, y.at(0.0)), GREY, 1);
+    // Every year begins with nothing done.
+    let points = |values: &[(u32, f64)]| -> Vec<(i32, i32)> {
+        std::iter::once(&(0, 0.0)).chain(values).map(|(month, value)| (x.at(f64::from(*month)), y.at(*value))).collect()
+    };
+    let of = |rates: &[(u32, Rate)]| rates.iter().map(|(month, rate)| (*month, percent(*rate))).collect::<Vec<_>>();
+    canvas.path(&points(&shared.whole), LINE, 3);
+    points(&of(&path.pace)).windows(2).for_each(|step| canvas.dashed(step[0], step[1], GREY));
+    let own = points(&of(&path.completion));
+    canvas.path(&own, BLUE, 2);
+    if let Some(end) = own.last() {
+        canvas.dot(*end, 4, BLUE);
+    }
+}
