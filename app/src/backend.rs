@@ -393,6 +393,10 @@ pub struct UnitState {
     pub exception: Option<Exception>,
     /// When it was first submitted, UTC milliseconds.
     pub first_submitted: Option<i64>,
+    /// How often the office sent it back and did not take that back.
+    pub sent_back: usize,
+    /// What had been approved was opened again and approved with other figures.
+    pub corrected: bool,
 }
 
 impl UnitState {

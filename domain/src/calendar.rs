@@ -193,23 +193,13 @@ pub enum Punctuality {
 }
 
 impl Punctuality {
-    pub fn mark(self) -> &'static str {
+    pub fn word(self) -> &'static str {
         match self {
-            Punctuality::OnTime => "✓",
-            Punctuality::Late => "△",
-            Punctuality::Missing => "✗",
-            Punctuality::NotDue => "…",
-            Punctuality::Imported => "▤",
-        }
-    }
-
-    /// As stylesheets know it.
-    pub fn class(self) -> &'static str {
-        match self {
-            Punctuality::OnTime | Punctuality::Imported => "approved",
-            Punctuality::Late => "waiting",
-            Punctuality::Missing => "back",
-            Punctuality::NotDue => "draft",
+            Punctuality::OnTime => "按时",
+            Punctuality::Late => "迟报",
+            Punctuality::Missing => "未报",
+            Punctuality::NotDue => "未到期",
+            Punctuality::Imported => "文件导入",
         }
     }
 }

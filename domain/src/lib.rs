@@ -21,6 +21,7 @@ pub mod region;
 pub mod returns;
 pub mod rights;
 pub mod standing;
+pub mod timeliness;
 pub mod workflow;
 pub mod year_end;
 

@@ -117,10 +117,15 @@ pub(crate) fn unavailable(error: &StoreError) -> Unavailable {
     Unavailable { reference }
 }
 
+/// The steps that nobody took back within its seconds.
+fn kept_steps<'s>(steps: &'s [&StepRecord]) -> impl Iterator<Item = &'s StepRecord> {
+    let undone = |index: usize| steps.get(index + 1).is_some_and(|next| next.step == Step::Undo);
+    steps.iter().enumerate().filter(move |(index, _)| !undone(*index)).map(|(_, step)| *step)
+}
+
 /// Whether an approval stands among these steps that nobody took back.
 fn approved_and_kept(steps: &[&StepRecord]) -> bool {
-    let undone = |index: usize| steps.get(index + 1).is_some_and(|next| next.step == Step::Undo);
-    steps.iter().enumerate().any(|(index, step)| step.step == Step::Approve && !undone(index))
+    kept_steps(steps).any(|step| step.step == Step::Approve)
 }
 
 fn or_unavailable<T>(result: Result<T, StoreError>) -> Result<T, Unavailable> {
@@ -199,6 +204,8 @@ impl Backend for StoreBackend {
                 corrects: approved_and_kept(&own),
                 imported: own.iter().all(|step| step.step != Step::Submit) && imported.contains(&unit),
                 exception: exceptions.get(&unit).cloned(),
+                sent_back: kept_steps(&own).filter(|step| step.step == Step::SendBackToCounty).count(),
+                corrected: kept_steps(&own).skip_while(|step| step.step != Step::AllowCorrection).any(|step| step.step == Step::Approve),
                 first_submitted: own.iter().find(|step| step.step == Step::Submit).map(|step| step.at),
                 last,
                 unit,

@@ -8,8 +8,10 @@ use axum::http::{Response, StatusCode, header};
 use axum::response::IntoResponse;
 use documents::{csv_text, standings};
 use domain::assessment::{RankBy, Rules};
+use domain::bulletin::tables::Table;
 use domain::bulletin::{Bulletin, tables};
 use domain::month::Period;
+use domain::rights::{Action, Object};
 
 use crate::auth::Asking;
 use crate::cache::{ASK_EACH_TIME, NO_STORE};
@@ -57,6 +59,7 @@ pub(crate) async fn export(
     let parts: Vec<&str> = file.split('.').collect();
     let made = match page.as_str() {
         "bulletin" => bulletin(&state, &parts).await,
+        "timeliness" => timeliness(&state, viewer.as_ref(), &parts).await,
         "rank" => rank(&state, viewer.as_ref(), &parts).await,
         _ => Err(NoFile::Unknown),
     };
@@ -89,22 +92,26 @@ async fn bulletin(state: &AppState, parts: &[&str]) -> Result<File, NoFile> {
     let body = match (*what, kind) {
         ("table", Kind::Json) => edition.content,
         ("table", Kind::Csv) => standings::csv(&edition.bulletin.standings)?,
-        (chart, Kind::Csv) => chart_table(&edition.bulletin, chart).ok_or(NoFile::Unknown)?,
+        (chart, Kind::Csv) => csv(chart_table(&edition.bulletin, chart).ok_or(NoFile::Unknown)?),
         _ => return Err(NoFile::Unknown),
     };
     Ok(File { name: parts.join("."), kind, body, policy: ASK_EACH_TIME })
 }
 
-fn chart_table(bulletin: &Bulletin, chart: &str) -> Option<String> {
-    let table = match chart {
-        "growth" => tables::growth(bulletin),
-        "cumulative" => tables::cumulative(bulletin),
-        "slope" => tables::slope(bulletin),
-        "paths" => tables::paths(bulletin),
-        "contribution" => tables::contribution(bulletin),
-        "quadrant" => tables::quadrant(bulletin),
-        _ => return None,
-    };
+fn chart_table(bulletin: &Bulletin, chart: &str) -> Option<Table> {
+    match chart {
+        "growth" => Some(tables::growth(bulletin)),
+        "cumulative" => Some(tables::cumulative(bulletin)),
+        "slope" => Some(tables::slope(bulletin)),
+        "paths" => Some(tables::paths(bulletin)),
+        "contribution" => Some(tables::contribution(bulletin)),
+        "quadrant" => Some(tables::quadrant(bulletin)),
+        _ => None,
+    }
+}
+
+/// A page's table as a spreadsheet reads it.
+fn csv(table: Table) -> String {
     let header: Vec<&str> = table.header.iter().map(String::as_str).collect();
     // On screen minus is U+2212; in files it is `-`, so that a spreadsheet reads a number.
     let plain = |cell: String| {
@@ -113,7 +120,21 @@ fn chart_table(bulletin: &Bulletin, chart: &str) -> Option<String> {
         if number { plain } else { csv_text::neutral(&cell) }
     };
     let rows = table.rows.into_iter().map(|row| row.into_iter().map(plain).collect::<Vec<String>>());
-    Some(csv_text::write(&header, rows))
+    csv_text::write(&header, rows)
+}
+
+/// `{plan}.{year}.csv`, for those who see unpublished figures.
+async fn timeliness(state: &AppState, viewer: Option<&Viewer>, parts: &[&str]) -> Result<File, NoFile> {
+    let [plan, year, "csv"] = parts else { return Err(NoFile::Unknown) };
+    let year: i32 = year.parse().map_err(|_| NoFile::Unknown)?;
+    let version = state.store.plan(plan).await?.ok_or(NoFile::Unknown)?;
+    let office = Object::office(version.plan.region.id());
+    viewer.and_then(|viewer| viewer.may(Action::ReadUnpublished, office).ok()).ok_or(NoFile::Unknown)?;
+    let backend = state.backend_for(viewer.cloned());
+    let found = app::pages::timeliness::gather(backend.as_ref(), &version.plan, year).await;
+    let found = found.map_err(|error| NoFile::Failed(StoreError::Unreadable(error.reference)))?.ok_or(NoFile::Unknown)?;
+    let table = found.table();
+    Ok(File { name: parts.join("."), kind: Kind::Csv, body: csv(table), policy: NO_STORE })
 }
 
 /// `{plan}.{period}.{goal}.{growth|completion|value}.{csv|json}`.

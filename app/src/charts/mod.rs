@@ -11,6 +11,7 @@ pub mod paths;
 pub mod quadrant;
 pub mod slope;
 mod theme;
+pub mod timeliness;
 
 /// Where a chart will be seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -86,6 +86,10 @@ impl Canvas<'_> {
         let _ = self.area.draw(&TriangleMarker::new(at, radius, colour.filled()));
     }
 
+    pub(super) fn diamond(&self, (x, y): (i32, i32), radius: i32, colour: RGBColor) {
+        let _ = self.area.draw(&Polygon::new(vec![(x, y - radius), (x + radius, y), (x, y + radius), (x - radius, y)], colour.filled()));
+    }
+
     pub(super) fn ring(&self, at: (i32, i32), radius: i32, colour: RGBColor) {
         self.dot(at, radius, colour);
         self.dot(at, radius - 2, WHITE);

@@ -25,7 +25,7 @@ pub(crate) mod receipts;
 mod reminders;
 pub mod report;
 pub(crate) mod review;
-pub(crate) mod timeliness;
+pub mod timeliness;
 pub(crate) mod unit;
 pub(crate) mod units;
 pub mod year_end;

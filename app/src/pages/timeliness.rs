@@ -1,91 +1,102 @@
-//! `/review/{plan}/timeliness?year=`: who reported on time, late, by exception, or not at all.
+//! `/review/{plan}/timeliness?year=`: who reported on time, late, by exception, or not at all; what was sent back and
+//! corrected.
 
-use domain::calendar::{Punctuality, Standing, at_shanghai, punctuality};
+use domain::calendar::{Standing, at_shanghai, chinese_date, punctuality};
 use domain::month::Period;
+use domain::plan::Plan;
+use domain::timeliness::{Kept, Line, Timeliness};
 use leptos::prelude::*;
 
 use super::{param, query, review};
-use crate::backend::backend;
+use crate::backend::{Backend, Unavailable, backend};
+use crate::charts;
+use crate::parts::chart_frame::ChartFrame;
 use crate::parts::{Menu, Page, PageError, links, page};
 
 #[component]
-pub(crate) fn Timeliness() -> impl IntoView {
+pub(crate) fn TimelinessPage() -> impl IntoView {
     let (plan, year) = (param("plan"), query("year"));
     page(async move { load(&plan, year.as_deref()).await })
+}
+
+/// The years of the plan whose first period has begun.
+fn years(backend: &dyn Backend, plan: &Plan) -> Vec<i32> {
+    let Some(calendar) = &plan.calendar else { return Vec::new() };
+    let begun = |year: &i32| calendar.periods(*year).first().is_some_and(|period| has_begun(backend, plan, *period));
+    (plan.years.0..=plan.years.1).filter(begun).collect()
+}
+
+fn has_begun(backend: &dyn Backend, plan: &Plan, period: Period) -> bool {
+    let now = at_shanghai(backend.now());
+    plan.calendar.as_ref().is_some_and(|calendar| calendar.standing(period, now, backend.holidays()) != Standing::NotYet)
+}
+
+/// What the page shows and the file holds; `None` for a year that has not begun, or a plan without deadlines.
+pub async fn gather(backend: &dyn Backend, plan: &Plan, year: i32) -> Result<Option<Timeliness>, Unavailable> {
+    let Some(calendar) = plan.calendar.as_ref().filter(|_| years(backend, plan).contains(&year)) else { return Ok(None) };
+    let periods: Vec<Period> = calendar.periods(year).into_iter().filter(|period| has_begun(backend, plan, *period)).collect();
+    let units = domain::entry::units(plan);
+    let mut lines: Vec<Line> = units.into_iter().map(|(_, name)| Line { name, kept: Vec::new() }).collect();
+    for &period in &periods {
+        let deadline = calendar.deadline(period, backend.holidays()).map(|deadline| deadline.timestamp_millis());
+        for (line, unit) in lines.iter_mut().zip(backend.unit_states(plan, period).await?) {
+            line.kept.push(Kept {
+                punctuality: punctuality(unit.first_submitted, unit.imported, deadline, backend.now()),
+                sent_back: unit.sent_back,
+                corrected: unit.corrected,
+            });
+        }
+    }
+    Ok(Some(Timeliness { year, periods, lines }))
 }
 
 async fn load(plan: &str, year: Option<&str>) -> Result<Page, PageError> {
     let backend = backend();
     let version = review::own_plan(plan).await?;
     let plan = &version.plan;
-    let calendar = plan.calendar.as_ref().ok_or_else(|| PageError::not_found("这个计划没有规定报送时间，没有及时率可看。"))?;
-    let now = at_shanghai(backend.now());
-    let begun = |period: &Period| calendar.standing(*period, now, backend.holidays()) != Standing::NotYet;
-    let years: Vec<i32> = (plan.years.0..=plan.years.1).filter(|year| calendar.periods(*year).first().is_some_and(begun)).collect();
+    if plan.calendar.is_none() {
+        return Err(PageError::not_found("这个计划没有规定报送时间，没有及时率可看。"));
+    }
+    let years = years(backend.as_ref(), plan);
     let year = year.and_then(|text| text.parse().ok()).filter(|year| years.contains(year)).or(years.last().copied());
     let title = format!("{}报送及时率", year.map(|year| format!("{year}年")).unwrap_or_default());
-    let periods: Vec<Period> = year.map(|year| calendar.periods(year).into_iter().filter(begun).collect()).unwrap_or_default();
-    let mut columns = Vec::new();
-    for &period in &periods {
-        let deadline = calendar.deadline(period, backend.holidays()).map(|deadline| deadline.timestamp_millis());
-        let states = backend.unit_states(plan, period).await?;
-        let each = states.iter().map(|unit| punctuality(unit.first_submitted, unit.imported, deadline, backend.now()));
-        columns.push(each.collect::<Vec<Punctuality>>());
-    }
-    let units = domain::entry::units(plan);
-    let rows = units.iter().enumerate().map(|(index, (_, name))| {
-        let own: Vec<Punctuality> = columns.iter().map(|column| column[index]).collect();
-        let cells = own.iter().map(|found| view! { <td class=format!("r state {}", found.class())>{found.mark()}</td> }).collect_view();
-        view! { <tr><th scope="row">{name.clone()}</th>{cells}<td class="r">{share(&own)}</td></tr> }
-    });
-    let rows = rows.collect_view();
-    let heads = periods.iter().map(|&period| {
-        view! { <th scope="col" class="r"><a href=links::review(&plan.id, period)>{period.months()}</a></th> }
-    });
-    let heads = heads.collect_view();
-    let all: Vec<Punctuality> = columns.concat();
-    let by_period = columns.iter().map(|column| view! { <td class="r">{share(column)}</td> }).collect_view();
-    let worst = units.iter().enumerate().map(|(index, (_, name))| {
-        let late = columns.iter().filter(|column| matches!(column[index], Punctuality::Late | Punctuality::Missing)).count();
-        (late, name.as_str())
-    });
-    let worst: Vec<(usize, &str)> = worst.filter(|(late, _)| *late > 0).collect();
-    let most = worst.iter().map(|(late, _)| *late).max().unwrap_or(0);
-    let names: Vec<&str> = worst.iter().filter(|(late, _)| *late == most).map(|(_, name)| *name).collect();
-    let finding = match (periods.is_empty(), names.is_empty()) {
-        (true, _) => "还没有开始报送。".to_owned(),
-        (false, true) if share(&all) == "—" => "还没有到期的、在系统里报送的数据。".to_owned(),
-        (false, true) => format!("到期的报送都按时，及时率{}。", share(&all)),
-        (false, false) => format!("及时率{}；迟报、未报最多的是{}（{most}期）。", share(&all), names.join("、")),
+    let found = match year {
+        Some(year) => gather(backend.as_ref(), plan, year).await?,
+        None => None,
     };
+    let today = chinese_date(at_shanghai(backend.now()).date_naive());
+    let chart = found.as_ref().map(|found| {
+        let frame = ChartFrame {
+            name: "timeliness",
+            title: found.finding(),
+            subtitle: format!("各期报送　{}年　● 按时　▲ 迟报　◆ 未报　退 被退回（次数）　更 批准后更正", found.year),
+            drawn: charts::timeliness::draw(found),
+            source: format!("来源：报送记录　截至{today}"),
+            csv: Some(format!("/export/timeliness/{}.{}.csv", plan.id, found.year)),
+            table: found.table(),
+        };
+        let periods = found.periods.iter().map(|&period| view! { <a href=links::review(&plan.id, period)>{period.months()}</a> });
+        view! {
+            <section class="charts">{frame.view()}</section>
+            <nav class="periods" aria-label="各期报送情况">{periods.collect_view()}</nav>
+        }
+    });
     let switch = (years.len() > 1).then(|| {
         let links = years.iter().map(|each| {
             view! { <a href=format!("/review/{}/timeliness?year={each}", plan.id) aria-current=(Some(*each) == year).then_some("page")>{format!("{each}年")}</a> }
         });
         view! { <nav class="periods" aria-label="年份">{links.collect_view()}</nav> }
     });
+    let nothing = chart.is_none().then(|| view! { <p class="lead">"还没有开始报送。"</p> });
     let body = view! {
         <section class="text-page wide">
             <h1>{title.clone()}</h1>
             <p class="subtitle">{plan.title.clone()}</p>
             {switch}
-            <p class="lead">{finding}</p>
-            <div class="scroll"><table class="data">
-                <thead><tr><th scope="col">"单位"</th>{heads}<th scope="col" class="r">"及时率"</th></tr></thead>
-                <tbody>{rows}<tr class="total"><th scope="row">"全部"</th>{by_period}<td class="r">{share(&all)}</td></tr></tbody>
-            </table></div>
-            <p class="notes">"✓ 按时：截止之前首次提交；△ 迟报：截止之后经准予补报提交；✗ 未报：已过截止没有提交；… 还没有到期；▤ 由文件导入，不计入及时率。退回重报不算迟报。"</p>
+            {nothing}
+            {chart}
+            <p class="notes">"按时：截止之前首次提交；迟报：截止之后经准予补报提交；未报：已过截止没有提交。小点为还没有到期；小方块为由文件导入，不计入及时率。退回重报不算迟报。"</p>
         </section>
     };
     Ok(Page::new(title, Menu::Review, body))
-}
-
-/// `91.7%（11/12）`: on time among those due.
-fn share(found: &[Punctuality]) -> String {
-    let due = found.iter().filter(|each| matches!(each, Punctuality::OnTime | Punctuality::Late | Punctuality::Missing)).count();
-    let on_time = found.iter().filter(|each| **each == Punctuality::OnTime).count();
-    match domain::rate::Rate::new(on_time as i128, due as i128) {
-        Some(rate) => format!("{}%（{on_time}/{due}）", rate.percent_beside(domain::rate::Rate::ONE, 1)),
-        None => "—".to_owned(),
-    }
 }

@@ -273,6 +273,30 @@ on_both_databases! {
         office.site.app.jigai(&["verify"]).assert_done();
     }
 
+    fn what_was_sent_back_and_corrected_is_counted(app: TestApp) {
+        let office = Office::new(app);
+        let told = |office: &Office| -> Vec<String> {
+            let page = office.person("shenhe").get("/review/fuzhou-2021/timeliness").assert_success();
+            page.all("tbody tr").into_iter().filter(|row| row.starts_with("福清市")).collect()
+        };
+        office.submit_fuqing();
+        office.step("fuqing.sh", "350181", "sign_off", &[]);
+        office.step("shenhe", "350181", "send_back_to_county", &[("reason", "请核对"), ("q.investment/350181", "设备单价是多少？")]);
+        assert!(told(&office)[0].contains("按时，退回1次"), "{:?}", told(&office));
+        // Taken back at once, it is as if it had not been.
+        let page = office.person("shenhe").get("/review/fuzhou-2021/2021-06/350181").assert_success();
+        assert_eq!(office.person("shenhe").submit(&page, "form.undo", &[]).status, 303);
+        assert!(!told(&office)[0].contains("退回"), "{:?}", told(&office));
+        office.step("shenhe", "350181", "approve", &[]);
+        office.step("fuqing", "350181", "ask_correction", &[("reason", "漏报一个项目，少报0.5亿元"), (VALUE, "141")]);
+        office.step("shenhe", "350181", "allow_correction", &[("step", "allow_correction"), ("reason", "同意")]);
+        assert!(!told(&office)[0].contains("已更正"), "{:?}", told(&office));
+        office.hand_in("fuqing", "350181");
+        office.step("fuqing.sh", "350181", "sign_off", &[]);
+        office.step("shenhe", "350181", "approve", &[]);
+        assert!(told(&office)[0].contains("按时，已更正"), "{:?}", told(&office));
+    }
+
     fn who_is_late_and_who_to_call(app: TestApp) {
         let office = Office::new(app);
         office.submit_fuqing();
@@ -286,7 +310,15 @@ on_both_databases! {
         // 1—2月 … 1—6月 are over: five periods of twelve units, one handed in once.
         page.shows("及时率1.7%（1/60）");
         let row: Vec<String> = page.all("tbody tr").into_iter().filter(|row| row.starts_with("福清市")).collect();
-        assert_eq!(row, ["福清市✗✗✗✗✓20.0%（1/5）"]);
+        assert_eq!(row, ["福清市未报未报未报未报按时20.0%15"]);
+        let drawn = page.all("#chart-timeliness .desk").concat();
+        assert!(drawn.contains("福清市") && drawn.contains("20.0%"), "{drawn}");
+        let file = office.site.as_person(&cookie).get("/export/timeliness/fuzhou-2021.2021.csv").assert_success();
+        assert!(file.html.contains("福清市,未报,未报,未报,未报,按时,20.0%,1,5"), "{}", file.html);
+        // Not for counties and the public, and only for years that have begun.
+        assert_eq!(office.site.get("/export/timeliness/fuzhou-2021.2021.csv").status, 401);
+        assert_eq!(office.site.as_person(&office.site.log_in("fuqing", PASSWORD)).get("/export/timeliness/fuzhou-2021.2021.csv").status, 404);
+        assert_eq!(office.site.as_person(&cookie).get("/export/timeliness/fuzhou-2021.2031.csv").status, 404);
         assert!(matches!(office.site.as_person(&office.site.log_in("fuqing", PASSWORD)).get("/review/fuzhou-2021/timeliness").status, 403 | 404));
     }
 }
