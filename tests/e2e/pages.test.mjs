@@ -156,6 +156,19 @@ for (const engine of engines) {
       await close();
     });
 
+    test('what was typed before the script arrived is answered too', async () => {
+      const { page, complaints, close } = await openPage(browser, { base: site.base });
+      let arrive;
+      const typed = new Promise((resolve) => { arrive = resolve; });
+      await page.route('**/*.wasm', async (route) => { await typed; await route.continue(); });
+      await page.goto(`${site.base}/assess/fuzhou-2021/350125?period=2021-05`, { waitUntil: 'domcontentloaded' });
+      await page.locator('#more').fill('1.5');
+      arrive();
+      await page.locator('.what-if-answer', { hasText: /由第11位升到第\d+位/ }).waitFor();
+      assert.deepEqual(complaints, []);
+      await close();
+    });
+
     test('what-if works by a plain form without script', async () => {
       const { page, close } = await openPage(browser, { base: site.base, script: false });
       await page.goto(`${site.base}/assess/fuzhou-2021/350125?period=2021-05`);

@@ -17,6 +17,15 @@ pub fn WhatIf(plan: String, region: String, period: String, unit: String, more: 
             ask.dispatch(text);
         }
     };
+    // What was typed before this script had arrived is answered too.
+    let input = NodeRef::<leptos::html::Input>::new();
+    let known = more.clone();
+    Effect::new(move |_| {
+        let typed = input.get().map(|input| input.value()).filter(|typed| *typed != known && !typed.trim().is_empty());
+        if let Some(typed) = typed {
+            ask.dispatch(typed);
+        }
+    });
     let answer = move || match ask.value().get() {
         None => initial.clone(),
         Some(Ok(answer)) => Some(answer),
@@ -30,7 +39,7 @@ pub fn WhatIf(plan: String, region: String, period: String, unit: String, more: 
         <form class="what-if" method="get" action=action>
             <input type="hidden" name="period" value=period/>
             <label for="more">"假设累计再增加"</label>
-            <input id="more" name="more" type="text" inputmode="decimal" autocomplete="off" value=more on:input=on_input/>
+            <input id="more" name="more" type="text" inputmode="decimal" autocomplete="off" value=more node_ref=input on:input=on_input/>
             <span class="unit">{unit}</span>
             <button type="submit">"测算"</button>
         </form>
