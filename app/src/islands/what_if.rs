@@ -7,14 +7,27 @@ use crate::actions::{WhatIfAnswer, what_if_with};
 /// `unit` is printed behind the box; `initial` is the answer the server already computed for `more`.
 #[island]
 pub fn WhatIf(plan: String, region: String, period: String, unit: String, more: String, initial: Option<WhatIfAnswer>) -> impl IntoView {
-    let ask = Action::new({
+    // Answers can overtake each other: only that to the last question is shown.
+    let asked = StoredValue::new(0_u32);
+    let answered = RwSignal::new(None);
+    let ask = Callback::new({
         let (plan, region, period) = (plan.clone(), region.clone(), period.clone());
-        move |text: &String| what_if_with(plan.clone(), region.clone(), period.clone(), text.clone())
+        move |text: String| {
+            let turn = asked.get_value() + 1;
+            asked.set_value(turn);
+            let question = what_if_with(plan.clone(), region.clone(), period.clone(), text);
+            leptos::task::spawn_local(async move {
+                let answer = question.await;
+                if asked.try_get_value() == Some(turn) {
+                    answered.set(Some(answer));
+                }
+            });
+        }
     });
     let on_input = move |event| {
         let text = event_target_value(&event);
         if !text.trim().is_empty() {
-            ask.dispatch(text);
+            ask.run(text);
         }
     };
     // What was typed before this script had arrived is answered too.
@@ -23,10 +36,10 @@ pub fn WhatIf(plan: String, region: String, period: String, unit: String, more: 
     Effect::new(move |_| {
         let typed = input.get().map(|input| input.value()).filter(|typed| *typed != known && !typed.trim().is_empty());
         if let Some(typed) = typed {
-            ask.dispatch(typed);
+            ask.run(typed);
         }
     });
-    let answer = move || match ask.value().get() {
+    let answer = move || match answered.get() {
         None => initial.clone(),
         Some(Ok(answer)) => Some(answer),
         Some(Err(_)) => Some(WhatIfAnswer {
