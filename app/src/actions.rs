@@ -19,6 +19,12 @@ pub async fn what_if_with(plan: String, region: String, period: String, more: St
     Ok(answer.unwrap_or_else(|error| WhatIfAnswer { lines: vec![error.sentence()], is_error: true }))
 }
 
+/// Names the newest published edition, of one plan or of all: a wall screen asks whether there is something newer.
+#[server(endpoint = "board")]
+pub async fn board_edition(plan: Option<String>) -> Result<String, ServerFnError> {
+    crate::pages::board::showing(plan.as_deref()).await.map_err(|error| ServerFnError::new(error.reference))
+}
+
 /// One sentence about one box.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {

@@ -20,6 +20,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <link rel="stylesheet" href="/assets/app.css"/>
                 <link rel="icon" href="/assets/icon.svg" type="image/svg+xml"/>
                 <IslandScripts options/>
+                <Reload/>
                 <MetaTags/>
             </head>
             <body>
@@ -29,11 +30,11 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     }
 }
 
-/// Pages that hold an island: `/assess/{plan}/{region}`, the entry form and the plan editor.
+/// Pages that hold an island: `/assess/{plan}/{region}`, the entry form, the plan editor and the wall screen.
 pub fn has_island(path: &str) -> bool {
     let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
     matches!(parts[..], ["assess", _, part] if !matches!(part, "readings" | "year-end" | "objections"))
-        || matches!(parts[..], ["plans", "new"] | ["plans", _, "edit"] | ["report", _, _] | ["report", _, _, _])
+        || matches!(parts[..], ["board"] | ["plans", "new"] | ["plans", _, "edit"] | ["report", _, _] | ["report", _, _, _])
 }
 
 #[component]
@@ -49,6 +50,13 @@ fn IslandScripts(options: LeptosOptions) -> impl IntoView {
         }
     }
     wanted.then(|| view! { <HydrationScripts options islands=true/> })
+}
+
+/// A wall screen without script loads its page anew by itself.
+#[component]
+fn Reload() -> impl IntoView {
+    let is_board = use_context::<RequestPath>().is_some_and(|path| path.0 == "/board");
+    is_board.then(|| view! { <noscript><meta http-equiv="refresh" content="300"/></noscript> })
 }
 
 /// What a page may load: nothing from elsewhere, no inline styles, no frames.
@@ -81,6 +89,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/bulletins/:plan/:period/print") view=bulletin::PrintedBulletin ssr=whole.clone()/>
                 <Route path=path!("/bulletins/:plan/:period/:edition") view=bulletin::FixedBulletin ssr=whole.clone()/>
                 <Route path=path!("/bulletins/:plan/:period/:edition/print") view=bulletin::PrintedBulletin ssr=whole.clone()/>
+                <Route path=path!("/board") view=board::Board ssr=whole.clone()/>
                 <Route path=path!("/rank/:plan/:period") view=rank::Rank ssr=whole.clone()/>
                 <Route path=path!("/units/:plan") view=units::Units ssr=whole.clone()/>
                 <Route path=path!("/units/:plan/:region") view=unit::Unit ssr=whole.clone()/>

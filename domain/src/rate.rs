@@ -78,7 +78,6 @@ impl Rate {
         print_scaled(round_to(*self.0.numer(), *self.0.denom(), digits + 2), digits)
     }
 
-    /// The same for a page: U+2212 for minus.
     /// As a percentage with as many decimals as it has, at most 8: a target as it was written.
     pub fn percent_as_written(self) -> String {
         let text = self.percent(8);
@@ -92,6 +91,7 @@ impl Rate {
         self.percent_on_page(digits)
     }
 
+    /// [`Rate::percent`] for a page: U+2212 for minus.
     pub fn percent_on_page(self, digits: u32) -> String {
         self.percent(digits).replace('-', "−")
     }

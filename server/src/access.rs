@@ -28,7 +28,7 @@ const RETURNS: Access = Roles(&[CountyReporter, CountyApprover, CityReviewer, Pu
 const OFFICE: Access = Roles(&[CityReviewer, Publisher]);
 
 /// The table.
-pub(crate) const TABLE: [(Method, &str, Access); 77] = [
+pub(crate) const TABLE: [(Method, &str, Access); 79] = [
     (GET, "/healthz", Anyone),
     (GET, "/readyz", Anyone),
     (GET, "/assets/{*file}", Anyone),
@@ -47,6 +47,8 @@ pub(crate) const TABLE: [(Method, &str, Access); 77] = [
     (GET, "/bulletins/{plan}/{period}/{edition}", Reader),
     (GET, "/bulletins/{plan}/{period}/{edition}/print", Reader),
     (POST, "/bulletins/{plan}/{period}/{edition}/receipt", Roles(&[Leader, CountyReporter, CountyApprover])),
+    (GET, "/board", Reader),
+    (POST, "/api/board", Reader),
     (GET, "/rank/{plan}/{period}", Reader),
     (GET, "/units/{plan}", Reader),
     (GET, "/units/{plan}/{region}", Reader),

@@ -87,7 +87,7 @@ pub(crate) fn unavailable_page(error: &StoreError) -> Response<Body> {
 /// Addresses whose pages show only what is published, or nothing of the figures.
 fn is_public(path: &str) -> bool {
     let first = path.trim_start_matches('/').split('/').next().unwrap_or_default();
-    matches!(first, "" | "bulletins" | "help" | "about")
+    matches!(first, "" | "bulletins" | "board" | "help" | "about")
 }
 
 /// Refuses absurd addresses before anything reads them.

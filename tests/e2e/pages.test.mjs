@@ -92,7 +92,12 @@ for (const engine of engines) {
               const frame = svg.getBoundingClientRect();
               if (frame.width === 0) continue;
               const title = svg.closest('figure').querySelector('h2').innerText;
-              const texts = [...svg.querySelectorAll('text')].map((text) => [text.textContent.trim(), text.getBoundingClientRect()]);
+              // Exact figures stand over the drawing while a mark is pointed at: they only have to stay in the frame.
+              const tips = [...svg.querySelectorAll('.tip rect')].map((tip) => tip.getBoundingClientRect());
+              if (tips.some((box) => box.left < frame.left - 1 || box.right > frame.right + 1 || box.top < frame.top - 1 || box.bottom > frame.bottom + 1)) {
+                wrong.push(`${title}: exact figures leave the frame`);
+              }
+              const texts = [...svg.querySelectorAll('text')].filter((text) => !text.closest('.tip')).map((text) => [text.textContent.trim(), text.getBoundingClientRect()]);
               labels += texts.length;
               texts.forEach(([name, box], index) => {
                 if (box.left < frame.left - 1 || box.right > frame.right + 1 || box.top < frame.top - 2 || box.bottom > frame.bottom + 2) {
@@ -112,6 +117,127 @@ for (const engine of engines) {
           labels += found.labels;
         }
         assert.ok(labels > 100, `${labels}`);
+        await close();
+      }
+    });
+
+    test('marks stand where the numbers of their tables put them', async () => {
+      const { page, close } = await openPage(browser, { base: site.base });
+      await page.goto(`${site.base}/bulletins/fuzhou-2021/2021-12`);
+      const charts = await page.evaluate(() => {
+        const number = (text) => Number(text.replace('−', '-').replace(/[^\d.-]/g, ''));
+        const column = (name, at) => [...document.querySelectorAll(`#chart-${name} tbody tr`)].map((row) => number(row.cells[at].textContent));
+        const marks = (name, selector, attribute) => [...document.querySelectorAll(`#chart-${name} .desk svg > g > ${selector}`)].map((mark) => (
+          attribute === 'points' ? Number(mark.getAttribute('points').trim().split(/[ ,]+/)[0]) : Number(mark.getAttribute(attribute))));
+        const rows = [...document.querySelectorAll('table.standings tbody tr')].filter((row) => row.querySelector('.bar svg'));
+        const paths = document.querySelectorAll('#chart-paths tbody tr');
+        return {
+          growth: [column('growth', 2), marks('growth', 'circle', 'cx')],
+          cumulative: [column('cumulative', 1), marks('cumulative', 'circle', 'cy').slice(0, -1)],
+          contribution: [column('contribution', 1).slice(0, 12), marks('contribution', 'rect', 'width').slice(0, 12)],
+          slopeBefore: [column('slope', 1), [...document.querySelectorAll('#chart-slope .desk .spot')].map((spot) => Number(spot.getAttribute('aria-label').match(/由第(\d+)位/)[1]))],
+          bullet: [rows.map((row) => number(row.querySelector('.completion').textContent)), rows.map((row) => Number([...row.querySelectorAll('.bar svg rect[fill="#12436D"]')][0].getAttribute('width')))],
+          paths: [[...paths].map((row) => number(row.cells[row.cells.length - 1].textContent)), marks('paths', 'circle', 'cy').map((y, index) => y - 118 * Math.floor(index / 4))],
+        };
+      });
+      for (const [name, [numbers, places]] of Object.entries(charts)) {
+        assert.ok(numbers.length >= 10 && numbers.length === places.length, `${name}: ${numbers.length} numbers, ${places.length} marks`);
+        const [low, high] = [numbers.indexOf(Math.min(...numbers)), numbers.indexOf(Math.max(...numbers))];
+        const scale = (places[high] - places[low]) / (numbers[high] - numbers[low]);
+        assert.ok(Math.abs(places[high] - places[low]) >= 1, `${name} is flat`);
+        numbers.forEach((value, index) => {
+          const wanted = places[low] + (value - numbers[low]) * scale;
+          // Printed figures are rounded, and marks stand on whole pixels.
+          const room = 1.5 + Math.abs(scale) * 0.06;
+          assert.ok(Math.abs(places[index] - wanted) <= room, `${name}: ${value} stands at ${places[index]}, not at ${wanted.toFixed(1)}`);
+        });
+      }
+      await close();
+    });
+
+    test('exact figures are shown on hover and on focus, without script', async () => {
+      const { page, complaints, close } = await openPage(browser, { base: site.base, script: false });
+      await page.goto(`${site.base}/bulletins/fuzhou-2021/2021-12`);
+      for (const [chart, text] of [['growth', /晋安区同比增长16\.0%.*精确值 \d+\/\d+/s], ['cumulative', /1—12月1124\.95亿元.*精确值 112,49\d,\d{3},\d{3}元/s]]) {
+        const spot = page.locator(`#chart-${chart} .desk .spot`, { hasText: text });
+        const tip = spot.locator('.tip');
+        assert.equal(await tip.isVisible(), false, chart);
+        await spot.locator('rect').first().hover();
+        assert.equal(await tip.isVisible(), true, chart);
+        await page.mouse.move(0, 0);
+        assert.equal(await tip.isVisible(), false, chart);
+        await spot.focus();
+        assert.equal(await tip.isVisible(), true, chart);
+      }
+      await page.keyboard.press('Enter');
+      await page.locator('tr:target').waitFor();
+      assert.deepEqual(complaints, []);
+      await close();
+    });
+
+    test('the wall screen turns, pauses, obeys keys and says when the server is gone', async () => {
+      for (const script of [true, false]) {
+        const { page, complaints, close } = await openPage(browser, { base: site.base, script, width: 1920, height: 1080, expected: ['ERR_CONNECTION_REFUSED', 'ERR_FAILED', 'api/board'] });
+        if (script) await page.clock.install();
+        await page.goto(`${site.base}/board?plan=fuzhou-2021`);
+        const seen = () => page.evaluate(() => [1, 2, 3].filter((scene) => getComputedStyle(document.querySelector(`.scene-${scene}`)).visibility === 'visible'));
+        assert.deepEqual(await seen(), [1]);
+        // Twenty seconds later, without waiting for them.
+        await page.evaluate(() => document.getAnimations().forEach((animation) => { animation.currentTime += 20_000; }));
+        assert.deepEqual(await seen(), [2]);
+        if (!script) {
+          await page.getByText('3 走势').click();
+          assert.deepEqual(await seen(), [3]);
+          assert.equal(await page.locator('noscript meta, meta[http-equiv=refresh]').count(), 1);
+          await close();
+          continue;
+        }
+        await page.waitForLoadState('networkidle');
+        await page.keyboard.press(' ');
+        assert.deepEqual(await seen(), [2]);
+        assert.equal(await page.isChecked('#scene-2'), true);
+        await page.keyboard.press('ArrowRight');
+        assert.deepEqual(await seen(), [3]);
+        await page.keyboard.press('1');
+        assert.deepEqual(await seen(), [1]);
+        await page.keyboard.press(' ');
+        assert.equal(await page.isChecked('#scene-auto'), true);
+        await page.keyboard.press('2');
+        // The network goes and comes back; five minutes later the page is loaded anew and keeps its scene.
+        await page.route('**/api/board', (route) => route.abort());
+        await page.clock.runFor(61_000);
+        await page.locator('.offline', { hasText: '离线' }).waitFor();
+        await page.unroute('**/api/board');
+        await page.clock.runFor(61_000);
+        await page.waitForFunction(() => document.querySelector('.offline').textContent === '');
+        const reloaded = page.waitForEvent('load');
+        await page.clock.runFor(181_000);
+        await reloaded;
+        await page.waitForFunction(() => document.querySelector('#scene-2').checked);
+        assert.deepEqual(complaints, []);
+        await close();
+      }
+    });
+
+    test('nothing on the wall screen is small or cut off', async () => {
+      for (const [width, height, least] of [[1920, 1080, 28], [3840, 2160, 56]]) {
+        const { page, close } = await openPage(browser, { base: site.base, script: false, width, height });
+        for (const plan of ['fuzhou-2021', 'fujian-2013']) {
+          await page.goto(`${site.base}/board?plan=${plan}`);
+          for (const scene of [1, 2, 3]) {
+            await page.click(`label[for=scene-${scene}]`);
+            const wrong = await page.evaluate((least) => [...document.querySelectorAll('.board *')].flatMap((element) => {
+              const said = [...element.childNodes].filter((node) => node.nodeType === 3).map((node) => node.textContent.trim()).join('');
+              const box = element.getBoundingClientRect();
+              if (!said || !box.width || getComputedStyle(element).visibility !== 'visible') return [];
+              const matrix = element.closest('svg') ? element.getScreenCTM() : { a: 1 };
+              const size = parseFloat(getComputedStyle(element).fontSize) * matrix.a;
+              const outside = box.left < 0 || box.top < 0 || box.right > innerWidth || box.bottom > innerHeight;
+              return size < least - 0.1 || outside ? [`${said}: ${size.toFixed(1)} px${outside ? ', outside' : ''}`] : [];
+            }), least);
+            assert.deepEqual(wrong, [], `${plan}, scene ${scene}, ${width} px`);
+          }
+        }
         await close();
       }
     });

@@ -6,8 +6,8 @@ use domain::bulletin::tables::{contribution_rows, contribution_within, discrepan
 use domain::rate::Rate;
 use domain::standing::Row;
 
-use super::theme::{Align, BLUE, Canvas, FAINT, GREY, INK, Scale, percent, svg, text_width};
-use super::{Drawn, Size, both};
+use super::theme::{Align, BLUE, Canvas, FAINT, GREY, INK, Scale, Spot, percent, svg, text_width};
+use super::{Line, Size, exact, left_out, source};
 
 const ROW: i32 = 26;
 const TOP: i32 = 8;
@@ -24,48 +24,68 @@ struct Bar {
     name: String,
     rate: Rate,
     mark: Mark,
+    region: String,
 }
 
-pub fn draw(bulletin: &Bulletin) -> Drawn {
-    both(|size| draw_at(bulletin, size))
-}
-
-fn bars(bulletin: &Bulletin) -> Vec<Bar> {
+fn bars(bulletin: &Bulletin, size: Size) -> Vec<Line<Bar>> {
     let of = |rows: Vec<&Row>, mark: Mark| -> Vec<Bar> {
         let name = |row: &Row| if mark == Mark::Within { format!("其中：{}", row.name) } else { row.name.clone() };
-        rows.into_iter().filter_map(|row| Some(Bar { name: name(row), rate: row.contribution?, mark })).collect()
+        rows.into_iter()
+            .filter_map(|row| Some(Bar { name: name(row), rate: row.contribution?, mark, region: row.region.clone() }))
+            .collect()
     };
-    let mut bars = of(contribution_rows(bulletin), Mark::Added);
-    bars.extend(of(contribution_within(bulletin), Mark::Within));
-    bars.extend(discrepancy(bulletin).map(|rate| Bar { name: "统计误差".to_owned(), rate, mark: Mark::Discrepancy }));
-    let whole = format!("{}增长", bulletin.heading.whole);
-    bars.extend(bulletin.standings.total.growth.map(|rate| Bar { name: whole, rate, mark: Mark::Total }));
+    let mut bars = size.ends(of(contribution_rows(bulletin), Mark::Added));
+    let whole = |name: String, rate: Rate, mark: Mark| Bar { name, rate, mark, region: bulletin.heading.region.clone() };
+    let mut rest = of(contribution_within(bulletin), Mark::Within);
+    rest.extend(discrepancy(bulletin).map(|rate| whole("统计误差".to_owned(), rate, Mark::Discrepancy)));
+    let growth = format!("{}增长", bulletin.heading.whole);
+    rest.extend(bulletin.standings.total.growth.map(|rate| whole(growth, rate, Mark::Total)));
+    bars.extend(rest.into_iter().map(Line::Row));
     bars
 }
 
-fn draw_at(bulletin: &Bulletin, size: Size) -> String {
-    let bars = bars(bulletin);
-    let width = size.width() as i32;
-    let bottom = TOP + ROW * bars.len() as i32 + 6;
+pub fn draw(bulletin: &Bulletin, size: Size) -> String {
+    let lines = bars(bulletin, size);
+    let bars: Vec<&Bar> = lines.iter().filter_map(Line::row).collect();
+    let (width, row) = (size.width(), size.row(ROW, lines.len(), TOP + 10));
+    let bottom = TOP + row * lines.len() as i32 + 6;
     let names = bars.iter().map(|bar| text_width(&bar.name, 13)).max().unwrap_or(40) + 2;
     let label = |bar: &Bar| text_width(&points_text(bar.rate), 12) + 10;
     // The figures stand beyond the ends of their bars, on both sides.
-    let beyond = |below: bool| bars.iter().filter(|bar| bar.rate.is_negative() == below).map(label).max().unwrap_or(0);
+    let beyond = |below: bool| bars.iter().filter(|bar| bar.rate.is_negative() == below).map(|bar| label(bar)).max().unwrap_or(0);
     let shown = bars.iter().map(|bar| percent(bar.rate));
     let (low, high) = shown.fold((0.0_f64, 0.0_f64), |(low, high), value| (low.min(value), high.max(value)));
     let scale = Scale { low, high: high.max(low + 0.1), from: names + 12 + beyond(true), to: width - beyond(false) };
-    svg(width as u32, bottom as u32 + 4, &bulletin.headlines.contribution, |canvas| {
-        let zero = scale.at(0.0);
-        for (index, bar) in bars.iter().enumerate() {
-            let total = if bar.mark == Mark::Total { 6 } else { 0 };
-            let y = TOP + ROW * index as i32 + ROW / 2 + total;
-            if bar.mark == Mark::Total {
-                canvas.line((0, y - ROW / 2 - 3), (width, y - ROW / 2 - 3), FAINT, 1);
+    svg(size, (width, bottom + 4), &bulletin.headlines.contribution, |canvas| {
+        for (index, line) in lines.iter().enumerate() {
+            let y = TOP + row * index as i32 + row / 2;
+            match line {
+                Line::Row(bar) if bar.mark == Mark::Total => {
+                    canvas.line((0, y - row / 2 + 3), (width, y - row / 2 + 3), FAINT, 1);
+                    draw_bar(canvas, bar, y + 6, names, scale);
+                }
+                Line::Row(bar) => draw_bar(canvas, bar, y, names, scale),
+                Line::LeftOut(count) => canvas.text(&left_out(*count), (names + 12, y), 12, GREY, Align::Left),
             }
-            draw_bar(canvas, bar, y, names, scale);
+            if let Some(bar) = line.row() {
+                canvas.spot(spot(bar, (0, y - row / 2), (width, y + row / 2)));
+            }
         }
-        canvas.line((zero, TOP - 4), (zero, bottom), INK, 1);
+        canvas.line((scale.at(0.0), TOP - 4), (scale.at(0.0), bottom), INK, 1);
     })
+}
+
+fn spot(bar: &Bar, from: (i32, i32), to: (i32, i32)) -> Spot {
+    let what = match bar.mark {
+        Mark::Added => "拉动",
+        Mark::Within => "拉动（不相加）",
+        Mark::Discrepancy | Mark::Total => "",
+    };
+    let text = match bar.mark {
+        Mark::Total => format!("{}%", points_text(bar.rate)),
+        _ => format!("{}个百分点", points_text(bar.rate)),
+    };
+    Spot { from, to, lines: vec![format!("{}{what}{text}", bar.name), exact(bar.rate)], link: source(&bar.region) }
 }
 
 fn draw_bar(canvas: &Canvas<'_>, bar: &Bar, y: i32, names: i32, scale: Scale) {

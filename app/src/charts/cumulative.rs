@@ -2,20 +2,22 @@
 
 use domain::bulletin::Bulletin;
 use domain::money::Amount;
+use domain::month::Period;
 
-use super::theme::{Align, BLUE, Canvas, FAINT, GREY, INK, Scale, percent, svg};
-use super::{Drawn, Size, both};
+use super::theme::{Align, BLUE, Canvas, FAINT, GREY, INK, Scale, Spot, percent, svg};
+use super::{Size, WALL_HEIGHT, source};
 
-pub fn draw(bulletin: &Bulletin) -> Drawn {
-    both(|size| draw_at(bulletin, size))
-}
-
-fn draw_at(bulletin: &Bulletin, size: Size) -> String {
+pub fn draw(bulletin: &Bulletin, size: Size) -> String {
     let (series, standings) = (&bulletin.series, &bulletin.standings);
     let measure = &standings.measure;
     let in_unit = |amount: Amount| amount.0 as f64 / measure.per_unit as f64;
     let desk = size == Size::Desk;
-    let (width, height) = (size.width() as i32, if desk { 340 } else { 280 });
+    let (width, height) = match size {
+        Size::Desk => (size.width(), 340),
+        Size::Phone => (size.width(), 280),
+        // Beside the small panels, which are the wider of the two.
+        Size::Wall => (310, WALL_HEIGHT),
+    };
     // A target over several years has no place beside the months of one.
     let yearly = standings.total.target.filter(|_| standings.total.whole.is_none());
     let target = yearly.map(in_unit);
@@ -25,7 +27,7 @@ fn draw_at(bulletin: &Bulletin, size: Size) -> String {
     let (top, bottom) = (if desk { 16 } else { 30 }, height - 30);
     let x = Scale { low: 0.0, high: 12.0, from: left, to: right };
     let y = Scale { low: 0.0, high: highest * 1.06, from: bottom, to: top };
-    svg(width as u32, height as u32, &bulletin.headlines.cumulative, |canvas| {
+    svg(size, (width, height), &bulletin.headlines.cumulative, |canvas| {
         for tick in y.ticks(5) {
             canvas.line((left, y.at(tick)), (right, y.at(tick)), FAINT, 1);
             canvas.text(&tick.round().to_string(), (left - 6, y.at(tick)), 11, GREY, Align::Right);
@@ -60,8 +62,26 @@ fn draw_at(bulletin: &Bulletin, size: Size) -> String {
         let this_year = points(&series.value);
         canvas.path(&this_year, BLUE, 3);
         this_year.iter().for_each(|point| canvas.dot(*point, 4, BLUE));
+        let half = (x.at(1.0) - x.at(0.0)) / 2;
+        for ((month, value), (at, _)) in series.value.iter().zip(&this_year) {
+            canvas.spot(spot(bulletin, *month, *value, (at - half, top), (at + half, bottom)));
+        }
         legend(canvas, bulletin, (left + 10, target.map_or(top, |target| y.at(target)) + 20));
     })
+}
+
+fn spot(bulletin: &Bulletin, month: u32, value: Amount, from: (i32, i32), to: (i32, i32)) -> Spot {
+    let (series, standings) = (&bulletin.series, &bulletin.standings);
+    let measure = &standings.measure;
+    let base = series.last_year.iter().find(|(at, _)| *at == month);
+    let base = base.map(|(_, base)| format!("，上年同期{}", measure.format(*base))).unwrap_or_default();
+    let period = Period { year: standings.period.year, month };
+    let unit = if measure.money { "元" } else { measure.unit.as_str() };
+    let lines = vec![
+        format!("{}{}{}{base}", period.months(), measure.format(value), measure.unit),
+        format!("精确值 {}{unit}", measure.exact_on_page(value)),
+    ];
+    Spot { from, to, lines, link: source(&bulletin.heading.region) }
 }
 
 /// In the upper left, which rising lines leave free: what each line is, with the newest figures.

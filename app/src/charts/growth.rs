@@ -1,54 +1,63 @@
 //! 增幅排名: one lollipop per ranked unit; hollow tick = its own target; brackets 前三 and 后三.
 
 use domain::bulletin::Bulletin;
-use domain::bulletin::tables::{growth_rows, placed_by_growth};
+use domain::bulletin::tables::{growth_rows, growth_text, placed_by_growth};
 use domain::rate::Rate;
 use domain::standing::Row;
 
-use super::theme::{Align, BLUE, Canvas, FAINT, GREY, INK, ORANGE, Scale, WHITE, percent, svg, text_width};
-use super::{Drawn, Size, both};
+use super::theme::{Align, BLUE, Canvas, FAINT, GREY, INK, ORANGE, Scale, Spot, WHITE, percent, svg, text_width};
+use super::{Line, Size, exact, left_out, source};
 
 const ROW: i32 = 26;
+const BELOW: i32 = 44;
 const TOP: i32 = 12;
 
-pub fn draw(bulletin: &Bulletin) -> Drawn {
-    both(|size| draw_at(bulletin, size))
-}
-
-fn draw_at(bulletin: &Bulletin, size: Size) -> String {
+pub fn draw(bulletin: &Bulletin, size: Size) -> String {
     let rows = growth_rows(bulletin);
-    let width = size.width() as i32;
-    let height = TOP + ROW * rows.len() as i32 + 44;
+    let lines = size.ends(rows.clone());
+    let (width, row) = (size.width(), size.row(ROW, lines.len(), TOP + BELOW));
+    let bottom = TOP + row * lines.len() as i32;
+    let middle = |index: usize| TOP + row * index as i32 + row / 2;
     let names = rows.iter().map(|row| text_width(&row.name, 13)).max().unwrap_or(40);
     let left = 26 + names + 8;
-    let right = width - if size == Size::Desk { 48 } else { 40 };
+    let right = width - if size == Size::Desk { 48 } else { 42 };
     let shown = rows.iter().flat_map(|row| [row.growth, row.target_growth]).flatten().chain(bulletin.standings.total.growth).map(percent);
     let (low, high) = shown.fold((0.0_f64, 5.0_f64), |(low, high), value| (low.min(value), high.max(value)));
     // Room for the printed figure beyond the outermost dots.
     let room = (high - low) * if size == Size::Desk { 0.16 } else { 0.36 };
     let scale = Scale { low: if low < 0.0 { low - room } else { 0.0 }, high: high + room, from: left, to: right };
-    let bottom = TOP + ROW * rows.len() as i32;
-    svg(width as u32, height as u32, &bulletin.headlines.growth, |canvas| {
+    svg(size, (width, bottom + BELOW), &bulletin.headlines.growth, |canvas| {
         for tick in scale.ticks(if size == Size::Desk { 6 } else { 4 }) {
             canvas.line((scale.at(tick), TOP), (scale.at(tick), bottom), FAINT, 1);
             canvas.text(&format!("{}%", tick.round() as i64).replace('-', "−"), (scale.at(tick), bottom + 12), 11, GREY, Align::Middle);
         }
         canvas.line((scale.at(0.0), TOP - 4), (scale.at(0.0), bottom), INK, 1);
         total_line(canvas, bulletin, scale, bottom);
-        for (index, row) in rows.iter().enumerate() {
-            lollipop(canvas, row, TOP + ROW * index as i32 + ROW / 2, left, scale);
+        let placed = placed_by_growth(bulletin);
+        for (index, line) in lines.iter().enumerate() {
+            match line {
+                Line::Row(unit) => {
+                    lollipop(canvas, unit, middle(index), left, scale);
+                    canvas.spot(spot(unit, &rows, (0, middle(index) - row / 2), (right, middle(index) + row / 2)));
+                    let place = unit.rank.filter(|_| placed).map(|rank| rank.to_string()).unwrap_or_default();
+                    canvas.text(&place, (18, middle(index)), 12, GREY, Align::Right);
+                }
+                Line::LeftOut(count) => canvas.text(&left_out(*count), (left, middle(index)), 12, GREY, Align::Left),
+            }
         }
-        if !placed_by_growth(bulletin) {
-            return;
+        if placed {
+            let of = |belongs: fn(&Row) -> bool| -> Vec<i32> {
+                lines
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, line)| line.row().is_some_and(|unit| belongs(unit)))
+                    .map(|(at, _)| middle(at))
+                    .collect()
+            };
+            bracket(canvas, &of(|unit| unit.rank.is_some_and(|rank| rank <= 3)), "前三", right, row);
+            let last = |unit: &Row| unit.rank_from_bottom.is_some_and(|rank| rank <= 3) && unit.rank.is_some_and(|rank| rank > 3);
+            bracket(canvas, &of(last), "后三", right, row);
         }
-        for (index, row) in rows.iter().enumerate() {
-            let place = row.rank.map(|rank| rank.to_string()).unwrap_or_default();
-            canvas.text(&place, (18, TOP + ROW * index as i32 + ROW / 2), 12, GREY, Align::Right);
-        }
-        bracket(canvas, &rows, "前三", right, |row| row.rank.is_some_and(|rank| rank <= 3));
-        bracket(canvas, &rows, "后三", right, |row| {
-            row.rank_from_bottom.is_some_and(|rank| rank <= 3) && row.rank.is_some_and(|rank| rank > 3)
-        });
     })
 }
 
@@ -81,10 +90,17 @@ fn lollipop(canvas: &Canvas<'_>, row: &Row, y: i32, left: i32, scale: Scale) {
     canvas.bold(&label, (from, y), 12, INK, Align::Left);
 }
 
-fn bracket(canvas: &Canvas<'_>, rows: &[&Row], word: &str, x: i32, belongs: impl Fn(&Row) -> bool) {
-    let inside: Vec<i32> = rows.iter().enumerate().filter(|(_, row)| belongs(row)).map(|(index, _)| TOP + ROW * index as i32).collect();
-    let (Some(first), Some(last)) = (inside.first(), inside.last()) else { return };
-    let (top, bottom) = (first + 5, last + ROW - 5);
+/// A bracket around the lines at these heights, with its word.
+fn bracket(canvas: &Canvas<'_>, lines: &[i32], word: &str, x: i32, row: i32) {
+    let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return };
+    let (top, bottom) = (first - row / 2 + 5, last + row / 2 - 5);
     canvas.path(&[(x - 4, top), (x + 3, top), (x + 3, bottom), (x - 4, bottom)], GREY, 1);
     canvas.bold(word, (x + 8, (top + bottom) / 2), 12, INK, Align::Left);
+}
+
+fn spot(row: &Row, rows: &[&Row], from: (i32, i32), to: (i32, i32)) -> Spot {
+    let printed = growth_text(row, rows).unwrap_or_default();
+    let target = row.target_growth.map(|target| format!("，目标{}%", target.percent_as_written())).unwrap_or_default();
+    let lines = [Some(format!("{}同比增长{printed}{target}", row.name)), row.growth.map(exact)];
+    Spot { from, to, lines: lines.into_iter().flatten().collect(), link: source(&row.region) }
 }

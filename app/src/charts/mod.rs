@@ -4,6 +4,7 @@
 //! Each chart is drawn twice, for a desk and for a phone, so that its text is never scaled below 11 px.
 
 pub mod bullet;
+pub mod chosen;
 pub mod contribution;
 pub mod cumulative;
 pub mod growth;
@@ -13,28 +14,102 @@ pub mod slope;
 mod theme;
 pub mod timeliness;
 
+use domain::rate::Rate;
+
 /// Where a chart will be seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Size {
     Desk,
     Phone,
+    /// Half a wall screen, 2.4 times as large: nothing scrolls, so the rows share the height.
+    Wall,
 }
 
+/// Height of a chart on a wall screen.
+const WALL_HEIGHT: i32 = 285;
+
 impl Size {
-    fn width(self) -> u32 {
+    fn width(self) -> i32 {
         match self {
             Size::Desk => 560,
             Size::Phone => 328,
+            Size::Wall => 375,
+        }
+    }
+
+    /// The smallest type, px: on the wall it becomes 29.
+    fn least(self) -> i32 {
+        if self == Size::Wall { 12 } else { 11 }
+    }
+
+    /// Height of each of `rows`, where heads and axes take `other`.
+    fn row(self, usual: i32, rows: usize, other: i32) -> i32 {
+        match self {
+            Size::Wall => ((WALL_HEIGHT - other) / rows.max(1) as i32).clamp(14, usual + 4),
+            _ => usual,
+        }
+    }
+
+    /// So many rows at most: more cannot be told apart, and the table below has them all.
+    fn most(self) -> usize {
+        if self == Size::Wall { 16 } else { 40 }
+    }
+
+    /// The two ends of a ranking that is too long to draw; who is left out between them is counted.
+    fn ends<T>(self, rows: Vec<T>) -> Vec<Line<T>> {
+        if rows.len() <= self.most() {
+            return rows.into_iter().map(Line::Row).collect();
+        }
+        let (half, count) = (self.most() / 2, rows.len());
+        let mut lines: Vec<Line<T>> = Vec::new();
+        for (index, row) in rows.into_iter().enumerate() {
+            if index < half || index >= count - half {
+                lines.push(Line::Row(row));
+            } else if index == half {
+                lines.push(Line::LeftOut(count - 2 * half));
+            }
+        }
+        lines
+    }
+}
+
+/// A line of a ranking as drawn.
+enum Line<T> {
+    Row(T),
+    /// So many between the two ends.
+    LeftOut(usize),
+}
+
+impl<T> Line<T> {
+    fn row(&self) -> Option<&T> {
+        match self {
+            Line::Row(row) => Some(row),
+            Line::LeftOut(_) => None,
         }
     }
 }
 
-/// The two drawings of one chart.
+fn left_out(count: usize) -> String {
+    format!("中间{count}个单位见数据表")
+}
+
+/// The two drawings of one chart on a page.
 pub struct Drawn {
     pub desk: String,
     pub phone: String,
 }
 
-fn both(draw: impl Fn(Size) -> String) -> Drawn {
-    Drawn { desk: draw(Size::Desk), phone: draw(Size::Phone) }
+impl Drawn {
+    pub fn by(draw: impl Fn(Size) -> String) -> Self {
+        Self { desk: draw(Size::Desk), phone: draw(Size::Phone) }
+    }
+}
+
+/// A figure in full for those who point at its mark.
+fn exact(rate: Rate) -> String {
+    format!("精确值 {}", rate.exact_on_page())
+}
+
+fn source(region: &str) -> String {
+    format!("#{}", crate::parts::links::source_id(region))
 }

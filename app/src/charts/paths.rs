@@ -2,19 +2,19 @@
 //! pale behind it.
 
 use domain::bulletin::{Bulletin, UnitPath};
+use domain::month::Period;
 use domain::rate::Rate;
 
-use super::theme::{Align, BLUE, Canvas, FAINT, GREY, INK, LINE, Scale, percent, svg};
-use super::{Drawn, Size, both};
+use super::theme::{Align, BLUE, Canvas, FAINT, GREY, INK, LINE, Scale, Spot, percent, svg};
+use super::{Size, WALL_HEIGHT, exact, source};
 
 const PANEL: i32 = 118;
+/// On a wall screen small panels stand beside one larger chart.
+const WALL_WIDTH: i32 = 440;
+const WALL_PANELS: usize = 12;
 /// Name and newest figure above each panel's lines.
 const HEAD: i32 = 40;
 const GAP: i32 = 16;
-
-pub fn draw(bulletin: &Bulletin) -> Drawn {
-    both(|size| draw_at(bulletin, size))
-}
 
 /// What all panels share.
 struct Shared {
@@ -35,23 +35,45 @@ fn shared(bulletin: &Bulletin) -> Shared {
     Shared { whole: target.map(of_target).unwrap_or_default(), months, highest: shown.fold(1.0, f64::max) }
 }
 
-fn draw_at(bulletin: &Bulletin, size: Size) -> String {
+/// All, in the document's order; where there are too many, those furthest behind their pace.
+fn shown(bulletin: &Bulletin, most: usize) -> Vec<&UnitPath> {
+    let mut paths: Vec<&UnitPath> = bulletin.paths.iter().collect();
+    if paths.len() > most {
+        let gap = |path: &UnitPath| Some(path.completion.last()?.1.minus(path.pace.last()?.1));
+        let mut order: Vec<usize> = (0..paths.len()).collect();
+        order.sort_by_key(|&index| gap(paths[index]));
+        order.truncate(most);
+        order.sort_unstable();
+        paths = order.into_iter().map(|index| paths[index]).collect();
+    }
+    paths
+}
+
+pub fn draw(bulletin: &Bulletin, size: Size) -> String {
     let shared = shared(bulletin);
-    let columns = if size == Size::Desk { 4 } else { 2 };
-    let width = size.width() as i32;
-    let panel = (width - GAP * (columns - 1)) / columns;
-    let lines = (bulletin.paths.len() as i32 + columns - 1) / columns;
-    svg(width as u32, (lines * PANEL) as u32, &bulletin.headlines.paths, |canvas| {
-        for (index, path) in bulletin.paths.iter().enumerate() {
-            let (column, line) = (index as i32 % columns, index as i32 / columns);
-            draw_panel(canvas, path, &shared, (column * (panel + GAP), line * PANEL), panel);
+    let columns = if size == Size::Phone { 2 } else { 4 };
+    let width = if size == Size::Wall { WALL_WIDTH } else { size.width() };
+    let wide = (width - GAP * (columns - 1)) / columns;
+    let paths = shown(bulletin, if size == Size::Wall { WALL_PANELS } else { size.most() });
+    let lines = (paths.len() as i32 + columns - 1) / columns;
+    let high = if size == Size::Wall { (WALL_HEIGHT / lines.max(1)).min(PANEL) } else { PANEL };
+    svg(size, (width, lines * high), &bulletin.headlines.paths, |canvas| {
+        for (index, path) in paths.into_iter().enumerate() {
+            let at = (index as i32 % columns * (wide + GAP), index as i32 / columns * high);
+            draw_panel(canvas, path, &shared, at, (wide, high));
+            if let Some((month, newest)) = path.completion.last() {
+                let period = Period { year: bulletin.standings.period.year, month: *month };
+                let line = format!("{}{}完成率{}%", path.name, period.months(), newest.percent_beside(Rate::ONE, 1));
+                let (from, to) = (at, (at.0 + wide, at.1 + high - 6));
+                canvas.spot(Spot { from, to, lines: vec![line, exact(*newest)], link: source(&path.region) });
+            }
         }
     })
 }
 
-fn draw_panel(canvas: &Canvas<'_>, path: &UnitPath, shared: &Shared, (left, top): (i32, i32), width: i32) {
+fn draw_panel(canvas: &Canvas<'_>, path: &UnitPath, shared: &Shared, (left, top): (i32, i32), (width, height): (i32, i32)) {
     let x = Scale { low: 0.0, high: shared.months, from: left, to: left + width - 5 };
-    let y = Scale { low: 0.0, high: shared.highest, from: top + PANEL - 12, to: top + HEAD };
+    let y = Scale { low: 0.0, high: shared.highest, from: top + height - 12, to: top + HEAD };
     canvas.text(&path.name, (left, top + 10), 13, INK, Align::Left);
     if let Some((_, newest)) = path.completion.last() {
         canvas.bold(&format!("{}%", newest.percent_beside(Rate::ONE, 1)), (left, top + 26), 13, INK, Align::Left);

@@ -6,47 +6,60 @@ use domain::plan::From;
 use domain::rate::Rate;
 use domain::standing::Row;
 
-use super::theme::{Align, BAND_LIGHT, BLUE, Canvas, GREY, INK, ORANGE, PINK, Scale, percent, svg, text_width};
-use super::{Drawn, Size, both};
+use super::theme::{Align, BAND_LIGHT, BLUE, Canvas, GREY, INK, ORANGE, PINK, Scale, Spot, percent, svg, text_width};
+use super::{Line, Size, exact, left_out, source};
 
 const ROW: i32 = 26;
 const TOP: i32 = 34;
 
-pub fn draw(bulletin: &Bulletin) -> Drawn {
-    both(|size| draw_at(bulletin, size))
-}
-
-fn draw_at(bulletin: &Bulletin, size: Size) -> String {
+pub fn draw(bulletin: &Bulletin, size: Size) -> String {
     let rows = quadrant_rows(bulletin);
-    let (width, height) = (size.width() as i32, TOP + ROW * rows.len() as i32 + 40);
+    let lines = size.ends(rows.clone());
+    let (width, row) = (size.width(), size.row(ROW, lines.len(), TOP + 40));
     let names = rows.iter().map(|row| text_width(&row.name, 13)).max().unwrap_or(40);
     let (left, right) = (26 + names + 12, width - 58);
     let shown = rows.iter().filter_map(|row| row.completion).map(percent);
     let (low, high) = shown.fold((100.0_f64, 100.0_f64), |(low, high), value| (low.min(value), high.max(value)));
     let room = ((high - low) * 0.08).max(1.0);
     let x = Scale { low: (low - room).max(0.0), high: high + room, from: left, to: right };
-    let bottom = TOP + ROW * rows.len() as i32;
+    let bottom = TOP + row * lines.len() as i32;
     let middle = x.at(100.0);
-    svg(width as u32, height as u32, &bulletin.headlines.quadrant, |canvas| {
-        zone(canvas, &rows, (middle, right), |row| row.rank.is_some_and(|rank| rank <= 3));
-        zone(canvas, &rows, (left, middle), |row| row.rank_from_bottom.is_some_and(|rank| rank <= 3));
+    let y = |index: usize| TOP + row * index as i32 + row / 2;
+    svg(size, (width, bottom + 40), &bulletin.headlines.quadrant, |canvas| {
+        for (index, unit) in lines.iter().enumerate().filter_map(|(index, line)| Some((index, line.row()?))) {
+            let (top, bottom) = (y(index) - row / 2, y(index) - row / 2 + row);
+            if unit.rank.is_some_and(|rank| rank <= 3) {
+                canvas.rectangle((middle, top), (right, bottom), BAND_LIGHT);
+            }
+            if unit.rank_from_bottom.is_some_and(|rank| rank <= 3) {
+                canvas.rectangle((left, top), (middle, bottom), BAND_LIGHT);
+            }
+        }
         canvas.line((middle, TOP - 6), (middle, bottom), INK, 1);
         canvas.text("完成100%", (middle, TOP - 16), 12, INK, if middle > right - 40 { Align::Right } else { Align::Middle });
         for tick in x.ticks(if size == Size::Desk { 6 } else { 3 }) {
             canvas.text(&format!("{}%", tick.round() as i64), (x.at(tick), bottom + 12), 11, GREY, Align::Middle);
         }
         canvas.text("完成年度目标的比例", ((left + right) / 2, bottom + 29), 12, GREY, Align::Middle);
-        for (index, row) in rows.iter().enumerate() {
-            mark(canvas, row, TOP + ROW * index as i32 + ROW / 2, left, right, x);
+        for (index, line) in lines.iter().enumerate() {
+            match line {
+                Line::Row(unit) => {
+                    mark(canvas, unit, y(index), left, right, x);
+                    canvas.spot(spot(unit, (0, y(index) - row / 2), (width, y(index) + row / 2)));
+                }
+                Line::LeftOut(count) => canvas.text(&left_out(*count), (left, y(index)), 12, GREY, Align::Left),
+            }
         }
     })
 }
 
-fn zone(canvas: &Canvas<'_>, rows: &[&Row], (from, to): (i32, i32), belongs: impl Fn(&Row) -> bool) {
-    for (index, _) in rows.iter().enumerate().filter(|(_, row)| belongs(row)) {
-        let top = TOP + ROW * index as i32;
-        canvas.rectangle((from, top), (to, top + ROW), BAND_LIGHT);
-    }
+fn spot(row: &Row, from: (i32, i32), to: (i32, i32)) -> Spot {
+    let growth = row.growth.map(|growth| format!("，同比增长{}%", growth.percent_on_page(1))).unwrap_or_default();
+    let lines = [
+        row.completion_text().map(|text| format!("{}完成率{text}%{growth}", row.name)),
+        row.completion.map(|completion| format!("完成率{}", exact(completion))),
+    ];
+    Spot { from, to, lines: lines.into_iter().flatten().collect(), link: source(&row.region) }
 }
 
 fn mark(canvas: &Canvas<'_>, row: &Row, y: i32, left: i32, right: i32, x: Scale) {

@@ -1,10 +1,15 @@
 //! The shared look: colours, text sizes, and the few marks all charts are made of.
 
+use std::cell::RefCell;
+use std::fmt::Write;
+
 use domain::rate::Rate;
 use plotters::coord::Shift;
 use plotters::element::DashedPathElement;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
+
+use super::Size;
 
 pub(super) const BLUE: RGBColor = RGBColor(0x12, 0x43, 0x6D);
 pub(super) const ORANGE: RGBColor = RGBColor(0xB3, 0x5A, 0x00);
@@ -31,20 +36,73 @@ pub(super) enum Align {
 /// A drawing in pixels.
 pub(super) struct Canvas<'b> {
     area: DrawingArea<SVGBackend<'b>, Shift>,
+    /// No text is smaller, px.
+    least: i32,
+    spots: RefCell<Vec<Spot>>,
+}
+
+/// A place that tells its exact figures when pointed at or reached by the keyboard.
+pub(super) struct Spot {
+    pub(super) from: (i32, i32),
+    pub(super) to: (i32, i32),
+    /// What and as printed; then the exact figures.
+    pub(super) lines: Vec<String>,
+    /// Where the figure's source stands on the page.
+    pub(super) link: String,
 }
 
 /// Draws into an SVG that scales with its box; `label` is what a screen reader says.
-pub(super) fn svg(width: u32, height: u32, label: &str, draw: impl FnOnce(&Canvas<'_>)) -> String {
+pub(super) fn svg(size: Size, (width, height): (i32, i32), label: &str, draw: impl FnOnce(&Canvas<'_>)) -> String {
     let mut text = String::new();
-    {
-        let canvas = Canvas { area: SVGBackend::with_string(&mut text, (width, height)).into_drawing_area() };
+    let spots = {
+        let area = SVGBackend::with_string(&mut text, (width as u32, height as u32)).into_drawing_area();
+        let canvas = Canvas { area, least: size.least(), spots: RefCell::default() };
         draw(&canvas);
         // Drawing into a string cannot fail.
         let _ = canvas.area.present();
+        canvas.spots.into_inner()
+    };
+    let body = text.split_once('>').map_or("", |(_, body)| body).trim_end().trim_end_matches("</svg>");
+    // What every mark would say again.
+    let body = body.replace(" opacity=\"1\"", "").replace(" font-family=\"sans-serif\"", "").replace(">\n", ">").replace("\n</", "</");
+    let head = format!("<svg viewBox=\"0 0 {width} {height}\" font-family=\"sans-serif\" xmlns=\"http://www.w3.org/2000/svg\"");
+    let label = escaped(label);
+    if size != Size::Desk || spots.is_empty() {
+        return format!("{head} role=\"img\" aria-label=\"{label}\">{body}</svg>");
     }
-    let body = text.split_once('>').map_or("", |(_, body)| body);
-    let label = label.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;");
-    format!("<svg viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"{label}\" xmlns=\"http://www.w3.org/2000/svg\">{body}")
+    // What can be reached inside is read out itself; the drawing's loose figures are not.
+    let spots: String = spots.iter().map(|spot| spot.drawn((width, height))).collect();
+    format!("{head} role=\"group\" aria-label=\"{label}\"><g aria-hidden=\"true\">{body}</g>{spots}</svg>")
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+impl Spot {
+    fn drawn(&self, (width, height): (i32, i32)) -> String {
+        const LINE_HEIGHT: i32 = 19;
+        let (x, y) = self.from;
+        let wide = self.lines.iter().map(|line| text_width(line, 12)).max().unwrap_or(0) + 16;
+        let high = LINE_HEIGHT * self.lines.len() as i32 + 8;
+        let left = ((x + self.to.0 - wide) / 2).clamp(0, (width - wide).max(0));
+        // Above what it tells of, below where there is no room.
+        let top = if y - high - 4 >= 0 { y - high - 4 } else { (self.to.1 + 4).min(height - high) };
+        let mut drawn = format!(
+            "<a class=\"spot\" href=\"{}\" aria-label=\"{}\"><rect x=\"{x}\" y=\"{y}\" width=\"{}\" height=\"{}\"/>\
+             <g class=\"tip\" aria-hidden=\"true\"><rect x=\"{left}\" y=\"{top}\" width=\"{wide}\" height=\"{high}\"/>",
+            escaped(&self.link),
+            escaped(&self.lines.join("，")),
+            self.to.0 - x,
+            self.to.1 - y,
+        );
+        for (index, line) in self.lines.iter().enumerate() {
+            let baseline = top + LINE_HEIGHT * (index as i32 + 1) - 2;
+            // Writing into a string cannot fail.
+            let _ = write!(drawn, "<text x=\"{}\" y=\"{baseline}\" font-size=\"12\">{}</text>", left + 8, escaped(line));
+        }
+        drawn + "</g></a>"
+    }
 }
 
 impl Canvas<'_> {
@@ -90,9 +148,19 @@ impl Canvas<'_> {
         let _ = self.area.draw(&Polygon::new(vec![(x, y - radius), (x + radius, y), (x, y + radius), (x - radius, y)], colour.filled()));
     }
 
+    /// White inside, so that it is seen on any bar.
+    pub(super) fn hollow_diamond(&self, at: (i32, i32), radius: i32, colour: RGBColor) {
+        self.diamond(at, radius, colour);
+        self.diamond(at, radius - 2, WHITE);
+    }
+
     pub(super) fn ring(&self, at: (i32, i32), radius: i32, colour: RGBColor) {
         self.dot(at, radius, colour);
         self.dot(at, radius - 2, WHITE);
+    }
+
+    pub(super) fn spot(&self, spot: Spot) {
+        self.spots.borrow_mut().push(spot);
     }
 
     /// `size` in px; the baseline is centred on `at`.
@@ -110,7 +178,7 @@ impl Canvas<'_> {
             Align::Middle => HPos::Center,
             Align::Right => HPos::Right,
         };
-        let style = TextStyle::from(("sans-serif", f64::from(size) * EM, weight).into_font())
+        let style = TextStyle::from(("sans-serif", f64::from(size.max(self.least)) * EM, weight).into_font())
             .color(&colour)
             .pos(Pos::new(horizontal, VPos::Center));
         let _ = self.area.draw(&Text::new(text.to_owned(), at, style));

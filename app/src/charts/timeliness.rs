@@ -4,18 +4,14 @@
 use domain::calendar::Punctuality;
 use domain::timeliness::{Kept, Timeliness, share, share_text};
 
+use super::Size;
 use super::theme::{Align, BLUE, Canvas, FAINT, GREY, INK, LINE, ORANGE, PINK, svg, text_width};
-use super::{Drawn, Size, both};
 
 const ROW: i32 = 26;
 const TOP: i32 = 26;
 
-pub fn draw(timeliness: &Timeliness) -> Drawn {
-    both(|size| draw_at(timeliness, size))
-}
-
-fn draw_at(timeliness: &Timeliness, size: Size) -> String {
-    let width = size.width() as i32;
+pub fn draw(timeliness: &Timeliness, size: Size) -> String {
+    let width = size.width();
     let height = TOP + ROW * timeliness.lines.len() as i32 + 4;
     let names = timeliness.lines.iter().map(|line| text_width(&line.name, 13)).max().unwrap_or(40) + 2;
     let right = width - 52;
@@ -23,7 +19,7 @@ fn draw_at(timeliness: &Timeliness, size: Size) -> String {
     // A single month keeps close to its name.
     let wide = wide.min(60);
     let x = |index: usize| names + 6 + wide * index as i32 + wide / 2;
-    svg(width as u32, height as u32, &timeliness.finding(), |canvas| {
+    svg(size, (width, height), &timeliness.finding(), |canvas| {
         for (index, period) in timeliness.periods.iter().enumerate() {
             let text = if wide >= 46 { period.months() } else { period.month.to_string() };
             canvas.text(&text, (x(index), TOP - 14), 11, GREY, Align::Middle);

@@ -1,5 +1,8 @@
 //! The only code that reaches the browser.
 
+pub mod board;
+#[cfg(feature = "hydrate")]
+mod board_watch;
 pub mod entry;
 #[cfg(feature = "hydrate")]
 mod entry_grid;

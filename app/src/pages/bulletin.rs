@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
+use domain::bulletin::Bulletin;
 use domain::bulletin::narrative::{Span, plain};
-use domain::bulletin::tables::Table;
-use domain::bulletin::{Bulletin, tables};
 use domain::calendar::chinese_date;
 use domain::month::Period;
 use domain::rate::Rate;
@@ -13,10 +12,12 @@ use leptos::prelude::*;
 
 use super::{bulletin_links, param};
 use crate::backend::{Backend, Edition, EditionSummary, backend};
-use crate::charts::{self, Drawn};
+use crate::charts::Drawn;
+use crate::charts::chosen::Chart;
 use crate::parts::chart_frame::ChartFrame;
-use crate::parts::frame::DEMO;
-use crate::parts::standings_table::{source_id, standings_table};
+use crate::parts::frame::{DEMO, Layout};
+use crate::parts::links::source_id;
+use crate::parts::standings_table::standings_table;
 use crate::parts::{Menu, Page, PageError, links, page};
 
 /// On a screen with navigation, or as A4 sheets.
@@ -98,7 +99,7 @@ pub(crate) async fn page_of(backend: &Arc<dyn Backend>, edition: &Edition, mode:
         description: lead.unwrap_or_default(),
         menu: Menu::Bulletins,
         body: body.into_any(),
-        print: mode == Mode::Print,
+        layout: if mode == Mode::Print { Layout::Print } else { Layout::Usual },
     })
 }
 
@@ -140,6 +141,7 @@ fn neighbours(summary: &EditionSummary, editions: &[EditionSummary]) -> AnyView 
             {switcher}
             <span class="tools">
                 <a href=format!("{base}/print")>"打印版"</a>
+                <a href=format!("/board?plan={}", summary.plan) class="desk-only">"大屏"</a>
                 <a href=file("csv")>"CSV"</a>
                 <a href=file("json")>"JSON"</a>
             </span>
@@ -239,7 +241,7 @@ fn span(span: &Span) -> AnyView {
     }
 }
 
-fn cards(bulletin: &Bulletin) -> AnyView {
+pub(crate) fn cards(bulletin: &Bulletin) -> AnyView {
     let standings = &bulletin.standings;
     let total = &standings.total;
     let mark = || "—".to_owned();
@@ -278,6 +280,10 @@ fn cards(bulletin: &Bulletin) -> AnyView {
     .into_any()
 }
 
+/// What the marks of the bars in the table mean.
+pub(crate) const BAR_KEY: &str =
+    "进度条：蓝条为完成率，黑线为序时进度，◇为上年同期完成额相当于今年目标的比例，灰底由深到浅为滞后、接近、达到序时。";
+
 fn subtitle(bulletin: &Bulletin, what: &str) -> String {
     format!("{what}　{}　单位：{}、%、个百分点", bulletin.standings.period.label(), bulletin.standings.measure.unit)
 }
@@ -290,7 +296,7 @@ fn table(bulletin: &Bulletin) -> AnyView {
             <h2>{bulletin.headlines.table.clone()}</h2>
             <p class="subtitle">{subtitle(bulletin, &what)}</p>
             <div class="scroll">{standings_table(bulletin)}</div>
-            <p class="notes">{notes}</p>
+            <p class="notes">{BAR_KEY}{notes}</p>
         </section>
     }
     .into_any()
@@ -309,79 +315,22 @@ fn source_line(edition: &Edition) -> String {
 
 /// The ranking and the whole's way through the year: what a leader reads right after the table.
 fn first_charts(edition: &Edition) -> AnyView {
-    chart_section(vec![growth_chart(edition), cumulative_chart(edition)])
+    chart_section(edition, ["growth", "cumulative"])
 }
 
 fn other_charts(edition: &Edition) -> AnyView {
-    chart_section(vec![contribution_chart(edition), slope_chart(edition), quadrant_chart(edition), paths_chart(edition)])
+    chart_section(edition, ["contribution", "slope", "quadrant", "paths"])
 }
 
-fn chart_section(charts: Vec<Option<ChartFrame>>) -> AnyView {
-    let charts: Vec<AnyView> = charts.into_iter().flatten().map(ChartFrame::view).collect();
+fn chart_section<const N: usize>(edition: &Edition, names: [&'static str; N]) -> AnyView {
+    let bulletin = &edition.bulletin;
+    let framed = |chart: Chart| {
+        let drawn = Drawn::by(|size| (chart.draw)(bulletin, size));
+        let (csv, table) = (links::chart_file(bulletin, chart.name), (chart.table)(bulletin));
+        ChartFrame { name: chart.name, title: chart.title, subtitle: chart.subtitle, drawn, source: source_line(edition), csv, table }
+    };
+    let charts: Vec<AnyView> = Chart::of(bulletin, names).into_iter().map(|chart| framed(chart).view()).collect();
     (!charts.is_empty()).then(|| view! { <section class="charts">{charts}</section> }).into_any()
-}
-
-fn framed(edition: &Edition, name: &'static str, title: &str, subtitle: String, drawn: Drawn, table: Table) -> ChartFrame {
-    let (title, source, csv) = (title.to_owned(), source_line(edition), links::chart_file(&edition.bulletin, name));
-    ChartFrame { name, title, subtitle, drawn, source, csv, table }
-}
-
-fn growth_chart(edition: &Edition) -> Option<ChartFrame> {
-    let bulletin = &edition.bulletin;
-    let rows = tables::growth_rows(bulletin);
-    if rows.len() < 2 {
-        return None;
-    }
-    let targets = rows.iter().any(|row| row.target_growth.is_some());
-    let subtitle = format!("同比增长　{}　%{}", bulletin.standings.period.label(), if targets { "　橙色竖线为各自目标增幅" } else { "" });
-    Some(framed(edition, "growth", &bulletin.headlines.growth, subtitle, charts::growth::draw(bulletin), tables::growth(bulletin)))
-}
-
-fn cumulative_chart(edition: &Edition) -> Option<ChartFrame> {
-    let bulletin = &edition.bulletin;
-    let (series, measure) = (&bulletin.series, &bulletin.standings.measure);
-    if series.value.is_empty() {
-        return None;
-    }
-    let subtitle = format!("累计完成{}　{}年　{}", bulletin.standings.goal_name, bulletin.standings.period.year, measure.unit);
-    let drawn = charts::cumulative::draw(bulletin);
-    Some(framed(edition, "cumulative", &bulletin.headlines.cumulative, subtitle, drawn, tables::cumulative(bulletin)))
-}
-
-/// Editions from before the chart was thought of have no finding for it, and keep their look; so it is for the next two.
-fn contribution_chart(edition: &Edition) -> Option<ChartFrame> {
-    let bulletin = &edition.bulletin;
-    let title = Some(&bulletin.headlines.contribution).filter(|title| !title.is_empty())?;
-    let within = if tables::contribution_within(bulletin).is_empty() { "" } else { "　斜线为其中项，不相加" };
-    let subtitle = format!("对{}增长的拉动　{}　个百分点{within}", bulletin.heading.whole, bulletin.standings.period.label());
-    Some(framed(edition, "contribution", title, subtitle, charts::contribution::draw(bulletin), tables::contribution(bulletin)))
-}
-
-fn slope_chart(edition: &Edition) -> Option<ChartFrame> {
-    let bulletin = &edition.bulletin;
-    let title = Some(&bulletin.headlines.slope).filter(|title| !title.is_empty())?;
-    let subtitle = format!("{}位次　{}　粗线为变动2位以上", bulletin.standings.ranked_by().name(), bulletin.standings.period.label());
-    Some(framed(edition, "slope", title, subtitle, charts::slope::draw(bulletin), tables::slope(bulletin)))
-}
-
-fn paths_chart(edition: &Edition) -> Option<ChartFrame> {
-    let bulletin = &edition.bulletin;
-    let title = Some(&bulletin.headlines.paths).filter(|title| !title.is_empty())?;
-    let whole = &bulletin.heading.whole;
-    let subtitle = format!("累计完成率　{}　%　虚线为序时进度，浅灰线为{whole}", bulletin.standings.period.label());
-    Some(framed(edition, "paths", title, subtitle, charts::paths::draw(bulletin), tables::paths(bulletin)))
-}
-
-/// Shown where the bulletin names awards: provisional ones the plan publishes, or those of the year.
-fn quadrant_chart(edition: &Edition) -> Option<ChartFrame> {
-    let bulletin = &edition.bulletin;
-    let rows = tables::quadrant_rows(bulletin);
-    if rows.len() < 2 || bulletin.award_columns().is_empty() {
-        return None;
-    }
-    let standings = &bulletin.standings;
-    let subtitle = format!("完成率与{}位次　{}　▲ 加分　■ 扣分", standings.ranked_by().name(), standings.period.label());
-    Some(framed(edition, "quadrant", &bulletin.headlines.quadrant, subtitle, charts::quadrant::draw(bulletin), tables::quadrant(bulletin)))
 }
 
 /// Where every number came from: exact figures, revision, time, file, line.

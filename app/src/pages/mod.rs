@@ -5,6 +5,7 @@ pub(crate) mod account;
 pub(crate) mod admin;
 pub(crate) mod assess;
 pub(crate) mod assess_unit;
+pub(crate) mod board;
 pub(crate) mod bulletin;
 pub(crate) mod bulletins;
 pub mod figures;

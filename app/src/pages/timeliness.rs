@@ -9,7 +9,7 @@ use leptos::prelude::*;
 
 use super::{param, query, review};
 use crate::backend::{Backend, Unavailable, backend};
-use crate::charts;
+use crate::charts::{self, Drawn};
 use crate::parts::chart_frame::ChartFrame;
 use crate::parts::{Menu, Page, PageError, links, page};
 
@@ -70,7 +70,7 @@ async fn load(plan: &str, year: Option<&str>) -> Result<Page, PageError> {
             name: "timeliness",
             title: found.finding(),
             subtitle: format!("各期报送　{}年　● 按时　▲ 迟报　◆ 未报　退 被退回（次数）　更 批准后更正", found.year),
-            drawn: charts::timeliness::draw(found),
+            drawn: Drawn::by(|size| charts::timeliness::draw(found, size)),
             source: format!("来源：报送记录　截至{today}"),
             csv: Some(format!("/export/timeliness/{}.{}.csv", plan.id, found.year)),
             table: found.table(),

@@ -36,14 +36,23 @@ pub(crate) struct Page {
     pub(crate) description: String,
     pub(crate) menu: Menu,
     pub(crate) body: AnyView,
-    /// A4 layout without navigation.
-    pub(crate) print: bool,
+    pub(crate) layout: Layout,
+}
+
+/// What stands around a page's body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Layout {
+    Usual,
+    /// A4 sheets.
+    Print,
+    /// A wall screen: the body alone.
+    Wall,
 }
 
 impl Page {
     pub(crate) fn new(title: impl Into<String>, menu: Menu, body: impl IntoView + 'static) -> Self {
         let title = title.into();
-        Self { description: title.clone(), title, menu, body: body.into_any(), print: false }
+        Self { description: title.clone(), title, menu, body: body.into_any(), layout: Layout::Usual }
     }
 }
 
@@ -154,12 +163,18 @@ fn framed(page: Page, nav: Nav) -> AnyView {
         view! { <p class="insecure-banner" role="note">"本站没有加密：旁人可能看到传输的内容，请只在可信的网络里使用。"</p> }
     });
     let title = format!("{} · {PRODUCT}", page.title);
-    let class = if page.print { "page print-page" } else { "page" };
-    view! {
+    let class = if page.layout == Layout::Print { "page print-page" } else { "page" };
+    let metas = view! {
         <Title text=escaped(&title)/>
         <Meta name="description" content=page.description.clone()/>
         <Meta property="og:title" content=title/>
         <Meta property="og:description" content=page.description/>
+    };
+    if page.layout == Layout::Wall {
+        return view! { {metas}<main id="main" class="board">{page.body}</main> }.into_any();
+    }
+    view! {
+        {metas}
         <a class="skip" href="#main">"跳到正文"</a>
         <header class="top">
             <a class="product" href="/">{PRODUCT}</a>

@@ -63,3 +63,8 @@ pub fn encode(segment: &str) -> String {
         })
         .collect()
 }
+
+/// Where a unit's sources stand on the page of a bulletin.
+pub(crate) fn source_id(region: &str) -> String {
+    format!("source-{region}")
+}

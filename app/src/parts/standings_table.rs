@@ -9,6 +9,7 @@ use domain::standing::{Lamp, Row};
 use leptos::prelude::*;
 
 use super::lamp::LampMark;
+use super::links::source_id;
 use crate::charts::bullet;
 
 /// A printed figure that opens its source, or a mark.
@@ -17,11 +18,6 @@ fn number(text: Option<String>, region: &str, mark: &'static str) -> AnyView {
         Some(text) => view! { <a class="num" href=format!("#{}", source_id(region))>{text}</a> }.into_any(),
         None => view! { <span class="mark">{mark}</span> }.into_any(),
     }
-}
-
-/// Where a row's sources stand on the page.
-pub(crate) fn source_id(region: &str) -> String {
-    format!("source-{region}")
 }
 
 fn percent(rate: Option<Rate>) -> Option<String> {
@@ -36,7 +32,7 @@ pub(crate) fn standings_table(bulletin: &Bulletin) -> AnyView {
     let total = &standings.total;
     let region = bulletin.heading.region.clone();
     let amount = |amount: Option<Amount>| amount.map(|amount| measure.format(amount));
-    let total_bar = bullet::bar(total.completion, total.pace, bulletin.near, end, &format!("{}完成率", bulletin.heading.whole));
+    let total_bar = bullet::of_total(bulletin, end);
     let ranked = standings.ranked();
     let heads = columns
         .iter()

@@ -1,0 +1,88 @@
+//! Which charts a bulletin has, each with its finding: what pages, the wall screen and files all show.
+
+use domain::bulletin::tables::Table;
+use domain::bulletin::{Bulletin, tables};
+
+use super::{Size, contribution, cumulative, growth, paths, quadrant, slope};
+
+/// A chart of a bulletin.
+pub struct Chart {
+    /// Its name in addresses.
+    pub name: &'static str,
+    /// The finding.
+    pub title: String,
+    /// What is shown, the period and the unit.
+    pub subtitle: String,
+    pub draw: fn(&Bulletin, Size) -> String,
+    /// What is drawn, as printed.
+    pub table: fn(&Bulletin) -> Table,
+}
+
+impl Chart {
+    /// Those of these charts that the bulletin has, in this order.
+    pub fn of<const N: usize>(bulletin: &Bulletin, names: [&'static str; N]) -> Vec<Self> {
+        let one = |name| match name {
+            "growth" => growth_chart(bulletin),
+            "cumulative" => cumulative_chart(bulletin),
+            "contribution" => contribution_chart(bulletin),
+            "slope" => slope_chart(bulletin),
+            "quadrant" => quadrant_chart(bulletin),
+            "paths" => paths_chart(bulletin),
+            _ => None,
+        };
+        names.into_iter().filter_map(one).collect()
+    }
+}
+
+fn growth_chart(bulletin: &Bulletin) -> Option<Chart> {
+    let rows = tables::growth_rows(bulletin);
+    if rows.len() < 2 {
+        return None;
+    }
+    let targets = rows.iter().any(|row| row.target_growth.is_some());
+    let subtitle = format!("同比增长　{}　%{}", bulletin.standings.period.label(), if targets { "　橙色竖线为各自目标增幅" } else { "" });
+    Some(Chart { name: "growth", title: bulletin.headlines.growth.clone(), subtitle, draw: growth::draw, table: tables::growth })
+}
+
+fn cumulative_chart(bulletin: &Bulletin) -> Option<Chart> {
+    let standings = &bulletin.standings;
+    if bulletin.series.value.is_empty() {
+        return None;
+    }
+    let subtitle = format!("累计完成{}　{}年　{}", standings.goal_name, standings.period.year, standings.measure.unit);
+    let title = bulletin.headlines.cumulative.clone();
+    Some(Chart { name: "cumulative", title, subtitle, draw: cumulative::draw, table: tables::cumulative })
+}
+
+/// Editions from before the chart was thought of have no finding for it, and keep their look; so it is for the next two.
+fn contribution_chart(bulletin: &Bulletin) -> Option<Chart> {
+    let title = Some(bulletin.headlines.contribution.clone()).filter(|title| !title.is_empty())?;
+    let within = if tables::contribution_within(bulletin).is_empty() { "" } else { "　斜线为其中项，不相加" };
+    let subtitle = format!("对{}增长的拉动　{}　个百分点{within}", bulletin.heading.whole, bulletin.standings.period.label());
+    Some(Chart { name: "contribution", title, subtitle, draw: contribution::draw, table: tables::contribution })
+}
+
+fn slope_chart(bulletin: &Bulletin) -> Option<Chart> {
+    let title = Some(bulletin.headlines.slope.clone()).filter(|title| !title.is_empty())?;
+    let far = tables::slope_rows(bulletin).into_iter().any(|(row, before)| row.rank.is_some_and(|now| now.abs_diff(before) >= slope::TOLD));
+    let key = if far { format!("　粗线为变动{}位以上", slope::TOLD) } else { String::new() };
+    let subtitle = format!("{}位次　{}{key}", bulletin.standings.ranked_by().name(), bulletin.standings.period.label());
+    Some(Chart { name: "slope", title, subtitle, draw: slope::draw, table: tables::slope })
+}
+
+fn paths_chart(bulletin: &Bulletin) -> Option<Chart> {
+    let title = Some(bulletin.headlines.paths.clone()).filter(|title| !title.is_empty())?;
+    let whole = &bulletin.heading.whole;
+    let subtitle = format!("累计完成率　{}　%　虚线为序时进度，浅灰线为{whole}", bulletin.standings.period.label());
+    Some(Chart { name: "paths", title, subtitle, draw: paths::draw, table: tables::paths })
+}
+
+/// Shown where the bulletin names awards: provisional ones the plan publishes, or those of the year.
+fn quadrant_chart(bulletin: &Bulletin) -> Option<Chart> {
+    if tables::quadrant_rows(bulletin).len() < 2 || bulletin.award_columns().is_empty() {
+        return None;
+    }
+    let standings = &bulletin.standings;
+    let subtitle = format!("完成率与{}位次　{}　▲ 加分　■ 扣分", standings.ranked_by().name(), standings.period.label());
+    Some(Chart { name: "quadrant", title: bulletin.headlines.quadrant.clone(), subtitle, draw: quadrant::draw, table: tables::quadrant })
+}

@@ -1,0 +1,96 @@
+//! Works on the wall screen's plain radio buttons: the stylesheet shows the scene of the one that is chosen, or turns
+//! through all of them.
+
+use std::cell::Cell;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_bindgen::prelude::*;
+use web_sys::{HtmlInputElement, KeyboardEvent};
+
+use super::entry_grid::dom::listen;
+use crate::actions::board_edition;
+
+const SCENES: usize = 3;
+/// How often the server is asked, and after how many answers the page is loaded anew.
+const MINUTE: i32 = 60_000;
+const RELOAD_AFTER: u32 = 5;
+
+pub(super) fn start(plan: Option<String>, shown: String, offline: RwSignal<bool>) {
+    // A scene that somebody chose outlives a reload.
+    if let Some(scene) = hash().parse().ok().filter(|scene| (1..=SCENES).contains(scene)) {
+        choose(Some(scene));
+    }
+    if let Some(root) = document().document_element() {
+        listen(&root, "keydown", |event| {
+            let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
+            let at = visible();
+            match event.key().as_str() {
+                " " if is_turning() => choose(Some(at)),
+                " " => choose(None),
+                "ArrowRight" | "ArrowDown" | "PageDown" => choose(Some(at % SCENES + 1)),
+                "ArrowLeft" | "ArrowUp" | "PageUp" => choose(Some((at + SCENES - 2) % SCENES + 1)),
+                "1" => choose(Some(1)),
+                "2" => choose(Some(2)),
+                "3" => choose(Some(3)),
+                _ => return,
+            }
+            event.prevent_default();
+        });
+    }
+    let answers = Cell::new(0);
+    let each_minute = Closure::<dyn Fn()>::new(move || {
+        answers.set(answers.get() + 1);
+        let (plan, shown, due) = (plan.clone(), shown.clone(), answers.get() >= RELOAD_AFTER);
+        spawn_local(async move {
+            let newest = board_edition(plan).await;
+            offline.set(newest.is_err());
+            // Only what can be reached is loaded anew: without a network the last picture stays.
+            if newest.is_ok_and(|newest| due || newest != shown)
+                && let Some(window) = web_sys::window()
+            {
+                let _ = window.location().reload();
+            }
+        });
+    });
+    if let Some(window) = web_sys::window() {
+        let _ = window.set_interval_with_callback_and_timeout_and_arguments_0(each_minute.as_ref().unchecked_ref(), MINUTE);
+    }
+    // The wall screen is asked as long as it is shown.
+    each_minute.forget();
+}
+
+fn hash() -> String {
+    let hash = web_sys::window().and_then(|window| window.location().hash().ok()).unwrap_or_default();
+    hash.trim_start_matches('#').to_owned()
+}
+
+fn radio(id: &str) -> Option<HtmlInputElement> {
+    document().get_element_by_id(id)?.dyn_into().ok()
+}
+
+fn is_turning() -> bool {
+    radio("scene-auto").is_some_and(|radio| radio.checked())
+}
+
+/// The scene that is seen, from one.
+fn visible() -> usize {
+    let shown = |scene: &usize| {
+        let section = document().query_selector(&format!(".scene-{scene}")).ok().flatten();
+        let style = section.and_then(|section| web_sys::window()?.get_computed_style(&section).ok().flatten());
+        style.and_then(|style| style.get_property_value("visibility").ok()).as_deref() == Some("visible")
+    };
+    (1..=SCENES).find(shown).unwrap_or(1)
+}
+
+/// Shows one scene, or turns through all.
+fn choose(scene: Option<usize>) {
+    let id = scene.map_or("scene-auto".to_owned(), |scene| format!("scene-{scene}"));
+    if let Some(radio) = radio(&id) {
+        radio.set_checked(true);
+        let _ = radio.focus();
+    }
+    if let Some(window) = web_sys::window() {
+        let _ = window.location().set_hash(&scene.map_or(String::new(), |scene| scene.to_string()));
+    }
+}

@@ -1,0 +1,179 @@
+//! `/board`: the wall screen. Three scenes of the newest published bulletin, turned by the stylesheet alone; keys, the mark
+//! for a lost connection and new editions by the island.
+
+use domain::bulletin::Bulletin;
+use domain::calendar::chinese_date;
+use domain::rate::Rate;
+use domain::standing::{Row, gap_text};
+use leptos::prelude::*;
+
+use super::bulletin::cards;
+use super::query;
+use crate::backend::{Edition, Unavailable, backend};
+use crate::charts::chosen::Chart;
+use crate::charts::{Size, bullet};
+use crate::islands::board::BoardKeys;
+use crate::parts::frame::{DEMO, Layout};
+use crate::parts::lamp::LampMark;
+use crate::parts::{Menu, Page, PageError, page};
+
+/// More lines cannot be read from the other side of a room.
+const LINES: usize = 18;
+/// With so many lines the four numbers have room above them.
+const WITH_CARDS: usize = 13;
+
+#[component]
+pub(crate) fn Board() -> impl IntoView {
+    let plan = query("plan");
+    page(async move {
+        let layout = Layout::Wall;
+        match newest(plan.as_deref()).await? {
+            Some(edition) => Ok(Page { layout, ..Page::new(edition.bulletin.heading.title.clone(), Menu::Newest, board(plan, &edition)) }),
+            None => {
+                let body = view! { <h1>"还没有发布通报"</h1><p>"第一期通报发布之后，这里每五分钟会自己更新。"</p> };
+                Ok(Page { layout, ..Page::new("大屏", Menu::Newest, body) })
+            }
+        }
+    })
+}
+
+async fn newest(plan: Option<&str>) -> Result<Option<Edition>, PageError> {
+    let backend = backend();
+    let editions = backend.editions().await?;
+    match editions.into_iter().find(|edition| plan.is_none_or(|plan| edition.plan == plan)) {
+        Some(newest) => Ok(backend.edition(&newest.plan, newest.period, Some(newest.edition)).await?),
+        None if plan.is_none() => Ok(None),
+        None => Err(PageError::no_plan(plan.unwrap_or_default())),
+    }
+}
+
+/// Names the edition a wall screen shows; another answer means that there is something newer.
+pub(crate) async fn showing(plan: Option<&str>) -> Result<String, Unavailable> {
+    let editions = backend().editions().await?;
+    let newest = editions.into_iter().find(|edition| plan.is_none_or(|plan| edition.plan == plan));
+    Ok(newest.map(|edition| edition.sha256).unwrap_or_default())
+}
+
+fn board(plan: Option<String>, edition: &Edition) -> AnyView {
+    let bulletin = &edition.bulletin;
+    let heading = &bulletin.heading;
+    let published = heading.published_on.map(chinese_date).unwrap_or_default();
+    let until = format!("截至{}　{published}发布　第{}版", until(bulletin), edition.summary.edition);
+    let demo = heading.demo.then(|| view! { <span class="demo-note">{DEMO}</span> });
+    let names = ["进度", "排名", "走势"];
+    let radios = names.iter().enumerate().map(|(index, _)| {
+        view! { <input type="radio" name="scene" class="scene-in" id=format!("scene-{}", index + 1)/> }
+    });
+    let labels = names.iter().enumerate().map(|(index, name)| {
+        view! { <label for=format!("scene-{}", index + 1)>{format!("{} {name}", index + 1)}</label> }
+    });
+    let (radios, labels) = (radios.collect_view(), labels.collect_view());
+    view! {
+        <header class="board-head">
+            <h1>{heading.title.clone()}</h1>
+            <p>{demo}{until}</p>
+        </header>
+        <input type="radio" name="scene" class="scene-in" id="scene-auto" checked=true autofocus=true/>
+        {radios}
+        <section class="scene scene-1" aria-label="进度">{progress(bulletin)}</section>
+        <section class="scene scene-2" aria-label="排名">{pair(bulletin, ["growth", "slope", "contribution"])}</section>
+        <section class="scene scene-3" aria-label="走势">{pair(bulletin, ["cumulative", "paths", "contribution"])}</section>
+        <footer class="board-foot">
+            <label for="scene-auto">"自动轮播"</label>
+            {labels}
+            <BoardKeys plan=plan shown=edition.summary.sha256.clone()/>
+        </footer>
+    }
+    .into_any()
+}
+
+fn until(bulletin: &Bulletin) -> String {
+    let period = bulletin.standings.period;
+    format!("{}年{}月底", period.year, period.month)
+}
+
+/// Two charts side by side: the first two that the edition has.
+fn pair(bulletin: &Bulletin, names: [&'static str; 3]) -> AnyView {
+    let views = Chart::of(bulletin, names).into_iter().take(2).map(|chart| {
+        view! {
+            <figure class=format!("wall-chart wall-{}", chart.name)>
+                <figcaption><h2>{chart.title}</h2><p>{chart.subtitle}</p></figcaption>
+                <div class="drawing" inner_html=(chart.draw)(bulletin, Size::Wall)></div>
+            </figure>
+        }
+    });
+    views.collect_view().into_any()
+}
+
+/// Who is behind the pace: the furthest behind on top.
+fn progress(bulletin: &Bulletin) -> AnyView {
+    let standings = &bulletin.standings;
+    let (mut rows, others): (Vec<&Row>, Vec<&Row>) =
+        standings.rows.iter().filter(|row| row.within.is_none()).partition(|row| row.gap.is_some());
+    rows.sort_by_key(|row| row.gap);
+    let left_out = rows.len().saturating_sub(LINES);
+    rows.truncate(LINES);
+    let numbers = (rows.len() <= WITH_CARDS).then(|| cards(bulletin));
+    let end = bullet::scale_end(standings);
+    let total = &standings.total;
+    let whole = total.completion.map(|completion| Shown {
+        class: "wall-row total",
+        name: bulletin.heading.whole.clone(),
+        bar: bullet::of_total(bulletin, end),
+        completion: format!("{}%", completion.percent_beside(Rate::ONE, 1)),
+        gap: total.gap.map(|gap| gap_text(gap, bulletin.near)).unwrap_or_default(),
+        lamp: None,
+    });
+    let rows = rows.into_iter().map(|row| Shown {
+        class: "wall-row",
+        name: row.name.clone(),
+        bar: bullet::of_row(row, bulletin.near, end),
+        completion: row.completion_text().map(|text| format!("{text}%")).unwrap_or_default(),
+        gap: row.gap_text(bulletin.near).unwrap_or_default(),
+        lamp: Some(row.lamp),
+    });
+    let lines = whole.into_iter().chain(rows).map(Shown::view).collect_view();
+    let mut notes: Vec<String> = Vec::new();
+    if left_out > 0 {
+        notes.push(format!("其余{left_out}个单位见通报"));
+    }
+    let named = |title: &str, which: fn(&Row) -> bool| -> Option<String> {
+        let names: Vec<&str> = others.iter().filter(|row| which(row)).map(|row| row.name.as_str()).collect();
+        (!names.is_empty()).then(|| format!("{title}：{}", names.join("、")))
+    };
+    notes.extend(named("◇ 未报", |row| row.value.is_none()));
+    notes.extend(named("/ 无目标", |row| row.value.is_some()));
+    notes.push("竖线为序时进度，◇为上年同期".to_owned());
+    view! {
+        <h2>{bulletin.headlines.table.clone()}</h2>
+        {numbers}
+        <div class="wall-rows">{lines}</div>
+        <p class="wall-notes">{notes.join("　")}</p>
+    }
+    .into_any()
+}
+
+/// One line of the first scene, as printed.
+struct Shown {
+    class: &'static str,
+    name: String,
+    bar: Option<String>,
+    completion: String,
+    gap: String,
+    lamp: Option<domain::standing::Lamp>,
+}
+
+impl Shown {
+    fn view(self) -> AnyView {
+        view! {
+            <div class=self.class>
+                <b>{self.name}</b>
+                <div class="wall-bar" inner_html=self.bar.unwrap_or_default()></div>
+                <span class="r">{self.completion}</span>
+                <span class="r">{self.gap}</span>
+                <span>{self.lamp.map(|lamp| view! { <LampMark lamp/> })}</span>
+            </div>
+        }
+        .into_any()
+    }
+}
