@@ -103,3 +103,12 @@ fn contributions_and_the_discrepancy_make_the_stated_growth() {
         assert_eq!(names, ["丙县", "乙县", "甲县", "其中：丁区（不相加）", "统计误差", "全市增长"]);
     }
 }
+
+#[test]
+fn who_shares_a_place_in_growth_is_named_with_it() {
+    let growth = |values: [i64; 4]| bulletin(&[(2, (values, None))]).headlines.growth;
+    assert_eq!(growth([230, 220, 210, 10]), "甲县增长15.0%居首，丙县增长5.0%居末");
+    assert_eq!(growth([230, 230, 210, 10]), "甲县、乙县增长15.0%并列居首，丙县增长5.0%居末");
+    assert_eq!(growth([230, 190, 190, 10]), "甲县增长15.0%居首，乙县、丙县下降5.0%并列居末");
+    assert_eq!(growth([210, 210, 210, 10]), "3个单位同比增长5.0%，没有差别");
+}

@@ -1,6 +1,7 @@
 // Every page as a reader sees it: both databases, script on and off, desk and phone.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { measureLabels } from './charts.mjs';
 import { engines, openPage, startBrowser, startSite } from './site.mjs';
 
 const PAGES = [
@@ -85,34 +86,7 @@ for (const engine of engines) {
         let labels = 0;
         for (const path of PAGES.filter((path) => path.startsWith('/bulletins/') && !path.endsWith('/print'))) {
           await page.goto(site.base + path);
-          const found = await page.evaluate(() => {
-            const wrong = [];
-            let labels = 0;
-            for (const svg of document.querySelectorAll('figure.chart svg')) {
-              const frame = svg.getBoundingClientRect();
-              if (frame.width === 0) continue;
-              const title = svg.closest('figure').querySelector('h2').innerText;
-              // Exact figures stand over the drawing while a mark is pointed at: they only have to stay in the frame.
-              const tips = [...svg.querySelectorAll('.tip rect')].map((tip) => tip.getBoundingClientRect());
-              if (tips.some((box) => box.left < frame.left - 1 || box.right > frame.right + 1 || box.top < frame.top - 1 || box.bottom > frame.bottom + 1)) {
-                wrong.push(`${title}: exact figures leave the frame`);
-              }
-              const texts = [...svg.querySelectorAll('text')].filter((text) => !text.closest('.tip')).map((text) => [text.textContent.trim(), text.getBoundingClientRect()]);
-              labels += texts.length;
-              texts.forEach(([name, box], index) => {
-                if (box.left < frame.left - 1 || box.right > frame.right + 1 || box.top < frame.top - 2 || box.bottom > frame.bottom + 2) {
-                  wrong.push(`${title}: “${name}” leaves the frame`);
-                }
-                // A line box is higher than its characters: a third of it may meet its neighbour's.
-                for (const [other, beside] of texts.slice(index + 1)) {
-                  const across = Math.min(box.right, beside.right) - Math.max(box.left, beside.left);
-                  const down = Math.min(box.bottom, beside.bottom) - Math.max(box.top, beside.top);
-                  if (across > 1 && down > Math.min(box.height, beside.height) / 3) wrong.push(`${title}: “${name}” meets “${other}”`);
-                }
-              });
-            }
-            return { wrong, labels };
-          });
+          const found = await measureLabels(page);
           assert.deepEqual(found.wrong, [], `${path} at ${width} px`);
           labels += found.labels;
         }

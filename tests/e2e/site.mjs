@@ -16,7 +16,8 @@ export const engines = ['sqlite', 'postgres'];
 // The time of all demos: 1—10月 of the plan of the year is open until the 28th.
 export const clock = '2026-11-21T09:00:00+08:00';
 
-export async function startSite(engine, options = []) {
+// With `prepare`, a site without the demo's figures: it gets the command line and the folder first.
+export async function startSite(engine, options = [], prepare = null) {
   const folder = mkdtempSync(join(tmpdir(), 'jigai-e2e-'));
   const env = { ...process.env, JIGAI_DATA: folder, JIGAI_CLOCK: clock };
   delete env.DATABASE_URL;
@@ -26,10 +27,12 @@ export async function startSite(engine, options = []) {
     execFileSync('psql', ['-q', server, '-c', `CREATE DATABASE ${name}`]);
     env.DATABASE_URL = server.replace(/\/[^/]*$/, `/${name}`);
   }
+  const jigai = (post, ...args) => execFileSync(needed('JIGAI_TEST_BINARY'), args, { env: { ...env, JIGAI_AS: post }, encoding: 'utf8' });
+  prepare?.((...args) => execFileSync(needed('JIGAI_TEST_BINARY'), args, { env, encoding: 'utf8' }), folder);
   const passwords = {};
   let child;
   const start = async (listen) => {
-    child = spawn(needed('JIGAI_TEST_BINARY'), ['serve', '--demo', '--listen', listen, ...options], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    child = spawn(needed('JIGAI_TEST_BINARY'), ['serve', ...(prepare ? [] : ['--demo']), '--listen', listen, ...options], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     child.stderr.on('data', (data) => {
       for (const line of String(data).split('\n')) {
         // `  市级审核员　shenhe　abcd-…`, `  福清市　填报 fuqing　abcd-…　审核 fuqing.sh　abcd-…`
@@ -56,7 +59,7 @@ export async function startSite(engine, options = []) {
     kill: () => end('SIGKILL'),
     restart: () => start(base.replace(/https?:\/\//, '')),
     // A command in the name of a post.
-    jigai: (post, ...args) => execFileSync(needed('JIGAI_TEST_BINARY'), args, { env: { ...env, JIGAI_AS: post }, encoding: 'utf8' }),
+    jigai,
     async stop() {
       await end('SIGTERM');
       rmSync(folder, { recursive: true, force: true });

@@ -40,7 +40,9 @@ fn growth_chart(bulletin: &Bulletin) -> Option<Chart> {
         return None;
     }
     let targets = rows.iter().any(|row| row.target_growth.is_some());
-    let subtitle = format!("同比增长　{}　%{}", bulletin.standings.period.label(), if targets { "　橙色竖线为各自目标增幅" } else { "" });
+    let targets = if targets { "　橙色竖线为各自目标增幅" } else { "" };
+    let far = if growth::has_far(bulletin) { "　双斜线处未按比例" } else { "" };
+    let subtitle = format!("同比增长　{}　%{targets}{far}", bulletin.standings.period.label());
     Some(Chart { name: "growth", title: bulletin.headlines.growth.clone(), subtitle, draw: growth::draw, table: tables::growth })
 }
 

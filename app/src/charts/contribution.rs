@@ -6,7 +6,7 @@ use domain::bulletin::tables::{contribution_rows, contribution_within, discrepan
 use domain::rate::Rate;
 use domain::standing::Row;
 
-use super::theme::{Align, BLUE, Canvas, FAINT, GREY, INK, Scale, Spot, percent, svg, text_width};
+use super::theme::{Align, BLUE, Canvas, FAINT, GREY, INK, Scale, Spot, percent, short, svg, text_width};
 use super::{Line, Size, exact, left_out, source};
 
 const ROW: i32 = 26;
@@ -49,7 +49,7 @@ pub fn draw(bulletin: &Bulletin, size: Size) -> String {
     let bars: Vec<&Bar> = lines.iter().filter_map(Line::row).collect();
     let (width, row) = (size.width(), size.row(ROW, lines.len(), TOP + 10));
     let bottom = TOP + row * lines.len() as i32 + 6;
-    let names = bars.iter().map(|bar| text_width(&bar.name, 13)).max().unwrap_or(40) + 2;
+    let names = bars.iter().map(|bar| text_width(&bar.name, 13)).max().unwrap_or(40).min(size.names()) + 2;
     let label = |bar: &Bar| text_width(&points_text(bar.rate), 12) + 10;
     // The figures stand beyond the ends of their bars, on both sides.
     let beyond = |below: bool| bars.iter().filter(|bar| bar.rate.is_negative() == below).map(|bar| label(bar)).max().unwrap_or(0);
@@ -65,7 +65,7 @@ pub fn draw(bulletin: &Bulletin, size: Size) -> String {
                     draw_bar(canvas, bar, y + 6, names, scale);
                 }
                 Line::Row(bar) => draw_bar(canvas, bar, y, names, scale),
-                Line::LeftOut(count) => canvas.text(&left_out(*count), (names + 12, y), 12, GREY, Align::Left),
+                Line::LeftOut(count) => canvas.aside(&left_out(*count, size), (scale.at(0.0) + 8, y)),
             }
             if let Some(bar) = line.row() {
                 canvas.spot(spot(bar, (0, y - row / 2), (width, y + row / 2)));
@@ -98,7 +98,7 @@ fn draw_bar(canvas: &Canvas<'_>, bar: &Bar, y: i32, names: i32, scale: Scale) {
         Mark::Total => canvas.rectangle(from, to, INK),
     }
     let name = if bar.mark == Mark::Total { Canvas::bold } else { Canvas::text };
-    name(canvas, &bar.name, (names, y), 13, INK, Align::Right);
+    name(canvas, &short(&bar.name, names, 13), (names, y), 13, INK, Align::Right);
     let (x, align) = if bar.rate.is_negative() { (from.0 - 5, Align::Right) } else { (to.0 + 5, Align::Left) };
     canvas.bold(&points_text(bar.rate), (x, y), 12, INK, align);
 }

@@ -5,7 +5,7 @@ use domain::bulletin::tables::{growth_rows, growth_text, placed_by_growth};
 use domain::rate::Rate;
 use domain::standing::Row;
 
-use super::theme::{Align, BLUE, Canvas, FAINT, GREY, INK, ORANGE, Scale, Spot, WHITE, percent, svg, text_width};
+use super::theme::{Align, BLUE, Canvas, FAINT, GREY, INK, ORANGE, Scale, Spot, WHITE, percent, short, svg, text_width};
 use super::{Line, Size, exact, left_out, source};
 
 const ROW: i32 = 26;
@@ -18,14 +18,15 @@ pub fn draw(bulletin: &Bulletin, size: Size) -> String {
     let (width, row) = (size.width(), size.row(ROW, lines.len(), TOP + BELOW));
     let bottom = TOP + row * lines.len() as i32;
     let middle = |index: usize| TOP + row * index as i32 + row / 2;
-    let names = rows.iter().map(|row| text_width(&row.name, 13)).max().unwrap_or(40);
-    let left = 26 + names + 8;
+    let names = rows.iter().map(|row| text_width(&row.name, 13)).max().unwrap_or(40).min(size.names());
+    let left = 30 + names + 8;
     let right = width - if size == Size::Desk { 48 } else { 42 };
     let shown = rows.iter().flat_map(|row| [row.growth, row.target_growth]).flatten().chain(bulletin.standings.total.growth).map(percent);
     let (low, high) = shown.fold((0.0_f64, 5.0_f64), |(low, high), value| (low.min(value), high.max(value)));
-    // Room for the printed figure beyond the outermost dots.
-    let room = (high - low) * if size == Size::Desk { 0.16 } else { 0.36 };
-    let scale = Scale { low: if low < 0.0 { low - room } else { 0.0 }, high: high + room, from: left, to: right };
+    let high = high.min(far_end(&rows));
+    // Room for the printed figures beyond the outermost dots and ticks.
+    let figures = rows.iter().filter_map(|row| row.growth).map(|growth| text_width(&printed(growth), 12)).max().unwrap_or(0) + 16;
+    let scale = Scale { low: low * 1.1, high, from: left, to: right - figures };
     svg(size, (width, bottom + BELOW), &bulletin.headlines.growth, |canvas| {
         for tick in scale.ticks(if size == Size::Desk { 6 } else { 4 }) {
             canvas.line((scale.at(tick), TOP), (scale.at(tick), bottom), FAINT, 1);
@@ -40,9 +41,9 @@ pub fn draw(bulletin: &Bulletin, size: Size) -> String {
                     lollipop(canvas, unit, middle(index), left, scale);
                     canvas.spot(spot(unit, &rows, (0, middle(index) - row / 2), (right, middle(index) + row / 2)));
                     let place = unit.rank.filter(|_| placed).map(|rank| rank.to_string()).unwrap_or_default();
-                    canvas.text(&place, (18, middle(index)), 12, GREY, Align::Right);
+                    canvas.text(&place, (22, middle(index)), 12, GREY, Align::Right);
                 }
-                Line::LeftOut(count) => canvas.text(&left_out(*count), (left, middle(index)), 12, GREY, Align::Left),
+                Line::LeftOut(count) => canvas.aside(&left_out(*count, size), (scale.at(0.0) + 8, middle(index))),
             }
         }
         if placed {
@@ -61,6 +62,19 @@ pub fn draw(bulletin: &Bulletin, size: Size) -> String {
     })
 }
 
+/// Where the picture ends: one unit that started from almost nothing must not press all others together.
+fn far_end(rows: &[&Row]) -> f64 {
+    let mut shown: Vec<f64> = rows.iter().flat_map(|row| [row.growth, row.target_growth]).flatten().map(percent).collect();
+    shown.sort_by(f64::total_cmp);
+    let usual = shown.get(shown.len() * 9 / 10).copied().unwrap_or(0.0).max(5.0);
+    if shown.last().is_some_and(|highest| *highest > 4.0 * usual) { 1.5 * usual } else { f64::INFINITY }
+}
+
+/// Whether a growth is too far out to be drawn to scale.
+pub(super) fn has_far(bulletin: &Bulletin) -> bool {
+    far_end(&growth_rows(bulletin)).is_finite()
+}
+
 fn total_line(canvas: &Canvas<'_>, bulletin: &Bulletin, scale: Scale, bottom: i32) {
     let Some(growth) = bulletin.standings.total.growth else { return };
     let x = scale.at(percent(growth));
@@ -69,17 +83,28 @@ fn total_line(canvas: &Canvas<'_>, bulletin: &Bulletin, scale: Scale, bottom: i3
     canvas.text(&label, (x, bottom + 30), 12, BLUE, Align::Middle);
 }
 
+fn printed(growth: Rate) -> String {
+    format!("{}%", growth.percent_on_page(1))
+}
+
 fn lollipop(canvas: &Canvas<'_>, row: &Row, y: i32, left: i32, scale: Scale) {
     let growth: Rate = row.growth.unwrap_or(Rate::ZERO);
-    let x = scale.at(percent(growth));
-    canvas.text(&row.name, (left - 8, y), 13, INK, Align::Right);
+    let is_far = percent(growth) > scale.high;
+    let x = scale.at(percent(growth).min(scale.high));
+    canvas.text(&short(&row.name, left - 38, 13), (left - 8, y), 13, INK, Align::Right);
     canvas.line((scale.at(0.0), y), (x, y), BLUE, 3);
     if let Some(target) = row.target_growth {
         let x = scale.at(percent(target));
         canvas.line((x, y - 8), (x, y + 8), ORANGE, 2);
     }
+    if is_far {
+        // The line goes on beyond the picture.
+        canvas.rectangle((x - 16, y - 5), (x - 12, y + 5), WHITE);
+        canvas.line((x - 18, y + 5), (x - 14, y - 5), BLUE, 1);
+        canvas.line((x - 14, y + 5), (x - 10, y - 5), BLUE, 1);
+    }
     canvas.dot((x, y), 5, BLUE);
-    let label = format!("{}%", growth.percent_on_page(1));
+    let label = printed(growth);
     // The figure stands outside the dot, clear of the target's tick when that is just beyond it; a fall is written on the
     // free side of the zero line.
     let target_x = row.target_growth.map(|target| scale.at(percent(target)));

@@ -50,6 +50,14 @@ impl Size {
         }
     }
 
+    /// The widest that names beside rows may be, px.
+    fn names(self) -> i32 {
+        match self {
+            Size::Desk => 13 * 13,
+            Size::Phone | Size::Wall => 13 * 8,
+        }
+    }
+
     /// So many rows at most: more cannot be told apart, and the table below has them all.
     fn most(self) -> usize {
         if self == Size::Wall { 16 } else { 40 }
@@ -89,8 +97,8 @@ impl<T> Line<T> {
     }
 }
 
-fn left_out(count: usize) -> String {
-    format!("中间{count}个单位见数据表")
+fn left_out(count: usize, size: Size) -> String {
+    format!("中间{count}个单位见{}", if size == Size::Wall { "通报" } else { "数据表" })
 }
 
 /// The two drawings of one chart on a page.

@@ -5,7 +5,7 @@ use domain::bulletin::{Bulletin, UnitPath};
 use domain::month::Period;
 use domain::rate::Rate;
 
-use super::theme::{Align, BLUE, Canvas, FAINT, GREY, INK, LINE, Scale, Spot, percent, svg};
+use super::theme::{Align, BLUE, Canvas, FAINT, GREY, INK, LINE, Scale, Spot, percent, short, svg};
 use super::{Size, WALL_HEIGHT, exact, source};
 
 const PANEL: i32 = 118;
@@ -74,7 +74,7 @@ pub fn draw(bulletin: &Bulletin, size: Size) -> String {
 fn draw_panel(canvas: &Canvas<'_>, path: &UnitPath, shared: &Shared, (left, top): (i32, i32), (width, height): (i32, i32)) {
     let x = Scale { low: 0.0, high: shared.months, from: left, to: left + width - 5 };
     let y = Scale { low: 0.0, high: shared.highest, from: top + height - 12, to: top + HEAD };
-    canvas.text(&path.name, (left, top + 10), 13, INK, Align::Left);
+    canvas.text(&short(&path.name, width, 13), (left, top + 10), 13, INK, Align::Left);
     if let Some((_, newest)) = path.completion.last() {
         canvas.bold(&format!("{}%", newest.percent_beside(Rate::ONE, 1)), (left, top + 26), 13, INK, Align::Left);
     }

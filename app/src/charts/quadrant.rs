@@ -6,7 +6,7 @@ use domain::plan::From;
 use domain::rate::Rate;
 use domain::standing::Row;
 
-use super::theme::{Align, BAND_LIGHT, BLUE, Canvas, GREY, INK, ORANGE, PINK, Scale, Spot, percent, svg, text_width};
+use super::theme::{Align, BAND_LIGHT, BLUE, Canvas, GREY, INK, ORANGE, PINK, Scale, Spot, percent, short, svg, text_width};
 use super::{Line, Size, exact, left_out, source};
 
 const ROW: i32 = 26;
@@ -16,8 +16,8 @@ pub fn draw(bulletin: &Bulletin, size: Size) -> String {
     let rows = quadrant_rows(bulletin);
     let lines = size.ends(rows.clone());
     let (width, row) = (size.width(), size.row(ROW, lines.len(), TOP + 40));
-    let names = rows.iter().map(|row| text_width(&row.name, 13)).max().unwrap_or(40);
-    let (left, right) = (26 + names + 12, width - 58);
+    let names = rows.iter().map(|row| text_width(&row.name, 13)).max().unwrap_or(40).min(size.names());
+    let (left, right) = (30 + names + 12, width - 58);
     let shown = rows.iter().filter_map(|row| row.completion).map(percent);
     let (low, high) = shown.fold((100.0_f64, 100.0_f64), |(low, high), value| (low.min(value), high.max(value)));
     let room = ((high - low) * 0.08).max(1.0);
@@ -47,7 +47,7 @@ pub fn draw(bulletin: &Bulletin, size: Size) -> String {
                     mark(canvas, unit, y(index), left, right, x);
                     canvas.spot(spot(unit, (0, y(index) - row / 2), (width, y(index) + row / 2)));
                 }
-                Line::LeftOut(count) => canvas.text(&left_out(*count), (left, y(index)), 12, GREY, Align::Left),
+                Line::LeftOut(count) => canvas.aside(&left_out(*count, size), (left, y(index))),
             }
         }
     })
@@ -64,8 +64,8 @@ fn spot(row: &Row, from: (i32, i32), to: (i32, i32)) -> Spot {
 
 fn mark(canvas: &Canvas<'_>, row: &Row, y: i32, left: i32, right: i32, x: Scale) {
     let at = (x.at(percent(row.completion.unwrap_or(Rate::ZERO))), y);
-    canvas.text(&row.rank.map(|rank| rank.to_string()).unwrap_or_default(), (18, y), 12, GREY, Align::Right);
-    canvas.text(&row.name, (left - 12, y), 13, INK, Align::Right);
+    canvas.text(&row.rank.map(|rank| rank.to_string()).unwrap_or_default(), (22, y), 12, GREY, Align::Right);
+    canvas.text(&short(&row.name, left - 42, 13), (left - 12, y), 13, INK, Align::Right);
     let award = row.awards.first();
     match award.map(|award| award.from) {
         Some(From::Top) => canvas.triangle(at, 7, BLUE),

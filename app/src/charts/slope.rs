@@ -5,7 +5,7 @@ use domain::bulletin::Bulletin;
 use domain::bulletin::tables::slope_rows;
 use domain::standing::Row;
 
-use super::theme::{Align, BLUE, Canvas, GREY, INK, LINE, Spot, svg, text_width};
+use super::theme::{Align, BLUE, Canvas, GREY, INK, LINE, Spot, short, svg, text_width};
 use super::{Size, source};
 
 const ROW: i32 = 24;
@@ -54,26 +54,23 @@ pub fn draw(bulletin: &Bulletin, size: Size) -> String {
     let moves = moves(bulletin, size.most());
     let (width, row) = (size.width(), size.row(ROW, moves.len(), TOP + 6));
     let height = TOP + row * moves.len() as i32 + 6;
-    let names = moves.iter().map(|each| text_width(&each.name, 13)).max().unwrap_or(40);
-    // Left: name, place, line. Right: line, place, name, movement.
-    let from = names + 28;
-    let to = width - names - 28 - 48;
+    let names = moves.iter().map(|each| text_width(&each.name, 13)).max().unwrap_or(40).min(size.names());
+    // Left: name, place, line. Right: line, place, name, movement. Without room the names stand on the right only.
+    let both = 2 * names + 172 <= width;
+    let at = Ends { from: if both { names + 32 } else { 54 }, to: width - names - 80, names, both };
     let y = |line: usize| TOP + row * line as i32 + row / 2;
     svg(size, (width, height), &bulletin.headlines.slope, |canvas| {
         if let Some(previous) = &bulletin.previous {
-            canvas.text(&previous.period.months(), (from, TOP - 16), 12, GREY, Align::Right);
+            canvas.text(&previous.period.months(), (at.from, TOP - 16), 12, GREY, Align::Right);
         }
-        canvas.bold(&bulletin.standings.period.months(), (to, TOP - 16), 12, INK, Align::Left);
+        canvas.bold(&bulletin.standings.period.months(), (at.to, TOP - 16), 12, INK, Align::Left);
         // The told ones last, on top of the others.
         let (told, others): (Vec<&Move>, Vec<&Move>) = moves.iter().partition(|each| each.moved().unsigned_abs() as usize >= TOLD);
-        for each in others {
-            draw_move(canvas, each, (from, to), (y(each.lines.0), y(each.lines.1)), false);
-        }
-        for each in told {
-            draw_move(canvas, each, (from, to), (y(each.lines.0), y(each.lines.1)), true);
+        for (each, told) in others.into_iter().map(|each| (each, false)).chain(told.into_iter().map(|each| (each, true))) {
+            draw_move(canvas, each, &at, (y(each.lines.0), y(each.lines.1)), told);
         }
         for each in &moves {
-            let (from, to) = ((to - 10, y(each.lines.1) - row / 2), (width, y(each.lines.1) + row / 2));
+            let (from, to) = ((at.to - 10, y(each.lines.1) - row / 2), (width, y(each.lines.1) + row / 2));
             let moved = match each.moved() {
                 0 => "没有变动".to_owned(),
                 up if up > 0 => format!("升{up}位"),
@@ -85,20 +82,32 @@ pub fn draw(bulletin: &Bulletin, size: Size) -> String {
     })
 }
 
-fn draw_move(canvas: &Canvas<'_>, each: &Move, (from, to): (i32, i32), (before, now): (i32, i32), told: bool) {
+/// Where the lines begin and end, and what stands beyond their ends.
+struct Ends {
+    from: i32,
+    to: i32,
+    /// Room for a name.
+    names: i32,
+    both: bool,
+}
+
+fn draw_move(canvas: &Canvas<'_>, each: &Move, at: &Ends, (before, now): (i32, i32), told: bool) {
     let (colour, width) = if told { (BLUE, 3) } else { (LINE, 2) };
-    canvas.line((from + 6, before), (to - 6, now), colour, width);
-    canvas.dot((from + 6, before), 3, colour);
-    canvas.dot((to - 6, now), 4, colour);
+    canvas.line((at.from + 6, before), (at.to - 6, now), colour, width);
+    canvas.dot((at.from + 6, before), 3, colour);
+    canvas.dot((at.to - 6, now), 4, colour);
     let write = if told { Canvas::bold } else { Canvas::text };
     let ink = if told { INK } else { GREY };
-    write(canvas, &each.before.to_string(), (from - 3, before), 12, ink, Align::Right);
-    write(canvas, &each.name, (from - 24, before), 13, ink, Align::Right);
-    write(canvas, &each.now.to_string(), (to + 18, now), 12, ink, Align::Right);
-    write(canvas, &each.name, (to + 24, now), 13, ink, Align::Left);
+    let name = short(&each.name, at.names, 13);
+    write(canvas, &each.before.to_string(), (at.from - 3, before), 12, ink, Align::Right);
+    if at.both {
+        write(canvas, &name, (at.from - 28, before), 13, ink, Align::Right);
+    }
+    write(canvas, &each.now.to_string(), (at.to + 22, now), 12, ink, Align::Right);
+    write(canvas, &name, (at.to + 28, now), 13, ink, Align::Left);
     if told {
         let word = if each.moved() > 0 { "升" } else { "降" };
         let text = format!("{word}{}", each.moved().abs());
-        canvas.bold(&text, (to + 24 + text_width(&each.name, 13) + 8, now), 12, INK, Align::Left);
+        canvas.bold(&text, (at.to + 28 + text_width(&name, 13) + 8, now), 12, INK, Align::Left);
     }
 }

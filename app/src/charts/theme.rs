@@ -159,6 +159,12 @@ impl Canvas<'_> {
         self.dot(at, radius - 2, WHITE);
     }
 
+    /// A remark on a ground of its own, from its left end.
+    pub(super) fn aside(&self, text: &str, (x, y): (i32, i32)) {
+        self.rectangle((x - 3, y - 9), (x + text_width(text, 12) + 3, y + 9), WHITE);
+        self.text(text, (x, y), 12, GREY, Align::Left);
+    }
+
     pub(super) fn spot(&self, spot: Spot) {
         self.spots.borrow_mut().push(spot);
     }
@@ -214,6 +220,21 @@ impl Scale {
         let last = (self.high / step).floor() as i64;
         (first..=last).map(|index| index as f64 * step).collect()
     }
+}
+
+/// A name as far as it has room; its mark and the table below tell it in full.
+pub(super) fn short(name: &str, room: i32, size: i32) -> String {
+    if text_width(name, size) <= room {
+        return name.to_owned();
+    }
+    let mut kept = String::new();
+    for letter in name.chars() {
+        if text_width(&kept, size) + text_width(&letter.to_string(), size) + size > room {
+            break;
+        }
+        kept.push(letter);
+    }
+    kept + "…"
 }
 
 /// Approximate width of a text: Chinese characters are as wide as high.

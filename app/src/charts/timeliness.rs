@@ -5,7 +5,7 @@ use domain::calendar::Punctuality;
 use domain::timeliness::{Kept, Timeliness, share, share_text};
 
 use super::Size;
-use super::theme::{Align, BLUE, Canvas, FAINT, GREY, INK, LINE, ORANGE, PINK, svg, text_width};
+use super::theme::{Align, BLUE, Canvas, FAINT, GREY, INK, LINE, ORANGE, PINK, short, svg, text_width};
 
 const ROW: i32 = 26;
 const TOP: i32 = 26;
@@ -13,7 +13,7 @@ const TOP: i32 = 26;
 pub fn draw(timeliness: &Timeliness, size: Size) -> String {
     let width = size.width();
     let height = TOP + ROW * timeliness.lines.len() as i32 + 4;
-    let names = timeliness.lines.iter().map(|line| text_width(&line.name, 13)).max().unwrap_or(40) + 2;
+    let names = timeliness.lines.iter().map(|line| text_width(&line.name, 13)).max().unwrap_or(40).min(size.names()) + 2;
     let right = width - 52;
     let wide = (right - names - 6) / timeliness.periods.len().max(1) as i32;
     // A single month keeps close to its name.
@@ -28,7 +28,7 @@ pub fn draw(timeliness: &Timeliness, size: Size) -> String {
         for (line, unit) in timeliness.lines.iter().enumerate() {
             let y = TOP + ROW * line as i32 + ROW / 2;
             canvas.line((0, y + ROW / 2), (width, y + ROW / 2), FAINT, 1);
-            canvas.text(&unit.name, (names, y), 13, INK, Align::Right);
+            canvas.text(&short(&unit.name, names, 13), (names, y), 13, INK, Align::Right);
             for (index, kept) in unit.kept.iter().enumerate() {
                 mark(canvas, kept, (x(index), y), wide);
             }

@@ -88,13 +88,25 @@ fn bullet(bulletin: &Bulletin) -> String {
     }
 }
 
+/// A title has room for three names.
+fn names(names: &[&str]) -> String {
+    if names.len() > 3 { format!("{}个单位", names.len()) } else { names.join("、") }
+}
+
 fn growth(bulletin: &Bulletin) -> String {
     let mut rows: Vec<&Row> = bulletin.standings.rows.iter().filter(|row| row.rank.is_some() && row.growth.is_some()).collect();
     rows.sort_by_key(|row| row.growth);
     match (rows.last(), rows.first()) {
         (Some(best), Some(worst)) if rows.len() > 1 => {
-            let said = |row: &Row| row.growth.map(words::growth).unwrap_or_default();
-            format!("{}{}居首，{}{}居末", best.name, said(best), worst.name, said(worst))
+            let end = |end: &Row, word: &str| {
+                let same: Vec<&str> = rows.iter().filter(|row| row.growth == end.growth).map(|row| row.name.as_str()).collect();
+                let together = if same.len() > 1 { "并列" } else { "" };
+                format!("{}{}{together}{word}", names(&same), end.growth.map(words::growth).unwrap_or_default())
+            };
+            if best.growth == worst.growth {
+                return format!("{}个单位同比{}，没有差别", rows.len(), best.growth.map(words::growth).unwrap_or_default());
+            }
+            format!("{}，{}", end(best, "居首"), end(worst, "居末"))
         }
         _ => "各单位同比增幅".to_owned(),
     }
@@ -129,7 +141,7 @@ fn slope(bulletin: &Bulletin) -> String {
     moves.sort();
     let since = format!("与{}相比", previous.period.months());
     let (down, up) = (moves[0], moves[moves.len() - 1]);
-    let names = |by: i64| moves.iter().filter(|(moved, _)| *moved == by).map(|(_, name)| *name).collect::<Vec<_>>().join("、");
+    let names = |by: i64| names(&moves.iter().filter(|(moved, _)| *moved == by).map(|(_, name)| *name).collect::<Vec<_>>());
     // “Most” only where somebody moved less in the same direction.
     let most = |by: i64| if moves.iter().any(|(moved, _)| moved.signum() == by.signum() && *moved != by) { "最多" } else { "" };
     let each = |by: i64| if moves.iter().filter(|(moved, _)| *moved == by).count() > 1 { "各" } else { "" };
@@ -155,8 +167,7 @@ fn paths(bulletin: &Bulletin) -> String {
         (0, on_pace) if on_pace == all => format!("{all}个单位都跟上序时进度"),
         (0, 0) => format!("{all}个单位都未跟上序时进度，但差距没有再拉大"),
         (0, on_pace) => format!("{all}个单位中{on_pace}个跟上序时进度，其余差距没有再拉大"),
-        (1..=3, _) => format!("{}落后且差距还在拉大", falling.join("、")),
-        (count, _) => format!("{count}个单位落后且差距还在拉大"),
+        _ => format!("{}落后且差距还在拉大", names(&falling)),
     }
 }
 
