@@ -63,6 +63,9 @@ fn Reload() -> impl IntoView {
 pub const CONTENT_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
                                   form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'";
 
+/// Stands in pages for the address under which the reader knows this site, which only the server knows.
+pub const ORIGIN: &str = "https://origin.invalid";
+
 /// The path being answered, provided by the server.
 #[derive(Clone)]
 pub struct RequestPath(pub String);

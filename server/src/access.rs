@@ -28,13 +28,14 @@ const RETURNS: Access = Roles(&[CountyReporter, CountyApprover, CityReviewer, Pu
 const OFFICE: Access = Roles(&[CityReviewer, Publisher]);
 
 /// The table.
-pub(crate) const TABLE: [(Method, &str, Access); 79] = [
+pub(crate) const TABLE: [(Method, &str, Access); 80] = [
     (GET, "/healthz", Anyone),
     (GET, "/readyz", Anyone),
     (GET, "/assets/{*file}", Anyone),
     (GET, "/pkg/{*file}", Anyone),
     (GET, "/help", Anyone),
     (GET, "/about", Anyone),
+    (POST, "/look", Anyone),
     (GET, "/login", Anyone),
     (POST, "/login", Anyone),
     (GET, "/setup", Anyone),

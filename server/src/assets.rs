@@ -10,6 +10,7 @@ use rust_embed::RustEmbed;
 #[include = "holidays/*.toml"]
 #[include = "app.css"]
 #[include = "icon.svg"]
+#[include = "share.png"]
 pub(crate) struct Assets;
 
 /// Trunk's output; empty until the bundle is built, and every page is complete without it.

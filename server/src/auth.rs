@@ -43,7 +43,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Signed {
 }
 
 /// The value of a cookie.
-fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+pub(crate) fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
     let sent = headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
     let mut pairs = sent.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
     pairs.find(|(known, _)| *known == name).map(|(_, value)| value.to_owned())
@@ -54,7 +54,7 @@ fn name(state: &AppState, base: &str) -> String {
 }
 
 /// A cookie that scripts cannot read and other sites cannot send along.
-fn set_cookie(state: &AppState, base: &str, value: &str, life: Option<i64>) -> HeaderValue {
+pub(crate) fn set_cookie(state: &AppState, base: &str, value: &str, life: Option<i64>) -> HeaderValue {
     let secure = if state.secure { "; Secure" } else { "" };
     let life = life.map(|seconds| format!("; Max-Age={seconds}")).unwrap_or_default();
     let text = format!("{}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{life}", name(state, base));
@@ -189,7 +189,7 @@ fn log_in_first(method: &Method, address: &Uri) -> Response<Body> {
 }
 
 /// Where a log-in leads: an address of this site, else the start.
-fn safe_next(text: &str) -> &str {
+pub(crate) fn safe_next(text: &str) -> &str {
     let plain = text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
     let own = text.starts_with('/') && !text.starts_with("//") && plain;
     if own && text != "/login" { text } else { "/" }

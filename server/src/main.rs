@@ -10,6 +10,7 @@ mod clock;
 mod demo;
 mod exports;
 mod forms;
+mod look;
 mod passwords;
 mod publishing;
 mod responses;

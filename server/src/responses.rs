@@ -15,6 +15,7 @@ use futures_util::StreamExt;
 
 use crate::auth::Asking;
 use crate::cache::{ASK_EACH_TIME, KeptPage, NO_STORE};
+use crate::look::Look;
 use crate::state::AppState;
 use crate::store::StoreError;
 
@@ -116,8 +117,9 @@ pub(crate) async fn keep_pages(State(state): State<AppState>, mut request: Reque
 async fn keep_page(state: AppState, request: Request, next: Next) -> Response<Body> {
     let path = request.uri().path().to_owned();
     let own = ["/assets/", "/pkg/", "/api/", "/export/", "/healthz", "/readyz"].iter().any(|prefix| path.starts_with(prefix));
+    let look = Look::of(request.headers(), state.secure);
     if request.method() != Method::GET || own {
-        let mut response = next.run(request).await;
+        let mut response = look.dress_answer(next.run(request).await).await;
         // A server function that cannot read its arguments calls that a failure of the server.
         if path.starts_with("/api/") && response.status() == StatusCode::INTERNAL_SERVER_ERROR {
             *response.status_mut() = StatusCode::BAD_REQUEST;
@@ -128,11 +130,11 @@ async fn keep_page(state: AppState, request: Request, next: Next) -> Response<Bo
         let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
         return Redirect::permanent(&format!("/{}{query}", path.trim_matches('/'))).into_response();
     }
-    let address = request.uri().to_string();
+    let address = look.key(&request.uri().to_string());
     let wishes = request.headers().clone();
     let personal = request.extensions().get::<Asking>().is_some_and(|asking| asking.0.is_some()) || path == "/login" || path == "/setup";
     if personal {
-        return personal_page(&path, next.run(request).await).await;
+        return look.dress_answer(personal_page(&path, next.run(request).await).await).await;
     }
     let seq = match state.store.facts_head().await {
         Ok(seq) => seq,
@@ -150,7 +152,7 @@ async fn keep_page(state: AppState, request: Request, next: Next) -> Response<Bo
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(policy));
     headers.remove(header::CONTENT_LENGTH);
     let body = if has_island(&path) { body } else { without_scripts(&body) };
-    let page = Arc::new(KeptPage::new(parts.status, headers, body));
+    let page = Arc::new(KeptPage::new(parts.status, headers, look.dress(&body)));
     // Pages with an island carry a nonce: each is rendered for one reader only.
     if parts.status == StatusCode::OK && !has_island(&path) {
         state.cache.put(seq, address, page.clone());
@@ -189,7 +191,7 @@ fn answer(page: &KeptPage, wishes: &HeaderMap) -> Response<Body> {
     if let Ok(etag) = HeaderValue::from_str(&page.etag) {
         headers.insert(header::ETAG, etag);
     }
-    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding, cookie, user-agent"));
     if knows(wishes, &page.etag) {
         return with_headers(StatusCode::NOT_MODIFIED, headers, Bytes::new());
     }

@@ -23,7 +23,7 @@ use crate::cache::ASK_EACH_TIME;
 use crate::exports::export;
 use crate::forms::{account, admin, assess, office, plans, publish, report};
 use crate::state::AppState;
-use crate::{access, auth, responses};
+use crate::{access, auth, look, responses};
 
 pub(crate) fn router(state: AppState) -> Router {
     let pages = generate_route_list(App);
@@ -45,6 +45,8 @@ pub(crate) fn router(state: AppState) -> Router {
         .on(Method::GET, "/pkg/{*file}", get(bundle))
         // Files of a page.
         .on(Method::GET, "/export/{page}/{file}", get(export))
+        // How pages look in this browser.
+        .on(Method::POST, "/look", post(look::change))
         // Coming and going.
         .on(Method::POST, "/login", post(auth::log_in))
         .on(Method::POST, "/logout", post(auth::log_out))
@@ -140,7 +142,7 @@ async fn ready(State(state): State<AppState>) -> Response<Body> {
 
 async fn asset(Path(file): Path<String>, headers: HeaderMap) -> Response<Body> {
     // Plans and holidays are data, not files of pages.
-    let found = file.ends_with(".css") || file.ends_with(".svg");
+    let found = [".css", ".svg", ".png"].iter().any(|kind| file.ends_with(kind));
     serve(found.then(|| Assets::get(&file)).flatten(), &file, &headers)
 }
 
@@ -161,6 +163,7 @@ fn serve(found: Option<EmbeddedFile>, name: &str, wishes: &HeaderMap) -> Respons
         Some("js") => "text/javascript; charset=utf-8",
         Some("wasm") => "application/wasm",
         Some("svg") => "image/svg+xml",
+        Some("png") => "image/png",
         _ => "application/octet-stream",
     };
     let common = [

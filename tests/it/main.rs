@@ -17,6 +17,7 @@ mod pages {
     mod errors;
     mod export;
     mod login;
+    mod look;
     mod office;
     mod plan_edit;
     mod plans;

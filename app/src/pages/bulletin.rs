@@ -19,6 +19,7 @@ use crate::parts::frame::{DEMO, Layout};
 use crate::parts::links::source_id;
 use crate::parts::standings_table::standings_table;
 use crate::parts::{Menu, Page, PageError, links, page};
+use crate::routes::ORIGIN;
 
 /// On a screen with navigation, or as A4 sheets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,6 +93,7 @@ pub(crate) async fn page_of(backend: &Arc<dyn Backend>, edition: &Edition, mode:
     let body = view! {
         {(mode == Mode::Screen).then(|| neighbours(&edition.summary, &editions))}
         {article(edition, &editions)}
+        {(mode == Mode::Screen).then(|| in_messenger(&edition.summary))}
         {receipts}
     };
     Ok(Page {
@@ -101,6 +103,18 @@ pub(crate) async fn page_of(backend: &Arc<dyn Backend>, edition: &Edition, mode:
         body: body.into_any(),
         layout: if mode == Mode::Print { Layout::Print } else { Layout::Usual },
     })
+}
+
+/// A messenger's browser can neither download nor print: how to get out of it. Shown there only.
+fn in_messenger(summary: &EditionSummary) -> AnyView {
+    let address = format!("{ORIGIN}{}", links::edition(&summary.plan, summary.period, summary.edition));
+    view! {
+        <aside class="notice messenger-only" aria-label="打印和转发">
+            <p>"要打印或下载，请点右上角“…”，选“在浏览器打开”。转发时可长按下面的网址复制："</p>
+            <input type="text" readonly aria-label="本期通报的网址" value=address/>
+        </aside>
+    }
+    .into_any()
 }
 
 /// The bulletin itself.

@@ -7,7 +7,7 @@ use leptos_meta::{Meta, Title};
 
 use super::PageError;
 use crate::backend::backend;
-use crate::routes::Insecure;
+use crate::routes::{Insecure, ORIGIN};
 use crate::viewer::Viewer;
 
 /// Which entry of the navigation a page belongs to.
@@ -137,12 +137,24 @@ fn entries(nav: &Nav, viewer: Option<&Viewer>) -> Vec<(Menu, &'static str, Strin
     entries
 }
 
+/// 大字版 and back; the stylesheet shows the one that changes something.
+fn type_size() -> AnyView {
+    view! {
+        <form method="post" action="/look">
+            <button type="submit" name="look" value="large" class="link to-large">"大字版"</button>
+            <button type="submit" name="look" value="usual" class="link to-usual">"标准字号"</button>
+        </form>
+    }
+    .into_any()
+}
+
 /// Who is logged in, and the way out; for a visitor the way in.
 fn person(viewer: Option<&Viewer>) -> AnyView {
     match viewer {
-        None => view! { <div class="who"><a href="/login">"登录"</a></div> }.into_any(),
+        None => view! { <div class="who">{type_size()}<a href="/login">"登录"</a></div> }.into_any(),
         Some(viewer) => view! {
             <div class="who">
+                {type_size()}
                 <a href="/account">{viewer.actor()}</a>
                 <form method="post" action="/logout"><button type="submit" class="link">"退出"</button></form>
             </div>
@@ -167,8 +179,10 @@ fn framed(page: Page, nav: Nav) -> AnyView {
     let metas = view! {
         <Title text=escaped(&title)/>
         <Meta name="description" content=page.description.clone()/>
+        <Meta property="og:type" content="article"/>
         <Meta property="og:title" content=title/>
         <Meta property="og:description" content=page.description/>
+        <Meta property="og:image" content=format!("{ORIGIN}/assets/share.png")/>
     };
     if page.layout == Layout::Wall {
         return view! { {metas}<main id="main" class="board">{page.body}</main> }.into_any();
