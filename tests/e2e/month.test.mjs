@@ -2,6 +2,7 @@
 // a question, approval and taking it back, edition 1, receipts, correction, edition 2.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
+import { assertAccessible } from './axe.mjs';
 import { engines, logIn, openPage, startBrowser, startSite } from './site.mjs';
 
 const plan = 'fuzhou-2026';
@@ -19,6 +20,7 @@ for (const engine of engines) {
       const as = (login) => logIn(page, site, login);
       const press = (name) => page.getByRole('button', { name, exact: true }).click();
       const main = () => page.innerText('main');
+      const look = (name) => (script ? assertAccessible(page, name) : null);
       const type = async (cells) => {
         if (script) await page.waitForSelector('#entry[data-ready]');
         for (const [cell, value] of Object.entries(cells)) await page.locator(`#entry input[data-cell$="${cell}"]`).first().fill(value);
@@ -26,13 +28,16 @@ for (const engine of engines) {
       const handIn = async () => {
         await press('核对并提交');
         await page.waitForURL(/\/check$/);
+        await look('the check page');
         await page.check('[name=tick]');
         await press('确认提交');
         await page.waitForURL(/\/receipt$/);
+        await look('the receipt');
       };
       const sign = async (login) => {
         await as(login);
         await page.getByRole('link', { name: '去签核' }).click();
+        await look('the sign-off');
         await press('签核，报市里');
       };
 
@@ -69,6 +74,7 @@ for (const engine of engines) {
       await as('shenhe');
       await page.goto(`${site.base}${review}/350181`);
       assert.match(await main(), /宏港二期设备集中到货/);
+      await look('the review of one unit');
       await press('审核通过');
       await press('撤销');
       assert.match(await page.innerText('.report-status'), /待市级审核/);
@@ -83,6 +89,7 @@ for (const engine of engines) {
         await page.goto(`${site.base}/publish/${plan}/${period}`);
         if (reason) await page.fill('#reason', reason);
         await page.locator('.wording summary').click();
+        await look('the publisher’s page');
         const sentence = page.locator('textarea[name="s.0.0"]');
         await sentence.fill((await sentence.inputValue()).replace('累计完成', '今年以来累计完成'));
         await page.fill('#password', site.passwords.fabu);
@@ -109,6 +116,7 @@ for (const engine of engines) {
       await page.goto(`${site.base}${review}/350181`);
       assert.match(await main(), /256\.5亿元[\s\S]*257\.5亿元/);
       assert.match(await main(), /2026年1—10月第1版/);
+      await look('a request for correction');
       await page.getByLabel(/同意更正：重开这一期/).check();
       await page.fill('#reason-answer', '情况属实');
       await press('答复');
@@ -125,6 +133,7 @@ for (const engine of engines) {
       assert.match(page.url(), /\/e2$/);
       await as('lingdao');
       assert.match(await main(), /本版更正第1版/);
+      await look('a correction');
       assert.match(await main(), /257\.50/);
       await page.goto(`${site.base}/bulletins/${plan}/${period}/e1`);
       assert.match(await main(), /本版已由第2版更正/);

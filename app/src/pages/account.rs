@@ -67,7 +67,7 @@ pub(crate) fn Account() -> impl IntoView {
                 <h2>"两步验证"</h2>
                 {second_factor(&viewer.account, &posted)}
                 <h2>"正在登录的地方"</h2>
-                <div class="scroll"><table class="data stack">
+                <div class="scroll" tabindex="0" role="group" aria-label="表格"><table class="data stack">
                     <thead><tr><th scope="col">"地址"</th><th scope="col">"浏览器"</th><th scope="col">"登录"</th><th scope="col">"最近活动"</th><th scope="col"></th></tr></thead>
                     <tbody>{rows}</tbody>
                 </table></div>

@@ -98,7 +98,7 @@ pub(crate) async fn users() -> Result<Page, PageError> {
                 <input id="phone" name="phone" type="text" value=posted.text("phone").to_owned()/>
                 <button type="submit">"新建账号"</button>
             </form>
-            <div class="scroll"><table class="data stack">
+            <div class="scroll" tabindex="0" role="group" aria-label="表格"><table class="data stack">
                 <thead><tr><th scope="col">"登录名"</th><th scope="col">"姓名"</th><th scope="col">"电话"</th><th scope="col">"岗位"</th><th scope="col">"状态"</th><th scope="col"></th></tr></thead>
                 <tbody>{rows}</tbody>
             </table></div>
@@ -163,7 +163,7 @@ pub(crate) async fn posts() -> Result<Page, PageError> {
                 <input id="unit" name="unit" type="text" value=posted.text("unit").to_owned()/>
                 <button type="submit">"新建岗位"</button>
             </form>
-            <div class="scroll"><table class="data stack">
+            <div class="scroll" tabindex="0" role="group" aria-label="表格"><table class="data stack">
                 <thead><tr><th scope="col">"岗位"</th><th scope="col">"编号"</th><th scope="col">"现任"</th><th scope="col">"自"</th><th scope="col">"换人"</th></tr></thead>
                 <tbody>{rows}</tbody>
             </table></div>
@@ -235,7 +235,7 @@ pub(crate) async fn audit() -> Result<Page, PageError> {
             <h1>"审计记录"</h1>
             <p class="subtitle">"新的在上。每一条都含有前一条的哈希，改动任何一条都会被 jigai verify 发现。"</p>
             {all}
-            <div class="scroll"><table class="data stack">
+            <div class="scroll" tabindex="0" role="group" aria-label="表格"><table class="data stack">
                 <thead><tr><th scope="col" class="r">"序号"</th><th scope="col">"时间"</th><th scope="col">"经手人"</th><th scope="col">"操作"</th><th scope="col">"对象"</th><th scope="col">"哈希与明细"</th></tr></thead>
                 <tbody>{rows}</tbody>
             </table></div>

@@ -159,7 +159,7 @@ fn results(by_period: &Standings, by_pace: Option<&Standings>, assessment: &Asse
     });
     view! {
         <h2>{if closed { "加减分" } else { "预计加减分" }}</h2>
-        <div class="scroll"><table class="data">
+        <div class="scroll" tabindex="0" role="group" aria-label="表格"><table class="data">
             <thead><tr>
                 <th scope="col">"单位"</th><th scope="col" class="r">"完成率"</th><th scope="col">"是否完成"</th><th scope="col" class="r">"同比增长"</th>
                 <th scope="col" class="r">"位次"</th><th scope="col" class="r">"倒数位次"</th><th scope="col" class="r">{first}</th>{second}
@@ -214,7 +214,7 @@ fn readings(standings: &Standings, nine: &[Alternative]) -> AnyView {
     view! {
         <h2>"条款的不同读法"</h2>
         <p class="subtitle">"“完成年度目标任务且增幅居前三位”可以有不同读法，这里逐一算出，供办公室书面确定。"</p>
-        <div class="scroll"><table class="data readings">
+        <div class="scroll" tabindex="0" role="group" aria-label="表格"><table class="data readings">
             <thead><tr><th scope="col">"读法"</th><th scope="col">"结果"</th><th scope="col">"与现行读法的差别"</th></tr></thead>
             {groups.into_iter().collect_view()}
         </table></div>
@@ -276,7 +276,7 @@ fn finer(standings: &Standings, choices: &[Finer]) -> AnyView {
     let rows = rows.collect_view();
     view! {
         <h3>"并列和取整"</h3>
-        <div class="scroll"><table class="data finer">
+        <div class="scroll" tabindex="0" role="group" aria-label="表格"><table class="data finer">
             <thead><tr><th scope="col">"办法"</th><th scope="col">"与现行办法的差别"</th></tr></thead>
             <tbody>{rows}</tbody>
         </table></div>

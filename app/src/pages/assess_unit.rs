@@ -131,7 +131,7 @@ fn answers_view(answers: &Answers, measure: &Measure) -> AnyView {
     view! {
         <h2>"加分线测算"</h2>
         <p class="subtitle">"其他单位按现有数据不变，用排位的同一套程序逐元查找得出。"</p>
-        <div class="scroll"><table class="data">
+        <div class="scroll" tabindex="0" role="group" aria-label="表格"><table class="data">
             <thead><tr><th scope="col">"目的"</th><th scope="col">"累计还需"</th><th scope="col" class="r">"精确到元"</th><th scope="col" class="r">{monthly}</th></tr></thead>
             <tbody>{rows}</tbody>
         </table></div>

@@ -219,7 +219,7 @@ fn correction(bulletin: &Bulletin) -> Option<AnyView> {
         view! {
             <section class="notice" aria-label="更正说明">
                 <p>{text}<a href=old>"查看原版"</a></p>
-                <div class="scroll">
+                <div class="scroll" tabindex="0" role="group" aria-label="表格">
                 <table class="data changes">
                     <thead><tr><th scope="col">"单位"</th><th scope="col">"项目"</th><th scope="col" class="r">"更正前"</th><th scope="col" class="r">"更正后"</th></tr></thead>
                     <tbody>{rows.collect_view()}</tbody>
@@ -378,7 +378,7 @@ fn sources(bulletin: &Bulletin) -> AnyView {
         <section class="sources" id="sources">
             <h2>"数据来源"</h2>
             <p class="subtitle">{format!("每个数的精确值和报送记录　{}　完成率 = 累计完成 ÷ 年度目标，增幅 = 累计完成 ÷ 上年同期 − 1（另有公布增幅的以公布数为准）", standings.period.label())}</p>
-            <div class="scroll">
+            <div class="scroll" tabindex="0" role="group" aria-label="表格">
                 <table class="data">
                     <thead><tr>
                         <th scope="col">"单位"</th><th scope="col" class="r">{format!("累计完成（{unit}）")}</th>

@@ -42,7 +42,7 @@ fn list(plan: &PlanVersion, editions: &[EditionSummary]) -> Option<AnyView> {
     Some(
         view! {
             <h2>{plan.plan.region.name.clone()}"："{plan.plan.title.clone()}</h2>
-            <div class="scroll">
+            <div class="scroll" tabindex="0" role="group" aria-label="表格">
                 <table class="data list">
                     <thead><tr>
                         <th scope="col">"期间"</th><th scope="col">"版次"</th><th scope="col">"状态"</th>

@@ -102,7 +102,7 @@ fn shown(report: &Report, revisions: Vec<crate::backend::ReturnRevision>) -> Pag
         <section class="text-page wide">
             <h1>{title.clone()}</h1>
             <p class="subtitle">"新的在上。记录只能增加，不能修改或删除。"</p>
-            <div class="scroll"><table class="data history stack">
+            <div class="scroll" tabindex="0" role="group" aria-label="表格"><table class="data history stack">
                 <thead><tr><th scope="col">"时间"</th><th scope="col">"经手人"</th><th scope="col">"什么"</th><th scope="col">"改前"</th><th scope="col">"改后"</th><th scope="col">"原因"</th></tr></thead>
                 <tbody>{rows}</tbody>
             </table></div>

@@ -96,7 +96,7 @@ fn split_table(plan: &Plan, goal: &Goal) -> AnyView {
     let rows = rows.collect_view();
     view! {
         <h2>{format!("{}目标分解", goal.name)}</h2>
-        <div class="scroll"><table class="data narrow">
+        <div class="scroll" tabindex="0" role="group" aria-label="表格"><table class="data narrow">
             <thead><tr>
                 <th scope="col">"单位"</th><th scope="col" class="r">{format!("{year}年目标（{}）", goal.measure.unit)}</th>
                 {has_growth.then(|| view! { <th scope="col" class="r">"增幅目标"</th> })}
@@ -151,7 +151,7 @@ fn goals(plan: &Plan) -> AnyView {
     let rows = rows.collect_view();
     view! {
         <h2>{format!("全部目标（{} 项）", plan.goals.len())}</h2>
-        <div class="scroll"><table class="data goals">
+        <div class="scroll" tabindex="0" role="group" aria-label="表格"><table class="data goals">
             <thead><tr><th scope="col">"目标"</th><th scope="col">"数值"</th><th scope="col">"条款与原文"</th><th scope="col">"单位"</th></tr></thead>
             <tbody>{rows}</tbody>
         </table></div>

@@ -112,7 +112,7 @@ fn table(standings: &Standings, before: Option<&Standings>, plan: &Plan) -> AnyV
     });
     let rows = rows.collect_view();
     view! {
-        <div class="scroll">
+        <div class="scroll" tabindex="0" role="group" aria-label="表格">
             <table class="data ranking">
                 <thead><tr>
                     <th scope="col" class="r">"位次"</th><th scope="col">"单位"</th><th scope="col" class="r">"同比增长"</th>

@@ -170,7 +170,7 @@ fn history(choices: &[ReadingChoice]) -> AnyView {
     let rows = rows.collect_view();
     view! {
         <h2>"历次确定"</h2>
-        <div class="scroll"><table class="data">
+        <div class="scroll" tabindex="0" role="group" aria-label="表格"><table class="data">
             <thead><tr><th scope="col">"时间"</th><th scope="col">"经手人"</th><th scope="col">"什么"</th><th scope="col">"读法"</th><th scope="col">"理由"</th></tr></thead>
             <tbody>{rows}</tbody>
         </table></div>

@@ -171,7 +171,7 @@ async fn contacts(plan: &Plan, units: &[&UnitState]) -> Result<AnyView, PageErro
     });
     let rows = rows.collect_view();
     Ok(view! {
-        <div class="scroll"><table class="data narrow">
+        <div class="scroll" tabindex="0" role="group" aria-label="表格"><table class="data narrow">
             <thead><tr><th scope="col">"单位"</th><th scope="col">"状态"</th><th scope="col">"联系人"</th></tr></thead>
             <tbody>{rows}</tbody>
         </table></div>
@@ -251,7 +251,7 @@ fn table(plan: &str, period: Period, units: &[UnitState]) -> AnyView {
     });
     let rows = rows.collect_view();
     view! {
-        <div class="scroll"><table class="data">
+        <div class="scroll" tabindex="0" role="group" aria-label="表格"><table class="data">
             <thead><tr><th scope="col">"单位"</th><th scope="col">"状态"</th><th scope="col">"提示"</th><th scope="col">"最近一步"</th></tr></thead>
             <tbody>{rows}</tbody>
         </table></div>
@@ -316,7 +316,7 @@ fn moved_table(moved: &Moved, period: Period, asked: bool, several: bool) -> Any
     };
     view! {
         <p>{sentence}</p>
-        <div class="scroll"><table class="data narrow">
+        <div class="scroll" tabindex="0" role="group" aria-label="表格"><table class="data narrow">
             <thead><tr><th scope="col">"单位"</th><th scope="col">"项目"</th><th scope="col" class="r">"现在"</th><th scope="col" class="r">"变为"</th></tr></thead>
             <tbody>{rows}</tbody>
         </table></div>
@@ -373,7 +373,7 @@ async fn approve_all(plan: &str, period: &str) -> Result<Page, PageError> {
         true => view! { <p class="notice">"现在没有可以一并通过的报送。"</p> }.into_any(),
         false => view! {
             <p class="lead">{format!("按下按钮之后，下面 {} 个单位的数同时生效；10秒之内可以撤销。", all.len())}</p>
-            <div class="scroll"><table class="data narrow">
+            <div class="scroll" tabindex="0" role="group" aria-label="表格"><table class="data narrow">
                 <thead><tr><th scope="col">"单位"</th><th scope="col">"指标"</th><th scope="col" class="r">"本期累计"</th><th scope="col" class="r">"去年同期"</th><th scope="col">"单位"</th></tr></thead>
                 <tbody>{rows}</tbody>
             </table></div>

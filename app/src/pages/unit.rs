@@ -116,7 +116,7 @@ fn months(year: &[Standings], region: &str, near: domain::rate::Rate) -> AnyView
     let unit = year.first().map(|standings| standings.measure.unit.clone()).unwrap_or_default();
     view! {
         <h2>"各期数据"</h2>
-        <div class="scroll"><table class="data">
+        <div class="scroll" tabindex="0" role="group" aria-label="表格"><table class="data">
             <thead><tr>
                 <th scope="col">"期间"</th><th scope="col" class="r">{format!("累计（{unit}）")}</th><th scope="col" class="r">"当月"</th>
                 <th scope="col" class="r">"上年同期"</th><th scope="col" class="r">"同比增长"</th><th scope="col" class="r">"完成率"</th>
@@ -157,7 +157,7 @@ fn bureau(figures: &Figures, goal: &Goal, region: &str) -> Option<AnyView> {
         view! {
             <h2>"统计部门数"</h2>
             <p class="subtitle">"由办公室登记，与县里报的数并列，不改动它。"</p>
-            <div class="scroll"><table class="data">
+            <div class="scroll" tabindex="0" role="group" aria-label="表格"><table class="data">
                 <thead><tr>
                     <th scope="col">"期间"</th><th scope="col" class="r">{format!("累计（{}）", goal.measure.unit)}</th><th scope="col" class="r">"上年同期"</th>
                     <th scope="col" class="r">"公布增幅"</th><th scope="col">"与报送相差"</th><th scope="col">"出处"</th>
@@ -192,7 +192,7 @@ fn history(revisions: &[ReturnRevision], goal: &Goal) -> AnyView {
     view! {
         <h2>"报送记录"</h2>
         <p class="subtitle">"每一次报送都保留；同一期有多行时，最后一行有效。"</p>
-        <div class="scroll"><table class="data">
+        <div class="scroll" tabindex="0" role="group" aria-label="表格"><table class="data">
             <thead><tr>
                 <th scope="col">"期间"</th><th scope="col" class="r">{format!("累计（{}）", goal.measure.unit)}</th>
                 <th scope="col" class="r">"上年同期"</th><th scope="col">"来源"</th><th scope="col">"说明"</th>

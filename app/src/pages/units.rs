@@ -45,7 +45,7 @@ async fn load(plan: &str) -> Result<Page, PageError> {
             <section class="text-page wide">
                 <h1>{title.clone()}</h1>
                 <p class="subtitle">{format!("{}　{period}　单位：{}", goal.name, goal.measure.unit)}</p>
-                <div class="scroll"><table class="data">
+                <div class="scroll" tabindex="0" role="group" aria-label="表格"><table class="data">
                     <thead><tr>
                         <th scope="col">"单位"</th><th scope="col" class="r">"年度目标"</th><th scope="col" class="r">"累计完成"</th>
                         <th scope="col" class="r">"完成率"</th><th scope="col" class="r">"同比增长"</th><th scope="col">"进度"</th>

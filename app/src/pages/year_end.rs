@@ -177,7 +177,7 @@ fn result_table(result: &YearResult) -> AnyView {
     let rows = rows.collect_view();
     let unit = standings.rows.iter().flat_map(|row| &row.awards).map(|award| award.unit.clone()).next().unwrap_or_default();
     view! {
-        <div class="scroll"><table class="data">
+        <div class="scroll" tabindex="0" role="group" aria-label="表格"><table class="data">
             <thead><tr>
                 <th scope="col">"单位"</th><th scope="col" class="r">{format!("核验的全年数（{}）", standings.measure.unit)}</th>
                 <th scope="col" class="r">"完成率"</th><th scope="col">"是否完成"</th><th scope="col" class="r">"同比增长"</th>
@@ -255,7 +255,7 @@ async fn matrix(
     let final_or = if closed.is_some() { "结果" } else { "预计" };
     Ok(view! {
         {state}
-        <div class="scroll"><table class="data">
+        <div class="scroll" tabindex="0" role="group" aria-label="表格"><table class="data">
             <thead>
                 <tr><th scope="col" rowspan="2">{format!("单位（{}）", goal.measure.unit)}</th><th scope="colgroup" colspan="2">{reported_name(assessment)}</th><th scope="colgroup" colspan="2">"自评"</th><th scope="colgroup" colspan="2">"核验"</th><th scope="col" rowspan="2">"核验意见"</th><th scope="col" rowspan="2" class="r">{final_or}</th></tr>
                 <tr><th scope="col" class="r">"全年"</th><th scope="col" class="r">"增幅"</th><th scope="col" class="r">"全年"</th><th scope="col" class="r">"增幅"</th><th scope="col" class="r">"全年"</th><th scope="col" class="r">"增幅"</th></tr>

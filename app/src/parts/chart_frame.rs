@@ -31,7 +31,7 @@ impl ChartFrame {
                 <p class="source">{self.source}</p>
                 <details>
                     <summary>"数据表"</summary>
-                    <div class="scroll">
+                    <div class="scroll" tabindex="0" role="group" aria-label="表格">
                         <table class="data">
                             <thead><tr>{self.table.header.into_iter().map(|name| view! { <th scope="col">{name}</th> }).collect_view()}</tr></thead>
                             <tbody>

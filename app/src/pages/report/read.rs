@@ -64,7 +64,7 @@ pub(super) fn figures_table(report: &Report, form: &Form) -> AnyView {
         }
     });
     let rows = rows.collect_view();
-    view! { <div class="scroll"><table class="data entry-table">{table_head(report)}<tbody>{rows}</tbody></table></div> }.into_any()
+    view! { <div class="scroll" tabindex="0" role="group" aria-label="表格"><table class="data entry-table">{table_head(report)}<tbody>{rows}</tbody></table></div> }.into_any()
 }
 
 pub(super) fn texts_view(form: &Form) -> AnyView {

@@ -92,7 +92,7 @@ async fn load(plan: &str, region: &str, goal: Option<&str>, year: Option<&str>) 
             <p class="subtitle">{format!("{} {}", plan.citation(), assessment.clause.clone().unwrap_or_default())}</p>
             <p>{term}{verification}</p>
             {error}
-            <div class="scroll"><table class="data">
+            <div class="scroll" tabindex="0" role="group" aria-label="表格"><table class="data">
                 <thead><tr>
                     <th scope="col"></th><th scope="col" class="r">{format!("全年（{}）", goal.measure.unit)}</th><th scope="col" class="r">"上年"</th>
                     <th scope="col" class="r">"增幅"</th><th scope="col">"分项"</th><th scope="col">"意见"</th><th scope="col">"经手"</th>
