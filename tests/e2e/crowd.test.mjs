@@ -117,6 +117,19 @@ describe('charts of few and of many units', () => {
     });
   }
 
+  test('no chart is higher than a sheet of paper', async () => {
+    // 178 × 257 mm of an A4 sheet are left by margins and the running head.
+    const { page, close } = await openPage(browser, { base: site.base, width: 673, height: 971 });
+    await page.emulateMedia({ media: 'print' });
+    for (const count of CROWDS) {
+      await page.goto(`${site.base}/bulletins/crowd-${count}/2021-12/print`);
+      const charts = await page.evaluate(() => [...document.querySelectorAll('.chart')].map((chart) => [chart.id, Math.round(chart.getBoundingClientRect().height)]));
+      assert.ok(charts.length >= 3, `${count} units: ${charts.length} charts`);
+      assert.deepEqual(charts.filter(([, height]) => height > 971), [], `${count} units`);
+    }
+    await close();
+  });
+
   test('the wall screen shows them without small or meeting labels', async () => {
     const { page, close } = await openPage(browser, { base: site.base, width: 1920, height: 1080 });
     for (const count of CROWDS) {

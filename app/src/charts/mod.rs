@@ -58,9 +58,14 @@ impl Size {
         }
     }
 
-    /// So many rows at most: more cannot be told apart, and the table below has them all.
+    /// So many rows at most: more cannot be told apart, and the table below has them all. The phone's drawing is also the
+    /// one on paper, where it has to fit on a sheet.
     fn most(self) -> usize {
-        if self == Size::Wall { 16 } else { 40 }
+        match self {
+            Size::Desk => 40,
+            Size::Phone => 24,
+            Size::Wall => 16,
+        }
     }
 
     /// The two ends of a ranking that is too long to draw; who is left out between them is counted.

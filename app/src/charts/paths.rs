@@ -12,6 +12,8 @@ const PANEL: i32 = 118;
 /// On a wall screen small panels stand beside one larger chart.
 const WALL_WIDTH: i32 = 440;
 const WALL_PANELS: usize = 12;
+/// So many still fit on one sheet of paper.
+const PANELS: usize = 24;
 /// Name and newest figure above each panel's lines.
 const HEAD: i32 = 40;
 const GAP: i32 = 16;
@@ -54,7 +56,7 @@ pub fn draw(bulletin: &Bulletin, size: Size) -> String {
     let columns = if size == Size::Phone { 2 } else { 4 };
     let width = if size == Size::Wall { WALL_WIDTH } else { size.width() };
     let wide = (width - GAP * (columns - 1)) / columns;
-    let paths = shown(bulletin, if size == Size::Wall { WALL_PANELS } else { size.most() });
+    let paths = shown(bulletin, if size == Size::Wall { WALL_PANELS } else { PANELS });
     let lines = (paths.len() as i32 + columns - 1) / columns;
     let high = if size == Size::Wall { (WALL_HEIGHT / lines.max(1)).min(PANEL) } else { PANEL };
     svg(size, (width, lines * high), &bulletin.headlines.paths, |canvas| {

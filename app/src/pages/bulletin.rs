@@ -122,6 +122,7 @@ pub(crate) fn article(edition: &Edition, editions: &[EditionSummary]) -> AnyView
     let bulletin = &edition.bulletin;
     view! {
         <article class="bulletin">
+            {running_head(edition)}
             {masthead(bulletin)}
             {corrected_by(&edition.summary, editions)}
             {correction(bulletin)}
@@ -162,6 +163,15 @@ fn neighbours(summary: &EditionSummary, editions: &[EditionSummary]) -> AnyView 
         </div>
     }
     .into_any()
+}
+
+/// Above every sheet of paper: which bulletin it belongs to. On screens it is not shown, and not read out.
+fn running_head(edition: &Edition) -> AnyView {
+    let (heading, summary) = (&edition.bulletin.heading, &edition.summary);
+    let demo = if heading.demo { "　演示数据，非官方统计" } else { "" };
+    let which = format!("第{}版　{}", summary.edition, &summary.sha256[..8]);
+    view! { <div class="running-head" aria-hidden="true"><span><span>{heading.title.clone()}</span><span>{which}{demo}</span></span></div> }
+        .into_any()
 }
 
 /// The title, broken only between the period and what it is about.
