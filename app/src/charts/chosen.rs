@@ -75,7 +75,7 @@ fn slope_chart(bulletin: &Bulletin) -> Option<Chart> {
 fn paths_chart(bulletin: &Bulletin) -> Option<Chart> {
     let title = Some(bulletin.headlines.paths.clone()).filter(|title| !title.is_empty())?;
     let whole = &bulletin.heading.whole;
-    let subtitle = format!("累计完成率　{}　%　虚线为序时进度，浅灰线为{whole}", bulletin.standings.period.label());
+    let subtitle = format!("累计完成率　{}　%　虚线为序时进度，灰线为{whole}", bulletin.standings.period.label());
     Some(Chart { name: "paths", title, subtitle, draw: paths::draw, table: tables::paths })
 }
 

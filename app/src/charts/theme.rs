@@ -17,7 +17,8 @@ pub(super) const PINK: RGBColor = RGBColor(0x80, 0x16, 0x50);
 pub(super) const WHITE: RGBColor = RGBColor(0xFF, 0xFF, 0xFF);
 pub(super) const INK: RGBColor = RGBColor(0x1F, 0x29, 0x33);
 pub(super) const GREY: RGBColor = RGBColor(0x6B, 0x74, 0x7D);
-pub(super) const LINE: RGBColor = RGBColor(0xB9, 0xC2, 0xCB);
+/// Lines that are there but not told about: three times as dark as the ground they are drawn on.
+pub(super) const LINE: RGBColor = RGBColor(0x85, 0x8F, 0x99);
 pub(super) const FAINT: RGBColor = RGBColor(0xE3, 0xE7, 0xEB);
 pub(super) const BAND_DARK: RGBColor = RGBColor(0xCF, 0xD6, 0xDD);
 pub(super) const BAND: RGBColor = RGBColor(0xE1, 0xE6, 0xEB);
