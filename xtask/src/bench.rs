@@ -6,14 +6,15 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::bundle;
 use crate::step::{Done, Failed, cargo, root, run, step, target};
+use crate::{bundle, pictures, tools};
 
 /// How long each measurement lasts, and how often floor and page take turns.
 const LASTS: Duration = Duration::from_secs(3);
 const ROUNDS: usize = 3;
 
 pub(crate) fn bench(_arguments: &[String]) -> Done {
+    tools::browser()?;
     bundle::bundle()?;
     step("build what is measured, optimised", "8 min the first time", || {
         run(cargo(&["build", "--quiet", "--release", "-p", "server", "--bins", "--examples"]), "cargo build --release -p server")?;
@@ -23,7 +24,8 @@ pub(crate) fn bench(_arguments: &[String]) -> Done {
     std::fs::create_dir_all(&folder).map_err(|error| Failed::new(error.to_string(), "check the disk"))?;
     let measured = measure(&folder);
     let _ = std::fs::remove_dir_all(&folder);
-    measured
+    measured?;
+    pictures::paint(&target().join("release/jigai"))
 }
 
 fn measure(folder: &Path) -> Done {

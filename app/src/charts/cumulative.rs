@@ -52,7 +52,7 @@ pub fn draw(bulletin: &Bulletin, size: Size) -> String {
             canvas.text(&label, at, 12, INK, if desk { Align::Left } else { Align::Right });
             let pace: Vec<(i32, i32)> =
                 series.pace.iter().map(|(month, share)| (x.at(f64::from(*month)), y.at(target * percent(*share) / 100.0))).collect();
-            pace.windows(2).for_each(|step| canvas.dashed(step[0], step[1], GREY));
+            canvas.dashed(&pace, GREY);
         }
         let points = |values: &[(u32, Amount)]| -> Vec<(i32, i32)> {
             values.iter().map(|(month, amount)| (x.at(f64::from(*month)), y.at(in_unit(*amount)))).collect()
@@ -96,7 +96,7 @@ fn legend(canvas: &Canvas<'_>, bulletin: &Bulletin, (x, y): (i32, i32)) {
     canvas.dot((x + 11, y), 4, BLUE);
     canvas.bold(&this_year, (x + 30, y), 12, BLUE, Align::Left);
     if !bulletin.series.pace.is_empty() && standings.total.whole.is_none() {
-        canvas.dashed((x, y + 20), (x + 22, y + 20), GREY);
+        canvas.dashed(&[(x, y + 20), (x + 22, y + 20)], GREY);
         canvas.text("序时进度", (x + 30, y + 20), 12, GREY, Align::Left);
     }
     if !bulletin.series.last_year.is_empty() {

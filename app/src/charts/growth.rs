@@ -78,7 +78,7 @@ pub(super) fn has_far(bulletin: &Bulletin) -> bool {
 fn total_line(canvas: &Canvas<'_>, bulletin: &Bulletin, scale: Scale, bottom: i32) {
     let Some(growth) = bulletin.standings.total.growth else { return };
     let x = scale.at(percent(growth));
-    canvas.dashed((x, TOP - 4), (x, bottom + 20), BLUE);
+    canvas.dashed(&[(x, TOP - 4), (x, bottom + 20)], BLUE);
     let label = format!("{} {}%", bulletin.heading.whole, growth.percent_on_page(1));
     canvas.text(&label, (x, bottom + 30), 12, BLUE, Align::Middle);
 }

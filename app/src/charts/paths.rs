@@ -91,7 +91,7 @@ fn draw_panel(canvas: &Canvas<'_>, path: &UnitPath, shared: &Shared, (left, top)
     };
     let of = |rates: &[(u32, Rate)]| rates.iter().map(|(month, rate)| (*month, percent(*rate))).collect::<Vec<_>>();
     canvas.path(&points(&shared.whole), LINE, 3);
-    points(&of(&path.pace)).windows(2).for_each(|step| canvas.dashed(step[0], step[1], GREY));
+    canvas.dashed(&points(&of(&path.pace)), GREY);
     let own = points(&of(&path.completion));
     canvas.path(&own, BLUE, 2);
     if let Some(end) = own.last() {

@@ -5,7 +5,6 @@ use std::fmt::Write;
 
 use domain::rate::Rate;
 use plotters::coord::Shift;
-use plotters::element::DashedPathElement;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
@@ -39,6 +38,8 @@ pub(super) struct Canvas<'b> {
     area: DrawingArea<SVGBackend<'b>, Shift>,
     /// No text is smaller, px.
     least: i32,
+    /// Dashed lines lie under everything else: plotters would draw each dash as a line of its own.
+    dashed: RefCell<String>,
     spots: RefCell<Vec<Spot>>,
 }
 
@@ -55,17 +56,16 @@ pub(super) struct Spot {
 /// Draws into an SVG that scales with its box; `label` is what a screen reader says.
 pub(super) fn svg(size: Size, (width, height): (i32, i32), label: &str, draw: impl FnOnce(&Canvas<'_>)) -> String {
     let mut text = String::new();
-    let spots = {
+    let (dashed, spots) = {
         let area = SVGBackend::with_string(&mut text, (width as u32, height as u32)).into_drawing_area();
-        let canvas = Canvas { area, least: size.least(), spots: RefCell::default() };
+        let canvas = Canvas { area, least: size.least(), dashed: RefCell::default(), spots: RefCell::default() };
         draw(&canvas);
         // Drawing into a string cannot fail.
         let _ = canvas.area.present();
-        canvas.spots.into_inner()
+        (canvas.dashed.into_inner(), canvas.spots.into_inner())
     };
     let body = text.split_once('>').map_or("", |(_, body)| body).trim_end().trim_end_matches("</svg>");
-    // What every mark would say again.
-    let body = body.replace(" opacity=\"1\"", "").replace(" font-family=\"sans-serif\"", "").replace(">\n", ">").replace("\n</", "</");
+    let body = dashed + &SAID_AGAIN.iter().fold(body.to_owned(), |body, (again, short)| body.replace(again, short));
     let head = format!("<svg viewBox=\"0 0 {width} {height}\" font-family=\"sans-serif\" xmlns=\"http://www.w3.org/2000/svg\"");
     let label = escaped(label);
     if size != Size::Desk || spots.is_empty() {
@@ -75,6 +75,18 @@ pub(super) fn svg(size: Size, (width, height): (i32, i32), label: &str, draw: im
     let spots: String = spots.iter().map(|spot| spot.drawn((width, height))).collect();
     format!("{head} role=\"group\" aria-label=\"{label}\"><g aria-hidden=\"true\">{body}</g>{spots}</svg>")
 }
+
+/// What every mark would say again, and how it is put shortly.
+const SAID_AGAIN: [(&str, &str); 8] = [
+    (" opacity=\"1\"", ""),
+    (" font-family=\"sans-serif\"", ""),
+    (" stroke=\"none\"", ""),
+    (" text-anchor=\"start\"", ""),
+    ("13.000000000000002", "13"),
+    (" \"/>", "\"/>"),
+    (">\n", ">"),
+    ("\n</", "</"),
+];
 
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
@@ -115,8 +127,15 @@ impl Canvas<'_> {
         let _ = self.area.draw(&PathElement::new(points.to_vec(), colour.stroke_width(width)));
     }
 
-    pub(super) fn dashed(&self, from: (i32, i32), to: (i32, i32), colour: RGBColor) {
-        let _ = self.area.draw(&DashedPathElement::new([from, to], 5, 4, colour.stroke_width(1)));
+    /// Under everything else.
+    pub(super) fn dashed(&self, points: &[(i32, i32)], colour: RGBColor) {
+        let points: Vec<String> = points.iter().map(|(x, y)| format!("{x},{y}")).collect();
+        let RGBColor(red, green, blue) = colour;
+        let line = format!(
+            "<polyline fill=\"none\" stroke=\"#{red:02X}{green:02X}{blue:02X}\" stroke-dasharray=\"5 4\" points=\"{}\"/>",
+            points.join(" ")
+        );
+        self.dashed.borrow_mut().push_str(&line);
     }
 
     pub(super) fn rectangle(&self, from: (i32, i32), to: (i32, i32), colour: RGBColor) {
