@@ -15,6 +15,7 @@ pub mod correction;
 pub mod entry;
 pub mod money;
 pub mod month;
+pub mod places;
 pub mod plan;
 pub mod rate;
 pub mod region;

@@ -28,7 +28,7 @@ const RETURNS: Access = Roles(&[CountyReporter, CountyApprover, CityReviewer, Pu
 const OFFICE: Access = Roles(&[CityReviewer, Publisher]);
 
 /// The table.
-pub(crate) const TABLE: [(Method, &str, Access); 80] = [
+pub(crate) const TABLE: [(Method, &str, Access); 82] = [
     (GET, "/healthz", Anyone),
     (GET, "/readyz", Anyone),
     (GET, "/assets/{*file}", Anyone),
@@ -49,6 +49,7 @@ pub(crate) const TABLE: [(Method, &str, Access); 80] = [
     (GET, "/bulletins/{plan}/{period}/{edition}/print", Reader),
     (POST, "/bulletins/{plan}/{period}/{edition}/receipt", Roles(&[Leader, CountyReporter, CountyApprover])),
     (GET, "/board", Reader),
+    (GET, "/board/{key}", Anyone),
     (POST, "/api/board", Reader),
     (GET, "/rank/{plan}/{period}", Reader),
     (GET, "/units/{plan}", Reader),
@@ -108,6 +109,7 @@ pub(crate) const TABLE: [(Method, &str, Access); 80] = [
     (POST, "/admin/posts/appoint", Roles(&[SecurityAdmin])),
     (GET, "/admin/policy", Roles(&[SecurityAdmin])),
     (POST, "/admin/policy", Roles(&[SecurityAdmin])),
+    (POST, "/admin/screen", Roles(&[SecurityAdmin])),
     (GET, "/audit", Roles(&[AuditAdmin])),
 ];
 

@@ -18,6 +18,7 @@ use axum::response::{IntoResponse, Redirect};
 use crate::access::{self, Access};
 use crate::forms::{Fields, render};
 use crate::responses::{sentence_page, unavailable_page};
+use crate::screen::{self, Screen};
 use crate::state::AppState;
 use crate::store::{Candidate, EndSessions, Source, Writer};
 
@@ -49,7 +50,7 @@ pub(crate) fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
     pairs.find(|(known, _)| *known == name).map(|(_, value)| value.to_owned())
 }
 
-fn name(state: &AppState, base: &str) -> String {
+pub(crate) fn name(state: &AppState, base: &str) -> String {
     if state.secure { format!("__Host-{base}") } else { base.to_owned() }
 }
 
@@ -90,6 +91,16 @@ pub(crate) async fn gate(State(state): State<AppState>, mut request: Request, ne
     };
     if viewer.is_none() && request.method() == Method::POST && is_form_of_report(&request) {
         return keep_form(&state, request).await;
+    }
+    if viewer.is_none() && screen::is_its_address(request.uri().path()) {
+        match screen::is_known(&state, request.headers()).await {
+            Ok(true) => {
+                request.extensions_mut().insert(Screen);
+                return next.run(request).await;
+            }
+            Ok(false) => {}
+            Err(error) => return unavailable_page(&error),
+        }
     }
     if let Some(refused) = refuse(&state, request.method().clone(), request.uri().clone(), viewer.as_ref(), access).await {
         return refused;

@@ -27,18 +27,25 @@ pub(crate) struct StoreBackend {
     store: Store,
     holidays: Arc<Holidays>,
     viewer: Option<Viewer>,
+    /// A wall screen with its key asks.
+    screen: bool,
     clock: Clock,
 }
 
 impl StoreBackend {
     pub(crate) fn new(store: Store, holidays: Arc<Holidays>, viewer: Option<Viewer>, clock: Clock) -> Self {
-        Self { store, holidays, viewer, clock }
+        Self { store, holidays, viewer, screen: false, clock }
+    }
+
+    pub(crate) fn on_screen(self) -> Self {
+        Self { screen: true, ..self }
     }
 
     /// Whether whoever asks may read what is published: staff with a post, and visitors where the office allows it.
     async fn reads(&self) -> Result<bool, Unavailable> {
         match &self.viewer {
             Some(viewer) if viewer.post.is_some() => Ok(true),
+            None if self.screen => Ok(true),
             _ => or_unavailable(self.store.is_open().await),
         }
     }

@@ -1,5 +1,6 @@
 //! `/export/{page}/{file}`: a page's figures as files. The same load and computation as the page, another rendering.
 
+use app::backend::Facts;
 use app::viewer::Viewer;
 use axum::Extension;
 use axum::body::Body;
@@ -12,6 +13,7 @@ use domain::bulletin::tables::Table;
 use domain::bulletin::{Bulletin, tables};
 use domain::month::Period;
 use domain::rights::{Action, Object};
+use domain::standing::Standings;
 
 use crate::auth::Asking;
 use crate::cache::{ASK_EACH_TIME, NO_STORE};
@@ -60,6 +62,7 @@ pub(crate) async fn export(
     let made = match page.as_str() {
         "bulletin" => bulletin(&state, &parts).await,
         "timeliness" => timeliness(&state, viewer.as_ref(), &parts).await,
+        "places" => places(&state, viewer.as_ref(), &parts).await,
         "rank" => rank(&state, viewer.as_ref(), &parts).await,
         _ => Err(NoFile::Unknown),
     };
@@ -137,15 +140,30 @@ async fn timeliness(state: &AppState, viewer: Option<&Viewer>, parts: &[&str]) -
     Ok(File { name: parts.join("."), kind: Kind::Csv, body: csv(table), policy: NO_STORE })
 }
 
+/// `{plan}.csv`: every unit's place through the newest year.
+async fn places(state: &AppState, viewer: Option<&Viewer>, parts: &[&str]) -> Result<File, NoFile> {
+    let [plan, "csv"] = parts else { return Err(NoFile::Unknown) };
+    let facts = facts(state, viewer, plan).await?;
+    let (plan, figures) = (&facts.version.plan, &facts.figures);
+    let goal = plan.default_goal();
+    let computed = |period| domain::standing::compute(plan, goal, figures, period, plan.rules(&goal.id));
+    let year: Vec<Standings> = figures.periods(&goal.id).into_iter().map(computed).collect();
+    Ok(File { name: parts.join("."), kind: Kind::Csv, body: csv(app::pages::unit::places(&year).table()), policy: NO_STORE })
+}
+
+/// The plan and the figures that whoever asks may see.
+async fn facts(state: &AppState, viewer: Option<&Viewer>, plan: &str) -> Result<Facts, NoFile> {
+    let found = state.backend_for(viewer.cloned()).facts(plan).await;
+    found.map_err(|error| NoFile::Failed(StoreError::Unreadable(error.reference)))?.ok_or(NoFile::Unknown)
+}
+
 /// `{plan}.{period}.{goal}.{growth|completion|value}.{csv|json}`.
 async fn rank(state: &AppState, viewer: Option<&Viewer>, parts: &[&str]) -> Result<File, NoFile> {
     let [plan, period, goal, by, ending] = parts else { return Err(NoFile::Unknown) };
     let period = Period::parse(period).map_err(|_| NoFile::Unknown)?;
     let rank_by: RankBy = by.parse().map_err(|_| NoFile::Unknown)?;
     let kind = kind(ending)?;
-    let facts =
-        state.backend_for(viewer.cloned()).facts(plan).await.map_err(|error| NoFile::Failed(StoreError::Unreadable(error.reference)))?;
-    let facts = facts.ok_or(NoFile::Unknown)?;
+    let facts = facts(state, viewer, plan).await?;
     let plan = &facts.version.plan;
     domain::calendar::allowed(plan.calendar.as_ref(), plan.years, period).map_err(|_| NoFile::Unknown)?;
     let goal = plan.goal(goal).ok_or(NoFile::Unknown)?;

@@ -15,6 +15,7 @@ mod passwords;
 mod publishing;
 mod responses;
 mod routes;
+mod screen;
 mod second_factor;
 mod state;
 mod store;

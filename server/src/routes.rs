@@ -22,8 +22,9 @@ use crate::auth::Asking;
 use crate::cache::ASK_EACH_TIME;
 use crate::exports::export;
 use crate::forms::{account, admin, assess, office, plans, publish, report};
+use crate::screen::Screen;
 use crate::state::AppState;
-use crate::{access, auth, look, responses};
+use crate::{access, auth, look, responses, screen};
 
 pub(crate) fn router(state: AppState) -> Router {
     let pages = generate_route_list(App);
@@ -45,6 +46,8 @@ pub(crate) fn router(state: AppState) -> Router {
         .on(Method::GET, "/pkg/{*file}", get(bundle))
         // Files of a page.
         .on(Method::GET, "/export/{page}/{file}", get(export))
+        // A wall screen comes with its key once.
+        .on(Method::GET, "/board/{key}", get(screen::enter))
         // How pages look in this browser.
         .on(Method::POST, "/look", post(look::change))
         // Coming and going.
@@ -79,6 +82,7 @@ pub(crate) fn router(state: AppState) -> Router {
         .on(Method::POST, "/admin/posts/new", post(admin::new_post))
         .on(Method::POST, "/admin/posts/appoint", post(admin::appoint))
         .on(Method::POST, "/admin/policy", post(admin::policy))
+        .on(Method::POST, "/admin/screen", post(screen::change))
         .0
         // Pages, listed in app/src/routes.rs; server functions, listed in app/src/actions.rs, under /api/.
         .leptos_routes_with_context(&state, pages, page_context(state.clone(), None), layout)
@@ -110,7 +114,8 @@ pub(crate) fn page_context(state: AppState, posted: Option<Posted>) -> impl Fn()
     move || {
         let parts = leptos::prelude::use_context::<axum::http::request::Parts>();
         let viewer = parts.as_ref().and_then(|parts| parts.extensions.get::<Asking>()).and_then(|asking| asking.0.clone());
-        provide_context(state.backend_for(viewer));
+        let screen = parts.as_ref().is_some_and(|parts| parts.extensions.get::<Screen>().is_some());
+        provide_context(if screen { state.backend_for_screen() } else { state.backend_for(viewer) });
         provide_context(BundleBuilt(Bundle::iter().any(|file| file == "pkg/app.js")));
         provide_context(Insecure(state.insecure));
         if let Some(posted) = posted.clone() {

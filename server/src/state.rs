@@ -40,6 +40,11 @@ impl AppState {
         Self { options, store, holidays, clock, cache: Arc::new(PageCache::default()), vault, secure, insecure }
     }
 
+    /// What a wall screen may load: what is published, also where visitors may not read it.
+    pub(crate) fn backend_for_screen(&self) -> Arc<dyn Backend> {
+        Arc::new(StoreBackend::new(self.store.clone(), self.holidays.clone(), None, self.clock).on_screen())
+    }
+
     /// What pages may load and do in the name of whoever asks.
     pub(crate) fn backend_for(&self, viewer: Option<Viewer>) -> Arc<dyn Backend> {
         Arc::new(StoreBackend::new(self.store.clone(), self.holidays.clone(), viewer, self.clock))

@@ -13,6 +13,7 @@ mod cli {
 }
 mod pages {
     mod assess;
+    mod board;
     mod bulletins;
     mod errors;
     mod export;

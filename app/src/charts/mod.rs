@@ -9,6 +9,7 @@ pub mod contribution;
 pub mod cumulative;
 pub mod growth;
 pub mod paths;
+pub mod places;
 pub mod quadrant;
 pub mod slope;
 mod theme;

@@ -202,6 +202,15 @@ async fn policy() -> Result<Page, PageError> {
                 <input id="absolute_hours" name="absolute_hours" type="text" inputmode="numeric" value=chosen("absolute_hours", now.absolute_hours.to_string())/>
                 <button type="submit">"保存策略"</button>
             </form>
+            <h2>"大屏"</h2>
+            {posted.get("screen").map(|link| view! {
+                <p class="notice">"请在大屏的浏览器里打开一次（只显示这一次）："<br/><code class="secret">{link.to_owned()}</code></p>
+            })}
+            <p>"大屏上没有人登录，只能看“/board”一页已发布的内容，键盘方向键换屏、空格暂停。再生成一次，旧链接和已经打开的大屏随即失效。"</p>
+            <form method="post" action="/admin/screen" class="row-form">
+                <button type="submit" name="do" value="issue">"生成大屏链接"</button>
+                <button type="submit" name="do" value="withdraw" class="second">"作废"</button>
+            </form>
         </section>
     };
     Ok(Page::new("安全策略", Menu::Policy, body))
@@ -267,6 +276,8 @@ fn action_name(action: &str) -> String {
         "create_post" => "新建岗位",
         "appoint" => "定岗",
         "set_policy" => "更改策略",
+        "issue_screen_key" => "生成大屏链接",
+        "withdraw_screen_key" => "作废大屏链接",
         "record_bureau" => "登记统计部门数",
         "state_total" => "填报总数",
         "choose_reading" => "确定条款读法",

@@ -27,7 +27,7 @@ mod reminders;
 pub mod report;
 pub(crate) mod review;
 pub mod timeliness;
-pub(crate) mod unit;
+pub mod unit;
 pub(crate) mod units;
 pub mod year_end;
 

@@ -2,6 +2,7 @@
 
 use domain::money::Amount;
 use domain::month::Period;
+use domain::places::Places;
 use domain::plan::Goal;
 use domain::returns::Figures;
 use domain::standing::{Row, Standings, compute};
@@ -10,6 +11,8 @@ use leptos::prelude::*;
 use super::figures::difference;
 use super::{facts, param, unknown_region};
 use crate::backend::{ReturnRevision, backend};
+use crate::charts::{self, Drawn};
+use crate::parts::chart_frame::ChartFrame;
 use crate::parts::lamp::LampMark;
 use crate::parts::{Menu, Page, PageError, links, page};
 
@@ -39,6 +42,7 @@ async fn load(plan: &str, region: &str) -> Result<Page, PageError> {
     let growth = target.and_then(|target| target.growth).map(|growth| format!("，增幅目标 {}%", growth.percent_as_written()));
     let newest = year.last().map(|standings| standings.period);
     let finding = year.last().and_then(|standings| Some(finding(standings.row(&split.region)?, standings)));
+    let course = course(&year, &plan.id, &split.region);
     let months = months(&year, &split.region, plan.near);
     let body = view! {
         <section class="text-page wide">
@@ -48,6 +52,7 @@ async fn load(plan: &str, region: &str) -> Result<Page, PageError> {
             {newest.map(|period| view! {
                 <p><a href=links::assess_unit(&plan.id, &split.region, period)>"考核依据与加分线测算"</a></p>
             })}
+            {course}
             {months}
             {bureau(&facts.figures, goal, &split.region)}
             {history(&revisions, goal)}
@@ -72,6 +77,28 @@ fn finding(row: &Row, standings: &Standings) -> String {
         (None, None) => text.push('。'),
     }
     text
+}
+
+/// The unit's place through the newest year, as page and file show it.
+pub fn places(year: &[Standings]) -> Places {
+    let newest = year.last().map(|standings| standings.period.year);
+    let of_newest: Vec<Standings> = year.iter().filter(|standings| Some(standings.period.year) == newest).cloned().collect();
+    Places::of(&of_newest)
+}
+
+fn course(year: &[Standings], plan: &str, region: &str) -> Option<AnyView> {
+    let places = places(year);
+    let (title, newest) = (places.finding(region)?, year.last()?);
+    let frame = ChartFrame {
+        name: "places",
+        title,
+        subtitle: format!("{}位次　{}年　灰线为其他单位", newest.ranked_by().name(), newest.period.year),
+        drawn: Drawn::by(|size| charts::places::draw(&places, region, size)),
+        source: format!("来源：各单位报送　截至{}", newest.period.label()),
+        csv: Some(format!("/export/places/{plan}.csv")),
+        table: places.table(),
+    };
+    Some(view! { <section class="charts">{frame.view()}</section> }.into_any())
 }
 
 fn months(year: &[Standings], region: &str, near: domain::rate::Rate) -> AnyView {
@@ -181,8 +208,8 @@ fn history(revisions: &[ReturnRevision], goal: &Goal) -> AnyView {
         view! {
             <tr class=if corrected { "corrected" } else { "" }>
                 <th scope="row">{revision.period.months()}</th>
-                <td class="r">{amount(figure.value)}</td>
-                <td class="r">{amount(figure.base)}</td>
+                <td class="r" data-name="累计">{amount(figure.value)}</td>
+                <td class="r" data-name="上年同期">{amount(figure.base)}</td>
                 <td class="from">{figure.source.describe()}</td>
                 <td>{figure.note.clone()}</td>
             </tr>
@@ -192,7 +219,7 @@ fn history(revisions: &[ReturnRevision], goal: &Goal) -> AnyView {
     view! {
         <h2>"报送记录"</h2>
         <p class="subtitle">"每一次报送都保留；同一期有多行时，最后一行有效。"</p>
-        <div class="scroll" tabindex="0" role="group" aria-label="表格"><table class="data">
+        <div class="scroll" tabindex="0" role="group" aria-label="表格"><table class="data stack">
             <thead><tr>
                 <th scope="col">"期间"</th><th scope="col" class="r">{format!("累计（{}）", goal.measure.unit)}</th>
                 <th scope="col" class="r">"上年同期"</th><th scope="col">"来源"</th><th scope="col">"说明"</th>

@@ -3,12 +3,14 @@
 pub mod diff;
 pub mod headline;
 pub mod narrative;
+pub mod steps;
 pub mod tables;
 pub mod wording;
 pub mod words;
 
 use serde::{Deserialize, Serialize};
 
+use self::steps::UnitStep;
 use crate::assessment::Basis;
 use crate::bulletin::diff::Change;
 use crate::bulletin::narrative::Paragraph;
@@ -37,6 +39,9 @@ pub struct Bulletin {
     /// Each ranked unit's completion through the year, for the small charts; empty in editions from before there were some.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub paths: Vec<UnitPath>,
+    /// What each ranked unit lacks, where the bulletin names awards; empty in editions from before it was told.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<UnitStep>,
     pub previous: Option<Previous>,
     /// Provisional awards, where the plan publishes them and the year is not over.
     pub provisional: Option<ProvisionalAwards>,
@@ -151,6 +156,7 @@ pub fn compose(plan: &Plan, goal: &Goal, figures: &Figures, period: Period, cont
         pace_name: goal.pace.name().to_owned(),
         series: series(goal, &year),
         paths: paths(&year, &standings),
+        steps: Vec::new(),
         previous,
         provisional: provisional(plan, goal, figures, &standings),
         standings,
@@ -162,6 +168,8 @@ pub fn compose(plan: &Plan, goal: &Goal, figures: &Figures, period: Period, cont
     };
     if bulletin.award_columns().is_empty() {
         withhold_awards(&mut bulletin.standings);
+    } else {
+        bulletin.steps = steps::steps(plan, goal, figures, &bulletin.standings);
     }
     bulletin.paragraphs = narrative::paragraphs(&bulletin);
     bulletin.headlines = headline::headlines(&bulletin);

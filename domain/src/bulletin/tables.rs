@@ -2,6 +2,7 @@
 
 use super::{Bulletin, words};
 use crate::assessment::RankBy;
+use crate::money::Amount;
 use crate::month::Period;
 use crate::rate::{Rate, big_plain};
 use crate::standing::Row;
@@ -71,6 +72,17 @@ pub fn quadrant_rows(bulletin: &Bulletin) -> Vec<&Row> {
     bulletin.standings.ranked().into_iter().filter(|row| row.completion.is_some()).collect()
 }
 
+/// What a unit lacks to complete, and to the place before it; nothing in editions from before that was told.
+fn step_cells(bulletin: &Bulletin, row: &Row) -> Vec<String> {
+    if bulletin.steps.is_empty() {
+        return Vec::new();
+    }
+    let step = bulletin.steps.iter().find(|step| step.region == row.region);
+    let amount = |amount: Option<Amount>| amount.map_or("—".to_owned(), |amount| bulletin.standings.measure.format_visible(amount));
+    let growth = step.and_then(|step| step.next_growth).map_or("—".to_owned(), words::points);
+    vec![amount(step.and_then(|step| step.to_complete)), amount(step.and_then(|step| step.to_next)), growth]
+}
+
 pub fn quadrant(bulletin: &Bulletin) -> Table {
     let rows = quadrant_rows(bulletin);
     let lines = rows.iter().map(|row| {
@@ -81,9 +93,17 @@ pub fn quadrant(bulletin: &Bulletin) -> Table {
             Some(false) => "未完成",
             None => "—",
         };
-        vec![place(row), row.name.clone(), completion, completed.to_owned(), award]
+        let growth = row.growth.map_or("—".to_owned(), |growth| format!("{}%", growth.percent_on_page(1)));
+        let cells = [place(row), row.name.clone(), completion, completed.to_owned(), growth, award];
+        cells.into_iter().chain(step_cells(bulletin, row)).collect()
     });
-    table(&["位次", "单位", "完成率", "是否完成", "加减分"], lines)
+    let measure = &bulletin.standings.measure;
+    let (complete, next) = (format!("距完成目标（{}）", measure.unit), format!("距前一位（{}）", measure.unit));
+    let mut header = vec!["位次", "单位", "完成率", "是否完成", "同比增长", "加减分"];
+    if !bulletin.steps.is_empty() {
+        header.extend([complete.as_str(), next.as_str(), "距前一位（个百分点）"]);
+    }
+    table(&header, lines)
 }
 
 /// Ranked units that had a rank in the bulletin before, by today's rank.

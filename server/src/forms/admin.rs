@@ -16,7 +16,13 @@ use crate::state::AppState;
 use crate::store::{EndSessions, NewPost, Store, StoreError};
 
 /// Done: back to the page. Refused: the page again with the sentence and what was typed.
-async fn answer(state: &AppState, viewer: &Viewer, page: &str, posted: Posted, done: Result<Posted, StoreError>) -> Response<Body> {
+pub(crate) async fn answer(
+    state: &AppState,
+    viewer: &Viewer,
+    page: &str,
+    posted: Posted,
+    done: Result<Posted, StoreError>,
+) -> Response<Body> {
     match done {
         Ok(result) if result.is_empty() => Redirect::to(page).into_response(),
         Ok(result) => render(state, Some(viewer), page, result, StatusCode::OK).await,

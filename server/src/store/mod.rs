@@ -15,6 +15,7 @@ mod receipts;
 mod reports;
 mod returns;
 mod rows;
+mod screens;
 mod sessions;
 mod settings;
 mod steps;

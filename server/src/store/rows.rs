@@ -63,10 +63,11 @@ pub(super) struct NewRow {
 }
 
 /// The append-only tables whose rows carry `row_sha256`, in the order in which they refer to each other.
-pub(super) const TABLES: [&str; 14] = [
+pub(super) const TABLES: [&str; 15] = [
     "post",
     "holding",
     "setting",
+    "screen_key",
     "draft",
     "return_step",
     "late_exception",

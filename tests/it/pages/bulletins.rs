@@ -51,6 +51,22 @@ on_both_databases! {
         }
     }
 
+    fn the_table_of_awards_says_what_each_unit_lacks(app: TestApp) {
+        let site = published(app);
+        let csv = site.get("/export/bulletin/fuzhou-2021.2021-12.e1.quadrant.csv").assert_success();
+        let lines: Vec<&str> = csv.html.trim_start_matches('\u{feff}').lines().collect();
+        assert_eq!(lines[0], "位次,单位,完成率,是否完成,同比增长,加减分,距完成目标（亿元）,距前一位（亿元）,距前一位（个百分点）");
+        // 22.49 of 22.5; 21.4 ÷ 19.3 stands before 22.49 ÷ 20.3. The first has nobody before it.
+        assert!(lines.contains(&"8,仓山区,99.96%,未完成,10.8%,—,0.01,0.02,0.1"), "{lines:?}");
+        assert!(lines[1].starts_with("1,晋安区,102.4%,已完成,16.2%,+0.3,—,—,—"), "{}", lines[1]);
+        // The same search answers on the command line.
+        let arguments = ["--plan", "fuzhou-2021.plan.toml", "--returns", "fuzhou-2021.returns.csv"].map(|part| {
+            if part.starts_with("--") { part.to_owned() } else { tests::contract(part).display().to_string() }
+        });
+        let asked = tests::jigai(&[&["what-if"], &arguments.each_ref().map(String::as_str)[..], &["--period", "2021-12", "--region", "350104"]].concat());
+        asked.assert_done().says("完成年度目标：还需 0.01亿元").says("前进一位：还需 0.02亿元");
+    }
+
     fn every_number_opens_to_its_source(app: TestApp) {
         let site = published(app);
         let page = site.get("/bulletins/fuzhou-2021/2021-05").assert_success();

@@ -253,7 +253,7 @@ on_both_databases! {
         let secret = ["140.5", "41.75", "612.75", "55.55", "47.77", "14050000000", "4175000000", "61275000000", "只写给自己的草稿"];
         // Every page there is, and everything they link to, as everybody outside the office; 福清市 knows its own.
         let seeds: Vec<String> = [
-            "/", "/bulletins", "/bulletins/fuzhou-2021/2021-05", "/bulletins/fuzhou-2021/2021-06", "/bulletins/fuzhou-2021/2021-05/e1/print",
+            "/", "/board", "/bulletins", "/bulletins/fuzhou-2021/2021-05", "/bulletins/fuzhou-2021/2021-06", "/bulletins/fuzhou-2021/2021-05/e1/print",
             "/rank/fuzhou-2021/2021-05", "/rank/fuzhou-2021/2021-06?by=value", "/rank/fuzhou-2021/2021-06", "/units/fuzhou-2021",
             "/units/fuzhou-2021/350181", "/units/fuzhou-2021/350123", "/units/fuzhou-2021/350121", "/plans", "/plans/fuzhou-2021",
             "/plans/fuzhou-2021/changes", "/assess/fuzhou-2021", "/assess/fuzhou-2021?period=2021-06", "/assess/fuzhou-2021/350181?period=2021-06",
