@@ -17,6 +17,11 @@ pub fn write<R: AsRef<[String]>>(header: &[&str], rows: impl IntoIterator<Item =
     String::from_utf8(writer.into_inner().expect("memory")).expect("written from strings")
 }
 
+/// The same text for programs that know no UTF-8.
+pub fn gb18030(text: &[u8]) -> Vec<u8> {
+    encoding_rs::GB18030.encode(&String::from_utf8_lossy(text)).0.into_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

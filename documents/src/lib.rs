@@ -2,6 +2,7 @@
 //!
 //! Nothing here computes a figure: readers give rows with their problems, writers render what `domain` computed.
 
+pub mod bulletin_workbook;
 pub mod canonical;
 pub mod csv_text;
 pub mod returns;

@@ -20,12 +20,13 @@ fn refused<T>(sentence: impl Into<String>) -> Result<T, Problem> {
     Err(Problem::new(0, sentence))
 }
 
-/// The first sheet with anything in it, as CSV.
+/// The sheet that our own workbooks keep for this, else the first with anything in it, as CSV.
 pub fn to_csv(bytes: &[u8]) -> Result<String, Problem> {
     measure(bytes)?;
     let broken = || Problem::new(0, "工作簿打不开，可能已损坏或加了密码；请在 Excel 或 WPS 里另存一份再用");
     let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|_| broken())?;
-    let names = workbook.sheet_names();
+    let mut names = workbook.sheet_names();
+    names.sort_by_key(|name| name != crate::bulletin_workbook::RETURNS_SHEET);
     if names.len() > SHEETS {
         return refused(format!("工作簿有 {} 张表，超过 {SHEETS} 张；请只留要报的一张", names.len()));
     }

@@ -1,13 +1,15 @@
 //! `/export/{page}/{file}`: a page's figures as files. The same load and computation as the page, another rendering.
 
+use std::collections::HashMap;
+
 use app::backend::Facts;
 use app::viewer::Viewer;
 use axum::Extension;
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::{Response, StatusCode, header};
 use axum::response::IntoResponse;
-use documents::{csv_text, standings};
+use documents::{bulletin_workbook, csv_text, standings};
 use domain::assessment::{RankBy, Rules};
 use domain::bulletin::tables::Table;
 use domain::bulletin::{Bulletin, tables};
@@ -25,7 +27,7 @@ use crate::store::StoreError;
 struct File {
     name: String,
     kind: Kind,
-    body: String,
+    body: Vec<u8>,
     policy: &'static str,
 }
 
@@ -33,6 +35,14 @@ struct File {
 enum Kind {
     Csv,
     Json,
+    Xlsx,
+}
+
+/// How text is written: older programs take a CSV for GB18030.
+#[derive(Clone, Copy)]
+enum Encoding {
+    Utf8,
+    Gb18030,
 }
 
 enum NoFile {
@@ -57,7 +67,13 @@ pub(crate) async fn export(
     State(state): State<AppState>,
     Extension(Asking(viewer)): Extension<Asking>,
     Path((page, file)): Path<(String, String)>,
+    Query(query): Query<HashMap<String, String>>,
 ) -> Response<Body> {
+    let encoding = match query.get("encoding").map_or("utf8", String::as_str) {
+        "utf8" => Encoding::Utf8,
+        "gb18030" => Encoding::Gb18030,
+        _ => return sentence_page(StatusCode::BAD_REQUEST, "编码不对", "encoding 请写 utf8 或 gb18030。"),
+    };
     let parts: Vec<&str> = file.split('.').collect();
     let made = match page.as_str() {
         "bulletin" => bulletin(&state, &parts).await,
@@ -67,7 +83,7 @@ pub(crate) async fn export(
         _ => Err(NoFile::Unknown),
     };
     match made {
-        Ok(file) => answer(file),
+        Ok(file) => answer(file, encoding),
         Err(NoFile::Unknown) => sentence_page(StatusCode::NOT_FOUND, "没有这个文件", "没有这个文件，请从通报或排名页面下载。"),
         Err(NoFile::Failed(error)) => {
             let reference = crate::backend::unavailable(&error).reference;
@@ -81,6 +97,7 @@ fn kind(text: &str) -> Result<Kind, NoFile> {
     match text {
         "csv" => Ok(Kind::Csv),
         "json" => Ok(Kind::Json),
+        "xlsx" => Ok(Kind::Xlsx),
         _ => Err(NoFile::Unknown),
     }
 }
@@ -93,8 +110,13 @@ async fn bulletin(state: &AppState, parts: &[&str]) -> Result<File, NoFile> {
     let kind = kind(ending)?;
     let edition = state.store.edition(plan, period, Some(number)).await?.ok_or(NoFile::Unknown)?;
     let body = match (*what, kind) {
-        ("table", Kind::Json) => edition.content,
-        ("table", Kind::Csv) => standings::csv(&edition.bulletin.standings)?,
+        ("table", Kind::Json) => edition.content.into_bytes(),
+        ("table", Kind::Csv) => standings::csv(&edition.bulletin.standings)?.into_bytes(),
+        ("table", Kind::Xlsx) => {
+            let summary = &edition.summary;
+            let of = bulletin_workbook::Edition { bulletin: &edition.bulletin, edition: summary.edition, sha256: &summary.sha256 };
+            bulletin_workbook::write(&of).map_err(|error| NoFile::Failed(StoreError::Unreadable(error.to_string())))?
+        }
         (chart, Kind::Csv) => csv(chart_table(&edition.bulletin, chart).ok_or(NoFile::Unknown)?),
         _ => return Err(NoFile::Unknown),
     };
@@ -114,7 +136,7 @@ fn chart_table(bulletin: &Bulletin, chart: &str) -> Option<Table> {
 }
 
 /// A page's table as a spreadsheet reads it.
-fn csv(table: Table) -> String {
+fn csv(table: Table) -> Vec<u8> {
     let header: Vec<&str> = table.header.iter().map(String::as_str).collect();
     // On screen minus is U+2212; in files it is `-`, so that a spreadsheet reads a number.
     let plain = |cell: String| {
@@ -123,7 +145,7 @@ fn csv(table: Table) -> String {
         if number { plain } else { csv_text::neutral(&cell) }
     };
     let rows = table.rows.into_iter().map(|row| row.into_iter().map(plain).collect::<Vec<String>>());
-    csv_text::write(&header, rows)
+    csv_text::write(&header, rows).into_bytes()
 }
 
 /// `{plan}.{year}.csv`, for those who see unpublished figures.
@@ -169,16 +191,22 @@ async fn rank(state: &AppState, viewer: Option<&Viewer>, parts: &[&str]) -> Resu
     let goal = plan.goal(goal).ok_or(NoFile::Unknown)?;
     let rules = Rules { rank_by, ..plan.rules(&goal.id) };
     let computed = domain::standing::compute(plan, goal, &facts.figures, period, rules);
-    let body = if kind == Kind::Json { standings::json(&computed, &[])? } else { standings::csv(&computed)? };
-    Ok(File { name: parts.join("."), kind, body, policy: NO_STORE })
+    let body = match kind {
+        Kind::Json => standings::json(&computed, &[])?,
+        Kind::Csv => standings::csv(&computed)?,
+        Kind::Xlsx => return Err(NoFile::Unknown),
+    };
+    Ok(File { name: parts.join("."), kind, body: body.into_bytes(), policy: NO_STORE })
 }
 
-fn answer(file: File) -> Response<Body> {
-    let (mime, body) = match file.kind {
+fn answer(file: File, encoding: Encoding) -> Response<Body> {
+    let (mime, body) = match (file.kind, encoding) {
+        (Kind::Csv, Encoding::Gb18030) => ("text/csv; charset=gb18030", csv_text::gb18030(&file.body)),
         // Excel and WPS take a CSV for UTF-8 only with a byte order mark.
-        Kind::Csv => ("text/csv; charset=utf-8", format!("\u{FEFF}{}", file.body)),
+        (Kind::Csv, Encoding::Utf8) => ("text/csv; charset=utf-8", ["\u{FEFF}".as_bytes(), &file.body].concat()),
         // Exactly the frozen bytes: their SHA-256 is printed on the bulletin.
-        Kind::Json => ("application/json", file.body),
+        (Kind::Json, _) => ("application/json", file.body),
+        (Kind::Xlsx, _) => ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", file.body),
     };
     let safe = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
     let disposition = format!("attachment; filename=\"{}\"", file.name.chars().filter(safe).collect::<String>());

@@ -157,6 +157,7 @@ fn neighbours(summary: &EditionSummary, editions: &[EditionSummary]) -> AnyView 
             <span class="tools">
                 <a href=format!("{base}/print")>"打印版"</a>
                 <a href=format!("/board?plan={}", summary.plan) class="desk-only">"大屏"</a>
+                <a href=file("xlsx")>"Excel"</a>
                 <a href=file("csv")>"CSV"</a>
                 <a href=file("json")>"JSON"</a>
             </span>

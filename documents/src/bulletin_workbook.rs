@@ -1,0 +1,488 @@
+//! A bulletin as a workbook: tables with live formulas, series, sources, native charts, and a sheet that can be imported.
+//!
+//! Every figure is the frozen edition's. Formulas only repeat what the edition says, so that a reader can follow them: each
+//! carries our result, and a test recomputes them. Text is always written as text, never as a formula.
+
+use domain::bulletin::narrative::plain;
+use domain::bulletin::{Bulletin, tables};
+use domain::calendar::chinese_date;
+use domain::money::{Amount, Measure};
+use domain::rate::Rate;
+use domain::standing::Row;
+use rust_xlsxwriter::{
+    Chart, ChartType, Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Formula, Workbook, Worksheet, XlsxError,
+};
+
+/// The sheet whose rows the import reads back.
+pub const RETURNS_SHEET: &str = "报送格式";
+const MAIN: &str = "通报";
+const SERIES: &str = "各期";
+/// A4.
+const PAPER: u8 = 9;
+/// The first line of units: title, subtitle, head and total stand before them.
+const FIRST: u32 = 4;
+
+/// What the file says of the edition besides its figures.
+pub struct Edition<'e> {
+    pub bulletin: &'e Bulletin,
+    pub edition: u32,
+    pub sha256: &'e str,
+}
+
+struct Formats {
+    title: Format,
+    small: Format,
+    head: Format,
+    text: Format,
+    wrapped: Format,
+    whole: Format,
+    amount: Format,
+    percent: Format,
+    points: Format,
+    bold: Vec<Format>,
+}
+
+impl Formats {
+    fn new(measure: &Measure) -> Self {
+        let number = match (measure.decimals(), measure.money && measure.per_unit < 100_000_000) {
+            (_, true) => "#,##0",
+            (Some(2), _) => "0.00",
+            (Some(_), _) => "0",
+            (None, _) => "General",
+        };
+        let cell = || Format::new().set_font_name("宋体").set_font_size(11).set_border(FormatBorder::Thin).set_border_color(Color::Gray);
+        let right = |format: &str| cell().set_num_format(format).set_align(FormatAlign::Right);
+        let (amount, percent, points) = (right(number), right("0.0%"), right("0.0"));
+        let text = cell();
+        let bold = [&text, &amount, &percent, &points].map(|format| format.clone().set_bold()).to_vec();
+        Self {
+            title: Format::new().set_font_name("黑体").set_font_size(16).set_align(FormatAlign::Center),
+            small: Format::new().set_font_name("宋体").set_font_size(10).set_font_color(Color::Gray).set_text_wrap(),
+            head: cell()
+                .set_bold()
+                .set_align(FormatAlign::Center)
+                .set_align(FormatAlign::VerticalCenter)
+                .set_text_wrap()
+                .set_background_color(Color::RGB(0xEE_F3F7)),
+            wrapped: cell().set_text_wrap().set_align(FormatAlign::Top),
+            whole: right("0"),
+            text,
+            amount,
+            percent,
+            points,
+            bold,
+        }
+    }
+}
+
+/// The finished file.
+pub fn write(edition: &Edition<'_>) -> Result<Vec<u8>, XlsxError> {
+    let bulletin = edition.bulletin;
+    let formats = Formats::new(&bulletin.standings.measure);
+    let mut workbook = Workbook::new();
+    let mut properties = DocProperties::new().set_title(&bulletin.heading.title).set_comment(format!("SHA-256 {}", edition.sha256));
+    if let Some(date) = bulletin.heading.published_on {
+        use chrono::Datelike;
+        // The edition's day, not today: the same edition makes the same file.
+        let day = ExcelDateTime::from_ymd(u16::try_from(date.year()).unwrap_or(1900), date.month() as u8, date.day() as u8)?;
+        properties = properties.set_creation_datetime(&day);
+    }
+    workbook.set_properties(&properties);
+    main_sheet(workbook.add_worksheet(), edition, &formats)?;
+    ranking_sheet(workbook.add_worksheet(), bulletin, &formats)?;
+    series_sheet(workbook.add_worksheet(), bulletin, &formats)?;
+    if !bulletin.award_columns().is_empty() {
+        awards_sheet(workbook.add_worksheet(), bulletin, &formats)?;
+    }
+    sources_sheet(workbook.add_worksheet(), bulletin, &formats)?;
+    notes_sheet(workbook.add_worksheet(), edition, &formats)?;
+    returns_sheet(workbook.add_worksheet(), bulletin, &formats)?;
+    workbook.save_to_buffer()
+}
+
+/// In the printed unit. 15 digits hold every amount of up to ten million 亿元 to the 元.
+fn number(measure: &Measure, amount: Amount) -> f64 {
+    amount.0 as f64 / measure.per_unit as f64
+}
+
+fn float(rate: Rate) -> f64 {
+    rate.numerator() as f64 / rate.denominator() as f64
+}
+
+/// Heads, paper and the lines that stay while scrolling: the same on every table.
+fn lay_out(sheet: &mut Worksheet, name: &str, header: &[String], widths: &[f64], head: u32, formats: &Formats) -> Result<(), XlsxError> {
+    sheet.set_name(name)?;
+    for (column, text) in header.iter().enumerate() {
+        sheet.write_string_with_format(head, column as u16, text, &formats.head)?;
+        sheet.set_column_width(column as u16, widths.get(column).copied().unwrap_or(11.0))?;
+    }
+    sheet.set_freeze_panes(head + 1, 2)?;
+    sheet.set_repeat_rows(head, head)?;
+    sheet.set_paper_size(PAPER).set_landscape().set_print_fit_to_pages(1, 0);
+    sheet.set_footer("&C— &P —");
+    Ok(())
+}
+
+fn title(sheet: &mut Worksheet, text: &str, below: &str, columns: u16, formats: &Formats) -> Result<(), XlsxError> {
+    sheet.merge_range(0, 0, 0, columns - 1, text, &formats.title)?;
+    sheet.merge_range(1, 0, 1, columns - 1, below, &formats.small)?;
+    sheet.set_row_height(0, 28)?;
+    Ok(())
+}
+
+/// What stands where there is no figure: the same marks as on the page.
+fn mark(sheet: &mut Worksheet, (row, column): (u32, u16), text: &str, format: &Format) -> Result<(), XlsxError> {
+    sheet.write_string_with_format(row, column, text, &format.clone().set_align(FormatAlign::Right)).map(drop)
+}
+
+/// One line of the main table.
+struct Line {
+    place: Option<usize>,
+    name: String,
+    target: Option<Amount>,
+    no_target: &'static str,
+    value: Option<Amount>,
+    base: Option<Amount>,
+    completion: Option<Rate>,
+    pace: Option<Rate>,
+    gap: Option<Rate>,
+    growth: Option<Rate>,
+    /// The growth is what the bureau states, not what value and base make.
+    stated: bool,
+    target_growth: Option<Rate>,
+    lamp: String,
+}
+
+fn line(row: &Row) -> Line {
+    Line {
+        place: row.rank,
+        name: if row.within.is_some() { format!("  其中：{}", row.name) } else { row.name.clone() },
+        target: row.target,
+        no_target: if row.no_target { "/" } else { "—" },
+        value: row.value,
+        base: row.base,
+        completion: row.completion,
+        pace: row.pace,
+        gap: row.gap,
+        growth: row.growth,
+        stated: row.published_growth.is_some(),
+        target_growth: row.target_growth,
+        lamp: format!("{} {}", row.lamp.mark(), row.lamp.word()),
+    }
+}
+
+fn total(bulletin: &Bulletin) -> Line {
+    let total = &bulletin.standings.total;
+    // A target over several years is not what the year's value is divided by.
+    let own = total.whole.is_none();
+    let computed = total.value.zip(total.base).and_then(|(value, base)| Some(Rate::of(value, base)?.minus(Rate::ONE)));
+    Line {
+        place: None,
+        name: bulletin.heading.whole.clone(),
+        target: total.target.filter(|_| own),
+        no_target: "—",
+        value: total.value,
+        base: total.base,
+        completion: total.completion.filter(|_| own),
+        pace: total.pace,
+        gap: total.gap.filter(|_| own),
+        growth: total.growth,
+        stated: total.growth != computed,
+        target_growth: total.target_growth,
+        lamp: String::new(),
+    }
+}
+
+fn main_sheet(sheet: &mut Worksheet, edition: &Edition<'_>, formats: &Formats) -> Result<(), XlsxError> {
+    let bulletin = edition.bulletin;
+    let (heading, standings) = (&bulletin.heading, &bulletin.standings);
+    let unit = &standings.measure.unit;
+    let awards = bulletin.award_columns();
+    let mut header: Vec<String> = vec![format!("{}位次", standings.ranked_by().name()), heading.unit_noun.clone()];
+    header.extend([format!("年度目标（{unit}）"), format!("累计完成（{unit}）"), "完成率".to_owned(), "序时进度".to_owned()]);
+    header.extend([
+        "与序时差（个百分点）".to_owned(),
+        format!("上年同期（{unit}）"),
+        "同比增长".to_owned(),
+        "目标增幅".to_owned(),
+        "进度".to_owned(),
+    ]);
+    header.extend(awards.iter().map(|column| format!("{}（{}）", column.name, column.unit)));
+    let date = heading.published_on.map(chinese_date).unwrap_or_default();
+    let demo = if heading.demo { "演示数据，非官方统计　" } else { "" };
+    let below = format!("{demo}第{}期　第{}版　{date}　单位：{unit}、%、个百分点", heading.issue, edition.edition);
+    title(sheet, &heading.title, &below, header.len() as u16, formats)?;
+    lay_out(sheet, MAIN, &header, &[8.0, 18.0, 12.0, 12.0, 10.0, 10.0, 12.0, 12.0, 10.0, 10.0, 13.0], FIRST - 2, formats)?;
+    write_line(sheet, FIRST - 1, &total(bulletin), standings.measure.clone(), formats, true)?;
+    for (index, row) in standings.rows.iter().enumerate() {
+        let at = FIRST + index as u32;
+        write_line(sheet, at, &line(row), standings.measure.clone(), formats, false)?;
+        for (column, award) in awards.iter().enumerate() {
+            mark(sheet, (at, 11 + column as u16), &award.text(&row.region), &formats.text)?;
+        }
+    }
+    let after = FIRST + standings.rows.len() as u32;
+    sheet.merge_range(after, 0, after, header.len() as u16 - 1, &bulletin.notes.concat(), &formats.small)?;
+    sheet.set_row_height(after, 60)?;
+    Ok(())
+}
+
+fn write_line(sheet: &mut Worksheet, row: u32, line: &Line, measure: Measure, formats: &Formats, bold: bool) -> Result<(), XlsxError> {
+    let pick = |plain: &'_ Format, index: usize| if bold { formats.bold[index].clone() } else { plain.clone() };
+    let (text, amount) = (pick(&formats.text, 0), pick(&formats.amount, 1));
+    let (percent, points) = (pick(&formats.percent, 2), pick(&formats.points, 3));
+    let of = row + 1;
+    match line.place {
+        Some(place) => sheet.write_number_with_format(row, 0, place as f64, &formats.whole).map(drop)?,
+        None => mark(sheet, (row, 0), "—", &text)?,
+    }
+    sheet.write_string_with_format(row, 1, &line.name, &text)?;
+    for (column, value, none) in [(2, line.target, line.no_target), (3, line.value, "未报"), (7, line.base, "—")] {
+        match value {
+            Some(value) => sheet.write_number_with_format(row, column, number(&measure, value), &amount).map(drop)?,
+            None => mark(sheet, (row, column), none, &amount)?,
+        }
+    }
+    let formula = |text: String, rate: Rate, scale: f64| Formula::new(text).set_result((float(rate) * scale).to_string());
+    match line.completion.filter(|_| line.value.is_some() && line.target.is_some()) {
+        Some(rate) => sheet.write_formula_with_format(row, 4, formula(format!("=D{of}/C{of}"), rate, 1.0), &percent).map(drop)?,
+        None => mark(sheet, (row, 4), "—", &percent)?,
+    }
+    match line.pace {
+        Some(rate) => sheet.write_number_with_format(row, 5, float(rate), &percent).map(drop)?,
+        None => mark(sheet, (row, 5), "—", &percent)?,
+    }
+    match line.gap.filter(|_| line.completion.is_some() && line.pace.is_some()) {
+        Some(gap) => sheet.write_formula_with_format(row, 6, formula(format!("=(E{of}-F{of})*100"), gap, 100.0), &points).map(drop)?,
+        None => mark(sheet, (row, 6), "—", &points)?,
+    }
+    match (line.growth, line.stated || line.value.is_none() || line.base.is_none()) {
+        (Some(rate), true) => sheet.write_number_with_format(row, 8, float(rate), &percent).map(drop)?,
+        (Some(rate), false) => {
+            sheet.write_formula_with_format(row, 8, formula(format!("=D{of}/H{of}-1"), rate, 1.0), &percent).map(drop)?
+        }
+        (None, _) => mark(sheet, (row, 8), "—", &percent)?,
+    }
+    match line.target_growth {
+        Some(rate) => sheet.write_number_with_format(row, 9, float(rate), &percent).map(drop)?,
+        None => mark(sheet, (row, 9), "—", &percent)?,
+    }
+    sheet.write_string_with_format(row, 10, &line.lamp, &text)?;
+    Ok(())
+}
+
+fn ranking_sheet(sheet: &mut Worksheet, bulletin: &Bulletin, formats: &Formats) -> Result<(), XlsxError> {
+    let rows = tables::growth_rows(bulletin);
+    let header = ["位次", "单位", "同比增长", "目标增幅", "完成率", "比上期"].map(str::to_owned);
+    title(sheet, &bulletin.headlines.growth, &format!("同比增长　{}", bulletin.standings.period.label()), 6, formats)?;
+    lay_out(sheet, "排名", &header, &[8.0, 20.0, 12.0, 12.0, 12.0, 10.0], 2, formats)?;
+    for (index, row) in rows.iter().enumerate() {
+        let at = 3 + index as u32;
+        match row.rank {
+            Some(place) => sheet.write_number_with_format(at, 0, place as f64, &formats.whole).map(drop)?,
+            None => mark(sheet, (at, 0), "—", &formats.text)?,
+        }
+        sheet.write_string_with_format(at, 1, &row.name, &formats.text)?;
+        for (column, rate) in [(2, row.growth), (3, row.target_growth), (4, row.completion)] {
+            match rate {
+                Some(rate) => sheet.write_number_with_format(at, column, float(rate), &formats.percent).map(drop)?,
+                None => mark(sheet, (at, column), "—", &formats.percent)?,
+            }
+        }
+        let moved = bulletin.movement(&row.region).map_or("—".to_owned(), |moved| match moved {
+            0 => "不变".to_owned(),
+            up if up > 0 => format!("升{up}位"),
+            down => format!("降{}位", -down),
+        });
+        mark(sheet, (at, 5), &moved, &formats.text)?;
+    }
+    if rows.len() > 1 {
+        let last = 2 + rows.len() as u32;
+        let mut chart = Chart::new(ChartType::Bar);
+        chart.title().set_name(&bulletin.headlines.growth);
+        chart.add_series().set_name("同比增长").set_categories(("排名", 3, 1, last, 1)).set_values(("排名", 3, 2, last, 2));
+        chart.legend().set_hidden();
+        // The first stands on top, as in the table.
+        chart.y_axis().set_reverse();
+        chart.set_width(560).set_height(120 + 24 * rows.len() as u32);
+        sheet.insert_chart(2, 7, &chart)?;
+    }
+    Ok(())
+}
+
+fn series_sheet(sheet: &mut Worksheet, bulletin: &Bulletin, formats: &Formats) -> Result<(), XlsxError> {
+    let (series, measure) = (&bulletin.series, &bulletin.standings.measure);
+    let target = bulletin.standings.total.target.filter(|_| bulletin.standings.total.whole.is_none());
+    let whole = &bulletin.heading.whole;
+    let mut header: Vec<String> = vec!["期间".to_owned(), format!("{whole}累计（{}）", measure.unit)];
+    header.extend([format!("上年同期（{}）", measure.unit), format!("序时应完成（{}）", measure.unit)]);
+    header.extend(bulletin.paths.iter().map(|path| format!("{}完成率", path.name)));
+    title(sheet, &bulletin.headlines.cumulative, &format!("{}年累计", bulletin.standings.period.year), header.len() as u16, formats)?;
+    lay_out(sheet, SERIES, &header, &[12.0, 15.0, 15.0, 17.0], 2, formats)?;
+    for (index, (month, value)) in series.value.iter().enumerate() {
+        let at = 3 + index as u32;
+        let period = domain::month::Period { year: bulletin.standings.period.year, month: *month };
+        sheet.write_string_with_format(at, 0, period.months(), &formats.text)?;
+        sheet.write_number_with_format(at, 1, number(measure, *value), &formats.amount)?;
+        let base = series.last_year.iter().find(|(known, _)| known == month).map(|(_, base)| number(measure, *base));
+        let pace = series.pace.iter().find(|(known, _)| known == month).zip(target);
+        let due = pace.map(|((_, share), target)| number(measure, target) * float(*share));
+        for (column, value) in [(2, base), (3, due)] {
+            match value {
+                Some(value) => sheet.write_number_with_format(at, column, value, &formats.amount).map(drop)?,
+                None => mark(sheet, (at, column), "—", &formats.amount)?,
+            }
+        }
+        for (column, path) in bulletin.paths.iter().enumerate() {
+            let place = (at, 4 + column as u16);
+            match path.completion.iter().find(|(known, _)| known == month) {
+                Some((_, rate)) => sheet.write_number_with_format(place.0, place.1, float(*rate), &formats.percent).map(drop)?,
+                None => mark(sheet, place, "—", &formats.percent)?,
+            }
+        }
+    }
+    if series.value.len() > 1 {
+        let last = 2 + series.value.len() as u32;
+        let mut chart = Chart::new(ChartType::Line);
+        chart.title().set_name(&bulletin.headlines.cumulative);
+        for (column, name) in [(1, "累计"), (2, "上年同期"), (3, "序时应完成")] {
+            chart.add_series().set_name(name).set_categories((SERIES, 3, 0, last, 0)).set_values((SERIES, 3, column, last, column));
+        }
+        chart.set_width(640).set_height(340);
+        sheet.insert_chart(last + 2, 0, &chart)?;
+    }
+    Ok(())
+}
+
+/// 考核: completion, growth, places and what is lacking, computed in the sheet, beside what the rule gave.
+fn awards_sheet(sheet: &mut Worksheet, bulletin: &Bulletin, formats: &Formats) -> Result<(), XlsxError> {
+    let (standings, measure) = (&bulletin.standings, &bulletin.standings.measure);
+    let rows = standings.ranked();
+    let by_growth = standings.ranked_by() == domain::assessment::RankBy::Growth;
+    let awards = bulletin.award_columns();
+    let mut header: Vec<String> = ["单位", "位次"].map(str::to_owned).to_vec();
+    header.extend(["年度目标", "累计完成", "上年同期"].map(|name| format!("{name}（{}）", measure.unit)));
+    header.extend(["完成率", "是否完成", "同比增长", "增幅位次（表内计算）"].map(str::to_owned));
+    header.extend(awards.iter().map(|column| format!("{}（{}）", column.name, column.unit)));
+    let clause = bulletin.heading.clause.clone().unwrap_or_default();
+    title(sheet, &bulletin.headlines.quadrant, &format!("依据：{}{clause}", bulletin.heading.citation), header.len() as u16, formats)?;
+    lay_out(sheet, "考核", &header, &[18.0, 8.0, 13.0, 13.0, 13.0, 10.0, 10.0, 10.0, 12.0], 2, formats)?;
+    let last = 3 + rows.len() as u32;
+    for (index, row) in rows.iter().enumerate() {
+        let at = 3 + index as u32;
+        let of = at + 1;
+        sheet.write_string_with_format(at, 0, &row.name, &formats.text)?;
+        sheet.write_number_with_format(at, 1, row.rank.unwrap_or_default() as f64, &formats.whole)?;
+        for (column, value) in [(2, row.target), (3, row.value), (4, row.base)] {
+            match value {
+                Some(value) => sheet.write_number_with_format(at, column, number(measure, value), &formats.amount).map(drop)?,
+                None => mark(sheet, (at, column), "—", &formats.amount)?,
+            }
+        }
+        match row.completion {
+            Some(rate) => {
+                let formula = Formula::new(format!("=D{of}/C{of}")).set_result(float(rate).to_string());
+                sheet.write_formula_with_format(at, 5, formula, &formats.percent)?;
+            }
+            None => mark(sheet, (at, 5), "—", &formats.percent)?,
+        }
+        let completed = match row.completed {
+            Some(true) => "已完成",
+            Some(false) => "未完成",
+            None => "—",
+        };
+        mark(sheet, (at, 6), completed, &formats.text)?;
+        match (row.growth, row.published_growth.is_some() || row.value.is_none() || row.base.is_none()) {
+            (Some(rate), true) => sheet.write_number_with_format(at, 7, float(rate), &formats.percent).map(drop)?,
+            (Some(rate), false) => {
+                let formula = Formula::new(format!("=D{of}/E{of}-1")).set_result(float(rate).to_string());
+                sheet.write_formula_with_format(at, 7, formula, &formats.percent).map(drop)?;
+            }
+            (None, _) => mark(sheet, (at, 7), "—", &formats.percent)?,
+        }
+        match row.growth.filter(|_| by_growth) {
+            Some(_) => {
+                let higher = rows.iter().filter(|other| other.growth > row.growth).count() + 1;
+                let formula = Formula::new(format!("=COUNTIF(H$4:H${last},\">\"&H{of})+1")).set_result(higher.to_string());
+                sheet.write_formula_with_format(at, 8, formula, &formats.whole)?;
+            }
+            None => mark(sheet, (at, 8), "—", &formats.whole)?,
+        }
+        for (column, award) in awards.iter().enumerate() {
+            mark(sheet, (at, 9 + column as u16), &award.text(&row.region), &formats.text)?;
+        }
+    }
+    Ok(())
+}
+
+fn sources_sheet(sheet: &mut Worksheet, bulletin: &Bulletin, formats: &Formats) -> Result<(), XlsxError> {
+    let measure = &bulletin.standings.measure;
+    let unit = if measure.money { "元" } else { measure.unit.as_str() };
+    let header =
+        ["单位".to_owned(), format!("累计完成（{unit}）"), format!("上年同期（{unit}）"), "增幅（分数）".to_owned(), "来源".to_owned()];
+    title(sheet, "数据来源", "每个数的精确值和报送记录", 5, formats)?;
+    lay_out(sheet, "来源", &header, &[18.0, 20.0, 20.0, 24.0, 60.0], 2, formats)?;
+    let exact = |amount: Option<Amount>| amount.map_or("—".to_owned(), |amount| measure.exact(amount));
+    for (index, row) in bulletin.standings.rows.iter().enumerate() {
+        let at = 3 + index as u32;
+        let growth = row.growth.map_or("—".to_owned(), Rate::exact);
+        let source = row.source.as_ref().map_or("本期未报".to_owned(), |source| source.describe());
+        sheet.write_string_with_format(at, 0, &row.name, &formats.text)?;
+        for (column, text) in [(1, exact(row.value)), (2, exact(row.base)), (3, growth)] {
+            // As text: a spreadsheet keeps fifteen digits only.
+            mark(sheet, (at, column), &text, &formats.text)?;
+        }
+        sheet.write_string_with_format(at, 4, source, &formats.wrapped)?;
+    }
+    Ok(())
+}
+
+fn notes_sheet(sheet: &mut Worksheet, edition: &Edition<'_>, formats: &Formats) -> Result<(), XlsxError> {
+    let bulletin = edition.bulletin;
+    sheet.set_name("说明")?;
+    sheet.set_column_width(0, 100)?;
+    sheet.set_paper_size(PAPER).set_print_fit_to_pages(1, 0);
+    let mut lines: Vec<String> = vec![bulletin.heading.title.clone()];
+    for paragraph in &bulletin.paragraphs {
+        let sentences: String = paragraph.sentences.iter().map(|sentence| plain(sentence)).collect();
+        lines.push(if paragraph.heading.is_empty() { sentences } else { format!("{}：{sentences}", paragraph.heading) });
+    }
+    if let Some(correction) = &bulletin.correction {
+        let reason = correction.reason.clone().unwrap_or_default();
+        lines.push(format!("本版更正第{}版（SHA-256 {}）。原因：{reason}", correction.edition, correction.sha256));
+        lines.extend(
+            correction.changes.iter().map(|change| format!("{}　{}：{} → {}", change.name, change.what, change.before, change.after)),
+        );
+    }
+    lines.extend(bulletin.notes.iter().cloned());
+    lines.push("完成率、同比增长、与序时差和表内位次是公式，可以逐格核对；排位、是否完成和加减分按精确值判定，见“来源”。".to_owned());
+    lines.push(format!("编制依据：{}《{}》", bulletin.heading.citation, bulletin.heading.plan_title));
+    lines.push(format!("第{}版　SHA-256 {}", edition.edition, edition.sha256));
+    for (row, line) in lines.iter().enumerate() {
+        sheet.write_string_with_format(row as u32, 0, line, &formats.wrapped)?;
+    }
+    Ok(())
+}
+
+/// Exactly what `jigai import returns` reads: what is exported can be imported unchanged.
+fn returns_sheet(sheet: &mut Worksheet, bulletin: &Bulletin, formats: &Formats) -> Result<(), XlsxError> {
+    let standings = &bulletin.standings;
+    let measure = &standings.measure;
+    let header = ["region", "period", "value", "base", "growth_pct", "note", "goal"].map(str::to_owned);
+    lay_out(sheet, RETURNS_SHEET, &header, &[18.0, 12.0, 16.0, 16.0, 12.0, 30.0, 16.0], 0, formats)?;
+    let total = &standings.total;
+    let stated = (total.stated && total.value.is_some()).then_some((&bulletin.heading.region_name, total.value, total.base, None, ""));
+    let units = standings.rows.iter().map(|row| (&row.region, row.value, row.base, row.published_growth, row.note.as_str()));
+    let reported = units.filter(|(_, value, base, growth, _)| value.is_some() || base.is_some() || growth.is_some());
+    for (index, (region, value, base, growth, note)) in stated.into_iter().chain(reported).enumerate() {
+        let at = 1 + index as u32;
+        let amount = |amount: Option<Amount>| amount.map(|amount| measure.plain(amount)).unwrap_or_default();
+        let growth = growth.map(Rate::percent_as_written).unwrap_or_default();
+        let cells =
+            [region.clone(), standings.period.to_string(), amount(value), amount(base), growth, note.to_owned(), standings.goal.clone()];
+        for (column, text) in cells.iter().enumerate() {
+            sheet.write_string_with_format(at, column as u16, text, &formats.text)?;
+        }
+    }
+    Ok(())
+}
