@@ -71,7 +71,7 @@ fn one_place_each_is_not_called_most() {
 #[test]
 fn nobody_moved() {
     let unmoved = "与1—2月相比，各单位位次没有变化";
-    let lowest = "甲县拉动最大，3.3个百分点；丙县拉低最多，5.6个百分点";
+    let lowest = "甲县拉动最大，3.3个百分点；只有丙县拉低，5.6个百分点";
     check(&[(2, ([230, 220, 210, 10], None)), (3, ([330, 320, 250, 20], None))], unmoved, "丙县落后且差距还在拉大", lowest);
 }
 
@@ -111,4 +111,32 @@ fn who_shares_a_place_in_growth_is_named_with_it() {
     assert_eq!(growth([230, 230, 210, 10]), "甲县、乙县增长15.0%并列居首，丙县增长5.0%居末");
     assert_eq!(growth([230, 190, 190, 10]), "甲县增长15.0%居首，乙县、丙县下降5.0%并列居末");
     assert_eq!(growth([210, 210, 210, 10]), "3个单位同比增长5.0%，没有差别");
+}
+
+#[test]
+fn equal_gaps_and_equal_pulls_name_nobody() {
+    let found = |values: [i64; 4]| {
+        let found = bulletin(&[(2, (values, None))]).headlines;
+        (found.table, found.contribution)
+    };
+    let (table, contribution) = found([200, 200, 200, 10]);
+    assert!(table.ends_with("没有差别") || table.ends_with("差距相同"), "{table}");
+    assert_eq!(contribution, "3个单位的拉动相同，各0.0个百分点");
+    let (table, contribution) = found([230, 230, 210, 10]);
+    assert!(table.contains("甲县、乙县"), "{table}");
+    assert_eq!(contribution, "甲县、乙县拉动最大，5.0个百分点，各单位都是正拉动");
+    assert_eq!(found([200, 200, 190, 10]).1, "丙县拉低最多，1.7个百分点");
+}
+
+#[test]
+fn the_year_ends_with_the_target_and_no_pace() {
+    let year = bulletin(&[(11, ([1090, 1100, 1150, 10], None)), (12, ([1190, 1200, 1250, 10], None))]);
+    assert_eq!(year.headlines.table, "3个县（市）区中2个完成年度目标，丙县超额最多，甲县差距最大");
+    assert!(!narrative(&year).contains("序时"), "{}", narrative(&year));
+    assert!(narrative(&year).contains("未完成的1个（甲县）"), "{}", narrative(&year));
+}
+
+fn narrative(bulletin: &Bulletin) -> String {
+    let sentences = bulletin.paragraphs.iter().flat_map(|paragraph| &paragraph.sentences);
+    sentences.map(|sentence| domain::bulletin::narrative::plain(sentence)).collect()
 }

@@ -73,10 +73,15 @@ pub(crate) async fn gate(State(state): State<AppState>, mut request: Request, ne
     let token = cookie(request.headers(), &name(&state, SESSION));
     let viewer = match &token {
         None => None,
-        Some(token) => match state.store.viewer(token, state.clock.now()).await {
-            Ok(viewer) => viewer,
-            Err(error) => return unavailable_page(&error),
-        },
+        Some(token) => {
+            let now = state.clock.now();
+            let by_itself = screen::is_its_address(request.uri().path());
+            let found = if by_itself { state.store.watching(token, now).await } else { state.store.viewer(token, now).await };
+            match found {
+                Ok(viewer) => viewer,
+                Err(error) => return unavailable_page(&error),
+            }
+        }
     };
     if request.method() == Method::POST && !says_where_from(request.headers()) {
         let sentence = "浏览器没有说明这个请求来自哪个页面，为安全起见没有执行。请刷新页面后再操作；如用代理转发，请保留 Origin 和 Host。";

@@ -170,7 +170,11 @@ async fn places(state: &AppState, viewer: Option<&Viewer>, parts: &[&str]) -> Re
     let goal = plan.default_goal();
     let computed = |period| domain::standing::compute(plan, goal, figures, period, plan.rules(&goal.id));
     let year: Vec<Standings> = figures.periods(&goal.id).into_iter().map(computed).collect();
-    Ok(File { name: parts.join("."), kind: Kind::Csv, body: csv(app::pages::unit::places(&year).table()), policy: NO_STORE })
+    let places = app::pages::unit::places(&year);
+    if places.courses.is_empty() {
+        return Err(NoFile::Unknown);
+    }
+    Ok(File { name: parts.join("."), kind: Kind::Csv, body: csv(places.table()), policy: NO_STORE })
 }
 
 /// The plan and the figures that whoever asks may see.
@@ -189,6 +193,9 @@ async fn rank(state: &AppState, viewer: Option<&Viewer>, parts: &[&str]) -> Resu
     let plan = &facts.version.plan;
     domain::calendar::allowed(plan.calendar.as_ref(), plan.years, period).map_err(|_| NoFile::Unknown)?;
     let goal = plan.goal(goal).ok_or(NoFile::Unknown)?;
+    if facts.figures.is_published() && !facts.figures.periods(&goal.id).contains(&period) {
+        return Err(NoFile::Unknown);
+    }
     let rules = Rules { rank_by, ..plan.rules(&goal.id) };
     let computed = domain::standing::compute(plan, goal, &facts.figures, period, rules);
     let body = match kind {

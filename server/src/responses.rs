@@ -117,7 +117,7 @@ pub(crate) async fn keep_pages(State(state): State<AppState>, mut request: Reque
 async fn keep_page(state: AppState, request: Request, next: Next) -> Response<Body> {
     let path = request.uri().path().to_owned();
     let own = ["/assets/", "/pkg/", "/api/", "/export/", "/healthz", "/readyz"].iter().any(|prefix| path.starts_with(prefix));
-    let look = Look::of(request.headers(), state.secure);
+    let look = Look::of(&state, request.headers());
     if request.method() != Method::GET || own {
         let mut response = look.dress_answer(next.run(request).await).await;
         // A server function that cannot read its arguments calls that a failure of the server.

@@ -114,7 +114,7 @@ for (const engine of engines) {
       await as('shenhe');
       assert.match(await main(), /申请更正/);
       await page.goto(`${site.base}${review}/350181`);
-      assert.match(await main(), /256\.5亿元[\s\S]*257\.5亿元/);
+      assert.match(await main(), /256\.50亿元[\s\S]*257\.50亿元/);
       assert.match(await main(), /2026年1—10月第1版/);
       await look('a request for correction');
       await page.getByLabel(/同意更正：重开这一期/).check();

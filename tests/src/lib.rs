@@ -670,7 +670,9 @@ impl Serving {
 
     fn answer(&self, path: &str, mut response: ureq::http::Response<ureq::Body>) -> Page {
         let headers = response.headers().iter().map(|(name, value)| (name.to_string(), value.to_str().unwrap_or("").to_owned())).collect();
-        let html = response.body_mut().with_config().limit(64 * 1024 * 1024).read_to_string().unwrap();
+        let html = response.body_mut().with_config().limit(64 * 1024 * 1024).read_to_vec().unwrap();
+        // A workbook is no text, and has nothing to look for in it.
+        let html = String::from_utf8_lossy(&html).into_owned();
         Page { path: path.to_owned(), status: response.status().as_u16(), html, headers }
     }
 }

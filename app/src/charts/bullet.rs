@@ -8,14 +8,14 @@ use domain::standing::{Row, Standings};
 use super::Size;
 use super::theme::{BAND, BAND_DARK, BAND_LIGHT, BLUE, INK, Scale, percent, svg};
 
-const WIDTH: i32 = 220;
-const HEIGHT: i32 = 18;
+/// Four units to a pixel of the table: a bar is as exact as the screen.
+const WIDTH: i32 = 800;
+const HEIGHT: i32 = 68;
 
-/// The common end of all bars of one table, in percent: a little beyond the longest.
+/// The common end of all bars of one table, in percent: the year's target, or a little beyond the longest.
 pub fn scale_end(standings: &Standings) -> f64 {
-    let shown = standings.rows.iter().flat_map(|row| [row.completion, row.pace]).flatten().map(percent);
-    let longest = shown.chain([standings.total.completion, standings.total.pace].into_iter().flatten().map(percent)).fold(10.0, f64::max);
-    longest * 1.08
+    let shown = standings.rows.iter().filter_map(|row| row.completion).chain(standings.total.completion).map(percent);
+    shown.fold(100.0, f64::max) * 1.05
 }
 
 /// The bar of one row; `None` without a completion.
@@ -23,18 +23,18 @@ fn bar(shown: Shown, near: Rate, end: f64, label: &str) -> Option<String> {
     let (completion, pace) = (percent(shown.completion?), shown.pace);
     let scale = Scale { low: 0.0, high: end, from: 0, to: WIDTH };
     let drawn = svg(Size::Phone, (WIDTH, HEIGHT), label, |canvas| {
-        canvas.rectangle((0, 3), (WIDTH, 15), BAND_LIGHT);
+        canvas.rectangle((0, 10), (WIDTH, 58), BAND_LIGHT);
         if let Some(pace) = pace.map(percent) {
-            canvas.rectangle((0, 3), (scale.at(pace), 15), BAND);
-            canvas.rectangle((0, 3), (scale.at((pace - percent(near)).max(0.0)), 15), BAND_DARK);
+            canvas.rectangle((0, 10), (scale.at(pace), 58), BAND);
+            canvas.rectangle((0, 10), (scale.at((pace - percent(near)).max(0.0)), 58), BAND_DARK);
         }
-        canvas.rectangle((0, 7), (scale.at(completion.max(0.0)), 11), BLUE);
+        canvas.rectangle((0, 26), (scale.at(completion.max(0.0)), 42), BLUE);
         if let Some(pace) = pace.map(percent) {
             let x = scale.at(pace);
-            canvas.rectangle((x - 1, 1), (x + 1, 17), INK);
+            canvas.rectangle((x - 3, 2), (x + 3, 66), INK);
         }
         if let Some(last_year) = shown.last_year.map(percent) {
-            canvas.hollow_diamond((scale.at(last_year.clamp(0.0, end)), 9), 4, INK);
+            canvas.hollow_diamond((scale.at(last_year.clamp(0.0, end)), 34), 15, INK);
         }
     });
     // A bar fills its cell, whatever the cell's shape.

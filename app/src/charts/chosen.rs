@@ -40,7 +40,7 @@ fn growth_chart(bulletin: &Bulletin) -> Option<Chart> {
         return None;
     }
     let targets = rows.iter().any(|row| row.target_growth.is_some());
-    let targets = if targets { "　橙色竖线为各自目标增幅" } else { "" };
+    let targets = if targets { "　短竖线为各自目标增幅" } else { "" };
     let far = if growth::has_far(bulletin) { "　双斜线处未按比例" } else { "" };
     let subtitle = format!("同比增长　{}　%{targets}{far}", bulletin.standings.period.label());
     Some(Chart { name: "growth", title: bulletin.headlines.growth.clone(), subtitle, draw: growth::draw, table: tables::growth })
@@ -68,6 +68,7 @@ fn slope_chart(bulletin: &Bulletin) -> Option<Chart> {
     let title = Some(bulletin.headlines.slope.clone()).filter(|title| !title.is_empty())?;
     let far = tables::slope_rows(bulletin).into_iter().any(|(row, before)| row.rank.is_some_and(|now| now.abs_diff(before) >= slope::TOLD));
     let key = if far { format!("　粗线为变动{}位以上", slope::TOLD) } else { String::new() };
+    let key = if tables::slope_rows(bulletin).len() > Size::Phone.most() { format!("{key}　只画变动最大的单位") } else { key };
     let subtitle = format!("{}位次　{}{key}", bulletin.standings.ranked_by().name(), bulletin.standings.period.label());
     Some(Chart { name: "slope", title, subtitle, draw: slope::draw, table: tables::slope })
 }
@@ -75,7 +76,8 @@ fn slope_chart(bulletin: &Bulletin) -> Option<Chart> {
 fn paths_chart(bulletin: &Bulletin) -> Option<Chart> {
     let title = Some(bulletin.headlines.paths.clone()).filter(|title| !title.is_empty())?;
     let whole = &bulletin.heading.whole;
-    let subtitle = format!("累计完成率　{}　%　虚线为序时进度，灰线为{whole}", bulletin.standings.period.label());
+    let part = if bulletin.paths.len() > paths::PANELS { "　只画落后最多的单位" } else { "" };
+    let subtitle = format!("累计完成率　{}　%　虚线为序时进度，灰线为{whole}{part}", bulletin.standings.period.label());
     Some(Chart { name: "paths", title, subtitle, draw: paths::draw, table: tables::paths })
 }
 
@@ -85,6 +87,12 @@ fn quadrant_chart(bulletin: &Bulletin) -> Option<Chart> {
         return None;
     }
     let standings = &bulletin.standings;
-    let subtitle = format!("完成率与{}位次　{}　▲ 加分　■ 扣分", standings.ranked_by().name(), standings.period.label());
+    let (what, done) = match standings.period.is_year_end() {
+        true => ("完成率", "● 已完成　○ 未完成"),
+        false => ("与序时进度的差", "● 达到序时　○ 未达到"),
+    };
+    let award = bulletin.award_columns().last().map_or("", |column| column.name);
+    let by = standings.ranked_by().name();
+    let subtitle = format!("{by}位次和{what}　{}　{done}　灰底为前三中的●、后三中的○　右侧为{award}", standings.period.label());
     Some(Chart { name: "quadrant", title: bulletin.headlines.quadrant.clone(), subtitle, draw: quadrant::draw, table: tables::quadrant })
 }

@@ -81,9 +81,14 @@ fn spot(bar: &Bar, from: (i32, i32), to: (i32, i32)) -> Spot {
         Mark::Within => "拉动（不相加）",
         Mark::Discrepancy | Mark::Total => "",
     };
+    let what = if bar.rate.is_negative() { what.replace("拉动", "拉低") } else { what.to_owned() };
+    let number = match bar.mark {
+        Mark::Added | Mark::Within => points_text(bar.rate).trim_start_matches('−').to_owned(),
+        Mark::Discrepancy | Mark::Total => points_text(bar.rate),
+    };
     let text = match bar.mark {
-        Mark::Total => format!("{}%", points_text(bar.rate)),
-        _ => format!("{}个百分点", points_text(bar.rate)),
+        Mark::Total => format!("{number}%"),
+        _ => format!("{number}个百分点"),
     };
     Spot { from, to, lines: vec![format!("{}{what}{text}", bar.name), exact(bar.rate)], link: source(&bar.region) }
 }

@@ -26,16 +26,19 @@ pub fn draw(bulletin: &Bulletin, size: Size) -> String {
     let (left, right) = (48, width - if desk { 92 } else { 14 });
     let (top, bottom) = (if desk { 16 } else { 30 }, height - 30);
     let x = Scale { low: 0.0, high: 12.0, from: left, to: right };
-    let y = Scale { low: 0.0, high: highest * 1.06, from: bottom, to: top };
+    let lowest = series.value.iter().chain(&series.last_year).map(|(_, amount)| in_unit(*amount)).fold(0.0, f64::min);
+    let y = Scale { low: lowest * 1.06, high: highest * 1.06, from: bottom, to: top };
     svg(size, (width, height), &bulletin.headlines.cumulative, |canvas| {
-        for tick in y.ticks(5) {
+        for (tick, text) in y.ticks(5) {
             canvas.line((left, y.at(tick)), (right, y.at(tick)), FAINT, 1);
-            canvas.text(&tick.round().to_string(), (left - 6, y.at(tick)), 11, GREY, Align::Right);
+            canvas.text(&text, (left - 6, y.at(tick)), 11, GREY, Align::Right);
         }
-        for month in 2..=12 {
+        // January alone is a period of its own in some plans.
+        let alone = series.value.iter().chain(&series.last_year).any(|(month, _)| *month == 1);
+        for month in if alone { 1 } else { 2 }..=12 {
             let skip = !desk && month % 2 == 1;
             if !skip {
-                let label = if month == 2 {
+                let label = if month == 2 && !alone {
                     "1—2".to_owned()
                 } else if month == 12 {
                     "12月".to_owned()
@@ -59,6 +62,9 @@ pub fn draw(bulletin: &Bulletin, size: Size) -> String {
         };
         let last_year = points(&series.last_year);
         canvas.path(&last_year, GREY, 1);
+        if let [only] = last_year[..] {
+            canvas.dot(only, 3, GREY);
+        }
         let this_year = points(&series.value);
         canvas.path(&this_year, BLUE, 3);
         this_year.iter().for_each(|point| canvas.dot(*point, 4, BLUE));

@@ -5,7 +5,7 @@ use domain::bulletin::tables::{growth_rows, growth_text, placed_by_growth};
 use domain::rate::Rate;
 use domain::standing::Row;
 
-use super::theme::{Align, BLUE, Canvas, FAINT, GREY, INK, ORANGE, Scale, Spot, WHITE, percent, short, svg, text_width};
+use super::theme::{Align, BLUE, Canvas, FAINT, GREY, INK, Scale, Spot, WHITE, percent, short, svg, text_width};
 use super::{Line, Size, exact, left_out, source};
 
 const ROW: i32 = 26;
@@ -24,13 +24,13 @@ pub fn draw(bulletin: &Bulletin, size: Size) -> String {
     let shown = rows.iter().flat_map(|row| [row.growth, row.target_growth]).flatten().chain(bulletin.standings.total.growth).map(percent);
     let (low, high) = shown.fold((0.0_f64, 5.0_f64), |(low, high), value| (low.min(value), high.max(value)));
     let high = high.min(far_end(&rows));
-    // Room for the printed figures beyond the outermost dots and ticks.
+    // The printed figures stand in a column of their own, beyond the outermost dots and ticks.
     let figures = rows.iter().filter_map(|row| row.growth).map(|growth| text_width(&printed(growth), 12)).max().unwrap_or(0) + 16;
     let scale = Scale { low: low * 1.1, high, from: left, to: right - figures };
     svg(size, (width, bottom + BELOW), &bulletin.headlines.growth, |canvas| {
-        for tick in scale.ticks(if size == Size::Desk { 6 } else { 4 }) {
+        for (tick, text) in scale.ticks(if size == Size::Desk { 6 } else { 4 }) {
             canvas.line((scale.at(tick), TOP), (scale.at(tick), bottom), FAINT, 1);
-            canvas.text(&format!("{}%", tick.round() as i64).replace('-', "−"), (scale.at(tick), bottom + 12), 11, GREY, Align::Middle);
+            canvas.text(&format!("{text}%"), (scale.at(tick), bottom + 12), 11, GREY, Align::Middle);
         }
         canvas.line((scale.at(0.0), TOP - 4), (scale.at(0.0), bottom), INK, 1);
         total_line(canvas, bulletin, scale, bottom);
@@ -38,7 +38,7 @@ pub fn draw(bulletin: &Bulletin, size: Size) -> String {
         for (index, line) in lines.iter().enumerate() {
             match line {
                 Line::Row(unit) => {
-                    lollipop(canvas, unit, middle(index), left, scale);
+                    lollipop(canvas, unit, middle(index), (left, right - 6), scale);
                     canvas.spot(spot(unit, &rows, (0, middle(index) - row / 2), (right, middle(index) + row / 2)));
                     let place = unit.rank.filter(|_| placed).map(|rank| rank.to_string()).unwrap_or_default();
                     canvas.text(&place, (22, middle(index)), 12, GREY, Align::Right);
@@ -76,7 +76,7 @@ pub(super) fn has_far(bulletin: &Bulletin) -> bool {
 }
 
 fn total_line(canvas: &Canvas<'_>, bulletin: &Bulletin, scale: Scale, bottom: i32) {
-    let Some(growth) = bulletin.standings.total.growth else { return };
+    let Some(growth) = bulletin.standings.total.growth.filter(|growth| percent(*growth) <= scale.high) else { return };
     let x = scale.at(percent(growth));
     canvas.dashed(&[(x, TOP - 4), (x, bottom + 20)], BLUE);
     let label = format!("{} {}%", bulletin.heading.whole, growth.percent_on_page(1));
@@ -87,7 +87,7 @@ fn printed(growth: Rate) -> String {
     format!("{}%", growth.percent_on_page(1))
 }
 
-fn lollipop(canvas: &Canvas<'_>, row: &Row, y: i32, left: i32, scale: Scale) {
+fn lollipop(canvas: &Canvas<'_>, row: &Row, y: i32, (left, figures): (i32, i32), scale: Scale) {
     let growth: Rate = row.growth.unwrap_or(Rate::ZERO);
     let is_far = percent(growth) > scale.high;
     let x = scale.at(percent(growth).min(scale.high));
@@ -95,7 +95,8 @@ fn lollipop(canvas: &Canvas<'_>, row: &Row, y: i32, left: i32, scale: Scale) {
     canvas.line((scale.at(0.0), y), (x, y), BLUE, 3);
     if let Some(target) = row.target_growth {
         let x = scale.at(percent(target));
-        canvas.line((x, y - 8), (x, y + 8), ORANGE, 2);
+        canvas.line((x, y - 8), (x, y + 8), WHITE, 6);
+        canvas.line((x, y - 8), (x, y + 8), INK, 2);
     }
     if is_far {
         // The line goes on beyond the picture.
@@ -104,15 +105,7 @@ fn lollipop(canvas: &Canvas<'_>, row: &Row, y: i32, left: i32, scale: Scale) {
         canvas.line((x - 14, y + 5), (x - 10, y - 5), BLUE, 1);
     }
     canvas.dot((x, y), 5, BLUE);
-    let label = printed(growth);
-    // The figure stands outside the dot, clear of the target's tick when that is just beyond it; a fall is written on the
-    // free side of the zero line.
-    let target_x = row.target_growth.map(|target| scale.at(percent(target)));
-    let wide = text_width(&label, 12);
-    let outside = if growth.is_negative() { scale.at(0.0) + 6 } else { x + 9 };
-    let from = target_x.filter(|target| (outside - 4..outside + wide + 5).contains(target)).map_or(outside, |target| target + 6);
-    canvas.rectangle((from - 1, y - 8), (from + wide + 2, y + 8), WHITE);
-    canvas.bold(&label, (from, y), 12, INK, Align::Left);
+    canvas.bold(&printed(growth), (figures, y), 12, INK, Align::Right);
 }
 
 /// A bracket around the lines at these heights, with its word.
@@ -125,7 +118,12 @@ fn bracket(canvas: &Canvas<'_>, lines: &[i32], word: &str, x: i32, row: i32) {
 
 fn spot(row: &Row, rows: &[&Row], from: (i32, i32), to: (i32, i32)) -> Spot {
     let printed = growth_text(row, rows).unwrap_or_default();
-    let target = row.target_growth.map(|target| format!("，目标{}%", target.percent_as_written())).unwrap_or_default();
-    let lines = [Some(format!("{}同比增长{printed}{target}", row.name)), row.growth.map(exact)];
+    let target = row.target_growth.map(|target| format!("，目标{}%", target.percent_as_written().replace('-', "−"))).unwrap_or_default();
+    let growth = if row.growth.is_some_and(Rate::is_negative) {
+        format!("下降{}", printed.trim_start_matches('−'))
+    } else {
+        format!("增长{printed}")
+    };
+    let lines = [Some(format!("{}同比{growth}{target}", row.name)), row.growth.map(exact)];
     Spot { from, to, lines: lines.into_iter().flatten().collect(), link: source(&row.region) }
 }

@@ -13,7 +13,7 @@ const PANEL: i32 = 118;
 const WALL_WIDTH: i32 = 440;
 const WALL_PANELS: usize = 12;
 /// So many still fit on one sheet of paper.
-const PANELS: usize = 24;
+pub(super) const PANELS: usize = 24;
 /// Name and newest figure above each panel's lines.
 const HEAD: i32 = 40;
 const GAP: i32 = 16;
@@ -24,6 +24,8 @@ struct Shared {
     /// The axes end with the period, so that small gaps can be seen in spring too.
     months: f64,
     highest: f64,
+    /// The months that anybody reported for.
+    order: Vec<u32>,
 }
 
 fn shared(bulletin: &Bulletin) -> Shared {
@@ -34,7 +36,10 @@ fn shared(bulletin: &Bulletin) -> Shared {
     };
     let shown = bulletin.paths.iter().flat_map(|path| path.completion.iter().chain(&path.pace)).map(|(_, rate)| percent(*rate));
     let months = f64::from(bulletin.standings.period.month);
-    Shared { whole: target.map(of_target).unwrap_or_default(), months, highest: shown.fold(1.0, f64::max) }
+    let mut order: Vec<u32> = bulletin.paths.iter().flat_map(|path| &path.completion).map(|(month, _)| *month).collect();
+    order.sort_unstable();
+    order.dedup();
+    Shared { whole: target.map(of_target).unwrap_or_default(), months, highest: shown.fold(1.0, f64::max), order }
 }
 
 /// All, in the document's order; where there are too many, those furthest behind their pace.
@@ -81,7 +86,8 @@ fn draw_panel(canvas: &Canvas<'_>, path: &UnitPath, shared: &Shared, (left, top)
         canvas.bold(&format!("{}%", newest.percent_beside(Rate::ONE, 1)), (left, top + 26), 13, INK, Align::Left);
     }
     if shared.highest >= 100.0 {
-        canvas.text("100%", (left + width, y.at(100.0) - 8), 11, GREY, Align::Right);
+        // Beside the newest dot, which is often just there.
+        canvas.text("100%", (left + width - 16, y.at(100.0) - 8), 11, GREY, Align::Right);
         canvas.line((left, y.at(100.0)), (left + width, y.at(100.0)), FAINT, 1);
     }
     canvas.line((left, y.at(0.0)), (left + width, y.at(0.0)), GREY, 1);
@@ -92,9 +98,18 @@ fn draw_panel(canvas: &Canvas<'_>, path: &UnitPath, shared: &Shared, (left, top)
     let of = |rates: &[(u32, Rate)]| rates.iter().map(|(month, rate)| (*month, percent(*rate))).collect::<Vec<_>>();
     canvas.path(&points(&shared.whole), LINE, 3);
     canvas.dashed(&points(&of(&path.pace)), GREY);
-    let own = points(&of(&path.completion));
-    canvas.path(&own, BLUE, 2);
-    if let Some(end) = own.last() {
+    // A month without a figure leaves a gap; before the first one nothing was done.
+    let mut run = vec![(x.at(0.0), y.at(0.0))];
+    let mut before = None;
+    for (month, value) in of(&path.completion) {
+        let position = shared.order.iter().position(|known| *known == month);
+        if before.is_some_and(|before: usize| position != Some(before + 1)) {
+            canvas.path(&std::mem::take(&mut run), BLUE, 2);
+        }
+        (before, _) = (position, run.push((x.at(f64::from(month)), y.at(value))));
+    }
+    canvas.path(&run, BLUE, 2);
+    if let Some(end) = run.last() {
         canvas.dot(*end, 4, BLUE);
     }
 }

@@ -32,12 +32,16 @@ pub fn draw(places: &Places, region: &str, size: Size) -> String {
         }
         canvas.text("月", (to + 14, bottom + 14), 11, GREY, Align::Left);
         let (told, others): (Vec<&Course>, Vec<&Course>) = places.courses.iter().partition(|course| course.region == region);
-        for course in others {
+        for course in &others {
             runs(course, &at).iter().for_each(|run| canvas.path(run, LINE, 1));
-            if let (Some(Some(place)), true) = (course.places.last(), row >= 14) {
-                let (_, y) = at(places.periods.len() - 1, *place);
-                canvas.text(&short(&course.name, names, 13), (to + 12, y), 12, GREY, Align::Left);
-            }
+        }
+        // Who shares a place shares a line of text.
+        let newest = |course: &Course| course.places.last().copied().flatten();
+        let own = told.first().and_then(|course| newest(course));
+        for place in (1..=last).filter(|place| row >= 14 && Some(*place) != own) {
+            let here: Vec<&str> = others.iter().filter(|course| newest(course) == Some(place)).map(|course| course.name.as_str()).collect();
+            let (_, y) = at(places.periods.len() - 1, place);
+            canvas.text(&short(&here.join("、"), names, 12), (to + 12, y), 12, GREY, Align::Left);
         }
         for course in told {
             draw_told(canvas, course, &at, (to + 12, names));

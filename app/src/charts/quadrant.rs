@@ -2,11 +2,9 @@
 
 use domain::bulletin::Bulletin;
 use domain::bulletin::tables::quadrant_rows;
-use domain::plan::From;
-use domain::rate::Rate;
 use domain::standing::Row;
 
-use super::theme::{Align, BAND_LIGHT, BLUE, Canvas, GREY, INK, ORANGE, PINK, Scale, Spot, percent, short, svg, text_width};
+use super::theme::{Align, BAND_LIGHT, BLUE, Canvas, GREY, INK, Scale, Spot, percent, short, svg, text_width};
 use super::{Line, Size, exact, left_out, source};
 
 const ROW: i32 = 26;
@@ -18,12 +16,16 @@ pub fn draw(bulletin: &Bulletin, size: Size) -> String {
     let (width, row) = (size.width(), size.row(ROW, lines.len(), TOP + 40));
     let names = rows.iter().map(|row| text_width(&row.name, 13)).max().unwrap_or(40).min(size.names());
     let (left, right) = (30 + names + 12, width - 58);
-    let shown = rows.iter().filter_map(|row| row.completion).map(percent);
-    let (low, high) = shown.fold((100.0_f64, 100.0_f64), |(low, high), value| (low.min(value), high.max(value)));
+    let at_end = bulletin.standings.period.is_year_end();
+    // Before the year's end everybody is far from the target: the distance to the pace tells them apart.
+    let line = if at_end { 100.0 } else { 0.0 };
+    let value = |row: &Row| if at_end { row.completion.map(percent) } else { row.gap.map(percent) };
+    let shown = rows.iter().filter_map(|row| value(row));
+    let (low, high) = shown.fold((line, line), |(low, high): (f64, f64), value| (low.min(value), high.max(value)));
     let room = ((high - low) * 0.08).max(1.0);
-    let x = Scale { low: (low - room).max(0.0), high: high + room, from: left, to: right };
+    let x = Scale { low: low - room, high: high + room, from: left, to: right };
     let bottom = TOP + row * lines.len() as i32;
-    let middle = x.at(100.0);
+    let middle = x.at(line);
     let y = |index: usize| TOP + row * index as i32 + row / 2;
     svg(size, (width, bottom + 40), &bulletin.headlines.quadrant, |canvas| {
         for (index, unit) in lines.iter().enumerate().filter_map(|(index, line)| Some((index, line.row()?))) {
@@ -36,15 +38,18 @@ pub fn draw(bulletin: &Bulletin, size: Size) -> String {
             }
         }
         canvas.line((middle, TOP - 6), (middle, bottom), INK, 1);
-        canvas.text("完成100%", (middle, TOP - 16), 12, INK, if middle > right - 40 { Align::Right } else { Align::Middle });
-        for tick in x.ticks(if size == Size::Desk { 6 } else { 3 }) {
-            canvas.text(&format!("{}%", tick.round() as i64), (x.at(tick), bottom + 12), 11, GREY, Align::Middle);
+        let word = if at_end { "完成100%" } else { "序时进度" };
+        canvas.text(word, (middle, TOP - 16), 12, INK, if middle > right - 40 { Align::Right } else { Align::Middle });
+        for (tick, text) in x.ticks(if size == Size::Desk { 6 } else { 3 }) {
+            let text = if at_end { format!("{text}%") } else { text };
+            canvas.text(&text, (x.at(tick), bottom + 12), 11, GREY, Align::Middle);
         }
-        canvas.text("完成年度目标的比例", ((left + right) / 2, bottom + 29), 12, GREY, Align::Middle);
+        let axis = if at_end { "完成率" } else { "与序时进度的差（个百分点）" };
+        canvas.text(axis, ((left + right) / 2, bottom + 29), 12, GREY, Align::Middle);
         for (index, line) in lines.iter().enumerate() {
             match line {
                 Line::Row(unit) => {
-                    mark(canvas, unit, y(index), left, right, x);
+                    mark(canvas, bulletin, unit, value(unit).map_or(left, |value| x.at(value)), y(index), (left, right));
                     canvas.spot(spot(unit, (0, y(index) - row / 2), (width, y(index) + row / 2)));
                 }
                 Line::LeftOut(count) => canvas.aside(&left_out(*count, size), (left, y(index))),
@@ -62,18 +67,16 @@ fn spot(row: &Row, from: (i32, i32), to: (i32, i32)) -> Spot {
     Spot { from, to, lines: lines.into_iter().flatten().collect(), link: source(&row.region) }
 }
 
-fn mark(canvas: &Canvas<'_>, row: &Row, y: i32, left: i32, right: i32, x: Scale) {
-    let at = (x.at(percent(row.completion.unwrap_or(Rate::ZERO))), y);
+/// Filled: its part is done; hollow: it is not. What it gains or loses stands at the end of the line.
+fn mark(canvas: &Canvas<'_>, bulletin: &Bulletin, row: &Row, x: i32, y: i32, (left, right): (i32, i32)) {
     canvas.text(&row.rank.map(|rank| rank.to_string()).unwrap_or_default(), (22, y), 12, GREY, Align::Right);
     canvas.text(&short(&row.name, left - 42, 13), (left - 12, y), 13, INK, Align::Right);
-    let award = row.awards.first();
-    match award.map(|award| award.from) {
-        Some(From::Top) => canvas.triangle(at, 7, BLUE),
-        Some(From::Bottom) => canvas.square(at, 5, PINK),
-        None if row.completed == Some(true) => canvas.dot(at, 5, ORANGE),
-        None => canvas.ring(at, 5, GREY),
+    if bulletin.is_done(row) == Some(true) {
+        canvas.dot((x, y), 5, BLUE)
+    } else {
+        canvas.ring((x, y), 5, BLUE)
     }
-    if let Some(points) = row.points() {
-        canvas.bold(&domain::bulletin::words::signed(&domain::rate::big_plain(&points)), (right + 8, y), 13, INK, Align::Left);
+    if let Some(points) = bulletin.shown_award(&row.region) {
+        canvas.bold(&points, (right + 8, y), 13, INK, Align::Left);
     }
 }

@@ -95,8 +95,9 @@ fn escaped(text: &str) -> String {
 impl Spot {
     fn drawn(&self, (width, height): (i32, i32)) -> String {
         const LINE_HEIGHT: i32 = 19;
+        let lines: Vec<String> = self.lines.iter().map(|line| short(line, width - 16, 12)).collect();
         let (x, y) = self.from;
-        let wide = self.lines.iter().map(|line| text_width(line, 12)).max().unwrap_or(0) + 16;
+        let wide = lines.iter().map(|line| text_width(line, 12)).max().unwrap_or(0) + 16;
         let high = LINE_HEIGHT * self.lines.len() as i32 + 8;
         let left = ((x + self.to.0 - wide) / 2).clamp(0, (width - wide).max(0));
         // Above what it tells of, below where there is no room.
@@ -109,7 +110,7 @@ impl Spot {
             self.to.0 - x,
             self.to.1 - y,
         );
-        for (index, line) in self.lines.iter().enumerate() {
+        for (index, line) in lines.iter().enumerate() {
             let baseline = top + LINE_HEIGHT * (index as i32 + 1) - 2;
             // Writing into a string cannot fail.
             let _ = write!(drawn, "<text x=\"{}\" y=\"{baseline}\" font-size=\"12\">{}</text>", left + 8, escaped(line));
@@ -171,7 +172,7 @@ impl Canvas<'_> {
     /// White inside, so that it is seen on any bar.
     pub(super) fn hollow_diamond(&self, at: (i32, i32), radius: i32, colour: RGBColor) {
         self.diamond(at, radius, colour);
-        self.diamond(at, radius - 2, WHITE);
+        self.diamond(at, radius * 3 / 5, WHITE);
     }
 
     pub(super) fn ring(&self, at: (i32, i32), radius: i32, colour: RGBColor) {
@@ -232,13 +233,16 @@ impl Scale {
     }
 
     /// At most about `wanted` round values between low and high.
-    pub(super) fn ticks(self, wanted: usize) -> Vec<f64> {
+    pub(super) fn ticks(self, wanted: usize) -> Vec<(f64, String)> {
         let rough = (self.high - self.low) / wanted.max(1) as f64;
         let power = 10_f64.powf(rough.max(f64::MIN_POSITIVE).log10().floor());
         let step = [1.0, 2.0, 2.5, 5.0, 10.0].into_iter().map(|factor| factor * power).find(|step| *step >= rough).unwrap_or(power * 10.0);
         let first = (self.low / step).ceil() as i64;
         let last = (self.high / step).floor() as i64;
-        (first..=last).map(|index| index as f64 * step).collect()
+        // As many decimals as tell the steps apart.
+        let digits = (0..4).find(|&digits| (step * 10_f64.powi(digits)).fract().abs() < 1e-9).unwrap_or(4) as usize;
+        let text = |value: f64| format!("{value:.digits$}").replace('-', "−");
+        (first..=last).map(|index| (index as f64 * step, text(index as f64 * step))).collect()
     }
 }
 

@@ -2,9 +2,11 @@
 //! through all of them.
 
 use std::cell::Cell;
+use std::rc::Rc;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlInputElement, KeyboardEvent};
 
@@ -24,6 +26,10 @@ pub(super) fn start(plan: Option<String>, shown: String, offline: RwSignal<bool>
     if let Some(root) = document().document_element() {
         listen(&root, "keydown", |event| {
             let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
+            // Alt and ← is the browser's own way back.
+            if event.ctrl_key() || event.alt_key() || event.meta_key() {
+                return;
+            }
             let at = visible();
             match event.key().as_str() {
                 " " if is_turning() => choose(Some(at)),
@@ -39,17 +45,26 @@ pub(super) fn start(plan: Option<String>, shown: String, offline: RwSignal<bool>
         });
     }
     let answers = Cell::new(0);
+    let waiting = Rc::new(Cell::new(false));
     let each_minute = Closure::<dyn Fn()>::new(move || {
+        if waiting.get() {
+            // A server that hangs is as far away as one that is gone.
+            offline.set(true);
+            return;
+        }
         answers.set(answers.get() + 1);
         let (plan, shown, due) = (plan.clone(), shown.clone(), answers.get() >= RELOAD_AFTER);
+        waiting.set(true);
+        let waiting = waiting.clone();
         spawn_local(async move {
             let newest = board_edition(plan).await;
-            offline.set(newest.is_err());
+            waiting.set(false);
+            // Whoever is not let in any more shall not go on seeing the figures.
+            let ended = newest.as_ref().is_err_and(|error| error.to_string().contains("login"));
+            offline.set(newest.is_err() && !ended);
             // Only what can be reached is loaded anew: without a network the last picture stays.
-            if newest.is_ok_and(|newest| due || newest != shown)
-                && let Some(window) = web_sys::window()
-            {
-                let _ = window.location().reload();
+            if ended || newest.is_ok_and(|newest| due || newest != shown) {
+                reload();
             }
         });
     });
@@ -58,6 +73,12 @@ pub(super) fn start(plan: Option<String>, shown: String, offline: RwSignal<bool>
     }
     // The wall screen is asked as long as it is shown.
     each_minute.forget();
+}
+
+fn reload() {
+    if let Some(window) = web_sys::window() {
+        let _ = window.location().reload();
+    }
 }
 
 fn hash() -> String {
@@ -91,6 +112,8 @@ fn choose(scene: Option<usize>) {
         let _ = radio.focus();
     }
     if let Some(window) = web_sys::window() {
-        let _ = window.location().set_hash(&scene.map_or(String::new(), |scene| scene.to_string()));
+        // No step of the browser's history for each turn.
+        let hash = scene.map_or("#".to_owned(), |scene| format!("#{scene}"));
+        let _ = window.history().and_then(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(&hash)));
     }
 }

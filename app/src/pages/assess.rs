@@ -155,7 +155,7 @@ fn results(by_period: &Standings, by_pace: Option<&Standings>, assessment: &Asse
     };
     let second = by_pace.is_some().then(|| view! { <th scope="col" class="r">{format!("若按序时进度（{unit}）")}</th> });
     let note = by_pace.is_some().then(|| {
-        view! { <p class="notes">"“若以本期为终”按规则原样计算，年底前多数单位未完成全年目标，因此主要出现扣分；“若按序时进度”把完成率不低于序时进度视为完成。两栏都是预计，不是结果。"</p> }
+        view! { <p class="notes">"“若以本期为终”按规则原样计算，年底前多数单位未完成全年目标，因此主要出现扣减；“若按序时进度”把完成率不低于序时进度视为完成。两栏都是预计，不是结果。"</p> }
     });
     view! {
         <h2>{if closed { "加减分" } else { "预计加减分" }}</h2>
@@ -213,7 +213,7 @@ fn readings(standings: &Standings, nine: &[Alternative]) -> AnyView {
     });
     view! {
         <h2>"条款的不同读法"</h2>
-        <p class="subtitle">"“完成年度目标任务且增幅居前三位”可以有不同读法，这里逐一算出，供办公室书面确定。"</p>
+        <p class="subtitle">"条款可以有不同读法，这里逐一算出，供办公室书面确定。"</p>
         <div class="scroll" tabindex="0" role="group" aria-label="表格"><table class="data readings">
             <thead><tr><th scope="col">"读法"</th><th scope="col">"结果"</th><th scope="col">"与现行读法的差别"</th></tr></thead>
             {groups.into_iter().collect_view()}

@@ -18,9 +18,9 @@ use crate::parts::lamp::LampMark;
 use crate::parts::{Menu, Page, PageError, page};
 
 /// More lines cannot be read from the other side of a room.
-const LINES: usize = 18;
+const LINES: usize = 17;
 /// With so many lines the four numbers have room above them.
-const WITH_CARDS: usize = 13;
+const WITH_CARDS: usize = 12;
 
 #[component]
 pub(crate) fn Board() -> impl IntoView {
@@ -30,7 +30,11 @@ pub(crate) fn Board() -> impl IntoView {
         match newest(plan.as_deref()).await? {
             Some(edition) => Ok(Page { layout, ..Page::new(edition.bulletin.heading.title.clone(), Menu::Newest, board(plan, &edition)) }),
             None => {
-                let body = view! { <h1>"还没有发布通报"</h1><p>"第一期通报发布之后，这里每五分钟会自己更新。"</p> };
+                let body = view! {
+                    <header class="board-head"><h1>"还没有发布通报"</h1></header>
+                    <p>"第一期通报发布之后，这里会自己更新。"</p>
+                    <footer class="board-foot"><BoardKeys plan shown=String::new()/></footer>
+                };
                 Ok(Page { layout, ..Page::new("大屏", Menu::Newest, body) })
             }
         }
@@ -42,8 +46,10 @@ async fn newest(plan: Option<&str>) -> Result<Option<Edition>, PageError> {
     let editions = backend.editions().await?;
     match editions.into_iter().find(|edition| plan.is_none_or(|plan| edition.plan == plan)) {
         Some(newest) => Ok(backend.edition(&newest.plan, newest.period, Some(newest.edition)).await?),
-        None if plan.is_none() => Ok(None),
-        None => Err(PageError::no_plan(plan.unwrap_or_default())),
+        None => match plan {
+            Some(plan) if backend.plan_versions(plan).await?.is_empty() => Err(PageError::no_plan(plan)),
+            _ => Ok(None),
+        },
     }
 }
 
@@ -102,6 +108,10 @@ fn pair(bulletin: &Bulletin, names: [&'static str; 3]) -> AnyView {
             </figure>
         }
     });
+    let views: Vec<_> = views.collect();
+    if views.is_empty() {
+        return view! { <p class="wall-empty">"这一版没有这一屏的图：有数的单位不到两个，或缺上年同期数。"</p> }.into_any();
+    }
     views.collect_view().into_any()
 }
 
@@ -113,7 +123,7 @@ fn progress(bulletin: &Bulletin) -> AnyView {
     rows.sort_by_key(|row| row.gap);
     let left_out = rows.len().saturating_sub(LINES);
     rows.truncate(LINES);
-    let numbers = (rows.len() <= WITH_CARDS).then(|| cards(bulletin));
+    let numbers = (rows.len() <= WITH_CARDS).then(|| cards(bulletin, false));
     let end = bullet::scale_end(standings);
     let total = &standings.total;
     let whole = total.completion.map(|completion| Shown {
@@ -130,7 +140,7 @@ fn progress(bulletin: &Bulletin) -> AnyView {
         bar: bullet::of_row(row, bulletin.near, end),
         completion: row.completion_text().map(|text| format!("{text}%")).unwrap_or_default(),
         gap: row.gap_text(bulletin.near).unwrap_or_default(),
-        lamp: Some(row.lamp),
+        lamp: Some((row.lamp, bulletin.lamp_word(row))),
     });
     let lines = whole.into_iter().chain(rows).map(Shown::view).collect_view();
     let mut notes: Vec<String> = Vec::new();
@@ -139,15 +149,21 @@ fn progress(bulletin: &Bulletin) -> AnyView {
     }
     let named = |title: &str, which: fn(&Row) -> bool| -> Option<String> {
         let names: Vec<&str> = others.iter().filter(|row| which(row)).map(|row| row.name.as_str()).collect();
-        (!names.is_empty()).then(|| format!("{title}：{}", names.join("、")))
+        let more = if names.len() > 8 { format!("等{}个", names.len()) } else { String::new() };
+        (!names.is_empty()).then(|| format!("{title}：{}{more}", names[..names.len().min(8)].join("、")))
     };
-    notes.extend(named("◇ 未报", |row| row.value.is_none()));
-    notes.extend(named("/ 无目标", |row| row.value.is_some()));
-    notes.push("竖线为序时进度，◇为上年同期".to_owned());
+    notes.extend(named("未报", |row| row.value.is_none()));
+    notes.extend(named("无目标", |row| row.value.is_some()));
+    notes.push("竖线为序时进度，◇为上年同期数占今年目标，差的单位为个百分点".to_owned());
     view! {
         <h2>{bulletin.headlines.table.clone()}</h2>
         {numbers}
-        <div class="wall-rows">{lines}</div>
+        <div class="wall-rows">
+            <div class="wall-row wall-heads">
+                <span>"按差距由大到小"</span><span></span><span class="r">"完成率"</span><span class="r">"与序时差"</span><span></span>
+            </div>
+            {lines}
+        </div>
         <p class="wall-notes">{notes.join("　")}</p>
     }
     .into_any()
@@ -160,7 +176,7 @@ struct Shown {
     bar: Option<String>,
     completion: String,
     gap: String,
-    lamp: Option<domain::standing::Lamp>,
+    lamp: Option<(domain::standing::Lamp, &'static str)>,
 }
 
 impl Shown {
@@ -171,7 +187,7 @@ impl Shown {
                 <div class="wall-bar" inner_html=self.bar.unwrap_or_default()></div>
                 <span class="r">{self.completion}</span>
                 <span class="r">{self.gap}</span>
-                <span>{self.lamp.map(|lamp| view! { <LampMark lamp/> })}</span>
+                <span>{self.lamp.map(|(lamp, word)| view! { <LampMark lamp word/> })}</span>
             </div>
         }
         .into_any()

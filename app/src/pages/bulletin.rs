@@ -128,7 +128,7 @@ pub(crate) fn article(edition: &Edition, editions: &[EditionSummary]) -> AnyView
             {correction(bulletin)}
             {title(bulletin)}
             {paragraphs(bulletin, 0..1, "lead")}
-            {cards(bulletin)}
+            {cards(bulletin, true)}
             {table(bulletin)}
             {first_charts(edition)}
             {paragraphs(bulletin, 1..usize::MAX, "body")}
@@ -266,7 +266,7 @@ fn span(span: &Span) -> AnyView {
     }
 }
 
-pub(crate) fn cards(bulletin: &Bulletin) -> AnyView {
+pub(crate) fn cards(bulletin: &Bulletin, linked: bool) -> AnyView {
     let standings = &bulletin.standings;
     let total = &standings.total;
     let mark = || "—".to_owned();
@@ -275,11 +275,17 @@ pub(crate) fn cards(bulletin: &Bulletin) -> AnyView {
     let target =
         total.target.map(|target| format!("目标 {}{}", standings.measure.plain(target), standings.measure.unit)).unwrap_or_default();
     let growth_target = total.target_growth.map(|target| format!("目标 {}%", target.percent_as_written()));
-    let pace = total.pace.map(|pace| format!("序时 {}%", pace.percent_on_page(1))).unwrap_or_default();
+    let pace =
+        total.pace.filter(|_| !standings.period.is_year_end()).map(|pace| format!("序时 {}%", pace.percent_on_page(1))).unwrap_or_default();
     let near = standings.count(Lamp::Near);
     let behind = standings.count(Lamp::Behind);
     let missing = standings.count(Lamp::Missing);
+    let at_end = standings.period.is_year_end();
+    let completed = |done: bool| standings.rows.iter().filter(|row| row.within.is_none() && row.completed == Some(done)).count();
     let others = match missing {
+        missing if at_end => {
+            format!("未完成 {} 个{}", completed(false), if missing > 0 { format!("，未报 {missing} 个") } else { String::new() })
+        }
         0 => format!("接近 {near} 个，滞后 {behind} 个"),
         missing => format!("接近 {near}，滞后 {behind}，未报 {missing}"),
     };
@@ -289,7 +295,10 @@ pub(crate) fn cards(bulletin: &Bulletin) -> AnyView {
         view! {
             <div class="card">
                 <span class="card-name">{name}</span>
-                <b><a href=source.clone()>{figure}</a><small>{unit}</small></b>
+                <b>{match linked {
+                    true => view! { <a href=source.clone()>{figure}</a> }.into_any(),
+                    false => figure.into_any(),
+                }}<small>{unit}</small></b>
                 <span class="card-note">{note}</span>
             </div>
         }
@@ -299,15 +308,17 @@ pub(crate) fn cards(bulletin: &Bulletin) -> AnyView {
             {card("累计完成".to_owned(), value, standings.measure.unit.clone(), target)}
             {card("完成目标".to_owned(), completion, String::new(), pace)}
             {card("同比增长".to_owned(), growth, String::new(), growth_target.unwrap_or_default())}
-            {card("达到序时进度".to_owned(), standings.count(Lamp::OnPace).to_string(), "个".to_owned(), others)}
+            {match at_end {
+                true => card("完成年度目标".to_owned(), completed(true).to_string(), "个".to_owned(), others),
+                false => card("达到序时进度".to_owned(), standings.count(Lamp::OnPace).to_string(), "个".to_owned(), others),
+            }}
         </div>
     }
     .into_any()
 }
 
 /// What the marks of the bars in the table mean.
-pub(crate) const BAR_KEY: &str =
-    "进度条：蓝条为完成率，黑线为序时进度，◇为上年同期完成额相当于今年目标的比例，灰底由深到浅为滞后、接近、达到序时。";
+pub(crate) const BAR_KEY: &str = "进度条：蓝条为完成率，黑线为序时进度，◇为上年同期完成额相当于今年目标的比例，灰底由深到浅为滞后、接近、达到序时；横条的右端为目标的105%左右。位次旁的↑↓为比上期升降的位数。";
 
 fn subtitle(bulletin: &Bulletin, what: &str) -> String {
     format!("{what}　{}　单位：{}、%、个百分点", bulletin.standings.period.label(), bulletin.standings.measure.unit)
@@ -321,7 +332,7 @@ fn table(bulletin: &Bulletin) -> AnyView {
             <h2>{bulletin.headlines.table.clone()}</h2>
             <p class="subtitle">{subtitle(bulletin, &what)}</p>
             <div class="scroll">{standings_table(bulletin)}</div>
-            <p class="notes">{BAR_KEY}{notes}</p>
+            <p class="notes"><span class="bar-key">{BAR_KEY}</span>{notes}</p>
         </section>
     }
     .into_any()

@@ -72,7 +72,7 @@ fn finding(row: &Row, standings: &Standings) -> String {
         text.push_str(&format!("，同比{}", domain::bulletin::words::growth(growth)));
     }
     match (row.rank, row.unranked) {
-        (Some(rank), _) => text.push_str(&format!("，{}居第{rank}位。", standings.rules.rank_by.name())),
+        (Some(rank), _) => text.push_str(&format!("，{}居第{rank}位。", standings.ranked_by().name())),
         (None, Some(why)) => text.push_str(&format!("；{}。", why.sentence())),
         (None, None) => text.push('。'),
     }

@@ -26,9 +26,10 @@ impl ChartFrame {
                     <h2>{self.title}</h2>
                     <p class="subtitle">{self.subtitle}</p>
                 </figcaption>
+                <a class="skip" href=format!("#after-{}", self.name)>"跳过图中各点"</a>
                 <div class="desk" inner_html=self.drawn.desk></div>
                 <div class="phone" inner_html=self.drawn.phone></div>
-                <p class="source">{self.source}</p>
+                <p class="source" id=format!("after-{}", self.name)>{self.source}</p>
                 <details>
                     <summary>"数据表"</summary>
                     <div class="scroll" tabindex="0" role="group" aria-label="表格">

@@ -13,7 +13,8 @@ pub(crate) fn class(lamp: Lamp) -> &'static str {
     }
 }
 
+/// `word` where it says more than the lamp's own.
 #[component]
-pub(crate) fn LampMark(lamp: Lamp) -> impl IntoView {
-    view! { <span class=class(lamp)><span class="shape" aria-hidden="true">{lamp.mark()}</span>" "{lamp.word()}</span> }
+pub(crate) fn LampMark(lamp: Lamp, #[prop(optional)] word: Option<&'static str>) -> impl IntoView {
+    view! { <span class=class(lamp)><span class="shape" aria-hidden="true">{lamp.mark()}</span>" "{word.unwrap_or(lamp.word())}</span> }
 }

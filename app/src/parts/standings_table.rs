@@ -68,7 +68,7 @@ pub(crate) fn standings_table(bulletin: &Bulletin) -> AnyView {
                     <td class="bar">{total_bar.map(|svg| view! { <div inner_html=svg></div> })}</td>
                     <td class="r gap">{number(total_gap, &region, "—")}</td>
                     <td class="r growth">{number(percent(total.growth), &region, "—")}</td>
-                    <td class="lamp-cell"></td>
+                    <td class="lamp-cell"><span class="mark">"—"</span></td>
                     {total_marks}
                 </tr>
                 {rows}
@@ -124,7 +124,7 @@ fn unit_row(bulletin: &Bulletin, row: &Row, columns: &[AwardColumn], ranked: &[&
             <td class="bar">{bar}</td>
             <td class="r gap">{number(row.gap_text(bulletin.near), &row.region, "—")}</td>
             <td class="r growth">{number(growth, &row.region, "—")}</td>
-            <td class="lamp-cell"><LampMark lamp=row.lamp/></td>
+            <td class="lamp-cell"><LampMark lamp=row.lamp word=bulletin.lamp_word(row)/></td>
             {awards}
         </tr>
     }

@@ -79,6 +79,7 @@ fn total_cells(standings: &Standings) -> Cells {
         cell("年度目标", amount(total.target)),
         cell("增幅目标", growth(total.target_growth)),
         cell("同比增长", growth(total.growth)),
+        cell("完成率", growth(total.completion)),
     ]
 }
 
@@ -96,6 +97,7 @@ fn row_cells(standings: &Standings, row: &Row) -> Cells {
         cell("年度目标", amount(row.target)),
         cell("增幅目标", growth(row.target_growth)),
         cell("同比增长", growth(row.growth)),
+        cell("完成率", growth(row.completion)),
         cell("是否完成", plain(completed.to_owned())),
         cell("位次", plain(row.rank.map_or("—".to_owned(), |rank| rank.to_string()))),
         cell("奖惩", plain(if points.is_empty() { "—".to_owned() } else { points.join("；") })),
@@ -105,5 +107,7 @@ fn row_cells(standings: &Standings, row: &Row) -> Cells {
 
 /// As printed; where two decimals would hide the change, the exact figure is the better witness.
 fn exact(standings: &Standings, amount: crate::money::Amount) -> String {
-    format!("{}{}", standings.measure.plain(amount), standings.measure.unit)
+    let (printed, exact) = (standings.measure.format(amount), standings.measure.plain(amount).replace('-', "−"));
+    let hides = printed.trim_end_matches('0').trim_end_matches('.').replace(',', "") != exact;
+    format!("{}{}", if hides { exact } else { printed }, standings.measure.unit)
 }

@@ -43,17 +43,49 @@ fn by_gap(bulletin: &Bulletin) -> Vec<&Row> {
     rows
 }
 
+/// Everybody whose gap is this one, as a title names them.
+fn with_gap(rows: &[&Row], gap: Option<Rate>) -> String {
+    let same: Vec<&str> = rows.iter().filter(|row| row.gap == gap).map(|row| row.name.as_str()).collect();
+    names(&same)
+}
+
 fn table(bulletin: &Bulletin) -> String {
     let rows = by_gap(bulletin);
     let noun = &bulletin.heading.unit_noun;
     let on_pace = rows.iter().filter(|row| row.lamp == Lamp::OnPace).count();
+    let missing = bulletin.standings.rows.iter().filter(|row| row.lamp == Lamp::Missing && row.within.is_none()).count();
+    let noun = &if missing > 0 { format!("已报的{noun}") } else { noun.clone() };
     match (rows.first(), rows.last()) {
+        (Some(worst), Some(best)) if rows.len() > 1 && worst.gap == best.gap => match worst.gap {
+            Some(gap) if gap.is_negative() => format!("{}个{noun}与序时进度的差距相同", rows.len()),
+            _ => format!("{}个{noun}全部达到序时进度，没有差别", rows.len()),
+        },
+        (Some(worst), Some(best)) if rows.len() > 1 && bulletin.standings.period.is_year_end() => year_end(&rows, noun, worst, best),
         (Some(worst), Some(best)) if rows.len() > 1 => match on_pace {
-            0 => format!("{}个{noun}均未达到序时进度，{}差距最小，{}差距最大", rows.len(), best.name, worst.name),
-            all if all == rows.len() => format!("{all}个{noun}全部达到序时进度，{}领先最多", best.name),
-            some => format!("{}个{noun}中{some}个达到序时进度，{}领先最多，{}落后最多", rows.len(), best.name, worst.name),
+            0 => format!(
+                "{}个{noun}均未达到序时进度，{}差距最小，{}差距最大",
+                rows.len(),
+                with_gap(&rows, best.gap),
+                with_gap(&rows, worst.gap)
+            ),
+            all if all == rows.len() => format!("{all}个{noun}全部达到序时进度，{}领先最多", with_gap(&rows, best.gap)),
+            some => {
+                let (best, worst) = (with_gap(&rows, best.gap), with_gap(&rows, worst.gap));
+                format!("{}个{noun}中{some}个达到序时进度，{best}领先最多，{worst}落后最多", rows.len())
+            }
         },
         _ => format!("{}{}完成情况", bulletin.heading.whole, bulletin.standings.goal_name),
+    }
+}
+
+/// 11个县（市）区中7个完成年度目标，晋安区超额最多，永泰县差距最大.
+fn year_end(rows: &[&Row], noun: &str, worst: &Row, best: &Row) -> String {
+    let (worst, best) = (with_gap(rows, worst.gap), with_gap(rows, best.gap));
+    let (all, done) = (rows.len(), rows.iter().filter(|row| row.completed == Some(true)).count());
+    match done {
+        0 => format!("{all}个{noun}均未完成年度目标，{best}差距最小，{worst}差距最大"),
+        done if done == all => format!("{all}个{noun}全部完成年度目标，{best}超额最多"),
+        some => format!("{all}个{noun}中{some}个完成年度目标，{best}超额最多，{worst}差距最大"),
     }
 }
 
@@ -68,6 +100,13 @@ fn cumulative(bulletin: &Bulletin) -> String {
     let due = crate::money::round_to(pace.numerator() * i128::from(target.0), pace.denominator(), 0);
     let ahead = crate::money::Amount(i64::try_from(i128::from(value.0) - due).unwrap_or(0));
     let value = measure.with_unit(value);
+    if bulletin.standings.period.is_year_end() {
+        return match ahead.0 {
+            0 => format!("{whole}全年完成{value}，正好完成年度目标"),
+            more if more > 0 => format!("{whole}全年完成{value}，超额{}{}", measure.format_visible(ahead), measure.unit),
+            less => format!("{whole}全年完成{value}，距年度目标差{}{}", measure.format_visible(crate::money::Amount(-less)), measure.unit),
+        };
+    }
     match ahead.0 {
         0 => format!("{whole}累计{value}，与序时进度持平"),
         more if more > 0 => format!("{whole}累计{value}，比序时进度多{}{}", measure.format_visible(ahead), measure.unit),
@@ -114,12 +153,13 @@ fn growth(bulletin: &Bulletin) -> String {
 
 fn quadrant(bulletin: &Bulletin) -> String {
     let rules = &bulletin.standings.rules;
-    let points = bulletin.standings.readings.get(rules.reading);
+    // Before the year's end hardly anybody has completed: what the pace would bring is the finding.
+    let points = bulletin.provisional.as_ref().map_or_else(|| bulletin.standings.readings.get(rules.reading), |awards| &awards.by_pace);
     let minus = points.iter().filter(|(_, points)| points.starts_with('-')).count();
     let plus = points.len() - minus;
     let expected = match (bulletin.standings.provisional, bulletin.standings.period.is_year_end()) {
         (false, _) => "",
-        (true, false) => "若以本期为终，",
+        (true, false) => "若按序时进度，",
         (true, true) => "预计",
     };
     match (plus, minus) {
@@ -164,9 +204,17 @@ fn paths(bulletin: &Bulletin) -> String {
     let on_pace = bulletin.standings.ranked().iter().filter(|row| row.lamp == Lamp::OnPace).count();
     let all = bulletin.paths.len();
     match (falling.len(), on_pace) {
+        _ if bulletin.standings.period.is_year_end() => {
+            let done = bulletin.standings.ranked().iter().filter(|row| row.completed == Some(true)).count();
+            format!("{all}个单位中{done}个完成年度目标")
+        }
         (0, on_pace) if on_pace == all => format!("{all}个单位都跟上序时进度"),
         (0, 0) => format!("{all}个单位都未跟上序时进度，但差距没有再拉大"),
         (0, on_pace) => format!("{all}个单位中{on_pace}个跟上序时进度，其余差距没有再拉大"),
+        (count, 0) => {
+            let which = if count == all { "差距都在拉大".to_owned() } else { format!("其中{}差距还在拉大", names(&falling)) };
+            format!("{all}个单位都落后，{which}")
+        }
         _ => format!("{}落后且差距还在拉大", names(&falling)),
     }
 }
@@ -184,14 +232,25 @@ fn is_falling(path: &super::UnitPath) -> bool {
 fn contribution(bulletin: &Bulletin) -> String {
     let rows = super::tables::contribution_rows(bulletin);
     let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return String::new() };
+    if rows.len() < 2 {
+        return String::new();
+    }
+    let of =
+        |end: &Row| names(&rows.iter().filter(|row| row.contribution == end.contribution).map(|row| row.name.as_str()).collect::<Vec<_>>());
     let points = |row: &Row| words::points(row.contribution.unwrap_or(Rate::ZERO));
-    let negative = |row: &Row| row.contribution.is_some_and(Rate::is_negative);
-    match (rows.len() > 1, negative(first), negative(last)) {
-        (false, ..) => String::new(),
-        (true, false, false) => format!("{}拉动最大，{}个百分点，各单位都是正拉动", first.name, points(first)),
-        (true, false, true) => {
-            format!("{}拉动最大，{}个百分点；{}拉低最多，{}个百分点", first.name, points(first), last.name, points(last))
+    let below = rows.iter().filter(|row| row.contribution.is_some_and(Rate::is_negative)).count();
+    let (most, least) =
+        (format!("{}拉动最大，{}个百分点", of(first), points(first)), format!("{}拉低最多，{}个百分点", of(last), points(last)));
+    let none_pulls = first.contribution == Some(Rate::ZERO);
+    match (none_pulls, below) {
+        _ if first.contribution == last.contribution && below == 0 => {
+            format!("{}个单位的拉动相同，各{}个百分点", rows.len(), points(first))
         }
-        (true, true, _) => format!("各单位都在拉低，{}最多，{}个百分点", last.name, points(last)),
+        (true, 0) => "没有单位拉动增长".to_owned(),
+        (_, 0) => format!("{most}，各单位都是正拉动"),
+        (_, all) if all == rows.len() => format!("各单位都在拉低，{}最多，{}个百分点", of(last), points(last)),
+        (true, _) => least,
+        (_, 1) => format!("{most}；只有{}拉低，{}个百分点", of(last), points(last)),
+        _ => format!("{most}；{least}"),
     }
 }

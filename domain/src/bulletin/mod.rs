@@ -112,6 +112,9 @@ pub struct Previous {
     pub growth: Option<Rate>,
     pub gap: Option<Rate>,
     pub ranks: Vec<(RegionId, usize)>,
+    /// Whose values its total lacked: totals over different units are not compared.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub incomplete: Vec<RegionId>,
 }
 
 /// 若以本期为终 and 若按序时进度, points per unit.
@@ -147,7 +150,13 @@ pub fn compose(plan: &Plan, goal: &Goal, figures: &Figures, period: Period, cont
     let year = year_so_far(plan, goal, figures, period);
     let previous = before(plan, &year, period).map(|before| {
         let ranks = before.rows.iter().filter_map(|row| Some((row.region.clone(), row.rank?))).collect();
-        Previous { period: before.period, growth: before.total.growth, gap: before.total.gap, ranks }
+        Previous {
+            period: before.period,
+            growth: before.total.growth,
+            gap: before.total.gap,
+            ranks,
+            incomplete: before.total_incomplete.clone(),
+        }
     });
     let mut bulletin = Bulletin {
         format: FORMAT,
@@ -267,6 +276,25 @@ impl Bulletin {
         let now = self.standings.row(region)?.rank?;
         let before = self.previous.as_ref()?.ranks.iter().find(|(id, _)| id == region)?.1;
         Some(before as i64 - now as i64)
+    }
+
+    /// Whether a unit has done its part: of the year at its end, of the pace before.
+    pub fn is_done(&self, row: &crate::standing::Row) -> Option<bool> {
+        if self.standings.period.is_year_end() { row.completed } else { row.gap.map(|gap| !gap.is_negative()) }
+    }
+
+    /// The word beside a unit's lamp: at the year's end it is the target that counts, and no pace.
+    pub fn lamp_word(&self, row: &crate::standing::Row) -> &'static str {
+        match (self.standings.period.is_year_end() && row.gap.is_some(), row.completed) {
+            (true, Some(true)) => "已完成",
+            (true, Some(false)) => "未完成",
+            _ => row.lamp.word(),
+        }
+    }
+
+    /// What a unit gains or loses where one column must do: by the pace before the year's end, then as the rule says.
+    pub fn shown_award(&self, region: &str) -> Option<String> {
+        self.award_columns().last().map(|column| column.text(region)).filter(|text| text != "—")
     }
 
     /// The columns of awards: two provisional ones before December, the awards themselves at its end.

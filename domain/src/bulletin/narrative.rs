@@ -70,7 +70,7 @@ pub fn paragraphs(bulletin: &Bulletin) -> Vec<Paragraph> {
         ("进度", progress(bulletin)),
         (if by_growth { "增幅" } else { "排位" }, growth(bulletin)),
         ("拉动", contribution(bulletin)),
-        ("后期任务", remaining(bulletin)),
+        (if bulletin.standings.period.is_year_end() { "全年目标" } else { "后期任务" }, remaining(bulletin)),
         ("考核", awards(bulletin)),
         ("未报情况", missing(bulletin)),
     ];
@@ -107,7 +107,8 @@ fn lead(bulletin: &Bulletin) -> Vec<Vec<Span>> {
         let printed = format!("{}%", completion.percent_beside(Rate::ONE, 1));
         sentence = sentence.text(format!("，完成{}的", target_name(bulletin))).number(printed, region, completion.exact());
     }
-    if let Some(gap) = total.gap {
+    // At the year's end the completion has said it.
+    if let Some(gap) = total.gap.filter(|_| !standings.period.is_year_end()) {
         let word = if gap.is_negative() { "，慢于序时进度" } else { "，快于序时进度" };
         let printed = crate::standing::gap_text(gap, bulletin.near);
         sentence = match gap == Rate::ZERO {
@@ -129,13 +130,31 @@ fn lead(bulletin: &Bulletin) -> Vec<Vec<Span>> {
         }
     }
     let mut sentences = vec![sentence.text("。").done()];
+    let left_out = left_out(bulletin);
+    if !left_out.is_empty() {
+        sentences.push(Sentence::new().text(format!("{}未报，以上合计不含。", left_out.join("、"))).done());
+    }
     sentences.extend(since_last(bulletin));
     sentences
+}
+
+/// Whose values the total lacks, where it was added up.
+fn left_out(bulletin: &Bulletin) -> Vec<&str> {
+    if bulletin.standings.total.value.is_none() {
+        return Vec::new();
+    }
+    let rows = bulletin.standings.total_incomplete.iter().filter_map(|region| bulletin.standings.row(region));
+    rows.map(|row| row.name.as_str()).collect()
 }
 
 /// 与1—4月相比，增幅提高0.3个百分点，与序时进度的差距收窄0.5个百分点。
 fn since_last(bulletin: &Bulletin) -> Option<Vec<Span>> {
     let previous = bulletin.previous.as_ref()?;
+    if previous.incomplete != bulletin.standings.total_incomplete {
+        // A unit's silence is no fall of the whole, nor its return a rise.
+        let text = format!("合计所含的单位与{}不同，不作比较。", previous.period.months());
+        return Some(Sentence::new().text(text).done());
+    }
     let (total, region) = (&bulletin.standings.total, bulletin.heading.region.as_str());
     let mut sentence = Sentence::new().text(format!("与{}相比", previous.period.months()));
     let mut said = false;
@@ -150,7 +169,8 @@ fn since_last(bulletin: &Bulletin) -> Option<Vec<Span>> {
         };
         said = true;
     }
-    if let (Some(now), Some(before)) = (total.gap, previous.gap) {
+    let at_end = bulletin.standings.period.is_year_end();
+    if let (Some(now), Some(before), false) = (total.gap, previous.gap, at_end) {
         sentence = match (now.is_negative(), before.is_negative()) {
             (true, true) | (false, false) => {
                 let step = now.abs().minus(before.abs());
@@ -191,14 +211,23 @@ fn progress(bulletin: &Bulletin) -> Vec<Vec<Span>> {
         return Vec::new();
     }
     let noun = &bulletin.heading.unit_noun;
-    let mut text = format!("{assessed}个有目标且已报送的{noun}中，达到序时进度的{}个", on_pace.len());
-    if !on_pace.is_empty() && on_pace.len() <= 6 {
-        text.push_str(&format!("（{}）", names(&on_pace)));
+    if bulletin.standings.period.is_year_end() {
+        return year_end(bulletin);
     }
-    text.push_str(&format!("，接近的{}个，滞后的{}个。", near.len(), behind.len()));
+    let mut text = format!("{assessed}个有目标且已报送的{noun}中，");
+    let parts = [("达到序时进度", &on_pace), ("接近序时进度", &near), ("滞后", &behind)];
+    let said = parts.iter().filter(|(_, rows)| !rows.is_empty()).map(|(word, rows)| {
+        let named = if *word == "达到序时进度" && rows.len() <= 6 { format!("（{}）", names(rows)) } else { String::new() };
+        format!("{word}的{}个{named}", rows.len())
+    });
+    let said: Vec<String> = said.collect();
+    text.push_str(&format!("{}。", said.join("，")));
     let mut sentences = vec![Sentence::new().text(text).done()];
     behind.sort_by_key(|row| row.gap);
-    let worst: Vec<&Row> = behind.into_iter().take(3).collect();
+    // Where a fourth is as far behind, three names would be unjust.
+    let just = |at: usize| behind.get(at).map(|row| row.gap) != behind.get(at - 1).map(|row| row.gap);
+    let told = (1..=3.min(behind.len())).rev().find(|&at| at == behind.len() || just(at)).unwrap_or(0);
+    let worst: Vec<&Row> = behind.into_iter().take(told).collect();
     if !worst.is_empty() {
         let mut sentence = Sentence::new().text(if worst.len() > 1 { "落后最多的依次是" } else { "落后最多的是" });
         for (index, row) in worst.iter().enumerate() {
@@ -210,6 +239,28 @@ fn progress(bulletin: &Bulletin) -> Vec<Vec<Span>> {
                 .text("个百分点）");
         }
         sentences.push(sentence.text("。").done());
+    }
+    sentences
+}
+
+/// Who completed the year's target, and who lacks most of it.
+fn year_end(bulletin: &Bulletin) -> Vec<Vec<Span>> {
+    let (done, mut open): (Vec<&Row>, Vec<&Row>) =
+        units(bulletin).filter(|row| row.completed.is_some()).partition(|row| row.completed == Some(true));
+    let (noun, all) = (&bulletin.heading.unit_noun, done.len() + open.len());
+    let mut text = format!("{all}个有目标且已报送的{noun}中，");
+    match (done.len(), open.len()) {
+        (_, 0) => text = format!("{all}个有目标且已报送的{noun}全部完成年度目标。"),
+        (0, _) => text.push_str("没有单位完成年度目标。"),
+        (some, missed) => text.push_str(&format!("完成年度目标的{some}个，未完成的{missed}个（{}）。", names(&open))),
+    }
+    let mut sentences = vec![Sentence::new().text(text).done()];
+    open.retain(|row| row.gap.is_some_and(Rate::is_negative));
+    open.sort_by_key(|row| row.gap);
+    if let Some((row, gap)) = open.first().and_then(|row| Some((row, row.gap?))) {
+        let printed = crate::standing::gap_text(gap, bulletin.near);
+        let sentence = Sentence::new().text(format!("差距最大的是{}（差", row.name));
+        sentences.push(sentence.number(printed.trim_start_matches('−'), &row.region, gap.exact()).text("个百分点）。").done());
     }
     sentences
 }
@@ -233,7 +284,7 @@ fn growth(bulletin: &Bulletin) -> Vec<Vec<Span>> {
     };
     let mut sentence = list(Sentence::new().text("增幅居前三位的依次为"), &best);
     if !worst.is_empty() {
-        sentence = list(sentence.text("；居后三位的依次为（末位在前）"), &worst);
+        sentence = list(sentence.text("；居后三位的由末位起依次为"), &worst);
     }
     vec![sentence.text("。").done()]
 }
@@ -257,7 +308,7 @@ fn ranking_by_other(bulletin: &Bulletin) -> Vec<Vec<Span>> {
     }
     let (best, worst) = ends(&ranked);
     let by = bulletin.standings.ranked_by().name();
-    let tail = if worst.is_empty() { String::new() } else { format!("；居后三位的依次为（末位在前）{}", names(&worst)) };
+    let tail = if worst.is_empty() { String::new() } else { format!("；居后三位的由末位起依次为{}", names(&worst)) };
     vec![Sentence::new().text(format!("{by}居前三位的依次为{}{tail}。", names(&best))).done()]
 }
 
@@ -344,16 +395,6 @@ fn missing(bulletin: &Bulletin) -> Vec<Vec<Span>> {
     if !rows.is_empty() {
         sentences.push(Sentence::new().text(format!("截至编制时未报送的有{}个：{}。", rows.len(), names(&rows))).done());
     }
-    let left_out: Vec<&str> = bulletin
-        .standings
-        .total_incomplete
-        .iter()
-        .filter_map(|region| bulletin.standings.row(region))
-        .map(|row| row.name.as_str())
-        .collect();
-    if !left_out.is_empty() && bulletin.standings.total.value.is_some() {
-        sentences.push(Sentence::new().text(format!("合计数不含没有总量的{}。", left_out.join("、"))).done());
-    }
     sentences
 }
 
@@ -366,7 +407,12 @@ pub fn notes(bulletin: &Bulletin) -> Vec<String> {
     }
     let near = bulletin.near.percent(2);
     let near = near.trim_end_matches('0').trim_end_matches('.');
-    notes.push(format!("● 达到序时进度；▲ 落后{near}个百分点以内；■ 落后{near}个百分点以上；◇ 未报。"));
+    notes.push(match standings.period.is_year_end() {
+        true => {
+            format!("● 总量达到年度目标；▲ 差{near}个百分点以内；■ 差{near}个百分点以上；◇ 未报；旁边的“已完成”“未完成”按考核办法判定。")
+        }
+        false => format!("● 达到序时进度；▲ 落后{near}个百分点以内；■ 落后{near}个百分点以上；◇ 未报。"),
+    });
     let shown = ["split_total", "within", "weights_missing", "pace_unknown", "without_bureau"];
     notes.extend(
         standings.findings.iter().filter(|finding| shown.contains(&finding.code.as_str())).map(|finding| format!("{}。", finding.message)),
@@ -374,6 +420,7 @@ pub fn notes(bulletin: &Bulletin) -> Vec<String> {
     if !standings.total.stated && standings.total.value.is_some() {
         notes.push("总数未单独报送，为各单位已报数之和。".to_owned());
     }
+    notes.push("个别数多列小数，以免四舍五入后看不出差别。".to_owned());
     notes.push("部分数据因四舍五入，存在分项之和与合计不等的情况。".to_owned());
     notes
 }

@@ -4,7 +4,7 @@ use super::{Bulletin, words};
 use crate::assessment::RankBy;
 use crate::money::Amount;
 use crate::month::Period;
-use crate::rate::{Rate, big_plain};
+use crate::rate::Rate;
 use crate::standing::Row;
 
 /// A table as text.
@@ -86,7 +86,7 @@ fn step_cells(bulletin: &Bulletin, row: &Row) -> Vec<String> {
 pub fn quadrant(bulletin: &Bulletin) -> Table {
     let rows = quadrant_rows(bulletin);
     let lines = rows.iter().map(|row| {
-        let award = row.points().map_or("—".to_owned(), |points| words::signed(&big_plain(&points)));
+        let award = bulletin.shown_award(&row.region).unwrap_or_else(|| "—".to_owned());
         let completion = row.completion_text().map_or("—".to_owned(), |text| format!("{text}%"));
         let completed = match row.completed {
             Some(true) => "已完成",
@@ -99,7 +99,8 @@ pub fn quadrant(bulletin: &Bulletin) -> Table {
     });
     let measure = &bulletin.standings.measure;
     let (complete, next) = (format!("距完成目标（{}）", measure.unit), format!("距前一位（{}）", measure.unit));
-    let mut header = vec!["位次", "单位", "完成率", "是否完成", "同比增长", "加减分"];
+    let award = bulletin.award_columns().last().map_or("加减分", |column| column.name);
+    let mut header = vec!["位次", "单位", "完成率", "是否完成", "同比增长", award];
     if !bulletin.steps.is_empty() {
         header.extend([complete.as_str(), next.as_str(), "距前一位（个百分点）"]);
     }
@@ -136,7 +137,7 @@ pub fn paths(bulletin: &Bulletin) -> Table {
     let rows = bulletin.paths.iter().map(|path| {
         let at = |month: &u32| path.completion.iter().find(|(known, _)| known == month);
         let cells =
-            months.iter().map(|month| at(month).map_or("—".to_owned(), |(_, rate)| format!("{}%", rate.percent_beside(Rate::ONE, 1))));
+            months.iter().map(|month| at(month).map_or("未报".to_owned(), |(_, rate)| format!("{}%", rate.percent_beside(Rate::ONE, 1))));
         std::iter::once(path.name.clone()).chain(cells).collect()
     });
     Table { header: std::iter::once("单位".to_owned()).chain(header).collect(), rows: rows.collect() }

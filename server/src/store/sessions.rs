@@ -213,6 +213,15 @@ impl Store {
 
     /// Who a session's token stands for, while the session lives; seeing it keeps it alive.
     pub(crate) async fn viewer(&self, token: &str, now: i64) -> Result<Option<Viewer>, StoreError> {
+        self.viewer_of(token, now, true).await
+    }
+
+    /// A screen that asks by itself is nobody at work: it does not keep the session alive.
+    pub(crate) async fn watching(&self, token: &str, now: i64) -> Result<Option<Viewer>, StoreError> {
+        self.viewer_of(token, now, false).await
+    }
+
+    async fn viewer_of(&self, token: &str, now: i64, active: bool) -> Result<Option<Viewer>, StoreError> {
         let sha256 = sha256(token);
         let sql = "SELECT s.account_id, s.created_at, s.seen_at FROM session s JOIN account a ON a.id = s.account_id \
                    WHERE s.token_sha256 = $1 AND s.ended_at IS NULL AND a.disabled_at IS NULL";
@@ -222,7 +231,7 @@ impl Store {
         if now - seen >= limits.idle || now - created >= limits.absolute {
             return Ok(None);
         }
-        if now - seen >= SEEN_STEP {
+        if active && now - seen >= SEEN_STEP {
             let seen = sqlx::query("UPDATE session SET seen_at = $1 WHERE token_sha256 = $2 AND seen_at < $3");
             // Reading goes on while somebody writes for long.
             if let Err(error) = seen.bind(now).bind(&sha256).bind(now).execute(&self.write).await {

@@ -23,10 +23,10 @@ on_both_databases! {
         app.import_lines("c.csv", &["鼓楼区,2021-05,7.60,6.80,,"], &["--reason", "统计核增"]).assert_done();
         app.publish("2021-05", &[]).assert_refused().says("--reason");
         let ran = app.publish("2021-05", &["--reason", "鼓楼区统计核增"]);
-        ran.assert_done().says("第2版").says("更正第1版").says("鼓楼区 累计完成：7.1亿元 → 7.6亿元").says("鼓楼区 位次：10 → 7");
+        ran.assert_done().says("第2版").says("更正第1版").says("鼓楼区 累计完成：7.10亿元 → 7.60亿元").says("鼓楼区 位次：10 → 7");
         app.jigai(&["verify"]).assert_done().says("通报 2 版");
         let site = app.serve(&[]);
-        site.get("/bulletins/fuzhou-2021/2021-05").assert_success().shows("本版更正第1版").shows("鼓楼区统计核增").shows("7.6亿元");
+        site.get("/bulletins/fuzhou-2021/2021-05").assert_success().shows("本版更正第1版").shows("鼓楼区统计核增").shows("7.60亿元");
         site.get("/bulletins/fuzhou-2021/2021-05/e1").assert_success().shows("本版已由第2版更正").shows("7.10");
     }
 
@@ -66,7 +66,7 @@ on_both_databases! {
         let ran = app.jigai(&["bulletin", "preview", "--plan", "fuzhou-2021", "--period", "2021-05"]);
         ran.assert_done()
             .says("1—5月，全市累计完成工业技改投资410.20亿元，完成年度目标的36.6%，慢于序时进度5.04个百分点；同比增长13.2%，高于年度增幅目标1.2个百分点。")
-            .says("增幅居前三位的依次为晋安区（增长18.0%）、罗源县（增长16.2%）、闽侯县（增长14.4%）；居后三位的依次为（末位在前）永泰县（下降6.1%）、鼓楼区（增长4.4%）、马尾区（增长6.0%）。")
+            .says("增幅居前三位的依次为晋安区（增长18.0%）、罗源县（增长16.2%）、闽侯县（增长14.4%）；居后三位的由末位起依次为永泰县（下降6.1%）、鼓楼区（增长4.4%）、马尾区（增长6.0%）。")
             .says("距年度目标还差709.80亿元，后7个月月均需完成101.40亿元");
         app.jigai(&["verify"]).assert_done().says("通报 0 版");
     }

@@ -26,7 +26,7 @@ on_both_databases! {
         // The first bulletin of its year, before the year's end: no movement, no way through the year, no awards published.
         let findings = page.all("figure.chart h2");
         assert_eq!(findings[..2], ["晋安区增长18.0%居首，永泰县下降6.1%居末", "全市累计410.20亿元，距序时进度还差56.47亿元"]);
-        assert_eq!(findings[2..], ["福清市拉动最大，3.7个百分点；永泰县拉低最多，0.04个百分点"]);
+        assert_eq!(findings[2..], ["福清市拉动最大，3.7个百分点；只有永泰县拉低，0.04个百分点"]);
         page.lacks("若以本期为终");
         page.lacks("演示数据");
     }
@@ -55,7 +55,7 @@ on_both_databases! {
         let site = published(app);
         let csv = site.get("/export/bulletin/fuzhou-2021.2021-12.e1.quadrant.csv").assert_success();
         let lines: Vec<&str> = csv.html.trim_start_matches('\u{feff}').lines().collect();
-        assert_eq!(lines[0], "位次,单位,完成率,是否完成,同比增长,加减分,距完成目标（亿元）,距前一位（亿元）,距前一位（个百分点）");
+        assert_eq!(lines[0], "位次,单位,完成率,是否完成,同比增长,预计结果,距完成目标（亿元）,距前一位（亿元）,距前一位（个百分点）");
         // 22.49 of 22.5; 21.4 ÷ 19.3 stands before 22.49 ÷ 20.3. The first has nobody before it.
         assert!(lines.contains(&"8,仓山区,99.96%,未完成,10.8%,—,0.01,0.02,0.1"), "{lines:?}");
         assert!(lines[1].starts_with("1,晋安区,102.4%,已完成,16.2%,+0.3,—,—,—"), "{}", lines[1]);

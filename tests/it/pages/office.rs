@@ -151,8 +151,8 @@ on_both_databases! {
         assert_eq!(asked.status, 303, "{}", asked.text());
         // The office sees this period, every later cumulative figure, and the edition that holds the old one.
         let review = office.person("shenhe").get("/review/fuzhou-2021/2021-05/350181").assert_success();
-        review.shows("通过之后，2021年1—5月有").shows("100亿元").shows("101亿元");
-        review.shows("以后的2021年1—6月若同样更正").shows("121亿元").shows("2021年1—5月第1版");
+        review.shows("通过之后，2021年1—5月有").shows("100.00亿元").shows("101.00亿元");
+        review.shows("以后的2021年1—6月若同样更正").shows("121.00亿元").shows("2021年1—5月第1版");
         let answered = office.person("shenhe").submit(&review, "form.answer", &[("step", "true_up"), ("reason", "差额小，6月并入")]);
         assert_eq!(answered.status, 303, "{}", answered.text());
         reporter.get("/report/fuzhou-2021/2021-05/350181").assert_success().shows("已通过").shows("差额小，6月并入");

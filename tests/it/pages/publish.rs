@@ -63,7 +63,7 @@ on_both_databases! {
         office.person("shenhe").get("/").assert_success().shows("有 1 个单位申请更正");
         let review = office.person("shenhe").get("/review/fuzhou-2021/2021-06/350181").assert_success();
         review.shows("宏港项目少计1亿元").shows("2021年1—6月第1版");
-        review.shows("处变动").shows("140.5亿元").shows("141.5亿元");
+        review.shows("处变动").shows("140.50亿元").shows("141.50亿元");
         office.step("shenhe", "350181", "allow_correction", &[("step", "allow_correction"), ("reason", "情况属实，请重报")]);
         reporter.get("/").assert_success().shows("已退回").shows("情况属实");
         // The form holds what was asked for.
@@ -72,7 +72,7 @@ on_both_databases! {
         office.hand_in("fuqing", "350181");
         office.step("fuqing.sh", "350181", "sign_off", &[]);
         let review = office.person("shenhe").get("/review/fuzhou-2021/2021-06/350181").assert_success();
-        review.shows("处变动").shows("140.5亿元").shows("141.5亿元");
+        review.shows("处变动").shows("140.50亿元").shows("141.50亿元");
         // Until the approval nothing that is in force or published has moved.
         office.person("shenhe").get("/units/fuzhou-2021/350181").assert_success().shows("140.50").lacks("141.50");
         office.step("shenhe", "350181", "approve", &[]);
