@@ -488,6 +488,8 @@ pub struct Policies {
     pub open: bool,
     pub idle_minutes: i64,
     pub absolute_hours: i64,
+    /// When the key of the wall screens that is in force was made, UTC milliseconds.
+    pub screen_since: Option<i64>,
 }
 
 /// Everything a page can load, as far as whoever asks may see it.

@@ -116,6 +116,7 @@ fn lay_out(sheet: &mut Worksheet, name: &str, header: &[String], widths: &[f64],
         sheet.write_string_with_format(head, column as u16, text, &formats.head)?;
         sheet.set_column_width(column as u16, widths.get(column).copied().unwrap_or(11.0))?;
     }
+    sheet.set_row_height(head, 34)?;
     sheet.set_freeze_panes(head + 1, 2)?;
     sheet.set_repeat_rows(head, head)?;
     sheet.set_paper_size(PAPER).set_landscape().set_print_fit_to_pages(1, 0);
@@ -127,6 +128,7 @@ fn title(sheet: &mut Worksheet, text: &str, below: &str, columns: u16, formats: 
     sheet.merge_range(0, 0, 0, columns - 1, text, &formats.title)?;
     sheet.merge_range(1, 0, 1, columns - 1, below, &formats.small)?;
     sheet.set_row_height(0, 28)?;
+    sheet.set_row_height(1, 18)?;
     Ok(())
 }
 
@@ -153,7 +155,7 @@ struct Line {
     lamp: String,
 }
 
-fn line(row: &Row) -> Line {
+fn line(bulletin: &Bulletin, row: &Row) -> Line {
     Line {
         place: row.rank,
         name: if row.within.is_some() { format!("  其中：{}", row.name) } else { row.name.clone() },
@@ -167,7 +169,7 @@ fn line(row: &Row) -> Line {
         growth: row.growth,
         stated: row.published_growth.is_some(),
         target_growth: row.target_growth,
-        lamp: format!("{} {}", row.lamp.mark(), row.lamp.word()),
+        lamp: format!("{} {}", row.lamp.mark(), bulletin.lamp_word(row)),
     }
 }
 
@@ -216,7 +218,7 @@ fn main_sheet(sheet: &mut Worksheet, edition: &Edition<'_>, formats: &Formats) -
     write_line(sheet, FIRST - 1, &total(bulletin), standings.measure.clone(), formats, true)?;
     for (index, row) in standings.rows.iter().enumerate() {
         let at = FIRST + index as u32;
-        write_line(sheet, at, &line(row), standings.measure.clone(), formats, false)?;
+        write_line(sheet, at, &line(bulletin, row), standings.measure.clone(), formats, false)?;
         for (column, award) in awards.iter().enumerate() {
             mark(sheet, (at, 11 + column as u16), &award.text(&row.region), &formats.text)?;
         }
@@ -304,6 +306,7 @@ fn ranking_sheet(sheet: &mut Worksheet, bulletin: &Bulletin, formats: &Formats) 
         chart.legend().set_hidden();
         // The first stands on top, as in the table.
         chart.y_axis().set_reverse();
+        chart.x_axis().set_num_format("0%");
         chart.set_width(560).set_height(120 + 24 * rows.len() as u32);
         sheet.insert_chart(2, 7, &chart)?;
     }
@@ -440,7 +443,7 @@ fn sources_sheet(sheet: &mut Worksheet, bulletin: &Bulletin, formats: &Formats) 
 fn notes_sheet(sheet: &mut Worksheet, edition: &Edition<'_>, formats: &Formats) -> Result<(), XlsxError> {
     let bulletin = edition.bulletin;
     sheet.set_name("说明")?;
-    sheet.set_column_width(0, 100)?;
+    sheet.set_column_width(0, 88)?;
     sheet.set_paper_size(PAPER).set_print_fit_to_pages(1, 0);
     let mut lines: Vec<String> = vec![bulletin.heading.title.clone()];
     for paragraph in &bulletin.paragraphs {
@@ -460,6 +463,9 @@ fn notes_sheet(sheet: &mut Worksheet, edition: &Edition<'_>, formats: &Formats) 
     lines.push(format!("第{}版　SHA-256 {}", edition.edition, edition.sha256));
     for (row, line) in lines.iter().enumerate() {
         sheet.write_string_with_format(row as u32, 0, line, &formats.wrapped)?;
+        // Chinese characters are twice as wide as a column's unit; not every program finds the height itself.
+        let needed = line.chars().count() * 2 / 84 + 1;
+        sheet.set_row_height(row as u32, 16.0 * needed as f64)?;
     }
     Ok(())
 }
@@ -471,7 +477,13 @@ fn returns_sheet(sheet: &mut Worksheet, bulletin: &Bulletin, formats: &Formats) 
     let header = ["region", "period", "value", "base", "growth_pct", "note", "goal"].map(str::to_owned);
     lay_out(sheet, RETURNS_SHEET, &header, &[18.0, 12.0, 16.0, 16.0, 12.0, 30.0, 16.0], 0, formats)?;
     let total = &standings.total;
-    let stated = (total.stated && total.value.is_some()).then_some((&bulletin.heading.region_name, total.value, total.base, None, ""));
+    let stated = (total.stated && total.value.is_some()).then_some((
+        &bulletin.heading.region_name,
+        total.value,
+        total.base,
+        None,
+        total.note.as_str(),
+    ));
     let units = standings.rows.iter().map(|row| (&row.region, row.value, row.base, row.published_growth, row.note.as_str()));
     let reported = units.filter(|(_, value, base, growth, _)| value.is_some() || base.is_some() || growth.is_some());
     for (index, (region, value, base, growth, note)) in stated.into_iter().chain(reported).enumerate() {

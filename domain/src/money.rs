@@ -47,6 +47,8 @@ pub enum NumberError {
     TooPrecise { text: String, smallest: &'static str, digits: u32 },
     #[error("“{0}”过大，请核对单位")]
     TooLarge(String),
+    #[error("“{0}”的小数太多，请至多写 12 位小数")]
+    TooManyDecimals(String),
 }
 
 /// Full-width digits and punctuation as ASCII, the Unicode minus as `-`, outer blanks removed.
@@ -92,8 +94,11 @@ impl Decimal {
         }
         let fraction = fraction.trim_end_matches('0');
         let whole = groups.concat();
-        if whole.trim_start_matches('0').len() > 18 || fraction.len() > 12 {
+        if whole.trim_start_matches('0').len() > 18 {
             return Err(NumberError::TooLarge(text.trim().to_owned()));
+        }
+        if fraction.len() > 12 {
+            return Err(NumberError::TooManyDecimals(text.trim().to_owned()));
         }
         let digits: i128 = format!("0{whole}{fraction}").parse().map_err(|_| not_a_number())?;
         Ok(Self { digits: if negative { -digits } else { digits }, scale: fraction.len() as u32 })

@@ -59,6 +59,9 @@ pub struct Total {
     pub completion: Option<Rate>,
     pub pace: Option<Rate>,
     pub gap: Option<Rate>,
+    /// What was written beside a stated total.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
     pub source: Option<Source>,
 }
 
@@ -300,6 +303,7 @@ impl<'a> Frame<'a> {
             completion: None,
             pace: None,
             gap: None,
+            note: String::new(),
             source: None,
         };
         let mut frame = Self { plan, goal, figures, period, rules, basis, total: nothing, anybody_has_target: false };
@@ -342,6 +346,7 @@ impl<'a> Frame<'a> {
             completion,
             pace,
             gap,
+            note: stated.map(|figure| figure.note.clone()).unwrap_or_default(),
             source: stated.map(|figure| figure.source.clone()),
         }
     }

@@ -309,6 +309,7 @@ impl Backend for StoreBackend {
             open: or_unavailable(self.store.is_open().await)?,
             idle_minutes: limits.idle / 60_000,
             absolute_hours: limits.absolute / 3_600_000,
+            screen_since: or_unavailable(self.store.screen_key().await)?.map(|(_, at)| at),
         })
     }
 

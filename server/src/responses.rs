@@ -225,8 +225,14 @@ fn with_headers(status: StatusCode, headers: HeaderMap, body: Bytes) -> Response
 }
 
 /// Errors of the layers come without a body: a reader gets a sentence instead of a white page.
-fn with_words(response: Response<Body>) -> Response<Body> {
-    if response.headers().contains_key(header::CONTENT_TYPE) {
+fn with_words(response: Response<Body>, is_api: bool) -> Response<Body> {
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    // The framework says in English what it could not read of an address.
+    let unread = response.status() == StatusCode::BAD_REQUEST && kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    if unread && !is_api {
+        return sentence_page(StatusCode::BAD_REQUEST, "地址有误", "地址里有读不懂的字符，请从首页重新进入。");
+    }
+    if kind.is_some() {
         return response;
     }
     match response.status() {
@@ -249,7 +255,8 @@ fn with_words(response: Response<Body>) -> Response<Body> {
 
 /// The headers of every response, errors included.
 pub(crate) async fn secure(State(secure): State<bool>, request: Request, next: Next) -> Response<Body> {
-    let mut response = with_words(next.run(request).await);
+    let is_api = request.uri().path().starts_with("/api/");
+    let mut response = with_words(next.run(request).await, is_api);
     let headers = response.headers_mut();
     if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
         headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_POLICY));

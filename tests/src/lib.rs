@@ -564,6 +564,8 @@ pub struct Page {
     pub path: String,
     pub status: u16,
     pub html: String,
+    /// The body as it came: of files that are no text.
+    pub bytes: Vec<u8>,
     pub headers: Vec<(String, String)>,
 }
 
@@ -670,10 +672,10 @@ impl Serving {
 
     fn answer(&self, path: &str, mut response: ureq::http::Response<ureq::Body>) -> Page {
         let headers = response.headers().iter().map(|(name, value)| (name.to_string(), value.to_str().unwrap_or("").to_owned())).collect();
-        let html = response.body_mut().with_config().limit(64 * 1024 * 1024).read_to_vec().unwrap();
+        let bytes = response.body_mut().with_config().limit(64 * 1024 * 1024).read_to_vec().unwrap();
         // A workbook is no text, and has nothing to look for in it.
-        let html = String::from_utf8_lossy(&html).into_owned();
-        Page { path: path.to_owned(), status: response.status().as_u16(), html, headers }
+        let html = String::from_utf8_lossy(&bytes).into_owned();
+        Page { path: path.to_owned(), status: response.status().as_u16(), html, bytes, headers }
     }
 }
 

@@ -4,7 +4,9 @@ use domain::bulletin::Bulletin;
 use domain::money::Amount;
 use domain::month::Period;
 
-use super::theme::{Align, BLUE, Canvas, FAINT, GREY, INK, Scale, Spot, percent, svg};
+use plotters::style::RGBColor;
+
+use super::theme::{Align, BLUE, Canvas, FAINT, GREY, INK, Scale, Spot, WHITE, percent, svg, text_width};
 use super::{Size, WALL_HEIGHT, source};
 
 pub fn draw(bulletin: &Bulletin, size: Size) -> String {
@@ -51,11 +53,16 @@ pub fn draw(bulletin: &Bulletin, size: Size) -> String {
         if let Some(target) = target {
             canvas.line((left, y.at(target)), (right, y.at(target)), INK, 1);
             let label = target_label.clone().unwrap_or_default();
-            let at = if desk { (right + 6, y.at(target)) } else { (right, y.at(target) - 10) };
-            canvas.text(&label, at, 12, INK, if desk { Align::Left } else { Align::Right });
+            let at = if desk { (right + 6, y.at(target)) } else { (left + 4, y.at(target) - 10) };
+            canvas.text(&label, at, 12, INK, Align::Left);
             let pace: Vec<(i32, i32)> =
                 series.pace.iter().map(|(month, share)| (x.at(f64::from(*month)), y.at(target * percent(*share) / 100.0))).collect();
             canvas.dashed(&pace, GREY);
+            // Far from the newest figures, above the line.
+            let far = if standings.period.month >= 6 { 3 } else { 10 };
+            if let Some((_, at)) = series.pace.iter().zip(&pace).find(|((month, _), _)| *month == far) {
+                canvas.text("序时进度", (at.0 - 8, at.1 - 10), 12, GREY, Align::Right);
+            }
         }
         let points = |values: &[(u32, Amount)]| -> Vec<(i32, i32)> {
             values.iter().map(|(month, amount)| (x.at(f64::from(*month)), y.at(in_unit(*amount)))).collect()
@@ -72,7 +79,18 @@ pub fn draw(bulletin: &Bulletin, size: Size) -> String {
         for ((month, value), (at, _)) in series.value.iter().zip(&this_year) {
             canvas.spot(spot(bulletin, *month, *value, (at - half, top), (at + half, bottom)));
         }
-        legend(canvas, bulletin, (left + 10, target.map_or(top, |target| y.at(target)) + 20));
+        let own = this_year.last().zip(series.value.last()).map(|(at, (_, amount))| (*at, *amount));
+        let before = last_year.last().zip(series.last_year.last()).map(|(at, (_, amount))| (*at, *amount));
+        // A rising line leaves its upper left and its lower right free: the higher of the two ends gets the one.
+        let on_top = own.zip(before).is_none_or(|((own, _), (before, _))| own.1 <= before.1);
+        if let Some((at, amount)) = own {
+            let text = format!("{} {}", standings.period.months(), measure.format(amount));
+            label(canvas, &Label { text: &text, colour: BLUE, bold: true, above: on_top, line: &this_year }, at, (left, width));
+        }
+        if let Some((at, amount)) = before {
+            let text = format!("上年同期 {}", measure.format(amount));
+            label(canvas, &Label { text: &text, colour: GREY, bold: false, above: !on_top, line: &last_year }, at, (left, width));
+        }
     })
 }
 
@@ -90,23 +108,28 @@ fn spot(bulletin: &Bulletin, month: u32, value: Amount, from: (i32, i32), to: (i
     Spot { from, to, lines, link: source(&bulletin.heading.region) }
 }
 
-/// In the upper left, which rising lines leave free: what each line is, with the newest figures.
-fn legend(canvas: &Canvas<'_>, bulletin: &Bulletin, (x, y): (i32, i32)) {
-    let standings = &bulletin.standings;
-    let text = |name: &str, amount: Option<&(u32, Amount)>| match amount {
-        Some((_, amount)) => format!("{name} {}", standings.measure.format(*amount)),
-        None => name.to_owned(),
+struct Label<'l> {
+    text: &'l str,
+    colour: RGBColor,
+    bold: bool,
+    above: bool,
+    line: &'l [(i32, i32)],
+}
+
+/// What a line is, at its end.
+fn label(canvas: &Canvas<'_>, label: &Label<'_>, (x, y): (i32, i32), (left, width): (i32, i32)) {
+    let wide = text_width(label.text, 12) + 4;
+    let (from, at) = match label.above {
+        true => ((x - 8 - wide).max(left + 6), y - 13),
+        false if x + 8 + wide <= width => (x + 8, y + 8),
+        false => {
+            // Below where the line enters the label's width.
+            let from = width - wide;
+            let under = label.line.iter().rev().find(|point| point.0 <= from).map_or(y, |point| point.1);
+            (from, under + 12)
+        }
     };
-    let this_year = text(&standings.period.months(), bulletin.series.value.last());
-    canvas.line((x, y), (x + 22, y), BLUE, 3);
-    canvas.dot((x + 11, y), 4, BLUE);
-    canvas.bold(&this_year, (x + 30, y), 12, BLUE, Align::Left);
-    if !bulletin.series.pace.is_empty() && standings.total.whole.is_none() {
-        canvas.dashed(&[(x, y + 20), (x + 22, y + 20)], GREY);
-        canvas.text("序时进度", (x + 30, y + 20), 12, GREY, Align::Left);
-    }
-    if !bulletin.series.last_year.is_empty() {
-        canvas.line((x, y + 40), (x + 22, y + 40), GREY, 1);
-        canvas.text(&text("上年同期", bulletin.series.last_year.last()), (x + 30, y + 40), 12, GREY, Align::Left);
-    }
+    canvas.rectangle((from - 2, at - 8), (from + wide, at + 8), WHITE);
+    let write = if label.bold { Canvas::bold } else { Canvas::text };
+    write(canvas, label.text, (from, at), 12, label.colour, Align::Left);
 }

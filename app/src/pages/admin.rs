@@ -207,6 +207,7 @@ async fn policy() -> Result<Page, PageError> {
                 <p class="notice">"请在大屏的浏览器里打开一次（只显示这一次）："<br/><code class="secret">{link.to_owned()}</code></p>
             })}
             <p>"大屏上没有人登录，只能看“/board”一页已发布的内容，键盘方向键换屏、空格暂停。再生成一次，旧链接和已经打开的大屏随即失效。"</p>
+            <p class="subtitle">{now.screen_since.map_or("现在没有生效的大屏链接。".to_owned(), |at| format!("现行大屏链接生成于 {}。", moment(at)))}</p>
             <form method="post" action="/admin/screen" class="row-form">
                 <button type="submit" name="do" value="issue">"生成大屏链接"</button>
                 <button type="submit" name="do" value="withdraw" class="second">"作废"</button>

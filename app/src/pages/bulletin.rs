@@ -448,7 +448,7 @@ fn colophon(edition: &Edition) -> AnyView {
             {version}
             <p>"本版 SHA-256 "<code>{if summary.audit_seq > 0 { summary.sha256.clone() } else { "发布时写入".to_owned() }}</code></p>
             <p>{format!("审计链第 {} 条 ", summary.audit_seq)}<code>{summary.audit_hash.clone()}</code></p>
-            <p class="address">{links::edition(&summary.plan, summary.period, summary.edition)}</p>
+            <p class="address">{format!("{ORIGIN}{}", links::edition(&summary.plan, summary.period, summary.edition))}</p>
         </footer>
     }
     .into_any()

@@ -43,7 +43,9 @@ async fn load(plan: &str, region: &str) -> Result<Page, PageError> {
     let newest = year.last().map(|standings| standings.period);
     let finding = year.last().and_then(|standings| Some(finding(standings.row(&split.region)?, standings)));
     let course = course(&year, &plan.id, &split.region);
-    let months = months(&year, &split.region, plan.near);
+    let published: Vec<Period> =
+        backend.editions().await?.into_iter().filter(|edition| edition.plan == plan.id).map(|edition| edition.period).collect();
+    let months = months(&year, &split.region, plan.near, &published);
     let body = view! {
         <section class="text-page wide">
             <h1>{title.clone()}</h1>
@@ -101,7 +103,7 @@ fn course(year: &[Standings], plan: &str, region: &str) -> Option<AnyView> {
     Some(view! { <section class="charts">{frame.view()}</section> }.into_any())
 }
 
-fn months(year: &[Standings], region: &str, near: domain::rate::Rate) -> AnyView {
+fn months(year: &[Standings], region: &str, near: domain::rate::Rate, published: &[Period]) -> AnyView {
     let mut previous: Option<(Period, Amount)> = None;
     let rows: Vec<AnyView> = year
         .iter()
@@ -122,7 +124,10 @@ fn months(year: &[Standings], region: &str, near: domain::rate::Rate) -> AnyView
             Some(
                 view! {
                     <tr>
-                        <th scope="row"><a href=links::bulletin(&standings.plan, standings.period)>{standings.period.months()}</a></th>
+                        <th scope="row">{match published.contains(&standings.period) {
+                            true => view! { <a href=links::bulletin(&standings.plan, standings.period)>{standings.period.months()}</a> }.into_any(),
+                            false => standings.period.months().into_any(),
+                        }}</th>
                         <td class="r">{or(row.value.map(|value| measure.format(value)), "未报")}</td>
                         <td class="r">{or(month, "—")}</td>
                         <td class="r">{or(row.base.map(|base| measure.format(base)), "—")}</td>

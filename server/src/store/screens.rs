@@ -6,13 +6,13 @@ use sqlx::Row;
 use super::rows::{Cell, NewRow};
 use super::{Store, StoreError, Writer, rows};
 
-const NEWEST: &str = "SELECT version, sha256 FROM screen_key ORDER BY version DESC LIMIT 1";
+const NEWEST: &str = "SELECT version, sha256, at FROM screen_key ORDER BY version DESC LIMIT 1";
 
 impl Store {
-    /// SHA-256 of the key in force.
-    pub(crate) async fn screen_key(&self) -> Result<Option<String>, StoreError> {
+    /// SHA-256 of the key in force, and when it was made.
+    pub(crate) async fn screen_key(&self) -> Result<Option<(String, i64)>, StoreError> {
         let newest = sqlx::query(NEWEST).fetch_optional(&self.read).await?;
-        Ok(newest.and_then(|row| row.get::<Option<String>, _>(1)))
+        Ok(newest.and_then(|row| Some((row.get::<Option<String>, _>(1)?, row.get(2)))))
     }
 
     /// A new key takes the place of the one before; `None` withdraws it.

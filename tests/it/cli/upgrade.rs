@@ -37,7 +37,7 @@ on_both_databases! {
             path: name.to_owned(),
             status: 200,
             html: std::fs::read_to_string(folder.join(name)).unwrap(),
-            headers: Vec::new(),
+            bytes: Vec::new(), headers: Vec::new(),
         };
         // A form that the program of that time rendered keeps its values, and what is typed into it.
         let (reporter, reviewer) = (log_in("fuqing"), log_in("shenhe"));

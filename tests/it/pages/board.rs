@@ -44,7 +44,9 @@ on_both_databases! {
 
     fn a_new_key_ends_the_old_one_and_all_can_be_withdrawn(app: TestApp) {
         let office = office(app);
+        office.person("anquan").get("/admin/policy").assert_success().shows("现在没有生效的大屏链接");
         let first = let_in(&office);
+        office.person("anquan").get("/admin/policy").assert_success().shows("现行大屏链接生成于");
         let second = let_in(&office);
         let shown = |cookie: &str| office.site.get_with("/board", &[("cookie", cookie), ("no-redirect", "")]).status;
         assert_eq!((shown(&first), shown(&second)), (303, 200));

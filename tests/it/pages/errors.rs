@@ -8,6 +8,9 @@ on_both_databases! {
         app.publish("2021-05", &[]).assert_done();
         let site = app.serve(&[]);
         site.get("/nothing/here").assert_error(404).shows("没有这个页面");
+        for odd in ["/board/%ff", "/assets/%ff", "/export/places/%ff.csv"] {
+            site.get(odd).assert_error(400).shows("地址里有读不懂的字符");
+        }
         site.get("/bulletins/fuzhou-2021/2021-13").assert_error(400).shows("不是有效的期间");
         site.get("/bulletins/fuzhou-2021/2021-07").assert_error(404).shows("还没有发布").shows("2021年1—5月通报");
         site.get("/bulletins/fuzhou-2021/2021-05/e9").assert_error(404).shows("没有第9版");
