@@ -247,6 +247,21 @@ for (const engine of engines) {
       }
     });
 
+    test('on a phone everything that is pressed is 44 px high', async () => {
+      const { page, close } = await openPage(browser, { base: site.base, width: 360 });
+      for (const path of ['/bulletins/fuzhou-2021/2021-12', '/bulletins', '/login']) {
+        await page.goto(site.base + path);
+        const small = await page.evaluate(() => [...document.querySelectorAll('a, button, summary, select, input:not([type=hidden])')].filter((target) => {
+          const box = target.getBoundingClientRect();
+          // Links inside sentences and figures of tables are text, and keep its height.
+          const inText = target.closest('p, li, td, th, .notes, .cards, .colophon, .foot, aside, .skip');
+          return box.width > 0 && box.height < 43.5 && !inText;
+        }).map((target) => `${target.textContent.trim()} ${Math.round(target.getBoundingClientRect().height)}`));
+        assert.deepEqual(small, [], path);
+      }
+      await close();
+    });
+
     test('what-if answers while typing, and says what to write', async () => {
       const { page, complaints, close } = await openPage(browser, { base: site.base });
       await page.goto(`${site.base}/assess/fuzhou-2021/350125?period=2021-05`);
