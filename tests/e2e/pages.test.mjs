@@ -107,7 +107,7 @@ for (const engine of engines) {
         const paths = document.querySelectorAll('#chart-paths tbody tr');
         return {
           growth: [column('growth', 2), marks('growth', 'circle', 'cx')],
-          cumulative: [column('cumulative', 1), marks('cumulative', 'circle', 'cy').slice(0, -1)],
+          cumulative: [column('cumulative', 1), marks('cumulative', 'circle', 'cy')],
           contribution: [column('contribution', 1).slice(0, 12), marks('contribution', 'rect', 'width').slice(0, 12)],
           slopeBefore: [column('slope', 1), [...document.querySelectorAll('#chart-slope .desk .spot')].map((spot) => Number(spot.getAttribute('aria-label').match(/由第(\d+)位/)[1]))],
           bullet: [rows.map((row) => number(row.querySelector('.completion').textContent)), rows.map((row) => Number([...row.querySelectorAll('.bar svg rect[fill="#12436D"]')][0].getAttribute('width')))],

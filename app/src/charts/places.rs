@@ -3,7 +3,7 @@
 use domain::places::{Course, Places};
 
 use super::Size;
-use super::theme::{Align, BLUE, Canvas, FAINT, GREY, INK, LINE, WHITE, short, svg, text_width};
+use super::theme::{Align, BLUE, Canvas, FAINT, GREY, INK, LINE, Spot, WHITE, short, svg, text_width};
 
 const ROW: i32 = 24;
 const TOP: i32 = 12;
@@ -45,6 +45,13 @@ pub fn draw(places: &Places, region: &str, size: Size) -> String {
         }
         for course in told {
             draw_told(canvas, course, &at, (to + 12, names));
+            for (index, (period, place)) in places.periods.iter().zip(&course.places).enumerate() {
+                let Some(place) = place else { continue };
+                let ((x, y), half) = (at(index, *place), (to - from) / steps / 2);
+                let line = format!("{}{}居第{place}位", course.name, period.months());
+                let (from, to) = ((x - half.min(18), y - 12), (x + half.min(18), y + 12));
+                canvas.spot(Spot { from, to, lines: vec![line], link: "#after-places".to_owned() });
+            }
         }
     })
 }

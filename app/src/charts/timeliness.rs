@@ -2,15 +2,17 @@
 //! end how much was on time.
 
 use domain::calendar::Punctuality;
+use domain::month::Period;
 use domain::timeliness::{Kept, Timeliness, share, share_text};
 
 use super::Size;
-use super::theme::{Align, BLUE, Canvas, FAINT, GREY, INK, LINE, ORANGE, PINK, short, svg, text_width};
+use super::theme::{Align, BLUE, Canvas, FAINT, GREY, INK, LINE, ORANGE, PINK, Spot, short, svg, text_width};
 
 const ROW: i32 = 26;
 const TOP: i32 = 26;
 
-pub fn draw(timeliness: &Timeliness, size: Size) -> String {
+/// `page` is where the returns of a period stand.
+pub fn draw(timeliness: &Timeliness, page: impl Fn(Period) -> String, size: Size) -> String {
     let width = size.width();
     let height = TOP + ROW * timeliness.lines.len() as i32 + 4;
     let names = timeliness.lines.iter().map(|line| text_width(&line.name, 13)).max().unwrap_or(40).min(size.names()) + 2;
@@ -31,10 +33,33 @@ pub fn draw(timeliness: &Timeliness, size: Size) -> String {
             canvas.text(&short(&unit.name, names, 13), (names, y), 13, INK, Align::Right);
             for (index, kept) in unit.kept.iter().enumerate() {
                 mark(canvas, kept, (x(index), y), wide);
+                if let Some(period) = timeliness.periods.get(index) {
+                    let (from, to) = ((x(index) - wide / 2, y - ROW / 2), (x(index) + wide / 2, y + ROW / 2));
+                    let line = format!("{}{}：{}", unit.name, period.months(), words(kept));
+                    canvas.spot(Spot { from, to, lines: vec![line], link: page(*period) });
+                }
             }
             canvas.bold(&share_text(share(&unit.kept)), (width, y), 12, INK, Align::Right);
         }
     })
+}
+
+fn words(kept: &Kept) -> String {
+    let mut words = match kept.punctuality {
+        Punctuality::OnTime => "按时",
+        Punctuality::Late => "迟报",
+        Punctuality::Missing => "未报",
+        Punctuality::NotDue => "还没有到期",
+        Punctuality::Imported => "由文件导入",
+    }
+    .to_owned();
+    if kept.sent_back > 0 {
+        words += &format!("，被退回{}次", kept.sent_back);
+    }
+    if kept.corrected {
+        words += "，批准后更正";
+    }
+    words
 }
 
 fn mark(canvas: &Canvas<'_>, kept: &Kept, (x, y): (i32, i32), wide: i32) {

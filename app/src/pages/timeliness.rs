@@ -70,7 +70,7 @@ async fn load(plan: &str, year: Option<&str>) -> Result<Page, PageError> {
             name: "timeliness",
             title: found.finding(),
             subtitle: format!("各期报送　{}年　● 按时　▲ 迟报　◆ 未报　退 被退回（次数）　更 批准后更正", found.year),
-            drawn: Drawn::by(|size| charts::timeliness::draw(found, size)),
+            drawn: Drawn::by(|size| charts::timeliness::draw(found, |period| links::review(&plan.id, period), size)),
             source: format!("来源：报送记录　截至{today}"),
             csv: Some(format!("/export/timeliness/{}.{}.csv", plan.id, found.year)),
             table: found.table(),
