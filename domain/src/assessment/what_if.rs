@@ -84,56 +84,91 @@ pub struct WhatIf {
 /// Answers all four aims for one unit, everybody else as they stand. `None` for a region the goal does not split to.
 pub fn what_if(plan: &Plan, goal: &Goal, figures: &Figures, period: Period, rules: Rules, region: &str) -> Option<WhatIf> {
     let figures = crate::standing::ranking_figures(plan, goal, figures);
-    let scene = Scene::new(plan, goal, &figures, period, rules, region)?;
+    let scene = Scene::new(plan, goal, &figures, period, rules);
+    let unit = scene.unit(region)?;
     Some(WhatIf {
         plan: plan.id.clone(),
         goal: goal.id.clone(),
         period,
         region: region.to_owned(),
         months_left: period.months_left(),
-        goals: Aim::ALL.iter().map(|&aim| scene.answer(aim)).collect(),
+        goals: Aim::ALL.iter().map(|&aim| unit.answer(aim)).collect(),
     })
 }
 
 /// Where the unit would stand with `more` further value: the row as the real computation fills it.
 pub fn with_more(plan: &Plan, goal: &Goal, figures: &Figures, period: Period, rules: Rules, region: &str, more: Amount) -> Option<Row> {
     let figures = crate::standing::ranking_figures(plan, goal, figures);
-    Scene::new(plan, goal, &figures, period, rules, region).map(|scene| scene.row_with(more))
+    Scene::new(plan, goal, &figures, period, rules).unit(region).map(|unit| unit.row_with(more))
 }
 
+/// The least further value that reaches each of these aims, for one unit after another; `None` where there is none.
+pub(crate) fn least<const N: usize>(
+    plan: &Plan,
+    goal: &Goal,
+    figures: &Figures,
+    period: Period,
+    rules: Rules,
+    units: &[&str],
+    aims: [Aim; N],
+) -> Vec<[Option<Amount>; N]> {
+    let figures = crate::standing::ranking_figures(plan, goal, figures);
+    let scene = Scene::new(plan, goal, &figures, period, rules);
+    let of = |region: &&str| scene.unit(region).map_or([None; N], |unit| aims.map(|aim| unit.answer(aim).more));
+    units.iter().map(of).collect()
+}
+
+/// Everybody as they stand.
 struct Scene<'a> {
     frame: Frame<'a>,
     goal: &'a Goal,
-    split: &'a Split,
     assessment: Option<&'a Assessment>,
     figures: &'a Figures,
-    figure: Option<&'a Figure>,
     rules: Rules,
-    /// All rows as they stand, and which of them is the unit's.
     rows: Vec<Row>,
-    at: usize,
     period: Period,
 }
 
+/// The unit that gets more, among all others.
+struct Unit<'s> {
+    scene: &'s Scene<'s>,
+    split: &'s Split,
+    figure: Option<&'s Figure>,
+    /// Which of the rows is its own.
+    at: usize,
+}
+
 impl<'a> Scene<'a> {
-    fn new(plan: &'a Plan, goal: &'a Goal, figures: &'a Figures, period: Period, rules: Rules, region: &str) -> Option<Self> {
-        let at = goal.splits.iter().position(|split| split.region == region)?;
+    fn new(plan: &'a Plan, goal: &'a Goal, figures: &'a Figures, period: Period, rules: Rules) -> Self {
         let frame = Frame::new(plan, goal, figures, period, rules, Basis::Target);
         let assessment = plan.assessment(&goal.id);
         let mut rows: Vec<Row> = goal.splits.iter().map(|split| frame.row(split)).collect();
         for row in &mut rows {
             fill_score(assessment, figures, goal, &rules, row);
         }
-        let figure = figures.get(&goal.id, period, region);
-        Some(Self { frame, goal, split: &goal.splits[at], assessment, figures, figure, rules, rows, at, period })
+        Self { frame, goal, assessment, figures, rules, rows, period }
+    }
+
+    fn unit(&self, region: &str) -> Option<Unit<'_>> {
+        let at = self.goal.splits.iter().position(|split| split.region == region)?;
+        Some(Unit { scene: self, split: &self.goal.splits[at], figure: self.figures.get(&self.goal.id, self.period, region), at })
+    }
+}
+
+impl Unit<'_> {
+    /// The unit's row with more, not placed yet.
+    fn own(&self, more: Amount) -> Row {
+        let scene = self.scene;
+        let figure = self.figure.map(|figure| Figure { value: figure.value.map(|value| Amount(value.0 + more.0)), ..figure.clone() });
+        let mut row = scene.frame.row_from(self.split, figure.as_ref());
+        fill_score(scene.assessment, scene.figures, scene.goal, &scene.rules, &mut row);
+        row
     }
 
     fn row_with(&self, more: Amount) -> Row {
-        let figure = self.figure.map(|figure| Figure { value: figure.value.map(|value| Amount(value.0 + more.0)), ..figure.clone() });
-        let mut rows = self.rows.clone();
-        rows[self.at] = self.frame.row_from(self.split, figure.as_ref());
-        fill_score(self.assessment, self.figures, self.goal, &self.rules, &mut rows[self.at]);
-        place::rank(&self.rules, self.goal.direction, &mut rows);
+        let mut rows = self.scene.rows.clone();
+        rows[self.at] = self.own(more);
+        place::rank(&self.scene.rules, self.scene.goal.direction, &mut rows);
         rows.swap_remove(self.at)
     }
 
@@ -144,7 +179,7 @@ impl<'a> Scene<'a> {
             Ok(more) => (Some(more), None),
             Err(why) => (None, Some(why)),
         };
-        let months = i64::from(self.period.months_left());
+        let months = i64::from(self.scene.period.months_left());
         let per_month = more.filter(|_| months > 0).map(|more| Amount((more.0 + months - 1) / months));
         Answer { goal: aim, more, per_month, impossible }
     }
@@ -164,7 +199,7 @@ impl<'a> Scene<'a> {
         if aim == Aim::Complete && now.completed.is_none() {
             return Some(match self.growth_decides(aim) && now.growth.is_none() {
                 true => Impossible::NoBase,
-                false if self.goal.direction == crate::plan::Direction::About => Impossible::OutOfReach,
+                false if self.scene.goal.direction == crate::plan::Direction::About => Impossible::OutOfReach,
                 false => Impossible::NoTarget,
             });
         }
@@ -181,8 +216,8 @@ impl<'a> Scene<'a> {
     /// Whether growth has a say in reaching the aim.
     fn growth_decides(&self, aim: Aim) -> bool {
         match aim {
-            Aim::Complete => self.rules.completed_when != super::CompletedWhen::Value,
-            _ => self.rules.rank_by == RankBy::Growth,
+            Aim::Complete => self.scene.rules.completed_when != super::CompletedWhen::Value,
+            _ => self.scene.rules.rank_by == RankBy::Growth,
         }
     }
 
@@ -197,7 +232,16 @@ impl<'a> Scene<'a> {
 
     /// The least amount that reaches the aim: doubling until it does, then halving. More value never lowers a place.
     fn search(&self, aim: Aim, now: &Row) -> Result<Amount, Impossible> {
-        let reaches = |more: i64| self.reached(aim, now, &self.row_with(Amount(more)));
+        // Only the own row changes from try to try; the others keep what they are placed by.
+        let mut rows = self.scene.rows.clone();
+        let mut reaches = |more: i64| {
+            rows[self.at] = self.own(Amount(more));
+            // Whether the target is reached is the unit's own affair.
+            if aim != Aim::Complete {
+                place::rank(&self.scene.rules, self.scene.goal.direction, &mut rows);
+            }
+            self.reached(aim, now, &rows[self.at])
+        };
         let mut high = 1;
         while !reaches(high) {
             if high >= Amount::LIMIT {

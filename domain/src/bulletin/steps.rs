@@ -1,10 +1,10 @@
 //! 距下一步: how much each ranked unit lacks to complete, and to the place before it. Searched on the real ranking, as
-//! [`what_if`] does.
+//! the what-if does.
 
 use serde::{Deserialize, Serialize};
 
 use crate::assessment::RankBy;
-use crate::assessment::what_if::{Aim, what_if};
+use crate::assessment::what_if::{Aim, least};
 use crate::money::Amount;
 use crate::plan::{Goal, Plan};
 use crate::rate::Rate;
@@ -32,13 +32,13 @@ pub(super) fn steps(plan: &Plan, goal: &Goal, figures: &Figures, standings: &Sta
     if ranked.len() > MOST {
         return Vec::new();
     }
-    let of = |row: &&Row| {
-        let answers = what_if(plan, goal, figures, standings.period, standings.rules, &row.region)?;
-        let more = |aim: Aim| answers.goals.iter().find(|answer| answer.goal == aim)?.more;
+    let regions: Vec<&str> = ranked.iter().map(|row| row.region.as_str()).collect();
+    let found = least(plan, goal, figures, standings.period, standings.rules, &regions, [Aim::Complete, Aim::NextPlace]);
+    let by_growth = standings.rules.rank_by == RankBy::Growth;
+    let of = |(row, [to_complete, to_next]): (&&Row, [Option<Amount>; 2])| {
         let before = ranked.iter().rev().find(|other| other.rank < row.rank).and_then(|other| other.growth);
-        let by_growth = standings.rules.rank_by == RankBy::Growth;
         let next_growth = before.zip(row.growth).filter(|_| by_growth).map(|(before, own)| before.minus(own));
-        Some(UnitStep { region: row.region.clone(), to_complete: more(Aim::Complete), to_next: more(Aim::NextPlace), next_growth })
+        UnitStep { region: row.region.clone(), to_complete, to_next, next_growth }
     };
-    ranked.iter().filter_map(of).collect()
+    ranked.iter().zip(found).map(of).collect()
 }
