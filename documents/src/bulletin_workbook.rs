@@ -4,7 +4,7 @@
 //! carries our result, and a test recomputes them. Text is always written as text, never as a formula.
 
 use domain::bulletin::narrative::plain;
-use domain::bulletin::{Bulletin, tables};
+use domain::bulletin::{Bulletin, tables, words};
 use domain::calendar::chinese_date;
 use domain::money::{Amount, Measure};
 use domain::rate::Rate;
@@ -29,6 +29,7 @@ pub struct Edition<'e> {
     pub sha256: &'e str,
 }
 
+#[derive(Clone)]
 struct Formats {
     title: Format,
     small: Format,
@@ -39,7 +40,6 @@ struct Formats {
     amount: Format,
     percent: Format,
     points: Format,
-    bold: Vec<Format>,
 }
 
 impl Formats {
@@ -52,9 +52,6 @@ impl Formats {
         };
         let cell = || Format::new().set_font_name("宋体").set_font_size(11).set_border(FormatBorder::Thin).set_border_color(Color::Gray);
         let right = |format: &str| cell().set_num_format(format).set_align(FormatAlign::Right);
-        let (amount, percent, points) = (right(number), right("0.0%"), right("0.0"));
-        let text = cell();
-        let bold = [&text, &amount, &percent, &points].map(|format| format.clone().set_bold()).to_vec();
         Self {
             title: Format::new().set_font_name("黑体").set_font_size(16).set_align(FormatAlign::Center),
             small: Format::new().set_font_name("宋体").set_font_size(10).set_font_color(Color::Gray).set_text_wrap(),
@@ -66,12 +63,18 @@ impl Formats {
                 .set_background_color(Color::RGB(0xEE_F3F7)),
             wrapped: cell().set_text_wrap().set_align(FormatAlign::Top),
             whole: right("0"),
-            text,
-            amount,
-            percent,
-            points,
-            bold,
+            text: cell(),
+            amount: right(number),
+            percent: right("0.0%"),
+            points: right("0.0"),
         }
+    }
+
+    /// The same for the line of the whole.
+    fn bold(&self) -> Self {
+        let bold = |format: &Format| format.clone().set_bold();
+        let (text, amount, percent, points) = (bold(&self.text), bold(&self.amount), bold(&self.percent), bold(&self.points));
+        Self { text, amount, percent, points, ..self.clone() }
     }
 }
 
@@ -135,6 +138,38 @@ fn title(sheet: &mut Worksheet, text: &str, below: &str, columns: u16, formats: 
 /// What stands where there is no figure: the same marks as on the page.
 fn mark(sheet: &mut Worksheet, (row, column): (u32, u16), text: &str, format: &Format) -> Result<(), XlsxError> {
     sheet.write_string_with_format(row, column, text, &format.clone().set_align(FormatAlign::Right)).map(drop)
+}
+
+/// What a cell of figures holds.
+enum Cell {
+    Number(f64),
+    /// A formula and our result of it.
+    Formula(String, f64),
+    Mark(&'static str),
+}
+
+impl Cell {
+    fn number(value: Option<f64>, none: &'static str) -> Self {
+        value.map_or(Cell::Mark(none), Cell::Number)
+    }
+
+    fn write(self, sheet: &mut Worksheet, (row, column): (u32, u16), format: &Format) -> Result<(), XlsxError> {
+        match self {
+            Cell::Number(value) => sheet.write_number_with_format(row, column, value, format).map(drop),
+            Cell::Formula(text, result) => {
+                sheet.write_formula_with_format(row, column, Formula::new(text).set_result(result.to_string()), format).map(drop)
+            }
+            Cell::Mark(text) => mark(sheet, (row, column), text, format),
+        }
+    }
+}
+
+/// Growth: value ÷ base − 1 as these cells hold them, or the figure itself where the bureau states it or one of them is missing.
+fn growth_cell(growth: Option<Rate>, computed: bool, value: String, base: String) -> Cell {
+    match growth.map(float) {
+        Some(rate) if computed => Cell::Formula(format!("={value}/{base}-1"), rate),
+        rate => Cell::number(rate, "—"),
+    }
 }
 
 /// One line of the main table.
@@ -215,10 +250,10 @@ fn main_sheet(sheet: &mut Worksheet, edition: &Edition<'_>, formats: &Formats) -
     let below = format!("{demo}第{}期　第{}版　{date}　单位：{unit}、%、个百分点", heading.issue, edition.edition);
     title(sheet, &heading.title, &below, header.len() as u16, formats)?;
     lay_out(sheet, MAIN, &header, &[8.0, 18.0, 12.0, 12.0, 10.0, 10.0, 12.0, 12.0, 10.0, 10.0, 13.0], FIRST - 2, formats)?;
-    write_line(sheet, FIRST - 1, &total(bulletin), standings.measure.clone(), formats, true)?;
+    write_line(sheet, FIRST - 1, &total(bulletin), &standings.measure, &formats.bold())?;
     for (index, row) in standings.rows.iter().enumerate() {
         let at = FIRST + index as u32;
-        write_line(sheet, at, &line(bulletin, row), standings.measure.clone(), formats, false)?;
+        write_line(sheet, at, &line(bulletin, row), &standings.measure, formats)?;
         for (column, award) in awards.iter().enumerate() {
             mark(sheet, (at, 11 + column as u16), &award.text(&row.region), &formats.text)?;
         }
@@ -229,48 +264,29 @@ fn main_sheet(sheet: &mut Worksheet, edition: &Edition<'_>, formats: &Formats) -
     Ok(())
 }
 
-fn write_line(sheet: &mut Worksheet, row: u32, line: &Line, measure: Measure, formats: &Formats, bold: bool) -> Result<(), XlsxError> {
-    let pick = |plain: &'_ Format, index: usize| if bold { formats.bold[index].clone() } else { plain.clone() };
-    let (text, amount) = (pick(&formats.text, 0), pick(&formats.amount, 1));
-    let (percent, points) = (pick(&formats.percent, 2), pick(&formats.points, 3));
+fn write_line(sheet: &mut Worksheet, row: u32, line: &Line, measure: &Measure, formats: &Formats) -> Result<(), XlsxError> {
     let of = row + 1;
-    match line.place {
-        Some(place) => sheet.write_number_with_format(row, 0, place as f64, &formats.whole).map(drop)?,
-        None => mark(sheet, (row, 0), "—", &text)?,
-    }
-    sheet.write_string_with_format(row, 1, &line.name, &text)?;
-    for (column, value, none) in [(2, line.target, line.no_target), (3, line.value, "未报"), (7, line.base, "—")] {
-        match value {
-            Some(value) => sheet.write_number_with_format(row, column, number(&measure, value), &amount).map(drop)?,
-            None => mark(sheet, (row, column), none, &amount)?,
-        }
-    }
-    let formula = |text: String, rate: Rate, scale: f64| Formula::new(text).set_result((float(rate) * scale).to_string());
-    match line.completion.filter(|_| line.value.is_some() && line.target.is_some()) {
-        Some(rate) => sheet.write_formula_with_format(row, 4, formula(format!("=D{of}/C{of}"), rate, 1.0), &percent).map(drop)?,
-        None => mark(sheet, (row, 4), "—", &percent)?,
-    }
-    match line.pace {
-        Some(rate) => sheet.write_number_with_format(row, 5, float(rate), &percent).map(drop)?,
-        None => mark(sheet, (row, 5), "—", &percent)?,
-    }
-    match line.gap.filter(|_| line.completion.is_some() && line.pace.is_some()) {
-        Some(gap) => sheet.write_formula_with_format(row, 6, formula(format!("=(E{of}-F{of})*100"), gap, 100.0), &points).map(drop)?,
-        None => mark(sheet, (row, 6), "—", &points)?,
-    }
-    match (line.growth, line.stated || line.value.is_none() || line.base.is_none()) {
-        (Some(rate), true) => sheet.write_number_with_format(row, 8, float(rate), &percent).map(drop)?,
-        (Some(rate), false) => {
-            sheet.write_formula_with_format(row, 8, formula(format!("=D{of}/H{of}-1"), rate, 1.0), &percent).map(drop)?
-        }
-        (None, _) => mark(sheet, (row, 8), "—", &percent)?,
-    }
-    match line.target_growth {
-        Some(rate) => sheet.write_number_with_format(row, 9, float(rate), &percent).map(drop)?,
-        None => mark(sheet, (row, 9), "—", &percent)?,
-    }
-    sheet.write_string_with_format(row, 10, &line.lamp, &text)?;
-    Ok(())
+    let amount = |amount: Option<Amount>, none| Cell::number(amount.map(|amount| number(measure, amount)), none);
+    Cell::number(line.place.map(|place| place as f64), "—").write(sheet, (row, 0), &formats.whole)?;
+    sheet.write_string_with_format(row, 1, &line.name, &formats.text)?;
+    amount(line.target, line.no_target).write(sheet, (row, 2), &formats.amount)?;
+    amount(line.value, "未报").write(sheet, (row, 3), &formats.amount)?;
+    let completion = match line.completion.filter(|_| line.value.is_some() && line.target.is_some()) {
+        Some(rate) => Cell::Formula(format!("=D{of}/C{of}"), float(rate)),
+        None => Cell::Mark("—"),
+    };
+    completion.write(sheet, (row, 4), &formats.percent)?;
+    Cell::number(line.pace.map(float), "—").write(sheet, (row, 5), &formats.percent)?;
+    let gap = match line.gap.filter(|_| line.completion.is_some() && line.pace.is_some()) {
+        Some(gap) => Cell::Formula(format!("=(E{of}-F{of})*100"), float(gap) * 100.0),
+        None => Cell::Mark("—"),
+    };
+    gap.write(sheet, (row, 6), &formats.points)?;
+    amount(line.base, "—").write(sheet, (row, 7), &formats.amount)?;
+    let computed = !line.stated && line.value.is_some() && line.base.is_some();
+    growth_cell(line.growth, computed, format!("D{of}"), format!("H{of}")).write(sheet, (row, 8), &formats.percent)?;
+    Cell::number(line.target_growth.map(float), "—").write(sheet, (row, 9), &formats.percent)?;
+    sheet.write_string_with_format(row, 10, &line.lamp, &formats.text).map(drop)
 }
 
 fn ranking_sheet(sheet: &mut Worksheet, bulletin: &Bulletin, formats: &Formats) -> Result<(), XlsxError> {
@@ -280,22 +296,12 @@ fn ranking_sheet(sheet: &mut Worksheet, bulletin: &Bulletin, formats: &Formats) 
     lay_out(sheet, "排名", &header, &[8.0, 20.0, 12.0, 12.0, 12.0, 10.0], 2, formats)?;
     for (index, row) in rows.iter().enumerate() {
         let at = 3 + index as u32;
-        match row.rank {
-            Some(place) => sheet.write_number_with_format(at, 0, place as f64, &formats.whole).map(drop)?,
-            None => mark(sheet, (at, 0), "—", &formats.text)?,
-        }
+        Cell::number(row.rank.map(|place| place as f64), "—").write(sheet, (at, 0), &formats.whole)?;
         sheet.write_string_with_format(at, 1, &row.name, &formats.text)?;
         for (column, rate) in [(2, row.growth), (3, row.target_growth), (4, row.completion)] {
-            match rate {
-                Some(rate) => sheet.write_number_with_format(at, column, float(rate), &formats.percent).map(drop)?,
-                None => mark(sheet, (at, column), "—", &formats.percent)?,
-            }
+            Cell::number(rate.map(float), "—").write(sheet, (at, column), &formats.percent)?;
         }
-        let moved = bulletin.movement(&row.region).map_or("—".to_owned(), |moved| match moved {
-            0 => "不变".to_owned(),
-            up if up > 0 => format!("升{up}位"),
-            down => format!("降{}位", -down),
-        });
+        let moved = bulletin.movement(&row.region).map_or("—".to_owned(), words::moved);
         mark(sheet, (at, 5), &moved, &formats.text)?;
     }
     if rows.len() > 1 {
@@ -331,17 +337,11 @@ fn series_sheet(sheet: &mut Worksheet, bulletin: &Bulletin, formats: &Formats) -
         let pace = series.pace.iter().find(|(known, _)| known == month).zip(target);
         let due = pace.map(|((_, share), target)| number(measure, target) * float(*share));
         for (column, value) in [(2, base), (3, due)] {
-            match value {
-                Some(value) => sheet.write_number_with_format(at, column, value, &formats.amount).map(drop)?,
-                None => mark(sheet, (at, column), "—", &formats.amount)?,
-            }
+            Cell::number(value, "—").write(sheet, (at, column), &formats.amount)?;
         }
         for (column, path) in bulletin.paths.iter().enumerate() {
-            let place = (at, 4 + column as u16);
-            match path.completion.iter().find(|(known, _)| known == month) {
-                Some((_, rate)) => sheet.write_number_with_format(place.0, place.1, float(*rate), &formats.percent).map(drop)?,
-                None => mark(sheet, place, "—", &formats.percent)?,
-            }
+            let rate = path.completion.iter().find(|(known, _)| known == month).map(|(_, rate)| float(*rate));
+            Cell::number(rate, "—").write(sheet, (at, 4 + column as u16), &formats.percent)?;
         }
     }
     if series.value.len() > 1 {
@@ -377,40 +377,22 @@ fn awards_sheet(sheet: &mut Worksheet, bulletin: &Bulletin, formats: &Formats) -
         sheet.write_string_with_format(at, 0, &row.name, &formats.text)?;
         sheet.write_number_with_format(at, 1, row.rank.unwrap_or_default() as f64, &formats.whole)?;
         for (column, value) in [(2, row.target), (3, row.value), (4, row.base)] {
-            match value {
-                Some(value) => sheet.write_number_with_format(at, column, number(measure, value), &formats.amount).map(drop)?,
-                None => mark(sheet, (at, column), "—", &formats.amount)?,
-            }
+            Cell::number(value.map(|value| number(measure, value)), "—").write(sheet, (at, column), &formats.amount)?;
         }
-        match row.completion {
-            Some(rate) => {
-                let formula = Formula::new(format!("=D{of}/C{of}")).set_result(float(rate).to_string());
-                sheet.write_formula_with_format(at, 5, formula, &formats.percent)?;
-            }
-            None => mark(sheet, (at, 5), "—", &formats.percent)?,
-        }
+        let completion = row.completion.map_or(Cell::Mark("—"), |rate| Cell::Formula(format!("=D{of}/C{of}"), float(rate)));
+        completion.write(sheet, (at, 5), &formats.percent)?;
         let completed = match row.completed {
             Some(true) => "已完成",
             Some(false) => "未完成",
             None => "—",
         };
         mark(sheet, (at, 6), completed, &formats.text)?;
-        match (row.growth, row.published_growth.is_some() || row.value.is_none() || row.base.is_none()) {
-            (Some(rate), true) => sheet.write_number_with_format(at, 7, float(rate), &formats.percent).map(drop)?,
-            (Some(rate), false) => {
-                let formula = Formula::new(format!("=D{of}/E{of}-1")).set_result(float(rate).to_string());
-                sheet.write_formula_with_format(at, 7, formula, &formats.percent).map(drop)?;
-            }
-            (None, _) => mark(sheet, (at, 7), "—", &formats.percent)?,
-        }
-        match row.growth.filter(|_| by_growth) {
-            Some(_) => {
-                let higher = rows.iter().filter(|other| other.growth > row.growth).count() + 1;
-                let formula = Formula::new(format!("=COUNTIF(H$4:H${last},\">\"&H{of})+1")).set_result(higher.to_string());
-                sheet.write_formula_with_format(at, 8, formula, &formats.whole)?;
-            }
-            None => mark(sheet, (at, 8), "—", &formats.whole)?,
-        }
+        let computed = row.published_growth.is_none() && row.value.is_some() && row.base.is_some();
+        growth_cell(row.growth, computed, format!("D{of}"), format!("E{of}")).write(sheet, (at, 7), &formats.percent)?;
+        let counted = row.growth.filter(|_| by_growth).map(|_| rows.iter().filter(|other| other.growth > row.growth).count() + 1);
+        let place =
+            counted.map_or(Cell::Mark("—"), |higher| Cell::Formula(format!("=COUNTIF(H$4:H${last},\">\"&H{of})+1"), higher as f64));
+        place.write(sheet, (at, 8), &formats.whole)?;
         for (column, award) in awards.iter().enumerate() {
             mark(sheet, (at, 9 + column as u16), &award.text(&row.region), &formats.text)?;
         }
