@@ -100,6 +100,23 @@ describe('sight', () => {
     await close();
   });
 
+  test('large type is larger on every screen, and paper is the same for all', async () => {
+    for (const width of WIDTHS) {
+      const { page, context, close } = await openPage(browser, { base: site.base, width });
+      const size = () => page.evaluate(() => parseFloat(getComputedStyle(document.body).fontSize));
+      await page.goto(site.base + BULLETIN);
+      const usual = await size();
+      await page.emulateMedia({ media: 'print' });
+      const paper = await size();
+      await context.addCookies([{ name: 'look', value: 'large', url: site.base }]);
+      await page.reload();
+      assert.equal(await size(), paper, `${width} px, on paper`);
+      await page.emulateMedia({ media: 'screen' });
+      assert.ok(await size() >= usual * 1.2, `${width} px: ${await size()} after ${usual}`);
+      await close();
+    }
+  });
+
   test('a snapshot fails when something moves, is lost or changes its colour', async () => {
     if (update) return;
     const { page, close } = await openPage(browser, { base: site.base, width: 1366, height: 820 });
