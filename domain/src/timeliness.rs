@@ -15,6 +15,20 @@ pub struct Kept {
     pub corrected: bool,
 }
 
+impl Kept {
+    /// `按时，退回2次，已更正`.
+    pub fn words(&self) -> String {
+        let mut text = self.punctuality.word().to_owned();
+        if self.sent_back > 0 {
+            text += &format!("，退回{}次", self.sent_back);
+        }
+        if self.corrected {
+            text += "，已更正";
+        }
+        text
+    }
+}
+
 /// A unit through the periods of [`Timeliness`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
@@ -66,23 +80,13 @@ impl Timeliness {
 
     /// In words, one line per unit, one column per period.
     pub fn table(&self) -> Table {
-        let word = |kept: &Kept| {
-            let mut text = kept.punctuality.word().to_owned();
-            if kept.sent_back > 0 {
-                text += &format!("，退回{}次", kept.sent_back);
-            }
-            if kept.corrected {
-                text += "，已更正";
-            }
-            text
-        };
         // Two columns: a spreadsheet would take 1/5 for a day in January.
         let row = |name: String, cells: Vec<String>, share: Option<(usize, usize)>| {
             let (on_time, due) = share.unwrap_or_default();
             std::iter::once(name).chain(cells).chain([share_text(share), on_time.to_string(), due.to_string()]).collect()
         };
         let mut rows: Vec<Vec<String>> =
-            self.lines.iter().map(|line| row(line.name.clone(), line.kept.iter().map(word).collect(), share(&line.kept))).collect();
+            self.lines.iter().map(|line| row(line.name.clone(), line.kept.iter().map(Kept::words).collect(), share(&line.kept))).collect();
         let of_period = |index: usize| share(self.lines.iter().filter_map(|line| line.kept.get(index)));
         let by_period = (0..self.periods.len()).map(|index| share_text(of_period(index))).collect();
         rows.push(row("全部".to_owned(), by_period, self.share()));

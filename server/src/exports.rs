@@ -11,11 +11,9 @@ use axum::http::{Response, StatusCode, header};
 use axum::response::IntoResponse;
 use documents::{bulletin_workbook, csv_text, standings};
 use domain::assessment::{RankBy, Rules};
-use domain::bulletin::tables::Table;
-use domain::bulletin::{Bulletin, tables};
+use domain::bulletin::tables::{self, Table};
 use domain::month::Period;
 use domain::rights::{Action, Object};
-use domain::standing::Standings;
 
 use crate::auth::Asking;
 use crate::cache::{ASK_EACH_TIME, NO_STORE};
@@ -117,22 +115,10 @@ async fn bulletin(state: &AppState, parts: &[&str]) -> Result<File, NoFile> {
             let of = bulletin_workbook::Edition { bulletin: &edition.bulletin, edition: summary.edition, sha256: &summary.sha256 };
             bulletin_workbook::write(&of).map_err(|error| NoFile::Failed(StoreError::Unreadable(error.to_string())))?
         }
-        (chart, Kind::Csv) => csv(chart_table(&edition.bulletin, chart).ok_or(NoFile::Unknown)?),
+        (chart, Kind::Csv) => csv(tables::of_chart(&edition.bulletin, chart).ok_or(NoFile::Unknown)?),
         _ => return Err(NoFile::Unknown),
     };
     Ok(File { name: parts.join("."), kind, body, policy: ASK_EACH_TIME })
-}
-
-fn chart_table(bulletin: &Bulletin, chart: &str) -> Option<Table> {
-    match chart {
-        "growth" => Some(tables::growth(bulletin)),
-        "cumulative" => Some(tables::cumulative(bulletin)),
-        "slope" => Some(tables::slope(bulletin)),
-        "paths" => Some(tables::paths(bulletin)),
-        "contribution" => Some(tables::contribution(bulletin)),
-        "quadrant" => Some(tables::quadrant(bulletin)),
-        _ => None,
-    }
 }
 
 /// A page's table as a spreadsheet reads it.
@@ -166,11 +152,7 @@ async fn timeliness(state: &AppState, viewer: Option<&Viewer>, parts: &[&str]) -
 async fn places(state: &AppState, viewer: Option<&Viewer>, parts: &[&str]) -> Result<File, NoFile> {
     let [plan, "csv"] = parts else { return Err(NoFile::Unknown) };
     let facts = facts(state, viewer, plan).await?;
-    let (plan, figures) = (&facts.version.plan, &facts.figures);
-    let goal = plan.default_goal();
-    let computed = |period| domain::standing::compute(plan, goal, figures, period, plan.rules(&goal.id));
-    let year: Vec<Standings> = figures.periods(&goal.id).into_iter().map(computed).collect();
-    let places = app::pages::unit::places(&year);
+    let places = app::pages::unit::places(&app::pages::unit::all_periods(&facts));
     if places.courses.is_empty() {
         return Err(NoFile::Unknown);
     }

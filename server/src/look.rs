@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Redirect};
 
 use crate::auth::{cookie, name, safe_next, set_cookie};
 use crate::forms::Fields;
+use crate::responses::is_html;
 use crate::state::AppState;
 
 const LOOK: &str = "look";
@@ -57,8 +58,7 @@ impl Look {
 
     /// The same for an answer that is not kept; other things than pages pass as they are.
     pub(crate) async fn dress_answer(&self, answer: Response<Body>) -> Response<Body> {
-        let html = answer.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
-        if !html {
+        if !is_html(answer.headers()) {
             return answer;
         }
         let (mut parts, body) = answer.into_parts();

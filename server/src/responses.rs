@@ -134,7 +134,7 @@ async fn keep_page(state: AppState, request: Request, next: Next) -> Response<Bo
     let wishes = request.headers().clone();
     let personal = request.extensions().get::<Asking>().is_some_and(|asking| asking.0.is_some()) || path == "/login" || path == "/setup";
     if personal {
-        return look.dress_answer(personal_page(&path, next.run(request).await).await).await;
+        return personal_page(&path, &look, next.run(request).await).await;
     }
     let seq = match state.store.facts_head().await {
         Ok(seq) => seq,
@@ -161,14 +161,20 @@ async fn keep_page(state: AppState, request: Request, next: Next) -> Response<Bo
 }
 
 /// A page of somebody who is logged in: for his eyes, and kept by nobody.
-async fn personal_page(path: &str, response: Response<Body>) -> Response<Body> {
+async fn personal_page(path: &str, look: &Look, response: Response<Body>) -> Response<Body> {
     let (mut parts, body) = response.into_parts();
     let Ok(body) = to_bytes(body, 16 * 1024 * 1024).await else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
     parts.headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(NO_STORE));
     parts.headers.remove(header::CONTENT_LENGTH);
-    let html = parts.headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
-    let body = if html && !has_island(path) { without_scripts(&body) } else { body };
-    Response::from_parts(parts, Body::from(body))
+    if !is_html(&parts.headers) {
+        return Response::from_parts(parts, Body::from(body));
+    }
+    let body = if has_island(path) { body } else { without_scripts(&body) };
+    Response::from_parts(parts, Body::from(look.dress(&body)))
+}
+
+pub(crate) fn is_html(headers: &HeaderMap) -> bool {
+    headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
 }
 
 /// Pages without an island carry no script at all. The framework ends every page with inline scripts for islands that

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Redirect};
 use documents::canonical::sha256;
 
 use crate::auth::{Signed, cookie, name, set_cookie};
-use crate::forms::admin::answer;
+use crate::forms::admin::{answer, site};
 use crate::forms::{Fields, writer};
 use crate::responses::{sentence_page, unavailable_page};
 use crate::state::AppState;
@@ -71,9 +71,8 @@ pub(crate) async fn change(
         };
         let hash = key.as_ref().map(|key| sha256(key.as_bytes()));
         state.store.set_screen_key(hash, writer(&state, &viewer)).await?;
-        // The browser says under which address it knows this site.
-        let site = headers.get(header::ORIGIN).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        Ok(key.map(|key| Posted::new(vec![("screen".to_owned(), format!("{site}/board/{key}"))])).unwrap_or_default())
+        let link = |key: String| format!("{}/board/{key}", site(&headers));
+        Ok(key.map(|key| Posted::new(vec![("screen".to_owned(), link(key))])).unwrap_or_default())
     };
     let done = done.await;
     answer(&state, &viewer, "/admin/policy", posted, done).await

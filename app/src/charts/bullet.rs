@@ -2,6 +2,7 @@
 //! been reached in the same months of the year before, as a share of this year's target.
 
 use domain::bulletin::Bulletin;
+use domain::money::Amount;
 use domain::rate::Rate;
 use domain::standing::{Row, Standings};
 
@@ -48,10 +49,15 @@ struct Shown {
     last_year: Option<Rate>,
 }
 
+/// Last year's amount as a share of this year's target.
+fn last_year(base: Option<Amount>, target: Option<Amount>) -> Option<Rate> {
+    Rate::of(base?, target?)
+}
+
 /// The bar of a unit.
 pub fn of_row(row: &Row, near: Rate, end: f64) -> Option<String> {
     let label = format!("{}完成率{}%", row.name, row.completion_text()?);
-    let last_year = row.base.zip(row.target).and_then(|(base, target)| Rate::of(base, target));
+    let last_year = last_year(row.base, row.target);
     bar(Shown { completion: row.completion, pace: row.pace, last_year }, near, end, &label)
 }
 
@@ -59,6 +65,6 @@ pub fn of_row(row: &Row, near: Rate, end: f64) -> Option<String> {
 pub fn of_total(bulletin: &Bulletin, end: f64) -> Option<String> {
     let total = &bulletin.standings.total;
     let label = format!("{}完成率{}%", bulletin.heading.whole, total.completion?.percent_beside(Rate::ONE, 1));
-    let last_year = total.base.zip(total.target).and_then(|(base, target)| Rate::of(base, target));
+    let last_year = last_year(total.base, total.target);
     bar(Shown { completion: total.completion, pace: total.pace, last_year }, bulletin.near, end, &label)
 }

@@ -1,6 +1,5 @@
 //! Which charts a bulletin has, each with its finding: what pages, the wall screen and files all show.
 
-use domain::bulletin::tables::Table;
 use domain::bulletin::{Bulletin, tables};
 
 use super::{Size, contribution, cumulative, growth, paths, quadrant, slope};
@@ -14,8 +13,6 @@ pub struct Chart {
     /// What is shown, the period and the unit.
     pub subtitle: String,
     pub draw: fn(&Bulletin, Size) -> String,
-    /// What is drawn, as printed.
-    pub table: fn(&Bulletin) -> Table,
 }
 
 impl Chart {
@@ -43,7 +40,7 @@ fn growth_chart(bulletin: &Bulletin) -> Option<Chart> {
     let targets = if targets { "　短竖线为各自目标增幅" } else { "" };
     let far = if growth::has_far(bulletin) { "　双斜线处未按比例" } else { "" };
     let subtitle = format!("同比增长　{}　%{targets}{far}", bulletin.standings.period.label());
-    Some(Chart { name: "growth", title: bulletin.headlines.growth.clone(), subtitle, draw: growth::draw, table: tables::growth })
+    Some(Chart { name: "growth", title: bulletin.headlines.growth.clone(), subtitle, draw: growth::draw })
 }
 
 fn cumulative_chart(bulletin: &Bulletin) -> Option<Chart> {
@@ -53,7 +50,7 @@ fn cumulative_chart(bulletin: &Bulletin) -> Option<Chart> {
     }
     let subtitle = format!("累计完成{}　{}年　{}", standings.goal_name, standings.period.year, standings.measure.unit);
     let title = bulletin.headlines.cumulative.clone();
-    Some(Chart { name: "cumulative", title, subtitle, draw: cumulative::draw, table: tables::cumulative })
+    Some(Chart { name: "cumulative", title, subtitle, draw: cumulative::draw })
 }
 
 /// Editions from before the chart was thought of have no finding for it, and keep their look; so it is for the next two.
@@ -61,7 +58,7 @@ fn contribution_chart(bulletin: &Bulletin) -> Option<Chart> {
     let title = Some(bulletin.headlines.contribution.clone()).filter(|title| !title.is_empty())?;
     let within = if tables::contribution_within(bulletin).is_empty() { "" } else { "　斜线为其中项，不相加" };
     let subtitle = format!("对{}增长的拉动　{}　个百分点{within}", bulletin.heading.whole, bulletin.standings.period.label());
-    Some(Chart { name: "contribution", title, subtitle, draw: contribution::draw, table: tables::contribution })
+    Some(Chart { name: "contribution", title, subtitle, draw: contribution::draw })
 }
 
 fn slope_chart(bulletin: &Bulletin) -> Option<Chart> {
@@ -70,7 +67,7 @@ fn slope_chart(bulletin: &Bulletin) -> Option<Chart> {
     let key = if far { format!("　粗线为变动{}位以上", slope::TOLD) } else { String::new() };
     let key = if tables::slope_rows(bulletin).len() > Size::Phone.most() { format!("{key}　只画变动最大的单位") } else { key };
     let subtitle = format!("{}位次　{}{key}", bulletin.standings.ranked_by().name(), bulletin.standings.period.label());
-    Some(Chart { name: "slope", title, subtitle, draw: slope::draw, table: tables::slope })
+    Some(Chart { name: "slope", title, subtitle, draw: slope::draw })
 }
 
 fn paths_chart(bulletin: &Bulletin) -> Option<Chart> {
@@ -78,7 +75,7 @@ fn paths_chart(bulletin: &Bulletin) -> Option<Chart> {
     let whole = &bulletin.heading.whole;
     let part = if bulletin.paths.len() > paths::PANELS { "　只画落后最多的单位" } else { "" };
     let subtitle = format!("累计完成率　{}　%　虚线为序时进度，灰线为{whole}{part}", bulletin.standings.period.label());
-    Some(Chart { name: "paths", title, subtitle, draw: paths::draw, table: tables::paths })
+    Some(Chart { name: "paths", title, subtitle, draw: paths::draw })
 }
 
 /// Shown where the bulletin names awards: provisional ones the plan publishes, or those of the year.
@@ -94,5 +91,5 @@ fn quadrant_chart(bulletin: &Bulletin) -> Option<Chart> {
     let award = bulletin.award_columns().last().map_or("", |column| column.name);
     let by = standings.ranked_by().name();
     let subtitle = format!("{by}位次和{what}　{}　{done}　灰底为前三中的●、后三中的○　右侧为{award}", standings.period.label());
-    Some(Chart { name: "quadrant", title: bulletin.headlines.quadrant.clone(), subtitle, draw: quadrant::draw, table: tables::quadrant })
+    Some(Chart { name: "quadrant", title: bulletin.headlines.quadrant.clone(), subtitle, draw: quadrant::draw })
 }

@@ -3,6 +3,7 @@
 
 use domain::bulletin::Bulletin;
 use domain::bulletin::tables::slope_rows;
+use domain::bulletin::words;
 use domain::standing::Row;
 
 use super::theme::{Align, BLUE, Canvas, GREY, INK, LINE, Spot, short, svg, text_width};
@@ -71,11 +72,7 @@ pub fn draw(bulletin: &Bulletin, size: Size) -> String {
         }
         for each in &moves {
             let (from, to) = ((at.to - 10, y(each.lines.1) - row / 2), (width, y(each.lines.1) + row / 2));
-            let moved = match each.moved() {
-                0 => "没有变动".to_owned(),
-                up if up > 0 => format!("升{up}位"),
-                down => format!("降{}位", -down),
-            };
+            let moved = words::moved(each.moved());
             let line = format!("{}由第{}位到第{}位，{moved}", each.name, each.before, each.now);
             canvas.spot(Spot { from, to, lines: vec![line], link: source(&each.region) });
         }

@@ -35,31 +35,13 @@ pub fn draw(timeliness: &Timeliness, page: impl Fn(Period) -> String, size: Size
                 mark(canvas, kept, (x(index), y), wide);
                 if let Some(period) = timeliness.periods.get(index) {
                     let (from, to) = ((x(index) - wide / 2, y - ROW / 2), (x(index) + wide / 2, y + ROW / 2));
-                    let line = format!("{}{}：{}", unit.name, period.months(), words(kept));
+                    let line = format!("{}{}：{}", unit.name, period.months(), kept.words());
                     canvas.spot(Spot { from, to, lines: vec![line], link: page(*period) });
                 }
             }
             canvas.bold(&share_text(share(&unit.kept)), (width, y), 12, INK, Align::Right);
         }
     })
-}
-
-fn words(kept: &Kept) -> String {
-    let mut words = match kept.punctuality {
-        Punctuality::OnTime => "按时",
-        Punctuality::Late => "迟报",
-        Punctuality::Missing => "未报",
-        Punctuality::NotDue => "还没有到期",
-        Punctuality::Imported => "由文件导入",
-    }
-    .to_owned();
-    if kept.sent_back > 0 {
-        words += &format!("，被退回{}次", kept.sent_back);
-    }
-    if kept.corrected {
-        words += "，批准后更正";
-    }
-    words
 }
 
 fn mark(canvas: &Canvas<'_>, kept: &Kept, (x, y): (i32, i32), wide: i32) {

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 
 use super::bulletin::cards;
 use super::query;
-use crate::backend::{Edition, Unavailable, backend};
+use crate::backend::{Edition, EditionSummary, Unavailable, backend};
 use crate::charts::chosen::Chart;
 use crate::charts::{Size, bullet};
 use crate::islands::board::BoardKeys;
@@ -43,8 +43,7 @@ pub(crate) fn Board() -> impl IntoView {
 
 async fn newest(plan: Option<&str>) -> Result<Option<Edition>, PageError> {
     let backend = backend();
-    let editions = backend.editions().await?;
-    match editions.into_iter().find(|edition| plan.is_none_or(|plan| edition.plan == plan)) {
+    match newest_summary(plan).await? {
         Some(newest) => Ok(backend.edition(&newest.plan, newest.period, Some(newest.edition)).await?),
         None => match plan {
             Some(plan) if backend.plan_versions(plan).await?.is_empty() => Err(PageError::no_plan(plan)),
@@ -55,9 +54,12 @@ async fn newest(plan: Option<&str>) -> Result<Option<Edition>, PageError> {
 
 /// Names the edition a wall screen shows; another answer means that there is something newer.
 pub(crate) async fn showing(plan: Option<&str>) -> Result<String, Unavailable> {
+    Ok(newest_summary(plan).await?.map(|edition| edition.sha256).unwrap_or_default())
+}
+
+async fn newest_summary(plan: Option<&str>) -> Result<Option<EditionSummary>, Unavailable> {
     let editions = backend().editions().await?;
-    let newest = editions.into_iter().find(|edition| plan.is_none_or(|plan| edition.plan == plan));
-    Ok(newest.map(|edition| edition.sha256).unwrap_or_default())
+    Ok(editions.into_iter().find(|edition| plan.is_none_or(|plan| edition.plan == plan)))
 }
 
 fn board(plan: Option<String>, edition: &Edition) -> AnyView {

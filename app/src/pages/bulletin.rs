@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use domain::bulletin::Bulletin;
 use domain::bulletin::narrative::{Span, plain};
+use domain::bulletin::{Bulletin, tables};
 use domain::calendar::chinese_date;
 use domain::month::Period;
 use domain::rate::Rate;
@@ -360,12 +360,13 @@ fn other_charts(edition: &Edition) -> AnyView {
 
 fn chart_section<const N: usize>(edition: &Edition, names: [&'static str; N]) -> AnyView {
     let bulletin = &edition.bulletin;
-    let framed = |chart: Chart| {
+    let framed = |chart: Chart| -> Option<AnyView> {
         let drawn = Drawn::by(|size| (chart.draw)(bulletin, size));
-        let (csv, table) = (links::chart_file(bulletin, chart.name), (chart.table)(bulletin));
-        ChartFrame { name: chart.name, title: chart.title, subtitle: chart.subtitle, drawn, source: source_line(edition), csv, table }
+        let (csv, table) = (links::chart_file(bulletin, chart.name), tables::of_chart(bulletin, chart.name)?);
+        let (title, subtitle, source) = (chart.title, chart.subtitle, source_line(edition));
+        Some(ChartFrame { name: chart.name, title, subtitle, drawn, source, csv, table }.view())
     };
-    let charts: Vec<AnyView> = Chart::of(bulletin, names).into_iter().map(|chart| framed(chart).view()).collect();
+    let charts: Vec<AnyView> = Chart::of(bulletin, names).into_iter().filter_map(framed).collect();
     (!charts.is_empty()).then(|| view! { <section class="charts">{charts}</section> }).into_any()
 }
 

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 
 use super::figures::difference;
 use super::{facts, param, unknown_region};
-use crate::backend::{ReturnRevision, backend};
+use crate::backend::{Facts, ReturnRevision, backend};
 use crate::charts::{self, Drawn};
 use crate::parts::chart_frame::ChartFrame;
 use crate::parts::lamp::LampMark;
@@ -28,9 +28,7 @@ async fn load(plan: &str, region: &str) -> Result<Page, PageError> {
     let plan = &facts.version.plan;
     let goal = plan.default_goal();
     let split = goal.find_split(region).ok_or_else(|| unknown_region(plan, region))?;
-    let rules = plan.rules(&goal.id);
-    let year: Vec<Standings> =
-        facts.figures.periods(&goal.id).into_iter().map(|period| compute(plan, goal, &facts.figures, period, rules)).collect();
+    let year = all_periods(&facts);
     let revisions = backend.revisions(&plan.id, &split.region).await?;
     let title = format!("{}{}", split.name, goal.name);
     let target = split.target(year.last().map_or(plan.years.0, |standings| standings.period.year));
@@ -79,6 +77,13 @@ fn finding(row: &Row, standings: &Standings) -> String {
         (None, None) => text.push('。'),
     }
     text
+}
+
+/// The default goal's standings of every period there are figures of.
+pub fn all_periods(facts: &Facts) -> Vec<Standings> {
+    let plan = &facts.version.plan;
+    let (goal, rules) = (plan.default_goal(), plan.rules(&plan.default_goal().id));
+    facts.figures.periods(&goal.id).into_iter().map(|period| compute(plan, goal, &facts.figures, period, rules)).collect()
 }
 
 /// The unit's place through the newest year, as page and file show it.

@@ -7,6 +7,19 @@ use crate::month::Period;
 use crate::rate::Rate;
 use crate::standing::Row;
 
+/// The table of a chart, by its name in addresses.
+pub fn of_chart(bulletin: &Bulletin, name: &str) -> Option<Table> {
+    match name {
+        "growth" => Some(growth(bulletin)),
+        "cumulative" => Some(cumulative(bulletin)),
+        "slope" => Some(slope(bulletin)),
+        "paths" => Some(paths(bulletin)),
+        "contribution" => Some(contribution(bulletin)),
+        "quadrant" => Some(quadrant(bulletin)),
+        _ => None,
+    }
+}
+
 /// A table as text.
 pub struct Table {
     pub header: Vec<String>,
@@ -117,11 +130,7 @@ pub fn slope_rows(bulletin: &Bulletin) -> Vec<(&Row, usize)> {
 pub fn slope(bulletin: &Bulletin) -> Table {
     let lines = slope_rows(bulletin).into_iter().map(|(row, before)| {
         let now = row.rank.unwrap_or_default();
-        let moved = match before as i64 - now as i64 {
-            0 => "不变".to_owned(),
-            up if up > 0 => format!("升{up}位"),
-            down => format!("降{}位", -down),
-        };
+        let moved = words::moved(before as i64 - now as i64);
         vec![row.name.clone(), before.to_string(), now.to_string(), moved]
     });
     table(&["单位", "上期位次", "本期位次", "变动"], lines)

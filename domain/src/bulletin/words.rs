@@ -35,6 +35,15 @@ pub fn points(difference: Rate) -> String {
     difference.abs().percent(digits)
 }
 
+/// A movement of places, upwards if positive: `升2位`, `降3位`, `不变`.
+pub fn moved(places: i64) -> String {
+    match places {
+        0 => "不变".to_owned(),
+        up if up > 0 => format!("升{up}位"),
+        down => format!("降{}位", -down),
+    }
+}
+
 /// Award points with their sign as printed: `+0.3`, `−0.2`.
 pub fn signed(points: &str) -> String {
     match points.strip_prefix('-') {
