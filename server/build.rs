@@ -2,6 +2,8 @@
 //! migrations matter there: a fresh bundle must not cost the next `cargo xtask run` a compilation.
 
 fn main() {
+    // Debug builds look for the bundle where this folder was while they were compiled: it has to be there before the bundle is.
+    std::fs::create_dir_all("../dist").expect("the folder of the browser's bundle can be made");
     println!("cargo::rerun-if-changed=../migrations");
     if std::env::var("PROFILE").is_ok_and(|profile| profile == "release") {
         println!("cargo::rerun-if-changed=../assets");

@@ -23,11 +23,12 @@ pub(crate) fn test(arguments: &[String]) -> Done {
     })?;
     println!("  (security advisories need the network: cargo deny check advisories)");
     let postgres = tools::postgres()?;
+    // The server first, as `cargo xtask run` does: it has to find a bundle that is built after it.
+    build_server()?;
     if !quick {
         tools::browser()?;
         bundle::bundle()?;
     }
-    build_server()?;
     let cluster = Cluster::start(&postgres)?;
     step("run the Rust tests of domain, app, documents and server", "2 min the first time", || {
         let packages = ["domain", "app", "documents", "server"].map(|package| ["--package", package]).concat();
