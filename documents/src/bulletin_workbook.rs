@@ -204,7 +204,7 @@ fn line(bulletin: &Bulletin, row: &Row) -> Line {
         growth: row.growth,
         stated: row.published_growth.is_some(),
         target_growth: row.target_growth,
-        lamp: format!("{} {}", row.lamp.mark(), bulletin.lamp_word(row)),
+        lamp: format!("{} {}", row.lamp.mark(), bulletin.standings.lamp_word(row)),
     }
 }
 

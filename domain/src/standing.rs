@@ -587,6 +587,20 @@ impl std::iter::Sum for Amount {
 }
 
 impl Standings {
+    /// Whether a unit has done its part: of the year at its end, of the pace before.
+    pub fn is_done(&self, row: &Row) -> Option<bool> {
+        if self.period.is_year_end() { row.completed } else { row.gap.map(|gap| !gap.is_negative()) }
+    }
+
+    /// The word beside a unit's lamp: at the year's end it is the target that counts, and no pace.
+    pub fn lamp_word(&self, row: &Row) -> &'static str {
+        match (self.period.is_year_end() && row.gap.is_some(), row.completed) {
+            (true, Some(true)) => "已完成",
+            (true, Some(false)) => "未完成",
+            _ => row.lamp.word(),
+        }
+    }
+
     /// What a unit gets under the reading in force, as printed; `—` for nothing.
     pub fn points_of(&self, region: &str) -> String {
         let points = self.readings.get(self.rules.reading).iter().find(|(id, _)| id == region);

@@ -71,7 +71,7 @@ fn spot(row: &Row, from: (i32, i32), to: (i32, i32)) -> Spot {
 fn mark(canvas: &Canvas<'_>, bulletin: &Bulletin, row: &Row, x: i32, y: i32, (left, right): (i32, i32)) {
     canvas.text(&row.rank.map(|rank| rank.to_string()).unwrap_or_default(), (22, y), 12, GREY, Align::Right);
     canvas.text(&short(&row.name, left - 42, 13), (left - 12, y), 13, INK, Align::Right);
-    if bulletin.is_done(row) == Some(true) {
+    if bulletin.standings.is_done(row) == Some(true) {
         canvas.dot((x, y), 5, BLUE)
     } else {
         canvas.ring((x, y), 5, BLUE)

@@ -142,7 +142,7 @@ fn progress(bulletin: &Bulletin) -> AnyView {
         bar: bullet::of_row(row, bulletin.near, end),
         completion: row.completion_text().map(|text| format!("{text}%")).unwrap_or_default(),
         gap: row.gap_text(bulletin.near).unwrap_or_default(),
-        lamp: Some((row.lamp, bulletin.lamp_word(row))),
+        lamp: Some((row.lamp, standings.lamp_word(row))),
     });
     let lines = whole.into_iter().chain(rows).map(Shown::view).collect_view();
     let mut notes: Vec<String> = Vec::new();

@@ -105,7 +105,7 @@ fn table(standings: &Standings, before: Option<&Standings>, plan: &Plan) -> AnyV
                 <td class="r">{or(row.completion_text().map(|text| format!("{text}%")))}</td>
                 <td class="r">{or(row.value.map(|value| measure.format(value)))}</td>
                 <td class="r">{or(row.gap_text(plan.near))}</td>
-                <td><LampMark lamp=row.lamp/></td>
+                <td><LampMark lamp=row.lamp word=standings.lamp_word(row)/></td>
                 <td>{moved}</td>
             </tr>
         }

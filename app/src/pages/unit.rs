@@ -139,7 +139,7 @@ fn months(year: &[Standings], region: &str, near: domain::rate::Rate, published:
                         <td class="r">{or(row.growth.map(|growth| format!("{}%", growth.percent_on_page(1))), "—")}</td>
                         <td class="r">{or(row.completion_text().map(|text| format!("{text}%")), "—")}</td>
                         <td class="r">{or(row.gap_text(near), "—")}</td>
-                        <td><LampMark lamp=row.lamp/></td>
+                        <td><LampMark lamp=row.lamp word=standings.lamp_word(row)/></td>
                         <td class="r">{or(row.rank.map(|rank| rank.to_string()), "—")}</td>
                     </tr>
                 }

@@ -32,7 +32,7 @@ async fn load(plan: &str) -> Result<Page, PageError> {
                 <td class="r">{or(row.and_then(|row| row.value).map(|value| goal.measure.format(value)))}</td>
                 <td class="r">{or(row.and_then(|row| row.completion_text()).map(|text| format!("{text}%")))}</td>
                 <td class="r">{or(row.and_then(|row| row.growth).map(|growth| format!("{}%", growth.percent_on_page(1))))}</td>
-                <td>{row.map(|row| view! { <LampMark lamp=row.lamp/> })}</td>
+                <td>{row.zip(standings.as_ref()).map(|(row, standings)| view! { <LampMark lamp=row.lamp word=standings.lamp_word(row)/> })}</td>
             </tr>
         }
     });

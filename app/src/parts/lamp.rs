@@ -13,8 +13,8 @@ pub(crate) fn class(lamp: Lamp) -> &'static str {
     }
 }
 
-/// `word` where it says more than the lamp's own.
+/// `word` is what the standings say of the unit (`Standings::lamp_word`).
 #[component]
-pub(crate) fn LampMark(lamp: Lamp, #[prop(optional)] word: Option<&'static str>) -> impl IntoView {
-    view! { <span class=class(lamp)><span class="shape" aria-hidden="true">{lamp.mark()}</span>" "{word.unwrap_or(lamp.word())}</span> }
+pub(crate) fn LampMark(lamp: Lamp, word: &'static str) -> impl IntoView {
+    view! { <span class=class(lamp)><span class="shape" aria-hidden="true">{lamp.mark()}</span>" "{word}</span> }
 }

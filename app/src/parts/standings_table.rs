@@ -124,7 +124,7 @@ fn unit_row(bulletin: &Bulletin, row: &Row, columns: &[AwardColumn], ranked: &[&
             <td class="bar">{bar}</td>
             <td class="r gap">{number(row.gap_text(bulletin.near), &row.region, "—")}</td>
             <td class="r growth">{number(growth, &row.region, "—")}</td>
-            <td class="lamp-cell"><LampMark lamp=row.lamp word=bulletin.lamp_word(row)/></td>
+            <td class="lamp-cell"><LampMark lamp=row.lamp word=standings.lamp_word(row)/></td>
             {awards}
         </tr>
     }

@@ -278,20 +278,6 @@ impl Bulletin {
         Some(before as i64 - now as i64)
     }
 
-    /// Whether a unit has done its part: of the year at its end, of the pace before.
-    pub fn is_done(&self, row: &crate::standing::Row) -> Option<bool> {
-        if self.standings.period.is_year_end() { row.completed } else { row.gap.map(|gap| !gap.is_negative()) }
-    }
-
-    /// The word beside a unit's lamp: at the year's end it is the target that counts, and no pace.
-    pub fn lamp_word(&self, row: &crate::standing::Row) -> &'static str {
-        match (self.standings.period.is_year_end() && row.gap.is_some(), row.completed) {
-            (true, Some(true)) => "已完成",
-            (true, Some(false)) => "未完成",
-            _ => row.lamp.word(),
-        }
-    }
-
     /// What a unit gains or loses where one column must do: by the pace before the year's end, then as the rule says.
     pub fn shown_award(&self, region: &str) -> Option<String> {
         self.award_columns().last().map(|column| column.text(region)).filter(|text| text != "—")
