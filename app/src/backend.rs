@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use domain::assessment::Rules;
 use domain::bulletin::Bulletin;
 use domain::entry::Content;
+use domain::letterhead::Letterhead;
 use domain::month::Period;
 use domain::plan::Plan;
 use domain::region::RegionId;
@@ -492,6 +493,19 @@ pub struct Policies {
     pub screen_since: Option<i64>,
 }
 
+/// The letterhead of an edition's paper.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LetterheadState {
+    /// What was written for this edition.
+    pub saved: Option<Letterhead>,
+    /// What a new one starts from.
+    pub start: Letterhead,
+    /// Characters of this paper that no face has.
+    pub missing: Vec<char>,
+    /// Faces that the office laid in.
+    pub own_faces: Vec<String>,
+}
+
 /// Everything a page can load, as far as whoever asks may see it.
 #[async_trait]
 pub trait Backend: Send + Sync {
@@ -513,6 +527,8 @@ pub trait Backend: Send + Sync {
     async fn readings(&self, plan: &str) -> Result<Vec<ReadingChoice>, Unavailable>;
     /// Who has signed for an edition, oldest first: all of them for the office, his own for everybody else.
     async fn receipts(&self, plan: &Plan, period: Period, edition: u32) -> Result<Vec<EditionReceipt>, Unavailable>;
+    /// The letterhead of an edition; `None` where there is no such edition.
+    async fn letterhead(&self, plan: &str, period: Period, edition: u32) -> Result<Option<LetterheadState>, Unavailable>;
     /// The year's end: everything for the office, its own for a unit; for others what a confirmed closing froze.
     async fn year_end(&self, plan: &Plan, goal: &str, year: i32) -> Result<YearEnd, Unavailable>;
     /// The last change of what is in force: commands that rest on it name it.

@@ -91,6 +91,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/bulletins/:plan/:period") view=bulletin::NewestBulletin ssr=whole.clone()/>
                 <Route path=path!("/bulletins/:plan/:period/print") view=bulletin::PrintedBulletin ssr=whole.clone()/>
                 <Route path=path!("/bulletins/:plan/:period/:edition") view=bulletin::FixedBulletin ssr=whole.clone()/>
+                <Route path=path!("/bulletins/:plan/:period/:edition/paper") view=paper::PaperPage ssr=whole.clone()/>
                 <Route path=path!("/bulletins/:plan/:period/:edition/print") view=bulletin::PrintedBulletin ssr=whole.clone()/>
                 <Route path=path!("/board") view=board::Board ssr=whole.clone()/>
                 <Route path=path!("/rank/:plan/:period") view=rank::Rank ssr=whole.clone()/>

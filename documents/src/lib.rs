@@ -5,6 +5,8 @@
 pub mod bulletin_workbook;
 pub mod canonical;
 pub mod csv_text;
+pub mod docx;
+pub mod paper;
 pub mod returns;
 pub mod standings;
 pub mod text;

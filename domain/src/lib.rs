@@ -13,6 +13,7 @@ pub mod bulletin;
 pub mod calendar;
 pub mod correction;
 pub mod entry;
+pub mod letterhead;
 pub mod money;
 pub mod month;
 pub mod places;

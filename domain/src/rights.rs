@@ -114,6 +114,8 @@ pub enum Action {
     RecordFigures,
     /// Which reading of a rule holds.
     ChooseReading,
+    /// What stands on the office's paper around an edition.
+    WriteLetterhead,
     /// 签收: having taken note of an edition.
     SignReceipt,
     AssessSelf,
@@ -131,7 +133,7 @@ pub enum Action {
 }
 
 impl Action {
-    pub const ALL: [Action; 29] = [
+    pub const ALL: [Action; 30] = [
         Action::ReadUnpublished,
         Action::ReadReturn,
         Action::SaveDraft,
@@ -148,6 +150,7 @@ impl Action {
         Action::GrantException,
         Action::RecordFigures,
         Action::ChooseReading,
+        Action::WriteLetterhead,
         Action::SignReceipt,
         Action::AssessSelf,
         Action::Verify,
@@ -181,6 +184,7 @@ impl Action {
             Action::GrantException => "准予补报",
             Action::RecordFigures => "登记统计部门数和总数",
             Action::ChooseReading => "确定条款读法",
+            Action::WriteLetterhead => "填写公文稿头",
             Action::SignReceipt => "签收通报",
             Action::AssessSelf => "年终自评",
             Action::Verify => "年终核验",
@@ -228,7 +232,7 @@ const EDITABLE: &[State] = &[State::Draft, State::SentBack];
 const HANDED_IN: &[State] = &[State::Submitted, State::Signed, State::SentBack, State::Approved, State::CorrectionAsked];
 
 /// The table.
-pub const TABLE: [Right; 38] = [
+pub const TABLE: [Right; 40] = [
     right(Role::CountyReporter, Action::ReadReturn, Scope::Unit, ANY),
     right(Role::CountyReporter, Action::SaveDraft, Scope::Unit, EDITABLE),
     right(Role::CountyReporter, Action::Submit, Scope::Unit, EDITABLE),
@@ -252,6 +256,7 @@ pub const TABLE: [Right; 38] = [
     right(Role::CityReviewer, Action::GrantException, Scope::Office, ANY),
     right(Role::CityReviewer, Action::RecordFigures, Scope::Office, ANY),
     right(Role::CityReviewer, Action::ChooseReading, Scope::Office, ANY),
+    right(Role::CityReviewer, Action::WriteLetterhead, Scope::Office, ANY),
     right(Role::CityReviewer, Action::Verify, Scope::Office, ANY),
     right(Role::CityReviewer, Action::AnswerObjection, Scope::Office, ANY),
     right(Role::CityReviewer, Action::CloseAssessment, Scope::Office, ANY),
@@ -261,6 +266,7 @@ pub const TABLE: [Right; 38] = [
     right(Role::Publisher, Action::ReadReturn, Scope::Office, HANDED_IN),
     right(Role::Publisher, Action::Publish, Scope::Office, ANY),
     right(Role::Publisher, Action::ChooseReading, Scope::Office, ANY),
+    right(Role::Publisher, Action::WriteLetterhead, Scope::Office, ANY),
     right(Role::Publisher, Action::CloseAssessment, Scope::Office, ANY),
     right(Role::Leader, Action::SignReceipt, Scope::Office, ANY),
     right(Role::SystemAdmin, Action::ManageAccounts, Scope::System, ANY),

@@ -28,7 +28,7 @@ const RETURNS: Access = Roles(&[CountyReporter, CountyApprover, CityReviewer, Pu
 const OFFICE: Access = Roles(&[CityReviewer, Publisher]);
 
 /// The table.
-pub(crate) const TABLE: [(Method, &str, Access); 82] = [
+pub(crate) const TABLE: [(Method, &str, Access); 84] = [
     (GET, "/healthz", Anyone),
     (GET, "/readyz", Anyone),
     (GET, "/assets/{*file}", Anyone),
@@ -47,6 +47,8 @@ pub(crate) const TABLE: [(Method, &str, Access); 82] = [
     (GET, "/bulletins/{plan}/{period}/print", Reader),
     (GET, "/bulletins/{plan}/{period}/{edition}", Reader),
     (GET, "/bulletins/{plan}/{period}/{edition}/print", Reader),
+    (GET, "/bulletins/{plan}/{period}/{edition}/paper", OFFICE),
+    (POST, "/bulletins/{plan}/{period}/{edition}/paper", OFFICE),
     (POST, "/bulletins/{plan}/{period}/{edition}/receipt", Roles(&[Leader, CountyReporter, CountyApprover])),
     (GET, "/board", Reader),
     (GET, "/board/{key}", Anyone),

@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use app::backend::{
-    AuditEntry, Backend, CellChange, CommandError, Decision, Draft, Edition, EditionReceipt, EditionSummary, Facts, HeldPost, PlanVersion,
-    Policies, Proposal, ReadingChoice, Report, ReportKey, ReturnRevision, StepRecord, Unavailable, UnitState, YearEnd,
+    AuditEntry, Backend, CellChange, CommandError, Decision, Draft, Edition, EditionReceipt, EditionSummary, Facts, HeldPost,
+    LetterheadState, PlanVersion, Policies, Proposal, ReadingChoice, Report, ReportKey, ReturnRevision, StepRecord, Unavailable, UnitState,
+    YearEnd,
 };
 use app::viewer::{Account, SessionSummary, Viewer};
 use async_trait::async_trait;
@@ -18,6 +19,7 @@ use domain::rights::{Action, Object, Refusal};
 use domain::workflow::{State, Step};
 
 use crate::clock::Clock;
+use crate::papers::Printer;
 use crate::publishing::{self, Draft as NextEdition};
 use crate::second_factor;
 use crate::store::{Acting, Store, StoreError, Writer};
@@ -30,11 +32,12 @@ pub(crate) struct StoreBackend {
     /// A wall screen with its key asks.
     screen: bool,
     clock: Clock,
+    printer: Arc<Printer>,
 }
 
 impl StoreBackend {
-    pub(crate) fn new(store: Store, holidays: Arc<Holidays>, viewer: Option<Viewer>, clock: Clock) -> Self {
-        Self { store, holidays, viewer, screen: false, clock }
+    pub(crate) fn new(store: Store, holidays: Arc<Holidays>, viewer: Option<Viewer>, clock: Clock, printer: Arc<Printer>) -> Self {
+        Self { store, holidays, viewer, screen: false, clock, printer }
     }
 
     pub(crate) fn on_screen(self) -> Self {
@@ -263,6 +266,15 @@ impl Backend for StoreBackend {
             receipts.retain(|receipt| Some(&receipt.post) == own.as_ref());
         }
         Ok(receipts)
+    }
+
+    async fn letterhead(&self, plan: &str, period: Period, edition: u32) -> Result<Option<LetterheadState>, Unavailable> {
+        let Some(found) = or_unavailable(self.store.edition(plan, period, Some(edition)).await)? else { return Ok(None) };
+        let saved = or_unavailable(self.store.letterhead(plan, period, edition).await)?;
+        let start = or_unavailable(self.store.letterhead_to_start_from(plan).await)?;
+        let paper = crate::papers::compose(&found, saved.as_ref().unwrap_or(&start));
+        let (missing, own_faces) = or_unavailable(self.printer.check(paper).await)?;
+        Ok(Some(LetterheadState { saved, start, missing, own_faces }))
     }
 
     async fn year_end(&self, plan: &Plan, goal: &str, year: i32) -> Result<YearEnd, Unavailable> {

@@ -17,6 +17,7 @@ use domain::rights::{Action, Object};
 
 use crate::auth::Asking;
 use crate::cache::{ASK_EACH_TIME, NO_STORE};
+use crate::papers::PaperKind;
 use crate::responses::sentence_page;
 use crate::state::AppState;
 use crate::store::StoreError;
@@ -34,6 +35,8 @@ enum Kind {
     Csv,
     Json,
     Xlsx,
+    Docx,
+    Pdf,
 }
 
 /// How text is written: older programs take a CSV for GB18030.
@@ -96,11 +99,13 @@ fn kind(text: &str) -> Result<Kind, NoFile> {
         "csv" => Ok(Kind::Csv),
         "json" => Ok(Kind::Json),
         "xlsx" => Ok(Kind::Xlsx),
+        "docx" => Ok(Kind::Docx),
+        "pdf" => Ok(Kind::Pdf),
         _ => Err(NoFile::Unknown),
     }
 }
 
-/// `{plan}.{period}.e{n}.{table|growth|cumulative|slope|paths|contribution|quadrant}.{csv|json}`; JSON is the frozen edition itself.
+/// `{plan}.{period}.e{n}.{table|paper|growth|cumulative|slope|paths|contribution|quadrant}.{csv|json|xlsx|docx|pdf}`; JSON is the frozen edition itself.
 async fn bulletin(state: &AppState, parts: &[&str]) -> Result<File, NoFile> {
     let [plan, period, edition, what, ending] = parts else { return Err(NoFile::Unknown) };
     let period = Period::parse(period).map_err(|_| NoFile::Unknown)?;
@@ -114,6 +119,11 @@ async fn bulletin(state: &AppState, parts: &[&str]) -> Result<File, NoFile> {
             let summary = &edition.summary;
             let of = bulletin_workbook::Edition { bulletin: &edition.bulletin, edition: summary.edition, sha256: &summary.sha256 };
             bulletin_workbook::write(&of).map_err(|error| NoFile::Failed(StoreError::Unreadable(error.to_string())))?
+        }
+        ("paper", Kind::Docx | Kind::Pdf) => {
+            let letterhead = state.store.letterhead(plan, period, number).await?.unwrap_or_default();
+            let kind = if kind == Kind::Pdf { PaperKind::Pdf } else { PaperKind::Docx };
+            state.printer.print(edition, letterhead, kind).await?
         }
         (chart, Kind::Csv) => csv(tables::of_chart(&edition.bulletin, chart).ok_or(NoFile::Unknown)?),
         _ => return Err(NoFile::Unknown),
@@ -183,7 +193,7 @@ async fn rank(state: &AppState, viewer: Option<&Viewer>, parts: &[&str]) -> Resu
     let body = match kind {
         Kind::Json => standings::json(&computed, &[])?,
         Kind::Csv => standings::csv(&computed)?,
-        Kind::Xlsx => return Err(NoFile::Unknown),
+        Kind::Xlsx | Kind::Docx | Kind::Pdf => return Err(NoFile::Unknown),
     };
     Ok(File { name: parts.join("."), kind, body: body.into_bytes(), policy: NO_STORE })
 }
@@ -196,6 +206,8 @@ fn answer(file: File, encoding: Encoding) -> Response<Body> {
         // Exactly the frozen bytes: their SHA-256 is printed on the bulletin.
         (Kind::Json, _) => ("application/json", file.body),
         (Kind::Xlsx, _) => ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", file.body),
+        (Kind::Docx, _) => ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", file.body),
+        (Kind::Pdf, _) => ("application/pdf", file.body),
     };
     let safe = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
     let disposition = format!("attachment; filename=\"{}\"", file.name.chars().filter(safe).collect::<String>());

@@ -67,6 +67,7 @@ pub(crate) fn router(state: AppState) -> Router {
         .on(Method::POST, "/review/{plan}/{period}/undo", post(office::undo))
         .on(Method::POST, "/review/{plan}/{period}/figures", post(office::figures))
         .on(Method::POST, "/bulletins/{plan}/{period}/{edition}/receipt", post(publish::receipt))
+        .on(Method::POST, "/bulletins/{plan}/{period}/{edition}/paper", post(publish::letterhead))
         .on(Method::POST, "/plans/new", post(plans::create))
         .on(Method::POST, "/plans/{plan}/edit", post(plans::revise))
         .on(Method::POST, "/assess/{plan}/year-end", post(assess::year_end))

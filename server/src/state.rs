@@ -11,6 +11,7 @@ use leptos::prelude::LeptosOptions;
 use crate::backend::StoreBackend;
 use crate::cache::PageCache;
 use crate::clock::Clock;
+use crate::papers::Printer;
 use crate::second_factor::Vault;
 use crate::store::Store;
 
@@ -22,6 +23,7 @@ pub(crate) struct AppState {
     pub(crate) clock: Clock,
     pub(crate) cache: Arc<PageCache>,
     pub(crate) vault: Vault,
+    pub(crate) printer: Arc<Printer>,
     /// Readers reach this program by HTTPS: cookies say so.
     pub(crate) secure: bool,
     /// Plain HTTP beyond this machine: pages say so.
@@ -29,7 +31,7 @@ pub(crate) struct AppState {
 }
 
 impl AppState {
-    pub(crate) fn new(store: Store, clock: Clock, vault: Vault, secure: bool, insecure: bool) -> Self {
+    pub(crate) fn new(store: Store, clock: Clock, vault: Vault, printer: Printer, secure: bool, insecure: bool) -> Self {
         let options = LeptosOptions::builder()
             .output_name(app::OUTPUT_NAME)
             // Never served from: the default would be the working folder.
@@ -37,17 +39,17 @@ impl AppState {
             .site_pkg_dir("pkg")
             .build();
         let holidays = Arc::new(crate::assets::holidays());
-        Self { options, store, holidays, clock, cache: Arc::new(PageCache::default()), vault, secure, insecure }
+        Self { options, store, holidays, clock, cache: Arc::new(PageCache::default()), vault, printer: Arc::new(printer), secure, insecure }
     }
 
     /// What a wall screen may load: what is published, also where visitors may not read it.
     pub(crate) fn backend_for_screen(&self) -> Arc<dyn Backend> {
-        Arc::new(StoreBackend::new(self.store.clone(), self.holidays.clone(), None, self.clock).on_screen())
+        Arc::new(StoreBackend::new(self.store.clone(), self.holidays.clone(), None, self.clock, self.printer.clone()).on_screen())
     }
 
     /// What pages may load and do in the name of whoever asks.
     pub(crate) fn backend_for(&self, viewer: Option<Viewer>) -> Arc<dyn Backend> {
-        Arc::new(StoreBackend::new(self.store.clone(), self.holidays.clone(), viewer, self.clock))
+        Arc::new(StoreBackend::new(self.store.clone(), self.holidays.clone(), viewer, self.clock, self.printer.clone()))
     }
 }
 

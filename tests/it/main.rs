@@ -20,6 +20,7 @@ mod pages {
     mod login;
     mod look;
     mod office;
+    mod paper;
     mod plan_edit;
     mod plans;
     mod publish;

@@ -15,6 +15,7 @@ const ROUNDS: usize = 3;
 
 pub(crate) fn bench(_arguments: &[String]) -> Done {
     tools::browser()?;
+    tools::faces()?;
     bundle::bundle()?;
     step("build what is measured, optimised", "8 min the first time", || {
         run(cargo(&["build", "--quiet", "--release", "-p", "server", "--bins", "--examples"]), "cargo build --release -p server")?;

@@ -18,7 +18,8 @@ fn option(arguments: &[String], name: &str, default: &str) -> String {
 }
 
 pub(crate) fn build_server() -> Done {
-    step("build the server", "3 min the first time", || run_command(cargo(&["build", "--quiet", "--package", "server"]), "cargo build"))
+    tools::faces()?;
+    step("build the server", "6 min the first time", || run_command(cargo(&["build", "--quiet", "--package", "server"]), "cargo build"))
 }
 
 fn binary(profile: &str) -> PathBuf {
@@ -83,8 +84,9 @@ pub(crate) fn dev(arguments: &[String]) -> Done {
 
 /// One binary with its assets and bundle inside.
 pub(crate) fn dist() -> Done {
+    tools::faces()?;
     bundle::bundle()?;
-    step("build the release binary", "6 min the first time", || {
+    step("build the release binary", "15 min the first time", || {
         run_command(cargo(&["build", "--quiet", "--release", "--package", "server"]), "cargo build --release --package server")
     })?;
     let file = binary("release");

@@ -14,6 +14,7 @@ pub(crate) fn test(arguments: &[String]) -> Done {
         return Err(Failed::new("--no-browser is not for CI", "cargo xtask test"));
     }
     step("check the formatting", "", || run(cargo(&["fmt", "--all", "--check"]), "cargo fmt --all"))?;
+    tools::faces()?;
     lints()?;
     tools::cargo_deny()?;
     step("check licences, sources and bans", "", || {
@@ -29,9 +30,10 @@ pub(crate) fn test(arguments: &[String]) -> Done {
         tools::browser()?;
         bundle::bundle()?;
     }
+    tools::readers()?;
     let cluster = Cluster::start(&postgres)?;
-    step("run the Rust tests of domain, app, documents and server", "2 min the first time", || {
-        let packages = ["domain", "app", "documents", "server"].map(|package| ["--package", package]).concat();
+    step("run the Rust tests of domain, app, documents, typeset and server", "2 min the first time", || {
+        let packages = ["domain", "app", "documents", "typeset", "server"].map(|package| ["--package", package]).concat();
         let mut tests = cargo(&[&["test", "--quiet", "--features", "app/ssr"][..], &packages[..]].concat());
         tests.env("JIGAI_TEST_POSTGRES", &cluster.url);
         run(tests, "cargo xtask test --no-browser")

@@ -183,6 +183,28 @@ pub(crate) fn cargo_deny() -> Done {
     install("cargo-deny", CARGO_DENY, &["--locked", "--debug"], "4 min")
 }
 
+/// The free faces that papers are set in: the typesetter's build cuts its own out of them.
+pub(crate) fn faces() -> Done {
+    let fonts = Path::new("/usr/share/fonts");
+    let there = ["opentype/noto/NotoSerifCJK-Regular.ttc", "truetype/lxgw-wenkai/LXGWWenKai-Regular.ttf"];
+    // A folder of one's own serves as well, on systems that keep their fonts elsewhere.
+    if std::env::var_os("JIGAI_FONTS").is_some() || there.iter().all(|face| fonts.join(face).is_file()) {
+        return Ok(());
+    }
+    apt(&["fonts-noto-cjk", "fonts-lxgw-wenkai"], "the faces of papers", "30 s")
+}
+
+/// Programs that read what the product writes: Word files, workbooks and PDF, as an office would.
+pub(crate) fn readers() -> Done {
+    if !on_path("pdftotext") {
+        apt(&["poppler-utils"], "the reader of PDF files", "10 s")?;
+    }
+    if !on_path("soffice") {
+        apt(&["libreoffice-writer", "libreoffice-calc"], "the reader of Word files and workbooks", "2 min")?;
+    }
+    Ok(())
+}
+
 /// Chromium with Chinese fonts, Node and Playwright's driver.
 pub(crate) fn browser() -> Done {
     if !on_path("chromium") {

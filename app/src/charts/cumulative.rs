@@ -13,9 +13,9 @@ pub fn draw(bulletin: &Bulletin, size: Size) -> String {
     let (series, standings) = (&bulletin.series, &bulletin.standings);
     let measure = &standings.measure;
     let in_unit = |amount: Amount| amount.0 as f64 / measure.per_unit as f64;
-    let desk = size == Size::Desk;
+    let desk = size.is_wide();
     let (width, height) = match size {
-        Size::Desk => (size.width(), 340),
+        Size::Desk | Size::Paper => (size.width(), 340),
         Size::Phone => (size.width(), 280),
         // Beside the small panels, which are the wider of the two.
         Size::Wall => (310, WALL_HEIGHT),

@@ -20,7 +20,7 @@ pub fn draw(bulletin: &Bulletin, size: Size) -> String {
     let middle = |index: usize| TOP + row * index as i32 + row / 2;
     let names = rows.iter().map(|row| text_width(&row.name, 13)).max().unwrap_or(40).min(size.names());
     let left = 30 + names + 8;
-    let right = width - if size == Size::Desk { 48 } else { 42 };
+    let right = width - if size.is_wide() { 48 } else { 42 };
     let shown = rows.iter().flat_map(|row| [row.growth, row.target_growth]).flatten().chain(bulletin.standings.total.growth).map(percent);
     let (low, high) = shown.fold((0.0_f64, 5.0_f64), |(low, high), value| (low.min(value), high.max(value)));
     let high = high.min(far_end(&rows));
@@ -28,7 +28,7 @@ pub fn draw(bulletin: &Bulletin, size: Size) -> String {
     let figures = rows.iter().filter_map(|row| row.growth).map(|growth| text_width(&printed(growth), 12)).max().unwrap_or(0) + 16;
     let scale = Scale { low: low * 1.1, high, from: left, to: right - figures };
     svg(size, (width, bottom + BELOW), &bulletin.headlines.growth, |canvas| {
-        for (tick, text) in scale.ticks(if size == Size::Desk { 6 } else { 4 }) {
+        for (tick, text) in scale.ticks(if size.is_wide() { 6 } else { 4 }) {
             canvas.line((scale.at(tick), TOP), (scale.at(tick), bottom), FAINT, 1);
             canvas.text(&format!("{text}%"), (scale.at(tick), bottom + 12), 11, GREY, Align::Middle);
         }

@@ -22,6 +22,8 @@ use domain::rate::Rate;
 pub enum Size {
     Desk,
     Phone,
+    /// In a document: as on a desk, without anything to point at.
+    Paper,
     /// Half a wall screen, 2.4 times as large: nothing scrolls, so the rows share the height.
     Wall,
 }
@@ -32,10 +34,14 @@ const WALL_HEIGHT: i32 = 285;
 impl Size {
     fn width(self) -> i32 {
         match self {
-            Size::Desk => 560,
+            Size::Desk | Size::Paper => 560,
             Size::Phone => 328,
             Size::Wall => 375,
         }
+    }
+
+    fn is_wide(self) -> bool {
+        matches!(self, Size::Desk | Size::Paper)
     }
 
     /// The smallest type, px: on the wall it becomes 29.
@@ -54,7 +60,7 @@ impl Size {
     /// The widest that names beside rows may be, px.
     fn names(self) -> i32 {
         match self {
-            Size::Desk => 13 * 13,
+            Size::Desk | Size::Paper => 13 * 13,
             Size::Phone | Size::Wall => 13 * 8,
         }
     }
@@ -63,7 +69,7 @@ impl Size {
     /// one on paper, where it has to fit on a sheet.
     fn most(self) -> usize {
         match self {
-            Size::Desk => 40,
+            Size::Desk | Size::Paper => 40,
             Size::Phone => 24,
             Size::Wall => 16,
         }

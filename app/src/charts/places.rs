@@ -21,7 +21,7 @@ pub fn draw(places: &Places, region: &str, size: Size) -> String {
     let at = |index: usize, place: usize| (from + (to - from) * index as i32 / steps, TOP + row * place as i32 - row / 2);
     let label = places.finding(region).unwrap_or_default();
     svg(size, (width, bottom + BELOW), &label, |canvas| {
-        let each = if size == Size::Desk { 1 } else { 2 };
+        let each = if size.is_wide() { 1 } else { 2 };
         for (index, period) in places.periods.iter().enumerate() {
             let (x, _) = at(index, 1);
             canvas.line((x, TOP), (x, bottom), FAINT, 1);

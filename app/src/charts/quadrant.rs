@@ -40,7 +40,7 @@ pub fn draw(bulletin: &Bulletin, size: Size) -> String {
         canvas.line((middle, TOP - 6), (middle, bottom), INK, 1);
         let word = if at_end { "完成100%" } else { "序时进度" };
         canvas.text(word, (middle, TOP - 16), 12, INK, if middle > right - 40 { Align::Right } else { Align::Middle });
-        for (tick, text) in x.ticks(if size == Size::Desk { 6 } else { 3 }) {
+        for (tick, text) in x.ticks(if size.is_wide() { 6 } else { 3 }) {
             let text = if at_end { format!("{text}%") } else { text };
             canvas.text(&text, (x.at(tick), bottom + 12), 11, GREY, Align::Middle);
         }

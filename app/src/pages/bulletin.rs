@@ -151,12 +151,19 @@ fn neighbours(summary: &EditionSummary, editions: &[EditionSummary]) -> AnyView 
     let switcher = super::period_switcher(&periods, summary.period, |period| links::bulletin(&plan, period));
     let base = links::edition(&summary.plan, summary.period, summary.edition);
     let file = |kind: &str| format!("/export/bulletin/{}.{}.e{}.table.{kind}", summary.plan, summary.period, summary.edition);
+    let paper = |kind: &str| format!("/export/bulletin/{}.{}.e{}.paper.{kind}", summary.plan, summary.period, summary.edition);
+    let office = use_context::<Arc<dyn Backend>>().and_then(|backend| backend.viewer().cloned());
+    let office = office.and_then(|viewer| viewer.post).is_some_and(|post| post.domain.role.is_office());
+    let head = office.then(|| view! { <a href=format!("{base}/paper")>"公文稿头"</a> });
     view! {
         <div class="toolbar">
             {switcher}
             <span class="tools">
                 <a href=format!("{base}/print")>"打印版"</a>
+                {head}
                 <a href=format!("/board?plan={}", summary.plan) class="desk-only">"大屏"</a>
+                <a href=paper("pdf")>"PDF"</a>
+                <a href=paper("docx")>"Word"</a>
                 <a href=file("xlsx")>"Excel"</a>
                 <a href=file("csv")>"CSV"</a>
                 <a href=file("json")>"JSON"</a>
@@ -372,42 +379,33 @@ fn chart_section<const N: usize>(edition: &Edition, names: [&'static str; N]) ->
 
 /// Where every number came from: exact figures, revision, time, file, line.
 fn sources(bulletin: &Bulletin) -> AnyView {
-    let standings = &bulletin.standings;
-    let exact = |amount: Option<domain::money::Amount>| amount.map_or("—".to_owned(), |amount| standings.measure.exact_on_page(amount));
-    let unit = if standings.measure.money { "元" } else { standings.measure.unit.as_str() };
-    let line = |id: &str, name: String, value, base, growth: Option<Rate>, source: String| {
-        let growth = growth.map_or("—".to_owned(), Rate::exact_on_page);
-        view! {
-            <tr id=source_id(id)>
+    let table = tables::sources(bulletin);
+    let heads = table.header.iter().enumerate().map(|(column, head)| {
+        let class = if (1..=3).contains(&column) { "r" } else { "" };
+        view! { <th scope="col" class=class>{head.clone()}</th> }
+    });
+    let heads = heads.collect_view();
+    let regions = std::iter::once(bulletin.heading.region.as_str()).chain(bulletin.standings.rows.iter().map(|row| row.region.as_str()));
+    let rows = regions.zip(table.rows).filter_map(|(region, cells)| {
+        let [name, value, base, growth, source] = <[String; 5]>::try_from(cells).ok()?;
+        Some(view! {
+            <tr id=source_id(region)>
                 <th scope="row">{name}</th>
-                <td class="r">{exact(value)}</td><td class="r">{exact(base)}</td><td class="r">{growth}</td>
+                <td class="r">{value}</td><td class="r">{base}</td><td class="r">{growth}</td>
                 <td class="from">{source}</td>
             </tr>
-        }
-    };
-    let total = &standings.total;
-    let total_source = match &total.source {
-        Some(source) => source.describe(),
-        None if total.value.is_none() => "没有报送，也没有可以相加的数".to_owned(),
-        None => "未单独报送，为各单位已报数之和".to_owned(),
-    };
-    let rows = standings.rows.iter().map(|row| {
-        let source = row.source.as_ref().map_or("本期未报".to_owned(), |source| source.describe());
-        line(&row.region, row.name.clone(), row.value, row.base, row.growth, source)
+        })
     });
     let rows = rows.collect_view();
-    let first = line(&bulletin.heading.region, bulletin.heading.whole.clone(), total.value, total.base, total.growth, total_source);
+    let label = bulletin.standings.period.label();
     view! {
         <section class="sources" id="sources">
             <h2>"数据来源"</h2>
-            <p class="subtitle">{format!("每个数的精确值和报送记录　{}　完成率 = 累计完成 ÷ 年度目标，增幅 = 累计完成 ÷ 上年同期 − 1（另有公布增幅的以公布数为准）", standings.period.label())}</p>
+            <p class="subtitle">{format!("每个数的精确值和报送记录　{label}　完成率 = 累计完成 ÷ 年度目标，增幅 = 累计完成 ÷ 上年同期 − 1（另有公布增幅的以公布数为准）")}</p>
             <div class="scroll" tabindex="0" role="group" aria-label="表格">
                 <table class="data">
-                    <thead><tr>
-                        <th scope="col">"单位"</th><th scope="col" class="r">{format!("累计完成（{unit}）")}</th>
-                        <th scope="col" class="r">{format!("上年同期（{unit}）")}</th><th scope="col" class="r">"增幅（分数）"</th><th scope="col">"来源"</th>
-                    </tr></thead>
-                    <tbody>{first}{rows}</tbody>
+                    <thead><tr>{heads}</tr></thead>
+                    <tbody>{rows}</tbody>
                 </table>
             </div>
         </section>

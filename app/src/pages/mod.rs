@@ -15,6 +15,7 @@ pub(crate) mod home;
 pub(crate) mod login;
 pub(crate) mod not_found;
 pub mod objections;
+pub(crate) mod paper;
 pub(crate) mod plan;
 pub(crate) mod plan_changes;
 pub mod plan_edit;

@@ -1,11 +1,12 @@
 //! The tables behind the charts: exactly what is drawn, as printed. Pages show them, files carry them.
 
+use super::diff::Change;
 use super::{Bulletin, words};
 use crate::assessment::RankBy;
 use crate::money::Amount;
 use crate::month::Period;
 use crate::rate::Rate;
-use crate::standing::Row;
+use crate::standing::{Lamp, Row, gap_text};
 
 /// The table of a chart, by its name in addresses.
 pub fn of_chart(bulletin: &Bulletin, name: &str) -> Option<Table> {
@@ -28,6 +29,67 @@ pub struct Table {
 
 fn table(header: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Table {
     Table { header: header.iter().map(|name| (*name).to_owned()).collect(), rows: rows.collect() }
+}
+
+/// The main table as paper shows it: the whole first, then the rows of `standings` in their order, 其中 rows named so.
+pub fn standings(bulletin: &Bulletin) -> Table {
+    let (standings, unit) = (&bulletin.standings, &bulletin.standings.measure.unit);
+    let awards = bulletin.award_columns();
+    let mut header = vec![format!("{}位次", standings.ranked_by().name()), bulletin.heading.unit_noun.clone()];
+    header.extend([format!("年度目标（{unit}）"), format!("累计完成（{unit}）"), "完成率".to_owned(), "与序时差（个百分点）".to_owned()]);
+    header.extend(["同比增长".to_owned(), "进度".to_owned()]);
+    header.extend(awards.iter().map(|column| format!("{}（{}）", column.name, column.unit)));
+    let amount = |amount: Option<Amount>, mark: &str| amount.map_or(mark.to_owned(), |amount| standings.measure.format(amount));
+    let or_none = |text: Option<String>| text.unwrap_or_else(|| "—".to_owned());
+    let total = &standings.total;
+    let mut whole = vec!["—".to_owned(), bulletin.heading.whole.clone(), amount(total.target, "/"), amount(total.value, "未报")];
+    whole.push(or_none(total.completion.map(|rate| format!("{}%", rate.percent_beside(Rate::ONE, 1)))));
+    whole.push(or_none(total.gap.map(|gap| gap_text(gap, bulletin.near))));
+    whole.push(or_none(total.growth.map(|rate| format!("{}%", rate.percent_on_page(1)))));
+    whole.resize(header.len(), "—".to_owned());
+    let ranked = standings.ranked();
+    let line = |row: &Row| {
+        let name = if row.within.is_some() { format!("其中：{}", row.name) } else { row.name.clone() };
+        let missing = if row.lamp == Lamp::Missing { "未报" } else { "—" };
+        let mut cells = vec![place(row), name, amount(row.target, if row.no_target { "/" } else { "—" }), amount(row.value, missing)];
+        cells.push(or_none(row.completion_text().map(|text| format!("{text}%"))));
+        cells.push(or_none(row.gap_text(bulletin.near)));
+        cells.push(or_none(growth_text(row, &ranked)));
+        cells.push(format!("{} {}", row.lamp.mark(), standings.lamp_word(row)));
+        cells.extend(awards.iter().map(|column| column.text(&row.region)));
+        cells
+    };
+    let rows = std::iter::once(whole).chain(standings.rows.iter().map(line)).collect();
+    Table { header, rows }
+}
+
+/// Every figure exactly, and where it came from: the whole first, then the rows in their order.
+pub fn sources(bulletin: &Bulletin) -> Table {
+    let standings = &bulletin.standings;
+    let exact = |amount: Option<Amount>| amount.map_or("—".to_owned(), |amount| standings.measure.exact_on_page(amount));
+    let line = |name: &str, value, base, growth: Option<Rate>, source: String| {
+        vec![name.to_owned(), exact(value), exact(base), growth.map_or("—".to_owned(), Rate::exact_on_page), source]
+    };
+    let total = &standings.total;
+    let from = match &total.source {
+        Some(source) => source.describe(),
+        None if total.value.is_none() => "没有报送，也没有可以相加的数".to_owned(),
+        None => "未单独报送，为各单位已报数之和".to_owned(),
+    };
+    let mut rows = vec![line(&bulletin.heading.whole, total.value, total.base, total.growth, from)];
+    rows.extend(standings.rows.iter().map(|row| {
+        let from = row.source.as_ref().map_or("本期未报".to_owned(), |source| source.describe());
+        line(&row.name, row.value, row.base, row.growth, from)
+    }));
+    let unit = if standings.measure.money { "元" } else { standings.measure.unit.as_str() };
+    let (value, base) = (format!("累计完成（{unit}）"), format!("上年同期（{unit}）"));
+    Table { header: ["单位", &value, &base, "增幅（分数）", "来源"].map(str::to_owned).to_vec(), rows }
+}
+
+/// What a correction changes, cell by cell.
+pub fn corrections(changes: &[Change]) -> Table {
+    let lines = changes.iter().map(|change| [&change.name, &change.what, &change.before, &change.after].map(String::clone).to_vec());
+    table(&["单位", "项目", "更正前", "更正后"], lines)
 }
 
 /// Growth as printed in a ranking: more digits while another ranked unit that differs would print alike.

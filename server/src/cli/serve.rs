@@ -14,6 +14,7 @@ use clap::Args;
 use super::database::{DatabaseArguments, block_on};
 use super::{Failure, Outcome, print};
 use crate::clock::Clock;
+use crate::papers::Printer;
 use crate::second_factor::Vault;
 use crate::state::AppState;
 use crate::store::{Access, Writer};
@@ -82,7 +83,8 @@ async fn serve(arguments: ServeArguments) -> Outcome {
     let clock = Clock::from_environment();
     first_set_up(&store, clock, &format!("{scheme}://{address}")).await?;
     let vault = Vault::new(&arguments.database.data);
-    let state = AppState::new(store.clone(), clock, vault, arguments.behind_https || tls.is_some(), insecure);
+    let printer = Printer::new(arguments.database.data.join("fonts"));
+    let state = AppState::new(store.clone(), clock, vault, printer, arguments.behind_https || tls.is_some(), insecure);
     let router = crate::routes::router(state).into_make_service_with_connect_info::<SocketAddr>();
     if let Some(config) = tls {
         let listener = listener.into_std().map_err(|error| Failure::Other(error.to_string()))?;

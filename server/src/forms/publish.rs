@@ -11,6 +11,7 @@ use axum::http::{HeaderMap, StatusCode};
 use chrono::{Days, NaiveDate};
 use domain::bulletin::wording::LONGEST;
 use domain::calendar::shanghai;
+use domain::letterhead::Letterhead;
 use domain::rights::{Action, Object};
 
 use super::account::knows_password;
@@ -124,4 +125,26 @@ pub(crate) async fn receipt(
     let acting = Acting { viewer: &viewer, office: plan.region.id() };
     let signed = state.store.sign_receipt((&plan.id, period, number), acting, writer(&state, &viewer)).await;
     settle(&state, &viewer, &address, Posted::default(), signed.map(|()| Ok(address.clone()))).await
+}
+
+/// The letterhead of an edition's paper.
+pub(crate) async fn letterhead(
+    State(state): State<AppState>,
+    Signed(viewer): Signed,
+    Path((plan, period, edition)): Path<(String, String, String)>,
+    Fields(fields): Fields,
+) -> Answer {
+    let posted = Posted::new(fields);
+    let (plan, period) = named(&state, (plan, period)).await?;
+    let number = edition.strip_prefix('e').and_then(|digits| digits.parse::<u32>().ok()).unwrap_or(0);
+    let address = format!("{}/paper", links::edition(&plan.id, period, number));
+    let done: Outcome = match Letterhead::parse(|name| posted.text(name)) {
+        Err(faults) => Ok(Err(format!("没有保存：{}", faults.concat()))),
+        Ok(letterhead) => {
+            let acting = Acting { viewer: &viewer, office: plan.region.id() };
+            let written = state.store.write_letterhead((&plan.id, period, number), &letterhead, acting, writer(&state, &viewer)).await;
+            written.map(|()| Ok(address.clone()))
+        }
+    };
+    settle(&state, &viewer, &address, posted, done).await
 }

@@ -6,6 +6,7 @@ mod audit;
 mod bureau;
 mod copy;
 mod editions;
+mod letterheads;
 mod open;
 mod people;
 mod plans;

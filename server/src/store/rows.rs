@@ -63,7 +63,7 @@ pub(super) struct NewRow {
 }
 
 /// The append-only tables whose rows carry `row_sha256`, in the order in which they refer to each other.
-pub(super) const TABLES: [&str; 15] = [
+pub(super) const TABLES: [&str; 16] = [
     "post",
     "holding",
     "setting",
@@ -75,6 +75,7 @@ pub(super) const TABLES: [&str; 15] = [
     "bureau_figure",
     "reading_choice",
     "edition_receipt",
+    "letterhead",
     "year_end_figure",
     "objection",
     "objection_answer",

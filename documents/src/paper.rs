@@ -1,0 +1,259 @@
+//! A bulletin as an official paper, before it is Word or PDF: masthead, text in its levels, attachments (GB/T 9704-2012, 7).
+//!
+//! Both renderings read this one form, so that their words and numbers cannot differ.
+
+use domain::bulletin::Bulletin;
+use domain::bulletin::narrative::plain;
+use domain::bulletin::tables::{self, Table as Cells};
+use domain::calendar::chinese_date;
+use domain::letterhead::Letterhead;
+use serde::Serialize;
+
+/// One paper from its masthead to its 版记; empty text is not printed.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Paper {
+    pub masthead: String,
+    /// 发文字号; a paper without one is an issue of a series.
+    pub number: String,
+    pub issue: String,
+    /// Left and right above the red rule, where the paper is an issue of a series.
+    pub issuer: String,
+    pub issued_on: String,
+    /// Broken where its meaning breaks.
+    pub title: Vec<String>,
+    /// 演示数据 and other warnings that must not be missed.
+    pub warning: String,
+    pub recipients: String,
+    pub body: Vec<Block>,
+    pub attachments: Vec<Attachment>,
+    pub signature: String,
+    pub dated: String,
+    pub note: String,
+    pub copies: String,
+    pub printed_by: String,
+    pub printed_on: String,
+    /// The edition's day, `2021-06-10T00:00:00Z`: when the same edition is written again, the file says the same.
+    pub created: String,
+    /// Which edition this is, in small type at the end of each attachment.
+    pub imprint: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Attachment {
+    pub title: String,
+    pub blocks: Vec<Block>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Block {
+    /// 一、 at level 1, （一） at level 2; the number is the renderer's.
+    Heading {
+        level: u8,
+        text: String,
+    },
+    Text {
+        text: String,
+    },
+    /// Small type under a table or picture.
+    Small {
+        text: String,
+    },
+    Table(Table),
+    Picture(Picture),
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Table {
+    /// Above its right end.
+    pub unit: String,
+    pub columns: Vec<Column>,
+    pub rows: Vec<Row>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Column {
+    pub head: String,
+    /// Its share of the width, against the others'.
+    pub width: u32,
+    pub right: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Row {
+    pub cells: Vec<String>,
+    pub bold: bool,
+    /// Characters from the left of the second cell.
+    pub indent: u8,
+}
+
+/// A chart: what it found, what it shows, and the drawing.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Picture {
+    pub title: String,
+    pub subtitle: String,
+    pub svg: String,
+    /// Its width against its height.
+    pub width: u32,
+    pub height: u32,
+}
+
+impl Paper {
+    /// Every word on the paper, for asking whether there are faces for it.
+    pub fn words(&self) -> String {
+        let mut words = [&self.masthead, &self.number, &self.issue, &self.recipients, &self.signature, &self.note, &self.copies]
+            .map(String::as_str)
+            .concat();
+        words.extend(self.title.iter().map(String::as_str));
+        words.push_str(&self.printed_by);
+        let attached = self.attachments.iter().flat_map(|attachment| &attachment.blocks);
+        for block in self.body.iter().chain(attached) {
+            match block {
+                Block::Heading { text, .. } | Block::Text { text } | Block::Small { text } => words.push_str(text),
+                Block::Table(table) => {
+                    words.extend(table.columns.iter().map(|column| column.head.as_str()));
+                    words.extend(table.rows.iter().flat_map(|row| &row.cells).map(String::as_str));
+                }
+                Block::Picture(picture) => words.extend([picture.title.as_str(), &picture.subtitle]),
+            }
+        }
+        words
+    }
+}
+
+/// A published edition, or a preview of one (number 0).
+pub struct Edition<'e> {
+    pub bulletin: &'e Bulletin,
+    pub edition: u32,
+    pub sha256: &'e str,
+}
+
+/// The paper of a bulletin under this letterhead, with these charts.
+pub fn compose(edition: &Edition<'_>, letterhead: &Letterhead, charts: Vec<Picture>) -> Paper {
+    let bulletin = edition.bulletin;
+    let heading = &bulletin.heading;
+    let written = |date: Option<chrono::NaiveDate>| date.map(chinese_date).unwrap_or_default();
+    let dated = written(letterhead.dated);
+    let series = format!("{}通报", bulletin.standings.goal_name);
+    Paper {
+        masthead: if letterhead.masthead.is_empty() { series } else { letterhead.masthead.clone() },
+        number: letterhead.number.clone(),
+        issue: letterhead.issue.clone(),
+        issuer: letterhead.signature.clone(),
+        issued_on: dated.clone(),
+        title: title(bulletin),
+        warning: if heading.demo { "演示数据，非官方统计".to_owned() } else { String::new() },
+        recipients: letterhead.recipients.clone(),
+        body: body(bulletin),
+        attachments: attachments(edition, charts),
+        signature: letterhead.signature.clone(),
+        dated,
+        note: letterhead.note.clone(),
+        copies: letterhead.copies.clone(),
+        printed_by: letterhead.printed_by.clone(),
+        printed_on: written(letterhead.printed_on),
+        created: heading.published_on.map_or("1970-01-01T00:00:00Z".to_owned(), |day| format!("{day}T00:00:00Z")),
+        imprint: imprint(edition),
+    }
+}
+
+/// 关于…的通报, its two lines broken between the period and what it is about.
+fn title(bulletin: &Bulletin) -> Vec<String> {
+    let (title, period) = (&bulletin.heading.title, bulletin.standings.period.title());
+    match title.strip_prefix(&period) {
+        Some(subject) => vec![format!("关于{period}"), format!("{subject}的通报")],
+        None => vec![format!("关于{title}的通报")],
+    }
+}
+
+fn body(bulletin: &Bulletin) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    if let Some(correction) = &bulletin.correction {
+        let reason = correction.reason.as_ref().map(|reason| format!("原因：{reason}。")).unwrap_or_default();
+        let changes = match correction.changes.len() {
+            0 => "数据没有改动，只改文字。".to_owned(),
+            count => format!("改动 {count} 处，见附件“更正对照表”。"),
+        };
+        let text = format!(
+            "本期为第{}版，更正第{}版。{reason}{changes}第{}版自即日起以本版为准。",
+            bulletin.heading.edition, correction.edition, correction.edition
+        );
+        blocks.push(Block::Text { text });
+    }
+    for paragraph in &bulletin.paragraphs {
+        if !paragraph.heading.is_empty() {
+            blocks.push(Block::Heading { level: 1, text: heading(&paragraph.heading) });
+        }
+        blocks.push(Block::Text { text: paragraph.sentences.iter().map(|sentence| plain(sentence)).collect() });
+    }
+    if bulletin.edited.iter().any(|edited| edited.leaves_figures) {
+        blocks.push(Block::Small {
+            text: "注：文中部分文字由办公室撰写，未与数据逐一核对，网页版以※标出。".to_owned()
+        });
+    }
+    blocks
+}
+
+/// A paragraph's head as a level of an official paper: 一、进度情况.
+fn heading(text: &str) -> String {
+    if text.chars().count() <= 2 { format!("{text}情况") } else { text.to_owned() }
+}
+
+fn imprint(edition: &Edition<'_>) -> String {
+    let heading = &edition.bulletin.heading;
+    let demo = if heading.demo { "演示数据，非官方统计；" } else { "" };
+    let date = heading.published_on.map(chinese_date).unwrap_or_default();
+    let which = match edition.edition {
+        0 => "预览，未发布".to_owned(),
+        number => format!("第{number}版　SHA-256 {}", edition.sha256),
+    };
+    format!("{demo}来源：各{}报送　{date}　{which}", heading.unit_noun)
+}
+
+fn attachments(edition: &Edition<'_>, charts: Vec<Picture>) -> Vec<Attachment> {
+    let bulletin = edition.bulletin;
+    let (heading, standings) = (&bulletin.heading, &bulletin.standings);
+    let small = |text: String| Block::Small { text };
+    let imprint = || small(imprint(edition));
+    let label = standings.period.label();
+    let mut attachments = vec![Attachment {
+        title: format!("{label}各{}{}完成情况表", heading.unit_noun, standings.goal_name),
+        blocks: vec![main_table(bulletin), small(bulletin.notes.concat()), imprint()],
+    }];
+    if !charts.is_empty() {
+        let blocks = charts.into_iter().map(Block::Picture).chain([imprint()]).collect();
+        attachments.push(Attachment { title: format!("{label}{}{}分析图", heading.whole, standings.goal_name), blocks });
+    }
+    if let Some(correction) = bulletin.correction.as_ref().filter(|correction| !correction.changes.is_empty()) {
+        let before = small(format!("更正前为第{}版，SHA-256 {}", correction.edition, correction.sha256));
+        let table = table(tables::corrections(&correction.changes), String::new(), &[(4, false), (6, false), (4, true), (4, true)]);
+        attachments.push(Attachment { title: "更正对照表".to_owned(), blocks: vec![table, before, imprint()] });
+    }
+    let sources = table(tables::sources(bulletin), String::new(), &[(4, false), (6, true), (6, true), (5, true), (14, false)]);
+    let how = "完成率 = 累计完成 ÷ 年度目标，增幅 = 累计完成 ÷ 上年同期 − 1（另有公布增幅的以公布数为准）。";
+    attachments.push(Attachment { title: format!("{label}数据来源表"), blocks: vec![sources, small(how.to_owned()), imprint()] });
+    attachments
+}
+
+fn main_table(bulletin: &Bulletin) -> Block {
+    let unit = format!("单位：{}、%、个百分点", bulletin.standings.measure.unit);
+    let mut widths = vec![(5, true), (12, false), (8, true), (8, true), (7, true), (7, true), (7, true), (10, false)];
+    widths.extend(bulletin.award_columns().iter().map(|_| (7, true)));
+    let mut block = table(tables::standings(bulletin), unit, &widths);
+    if let Block::Table(table) = &mut block {
+        if let Some(whole) = table.rows.first_mut() {
+            whole.bold = true;
+        }
+        for (line, row) in table.rows.iter_mut().skip(1).zip(&bulletin.standings.rows) {
+            line.indent = u8::from(row.within.is_some());
+        }
+    }
+    block
+}
+
+fn table(cells: Cells, unit: String, widths: &[(u32, bool)]) -> Block {
+    let column = |(head, &(width, right)): (String, &(u32, bool))| Column { head, width, right };
+    let columns = cells.header.into_iter().zip(widths).map(column).collect();
+    let rows = cells.rows.into_iter().map(|cells| Row { cells, bold: false, indent: 0 }).collect();
+    Block::Table(Table { unit, columns, rows })
+}

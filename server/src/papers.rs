@@ -1,0 +1,88 @@
+//! Editions as official papers: the letterhead of the store, the charts of the page, set by `typeset` or written as Word.
+
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+
+use app::backend::Edition;
+use app::charts::Size;
+use app::charts::chosen::Chart;
+use documents::paper::{self, Paper, Picture};
+use domain::letterhead::Letterhead;
+use tokio::sync::Semaphore;
+use typeset::Faces;
+
+use crate::store::StoreError;
+
+/// The charts of a paper, in their order.
+const CHARTS: [&str; 6] = ["growth", "cumulative", "contribution", "slope", "quadrant", "paths"];
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum PaperKind {
+    Docx,
+    Pdf,
+}
+
+/// Sets papers, one at a time: pages have the other processor.
+pub(crate) struct Printer {
+    /// Where an office lays its own faces.
+    folder: PathBuf,
+    faces: OnceLock<Faces>,
+    turn: Semaphore,
+}
+
+impl Printer {
+    /// Faces are read when the first paper is asked for.
+    pub(crate) fn new(folder: PathBuf) -> Self {
+        Self { folder, faces: OnceLock::new(), turn: Semaphore::new(1) }
+    }
+
+    fn faces(&self) -> &Faces {
+        self.faces.get_or_init(|| Faces::load(Some(&self.folder)))
+    }
+
+    /// The file of an edition's paper.
+    pub(crate) async fn print(self: &Arc<Self>, edition: Edition, letterhead: Letterhead, kind: PaperKind) -> Result<Vec<u8>, StoreError> {
+        let failed = |error: &dyn std::fmt::Display| StoreError::Unreadable(format!("公文：{error}"));
+        let _turn = self.turn.acquire().await.map_err(|error| failed(&error))?;
+        let printer = Arc::clone(self);
+        let work = move || printer.made(&compose(&edition, &letterhead), kind);
+        tokio::task::spawn_blocking(work).await.map_err(|error| failed(&error))?.map_err(|error| failed(&error))
+    }
+
+    /// Characters of a paper that no face has, and the faces that the office laid in.
+    pub(crate) async fn check(self: &Arc<Self>, paper: Paper) -> Result<(Vec<char>, Vec<String>), StoreError> {
+        let printer = Arc::clone(self);
+        let work = move || {
+            let faces = printer.faces();
+            (faces.missing(&paper.words()), faces.own().to_vec())
+        };
+        tokio::task::spawn_blocking(work).await.map_err(|error| StoreError::Unreadable(format!("公文：{error}")))
+    }
+
+    pub(crate) fn made(&self, paper: &Paper, kind: PaperKind) -> Result<Vec<u8>, String> {
+        let faces = self.faces();
+        match kind {
+            PaperKind::Pdf => typeset::pdf(paper, faces).map_err(|error| error.to_string()),
+            PaperKind::Docx => documents::docx::write(paper, |picture| typeset::png(picture, faces))?.map_err(|error| error.to_string()),
+        }
+    }
+}
+
+/// The paper of an edition: its own figures and words, nothing computed anew.
+pub(crate) fn compose(edition: &Edition, letterhead: &Letterhead) -> Paper {
+    let bulletin = &edition.bulletin;
+    let pictures = Chart::of(bulletin, CHARTS).into_iter().map(|chart| {
+        let svg = (chart.draw)(bulletin, Size::Paper);
+        let (width, height) = size(&svg);
+        Picture { title: chart.title, subtitle: chart.subtitle, svg, width, height }
+    });
+    let of = paper::Edition { bulletin, edition: edition.summary.edition, sha256: &edition.summary.sha256 };
+    paper::compose(&of, letterhead, pictures.collect())
+}
+
+/// Width and height of a drawing of ours, as its head says.
+fn size(svg: &str) -> (u32, u32) {
+    let numbers = svg.strip_prefix("<svg viewBox=\"0 0 ").and_then(|rest| rest.split_once('"')).map_or("", |(numbers, _)| numbers);
+    let mut numbers = numbers.split(' ').filter_map(|number| number.parse().ok());
+    (numbers.next().unwrap_or(560), numbers.next().unwrap_or(340))
+}
