@@ -35,8 +35,8 @@ const FOUR_HALF: usize = 28;
 const SMALL_HALF: usize = 18;
 /// The most a chart may measure, in EMU (36 000 to the millimetre): the block's width, and two to a page.
 const CHART: (u32, u32) = (5_400_000, 2_880_000);
-/// The rows that stand again on each page, until [`finish`] says so in the file.
-const LEVELS: usize = 1;
+/// Our numbering; the library keeps the first for itself.
+const LEVELS: usize = 2;
 
 /// The finished file; `png` draws a chart.
 pub fn write<E>(paper: &Paper, png: impl Fn(&Picture) -> Result<Vec<u8>, E>) -> Result<Result<Vec<u8>, E>, String> {
@@ -54,8 +54,9 @@ pub fn write<E>(paper: &Paper, png: impl Fn(&Picture) -> Result<Vec<u8>, E>) -> 
     for (at, attachment) in paper.attachments.iter().enumerate() {
         docx = attached(docx, attachment, (at, paper.attachments.len()), &mut draw);
     }
-    for paragraph in record(paper) {
-        docx = docx.add_paragraph(paragraph);
+    if let Some(record) = record(paper) {
+        // A table cannot be the last thing in a file.
+        docx = docx.add_table(record).add_paragraph(paragraph("Small", ""));
     }
     if let Some(error) = draw.failed {
         return Ok(Err(error));
@@ -145,7 +146,7 @@ fn styled(paper: &Paper) -> Docx {
         .add_style(flush("Small", "表注").size(SMALL_HALF).snap_to_grid(false).line_spacing(exact(260)))
         .add_style(table.line_spacing(exact(260)))
         .add_style(flush("Label", "附件标识").fonts(fonts(SANS)))
-        .add_style(flush("Record", "版记").size(FOUR_HALF).indent(Some(280), None, Some(280), None))
+        .add_style(flush("Record", "版记").size(FOUR_HALF).indent(Some(280), Some(SpecialIndentType::FirstLine(0)), Some(280), None))
         .add_style(flush("Figure", "图题").fonts(fonts(SANS)).size(24).align(AlignmentType::Left))
         .add_style(
             flush("Drawing", "图")
@@ -270,9 +271,8 @@ fn table(data: &PaperTable) -> Table {
             let indented = at == 1 && row.indent > 0;
             cell(at, if indented { content.indent(Some(i32::from(row.indent) * 180), None, None, None) } else { content })
         });
-        TableRow::new(cells.collect())
+        TableRow::new(cells.collect()).cant_split()
     };
-    // `cant_split` marks the head until `finish` makes it stand again on each page.
     let head = TableRow::new(heads.collect()).cant_split();
     let rows = std::iter::once(head).chain(data.rows.iter().map(line)).collect();
     let margins = TableCellMargins::new().margin(30, 57, 30, 57);
@@ -283,6 +283,7 @@ fn table(data: &PaperTable) -> Table {
 fn closing(paper: &Paper) -> Vec<Paragraph> {
     let mut closing = Vec::new();
     let many = paper.attachments.len() > 1;
+    let signed = !paper.signature.is_empty() || !paper.dated.is_empty();
     for (at, attachment) in paper.attachments.iter().enumerate() {
         if at == 0 {
             closing.push(paragraph("Flush", ""));
@@ -291,15 +292,16 @@ fn closing(paper: &Paper) -> Vec<Paragraph> {
         let text = format!("{}{number}{}", if at == 0 { "附件：" } else { "" }, attachment.title);
         // Further titles stand under the first.
         let left = if at == 0 { 2 * THREE } else { 5 * THREE };
-        closing.push(paragraph("Flush", &text).indent(Some(left), None, None, None));
+        // What is signed does not stand alone on a page.
+        closing.push(paragraph("Flush", &text).indent(Some(left), None, None, None).keep_next(signed));
     }
-    if !paper.signature.is_empty() || !paper.dated.is_empty() {
+    if signed {
         let wide = |text: &str| text.chars().map(|c| if c.is_ascii() { THREE / 2 } else { THREE }).sum::<i32>();
         let (name, date) = (wide(&paper.signature), wide(&paper.dated));
         // The date ends four characters from the right edge, the issuer is centred over it.
         let over = 4 * THREE + (date - name) / 2;
         let (over, under) = if over < 0 { (0, 4 * THREE - over) } else { (over, 4 * THREE) };
-        closing.extend([paragraph("Flush", "").keep_next(true), paragraph("Flush", "").keep_next(true)]);
+        closing.push(paragraph("Flush", "").keep_next(true));
         let right = |text: &str, end: i32| paragraph("Flush", text).align(AlignmentType::Right).indent(None, None, Some(end), None);
         closing.extend((!paper.signature.is_empty()).then(|| right(&paper.signature, over).keep_next(true)));
         closing.extend((!paper.dated.is_empty()).then(|| right(&paper.dated, under)));
@@ -325,7 +327,7 @@ where
 }
 
 /// 版记: at the foot of the last page, between rules of 0.35, 0.25 and 0.35 mm.
-fn record(paper: &Paper) -> Vec<Paragraph> {
+fn record(paper: &Paper) -> Option<Table> {
     let mut lines = Vec::new();
     if !paper.copies.is_empty() {
         lines.push(Run::new().add_text(format!("抄送：{}。", paper.copies)));
@@ -334,38 +336,31 @@ fn record(paper: &Paper) -> Vec<Paragraph> {
         let printed = if paper.printed_on.is_empty() { String::new() } else { format!("{}印发", paper.printed_on) };
         lines.push(Run::new().add_text(&paper.printed_by).add_tab().add_text(printed));
     }
-    let last = lines.len().saturating_sub(1);
-    let rule = |position, size| ParagraphBorder::new(position).size(size).space(3).color("000000");
-    let framed = |(at, run): (usize, Run)| {
-        let mut borders = ParagraphBorders::with_empty();
-        if at == 0 {
-            borders = borders.set(rule(ParagraphBorderPosition::Top, 8));
-        }
-        if at == last {
-            borders = borders.set(rule(ParagraphBorderPosition::Bottom, 8));
-        } else {
-            borders = borders.set(rule(ParagraphBorderPosition::Between, 6));
-        }
-        let edge = Tab::new().val(TabValueType::Right).pos(BLOCK - 280);
-        Paragraph::new()
-            .style("Record")
-            .add_tab(edge)
-            .add_run(run)
-            .set_borders(borders)
-            .wrap("around")
-            .h_anchor("margin")
-            .v_anchor("margin")
-            .y_align("bottom")
-            .frame_width(BLOCK as u32)
+    if lines.is_empty() {
+        return None;
+    }
+    let row = |run: Run| {
+        let edge = Tab::new().val(TabValueType::Right).pos(BLOCK - 560);
+        let content = Paragraph::new().style("Record").add_tab(edge).add_run(run);
+        TableRow::new(vec![TableCell::new().add_paragraph(content).width(BLOCK, WidthType::Dxa)])
     };
-    lines.into_iter().enumerate().map(framed).collect()
+    let rule = |position, size| TableBorder::new(position).size(size);
+    let borders = TableBorders::with_empty()
+        .set(rule(TableBorderPosition::Top, 8))
+        .set(rule(TableBorderPosition::InsideH, 6))
+        .set(rule(TableBorderPosition::Bottom, 8));
+    let place = TablePositionProperty::new().vertical_anchor("margin").horizontal_anchor("margin").position_y_alignment("bottom");
+    let table = Table::new(lines.into_iter().map(row).collect()).set_grid(vec![BLOCK]).width(BLOCK, WidthType::Dxa);
+    Some(table.layout(TableLayoutType::Fixed).set_borders(borders).position(place))
 }
 
 /// What the library has no word for: heads that stand again on each page, pictures that are told, faces with a fallback.
 fn finish(docx: Docx, paper: &Paper) -> Result<Vec<u8>, String> {
     let mut parts = { docx }.build();
     let mut document = String::from_utf8(parts.document).map_err(|error| error.to_string())?;
-    document = document.replace("<w:cantSplit />", "<w:cantSplit /><w:tblHeader />");
+    document = document.replace("<w:pPr><w:rPr />", "<w:pPr>");
+    let tables = document.split("<w:tbl>").map(|part| part.replacen("<w:cantSplit />", "<w:cantSplit /><w:tblHeader />", 1));
+    document = tables.collect::<Vec<_>>().join("<w:tbl>");
     let blocks = paper.body.iter().chain(paper.attachments.iter().flat_map(|attachment| &attachment.blocks));
     for (at, title) in blocks.filter_map(|block| if let Block::Picture(picture) = block { Some(&picture.title) } else { None }).enumerate()
     {

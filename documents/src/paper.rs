@@ -134,20 +134,23 @@ pub fn compose(edition: &Edition<'_>, letterhead: &Letterhead, charts: Vec<Pictu
     let heading = &bulletin.heading;
     let written = |date: Option<chrono::NaiveDate>| date.map(chinese_date).unwrap_or_default();
     let dated = written(letterhead.dated);
+    // An issue of a series names issuer and day above its rule, a 文件 under its text: neither twice.
+    let is_series = letterhead.number.is_empty();
+    let only = |holds: bool, text: &str| if holds { text.to_owned() } else { String::new() };
     let series = format!("{}通报", bulletin.standings.goal_name);
     Paper {
         masthead: if letterhead.masthead.is_empty() { series } else { letterhead.masthead.clone() },
         number: letterhead.number.clone(),
         issue: letterhead.issue.clone(),
-        issuer: letterhead.signature.clone(),
-        issued_on: dated.clone(),
+        issuer: only(is_series, &letterhead.signature),
+        issued_on: only(is_series, &dated),
         title: title(bulletin),
         warning: if heading.demo { "演示数据，非官方统计".to_owned() } else { String::new() },
         recipients: letterhead.recipients.clone(),
         body: body(bulletin),
         attachments: attachments(edition, charts),
-        signature: letterhead.signature.clone(),
-        dated,
+        signature: only(!is_series, &letterhead.signature),
+        dated: only(!is_series, &dated),
         note: letterhead.note.clone(),
         copies: letterhead.copies.clone(),
         printed_by: letterhead.printed_by.clone(),
@@ -237,7 +240,7 @@ fn attachments(edition: &Edition<'_>, charts: Vec<Picture>) -> Vec<Attachment> {
 
 fn main_table(bulletin: &Bulletin) -> Block {
     let unit = format!("单位：{}、%、个百分点", bulletin.standings.measure.unit);
-    let mut widths = vec![(5, true), (12, false), (8, true), (8, true), (7, true), (7, true), (7, true), (10, false)];
+    let mut widths = vec![(5, true), (14, false), (9, true), (8, true), (7, true), (7, true), (7, true), (10, false)];
     widths.extend(bulletin.award_columns().iter().map(|_| (7, true)));
     let mut block = table(tables::standings(bulletin), unit, &widths);
     if let Block::Table(table) = &mut block {

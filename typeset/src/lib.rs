@@ -38,15 +38,25 @@ pub fn pdf(paper: &Paper, faces: &Faces) -> Result<Vec<u8>, Failed> {
     for (at, drawing) in drawings.iter().enumerate() {
         files.push((format!("{at}.svg"), faces.named(drawing).into_bytes()));
     }
-    let files: Vec<(&str, Vec<u8>)> = files.iter().map(|(name, bytes)| (name.as_str(), bytes.clone())).collect();
-    let engine = TypstEngine::builder().main_file(TEMPLATE).fonts(faces.typst()).with_static_file_resolver(files).build();
-    let set: PagedDocument = engine.compile().output.map_err(|error| Failed(error.to_string()))?;
+    let set = |breaks: u8| -> Result<PagedDocument, Failed> {
+        let breaks = ("breaks.json".to_owned(), breaks.to_string().into_bytes());
+        let files: Vec<(&str, Vec<u8>)> = files.iter().chain([&breaks]).map(|(name, bytes)| (name.as_str(), bytes.clone())).collect();
+        let engine = TypstEngine::builder().main_file(TEMPLATE).fonts(faces.typst()).with_static_file_resolver(files).build();
+        engine.compile().output.map_err(|error| Failed(error.to_string()))
+    };
+    // The 版记 stands on an even page: the back of the last sheet.
+    let mut set_once = set(0)?;
+    for breaks in 1..=2 {
+        if has_record(paper) && set_once.pages().len() % 2 == 1 {
+            set_once = set(breaks)?;
+        }
+    }
     let options = PdfOptions {
         ident: Smart::Custom(paper.imprint.clone()),
         creator: Smart::Custom(Some("jigai".to_owned())),
         ..PdfOptions::default()
     };
-    typst_pdf::pdf(&set, &options).map_err(|errors| Failed(format!("{errors:?}")))
+    typst_pdf::pdf(&set_once, &options).map_err(|errors| Failed(format!("{errors:?}")))
 }
 
 /// A chart as PNG, with the built-in faces.
@@ -60,6 +70,10 @@ pub fn png(picture: &Picture, faces: &Faces) -> Result<Vec<u8>, Failed> {
     canvas.fill(tiny_skia::Color::WHITE);
     resvg::render(&tree, tiny_skia::Transform::from_scale(FINENESS, FINENESS), &mut canvas.as_mut());
     canvas.encode_png().map_err(|error| failed(&error))
+}
+
+fn has_record(paper: &Paper) -> bool {
+    [&paper.copies, &paper.printed_by, &paper.printed_on].iter().any(|text| !text.is_empty())
 }
 
 /// The drawings, and the paper with their numbers in their place.
