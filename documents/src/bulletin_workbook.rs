@@ -9,16 +9,13 @@ use domain::calendar::chinese_date;
 use domain::money::{Amount, Measure};
 use domain::rate::Rate;
 use domain::standing::Row;
-use rust_xlsxwriter::{
-    Chart, ChartType, Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Formula, Workbook, Worksheet, XlsxError,
-};
+use crate::sheet::{Cell, Formats, PAPER, float, growth_cell, lay_out, mark, number, title};
+use rust_xlsxwriter::{Chart, ChartType, DocProperties, ExcelDateTime, Workbook, Worksheet, XlsxError};
 
 /// The sheet whose rows the import reads back.
 pub const RETURNS_SHEET: &str = "报送格式";
 const MAIN: &str = "通报";
 const SERIES: &str = "各期";
-/// A4.
-const PAPER: u8 = 9;
 /// The first line of units: title, subtitle, head and total stand before them.
 const FIRST: u32 = 4;
 
@@ -27,55 +24,6 @@ pub struct Edition<'e> {
     pub bulletin: &'e Bulletin,
     pub edition: u32,
     pub sha256: &'e str,
-}
-
-#[derive(Clone)]
-struct Formats {
-    title: Format,
-    small: Format,
-    head: Format,
-    text: Format,
-    wrapped: Format,
-    whole: Format,
-    amount: Format,
-    percent: Format,
-    points: Format,
-}
-
-impl Formats {
-    fn new(measure: &Measure) -> Self {
-        let number = match (measure.decimals(), measure.money && measure.per_unit < 100_000_000) {
-            (_, true) => "#,##0",
-            (Some(2), _) => "0.00",
-            (Some(_), _) => "0",
-            (None, _) => "General",
-        };
-        let cell = || Format::new().set_font_name("宋体").set_font_size(11).set_border(FormatBorder::Thin).set_border_color(Color::Gray);
-        let right = |format: &str| cell().set_num_format(format).set_align(FormatAlign::Right);
-        Self {
-            title: Format::new().set_font_name("黑体").set_font_size(16).set_align(FormatAlign::Center),
-            small: Format::new().set_font_name("宋体").set_font_size(10).set_font_color(Color::Gray).set_text_wrap(),
-            head: cell()
-                .set_bold()
-                .set_align(FormatAlign::Center)
-                .set_align(FormatAlign::VerticalCenter)
-                .set_text_wrap()
-                .set_background_color(Color::RGB(0xEE_F3F7)),
-            wrapped: cell().set_text_wrap().set_align(FormatAlign::Top),
-            whole: right("0"),
-            text: cell(),
-            amount: right(number),
-            percent: right("0.0%"),
-            points: right("0.0"),
-        }
-    }
-
-    /// The same for the line of the whole.
-    fn bold(&self) -> Self {
-        let bold = |format: &Format| format.clone().set_bold();
-        let (text, amount, percent, points) = (bold(&self.text), bold(&self.amount), bold(&self.percent), bold(&self.points));
-        Self { text, amount, percent, points, ..self.clone() }
-    }
 }
 
 /// The finished file.
@@ -101,75 +49,6 @@ pub fn write(edition: &Edition<'_>) -> Result<Vec<u8>, XlsxError> {
     notes_sheet(workbook.add_worksheet(), edition, &formats)?;
     returns_sheet(workbook.add_worksheet(), bulletin, &formats)?;
     workbook.save_to_buffer()
-}
-
-/// In the printed unit. 15 digits hold every amount of up to ten million 亿元 to the 元.
-fn number(measure: &Measure, amount: Amount) -> f64 {
-    amount.0 as f64 / measure.per_unit as f64
-}
-
-fn float(rate: Rate) -> f64 {
-    rate.numerator() as f64 / rate.denominator() as f64
-}
-
-/// Heads, paper and the lines that stay while scrolling: the same on every table.
-fn lay_out(sheet: &mut Worksheet, name: &str, header: &[String], widths: &[f64], head: u32, formats: &Formats) -> Result<(), XlsxError> {
-    sheet.set_name(name)?;
-    for (column, text) in header.iter().enumerate() {
-        sheet.write_string_with_format(head, column as u16, text, &formats.head)?;
-        sheet.set_column_width(column as u16, widths.get(column).copied().unwrap_or(11.0))?;
-    }
-    sheet.set_row_height(head, 34)?;
-    sheet.set_freeze_panes(head + 1, 2)?;
-    sheet.set_repeat_rows(head, head)?;
-    sheet.set_paper_size(PAPER).set_landscape().set_print_fit_to_pages(1, 0);
-    sheet.set_footer("&C— &P —");
-    Ok(())
-}
-
-fn title(sheet: &mut Worksheet, text: &str, below: &str, columns: u16, formats: &Formats) -> Result<(), XlsxError> {
-    sheet.merge_range(0, 0, 0, columns - 1, text, &formats.title)?;
-    sheet.merge_range(1, 0, 1, columns - 1, below, &formats.small)?;
-    sheet.set_row_height(0, 28)?;
-    sheet.set_row_height(1, 18)?;
-    Ok(())
-}
-
-/// What stands where there is no figure: the same marks as on the page.
-fn mark(sheet: &mut Worksheet, (row, column): (u32, u16), text: &str, format: &Format) -> Result<(), XlsxError> {
-    sheet.write_string_with_format(row, column, text, &format.clone().set_align(FormatAlign::Right)).map(drop)
-}
-
-/// What a cell of figures holds.
-enum Cell {
-    Number(f64),
-    /// A formula and our result of it.
-    Formula(String, f64),
-    Mark(&'static str),
-}
-
-impl Cell {
-    fn number(value: Option<f64>, none: &'static str) -> Self {
-        value.map_or(Cell::Mark(none), Cell::Number)
-    }
-
-    fn write(self, sheet: &mut Worksheet, (row, column): (u32, u16), format: &Format) -> Result<(), XlsxError> {
-        match self {
-            Cell::Number(value) => sheet.write_number_with_format(row, column, value, format).map(drop),
-            Cell::Formula(text, result) => {
-                sheet.write_formula_with_format(row, column, Formula::new(text).set_result(result.to_string()), format).map(drop)
-            }
-            Cell::Mark(text) => mark(sheet, (row, column), text, format),
-        }
-    }
-}
-
-/// Growth: value ÷ base − 1 as these cells hold them, or the figure itself where the bureau states it or one of them is missing.
-fn growth_cell(growth: Option<Rate>, computed: bool, value: String, base: String) -> Cell {
-    match growth.map(float) {
-        Some(rate) if computed => Cell::Formula(format!("={value}/{base}-1"), rate),
-        rate => Cell::number(rate, "—"),
-    }
 }
 
 /// One line of the main table.

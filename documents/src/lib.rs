@@ -2,12 +2,16 @@
 //!
 //! Nothing here computes a figure: readers give rows with their problems, writers render what `domain` computed.
 
+pub mod assessment_workbook;
 pub mod bulletin_workbook;
 pub mod canonical;
 pub mod csv_text;
 pub mod docx;
+pub mod notice;
+pub mod pack;
 pub mod paper;
 pub mod returns;
+mod sheet;
 pub mod standings;
 pub mod text;
 pub mod workbook;

@@ -11,6 +11,7 @@ mod demo;
 mod exports;
 mod forms;
 mod look;
+mod pack;
 mod papers;
 mod passwords;
 mod publishing;

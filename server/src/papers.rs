@@ -42,24 +42,30 @@ impl Printer {
 
     /// The file of an edition's paper.
     pub(crate) async fn print(self: &Arc<Self>, edition: Edition, letterhead: Letterhead, kind: PaperKind) -> Result<Vec<u8>, StoreError> {
-        let failed = |error: &dyn std::fmt::Display| StoreError::Unreadable(format!("公文：{error}"));
-        let _turn = self.turn.acquire().await.map_err(|error| failed(&error))?;
-        let printer = Arc::clone(self);
-        let work = move || printer.made(&compose(&edition, &letterhead), kind);
-        tokio::task::spawn_blocking(work).await.map_err(|error| failed(&error))?.map_err(|error| failed(&error))
+        self.in_turn(move |printer| printer.made(&compose(&edition, &letterhead), kind)).await
+    }
+
+    /// The file of a paper.
+    pub(crate) async fn print_paper(self: &Arc<Self>, paper: Paper, kind: PaperKind) -> Result<Vec<u8>, StoreError> {
+        self.in_turn(move |printer| printer.made(&paper, kind)).await
     }
 
     /// Characters of a paper that no face has, and the faces that the office laid in.
     pub(crate) async fn check(self: &Arc<Self>, paper: Paper) -> Result<(Vec<char>, Vec<String>), StoreError> {
-        let printer = Arc::clone(self);
-        let work = move || {
-            let faces = printer.faces();
-            (faces.missing(&paper.words()), faces.own().to_vec())
-        };
-        tokio::task::spawn_blocking(work).await.map_err(|error| StoreError::Unreadable(format!("公文：{error}")))
+        self.in_turn(move |printer| Ok((printer.faces().missing(&paper.words()), printer.faces().own().to_vec()))).await
     }
 
-    pub(crate) fn made(&self, paper: &Paper, kind: PaperKind) -> Result<Vec<u8>, String> {
+    async fn in_turn<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&Self) -> Result<T, String> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let failed = |error: &dyn std::fmt::Display| StoreError::Unreadable(format!("公文：{error}"));
+        let _turn = self.turn.acquire().await.map_err(|error| failed(&error))?;
+        let printer = Arc::clone(self);
+        tokio::task::spawn_blocking(move || work(&printer)).await.map_err(|error| failed(&error))?.map_err(|error| failed(&error))
+    }
+
+    fn made(&self, paper: &Paper, kind: PaperKind) -> Result<Vec<u8>, String> {
         let faces = self.faces();
         match kind {
             PaperKind::Pdf => typeset::pdf(paper, faces).map_err(|error| error.to_string()),

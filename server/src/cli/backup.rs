@@ -43,10 +43,14 @@ async fn proved(store: &Store) -> Result<String, Failure> {
 }
 
 /// A folder beside the file, removed when dropped: what is not finished is never found under the file's name.
-struct Workshop(PathBuf);
+pub(super) struct Workshop(PathBuf);
 
 impl Workshop {
-    fn beside(file: &Path) -> Result<Self, Failure> {
+    pub(super) fn path(&self) -> &Path {
+        &self.0
+    }
+
+    pub(super) fn beside(file: &Path) -> Result<Self, Failure> {
         let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let folder = file.with_file_name(format!(".{name}.{}", std::process::id()));
         std::fs::create_dir_all(&folder).map_err(io(&folder))?;

@@ -1,5 +1,5 @@
-//! `jigai export csv|json|xlsx|docx|pdf`: the standings of the database as the files command prints them, and published
-//! editions as files.
+//! `jigai export csv|json|xlsx|docx|pdf|assessment`: the standings of the database as the files command prints them, and published
+//! editions and the year's pack as files.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,6 +10,7 @@ use documents::bulletin_workbook;
 
 use super::database::{DatabaseArguments, plan};
 use super::{Failure, Outcome, files, print};
+use crate::pack;
 use crate::papers::{PaperKind, Printer};
 use crate::store::{Access, Store};
 
@@ -26,6 +27,26 @@ pub(super) enum ExportCommand {
     Docx(EditionArguments),
     /// 已发布的一版通报：PDF 公文稿
     Pdf(EditionArguments),
+    /// 年终考核归档包（.zip）：结果、工作簿、通知、条款、读法、推导、全部记录和审计链；用 jigai verify 核验
+    Assessment(PackArguments),
+}
+
+#[derive(Args)]
+pub(super) struct PackArguments {
+    /// 计划的 id
+    #[arg(long)]
+    plan: String,
+    /// 目标的 id；默认为第一个考核目标
+    #[arg(long)]
+    goal: Option<String>,
+    /// 年度；默认为计划的最后一年
+    #[arg(long)]
+    year: Option<i32>,
+    /// 写到这个文件；默认为 计划-年度-assessment.zip；已有同名文件时拒绝
+    #[arg(long, short)]
+    output: Option<PathBuf>,
+    #[command(flatten)]
+    database: DatabaseArguments,
 }
 
 #[derive(Args)]
@@ -68,6 +89,7 @@ pub(super) fn run(command: ExportCommand) -> Outcome {
         ExportCommand::Xlsx(arguments) => edition(arguments, "xlsx"),
         ExportCommand::Docx(arguments) => edition(arguments, "docx"),
         ExportCommand::Pdf(arguments) => edition(arguments, "pdf"),
+        ExportCommand::Assessment(arguments) => assessment(arguments),
     }
 }
 
@@ -94,6 +116,27 @@ fn edition(arguments: EditionArguments, kind: &'static str) -> Outcome {
         let bytes = made(&store, found, kind, &arguments.database.data).await?;
         write_new(&file, &bytes)?;
         print(&format!("已写入 {}（{} 字节）", file.display(), bytes.len()))
+    })
+}
+
+fn assessment(arguments: PackArguments) -> Outcome {
+    let database = arguments.database.clone();
+    database.run(Access::Existing, |store| async move {
+        let plan = plan(&store, &arguments.plan).await?.plan;
+        let (goal, _, year) = pack::scope(&plan, arguments.goal.as_deref(), arguments.year).map_err(Failure::input)?;
+        let file = arguments.output.unwrap_or_else(|| PathBuf::from(pack::file_name(&plan.id, year)));
+        refuse_existing(&file)?;
+        let printer = Arc::new(Printer::new(arguments.database.data.join("fonts")));
+        let told = async |step: usize| eprintln!("{}……", pack::STEPS[step]);
+        let made = pack::make(&store, &printer, (&plan.id, &goal.id, year), told).await?;
+        write_new(&file, &made.bytes)?;
+        let state = if made.manifest.closed_at.is_some() { "已办结" } else { "尚未办结，结果为预计" };
+        let lines = [
+            format!("已写入 {}（{} 字节，{state}）", file.display(), made.bytes.len()),
+            format!("清单 SHA-256 {}", made.digest),
+            format!("核验：jigai verify {}", file.display()),
+        ];
+        print(&lines.join("\n"))
     })
 }
 

@@ -34,7 +34,7 @@ enum Command {
     /// 启动网站
     Serve(serve::ServeArguments),
     /// 建立或升级数据库
-    Migrate(verify::VerifyArguments),
+    Migrate(verify::MigrateArguments),
     /// 检查计划文件
     #[command(subcommand)]
     Plan(PlanCommand),

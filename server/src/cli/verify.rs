@@ -1,16 +1,34 @@
-//! `jigai verify` and `jigai migrate`.
+//! `jigai verify [PACK.zip]` and `jigai migrate`.
 
-use super::database::DatabaseArguments;
+use std::path::{Path, PathBuf};
+
+use super::backup::Workshop;
+use super::database::{DatabaseArguments, block_on};
 use super::{Failure, Outcome, print};
+use crate::pack;
 use crate::store::Access;
+
+/// What a pack of an office never exceeds, packed.
+const LARGEST: u64 = 512 * 1024 * 1024;
 
 #[derive(clap::Args)]
 pub(super) struct VerifyArguments {
+    /// 年终考核归档包；不写则核验数据库
+    pack: Option<PathBuf>,
+    #[command(flatten)]
+    database: DatabaseArguments,
+}
+
+#[derive(clap::Args)]
+pub(super) struct MigrateArguments {
     #[command(flatten)]
     database: DatabaseArguments,
 }
 
 pub(super) fn run(arguments: VerifyArguments) -> Outcome {
+    if let Some(file) = &arguments.pack {
+        return block_on(verify_pack(file));
+    }
     arguments.database.run(Access::AsItIs, |store| async move {
         match store.verify().await? {
             Ok(proved) => print(&format!(
@@ -22,8 +40,33 @@ pub(super) fn run(arguments: VerifyArguments) -> Outcome {
     })
 }
 
+/// Needs no database: the pack is laid out in a folder of its own, which is removed again.
+async fn verify_pack(file: &Path) -> Outcome {
+    let size = std::fs::metadata(file).map_err(|error| Failure::input(format!("{}: 打不开（{error}）", file.display())))?.len();
+    if size > LARGEST {
+        return Err(Failure::input(format!("{}: 有 {} MB，不像是归档包，没有打开", file.display(), size / 1024 / 1024)));
+    }
+    let bytes = std::fs::read(file).map_err(|error| Failure::input(format!("{}: 打不开（{error}）", file.display())))?;
+    let workshop = Workshop::beside(&std::env::temp_dir().join("jigai-pack"))?;
+    let checked = pack::check(&bytes, workshop.path()).await?;
+    let checked = checked.map_err(|faults| {
+        let lines: Vec<String> = faults.iter().map(|fault| format!("{}: {fault}", file.display())).collect();
+        Failure::Other(format!("核验不通过：\n{}", lines.join("\n")))
+    })?;
+    let manifest = &checked.manifest;
+    let state = if manifest.closed_at.is_some() { "已办结" } else { "尚未办结，结果为预计" };
+    let points: Vec<String> = checked.points.iter().map(|(name, points)| format!("{name} {points}")).collect();
+    let lines = [
+        format!("核验通过：{} {}年考核（{state}）{}", manifest.plan, manifest.year, if manifest.demo { "，演示数据" } else { "" }),
+        format!("{} 个文件与清单一致，清单 SHA-256 {}", checked.files, checked.digest),
+        format!("报送数据 {} 行，通报 {} 版，均与审计链一致，链尾第 {} 条 {}", checked.returns, checked.editions, manifest.audit_seq, manifest.audit_hash),
+        format!("由记录重算的结果与包内相同：{}", if points.is_empty() { "没有加减".to_owned() } else { points.join("，") }),
+    ];
+    print(&lines.join("\n"))
+}
+
 /// Brings the database to this program's form; opening does the work.
-pub(super) fn migrate(arguments: VerifyArguments) -> Outcome {
+pub(super) fn migrate(arguments: MigrateArguments) -> Outcome {
     let location = arguments.database.location()?;
     arguments.database.run(Access::Create, |_| async move { print(&format!("{} 已就绪", location.describe())) })
 }

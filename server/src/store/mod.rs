@@ -6,6 +6,7 @@ mod audit;
 mod bureau;
 mod copy;
 mod editions;
+mod extract;
 mod letterheads;
 mod open;
 mod people;
@@ -27,6 +28,7 @@ mod year_end;
 
 pub(crate) use bureau::{NewBureauFigure, Publication, total_row};
 pub(crate) use editions::NewEdition;
+pub(crate) use extract::{Extract, Record, TABLES as EXTRACTED, proposed_in};
 pub(crate) use open::{Access, Location};
 pub(crate) use people::fold_login;
 pub(crate) use plans::PlanChange;
@@ -92,7 +94,7 @@ fn database_sentence(error: &sqlx::Error) -> String {
 }
 
 impl StoreError {
-    fn refused(sentence: impl Into<String>) -> Self {
+    pub(crate) fn refused(sentence: impl Into<String>) -> Self {
         StoreError::Refused(vec![sentence.into()])
     }
 }

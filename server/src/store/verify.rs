@@ -20,7 +20,7 @@ pub(crate) struct Verified {
 }
 
 /// One audit row, checked.
-struct Checked {
+pub(super) struct Checked {
     at: i64,
     actor: String,
     action: String,
@@ -28,7 +28,7 @@ struct Checked {
     detail: Value,
 }
 
-type Chain = BTreeMap<i64, Checked>;
+pub(super) type Chain = BTreeMap<i64, Checked>;
 
 /// What a stored row says of itself, to be compared with its audit row.
 struct Claim {
@@ -65,6 +65,77 @@ fn check_claims(chain: &Chain, action: &str, claims: Vec<Claim>) -> Result<usize
     Ok(claims.len())
 }
 
+/// A row of the chain; without its content only its place in the chain can be proved.
+struct Link {
+    seq: i64,
+    previous_hash: String,
+    hash: String,
+    content: Option<Content>,
+}
+
+struct Content {
+    at: i64,
+    actor: String,
+    action: String,
+    object: String,
+    detail: String,
+}
+
+/// The columns that hold the chain together.
+pub(super) const LINKS: [&str; 3] = ["seq", "previous_hash", "hash"];
+
+/// Every row follows the one before and hashes to what it says; returns those with content, and the chain's end.
+fn check_chain(links: impl Iterator<Item = Link>) -> Result<(Chain, String), String> {
+    let mut chain = BTreeMap::new();
+    let mut previous = GENESIS.to_owned();
+    for (index, link) in links.enumerate() {
+        let seq = link.seq;
+        if seq != index as i64 + 1 {
+            return Err(format!("审计记录第 {} 条缺失", index + 1));
+        }
+        if link.previous_hash != previous {
+            return Err(format!("审计记录第 {seq} 条接不上前一条：哈希对不上"));
+        }
+        if let Some(Content { at, actor, action, object, detail }) = link.content {
+            let entry = Entry {
+                seq,
+                at,
+                actor: &actor,
+                action: &action,
+                object: &object,
+                detail: &detail,
+                previous_hash: &link.previous_hash,
+            };
+            if entry.hash() != link.hash {
+                return Err(format!("审计记录第 {seq} 条（{action} {object}）被改动过：哈希对不上"));
+            }
+            let Ok(detail) = serde_json::from_str(&detail) else {
+                return Err(format!("审计记录第 {seq} 条（{action} {object}）读不懂"));
+            };
+            chain.insert(seq, Checked { at, actor, action, object, detail });
+        }
+        previous = link.hash;
+    }
+    Ok((chain, previous))
+}
+
+/// The chain of an extract.
+pub(super) fn check_links(audit: &[super::extract::Record]) -> Result<(Chain, String), String> {
+    let link = |record: &super::extract::Record| {
+        let text = |name: &str| record.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let number = |name: &str| record.get(name).and_then(Value::as_i64).unwrap_or_default();
+        let content = record.contains_key("detail").then(|| Content {
+            at: number("at"),
+            actor: text("actor"),
+            action: text("action"),
+            object: text("object"),
+            detail: text("detail"),
+        });
+        Link { seq: number("seq"), previous_hash: text("previous_hash"), hash: text("hash"), content }
+    };
+    check_chain(audit.iter().map(link))
+}
+
 impl Store {
     /// Proves the chain, every figure, plan and edition. The error is a sentence that names the first altered thing.
     ///
@@ -84,7 +155,7 @@ impl Store {
             let plans = self.verify_plans(&chain, &mut snapshot).await?;
             let figures = self.verify_returns(&chain, &mut snapshot).await?;
             let editions = self.verify_editions(&chain, &mut snapshot).await?;
-            let others = self.verify_rows(&chain, &mut snapshot).await?;
+            let others = self.verify_rows(&rows::TABLES, &chain, &mut snapshot).await?;
             Ok::<_, StoreError>((marks, plans, figures, editions, others))
         };
         Ok(match checked.await? {
@@ -100,38 +171,17 @@ impl Store {
         let rows = sqlx::query("SELECT seq, at, actor, action, object, detail, previous_hash, hash FROM audit ORDER BY seq")
             .fetch_all(connection)
             .await?;
-        let mut chain = BTreeMap::new();
-        let mut previous = GENESIS.to_owned();
-        for (index, row) in rows.iter().enumerate() {
-            let seq: i64 = row.get(0);
-            if seq != index as i64 + 1 {
-                return Ok(Err(format!("审计记录第 {} 条缺失", index + 1)));
-            }
-            let text = |column: usize| -> String { row.get(column) };
-            let (actor, action, object, detail, previous_hash, hash) = (text(2), text(3), text(4), text(5), text(6), text(7));
-            let entry = Entry {
-                seq,
-                at: row.get(1),
-                actor: &actor,
-                action: &action,
-                object: &object,
-                detail: &detail,
-                previous_hash: &previous_hash,
-            };
-            if previous_hash != previous || entry.hash() != hash {
-                return Ok(Err(format!("审计记录第 {seq} 条（{action} {object}）被改动过：哈希对不上")));
-            }
-            let Ok(detail) = serde_json::from_str(&detail) else {
-                return Ok(Err(format!("审计记录第 {seq} 条（{action} {object}）读不懂")));
-            };
-            previous = hash;
-            chain.insert(seq, Checked { at: row.get(1), actor, action, object, detail });
-        }
-        Ok(Ok((chain, previous)))
+        let link = |row: &sqlx::any::AnyRow| Link {
+            seq: row.get(0),
+            previous_hash: row.get(6),
+            hash: row.get(7),
+            content: Some(Content { at: row.get(1), actor: row.get(2), action: row.get(3), object: row.get(4), detail: row.get(5) }),
+        };
+        Ok(check_chain(rows.iter().map(link)))
     }
 
     /// Every version of every plan: its text against its SHA-256, all else against the audit row.
-    async fn verify_plans(&self, chain: &Chain, connection: &mut AnyConnection) -> Result<Result<usize, String>, StoreError> {
+    pub(super) async fn verify_plans(&self, chain: &Chain, connection: &mut AnyConnection) -> Result<Result<usize, String>, StoreError> {
         let sql = "SELECT audit_seq, source, sha256, plan_id, version, file_name, reason, recorded_at, recorded_by FROM plan_version ORDER BY audit_seq";
         let rows = sqlx::query(sql).fetch_all(connection).await?;
         let claims = rows.iter().map(|row| Claim {
@@ -149,7 +199,7 @@ impl Store {
     }
 
     /// Every edition, likewise.
-    async fn verify_editions(&self, chain: &Chain, connection: &mut AnyConnection) -> Result<Result<usize, String>, StoreError> {
+    pub(super) async fn verify_editions(&self, chain: &Chain, connection: &mut AnyConnection) -> Result<Result<usize, String>, StoreError> {
         let sql = "SELECT audit_seq, content, sha256, plan_id, goal_id, year, month, edition, reason, published_at, published_by FROM edition ORDER BY audit_seq";
         let rows = sqlx::query(sql).fetch_all(connection).await?;
         let claims = rows.iter().map(|row| {
@@ -178,8 +228,8 @@ impl Store {
     }
 
     /// Drafts, steps, posts, holders and settings: each row against its own hash, all rows of an entry against its digest.
-    async fn verify_rows(&self, chain: &Chain, connection: &mut AnyConnection) -> Result<Result<(), String>, StoreError> {
-        for table in rows::TABLES {
+    pub(super) async fn verify_rows(&self, tables: &[&str], chain: &Chain, connection: &mut AnyConnection) -> Result<Result<(), String>, StoreError> {
+        for &table in tables {
             let sql = format!("SELECT * FROM {table} ORDER BY audit_seq");
             let found = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&mut *connection).await?;
             let mut by_seq: BTreeMap<i64, Vec<String>> = BTreeMap::new();
@@ -208,7 +258,7 @@ impl Store {
         Ok(Ok(()))
     }
 
-    async fn verify_returns(&self, chain: &Chain, connection: &mut AnyConnection) -> Result<Result<usize, String>, StoreError> {
+    pub(super) async fn verify_returns(&self, chain: &Chain, connection: &mut AnyConnection) -> Result<Result<usize, String>, StoreError> {
         let sql =
             format!("SELECT {}, audit_seq, row_sha256 FROM return_revision ORDER BY audit_seq, year, month, region_id", returns::COLUMNS);
         let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(connection).await?;
