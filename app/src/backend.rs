@@ -493,6 +493,47 @@ pub struct Policies {
     pub screen_since: Option<i64>,
 }
 
+/// How far a long export is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JobState {
+    Waiting,
+    Running,
+    Done,
+    Failed,
+}
+
+impl JobState {
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "waiting" => Some(JobState::Waiting),
+            "running" => Some(JobState::Running),
+            "done" => Some(JobState::Done),
+            "failed" => Some(JobState::Failed),
+            _ => None,
+        }
+    }
+}
+
+/// A long export that somebody asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExportJob {
+    pub id: String,
+    pub plan: String,
+    pub year: i32,
+    pub asked_by: String,
+    /// UTC milliseconds.
+    pub asked_at: i64,
+    pub state: JobState,
+    /// What is being done, and how many steps are behind it.
+    pub step: String,
+    pub done: usize,
+    pub steps: usize,
+    pub file_name: Option<String>,
+    pub sha256: Option<String>,
+    /// Why there is no file.
+    pub failure: Option<String>,
+}
+
 /// The letterhead of an edition's paper.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LetterheadState {
@@ -527,6 +568,8 @@ pub trait Backend: Send + Sync {
     async fn readings(&self, plan: &str) -> Result<Vec<ReadingChoice>, Unavailable>;
     /// Who has signed for an edition, oldest first: all of them for the office, his own for everybody else.
     async fn receipts(&self, plan: &Plan, period: Period, edition: u32) -> Result<Vec<EditionReceipt>, Unavailable>;
+    /// The viewer's own long exports, newest first.
+    async fn jobs(&self) -> Result<Vec<ExportJob>, Unavailable>;
     /// The letterhead of an edition; `None` where there is no such edition.
     async fn letterhead(&self, plan: &str, period: Period, edition: u32) -> Result<Option<LetterheadState>, Unavailable>;
     /// The year's end: everything for the office, its own for a unit; for others what a confirmed closing froze.

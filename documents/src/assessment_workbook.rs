@@ -75,7 +75,13 @@ fn result_sheet(sheet: &mut Worksheet, assessed: &Assessed<'_>, formats: &Format
     Ok(())
 }
 
-fn write_result(sheet: &mut Worksheet, assessed: &Assessed<'_>, row: &Row, (at, last): (u32, u32), formats: &Formats) -> Result<(), XlsxError> {
+fn write_result(
+    sheet: &mut Worksheet,
+    assessed: &Assessed<'_>,
+    row: &Row,
+    (at, last): (u32, u32),
+    formats: &Formats,
+) -> Result<(), XlsxError> {
     let (standings, measure) = (assessed.standings, &assessed.standings.measure);
     let of = at + 1;
     let amount = |amount: Option<Amount>, none| Cell::number(amount.map(|amount| number(measure, amount)), none);
@@ -132,14 +138,21 @@ fn readings_sheet(sheet: &mut Worksheet, assessed: &Assessed<'_>, formats: &Form
         format!("{}；{}{now}", other.reading.name(), other.completed_when.name())
     };
     let header: Vec<String> = std::iter::once("单位".to_owned()).chain(assessed.alternatives.iter().map(head)).collect();
-    title(sheet, "各种读法的结果", &format!("单位：{}　“未定”为缺数无法判定，空白为不加不减", assessed.unit()), header.len() as u16, formats)?;
+    title(
+        sheet,
+        "各种读法的结果",
+        &format!("单位：{}　“未定”为缺数无法判定，空白为不加不减", assessed.unit()),
+        header.len() as u16,
+        formats,
+    )?;
     lay_out(sheet, "读法", &header, &[18.0, 13.0, 13.0, 13.0, 13.0, 13.0, 13.0, 13.0, 13.0, 13.0], FIRST - 1, formats)?;
     sheet.set_row_height(FIRST - 1, 64)?;
     for (index, row) in standings.ranked().into_iter().enumerate() {
         let at = FIRST + index as u32;
         sheet.write_string_with_format(at, 0, &row.name, &formats.text)?;
         for (column, other) in assessed.alternatives.iter().enumerate() {
-            let text = if other.undecided.contains(&row.region) { "未定".to_owned() } else { points(&other.points, row).replace('—', "") };
+            let text =
+                if other.undecided.contains(&row.region) { "未定".to_owned() } else { points(&other.points, row).replace('—', "") };
             mark(sheet, (at, 1 + column as u16), &text, &formats.text)?;
         }
     }
@@ -204,7 +217,13 @@ fn notes_sheet(sheet: &mut Worksheet, assessed: &Assessed<'_>, formats: &Formats
         heading(assessed),
         format!("依据：{}《{}》{}", assessed.plan.citation(), assessed.plan.title, assessed.assessment.clause.clone().unwrap_or_default()),
         quote,
-        format!("现行读法：{}；{}；{}；{}", rules.reading.explanation(), rules.completed_when.name(), rules.ties.name(), rules.compare.name()),
+        format!(
+            "现行读法：{}；{}；{}；{}",
+            rules.reading.explanation(),
+            rules.completed_when.name(),
+            rules.ties.name(),
+            rules.compare.name()
+        ),
         "增幅、完成率、核验减自评和表内位次是公式，可以逐格核对；排位、是否完成和结果按精确值判定，过程见“推导”。".to_owned(),
         assessed.imprint.clone(),
     ];

@@ -3,13 +3,13 @@
 //! Every figure is the frozen edition's. Formulas only repeat what the edition says, so that a reader can follow them: each
 //! carries our result, and a test recomputes them. Text is always written as text, never as a formula.
 
+use crate::sheet::{Cell, Formats, PAPER, float, growth_cell, lay_out, mark, number, title};
 use domain::bulletin::narrative::plain;
 use domain::bulletin::{Bulletin, tables, words};
 use domain::calendar::chinese_date;
 use domain::money::{Amount, Measure};
 use domain::rate::Rate;
 use domain::standing::Row;
-use crate::sheet::{Cell, Formats, PAPER, float, growth_cell, lay_out, mark, number, title};
 use rust_xlsxwriter::{Chart, ChartType, DocProperties, ExcelDateTime, Workbook, Worksheet, XlsxError};
 
 /// The sheet whose rows the import reads back.

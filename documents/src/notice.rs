@@ -92,7 +92,7 @@ fn body(result: &Assessed<'_>) -> Vec<Block> {
     let heading = |text: &str| Block::Heading { level: 1, text: text.to_owned() };
     let state = match result.closed_on {
         Some(_) => "考核已经办结，结果如下。".to_owned(),
-        None => "考核尚未办结，以下为按现有核验数计算的预计结果，不作为加减分依据。".to_owned(),
+        None => "考核尚未办结，以下为预计结果（已核验的用核验数，其余用报送数），不作为加减分依据。".to_owned(),
     };
     let basis = format!("依据{}《{}》{clause}，{}", result.plan.citation(), result.plan.title, state);
     let listed = |negative: bool| {
@@ -108,7 +108,7 @@ fn body(result: &Assessed<'_>) -> Vec<Block> {
     };
     let (gain, lose) = (listed(false), listed(true));
     let said = |list: &[String], none: &str| if list.is_empty() { none.to_owned() } else { format!("{}。", list.join("；")) };
-    let quote = result.assessment.quote.clone().map(|quote| format!("条款原文：“{quote}”")).unwrap_or_default();
+    let quote = result.assessment.quote.clone().map(|quote| format!("条款原文：“{quote}”。")).unwrap_or_default();
     let rules = standings.rules;
     let reading = format!(
         "{quote}按{}定名次；{}；以{}为完成；{}；{}。其他读法的结果见附件2。",

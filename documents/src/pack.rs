@@ -86,7 +86,9 @@ mod tests {
     use super::*;
 
     fn pack() -> Files {
-        [("a.txt", "甲"), ("data/b.json", "{}"), ("结果通知.pdf", "%PDF")].map(|(name, text)| (name.to_owned(), text.as_bytes().to_vec())).into()
+        [("a.txt", "甲"), ("data/b.json", "{}"), ("结果通知.pdf", "%PDF")]
+            .map(|(name, text)| (name.to_owned(), text.as_bytes().to_vec()))
+            .into()
     }
 
     #[test]

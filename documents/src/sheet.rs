@@ -67,7 +67,14 @@ pub(crate) fn float(rate: Rate) -> f64 {
 }
 
 /// Heads, paper and the lines that stay while scrolling: the same on every table.
-pub(crate) fn lay_out(sheet: &mut Worksheet, name: &str, header: &[String], widths: &[f64], head: u32, formats: &Formats) -> Result<(), XlsxError> {
+pub(crate) fn lay_out(
+    sheet: &mut Worksheet,
+    name: &str,
+    header: &[String],
+    widths: &[f64],
+    head: u32,
+    formats: &Formats,
+) -> Result<(), XlsxError> {
     sheet.set_name(name)?;
     for (column, text) in header.iter().enumerate() {
         sheet.write_string_with_format(head, column as u16, text, &formats.head)?;
@@ -125,4 +132,3 @@ pub(crate) fn growth_cell(growth: Option<Rate>, computed: bool, value: String, b
         rate => Cell::number(rate, "—"),
     }
 }
-

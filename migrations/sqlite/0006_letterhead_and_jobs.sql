@@ -23,6 +23,8 @@ CREATE TABLE export_job (
   id          TEXT PRIMARY KEY CHECK (length(id) = 32),
   kind        TEXT NOT NULL CHECK (kind IN ('assessment')),
   plan_id     TEXT NOT NULL,
+  goal_id     TEXT NOT NULL,
+  year        INTEGER NOT NULL,
   asked_by    TEXT NOT NULL,
   account_id  INTEGER NOT NULL,
   asked_at    INTEGER NOT NULL,

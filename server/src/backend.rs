@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use app::backend::{
-    AuditEntry, Backend, CellChange, CommandError, Decision, Draft, Edition, EditionReceipt, EditionSummary, Facts, HeldPost,
+    AuditEntry, Backend, CellChange, CommandError, Decision, Draft, Edition, EditionReceipt, EditionSummary, ExportJob, Facts, HeldPost,
     LetterheadState, PlanVersion, Policies, Proposal, ReadingChoice, Report, ReportKey, ReturnRevision, StepRecord, Unavailable, UnitState,
     YearEnd,
 };
@@ -266,6 +266,13 @@ impl Backend for StoreBackend {
             receipts.retain(|receipt| Some(&receipt.post) == own.as_ref());
         }
         Ok(receipts)
+    }
+
+    async fn jobs(&self) -> Result<Vec<ExportJob>, Unavailable> {
+        match &self.viewer {
+            Some(viewer) => or_unavailable(self.store.jobs(viewer.account.id).await),
+            None => Ok(Vec::new()),
+        }
     }
 
     async fn letterhead(&self, plan: &str, period: Period, edition: u32) -> Result<Option<LetterheadState>, Unavailable> {

@@ -10,6 +10,7 @@ mod clock;
 mod demo;
 mod exports;
 mod forms;
+mod jobs;
 mod look;
 mod pack;
 mod papers;

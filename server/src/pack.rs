@@ -91,9 +91,9 @@ pub(crate) async fn make(
     store: &Store,
     printer: &Arc<Printer>,
     (plan, goal, year): (&str, &str, i32),
-    told: impl AsyncFn(usize),
+    told: impl Fn(usize) + Send + Sync,
 ) -> Result<Made, StoreError> {
-    told(0).await;
+    told(0);
     let extract = store.extract(plan).await?;
     let mut versions = store.plan_versions(plan).await?;
     let gone = || StoreError::refused("没有这个计划，或它没有这个目标的考核");
@@ -109,12 +109,15 @@ pub(crate) async fn make(
     let figures = store.figures(&plan.id).await?;
     let head = store.head().await?;
     let demo = store.is_demo().await?;
-    told(1).await;
+    told(1);
     let period = Period { year, month: 12 };
-    let counted = verified(goal, &figures, year, &result.verified);
-    let nine = alternatives(plan, goal, &counted, period, result.standings.rules, Basis::Target);
-    let months = figures.periods(&goal.id).into_iter().filter(|at| at.year == year);
-    let periods: Vec<Standings> = months.map(|at| compute(plan, goal, &figures, at, result.standings.rules)).collect();
+    // Pages are answered by the other workers meanwhile.
+    let (nine, periods) = tokio::task::block_in_place(|| {
+        let counted = verified(goal, &figures, year, &result.verified);
+        let months = figures.periods(&goal.id).into_iter().filter(|at| at.year == year);
+        let periods: Vec<Standings> = months.map(|at| compute(plan, goal, &figures, at, result.standings.rules)).collect();
+        (alternatives(plan, goal, &counted, period, result.standings.rules, Basis::Target), periods)
+    });
     let content = documents::canonical::to_json(&result).map_err(unreadable)?;
     let closed = year_end.closed();
     let manifest = Manifest {
@@ -148,20 +151,20 @@ pub(crate) async fn make(
     let mut files = evidence(&extract)?;
     files.insert(RESULT.to_owned(), content.into_bytes());
     files.insert(MANIFEST.to_owned(), documents::canonical::to_json(&manifest).map_err(unreadable)?.into_bytes());
-    told(2).await;
+    told(2);
     let objections: Vec<Objection> = year_end.objections.iter().map(|objection| in_words(plan, objection)).collect();
-    let book = assessment_workbook::write(&assessed, &periods, &objections).map_err(unreadable)?;
+    let book = tokio::task::block_in_place(|| assessment_workbook::write(&assessed, &periods, &objections)).map_err(unreadable)?;
     files.insert("考核工作簿.xlsx".to_owned(), book);
     files.insert("规则和读法.txt".to_owned(), rules(&assessed, &store.readings(&plan.id).await?).into_bytes());
     files.insert("推导过程.txt".to_owned(), traces(&assessed).into_bytes());
-    told(3).await;
+    told(3);
     let paper = notice::compose(&assessed);
     let index = index(&assessed, &manifest);
     for (kind, name) in [(PaperKind::Pdf, "结果通知.pdf"), (PaperKind::Docx, "结果通知.docx")] {
         files.insert(name.to_owned(), printer.print_paper(paper.clone(), kind).await?);
     }
     files.insert("index.html".to_owned(), index.into_bytes());
-    told(4).await;
+    told(4);
     let (bytes, digest) = tokio::task::spawn_blocking(move || pack::write(&files)).await.map_err(unreadable)?.map_err(unreadable)?;
     Ok(Made { name: file_name(&plan.id, year), bytes, digest, manifest })
 }
@@ -202,7 +205,8 @@ fn evidence(extract: &Extract) -> Result<Files, StoreError> {
 }
 
 fn in_words(plan: &Plan, objection: &ObjectionRecord) -> Objection {
-    let unit = domain::entry::units(plan).into_iter().find(|(id, _)| *id == objection.unit).map_or(objection.unit.clone(), |(_, name)| name);
+    let unit =
+        domain::entry::units(plan).into_iter().find(|(id, _)| *id == objection.unit).map_or(objection.unit.clone(), |(_, name)| name);
     let answer = objection.answer.as_ref();
     Objection {
         cells: [
@@ -233,7 +237,13 @@ fn rules(assessed: &Assessed<'_>, choices: &[app::backend::ReadingChoice]) -> St
             Decision::Confirmed => "确认",
             Decision::Dropped => "取消",
         };
-        lines.push(format!("  {day} {}{step}：{}；{}。理由：{}", choice.actor, choice.rules.reading.name(), choice.rules.completed_when.name(), choice.reason));
+        lines.push(format!(
+            "  {day} {}{step}：{}；{}。理由：{}",
+            choice.actor,
+            choice.rules.reading.name(),
+            choice.rules.completed_when.name(),
+            choice.reason
+        ));
     }
     if !choices.iter().any(|choice| choice.goal == assessed.assessment.goal) {
         lines.push("  没有另行确定，读法来自计划文件。".to_owned());
@@ -284,13 +294,22 @@ fn index(assessed: &Assessed<'_>, manifest: &Manifest) -> String {
             let place = row.rank.map_or("—".to_owned(), |rank| rank.to_string());
             let name = if row.within.is_some() { format!("其中：{}", row.name) } else { row.name.clone() };
             let cells = [completion, notice::word(row.completed).to_owned(), percent(row.growth), place, assessed.points(row)];
-            format!("<tr><th scope=\"row\">{}</th>{}</tr>", escaped(&name), cells.map(|cell| format!("<td>{}</td>", escaped(&cell))).concat())
+            format!(
+                "<tr><th scope=\"row\">{}</th>{}</tr>",
+                escaped(&name),
+                cells.map(|cell| format!("<td>{}</td>", escaped(&cell))).concat()
+            )
         })
         .collect();
     format!(
         include_str!("pack.html"),
         title = escaped(&title),
-        basis = escaped(&format!("依据：{}《{}》{}", assessed.plan.citation(), assessed.plan.title, assessed.assessment.clause.clone().unwrap_or_default())),
+        basis = escaped(&format!(
+            "依据：{}《{}》{}",
+            assessed.plan.citation(),
+            assessed.plan.title,
+            assessed.assessment.clause.clone().unwrap_or_default()
+        )),
         demo = demo,
         state = escaped(&state),
         unit = escaped(assessed.unit()),
@@ -376,7 +395,8 @@ fn contents(files: &Files) -> Result<(Manifest, Extract), String> {
     file(RESULT)?;
     let records = |name: &str| -> Result<Vec<Record>, String> {
         let text = String::from_utf8_lossy(file(name)?).into_owned();
-        let line = |(at, line): (usize, &str)| serde_json::from_str(line).map_err(|error| format!("{name} 第{}行读不懂（{error}）", at + 1));
+        let line =
+            |(at, line): (usize, &str)| serde_json::from_str(line).map_err(|error| format!("{name} 第{}行读不懂（{error}）", at + 1));
         text.lines().enumerate().map(line).collect()
     };
     let tables = crate::store::EXTRACTED.iter().map(|table| Ok((table.to_string(), records(&format!("evidence/{table}.jsonl"))?)));
@@ -388,8 +408,11 @@ fn contents(files: &Files) -> Result<(Manifest, Extract), String> {
 fn same_as_rows(files: &Files, extract: &Extract) -> Result<Vec<String>, StoreError> {
     let expected = evidence(extract)?;
     let beside = |name: &&String| name.starts_with("plan/") || name.starts_with("editions/");
-    let mut faults: Vec<String> =
-        expected.iter().filter(|(name, content)| beside(name) && files.get(*name) != Some(content)).map(|(name, _)| format!("{name} 与记录不符")).collect();
+    let mut faults: Vec<String> = expected
+        .iter()
+        .filter(|(name, content)| beside(name) && files.get(*name) != Some(content))
+        .map(|(name, _)| format!("{name} 与记录不符"))
+        .collect();
     faults.extend(files.keys().filter(beside).filter(|name| !expected.contains_key(*name)).map(|name| format!("{name} 没有对应的记录")));
     Ok(faults)
 }
@@ -408,7 +431,12 @@ fn differs(stored: &str, computed: &YearResult) -> String {
     match other {
         Some(row) => {
             let points = |standings: &Standings| notice::points(standings.readings.get(standings.rules.reading), row);
-            format!("{}：按包里的记录重算为 {}，{RESULT} 里是 {}，或其依据的数不同", row.name, points(&computed.standings), points(&stored.standings))
+            format!(
+                "{}：按包里的记录重算为 {}，{RESULT} 里是 {}，或其依据的数不同",
+                row.name,
+                points(&computed.standings),
+                points(&stored.standings)
+            )
         }
         None => format!("按包里的记录重算的结果与 {RESULT} 不同"),
     }

@@ -24,7 +24,7 @@ use crate::exports::export;
 use crate::forms::{account, admin, assess, office, plans, publish, report};
 use crate::screen::Screen;
 use crate::state::AppState;
-use crate::{access, auth, look, responses, screen};
+use crate::{access, auth, jobs, look, responses, screen};
 
 pub(crate) fn router(state: AppState) -> Router {
     let pages = generate_route_list(App);
@@ -46,6 +46,9 @@ pub(crate) fn router(state: AppState) -> Router {
         .on(Method::GET, "/pkg/{*file}", get(bundle))
         // Files of a page.
         .on(Method::GET, "/export/{page}/{file}", get(export))
+        // Long exports: asked for, and fetched when they are made.
+        .on(Method::POST, "/exports", post(jobs::ask))
+        .on(Method::GET, "/exports/{id}", get(jobs::fetch))
         // A wall screen comes with its key once.
         .on(Method::GET, "/board/{key}", get(screen::enter))
         // How pages look in this browser.

@@ -11,6 +11,7 @@ use leptos::prelude::LeptosOptions;
 use crate::backend::StoreBackend;
 use crate::cache::PageCache;
 use crate::clock::Clock;
+use crate::jobs::Jobs;
 use crate::papers::Printer;
 use crate::second_factor::Vault;
 use crate::store::Store;
@@ -24,6 +25,7 @@ pub(crate) struct AppState {
     pub(crate) cache: Arc<PageCache>,
     pub(crate) vault: Vault,
     pub(crate) printer: Arc<Printer>,
+    pub(crate) jobs: Jobs,
     /// Readers reach this program by HTTPS: cookies say so.
     pub(crate) secure: bool,
     /// Plain HTTP beyond this machine: pages say so.
@@ -39,7 +41,18 @@ impl AppState {
             .site_pkg_dir("pkg")
             .build();
         let holidays = Arc::new(crate::assets::holidays());
-        Self { options, store, holidays, clock, cache: Arc::new(PageCache::default()), vault, printer: Arc::new(printer), secure, insecure }
+        Self {
+            options,
+            store,
+            holidays,
+            clock,
+            cache: Arc::new(PageCache::default()),
+            vault,
+            printer: Arc::new(printer),
+            jobs: Jobs::default(),
+            secure,
+            insecure,
+        }
     }
 
     /// What a wall screen may load: what is published, also where visitors may not read it.

@@ -263,9 +263,27 @@ async fn matrix(
             <tbody>{rows}</tbody>
         </table></div>
         {verify_all(facts, (goal, assessment), year, year_end, head)}
+        {pack(plan, goal, year, edition.is_some())}
         <p class="notes">"加减分只按核验一栏计算；1—12月通报发布、考核由两人办结之前，都是预计。"</p>
     }
     .into_any())
+}
+
+/// The button for the year's pack, once there is a bulletin of the year.
+fn pack(plan: &Plan, goal: &Goal, year: i32, published: bool) -> Option<AnyView> {
+    published.then(|| {
+        view! {
+            <form method="post" action="/exports" class="step pack">
+                <input type="hidden" name="plan" value=plan.id.clone()/>
+                <input type="hidden" name="goal" value=goal.id.clone()/>
+                <input type="hidden" name="year" value=year.to_string()/>
+                <p>"归档包含结果通知（Word、PDF）、工作簿、条款和读法、推导过程、全部报送记录和审计链，别的电脑不用数据库也能核验。"</p>
+                <button type="submit" class="second">"生成归档包"</button>
+                <a href="/exports">"已生成的归档包"</a>
+            </form>
+        }
+        .into_any()
+    })
 }
 
 /// One button for all units that reported and nobody has verified: where nothing is to be changed.

@@ -85,6 +85,7 @@ async fn serve(arguments: ServeArguments) -> Outcome {
     let vault = Vault::new(&arguments.database.data);
     let printer = Printer::new(arguments.database.data.join("fonts"));
     let state = AppState::new(store.clone(), clock, vault, printer, arguments.behind_https || tls.is_some(), insecure);
+    state.jobs.clone().start(state.clone());
     let router = crate::routes::router(state).into_make_service_with_connect_info::<SocketAddr>();
     if let Some(config) = tls {
         let listener = listener.into_std().map_err(|error| Failure::Other(error.to_string()))?;

@@ -59,7 +59,10 @@ async fn verify_pack(file: &Path) -> Outcome {
     let lines = [
         format!("核验通过：{} {}年考核（{state}）{}", manifest.plan, manifest.year, if manifest.demo { "，演示数据" } else { "" }),
         format!("{} 个文件与清单一致，清单 SHA-256 {}", checked.files, checked.digest),
-        format!("报送数据 {} 行，通报 {} 版，均与审计链一致，链尾第 {} 条 {}", checked.returns, checked.editions, manifest.audit_seq, manifest.audit_hash),
+        format!(
+            "报送数据 {} 行，通报 {} 版，均与审计链一致，链尾第 {} 条 {}",
+            checked.returns, checked.editions, manifest.audit_seq, manifest.audit_hash
+        ),
         format!("由记录重算的结果与包内相同：{}", if points.is_empty() { "没有加减".to_owned() } else { points.join("，") }),
     ];
     print(&lines.join("\n"))

@@ -132,6 +132,13 @@ impl Store {
         Ok(query.fetch_all(&self.read).await?.iter().map(entry).collect())
     }
 
+    /// A row of the trail for something that changed no fact.
+    pub(crate) async fn note(&self, writer: Writer, action: &'static str, object: &str, detail: Value) -> Result<(), StoreError> {
+        let object = object.to_owned();
+        self.transact(move |transaction| Box::pin(async move { append(transaction, &writer, action, &object, &detail).await.map(drop) }))
+            .await
+    }
+
     /// Whether the figures are made up for demonstration.
     pub(crate) async fn is_demo(&self) -> Result<bool, StoreError> {
         Ok(sqlx::query("SELECT 1 FROM mark WHERE name = 'demo'").fetch_optional(&self.read).await?.is_some())

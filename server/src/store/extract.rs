@@ -146,5 +146,10 @@ async fn insert(into: &mut sqlx::AnyConnection, table: &str, records: &[Record])
 /// The rows of a closing: which audit row it was proposed in.
 pub(crate) fn proposed_in(extract: &Extract, sha256: &str) -> Option<i64> {
     let closures = extract.tables.iter().find(|(table, _)| table == "assessment_closure")?;
-    closures.1.iter().filter(|record| record.get("sha256").and_then(Value::as_str) == Some(sha256)).map(|record| seq(record, "audit_seq")).min()
+    closures
+        .1
+        .iter()
+        .filter(|record| record.get("sha256").and_then(Value::as_str) == Some(sha256))
+        .map(|record| seq(record, "audit_seq"))
+        .min()
 }

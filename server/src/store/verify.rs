@@ -97,15 +97,8 @@ fn check_chain(links: impl Iterator<Item = Link>) -> Result<(Chain, String), Str
             return Err(format!("审计记录第 {seq} 条接不上前一条：哈希对不上"));
         }
         if let Some(Content { at, actor, action, object, detail }) = link.content {
-            let entry = Entry {
-                seq,
-                at,
-                actor: &actor,
-                action: &action,
-                object: &object,
-                detail: &detail,
-                previous_hash: &link.previous_hash,
-            };
+            let entry =
+                Entry { seq, at, actor: &actor, action: &action, object: &object, detail: &detail, previous_hash: &link.previous_hash };
             if entry.hash() != link.hash {
                 return Err(format!("审计记录第 {seq} 条（{action} {object}）被改动过：哈希对不上"));
             }
@@ -228,7 +221,12 @@ impl Store {
     }
 
     /// Drafts, steps, posts, holders and settings: each row against its own hash, all rows of an entry against its digest.
-    pub(super) async fn verify_rows(&self, tables: &[&str], chain: &Chain, connection: &mut AnyConnection) -> Result<Result<(), String>, StoreError> {
+    pub(super) async fn verify_rows(
+        &self,
+        tables: &[&str],
+        chain: &Chain,
+        connection: &mut AnyConnection,
+    ) -> Result<Result<(), String>, StoreError> {
         for &table in tables {
             let sql = format!("SELECT * FROM {table} ORDER BY audit_seq");
             let found = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&mut *connection).await?;

@@ -181,5 +181,83 @@ on_both_databases! {
         assert_eq!(asked.status, 422);
         asked.shows("考核已经办结");
         office.site.app.jigai(&["verify"]).assert_done();
+        // The pack of what is closed: as it was frozen, although the plan was revised since.
+        let reviewer = office.person("shenhe");
+        let asked = reviewer.submit(&reviewer.get(&year_end).assert_success(), "form.pack", &[]);
+        assert_eq!((asked.status, asked.header("location")), (303, "/exports"), "{}", asked.text());
+        office.site.settle(|| reviewer.get("/exports").text().contains("已完成"));
+        let page = reviewer.get("/exports").assert_success();
+        page.shows("fuzhou-2021 2021年考核归档包").shows("已完成");
+        let link = page.links().into_iter().find(|link| link.starts_with("/exports/")).unwrap();
+        let pack = reviewer.get(&link).assert_success();
+        assert!(pack.header("content-disposition").contains("fuzhou-2021-2021-assessment.zip"));
+        for other in ["fabu", "lingdao", "fuqing"] {
+            assert!(matches!(office.person(other).get(&link).status, 403 | 404), "{other}");
+        }
+        let file = office.site.app.folder.write("pack.zip", &pack.bytes);
+        let checked = tests::jigai(&["verify", &file]);
+        checked.assert_done().says("考核（已办结）").says("由记录重算的结果与包内相同").says("晋安区 +0.3");
+        assert!(office.site.app.query("SELECT action FROM audit WHERE action = 'export_assessment'").len() == 1);
+        // On the command line the same result, and every change in it is found.
+        let again = office.site.app.folder.path().join("again.zip");
+        let made = office.site.app.jigai(&["export", "assessment", "--plan", "fuzhou-2021", "--output", again.to_str().unwrap()]);
+        made.assert_done().says("已办结");
+        tests::jigai(&["verify", again.to_str().unwrap()]).assert_done().says("考核（已办结）");
+        for (part, from, to, says) in [
+            ("evidence/year_end_figure.jsonl", "30790000000", "30990000000", "evidence/year_end_figure.jsonl 被改动过"),
+            ("result.json", "\"0.3\"", "\"0.2\"", "result.json 被改动过"),
+        ] {
+            let altered = altered(&pack.bytes, part, from, to, false);
+            let file = office.site.app.folder.write("altered.zip", &altered);
+            let refused = tests::jigai(&["verify", &file]);
+            assert_eq!(refused.code, 1, "{refused:?}");
+            refused.says("核验不通过").says(says);
+        }
+        // Also by somebody who writes the list of sums anew.
+        for (part, from, to, says) in [
+            ("evidence/return_revision.jsonl", "\"note\":\"\"", "\"note\":\"x\"", "哈希对不上"),
+            ("evidence/audit.jsonl", "\"previous_hash\":\"0", "\"previous_hash\":\"1", "哈希对不上"),
+            ("result.json", "\"awards\":[{", "\"awards\":[],\"was\":[{", "result.json"),
+            ("editions/2021-12.e1.json", "全市", "全省", "editions/2021-12.e1.json 与记录不符"),
+        ] {
+            let altered = altered(&pack.bytes, part, from, to, true);
+            let file = office.site.app.folder.write("altered.zip", &altered);
+            let refused = tests::jigai(&["verify", &file]);
+            assert_eq!(refused.code, 1, "{part}: {refused:?}");
+            refused.says(says);
+        }
+        tests::jigai(&["verify", &office.site.app.folder.write("no.zip", b"nothing")]).says("打不开");
     }
+}
+
+/// A pack with one file changed; `listed`: the list of sums is made to fit, as a forger would.
+fn altered(pack: &[u8], part: &str, from: &str, to: &str, listed: bool) -> Vec<u8> {
+    use std::io::{Cursor, Read, Write};
+
+    use sha2::{Digest, Sha256};
+    let mut archive = zip::ZipArchive::new(Cursor::new(pack)).unwrap();
+    let mut files = Vec::new();
+    for index in 0..archive.len() {
+        let mut entry = archive.by_index(index).unwrap();
+        let name = entry.name().unwrap().into_owned();
+        let mut content = Vec::new();
+        entry.read_to_end(&mut content).unwrap();
+        if name == part {
+            let text = String::from_utf8(content).unwrap();
+            assert!(text.contains(from), "{part}: {from}");
+            content = text.replacen(from, to, 1).into_bytes();
+        }
+        files.push((name, content));
+    }
+    if listed {
+        let sums = files.iter().filter(|(name, _)| name != "SHA256SUMS");
+        let sums: String = sums.map(|(name, content)| format!("{}  {name}\n", hex::encode(Sha256::digest(content)))).collect();
+        files[0].1 = sums.into_bytes();
+    }
+    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, content) in files {
+        writer.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        writer.write_all(&content).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
 }

@@ -1,0 +1,113 @@
+//! Long exports: one maker in this process takes them up in turn; pages never wait for it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::http::{Response, StatusCode, header};
+use axum::response::IntoResponse;
+use domain::rights::{Action, Object};
+use tokio::sync::Notify;
+
+use app::posted::Posted;
+
+use crate::auth::{Signed, forbidden};
+use crate::cache::NO_STORE;
+use crate::forms::{Answer, Fields, Outcome, plan_of, settle};
+use crate::pack;
+use crate::responses::{sentence_page, unavailable_page};
+use crate::state::AppState;
+use crate::store::{Claimed, NewJob, StoreError, Writer};
+
+/// Another copy of the program may have taken a job and died: look again now and then.
+const LOOK_AGAIN: Duration = Duration::from_secs(30);
+
+/// Wakes the maker.
+#[derive(Clone, Default)]
+pub(crate) struct Jobs(Arc<Notify>);
+
+impl Jobs {
+    fn wake(&self) {
+        self.0.notify_one();
+    }
+
+    /// Makes jobs for as long as the program runs.
+    pub(crate) fn start(&self, state: AppState) {
+        let bell = Arc::clone(&self.0);
+        tokio::spawn(async move {
+            loop {
+                match state.store.claim_job(state.clock.now()).await {
+                    Ok(Some(job)) => make(&state, job).await,
+                    Ok(None) => drop(tokio::time::timeout(LOOK_AGAIN, bell.notified()).await),
+                    Err(error) => {
+                        tracing::error!(%error, "export jobs");
+                        tokio::time::sleep(LOOK_AGAIN).await;
+                    }
+                }
+            }
+        });
+    }
+}
+
+async fn make(state: &AppState, job: Claimed) {
+    let told = |step: usize| {
+        let (store, id, now) = (state.store.clone(), job.id.clone(), state.clock.now());
+        // Progress that is not told is no reason to stop.
+        tokio::spawn(async move { store.job_reached(&id, pack::STEPS[step], step, now).await });
+    };
+    let made = pack::make(&state.store, &state.printer, (&job.plan, &job.goal, job.year), told).await;
+    let finished = match made {
+        Ok(made) => {
+            let writer = Writer { actor: job.asked_by.clone(), at: state.clock.now(), session: None };
+            let detail = serde_json::json!({ "plan": job.plan, "goal": job.goal, "year": job.year, "sha256sums": made.digest });
+            match state.store.note(writer, "export_assessment", &made.name, detail).await {
+                Ok(()) => Ok((made.name, made.bytes)),
+                Err(error) => Err(error),
+            }
+        }
+        Err(error) => Err(error),
+    };
+    let finished = finished.map_err(|error| match error {
+        StoreError::Refused(sentences) => format!("{}。", sentences.join("；")),
+        error => format!("没有做成，请再要一次；如仍不行，请把编号 {} 告诉管理员。", crate::backend::unavailable(&error).reference),
+    });
+    if let Err(error) = state.store.finish_job(&job.id, finished).await {
+        tracing::error!(%error, "export jobs");
+    }
+}
+
+/// `POST /exports`: asks for the pack of a plan's year.
+pub(crate) async fn ask(State(state): State<AppState>, Signed(viewer): Signed, Fields(fields): Fields) -> Answer {
+    let posted = Posted::new(fields);
+    let plan = plan_of(&state, posted.text("plan")).await?;
+    if viewer.may(Action::ReadUnpublished, Object::office(plan.region.id())).is_err() {
+        return Err(forbidden(&domain::rights::who_may(Action::ReadUnpublished)).into());
+    }
+    let done: Outcome = match pack::scope(&plan, Some(posted.text("goal")), posted.text("year").parse().ok()) {
+        Err(sentence) => Ok(Err(format!("{sentence}。"))),
+        Ok((goal, _, year)) => {
+            let job = NewJob { plan: plan.id.clone(), goal: goal.id.clone(), year, account: viewer.account.id, asked_by: viewer.actor() };
+            let asked = state.store.ask_job(job, pack::STEPS.len(), state.clock.now()).await;
+            state.jobs.wake();
+            asked.map(|_| Ok("/exports".to_owned()))
+        }
+    };
+    settle(&state, &viewer, "/exports", posted, done).await
+}
+
+/// `GET /exports/{id}`: the finished file, for whoever asked for it.
+pub(crate) async fn fetch(State(state): State<AppState>, Signed(viewer): Signed, Path(id): Path<String>) -> Response<Body> {
+    match state.store.job_file(&id, viewer.account.id).await {
+        Ok(Some((name, bytes))) => {
+            let headers = [
+                (header::CONTENT_TYPE, "application/zip".to_owned()),
+                (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+                (header::CACHE_CONTROL, NO_STORE.to_owned()),
+            ];
+            (headers, bytes).into_response()
+        }
+        Ok(None) => sentence_page(StatusCode::NOT_FOUND, "没有这个文件", "没有这个文件，或它已过期；请到“归档和导出”页再要一次。"),
+        Err(error) => unavailable_page(&error),
+    }
+}
