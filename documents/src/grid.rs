@@ -1,0 +1,272 @@
+//! Any table file as grids of text: xlsx and old xls workbooks, CSV in UTF-8 or GB18030. Merged cells say in each of their
+//! places what they say once; every cell knows its address.
+
+use std::io::Cursor;
+
+use calamine::{Data, Dimensions, Range, Reader, Xls, XlsError, Xlsx};
+use domain::Problem;
+
+use crate::workbook::{CELLS, SHEETS, decimal, measure};
+
+/// A sheet as text; rows and columns count from its first used cell.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Grid {
+    pub name: String,
+    pub rows: Vec<Vec<String>>,
+    /// Where the first used cell stands in the sheet.
+    pub top: usize,
+    pub left: usize,
+}
+
+impl Grid {
+    /// `B5`: as a spreadsheet calls a cell.
+    pub fn address(&self, row: usize, column: usize) -> String {
+        format!("{}{}", letters(self.left + column), self.top + row + 1)
+    }
+
+    /// `B`: as a spreadsheet calls a column.
+    pub fn letters(&self, column: usize) -> String {
+        letters(self.left + column)
+    }
+
+    /// The column of these letters, where it is in the grid.
+    pub fn column(&self, letters: &str) -> Option<usize> {
+        let number = letters.trim().to_ascii_uppercase().chars().try_fold(0_usize, |number, c| {
+            c.is_ascii_uppercase().then(|| number.saturating_mul(26).saturating_add(c as usize - 'A' as usize + 1))
+        })?;
+        let column = number.checked_sub(1)?.checked_sub(self.left)?;
+        (column < self.width()).then_some(column)
+    }
+
+    pub fn width(&self) -> usize {
+        self.rows.first().map_or(0, Vec::len)
+    }
+
+    pub fn cell(&self, row: usize, column: usize) -> &str {
+        self.rows.get(row).and_then(|row| row.get(column)).map_or("", String::as_str)
+    }
+}
+
+fn letters(mut column: usize) -> String {
+    let mut letters = String::new();
+    loop {
+        letters.insert(0, char::from(b'A' + (column % 26) as u8));
+        match column / 26 {
+            0 => return letters,
+            rest => column = rest - 1,
+        }
+    }
+}
+
+fn refused<T>(sentence: impl Into<String>) -> Result<T, Problem> {
+    Err(Problem::new(0, sentence))
+}
+
+/// Every sheet with anything in it. `file` tells by its ending what a file claims to be.
+pub fn read(bytes: &[u8], file: &str) -> Result<Vec<Grid>, Problem> {
+    let ending = file.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+    if ending == "et" || ending == "ett" {
+        return refused("这是 WPS 的 et 文件，请在 WPS 里“另存为”xlsx 再用");
+    }
+    let sheets = if bytes.starts_with(b"PK\x03\x04") {
+        xlsx(bytes)?
+    } else if bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
+        // The reader of this old format has been seen to fall over broken files.
+        std::panic::catch_unwind(|| xls(bytes))
+            .unwrap_or_else(|_| refused("旧版工作簿打不开，可能已损坏；请在 Excel 或 WPS 里另存为 xlsx 再用"))?
+    } else {
+        vec![csv(&crate::text::decode(bytes)?)?]
+    };
+    let used: Vec<Grid> = sheets.into_iter().filter(|grid| !grid.rows.is_empty()).collect();
+    if used.is_empty() { refused("文件是空的，没有可用的表") } else { Ok(used) }
+}
+
+fn too_many_sheets<T>(count: usize) -> Result<T, Problem> {
+    refused(format!("工作簿有 {count} 张表，超过 {SHEETS} 张；请只留要报的一张"))
+}
+
+pub(crate) fn xlsx(bytes: &[u8]) -> Result<Vec<Grid>, Problem> {
+    measure(bytes)?;
+    let broken = || Problem::new(0, "工作簿打不开，可能已损坏或加了密码；请在 Excel 或 WPS 里另存一份再用");
+    let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|_| broken())?;
+    let names = workbook.sheet_names();
+    if names.len() > SHEETS {
+        return too_many_sheets(names.len());
+    }
+    let looks = crate::xlsx_looks::looks(bytes);
+    let mut grids = Vec::new();
+    for name in names {
+        let plain = std::collections::HashMap::new();
+        let looks = looks.get(&name).unwrap_or(&plain);
+        let mut cells = Vec::new();
+        {
+            let mut reader = workbook.worksheet_cells_reader(&name).map_err(|_| broken())?;
+            while let Some(found) = reader.next_cell().map_err(|_| broken())? {
+                let look = looks.get(&found.get_position()).copied().unwrap_or_default();
+                let text = match Data::from(found.get_value().clone()) {
+                    // A cell that shows 12.3% holds 0.123.
+                    Data::Float(number) if look.percent => format!("{}%", decimal(number * 100.0)),
+                    Data::Int(number) if look.percent => format!("{}%", number * 100),
+                    Data::String(text) if look.indented => format!("\u{3000}{}", cell(&Data::String(text))),
+                    other => cell(&other),
+                };
+                if !text.trim().is_empty() {
+                    cells.push((found.get_position(), text));
+                }
+                if cells.len() > CELLS {
+                    return refused(format!("表“{name}”超过 {CELLS} 格，太大了；请删去无关内容"));
+                }
+            }
+        }
+        let merged = workbook.merge_cells_by_sheet_name(&name).unwrap_or_default();
+        grids.push(grid(name, cells, &merged)?);
+    }
+    Ok(grids)
+}
+
+fn xls(bytes: &[u8]) -> Result<Vec<Grid>, Problem> {
+    let mut workbook: Xls<_> = Xls::new(Cursor::new(bytes)).map_err(|error| match error {
+        XlsError::Password => Problem::new(0, "工作簿加了密码，打不开；请去掉密码再用"),
+        _ => Problem::new(0, "这不是能读的旧版工作簿（可能是 WPS 的 et、Word 或别的文件）；请在 Excel 或 WPS 里另存为 xlsx 再用"),
+    })?;
+    let names = workbook.sheet_names();
+    if names.len() > SHEETS {
+        return too_many_sheets(names.len());
+    }
+    let mut grids = Vec::new();
+    for name in names {
+        let merged = workbook.merge_cells_by_sheet_name(&name).unwrap_or_default();
+        let Ok(range) = workbook.worksheet_range(&name) else { continue };
+        grids.push(grid(name, used(&range)?, &merged)?);
+    }
+    Ok(grids)
+}
+
+type Found = Vec<((u32, u32), String)>;
+
+fn used(range: &Range<Data>) -> Result<Found, Problem> {
+    let (top, left) = range.start().unwrap_or_default();
+    let texts = range.used_cells().map(|(row, column, data)| ((top + row as u32, left + column as u32), cell(data)));
+    let cells: Found = texts.filter(|(_, text)| !text.trim().is_empty()).take(CELLS + 1).collect();
+    if cells.len() > CELLS { refused(format!("表超过 {CELLS} 格，太大了；请删去无关内容")) } else { Ok(cells) }
+}
+
+/// A cell as somebody would have typed it; leading blanks are kept, they may be an indentation.
+fn cell(data: &Data) -> String {
+    match data {
+        Data::Float(number) => decimal(*number),
+        Data::Int(number) => number.to_string(),
+        Data::Bool(value) => value.to_string(),
+        Data::String(text) => text.trim_end().replace(['\r', '\n'], " "),
+        Data::Error(error) => format!("#{error}"),
+        Data::Empty => String::new(),
+        other => other.to_string(),
+    }
+}
+
+/// The cells as a grid without the empty rows and columns around it. Its size is looked at before there is one: two cells in
+/// opposite corners of a sheet are seventeen billion.
+pub(crate) fn grid(name: String, cells: Found, merged: &[Dimensions]) -> Result<Grid, Problem> {
+    if cells.is_empty() {
+        return Ok(Grid { name, ..Grid::default() });
+    }
+    let bounds = |of: fn(&(u32, u32)) -> u32| {
+        let places = cells.iter().map(|(place, _)| of(place));
+        (places.clone().min().unwrap_or(0) as usize, places.max().unwrap_or(0) as usize)
+    };
+    let ((top, bottom), (left, right)) = (bounds(|place| place.0), bounds(|place| place.1));
+    let (height, width) = (bottom - top + 1, right - left + 1);
+    if height.saturating_mul(width) > CELLS {
+        return refused(format!("表“{name}”有 {height} 行 {width} 列，太大了；请删去空行空列和无关内容"));
+    }
+    let mut rows = vec![vec![String::new(); width]; height];
+    for ((row, column), text) in cells {
+        rows[row as usize - top][column as usize - left] = text;
+    }
+    for area in merged {
+        let (first_row, first_column) = (area.start.0 as usize, area.start.1 as usize);
+        if !(top..=bottom).contains(&first_row) || !(left..=right).contains(&first_column) {
+            continue;
+        }
+        let text = rows[first_row - top][first_column - left].clone();
+        for row in first_row..=(area.end.0 as usize).min(bottom) {
+            for column in first_column..=(area.end.1 as usize).min(right) {
+                rows[row - top][column - left].clone_from(&text);
+            }
+        }
+    }
+    Ok(Grid { name, rows, top, left })
+}
+
+fn csv(text: &str) -> Result<Grid, Problem> {
+    let first = text.lines().next().unwrap_or_default();
+    // What is copied from a spreadsheet has tabs.
+    let delimiter = if first.contains('\t') && !first.contains(',') { b'\t' } else { b',' };
+    let mut reader = csv::ReaderBuilder::new().flexible(true).has_headers(false).delimiter(delimiter).from_reader(text.as_bytes());
+    let mut cells: Found = Vec::new();
+    for record in reader.records() {
+        let record = record.map_err(|error| {
+            let line = error.position().map_or(0, |position| position.line() as usize);
+            Problem::new(line, "这一行不是有效的 CSV，请检查引号是否成对")
+        })?;
+        // Blank lines count, as an editor counts them.
+        let row = record.position().map_or(0, |position| position.line()).saturating_sub(1) as u32;
+        for (column, text) in record.iter().enumerate().filter(|(_, text)| !text.trim().is_empty()) {
+            cells.push(((row, column as u32), text.trim_end().replace(['\r', '\n'], " ")));
+        }
+        if cells.len() > CELLS {
+            return refused(format!("文件超过 {CELLS} 格，太大了；请删去无关内容"));
+        }
+    }
+    grid("CSV".to_owned(), cells, &[])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_are_called_as_a_spreadsheet_calls_them() {
+        let grid = Grid { rows: vec![vec![String::new(); 30]], top: 3, left: 24, ..Grid::default() };
+        assert_eq!(
+            ["Y4", "Z4", "AA5", "BB4"],
+            [(0, 0), (0, 1), (1, 2), (0, 29)].map(|(row, column)| grid.address(row, column)).each_ref().map(String::as_str)
+        );
+        assert_eq!([Some(0), Some(2), None, None, None], ["y", "AA", "A", "ZZ", "Ä"].map(|letters| grid.column(letters)));
+    }
+
+    #[test]
+    fn a_sheet_is_measured_before_it_is_laid_out() {
+        let corner = |row, column| ((row, column), "1".to_owned());
+        assert!(grid("表".to_owned(), vec![corner(0, 0), corner(1_048_575, 16_383)], &[]).unwrap_err().message.contains("太大了"));
+        assert_eq!(grid("表".to_owned(), vec![corner(2, 3), corner(3, 4)], &[]).unwrap().rows, [["1", ""], ["", "1"]]);
+    }
+
+    #[test]
+    fn merged_cells_say_the_same_in_each_place() {
+        let area = Dimensions { start: (0, 0), end: (1, 1) };
+        let cells = vec![((0, 0), "甲".to_owned()), ((1, 2), "乙".to_owned())];
+        assert_eq!(grid("表".to_owned(), cells, &[area]).unwrap().rows, [["甲", "甲", ""], ["甲", "甲", "乙"]]);
+    }
+
+    #[test]
+    fn rubbish_is_refused_with_a_sentence() {
+        for (bytes, file, says) in [
+            (b"PK\x03\x04 nothing".as_slice(), "a.xlsx", "工作簿打不开"),
+            (&[0xD0, 0xCF, 0x11, 0xE0, 1, 2, 3], "a.xls", "不是能读的旧版工作簿"),
+            (b"region", "a.et", "et 文件"),
+            (b"", "a.csv", "文件是空的"),
+            (b",,\n,,\n", "a.csv", "文件是空的"),
+        ] {
+            assert!(read(bytes, file).unwrap_err().message.contains(says), "{file}: {:?}", read(bytes, file));
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_file_makes_it_panic(head in 0..3_usize, bytes: Vec<u8>) {
+            let head: &[u8] = [b"PK\x03\x04".as_slice(), &[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1], b""][head];
+            let _ = read(&[head, &bytes].concat(), "a.xls");
+        }
+    }
+}

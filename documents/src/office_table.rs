@@ -1,0 +1,649 @@
+//! Returns as offices really keep them: a title above, heads in two lines, 合计 somewhere, two tables side by side. What each
+//! column means is guessed, shown, and can be said otherwise; every doubt names its cell.
+
+use std::collections::BTreeMap;
+
+use domain::entry::understand;
+use domain::money::{Amount, Measure, fold, is_blank};
+use domain::month::{Period, shorten};
+use domain::plan::{Goal, Plan};
+use domain::rate::Rate;
+use domain::region::{RegionId, fold_name, suggest};
+use domain::returns::{Figure, Source};
+
+use crate::grid::Grid;
+use crate::returns::ReturnRow;
+
+/// What a column is used for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Use {
+    Name,
+    Value,
+    Base,
+    /// Growth as the statistics bureau states it: it then ranks.
+    Growth,
+    Note,
+    Ignore,
+}
+
+impl Use {
+    pub const ALL: [Use; 6] = [Use::Name, Use::Value, Use::Base, Use::Growth, Use::Note, Use::Ignore];
+
+    /// As written in a mapping file.
+    pub fn id(self) -> &'static str {
+        match self {
+            Use::Name => "name",
+            Use::Value => "value",
+            Use::Base => "base",
+            Use::Growth => "growth",
+            Use::Note => "note",
+            Use::Ignore => "ignore",
+        }
+    }
+
+    pub fn called(self) -> &'static str {
+        match self {
+            Use::Name => "单位名称",
+            Use::Value => "本期累计",
+            Use::Base => "上年同期",
+            Use::Growth => "公布增幅",
+            Use::Note => "说明",
+            Use::Ignore => "不用",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|known| known.id() == text.trim())
+    }
+}
+
+/// How a sheet is read.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Mapping {
+    pub sheet: String,
+    pub period: Option<Period>,
+    /// The unit of money of its figures; `None`: the goal's.
+    pub unit: Option<String>,
+    /// The first line with a unit, as the spreadsheet numbers lines.
+    pub first_row: usize,
+    /// By the letters of the columns.
+    pub columns: BTreeMap<String, UseOf>,
+    /// Lines left out, as the spreadsheet numbers them.
+    pub skip: Vec<usize>,
+}
+
+/// A column's head as read, and its use.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UseOf {
+    pub head: String,
+    pub of: Use,
+}
+
+/// Something to look at before it is confirmed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Doubt {
+    /// `B5`, or empty for the sheet as a whole.
+    pub address: String,
+    pub message: String,
+    /// Nothing is written while it stands.
+    pub stops: bool,
+}
+
+/// A line as it is understood.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Line {
+    /// As the spreadsheet numbers it.
+    pub row: usize,
+    pub written: String,
+    /// The unit of the plan, by id and name; `None` where none fits.
+    pub region: Option<(RegionId, String)>,
+    pub figure: Figure,
+    /// Left out on request.
+    pub skipped: bool,
+}
+
+/// A sheet as it is understood, before anything is written.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Preview {
+    pub mapping: Mapping,
+    pub lines: Vec<Line>,
+    pub doubts: Vec<Doubt>,
+    /// How many tables stand side by side.
+    pub tables: usize,
+}
+
+impl Preview {
+    pub fn stops(&self) -> bool {
+        self.doubts.iter().any(|doubt| doubt.stops)
+    }
+
+    /// The rows to be written; none while something stops.
+    pub fn rows(&self, goal: &Goal) -> Vec<ReturnRow> {
+        let Some(period) = self.mapping.period.filter(|_| !self.stops()) else { return Vec::new() };
+        let wanted = self.lines.iter().filter(|line| !(line.skipped || line.figure.is_blank() && line.figure.base.is_none()));
+        let row = |line: &Line| {
+            let region = line.region.as_ref()?.0.clone();
+            Some(ReturnRow { line: line.row, goal: goal.id.clone(), region, period, figure: line.figure.clone() })
+        };
+        wanted.filter_map(row).collect()
+    }
+}
+
+/// A unit of the plan, and whether its name had to be guessed.
+struct Named {
+    region: RegionId,
+    name: String,
+    guessed: bool,
+}
+
+const TOTALS: [&str; 12] = ["合计", "总计", "全市", "全省", "全区", "全县", "全州", "总和", "累计", "全市合计", "全省合计", "市合计"];
+
+/// The unit that a name means: as the plan writes it, by its code, without 市/县/区, with the parent's name before it.
+fn named(plan: &Plan, goal: &Goal, written: &str) -> Option<Named> {
+    let folded = fold_name(written).replace(['*', '#', '★'], "");
+    let bare = folded.strip_prefix("其中").unwrap_or(&folded).trim_start_matches([':', '：', '、']);
+    if bare.is_empty() {
+        return None;
+    }
+    let own = &plan.region;
+    if bare == own.id() || bare == fold_name(&own.name) || TOTALS.contains(&bare) {
+        return Some(Named { region: own.id().to_owned(), name: own.name.clone(), guessed: false });
+    }
+    let found = |text: &str, guessed: bool| {
+        goal.find_split(text).map(|split| Named { region: split.region.clone(), name: split.name.clone(), guessed })
+    };
+    if let Some(found) = found(bare, false) {
+        return Some(found);
+    }
+    let mut short = bare.strip_prefix(&fold_name(&own.name)).unwrap_or(bare);
+    for ending in ["人民政府", "政府", "管委会", "管理委员会", "工信局", "经信局"] {
+        short = short.strip_suffix(ending).unwrap_or(short);
+    }
+    if let Some(found) = found(short, true) {
+        return Some(found);
+    }
+    let stem = |name: &str| fold_name(name).trim_end_matches(['市', '县', '区']).to_owned();
+    let mut same = goal.splits.iter().filter(|split| short.chars().count() >= 2 && stem(&split.name) == stem(short));
+    match (same.next(), same.next()) {
+        (Some(split), None) => Some(Named { region: split.region.clone(), name: split.name.clone(), guessed: true }),
+        _ => None,
+    }
+}
+
+/// Reads a sheet; what `wished` leaves open is guessed. `period` is what the address or command says.
+pub fn preview(plan: &Plan, goal: &Goal, grid: &Grid, wished: Option<&Mapping>, period: Option<Period>, file: &str) -> Preview {
+    let mut found = match wished {
+        Some(mapping) => Preview { mapping: mapping.clone(), ..Preview::default() },
+        None => guess(plan, goal, grid),
+    };
+    if wished.is_none() && period.is_some() {
+        if let (Some(asked), Some(said)) = (period, found.mapping.period.filter(|said| Some(*said) != period)) {
+            let message = format!("表里写的是{}，现在按{}读；请核对没有选错文件", said.label(), asked.label());
+            found.doubts.push(Doubt { address: String::new(), message, stops: false });
+        }
+        found.mapping.period = period;
+    }
+    read_lines(plan, goal, grid, file, &mut found);
+    found
+}
+
+fn doubt(address: String, message: impl Into<String>, stops: bool) -> Doubt {
+    Doubt { address, message: message.into(), stops }
+}
+
+/// Each table's first and last column; side by side stand as many as there are columns of names.
+fn name_columns(plan: &Plan, goal: &Goal, grid: &Grid) -> Vec<usize> {
+    let regions = |column: usize| -> Vec<RegionId> {
+        let texts = (0..grid.rows.len()).map(|row| grid.cell(row, column)).filter(|text| !text.is_empty());
+        texts.filter_map(|text| named(plan, goal, text)).map(|named| named.region).collect()
+    };
+    let digits = |column: usize| (0..grid.rows.len()).all(|row| grid.cell(row, column).chars().all(|c| !c.is_alphabetic()));
+    // A stray name among figures makes no column of names; codes are figures that name a unit.
+    let mostly = |column: usize, names: usize| {
+        let stray = (0..grid.rows.len()).map(|row| grid.cell(row, column)).any(|text| is_figure(text) && named(plan, goal, text).is_none());
+        names > 0 && !stray
+    };
+    let all = (0..grid.width()).map(|column| (column, regions(column)));
+    let mut candidates: Vec<(usize, Vec<RegionId>)> = all.filter(|(column, found)| mostly(*column, found.len())).collect();
+    // Codes beside names say the same: names are shown.
+    candidates.sort_by_key(|(column, found)| (std::cmp::Reverse(found.len()), digits(*column), *column));
+    let mut taken: Vec<RegionId> = Vec::new();
+    let mut columns = Vec::new();
+    for (column, found) in candidates {
+        if found.iter().any(|region| !taken.contains(region))
+            && !found.iter().filter(|region| **region != plan.region.id()).any(|region| taken.contains(region))
+        {
+            taken.extend(found);
+            columns.push(column);
+        }
+    }
+    columns.sort_unstable();
+    columns
+}
+
+fn guess(plan: &Plan, goal: &Goal, grid: &Grid) -> Preview {
+    let mut found = Preview::default();
+    found.mapping.sheet.clone_from(&grid.name);
+    let names = name_columns(plan, goal, grid);
+    found.tables = names.len();
+    let is_unit = |row: usize| names.iter().any(|&column| named(plan, goal, grid.cell(row, column)).is_some());
+    let mut first = (0..grid.rows.len()).find(|&row| is_unit(row)).unwrap_or(grid.rows.len());
+    // A line above with a name that the plan does not know, and figures, is one of the lines too.
+    let has_figures =
+        |row: usize| names.iter().any(|&column| !grid.cell(row, column).is_empty()) && grid.rows[row].iter().any(|cell| is_figure(cell));
+    while first > 0 && has_figures(first - 1) {
+        first -= 1;
+    }
+    found.mapping.first_row = grid.top + first + 1;
+    let (titles, heads): (Vec<usize>, Vec<usize>) = (0..first).partition(|&row| is_title(&grid.rows[row]));
+    let above: Vec<&str> = titles.iter().flat_map(|&row| distinct(&grid.rows[row])).collect();
+    let head = |column: usize| {
+        let mut parts: Vec<&str> = Vec::new();
+        for text in heads.iter().map(|&row| grid.cell(row, column).trim()).filter(|text| !text.is_empty()) {
+            if !parts.contains(&text) {
+                parts.push(text);
+            }
+        }
+        parts.join(" ")
+    };
+    let all: Vec<String> = (0..grid.width()).map(head).collect();
+    let texts: Vec<&str> = above.iter().copied().chain(all.iter().map(String::as_str)).chain([grid.name.as_str()]).collect();
+    found.mapping.period = period_in(&texts, plan);
+    let year = found.mapping.period.map(|period| period.year);
+    for (at, &name) in names.iter().enumerate() {
+        let end = names.get(at + 1).copied().unwrap_or(grid.width());
+        // What stands left of the first names belongs to its table: numbers and codes.
+        let start = if at == 0 { 0 } else { name };
+        let mut uses: Vec<(usize, Use)> =
+            (start..end).map(|column| (column, if column == name { Use::Name } else { use_of(&all[column], year) })).collect();
+        settle(goal, grid, &all, &mut uses, &mut found.doubts);
+        for (column, of) in uses {
+            let head = if all[column].is_empty() { "（无表头）".to_owned() } else { all[column].clone() };
+            found.mapping.columns.insert(grid.letters(column), UseOf { head, of });
+        }
+    }
+    if goal.measure.money {
+        let used = found.mapping.columns.values().filter(|column| matches!(column.of, Use::Value | Use::Base));
+        let used: Vec<&str> = used.map(|column| column.head.as_str()).collect();
+        found.mapping.unit = unit_in(&used).or_else(|| unit_in(&above)).or_else(|| unit_in(&texts)).map(str::to_owned);
+    }
+    found
+}
+
+fn is_figure(text: &str) -> bool {
+    let folded = fold(text).replace([',', ' ', '%'], "");
+    !folded.is_empty() && domain::money::Decimal::parse(&folded).is_ok()
+}
+
+/// A line with one text, merged over the table or alone: a title, or 单位：万元 at the right.
+fn is_title(row: &[String]) -> bool {
+    let texts = distinct(row);
+    let filled = row.iter().filter(|cell| !cell.trim().is_empty()).count();
+    match texts[..] {
+        [] => true,
+        [only] => {
+            filled > 2
+                || filled == row.len()
+                || ["表", "情况", "单位：", "单位:", "年", "填报"].iter().any(|word| only.contains(word)) && !only.contains("累计")
+        }
+        _ => texts.iter().any(|text| text.contains("填报单位") || text.contains("填表人") || text.contains("制表")),
+    }
+}
+
+fn distinct(row: &[String]) -> Vec<&str> {
+    let mut texts: Vec<&str> = Vec::new();
+    for text in row.iter().map(|cell| cell.trim()).filter(|text| !text.is_empty()) {
+        if !texts.contains(&text) {
+            texts.push(text);
+        }
+    }
+    texts
+}
+
+/// What a head means; `year` is the year of the period.
+fn use_of(head: &str, year: Option<i32>) -> Use {
+    let text = fold_name(head);
+    let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    let last_year = year.is_some_and(|year| text.contains(&format!("{}年", year - 1)));
+    match () {
+        () if text.is_empty() || has(&["位次", "排名", "名次", "序号", "编号", "代码"]) => Use::Ignore,
+        () if has(&["备注", "说明", "原因"]) => Use::Note,
+        () if has(&["增幅", "增速", "增长", "比增", "±%", "同比"]) && !has(&["增长额", "增加额", "目标"]) => Use::Growth,
+        () if has(&["完成率", "进度", "比重", "占", "序时", "%", "百分比", "增加额", "增长额"]) => Use::Ignore,
+        () if has(&["目标", "任务", "计划"]) => Use::Ignore,
+        () if last_year || has(&["同期", "上年", "去年", "基数", "基期"]) => Use::Base,
+        () if has(&["当月", "本月", "单月", "新增"]) && !has(&["累计"]) => Use::Ignore,
+        () if has(&["累计", "完成", "投资", "实际", "本期", "本年", "总量", "金额", "数量", "月"]) => Use::Value,
+        () => Use::Ignore,
+    }
+}
+
+/// One column for each use in a table: the likelier one, the others are left out and told.
+fn settle(goal: &Goal, grid: &Grid, heads: &[String], uses: &mut [(usize, Use)], doubts: &mut Vec<Doubt>) {
+    for of in [Use::Value, Use::Base, Use::Growth, Use::Note] {
+        let same: Vec<usize> = uses.iter().filter(|(_, known)| *known == of).map(|(column, _)| *column).collect();
+        if same.len() < 2 {
+            continue;
+        }
+        let score = |column: usize| {
+            let head = &heads[column];
+            usize::from(head.contains(goal.name.as_str())) * 4 + usize::from(head.contains("累计")) * 2 + usize::from(head.contains("完成"))
+        };
+        let best = same.iter().copied().max_by_key(|&column| (score(column), std::cmp::Reverse(column))).unwrap_or(same[0]);
+        for (column, known) in uses.iter_mut().filter(|(column, known)| *known == of && *column != best) {
+            let column = *column;
+            *known = Use::Ignore;
+            let message =
+                format!("{}列“{}”也像是{}，没有用；要用它请改对应关系", grid.letters(column), shorten(&heads[column]), of.called());
+            doubts.push(doubt(grid.letters(column), message, false));
+        }
+    }
+    let has = |wanted: Use| uses.iter().any(|(_, of)| *of == wanted);
+    // A growth beside value and base is what they make, rounded: only a stated one ranks by itself.
+    if has(Use::Value)
+        && has(Use::Base)
+        && let Some((column, of)) = uses.iter_mut().find(|(_, of)| *of == Use::Growth)
+    {
+        *of = Use::Ignore;
+        let message = format!(
+            "{}列“{}”没有用：增幅由本期和上年同期两数计算；如它是统计部门公布的可比口径增幅，请把这一列改为“公布增幅”",
+            grid.letters(*column),
+            shorten(&heads[*column])
+        );
+        doubts.push(doubt(grid.letters(*column), message, false));
+    }
+    for (column, _) in
+        uses.iter().filter(|(column, of)| *of == Use::Ignore && ["当月", "本月", "单月"].iter().any(|word| heads[*column].contains(word)))
+    {
+        let message = format!("{}列“{}”是当月数，没有用；报送的是累计数", grid.letters(*column), shorten(&heads[*column]));
+        doubts.push(doubt(grid.letters(*column), message, false));
+    }
+}
+
+fn unit_in(texts: &[&str]) -> Option<&'static str> {
+    ["亿元", "万元"]
+        .into_iter()
+        .find(|unit| texts.iter().any(|text| text.contains(unit)))
+        .or_else(|| texts.iter().any(|text| text.contains("（元）") || text.contains("(元)") || text.contains("单位：元")).then_some("元"))
+}
+
+/// `2021年1—5月`, `2021年上半年`, `1-5月`: the last month of the period that a title or head names.
+fn period_in(texts: &[&str], plan: &Plan) -> Option<Period> {
+    let years: Vec<i32> = texts.iter().flat_map(|text| years_in(&fold(text))).collect();
+    let known = years.iter().copied().filter(|year| (plan.years.0..=plan.years.1).contains(year)).max();
+    let year = known.or((plan.years.0 == plan.years.1).then_some(plan.years.0))?;
+    let month = texts.iter().find_map(|text| month_in(&fold(text)))?;
+    Period::new(year, month).filter(|period| domain::calendar::allowed(plan.calendar.as_ref(), plan.years, *period).is_ok())
+}
+
+fn years_in(text: &str) -> Vec<i32> {
+    let parts = text.split('年').filter(|part| part.len() >= 4).filter_map(|part| {
+        let tail: String = part.chars().rev().take_while(char::is_ascii_digit).collect::<Vec<_>>().into_iter().rev().collect();
+        (tail.len() == 4).then(|| tail.parse().ok()).flatten()
+    });
+    parts.filter(|year| (1990..2100).contains(year)).collect()
+}
+
+fn month_in(text: &str) -> Option<u32> {
+    for (words, month) in [("上半年", 6), ("前三季度", 9), ("三季度", 9), ("一季度", 3), ("全年", 12)] {
+        if text.contains(words) {
+            return Some(month);
+        }
+    }
+    let before = text.split('月').next().filter(|_| text.contains('月'))?;
+    let digits: String = before.trim_end().chars().rev().take_while(char::is_ascii_digit).collect::<Vec<_>>().into_iter().rev().collect();
+    digits.parse().ok().filter(|month| (1..=12).contains(month))
+}
+
+/// The tables of a mapping: for each column of names the columns up to the next.
+fn tables(grid: &Grid, mapping: &Mapping) -> Vec<BTreeMap<usize, Use>> {
+    let columns: BTreeMap<usize, Use> =
+        mapping.columns.iter().filter_map(|(letters, column)| Some((grid.column(letters)?, column.of))).collect();
+    let names: Vec<usize> = columns.iter().filter(|(_, of)| **of == Use::Name).map(|(column, _)| *column).collect();
+    let table = |(at, &name): (usize, &usize)| {
+        let end = names.get(at + 1).copied().unwrap_or(usize::MAX);
+        let start = if at == 0 { 0 } else { name };
+        columns.range(start..end).map(|(column, of)| (*column, *of)).collect()
+    };
+    names.iter().enumerate().map(table).collect()
+}
+
+fn read_lines(plan: &Plan, goal: &Goal, grid: &Grid, file: &str, found: &mut Preview) {
+    let whole = |message: &str| doubt(String::new(), message, true);
+    let mapped = tables(grid, &found.mapping);
+    found.tables = mapped.len();
+    if mapped.is_empty() {
+        found.doubts.push(whole("没有找到单位名称一列：表里没有计划分解表中的单位，请核对选的计划和表"));
+        return;
+    }
+    if !mapped.iter().flat_map(BTreeMap::values).any(|of| matches!(of, Use::Value | Use::Growth)) {
+        found.doubts.push(whole("没有找到“本期累计”一列，请在对应关系里指定哪一列是本期累计"));
+    }
+    if found.mapping.period.is_none() {
+        found.doubts.push(whole("表里没有写明是哪一期，请选定期间"));
+    }
+    let measure = match &found.mapping.unit {
+        Some(unit) => Measure::money(unit).filter(|_| goal.measure.money).unwrap_or_else(|| goal.measure.clone()),
+        None => goal.measure.clone(),
+    };
+    let first = found.mapping.first_row.saturating_sub(grid.top + 1);
+    let mut seen: BTreeMap<RegionId, usize> = BTreeMap::new();
+    for columns in &mapped {
+        let used: Vec<(usize, Use)> = columns.iter().map(|(column, of)| (*column, *of)).collect();
+        for row in first..grid.rows.len() {
+            let reader = LineReader { plan, goal, grid, file, measure: &measure, columns: &used, row };
+            reader.read(&mut seen, found);
+        }
+    }
+    compare_total(plan, goal, found);
+}
+
+struct LineReader<'a> {
+    plan: &'a Plan,
+    goal: &'a Goal,
+    grid: &'a Grid,
+    file: &'a str,
+    measure: &'a Measure,
+    columns: &'a [(usize, Use)],
+    row: usize,
+}
+
+impl LineReader<'_> {
+    fn column(&self, wanted: Use) -> Option<usize> {
+        self.columns.iter().find(|(_, of)| *of == wanted).map(|(column, _)| *column)
+    }
+
+    fn read(&self, seen: &mut BTreeMap<RegionId, usize>, found: &mut Preview) {
+        let Some(name) = self.column(Use::Name) else { return };
+        let written = self.grid.cell(self.row, name).trim().to_owned();
+        let number = self.grid.top + self.row + 1;
+        let figures = [Use::Value, Use::Base, Use::Growth].into_iter().filter_map(|of| self.column(of));
+        let filled =
+            figures.map(|column| self.grid.cell(self.row, column)).any(|text| !is_blank(text) && text.chars().any(|c| c.is_numeric()));
+        let skipped = found.mapping.skip.contains(&number);
+        let address = self.grid.address(self.row, name);
+        if written.is_empty() {
+            if filled && !skipped {
+                found.doubts.push(doubt(address, "这一行有数，没有单位名称，没有用", false));
+            }
+            return;
+        }
+        let Some(known) = named(self.plan, self.goal, &written) else {
+            if !filled {
+                // 注：…… and the like.
+                return;
+            }
+            if !skipped {
+                let aside = ["小计", "平均", "均值"].iter().any(|word| written.contains(word));
+                let names = self.goal.splits.iter().map(|split| split.name.as_str());
+                let message = match suggest(&written, names) {
+                    _ if aside => format!("“{}”不是计划里的单位，没有用", shorten(&written)),
+                    Some(name) => format!("计划里没有“{}”，是否应为“{name}”？请在表里改好，或选不导入这一行", shorten(&written)),
+                    None => format!("计划里没有“{}”；请在表里改好，或选不导入这一行", shorten(&written)),
+                };
+                found.doubts.push(doubt(address, message, !aside));
+                if aside {
+                    return;
+                }
+            }
+            found.lines.push(Line { row: number, written, region: None, figure: Figure::default(), skipped });
+            return;
+        };
+        if skipped {
+            found.lines.push(Line { row: number, written, region: Some((known.region, known.name)), figure: Figure::default(), skipped });
+            return;
+        }
+        if let Some(first) = seen.get(&known.region) {
+            // A merged name covers several lines; only one of them has the figures.
+            if filled {
+                let message = format!("{}已在第 {first} 行出现过，同一单位只能有一行；请选不导入其中一行", known.name);
+                found.doubts.push(doubt(address, message, true));
+                found.lines.push(Line {
+                    row: number,
+                    written,
+                    region: Some((known.region, known.name)),
+                    figure: Figure::default(),
+                    skipped,
+                });
+            }
+            return;
+        }
+        seen.insert(known.region.clone(), number);
+        if known.guessed {
+            found.doubts.push(doubt(address, format!("“{}”读作“{}”", shorten(&written), known.name), false));
+        }
+        let figure = self.figure(&mut found.doubts);
+        found.lines.push(Line { row: number, written, region: Some((known.region, known.name)), figure, skipped });
+    }
+
+    fn figure(&self, doubts: &mut Vec<Doubt>) -> Figure {
+        let mut amount = |of: Use| {
+            let column = self.column(of)?;
+            let text = self.grid.cell(self.row, column).trim();
+            if is_blank(text) {
+                return None;
+            }
+            let address = self.grid.address(self.row, column);
+            // In the unit of the sheet; a figure may name its own.
+            match understand(self.measure, text) {
+                Ok(read) => {
+                    if let Some(said) = read.as_ref().and_then(|read| read.said.clone()).filter(|_| !text.is_ascii()) {
+                        doubts.push(doubt(address, said, false));
+                    }
+                    read.map(|read| read.amount)
+                }
+                Err(error) => {
+                    doubts.push(doubt(address, format!("{}：{error}", of.called()), true));
+                    None
+                }
+            }
+        };
+        let (value, base) = (amount(Use::Value), amount(Use::Base));
+        let growth = self.column(Use::Growth).and_then(|column| {
+            let text = self.grid.cell(self.row, column).trim();
+            if is_blank(text) {
+                return None;
+            }
+            Rate::parse_percent(text)
+                .map_err(|error| doubts.push(doubt(self.grid.address(self.row, column), format!("公布增幅：{error}"), true)))
+                .ok()
+        });
+        let note = self.column(Use::Note).map(|column| self.grid.cell(self.row, column).trim().to_owned()).unwrap_or_default();
+        if note.chars().count() > 1000 {
+            let column = self.column(Use::Note).unwrap_or_default();
+            doubts.push(doubt(self.grid.address(self.row, column), "说明超过 1000 字，请缩短", true));
+        }
+        let line = u32::try_from(self.grid.top + self.row + 1).ok();
+        let source = Source { file: Some(self.file.to_owned()), line, ..Source::default() };
+        Figure { value, base, published_growth: growth, note, source }
+    }
+}
+
+/// The total of the sheet against the sum of its parts: told, never changed.
+fn compare_total(plan: &Plan, goal: &Goal, found: &mut Preview) {
+    let of = |line: &Line| line.region.as_ref().filter(|_| !line.skipped).map(|(region, _)| region.clone());
+    let total =
+        found.lines.iter().find(|line| of(line).as_deref() == Some(plan.region.id())).and_then(|line| Some((line.row, line.figure.value?)));
+    let Some((row, total)) = total else { return };
+    let parts = found
+        .lines
+        .iter()
+        .filter(|line| of(line).and_then(|region| goal.split(&region).map(|split| split.within.is_none())).unwrap_or(false));
+    let sum: i64 = parts.filter_map(|line| line.figure.value).map(|value| value.0).sum();
+    if sum != total.0 && sum != 0 {
+        let measure = &goal.measure;
+        let message = format!(
+            "第 {row} 行的合计 {} 与各单位之和 {} 不等；按各自写明的数导入",
+            measure.with_unit(total),
+            measure.with_unit(Amount(sum))
+        );
+        found.doubts.push(doubt(String::new(), message, false));
+    }
+}
+
+/// The mapping as a file that `--mapping` reads.
+pub fn to_toml(mapping: &Mapping) -> String {
+    let quoted = |text: &str| toml_string(text);
+    let mut text = format!("sheet = {}\n", quoted(&mapping.sheet));
+    if let Some(period) = mapping.period {
+        text.push_str(&format!("period = \"{period}\"\n"));
+    }
+    if let Some(unit) = &mapping.unit {
+        text.push_str(&format!("unit = {}\n", quoted(unit)));
+    }
+    let skip: Vec<String> = mapping.skip.iter().map(usize::to_string).collect();
+    text.push_str(&format!(
+        "first_row = {}\nskip_rows = [{}]\n\n[columns]   # name value base growth note ignore\n",
+        mapping.first_row,
+        skip.join(", ")
+    ));
+    let mut columns: Vec<(&String, &UseOf)> = mapping.columns.iter().collect();
+    columns.sort_by_key(|(letters, _)| (letters.len(), (*letters).clone()));
+    for (letters, column) in columns {
+        text.push_str(&format!("{letters} = \"{}\"   # {}\n", column.of.id(), column.head.replace('\n', " ")));
+    }
+    text
+}
+
+/// Reads a mapping file; every fault as a sentence.
+pub fn from_toml(text: &str) -> Result<Mapping, Vec<String>> {
+    let table: toml::Table = text.parse().map_err(|error: toml::de::Error| vec![format!("不是有效的 TOML：{}", error.message())])?;
+    let mut faults = Vec::new();
+    let mut mapping = Mapping { first_row: 1, ..Mapping::default() };
+    for (key, value) in &table {
+        match (key.as_str(), value) {
+            ("sheet", toml::Value::String(sheet)) => mapping.sheet.clone_from(sheet),
+            ("unit", toml::Value::String(unit)) if Measure::money(unit).is_some() => mapping.unit = Some(unit.clone()),
+            ("unit", _) => faults.push("unit 请写 亿元、万元 或 元".to_owned()),
+            ("period", toml::Value::String(period)) => match Period::parse(period) {
+                Ok(period) => mapping.period = Some(period),
+                Err(error) => faults.push(format!("period：{error}")),
+            },
+            ("first_row", toml::Value::Integer(row)) if *row >= 1 => mapping.first_row = *row as usize,
+            ("skip_rows", toml::Value::Array(rows)) => {
+                let rows: Option<Vec<usize>> = rows.iter().map(|row| row.as_integer().and_then(|row| usize::try_from(row).ok())).collect();
+                match rows {
+                    Some(rows) => mapping.skip = rows,
+                    None => faults.push("skip_rows 请写行号，例如 [12, 15]".to_owned()),
+                }
+            }
+            ("columns", toml::Value::Table(columns)) => {
+                for (letters, of) in columns {
+                    match of.as_str().and_then(Use::parse) {
+                        Some(of) => drop(mapping.columns.insert(letters.trim().to_ascii_uppercase(), UseOf { head: String::new(), of })),
+                        None => faults.push(format!("columns 的 {letters} 请写 name、value、base、growth、note、ignore 之一")),
+                    }
+                }
+            }
+            ("sheet" | "period" | "first_row" | "skip_rows" | "columns", _) => {
+                faults.push(format!("{key} 的写法不对，请照 --dry-run 打印的样子写"))
+            }
+            _ => faults.push(format!("不认识 {key}，可用的有 sheet、period、unit、first_row、skip_rows、columns")),
+        }
+    }
+    if faults.is_empty() { Ok(mapping) } else { Err(faults) }
+}
+
+fn toml_string(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"").replace(|c: char| c.is_control(), " "))
+}

@@ -1,0 +1,144 @@
+//! What a workbook's reader leaves out: which cells are shown as percentages, and which are indented (ECMA-376, 18.8).
+
+use std::collections::{HashMap, HashSet};
+use std::io::{Cursor, Read};
+
+use quick_xml::events::{BytesStart, Event};
+use quick_xml::{Reader, XmlVersion};
+use zip::ZipArchive;
+
+/// How the cells of a format look.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Look {
+    pub(crate) percent: bool,
+    pub(crate) indented: bool,
+}
+
+/// The cells of each sheet that look otherwise than plain, by name of the sheet and (row, column) from 0. A workbook that
+/// says nothing readable about looks has none: they help, and nothing depends on them alone.
+pub(crate) fn looks(bytes: &[u8]) -> HashMap<String, HashMap<(u32, u32), Look>> {
+    read(bytes).unwrap_or_default()
+}
+
+type Looks = HashMap<String, HashMap<(u32, u32), Look>>;
+
+fn read(bytes: &[u8]) -> Option<Looks> {
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).ok()?;
+    let formats = formats(&part(&mut archive, "xl/styles.xml")?);
+    let interesting: HashSet<usize> = formats.iter().enumerate().filter(|(_, look)| **look != Look::default()).map(|(at, _)| at).collect();
+    if interesting.is_empty() {
+        return Some(Looks::new());
+    }
+    let targets = relations(&part(&mut archive, "xl/_rels/workbook.xml.rels")?);
+    let mut found = Looks::new();
+    for (name, relation) in sheets(&part(&mut archive, "xl/workbook.xml")?) {
+        let Some(target) = targets.get(&relation) else { continue };
+        let path = target.strip_prefix('/').map_or_else(|| format!("xl/{target}"), str::to_owned);
+        let Some(sheet) = part(&mut archive, &path) else { continue };
+        found.insert(name, cells(&sheet, &formats, &interesting));
+    }
+    Some(found)
+}
+
+fn part(archive: &mut ZipArchive<Cursor<&[u8]>>, name: &str) -> Option<String> {
+    let mut text = String::new();
+    // The whole archive has been measured before.
+    archive.by_name(name).ok()?.take(64 * 1024 * 1024).read_to_string(&mut text).ok()?;
+    Some(text)
+}
+
+/// Calls `each` with every element that starts.
+fn elements(xml: &str, mut each: impl FnMut(&BytesStart<'_>)) {
+    let mut reader = Reader::from_str(xml);
+    loop {
+        match reader.read_event() {
+            Ok(Event::Start(element) | Event::Empty(element)) => each(&element),
+            Ok(Event::Eof) | Err(_) => return,
+            Ok(_) => {}
+        }
+    }
+}
+
+fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
+    let found = element.attributes().flatten().find(|attribute| attribute.key.as_ref() == name)?;
+    found.normalized_value(XmlVersion::Implicit1_0).ok().map(|value| value.into_owned())
+}
+
+/// The looks of `cellXfs`, in their order.
+fn formats(styles: &str) -> Vec<Look> {
+    let (mut own, mut formats, mut inside) = (HashMap::new(), Vec::<Look>::new(), false);
+    elements(styles, |element| match element.local_name().as_ref() {
+        "numFmt" => {
+            if let (Some(id), Some(code)) = (attribute(element, "numFmtId"), attribute(element, "formatCode")) {
+                own.insert(id, code.contains('%'));
+            }
+        }
+        "cellXfs" => inside = true,
+        "cellStyles" | "dxfs" => inside = false,
+        "xf" if inside => {
+            let id = attribute(element, "numFmtId").unwrap_or_default();
+            // 9 and 10 are the percentages that every workbook knows.
+            let percent = matches!(id.as_str(), "9" | "10") || own.get(&id).copied().unwrap_or(false);
+            formats.push(Look { percent, indented: false });
+        }
+        "alignment" if inside => {
+            let indent: u32 = attribute(element, "indent").and_then(|indent| indent.parse().ok()).unwrap_or(0);
+            if let Some(last) = formats.last_mut() {
+                last.indented = indent > 0;
+            }
+        }
+        _ => {}
+    });
+    formats
+}
+
+fn relations(xml: &str) -> HashMap<String, String> {
+    let mut found = HashMap::new();
+    elements(xml, |element| {
+        if element.local_name().as_ref() == "Relationship"
+            && let (Some(id), Some(target)) = (attribute(element, "Id"), attribute(element, "Target"))
+        {
+            found.insert(id, target);
+        }
+    });
+    found
+}
+
+/// Names of sheets with the relations they are found by.
+fn sheets(xml: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    elements(xml, |element| {
+        if element.local_name().as_ref() == "sheet"
+            && let (Some(name), Some(relation)) = (attribute(element, "name"), attribute(element, "r:id"))
+        {
+            found.push((name, relation));
+        }
+    });
+    found
+}
+
+fn cells(xml: &str, formats: &[Look], interesting: &HashSet<usize>) -> HashMap<(u32, u32), Look> {
+    let mut found = HashMap::new();
+    elements(xml, |element| {
+        if element.local_name().as_ref() != "c" {
+            return;
+        }
+        let style = attribute(element, "s").and_then(|style| style.parse::<usize>().ok()).unwrap_or(0);
+        if interesting.contains(&style)
+            && let Some(place) = attribute(element, "r").and_then(|reference| place(&reference))
+        {
+            found.insert(place, formats[style]);
+        }
+    });
+    found
+}
+
+/// `B5` → (4, 1).
+fn place(reference: &str) -> Option<(u32, u32)> {
+    let split = reference.find(|c: char| c.is_ascii_digit())?;
+    let (letters, digits) = reference.split_at(split);
+    let column = letters
+        .chars()
+        .try_fold(0_u32, |number, c| c.is_ascii_uppercase().then(|| number.saturating_mul(26).saturating_add(c as u32 - 'A' as u32 + 1)))?;
+    Some((digits.parse::<u32>().ok()?.checked_sub(1)?, column.checked_sub(1)?))
+}
