@@ -183,8 +183,28 @@ pub fn preview(plan: &Plan, goal: &Goal, grid: &Grid, wished: Option<&Mapping>, 
         }
         found.mapping.period = period;
     }
+    if wished.is_none() {
+        strays(plan, goal, grid, &mut found);
+    }
     read_lines(plan, goal, grid, file, &mut found);
     found
+}
+
+/// Units that stand where no names were looked for: a second table must not be left out in silence.
+fn strays(plan: &Plan, goal: &Goal, grid: &Grid, found: &mut Preview) {
+    let names = tables(grid, &found.mapping).into_iter().flatten().filter(|(_, of)| *of == Use::Name).map(|(column, _)| column);
+    let names: Vec<usize> = names.collect();
+    for row in 0..grid.rows.len() {
+        let known = |column: usize| named(plan, goal, grid.cell(row, column)).filter(|named| named.region != plan.region.id());
+        let own: Vec<RegionId> = names.iter().filter_map(|&column| known(column)).map(|named| named.region).collect();
+        for column in (0..grid.width()).filter(|column| !names.contains(column)) {
+            if let Some(stray) = known(column).filter(|stray| !own.contains(&stray.region)) {
+                let message =
+                    format!("{}在这里，这一列没有当作单位名称：前面的格可能多了或少了，请在表里改好；或把这一列定为单位名称", stray.name);
+                found.doubts.push(doubt(grid.address(row, column), message, true));
+            }
+        }
+    }
 }
 
 fn doubt(address: String, message: impl Into<String>, stops: bool) -> Doubt {
