@@ -120,6 +120,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/review/:plan/:period/approve") view=review::ApproveAll ssr=whole.clone()/>
                 <Route path=path!("/review/:plan/:period/:region") view=review::ReviewUnit ssr=whole.clone()/>
                 <Route path=path!("/publish/:plan/:period") view=publish::Publish ssr=whole.clone()/>
+                <Route path=path!("/import/:plan") view=import::Import ssr=whole.clone()/>
                 <Route path=path!("/exports") view=exports::Exports ssr=whole.clone()/>
                 <Route path=path!("/login") view=login::Login ssr=whole.clone()/>
                 <Route path=path!("/setup") view=login::Setup ssr=whole.clone()/>

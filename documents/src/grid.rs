@@ -5,11 +5,12 @@ use std::io::Cursor;
 
 use calamine::{Data, Dimensions, Range, Reader, Xls, XlsError, Xlsx};
 use domain::Problem;
+use serde::{Deserialize, Serialize};
 
 use crate::workbook::{CELLS, SHEETS, decimal, measure};
 
 /// A sheet as text; rows and columns count from its first used cell.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Grid {
     pub name: String,
     pub rows: Vec<Vec<String>>,

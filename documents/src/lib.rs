@@ -15,6 +15,7 @@ pub mod paper;
 pub mod returns;
 mod sheet;
 pub mod standings;
+pub mod template;
 pub mod text;
 pub mod workbook;
 mod xlsx_looks;

@@ -326,7 +326,7 @@ fn use_of(head: &str, year: Option<i32>) -> Use {
     let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
     let last_year = year.is_some_and(|year| text.contains(&format!("{}年", year - 1)));
     match () {
-        () if text.is_empty() || has(&["位次", "排名", "名次", "序号", "编号", "代码"]) => Use::Ignore,
+        () if text.is_empty() || has(&["上期", "上月"]) || has(&["位次", "排名", "名次", "序号", "编号", "代码"]) => Use::Ignore,
         () if has(&["备注", "说明", "原因"]) => Use::Note,
         () if has(&["增幅", "增速", "增长", "比增", "±%", "同比"]) && !has(&["增长额", "增加额", "目标"]) => Use::Growth,
         () if has(&["完成率", "进度", "比重", "占", "序时", "%", "百分比", "增加额", "增长额"]) => Use::Ignore,

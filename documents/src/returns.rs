@@ -69,6 +69,16 @@ pub struct Defaults<'a> {
     pub period: Period,
 }
 
+/// Whether a file is in the form that the import asks for: its head has columns for the unit and the period. Any other is
+/// read as an office's own table, with a preview.
+pub fn is_own_form(bytes: &[u8]) -> bool {
+    let text = if bytes.starts_with(b"PK\x03\x04") { crate::workbook::to_csv(bytes) } else { crate::text::decode(bytes) };
+    let Ok(text) = text else { return false };
+    let mut reader = csv::ReaderBuilder::new().flexible(true).has_headers(false).from_reader(text.as_bytes());
+    let Some(Ok(head)) = reader.records().next() else { return true };
+    head.iter().any(|cell| matches!(fold_name(cell).to_lowercase().as_str(), "period" | "region" | "期间"))
+}
+
 /// Reads a returns file for `plan`: CSV, or the first sheet of an xlsx workbook. `file` is the name kept as the source
 /// of each figure.
 pub fn parse(plan: &Plan, default_goal: &Goal, bytes: &[u8], file: &str) -> ReturnsFile {

@@ -28,7 +28,7 @@ const RETURNS: Access = Roles(&[CountyReporter, CountyApprover, CityReviewer, Pu
 const OFFICE: Access = Roles(&[CityReviewer, Publisher]);
 
 /// The table.
-pub(crate) const TABLE: [(Method, &str, Access); 87] = [
+pub(crate) const TABLE: [(Method, &str, Access); 90] = [
     (GET, "/healthz", Anyone),
     (GET, "/readyz", Anyone),
     (GET, "/assets/{*file}", Anyone),
@@ -77,6 +77,9 @@ pub(crate) const TABLE: [(Method, &str, Access); 87] = [
     (POST, "/assess/{plan}/objections/answer", Roles(&[CountyReporter, CountyApprover, CityReviewer])),
     (GET, "/assess/{plan}/{region}", Reader),
     (GET, "/export/{page}/{file}", Reader),
+    (GET, "/import/{plan}", Roles(&[CityReviewer])),
+    (POST, "/import/{plan}", Roles(&[CityReviewer])),
+    (POST, "/import/{plan}/upload", Roles(&[CityReviewer])),
     (GET, "/exports", OFFICE),
     (POST, "/exports", OFFICE),
     (GET, "/exports/{id}", OFFICE),

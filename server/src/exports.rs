@@ -80,6 +80,7 @@ pub(crate) async fn export(
         "bulletin" => bulletin(&state, &parts).await,
         "timeliness" => timeliness(&state, viewer.as_ref(), &parts).await,
         "places" => places(&state, viewer.as_ref(), &parts).await,
+        "template" => template(&state, viewer.as_ref(), &parts).await,
         "rank" => rank(&state, viewer.as_ref(), &parts).await,
         _ => Err(NoFile::Unknown),
     };
@@ -156,6 +157,39 @@ async fn timeliness(state: &AppState, viewer: Option<&Viewer>, parts: &[&str]) -
     let found = found.map_err(|error| NoFile::Failed(StoreError::Unreadable(error.reference)))?.ok_or(NoFile::Unknown)?;
     let table = found.table();
     Ok(File { name: parts.join("."), kind: Kind::Csv, body: csv(table), policy: NO_STORE })
+}
+
+/// `{plan}.{period}.{goal}.xlsx`: a blank for all units, for the office; `{plan}.{period}.{goal}.{region}.xlsx` for one unit.
+async fn template(state: &AppState, viewer: Option<&Viewer>, parts: &[&str]) -> Result<File, NoFile> {
+    let (plan, period, goal, unit) = match parts {
+        [plan, period, goal, "xlsx"] => (plan, period, goal, None),
+        [plan, period, goal, unit, "xlsx"] => (plan, period, goal, Some(*unit)),
+        _ => return Err(NoFile::Unknown),
+    };
+    let plan = state.store.plan(plan).await?.ok_or(NoFile::Unknown)?.plan;
+    let period = Period::parse(period).map_err(|_| NoFile::Unknown)?;
+    domain::calendar::allowed(plan.calendar.as_ref(), plan.years, period).map_err(|_| NoFile::Unknown)?;
+    let goal = plan.goal(goal).ok_or(NoFile::Unknown)?;
+    let office = plan.region.id();
+    let allowed = match unit {
+        None => viewer.and_then(|viewer| viewer.may(Action::ReadUnpublished, Object::office(office)).ok()),
+        Some(unit) => viewer.and_then(|viewer| viewer.may(Action::ReadReturn, Object::of_unit(office, unit, domain::workflow::State::Draft)).ok()),
+    };
+    allowed.ok_or(NoFile::Unknown)?;
+    let own = |split: &&domain::plan::Split| unit.is_none_or(|unit| split.region == unit || split.within.as_deref() == Some(unit));
+    let rows: Vec<&domain::plan::Split> = goal.splits.iter().filter(own).collect();
+    if rows.is_empty() {
+        return Err(NoFile::Unknown);
+    }
+    let figures = state.store.figures(&plan.id).await?;
+    let last_year = Period { year: period.year - 1, month: period.month };
+    let base = |region: &String| {
+        let before = figures.get(&goal.id, last_year, region).and_then(|figure| figure.value);
+        figures.get(&goal.id, period, region).and_then(|figure| figure.base).or(before)
+    };
+    let body = documents::template::write(&plan, goal, period, &rows, base);
+    let body = body.map_err(|error| NoFile::Failed(StoreError::Unreadable(error.to_string())))?;
+    Ok(File { name: format!("template.{}", parts.join(".")), kind: Kind::Xlsx, body, policy: NO_STORE })
 }
 
 /// `{plan}.csv`: every unit's place through the newest year.

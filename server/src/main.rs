@@ -10,6 +10,7 @@ mod clock;
 mod demo;
 mod exports;
 mod forms;
+mod incoming;
 mod jobs;
 mod look;
 mod pack;

@@ -21,7 +21,7 @@ use crate::assets::{Assets, Bundle};
 use crate::auth::Asking;
 use crate::cache::ASK_EACH_TIME;
 use crate::exports::export;
-use crate::forms::{account, admin, assess, office, plans, publish, report};
+use crate::forms::{account, admin, assess, import, office, plans, publish, report};
 use crate::screen::Screen;
 use crate::state::AppState;
 use crate::{access, auth, jobs, look, responses, screen};
@@ -46,6 +46,9 @@ pub(crate) fn router(state: AppState) -> Router {
         .on(Method::GET, "/pkg/{*file}", get(bundle))
         // Files of a page.
         .on(Method::GET, "/export/{page}/{file}", get(export))
+        // A month's figures from the office's own table.
+        .on(Method::POST, "/import/{plan}/upload", post(import::upload))
+        .on(Method::POST, "/import/{plan}", post(import::import))
         // Long exports: asked for, and fetched when they are made.
         .on(Method::POST, "/exports", post(jobs::ask))
         .on(Method::GET, "/exports/{id}", get(jobs::fetch))

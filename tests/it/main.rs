@@ -17,6 +17,7 @@ mod pages {
     mod bulletins;
     mod errors;
     mod export;
+    mod import;
     mod login;
     mod look;
     mod office;

@@ -13,6 +13,7 @@ pub mod figures;
 pub(crate) mod help;
 pub(crate) mod history;
 pub(crate) mod home;
+pub mod import;
 pub(crate) mod login;
 pub(crate) mod not_found;
 pub mod objections;

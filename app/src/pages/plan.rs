@@ -26,7 +26,8 @@ async fn load(plan: &str) -> Result<Page, PageError> {
         view! {
             <p>
                 <a class="button second" href=format!("/plans/{}/edit", plan.id)>"修订"</a>" "
-                <a class="button second" href=format!("/plans/new?from={}", plan.id)>"以它新建下一年的计划"</a>
+                <a class="button second" href=format!("/plans/new?from={}", plan.id)>"以它新建下一年的计划"</a>" "
+                <a class="button second" href=format!("/import/{}", plan.id)>"从表格导入报送数据"</a>
             </p>
         }
     });

@@ -103,6 +103,8 @@ pub(crate) async fn matrix(plan: &str, period: &str) -> Result<Page, PageError> 
     let posted = use_context::<Posted>().filter(|posted| posted.get("until").is_none());
     let error = posted.and_then(|posted| posted.error).map(|error| view! { <p class="notice act" role="alert">{error}</p> });
     let missing = missing_text(plan, period, &units).await?;
+    let may = viewer.as_ref().is_some_and(|viewer| viewer.may(Action::ImportReturns, Object::office(plan.region.id())).is_ok());
+    let import = may.then(|| view! { <a class="button second" href=format!("/import/{}", plan.id)>"从表格导入"</a> });
     let body = view! {
         <section class="text-page wide">
             <h1>{title.clone()}</h1>
@@ -113,7 +115,8 @@ pub(crate) async fn matrix(plan: &str, period: &str) -> Result<Page, PageError> 
             <p>
                 {approve}" "
                 <a class="button second" href=format!("{}/figures", links::review(&plan.id, period))>"统计部门数和总数"</a>" "
-                <a class="button second" href=format!("/review/{}/timeliness", plan.id)>"报送及时率"</a>
+                <a class="button second" href=format!("/review/{}/timeliness", plan.id)>"报送及时率"</a>" "
+                {import}
             </p>
             {table}
             {missing}

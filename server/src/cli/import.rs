@@ -2,16 +2,16 @@
 
 use std::path::PathBuf;
 
-use app::backend::HeldPost;
 use clap::{Args, Subcommand};
-use documents::returns::{ReturnRow, ReturnsFile};
+use documents::office_table::{self, Mapping, Preview};
+use documents::returns::ReturnRow;
 use domain::Problem;
 use domain::plan::Plan;
-use domain::returns::{Figures, unit_slip};
-use domain::rights::{Action, Object, Role};
+use domain::rights::{Action, Object};
 
 use super::database::{ActingArguments, DatabaseArguments, plan};
 use super::{Failure, Outcome, files, print};
+use crate::incoming::{self, compare, others_figures, unit_slips};
 use crate::store::{Access, Changed, PlanChange, Store, StoreError};
 
 #[derive(Subcommand)]
@@ -38,7 +38,7 @@ pub(super) struct ImportPlanArguments {
 
 #[derive(Args)]
 pub(super) struct ImportReturnsArguments {
-    /// 报送文件（CSV，UTF-8 或 GB18030）
+    /// 报送文件：CSV（UTF-8 或 GB18030）、xlsx、旧版 xls；本单位自己的表也可以，先用 --dry-run 看怎样读
     file: PathBuf,
     /// 计划的 id，例如 fuzhou-2021
     #[arg(long)]
@@ -46,6 +46,18 @@ pub(super) struct ImportReturnsArguments {
     /// 没有 goal 一列时用的目标；默认为第一个考核目标
     #[arg(long)]
     goal: Option<String>,
+    /// 只预览：打印怎样读、有哪些疑点，不写入
+    #[arg(long)]
+    dry_run: bool,
+    /// 对应关系文件（照 --dry-run 打印的写）：各列是什么、哪一期、什么单位；自己的表要有它才导入
+    #[arg(long, value_name = "FILE")]
+    mapping: Option<PathBuf>,
+    /// 期间，例如 2021-05：表里没有写明时用
+    #[arg(long)]
+    period: Option<String>,
+    /// 工作簿里哪一张表；默认为单位最多的一张
+    #[arg(long)]
+    sheet: Option<String>,
     /// 更正原因：文件里有与已报送不同的数时必须写
     #[arg(long)]
     reason: Option<String>,
@@ -97,17 +109,24 @@ async fn import_returns(store: Store, arguments: ImportReturnsArguments) -> Outc
     let goal = files::goal(&plan, arguments.goal.as_deref())?;
     let name = files::name_of(&arguments.file);
     let writer = arguments.acting.writer(&store, Action::ImportReturns, Object::office(plan.region.id())).await?;
+    let own = arguments.mapping.is_none() && arguments.sheet.is_none() && arguments.period.is_none();
+    if !(own && documents::returns::is_own_form(&bytes)) {
+        return import_table(&store, &arguments, (&plan, goal), &bytes, writer).await;
+    }
     let mut read = documents::returns::parse(&plan, goal, &bytes, &name);
-    read.faults.extend(others_figures(&plan, &read, &store.posts().await?));
+    read.faults.extend(others_figures(&plan, &read.rows, &store.posts().await?));
     if !arguments.accept_jumps {
-        let slips = unit_slips(&plan, &read, &store.figures(&plan.id).await?);
-        read.faults.extend(slips);
+        let slips = unit_slips(&plan, &read.rows, &store.figures(&plan.id).await?);
+        read.faults.extend(slips.into_iter().map(|slip| Problem::new(slip.line, format!("{}；确实无误请加 --accept-jumps", slip.message))));
     }
     let problems = read.all_problems();
     if !problems.is_empty() {
         let mut sentences = files::sentences(&arguments.file, &problems);
         sentences.push(format!("{}: 共 {} 处不对，整份没有导入；改好后再导入一次即可", arguments.file.display(), problems.len()));
         return Err(Failure::Input(sentences));
+    }
+    if arguments.dry_run {
+        return print(&format!("{}（没有写入）", counted(&plan, &read.rows, &store.figures(&plan.id).await?)));
     }
     let read_blank = read.blank;
     let sha256 = documents::canonical::sha256(&bytes);
@@ -126,26 +145,84 @@ async fn import_returns(store: Store, arguments: ImportReturnsArguments) -> Outc
     print(&format!("{}：新报送 {} 行，更正 {} 行，未变 {} 行{blank}", plan.title, done.new, done.revised, done.unchanged))
 }
 
-/// Rows of units that report for themselves: nobody but the county changes the county's figure.
-fn others_figures(plan: &Plan, read: &ReturnsFile, posts: &[HeldPost]) -> Vec<Problem> {
-    let reports = |unit: &str| {
-        posts.iter().find(|held| {
-            let domain = &held.post.domain;
-            domain.role == Role::CountyReporter
-                && domain.office.as_deref() == Some(plan.region.id())
-                && domain.unit.as_deref() == Some(unit)
-        })
-    };
-    let of_other = |row: &ReturnRow| {
-        // What lies before the plan's years has no form: a pace by last year's shape needs it.
-        if row.period.year < plan.years.0 {
-            return None;
+fn counted(plan: &Plan, rows: &[ReturnRow], in_force: &domain::returns::Figures) -> String {
+    let compared = compare(rows, in_force);
+    format!("{}：新报送 {} 行，更正 {} 行，未变 {} 行", plan.title, compared.new, compared.revised.len(), compared.unchanged)
+}
+
+/// A table as an office keeps it: shown first, written with a mapping only.
+async fn import_table(
+    store: &Store,
+    arguments: &ImportReturnsArguments,
+    (plan, goal): (&Plan, &domain::plan::Goal),
+    bytes: &[u8],
+    writer: crate::store::Writer,
+) -> Outcome {
+    let name = files::name_of(&arguments.file);
+    let at = |sentence: String| format!("{}: {sentence}", arguments.file.display());
+    let period = incoming::period_of(plan, arguments.period.as_deref().unwrap_or_default()).map_err(|error| Failure::input(format!("--period: {error}")))?;
+    let mapping = arguments.mapping.as_deref().map(mapping).transpose()?;
+    let sheets = documents::grid::read(bytes, &name).map_err(|problem| Failure::Input(files::sentences(&arguments.file, &[problem])))?;
+    let wanted = arguments.sheet.as_deref().or(mapping.as_ref().map(|mapping| mapping.sheet.as_str()));
+    let sheet = incoming::choose(plan, goal, &sheets, wanted).map_err(|sentence| Failure::input(at(sentence)))?;
+    let mut preview = office_table::preview(plan, goal, sheet, mapping.as_ref(), period, &name);
+    let stored = store.figures(&plan.id).await?;
+    incoming::check(plan, goal, &mut preview, (&store.posts().await?, &stored), arguments.accept_jumps);
+    let shown = described(plan, goal, &preview, &stored);
+    if arguments.dry_run {
+        return print(&format!("{shown}\n\n没有写入。要导入，请把下面的对应关系存成文件，改好后加 --mapping 文件：\n\n{}", office_table::to_toml(&preview.mapping)));
+    }
+    if preview.stops() || mapping.is_none() {
+        let why = match preview.stops() {
+            true => "有不明白的地方，没有导入任何数",
+            false => "这不是标准格式的报送文件，没有导入任何数；先用 --dry-run 看怎样读，把打印的对应关系存成文件，再加 --mapping 文件",
+        };
+        let stops = preview.doubts.iter().filter(|doubt| doubt.stops).map(|doubt| at(format!("{} {}", doubt.address, doubt.message).trim().to_owned()));
+        return Err(Failure::Input(stops.chain([at(why.to_owned())]).collect()));
+    }
+    let sha256 = documents::canonical::sha256(bytes);
+    let done = store.import_returns(&plan.id, preview.rows(goal), &sha256, &name, reason(arguments.reason.as_ref()), writer).await;
+    let done = match done {
+        Err(StoreError::NeedsReason(changed)) => {
+            let problems: Vec<Problem> = changed.iter().map(|changed| needs_reason(plan, changed)).collect();
+            let mut sentences = files::sentences(&arguments.file, &problems);
+            sentences.push(at("以上更正要写明原因，请加 --reason \"……\"；现在没有导入任何数".to_owned()));
+            return Err(Failure::Input(sentences));
         }
-        let within = plan.goal(&row.goal)?.split(&row.region)?.within.as_deref();
-        let held = reports(within.unwrap_or(&row.region))?;
-        Some(Problem::new(row.line, format!("这个单位的数由{}在网页上填报，不能由文件导入", held.post.title)))
+        done => done?,
     };
-    read.rows.iter().filter_map(of_other).collect()
+    print(&format!("{}：新报送 {} 行，更正 {} 行，未变 {} 行", plan.title, done.new, done.revised, done.unchanged))
+}
+
+fn mapping(path: &std::path::Path) -> Result<Mapping, Failure> {
+    let bytes = files::read(path)?;
+    let text = documents::text::decode(&bytes).map_err(|problem| Failure::Input(files::sentences(path, &[problem])))?;
+    office_table::from_toml(&text).map_err(|faults| Failure::Input(faults.iter().map(|fault| format!("{}: {fault}", path.display())).collect()))
+}
+
+/// How a sheet is read: columns, lines, doubts with their cells.
+fn described(plan: &Plan, goal: &domain::plan::Goal, preview: &Preview, stored: &domain::returns::Figures) -> String {
+    let mapping = &preview.mapping;
+    let period = mapping.period.map_or("期间未定".to_owned(), |period| period.label());
+    let unit = mapping.unit.as_deref().unwrap_or(&goal.measure.unit);
+    let mut lines = vec![format!("表“{}”：{}，{period}，单位 {unit}，从第 {} 行起，{} 个表", mapping.sheet, goal.name, mapping.first_row, preview.tables)];
+    let mut columns: Vec<_> = mapping.columns.iter().collect();
+    columns.sort_by_key(|(letters, _)| (letters.len(), (*letters).clone()));
+    lines.extend(columns.into_iter().map(|(letters, column)| format!("  {letters}列　{} → {}", column.head, column.of.called())));
+    let amount = |amount: Option<domain::money::Amount>| amount.map_or("—".to_owned(), |amount| goal.measure.plain(amount));
+    let mut table = vec![["行", "单位", &format!("累计（{}）", goal.measure.unit), "上年同期", "公布增幅%"].map(str::to_owned).to_vec()];
+    for line in preview.lines.iter().filter(|line| !line.skipped) {
+        let name = line.region.as_ref().map_or(line.written.clone(), |(_, name)| name.clone());
+        let growth = line.figure.published_growth.map_or("—".to_owned(), |growth| growth.percent_as_written());
+        table.push(vec![line.row.to_string(), name, amount(line.figure.value), amount(line.figure.base), growth]);
+    }
+    lines.push(documents::standings::aligned(&table).trim_end().to_owned());
+    if !preview.doubts.is_empty() {
+        lines.push("要看的地方（✗ 改好才能导入）：".to_owned());
+        lines.extend(preview.doubts.iter().map(|doubt| format!("  {} {} {}", if doubt.stops { "✗" } else { "·" }, doubt.address, doubt.message)));
+    }
+    lines.push(counted(plan, &preview.rows(goal), stored));
+    lines.join("\n")
 }
 
 /// `鼓楼区 1—5月 第1次报送 累计7.1亿元，本文件 累计7.2亿元`: what differs, in the goal's unit.
@@ -167,19 +244,4 @@ fn needs_reason(plan: &Plan, changed: &Changed) -> Problem {
     let differing: Vec<String> =
         cells.iter().filter(|(_, was, now)| was != now).map(|(what, was, now)| format!("{what} {was} → {now}")).collect();
     Problem::new(row.line, format!("{name} {} 与第{}次报送不同：{}", row.period.label(), changed.revision, differing.join("，")))
-}
-
-/// Values about 10 000 times those of the period before, in the file or in the database.
-fn unit_slips(plan: &Plan, read: &ReturnsFile, stored: &Figures) -> Vec<Problem> {
-    let in_file = read.figures();
-    let slip = |row: &ReturnRow| {
-        let measure = &plan.goal(&row.goal)?.measure;
-        let value = row.figure.value?;
-        // The file's own figure wins over the stored one of the same month: it may be its correction.
-        let before = [stored, &in_file].into_iter().filter_map(|figures| figures.previous_value(&row.goal, row.period, &row.region));
-        let (period, previous) = before.max_by_key(|(period, _)| *period)?;
-        let sentence = unit_slip(measure, value, period, previous)?;
-        Some(Problem::new(row.line, format!("{sentence}；确实无误请加 --accept-jumps")))
-    };
-    read.rows.iter().filter_map(slip).collect()
 }

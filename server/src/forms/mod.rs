@@ -4,6 +4,7 @@
 pub(crate) mod account;
 pub(crate) mod admin;
 pub(crate) mod assess;
+pub(crate) mod import;
 pub(crate) mod office;
 pub(crate) mod plans;
 pub(crate) mod publish;

@@ -13,8 +13,10 @@ use axum::extract::multipart::MultipartRejection;
 use axum::extract::{Multipart, Path, State};
 use axum::http::{Response, StatusCode};
 use axum::response::{IntoResponse, Redirect};
+use documents::returns::ReturnsFile;
 use domain::entry::{Cell, Field};
 use domain::month::Period;
+use domain::plan::Goal;
 use domain::rights::{Action, Object, Refusal};
 use domain::workflow::Step;
 use leptos::prelude::provide_context;
@@ -161,13 +163,16 @@ pub(crate) async fn upload(
         Ok(report) => report,
         Err(error) => return not_done(&error),
     };
-    let mut bytes = Vec::new();
+    let (mut bytes, mut name) = (Vec::new(), String::new());
     loop {
         match multipart.next_field().await {
-            Ok(Some(field)) if field.name() == Some("file") => match field.bytes().await {
-                Ok(read) => bytes = read.to_vec(),
-                Err(_) => return not_received(),
-            },
+            Ok(Some(field)) if field.name() == Some("file") => {
+                name = field.file_name().unwrap_or_default().to_owned();
+                match field.bytes().await {
+                    Ok(read) => bytes = read.to_vec(),
+                    Err(_) => return not_received(),
+                }
+            }
             Ok(Some(_)) => {}
             Ok(None) => break,
             Err(_) => return not_received(),
@@ -175,7 +180,7 @@ pub(crate) async fn upload(
     }
     let (of, file) = (report.clone(), bytes);
     // Unpacking and reading take a thread of their own.
-    let read = tokio::task::spawn_blocking(move || uploaded(&of, &Entry::new(&of, None), &file)).await;
+    let read = tokio::task::spawn_blocking(move || uploaded(&of, &Entry::new(&of, None), &file, &name)).await;
     match read.unwrap_or_else(|_| Err("文件读不懂，没有改动任何数。".to_owned())) {
         Ok((posted, paste)) => {
             let shown = Shown { posted: Some(posted), preview: Some(PastePreview(paste)), ..Shown::default() };
@@ -191,15 +196,41 @@ pub(crate) async fn upload(
 /// So many faults of a file are named.
 const FAULTS: usize = 20;
 
+/// The unit's own lines of a table as an office keeps it; what the form's own reader found wrong, where that reads no better.
+fn own_table(report: &Report, goal: &Goal, bytes: &[u8], name: &str, strict: ReturnsFile) -> Result<ReturnsFile, String> {
+    let plan = &report.version.plan;
+    let sheets = documents::grid::read(bytes, name).map_err(|problem| format!("{}。没有改动任何数。", problem.message))?;
+    let grid = crate::incoming::choose(plan, goal, &sheets, None)?;
+    let preview = documents::office_table::preview(plan, goal, grid, None, Some(report.key.period), name);
+    if preview.lines.iter().all(|line| line.region.is_none()) {
+        return Ok(strict);
+    }
+    // What is doubtful about other units' lines is not this unit's concern.
+    let own = |region: &str| region == report.key.unit || goal.split(region).is_some_and(|split| split.within.as_deref() == Some(&report.key.unit));
+    let of_others: Vec<usize> = preview.lines.iter().filter(|line| !line.region.as_ref().is_some_and(|(region, _)| own(region))).map(|line| line.row).collect();
+    let mut mapping = preview.mapping;
+    mapping.skip = of_others;
+    let preview = documents::office_table::preview(plan, goal, grid, Some(&mapping), None, name);
+    let stops: Vec<String> = preview.doubts.iter().filter(|doubt| doubt.stops).map(|doubt| format!("{} {}", doubt.address, doubt.message).trim().to_owned()).collect();
+    match stops.is_empty() {
+        true => Ok(ReturnsFile { rows: preview.rows(goal), ..ReturnsFile::default() }),
+        false => Err(format!("文件没有采用，没有改动任何数。{}。", stops.join("；"))),
+    }
+}
+
+
 /// The boxes that a file fills, over those saved; or every problem of the file in sentences.
-fn uploaded(report: &Report, form: &Entry, bytes: &[u8]) -> Result<(Posted, app::actions::Paste), String> {
+fn uploaded(report: &Report, form: &Entry, bytes: &[u8], name: &str) -> Result<(Posted, app::actions::Paste), String> {
     if bytes.is_empty() {
-        return Err("还没有选择文件，或文件是空的。请选择 xlsx 或 CSV 文件后再上传。".to_owned());
+        return Err("还没有选择文件，或文件是空的。请选择 xlsx、xls 或 CSV 文件后再上传。".to_owned());
     }
     let plan = &report.version.plan;
     let default = form.lines.first().and_then(|line| plan.goal(&line.goal)).unwrap_or(plan.default_goal());
     let defaults = documents::returns::Defaults { region: &report.key.unit, period: report.key.period };
-    let read = documents::returns::parse_with(plan, default, bytes, "", Some(defaults));
+    let mut read = documents::returns::parse_with(plan, default, bytes, "", Some(defaults));
+    if !read.faults.is_empty() && !documents::returns::is_own_form(bytes) {
+        read = own_table(report, default, bytes, name, read)?;
+    }
     let mut faults: Vec<String> = read
         .all_problems()
         .into_iter()

@@ -9,7 +9,7 @@ use crate::actions::RowView;
 use crate::backend::{CellConflict, Report, backend};
 use crate::islands::entry::EntryHelper;
 use crate::pages::query;
-use crate::parts::area;
+use crate::parts::{area, links};
 use crate::posted::Posted;
 use crate::report::{Form, closed, field_name, moment, row_name, saved_text, version_name, version_of};
 
@@ -61,6 +61,10 @@ pub(super) fn editable(report: &Report, form: &Form, posted: Option<&Posted>) ->
     let texts = Topic::ALL.into_iter().enumerate().map(|(index, topic)| text_box(report, form, posted, topic, index)).collect_view();
     let (plan, period, region) = (report.key.plan.clone(), report.key.period.to_string(), report.key.unit.clone());
     let login = backend.viewer().map(|viewer| viewer.account.login.clone()).unwrap_or_default();
+    let template = form.lines.first().map(|line| {
+        let address = format!("/export/template/{plan}.{period}.{}.{}.xlsx", line.goal, links::encode(&region));
+        view! { <a href=address>"下载空白模板"</a> }
+    });
     view! {
         {error.map(|error| view! { <p class="notice act" role="alert">{error}</p> })}
         {closed.map(|closed| view! { <p class="notice" role="note">{closed}</p> })}
@@ -92,9 +96,10 @@ pub(super) fn editable(report: &Report, form: &Form, posted: Option<&Posted>) ->
             </div>
         </form>
         <form class="upload" method="post" enctype="multipart/form-data" action=format!("{at}/upload")>
-            <label for="file">"上传 xlsx 或 CSV 文件（先预览，不会直接提交；表头写 指标、单位名称、本期累计、去年同期、说明）"</label>
-            <input id="file" type="file" name="file" accept=".csv,.xlsx,text/csv"/>
+            <label for="file">"上传 xlsx、xls 或 CSV 文件（先预览，不会直接提交；本单位一直用的表、市里发的模板都可以，只取本单位的数）"</label>
+            <input id="file" type="file" name="file" accept=".csv,.xlsx,.xls,text/csv"/>
             <button type="submit" class="second">"预览上传"</button>
+            {template}
         </form>
         {view! { <EntryHelper plan period region login/> }.into_any()}
         <p class="after"><a href=format!("{at}/history")>"每一格的修改记录"</a></p>

@@ -1,0 +1,272 @@
+//! `/import/{plan}`: a month's figures from the office's own table: a template to send out, a preview that says how each
+//! column is read and what is doubtful at which cell, and the button that writes, only after that.
+
+use domain::month::Period;
+use domain::plan::Plan;
+use domain::rights::{Action, Object};
+use leptos::prelude::*;
+
+use super::{param, query};
+use crate::backend::backend;
+use crate::parts::{Menu, Page, PageError, area, page};
+use crate::posted::Posted;
+
+/// A table as it is understood, before anything is written. Text only: the reader of files is the server's.
+#[derive(Debug, Clone, Default)]
+pub struct ImportPreview {
+    pub file: String,
+    pub sha256: String,
+    /// The sheet itself, for the next look at it.
+    pub grid: String,
+    /// What was shown: writing refuses when something else is asked for meanwhile.
+    pub seen: String,
+    pub goal: String,
+    pub goal_unit: String,
+    /// The goal is money: its figures may be in another unit of it.
+    pub money: bool,
+    pub sheet: String,
+    pub period: Option<Period>,
+    pub unit: Option<String>,
+    pub first_row: usize,
+    pub tables: usize,
+    pub columns: Vec<ImportColumn>,
+    /// Uses of a column: as sent, and as called.
+    pub uses: Vec<(&'static str, &'static str)>,
+    pub lines: Vec<ImportLine>,
+    pub doubts: Vec<ImportDoubt>,
+    pub new: usize,
+    pub revised: usize,
+    pub unchanged: usize,
+}
+
+#[derive(Debug, Clone)]
+pub struct ImportColumn {
+    pub letters: String,
+    pub head: String,
+    pub of: &'static str,
+}
+
+#[derive(Debug, Clone)]
+pub struct ImportLine {
+    pub row: usize,
+    pub written: String,
+    pub name: Option<String>,
+    pub value: String,
+    pub base: String,
+    pub growth: String,
+    pub note: String,
+    /// What is in force, where it differs.
+    pub now: Option<String>,
+    pub skipped: bool,
+}
+
+#[derive(Debug, Clone)]
+pub struct ImportDoubt {
+    pub address: String,
+    pub message: String,
+    pub stops: bool,
+}
+
+impl ImportPreview {
+    fn stops(&self) -> bool {
+        self.doubts.iter().any(|doubt| doubt.stops)
+    }
+}
+
+/// The field of a column's use.
+pub fn column_field(letters: &str) -> String {
+    format!("col.{letters}")
+}
+
+#[component]
+pub(crate) fn Import() -> impl IntoView {
+    let (plan, done) = (param("plan"), query("done"));
+    page(async move { load(&plan, done.as_deref()).await })
+}
+
+async fn load(plan: &str, done: Option<&str>) -> Result<Page, PageError> {
+    let backend = backend();
+    let version = backend.plan_versions(plan).await?.pop().ok_or_else(|| PageError::no_plan(plan))?;
+    let plan = &version.plan;
+    let own = backend.viewer().is_some_and(|viewer| viewer.may(Action::ImportReturns, Object::office(plan.region.id())).is_ok());
+    if !own {
+        return Err(PageError::not_found("没有这个计划，或它不属于您的地区。"));
+    }
+    let posted = use_context::<Posted>().unwrap_or_default();
+    let title = "导入报送数据".to_owned();
+    let error = posted.error.clone().map(|error| view! { <p class="notice act" role="alert">{error}</p> });
+    let done = done.and_then(counts).map(|(new, revised, unchanged)| {
+        let text = format!("已导入：新报送 {new} 行，更正 {revised} 行，未变 {unchanged} 行。");
+        view! { <p class="notice" role="status">{text}</p> }
+    });
+    let body = match use_context::<ImportPreview>() {
+        Some(preview) => shown(plan, &preview, &posted),
+        None => choose(plan),
+    };
+    let body = view! {
+        <section class="text-page wide">
+            <h1>{title.clone()}</h1>
+            <p class="subtitle">{plan.title.clone()}</p>
+            {error}
+            {done}
+            {body}
+        </section>
+    };
+    Ok(Page::new(title, Menu::Review, body))
+}
+
+/// `3-1-0`: rows that were new, revised, unchanged.
+fn counts(text: &str) -> Option<(usize, usize, usize)> {
+    let mut numbers = text.split('-').map(|number| number.parse().ok());
+    Some((numbers.next()??, numbers.next()??, numbers.next()??))
+}
+
+fn periods(plan: &Plan) -> Vec<Period> {
+    let months = plan.calendar.as_ref().map_or_else(|| (1..=12).collect(), |calendar| calendar.months());
+    (plan.years.0..=plan.years.1).flat_map(|year| months.iter().filter_map(move |&month| Period::new(year, month))).collect()
+}
+
+fn goals(plan: &Plan, chosen: &str) -> AnyView {
+    let goals = plan.goals.iter().filter(|goal| !goal.splits.is_empty());
+    let options = goals.map(|goal| view! { <option value=goal.id.clone() selected=goal.id == chosen>{goal.name.clone()}</option> });
+    view! { <select id="goal" name="goal">{options.collect_view()}</select> }.into_any()
+}
+
+fn period_options(plan: &Plan, chosen: Option<Period>, none: &'static str) -> AnyView {
+    let options = periods(plan).into_iter().map(|period| {
+        view! { <option value=period.to_string() selected=chosen == Some(period)>{period.label()}</option> }
+    });
+    view! { <select id="period" name="period"><option value="" selected=chosen.is_none()>{none}</option>{options.collect_view()}</select> }.into_any()
+}
+
+fn choose(plan: &Plan) -> AnyView {
+    let goal = plan.default_goal();
+    let newest = periods(plan).into_iter().next_back();
+    let template = newest.map(|_| {
+        let templates = periods(plan).into_iter().map(|period| {
+            let address = format!("/export/template/{}.{period}.{}.xlsx", plan.id, goal.id);
+            view! { <li><a href=address>{period.label()}</a></li> }
+        });
+        view! {
+            <details><summary>"下载空白模板（已填好单位和上年同期）"</summary><ul class="plain templates">{templates.collect_view()}</ul></details>
+        }
+    });
+    view! {
+        <form class="stacked import-file" method="post" enctype="multipart/form-data" action=format!("/import/{}/upload", plan.id)>
+            <label for="goal">"目标"</label>
+            {goals(plan, &goal.id)}
+            <label for="period">"期间"<small>"表里写明了就不用选"</small></label>
+            {period_options(plan, None, "按表里写的")}
+            <label for="file">"文件"<small>"xlsx、旧版 xls 或 CSV，8 MB 以内；本单位一直用的表就可以，标题、两行表头、合计、其中、两栏并排都能读"</small></label>
+            <input id="file" type="file" name="file" accept=".xlsx,.xls,.csv,text/csv"/>
+            <label for="sheet">"工作表名"<small>"不写则选单位最多的一张"</small></label>
+            <input id="sheet" name="sheet" autocomplete="off"/>
+            <p class="subtitle">"先给您看怎样读、有哪些疑点，您确认之后才写入。由县里在网上填报的单位，数只能由县里自己改。"</p>
+            <button type="submit">"预览"</button>
+        </form>
+        {template}
+    }
+    .into_any()
+}
+
+fn shown(plan: &Plan, preview: &ImportPreview, posted: &Posted) -> AnyView {
+    let (stops, others): (Vec<&ImportDoubt>, Vec<&ImportDoubt>) = preview.doubts.iter().partition(|doubt| doubt.stops);
+    let list = |doubts: Vec<&ImportDoubt>| {
+        doubts.into_iter().map(|doubt| view! { <li><b class="cell">{doubt.address.clone()}</b>" "{doubt.message.clone()}</li> }).collect_view()
+    };
+    let stopping = (!stops.is_empty()).then(|| {
+        view! { <div class="notice act" role="alert"><p>{format!("有 {} 处要先改好，才能导入：", stops.len())}</p><ul>{list(stops)}</ul></div> }
+    });
+    let doubting = (!others.is_empty()).then(|| view! { <div class="notice"><p>{format!("{} 处请看一看：", others.len())}</p><ul>{list(others)}</ul></div> });
+    let columns = preview.columns.iter().map(|column| {
+        let options = preview.uses.iter().map(|(id, called)| view! { <option value=*id selected=*id == column.of>{*called}</option> });
+        let name = column_field(&column.letters);
+        let label = format!("{}列用作", column.letters);
+        view! {
+            <tr>
+                <th scope="row">{format!("{}列", column.letters)}</th><td>{column.head.clone()}</td>
+                <td><select name=name aria-label=label>{options.collect_view()}</select></td>
+            </tr>
+        }
+    });
+    let columns = columns.collect_view();
+    let units = preview.money.then(|| {
+        let now = preview.unit.clone().unwrap_or_else(|| preview.goal_unit.clone());
+        let options = ["亿元", "万元", "元"].map(|unit| view! { <option value=unit selected=unit == now>{unit}</option> });
+        view! { <label>"金额单位 "<select name="unit">{options.into_iter().collect_view()}</select></label> }
+    });
+    let lines = preview.lines.iter().map(line_view).collect_view();
+    let summary = format!(
+        "表“{}”，{}，{}个表。将新报送 {} 行，更正 {} 行，未变 {} 行。",
+        preview.sheet,
+        preview.period.map_or("期间未定".to_owned(), |period| period.label()),
+        preview.tables,
+        preview.new,
+        preview.revised,
+        preview.unchanged
+    );
+    let reason = (preview.revised > 0).then(|| {
+        view! {
+            <label for="reason">{format!("更正原因（有 {} 行与已报送的不同，必填）", preview.revised)}</label>
+            <textarea id="reason" name="reason" rows="2" inner_html=area(posted.text("reason"))></textarea>
+        }
+    });
+    let unit = preview.unit.clone().unwrap_or_else(|| preview.goal_unit.clone());
+    let action = format!("/import/{}", plan.id);
+    let again = format!("/import/{}", plan.id);
+    let confirm = (!preview.stops()).then(|| view! { <button type="submit" name="then" value="confirm">"确认导入"</button> });
+    let jumps = posted.text("accept_jumps") == "on";
+    view! {
+        <p class="lead">{summary}</p>
+        {stopping}
+        {doubting}
+        <form method="post" action=action class="import-form">
+            <input type="hidden" name="file" value=preview.file.clone()/>
+            <input type="hidden" name="sha256" value=preview.sha256.clone()/>
+            <input type="hidden" name="grid" value=preview.grid.clone()/>
+            <input type="hidden" name="seen" value=preview.seen.clone()/>
+            <input type="hidden" name="goal" value=preview.goal.clone()/>
+            <h2>"怎样读"</h2>
+            <p class="row-form">
+                <label>"期间 "{period_options(plan, preview.period, "未定")}</label>
+                {units}
+                <label>"从第几行起 "<input name="first_row" value=preview.first_row.to_string() inputmode="numeric" size="4"/></label>
+            </p>
+            <div class="scroll" tabindex="0" role="group" aria-label="表格"><table class="data">
+                <thead><tr><th scope="col">"列"</th><th scope="col">"表头"</th><th scope="col">"用作"</th></tr></thead>
+                <tbody>{columns}</tbody>
+            </table></div>
+            <h2>"读出的数"</h2>
+            <p class="subtitle">{format!("已换算为{}；表里按{}读。", preview.goal_unit, unit)}</p>
+            <div class="scroll" tabindex="0" role="group" aria-label="表格"><table class="data">
+                <thead><tr>
+                    <th scope="col">"行"</th><th scope="col">"表里写的"</th><th scope="col">"单位"</th><th scope="col" class="r">"本期累计"</th>
+                    <th scope="col" class="r">"上年同期"</th><th scope="col" class="r">"公布增幅"</th><th scope="col">"说明"</th><th scope="col">"与已报送比"</th><th scope="col">"不导入"</th>
+                </tr></thead>
+                <tbody>{lines}</tbody>
+            </table></div>
+            <label class="pick"><input type="checkbox" name="accept_jumps" value="on" checked=jumps/>"与上期相差上千倍的数确实无误"</label>
+            {reason}
+            <p>
+                <button type="submit" name="then" value="preview" class="second">"按上面改过的再看一遍"</button>
+                {confirm}
+                <a href=again>"换一个文件"</a>
+            </p>
+        </form>
+    }
+    .into_any()
+}
+
+fn line_view(line: &ImportLine) -> AnyView {
+    let name = line.name.clone().map_or_else(|| view! { <span class="mark">"不认识"</span> }.into_any(), |name| name.into_any());
+    let label = format!("不导入第 {} 行", line.row);
+    view! {
+        <tr>
+            <td class="r">{line.row.to_string()}</td><td>{line.written.clone()}</td><th scope="row">{name}</th>
+            <td class="r">{line.value.clone()}</td><td class="r">{line.base.clone()}</td><td class="r">{line.growth.clone()}</td>
+            <td>{line.note.clone()}</td><td>{line.now.clone().unwrap_or_default()}</td>
+            <td><input type="checkbox" name="skip" value=line.row.to_string() checked=line.skipped aria-label=label/></td>
+        </tr>
+    }
+    .into_any()
+}

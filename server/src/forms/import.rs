@@ -1,0 +1,286 @@
+//! Figures from the office's own table: uploaded, looked at as often as wanted, written when confirmed.
+
+use app::pages::import::{ImportColumn, ImportDoubt, ImportLine, ImportPreview, column_field};
+use app::posted::Posted;
+use app::routes::shell;
+use app::viewer::Viewer;
+use axum::body::Body;
+use axum::extract::multipart::MultipartRejection;
+use axum::extract::{Multipart, Path, State};
+use axum::http::{Response, StatusCode};
+use documents::grid::Grid;
+use documents::office_table::{self, Mapping, Preview, Use, UseOf};
+use domain::plan::{Goal, Plan};
+use domain::returns::{Figure, Figures};
+use domain::rights::{Action, Object};
+use leptos::prelude::provide_context;
+
+use super::{Answer, Fields, Outcome, finish, plan_of, settle, writer};
+use crate::auth::{Signed, forbidden};
+use crate::incoming::{self, compare};
+use crate::responses::unavailable_page;
+use crate::routes::page_context;
+use crate::state::AppState;
+use crate::store::StoreError;
+
+/// A sheet that somebody looks at: the file it came from goes with it through the previews.
+struct Looked<'p> {
+    plan: &'p Plan,
+    goal: &'p Goal,
+    grid: Grid,
+    file: String,
+    sha256: String,
+}
+
+async fn may(state: &AppState, viewer: &Viewer, id: &str) -> Result<Plan, super::Refused> {
+    let plan = plan_of(state, id).await?;
+    match viewer.may(Action::ImportReturns, Object::office(plan.region.id())) {
+        Ok(_) => Ok(plan),
+        Err(_) => Err(forbidden(&domain::rights::who_may(Action::ImportReturns)).into()),
+    }
+}
+
+/// The page with a preview, or with why there is none.
+async fn page(state: &AppState, viewer: &Viewer, plan: &Plan, posted: Posted, preview: Option<ImportPreview>, status: StatusCode) -> Response<Body> {
+    let options = state.options.clone();
+    let base = page_context(state.clone(), Some(posted));
+    let context = move || {
+        base();
+        if let Some(preview) = preview.clone() {
+            provide_context(preview);
+        }
+    };
+    finish(Some(viewer), &format!("/import/{}", plan.id), status, context, move || shell(options.clone())).await
+}
+
+pub(crate) async fn upload(
+    State(state): State<AppState>,
+    Signed(viewer): Signed,
+    Path(id): Path<String>,
+    multipart: Result<Multipart, MultipartRejection>,
+) -> Answer {
+    let plan = may(&state, &viewer, &id).await?;
+    let refused = async |sentence: String| {
+        let posted = Posted::default().with_error(&sentence);
+        Ok(page(&state, &viewer, &plan, posted, None, StatusCode::UNPROCESSABLE_ENTITY).await)
+    };
+    let not_received = || "文件没有传完，没有改动任何数；请再传一次。".to_owned();
+    let Ok(mut multipart) = multipart else { return refused(not_received()).await };
+    let (mut fields, mut file, mut bytes) = (Vec::new(), String::new(), Vec::new());
+    loop {
+        match multipart.next_field().await {
+            Ok(Some(field)) if field.name() == Some("file") => {
+                file = field.file_name().unwrap_or_default().rsplit(['/', '\\']).next().unwrap_or_default().chars().take(120).collect();
+                match field.bytes().await {
+                    Ok(read) => bytes = read.to_vec(),
+                    Err(_) => return refused(not_received()).await,
+                }
+            }
+            Ok(Some(field)) => {
+                let name = field.name().unwrap_or_default().to_owned();
+                if let Ok(text) = field.text().await {
+                    fields.push((name, text));
+                }
+            }
+            Ok(None) => break,
+            Err(_) => return refused(not_received()).await,
+        }
+    }
+    if bytes.is_empty() {
+        return refused("还没有选择文件，或文件是空的。请选择 xlsx、xls 或 CSV 文件后再预览。".to_owned()).await;
+    }
+    let posted = Posted::new(fields);
+    let goal = plan.goal(posted.text("goal")).unwrap_or(plan.default_goal());
+    let period = match incoming::period_of(&plan, posted.text("period")) {
+        Ok(period) => period,
+        Err(sentence) => return refused(format!("{sentence}。")).await,
+    };
+    let (of, name, sheet, goal_id) = (plan.clone(), file.clone(), posted.text("sheet").to_owned(), goal.id.clone());
+    let sha256 = documents::canonical::sha256(&bytes);
+    // Unpacking and reading take a thread of their own; one that falls over takes nothing with it.
+    let read = tokio::task::spawn_blocking(move || {
+        let sheets = documents::grid::read(&bytes, &name).map_err(|problem| match problem.line {
+            0 => problem.message,
+            line => format!("第 {line} 行：{}", problem.message),
+        })?;
+        let goal = of.goal(&goal_id).unwrap_or(of.default_goal());
+        let grid = incoming::choose(&of, goal, &sheets, Some(&sheet))?.clone();
+        let preview = office_table::preview(&of, goal, &grid, None, period, &name);
+        Ok::<_, String>((grid, preview))
+    });
+    let (grid, preview) = match read.await.unwrap_or_else(|_| Err("文件读不懂".to_owned())) {
+        Ok(read) => read,
+        Err(sentence) => return refused(format!("{sentence}。没有改动任何数。")).await,
+    };
+    let looked = Looked { plan: &plan, goal, grid, file, sha256 };
+    Ok(look(&state, &viewer, &looked, preview, Posted::default()).await)
+}
+
+/// The preview as a page, with what the store knows against it.
+async fn look(state: &AppState, viewer: &Viewer, looked: &Looked<'_>, mut preview: Preview, posted: Posted) -> Response<Body> {
+    let stored = match checked(state, looked, &mut preview, &posted).await {
+        Ok(stored) => stored,
+        Err(error) => return unavailable_page(&error),
+    };
+    let status = if posted.error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let shown = as_shown(looked, &preview, &stored);
+    page(state, viewer, looked.plan, posted, Some(shown), status).await
+}
+
+async fn checked(state: &AppState, looked: &Looked<'_>, preview: &mut Preview, posted: &Posted) -> Result<Figures, StoreError> {
+    let stored = state.store.figures(&looked.plan.id).await?;
+    let posts = state.store.posts().await?;
+    incoming::check(looked.plan, looked.goal, preview, (&posts, &stored), posted.text("accept_jumps") == "on");
+    Ok(stored)
+}
+
+/// The mapping that a form sends; what it does not send stays as it was guessed.
+fn wished(grid: &Grid, plan: &Plan, posted: &Posted) -> Result<Mapping, String> {
+    let mut mapping = Mapping { sheet: grid.name.clone(), period: incoming::period_of(plan, posted.text("period"))?, ..Mapping::default() };
+    mapping.unit = Some(posted.text("unit")).filter(|unit| ["亿元", "万元", "元"].contains(unit)).map(str::to_owned);
+    let first = domain::money::fold(posted.text("first_row"));
+    mapping.first_row = first.trim().parse().map_err(|_| "“从第几行起”请写行号，例如 5".to_owned())?;
+    mapping.skip = posted.all("skip").into_iter().filter_map(|row| row.parse().ok()).collect();
+    for column in 0..grid.width() {
+        let letters = grid.letters(column);
+        if let Some(of) = posted.get(&column_field(&letters)).and_then(Use::parse) {
+            mapping.columns.insert(letters.clone(), UseOf { head: head_of(grid, column, mapping.first_row), of });
+        }
+    }
+    Ok(mapping)
+}
+
+/// What stands above the first line in a column, for the next look.
+fn head_of(grid: &Grid, column: usize, first_row: usize) -> String {
+    let above = first_row.saturating_sub(grid.top + 1).min(grid.rows.len());
+    let mut parts: Vec<&str> = Vec::new();
+    for text in (0..above).map(|row| grid.cell(row, column).trim()).filter(|text| !text.is_empty()) {
+        if !parts.contains(&text) {
+            parts.push(text);
+        }
+    }
+    match parts.len() {
+        0 => "（无表头）".to_owned(),
+        count => parts[count.saturating_sub(2)..].join(" "),
+    }
+}
+
+fn as_shown(looked: &Looked<'_>, preview: &Preview, stored: &Figures) -> ImportPreview {
+    let (goal, mapping) = (looked.goal, &preview.mapping);
+    let rows = preview.rows(goal);
+    let compared = compare(&rows, stored);
+    let amount = |amount: Option<domain::money::Amount>| amount.map_or("—".to_owned(), |amount| goal.measure.plain(amount));
+    let differs = |region: &str, figure: &Figure| {
+        let now = stored.get(&goal.id, mapping.period?, region)?;
+        let growth = now.published_growth.map(|growth| format!("，公布增幅 {}%", growth.percent_as_written())).unwrap_or_default();
+        (!now.same_figures(figure)).then(|| format!("已报 {}，上年 {}{growth}", amount(now.value), amount(now.base)))
+    };
+    let lines = preview.lines.iter().map(|line| ImportLine {
+        row: line.row,
+        written: line.written.clone(),
+        name: line.region.as_ref().map(|(_, name)| name.clone()),
+        value: amount(line.figure.value),
+        base: amount(line.figure.base),
+        growth: line.figure.published_growth.map_or("—".to_owned(), |growth| format!("{}%", growth.percent_as_written())),
+        note: line.figure.note.clone(),
+        now: line.region.as_ref().filter(|_| !line.skipped).and_then(|(region, _)| differs(region, &line.figure)),
+        skipped: line.skipped,
+    });
+    let mut columns: Vec<_> = mapping.columns.iter().collect();
+    columns.sort_by_key(|(letters, _)| (letters.len(), (*letters).clone()));
+    ImportPreview {
+        file: looked.file.clone(),
+        sha256: looked.sha256.clone(),
+        grid: serde_json::to_string(&looked.grid).unwrap_or_default(),
+        seen: seen(mapping),
+        goal: goal.id.clone(),
+        goal_unit: goal.measure.unit.clone(),
+        money: goal.measure.money,
+        sheet: mapping.sheet.clone(),
+        period: mapping.period,
+        unit: mapping.unit.clone(),
+        first_row: mapping.first_row,
+        tables: preview.tables,
+        columns: columns
+            .into_iter()
+            .map(|(letters, column)| ImportColumn { letters: letters.clone(), head: column.head.clone(), of: column.of.id() })
+            .collect(),
+        uses: Use::ALL.iter().map(|of| (of.id(), of.called())).collect(),
+        lines: lines.collect(),
+        doubts: preview
+            .doubts
+            .iter()
+            .map(|doubt| ImportDoubt { address: doubt.address.clone(), message: doubt.message.clone(), stops: doubt.stops })
+            .collect(),
+        new: compared.new,
+        revised: compared.revised.len(),
+        unchanged: compared.unchanged,
+    }
+}
+
+/// What a preview rests on, in short: the uses of the columns, not their heads.
+fn seen(mapping: &Mapping) -> String {
+    let columns: Vec<String> = mapping.columns.iter().map(|(letters, column)| format!("{letters}={}", column.of.id())).collect();
+    let period = mapping.period.map(|period| period.to_string()).unwrap_or_default();
+    let unit = mapping.unit.clone().unwrap_or_default();
+    let text = format!("{period}|{unit}|{}|{:?}|{}", mapping.first_row, mapping.skip, columns.join(","));
+    documents::canonical::sha256(text.as_bytes())
+}
+
+pub(crate) async fn import(
+    State(state): State<AppState>,
+    Signed(viewer): Signed,
+    Path(id): Path<String>,
+    Fields(fields): Fields,
+) -> Answer {
+    let plan = may(&state, &viewer, &id).await?;
+    let posted = Posted::new(fields);
+    let address = format!("/import/{}", plan.id);
+    let Ok(grid) = serde_json::from_str::<Grid>(posted.text("grid")) else {
+        return settle(&state, &viewer, &address, Posted::default(), Ok(Err("请先选择文件预览。".to_owned()))).await;
+    };
+    let goal = plan.goal(posted.text("goal")).unwrap_or(plan.default_goal());
+    let (file, sha256) = (posted.text("file").to_owned(), posted.text("sha256").to_owned());
+    let looked = Looked { plan: &plan, goal, grid, file, sha256 };
+    let mapping = match wished(&looked.grid, &plan, &posted) {
+        Ok(mapping) => mapping,
+        Err(sentence) => {
+            let preview = office_table::preview(&plan, goal, &looked.grid, None, None, &looked.file);
+            return Ok(look(&state, &viewer, &looked, preview, posted.with_error(&format!("{sentence}。"))).await);
+        }
+    };
+    let mut preview = office_table::preview(&plan, goal, &looked.grid, Some(&mapping), None, &looked.file);
+    if posted.text("then") != "confirm" {
+        return Ok(look(&state, &viewer, &looked, preview, posted).await);
+    }
+    if seen(&mapping) != posted.text("seen") {
+        let error = "您改过读法，没有导入。下面是新的预览，请看过再确认。";
+        return Ok(look(&state, &viewer, &looked, preview, posted.with_error(error)).await);
+    }
+    if let Err(error) = checked(&state, &looked, &mut preview, &posted).await {
+        return Ok(unavailable_page(&error));
+    }
+    let done: Outcome = async {
+        if preview.stops() {
+            return Ok(Err("还有要先改好的地方，没有导入任何数。".to_owned()));
+        }
+        let rows = preview.rows(goal);
+        if rows.is_empty() {
+            return Ok(Err("没有可导入的数。".to_owned()));
+        }
+        let reason = Some(posted.text("reason").trim()).filter(|reason| !reason.is_empty());
+        match state.store.import_returns(&plan.id, rows, &looked.sha256, &looked.file, reason, writer(&state, &viewer)).await {
+            Ok(done) => Ok(Ok(format!("{address}?done={}-{}-{}", done.new, done.revised, done.unchanged))),
+            Err(StoreError::NeedsReason(_)) => Ok(Err("有与已报送不同的数，请写明更正原因。".to_owned())),
+            Err(error) => Err(error),
+        }
+    }
+    .await;
+    match done {
+        Ok(Err(sentence)) => {
+            let preview = office_table::preview(&plan, goal, &looked.grid, Some(&mapping), None, &looked.file);
+            Ok(look(&state, &viewer, &looked, preview, posted.with_error(&sentence)).await)
+        }
+        done => settle(&state, &viewer, &address, posted.only(&[]), done).await,
+    }
+}

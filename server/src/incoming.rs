@@ -1,0 +1,109 @@
+//! What incoming figures are checked against: whose they are, what is in force, and the slip of a unit.
+
+use app::backend::HeldPost;
+use documents::grid::Grid;
+use documents::office_table::{self, Preview};
+use documents::returns::ReturnRow;
+use domain::Problem;
+use domain::month::Period;
+use domain::plan::{Goal, Plan};
+use domain::returns::{Figure, Figures, unit_slip};
+use domain::rights::Role;
+
+/// Rows of units that report for themselves: nobody but the county changes the county's figure.
+pub(crate) fn others_figures(plan: &Plan, rows: &[ReturnRow], posts: &[HeldPost]) -> Vec<Problem> {
+    let reports = |unit: &str| {
+        posts.iter().find(|held| {
+            let domain = &held.post.domain;
+            domain.role == Role::CountyReporter
+                && domain.office.as_deref() == Some(plan.region.id())
+                && domain.unit.as_deref() == Some(unit)
+        })
+    };
+    let of_other = |row: &ReturnRow| {
+        // What lies before the plan's years has no form: a pace by last year's shape needs it.
+        if row.period.year < plan.years.0 {
+            return None;
+        }
+        let within = plan.goal(&row.goal)?.split(&row.region)?.within.as_deref();
+        let held = reports(within.unwrap_or(&row.region))?;
+        Some(Problem::new(row.line, format!("这个单位的数由{}在网页上填报，不能由文件导入", held.post.title)))
+    };
+    rows.iter().filter_map(of_other).collect()
+}
+
+/// Values about 10 000 times those of the period before, in the file or in the database.
+pub(crate) fn unit_slips(plan: &Plan, rows: &[ReturnRow], stored: &Figures) -> Vec<Problem> {
+    let mut in_file = Figures::default();
+    for row in rows {
+        in_file.insert(&row.goal, row.period, &row.region, row.figure.clone());
+    }
+    let slip = |row: &ReturnRow| {
+        let measure = &plan.goal(&row.goal)?.measure;
+        let value = row.figure.value?;
+        // The file's own figure wins over the stored one of the same month: it may be its correction.
+        let before = [stored, &in_file].into_iter().filter_map(|figures| figures.previous_value(&row.goal, row.period, &row.region));
+        let (period, previous) = before.max_by_key(|(period, _)| *period)?;
+        let sentence = unit_slip(measure, value, period, previous)?;
+        Some(Problem::new(row.line, format!("{sentence}")))
+    };
+    rows.iter().filter_map(slip).collect()
+}
+
+/// Incoming rows against what is in force.
+#[derive(Debug, Default)]
+pub(crate) struct Compared<'r> {
+    pub(crate) new: usize,
+    pub(crate) unchanged: usize,
+    /// With the figure that is in force.
+    pub(crate) revised: Vec<(&'r ReturnRow, Figure)>,
+}
+
+pub(crate) fn compare<'r>(rows: &'r [ReturnRow], in_force: &Figures) -> Compared<'r> {
+    let mut compared = Compared::default();
+    for row in rows {
+        match in_force.get(&row.goal, row.period, &row.region) {
+            None => compared.new += 1,
+            Some(figure) if figure.same_figures(&row.figure) => compared.unchanged += 1,
+            Some(figure) => compared.revised.push((row, figure.clone())),
+        }
+    }
+    compared
+}
+
+/// The sheet that fits the plan best: the one named, else the one with most units of the plan.
+pub(crate) fn choose<'g>(plan: &Plan, goal: &Goal, sheets: &'g [Grid], named: Option<&str>) -> Result<&'g Grid, String> {
+    if let Some(name) = named.map(str::trim).filter(|name| !name.is_empty()) {
+        return sheets.iter().find(|sheet| sheet.name.trim() == name).ok_or_else(|| {
+            let names: Vec<&str> = sheets.iter().map(|sheet| sheet.name.as_str()).collect();
+            format!("没有名为“{name}”的表，文件里有 {}", names.join("、"))
+        });
+    }
+    let units = |sheet: &Grid| office_table::preview(plan, goal, sheet, None, None, "").lines.iter().filter(|line| line.region.is_some()).count();
+    // The first of several that fit alike.
+    sheets.iter().rev().max_by_key(|sheet| units(sheet)).ok_or_else(|| "文件是空的，没有可用的表".to_owned())
+}
+
+/// Adds to a preview what the store knows against it: figures that are the county's own, and slips of a unit.
+pub(crate) fn check(plan: &Plan, goal: &Goal, preview: &mut Preview, (posts, stored): (&[HeldPost], &Figures), accept_jumps: bool) {
+    let rows = preview.rows(goal);
+    let mut problems = others_figures(plan, &rows, posts);
+    if !accept_jumps {
+        problems.extend(unit_slips(plan, &rows, stored));
+    }
+    preview.doubts.extend(problems.into_iter().map(|problem| office_table::Doubt {
+        address: format!("第 {} 行", problem.line),
+        message: problem.message,
+        stops: true,
+    }));
+}
+
+/// A period of the plan from what somebody typed or chose; nothing is no wish.
+pub(crate) fn period_of(plan: &Plan, text: &str) -> Result<Option<Period>, String> {
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    let period = Period::parse(text.trim()).map_err(|error| error.to_string())?;
+    domain::calendar::allowed(plan.calendar.as_ref(), plan.years, period)?;
+    Ok(Some(period))
+}
