@@ -326,7 +326,9 @@ fn use_of(head: &str, year: Option<i32>) -> Use {
     let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
     let last_year = year.is_some_and(|year| text.contains(&format!("{}年", year - 1)));
     match () {
-        () if text.is_empty() || has(&["上期", "上月"]) || has(&["位次", "排名", "名次", "序号", "编号", "代码"]) => Use::Ignore,
+        () if text.is_empty() || has(&["上期", "上月"]) || has(&["位次", "排名", "名次", "序号", "编号", "代码"]) => {
+            Use::Ignore
+        }
         () if has(&["备注", "说明", "原因"]) => Use::Note,
         () if has(&["增幅", "增速", "增长", "比增", "±%", "同比"]) && !has(&["增长额", "增加额", "目标"]) => Use::Growth,
         () if has(&["完成率", "进度", "比重", "占", "序时", "%", "百分比", "增加额", "增长额"]) => Use::Ignore,
@@ -599,6 +601,46 @@ fn compare_total(plan: &Plan, goal: &Goal, found: &mut Preview) {
         );
         found.doubts.push(doubt(String::new(), message, false));
     }
+}
+
+/// A sheet with the split of a target as the block of text that the plan editor takes: a line for each line of the sheet, so
+/// that what is wrong is said by its number. Titles go; an indented row is 其中 of the one above; a unit that only a title
+/// names stands in the heads.
+pub fn split_block(grid: &Grid) -> String {
+    let mark = |text: &str| matches!(text.trim(), "/" | "—" | "-" | "－" | "--");
+    let filled = |row: &[String]| row.iter().any(|cell| is_figure(cell) || mark(cell));
+    let first = grid.rows.iter().position(|row| distinct(row).len() > 1 && filled(row)).unwrap_or(grid.rows.len());
+    let titles: Vec<&str> = grid.rows[..first].iter().filter(|row| is_title(row)).flat_map(|row| distinct(row)).collect();
+    let heads: Vec<usize> = (0..first).filter(|&row| !is_title(&grid.rows[row])).collect();
+    let named = heads.iter().any(|&row| unit_in(&grid.rows[row].iter().map(String::as_str).collect::<Vec<_>>()).is_some());
+    let unit = unit_in(&titles).filter(|_| !named);
+    let mut block = "\n".repeat(grid.top);
+    for (index, row) in grid.rows.iter().enumerate() {
+        let is_head = heads.contains(&index);
+        if is_head || (index >= first && filled(row)) {
+            let cell = |cell: &String| {
+                // 鼓 楼 区 is written so to fill its column.
+                let spread = !is_head && !cell.is_ascii();
+                let text: String = if spread { cell.chars().filter(|c| !c.is_whitespace()).collect() } else { cell.trim().to_owned() };
+                let amount = ["目标", "任务", "总量", "投资", "计划"].iter().any(|word| text.contains(word)) && !text.contains('增');
+                match unit {
+                    Some(unit) if is_head && amount => format!("{text}（{unit}）"),
+                    _ if !is_head
+                        && cell.starts_with([' ', '\u{3000}'])
+                        && !text.starts_with("其中")
+                        && !is_figure(&text)
+                        && !text.is_empty() =>
+                    {
+                        format!("其中：{text}")
+                    }
+                    _ => text,
+                }
+            };
+            block.push_str(&row.iter().map(cell).collect::<Vec<_>>().join("\t"));
+        }
+        block.push('\n');
+    }
+    block
 }
 
 /// The mapping as a file that `--mapping` reads.

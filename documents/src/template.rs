@@ -12,14 +12,27 @@ use crate::sheet::{Formats, PAPER};
 pub const SHEET: &str = "报送表";
 
 /// The blank of a goal and period for these rows; `base` is last year's figure of a unit.
-pub fn write(plan: &Plan, goal: &Goal, period: Period, rows: &[&Split], base: impl Fn(&RegionId) -> Option<Amount>) -> Result<Vec<u8>, XlsxError> {
+pub fn write(
+    plan: &Plan,
+    goal: &Goal,
+    period: Period,
+    rows: &[&Split],
+    base: impl Fn(&RegionId) -> Option<Amount>,
+) -> Result<Vec<u8>, XlsxError> {
     let formats = Formats::new(&goal.measure);
     let mut workbook = Workbook::new();
     let sheet = workbook.add_worksheet();
     sheet.set_name(SHEET)?;
     let unit = &goal.measure.unit;
     sheet.merge_range(0, 0, 0, 3, &format!("{}{}{}报送表", plan.region.name, period.label(), goal.name), &formats.title)?;
-    sheet.merge_range(1, 0, 1, 3, &format!("单位：{unit}　只填白色的格；累计数从1月起；没有数的空着。填好原样发回即可导入。"), &formats.small)?;
+    sheet.merge_range(
+        1,
+        0,
+        1,
+        3,
+        &format!("单位：{unit}　只填白色的格；累计数从1月起；没有数的空着。填好原样发回即可导入。"),
+        &formats.small,
+    )?;
     let heads = ["单位名称".to_owned(), format!("本期累计（{unit}）"), format!("上年同期（{unit}）"), "说明".to_owned()];
     for (column, head) in heads.iter().enumerate() {
         sheet.write_string_with_format(2, column as u16, head, &formats.head)?;

@@ -187,3 +187,52 @@ fn the_wrong_table_says_what_is_missing() {
     doubts(&read, &[("", "没有找到单位名称一列")]);
     assert_eq!(read.mapping.columns.values().filter(|column| column.of == Use::Name).count(), 0);
 }
+
+/// A split as a file has it → what the plan editor makes of it.
+fn split(fill: impl FnOnce(&mut Worksheet)) -> domain::plan::table::PastedSplit {
+    let mut book = Workbook::new();
+    fill(book.add_worksheet());
+    let grids = grid::read(&book.save_to_buffer().unwrap(), "分解.xlsx").unwrap();
+    let plan = plan();
+    domain::plan::table::read(&documents::office_table::split_block(&grids[0]), &plan.default_goal().measure, &plan.region, 2021)
+}
+
+#[test]
+fn a_split_with_title_merged_heads_indentation_and_two_tables() {
+    let read = split(|sheet| {
+        let plain = Format::new();
+        let indent = Format::new().set_indent(2);
+        sheet.merge_range(0, 0, 0, 5, "附件1 2021年各县（市）区技改投资目标分解表", &plain).unwrap();
+        sheet.write(1, 5, "单位：万元").unwrap();
+        for start in [0, 3] {
+            sheet.merge_range(2, start, 3, start, "县（市）区", &plain).unwrap();
+            sheet.merge_range(2, start + 1, 2, start + 2, "年度目标", &plain).unwrap();
+            sheet.write(3, start + 1, "总量").unwrap();
+            sheet.write(3, start + 2, "比增（%）").unwrap();
+        }
+        let left = [("鼓 楼 区", "210000", "9"), ("台江区", "/", "/"), ("闽侯县", "1220000", "13"), ("高新区", "340000", "13")];
+        let right =
+            [("福清市", "3080000", "13"), ("连江县", "１９３５０００", "12"), ("永泰县", "75000", "10"), ("全市", "11200000", "12")];
+        for (row, (one, other)) in left.into_iter().zip(right).enumerate() {
+            let at = 4 + row as u32;
+            sheet.write_with_format(at, 0, one.0, if one.0 == "高新区" { &indent } else { &plain }).unwrap();
+            for (column, text) in [(1, one.1), (2, one.2), (3, other.0), (4, other.1), (5, other.2)] {
+                sheet.write(at, column, text).unwrap();
+            }
+        }
+        sheet.write(8, 0, "注：台江区不下达目标。").unwrap();
+    });
+    let plan = plan();
+    let said: Vec<String> = read
+        .splits
+        .iter()
+        .map(|split| {
+            let target = split.targets.first();
+            let value = target.and_then(|target| target.value).map_or("/".to_owned(), |value| plan.default_goal().measure.plain(value));
+            format!("{} {value}{}", split.name, split.within.as_ref().map_or(String::new(), |within| format!(" <{within}")))
+        })
+        .collect();
+    assert_eq!(read.problems, []);
+    assert_eq!(said, ["鼓楼区 21", "台江区 /", "闽侯县 122", "高新区 34 <350121", "福清市 308", "连江县 193.5", "永泰县 7.5"]);
+    assert_eq!((read.tables, read.total.and_then(|total| total.value)), (2, Some(domain::money::Amount(112_000_000_000))));
+}

@@ -28,7 +28,7 @@ const RETURNS: Access = Roles(&[CountyReporter, CountyApprover, CityReviewer, Pu
 const OFFICE: Access = Roles(&[CityReviewer, Publisher]);
 
 /// The table.
-pub(crate) const TABLE: [(Method, &str, Access); 90] = [
+pub(crate) const TABLE: [(Method, &str, Access); 92] = [
     (GET, "/healthz", Anyone),
     (GET, "/readyz", Anyone),
     (GET, "/assets/{*file}", Anyone),
@@ -61,6 +61,8 @@ pub(crate) const TABLE: [(Method, &str, Access); 90] = [
     (POST, "/plans/new", Roles(&[CityReviewer])),
     (GET, "/plans/{plan}/edit", Roles(&[CityReviewer])),
     (POST, "/plans/{plan}/edit", Roles(&[CityReviewer])),
+    (POST, "/plans/new/table", Roles(&[CityReviewer])),
+    (POST, "/plans/{plan}/edit/table", Roles(&[CityReviewer])),
     (POST, "/api/plan-check", Roles(&[CityReviewer])),
     (GET, "/plans/{plan}", Reader),
     (GET, "/plans/{plan}/changes", Reader),

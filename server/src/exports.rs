@@ -173,7 +173,9 @@ async fn template(state: &AppState, viewer: Option<&Viewer>, parts: &[&str]) -> 
     let office = plan.region.id();
     let allowed = match unit {
         None => viewer.and_then(|viewer| viewer.may(Action::ReadUnpublished, Object::office(office)).ok()),
-        Some(unit) => viewer.and_then(|viewer| viewer.may(Action::ReadReturn, Object::of_unit(office, unit, domain::workflow::State::Draft)).ok()),
+        Some(unit) => {
+            viewer.and_then(|viewer| viewer.may(Action::ReadReturn, Object::of_unit(office, unit, domain::workflow::State::Draft)).ok())
+        }
     };
     allowed.ok_or(NoFile::Unknown)?;
     let own = |split: &&domain::plan::Split| unit.is_none_or(|unit| split.region == unit || split.within.as_deref() == Some(unit));

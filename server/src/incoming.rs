@@ -79,7 +79,8 @@ pub(crate) fn choose<'g>(plan: &Plan, goal: &Goal, sheets: &'g [Grid], named: Op
             format!("没有名为“{name}”的表，文件里有 {}", names.join("、"))
         });
     }
-    let units = |sheet: &Grid| office_table::preview(plan, goal, sheet, None, None, "").lines.iter().filter(|line| line.region.is_some()).count();
+    let units =
+        |sheet: &Grid| office_table::preview(plan, goal, sheet, None, None, "").lines.iter().filter(|line| line.region.is_some()).count();
     // The first of several that fit alike.
     sheets.iter().rev().max_by_key(|sheet| units(sheet)).ok_or_else(|| "文件是空的，没有可用的表".to_owned())
 }

@@ -30,7 +30,9 @@ const UPLOAD_LIMIT: usize = 8 * 1024 * 1024;
 pub(crate) async fn limit_bodies(request: Request, next: Next) -> Response<Body> {
     // A file is only waited for from somebody who says that he is logged in; the gate asks who he is.
     let path = request.uri().path();
-    let files = path.starts_with("/report/") && path.ends_with("/upload") || path.starts_with("/import/");
+    let files = path.starts_with("/report/") && path.ends_with("/upload")
+        || path.starts_with("/import/")
+        || path.starts_with("/plans/") && path.ends_with("/table");
     let uploads = files && request.headers().contains_key(header::COOKIE);
     let limit = match path {
         _ if uploads => UPLOAD_LIMIT,

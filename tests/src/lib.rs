@@ -615,9 +615,17 @@ impl Serving {
 
     /// Sends a file as a form does.
     pub fn upload(&self, path: &str, name: &str, bytes: &[u8], cookie: &str) -> Page {
+        self.upload_form(path, &[], ("file", name, bytes), cookie)
+    }
+
+    /// A form with all its fields and a file in one of them.
+    pub fn upload_form(&self, path: &str, fields: &[(String, String)], (field, name, bytes): (&str, &str, &[u8]), cookie: &str) -> Page {
+        let part =
+            |(name, value): &(String, String)| format!("--edge\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+        let others: String = fields.iter().filter(|(name, _)| name != field).map(part).collect();
         let head =
-            format!("--edge\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\ncontent-type: text/csv\r\n\r\n");
-        let body = [head.as_bytes(), bytes, b"\r\n--edge--\r\n"].concat();
+            format!("--edge\r\ncontent-disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\ncontent-type: text/csv\r\n\r\n");
+        let body = [others.as_bytes(), head.as_bytes(), bytes, b"\r\n--edge--\r\n"].concat();
         let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).build().into();
         let request = agent.post(format!("{}{path}", self.base)).header("origin", &self.base).header("cookie", cookie);
         let answer = request.header("content-type", "multipart/form-data; boundary=edge").send(&body[..]).unwrap();

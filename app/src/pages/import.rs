@@ -136,7 +136,8 @@ fn period_options(plan: &Plan, chosen: Option<Period>, none: &'static str) -> An
     let options = periods(plan).into_iter().map(|period| {
         view! { <option value=period.to_string() selected=chosen == Some(period)>{period.label()}</option> }
     });
-    view! { <select id="period" name="period"><option value="" selected=chosen.is_none()>{none}</option>{options.collect_view()}</select> }.into_any()
+    view! { <select id="period" name="period"><option value="" selected=chosen.is_none()>{none}</option>{options.collect_view()}</select> }
+        .into_any()
 }
 
 fn choose(plan: &Plan) -> AnyView {
@@ -172,12 +173,16 @@ fn choose(plan: &Plan) -> AnyView {
 fn shown(plan: &Plan, preview: &ImportPreview, posted: &Posted) -> AnyView {
     let (stops, others): (Vec<&ImportDoubt>, Vec<&ImportDoubt>) = preview.doubts.iter().partition(|doubt| doubt.stops);
     let list = |doubts: Vec<&ImportDoubt>| {
-        doubts.into_iter().map(|doubt| view! { <li><b class="cell">{doubt.address.clone()}</b>" "{doubt.message.clone()}</li> }).collect_view()
+        doubts
+            .into_iter()
+            .map(|doubt| view! { <li><b class="cell">{doubt.address.clone()}</b>" "{doubt.message.clone()}</li> })
+            .collect_view()
     };
     let stopping = (!stops.is_empty()).then(|| {
         view! { <div class="notice act" role="alert"><p>{format!("有 {} 处要先改好，才能导入：", stops.len())}</p><ul>{list(stops)}</ul></div> }
     });
-    let doubting = (!others.is_empty()).then(|| view! { <div class="notice"><p>{format!("{} 处请看一看：", others.len())}</p><ul>{list(others)}</ul></div> });
+    let doubting = (!others.is_empty())
+        .then(|| view! { <div class="notice"><p>{format!("{} 处请看一看：", others.len())}</p><ul>{list(others)}</ul></div> });
     let columns = preview.columns.iter().map(|column| {
         let options = preview.uses.iter().map(|(id, called)| view! { <option value=*id selected=*id == column.of>{*called}</option> });
         let name = column_field(&column.letters);

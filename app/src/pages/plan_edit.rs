@@ -154,6 +154,17 @@ fn editor(
         }
         .into_any(),
     };
+    // The same form, sent with its file: what it reads stands in the block.
+    let upload = (!by_file).then(|| {
+        let address = format!("{}/table", action.split('?').next().unwrap_or_default());
+        view! {
+            <p class="row-form">
+                <label for="table">"或者上传分解表的文件（xlsx、xls、CSV），代替上面的表 "</label>
+                <input id="table" type="file" name="table" accept=".xlsx,.xls,.csv,text/csv"/>" "
+                <button type="submit" formenctype="multipart/form-data" formaction=address class="second">"读入这个文件"</button>
+            </p>
+        }
+    });
     let switch = match by_file {
         true => view! { <button type="submit" name="then" value="form" class="second">"改用表格填写"</button> },
         false => view! { <button type="submit" name="then" value="file" class="second">"改用计划文件"</button> },
@@ -175,6 +186,7 @@ fn editor(
                 {hidden}
                 {top}
                 {fields}
+                {upload}
                 {revision}
                 <div id="plan-findings" aria-live="polite">{findings}</div>
                 <div class="steps">

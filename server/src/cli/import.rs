@@ -160,7 +160,8 @@ async fn import_table(
 ) -> Outcome {
     let name = files::name_of(&arguments.file);
     let at = |sentence: String| format!("{}: {sentence}", arguments.file.display());
-    let period = incoming::period_of(plan, arguments.period.as_deref().unwrap_or_default()).map_err(|error| Failure::input(format!("--period: {error}")))?;
+    let period = incoming::period_of(plan, arguments.period.as_deref().unwrap_or_default())
+        .map_err(|error| Failure::input(format!("--period: {error}")))?;
     let mapping = arguments.mapping.as_deref().map(mapping).transpose()?;
     let sheets = documents::grid::read(bytes, &name).map_err(|problem| Failure::Input(files::sentences(&arguments.file, &[problem])))?;
     let wanted = arguments.sheet.as_deref().or(mapping.as_ref().map(|mapping| mapping.sheet.as_str()));
@@ -170,14 +171,21 @@ async fn import_table(
     incoming::check(plan, goal, &mut preview, (&store.posts().await?, &stored), arguments.accept_jumps);
     let shown = described(plan, goal, &preview, &stored);
     if arguments.dry_run {
-        return print(&format!("{shown}\n\n没有写入。要导入，请把下面的对应关系存成文件，改好后加 --mapping 文件：\n\n{}", office_table::to_toml(&preview.mapping)));
+        return print(&format!(
+            "{shown}\n\n没有写入。要导入，请把下面的对应关系存成文件，改好后加 --mapping 文件：\n\n{}",
+            office_table::to_toml(&preview.mapping)
+        ));
     }
     if preview.stops() || mapping.is_none() {
         let why = match preview.stops() {
             true => "有不明白的地方，没有导入任何数",
             false => "这不是标准格式的报送文件，没有导入任何数；先用 --dry-run 看怎样读，把打印的对应关系存成文件，再加 --mapping 文件",
         };
-        let stops = preview.doubts.iter().filter(|doubt| doubt.stops).map(|doubt| at(format!("{} {}", doubt.address, doubt.message).trim().to_owned()));
+        let stops = preview
+            .doubts
+            .iter()
+            .filter(|doubt| doubt.stops)
+            .map(|doubt| at(format!("{} {}", doubt.address, doubt.message).trim().to_owned()));
         return Err(Failure::Input(stops.chain([at(why.to_owned())]).collect()));
     }
     let sha256 = documents::canonical::sha256(bytes);
@@ -197,7 +205,8 @@ async fn import_table(
 fn mapping(path: &std::path::Path) -> Result<Mapping, Failure> {
     let bytes = files::read(path)?;
     let text = documents::text::decode(&bytes).map_err(|problem| Failure::Input(files::sentences(path, &[problem])))?;
-    office_table::from_toml(&text).map_err(|faults| Failure::Input(faults.iter().map(|fault| format!("{}: {fault}", path.display())).collect()))
+    office_table::from_toml(&text)
+        .map_err(|faults| Failure::Input(faults.iter().map(|fault| format!("{}: {fault}", path.display())).collect()))
 }
 
 /// How a sheet is read: columns, lines, doubts with their cells.
@@ -205,7 +214,10 @@ fn described(plan: &Plan, goal: &domain::plan::Goal, preview: &Preview, stored: 
     let mapping = &preview.mapping;
     let period = mapping.period.map_or("期间未定".to_owned(), |period| period.label());
     let unit = mapping.unit.as_deref().unwrap_or(&goal.measure.unit);
-    let mut lines = vec![format!("表“{}”：{}，{period}，单位 {unit}，从第 {} 行起，{} 个表", mapping.sheet, goal.name, mapping.first_row, preview.tables)];
+    let mut lines = vec![format!(
+        "表“{}”：{}，{period}，单位 {unit}，从第 {} 行起，{} 个表",
+        mapping.sheet, goal.name, mapping.first_row, preview.tables
+    )];
     let mut columns: Vec<_> = mapping.columns.iter().collect();
     columns.sort_by_key(|(letters, _)| (letters.len(), (*letters).clone()));
     lines.extend(columns.into_iter().map(|(letters, column)| format!("  {letters}列　{} → {}", column.head, column.of.called())));
@@ -219,7 +231,9 @@ fn described(plan: &Plan, goal: &domain::plan::Goal, preview: &Preview, stored: 
     lines.push(documents::standings::aligned(&table).trim_end().to_owned());
     if !preview.doubts.is_empty() {
         lines.push("要看的地方（✗ 改好才能导入）：".to_owned());
-        lines.extend(preview.doubts.iter().map(|doubt| format!("  {} {} {}", if doubt.stops { "✗" } else { "·" }, doubt.address, doubt.message)));
+        lines.extend(
+            preview.doubts.iter().map(|doubt| format!("  {} {} {}", if doubt.stops { "✗" } else { "·" }, doubt.address, doubt.message)),
+        );
     }
     lines.push(counted(plan, &preview.rows(goal), stored));
     lines.join("\n")

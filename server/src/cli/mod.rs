@@ -8,6 +8,7 @@ mod files;
 mod import;
 mod permissions;
 mod plan_check;
+mod plan_split;
 mod post;
 mod serve;
 mod standings;
@@ -72,6 +73,8 @@ enum Command {
 enum PlanCommand {
     /// 列出计划内部不一致之处和文件未写明之处
     Check(plan_check::CheckArguments),
+    /// 把工作簿或 CSV 里的分解表换进计划文件，打印出来
+    Split(plan_split::SplitArguments),
 }
 
 /// A plan file, a returns file and a period.
@@ -189,6 +192,7 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
         Command::Serve(arguments) => serve::run(arguments),
         Command::Migrate(arguments) => verify::migrate(arguments),
         Command::Plan(PlanCommand::Check(arguments)) => plan_check::run(&arguments),
+        Command::Plan(PlanCommand::Split(arguments)) => plan_split::run(&arguments),
         Command::Standings(arguments) => standings::run(&arguments),
         Command::WhatIf(arguments) => what_if::run(&arguments),
         Command::Import(command) => import::run(command),

@@ -41,7 +41,14 @@ async fn may(state: &AppState, viewer: &Viewer, id: &str) -> Result<Plan, super:
 }
 
 /// The page with a preview, or with why there is none.
-async fn page(state: &AppState, viewer: &Viewer, plan: &Plan, posted: Posted, preview: Option<ImportPreview>, status: StatusCode) -> Response<Body> {
+async fn page(
+    state: &AppState,
+    viewer: &Viewer,
+    plan: &Plan,
+    posted: Posted,
+    preview: Option<ImportPreview>,
+    status: StatusCode,
+) -> Response<Body> {
     let options = state.options.clone();
     let base = page_context(state.clone(), Some(posted));
     let context = move || {

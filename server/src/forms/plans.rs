@@ -4,7 +4,8 @@ use app::pages::plan_edit::base_of_version;
 use app::plan_form::{self, Edited};
 use app::posted::Posted;
 use app::viewer::Viewer;
-use axum::extract::{Path, State};
+use axum::extract::multipart::MultipartRejection;
+use axum::extract::{Multipart, Path, State};
 use axum::http::StatusCode;
 use domain::entry::clean;
 use domain::plan::Plan;
@@ -51,6 +52,70 @@ pub(crate) async fn create(State(state): State<AppState>, Signed(viewer): Signed
     }
     .await;
     settle(&state, &viewer, "/plans/new", posted, done).await
+}
+
+/// The editor's form with the file of a split: its table stands in the block, everything else as it was sent.
+async fn with_table(multipart: Result<Multipart, MultipartRejection>) -> Posted {
+    let not_received = "文件没有传完，没有改动任何内容；请再选一次。";
+    let (mut fields, mut file, mut name) = (Vec::new(), Vec::new(), String::new());
+    let Ok(mut multipart) = multipart else { return Posted::default().with_error(not_received) };
+    loop {
+        match multipart.next_field().await {
+            Ok(Some(field)) if field.name() == Some("table") => {
+                name = field.file_name().unwrap_or_default().to_owned();
+                match field.bytes().await {
+                    Ok(bytes) => file = bytes.to_vec(),
+                    Err(_) => return Posted::new(fields).with_error(not_received),
+                }
+            }
+            Ok(Some(field)) => {
+                let name = field.name().unwrap_or_default().to_owned();
+                fields.extend(field.text().await.ok().map(|text| (name, text)));
+            }
+            Ok(None) => break,
+            Err(_) => return Posted::new(fields).with_error(not_received),
+        }
+    }
+    let mut posted = Posted::new(fields).without(&["then"]);
+    if file.is_empty() {
+        return posted.with_error("还没有选择文件，或文件是空的。");
+    }
+    let read = tokio::task::spawn_blocking(move || documents::grid::read(&file, &name).map_err(|problem| problem.message));
+    match read.await.unwrap_or_else(|_| Err("文件读不懂".to_owned())) {
+        Ok(sheets) => {
+            // Of several sheets the one with most figures.
+            let block = sheets.iter().rev().map(documents::office_table::split_block).max_by_key(|block| block.trim().lines().count());
+            posted.set("block", &block.unwrap_or_default());
+            posted
+        }
+        Err(sentence) => posted.with_error(&format!("{sentence}。没有改动任何内容。")),
+    }
+}
+
+pub(crate) async fn new_table(
+    State(state): State<AppState>,
+    Signed(viewer): Signed,
+    multipart: Result<Multipart, MultipartRejection>,
+) -> Answer {
+    let posted = with_table(multipart).await;
+    let status = if posted.error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    Ok(render(&state, Some(&viewer), "/plans/new", posted, status).await)
+}
+
+pub(crate) async fn edit_table(
+    State(state): State<AppState>,
+    Signed(viewer): Signed,
+    Path(id): Path<String>,
+    multipart: Result<Multipart, MultipartRejection>,
+) -> Answer {
+    match base(&state, &id).await {
+        Ok(Some((before, _))) if may(&viewer, &before).is_ok() => {}
+        Ok(_) => return Err(unknown().into()),
+        Err(error) => return Err(unavailable_page(&error).into()),
+    }
+    let posted = with_table(multipart).await;
+    let status = if posted.error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    Ok(render(&state, Some(&viewer), &format!("/plans/{id}/edit"), posted, status).await)
 }
 
 pub(crate) async fn revise(

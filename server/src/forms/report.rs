@@ -206,18 +206,25 @@ fn own_table(report: &Report, goal: &Goal, bytes: &[u8], name: &str, strict: Ret
         return Ok(strict);
     }
     // What is doubtful about other units' lines is not this unit's concern.
-    let own = |region: &str| region == report.key.unit || goal.split(region).is_some_and(|split| split.within.as_deref() == Some(&report.key.unit));
-    let of_others: Vec<usize> = preview.lines.iter().filter(|line| !line.region.as_ref().is_some_and(|(region, _)| own(region))).map(|line| line.row).collect();
+    let own = |region: &str| {
+        region == report.key.unit || goal.split(region).is_some_and(|split| split.within.as_deref() == Some(&report.key.unit))
+    };
+    let of_others: Vec<usize> =
+        preview.lines.iter().filter(|line| !line.region.as_ref().is_some_and(|(region, _)| own(region))).map(|line| line.row).collect();
     let mut mapping = preview.mapping;
     mapping.skip = of_others;
     let preview = documents::office_table::preview(plan, goal, grid, Some(&mapping), None, name);
-    let stops: Vec<String> = preview.doubts.iter().filter(|doubt| doubt.stops).map(|doubt| format!("{} {}", doubt.address, doubt.message).trim().to_owned()).collect();
+    let stops: Vec<String> = preview
+        .doubts
+        .iter()
+        .filter(|doubt| doubt.stops)
+        .map(|doubt| format!("{} {}", doubt.address, doubt.message).trim().to_owned())
+        .collect();
     match stops.is_empty() {
         true => Ok(ReturnsFile { rows: preview.rows(goal), ..ReturnsFile::default() }),
         false => Err(format!("文件没有采用，没有改动任何数。{}。", stops.join("；"))),
     }
 }
-
 
 /// The boxes that a file fills, over those saved; or every problem of the file in sentences.
 fn uploaded(report: &Report, form: &Entry, bytes: &[u8], name: &str) -> Result<(Posted, app::actions::Paste), String> {

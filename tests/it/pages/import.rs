@@ -16,7 +16,9 @@ fn workbook(gulou: &str, value: f64) -> Vec<u8> {
     for (column, head) in ["县（市）区", "累计完成", "上年同期", "备注"].into_iter().enumerate() {
         sheet.write(3, column as u16, head).unwrap();
     }
-    for (index, (name, value, base)) in [(gulou, value, 100_000.0), ("仓山", 120_000.0, 110_000.0), ("全市", 230_500.0, 210_000.0)].into_iter().enumerate() {
+    for (index, (name, value, base)) in
+        [(gulou, value, 100_000.0), ("仓山", 120_000.0, 110_000.0), ("全市", 230_500.0, 210_000.0)].into_iter().enumerate()
+    {
         sheet.write(4 + index as u32, 0, name).unwrap();
         sheet.write(4 + index as u32, 1, value).unwrap();
         sheet.write(4 + index as u32, 2, base).unwrap();

@@ -175,4 +175,28 @@ on_both_databases! {
         assert_eq!(done.status, 303);
         successor.get("/report/fuzhou-2021/2021-06/350181/history").assert_success().shows("fuqing甲").shows("fuqing2甲");
     }
+
+    fn a_split_is_read_from_a_file(app: TestApp) {
+        let office = Office::new(app);
+        let reviewer = office.person("shenhe");
+        let at = "/plans/fuzhou-2021/edit/table";
+        let (_, fields) = reviewer.get("/plans/fuzhou-2021/edit").assert_success().form("form.plan-form");
+        let send = |name: &str, bytes: &[u8]| office.site.upload_form(at, &fields, ("table", name, bytes), &reviewer.cookie);
+        let table = "2021年目标分解表,,\n单位：亿元,,\n单位,总量目标,比增(%)\n鼓楼区,23,9\n福清市,306,13\n全市,1120,12\n注：略,,\n";
+        let page = send("分解.csv", table.as_bytes()).assert_success();
+        page.shows("已按粘贴的表填好 2 行").shows("读入这个文件");
+        assert!(page.html.contains("value=\"23\"") && page.html.contains("value=\"306\""), "{}", page.text());
+        send("分解.csv", "单位,目标\n鼓楼区,二十三\n鼓楼区,5\n".as_bytes()).shows("第 ");
+        send("分解.et", b"x").assert_status(422).shows("WPS 的 et 文件");
+        send("分解.xlsx", b"").assert_status(422).shows("还没有选择文件");
+        let new = office.site.upload_form("/plans/new/table", &[], ("table", "分解.csv", table.as_bytes()), &reviewer.cookie);
+        new.assert_success().shows("读入这个文件");
+        assert_eq!(office.site.upload_form(at, &[], ("table", "a.csv", b"x"), &office.person("fuqing").cookie).status, 403);
+        let plan = tests::contract("fuzhou-2021.plan.toml");
+        let file = office.site.app.folder.write("t.csv", table);
+        let made = tests::jigai(&["plan", "split", "--plan", plan.to_str().unwrap(), &file]);
+        made.assert_done().says("读出 2 个单位").says("value = \"306\"");
+        let wrong = office.site.app.folder.write("w.csv", "单位,目标\n鼓楼区,二十三\n福清市,1\n");
+        tests::jigai(&["plan", "split", "--plan", plan.to_str().unwrap(), &wrong]).assert_refused().says("w.csv:2:");
+    }
 }
