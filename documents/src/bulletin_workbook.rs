@@ -44,6 +44,7 @@ pub fn write(edition: &Edition<'_>) -> Result<Vec<u8>, XlsxError> {
     series_sheet(workbook.add_worksheet(), bulletin, &formats)?;
     if !bulletin.award_columns().is_empty() {
         awards_sheet(workbook.add_worksheet(), bulletin, &formats)?;
+        trace_sheet(workbook.add_worksheet(), bulletin, &formats)?;
     }
     sources_sheet(workbook.add_worksheet(), bulletin, &formats)?;
     notes_sheet(workbook.add_worksheet(), edition, &formats)?;
@@ -274,6 +275,28 @@ fn awards_sheet(sheet: &mut Worksheet, bulletin: &Bulletin, formats: &Formats) -
         place.write(sheet, (at, 8), &formats.whole)?;
         for (column, award) in awards.iter().enumerate() {
             mark(sheet, (at, 9 + column as u16), &award.text(&row.region), &formats.text)?;
+        }
+    }
+    Ok(())
+}
+
+/// 推导: from the clause to the points, as the edition froze it; units without points have none.
+fn trace_sheet(sheet: &mut Worksheet, bulletin: &Bulletin, formats: &Formats) -> Result<(), XlsxError> {
+    let header = ["单位", "加减", "步骤", "内容"].map(str::to_owned);
+    title(sheet, "推导过程", "条款 → 数据 → 是否完成 → 排位 → 并列 → 读法 → 结果；没有列出的单位不加也不减", 4, formats)?;
+    lay_out(sheet, "推导", &header, &[18.0, 10.0, 8.0, 100.0], 2, formats)?;
+    let mut at = 3;
+    for row in &bulletin.standings.rows {
+        for award in &row.awards {
+            let points = format!("{}{}", words::signed(&award.points_text()), award.unit);
+            for (step, text) in award.trace.iter().enumerate() {
+                sheet.write_string_with_format(at, 0, &row.name, &formats.text)?;
+                sheet.write_string_with_format(at, 1, &points, &formats.text)?;
+                sheet.write_number_with_format(at, 2, step as f64 + 1.0, &formats.whole)?;
+                sheet.write_string_with_format(at, 3, text, &formats.wrapped)?;
+                sheet.set_row_height(at, 16.0 * (text.chars().count() * 2 / 96 + 1) as f64)?;
+                at += 1;
+            }
         }
     }
     Ok(())

@@ -9,7 +9,7 @@ use domain::month::{Period, shorten};
 use domain::plan::{Goal, Plan};
 use domain::rate::Rate;
 use domain::region::{RegionId, fold_name, suggest};
-use domain::returns::{Figure, Source};
+use domain::returns::{Figure, Figures, Source};
 
 use crate::grid::Grid;
 use crate::returns::ReturnRow;
@@ -115,6 +115,24 @@ pub struct Preview {
 impl Preview {
     pub fn stops(&self) -> bool {
         self.doubts.iter().any(|doubt| doubt.stops)
+    }
+
+    /// What the sheet has no column for stays as it is in force: a table without last year's figures does not empty them.
+    pub fn keep(&mut self, in_force: &Figures, goal: &Goal) {
+        let Some(period) = self.mapping.period else { return };
+        let has = |wanted: Use| self.mapping.columns.values().any(|column| column.of == wanted);
+        let (value, base, growth, note) = (has(Use::Value), has(Use::Base), has(Use::Growth), has(Use::Note));
+        for line in &mut self.lines {
+            let Some((region, _)) = &line.region else { continue };
+            let Some(now) = in_force.get(&goal.id, period, region) else { continue };
+            let figure = &mut line.figure;
+            figure.value = if value { figure.value } else { now.value };
+            figure.base = if base { figure.base } else { now.base };
+            figure.published_growth = if growth { figure.published_growth } else { now.published_growth };
+            if !note {
+                figure.note.clone_from(&now.note);
+            }
+        }
     }
 
     /// The rows to be written; none while something stops.
@@ -368,17 +386,16 @@ fn settle(goal: &Goal, grid: &Grid, heads: &[String], uses: &mut [(usize, Use)],
     {
         *of = Use::Ignore;
         let message = format!(
-            "{}列“{}”没有用：增幅由本期和上年同期两数计算；如它是统计部门公布的可比口径增幅，请把这一列改为“公布增幅”",
-            grid.letters(*column),
+            "“{}”没有用：增幅由本期和上年同期两数计算；如它是统计部门公布的可比口径增幅，请把这一列改为“公布增幅”",
             shorten(&heads[*column])
         );
-        doubts.push(doubt(grid.letters(*column), message, false));
+        doubts.push(doubt(format!("{}列", grid.letters(*column)), message, false));
     }
     for (column, _) in
         uses.iter().filter(|(column, of)| *of == Use::Ignore && ["当月", "本月", "单月"].iter().any(|word| heads[*column].contains(word)))
     {
-        let message = format!("{}列“{}”是当月数，没有用；报送的是累计数", grid.letters(*column), shorten(&heads[*column]));
-        doubts.push(doubt(grid.letters(*column), message, false));
+        let message = format!("“{}”是当月数，没有用；报送的是累计数", shorten(&heads[*column]));
+        doubts.push(doubt(format!("{}列", grid.letters(*column)), message, false));
     }
 }
 

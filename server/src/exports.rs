@@ -127,6 +127,10 @@ async fn bulletin(state: &AppState, parts: &[&str]) -> Result<File, NoFile> {
             state.printer.print(edition, letterhead, kind).await?
         }
         (chart, Kind::Csv) => csv(tables::of_chart(&edition.bulletin, chart).ok_or(NoFile::Unknown)?),
+        (chart, Kind::Json) => {
+            let Table { header, rows } = tables::of_chart(&edition.bulletin, chart).ok_or(NoFile::Unknown)?;
+            serde_json::to_vec_pretty(&serde_json::json!({ "header": header, "rows": rows }))?
+        }
         _ => return Err(NoFile::Unknown),
     };
     Ok(File { name: parts.join("."), kind, body, policy: ASK_EACH_TIME })

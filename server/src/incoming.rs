@@ -45,7 +45,7 @@ pub(crate) fn unit_slips(plan: &Plan, rows: &[ReturnRow], stored: &Figures) -> V
         let before = [stored, &in_file].into_iter().filter_map(|figures| figures.previous_value(&row.goal, row.period, &row.region));
         let (period, previous) = before.max_by_key(|(period, _)| *period)?;
         let sentence = unit_slip(measure, value, period, previous)?;
-        Some(Problem::new(row.line, format!("{sentence}")))
+        Some(Problem::new(row.line, sentence))
     };
     rows.iter().filter_map(slip).collect()
 }
@@ -87,8 +87,15 @@ pub(crate) fn choose<'g>(plan: &Plan, goal: &Goal, sheets: &'g [Grid], named: Op
 
 /// Adds to a preview what the store knows against it: figures that are the county's own, and slips of a unit.
 pub(crate) fn check(plan: &Plan, goal: &Goal, preview: &mut Preview, (posts, stored): (&[HeldPost], &Figures), accept_jumps: bool) {
+    preview.keep(stored, goal);
     let rows = preview.rows(goal);
-    let mut problems = others_figures(plan, &rows, posts);
+    // What stays as it is touches nobody's figure.
+    let changed: Vec<ReturnRow> = rows
+        .iter()
+        .filter(|row| stored.get(&row.goal, row.period, &row.region).is_none_or(|now| !now.same_figures(&row.figure)))
+        .cloned()
+        .collect();
+    let mut problems = others_figures(plan, &changed, posts);
     if !accept_jumps {
         problems.extend(unit_slips(plan, &rows, stored));
     }

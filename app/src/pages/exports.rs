@@ -61,7 +61,7 @@ fn row(job: &ExportJob) -> AnyView {
     let file = match (&job.file_name, &job.sha256) {
         (Some(name), Some(sha256)) => {
             let address = format!("/exports/{}", job.id);
-            view! { <a href=address>{name.clone()}</a><br/><code>{sha256.clone()}</code> }.into_any()
+            view! { <a href=address>{name.clone()}</a><br/><small>"SHA-256 "<code>{sha256[..16].to_owned()}</code>"…"</small> }.into_any()
         }
         _ => view! { <span class="mark">"—"</span> }.into_any(),
     };

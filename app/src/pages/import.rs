@@ -161,7 +161,7 @@ fn choose(plan: &Plan) -> AnyView {
             <label for="file">"文件"<small>"xlsx、旧版 xls 或 CSV，8 MB 以内；本单位一直用的表就可以，标题、两行表头、合计、其中、两栏并排都能读"</small></label>
             <input id="file" type="file" name="file" accept=".xlsx,.xls,.csv,text/csv"/>
             <label for="sheet">"工作表名"<small>"不写则选单位最多的一张"</small></label>
-            <input id="sheet" name="sheet" autocomplete="off"/>
+            <input id="sheet" type="text" name="sheet" autocomplete="off"/>
             <p class="subtitle">"先给您看怎样读、有哪些疑点，您确认之后才写入。由县里在网上填报的单位，数只能由县里自己改。"</p>
             <button type="submit">"预览"</button>
         </form>
@@ -201,15 +201,13 @@ fn shown(plan: &Plan, preview: &ImportPreview, posted: &Posted) -> AnyView {
         view! { <label>"金额单位 "<select name="unit">{options.into_iter().collect_view()}</select></label> }
     });
     let lines = preview.lines.iter().map(line_view).collect_view();
-    let summary = format!(
-        "表“{}”，{}，{}个表。将新报送 {} 行，更正 {} 行，未变 {} 行。",
-        preview.sheet,
-        preview.period.map_or("期间未定".to_owned(), |period| period.label()),
-        preview.tables,
-        preview.new,
-        preview.revised,
-        preview.unchanged
-    );
+    let period = preview.period.map_or("期间未定".to_owned(), |period| period.label());
+    let side = if preview.tables > 1 { format!("，{}栏并排", preview.tables) } else { String::new() };
+    let what = match preview.stops() {
+        true => "还不能导入。".to_owned(),
+        false => format!("将新报送 {} 行，更正 {} 行，未变 {} 行。", preview.new, preview.revised, preview.unchanged),
+    };
+    let summary = format!("表“{}”，{period}{side}：{what}", preview.sheet);
     let reason = (preview.revised > 0).then(|| {
         view! {
             <label for="reason">{format!("更正原因（有 {} 行与已报送的不同，必填）", preview.revised)}</label>
@@ -235,7 +233,7 @@ fn shown(plan: &Plan, preview: &ImportPreview, posted: &Posted) -> AnyView {
             <p class="row-form">
                 <label>"期间 "{period_options(plan, preview.period, "未定")}</label>
                 {units}
-                <label>"从第几行起 "<input name="first_row" value=preview.first_row.to_string() inputmode="numeric" size="4"/></label>
+                <label>"从第几行起 "<input type="text" name="first_row" value=preview.first_row.to_string() inputmode="numeric" size="4"/></label>
             </p>
             <div class="scroll" tabindex="0" role="group" aria-label="表格"><table class="data">
                 <thead><tr><th scope="col">"列"</th><th scope="col">"表头"</th><th scope="col">"用作"</th></tr></thead>
@@ -254,7 +252,7 @@ fn shown(plan: &Plan, preview: &ImportPreview, posted: &Posted) -> AnyView {
             {reason}
             <p>
                 <button type="submit" name="then" value="preview" class="second">"按上面改过的再看一遍"</button>
-                {confirm}
+                " "{confirm}" "
                 <a href=again>"换一个文件"</a>
             </p>
         </form>

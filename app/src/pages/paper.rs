@@ -56,14 +56,14 @@ fn shown(plan: &str, period: Period, edition: u32, state: &LetterheadState, post
         let value = value(name);
         let input = match most > 100 {
             true => view! { <textarea id=id.clone() name=name rows="2" inner_html=area(&value)></textarea> }.into_any(),
-            false => view! { <input id=id.clone() name=name value=value autocomplete="off"/> }.into_any(),
+            false => view! { <input id=id.clone() type="text" name=name value=value autocomplete="off"/> }.into_any(),
         };
         view! { <label for=id>{called}<small>{hint(name)}</small></label>{input} }
     });
     let fields = fields.collect_view();
     let dates = DATES.iter().map(|&(name, called)| {
         let id = format!("f-{name}");
-        view! { <label for=id.clone()>{called}<small>{hint(name)}</small></label><input id=id name=name value=value(name) autocomplete="off"/> }
+        view! { <label for=id.clone()>{called}<small>{hint(name)}</small></label><input id=id type="text" name=name value=value(name) autocomplete="off"/> }
     });
     let dates = dates.collect_view();
     let missing = (!state.missing.is_empty()).then(|| {
@@ -93,7 +93,7 @@ fn shown(plan: &str, period: Period, edition: u32, state: &LetterheadState, post
             {error}
             {missing}
             <p class="notice" role="note">{saved}</p>
-            <p class="files"><a class="button" href=file("pdf")>"下载 PDF"</a><a class="button second" href=file("docx")>"下载 Word"</a><a href=own.clone()>"看网页版"</a></p>
+            <p class="files"><a class="button" href=file("pdf")>"下载 PDF"</a>" "<a class="button second" href=file("docx")>"下载 Word"</a>" "<a href=own.clone()>"看网页版"</a></p>
             <h2>"稿头和版记"</h2>
             <form method="post" action=format!("{own}/paper") class="stacked letterhead">
                 {fields}

@@ -278,7 +278,7 @@ fn pack(plan: &Plan, goal: &Goal, year: i32, published: bool) -> Option<AnyView>
                 <input type="hidden" name="goal" value=goal.id.clone()/>
                 <input type="hidden" name="year" value=year.to_string()/>
                 <p>"归档包含结果通知（Word、PDF）、工作簿、条款和读法、推导过程、全部报送记录和审计链，别的电脑不用数据库也能核验。"</p>
-                <button type="submit" class="second">"生成归档包"</button>
+                <button type="submit" class="second">"生成归档包"</button>" "
                 <a href="/exports">"已生成的归档包"</a>
             </form>
         }

@@ -16,6 +16,9 @@ on_both_databases! {
         let growth = site.get("/export/bulletin/fuzhou-2021.2021-05.e1.growth.csv").assert_success();
         assert!(growth.html.contains("1,晋安区,18.0%,13.0%") && growth.html.contains("11,永泰县,-6.1%,10.0%"), "{}", growth.html);
         site.get("/export/bulletin/fuzhou-2021.2021-05.e1.cumulative.csv").assert_success();
+        // The same table as JSON.
+        let table: serde_json::Value = serde_json::from_str(&site.get("/export/bulletin/fuzhou-2021.2021-05.e1.growth.json").assert_success().html).unwrap();
+        assert_eq!((&table["header"][1], &table["rows"][0][2]), (&serde_json::json!("单位"), &serde_json::json!("18.0%")));
         let json = site.get("/export/rank/fuzhou-2021.2021-05.investment.growth.json").assert_success();
         let files = site.app.jigai(&["export", "json", "--plan", "fuzhou-2021", "--period", "2021-05"]);
         assert_eq!(json.html.trim(), files.out.trim());
@@ -31,7 +34,7 @@ on_both_databases! {
         let file = site.get("/export/bulletin/fuzhou-2021.2021-12.e1.table.xlsx").assert_success();
         assert!(file.header("content-type").contains("spreadsheetml"));
         let mut book: Xlsx<_> = Xlsx::new(Cursor::new(file.bytes)).unwrap();
-        assert_eq!(book.sheet_names(), ["通报", "排名", "各期", "考核", "来源", "说明", "报送格式"]);
+        assert_eq!(book.sheet_names(), ["通报", "排名", "各期", "考核", "推导", "来源", "说明", "报送格式"]);
         let page = site.get("/bulletins/fuzhou-2021/2021-12").assert_success();
         let printed = |column: &str| page.all(&format!("table.standings tbody .{column}"));
         let (completions, growths, gaps) = (printed("completion"), printed("growth"), printed("gap"));
@@ -63,6 +66,10 @@ on_both_databases! {
             }
         }
         assert!(checked >= 25, "{checked}");
+        // The way to the points, as the edition froze it.
+        let traces = book.worksheet_range("推导").unwrap();
+        let said: String = traces.cells().map(|(.., cell)| cell.to_string()).collect();
+        assert!(said.contains("依据：榕政综〔2021〕34号") && said.contains("+0.3分"), "{said}");
         // Places computed in the sheet are those of the rule.
         let awards = book.worksheet_range("考核").unwrap();
         let places = |column: u32| (3..14).map(|row| awards.get_value((row, column)).unwrap().to_string()).collect::<Vec<_>>();
