@@ -104,10 +104,15 @@ fn write_result(
     amount(row.value, "—").write(sheet, (at, column), &formats.amount)?;
     amount(row.base, "—").write(sheet, (at, column + 1), &formats.amount)?;
     let computed = row.published_growth.is_none() && row.value.is_some() && row.base.is_some();
-    growth_cell(row.growth, computed, format!("{value}{of}"), format!("{base}{of}")).write(sheet, (at, column + 2), &formats.percent)?;
+    let printed = domain::bulletin::tables::growth_text(row, &standings.ranked());
+    growth_cell(row.growth, computed, format!("{value}{of}"), format!("{base}{of}")).write(
+        sheet,
+        (at, column + 2),
+        &formats.percent_as(printed.as_deref()),
+    )?;
     let completion = row.completion.filter(|_| row.value.is_some() && row.target.is_some());
     let completion = completion.map_or(Cell::Mark("—"), |rate| Cell::Formula(format!("={value}{of}/B{of}"), float(rate)));
-    completion.write(sheet, (at, column + 3), &formats.percent)?;
+    completion.write(sheet, (at, column + 3), &formats.percent_as(row.completion_text().as_deref()))?;
     column += 4;
     if two {
         let difference = row.value.zip(own.and_then(|own| own.value)).map(|(verified, own)| Amount(verified.0 - own.0));

@@ -68,10 +68,14 @@ struct Line {
     stated: bool,
     target_growth: Option<Rate>,
     lamp: String,
+    /// Completion, gap and growth as the page prints them.
+    printed: [Option<String>; 3],
 }
 
 fn line(bulletin: &Bulletin, row: &Row) -> Line {
+    let ranked = bulletin.standings.ranked();
     Line {
+        printed: [row.completion_text(), row.gap_text(bulletin.near), tables::growth_text(row, &ranked)],
         place: row.rank,
         name: if row.within.is_some() { format!("  其中：{}", row.name) } else { row.name.clone() },
         target: row.target,
@@ -94,6 +98,11 @@ fn total(bulletin: &Bulletin) -> Line {
     let own = total.whole.is_none();
     let computed = total.value.zip(total.base).and_then(|(value, base)| Some(Rate::of(value, base)?.minus(Rate::ONE)));
     Line {
+        printed: [
+            total.completion.map(|rate| rate.percent_beside(Rate::ONE, 1)),
+            total.gap.map(|gap| domain::standing::gap_text(gap, bulletin.near)),
+            total.growth.map(|rate| rate.percent_on_page(1)),
+        ],
         place: None,
         name: bulletin.heading.whole.clone(),
         target: total.target.filter(|_| own),
@@ -155,16 +164,17 @@ fn write_line(sheet: &mut Worksheet, row: u32, line: &Line, measure: &Measure, f
         Some(rate) => Cell::Formula(format!("=D{of}/C{of}"), float(rate)),
         None => Cell::Mark("—"),
     };
-    completion.write(sheet, (row, 4), &formats.percent)?;
+    let [printed_completion, printed_gap, printed_growth] = line.printed.each_ref().map(Option::as_deref);
+    completion.write(sheet, (row, 4), &formats.percent_as(printed_completion))?;
     Cell::number(line.pace.map(float), "—").write(sheet, (row, 5), &formats.percent)?;
     let gap = match line.gap.filter(|_| line.completion.is_some() && line.pace.is_some()) {
         Some(gap) => Cell::Formula(format!("=(E{of}-F{of})*100"), float(gap) * 100.0),
         None => Cell::Mark("—"),
     };
-    gap.write(sheet, (row, 6), &formats.points)?;
+    gap.write(sheet, (row, 6), &formats.points_as(printed_gap))?;
     amount(line.base, "—").write(sheet, (row, 7), &formats.amount)?;
     let computed = !line.stated && line.value.is_some() && line.base.is_some();
-    growth_cell(line.growth, computed, format!("D{of}"), format!("H{of}")).write(sheet, (row, 8), &formats.percent)?;
+    growth_cell(line.growth, computed, format!("D{of}"), format!("H{of}")).write(sheet, (row, 8), &formats.percent_as(printed_growth))?;
     Cell::number(line.target_growth.map(float), "—").write(sheet, (row, 9), &formats.percent)?;
     sheet.write_string_with_format(row, 10, &line.lamp, &formats.text).map(drop)
 }
@@ -178,8 +188,9 @@ fn ranking_sheet(sheet: &mut Worksheet, bulletin: &Bulletin, formats: &Formats) 
         let at = 3 + index as u32;
         Cell::number(row.rank.map(|place| place as f64), "—").write(sheet, (at, 0), &formats.whole)?;
         sheet.write_string_with_format(at, 1, &row.name, &formats.text)?;
-        for (column, rate) in [(2, row.growth), (3, row.target_growth), (4, row.completion)] {
-            Cell::number(rate.map(float), "—").write(sheet, (at, column), &formats.percent)?;
+        let (growth, completion) = (tables::growth_text(row, &rows), row.completion_text());
+        for (column, rate, printed) in [(2, row.growth, growth), (3, row.target_growth, None), (4, row.completion, completion)] {
+            Cell::number(rate.map(float), "—").write(sheet, (at, column), &formats.percent_as(printed.as_deref()))?;
         }
         let moved = bulletin.movement(&row.region).map_or("—".to_owned(), words::moved);
         mark(sheet, (at, 5), &moved, &formats.text)?;
@@ -260,7 +271,7 @@ fn awards_sheet(sheet: &mut Worksheet, bulletin: &Bulletin, formats: &Formats) -
             Cell::number(value.map(|value| number(measure, value)), "—").write(sheet, (at, column), &formats.amount)?;
         }
         let completion = row.completion.map_or(Cell::Mark("—"), |rate| Cell::Formula(format!("=D{of}/C{of}"), float(rate)));
-        completion.write(sheet, (at, 5), &formats.percent)?;
+        completion.write(sheet, (at, 5), &formats.percent_as(row.completion_text().as_deref()))?;
         let completed = match row.completed {
             Some(true) => "已完成",
             Some(false) => "未完成",
@@ -268,7 +279,11 @@ fn awards_sheet(sheet: &mut Worksheet, bulletin: &Bulletin, formats: &Formats) -
         };
         mark(sheet, (at, 6), completed, &formats.text)?;
         let computed = row.published_growth.is_none() && row.value.is_some() && row.base.is_some();
-        growth_cell(row.growth, computed, format!("D{of}"), format!("E{of}")).write(sheet, (at, 7), &formats.percent)?;
+        growth_cell(row.growth, computed, format!("D{of}"), format!("E{of}")).write(
+            sheet,
+            (at, 7),
+            &formats.percent_as(tables::growth_text(row, &rows).as_deref()),
+        )?;
         let counted = row.growth.filter(|_| by_growth).map(|_| rows.iter().filter(|other| other.growth > row.growth).count() + 1);
         let place =
             counted.map_or(Cell::Mark("—"), |higher| Cell::Formula(format!("=COUNTIF(H$4:H${last},\">\"&H{of})+1"), higher as f64));

@@ -49,12 +49,28 @@ impl Formats {
         }
     }
 
+    /// A percentage with as many decimals as the page prints it with: more where rounding would contradict a decision.
+    pub(crate) fn percent_as(&self, printed: Option<&str>) -> Format {
+        self.percent.clone().set_num_format(format!("{}%", decimals(printed)))
+    }
+
+    /// The same for a difference in percentage points.
+    pub(crate) fn points_as(&self, printed: Option<&str>) -> Format {
+        self.points.clone().set_num_format(decimals(printed))
+    }
+
     /// The same for the line of the whole.
     pub(crate) fn bold(&self) -> Self {
         let bold = |format: &Format| format.clone().set_bold();
         let (text, amount, percent, points) = (bold(&self.text), bold(&self.amount), bold(&self.percent), bold(&self.points));
         Self { text, amount, percent, points, ..self.clone() }
     }
+}
+
+/// `0.00` for what is printed with two decimals; one where nothing is printed.
+fn decimals(printed: Option<&str>) -> String {
+    let digits = printed.and_then(|text| text.trim_end_matches('%').split_once('.')).map_or(1, |(_, digits)| digits.len());
+    format!("0.{}", "0".repeat(digits.max(1)))
 }
 
 /// In the printed unit. 15 digits hold every amount of up to ten million 亿元 to the 元.

@@ -19,7 +19,8 @@ pub(crate) fn bench(_arguments: &[String]) -> Done {
     bundle::bundle()?;
     step("build what is measured, optimised", "8 min the first time", || {
         run(cargo(&["build", "--quiet", "--release", "-p", "server", "--bins", "--examples"]), "cargo build --release -p server")?;
-        run(cargo(&["build", "--quiet", "--release", "-p", "domain", "--examples"]), "cargo build --release -p domain")
+        run(cargo(&["build", "--quiet", "--release", "-p", "domain", "--examples"]), "cargo build --release -p domain")?;
+        run(cargo(&["build", "--quiet", "--release", "-p", "typeset", "--examples"]), "cargo build --release -p typeset")
     })?;
     let folder = std::env::temp_dir().join(format!("jigai-bench-{}", std::process::id()));
     std::fs::create_dir_all(&folder).map_err(|error| Failed::new(error.to_string(), "check the disk"))?;
@@ -74,6 +75,8 @@ fn measure(folder: &Path) -> Done {
     };
     println!("| standings of 3 000 units, one month, ms | {one} | | |");
     println!("| the same, 12 months, ms (reading the plan: {parsing} ms) | {all} | | |");
+    papers()?;
+    beside_exports(&site.address)?;
     println!("| start-up on a filled database, ms | {:.0} | | |", start_up.as_secs_f64() * 1e3);
     println!("| memory after the load, MB | {memory} | | |");
     let size = |path: PathBuf| std::fs::metadata(path).map_or(0, |metadata| metadata.len());
@@ -82,6 +85,52 @@ fn measure(folder: &Path) -> Done {
         (size(root().join("dist/pkg/app_bg.wasm")) + size(root().join("dist/pkg/app.js"))) / 1000
     );
     println!("| binary, MB | {} | | |", size(jigai) / 1_000_000);
+    Ok(())
+}
+
+/// What long documents take: a process of its own, so that its memory is its own.
+fn papers() -> Done {
+    let failed = || Failed::new("the papers benchmark printed nothing", "cargo run --release -p typeset --example papers");
+    let example = Command::new(target().join("release/examples/papers")).output().map_err(|_| failed())?;
+    let numbers: Vec<String> = String::from_utf8_lossy(&example.stdout).split_whitespace().map(str::to_owned).collect();
+    let [book, book_size, book_memory, pdf, pdf_size, pages, pdf_memory] = &numbers[..] else { return Err(failed()) };
+    println!("| workbook of 3 000 units, ms ({book_size} MB; {book_memory} MB of memory at most) | {book} | | |");
+    println!("| PDF of 3 000 units, {pages} pages, ms ({pdf_size} MB; {pdf_memory} MB of memory at most) | {pdf} | | |");
+    Ok(())
+}
+
+/// Pages alone, and while two readers fetch papers again and again: papers are set one at a time, on the other processor.
+fn beside_exports(address: &str) -> Done {
+    let page = "/bulletins/fuzhou-2021/2021-05";
+    let paper = "/export/bulletin/fuzhou-2021.2021-05.e1.paper.pdf";
+    let alone = (0..ROUNDS).try_fold(Load::default(), |best, _| Ok::<_, Failed>(best.better(load(address, page, 4)?)))?;
+    let (of, busy) = (address.to_owned(), std::thread::spawn);
+    let until = Instant::now() + 3 * LASTS;
+    let exports: Vec<_> = (0..2)
+        .map(|_| {
+            let of = of.clone();
+            busy(move || client(&of, paper, until))
+        })
+        .collect();
+    let mut beside = Load::default();
+    while Instant::now() + LASTS < until {
+        beside = beside.better(load(address, page, 4)?);
+    }
+    let mut made = Vec::new();
+    for export in exports {
+        let own = export.join().map_err(|_| Failed::new("an export failed", "cargo xtask bench"))?;
+        made.extend(own.map_err(|error| Failed::new(format!("{paper}: {error}"), "cargo xtask bench"))?);
+    }
+    made.sort_unstable();
+    let median = made.get(made.len() / 2).copied().unwrap_or_default().as_secs_f64() * 1e3;
+    println!(
+        "| bulletin page, 4 clients, requests/s: beside two exports against alone | {:.0} | {:.0} | {:.2} |",
+        beside.per_second,
+        alone.per_second,
+        beside.per_second / alone.per_second
+    );
+    println!("| the same, p99 ms | {:.2} | {:.2} | {:.2} |", beside.p99, alone.p99, beside.p99 / alone.p99);
+    println!("| PDF of a bulletin of twelve units, two asking at once, ms | {median:.0} | | |");
     Ok(())
 }
 

@@ -204,3 +204,55 @@ on_both_databases! {
         assert!(text.contains("福清市累计完成308.00亿元309.50亿元"), "{text}");
     }
 }
+
+/// Opens files as an office does, and returns their text page by page.
+fn opened(app: &TestApp, files: &[&str]) -> Vec<String> {
+    let folder = app.folder.path();
+    let home = format!("-env:UserInstallation=file://{}/libreoffice", folder.display());
+    let out = folder.join("opened");
+    let mut office = Command::new("soffice");
+    office.args([&home, "--headless", "--convert-to", "pdf", "--outdir"]).arg(&out).args(files);
+    let ran = office.output().expect("soffice of LibreOffice");
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    let text = |file: &&str| {
+        let stem = std::path::Path::new(file).file_stem().unwrap().to_string_lossy().into_owned();
+        let bytes = std::fs::read(out.join(format!("{stem}.pdf")))
+            .unwrap_or_else(|_| panic!("{file} was not opened: {}", String::from_utf8_lossy(&ran.stdout)));
+        pdf_text(app, &Page { path: String::new(), status: 200, html: String::new(), bytes, headers: Vec::new() })
+    };
+    files.iter().map(text).collect()
+}
+
+#[test]
+fn libreoffice_opens_word_and_workbooks() {
+    let app = TestApp::new(tests::Engine::Sqlite);
+    app.import_fuzhou();
+    app.publish("2021-12", &[]).assert_done();
+    let path = |name: &str| app.folder.path().join(name).to_str().unwrap().to_owned();
+    for kind in ["docx", "xlsx"] {
+        let output = path(&format!("edition-{kind}.{kind}"));
+        app.jigai(&["export", kind, "--plan", "fuzhou-2021", "--period", "2021-12", "--output", &output]).assert_done();
+    }
+    let pack = path("pack.zip");
+    app.jigai(&["export", "assessment", "--plan", "fuzhou-2021", "--output", &pack]).assert_done();
+    let mut archive = zip::ZipArchive::new(std::fs::File::open(pack).unwrap()).unwrap();
+    for (name, file) in [("结果通知.docx", "notice.docx"), ("考核工作簿.xlsx", "assessment.xlsx")] {
+        let mut bytes = Vec::new();
+        archive.by_name(name).unwrap().read_to_end(&mut bytes).unwrap();
+        app.folder.write(file, bytes);
+    }
+    let files = [path("edition-docx.docx"), path("edition-xlsx.xlsx"), path("notice.docx"), path("assessment.xlsx")];
+    let texts = opened(&app, &files.each_ref().map(String::as_str));
+    let wanted = [
+        // Word's own numbering and the tables' cells, as the program that opens them shows them.
+        vec!["一、进度情况", "附件1", "福清市308.00308.00100.0%0.012.6%"],
+        vec!["福清市308.00308.00100.0%100.0%0.0273.5012.6%", "闽侯县122.00121.9599.96%100.0%-0.04", "推导过程"],
+        vec!["一、加分", "（一）", "各种读法的结果对照"],
+        vec!["晋安区16.5013.0%16.9014.5516.2%102.4%已完成11+0.3", "闽侯县122.0013.0%121.95105.6015.5%99.96%未完成22—"],
+    ];
+    for (text, parts) in texts.iter().zip(wanted) {
+        for part in parts {
+            assert!(text.contains(part), "{part} not in {text}");
+        }
+    }
+}
