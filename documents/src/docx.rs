@@ -358,7 +358,8 @@ fn record(paper: &Paper) -> Option<Table> {
 fn finish(docx: Docx, paper: &Paper) -> Result<Vec<u8>, String> {
     let mut parts = { docx }.build();
     let mut document = String::from_utf8(parts.document).map_err(|error| error.to_string())?;
-    document = document.replace("<w:pPr><w:rPr />", "<w:pPr>");
+    document = without_ids(&document.replace("<w:pPr><w:rPr />", "<w:pPr>"));
+    parts.footers = parts.footers.into_iter().map(|foot| without_ids(&String::from_utf8_lossy(&foot)).into_bytes()).collect();
     let tables = document.split("<w:tbl>").map(|part| part.replacen("<w:cantSplit />", "<w:cantSplit /><w:tblHeader />", 1));
     document = tables.collect::<Vec<_>>().join("<w:tbl>");
     let blocks = paper.body.iter().chain(paper.attachments.iter().flat_map(|attachment| &attachment.blocks));
@@ -379,6 +380,14 @@ fn finish(docx: Docx, paper: &Paper) -> Result<Vec<u8>, String> {
     let mut file = Cursor::new(Vec::new());
     parts.pack(&mut file).map_err(|error| error.to_string())?;
     Ok(file.into_inner())
+}
+
+/// Without the numbers that the library gives to paragraphs: they go on counting from file to file, and the same paper makes
+/// the same file.
+fn without_ids(xml: &str) -> String {
+    let mut parts = xml.split(" w14:paraId=\"");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| text + part.split_once('"').map_or("", |(_, rest)| rest))
 }
 
 const LIBRARYS_NORMAL: &str = "<w:style w:type=\"paragraph\" w:styleId=\"Normal\"><w:name w:val=\"Normal\" /><w:rPr /><w:pPr><w:rPr /></w:pPr><w:qFormat /></w:style>";

@@ -3,7 +3,7 @@
 
 use std::io::Cursor;
 
-use calamine::{Data, Dimensions, Range, Reader, Xls, XlsError, Xlsx};
+use calamine::{Data, Dimensions, Range, Reader, SheetVisible, Xls, XlsError, Xlsx};
 use domain::Problem;
 use serde::{Deserialize, Serialize};
 
@@ -48,6 +48,10 @@ impl Grid {
     }
 }
 
+/// Stands where a formula has no value, and where one figure is merged over several lines: to be seen, not to be skipped.
+const UNCOMPUTED: &str = "没有算出的公式";
+const MERGED: &str = "合并的格";
+
 fn letters(mut column: usize) -> String {
     let mut letters = String::new();
     loop {
@@ -90,7 +94,13 @@ pub(crate) fn xlsx(bytes: &[u8]) -> Result<Vec<Grid>, Problem> {
     measure(bytes)?;
     let broken = || Problem::new(0, "工作簿打不开，可能已损坏或加了密码；请在 Excel 或 WPS 里另存一份再用");
     let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|_| broken())?;
-    let names = workbook.sheet_names();
+    let hidden: Vec<String> =
+        workbook.sheets_metadata().iter().filter(|sheet| sheet.visible != SheetVisible::Visible).map(|sheet| sheet.name.clone()).collect();
+    // What nobody sees is no report, unless there is nothing else.
+    let mut names = workbook.sheet_names();
+    if names.len() > hidden.len() {
+        names.retain(|name| !hidden.contains(name));
+    }
     if names.len() > SHEETS {
         return too_many_sheets(names.len());
     }
@@ -106,7 +116,7 @@ pub(crate) fn xlsx(bytes: &[u8]) -> Result<Vec<Grid>, Problem> {
                 let look = looks.get(&found.get_position()).copied().unwrap_or_default();
                 let text = match Data::from(found.get_value().clone()) {
                     // A cell that shows 12.3% holds 0.123.
-                    Data::Float(number) if look.percent => format!("{}%", decimal(number * 100.0)),
+                    Data::Float(number) if look.percent => format!("{}%", decimal((number * 1e12).round() / 1e10)),
                     Data::Int(number) if look.percent => format!("{}%", number * 100),
                     Data::String(text) if look.indented => format!("\u{3000}{}", cell(&Data::String(text))),
                     other => cell(&other),
@@ -118,6 +128,13 @@ pub(crate) fn xlsx(bytes: &[u8]) -> Result<Vec<Grid>, Problem> {
                     return refused(format!("表“{name}”超过 {CELLS} 格，太大了；请删去无关内容"));
                 }
             }
+        }
+        // A formula that no program has computed yet has no value to read.
+        if let Ok(formulas) = workbook.worksheet_formula(&name) {
+            let (top, left) = formulas.start().unwrap_or_default();
+            let known: std::collections::HashSet<(u32, u32)> = cells.iter().map(|(place, _)| *place).collect();
+            let open = formulas.used_cells().map(|(row, column, _)| (top + row as u32, left + column as u32));
+            cells.extend(open.filter(|place| !known.contains(place)).map(|place| (place, UNCOMPUTED.to_owned())));
         }
         let merged = workbook.merge_cells_by_sheet_name(&name).unwrap_or_default();
         grids.push(grid(name, cells, &merged)?);
@@ -190,9 +207,16 @@ pub(crate) fn grid(name: String, cells: Found, merged: &[Dimensions]) -> Result<
             continue;
         }
         let text = rows[first_row - top][first_column - left].clone();
+        // A name or head merged over cells is said in each; a figure is not each one's.
+        let figure = text.trim().parse::<f64>().is_ok();
         for row in first_row..=(area.end.0 as usize).min(bottom) {
             for column in first_column..=(area.end.1 as usize).min(right) {
-                rows[row - top][column - left].clone_from(&text);
+                let own = (row, column) == (first_row, first_column);
+                if !figure {
+                    rows[row - top][column - left].clone_from(&text);
+                } else if !own && row > first_row {
+                    MERGED.clone_into(&mut rows[row - top][column - left]);
+                }
             }
         }
     }
@@ -200,6 +224,9 @@ pub(crate) fn grid(name: String, cells: Found, merged: &[Dimensions]) -> Result<
 }
 
 fn csv(text: &str) -> Result<Grid, Problem> {
+    if let Some(problem) = crate::returns::unpaired_quote(text) {
+        return Err(problem);
+    }
     let first = text.lines().next().unwrap_or_default();
     // What is copied from a spreadsheet has tabs.
     let delimiter = if first.contains('\t') && !first.contains(',') { b'\t' } else { b',' };

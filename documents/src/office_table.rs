@@ -138,7 +138,7 @@ impl Preview {
     /// The rows to be written; none while something stops.
     pub fn rows(&self, goal: &Goal) -> Vec<ReturnRow> {
         let Some(period) = self.mapping.period.filter(|_| !self.stops()) else { return Vec::new() };
-        let wanted = self.lines.iter().filter(|line| !(line.skipped || line.figure.is_blank() && line.figure.base.is_none()));
+        let wanted = self.lines.iter().filter(|line| !line.skipped && line.figure.is_reported());
         let row = |line: &Line| {
             let region = line.region.as_ref()?.0.clone();
             Some(ReturnRow { line: line.row, goal: goal.id.clone(), region, period, figure: line.figure.clone() })
@@ -154,7 +154,7 @@ struct Named {
     guessed: bool,
 }
 
-const TOTALS: [&str; 12] = ["合计", "总计", "全市", "全省", "全区", "全县", "全州", "总和", "累计", "全市合计", "全省合计", "市合计"];
+const TOTALS: [&str; 10] = ["合计", "总计", "全市", "全省", "全区", "全县", "全州", "全市合计", "全省合计", "市合计"];
 
 /// The unit that a name means: as the plan writes it, by its code, without 市/县/区, with the parent's name before it.
 fn named(plan: &Plan, goal: &Goal, written: &str) -> Option<Named> {
@@ -198,6 +198,12 @@ pub fn preview(plan: &Plan, goal: &Goal, grid: &Grid, wished: Option<&Mapping>, 
         if let (Some(asked), Some(said)) = (period, found.mapping.period.filter(|said| Some(*said) != period)) {
             let message = format!("表里写的是{}，现在按{}读；请核对没有选错文件", said.label(), asked.label());
             found.doubts.push(Doubt { address: String::new(), message, stops: false });
+        }
+        let above = grid.rows.iter().take(found.mapping.first_row.saturating_sub(grid.top + 1)).flatten();
+        let years: Vec<i32> = above.flat_map(|text| years_in(text)).collect();
+        if let Some(asked) = period.filter(|asked| !years.is_empty() && !years.contains(&asked.year)) {
+            let message = format!("表里写的是{}年，不是{}年；请核对没有选错文件", years[0], asked.year);
+            found.doubts.push(doubt(String::new(), message, true));
         }
         found.mapping.period = period;
     }
@@ -285,15 +291,15 @@ fn guess(plan: &Plan, goal: &Goal, grid: &Grid) -> Preview {
         parts.join(" ")
     };
     let all: Vec<String> = (0..grid.width()).map(head).collect();
-    let texts: Vec<&str> = above.iter().copied().chain(all.iter().map(String::as_str)).chain([grid.name.as_str()]).collect();
-    found.mapping.period = period_in(&texts, plan);
-    let year = found.mapping.period.map(|period| period.year);
+    let heads: Vec<&str> = all.iter().map(String::as_str).collect();
+    found.mapping.period = period_in(&above, &heads, &grid.name, plan);
+    let period = found.mapping.period;
     for (at, &name) in names.iter().enumerate() {
         let end = names.get(at + 1).copied().unwrap_or(grid.width());
         // What stands left of the first names belongs to its table: numbers and codes.
         let start = if at == 0 { 0 } else { name };
         let mut uses: Vec<(usize, Use)> =
-            (start..end).map(|column| (column, if column == name { Use::Name } else { use_of(&all[column], year) })).collect();
+            (start..end).map(|column| (column, if column == name { Use::Name } else { use_of(&all[column], period) })).collect();
         settle(goal, grid, &all, &mut uses, &mut found.doubts);
         for (column, of) in uses {
             let head = if all[column].is_empty() { "（无表头）".to_owned() } else { all[column].clone() };
@@ -301,11 +307,64 @@ fn guess(plan: &Plan, goal: &Goal, grid: &Grid) -> Preview {
         }
     }
     if goal.measure.money {
-        let used = found.mapping.columns.values().filter(|column| matches!(column.of, Use::Value | Use::Base));
-        let used: Vec<&str> = used.map(|column| column.head.as_str()).collect();
-        found.mapping.unit = unit_in(&used).or_else(|| unit_in(&above)).or_else(|| unit_in(&texts)).map(str::to_owned);
+        units(goal, grid, &above, first, &mut found);
+    }
+    for (column, head) in all.iter().enumerate() {
+        let unused = found.mapping.columns.get(&grid.letters(column)).is_some_and(|column| column.of == Use::Ignore);
+        let left = names.iter().all(|&name| name > column);
+        let stray = (first..grid.rows.len()).find(|&row| is_unit(row) && is_figure(grid.cell(row, column)));
+        if let Some(row) = stray.filter(|_| head.is_empty() && unused && !left) {
+            let message = "这一列没有表头，却有数：CSV 里带千分位逗号的数要加引号；确实不用，请再看一遍后确认";
+            found.doubts.push(doubt(grid.address(row, column), message, true));
+        }
     }
     found
+}
+
+/// The units of money that heads and titles name: one for the whole sheet, or a doubt that stops.
+fn units(goal: &Goal, grid: &Grid, above: &[&str], first: usize, found: &mut Preview) {
+    let used = found.mapping.columns.iter().filter(|(_, column)| matches!(column.of, Use::Value | Use::Base));
+    let named: Vec<(String, &'static str)> =
+        used.filter_map(|(letters, column)| Some((letters.clone(), unit_word(&column.head)?))).collect();
+    let alone = (first..grid.rows.len()).filter(|&row| distinct(&grid.rows[row]).len() == 1);
+    let notes: Vec<&str> = alone.flat_map(|row| distinct(&grid.rows[row])).collect();
+    let said = named.first().map(|(_, unit)| *unit).or_else(|| above.iter().chain(&notes).find_map(|text| stated_unit(text)));
+    for (letters, unit) in named.iter().filter(|(_, unit)| Some(*unit) != said) {
+        let message = format!("这一列的单位是{unit}，前面的列是{}；请在表里换成同一个单位", said.unwrap_or_default());
+        found.doubts.push(doubt(format!("{letters}列"), message, true));
+    }
+    let by_line = |row: usize| (0..grid.width()).find(|&column| UNITS.contains(&grid.cell(row, column).trim())).map(|column| (row, column));
+    if let Some((row, column)) = (first..grid.rows.len()).find_map(by_line) {
+        found.doubts.push(doubt(grid.address(row, column), "单位按行写在格里；请把各行换成同一个单位，写在表头", true));
+    }
+    match said {
+        Some(unit) if Measure::money(unit).is_some() => found.mapping.unit = Some(unit.to_owned()),
+        Some(unit) => {
+            let message = format!("表里的单位是“{unit}”，只能读亿元、万元和元；请换算后再导入");
+            found.doubts.push(doubt(String::new(), message, true));
+        }
+        None => {
+            let message = format!("表里没有写金额单位，按{}读；不对请改“金额单位”", goal.measure.unit);
+            found.doubts.push(doubt(String::new(), message, false));
+        }
+    }
+}
+
+/// The longer ones first: 百万元 is not 万元.
+const UNITS: [&str; 9] = ["百万元", "千万元", "亿美元", "万美元", "千元", "亿元", "万元", "美元", "元"];
+
+/// The unit that a head names: `累计完成（万元）`, `投资额 亿元`.
+fn unit_word(head: &str) -> Option<&'static str> {
+    let text = fold_name(head).replace('（', "(").replace('）', ")");
+    UNITS.into_iter().find(|unit| text.ends_with(unit) || text.contains(&format!("({unit}")) || text.contains(&format!("{unit})")))
+}
+
+/// The unit that a title or note states as such: behind 单位, or alone in parentheses. 亿元以上项目 states none.
+fn stated_unit(text: &str) -> Option<&'static str> {
+    let folded = fold_name(text).replace('（', "(").replace('）', ")");
+    let behind = folded.split("单位").skip(1).map(|rest| rest.trim_start_matches([':', '：', '为', '(']));
+    let stated = behind.flat_map(|rest| UNITS.into_iter().find(|unit| rest.starts_with(unit))).next();
+    stated.or_else(|| UNITS.into_iter().find(|unit| folded.contains(&format!("({unit})"))))
 }
 
 fn is_figure(text: &str) -> bool {
@@ -316,13 +375,12 @@ fn is_figure(text: &str) -> bool {
 /// A line with one text, merged over the table or alone: a title, or 单位：万元 at the right.
 fn is_title(row: &[String]) -> bool {
     let texts = distinct(row);
-    let filled = row.iter().filter(|cell| !cell.trim().is_empty()).count();
     match texts[..] {
         [] => true,
+        // One text over the table is its title; a head of its own would say what its column holds.
         [only] => {
-            filled > 2
-                || filled == row.len()
-                || ["表", "情况", "单位：", "单位:", "年", "填报"].iter().any(|word| only.contains(word)) && !only.contains("累计")
+            let head = matches!(use_of(only, None), Use::Value | Use::Base);
+            !row[0].trim().is_empty() || !head || only.contains("情况") || only.ends_with('表')
         }
         _ => texts.iter().any(|text| text.contains("填报单位") || text.contains("填表人") || text.contains("制表")),
     }
@@ -338,22 +396,38 @@ fn distinct(row: &[String]) -> Vec<&str> {
     texts
 }
 
-/// What a head means; `year` is the year of the period.
-fn use_of(head: &str, year: Option<i32>) -> Use {
-    let text = fold_name(head);
+/// What a head means, where the sheet is of this period.
+fn use_of(head: &str, period: Option<Period>) -> Use {
+    let text = fold_name(head).replace('（', "(").replace('）', ")");
     let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
-    let last_year = year.is_some_and(|year| text.contains(&format!("{}年", year - 1)));
+    let years = years_in(&text);
+    let last_year = period.is_some_and(|period| !years.is_empty() && years.iter().all(|year| *year == period.year - 1));
+    let other_year = period.is_some_and(|period| !years.is_empty() && !years.contains(&period.year)) && !last_year;
+    // A head that names months is of those: 1—4月 beside 1—5月, and a single month without 累计.
+    let other_months = period.is_some_and(|period| {
+        let named = months_in(&text);
+        let fits = |&(from, to): &(u32, u32)| to == period.month && (from == 1 || has(&["累计"]));
+        !named.is_empty() && !named.iter().any(fits)
+    });
+    let rising = || match last_year || other_year || other_months || has(&["上年", "去年", "当月", "本月"]) {
+        true => Use::Ignore,
+        false => Use::Growth,
+    };
     match () {
-        () if text.is_empty() || has(&["上期", "上月"]) || has(&["位次", "排名", "名次", "序号", "编号", "代码"]) => {
+        () if text.is_empty() || has(&["上期", "上月", "位次", "排名", "名次", "序号", "编号", "代码", "电话"]) => {
             Use::Ignore
         }
         () if has(&["备注", "说明", "原因"]) => Use::Note,
-        () if has(&["增幅", "增速", "增长", "比增", "±%", "同比"]) && !has(&["增长额", "增加额", "目标"]) => Use::Growth,
-        () if has(&["完成率", "进度", "比重", "占", "序时", "%", "百分比", "增加额", "增长额"]) => Use::Ignore,
+        () if has(&["增减", "增加额", "增长额", "环比", "比重", "占", "个)", "项)", "项目数", "户)"]) => Use::Ignore,
         () if has(&["目标", "任务", "计划"]) => Use::Ignore,
-        () if last_year || has(&["同期", "上年", "去年", "基数", "基期"]) => Use::Base,
+        () if has(&["增幅", "增速", "增长", "比增", "±%", "同比"]) => rising(),
+        () if has(&["完成率", "进度", "序时", "%", "百分比"]) => Use::Ignore,
         () if has(&["当月", "本月", "单月", "新增"]) && !has(&["累计"]) => Use::Ignore,
-        () if has(&["累计", "完成", "投资", "实际", "本期", "本年", "总量", "金额", "数量", "月"]) => Use::Value,
+        () if other_year || other_months => Use::Ignore,
+        () if last_year || has(&["同期", "上年", "去年", "基数", "基期"]) => Use::Base,
+        () if has(&["累计", "完成", "投资", "实际", "本期", "本年", "总量", "金额", "数量", "月"]) || !years.is_empty() => {
+            Use::Value
+        }
         () => Use::Ignore,
     }
 }
@@ -365,17 +439,23 @@ fn settle(goal: &Goal, grid: &Grid, heads: &[String], uses: &mut [(usize, Use)],
         if same.len() < 2 {
             continue;
         }
+        let topic = goal.name.trim_start_matches("工业").trim_end_matches("投资");
         let score = |column: usize| {
-            let head = &heads[column];
-            usize::from(head.contains(goal.name.as_str())) * 4 + usize::from(head.contains("累计")) * 2 + usize::from(head.contains("完成"))
+            let weight = |word: &str, weight: usize| if !word.is_empty() && heads[column].contains(word) { weight } else { 0 };
+            weight(&goal.name, 8) + weight(topic, 4) + weight("累计", 2) + weight("完成", 1)
         };
         let best = same.iter().copied().max_by_key(|&column| (score(column), std::cmp::Reverse(column))).unwrap_or(same[0]);
         for (column, known) in uses.iter_mut().filter(|(column, known)| *known == of && *column != best) {
             let column = *column;
             *known = Use::Ignore;
-            let message =
-                format!("{}列“{}”也像是{}，没有用；要用它请改对应关系", grid.letters(column), shorten(&heads[column]), of.called());
-            doubts.push(doubt(grid.letters(column), message, false));
+            // Two that look alike are for a person to tell apart.
+            let alike = of != Use::Note && score(column) == score(best);
+            let (this, that) = (shorten(&heads[column]), shorten(&heads[best]));
+            let message = match alike {
+                true => format!("“{this}”和{}列“{that}”都像是{}；请在对应关系里定下用哪一列，再看一遍", grid.letters(best), of.called()),
+                false => format!("“{this}”也像是{}，没有用；要用它请改对应关系", of.called()),
+            };
+            doubts.push(doubt(format!("{}列", grid.letters(column)), message, alike));
         }
     }
     let has = |wanted: Use| uses.iter().any(|(_, of)| *of == wanted);
@@ -399,39 +479,78 @@ fn settle(goal: &Goal, grid: &Grid, heads: &[String], uses: &mut [(usize, Use)],
     }
 }
 
-fn unit_in(texts: &[&str]) -> Option<&'static str> {
-    ["亿元", "万元"]
-        .into_iter()
-        .find(|unit| texts.iter().any(|text| text.contains(unit)))
-        .or_else(|| texts.iter().any(|text| text.contains("（元）") || text.contains("(元)") || text.contains("单位：元")).then_some("元"))
-}
+/// Lines that say when something was filled in, not of which months it is.
+const DATES: [&str; 7] = ["填报日期", "填表", "报送", "制表", "打印", "日期", "时间"];
 
-/// `2021年1—5月`, `2021年上半年`, `1-5月`: the last month of the period that a title or head names.
-fn period_in(texts: &[&str], plan: &Plan) -> Option<Period> {
-    let years: Vec<i32> = texts.iter().flat_map(|text| years_in(&fold(text))).collect();
+/// The period that titles name, else heads, else the sheet: one span from January, or one month alone. Several that differ
+/// are none, and so is a year that the plan does not have.
+fn period_in(above: &[&str], heads: &[&str], sheet: &str, plan: &Plan) -> Option<Period> {
+    let dated = |text: &&str| DATES.iter().any(|word| text.contains(word)) && !months_in(text).iter().any(|(from, to)| from < to);
+    let above: Vec<&str> = above.iter().copied().filter(|text| !dated(text)).collect();
+    let titled: Vec<i32> = above.iter().copied().flat_map(years_in).collect();
+    let years = if titled.is_empty() { heads.iter().copied().chain([sheet]).flat_map(years_in).collect() } else { titled };
     let known = years.iter().copied().filter(|year| (plan.years.0..=plan.years.1).contains(year)).max();
-    let year = known.or((plan.years.0 == plan.years.1).then_some(plan.years.0))?;
-    let month = texts.iter().find_map(|text| month_in(&fold(text)))?;
-    Period::new(year, month).filter(|period| domain::calendar::allowed(plan.calendar.as_ref(), plan.years, *period).is_ok())
-}
-
-fn years_in(text: &str) -> Vec<i32> {
-    let parts = text.split('年').filter(|part| part.len() >= 4).filter_map(|part| {
-        let tail: String = part.chars().rev().take_while(char::is_ascii_digit).collect::<Vec<_>>().into_iter().rev().collect();
-        (tail.len() == 4).then(|| tail.parse().ok()).flatten()
-    });
-    parts.filter(|year| (1990..2100).contains(year)).collect()
-}
-
-fn month_in(text: &str) -> Option<u32> {
-    for (words, month) in [("上半年", 6), ("前三季度", 9), ("三季度", 9), ("一季度", 3), ("全年", 12)] {
-        if text.contains(words) {
-            return Some(month);
+    let year = if years.is_empty() { (plan.years.0 == plan.years.1).then_some(plan.years.0)? } else { known? };
+    let sheet = [sheet];
+    for (texts, spans) in [(&above[..], true), (heads, true), (&above[..], false), (&sheet[..], true), (heads, false), (&sheet[..], false)]
+    {
+        let named = texts.iter().flat_map(|text| months_in(text));
+        let fits = |(from, to): &(u32, u32)| if spans { *from == 1 && *to > 1 } else { from == to };
+        let mut ends: Vec<u32> = named.filter(fits).map(|(_, to)| to).collect();
+        ends.sort_unstable();
+        ends.dedup();
+        match ends[..] {
+            [] => {}
+            [month] => {
+                let period = Period::new(year, month);
+                return period.filter(|period| domain::calendar::allowed(plan.calendar.as_ref(), plan.years, *period).is_ok());
+            }
+            _ => return None,
         }
     }
-    let before = text.split('月').next().filter(|_| text.contains('月'))?;
-    let digits: String = before.trim_end().chars().rev().take_while(char::is_ascii_digit).collect::<Vec<_>>().into_iter().rev().collect();
-    digits.parse().ok().filter(|month| (1..=12).contains(month))
+    None
+}
+
+/// The years that a text names: 2021年, or 2021 alone.
+fn years_in(text: &str) -> Vec<i32> {
+    let folded = fold(text);
+    let mut parts: Vec<&str> = folded.split('年').collect();
+    let last = parts.pop().unwrap_or_default();
+    let alone = if parts.is_empty() { last.trim().parse().ok() } else { None };
+    let before = parts.into_iter().map(|part| trailing_digits(part.trim_end())).filter(|digits| digits.len() == 4);
+    before.filter_map(|digits| digits.parse().ok()).chain(alone).filter(|year| (1990..2100).contains(year)).collect()
+}
+
+fn trailing_digits(text: &str) -> &str {
+    &text[text.trim_end_matches(|c: char| c.is_ascii_digit()).len()..]
+}
+
+/// The spans of months that a text names: 1—5月, 1月至5月, 5月, 上半年.
+fn months_in(text: &str) -> Vec<(u32, u32)> {
+    let folded: String = fold(text).chars().filter(|c| !c.is_whitespace()).collect();
+    for (words, month) in [("上半年", 6), ("前三季度", 9), ("一季度", 3), ("全年", 12)] {
+        if folded.contains(words) {
+            return vec![(1, month)];
+        }
+    }
+    let mut parts: Vec<&str> = folded.split('月').collect();
+    parts.pop();
+    let mut spans: Vec<(u32, u32)> = Vec::new();
+    for part in parts {
+        let digits = trailing_digits(part);
+        let Some(to) = digits.parse().ok().filter(|month| (1..=12).contains(month)) else { continue };
+        let before = &part[..part.len() - digits.len()];
+        let rest = before.trim_end_matches(['-', '—', '–', '－', '~', '～', '至', '到']);
+        let joined = rest.len() < before.len();
+        let from: Option<u32> = trailing_digits(rest).parse().ok().filter(|_| joined);
+        match (from, spans.last_mut()) {
+            (Some(from), _) => spans.push((from, to)),
+            // 1月至5月: the month before began the span.
+            (None, Some(last)) if joined && rest.is_empty() && last.0 == last.1 => last.1 = to,
+            _ => spans.push((to, to)),
+        }
+    }
+    spans
 }
 
 /// The tables of a mapping: for each column of names the columns up to the next.
@@ -474,7 +593,20 @@ fn read_lines(plan: &Plan, goal: &Goal, grid: &Grid, file: &str, found: &mut Pre
             reader.read(&mut seen, found);
         }
     }
+    fractions(grid, &mapped, first, found);
     compare_total(plan, goal, found);
+}
+
+/// A column of percentages that are all below one was written as fractions: 0.123 for 12.3%.
+fn fractions(grid: &Grid, mapped: &[BTreeMap<usize, Use>], first: usize, found: &mut Preview) {
+    for column in mapped.iter().flatten().filter(|(_, of)| **of == Use::Growth).map(|(column, _)| *column) {
+        let texts: Vec<&str> = (first..grid.rows.len()).map(|row| grid.cell(row, column).trim()).filter(|text| is_figure(text)).collect();
+        let small = |text: &&str| !text.contains(['%', '％']) && text.parse::<f64>().is_ok_and(|number| number.abs() < 1.0);
+        if !texts.is_empty() && texts.iter().all(small) && texts.iter().any(|text| text.contains('.')) {
+            let message = "都小于 1，像是小数写法的百分数（0.123 即 12.3%）；请在表里改成 12.3 或 12.3%";
+            found.doubts.push(doubt(format!("{}列", grid.letters(column)), message, texts.len() > 1));
+        }
+    }
 }
 
 struct LineReader<'a> {
@@ -509,7 +641,15 @@ impl LineReader<'_> {
         }
         let Some(known) = named(self.plan, self.goal, &written) else {
             if !filled {
-                // 注：…… and the like.
+                // 注：…… and the like. Another head means other columns from here on.
+                let texts = self.columns.iter().filter(|(_, of)| matches!(of, Use::Value | Use::Base)).map(|(column, _)| *column);
+                let head =
+                    texts.map(|column| use_of(self.grid.cell(self.row, column), None)).any(|of| matches!(of, Use::Value | Use::Base));
+                if head && !skipped {
+                    let message = "这里又是一行表头：下面是另一张表，请分开导入；确实是同样的列，请选不导入这一行";
+                    found.doubts.push(doubt(address, message, true));
+                    found.lines.push(Line { row: number, written, region: None, figure: Figure::default(), skipped });
+                }
                 return;
             }
             if !skipped {
@@ -629,8 +769,8 @@ pub fn split_block(grid: &Grid) -> String {
     let first = grid.rows.iter().position(|row| distinct(row).len() > 1 && filled(row)).unwrap_or(grid.rows.len());
     let titles: Vec<&str> = grid.rows[..first].iter().filter(|row| is_title(row)).flat_map(|row| distinct(row)).collect();
     let heads: Vec<usize> = (0..first).filter(|&row| !is_title(&grid.rows[row])).collect();
-    let named = heads.iter().any(|&row| unit_in(&grid.rows[row].iter().map(String::as_str).collect::<Vec<_>>()).is_some());
-    let unit = unit_in(&titles).filter(|_| !named);
+    let named = heads.iter().any(|&row| grid.rows[row].iter().any(|cell| unit_word(cell).is_some()));
+    let unit = titles.iter().find_map(|text| stated_unit(text)).filter(|_| !named);
     let mut block = "\n".repeat(grid.top);
     for (index, row) in grid.rows.iter().enumerate() {
         let is_head = heads.contains(&index);

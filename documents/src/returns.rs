@@ -166,7 +166,7 @@ impl LineCounter<'_> {
 }
 
 /// Where quotes are not as CSV wants them: the reader would forgive it and swallow rows.
-fn unpaired_quote(text: &str) -> Option<Problem> {
+pub(crate) fn unpaired_quote(text: &str) -> Option<Problem> {
     let (mut line, mut inside, mut field_start, mut opened) = (1, false, true, 0);
     let mut characters = text.chars().peekable();
     while let Some(c) = characters.next() {

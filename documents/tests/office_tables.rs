@@ -236,3 +236,79 @@ fn a_split_with_title_merged_heads_indentation_and_two_tables() {
     assert_eq!(said, ["鼓楼区 21", "台江区 /", "闽侯县 122", "高新区 34 <350121", "福清市 308", "连江县 193.5", "永泰县 7.5"]);
     assert_eq!((read.tables, read.total.and_then(|total| total.value)), (2, Some(domain::money::Amount(112_000_000_000))));
 }
+
+/// Tables that a tester got past the reader with a wrong figure: each now says the right one, or stops at the place.
+#[track_caller]
+fn check(text: &str, rows: &[&str], wanted: &[(&str, &str)]) {
+    let read = csv(text);
+    assert_eq!(said(&read), rows, "{:#?}", read.doubts);
+    doubts(&read, wanted);
+}
+
+#[test]
+fn units_are_taken_from_where_they_are_stated() {
+    let title = "2021年1—5月总投资亿元以上重点项目和工业技改投资,\n单位：万元,\n单位,累计完成\n鼓楼区,91000\n";
+    check(title, &["鼓楼区 9.1/-"], &[]);
+    check("2021年1—5月,\n单位,累计完成（百万元）\n鼓楼区,910\n", &[], &[("", "表里的单位是“百万元”")]);
+    check("2021年1—5月,\n单位,累计完成\n鼓楼区,9.1\n", &["鼓楼区 9.1/-"], &[("", "没有写金额单位")]);
+    check("2021年1—5月,,\n单位,累计完成（亿元）,上年同期（万元）\n鼓楼区,9.1,82000\n", &[], &[("C列", "这一列的单位是万元")]);
+    check("2021年1—5月,,\n单位,累计完成,计量单位\n鼓楼区,91000,万元\n", &[], &[("C3", "单位按行写在格里")]);
+    check("2021年1—5月,\n单位,累计完成\n鼓楼区,91000\n注：计量单位为万元,\n", &["鼓楼区 9.1/-"], &[]);
+}
+
+#[test]
+fn another_year_or_several_periods_are_not_guessed() {
+    for title in ["2020年1—5月完成情况表", "2022年1—5月完成情况表", "2020年12月—2021年5月完成情况"] {
+        check(&format!("{title},\n单位,累计完成（亿元）\n鼓楼区,9.1\n"), &[], &[("", "没有写明是哪一期")]);
+    }
+    let dated = "填报日期：2021年6月8日,\n2021年1—5月完成情况表,\n单位,累计完成（亿元）\n鼓楼区,9.1\n";
+    assert_eq!(csv(dated).mapping.period, Period::new(2021, 5));
+    let both = "关于报送6月调度会材料的技改投资表（2021年1—5月）,\n单位,累计完成（亿元）\n鼓楼区,9.1\n";
+    assert_eq!(csv(both).mapping.period, Period::new(2021, 5));
+    assert_eq!(csv("2021年1月至5月,\n单位,累计完成（亿元）\n鼓楼区,9.1\n").mapping.period, Period::new(2021, 5));
+}
+
+#[test]
+fn columns_of_other_months_years_and_kinds_are_left_alone() {
+    let title = "2021年1—5月完成情况表（单位：亿元）";
+    check(&format!("{title},,,,\n单位,5月,1—5月,去年5月,去年1—5月\n鼓楼区,2,9.1,1.8,8.2\n"), &["鼓楼区 9.1/8.2"], &[]);
+    check(&format!("{title},,,,\n单位,1—2月,1—3月,1—4月,1—5月\n鼓楼区,3,5,7,9.1\n"), &["鼓楼区 9.1/-"], &[]);
+    check(&format!("{title},,,\n单位,累计完成,比上年同期增减,当月上年同期\n鼓楼区,9.1,0.9,1.7\n"), &["鼓楼区 9.1/-"], &[]);
+    check(&format!("{title},,,\n单位,2021年1—5月,2020年1—5月,环比增长（%）\n鼓楼区,9.1,8.2,3\n"), &["鼓楼区 9.1/8.2"], &[]);
+    check(&format!("{title},,\n单位,完成项目（个）,完成投资\n鼓楼区,3,9.1\n"), &["鼓楼区 9.1/-"], &[]);
+    check(
+        &format!("{title},,,\n单位,固定资产投资累计,工业投资累计,其中：技改投资累计\n鼓楼区,45.5,20,9.1\n"),
+        &["鼓楼区 9.1/-"],
+        &[("B列", "没有用")],
+    );
+    check(&format!("{title},,\n单位,甲完成,乙完成\n鼓楼区,45.5,9.1\n"), &[], &[("C列", "都像是本期累计")]);
+}
+
+#[test]
+fn what_swallows_or_doubles_figures_stops() {
+    let quote = "单位,1-5月累计（亿元）,备注\n鼓楼区,9.1,\n福清市,120.5,\"含江阴港\n仓山区,10.2,\n";
+    assert!(grid::read(quote.as_bytes(), "a.csv").unwrap_err().message.contains("引号没有成对"));
+    let commas = "2021年1—5月（单位：万元）,,\n单位,累计,同期\n福清市,1,205,000,1,102,500\n仓山区,102,000,91,000\n";
+    check(commas, &[], &[("D3", "没有表头，却有数")]);
+    let below = "2021年1—5月（单位：亿元）,\n单位,累计完成\n鼓楼区,9.1\n单位,上年同期\n福清市,110\n";
+    check(below, &[], &[("A4", "又是一行表头")]);
+    check("2021年1—5月,\n单位,增速（%）\n鼓楼区,0.123\n福清市,0.1\n", &[], &[("B列", "0.123 即 12.3%")]);
+    let merged = sheet(|sheet| {
+        for (at, (name, head)) in [("单位", "1—5月累计（亿元）"), ("闽侯县", ""), ("高新区", "")].into_iter().enumerate() {
+            sheet.write(at as u32, 0, name).unwrap();
+            if !head.is_empty() {
+                sheet.write(at as u32, 1, head).unwrap();
+            }
+        }
+        sheet.merge_range(1, 1, 2, 1, "", &Format::new()).unwrap();
+        sheet.write(1, 1, 84.1).unwrap();
+    });
+    assert!(merged.stops());
+    doubts(&merged, &[("B3", "合并的格")]);
+}
+
+#[test]
+fn blank_cells_and_missing_columns_empty_nothing() {
+    let read = csv("2021年1—5月（单位：亿元）,,\n单位,累计完成,上年同期\n鼓楼区,9.1,8.2\n福清市,,110\n");
+    assert_eq!(said(&read), ["鼓楼区 9.1/8.2"], "a line without a figure of this period reports nothing");
+}

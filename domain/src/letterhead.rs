@@ -53,7 +53,9 @@ impl Letterhead {
         let mut faults = Vec::new();
         let mut text = |at: usize| {
             let (name, called, most) = TEXTS[at];
-            let text = one_line(of(name));
+            // Marks that nobody sees could turn a line around on the paper.
+            let text = one_line(&crate::entry::clean(of(name)));
+            let text = if name == "number" || name == "issue" { fold(&text).replace('(', "（").replace(')', "）") } else { text };
             let length = text.chars().count();
             if length > most {
                 faults.push(format!("{called}写了 {length} 字，请缩短到 {most} 字以内。"));
@@ -83,6 +85,12 @@ impl Letterhead {
             printed_by,
             printed_on: date(1),
         };
+        if letterhead.dated.zip(letterhead.printed_on).is_some_and(|(dated, printed)| printed < dated) {
+            faults.push("印发日期早于成文日期，请核对。".to_owned());
+        }
+        if !letterhead.number.is_empty() && !letterhead.issue.is_empty() {
+            faults.push("发文字号和期号只写一个：写文号按“文件”排，写期号按“简报”排。".to_owned());
+        }
         if faults.is_empty() { Ok(letterhead) } else { Err(faults) }
     }
 
@@ -192,6 +200,13 @@ mod tests {
             let faults = check(&[("number", bad)]).unwrap_err();
             assert!(faults[0].contains("请写成 榕工信〔2021〕34号"), "{bad}: {faults:?}");
         }
+    }
+
+    #[test]
+    fn full_width_figures_are_folded_and_what_contradicts_is_said() {
+        assert_eq!(check(&[("number", "榕工信〔２０２１〕３４号")]).unwrap().number, "榕工信〔2021〕34号");
+        assert!(check(&[("dated", "2021-06-08"), ("printed_on", "2021-06-07")]).unwrap_err()[0].contains("印发日期早于成文日期"));
+        assert!(check(&[("number", "榕工信〔2021〕34号"), ("issue", "第4期")]).unwrap_err()[0].contains("只写一个"));
     }
 
     #[test]

@@ -71,18 +71,42 @@ pub(crate) fn compare<'r>(rows: &'r [ReturnRow], in_force: &Figures) -> Compared
     compared
 }
 
-/// The sheet that fits the plan best: the one named, else the one with most units of the plan.
-pub(crate) fn choose<'g>(plan: &Plan, goal: &Goal, sheets: &'g [Grid], named: Option<&str>) -> Result<&'g Grid, String> {
+/// The sheet that fits the plan best: the one named, else the one with most units of the plan, of the period asked for; several
+/// that fit alike are for a person to choose from.
+pub(crate) fn choose<'g>(
+    plan: &Plan,
+    goal: &Goal,
+    sheets: &'g [Grid],
+    named: Option<&str>,
+    period: Option<Period>,
+) -> Result<&'g Grid, String> {
     if let Some(name) = named.map(str::trim).filter(|name| !name.is_empty()) {
         return sheets.iter().find(|sheet| sheet.name.trim() == name).ok_or_else(|| {
             let names: Vec<&str> = sheets.iter().map(|sheet| sheet.name.as_str()).collect();
             format!("没有名为“{name}”的表，文件里有 {}", names.join("、"))
         });
     }
-    let units =
-        |sheet: &Grid| office_table::preview(plan, goal, sheet, None, None, "").lines.iter().filter(|line| line.region.is_some()).count();
-    // The first of several that fit alike.
-    sheets.iter().rev().max_by_key(|sheet| units(sheet)).ok_or_else(|| "文件是空的，没有可用的表".to_owned())
+    let look = |sheet: &Grid| {
+        let preview = office_table::preview(plan, goal, sheet, None, None, "");
+        (preview.lines.iter().filter(|line| line.region.is_some()).count(), preview.mapping.period)
+    };
+    let looked: Vec<(&Grid, usize, Option<Period>)> =
+        sheets.iter().map(|sheet| (sheet, look(sheet))).map(|(sheet, (units, own))| (sheet, units, own)).collect();
+    let most = looked.iter().map(|(_, units, _)| *units).max().unwrap_or(0);
+    let mut best: Vec<&(&Grid, usize, Option<Period>)> = looked.iter().filter(|(_, units, _)| *units == most).collect();
+    // A sheet for each month: the one of the month that is asked for.
+    if best.len() > 1 && best.iter().any(|(.., own)| period.is_some() && *own == period) {
+        best.retain(|(.., own)| *own == period);
+    }
+    match best[..] {
+        [] => Err("文件是空的，没有可用的表".to_owned()),
+        [(only, ..)] => Ok(only),
+        [(first, ..), ..] if most == 0 => Ok(first),
+        _ => {
+            let names: Vec<&str> = best.iter().map(|(sheet, ..)| sheet.name.as_str()).collect();
+            Err(format!("{} 张表都有这些单位：{}；请写明工作表名", names.len(), names.join("、")))
+        }
+    }
 }
 
 /// Adds to a preview what the store knows against it: figures that are the county's own, and slips of a unit.

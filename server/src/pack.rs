@@ -36,6 +36,8 @@ pub(crate) struct Manifest {
     pub(crate) audit_hash: String,
     pub(crate) demo: bool,
     pub(crate) program: String,
+    /// The office's own faces that the PDF was set in: elsewhere it is set otherwise.
+    pub(crate) faces: Vec<String>,
 }
 
 const MANIFEST: &str = "manifest.json";
@@ -49,6 +51,7 @@ pub(crate) struct Made {
     /// SHA-256 of its list of sums.
     pub(crate) digest: String,
     pub(crate) manifest: Manifest,
+    files: Files,
 }
 
 /// The steps of making a pack, as those who wait are told.
@@ -68,6 +71,10 @@ pub(crate) fn scope<'p>(plan: &'p Plan, goal: Option<&str>, year: Option<i32>) -
         true => Ok((goal, assessment, year)),
         false => Err(format!("{year}年不在计划之内，请写 {} 到 {} 之间的一年", plan.years.0, plan.years.1)),
     }
+}
+
+fn program() -> String {
+    format!("jigai {}", env!("CARGO_PKG_VERSION"))
 }
 
 pub(crate) fn file_name(plan: &str, year: i32) -> String {
@@ -130,7 +137,8 @@ pub(crate) async fn make(
         audit_seq: head.seq,
         audit_hash: head.hash,
         demo,
-        program: format!("jigai {}", env!("CARGO_PKG_VERSION")),
+        program: program(),
+        faces: printer.own_faces().await?,
     };
     let assessed = Assessed {
         plan,
@@ -165,8 +173,9 @@ pub(crate) async fn make(
     }
     files.insert("index.html".to_owned(), index.into_bytes());
     told(4);
+    let made = files.clone();
     let (bytes, digest) = tokio::task::spawn_blocking(move || pack::write(&files)).await.map_err(unreadable)?.map_err(unreadable)?;
-    Ok(Made { name: file_name(&plan.id, year), bytes, digest, manifest })
+    Ok(Made { name: file_name(&plan.id, year), bytes, digest, manifest, files: made })
 }
 
 /// Rows as JSON lines, plans and editions also as the files they are.
@@ -328,12 +337,14 @@ pub(crate) struct Checked {
     pub(crate) files: usize,
     pub(crate) returns: usize,
     pub(crate) editions: usize,
+    /// What was not compared, and why.
+    pub(crate) uncompared: Vec<String>,
     /// Units with points, as recomputed.
     pub(crate) points: BTreeMap<String, String>,
 }
 
-/// Checks a pack: every file against the list, every row against the chain, the result computed anew from the rows.
-/// `workshop` is an empty folder for it.
+/// Checks a pack: every file against the list, every row against the chain, the result computed anew from the rows, and all
+/// that people read made anew and compared. `workshop` is an empty folder for it.
 pub(crate) async fn check(bytes: &[u8], workshop: &std::path::Path) -> Result<Result<Checked, Vec<String>>, StoreError> {
     let (files, digest) = match pack::read(bytes) {
         Ok(read) => read,
@@ -344,26 +355,15 @@ pub(crate) async fn check(bytes: &[u8], workshop: &std::path::Path) -> Result<Re
         Err(fault) => return Ok(Err(vec![fault])),
     };
     let all = Store::open(&Location::Folder(workshop.join("all")), Access::Create).await?;
-    let proved = async {
-        all.fill(&extract, None).await?;
-        all.verify_extract(&extract).await
-    }
-    .await;
+    let checked = against_rows(&all, &extract, &files, &manifest).await;
     all.close().await;
-    match proved {
+    let (mut faults, uncompared) = match checked {
         Err(StoreError::Refused(faults)) => return Ok(Err(faults)),
         Err(error) => return Err(error),
         Ok(Err(altered)) => return Ok(Err(vec![altered])),
-        Ok(Ok(head)) if head != manifest.audit_hash => {
-            return Ok(Err(vec![format!("审计链的链尾是 {head}，与 {MANIFEST} 写的 {} 不符", manifest.audit_hash)]));
-        }
-        Ok(Ok(_)) => {}
-    }
-    let mut faults = same_as_rows(&files, &extract)?;
+        Ok(Ok(found)) => found,
+    };
     let stored = String::from_utf8_lossy(&files[RESULT]).into_owned();
-    if documents::canonical::sha256(stored.as_bytes()) != manifest.result_sha256 {
-        faults.push(format!("{RESULT} 的 SHA-256 与 {MANIFEST} 写的不符"));
-    }
     // A closed result was computed when it was proposed: from what was written before that.
     let before = manifest.closed_at.and_then(|_| proposed_in(&extract, &manifest.result_sha256));
     if manifest.closed_at.is_some() && before.is_none() {
@@ -383,7 +383,50 @@ pub(crate) async fn check(bytes: &[u8], workshop: &std::path::Path) -> Result<Re
     let given = result.standings.readings.get(result.standings.rules.reading).iter();
     let name = |region: &str| result.standings.row(region).map_or(region.to_owned(), |row| row.name.clone());
     let points = given.map(|(region, points)| (name(region), domain::bulletin::words::signed(points))).collect();
-    Ok(Ok(Checked { manifest, digest, files: files.len(), returns: count("return_revision"), editions: count("edition"), points }))
+    Ok(Ok(Checked {
+        manifest,
+        digest,
+        files: files.len(),
+        returns: count("return_revision"),
+        editions: count("edition"),
+        uncompared,
+        points,
+    }))
+}
+
+/// Proves the rows, makes the pack anew from them, and compares file by file: the faults, and what could not be compared.
+async fn against_rows(
+    store: &Store,
+    extract: &Extract,
+    files: &Files,
+    manifest: &Manifest,
+) -> Result<Result<(Vec<String>, Vec<String>), String>, StoreError> {
+    store.fill(extract, None).await?;
+    if let Err(altered) = store.verify_extract(extract, &manifest.plan).await? {
+        return Ok(Err(altered));
+    }
+    let printer = Arc::new(Printer::new(std::path::PathBuf::new()));
+    let made = make(store, &printer, (&manifest.plan, &manifest.goal, manifest.year), |_| {}).await?;
+    let expected = Manifest { program: manifest.program.clone(), faces: manifest.faces.clone(), ..made.manifest.clone() };
+    let mut faults = Vec::new();
+    if *manifest != expected {
+        faults.push(format!("{MANIFEST} 与记录不符：年度、办结、链尾或演示标记被改动过"));
+    }
+    let mut uncompared = Vec::new();
+    let other_program = manifest.program != program();
+    for (name, content) in &made.files {
+        match files.get(name) {
+            None => faults.push(format!("缺 {name}")),
+            Some(_) if name == MANIFEST => {}
+            Some(there) if there == content => {}
+            // Another program may word and lay out otherwise; rows and result are compared in any case.
+            Some(_) if other_program && !name.contains('/') && name != RESULT => uncompared.push(name.clone()),
+            Some(_) if !manifest.faces.is_empty() && name.ends_with(".pdf") => uncompared.push(name.clone()),
+            Some(_) => faults.push(format!("{name} 与由记录重做的不同")),
+        }
+    }
+    faults.extend(files.keys().filter(|name| !made.files.contains_key(*name)).map(|name| format!("{name} 不是归档包里应有的文件")));
+    Ok(Ok((faults, uncompared)))
 }
 
 fn contents(files: &Files) -> Result<(Manifest, Extract), String> {
@@ -402,19 +445,6 @@ fn contents(files: &Files) -> Result<(Manifest, Extract), String> {
     let tables = crate::store::EXTRACTED.iter().map(|table| Ok((table.to_string(), records(&format!("evidence/{table}.jsonl"))?)));
     let tables = tables.collect::<Result<Vec<_>, String>>()?;
     Ok((manifest, Extract { tables, audit: records(AUDIT)? }))
-}
-
-/// The plans and editions that stand beside the rows are the same, byte for byte.
-fn same_as_rows(files: &Files, extract: &Extract) -> Result<Vec<String>, StoreError> {
-    let expected = evidence(extract)?;
-    let beside = |name: &&String| name.starts_with("plan/") || name.starts_with("editions/");
-    let mut faults: Vec<String> = expected
-        .iter()
-        .filter(|(name, content)| beside(name) && files.get(*name) != Some(content))
-        .map(|(name, _)| format!("{name} 与记录不符"))
-        .collect();
-    faults.extend(files.keys().filter(beside).filter(|name| !expected.contains_key(*name)).map(|name| format!("{name} 没有对应的记录")));
-    Ok(faults)
 }
 
 async fn recompute(store: &Store, extract: &Extract, before: Option<i64>, manifest: &Manifest) -> Result<Option<YearResult>, StoreError> {

@@ -55,6 +55,11 @@ impl Printer {
         self.in_turn(move |printer| Ok((printer.faces().missing(&paper.words()), printer.faces().own().to_vec()))).await
     }
 
+    /// The families that the office laid in.
+    pub(crate) async fn own_faces(self: &Arc<Self>) -> Result<Vec<String>, StoreError> {
+        self.in_turn(|printer| Ok(printer.faces().own().to_vec())).await
+    }
+
     async fn in_turn<T: Send + 'static>(
         self: &Arc<Self>,
         work: impl FnOnce(&Self) -> Result<T, String> + Send + 'static,

@@ -80,6 +80,7 @@ fn shown(plan: &str, period: Period, edition: u32, state: &LetterheadState, post
         }
         false => format!("PDF 用本单位的字体：{}；缺的用内置字体。", state.own_faces.join("、")),
     };
+    let faulty = posted.error.is_some();
     let saved = match &state.saved {
         Some(saved) if *saved == Letterhead::default() => "稿头全部空着：公文稿上只有通报名、标题和正文。",
         Some(_) => "稿头已保存，下面的文件就用它。",
@@ -92,7 +93,7 @@ fn shown(plan: &str, period: Period, edition: u32, state: &LetterheadState, post
             <p class="subtitle">"照《党政机关公文格式》（GB/T 9704-2012）排版。文字和数字取自这一版，不另改动；下面几项由您填写，系统不代拟文号、期号和日期，不画印章。"</p>
             {error}
             {missing}
-            <p class="notice" role="note">{saved}</p>
+            {(!faulty).then(|| view! { <p class="notice" role="note">{saved}</p> })}
             <p class="files"><a class="button" href=file("pdf")>"下载 PDF"</a>" "<a class="button second" href=file("docx")>"下载 Word"</a>" "<a href=own.clone()>"看网页版"</a></p>
             <h2>"稿头和版记"</h2>
             <form method="post" action=format!("{own}/paper") class="stacked letterhead">

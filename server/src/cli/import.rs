@@ -115,6 +115,7 @@ async fn import_returns(store: Store, arguments: ImportReturnsArguments) -> Outc
     }
     let mut read = documents::returns::parse(&plan, goal, &bytes, &name);
     read.faults.extend(others_figures(&plan, &read.rows, &store.posts().await?));
+    read.faults.extend(emptied(&plan, &read.rows, &store.figures(&plan.id).await?));
     if !arguments.accept_jumps {
         let slips = unit_slips(&plan, &read.rows, &store.figures(&plan.id).await?);
         read.faults.extend(slips.into_iter().map(|slip| Problem::new(slip.line, format!("{}；确实无误请加 --accept-jumps", slip.message))));
@@ -145,6 +146,17 @@ async fn import_returns(store: Store, arguments: ImportReturnsArguments) -> Outc
     print(&format!("{}：新报送 {} 行，更正 {} 行，未变 {} 行{blank}", plan.title, done.new, done.revised, done.unchanged))
 }
 
+/// Rows with last year's figure alone, where this year's has been reported: they would empty it.
+fn emptied(plan: &Plan, rows: &[ReturnRow], in_force: &domain::returns::Figures) -> Vec<Problem> {
+    let of = |row: &ReturnRow| {
+        let now = in_force.get(&row.goal, row.period, &row.region).filter(|now| now.is_reported() && !row.figure.is_reported())?;
+        let measure = &plan.goal(&row.goal)?.measure;
+        let value = now.value.map_or("公布增幅".to_owned(), |value| measure.with_unit(value));
+        Some(Problem::new(row.line, format!("这一行没有累计数，已报的 {value} 会被清空；请补上累计数，或删去这一行")))
+    };
+    rows.iter().filter_map(of).collect()
+}
+
 fn counted(plan: &Plan, rows: &[ReturnRow], in_force: &domain::returns::Figures) -> String {
     let compared = compare(rows, in_force);
     format!("{}：新报送 {} 行，更正 {} 行，未变 {} 行", plan.title, compared.new, compared.revised.len(), compared.unchanged)
@@ -165,7 +177,7 @@ async fn import_table(
     let mapping = arguments.mapping.as_deref().map(mapping).transpose()?;
     let sheets = documents::grid::read(bytes, &name).map_err(|problem| Failure::Input(files::sentences(&arguments.file, &[problem])))?;
     let wanted = arguments.sheet.as_deref().or(mapping.as_ref().map(|mapping| mapping.sheet.as_str()));
-    let sheet = incoming::choose(plan, goal, &sheets, wanted).map_err(|sentence| Failure::input(at(sentence)))?;
+    let sheet = incoming::choose(plan, goal, &sheets, wanted, period).map_err(|sentence| Failure::input(at(sentence)))?;
     let mut preview = office_table::preview(plan, goal, sheet, mapping.as_ref(), period, &name);
     let stored = store.figures(&plan.id).await?;
     incoming::check(plan, goal, &mut preview, (&store.posts().await?, &stored), arguments.accept_jumps);

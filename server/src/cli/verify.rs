@@ -63,6 +63,15 @@ async fn verify_pack(file: &Path) -> Outcome {
             "报送数据 {} 行，通报 {} 版，均与审计链一致，链尾第 {} 条 {}",
             checked.returns, checked.editions, manifest.audit_seq, manifest.audit_hash
         ),
+        match checked.uncompared.is_empty() {
+            true => "结果通知、工作簿、推导、条款和说明页都由记录重做过，与包内相同".to_owned(),
+            false => format!(
+                "没有比较（由 {} 做成{}，重做会有差别；请以 result.json 和这里打印的结果为准）：{}",
+                manifest.program,
+                if manifest.faces.is_empty() { "" } else { "，PDF 用了本单位字体" },
+                checked.uncompared.join("、")
+            ),
+        },
         format!("由记录重算的结果与包内相同：{}", if points.is_empty() { "没有加减".to_owned() } else { points.join("，") }),
     ];
     print(&lines.join("\n"))

@@ -111,7 +111,7 @@ pub(crate) async fn upload(
             line => format!("第 {line} 行：{}", problem.message),
         })?;
         let goal = of.goal(&goal_id).unwrap_or(of.default_goal());
-        let grid = incoming::choose(&of, goal, &sheets, Some(&sheet))?.clone();
+        let grid = incoming::choose(&of, goal, &sheets, Some(&sheet), period)?.clone();
         let preview = office_table::preview(&of, goal, &grid, None, period, &name);
         Ok::<_, String>((grid, preview))
     });

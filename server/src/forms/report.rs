@@ -200,7 +200,7 @@ const FAULTS: usize = 20;
 fn own_table(report: &Report, goal: &Goal, bytes: &[u8], name: &str, strict: ReturnsFile) -> Result<ReturnsFile, String> {
     let plan = &report.version.plan;
     let sheets = documents::grid::read(bytes, name).map_err(|problem| format!("{}。没有改动任何数。", problem.message))?;
-    let grid = crate::incoming::choose(plan, goal, &sheets, None)?;
+    let grid = crate::incoming::choose(plan, goal, &sheets, None, Some(report.key.period))?;
     let preview = documents::office_table::preview(plan, goal, grid, None, Some(report.key.period), name);
     if preview.lines.iter().all(|line| line.region.is_none()) {
         return Ok(strict);

@@ -1,13 +1,11 @@
 //! Everything the store holds of one plan, row by row, with the part of the audit chain that covers it; and the way back
 //! into an empty database, where it can be proved without the one it came from.
 
-use std::collections::BTreeSet;
-
 use serde_json::{Map, Value};
 use sqlx::{Column, Row};
 
 use super::rows::{Cell, cell_at};
-use super::verify::{LINKS, check_links};
+use super::verify::check_extracted;
 use super::{Engine, Store, StoreError, rows};
 
 /// The tables of a plan's evidence, in the order in which rows refer to each other. Drafts are the county's own until they
@@ -32,7 +30,7 @@ pub(crate) const TABLES: [&str; 14] = [
 /// A row as its columns say.
 pub(crate) type Record = Map<String, Value>;
 
-/// A plan's rows by table, and the audit chain: in full where it covers them, else only its links.
+/// A plan's rows by table, and the whole audit chain.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Extract {
     pub(crate) tables: Vec<(String, Vec<Record>)>,
@@ -60,33 +58,30 @@ impl Store {
         };
         let mut snapshot = self.read.begin_with(begin).await?;
         let mut extract = Extract::default();
-        let mut covered = BTreeSet::new();
         for table in TABLES {
             let sql = format!("SELECT * FROM {table} WHERE plan_id = $1 ORDER BY audit_seq");
             let found = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(plan).fetch_all(&mut *snapshot).await?;
-            let records: Vec<Record> = found.iter().map(record).collect();
-            covered.extend(records.iter().map(|record| seq(record, "audit_seq")));
+            let mut records: Vec<Record> = found.iter().map(record).collect();
+            // Rows of one audit row have no order of their own; the same facts make the same files.
+            records.sort_by_cached_key(|record| (seq(record, "audit_seq"), documents::canonical::to_json(record).unwrap_or_default()));
             extract.tables.push((table.to_owned(), records));
         }
         let all = sqlx::query("SELECT seq, at, actor, action, object, detail, previous_hash, hash FROM audit ORDER BY seq");
-        for row in all.fetch_all(&mut *snapshot).await? {
-            let mut entry = record(&row);
-            if !covered.contains(&seq(&entry, "seq")) && entry["action"] != "mark_demo" {
-                entry.retain(|name, _| LINKS.contains(&name.as_str()));
-            }
-            extract.audit.push(entry);
-        }
+        // The whole chain in full: of an entry that shows its hash only nobody could prove that it is not the plan's.
+        extract.audit = all.fetch_all(&mut *snapshot).await?.iter().map(record).collect();
         Ok(extract)
     }
 
     /// Fills an empty database with an extract; of the rows only those written before audit row `before`, where named.
     pub(crate) async fn fill(&self, extract: &Extract, before: Option<i64>) -> Result<(), StoreError> {
+        check_extracted(&extract.audit).map_err(|altered| StoreError::Refused(vec![altered]))?;
         // Accounts and posts are not in an extract: what refers to them stays as it is.
         sqlx::query("PRAGMA foreign_keys = OFF").execute(&self.write).await?;
         let mut into = self.write.begin().await?;
-        let full = |entry: &&Record| entry.contains_key("detail");
-        let audit: Vec<Record> = extract.audit.iter().filter(full).cloned().collect();
-        insert(&mut into, "audit", &audit).await?;
+        insert(&mut into, "audit", &extract.audit).await?;
+        for entry in extract.audit.iter().filter(|entry| entry.get("action").is_some_and(|action| action == "mark_demo")) {
+            sqlx::query("INSERT INTO mark (name, audit_seq) VALUES ('demo', $1)").bind(seq(entry, "seq")).execute(&mut *into).await?;
+        }
         for (table, records) in &extract.tables {
             if !TABLES.contains(&table.as_str()) {
                 return Err(StoreError::Refused(vec![format!("材料里有一张不认识的表：{table}")]));
@@ -100,11 +95,17 @@ impl Store {
     }
 
     /// Proves a filled database against the chain of its extract; the error names the first altered thing.
-    pub(crate) async fn verify_extract(&self, extract: &Extract) -> Result<Result<String, String>, StoreError> {
-        let (chain, head) = match check_links(&extract.audit) {
+    /// Every entry that concerns the plan must have its rows, and every row its entry.
+    pub(crate) async fn verify_extract(&self, extract: &Extract, plan: &str) -> Result<Result<String, String>, StoreError> {
+        let (mut chain, head) = match check_extracted(&extract.audit) {
             Ok(checked) => checked,
             Err(altered) => return Ok(Err(altered)),
         };
+        let foreign = |record: &&Record| record.get("plan_id").and_then(Value::as_str) != Some(plan);
+        if let Some((table, _)) = extract.tables.iter().find(|(_, records)| records.iter().any(|record| foreign(&record))) {
+            return Ok(Err(format!("{table} 里有别的计划的记录")));
+        }
+        chain.retain(|_, entry| entry.concerns(plan));
         let mut connection = self.read.acquire().await?;
         let tables: Vec<&str> = rows::TABLES.into_iter().filter(|table| TABLES.contains(table)).collect();
         for proved in [

@@ -65,68 +65,64 @@ fn check_claims(chain: &Chain, action: &str, claims: Vec<Claim>) -> Result<usize
     Ok(claims.len())
 }
 
-/// A row of the chain; without its content only its place in the chain can be proved.
+/// A row of the chain.
 struct Link {
     seq: i64,
-    previous_hash: String,
-    hash: String,
-    content: Option<Content>,
-}
-
-struct Content {
     at: i64,
     actor: String,
     action: String,
     object: String,
     detail: String,
+    previous_hash: String,
+    hash: String,
 }
 
-/// The columns that hold the chain together.
-pub(super) const LINKS: [&str; 3] = ["seq", "previous_hash", "hash"];
-
-/// Every row follows the one before and hashes to what it says; returns those with content, and the chain's end.
+/// Every row follows the one before and hashes to what it says; returns the chain and its end.
 fn check_chain(links: impl Iterator<Item = Link>) -> Result<(Chain, String), String> {
     let mut chain = BTreeMap::new();
     let mut previous = GENESIS.to_owned();
     for (index, link) in links.enumerate() {
-        let seq = link.seq;
+        let Link { seq, at, actor, action, object, detail, previous_hash, hash } = link;
         if seq != index as i64 + 1 {
             return Err(format!("审计记录第 {} 条缺失", index + 1));
         }
-        if link.previous_hash != previous {
-            return Err(format!("审计记录第 {seq} 条接不上前一条：哈希对不上"));
+        let entry = Entry { seq, at, actor: &actor, action: &action, object: &object, detail: &detail, previous_hash: &previous_hash };
+        if previous_hash != previous || entry.hash() != hash {
+            return Err(format!("审计记录第 {seq} 条（{action} {object}）被改动过：哈希对不上"));
         }
-        if let Some(Content { at, actor, action, object, detail }) = link.content {
-            let entry =
-                Entry { seq, at, actor: &actor, action: &action, object: &object, detail: &detail, previous_hash: &link.previous_hash };
-            if entry.hash() != link.hash {
-                return Err(format!("审计记录第 {seq} 条（{action} {object}）被改动过：哈希对不上"));
-            }
-            let Ok(detail) = serde_json::from_str(&detail) else {
-                return Err(format!("审计记录第 {seq} 条（{action} {object}）读不懂"));
-            };
-            chain.insert(seq, Checked { at, actor, action, object, detail });
-        }
-        previous = link.hash;
+        let Ok(detail) = serde_json::from_str(&detail) else {
+            return Err(format!("审计记录第 {seq} 条（{action} {object}）读不懂"));
+        };
+        chain.insert(seq, Checked { at, actor, action, object, detail });
+        previous = hash;
     }
     Ok((chain, previous))
 }
 
 /// The chain of an extract.
-pub(super) fn check_links(audit: &[super::extract::Record]) -> Result<(Chain, String), String> {
+pub(super) fn check_extracted(audit: &[super::extract::Record]) -> Result<(Chain, String), String> {
     let link = |record: &super::extract::Record| {
         let text = |name: &str| record.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
         let number = |name: &str| record.get(name).and_then(Value::as_i64).unwrap_or_default();
-        let content = record.contains_key("detail").then(|| Content {
+        Link {
+            seq: number("seq"),
             at: number("at"),
             actor: text("actor"),
             action: text("action"),
             object: text("object"),
             detail: text("detail"),
-        });
-        Link { seq: number("seq"), previous_hash: text("previous_hash"), hash: text("hash"), content }
+            previous_hash: text("previous_hash"),
+            hash: text("hash"),
+        }
     };
     check_chain(audit.iter().map(link))
+}
+
+impl Checked {
+    /// Whether an entry is about a plan: its object is the plan, or something of it.
+    pub(super) fn concerns(&self, plan: &str) -> bool {
+        self.object == plan || self.object.strip_prefix(plan).is_some_and(|rest| rest.starts_with('/'))
+    }
 }
 
 impl Store {
@@ -166,9 +162,13 @@ impl Store {
             .await?;
         let link = |row: &sqlx::any::AnyRow| Link {
             seq: row.get(0),
+            at: row.get(1),
+            actor: row.get(2),
+            action: row.get(3),
+            object: row.get(4),
+            detail: row.get(5),
             previous_hash: row.get(6),
             hash: row.get(7),
-            content: Some(Content { at: row.get(1), actor: row.get(2), action: row.get(3), object: row.get(4), detail: row.get(5) }),
         };
         Ok(check_chain(rows.iter().map(link)))
     }

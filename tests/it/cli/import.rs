@@ -63,6 +63,12 @@ on_both_databases! {
         app.jigai(&["export", "json", "--plan", "fuzhou-2021", "--period", "2021-05"]).says("\"value\": \"710000000\"");
     }
 
+    fn last_years_figure_alone_empties_nothing(app: TestApp) {
+        app.import_fuzhou();
+        let ran = app.import_lines("b.csv", &["鼓楼区,2021-05,,6.80,,"], &["--reason", "x"]);
+        ran.assert_refused().says(":2: 这一行没有累计数，已报的 7.10亿元 会被清空");
+    }
+
     fn the_wrong_month_can_be_corrected_together_with_the_next(app: TestApp) {
         app.import_fuzhou();
         app.import_lines("w.csv", &["台江区,2021-02,70000,1,,"], &[]).assert_done();

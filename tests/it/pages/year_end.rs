@@ -218,7 +218,13 @@ on_both_databases! {
             ("evidence/return_revision.jsonl", "\"note\":\"\"", "\"note\":\"x\"", "哈希对不上"),
             ("evidence/audit.jsonl", "\"previous_hash\":\"0", "\"previous_hash\":\"1", "哈希对不上"),
             ("result.json", "\"awards\":[{", "\"awards\":[],\"was\":[{", "result.json"),
-            ("editions/2021-12.e1.json", "全市", "全省", "editions/2021-12.e1.json 与记录不符"),
+            ("evidence/return_revision.jsonl", "{", "{\"x y\":1,", "有一列的名字不对"),
+            ("editions/2021-12.e1.json", "全市", "全省", "editions/2021-12.e1.json 与由记录重做的不同"),
+            // What people read, a mark that is gone, an entry that shows its hash only.
+            ("推导过程.txt", "永泰县", "永太县", "推导过程.txt 与由记录重做的不同"),
+            ("index.html", "已完成", "未完成", "index.html 与由记录重做的不同"),
+            ("manifest.json", "\"demo\":false", "\"demo\":true", "manifest.json 与记录不符"),
+            ("evidence/audit.jsonl", "\"detail\":", "\"was\":", "哈希对不上"),
         ] {
             let altered = altered(&pack.bytes, part, from, to, true);
             let file = office.site.app.folder.write("altered.zip", &altered);
