@@ -21,7 +21,7 @@ for (const engine of engines) {
     test(`papers, tables and pack on ${engine}, ${script ? 'with' : 'without'} script`, async () => {
       const site = await startSite(engine);
       const browser = await startBrowser();
-      const { page, complaints, close } = await openPage(browser, { base: site.base, script });
+      const { page, complaints, close } = await openPage(browser, { base: site.base, script, expected: ['422'] });
       const folder = mkdtempSync(join(tmpdir(), 'jigai-papers-'));
       const look = async (name) => {
         for (const width of [1366, 360]) {

@@ -49,7 +49,7 @@ pub(super) struct ServeArguments {
 pub(super) fn run(arguments: ServeArguments) -> Outcome {
     tracing_subscriber::fmt()
         .json()
-        .with_env_filter(tracing_subscriber::EnvFilter::try_from_env("JIGAI_LOG").unwrap_or_else(|_| "warn".into()))
+        .with_env_filter(tracing_subscriber::EnvFilter::try_from_env("JIGAI_LOG").unwrap_or_else(|_| "warn,usvg=error".into()))
         .with_writer(std::io::stderr)
         .init();
     block_on(serve(arguments))
