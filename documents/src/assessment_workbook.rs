@@ -2,6 +2,7 @@
 
 use domain::assessment::trace::explain;
 use domain::assessment::{Alternative, RankBy};
+use domain::bulletin::tables::Growths;
 use domain::money::Amount;
 use domain::standing::{Row, Standings};
 use domain::year_end::{Stated, newest};
@@ -69,8 +70,10 @@ fn result_sheet(sheet: &mut Worksheet, assessed: &Assessed<'_>, formats: &Format
     title(sheet, &heading(assessed), &below, header.len() as u16, formats)?;
     lay_out(sheet, "考核结果", &header, &[18.0, 12.0, 10.0, 12.0, 12.0, 10.0, 12.0, 12.0, 10.0, 10.0, 12.0], FIRST - 1, formats)?;
     let last = FIRST + standings.rows.len() as u32;
+    let ranked = standings.ranked();
+    let growths = Growths::of(&ranked);
     for (index, row) in standings.rows.iter().enumerate() {
-        write_result(sheet, assessed, row, (FIRST + index as u32, last), formats)?;
+        write_result(sheet, assessed, (row, &ranked, &growths), (FIRST + index as u32, last), formats)?;
     }
     Ok(())
 }
@@ -78,7 +81,7 @@ fn result_sheet(sheet: &mut Worksheet, assessed: &Assessed<'_>, formats: &Format
 fn write_result(
     sheet: &mut Worksheet,
     assessed: &Assessed<'_>,
-    row: &Row,
+    (row, ranked, growths): (&Row, &[&Row], &Growths),
     (at, last): (u32, u32),
     formats: &Formats,
 ) -> Result<(), XlsxError> {
@@ -104,7 +107,7 @@ fn write_result(
     amount(row.value, "—").write(sheet, (at, column), &formats.amount)?;
     amount(row.base, "—").write(sheet, (at, column + 1), &formats.amount)?;
     let computed = row.published_growth.is_none() && row.value.is_some() && row.base.is_some();
-    let printed = domain::bulletin::tables::growth_text(row, &standings.ranked());
+    let printed = growths.text(row);
     growth_cell(row.growth, computed, format!("{value}{of}"), format!("{base}{of}")).write(
         sheet,
         (at, column + 2),
@@ -124,7 +127,7 @@ fn write_result(
     Cell::number(row.rank.map(|place| place as f64), "—").write(sheet, (at, column + 1), &formats.whole)?;
     // Only units with a place count: other rows may have a growth, and take none.
     let counted = row.growth.filter(|_| standings.ranked_by() == RankBy::Growth && row.rank.is_some());
-    let counted = counted.map(|own| standings.ranked().iter().filter(|other| other.growth.is_some_and(|growth| growth > own)).count() + 1);
+    let counted = counted.map(|own| ranked.iter().filter(|other| other.growth.is_some_and(|growth| growth > own)).count() + 1);
     let places = letter(column + 1);
     let place = counted.map_or(Cell::Mark("—"), |place| {
         let first = FIRST + 1;

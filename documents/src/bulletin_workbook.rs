@@ -5,6 +5,7 @@
 
 use crate::sheet::{Cell, Formats, PAPER, float, growth_cell, lay_out, mark, number, title};
 use domain::bulletin::narrative::plain;
+use domain::bulletin::tables::Growths;
 use domain::bulletin::{Bulletin, tables, words};
 use domain::calendar::chinese_date;
 use domain::money::{Amount, Measure};
@@ -72,10 +73,9 @@ struct Line {
     printed: [Option<String>; 3],
 }
 
-fn line(bulletin: &Bulletin, row: &Row) -> Line {
-    let ranked = bulletin.standings.ranked();
+fn line(bulletin: &Bulletin, row: &Row, growths: &Growths) -> Line {
     Line {
-        printed: [row.completion_text(), row.gap_text(bulletin.near), tables::growth_text(row, &ranked)],
+        printed: [row.completion_text(), row.gap_text(bulletin.near), growths.text(row)],
         place: row.rank,
         name: if row.within.is_some() { format!("  其中：{}", row.name) } else { row.name.clone() },
         target: row.target,
@@ -140,9 +140,10 @@ fn main_sheet(sheet: &mut Worksheet, edition: &Edition<'_>, formats: &Formats) -
     title(sheet, &heading.title, &below, header.len() as u16, formats)?;
     lay_out(sheet, MAIN, &header, &[8.0, 18.0, 12.0, 12.0, 10.0, 10.0, 12.0, 12.0, 10.0, 10.0, 13.0], FIRST - 2, formats)?;
     write_line(sheet, FIRST - 1, &total(bulletin), &standings.measure, &formats.bold())?;
+    let growths = Growths::of(&standings.ranked());
     for (index, row) in standings.rows.iter().enumerate() {
         let at = FIRST + index as u32;
-        write_line(sheet, at, &line(bulletin, row), &standings.measure, formats)?;
+        write_line(sheet, at, &line(bulletin, row, &growths), &standings.measure, formats)?;
         for (column, award) in awards.iter().enumerate() {
             mark(sheet, (at, 11 + column as u16), &award.text(&row.region), &formats.text)?;
         }
@@ -181,6 +182,7 @@ fn write_line(sheet: &mut Worksheet, row: u32, line: &Line, measure: &Measure, f
 
 fn ranking_sheet(sheet: &mut Worksheet, bulletin: &Bulletin, formats: &Formats) -> Result<(), XlsxError> {
     let rows = tables::growth_rows(bulletin);
+    let growths = Growths::of(&rows);
     let header = ["位次", "单位", "同比增长", "目标增幅", "完成率", "比上期"].map(str::to_owned);
     title(sheet, &bulletin.headlines.growth, &format!("同比增长　{}", bulletin.standings.period.label()), 6, formats)?;
     lay_out(sheet, "排名", &header, &[8.0, 20.0, 12.0, 12.0, 12.0, 10.0], 2, formats)?;
@@ -188,7 +190,7 @@ fn ranking_sheet(sheet: &mut Worksheet, bulletin: &Bulletin, formats: &Formats) 
         let at = 3 + index as u32;
         Cell::number(row.rank.map(|place| place as f64), "—").write(sheet, (at, 0), &formats.whole)?;
         sheet.write_string_with_format(at, 1, &row.name, &formats.text)?;
-        let (growth, completion) = (tables::growth_text(row, &rows), row.completion_text());
+        let (growth, completion) = (growths.text(row), row.completion_text());
         for (column, rate, printed) in [(2, row.growth, growth), (3, row.target_growth, None), (4, row.completion, completion)] {
             Cell::number(rate.map(float), "—").write(sheet, (at, column), &formats.percent_as(printed.as_deref()))?;
         }
@@ -252,6 +254,7 @@ fn series_sheet(sheet: &mut Worksheet, bulletin: &Bulletin, formats: &Formats) -
 fn awards_sheet(sheet: &mut Worksheet, bulletin: &Bulletin, formats: &Formats) -> Result<(), XlsxError> {
     let (standings, measure) = (&bulletin.standings, &bulletin.standings.measure);
     let rows = standings.ranked();
+    let growths = Growths::of(&rows);
     let by_growth = standings.ranked_by() == domain::assessment::RankBy::Growth;
     let awards = bulletin.award_columns();
     let mut header: Vec<String> = ["单位", "位次"].map(str::to_owned).to_vec();
@@ -282,7 +285,7 @@ fn awards_sheet(sheet: &mut Worksheet, bulletin: &Bulletin, formats: &Formats) -
         growth_cell(row.growth, computed, format!("D{of}"), format!("E{of}")).write(
             sheet,
             (at, 7),
-            &formats.percent_as(tables::growth_text(row, &rows).as_deref()),
+            &formats.percent_as(growths.text(row).as_deref()),
         )?;
         let counted = row.growth.filter(|_| by_growth).map(|_| rows.iter().filter(|other| other.growth > row.growth).count() + 1);
         let place =

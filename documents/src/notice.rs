@@ -2,6 +2,7 @@
 
 use domain::assessment::Alternative;
 use domain::assessment::trace::explain;
+use domain::bulletin::tables::Growths;
 use domain::bulletin::words;
 use domain::plan::{Assessment, Plan};
 use domain::rate::Rate;
@@ -162,7 +163,7 @@ fn results(result: &Assessed<'_>) -> Block {
     columns.extend(two.then(|| column("自评增幅", 7, true)));
     columns.extend([column(if two { "核验增幅" } else { "同比增长" }, 7, true), column("位次", 5, true)]);
     columns.push(column(format!("结果（{}）", result.unit()), 7, true));
-    let ranked = standings.ranked();
+    let growths = Growths::of(&standings.ranked());
     let row = |row: &Standing| {
         let own = newest(result.stated, &row.region, Stated::Own);
         let amount = |amount: Option<domain::money::Amount>| amount.map_or("—".to_owned(), |amount| measure.format(amount));
@@ -175,7 +176,7 @@ fn results(result: &Assessed<'_>) -> Block {
         cells.push(row.completion_text().map_or("—".to_owned(), |text| format!("{text}%")));
         cells.push(word(row.completed).to_owned());
         cells.extend(two.then(|| percent(own.and_then(YearEndFigure::growth))));
-        cells.push(domain::bulletin::tables::growth_text(row, &ranked).unwrap_or_else(|| "—".to_owned()));
+        cells.push(growths.text(row).unwrap_or_else(|| "—".to_owned()));
         cells.push(row.rank.map_or("—".to_owned(), |rank| rank.to_string()));
         cells.push(result.points(row));
         Row { cells, bold: false, indent: 0 }

@@ -1,7 +1,7 @@
 //! 增幅排名: one lollipop per ranked unit; hollow tick = its own target; brackets 前三 and 后三.
 
 use domain::bulletin::Bulletin;
-use domain::bulletin::tables::{growth_rows, growth_text, placed_by_growth};
+use domain::bulletin::tables::{Growths, growth_rows, placed_by_growth};
 use domain::rate::Rate;
 use domain::standing::Row;
 
@@ -14,6 +14,7 @@ const TOP: i32 = 12;
 
 pub fn draw(bulletin: &Bulletin, size: Size) -> String {
     let rows = growth_rows(bulletin);
+    let growths = Growths::of(&rows);
     let lines = size.ends(rows.clone());
     let (width, row) = (size.width(), size.row(ROW, lines.len(), TOP + BELOW));
     let bottom = TOP + row * lines.len() as i32;
@@ -39,7 +40,7 @@ pub fn draw(bulletin: &Bulletin, size: Size) -> String {
             match line {
                 Line::Row(unit) => {
                     lollipop(canvas, unit, middle(index), (left, right - 6), scale);
-                    canvas.spot(spot(unit, &rows, (0, middle(index) - row / 2), (right, middle(index) + row / 2)));
+                    canvas.spot(spot(unit, &growths, (0, middle(index) - row / 2), (right, middle(index) + row / 2)));
                     let place = unit.rank.filter(|_| placed).map(|rank| rank.to_string()).unwrap_or_default();
                     canvas.text(&place, (22, middle(index)), 12, GREY, Align::Right);
                 }
@@ -116,8 +117,8 @@ fn bracket(canvas: &Canvas<'_>, lines: &[i32], word: &str, x: i32, row: i32) {
     canvas.bold(word, (x + 8, (top + bottom) / 2), 12, INK, Align::Left);
 }
 
-fn spot(row: &Row, rows: &[&Row], from: (i32, i32), to: (i32, i32)) -> Spot {
-    let printed = growth_text(row, rows).unwrap_or_default();
+fn spot(row: &Row, growths: &Growths, from: (i32, i32), to: (i32, i32)) -> Spot {
+    let printed = growths.text(row).unwrap_or_default();
     let target = row.target_growth.map(|target| format!("，目标{}%", target.percent_as_written().replace('-', "−"))).unwrap_or_default();
     let growth = if row.growth.is_some_and(Rate::is_negative) {
         format!("下降{}", printed.trim_start_matches('−'))

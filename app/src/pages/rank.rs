@@ -1,7 +1,7 @@
 //! `/rank/{plan}/{period}?by=growth&goal=investment`: the ranking explorer, best first.
 
 use domain::assessment::{RankBy, Rules};
-use domain::bulletin::tables::growth_text;
+use domain::bulletin::tables::Growths;
 use domain::month::Period;
 use domain::plan::{Goal, Plan};
 use domain::standing::{Row, Standings, compute};
@@ -88,6 +88,7 @@ fn table(standings: &Standings, before: Option<&Standings>, plan: &Plan) -> AnyV
     if ranked.is_empty() {
         return view! { <p class="notice">"这一期还没有可以排名的单位，可能尚未报送。"</p> }.into_any();
     }
+    let growths = Growths::of(&ranked);
     let rows = ranked.iter().map(|row| {
         let moved = before.and_then(|before| before.row(&row.region)?.rank).zip(row.rank).map(|(was, now)| was as i64 - now as i64);
         let moved = match moved {
@@ -101,7 +102,7 @@ fn table(standings: &Standings, before: Option<&Standings>, plan: &Plan) -> AnyV
             <tr>
                 <td class="r rank">{row.rank.map(|rank| rank.to_string())}</td>
                 <th scope="row"><a href=links::unit(&standings.plan, &row.region)>{row.name.clone()}</a></th>
-                <td class="r">{or(growth_text(row, &ranked))}</td>
+                <td class="r">{or(growths.text(row))}</td>
                 <td class="r">{or(row.completion_text().map(|text| format!("{text}%")))}</td>
                 <td class="r">{or(row.value.map(|value| measure.format(value)))}</td>
                 <td class="r">{or(row.gap_text(plan.near))}</td>

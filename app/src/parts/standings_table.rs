@@ -1,6 +1,6 @@
 //! The table of a bulletin: total first, then the document's order, rank as a column; on a phone, one card per row.
 
-use domain::bulletin::tables::growth_text;
+use domain::bulletin::tables::Growths;
 use domain::bulletin::{AwardColumn, Bulletin};
 use domain::money::Amount;
 use domain::plan::SplitKind;
@@ -33,7 +33,7 @@ pub(crate) fn standings_table(bulletin: &Bulletin) -> AnyView {
     let region = bulletin.heading.region.clone();
     let amount = |amount: Option<Amount>| amount.map(|amount| measure.format(amount));
     let total_bar = bullet::of_total(bulletin, end);
-    let ranked = standings.ranked();
+    let growths = Growths::of(&standings.ranked());
     let heads = columns
         .iter()
         .map(|column| view! { <th scope="col" class="r award">{column.name}<small>{format!("（{}）", column.unit)}</small></th> })
@@ -41,7 +41,7 @@ pub(crate) fn standings_table(bulletin: &Bulletin) -> AnyView {
     let rank_head = format!("{}位次", standings.ranked_by().name());
     let total_gap = total.gap.map(|gap| domain::standing::gap_text(gap, bulletin.near));
     let total_marks = columns.iter().map(|_| view! { <td class="r award"><span class="mark">"—"</span></td> }).collect_view();
-    let rows = standings.rows.iter().map(|row| unit_row(bulletin, row, &columns, &ranked, end)).collect_view();
+    let rows = standings.rows.iter().map(|row| unit_row(bulletin, row, &columns, &growths, end)).collect_view();
     view! {
         <table class="standings">
             <thead>
@@ -78,7 +78,7 @@ pub(crate) fn standings_table(bulletin: &Bulletin) -> AnyView {
     .into_any()
 }
 
-fn unit_row(bulletin: &Bulletin, row: &Row, columns: &[AwardColumn], ranked: &[&Row], end: f64) -> AnyView {
+fn unit_row(bulletin: &Bulletin, row: &Row, columns: &[AwardColumn], growths: &Growths, end: f64) -> AnyView {
     let standings = &bulletin.standings;
     let amount = |amount: Option<Amount>| amount.map(|amount| standings.measure.format(amount));
     let nested = row.within.is_some();
@@ -97,7 +97,7 @@ fn unit_row(bulletin: &Bulletin, row: &Row, columns: &[AwardColumn], ranked: &[&
         None if row.target.is_none() => view! { <span class="mark">"无目标"</span> }.into_any(),
         None => view! { <span class="mark">"未报"</span> }.into_any(),
     };
-    let growth = growth_text(row, ranked);
+    let growth = growths.text(row);
     let rank = row.rank.map_or("—".to_owned(), |rank| rank.to_string());
     let movement = bulletin.movement(&row.region).filter(|places| *places != 0).map(|places| {
         let (word, mark) = if places > 0 { ("前移", "↑") } else { ("后移", "↓") };

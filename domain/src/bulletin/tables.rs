@@ -47,14 +47,14 @@ pub fn standings(bulletin: &Bulletin) -> Table {
     whole.push(or_none(total.gap.map(|gap| gap_text(gap, bulletin.near))));
     whole.push(or_none(total.growth.map(|rate| format!("{}%", rate.percent_on_page(1)))));
     whole.resize(header.len(), "—".to_owned());
-    let ranked = standings.ranked();
+    let growths = Growths::of(&standings.ranked());
     let line = |row: &Row| {
         let name = if row.within.is_some() { format!("其中：{}", row.name) } else { row.name.clone() };
         let missing = if row.lamp == Lamp::Missing { "未报" } else { "—" };
         let mut cells = vec![place(row), name, amount(row.target, if row.no_target { "/" } else { "—" }), amount(row.value, missing)];
         cells.push(or_none(row.completion_text().map(|text| format!("{text}%"))));
         cells.push(or_none(row.gap_text(bulletin.near)));
-        cells.push(or_none(growth_text(row, &ranked)));
+        cells.push(or_none(growths.text(row)));
         cells.push(format!("{} {}", row.lamp.mark(), standings.lamp_word(row)));
         cells.extend(awards.iter().map(|column| column.text(&row.region)));
         cells
@@ -92,15 +92,28 @@ pub fn corrections(changes: &[Change]) -> Table {
     table(&["单位", "项目", "更正前", "更正后"], lines)
 }
 
-/// Growth as printed in a ranking: more digits while another ranked unit that differs would print alike.
-pub fn growth_text(row: &Row, ranked: &[&Row]) -> Option<String> {
-    let growth = row.growth?;
-    let alike = |digits: u32| {
-        let same = |other: Rate| other != growth && other.percent(digits) == growth.percent(digits);
-        ranked.iter().filter_map(|other| other.growth).any(same)
-    };
-    let digits = if row.rank.is_some() { (1..=8).find(|&digits| !alike(digits)).unwrap_or(8) } else { 1 };
-    Some(format!("{}%", growth.percent_on_page(digits)))
+/// The growths of a ranking, for printing each with as many digits as tell it from the others.
+pub struct Growths(Vec<Rate>);
+
+impl Growths {
+    pub fn of(ranked: &[&Row]) -> Self {
+        let mut growths: Vec<Rate> = ranked.iter().filter_map(|row| row.growth).collect();
+        growths.sort_unstable();
+        growths.dedup();
+        Self(growths)
+    }
+
+    /// Growth as printed in a ranking: more digits while another ranked unit that differs would print alike.
+    pub fn text(&self, row: &Row) -> Option<String> {
+        let growth = row.growth?;
+        // Rounding keeps the order: where any other prints alike, a neighbour does.
+        let below = self.0.partition_point(|other| *other < growth);
+        let above = self.0.partition_point(|other| *other <= growth);
+        let neighbours = [below.checked_sub(1).and_then(|at| self.0.get(at)), self.0.get(above)];
+        let alike = |digits: u32| neighbours.iter().flatten().any(|other| other.percent(digits) == growth.percent(digits));
+        let digits = if row.rank.is_some() { (1..=8).find(|&digits| !alike(digits)).unwrap_or(8) } else { 1 };
+        Some(format!("{}%", growth.percent_on_page(digits)))
+    }
 }
 
 fn place(row: &Row) -> String {
@@ -123,10 +136,11 @@ pub fn growth_rows(bulletin: &Bulletin) -> Vec<&Row> {
 
 pub fn growth(bulletin: &Bulletin) -> Table {
     let rows = growth_rows(bulletin);
+    let growths = Growths::of(&rows);
     let lines = rows.iter().map(|row| {
         let target = row.target_growth.map_or("—".to_owned(), |target| format!("{}%", target.percent_on_page(1)));
         let place = if placed_by_growth(bulletin) { place(row) } else { "—".to_owned() };
-        vec![place, row.name.clone(), growth_text(row, &rows).unwrap_or_default(), target]
+        vec![place, row.name.clone(), growths.text(row).unwrap_or_default(), target]
     });
     table(&["位次", "单位", "同比增长", "目标增幅"], lines)
 }

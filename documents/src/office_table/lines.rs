@@ -1,0 +1,210 @@
+//! Lines of a mapped sheet → figures, with every doubt at its cell.
+
+use std::collections::BTreeMap;
+
+use domain::entry::understand;
+use domain::money::{Amount, Measure, is_blank};
+use domain::month::shorten;
+use domain::plan::{Goal, Plan};
+use domain::rate::Rate;
+use domain::region::{RegionId, suggest};
+use domain::returns::{Figure, Source};
+
+use super::heads::{is_figure, use_of};
+use super::names::named;
+use super::{Doubt, Line, Preview, Use, doubt, tables};
+use crate::grid::Grid;
+
+pub(super) fn read_lines(plan: &Plan, goal: &Goal, grid: &Grid, file: &str, found: &mut Preview) {
+    let whole = |message: &str| doubt(String::new(), message, true);
+    let mapped = tables(grid, &found.mapping);
+    found.tables = mapped.len();
+    if mapped.is_empty() {
+        found.doubts.push(whole("没有找到单位名称一列：表里没有计划分解表中的单位，请核对选的计划和表"));
+        return;
+    }
+    if !mapped.iter().flat_map(BTreeMap::values).any(|of| matches!(of, Use::Value | Use::Growth)) {
+        found.doubts.push(whole("没有找到“本期累计”一列，请在对应关系里指定哪一列是本期累计"));
+    }
+    if found.mapping.period.is_none() {
+        found.doubts.push(whole("表里没有写明是哪一期，请选定期间"));
+    }
+    let measure = match &found.mapping.unit {
+        Some(unit) => Measure::money(unit).filter(|_| goal.measure.money).unwrap_or_else(|| goal.measure.clone()),
+        None => goal.measure.clone(),
+    };
+    let first = found.mapping.first_row.saturating_sub(grid.top + 1);
+    let mut seen: BTreeMap<RegionId, usize> = BTreeMap::new();
+    for columns in &mapped {
+        let used: Vec<(usize, Use)> = columns.iter().map(|(column, of)| (*column, *of)).collect();
+        for row in first..grid.rows.len() {
+            let reader = LineReader { plan, goal, grid, file, measure: &measure, columns: &used, row };
+            reader.read(&mut seen, found);
+        }
+    }
+    fractions(grid, &mapped, first, found);
+    compare_total(plan, goal, found);
+}
+
+/// A column of percentages that are all below one was written as fractions: 0.123 for 12.3%.
+fn fractions(grid: &Grid, mapped: &[BTreeMap<usize, Use>], first: usize, found: &mut Preview) {
+    for column in mapped.iter().flatten().filter(|(_, of)| **of == Use::Growth).map(|(column, _)| *column) {
+        let texts: Vec<&str> = (first..grid.rows.len()).map(|row| grid.cell(row, column).trim()).filter(|text| is_figure(text)).collect();
+        let small = |text: &&str| !text.contains(['%', '％']) && text.parse::<f64>().is_ok_and(|number| number.abs() < 1.0);
+        if !texts.is_empty() && texts.iter().all(small) && texts.iter().any(|text| text.contains('.')) {
+            let message = "都小于 1，像是小数写法的百分数（0.123 即 12.3%）；请在表里改成 12.3 或 12.3%";
+            found.doubts.push(doubt(format!("{}列", grid.letters(column)), message, texts.len() > 1));
+        }
+    }
+}
+
+struct LineReader<'a> {
+    plan: &'a Plan,
+    goal: &'a Goal,
+    grid: &'a Grid,
+    file: &'a str,
+    measure: &'a Measure,
+    columns: &'a [(usize, Use)],
+    row: usize,
+}
+
+impl LineReader<'_> {
+    fn column(&self, wanted: Use) -> Option<usize> {
+        self.columns.iter().find(|(_, of)| *of == wanted).map(|(column, _)| *column)
+    }
+
+    fn read(&self, seen: &mut BTreeMap<RegionId, usize>, found: &mut Preview) {
+        let Some(name) = self.column(Use::Name) else { return };
+        let written = self.grid.cell(self.row, name).trim().to_owned();
+        let number = self.grid.top + self.row + 1;
+        let figures = [Use::Value, Use::Base, Use::Growth].into_iter().filter_map(|of| self.column(of));
+        let filled =
+            figures.map(|column| self.grid.cell(self.row, column)).any(|text| !is_blank(text) && text.chars().any(|c| c.is_numeric()));
+        let skipped = found.mapping.skip.contains(&number);
+        let address = self.grid.address(self.row, name);
+        if written.is_empty() {
+            if filled && !skipped {
+                found.doubts.push(doubt(address, "这一行有数，没有单位名称，没有用", false));
+            }
+            return;
+        }
+        let Some(known) = named(self.plan, self.goal, &written) else {
+            if !filled {
+                // 注：…… and the like. Another head means other columns from here on.
+                let texts = self.columns.iter().filter(|(_, of)| matches!(of, Use::Value | Use::Base)).map(|(column, _)| *column);
+                let head =
+                    texts.map(|column| use_of(self.grid.cell(self.row, column), None)).any(|of| matches!(of, Use::Value | Use::Base));
+                if head && !skipped {
+                    let message = "这里又是一行表头：下面是另一张表，请分开导入；确实是同样的列，请选不导入这一行";
+                    found.doubts.push(doubt(address, message, true));
+                    found.lines.push(Line { row: number, written, region: None, figure: Figure::default(), skipped });
+                }
+                return;
+            }
+            if !skipped {
+                let aside = ["小计", "平均", "均值"].iter().any(|word| written.contains(word));
+                let names = self.goal.splits.iter().map(|split| split.name.as_str());
+                let message = match suggest(&written, names) {
+                    _ if aside => format!("“{}”不是计划里的单位，没有用", shorten(&written)),
+                    Some(name) => format!("计划里没有“{}”，是否应为“{name}”？请在表里改好，或选不导入这一行", shorten(&written)),
+                    None => format!("计划里没有“{}”；请在表里改好，或选不导入这一行", shorten(&written)),
+                };
+                found.doubts.push(doubt(address, message, !aside));
+                if aside {
+                    return;
+                }
+            }
+            found.lines.push(Line { row: number, written, region: None, figure: Figure::default(), skipped });
+            return;
+        };
+        if skipped {
+            found.lines.push(Line { row: number, written, region: Some((known.region, known.name)), figure: Figure::default(), skipped });
+            return;
+        }
+        if let Some(first) = seen.get(&known.region) {
+            // A merged name covers several lines; only one of them has the figures.
+            if filled {
+                let message = format!("{}已在第 {first} 行出现过，同一单位只能有一行；请选不导入其中一行", known.name);
+                found.doubts.push(doubt(address, message, true));
+                found.lines.push(Line {
+                    row: number,
+                    written,
+                    region: Some((known.region, known.name)),
+                    figure: Figure::default(),
+                    skipped,
+                });
+            }
+            return;
+        }
+        seen.insert(known.region.clone(), number);
+        if known.guessed {
+            found.doubts.push(doubt(address, format!("“{}”读作“{}”", shorten(&written), known.name), false));
+        }
+        let figure = self.figure(&mut found.doubts);
+        found.lines.push(Line { row: number, written, region: Some((known.region, known.name)), figure, skipped });
+    }
+
+    fn figure(&self, doubts: &mut Vec<Doubt>) -> Figure {
+        let mut amount = |of: Use| {
+            let column = self.column(of)?;
+            let text = self.grid.cell(self.row, column).trim();
+            if is_blank(text) {
+                return None;
+            }
+            let address = self.grid.address(self.row, column);
+            // In the unit of the sheet; a figure may name its own.
+            match understand(self.measure, text) {
+                Ok(read) => {
+                    if let Some(said) = read.as_ref().and_then(|read| read.said.clone()).filter(|_| !text.is_ascii()) {
+                        doubts.push(doubt(address, said, false));
+                    }
+                    read.map(|read| read.amount)
+                }
+                Err(error) => {
+                    doubts.push(doubt(address, format!("{}：{error}", of.called()), true));
+                    None
+                }
+            }
+        };
+        let (value, base) = (amount(Use::Value), amount(Use::Base));
+        let growth = self.column(Use::Growth).and_then(|column| {
+            let text = self.grid.cell(self.row, column).trim();
+            if is_blank(text) {
+                return None;
+            }
+            Rate::parse_percent(text)
+                .map_err(|error| doubts.push(doubt(self.grid.address(self.row, column), format!("公布增幅：{error}"), true)))
+                .ok()
+        });
+        let note = self.column(Use::Note).map(|column| self.grid.cell(self.row, column).trim().to_owned()).unwrap_or_default();
+        if note.chars().count() > 1000 {
+            let column = self.column(Use::Note).unwrap_or_default();
+            doubts.push(doubt(self.grid.address(self.row, column), "说明超过 1000 字，请缩短", true));
+        }
+        let line = u32::try_from(self.grid.top + self.row + 1).ok();
+        let source = Source { file: Some(self.file.to_owned()), line, ..Source::default() };
+        Figure { value, base, published_growth: growth, note, source }
+    }
+}
+
+/// The total of the sheet against the sum of its parts: told, never changed.
+fn compare_total(plan: &Plan, goal: &Goal, found: &mut Preview) {
+    let of = |line: &Line| line.region.as_ref().filter(|_| !line.skipped).map(|(region, _)| region.clone());
+    let total =
+        found.lines.iter().find(|line| of(line).as_deref() == Some(plan.region.id())).and_then(|line| Some((line.row, line.figure.value?)));
+    let Some((row, total)) = total else { return };
+    let parts = found
+        .lines
+        .iter()
+        .filter(|line| of(line).and_then(|region| goal.split(&region).map(|split| split.within.is_none())).unwrap_or(false));
+    let sum: i64 = parts.filter_map(|line| line.figure.value).map(|value| value.0).sum();
+    if sum != total.0 && sum != 0 {
+        let measure = &goal.measure;
+        let message = format!(
+            "第 {row} 行的合计 {} 与各单位之和 {} 不等；按各自写明的数导入",
+            measure.with_unit(total),
+            measure.with_unit(Amount(sum))
+        );
+        found.doubts.push(doubt(String::new(), message, false));
+    }
+}

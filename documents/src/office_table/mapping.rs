@@ -1,0 +1,73 @@
+//! A mapping as a file: printed by `--dry-run`, read by `--mapping`.
+
+use domain::money::Measure;
+use domain::month::Period;
+
+use super::{Mapping, Use, UseOf};
+
+/// The mapping as a file that `--mapping` reads.
+pub fn to_toml(mapping: &Mapping) -> String {
+    let quoted = |text: &str| toml_string(text);
+    let mut text = format!("sheet = {}\n", quoted(&mapping.sheet));
+    if let Some(period) = mapping.period {
+        text.push_str(&format!("period = \"{period}\"\n"));
+    }
+    if let Some(unit) = &mapping.unit {
+        text.push_str(&format!("unit = {}\n", quoted(unit)));
+    }
+    let skip: Vec<String> = mapping.skip.iter().map(usize::to_string).collect();
+    text.push_str(&format!(
+        "first_row = {}\nskip_rows = [{}]\n\n[columns]   # name value base growth note ignore\n",
+        mapping.first_row,
+        skip.join(", ")
+    ));
+    let mut columns: Vec<(&String, &UseOf)> = mapping.columns.iter().collect();
+    columns.sort_by_key(|(letters, _)| (letters.len(), (*letters).clone()));
+    for (letters, column) in columns {
+        text.push_str(&format!("{letters} = \"{}\"   # {}\n", column.of.id(), column.head.replace('\n', " ")));
+    }
+    text
+}
+
+/// Reads a mapping file; every fault as a sentence.
+pub fn from_toml(text: &str) -> Result<Mapping, Vec<String>> {
+    let table: toml::Table = text.parse().map_err(|error: toml::de::Error| vec![format!("不是有效的 TOML：{}", error.message())])?;
+    let mut faults = Vec::new();
+    let mut mapping = Mapping { first_row: 1, ..Mapping::default() };
+    for (key, value) in &table {
+        match (key.as_str(), value) {
+            ("sheet", toml::Value::String(sheet)) => mapping.sheet.clone_from(sheet),
+            ("unit", toml::Value::String(unit)) if Measure::money(unit).is_some() => mapping.unit = Some(unit.clone()),
+            ("unit", _) => faults.push("unit 请写 亿元、万元 或 元".to_owned()),
+            ("period", toml::Value::String(period)) => match Period::parse(period) {
+                Ok(period) => mapping.period = Some(period),
+                Err(error) => faults.push(format!("period：{error}")),
+            },
+            ("first_row", toml::Value::Integer(row)) if *row >= 1 => mapping.first_row = *row as usize,
+            ("skip_rows", toml::Value::Array(rows)) => {
+                let rows: Option<Vec<usize>> = rows.iter().map(|row| row.as_integer().and_then(|row| usize::try_from(row).ok())).collect();
+                match rows {
+                    Some(rows) => mapping.skip = rows,
+                    None => faults.push("skip_rows 请写行号，例如 [12, 15]".to_owned()),
+                }
+            }
+            ("columns", toml::Value::Table(columns)) => {
+                for (letters, of) in columns {
+                    match of.as_str().and_then(Use::parse) {
+                        Some(of) => drop(mapping.columns.insert(letters.trim().to_ascii_uppercase(), UseOf { head: String::new(), of })),
+                        None => faults.push(format!("columns 的 {letters} 请写 name、value、base、growth、note、ignore 之一")),
+                    }
+                }
+            }
+            ("sheet" | "period" | "first_row" | "skip_rows" | "columns", _) => {
+                faults.push(format!("{key} 的写法不对，请照 --dry-run 打印的样子写"))
+            }
+            _ => faults.push(format!("不认识 {key}，可用的有 sheet、period、unit、first_row、skip_rows、columns")),
+        }
+    }
+    if faults.is_empty() { Ok(mapping) } else { Err(faults) }
+}
+
+fn toml_string(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"").replace(|c: char| c.is_control(), " "))
+}

@@ -1,0 +1,379 @@
+//! Returns as offices really keep them: a title above, heads in two lines, 合计 somewhere, two tables side by side. What each
+//! column means is guessed, shown, and can be said otherwise; every doubt names its cell.
+
+mod heads;
+mod lines;
+mod mapping;
+mod names;
+mod split;
+
+use std::collections::BTreeMap;
+
+use domain::money::Measure;
+use domain::month::{Period, shorten};
+use domain::plan::{Goal, Plan};
+use domain::region::RegionId;
+use domain::returns::{Figure, Figures};
+
+use self::heads::{UNITS, distinct, is_figure, is_title, period_in, stated_unit, unit_word, use_of, years_in};
+use self::lines::read_lines;
+pub use self::mapping::{from_toml, to_toml};
+use self::names::named;
+pub use self::split::split_block;
+use crate::grid::Grid;
+use crate::returns::ReturnRow;
+
+/// What a column is used for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Use {
+    Name,
+    Value,
+    Base,
+    /// Growth as the statistics bureau states it: it then ranks.
+    Growth,
+    Note,
+    Ignore,
+}
+
+impl Use {
+    pub const ALL: [Use; 6] = [Use::Name, Use::Value, Use::Base, Use::Growth, Use::Note, Use::Ignore];
+
+    /// As written in a mapping file.
+    pub fn id(self) -> &'static str {
+        match self {
+            Use::Name => "name",
+            Use::Value => "value",
+            Use::Base => "base",
+            Use::Growth => "growth",
+            Use::Note => "note",
+            Use::Ignore => "ignore",
+        }
+    }
+
+    pub fn called(self) -> &'static str {
+        match self {
+            Use::Name => "单位名称",
+            Use::Value => "本期累计",
+            Use::Base => "上年同期",
+            Use::Growth => "公布增幅",
+            Use::Note => "说明",
+            Use::Ignore => "不用",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|known| known.id() == text.trim())
+    }
+}
+
+/// How a sheet is read.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Mapping {
+    pub sheet: String,
+    pub period: Option<Period>,
+    /// The unit of money of its figures; `None`: the goal's.
+    pub unit: Option<String>,
+    /// The first line with a unit, as the spreadsheet numbers lines.
+    pub first_row: usize,
+    /// By the letters of the columns.
+    pub columns: BTreeMap<String, UseOf>,
+    /// Lines left out, as the spreadsheet numbers them.
+    pub skip: Vec<usize>,
+}
+
+/// A column's head as read, and its use.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UseOf {
+    pub head: String,
+    pub of: Use,
+}
+
+/// Something to look at before it is confirmed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Doubt {
+    /// `B5`, or empty for the sheet as a whole.
+    pub address: String,
+    pub message: String,
+    /// Nothing is written while it stands.
+    pub stops: bool,
+}
+
+/// A line as it is understood.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Line {
+    /// As the spreadsheet numbers it.
+    pub row: usize,
+    pub written: String,
+    /// The unit of the plan, by id and name; `None` where none fits.
+    pub region: Option<(RegionId, String)>,
+    pub figure: Figure,
+    /// Left out on request.
+    pub skipped: bool,
+}
+
+/// A sheet as it is understood, before anything is written.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Preview {
+    pub mapping: Mapping,
+    pub lines: Vec<Line>,
+    pub doubts: Vec<Doubt>,
+    /// How many tables stand side by side.
+    pub tables: usize,
+}
+
+impl Preview {
+    pub fn stops(&self) -> bool {
+        self.doubts.iter().any(|doubt| doubt.stops)
+    }
+
+    /// What the sheet has no column for stays as it is in force: a table without last year's figures does not empty them.
+    pub fn keep(&mut self, in_force: &Figures, goal: &Goal) {
+        let Some(period) = self.mapping.period else { return };
+        let has = |wanted: Use| self.mapping.columns.values().any(|column| column.of == wanted);
+        let (value, base, growth, note) = (has(Use::Value), has(Use::Base), has(Use::Growth), has(Use::Note));
+        for line in &mut self.lines {
+            let Some((region, _)) = &line.region else { continue };
+            let Some(now) = in_force.get(&goal.id, period, region) else { continue };
+            let figure = &mut line.figure;
+            figure.value = if value { figure.value } else { now.value };
+            figure.base = if base { figure.base } else { now.base };
+            figure.published_growth = if growth { figure.published_growth } else { now.published_growth };
+            if !note {
+                figure.note.clone_from(&now.note);
+            }
+        }
+    }
+
+    /// The rows to be written; none while something stops.
+    pub fn rows(&self, goal: &Goal) -> Vec<ReturnRow> {
+        let Some(period) = self.mapping.period.filter(|_| !self.stops()) else { return Vec::new() };
+        let wanted = self.lines.iter().filter(|line| !line.skipped && line.figure.is_reported());
+        let row = |line: &Line| {
+            let region = line.region.as_ref()?.0.clone();
+            Some(ReturnRow { line: line.row, goal: goal.id.clone(), region, period, figure: line.figure.clone() })
+        };
+        wanted.filter_map(row).collect()
+    }
+}
+
+/// Reads a sheet; what `wished` leaves open is guessed. `period` is what the address or command says.
+pub fn preview(plan: &Plan, goal: &Goal, grid: &Grid, wished: Option<&Mapping>, period: Option<Period>, file: &str) -> Preview {
+    let mut found = match wished {
+        Some(mapping) => Preview { mapping: mapping.clone(), ..Preview::default() },
+        None => guess(plan, goal, grid),
+    };
+    if wished.is_none() && period.is_some() {
+        if let (Some(asked), Some(said)) = (period, found.mapping.period.filter(|said| Some(*said) != period)) {
+            let message = format!("表里写的是{}，现在按{}读；请核对没有选错文件", said.label(), asked.label());
+            found.doubts.push(Doubt { address: String::new(), message, stops: false });
+        }
+        let above = grid.rows.iter().take(found.mapping.first_row.saturating_sub(grid.top + 1)).flatten();
+        let years: Vec<i32> = above.flat_map(|text| years_in(text)).collect();
+        if let Some(asked) = period.filter(|asked| !years.is_empty() && !years.contains(&asked.year)) {
+            let message = format!("表里写的是{}年，不是{}年；请核对没有选错文件", years[0], asked.year);
+            found.doubts.push(doubt(String::new(), message, true));
+        }
+        found.mapping.period = period;
+    }
+    if wished.is_none() {
+        strays(plan, goal, grid, &mut found);
+    }
+    read_lines(plan, goal, grid, file, &mut found);
+    found
+}
+
+/// Units that stand where no names were looked for: a second table must not be left out in silence.
+fn strays(plan: &Plan, goal: &Goal, grid: &Grid, found: &mut Preview) {
+    let names = tables(grid, &found.mapping).into_iter().flatten().filter(|(_, of)| *of == Use::Name).map(|(column, _)| column);
+    let names: Vec<usize> = names.collect();
+    for row in 0..grid.rows.len() {
+        let known = |column: usize| named(plan, goal, grid.cell(row, column)).filter(|named| named.region != plan.region.id());
+        let own: Vec<RegionId> = names.iter().filter_map(|&column| known(column)).map(|named| named.region).collect();
+        for column in (0..grid.width()).filter(|column| !names.contains(column)) {
+            if let Some(stray) = known(column).filter(|stray| !own.contains(&stray.region)) {
+                let message =
+                    format!("{}在这里，这一列没有当作单位名称：前面的格可能多了或少了，请在表里改好；或把这一列定为单位名称", stray.name);
+                found.doubts.push(doubt(grid.address(row, column), message, true));
+            }
+        }
+    }
+}
+
+fn doubt(address: String, message: impl Into<String>, stops: bool) -> Doubt {
+    Doubt { address, message: message.into(), stops }
+}
+
+/// Each table's first and last column; side by side stand as many as there are columns of names.
+fn name_columns(plan: &Plan, goal: &Goal, grid: &Grid) -> Vec<usize> {
+    let regions = |column: usize| -> Vec<RegionId> {
+        let texts = (0..grid.rows.len()).map(|row| grid.cell(row, column)).filter(|text| !text.is_empty());
+        texts.filter_map(|text| named(plan, goal, text)).map(|named| named.region).collect()
+    };
+    let digits = |column: usize| (0..grid.rows.len()).all(|row| grid.cell(row, column).chars().all(|c| !c.is_alphabetic()));
+    // A stray name among figures makes no column of names; codes are figures that name a unit.
+    let mostly = |column: usize, names: usize| {
+        let stray = (0..grid.rows.len()).map(|row| grid.cell(row, column)).any(|text| is_figure(text) && named(plan, goal, text).is_none());
+        names > 0 && !stray
+    };
+    let all = (0..grid.width()).map(|column| (column, regions(column)));
+    let mut candidates: Vec<(usize, Vec<RegionId>)> = all.filter(|(column, found)| mostly(*column, found.len())).collect();
+    // Codes beside names say the same: names are shown.
+    candidates.sort_by_key(|(column, found)| (std::cmp::Reverse(found.len()), digits(*column), *column));
+    let mut taken: Vec<RegionId> = Vec::new();
+    let mut columns = Vec::new();
+    for (column, found) in candidates {
+        if found.iter().any(|region| !taken.contains(region))
+            && !found.iter().filter(|region| **region != plan.region.id()).any(|region| taken.contains(region))
+        {
+            taken.extend(found);
+            columns.push(column);
+        }
+    }
+    columns.sort_unstable();
+    columns
+}
+
+fn guess(plan: &Plan, goal: &Goal, grid: &Grid) -> Preview {
+    let mut found = Preview::default();
+    found.mapping.sheet.clone_from(&grid.name);
+    let names = name_columns(plan, goal, grid);
+    found.tables = names.len();
+    let is_unit = |row: usize| names.iter().any(|&column| named(plan, goal, grid.cell(row, column)).is_some());
+    let mut first = (0..grid.rows.len()).find(|&row| is_unit(row)).unwrap_or(grid.rows.len());
+    // A line above with a name that the plan does not know, and figures, is one of the lines too.
+    let has_figures =
+        |row: usize| names.iter().any(|&column| !grid.cell(row, column).is_empty()) && grid.rows[row].iter().any(|cell| is_figure(cell));
+    while first > 0 && has_figures(first - 1) {
+        first -= 1;
+    }
+    found.mapping.first_row = grid.top + first + 1;
+    let (titles, heads): (Vec<usize>, Vec<usize>) = (0..first).partition(|&row| is_title(&grid.rows[row]));
+    let above: Vec<&str> = titles.iter().flat_map(|&row| distinct(&grid.rows[row])).collect();
+    let head = |column: usize| {
+        let mut parts: Vec<&str> = Vec::new();
+        for text in heads.iter().map(|&row| grid.cell(row, column).trim()).filter(|text| !text.is_empty()) {
+            if !parts.contains(&text) {
+                parts.push(text);
+            }
+        }
+        parts.join(" ")
+    };
+    let all: Vec<String> = (0..grid.width()).map(head).collect();
+    let heads: Vec<&str> = all.iter().map(String::as_str).collect();
+    found.mapping.period = period_in(&above, &heads, &grid.name, plan);
+    let period = found.mapping.period;
+    for (at, &name) in names.iter().enumerate() {
+        let end = names.get(at + 1).copied().unwrap_or(grid.width());
+        // What stands left of the first names belongs to its table: numbers and codes.
+        let start = if at == 0 { 0 } else { name };
+        let mut uses: Vec<(usize, Use)> =
+            (start..end).map(|column| (column, if column == name { Use::Name } else { use_of(&all[column], period) })).collect();
+        settle(goal, grid, &all, &mut uses, &mut found.doubts);
+        for (column, of) in uses {
+            let head = if all[column].is_empty() { "（无表头）".to_owned() } else { all[column].clone() };
+            found.mapping.columns.insert(grid.letters(column), UseOf { head, of });
+        }
+    }
+    if goal.measure.money {
+        units(goal, grid, &above, first, &mut found);
+    }
+    for (column, head) in all.iter().enumerate() {
+        let unused = found.mapping.columns.get(&grid.letters(column)).is_some_and(|column| column.of == Use::Ignore);
+        let left = names.iter().all(|&name| name > column);
+        let stray = (first..grid.rows.len()).find(|&row| is_unit(row) && is_figure(grid.cell(row, column)));
+        if let Some(row) = stray.filter(|_| head.is_empty() && unused && !left) {
+            let message = "这一列没有表头，却有数：CSV 里带千分位逗号的数要加引号；确实不用，请再看一遍后确认";
+            found.doubts.push(doubt(grid.address(row, column), message, true));
+        }
+    }
+    found
+}
+
+/// The units of money that heads and titles name: one for the whole sheet, or a doubt that stops.
+fn units(goal: &Goal, grid: &Grid, above: &[&str], first: usize, found: &mut Preview) {
+    let used = found.mapping.columns.iter().filter(|(_, column)| matches!(column.of, Use::Value | Use::Base));
+    let named: Vec<(String, &'static str)> =
+        used.filter_map(|(letters, column)| Some((letters.clone(), unit_word(&column.head)?))).collect();
+    let alone = (first..grid.rows.len()).filter(|&row| distinct(&grid.rows[row]).len() == 1);
+    let notes: Vec<&str> = alone.flat_map(|row| distinct(&grid.rows[row])).collect();
+    let said = named.first().map(|(_, unit)| *unit).or_else(|| above.iter().chain(&notes).find_map(|text| stated_unit(text)));
+    for (letters, unit) in named.iter().filter(|(_, unit)| Some(*unit) != said) {
+        let message = format!("这一列的单位是{unit}，前面的列是{}；请在表里换成同一个单位", said.unwrap_or_default());
+        found.doubts.push(doubt(format!("{letters}列"), message, true));
+    }
+    let by_line = |row: usize| (0..grid.width()).find(|&column| UNITS.contains(&grid.cell(row, column).trim())).map(|column| (row, column));
+    if let Some((row, column)) = (first..grid.rows.len()).find_map(by_line) {
+        found.doubts.push(doubt(grid.address(row, column), "单位按行写在格里；请把各行换成同一个单位，写在表头", true));
+    }
+    match said {
+        Some(unit) if Measure::money(unit).is_some() => found.mapping.unit = Some(unit.to_owned()),
+        Some(unit) => {
+            let message = format!("表里的单位是“{unit}”，只能读亿元、万元和元；请换算后再导入");
+            found.doubts.push(doubt(String::new(), message, true));
+        }
+        None => {
+            let message = format!("表里没有写金额单位，按{}读；不对请改“金额单位”", goal.measure.unit);
+            found.doubts.push(doubt(String::new(), message, false));
+        }
+    }
+}
+
+/// One column for each use in a table: the likelier one, the others are left out and told.
+fn settle(goal: &Goal, grid: &Grid, heads: &[String], uses: &mut [(usize, Use)], doubts: &mut Vec<Doubt>) {
+    for of in [Use::Value, Use::Base, Use::Growth, Use::Note] {
+        let same: Vec<usize> = uses.iter().filter(|(_, known)| *known == of).map(|(column, _)| *column).collect();
+        if same.len() < 2 {
+            continue;
+        }
+        let topic = goal.name.trim_start_matches("工业").trim_end_matches("投资");
+        let score = |column: usize| {
+            let weight = |word: &str, weight: usize| if !word.is_empty() && heads[column].contains(word) { weight } else { 0 };
+            weight(&goal.name, 8) + weight(topic, 4) + weight("累计", 2) + weight("完成", 1)
+        };
+        let best = same.iter().copied().max_by_key(|&column| (score(column), std::cmp::Reverse(column))).unwrap_or(same[0]);
+        for (column, known) in uses.iter_mut().filter(|(column, known)| *known == of && *column != best) {
+            let column = *column;
+            *known = Use::Ignore;
+            // Two that look alike are for a person to tell apart.
+            let alike = of != Use::Note && score(column) == score(best);
+            let (this, that) = (shorten(&heads[column]), shorten(&heads[best]));
+            let message = match alike {
+                true => format!("“{this}”和{}列“{that}”都像是{}；请在对应关系里定下用哪一列，再看一遍", grid.letters(best), of.called()),
+                false => format!("“{this}”也像是{}，没有用；要用它请改对应关系", of.called()),
+            };
+            doubts.push(doubt(format!("{}列", grid.letters(column)), message, alike));
+        }
+    }
+    let has = |wanted: Use| uses.iter().any(|(_, of)| *of == wanted);
+    // A growth beside value and base is what they make, rounded: only a stated one ranks by itself.
+    if has(Use::Value)
+        && has(Use::Base)
+        && let Some((column, of)) = uses.iter_mut().find(|(_, of)| *of == Use::Growth)
+    {
+        *of = Use::Ignore;
+        let message = format!(
+            "“{}”没有用：增幅由本期和上年同期两数计算；如它是统计部门公布的可比口径增幅，请把这一列改为“公布增幅”",
+            shorten(&heads[*column])
+        );
+        doubts.push(doubt(format!("{}列", grid.letters(*column)), message, false));
+    }
+    for (column, _) in
+        uses.iter().filter(|(column, of)| *of == Use::Ignore && ["当月", "本月", "单月"].iter().any(|word| heads[*column].contains(word)))
+    {
+        let message = format!("“{}”是当月数，没有用；报送的是累计数", shorten(&heads[*column]));
+        doubts.push(doubt(format!("{}列", grid.letters(*column)), message, false));
+    }
+}
+
+/// The tables of a mapping: for each column of names the columns up to the next.
+fn tables(grid: &Grid, mapping: &Mapping) -> Vec<BTreeMap<usize, Use>> {
+    let columns: BTreeMap<usize, Use> =
+        mapping.columns.iter().filter_map(|(letters, column)| Some((grid.column(letters)?, column.of))).collect();
+    let names: Vec<usize> = columns.iter().filter(|(_, of)| **of == Use::Name).map(|(column, _)| *column).collect();
+    let table = |(at, &name): (usize, &usize)| {
+        let end = names.get(at + 1).copied().unwrap_or(usize::MAX);
+        let start = if at == 0 { 0 } else { name };
+        columns.range(start..end).map(|(column, of)| (*column, *of)).collect()
+    };
+    names.iter().enumerate().map(table).collect()
+}
