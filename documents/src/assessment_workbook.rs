@@ -3,13 +3,14 @@
 use domain::assessment::trace::explain;
 use domain::assessment::{Alternative, RankBy};
 use domain::bulletin::tables::Growths;
+use domain::bulletin::words;
 use domain::money::Amount;
 use domain::standing::{Row, Standings};
 use domain::year_end::{Stated, newest};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet, XlsxError};
 
-use crate::notice::{Assessed, points, word};
-use crate::sheet::{Cell, Formats, PAPER, float, growth_cell, lay_out, mark, number, title};
+use crate::notice::Assessed;
+use crate::sheet::{Cell, Formats, PAPER, float, growth_cell, lay_out, mark, number, running, title};
 
 /// The first line of units: title, subtitle and head stand before them.
 const FIRST: u32 = 3;
@@ -123,7 +124,7 @@ fn write_result(
         cell.write(sheet, (at, column), &formats.amount)?;
         column += 1;
     }
-    mark(sheet, (at, column), word(row.completed), &formats.text)?;
+    mark(sheet, (at, column), row.completed_text(), &formats.text)?;
     Cell::number(row.rank.map(|place| place as f64), "—").write(sheet, (at, column + 1), &formats.whole)?;
     // Only units with a place count: other rows may have a growth, and take none.
     let counted = row.growth.filter(|_| standings.ranked_by() == RankBy::Growth && row.rank.is_some());
@@ -159,8 +160,11 @@ fn readings_sheet(sheet: &mut Worksheet, assessed: &Assessed<'_>, formats: &Form
         let at = FIRST + index as u32;
         sheet.write_string_with_format(at, 0, &row.name, &formats.text)?;
         for (column, other) in assessed.alternatives.iter().enumerate() {
-            let text =
-                if other.undecided.contains(&row.region) { "未定".to_owned() } else { points(&other.points, row).replace('—', "") };
+            let text = if other.undecided.contains(&row.region) {
+                "未定".to_owned()
+            } else {
+                words::awarded(&other.points, &row.region).replace('—', "")
+            };
             mark(sheet, (at, 1 + column as u16), &text, &formats.text)?;
         }
     }
@@ -176,8 +180,7 @@ fn trace_sheet(sheet: &mut Worksheet, assessed: &Assessed<'_>, formats: &Formats
         for (step, text) in explain(assessed.plan, assessed.standings, row).into_iter().enumerate() {
             sheet.write_string_with_format(at, 0, &row.name, &formats.text)?;
             sheet.write_number_with_format(at, 1, step as f64 + 1.0, &formats.whole)?;
-            sheet.write_string_with_format(at, 2, &text, &formats.wrapped)?;
-            sheet.set_row_height(at, 16.0 * (text.chars().count() * 2 / 96 + 1) as f64)?;
+            running(sheet, (at, 2), &text, 96, formats)?;
             at += 1;
         }
     }
@@ -236,8 +239,7 @@ fn notes_sheet(sheet: &mut Worksheet, assessed: &Assessed<'_>, formats: &Formats
         assessed.imprint.clone(),
     ];
     for (row, line) in lines.iter().filter(|line| !line.is_empty()).enumerate() {
-        sheet.write_string_with_format(row as u32, 0, line, &formats.wrapped)?;
-        sheet.set_row_height(row as u32, 16.0 * (line.chars().count() * 2 / 84 + 1) as f64)?;
+        running(sheet, (row as u32, 0), line, 84, formats)?;
     }
     Ok(())
 }

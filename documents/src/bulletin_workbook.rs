@@ -3,7 +3,8 @@
 //! Every figure is the frozen edition's. Formulas only repeat what the edition says, so that a reader can follow them: each
 //! carries our result, and a test recomputes them. Text is always written as text, never as a formula.
 
-use crate::sheet::{Cell, Formats, PAPER, float, growth_cell, lay_out, mark, number, title};
+use crate::paper::Edition;
+use crate::sheet::{Cell, Formats, PAPER, float, growth_cell, lay_out, mark, number, running, title};
 use domain::bulletin::narrative::plain;
 use domain::bulletin::tables::Growths;
 use domain::bulletin::{Bulletin, tables, words};
@@ -19,13 +20,6 @@ const MAIN: &str = "通报";
 const SERIES: &str = "各期";
 /// The first line of units: title, subtitle, head and total stand before them.
 const FIRST: u32 = 4;
-
-/// What the file says of the edition besides its figures.
-pub struct Edition<'e> {
-    pub bulletin: &'e Bulletin,
-    pub edition: u32,
-    pub sha256: &'e str,
-}
 
 /// The finished file.
 pub fn write(edition: &Edition<'_>) -> Result<Vec<u8>, XlsxError> {
@@ -275,12 +269,7 @@ fn awards_sheet(sheet: &mut Worksheet, bulletin: &Bulletin, formats: &Formats) -
         }
         let completion = row.completion.map_or(Cell::Mark("—"), |rate| Cell::Formula(format!("=D{of}/C{of}"), float(rate)));
         completion.write(sheet, (at, 5), &formats.percent_as(row.completion_text().as_deref()))?;
-        let completed = match row.completed {
-            Some(true) => "已完成",
-            Some(false) => "未完成",
-            None => "—",
-        };
-        mark(sheet, (at, 6), completed, &formats.text)?;
+        mark(sheet, (at, 6), row.completed_text(), &formats.text)?;
         let computed = row.published_growth.is_none() && row.value.is_some() && row.base.is_some();
         growth_cell(row.growth, computed, format!("D{of}"), format!("E{of}")).write(
             sheet,
@@ -311,8 +300,7 @@ fn trace_sheet(sheet: &mut Worksheet, bulletin: &Bulletin, formats: &Formats) ->
                 sheet.write_string_with_format(at, 0, &row.name, &formats.text)?;
                 sheet.write_string_with_format(at, 1, &points, &formats.text)?;
                 sheet.write_number_with_format(at, 2, step as f64 + 1.0, &formats.whole)?;
-                sheet.write_string_with_format(at, 3, text, &formats.wrapped)?;
-                sheet.set_row_height(at, 16.0 * (text.chars().count() * 2 / 96 + 1) as f64)?;
+                running(sheet, (at, 3), text, 96, formats)?;
                 at += 1;
             }
         }
@@ -364,10 +352,7 @@ fn notes_sheet(sheet: &mut Worksheet, edition: &Edition<'_>, formats: &Formats) 
     lines.push(format!("编制依据：{}《{}》", bulletin.heading.citation, bulletin.heading.plan_title));
     lines.push(format!("第{}版　SHA-256 {}", edition.edition, edition.sha256));
     for (row, line) in lines.iter().enumerate() {
-        sheet.write_string_with_format(row as u32, 0, line, &formats.wrapped)?;
-        // Chinese characters are twice as wide as a column's unit; not every program finds the height itself.
-        let needed = line.chars().count() * 2 / 84 + 1;
-        sheet.set_row_height(row as u32, 16.0 * needed as f64)?;
+        running(sheet, (row as u32, 0), line, 84, formats)?;
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ use std::io::Cursor;
 use docx_rs::*;
 
 use crate::paper::{Attachment, Block, Paper, Picture, Row, Table as PaperTable};
+use crate::text::escaped;
 
 const BODY: &str = "仿宋_GB2312";
 const TITLE: &str = "方正小标宋简体";
@@ -39,36 +40,37 @@ const CHART: (u32, u32) = (5_400_000, 2_880_000);
 const LEVELS: usize = 2;
 
 /// The finished file; `png` draws a chart.
-pub fn write<E>(paper: &Paper, png: impl Fn(&Picture) -> Result<Vec<u8>, E>) -> Result<Result<Vec<u8>, E>, String> {
-    let mut draw = Drawer { png, failed: None, count: 0 };
+pub fn write(paper: &Paper, png: impl Fn(&Picture) -> Result<Vec<u8>, String>) -> Result<Vec<u8>, String> {
+    let drawn = pictures(paper).map(png).collect::<Result<Vec<_>, _>>()?;
+    let mut images = (1..).zip(drawn);
     let mut docx = styled(paper);
     for paragraph in head(paper) {
         docx = docx.add_paragraph(paragraph);
     }
     for block in &paper.body {
-        docx = add(docx, block, &mut draw);
+        docx = add(docx, block, &mut images);
     }
     for paragraph in closing(paper) {
         docx = docx.add_paragraph(paragraph);
     }
     for (at, attachment) in paper.attachments.iter().enumerate() {
-        docx = attached(docx, attachment, (at, paper.attachments.len()), &mut draw);
+        docx = attached(docx, attachment, (at, paper.attachments.len()), &mut images);
     }
     if let Some(record) = record(paper) {
         // A table cannot be the last thing in a file.
         docx = docx.add_table(record).add_paragraph(paragraph("Small", ""));
     }
-    if let Some(error) = draw.failed {
-        return Ok(Err(error));
-    }
-    finish(docx, paper).map(Ok)
+    finish(docx, paper)
 }
 
-struct Drawer<F, E> {
-    png: F,
-    failed: Option<E>,
-    count: usize,
+/// The charts of a paper in the order in which they stand.
+fn pictures(paper: &Paper) -> impl Iterator<Item = &Picture> {
+    let blocks = paper.body.iter().chain(paper.attachments.iter().flat_map(|attachment| &attachment.blocks));
+    blocks.filter_map(|block| if let Block::Picture(picture) = block { Some(picture) } else { None })
 }
+
+/// Charts as drawn, numbered, in the order of [`pictures`].
+type Images<'i> = &'i mut dyn Iterator<Item = (usize, Vec<u8>)>;
 
 fn fonts(name: &str) -> RunFonts {
     RunFonts::new().ascii(name).hi_ansi(name).east_asia(name).cs(name)
@@ -210,10 +212,7 @@ fn head(paper: &Paper) -> Vec<Paragraph> {
     head
 }
 
-fn add<F, E>(docx: Docx, block: &Block, draw: &mut Drawer<F, E>) -> Docx
-where
-    F: Fn(&Picture) -> Result<Vec<u8>, E>,
-{
+fn add(docx: Docx, block: &Block, images: Images<'_>) -> Docx {
     match block {
         Block::Heading { level, text } => {
             let level = usize::from(level.saturating_sub(1).min(3));
@@ -229,25 +228,15 @@ where
             };
             docx.add_table(table(data))
         }
-        Block::Picture(picture) => drawn(docx, picture, draw),
+        Block::Picture(picture) => drawn(docx, picture, images),
     }
 }
 
-fn drawn<F, E>(docx: Docx, picture: &Picture, draw: &mut Drawer<F, E>) -> Docx
-where
-    F: Fn(&Picture) -> Result<Vec<u8>, E>,
-{
-    let image = match (draw.png)(picture) {
-        Ok(image) => image,
-        Err(error) => {
-            draw.failed.get_or_insert(error);
-            return docx;
-        }
-    };
-    draw.count += 1;
+fn drawn(docx: Docx, picture: &Picture, images: Images<'_>) -> Docx {
+    let Some((number, image)) = images.next() else { return docx };
     let unit = (CHART.0 / picture.width.max(1)).min(CHART.1 / picture.height.max(1));
     let mut pic = Pic::new_with_dimensions(image, picture.width, picture.height).size(unit * picture.width, unit * picture.height);
-    pic.id = format!("rIdImage{}", draw.count);
+    pic.id = format!("rIdImage{number}");
     docx.add_paragraph(paragraph("Figure", &picture.title).keep_next(true))
         .add_paragraph(paragraph("Small", &picture.subtitle).keep_next(true))
         .add_paragraph(Paragraph::new().style("Drawing").add_run(Run::new().add_image(pic)))
@@ -310,10 +299,7 @@ fn closing(paper: &Paper) -> Vec<Paragraph> {
     closing
 }
 
-fn attached<F, E>(docx: Docx, attachment: &Attachment, (at, count): (usize, usize), draw: &mut Drawer<F, E>) -> Docx
-where
-    F: Fn(&Picture) -> Result<Vec<u8>, E>,
-{
+fn attached(docx: Docx, attachment: &Attachment, (at, count): (usize, usize), images: Images<'_>) -> Docx {
     let label = if count > 1 { format!("附件{}", at + 1) } else { "附件".to_owned() };
     let title = Run::new().add_text(&attachment.title).size(36);
     let mut docx = docx
@@ -321,7 +307,7 @@ where
         .add_paragraph(paragraph("Flush", ""))
         .add_paragraph(Paragraph::new().style("Title").add_run(title));
     for block in &attachment.blocks {
-        docx = add(docx, block, draw);
+        docx = add(docx, block, images);
     }
     docx
 }
@@ -362,10 +348,8 @@ fn finish(docx: Docx, paper: &Paper) -> Result<Vec<u8>, String> {
     parts.footers = parts.footers.into_iter().map(|foot| without_ids(&String::from_utf8_lossy(&foot)).into_bytes()).collect();
     let tables = document.split("<w:tbl>").map(|part| part.replacen("<w:cantSplit />", "<w:cantSplit /><w:tblHeader />", 1));
     document = tables.collect::<Vec<_>>().join("<w:tbl>");
-    let blocks = paper.body.iter().chain(paper.attachments.iter().flat_map(|attachment| &attachment.blocks));
-    for (at, title) in blocks.filter_map(|block| if let Block::Picture(picture) = block { Some(&picture.title) } else { None }).enumerate()
-    {
-        let told = format!("<wp:docPr id=\"{}\" name=\"图{}\" descr=\"{}\" />", at + 1, at + 1, escaped(title));
+    for (at, picture) in pictures(paper).enumerate() {
+        let told = format!("<wp:docPr id=\"{}\" name=\"图{}\" descr=\"{}\" />", at + 1, at + 1, escaped(&picture.title));
         document = document.replacen("<wp:docPr id=\"1\" name=\"Figure\" />", &told, 1);
     }
     parts.document = document.into_bytes();
@@ -399,8 +383,4 @@ fn font_table() -> String {
     };
     let faces: String = FALLBACKS.iter().map(face).collect();
     format!("<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?><w:fonts xmlns:w=\"{namespace}\">{faces}</w:fonts>")
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

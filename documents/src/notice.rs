@@ -39,20 +39,7 @@ impl Assessed<'_> {
 
     /// Points of a row as printed: `+0.3`, `—` for none.
     pub fn points(&self, row: &Standing) -> String {
-        points(self.standings.readings.get(self.standings.rules.reading), row)
-    }
-}
-
-/// Points of a row in one reading as printed.
-pub fn points(readings: &[(String, String)], row: &Standing) -> String {
-    readings.iter().find(|(region, _)| *region == row.region).map_or("—".to_owned(), |(_, points)| words::signed(points))
-}
-
-pub fn word(completed: Option<bool>) -> &'static str {
-    match completed {
-        Some(true) => "已完成",
-        Some(false) => "未完成",
-        None => "—",
+        self.standings.points_of(&row.region)
     }
 }
 
@@ -102,7 +89,7 @@ fn body(result: &Assessed<'_>) -> Vec<Block> {
             (points != "—" && points != "0" && points.starts_with('−') == negative).then(|| {
                 let completion = row.completion_text().map(|text| format!("，完成率{text}%")).unwrap_or_default();
                 let growth = row.growth.map(|growth| format!("，{}", words::growth(growth))).unwrap_or_default();
-                format!("{}{points}{unit}（{}{completion}{growth}）", row.name, word(row.completed))
+                format!("{}{points}{unit}（{}{completion}{growth}）", row.name, row.completed_text())
             })
         };
         standings.ranked().into_iter().filter_map(of).collect::<Vec<_>>()
@@ -174,7 +161,7 @@ fn results(result: &Assessed<'_>) -> Block {
         cells.extend(two.then(|| amount(own.and_then(|own| own.value))));
         cells.push(amount(row.value));
         cells.push(row.completion_text().map_or("—".to_owned(), |text| format!("{text}%")));
-        cells.push(word(row.completed).to_owned());
+        cells.push(row.completed_text().to_owned());
         cells.extend(two.then(|| percent(own.and_then(YearEndFigure::growth))));
         cells.push(growths.text(row).unwrap_or_else(|| "—".to_owned()));
         cells.push(row.rank.map_or("—".to_owned(), |rank| rank.to_string()));
@@ -195,7 +182,7 @@ fn readings(result: &Assessed<'_>) -> Block {
     let rows = standings.ranked().into_iter().map(|row| {
         let of = |other: &Alternative| match other.undecided.contains(&row.region) {
             true => "未定".to_owned(),
-            false => points(&other.points, row).replace('—', ""),
+            false => words::awarded(&other.points, &row.region).replace('—', ""),
         };
         let cells = std::iter::once(row.name.clone()).chain(result.alternatives.iter().map(of)).collect();
         Row { cells, bold: false, indent: 0 }

@@ -117,6 +117,20 @@ pub(crate) fn mark(sheet: &mut Worksheet, (row, column): (u32, u16), text: &str,
     sheet.write_string_with_format(row, column, text, &format.clone().set_align(FormatAlign::Right)).map(drop)
 }
 
+/// Running text that fills a line of its sheet, in a column that holds `width` units.
+pub(crate) fn running(
+    sheet: &mut Worksheet,
+    (row, column): (u32, u16),
+    text: &str,
+    width: usize,
+    formats: &Formats,
+) -> Result<(), XlsxError> {
+    sheet.write_string_with_format(row, column, text, &formats.wrapped)?;
+    // Chinese characters are twice as wide as a column's unit; not every program finds the height itself.
+    let lines = text.chars().count() * 2 / width + 1;
+    sheet.set_row_height(row, 16.0 * lines as f64).map(drop)
+}
+
 /// What a cell of figures holds.
 pub(crate) enum Cell {
     Number(f64),

@@ -1,4 +1,4 @@
-//! Bytes → text: UTF-8 with or without BOM, or GB18030, told apart; anything else gets a sentence.
+//! Bytes → text: UTF-8 with or without BOM, or GB18030, told apart; anything else gets a sentence. Text → XML and HTML.
 
 use domain::Problem;
 
@@ -28,4 +28,9 @@ pub fn decode(bytes: &[u8]) -> Result<String, Problem> {
 /// Windows' line ends as `\n`, so that lines are counted as an editor counts them.
 fn unix_lines(text: &str) -> String {
     text.replace("\r\n", "\n").replace('\r', "\n")
+}
+
+/// Text as it stands in XML and HTML, in attributes too.
+pub fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

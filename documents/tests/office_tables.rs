@@ -194,7 +194,7 @@ fn split(fill: impl FnOnce(&mut Worksheet)) -> domain::plan::table::PastedSplit 
     fill(book.add_worksheet());
     let grids = grid::read(&book.save_to_buffer().unwrap(), "分解.xlsx").unwrap();
     let plan = plan();
-    domain::plan::table::read(&documents::office_table::split_block(&grids[0]), &plan.default_goal().measure, &plan.region, 2021)
+    domain::plan::table::read(&documents::office_table::split_block(&grids[..1]), &plan.default_goal().measure, &plan.region, 2021)
 }
 
 #[test]

@@ -603,8 +603,7 @@ impl Standings {
 
     /// What a unit gets under the reading in force, as printed; `—` for nothing.
     pub fn points_of(&self, region: &str) -> String {
-        let points = self.readings.get(self.rules.reading).iter().find(|(id, _)| id == region);
-        points.map_or("—".to_owned(), |(_, points)| crate::bulletin::words::signed(points))
+        crate::bulletin::words::awarded(self.readings.get(self.rules.reading), region)
     }
 
     /// The figures these standings were computed from, as far as they show them; `whole` is the region of the total.

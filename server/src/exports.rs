@@ -9,7 +9,7 @@ use axum::body::Body;
 use axum::extract::{Path, Query, State};
 use axum::http::{Response, StatusCode, header};
 use axum::response::IntoResponse;
-use documents::{bulletin_workbook, csv_text, standings};
+use documents::{csv_text, standings};
 use domain::assessment::{RankBy, Rules};
 use domain::bulletin::tables::{self, Table};
 use domain::month::Period;
@@ -17,7 +17,7 @@ use domain::rights::{Action, Object};
 
 use crate::auth::Asking;
 use crate::cache::{ASK_EACH_TIME, NO_STORE};
-use crate::papers::PaperKind;
+use crate::papers::{self, PaperKind};
 use crate::responses::sentence_page;
 use crate::state::AppState;
 use crate::store::StoreError;
@@ -116,16 +116,9 @@ async fn bulletin(state: &AppState, parts: &[&str]) -> Result<File, NoFile> {
     let body = match (*what, kind) {
         ("table", Kind::Json) => edition.content.into_bytes(),
         ("table", Kind::Csv) => standings::csv(&edition.bulletin.standings)?.into_bytes(),
-        ("table", Kind::Xlsx) => {
-            let summary = &edition.summary;
-            let of = bulletin_workbook::Edition { bulletin: &edition.bulletin, edition: summary.edition, sha256: &summary.sha256 };
-            bulletin_workbook::write(&of).map_err(|error| NoFile::Failed(StoreError::Unreadable(error.to_string())))?
-        }
-        ("paper", Kind::Docx | Kind::Pdf) => {
-            let letterhead = state.store.letterhead(plan, period, number).await?.unwrap_or_default();
-            let kind = if kind == Kind::Pdf { PaperKind::Pdf } else { PaperKind::Docx };
-            state.printer.print(edition, letterhead, kind).await?
-        }
+        ("table", Kind::Xlsx) => papers::workbook(&edition)?,
+        ("paper", Kind::Docx) => state.printer.print_edition(&state.store, edition, PaperKind::Docx).await?,
+        ("paper", Kind::Pdf) => state.printer.print_edition(&state.store, edition, PaperKind::Pdf).await?,
         (chart, Kind::Csv) => csv(tables::of_chart(&edition.bulletin, chart).ok_or(NoFile::Unknown)?),
         (chart, Kind::Json) => {
             let Table { header, rows } = tables::of_chart(&edition.bulletin, chart).ok_or(NoFile::Unknown)?;

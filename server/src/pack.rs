@@ -8,8 +8,10 @@ use app::pages::year_end::{last_edition, result};
 use documents::assessment_workbook::{self, Objection};
 use documents::notice::{self, Assessed};
 use documents::pack::{self, Files};
+use documents::text::escaped;
 use domain::assessment::trace::explain;
 use domain::assessment::{Basis, alternatives};
+use domain::bulletin::words;
 use domain::calendar::{at_shanghai, chinese_date};
 use domain::month::Period;
 use domain::plan::{Assessment, Goal, Plan};
@@ -51,7 +53,6 @@ pub(crate) struct Made {
     /// SHA-256 of its list of sums.
     pub(crate) digest: String,
     pub(crate) manifest: Manifest,
-    files: Files,
 }
 
 /// The steps of making a pack, as those who wait are told.
@@ -100,6 +101,19 @@ pub(crate) async fn make(
     (plan, goal, year): (&str, &str, i32),
     told: impl Fn(usize) + Send + Sync,
 ) -> Result<Made, StoreError> {
+    let (manifest, files) = gather(store, printer, (plan, goal, year), &told).await?;
+    told(4);
+    let (bytes, digest) = tokio::task::spawn_blocking(move || pack::write(&files)).await.map_err(unreadable)?.map_err(unreadable)?;
+    Ok(Made { name: file_name(plan, year), bytes, digest, manifest })
+}
+
+/// Everything that a pack holds.
+async fn gather(
+    store: &Store,
+    printer: &Arc<Printer>,
+    (plan, goal, year): (&str, &str, i32),
+    told: &(impl Fn(usize) + Send + Sync),
+) -> Result<(Manifest, Files), StoreError> {
     told(0);
     let extract = store.extract(plan).await?;
     let mut versions = store.plan_versions(plan).await?;
@@ -169,13 +183,10 @@ pub(crate) async fn make(
     let paper = notice::compose(&assessed);
     let index = index(&assessed, &manifest);
     for (kind, name) in [(PaperKind::Pdf, "结果通知.pdf"), (PaperKind::Docx, "结果通知.docx")] {
-        files.insert(name.to_owned(), printer.print_paper(paper.clone(), kind).await?);
+        files.insert(name.to_owned(), printer.print(paper.clone(), kind).await?);
     }
     files.insert("index.html".to_owned(), index.into_bytes());
-    told(4);
-    let made = files.clone();
-    let (bytes, digest) = tokio::task::spawn_blocking(move || pack::write(&files)).await.map_err(unreadable)?.map_err(unreadable)?;
-    Ok(Made { name: file_name(&plan.id, year), bytes, digest, manifest, files: made })
+    Ok((manifest, files))
 }
 
 /// Rows as JSON lines, plans and editions also as the files they are.
@@ -260,7 +271,7 @@ fn rules(assessed: &Assessed<'_>, choices: &[app::backend::ReadingChoice]) -> St
     lines.extend([String::new(), "各种读法的结果：".to_owned()]);
     for other in assessed.alternatives {
         let given = assessed.standings.rows.iter().filter_map(|row| {
-            let points = notice::points(&other.points, row);
+            let points = words::awarded(&other.points, &row.region);
             (points != "—").then(|| format!("{}{points}{}", row.name, assessed.unit()))
         });
         let given: Vec<String> = given.collect();
@@ -282,10 +293,6 @@ fn traces(assessed: &Assessed<'_>) -> String {
     text
 }
 
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
-}
-
 /// The small page inside: what this is, what came out, how to check it, without any other program.
 fn index(assessed: &Assessed<'_>, manifest: &Manifest) -> String {
     let standings = assessed.standings;
@@ -302,7 +309,7 @@ fn index(assessed: &Assessed<'_>, manifest: &Manifest) -> String {
             let completion = row.completion_text().map_or("—".to_owned(), |text| format!("{text}%"));
             let place = row.rank.map_or("—".to_owned(), |rank| rank.to_string());
             let name = if row.within.is_some() { format!("其中：{}", row.name) } else { row.name.clone() };
-            let cells = [completion, notice::word(row.completed).to_owned(), percent(row.growth), place, assessed.points(row)];
+            let cells = [completion, row.completed_text().to_owned(), percent(row.growth), place, assessed.points(row)];
             format!(
                 "<tr><th scope=\"row\">{}</th>{}</tr>",
                 escaped(&name),
@@ -382,7 +389,7 @@ pub(crate) async fn check(bytes: &[u8], workshop: &std::path::Path) -> Result<Re
     let count = |name: &str| extract.tables.iter().find(|(table, _)| table == name).map_or(0, |(_, records)| records.len());
     let given = result.standings.readings.get(result.standings.rules.reading).iter();
     let name = |region: &str| result.standings.row(region).map_or(region.to_owned(), |row| row.name.clone());
-    let points = given.map(|(region, points)| (name(region), domain::bulletin::words::signed(points))).collect();
+    let points = given.map(|(region, points)| (name(region), words::signed(points))).collect();
     Ok(Ok(Checked {
         manifest,
         digest,
@@ -406,15 +413,15 @@ async fn against_rows(
         return Ok(Err(altered));
     }
     let printer = Arc::new(Printer::new(std::path::PathBuf::new()));
-    let made = make(store, &printer, (&manifest.plan, &manifest.goal, manifest.year), |_| {}).await?;
-    let expected = Manifest { program: manifest.program.clone(), faces: manifest.faces.clone(), ..made.manifest.clone() };
+    let (of_rows, made) = gather(store, &printer, (&manifest.plan, &manifest.goal, manifest.year), &|_| {}).await?;
+    let expected = Manifest { program: manifest.program.clone(), faces: manifest.faces.clone(), ..of_rows };
     let mut faults = Vec::new();
     if *manifest != expected {
         faults.push(format!("{MANIFEST} 与记录不符：年度、办结、链尾或演示标记被改动过"));
     }
     let mut uncompared = Vec::new();
     let other_program = manifest.program != program();
-    for (name, content) in &made.files {
+    for (name, content) in &made {
         match files.get(name) {
             None => faults.push(format!("缺 {name}")),
             Some(_) if name == MANIFEST => {}
@@ -425,7 +432,7 @@ async fn against_rows(
             Some(_) => faults.push(format!("{name} 与由记录重做的不同")),
         }
     }
-    faults.extend(files.keys().filter(|name| !made.files.contains_key(*name)).map(|name| format!("{name} 不是归档包里应有的文件")));
+    faults.extend(files.keys().filter(|name| !made.contains_key(*name)).map(|name| format!("{name} 不是归档包里应有的文件")));
     Ok(Ok((faults, uncompared)))
 }
 
@@ -442,7 +449,7 @@ fn contents(files: &Files) -> Result<(Manifest, Extract), String> {
             |(at, line): (usize, &str)| serde_json::from_str(line).map_err(|error| format!("{name} 第{}行读不懂（{error}）", at + 1));
         text.lines().enumerate().map(line).collect()
     };
-    let tables = crate::store::EXTRACTED.iter().map(|table| Ok((table.to_string(), records(&format!("evidence/{table}.jsonl"))?)));
+    let tables = crate::store::extracted_tables().map(|table| Ok((table.to_string(), records(&format!("evidence/{table}.jsonl"))?)));
     let tables = tables.collect::<Result<Vec<_>, String>>()?;
     Ok((manifest, Extract { tables, audit: records(AUDIT)? }))
 }
@@ -460,13 +467,8 @@ fn differs(stored: &str, computed: &YearResult) -> String {
     let other = computed.standings.rows.iter().find(|row| stored.standings.row(&row.region) != Some(row));
     match other {
         Some(row) => {
-            let points = |standings: &Standings| notice::points(standings.readings.get(standings.rules.reading), row);
-            format!(
-                "{}：按包里的记录重算为 {}，{RESULT} 里是 {}，或其依据的数不同",
-                row.name,
-                points(&computed.standings),
-                points(&stored.standings)
-            )
+            let [now, then] = [&computed.standings, &stored.standings].map(|standings| standings.points_of(&row.region));
+            format!("{}：按包里的记录重算为 {now}，{RESULT} 里是 {then}，或其依据的数不同", row.name)
         }
         None => format!("按包里的记录重算的结果与 {RESULT} 不同"),
     }

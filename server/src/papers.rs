@@ -6,12 +6,13 @@ use std::sync::{Arc, OnceLock};
 use app::backend::Edition;
 use app::charts::Size;
 use app::charts::chosen::Chart;
+use documents::bulletin_workbook;
 use documents::paper::{self, Paper, Picture};
 use domain::letterhead::Letterhead;
 use tokio::sync::Semaphore;
 use typeset::Faces;
 
-use crate::store::StoreError;
+use crate::store::{Store, StoreError};
 
 /// The charts of a paper, in their order.
 const CHARTS: [&str; 6] = ["growth", "cumulative", "contribution", "slope", "quadrant", "paths"];
@@ -40,41 +41,44 @@ impl Printer {
         self.faces.get_or_init(|| Faces::load(Some(&self.folder)))
     }
 
-    /// The file of an edition's paper.
-    pub(crate) async fn print(self: &Arc<Self>, edition: Edition, letterhead: Letterhead, kind: PaperKind) -> Result<Vec<u8>, StoreError> {
-        self.in_turn(move |printer| printer.made(&compose(&edition, &letterhead), kind)).await
+    /// The file of an edition's paper, under the letterhead saved for it.
+    pub(crate) async fn print_edition(self: &Arc<Self>, store: &Store, edition: Edition, kind: PaperKind) -> Result<Vec<u8>, StoreError> {
+        let summary = &edition.summary;
+        let letterhead = store.letterhead(&summary.plan, summary.period, summary.edition).await?.unwrap_or_default();
+        let _turn = self.turn.acquire().await.map_err(failed)?;
+        self.aside(move |printer| printer.made(&compose(&edition, &letterhead), kind)).await
     }
 
     /// The file of a paper.
-    pub(crate) async fn print_paper(self: &Arc<Self>, paper: Paper, kind: PaperKind) -> Result<Vec<u8>, StoreError> {
-        self.in_turn(move |printer| printer.made(&paper, kind)).await
+    pub(crate) async fn print(self: &Arc<Self>, paper: Paper, kind: PaperKind) -> Result<Vec<u8>, StoreError> {
+        let _turn = self.turn.acquire().await.map_err(failed)?;
+        self.aside(move |printer| printer.made(&paper, kind)).await
     }
 
-    /// Characters of a paper that no face has, and the faces that the office laid in.
+    /// Characters of a paper that no face has, and the faces that the office laid in. Nobody's turn: a page asks this.
     pub(crate) async fn check(self: &Arc<Self>, paper: Paper) -> Result<(Vec<char>, Vec<String>), StoreError> {
-        self.in_turn(move |printer| Ok((printer.faces().missing(&paper.words()), printer.faces().own().to_vec()))).await
+        self.aside(move |printer| Ok((printer.faces().missing(&paper.words()), printer.faces().own().to_vec()))).await
     }
 
     /// The families that the office laid in.
     pub(crate) async fn own_faces(self: &Arc<Self>) -> Result<Vec<String>, StoreError> {
-        self.in_turn(|printer| Ok(printer.faces().own().to_vec())).await
+        self.aside(|printer| Ok(printer.faces().own().to_vec())).await
     }
 
-    async fn in_turn<T: Send + 'static>(
+    /// On a thread of its own: pages are answered meanwhile.
+    async fn aside<T: Send + 'static>(
         self: &Arc<Self>,
         work: impl FnOnce(&Self) -> Result<T, String> + Send + 'static,
     ) -> Result<T, StoreError> {
-        let failed = |error: &dyn std::fmt::Display| StoreError::Unreadable(format!("公文：{error}"));
-        let _turn = self.turn.acquire().await.map_err(|error| failed(&error))?;
         let printer = Arc::clone(self);
-        tokio::task::spawn_blocking(move || work(&printer)).await.map_err(|error| failed(&error))?.map_err(|error| failed(&error))
+        tokio::task::spawn_blocking(move || work(&printer)).await.map_err(failed)?.map_err(failed)
     }
 
     fn made(&self, paper: &Paper, kind: PaperKind) -> Result<Vec<u8>, String> {
         let faces = self.faces();
         match kind {
             PaperKind::Pdf => typeset::pdf(paper, faces).map_err(|error| error.to_string()),
-            PaperKind::Docx => documents::docx::write(paper, |picture| typeset::png(picture, faces))?.map_err(|error| error.to_string()),
+            PaperKind::Docx => documents::docx::write(paper, |picture| typeset::png(picture, faces).map_err(|error| error.to_string())),
         }
     }
 }
@@ -87,8 +91,20 @@ pub(crate) fn compose(edition: &Edition, letterhead: &Letterhead) -> Paper {
         let (width, height) = size(&svg);
         Picture { title: chart.title, subtitle: chart.subtitle, svg, width, height }
     });
-    let of = paper::Edition { bulletin, edition: edition.summary.edition, sha256: &edition.summary.sha256 };
-    paper::compose(&of, letterhead, pictures.collect())
+    paper::compose(&frozen(edition), letterhead, pictures.collect())
+}
+
+/// The workbook of an edition.
+pub(crate) fn workbook(edition: &Edition) -> Result<Vec<u8>, StoreError> {
+    bulletin_workbook::write(&frozen(edition)).map_err(|error| StoreError::Unreadable(format!("工作簿：{error}")))
+}
+
+fn frozen(edition: &Edition) -> paper::Edition<'_> {
+    paper::Edition { bulletin: &edition.bulletin, edition: edition.summary.edition, sha256: &edition.summary.sha256 }
+}
+
+fn failed(error: impl std::fmt::Display) -> StoreError {
+    StoreError::Unreadable(format!("公文：{error}"))
 }
 
 /// Width and height of a drawing of ours, as its head says.

@@ -40,12 +40,12 @@ fn main() {
     let period = Period { year: 2025, month: 12 };
     let bulletin = compose(&plan, goal, &figures, period, &Context { edition: 1, ..Context::default() });
     let start = Instant::now();
-    let edition = bulletin_workbook::Edition { bulletin: &bulletin, edition: 1, sha256: "0" };
+    let edition = paper::Edition { bulletin: &bulletin, edition: 1, sha256: "0" };
     let book = bulletin_workbook::write(&edition).expect("a workbook");
     let workbook = (start.elapsed(), peak());
     let faces = typeset::Faces::load(None);
     let start = Instant::now();
-    let paper = paper::compose(&paper::Edition { bulletin: &bulletin, edition: 1, sha256: "0" }, &Letterhead::default(), Vec::new());
+    let paper = paper::compose(&edition, &Letterhead::default(), Vec::new());
     let (pdf, pages) = typeset::pdf_counted(&paper, &faces).expect("a PDF");
     let ms = |took: std::time::Duration| took.as_secs_f64() * 1e3;
     println!(

@@ -104,12 +104,11 @@ fn beside_exports(address: &str) -> Done {
     let page = "/bulletins/fuzhou-2021/2021-05";
     let paper = "/export/bulletin/fuzhou-2021.2021-05.e1.paper.pdf";
     let alone = (0..ROUNDS).try_fold(Load::default(), |best, _| Ok::<_, Failed>(best.better(load(address, page, 4)?)))?;
-    let (of, busy) = (address.to_owned(), std::thread::spawn);
     let until = Instant::now() + 3 * LASTS;
     let exports: Vec<_> = (0..2)
         .map(|_| {
-            let of = of.clone();
-            busy(move || client(&of, paper, until))
+            let of = address.to_owned();
+            std::thread::spawn(move || client(&of, paper, until))
         })
         .collect();
     let mut beside = Load::default();

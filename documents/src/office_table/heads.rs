@@ -43,9 +43,10 @@ pub(super) fn is_title(row: &[String]) -> bool {
     }
 }
 
-pub(super) fn distinct(row: &[String]) -> Vec<&str> {
+/// What stands in a row or above a column, each text once: merged cells say theirs in every cell.
+pub fn distinct<'t, T: AsRef<str> + ?Sized + 't>(cells: impl IntoIterator<Item = &'t T>) -> Vec<&'t str> {
     let mut texts: Vec<&str> = Vec::new();
-    for text in row.iter().map(|cell| cell.trim()).filter(|text| !text.is_empty()) {
+    for text in cells.into_iter().map(|cell| cell.as_ref().trim()).filter(|text| !text.is_empty()) {
         if !texts.contains(&text) {
             texts.push(text);
         }

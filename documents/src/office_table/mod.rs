@@ -15,7 +15,8 @@ use domain::plan::{Goal, Plan};
 use domain::region::RegionId;
 use domain::returns::{Figure, Figures};
 
-use self::heads::{UNITS, distinct, is_figure, is_title, period_in, stated_unit, unit_word, use_of, years_in};
+pub use self::heads::distinct;
+use self::heads::{UNITS, is_figure, is_title, period_in, stated_unit, unit_word, use_of, years_in};
 use self::lines::read_lines;
 pub use self::mapping::{from_toml, to_toml};
 use self::names::named;
@@ -249,15 +250,7 @@ fn guess(plan: &Plan, goal: &Goal, grid: &Grid) -> Preview {
     found.mapping.first_row = grid.top + first + 1;
     let (titles, heads): (Vec<usize>, Vec<usize>) = (0..first).partition(|&row| is_title(&grid.rows[row]));
     let above: Vec<&str> = titles.iter().flat_map(|&row| distinct(&grid.rows[row])).collect();
-    let head = |column: usize| {
-        let mut parts: Vec<&str> = Vec::new();
-        for text in heads.iter().map(|&row| grid.cell(row, column).trim()).filter(|text| !text.is_empty()) {
-            if !parts.contains(&text) {
-                parts.push(text);
-            }
-        }
-        parts.join(" ")
-    };
+    let head = |column: usize| distinct(heads.iter().map(|&row| grid.cell(row, column))).join(" ");
     let all: Vec<String> = (0..grid.width()).map(head).collect();
     let heads: Vec<&str> = all.iter().map(String::as_str).collect();
     found.mapping.period = period_in(&above, &heads, &grid.name, plan);

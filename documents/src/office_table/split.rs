@@ -3,14 +3,19 @@
 use super::heads::{distinct, is_figure, is_title, stated_unit, unit_word};
 use crate::grid::Grid;
 
+/// The split of a target from a workbook as [`block`] gives it: of several sheets the one with most figures.
+pub fn split_block(sheets: &[Grid]) -> String {
+    sheets.iter().rev().map(block).max_by_key(|block| block.trim().lines().count()).unwrap_or_default()
+}
+
 /// A sheet with the split of a target as the block of text that the plan editor takes: a line for each line of the sheet, so
 /// that what is wrong is said by its number. Titles go; an indented row is 其中 of the one above; a unit that only a title
 /// names stands in the heads.
-pub fn split_block(grid: &Grid) -> String {
+fn block(grid: &Grid) -> String {
     let mark = |text: &str| matches!(text.trim(), "/" | "—" | "-" | "－" | "--");
     let filled = |row: &[String]| row.iter().any(|cell| is_figure(cell) || mark(cell));
     let first = grid.rows.iter().position(|row| distinct(row).len() > 1 && filled(row)).unwrap_or(grid.rows.len());
-    let titles: Vec<&str> = grid.rows[..first].iter().filter(|row| is_title(row)).flat_map(|row| distinct(row)).collect();
+    let titles: Vec<&str> = grid.rows[..first].iter().filter(|row| is_title(row)).flat_map(distinct).collect();
     let heads: Vec<usize> = (0..first).filter(|&row| !is_title(&grid.rows[row])).collect();
     let named = heads.iter().any(|&row| grid.rows[row].iter().any(|cell| unit_word(cell).is_some()));
     let unit = titles.iter().find_map(|text| stated_unit(text)).filter(|_| !named);

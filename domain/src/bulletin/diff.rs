@@ -86,11 +86,6 @@ fn total_cells(standings: &Standings) -> Cells {
 fn row_cells(standings: &Standings, row: &Row) -> Cells {
     let amount = |amount: Option<crate::money::Amount>| plain(amount.map_or("—".to_owned(), |amount| exact(standings, amount)));
     let points: Vec<String> = row.awards.iter().map(|award| award.points_text()).collect();
-    let completed = match row.completed {
-        Some(true) => "已完成",
-        Some(false) => "未完成",
-        None => "—",
-    };
     vec![
         cell("累计完成", amount(row.value)),
         cell("上年同期", amount(row.base)),
@@ -98,7 +93,7 @@ fn row_cells(standings: &Standings, row: &Row) -> Cells {
         cell("增幅目标", growth(row.target_growth)),
         cell("同比增长", growth(row.growth)),
         cell("完成率", growth(row.completion)),
-        cell("是否完成", plain(completed.to_owned())),
+        cell("是否完成", plain(row.completed_text().to_owned())),
         cell("位次", plain(row.rank.map_or("—".to_owned(), |rank| rank.to_string()))),
         cell("奖惩", plain(if points.is_empty() { "—".to_owned() } else { points.join("；") })),
         cell("说明", plain(row.note.clone())),

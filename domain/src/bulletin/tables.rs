@@ -177,13 +177,8 @@ pub fn quadrant(bulletin: &Bulletin) -> Table {
     let lines = rows.iter().map(|row| {
         let award = bulletin.shown_award(&row.region).unwrap_or_else(|| "—".to_owned());
         let completion = row.completion_text().map_or("—".to_owned(), |text| format!("{text}%"));
-        let completed = match row.completed {
-            Some(true) => "已完成",
-            Some(false) => "未完成",
-            None => "—",
-        };
         let growth = row.growth.map_or("—".to_owned(), |growth| format!("{}%", growth.percent_on_page(1)));
-        let cells = [place(row), row.name.clone(), completion, completed.to_owned(), growth, award];
+        let cells = [place(row), row.name.clone(), completion, row.completed_text().to_owned(), growth, award];
         cells.into_iter().chain(step_cells(bulletin, row)).collect()
     });
     let measure = &bulletin.standings.measure;

@@ -52,3 +52,8 @@ pub fn signed(points: &str) -> String {
         None => format!("+{points}"),
     }
 }
+
+/// What a unit gets under a reading, as printed; `—` for nothing.
+pub fn awarded(given: &[(String, String)], region: &str) -> String {
+    given.iter().find(|(id, _)| id == region).map_or("—".to_owned(), |(_, points)| signed(points))
+}

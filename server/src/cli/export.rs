@@ -6,13 +6,12 @@ use std::sync::Arc;
 
 use app::backend::Edition;
 use clap::{Args, Subcommand};
-use documents::bulletin_workbook;
 
 use super::database::{DatabaseArguments, plan};
 use super::{Failure, Outcome, files, print};
 use crate::pack;
-use crate::papers::{PaperKind, Printer};
-use crate::store::{Access, Store};
+use crate::papers::{self, PaperKind, Printer};
+use crate::store::{Access, Store, StoreError};
 
 #[derive(Subcommand)]
 #[command(subcommand_help_heading = "命令")]
@@ -149,17 +148,13 @@ async fn published(store: &Store, arguments: &EditionArguments) -> Result<Editio
     })
 }
 
-async fn made(store: &Store, edition: Edition, kind: &str, data: &Path) -> Result<Vec<u8>, Failure> {
-    if kind == "xlsx" {
-        let summary = &edition.summary;
-        let of = bulletin_workbook::Edition { bulletin: &edition.bulletin, edition: summary.edition, sha256: &summary.sha256 };
-        return bulletin_workbook::write(&of).map_err(|error| Failure::Other(format!("工作簿：{error}")));
-    }
-    let (plan, period, number) = (&edition.summary.plan, edition.summary.period, edition.summary.edition);
-    let letterhead = store.letterhead(plan, period, number).await?.unwrap_or_default();
-    let printer = Arc::new(Printer::new(data.join("fonts")));
-    let kind = if kind == "pdf" { PaperKind::Pdf } else { PaperKind::Docx };
-    Ok(printer.print(edition, letterhead, kind).await?)
+async fn made(store: &Store, edition: Edition, kind: &str, data: &Path) -> Result<Vec<u8>, StoreError> {
+    let kind = match kind {
+        "xlsx" => return papers::workbook(&edition),
+        "pdf" => PaperKind::Pdf,
+        _ => PaperKind::Docx,
+    };
+    Arc::new(Printer::new(data.join("fonts"))).print_edition(store, edition, kind).await
 }
 
 pub(super) fn refuse_existing(file: &Path) -> Outcome {

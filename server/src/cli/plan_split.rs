@@ -29,8 +29,7 @@ pub(super) fn run(arguments: &SplitArguments) -> Outcome {
     let name = files::name_of(&arguments.table);
     let sheets = documents::grid::read(&files::read(&arguments.table)?, &name);
     let sheets = sheets.map_err(|problem| Failure::Input(files::sentences(&arguments.table, &[problem])))?;
-    let block =
-        sheets.iter().rev().map(documents::office_table::split_block).max_by_key(|block| block.trim().lines().count()).unwrap_or_default();
+    let block = documents::office_table::split_block(&sheets);
     let region = plan.region.clone();
     let Some(goal) = plan.goals.iter_mut().find(|known| known.id == goal) else {
         return Err(Failure::input("计划里没有这个目标"));

@@ -15,7 +15,7 @@ use domain::returns::{Figure, Figures};
 use domain::rights::{Action, Object};
 use leptos::prelude::provide_context;
 
-use super::{Answer, Fields, Outcome, finish, plan_of, settle, writer};
+use super::{Answer, Fields, Outcome, Upload, finish, plan_of, settle, uploaded, writer};
 use crate::auth::{Signed, forbidden};
 use crate::incoming::{self, compare};
 use crate::responses::unavailable_page;
@@ -71,28 +71,11 @@ pub(crate) async fn upload(
         let posted = Posted::default().with_error(&sentence);
         Ok(page(&state, &viewer, &plan, posted, None, StatusCode::UNPROCESSABLE_ENTITY).await)
     };
-    let not_received = || "文件没有传完，没有改动任何数；请再传一次。".to_owned();
-    let Ok(mut multipart) = multipart else { return refused(not_received()).await };
-    let (mut fields, mut file, mut bytes) = (Vec::new(), String::new(), Vec::new());
-    loop {
-        match multipart.next_field().await {
-            Ok(Some(field)) if field.name() == Some("file") => {
-                file = field.file_name().unwrap_or_default().rsplit(['/', '\\']).next().unwrap_or_default().chars().take(120).collect();
-                match field.bytes().await {
-                    Ok(read) => bytes = read.to_vec(),
-                    Err(_) => return refused(not_received()).await,
-                }
-            }
-            Ok(Some(field)) => {
-                let name = field.name().unwrap_or_default().to_owned();
-                if let Ok(text) = field.text().await {
-                    fields.push((name, text));
-                }
-            }
-            Ok(None) => break,
-            Err(_) => return refused(not_received()).await,
-        }
+    let Upload { fields, name, bytes, whole } = uploaded(multipart, "file").await;
+    if !whole {
+        return refused("文件没有传完，没有改动任何数；请再传一次。".to_owned()).await;
     }
+    let file: String = name.chars().take(120).collect();
     if bytes.is_empty() {
         return refused("还没有选择文件，或文件是空的。请选择 xlsx、xls 或 CSV 文件后再预览。".to_owned()).await;
     }
@@ -160,12 +143,7 @@ fn wished(grid: &Grid, plan: &Plan, posted: &Posted) -> Result<Mapping, String> 
 /// What stands above the first line in a column, for the next look.
 fn head_of(grid: &Grid, column: usize, first_row: usize) -> String {
     let above = first_row.saturating_sub(grid.top + 1).min(grid.rows.len());
-    let mut parts: Vec<&str> = Vec::new();
-    for text in (0..above).map(|row| grid.cell(row, column).trim()).filter(|text| !text.is_empty()) {
-        if !parts.contains(&text) {
-            parts.push(text);
-        }
-    }
+    let parts = office_table::distinct((0..above).map(|row| grid.cell(row, column)));
     match parts.len() {
         0 => "（无表头）".to_owned(),
         count => parts[count.saturating_sub(2)..].join(" "),

@@ -16,7 +16,8 @@ use app::posted::Posted;
 use app::routes::{has_island, shell};
 use app::viewer::Viewer;
 use axum::body::{Body, to_bytes};
-use axum::extract::FromRequest;
+use axum::extract::multipart::MultipartRejection;
+use axum::extract::{FromRequest, Multipart};
 use axum::http::{HeaderValue, Request, Response, StatusCode, header};
 use axum::response::{IntoResponse, Redirect};
 use domain::month::Period;
@@ -41,6 +42,40 @@ impl<S: Send + Sync> FromRequest<S> for Fields {
         read.map(|form| Self(form.0))
             .map_err(|_| sentence_page(StatusCode::BAD_REQUEST, "没有执行", "提交的内容读不懂，没有保存。请刷新页面后再操作。"))
     }
+}
+
+/// What a form with a file sent.
+#[derive(Default)]
+pub(crate) struct Upload {
+    pub(crate) fields: Vec<(String, String)>,
+    /// The file's own name, without the folders that some browsers send along.
+    pub(crate) name: String,
+    pub(crate) bytes: Vec<u8>,
+    /// All of it arrived; otherwise the rest is what came before.
+    pub(crate) whole: bool,
+}
+
+/// Reads a form whose file stands in the field `file`.
+pub(crate) async fn uploaded(multipart: Result<Multipart, MultipartRejection>, file: &str) -> Upload {
+    let mut upload = Upload::default();
+    let Ok(mut multipart) = multipart else { return upload };
+    loop {
+        match multipart.next_field().await {
+            Ok(Some(field)) if field.name() == Some(file) => {
+                upload.name = field.file_name().and_then(|name| name.rsplit(['/', '\\']).next()).unwrap_or_default().to_owned();
+                let Ok(bytes) = field.bytes().await else { return upload };
+                upload.bytes = bytes.to_vec();
+            }
+            Ok(Some(field)) => {
+                let name = field.name().unwrap_or_default().to_owned();
+                upload.fields.extend(field.text().await.ok().map(|text| (name, text)));
+            }
+            Ok(None) => break,
+            Err(_) => return upload,
+        }
+    }
+    upload.whole = true;
+    upload
 }
 
 /// Renders the page of an address with what was posted in its context.

@@ -12,7 +12,7 @@ use domain::plan::Plan;
 use domain::rights::{Action, Object};
 
 use super::read::required;
-use super::{Answer, Fields, Outcome, render, settle, unknown, writer};
+use super::{Answer, Fields, Outcome, Upload, render, settle, unknown, uploaded, writer};
 use crate::auth::Signed;
 use crate::responses::unavailable_page;
 use crate::state::AppState;
@@ -56,36 +56,18 @@ pub(crate) async fn create(State(state): State<AppState>, Signed(viewer): Signed
 
 /// The editor's form with the file of a split: its table stands in the block, everything else as it was sent.
 async fn with_table(multipart: Result<Multipart, MultipartRejection>) -> Posted {
-    let not_received = "文件没有传完，没有改动任何内容；请再选一次。";
-    let (mut fields, mut file, mut name) = (Vec::new(), Vec::new(), String::new());
-    let Ok(mut multipart) = multipart else { return Posted::default().with_error(not_received) };
-    loop {
-        match multipart.next_field().await {
-            Ok(Some(field)) if field.name() == Some("table") => {
-                name = field.file_name().unwrap_or_default().to_owned();
-                match field.bytes().await {
-                    Ok(bytes) => file = bytes.to_vec(),
-                    Err(_) => return Posted::new(fields).with_error(not_received),
-                }
-            }
-            Ok(Some(field)) => {
-                let name = field.name().unwrap_or_default().to_owned();
-                fields.extend(field.text().await.ok().map(|text| (name, text)));
-            }
-            Ok(None) => break,
-            Err(_) => return Posted::new(fields).with_error(not_received),
-        }
+    let Upload { fields, name, bytes, whole } = uploaded(multipart, "table").await;
+    if !whole {
+        return Posted::new(fields).with_error("文件没有传完，没有改动任何内容；请再选一次。");
     }
     let mut posted = Posted::new(fields).without(&["then"]);
-    if file.is_empty() {
+    if bytes.is_empty() {
         return posted.with_error("还没有选择文件，或文件是空的。");
     }
-    let read = tokio::task::spawn_blocking(move || documents::grid::read(&file, &name).map_err(|problem| problem.message));
+    let read = tokio::task::spawn_blocking(move || documents::grid::read(&bytes, &name).map_err(|problem| problem.message));
     match read.await.unwrap_or_else(|_| Err("文件读不懂".to_owned())) {
         Ok(sheets) => {
-            // Of several sheets the one with most figures.
-            let block = sheets.iter().rev().map(documents::office_table::split_block).max_by_key(|block| block.trim().lines().count());
-            posted.set("block", &block.unwrap_or_default());
+            posted.set("block", &documents::office_table::split_block(&sheets));
             posted
         }
         Err(sentence) => posted.with_error(&format!("{sentence}。没有改动任何内容。")),

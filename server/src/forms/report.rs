@@ -21,7 +21,7 @@ use domain::rights::{Action, Object, Refusal};
 use domain::workflow::Step;
 use leptos::prelude::provide_context;
 
-use super::{Fields, finish, not_done, writer};
+use super::{Fields, Upload, finish, not_done, writer};
 use crate::auth::Signed;
 use crate::routes::page_context;
 use crate::state::AppState;
@@ -157,30 +157,17 @@ pub(crate) async fn upload(
     Path(path): Address,
     multipart: Result<Multipart, MultipartRejection>,
 ) -> Response<Body> {
-    let not_received = || not_done(&CommandError::Refused(vec!["文件没有传完，没有改动任何数；请再传一次。".to_owned()]));
-    let Ok(mut multipart) = multipart else { return not_received() };
     let report = match load(&state, &viewer, path).await {
         Ok(report) => report,
         Err(error) => return not_done(&error),
     };
-    let (mut bytes, mut name) = (Vec::new(), String::new());
-    loop {
-        match multipart.next_field().await {
-            Ok(Some(field)) if field.name() == Some("file") => {
-                name = field.file_name().unwrap_or_default().to_owned();
-                match field.bytes().await {
-                    Ok(read) => bytes = read.to_vec(),
-                    Err(_) => return not_received(),
-                }
-            }
-            Ok(Some(_)) => {}
-            Ok(None) => break,
-            Err(_) => return not_received(),
-        }
+    let Upload { name, bytes, whole, .. } = super::uploaded(multipart, "file").await;
+    if !whole {
+        return not_done(&CommandError::Refused(vec!["文件没有传完，没有改动任何数；请再传一次。".to_owned()]));
     }
-    let (of, file) = (report.clone(), bytes);
+    let of = report.clone();
     // Unpacking and reading take a thread of their own.
-    let read = tokio::task::spawn_blocking(move || uploaded(&of, &Entry::new(&of, None), &file, &name)).await;
+    let read = tokio::task::spawn_blocking(move || filled(&of, &Entry::new(&of, None), &bytes, &name)).await;
     match read.unwrap_or_else(|_| Err("文件读不懂，没有改动任何数。".to_owned())) {
         Ok((posted, paste)) => {
             let shown = Shown { posted: Some(posted), preview: Some(PastePreview(paste)), ..Shown::default() };
@@ -227,7 +214,7 @@ fn own_table(report: &Report, goal: &Goal, bytes: &[u8], name: &str, strict: Ret
 }
 
 /// The boxes that a file fills, over those saved; or every problem of the file in sentences.
-fn uploaded(report: &Report, form: &Entry, bytes: &[u8], name: &str) -> Result<(Posted, app::actions::Paste), String> {
+fn filled(report: &Report, form: &Entry, bytes: &[u8], name: &str) -> Result<(Posted, app::actions::Paste), String> {
     if bytes.is_empty() {
         return Err("还没有选择文件，或文件是空的。请选择 xlsx、xls 或 CSV 文件后再上传。".to_owned());
     }

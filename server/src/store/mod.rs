@@ -29,7 +29,7 @@ mod year_end;
 
 pub(crate) use bureau::{NewBureauFigure, Publication, total_row};
 pub(crate) use editions::NewEdition;
-pub(crate) use extract::{Extract, Record, TABLES as EXTRACTED, proposed_in};
+pub(crate) use extract::{Extract, Record, proposed_in, tables as extracted_tables};
 pub(crate) use jobs::{Claimed, NewJob};
 pub(crate) use open::{Access, Location};
 pub(crate) use people::fold_login;
