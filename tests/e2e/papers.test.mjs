@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { assertAccessible } from './axe.mjs';
-import { engines, logIn, openPage, startBrowser, startSite } from './site.mjs';
+import { engines, logIn, onSite } from './site.mjs';
 
 const table = (total) => `2021年1—5月工业技改投资完成情况,,
 单位：万元,,
@@ -18,10 +18,7 @@ const table = (total) => `2021年1—5月工业技改投资完成情况,,
 
 for (const engine of engines) {
   for (const script of [true, false]) {
-    test(`papers, tables and pack on ${engine}, ${script ? 'with' : 'without'} script`, async () => {
-      const site = await startSite(engine);
-      const browser = await startBrowser();
-      const { page, complaints, close } = await openPage(browser, { base: site.base, script, expected: ['422'] });
+    test(`papers, tables and pack on ${engine}, ${script ? 'with' : 'without'} script`, () => onSite({ engine, script, expected: ['422'] }, async ({ site, page }) => {
       const folder = mkdtempSync(join(tmpdir(), 'jigai-papers-'));
       const look = async (name) => {
         for (const width of [1366, 360]) {
@@ -92,10 +89,6 @@ for (const engine of engines) {
       const pack = await fetched(() => page.getByRole('link', { name: 'fuzhou-2021-2021-assessment.zip' }).click(), 'pack.zip');
       const said = execFileSync(process.env.JIGAI_TEST_BINARY, ['verify', pack], { encoding: 'utf8' });
       assert.match(said, /核验通过：fuzhou-2021 2021年考核/);
-      assert.deepEqual(complaints, []);
-      await close();
-      await browser.close();
-      await site.stop();
-    });
+    }));
   }
 }

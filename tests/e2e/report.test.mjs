@@ -1,7 +1,7 @@
 // The entry form in a real browser, on both databases: keyboard, paste, lost connection, lost session, two tabs, input method.
 import { after, before, describe, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { engines, logIn, openPage, startBrowser, startSite } from './site.mjs';
+import { engines, logIn, onSite, openPage, startBrowser, startSite } from './site.mjs';
 
 const units = {
   gulou: '350102', taijiang: '350103', cangshan: '350104', jinan: '350111', mawei: '350105', changle: '350112',
@@ -40,7 +40,7 @@ for (const engine of engines) {
     let site;
     let browser;
     before(async () => { site = await startSite(engine); browser = await startBrowser(); });
-    after(async () => { await browser.close(); await site.stop(); });
+    after(async () => { await browser?.close(); await site?.stop(); });
 
     for (const script of [true, false]) {
       const logins = Object.keys(units).filter((_, index) => (index % 2 === 0) === script);
@@ -353,11 +353,9 @@ for (const engine of engines) {
   });
 }
 
-test('over HTTPS the cookies are bound to it', async () => {
-  const tls = new URL('../fixtures/tls/', import.meta.url).pathname;
-  const site = await startSite('sqlite', ['--tls-cert', `${tls}cert.pem`, '--tls-key', `${tls}key.pem`]);
-  const browser = await startBrowser();
-  const { page, context, complaints, close } = await openPage(browser, { base: site.base });
+const tls = new URL('../fixtures/tls/', import.meta.url).pathname;
+
+test('over HTTPS the cookies are bound to it', () => onSite({ options: ['--tls-cert', `${tls}cert.pem`, '--tls-key', `${tls}key.pem`] }, async ({ site, page, context }) => {
   assert.match(site.base, /^https:/);
   await openForm(page, site, 'fuqing');
   await ready(page);
@@ -368,8 +366,4 @@ test('over HTTPS the cookies are bound to it', async () => {
   assert.deepEqual(cookies.map((cookie) => [cookie.name, cookie.secure, cookie.httpOnly, cookie.sameSite]).sort(), [['__Host-jigai', true, true, 'Lax'], ['__Host-jigai-device', true, true, 'Lax']]);
   const answer = await page.goto(`${site.base}/help`);
   assert.match(answer.headers()['strict-transport-security'], /max-age=31536000/);
-  assert.deepEqual(complaints, []);
-  await close();
-  await browser.close();
-  await site.stop();
-});
+}));

@@ -1,4 +1,5 @@
 // The real binary with its demo figures, on one database, and a browser that fails on any console message.
+import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -47,6 +48,7 @@ export async function startSite(engine, options = [], prepare = null) {
   };
   const base = await start('127.0.0.1:0');
   const end = async (signal) => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
     child.removeAllListeners('exit');
     const ended = new Promise((resolve) => child.on('exit', resolve));
     child.kill(signal);
@@ -101,6 +103,24 @@ export async function openPage(browser, { base, script = true, width = 1366, hei
     if (!request.url().startsWith(base) && !request.url().startsWith('data:')) complaints.push(`foreign: ${request.url()}`);
   });
   return { page, context, complaints: all, close: () => context.close() };
+}
+
+// One test on a site and in a browser of its own. Both end however the test ends: left open they would keep the run waiting
+// for ever. No test may leave a complaint.
+export async function onSite({ engine = 'sqlite', options = [], ...opening }, work) {
+  const site = await startSite(engine, options);
+  try {
+    const browser = await startBrowser();
+    try {
+      const opened = await openPage(browser, { base: site.base, ...opening });
+      await work({ site, browser, ...opened });
+      assert.deepEqual(opened.complaints, []);
+    } finally {
+      await browser.close();
+    }
+  } finally {
+    await site.stop();
+  }
 }
 
 export async function logIn(page, site, login) {

@@ -1,8 +1,9 @@
 //! Steps: what is being done, how long it took, and what to type when it fails.
 
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::time::Instant;
+use std::process::{Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
 
 /// What went wrong and what to do about it.
 pub(crate) struct Failed {
@@ -52,7 +53,41 @@ pub(crate) fn cargo(arguments: &[&str]) -> Command {
 /// Runs a command with its output shown; fails when it does.
 pub(crate) fn run(mut command: Command, remedy: &str) -> Done {
     let shown = shown(&command);
-    match command.status() {
+    ended(&shown, command.status(), remedy)
+}
+
+/// As [`run`]; in CI a command that hangs is killed after so many minutes, with all that it has started. At a desk one
+/// sees it, and Ctrl-C must reach it, which it does not in a process group of its own.
+pub(crate) fn run_within(minutes: u64, mut command: Command, remedy: &str) -> Done {
+    if !is_ci() {
+        return run(command, remedy);
+    }
+    let shown = shown(&command);
+    let limit = Instant::now() + Duration::from_secs(minutes * 60);
+    let mut child = match command.process_group(0).spawn() {
+        Ok(child) => child,
+        Err(error) => return ended(&shown, Err(error), remedy),
+    };
+    loop {
+        match child.try_wait() {
+            Ok(None) if Instant::now() < limit => std::thread::sleep(Duration::from_millis(200)),
+            Ok(None) => {
+                let group = format!("-{}", child.id());
+                for signal in ["-TERM", "-KILL"] {
+                    let _ = Command::new("kill").args([signal, "--", &group]).stderr(Stdio::null()).status();
+                    std::thread::sleep(Duration::from_secs(5));
+                }
+                let _ = child.wait();
+                return Err(Failed::new(format!("{shown} did not end within {minutes} minutes and was stopped"), remedy));
+            }
+            Ok(Some(status)) => return ended(&shown, Ok(status), remedy),
+            Err(error) => return ended(&shown, Err(error), remedy),
+        }
+    }
+}
+
+fn ended(shown: &str, status: std::io::Result<ExitStatus>, remedy: &str) -> Done {
+    match status {
         Ok(status) if status.success() => Ok(()),
         Ok(status) => Err(Failed::new(format!("{shown} ended with {status}"), remedy)),
         Err(error) => Err(Failed::new(format!("{shown} could not be started ({error})"), remedy)),

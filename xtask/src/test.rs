@@ -5,7 +5,7 @@ use std::process::Command;
 
 use crate::bundle;
 use crate::run::build_server;
-use crate::step::{Done, Failed, cargo, command, is_ci, output, run, step, target};
+use crate::step::{Done, Failed, cargo, command, is_ci, output, run, run_within, step, target};
 use crate::tools;
 
 pub(crate) fn test(arguments: &[String]) -> Done {
@@ -36,25 +36,25 @@ pub(crate) fn test(arguments: &[String]) -> Done {
         let packages = ["domain", "app", "documents", "typeset", "server"].map(|package| ["--package", package]).concat();
         let mut tests = cargo(&[&["test", "--quiet", "--features", "app/ssr"][..], &packages[..]].concat());
         tests.env("JIGAI_TEST_POSTGRES", &cluster.url);
-        run(tests, "cargo xtask test --no-browser")
+        run_within(30, tests, "cargo xtask test --no-browser")
     })?;
     step("build the black-box tests", "1 min the first time", || {
         run(cargo(&["test", "--quiet", "--package", "tests", "--no-run"]), "cargo test -p tests --no-run")
     })?;
     let jigai = target().join("debug/jigai");
-    step("run the black-box tests on SQLite and PostgreSQL", "1 min", || {
+    step("run the black-box tests on SQLite and PostgreSQL", "4 min", || {
         let mut tests = cargo(&["test", "--package", "tests"]);
         tests.env("JIGAI_TEST_BINARY", &jigai).env("JIGAI_TEST_POSTGRES", &cluster.url);
-        run(tests, "cargo xtask test --no-browser")
+        run_within(30, tests, "cargo xtask test --no-browser")
     })?;
     if quick {
         println!("  browser tests left out (--no-browser)");
         return Ok(());
     }
-    step("run the browser tests on SQLite and PostgreSQL", "1 min", || {
+    step("run the browser tests on SQLite and PostgreSQL", "7 min", || {
         let mut browser = command("node", &["--test", "--test-reporter", "spec", "tests/e2e/"]);
         browser.env("JIGAI_TEST_BINARY", &jigai).env("JIGAI_TEST_POSTGRES", &cluster.url);
-        run(browser, "cargo xtask test")
+        run_within(30, browser, "cargo xtask test")
     })
 }
 
