@@ -262,17 +262,12 @@ fn calendar(reader: &mut Reader<'_>, plan: &mut Plan) {
 fn goal(reader: &mut Reader<'_>, plan: &Plan, old: &Goal, pasted: &mut Option<PastedSplit>) -> Goal {
     let mut goal = old.clone();
     goal.name = reader.required("goal_name", "指标名称", "工业技改投资");
-    let kind = KINDS.into_iter().find(|(word, _)| *word == reader.posted.text("kind")).map(|(_, kind)| kind);
-    goal.kind = kind.unwrap_or(old.kind);
+    goal.kind = kind(reader.posted).unwrap_or(old.kind);
     let unit = reader.required("unit", "单位", "亿元");
-    goal.measure = match goal.kind {
-        Kind::Amount => Measure::money(&unit).unwrap_or_else(|| {
-            reader.problems.push(format!("金额的单位不能写“{unit}”，请写 亿元、万元 或 元。"));
-            Measure::count(&unit)
-        }),
-        Kind::Count => Measure::count(&unit),
-        _ => Measure::ratio(&unit),
-    };
+    goal.measure = measure(goal.kind, &unit).unwrap_or_else(|| {
+        reader.problems.push(format!("金额的单位不能写“{unit}”，请写 亿元、万元 或 元。"));
+        Measure::count(&unit)
+    });
     goal.direction = match reader.posted.text("direction") {
         "at_most" => Direction::AtMost,
         "about" => Direction::About,
@@ -299,6 +294,53 @@ fn goal(reader: &mut Reader<'_>, plan: &Plan, old: &Goal, pasted: &mut Option<Pa
     goal.splits = pasted_rows(&table, old, year);
     *pasted = Some(table);
     goal
+}
+
+fn kind(posted: &Posted) -> Option<Kind> {
+    KINDS.into_iter().find(|(word, _)| *word == posted.text("kind")).map(|(_, kind)| kind)
+}
+
+/// What such a goal is counted in; money has its own units.
+fn measure(kind: Kind, unit: &str) -> Option<Measure> {
+    match kind {
+        Kind::Amount => Measure::money(unit),
+        Kind::Count => Some(Measure::count(unit)),
+        _ => Some(Measure::ratio(unit)),
+    }
+}
+
+/// The target that a file's split is read for, as far as the form says it.
+pub struct SplitTarget {
+    pub goal: String,
+    pub measure: Measure,
+    pub own: Region,
+    pub year: i32,
+    /// Units that the plan has already.
+    pub units: Vec<Split>,
+}
+
+/// What the form says of its goal, its region and the year shown.
+///
+/// # Errors
+/// The form does not say yet which year it is about, or in what the goal is counted: a sentence.
+pub fn split_target(posted: &Posted, base: Option<&Plan>) -> Result<SplitTarget, String> {
+    let plan = base.cloned().unwrap_or_else(empty);
+    let old = goal_of(&plan, posted.text("goal")).clone();
+    let text = |name: &str, known: &str| posted.get(name).map_or(known, str::trim).to_owned();
+    let from = fold(posted.text("year_from")).trim().parse().ok().filter(|year| (1900..=2999).contains(year));
+    let years =
+        from.map_or(plan.years, |from| (from, fold(posted.text("year_to")).trim().parse().ok().filter(|to| *to >= from).unwrap_or(from)));
+    if years.0 == 0 {
+        return Err("请先填计划的起始年，才知道读哪一年的目标；别的都还在，文件请再选一次。".to_owned());
+    }
+    let unit = text("unit", &old.measure.unit);
+    let kind = kind(posted).unwrap_or(old.kind);
+    let measure = measure(kind, if unit.is_empty() { "亿元" } else { &unit })
+        .ok_or_else(|| format!("金额的单位不能写“{unit}”，请写 亿元、万元 或 元；文件请再选一次。"))?;
+    let code = posted.get("region_code").map(|code| code.trim().to_owned()).or_else(|| plan.region.code.clone());
+    let own = Region { code: code.filter(|code| !code.is_empty()), name: text("region_name", &plan.region.name) };
+    let year = target_year(posted, &Plan { years, ..plan });
+    Ok(SplitTarget { goal: text("goal_name", &old.name), measure, own, year, units: old.splits })
 }
 
 /// The year whose targets the form shows.

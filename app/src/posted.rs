@@ -32,6 +32,12 @@ impl Posted {
         self
     }
 
+    /// Without the fields whose names begin so.
+    pub fn without_prefix(mut self, prefix: &str) -> Self {
+        self.fields.retain(|(name, _)| !name.starts_with(prefix));
+        self
+    }
+
     /// Nothing but these fields.
     pub fn only(mut self, names: &[&str]) -> Self {
         self.fields.retain(|(name, _)| names.contains(&name.as_str()));

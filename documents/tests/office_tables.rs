@@ -1,7 +1,9 @@
 //! Workbooks as offices send them → the figures of the plan, with every doubt at its cell.
 
 use documents::grid::{self, Grid};
-use documents::office_table::{Doubt, Preview, Use, from_toml, preview, to_toml};
+use documents::office_table::{
+    Doubt, Mapping, Preview, SplitOf, SplitPreview, Use, choose_split, from_toml, preview, preview_split, to_toml,
+};
 use domain::month::Period;
 use domain::plan::Plan;
 use rust_xlsxwriter::{Format, Workbook, Worksheet};
@@ -153,7 +155,7 @@ fn what_is_not_understood_stops_at_its_cell_until_it_is_left_out() {
     let left = preview(&plan, plan.default_goal(), grid, Some(&mapping), None, "a.csv");
     assert_eq!(said(&left), ["福清市 11/10"]);
     // The same by a file of one's own.
-    assert_eq!(from_toml(&to_toml(&mapping)).unwrap().skip, [3, 4, 6]);
+    assert_eq!(from_toml(&to_toml(&mapping, &Use::RETURNS), &Use::RETURNS).unwrap().skip, [3, 4, 6]);
 }
 
 #[test]
@@ -162,12 +164,15 @@ fn what_a_column_means_can_be_said_otherwise() {
     let read = csv(text);
     assert!(read.stops());
     doubts(&read, &[("", "没有找到“本期累计”一列"), ("", "没有写明是哪一期")]);
-    let mapping =
-        from_toml("period = \"2021-05\"\nunit = \"万元\"\nfirst_row = 2\n[columns]\na = \"name\"\nB = \"base\"\nC = \"value\"\n").unwrap();
+    let mapping = from_toml(
+        "period = \"2021-05\"\nunit = \"万元\"\nfirst_row = 2\n[columns]\na = \"name\"\nB = \"base\"\nC = \"value\"\n",
+        &Use::RETURNS,
+    )
+    .unwrap();
     let plan = plan();
     let grid = &grid::read(text.as_bytes(), "a.csv").unwrap()[0];
     assert_eq!(said(&preview(&plan, plan.default_goal(), grid, Some(&mapping), None, "a.csv")), ["鼓楼区 0.00068/0.00071"]);
-    let faults = from_toml("sheets = 1\nunit = \"斤\"\nperiod = \"五月\"\n[columns]\nB = \"money\"\n").unwrap_err();
+    let faults = from_toml("sheets = 1\nunit = \"斤\"\nperiod = \"五月\"\n[columns]\nB = \"money\"\n", &Use::RETURNS).unwrap_err();
     assert_eq!(faults.len(), 4, "{faults:?}");
 }
 
@@ -188,13 +193,47 @@ fn the_wrong_table_says_what_is_missing() {
     assert_eq!(read.mapping.columns.values().filter(|column| column.of == Use::Name).count(), 0);
 }
 
-/// A split as a file has it → what the plan editor makes of it.
-fn split(fill: impl FnOnce(&mut Worksheet)) -> domain::plan::table::PastedSplit {
+/// What a split's sheet is read as: `鼓楼区 21 9`, `高新区 34 <350121`, `全市 1120 12`.
+fn read_split(bytes: &[u8], file: &str, wished: Option<&Mapping>) -> (SplitPreview, Vec<String>) {
+    let (grids, plan) = (grid::read(bytes, file).unwrap(), plan());
+    let goal = plan.default_goal();
+    let of = SplitOf { goal: &goal.name, measure: &goal.measure, own: &plan.region, year: 2021, units: &goal.splits };
+    let preview = preview_split(&of, &grids[0], wished);
+    let target = |target: Option<&domain::plan::Target>| {
+        let value = target.and_then(|target| target.value).map_or("/".to_owned(), |value| goal.measure.plain(value));
+        let growth = target.and_then(|target| target.growth).map(|growth| format!(" {}", growth.percent_as_written()));
+        format!("{value}{}", growth.unwrap_or_default())
+    };
+    let line = |split: &domain::plan::Split| {
+        let within = split.within.as_ref().map_or(String::new(), |within| format!(" <{within}"));
+        format!("{} {}{within}", split.name, target(split.targets.first()))
+    };
+    let total = preview.split.total.as_ref().map(|total| format!("全市 {}", target(Some(total))));
+    let said = preview.split.splits.iter().map(line).chain(total).collect();
+    // What the editor gets of it is the same.
+    if !preview.stops() {
+        let again = domain::plan::table::read(&preview.block(&goal.measure), &goal.measure, &plan.region, 2021);
+        assert_eq!((again.splits, again.total, again.problems), (preview.split.splits.clone(), preview.split.total, Vec::new()));
+    }
+    (preview, said)
+}
+
+fn split(fill: impl FnOnce(&mut Worksheet)) -> (SplitPreview, Vec<String>) {
     let mut book = Workbook::new();
     fill(book.add_worksheet());
-    let grids = grid::read(&book.save_to_buffer().unwrap(), "分解.xlsx").unwrap();
-    let plan = plan();
-    domain::plan::table::read(&documents::office_table::split_block(&grids[..1]), &plan.default_goal().measure, &plan.region, 2021)
+    read_split(&book.save_to_buffer().unwrap(), "分解.xlsx", None)
+}
+
+/// A split as CSV → its units, what is doubtful at which cell, and whether anything stops.
+#[track_caller]
+fn check_split(text: &str, units: &[&str], wanted: &[(&str, &str)], stops: bool) {
+    let (preview, said) = read_split(text.as_bytes(), "分解.csv", None);
+    assert_eq!(said, units, "{:#?}", preview.doubts);
+    for (address, part) in wanted {
+        let fits = |doubt: &&Doubt| doubt.address == *address && doubt.message.contains(part);
+        assert!(preview.doubts.iter().any(|doubt| fits(&doubt)), "{address} {part}: {:#?}", preview.doubts);
+    }
+    assert_eq!(preview.stops(), stops, "{:#?}", preview.doubts);
 }
 
 #[test]
@@ -222,19 +261,127 @@ fn a_split_with_title_merged_heads_indentation_and_two_tables() {
         }
         sheet.write(8, 0, "注：台江区不下达目标。").unwrap();
     });
+    assert_eq!(
+        read.1,
+        [
+            "鼓楼区 21 9",
+            "台江区 /",
+            "闽侯县 122 13",
+            "高新区 34 13 <350121",
+            "福清市 308 13",
+            "连江县 193.5 12",
+            "永泰县 7.5 10",
+            "全市 1120 12"
+        ]
+    );
+    assert_eq!((read.0.split.tables, read.0.mapping.unit.as_deref()), (2, Some("万元")));
+    assert_eq!(read.0.mapping.columns["B"].of, Use::Value);
+    assert!(!read.0.stops(), "{:#?}", read.0.doubts);
+}
+
+#[test]
+fn of_several_columns_of_a_split_that_of_the_year_and_the_goal_is_taken() {
+    let table = "单位：亿元,,,,\n单位,2020年完成,2021年目标,2021年一季度目标,比2020年增长（%）\n鼓楼区,19,21,4,9\n福清市,280,308,60,13\n";
+    check_split(table, &["鼓楼区 21 9", "福清市 308 13"], &[], false);
+    let years = "单位,2020,2021,2022\n鼓楼区,19,21,23\n福清市,280,308,330\n";
+    check_split(years, &["鼓楼区 21", "福清市 308"], &[("", "没有写金额单位")], false);
+    let goals = "县区,固定资产投资目标（亿元）,技改投资目标（亿元）\n鼓楼区,100,21\n福清市,900,308\n";
+    check_split(goals, &["鼓楼区 21", "福清市 308"], &[("B列", "也像是目标，没有用")], false);
+    let alike = "县区,目标甲（亿元）,目标乙（亿元）\n鼓楼区,100,21\n福清市,900,308\n";
+    check_split(alike, &["鼓楼区 100", "福清市 900"], &[("C列", "都像是目标；请在对应关系里定下")], true);
+    check_split(
+        "2020年目标分解表,\n县区,目标（亿元）\n鼓楼区,21\n福清市,308\n",
+        &["鼓楼区 21", "福清市 308"],
+        &[("", "表里写的是2020年")],
+        true,
+    );
+    check_split("2021—2023年目标分解表,\n县区,目标（亿元）\n鼓楼区,21\n", &["鼓楼区 21"], &[], false);
+    check_split("县区,完成（亿元）\n鼓楼区,21\n", &[], &[("", "没有找到2021年的目标一列")], true);
+    check_split("县区,项目数（个）,目标（亿元）\n鼓楼区,12,21\n", &["鼓楼区 21"], &[], false);
+    let responsible = "序号,县区,责任单位,目标（亿元）\n1,鼓楼区,鼓楼区政府,21\n2,福清市,福清市政府,308\n";
+    check_split(responsible, &["鼓楼区 21", "福清市 308"], &[], false);
+    check_split("县区,目标（亿元）\n甲,1\n鼓楼区,21\n", &["甲 1", "鼓楼区 21"], &[], false);
+    check_split("县区,目标（亿元）,增幅\n甲,1,2\n鼓楼区,21,9\n", &["鼓楼区 21 9"], &[], false);
+}
+
+#[test]
+fn what_a_split_leaves_open_is_said_at_its_cell() {
+    let word = "县区,目标（亿元）,增幅（%）\n鼓楼区,二十一,9\n仓山区,22.5,一成\n福清市,308,13\n";
+    check_split(word, &["福清市 308 13"], &[("B2", "鼓楼区的目标"), ("C3", "仓山区的增幅目标")], true);
+    check_split("单位,目标（亿元）\n主城区,二十一\n福清市,308\n", &["福清市 308"], &[("B2", "主城区的目标")], true);
+    check_split("县（市）区,目标（亿元）\n鼓楼区,二十一\n", &[], &[("B2", "鼓楼区的目标")], true);
+    check_split("县区,目标（亿元）\n鼓楼区,21\n鼓楼区,22\n", &["鼓楼区 21"], &[("A3", "鼓楼区 在表里出现两次")], true);
+    check_split("县区,目标（亿元）\n鼓楼区,21\n仓山区,\n", &["鼓楼区 21"], &[("A3", "仓山区没有目标；确实没有目标的请写 /")], true);
+    check_split("县区,目标（亿元）\n其中：高新区,3\n鼓楼区,21\n", &["鼓楼区 21"], &[("A2", "上面没有它所属的单位")], true);
+    check_split("县区,目标（亿元）\n鼓楼区,21\n合计,21\n全市,22\n", &["鼓楼区 21", "全市 22"], &[("A4", "全市的目标写了两次")], true);
+    check_split(
+        "县区,目标（亿元）,增幅\n鼓楼区,21,0.09\n福清市,308,0.13\n",
+        &["鼓楼区 21 0.09", "福清市 308 0.13"],
+        &[("C列", "都小于 1")],
+        true,
+    );
+    check_split("县区,目标（亿元）\n鼓楼区,21\n小计,21\n福清市,308\n", &["鼓楼区 21", "福清市 308"], &[("A3", "“小计”不是单位")], false);
+    check_split(
+        "县区,目标（亿元）\n一、老城,\n鼓楼区,21\n福青市,308\n注：略,\n",
+        &["鼓楼区 21", "福青市 308"],
+        &[("A4", "是否应为“福清市”")],
+        false,
+    );
+    check_split("县区,目标（亿元）\n鼓楼区,21\n,5\n", &["鼓楼区 21"], &[("A3", "没有单位名称，没有用")], false);
+    check_split("县区,目标（百万元）\n鼓楼区,2100\n", &["鼓楼区 2100"], &[("", "表里的单位是“百万元”")], true);
+    check_split("随便一句话\n", &[], &[("", "没有找到单位名称一列")], true);
+    let many: String = (0..3_001).map(|at| format!("甲{at}县,1\n")).collect();
+    check_split(&format!("县区,目标（亿元）\n{many}"), &[], &[("", "表里有 3001 行单位")], true);
+    // Without heads, and the pair of side by side tables numbered through.
+    check_split(
+        "鼓楼区,21,9\n仓山区,22.5,10\n",
+        &["鼓楼区 21 9", "仓山区 22.5 10"],
+        &[("B列", "按目标读"), ("C列", "按增幅目标读")],
+        false,
+    );
+    let numbered = "序号,单位,目标（亿元）,序号,单位,目标（亿元）\n1,鼓楼区,21,2,台江区,/\n3,仓山区,22.5,4,晋安区,16.5\n";
+    check_split(numbered, &["鼓楼区 21", "台江区 /", "仓山区 22.5", "晋安区 16.5"], &[], false);
+}
+
+#[test]
+fn of_several_sheets_that_of_the_year_is_read() {
+    let grids = |sheets: &[(&str, &str)]| -> Vec<Grid> {
+        let one =
+            |(name, text): &(&str, &str)| Grid { name: (*name).to_owned(), ..grid::read(text.as_bytes(), "a.csv").unwrap().remove(0) };
+        sheets.iter().map(one).collect()
+    };
     let plan = plan();
-    let said: Vec<String> = read
-        .splits
-        .iter()
-        .map(|split| {
-            let target = split.targets.first();
-            let value = target.and_then(|target| target.value).map_or("/".to_owned(), |value| plan.default_goal().measure.plain(value));
-            format!("{} {value}{}", split.name, split.within.as_ref().map_or(String::new(), |within| format!(" <{within}")))
-        })
-        .collect();
-    assert_eq!(read.problems, []);
-    assert_eq!(said, ["鼓楼区 21", "台江区 /", "闽侯县 122", "高新区 34 <350121", "福清市 308", "连江县 193.5", "永泰县 7.5"]);
-    assert_eq!((read.tables, read.total.and_then(|total| total.value)), (2, Some(domain::money::Amount(112_000_000_000))));
+    let goal = plan.default_goal();
+    let of = SplitOf { goal: &goal.name, measure: &goal.measure, own: &plan.region, year: 2021, units: &goal.splits };
+    let chosen = |sheets: &[Grid], named: Option<&str>| {
+        choose_split(&of, sheets, named).map(|(sheet, others)| format!("{} {}", sheet.name, others.join(" ")).trim().to_owned())
+    };
+    let (last, this) = ("单位,2020年目标（亿元）\n鼓楼区,19\n福清市,280\n", "单位,2021年目标（亿元）\n鼓楼区,二十一\n");
+    let all = grids(&[("说明", "填表说明\n"), ("去年", last), ("今年", this)]);
+    assert_eq!(chosen(&all, None).unwrap(), "今年");
+    assert_eq!(chosen(&all, Some("去年")).unwrap(), "去年");
+    assert_eq!(chosen(&all, Some("明年")).unwrap_err(), "没有名为“明年”的表，文件里有 说明、去年、今年");
+    assert_eq!(chosen(&grids(&[("甲", this), ("乙", this)]), None).unwrap(), "甲 乙");
+    assert_eq!(chosen(&grids(&[("说明", "填表说明\n"), ("附注", "略\n")]), None).unwrap(), "说明");
+}
+
+#[test]
+fn a_split_is_read_as_one_wishes() {
+    let text = "县区,目标甲（亿元）,目标乙（万元）\n主城,5,5\n鼓楼区,100,210000\n福清市,900,3080000\n";
+    let (guessed, _) = read_split(text.as_bytes(), "a.csv", None);
+    assert!(guessed.stops());
+    let mut wished = guessed.mapping.clone();
+    wished.columns.get_mut("B").unwrap().of = Use::Ignore;
+    wished.columns.get_mut("C").unwrap().of = Use::Value;
+    (wished.unit, wished.skip) = (Some("万元".to_owned()), vec![2]);
+    let (read, said) = read_split(text.as_bytes(), "a.csv", Some(&wished));
+    assert_eq!((said, read.doubts), (vec!["鼓楼区 21".to_owned(), "福清市 308".to_owned()], Vec::new()));
+    assert!(read.lines[0].skipped);
+    let file = to_toml(&wished, &Use::SPLIT);
+    let again = from_toml(&file, &Use::SPLIT).unwrap();
+    assert_eq!(read_split(text.as_bytes(), "a.csv", Some(&again)).1, ["鼓楼区 21", "福清市 308"]);
+    let faults = from_toml("[columns]\nB = \"base\"\n", &Use::SPLIT).unwrap_err();
+    assert_eq!(faults, ["columns 的 B 请写 number、name、value、growth、ignore 之一"]);
 }
 
 /// Tables that a tester got past the reader with a wrong figure: each now says the right one, or stops at the place.
@@ -265,6 +412,10 @@ fn another_year_or_several_periods_are_not_guessed() {
     assert_eq!(csv(dated).mapping.period, Period::new(2021, 5));
     let both = "关于报送6月调度会材料的技改投资表（2021年1—5月）,\n单位,累计完成（亿元）\n鼓楼区,9.1\n";
     assert_eq!(csv(both).mapping.period, Period::new(2021, 5));
+    for title in ["2021年五月累计完成情况", "2021年一至五月完成情况", "2021年一月至五月", "2021年1—五月"] {
+        assert_eq!(csv(&format!("{title},\n单位,累计完成（亿元）\n鼓楼区,9.1\n")).mapping.period, Period::new(2021, 5), "{title}");
+    }
+    assert_eq!(csv("2021年十二月,\n单位,累计完成（亿元）\n鼓楼区,9.1\n").mapping.period, Period::new(2021, 12));
     assert_eq!(csv("2021年1月至5月,\n单位,累计完成（亿元）\n鼓楼区,9.1\n").mapping.period, Period::new(2021, 5));
 }
 

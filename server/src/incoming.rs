@@ -81,10 +81,7 @@ pub(crate) fn choose<'g>(
     period: Option<Period>,
 ) -> Result<&'g Grid, String> {
     if let Some(name) = named.map(str::trim).filter(|name| !name.is_empty()) {
-        return sheets.iter().find(|sheet| sheet.name.trim() == name).ok_or_else(|| {
-            let names: Vec<&str> = sheets.iter().map(|sheet| sheet.name.as_str()).collect();
-            format!("没有名为“{name}”的表，文件里有 {}", names.join("、"))
-        });
+        return office_table::sheet_named(sheets, name);
     }
     let look = |sheet: &Grid| {
         let preview = office_table::preview(plan, goal, sheet, None, None, "");

@@ -76,6 +76,23 @@ for (const engine of engines) {
       await press('确认导入');
       assert.match(await main(), /已导入：新报送 0 行，更正 1 行，未变 1 行/);
 
+      // The split of a target from a file: looked at, read otherwise, filled into the plan's form.
+      await page.goto(`${site.base}/plans/fuzhou-2021/edit`);
+      const split = '2021年目标,,\n单位,目标甲（亿元）,目标乙（亿元）\n鼓楼区,100,23\n福清市,900,306\n';
+      await page.setInputFiles('#table', { name: '分解.csv', mimeType: 'text/csv', buffer: Buffer.from(split) });
+      await press('读入这个文件');
+      assert.match(await main(), /C列 “目标乙（亿元）”和B列“目标甲（亿元）”都像是目标/);
+      await look('a split with a fault');
+      assert.equal(await page.getByRole('button', { name: '填到计划里' }).count(), 0);
+      await page.getByLabel('B列用作').selectOption('不用');
+      await page.getByLabel('C列用作').selectOption('目标');
+      await press('按上面改过的再看一遍');
+      assert.match(await main(), /现为 308，增幅 13/);
+      await look('a split');
+      await press('填到计划里');
+      assert.match(await main(), /已按分解表填好 2 行/);
+      assert.equal(await page.inputValue('[name="r.1.value"]'), '306');
+
       // The pack: asked for, made while one waits, fetched, checked without the database.
       await page.goto(`${site.base}/assess/fuzhou-2021/year-end`);
       await press('生成归档包');

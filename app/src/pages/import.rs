@@ -8,42 +8,25 @@ use leptos::prelude::*;
 
 use super::{param, query};
 use crate::backend::backend;
+use crate::parts::sheet::SheetReading;
 use crate::parts::{Menu, Page, PageError, area, page};
 use crate::posted::Posted;
 
-/// A table as it is understood, before anything is written. Text only: the reader of files is the server's.
+/// A table as it is understood, before anything is written.
 #[derive(Debug, Clone, Default)]
 pub struct ImportPreview {
-    pub file: String,
+    pub reading: SheetReading,
     pub sha256: String,
     /// The sheet itself, for the next look at it.
     pub grid: String,
-    /// What was shown: writing refuses when something else is asked for meanwhile.
-    pub seen: String,
     pub goal: String,
     pub goal_unit: String,
-    /// The goal is money: its figures may be in another unit of it.
-    pub money: bool,
-    pub sheet: String,
     pub period: Option<Period>,
-    pub unit: Option<String>,
-    pub first_row: usize,
     pub tables: usize,
-    pub columns: Vec<ImportColumn>,
-    /// Uses of a column: as sent, and as called.
-    pub uses: Vec<(&'static str, &'static str)>,
     pub lines: Vec<ImportLine>,
-    pub doubts: Vec<ImportDoubt>,
     pub new: usize,
     pub revised: usize,
     pub unchanged: usize,
-}
-
-#[derive(Debug, Clone)]
-pub struct ImportColumn {
-    pub letters: String,
-    pub head: String,
-    pub of: &'static str,
 }
 
 #[derive(Debug, Clone)]
@@ -58,24 +41,6 @@ pub struct ImportLine {
     /// What is in force, where it differs.
     pub now: Option<String>,
     pub skipped: bool,
-}
-
-#[derive(Debug, Clone)]
-pub struct ImportDoubt {
-    pub address: String,
-    pub message: String,
-    pub stops: bool,
-}
-
-impl ImportPreview {
-    fn stops(&self) -> bool {
-        self.doubts.iter().any(|doubt| doubt.stops)
-    }
-}
-
-/// The field of a column's use.
-pub fn column_field(letters: &str) -> String {
-    format!("col.{letters}")
 }
 
 #[component]
@@ -171,79 +136,45 @@ fn choose(plan: &Plan) -> AnyView {
 }
 
 fn shown(plan: &Plan, preview: &ImportPreview, posted: &Posted) -> AnyView {
-    let (stops, others): (Vec<&ImportDoubt>, Vec<&ImportDoubt>) = preview.doubts.iter().partition(|doubt| doubt.stops);
-    let list = |doubts: Vec<&ImportDoubt>| {
-        doubts
-            .into_iter()
-            .map(|doubt| view! { <li><b class="cell">{doubt.address.clone()}</b>" "{doubt.message.clone()}</li> })
-            .collect_view()
-    };
-    let stopping = (!stops.is_empty()).then(|| {
-        view! { <div class="notice act" role="alert"><p>{format!("有 {} 处要先改好，才能导入：", stops.len())}</p><ul>{list(stops)}</ul></div> }
-    });
-    let doubting = (!others.is_empty())
-        .then(|| view! { <div class="notice"><p>{format!("{} 处请看一看：", others.len())}</p><ul>{list(others)}</ul></div> });
-    let columns = preview.columns.iter().map(|column| {
-        let options = preview.uses.iter().map(|(id, called)| view! { <option value=*id selected=*id == column.of>{*called}</option> });
-        let name = column_field(&column.letters);
-        let label = format!("{}列用作", column.letters);
-        view! {
-            <tr>
-                <th scope="row">{format!("{}列", column.letters)}</th><td>{column.head.clone()}</td>
-                <td><select name=name aria-label=label>{options.collect_view()}</select></td>
-            </tr>
-        }
-    });
-    let columns = columns.collect_view();
-    let units = preview.money.then(|| {
-        let now = preview.unit.clone().unwrap_or_else(|| preview.goal_unit.clone());
-        let options = ["亿元", "万元", "元"].map(|unit| view! { <option value=unit selected=unit == now>{unit}</option> });
-        view! { <label>"金额单位 "<select name="unit">{options.into_iter().collect_view()}</select></label> }
-    });
+    let reading = &preview.reading;
     let lines = preview.lines.iter().map(line_view).collect_view();
     let period = preview.period.map_or("期间未定".to_owned(), |period| period.label());
     let side = if preview.tables > 1 { format!("，{}栏并排", preview.tables) } else { String::new() };
-    let what = match preview.stops() {
+    let what = match reading.stops() {
         true => "还不能导入。".to_owned(),
         false => format!("将新报送 {} 行，更正 {} 行，未变 {} 行。", preview.new, preview.revised, preview.unchanged),
     };
-    let summary = format!("表“{}”，{period}{side}：{what}", preview.sheet);
+    let summary = format!("表“{}”，{period}{side}：{what}", reading.sheet);
     let reason = (preview.revised > 0).then(|| {
         view! {
             <label for="reason">{format!("更正原因（有 {} 行与已报送的不同，必填）", preview.revised)}</label>
             <textarea id="reason" name="reason" rows="2" inner_html=area(posted.text("reason"))></textarea>
         }
     });
-    let unit = preview.unit.clone().unwrap_or_else(|| preview.goal_unit.clone());
     let action = format!("/import/{}", plan.id);
     let again = format!("/import/{}", plan.id);
-    let confirm = (!preview.stops()).then(|| view! { <button type="submit" name="then" value="confirm">"确认导入"</button> });
+    let confirm = (!reading.stops()).then(|| view! { <button type="submit" name="then" value="confirm">"确认导入"</button> });
     let jumps = posted.text("accept_jumps") == "on";
     view! {
         <p class="lead">{summary}</p>
-        {stopping}
-        {doubting}
+        {reading.doubts_view("导入")}
         <form method="post" action=action class="import-form">
-            <input type="hidden" name="file" value=preview.file.clone()/>
+            <input type="hidden" name="file" value=reading.file.clone()/>
             <input type="hidden" name="sha256" value=preview.sha256.clone()/>
             <input type="hidden" name="grid" value=preview.grid.clone()/>
-            <input type="hidden" name="seen" value=preview.seen.clone()/>
+            <input type="hidden" name="seen" value=reading.seen.clone()/>
             <input type="hidden" name="goal" value=preview.goal.clone()/>
             <h2>"怎样读"</h2>
             <p class="row-form">
                 <label>"期间 "{period_options(plan, preview.period, "未定")}</label>
-                {units}
-                <label>"从第几行起 "<input type="text" name="first_row" value=preview.first_row.to_string() inputmode="numeric" size="4"/></label>
+                {reading.place_view("")}
             </p>
-            <div class="scroll" tabindex="0" role="group" aria-label="表格"><table class="data">
-                <thead><tr><th scope="col">"列"</th><th scope="col">"表头"</th><th scope="col">"用作"</th></tr></thead>
-                <tbody>{columns}</tbody>
-            </table></div>
+            {reading.columns_view("")}
             <h2>"读出的数"</h2>
-            <p class="subtitle">{format!("已换算为{}；表里按{}读。", preview.goal_unit, unit)}</p>
+            <p class="subtitle">{format!("已换算为{}；表里按{}读。", preview.goal_unit, reading.unit)}</p>
             <div class="scroll" tabindex="0" role="group" aria-label="表格"><table class="data">
                 <thead><tr>
-                    <th scope="col">"行"</th><th scope="col">"表里写的"</th><th scope="col">"单位"</th><th scope="col" class="r">"本期累计"</th>
+                    <th scope="col" class="r">"行"</th><th scope="col">"表里写的"</th><th scope="col">"单位"</th><th scope="col" class="r">"本期累计"</th>
                     <th scope="col" class="r">"上年同期"</th><th scope="col" class="r">"公布增幅"</th><th scope="col">"说明"</th><th scope="col">"与已报送比"</th><th scope="col">"不导入"</th>
                 </tr></thead>
                 <tbody>{lines}</tbody>

@@ -7,6 +7,7 @@ use domain::plan::{Direction, From, Goal, Plan, RanksFrom, Split, SplitKind, Whe
 use domain::rights::{Action, Role};
 use leptos::prelude::*;
 
+use super::plan_split::{SplitShown, split_page};
 use super::{param, query};
 use crate::actions::PlanFindings;
 use crate::backend::{PlanVersion, backend};
@@ -68,6 +69,9 @@ async fn new_plan(from: Option<&str>) -> Result<Page, PageError> {
         }
         None => None,
     };
+    if let Some(shown) = use_context::<SplitShown>() {
+        return Ok(split_page(&shown, &posted, "/plans/new/table".to_owned()));
+    }
     let title = if base.is_some() { "新一年的计划" } else { "新建计划" };
     let hidden = view! { <input type="hidden" name="from" value=from.unwrap_or_default()/> }.into_any();
     Ok(editor(title.to_owned(), "/plans/new".to_owned(), String::new(), base, hidden, posted, None))
@@ -79,6 +83,9 @@ async fn edit_plan(id: &str, goal: Option<&str>) -> Result<Page, PageError> {
         return Err(PageError::not_found(format!("这是{}的计划，由{}的市级审核员修订。", base.region.name, base.region.name)));
     }
     let mut posted = use_context::<Posted>().unwrap_or_default();
+    if let Some(shown) = use_context::<SplitShown>() {
+        return Ok(split_page(&shown, &posted, format!("/plans/{id}/edit/table")));
+    }
     if posted.get("by").is_none()
         && let Some(year) = query("year")
     {
@@ -111,7 +118,7 @@ fn editor(
             true => String::new(),
             false => format!("原来有、表里没有的：{}；若是改了名，请在表里改名称而不是另起一行。", gone.join("、")),
         };
-        format!("已按粘贴的表{tables}填好 {} 行，请核对。{gone}", pasted.splits.len())
+        format!("已按分解表{tables}填好 {} 行，请核对。{gone}", pasted.splits.len())
     });
     // The rows that the form shows: as posted, as pasted, or as the plan has them.
     let from_paste = pasted.as_ref().map(|pasted| plan_form::with_pasted(&posted, base.as_ref(), pasted));
@@ -141,6 +148,16 @@ fn editor(
     let posted = if fresh { posted.only(&["basis", "reason", "seen", "from"]) } else { posted };
     let others = version.and(base.as_ref()).map(|base| other_goals(base, &goal, &action));
     let revision = version.map(|_| revision_fields(&posted));
+    // The same form, sent with its file: what it reads stands in the block.
+    let address = format!("{}/table", action.split('?').next().unwrap_or_default());
+    let upload = view! {
+            <p class="row-form">
+                <label for="table">"或者上传分解表的文件（xlsx、xls、CSV），代替上面的表 "</label>
+                <input id="table" type="file" name="table" accept=".xlsx,.xls,.csv,text/csv"/>" "
+                <button type="submit" formenctype="multipart/form-data" formaction=address class="second">"读入这个文件"</button>
+            </p>
+    }
+    .into_any();
     let fields = match by_file {
         true => view! {
             <input type="hidden" name="by" value="file"/>
@@ -150,21 +167,10 @@ fn editor(
         .into_any(),
         false => view! {
             <input type="hidden" name="by" value="form"/>
-            {form_fields(shown.as_ref(), from_paste.is_some(), &goal, &posted, version.is_some())}
+            {form_fields(shown.as_ref(), from_paste.is_some(), &goal, &posted, version.is_some(), upload)}
         }
         .into_any(),
     };
-    // The same form, sent with its file: what it reads stands in the block.
-    let upload = (!by_file).then(|| {
-        let address = format!("{}/table", action.split('?').next().unwrap_or_default());
-        view! {
-            <p class="row-form">
-                <label for="table">"或者上传分解表的文件（xlsx、xls、CSV），代替上面的表 "</label>
-                <input id="table" type="file" name="table" accept=".xlsx,.xls,.csv,text/csv"/>" "
-                <button type="submit" formenctype="multipart/form-data" formaction=address class="second">"读入这个文件"</button>
-            </p>
-        }
-    });
     let switch = match by_file {
         true => view! { <button type="submit" name="then" value="form" class="second">"改用表格填写"</button> },
         false => view! { <button type="submit" name="then" value="file" class="second">"改用计划文件"</button> },
@@ -186,7 +192,6 @@ fn editor(
                 {hidden}
                 {top}
                 {fields}
-                {upload}
                 {revision}
                 <div id="plan-findings" aria-live="polite">{findings}</div>
                 <div class="steps">
@@ -264,7 +269,7 @@ fn choice(posted: &Posted, name: &'static str, label: &'static str, known: &str,
     view! { <label>{label}<select name=name>{options}</select></label> }.into_any()
 }
 
-fn form_fields(plan: Option<&Plan>, pasted: bool, goal: &str, posted: &Posted, revising: bool) -> AnyView {
+fn form_fields(plan: Option<&Plan>, pasted: bool, goal: &str, posted: &Posted, revising: bool, upload: AnyView) -> AnyView {
     let of = |text: fn(&Plan) -> Option<String>| plan.and_then(text).unwrap_or_default();
     let known_goal = plan.map(|plan| goal_of(plan, goal));
     let id = match revising {
@@ -290,7 +295,7 @@ fn form_fields(plan: Option<&Plan>, pasted: bool, goal: &str, posted: &Posted, r
             {input(posted, "dated", "成文日期", of(|plan| plan.document.dated.map(|day| day.to_string())), "2022-02-16")}
         </fieldset>
         {calendar_fields(plan, posted)}
-        {goal_fields(plan, known_goal, pasted, posted)}
+        {goal_fields(plan, known_goal, pasted, posted, upload)}
         {assessment_fields(plan, known_goal, posted)}
     }
     .into_any()
@@ -324,7 +329,7 @@ fn calendar_fields(plan: Option<&Plan>, posted: &Posted) -> AnyView {
     .into_any()
 }
 
-fn goal_fields(plan: Option<&Plan>, goal: Option<&Goal>, pasted: bool, posted: &Posted) -> AnyView {
+fn goal_fields(plan: Option<&Plan>, goal: Option<&Goal>, pasted: bool, posted: &Posted, upload: AnyView) -> AnyView {
     let year = plan.map_or(0, |plan| target_year(posted, plan));
     let kind = goal.and_then(|goal| KINDS.into_iter().find(|(_, kind)| *kind == goal.kind)).map_or("amount", |(word, _)| word);
     let kinds: Vec<(&'static str, &'static str)> = KINDS.into_iter().map(|(word, kind)| (word, kind.name())).collect();
@@ -379,6 +384,7 @@ fn goal_fields(plan: Option<&Plan>, goal: Option<&Goal>, pasted: bool, posted: &
             {rows_table(goal, year, pasted, posted)}
             <label for="block">"或者把文件附件里的分解表（可以是左右两个表并排）从 Word、Excel、WPS 复制，粘贴在这里，代替上面的表"</label>
             <textarea id="block" name="block" rows="4" class="code" spellcheck="false" inner_html=area(posted.text("block"))></textarea>
+            {upload}
         </fieldset>
     }
     .into_any()

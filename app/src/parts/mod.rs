@@ -5,6 +5,7 @@ pub(crate) mod error;
 pub(crate) mod frame;
 pub(crate) mod lamp;
 pub mod links;
+pub mod sheet;
 pub(crate) mod standings_table;
 
 pub(crate) use error::PageError;

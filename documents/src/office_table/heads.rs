@@ -6,6 +6,7 @@ use domain::plan::Plan;
 use domain::region::fold_name;
 
 use super::Use;
+use crate::grid::Grid;
 
 /// The longer ones first: 百万元 is not 万元.
 pub(super) const UNITS: [&str; 9] = ["百万元", "千万元", "亿美元", "万美元", "千元", "亿元", "万元", "美元", "元"];
@@ -41,6 +42,21 @@ pub(super) fn is_title(row: &[String]) -> bool {
         }
         _ => texts.iter().any(|text| text.contains("填报单位") || text.contains("填表人") || text.contains("制表")),
     }
+}
+
+/// 甲 1 2 3: the numbers of the columns, under their heads.
+pub(super) fn numbers_columns(row: &[String]) -> bool {
+    let (figures, words): (Vec<&str>, Vec<&str>) = distinct(row).into_iter().partition(|text| is_figure(text));
+    let counted = figures.iter().zip(1..).all(|(text, number)| text.parse() == Ok(number));
+    figures.len() > 1 && counted && words.iter().all(|word| matches!(*word, "甲" | "乙" | "丙" | "栏次" | "栏号" | "列次"))
+}
+
+/// What stands above the first line: the titles' texts, and for each column its head, one part for each line of heads.
+pub fn above_and_heads(grid: &Grid, first: usize) -> (Vec<&str>, Vec<String>) {
+    let rows = (0..first.min(grid.rows.len())).filter(|&row| !numbers_columns(&grid.rows[row]));
+    let (titles, heads): (Vec<usize>, Vec<usize>) = rows.partition(|&row| is_title(&grid.rows[row]));
+    let head = |column: usize| distinct(heads.iter().map(|&row| grid.cell(row, column))).join(" ");
+    (titles.iter().flat_map(|&row| distinct(&grid.rows[row])).collect(), (0..grid.width()).map(head).collect())
 }
 
 /// What stands in a row or above a column, each text once: merged cells say theirs in every cell.
@@ -84,6 +100,41 @@ pub(super) fn use_of(head: &str, period: Option<Period>) -> Use {
         () if other_year || other_months => Use::Ignore,
         () if last_year || has(&["同期", "上年", "去年", "基数", "基期"]) => Use::Base,
         () if has(&["累计", "完成", "投资", "实际", "本期", "本年", "总量", "金额", "数量", "月"]) || !years.is_empty() => {
+            Use::Value
+        }
+        () => Use::Ignore,
+    }
+}
+
+/// What a head means in the split of this year's target.
+pub(super) fn use_in_split(head: &str, year: i32, money: bool) -> Use {
+    let text = fold_name(head).replace('（', "(").replace('）', ")");
+    let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    let years = years_in(&text);
+    let other = !years.is_empty() && !years.contains(&year);
+    let compared = has(&["比", "较"]);
+    let past = other || has(&["上年", "去年", "同期"]);
+    let months = months_in(&text);
+    let part = (has(&["季度", "上半年", "下半年"]) || !months.is_empty()) && !months.contains(&(1, 12));
+    match () {
+        () if text.is_empty() => Use::Ignore,
+        () if has(&["序号", "编号"]) => Use::Number,
+        () if has(&["备注", "说明", "责任", "牵头", "配合", "联系", "电话", "代码", "排名", "位次", "完成率", "进度", "占", "比重"]) => {
+            Use::Ignore
+        }
+        () if money && has(&["个)", "项)", "户)", "家)", "项目数", "企业数"]) => Use::Ignore,
+        () if part || has(&["增长额", "增加额", "增量", "净增"]) => Use::Ignore,
+        () if has(&["增幅", "比增", "增长", "增速", "同比", "±%"]) => match (past && !compared) || has(&["完成", "实际"]) {
+            true => Use::Ignore,
+            false => Use::Growth,
+        },
+        () if has(&["完成", "实际", "基数", "基期", "上年", "去年", "同期"]) && !has(&["目标", "任务", "计划", "预期"]) => {
+            Use::Ignore
+        }
+        () if other => Use::Ignore,
+        () if has(&["目标", "任务", "计划", "总量", "投资", "数量", "指标", "年度", "全年", "亿元", "万元", "金额"])
+            || !years.is_empty() =>
+        {
             Use::Value
         }
         () => Use::Ignore,
@@ -136,6 +187,31 @@ fn trailing_digits(text: &str) -> &str {
     &text[text.trim_end_matches(|c: char| c.is_ascii_digit()).len()..]
 }
 
+/// 五月 as 5月, 1至十二月 as 1至12月: months only.
+fn in_digits(text: &str) -> String {
+    const MONTHS: [(&str, &str); 12] = [
+        ("十二", "12"),
+        ("十一", "11"),
+        ("十", "10"),
+        ("九", "9"),
+        ("八", "8"),
+        ("七", "7"),
+        ("六", "6"),
+        ("五", "5"),
+        ("四", "4"),
+        ("三", "3"),
+        ("二", "2"),
+        ("一", "1"),
+    ];
+    let mut digits = text.to_owned();
+    for (word, number) in MONTHS {
+        for behind in ["月", "至", "到", "-", "—", "–"] {
+            digits = digits.replace(&format!("{word}{behind}"), &format!("{number}{behind}"));
+        }
+    }
+    digits
+}
+
 /// The spans of months that a text names: 1—5月, 1月至5月, 5月, 上半年.
 fn months_in(text: &str) -> Vec<(u32, u32)> {
     let folded: String = fold(text).chars().filter(|c| !c.is_whitespace()).collect();
@@ -144,6 +220,7 @@ fn months_in(text: &str) -> Vec<(u32, u32)> {
             return vec![(1, month)];
         }
     }
+    let folded = in_digits(&folded);
     let mut parts: Vec<&str> = folded.split('月').collect();
     parts.pop();
     let mut spans: Vec<(u32, u32)> = Vec::new();

@@ -42,19 +42,19 @@ pub(super) fn read_lines(plan: &Plan, goal: &Goal, grid: &Grid, file: &str, foun
             reader.read(&mut seen, found);
         }
     }
-    fractions(grid, &mapped, first, found);
+    for column in mapped.iter().flatten().filter(|(_, of)| **of == Use::Growth).map(|(column, _)| *column) {
+        fractions(grid, column, first, &mut found.doubts);
+    }
     compare_total(plan, goal, found);
 }
 
 /// A column of percentages that are all below one was written as fractions: 0.123 for 12.3%.
-fn fractions(grid: &Grid, mapped: &[BTreeMap<usize, Use>], first: usize, found: &mut Preview) {
-    for column in mapped.iter().flatten().filter(|(_, of)| **of == Use::Growth).map(|(column, _)| *column) {
-        let texts: Vec<&str> = (first..grid.rows.len()).map(|row| grid.cell(row, column).trim()).filter(|text| is_figure(text)).collect();
-        let small = |text: &&str| !text.contains(['%', '％']) && text.parse::<f64>().is_ok_and(|number| number.abs() < 1.0);
-        if !texts.is_empty() && texts.iter().all(small) && texts.iter().any(|text| text.contains('.')) {
-            let message = "都小于 1，像是小数写法的百分数（0.123 即 12.3%）；请在表里改成 12.3 或 12.3%";
-            found.doubts.push(doubt(format!("{}列", grid.letters(column)), message, texts.len() > 1));
-        }
+pub(super) fn fractions(grid: &Grid, column: usize, first: usize, doubts: &mut Vec<Doubt>) {
+    let texts: Vec<&str> = (first..grid.rows.len()).map(|row| grid.cell(row, column).trim()).filter(|text| is_figure(text)).collect();
+    let small = |text: &&str| !text.contains(['%', '％']) && text.parse::<f64>().is_ok_and(|number| number.abs() < 1.0);
+    if !texts.is_empty() && texts.iter().all(small) && texts.iter().any(|text| text.contains('.')) {
+        let message = "都小于 1，像是小数写法的百分数（0.123 即 12.3%）；请在表里改成 12.3 或 12.3%";
+        doubts.push(doubt(format!("{}列", grid.letters(column)), message, texts.len() > 1));
     }
 }
 

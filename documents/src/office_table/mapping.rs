@@ -5,8 +5,8 @@ use domain::month::Period;
 
 use super::{Mapping, Use, UseOf};
 
-/// The mapping as a file that `--mapping` reads.
-pub fn to_toml(mapping: &Mapping) -> String {
+/// The mapping as a file that `--mapping` reads; `uses` are those that such a table may have.
+pub fn to_toml(mapping: &Mapping, uses: &[Use]) -> String {
     let quoted = |text: &str| toml_string(text);
     let mut text = format!("sheet = {}\n", quoted(&mapping.sheet));
     if let Some(period) = mapping.period {
@@ -17,9 +17,10 @@ pub fn to_toml(mapping: &Mapping) -> String {
     }
     let skip: Vec<String> = mapping.skip.iter().map(usize::to_string).collect();
     text.push_str(&format!(
-        "first_row = {}\nskip_rows = [{}]\n\n[columns]   # name value base growth note ignore\n",
+        "first_row = {}\nskip_rows = [{}]\n\n[columns]   # {}\n",
         mapping.first_row,
-        skip.join(", ")
+        skip.join(", "),
+        uses.iter().map(|of| of.id()).collect::<Vec<_>>().join(" ")
     ));
     let mut columns: Vec<(&String, &UseOf)> = mapping.columns.iter().collect();
     columns.sort_by_key(|(letters, _)| (letters.len(), (*letters).clone()));
@@ -30,7 +31,7 @@ pub fn to_toml(mapping: &Mapping) -> String {
 }
 
 /// Reads a mapping file; every fault as a sentence.
-pub fn from_toml(text: &str) -> Result<Mapping, Vec<String>> {
+pub fn from_toml(text: &str, uses: &[Use]) -> Result<Mapping, Vec<String>> {
     let table: toml::Table = text.parse().map_err(|error: toml::de::Error| vec![format!("不是有效的 TOML：{}", error.message())])?;
     let mut faults = Vec::new();
     let mut mapping = Mapping { first_row: 1, ..Mapping::default() };
@@ -53,9 +54,12 @@ pub fn from_toml(text: &str) -> Result<Mapping, Vec<String>> {
             }
             ("columns", toml::Value::Table(columns)) => {
                 for (letters, of) in columns {
-                    match of.as_str().and_then(Use::parse) {
+                    match of.as_str().and_then(|of| Use::parse(of, uses)) {
                         Some(of) => drop(mapping.columns.insert(letters.trim().to_ascii_uppercase(), UseOf { head: String::new(), of })),
-                        None => faults.push(format!("columns 的 {letters} 请写 name、value、base、growth、note、ignore 之一")),
+                        None => {
+                            let known = uses.iter().map(|of| of.id()).collect::<Vec<_>>().join("、");
+                            faults.push(format!("columns 的 {letters} 请写 {known} 之一"));
+                        }
                     }
                 }
             }

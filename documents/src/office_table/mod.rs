@@ -15,18 +15,20 @@ use domain::plan::{Goal, Plan};
 use domain::region::RegionId;
 use domain::returns::{Figure, Figures};
 
-pub use self::heads::distinct;
-use self::heads::{UNITS, is_figure, is_title, period_in, stated_unit, unit_word, use_of, years_in};
+use self::heads::{UNITS, is_figure, period_in, stated_unit, unit_word, use_of, years_in};
+pub use self::heads::{above_and_heads, distinct};
 use self::lines::read_lines;
 pub use self::mapping::{from_toml, to_toml};
 use self::names::named;
-pub use self::split::split_block;
+pub use self::split::{SplitLine, SplitOf, SplitPreview, choose_split, preview_split};
 use crate::grid::Grid;
 use crate::returns::ReturnRow;
 
 /// What a column is used for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Use {
+    /// The document's own number of a unit: its order, where two tables stand side by side.
+    Number,
     Name,
     Value,
     Base,
@@ -37,11 +39,15 @@ pub enum Use {
 }
 
 impl Use {
-    pub const ALL: [Use; 6] = [Use::Name, Use::Value, Use::Base, Use::Growth, Use::Note, Use::Ignore];
+    /// In a table of returns.
+    pub const RETURNS: [Use; 6] = [Use::Name, Use::Value, Use::Base, Use::Growth, Use::Note, Use::Ignore];
+    /// In the split of a target.
+    pub const SPLIT: [Use; 5] = [Use::Number, Use::Name, Use::Value, Use::Growth, Use::Ignore];
 
     /// As written in a mapping file.
     pub fn id(self) -> &'static str {
         match self {
+            Use::Number => "number",
             Use::Name => "name",
             Use::Value => "value",
             Use::Base => "base",
@@ -53,6 +59,7 @@ impl Use {
 
     pub fn called(self) -> &'static str {
         match self {
+            Use::Number => "序号",
             Use::Name => "单位名称",
             Use::Value => "本期累计",
             Use::Base => "上年同期",
@@ -62,8 +69,18 @@ impl Use {
         }
     }
 
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|known| known.id() == text.trim())
+    /// Where the sheet is the split of a target.
+    pub fn called_in_split(self) -> &'static str {
+        match self {
+            Use::Value => "目标",
+            Use::Growth => "增幅目标",
+            other => other.called(),
+        }
+    }
+
+    /// The use of this id, of those that such a table may have.
+    pub fn parse(text: &str, uses: &[Use]) -> Option<Self> {
+        uses.iter().copied().find(|known| known.id() == text.trim())
     }
 }
 
@@ -81,6 +98,9 @@ pub struct Mapping {
     /// Lines left out, as the spreadsheet numbers them.
     pub skip: Vec<usize>,
 }
+
+/// The head of a column that has none.
+pub const NO_HEAD: &str = "（无表头）";
 
 /// A column's head as read, and its use.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -248,10 +268,7 @@ fn guess(plan: &Plan, goal: &Goal, grid: &Grid) -> Preview {
         first -= 1;
     }
     found.mapping.first_row = grid.top + first + 1;
-    let (titles, heads): (Vec<usize>, Vec<usize>) = (0..first).partition(|&row| is_title(&grid.rows[row]));
-    let above: Vec<&str> = titles.iter().flat_map(|&row| distinct(&grid.rows[row])).collect();
-    let head = |column: usize| distinct(heads.iter().map(|&row| grid.cell(row, column))).join(" ");
-    let all: Vec<String> = (0..grid.width()).map(head).collect();
+    let (above, all) = above_and_heads(grid, first);
     let heads: Vec<&str> = all.iter().map(String::as_str).collect();
     found.mapping.period = period_in(&above, &heads, &grid.name, plan);
     let period = found.mapping.period;
@@ -263,12 +280,12 @@ fn guess(plan: &Plan, goal: &Goal, grid: &Grid) -> Preview {
             (start..end).map(|column| (column, if column == name { Use::Name } else { use_of(&all[column], period) })).collect();
         settle(goal, grid, &all, &mut uses, &mut found.doubts);
         for (column, of) in uses {
-            let head = if all[column].is_empty() { "（无表头）".to_owned() } else { all[column].clone() };
+            let head = if all[column].is_empty() { NO_HEAD.to_owned() } else { all[column].clone() };
             found.mapping.columns.insert(grid.letters(column), UseOf { head, of });
         }
     }
     if goal.measure.money {
-        units(goal, grid, &above, first, &mut found);
+        units(&goal.measure, grid, &above, first, &mut found.mapping, &mut found.doubts);
     }
     for (column, head) in all.iter().enumerate() {
         let unused = found.mapping.columns.get(&grid.letters(column)).is_some_and(|column| column.of == Use::Ignore);
@@ -283,8 +300,8 @@ fn guess(plan: &Plan, goal: &Goal, grid: &Grid) -> Preview {
 }
 
 /// The units of money that heads and titles name: one for the whole sheet, or a doubt that stops.
-fn units(goal: &Goal, grid: &Grid, above: &[&str], first: usize, found: &mut Preview) {
-    let used = found.mapping.columns.iter().filter(|(_, column)| matches!(column.of, Use::Value | Use::Base));
+fn units(measure: &Measure, grid: &Grid, above: &[&str], first: usize, mapping: &mut Mapping, doubts: &mut Vec<Doubt>) {
+    let used = mapping.columns.iter().filter(|(_, column)| matches!(column.of, Use::Value | Use::Base));
     let named: Vec<(String, &'static str)> =
         used.filter_map(|(letters, column)| Some((letters.clone(), unit_word(&column.head)?))).collect();
     let alone = (first..grid.rows.len()).filter(|&row| distinct(&grid.rows[row]).len() == 1);
@@ -292,50 +309,34 @@ fn units(goal: &Goal, grid: &Grid, above: &[&str], first: usize, found: &mut Pre
     let said = named.first().map(|(_, unit)| *unit).or_else(|| above.iter().chain(&notes).find_map(|text| stated_unit(text)));
     for (letters, unit) in named.iter().filter(|(_, unit)| Some(*unit) != said) {
         let message = format!("这一列的单位是{unit}，前面的列是{}；请在表里换成同一个单位", said.unwrap_or_default());
-        found.doubts.push(doubt(format!("{letters}列"), message, true));
+        doubts.push(doubt(format!("{letters}列"), message, true));
     }
     let by_line = |row: usize| (0..grid.width()).find(|&column| UNITS.contains(&grid.cell(row, column).trim())).map(|column| (row, column));
     if let Some((row, column)) = (first..grid.rows.len()).find_map(by_line) {
-        found.doubts.push(doubt(grid.address(row, column), "单位按行写在格里；请把各行换成同一个单位，写在表头", true));
+        doubts.push(doubt(grid.address(row, column), "单位按行写在格里；请把各行换成同一个单位，写在表头", true));
     }
     match said {
-        Some(unit) if Measure::money(unit).is_some() => found.mapping.unit = Some(unit.to_owned()),
+        Some(unit) if Measure::money(unit).is_some() => mapping.unit = Some(unit.to_owned()),
         Some(unit) => {
             let message = format!("表里的单位是“{unit}”，只能读亿元、万元和元；请换算后再导入");
-            found.doubts.push(doubt(String::new(), message, true));
+            doubts.push(doubt(String::new(), message, true));
         }
         None => {
-            let message = format!("表里没有写金额单位，按{}读；不对请改“金额单位”", goal.measure.unit);
-            found.doubts.push(doubt(String::new(), message, false));
+            let message = format!("表里没有写金额单位，按{}读；不对请改“金额单位”", measure.unit);
+            doubts.push(doubt(String::new(), message, false));
         }
     }
 }
 
 /// One column for each use in a table: the likelier one, the others are left out and told.
 fn settle(goal: &Goal, grid: &Grid, heads: &[String], uses: &mut [(usize, Use)], doubts: &mut Vec<Doubt>) {
+    let topic = goal.name.trim_start_matches("工业").trim_end_matches("投资");
+    let score = |head: &str| {
+        let weight = |word: &str, weight: usize| if !word.is_empty() && head.contains(word) { weight } else { 0 };
+        weight(&goal.name, 8) + weight(topic, 4) + weight("累计", 2) + weight("完成", 1)
+    };
     for of in [Use::Value, Use::Base, Use::Growth, Use::Note] {
-        let same: Vec<usize> = uses.iter().filter(|(_, known)| *known == of).map(|(column, _)| *column).collect();
-        if same.len() < 2 {
-            continue;
-        }
-        let topic = goal.name.trim_start_matches("工业").trim_end_matches("投资");
-        let score = |column: usize| {
-            let weight = |word: &str, weight: usize| if !word.is_empty() && heads[column].contains(word) { weight } else { 0 };
-            weight(&goal.name, 8) + weight(topic, 4) + weight("累计", 2) + weight("完成", 1)
-        };
-        let best = same.iter().copied().max_by_key(|&column| (score(column), std::cmp::Reverse(column))).unwrap_or(same[0]);
-        for (column, known) in uses.iter_mut().filter(|(column, known)| *known == of && *column != best) {
-            let column = *column;
-            *known = Use::Ignore;
-            // Two that look alike are for a person to tell apart.
-            let alike = of != Use::Note && score(column) == score(best);
-            let (this, that) = (shorten(&heads[column]), shorten(&heads[best]));
-            let message = match alike {
-                true => format!("“{this}”和{}列“{that}”都像是{}；请在对应关系里定下用哪一列，再看一遍", grid.letters(best), of.called()),
-                false => format!("“{this}”也像是{}，没有用；要用它请改对应关系", of.called()),
-            };
-            doubts.push(doubt(format!("{}列", grid.letters(column)), message, alike));
-        }
+        likeliest(grid, heads, uses, of, of.called(), score, doubts);
     }
     let has = |wanted: Use| uses.iter().any(|(_, of)| *of == wanted);
     // A growth beside value and base is what they make, rounded: only a stated one ranks by itself.
@@ -356,6 +357,44 @@ fn settle(goal: &Goal, grid: &Grid, heads: &[String], uses: &mut [(usize, Use)],
         let message = format!("“{}”是当月数，没有用；报送的是累计数", shorten(&heads[*column]));
         doubts.push(doubt(format!("{}列", grid.letters(*column)), message, false));
     }
+}
+
+/// Of several columns that would be used alike the one whose head scores most; the others are left out and told.
+fn likeliest(
+    grid: &Grid,
+    heads: &[String],
+    uses: &mut [(usize, Use)],
+    of: Use,
+    called: &str,
+    score: impl Fn(&str) -> usize,
+    doubts: &mut Vec<Doubt>,
+) {
+    let score = |column: usize| score(&heads[column]);
+    let same = uses.iter().filter(|(_, known)| *known == of).map(|(column, _)| *column);
+    let Some(best) = same.max_by_key(|&column| (score(column), std::cmp::Reverse(column))) else { return };
+    for (column, known) in uses.iter_mut().filter(|(column, known)| *known == of && *column != best) {
+        let column = *column;
+        *known = Use::Ignore;
+        // Two that look alike are for a person to tell apart.
+        let alike = of != Use::Note && score(column) == score(best);
+        let (this, that) = (shorten(&heads[column]), shorten(&heads[best]));
+        let message = match alike {
+            true => format!("“{this}”和{}列“{that}”都像是{called}；请在对应关系里定下用哪一列，再看一遍", grid.letters(best)),
+            false => format!("“{this}”也像是{called}，没有用；要用它请改对应关系"),
+        };
+        doubts.push(doubt(format!("{}列", grid.letters(column)), message, alike));
+    }
+}
+
+/// The sheet of this name.
+///
+/// # Errors
+/// There is none: the sentence lists those there are.
+pub fn sheet_named<'g>(sheets: &'g [Grid], name: &str) -> Result<&'g Grid, String> {
+    sheets.iter().find(|sheet| sheet.name.trim() == name.trim()).ok_or_else(|| {
+        let names: Vec<&str> = sheets.iter().map(|sheet| sheet.name.as_str()).collect();
+        format!("没有名为“{name}”的表，文件里有 {}", names.join("、"))
+    })
 }
 
 /// The tables of a mapping: for each column of names the columns up to the next.

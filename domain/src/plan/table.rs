@@ -42,20 +42,109 @@ pub fn read(block: &str, measure: &Measure, own: &Region, year: i32) -> PastedSp
         pasted.problems.push(Problem::new(1, "没有找到单位名称和目标两列；请连同表头一起复制，例如：单位　目标　增幅"));
         return pasted;
     };
-    pasted.tables = groups.len();
     let written = heading_unit(&heads, measure);
     let measure = written.as_ref().unwrap_or(measure);
-    let mut found: Vec<(Option<u32>, Split)> = Vec::new();
+    let mut found = Vec::new();
     for group in &groups {
         for (line, row) in &body {
-            read_row(row, *line, group, (measure, own, year), &mut found, &mut pasted);
+            let cell = |kind: Column| {
+                let at = group.iter().find(|(_, known)| *known == kind).map(|(at, _)| *at);
+                at.and_then(|at| row.get(at)).map(String::as_str).unwrap_or_default()
+            };
+            let written = cell(Column::Name);
+            if written.is_empty() {
+                continue;
+            }
+            match Row::read(*line, [cell(Column::Number), written, cell(Column::Value), cell(Column::Growth)], measure) {
+                Ok(row) => found.push(row),
+                Err((part, error)) => pasted.problems.push(Problem::new(*line, format!("{written}的{}：{error}", part.called()))),
+            }
+        }
+    }
+    let gathered = gather(found, own, year);
+    pasted.problems.extend(gathered.problems);
+    if gathered.splits.is_empty() && pasted.problems.is_empty() {
+        pasted.problems.push(Problem::new(1, "表里没有单位；请把分解表连同单位名称一起复制"));
+    }
+    PastedSplit { problems: pasted.problems, tables: groups.len(), ..gathered }
+}
+
+/// A row of a split, each cell understood for itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// Where it stands, for its problems.
+    pub line: usize,
+    /// As the document numbers its units.
+    pub number: Option<u32>,
+    /// Without the 其中 before it.
+    pub name: String,
+    /// 其中 of the unit above.
+    pub nested: bool,
+    pub value: Option<Amount>,
+    pub growth: Option<Rate>,
+    /// A `/` says that there is no target.
+    pub none: bool,
+}
+
+/// The cell of a row that is at fault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    Value,
+    Growth,
+}
+
+impl Part {
+    fn called(self) -> &'static str {
+        match self {
+            Part::Value => "目标",
+            Part::Growth => "增幅",
+        }
+    }
+}
+
+impl Row {
+    /// Reads number, name, target and growth as a document writes them.
+    ///
+    /// # Errors
+    /// Which cell cannot be read, and why, as a sentence.
+    pub fn read(line: usize, [number, name, value, growth]: [&str; 4], measure: &Measure) -> Result<Self, (Part, String)> {
+        let blank = |text: &str| is_blank(text) || is_none(text);
+        let read_value = || if blank(value) { Ok(None) } else { amount(measure, value).map(Some) };
+        let read_growth = || if blank(growth) { Ok(None) } else { Rate::parse_percent(&number_part(growth).unwrap_or_default()).map(Some) };
+        let written = name.trim();
+        let (name, nested) = match written.trim_start_matches(['#', '*', ' ']).strip_prefix("其中") {
+            Some(rest) => (rest.trim_start_matches([':', '：', ' ']).trim().to_owned(), true),
+            None => (written.to_owned(), false),
+        };
+        Ok(Self {
+            line,
+            number: fold(number).trim().parse().ok(),
+            name,
+            nested,
+            value: read_value().map_err(|error| (Part::Value, error))?,
+            growth: read_growth().map_err(|error| (Part::Growth, error.to_string()))?,
+            none: is_none(value) || is_none(growth),
+        })
+    }
+
+    /// Whether it is the row of the whole: 全市, 合计, or the region's own name.
+    pub fn is_total(&self, own: &Region) -> bool {
+        let folded = fold_name(&self.name);
+        folded == fold_name(&own.name) || matches!(folded.as_str(), "全市" | "全省" | "全县" | "全区" | "合计" | "总计" | "全州")
+    }
+}
+
+/// The rows of a whole table, or of several side by side, as the split of a target.
+pub fn gather(rows: Vec<Row>, own: &Region, year: i32) -> PastedSplit {
+    let mut pasted = PastedSplit::default();
+    let mut found: Vec<(Option<u32>, Split)> = Vec::new();
+    for row in rows {
+        if let Err(sentence) = take(&row, (own, year), &mut found, &mut pasted.total) {
+            pasted.problems.push(Problem::new(row.line, sentence));
         }
     }
     in_order(&mut found);
     pasted.splits = found.into_iter().map(|(_, split)| split).collect();
-    if pasted.splits.is_empty() && pasted.problems.is_empty() {
-        pasted.problems.push(Problem::new(1, "表里没有单位；请把分解表连同单位名称一起复制"));
-    }
     pasted
 }
 
@@ -71,11 +160,12 @@ fn cells(line: &str) -> Vec<String> {
 }
 
 /// A number with its unit, or `/`: what a document writes into a cell of a figure.
-fn is_figure(text: &str) -> bool {
-    none(text) || number_part(text).is_some_and(|part| crate::money::Decimal::parse(&part).is_ok())
+pub fn is_figure(text: &str) -> bool {
+    is_none(text) || number_part(text).is_some_and(|part| crate::money::Decimal::parse(&part).is_ok())
 }
 
-fn none(text: &str) -> bool {
+/// `/` and the dashes that stand for no target.
+pub fn is_none(text: &str) -> bool {
     matches!(fold(text).trim(), "/" | "—" | "-" | "－" | "--")
 }
 
@@ -167,63 +257,32 @@ fn has(group: &[(usize, Column)], kind: Column) -> bool {
     group.iter().any(|(_, known)| *known == kind)
 }
 
-fn read_row(
-    row: &[String],
-    line: usize,
-    group: &[(usize, Column)],
-    (measure, own, year): (&Measure, &Region, i32),
-    found: &mut Vec<(Option<u32>, Split)>,
-    pasted: &mut PastedSplit,
-) {
-    let cell = |kind: Column| {
-        let at = group.iter().find(|(_, known)| *known == kind).map(|(at, _)| *at);
-        at.and_then(|at| row.get(at)).map(String::as_str).unwrap_or_default()
-    };
-    let written = cell(Column::Name);
-    if written.is_empty() {
-        return;
+fn take(row: &Row, (own, year): (&Region, i32), found: &mut Vec<(Option<u32>, Split)>, total: &mut Option<Target>) -> Result<(), String> {
+    let name = row.name.clone();
+    let target = Target { year, value: row.value, growth: row.growth };
+    if row.is_total(own) {
+        return match total.replace(target) {
+            Some(before) if before != target => Err(format!("{name}的目标写了两次，两次不同，请只留一行")),
+            _ => Ok(()),
+        };
     }
-    let mut wrong = |sentence: String| pasted.problems.push(Problem::new(line, sentence));
-    let value = match cell(Column::Value) {
-        text if is_blank(text) || none(text) => None,
-        text => match amount(measure, text) {
-            Ok(amount) => Some(amount),
-            Err(error) => return wrong(format!("{written}的目标：{error}")),
-        },
-    };
-    let growth = match cell(Column::Growth) {
-        text if is_blank(text) || none(text) => None,
-        text => match Rate::parse_percent(&number_part(text).unwrap_or_default()) {
-            Ok(rate) => Some(rate),
-            Err(error) => return wrong(format!("{written}的增幅：{error}")),
-        },
-    };
-    let (name, nested) = match written.trim_start_matches(['#', '*', ' ']).strip_prefix("其中") {
-        Some(rest) => (rest.trim_start_matches([':', '：', ' ']).trim().to_owned(), true),
-        None => (written.to_owned(), false),
-    };
-    let target = Target { year, value, growth };
-    if is_total(&name, own) {
-        pasted.total = Some(target);
-        return;
-    }
-    let within =
-        if nested { found.iter().rev().find(|(_, split)| split.within.is_none()).map(|(_, split)| split.region.clone()) } else { None };
-    if nested && within.is_none() {
-        return wrong(format!("“其中：{name}”上面没有它所属的单位，请把它放在那一行下面"));
+    let above = || found.iter().rev().find(|(_, split)| split.within.is_none()).map(|(_, split)| split.region.clone());
+    let within = row.nested.then(above).flatten();
+    if row.nested && within.is_none() {
+        return Err(format!("“其中：{name}”上面没有它所属的单位，请把它放在那一行下面"));
     }
     let region = code_of(&name, own).map_or_else(|| fold_name(&name), str::to_owned);
     if found.iter().any(|(_, split)| split.region == region || fold_name(&split.name) == fold_name(&name)) {
-        return wrong(format!("{name} 在表里出现两次，请只留一行"));
+        return Err(format!("{name} 在表里出现两次，请只留一行"));
     }
-    let no_target = value.is_none() && growth.is_none();
-    if no_target && !none(cell(Column::Value)) && !none(cell(Column::Growth)) {
-        return wrong(format!("{name}没有目标；确实没有目标的请写 /"));
+    let no_target = row.value.is_none() && row.growth.is_none();
+    if no_target && !row.none {
+        return Err(format!("{name}没有目标；确实没有目标的请写 /"));
     }
-    let number = fold(cell(Column::Number)).trim().parse().ok();
     let targets = if no_target { Vec::new() } else { vec![target] };
     let split = Split { region, name, kind: SplitKind::Region, within, no_target, targets, whole: None, ranked: None, former: Vec::new() };
-    found.push((number, split));
+    found.push((row.number, split));
+    Ok(())
 }
 
 fn amount(measure: &Measure, text: &str) -> Result<Amount, String> {
@@ -234,11 +293,6 @@ fn amount(measure: &Measure, text: &str) -> Result<Amount, String> {
         Some(_) => Err("目标不能是负数".to_owned()),
         None => Err(format!("“{text}”不是数字")),
     }
-}
-
-fn is_total(name: &str, own: &Region) -> bool {
-    let folded = fold_name(name);
-    folded == fold_name(&own.name) || matches!(folded.as_str(), "全市" | "全省" | "全县" | "全区" | "合计" | "总计" | "全州")
 }
 
 /// By the document's numbers where every unit has one; rows 其中 stay under their unit.
@@ -331,6 +385,7 @@ mod tests {
             }
         };
         check("单位\t目标\n鼓楼区\t二十一\n仓山区\t22.5\n福清市\t30\n", &["2:鼓楼区的目标"]);
+        check("单位\t目标\n鼓楼区\t21\n合计\t21\n全市\t22\n", &["4:全市的目标写了两次"]);
         check("单位\t目标\n其中：高新区\t3\n鼓楼区\t21\n鼓楼区\t22\n", &["2:“其中：高新区”上面没有", "4:鼓楼区 在表里出现两次"]);
         check("随便一句话", &["1:没有找到单位名称"]);
         check("单位\t目标\n主城区\t\n鼓楼区\t21\n", &["2:主城区没有目标；确实没有目标的请写 /"]);

@@ -3,14 +3,14 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use documents::office_table::{self, Mapping, Preview};
+use documents::office_table::{self, Preview, Use};
 use documents::returns::ReturnRow;
 use domain::Problem;
 use domain::plan::Plan;
 use domain::rights::{Action, Object};
 
 use super::database::{ActingArguments, DatabaseArguments, plan};
-use super::{Failure, Outcome, files, print};
+use super::{Failure, Outcome, files, print, sheet};
 use crate::incoming::{self, compare, others_figures, unit_slips};
 use crate::store::{Access, Changed, PlanChange, Store, StoreError};
 
@@ -129,21 +129,35 @@ async fn import_returns(store: Store, arguments: ImportReturnsArguments) -> Outc
     if arguments.dry_run {
         return print(&format!("{}（没有写入）", counted(&plan, &read.rows, &store.figures(&plan.id).await?)));
     }
-    let read_blank = read.blank;
-    let sha256 = documents::canonical::sha256(&bytes);
-    let done = store.import_returns(&plan.id, read.rows, &sha256, &name, reason(arguments.reason.as_ref()), writer).await;
+    let blank = match read.blank {
+        0 => String::new(),
+        count => format!("；{count} 行没有数，按未报处理，不改动已报的数"),
+    };
+    let done = written(&store, &arguments, &plan, read.rows, &bytes, writer).await?;
+    print(&format!("{done}{blank}"))
+}
+
+/// Writes rows, and says how many; corrections without a reason are listed and nothing is written.
+async fn written(
+    store: &Store,
+    arguments: &ImportReturnsArguments,
+    plan: &Plan,
+    rows: Vec<ReturnRow>,
+    bytes: &[u8],
+    writer: crate::store::Writer,
+) -> Result<String, Failure> {
+    let (sha256, name) = (documents::canonical::sha256(bytes), files::name_of(&arguments.file));
+    let done = store.import_returns(&plan.id, rows, &sha256, &name, reason(arguments.reason.as_ref()), writer).await;
     let done = match done {
         Err(StoreError::NeedsReason(changed)) => {
-            let problems: Vec<Problem> = changed.iter().map(|changed| needs_reason(&plan, changed)).collect();
+            let problems: Vec<Problem> = changed.iter().map(|changed| needs_reason(plan, changed)).collect();
             let mut sentences = files::sentences(&arguments.file, &problems);
             sentences.push(format!("{}: 以上更正要写明原因，请加 --reason \"……\"；现在没有导入任何数", arguments.file.display()));
             return Err(Failure::Input(sentences));
         }
         done => done?,
     };
-    let blank =
-        if read_blank > 0 { format!("；{read_blank} 行没有数，按未报处理，不改动已报的数") } else { String::new() };
-    print(&format!("{}：新报送 {} 行，更正 {} 行，未变 {} 行{blank}", plan.title, done.new, done.revised, done.unchanged))
+    Ok(format!("{}：新报送 {} 行，更正 {} 行，未变 {} 行", plan.title, done.new, done.revised, done.unchanged))
 }
 
 /// Rows with last year's figure alone, where this year's has been reported: they would empty it.
@@ -174,18 +188,18 @@ async fn import_table(
     let at = |sentence: String| format!("{}: {sentence}", arguments.file.display());
     let period = incoming::period_of(plan, arguments.period.as_deref().unwrap_or_default())
         .map_err(|error| Failure::input(format!("--period: {error}")))?;
-    let mapping = arguments.mapping.as_deref().map(mapping).transpose()?;
+    let mapping = arguments.mapping.as_deref().map(|path| sheet::mapping(path, &Use::RETURNS)).transpose()?;
     let sheets = documents::grid::read(bytes, &name).map_err(|problem| Failure::Input(files::sentences(&arguments.file, &[problem])))?;
     let wanted = arguments.sheet.as_deref().or(mapping.as_ref().map(|mapping| mapping.sheet.as_str()));
-    let sheet = incoming::choose(plan, goal, &sheets, wanted, period).map_err(|sentence| Failure::input(at(sentence)))?;
-    let mut preview = office_table::preview(plan, goal, sheet, mapping.as_ref(), period, &name);
+    let grid = incoming::choose(plan, goal, &sheets, wanted, period).map_err(|sentence| Failure::input(at(sentence)))?;
+    let mut preview = office_table::preview(plan, goal, grid, mapping.as_ref(), period, &name);
     let stored = store.figures(&plan.id).await?;
     incoming::check(plan, goal, &mut preview, (&store.posts().await?, &stored), arguments.accept_jumps);
     let shown = described(plan, goal, &preview, &stored);
     if arguments.dry_run {
         return print(&format!(
             "{shown}\n\n没有写入。要导入，请把下面的对应关系存成文件，改好后加 --mapping 文件：\n\n{}",
-            office_table::to_toml(&preview.mapping)
+            office_table::to_toml(&preview.mapping, &Use::RETURNS)
         ));
     }
     if preview.stops() || mapping.is_none() {
@@ -193,32 +207,11 @@ async fn import_table(
             true => "有不明白的地方，没有导入任何数",
             false => "这不是标准格式的报送文件，没有导入任何数；先用 --dry-run 看怎样读，把打印的对应关系存成文件，再加 --mapping 文件",
         };
-        let stops = preview
-            .doubts
-            .iter()
-            .filter(|doubt| doubt.stops)
-            .map(|doubt| at(format!("{} {}", doubt.address, doubt.message).trim().to_owned()));
-        return Err(Failure::Input(stops.chain([at(why.to_owned())]).collect()));
+        let mut sentences = sheet::stopping(&arguments.file, &preview.doubts);
+        sentences.push(at(why.to_owned()));
+        return Err(Failure::Input(sentences));
     }
-    let sha256 = documents::canonical::sha256(bytes);
-    let done = store.import_returns(&plan.id, preview.rows(goal), &sha256, &name, reason(arguments.reason.as_ref()), writer).await;
-    let done = match done {
-        Err(StoreError::NeedsReason(changed)) => {
-            let problems: Vec<Problem> = changed.iter().map(|changed| needs_reason(plan, changed)).collect();
-            let mut sentences = files::sentences(&arguments.file, &problems);
-            sentences.push(at("以上更正要写明原因，请加 --reason \"……\"；现在没有导入任何数".to_owned()));
-            return Err(Failure::Input(sentences));
-        }
-        done => done?,
-    };
-    print(&format!("{}：新报送 {} 行，更正 {} 行，未变 {} 行", plan.title, done.new, done.revised, done.unchanged))
-}
-
-fn mapping(path: &std::path::Path) -> Result<Mapping, Failure> {
-    let bytes = files::read(path)?;
-    let text = documents::text::decode(&bytes).map_err(|problem| Failure::Input(files::sentences(path, &[problem])))?;
-    office_table::from_toml(&text)
-        .map_err(|faults| Failure::Input(faults.iter().map(|fault| format!("{}: {fault}", path.display())).collect()))
+    print(&written(store, arguments, plan, preview.rows(goal), bytes, writer).await?)
 }
 
 /// How a sheet is read: columns, lines, doubts with their cells.
@@ -230,9 +223,7 @@ fn described(plan: &Plan, goal: &domain::plan::Goal, preview: &Preview, stored: 
         "表“{}”：{}，{period}，单位 {unit}，从第 {} 行起，{} 个表",
         mapping.sheet, goal.name, mapping.first_row, preview.tables
     )];
-    let mut columns: Vec<_> = mapping.columns.iter().collect();
-    columns.sort_by_key(|(letters, _)| (letters.len(), (*letters).clone()));
-    lines.extend(columns.into_iter().map(|(letters, column)| format!("  {letters}列　{} → {}", column.head, column.of.called())));
+    lines.extend(sheet::columns(mapping, Use::called));
     let amount = |amount: Option<domain::money::Amount>| amount.map_or("—".to_owned(), |amount| goal.measure.plain(amount));
     let mut table = vec![["行", "单位", &format!("累计（{}）", goal.measure.unit), "上年同期", "公布增幅%"].map(str::to_owned).to_vec()];
     for line in preview.lines.iter().filter(|line| !line.skipped) {
@@ -241,12 +232,7 @@ fn described(plan: &Plan, goal: &domain::plan::Goal, preview: &Preview, stored: 
         table.push(vec![line.row.to_string(), name, amount(line.figure.value), amount(line.figure.base), growth]);
     }
     lines.push(documents::standings::aligned(&table).trim_end().to_owned());
-    if !preview.doubts.is_empty() {
-        lines.push("要看的地方（✗ 改好才能导入）：".to_owned());
-        lines.extend(
-            preview.doubts.iter().map(|doubt| format!("  {} {} {}", if doubt.stops { "✗" } else { "·" }, doubt.address, doubt.message)),
-        );
-    }
+    lines.extend(sheet::doubts(&preview.doubts, "导入"));
     lines.push(counted(plan, &preview.rows(goal), stored));
     lines.join("\n")
 }

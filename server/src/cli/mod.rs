@@ -11,6 +11,7 @@ mod plan_check;
 mod plan_split;
 mod post;
 mod serve;
+mod sheet;
 mod standings;
 mod user;
 mod verify;

@@ -1,25 +1,23 @@
 //! Figures from the office's own table: uploaded, looked at as often as wanted, written when confirmed.
 
-use app::pages::import::{ImportColumn, ImportDoubt, ImportLine, ImportPreview, column_field};
+use app::pages::import::{ImportLine, ImportPreview};
 use app::posted::Posted;
-use app::routes::shell;
 use app::viewer::Viewer;
 use axum::body::Body;
 use axum::extract::multipart::MultipartRejection;
 use axum::extract::{Multipart, Path, State};
 use axum::http::{Response, StatusCode};
 use documents::grid::Grid;
-use documents::office_table::{self, Mapping, Preview, Use, UseOf};
+use documents::office_table::{self, Mapping, Preview};
 use domain::plan::{Goal, Plan};
 use domain::returns::{Figure, Figures};
 use domain::rights::{Action, Object};
-use leptos::prelude::provide_context;
 
-use super::{Answer, Fields, Outcome, Upload, finish, plan_of, settle, uploaded, writer};
+use super::sheet::{RETURNS, seen};
+use super::{Answer, Fields, Outcome, Upload, plan_of, render_with, settle, uploaded, writer};
 use crate::auth::{Signed, forbidden};
 use crate::incoming::{self, compare};
 use crate::responses::unavailable_page;
-use crate::routes::page_context;
 use crate::state::AppState;
 use crate::store::StoreError;
 
@@ -49,15 +47,7 @@ async fn page(
     preview: Option<ImportPreview>,
     status: StatusCode,
 ) -> Response<Body> {
-    let options = state.options.clone();
-    let base = page_context(state.clone(), Some(posted));
-    let context = move || {
-        base();
-        if let Some(preview) = preview.clone() {
-            provide_context(preview);
-        }
-    };
-    finish(Some(viewer), &format!("/import/{}", plan.id), status, context, move || shell(options.clone())).await
+    render_with(state, Some(viewer), &format!("/import/{}", plan.id), posted, preview, status).await
 }
 
 pub(crate) async fn upload(
@@ -124,30 +114,10 @@ async fn checked(state: &AppState, looked: &Looked<'_>, preview: &mut Preview, p
     Ok(stored)
 }
 
-/// The mapping that a form sends; what it does not send stays as it was guessed.
+/// The mapping that a form sends, with its period.
 fn wished(grid: &Grid, plan: &Plan, posted: &Posted) -> Result<Mapping, String> {
-    let mut mapping = Mapping { sheet: grid.name.clone(), period: incoming::period_of(plan, posted.text("period"))?, ..Mapping::default() };
-    mapping.unit = Some(posted.text("unit")).filter(|unit| ["亿元", "万元", "元"].contains(unit)).map(str::to_owned);
-    let first = domain::money::fold(posted.text("first_row"));
-    mapping.first_row = first.trim().parse().map_err(|_| "“从第几行起”请写行号，例如 5".to_owned())?;
-    mapping.skip = posted.all("skip").into_iter().filter_map(|row| row.parse().ok()).collect();
-    for column in 0..grid.width() {
-        let letters = grid.letters(column);
-        if let Some(of) = posted.get(&column_field(&letters)).and_then(Use::parse) {
-            mapping.columns.insert(letters.clone(), UseOf { head: head_of(grid, column, mapping.first_row), of });
-        }
-    }
-    Ok(mapping)
-}
-
-/// What stands above the first line in a column, for the next look.
-fn head_of(grid: &Grid, column: usize, first_row: usize) -> String {
-    let above = first_row.saturating_sub(grid.top + 1).min(grid.rows.len());
-    let parts = office_table::distinct((0..above).map(|row| grid.cell(row, column)));
-    match parts.len() {
-        0 => "（无表头）".to_owned(),
-        count => parts[count.saturating_sub(2)..].join(" "),
-    }
+    let period = incoming::period_of(plan, posted.text("period"))?;
+    Ok(Mapping { period, ..RETURNS.wished(grid, posted)? })
 }
 
 fn as_shown(looked: &Looked<'_>, preview: &Preview, stored: &Figures) -> ImportPreview {
@@ -171,45 +141,19 @@ fn as_shown(looked: &Looked<'_>, preview: &Preview, stored: &Figures) -> ImportP
         now: line.region.as_ref().filter(|_| !line.skipped).and_then(|(region, _)| differs(region, &line.figure)),
         skipped: line.skipped,
     });
-    let mut columns: Vec<_> = mapping.columns.iter().collect();
-    columns.sort_by_key(|(letters, _)| (letters.len(), (*letters).clone()));
     ImportPreview {
-        file: looked.file.clone(),
+        reading: RETURNS.shown(&looked.file, mapping, &goal.measure, &preview.doubts),
         sha256: looked.sha256.clone(),
         grid: serde_json::to_string(&looked.grid).unwrap_or_default(),
-        seen: seen(mapping),
         goal: goal.id.clone(),
         goal_unit: goal.measure.unit.clone(),
-        money: goal.measure.money,
-        sheet: mapping.sheet.clone(),
         period: mapping.period,
-        unit: mapping.unit.clone(),
-        first_row: mapping.first_row,
         tables: preview.tables,
-        columns: columns
-            .into_iter()
-            .map(|(letters, column)| ImportColumn { letters: letters.clone(), head: column.head.clone(), of: column.of.id() })
-            .collect(),
-        uses: Use::ALL.iter().map(|of| (of.id(), of.called())).collect(),
         lines: lines.collect(),
-        doubts: preview
-            .doubts
-            .iter()
-            .map(|doubt| ImportDoubt { address: doubt.address.clone(), message: doubt.message.clone(), stops: doubt.stops })
-            .collect(),
         new: compared.new,
         revised: compared.revised.len(),
         unchanged: compared.unchanged,
     }
-}
-
-/// What a preview rests on, in short: the uses of the columns, not their heads.
-fn seen(mapping: &Mapping) -> String {
-    let columns: Vec<String> = mapping.columns.iter().map(|(letters, column)| format!("{letters}={}", column.of.id())).collect();
-    let period = mapping.period.map(|period| period.to_string()).unwrap_or_default();
-    let unit = mapping.unit.clone().unwrap_or_default();
-    let text = format!("{period}|{unit}|{}|{:?}|{}", mapping.first_row, mapping.skip, columns.join(","));
-    documents::canonical::sha256(text.as_bytes())
 }
 
 pub(crate) async fn import(

@@ -10,6 +10,7 @@ pub(crate) mod plans;
 pub(crate) mod publish;
 mod read;
 pub(crate) mod report;
+mod sheet;
 
 use app::backend::CommandError;
 use app::posted::Posted;
@@ -22,7 +23,7 @@ use axum::http::{HeaderValue, Request, Response, StatusCode, header};
 use axum::response::{IntoResponse, Redirect};
 use domain::month::Period;
 use domain::plan::Plan;
-use leptos::prelude::IntoView;
+use leptos::prelude::{IntoView, provide_context};
 
 use crate::auth::{Asking, forbidden};
 use crate::cache::NO_STORE;
@@ -80,8 +81,26 @@ pub(crate) async fn uploaded(multipart: Result<Multipart, MultipartRejection>, f
 
 /// Renders the page of an address with what was posted in its context.
 pub(crate) async fn render(state: &AppState, viewer: Option<&Viewer>, address: &str, posted: Posted, status: StatusCode) -> Response<Body> {
+    render_with(state, viewer, address, posted, None::<()>, status).await
+}
+
+/// The same with something more for the page to show.
+pub(crate) async fn render_with<T: Clone + Send + Sync + 'static>(
+    state: &AppState,
+    viewer: Option<&Viewer>,
+    address: &str,
+    posted: Posted,
+    more: Option<T>,
+    status: StatusCode,
+) -> Response<Body> {
     let options = state.options.clone();
-    let context = page_context(state.clone(), Some(posted));
+    let base = page_context(state.clone(), Some(posted));
+    let context = move || {
+        base();
+        if let Some(more) = more.clone() {
+            provide_context(more);
+        }
+    };
     finish(viewer, address, status, context, move || shell(options.clone())).await
 }
 

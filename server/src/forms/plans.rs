@@ -1,18 +1,25 @@
 //! The plan editor: a new plan, or the next version of one.
 
 use app::pages::plan_edit::base_of_version;
-use app::plan_form::{self, Edited};
+use app::pages::plan_split::{PREFIX, SplitLine, SplitShown};
+use app::plan_form::{self, Edited, SplitTarget};
 use app::posted::Posted;
 use app::viewer::Viewer;
 use axum::extract::multipart::MultipartRejection;
 use axum::extract::{Multipart, Path, State};
 use axum::http::StatusCode;
+use documents::grid::Grid;
+use documents::office_table::{Doubt, Mapping, SplitOf, SplitPreview, choose_split, preview_split};
 use domain::entry::clean;
+use domain::money::Amount;
 use domain::plan::Plan;
+use domain::rate::Rate;
+use domain::region::fold_name;
 use domain::rights::{Action, Object};
 
 use super::read::required;
-use super::{Answer, Fields, Outcome, Upload, render, settle, unknown, uploaded, writer};
+use super::sheet::{SPLIT, seen};
+use super::{Answer, Fields, Outcome, Upload, render, render_with, settle, unknown, uploaded, writer};
 use crate::auth::Signed;
 use crate::responses::unavailable_page;
 use crate::state::AppState;
@@ -54,23 +61,130 @@ pub(crate) async fn create(State(state): State<AppState>, Signed(viewer): Signed
     settle(&state, &viewer, "/plans/new", posted, done).await
 }
 
-/// The editor's form with the file of a split: its table stands in the block, everything else as it was sent.
-async fn with_table(multipart: Result<Multipart, MultipartRejection>) -> Posted {
-    let Upload { fields, name, bytes, whole } = uploaded(multipart, "table").await;
-    if !whole {
-        return Posted::new(fields).with_error("文件没有传完，没有改动任何内容；请再选一次。");
-    }
-    let mut posted = Posted::new(fields).without(&["then"]);
-    if bytes.is_empty() {
-        return posted.with_error("还没有选择文件，或文件是空的。");
-    }
-    let read = tokio::task::spawn_blocking(move || documents::grid::read(&bytes, &name).map_err(|problem| problem.message));
-    match read.await.unwrap_or_else(|_| Err("文件读不懂".to_owned())) {
-        Ok(sheets) => {
-            posted.set("block", &documents::office_table::split_block(&sheets));
-            posted
+/// A sheet of a file with a split, as somebody looks at it.
+struct Looked {
+    sheets: Vec<Grid>,
+    mapping: Mapping,
+    preview: SplitPreview,
+    /// What was asked for cannot be done so.
+    error: Option<String>,
+}
+
+/// Reads the file, or the sheets that a preview carries on, as the form wishes. Everything here may take long.
+fn read_split(of: &SplitTarget, upload: &Upload, sent: &Posted) -> Result<Looked, String> {
+    let sheets = match upload.bytes.is_empty() {
+        false => {
+            documents::grid::read(&upload.bytes, &upload.name).map_err(|problem| format!("{}。没有改动任何内容。", problem.message))?
         }
-        Err(sentence) => posted.with_error(&format!("{sentence}。没有改动任何内容。")),
+        true => serde_json::from_str(sent.text("split.sheets")).map_err(|_| "还没有选择文件，或文件是空的。".to_owned())?,
+    };
+    let target = SplitOf { goal: &of.goal, measure: &of.measure, own: &of.own, year: of.year, units: &of.units };
+    let (grid, others) = choose_split(&target, &sheets, sent.get("split.sheet")).map_err(|sentence| format!("{sentence}。"))?;
+    // The boxes are those of the sheet that was shown; another one is looked at afresh.
+    let shown = sent.get("split.of") == Some(grid.name.as_str());
+    let (mapping, error) = match shown.then(|| SPLIT.wished(grid, sent)).transpose() {
+        Ok(mapping) => (mapping, None),
+        Err(sentence) => (None, Some(format!("{sentence}。"))),
+    };
+    let mut preview = preview_split(&target, grid, mapping.as_ref());
+    if !others.is_empty() {
+        let message = format!("“{}”也像分解表，现在读的是“{}”；请选定工作表，再看一遍", others.join("”“"), grid.name);
+        preview.doubts.insert(0, Doubt { address: String::new(), message, stops: true });
+    }
+    Ok(Looked { mapping: preview.mapping.clone(), preview, error, sheets })
+}
+
+/// The split of a file: shown with how it is read until it is taken, then filled into the editor's form.
+async fn table(
+    state: &AppState,
+    viewer: &Viewer,
+    page: &str,
+    base: Option<&Plan>,
+    multipart: Result<Multipart, MultipartRejection>,
+) -> Answer {
+    let upload = uploaded(multipart, "table").await;
+    let sent = Posted::new(upload.fields.clone());
+    let mut editor = sent.clone().without(&["then"]).without_prefix(PREFIX);
+    let back = async |editor: Posted| {
+        let status = if editor.error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        Ok(render(state, Some(viewer), page, editor, status).await)
+    };
+    if !upload.whole {
+        return back(editor.with_error("文件没有传完，没有改动任何内容；请再选一次。")).await;
+    }
+    if sent.text("then") == "drop" {
+        return back(editor).await;
+    }
+    // The next year's plan begins from the last one.
+    let last = match editor.get("from").filter(|from| base.is_none() && !from.is_empty()) {
+        Some(from) => self::base(state, from).await.map_err(|error| unavailable_page(&error))?.map(|(plan, _)| plan_form::next_year(&plan)),
+        None => None,
+    };
+    let of = match plan_form::split_target(&editor, base.or(last.as_ref())) {
+        Ok(of) => of,
+        Err(sentence) => return back(editor.with_error(&sentence)).await,
+    };
+    let (wish, seen_before) = (sent.text("then").to_owned(), sent.text("split.seen").to_owned());
+    let file: String = if upload.bytes.is_empty() { sent.text("split.file").to_owned() } else { upload.name.chars().take(120).collect() };
+    // Unpacking and reading take a thread of their own; one that falls over takes nothing with it.
+    let read = tokio::task::spawn_blocking(move || read_split(&of, &upload, &sent).map(|looked| (of, looked)));
+    let (of, looked) = match read.await.unwrap_or_else(|_| Err("文件读不懂。没有改动任何内容。".to_owned())) {
+        Ok(read) => read,
+        Err(sentence) => return back(editor.with_error(&sentence)).await,
+    };
+    let same = seen(&looked.mapping) == seen_before;
+    if wish == "take" && same && !looked.preview.stops() {
+        editor.set("block", &looked.preview.block(&of.measure));
+        return back(editor).await;
+    }
+    let changed = wish == "take" && !same;
+    let error = looked.error.clone().or(changed.then(|| "您改过读法，还没有填到计划里。下面是新的预览，请看过再填。".to_owned()));
+    let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    if let Some(error) = error {
+        editor = editor.with_error(&error);
+    }
+    let shown = as_shown(&of, &looked, &file);
+    Ok(render_with(state, Some(viewer), page, editor, Some(shown), status).await)
+}
+
+fn as_shown(of: &SplitTarget, Looked { sheets, mapping, preview, .. }: &Looked, file: &str) -> SplitShown {
+    let value = |value: Option<Amount>, none: bool| match value {
+        Some(value) => of.measure.plain(value),
+        None => if none { "/" } else { "—" }.to_owned(),
+    };
+    let growth = |growth: Option<Rate>| growth.map_or("—".to_owned(), |growth| growth.percent_as_written());
+    let line = |line: &documents::office_table::SplitLine| {
+        let row = line.read.as_ref();
+        // What the plan says of this unit and year now.
+        let known = row.and_then(|row| of.units.iter().find(|split| fold_name(&split.name) == fold_name(&row.name)));
+        let differs = known.zip(row).and_then(|(known, row)| {
+            let target = known.target(of.year);
+            let (before, rate) = (target.and_then(|target| target.value), target.and_then(|target| target.growth));
+            ((before, rate) != (row.value, row.growth)).then(|| format!("现为 {}，增幅 {}", value(before, known.no_target), growth(rate)))
+        });
+        SplitLine {
+            row: line.row,
+            written: line.written.clone(),
+            name: row.map(|row| row.name.clone()),
+            nested: row.is_some_and(|row| row.nested),
+            value: row.map_or("—".to_owned(), |row| value(row.value, row.none)),
+            growth: growth(row.and_then(|row| row.growth)),
+            now: if line.new { Some("新单位".to_owned()) } else { differs },
+            skipped: line.skipped,
+        }
+    };
+    let total = preview.split.total.as_ref();
+    SplitShown {
+        reading: SPLIT.shown(file, mapping, &of.measure, &preview.doubts),
+        grids: serde_json::to_string(sheets).unwrap_or_default(),
+        sheets: sheets.iter().map(|sheet| sheet.name.clone()).collect(),
+        goal: of.goal.clone(),
+        goal_unit: of.measure.unit.clone(),
+        year: of.year,
+        tables: preview.split.tables,
+        units: preview.split.splits.len(),
+        total: total.and_then(|total| total.value).map(|total| of.measure.with_unit(total)),
+        lines: preview.lines.iter().map(line).collect(),
     }
 }
 
@@ -79,9 +193,7 @@ pub(crate) async fn new_table(
     Signed(viewer): Signed,
     multipart: Result<Multipart, MultipartRejection>,
 ) -> Answer {
-    let posted = with_table(multipart).await;
-    let status = if posted.error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    Ok(render(&state, Some(&viewer), "/plans/new", posted, status).await)
+    table(&state, &viewer, "/plans/new", None, multipart).await
 }
 
 pub(crate) async fn edit_table(
@@ -90,14 +202,12 @@ pub(crate) async fn edit_table(
     Path(id): Path<String>,
     multipart: Result<Multipart, MultipartRejection>,
 ) -> Answer {
-    match base(&state, &id).await {
-        Ok(Some((before, _))) if may(&viewer, &before).is_ok() => {}
+    let before = match base(&state, &id).await {
+        Ok(Some((before, _))) if may(&viewer, &before).is_ok() => before,
         Ok(_) => return Err(unknown().into()),
         Err(error) => return Err(unavailable_page(&error).into()),
-    }
-    let posted = with_table(multipart).await;
-    let status = if posted.error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    Ok(render(&state, Some(&viewer), &format!("/plans/{id}/edit"), posted, status).await)
+    };
+    table(&state, &viewer, &format!("/plans/{id}/edit"), Some(&before), multipart).await
 }
 
 pub(crate) async fn revise(

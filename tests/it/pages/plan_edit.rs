@@ -1,6 +1,6 @@
 //! The plan editor: by form, by pasted table, by file; revisions with their ground; the next year from the last.
 
-use tests::{Office, TestApp, on_both_databases};
+use tests::{Office, Page, TestApp, on_both_databases};
 
 /// The annex of 榕政综〔2021〕34号, its two halves side by side.
 const SIDE_BY_SIDE: &str = "序号\t县（市）区\t总量（亿元）\t比增（%）\t序号\t县（市）区\t总量（亿元）\t比增（%）\n\
@@ -39,7 +39,7 @@ on_both_databases! {
         let fields = [&BASICS[..], &[("block", SIDE_BY_SIDE), ("then", "check")]].concat();
         let checked = reviewer.submit(&page, "#plan-form", &fields);
         assert_eq!(checked.status, 200);
-        checked.shows("已按粘贴的表（2个表并排）填好 13 行").shows("1121.00亿元").shows("999.13");
+        checked.shows("已按分解表（2个表并排）填好 13 行").shows("1121.00亿元").shows("999.13");
         let names: Vec<String> = (0..13).map(|index| {
             let (_, fields) = checked.form("#plan-form");
             fields.iter().find(|(name, _)| *name == format!("r.{index}.name")).unwrap().1.clone()
@@ -182,21 +182,54 @@ on_both_databases! {
         let at = "/plans/fuzhou-2021/edit/table";
         let (_, fields) = reviewer.get("/plans/fuzhou-2021/edit").assert_success().form("form.plan-form");
         let send = |name: &str, bytes: &[u8]| office.site.upload_form(at, &fields, ("table", name, bytes), &reviewer.cookie);
-        let table = "2021年目标分解表,,\n单位：亿元,,\n单位,总量目标,比增(%)\n鼓楼区,23,9\n福清市,306,13\n全市,1120,12\n注：略,,\n";
-        let page = send("分解.csv", table.as_bytes()).assert_success();
-        page.shows("已按粘贴的表填好 2 行").shows("读入这个文件");
-        assert!(page.html.contains("value=\"23\"") && page.html.contains("value=\"306\""), "{}", page.text());
-        send("分解.csv", "单位,目标\n鼓楼区,二十三\n鼓楼区,5\n".as_bytes()).shows("第 ");
+        let table = "2021年目标分解表,,,\n单位：亿元,,,\n单位,2020年完成,2021年目标,比增(%)\n鼓楼区,19,23,9\n福青市,280,306,13\n全市,1000,1120,12\n注：略,,,\n";
+        // First it is shown how the file is read; the editor's own boxes go along.
+        let seen = send("分解.csv", table.as_bytes()).assert_success();
+        seen.shows("读出 2 个单位，合计 1120.00亿元").shows("A5 计划里没有“福青市”，是否应为“福清市”？").shows("新单位");
+        seen.shows("现为 21，增幅 9");
+        let again = |page: &Page, changes: &[(&str, &str)]| {
+            let (_, mut fields) = page.form("form.import-form");
+            for (name, value) in changes {
+                fields.retain(|(known, _)| known != name);
+                fields.push(((*name).to_owned(), (*value).to_owned()));
+            }
+            office.site.upload_form(at, &fields, ("table", "", b""), &reviewer.cookie)
+        };
+        // Taking what was not looked at is refused; so is a line number that is none.
+        let changed = again(&seen, &[("split.col.B", "value"), ("split.col.C", "ignore"), ("then", "take")]);
+        changed.assert_status(422).shows("您改过读法，还没有填到计划里").shows("现为 21，增幅 9").shows("19");
+        again(&seen, &[("split.first_row", "五"), ("then", "look")]).assert_status(422).shows("请写行号");
+        let skipped = again(&seen, &[("split.skip", "5"), ("then", "look")]).assert_success();
+        skipped.shows("读出 1 个单位");
+        let taken = again(&skipped, &[("then", "take")]).assert_success();
+        taken.shows("已按分解表填好 1 行").shows("读入这个文件");
+        assert!(taken.html.contains("value=\"23\"") && !taken.html.contains("福青市"), "{}", taken.text());
+        // Going back keeps what was typed.
+        let dropped = again(&seen, &[("title", "改过的名称"), ("then", "drop")]).assert_success();
+        assert!(dropped.html.contains("改过的名称") && dropped.html.contains("value=\"21\""), "{}", dropped.text());
+        send("分解.csv", "单位,目标\n鼓楼区,二十三\n鼓楼区,5\n".as_bytes()).shows("B2 鼓楼区的目标");
         send("分解.et", b"x").assert_status(422).shows("WPS 的 et 文件");
         send("分解.xlsx", b"").assert_status(422).shows("还没有选择文件");
-        let new = office.site.upload_form("/plans/new/table", &[], ("table", "分解.csv", table.as_bytes()), &reviewer.cookie);
-        new.assert_success().shows("读入这个文件");
+        // A new plan: whose year is not typed yet, and whose is.
+        let new = |fields: &[(String, String)]| {
+            office.site.upload_form("/plans/new/table", fields, ("table", "分解.csv", table.as_bytes()), &reviewer.cookie)
+        };
+        new(&[]).assert_status(422).shows("请先填计划的起始年").shows("读入这个文件");
+        new(&[("year_from".to_owned(), "2021".to_owned())]).assert_success().shows("读出 2 个单位");
         assert_eq!(office.site.upload_form(at, &[], ("table", "a.csv", b"x"), &office.person("fuqing").cookie).status, 403);
         let plan = tests::contract("fuzhou-2021.plan.toml");
         let file = office.site.app.folder.write("t.csv", table);
         let made = tests::jigai(&["plan", "split", "--plan", plan.to_str().unwrap(), &file]);
-        made.assert_done().says("读出 2 个单位").says("value = \"306\"");
-        let wrong = office.site.app.folder.write("w.csv", "单位,目标\n鼓楼区,二十三\n福清市,1\n");
-        tests::jigai(&["plan", "split", "--plan", plan.to_str().unwrap(), &wrong]).assert_refused().says("w.csv:2:");
+        made.assert_done().says("读出 2 个单位").says("value = \"306\"").says("是否应为“福清市”");
+        let wrong = office.site.app.folder.write("w.csv", "单位,目标甲（亿元）,目标乙（亿元）\n鼓楼区,二十三,21\n福清市,1,308\n");
+        let split = |more: &[&str]| tests::jigai(&[&["plan", "split", "--plan", plan.to_str().unwrap(), &wrong], more].concat());
+        split(&[]).assert_refused().says("w.csv: B2 鼓楼区的目标").says("w.csv: C列").says("先用 --dry-run 看怎样读");
+        let dry = split(&["--dry-run"]);
+        dry.assert_done().says("B列　目标甲（亿元） → 目标").says("✗ B2").says("[columns]   # number name value growth ignore");
+        let mapping = "first_row = 2\nunit = \"亿元\"\n[columns]\nA = \"name\"\nB = \"ignore\"\nC = \"value\"\n";
+        let mapping = office.site.app.folder.write("m.toml", mapping);
+        split(&["--mapping", &mapping]).assert_done().says("读出 2 个单位").says("value = \"308\"");
+        split(&["--year", "2031"]).assert_refused().says("--year 2031: 计划是 2021 至 2021 年的");
+        split(&["--sheet", "明年"]).assert_refused().says("没有名为“明年”的表");
     }
 }

@@ -1,0 +1,99 @@
+//! A sheet from a file before anything is taken of it: how each column is read, what is doubtful at which cell. Text only:
+//! the reader of files is the server's.
+
+use leptos::prelude::*;
+
+#[derive(Debug, Clone)]
+pub struct SheetColumn {
+    pub letters: String,
+    pub head: String,
+    /// The id of its use.
+    pub of: &'static str,
+}
+
+#[derive(Debug, Clone)]
+pub struct SheetDoubt {
+    pub address: String,
+    pub message: String,
+    pub stops: bool,
+}
+
+/// How a sheet is read: what the form of a preview shows, and sends back changed.
+#[derive(Debug, Clone, Default)]
+pub struct SheetReading {
+    pub file: String,
+    /// What was shown: taking refuses when something else is asked for meanwhile.
+    pub seen: String,
+    pub sheet: String,
+    /// The goal is money: its figures may be in another unit of it.
+    pub money: bool,
+    pub unit: String,
+    pub first_row: usize,
+    pub columns: Vec<SheetColumn>,
+    /// Uses of a column: as sent, and as called.
+    pub uses: Vec<(&'static str, &'static str)>,
+    pub doubts: Vec<SheetDoubt>,
+}
+
+impl SheetReading {
+    pub fn stops(&self) -> bool {
+        self.doubts.iter().any(|doubt| doubt.stops)
+    }
+
+    /// What stops, and what is to be looked at; `until` says what has to wait.
+    pub(crate) fn doubts_view(&self, until: &str) -> AnyView {
+        let (stops, others): (Vec<&SheetDoubt>, Vec<&SheetDoubt>) = self.doubts.iter().partition(|doubt| doubt.stops);
+        let list = |doubts: Vec<&SheetDoubt>| {
+            doubts
+                .into_iter()
+                .map(|doubt| view! { <li><b class="cell">{doubt.address.clone()}</b>" "{doubt.message.clone()}</li> })
+                .collect_view()
+        };
+        let stopping = (!stops.is_empty()).then(|| {
+            view! { <div class="notice act" role="alert"><p>{format!("有 {} 处要先改好，才能{until}：", stops.len())}</p><ul>{list(stops)}</ul></div> }
+        });
+        let doubting = (!others.is_empty())
+            .then(|| view! { <div class="notice"><p>{format!("{} 处请看一看：", others.len())}</p><ul>{list(others)}</ul></div> });
+        view! { {stopping}{doubting} }.into_any()
+    }
+
+    /// The unit of money and the first line; field names begin with `prefix`.
+    pub(crate) fn place_view(&self, prefix: &str) -> AnyView {
+        let units = self.money.then(|| {
+            let options = ["亿元", "万元", "元"].map(|unit| view! { <option value=unit selected=unit == self.unit>{unit}</option> });
+            view! { <label>"金额单位 "<select name=format!("{prefix}unit")>{options.into_iter().collect_view()}</select></label> }
+        });
+        view! {
+            {units}
+            <label>"从第几行起 "<input type="text" name=format!("{prefix}first_row") value=self.first_row.to_string() inputmode="numeric" size="4"/></label>
+        }
+        .into_any()
+    }
+
+    /// Each column with its head and a choice of uses.
+    pub(crate) fn columns_view(&self, prefix: &str) -> AnyView {
+        let columns = self.columns.iter().map(|column| {
+            let options = self.uses.iter().map(|(id, called)| view! { <option value=*id selected=*id == column.of>{*called}</option> });
+            let name = column_field(prefix, &column.letters);
+            let label = format!("{}列用作", column.letters);
+            view! {
+                <tr>
+                    <th scope="row">{format!("{}列", column.letters)}</th><td>{column.head.clone()}</td>
+                    <td><select name=name aria-label=label>{options.collect_view()}</select></td>
+                </tr>
+            }
+        });
+        view! {
+            <div class="scroll" tabindex="0" role="group" aria-label="表格"><table class="data">
+                <thead><tr><th scope="col">"列"</th><th scope="col">"表头"</th><th scope="col">"用作"</th></tr></thead>
+                <tbody>{columns.collect_view()}</tbody>
+            </table></div>
+        }
+        .into_any()
+    }
+}
+
+/// The field of a column's use.
+pub fn column_field(prefix: &str, letters: &str) -> String {
+    format!("{prefix}col.{letters}")
+}

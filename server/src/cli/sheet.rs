@@ -1,0 +1,33 @@
+//! A sheet as it is read, on the command line: columns, doubts with their cells, and the mapping file.
+
+use std::path::Path;
+
+use documents::office_table::{Doubt, Mapping, Use, from_toml};
+
+use super::{Failure, files};
+
+pub(super) fn mapping(path: &Path, uses: &[Use]) -> Result<Mapping, Failure> {
+    let bytes = files::read(path)?;
+    let text = documents::text::decode(&bytes).map_err(|problem| Failure::Input(files::sentences(path, &[problem])))?;
+    from_toml(&text, uses).map_err(|faults| Failure::Input(faults.iter().map(|fault| format!("{}: {fault}", path.display())).collect()))
+}
+
+/// `  B列　累计完成 → 本期累计`, a line for each column.
+pub(super) fn columns(mapping: &Mapping, called: fn(Use) -> &'static str) -> Vec<String> {
+    let mut columns: Vec<_> = mapping.columns.iter().collect();
+    columns.sort_by_key(|(letters, _)| (letters.len(), (*letters).clone()));
+    columns.into_iter().map(|(letters, column)| format!("  {letters}列　{} → {}", column.head, called(column.of))).collect()
+}
+
+/// What is to be looked at, each with its cell; `until` says what waits for those that stop.
+pub(super) fn doubts(doubts: &[Doubt], until: &str) -> Vec<String> {
+    let line = |doubt: &Doubt| format!("  {} {} {}", if doubt.stops { "✗" } else { "·" }, doubt.address, doubt.message);
+    let head = (!doubts.is_empty()).then(|| format!("要看的地方（✗ 改好才能{until}）："));
+    head.into_iter().chain(doubts.iter().map(line)).collect()
+}
+
+/// Those that stop, each as `FILE: B5 sentence`.
+pub(super) fn stopping(path: &Path, doubts: &[Doubt]) -> Vec<String> {
+    let line = |doubt: &Doubt| format!("{}: {}", path.display(), format!("{} {}", doubt.address, doubt.message).trim());
+    doubts.iter().filter(|doubt| doubt.stops).map(line).collect()
+}
