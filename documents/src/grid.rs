@@ -1,6 +1,7 @@
 //! Any table file as grids of text: xlsx and old xls workbooks, CSV in UTF-8 or GB18030. Merged cells say in each of their
 //! places what they say once; every cell knows its address.
 
+use std::collections::BTreeSet;
 use std::io::Cursor;
 
 use calamine::{Data, Dimensions, Range, Reader, SheetVisible, Xls, XlsError, Xlsx};
@@ -8,6 +9,7 @@ use domain::Problem;
 use serde::{Deserialize, Serialize};
 
 use crate::workbook::{CELLS, SHEETS, decimal, measure};
+use crate::xlsx_looks::SheetLooks;
 
 /// A sheet as text; rows and columns count from its first used cell.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -17,6 +19,9 @@ pub struct Grid {
     /// Where the first used cell stands in the sheet.
     pub top: usize,
     pub left: usize,
+    /// Its rows (`12`) and columns (`F`) that nobody sees.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub hidden: BTreeSet<String>,
 }
 
 impl Grid {
@@ -28,6 +33,16 @@ impl Grid {
     /// `B`: as a spreadsheet calls a column.
     pub fn letters(&self, column: usize) -> String {
         letters(self.left + column)
+    }
+
+    /// Whether nobody sees this row of the grid.
+    pub fn hides_row(&self, row: usize) -> bool {
+        self.hidden.contains(&(self.top + row + 1).to_string())
+    }
+
+    /// Whether nobody sees the column of these letters.
+    pub fn hides_column(&self, letters: &str) -> bool {
+        self.hidden.contains(letters)
     }
 
     /// The column of these letters, where it is in the grid.
@@ -107,13 +122,13 @@ pub(crate) fn xlsx(bytes: &[u8]) -> Result<Vec<Grid>, Problem> {
     let looks = crate::xlsx_looks::looks(bytes);
     let mut grids = Vec::new();
     for name in names {
-        let plain = std::collections::HashMap::new();
+        let plain = SheetLooks::default();
         let looks = looks.get(&name).unwrap_or(&plain);
         let mut cells = Vec::new();
         {
             let mut reader = workbook.worksheet_cells_reader(&name).map_err(|_| broken())?;
             while let Some(found) = reader.next_cell().map_err(|_| broken())? {
-                let look = looks.get(&found.get_position()).copied().unwrap_or_default();
+                let look = looks.cells.get(&found.get_position()).copied().unwrap_or_default();
                 let text = match Data::from(found.get_value().clone()) {
                     // A cell that shows 12.3% holds 0.123.
                     Data::Float(number) if look.percent => format!("{}%", decimal((number * 1e12).round() / 1e10)),
@@ -137,7 +152,12 @@ pub(crate) fn xlsx(bytes: &[u8]) -> Result<Vec<Grid>, Problem> {
             cells.extend(open.filter(|place| !known.contains(place)).map(|place| (place, UNCOMPUTED.to_owned())));
         }
         let merged = workbook.merge_cells_by_sheet_name(&name).unwrap_or_default();
-        grids.push(grid(name, cells, &merged)?);
+        let mut grid = grid(name, cells, &merged)?;
+        let rows = (0..grid.rows.len()).map(|row| grid.top + row).filter(|&row| looks.hidden_rows.contains(&(row as u32)));
+        let is_hidden = |column: usize| looks.hidden_columns.iter().any(|&(from, to)| (from as usize..=to as usize).contains(&column));
+        let columns = (0..grid.width()).filter(|&column| is_hidden(grid.left + column));
+        grid.hidden = rows.map(|row| (row + 1).to_string()).chain(columns.map(|column| grid.letters(column))).collect();
+        grids.push(grid);
     }
     Ok(grids)
 }
@@ -220,7 +240,7 @@ pub(crate) fn grid(name: String, cells: Found, merged: &[Dimensions]) -> Result<
             }
         }
     }
-    Ok(Grid { name, rows, top, left })
+    Ok(Grid { name, rows, top, left, ..Grid::default() })
 }
 
 fn csv(text: &str) -> Result<Grid, Problem> {

@@ -1,4 +1,5 @@
-//! What a workbook's reader leaves out: which cells are shown as percentages, and which are indented (ECMA-376, 18.8).
+//! What a workbook's reader leaves out: which cells are shown as percentages, which are indented, which rows and columns are
+//! hidden (ECMA-376, 18.3 and 18.8).
 
 use std::collections::{HashMap, HashSet};
 use std::io::{Cursor, Read};
@@ -14,28 +15,33 @@ pub(crate) struct Look {
     pub(crate) indented: bool,
 }
 
-/// The cells of each sheet that look otherwise than plain, by name of the sheet and (row, column) from 0. A workbook that
-/// says nothing readable about looks has none: they help, and nothing depends on them alone.
-pub(crate) fn looks(bytes: &[u8]) -> HashMap<String, HashMap<(u32, u32), Look>> {
+/// What one sheet looks like; rows and columns count from 0.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct SheetLooks {
+    /// Cells that look otherwise than plain.
+    pub(crate) cells: HashMap<(u32, u32), Look>,
+    pub(crate) hidden_rows: HashSet<u32>,
+    /// From the first to the last of each run.
+    pub(crate) hidden_columns: Vec<(u32, u32)>,
+}
+
+/// The looks of each sheet by its name. A workbook that says nothing readable about looks has none: they help, and nothing
+/// depends on them alone.
+pub(crate) fn looks(bytes: &[u8]) -> HashMap<String, SheetLooks> {
     read(bytes).unwrap_or_default()
 }
 
-type Looks = HashMap<String, HashMap<(u32, u32), Look>>;
-
-fn read(bytes: &[u8]) -> Option<Looks> {
+fn read(bytes: &[u8]) -> Option<HashMap<String, SheetLooks>> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).ok()?;
-    let formats = formats(&part(&mut archive, "xl/styles.xml")?);
+    let formats = part(&mut archive, "xl/styles.xml").map(|styles| formats(&styles)).unwrap_or_default();
     let interesting: HashSet<usize> = formats.iter().enumerate().filter(|(_, look)| **look != Look::default()).map(|(at, _)| at).collect();
-    if interesting.is_empty() {
-        return Some(Looks::new());
-    }
     let targets = relations(&part(&mut archive, "xl/_rels/workbook.xml.rels")?);
-    let mut found = Looks::new();
+    let mut found = HashMap::new();
     for (name, relation) in sheets(&part(&mut archive, "xl/workbook.xml")?) {
         let Some(target) = targets.get(&relation) else { continue };
         let path = target.strip_prefix('/').map_or_else(|| format!("xl/{target}"), str::to_owned);
         let Some(sheet) = part(&mut archive, &path) else { continue };
-        found.insert(name, cells(&sheet, &formats, &interesting));
+        found.insert(name, sheet_looks(&sheet, &formats, &interesting));
     }
     Some(found)
 }
@@ -117,18 +123,22 @@ fn sheets(xml: &str) -> Vec<(String, String)> {
     found
 }
 
-fn cells(xml: &str, formats: &[Look], interesting: &HashSet<usize>) -> HashMap<(u32, u32), Look> {
-    let mut found = HashMap::new();
-    elements(xml, |element| {
-        if element.local_name().as_ref() != "c" {
-            return;
+fn sheet_looks(xml: &str, formats: &[Look], interesting: &HashSet<usize>) -> SheetLooks {
+    let mut found = SheetLooks::default();
+    let number = |element: &BytesStart<'_>, name: &str| attribute(element, name)?.parse::<u32>().ok()?.checked_sub(1);
+    let hidden = |element: &BytesStart<'_>| attribute(element, "hidden").is_some_and(|hidden| hidden == "1" || hidden == "true");
+    elements(xml, |element| match element.local_name().as_ref() {
+        "c" if !interesting.is_empty() => {
+            let style = attribute(element, "s").and_then(|style| style.parse::<usize>().ok()).unwrap_or(0);
+            if interesting.contains(&style)
+                && let Some(place) = attribute(element, "r").and_then(|reference| place(&reference))
+            {
+                found.cells.insert(place, formats[style]);
+            }
         }
-        let style = attribute(element, "s").and_then(|style| style.parse::<usize>().ok()).unwrap_or(0);
-        if interesting.contains(&style)
-            && let Some(place) = attribute(element, "r").and_then(|reference| place(&reference))
-        {
-            found.insert(place, formats[style]);
-        }
+        "row" if hidden(element) => found.hidden_rows.extend(number(element, "r")),
+        "col" if hidden(element) => found.hidden_columns.extend(number(element, "min").zip(number(element, "max"))),
+        _ => {}
     });
     found
 }

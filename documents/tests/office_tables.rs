@@ -151,11 +151,11 @@ fn what_is_not_understood_stops_at_its_cell_until_it_is_left_out() {
     let plan = plan();
     let grid = &grid::read(text.as_bytes(), "a.csv").unwrap()[0];
     let mut mapping = read.mapping.clone();
-    mapping.skip = vec![3, 4, 6];
+    mapping.skip = ["3", "4", "A6"].map(str::to_owned).into();
     let left = preview(&plan, plan.default_goal(), grid, Some(&mapping), None, "a.csv");
     assert_eq!(said(&left), ["福清市 11/10"]);
     // The same by a file of one's own.
-    assert_eq!(from_toml(&to_toml(&mapping, &Use::RETURNS), &Use::RETURNS).unwrap().skip, [3, 4, 6]);
+    assert_eq!(from_toml(&to_toml(&mapping, &Use::RETURNS), &Use::RETURNS).unwrap().skip, mapping.skip);
 }
 
 #[test]
@@ -222,6 +222,37 @@ fn split(fill: impl FnOnce(&mut Worksheet)) -> (SplitPreview, Vec<String>) {
     let mut book = Workbook::new();
     fill(book.add_worksheet());
     read_split(&book.save_to_buffer().unwrap(), "分解.xlsx", None)
+}
+
+#[test]
+fn what_nobody_sees_is_told() {
+    let fill = |sheet: &mut Worksheet| {
+        for (column, head) in ["单位", "去年同期", "2021年1—5月累计（亿元）"].into_iter().enumerate() {
+            sheet.write(0, column as u16, head).unwrap();
+        }
+        for (row, name, base, value) in [(1, "鼓楼区", 8.0, 9.0), (2, "福清市", 10.0, 11.0)] {
+            sheet.write(row, 0, name).unwrap();
+            sheet.write(row, 1, base).unwrap();
+            sheet.write(row, 2, value).unwrap();
+        }
+        sheet.set_row_hidden(2).unwrap();
+        sheet.set_column_hidden(1).unwrap();
+    };
+    let read = sheet(fill);
+    assert_eq!(said(&read), ["鼓楼区 9/8", "福清市 11/10"]);
+    doubts(&read, &[("A3", "这一行在文件里是隐藏的"), ("B列", "这一列在文件里是隐藏的")]);
+    assert_eq!(read.doubts.len(), 2);
+}
+
+#[test]
+fn of_two_units_in_a_line_one_is_left_out() {
+    let text = "2021年1—5月（亿元）,,,\n单位,累计,单位,累计\n鼓楼区,9,福清市,11\n仓山区,7,罗源县,5\n";
+    let read = csv(text);
+    assert_eq!(said(&read).len(), 4);
+    let (plan, grid) = (plan(), grid::read(text.as_bytes(), "a.csv").unwrap().remove(0));
+    let mapping = Mapping { skip: ["C3".to_owned()].into(), ..read.mapping };
+    let left = preview(&plan, plan.default_goal(), &grid, Some(&mapping), None, "a.csv");
+    assert_eq!(said(&left), ["鼓楼区 9/-", "仓山区 7/-", "罗源县 5/-"]);
 }
 
 /// A split as CSV → its units, what is doubtful at which cell, and whether anything stops.
@@ -373,7 +404,7 @@ fn a_split_is_read_as_one_wishes() {
     let mut wished = guessed.mapping.clone();
     wished.columns.get_mut("B").unwrap().of = Use::Ignore;
     wished.columns.get_mut("C").unwrap().of = Use::Value;
-    (wished.unit, wished.skip) = (Some("万元".to_owned()), vec![2]);
+    (wished.unit, wished.skip) = (Some("万元".to_owned()), ["2".to_owned()].into());
     let (read, said) = read_split(text.as_bytes(), "a.csv", Some(&wished));
     assert_eq!((said, read.doubts), (vec!["鼓楼区 21".to_owned(), "福清市 308".to_owned()], Vec::new()));
     assert!(read.lines[0].skipped);

@@ -2,7 +2,7 @@
 
 use app::backend::HeldPost;
 use documents::grid::Grid;
-use documents::office_table::{self, Preview};
+use documents::office_table::{self, Doubt, Line, Preview};
 use documents::returns::ReturnRow;
 use domain::Problem;
 use domain::month::Period;
@@ -10,25 +10,27 @@ use domain::plan::{Goal, Plan};
 use domain::returns::{Figure, Figures, unit_slip};
 use domain::rights::Role;
 
-/// Rows of units that report for themselves: nobody but the county changes the county's figure.
+/// The post that reports for a row's unit, where there is one: nobody but the county changes the county's figure.
+fn reporter<'p>(plan: &Plan, row: &ReturnRow, posts: &'p [HeldPost]) -> Option<&'p HeldPost> {
+    // What lies before the plan's years has no form: a pace by last year's shape needs it.
+    if row.period.year < plan.years.0 {
+        return None;
+    }
+    let within = plan.goal(&row.goal)?.split(&row.region)?.within.as_deref();
+    let unit = within.unwrap_or(&row.region);
+    posts.iter().find(|held| {
+        let domain = &held.post.domain;
+        domain.role == Role::CountyReporter && domain.office.as_deref() == Some(plan.region.id()) && domain.unit.as_deref() == Some(unit)
+    })
+}
+
+fn reports_itself(held: &HeldPost) -> String {
+    format!("这个单位的数由{}在网页上填报，不能由文件导入", held.post.title)
+}
+
+/// Rows of units that report for themselves.
 pub(crate) fn others_figures(plan: &Plan, rows: &[ReturnRow], posts: &[HeldPost]) -> Vec<Problem> {
-    let reports = |unit: &str| {
-        posts.iter().find(|held| {
-            let domain = &held.post.domain;
-            domain.role == Role::CountyReporter
-                && domain.office.as_deref() == Some(plan.region.id())
-                && domain.unit.as_deref() == Some(unit)
-        })
-    };
-    let of_other = |row: &ReturnRow| {
-        // What lies before the plan's years has no form: a pace by last year's shape needs it.
-        if row.period.year < plan.years.0 {
-            return None;
-        }
-        let within = plan.goal(&row.goal)?.split(&row.region)?.within.as_deref();
-        let held = reports(within.unwrap_or(&row.region))?;
-        Some(Problem::new(row.line, format!("这个单位的数由{}在网页上填报，不能由文件导入", held.post.title)))
-    };
+    let of_other = |row: &ReturnRow| Some(Problem::new(row.line, reports_itself(reporter(plan, row, posts)?)));
     rows.iter().filter_map(of_other).collect()
 }
 
@@ -106,25 +108,34 @@ pub(crate) fn choose<'g>(
     }
 }
 
-/// Adds to a preview what the store knows against it: figures that are the county's own, and slips of a unit.
-pub(crate) fn check(plan: &Plan, goal: &Goal, preview: &mut Preview, (posts, stored): (&[HeldPost], &Figures), accept_jumps: bool) {
+/// Adds to a preview what the store knows against it: figures that are the county's own, and slips of a unit. Returns the
+/// cells with the names of units that report for themselves.
+pub(crate) fn check(
+    plan: &Plan,
+    goal: &Goal,
+    preview: &mut Preview,
+    (posts, stored): (&[HeldPost], &Figures),
+    accept_jumps: bool,
+) -> Vec<String> {
     preview.keep(stored, goal);
     let rows = preview.rows(goal);
+    let slips = if accept_jumps { Vec::new() } else { unit_slips(plan, &rows, stored) };
     // What stays as it is touches nobody's figure.
-    let changed: Vec<ReturnRow> = rows
+    let changed = |row: &&ReturnRow| stored.get(&row.goal, row.period, &row.region).is_none_or(|now| !now.same_figures(&row.figure));
+    let named = |region: &str| {
+        let is_it = |line: &&Line| !line.skipped && line.region.as_ref().is_some_and(|(known, _)| known == region);
+        preview.lines.iter().find(is_it).map(|line| line.address.clone()).unwrap_or_default()
+    };
+    let stops = |address: String, message: String| Doubt { address, message, stops: true };
+    let theirs: Vec<Doubt> = rows
         .iter()
-        .filter(|row| stored.get(&row.goal, row.period, &row.region).is_none_or(|now| !now.same_figures(&row.figure)))
-        .cloned()
+        .filter(changed)
+        .filter_map(|row| Some(stops(named(&row.region), reports_itself(reporter(plan, row, posts)?))))
         .collect();
-    let mut problems = others_figures(plan, &changed, posts);
-    if !accept_jumps {
-        problems.extend(unit_slips(plan, &rows, stored));
-    }
-    preview.doubts.extend(problems.into_iter().map(|problem| office_table::Doubt {
-        address: format!("第 {} 行", problem.line),
-        message: problem.message,
-        stops: true,
-    }));
+    let places = theirs.iter().map(|doubt| doubt.address.clone()).collect();
+    let slips = slips.into_iter().map(|problem| stops(format!("第 {} 行", problem.line), problem.message));
+    preview.doubts.extend(theirs.into_iter().chain(slips));
+    places
 }
 
 /// A period of the plan from what somebody typed or chose; nothing is no wish.

@@ -27,7 +27,10 @@ pub fn draw(places: &Places, region: &str, size: Size) -> String {
             canvas.line((x, TOP), (x, bottom), FAINT, 1);
             let counted = places.periods.len() - 1 - index;
             if counted.is_multiple_of(each) {
-                canvas.text(&period.month.to_string(), (x, bottom + 14), 11, GREY, Align::Middle);
+                // January and February are mostly one period.
+                let first = index == 0 && period.month == 2;
+                let label = if first { "1—2".to_owned() } else { period.month.to_string() };
+                canvas.text(&label, (x, bottom + 14), 11, GREY, Align::Middle);
             }
         }
         canvas.text("月", (to + 14, bottom + 14), 11, GREY, Align::Left);

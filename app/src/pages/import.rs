@@ -23,6 +23,8 @@ pub struct ImportPreview {
     pub goal_unit: String,
     pub period: Option<Period>,
     pub tables: usize,
+    /// So many lines are of units that report for themselves.
+    pub theirs: usize,
     pub lines: Vec<ImportLine>,
     pub new: usize,
     pub revised: usize,
@@ -32,6 +34,8 @@ pub struct ImportPreview {
 #[derive(Debug, Clone)]
 pub struct ImportLine {
     pub row: usize,
+    /// The cell of its name: it is left out by that.
+    pub address: String,
     pub written: String,
     pub name: Option<String>,
     pub value: String,
@@ -154,6 +158,10 @@ fn shown(plan: &Plan, preview: &ImportPreview, posted: &Posted) -> AnyView {
     let action = format!("/import/{}", plan.id);
     let again = format!("/import/{}", plan.id);
     let confirm = (!reading.stops()).then(|| view! { <button type="submit" name="then" value="confirm">"确认导入"</button> });
+    let theirs = (preview.theirs > 0).then(|| {
+        let label = format!("由县里填报的 {} 行不导入", preview.theirs);
+        view! { <button type="submit" name="then" value="leave">{label}</button>" " }
+    });
     let jumps = posted.text("accept_jumps") == "on";
     view! {
         <p class="lead">{summary}</p>
@@ -182,6 +190,7 @@ fn shown(plan: &Plan, preview: &ImportPreview, posted: &Posted) -> AnyView {
             <label class="pick"><input type="checkbox" name="accept_jumps" value="on" checked=jumps/>"与上期相差上千倍的数确实无误"</label>
             {reason}
             <p>
+                {theirs}
                 <button type="submit" name="then" value="preview" class="second">"按上面改过的再看一遍"</button>
                 " "{confirm}" "
                 <a href=again>"换一个文件"</a>
@@ -193,13 +202,13 @@ fn shown(plan: &Plan, preview: &ImportPreview, posted: &Posted) -> AnyView {
 
 fn line_view(line: &ImportLine) -> AnyView {
     let name = line.name.clone().map_or_else(|| view! { <span class="mark">"不认识"</span> }.into_any(), |name| name.into_any());
-    let label = format!("不导入第 {} 行", line.row);
+    let label = format!("不导入第 {} 行的{}", line.row, line.written);
     view! {
         <tr>
             <td class="r">{line.row.to_string()}</td><td>{line.written.clone()}</td><th scope="row">{name}</th>
             <td class="r">{line.value.clone()}</td><td class="r">{line.base.clone()}</td><td class="r">{line.growth.clone()}</td>
             <td>{line.note.clone()}</td><td>{line.now.clone().unwrap_or_default()}</td>
-            <td><input type="checkbox" name="skip" value=line.row.to_string() checked=line.skipped aria-label=label/></td>
+            <td><input type="checkbox" name="skip" value=line.address.clone() checked=line.skipped aria-label=label/></td>
         </tr>
     }
     .into_any()

@@ -30,6 +30,8 @@ pub struct SplitShown {
 #[derive(Debug, Clone)]
 pub struct SplitLine {
     pub row: usize,
+    /// The cell of its name: it is left out by that.
+    pub address: String,
     pub written: String,
     /// `None` where it could not be read.
     pub name: Option<String>,
@@ -106,12 +108,12 @@ fn line_view(line: &SplitLine, skip: &str) -> AnyView {
         (None, true) => ().into_any(),
         (None, false) => view! { <span class="mark">"读不懂"</span> }.into_any(),
     };
-    let label = format!("不要第 {} 行", line.row);
+    let label = format!("不要第 {} 行的{}", line.row, line.written);
     view! {
         <tr>
             <td class="r">{line.row.to_string()}</td><td>{line.written.clone()}</td><th scope="row">{name}</th>
             <td class="r">{line.value.clone()}</td><td class="r">{line.growth.clone()}</td><td>{line.now.clone().unwrap_or_default()}</td>
-            <td><input type="checkbox" name=skip.to_owned() value=line.row.to_string() checked=line.skipped aria-label=label/></td>
+            <td><input type="checkbox" name=skip.to_owned() value=line.address.clone() checked=line.skipped aria-label=label/></td>
         </tr>
     }
     .into_any()

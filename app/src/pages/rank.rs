@@ -94,8 +94,8 @@ fn table(standings: &Standings, before: Option<&Standings>, plan: &Plan) -> AnyV
         let moved = match moved {
             None => "—".to_owned(),
             Some(0) => "持平".to_owned(),
-            Some(places) if places > 0 => format!("↑ 前移{places}位"),
-            Some(places) => format!("↓ 后移{}位", -places),
+            Some(places) if places > 0 => format!("↑ 升{places}位"),
+            Some(places) => format!("↓ 降{}位", -places),
         };
         let or = |text: Option<String>| text.unwrap_or_else(|| "—".to_owned());
         view! {

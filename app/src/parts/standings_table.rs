@@ -100,7 +100,7 @@ fn unit_row(bulletin: &Bulletin, row: &Row, columns: &[AwardColumn], growths: &G
     let growth = growths.text(row);
     let rank = row.rank.map_or("—".to_owned(), |rank| rank.to_string());
     let movement = bulletin.movement(&row.region).filter(|places| *places != 0).map(|places| {
-        let (word, mark) = if places > 0 { ("前移", "↑") } else { ("后移", "↓") };
+        let (word, mark) = if places > 0 { ("升", "↑") } else { ("降", "↓") };
         let text = format!("{mark}{}", places.abs());
         view! { <small class="move" title=format!("比上期{word}{}位", places.abs())>{text}</small> }
     });

@@ -12,7 +12,7 @@ use domain::returns::{Figure, Source};
 
 use super::heads::{is_figure, use_of};
 use super::names::named;
-use super::{Doubt, Line, Preview, Use, doubt, tables};
+use super::{Doubt, HIDDEN_ROW, Line, Preview, Use, doubt, hidden_columns, tables};
 use crate::grid::Grid;
 
 pub(super) fn read_lines(plan: &Plan, goal: &Goal, grid: &Grid, file: &str, found: &mut Preview) {
@@ -33,6 +33,7 @@ pub(super) fn read_lines(plan: &Plan, goal: &Goal, grid: &Grid, file: &str, foun
         Some(unit) => Measure::money(unit).filter(|_| goal.measure.money).unwrap_or_else(|| goal.measure.clone()),
         None => goal.measure.clone(),
     };
+    found.doubts.extend(hidden_columns(grid, &found.mapping));
     let first = found.mapping.first_row.saturating_sub(grid.top + 1);
     let mut seen: BTreeMap<RegionId, usize> = BTreeMap::new();
     for columns in &mapped {
@@ -80,11 +81,19 @@ impl LineReader<'_> {
         let figures = [Use::Value, Use::Base, Use::Growth].into_iter().filter_map(|of| self.column(of));
         let filled =
             figures.map(|column| self.grid.cell(self.row, column)).any(|text| !is_blank(text) && text.chars().any(|c| c.is_numeric()));
-        let skipped = found.mapping.skip.contains(&number);
         let address = self.grid.address(self.row, name);
+        let skipped = found.mapping.skips(number, &address);
+        let line = |region: Option<(RegionId, String)>, figure: Figure| Line {
+            row: number,
+            address: address.clone(),
+            written: written.clone(),
+            region,
+            figure,
+            skipped,
+        };
         if written.is_empty() {
             if filled && !skipped {
-                found.doubts.push(doubt(address, "这一行有数，没有单位名称，没有用", false));
+                found.doubts.push(doubt(address.clone(), "这一行有数，没有单位名称，没有用", false));
             }
             return;
         }
@@ -96,8 +105,8 @@ impl LineReader<'_> {
                     texts.map(|column| use_of(self.grid.cell(self.row, column), None)).any(|of| matches!(of, Use::Value | Use::Base));
                 if head && !skipped {
                     let message = "这里又是一行表头：下面是另一张表，请分开导入；确实是同样的列，请选不导入这一行";
-                    found.doubts.push(doubt(address, message, true));
-                    found.lines.push(Line { row: number, written, region: None, figure: Figure::default(), skipped });
+                    found.doubts.push(doubt(address.clone(), message, true));
+                    found.lines.push(line(None, Figure::default()));
                 }
                 return;
             }
@@ -109,39 +118,36 @@ impl LineReader<'_> {
                     Some(name) => format!("计划里没有“{}”，是否应为“{name}”？请在表里改好，或选不导入这一行", shorten(&written)),
                     None => format!("计划里没有“{}”；请在表里改好，或选不导入这一行", shorten(&written)),
                 };
-                found.doubts.push(doubt(address, message, !aside));
+                found.doubts.push(doubt(address.clone(), message, !aside));
                 if aside {
                     return;
                 }
             }
-            found.lines.push(Line { row: number, written, region: None, figure: Figure::default(), skipped });
+            found.lines.push(line(None, Figure::default()));
             return;
         };
         if skipped {
-            found.lines.push(Line { row: number, written, region: Some((known.region, known.name)), figure: Figure::default(), skipped });
+            found.lines.push(line(Some((known.region, known.name)), Figure::default()));
             return;
         }
         if let Some(first) = seen.get(&known.region) {
             // A merged name covers several lines; only one of them has the figures.
             if filled {
                 let message = format!("{}已在第 {first} 行出现过，同一单位只能有一行；请选不导入其中一行", known.name);
-                found.doubts.push(doubt(address, message, true));
-                found.lines.push(Line {
-                    row: number,
-                    written,
-                    region: Some((known.region, known.name)),
-                    figure: Figure::default(),
-                    skipped,
-                });
+                found.doubts.push(doubt(address.clone(), message, true));
+                found.lines.push(line(Some((known.region, known.name)), Figure::default()));
             }
             return;
         }
         seen.insert(known.region.clone(), number);
         if known.guessed {
-            found.doubts.push(doubt(address, format!("“{}”读作“{}”", shorten(&written), known.name), false));
+            found.doubts.push(doubt(address.clone(), format!("“{}”读作“{}”", shorten(&written), known.name), false));
+        }
+        if self.grid.hides_row(self.row) {
+            found.doubts.push(doubt(address.clone(), HIDDEN_ROW, false));
         }
         let figure = self.figure(&mut found.doubts);
-        found.lines.push(Line { row: number, written, region: Some((known.region, known.name)), figure, skipped });
+        found.lines.push(line(Some((known.region, known.name)), figure));
     }
 
     fn figure(&self, doubts: &mut Vec<Doubt>) -> Figure {

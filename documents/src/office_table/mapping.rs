@@ -15,7 +15,8 @@ pub fn to_toml(mapping: &Mapping, uses: &[Use]) -> String {
     if let Some(unit) = &mapping.unit {
         text.push_str(&format!("unit = {}\n", quoted(unit)));
     }
-    let skip: Vec<String> = mapping.skip.iter().map(usize::to_string).collect();
+    let whole = |place: &String| place.chars().all(|c| c.is_ascii_digit());
+    let skip: Vec<String> = mapping.skip.iter().map(|place| if whole(place) { place.clone() } else { quoted(place) }).collect();
     text.push_str(&format!(
         "first_row = {}\nskip_rows = [{}]\n\n[columns]   # {}\n",
         mapping.first_row,
@@ -46,10 +47,14 @@ pub fn from_toml(text: &str, uses: &[Use]) -> Result<Mapping, Vec<String>> {
             },
             ("first_row", toml::Value::Integer(row)) if *row >= 1 => mapping.first_row = *row as usize,
             ("skip_rows", toml::Value::Array(rows)) => {
-                let rows: Option<Vec<usize>> = rows.iter().map(|row| row.as_integer().and_then(|row| usize::try_from(row).ok())).collect();
-                match rows {
+                let place = |row: &toml::Value| match row {
+                    toml::Value::Integer(row) if *row > 0 => Some(row.to_string()),
+                    toml::Value::String(cell) => is_place(cell).then(|| cell.to_ascii_uppercase()),
+                    _ => None,
+                };
+                match rows.iter().map(place).collect() {
                     Some(rows) => mapping.skip = rows,
-                    None => faults.push("skip_rows 请写行号，例如 [12, 15]".to_owned()),
+                    None => faults.push("skip_rows 请写行号或单位名称所在的格，例如 [12, \"F15\"]".to_owned()),
                 }
             }
             ("columns", toml::Value::Table(columns)) => {
@@ -70,6 +75,13 @@ pub fn from_toml(text: &str, uses: &[Use]) -> Result<Mapping, Vec<String>> {
         }
     }
     if faults.is_empty() { Ok(mapping) } else { Err(faults) }
+}
+
+/// `F12`, or `12` for the whole line.
+pub fn is_place(text: &str) -> bool {
+    let letters = text.chars().take_while(char::is_ascii_alphabetic).count();
+    let digits = &text[letters..];
+    letters <= 3 && !digits.is_empty() && digits.len() <= 7 && digits.chars().all(|c| c.is_ascii_digit())
 }
 
 fn toml_string(text: &str) -> String {

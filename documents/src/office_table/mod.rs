@@ -7,7 +7,7 @@ mod mapping;
 mod names;
 mod split;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::money::Measure;
 use domain::month::{Period, shorten};
@@ -18,7 +18,7 @@ use domain::returns::{Figure, Figures};
 use self::heads::{UNITS, is_figure, period_in, stated_unit, unit_word, use_of, years_in};
 pub use self::heads::{above_and_heads, distinct};
 use self::lines::read_lines;
-pub use self::mapping::{from_toml, to_toml};
+pub use self::mapping::{from_toml, is_place, to_toml};
 use self::names::named;
 pub use self::split::{SplitLine, SplitOf, SplitPreview, choose_split, preview_split};
 use crate::grid::Grid;
@@ -95,8 +95,14 @@ pub struct Mapping {
     pub first_row: usize,
     /// By the letters of the columns.
     pub columns: BTreeMap<String, UseOf>,
-    /// Lines left out, as the spreadsheet numbers them.
-    pub skip: Vec<usize>,
+    /// What is left out: `F12`, the unit whose name stands there; `12`, the whole line.
+    pub skip: BTreeSet<String>,
+}
+
+impl Mapping {
+    fn skips(&self, row: usize, address: &str) -> bool {
+        self.skip.contains(address) || self.skip.contains(&row.to_string())
+    }
 }
 
 /// The head of a column that has none.
@@ -124,6 +130,8 @@ pub struct Doubt {
 pub struct Line {
     /// As the spreadsheet numbers it.
     pub row: usize,
+    /// The cell of its name: side by side stand several units in a line.
+    pub address: String,
     pub written: String,
     /// The unit of the plan, by id and name; `None` where none fits.
     pub region: Option<(RegionId, String)>,
@@ -219,6 +227,14 @@ fn strays(plan: &Plan, goal: &Goal, grid: &Grid, found: &mut Preview) {
         }
     }
 }
+
+/// Columns that are used although nobody sees them in the file.
+fn hidden_columns(grid: &Grid, mapping: &Mapping) -> Vec<Doubt> {
+    let used = mapping.columns.iter().filter(|(letters, column)| column.of != Use::Ignore && grid.hides_column(letters));
+    used.map(|(letters, _)| doubt(format!("{letters}列"), "这一列在文件里是隐藏的，也读了；请核对", false)).collect()
+}
+
+const HIDDEN_ROW: &str = "这一行在文件里是隐藏的，也读了；不要请把它去掉";
 
 fn doubt(address: String, message: impl Into<String>, stops: bool) -> Doubt {
     Doubt { address, message: message.into(), stops }

@@ -9,7 +9,7 @@ use domain::plan::table::{self, Part, PastedSplit, Row, gather};
 use domain::region::{Region, code_of, fold_name, suggest};
 
 use super::heads::{self, above_and_heads, distinct, numbers_columns};
-use super::{Doubt, Mapping, NO_HEAD, Use, UseOf, doubt, likeliest, units};
+use super::{Doubt, HIDDEN_ROW, Mapping, NO_HEAD, Use, UseOf, doubt, hidden_columns, likeliest, units};
 use crate::grid::Grid;
 
 /// Whose target a sheet splits.
@@ -29,6 +29,8 @@ pub struct SplitOf<'a> {
 pub struct SplitLine {
     /// As the spreadsheet numbers it.
     pub row: usize,
+    /// The cell of its name: side by side stand several units in a line.
+    pub address: String,
     pub written: String,
     /// `None` where it cannot be read, or is left out.
     pub read: Option<Row>,
@@ -291,6 +293,7 @@ fn read_lines(of: &SplitOf<'_>, grid: &Grid, found: &mut SplitPreview) {
     }
     let unit = found.mapping.unit.as_deref().filter(|_| of.measure.money).and_then(Measure::money);
     let measure = unit.as_ref().unwrap_or(of.measure);
+    found.doubts.extend(hidden_columns(grid, &found.mapping));
     let first = found.mapping.first_row.saturating_sub(grid.top + 1);
     let mut rows = Vec::new();
     // Where each row's name stands: side by side stand several in one line.
@@ -342,7 +345,7 @@ impl<C: Fn(Use) -> Option<usize>> SplitReader<'_, C> {
         let written = compact(self.grid.cell(self.row, self.name));
         let number = self.grid.top + self.row + 1;
         let address = self.grid.address(self.row, self.name);
-        let skipped = found.mapping.skip.contains(&number);
+        let skipped = found.mapping.skips(number, &address);
         let filled = [Use::Value, Use::Growth].into_iter().any(|of| !is_blank(self.cell(of)));
         if written.is_empty() {
             if filled && !skipped {
@@ -360,8 +363,11 @@ impl<C: Fn(Use) -> Option<usize>> SplitReader<'_, C> {
             }
             return;
         }
-        let mut line = SplitLine { row: number, written: written.clone(), read: None, new: false, skipped };
+        let mut line = SplitLine { row: number, address: address.clone(), written: written.clone(), read: None, new: false, skipped };
         if !skipped {
+            if self.grid.hides_row(self.row) {
+                found.doubts.push(doubt(address.clone(), HIDDEN_ROW, false));
+            }
             places.push(address.clone());
             let name = if indented && !written.starts_with("其中") { format!("其中：{written}") } else { written };
             match Row::read(places.len(), [self.cell(Use::Number), &name, self.cell(Use::Value), self.cell(Use::Growth)], self.measure) {

@@ -18,8 +18,8 @@ pub struct Change {
 /// All changes of `after` against `before`, the total first, then in the plan's order.
 pub fn changes(before: &Standings, after: &Standings) -> Vec<Change> {
     let mut changes = Vec::new();
-    let total = after.total.name.clone();
-    compare(&mut changes, &total, &total, total_cells(before), total_cells(after));
+    let total = &after.total.name;
+    compare(&mut changes, total, &super::words::whole(total), total_cells(before), total_cells(after));
     for row in &after.rows {
         let cells = before.row(&row.region).map_or_else(Vec::new, |row| row_cells(before, row));
         compare(&mut changes, &row.region, &row.name, cells, row_cells(after, row));

@@ -61,6 +61,9 @@ pub(super) struct ImportReturnsArguments {
     /// 更正原因：文件里有与已报送不同的数时必须写
     #[arg(long)]
     reason: Option<String>,
+    /// 由县里在网上填报的单位不导入，其余照常
+    #[arg(long)]
+    skip_reporting: bool,
     /// 确认与上期相差上千倍的数无误（默认按单位写错处理）
     #[arg(long)]
     accept_jumps: bool,
@@ -114,7 +117,13 @@ async fn import_returns(store: Store, arguments: ImportReturnsArguments) -> Outc
         return import_table(&store, &arguments, (&plan, goal), &bytes, writer).await;
     }
     let mut read = documents::returns::parse(&plan, goal, &bytes, &name);
-    read.faults.extend(others_figures(&plan, &read.rows, &store.posts().await?));
+    let theirs = others_figures(&plan, &read.rows, &store.posts().await?);
+    if arguments.skip_reporting {
+        read.rows.retain(|row| !theirs.iter().any(|problem| problem.line == row.line));
+        tell_skipped(theirs.len());
+    } else {
+        read.faults.extend(theirs);
+    }
     read.faults.extend(emptied(&plan, &read.rows, &store.figures(&plan.id).await?));
     if !arguments.accept_jumps {
         let slips = unit_slips(&plan, &read.rows, &store.figures(&plan.id).await?);
@@ -160,6 +169,12 @@ async fn written(
     Ok(format!("{}：新报送 {} 行，更正 {} 行，未变 {} 行", plan.title, done.new, done.revised, done.unchanged))
 }
 
+fn tell_skipped(count: usize) {
+    if count > 0 {
+        eprintln!("{count} 行的单位由县里在网上填报，没有导入");
+    }
+}
+
 /// Rows with last year's figure alone, where this year's has been reported: they would empty it.
 fn emptied(plan: &Plan, rows: &[ReturnRow], in_force: &domain::returns::Figures) -> Vec<Problem> {
     let of = |row: &ReturnRow| {
@@ -194,7 +209,15 @@ async fn import_table(
     let grid = incoming::choose(plan, goal, &sheets, wanted, period).map_err(|sentence| Failure::input(at(sentence)))?;
     let mut preview = office_table::preview(plan, goal, grid, mapping.as_ref(), period, &name);
     let stored = store.figures(&plan.id).await?;
-    incoming::check(plan, goal, &mut preview, (&store.posts().await?, &stored), arguments.accept_jumps);
+    let posts = store.posts().await?;
+    let theirs = incoming::check(plan, goal, &mut preview, (&posts, &stored), arguments.accept_jumps);
+    if arguments.skip_reporting && !theirs.is_empty() {
+        let mut left = preview.mapping.clone();
+        left.skip.extend(theirs.iter().cloned());
+        preview = office_table::preview(plan, goal, grid, Some(&left), period, &name);
+        incoming::check(plan, goal, &mut preview, (&posts, &stored), arguments.accept_jumps);
+        tell_skipped(theirs.len());
+    }
     let shown = described(plan, goal, &preview, &stored);
     if arguments.dry_run {
         return print(&format!(

@@ -98,20 +98,26 @@ pub(crate) async fn upload(
 
 /// The preview as a page, with what the store knows against it.
 async fn look(state: &AppState, viewer: &Viewer, looked: &Looked<'_>, mut preview: Preview, posted: Posted) -> Response<Body> {
-    let stored = match checked(state, looked, &mut preview, &posted).await {
-        Ok(stored) => stored,
+    let (stored, theirs) = match checked(state, looked, &mut preview, &posted).await {
+        Ok(found) => found,
         Err(error) => return unavailable_page(&error),
     };
     let status = if posted.error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let shown = as_shown(looked, &preview, &stored);
+    let shown = as_shown(looked, &preview, &stored, theirs.len());
     page(state, viewer, looked.plan, posted, Some(shown), status).await
 }
 
-async fn checked(state: &AppState, looked: &Looked<'_>, preview: &mut Preview, posted: &Posted) -> Result<Figures, StoreError> {
+/// What is in force, and the cells with the names of units that report for themselves.
+async fn checked(
+    state: &AppState,
+    looked: &Looked<'_>,
+    preview: &mut Preview,
+    posted: &Posted,
+) -> Result<(Figures, Vec<String>), StoreError> {
     let stored = state.store.figures(&looked.plan.id).await?;
     let posts = state.store.posts().await?;
-    incoming::check(looked.plan, looked.goal, preview, (&posts, &stored), posted.text("accept_jumps") == "on");
-    Ok(stored)
+    let theirs = incoming::check(looked.plan, looked.goal, preview, (&posts, &stored), posted.text("accept_jumps") == "on");
+    Ok((stored, theirs))
 }
 
 /// The mapping that a form sends, with its period.
@@ -120,7 +126,7 @@ fn wished(grid: &Grid, plan: &Plan, posted: &Posted) -> Result<Mapping, String> 
     Ok(Mapping { period, ..RETURNS.wished(grid, posted)? })
 }
 
-fn as_shown(looked: &Looked<'_>, preview: &Preview, stored: &Figures) -> ImportPreview {
+fn as_shown(looked: &Looked<'_>, preview: &Preview, stored: &Figures, theirs: usize) -> ImportPreview {
     let (goal, mapping) = (looked.goal, &preview.mapping);
     let rows = preview.rows(goal);
     let compared = compare(&rows, stored);
@@ -132,6 +138,7 @@ fn as_shown(looked: &Looked<'_>, preview: &Preview, stored: &Figures) -> ImportP
     };
     let lines = preview.lines.iter().map(|line| ImportLine {
         row: line.row,
+        address: line.address.clone(),
         written: line.written.clone(),
         name: line.region.as_ref().map(|(_, name)| name.clone()),
         value: amount(line.figure.value),
@@ -149,6 +156,7 @@ fn as_shown(looked: &Looked<'_>, preview: &Preview, stored: &Figures) -> ImportP
         goal_unit: goal.measure.unit.clone(),
         period: mapping.period,
         tables: preview.tables,
+        theirs,
         lines: lines.collect(),
         new: compared.new,
         revised: compared.revised.len(),
@@ -171,7 +179,7 @@ pub(crate) async fn import(
     let goal = plan.goal(posted.text("goal")).unwrap_or(plan.default_goal());
     let (file, sha256) = (posted.text("file").to_owned(), posted.text("sha256").to_owned());
     let looked = Looked { plan: &plan, goal, grid, file, sha256 };
-    let mapping = match wished(&looked.grid, &plan, &posted) {
+    let mut mapping = match wished(&looked.grid, &plan, &posted) {
         Ok(mapping) => mapping,
         Err(sentence) => {
             let preview = office_table::preview(&plan, goal, &looked.grid, None, None, &looked.file);
@@ -179,6 +187,14 @@ pub(crate) async fn import(
         }
     };
     let mut preview = office_table::preview(&plan, goal, &looked.grid, Some(&mapping), None, &looked.file);
+    if posted.text("then") == "leave" {
+        let theirs = match checked(&state, &looked, &mut preview, &posted).await {
+            Ok((_, theirs)) => theirs,
+            Err(error) => return Ok(unavailable_page(&error)),
+        };
+        mapping.skip.extend(theirs);
+        preview = office_table::preview(&plan, goal, &looked.grid, Some(&mapping), None, &looked.file);
+    }
     if posted.text("then") != "confirm" {
         return Ok(look(&state, &viewer, &looked, preview, posted).await);
     }

@@ -164,6 +164,7 @@ fn as_shown(of: &SplitTarget, Looked { sheets, mapping, preview, .. }: &Looked, 
         });
         SplitLine {
             row: line.row,
+            address: line.address.clone(),
             written: line.written.clone(),
             name: row.map(|row| row.name.clone()),
             nested: row.is_some_and(|row| row.nested),

@@ -196,10 +196,9 @@ fn own_table(report: &Report, goal: &Goal, bytes: &[u8], name: &str, strict: Ret
     let own = |region: &str| {
         region == report.key.unit || goal.split(region).is_some_and(|split| split.within.as_deref() == Some(&report.key.unit))
     };
-    let of_others: Vec<usize> =
-        preview.lines.iter().filter(|line| !line.region.as_ref().is_some_and(|(region, _)| own(region))).map(|line| line.row).collect();
-    let mut mapping = preview.mapping;
-    mapping.skip = of_others;
+    let of_others = preview.lines.iter().filter(|line| !line.region.as_ref().is_some_and(|(region, _)| own(region)));
+    let skip = of_others.map(|line| line.address.clone()).collect();
+    let mapping = documents::office_table::Mapping { skip, ..preview.mapping };
     let preview = documents::office_table::preview(plan, goal, grid, Some(&mapping), None, name);
     let stops: Vec<String> = preview
         .doubts

@@ -3,7 +3,7 @@
 use app::parts::sheet::{SheetColumn, SheetDoubt, SheetReading, column_field};
 use app::posted::Posted;
 use documents::grid::Grid;
-use documents::office_table::{Doubt, Mapping, NO_HEAD, Use, UseOf, above_and_heads};
+use documents::office_table::{Doubt, Mapping, NO_HEAD, Use, UseOf, above_and_heads, is_place};
 use domain::money::Measure;
 
 /// The uses that a table of this kind may have, with what they are called there.
@@ -25,7 +25,7 @@ impl Kind {
         mapping.unit = Some(text("unit")).filter(|unit| Measure::money(unit).is_some());
         let first = domain::money::fold(&text("first_row"));
         mapping.first_row = first.trim().parse().map_err(|_| "“从第几行起”请写行号，例如 5".to_owned())?;
-        mapping.skip = posted.all(&format!("{}skip", self.prefix)).into_iter().filter_map(|row| row.parse().ok()).collect();
+        mapping.skip = posted.all(&format!("{}skip", self.prefix)).into_iter().filter(|place| is_place(place)).map(str::to_owned).collect();
         let (_, heads) = above_and_heads(grid, mapping.first_row.saturating_sub(grid.top + 1));
         for (column, head) in heads.into_iter().enumerate() {
             let letters = grid.letters(column);

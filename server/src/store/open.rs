@@ -3,6 +3,7 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::time::Duration;
 
 use sqlx::Row;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
@@ -97,7 +98,7 @@ impl Store {
                 Err(MigrateError::Execute(_) | MigrateError::ExecuteMigration(..)) if attempt < 10 => {
                     // A migration that broke off may have left its own transaction open on this connection.
                     let _ = sqlx::query("ROLLBACK").execute(&self.write).await;
-                    tokio::time::sleep(std::time::Duration::from_millis(100 * attempt)).await;
+                    tokio::time::sleep(Duration::from_millis(100 * attempt)).await;
                 }
                 Err(error) => return Err(migration_error(&error, location)),
             }
@@ -179,7 +180,7 @@ impl Store {
             StoreError::Unusable(format!("连不上 PostgreSQL（{error}），请核对 DATABASE_URL 的地址、用户、密码和库名"))
         };
         let options = AnyConnectOptions::from_str(url).map_err(unusable)?;
-        let pool = |size: u32| AnyPoolOptions::new().max_connections(size).acquire_timeout(std::time::Duration::from_secs(10));
+        let pool = |size: u32| pool(size, Duration::from_secs(10));
         let write = pool(2).connect_with(options.clone()).await.map_err(unusable)?;
         let durable: String = sqlx::query("SELECT current_setting('fsync')").fetch_one(&write).await?.get(0);
         if durable != "on" {
@@ -191,9 +192,14 @@ impl Store {
     }
 }
 
+/// Connections stay until the pool is closed; one that died meanwhile is noticed before it is used. The task that would end
+/// idle ones can read a count below zero and then spins for ever, at a command's end too (sqlx 0.9.0, issue 3645).
+fn pool(size: u32, patience: Duration) -> AnyPoolOptions {
+    AnyPoolOptions::new().max_connections(size).acquire_timeout(patience).idle_timeout(None).max_lifetime(None)
+}
+
 fn sqlite_pool(size: u32, query_only: bool) -> AnyPoolOptions {
-    let patience = std::time::Duration::from_secs(8);
-    AnyPoolOptions::new().max_connections(size).acquire_timeout(patience).after_connect(move |connection, _| {
+    pool(size, Duration::from_secs(8)).after_connect(move |connection, _| {
         Box::pin(async move {
             let settings =
                 ["PRAGMA busy_timeout = 5000", "PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA foreign_keys = ON"];

@@ -75,6 +75,14 @@ on_both_databases! {
         page.shows("由福清市填报员在网页上填报").lacks("确认导入");
         let page = reviewer.submit(&page, "form.import-form", &[("skip", "3"), ("then", "preview")]).assert_success();
         page.shows("将新报送 1 行").shows("确认导入");
+        // All such units at once, also where another unit stands in the same line.
+        let across = "2021年7月（亿元）,,,\n单位,累计,单位,累计\n鼓楼区,10,福清市,150\n仓山区,9,闽侯县,60\n";
+        let page = upload("b.csv", across.as_bytes()).assert_success();
+        page.shows("C3 这个单位的数由福清市填报员在网页上填报").lacks("确认导入");
+        let page = reviewer.submit(&page, "form.import-form", &[("then", "leave")]).assert_success();
+        page.shows("将新报送 2 行").lacks("行不导入");
+        let done = reviewer.submit(&page, "form.import-form", &[("then", "confirm")]);
+        assert_eq!(done.header("location"), "/import/fuzhou-2021?done=2-0-0", "{}", done.text());
         for (name, bytes, says) in [
             ("a.et", b"x".as_slice(), "WPS 的 et 文件"),
             ("a.xls", &[0xD0, 0xCF, 0x11, 0xE0, 1, 2], "不是能读的旧版工作簿"),
@@ -91,6 +99,18 @@ on_both_databases! {
             assert_eq!(office.site.upload(&format!("{AT}/upload"), "a.csv", b"x", &person.cookie).status, 403);
         }
         reviewer.post(AT, &[("then", "confirm")]).assert_status(422).shows("请先选择文件预览");
+        // The same on the command line, for an office's own table and for the form that the product asks for.
+        let import = |name: &str, text: &str, more: &[&str]| {
+            let file = office.site.app.folder.write(name, text);
+            let arguments = [&["import", "returns", "--plan", "fuzhou-2021", file.as_str()], more].concat();
+            office.site.app.jigai_as("350100-city-reviewer", &arguments)
+        };
+        let own = "2021年8月（亿元）,\n单位,累计\n福清市,170\n鼓楼区,12\n";
+        import("own.csv", own, &["--dry-run"]).assert_done().says("由福清市填报员在网页上填报");
+        import("own.csv", own, &["--dry-run", "--skip-reporting"]).assert_done().says("1 行的单位由县里在网上填报").says("新报送 1 行");
+        let form = "region,period,value,base,growth_pct,note\n福清市,2021-08,170,,,\n鼓楼区,2021-08,12,,,\n";
+        import("form.csv", form, &[]).assert_refused().says("由福清市填报员在网页上填报");
+        import("form.csv", form, &["--skip-reporting"]).assert_done().says("1 行的单位由县里在网上填报").says("新报送 1 行");
     }
 
     fn a_blank_goes_out_and_comes_back(app: TestApp) {
@@ -113,6 +133,9 @@ on_both_databases! {
         let all = "2021年1—7月（万元）,,\n单位,累计完成,去年同期\n鼓楼区,100000,90000\n闽侯县,560000,500000\n其中：高新区,160000,140000\n";
         let page = office.site.upload(at, "全市.csv", all.as_bytes(), &county.cookie).assert_success();
         assert!(page.html.contains("value=\"56\"") && page.html.contains("value=\"16\"") && !page.html.contains("value=\"10\""), "{}", page.text());
+        let across = "2021年1—7月（万元）,,,\n单位,累计完成,单位,累计完成\n鼓楼区,十万,闽侯县,570000\n";
+        let page = office.site.upload(at, "全市.csv", across.as_bytes(), &county.cookie).assert_success();
+        assert!(page.html.contains("value=\"57\""), "{}", page.text());
         let wrong = "2021年1—7月（万元）,,\n单位,累计完成,去年同期\n闽侯县,五十六亿,500000\n";
         office.site.upload(at, "全市.csv", wrong.as_bytes(), &county.cookie).assert_status(422).shows("B3");
     }

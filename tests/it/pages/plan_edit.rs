@@ -199,7 +199,7 @@ on_both_databases! {
         let changed = again(&seen, &[("split.col.B", "value"), ("split.col.C", "ignore"), ("then", "take")]);
         changed.assert_status(422).shows("您改过读法，还没有填到计划里").shows("现为 21，增幅 9").shows("19");
         again(&seen, &[("split.first_row", "五"), ("then", "look")]).assert_status(422).shows("请写行号");
-        let skipped = again(&seen, &[("split.skip", "5"), ("then", "look")]).assert_success();
+        let skipped = again(&seen, &[("split.skip", "A5"), ("then", "look")]).assert_success();
         skipped.shows("读出 1 个单位");
         let taken = again(&skipped, &[("then", "take")]).assert_success();
         taken.shows("已按分解表填好 1 行").shows("读入这个文件");
