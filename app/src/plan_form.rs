@@ -288,8 +288,8 @@ fn goal(reader: &mut Reader<'_>, plan: &Plan, old: &Goal, pasted: &mut Option<Pa
     }
     let table = table::read(&block, &measure, &plan.region, year);
     reader.problems.extend(table.problems.iter().map(|problem| format!("粘贴的表第 {} 行：{}。", problem.line, problem.message)));
-    if let Some(total) = table.total {
-        put(&mut goal.targets, total);
+    if let Some(said) = table.total {
+        put(&mut goal.targets, Target { year, value: said.value.or(total.value), growth: said.growth.or(total.growth) });
     }
     goal.splits = pasted_rows(&table, old, year);
     *pasted = Some(table);
@@ -315,8 +315,9 @@ pub struct SplitTarget {
     pub measure: Measure,
     pub own: Region,
     pub year: i32,
-    /// Units that the plan has already.
+    /// Units that the plan has already, and its total for the year.
     pub units: Vec<Split>,
+    pub total: Option<Target>,
 }
 
 /// What the form says of its goal, its region and the year shown.
@@ -340,7 +341,8 @@ pub fn split_target(posted: &Posted, base: Option<&Plan>) -> Result<SplitTarget,
     let code = posted.get("region_code").map(|code| code.trim().to_owned()).or_else(|| plan.region.code.clone());
     let own = Region { code: code.filter(|code| !code.is_empty()), name: text("region_name", &plan.region.name) };
     let year = target_year(posted, &Plan { years, ..plan });
-    Ok(SplitTarget { goal: text("goal_name", &old.name), measure, own, year, units: old.splits })
+    let total = old.target(year);
+    Ok(SplitTarget { goal: text("goal_name", &old.name), measure, own, year, units: old.splits, total })
 }
 
 /// The year whose targets the form shows.
@@ -364,7 +366,18 @@ fn pasted_rows(table: &PastedSplit, old: &Goal, year: i32) -> Vec<Split> {
     // A unit may have another id in the plan than the table gave it: what is 其中 of it follows.
     let ids: Vec<(&str, &str)> = table.splits.iter().zip(&rows).map(|(was, now)| (was.region.as_str(), now.region.as_str())).collect();
     let renamed = |within: &String| ids.iter().find(|(was, _)| was == within).map_or(within.clone(), |(_, now)| (*now).to_owned());
-    rows.iter().map(|row| Split { within: row.within.as_ref().map(renamed), ..row.clone() }).collect()
+    // Of a unit that the table does not have nothing can be 其中.
+    let there = |within: &String| rows.iter().any(|row| row.region == *within);
+    rows.iter().map(|row| Split { within: row.within.as_ref().map(renamed).filter(there), ..row.clone() }).collect()
+}
+
+/// A goal with the split of a table for one year: what the table does not say of a unit stays as the goal has it.
+pub fn with_split(goal: &mut Goal, table: &PastedSplit, year: i32) {
+    goal.splits = pasted_rows(table, &goal.clone(), year);
+    if let Some(said) = table.total {
+        let (value, growth) = goal.target(year).map_or((None, None), |known| (known.value, known.growth));
+        put(&mut goal.targets, Target { year, value: said.value.or(value), growth: said.growth.or(growth) });
+    }
 }
 
 /// The units of the plan that a pasted table does not name: renamed, or gone.
@@ -385,10 +398,7 @@ pub fn with_pasted(posted: &Posted, base: Option<&Plan>, table: &PastedSplit) ->
     if let Some(measure) = Measure::money(posted.text("unit").trim()) {
         goal.measure = measure;
     }
-    goal.splits = pasted_rows(table, &goal.clone(), year.unwrap_or_default());
-    if let Some(total) = table.total {
-        put(&mut goal.targets, total);
-    }
+    with_split(goal, table, year.unwrap_or_default());
     plan
 }
 
@@ -404,6 +414,9 @@ fn known(mut split: Split, old: &Goal, year: i32) -> Split {
     split.targets.iter().for_each(|target| put(&mut targets, *target));
     split.targets = targets;
     (split.kind, split.ranked, split.whole) = (before.kind, before.ranked, before.whole);
+    if split.within.is_none() {
+        split.within.clone_from(&before.within);
+    }
     split.former.clone_from(&before.former);
     split.region.clone_from(&before.region);
     split

@@ -94,8 +94,15 @@ pub fn read(bytes: &[u8], file: &str) -> Result<Vec<Grid>, Problem> {
         // The reader of this old format has been seen to fall over broken files.
         std::panic::catch_unwind(|| xls(bytes))
             .unwrap_or_else(|_| refused("旧版工作簿打不开，可能已损坏；请在 Excel 或 WPS 里另存为 xlsx 再用"))?
+    } else if bytes.starts_with(b"%PDF") {
+        return refused("这是 PDF 文件，读不了表格；请用原来的 xlsx 或 CSV");
     } else {
-        vec![csv(&crate::text::decode(bytes)?)?]
+        let text = crate::text::decode(bytes)?;
+        let head = text.trim_start().get(..200.min(text.trim_start().len())).unwrap_or_default().to_lowercase();
+        if ["<html", "<!doctype", "<table", "<?xml"].iter().any(|tag| head.starts_with(tag)) {
+            return refused("这是网页或 XML 存成的表，不是工作簿；请在 Excel 或 WPS 里打开，另存为 xlsx 再用");
+        }
+        vec![csv(&text)?]
     };
     let used: Vec<Grid> = sheets.into_iter().filter(|grid| !grid.rows.is_empty()).collect();
     if used.is_empty() { refused("文件是空的，没有可用的表") } else { Ok(used) }
@@ -195,11 +202,24 @@ fn cell(data: &Data) -> String {
         Data::Float(number) => decimal(*number),
         Data::Int(number) => number.to_string(),
         Data::Bool(value) => value.to_string(),
-        Data::String(text) => text.trim_end().replace(['\r', '\n'], " "),
+        Data::String(text) => one_line(text),
+        // A day is no figure, whatever number stands for it.
+        Data::DateTime(moment) if moment.is_datetime() => {
+            let (year, month, day, ..) = moment.to_ymd_hms_milli();
+            format!("{year}-{month:02}-{day:02}")
+        }
         Data::Error(error) => format!("#{error}"),
         Data::Empty => String::new(),
         other => other.to_string(),
     }
+}
+
+/// A cell's text in one line; of figures one above the other the break stays, for two numbers are not one.
+fn one_line(text: &str) -> String {
+    let text = text.trim_end();
+    let broken =
+        text.contains('\n') && text.trim().chars().all(|c| c.is_ascii_digit() || c.is_whitespace() || matches!(c, '.' | ',' | '%'));
+    if broken { text.to_owned() } else { text.replace(['\r', '\n'], " ") }
 }
 
 /// The cells as a grid without the empty rows and columns around it. Its size is looked at before there is one: two cells in
@@ -247,9 +267,19 @@ fn csv(text: &str) -> Result<Grid, Problem> {
     if let Some(problem) = crate::returns::unpaired_quote(text) {
         return Err(problem);
     }
-    let first = text.lines().next().unwrap_or_default();
-    // What is copied from a spreadsheet has tabs.
-    let delimiter = if first.contains('\t') && !first.contains(',') { b'\t' } else { b',' };
+    // What is copied from a spreadsheet has tabs; some programs part by semicolons, some people by the comma of their script.
+    let count = |mark: char| text.lines().take(20).filter(|line| line.contains(mark)).count();
+    let replaced;
+    let (text, delimiter) = match () {
+        () if count(',') > 0 && count('\t') <= count(',') && count(';') <= count(',') => (text, b','),
+        () if count('\t') > 0 => (text, b'\t'),
+        () if count(';') > 0 => (text, b';'),
+        () if count('，') > 1 => {
+            replaced = text.replace('，', ",");
+            (replaced.as_str(), b',')
+        }
+        () => (text, b','),
+    };
     let mut reader = csv::ReaderBuilder::new().flexible(true).has_headers(false).delimiter(delimiter).from_reader(text.as_bytes());
     let mut cells: Found = Vec::new();
     for record in reader.records() {
@@ -260,7 +290,7 @@ fn csv(text: &str) -> Result<Grid, Problem> {
         // Blank lines count, as an editor counts them.
         let row = record.position().map_or(0, |position| position.line()).saturating_sub(1) as u32;
         for (column, text) in record.iter().enumerate().filter(|(_, text)| !text.trim().is_empty()) {
-            cells.push(((row, column as u32), text.trim_end().replace(['\r', '\n'], " ")));
+            cells.push(((row, column as u32), one_line(text)));
         }
         if cells.len() > CELLS {
             return refused(format!("文件超过 {CELLS} 格，太大了；请删去无关内容"));

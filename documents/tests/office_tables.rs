@@ -196,8 +196,10 @@ fn the_wrong_table_says_what_is_missing() {
 /// What a split's sheet is read as: `鼓楼区 21 9`, `高新区 34 <350121`, `全市 1120 12`.
 fn read_split(bytes: &[u8], file: &str, wished: Option<&Mapping>) -> (SplitPreview, Vec<String>) {
     let (grids, plan) = (grid::read(bytes, file).unwrap(), plan());
-    let goal = plan.default_goal();
-    let of = SplitOf { goal: &goal.name, measure: &goal.measure, own: &plan.region, year: 2021, units: &goal.splits };
+    let mut goal = plan.default_goal().clone();
+    // Without what would be kept where a table has no column for it.
+    goal.splits.iter_mut().flat_map(|split| &mut split.targets).for_each(|target| target.growth = None);
+    let of = SplitOf { goal: &goal.name, measure: &goal.measure, own: &plan.region, year: 2021, units: &goal.splits, total: None };
     let preview = preview_split(&of, &grids[0], wished);
     let target = |target: Option<&domain::plan::Target>| {
         let value = target.and_then(|target| target.value).map_or("/".to_owned(), |value| goal.measure.plain(value));
@@ -319,7 +321,7 @@ fn of_several_columns_of_a_split_that_of_the_year_and_the_goal_is_taken() {
     let goals = "县区,固定资产投资目标（亿元）,技改投资目标（亿元）\n鼓楼区,100,21\n福清市,900,308\n";
     check_split(goals, &["鼓楼区 21", "福清市 308"], &[("B列", "也像是目标，没有用")], false);
     let alike = "县区,目标甲（亿元）,目标乙（亿元）\n鼓楼区,100,21\n福清市,900,308\n";
-    check_split(alike, &["鼓楼区 100", "福清市 900"], &[("C列", "都像是目标；请在对应关系里定下")], true);
+    check_split(alike, &["鼓楼区 100", "福清市 900"], &[("C列", "都像是目标，用的是后者")], true);
     check_split(
         "2020年目标分解表,\n县区,目标（亿元）\n鼓楼区,21\n福清市,308\n",
         &["鼓楼区 21", "福清市 308"],
@@ -360,7 +362,7 @@ fn what_a_split_leaves_open_is_said_at_its_cell() {
     );
     check_split("县区,目标（亿元）\n鼓楼区,21\n,5\n", &["鼓楼区 21"], &[("A3", "没有单位名称，没有用")], false);
     check_split("县区,目标（百万元）\n鼓楼区,2100\n", &["鼓楼区 2100"], &[("", "表里的单位是“百万元”")], true);
-    check_split("随便一句话\n", &[], &[("", "没有找到单位名称一列")], true);
+    check_split("随便一句话\n", &[], &[("", "表里只有一列")], true);
     let many: String = (0..3_001).map(|at| format!("甲{at}县,1\n")).collect();
     check_split(&format!("县区,目标（亿元）\n{many}"), &[], &[("", "表里有 3001 行单位")], true);
     // Without heads, and the pair of side by side tables numbered through.
@@ -375,6 +377,127 @@ fn what_a_split_leaves_open_is_said_at_its_cell() {
 }
 
 #[test]
+fn sums_notes_and_headings_are_no_units() {
+    let base = "单位,目标（亿元）\n鼓楼区,21\n福清市,308\n";
+    for total in ["全市合计", "合计：", "合计（含高新区）", "福州市合计", "福州", "总数", "共计", "市合计", "全市目标"]
+    {
+        check_split(&format!("{base}{total},329\n"), &["鼓楼区 21", "福清市 308", "全市 329"], &[], false);
+    }
+    for aside in ["六区合计", "沿海县合计", "小计", "联系电话", "审核人：李四", "2021年2月", "备注", "续表", "×"]
+    {
+        check_split(&format!("{base}{aside},329\n"), &["鼓楼区 21", "福清市 308"], &[("A4", "不是单位，这一行没有用")], false);
+    }
+    let headed = "单位,目标（亿元）\n一、老城区,43.5\n鼓楼区,21\n仓山区,22.5\n";
+    check_split(headed, &["鼓楼区 21", "仓山区 22.5"], &[("A2", "“一、老城区”不是单位")], false);
+    let numbered = "单位,目标（亿元）\n一、鼓楼区,21\n二、仓山区,22.5\n";
+    check_split(numbered, &["鼓楼区 21", "仓山区 22.5"], &[], false);
+    let of_all = "单位,目标（亿元）\n合计,329\n其中：鼓楼区,21\n福清市,308\n";
+    check_split(of_all, &["鼓楼区 21", "福清市 308", "全市 329"], &[], false);
+    check_split("序号,单位,目标（亿元）\n1,鼓楼区,21\n合计,,21\n", &["鼓楼区 21", "全市 21"], &[], false);
+    check_split("单位,,目标（亿元）\n闽侯县,,122\n,高新区,34\n", &["闽侯县 122", "高新区 34 <350121"], &[], false);
+    check_split(&format!("{base}合计,400\n"), &["鼓楼区 21", "福清市 308", "全市 400"], &[("", "与各单位之和 329.00亿元 不等")], false);
+    let again = "单位,目标（亿元）\n鼓楼区,21\n单位,目标（亿元）\n福清市,308\n";
+    check_split(again, &["鼓楼区 21", "福清市 308"], &[("A3", "又是一行同样的表头")], false);
+    let other = "单位,目标（亿元）\n鼓楼区,21\n单位,目标（万元）\n福清市,3080000\n";
+    check_split(other, &["鼓楼区 21", "福清市 3080000"], &[("A3", "单位是万元，与上面不同")], true);
+}
+
+#[test]
+fn names_are_those_of_the_plan() {
+    let table =
+        "单位,目标（亿元）\n台江,1\n1.鼓楼区,21\n（3）晋安区,16.5\n350124,42\n长乐市,261\n马尾区（含开发区）,45\n连江县人民政府,193.5\n";
+    let units = ["台江区 1", "鼓楼区 21", "晋安区 16.5", "闽清县 42", "长乐区 261", "马尾区 45", "连江县 193.5"];
+    check_split(table, &units, &[("A2", "“台江”读作“台江区”"), ("A6", "“长乐市”读作“长乐区”"), ("A7", "读作“马尾区”")], false);
+    check_split("单位,目标（亿元）\n鼓\u{200B}楼区,21\n", &["鼓楼区 21"], &[], false);
+    // Marked or not: what the plan has within a unit stays there, and behind it.
+    let within = "单位,目标（亿元）\n闽侯县,122\n连江县,193.5\n高新区,34\n";
+    check_split(within, &["闽侯县 122", "高新区 34 <350121", "连江县 193.5"], &[("", "高新区在计划里属于闽侯县之内")], false);
+    check_split("单位,目标（亿元）\n鼓楼区,\n仓山区,22.5\n", &["仓山区 22.5"], &[("A2", "鼓楼区没有目标")], true);
+    let merged = "单位,项目,目标（亿元）\n鼓楼区,甲项目,10\n鼓楼区,乙项目,11\n仓山区,丙项目,20\n仓山区,丁项目,2.5\n";
+    check_split(merged, &["鼓楼区 10", "仓山区 20"], &[("A3", "鼓楼区 在表里出现两次")], true);
+    check_split("乡镇,2020,2021\n东街镇,10,20\n南街镇,11,21\n", &["东街镇 20", "南街镇 21"], &[("A2", "当作新的单位")], false);
+}
+
+#[test]
+fn what_stops_stops_until_it_is_settled() {
+    let again = |text: &str, change: &dyn Fn(&mut Mapping)| {
+        let (first, _) = read_split(text.as_bytes(), "a.csv", None);
+        assert!(first.stops(), "{:#?}", first.doubts);
+        let mut wished = first.mapping.clone();
+        change(&mut wished);
+        // As a form sends it back: without the heads.
+        wished.columns.values_mut().for_each(|column| column.head.clear());
+        read_split(text.as_bytes(), "a.csv", Some(&wished))
+    };
+    for (text, key) in [
+        ("2022年任务分解表,\n单位,目标（亿元）\n鼓楼区,21\n", "year"),
+        ("2021年上半年目标任务分解表,\n单位,目标（亿元）\n鼓楼区,21\n", "title"),
+        ("2021年固定资产投资分解表,\n单位,目标（亿元）\n鼓楼区,21\n", "title"),
+        ("2021年技改投资完成情况表,\n单位,投资（亿元）\n鼓楼区,21\n", "title"),
+        ("单位,目标甲（亿元）,目标乙（亿元）\n鼓楼区,21,100\n", "column.C"),
+        ("单位,目标（亿元）,增幅\n鼓楼区,21,9\n福清市,308,0.13\n", "growth.C"),
+        ("单位,目标（亿元）\n鼓楼区,210000\n", "jump"),
+        ("单位,目标（亿元）,\n鼓楼区,21,000\n", "column.C"),
+    ] {
+        assert!(again(text, &|_| ()).0.stops(), "{text}");
+        let accepted = again(text, &|mapping| mapping.accept = [key.to_owned()].into()).0;
+        assert!(!accepted.stops(), "{text} {:#?}", accepted.doubts);
+        assert!(accepted.doubts.iter().any(|doubt| doubt.message.ends_with("（已确认）")));
+    }
+    // A unit that cannot be read is never taken for the goal's.
+    for unit in ["千元", "万美元", "亿元、万元"] {
+        let text = format!("单位：{unit},\n单位,目标\n鼓楼区,21\n");
+        assert!(again(&text, &|_| ()).0.stops(), "{unit}");
+        let (read, said) = again(&text, &|mapping| mapping.unit = Some("万元".to_owned()));
+        assert!(said[0].starts_with("鼓楼区 0.0021"), "{said:?}");
+        assert!(read.doubts.iter().any(|doubt| doubt.message.contains("按您定的万元读")), "{:#?}", read.doubts);
+    }
+    let sides = "单位,目标（亿元）,单位,目标（万元）\n鼓楼区,21,仓山区,225000\n";
+    assert!(again(sides, &|_| ()).0.stops());
+    let both = "单位,甲目标（亿元）,乙投资（亿元）\n鼓楼区,21,30\n";
+    let (preview, _) = read_split(both.as_bytes(), "a.csv", None);
+    let mut wished = preview.mapping;
+    wished.columns.get_mut("C").unwrap().of = Use::Value;
+    assert!(read_split(both.as_bytes(), "a.csv", Some(&wished)).0.doubts.iter().any(|doubt| doubt.address == "B列、C列" && doubt.stops));
+    // The same for figures.
+    let figures = "2021年1—5月,\n单位：千元,\n单位,累计完成\n鼓楼区,91000\n";
+    let (plan, grid) = (plan(), grid::read(figures.as_bytes(), "a.csv").unwrap().remove(0));
+    let first = preview_of(&plan, &grid, None);
+    assert!(first.stops() && preview_of(&plan, &grid, Some(&first.mapping)).stops());
+}
+
+fn preview_of(plan: &Plan, grid: &Grid, wished: Option<&Mapping>) -> Preview {
+    preview(plan, plan.default_goal(), grid, wished, None, "a.csv")
+}
+
+#[test]
+fn cells_that_are_no_plain_figure() {
+    check_split("单位,目标（亿元）\n鼓楼区,10 11\n", &[], &[("B2", "像是两个数")], true);
+    check_split("单位,目标（亿元）\n鼓楼区,\"10\n11\"\n", &[], &[("B2", "像是两个数")], true);
+    check_split("单位,目标（万元）\n福清市,3 080 000\n", &["福清市 308"], &[], false);
+    check_split("单位,目标（亿元）\n鼓楼区,21.02383300045\n", &["鼓楼区 21.023833"], &[("B2", "四舍五入到元")], false);
+    check_split("单位,目标（亿）\n鼓楼区,21\n台江区,无\n仓山区,————\n", &["鼓楼区 21", "台江区 /", "仓山区 /"], &[], false);
+    check_split("单位;目标（亿元）\n鼓楼区;21\n", &["鼓楼区 21"], &[], false);
+    check_split("单位，目标（亿元）\n鼓楼区，21\n", &["鼓楼区 21"], &[], false);
+    let share = read_split("单位,目标（亿元）,增幅\n鼓楼区,21,0.09\n福清市,308,0.13\n".as_bytes(), "a.csv", None).0;
+    let mut wished = share.mapping;
+    wished.columns.get_mut("C").unwrap().of = Use::GrowthShare;
+    let text = "单位,目标（亿元）,增幅\n鼓楼区,21,0.09\n福清市,308,0.13\n";
+    assert_eq!(read_split(text.as_bytes(), "a.csv", Some(&wished)).1, ["鼓楼区 21 9", "福清市 308 13"]);
+    let dated = split(|sheet| {
+        let day = Format::new().set_num_format("yyyy-mm-dd");
+        sheet.write(0, 0, "单位").unwrap();
+        sheet.write(0, 1, "目标（亿元）").unwrap();
+        sheet.write(1, 0, "鼓楼区").unwrap();
+        sheet.write_with_format(1, 1, 44217.0, &day).unwrap();
+    });
+    assert!(dated.0.doubts.iter().any(|doubt| doubt.address == "B2" && doubt.message.contains("2021-01-21")), "{:#?}", dated.0.doubts);
+    for (bytes, says) in [("%PDF-1.4", "PDF"), ("<html><table>", "网页")] {
+        assert!(grid::read(bytes.as_bytes(), "a.xls").unwrap_err().message.contains(says));
+    }
+}
+
+#[test]
 fn of_several_sheets_that_of_the_year_is_read() {
     let grids = |sheets: &[(&str, &str)]| -> Vec<Grid> {
         let one =
@@ -383,10 +506,13 @@ fn of_several_sheets_that_of_the_year_is_read() {
     };
     let plan = plan();
     let goal = plan.default_goal();
-    let of = SplitOf { goal: &goal.name, measure: &goal.measure, own: &plan.region, year: 2021, units: &goal.splits };
+    let of =
+        SplitOf { goal: &goal.name, measure: &goal.measure, own: &plan.region, year: 2021, units: &goal.splits, total: goal.target(2021) };
     let chosen = |sheets: &[Grid], named: Option<&str>| {
         choose_split(&of, sheets, named).map(|(sheet, others)| format!("{} {}", sheet.name, others.join(" ")).trim().to_owned())
     };
+    let long = "单位,目标（亿元）\n鼓楼区,19\n福清市,280\n仓山区,20\n";
+    assert_eq!(chosen(&grids(&[("2020年", long), ("2021年", "单位,目标（亿元）\n鼓楼区,21\n")]), None).unwrap(), "2021年");
     let (last, this) = ("单位,2020年目标（亿元）\n鼓楼区,19\n福清市,280\n", "单位,2021年目标（亿元）\n鼓楼区,二十一\n");
     let all = grids(&[("说明", "填表说明\n"), ("去年", last), ("今年", this)]);
     assert_eq!(chosen(&all, None).unwrap(), "今年");
@@ -406,13 +532,14 @@ fn a_split_is_read_as_one_wishes() {
     wished.columns.get_mut("C").unwrap().of = Use::Value;
     (wished.unit, wished.skip) = (Some("万元".to_owned()), ["2".to_owned()].into());
     let (read, said) = read_split(text.as_bytes(), "a.csv", Some(&wished));
-    assert_eq!((said, read.doubts), (vec!["鼓楼区 21".to_owned(), "福清市 308".to_owned()], Vec::new()));
+    assert_eq!(said, ["鼓楼区 21", "福清市 308"]);
+    assert!(read.doubts.iter().all(|doubt| doubt.message.starts_with("计划里有、表里没有：台江区")), "{:#?}", read.doubts);
     assert!(read.lines[0].skipped);
     let file = to_toml(&wished, &Use::SPLIT);
     let again = from_toml(&file, &Use::SPLIT).unwrap();
     assert_eq!(read_split(text.as_bytes(), "a.csv", Some(&again)).1, ["鼓楼区 21", "福清市 308"]);
     let faults = from_toml("[columns]\nB = \"base\"\n", &Use::SPLIT).unwrap_err();
-    assert_eq!(faults, ["columns 的 B 请写 number、name、value、growth、ignore 之一"]);
+    assert_eq!(faults, ["columns 的 B 请写 number、name、value、growth、growth_share、ignore 之一"]);
 }
 
 /// Tables that a tester got past the reader with a wrong figure: each now says the right one, or stops at the place.
@@ -430,7 +557,7 @@ fn units_are_taken_from_where_they_are_stated() {
     check("2021年1—5月,\n单位,累计完成（百万元）\n鼓楼区,910\n", &[], &[("", "表里的单位是“百万元”")]);
     check("2021年1—5月,\n单位,累计完成\n鼓楼区,9.1\n", &["鼓楼区 9.1/-"], &[("", "没有写金额单位")]);
     check("2021年1—5月,,\n单位,累计完成（亿元）,上年同期（万元）\n鼓楼区,9.1,82000\n", &[], &[("C列", "这一列的单位是万元")]);
-    check("2021年1—5月,,\n单位,累计完成,计量单位\n鼓楼区,91000,万元\n", &[], &[("C3", "单位按行写在格里")]);
+    check("2021年1—5月,,\n单位,累计完成,计量单位\n鼓楼区,91000,万元\n", &["鼓楼区 9.1/-"], &[]);
     check("2021年1—5月,\n单位,累计完成\n鼓楼区,91000\n注：计量单位为万元,\n", &["鼓楼区 9.1/-"], &[]);
 }
 

@@ -45,6 +45,8 @@ pub enum NumberError {
     Grouping(String),
     #[error("“{text}”的小数太多，最小到 1 {smallest}，请至多写 {digits} 位小数")]
     TooPrecise { text: String, smallest: &'static str, digits: u32 },
+    #[error("“{0}”有小数，请写整数")]
+    NotWhole(String),
     #[error("“{0}”过大，请核对单位")]
     TooLarge(String),
     #[error("“{0}”的小数太多，请至多写 12 位小数")]
@@ -143,6 +145,9 @@ impl Measure {
         let scale = 10_i128.pow(decimal.scale);
         let scaled = decimal.digits * i128::from(self.per_unit);
         if scaled % scale != 0 {
+            if self.per_unit == 1 {
+                return Err(NumberError::NotWhole(text()));
+            }
             let smallest = if self.money { "元" } else { "个最小单位" };
             return Err(NumberError::TooPrecise { text: text(), smallest, digits: self.per_unit.ilog10() });
         }
@@ -205,6 +210,13 @@ impl Measure {
             true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
             false => text,
         }
+    }
+
+    /// The exact figure as pages print it: with its usual decimals, and more where it has more: `280.90`, `0.508`.
+    pub fn in_full(&self, amount: Amount) -> String {
+        let printed = self.format(amount);
+        let step = self.decimals().map_or(1, |digits| (self.per_unit / 10_i64.pow(digits)).max(1));
+        if amount.0 % step == 0 { printed } else { self.plain(amount).replace('-', "−") }
     }
 
     /// The exact figure for a page: 元 with thousands commas, the plain number otherwise; minus is U+2212.

@@ -32,6 +32,20 @@ pub fn code_of(name: &str, parent: &Region) -> Option<&'static str> {
         .map(|(code, ..)| code)
 }
 
+/// Whether a name in a table means the whole of the region: 全市, 合计, 全市合计, 合计（含高新区）, the region's own name.
+pub fn is_whole(name: &str, own: &Region) -> bool {
+    let folded = fold_name(name).replace('（', "(").replace('）', ")");
+    let bare = folded.split('(').next().unwrap_or_default().trim_end_matches([':', '：']);
+    let full = fold_name(&own.name);
+    let short = full.strip_suffix(['省', '市', '县', '区']).unwrap_or(&full);
+    let sum = |text: &str| matches!(text, "合计" | "总计" | "共计" | "总合计" | "总数" | "汇总" | "计" | "总额");
+    let whole = |text: &str| matches!(text, "全市" | "全省" | "全县" | "全区" | "全州" | "全域") || text == full;
+    let before = |prefix: &str| bare.strip_prefix(prefix).filter(|rest| !prefix.is_empty() && !rest.is_empty());
+    let prefixes = ["全市", "全省", "全县", "全区", "全州", "市", "省", "县", "区", &full, short];
+    let named = |rest: &str| sum(rest) || matches!(rest, "目标" | "任务");
+    !bare.is_empty() && (whole(bare) || sum(bare) || bare == short || prefixes.into_iter().filter_map(before).any(named))
+}
+
 /// The candidate most like `name`, for “did you mean”: the most shared characters, at least half of them; the
 /// first of several.
 pub fn suggest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {

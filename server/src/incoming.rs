@@ -126,7 +126,7 @@ pub(crate) fn check(
         let is_it = |line: &&Line| !line.skipped && line.region.as_ref().is_some_and(|(known, _)| known == region);
         preview.lines.iter().find(is_it).map(|line| line.address.clone()).unwrap_or_default()
     };
-    let stops = |address: String, message: String| Doubt { address, message, stops: true };
+    let stops = |address: String, message: String| Doubt::new(address, message, true);
     let theirs: Vec<Doubt> = rows
         .iter()
         .filter(changed)

@@ -38,15 +38,17 @@ pub(crate) async fn limit_bodies(request: Request, next: Next) -> Response<Body>
         _ if uploads => UPLOAD_LIMIT,
         // The log-in may carry a form that its session did not outlive, encoded once more.
         "/login" => 4 * FORM_LIMIT,
+        // A plan of three hundred units, each with its boxes.
+        path if path.starts_with("/plans/") => 4 * FORM_LIMIT,
         _ => FORM_LIMIT,
     };
     let said = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     let api = request.uri().path().starts_with("/api/");
     let too_large = || {
         let sentence = if uploads {
-            "文件超过 8 MB，没有接收；请确认选对了文件。"
+            "文件或表超过 8 MB，没有接收；请确认选对了文件，或只留要用的一张表。"
         } else {
-            "提交的内容超过 256 KB，没有保存；请缩短文字后再提交。"
+            "提交的内容太大，没有保存；请按“后退”回到刚才的页面，缩短文字后再提交。"
         };
         if api {
             return (StatusCode::PAYLOAD_TOO_LARGE, format!("ServerError|{sentence}")).into_response();

@@ -165,8 +165,8 @@ fn shown(plan: &Plan, preview: &ImportPreview, posted: &Posted) -> AnyView {
     let jumps = posted.text("accept_jumps") == "on";
     view! {
         <p class="lead">{summary}</p>
-        {reading.doubts_view("导入")}
-        <form method="post" action=action class="import-form">
+        {reading.doubts_view("导入", "import-form", "")}
+        <form id="import-form" method="post" action=action class="import-form">
             <input type="hidden" name="file" value=reading.file.clone()/>
             <input type="hidden" name="sha256" value=preview.sha256.clone()/>
             <input type="hidden" name="grid" value=preview.grid.clone()/>
@@ -179,10 +179,10 @@ fn shown(plan: &Plan, preview: &ImportPreview, posted: &Posted) -> AnyView {
             </p>
             {reading.columns_view("")}
             <h2>"读出的数"</h2>
-            <p class="subtitle">{format!("已换算为{}；表里按{}读。", preview.goal_unit, reading.unit)}</p>
+            <p class="subtitle">{read_as(&preview.goal_unit, &reading.unit)}</p>
             <div class="scroll" tabindex="0" role="group" aria-label="表格"><table class="data">
                 <thead><tr>
-                    <th scope="col" class="r">"行"</th><th scope="col">"表里写的"</th><th scope="col">"单位"</th><th scope="col" class="r">"本期累计"</th>
+                    <th scope="col">"格"</th><th scope="col">"表里写的"</th><th scope="col">"单位"</th><th scope="col" class="r">"本期累计"</th>
                     <th scope="col" class="r">"上年同期"</th><th scope="col" class="r">"公布增幅"</th><th scope="col">"说明"</th><th scope="col">"与已报送比"</th><th scope="col">"不导入"</th>
                 </tr></thead>
                 <tbody>{lines}</tbody>
@@ -200,12 +200,21 @@ fn shown(plan: &Plan, preview: &ImportPreview, posted: &Posted) -> AnyView {
     .into_any()
 }
 
+/// In what unit figures are shown, and in what the sheet was read.
+pub(crate) fn read_as(shown: &str, read: &str) -> String {
+    match read {
+        "" => "表里的单位还没有定。".to_owned(),
+        same if same == shown => format!("单位：{shown}。"),
+        other => format!("表里按{other}读，这里已换算为{shown}。"),
+    }
+}
+
 fn line_view(line: &ImportLine) -> AnyView {
     let name = line.name.clone().map_or_else(|| view! { <span class="mark">"不认识"</span> }.into_any(), |name| name.into_any());
     let label = format!("不导入第 {} 行的{}", line.row, line.written);
     view! {
         <tr>
-            <td class="r">{line.row.to_string()}</td><td>{line.written.clone()}</td><th scope="row">{name}</th>
+            <td>{line.address.clone()}</td><td>{line.written.clone()}</td><th scope="row">{name}</th>
             <td class="r">{line.value.clone()}</td><td class="r">{line.base.clone()}</td><td class="r">{line.growth.clone()}</td>
             <td>{line.note.clone()}</td><td>{line.now.clone().unwrap_or_default()}</td>
             <td><input type="checkbox" name="skip" value=line.address.clone() checked=line.skipped aria-label=label/></td>

@@ -72,6 +72,16 @@ pub(crate) fn changes(before: &Plan, after: &Plan) -> Vec<String> {
             if split.name != was.name {
                 found.push(format!("{} {}改名为{}", goal.name, was.name, split.name));
             }
+            let of = |goal: &domain::plan::Goal, within: &Option<String>| match within {
+                Some(within) => format!("{}之内", goal.split(within).map_or(within.as_str(), |unit| &unit.name)),
+                None => "单列".to_owned(),
+            };
+            if split.within != was.within {
+                found.push(format!("{} {}：{} → {}", goal.name, split.name, of(old, &was.within), of(goal, &split.within)));
+            }
+            if (split.kind, split.ranked) != (was.kind, was.ranked) {
+                found.push(format!("{} {}的类别或是否排位有改动", goal.name, split.name));
+            }
         }
         for gone in old.splits.iter().filter(|split| goal.split(&split.region).is_none()) {
             found.push(format!("{}去掉{}", goal.name, gone.name));

@@ -3,6 +3,7 @@
 
 use leptos::prelude::*;
 
+use super::import::read_as;
 use crate::parts::sheet::SheetReading;
 use crate::parts::{Menu, Page};
 use crate::posted::Posted;
@@ -70,8 +71,8 @@ pub(crate) fn split_page(shown: &SplitShown, posted: &Posted, action: String) ->
             <p class="subtitle">{format!("文件：{}。这里只是看怎样读，填到计划里、保存之后才生效。", reading.file)}</p>
             {error}
             <p class="lead">{lead}</p>
-            {reading.doubts_view("填到计划里")}
-            <form method="post" enctype="multipart/form-data" action=action class="import-form">
+            {reading.doubts_view("填到计划里", "split-form", PREFIX)}
+            <form id="split-form" method="post" enctype="multipart/form-data" action=action class="import-form">
                 <button type="submit" name="then" value="look" class="default-button" tabindex="-1" aria-hidden="true">"再看一遍"</button>
                 {editors.collect_view()}
                 <input type="hidden" name=field("file") value=reading.file.clone()/>
@@ -82,10 +83,10 @@ pub(crate) fn split_page(shown: &SplitShown, posted: &Posted, action: String) ->
                 <p class="row-form">{sheets}{reading.place_view(PREFIX)}</p>
                 {reading.columns_view(PREFIX)}
                 <h2>"读出的目标"</h2>
-                <p class="subtitle">{format!("已换算为{}；表里按{}读。没有目标的写 /。", shown.goal_unit, reading.unit)}</p>
+                <p class="subtitle">{read_as(&shown.goal_unit, &reading.unit)}"没有目标的写 /。填到计划里会代替表格里现有的各行。"</p>
                 <div class="scroll" tabindex="0" role="group" aria-label="表格"><table class="data">
                     <thead><tr>
-                        <th scope="col" class="r">"行"</th><th scope="col">"表里写的"</th><th scope="col">"单位"</th><th scope="col" class="r">"目标"</th>
+                        <th scope="col">"格"</th><th scope="col">"表里写的"</th><th scope="col">"单位"</th><th scope="col" class="r">"目标"</th>
                         <th scope="col" class="r">"增幅（%）"</th><th scope="col">"与现行计划比"</th><th scope="col">"不要"</th>
                     </tr></thead>
                     <tbody>{lines}</tbody>
@@ -111,7 +112,7 @@ fn line_view(line: &SplitLine, skip: &str) -> AnyView {
     let label = format!("不要第 {} 行的{}", line.row, line.written);
     view! {
         <tr>
-            <td class="r">{line.row.to_string()}</td><td>{line.written.clone()}</td><th scope="row">{name}</th>
+            <td>{line.address.clone()}</td><td>{line.written.clone()}</td><th scope="row">{name}</th>
             <td class="r">{line.value.clone()}</td><td class="r">{line.growth.clone()}</td><td>{line.now.clone().unwrap_or_default()}</td>
             <td><input type="checkbox" name=skip.to_owned() value=line.address.clone() checked=line.skipped aria-label=label/></td>
         </tr>

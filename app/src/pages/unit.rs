@@ -172,7 +172,7 @@ fn bureau(figures: &Figures, goal: &Goal, region: &str) -> Option<AnyView> {
         .into_iter()
         .filter_map(|period| {
             let stated = figures.bureau(&goal.id, period, region)?;
-            let amount = |amount: Option<Amount>| amount.map_or("—".to_owned(), |amount| goal.measure.plain(amount));
+            let amount = |amount: Option<Amount>| amount.map_or("—".to_owned(), |amount| goal.measure.in_full(amount));
             let growth = stated.published_growth.map_or("—".to_owned(), |rate| format!("{}%", rate.percent_as_written()));
             let differs = difference(goal, figures.get(&goal.id, period, region), Some(stated));
             let source = format!("{}（{}），{}登记", stated.publication, domain::calendar::chinese_date(stated.dated), stated.by);
@@ -212,7 +212,7 @@ fn history(revisions: &[ReturnRevision], goal: &Goal) -> AnyView {
         return ().into_any();
     }
     let rows = own.iter().map(|revision| {
-        let amount = |amount: Option<Amount>| amount.map_or("—".to_owned(), |amount| goal.measure.plain(amount));
+        let amount = |amount: Option<Amount>| amount.map_or("—".to_owned(), |amount| goal.measure.in_full(amount));
         let figure = &revision.figure;
         let corrected = figure.source.revision > 1;
         view! {

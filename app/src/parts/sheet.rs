@@ -16,6 +16,9 @@ pub struct SheetDoubt {
     pub address: String,
     pub message: String,
     pub stops: bool,
+    /// What it is accepted by as it is; empty where it cannot be.
+    pub key: String,
+    pub accepted: bool,
 }
 
 /// How a sheet is read: what the form of a preview shows, and sends back changed.
@@ -40,13 +43,24 @@ impl SheetReading {
         self.doubts.iter().any(|doubt| doubt.stops)
     }
 
-    /// What stops, and what is to be looked at; `until` says what has to wait.
-    pub(crate) fn doubts_view(&self, until: &str) -> AnyView {
+    /// What stops, and what is to be looked at; `until` says what has to wait, `form` is where a box for what is right as it
+    /// is belongs, `prefix` what its name begins with.
+    pub(crate) fn doubts_view(&self, until: &str, form: &'static str, prefix: &str) -> AnyView {
+        let name = format!("{prefix}accept");
         let (stops, others): (Vec<&SheetDoubt>, Vec<&SheetDoubt>) = self.doubts.iter().partition(|doubt| doubt.stops);
         let list = |doubts: Vec<&SheetDoubt>| {
             doubts
                 .into_iter()
-                .map(|doubt| view! { <li><b class="cell">{doubt.address.clone()}</b>" "{doubt.message.clone()}</li> })
+                .map(|doubt| {
+                    let address = (!doubt.address.is_empty()).then(|| view! { <b class="cell">{doubt.address.clone()}</b>" " });
+                    let accept = (!doubt.key.is_empty() && (doubt.stops || doubt.accepted)).then(|| {
+                        view! {
+                            " "
+                            <label class="pick"><input type="checkbox" name=name.clone() value=doubt.key.clone() checked=doubt.accepted form=form/>"看过，就按这样读"</label>
+                        }
+                    });
+                    view! { <li>{address}{doubt.message.clone()}{accept}</li> }
+                })
                 .collect_view()
         };
         let stopping = (!stops.is_empty()).then(|| {
@@ -60,8 +74,9 @@ impl SheetReading {
     /// The unit of money and the first line; field names begin with `prefix`.
     pub(crate) fn place_view(&self, prefix: &str) -> AnyView {
         let units = self.money.then(|| {
+            let open = self.unit.is_empty().then(|| view! { <option value="" selected=true>"请选定"</option> });
             let options = ["亿元", "万元", "元"].map(|unit| view! { <option value=unit selected=unit == self.unit>{unit}</option> });
-            view! { <label>"金额单位 "<select name=format!("{prefix}unit")>{options.into_iter().collect_view()}</select></label> }
+            view! { <label>"金额单位 "<select name=format!("{prefix}unit")>{open}{options.into_iter().collect_view()}</select></label> }
         });
         view! {
             {units}

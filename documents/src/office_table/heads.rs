@@ -11,18 +11,25 @@ use crate::grid::Grid;
 /// The longer ones first: 百万元 is not 万元.
 pub(super) const UNITS: [&str; 9] = ["百万元", "千万元", "亿美元", "万美元", "千元", "亿元", "万元", "美元", "元"];
 
-/// The unit that a head names: `累计完成（万元）`, `投资额 亿元`.
+/// The unit that a head names: `累计完成（万元）`, `投资额 亿元`, `目标（亿）`.
 pub(super) fn unit_word(head: &str) -> Option<&'static str> {
     let text = fold_name(head).replace('（', "(").replace('）', ")");
-    UNITS.into_iter().find(|unit| text.ends_with(unit) || text.contains(&format!("({unit}")) || text.contains(&format!("{unit})")))
+    let short = [("(亿)", "亿元"), ("(万)", "万元")].into_iter().find(|(short, _)| text.contains(short)).map(|(_, unit)| unit);
+    let named = |unit: &&str| text.ends_with(unit) || text.contains(&format!("({unit}")) || text.contains(&format!("{unit})"));
+    UNITS.into_iter().find(named).or(short)
 }
 
-/// The unit that a title or note states as such: behind 单位, or alone in parentheses. 亿元以上项目 states none.
-pub(super) fn stated_unit(text: &str) -> Option<&'static str> {
+/// The units that a title or note states as such: behind 单位, or alone in parentheses. 亿元以上项目 states none; 亿元、万元
+/// states two.
+pub(super) fn stated_units(text: &str) -> Vec<&'static str> {
     let folded = fold_name(text).replace('（', "(").replace('）', ")");
-    let behind = folded.split("单位").skip(1).map(|rest| rest.trim_start_matches([':', '：', '为', '(']));
-    let stated = behind.flat_map(|rest| UNITS.into_iter().find(|unit| rest.starts_with(unit))).next();
-    stated.or_else(|| UNITS.into_iter().find(|unit| folded.contains(&format!("({unit})"))))
+    let unit_of = |text: &str| UNITS.into_iter().find(|unit| text.starts_with(unit));
+    let mut behind = folded.split("单位").skip(1).map(|rest| rest.trim_start_matches([':', '：', '为', '(']));
+    let Some((rest, unit)) = behind.find_map(|rest| Some((rest, unit_of(rest)?))) else {
+        return UNITS.into_iter().find(|unit| folded.contains(&format!("({unit})"))).into_iter().collect();
+    };
+    let next = rest[unit.len()..].strip_prefix(['、', '/', '或', ',']).and_then(unit_of);
+    std::iter::once(unit).chain(next).collect()
 }
 
 pub(super) fn is_figure(text: &str) -> bool {
@@ -115,13 +122,32 @@ pub(super) fn use_in_split(head: &str, year: i32, money: bool) -> Use {
     let compared = has(&["比", "较"]);
     let past = other || has(&["上年", "去年", "同期"]);
     let months = months_in(&text);
-    let part = (has(&["季度", "上半年", "下半年"]) || !months.is_empty()) && !months.contains(&(1, 12));
+    let part = (has(&["季度", "上半年", "下半年", "月均", "序时", "五年", "十四五", "十三五"]) || !months.is_empty())
+        && !months.contains(&(1, 12));
     match () {
         () if text.is_empty() => Use::Ignore,
         () if has(&["序号", "编号"]) => Use::Number,
-        () if has(&["备注", "说明", "责任", "牵头", "配合", "联系", "电话", "代码", "排名", "位次", "完成率", "进度", "占", "比重"]) => {
+        () if has(&[
+            "备注",
+            "说明",
+            "责任",
+            "牵头",
+            "配合",
+            "联系",
+            "电话",
+            "代码",
+            "排名",
+            "位次",
+            "完成率",
+            "进度",
+            "占",
+            "比重",
+            "指数",
+        ]) =>
+        {
             Use::Ignore
         }
+        () if !money && unit_word(head).is_some() => Use::Ignore,
         () if money && has(&["个)", "项)", "户)", "家)", "项目数", "企业数"]) => Use::Ignore,
         () if part || has(&["增长额", "增加额", "增量", "净增"]) => Use::Ignore,
         () if has(&["增幅", "比增", "增长", "增速", "同比", "±%"]) => match (past && !compared) || has(&["完成", "实际"]) {

@@ -1,9 +1,10 @@
 //! Lines of a mapped sheet → figures, with every doubt at its cell.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use domain::entry::understand;
-use domain::money::{Amount, Measure, is_blank};
+use domain::money::{Amount, Decimal, Measure, NumberError, is_blank};
 use domain::month::shorten;
 use domain::plan::{Goal, Plan};
 use domain::rate::Rate;
@@ -12,7 +13,7 @@ use domain::returns::{Figure, Source};
 
 use super::heads::{is_figure, use_of};
 use super::names::named;
-use super::{Doubt, HIDDEN_ROW, Line, Preview, Use, doubt, hidden_columns, tables};
+use super::{Doubt, HIDDEN_ROW, Line, Preview, Use, doubled, doubt, hidden_columns, tables};
 use crate::grid::Grid;
 
 pub(super) fn read_lines(plan: &Plan, goal: &Goal, grid: &Grid, file: &str, found: &mut Preview) {
@@ -23,7 +24,7 @@ pub(super) fn read_lines(plan: &Plan, goal: &Goal, grid: &Grid, file: &str, foun
         found.doubts.push(whole("没有找到单位名称一列：表里没有计划分解表中的单位，请核对选的计划和表"));
         return;
     }
-    if !mapped.iter().flat_map(BTreeMap::values).any(|of| matches!(of, Use::Value | Use::Growth)) {
+    if !mapped.iter().flat_map(BTreeMap::values).any(|of| matches!(of, Use::Value | Use::Growth | Use::GrowthShare)) {
         found.doubts.push(whole("没有找到“本期累计”一列，请在对应关系里指定哪一列是本期累计"));
     }
     if found.mapping.period.is_none() {
@@ -34,6 +35,8 @@ pub(super) fn read_lines(plan: &Plan, goal: &Goal, grid: &Grid, file: &str, foun
         None => goal.measure.clone(),
     };
     found.doubts.extend(hidden_columns(grid, &found.mapping));
+    let each = mapped.iter().map(|table| table.iter().map(|(column, of)| (*column, *of)).collect());
+    found.doubts.extend(doubled(grid, each, Use::called));
     let first = found.mapping.first_row.saturating_sub(grid.top + 1);
     let mut seen: BTreeMap<RegionId, usize> = BTreeMap::new();
     for columns in &mapped {
@@ -49,14 +52,48 @@ pub(super) fn read_lines(plan: &Plan, goal: &Goal, grid: &Grid, file: &str, foun
     compare_total(plan, goal, found);
 }
 
-/// A column of percentages that are all below one was written as fractions: 0.123 for 12.3%.
+/// Percentages below one were written as fractions: 0.123 for 12.3%. Where all are, they cannot be taken as they stand; some
+/// among others are for a person to tell.
 pub(super) fn fractions(grid: &Grid, column: usize, first: usize, doubts: &mut Vec<Doubt>) {
-    let texts: Vec<&str> = (first..grid.rows.len()).map(|row| grid.cell(row, column).trim()).filter(|text| is_figure(text)).collect();
-    let small = |text: &&str| !text.contains(['%', '％']) && text.parse::<f64>().is_ok_and(|number| number.abs() < 1.0);
-    if !texts.is_empty() && texts.iter().all(small) && texts.iter().any(|text| text.contains('.')) {
-        let message = "都小于 1，像是小数写法的百分数（0.123 即 12.3%）；请在表里改成 12.3 或 12.3%";
-        doubts.push(doubt(format!("{}列", grid.letters(column)), message, texts.len() > 1));
+    let figures: Vec<(usize, &str)> =
+        (first..grid.rows.len()).map(|row| (row, grid.cell(row, column).trim())).filter(|(_, text)| is_figure(text)).collect();
+    let number = |text: &str| Decimal::parse(text).ok().filter(|_| !text.contains(['%', '％']));
+    let is_small = |text: &str| number(text).is_some_and(|number| number.digits.abs() < 10_i128.pow(number.scale));
+    let small: Vec<usize> = figures.iter().filter(|(_, text)| is_small(text)).map(|(row, _)| *row).collect();
+    // 0.5 among others may well be half a percent.
+    let odd = |row: &&usize| number(grid.cell(**row, column).trim()).is_some_and(|number| number.scale > 1);
+    let letters = grid.letters(column);
+    if !small.is_empty() && small.len() == figures.len() && figures.iter().any(|(_, text)| text.contains('.')) {
+        let message = "都小于 1，像是小数写法的百分数（0.123 即 12.3%）；请把这一列的用作改为“（小数）”的一种";
+        doubts.push(doubt(format!("{letters}列"), message, figures.len() > 1));
+    } else if let Some(row) = small.iter().find(odd) {
+        let message = format!("“{}”是百分之几，还是小数写法？别的行都是百分数；请在表里写成带 % 的数", grid.cell(*row, column).trim());
+        doubts.push(doubt(grid.address(*row, column), message, true).or_accept(format!("growth.{letters}")));
     }
+}
+
+/// A growth as a cell has it: in percent, or as a share.
+pub(super) fn growth_of(text: &str, of: Use) -> Result<Rate, NumberError> {
+    match of == Use::GrowthShare && !text.contains(['%', '％']) {
+        true => Rate::parse_share(text),
+        false => Rate::parse_percent(text),
+    }
+}
+
+/// A computed figure has more decimals than the least unit of money: to the nearest 元.
+pub(super) fn to_the_unit<'t>(measure: &Measure, text: &'t str) -> Cow<'t, str> {
+    let digits = measure.per_unit.ilog10() as usize;
+    let rounded = || {
+        let (whole, fraction) = text.split_once('.')?;
+        let figures = |text: &str| text.chars().all(|c| c.is_ascii_digit());
+        let sure = measure.money && fraction.len() > digits && fraction.len() < 18 && whole.len() < 13;
+        if !sure || !figures(fraction) || !figures(whole.trim_start_matches('-')) {
+            return None;
+        }
+        let number: i128 = format!("{whole}{fraction}").parse().ok()?;
+        Some(domain::money::round_decimal(number, 10_i128.pow(fraction.len() as u32), measure.per_unit.ilog10()))
+    };
+    rounded().map_or(Cow::Borrowed(text), Cow::Owned)
 }
 
 struct LineReader<'a> {
@@ -78,7 +115,7 @@ impl LineReader<'_> {
         let Some(name) = self.column(Use::Name) else { return };
         let written = self.grid.cell(self.row, name).trim().to_owned();
         let number = self.grid.top + self.row + 1;
-        let figures = [Use::Value, Use::Base, Use::Growth].into_iter().filter_map(|of| self.column(of));
+        let figures = [Use::Value, Use::Base, Use::Growth, Use::GrowthShare].into_iter().filter_map(|of| self.column(of));
         let filled =
             figures.map(|column| self.grid.cell(self.row, column)).any(|text| !is_blank(text) && text.chars().any(|c| c.is_numeric()));
         let address = self.grid.address(self.row, name);
@@ -159,7 +196,11 @@ impl LineReader<'_> {
             }
             let address = self.grid.address(self.row, column);
             // In the unit of the sheet; a figure may name its own.
-            match understand(self.measure, text) {
+            let least = to_the_unit(self.measure, text);
+            if least != text {
+                doubts.push(doubt(address.clone(), format!("“{text}”小数太多，四舍五入到元：{least}"), false));
+            }
+            match understand(self.measure, &least) {
                 Ok(read) => {
                     if let Some(said) = read.as_ref().and_then(|read| read.said.clone()).filter(|_| !text.is_ascii()) {
                         doubts.push(doubt(address, said, false));
@@ -173,12 +214,13 @@ impl LineReader<'_> {
             }
         };
         let (value, base) = (amount(Use::Value), amount(Use::Base));
-        let growth = self.column(Use::Growth).and_then(|column| {
+        let stated = self.columns.iter().find(|(_, of)| matches!(of, Use::Growth | Use::GrowthShare));
+        let growth = stated.and_then(|&(column, of)| {
             let text = self.grid.cell(self.row, column).trim();
             if is_blank(text) {
                 return None;
             }
-            Rate::parse_percent(text)
+            growth_of(text, of)
                 .map_err(|error| doubts.push(doubt(self.grid.address(self.row, column), format!("公布增幅：{error}"), true)))
                 .ok()
         });

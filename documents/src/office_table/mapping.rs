@@ -17,6 +17,10 @@ pub fn to_toml(mapping: &Mapping, uses: &[Use]) -> String {
     }
     let whole = |place: &String| place.chars().all(|c| c.is_ascii_digit());
     let skip: Vec<String> = mapping.skip.iter().map(|place| if whole(place) { place.clone() } else { quoted(place) }).collect();
+    if !mapping.accept.is_empty() {
+        let keys: Vec<String> = mapping.accept.iter().map(|key| quoted(key)).collect();
+        text.push_str(&format!("accept = [{}]\n", keys.join(", ")));
+    }
     text.push_str(&format!(
         "first_row = {}\nskip_rows = [{}]\n\n[columns]   # {}\n",
         mapping.first_row,
@@ -57,8 +61,15 @@ pub fn from_toml(text: &str, uses: &[Use]) -> Result<Mapping, Vec<String>> {
                     None => faults.push("skip_rows 请写行号或单位名称所在的格，例如 [12, \"F15\"]".to_owned()),
                 }
             }
+            ("accept", toml::Value::Array(keys)) if keys.iter().all(|key| key.as_str().is_some()) => {
+                mapping.accept = keys.iter().filter_map(|key| key.as_str().map(str::to_owned)).collect();
+            }
             ("columns", toml::Value::Table(columns)) => {
                 for (letters, of) in columns {
+                    if letters.is_empty() || letters.len() > 3 || !letters.chars().all(|c| c.is_ascii_alphabetic()) {
+                        faults.push(format!("columns 的 {letters} 不是列，请写字母，例如 B"));
+                        continue;
+                    }
                     match of.as_str().and_then(|of| Use::parse(of, uses)) {
                         Some(of) => drop(mapping.columns.insert(letters.trim().to_ascii_uppercase(), UseOf { head: String::new(), of })),
                         None => {
@@ -68,10 +79,10 @@ pub fn from_toml(text: &str, uses: &[Use]) -> Result<Mapping, Vec<String>> {
                     }
                 }
             }
-            ("sheet" | "period" | "first_row" | "skip_rows" | "columns", _) => {
+            ("sheet" | "period" | "first_row" | "skip_rows" | "accept" | "columns", _) => {
                 faults.push(format!("{key} 的写法不对，请照 --dry-run 打印的样子写"))
             }
-            _ => faults.push(format!("不认识 {key}，可用的有 sheet、period、unit、first_row、skip_rows、columns")),
+            _ => faults.push(format!("不认识 {key}，可用的有 sheet、period、unit、first_row、skip_rows、accept、columns")),
         }
     }
     if faults.is_empty() { Ok(mapping) } else { Err(faults) }

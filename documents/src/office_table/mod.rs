@@ -1,6 +1,7 @@
 //! Returns as offices really keep them: a title above, heads in two lines, 合计 somewhere, two tables side by side. What each
 //! column means is guessed, shown, and can be said otherwise; every doubt names its cell.
 
+mod doubts;
 mod heads;
 mod lines;
 mod mapping;
@@ -15,7 +16,8 @@ use domain::plan::{Goal, Plan};
 use domain::region::RegionId;
 use domain::returns::{Figure, Figures};
 
-use self::heads::{UNITS, is_figure, period_in, stated_unit, unit_word, use_of, years_in};
+pub use self::doubts::Doubt;
+use self::heads::{UNITS, is_figure, period_in, stated_units, unit_word, use_of, years_in};
 pub use self::heads::{above_and_heads, distinct};
 use self::lines::read_lines;
 pub use self::mapping::{from_toml, is_place, to_toml};
@@ -34,15 +36,17 @@ pub enum Use {
     Base,
     /// Growth as the statistics bureau states it: it then ranks.
     Growth,
+    /// The same written as a share: 0.123 for 12.3%, as a percent cell of an old xls comes out.
+    GrowthShare,
     Note,
     Ignore,
 }
 
 impl Use {
     /// In a table of returns.
-    pub const RETURNS: [Use; 6] = [Use::Name, Use::Value, Use::Base, Use::Growth, Use::Note, Use::Ignore];
+    pub const RETURNS: [Use; 7] = [Use::Name, Use::Value, Use::Base, Use::Growth, Use::GrowthShare, Use::Note, Use::Ignore];
     /// In the split of a target.
-    pub const SPLIT: [Use; 5] = [Use::Number, Use::Name, Use::Value, Use::Growth, Use::Ignore];
+    pub const SPLIT: [Use; 6] = [Use::Number, Use::Name, Use::Value, Use::Growth, Use::GrowthShare, Use::Ignore];
 
     /// As written in a mapping file.
     pub fn id(self) -> &'static str {
@@ -52,6 +56,7 @@ impl Use {
             Use::Value => "value",
             Use::Base => "base",
             Use::Growth => "growth",
+            Use::GrowthShare => "growth_share",
             Use::Note => "note",
             Use::Ignore => "ignore",
         }
@@ -64,6 +69,7 @@ impl Use {
             Use::Value => "本期累计",
             Use::Base => "上年同期",
             Use::Growth => "公布增幅",
+            Use::GrowthShare => "公布增幅（小数）",
             Use::Note => "说明",
             Use::Ignore => "不用",
         }
@@ -74,6 +80,7 @@ impl Use {
         match self {
             Use::Value => "目标",
             Use::Growth => "增幅目标",
+            Use::GrowthShare => "增幅目标（小数）",
             other => other.called(),
         }
     }
@@ -97,6 +104,8 @@ pub struct Mapping {
     pub columns: BTreeMap<String, UseOf>,
     /// What is left out: `F12`, the unit whose name stands there; `12`, the whole line.
     pub skip: BTreeSet<String>,
+    /// The doubts that somebody finds right as they are, by their keys.
+    pub accept: BTreeSet<String>,
 }
 
 impl Mapping {
@@ -113,16 +122,6 @@ pub const NO_HEAD: &str = "（无表头）";
 pub struct UseOf {
     pub head: String,
     pub of: Use,
-}
-
-/// Something to look at before it is confirmed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Doubt {
-    /// `B5`, or empty for the sheet as a whole.
-    pub address: String,
-    pub message: String,
-    /// Nothing is written while it stands.
-    pub stops: bool,
 }
 
 /// A line as it is understood.
@@ -159,7 +158,8 @@ impl Preview {
     pub fn keep(&mut self, in_force: &Figures, goal: &Goal) {
         let Some(period) = self.mapping.period else { return };
         let has = |wanted: Use| self.mapping.columns.values().any(|column| column.of == wanted);
-        let (value, base, growth, note) = (has(Use::Value), has(Use::Base), has(Use::Growth), has(Use::Note));
+        let growth = has(Use::Growth) || has(Use::GrowthShare);
+        let (value, base, note) = (has(Use::Value), has(Use::Base), has(Use::Note));
         for line in &mut self.lines {
             let Some((region, _)) = &line.region else { continue };
             let Some(now) = in_force.get(&goal.id, period, region) else { continue };
@@ -186,28 +186,64 @@ impl Preview {
 }
 
 /// Reads a sheet; what `wished` leaves open is guessed. `period` is what the address or command says.
+///
+/// What is doubtful about the guess stays so for one's own mapping, until that says otherwise or accepts it.
 pub fn preview(plan: &Plan, goal: &Goal, grid: &Grid, wished: Option<&Mapping>, period: Option<Period>, file: &str) -> Preview {
-    let mut found = match wished {
-        Some(mapping) => Preview { mapping: mapping.clone(), ..Preview::default() },
-        None => guess(plan, goal, grid),
-    };
-    if wished.is_none() && period.is_some() {
-        if let (Some(asked), Some(said)) = (period, found.mapping.period.filter(|said| Some(*said) != period)) {
+    let mut found = guess(plan, goal, grid);
+    let said = found.mapping.period;
+    match wished {
+        Some(mapping) => {
+            found.mapping = with_heads(mapping, grid);
+            found.doubts.retain(|doubt| doubt.stands(mapping));
+        }
+        None => found.mapping.period = period.or(said),
+    }
+    if let Some(asked) = found.mapping.period {
+        if let Some(said) = said.filter(|said| *said != asked) {
             let message = format!("表里写的是{}，现在按{}读；请核对没有选错文件", said.label(), asked.label());
-            found.doubts.push(Doubt { address: String::new(), message, stops: false });
+            found.doubts.push(doubt(String::new(), message, false));
         }
         let above = grid.rows.iter().take(found.mapping.first_row.saturating_sub(grid.top + 1)).flatten();
         let years: Vec<i32> = above.flat_map(|text| years_in(text)).collect();
-        if let Some(asked) = period.filter(|asked| !years.is_empty() && !years.contains(&asked.year)) {
+        if !years.is_empty() && !years.contains(&asked.year) {
             let message = format!("表里写的是{}年，不是{}年；请核对没有选错文件", years[0], asked.year);
-            found.doubts.push(doubt(String::new(), message, true));
+            found.doubts.push(doubt(String::new(), message, true).or_accept("year"));
         }
-        found.mapping.period = period;
     }
-    if wished.is_none() {
-        strays(plan, goal, grid, &mut found);
-    }
+    units(&goal.measure, grid, &mut found.mapping, &mut found.doubts);
+    strays(plan, goal, grid, &mut found);
     read_lines(plan, goal, grid, file, &mut found);
+    doubts::accept(&mut found.doubts, &found.mapping);
+    found
+}
+
+/// One's own mapping with the heads of its columns.
+fn with_heads(mapping: &Mapping, grid: &Grid) -> Mapping {
+    let mut mapping = Mapping { sheet: grid.name.clone(), ..mapping.clone() };
+    let (_, heads) = above_and_heads(grid, mapping.first_row.saturating_sub(grid.top + 1));
+    for (column, head) in heads.into_iter().enumerate() {
+        if let Some(known) = mapping.columns.get_mut(&grid.letters(column)) {
+            known.head = if head.is_empty() { NO_HEAD.to_owned() } else { head };
+        }
+    }
+    mapping
+}
+
+/// Columns of one table that are used alike: only one of them would be read.
+fn doubled(grid: &Grid, tables: impl IntoIterator<Item = Vec<(usize, Use)>>, called: fn(Use) -> &'static str) -> Vec<Doubt> {
+    let mut found = Vec::new();
+    for table in tables {
+        // Both forms of a growth are one.
+        let kind = |of: Use| if of == Use::GrowthShare { Use::Growth } else { of };
+        for wanted in [Use::Number, Use::Value, Use::Base, Use::Growth, Use::Note] {
+            let same: Vec<String> =
+                table.iter().filter(|(_, of)| kind(*of) == wanted).map(|(column, _)| format!("{}列", grid.letters(*column))).collect();
+            if same.len() > 1 {
+                let message = format!("都定为{}；一个表只能有一列，请改对应关系", called(wanted));
+                found.push(doubt(same.join("、"), message, true));
+            }
+        }
+    }
     found
 }
 
@@ -222,7 +258,8 @@ fn strays(plan: &Plan, goal: &Goal, grid: &Grid, found: &mut Preview) {
             if let Some(stray) = known(column).filter(|stray| !own.contains(&stray.region)) {
                 let message =
                     format!("{}在这里，这一列没有当作单位名称：前面的格可能多了或少了，请在表里改好；或把这一列定为单位名称", stray.name);
-                found.doubts.push(doubt(grid.address(row, column), message, true));
+                let place = grid.address(row, column);
+                found.doubts.push(doubt(place.clone(), message, true).or_accept(format!("stray.{place}")));
             }
         }
     }
@@ -237,7 +274,7 @@ fn hidden_columns(grid: &Grid, mapping: &Mapping) -> Vec<Doubt> {
 const HIDDEN_ROW: &str = "这一行在文件里是隐藏的，也读了；不要请把它去掉";
 
 fn doubt(address: String, message: impl Into<String>, stops: bool) -> Doubt {
-    Doubt { address, message: message.into(), stops }
+    Doubt::new(address, message, stops)
 }
 
 /// Each table's first and last column; side by side stand as many as there are columns of names.
@@ -300,46 +337,87 @@ fn guess(plan: &Plan, goal: &Goal, grid: &Grid) -> Preview {
             found.mapping.columns.insert(grid.letters(column), UseOf { head, of });
         }
     }
-    if goal.measure.money {
-        units(&goal.measure, grid, &above, first, &mut found.mapping, &mut found.doubts);
-    }
     for (column, head) in all.iter().enumerate() {
         let unused = found.mapping.columns.get(&grid.letters(column)).is_some_and(|column| column.of == Use::Ignore);
         let left = names.iter().all(|&name| name > column);
         let stray = (first..grid.rows.len()).find(|&row| is_unit(row) && is_figure(grid.cell(row, column)));
         if let Some(row) = stray.filter(|_| head.is_empty() && unused && !left) {
-            let message = "这一列没有表头，却有数：CSV 里带千分位逗号的数要加引号；确实不用，请再看一遍后确认";
-            found.doubts.push(doubt(grid.address(row, column), message, true));
+            let letters = grid.letters(column);
+            let no_head = doubt(grid.address(row, column), UNNAMED, true).or_accept(format!("column.{letters}"));
+            found.doubts.push(no_head.about(vec![(letters, Use::Ignore)]));
         }
     }
     found
 }
 
-/// The units of money that heads and titles name: one for the whole sheet, or a doubt that stops.
-fn units(measure: &Measure, grid: &Grid, above: &[&str], first: usize, mapping: &mut Mapping, doubts: &mut Vec<Doubt>) {
-    let used = mapping.columns.iter().filter(|(_, column)| matches!(column.of, Use::Value | Use::Base));
-    let named: Vec<(String, &'static str)> =
-        used.filter_map(|(letters, column)| Some((letters.clone(), unit_word(&column.head)?))).collect();
-    let alone = (first..grid.rows.len()).filter(|&row| distinct(&grid.rows[row]).len() == 1);
-    let notes: Vec<&str> = alone.flat_map(|row| distinct(&grid.rows[row])).collect();
-    let said = named.first().map(|(_, unit)| *unit).or_else(|| above.iter().chain(&notes).find_map(|text| stated_unit(text)));
-    for (letters, unit) in named.iter().filter(|(_, unit)| Some(*unit) != said) {
-        let message = format!("这一列的单位是{unit}，前面的列是{}；请在表里换成同一个单位", said.unwrap_or_default());
-        doubts.push(doubt(format!("{letters}列"), message, true));
-    }
-    let by_line = |row: usize| (0..grid.width()).find(|&column| UNITS.contains(&grid.cell(row, column).trim())).map(|column| (row, column));
-    if let Some((row, column)) = (first..grid.rows.len()).find_map(by_line) {
-        doubts.push(doubt(grid.address(row, column), "单位按行写在格里；请把各行换成同一个单位，写在表头", true));
-    }
-    match said {
-        Some(unit) if Measure::money(unit).is_some() => mapping.unit = Some(unit.to_owned()),
-        Some(unit) => {
-            let message = format!("表里的单位是“{unit}”，只能读亿元、万元和元；请换算后再导入");
-            doubts.push(doubt(String::new(), message, true));
+const UNNAMED: &str = "这一列没有表头，却有数，没有用：CSV 里带千分位逗号的数要加引号";
+
+/// In what the sheet counts: its unit of money where it names one, else the goal's; what cannot be read stops.
+fn units(measure: &Measure, grid: &Grid, mapping: &mut Mapping, doubts: &mut Vec<Doubt>) {
+    let first = mapping.first_row.saturating_sub(grid.top + 1);
+    let (above, heads) = above_and_heads(grid, first);
+    let head = |letters: &String| grid.column(letters).and_then(|column| heads.get(column)).map(String::as_str).unwrap_or_default();
+    let used: Vec<(String, Use)> = mapping
+        .columns
+        .iter()
+        .filter(|(_, column)| matches!(column.of, Use::Value | Use::Base))
+        .map(|(letters, column)| (letters.clone(), column.of))
+        .collect();
+    let stop = |column: &(String, Use), message: String| doubt(format!("{}列", column.0), message, true).about(vec![column.clone()]);
+    if !measure.money {
+        for column in &used {
+            let tens = ["十", "百", "千", "万"].map(|tens| format!("{tens}{}", measure.unit));
+            let other = unit_word(head(&column.0)).or_else(|| tens.iter().map(String::as_str).find(|unit| head(&column.0).contains(unit)));
+            if let Some(unit) = other {
+                doubts.push(stop(column, format!("这一列的单位是{unit}，目标的单位是{}；请改对应关系，或在表里换算", measure.unit)));
+            }
         }
-        None => {
-            let message = format!("表里没有写金额单位，按{}读；不对请改“金额单位”", measure.unit);
+        return;
+    }
+    let named: Vec<(&(String, Use), &'static str)> = used.iter().filter_map(|column| Some((column, unit_word(head(&column.0))?))).collect();
+    for (column, unit) in named.iter().filter(|(_, unit)| *unit != named[0].1) {
+        doubts.push(stop(column, format!("这一列的单位是{unit}，前面的列是{}；请在表里换成同一个单位", named[0].1)));
+    }
+    let alone = (first..grid.rows.len()).filter(|&row| distinct(&grid.rows[row]).len() == 1);
+    let notes = alone.flat_map(|row| distinct(&grid.rows[row]));
+    // 计量单位 may have a column of its own: good where all its lines say the same.
+    let by_line: Vec<(String, &'static str)> = (first..grid.rows.len())
+        .flat_map(|row| (0..grid.width()).map(move |column| (row, column)))
+        .filter_map(|(row, column)| {
+            let unit = UNITS.into_iter().find(|unit| *unit == grid.cell(row, column).trim())?;
+            Some((grid.address(row, column), unit))
+        })
+        .collect();
+    let titled = || above.iter().copied().chain(notes).map(stated_units).find(|units| !units.is_empty()).unwrap_or_default();
+    let said: Vec<&'static str> = match named.first() {
+        Some((_, unit)) => vec![unit],
+        None => heads.iter().find_map(|head| unit_word(head)).map_or_else(titled, |unit| vec![unit]),
+    };
+    let lines: Vec<&'static str> =
+        distinct(by_line.iter().map(|(_, unit)| *unit)).iter().filter_map(|unit| UNITS.into_iter().find(|known| known == unit)).collect();
+    if let Some((place, _)) = by_line.first().filter(|_| lines.len() > 1 || (said.len() == 1 && lines != said)) {
+        doubts.push(doubt(place.clone(), "单位按行写在格里，各处不同；请把各行换成同一个单位，写在表头", true));
+    }
+    let said = if said.is_empty() { lines } else { said };
+    match (&said[..], &mapping.unit) {
+        ([], _) if used.is_empty() => {}
+        ([], chosen) => {
+            let unit = chosen.clone().unwrap_or_else(|| measure.unit.clone());
+            if unit == measure.unit {
+                let message = format!("表里没有写金额单位，按{unit}读；不对请改“金额单位”");
+                doubts.push(doubt(String::new(), message, false));
+            }
+            mapping.unit = Some(unit);
+        }
+        ([unit], None) if Measure::money(unit).is_some() => mapping.unit = Some((*unit).to_owned()),
+        ([unit], Some(chosen)) if unit == chosen => {}
+        (units, Some(chosen)) => {
+            let message = format!("表里的单位是“{}”，按您定的{chosen}读", units.join("、"));
             doubts.push(doubt(String::new(), message, false));
+        }
+        (units, None) => {
+            let message = format!("表里的单位是“{}”，只能读亿元、万元和元；请换算好，再选定“金额单位”", units.join("、"));
+            doubts.push(doubt(String::new(), message, true));
         }
     }
 }
@@ -365,7 +443,8 @@ fn settle(goal: &Goal, grid: &Grid, heads: &[String], uses: &mut [(usize, Use)],
             "“{}”没有用：增幅由本期和上年同期两数计算；如它是统计部门公布的可比口径增幅，请把这一列改为“公布增幅”",
             shorten(&heads[*column])
         );
-        doubts.push(doubt(format!("{}列", grid.letters(*column)), message, false));
+        let letters = grid.letters(*column);
+        doubts.push(doubt(format!("{letters}列"), message, false).about(vec![(letters, Use::Ignore)]));
     }
     for (column, _) in
         uses.iter().filter(|(column, of)| *of == Use::Ignore && ["当月", "本月", "单月"].iter().any(|word| heads[*column].contains(word)))
@@ -395,10 +474,12 @@ fn likeliest(
         let alike = of != Use::Note && score(column) == score(best);
         let (this, that) = (shorten(&heads[column]), shorten(&heads[best]));
         let message = match alike {
-            true => format!("“{this}”和{}列“{that}”都像是{called}；请在对应关系里定下用哪一列，再看一遍", grid.letters(best)),
+            true => format!("“{this}”和{}列“{that}”都像是{called}，用的是后者；不对请改对应关系", grid.letters(best)),
             false => format!("“{this}”也像是{called}，没有用；要用它请改对应关系"),
         };
-        doubts.push(doubt(format!("{}列", grid.letters(column)), message, alike));
+        let letters = grid.letters(column);
+        let told = doubt(format!("{letters}列"), message, alike).or_accept(format!("column.{letters}"));
+        doubts.push(told.about(vec![(letters, Use::Ignore), (grid.letters(best), of)]));
     }
 }
 

@@ -1,7 +1,7 @@
 //! Units by the names that offices write them with.
 
-use domain::plan::{Goal, Plan};
-use domain::region::{RegionId, fold_name};
+use domain::plan::{Goal, Plan, Split};
+use domain::region::{Region, RegionId, fold_name, is_whole};
 
 /// A unit of the plan, and whether its name had to be guessed.
 pub(super) struct Named {
@@ -10,36 +10,65 @@ pub(super) struct Named {
     pub(super) guessed: bool,
 }
 
-const TOTALS: [&str; 10] = ["合计", "总计", "全市", "全省", "全区", "全县", "全州", "全市合计", "全省合计", "市合计"];
-
 /// The unit that a name means: as the plan writes it, by its code, without 市/县/区, with the parent's name before it.
 pub(super) fn named(plan: &Plan, goal: &Goal, written: &str) -> Option<Named> {
+    let own = &plan.region;
+    let bare = bare(written);
+    if bare == own.id() || is_whole(&bare, own) {
+        return Some(Named { region: own.id().to_owned(), name: own.name.clone(), guessed: false });
+    }
+    let (split, guessed) = unit_of(own, &goal.splits, written)?;
+    Some(Named { region: split.region.clone(), name: split.name.clone(), guessed })
+}
+
+/// A name as it is compared: without marks, numbers and 其中 before it.
+pub(super) fn bare(written: &str) -> String {
     let folded = fold_name(written).replace(['*', '#', '★'], "");
-    let bare = folded.strip_prefix("其中").unwrap_or(&folded).trim_start_matches([':', '：', '、']);
+    let folded: String = folded.chars().filter(|c| !is_unseen(*c)).collect();
+    let rest = unnumbered(&folded);
+    rest.strip_prefix("其中").unwrap_or(rest).trim_start_matches([':', '：', '、']).to_owned()
+}
+
+/// Marks that nobody sees, as copied text has them.
+pub(super) fn is_unseen(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
+}
+
+/// `3.晋安区`, `（三）晋安区`, `三、晋安区` without the number.
+fn unnumbered(text: &str) -> &str {
+    let digits = |c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c);
+    let inner = text.strip_prefix(['(', '（']).unwrap_or(text);
+    let rest = inner.trim_start_matches(digits);
+    let behind = rest.strip_prefix([')', '）', '、', '.', '．']);
+    match behind {
+        Some(behind) if rest.len() < inner.len() && !behind.is_empty() => behind.trim_start_matches('、'),
+        _ => text,
+    }
+}
+
+/// The unit that a name means, and whether that had to be guessed.
+pub(super) fn unit_of<'s>(own: &Region, units: &'s [Split], written: &str) -> Option<(&'s Split, bool)> {
+    let bare = bare(written);
     if bare.is_empty() {
         return None;
     }
-    let own = &plan.region;
-    if bare == own.id() || bare == fold_name(&own.name) || TOTALS.contains(&bare) {
-        return Some(Named { region: own.id().to_owned(), name: own.name.clone(), guessed: false });
+    let exact = |text: &str| units.iter().find(|split| split.region == text || fold_name(&split.name) == text);
+    let former = |text: &str| units.iter().find(|split| split.former.iter().any(|name| fold_name(name) == text));
+    if let Some(split) = exact(&bare) {
+        return Some((split, false));
     }
-    let found = |text: &str, guessed: bool| {
-        goal.find_split(text).map(|split| Named { region: split.region.clone(), name: split.name.clone(), guessed })
-    };
-    if let Some(found) = found(bare, false) {
-        return Some(found);
-    }
-    let mut short = bare.strip_prefix(&fold_name(&own.name)).unwrap_or(bare);
+    let mut short = bare.split(['(', '（']).next().unwrap_or_default();
+    short = short.strip_prefix(fold_name(&own.name).as_str()).unwrap_or(short);
     for ending in ["人民政府", "政府", "管委会", "管理委员会", "工信局", "经信局"] {
         short = short.strip_suffix(ending).unwrap_or(short);
     }
-    if let Some(found) = found(short, true) {
-        return Some(found);
+    if let Some(split) = former(&bare).or_else(|| exact(short)).or_else(|| former(short)) {
+        return Some((split, true));
     }
     let stem = |name: &str| fold_name(name).trim_end_matches(['市', '县', '区']).to_owned();
-    let mut same = goal.splits.iter().filter(|split| short.chars().count() >= 2 && stem(&split.name) == stem(short));
+    let mut same = units.iter().filter(|split| short.chars().count() >= 2 && stem(&split.name) == stem(short));
     match (same.next(), same.next()) {
-        (Some(split), None) => Some(Named { region: split.region.clone(), name: split.name.clone(), guessed: true }),
+        (Some(split), None) => Some((split, true)),
         _ => None,
     }
 }

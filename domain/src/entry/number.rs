@@ -20,6 +20,9 @@ pub fn understand(measure: &Measure, text: &str) -> Result<Option<Understood>, S
     let seen = |c: &char| {
         !c.is_whitespace() && !matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
     };
+    if are_two(text) {
+        return Err(format!("“{}”像是两个数；请只写一个数，中间不要空格或换行", crate::month::shorten(text.trim())));
+    }
     let folded: String = fold(text).chars().filter(seen).map(|c| if c == '。' { '.' } else { c }).collect();
     let (body, written) = split_unit(measure, &folded);
     let (body, negative) = match body.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
@@ -32,6 +35,19 @@ pub fn understand(measure: &Measure, text: &str) -> Result<Option<Understood>, S
     let as_typed = text.trim() == plain || text.trim().trim_end_matches('0').trim_end_matches('.') == plain;
     let said = (!as_typed).then(|| format!("“{}”读作 {} {}", text.trim(), plain.replace('-', "−"), measure.unit));
     Ok(Some(Understood { amount, said }))
+}
+
+/// `10 11`, or one number above another: blanks may only part thousands, `1 120`.
+fn are_two(text: &str) -> bool {
+    let folded = fold(text);
+    let parts: Vec<&str> = folded.split_whitespace().collect();
+    let number = |part: &str| part.starts_with(|c: char| c.is_ascii_digit());
+    let ends = |part: &str| part.ends_with(|c: char| c.is_ascii_digit());
+    let gap = |pair: &[&str]| ends(pair[0]) && number(pair[1]);
+    let broken = text.trim().contains('\n');
+    let thousands = |part: &&str| part.split(|c: char| !c.is_ascii_digit()).next().is_some_and(|digits| digits.len() == 3);
+    let first = parts.first().map_or(0, |part| part.trim_start_matches(['-', '+', '(']).len());
+    parts.windows(2).any(gap) && (broken || first > 3 || !parts[1..].iter().all(thousands))
 }
 
 /// The number and the measure it names: `1.2亿` in a column of 万元.

@@ -4,7 +4,7 @@ use super::{Split, SplitKind, Target};
 use crate::Problem;
 use crate::money::{Amount, Measure, fold, is_blank};
 use crate::rate::Rate;
-use crate::region::{Region, code_of, fold_name};
+use crate::region::{Region, code_of, fold_name, is_whole};
 
 /// What a pasted table says.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -129,8 +129,7 @@ impl Row {
 
     /// Whether it is the row of the whole: 全市, 合计, or the region's own name.
     pub fn is_total(&self, own: &Region) -> bool {
-        let folded = fold_name(&self.name);
-        folded == fold_name(&own.name) || matches!(folded.as_str(), "全市" | "全省" | "全县" | "全区" | "合计" | "总计" | "全州")
+        is_whole(&self.name, own)
     }
 }
 
@@ -138,7 +137,11 @@ impl Row {
 pub fn gather(rows: Vec<Row>, own: &Region, year: i32) -> PastedSplit {
     let mut pasted = PastedSplit::default();
     let mut found: Vec<(Option<u32>, Split)> = Vec::new();
-    for row in rows {
+    // 合计, 其中：鼓楼区: of the whole, not of a unit.
+    let mut below_total = false;
+    for mut row in rows {
+        below_total = row.is_total(own) || (below_total && row.nested);
+        row.nested &= !below_total;
         if let Err(sentence) = take(&row, (own, year), &mut found, &mut pasted.total) {
             pasted.problems.push(Problem::new(row.line, sentence));
         }
@@ -164,9 +167,11 @@ pub fn is_figure(text: &str) -> bool {
     is_none(text) || number_part(text).is_some_and(|part| crate::money::Decimal::parse(&part).is_ok())
 }
 
-/// `/` and the dashes that stand for no target.
+/// `/`, 无 and the dashes that stand for no target.
 pub fn is_none(text: &str) -> bool {
-    matches!(fold(text).trim(), "/" | "—" | "-" | "－" | "--")
+    let text = fold(text);
+    let text = text.trim();
+    matches!(text, "/" | "无") || (!text.is_empty() && text.chars().all(|c| matches!(c, '—' | '-' | '－' | '–' | '─')))
 }
 
 /// Without 亿元, %, 以上 and the like behind it.
@@ -261,6 +266,9 @@ fn take(row: &Row, (own, year): (&Region, i32), found: &mut Vec<(Option<u32>, Sp
     let name = row.name.clone();
     let target = Target { year, value: row.value, growth: row.growth };
     if row.is_total(own) {
+        if row.value.is_none() && row.growth.is_none() {
+            return Ok(());
+        }
         return match total.replace(target) {
             Some(before) if before != target => Err(format!("{name}的目标写了两次，两次不同，请只留一行")),
             _ => Ok(()),

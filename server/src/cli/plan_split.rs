@@ -43,7 +43,7 @@ pub(super) fn run(arguments: &SplitArguments) -> Outcome {
     let mapping = arguments.mapping.as_deref().map(|path| sheet::mapping(path, &Use::SPLIT)).transpose()?;
     let sheets = documents::grid::read(&files::read(&arguments.table)?, &files::name_of(&arguments.table));
     let sheets = sheets.map_err(|problem| Failure::Input(files::sentences(&arguments.table, &[problem])))?;
-    let of = SplitOf { goal: &goal.name, measure: &goal.measure, own: &plan.region, year, units: &goal.splits };
+    let of = SplitOf { goal: &goal.name, measure: &goal.measure, own: &plan.region, year, units: &goal.splits, total: goal.target(year) };
     let wanted = arguments.sheet.as_deref().or(mapping.as_ref().map(|mapping| mapping.sheet.as_str()));
     let (grid, others) = choose_split(&of, &sheets, wanted).map_err(&at)?;
     if !others.is_empty() {
@@ -70,30 +70,30 @@ pub(super) fn run(arguments: &SplitArguments) -> Outcome {
     let Some(goal) = plan.goals.iter_mut().find(|known| known.id == goal.id) else {
         return Err(Failure::input("计划里没有这个目标"));
     };
-    goal.splits = preview.split.splits;
-    if let Some(total) = preview.split.total {
-        goal.targets.retain(|known| known.year != total.year);
-        goal.targets.push(total);
-        goal.targets.sort_by_key(|target| target.year);
-    }
+    // What the table does not say of a unit stays as the plan has it.
+    app::plan_form::with_split(goal, &preview.split, year);
     print(&writer::write(&plan))
 }
 
 /// How a sheet is read: columns, lines, doubts with their cells.
 fn described(of: &SplitOf<'_>, preview: &SplitPreview) -> String {
     let mapping = &preview.mapping;
-    let unit = mapping.unit.as_deref().unwrap_or(&of.measure.unit);
+    let unit = mapping.unit.as_deref().unwrap_or(if of.measure.money { "未定" } else { &of.measure.unit });
     let mut lines = vec![format!(
-        "表“{}”：{}年{}，单位 {unit}，从第 {} 行起，{} 个表",
-        mapping.sheet, of.year, of.goal, mapping.first_row, preview.split.tables
+        "表“{}”：{}年{}，单位 {unit}，从第 {} 行起{}",
+        mapping.sheet,
+        of.year,
+        of.goal,
+        mapping.first_row,
+        if preview.split.tables > 1 { format!("，{} 个表并排", preview.split.tables) } else { String::new() }
     )];
     lines.extend(sheet::columns(mapping, Use::called_in_split));
-    let mut table = vec![["行", "单位", &format!("目标（{}）", of.measure.unit), "增幅%"].map(str::to_owned).to_vec()];
+    let mut table = vec![["格", "单位", &format!("目标（{}）", of.measure.unit), "增幅%"].map(str::to_owned).to_vec()];
     for line in &preview.lines {
         let Some(row) = &line.read else { continue };
         let name = format!("{}{}", if row.nested { "其中：" } else { "" }, row.name);
         let value = row.value.map_or(if row.none { "/" } else { "—" }.to_owned(), |value| of.measure.plain(value));
-        table.push(vec![line.row.to_string(), name, value, row.growth.map_or("—".to_owned(), |growth| growth.percent_as_written())]);
+        table.push(vec![line.address.clone(), name, value, row.growth.map_or("—".to_owned(), |growth| growth.percent_as_written())]);
     }
     lines.push(documents::standings::aligned(&table).trim_end().to_owned());
     lines.extend(sheet::doubts(&preview.doubts, "用"));

@@ -21,7 +21,14 @@ pub(super) fn columns(mapping: &Mapping, called: fn(Use) -> &'static str) -> Vec
 
 /// What is to be looked at, each with its cell; `until` says what waits for those that stop.
 pub(super) fn doubts(doubts: &[Doubt], until: &str) -> Vec<String> {
-    let line = |doubt: &Doubt| format!("  {} {} {}", if doubt.stops { "✗" } else { "·" }, doubt.address, doubt.message);
+    let line = |doubt: &Doubt| {
+        let place = if doubt.address.is_empty() { String::new() } else { format!("{} ", doubt.address) };
+        let key = match doubt.stops && !doubt.key.is_empty() {
+            true => format!("（就按这样读，请在对应关系里写 accept = [\"{}\"]）", doubt.key),
+            false => String::new(),
+        };
+        format!("  {} {place}{}{key}", if doubt.stops { "✗" } else { "·" }, doubt.message)
+    };
     let head = (!doubts.is_empty()).then(|| format!("要看的地方（✗ 改好才能{until}）："));
     head.into_iter().chain(doubts.iter().map(line)).collect()
 }

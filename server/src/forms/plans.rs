@@ -37,8 +37,18 @@ async fn base(state: &AppState, id: &str) -> Result<Option<(Plan, u32)>, StoreEr
 /// What is said when the form holds faults: they stand on the page themselves.
 const FAULTS: &str = "还没有保存，请先改好下面列出的地方。";
 
+/// A file that was chosen and not read: a form that is not sent with its file names it only.
+fn unread(posted: &Posted) -> Option<String> {
+    let name = posted.get("table").map(str::trim).filter(|name| !name.is_empty())?;
+    let name = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    Some(format!("选了文件“{name}”，还没有读入，没有保存。要用它，请再选一次并按“读入这个文件”；不用它，请直接再按一次。"))
+}
+
 pub(crate) async fn create(State(state): State<AppState>, Signed(viewer): Signed, Fields(fields): Fields) -> Answer {
     let posted = Posted::new(fields);
+    if let Some(error) = unread(&posted) {
+        return Ok(render(&state, Some(&viewer), "/plans/new", posted.with_error(&error), StatusCode::UNPROCESSABLE_ENTITY).await);
+    }
     if posted.text("then") != "save" {
         return Ok(render(&state, Some(&viewer), "/plans/new", posted, StatusCode::OK).await);
     }
@@ -70,6 +80,9 @@ struct Looked {
     error: Option<String>,
 }
 
+/// A sheet of more lines that was not chosen does not go on with the page.
+const CARRIED: usize = 1_000;
+
 /// Reads the file, or the sheets that a preview carries on, as the form wishes. Everything here may take long.
 fn read_split(of: &SplitTarget, upload: &Upload, sent: &Posted) -> Result<Looked, String> {
     let sheets = match upload.bytes.is_empty() {
@@ -78,19 +91,28 @@ fn read_split(of: &SplitTarget, upload: &Upload, sent: &Posted) -> Result<Looked
         }
         true => serde_json::from_str(sent.text("split.sheets")).map_err(|_| "还没有选择文件，或文件是空的。".to_owned())?,
     };
-    let target = SplitOf { goal: &of.goal, measure: &of.measure, own: &of.own, year: of.year, units: &of.units };
+    let target = SplitOf { goal: &of.goal, measure: &of.measure, own: &of.own, year: of.year, units: &of.units, total: of.total };
     let (grid, others) = choose_split(&target, &sheets, sent.get("split.sheet")).map_err(|sentence| format!("{sentence}。"))?;
     // The boxes are those of the sheet that was shown; another one is looked at afresh.
     let shown = sent.get("split.of") == Some(grid.name.as_str());
-    let (mapping, error) = match shown.then(|| SPLIT.wished(grid, sent)).transpose() {
+    let grid = grid.clone();
+    let (mapping, error) = match shown.then(|| SPLIT.wished(&grid, sent)).transpose() {
         Ok(mapping) => (mapping, None),
         Err(sentence) => (None, Some(format!("{sentence}。"))),
     };
-    let mut preview = preview_split(&target, grid, mapping.as_ref());
+    let mut preview = preview_split(&target, &grid, mapping.as_ref());
     if !others.is_empty() {
         let message = format!("“{}”也像分解表，现在读的是“{}”；请选定工作表，再看一遍", others.join("”“"), grid.name);
-        preview.doubts.insert(0, Doubt { address: String::new(), message, stops: true });
+        preview.doubts.insert(0, Doubt::new("", message, true));
     }
+    if preview.split.splits.len() > plan_form::ROWS {
+        let message = format!("表里有 {} 个单位，网页的表格最多 {} 行；请用计划文件", preview.split.splits.len(), plan_form::ROWS);
+        preview.doubts.insert(0, Doubt::new("", message, true));
+    }
+    let name = grid.name.clone();
+    // What goes on with the page: the other sheets only where they hold a split too.
+    let fits = |sheet: &Grid| sheet.name == name || (sheet.rows.len() <= CARRIED && !preview_split(&target, sheet, None).lines.is_empty());
+    let sheets = sheets.into_iter().filter(fits).collect();
     Ok(Looked { mapping: preview.mapping.clone(), preview, error, sheets })
 }
 
@@ -226,6 +248,9 @@ pub(crate) async fn revise(
     };
     if let Err(error) = may(&viewer, &before) {
         return Err(super::not_done(&crate::backend::command_error(error)).into());
+    }
+    if let Some(error) = unread(&posted) {
+        return Ok(render(&state, Some(&viewer), &page, posted.with_error(&error), StatusCode::UNPROCESSABLE_ENTITY).await);
     }
     if posted.text("then") != "save" {
         return Ok(render(&state, Some(&viewer), &page, posted, StatusCode::OK).await);

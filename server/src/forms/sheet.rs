@@ -26,6 +26,7 @@ impl Kind {
         let first = domain::money::fold(&text("first_row"));
         mapping.first_row = first.trim().parse().map_err(|_| "“从第几行起”请写行号，例如 5".to_owned())?;
         mapping.skip = posted.all(&format!("{}skip", self.prefix)).into_iter().filter(|place| is_place(place)).map(str::to_owned).collect();
+        mapping.accept = posted.all(&format!("{}accept", self.prefix)).into_iter().map(str::to_owned).collect();
         let (_, heads) = above_and_heads(grid, mapping.first_row.saturating_sub(grid.top + 1));
         for (column, head) in heads.into_iter().enumerate() {
             let letters = grid.letters(column);
@@ -43,13 +44,19 @@ impl Kind {
         columns.sort_by_key(|(letters, _)| (letters.len(), (*letters).clone()));
         let column =
             |(letters, column): (&String, &UseOf)| SheetColumn { letters: letters.clone(), head: column.head.clone(), of: column.of.id() };
-        let doubt = |doubt: &Doubt| SheetDoubt { address: doubt.address.clone(), message: doubt.message.clone(), stops: doubt.stops };
+        let doubt = |doubt: &Doubt| SheetDoubt {
+            address: doubt.address.clone(),
+            message: doubt.message.clone(),
+            stops: doubt.stops,
+            key: doubt.key.clone(),
+            accepted: !doubt.key.is_empty() && mapping.accept.contains(&doubt.key),
+        };
         SheetReading {
             file: file.to_owned(),
             seen: seen(mapping),
             sheet: mapping.sheet.clone(),
             money: measure.money,
-            unit: mapping.unit.clone().unwrap_or_else(|| measure.unit.clone()),
+            unit: mapping.unit.clone().unwrap_or_else(|| if measure.money { String::new() } else { measure.unit.clone() }),
             first_row: mapping.first_row,
             columns: columns.into_iter().map(column).collect(),
             uses: self.uses.iter().map(|of| (of.id(), (self.called)(*of))).collect(),
@@ -63,6 +70,7 @@ pub(super) fn seen(mapping: &Mapping) -> String {
     let columns: Vec<String> = mapping.columns.iter().map(|(letters, column)| format!("{letters}={}", column.of.id())).collect();
     let period = mapping.period.map(|period| period.to_string()).unwrap_or_default();
     let unit = mapping.unit.clone().unwrap_or_default();
-    let text = format!("{}|{period}|{unit}|{}|{:?}|{}", mapping.sheet, mapping.first_row, mapping.skip, columns.join(","));
+    let place = format!("{}|{period}|{unit}|{}", mapping.sheet, mapping.first_row);
+    let text = format!("{place}|{:?}|{:?}|{}", mapping.skip, mapping.accept, columns.join(","));
     documents::canonical::sha256(text.as_bytes())
 }

@@ -210,6 +210,22 @@ on_both_databases! {
         send("分解.csv", "单位,目标\n鼓楼区,二十三\n鼓楼区,5\n".as_bytes()).shows("B2 鼓楼区的目标");
         send("分解.et", b"x").assert_status(422).shows("WPS 的 et 文件");
         send("分解.xlsx", b"").assert_status(422).shows("还没有选择文件");
+        // What is right as it is can be accepted; a unit that cannot be read has to be chosen.
+        let other = send("分解.csv", "2020年目标分解表,\n单位：千元,\n单位,目标\n鼓楼区,23\n".as_bytes()).assert_success();
+        other.shows("表里写的是2020年").shows("只能读亿元、万元和元").lacks("填到计划里</button>");
+        let same = again(&other, &[("then", "look")]).assert_success();
+        same.shows("表里写的是2020年").shows("只能读亿元、万元和元");
+        let accepted = again(&same, &[("split.accept", "year"), ("split.unit", "亿元"), ("then", "look")]).assert_success();
+        accepted.shows("（已确认）").shows("按您定的亿元读");
+        again(&accepted, &[("split.accept", "year"), ("then", "take")]).assert_success().shows("已按分解表填好 1 行");
+        // A table without a unit of money is taken as it was shown.
+        let plain = send("分解.csv", "单位,目标\n鼓楼区,23\n".as_bytes()).assert_success();
+        plain.shows("没有写金额单位").shows("计划里有、表里没有：台江区");
+        again(&plain, &[("then", "take")]).assert_success().shows("已按分解表填好 1 行");
+        // A file that was chosen and not read is not passed over.
+        let page = reviewer.get("/plans/fuzhou-2021/edit");
+        let unread = reviewer.submit(&page, "#plan-form", &[("table", "分解.xlsx"), ("basis", "会议"), ("reason", "调整"), ("then", "save")]);
+        unread.assert_status(422).shows("选了文件“分解.xlsx”，还没有读入");
         // A new plan: whose year is not typed yet, and whose is.
         let new = |fields: &[(String, String)]| {
             office.site.upload_form("/plans/new/table", fields, ("table", "分解.csv", table.as_bytes()), &reviewer.cookie)
@@ -225,10 +241,15 @@ on_both_databases! {
         let split = |more: &[&str]| tests::jigai(&[&["plan", "split", "--plan", plan.to_str().unwrap(), &wrong], more].concat());
         split(&[]).assert_refused().says("w.csv: B2 鼓楼区的目标").says("w.csv: C列").says("先用 --dry-run 看怎样读");
         let dry = split(&["--dry-run"]);
-        dry.assert_done().says("B列　目标甲（亿元） → 目标").says("✗ B2").says("[columns]   # number name value growth ignore");
+        dry.assert_done().says("B列　目标甲（亿元） → 目标").says("✗ B2").says("[columns]   # number name value growth growth_share ignore");
         let mapping = "first_row = 2\nunit = \"亿元\"\n[columns]\nA = \"name\"\nB = \"ignore\"\nC = \"value\"\n";
         let mapping = office.site.app.folder.write("m.toml", mapping);
         split(&["--mapping", &mapping]).assert_done().says("读出 2 个单位").says("value = \"308\"");
+        // What the table does not say stays: the growth, the place within another unit, former names, the total's growth.
+        let bare = office.site.app.folder.write("b.csv", "单位,目标（亿元）\n闽侯县,130\n长乐区,261\n高新区,35\n合计,2000\n");
+        let kept = tests::jigai(&["plan", "split", "--plan", plan.to_str().unwrap(), &bare]);
+        kept.assert_done().says("within = \"350121\"").says("value = \"130\", growth_pct = \"13\"").says("高新区在计划里属于闽侯县之内");
+        kept.says("value = \"2000\", growth_pct = \"12\"").says("计划里有、表里没有：鼓楼区");
         split(&["--year", "2031"]).assert_refused().says("--year 2031: 计划是 2021 至 2021 年的");
         split(&["--sheet", "明年"]).assert_refused().says("没有名为“明年”的表");
     }
