@@ -63,8 +63,9 @@ impl SheetReading {
                 })
                 .collect_view()
         };
+        let settle = if stops.iter().any(|doubt| !doubt.key.is_empty()) { "改好或确认" } else { "改好" };
         let stopping = (!stops.is_empty()).then(|| {
-            view! { <div class="notice act" role="alert"><p>{format!("有 {} 处要先改好，才能{until}：", stops.len())}</p><ul>{list(stops)}</ul></div> }
+            view! { <div class="notice act" role="alert"><p>{format!("有 {} 处要先{settle}，才能{until}：", stops.len())}</p><ul>{list(stops)}</ul></div> }
         });
         let doubting = (!others.is_empty())
             .then(|| view! { <div class="notice"><p>{format!("{} 处请看一看：", others.len())}</p><ul>{list(others)}</ul></div> });

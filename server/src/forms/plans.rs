@@ -182,7 +182,10 @@ fn as_shown(of: &SplitTarget, Looked { sheets, mapping, preview, .. }: &Looked, 
         let differs = known.zip(row).and_then(|(known, row)| {
             let target = known.target(of.year);
             let (before, rate) = (target.and_then(|target| target.value), target.and_then(|target| target.growth));
-            ((before, rate) != (row.value, row.growth)).then(|| format!("现为 {}，增幅 {}", value(before, known.no_target), growth(rate)))
+            ((before, rate) != (row.value, row.growth)).then(|| {
+                let growth = rate.map(|rate| format!("，增幅 {}", rate.percent_as_written())).unwrap_or_default();
+                format!("现为 {}{growth}", value(before, known.no_target))
+            })
         });
         SplitLine {
             row: line.row,
