@@ -1,0 +1,85 @@
+//! What the names in a split's sheet are: units, totals, heads, or nothing of these.
+
+use domain::plan::table;
+use domain::region::{code_of, is_whole};
+
+use super::SplitOf;
+use crate::office_table::heads;
+use crate::office_table::names::{bare, is_unseen, unit_of};
+
+pub(super) fn is_figure(text: &str) -> bool {
+    heads::is_figure(text) || table::is_figure(text)
+}
+
+pub(super) fn is_year(text: &str) -> bool {
+    text.trim().parse().is_ok_and(|number: i32| (1990..2100).contains(&number))
+}
+
+/// Names as a document writes them, without the blanks that spread 鼓 楼 区 over its column.
+pub(super) fn compact(text: &str) -> String {
+    if text.is_ascii() { text.trim().to_owned() } else { text.chars().filter(|c| !c.is_whitespace() && !is_unseen(*c)).collect() }
+}
+
+/// A unit that the plan has, or that lies in its region.
+pub(super) fn is_known(of: &SplitOf<'_>, written: &str) -> bool {
+    // No name is that long, or a number: most cells of a large sheet are passed over cheaply.
+    let code = || of.units.iter().any(|split| split.region == written.trim());
+    if written.is_empty() || written.len() > 200 || is_figure(written) {
+        return code();
+    }
+    unit_of(of.own, of.units, written).is_some() || code_of(&bare(&compact(written)), of.own).is_some()
+}
+
+/// What stands above names: 县（市）区, 设区市.
+pub(super) fn is_head(name: &str) -> bool {
+    let plain: String = name.chars().filter(|c| !matches!(c, '(' | ')' | '（' | '）' | '、' | '各')).collect();
+    let words = [
+        "县市区",
+        "县区",
+        "区县",
+        "市县",
+        "县市",
+        "市县区",
+        "设区市",
+        "地市",
+        "市州",
+        "市区县",
+        "市",
+        "县",
+        "区",
+        "乡镇",
+        "镇乡",
+        "镇街",
+        "乡镇街道",
+        "镇街道",
+        "街道",
+        "片区",
+        "园区",
+        "城市",
+        "开发区",
+        "部门",
+        "企业",
+        "项目",
+    ];
+    words.contains(&plain.as_str()) || ["单位", "名称", "地区", "区域"].iter().any(|word| plain.ends_with(word))
+}
+
+pub(super) fn is_unit(of: &SplitOf<'_>, written: &str) -> bool {
+    let name = bare(&compact(written));
+    let named = ["市", "县", "区", "镇", "乡", "街道", "旗", "州", "盟"].iter().any(|ending| name.ends_with(ending));
+    is_known(of, written) || (named && name.chars().count() > 1 && !is_head(&name)) || is_whole(&name, of.own)
+}
+
+/// What no unit is called: a note, a subtotal, a date, a mark.
+pub(super) fn is_aside(name: &str) -> bool {
+    let sums = ["小计", "平均", "均值", "合计", "总计", "共计", "汇总"];
+    let notes =
+        ["备注", "注：", "注:", "说明", "续表", "单位：", "单位:", "审核", "填表", "制表", "填报", "联系", "电话", "日期", "目标", "任务"];
+    let dated = name.contains('年') && name.contains('月');
+    let bare = name.split(['(', '（']).next().unwrap_or_default();
+    sums.iter().any(|word| bare.trim_end_matches([':', '：']).ends_with(word))
+        || notes.iter().any(|word| name.starts_with(word))
+        || matches!(name, "注" | "其中" | "其中：")
+        || dated
+        || !name.chars().any(char::is_alphabetic)
+}
