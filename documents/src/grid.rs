@@ -67,6 +67,15 @@ impl Grid {
 const UNCOMPUTED: &str = "没有算出的公式";
 const MERGED: &str = "合并的格";
 
+/// Why a cell with one of these is no figure, and what to do about it.
+pub(crate) fn no_figure(text: &str) -> Option<&'static str> {
+    match text.trim() {
+        UNCOMPUTED => Some("这里是没有算出的公式；请在 Excel 或 WPS 里打开，保存后再用"),
+        MERGED => Some("几行合并成一格，分不出各行的数；请拆开后各自填写"),
+        _ => None,
+    }
+}
+
 fn letters(mut column: usize) -> String {
     let mut letters = String::new();
     loop {
@@ -208,7 +217,7 @@ fn cell(data: &Data) -> String {
             let (year, month, day, ..) = moment.to_ymd_hms_milli();
             format!("{year}-{month:02}-{day:02}")
         }
-        Data::Error(error) => format!("#{error}"),
+        Data::Error(error) => error.to_string(),
         Data::Empty => String::new(),
         other => other.to_string(),
     }

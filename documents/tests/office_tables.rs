@@ -344,7 +344,7 @@ fn what_a_split_leaves_open_is_said_at_its_cell() {
     check_split("单位,目标（亿元）\n主城区,二十一\n福清市,308\n", &["福清市 308"], &[("B2", "主城区的目标")], true);
     check_split("县（市）区,目标（亿元）\n鼓楼区,二十一\n", &[], &[("B2", "鼓楼区的目标")], true);
     check_split("县区,目标（亿元）\n鼓楼区,21\n鼓楼区,22\n", &["鼓楼区 21"], &[("A3", "鼓楼区 在表里出现两次")], true);
-    check_split("县区,目标（亿元）\n鼓楼区,21\n仓山区,\n", &["鼓楼区 21"], &[("A3", "仓山区没有目标；确实没有目标的请写 /")], true);
+    check_split("县区,目标（亿元）\n鼓楼区,21\n仓山区,\n", &["鼓楼区 21"], &[("B3", "仓山区没有目标；确实没有目标的请写 /")], true);
     check_split("县区,目标（亿元）\n其中：高新区,3\n鼓楼区,21\n", &["鼓楼区 21"], &[("A2", "上面没有它所属的单位")], true);
     check_split("县区,目标（亿元）\n鼓楼区,21\n合计,21\n全市,22\n", &["鼓楼区 21", "全市 22"], &[("A4", "全市的目标写了两次")], true);
     check_split(
@@ -412,7 +412,7 @@ fn names_are_those_of_the_plan() {
     // Marked or not: what the plan has within a unit stays there, and behind it.
     let within = "单位,目标（亿元）\n闽侯县,122\n连江县,193.5\n高新区,34\n";
     check_split(within, &["闽侯县 122", "高新区 34 <350121", "连江县 193.5"], &[("", "高新区在计划里属于闽侯县之内")], false);
-    check_split("单位,目标（亿元）\n鼓楼区,\n仓山区,22.5\n", &["仓山区 22.5"], &[("A2", "鼓楼区没有目标")], true);
+    check_split("单位,目标（亿元）\n鼓楼区,\n仓山区,22.5\n", &["仓山区 22.5"], &[("B2", "鼓楼区没有目标")], true);
     let merged = "单位,项目,目标（亿元）\n鼓楼区,甲项目,10\n鼓楼区,乙项目,11\n仓山区,丙项目,20\n仓山区,丁项目,2.5\n";
     check_split(merged, &["鼓楼区 10", "仓山区 20"], &[("A3", "鼓楼区 在表里出现两次")], true);
     check_split("乡镇,2020,2021\n东街镇,10,20\n南街镇,11,21\n", &["东街镇 20", "南街镇 21"], &[("A2", "当作新的单位")], false);
@@ -613,7 +613,7 @@ fn what_swallows_or_doubles_figures_stops() {
         sheet.write(1, 1, 84.1).unwrap();
     });
     assert!(merged.stops());
-    doubts(&merged, &[("B3", "合并的格")]);
+    doubts(&merged, &[("B3", "几行合并成一格")]);
 }
 
 #[test]

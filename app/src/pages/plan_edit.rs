@@ -4,6 +4,7 @@ use domain::assessment::{CompletedWhen, RankBy};
 use domain::calendar::{Cadence, DeadlineOf, HolidayRule};
 use domain::plan::check::Finding;
 use domain::plan::{Direction, From, Goal, Plan, RanksFrom, Split, SplitKind, When, file, writer};
+use domain::region::fold_name;
 use domain::rights::{Action, Role};
 use leptos::prelude::*;
 
@@ -415,7 +416,7 @@ fn rows_table(goal: Option<&Goal>, year: i32, pasted: bool, posted: &Posted) -> 
         let kind = text("kind", split.map_or("region", kind_word).to_owned());
         let kinds = [("region", "县（市）区"), ("zone", "开发区"), ("department", "部门（不排位）")];
         let kinds = kinds.map(|(value, name)| view! { <option value=value selected={value == kind}>{name}</option> });
-        let code = split.filter(|split| split.region != split.name).map(|split| split.region.clone()).unwrap_or_default();
+        let code = split.filter(|split| split.region != fold_name(&split.name)).map(|split| split.region.clone()).unwrap_or_default();
         let was = text("was", split.map(|split| split.region.clone()).unwrap_or_default());
         view! {
             <tr>

@@ -14,7 +14,7 @@ use domain::returns::{Figure, Source};
 use super::heads::{is_figure, use_of};
 use super::names::named;
 use super::{Doubt, HIDDEN_ROW, Line, Preview, Use, doubled, doubt, hidden_columns, tables};
-use crate::grid::Grid;
+use crate::grid::{Grid, no_figure};
 
 pub(super) fn read_lines(plan: &Plan, goal: &Goal, grid: &Grid, file: &str, found: &mut Preview) {
     let whole = |message: &str| doubt(String::new(), message, true);
@@ -208,7 +208,8 @@ impl LineReader<'_> {
                     read.map(|read| read.amount)
                 }
                 Err(error) => {
-                    doubts.push(doubt(address, format!("{}：{error}", of.called()), true));
+                    let why = no_figure(text).map_or(error, str::to_owned);
+                    doubts.push(doubt(address, format!("{}：{why}", of.called()), true));
                     None
                 }
             }

@@ -10,7 +10,7 @@ use domain::region::{fold_name, is_whole, suggest};
 
 use super::words::{compact, is_aside, is_figure, is_head, is_known, is_unit};
 use super::{LINES, SplitLine, SplitOf, SplitPreview, tables};
-use crate::grid::Grid;
+use crate::grid::{Grid, no_figure};
 use crate::office_table::heads::{self, distinct};
 use crate::office_table::lines::{fractions, growth_of, to_the_unit};
 use crate::office_table::names::{bare, unit_of};
@@ -292,7 +292,9 @@ impl SplitReader<'_> {
             _ => self.cell(Use::Growth).to_owned(),
         };
         let name = if nested { format!("其中：{name}") } else { name };
-        read.places.push(address.to_owned());
+        // Of a line without a target it is the target's cell that is looked at.
+        let empty = is_blank(value) && is_blank(&growth);
+        read.places.push(if empty { place(Use::Value) } else { address.to_owned() });
         match Row::read(read.places.len(), [self.cell(Use::Number), &name, &least, &growth], self.measure) {
             Ok(row) => {
                 if row.value.is_some_and(|value| value.0 == 0) {
@@ -303,7 +305,8 @@ impl SplitReader<'_> {
             }
             Err((part, error)) => {
                 let of = if part == Part::Value { Use::Value } else { Use::Growth };
-                let message = format!("{}的{}：{error}", shorten(&line.written), of.called_in_split());
+                let why = no_figure(self.cell(of)).map_or(error, str::to_owned);
+                let message = format!("{}的{}：{why}", shorten(&line.written), of.called_in_split());
                 found.doubts.push(doubt(place(of), message, true));
             }
         }
