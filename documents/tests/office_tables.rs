@@ -151,7 +151,7 @@ fn what_is_not_understood_stops_at_its_cell_until_it_is_left_out() {
     let plan = plan();
     let grid = &grid::read(text.as_bytes(), "a.csv").unwrap()[0];
     let mut mapping = read.mapping.clone();
-    mapping.skip = ["3", "4", "A6"].map(str::to_owned).into();
+    mapping.skip = ["3", "4", "A6", "8"].map(str::to_owned).into();
     let left = preview(&plan, plan.default_goal(), grid, Some(&mapping), None, "a.csv");
     assert_eq!(said(&left), ["福清市 11/10"]);
     // The same by a file of one's own.
@@ -321,7 +321,7 @@ fn of_several_columns_of_a_split_that_of_the_year_and_the_goal_is_taken() {
     let goals = "县区,固定资产投资目标（亿元）,技改投资目标（亿元）\n鼓楼区,100,21\n福清市,900,308\n";
     check_split(goals, &["鼓楼区 21", "福清市 308"], &[("B列", "也像是目标，没有用")], false);
     let alike = "县区,目标甲（亿元）,目标乙（亿元）\n鼓楼区,100,21\n福清市,900,308\n";
-    check_split(alike, &["鼓楼区 100", "福清市 900"], &[("C列", "都像是目标，用的是后者")], true);
+    check_split(alike, &["鼓楼区 100", "福清市 900"], &[("C列", "都像是目标，用的是B列")], true);
     check_split(
         "2020年目标分解表,\n县区,目标（亿元）\n鼓楼区,21\n福清市,308\n",
         &["鼓楼区 21", "福清市 308"],
@@ -360,7 +360,7 @@ fn what_a_split_leaves_open_is_said_at_its_cell() {
         &[("A4", "是否应为“福清市”")],
         false,
     );
-    check_split("县区,目标（亿元）\n鼓楼区,21\n,5\n", &["鼓楼区 21"], &[("A3", "没有单位名称，没有用")], false);
+    check_split("县区,目标（亿元）\n鼓楼区,21\n,5\n", &["鼓楼区 21"], &[("A3", "没有单位名称，没有用")], true);
     check_split("县区,目标（百万元）\n鼓楼区,2100\n", &["鼓楼区 2100"], &[("", "表里的单位是“百万元”")], true);
     check_split("随便一句话\n", &[], &[("", "表里只有一列")], true);
     let many: String = (0..3_001).map(|at| format!("甲{at}县,1\n")).collect();
@@ -495,6 +495,38 @@ fn cells_that_are_no_plain_figure() {
     for (bytes, says) in [("%PDF-1.4", "PDF"), ("<html><table>", "网页")] {
         assert!(grid::read(bytes.as_bytes(), "a.xls").unwrap_err().message.contains(says));
     }
+}
+
+#[test]
+fn figures_out_of_scale_or_of_another_kind_stop() {
+    let title = "2021年1—5月,,\n";
+    check(&format!("{title}单位,累计（亿元）,同比增量\n鼓楼区,10.5,2.1\n"), &["鼓楼区 10.5/-"], &[]);
+    check(&format!("{title}单位,累计（亿元）,同比增加（亿元）\n鼓楼区,10.5,2.1\n"), &["鼓楼区 10.5/-"], &[]);
+    check(&format!("{title}单位,累计（亿元）,同期\n鼓楼区,105000,96000\n"), &[], &[("", "鼓楼区 105000.00亿元，全年目标是 21.00亿元")]);
+    check("2021年1—5月,,\n单位：亿元,,\n单位,累计（万元）,同期\n鼓楼区,105000,9.6\n", &[], &[("", "上年同期是 0.00096亿元")]);
+    check(&format!("{title}单位,累计（亿元）,增长\n鼓楼区,9,9.4%\n福清市,110,-0.2\n"), &[], &[("C4", "“-0.2”是百分之几")]);
+    check("2021年1—5月,,,\n单位,累计（亿元）,单位,累计（亿元）\n鼓楼区,9,福清市,110\n仓山区,9,,66\n", &[], &[("C4", "没有单位名称")]);
+    check("2021年5月投资,\n单位,完成投资（亿元）\n鼓楼区,1.5\n", &["鼓楼区 1.5/-"], &[("", "表里只写5月，没有写累计")]);
+    check(&format!("{title}单位,累计（亿元）\n③鼓楼区,9\n填报人：张三,联系电话：83333333\n六区合计,9\n"), &["鼓楼区 9/-"], &[]);
+    // The chosen period says which of several months' columns is meant.
+    let months = "2021年技改投资（亿元）,,\n单位,1—4月,1—5月\n鼓楼区,7,9\n";
+    let (plan, grid) = (plan(), grid::read(months.as_bytes(), "a.csv").unwrap().remove(0));
+    let read = preview(&plan, plan.default_goal(), &grid, None, Period::new(2021, 5), "a.csv");
+    assert_eq!(said(&read), ["鼓楼区 9/-"], "{:#?}", read.doubts);
+    // Units above the first line, a column that is not there, shares that are percentages.
+    let mut wished = read.mapping.clone();
+    (wished.first_row, wished.unit) = (4, Some("亿元".to_owned()));
+    wished.columns.insert("Z".to_owned(), wished.columns["B"].clone());
+    let read = preview(&plan, plan.default_goal(), &grid, Some(&wished), None, "a.csv");
+    doubts(&read, &[("A3", "在“从第几行起”之前"), ("Z列", "表里没有这一列")]);
+    assert!(read.stops());
+    check_split("责任单位,任务（亿元）\n区工信局,6\n北峰街道办事处,3\n", &["区工信局 6", "北峰街道办事处 3"], &[], false);
+    check_split(
+        "单位,目标（亿元）\n③鼓楼区,21\n福州高新区,34\n闽侯县,122\n",
+        &["鼓楼区 21", "闽侯县 122", "高新区 34 <350121"],
+        &[],
+        false,
+    );
 }
 
 #[test]

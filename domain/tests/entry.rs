@@ -214,6 +214,9 @@ fn a_block_is_laid_over_the_boxes() {
         ]
     );
     assert!(remarks[0].contains("表头") && remarks[1].contains("左边一列是文字"), "{remarks:?}");
+    // Two numbers are no name: they are refused in their box.
+    let (cells, remarks) = laid(Field::Value, "10 11\t150\n");
+    assert_eq!(cells, [cell("investment/350121/value", "10 11"), cell("investment/350121/base", "150")], "{remarks:?}");
     let (cells, remarks) = laid(Field::Value, "1\n2\n3\n4");
     assert_eq!(cells.len(), 3);
     assert!(remarks[0].contains("只有 3 行"), "{remarks:?}");

@@ -127,6 +127,16 @@ pub(crate) fn check(
         preview.lines.iter().find(is_it).map(|line| line.address.clone()).unwrap_or_default()
     };
     let stops = |address: String, message: String| Doubt::new(address, message, true);
+    // What has been done is not undone: mostly a line of another month, or a slip.
+    let falls = |row: &ReturnRow| {
+        let (period, before) =
+            stored.previous_value(&row.goal, row.period, &row.region).filter(|(period, _)| period.year == row.period.year)?;
+        let value = row.figure.value.filter(|value| value.0 < before.0)?;
+        let measure = &goal.measure;
+        let message = format!("累计 {} 小于{}的 {}", measure.with_unit(value), period.months(), measure.with_unit(before));
+        Some(Doubt::new(named(&row.region), message, false))
+    };
+    let falling: Vec<Doubt> = rows.iter().filter_map(falls).collect();
     let theirs: Vec<Doubt> = rows
         .iter()
         .filter(changed)
@@ -134,7 +144,7 @@ pub(crate) fn check(
         .collect();
     let places = theirs.iter().map(|doubt| doubt.address.clone()).collect();
     let slips = slips.into_iter().map(|problem| stops(format!("第 {} 行", problem.line), problem.message));
-    preview.doubts.extend(theirs.into_iter().chain(slips));
+    preview.doubts.extend(theirs.into_iter().chain(falling).chain(slips));
     places
 }
 

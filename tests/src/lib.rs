@@ -754,7 +754,9 @@ impl Page {
         let select = |text: &str| scraper::Selector::parse(text).unwrap();
         let form = document.select(&select(selector)).next().unwrap_or_else(|| panic!("{}: no {selector}: {}", self.path, self.text()));
         let mut fields = Vec::new();
-        for field in form.select(&select("input[name], textarea[name], select[name]")) {
+        // A box may stand elsewhere on the page and belong to it.
+        let outside = format!("input[form='{}']", form.attr("id").unwrap_or("-"));
+        for field in form.select(&select("input[name], textarea[name], select[name]")).chain(document.select(&select(&outside))) {
             let name = field.attr("name").unwrap().to_owned();
             let value = match field.value().name() {
                 "textarea" => field.text().collect::<String>().trim_start_matches('\n').to_owned(),

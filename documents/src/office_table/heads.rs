@@ -99,8 +99,11 @@ pub(super) fn use_of(head: &str, period: Option<Period>) -> Use {
             Use::Ignore
         }
         () if has(&["备注", "说明", "原因"]) => Use::Note,
-        () if has(&["增减", "增加额", "增长额", "环比", "比重", "占", "个)", "项)", "项目数", "户)"]) => Use::Ignore,
+        () if has(&["增减", "增加额", "增长额", "增量", "净增", "同比增加", "环比", "比重", "占", "个)", "项)", "项目数", "户)"]) => {
+            Use::Ignore
+        }
         () if has(&["目标", "任务", "计划"]) => Use::Ignore,
+        () if has(&["增幅", "增速", "增长", "比增", "±%", "同比"]) && unit_word(head).is_some() => Use::Ignore,
         () if has(&["增幅", "增速", "增长", "比增", "±%", "同比"]) => rising(),
         () if has(&["完成率", "进度", "序时", "%", "百分比"]) => Use::Ignore,
         () if has(&["当月", "本月", "单月", "新增"]) && !has(&["累计"]) => Use::Ignore,
@@ -239,7 +242,7 @@ fn in_digits(text: &str) -> String {
 }
 
 /// The spans of months that a text names: 1—5月, 1月至5月, 5月, 上半年.
-fn months_in(text: &str) -> Vec<(u32, u32)> {
+pub(super) fn months_in(text: &str) -> Vec<(u32, u32)> {
     let folded: String = fold(text).chars().filter(|c| !c.is_whitespace()).collect();
     for (words, month) in [("上半年", 6), ("前三季度", 9), ("一季度", 3), ("全年", 12)] {
         if folded.contains(words) {

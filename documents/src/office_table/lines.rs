@@ -12,8 +12,8 @@ use domain::region::{RegionId, suggest};
 use domain::returns::{Figure, Source};
 
 use super::heads::{is_figure, use_of};
-use super::names::named;
-use super::{Doubt, HIDDEN_ROW, Line, Preview, Use, doubled, doubt, hidden_columns, tables};
+use super::names::{bare, is_aside, named};
+use super::{Doubt, HIDDEN_ROW, Line, Preview, Use, doubled, doubt, hidden_columns, nameless, tables};
 use crate::grid::{Grid, no_figure};
 
 pub(super) fn read_lines(plan: &Plan, goal: &Goal, grid: &Grid, file: &str, found: &mut Preview) {
@@ -39,6 +39,13 @@ pub(super) fn read_lines(plan: &Plan, goal: &Goal, grid: &Grid, file: &str, foun
     found.doubts.extend(doubled(grid, each, Use::called));
     let first = found.mapping.first_row.saturating_sub(grid.top + 1);
     let mut seen: BTreeMap<RegionId, usize> = BTreeMap::new();
+    let names: Vec<usize> = mapped.iter().flatten().filter(|(_, of)| **of == Use::Name).map(|(column, _)| *column).collect();
+    for (row, column) in (0..first.min(grid.rows.len())).flat_map(|row| names.iter().map(move |column| (row, *column))) {
+        if let Some(unit) = named(plan, goal, grid.cell(row, column)).filter(|unit| unit.region != plan.region.id()) {
+            let message = format!("“{}”在“从第几行起”之前，没有读", unit.name);
+            found.doubts.push(doubt(grid.address(row, column), message, true).or_accept("first_row"));
+        }
+    }
     for columns in &mapped {
         let used: Vec<(usize, Use)> = columns.iter().map(|(column, of)| (*column, *of)).collect();
         for row in first..grid.rows.len() {
@@ -46,28 +53,63 @@ pub(super) fn read_lines(plan: &Plan, goal: &Goal, grid: &Grid, file: &str, foun
             reader.read(&mut seen, found);
         }
     }
-    for column in mapped.iter().flatten().filter(|(_, of)| **of == Use::Growth).map(|(column, _)| *column) {
-        fractions(grid, column, first, &mut found.doubts);
+    for (column, of) in mapped.iter().flatten().filter(|(_, of)| matches!(of, Use::Growth | Use::GrowthShare)) {
+        fractions(grid, *column, *of, first, &mut found.doubts);
     }
+    out_of_scale(goal, found);
     compare_total(plan, goal, found);
+}
+
+/// Figures that cannot be right in this unit of money: a hundred times the year's target, or a thousand times last year's.
+fn out_of_scale(goal: &Goal, found: &mut Preview) {
+    let Some(year) = found.mapping.period.map(|period| period.year) else { return };
+    let with_unit = |amount: Amount| goal.measure.visible_with_unit(amount);
+    let odd = |line: &Line| {
+        let (region, name) = line.region.as_ref().filter(|_| !line.skipped)?;
+        let value = line.figure.value.filter(|value| value.0 > 0)?;
+        let target = goal.split(region).map_or(goal.target(year), |split| split.target(year)).and_then(|target| target.value);
+        if let Some(target) = target.filter(|target| target.0 > 0 && value.0 / 100 >= target.0) {
+            return Some(format!("{name} {}，全年目标是 {}", with_unit(value), with_unit(target)));
+        }
+        let base = line.figure.base.filter(|base| base.0 > 0)?;
+        let far = base.0 / 1_000 >= value.0 || value.0 / 1_000 >= base.0;
+        far.then(|| format!("{name} {}，上年同期是 {}", with_unit(value), with_unit(base)))
+    };
+    let all: Vec<String> = found.lines.iter().filter_map(odd).collect();
+    if !all.is_empty() {
+        let message = format!("相差成百上千倍，像是金额单位不对：{}", all.join("；"));
+        found.doubts.push(doubt(String::new(), message, true).or_accept("jump"));
+    }
 }
 
 /// Percentages below one were written as fractions: 0.123 for 12.3%. Where all are, they cannot be taken as they stand; some
 /// among others are for a person to tell.
-pub(super) fn fractions(grid: &Grid, column: usize, first: usize, doubts: &mut Vec<Doubt>) {
+pub(super) fn fractions(grid: &Grid, column: usize, of: Use, first: usize, doubts: &mut Vec<Doubt>) {
     let figures: Vec<(usize, &str)> =
         (first..grid.rows.len()).map(|row| (row, grid.cell(row, column).trim())).filter(|(_, text)| is_figure(text)).collect();
     let number = |text: &str| Decimal::parse(text).ok().filter(|_| !text.contains(['%', '％']));
     let is_small = |text: &str| number(text).is_some_and(|number| number.digits.abs() < 10_i128.pow(number.scale));
     let small: Vec<usize> = figures.iter().filter(|(_, text)| is_small(text)).map(|(row, _)| *row).collect();
-    // 0.5 among others may well be half a percent.
-    let odd = |row: &&usize| number(grid.cell(**row, column).trim()).is_some_and(|number| number.scale > 1);
+    // 0.5 among others may well be half a percent, but not among cells that say %.
+    let percent = figures.iter().any(|(_, text)| text.contains(['%', '％']));
+    let odd = |row: &&usize| percent || number(grid.cell(**row, column).trim()).is_some_and(|number| number.scale > 1);
     let letters = grid.letters(column);
+    if of == Use::GrowthShare {
+        let large = |text: &str| number(text).is_some_and(|number| number.digits.abs() >= 2 * 10_i128.pow(number.scale));
+        if let Some((row, text)) = figures.iter().find(|(_, text)| large(text)) {
+            let message = format!("“{text}”按小数读是百分之几百，像是百分数；请核对用作");
+            doubts.push(doubt(grid.address(*row, column), message, true).or_accept(format!("growth.{letters}")));
+        }
+        return;
+    }
     if !small.is_empty() && small.len() == figures.len() && figures.iter().any(|(_, text)| text.contains('.')) {
         let message = "都小于 1，像是小数写法的百分数（0.123 即 12.3%）；请把这一列的用作改为“（小数）”的一种";
         doubts.push(doubt(format!("{letters}列"), message, figures.len() > 1));
     } else if let Some(row) = small.iter().find(odd) {
-        let message = format!("“{}”是百分之几，还是小数写法？别的行都是百分数；请在表里写成带 % 的数", grid.cell(*row, column).trim());
+        let message = format!(
+            "“{}”是百分之几，还是小数写法（0.13 即 13%）？请在表里写成带 % 的数，或把这一列的用作改为“（小数）”的一种",
+            grid.cell(*row, column).trim()
+        );
         doubts.push(doubt(grid.address(*row, column), message, true).or_accept(format!("growth.{letters}")));
     }
 }
@@ -130,7 +172,7 @@ impl LineReader<'_> {
         };
         if written.is_empty() {
             if filled && !skipped {
-                found.doubts.push(doubt(address.clone(), "这一行有数，没有单位名称，没有用", false));
+                found.doubts.push(nameless(address));
             }
             return;
         }
@@ -148,7 +190,7 @@ impl LineReader<'_> {
                 return;
             }
             if !skipped {
-                let aside = ["小计", "平均", "均值"].iter().any(|word| written.contains(word));
+                let aside = is_aside(&bare(&written));
                 let names = self.goal.splits.iter().map(|split| split.name.as_str());
                 let message = match suggest(&written, names) {
                     _ if aside => format!("“{}”不是计划里的单位，没有用", shorten(&written)),

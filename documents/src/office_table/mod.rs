@@ -189,7 +189,8 @@ impl Preview {
 ///
 /// What is doubtful about the guess stays so for one's own mapping, until that says otherwise or accepts it.
 pub fn preview(plan: &Plan, goal: &Goal, grid: &Grid, wished: Option<&Mapping>, period: Option<Period>, file: &str) -> Preview {
-    let mut found = guess(plan, goal, grid);
+    let asked = wished.map_or(period, |mapping| mapping.period);
+    let mut found = guess(plan, goal, grid, asked);
     let said = found.mapping.period;
     match wished {
         Some(mapping) => {
@@ -201,7 +202,7 @@ pub fn preview(plan: &Plan, goal: &Goal, grid: &Grid, wished: Option<&Mapping>, 
     if let Some(asked) = found.mapping.period {
         if let Some(said) = said.filter(|said| *said != asked) {
             let message = format!("表里写的是{}，现在按{}读；请核对没有选错文件", said.label(), asked.label());
-            found.doubts.push(doubt(String::new(), message, false));
+            found.doubts.push(doubt(String::new(), message, false).or_accept("period"));
         }
         let above = grid.rows.iter().take(found.mapping.first_row.saturating_sub(grid.top + 1)).flatten();
         let years: Vec<i32> = above.flat_map(|text| years_in(text)).collect();
@@ -210,11 +211,30 @@ pub fn preview(plan: &Plan, goal: &Goal, grid: &Grid, wished: Option<&Mapping>, 
             found.doubts.push(doubt(String::new(), message, true).or_accept("year"));
         }
     }
+    if let Some(mapping) = wished {
+        for letters in mapping.columns.keys().filter(|letters| grid.column(letters).is_none()) {
+            found.doubts.push(doubt(format!("{letters}列"), "表里没有这一列；请改对应关系", true));
+        }
+    }
+    alone_month(grid, &mut found);
     units(&goal.measure, grid, &mut found.mapping, &mut found.doubts);
     strays(plan, goal, grid, &mut found);
     read_lines(plan, goal, grid, file, &mut found);
     doubts::accept(&mut found.doubts, &found.mapping);
     found
+}
+
+/// 7月 in the title and 累计 nowhere: it may be the month's own figure.
+fn alone_month(grid: &Grid, found: &mut Preview) {
+    let Some(period) = found.mapping.period.filter(|period| period.month > 1) else { return };
+    let (above, heads) = above_and_heads(grid, found.mapping.first_row.saturating_sub(grid.top + 1));
+    let texts: Vec<&str> = above.iter().copied().chain(heads.iter().map(String::as_str)).collect();
+    let named: Vec<(u32, u32)> = above.iter().copied().flat_map(heads::months_in).collect();
+    let sums = texts.iter().any(|text| ["累计", "截至", "底", "末", "合计"].iter().any(|word| text.contains(word)));
+    if !named.is_empty() && !sums && named.iter().all(|span| *span == (period.month, period.month)) {
+        let message = format!("表里只写{}月，没有写累计；按{}累计读，当月数请不要导入", period.month, period.months());
+        found.doubts.push(doubt(String::new(), message, false));
+    }
 }
 
 /// One's own mapping with the heads of its columns.
@@ -265,6 +285,12 @@ fn strays(plan: &Plan, goal: &Goal, grid: &Grid, found: &mut Preview) {
     }
 }
 
+/// A figure whose name is missing.
+fn nameless(address: String) -> Doubt {
+    let key = format!("nameless.{address}");
+    doubt(address, "这一行有数，没有单位名称，没有用", true).or_accept(key)
+}
+
 /// Columns that are used although nobody sees them in the file.
 fn hidden_columns(grid: &Grid, mapping: &Mapping) -> Vec<Doubt> {
     let used = mapping.columns.iter().filter(|(letters, column)| column.of != Use::Ignore && grid.hides_column(letters));
@@ -307,7 +333,8 @@ fn name_columns(plan: &Plan, goal: &Goal, grid: &Grid) -> Vec<usize> {
     columns
 }
 
-fn guess(plan: &Plan, goal: &Goal, grid: &Grid) -> Preview {
+/// `asked` is the period that somebody has chosen: it says which of several months' columns is meant.
+fn guess(plan: &Plan, goal: &Goal, grid: &Grid, asked: Option<Period>) -> Preview {
     let mut found = Preview::default();
     found.mapping.sheet.clone_from(&grid.name);
     let names = name_columns(plan, goal, grid);
@@ -324,7 +351,7 @@ fn guess(plan: &Plan, goal: &Goal, grid: &Grid) -> Preview {
     let (above, all) = above_and_heads(grid, first);
     let heads: Vec<&str> = all.iter().map(String::as_str).collect();
     found.mapping.period = period_in(&above, &heads, &grid.name, plan);
-    let period = found.mapping.period;
+    let period = asked.or(found.mapping.period);
     for (at, &name) in names.iter().enumerate() {
         let end = names.get(at + 1).copied().unwrap_or(grid.width());
         // What stands left of the first names belongs to its table: numbers and codes.
@@ -412,8 +439,8 @@ fn units(measure: &Measure, grid: &Grid, mapping: &mut Mapping, doubts: &mut Vec
         ([unit], None) if Measure::money(unit).is_some() => mapping.unit = Some((*unit).to_owned()),
         ([unit], Some(chosen)) if unit == chosen => {}
         (units, Some(chosen)) => {
-            let message = format!("表里的单位是“{}”，按您定的{chosen}读", units.join("、"));
-            doubts.push(doubt(String::new(), message, false));
+            let message = format!("表里的单位是“{}”，按您定的{chosen}读；数已换算好才能确认", units.join("、"));
+            doubts.push(doubt(String::new(), message, true).or_accept("unit"));
         }
         (units, None) => {
             let message = format!("表里的单位是“{}”，只能读亿元、万元和元；请换算好，再选定“金额单位”", units.join("、"));
@@ -474,7 +501,7 @@ fn likeliest(
         let alike = of != Use::Note && score(column) == score(best);
         let (this, that) = (shorten(&heads[column]), shorten(&heads[best]));
         let message = match alike {
-            true => format!("“{this}”和{}列“{that}”都像是{called}，用的是后者；不对请改对应关系", grid.letters(best)),
+            true => format!("“{this}”和{0}列“{that}”都像是{called}，用的是{0}列；不对请改对应关系", grid.letters(best)),
             false => format!("“{this}”也像是{called}，没有用；要用它请改对应关系"),
         };
         let letters = grid.letters(column);

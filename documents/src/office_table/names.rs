@@ -36,6 +36,7 @@ pub(super) fn is_unseen(c: char) -> bool {
 
 /// `3.晋安区`, `（三）晋安区`, `三、晋安区` without the number.
 fn unnumbered(text: &str) -> &str {
+    let text = text.trim_start_matches(|c: char| ('①'..='⑳').contains(&c));
     let digits = |c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c);
     let inner = text.strip_prefix(['(', '（']).unwrap_or(text);
     let rest = inner.trim_start_matches(digits);
@@ -58,7 +59,10 @@ pub(super) fn unit_of<'s>(own: &Region, units: &'s [Split], written: &str) -> Op
         return Some((split, false));
     }
     let mut short = bare.split(['(', '（']).next().unwrap_or_default();
-    short = short.strip_prefix(fold_name(&own.name).as_str()).unwrap_or(short);
+    let full = fold_name(&own.name);
+    let own = full.strip_suffix(['省', '市', '县', '区']).unwrap_or(&full);
+    short = [full.as_str(), own].into_iter().find_map(|own| short.strip_prefix(own).filter(|rest| exact(rest).is_some())).unwrap_or(short);
+    short = short.strip_prefix(full.as_str()).unwrap_or(short);
     for ending in ["人民政府", "政府", "管委会", "管理委员会", "工信局", "经信局"] {
         short = short.strip_suffix(ending).unwrap_or(short);
     }
@@ -71,4 +75,18 @@ pub(super) fn unit_of<'s>(own: &Region, units: &'s [Split], written: &str) -> Op
         (Some(split), None) => Some((split, true)),
         _ => None,
     }
+}
+
+/// What no unit is called: a note, a subtotal, a date, a mark.
+pub(super) fn is_aside(name: &str) -> bool {
+    let sums = ["小计", "平均", "均值", "合计", "总计", "共计", "汇总"];
+    let notes =
+        ["备注", "注：", "注:", "说明", "续表", "单位：", "单位:", "审核", "填表", "制表", "填报", "联系", "电话", "日期", "目标", "任务"];
+    let dated = name.contains('年') && name.contains('月');
+    let bare = name.split(['(', '（']).next().unwrap_or_default();
+    sums.iter().any(|word| bare.trim_end_matches([':', '：']).ends_with(word))
+        || notes.iter().any(|word| name.starts_with(word))
+        || matches!(name, "注" | "其中" | "其中：")
+        || dated
+        || !name.chars().any(char::is_alphabetic)
 }

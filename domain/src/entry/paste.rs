@@ -47,10 +47,12 @@ pub fn paste(lines: &[Line], start: (usize, Field), block: &str) -> Pasted {
     pasted
 }
 
+/// A number, or what was meant for one: `10 11` is to be refused at its box, not to be taken for a name.
 fn is_number(text: &str) -> bool {
+    let digits = text.chars().any(|c| c.is_ascii_digit()) && !text.chars().any(char::is_alphabetic);
     let body = fold(text);
     let body = body.trim_end_matches(['亿', '万', '元', '%']).trim_start_matches('(').trim_end_matches(')');
-    crate::money::Decimal::parse(body).is_ok()
+    digits || crate::money::Decimal::parse(body).is_ok()
 }
 
 fn drop_headings(table: &mut Vec<Vec<String>>, field: Field, remarks: &mut Vec<String>) {

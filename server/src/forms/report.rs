@@ -13,6 +13,7 @@ use axum::extract::multipart::MultipartRejection;
 use axum::extract::{Multipart, Path, State};
 use axum::http::{Response, StatusCode};
 use axum::response::{IntoResponse, Redirect};
+use documents::office_table::Use;
 use documents::returns::ReturnsFile;
 use domain::entry::{Cell, Field};
 use domain::month::Period;
@@ -198,17 +199,24 @@ fn own_table(report: &Report, goal: &Goal, bytes: &[u8], name: &str, strict: Ret
     };
     let of_others = preview.lines.iter().filter(|line| !line.region.as_ref().is_some_and(|(region, _)| own(region)));
     let skip = of_others.map(|line| line.address.clone()).collect();
-    let mapping = documents::office_table::Mapping { skip, ..preview.mapping };
+    let accept = preview.doubts.iter().map(|doubt| doubt.key.clone()).filter(|key| key.starts_with("nameless.")).collect();
+    let mut mapping = documents::office_table::Mapping { skip, accept, ..preview.mapping };
+    // A growth is the bureau's to state.
+    let growths = mapping.columns.values_mut().filter(|column| matches!(column.of, Use::Growth | Use::GrowthShare));
+    growths.for_each(|column| column.of = Use::Ignore);
     let preview = documents::office_table::preview(plan, goal, grid, Some(&mapping), None, name);
     let stops: Vec<String> = preview
         .doubts
         .iter()
-        .filter(|doubt| doubt.stops)
+        .filter(|doubt| doubt.stops || doubt.key == "period")
         .map(|doubt| format!("{} {}", doubt.address, doubt.message).trim().to_owned())
         .collect();
     match stops.is_empty() {
         true => Ok(ReturnsFile { rows: preview.rows(goal), ..ReturnsFile::default() }),
-        false => Err(format!("文件没有采用，没有改动任何数。{}。", stops.join("；"))),
+        false => {
+            let way = "这里不能改读法：请在表里改好、只留要报的列，或用本页下载的空白模板";
+            Err(format!("文件没有采用，没有改动任何数。{}。{way}。", stops.join("；")))
+        }
     }
 }
 

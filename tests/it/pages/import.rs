@@ -136,6 +136,12 @@ on_both_databases! {
         let across = "2021年1—7月（万元）,,,\n单位,累计完成,单位,累计完成\n鼓楼区,十万,闽侯县,570000\n";
         let page = office.site.upload(at, "全市.csv", across.as_bytes(), &county.cookie).assert_success();
         assert!(page.html.contains("value=\"57\""), "{}", page.text());
+        // Of another month it is refused; a growth is not the county's to state.
+        let june = all.replace("1—7月", "1—6月");
+        office.site.upload(at, "六月.csv", june.as_bytes(), &county.cookie).assert_status(422).shows("表里写的是2021年1—6月").shows("空白模板");
+        let growth = "2021年1—7月（万元）,,\n单位,累计完成,增长%\n闽侯县,580000,12\n";
+        let page = office.site.upload(at, "增长.csv", growth.as_bytes(), &county.cookie).assert_success();
+        assert!(page.html.contains("value=\"58\""), "{}", page.text());
         let wrong = "2021年1—7月（万元）,,\n单位,累计完成,去年同期\n闽侯县,五十六亿,500000\n";
         office.site.upload(at, "全市.csv", wrong.as_bytes(), &county.cookie).assert_status(422).shows("B3");
     }

@@ -190,8 +190,10 @@ on_both_databases! {
         let again = |page: &Page, changes: &[(&str, &str)]| {
             let (_, mut fields) = page.form("form.import-form");
             for (name, value) in changes {
-                fields.retain(|(known, _)| known != name);
-                fields.push(((*name).to_owned(), (*value).to_owned()));
+                // A box of several is ticked beside the others.
+                let one = name.strip_prefix('+');
+                fields.retain(|(known, _)| one.is_some() || known != name);
+                fields.push((one.unwrap_or(name).to_string(), (*value).to_owned()));
             }
             office.site.upload_form(at, &fields, ("table", "", b""), &reviewer.cookie)
         };
@@ -215,9 +217,10 @@ on_both_databases! {
         other.shows("表里写的是2020年").shows("只能读亿元、万元和元").lacks("填到计划里</button>");
         let same = again(&other, &[("then", "look")]).assert_success();
         same.shows("表里写的是2020年").shows("只能读亿元、万元和元");
-        let accepted = again(&same, &[("split.accept", "year"), ("split.unit", "亿元"), ("then", "look")]).assert_success();
-        accepted.shows("（已确认）").shows("按您定的亿元读");
-        again(&accepted, &[("split.accept", "year"), ("then", "take")]).assert_success().shows("已按分解表填好 1 行");
+        let accepted = again(&same, &[("+split.accept", "year"), ("split.unit", "亿元"), ("then", "look")]).assert_success();
+        accepted.shows("（已确认）").shows("按您定的亿元读；数已换算好才能确认").lacks("填到计划里</button>");
+        let accepted = again(&accepted, &[("+split.accept", "unit"), ("then", "look")]).assert_success();
+        again(&accepted, &[("then", "take")]).assert_success().shows("已按分解表填好 1 行");
         // A table without a unit of money is taken as it was shown.
         let plain = send("分解.csv", "单位,目标\n鼓楼区,23\n".as_bytes()).assert_success();
         plain.shows("没有写金额单位").shows("计划里有、表里没有：台江区");

@@ -55,6 +55,10 @@ fn name_columns(of: &SplitOf<'_>, grid: &Grid, body: &[usize], heads: &[String])
         let next = |column: usize| words.iter().copied().find(|&other| other > column).unwrap_or(grid.width());
         let with_figures = |column: &usize| (column + 1..next(*column)).any(|other| texts(other).iter().any(|text| is_figure(text)));
         names = words.iter().copied().filter(|column| !aside(*column) && with_figures(column)).collect();
+        // Where departments are given targets, who is responsible is who has the target.
+        if names.is_empty() {
+            names = words.iter().copied().find(|column| with_figures(column)).into_iter().collect();
+        }
     }
     names
 }

@@ -8,13 +8,13 @@ use domain::plan::table::{self, Part, Row, gather};
 use domain::plan::{Split, Target};
 use domain::region::{fold_name, is_whole, suggest};
 
-use super::words::{compact, is_aside, is_figure, is_head, is_known, is_unit};
+use super::words::{compact, is_figure, is_head, is_known, is_unit};
 use super::{LINES, SplitLine, SplitOf, SplitPreview, tables};
 use crate::grid::{Grid, no_figure};
 use crate::office_table::heads::{self, distinct};
 use crate::office_table::lines::{fractions, growth_of, to_the_unit};
-use crate::office_table::names::{bare, unit_of};
-use crate::office_table::{HIDDEN_ROW, Use, doubled, doubt, hidden_columns};
+use crate::office_table::names::{bare, is_aside, unit_of};
+use crate::office_table::{HIDDEN_ROW, Use, doubled, doubt, hidden_columns, nameless};
 
 pub(super) fn read_lines(of: &SplitOf<'_>, grid: &Grid, found: &mut SplitPreview) {
     let tables = tables(grid, &found.mapping);
@@ -49,12 +49,12 @@ pub(super) fn read_lines(of: &SplitOf<'_>, grid: &Grid, found: &mut SplitPreview
             written(row).trim().chars().next().is_some_and(|c| "一二三四五六七八九十".contains(c)) && written(row).contains('、')
         };
         let headings = !lines.clone().filter(|&row| !written(row).trim().is_empty()).all(numbered);
-        if let Some((growth, _)) = table.iter().find(|(_, of)| *of == Use::Growth) {
-            fractions(grid, *growth, first, &mut found.doubts);
+        for (column, of) in table.iter().filter(|(_, of)| matches!(of, Use::Growth | Use::GrowthShare)) {
+            fractions(grid, *column, *of, first, &mut found.doubts);
         }
         for row in (0..first.min(grid.rows.len())).filter(|&row| is_known(of, written(row)) && !is_head(written(row))) {
             let message = format!("“{}”在“从第几行起”之前，没有读", shorten(written(row).trim()));
-            found.doubts.push(doubt(grid.address(row, name), message, false));
+            found.doubts.push(doubt(grid.address(row, name), message, true).or_accept("first_row"));
         }
         for row in lines {
             let line = SplitReader { of, grid, measure, row, name, table };
@@ -211,7 +211,7 @@ impl SplitReader<'_> {
         let skipped = found.mapping.skips(number, &address);
         if written.is_empty() {
             if filled && !skipped {
-                found.doubts.push(doubt(address, "这一行有数，没有单位名称，没有用", false));
+                found.doubts.push(nameless(address));
             }
             return;
         }

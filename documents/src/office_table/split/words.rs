@@ -69,17 +69,3 @@ pub(super) fn is_unit(of: &SplitOf<'_>, written: &str) -> bool {
     let named = ["市", "县", "区", "镇", "乡", "街道", "旗", "州", "盟"].iter().any(|ending| name.ends_with(ending));
     is_known(of, written) || (named && name.chars().count() > 1 && !is_head(&name)) || is_whole(&name, of.own)
 }
-
-/// What no unit is called: a note, a subtotal, a date, a mark.
-pub(super) fn is_aside(name: &str) -> bool {
-    let sums = ["小计", "平均", "均值", "合计", "总计", "共计", "汇总"];
-    let notes =
-        ["备注", "注：", "注:", "说明", "续表", "单位：", "单位:", "审核", "填表", "制表", "填报", "联系", "电话", "日期", "目标", "任务"];
-    let dated = name.contains('年') && name.contains('月');
-    let bare = name.split(['(', '（']).next().unwrap_or_default();
-    sums.iter().any(|word| bare.trim_end_matches([':', '：']).ends_with(word))
-        || notes.iter().any(|word| name.starts_with(word))
-        || matches!(name, "注" | "其中" | "其中：")
-        || dated
-        || !name.chars().any(char::is_alphabetic)
-}
