@@ -185,6 +185,13 @@ fn numbers_as_people_write_them() {
     understood("亿元", "(12)", "-12");
     understood("亿元", "（１２）亿", "-12");
     understood("万元", "1.5亿", "15000");
+    understood("万元", "1 120", "1120");
+    understood("万元", "- 3 080 000.5", "-3080000.5");
+    // Blanks part thousands, nothing else.
+    for text in ["10 11", "12\n345", "1200 345", "1 23"] {
+        let error = understand(&Measure::money("万元").unwrap(), text).unwrap_err();
+        assert!(error.contains("像是两个数"), "{text}: {error}");
+    }
     for text in ["", "  ", "/", "—"] {
         understood("亿元", text, "");
     }
