@@ -40,13 +40,13 @@ pub fn understand(measure: &Measure, text: &str) -> Result<Option<Understood>, S
 /// `10 11`, or one number above another: blanks may only part thousands, `1 120`.
 fn are_two(text: &str) -> bool {
     let folded = fold(text);
-    let parts: Vec<&str> = folded.split_whitespace().collect();
+    let parts: Vec<&str> = folded.trim_start().trim_start_matches(['-', '+', '(']).split_whitespace().collect();
     let number = |part: &str| part.starts_with(|c: char| c.is_ascii_digit());
     let ends = |part: &str| part.ends_with(|c: char| c.is_ascii_digit());
     let gap = |pair: &[&str]| ends(pair[0]) && number(pair[1]);
     let broken = text.trim().contains('\n');
     let thousands = |part: &&str| part.split(|c: char| !c.is_ascii_digit()).next().is_some_and(|digits| digits.len() == 3);
-    let first = parts.first().map_or(0, |part| part.trim_start_matches(['-', '+', '(']).len());
+    let first = parts.first().map_or(0, |part| part.len());
     parts.windows(2).any(gap) && (broken || first > 3 || !parts[1..].iter().all(thousands))
 }
 
