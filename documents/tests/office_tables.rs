@@ -391,6 +391,8 @@ fn sums_notes_and_headings_are_no_units() {
     check_split(headed, &["鼓楼区 21", "仓山区 22.5"], &[("A2", "“一、老城区”不是单位")], false);
     let numbered = "单位,目标（亿元）\n一、鼓楼区,21\n二、仓山区,22.5\n";
     check_split(numbered, &["鼓楼区 21", "仓山区 22.5"], &[], false);
+    let new = "单位,目标（亿元）\n一、江东镇,21\n二、城关镇,22.5\n合计,43.5\n注：略,\n";
+    check_split(new, &["江东镇 21", "城关镇 22.5", "全市 43.5"], &[("A2", "当作新的单位")], false);
     let of_all = "单位,目标（亿元）\n合计,329\n其中：鼓楼区,21\n福清市,308\n";
     check_split(of_all, &["鼓楼区 21", "福清市 308", "全市 329"], &[], false);
     check_split("序号,单位,目标（亿元）\n1,鼓楼区,21\n合计,,21\n", &["鼓楼区 21", "全市 21"], &[], false);

@@ -48,7 +48,11 @@ pub(super) fn read_lines(of: &SplitOf<'_>, grid: &Grid, found: &mut SplitPreview
         let numbered = |row: usize| {
             written(row).trim().chars().next().is_some_and(|c| "一二三四五六七八九十".contains(c)) && written(row).contains('、')
         };
-        let headings = !lines.clone().filter(|&row| !written(row).trim().is_empty()).all(numbered);
+        let unit = |row: &usize| {
+            let name = bare(&compact(written(*row)));
+            !name.is_empty() && !is_whole(&name, of.own) && !is_aside(&name) && distinct(&grid.rows[*row]).len() > 1
+        };
+        let headings = !lines.clone().filter(unit).all(numbered);
         for (column, of) in table.iter().filter(|(_, of)| matches!(of, Use::Growth | Use::GrowthShare)) {
             fractions(grid, *column, *of, first, &mut found.doubts);
         }
