@@ -288,10 +288,7 @@ fn goal(reader: &mut Reader<'_>, plan: &Plan, old: &Goal, pasted: &mut Option<Pa
     }
     let table = table::read(&block, &measure, &plan.region, year);
     reader.problems.extend(table.problems.iter().map(|problem| format!("粘贴的表第 {} 行：{}。", problem.line, problem.message)));
-    if let Some(said) = table.total {
-        put(&mut goal.targets, Target { year, value: said.value.or(total.value), growth: said.growth.or(total.growth) });
-    }
-    goal.splits = pasted_rows(&table, old, year);
+    with_split(&mut goal, &table, year);
     *pasted = Some(table);
     goal
 }

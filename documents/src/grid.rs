@@ -107,7 +107,7 @@ pub fn read(bytes: &[u8], file: &str) -> Result<Vec<Grid>, Problem> {
         return refused("这是 PDF 文件，读不了表格；请用原来的 xlsx 或 CSV");
     } else {
         let text = crate::text::decode(bytes)?;
-        let head = text.trim_start().get(..200.min(text.trim_start().len())).unwrap_or_default().to_lowercase();
+        let head = text.trim_start().chars().take(20).collect::<String>().to_lowercase();
         if ["<html", "<!doctype", "<table", "<?xml"].iter().any(|tag| head.starts_with(tag)) {
             return refused("这是网页或 XML 存成的表，不是工作簿；请在 Excel 或 WPS 里打开，另存为 xlsx 再用");
         }

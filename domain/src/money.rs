@@ -72,6 +72,11 @@ pub fn is_blank(text: &str) -> bool {
     matches!(fold(text).as_str(), "" | "/" | "—" | "——" | "-" | "--")
 }
 
+/// Marks that nobody sees, as copied text has them.
+pub fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
+}
+
 impl Decimal {
     /// Accepts full-width digits, a leading sign and correct thousands separators; at most 18 digits
     /// before and 12 after the point.

@@ -59,7 +59,7 @@ pub(super) fn numbers_columns(row: &[String]) -> bool {
 }
 
 /// What stands above the first line: the titles' texts, and for each column its head, one part for each line of heads.
-pub fn above_and_heads(grid: &Grid, first: usize) -> (Vec<&str>, Vec<String>) {
+pub(super) fn above_and_heads(grid: &Grid, first: usize) -> (Vec<&str>, Vec<String>) {
     let rows = (0..first.min(grid.rows.len())).filter(|&row| !numbers_columns(&grid.rows[row]));
     let (titles, heads): (Vec<usize>, Vec<usize>) = rows.partition(|&row| is_title(&grid.rows[row]));
     let head = |column: usize| distinct(heads.iter().map(|&row| grid.cell(row, column))).join(" ");
@@ -67,7 +67,7 @@ pub fn above_and_heads(grid: &Grid, first: usize) -> (Vec<&str>, Vec<String>) {
 }
 
 /// What stands in a row or above a column, each text once: merged cells say theirs in every cell.
-pub fn distinct<'t, T: AsRef<str> + ?Sized + 't>(cells: impl IntoIterator<Item = &'t T>) -> Vec<&'t str> {
+pub(super) fn distinct<'t, T: AsRef<str> + ?Sized + 't>(cells: impl IntoIterator<Item = &'t T>) -> Vec<&'t str> {
     let mut texts: Vec<&str> = Vec::new();
     for text in cells.into_iter().map(|cell| cell.as_ref().trim()).filter(|text| !text.is_empty()) {
         if !texts.contains(&text) {

@@ -13,7 +13,7 @@ use domain::returns::{Figure, Source};
 
 use super::heads::{is_figure, use_of};
 use super::names::{bare, is_aside, named};
-use super::{Doubt, HIDDEN_ROW, Line, Preview, Use, doubled, doubt, hidden_columns, nameless, tables};
+use super::{Doubt, HIDDEN_ROW, Line, Preview, Use, above_first, doubled, doubt, hidden_columns, nameless, tables};
 use crate::grid::{Grid, no_figure};
 
 pub(super) fn read_lines(plan: &Plan, goal: &Goal, grid: &Grid, file: &str, found: &mut Preview) {
@@ -24,7 +24,7 @@ pub(super) fn read_lines(plan: &Plan, goal: &Goal, grid: &Grid, file: &str, foun
         found.doubts.push(whole("没有找到单位名称一列：表里没有计划分解表中的单位，请核对选的计划和表"));
         return;
     }
-    if !mapped.iter().flat_map(BTreeMap::values).any(|of| matches!(of, Use::Value | Use::Growth | Use::GrowthShare)) {
+    if !mapped.iter().flat_map(BTreeMap::values).any(|of| matches!(of.kind(), Use::Value | Use::Growth)) {
         found.doubts.push(whole("没有找到“本期累计”一列，请在对应关系里指定哪一列是本期累计"));
     }
     if found.mapping.period.is_none() {
@@ -42,8 +42,7 @@ pub(super) fn read_lines(plan: &Plan, goal: &Goal, grid: &Grid, file: &str, foun
     let names: Vec<usize> = mapped.iter().flatten().filter(|(_, of)| **of == Use::Name).map(|(column, _)| *column).collect();
     for (row, column) in (0..first.min(grid.rows.len())).flat_map(|row| names.iter().map(move |column| (row, *column))) {
         if let Some(unit) = named(plan, goal, grid.cell(row, column)).filter(|unit| unit.region != plan.region.id()) {
-            let message = format!("“{}”在“从第几行起”之前，没有读", unit.name);
-            found.doubts.push(doubt(grid.address(row, column), message, true).or_accept("first_row"));
+            found.doubts.push(above_first(grid.address(row, column), &unit.name));
         }
     }
     for columns in &mapped {
@@ -53,7 +52,7 @@ pub(super) fn read_lines(plan: &Plan, goal: &Goal, grid: &Grid, file: &str, foun
             reader.read(&mut seen, found);
         }
     }
-    for (column, of) in mapped.iter().flatten().filter(|(_, of)| matches!(of, Use::Growth | Use::GrowthShare)) {
+    for (column, of) in mapped.iter().flatten().filter(|(_, of)| of.kind() == Use::Growth) {
         fractions(grid, *column, *of, first, &mut found.doubts);
     }
     out_of_scale(goal, found);

@@ -17,8 +17,7 @@ use domain::region::RegionId;
 use domain::returns::{Figure, Figures};
 
 pub use self::doubts::Doubt;
-use self::heads::{UNITS, is_figure, period_in, stated_units, unit_word, use_of, years_in};
-pub use self::heads::{above_and_heads, distinct};
+use self::heads::{UNITS, above_and_heads, distinct, is_figure, period_in, stated_units, unit_word, use_of, years_in};
 use self::lines::read_lines;
 pub use self::mapping::{from_toml, is_place, to_toml};
 use self::names::named;
@@ -85,6 +84,11 @@ impl Use {
         }
     }
 
+    /// Both forms of a growth are one.
+    fn kind(self) -> Use {
+        if self == Use::GrowthShare { Use::Growth } else { self }
+    }
+
     /// The use of this id, of those that such a table may have.
     pub fn parse(text: &str, uses: &[Use]) -> Option<Self> {
         uses.iter().copied().find(|known| known.id() == text.trim())
@@ -115,7 +119,7 @@ impl Mapping {
 }
 
 /// The head of a column that has none.
-pub const NO_HEAD: &str = "（无表头）";
+const NO_HEAD: &str = "（无表头）";
 
 /// A column's head as read, and its use.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -157,9 +161,8 @@ impl Preview {
     /// What the sheet has no column for stays as it is in force: a table without last year's figures does not empty them.
     pub fn keep(&mut self, in_force: &Figures, goal: &Goal) {
         let Some(period) = self.mapping.period else { return };
-        let has = |wanted: Use| self.mapping.columns.values().any(|column| column.of == wanted);
-        let growth = has(Use::Growth) || has(Use::GrowthShare);
-        let (value, base, note) = (has(Use::Value), has(Use::Base), has(Use::Note));
+        let has = |wanted: Use| self.mapping.columns.values().any(|column| column.of.kind() == wanted);
+        let (value, base, growth, note) = (has(Use::Value), has(Use::Base), has(Use::Growth), has(Use::Note));
         for line in &mut self.lines {
             let Some((region, _)) = &line.region else { continue };
             let Some(now) = in_force.get(&goal.id, period, region) else { continue };
@@ -253,11 +256,9 @@ fn with_heads(mapping: &Mapping, grid: &Grid) -> Mapping {
 fn doubled(grid: &Grid, tables: impl IntoIterator<Item = Vec<(usize, Use)>>, called: fn(Use) -> &'static str) -> Vec<Doubt> {
     let mut found = Vec::new();
     for table in tables {
-        // Both forms of a growth are one.
-        let kind = |of: Use| if of == Use::GrowthShare { Use::Growth } else { of };
         for wanted in [Use::Number, Use::Value, Use::Base, Use::Growth, Use::Note] {
             let same: Vec<String> =
-                table.iter().filter(|(_, of)| kind(*of) == wanted).map(|(column, _)| format!("{}列", grid.letters(*column))).collect();
+                table.iter().filter(|(_, of)| of.kind() == wanted).map(|(column, _)| format!("{}列", grid.letters(*column))).collect();
             if same.len() > 1 {
                 let message = format!("都定为{}；一个表只能有一列，请改对应关系", called(wanted));
                 found.push(doubt(same.join("、"), message, true));
@@ -289,6 +290,11 @@ fn strays(plan: &Plan, goal: &Goal, grid: &Grid, found: &mut Preview) {
 fn nameless(address: String) -> Doubt {
     let key = format!("nameless.{address}");
     doubt(address, "这一行有数，没有单位名称，没有用", true).or_accept(key)
+}
+
+/// A unit above the line that is said to be the first.
+fn above_first(address: String, name: &str) -> Doubt {
+    doubt(address, format!("“{name}”在“从第几行起”之前，没有读"), true).or_accept("first_row")
 }
 
 /// Columns that are used although nobody sees them in the file.

@@ -1,5 +1,6 @@
 //! Units by the names that offices write them with.
 
+use domain::money::is_unseen;
 use domain::plan::{Goal, Plan, Split};
 use domain::region::{Region, RegionId, fold_name, is_whole};
 
@@ -24,14 +25,9 @@ pub(super) fn named(plan: &Plan, goal: &Goal, written: &str) -> Option<Named> {
 /// A name as it is compared: without marks, numbers and 其中 before it.
 pub(super) fn bare(written: &str) -> String {
     let folded = fold_name(written).replace(['*', '#', '★'], "");
-    let folded: String = folded.chars().filter(|c| !is_unseen(*c)).collect();
+    let folded: String = folded.chars().filter(|c| !c.is_control() && !is_unseen(*c)).collect();
     let rest = unnumbered(&folded);
     rest.strip_prefix("其中").unwrap_or(rest).trim_start_matches([':', '：', '、']).to_owned()
-}
-
-/// Marks that nobody sees, as copied text has them.
-pub(super) fn is_unseen(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
 }
 
 /// `3.晋安区`, `（三）晋安区`, `三、晋安区` without the number.

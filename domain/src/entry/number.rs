@@ -1,6 +1,6 @@
 //! Figures as people type them.
 
-use crate::money::{Amount, Measure, fold, is_blank};
+use crate::money::{Amount, Measure, fold, is_blank, is_unseen};
 
 /// A number as understood; `said` where that was not what stood there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,9 +17,7 @@ pub fn understand(measure: &Measure, text: &str) -> Result<Option<Understood>, S
         return Ok(None);
     }
     // An input method leaves 。 for the point, and copied text marks that nobody sees.
-    let seen = |c: &char| {
-        !c.is_whitespace() && !matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
-    };
+    let seen = |c: &char| !c.is_whitespace() && !is_unseen(*c);
     if are_two(text) {
         return Err(format!("“{}”像是两个数；请只写一个数，中间不要空格或换行", crate::month::shorten(text.trim())));
     }

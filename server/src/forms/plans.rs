@@ -111,7 +111,10 @@ fn read_split(of: &SplitTarget, upload: &Upload, sent: &Posted) -> Result<Looked
     }
     let name = grid.name.clone();
     // What goes on with the page: the other sheets only where they hold a split too.
-    let fits = |sheet: &Grid| sheet.name == name || (sheet.rows.len() <= CARRIED && !preview_split(&target, sheet, None).lines.is_empty());
+    let sifted = upload.bytes.is_empty();
+    let fits = |sheet: &Grid| {
+        sifted || sheet.name == name || (sheet.rows.len() <= CARRIED && !preview_split(&target, sheet, None).lines.is_empty())
+    };
     let sheets = sheets.into_iter().filter(fits).collect();
     Ok(Looked { mapping: preview.mapping.clone(), preview, error, sheets })
 }

@@ -3,7 +3,7 @@
 use app::parts::sheet::{SheetColumn, SheetDoubt, SheetReading, column_field};
 use app::posted::Posted;
 use documents::grid::Grid;
-use documents::office_table::{Doubt, Mapping, NO_HEAD, Use, UseOf, above_and_heads, is_place};
+use documents::office_table::{Doubt, Mapping, Use, UseOf, is_place};
 use domain::money::Measure;
 
 /// The uses that a table of this kind may have, with what they are called there.
@@ -27,12 +27,9 @@ impl Kind {
         mapping.first_row = first.trim().parse().map_err(|_| "“从第几行起”请写行号，例如 5".to_owned())?;
         mapping.skip = posted.all(&format!("{}skip", self.prefix)).into_iter().filter(|place| is_place(place)).map(str::to_owned).collect();
         mapping.accept = posted.all(&format!("{}accept", self.prefix)).into_iter().map(str::to_owned).collect();
-        let (_, heads) = above_and_heads(grid, mapping.first_row.saturating_sub(grid.top + 1));
-        for (column, head) in heads.into_iter().enumerate() {
-            let letters = grid.letters(column);
-            let head = if head.is_empty() { NO_HEAD.to_owned() } else { head };
+        for letters in (0..grid.width()).map(|column| grid.letters(column)) {
             if let Some(of) = posted.get(&column_field(self.prefix, &letters)).and_then(|text| Use::parse(text, self.uses)) {
-                mapping.columns.insert(letters, UseOf { head, of });
+                mapping.columns.insert(letters, UseOf { head: String::new(), of });
             }
         }
         Ok(mapping)

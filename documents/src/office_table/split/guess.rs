@@ -6,7 +6,7 @@ use domain::month::shorten;
 use domain::plan::table;
 use domain::region::is_whole;
 
-use super::words::{compact, is_figure, is_known, is_unit, is_year};
+use super::words::{is_figure, is_known, is_unit, is_year};
 use super::{SplitOf, SplitPreview, begins};
 use crate::grid::Grid;
 use crate::office_table::heads::{self, above_and_heads, distinct, numbers_columns};
@@ -26,7 +26,7 @@ fn name_columns(of: &SplitOf<'_>, grid: &Grid, body: &[usize], heads: &[String])
     let mut found: Vec<(usize, usize)> = Vec::new();
     for &column in &words {
         let all = texts(column);
-        let named: Vec<String> = all.iter().filter(|text| is_unit(of, text)).map(|text| bare(&compact(text))).collect();
+        let named: Vec<String> = all.iter().filter(|text| is_unit(of, text)).map(|text| bare(text)).collect();
         let own = |name: &&String| !is_whole(name, of.own);
         let unit = |name: &String| unit_of(of.own, of.units, name).map_or_else(|| name.clone(), |(unit, _)| unit.name.clone());
         let units: BTreeSet<String> = named.iter().filter(own).map(unit).collect();

@@ -14,7 +14,7 @@ use crate::grid::{Grid, no_figure};
 use crate::office_table::heads::{self, distinct};
 use crate::office_table::lines::{fractions, growth_of, to_the_unit};
 use crate::office_table::names::{bare, is_aside, unit_of};
-use crate::office_table::{HIDDEN_ROW, Use, doubled, doubt, hidden_columns, nameless};
+use crate::office_table::{HIDDEN_ROW, Use, above_first, doubled, doubt, hidden_columns, nameless};
 
 pub(super) fn read_lines(of: &SplitOf<'_>, grid: &Grid, found: &mut SplitPreview) {
     let tables = tables(grid, &found.mapping);
@@ -27,7 +27,7 @@ pub(super) fn read_lines(of: &SplitOf<'_>, grid: &Grid, found: &mut SplitPreview
         found.doubts.push(whole(message));
         return;
     }
-    if !tables.iter().flatten().any(|(_, of)| matches!(of, Use::Value | Use::Growth | Use::GrowthShare)) {
+    if !tables.iter().flatten().any(|(_, of)| matches!(of.kind(), Use::Value | Use::Growth)) {
         let message = format!("没有找到{}年的目标一列；请在对应关系里指定哪一列是目标", of.year);
         found.doubts.push(whole(&message));
         return;
@@ -49,16 +49,15 @@ pub(super) fn read_lines(of: &SplitOf<'_>, grid: &Grid, found: &mut SplitPreview
             written(row).trim().chars().next().is_some_and(|c| "一二三四五六七八九十".contains(c)) && written(row).contains('、')
         };
         let unit = |row: &usize| {
-            let name = bare(&compact(written(*row)));
+            let name = bare(written(*row));
             !name.is_empty() && !is_whole(&name, of.own) && !is_aside(&name) && distinct(&grid.rows[*row]).len() > 1
         };
         let headings = !lines.clone().filter(unit).all(numbered);
-        for (column, of) in table.iter().filter(|(_, of)| matches!(of, Use::Growth | Use::GrowthShare)) {
+        for (column, of) in table.iter().filter(|(_, of)| of.kind() == Use::Growth) {
             fractions(grid, *column, *of, first, &mut found.doubts);
         }
         for row in (0..first.min(grid.rows.len())).filter(|&row| is_known(of, written(row)) && !is_head(written(row))) {
-            let message = format!("“{}”在“从第几行起”之前，没有读", shorten(written(row).trim()));
-            found.doubts.push(doubt(grid.address(row, name), message, true).or_accept("first_row"));
+            found.doubts.push(above_first(grid.address(row, name), &shorten(written(row).trim())));
         }
         for row in lines {
             let line = SplitReader { of, grid, measure, row, name, table };
@@ -84,8 +83,8 @@ pub(super) fn read_lines(of: &SplitOf<'_>, grid: &Grid, found: &mut SplitPreview
 
 /// What the sheet says beside what the plan says: what it leaves open stays, what does not fit is told.
 fn against_the_plan(of: &SplitOf<'_>, tables: &[Vec<(usize, Use)>], found: &mut SplitPreview) {
-    let has = |wanted: &[Use]| tables.iter().flatten().any(|(_, of)| wanted.contains(of));
-    let (values, growths) = (has(&[Use::Value]), has(&[Use::Growth, Use::GrowthShare]));
+    let has = |wanted: Use| tables.iter().flatten().any(|(_, of)| of.kind() == wanted);
+    let (values, growths) = (has(Use::Value), has(Use::Growth));
     let known = |split: &Split| of.units.iter().find(|unit| unit.region == split.region || fold_name(&unit.name) == fold_name(&split.name));
     let keep = |target: &mut Target, before: Option<Target>| {
         let Some(before) = before else { return };
@@ -173,8 +172,7 @@ struct SplitReader<'a> {
 
 impl SplitReader<'_> {
     fn column(&self, wanted: Use) -> Option<(usize, Use)> {
-        let kind = |of: Use| if of == Use::GrowthShare { Use::Growth } else { of };
-        self.table.iter().copied().find(|(_, of)| kind(*of) == wanted)
+        self.table.iter().copied().find(|(_, of)| of.kind() == wanted)
     }
 
     fn cell(&self, of: Use) -> &str {

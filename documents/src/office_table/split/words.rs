@@ -1,11 +1,12 @@
 //! What the names in a split's sheet are: units, totals, heads, or nothing of these.
 
+use domain::money::is_unseen;
 use domain::plan::table;
 use domain::region::{code_of, is_whole};
 
 use super::SplitOf;
 use crate::office_table::heads;
-use crate::office_table::names::{bare, is_unseen, unit_of};
+use crate::office_table::names::{bare, unit_of};
 
 pub(super) fn is_figure(text: &str) -> bool {
     heads::is_figure(text) || table::is_figure(text)
@@ -17,17 +18,20 @@ pub(super) fn is_year(text: &str) -> bool {
 
 /// Names as a document writes them, without the blanks that spread 鼓 楼 区 over its column.
 pub(super) fn compact(text: &str) -> String {
-    if text.is_ascii() { text.trim().to_owned() } else { text.chars().filter(|c| !c.is_whitespace() && !is_unseen(*c)).collect() }
+    if text.is_ascii() {
+        text.trim().to_owned()
+    } else {
+        text.chars().filter(|c| !c.is_whitespace() && !c.is_control() && !is_unseen(*c)).collect()
+    }
 }
 
 /// A unit that the plan has, or that lies in its region.
 pub(super) fn is_known(of: &SplitOf<'_>, written: &str) -> bool {
-    // No name is that long, or a number: most cells of a large sheet are passed over cheaply.
-    let code = || of.units.iter().any(|split| split.region == written.trim());
+    // No name is that long, or a number unless a code: most cells of a large sheet are passed over cheaply.
     if written.is_empty() || written.len() > 200 || is_figure(written) {
-        return code();
+        return of.units.iter().any(|split| split.region == written.trim());
     }
-    unit_of(of.own, of.units, written).is_some() || code_of(&bare(&compact(written)), of.own).is_some()
+    unit_of(of.own, of.units, written).is_some() || code_of(&bare(written), of.own).is_some()
 }
 
 /// What stands above names: 县（市）区, 设区市.
@@ -65,7 +69,7 @@ pub(super) fn is_head(name: &str) -> bool {
 }
 
 pub(super) fn is_unit(of: &SplitOf<'_>, written: &str) -> bool {
-    let name = bare(&compact(written));
+    let name = bare(written);
     let named = ["市", "县", "区", "镇", "乡", "街道", "旗", "州", "盟"].iter().any(|ending| name.ends_with(ending));
     is_known(of, written) || (named && name.chars().count() > 1 && !is_head(&name)) || is_whole(&name, of.own)
 }
