@@ -216,7 +216,7 @@ fn line_view(line: &ImportLine) -> AnyView {
         <tr>
             <td>{line.address.clone()}</td><td>{line.written.clone()}</td><th scope="row">{name}</th>
             <td class="r">{line.value.clone()}</td><td class="r">{line.base.clone()}</td><td class="r">{line.growth.clone()}</td>
-            <td>{line.note.clone()}</td><td>{line.now.clone().unwrap_or_default()}</td>
+            <td class="said">{line.note.clone()}</td><td class="said">{line.now.clone().unwrap_or_default()}</td>
             <td><input type="checkbox" name="skip" value=line.address.clone() checked=line.skipped aria-label=label/></td>
         </tr>
     }
