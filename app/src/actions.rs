@@ -1,120 +1,26 @@
 //! Server functions. Each is a public POST endpoint with a fixed address, and a line in the server's table of access.
 
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
 
-/// Where a unit would stand with some more investment, as printed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WhatIfAnswer {
-    /// Sentences; the first is the finding.
-    pub lines: Vec<String>,
-    /// The text could not be understood; `lines` says what to write.
-    pub is_error: bool,
-}
+use crate::wire::{Paste, PlanFindings, Saved, TypedCell, WhatIfAnswer};
 
 /// Recomputes the ranking with `more` (in the goal's unit) added to one unit's cumulative value.
 #[server(endpoint = "what-if")]
 pub async fn what_if_with(plan: String, region: String, period: String, more: String) -> Result<WhatIfAnswer, ServerFnError> {
-    let answer = crate::pages::assess_unit::answer(&crate::backend::backend(), &plan, &region, &period, &more).await;
+    let answer = crate::answers::what_if::answer(&crate::backend::backend(), &plan, &region, &period, &more).await;
     Ok(answer.unwrap_or_else(|error| WhatIfAnswer { lines: vec![error.sentence()], is_error: true }))
 }
 
 /// Names the newest published edition, of one plan or of all: a wall screen asks whether there is something newer.
 #[server(endpoint = "board")]
 pub async fn board_edition(plan: Option<String>) -> Result<String, ServerFnError> {
-    crate::pages::board::showing(plan.as_deref()).await.map_err(|error| ServerFnError::new(error.reference))
-}
-
-/// One sentence about one box.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Message {
-    /// `wrong` stops a submission, `doubt` needs an explanation, `said` tells how a text was understood.
-    pub kind: String,
-    pub cell: String,
-    pub text: String,
-}
-
-/// What follows from a row, as printed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RowView {
-    /// Goal and region.
-    pub row: String,
-    pub month: String,
-    pub growth: String,
-    pub completion: String,
-    pub messages: Vec<Message>,
-}
-
-/// A box as sent by the island.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TypedCell {
-    pub cell: String,
-    /// The version the page showed.
-    pub seen: i64,
-    pub text: String,
-}
-
-/// A box that somebody else saved in between.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Conflict {
-    pub cell: String,
-    /// What the box is called.
-    pub name: String,
-    pub version: i64,
-    pub text: String,
-    /// Who and when.
-    pub by: String,
-}
-
-/// What a save did. Nothing was saved where there are conflicts or a problem.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Saved {
-    /// Box and version in force.
-    pub versions: Vec<(String, i64)>,
-    pub rows: Vec<RowView>,
-    /// What is wrong with the four texts.
-    pub texts: Vec<Message>,
-    /// `14:03`.
-    pub at: String,
-    pub conflicts: Vec<Conflict>,
-    /// A sentence that no retry mends.
-    pub problem: Option<String>,
+    crate::answers::board::showing(plan.as_deref()).await.map_err(|error| ServerFnError::new(error.reference))
 }
 
 /// Saves boxes of a return as drafts and says what follows from them; with none, only says what follows.
 #[server(endpoint = "draft", input = server_fn::codec::Json)]
 pub async fn save_draft(plan: String, period: String, region: String, cells: Vec<TypedCell>) -> Result<Saved, ServerFnError> {
-    Ok(crate::pages::report::save(&plan, &period, &region, cells).await)
-}
-
-/// A box that a paste would fill.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PastedCell {
-    pub cell: String,
-    pub row_name: String,
-    pub before: String,
-    pub after: String,
-    /// An amount of money: another unit than the heading's can be put behind it.
-    pub money: bool,
-}
-
-/// A number with the unit somebody chose for a whole block behind it; anything else stays as it is.
-pub fn with_unit(text: &str, unit: &str) -> String {
-    let part = |c: char| c.is_ascii_digit() || ('０'..='９').contains(&c) || ",，.．。-－−()（） ".contains(c);
-    let number = text.chars().all(part) && text.chars().any(|c| c.is_ascii_digit() || ('０'..='９').contains(&c));
-    if number { format!("{}{unit}", text.trim()) } else { text.to_owned() }
-}
-
-/// What a paste would do.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Paste {
-    pub rows: usize,
-    pub columns: usize,
-    pub cells: Vec<PastedCell>,
-    /// Boxes that hold something else now.
-    pub overwritten: usize,
-    /// What was left out, what looks doubtful.
-    pub remarks: Vec<String>,
+    Ok(crate::answers::entry::save(&plan, &period, &region, cells).await)
 }
 
 /// What a block from Excel or WPS would put where; changes nothing. `current` is what the page holds.
@@ -127,20 +33,11 @@ pub async fn preview_paste(
     block: String,
     current: Vec<TypedCell>,
 ) -> Result<Paste, ServerFnError> {
-    Ok(crate::pages::report::preview(&plan, &period, &region, &start, &block, current).await)
-}
-
-/// What an editor's form came to, in sentences.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PlanFindings {
-    pub problems: Vec<String>,
-    pub findings: Vec<String>,
-    /// What the plan in force says otherwise.
-    pub changes: Vec<String>,
+    Ok(crate::answers::entry::preview(&plan, &period, &region, &start, &block, current).await)
 }
 
 /// Checks the plan editor's form; changes nothing. `plan` is empty for a new one.
 #[server(endpoint = "plan-check", input = server_fn::codec::Json)]
 pub async fn check_plan(plan: String, boxes: Vec<(String, String)>) -> Result<PlanFindings, ServerFnError> {
-    Ok(crate::pages::plan_edit::checked(&plan, boxes).await)
+    Ok(crate::answers::plan_check::checked(&plan, boxes).await)
 }

@@ -7,25 +7,22 @@
 
 pub mod actions;
 pub mod islands;
+pub mod wire;
 
+#[cfg(feature = "ssr")]
+pub mod answers;
 #[cfg(feature = "ssr")]
 pub mod backend;
 #[cfg(feature = "ssr")]
 pub mod charts;
 #[cfg(feature = "ssr")]
+pub(crate) mod load;
+#[cfg(feature = "ssr")]
 pub mod pages;
 #[cfg(feature = "ssr")]
 pub mod parts;
 #[cfg(feature = "ssr")]
-pub mod plan_form;
-#[cfg(feature = "ssr")]
-pub mod posted;
-#[cfg(feature = "ssr")]
-pub mod report;
-#[cfg(feature = "ssr")]
 pub mod routes;
-#[cfg(feature = "ssr")]
-pub mod viewer;
 
 /// Trunk names the bundle after the package.
 pub const OUTPUT_NAME: &str = env!("CARGO_PKG_NAME");

@@ -4,7 +4,6 @@
 
 pub mod assessment_workbook;
 pub mod bulletin_workbook;
-pub mod canonical;
 pub mod csv_text;
 pub mod docx;
 pub mod grid;

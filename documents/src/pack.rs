@@ -7,7 +7,7 @@ use std::io::{Cursor, Read, Write};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
-use crate::canonical::sha256;
+use domain::canonical::sha256;
 
 /// The list of sums, in the form that `sha256sum -c` reads.
 pub const SUMS: &str = "SHA256SUMS";

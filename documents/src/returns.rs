@@ -9,20 +9,10 @@ use domain::month::{Period, shorten};
 use domain::plan::{Goal, Pace, Plan};
 use domain::rate::Rate;
 use domain::region::{RegionId, fold_name, suggest};
-use domain::returns::{Figure, Figures, Source};
+use domain::returns::{Figure, Figures, ReturnRow, Source};
 
 /// Longest note that is kept.
 const NOTE_LIMIT: usize = 1000;
-
-/// One row with at least one figure.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ReturnRow {
-    pub line: usize,
-    pub goal: String,
-    pub region: RegionId,
-    pub period: Period,
-    pub figure: Figure,
-}
 
 /// A row whose region the plan does not know.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -24,7 +24,7 @@ fn read(bytes: &[u8], file: &str) -> Preview {
 fn said(preview: &Preview) -> Vec<String> {
     let plan = plan();
     let goal = plan.default_goal();
-    let line = |row: documents::returns::ReturnRow| {
+    let line = |row: domain::returns::ReturnRow| {
         let amount = |amount: Option<domain::money::Amount>| amount.map_or("-".to_owned(), |amount| goal.measure.plain(amount));
         let name = goal.split(&row.region).map_or(plan.region.name.clone(), |split| split.name.clone());
         let growth = row.figure.published_growth.map(|growth| format!("@{}", growth.percent_as_written())).unwrap_or_default();

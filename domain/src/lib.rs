@@ -11,6 +11,7 @@
 pub mod assessment;
 pub mod bulletin;
 pub mod calendar;
+pub mod canonical;
 pub mod correction;
 pub mod entry;
 pub mod letterhead;

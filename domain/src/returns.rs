@@ -36,6 +36,17 @@ pub struct Source {
     pub reason: Option<String>,
 }
 
+/// A figure on its way in: of a unit, goal and period, from a line of a file or a row of a form.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReturnRow {
+    /// Line of the file, counted from 1; 0 where it came by a form.
+    pub line: usize,
+    pub goal: String,
+    pub region: RegionId,
+    pub period: Period,
+    pub figure: Figure,
+}
+
 impl Figure {
     /// The growth that ranks: published, else value ÷ base − 1.
     pub fn growth(&self) -> Option<Rate> {

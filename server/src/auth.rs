@@ -4,8 +4,6 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use app::parts::links::encode;
-use app::posted::Posted;
-use app::viewer::Viewer;
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, FromRequestParts, MatchedPath, Request, State};
@@ -14,13 +12,15 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, Response, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect};
+use office::posted::Posted;
+use office::viewer::Viewer;
 
 use crate::access::{self, Access};
 use crate::forms::{Fields, render};
 use crate::responses::{sentence_page, unavailable_page};
 use crate::screen::{self, Screen};
 use crate::state::AppState;
-use crate::store::{Candidate, EndSessions, Source, Writer};
+use store::{Candidate, EndSessions, Source, Writer};
 
 /// The session's cookie; `__Host-` where the connection is encrypted.
 const SESSION: &str = "jigai";
@@ -262,7 +262,7 @@ async fn try_log_in(
     (login, password, code): (&str, &str, &str),
     source: &Source,
     before: Option<&str>,
-) -> Result<Option<(String, String)>, crate::store::StoreError> {
+) -> Result<Option<(String, String)>, store::StoreError> {
     let now = state.clock.now();
     if state.store.is_slow(&source.address, now).await? {
         tokio::time::sleep(Duration::from_secs(1)).await;
@@ -270,7 +270,7 @@ async fn try_log_in(
     let candidate = state.store.candidate(login, source, now).await?;
     // Exactly one verification on each path; an account that is barred is verified against nothing.
     let hash = candidate.as_ref().filter(|candidate| !candidate.barred).and_then(|candidate| candidate.password_hash.as_deref());
-    let matches = crate::passwords::verify(password, hash).await;
+    let matches = store::passwords::verify(password, hash).await;
     let actor = candidate.as_ref().map_or("未知".to_owned(), |candidate| candidate.name.clone());
     let writer = Writer { actor, at: now, session: None };
     if let (true, Some(candidate)) = (matches, &candidate)

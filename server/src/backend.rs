@@ -3,12 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use app::backend::{
-    AuditEntry, Backend, CellChange, CommandError, Decision, Draft, Edition, EditionReceipt, EditionSummary, ExportJob, Facts, HeldPost,
-    LetterheadState, PlanVersion, Policies, Proposal, ReadingChoice, Report, ReportKey, ReturnRevision, StepRecord, Unavailable, UnitState,
-    YearEnd,
-};
-use app::viewer::{Account, SessionSummary, Viewer};
+use app::backend::Backend;
 use async_trait::async_trait;
 use domain::calendar::Holidays;
 use domain::entry::Content;
@@ -17,12 +12,18 @@ use domain::plan::Plan;
 use domain::returns::Figures;
 use domain::rights::{Action, Object, Refusal};
 use domain::workflow::{State, Step};
+use office::facts::{
+    AuditEntry, CellChange, CommandError, Decision, Draft, Edition, EditionReceipt, EditionSummary, ExportJob, Facts, HeldPost,
+    LetterheadState, PlanVersion, Policies, Proposal, ReadingChoice, Report, ReportKey, ReturnRevision, StepRecord, Unavailable, UnitState,
+    YearEnd,
+};
+use office::viewer::{Account, SessionSummary, Viewer};
 
 use crate::clock::Clock;
 use crate::papers::Printer;
 use crate::publishing::{self, Draft as NextEdition};
 use crate::second_factor;
-use crate::store::{Acting, Store, StoreError, Writer};
+use store::{Acting, Store, StoreError, Writer};
 
 /// The store as one request may see it.
 pub(crate) struct StoreBackend {
@@ -149,7 +150,7 @@ impl Backend for StoreBackend {
     }
 
     fn fresh_key(&self) -> String {
-        crate::passwords::random_token()[..32].to_owned()
+        store::passwords::random_token()[..32].to_owned()
     }
 
     fn now(&self) -> i64 {

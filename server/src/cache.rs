@@ -31,7 +31,7 @@ pub(crate) struct KeptPage {
 
 impl KeptPage {
     pub(crate) fn new(status: StatusCode, headers: HeaderMap, body: Bytes) -> Self {
-        let etag = format!("\"{}\"", &documents::canonical::sha256(&body)[..32]);
+        let etag = format!("\"{}\"", &domain::canonical::sha256(&body)[..32]);
         Self { status, headers, etag, body, packed: OnceLock::new() }
     }
 

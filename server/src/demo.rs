@@ -13,7 +13,7 @@ use domain::plan::{Goal, Plan, Split};
 
 use crate::assets;
 use crate::publishing::{self, Draft};
-use crate::store::{Store, StoreError, Writer};
+use store::{Store, StoreError, Writer};
 
 const SEED: u64 = 20_210_216;
 
@@ -178,7 +178,7 @@ async fn import(
     if let Some(problem) = read.all_problems().first() {
         return Err(StoreError::Unreadable(format!("{file} 第 {} 行：{}", problem.line, problem.message)));
     }
-    let sha256 = documents::canonical::sha256(csv.as_bytes());
+    let sha256 = domain::canonical::sha256(csv.as_bytes());
     store.import_returns(&plan.id, read.rows, &sha256, &file, reason, writer).await.map(|_| ())
 }
 

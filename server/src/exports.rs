@@ -2,8 +2,6 @@
 
 use std::collections::HashMap;
 
-use app::backend::Facts;
-use app::viewer::Viewer;
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
@@ -14,13 +12,15 @@ use domain::assessment::{RankBy, Rules};
 use domain::bulletin::tables::{self, Table};
 use domain::month::Period;
 use domain::rights::{Action, Object};
+use office::facts::Facts;
+use office::viewer::Viewer;
 
 use crate::auth::Asking;
 use crate::cache::{ASK_EACH_TIME, NO_STORE};
 use crate::papers::{self, PaperKind};
 use crate::responses::sentence_page;
 use crate::state::AppState;
-use crate::store::StoreError;
+use store::StoreError;
 
 /// A file and how it may be kept.
 struct File {

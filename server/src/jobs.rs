@@ -10,7 +10,7 @@ use axum::response::IntoResponse;
 use domain::rights::{Action, Object};
 use tokio::sync::Notify;
 
-use app::posted::Posted;
+use office::posted::Posted;
 
 use crate::auth::{Signed, forbidden};
 use crate::cache::NO_STORE;
@@ -18,7 +18,7 @@ use crate::forms::{Answer, Fields, Outcome, plan_of, settle};
 use crate::pack;
 use crate::responses::{sentence_page, unavailable_page};
 use crate::state::AppState;
-use crate::store::{Claimed, NewJob, StoreError, Writer};
+use store::{Claimed, NewJob, StoreError, Writer};
 
 /// Another copy of the program may have taken a job and died: look again now and then.
 const LOOK_AGAIN: Duration = Duration::from_secs(30);

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use app::backend::{Decision, ObjectionRecord, PlanVersion, YearEnd};
 use app::pages::year_end::{last_edition, result};
 use documents::assessment_workbook::{self, Objection};
 use documents::notice::{self, Assessed};
@@ -17,10 +16,11 @@ use domain::month::Period;
 use domain::plan::{Assessment, Goal, Plan};
 use domain::standing::{Standings, compute};
 use domain::year_end::{YearResult, verified};
+use office::facts::{Decision, ObjectionRecord, PlanVersion, YearEnd};
 use serde::{Deserialize, Serialize};
 
 use crate::papers::{PaperKind, Printer};
-use crate::store::{Access, Extract, Location, Record, Store, StoreError, proposed_in};
+use store::{Access, Extract, Location, Record, Store, StoreError, proposed_in};
 
 /// What a pack says of itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -89,7 +89,7 @@ async fn year_result(store: &Store, version: &PlanVersion, goal: &Goal, year: i3
     if let Some(closed) = year_end.closed() {
         return Ok(Some(((*closed.result).clone(), year_end)));
     }
-    let facts = app::backend::Facts { version: version.clone(), figures: Arc::new(store.figures(&plan.id).await?) };
+    let facts = office::facts::Facts { version: version.clone(), figures: Arc::new(store.figures(&plan.id).await?) };
     let edition = last_edition(&store.editions().await?, &plan.id, year);
     Ok(result(&facts, goal, year, &year_end, edition.as_ref()).map(|result| (result, year_end)))
 }
@@ -139,7 +139,7 @@ async fn gather(
         let periods: Vec<Standings> = months.map(|at| compute(plan, goal, &figures, at, result.standings.rules)).collect();
         (alternatives(plan, goal, &counted, period, result.standings.rules, Basis::Target), periods)
     });
-    let content = documents::canonical::to_json(&result).map_err(unreadable)?;
+    let content = domain::canonical::to_json(&result).map_err(unreadable)?;
     let closed = year_end.closed();
     let manifest = Manifest {
         format: 1,
@@ -147,7 +147,7 @@ async fn gather(
         goal: goal.id.clone(),
         year,
         closed_at: closed.map(|closed| closed.at),
-        result_sha256: documents::canonical::sha256(content.as_bytes()),
+        result_sha256: domain::canonical::sha256(content.as_bytes()),
         audit_seq: head.seq,
         audit_hash: head.hash,
         demo,
@@ -172,7 +172,7 @@ async fn gather(
     };
     let mut files = evidence(&extract)?;
     files.insert(RESULT.to_owned(), content.into_bytes());
-    files.insert(MANIFEST.to_owned(), documents::canonical::to_json(&manifest).map_err(unreadable)?.into_bytes());
+    files.insert(MANIFEST.to_owned(), domain::canonical::to_json(&manifest).map_err(unreadable)?.into_bytes());
     told(2);
     let objections: Vec<Objection> = year_end.objections.iter().map(|objection| in_words(plan, objection)).collect();
     let book = tokio::task::block_in_place(|| assessment_workbook::write(&assessed, &periods, &objections)).map_err(unreadable)?;
@@ -195,7 +195,7 @@ fn evidence(extract: &Extract) -> Result<Files, StoreError> {
     let mut lines = |name: String, records: &[Record]| -> Result<(), StoreError> {
         let mut text = String::new();
         for record in records {
-            text.push_str(&documents::canonical::to_json(record).map_err(unreadable)?);
+            text.push_str(&domain::canonical::to_json(record).map_err(unreadable)?);
             text.push('\n');
         }
         files.insert(name, text.into_bytes());
@@ -240,7 +240,7 @@ fn in_words(plan: &Plan, objection: &ObjectionRecord) -> Objection {
     }
 }
 
-fn rules(assessed: &Assessed<'_>, choices: &[app::backend::ReadingChoice]) -> String {
+fn rules(assessed: &Assessed<'_>, choices: &[office::facts::ReadingChoice]) -> String {
     let (plan, rules) = (assessed.plan, assessed.standings.rules);
     let mut lines = vec![format!("依据：{}《{}》", plan.citation(), plan.title)];
     lines.extend(assessed.assessment.clause.iter().map(|clause| format!("条款：{clause}")));
@@ -381,7 +381,7 @@ pub(crate) async fn check(bytes: &[u8], workshop: &std::path::Path) -> Result<Re
     again.close().await;
     let computed = computed?;
     match &computed {
-        Some(result) if documents::canonical::to_json(result).map_err(unreadable)? == stored => {}
+        Some(result) if domain::canonical::to_json(result).map_err(unreadable)? == stored => {}
         Some(result) => faults.push(differs(&stored, result)),
         None => faults.push("按包里的记录算不出结果：没有1—12月的通报，或没有这个目标的考核".to_owned()),
     }
@@ -449,7 +449,7 @@ fn contents(files: &Files) -> Result<(Manifest, Extract), String> {
             |(at, line): (usize, &str)| serde_json::from_str(line).map_err(|error| format!("{name} 第{}行读不懂（{error}）", at + 1));
         text.lines().enumerate().map(line).collect()
     };
-    let tables = crate::store::extracted_tables().map(|table| Ok((table.to_string(), records(&format!("evidence/{table}.jsonl"))?)));
+    let tables = store::extracted_tables().map(|table| Ok((table.to_string(), records(&format!("evidence/{table}.jsonl"))?)));
     let tables = tables.collect::<Result<Vec<_>, String>>()?;
     Ok((manifest, Extract { tables, audit: records(AUDIT)? }))
 }

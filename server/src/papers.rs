@@ -3,16 +3,16 @@
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
-use app::backend::Edition;
 use app::charts::Size;
 use app::charts::chosen::Chart;
 use documents::bulletin_workbook;
 use documents::paper::{self, Paper, Picture};
 use domain::letterhead::Letterhead;
+use office::facts::Edition;
 use tokio::sync::Semaphore;
 use typeset::Faces;
 
-use crate::store::{Store, StoreError};
+use store::{Store, StoreError};
 
 /// The charts of a paper, in their order.
 const CHARTS: [&str; 6] = ["growth", "cumulative", "contribution", "slope", "quadrant", "paths"];

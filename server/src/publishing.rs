@@ -6,7 +6,7 @@ use domain::calendar::at_shanghai;
 use domain::month::Period;
 use domain::plan::Plan;
 
-use crate::store::{NewEdition, Store, StoreError};
+use store::{NewEdition, Store, StoreError};
 
 /// An edition ready to be frozen, or why there is nothing to publish.
 pub(crate) enum Draft {

@@ -17,7 +17,7 @@ use crate::auth::Asking;
 use crate::cache::{ASK_EACH_TIME, KeptPage, NO_STORE};
 use crate::look::Look;
 use crate::state::AppState;
-use crate::store::StoreError;
+use store::StoreError;
 
 /// The longest address that is looked at.
 const ADDRESS_LIMIT: usize = 2_000;
@@ -288,7 +288,7 @@ pub(crate) async fn secure(State(secure): State<bool>, request: Request, next: N
 /// A panic is a bug: the reader gets a page and a number, the log gets the rest.
 pub(crate) fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response<Body> {
     let what = panic.downcast_ref::<String>().cloned().or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
-    let error = crate::store::StoreError::Unreadable(what.unwrap_or_default());
+    let error = store::StoreError::Unreadable(what.unwrap_or_default());
     let reference = crate::backend::unavailable(&error).reference;
     let sentence = format!("程序出错，已保存的数据没有受影响。请把编号 {reference} 告诉管理员。");
     sentence_page(StatusCode::INTERNAL_SERVER_ERROR, "程序出错", &sentence)

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use app::posted::Posted;
 use app::routes::{App, BundleBuilt, Insecure, RequestPath, shell};
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, Path, Request, State};
@@ -12,6 +11,7 @@ use axum::routing::{MethodRouter, get, post};
 use axum::{Router, middleware};
 use leptos::prelude::provide_context;
 use leptos_axum::{LeptosRoutes, generate_route_list};
+use office::posted::Posted;
 use rust_embed::EmbeddedFile;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
@@ -21,7 +21,7 @@ use crate::assets::{Assets, Bundle};
 use crate::auth::Asking;
 use crate::cache::ASK_EACH_TIME;
 use crate::exports::export;
-use crate::forms::{account, admin, assess, import, office, plans, publish, report};
+use crate::forms::{account, admin, assess, import, plans, publish, report, review};
 use crate::screen::Screen;
 use crate::state::AppState;
 use crate::{access, auth, jobs, look, responses, screen};
@@ -69,9 +69,9 @@ pub(crate) fn router(state: AppState) -> Router {
         .on(Method::POST, "/report/{plan}/{period}/{region}/step", post(report::step))
         // The office.
         .on(Method::POST, "/review/{plan}/{period}/exception", post(publish::exception))
-        .on(Method::POST, "/review/{plan}/{period}/approve", post(office::approve))
-        .on(Method::POST, "/review/{plan}/{period}/undo", post(office::undo))
-        .on(Method::POST, "/review/{plan}/{period}/figures", post(office::figures))
+        .on(Method::POST, "/review/{plan}/{period}/approve", post(review::approve))
+        .on(Method::POST, "/review/{plan}/{period}/undo", post(review::undo))
+        .on(Method::POST, "/review/{plan}/{period}/figures", post(review::figures))
         .on(Method::POST, "/bulletins/{plan}/{period}/{edition}/receipt", post(publish::receipt))
         .on(Method::POST, "/bulletins/{plan}/{period}/{edition}/paper", post(publish::letterhead))
         .on(Method::POST, "/plans/new", post(plans::create))
@@ -168,7 +168,7 @@ fn serve(found: Option<EmbeddedFile>, name: &str, wishes: &HeaderMap) -> Respons
     let Some(file) = found else {
         return responses::sentence_page(StatusCode::NOT_FOUND, "没有这个文件", "没有这个文件。");
     };
-    let etag = format!("\"{}\"", documents::canonical::sha256(&file.data)[..32].to_owned());
+    let etag = format!("\"{}\"", domain::canonical::sha256(&file.data)[..32].to_owned());
     if responses::knows(wishes, &etag) {
         return (StatusCode::NOT_MODIFIED, [(header::ETAG, etag)]).into_response();
     }

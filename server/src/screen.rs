@@ -1,19 +1,19 @@
 //! The key of a wall screen: nobody is logged in there, and it shows `/board` alone. One key at a time; only
 //! its SHA-256 is kept, and who issued or withdrew it is in the audit trail.
 
-use app::posted::Posted;
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, Response, StatusCode, header};
 use axum::response::{IntoResponse, Redirect};
-use documents::canonical::sha256;
+use domain::canonical::sha256;
+use office::posted::Posted;
 
 use crate::auth::{Signed, cookie, name, set_cookie};
 use crate::forms::admin::{answer, site};
 use crate::forms::{Fields, writer};
 use crate::responses::{sentence_page, unavailable_page};
 use crate::state::AppState;
-use crate::store::StoreError;
+use store::StoreError;
 
 const COOKIE: &str = "screen";
 /// As long as browsers keep a cookie, seconds.
@@ -65,7 +65,7 @@ pub(crate) async fn change(
     let posted = Posted::new(fields);
     let done = async {
         let key = match posted.text("do") {
-            "issue" => Some(crate::passwords::random_token()),
+            "issue" => Some(store::passwords::random_token()),
             "withdraw" => None,
             _ => return Err(StoreError::Refused(vec!["不认识的操作".to_owned()])),
         };

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use app::backend::Backend;
-use app::viewer::Viewer;
 use axum::extract::FromRef;
 use domain::calendar::Holidays;
 use leptos::prelude::LeptosOptions;
+use office::viewer::Viewer;
 
 use crate::backend::StoreBackend;
 use crate::cache::PageCache;
@@ -14,7 +14,7 @@ use crate::clock::Clock;
 use crate::jobs::Jobs;
 use crate::papers::Printer;
 use crate::second_factor::Vault;
-use crate::store::Store;
+use store::Store;
 
 #[derive(Clone)]
 pub(crate) struct AppState {

@@ -5,7 +5,7 @@
 
 use leptos::prelude::*;
 
-use crate::actions::{Conflict, Paste};
+use crate::wire::{Conflict, Paste};
 
 /// What the dialogs show.
 #[derive(Clone, Copy)]

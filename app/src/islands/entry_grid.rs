@@ -17,7 +17,8 @@ use self::dom::{
     boxes, document, find, focus_named, focus_soon, id_of, listen, mark, say, set_text, set_version, show_rows, target, text, version,
 };
 use super::entry::{Act, Dialogs};
-use crate::actions::{Saved, TypedCell, preview_paste, save_draft};
+use crate::actions::{preview_paste, save_draft};
+use crate::wire::{Saved, TypedCell};
 
 /// A second after the last key.
 const PAUSE: i32 = 1000;
@@ -391,7 +392,7 @@ fn apply_paste() {
     for cell in &paste.cells {
         let Some(element) = find(&cell.cell) else { continue };
         before.push((cell.cell.clone(), text(&element)));
-        let value = if cell.money { crate::actions::with_unit(&cell.after, &unit) } else { cell.after.clone() };
+        let value = if cell.money { crate::wire::with_unit(&cell.after, &unit) } else { cell.after.clone() };
         set_text(&element, &value);
     }
     with(|grid| {

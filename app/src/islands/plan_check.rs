@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::actions::PlanFindings;
+use crate::wire::PlanFindings;
 
 /// Works on the form `#plan-form`; `plan` is empty for a new one.
 #[island]

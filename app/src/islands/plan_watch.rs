@@ -10,7 +10,8 @@ use wasm_bindgen::prelude::*;
 use web_sys::Element;
 
 use super::entry_grid::dom::listen;
-use crate::actions::{PlanFindings, check_plan};
+use crate::actions::check_plan;
+use crate::wire::PlanFindings;
 
 /// So long nothing is typed before the form goes to the server.
 const PAUSE: i32 = 700;

@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 
-use crate::actions::{WhatIfAnswer, what_if_with};
+use crate::actions::what_if_with;
+use crate::wire::WhatIfAnswer;
 
 /// `unit` is printed behind the box; `initial` is the answer the server already computed for `more`.
 #[island]

@@ -4,9 +4,9 @@ use leptos::prelude::*;
 
 use crate::backend::backend;
 use crate::parts::{Menu, Page, PageError, page};
-use crate::posted::Posted;
-use crate::report::moment;
-use crate::viewer::Account as Person;
+use office::entry_form::moment;
+use office::posted::Posted;
+use office::viewer::Account as Person;
 
 #[component]
 pub(crate) fn Account() -> impl IntoView {

@@ -6,8 +6,8 @@ use leptos::prelude::*;
 use super::query;
 use crate::backend::backend;
 use crate::parts::{Menu, Page, PageError, page};
-use crate::posted::Posted;
-use crate::report::moment;
+use office::entry_form::moment;
+use office::posted::Posted;
 
 #[component]
 pub(crate) fn Users() -> impl IntoView {

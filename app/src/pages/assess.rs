@@ -10,9 +10,11 @@ use domain::standing::{Standings, compute_with};
 use domain::year_end::YearResult;
 use leptos::prelude::*;
 
-use super::{facts, newest_period, param, period_of, period_switcher, query, require_known};
-use crate::backend::{Backend, Facts, ReadingChoice, backend};
+use super::{newest_period, param, period_switcher, query, require_known};
+use crate::backend::{Backend, backend};
+use crate::load::{facts, period_of};
 use crate::parts::{Menu, Page, PageError, links, page};
+use office::facts::{Facts, ReadingChoice};
 
 #[component]
 pub(crate) fn Assess() -> impl IntoView {

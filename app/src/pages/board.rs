@@ -9,13 +9,15 @@ use leptos::prelude::*;
 
 use super::bulletin::cards;
 use super::query;
-use crate::backend::{Edition, EditionSummary, Unavailable, backend};
+use crate::backend::backend;
 use crate::charts::chosen::Chart;
 use crate::charts::{Size, bullet};
 use crate::islands::board::BoardKeys;
+use crate::load::newest_edition;
 use crate::parts::frame::{DEMO, Layout};
 use crate::parts::lamp::LampMark;
 use crate::parts::{Menu, Page, PageError, page};
+use office::facts::Edition;
 
 /// More lines cannot be read from the other side of a room.
 const LINES: usize = 17;
@@ -43,23 +45,13 @@ pub(crate) fn Board() -> impl IntoView {
 
 async fn newest(plan: Option<&str>) -> Result<Option<Edition>, PageError> {
     let backend = backend();
-    match newest_summary(plan).await? {
+    match newest_edition(plan).await? {
         Some(newest) => Ok(backend.edition(&newest.plan, newest.period, Some(newest.edition)).await?),
         None => match plan {
             Some(plan) if backend.plan_versions(plan).await?.is_empty() => Err(PageError::no_plan(plan)),
             _ => Ok(None),
         },
     }
-}
-
-/// Names the edition a wall screen shows; another answer means that there is something newer.
-pub(crate) async fn showing(plan: Option<&str>) -> Result<String, Unavailable> {
-    Ok(newest_summary(plan).await?.map(|edition| edition.sha256).unwrap_or_default())
-}
-
-async fn newest_summary(plan: Option<&str>) -> Result<Option<EditionSummary>, Unavailable> {
-    let editions = backend().editions().await?;
-    Ok(editions.into_iter().find(|edition| plan.is_none_or(|plan| edition.plan == plan)))
 }
 
 fn board(plan: Option<String>, edition: &Edition) -> AnyView {

@@ -11,7 +11,7 @@ use domain::standing::Lamp;
 use leptos::prelude::*;
 
 use super::{bulletin_links, param};
-use crate::backend::{Backend, Edition, EditionSummary, backend};
+use crate::backend::{Backend, backend};
 use crate::charts::Drawn;
 use crate::charts::chosen::Chart;
 use crate::parts::chart_frame::ChartFrame;
@@ -20,6 +20,7 @@ use crate::parts::links::source_id;
 use crate::parts::standings_table::standings_table;
 use crate::parts::{Menu, Page, PageError, links, page};
 use crate::routes::ORIGIN;
+use office::facts::{Edition, EditionSummary};
 
 /// On a screen with navigation, or as A4 sheets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,8 +3,9 @@
 use domain::calendar::{at_shanghai, chinese_date};
 use leptos::prelude::*;
 
-use crate::backend::{EditionSummary, PlanVersion, backend};
+use crate::backend::backend;
 use crate::parts::{Menu, Page, links, page};
+use office::facts::{EditionSummary, PlanVersion};
 
 #[component]
 pub(crate) fn Bulletins() -> impl IntoView {

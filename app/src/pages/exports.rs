@@ -3,10 +3,11 @@
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 
-use crate::backend::{ExportJob, JobState, backend};
+use crate::backend::backend;
 use crate::parts::{Menu, Page, PageError, page};
-use crate::posted::Posted;
-use crate::report::moment;
+use office::entry_form::moment;
+use office::facts::{ExportJob, JobState};
+use office::posted::Posted;
 
 #[component]
 pub(crate) fn Exports() -> impl IntoView {

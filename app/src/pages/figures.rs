@@ -11,8 +11,8 @@ use leptos::prelude::*;
 use super::{param, query, review};
 use crate::backend::backend;
 use crate::parts::{Menu, Page, PageError, links, page};
-use crate::posted::Posted;
-use crate::report::moment;
+use office::entry_form::moment;
+use office::posted::Posted;
 
 #[component]
 pub(crate) fn BureauFigures() -> impl IntoView {

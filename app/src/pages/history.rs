@@ -4,16 +4,17 @@ use domain::rights::Role;
 use leptos::prelude::*;
 
 use super::param;
-use super::report::{cell_name, load};
-use crate::backend::{Draft, Report, backend};
+use crate::backend::backend;
+use crate::load;
 use crate::parts::{Menu, Page, PageError, links, page};
-use crate::report::Form;
+use office::entry_form::{Form, cell_name};
+use office::facts::{Draft, Report};
 
 #[component]
 pub(crate) fn History() -> impl IntoView {
     let (plan, period, region) = (param("plan"), param("period"), param("region"));
     page(async move {
-        let report = load(&plan, &period, &region).await?;
+        let report = load::report(&plan, &period, &region).await?;
         let revisions = backend().revisions(&plan, &region).await?;
         Ok::<_, PageError>(shown(&report, revisions))
     })
@@ -30,7 +31,7 @@ struct Line {
     why: String,
 }
 
-fn shown(report: &Report, revisions: Vec<crate::backend::ReturnRevision>) -> Page {
+fn shown(report: &Report, revisions: Vec<office::facts::ReturnRevision>) -> Page {
     let form = Form::new(report, None);
     // The office sees what was typed up to the last submission.
     let own = backend().viewer().and_then(|viewer| viewer.role()).is_some_and(Role::is_county);
@@ -56,7 +57,7 @@ fn shown(report: &Report, revisions: Vec<crate::backend::ReturnRevision>) -> Pag
             at: step.at,
             order: i64::MAX - 2,
             who: step.actor.clone(),
-            what: format!("问{}", crate::report::row_name(line)),
+            what: format!("问{}", office::entry_form::row_name(line)),
             before: String::new(),
             after: answered.filter(|answer| !answer.is_empty()).map(|answer| format!("答复：{answer}")).unwrap_or_default(),
             why: asked.text.clone(),

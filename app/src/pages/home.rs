@@ -10,10 +10,11 @@ use leptos::prelude::*;
 use super::bulletin::{Mode, page_of};
 use super::report::state_class;
 use super::{admin, review};
-use crate::backend::{UnitState, backend};
+use crate::backend::backend;
 use crate::parts::{Menu, Page, PageError, links, page};
-use crate::report::due;
-use crate::viewer::Post;
+use office::entry_form::due;
+use office::facts::UnitState;
+use office::viewer::Post;
 
 #[component]
 pub(crate) fn Home() -> impl IntoView {
@@ -129,7 +130,7 @@ async fn county(post: &Post) -> Result<Page, PageError> {
         let due = due(&task.plan, task.period, backend.now(), backend.holidays());
         let excepted = own.exception.as_ref().filter(|exception| !task.open && backend.now() < exception.until);
         let due = match excepted {
-            Some(exception) => Some(format!("准予补报到{}：{}", crate::report::moment(exception.until - 1), exception.reason)),
+            Some(exception) => Some(format!("准予补报到{}：{}", office::entry_form::moment(exception.until - 1), exception.reason)),
             None => due,
         };
         cards.push(county_card(&task, own, approver, due, excepted.is_some()));

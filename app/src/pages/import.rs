@@ -10,7 +10,7 @@ use super::{param, query};
 use crate::backend::backend;
 use crate::parts::sheet::SheetReading;
 use crate::parts::{Menu, Page, PageError, area, page};
-use crate::posted::Posted;
+use office::posted::Posted;
 
 /// A table as it is understood, before anything is written.
 #[derive(Debug, Clone, Default)]

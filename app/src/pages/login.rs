@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::query;
 use crate::backend::backend;
 use crate::parts::{Menu, Page, PageError, area, page};
-use crate::posted::{Posted, token_only};
+use office::posted::{Posted, token_only};
 
 #[component]
 pub(crate) fn Login() -> impl IntoView {

@@ -35,15 +35,12 @@ pub mod unit;
 pub(crate) mod units;
 pub mod year_end;
 
-use std::sync::Arc;
-
 use domain::month::Period;
-use domain::plan::Plan;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
-use crate::backend::{Backend, Facts};
 use crate::parts::{PageError, links};
+use office::facts::Facts;
 
 /// A part of the path; the router has matched it, so it is there.
 fn param(name: &str) -> String {
@@ -52,18 +49,6 @@ fn param(name: &str) -> String {
 
 fn query(name: &str) -> Option<String> {
     use_query_map().with_untracked(|query| query.get(name)).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
-}
-
-async fn facts(backend: &Arc<dyn Backend>, plan: &str) -> Result<Facts, PageError> {
-    backend.facts(plan).await?.ok_or_else(|| PageError::no_plan(plan))
-}
-
-/// A period of a plan from an address.
-fn period_of(plan: &Plan, text: &str) -> Result<Period, PageError> {
-    let wrong = |sentence: String| PageError::bad_request(format!("{sentence}。")).with_link("往期通报", "/bulletins");
-    let period = Period::parse(text).map_err(|error| wrong(error.to_string()))?;
-    domain::calendar::allowed(plan.calendar.as_ref(), plan.years, period).map_err(wrong)?;
-    Ok(period)
 }
 
 /// The period a page shows when the address names none: the newest with figures.
@@ -88,11 +73,6 @@ fn period_switcher(periods: &[Period], current: Period, address: impl Fn(Period)
         view! { <a href=address(period) aria-current=here>{period.months()}</a> }
     });
     view! { <nav class="periods" aria-label="期间">{entries.collect_view()}</nav> }.into_any()
-}
-
-fn unknown_region(plan: &Plan, region: &str) -> PageError {
-    let sentence = format!("“{}”里没有单位“{}”。", plan.title, domain::month::shorten(region));
-    PageError::NotFound { sentence, links: vec![("各单位".to_owned(), format!("/units/{}", plan.id))] }
 }
 
 /// The bulletins' list is where a reader finds what exists.

@@ -7,11 +7,13 @@ use domain::workflow::State;
 use domain::year_end::{About, Outcome, objection_end};
 use leptos::prelude::*;
 
-use super::{facts, param};
-use crate::backend::{Decision, EditionSummary, ObjectionRecord, YearEnd, backend};
+use super::param;
+use crate::backend::backend;
+use crate::load::facts;
 use crate::parts::{Menu, Page, PageError, area, page};
-use crate::posted::Posted;
-use crate::report::moment;
+use office::entry_form::moment;
+use office::facts::{Decision, EditionSummary, ObjectionRecord, YearEnd};
+use office::posted::Posted;
 
 #[component]
 pub(crate) fn Objections() -> impl IntoView {

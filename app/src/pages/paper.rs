@@ -5,10 +5,12 @@ use domain::month::Period;
 use domain::rights::{Action, Object};
 use leptos::prelude::*;
 
-use super::{param, period_of};
-use crate::backend::{LetterheadState, backend};
+use super::param;
+use crate::backend::backend;
+use crate::load::period_of;
 use crate::parts::{Menu, Page, PageError, area, links, page};
-use crate::posted::Posted;
+use office::facts::LetterheadState;
+use office::posted::Posted;
 
 #[component]
 pub(crate) fn PaperPage() -> impl IntoView {

@@ -1,15 +1,14 @@
 //! `/plans/{plan}`: targets, splits, calendar, rule, and what does not agree or is left open.
 
 use domain::calendar::chinese_date;
-use domain::money::Measure;
 use domain::plan::check::{Finding, check};
-use domain::plan::{Direction, Goal, Plan, Target};
-use domain::rate::Rate;
+use domain::plan::{Goal, Plan, Target};
 use leptos::prelude::*;
 
 use super::param;
 use crate::backend::backend;
 use crate::parts::{Menu, Page, PageError, page};
+use office::plan_changes::{growth_text, target_text};
 
 #[component]
 pub(crate) fn PlanPage() -> impl IntoView {
@@ -59,11 +58,6 @@ fn document(plan: &Plan) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join("　")
 }
 
-/// A percentage as written in the document.
-fn growth(rate: Rate) -> String {
-    format!("{}%", rate.percent_as_written())
-}
-
 fn findings_view(findings: &[Finding]) -> AnyView {
     let shown: Vec<&Finding> = findings.iter().filter(|finding| finding.code != "assumed").collect();
     if shown.is_empty() {
@@ -84,7 +78,7 @@ fn split_table(plan: &Plan, goal: &Goal) -> AnyView {
     let cells = |target: Option<Target>, mark: &'static str| {
         let value = target.and_then(|target| target.value).map_or(mark.to_owned(), |value| goal.measure.format(value));
         let rate = has_growth.then(|| {
-            let text = target.and_then(|target| target.growth).map_or(mark.to_owned(), growth);
+            let text = target.and_then(|target| target.growth).map_or(mark.to_owned(), growth_text);
             view! { <td class="r">{text}</td> }
         });
         view! { <td class="r">{value}</td>{rate} }
@@ -109,29 +103,6 @@ fn split_table(plan: &Plan, goal: &Goal) -> AnyView {
         </table></div>
     }
     .into_any()
-}
-
-/// `1120亿元以上，增长12%`; one phrase per year.
-pub(super) fn target_text(goal: &Goal) -> String {
-    let measure: &Measure = &goal.measure;
-    let suffix = match goal.direction {
-        Direction::AtLeast => "以上",
-        Direction::AtMost => "以内",
-        Direction::About => "左右",
-    };
-    let several = goal.targets.len() > 1;
-    let mut parts: Vec<String> = goal
-        .targets
-        .iter()
-        .map(|target| {
-            let value = target.value.map(|value| format!("{}{}{suffix}", measure.plain(value), measure.unit));
-            let rate = target.growth.map(|rate| format!("增长{}", growth(rate)));
-            let text = [value, rate].into_iter().flatten().collect::<Vec<_>>().join("，");
-            if several { format!("{}年 {text}", target.year) } else { text }
-        })
-        .collect();
-    parts.extend(goal.whole.map(|whole| format!("{}—{}年 {}{}{suffix}", whole.from, whole.to, measure.plain(whole.value), measure.unit)));
-    if parts.is_empty() { "见分解".to_owned() } else { parts.join("；") }
 }
 
 fn goals(plan: &Plan) -> AnyView {

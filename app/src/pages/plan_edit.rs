@@ -3,19 +3,19 @@
 use domain::assessment::{CompletedWhen, RankBy};
 use domain::calendar::{Cadence, DeadlineOf, HolidayRule};
 use domain::plan::check::Finding;
-use domain::plan::{Direction, From, Goal, Plan, RanksFrom, Split, SplitKind, When, file, writer};
+use domain::plan::{Direction, From, Goal, Plan, RanksFrom, Split, SplitKind, When, writer};
 use domain::region::fold_name;
 use domain::rights::{Action, Role};
 use leptos::prelude::*;
 
 use super::plan_split::{SplitShown, split_page};
 use super::{param, query};
-use crate::actions::PlanFindings;
-use crate::backend::{PlanVersion, backend};
+use crate::backend::backend;
 use crate::islands::plan_check::PlanCheck;
+use crate::load::own_words;
 use crate::parts::{Menu, Page, PageError, area, page};
-use crate::plan_form::{self, Edited, KINDS, goal_of, is_simple, row_name, target_year};
-use crate::posted::Posted;
+use office::plan_form::{self, Edited, KINDS, goal_of, is_simple, row_name, target_year};
+use office::posted::Posted;
 
 #[component]
 pub(crate) fn NewPlan() -> impl IntoView {
@@ -27,29 +27,6 @@ pub(crate) fn NewPlan() -> impl IntoView {
 pub(crate) fn EditPlan() -> impl IntoView {
     let (plan, goal) = (param("plan"), query("goal"));
     page(async move { edit_plan(&plan, goal.as_deref()).await })
-}
-
-/// What the editor starts from: the file's own rules, not as the office reads them.
-async fn base_of(plan: &str) -> Result<Option<(Plan, u32)>, PageError> {
-    Ok(backend().plan_versions(plan).await?.pop().as_ref().and_then(base_of_version))
-}
-
-/// The same of a version that was loaded.
-pub fn base_of_version(version: &PlanVersion) -> Option<(Plan, u32)> {
-    Some((file::parse(&version.source).ok()?, version.version))
-}
-
-/// What the form would come to.
-pub(crate) async fn checked(plan: &str, boxes: Vec<(String, String)>) -> PlanFindings {
-    let posted = Posted::new(boxes);
-    let from = posted.get("from").filter(|from| !from.is_empty()).map(str::to_owned);
-    let base = match (plan, &from) {
-        ("", None) => None,
-        ("", Some(from)) => base_of(from).await.ok().flatten().map(|(plan, _)| plan_form::next_year(&plan)),
-        (plan, _) => base_of(plan).await.ok().flatten().map(|(plan, _)| plan),
-    };
-    let edited = plan_form::read(&posted, base.as_ref());
-    PlanFindings { problems: edited.problems, findings: edited.findings.iter().map(sentence).collect(), changes: edited.changes }
 }
 
 fn may_edit(office: Option<&str>) -> bool {
@@ -66,7 +43,7 @@ async fn new_plan(from: Option<&str>) -> Result<Page, PageError> {
     let from = from.or(posted.get("from")).filter(|from| !from.is_empty()).map(str::to_owned);
     let base = match &from {
         Some(from) => {
-            base_of(from).await?.filter(|(plan, _)| may_edit(Some(plan.region.id()))).map(|(plan, _)| plan_form::next_year(&plan))
+            own_words(from).await?.filter(|(plan, _)| may_edit(Some(plan.region.id()))).map(|(plan, _)| plan_form::next_year(&plan))
         }
         None => None,
     };
@@ -79,7 +56,7 @@ async fn new_plan(from: Option<&str>) -> Result<Page, PageError> {
 }
 
 async fn edit_plan(id: &str, goal: Option<&str>) -> Result<Page, PageError> {
-    let (base, version) = base_of(id).await?.ok_or_else(|| PageError::no_plan(id))?;
+    let (base, version) = own_words(id).await?.ok_or_else(|| PageError::no_plan(id))?;
     if !may_edit(Some(base.region.id())) {
         return Err(PageError::not_found(format!("这是{}的计划，由{}的市级审核员修订。", base.region.name, base.region.name)));
     }

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::import::read_as;
 use crate::parts::sheet::SheetReading;
 use crate::parts::{Menu, Page};
-use crate::posted::Posted;
+use office::posted::Posted;
 
 /// The names of this page's own boxes begin so; all others are the editor's.
 pub const PREFIX: &str = "split.";

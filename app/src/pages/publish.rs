@@ -11,10 +11,12 @@ use domain::workflow::State;
 use leptos::prelude::*;
 
 use super::bulletin::article;
-use super::{param, period_of};
-use crate::backend::{Edition, Proposal, UnitState, backend};
+use super::param;
+use crate::backend::backend;
+use crate::load::period_of;
 use crate::parts::{Menu, Page, PageError, area, links, page};
-use crate::posted::Posted;
+use office::facts::{Edition, Proposal, UnitState};
+use office::posted::Posted;
 
 #[component]
 pub(crate) fn Publish() -> impl IntoView {

@@ -7,8 +7,9 @@ use domain::plan::{Goal, Plan};
 use domain::standing::{Row, Standings, compute};
 use leptos::prelude::*;
 
-use super::{facts, param, period_of, period_switcher, query, require_known};
+use super::{param, period_switcher, query, require_known};
 use crate::backend::backend;
+use crate::load::{facts, period_of};
 use crate::parts::lamp::LampMark;
 use crate::parts::{Menu, Page, PageError, links, page};
 

@@ -7,9 +7,10 @@ use domain::rights::{Action, Object};
 use leptos::prelude::*;
 
 use super::{param, query};
-use crate::backend::{Decision, ReadingChoice, backend};
+use crate::backend::backend;
 use crate::parts::{Menu, Page, PageError, area, page};
-use crate::posted::Posted;
+use office::facts::{Decision, ReadingChoice};
+use office::posted::Posted;
 
 #[component]
 pub(crate) fn Readings() -> impl IntoView {
@@ -142,7 +143,7 @@ fn second_person(plan: &Plan, open: &ReadingChoice) -> AnyView {
     view! {
         <h2>"待确认的改动"</h2>
         <div class="notice act">
-            <p>{format!("{}　{}提出：{}", open.actor, crate::report::moment(open.at), open.reason)}</p>
+            <p>{format!("{}　{}提出：{}", open.actor, office::entry_form::moment(open.at), open.reason)}</p>
             {described(&open.rules)}
         </div>
         {waiting}

@@ -4,9 +4,10 @@ use domain::rights::{Action, Object, Role};
 use domain::workflow::State;
 use leptos::prelude::*;
 
-use crate::backend::{EditionSummary, backend};
+use crate::backend::backend;
 use crate::parts::{PageError, links};
-use crate::report::moment;
+use office::entry_form::moment;
+use office::facts::EditionSummary;
 
 /// The posts that sign for what the office publishes.
 fn signs(role: Role) -> bool {

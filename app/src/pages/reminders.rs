@@ -4,8 +4,9 @@ use domain::year_end::{Stated, newest, self_assessment_days, to_verify};
 use leptos::prelude::*;
 
 use super::{objections, readings, receipts, year_end};
-use crate::backend::{EditionSummary, backend, is_proposed};
+use crate::backend::backend;
 use crate::parts::{Page, PageError, links};
+use office::facts::{EditionSummary, is_proposed};
 
 /// A sentence and where it leads.
 type Reminder = (String, String);

@@ -2,32 +2,32 @@
 //!
 //! Complete without script; the island `EntryHelper` works on the same form.
 
-mod api;
 mod check;
 mod fields;
+mod preview;
 mod read;
 mod steps;
 
-use domain::entry::Cell;
-use domain::rights::{Action, Object, Refusal, Role};
+use domain::rights::{Action, Object, Role};
 use domain::workflow::{State, Step};
 use leptos::prelude::*;
 
-pub use api::{PastePreview, plan_paste, sentence_of};
-pub(crate) use api::{preview, save};
 use check::{check_page, receipt_page};
 use fields::{derived, editable, label, shown, table_head};
+pub use preview::PastePreview;
 pub(crate) use read::read_only;
 use read::{figures_table, texts_view};
 use steps::new_key;
 pub use steps::question_name;
 pub(crate) use steps::steps_forms;
 
-use super::{param, period_of};
-use crate::backend::{CellConflict, Report, ReportKey, StepRecord, backend};
+use super::param;
+use crate::backend::backend;
+use crate::load::{self};
 use crate::parts::{Menu, Page, PageError, links, page};
-use crate::posted::Posted;
-use crate::report::{Form, due, field_name, moment, row_name};
+use office::entry_form::{Form, cell_name, due, field_name, moment};
+use office::facts::{CellConflict, Report, StepRecord};
+use office::posted::Posted;
 
 /// The conflicts of a save, for the page that shows both versions.
 #[derive(Debug, Clone)]
@@ -44,7 +44,7 @@ pub(crate) fn OwnReport() -> impl IntoView {
         let backend = backend();
         let own = backend.viewer().and_then(|viewer| viewer.post.as_ref()).and_then(|post| post.domain.unit.clone());
         match own {
-            Some(unit) => form_page(load(&plan, &period, &unit).await?),
+            Some(unit) => form_page(load::report(&plan, &period, &unit).await?),
             // The office has no form of its own: it looks at all of them.
             None => super::review::matrix(&plan, &period).await,
         }
@@ -54,38 +54,19 @@ pub(crate) fn OwnReport() -> impl IntoView {
 #[component]
 pub(crate) fn ReportForm() -> impl IntoView {
     let (plan, period, region) = (param("plan"), param("period"), param("region"));
-    page(async move { form_page(load(&plan, &period, &region).await?) })
+    page(async move { form_page(load::report(&plan, &period, &region).await?) })
 }
 
 #[component]
 pub(crate) fn CheckReport() -> impl IntoView {
     let (plan, period, region) = (param("plan"), param("period"), param("region"));
-    page(async move { check_page(load(&plan, &period, &region).await?).await })
+    page(async move { check_page(load::report(&plan, &period, &region).await?).await })
 }
 
 #[component]
 pub(crate) fn Receipt() -> impl IntoView {
     let (plan, period, region) = (param("plan"), param("period"), param("region"));
-    page(async move { receipt_page(&load(&plan, &period, &region).await?) })
-}
-
-/// A return that whoever asks may see; anything else does not exist for him.
-pub(crate) async fn load(plan: &str, period: &str, region: &str) -> Result<Report, PageError> {
-    let backend = backend();
-    let none = || PageError::not_found("没有这份报送，或它不属于您的单位。");
-    let version = backend.plan_versions(plan).await?.pop().ok_or_else(|| PageError::no_plan(plan))?;
-    let period = period_of(&version.plan, period)?;
-    let key = ReportKey { plan: plan.to_owned(), period, unit: region.to_owned() };
-    let report = backend.report(&key).await?.ok_or_else(none)?;
-    let object = Object::of_unit(report.office(), region, report.state());
-    match backend.viewer().map(|viewer| viewer.may(Action::ReadReturn, object)) {
-        Some(Ok(())) => Ok(report),
-        Some(Err(Refusal::State(_))) => {
-            let sentence = format!("{}还没有提交{}的报送，提交之后才能查看。", report.unit_name, period.label());
-            Err(PageError::not_found(sentence).with_link("全部单位的报送情况", links::review(plan, period)))
-        }
-        _ => Err(none()),
-    }
+    page(async move { receipt_page(&load::report(&plan, &period, &region).await?) })
 }
 
 /// Whether whoever asks may type into this form now.
@@ -255,16 +236,4 @@ pub(crate) fn moved() -> Option<AnyView> {
         None => "刚才的操作没有生效：这份报送的状态已经变了。".to_owned(),
     };
     Some(view! { <p class="notice act" role="alert">{text}</p> }.into_any())
-}
-
-/// What a box is called in a sentence.
-pub fn cell_name(form: &Form, id: &str) -> String {
-    match Cell::parse(id) {
-        Some(Cell::Text(topic)) => topic.name().to_owned(),
-        Some(Cell::Row { goal, region, field }) => {
-            let line = form.lines.iter().find(|line| line.goal == goal && line.region == region);
-            format!("{} {}", line.map(row_name).unwrap_or_default(), field.name())
-        }
-        None => id.to_owned(),
-    }
 }

@@ -7,12 +7,14 @@ use domain::rights::{Action, Object, Role};
 use domain::workflow::State;
 use leptos::prelude::*;
 
-use super::report::{load, moved, read_only, sent_back, state_class};
-use super::{param, period_of};
-use crate::backend::{Decision, PlanVersion, Report, UnitState, backend};
+use super::param;
+use super::report::{moved, read_only, sent_back, state_class};
+use crate::backend::backend;
+use crate::load::{self, period_of};
 use crate::parts::{Menu, Page, PageError, links, page};
-use crate::posted::Posted;
-use crate::report::{Form, due, moment};
+use office::entry_form::{Form, due, moment};
+use office::facts::{Decision, PlanVersion, Report, UnitState};
+use office::posted::Posted;
 
 #[component]
 pub(crate) fn Review() -> impl IntoView {
@@ -24,7 +26,7 @@ pub(crate) fn Review() -> impl IntoView {
 pub(crate) fn ReviewUnit() -> impl IntoView {
     let (plan, period, region) = (param("plan"), param("period"), param("region"));
     page(async move {
-        let report = load(&plan, &period, &region).await?;
+        let report = load::report(&plan, &period, &region).await?;
         let form = Form::handed_in(&report);
         let title = format!("审核{}{}报送", report.unit_name, report.key.period.label());
         let (plan, at) = (report.key.plan.clone(), report.key.period);

@@ -8,10 +8,11 @@ use domain::timeliness::{Kept, Line, Timeliness};
 use leptos::prelude::*;
 
 use super::{param, query, review};
-use crate::backend::{Backend, Unavailable, backend};
+use crate::backend::{Backend, backend};
 use crate::charts::{self, Drawn};
 use crate::parts::chart_frame::ChartFrame;
 use crate::parts::{Menu, Page, PageError, links, page};
+use office::facts::Unavailable;
 
 #[component]
 pub(crate) fn TimelinessPage() -> impl IntoView {

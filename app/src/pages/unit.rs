@@ -9,12 +9,14 @@ use domain::standing::{Row, Standings, compute};
 use leptos::prelude::*;
 
 use super::figures::difference;
-use super::{facts, param, unknown_region};
-use crate::backend::{Facts, ReturnRevision, backend};
+use super::param;
+use crate::backend::backend;
 use crate::charts::{self, Drawn};
+use crate::load::{facts, unknown_region};
 use crate::parts::chart_frame::ChartFrame;
 use crate::parts::lamp::LampMark;
 use crate::parts::{Menu, Page, PageError, links, page};
+use office::facts::{Facts, ReturnRevision};
 
 #[component]
 pub(crate) fn Unit() -> impl IntoView {

@@ -3,8 +3,9 @@
 use domain::standing::compute;
 use leptos::prelude::*;
 
-use super::{facts, newest_period, param};
+use super::{newest_period, param};
 use crate::backend::backend;
+use crate::load::facts;
 use crate::parts::lamp::LampMark;
 use crate::parts::{Menu, Page, PageError, links, page};
 

@@ -17,11 +17,13 @@ use leptos::prelude::*;
 pub(crate) use unit::UnitYearEnd;
 pub use unit::share_name;
 
-use super::{facts, param, query};
-use crate::backend::{Closure, Decision, EditionSummary, Facts, YearEnd, backend, is_proposed};
+use super::{param, query};
+use crate::backend::backend;
+use crate::load::facts;
 use crate::parts::{Menu, Page, PageError, page};
-use crate::posted::Posted;
-use crate::report::moment;
+use office::entry_form::moment;
+use office::facts::{Closure, Decision, EditionSummary, Facts, YearEnd, is_proposed};
+use office::posted::Posted;
 
 #[component]
 pub(crate) fn YearEndPage() -> impl IntoView {

@@ -3,7 +3,7 @@
 use domain::month::shorten;
 use leptos::prelude::*;
 
-use crate::backend::Unavailable;
+use office::facts::Unavailable;
 
 /// Why a page cannot be shown.
 #[derive(Debug, Clone)]

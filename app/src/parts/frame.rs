@@ -8,7 +8,7 @@ use leptos_meta::{Meta, Title};
 use super::PageError;
 use crate::backend::backend;
 use crate::routes::{Insecure, ORIGIN};
-use crate::viewer::Viewer;
+use office::viewer::Viewer;
 
 /// Which entry of the navigation a page belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,7 +94,7 @@ struct Nav {
 }
 
 impl Nav {
-    async fn load() -> Result<Self, crate::backend::Unavailable> {
+    async fn load() -> Result<Self, office::facts::Unavailable> {
         let backend = backend();
         let newest = backend.editions().await?.into_iter().next().map(|edition| (edition.plan, edition.period.to_string()));
         Ok(Self { demo: backend.is_demo().await?, plan: newest })

@@ -23,7 +23,7 @@ pub use self::mapping::{from_toml, is_place, to_toml};
 use self::names::named;
 pub use self::split::{SplitLine, SplitOf, SplitPreview, choose_split, preview_split};
 use crate::grid::Grid;
-use crate::returns::ReturnRow;
+use domain::returns::ReturnRow;
 
 /// What a column is used for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::database::{DatabaseArguments, block_on};
 use super::{Failure, Outcome, print};
-use crate::store::{Access, Location, Store};
+use store::{Access, Location, Store};
 
 #[derive(Args)]
 pub(super) struct BackupArguments {

@@ -7,7 +7,7 @@ use domain::rights::{Action, Object};
 use super::database::{ActingArguments, DatabaseArguments, plan};
 use super::{Failure, Format, Outcome, files, print};
 use crate::publishing::{self, Draft};
-use crate::store::{Access, Store};
+use store::{Access, Store};
 
 #[derive(Subcommand)]
 #[command(subcommand_help_heading = "命令")]
@@ -71,7 +71,7 @@ async fn preview(store: Store, arguments: BulletinArguments) -> Outcome {
     let period = files::period(&version.plan, &arguments.period)?;
     let bulletin = publishing::preview(&store, &version.plan, period).await?;
     match arguments.format {
-        Format::Json => print(&documents::canonical::to_json(&bulletin)?),
+        Format::Json => print(&domain::canonical::to_json(&bulletin)?),
         Format::Csv => print(&documents::standings::csv(&bulletin.standings)?),
         Format::Text => print(&text(&bulletin)),
     }
@@ -122,7 +122,7 @@ async fn list(store: Store) -> Outcome {
     if editions.is_empty() {
         return print("还没有发布过通报");
     }
-    let line = |edition: &app::backend::EditionSummary| {
+    let line = |edition: &office::facts::EditionSummary| {
         let at = domain::calendar::at_shanghai(edition.published_at).format("%Y-%m-%d %H:%M");
         let reason = edition.reason.as_ref().map(|reason| format!("  更正：{reason}")).unwrap_or_default();
         format!("{} {} 第{}版  {at}  {}  {}{reason}", edition.plan, edition.period, edition.edition, edition.published_by, edition.sha256)

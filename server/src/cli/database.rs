@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
-use app::backend::{HeldPost, PlanVersion};
 use clap::Args;
 use domain::rights::{Action, Object, permitted};
+use office::facts::{HeldPost, PlanVersion};
 
 use super::{Failure, Outcome};
-use crate::store::{Access, Location, Store, StoreError, Writer};
+use store::{Access, Location, Store, StoreError, Writer};
 
 #[derive(Args, Clone)]
 pub(crate) struct DatabaseArguments {

@@ -4,14 +4,14 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use app::backend::Edition;
 use clap::{Args, Subcommand};
+use office::facts::Edition;
 
 use super::database::{DatabaseArguments, plan};
 use super::{Failure, Outcome, files, print};
 use crate::pack;
 use crate::papers::{self, PaperKind, Printer};
-use crate::store::{Access, Store, StoreError};
+use store::{Access, Store, StoreError};
 
 #[derive(Subcommand)]
 #[command(subcommand_help_heading = "命令")]

@@ -4,15 +4,15 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use documents::office_table::{self, Preview, Use};
-use documents::returns::ReturnRow;
 use domain::Problem;
 use domain::plan::Plan;
+use domain::returns::ReturnRow;
 use domain::rights::{Action, Object};
 
 use super::database::{ActingArguments, DatabaseArguments, plan};
 use super::{Failure, Outcome, files, print, sheet};
-use crate::incoming::{self, compare, others_figures, unit_slips};
-use crate::store::{Access, Changed, PlanChange, Store, StoreError};
+use office::incoming::{self, compare, others_figures, unit_slips};
+use store::{Access, Changed, PlanChange, Store, StoreError};
 
 #[derive(Subcommand)]
 #[command(subcommand_help_heading = "命令")]
@@ -153,9 +153,9 @@ async fn written(
     plan: &Plan,
     rows: Vec<ReturnRow>,
     bytes: &[u8],
-    writer: crate::store::Writer,
+    writer: store::Writer,
 ) -> Result<String, Failure> {
-    let (sha256, name) = (documents::canonical::sha256(bytes), files::name_of(&arguments.file));
+    let (sha256, name) = (domain::canonical::sha256(bytes), files::name_of(&arguments.file));
     let done = store.import_returns(&plan.id, rows, &sha256, &name, reason(arguments.reason.as_ref()), writer).await;
     let done = match done {
         Err(StoreError::NeedsReason(changed)) => {
@@ -197,7 +197,7 @@ async fn import_table(
     arguments: &ImportReturnsArguments,
     (plan, goal): (&Plan, &domain::plan::Goal),
     bytes: &[u8],
-    writer: crate::store::Writer,
+    writer: store::Writer,
 ) -> Outcome {
     let name = files::name_of(&arguments.file);
     let at = |sentence: String| format!("{}: {sentence}", arguments.file.display());

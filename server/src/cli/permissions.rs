@@ -51,7 +51,7 @@ pub(super) fn run(arguments: &PermissionsArguments) -> Outcome {
                 "states": right.states,
             })
         });
-        return print(&documents::canonical::to_json(&json!({
+        return print(&domain::canonical::to_json(&json!({
             "routes": routes.collect::<Vec<_>>(), "rights": rights.collect::<Vec<_>>(),
         }))?);
     }

@@ -71,7 +71,7 @@ pub(super) fn run(arguments: &SplitArguments) -> Outcome {
         return Err(Failure::input("计划里没有这个目标"));
     };
     // What the table does not say of a unit stays as the plan has it.
-    app::plan_form::with_split(goal, &preview.split, year);
+    office::plan_form::with_split(goal, &preview.split, year);
     print(&writer::write(&plan))
 }
 

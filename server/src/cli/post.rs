@@ -6,7 +6,7 @@ use domain::rights::{Action, Object};
 use super::database::{ActingArguments, DatabaseArguments};
 use super::{Failure, Outcome, print};
 use crate::forms::admin::describe_post;
-use crate::store::{Access, Store};
+use store::{Access, Store};
 
 #[derive(Subcommand)]
 #[command(subcommand_help_heading = "命令")]

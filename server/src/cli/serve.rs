@@ -17,7 +17,7 @@ use crate::clock::Clock;
 use crate::papers::Printer;
 use crate::second_factor::Vault;
 use crate::state::AppState;
-use crate::store::{Access, Writer};
+use store::{Access, Writer};
 
 /// How long accepted requests may take to finish after a stop is asked for.
 const GRACE: Duration = Duration::from_secs(15);
@@ -142,7 +142,7 @@ async fn serve_tls(
 }
 
 /// Without accounts there is no way in: a link that works once sets up the three administrators.
-async fn first_set_up(store: &crate::store::Store, clock: Clock, base: &str) -> Outcome {
+async fn first_set_up(store: &store::Store, clock: Clock, base: &str) -> Outcome {
     if store.has_accounts().await? {
         return Ok(());
     }
@@ -151,7 +151,7 @@ async fn first_set_up(store: &crate::store::Store, clock: Clock, base: &str) -> 
 }
 
 /// Loads the demo into an empty database; a database that already is a demo is left as it is.
-async fn demo(store: &crate::store::Store, clock: Clock) -> Outcome {
+async fn demo(store: &store::Store, clock: Clock) -> Outcome {
     if store.is_demo().await? {
         // People come last.
         let complete = store.setting("public_reading").await?.is_some();

@@ -6,7 +6,7 @@ use domain::rights::{Action, Object};
 use super::database::{ActingArguments, DatabaseArguments};
 use super::{Failure, Outcome, print};
 use crate::forms::admin::set;
-use crate::store::{Access, EndSessions, Store};
+use store::{Access, EndSessions, Store};
 
 #[derive(Subcommand)]
 #[command(subcommand_help_heading = "命令")]
@@ -126,7 +126,7 @@ fn with(arguments: LoginArguments, change: Change) -> Outcome {
     arguments.database.clone().run(Access::Existing, |store| apply(store, arguments, change))
 }
 
-async fn account(store: &Store, login: &str) -> Result<app::viewer::Account, Failure> {
+async fn account(store: &Store, login: &str) -> Result<office::viewer::Account, Failure> {
     let found = store.account_by_login(login).await?;
     found.ok_or_else(|| Failure::input(format!("没有登录名“{login}”，请用 jigai user list 查看现有账号")))
 }

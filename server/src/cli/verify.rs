@@ -6,7 +6,7 @@ use super::backup::Workshop;
 use super::database::{DatabaseArguments, block_on};
 use super::{Failure, Outcome, print};
 use crate::pack;
-use crate::store::Access;
+use store::Access;
 
 /// What a pack of an office never exceeds, packed.
 const LARGEST: u64 = 512 * 1024 * 1024;

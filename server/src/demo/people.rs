@@ -2,8 +2,8 @@
 
 use domain::rights::Role;
 
-use crate::passwords;
-use crate::store::{NewPost, Store, StoreError, Writer};
+use store::passwords;
+use store::{NewPost, Store, StoreError, Writer};
 
 /// Unit, its login's stem, and the names of reporter and approver: invented.
 const COUNTIES: [(&str, &str, &str, &str); 12] = [

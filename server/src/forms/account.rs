@@ -2,19 +2,20 @@
 
 use std::net::SocketAddr;
 
-use app::posted::Posted;
-use app::viewer::Viewer;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, Response, StatusCode};
 use axum::response::{IntoResponse, Redirect};
+use office::posted::Posted;
+use office::viewer::Viewer;
 
 use super::{Fields, render};
 use crate::auth::{Signed, source};
 use crate::responses::unavailable_page;
+use crate::second_factor;
 use crate::state::AppState;
-use crate::store::{EndSessions, Source, StoreError, Writer, fold_login};
-use crate::{passwords, second_factor};
+use store::passwords;
+use store::{EndSessions, Source, StoreError, Writer, fold_login};
 
 /// In one's own name; the write may end the session it comes from.
 fn writer(state: &AppState, viewer: &Viewer) -> Writer {
@@ -147,7 +148,7 @@ pub(crate) async fn set_up(State(state): State<AppState>, Fields(fields): Fields
     match use_link(&state, &posted).await {
         Ok(Ok(())) => Redirect::to("/login?ready=1").into_response(),
         Ok(Err(fault)) => {
-            let address = format!("/setup?token={}", app::posted::token_only(posted.text("token")));
+            let address = format!("/setup?token={}", office::posted::token_only(posted.text("token")));
             let kept = posted.without(&["password", "again"]).with_error(&fault);
             render(&state, None, &address, kept, StatusCode::UNPROCESSABLE_ENTITY).await
         }

@@ -1,19 +1,19 @@
 //! Accounts (system administrator), posts and policy (security administrator).
 
-use app::posted::Posted;
-use app::viewer::Viewer;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, Response, StatusCode, header};
 use axum::response::{IntoResponse, Redirect};
 use domain::rights::Role;
+use office::posted::Posted;
+use office::viewer::Viewer;
 
 use super::{Fields, render, writer};
 use crate::auth::Signed;
-use crate::passwords::Policy;
 use crate::responses::unavailable_page;
 use crate::state::AppState;
-use crate::store::{EndSessions, NewPost, Store, StoreError};
+use store::passwords::Policy;
+use store::{EndSessions, NewPost, Store, StoreError};
 
 /// Done: back to the page. Refused: the page again with the sentence and what was typed.
 pub(crate) async fn answer(
@@ -174,7 +174,7 @@ pub(crate) async fn appoint(State(state): State<AppState>, Signed(viewer): Signe
 }
 
 /// The settings that the security administrator keeps, each with what may stand in it.
-pub(crate) async fn set(store: &Store, name: &str, value: &str, writer: crate::store::Writer) -> Result<(), StoreError> {
+pub(crate) async fn set(store: &Store, name: &str, value: &str, writer: store::Writer) -> Result<(), StoreError> {
     store.set_setting(allowed(name, value)?, value.trim(), writer).await
 }
 

@@ -1,11 +1,8 @@
 //! The assessment: which reading holds, the year's figures, objections, the closing.
 
-use app::backend::{Decision, is_proposed};
 use app::pages::objections::open_terms;
 use app::pages::readings::{address, year_is_over};
 use app::pages::year_end::{address as year_end_address, kept_open, last_edition, result, share_name, unit_address};
-use app::posted::Posted;
-use app::viewer::Viewer;
 use axum::extract::{Path, State};
 use domain::assessment::Rules;
 use domain::month::Period;
@@ -15,12 +12,15 @@ use domain::returns::Figure;
 use domain::rights::{Action, Object};
 use domain::standing::ranking_figures;
 use domain::year_end::{Outcome as Ended, Stated, YearEndFigure, self_assessment_days};
+use office::facts::{Decision, is_proposed};
+use office::posted::Posted;
+use office::viewer::Viewer;
 
 use super::read::{amount, optional, percent, required};
 use super::{Answer, Fields, Outcome, plan_of, settle, unknown, writer};
 use crate::auth::{Signed, forbidden};
 use crate::state::AppState;
-use crate::store::{Acting, StoreError, Writer};
+use store::{Acting, StoreError, Writer};
 
 pub(crate) async fn readings(
     State(state): State<AppState>,
@@ -268,7 +268,7 @@ async fn frozen(
     step: Decision,
 ) -> Result<Result<String, String>, StoreError> {
     let backend = state.backend_for(Some(viewer.clone()));
-    let unavailable = |error: app::backend::Unavailable| StoreError::Unreadable(error.reference);
+    let unavailable = |error: office::facts::Unavailable| StoreError::Unreadable(error.reference);
     let facts = backend.facts(&plan.id).await.map_err(unavailable)?;
     let Some((facts, assessment)) = facts.as_ref().zip(plan.assessment(&goal.id)) else {
         return Ok(Err("没有这项考核。".to_owned()));
@@ -289,7 +289,7 @@ async fn frozen(
     if !open.is_empty() {
         return Ok(Err(format!("还不能办结：{}。", open.join("；"))));
     }
-    documents::canonical::to_json(&result).map(Ok).map_err(|error| StoreError::Unreadable(error.to_string()))
+    domain::canonical::to_json(&result).map(Ok).map_err(|error| StoreError::Unreadable(error.to_string()))
 }
 
 pub(crate) async fn object(

@@ -1,8 +1,6 @@
 //! Figures from the office's own table: uploaded, looked at as often as wanted, written when confirmed.
 
 use app::pages::import::{ImportLine, ImportPreview};
-use app::posted::Posted;
-use app::viewer::Viewer;
 use axum::body::Body;
 use axum::extract::multipart::MultipartRejection;
 use axum::extract::{Multipart, Path, State};
@@ -12,14 +10,16 @@ use documents::office_table::{self, Mapping, Preview};
 use domain::plan::{Goal, Plan};
 use domain::returns::{Figure, Figures};
 use domain::rights::{Action, Object};
+use office::posted::Posted;
+use office::viewer::Viewer;
 
 use super::sheet::{RETURNS, seen};
 use super::{Answer, Fields, Outcome, Upload, plan_of, render_with, settle, uploaded, writer};
 use crate::auth::{Signed, forbidden};
-use crate::incoming::{self, compare};
 use crate::responses::unavailable_page;
 use crate::state::AppState;
-use crate::store::StoreError;
+use office::incoming::{self, compare};
+use store::StoreError;
 
 /// A sheet that somebody looks at: the file it came from goes with it through the previews.
 struct Looked<'p> {
@@ -76,7 +76,7 @@ pub(crate) async fn upload(
         Err(sentence) => return refused(format!("{sentence}。")).await,
     };
     let (of, name, sheet, goal_id) = (plan.clone(), file.clone(), posted.text("sheet").to_owned(), goal.id.clone());
-    let sha256 = documents::canonical::sha256(&bytes);
+    let sha256 = domain::canonical::sha256(&bytes);
     // Unpacking and reading take a thread of their own; one that falls over takes nothing with it.
     let read = tokio::task::spawn_blocking(move || {
         let sheets = documents::grid::read(&bytes, &name).map_err(|problem| match problem.line {

@@ -5,17 +5,14 @@ pub(crate) mod account;
 pub(crate) mod admin;
 pub(crate) mod assess;
 pub(crate) mod import;
-pub(crate) mod office;
 pub(crate) mod plans;
 pub(crate) mod publish;
 mod read;
 pub(crate) mod report;
+pub(crate) mod review;
 mod sheet;
 
-use app::backend::CommandError;
-use app::posted::Posted;
 use app::routes::{has_island, shell};
-use app::viewer::Viewer;
 use axum::body::{Body, to_bytes};
 use axum::extract::multipart::MultipartRejection;
 use axum::extract::{FromRequest, Multipart};
@@ -24,13 +21,16 @@ use axum::response::{IntoResponse, Redirect};
 use domain::month::Period;
 use domain::plan::Plan;
 use leptos::prelude::{IntoView, provide_context};
+use office::facts::CommandError;
+use office::posted::Posted;
+use office::viewer::Viewer;
 
 use crate::auth::{Asking, forbidden};
 use crate::cache::NO_STORE;
 use crate::responses::{sentence_page, unavailable_page, without_scripts};
 use crate::routes::page_context;
 use crate::state::AppState;
-use crate::store::{StoreError, Writer};
+use store::{StoreError, Writer};
 
 /// A form's fields in their order; anything else than a form is refused with a sentence.
 pub(crate) struct Fields(pub(crate) Vec<(String, String)>);

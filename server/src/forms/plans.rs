@@ -1,10 +1,6 @@
 //! The plan editor: a new plan, or the next version of one.
 
-use app::pages::plan_edit::base_of_version;
 use app::pages::plan_split::{PREFIX, SplitLine, SplitShown};
-use app::plan_form::{self, Edited, SplitTarget};
-use app::posted::Posted;
-use app::viewer::Viewer;
 use axum::extract::multipart::MultipartRejection;
 use axum::extract::{Multipart, Path, State};
 use axum::http::StatusCode;
@@ -16,6 +12,9 @@ use domain::plan::Plan;
 use domain::rate::Rate;
 use domain::region::fold_name;
 use domain::rights::{Action, Object};
+use office::plan_form::{self, Edited, SplitTarget};
+use office::posted::Posted;
+use office::viewer::Viewer;
 
 use super::read::required;
 use super::sheet::{SPLIT, seen};
@@ -23,7 +22,7 @@ use super::{Answer, Fields, Outcome, Upload, render, render_with, settle, unknow
 use crate::auth::Signed;
 use crate::responses::unavailable_page;
 use crate::state::AppState;
-use crate::store::{PlanChange, StoreError};
+use store::{PlanChange, StoreError};
 
 fn may(viewer: &Viewer, plan: &Plan) -> Result<(), StoreError> {
     viewer.may(Action::ImportPlan, Object::office(plan.region.id())).map_err(|refusal| StoreError::Forbidden(Action::ImportPlan, refusal))
@@ -31,7 +30,7 @@ fn may(viewer: &Viewer, plan: &Plan) -> Result<(), StoreError> {
 
 /// The plan that a form rests on, in its file's words.
 async fn base(state: &AppState, id: &str) -> Result<Option<(Plan, u32)>, StoreError> {
-    Ok(state.store.plan(id).await?.as_ref().and_then(base_of_version))
+    Ok(state.store.plan(id).await?.and_then(|version| version.own_words()))
 }
 
 /// What is said when the form holds faults: they stand on the page themselves.

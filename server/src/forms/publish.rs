@@ -2,10 +2,8 @@
 
 use std::net::SocketAddr;
 
-use app::backend::ReportKey;
 use app::pages::publish::wording_of;
 use app::parts::links;
-use app::posted::Posted;
 use axum::extract::{ConnectInfo, Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use chrono::{Days, NaiveDate};
@@ -13,6 +11,8 @@ use domain::bulletin::wording::LONGEST;
 use domain::calendar::shanghai;
 use domain::letterhead::Letterhead;
 use domain::rights::{Action, Object};
+use office::facts::ReportKey;
+use office::posted::Posted;
 
 use super::account::knows_password;
 use super::read::optional;
@@ -20,7 +20,7 @@ use super::{Answer, Fields, Outcome, named, render, settle, writer};
 use crate::auth::{Signed, forbidden, source};
 use crate::publishing::{self, Draft};
 use crate::state::AppState;
-use crate::store::Acting;
+use store::Acting;
 
 pub(crate) async fn publish(
     State(state): State<AppState>,

@@ -1,10 +1,10 @@
 //! Boxes of a form: read, or the sentence that says what to write.
 
-use app::posted::Posted;
 use domain::entry::{TEXT_LIMIT, clean, understand};
 use domain::money::{Amount, is_blank};
 use domain::plan::Goal;
 use domain::rate::Rate;
+use office::posted::Posted;
 
 /// An amount in the goal's unit; a blank box is none. `label` says in a sentence which box it is.
 pub(super) fn amount(goal: &Goal, label: &str, text: &str) -> Result<Option<Amount>, String> {

@@ -1,13 +1,10 @@
 //! The entry form's posts: save, preview a paste or an upload, take a step.
 
-use app::actions::with_unit;
-use app::backend::{CommandError, Report, ReportKey};
-use app::pages::report::{Conflicts, MovedBy, PastePreview, plan_paste, question_name, sentence_of};
+use app::answers::entry::{plan_paste, sentence_of};
+use app::pages::report::{Conflicts, MovedBy, PastePreview, question_name};
 use app::parts::links;
-use app::posted::Posted;
-use app::report::{Form as Entry, changes, closed, field_name, kept, saved_text, settle, version_name};
 use app::routes::shell;
-use app::viewer::Viewer;
+use app::wire::with_unit;
 use axum::body::Body;
 use axum::extract::multipart::MultipartRejection;
 use axum::extract::{Multipart, Path, State};
@@ -21,12 +18,16 @@ use domain::plan::Goal;
 use domain::rights::{Action, Object, Refusal};
 use domain::workflow::Step;
 use leptos::prelude::provide_context;
+use office::entry_form::{Form as Entry, changes, closed, field_name, kept, saved_text, settle, version_name};
+use office::facts::{CommandError, Report, ReportKey};
+use office::posted::Posted;
+use office::viewer::Viewer;
 
 use super::{Fields, Upload, finish, not_done, writer};
 use crate::auth::Signed;
 use crate::routes::page_context;
 use crate::state::AppState;
-use crate::store::{Acting, NewStep};
+use store::{Acting, NewStep};
 
 type Address = Path<(String, String, String)>;
 
@@ -188,7 +189,7 @@ const FAULTS: usize = 20;
 fn own_table(report: &Report, goal: &Goal, bytes: &[u8], name: &str, strict: ReturnsFile) -> Result<ReturnsFile, String> {
     let plan = &report.version.plan;
     let sheets = documents::grid::read(bytes, name).map_err(|problem| format!("{}。没有改动任何数。", problem.message))?;
-    let grid = crate::incoming::choose(plan, goal, &sheets, None, Some(report.key.period))?;
+    let grid = office::incoming::choose(plan, goal, &sheets, None, Some(report.key.period))?;
     let preview = documents::office_table::preview(plan, goal, grid, None, Some(report.key.period), name);
     if preview.lines.iter().all(|line| line.region.is_none()) {
         return Ok(strict);
@@ -221,7 +222,7 @@ fn own_table(report: &Report, goal: &Goal, bytes: &[u8], name: &str, strict: Ret
 }
 
 /// The boxes that a file fills, over those saved; or every problem of the file in sentences.
-fn filled(report: &Report, form: &Entry, bytes: &[u8], name: &str) -> Result<(Posted, app::actions::Paste), String> {
+fn filled(report: &Report, form: &Entry, bytes: &[u8], name: &str) -> Result<(Posted, app::wire::Paste), String> {
     if bytes.is_empty() {
         return Err("还没有选择文件，或文件是空的。请选择 xlsx、xls 或 CSV 文件后再上传。".to_owned());
     }
@@ -268,15 +269,15 @@ fn filled(report: &Report, form: &Entry, bytes: &[u8], name: &str) -> Result<(Po
         return Err("文件里没有可用的数，没有改动任何数。请在表头下面填好数再上传。".to_owned());
     }
     let mut posted = Posted::default();
-    let mut paste = app::actions::Paste { rows: read.rows.len(), columns: 3, ..app::actions::Paste::default() };
+    let mut paste = app::wire::Paste { rows: read.rows.len(), columns: 3, ..app::wire::Paste::default() };
     for (cell, after) in filled {
         let id = cell.id();
         let before = report.draft(&id).map(|draft| draft.text.clone()).unwrap_or_default();
         posted.set(&field_name(&id), &after);
         posted.set(&version_name(&id), &report.draft(&id).map_or(0, |draft| draft.version).to_string());
         paste.overwritten += usize::from(!before.is_empty() && before != after);
-        paste.cells.push(app::actions::PastedCell {
-            row_name: app::pages::report::cell_name(form, &id),
+        paste.cells.push(app::wire::PastedCell {
+            row_name: office::entry_form::cell_name(form, &id),
             before,
             after,
             cell: id,
@@ -414,7 +415,7 @@ fn questions(report: &Report, posted: &Posted) -> Result<Vec<(String, String, St
     for line in Entry::handed_in(report).lines {
         let question = domain::entry::clean(posted.text(&question_name(&line)));
         if question.chars().count() > domain::entry::TEXT_LIMIT {
-            return Err(format!("对{}的疑问超过 {} 字，请缩短。", app::report::row_name(&line), domain::entry::TEXT_LIMIT));
+            return Err(format!("对{}的疑问超过 {} 字，请缩短。", office::entry_form::row_name(&line), domain::entry::TEXT_LIMIT));
         }
         if !question.trim().is_empty() {
             asked.push((line.goal, line.region, question.trim().to_owned()));

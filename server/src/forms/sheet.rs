@@ -1,10 +1,10 @@
 //! A sheet that somebody looks at before anything is taken of it: its mapping, to a page and back from its form.
 
 use app::parts::sheet::{SheetColumn, SheetDoubt, SheetReading, column_field};
-use app::posted::Posted;
 use documents::grid::Grid;
 use documents::office_table::{Doubt, Mapping, Use, UseOf, is_place};
 use domain::money::Measure;
+use office::posted::Posted;
 
 /// The uses that a table of this kind may have, with what they are called there.
 pub(super) struct Kind {
@@ -69,5 +69,5 @@ pub(super) fn seen(mapping: &Mapping) -> String {
     let unit = mapping.unit.clone().unwrap_or_default();
     let place = format!("{}|{period}|{unit}|{}", mapping.sheet, mapping.first_row);
     let text = format!("{place}|{:?}|{:?}|{}", mapping.skip, mapping.accept, columns.join(","));
-    documents::canonical::sha256(text.as_bytes())
+    domain::canonical::sha256(text.as_bytes())
 }

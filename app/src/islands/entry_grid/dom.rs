@@ -4,7 +4,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 use web_sys::{Document, Element, Event, HtmlElement, HtmlInputElement, HtmlTextAreaElement};
 
-use crate::actions::RowView;
+use crate::wire::RowView;
 
 pub(super) fn document() -> Document {
     leptos::prelude::document()

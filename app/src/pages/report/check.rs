@@ -5,10 +5,11 @@ use domain::workflow::{State, Step};
 use leptos::prelude::*;
 
 use super::{address, figures_table, form_page, heading, may_type, new_key, status, steps_forms, texts_view};
-use crate::backend::{Report, StepRecord, backend};
+use crate::backend::backend;
 use crate::parts::{Menu, Page, PageError, links};
-use crate::posted::Posted;
-use crate::report::{Form, closed, field_name};
+use office::entry_form::{Form, closed, field_name};
+use office::facts::{Report, StepRecord};
+use office::posted::Posted;
 
 pub(super) async fn check_page(report: Report) -> Result<Page, PageError> {
     if !may_type(&report) {
@@ -71,7 +72,7 @@ pub(super) async fn check_page(report: Report) -> Result<Page, PageError> {
 async fn names(report: &Report) -> Result<String, PageError> {
     let backend = backend();
     let reporter = backend.viewer().map(|viewer| viewer.account.name.clone()).unwrap_or_default();
-    let signs = |held: &crate::backend::HeldPost| {
+    let signs = |held: &office::facts::HeldPost| {
         let domain = &held.post.domain;
         domain.role == Role::CountyApprover
             && domain.office.as_deref() == Some(report.office())

@@ -4,14 +4,16 @@ use domain::entry::{self, Cell, Field, Line, TEXT_LIMIT, Topic};
 use domain::month::Period;
 use leptos::prelude::*;
 
-use super::{Conflicts, PastePreview, address, cell_name};
-use crate::actions::RowView;
-use crate::backend::{CellConflict, Report, backend};
+use super::{Conflicts, PastePreview, address};
+use crate::answers::entry::row_views;
+use crate::backend::backend;
 use crate::islands::entry::EntryHelper;
 use crate::pages::query;
 use crate::parts::{area, links};
-use crate::posted::Posted;
-use crate::report::{Form, closed, field_name, moment, row_name, saved_text, version_name, version_of};
+use crate::wire::RowView;
+use office::entry_form::{Form, cell_name, closed, field_name, moment, row_name, saved_text, version_name, version_of};
+use office::facts::{CellConflict, Report};
+use office::posted::Posted;
 
 fn conflicts_view(conflicts: &[CellConflict], form: &Form) -> Option<AnyView> {
     if conflicts.is_empty() {
@@ -55,7 +57,7 @@ pub(super) fn editable(report: &Report, form: &Form, posted: Option<&Posted>) ->
     let closed = closed(report, backend.now(), backend.holidays());
     let saved = query("saved").is_some() && posted.is_none();
     let at = address(report);
-    let views = form.row_views();
+    let views = row_views(form);
     let rows =
         form.lines.iter().enumerate().map(|(index, line)| input_row(report, form, posted, line, &views[index], index)).collect_view();
     let texts = Topic::ALL.into_iter().enumerate().map(|(index, topic)| text_box(report, form, posted, topic, index)).collect_view();

@@ -4,8 +4,9 @@ use domain::entry::Topic;
 use leptos::prelude::*;
 
 use super::{address, derived, label, steps_forms, table_head};
-use crate::backend::Report;
-use crate::report::{Form, moment};
+use crate::answers::entry::row_views;
+use office::entry_form::{Form, moment};
+use office::facts::Report;
 
 /// The submitted form: for the reporter, who waits; for the approver, who signs; for the office.
 pub(crate) fn read_only(report: &Report, form: &Form) -> AnyView {
@@ -27,7 +28,7 @@ pub(crate) fn read_only(report: &Report, form: &Form) -> AnyView {
 /// The figures with what changed since the submission before; doubts with their explanations first.
 pub(super) fn figures_table(report: &Report, form: &Form) -> AnyView {
     let earlier = report.earlier_submission().and_then(|step| step.content.as_ref());
-    let views = form.row_views();
+    let views = row_views(form);
     let rows = form.lines.iter().enumerate().map(|(index, line)| {
         let (row, view) = (&form.checked[index], &views[index]);
         let [previous, month, growth, target, completion] = derived(line, view);

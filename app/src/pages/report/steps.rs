@@ -5,11 +5,12 @@ use domain::workflow::{Step, can_undo};
 use leptos::prelude::*;
 
 use super::{address, may_step};
-use crate::backend::{Report, backend, is_own_work};
+use crate::backend::backend;
 use crate::parts::area;
-use crate::posted::Posted;
-use crate::report::{Form, field_name, kept, row_name};
 use crate::routes::RequestPath;
+use office::entry_form::{Form, field_name, kept, row_name};
+use office::facts::{Report, is_own_work};
+use office::posted::Posted;
 
 /// Why a return goes back: the usual reasons, and one's own words.
 const REASONS: [&str; 5] = [

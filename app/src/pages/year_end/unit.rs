@@ -11,11 +11,13 @@ use domain::year_end::{Stated, YearEndFigure, newest, self_assessment_days};
 use leptos::prelude::*;
 
 use super::{address, scope, unit_address};
-use crate::backend::{YearEnd, backend};
-use crate::pages::{facts, param, query, unknown_region};
+use crate::backend::backend;
+use crate::load::{facts, unknown_region};
+use crate::pages::{param, query};
 use crate::parts::{Menu, Page, PageError, area, page};
-use crate::posted::Posted;
-use crate::report::moment;
+use office::entry_form::moment;
+use office::facts::YearEnd;
+use office::posted::Posted;
 
 #[component]
 pub(crate) fn UnitYearEnd() -> impl IntoView {

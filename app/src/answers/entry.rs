@@ -1,0 +1,130 @@
+//! What the entry form's island asks for: saving boxes, what follows from them, what a pasted block would do.
+
+use domain::entry::{self, Cell, Checked, Field, Line, Typed};
+use office::entry_form::{Form, KEPT, cell_name, change, moment, too_long};
+use office::facts::{CellChange, CellConflict, CommandError, Report};
+
+use crate::backend::backend;
+use crate::load;
+use crate::wire::{Conflict, Message, Paste, PastedCell, RowView, Saved, TypedCell};
+
+/// What a block would put where, from a box on; `current` tells what a box holds.
+pub fn plan_paste(form: &Form, start: &str, block: &str, current: impl Fn(&str) -> String) -> Paste {
+    let start = match Cell::parse(start) {
+        Some(Cell::Row { goal, region, field }) => {
+            form.lines.iter().position(|line| line.goal == goal && line.region == region).map(|row| (row, field))
+        }
+        _ => None,
+    };
+    let pasted = entry::paste(&form.lines, start.unwrap_or((0, Field::Value)), block);
+    let cells: Vec<PastedCell> = pasted
+        .cells
+        .into_iter()
+        .map(|(cell, row, after)| {
+            let id = cell.id();
+            let line = &form.lines[row];
+            let money = line.measure.money && !line.percent && !matches!(cell, Cell::Row { field: Field::Note, .. });
+            PastedCell { row_name: cell_name(form, &id), before: current(&id), after, cell: id, money }
+        })
+        .collect();
+    let overwritten = cells.iter().filter(|cell| !cell.before.trim().is_empty() && cell.before != cell.after).count();
+    Paste { rows: pasted.rows, columns: pasted.columns, cells, overwritten, remarks: pasted.remarks }
+}
+
+/// The server function behind the island: saves boxes, then says what follows from all of them.
+pub(crate) async fn save(plan: &str, period: &str, region: &str, cells: Vec<TypedCell>) -> Saved {
+    let problem = |sentence: String| Saved { problem: Some(sentence), ..Saved::default() };
+    let report = match load::report(plan, period, region).await {
+        Ok(report) => report,
+        Err(error) => return problem(error.sentence()),
+    };
+    let form = Form::new(&report, None);
+    let known = form.cells();
+    if let Some(long) = cells.iter().find(|cell| cell.text.chars().count() > KEPT) {
+        return problem(too_long(long.text.chars().count()));
+    }
+    let changes: Vec<CellChange> = cells
+        .into_iter()
+        .filter(|cell| known.contains(&cell.cell))
+        .map(|cell| change(&report, cell.cell, cell.seen, domain::entry::clean(&cell.text)))
+        .collect();
+    let backend = backend();
+    match backend.save_drafts(&report.key, changes).await {
+        Ok(drafts) => {
+            let at = domain::calendar::at_shanghai(backend.now()).format("%H:%M").to_string();
+            let versions = drafts.iter().map(|draft| (draft.cell.clone(), draft.version)).collect();
+            let report = Report { drafts, ..report };
+            let form = Form::new(&report, None);
+            let text = |(topic, text)| Message { kind: "wrong".to_owned(), cell: Cell::Text(topic).id(), text };
+            Saved { versions, rows: row_views(&form), texts: form.text_faults().into_iter().map(text).collect(), at, ..Saved::default() }
+        }
+        Err(CommandError::Cells(conflicts)) => {
+            Saved { conflicts: conflicts.into_iter().map(|found| conflict(&form, found)).collect(), ..Saved::default() }
+        }
+        Err(error) => problem(sentence_of(&error)),
+    }
+}
+
+fn conflict(form: &Form, conflict: CellConflict) -> Conflict {
+    let (name, theirs) = (cell_name(form, &conflict.cell), conflict.theirs);
+    Conflict {
+        cell: conflict.cell,
+        name,
+        version: theirs.version,
+        by: format!("{}　{}", theirs.actor, moment(theirs.at)),
+        text: theirs.text,
+    }
+}
+
+/// A command's refusal in one sentence.
+pub fn sentence_of(error: &CommandError) -> String {
+    match error {
+        CommandError::Forbidden(..) => "您的岗位不能填这份报送，没有保存。".to_owned(),
+        CommandError::OwnWork => "您自己提交或签核过这份报送，要由另一个人来审。".to_owned(),
+        CommandError::Cells(conflicts) => format!("有 {} 格刚被别人改过，没有保存。", conflicts.len()),
+        CommandError::Moved(Some(step)) => {
+            format!("没有保存：{}已在{}{}，现在是“{}”，不能再改。", step.actor, moment(step.at), step.step.name(), step.state.name())
+        }
+        CommandError::Moved(None) => "没有保存：这份报送已经通过，不能再改。".to_owned(),
+        CommandError::Stale => "核对之后又有改动，请重新核对。".to_owned(),
+        CommandError::Refused(sentences) => sentences.join(""),
+        CommandError::Unavailable(error) => format!("暂时不能保存，请稍后再试；如仍不行，请把编号 {} 告诉管理员。", error.reference),
+    }
+}
+
+/// The server function behind a paste in the island.
+pub(crate) async fn preview(plan: &str, period: &str, region: &str, start: &str, block: &str, current: Vec<TypedCell>) -> Paste {
+    match load::report(plan, period, region).await {
+        Ok(report) => {
+            let holds = |id: &str| current.iter().find(|cell| cell.cell == id).map(|cell| cell.text.clone()).unwrap_or_default();
+            plan_paste(&Form::new(&report, None), start, block, holds)
+        }
+        Err(error) => Paste { remarks: vec![error.sentence()], ..Paste::default() },
+    }
+}
+
+/// What follows from each row of a form, as printed.
+pub(crate) fn row_views(form: &Form) -> Vec<RowView> {
+    form.lines.iter().zip(&form.checked).zip(&form.typed).map(|((line, row), typed)| row_view(line, row, typed)).collect()
+}
+
+fn row_view(line: &Line, row: &Checked, typed: &Typed) -> RowView {
+    let measure = &line.measure;
+    let dash = || "—".to_owned();
+    let percent = |rate: Option<domain::rate::Rate>| rate.map_or_else(dash, |rate| format!("{}%", rate.percent_on_page(1)));
+    let mut messages = Vec::new();
+    let message =
+        |kind: &str, field: Field, text: &str| Message { kind: kind.to_owned(), cell: line.cell(field).id(), text: text.to_owned() };
+    // A row that nobody has begun is not scolded for being empty.
+    let begun = !typed.value.trim().is_empty();
+    messages.extend(row.hard.iter().filter(|_| begun).map(|remark| message("wrong", remark.field, &remark.sentence)));
+    messages.extend(row.soft.iter().map(|remark| message("doubt", remark.field, &remark.sentence)));
+    messages.extend(row.said.iter().map(|(field, said)| message("said", *field, said)));
+    RowView {
+        row: format!("{}/{}", line.goal, line.region),
+        month: row.month.map_or_else(dash, |amount| measure.format(amount)),
+        growth: percent(row.growth),
+        completion: percent(row.completion),
+        messages,
+    }
+}

@@ -1,0 +1,24 @@
+//! What the plan editor's form would come to.
+
+use office::plan_form;
+use office::posted::Posted;
+
+use crate::load::own_words;
+use crate::wire::PlanFindings;
+
+/// What the form would come to.
+pub(crate) async fn checked(plan: &str, boxes: Vec<(String, String)>) -> PlanFindings {
+    let posted = Posted::new(boxes);
+    let from = posted.get("from").filter(|from| !from.is_empty()).map(str::to_owned);
+    let base = match (plan, &from) {
+        ("", None) => None,
+        ("", Some(from)) => own_words(from).await.ok().flatten().map(|(plan, _)| plan_form::next_year(&plan)),
+        (plan, _) => own_words(plan).await.ok().flatten().map(|(plan, _)| plan),
+    };
+    let edited = plan_form::read(&posted, base.as_ref());
+    PlanFindings {
+        problems: edited.problems,
+        findings: edited.findings.iter().map(|finding| format!("{}。", finding.message)).collect(),
+        changes: edited.changes,
+    }
+}

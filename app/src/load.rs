@@ -1,0 +1,57 @@
+//! What an address or a server function names, loaded in the name of whoever asks, or why there is none.
+
+use std::sync::Arc;
+
+use domain::month::Period;
+use domain::plan::Plan;
+use domain::rights::{Action, Object, Refusal};
+use office::facts::{EditionSummary, Facts, Report, ReportKey, Unavailable};
+
+use crate::backend::{Backend, backend};
+use crate::parts::{PageError, links};
+
+pub(crate) async fn facts(backend: &Arc<dyn Backend>, plan: &str) -> Result<Facts, PageError> {
+    backend.facts(plan).await?.ok_or_else(|| PageError::no_plan(plan))
+}
+
+/// A period of a plan from an address.
+pub(crate) fn period_of(plan: &Plan, text: &str) -> Result<Period, PageError> {
+    let wrong = |sentence: String| PageError::bad_request(format!("{sentence}。")).with_link("往期通报", "/bulletins");
+    let period = Period::parse(text).map_err(|error| wrong(error.to_string()))?;
+    domain::calendar::allowed(plan.calendar.as_ref(), plan.years, period).map_err(wrong)?;
+    Ok(period)
+}
+
+pub(crate) fn unknown_region(plan: &Plan, region: &str) -> PageError {
+    let sentence = format!("“{}”里没有单位“{}”。", plan.title, domain::month::shorten(region));
+    PageError::NotFound { sentence, links: vec![("各单位".to_owned(), format!("/units/{}", plan.id))] }
+}
+
+/// A return that whoever asks may see; anything else does not exist for him.
+pub(crate) async fn report(plan: &str, period: &str, region: &str) -> Result<Report, PageError> {
+    let backend = backend();
+    let none = || PageError::not_found("没有这份报送，或它不属于您的单位。");
+    let version = backend.plan_versions(plan).await?.pop().ok_or_else(|| PageError::no_plan(plan))?;
+    let period = period_of(&version.plan, period)?;
+    let key = ReportKey { plan: plan.to_owned(), period, unit: region.to_owned() };
+    let report = backend.report(&key).await?.ok_or_else(none)?;
+    let object = Object::of_unit(report.office(), region, report.state());
+    match backend.viewer().map(|viewer| viewer.may(Action::ReadReturn, object)) {
+        Some(Ok(())) => Ok(report),
+        Some(Err(Refusal::State(_))) => {
+            let sentence = format!("{}还没有提交{}的报送，提交之后才能查看。", report.unit_name, period.label());
+            Err(PageError::not_found(sentence).with_link("全部单位的报送情况", links::review(plan, period)))
+        }
+        _ => Err(none()),
+    }
+}
+
+pub(crate) async fn newest_edition(plan: Option<&str>) -> Result<Option<EditionSummary>, Unavailable> {
+    let editions = backend().editions().await?;
+    Ok(editions.into_iter().find(|edition| plan.is_none_or(|plan| edition.plan == plan)))
+}
+
+/// What the editor starts from: the file's own rules, not as the office reads them.
+pub(crate) async fn own_words(plan: &str) -> Result<Option<(Plan, u32)>, PageError> {
+    Ok(backend().plan_versions(plan).await?.pop().and_then(|version| version.own_words()))
+}

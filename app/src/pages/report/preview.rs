@@ -1,0 +1,37 @@
+//! What a pasted block or an uploaded file would change.
+
+use leptos::prelude::*;
+
+use super::shown;
+use crate::wire::Paste;
+
+/// What a pasted block or an uploaded file would change, shown before anything is saved.
+#[derive(Debug, Clone)]
+pub struct PastePreview(pub Paste);
+
+impl PastePreview {
+    pub(super) fn view(self, at: &str) -> AnyView {
+        let paste = self.0;
+        let cells = paste.cells.iter().map(|cell| {
+            view! { <tr><th scope="row">{cell.row_name.clone()}</th><td class="r">{shown(&cell.before)}</td><td class="r"><b>{shown(&cell.after)}</b></td></tr> }
+        });
+        let cells = cells.collect_view();
+        let remarks = paste.remarks.iter().map(|remark| view! { <p class="message doubt">{remark.clone()}</p> }).collect_view();
+        view! {
+            <div class="notice preview" role="status">
+                <p><b>{finding(&paste)}</b>"　还没有保存：按“保存草稿”生效，"<a href=at.to_owned()>"放弃"</a>"则恢复原样。"</p>
+                {remarks}
+                <table class="data narrow"><thead><tr><th scope="col">"格子"</th><th scope="col" class="r">"原来"</th><th scope="col" class="r">"改为"</th></tr></thead><tbody>{cells}</tbody></table>
+            </div>
+        }
+        .into_any()
+    }
+}
+
+/// `粘贴 6 行 1 列，将覆盖 4 个已填的格子。`
+fn finding(paste: &Paste) -> String {
+    match paste.overwritten {
+        0 => format!("粘贴 {} 行 {} 列。", paste.rows, paste.columns),
+        count => format!("粘贴 {} 行 {} 列，将覆盖 {count} 个已填的格子。", paste.rows, paste.columns),
+    }
+}

@@ -1,0 +1,553 @@
+//! What the office knows: facts as they are stored, and what is put together from them for whoever asks.
+
+use std::sync::Arc;
+
+use domain::assessment::Rules;
+use domain::bulletin::Bulletin;
+use domain::entry::Content;
+use domain::letterhead::Letterhead;
+use domain::month::Period;
+use domain::plan::Plan;
+use domain::region::RegionId;
+use domain::returns::{Figure, Figures};
+use domain::rights::{Action, Refusal};
+use domain::workflow::{State, Step};
+use domain::year_end::{About, Outcome, YearEndFigure, YearResult};
+
+use crate::viewer::{Account, Post};
+
+/// A plan as imported.
+#[derive(Debug, Clone)]
+pub struct PlanVersion {
+    /// With its rules as the office chose to read them.
+    pub plan: Plan,
+    /// The file's text.
+    pub source: String,
+    pub version: u32,
+    pub sha256: String,
+    pub file_name: String,
+    pub reason: Option<String>,
+    /// UTC milliseconds.
+    pub recorded_at: i64,
+    pub recorded_by: String,
+}
+
+impl PlanVersion {
+    /// The plan in the file's own words, not as the office reads its rules: what an editor starts from.
+    pub fn own_words(&self) -> Option<(Plan, u32)> {
+        Some((domain::plan::file::parse(&self.source).ok()?, self.version))
+    }
+}
+
+/// One revision of one unit's figures.
+#[derive(Debug, Clone)]
+pub struct ReturnRevision {
+    pub goal: String,
+    pub region: String,
+    pub period: Period,
+    pub figure: Figure,
+}
+
+/// A published bulletin without its content.
+#[derive(Debug, Clone)]
+pub struct EditionSummary {
+    pub plan: String,
+    pub goal: String,
+    pub period: Period,
+    pub edition: u32,
+    pub sha256: String,
+    pub reason: Option<String>,
+    pub published_at: i64,
+    pub published_by: String,
+    /// Number and hash of the audit row that recorded it: the chain's head when it was published.
+    pub audit_seq: i64,
+    pub audit_hash: String,
+}
+
+/// A published bulletin as it was frozen.
+#[derive(Debug, Clone)]
+pub struct Edition {
+    pub summary: EditionSummary,
+    /// Canonical JSON.
+    pub content: String,
+    pub bulletin: Bulletin,
+}
+
+/// One plan and its figures in force: one snapshot.
+#[derive(Debug, Clone)]
+pub struct Facts {
+    pub version: PlanVersion,
+    pub figures: Arc<Figures>,
+}
+
+/// A failure the reader cannot mend; details went to the log under this reference.
+#[derive(Debug, Clone)]
+pub struct Unavailable {
+    pub reference: String,
+}
+
+/// Which return: a unit's, of a plan and period.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ReportKey {
+    pub plan: String,
+    pub period: Period,
+    pub unit: RegionId,
+}
+
+/// One version of what was typed into one box, as typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    pub cell: String,
+    pub version: i64,
+    pub text: String,
+    pub at: i64,
+    pub actor: String,
+    pub audit_seq: i64,
+}
+
+/// One step of a return.
+#[derive(Debug, Clone)]
+pub struct StepRecord {
+    pub version: i64,
+    pub step: Step,
+    /// The state after it.
+    pub state: State,
+    pub at: i64,
+    pub actor: String,
+    pub account: i64,
+    pub reason: Option<String>,
+    /// Of a submission.
+    pub content: Option<Content>,
+    pub sha256: Option<String>,
+}
+
+/// Whoever submitted does not sign, whoever submitted or signed does not approve: also after a change of posts.
+pub fn is_own_work(step: Step, steps: &[StepRecord], account: i64) -> bool {
+    let did = |of: Step| steps.iter().rev().find(|done| done.step == of).is_some_and(|done| done.account == account);
+    match step {
+        Step::SignOff => did(Step::Submit),
+        Step::Approve => did(Step::Submit) || did(Step::SignOff),
+        _ => false,
+    }
+}
+
+/// A unit's return of a period with everything its form needs.
+#[derive(Debug, Clone)]
+pub struct Report {
+    pub version: PlanVersion,
+    pub key: ReportKey,
+    pub unit_name: String,
+    /// Those in force, with what the unit has submitted for other periods on the way.
+    pub figures: Arc<Figures>,
+    /// Every version of every box, oldest first within a box.
+    pub drafts: Vec<Draft>,
+    /// Oldest first.
+    pub steps: Vec<StepRecord>,
+    /// The newest 补报 that was granted.
+    pub exception: Option<Exception>,
+    /// What the office asked, oldest first.
+    pub questions: Vec<Question>,
+    /// Mistakes of earlier periods to make up for in this one.
+    pub true_ups: Vec<TrueUp>,
+}
+
+/// What the office asks about one figure when it sends a return back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Question {
+    /// The version of the step that sent it back.
+    pub step: i64,
+    pub goal: String,
+    pub region: RegionId,
+    pub text: String,
+}
+
+/// An earlier period stays as it is; what was wrong there is made up for in the current one.
+#[derive(Debug, Clone)]
+pub struct TrueUp {
+    pub period: Period,
+    /// The figures the county asked for.
+    pub asked: Option<Content>,
+    pub answer: StepRecord,
+}
+
+/// How something that needs one person, or two, was decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// By one person.
+    Chosen,
+    /// By the first of two.
+    Proposed,
+    /// By the second.
+    Confirmed,
+    Dropped,
+}
+
+impl Decision {
+    pub const ALL: [Decision; 4] = [Decision::Chosen, Decision::Proposed, Decision::Confirmed, Decision::Dropped];
+
+    pub fn id(self) -> &'static str {
+        match self {
+            Decision::Chosen => "chosen",
+            Decision::Proposed => "proposed",
+            Decision::Confirmed => "confirmed",
+            Decision::Dropped => "dropped",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|decision| decision.id() == text)
+    }
+
+    pub fn holds(self) -> bool {
+        matches!(self, Decision::Chosen | Decision::Confirmed)
+    }
+}
+
+/// A choice of the reading of a rule.
+#[derive(Debug, Clone)]
+pub struct ReadingChoice {
+    pub goal: String,
+    pub version: i64,
+    pub step: Decision,
+    /// `rank_by` is the plan's, not chosen here.
+    pub rules: Rules,
+    pub reason: String,
+    pub at: i64,
+    pub actor: String,
+    pub account: i64,
+}
+
+/// Whether a change of a goal's reading waits for a second person; the choices are oldest first.
+pub fn is_proposed(choices: &[ReadingChoice], goal: &str) -> bool {
+    choices.iter().rfind(|choice| choice.goal == goal).is_some_and(|choice| choice.step == Decision::Proposed)
+}
+
+/// 签收 of an edition by a post.
+#[derive(Debug, Clone)]
+pub struct EditionReceipt {
+    /// The post's id.
+    pub post: String,
+    pub at: i64,
+    pub actor: String,
+}
+
+/// A unit's objection.
+#[derive(Debug, Clone)]
+pub struct ObjectionRecord {
+    pub number: u32,
+    pub goal: String,
+    pub period: Period,
+    pub unit: RegionId,
+    pub about: About,
+    pub reason: String,
+    pub at: i64,
+    pub actor: String,
+    pub answer: Option<ObjectionAnswer>,
+}
+
+#[derive(Debug, Clone)]
+pub struct ObjectionAnswer {
+    pub outcome: Outcome,
+    pub text: String,
+    pub at: i64,
+    pub actor: String,
+}
+
+/// A step towards closing a year's assessment, with what is frozen by it.
+#[derive(Debug, Clone)]
+pub struct Closure {
+    pub version: i64,
+    pub step: Decision,
+    /// Canonical JSON of the result.
+    pub content: String,
+    pub result: Arc<YearResult>,
+    pub sha256: String,
+    pub at: i64,
+    pub actor: String,
+    pub account: i64,
+}
+
+/// The year's end of one goal, oldest first.
+#[derive(Debug, Clone, Default)]
+pub struct YearEnd {
+    pub stated: Vec<YearEndFigure>,
+    pub objections: Vec<ObjectionRecord>,
+    pub closures: Vec<Closure>,
+}
+
+impl YearEnd {
+    /// The closing that was confirmed.
+    pub fn closed(&self) -> Option<&Closure> {
+        self.closures.last().filter(|closure| closure.step == Decision::Confirmed)
+    }
+
+    /// The closing that waits for a second person.
+    pub fn proposed(&self) -> Option<&Closure> {
+        self.closures.last().filter(|closure| closure.step == Decision::Proposed)
+    }
+
+    pub fn open_objections(&self) -> Vec<u32> {
+        self.objections.iter().filter(|objection| objection.answer.is_none()).map(|objection| objection.number).collect()
+    }
+}
+
+/// A unit may hand in late: until when, why, and by whose word.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exception {
+    /// UTC milliseconds: the first instant at which it is over.
+    pub until: i64,
+    pub reason: String,
+    pub at: i64,
+    pub actor: String,
+}
+
+/// What stands ready to be published.
+#[derive(Debug, Clone)]
+pub struct Proposal {
+    /// The edition as it would be frozen, or why there is none.
+    pub edition: Result<Box<Edition>, String>,
+    /// The audit row up to which the figures were read: publishing refuses when they have moved.
+    pub based_on: i64,
+    /// What the proof of the audit chain says: the chain's head, or what was altered.
+    pub proof: Result<String, String>,
+    /// The reason needed because an edition is out already.
+    pub corrects: Option<u32>,
+    /// The figures say the same as that edition: only its words could be corrected.
+    pub unchanged: bool,
+}
+
+impl Report {
+    /// Figures that came in by a file are approved without steps.
+    pub fn state(&self) -> State {
+        let imported = if self.imported() { State::Approved } else { State::Draft };
+        self.steps.last().map_or(imported, |step| step.state)
+    }
+
+    /// Whether figures of this period came in by a file, past the form.
+    pub fn imported(&self) -> bool {
+        let plan = &self.version.plan;
+        self.steps.is_empty()
+            && plan.goals.iter().any(|goal| self.figures.get(&goal.id, self.key.period, &self.key.unit).is_some_and(Figure::is_reported))
+    }
+
+    /// The region whose target the plan splits.
+    pub fn office(&self) -> &str {
+        self.version.plan.region.id()
+    }
+
+    /// The number of steps taken: what a step is compared with before it is added.
+    pub fn step_version(&self) -> i64 {
+        self.steps.last().map_or(0, |step| step.version)
+    }
+
+    /// The newest version of a box.
+    pub fn draft(&self, cell: &str) -> Option<&Draft> {
+        self.drafts.iter().rev().find(|draft| draft.cell == cell)
+    }
+
+    /// Names what the boxes hold: the newest audit row of a draft.
+    pub fn drafts_seq(&self) -> i64 {
+        self.drafts.iter().map(|draft| draft.audit_seq).max().unwrap_or(0)
+    }
+
+    /// What the office asks about a figure and the county has not answered by a submission yet.
+    pub fn open_question(&self, goal: &str, region: &str) -> Option<&Question> {
+        let submitted = self.submission().map_or(0, |step| step.version);
+        // A sending back that was taken back asks nothing.
+        let undone = |asked: &Question| self.steps.iter().any(|step| step.step == Step::Undo && step.version == asked.step + 1);
+        let open = |asked: &&Question| asked.step > submitted && asked.goal == goal && asked.region == region && !undone(asked);
+        self.questions.iter().rev().find(open)
+    }
+
+    /// What the county wants corrected, while the office has not answered.
+    pub fn asked(&self) -> Option<&StepRecord> {
+        self.steps.last().filter(|step| step.step == Step::AskCorrection)
+    }
+
+    /// What was last submitted.
+    pub fn submission(&self) -> Option<&StepRecord> {
+        self.steps.iter().rev().find(|step| step.step == Step::Submit)
+    }
+
+    /// The submission before the last: what the approver compares with.
+    pub fn earlier_submission(&self) -> Option<&StepRecord> {
+        self.steps.iter().rev().filter(|step| step.step == Step::Submit).nth(1)
+    }
+}
+
+/// Where each unit's return of a period stands.
+#[derive(Debug, Clone)]
+pub struct UnitState {
+    pub unit: RegionId,
+    pub name: String,
+    pub state: State,
+    /// The last step.
+    pub last: Option<StepRecord>,
+    /// Soft checks it was submitted with.
+    pub doubts: usize,
+    /// Drafts were saved since.
+    pub begun: bool,
+    /// The newest submission.
+    pub submitted: Option<Content>,
+    /// The accounts that submitted and signed last.
+    pub hands: Vec<i64>,
+    /// It corrects what was approved before.
+    pub corrects: bool,
+    /// Figures came in by a file, and nothing was submitted.
+    pub imported: bool,
+    /// The newest 补报.
+    pub exception: Option<Exception>,
+    /// When it was first submitted, UTC milliseconds.
+    pub first_submitted: Option<i64>,
+    /// How often the office sent it back and did not take that back.
+    pub sent_back: usize,
+    /// What had been approved was opened again and approved with other figures.
+    pub corrected: bool,
+}
+
+impl UnitState {
+    /// What was handed in last.
+    pub fn last_content(&self) -> Option<&Content> {
+        self.submitted.as_ref()
+    }
+
+    /// Whether this person handed it in or signed it.
+    pub fn signed_by(&self, account: i64) -> bool {
+        self.hands.contains(&account)
+    }
+
+    /// Whether this person has just approved it or sent it back.
+    pub fn can_undo(&self, account: i64, now: i64) -> bool {
+        self.last.as_ref().is_some_and(|step| step.account == account && domain::workflow::can_undo(step.step, step.at, now))
+    }
+}
+
+/// A box about to be saved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CellChange {
+    pub cell: String,
+    /// The version the form showed; 0 for none.
+    pub seen: i64,
+    /// What version 0 showed.
+    pub shown: String,
+    pub text: String,
+}
+
+/// Somebody else saved the same box in between.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CellConflict {
+    pub cell: String,
+    pub mine: String,
+    pub theirs: Draft,
+}
+
+/// Why a command was not carried out; nothing was changed.
+#[derive(Debug, Clone)]
+pub enum CommandError {
+    /// This post may not.
+    Forbidden(Action, Refusal),
+    /// The same person would approve what he did himself.
+    OwnWork,
+    /// Other people's versions of the same boxes.
+    Cells(Vec<CellConflict>),
+    /// The return has moved on: the step that came in between.
+    Moved(Option<Box<StepRecord>>),
+    /// What was checked is no longer what the boxes hold.
+    Stale,
+    /// Sentences that say what is wrong.
+    Refused(Vec<String>),
+    Unavailable(Unavailable),
+}
+
+impl From<Unavailable> for CommandError {
+    fn from(error: Unavailable) -> Self {
+        CommandError::Unavailable(error)
+    }
+}
+
+/// One entry of the audit trail.
+#[derive(Debug, Clone)]
+pub struct AuditEntry {
+    pub seq: i64,
+    pub at: i64,
+    pub actor: String,
+    pub action: String,
+    pub object: String,
+    pub detail: String,
+    pub hash: String,
+}
+
+/// A post and its holder of now.
+#[derive(Debug, Clone)]
+pub struct HeldPost {
+    pub post: Post,
+    pub holder: Option<Account>,
+    pub since: i64,
+}
+
+/// What a page about people may show.
+#[derive(Debug, Clone)]
+pub struct Policies {
+    /// `dengbao` or `asvs`.
+    pub password: String,
+    pub password_sentence: String,
+    pub open: bool,
+    pub idle_minutes: i64,
+    pub absolute_hours: i64,
+    /// When the key of the wall screens that is in force was made, UTC milliseconds.
+    pub screen_since: Option<i64>,
+}
+
+/// How far a long export is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JobState {
+    Waiting,
+    Running,
+    Done,
+    Failed,
+}
+
+impl JobState {
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "waiting" => Some(JobState::Waiting),
+            "running" => Some(JobState::Running),
+            "done" => Some(JobState::Done),
+            "failed" => Some(JobState::Failed),
+            _ => None,
+        }
+    }
+}
+
+/// A long export that somebody asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExportJob {
+    pub id: String,
+    pub plan: String,
+    pub year: i32,
+    pub asked_by: String,
+    /// UTC milliseconds.
+    pub asked_at: i64,
+    pub state: JobState,
+    /// What is being done, and how many steps are behind it.
+    pub step: String,
+    pub done: usize,
+    pub steps: usize,
+    pub file_name: Option<String>,
+    pub sha256: Option<String>,
+    /// Why there is no file.
+    pub failure: Option<String>,
+}
+
+/// The letterhead of an edition's paper.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LetterheadState {
+    /// What was written for this edition.
+    pub saved: Option<Letterhead>,
+    /// What a new one starts from.
+    pub start: Letterhead,
+    /// Characters of this paper that no face has.
+    pub missing: Vec<char>,
+    /// Faces that the office laid in.
+    pub own_faces: Vec<String>,
+}

@@ -1,0 +1,11 @@
+//! What the office does: its records, its forms as data, the rules of every command.
+//!
+//! No page, no SQL, no HTTP: `app` renders what stands here, `store` keeps it, `server` lets people in.
+
+pub mod entry_form;
+pub mod facts;
+pub mod incoming;
+pub mod plan_changes;
+pub mod plan_form;
+pub mod posted;
+pub mod viewer;

@@ -1,0 +1,34 @@
+//! The web server and the command line of jigai, as a library: tests start the site in process.
+
+mod access;
+mod assets;
+mod auth;
+mod backend;
+mod cache;
+mod cli;
+mod clock;
+mod demo;
+mod exports;
+mod forms;
+mod jobs;
+mod look;
+mod pack;
+mod papers;
+mod publishing;
+mod responses;
+mod routes;
+mod screen;
+mod second_factor;
+mod state;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+/// Runs the command line this process was started with.
+pub fn run() -> ExitCode {
+    match cli::Arguments::try_parse() {
+        Ok(arguments) => cli::run(arguments),
+        Err(error) => cli::misused(&error),
+    }
+}

@@ -1,0 +1,162 @@
+//! The audit trail: a hash chain, each row written in the transaction of the change it records.
+
+use office::facts::AuditEntry;
+use serde::Serialize;
+use serde_json::Value;
+use sqlx::Row;
+
+use super::{Store, StoreError, Transaction, Writer};
+
+/// `previous_hash` of the first row.
+pub(super) const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+
+/// The changes that move what readers see.
+const FACT_ACTIONS: [&str; 17] = [
+    "mark_demo",
+    "import_plan",
+    "import_returns",
+    "approve",
+    "undo",
+    "publish",
+    "set_policy",
+    "record_bureau",
+    "state_total",
+    "choose_reading",
+    "confirm_reading",
+    "propose_reading",
+    "drop_reading",
+    "verify_unit",
+    "object",
+    "answer_objection",
+    "confirm_closing",
+];
+
+pub(super) fn facts_head_sql() -> String {
+    // One look into the index for each action; a list of actions in one query would walk through all drafts.
+    let each = FACT_ACTIONS.map(|action| format!("SELECT MAX(seq) AS seq FROM audit WHERE action = '{action}'"));
+    format!("SELECT MAX(seq) FROM ({}) AS newest", each.join(" UNION ALL "))
+}
+
+/// What is hashed: all columns but the hash itself.
+#[derive(Serialize)]
+pub(super) struct Entry<'a> {
+    pub(super) seq: i64,
+    pub(super) at: i64,
+    pub(super) actor: &'a str,
+    pub(super) action: &'a str,
+    pub(super) object: &'a str,
+    pub(super) detail: &'a str,
+    pub(super) previous_hash: &'a str,
+}
+
+impl Entry<'_> {
+    pub(super) fn hash(&self) -> String {
+        let json = domain::canonical::to_json(self).expect("strings and integers");
+        domain::canonical::sha256(json.as_bytes())
+    }
+}
+
+/// The chain's end: the number and hash of its last row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head {
+    pub seq: i64,
+    pub hash: String,
+}
+
+/// Appends to the chain; the rows written with it carry the returned number.
+pub(super) async fn append(
+    transaction: &mut Transaction,
+    writer: &Writer,
+    action: &str,
+    object: &str,
+    detail: &Value,
+) -> Result<i64, StoreError> {
+    // A change of posts, a new password or disabling ends sessions: whoever waited for his turn behind one writes no more.
+    if let Some(session) = &writer.session {
+        let sql = "SELECT account_id FROM session WHERE token_sha256 = $1 AND ended_at IS NULL";
+        if sqlx::query(sql).bind(session).fetch_optional(&mut **transaction).await?.is_none() {
+            return Err(StoreError::refused("您的登录或岗位刚刚变了，没有执行；请重新登录后再看"));
+        }
+    }
+    let last = sqlx::query("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1").fetch_optional(&mut **transaction).await?;
+    let (seq, previous_hash) = last.map_or((1, GENESIS.to_owned()), |row| (row.get::<i64, _>(0) + 1, row.get(1)));
+    let detail = domain::canonical::to_json(detail).map_err(|error| StoreError::Unreadable(error.to_string()))?;
+    let entry = Entry { seq, at: writer.at, actor: &writer.actor, action, object, detail: &detail, previous_hash: &previous_hash };
+    sqlx::query("INSERT INTO audit (seq, at, actor, action, object, detail, previous_hash, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
+        .bind(seq)
+        .bind(writer.at)
+        .bind(&writer.actor)
+        .bind(action)
+        .bind(object)
+        .bind(&detail)
+        .bind(&previous_hash)
+        .bind(entry.hash())
+        .execute(&mut **transaction)
+        .await?;
+    Ok(seq)
+}
+
+impl Store {
+    /// The chain's end; number 0 in an empty database.
+    pub async fn head(&self) -> Result<Head, StoreError> {
+        let row = sqlx::query("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1").fetch_optional(&self.read).await?;
+        Ok(row.map_or(Head { seq: 0, hash: GENESIS.to_owned() }, |row| Head { seq: row.get(0), hash: row.get(1) }))
+    }
+
+    /// The last change of what is in force or published, or of who may read it: what is typed moves neither pages nor
+    /// editions.
+    pub async fn facts_head(&self) -> Result<i64, StoreError> {
+        let row = sqlx::query(sqlx::AssertSqlSafe(facts_head_sql())).fetch_one(&self.read).await?;
+        Ok(row.get::<Option<i64>, _>(0).unwrap_or(0))
+    }
+
+    /// Entries below `before`, newest first, one page of them.
+    pub async fn audit_entries(&self, before: Option<i64>, action: Option<&str>) -> Result<Vec<AuditEntry>, StoreError> {
+        let only = if action.is_some() { " AND action = $2" } else { "" };
+        let sql =
+            format!("SELECT seq, at, actor, action, object, detail, hash FROM audit WHERE seq < $1{only} ORDER BY seq DESC LIMIT 100");
+        let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(before.unwrap_or(i64::MAX));
+        let query = match action {
+            Some(action) => query.bind(action.to_owned()),
+            None => query,
+        };
+        let entry = |row: &sqlx::any::AnyRow| AuditEntry {
+            seq: row.get(0),
+            at: row.get(1),
+            actor: row.get(2),
+            action: row.get(3),
+            object: row.get(4),
+            detail: row.get(5),
+            hash: row.get(6),
+        };
+        Ok(query.fetch_all(&self.read).await?.iter().map(entry).collect())
+    }
+
+    /// A row of the trail for something that changed no fact.
+    pub async fn note(&self, writer: Writer, action: &'static str, object: &str, detail: Value) -> Result<(), StoreError> {
+        let object = object.to_owned();
+        self.transact(move |transaction| Box::pin(async move { append(transaction, &writer, action, &object, &detail).await.map(drop) }))
+            .await
+    }
+
+    /// Whether the figures are made up for demonstration.
+    pub async fn is_demo(&self) -> Result<bool, StoreError> {
+        Ok(sqlx::query("SELECT 1 FROM mark WHERE name = 'demo'").fetch_optional(&self.read).await?.is_some())
+    }
+
+    /// Marks an empty database as one of made-up figures; refuses one that holds anything.
+    pub async fn mark_demo(&self, writer: Writer) -> Result<(), StoreError> {
+        self.transact(move |transaction| {
+            Box::pin(async move {
+                let used = sqlx::query("SELECT seq FROM audit LIMIT 1").fetch_optional(&mut **transaction).await?;
+                if used.is_some() {
+                    return Err(StoreError::refused("这个数据库已有数据，不能再装入演示数据；请用 --data 换一个空文件夹"));
+                }
+                let seq = append(transaction, &writer, "mark_demo", "database", &serde_json::json!({})).await?;
+                sqlx::query("INSERT INTO mark (name, audit_seq) VALUES ('demo', $1)").bind(seq).execute(&mut **transaction).await?;
+                Ok(())
+            })
+        })
+        .await
+    }
+}

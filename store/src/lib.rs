@@ -1,0 +1,144 @@
+//! All SQL. One text serves SQLite and PostgreSQL; only migrations and connection settings differ.
+//!
+//! Private rows become domain types here and nowhere else.
+
+mod audit;
+mod bureau;
+mod copy;
+mod editions;
+mod extract;
+mod jobs;
+mod letterheads;
+mod open;
+pub mod passwords;
+mod people;
+mod plans;
+mod posts;
+mod readings;
+mod receipts;
+mod reports;
+mod returns;
+mod rows;
+mod screens;
+mod sessions;
+mod settings;
+mod steps;
+mod verify;
+#[cfg(test)]
+mod walk;
+mod year_end;
+
+pub use bureau::{NewBureauFigure, Publication, total_row};
+pub use editions::NewEdition;
+pub use extract::{Extract, Record, proposed_in, tables as extracted_tables};
+pub use jobs::{Claimed, NewJob};
+pub use open::{Access, Location};
+pub use people::fold_login;
+pub use plans::PlanChange;
+pub use posts::NewPost;
+pub use reports::Acting;
+pub use returns::Changed;
+pub use sessions::{Candidate, EndSessions, Source};
+pub use steps::NewStep;
+
+use domain::rights::{Action, Refusal};
+use office::facts::{CellConflict, StepRecord};
+use sqlx::AnyPool;
+
+/// Which engine is behind `Any`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// The facts. Reads and writes go through pools of their own: on SQLite one connection writes.
+#[derive(Clone)]
+pub struct Store {
+    engine: Engine,
+    read: AnyPool,
+    write: AnyPool,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The person can mend it: the sentence says how.
+    #[error("{0}")]
+    Unusable(String),
+    /// Refused: a rule of the facts was about to be broken; the sentences say which.
+    #[error("{}", .0.join("\n"))]
+    Refused(Vec<String>),
+    /// Figures differ from those in force and no reason was given.
+    #[error("更正要写明原因")]
+    NeedsReason(Vec<Changed>),
+    #[error("这个岗位不能{}", .0.name())]
+    Forbidden(Action, Refusal),
+    #[error("自己提交或签核的，要由另一个人来审")]
+    OwnWork,
+    #[error("有 {} 格刚被别人改过", .0.len())]
+    Cells(Vec<CellConflict>),
+    #[error("这份报送的状态刚刚变了")]
+    Moved(Option<Box<StepRecord>>),
+    #[error("核对之后又有改动")]
+    Stale,
+    #[error("{}", database_sentence(.0))]
+    Database(#[from] sqlx::Error),
+    #[error("数据库里的内容读不懂：{0}")]
+    Unreadable(String),
+}
+
+/// What a database failure means for the person; what was not committed was not saved.
+fn database_sentence(error: &sqlx::Error) -> String {
+    let busy = error.as_database_error().is_some_and(|inner| inner.message().contains("locked"));
+    match busy {
+        true => "数据库正被另一个程序占用，这次没有保存任何内容；请稍后再试".to_owned(),
+        false => format!("数据库出错，这次没有保存任何内容：{error}"),
+    }
+}
+
+impl StoreError {
+    pub fn refused(sentence: impl Into<String>) -> Self {
+        StoreError::Refused(vec![sentence.into()])
+    }
+}
+
+/// Who writes, and when (UTC milliseconds): the clock is an argument here too.
+#[derive(Debug, Clone)]
+pub struct Writer {
+    pub actor: String,
+    pub at: i64,
+    /// The session that must still live when the write happens: its post may have changed hands meanwhile.
+    pub session: Option<String>,
+}
+
+impl Store {
+    /// Runs a write transaction in a task of its own: a caller that goes away must not leave a half-begun
+    /// transaction on a pooled connection (sqlx issue 4385).
+    async fn transact<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: for<'t> FnOnce(&'t mut Transaction) -> Work<'t, T> + Send + 'static,
+    {
+        let (pool, engine) = (self.write.clone(), self.engine);
+        let task = tokio::spawn(async move {
+            let begin = match engine {
+                Engine::Sqlite => "BEGIN IMMEDIATE",
+                Engine::Postgres => "BEGIN",
+            };
+            let mut transaction = pool.begin_with(begin).await?;
+            if engine == Engine::Postgres {
+                // One writer at a time: the audit chain has one end.
+                sqlx::query("LOCK TABLE audit IN EXCLUSIVE MODE").execute(&mut *transaction).await?;
+                // A server may be set to answer before the disk has it; what we call saved is on the disk.
+                sqlx::query("SET LOCAL synchronous_commit = on").execute(&mut *transaction).await?;
+            }
+            let done = work(&mut transaction).await?;
+            transaction.commit().await?;
+            Ok(done)
+        });
+        task.await.map_err(|error| StoreError::Unreadable(error.to_string()))?
+    }
+}
+
+type Transaction = sqlx::Transaction<'static, sqlx::Any>;
+type Work<'t, T> = std::pin::Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 't>>;

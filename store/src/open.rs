@@ -1,0 +1,288 @@
+//! Opening a database, and saying plainly why one cannot be used.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::Row;
+use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
+use sqlx::migrate::MigrateError;
+
+use super::{Engine, Store, StoreError};
+
+/// Where the facts live.
+#[derive(Debug, Clone)]
+pub enum Location {
+    /// `jigai.db` in this folder.
+    Folder(PathBuf),
+    /// `postgres://…`.
+    Postgres(String),
+}
+
+impl Location {
+    /// `DATABASE_URL` where given (PostgreSQL, or `sqlite:PATH`), else the data folder.
+    pub fn new(database_url: Option<&str>, data: &Path) -> Result<Self, StoreError> {
+        match database_url.map(str::trim).filter(|url| !url.is_empty()) {
+            None => Ok(Location::Folder(data.to_owned())),
+            Some(url) if url.starts_with("postgres://") || url.starts_with("postgresql://") => Ok(Location::Postgres(url.to_owned())),
+            Some(_) => Err(StoreError::Unusable(
+                "DATABASE_URL 应以 postgres:// 开头，例如 postgres://用户:密码@127.0.0.1/jigai；用 SQLite 时请不要设置它，改用 --data 指定文件夹".to_owned(),
+            )),
+        }
+    }
+
+    pub fn describe(&self) -> String {
+        match self {
+            Location::Folder(folder) => folder.join(FILE).display().to_string(),
+            Location::Postgres(url) => format!("PostgreSQL {}", url.rsplit('@').next().unwrap_or_default()),
+        }
+    }
+}
+
+const FILE: &str = "jigai.db";
+
+/// The first 16 bytes of every SQLite database.
+const SQLITE_MAGIC: &[u8] = b"SQLite format 3\0";
+
+/// Older versions can corrupt a WAL database (https://sqlite.org/wal.html#walresetbug).
+const OLDEST_SQLITE: [u32; 3] = [3, 51, 3];
+
+static SQLITE: sqlx::migrate::Migrator = sqlx::migrate!("../migrations/sqlite");
+static POSTGRES: sqlx::migrate::Migrator = sqlx::migrate!("../migrations/postgres");
+
+/// What a command may do to a database before it works on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Create it where there is none, and bring it to this program's form.
+    Create,
+    /// It must be there; bring it to this program's form.
+    Existing,
+    /// It must be there in this program's form: nothing is changed.
+    AsItIs,
+}
+
+impl Store {
+    pub async fn open(location: &Location, access: Access) -> Result<Self, StoreError> {
+        sqlx::any::install_default_drivers();
+        if let (Location::Folder(folder), Access::Existing | Access::AsItIs) = (location, access)
+            && !folder.join(FILE).exists()
+        {
+            return Err(StoreError::Unusable(format!(
+                "{} 不存在，请核对 --data；还没有数据库时，先运行 jigai import plan 或 jigai migrate",
+                folder.join(FILE).display()
+            )));
+        }
+        let store = match location {
+            Location::Folder(folder) => Self::open_sqlite(folder).await?,
+            Location::Postgres(url) => Self::open_postgres(url).await?,
+        };
+        let migrator = match store.engine {
+            Engine::Sqlite => &SQLITE,
+            Engine::Postgres => &POSTGRES,
+        };
+        match access {
+            Access::AsItIs => store.require_form(migrator, location).await?,
+            Access::Create | Access::Existing => store.migrate(migrator, location).await?,
+        }
+        Ok(store)
+    }
+
+    /// Brings the database to this program's form. SQLite has no lock for that: a second program that starts at the
+    /// same moment waits for the first.
+    async fn migrate(&self, migrator: &sqlx::migrate::Migrator, location: &Location) -> Result<(), StoreError> {
+        self.refuse_foreign(location).await?;
+        for attempt in 1.. {
+            match migrator.run(&self.write).await {
+                Ok(()) => return self.keep_references().await,
+                Err(MigrateError::Execute(_) | MigrateError::ExecuteMigration(..)) if attempt < 10 => {
+                    // A migration that broke off may have left its own transaction open on this connection.
+                    let _ = sqlx::query("ROLLBACK").execute(&self.write).await;
+                    tokio::time::sleep(Duration::from_millis(100 * attempt)).await;
+                }
+                Err(error) => return Err(migration_error(&error, location)),
+            }
+        }
+        Ok(())
+    }
+
+    /// A migration that was interrupted may have left the connection without them.
+    async fn keep_references(&self) -> Result<(), StoreError> {
+        if self.engine == Engine::Sqlite {
+            sqlx::query("PRAGMA foreign_keys = ON").execute(&self.write).await?;
+        }
+        Ok(())
+    }
+
+    /// A database of another program has tables, and none of ours.
+    async fn refuse_foreign(&self, location: &Location) -> Result<(), StoreError> {
+        let sql = match self.engine {
+            Engine::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'table'",
+            Engine::Postgres => "SELECT CAST(tablename AS TEXT) FROM pg_tables WHERE schemaname = current_schema()",
+        };
+        let rows = sqlx::query(sql).fetch_all(&self.write).await.map_err(|error| damaged(&error, location))?;
+        let tables: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
+        if tables.is_empty() || tables.iter().any(|table| table == "_sqlx_migrations") {
+            return Ok(());
+        }
+        Err(StoreError::Unusable(format!(
+            "{} 里有别的程序的数据（{}），不能当作 jigai 的数据库；内容没有改动，请换一个文件夹或数据库",
+            location.describe(),
+            tables[0]
+        )))
+    }
+
+    async fn require_form(&self, migrator: &sqlx::migrate::Migrator, location: &Location) -> Result<(), StoreError> {
+        let wrong = |what: String| Err(StoreError::Unusable(format!("{} {what}", location.describe())));
+        let Ok(rows) = sqlx::query("SELECT version FROM _sqlx_migrations ORDER BY version").fetch_all(&self.write).await else {
+            return wrong("不是 jigai 的数据库，或已损坏；内容没有改动".to_owned());
+        };
+        let there: Vec<i64> = rows.iter().map(|row| row.get(0)).collect();
+        let known: Vec<i64> = migrator.iter().map(|migration| migration.version).collect();
+        if let Some(newer) = there.iter().find(|version| !known.contains(version)) {
+            return wrong(format!("由更新的 jigai 建立（结构版本 {newer}），本程序不能打开；数据没有改动，请升级 jigai"));
+        }
+        if there.len() < known.len() {
+            return wrong("是旧版本的结构，请先运行 jigai migrate".to_owned());
+        }
+        Ok(())
+    }
+
+    /// Ends all connections, so that everything is in the database file itself and not beside it.
+    pub async fn close(&self) {
+        self.read.close().await;
+        self.write.close().await;
+    }
+
+    async fn open_sqlite(folder: &Path) -> Result<Self, StoreError> {
+        let file = folder.join(FILE);
+        std::fs::create_dir_all(folder).map_err(|error| {
+            StoreError::Unusable(format!("无法建立数据文件夹 {}（{error}），请用 --data 换一个能写的文件夹", folder.display()))
+        })?;
+        inspect(&file)?;
+        refuse_network_file_system(folder)?;
+        let url = format!("sqlite:{}?mode=rwc", percent_encoded(&file));
+        let location = Location::Folder(folder.to_owned());
+        let unusable = |error: sqlx::Error| damaged(&error, &location);
+        let options = AnyConnectOptions::from_str(&url).map_err(unusable)?;
+        let write = sqlite_pool(1, false).connect_with(options.clone()).await.map_err(unusable)?;
+        let version: String = sqlx::query("SELECT sqlite_version()").fetch_one(&write).await?.get(0);
+        let numbers: Vec<u32> = version.split('.').filter_map(|part| part.parse().ok()).collect();
+        if numbers.as_slice() < OLDEST_SQLITE.as_slice() {
+            return Err(StoreError::Unusable(format!("内嵌的 SQLite 是 {version}，低于 3.51.3 的版本可能损坏数据，请用完整构建的程序")));
+        }
+        let read = sqlite_pool(4, true).connect_lazy_with(options);
+        Ok(Self { engine: Engine::Sqlite, read, write })
+    }
+
+    async fn open_postgres(url: &str) -> Result<Self, StoreError> {
+        let unusable = |error: sqlx::Error| {
+            StoreError::Unusable(format!("连不上 PostgreSQL（{error}），请核对 DATABASE_URL 的地址、用户、密码和库名"))
+        };
+        let options = AnyConnectOptions::from_str(url).map_err(unusable)?;
+        let pool = |size: u32| pool(size, Duration::from_secs(10));
+        let write = pool(2).connect_with(options.clone()).await.map_err(unusable)?;
+        let durable: String = sqlx::query("SELECT current_setting('fsync')").fetch_one(&write).await?.get(0);
+        if durable != "on" {
+            return Err(StoreError::Unusable(
+                "PostgreSQL 的 fsync 是关闭的，断电会丢数据；请在 postgresql.conf 里改回 fsync = on".to_owned(),
+            ));
+        }
+        Ok(Self { engine: Engine::Postgres, read: pool(6).connect_lazy_with(options), write })
+    }
+}
+
+/// Connections stay until the pool is closed; one that died meanwhile is noticed before it is used. The task that would end
+/// idle ones can read a count below zero and then spins for ever, at a command's end too (sqlx 0.9.0, issue 3645).
+fn pool(size: u32, patience: Duration) -> AnyPoolOptions {
+    AnyPoolOptions::new().max_connections(size).acquire_timeout(patience).idle_timeout(None).max_lifetime(None)
+}
+
+fn sqlite_pool(size: u32, query_only: bool) -> AnyPoolOptions {
+    pool(size, Duration::from_secs(8)).after_connect(move |connection, _| {
+        Box::pin(async move {
+            let settings =
+                ["PRAGMA busy_timeout = 5000", "PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA foreign_keys = ON"];
+            for setting in settings {
+                sqlx::query(setting).execute(&mut *connection).await?;
+            }
+            if query_only {
+                sqlx::query("PRAGMA query_only = ON").execute(&mut *connection).await?;
+            }
+            Ok(())
+        })
+    })
+}
+
+/// The path as it may stand in a URL.
+fn percent_encoded(file: &Path) -> String {
+    file.display().to_string().replace('%', "%25").replace('?', "%3F").replace('#', "%23")
+}
+
+fn damaged(error: &sqlx::Error, location: &Location) -> StoreError {
+    StoreError::Unusable(format!(
+        "{} 打不开，可能已损坏或正被别的程序占用（{error}）；请稍后再试，仍不行就把它移走并从备份恢复",
+        location.describe()
+    ))
+}
+
+/// Looks at the file before SQLite does: its own words for these faults help nobody.
+fn inspect(file: &Path) -> Result<(), StoreError> {
+    let unusable = |what: String| Err(StoreError::Unusable(format!("{}：{what}", file.display())));
+    let metadata = match std::fs::metadata(file) {
+        Ok(metadata) => metadata,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return unusable(format!("无法读取（{error}）")),
+    };
+    if metadata.is_dir() {
+        return unusable("这是文件夹，应为数据库文件；请用 --data 换一个文件夹".to_owned());
+    }
+    if metadata.permissions().readonly() {
+        return unusable("文件是只读的，无法保存数据；请改为可写（例如 chmod u+w），或用 --data 换一个文件夹".to_owned());
+    }
+    let mut magic = Vec::new();
+    let read = std::fs::File::open(file).and_then(|opened| opened.take(16).read_to_end(&mut magic));
+    if let Err(error) = read {
+        return unusable(format!("无法读取（{error}）"));
+    }
+    if !magic.is_empty() && magic != SQLITE_MAGIC {
+        return unusable("不是 jigai 的数据库文件；原文件没有改动，请把它移走，或用 --data 换一个文件夹".to_owned());
+    }
+    Ok(())
+}
+
+/// WAL needs shared memory that network file systems do not give.
+fn refuse_network_file_system(folder: &Path) -> Result<(), StoreError> {
+    let mounts = std::fs::read_to_string("/proc/mounts").unwrap_or_default();
+    let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    let kind = mounts
+        .lines()
+        .filter_map(|line| {
+            let mut fields = line.split(' ').skip(1);
+            Some((fields.next()?, fields.next()?))
+        })
+        .filter(|(at, _)| folder.starts_with(at))
+        .max_by_key(|(at, _)| at.len())
+        .map(|(_, kind)| kind);
+    match kind {
+        Some(kind @ ("nfs" | "nfs4" | "cifs" | "smb3" | "9p" | "fuse.sshfs")) => Err(StoreError::Unusable(format!(
+            "{} 在网络文件系统（{kind}）上，SQLite 不能可靠保存；请用 --data 指定本机硬盘上的文件夹",
+            folder.display()
+        ))),
+        _ => Ok(()),
+    }
+}
+
+fn migration_error(error: &MigrateError, location: &Location) -> StoreError {
+    let file = location.describe();
+    StoreError::Unusable(match error {
+        MigrateError::VersionMissing(version) | MigrateError::VersionTooNew(version, _) => {
+            format!("{file} 由更新的 jigai 建立（结构版本 {version}），本程序不能打开；数据没有改动，请升级 jigai")
+        }
+        MigrateError::VersionMismatch(version) => format!("{file} 的结构版本 {version} 与本程序不同，可能来自另一个构建；数据没有改动"),
+        MigrateError::Execute(sqlx::Error::Database(inner)) if inner.message().contains("not a database") => {
+            format!("{file} 已损坏或不是数据库；请把它移走并从备份恢复")
+        }
+        other => format!("{file} 无法准备好（{other}）"),
+    })
+}

@@ -1,0 +1,279 @@
+//! Accounts, their passwords, one-time links, the first set-up.
+
+use domain::rights::Role;
+use office::viewer::Account;
+use serde_json::json;
+use sqlx::Row;
+use sqlx::any::AnyRow;
+
+use super::posts::{NewPost, appoint, insert_post};
+use super::{Store, StoreError, Transaction, Writer, rows};
+
+/// How long a one-time link lives.
+const LINK_LIFE: i64 = 30 * 60 * 1000;
+/// A link for a colleague may wait until he is at his desk.
+const INVITATION_LIFE: i64 = 3 * 24 * 3600 * 1000;
+
+const ACCOUNT: &str =
+    "a.id, a.login, a.name, a.phone, a.disabled_at, a.password_at, CAST(CASE WHEN a.totp_secret IS NULL THEN 0 ELSE 1 END AS BIGINT)";
+
+fn account(row: &AnyRow) -> Account {
+    Account {
+        id: row.get(0),
+        login: row.get(1),
+        name: row.get(2),
+        phone: row.get(3),
+        disabled: row.get::<Option<i64>, _>(4).is_some(),
+        password_at: row.get(5),
+        has_totp: row.get::<i64, _>(6) == 1,
+    }
+}
+
+/// Login names as they are kept: lower case, ASCII letters, digits, `.`, `_`, `-`.
+pub fn fold_login(text: &str) -> Result<String, String> {
+    let folded = domain::money::fold(text).to_lowercase();
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '_' | '-');
+    match folded.chars().count() {
+        2..=32 if folded.chars().all(plain) => Ok(folded),
+        _ => Err(format!("登录名“{}”不合要求：请用2至32个小写字母、数字、点、下划线或连字符，例如 chenfang", domain::month::shorten(text))),
+    }
+}
+
+impl Store {
+    pub async fn has_accounts(&self) -> Result<bool, StoreError> {
+        Ok(sqlx::query("SELECT id FROM account LIMIT 1").fetch_optional(&self.read).await?.is_some())
+    }
+
+    pub async fn accounts(&self) -> Result<Vec<Account>, StoreError> {
+        let sql = format!("SELECT {ACCOUNT} FROM account a ORDER BY a.login");
+        Ok(sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&self.read).await?.iter().map(account).collect())
+    }
+
+    pub async fn account_by_login(&self, login: &str) -> Result<Option<Account>, StoreError> {
+        let Ok(login) = fold_login(login) else { return Ok(None) };
+        let sql = format!("SELECT {ACCOUNT} FROM account a WHERE a.login = $1");
+        Ok(sqlx::query(sqlx::AssertSqlSafe(sql)).bind(login).fetch_optional(&self.read).await?.as_ref().map(account))
+    }
+
+    pub async fn account(&self, id: i64) -> Result<Option<Account>, StoreError> {
+        let sql = format!("SELECT {ACCOUNT} FROM account a WHERE a.id = $1");
+        Ok(sqlx::query(sqlx::AssertSqlSafe(sql)).bind(id).fetch_optional(&self.read).await?.as_ref().map(account))
+    }
+
+    /// Makes an account without a password; a one-time link sets it.
+    pub async fn create_account(&self, login: &str, name: &str, phone: &str, writer: Writer) -> Result<i64, StoreError> {
+        let login = fold_login(login).map_err(StoreError::refused)?;
+        let name = domain::entry::clean(name).trim().to_owned();
+        if name.is_empty() || name.chars().count() > 40 {
+            return Err(StoreError::refused("请写姓名，至多40个字"));
+        }
+        let phone: String = domain::entry::clean(phone).trim().chars().take(40).collect();
+        self.transact(move |transaction| Box::pin(async move { insert_account(transaction, &login, &name, &phone, &writer).await })).await
+    }
+
+    /// A one-time link, as its secret; only its hash is kept. Without an account it is the first set-up's.
+    pub async fn issue_link(&self, account: Option<i64>, writer: Writer) -> Result<String, StoreError> {
+        let token = crate::passwords::random_token();
+        let sha256 = domain::canonical::sha256(token.as_bytes());
+        self.transact(move |transaction| {
+            Box::pin(async move {
+                // A new link takes the place of those before it.
+                sqlx::query("UPDATE link SET used_at = $1 WHERE used_at IS NULL AND (account_id = $2 OR (account_id IS NULL AND $3 = 1))")
+                    .bind(writer.at)
+                    .bind(account.unwrap_or(-1))
+                    .bind(i64::from(account.is_none()))
+                    .execute(&mut **transaction)
+                    .await?;
+                let expires = writer.at + if account.is_some() { INVITATION_LIFE } else { LINK_LIFE };
+                sqlx::query("INSERT INTO link (token_sha256, account_id, expires_at) VALUES ($1, $2, $3)")
+                    .bind(&sha256)
+                    .bind(account)
+                    .bind(expires)
+                    .execute(&mut **transaction)
+                    .await?;
+                let object = object(account);
+                rows::append(transaction, &writer, "issue_link", &object, json!({ "expires": expires }), &[]).await?;
+                Ok(())
+            })
+        })
+        .await?;
+        Ok(token)
+    }
+
+    /// What an unused link that has not expired is for: the outer `None` for no such link.
+    pub async fn link(&self, token: &str, now: i64) -> Result<Option<Option<i64>>, StoreError> {
+        let sha256 = domain::canonical::sha256(token.as_bytes());
+        let sql = "SELECT account_id FROM link WHERE token_sha256 = $1 AND used_at IS NULL AND expires_at > $2";
+        Ok(sqlx::query(sql).bind(sha256).bind(now).fetch_optional(&self.read).await?.map(|row| row.get(0)))
+    }
+
+    /// The hashes a new password may not equal, newest first.
+    pub async fn old_passwords(&self, account: i64, count: i64) -> Result<Vec<String>, StoreError> {
+        let sql = "SELECT password_hash FROM password_history WHERE account_id = $1 ORDER BY at DESC LIMIT $2";
+        Ok(sqlx::query(sql).bind(account).bind(count).fetch_all(&self.read).await?.iter().map(|row| row.get(0)).collect())
+    }
+
+    /// Sets a password, uses up the link that allowed it, and ends all sessions of the account.
+    pub async fn set_password(&self, account: i64, hash: &str, link: Option<&str>, writer: Writer) -> Result<(), StoreError> {
+        let hash = hash.to_owned();
+        let link = link.map(|token| domain::canonical::sha256(token.as_bytes()));
+        self.transact(move |transaction| {
+            Box::pin(async move {
+                if let Some(sha256) = link {
+                    use_link(transaction, &sha256, writer.at).await?;
+                }
+                write_password(transaction, account, &hash, writer.at).await?;
+                end_sessions(transaction, account, writer.at).await?;
+                rows::append(transaction, &writer, "set_password", &object(Some(account)), json!({}), &[]).await?;
+                Ok(())
+            })
+        })
+        .await
+    }
+
+    /// The first set-up: three administrators on their posts, and the link is used up. Returns their accounts.
+    pub async fn set_up(&self, token: &str, people: [(String, String); 3], hash: &str, writer: Writer) -> Result<Vec<i64>, StoreError> {
+        let (sha256, hash) = (domain::canonical::sha256(token.as_bytes()), hash.to_owned());
+        self.transact(move |transaction| {
+            Box::pin(async move {
+                use_link(transaction, &sha256, writer.at).await?;
+                let mut ids = Vec::new();
+                for ((login, name), role) in people.iter().zip([Role::SystemAdmin, Role::SecurityAdmin, Role::AuditAdmin]) {
+                    let id = insert_account(transaction, login, name, "", &writer).await?;
+                    let made = insert_post(transaction, &NewPost { role, office: None, unit: None }, &writer).await?;
+                    appoint(transaction, &made.id, Some(id), &writer).await?;
+                    ids.push(id);
+                }
+                write_password(transaction, ids[0], &hash, writer.at).await?;
+                rows::append(transaction, &writer, "set_password", &object(Some(ids[0])), json!({}), &[]).await?;
+                Ok(ids)
+            })
+        })
+        .await
+    }
+
+    /// Disables or enables an account; a disabled one has no session and cannot log in.
+    pub async fn set_disabled(&self, account: i64, disabled: bool, writer: Writer) -> Result<(), StoreError> {
+        self.transact(move |transaction| {
+            Box::pin(async move {
+                sqlx::query("UPDATE account SET disabled_at = $1 WHERE id = $2")
+                    .bind(disabled.then_some(writer.at))
+                    .bind(account)
+                    .execute(&mut **transaction)
+                    .await?;
+                if disabled {
+                    sqlx::query("UPDATE link SET used_at = $1 WHERE account_id = $2 AND used_at IS NULL")
+                        .bind(writer.at)
+                        .bind(account)
+                        .execute(&mut **transaction)
+                        .await?;
+                    end_sessions(transaction, account, writer.at).await?;
+                }
+                let action = if disabled { "disable_account" } else { "enable_account" };
+                rows::append(transaction, &writer, action, &object(Some(account)), json!({}), &[]).await?;
+                Ok(())
+            })
+        })
+        .await
+    }
+
+    /// Keeps a sealed seed, or forgets it; `used` is the step of the code that proved it.
+    pub async fn set_totp(&self, account: i64, sealed: Option<String>, used: i64, writer: Writer) -> Result<(), StoreError> {
+        self.transact(move |transaction| {
+            Box::pin(async move {
+                sqlx::query("UPDATE account SET totp_secret = $1, totp_used = $2 WHERE id = $3")
+                    .bind(&sealed)
+                    .bind(used)
+                    .bind(account)
+                    .execute(&mut **transaction)
+                    .await?;
+                let detail = json!({ "on": sealed.is_some() });
+                rows::append(transaction, &writer, "set_totp", &object(Some(account)), detail, &[]).await?;
+                Ok(())
+            })
+        })
+        .await
+    }
+
+    /// Failures before now no longer count.
+    pub async fn unlock(&self, account: i64, writer: Writer) -> Result<(), StoreError> {
+        self.transact(move |transaction| {
+            Box::pin(async move {
+                sqlx::query("UPDATE account SET unlocked_at = $1 WHERE id = $2")
+                    .bind(writer.at)
+                    .bind(account)
+                    .execute(&mut **transaction)
+                    .await?;
+                rows::append(transaction, &writer, "unlock_account", &object(Some(account)), json!({}), &[]).await?;
+                Ok(())
+            })
+        })
+        .await
+    }
+}
+
+/// How the audit trail names an account.
+fn object(account: Option<i64>) -> String {
+    account.map_or("setup".to_owned(), |id| format!("account/{id}"))
+}
+
+async fn insert_account(transaction: &mut Transaction, login: &str, name: &str, phone: &str, writer: &Writer) -> Result<i64, StoreError> {
+    let known = sqlx::query("SELECT id FROM account WHERE login = $1").bind(login).fetch_optional(&mut **transaction).await?;
+    if known.is_some() {
+        return Err(StoreError::refused(format!("登录名“{login}”已有人用过，请换一个；用过的登录名不再给别人")));
+    }
+    let last: Option<i64> = sqlx::query("SELECT MAX(id) FROM account").fetch_one(&mut **transaction).await?.get(0);
+    let id = last.unwrap_or(0) + 1;
+    sqlx::query("INSERT INTO account (id, login, name, phone, created_at, unlocked_at, totp_used) VALUES ($1, $2, $3, $4, $5, $6, 0)")
+        .bind(id)
+        .bind(login)
+        .bind(name)
+        .bind(phone)
+        .bind(writer.at)
+        .bind(writer.at)
+        .execute(&mut **transaction)
+        .await?;
+    rows::append(transaction, writer, "create_account", &object(Some(id)), json!({ "login": login, "name": name }), &[]).await?;
+    Ok(id)
+}
+
+async fn use_link(transaction: &mut Transaction, sha256: &str, now: i64) -> Result<(), StoreError> {
+    let used = sqlx::query("UPDATE link SET used_at = $1 WHERE token_sha256 = $2 AND used_at IS NULL AND expires_at > $3")
+        .bind(now)
+        .bind(sha256)
+        .bind(now)
+        .execute(&mut **transaction)
+        .await?;
+    if used.rows_affected() == 1 {
+        Ok(())
+    } else {
+        Err(StoreError::refused("这个链接已用过或已过期，请向系统管理员要一个新的"))
+    }
+}
+
+async fn write_password(transaction: &mut Transaction, account: i64, hash: &str, now: i64) -> Result<(), StoreError> {
+    sqlx::query("UPDATE account SET password_hash = $1, password_at = $2, unlocked_at = $3 WHERE id = $4")
+        .bind(hash)
+        .bind(now)
+        .bind(now)
+        .bind(account)
+        .execute(&mut **transaction)
+        .await?;
+    sqlx::query("INSERT INTO password_history (account_id, at, password_hash) VALUES ($1, $2, $3)")
+        .bind(account)
+        .bind(now)
+        .bind(hash)
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}
+
+/// Ends all sessions of an account.
+pub(super) async fn end_sessions(transaction: &mut Transaction, account: i64, now: i64) -> Result<u64, StoreError> {
+    let ended = sqlx::query("UPDATE session SET ended_at = $1 WHERE account_id = $2 AND ended_at IS NULL")
+        .bind(now)
+        .bind(account)
+        .execute(&mut **transaction)
+        .await?;
+    Ok(ended.rows_affected())
+}

@@ -1,0 +1,184 @@
+//! Rows of append-only tables: written with their hash, and read back for `verify`, in one generic form.
+
+use serde_json::{Map, Value, json};
+use sqlx::any::{AnyRow, AnyTypeInfoKind};
+use sqlx::{Column, Row, ValueRef};
+
+use super::{StoreError, Transaction, Writer, audit};
+
+/// A value of a column.
+#[derive(Debug, Clone)]
+pub(super) enum Cell {
+    Int(Option<i64>),
+    Text(Option<String>),
+}
+
+impl Cell {
+    fn json(&self) -> Value {
+        match self {
+            Cell::Int(value) => json!(value),
+            Cell::Text(value) => json!(value),
+        }
+    }
+
+    pub(super) fn is_null(&self) -> bool {
+        matches!(self, Cell::Int(None) | Cell::Text(None))
+    }
+}
+
+impl From<i64> for Cell {
+    fn from(value: i64) -> Self {
+        Cell::Int(Some(value))
+    }
+}
+
+impl From<Option<i64>> for Cell {
+    fn from(value: Option<i64>) -> Self {
+        Cell::Int(value)
+    }
+}
+
+impl From<&str> for Cell {
+    fn from(value: &str) -> Self {
+        Cell::Text(Some(value.to_owned()))
+    }
+}
+
+impl From<&String> for Cell {
+    fn from(value: &String) -> Self {
+        Cell::Text(Some(value.clone()))
+    }
+}
+
+impl From<Option<&str>> for Cell {
+    fn from(value: Option<&str>) -> Self {
+        Cell::Text(value.map(str::to_owned))
+    }
+}
+
+/// A row about to be written into one of [`TABLES`].
+pub(super) struct NewRow {
+    pub(super) table: &'static str,
+    pub(super) cells: Vec<(&'static str, Cell)>,
+}
+
+/// The append-only tables whose rows carry `row_sha256`, in the order in which they refer to each other.
+pub(super) const TABLES: [&str; 16] = [
+    "post",
+    "holding",
+    "setting",
+    "screen_key",
+    "draft",
+    "return_step",
+    "late_exception",
+    "review_question",
+    "bureau_figure",
+    "reading_choice",
+    "edition_receipt",
+    "letterhead",
+    "year_end_figure",
+    "objection",
+    "objection_answer",
+    "assessment_closure",
+];
+
+impl NewRow {
+    fn sha256(&self) -> String {
+        let mut object = Map::new();
+        for (name, cell) in &self.cells {
+            object.insert((*name).to_owned(), cell.json());
+        }
+        hash(object)
+    }
+
+    async fn insert(&self, transaction: &mut Transaction, seq: i64) -> Result<(), StoreError> {
+        let names: Vec<&str> = self.cells.iter().map(|(name, _)| *name).chain(["audit_seq", "row_sha256"]).collect();
+        let places: Vec<String> = (1..=names.len()).map(|place| format!("${place}")).collect();
+        let sql = format!("INSERT INTO {} ({}) VALUES ({})", self.table, names.join(", "), places.join(", "));
+        let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
+        for (_, cell) in &self.cells {
+            query = match cell {
+                Cell::Int(value) => query.bind(*value),
+                Cell::Text(value) => query.bind(value.clone()),
+            };
+        }
+        query.bind(seq).bind(self.sha256()).execute(&mut **transaction).await?;
+        Ok(())
+    }
+}
+
+fn hash(object: Map<String, Value>) -> String {
+    let text = domain::canonical::to_json(&object).expect("strings and integers");
+    domain::canonical::sha256(text.as_bytes())
+}
+
+/// What the audit row says of the rows written with it: for each table their number and a digest.
+fn digests<'r>(rows: impl Iterator<Item = (&'r str, String)>) -> Value {
+    let mut by_table: std::collections::BTreeMap<&str, Vec<String>> = std::collections::BTreeMap::new();
+    for (table, sha256) in rows {
+        by_table.entry(table).or_default().push(sha256);
+    }
+    let entries = by_table.into_iter().map(|(table, hashes)| (table.to_owned(), json!({ "rows": hashes.len(), "digest": digest(hashes) })));
+    Value::Object(entries.collect())
+}
+
+pub(super) fn digest(mut hashes: Vec<String>) -> String {
+    hashes.sort();
+    domain::canonical::sha256(hashes.join("\n").as_bytes())
+}
+
+/// Appends one audit row and the rows it covers; returns its number.
+pub(super) async fn append(
+    transaction: &mut Transaction,
+    writer: &Writer,
+    action: &str,
+    object: &str,
+    mut detail: Value,
+    rows: &[NewRow],
+) -> Result<i64, StoreError> {
+    if !rows.is_empty() {
+        detail["facts"] = digests(rows.iter().map(|row| (row.table, row.sha256())));
+    }
+    let seq = audit::append(transaction, writer, action, object, &detail).await?;
+    for row in rows {
+        row.insert(transaction, seq).await?;
+    }
+    Ok(seq)
+}
+
+/// A stored row of one of [`TABLES`]: its audit row, whether its hash holds, and what it is called.
+pub(super) struct Stored {
+    pub(super) seq: i64,
+    pub(super) sha256: String,
+    pub(super) intact: bool,
+    pub(super) name: String,
+}
+
+pub(super) fn read(row: &AnyRow) -> Stored {
+    let mut object = Map::new();
+    let (mut seq, mut sha256, mut key) = (0, String::new(), Vec::new());
+    for (index, column) in row.columns().iter().enumerate() {
+        match column.name() {
+            "audit_seq" => seq = row.get(index),
+            "row_sha256" => sha256 = row.get(index),
+            name => {
+                let value = cell_at(row, index).json();
+                if key.len() < 5 {
+                    key.push(value.as_str().map_or_else(|| value.to_string(), str::to_owned));
+                }
+                object.insert(name.to_owned(), value);
+            }
+        }
+    }
+    Stored { seq, intact: hash(object) == sha256, sha256, name: key.join(" ") }
+}
+
+/// A value of a stored row; every kind of NULL is the same one.
+pub(super) fn cell_at(row: &AnyRow, index: usize) -> Cell {
+    let kind = row.try_get_raw(index).map(|raw| (raw.is_null(), raw.type_info().kind()));
+    match kind {
+        Ok((true, _)) | Err(_) => Cell::Text(None),
+        Ok((_, AnyTypeInfoKind::Text)) => Cell::Text(Some(row.get(index))),
+        Ok(_) => Cell::Int(Some(row.get(index))),
+    }
+}

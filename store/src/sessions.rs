@@ -1,0 +1,288 @@
+//! Sessions and log-ins. Only hashes of tokens are stored.
+
+use office::viewer::{SessionSummary, Viewer};
+use serde_json::json;
+use sqlx::Row;
+
+use super::{Store, StoreError, Writer, people, rows};
+
+/// Failures within this time count.
+const WINDOW: i64 = 10 * 60 * 1000;
+/// How long an account is locked after the last of them.
+const LOCKED: i64 = 15 * 60 * 1000;
+const FAILURES: i64 = 5;
+/// From this many failures within the window on, a source is answered slowly.
+const SLOW_FROM: i64 = 20;
+/// How often the time a session was last seen is written.
+const SEEN_STEP: i64 = 60 * 1000;
+
+const MINUTE: i64 = 60 * 1000;
+
+/// What a log-in knows of an account before the password is looked at.
+pub struct Candidate {
+    pub account: i64,
+    pub name: String,
+    pub password_hash: Option<String>,
+    /// Disabled, or locked for this browser.
+    pub barred: bool,
+    /// Locked already: further failures do not prolong it.
+    pub locked: bool,
+    /// The sealed seed of its codes, and the last step that was used.
+    pub totp: Option<(String, i64)>,
+}
+
+/// Where a log-in comes from.
+#[derive(Debug, Clone)]
+pub struct Source {
+    pub address: String,
+    pub agent: String,
+    /// The secret of a browser this person has used before.
+    pub device: Option<String>,
+}
+
+fn sha256(token: &str) -> String {
+    domain::canonical::sha256(token.as_bytes())
+}
+
+/// Idle and absolute time-out in milliseconds.
+#[derive(Debug, Clone, Copy)]
+pub struct TimeOuts {
+    pub idle: i64,
+    pub absolute: i64,
+}
+
+impl Store {
+    pub async fn time_outs(&self) -> Result<TimeOuts, StoreError> {
+        let number = |text: Option<String>, default: i64| text.and_then(|text| text.parse().ok()).unwrap_or(default);
+        let idle = number(self.setting("idle_minutes").await?, 30) * MINUTE;
+        Ok(TimeOuts { idle, absolute: number(self.setting("absolute_hours").await?, 12) * 60 * MINUTE })
+    }
+
+    /// The account behind a login name, and whether this browser may try.
+    ///
+    /// Failures are counted apart for each browser the person has used before, and together for all others: whoever
+    /// fails on purpose elsewhere locks nobody out of his own desk.
+    pub async fn candidate(&self, login: &str, source: &Source, now: i64) -> Result<Option<Candidate>, StoreError> {
+        let Ok(login) = people::fold_login(login) else { return Ok(None) };
+        let sql = "SELECT id, name, password_hash, disabled_at, unlocked_at, totp_secret, totp_used FROM account WHERE login = $1";
+        let Some(row) = sqlx::query(sql).bind(login).fetch_optional(&self.read).await? else { return Ok(None) };
+        let account: i64 = row.get(0);
+        let device = self.known_device(account, source).await?;
+        let since = row.get::<i64, _>(4).max(now - WINDOW - LOCKED);
+        let sql = "SELECT at FROM login_failure WHERE account_id = $1 AND at > $2 AND COALESCE(device_sha256, '') = $3 ORDER BY at DESC";
+        let failures = sqlx::query(sql).bind(account).bind(since).bind(device.unwrap_or_default()).fetch_all(&self.read).await?;
+        let times: Vec<i64> = failures.iter().map(|row| row.get(0)).collect();
+        // The newest five within ten minutes lock for a quarter of an hour after the last of them.
+        let locked = times.windows(FAILURES as usize).any(|five| five[0] - five[4] <= WINDOW && now - five[0] < LOCKED);
+        let barred = locked || row.get::<Option<i64>, _>(3).is_some();
+        let totp = row.get::<Option<String>, _>(5).map(|sealed| (sealed, row.get(6)));
+        Ok(Some(Candidate { account, name: row.get(1), password_hash: row.get(2), barred, locked, totp }))
+    }
+
+    /// The hash of the browser's secret, where this account has logged in from it.
+    async fn known_device(&self, account: i64, source: &Source) -> Result<Option<String>, StoreError> {
+        let Some(token) = &source.device else { return Ok(None) };
+        let sha256 = sha256(token);
+        let sql = "SELECT account_id FROM device WHERE token_sha256 = $1 AND account_id = $2";
+        let known = sqlx::query(sql).bind(&sha256).bind(account).fetch_optional(&self.read).await?;
+        Ok(known.map(|_| sha256))
+    }
+
+    /// Whether this address has failed so often that it is answered slowly.
+    pub async fn is_slow(&self, address: &str, now: i64) -> Result<bool, StoreError> {
+        let sql = "SELECT COUNT(*) FROM login_failure WHERE address = $1 AND at > $2";
+        Ok(sqlx::query(sql).bind(address).bind(now - WINDOW).fetch_one(&self.read).await?.get::<i64, _>(0) >= SLOW_FROM)
+    }
+
+    pub async fn record_failure(&self, account: Option<i64>, locked: bool, source: &Source, writer: Writer) -> Result<(), StoreError> {
+        let device = match account {
+            Some(account) => self.known_device(account, source).await?,
+            None => None,
+        };
+        let address = source.address.clone();
+        self.transact(move |transaction| {
+            Box::pin(async move {
+                sqlx::query("DELETE FROM login_failure WHERE at < $1")
+                    .bind(writer.at - 24 * 60 * MINUTE)
+                    .execute(&mut **transaction)
+                    .await?;
+                sqlx::query("INSERT INTO login_failure (at, account_id, device_sha256, address) VALUES ($1, $2, $3, $4)")
+                    .bind(writer.at)
+                    .bind(account.filter(|_| !locked))
+                    .bind(device)
+                    .bind(&address)
+                    .execute(&mut **transaction)
+                    .await?;
+                let object = account.map_or("account/unknown".to_owned(), |id| format!("account/{id}"));
+                rows::append(transaction, &writer, "log_in_failed", &object, json!({ "address": address }), &[]).await?;
+                Ok(())
+            })
+        })
+        .await
+    }
+
+    /// Begins a session: returns its token and the browser's secret. The session the browser had before ends. `step` is
+    /// that of a one-time code, `verified` the password's hash. `None` when meanwhile the code was used, the password
+    /// changed, the account disabled, or others failed so often that it is locked.
+    pub async fn begin_session(
+        &self,
+        account: i64,
+        source: &Source,
+        before: Option<&str>,
+        step: Option<i64>,
+        verified: Option<&str>,
+        writer: Writer,
+    ) -> Result<Option<(String, String)>, StoreError> {
+        let verified = verified.map(str::to_owned);
+        let known = self.known_device(account, source).await?.is_some();
+        let (token, device) = (crate::passwords::random_token(), source.device.clone().filter(|_| known));
+        let new_device = device.is_none();
+        let device = device.unwrap_or_else(crate::passwords::random_token);
+        let (token_sha256, device_sha256, before) = (sha256(&token), sha256(&device), before.map(sha256));
+        let (address, agent) = (source.address.clone(), source.agent.chars().take(200).collect::<String>());
+        let begun = self.transact(move |transaction| {
+            Box::pin(async move {
+                let sql = "SELECT password_hash FROM account WHERE id = $1 AND disabled_at IS NULL";
+                let now = sqlx::query(sql).bind(account).fetch_optional(&mut **transaction).await?;
+                if now.and_then(|row| row.get::<Option<String>, _>(0)) != verified {
+                    return Ok(false);
+                }
+                let class = if new_device { String::new() } else { device_sha256.clone() };
+                let sql = "SELECT COUNT(*) FROM login_failure f JOIN account a ON a.id = f.account_id \
+                           WHERE f.account_id = $1 AND f.at > $2 AND f.at > a.unlocked_at AND COALESCE(f.device_sha256, '') = $3";
+                let failed = sqlx::query(sql).bind(account).bind(writer.at - WINDOW).bind(&class).fetch_one(&mut **transaction).await?;
+                if failed.get::<i64, _>(0) >= FAILURES {
+                    return Ok(false);
+                }
+                if let Some(step) = step {
+                    let fresh = sqlx::query("UPDATE account SET totp_used = $1 WHERE id = $2 AND totp_used < $3")
+                        .bind(step)
+                        .bind(account)
+                        .bind(step)
+                        .execute(&mut **transaction)
+                        .await?;
+                    if fresh.rows_affected() == 0 {
+                        return Ok(false);
+                    }
+                }
+                if let Some(before) = before {
+                    sqlx::query("UPDATE session SET ended_at = $1 WHERE token_sha256 = $2 AND ended_at IS NULL")
+                        .bind(writer.at)
+                        .bind(before)
+                        .execute(&mut **transaction)
+                        .await?;
+                }
+                // Five in a row lock: whoever gets in starts from none.
+                sqlx::query("DELETE FROM login_failure WHERE account_id = $1 AND COALESCE(device_sha256, '') = $2")
+                    .bind(account)
+                    .bind(&class)
+                    .execute(&mut **transaction)
+                    .await?;
+                sqlx::query(
+                    "INSERT INTO session (token_sha256, account_id, created_at, seen_at, address, agent) VALUES ($1, $2, $3, $4, $5, $6)",
+                )
+                .bind(&token_sha256)
+                .bind(account)
+                .bind(writer.at)
+                .bind(writer.at)
+                .bind(&address)
+                .bind(&agent)
+                .execute(&mut **transaction)
+                .await?;
+                if new_device {
+                    sqlx::query("INSERT INTO device (token_sha256, account_id, created_at) VALUES ($1, $2, $3)")
+                        .bind(&device_sha256)
+                        .bind(account)
+                        .bind(writer.at)
+                        .execute(&mut **transaction)
+                        .await?;
+                }
+                let detail = json!({ "address": address, "session": &token_sha256[..8] });
+                rows::append(transaction, &writer, "log_in", &format!("account/{account}"), detail, &[]).await?;
+                Ok(true)
+            })
+        });
+        Ok(begun.await?.then_some((token, device)))
+    }
+
+    /// Who a session's token stands for, while the session lives; seeing it keeps it alive.
+    pub async fn viewer(&self, token: &str, now: i64) -> Result<Option<Viewer>, StoreError> {
+        self.viewer_of(token, now, true).await
+    }
+
+    /// A screen that asks by itself is nobody at work: it does not keep the session alive.
+    pub async fn watching(&self, token: &str, now: i64) -> Result<Option<Viewer>, StoreError> {
+        self.viewer_of(token, now, false).await
+    }
+
+    async fn viewer_of(&self, token: &str, now: i64, active: bool) -> Result<Option<Viewer>, StoreError> {
+        let sha256 = sha256(token);
+        let sql = "SELECT s.account_id, s.created_at, s.seen_at FROM session s JOIN account a ON a.id = s.account_id \
+                   WHERE s.token_sha256 = $1 AND s.ended_at IS NULL AND a.disabled_at IS NULL";
+        let Some(row) = sqlx::query(sql).bind(&sha256).fetch_optional(&self.read).await? else { return Ok(None) };
+        let (account, created, seen): (i64, i64, i64) = (row.get(0), row.get(1), row.get(2));
+        let limits = self.time_outs().await?;
+        if now - seen >= limits.idle || now - created >= limits.absolute {
+            return Ok(None);
+        }
+        if active && now - seen >= SEEN_STEP {
+            let seen = sqlx::query("UPDATE session SET seen_at = $1 WHERE token_sha256 = $2 AND seen_at < $3");
+            // Reading goes on while somebody writes for long.
+            if let Err(error) = seen.bind(now).bind(&sha256).bind(now).execute(&self.write).await {
+                tracing::warn!(%error, "session seen");
+            }
+        }
+        let Some(found) = self.account(account).await? else { return Ok(None) };
+        let policy = self.policy().await?;
+        let must_change = found.password_at.and_then(|at| policy.expires(at)).is_some_and(|expires| now >= expires);
+        let post = self.post_of(account).await?;
+        Ok(Some(Viewer { account: found, post, session: sha256, must_change }))
+    }
+
+    /// The living sessions of an account, newest first.
+    pub async fn sessions(&self, account: i64, now: i64) -> Result<Vec<SessionSummary>, StoreError> {
+        let limits = self.time_outs().await?;
+        let sql = "SELECT token_sha256, created_at, seen_at, address, agent FROM session \
+                   WHERE account_id = $1 AND ended_at IS NULL AND seen_at > $2 AND created_at > $3 ORDER BY seen_at DESC";
+        let found = sqlx::query(sql).bind(account).bind(now - limits.idle).bind(now - limits.absolute).fetch_all(&self.read).await?;
+        let summary = |row: &sqlx::any::AnyRow| SessionSummary {
+            id: row.get(0),
+            created_at: row.get(1),
+            seen_at: row.get(2),
+            address: row.get(3),
+            agent: row.get(4),
+        };
+        Ok(found.iter().map(summary).collect())
+    }
+
+    /// Ends one session of an account, or all of them but the one named; returns how many ended.
+    pub async fn end_sessions(&self, account: i64, which: EndSessions, writer: Writer) -> Result<u64, StoreError> {
+        self.transact(move |transaction| {
+            Box::pin(async move {
+                let (ended, action) = match &which {
+                    EndSessions::One { id, logged_out } => {
+                        let ended = sqlx::query(
+                            "UPDATE session SET ended_at = $1 WHERE token_sha256 = $2 AND account_id = $3 AND ended_at IS NULL",
+                        )
+                        .bind(writer.at)
+                        .bind(id)
+                        .bind(account)
+                        .execute(&mut **transaction)
+                        .await?;
+                        (ended.rows_affected(), if *logged_out { "log_out" } else { "end_sessions" })
+                    }
+                    EndSessions::All => (people::end_sessions(transaction, account, writer.at).await?, "end_sessions"),
+                };
+                rows::append(transaction, &writer, action, &format!("account/{account}"), json!({ "ended": ended }), &[]).await?;
+                Ok(ended)
+            })
+        })
+        .await
+    }
+}
+
+/// Which sessions end.
+pub enum EndSessions {
+    One { id: String, logged_out: bool },
+    All,
+}

@@ -1,0 +1,53 @@
+//! Settings: the newest version of each counts, all are kept.
+
+use serde_json::json;
+use sqlx::Row;
+
+use super::rows::NewRow;
+use super::{Store, StoreError, Writer, rows};
+use crate::passwords::Policy;
+
+impl Store {
+    /// The newest value of a setting.
+    pub async fn setting(&self, name: &str) -> Result<Option<String>, StoreError> {
+        let sql = "SELECT value FROM setting WHERE name = $1 ORDER BY version DESC LIMIT 1";
+        Ok(sqlx::query(sql).bind(name).fetch_optional(&self.read).await?.map(|row| row.get(0)))
+    }
+
+    pub async fn set_setting(&self, name: &'static str, value: &str, writer: Writer) -> Result<(), StoreError> {
+        let value = value.to_owned();
+        self.transact(move |transaction| {
+            Box::pin(async move {
+                let newest = sqlx::query("SELECT version, value FROM setting WHERE name = $1 ORDER BY version DESC LIMIT 1")
+                    .bind(name)
+                    .fetch_optional(&mut **transaction)
+                    .await?;
+                if newest.as_ref().is_some_and(|row| row.get::<String, _>(1) == value) {
+                    return Ok(());
+                }
+                let row = NewRow {
+                    table: "setting",
+                    cells: vec![
+                        ("name", name.into()),
+                        ("version", newest.map_or(1, |row| row.get::<i64, _>(0) + 1).into()),
+                        ("value", (&value).into()),
+                        ("at", writer.at.into()),
+                        ("set_by", (&writer.actor).into()),
+                    ],
+                };
+                rows::append(transaction, &writer, "set_policy", name, json!({ "value": value }), &[row]).await?;
+                Ok(())
+            })
+        })
+        .await
+    }
+
+    pub async fn policy(&self) -> Result<Policy, StoreError> {
+        Ok(self.setting("password_policy").await?.and_then(|text| Policy::parse(&text)).unwrap_or(Policy::Dengbao))
+    }
+
+    /// Whether visitors without an account may read what is published.
+    pub async fn is_open(&self) -> Result<bool, StoreError> {
+        Ok(self.setting("public_reading").await?.as_deref() == Some("open"))
+    }
+}
