@@ -8,7 +8,7 @@ use num_rational::BigRational;
 use num_traits::Zero;
 use serde::{Deserialize, Serialize};
 
-use crate::assessment::{self, Basis, Readings, Rules, award::Award};
+use crate::assessment::{self, Basis, Readings, Rules, award::Award, completed::Parts};
 use crate::money::{Amount, Measure};
 use crate::month::Period;
 use crate::plan::{Direction, Goal, Pace, Plan, RanksFrom, Split, SplitKind};
@@ -323,7 +323,7 @@ impl<'a> Frame<'a> {
         let stated = self.figure(self.plan.region.id()).filter(|figure| figure.is_reported());
         let figure = self.total_figure(self.period);
         let target = self.goal.target(self.period.year);
-        let whole = self.in_force(self.goal.whole, target);
+        let whole = self.goal.whole.filter(|whole| whole.is_in_force(self.period.year, target));
         let due = Due {
             value: target.and_then(|target| target.value).or(whole.map(|whole| whole.value)),
             growth: target.and_then(|target| target.growth),
@@ -373,17 +373,12 @@ impl<'a> Frame<'a> {
         added_splits(self.goal).filter(without).map(|split| split.region.clone()).collect()
     }
 
-    /// A target over several years measures a year of its span that has none of its own.
-    fn in_force(&self, whole: Option<crate::plan::Whole>, target: Option<crate::plan::Target>) -> Option<crate::plan::Whole> {
-        whole.filter(|whole| target.is_none_or(|target| target.value.is_none()) && (whole.from..=whole.to).contains(&self.period.year))
-    }
-
     fn due(&self, split: &Split) -> Due {
         if split.no_target {
             return Due { value: None, growth: None, whole: None };
         }
         let target = split.target(self.period.year);
-        let whole = self.in_force(split.whole, target);
+        let whole = split.whole_in(self.period.year);
         Due {
             value: target.and_then(|target| target.value).or(whole.map(|whole| whole.value)),
             growth: target.and_then(|target| target.growth),
@@ -461,8 +456,7 @@ impl<'a> Frame<'a> {
         let gap = flow.then(|| Some(completion?.minus(pace?))).flatten();
         let step = known.value.zip(known.base).map(|(value, base)| Amount(value.0 - base.0));
         let contribution = flow.then(|| Rate::of(step?, self.total.base?)).flatten();
-        let completed = self.completed(known, completion, &due, gap);
-        Row {
+        let mut row = Row {
             region: split.region.clone(),
             name: split.name.clone(),
             within: split.within.clone(),
@@ -478,8 +472,8 @@ impl<'a> Frame<'a> {
             pace,
             gap,
             contribution,
-            lamp: self.lamp(gap, &due, known.is_reported(), completed),
-            completed,
+            lamp: Lamp::NotAssessed,
+            completed: None,
             score: None,
             rank: None,
             rank_from_bottom: None,
@@ -487,7 +481,10 @@ impl<'a> Frame<'a> {
             awards: Vec::new(),
             note: known.note.clone(),
             source: figure.map(|figure| figure.source.clone()),
-        }
+        };
+        row.completed = self.completed(&row, due.whole.is_some());
+        row.lamp = self.lamp(gap, &due, known.is_reported(), row.completed);
+        row
     }
 
     fn lamp(&self, gap: Option<Rate>, due: &Due, reported: bool, completed: Option<bool>) -> Lamp {
@@ -513,34 +510,11 @@ impl<'a> Frame<'a> {
         }
     }
 
-    fn completed(&self, figure: &Figure, completion: Option<Rate>, due: &Due, gap: Option<Rate>) -> Option<bool> {
+    fn completed(&self, row: &Row, over_years: bool) -> Option<bool> {
         if self.basis == Basis::Pace {
-            return gap.map(|gap| !gap.is_negative());
+            return row.gap.map(|gap| !gap.is_negative());
         }
-        let by_value = || match self.goal.direction {
-            Direction::About => None,
-            // A target of zero has no completion, but is reached or not all the same.
-            _ if due.whole.is_none() => {
-                let (value, target) = (figure.value?, due.value?);
-                Some(if self.goal.direction == Direction::AtMost { value <= target } else { value >= target })
-            }
-            Direction::AtLeast => completion.map(|completion| completion >= Rate::ONE),
-            Direction::AtMost => completion.map(|completion| completion <= Rate::ONE),
-        };
-        let by_growth = || {
-            let (growth, target) = (figure.growth()?, due.growth?);
-            let (growth, target) = (self.rules.compare.apply(growth), self.rules.compare.apply(target));
-            match self.goal.direction {
-                Direction::AtLeast => Some(growth >= target),
-                Direction::AtMost => Some(growth <= target),
-                Direction::About => None,
-            }
-        };
-        match self.rules.completed_when {
-            assessment::CompletedWhen::Value => by_value(),
-            assessment::CompletedWhen::Growth => by_growth(),
-            assessment::CompletedWhen::Both => Some(by_value()? && by_growth()?),
-        }
+        Parts::of(&self.rules, self.goal.direction, row, over_years).completed(self.rules.completed_when)
     }
 
     fn unranked(&self, split: &Split, figure: &Figure, due: &Due, completion: Option<Rate>) -> Option<Unranked> {

@@ -2,6 +2,7 @@
 //! function; the same function serves the score, the other readings, the what-if and the trace.
 
 pub mod award;
+pub(crate) mod completed;
 pub mod place;
 pub mod score;
 pub mod trace;

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::completed::Parts;
 use super::{Basis, RankBy, Rules, place, score};
 use crate::money::Amount;
 use crate::month::Period;
@@ -196,7 +197,8 @@ impl Unit<'_> {
         if now.value.is_none() {
             return Some(if now.published_growth.is_some() { Impossible::PublishedGrowth } else { Impossible::Unranked });
         }
-        if aim == Aim::Complete && now.completed.is_none() {
+        // A part that is unknown although there is a value stays so with any other value.
+        if aim == Aim::Complete && !self.parts(now).are_known(self.scene.rules.completed_when) {
             return Some(match self.growth_decides(aim) && now.growth.is_none() {
                 true => Impossible::NoBase,
                 false if self.scene.goal.direction == crate::plan::Direction::About => Impossible::OutOfReach,
@@ -211,6 +213,11 @@ impl Unit<'_> {
             });
         }
         None
+    }
+
+    fn parts(&self, now: &Row) -> Parts {
+        let over_years = self.split.whole_in(self.scene.period.year).is_some();
+        Parts::of(&self.scene.rules, self.scene.goal.direction, now, over_years)
     }
 
     /// Whether growth has a say in reaching the aim.

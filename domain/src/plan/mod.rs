@@ -147,6 +147,13 @@ pub struct Whole {
     pub value: Amount,
 }
 
+impl Whole {
+    /// Whether it measures `year`: a year of its span whose own `target` names no value.
+    pub fn is_in_force(self, year: i32, target: Option<Target>) -> bool {
+        target.is_none_or(|target| target.value.is_none()) && (self.from..=self.to).contains(&year)
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Goal {
     pub id: String,
@@ -201,6 +208,11 @@ pub struct Split {
 impl Split {
     pub fn target(&self, year: i32) -> Option<Target> {
         self.targets.iter().copied().find(|target| target.year == year)
+    }
+
+    /// The target over several years, where it measures `year`.
+    pub fn whole_in(&self, year: i32) -> Option<Whole> {
+        self.whole.filter(|whole| whole.is_in_force(year, self.target(year)))
     }
 }
 
