@@ -1,7 +1,7 @@
 //! Whether a unit has completed: by its value, by its growth, or by both, where either may be unknown.
 
-use super::{CompletedWhen, Rules};
 use crate::plan::Direction;
+use crate::plan::rules::{CompletedWhen, Rules};
 use crate::rate::Rate;
 use crate::standing::Row;
 

@@ -1,11 +1,10 @@
 //! The trace of a result: clause → inputs with their version → completion → order → ties → reading → outcome.
 
-use super::award::Award;
 use super::completed::Parts;
-use super::{Basis, CompletedWhen, RankBy};
-use crate::plan::{Assessment, From, Plan, When};
+use crate::plan::rules::{CompletedWhen, From, RankBy, When};
+use crate::plan::{Assessment, Plan};
 use crate::rate::{big_plain, big_round};
-use crate::standing::{Row, Standings};
+use crate::standing::{Award, Basis, Row, Standings};
 
 /// Writes the trace of every award.
 pub(crate) fn fill(plan: &Plan, standings: &mut Standings) {

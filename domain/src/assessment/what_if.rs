@@ -3,13 +3,15 @@
 use serde::Serialize;
 
 use super::completed::Parts;
-use super::{Basis, RankBy, Rules, place, score};
+use super::{place, score};
 use crate::money::Amount;
 use crate::month::Period;
+use crate::plan::rules::{CompletedWhen, RankBy, Rules};
 use crate::plan::{Assessment, Goal, Plan, Split};
 use crate::region::RegionId;
 use crate::returns::{Figure, Figures};
-use crate::standing::{Frame, Row, Unranked};
+use crate::standing::frame::Frame;
+use crate::standing::{Basis, Row, Unranked};
 
 /// What a unit may want to reach.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -223,7 +225,7 @@ impl Unit<'_> {
     /// Whether growth has a say in reaching the aim.
     fn growth_decides(&self, aim: Aim) -> bool {
         match aim {
-            Aim::Complete => self.scene.rules.completed_when != super::CompletedWhen::Value,
+            Aim::Complete => self.scene.rules.completed_when != CompletedWhen::Value,
             _ => self.scene.rules.rank_by == RankBy::Growth,
         }
     }
