@@ -237,6 +237,12 @@ impl Measure {
     }
 }
 
+impl std::iter::Sum for Amount {
+    fn sum<I: Iterator<Item = Amount>>(iter: I) -> Amount {
+        Amount(iter.map(|amount| amount.0).sum())
+    }
+}
+
 /// `numerator / denominator` with `digits` decimals, half away from zero; a rounded zero has no sign.
 ///
 /// `denominator` must be positive.

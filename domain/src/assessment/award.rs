@@ -3,35 +3,14 @@
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::Zero;
-use serde::{Deserialize, Serialize};
 
 use super::place::{Place, places};
-use super::{Reading, Rules, Ties};
-use crate::plan::{AwardRule, Direction, From, When};
+use crate::plan::Direction;
+use crate::plan::rules::{AwardRule, From, Reading, Rules, Ties, When};
 use crate::region::RegionId;
 use crate::standing::Row;
 
-/// What one unit is given by one list of awards.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Award {
-    #[serde(with = "crate::rate::big")]
-    pub points: BigRational,
-    /// 分 or 万元.
-    pub unit: String,
-    /// The place it was given for; from the bottom, place 1 is the last.
-    pub place: usize,
-    pub from: From,
-    pub when: When,
-    /// Clause → inputs → order → ties → outcome, as sentences.
-    pub trace: Vec<String>,
-}
-
-impl Award {
-    /// `0.3`, `-0.1`, `1/30`.
-    pub fn points_text(&self) -> String {
-        crate::rate::big_plain(&self.points)
-    }
-}
+pub use crate::standing::Award;
 
 /// The awards of `lists` under `reading`, as (row, award) in the order of lists and places.
 pub(crate) fn give(lists: &[AwardRule], rules: &Rules, reading: Reading, direction: Direction, rows: &[Row]) -> Vec<(usize, Award)> {

@@ -4,9 +4,9 @@ use std::cmp::Ordering;
 
 use num_rational::BigRational;
 
-use super::{RankBy, Rules, Ties};
 use crate::money::Amount;
 use crate::plan::Direction;
+use crate::plan::rules::{RankBy, Rules, Ties};
 use crate::rate::Rate;
 use crate::standing::Row;
 

@@ -4,7 +4,7 @@ use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::Zero;
 
-use super::{RankBy, Rules};
+use crate::plan::rules::{RankBy, Rules};
 use crate::plan::{Assessment, Component, ComponentFrom};
 use crate::rate::Rate;
 use crate::returns::Figures;

@@ -1,10 +1,10 @@
 //! The trace of a result: clause → inputs with their version → completion → order → ties → reading → outcome.
 
-use super::award::Award;
-use super::{Basis, RankBy};
-use crate::plan::{Assessment, From, Plan, When};
+use super::completed::Parts;
+use crate::plan::rules::{CompletedWhen, From, RankBy, When};
+use crate::plan::{Assessment, Plan};
 use crate::rate::{big_plain, big_round};
-use crate::standing::{Row, Standings};
+use crate::standing::{Award, Basis, Row, Standings};
 
 /// Writes the trace of every award.
 pub(crate) fn fill(plan: &Plan, standings: &mut Standings) {
@@ -27,7 +27,7 @@ pub fn explain(plan: &Plan, standings: &Standings, row: &Row) -> Vec<String> {
 }
 
 fn trace(plan: &Plan, assessment: &Assessment, standings: &Standings, row: &Row, awards: &[Award]) -> Vec<String> {
-    let mut steps = vec![clause(plan, assessment), inputs(standings, row), completion(standings, row), order(standings, row)];
+    let mut steps = vec![clause(plan, assessment), inputs(standings, row), completion(plan, standings, row), order(standings, row)];
     steps.extend(ties(standings, row));
     if row.rank.is_some() {
         steps.push(format!("读法：{}——{}。", standings.rules.reading.name(), standings.rules.reading.explanation()));
@@ -51,7 +51,7 @@ fn inputs(standings: &Standings, row: &Row) -> String {
     format!("数据：{}累计 {value}，上年同期 {base}{}（{source}）。", standings.period.label(), published.unwrap_or_default())
 }
 
-fn completion(standings: &Standings, row: &Row) -> String {
+fn completion(plan: &Plan, standings: &Standings, row: &Row) -> String {
     let word = match row.completed {
         Some(true) => "已完成",
         Some(false) => "未完成",
@@ -64,15 +64,40 @@ fn completion(standings: &Standings, row: &Row) -> String {
     }
     let target = row.target.map_or("/".to_owned(), |target| standings.measure.with_unit(target));
     let reached = row.completion_text().map(|text| format!("，完成率 {text}%")).unwrap_or_default();
-    let growth = match (row.growth, row.target_growth) {
-        (Some(growth), Some(target)) => {
-            let compare = standings.rules.compare;
-            let reached = if compare.apply(growth) >= compare.apply(target) { "达到" } else { "未达到" };
-            format!("；增幅目标 {}%，{reached}", target.percent_as_written())
-        }
-        _ => String::new(),
+    let parts = parts(plan, standings, row);
+    let growth = row.target_growth.zip(parts.growth).map(|(target, reached)| {
+        let reached = if reached { "达到" } else { "未达到" };
+        format!("；增幅目标 {}%，{reached}", target.percent_as_written())
+    });
+    let why = match standings.rules.completed_when {
+        CompletedWhen::Both => format!("{}，", settled_by(row, parts)),
+        CompletedWhen::Value | CompletedWhen::Growth => String::new(),
     };
-    format!("完成：年度目标 {target}{reached}{growth}；按“{}”判定，{word}。", standings.rules.completed_when.name())
+    let rule = standings.rules.completed_when.name();
+    format!("完成：年度目标 {target}{reached}{}；按“{rule}”判定，{why}{word}。", growth.unwrap_or_default())
+}
+
+fn parts(plan: &Plan, standings: &Standings, row: &Row) -> Parts {
+    let split = plan.goal(&standings.goal).and_then(|goal| goal.split(&row.region));
+    let over_years = split.and_then(|split| split.whole_in(standings.period.year)).is_some();
+    Parts::of(&standings.rules, standings.direction, row, over_years)
+}
+
+/// Which of the two parts settles it, or which one is unknown and why.
+fn settled_by(row: &Row, parts: Parts) -> String {
+    let unknown_value = if row.target.is_none() { "没有总量目标" } else { "总量未知" };
+    let unknown_growth = if row.target_growth.is_none() { "没有增幅目标" } else { "增幅未知" };
+    match (parts.value, parts.growth) {
+        (Some(true), Some(true)) => "总量、增幅都达到".to_owned(),
+        (Some(false), Some(false)) => "总量、增幅都未达到".to_owned(),
+        (Some(false), Some(true)) => "总量未达到".to_owned(),
+        (Some(true), Some(false)) => "增幅未达到".to_owned(),
+        (Some(false), None) => format!("总量未达到（{unknown_growth}，不影响判定）"),
+        (None, Some(false)) => format!("增幅未达到（{unknown_value}，不影响判定）"),
+        (Some(true), None) => format!("总量达到，{unknown_growth}"),
+        (None, Some(true)) => format!("增幅达到，{unknown_value}"),
+        (None, None) => format!("{unknown_value}，{unknown_growth}"),
+    }
 }
 
 fn order(standings: &Standings, row: &Row) -> String {

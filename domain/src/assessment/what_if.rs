@@ -2,13 +2,16 @@
 
 use serde::Serialize;
 
-use super::{Basis, RankBy, Rules, place, score};
+use super::completed::Parts;
+use super::{place, score};
 use crate::money::Amount;
 use crate::month::Period;
+use crate::plan::rules::{CompletedWhen, RankBy, Rules};
 use crate::plan::{Assessment, Goal, Plan, Split};
 use crate::region::RegionId;
 use crate::returns::{Figure, Figures};
-use crate::standing::{Frame, Row, Unranked};
+use crate::standing::frame::Frame;
+use crate::standing::{Basis, Row, Unranked};
 
 /// What a unit may want to reach.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -196,7 +199,8 @@ impl Unit<'_> {
         if now.value.is_none() {
             return Some(if now.published_growth.is_some() { Impossible::PublishedGrowth } else { Impossible::Unranked });
         }
-        if aim == Aim::Complete && now.completed.is_none() {
+        // A part that is unknown although there is a value stays so with any other value.
+        if aim == Aim::Complete && !self.parts(now).are_known(self.scene.rules.completed_when) {
             return Some(match self.growth_decides(aim) && now.growth.is_none() {
                 true => Impossible::NoBase,
                 false if self.scene.goal.direction == crate::plan::Direction::About => Impossible::OutOfReach,
@@ -213,10 +217,15 @@ impl Unit<'_> {
         None
     }
 
+    fn parts(&self, now: &Row) -> Parts {
+        let over_years = self.split.whole_in(self.scene.period.year).is_some();
+        Parts::of(&self.scene.rules, self.scene.goal.direction, now, over_years)
+    }
+
     /// Whether growth has a say in reaching the aim.
     fn growth_decides(&self, aim: Aim) -> bool {
         match aim {
-            Aim::Complete => self.scene.rules.completed_when != super::CompletedWhen::Value,
+            Aim::Complete => self.scene.rules.completed_when != CompletedWhen::Value,
             _ => self.scene.rules.rank_by == RankBy::Growth,
         }
     }

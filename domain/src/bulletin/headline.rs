@@ -1,26 +1,11 @@
 //! Titles that state the finding: what a leader reads in ten seconds above a table or a chart.
 
-use serde::{Deserialize, Serialize};
-
 use super::{Bulletin, words};
 use crate::plan::SplitKind;
 use crate::rate::Rate;
 use crate::standing::{Lamp, Row};
 
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Headlines {
-    pub table: String,
-    pub cumulative: String,
-    pub bullet: String,
-    pub growth: String,
-    pub quadrant: String,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub slope: String,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub paths: String,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub contribution: String,
-}
+pub use super::text::Headlines;
 
 pub fn headlines(bulletin: &Bulletin) -> Headlines {
     Headlines {

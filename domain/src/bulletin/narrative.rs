@@ -1,32 +1,11 @@
 //! The bulletin's text, composed sentence by sentence from the figures; every number knows where it came from.
 
-use serde::{Deserialize, Serialize};
-
 use super::{Bulletin, words};
 use crate::money::Amount;
 use crate::rate::Rate;
 use crate::standing::{Lamp, Row};
 
-/// A headed run of sentences.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Paragraph {
-    /// 一、总体进度; empty for the lead.
-    pub heading: String,
-    pub sentences: Vec<Vec<Span>>,
-}
-
-/// Words, or a number with the row it is explained in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Span {
-    Text(String),
-    /// `text` as printed; `region` names the row of the source table, `exact` the unrounded figure.
-    Number {
-        text: String,
-        region: String,
-        exact: String,
-    },
-}
+pub use super::text::{Paragraph, Span, plain};
 
 /// Builds a sentence of words and numbers about one row after another.
 struct Sentence {
@@ -64,7 +43,7 @@ impl Sentence {
 
 /// All paragraphs of a bulletin.
 pub fn paragraphs(bulletin: &Bulletin) -> Vec<Paragraph> {
-    let by_growth = bulletin.standings.rules.rank_by == crate::assessment::RankBy::Growth;
+    let by_growth = bulletin.standings.rules.rank_by == crate::plan::rules::RankBy::Growth;
     let parts = [
         ("", lead(bulletin)),
         ("进度", progress(bulletin)),
@@ -267,7 +246,7 @@ fn year_end(bulletin: &Bulletin) -> Vec<Vec<Span>> {
 
 fn growth(bulletin: &Bulletin) -> Vec<Vec<Span>> {
     let standings = &bulletin.standings;
-    if standings.rules.rank_by != crate::assessment::RankBy::Growth {
+    if standings.rules.rank_by != crate::plan::rules::RankBy::Growth {
         return ranking_by_other(bulletin);
     }
     let ranked = standings.ranked();
@@ -423,14 +402,4 @@ pub fn notes(bulletin: &Bulletin) -> Vec<String> {
     notes.push("个别数多列小数，以免四舍五入后看不出差别。".to_owned());
     notes.push("部分数据因四舍五入，存在分项之和与合计不等的情况。".to_owned());
     notes
-}
-
-/// The text of a sentence without its links.
-pub fn plain(sentence: &[Span]) -> String {
-    sentence
-        .iter()
-        .map(|span| match span {
-            Span::Text(text) | Span::Number { text, .. } => text.as_str(),
-        })
-        .collect()
 }

@@ -3,9 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::assessment::RankBy;
 use crate::assessment::what_if::{Aim, least};
 use crate::money::Amount;
+use crate::plan::rules::RankBy;
 use crate::plan::{Goal, Plan};
 use crate::rate::Rate;
 use crate::region::RegionId;

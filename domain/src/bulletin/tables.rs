@@ -2,9 +2,9 @@
 
 use super::diff::Change;
 use super::{Bulletin, words};
-use crate::assessment::RankBy;
 use crate::money::Amount;
 use crate::month::Period;
+use crate::plan::rules::RankBy;
 use crate::rate::Rate;
 use crate::standing::{Lamp, Row, gap_text};
 

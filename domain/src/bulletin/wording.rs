@@ -1,20 +1,9 @@
 //! Sentences as the office rewrites them: what still says the same keeps its links, everything else is marked.
 
-use serde::{Deserialize, Serialize};
-
 use super::Bulletin;
-use super::narrative::{Paragraph, Span, plain};
+use super::text::{Paragraph, Span, plain};
 
-/// A sentence that is not as composed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Edited {
-    /// Its place in the bulletin: paragraph and sentence; `None` for one that was left out.
-    pub place: Option<(usize, usize)>,
-    /// What the figures said; empty for a sentence that was added.
-    pub composed: String,
-    /// More than blanks, punctuation and neutral words was changed.
-    pub leaves_figures: bool,
-}
+pub use super::text::Edited;
 
 /// What the office wrote in the place of each composed sentence: (paragraph, sentence, text); an empty text leaves it out.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

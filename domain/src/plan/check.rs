@@ -7,8 +7,8 @@ use num_rational::BigRational;
 use num_traits::Zero;
 use serde::{Deserialize, Serialize};
 
+use super::rules::RankBy;
 use super::*;
-use crate::assessment::RankBy;
 use crate::month::Period;
 use crate::rate::{big_plain, big_round};
 

@@ -6,10 +6,10 @@ use std::collections::HashMap;
 
 use toml::de::DeTable;
 
+use super::rules::{CompletedWhen, RankBy, Reading, Ties};
 use super::toml_reader::{Fields, Problems, Text};
 use super::*;
 use crate::Problem;
-use crate::assessment::{CompletedWhen, RankBy, Reading, Ties};
 use crate::calendar::{Cadence, Calendar, DeadlineOf, DeadlineRule, HolidayRule};
 use crate::money::Decimal;
 

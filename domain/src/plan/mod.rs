@@ -2,17 +2,21 @@
 
 pub mod check;
 pub mod file;
+pub mod rules;
 pub mod table;
 mod toml_reader;
 pub mod writer;
 
 use serde::{Deserialize, Serialize};
 
-use crate::assessment::Rules;
 use crate::calendar::Calendar;
 use crate::money::{Amount, Measure};
 use crate::rate::Rate;
 use crate::region::{Region, RegionId, fold_name};
+
+pub use rules::{AwardRule, From, When};
+
+use rules::Rules;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
@@ -147,6 +151,13 @@ pub struct Whole {
     pub value: Amount,
 }
 
+impl Whole {
+    /// Whether it measures `year`: a year of its span whose own `target` names no value.
+    pub fn is_in_force(self, year: i32, target: Option<Target>) -> bool {
+        target.is_none_or(|target| target.value.is_none()) && (self.from..=self.to).contains(&year)
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Goal {
     pub id: String,
@@ -201,6 +212,11 @@ pub struct Split {
 impl Split {
     pub fn target(&self, year: i32) -> Option<Target> {
         self.targets.iter().copied().find(|target| target.year == year)
+    }
+
+    /// The target over several years, where it measures `year`.
+    pub fn whole_in(&self, year: i32) -> Option<Whole> {
+        self.whole.filter(|whole| whole.is_in_force(year, self.target(year)))
     }
 }
 
@@ -267,43 +283,6 @@ pub struct Component {
     pub per_point: Option<Rate>,
     pub cap: Option<Rate>,
     pub floor: Option<Rate>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum When {
-    Completed,
-    NotCompleted,
-    Always,
-}
-
-impl When {
-    /// `None` while completion is not known.
-    pub fn holds(self, completed: Option<bool>) -> Option<bool> {
-        match self {
-            When::Completed => completed,
-            When::NotCompleted => completed.map(|completed| !completed),
-            When::Always => Some(true),
-        }
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum From {
-    Top,
-    Bottom,
-}
-
-/// One list of awards: what each place gets, counted from one end.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AwardRule {
-    pub when: When,
-    pub from: From,
-    /// Place 1 first; from the bottom, place 1 is the last.
-    pub places: Vec<Rate>,
-    /// 分 or 万元.
-    pub unit: String,
 }
 
 impl Plan {

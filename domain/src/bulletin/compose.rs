@@ -1,0 +1,136 @@
+//! Plan and figures → [`Bulletin`].
+
+use super::text::Headlines;
+use super::{Bulletin, Context, FORMAT, Heading, Previous, ProvisionalAwards, Series, UnitPath};
+use super::{headline, narrative, steps, words};
+use crate::month::Period;
+use crate::plan::{Goal, Pace, Plan};
+use crate::returns::Figures;
+use crate::standing::{Basis, Row, Standings, compute, compute_with};
+
+/// Composes the bulletin of one goal and period.
+pub fn compose(plan: &Plan, goal: &Goal, figures: &Figures, period: Period, context: &Context) -> Bulletin {
+    let rules = plan.rules(&goal.id);
+    let standings = compute(plan, goal, figures, period, rules);
+    let year = year_so_far(plan, goal, figures, period);
+    let previous = before(plan, &year, period).map(|before| {
+        let ranks = before.rows.iter().filter_map(|row| Some((row.region.clone(), row.rank?))).collect();
+        Previous {
+            period: before.period,
+            growth: before.total.growth,
+            gap: before.total.gap,
+            ranks,
+            incomplete: before.total_incomplete.clone(),
+        }
+    });
+    let mut bulletin = Bulletin {
+        format: FORMAT,
+        heading: heading(plan, goal, period, context),
+        near: plan.near,
+        pace_name: goal.pace.name().to_owned(),
+        series: series(goal, &year),
+        paths: paths(&year, &standings),
+        steps: Vec::new(),
+        previous,
+        provisional: provisional(plan, goal, figures, &standings),
+        standings,
+        paragraphs: Vec::new(),
+        headlines: Headlines::default(),
+        notes: Vec::new(),
+        correction: None,
+        edited: Vec::new(),
+    };
+    if bulletin.award_columns().is_empty() {
+        withhold_awards(&mut bulletin.standings);
+    } else {
+        bulletin.steps = steps::steps(plan, goal, figures, &bulletin.standings);
+    }
+    bulletin.paragraphs = narrative::paragraphs(&bulletin);
+    bulletin.headlines = headline::headlines(&bulletin);
+    bulletin.notes = narrative::notes(&bulletin);
+    bulletin
+}
+
+/// Before the year's end awards are the office's own until the plan publishes them: they do not enter the bulletin at all.
+fn withhold_awards(standings: &mut Standings) {
+    standings.rows.iter_mut().for_each(|row| row.awards.clear());
+    standings.readings = Default::default();
+    standings.undecided = Default::default();
+}
+
+fn heading(plan: &Plan, goal: &Goal, period: Period, context: &Context) -> Heading {
+    let months = plan.calendar.as_ref().map_or_else(|| (1..=12).collect(), |calendar| calendar.months());
+    let issue = months.iter().position(|&month| month == period.month).map_or(period.month, |at| at as u32 + 1);
+    let whole = words::whole(&plan.region.name);
+    Heading {
+        plan: plan.id.clone(),
+        plan_title: plan.title.clone(),
+        citation: plan.citation().to_owned(),
+        issuer: plan.document.issuer.clone(),
+        region: plan.region.id().to_owned(),
+        region_name: plan.region.name.clone(),
+        title: format!("{}{whole}{}完成情况", period.title(), goal.name),
+        whole,
+        unit_noun: words::unit_noun(&plan.region.name).to_owned(),
+        issue,
+        edition: context.edition,
+        published_on: context.published_on,
+        demo: context.demo,
+        clause: plan.assessment(&goal.id).and_then(|assessment| assessment.clause.clone()),
+        plan_version: context.plan_version.clone(),
+    }
+}
+
+/// The newest reported period before this one, where the plan asks for it.
+fn before<'y>(plan: &Plan, year: &'y [Standings], period: Period) -> Option<&'y Standings> {
+    let before = year.iter().rev().find(|at| at.period < period)?;
+    crate::calendar::allowed(plan.calendar.as_ref(), plan.years, before.period).is_ok().then_some(before)
+}
+
+/// The standings of every reported period of the year up to `period`, in order.
+fn year_so_far(plan: &Plan, goal: &Goal, figures: &Figures, period: Period) -> Vec<Standings> {
+    let periods = figures.periods(&goal.id).into_iter().filter(|at| at.year == period.year && *at <= period);
+    periods.map(|at| compute(plan, goal, figures, at, plan.rules(&goal.id))).collect()
+}
+
+fn series(goal: &Goal, year: &[Standings]) -> Series {
+    let mut series = Series::default();
+    for at in year {
+        series.value.extend(at.total.value.map(|value| (at.period.month, value)));
+        series.last_year.extend(at.total.base.map(|base| (at.period.month, base)));
+    }
+    series.pace = match &goal.pace {
+        Pace::LastYear => Vec::new(),
+        pace => (0..=12).filter_map(|month| Some((month, pace.share(month)?))).collect(),
+    };
+    series
+}
+
+/// The ranked units' ways through the year, in the plan's order.
+fn paths(year: &[Standings], standings: &Standings) -> Vec<UnitPath> {
+    let ranked = standings.rows.iter().filter(|row| row.rank.is_some() && row.completion.is_some());
+    let path = |row: &Row| {
+        let own = || year.iter().filter_map(|at| Some((at.period.month, at.row(&row.region)?)));
+        UnitPath {
+            region: row.region.clone(),
+            name: row.name.clone(),
+            completion: own().filter_map(|(month, row)| Some((month, row.completion?))).collect(),
+            pace: own().filter_map(|(month, row)| Some((month, row.pace?))).collect(),
+        }
+    };
+    ranked.map(path).collect()
+}
+
+fn provisional(plan: &Plan, goal: &Goal, figures: &Figures, standings: &Standings) -> Option<ProvisionalAwards> {
+    let assessment = plan.assessment(&goal.id)?;
+    let shown = plan.publish_provisional && !standings.period.is_year_end() && !assessment.awards.is_empty();
+    shown.then(|| {
+        let by_pace = compute_with(plan, goal, figures, standings.period, standings.rules, Basis::Pace);
+        let reading = standings.rules.reading;
+        ProvisionalAwards {
+            by_period: standings.readings.get(reading).clone(),
+            by_pace: by_pace.readings.get(reading).clone(),
+            unit: assessment.awards[0].unit.clone(),
+        }
+    })
+}

@@ -1,0 +1,96 @@
+//! Facts → one [`Row`] per unit at a period: growth, completion, pace, gap, contribution, lamp, rank, awards.
+//!
+//! [`compute`] is the one computation behind every page, chart, export, edition and command.
+
+pub(crate) mod frame;
+mod row;
+mod standings;
+
+use std::borrow::Cow;
+
+use crate::assessment;
+use crate::month::Period;
+use crate::plan::check::Finding;
+use crate::plan::rules::Rules;
+use crate::plan::{Goal, Plan, RanksFrom, Split};
+use crate::region::RegionId;
+use crate::returns::{Figure, Figures};
+
+pub use row::{Award, Lamp, Row, Unranked, gap_text};
+pub use standings::{Basis, Readings, Standings, Total};
+
+use frame::{Frame, summed};
+
+/// Computes the standings of `goal` at `period` under `rules`.
+pub fn compute(plan: &Plan, goal: &Goal, figures: &Figures, period: Period, rules: Rules) -> Standings {
+    compute_with(plan, goal, figures, period, rules, Basis::Target)
+}
+
+/// The same with “completed” measured against `basis`.
+pub fn compute_with(plan: &Plan, goal: &Goal, figures: &Figures, period: Period, rules: Rules, basis: Basis) -> Standings {
+    let lacking = without_bureau(plan, goal, figures, period);
+    let ranking = ranking_figures(plan, goal, figures);
+    let figures = ranking.as_ref();
+    let frame = Frame::new(plan, goal, figures, period, rules, basis);
+    let mut rows: Vec<Row> = goal.splits.iter().map(|split| frame.row(split)).collect();
+    let assessment = plan.assessment(&goal.id);
+    let outcome = assessment::assess(goal, assessment, figures, &rules, &mut rows);
+    let mut standings = Standings {
+        plan: plan.id.clone(),
+        goal: goal.id.clone(),
+        goal_name: goal.name.clone(),
+        measure: goal.measure.clone(),
+        flow: goal.kind.is_flow(),
+        direction: goal.direction,
+        period,
+        rules,
+        basis,
+        provisional: is_provisional(period, &rows, outcome.undecided.get(rules.reading)),
+        total_incomplete: frame.total_incomplete(),
+        findings: frame.findings(assessment, &rows).into_iter().chain(lacking).collect(),
+        total: frame.total,
+        rows,
+        readings: outcome.readings,
+        undecided: outcome.undecided,
+    };
+    assessment::trace::fill(plan, &mut standings);
+    standings
+}
+
+/// The figures that count: the county's, or the statistics bureau's where the plan says so and it has stated some.
+pub fn ranking_figures<'f>(plan: &Plan, goal: &Goal, figures: &'f Figures) -> Cow<'f, Figures> {
+    let from = plan.assessment(&goal.id).map(|assessment| assessment.ranks_from);
+    if from != Some(RanksFrom::Bureau) {
+        return Cow::Borrowed(figures);
+    }
+    let mut ranking = figures.with_bureau(&goal.id);
+    // A growth of the whole alone: its amounts are those that would stand there without it.
+    let own = plan.region.id();
+    for period in ranking.periods(&goal.id) {
+        let stated = ranking.get(&goal.id, period, own).filter(|figure| figure.value.is_none() && figure.published_growth.is_some());
+        if let Some(stated) = stated.filter(|_| figures.bureau(&goal.id, period, own).is_some()).cloned() {
+            let parts = summed(goal, &ranking, period);
+            ranking.insert(&goal.id, period, own, Figure { value: parts.value, base: parts.base, ..stated });
+        }
+    }
+    Cow::Owned(ranking)
+}
+
+/// Where the bureau's figures rank: who has none yet and counts by the county's.
+fn without_bureau(plan: &Plan, goal: &Goal, figures: &Figures, period: Period) -> Option<Finding> {
+    let bureau = plan.assessment(&goal.id).is_some_and(|assessment| assessment.ranks_from == RanksFrom::Bureau);
+    let counts = |split: &&Split| {
+        let reported = figures.get(&goal.id, period, &split.region).is_some_and(Figure::is_reported);
+        reported && figures.bureau(&goal.id, period, &split.region).is_none()
+    };
+    let names: Vec<&str> = goal.splits.iter().filter(counts).map(|split| split.name.as_str()).collect();
+    (bureau && !figures.published && !names.is_empty()).then(|| {
+        let message = format!("按统计部门的数排位；{}尚无统计部门的数，按报送数排位", names.join("、"));
+        Finding { code: "without_bureau".to_owned(), message, numbers: Default::default() }
+    })
+}
+
+fn is_provisional(period: Period, rows: &[Row], undecided: &[RegionId]) -> bool {
+    let waiting = rows.iter().any(Row::is_awaited);
+    !period.is_year_end() || waiting || !undecided.is_empty()
+}

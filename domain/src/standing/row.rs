@@ -1,0 +1,161 @@
+//! One unit at one period as data: its figures, what follows from them, its place and its awards.
+
+use num_rational::BigRational;
+use num_traits::Zero;
+use serde::{Deserialize, Serialize};
+
+use crate::money::Amount;
+use crate::plan::{From, SplitKind, When};
+use crate::rate::Rate;
+use crate::region::RegionId;
+use crate::returns::Source;
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Row {
+    pub region: RegionId,
+    pub name: String,
+    pub within: Option<RegionId>,
+    pub kind: SplitKind,
+    /// The plan says “none” for this unit, printed `/`.
+    pub no_target: bool,
+    pub value: Option<Amount>,
+    pub base: Option<Amount>,
+    pub published_growth: Option<Rate>,
+    pub target: Option<Amount>,
+    pub target_growth: Option<Rate>,
+    pub growth: Option<Rate>,
+    /// value ÷ target, exact.
+    pub completion: Option<Rate>,
+    pub pace: Option<Rate>,
+    /// completion − pace, exact.
+    pub gap: Option<Rate>,
+    /// (value − base) ÷ the total's base.
+    pub contribution: Option<Rate>,
+    pub lamp: Lamp,
+    /// `None` when a needed figure or target is missing; never guessed.
+    pub completed: Option<bool>,
+    /// Score in points, where the rule ranks by score and every weight is given.
+    #[serde(with = "crate::rate::optional_big")]
+    pub score: Option<BigRational>,
+    pub rank: Option<usize>,
+    pub rank_from_bottom: Option<usize>,
+    pub unranked: Option<Unranked>,
+    pub awards: Vec<Award>,
+    pub note: String,
+    pub source: Option<Source>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Lamp {
+    OnPace,
+    Near,
+    Behind,
+    Missing,
+    NotAssessed,
+}
+
+impl Lamp {
+    pub fn word(self) -> &'static str {
+        match self {
+            Lamp::OnPace => "达到序时",
+            Lamp::Near => "接近序时",
+            Lamp::Behind => "滞后",
+            Lamp::Missing => "未报",
+            Lamp::NotAssessed => "不考核",
+        }
+    }
+
+    pub fn mark(self) -> &'static str {
+        match self {
+            Lamp::OnPace => "●",
+            Lamp::Near => "▲",
+            Lamp::Behind => "■",
+            Lamp::Missing => "◇",
+            Lamp::NotAssessed => "—",
+        }
+    }
+}
+
+/// Why a unit has no rank, the first that holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unranked {
+    Within,
+    Department,
+    NoTarget,
+    Missing,
+    NoGrowth,
+}
+
+impl Unranked {
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Unranked::Within => "含在所属县（市）区内，不单独排位",
+            Unranked::Department => "部门或市本级，不与县（市）区排位",
+            Unranked::NoTarget => "没有目标，不排位",
+            Unranked::Missing => "本期未报，不排位",
+            Unranked::NoGrowth => "没有增幅（缺上年同期数或上年同期为零），不排位",
+        }
+    }
+}
+
+/// What one unit is given by one list of awards.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Award {
+    #[serde(with = "crate::rate::big")]
+    pub points: BigRational,
+    /// 分 or 万元.
+    pub unit: String,
+    /// The place it was given for; from the bottom, place 1 is the last.
+    pub place: usize,
+    pub from: From,
+    pub when: When,
+    /// Clause → inputs → order → ties → outcome, as sentences.
+    pub trace: Vec<String>,
+}
+
+impl Award {
+    /// `0.3`, `-0.1`, `1/30`.
+    pub fn points_text(&self) -> String {
+        crate::rate::big_plain(&self.points)
+    }
+}
+
+impl Row {
+    /// 已完成, 未完成, — where it is not known.
+    pub fn completed_text(&self) -> &'static str {
+        match self.completed {
+            Some(true) => "已完成",
+            Some(false) => "未完成",
+            None => "—",
+        }
+    }
+
+    /// It would be ranked, and what ranks it is missing.
+    pub fn is_awaited(&self) -> bool {
+        matches!(self.unranked, Some(Unranked::Missing | Unranked::NoGrowth))
+    }
+
+    /// The sum of the unit's awards; `None` when it has none.
+    pub fn points(&self) -> Option<BigRational> {
+        (!self.awards.is_empty()).then(|| self.awards.iter().fold(BigRational::zero(), |sum, award| sum + &award.points))
+    }
+
+    /// Completion as printed beside the decision: more digits while a rounded figure would contradict it.
+    pub fn completion_text(&self) -> Option<String> {
+        self.completion.map(|completion| completion.percent_beside(Rate::ONE, 1))
+    }
+
+    /// The gap as printed beside the lamp, likewise.
+    pub fn gap_text(&self, near: Rate) -> Option<String> {
+        self.gap.map(|gap| gap_text(gap, near))
+    }
+}
+
+/// A gap in 个百分点, with more digits while the rounded figure would light another lamp.
+pub fn gap_text(gap: Rate, near: Rate) -> String {
+    let side = |gap: Rate| (gap.is_negative(), gap.is_negative() && gap.abs() > near);
+    let digits = (1..=8).find(|&digits| side(gap.rounded(digits)) == side(gap)).unwrap_or(8);
+    gap.percent_on_page(digits)
+}

@@ -1,0 +1,174 @@
+//! All units of one goal at one period as data, with their total.
+
+use serde::{Deserialize, Serialize};
+
+use super::row::{Lamp, Row};
+use crate::money::{Amount, Measure};
+use crate::month::Period;
+use crate::plan::check::Finding;
+use crate::plan::rules::{RankBy, Reading, Rules};
+use crate::plan::{Direction, SplitKind};
+use crate::rate::Rate;
+use crate::region::RegionId;
+use crate::returns::{Figure, Figures, Source};
+
+/// Everything known about one goal of one plan at one period.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Standings {
+    pub plan: String,
+    pub goal: String,
+    pub goal_name: String,
+    pub measure: Measure,
+    pub flow: bool,
+    pub direction: Direction,
+    pub period: Period,
+    pub rules: Rules,
+    /// Whether “completed” means the year's target or this period's pace.
+    pub basis: Basis,
+    pub provisional: bool,
+    pub total: Total,
+    /// In the plan's order.
+    pub rows: Vec<Row>,
+    /// Points per unit under each reading, the other rules unchanged.
+    pub readings: Readings<Vec<(RegionId, String)>>,
+    /// Units whose completion is not known and that stand on an award's place, under each reading.
+    pub undecided: Readings<Vec<RegionId>>,
+    /// Units without a value, where the total is a sum.
+    pub total_incomplete: Vec<RegionId>,
+    pub findings: Vec<Finding>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Total {
+    pub name: String,
+    /// Stated by the office, or summed here.
+    pub stated: bool,
+    pub value: Option<Amount>,
+    pub base: Option<Amount>,
+    pub target: Option<Amount>,
+    pub target_growth: Option<Rate>,
+    /// First and last year of a target over several years; completion and pace then run over all of them.
+    pub whole: Option<(i32, i32)>,
+    /// What counts against the target: the value, or the values of the years so far.
+    pub so_far: Option<Amount>,
+    pub growth: Option<Rate>,
+    pub completion: Option<Rate>,
+    pub pace: Option<Rate>,
+    pub gap: Option<Rate>,
+    /// What was written beside a stated total.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
+    pub source: Option<Source>,
+}
+
+/// What “completed” is measured against.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Basis {
+    /// 若以本期为终: the rule as it stands.
+    Target,
+    /// 若按序时进度: completed means completion ≥ pace.
+    Pace,
+}
+
+/// One value per reading.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Readings<T> {
+    pub rank_then_filter: T,
+    pub filter_then_rank: T,
+    pub mixed: T,
+}
+
+impl<T> Readings<T> {
+    pub(crate) fn each(mut make: impl FnMut(Reading) -> T) -> Self {
+        Self {
+            rank_then_filter: make(Reading::RankThenFilter),
+            filter_then_rank: make(Reading::FilterThenRank),
+            mixed: make(Reading::Mixed),
+        }
+    }
+
+    pub fn get(&self, reading: Reading) -> &T {
+        match reading {
+            Reading::RankThenFilter => &self.rank_then_filter,
+            Reading::FilterThenRank => &self.filter_then_rank,
+            Reading::Mixed => &self.mixed,
+        }
+    }
+}
+
+impl Standings {
+    /// Whether a unit has done its part: of the year at its end, of the pace before.
+    pub fn is_done(&self, row: &Row) -> Option<bool> {
+        if self.period.is_year_end() { row.completed } else { row.gap.map(|gap| !gap.is_negative()) }
+    }
+
+    /// The word beside a unit's lamp: at the year's end it is the target that counts, and no pace.
+    pub fn lamp_word(&self, row: &Row) -> &'static str {
+        match (self.period.is_year_end() && row.gap.is_some(), row.completed) {
+            (true, Some(true)) => "已完成",
+            (true, Some(false)) => "未完成",
+            _ => row.lamp.word(),
+        }
+    }
+
+    /// What a unit gets under the reading in force, as printed; `—` for nothing.
+    pub fn points_of(&self, region: &str) -> String {
+        crate::bulletin::words::awarded(self.readings.get(self.rules.reading), region)
+    }
+
+    /// The figures these standings were computed from, as far as they show them; `whole` is the region of the total.
+    pub fn figures_into(&self, whole: &str, figures: &mut Figures) {
+        for row in &self.rows {
+            let source = row.source.clone().unwrap_or_default();
+            let figure =
+                Figure { value: row.value, base: row.base, published_growth: row.published_growth, note: row.note.clone(), source };
+            if figure.is_reported() || figure.base.is_some() {
+                figures.insert(&self.goal, self.period, &row.region, figure);
+            }
+        }
+        let total = &self.total;
+        if let (true, Some(source)) = (total.stated, &total.source) {
+            let mut figure = Figure { value: total.value, base: total.base, source: source.clone(), ..Figure::default() };
+            figure.published_growth = total.growth.filter(|_| total.growth != figure.computed_growth());
+            figures.insert(&self.goal, self.period, whole, figure);
+        }
+    }
+
+    /// What the places are by: a score without weights stands on completion.
+    pub fn ranked_by(&self) -> RankBy {
+        match self.rules.rank_by {
+            RankBy::Score if self.rows.iter().all(|row| row.score.is_none()) => RankBy::Completion,
+            by => by,
+        }
+    }
+
+    /// The same figures, places and awards, wherever they came from.
+    pub fn same_results(&self, other: &Standings) -> bool {
+        let bare = |standings: &Standings| {
+            let mut bare = standings.clone();
+            bare.total.source = None;
+            for row in &mut bare.rows {
+                row.source = None;
+                row.awards.iter_mut().for_each(|award| award.trace.clear());
+            }
+            bare
+        };
+        bare(self) == bare(other)
+    }
+
+    pub fn row(&self, region: &str) -> Option<&Row> {
+        self.rows.iter().find(|row| row.region == region)
+    }
+
+    /// Rows with a rank, best first; units on one place keep the plan's order.
+    pub fn ranked(&self) -> Vec<&Row> {
+        let mut rows: Vec<&Row> = self.rows.iter().filter(|row| row.rank.is_some()).collect();
+        rows.sort_by_key(|row| row.rank);
+        rows
+    }
+
+    pub fn count(&self, lamp: Lamp) -> usize {
+        self.rows.iter().filter(|row| row.lamp == lamp && row.within.is_none() && row.kind != SplitKind::Department).count()
+    }
+}
