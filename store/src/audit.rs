@@ -96,22 +96,22 @@ pub(super) async fn append(
     Ok(seq)
 }
 
-impl Store {
+impl Transaction {
     /// The chain's end; number 0 in an empty database.
-    pub async fn head(&self) -> Result<Head, StoreError> {
-        let row = sqlx::query("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1").fetch_optional(&self.read).await?;
+    pub async fn head(&mut self) -> Result<Head, StoreError> {
+        let row = sqlx::query("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1").fetch_optional(&mut **self).await?;
         Ok(row.map_or(Head { seq: 0, hash: GENESIS.to_owned() }, |row| Head { seq: row.get(0), hash: row.get(1) }))
     }
 
     /// The last change of what is in force or published, or of who may read it: what is typed moves neither pages nor
     /// editions.
-    pub async fn facts_head(&self) -> Result<i64, StoreError> {
-        let row = sqlx::query(sqlx::AssertSqlSafe(facts_head_sql())).fetch_one(&self.read).await?;
+    pub async fn facts_head(&mut self) -> Result<i64, StoreError> {
+        let row = sqlx::query(sqlx::AssertSqlSafe(facts_head_sql())).fetch_one(&mut **self).await?;
         Ok(row.get::<Option<i64>, _>(0).unwrap_or(0))
     }
 
     /// Entries below `before`, newest first, one page of them.
-    pub async fn audit_entries(&self, before: Option<i64>, action: Option<&str>) -> Result<Vec<AuditEntry>, StoreError> {
+    pub async fn audit_entries(&mut self, before: Option<i64>, action: Option<&str>) -> Result<Vec<AuditEntry>, StoreError> {
         let only = if action.is_some() { " AND action = $2" } else { "" };
         let sql =
             format!("SELECT seq, at, actor, action, object, detail, hash FROM audit WHERE seq < $1{only} ORDER BY seq DESC LIMIT 100");
@@ -129,19 +129,21 @@ impl Store {
             detail: row.get(5),
             hash: row.get(6),
         };
-        Ok(query.fetch_all(&self.read).await?.iter().map(entry).collect())
+        Ok(query.fetch_all(&mut **self).await?.iter().map(entry).collect())
     }
 
+    /// Whether the figures are made up for demonstration.
+    pub async fn is_demo(&mut self) -> Result<bool, StoreError> {
+        Ok(sqlx::query("SELECT 1 FROM mark WHERE name = 'demo'").fetch_optional(&mut **self).await?.is_some())
+    }
+}
+
+impl Store {
     /// A row of the trail for something that changed no fact.
     pub async fn note(&self, writer: Writer, action: &'static str, object: &str, detail: Value) -> Result<(), StoreError> {
         let object = object.to_owned();
         self.transact(move |transaction| Box::pin(async move { append(transaction, &writer, action, &object, &detail).await.map(drop) }))
             .await
-    }
-
-    /// Whether the figures are made up for demonstration.
-    pub async fn is_demo(&self) -> Result<bool, StoreError> {
-        Ok(sqlx::query("SELECT 1 FROM mark WHERE name = 'demo'").fetch_optional(&self.read).await?.is_some())
     }
 
     /// Marks an empty database as one of made-up figures; refuses one that holds anything.

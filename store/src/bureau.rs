@@ -57,18 +57,20 @@ fn read(row: &AnyRow) -> Result<(String, String, Period, BureauFigure), StoreErr
     Ok((row.get(0), row.get(1), period, figure))
 }
 
-impl Store {
+impl Transaction {
     /// Adds the newest records of a plan to its figures.
-    pub(super) async fn bureau_into(&self, plan: &str, figures: &mut Figures) -> Result<(), StoreError> {
+    pub(super) async fn bureau_into(&mut self, plan: &str, figures: &mut Figures) -> Result<(), StoreError> {
         let sql = format!("SELECT {COLUMNS} FROM bureau_figure WHERE plan_id = $1 ORDER BY goal_id, region_id, year, month, version");
-        for row in sqlx::query(sqlx::AssertSqlSafe(sql)).bind(plan).fetch_all(&self.read).await? {
+        for row in sqlx::query(sqlx::AssertSqlSafe(sql)).bind(plan).fetch_all(&mut **self).await? {
             // Versions rise: the last one in stays.
             let (goal, region, period, figure) = read(&row)?;
             figures.record_bureau(&goal, period, &region, figure);
         }
         Ok(())
     }
+}
 
+impl Store {
     /// Records what the bureau states, all or nothing; figures that are the same stay as they are. Returns how many changed.
     pub async fn record_bureau(
         &self,

@@ -16,7 +16,7 @@ impl Store {
     /// Copies everything into an empty database, all or nothing; returns the number of rows. Writes that were
     /// acknowledged before this began are in it.
     pub async fn copy_to(&self, target: &Store) -> Result<u64, StoreError> {
-        if target.head().await?.seq > 0 {
+        if target.read().await?.head().await?.seq > 0 {
             return Err(StoreError::refused("目标数据库里已有数据，没有恢复；请用 --data 换一个空文件夹，或换一个空的数据库"));
         }
         let begin = match self.engine {

@@ -8,7 +8,7 @@ use office::facts::{Edition, EditionSummary};
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
-use super::{Store, StoreError, Writer, audit};
+use super::{Store, StoreError, Transaction, Writer, audit};
 
 /// What is about to be published.
 pub struct NewEdition {
@@ -58,17 +58,17 @@ fn summary(row: &AnyRow) -> Result<EditionSummary, StoreError> {
     })
 }
 
-impl Store {
+impl Transaction {
     /// All editions, newest period and edition first.
-    pub async fn editions(&self) -> Result<Vec<EditionSummary>, StoreError> {
+    pub async fn editions(&mut self) -> Result<Vec<EditionSummary>, StoreError> {
         let sql = format!(
             "SELECT {COLUMNS} FROM edition e JOIN audit a ON a.seq = e.audit_seq ORDER BY e.year DESC, e.month DESC, e.plan_id, e.edition DESC"
         );
-        sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&self.read).await?.iter().map(summary).collect()
+        sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&mut **self).await?.iter().map(summary).collect()
     }
 
     /// One edition, or the newest of the period.
-    pub async fn edition(&self, plan: &str, period: Period, edition: Option<u32>) -> Result<Option<Edition>, StoreError> {
+    pub async fn edition(&mut self, plan: &str, period: Period, edition: Option<u32>) -> Result<Option<Edition>, StoreError> {
         let which = if edition.is_some() { " AND e.edition = $4" } else { "" };
         let sql = format!(
             "SELECT {COLUMNS}, e.content FROM edition e JOIN audit a ON a.seq = e.audit_seq \
@@ -79,17 +79,17 @@ impl Store {
             Some(edition) => query.bind(i64::from(edition)),
             None => query,
         };
-        let Some(row) = query.fetch_optional(&self.read).await? else { return Ok(None) };
+        let Some(row) = query.fetch_optional(&mut **self).await? else { return Ok(None) };
         let content: String = row.get(11);
         let bulletin = serde_json::from_str(&content).map_err(|error| StoreError::Unreadable(format!("已发布的通报：{error}")))?;
         Ok(Some(Edition { summary: summary(&row)?, content, bulletin }))
     }
 
     /// The figures that the newest edition of each period holds: what everybody outside the office may know.
-    pub async fn published_figures(&self, plan: &Plan) -> Result<Figures, StoreError> {
+    pub async fn published_figures(&mut self, plan: &Plan) -> Result<Figures, StoreError> {
         let sql = "SELECT e.content FROM edition e WHERE e.plan_id = $1 AND e.edition = \
                    (SELECT MAX(edition) FROM edition n WHERE n.plan_id = e.plan_id AND n.year = e.year AND n.month = e.month)";
-        let found = sqlx::query(sql).bind(&plan.id).fetch_all(&self.read).await?;
+        let found = sqlx::query(sql).bind(&plan.id).fetch_all(&mut **self).await?;
         let mut figures = Figures::published();
         for row in &found {
             let bulletin: Bulletin =
@@ -98,7 +98,9 @@ impl Store {
         }
         Ok(figures)
     }
+}
 
+impl Store {
     /// Freezes a bulletin as the next edition of its period; the number in its heading must be that number.
     pub async fn publish(&self, new: NewEdition, writer: Writer) -> Result<EditionSummary, StoreError> {
         let (heading, standings) = (&new.bulletin.heading, &new.bulletin.standings);

@@ -101,13 +101,13 @@ impl Store {
             return Ok(Err(format!("{table} 里有别的计划的记录")));
         }
         chain.retain(|_, entry| entry.concerns(plan));
-        let mut connection = self.read.acquire().await?;
+        let mut state = self.read().await?;
         let with_hash: Vec<&str> = row_tables().collect();
         for proved in [
-            self.verify_plans(&chain, &mut connection).await?,
-            self.verify_returns(&chain, &mut connection).await?,
-            self.verify_editions(&chain, &mut connection).await?,
-            self.verify_rows(&with_hash, &chain, &mut connection).await?.map(|()| 0),
+            state.verify_plans(&chain).await?,
+            state.verify_returns(&chain).await?,
+            state.verify_editions(&chain).await?,
+            state.verify_rows(&with_hash, &chain).await?.map(|()| 0),
         ] {
             if let Err(altered) = proved {
                 return Ok(Err(altered));

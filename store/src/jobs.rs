@@ -4,7 +4,7 @@ use office::facts::{ExportJob, JobState};
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
-use super::{Store, StoreError};
+use super::{Store, StoreError, Transaction};
 
 /// A job whose maker has been silent for so long is taken up by another one.
 const SILENT: i64 = 2 * 60 * 1000;
@@ -53,6 +53,20 @@ fn read(row: &AnyRow) -> Result<ExportJob, StoreError> {
     })
 }
 
+impl Transaction {
+    /// An account's jobs, newest first.
+    pub async fn jobs(&mut self, account: i64) -> Result<Vec<ExportJob>, StoreError> {
+        let sql = format!("SELECT {COLUMNS} FROM export_job WHERE account_id = $1 ORDER BY asked_at DESC, id");
+        sqlx::query(sqlx::AssertSqlSafe(sql)).bind(account).fetch_all(&mut **self).await?.iter().map(read).collect()
+    }
+
+    /// The file of an account's own finished job.
+    pub async fn job_file(&mut self, id: &str, account: i64) -> Result<Option<(String, Vec<u8>)>, StoreError> {
+        let sql = "SELECT file_name, content FROM export_job WHERE id = $1 AND account_id = $2 AND state = 'done'";
+        Ok(sqlx::query(sql).bind(id).bind(account).fetch_optional(&mut **self).await?.map(|row| (row.get(0), row.get(1))))
+    }
+}
+
 impl Store {
     /// Asks for a pack; returns the job's id. Finished files that are old are cleared on this occasion.
     pub async fn ask_job(&self, job: NewJob, steps: usize, now: i64) -> Result<String, StoreError> {
@@ -84,18 +98,6 @@ impl Store {
         })
         .await?;
         Ok(made)
-    }
-
-    /// An account's jobs, newest first.
-    pub async fn jobs(&self, account: i64) -> Result<Vec<ExportJob>, StoreError> {
-        let sql = format!("SELECT {COLUMNS} FROM export_job WHERE account_id = $1 ORDER BY asked_at DESC, id");
-        sqlx::query(sqlx::AssertSqlSafe(sql)).bind(account).fetch_all(&self.read).await?.iter().map(read).collect()
-    }
-
-    /// The file of an account's own finished job.
-    pub async fn job_file(&self, id: &str, account: i64) -> Result<Option<(String, Vec<u8>)>, StoreError> {
-        let sql = "SELECT file_name, content FROM export_job WHERE id = $1 AND account_id = $2 AND state = 'done'";
-        Ok(sqlx::query(sql).bind(id).bind(account).fetch_optional(&self.read).await?.map(|row| (row.get(0), row.get(1))))
     }
 
     /// Takes up the oldest job that waits, or that its maker left.

@@ -8,28 +8,30 @@ use sqlx::Row;
 
 use super::reports::Acting;
 use super::rows::NewRow;
-use super::{Store, StoreError, Writer, rows};
+use super::{Store, StoreError, Transaction, Writer, rows};
 
 fn read(content: &str) -> Result<Letterhead, StoreError> {
     serde_json::from_str(content).map_err(|error| StoreError::Unreadable(format!("公文稿头：{error}")))
 }
 
-impl Store {
+impl Transaction {
     /// What was written for this edition; `None` before anybody wrote anything.
-    pub async fn letterhead(&self, plan: &str, period: Period, edition: u32) -> Result<Option<Letterhead>, StoreError> {
+    pub async fn letterhead(&mut self, plan: &str, period: Period, edition: u32) -> Result<Option<Letterhead>, StoreError> {
         let sql = "SELECT content FROM letterhead WHERE plan_id = $1 AND year = $2 AND month = $3 AND edition = $4 \
                    ORDER BY version DESC LIMIT 1";
         let query = sqlx::query(sql).bind(plan).bind(i64::from(period.year)).bind(i64::from(period.month)).bind(i64::from(edition));
-        query.fetch_optional(&self.read).await?.map(|row| read(row.get(0))).transpose()
+        query.fetch_optional(&mut **self).await?.map(|row| read(row.get(0))).transpose()
     }
 
     /// What the plan's newest paper says, without what belongs to that paper alone.
-    pub async fn letterhead_to_start_from(&self, plan: &str) -> Result<Letterhead, StoreError> {
+    pub async fn letterhead_to_start_from(&mut self, plan: &str) -> Result<Letterhead, StoreError> {
         let sql = "SELECT content FROM letterhead WHERE plan_id = $1 ORDER BY audit_seq DESC LIMIT 1";
-        let newest = sqlx::query(sql).bind(plan).fetch_optional(&self.read).await?;
+        let newest = sqlx::query(sql).bind(plan).fetch_optional(&mut **self).await?;
         newest.map_or(Ok(Letterhead::default()), |row| Ok(read(row.get(0))?.for_another()))
     }
+}
 
+impl Store {
     /// Writes a letterhead for a published edition; the same once more changes nothing.
     pub async fn write_letterhead(
         &self,

@@ -111,7 +111,36 @@ pub struct Writer {
     pub session: Option<String>,
 }
 
+/// One state of the database: all that a page reads, or all that a command reads and writes.
+pub struct Transaction {
+    inner: sqlx::Transaction<'static, sqlx::Any>,
+    engine: Engine,
+}
+
+impl std::ops::Deref for Transaction {
+    type Target = sqlx::AnyConnection;
+
+    fn deref(&self) -> &Self::Target {
+        &self.inner
+    }
+}
+
+impl std::ops::DerefMut for Transaction {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.inner
+    }
+}
+
 impl Store {
+    /// A state of the database to read from; it ends when it is dropped.
+    pub async fn read(&self) -> Result<Transaction, StoreError> {
+        let begin = match self.engine {
+            Engine::Sqlite => "BEGIN",
+            Engine::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY",
+        };
+        Ok(Transaction { inner: self.read.begin_with(begin).await?, engine: self.engine })
+    }
+
     /// Runs a write transaction in a task of its own: a caller that goes away must not leave a half-begun
     /// transaction on a pooled connection (sqlx issue 4385).
     async fn transact<T, F>(&self, work: F) -> Result<T, StoreError>
@@ -125,20 +154,19 @@ impl Store {
                 Engine::Sqlite => "BEGIN IMMEDIATE",
                 Engine::Postgres => "BEGIN",
             };
-            let mut transaction = pool.begin_with(begin).await?;
+            let mut transaction = Transaction { inner: pool.begin_with(begin).await?, engine };
             if engine == Engine::Postgres {
                 // One writer at a time: the audit chain has one end.
-                sqlx::query("LOCK TABLE audit IN EXCLUSIVE MODE").execute(&mut *transaction).await?;
+                sqlx::query("LOCK TABLE audit IN EXCLUSIVE MODE").execute(&mut *transaction.inner).await?;
                 // A server may be set to answer before the disk has it; what we call saved is on the disk.
-                sqlx::query("SET LOCAL synchronous_commit = on").execute(&mut *transaction).await?;
+                sqlx::query("SET LOCAL synchronous_commit = on").execute(&mut *transaction.inner).await?;
             }
             let done = work(&mut transaction).await?;
-            transaction.commit().await?;
+            transaction.inner.commit().await?;
             Ok(done)
         });
         task.await.map_err(|error| StoreError::Unreadable(error.to_string()))?
     }
 }
 
-type Transaction = sqlx::Transaction<'static, sqlx::Any>;
 type Work<'t, T> = std::pin::Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 't>>;

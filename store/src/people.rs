@@ -39,27 +39,42 @@ pub fn fold_login(text: &str) -> Result<String, String> {
     }
 }
 
-impl Store {
-    pub async fn has_accounts(&self) -> Result<bool, StoreError> {
-        Ok(sqlx::query("SELECT id FROM account LIMIT 1").fetch_optional(&self.read).await?.is_some())
+impl Transaction {
+    pub async fn has_accounts(&mut self) -> Result<bool, StoreError> {
+        Ok(sqlx::query("SELECT id FROM account LIMIT 1").fetch_optional(&mut **self).await?.is_some())
     }
 
-    pub async fn accounts(&self) -> Result<Vec<Account>, StoreError> {
+    pub async fn accounts(&mut self) -> Result<Vec<Account>, StoreError> {
         let sql = format!("SELECT {ACCOUNT} FROM account a ORDER BY a.login");
-        Ok(sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&self.read).await?.iter().map(account).collect())
+        Ok(sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&mut **self).await?.iter().map(account).collect())
     }
 
-    pub async fn account_by_login(&self, login: &str) -> Result<Option<Account>, StoreError> {
+    pub async fn account_by_login(&mut self, login: &str) -> Result<Option<Account>, StoreError> {
         let Ok(login) = fold_login(login) else { return Ok(None) };
         let sql = format!("SELECT {ACCOUNT} FROM account a WHERE a.login = $1");
-        Ok(sqlx::query(sqlx::AssertSqlSafe(sql)).bind(login).fetch_optional(&self.read).await?.as_ref().map(account))
+        Ok(sqlx::query(sqlx::AssertSqlSafe(sql)).bind(login).fetch_optional(&mut **self).await?.as_ref().map(account))
     }
 
-    pub async fn account(&self, id: i64) -> Result<Option<Account>, StoreError> {
+    pub async fn account(&mut self, id: i64) -> Result<Option<Account>, StoreError> {
         let sql = format!("SELECT {ACCOUNT} FROM account a WHERE a.id = $1");
-        Ok(sqlx::query(sqlx::AssertSqlSafe(sql)).bind(id).fetch_optional(&self.read).await?.as_ref().map(account))
+        Ok(sqlx::query(sqlx::AssertSqlSafe(sql)).bind(id).fetch_optional(&mut **self).await?.as_ref().map(account))
     }
 
+    /// What an unused link that has not expired is for: the outer `None` for no such link.
+    pub async fn link(&mut self, token: &str, now: i64) -> Result<Option<Option<i64>>, StoreError> {
+        let sha256 = domain::canonical::sha256(token.as_bytes());
+        let sql = "SELECT account_id FROM link WHERE token_sha256 = $1 AND used_at IS NULL AND expires_at > $2";
+        Ok(sqlx::query(sql).bind(sha256).bind(now).fetch_optional(&mut **self).await?.map(|row| row.get(0)))
+    }
+
+    /// The hashes a new password may not equal, newest first.
+    pub async fn old_passwords(&mut self, account: i64, count: i64) -> Result<Vec<String>, StoreError> {
+        let sql = "SELECT password_hash FROM password_history WHERE account_id = $1 ORDER BY at DESC LIMIT $2";
+        Ok(sqlx::query(sql).bind(account).bind(count).fetch_all(&mut **self).await?.iter().map(|row| row.get(0)).collect())
+    }
+}
+
+impl Store {
     /// Makes an account without a password; a one-time link sets it.
     pub async fn create_account(&self, login: &str, name: &str, phone: &str, writer: Writer) -> Result<i64, StoreError> {
         let login = fold_login(login).map_err(StoreError::refused)?;
@@ -98,19 +113,6 @@ impl Store {
         })
         .await?;
         Ok(token)
-    }
-
-    /// What an unused link that has not expired is for: the outer `None` for no such link.
-    pub async fn link(&self, token: &str, now: i64) -> Result<Option<Option<i64>>, StoreError> {
-        let sha256 = domain::canonical::sha256(token.as_bytes());
-        let sql = "SELECT account_id FROM link WHERE token_sha256 = $1 AND used_at IS NULL AND expires_at > $2";
-        Ok(sqlx::query(sql).bind(sha256).bind(now).fetch_optional(&self.read).await?.map(|row| row.get(0)))
-    }
-
-    /// The hashes a new password may not equal, newest first.
-    pub async fn old_passwords(&self, account: i64, count: i64) -> Result<Vec<String>, StoreError> {
-        let sql = "SELECT password_hash FROM password_history WHERE account_id = $1 ORDER BY at DESC LIMIT $2";
-        Ok(sqlx::query(sql).bind(account).bind(count).fetch_all(&self.read).await?.iter().map(|row| row.get(0)).collect())
     }
 
     /// Sets a password, uses up the link that allowed it, and ends all sessions of the account.

@@ -92,15 +92,15 @@ async fn refuse_lost_units(transaction: &mut Transaction, before: &Plan, after: 
     Ok(())
 }
 
-impl Store {
+impl Transaction {
     /// The newest version of every plan, in the order of their first import.
-    pub async fn plans(&self) -> Result<Vec<PlanVersion>, StoreError> {
+    pub async fn plans(&mut self) -> Result<Vec<PlanVersion>, StoreError> {
         let sql = sqlx::AssertSqlSafe(format!(
             "SELECT {COLUMNS} FROM plan_version p \
              WHERE version = (SELECT MAX(version) FROM plan_version q WHERE q.plan_id = p.plan_id) \
              ORDER BY (SELECT MIN(audit_seq) FROM plan_version q WHERE q.plan_id = p.plan_id)"
         ));
-        let mut plans: Vec<PlanVersion> = sqlx::query(sql).fetch_all(&self.read).await?.iter().map(read).collect::<Result<_, _>>()?;
+        let mut plans: Vec<PlanVersion> = sqlx::query(sql).fetch_all(&mut **self).await?.iter().map(read).collect::<Result<_, _>>()?;
         for id in self.plans_with_readings().await? {
             if let Some(plan) = plans.iter_mut().find(|plan| plan.plan.id == id)
                 && let Some(newest) = self.plan(&id).await?
@@ -111,19 +111,21 @@ impl Store {
         Ok(plans)
     }
 
-    pub async fn plan(&self, id: &str) -> Result<Option<PlanVersion>, StoreError> {
+    pub async fn plan(&mut self, id: &str) -> Result<Option<PlanVersion>, StoreError> {
         Ok(self.plan_versions(id).await?.pop())
     }
 
     /// All versions of a plan, oldest first; the newest with its rules as the office chose to read them.
-    pub async fn plan_versions(&self, id: &str) -> Result<Vec<PlanVersion>, StoreError> {
+    pub async fn plan_versions(&mut self, id: &str) -> Result<Vec<PlanVersion>, StoreError> {
         let sql = sqlx::AssertSqlSafe(format!("SELECT {COLUMNS} FROM plan_version WHERE plan_id = $1 ORDER BY version"));
-        let found = sqlx::query(sql).bind(id).fetch_all(&self.read).await?;
+        let found = sqlx::query(sql).bind(id).fetch_all(&mut **self).await?;
         let mut versions: Vec<PlanVersion> = found.iter().map(read).collect::<Result<_, _>>()?;
         readings::apply(&mut versions, &self.readings(id).await?);
         Ok(versions)
     }
+}
 
+impl Store {
     /// Stores a plan file. The same file again changes nothing; another one is a new version and needs a reason.
     /// `seen` is the version that an editor rests on; 0 for a plan that must not be there yet.
     pub async fn import_plan(

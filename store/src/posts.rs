@@ -38,15 +38,15 @@ impl NewPost {
     }
 }
 
-impl Store {
+impl Transaction {
     /// Every post with its holder of now, in the order of their making.
-    pub async fn posts(&self) -> Result<Vec<HeldPost>, StoreError> {
+    pub async fn posts(&mut self) -> Result<Vec<HeldPost>, StoreError> {
         let sql = "SELECT p.id, p.role, p.office, p.unit, p.title, h.since, h.account_id FROM post p \
                    LEFT JOIN holding h ON h.post_id = p.id AND h.version = (SELECT MAX(version) FROM holding WHERE post_id = p.id) \
                    ORDER BY p.audit_seq, p.id";
         let accounts: std::collections::BTreeMap<i64, Account> =
             self.accounts().await?.into_iter().map(|account| (account.id, account)).collect();
-        let found = sqlx::query(sql).fetch_all(&self.read).await?;
+        let found = sqlx::query(sql).fetch_all(&mut **self).await?;
         found
             .iter()
             .map(|row| {
@@ -57,12 +57,14 @@ impl Store {
     }
 
     /// The post an account holds now.
-    pub async fn post_of(&self, account: i64) -> Result<Option<Post>, StoreError> {
+    pub async fn post_of(&mut self, account: i64) -> Result<Option<Post>, StoreError> {
         let sql = "SELECT p.id, p.role, p.office, p.unit, p.title FROM post p JOIN holding h ON h.post_id = p.id \
                    WHERE h.account_id = $1 AND h.version = (SELECT MAX(version) FROM holding WHERE post_id = p.id) ORDER BY p.audit_seq";
-        sqlx::query(sql).bind(account).fetch_optional(&self.read).await?.as_ref().map(post).transpose()
+        sqlx::query(sql).bind(account).fetch_optional(&mut **self).await?.as_ref().map(post).transpose()
     }
+}
 
+impl Store {
     /// Makes a post; its id says what it is.
     pub async fn create_post(&self, new: NewPost, writer: Writer) -> Result<Post, StoreError> {
         self.transact(move |transaction| Box::pin(async move { insert_post(transaction, &new, &writer).await })).await

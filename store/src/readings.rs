@@ -51,20 +51,22 @@ pub(super) fn apply(versions: &mut [PlanVersion], choices: &[ReadingChoice]) {
     }
 }
 
-impl Store {
+impl Transaction {
     /// Every choice of a plan, oldest first.
-    pub async fn readings(&self, plan: &str) -> Result<Vec<ReadingChoice>, StoreError> {
+    pub async fn readings(&mut self, plan: &str) -> Result<Vec<ReadingChoice>, StoreError> {
         let sql = format!("SELECT {COLUMNS} FROM reading_choice WHERE plan_id = $1 ORDER BY goal_id, version");
-        let found = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(plan).fetch_all(&self.read).await?;
+        let found = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(plan).fetch_all(&mut **self).await?;
         found.iter().map(read).collect()
     }
 
     /// The plans of which a reading was ever chosen.
-    pub(super) async fn plans_with_readings(&self) -> Result<Vec<String>, StoreError> {
-        let found = sqlx::query("SELECT DISTINCT plan_id FROM reading_choice").fetch_all(&self.read).await?;
+    pub(super) async fn plans_with_readings(&mut self) -> Result<Vec<String>, StoreError> {
+        let found = sqlx::query("SELECT DISTINCT plan_id FROM reading_choice").fetch_all(&mut **self).await?;
         Ok(found.iter().map(|row| row.get(0)).collect())
     }
+}
 
+impl Store {
     /// Chooses a reading, or proposes one where a second person must confirm it.
     pub async fn choose_reading(
         &self,

@@ -9,11 +9,11 @@ use sqlx::Row;
 
 use super::reports::Acting;
 use super::rows::NewRow;
-use super::{Store, StoreError, Writer, rows};
+use super::{Store, StoreError, Transaction, Writer, rows};
 
-impl Store {
+impl Transaction {
     /// All receipts of an edition, oldest first.
-    pub async fn receipts(&self, plan: &str, period: Period, edition: u32) -> Result<Vec<EditionReceipt>, StoreError> {
+    pub async fn receipts(&mut self, plan: &str, period: Period, edition: u32) -> Result<Vec<EditionReceipt>, StoreError> {
         let sql = "SELECT post_id, at, actor FROM edition_receipt \
                    WHERE plan_id = $1 AND year = $2 AND month = $3 AND edition = $4 ORDER BY at, post_id";
         let found = sqlx::query(sql)
@@ -21,11 +21,13 @@ impl Store {
             .bind(i64::from(period.year))
             .bind(i64::from(period.month))
             .bind(i64::from(edition))
-            .fetch_all(&self.read)
+            .fetch_all(&mut **self)
             .await?;
         Ok(found.iter().map(|row| EditionReceipt { post: row.get(0), at: row.get(1), actor: row.get(2) }).collect())
     }
+}
 
+impl Store {
     /// Signs for an edition in the name of the viewer's post; a second time changes nothing.
     pub async fn sign_receipt(
         &self,

@@ -47,38 +47,38 @@ pub struct Acting<'a> {
     pub office: &'a str,
 }
 
-impl Store {
+impl Transaction {
     /// Every version of every box, oldest first within a box.
-    pub async fn drafts(&self, key: &ReportKey) -> Result<Vec<Draft>, StoreError> {
+    pub async fn drafts(&mut self, key: &ReportKey) -> Result<Vec<Draft>, StoreError> {
         let sql = format!("SELECT {DRAFT} FROM draft WHERE {OF_RETURN} ORDER BY cell, version");
-        Ok(of_return(sqlx::query(sqlx::AssertSqlSafe(sql)), key).fetch_all(&self.read).await?.iter().map(draft).collect())
+        Ok(of_return(sqlx::query(sqlx::AssertSqlSafe(sql)), key).fetch_all(&mut **self).await?.iter().map(draft).collect())
     }
 
     /// The steps of a return, oldest first.
-    pub async fn steps(&self, key: &ReportKey) -> Result<Vec<StepRecord>, StoreError> {
+    pub async fn steps(&mut self, key: &ReportKey) -> Result<Vec<StepRecord>, StoreError> {
         let sql = format!("SELECT {STEP} FROM return_step WHERE {OF_RETURN} ORDER BY version");
-        of_return(sqlx::query(sqlx::AssertSqlSafe(sql)), key).fetch_all(&self.read).await?.iter().map(step).collect()
+        of_return(sqlx::query(sqlx::AssertSqlSafe(sql)), key).fetch_all(&mut **self).await?.iter().map(step).collect()
     }
 
     /// All steps of every unit of a period, by unit, oldest first.
-    pub async fn last_steps(&self, plan: &str, period: Period) -> Result<Vec<(String, StepRecord)>, StoreError> {
+    pub async fn last_steps(&mut self, plan: &str, period: Period) -> Result<Vec<(String, StepRecord)>, StoreError> {
         let sql = format!("SELECT {STEP} FROM return_step WHERE plan_id = $1 AND year = $2 AND month = $3 ORDER BY unit_id, version");
         let found = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(plan).bind(i64::from(period.year)).bind(i64::from(period.month));
-        found.fetch_all(&self.read).await?.iter().map(|row| Ok((row.get(9), step(row)?))).collect()
+        found.fetch_all(&mut **self).await?.iter().map(|row| Ok((row.get(9), step(row)?))).collect()
     }
 
     /// The units that have typed something for a period.
-    pub async fn units_with_drafts(&self, plan: &str, period: Period) -> Result<Vec<String>, StoreError> {
+    pub async fn units_with_drafts(&mut self, plan: &str, period: Period) -> Result<Vec<String>, StoreError> {
         let sql = "SELECT DISTINCT unit_id FROM draft WHERE plan_id = $1 AND year = $2 AND month = $3";
         let found = sqlx::query(sql).bind(plan).bind(i64::from(period.year)).bind(i64::from(period.month));
-        Ok(found.fetch_all(&self.read).await?.iter().map(|row| row.get(0)).collect())
+        Ok(found.fetch_all(&mut **self).await?.iter().map(|row| row.get(0)).collect())
     }
 
     /// The figures in force with what the unit has submitted for other periods and is not approved yet.
-    pub async fn figures_for_form(&self, key: &ReportKey) -> Result<Figures, StoreError> {
+    pub async fn figures_for_form(&mut self, key: &ReportKey) -> Result<Figures, StoreError> {
         let mut figures = self.figures(&key.plan).await?;
         let sql = format!("SELECT {STEP}, year, month FROM return_step WHERE plan_id = $1 AND unit_id = $2 ORDER BY year, month, version");
-        let found = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(&key.plan).bind(&key.unit).fetch_all(&self.read).await?;
+        let found = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(&key.plan).bind(&key.unit).fetch_all(&mut **self).await?;
         let mut newest: std::collections::BTreeMap<(i64, i64), (State, Option<Content>)> = std::collections::BTreeMap::new();
         for row in &found {
             let read = step(row)?;
@@ -100,26 +100,26 @@ impl Store {
     }
 
     /// What the office asked, oldest first.
-    pub async fn questions(&self, key: &ReportKey) -> Result<Vec<Question>, StoreError> {
+    pub async fn questions(&mut self, key: &ReportKey) -> Result<Vec<Question>, StoreError> {
         let sql =
             format!("SELECT step, goal_id, region_id, question FROM review_question WHERE {OF_RETURN} ORDER BY step, goal_id, region_id");
-        let found = of_return(sqlx::query(sqlx::AssertSqlSafe(sql)), key).fetch_all(&self.read).await?;
+        let found = of_return(sqlx::query(sqlx::AssertSqlSafe(sql)), key).fetch_all(&mut **self).await?;
         let question = |row: &AnyRow| Question { step: row.get(0), goal: row.get(1), region: row.get(2), text: row.get(3) };
         Ok(found.iter().map(question).collect())
     }
 
     /// Mistakes of earlier periods of the year that the unit makes up for in the current one, oldest first.
-    pub async fn true_ups(&self, key: &ReportKey) -> Result<Vec<TrueUp>, StoreError> {
+    pub async fn true_ups(&mut self, key: &ReportKey) -> Result<Vec<TrueUp>, StoreError> {
         let sql = format!(
             "SELECT {STEP}, month FROM return_step WHERE plan_id = $1 AND year = $2 AND month < $3 AND unit_id = $4 \
              AND step IN ('ask_correction', 'true_up') ORDER BY month, version"
         );
-        let found = of_return(sqlx::query(sqlx::AssertSqlSafe(sql)), key).fetch_all(&self.read).await?;
+        let found = of_return(sqlx::query(sqlx::AssertSqlSafe(sql)), key).fetch_all(&mut **self).await?;
         // What an approved later period contains is made up for.
         let sql = "SELECT MAX(at) FROM return_step WHERE plan_id = $1 AND year = $2 AND month < $3 AND unit_id = $4 AND step = 'submit' \
                    AND state = 'submitted' AND month > (SELECT COALESCE(MAX(month), 12) FROM return_step \
                    WHERE plan_id = $1 AND year = $2 AND month < $3 AND unit_id = $4 AND step = 'true_up')";
-        let contained = of_return(sqlx::query(sql), key).fetch_one(&self.read).await?.get::<Option<i64>, _>(0).unwrap_or(0);
+        let contained = of_return(sqlx::query(sql), key).fetch_one(&mut **self).await?.get::<Option<i64>, _>(0).unwrap_or(0);
         let (mut asked, mut true_ups) = (None, Vec::new());
         for row in &found {
             let read = step(row)?;
@@ -134,21 +134,23 @@ impl Store {
     }
 
     /// The newest 补报 of a return.
-    pub async fn exception(&self, key: &ReportKey) -> Result<Option<Exception>, StoreError> {
+    pub async fn exception(&mut self, key: &ReportKey) -> Result<Option<Exception>, StoreError> {
         let sql = format!("SELECT until, reason, at, actor FROM late_exception WHERE {OF_RETURN} ORDER BY version DESC LIMIT 1");
-        let found = of_return(sqlx::query(sqlx::AssertSqlSafe(sql)), key).fetch_optional(&self.read).await?;
+        let found = of_return(sqlx::query(sqlx::AssertSqlSafe(sql)), key).fetch_optional(&mut **self).await?;
         Ok(found.map(|row| Exception { until: row.get(0), reason: row.get(1), at: row.get(2), actor: row.get(3) }))
     }
 
     /// The newest 补报 of every unit of a period.
-    pub async fn exceptions(&self, plan: &str, period: Period) -> Result<std::collections::BTreeMap<String, Exception>, StoreError> {
+    pub async fn exceptions(&mut self, plan: &str, period: Period) -> Result<std::collections::BTreeMap<String, Exception>, StoreError> {
         let sql =
             "SELECT unit_id, until, reason, at, actor FROM late_exception WHERE plan_id = $1 AND year = $2 AND month = $3 ORDER BY version";
-        let found = sqlx::query(sql).bind(plan).bind(i64::from(period.year)).bind(i64::from(period.month)).fetch_all(&self.read).await?;
+        let found = sqlx::query(sql).bind(plan).bind(i64::from(period.year)).bind(i64::from(period.month)).fetch_all(&mut **self).await?;
         let exception = |row: &AnyRow| Exception { until: row.get(1), reason: row.get(2), at: row.get(3), actor: row.get(4) };
         Ok(found.iter().map(|row| (row.get(0), exception(row))).collect())
     }
+}
 
+impl Store {
     /// Lets a unit hand in late, until an instant.
     pub async fn grant_exception(
         &self,

@@ -104,9 +104,9 @@ fn read(row: &AnyRow) -> Result<ReturnRevision, StoreError> {
     })
 }
 
-impl Store {
+impl Transaction {
     /// The figures in force of one plan.
-    pub async fn figures(&self, plan: &str) -> Result<Figures, StoreError> {
+    pub async fn figures(&mut self, plan: &str) -> Result<Figures, StoreError> {
         let mut figures = Figures::default();
         for revision in self.revisions(plan, None).await? {
             // Rows come with rising revisions: the last one in stays.
@@ -120,15 +120,15 @@ impl Store {
     }
 
     /// The units that have a figure in force at a period.
-    pub async fn units_in_force(&self, plan: &str, period: Period) -> Result<Vec<String>, StoreError> {
+    pub async fn units_in_force(&mut self, plan: &str, period: Period) -> Result<Vec<String>, StoreError> {
         let sql = "SELECT DISTINCT region_id FROM return_revision WHERE plan_id = $1 AND year = $2 AND month = $3 \
                    AND (value IS NOT NULL OR growth IS NOT NULL)";
         let found = sqlx::query(sql).bind(plan).bind(i64::from(period.year)).bind(i64::from(period.month));
-        Ok(found.fetch_all(&self.read).await?.iter().map(|row| row.get(0)).collect())
+        Ok(found.fetch_all(&mut **self).await?.iter().map(|row| row.get(0)).collect())
     }
 
     /// Every revision of a plan's figures (of one region, where named), oldest first within a cell.
-    pub async fn revisions(&self, plan: &str, region: Option<&str>) -> Result<Vec<ReturnRevision>, StoreError> {
+    pub async fn revisions(&mut self, plan: &str, region: Option<&str>) -> Result<Vec<ReturnRevision>, StoreError> {
         let only = if region.is_some() { " AND region_id = $2" } else { "" };
         let sql =
             format!("SELECT {COLUMNS} FROM return_revision WHERE plan_id = $1{only} ORDER BY goal_id, year, month, region_id, revision");
@@ -137,9 +137,11 @@ impl Store {
             Some(region) => query.bind(region),
             None => query,
         };
-        query.fetch_all(&self.read).await?.iter().map(read).collect()
+        query.fetch_all(&mut **self).await?.iter().map(read).collect()
     }
+}
 
+impl Store {
     /// Appends the rows whose figures differ from those in force: all of them, or none.
     ///
     /// A changed figure needs a reason. `rows` have passed the checks of the file.

@@ -4,17 +4,19 @@ use serde_json::json;
 use sqlx::Row;
 
 use super::rows::{Cell, NewRow};
-use super::{Store, StoreError, Writer, rows};
+use super::{Store, StoreError, Transaction, Writer, rows};
 
 const NEWEST: &str = "SELECT version, sha256, at FROM screen_key ORDER BY version DESC LIMIT 1";
 
-impl Store {
+impl Transaction {
     /// SHA-256 of the key in force, and when it was made.
-    pub async fn screen_key(&self) -> Result<Option<(String, i64)>, StoreError> {
-        let newest = sqlx::query(NEWEST).fetch_optional(&self.read).await?;
+    pub async fn screen_key(&mut self) -> Result<Option<(String, i64)>, StoreError> {
+        let newest = sqlx::query(NEWEST).fetch_optional(&mut **self).await?;
         Ok(newest.and_then(|row| Some((row.get::<Option<String>, _>(1)?, row.get(2)))))
     }
+}
 
+impl Store {
     /// A new key takes the place of the one before; `None` withdraws it.
     pub async fn set_screen_key(&self, sha256: Option<String>, writer: Writer) -> Result<(), StoreError> {
         self.transact(move |transaction| {

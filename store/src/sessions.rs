@@ -4,7 +4,7 @@ use office::viewer::{SessionSummary, Viewer};
 use serde_json::json;
 use sqlx::Row;
 
-use super::{Store, StoreError, Writer, people, rows};
+use super::{Store, StoreError, Transaction, Writer, people, rows};
 
 /// Failures within this time count.
 const WINDOW: i64 = 10 * 60 * 1000;
@@ -51,8 +51,8 @@ pub struct TimeOuts {
     pub absolute: i64,
 }
 
-impl Store {
-    pub async fn time_outs(&self) -> Result<TimeOuts, StoreError> {
+impl Transaction {
+    pub async fn time_outs(&mut self) -> Result<TimeOuts, StoreError> {
         let number = |text: Option<String>, default: i64| text.and_then(|text| text.parse().ok()).unwrap_or(default);
         let idle = number(self.setting("idle_minutes").await?, 30) * MINUTE;
         Ok(TimeOuts { idle, absolute: number(self.setting("absolute_hours").await?, 12) * 60 * MINUTE })
@@ -62,15 +62,15 @@ impl Store {
     ///
     /// Failures are counted apart for each browser the person has used before, and together for all others: whoever
     /// fails on purpose elsewhere locks nobody out of his own desk.
-    pub async fn candidate(&self, login: &str, source: &Source, now: i64) -> Result<Option<Candidate>, StoreError> {
+    pub async fn candidate(&mut self, login: &str, source: &Source, now: i64) -> Result<Option<Candidate>, StoreError> {
         let Ok(login) = people::fold_login(login) else { return Ok(None) };
         let sql = "SELECT id, name, password_hash, disabled_at, unlocked_at, totp_secret, totp_used FROM account WHERE login = $1";
-        let Some(row) = sqlx::query(sql).bind(login).fetch_optional(&self.read).await? else { return Ok(None) };
+        let Some(row) = sqlx::query(sql).bind(login).fetch_optional(&mut **self).await? else { return Ok(None) };
         let account: i64 = row.get(0);
         let device = self.known_device(account, source).await?;
         let since = row.get::<i64, _>(4).max(now - WINDOW - LOCKED);
         let sql = "SELECT at FROM login_failure WHERE account_id = $1 AND at > $2 AND COALESCE(device_sha256, '') = $3 ORDER BY at DESC";
-        let failures = sqlx::query(sql).bind(account).bind(since).bind(device.unwrap_or_default()).fetch_all(&self.read).await?;
+        let failures = sqlx::query(sql).bind(account).bind(since).bind(device.unwrap_or_default()).fetch_all(&mut **self).await?;
         let times: Vec<i64> = failures.iter().map(|row| row.get(0)).collect();
         // The newest five within ten minutes lock for a quarter of an hour after the last of them.
         let locked = times.windows(FAILURES as usize).any(|five| five[0] - five[4] <= WINDOW && now - five[0] < LOCKED);
@@ -80,23 +80,41 @@ impl Store {
     }
 
     /// The hash of the browser's secret, where this account has logged in from it.
-    async fn known_device(&self, account: i64, source: &Source) -> Result<Option<String>, StoreError> {
+    async fn known_device(&mut self, account: i64, source: &Source) -> Result<Option<String>, StoreError> {
         let Some(token) = &source.device else { return Ok(None) };
         let sha256 = sha256(token);
         let sql = "SELECT account_id FROM device WHERE token_sha256 = $1 AND account_id = $2";
-        let known = sqlx::query(sql).bind(&sha256).bind(account).fetch_optional(&self.read).await?;
+        let known = sqlx::query(sql).bind(&sha256).bind(account).fetch_optional(&mut **self).await?;
         Ok(known.map(|_| sha256))
     }
 
     /// Whether this address has failed so often that it is answered slowly.
-    pub async fn is_slow(&self, address: &str, now: i64) -> Result<bool, StoreError> {
+    pub async fn is_slow(&mut self, address: &str, now: i64) -> Result<bool, StoreError> {
         let sql = "SELECT COUNT(*) FROM login_failure WHERE address = $1 AND at > $2";
-        Ok(sqlx::query(sql).bind(address).bind(now - WINDOW).fetch_one(&self.read).await?.get::<i64, _>(0) >= SLOW_FROM)
+        Ok(sqlx::query(sql).bind(address).bind(now - WINDOW).fetch_one(&mut **self).await?.get::<i64, _>(0) >= SLOW_FROM)
     }
 
+    /// The living sessions of an account, newest first.
+    pub async fn sessions(&mut self, account: i64, now: i64) -> Result<Vec<SessionSummary>, StoreError> {
+        let limits = self.time_outs().await?;
+        let sql = "SELECT token_sha256, created_at, seen_at, address, agent FROM session \
+                   WHERE account_id = $1 AND ended_at IS NULL AND seen_at > $2 AND created_at > $3 ORDER BY seen_at DESC";
+        let found = sqlx::query(sql).bind(account).bind(now - limits.idle).bind(now - limits.absolute).fetch_all(&mut **self).await?;
+        let summary = |row: &sqlx::any::AnyRow| SessionSummary {
+            id: row.get(0),
+            created_at: row.get(1),
+            seen_at: row.get(2),
+            address: row.get(3),
+            agent: row.get(4),
+        };
+        Ok(found.iter().map(summary).collect())
+    }
+}
+
+impl Store {
     pub async fn record_failure(&self, account: Option<i64>, locked: bool, source: &Source, writer: Writer) -> Result<(), StoreError> {
         let device = match account {
-            Some(account) => self.known_device(account, source).await?,
+            Some(account) => self.read().await?.known_device(account, source).await?,
             None => None,
         };
         let address = source.address.clone();
@@ -134,7 +152,7 @@ impl Store {
         writer: Writer,
     ) -> Result<Option<(String, String)>, StoreError> {
         let verified = verified.map(str::to_owned);
-        let known = self.known_device(account, source).await?.is_some();
+        let known = self.read().await?.known_device(account, source).await?.is_some();
         let (token, device) = (crate::passwords::random_token(), source.device.clone().filter(|_| known));
         let new_device = device.is_none();
         let device = device.unwrap_or_else(crate::passwords::random_token);
@@ -219,9 +237,10 @@ impl Store {
         let sha256 = sha256(token);
         let sql = "SELECT s.account_id, s.created_at, s.seen_at FROM session s JOIN account a ON a.id = s.account_id \
                    WHERE s.token_sha256 = $1 AND s.ended_at IS NULL AND a.disabled_at IS NULL";
-        let Some(row) = sqlx::query(sql).bind(&sha256).fetch_optional(&self.read).await? else { return Ok(None) };
+        let mut state = self.read().await?;
+        let Some(row) = sqlx::query(sql).bind(&sha256).fetch_optional(&mut *state).await? else { return Ok(None) };
         let (account, created, seen): (i64, i64, i64) = (row.get(0), row.get(1), row.get(2));
-        let limits = self.time_outs().await?;
+        let limits = state.time_outs().await?;
         if now - seen >= limits.idle || now - created >= limits.absolute {
             return Ok(None);
         }
@@ -232,27 +251,11 @@ impl Store {
                 tracing::warn!(%error, "session seen");
             }
         }
-        let Some(found) = self.account(account).await? else { return Ok(None) };
-        let policy = self.policy().await?;
+        let Some(found) = state.account(account).await? else { return Ok(None) };
+        let policy = state.policy().await?;
         let must_change = found.password_at.and_then(|at| policy.expires(at)).is_some_and(|expires| now >= expires);
-        let post = self.post_of(account).await?;
+        let post = state.post_of(account).await?;
         Ok(Some(Viewer { account: found, post, session: sha256, must_change }))
-    }
-
-    /// The living sessions of an account, newest first.
-    pub async fn sessions(&self, account: i64, now: i64) -> Result<Vec<SessionSummary>, StoreError> {
-        let limits = self.time_outs().await?;
-        let sql = "SELECT token_sha256, created_at, seen_at, address, agent FROM session \
-                   WHERE account_id = $1 AND ended_at IS NULL AND seen_at > $2 AND created_at > $3 ORDER BY seen_at DESC";
-        let found = sqlx::query(sql).bind(account).bind(now - limits.idle).bind(now - limits.absolute).fetch_all(&self.read).await?;
-        let summary = |row: &sqlx::any::AnyRow| SessionSummary {
-            id: row.get(0),
-            created_at: row.get(1),
-            seen_at: row.get(2),
-            address: row.get(3),
-            agent: row.get(4),
-        };
-        Ok(found.iter().map(summary).collect())
     }
 
     /// Ends one session of an account, or all of them but the one named; returns how many ended.

@@ -4,16 +4,27 @@ use serde_json::json;
 use sqlx::Row;
 
 use super::rows::NewRow;
-use super::{Store, StoreError, Writer, rows};
+use super::{Store, StoreError, Transaction, Writer, rows};
 use crate::passwords::Policy;
 
-impl Store {
+impl Transaction {
     /// The newest value of a setting.
-    pub async fn setting(&self, name: &str) -> Result<Option<String>, StoreError> {
+    pub async fn setting(&mut self, name: &str) -> Result<Option<String>, StoreError> {
         let sql = "SELECT value FROM setting WHERE name = $1 ORDER BY version DESC LIMIT 1";
-        Ok(sqlx::query(sql).bind(name).fetch_optional(&self.read).await?.map(|row| row.get(0)))
+        Ok(sqlx::query(sql).bind(name).fetch_optional(&mut **self).await?.map(|row| row.get(0)))
     }
 
+    pub async fn policy(&mut self) -> Result<Policy, StoreError> {
+        Ok(self.setting("password_policy").await?.and_then(|text| Policy::parse(&text)).unwrap_or(Policy::Dengbao))
+    }
+
+    /// Whether visitors without an account may read what is published.
+    pub async fn is_open(&mut self) -> Result<bool, StoreError> {
+        Ok(self.setting("public_reading").await?.as_deref() == Some("open"))
+    }
+}
+
+impl Store {
     pub async fn set_setting(&self, name: &'static str, value: &str, writer: Writer) -> Result<(), StoreError> {
         let value = value.to_owned();
         self.transact(move |transaction| {
@@ -40,14 +51,5 @@ impl Store {
             })
         })
         .await
-    }
-
-    pub async fn policy(&self) -> Result<Policy, StoreError> {
-        Ok(self.setting("password_policy").await?.and_then(|text| Policy::parse(&text)).unwrap_or(Policy::Dengbao))
-    }
-
-    /// Whether visitors without an account may read what is published.
-    pub async fn is_open(&self) -> Result<bool, StoreError> {
-        Ok(self.setting("public_reading").await?.as_deref() == Some("open"))
     }
 }

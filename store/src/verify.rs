@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use sqlx::{AnyConnection, Row};
+use sqlx::Row;
 
 use super::audit::{Entry, GENESIS};
-use super::{Engine, Store, StoreError, returns, rows};
+use super::{Store, StoreError, Transaction, returns, rows};
 
 /// What was proved.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -125,40 +125,10 @@ impl Checked {
     }
 }
 
-impl Store {
-    /// Proves the chain, every figure, plan and edition. The error is a sentence that names the first altered thing.
-    ///
-    /// All reads see one state of the database, so that a write in between is no alteration.
-    pub async fn verify(&self) -> Result<Result<Verified, String>, StoreError> {
-        let begin = match self.engine {
-            Engine::Sqlite => "BEGIN",
-            Engine::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ",
-        };
-        let mut snapshot = self.read.begin_with(begin).await?;
-        let (chain, head) = match self.verify_chain(&mut snapshot).await? {
-            Ok(chain) => chain,
-            Err(altered) => return Ok(Err(altered)),
-        };
-        let checked = async {
-            let marks = self.verify_marks(&chain, &mut snapshot).await?;
-            let plans = self.verify_plans(&chain, &mut snapshot).await?;
-            let figures = self.verify_returns(&chain, &mut snapshot).await?;
-            let editions = self.verify_editions(&chain, &mut snapshot).await?;
-            let others = self.verify_rows(&rows::TABLES, &chain, &mut snapshot).await?;
-            Ok::<_, StoreError>((marks, plans, figures, editions, others))
-        };
-        Ok(match checked.await? {
-            (Ok(()), Ok(plans), Ok(figures), Ok(editions), Ok(())) => Ok(Verified { entries: chain.len(), figures, plans, editions, head }),
-            (marks, plans, figures, editions, others) => {
-                let altered = [marks.err(), plans.err(), figures.err(), editions.err(), others.err()].into_iter().flatten().next();
-                Err(altered.unwrap_or_default())
-            }
-        })
-    }
-
-    async fn verify_chain(&self, connection: &mut AnyConnection) -> Result<Result<(Chain, String), String>, StoreError> {
+impl Transaction {
+    async fn verify_chain(&mut self) -> Result<Result<(Chain, String), String>, StoreError> {
         let rows = sqlx::query("SELECT seq, at, actor, action, object, detail, previous_hash, hash FROM audit ORDER BY seq")
-            .fetch_all(connection)
+            .fetch_all(&mut **self)
             .await?;
         let link = |row: &sqlx::any::AnyRow| Link {
             seq: row.get(0),
@@ -174,9 +144,9 @@ impl Store {
     }
 
     /// Every version of every plan: its text against its SHA-256, all else against the audit row.
-    pub(super) async fn verify_plans(&self, chain: &Chain, connection: &mut AnyConnection) -> Result<Result<usize, String>, StoreError> {
+    pub(super) async fn verify_plans(&mut self, chain: &Chain) -> Result<Result<usize, String>, StoreError> {
         let sql = "SELECT audit_seq, source, sha256, plan_id, version, file_name, reason, recorded_at, recorded_by FROM plan_version ORDER BY audit_seq";
-        let rows = sqlx::query(sql).fetch_all(connection).await?;
+        let rows = sqlx::query(sql).fetch_all(&mut **self).await?;
         let claims = rows.iter().map(|row| Claim {
             seq: row.get(0),
             name: format!("计划 {} 第 {} 版", row.get::<String, _>(3), row.get::<i64, _>(4)),
@@ -192,9 +162,9 @@ impl Store {
     }
 
     /// Every edition, likewise.
-    pub(super) async fn verify_editions(&self, chain: &Chain, connection: &mut AnyConnection) -> Result<Result<usize, String>, StoreError> {
+    pub(super) async fn verify_editions(&mut self, chain: &Chain) -> Result<Result<usize, String>, StoreError> {
         let sql = "SELECT audit_seq, content, sha256, plan_id, goal_id, year, month, edition, reason, published_at, published_by FROM edition ORDER BY audit_seq";
-        let rows = sqlx::query(sql).fetch_all(connection).await?;
+        let rows = sqlx::query(sql).fetch_all(&mut **self).await?;
         let claims = rows.iter().map(|row| {
             let period = format!("{:04}-{:02}", row.get::<i64, _>(5), row.get::<i64, _>(6));
             Claim {
@@ -213,8 +183,8 @@ impl Store {
     }
 
     /// The mark of a demo against its audit row, both ways.
-    async fn verify_marks(&self, chain: &Chain, connection: &mut AnyConnection) -> Result<Result<(), String>, StoreError> {
-        let rows = sqlx::query("SELECT audit_seq FROM mark").fetch_all(connection).await?;
+    async fn verify_marks(&mut self, chain: &Chain) -> Result<Result<(), String>, StoreError> {
+        let rows = sqlx::query("SELECT audit_seq FROM mark").fetch_all(&mut **self).await?;
         let marked: Vec<i64> = rows.iter().map(|row| row.get(0)).collect();
         let recorded: Vec<i64> = chain.iter().filter(|(_, entry)| entry.action == "mark_demo").map(|(seq, _)| *seq).collect();
         Ok(if marked == recorded { Ok(()) } else { Err("演示数据的标记与审计记录不符".to_owned()) })
@@ -222,14 +192,13 @@ impl Store {
 
     /// Drafts, steps, posts, holders and settings: each row against its own hash, all rows of an entry against its digest.
     pub(super) async fn verify_rows(
-        &self,
+        &mut self,
         tables: &[&str],
-        chain: &Chain,
-        connection: &mut AnyConnection,
+        chain: &Chain
     ) -> Result<Result<(), String>, StoreError> {
         for &table in tables {
             let sql = format!("SELECT * FROM {table} ORDER BY audit_seq");
-            let found = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&mut *connection).await?;
+            let found = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&mut **self).await?;
             let mut by_seq: BTreeMap<i64, Vec<String>> = BTreeMap::new();
             for stored in found.iter().map(rows::read) {
                 if !stored.intact {
@@ -256,10 +225,10 @@ impl Store {
         Ok(Ok(()))
     }
 
-    pub(super) async fn verify_returns(&self, chain: &Chain, connection: &mut AnyConnection) -> Result<Result<usize, String>, StoreError> {
+    pub(super) async fn verify_returns(&mut self, chain: &Chain) -> Result<Result<usize, String>, StoreError> {
         let sql =
             format!("SELECT {}, audit_seq, row_sha256 FROM return_revision ORDER BY audit_seq, year, month, region_id", returns::COLUMNS);
-        let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(connection).await?;
+        let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&mut **self).await?;
         let mut by_seq: BTreeMap<i64, Vec<(String, String)>> = BTreeMap::new();
         for row in &rows {
             let period = format!("{:04}-{:02}", row.get::<i64, _>(3), row.get::<i64, _>(4));
@@ -293,5 +262,30 @@ impl Store {
             Some(seq) => Ok(Err(format!("有报送数据指向审计第 {seq} 条，那里没有导入或审核记录"))),
             None => Ok(Ok(rows.len())),
         }
+    }
+}
+
+impl Store {
+    /// Proves the chain, every figure, plan and edition. The error is a sentence that names the first altered thing.
+    ///
+    /// All reads see one state of the database, so that a write in between is no alteration.
+    pub async fn verify(&self) -> Result<Result<Verified, String>, StoreError> {
+        let mut state = self.read().await?;
+        let (chain, head) = match state.verify_chain().await? {
+            Ok(chain) => chain,
+            Err(altered) => return Ok(Err(altered)),
+        };
+        let marks = state.verify_marks(&chain).await?;
+        let plans = state.verify_plans(&chain).await?;
+        let figures = state.verify_returns(&chain).await?;
+        let editions = state.verify_editions(&chain).await?;
+        let others = state.verify_rows(&rows::TABLES, &chain).await?;
+        Ok(match (marks, plans, figures, editions, others) {
+            (Ok(()), Ok(plans), Ok(figures), Ok(editions), Ok(())) => Ok(Verified { entries: chain.len(), figures, plans, editions, head }),
+            (marks, plans, figures, editions, others) => {
+                let altered = [marks.err(), plans.err(), figures.err(), editions.err(), others.err()].into_iter().flatten().next();
+                Err(altered.unwrap_or_default())
+            }
+        })
     }
 }

@@ -79,32 +79,34 @@ fn closure(row: &AnyRow) -> Result<Closure, StoreError> {
     })
 }
 
-impl Store {
+impl Transaction {
     /// Everything of a year's end, oldest first.
-    pub async fn year_end(&self, plan: &str, goal: &str, year: i32) -> Result<YearEnd, StoreError> {
+    pub async fn year_end(&mut self, plan: &str, goal: &str, year: i32) -> Result<YearEnd, StoreError> {
         let of_goal = |sql: String| sqlx::query(sqlx::AssertSqlSafe(sql)).bind(plan).bind(goal).bind(i64::from(year));
         let sql = format!(
             "SELECT {STATED} FROM year_end_figure WHERE plan_id = $1 AND goal_id = $2 AND year = $3 ORDER BY region_id, kind, version"
         );
-        let found = of_goal(sql).fetch_all(&self.read).await?;
+        let found = of_goal(sql).fetch_all(&mut **self).await?;
         let stated: Vec<YearEndFigure> = found.iter().map(stated).collect::<Result<_, _>>()?;
         let sql = format!("SELECT {CLOSURE} FROM assessment_closure WHERE plan_id = $1 AND goal_id = $2 AND year = $3 ORDER BY version");
-        let found = of_goal(sql).fetch_all(&self.read).await?;
+        let found = of_goal(sql).fetch_all(&mut **self).await?;
         let closures: Vec<Closure> = found.iter().map(closure).collect::<Result<_, _>>()?;
         let sql = "SELECT o.number, o.year, o.month, o.unit_id, o.about, o.reason, o.at, o.actor, a.outcome, a.answer, a.at, a.actor, o.goal_id \
                    FROM objection o LEFT JOIN objection_answer a ON a.plan_id = o.plan_id AND a.year = o.year AND a.number = o.number \
                    WHERE o.plan_id = $1 AND o.goal_id = $2 AND o.year = $3 ORDER BY o.number";
-        let found = sqlx::query(sql).bind(plan).bind(goal).bind(i64::from(year)).fetch_all(&self.read).await?;
+        let found = sqlx::query(sql).bind(plan).bind(goal).bind(i64::from(year)).fetch_all(&mut **self).await?;
         let objections: Vec<ObjectionRecord> = found.iter().map(objection).collect::<Result<_, _>>()?;
         Ok(YearEnd { stated, objections, closures })
     }
 
     /// Whether a year's assessment is closed.
-    pub async fn is_closed(&self, plan: &str, goal: &str, year: i32) -> Result<bool, StoreError> {
+    pub async fn is_closed(&mut self, plan: &str, goal: &str, year: i32) -> Result<bool, StoreError> {
         let sql = "SELECT 1 FROM assessment_closure WHERE plan_id = $1 AND goal_id = $2 AND year = $3 AND step = 'confirmed'";
-        Ok(sqlx::query(sql).bind(plan).bind(goal).bind(i64::from(year)).fetch_optional(&self.read).await?.is_some())
+        Ok(sqlx::query(sql).bind(plan).bind(goal).bind(i64::from(year)).fetch_optional(&mut **self).await?.is_some())
     }
+}
 
+impl Store {
     /// Self-assessments, or the office's verifications, all or none; each with the version that its page showed, and
     /// `based_on` the last change of what is in force that it knew, where they rest on that.
     pub async fn state_year_end(
