@@ -6,7 +6,9 @@ use async_trait::async_trait;
 use domain::month::Period;
 use domain::plan::Plan;
 use leptos::prelude::{Owner, use_context};
+use office::commands::save_draft::SaveDraft;
 use office::facts::*;
+use office::refusal::Refusal;
 use office::viewer::{Account, SessionSummary, Viewer};
 
 /// Everything a page can load, as far as whoever asks may see it.
@@ -23,7 +25,7 @@ pub trait Backend: Send + Sync {
     /// Where all units of a plan stand at a period, in the plan's order.
     async fn unit_states(&self, plan: &Plan, period: Period) -> Result<Vec<UnitState>, Unavailable>;
     /// Saves boxes, all or none; returns the newest version of each.
-    async fn save_drafts(&self, key: &ReportKey, changes: Vec<CellChange>) -> Result<Vec<Draft>, CommandError>;
+    async fn save_drafts(&self, command: SaveDraft) -> Result<Vec<Draft>, Refusal>;
     /// The next edition of a period as it would be frozen now.
     async fn proposal(&self, plan: &Plan, period: Period) -> Result<Proposal, Unavailable>;
     /// Every choice of a reading of a plan's rules, oldest first.
@@ -52,6 +54,8 @@ pub trait Backend: Send + Sync {
     async fn link(&self, token: &str) -> Result<Option<Option<Account>>, Unavailable>;
     /// The newest version of every plan.
     async fn plans(&self) -> Result<Vec<PlanVersion>, Unavailable>;
+    /// The plans whose newest version this program does not understand.
+    async fn unreadable_plans(&self) -> Result<Vec<UnreadablePlan>, Unavailable>;
     /// All versions of a plan, oldest first; empty for an unknown plan.
     async fn plan_versions(&self, plan: &str) -> Result<Vec<PlanVersion>, Unavailable>;
     async fn facts(&self, plan: &str) -> Result<Option<Facts>, Unavailable>;

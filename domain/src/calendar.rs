@@ -58,6 +58,11 @@ pub fn at_shanghai(millis: i64) -> DateTime<FixedOffset> {
     DateTime::from_timestamp_millis(millis).unwrap_or_default().with_timezone(&shanghai())
 }
 
+/// `7月3日 14:03`.
+pub fn moment(millis: i64) -> String {
+    at_shanghai(millis).format("%-m月%-d日 %H:%M").to_string()
+}
+
 /// `2021年6月8日`, without leading zeros.
 pub fn chinese_date(date: NaiveDate) -> String {
     format!("{}年{}月{}日", date.year(), date.month(), date.day())

@@ -11,6 +11,17 @@ use domain::workflow::State;
 
 use crate::facts::{CellChange, CellConflict, Draft, Report};
 use crate::posted::Posted;
+use crate::refusal::Refusal;
+
+/// The names of the form's fields; each is followed by the box's id.
+pub mod field {
+    /// What stands in a box.
+    pub const BOX: &str = "c.";
+    /// The version that the box shows.
+    pub const VERSION: &str = "v.";
+    /// Of two versions of a box, `mine` or `theirs`.
+    pub const PICK: &str = "pick.";
+}
 
 /// Longest text that is even kept as a draft.
 pub const KEPT: usize = 4000;
@@ -89,11 +100,11 @@ fn submitted_text(report: &Report, content: &Content, cell: &str) -> String {
 
 /// The name of a box in the form, and of the version it shows.
 pub fn field_name(cell: &str) -> String {
-    format!("c.{cell}")
+    format!("{}{cell}", field::BOX)
 }
 
 pub fn version_name(cell: &str) -> String {
-    format!("v.{cell}")
+    format!("{}{cell}", field::VERSION)
 }
 
 /// The version of a box that a page shows: as posted back, else the newest.
@@ -211,33 +222,35 @@ fn typed(report: &Report, shown: Shown<'_>, line: &Line) -> Typed {
 }
 
 /// The sentence for a box that is not even kept as a draft.
-pub fn too_long(length: usize) -> String {
-    format!("有一格写了 {length} 字，太长了，没有保存；请缩短到 {TEXT_LIMIT} 字以内。")
+fn too_long(length: usize) -> String {
+    format!("有一格写了 {length} 字，太长了，没有保存；请缩短到 {TEXT_LIMIT} 字以内")
 }
 
-/// The boxes that a form sent, cleaned; unknown names are not looked at. `picks` settle conflicts: `mine` or `theirs`.
-pub fn changes(report: &Report, form: &Form, posted: &Posted) -> Result<Vec<CellChange>, String> {
+/// The boxes that a form sent; unknown names are not looked at. `picks` settle conflicts: `mine` or `theirs`.
+pub fn changes(report: &Report, form: &Form, posted: &Posted) -> Result<Vec<CellChange>, Refusal> {
     let mut changes = Vec::new();
     for cell in form.cells() {
         let Some(sent) = posted.get(&field_name(&cell)) else { continue };
-        let text = domain::entry::clean(sent);
-        if text.chars().count() > KEPT {
-            return Err(too_long(text.chars().count()));
-        }
-        let cell_id = cell.clone();
-        let text = match (posted.text(&format!("pick.{cell}")), report.draft(&cell)) {
-            ("theirs", Some(theirs)) => theirs.text.clone(),
-            _ => text,
+        let seen = version_of(report, Some(posted), &cell);
+        let theirs = match posted.text(&format!("{}{cell}", field::PICK)) {
+            "theirs" => report.draft(&cell),
+            _ => None,
         };
-        changes.push(change(report, cell, version_of(report, Some(posted), &cell_id), text));
+        let text = theirs.map_or(sent, |theirs| &theirs.text);
+        changes.push(change(report, cell, seen, text.to_owned())?);
     }
     Ok(changes)
 }
 
-/// A box about to be saved; version 0 of a box that is being corrected showed the figure in force.
-pub fn change(report: &Report, cell: String, seen: i64, text: String) -> CellChange {
+/// A box about to be saved, cleaned; version 0 of a box that is being corrected showed the figure in force.
+pub fn change(report: &Report, cell: String, seen: i64, text: String) -> Result<CellChange, Refusal> {
+    let text = domain::entry::clean(&text);
+    let length = text.chars().count();
+    if length > KEPT {
+        return Err(Refusal::field(&field_name(&cell), too_long(length)));
+    }
     let shown = if seen == 0 { in_force(report, &cell) } else { String::new() };
-    CellChange { cell, seen, shown, text }
+    Ok(CellChange { cell, seen, shown, text })
 }
 
 /// The form again after a conflict: each box in question now shows the newest version's number, so that whatever is
@@ -250,7 +263,7 @@ pub fn settle(posted: &mut Posted, conflicts: &[CellConflict]) {
 
 /// Why a return cannot be submitted now, as far as the calendar goes. A return that was sent back may come again after
 /// the deadline: the office asked for it.
-pub fn closed(report: &Report, now: i64, holidays: &Holidays) -> Option<String> {
+pub fn not_open(report: &Report, now: i64, holidays: &Holidays) -> Option<String> {
     let (plan, period) = (&report.version.plan, report.key.period);
     let calendar = plan.calendar.as_ref()?;
     match calendar.standing(period, at_shanghai(now), holidays) {
@@ -269,7 +282,7 @@ pub fn closed(report: &Report, now: i64, holidays: &Holidays) -> Option<String> 
 }
 
 /// Why a submission cannot be withdrawn: after the deadline it could not come back.
-pub fn kept(report: &Report, now: i64, holidays: &Holidays) -> Option<String> {
+pub fn not_withdrawable(report: &Report, now: i64, holidays: &Holidays) -> Option<String> {
     let calendar = report.version.plan.calendar.as_ref()?;
     let excepted = report.exception.as_ref().is_some_and(|exception| now < exception.until);
     let closed = calendar.standing(report.key.period, at_shanghai(now), holidays) == Standing::Closed && !excepted;
@@ -288,11 +301,6 @@ pub fn due(plan: &Plan, period: Period, now: i64, holidays: &Holidays) -> Option
         true => format!("还有 {}（{day} 24:00 截止{caution}）", time_left(now, deadline)),
         false => format!("已于{day} 24:00 截止"),
     })
-}
-
-/// `7月3日 14:03`.
-pub fn moment(millis: i64) -> String {
-    at_shanghai(millis).format("%-m月%-d日 %H:%M").to_string()
 }
 
 #[cfg(test)]
@@ -345,16 +353,16 @@ mod tests {
     fn the_edges_of_a_period() {
         let (opens, closes) = (at("2021-07-01T00:00:00+08:00"), at("2021-07-06T00:00:00+08:00"));
         let mut report = report();
-        check(&report, opens, closed, [false, true, true]);
-        check(&report, closes, closed, [true, false, false]);
+        check(&report, opens, not_open, [false, true, true]);
+        check(&report, closes, not_open, [true, false, false]);
         // What could not be handed in again is not withdrawn.
-        check(&report, closes, kept, [true, false, false]);
+        check(&report, closes, not_withdrawable, [true, false, false]);
         // 补报 ends at its own instant.
         let until = at("2021-07-09T00:00:00+08:00");
-        report.exception = Some(Exception { until, reason: "台风".to_owned(), at: 0, actor: String::new() });
-        check(&report, closes, closed, [true, true, true]);
-        check(&report, until, closed, [true, false, false]);
-        check(&report, until, kept, [true, false, false]);
+        report.exception = Some(Exception { version: 1, until, reason: "台风".to_owned(), at: 0, actor: String::new() });
+        check(&report, closes, not_open, [true, true, true]);
+        check(&report, until, not_open, [true, false, false]);
+        check(&report, until, not_withdrawable, [true, false, false]);
         // What the office sent back may come again at any time.
         report.exception = None;
         let back = StepRecord {
@@ -369,6 +377,6 @@ mod tests {
             sha256: None,
         };
         report.steps = vec![back];
-        check(&report, closes, closed, [true, true, true]);
+        check(&report, closes, not_open, [true, true, true]);
     }
 }

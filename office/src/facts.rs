@@ -10,7 +10,6 @@ use domain::month::Period;
 use domain::plan::Plan;
 use domain::region::RegionId;
 use domain::returns::{Figure, Figures};
-use domain::rights::{Action, Refusal};
 use domain::workflow::{State, Step};
 use domain::year_end::{About, Outcome, YearEndFigure, YearResult};
 
@@ -36,6 +35,22 @@ impl PlanVersion {
     /// The plan in the file's own words, not as the office reads its rules: what an editor starts from.
     pub fn own_words(&self) -> Option<(Plan, u32)> {
         Some((domain::plan::file::parse(&self.source).ok()?, self.version))
+    }
+}
+
+/// A stored plan that this program, stricter than the one that took it, does not understand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnreadablePlan {
+    pub id: String,
+    pub version: u32,
+    /// The first thing that is not understood, without a full stop.
+    pub problem: String,
+}
+
+impl UnreadablePlan {
+    /// Without a full stop.
+    pub fn sentence(&self) -> String {
+        format!("计划 {} 第 {} 版读不懂：{}", self.id, self.version, self.problem)
     }
 }
 
@@ -84,6 +99,23 @@ pub struct Facts {
 #[derive(Debug, Clone)]
 pub struct Unavailable {
     pub reference: String,
+    /// What happened, for whoever runs the machine; pages show the reference alone.
+    pub cause: String,
+}
+
+/// Up to where the audit chain was proved, and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proof {
+    pub head: ProvedHead,
+    /// UTC milliseconds.
+    pub at: i64,
+}
+
+/// The number and hash of the chain's last row, when it was proved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProvedHead {
+    pub seq: i64,
+    pub hash: String,
 }
 
 /// Which return: a unit's, of a plan and period.
@@ -294,6 +326,7 @@ impl YearEnd {
 /// A unit may hand in late: until when, why, and by whose word.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Exception {
+    pub version: i64,
     /// UTC milliseconds: the first instant at which it is over.
     pub until: i64,
     pub reason: String,
@@ -308,8 +341,8 @@ pub struct Proposal {
     pub edition: Result<Box<Edition>, String>,
     /// The audit row up to which the figures were read: publishing refuses when they have moved.
     pub based_on: i64,
-    /// What the proof of the audit chain says: the chain's head, or what was altered.
-    pub proof: Result<String, String>,
+    /// The last proof of the audit chain; publishing proves what is newer.
+    pub proof: Option<Proof>,
     /// The reason needed because an edition is out already.
     pub corrects: Option<u32>,
     /// The figures say the same as that edition: only its words could be corrected.
@@ -441,30 +474,6 @@ pub struct CellConflict {
     pub theirs: Draft,
 }
 
-/// Why a command was not carried out; nothing was changed.
-#[derive(Debug, Clone)]
-pub enum CommandError {
-    /// This post may not.
-    Forbidden(Action, Refusal),
-    /// The same person would approve what he did himself.
-    OwnWork,
-    /// Other people's versions of the same boxes.
-    Cells(Vec<CellConflict>),
-    /// The return has moved on: the step that came in between.
-    Moved(Option<Box<StepRecord>>),
-    /// What was checked is no longer what the boxes hold.
-    Stale,
-    /// Sentences that say what is wrong.
-    Refused(Vec<String>),
-    Unavailable(Unavailable),
-}
-
-impl From<Unavailable> for CommandError {
-    fn from(error: Unavailable) -> Self {
-        CommandError::Unavailable(error)
-    }
-}
-
 /// One entry of the audit trail.
 #[derive(Debug, Clone)]
 pub struct AuditEntry {
@@ -517,6 +526,19 @@ impl JobState {
             _ => None,
         }
     }
+}
+
+/// A long export about to be asked for: the pack of a goal's year.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewJob {
+    pub plan: String,
+    pub goal: String,
+    pub year: i32,
+    pub account: i64,
+    pub asked_by: String,
+    /// UTC milliseconds.
+    pub asked_at: i64,
+    pub steps: usize,
 }
 
 /// A long export that somebody asked for.

@@ -2,10 +2,20 @@
 //!
 //! No page, no SQL, no HTTP: `app` renders what stands here, `store` keeps it, `server` lets people in.
 
+pub mod boxes;
+pub mod commands;
 pub mod entry_form;
 pub mod facts;
 pub mod incoming;
+pub mod objections;
 pub mod plan_changes;
 pub mod plan_form;
+pub mod ports;
 pub mod posted;
+pub mod publishing;
+pub mod readings;
+pub mod refusal;
+pub mod reports;
+pub mod rows;
 pub mod viewer;
+pub mod year_end;

@@ -135,22 +135,25 @@ fn says_where_from(headers: &HeaderMap) -> bool {
     headers.contains_key(header::ORIGIN) || headers.contains_key("sec-fetch-site")
 }
 
+/// Whether visitors may read what is published.
+async fn is_open(state: &AppState) -> Result<bool, store::StoreError> {
+    state.store.read().await?.is_open().await
+}
+
 async fn refuse(state: &AppState, method: Method, address: Uri, viewer: Option<&Viewer>, access: Option<Access>) -> Option<Response<Body>> {
     let Some(access) = access else {
         return Some(sentence_page(StatusCode::METHOD_NOT_ALLOWED, "不能这样操作", "这个地址不接受这种操作，请从页面上的按钮进入。"));
     };
     match (access, viewer) {
         (Access::Anyone, _) => None,
-        (Access::Reader, None) => match state.store.is_open().await {
+        (Access::Reader, None) => match is_open(state).await {
             Ok(true) => None,
             Ok(false) => Some(log_in_first(&method, &address)),
             Err(error) => Some(unavailable_page(&error)),
         },
         (_, None) => Some(log_in_first(&method, &address)),
         // Without a post one is a visitor.
-        (Access::Reader, Some(viewer)) if viewer.post.is_none() && !viewer.must_change && state.store.is_open().await.unwrap_or(false) => {
-            None
-        }
+        (Access::Reader, Some(viewer)) if viewer.post.is_none() && !viewer.must_change && is_open(state).await.unwrap_or(false) => None,
         (_, Some(viewer)) => refuse_viewer(&method, address.path(), viewer, access),
     }
 }
@@ -264,10 +267,10 @@ async fn try_log_in(
     before: Option<&str>,
 ) -> Result<Option<(String, String)>, store::StoreError> {
     let now = state.clock.now();
-    if state.store.is_slow(&source.address, now).await? {
+    if state.store.read().await?.is_slow(&source.address, now).await? {
         tokio::time::sleep(Duration::from_secs(1)).await;
     }
-    let candidate = state.store.candidate(login, source, now).await?;
+    let candidate = state.store.read().await?.candidate(login, source, now).await?;
     // Exactly one verification on each path; an account that is barred is verified against nothing.
     let hash = candidate.as_ref().filter(|candidate| !candidate.barred).and_then(|candidate| candidate.password_hash.as_deref());
     let matches = store::passwords::verify(password, hash).await;

@@ -12,8 +12,12 @@ use domain::month::Period;
 use domain::plan::{Goal, Plan, Split};
 
 use crate::assets;
-use crate::publishing::{self, Draft};
-use store::{Store, StoreError, Writer};
+use office::commands::import_returns::ImportReturns;
+use office::commands::keep_plan::ImportPlan;
+use office::commands::publish::Publish;
+use office::refusal::Refusal;
+use office::viewer::Who;
+use store::{Store, Writer};
 
 const SEED: u64 = 20_210_216;
 
@@ -65,11 +69,10 @@ const REVISED: (&str, u32) = ("350105", 4);
 const REVISION_REASON: &str = "一笔设备预付款重复计入，企业已核实";
 
 /// Fills an empty database with the five plans and the demo figures, and publishes their bulletins.
-pub(crate) async fn load(store: &Store, now: i64, say: &dyn Fn(&str)) -> Result<(), StoreError> {
+pub(crate) async fn load(store: &Store, now: i64, say: &dyn Fn(&str)) -> Result<(), Refusal> {
     let mut plans = Vec::new();
     for (file, source) in assets::plans() {
-        let plan =
-            domain::plan::file::parse(&source).map_err(|problems| StoreError::Unreadable(format!("{file}：{}", problems[0].message)))?;
+        let plan = domain::plan::file::parse(&source).map_err(|problems| Refusal::whole(format!("{file}：{}", problems[0].message)))?;
         plans.push((file, source, plan));
     }
     // The newest plan first: it is the first one readers see.
@@ -77,7 +80,7 @@ pub(crate) async fn load(store: &Store, now: i64, say: &dyn Fn(&str)) -> Result<
     let start = writer(NaiveDate::from_ymd_opt(2013, 2, 1).unwrap_or_default(), 9);
     store.mark_demo(start.clone()).await?;
     for (file, source, plan) in &plans {
-        store.import_plan(source, plan, file, None, None, start.clone()).await?;
+        import_plan(store, source, plan, file, start.clone()).await?;
     }
     for (id, last_month, ends) in [("fujian-2013", 11, &FUJIAN[..]), ("fuzhou-2021", 12, &FUZHOU[..])] {
         let Some((_, _, plan)) = plans.iter().find(|(_, _, plan)| plan.id == id) else { continue };
@@ -88,7 +91,7 @@ pub(crate) async fn load(store: &Store, now: i64, say: &dyn Fn(&str)) -> Result<
 }
 
 /// The plan of the current year and the posts: the last part of the demo, and what one of an earlier version lacks.
-pub(crate) async fn add_people(store: &Store, now: i64, say: &dyn Fn(&str)) -> Result<(), StoreError> {
+pub(crate) async fn add_people(store: &Store, now: i64, say: &dyn Fn(&str)) -> Result<(), Refusal> {
     say("装入本年的演示计划，供填报试用");
     load_this_year(store, now).await?;
     people::load(store, now, say).await
@@ -96,7 +99,7 @@ pub(crate) async fn add_people(store: &Store, now: i64, say: &dyn Fn(&str)) -> R
 
 /// A plan of the current year with the split of 福州 2021, due on the 28th, so that there is a period to be reported
 /// now. Its months up to the open one have figures; nothing of it is published.
-async fn load_this_year(store: &Store, now: i64) -> Result<(), StoreError> {
+async fn load_this_year(store: &Store, now: i64) -> Result<(), Refusal> {
     let today = at_shanghai(now);
     // In January December is reported.
     let year = if today.month() == 1 { today.year() - 1 } else { today.year() };
@@ -114,9 +117,9 @@ async fn load_this_year(store: &Store, now: i64) -> Result<(), StoreError> {
     });
     let source = lines.collect::<Vec<_>>().join("\n") + "\n";
     let plan = domain::plan::file::parse(&source)
-        .map_err(|problems| StoreError::Unreadable(format!("本年演示计划第 {} 行：{}", problems[0].line, problems[0].message)))?;
+        .map_err(|problems| Refusal::whole(format!("本年演示计划第 {} 行：{}", problems[0].line, problems[0].message)))?;
     let writer = Writer { actor: "演示".to_owned(), at: now, session: None };
-    store.import_plan(&source, &plan, &format!("演示-{}.plan.toml", plan.id), None, None, writer.clone()).await?;
+    import_plan(store, &source, &plan, &format!("演示-{}.plan.toml", plan.id), writer.clone()).await?;
     let (Some(calendar), holidays) = (&plan.calendar, assets::holidays()) else { return Ok(()) };
     let goal = plan.default_goal();
     let made = Year { plan: &plan, goal, ends: &FUZHOU };
@@ -145,7 +148,7 @@ fn writer(day: NaiveDate, hour: u32) -> Writer {
     Writer { actor: "演示".to_owned(), at: at.timestamp_millis(), session: None }
 }
 
-async fn load_year(store: &Store, plan: &Plan, last_month: u32, ends: &[(&str, i64, i64)]) -> Result<(), StoreError> {
+async fn load_year(store: &Store, plan: &Plan, last_month: u32, ends: &[(&str, i64, i64)]) -> Result<(), Refusal> {
     let Some(calendar) = &plan.calendar else { return Ok(()) };
     let goal = plan.default_goal();
     let year = Year { plan, goal, ends };
@@ -172,21 +175,32 @@ async fn import(
     period: Period,
     reason: Option<&str>,
     writer: Writer,
-) -> Result<(), StoreError> {
+) -> Result<(), Refusal> {
     let file = format!("演示-{}-{period}{}.csv", plan.id, if reason.is_some() { "-更正" } else { "" });
     let read = documents::returns::parse(plan, goal, csv.as_bytes(), &file);
     if let Some(problem) = read.all_problems().first() {
-        return Err(StoreError::Unreadable(format!("{file} 第 {} 行：{}", problem.line, problem.message)));
+        return Err(Refusal::whole(format!("{file} 第 {} 行：{}", problem.line, problem.message)));
     }
     let sha256 = domain::canonical::sha256(csv.as_bytes());
-    store.import_returns(&plan.id, read.rows, &sha256, &file, reason, writer).await.map(|_| ())
+    let reason = reason.map(str::to_owned);
+    let command = ImportReturns { plan: plan.id.clone(), rows: read.rows, file_name: file, file_sha256: sha256, reason };
+    store.carry_out(command, machine(writer)).await.map(|_| ())
 }
 
-async fn publish(store: &Store, plan: &Plan, period: Period, reason: Option<&str>, writer: Writer) -> Result<(), StoreError> {
-    match publishing::draft(store, &plan.id, period, reason, &Default::default(), writer.at).await? {
-        Draft::Ready(new) => store.publish(*new, writer).await.map(|_| ()),
-        other => Err(StoreError::Unreadable(other.refusal(period).unwrap_or_default())),
-    }
+async fn publish(store: &Store, plan: &Plan, period: Period, reason: Option<&str>, writer: Writer) -> Result<(), Refusal> {
+    let reason = reason.map(str::to_owned);
+    let command = Publish { plan: plan.id.clone(), period, reason, wording: Default::default(), based_on: None };
+    store.carry_out(command, machine(writer)).await.map(|_| ())
+}
+
+async fn import_plan(store: &Store, source: &str, plan: &Plan, file: &str, writer: Writer) -> Result<(), Refusal> {
+    let (plan, source, file_name) = (plan.clone(), source.to_owned(), file.to_owned());
+    let command = ImportPlan { plan, source, file_name, reason: None };
+    store.carry_out(command, machine(writer)).await.map(|_| ())
+}
+
+fn machine(writer: Writer) -> Who {
+    Who::machine(writer.actor, writer.at)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -20,6 +20,7 @@ use crate::cache::{ASK_EACH_TIME, NO_STORE};
 use crate::papers::{self, PaperKind};
 use crate::responses::sentence_page;
 use crate::state::AppState;
+use office::facts::Unavailable;
 use store::StoreError;
 
 /// A file and how it may be kept.
@@ -49,18 +50,24 @@ enum Encoding {
 enum NoFile {
     /// The address names nothing.
     Unknown,
-    Failed(StoreError),
+    Unavailable(Unavailable),
+}
+
+impl From<Unavailable> for NoFile {
+    fn from(error: Unavailable) -> Self {
+        NoFile::Unavailable(error)
+    }
 }
 
 impl From<StoreError> for NoFile {
     fn from(error: StoreError) -> Self {
-        NoFile::Failed(error)
+        NoFile::Unavailable(store::unavailable(&error))
     }
 }
 
 impl From<serde_json::Error> for NoFile {
     fn from(error: serde_json::Error) -> Self {
-        NoFile::Failed(StoreError::Unreadable(error.to_string()))
+        StoreError::Unreadable(error.to_string()).into()
     }
 }
 
@@ -87,8 +94,8 @@ pub(crate) async fn export(
     match made {
         Ok(file) => answer(file, encoding),
         Err(NoFile::Unknown) => sentence_page(StatusCode::NOT_FOUND, "没有这个文件", "没有这个文件，请从通报或排名页面下载。"),
-        Err(NoFile::Failed(error)) => {
-            let reference = crate::backend::unavailable(&error).reference;
+        Err(NoFile::Unavailable(error)) => {
+            let reference = error.reference;
             let sentence = format!("暂时不能生成文件，已保存的数据没有受影响。请稍后再试；如仍不行，请把编号 {reference} 告诉管理员。");
             sentence_page(StatusCode::SERVICE_UNAVAILABLE, "暂时不能下载", &sentence)
         }
@@ -112,7 +119,7 @@ async fn bulletin(state: &AppState, parts: &[&str]) -> Result<File, NoFile> {
     let period = Period::parse(period).map_err(|_| NoFile::Unknown)?;
     let number: u32 = edition.strip_prefix('e').and_then(|digits| digits.parse().ok()).ok_or(NoFile::Unknown)?;
     let kind = kind(ending)?;
-    let edition = state.store.edition(plan, period, Some(number)).await?.ok_or(NoFile::Unknown)?;
+    let edition = state.store.read().await?.edition(plan, period, Some(number)).await?.ok_or(NoFile::Unknown)?;
     let body = match (*what, kind) {
         ("table", Kind::Json) => edition.content.into_bytes(),
         ("table", Kind::Csv) => standings::csv(&edition.bulletin.standings)?.into_bytes(),
@@ -146,12 +153,12 @@ fn csv(table: Table) -> Vec<u8> {
 async fn timeliness(state: &AppState, viewer: Option<&Viewer>, parts: &[&str]) -> Result<File, NoFile> {
     let [plan, year, "csv"] = parts else { return Err(NoFile::Unknown) };
     let year: i32 = year.parse().map_err(|_| NoFile::Unknown)?;
-    let version = state.store.plan(plan).await?.ok_or(NoFile::Unknown)?;
+    let backend = state.backend_for(viewer.cloned());
+    let version = backend.plan_versions(plan).await?.pop().ok_or(NoFile::Unknown)?;
     let office = Object::office(version.plan.region.id());
     viewer.and_then(|viewer| viewer.may(Action::ReadUnpublished, office).ok()).ok_or(NoFile::Unknown)?;
-    let backend = state.backend_for(viewer.cloned());
     let found = app::pages::timeliness::gather(backend.as_ref(), &version.plan, year).await;
-    let found = found.map_err(|error| NoFile::Failed(StoreError::Unreadable(error.reference)))?.ok_or(NoFile::Unknown)?;
+    let found = found?.ok_or(NoFile::Unknown)?;
     let table = found.table();
     Ok(File { name: parts.join("."), kind: Kind::Csv, body: csv(table), policy: NO_STORE })
 }
@@ -163,7 +170,8 @@ async fn template(state: &AppState, viewer: Option<&Viewer>, parts: &[&str]) -> 
         [plan, period, goal, unit, "xlsx"] => (plan, period, goal, Some(*unit)),
         _ => return Err(NoFile::Unknown),
     };
-    let plan = state.store.plan(plan).await?.ok_or(NoFile::Unknown)?.plan;
+    let mut known = state.store.read().await?;
+    let plan = known.plan(plan).await?.ok_or(NoFile::Unknown)?.plan;
     let period = Period::parse(period).map_err(|_| NoFile::Unknown)?;
     domain::calendar::allowed(plan.calendar.as_ref(), plan.years, period).map_err(|_| NoFile::Unknown)?;
     let goal = plan.goal(goal).ok_or(NoFile::Unknown)?;
@@ -180,14 +188,14 @@ async fn template(state: &AppState, viewer: Option<&Viewer>, parts: &[&str]) -> 
     if rows.is_empty() {
         return Err(NoFile::Unknown);
     }
-    let figures = state.store.figures(&plan.id).await?;
+    let figures = known.figures(&plan.id).await?;
     let last_year = Period { year: period.year - 1, month: period.month };
     let base = |region: &String| {
         let before = figures.get(&goal.id, last_year, region).and_then(|figure| figure.value);
         figures.get(&goal.id, period, region).and_then(|figure| figure.base).or(before)
     };
     let body = documents::template::write(&plan, goal, period, &rows, base);
-    let body = body.map_err(|error| NoFile::Failed(StoreError::Unreadable(error.to_string())))?;
+    let body = body.map_err(|error| NoFile::from(StoreError::Unreadable(error.to_string())))?;
     Ok(File { name: format!("template.{}", parts.join(".")), kind: Kind::Xlsx, body, policy: NO_STORE })
 }
 
@@ -205,7 +213,7 @@ async fn places(state: &AppState, viewer: Option<&Viewer>, parts: &[&str]) -> Re
 /// The plan and the figures that whoever asks may see.
 async fn facts(state: &AppState, viewer: Option<&Viewer>, plan: &str) -> Result<Facts, NoFile> {
     let found = state.backend_for(viewer.cloned()).facts(plan).await;
-    found.map_err(|error| NoFile::Failed(StoreError::Unreadable(error.reference)))?.ok_or(NoFile::Unknown)
+    found?.ok_or(NoFile::Unknown)
 }
 
 /// `{plan}.{period}.{goal}.{growth|completion|value}.{csv|json}`.

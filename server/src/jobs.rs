@@ -7,18 +7,18 @@ use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{Response, StatusCode, header};
 use axum::response::IntoResponse;
-use domain::rights::{Action, Object};
 use tokio::sync::Notify;
 
 use office::posted::Posted;
 
-use crate::auth::{Signed, forbidden};
+use crate::auth::Signed;
 use crate::cache::NO_STORE;
-use crate::forms::{Answer, Fields, Outcome, plan_of, settle};
+use crate::forms::{Answer, Fields, carry_out, settle};
 use crate::pack;
 use crate::responses::{sentence_page, unavailable_page};
 use crate::state::AppState;
-use store::{Claimed, NewJob, StoreError, Writer};
+use office::commands::ask_pack::AskPack;
+use store::{Claimed, StoreError, Writer};
 
 /// Another copy of the program may have taken a job and died: look again now and then.
 const LOOK_AGAIN: Duration = Duration::from_secs(30);
@@ -70,7 +70,7 @@ async fn make(state: &AppState, job: Claimed) {
     };
     let finished = finished.map_err(|error| match error {
         StoreError::Refused(sentences) => format!("{}。", sentences.join("；")),
-        error => format!("没有做成，请再要一次；如仍不行，请把编号 {} 告诉管理员。", crate::backend::unavailable(&error).reference),
+        error => format!("没有做成，请再要一次；如仍不行，请把编号 {} 告诉管理员。", store::unavailable(&error).reference),
     });
     if let Err(error) = state.store.finish_job(&job.id, finished).await {
         tracing::error!(%error, "export jobs");
@@ -80,25 +80,15 @@ async fn make(state: &AppState, job: Claimed) {
 /// `POST /exports`: asks for the pack of a plan's year.
 pub(crate) async fn ask(State(state): State<AppState>, Signed(viewer): Signed, Fields(fields): Fields) -> Answer {
     let posted = Posted::new(fields);
-    let plan = plan_of(&state, posted.text("plan")).await?;
-    if viewer.may(Action::ReadUnpublished, Object::office(plan.region.id())).is_err() {
-        return Err(forbidden(&domain::rights::who_may(Action::ReadUnpublished)).into());
-    }
-    let done: Outcome = match pack::scope(&plan, Some(posted.text("goal")), posted.text("year").parse().ok()) {
-        Err(sentence) => Ok(Err(format!("{sentence}。"))),
-        Ok((goal, _, year)) => {
-            let job = NewJob { plan: plan.id.clone(), goal: goal.id.clone(), year, account: viewer.account.id, asked_by: viewer.actor() };
-            let asked = state.store.ask_job(job, pack::STEPS.len(), state.clock.now()).await;
-            state.jobs.wake();
-            asked.map(|_| Ok("/exports".to_owned()))
-        }
-    };
-    settle(&state, &viewer, "/exports", posted, done).await
+    let done = carry_out(&state, &viewer, AskPack::read(&posted, pack::STEPS.len())).await;
+    state.jobs.wake();
+    settle(&state, &viewer, "/exports", posted, done.map(|()| "/exports".to_owned())).await
 }
 
 /// `GET /exports/{id}`: the finished file, for whoever asked for it.
 pub(crate) async fn fetch(State(state): State<AppState>, Signed(viewer): Signed, Path(id): Path<String>) -> Response<Body> {
-    match state.store.job_file(&id, viewer.account.id).await {
+    let found = async { state.store.read().await?.job_file(&id, viewer.account.id).await };
+    match found.await {
         Ok(Some((name, bytes))) => {
             let headers = [
                 (header::CONTENT_TYPE, "application/zip".to_owned()),

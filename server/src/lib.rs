@@ -14,7 +14,6 @@ mod jobs;
 mod look;
 mod pack;
 mod papers;
-mod publishing;
 mod responses;
 mod routes;
 mod screen;

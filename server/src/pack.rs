@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use app::pages::year_end::{last_edition, result};
 use documents::assessment_workbook::{self, Objection};
 use documents::notice::{self, Assessed};
 use documents::pack::{self, Files};
@@ -13,10 +12,11 @@ use domain::assessment::{Basis, alternatives};
 use domain::bulletin::words;
 use domain::calendar::{at_shanghai, chinese_date};
 use domain::month::Period;
-use domain::plan::{Assessment, Goal, Plan};
+use domain::plan::{Goal, Plan};
 use domain::standing::{Standings, compute};
 use domain::year_end::{YearResult, verified};
 use office::facts::{Decision, ObjectionRecord, PlanVersion, YearEnd};
+use office::year_end::{last_edition, result};
 use serde::{Deserialize, Serialize};
 
 use crate::papers::{PaperKind, Printer};
@@ -62,18 +62,6 @@ fn unreadable(error: impl std::fmt::Display) -> StoreError {
     StoreError::Unreadable(format!("归档包：{error}"))
 }
 
-/// What the pack is about: the plan's assessed goal and a year of it.
-pub(crate) fn scope<'p>(plan: &'p Plan, goal: Option<&str>, year: Option<i32>) -> Result<(&'p Goal, &'p Assessment, i32), String> {
-    let assessment = goal.map_or(plan.assessments.first(), |goal| plan.assessment(goal));
-    let found = assessment.and_then(|assessment| Some((plan.goal(&assessment.goal)?, assessment)));
-    let (goal, assessment) = found.ok_or_else(|| "这个计划没有年终考核，没有可归档的结果".to_owned())?;
-    let year = year.unwrap_or(plan.years.1);
-    match (plan.years.0..=plan.years.1).contains(&year) {
-        true => Ok((goal, assessment, year)),
-        false => Err(format!("{year}年不在计划之内，请写 {} 到 {} 之间的一年", plan.years.0, plan.years.1)),
-    }
-}
-
 fn program() -> String {
     format!("jigai {}", env!("CARGO_PKG_VERSION"))
 }
@@ -85,12 +73,13 @@ pub(crate) fn file_name(plan: &str, year: i32) -> String {
 /// The result of a year: as it was frozen when it was closed, else as it would be frozen now.
 async fn year_result(store: &Store, version: &PlanVersion, goal: &Goal, year: i32) -> Result<Option<(YearResult, YearEnd)>, StoreError> {
     let plan = &version.plan;
-    let year_end = store.year_end(&plan.id, &goal.id, year).await?;
+    let mut state = store.read().await?;
+    let year_end = state.year_end(&plan.id, &goal.id, year).await?;
     if let Some(closed) = year_end.closed() {
         return Ok(Some(((*closed.result).clone(), year_end)));
     }
-    let facts = office::facts::Facts { version: version.clone(), figures: Arc::new(store.figures(&plan.id).await?) };
-    let edition = last_edition(&store.editions().await?, &plan.id, year);
+    let facts = office::facts::Facts { version: version.clone(), figures: Arc::new(state.figures(&plan.id).await?) };
+    let edition = last_edition(&state.editions().await?, &plan.id, year);
     Ok(result(&facts, goal, year, &year_end, edition.as_ref()).map(|result| (result, year_end)))
 }
 
@@ -116,7 +105,7 @@ async fn gather(
 ) -> Result<(Manifest, Files), StoreError> {
     told(0);
     let extract = store.extract(plan).await?;
-    let mut versions = store.plan_versions(plan).await?;
+    let mut versions = store.read().await?.plan_versions(plan).await?;
     let gone = || StoreError::refused("没有这个计划，或它没有这个目标的考核");
     let newest = versions.last().ok_or_else(gone)?;
     let of_newest = newest.plan.goal(goal).ok_or_else(gone)?;
@@ -127,9 +116,9 @@ async fn gather(
     versions.retain(|version| version.version == result.plan_version.version);
     let plan = &versions.first().ok_or_else(gone)?.plan;
     let (goal, assessment) = plan.goal(goal).zip(plan.assessment(goal)).ok_or_else(gone)?;
-    let figures = store.figures(&plan.id).await?;
-    let head = store.head().await?;
-    let demo = store.is_demo().await?;
+    let figures = store.read().await?.figures(&plan.id).await?;
+    let head = store.read().await?.head().await?;
+    let demo = store.read().await?.is_demo().await?;
     told(1);
     let period = Period { year, month: 12 };
     // Pages are answered by the other workers meanwhile.
@@ -177,7 +166,7 @@ async fn gather(
     let objections: Vec<Objection> = year_end.objections.iter().map(|objection| in_words(plan, objection)).collect();
     let book = tokio::task::block_in_place(|| assessment_workbook::write(&assessed, &periods, &objections)).map_err(unreadable)?;
     files.insert("考核工作簿.xlsx".to_owned(), book);
-    files.insert("规则和读法.txt".to_owned(), rules(&assessed, &store.readings(&plan.id).await?).into_bytes());
+    files.insert("规则和读法.txt".to_owned(), rules(&assessed, &store.read().await?.readings(&plan.id).await?).into_bytes());
     files.insert("推导过程.txt".to_owned(), traces(&assessed).into_bytes());
     told(3);
     let paper = notice::compose(&assessed);
@@ -456,7 +445,7 @@ fn contents(files: &Files) -> Result<(Manifest, Extract), String> {
 
 async fn recompute(store: &Store, extract: &Extract, before: Option<i64>, manifest: &Manifest) -> Result<Option<YearResult>, StoreError> {
     store.fill(extract, before).await?;
-    let Some(version) = store.plan(&manifest.plan).await? else { return Ok(None) };
+    let Some(version) = store.read().await?.plan(&manifest.plan).await? else { return Ok(None) };
     let Some(goal) = version.plan.goal(&manifest.goal).cloned() else { return Ok(None) };
     Ok(year_result(store, &version, &goal, manifest.year).await?.map(|(result, _)| result))
 }

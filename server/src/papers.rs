@@ -44,7 +44,7 @@ impl Printer {
     /// The file of an edition's paper, under the letterhead saved for it.
     pub(crate) async fn print_edition(self: &Arc<Self>, store: &Store, edition: Edition, kind: PaperKind) -> Result<Vec<u8>, StoreError> {
         let summary = &edition.summary;
-        let letterhead = store.letterhead(&summary.plan, summary.period, summary.edition).await?.unwrap_or_default();
+        let letterhead = store.read().await?.letterhead(&summary.plan, summary.period, summary.edition).await?.0.unwrap_or_default();
         let _turn = self.turn.acquire().await.map_err(failed)?;
         self.aside(move |printer| printer.made(&compose(&edition, &letterhead), kind)).await
     }

@@ -83,7 +83,7 @@ async fn drain(body: Body) {
 
 /// A failure of the store as a page; the log gets the rest.
 pub(crate) fn unavailable_page(error: &StoreError) -> Response<Body> {
-    let reference = crate::backend::unavailable(error).reference;
+    let reference = store::unavailable(error).reference;
     let sentence = format!(
         "读取或保存数据时出了问题，刚才的操作没有生效，已保存的数据没有受影响。请稍后再试；如仍不行，请把编号 {reference} 告诉管理员。"
     );
@@ -141,7 +141,8 @@ async fn keep_page(state: AppState, request: Request, next: Next) -> Response<Bo
     if personal {
         return personal_page(&path, &look, next.run(request).await).await;
     }
-    let seq = match state.store.facts_head().await {
+    let head = async { state.store.read().await?.facts_head().await };
+    let seq = match head.await {
         Ok(seq) => seq,
         // The page itself will say that the database cannot be read.
         Err(_) => return next.run(request).await,
@@ -289,7 +290,7 @@ pub(crate) async fn secure(State(secure): State<bool>, request: Request, next: N
 pub(crate) fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response<Body> {
     let what = panic.downcast_ref::<String>().cloned().or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
     let error = store::StoreError::Unreadable(what.unwrap_or_default());
-    let reference = crate::backend::unavailable(&error).reference;
+    let reference = store::unavailable(&error).reference;
     let sentence = format!("程序出错，已保存的数据没有受影响。请把编号 {reference} 告诉管理员。");
     sentence_page(StatusCode::INTERNAL_SERVER_ERROR, "程序出错", &sentence)
 }

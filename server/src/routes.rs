@@ -145,10 +145,11 @@ async fn unknown_address(state: AppState, request: Request) -> Response<Body> {
 }
 
 async fn ready(State(state): State<AppState>) -> Response<Body> {
-    match state.store.head().await {
+    let head = async { state.store.read().await?.head().await };
+    match head.await {
         Ok(_) => "ok".into_response(),
         Err(error) => {
-            let reference = crate::backend::unavailable(&error).reference;
+            let reference = store::unavailable(&error).reference;
             (StatusCode::SERVICE_UNAVAILABLE, reference).into_response()
         }
     }

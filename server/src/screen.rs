@@ -37,7 +37,7 @@ pub(crate) async fn is_known(state: &AppState, headers: &HeaderMap) -> Result<bo
 }
 
 async fn fits(state: &AppState, key: &str) -> Result<bool, StoreError> {
-    Ok(state.store.screen_key().await?.is_some_and(|(known, _)| known == sha256(key.as_bytes())))
+    Ok(state.store.read().await?.screen_key().await?.is_some_and(|(known, _)| known == sha256(key.as_bytes())))
 }
 
 /// `/board/{key}`: opened once on the screen.

@@ -34,7 +34,7 @@ const FACT_ACTIONS: [&str; 17] = [
 pub(super) fn facts_head_sql() -> String {
     // One look into the index for each action; a list of actions in one query would walk through all drafts.
     let each = FACT_ACTIONS.map(|action| format!("SELECT MAX(seq) AS seq FROM audit WHERE action = '{action}'"));
-    format!("SELECT MAX(seq) FROM ({}) AS newest", each.join(" UNION ALL "))
+    format!("SELECT MAX(seq) AS newest FROM ({}) AS each", each.join(" UNION ALL "))
 }
 
 /// What is hashed: all columns but the hash itself.
@@ -79,7 +79,7 @@ pub(super) async fn append(
         }
     }
     let last = sqlx::query("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1").fetch_optional(&mut **transaction).await?;
-    let (seq, previous_hash) = last.map_or((1, GENESIS.to_owned()), |row| (row.get::<i64, _>(0) + 1, row.get(1)));
+    let (seq, previous_hash) = last.map_or((1, GENESIS.to_owned()), |row| (row.get::<i64, _>("seq") + 1, row.get("hash")));
     let detail = domain::canonical::to_json(detail).map_err(|error| StoreError::Unreadable(error.to_string()))?;
     let entry = Entry { seq, at: writer.at, actor: &writer.actor, action, object, detail: &detail, previous_hash: &previous_hash };
     sqlx::query("INSERT INTO audit (seq, at, actor, action, object, detail, previous_hash, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
@@ -100,14 +100,14 @@ impl Transaction {
     /// The chain's end; number 0 in an empty database.
     pub async fn head(&mut self) -> Result<Head, StoreError> {
         let row = sqlx::query("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1").fetch_optional(&mut **self).await?;
-        Ok(row.map_or(Head { seq: 0, hash: GENESIS.to_owned() }, |row| Head { seq: row.get(0), hash: row.get(1) }))
+        Ok(row.map_or(Head { seq: 0, hash: GENESIS.to_owned() }, |row| Head { seq: row.get("seq"), hash: row.get("hash") }))
     }
 
     /// The last change of what is in force or published, or of who may read it: what is typed moves neither pages nor
     /// editions.
     pub async fn facts_head(&mut self) -> Result<i64, StoreError> {
         let row = sqlx::query(sqlx::AssertSqlSafe(facts_head_sql())).fetch_one(&mut **self).await?;
-        Ok(row.get::<Option<i64>, _>(0).unwrap_or(0))
+        Ok(row.get::<Option<i64>, _>("newest").unwrap_or(0))
     }
 
     /// Entries below `before`, newest first, one page of them.
@@ -121,13 +121,13 @@ impl Transaction {
             None => query,
         };
         let entry = |row: &sqlx::any::AnyRow| AuditEntry {
-            seq: row.get(0),
-            at: row.get(1),
-            actor: row.get(2),
-            action: row.get(3),
-            object: row.get(4),
-            detail: row.get(5),
-            hash: row.get(6),
+            seq: row.get("seq"),
+            at: row.get("at"),
+            actor: row.get("actor"),
+            action: row.get("action"),
+            object: row.get("object"),
+            detail: row.get("detail"),
+            hash: row.get("hash"),
         };
         Ok(query.fetch_all(&mut **self).await?.iter().map(entry).collect())
     }

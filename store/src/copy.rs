@@ -5,8 +5,9 @@
 use futures_util::StreamExt;
 use sqlx::Row;
 
-use super::rows::{self, Cell, cell_at};
+use super::rows::{self, cell_at};
 use super::{Engine, Store, StoreError};
+use office::rows::Cell;
 
 /// The tables that come before those of [`rows::TABLES`], all in the order in which rows refer to each other. Sessions,
 /// devices, links and failed log-ins are not carried over: after a restore everybody logs in again.
@@ -36,7 +37,7 @@ impl Store {
                 let mut place = 0;
                 let places: Vec<String> = cells
                     .iter()
-                    .map(|cell| match cell.is_null() {
+                    .map(|cell| match matches!(cell, Cell::Int(None) | Cell::Text(None)) {
                         true => "NULL".to_owned(),
                         false => {
                             place += 1;

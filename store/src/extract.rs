@@ -4,13 +4,14 @@
 use serde_json::{Map, Value};
 use sqlx::{Column, Row};
 
-use super::rows::{Cell, cell_at};
-use super::verify::check_extracted;
+use super::rows::cell_at;
+use super::verify::{Only, check_extracted};
 use super::{Engine, Store, StoreError, rows};
+use office::rows::Cell;
 
 /// Not a plan's evidence: accounts and posts are the office's, and drafts the county's own until they are handed in; what was
 /// handed in stands in its step.
-const NOT_OF_A_PLAN: [&str; 5] = ["post", "holding", "setting", "screen_key", "draft"];
+const NOT_OF_A_PLAN: [&str; 6] = ["post", "holding", "setting", "screen_key", "draft", "proof"];
 
 /// The tables of a plan's evidence, in the order in which rows refer to each other.
 pub fn tables() -> impl Iterator<Item = &'static str> {
@@ -104,10 +105,10 @@ impl Store {
         let mut state = self.read().await?;
         let with_hash: Vec<&str> = row_tables().collect();
         for proved in [
-            state.verify_plans(&chain).await?,
-            state.verify_returns(&chain).await?,
-            state.verify_editions(&chain).await?,
-            state.verify_rows(&with_hash, &chain).await?.map(|()| 0),
+            state.verify_plans(&chain, Only::ALL).await?,
+            state.verify_returns(&chain, Only::ALL).await?,
+            state.verify_editions(&chain, Only::ALL).await?,
+            state.verify_rows(&with_hash, &chain, Only::ALL).await?.map(|()| 0),
         ] {
             if let Err(altered) = proved {
                 return Ok(Err(altered));

@@ -1,6 +1,6 @@
 //! Long exports: asked for, taken up in turn by whichever copy of the program is free, kept for some days.
 
-use office::facts::{ExportJob, JobState};
+use office::facts::{ExportJob, JobState, NewJob};
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
@@ -10,19 +10,6 @@ use super::{Store, StoreError, Transaction};
 const SILENT: i64 = 2 * 60 * 1000;
 /// Finished files are kept so long.
 pub const KEPT: i64 = 7 * 24 * 60 * 60 * 1000;
-/// One account's jobs that are not finished yet.
-const OPEN: i64 = 3;
-
-/// What a job is to make: the pack of a goal and year, `goal/year`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewJob {
-    pub plan: String,
-    pub goal: String,
-    pub year: i32,
-    pub account: i64,
-    pub asked_by: String,
-}
-
 /// A job to be made.
 #[derive(Debug, Clone)]
 pub struct Claimed {
@@ -36,20 +23,20 @@ pub struct Claimed {
 const COLUMNS: &str = "id, plan_id, asked_by, asked_at, state, step, done, steps, file_name, sha256, failure, goal_id, year";
 
 fn read(row: &AnyRow) -> Result<ExportJob, StoreError> {
-    let state: String = row.get(4);
+    let state: String = row.get("state");
     Ok(ExportJob {
-        id: row.get(0),
-        plan: row.get(1),
-        asked_by: row.get(2),
-        asked_at: row.get(3),
+        id: row.get("id"),
+        plan: row.get("plan_id"),
+        asked_by: row.get("asked_by"),
+        asked_at: row.get("asked_at"),
         state: JobState::parse(&state).ok_or_else(|| StoreError::Unreadable(format!("导出任务的状态 {state}")))?,
-        step: row.get(5),
-        done: row.get::<i64, _>(6) as usize,
-        steps: row.get::<i64, _>(7) as usize,
-        file_name: row.get(8),
-        sha256: row.get(9),
-        failure: row.get(10),
-        year: row.get::<i64, _>(12) as i32,
+        step: row.get("step"),
+        done: row.get::<i64, _>("done") as usize,
+        steps: row.get::<i64, _>("steps") as usize,
+        file_name: row.get("file_name"),
+        sha256: row.get("sha256"),
+        failure: row.get("failure"),
+        year: row.get::<i64, _>("year") as i32,
     })
 }
 
@@ -60,51 +47,49 @@ impl Transaction {
         sqlx::query(sqlx::AssertSqlSafe(sql)).bind(account).fetch_all(&mut **self).await?.iter().map(read).collect()
     }
 
+    /// How many of an account's jobs are not finished.
+    pub async fn open_jobs(&mut self, account: i64) -> Result<usize, StoreError> {
+        let sql = "SELECT COUNT(*) AS open FROM export_job WHERE account_id = $1 AND state IN ('waiting', 'running')";
+        let found = sqlx::query(sql).bind(account).fetch_one(&mut **self).await?;
+        Ok(found.get::<i64, _>("open") as usize)
+    }
+
+    /// Adds a job to those that wait. Finished files that are old are cleared on this occasion.
+    pub(super) async fn insert_job(&mut self, job: NewJob) -> Result<(), StoreError> {
+        sqlx::query("DELETE FROM export_job WHERE state IN ('done', 'failed') AND asked_at < $1")
+            .bind(job.asked_at - KEPT)
+            .execute(&mut **self)
+            .await?;
+        sqlx::query(
+            "INSERT INTO export_job (id, kind, plan_id, goal_id, year, asked_by, account_id, asked_at, state, heard_at, step, \
+             done, steps) VALUES ($1, 'assessment', $2, $3, $4, $5, $6, $7, 'waiting', $7, '', 0, $8)",
+        )
+        .bind(&crate::passwords::random_token()[..32])
+        .bind(&job.plan)
+        .bind(&job.goal)
+        .bind(i64::from(job.year))
+        .bind(&job.asked_by)
+        .bind(job.account)
+        .bind(job.asked_at)
+        .bind(job.steps as i64)
+        .execute(&mut **self)
+        .await?;
+        Ok(())
+    }
+
     /// The file of an account's own finished job.
     pub async fn job_file(&mut self, id: &str, account: i64) -> Result<Option<(String, Vec<u8>)>, StoreError> {
         let sql = "SELECT file_name, content FROM export_job WHERE id = $1 AND account_id = $2 AND state = 'done'";
-        Ok(sqlx::query(sql).bind(id).bind(account).fetch_optional(&mut **self).await?.map(|row| (row.get(0), row.get(1))))
+        Ok(sqlx::query(sql).bind(id).bind(account).fetch_optional(&mut **self).await?.map(|row| (row.get("file_name"), row.get("content"))))
     }
 }
 
 impl Store {
-    /// Asks for a pack; returns the job's id. Finished files that are old are cleared on this occasion.
-    pub async fn ask_job(&self, job: NewJob, steps: usize, now: i64) -> Result<String, StoreError> {
-        let id = crate::passwords::random_token()[..32].to_owned();
-        let made = id.clone();
-        self.transact(move |transaction| {
-            Box::pin(async move {
-                sqlx::query("DELETE FROM export_job WHERE state IN ('done', 'failed') AND asked_at < $1").bind(now - KEPT).execute(&mut **transaction).await?;
-                let open = sqlx::query("SELECT COUNT(*) FROM export_job WHERE account_id = $1 AND state IN ('waiting', 'running')");
-                if open.bind(job.account).fetch_one(&mut **transaction).await?.get::<i64, _>(0) >= OPEN {
-                    return Err(StoreError::refused(format!("您已有 {OPEN} 个归档包在生成，请等它们做完再要")));
-                }
-                sqlx::query(
-                    "INSERT INTO export_job (id, kind, plan_id, goal_id, year, asked_by, account_id, asked_at, state, heard_at, step, done, steps) \
-                     VALUES ($1, 'assessment', $2, $3, $4, $5, $6, $7, 'waiting', $7, '', 0, $8)",
-                )
-                .bind(&id)
-                .bind(&job.plan)
-                .bind(&job.goal)
-                .bind(i64::from(job.year))
-                .bind(&job.asked_by)
-                .bind(job.account)
-                .bind(now)
-                .bind(steps as i64)
-                .execute(&mut **transaction)
-                .await?;
-                Ok(())
-            })
-        })
-        .await?;
-        Ok(made)
-    }
-
     /// Takes up the oldest job that waits, or that its maker left.
     pub async fn claim_job(&self, now: i64) -> Result<Option<Claimed>, StoreError> {
         // Mostly there is none: writers need not wait for that to be found out.
-        let open = sqlx::query("SELECT COUNT(*) FROM export_job WHERE state IN ('waiting', 'running')");
-        if open.fetch_one(&self.read).await?.get::<i64, _>(0) == 0 {
+        let open = sqlx::query("SELECT COUNT(*) AS open FROM export_job WHERE state IN ('waiting', 'running')");
+        if open.fetch_one(&self.read).await?.get::<i64, _>("open") == 0 {
             return Ok(None);
         }
         self.transact(move |transaction| {
@@ -112,8 +97,13 @@ impl Store {
                 let sql = "SELECT id, plan_id, goal_id, year, asked_by FROM export_job \
                            WHERE state = 'waiting' OR (state = 'running' AND heard_at < $1) ORDER BY asked_at, id LIMIT 1";
                 let Some(row) = sqlx::query(sql).bind(now - SILENT).fetch_optional(&mut **transaction).await? else { return Ok(None) };
-                let claimed =
-                    Claimed { id: row.get(0), plan: row.get(1), goal: row.get(2), year: row.get::<i64, _>(3) as i32, asked_by: row.get(4) };
+                let claimed = Claimed {
+                    id: row.get("id"),
+                    plan: row.get("plan_id"),
+                    goal: row.get("goal_id"),
+                    year: row.get::<i64, _>("year") as i32,
+                    asked_by: row.get("asked_by"),
+                };
                 sqlx::query("UPDATE export_job SET state = 'running', heard_at = $2 WHERE id = $1")
                     .bind(&claimed.id)
                     .bind(now)

@@ -13,7 +13,9 @@ mod open;
 pub mod passwords;
 mod people;
 mod plans;
+mod ports;
 mod posts;
+mod prove;
 mod readings;
 mod receipts;
 mod reports;
@@ -22,27 +24,19 @@ mod rows;
 mod screens;
 mod sessions;
 mod settings;
-mod steps;
 mod verify;
 #[cfg(test)]
 mod walk;
 mod year_end;
 
-pub use bureau::{NewBureauFigure, Publication, total_row};
-pub use editions::NewEdition;
 pub use extract::{Extract, Record, proposed_in, tables as extracted_tables};
-pub use jobs::{Claimed, NewJob};
+pub use jobs::Claimed;
 pub use open::{Access, Location};
 pub use people::fold_login;
-pub use plans::PlanChange;
+pub use ports::unavailable;
 pub use posts::NewPost;
-pub use reports::Acting;
-pub use returns::Changed;
 pub use sessions::{Candidate, EndSessions, Source};
-pub use steps::NewStep;
 
-use domain::rights::{Action, Refusal};
-use office::facts::{CellConflict, StepRecord};
 use sqlx::AnyPool;
 
 /// Which engine is behind `Any`.
@@ -68,19 +62,6 @@ pub enum StoreError {
     /// Refused: a rule of the facts was about to be broken; the sentences say which.
     #[error("{}", .0.join("\n"))]
     Refused(Vec<String>),
-    /// Figures differ from those in force and no reason was given.
-    #[error("更正要写明原因")]
-    NeedsReason(Vec<Changed>),
-    #[error("这个岗位不能{}", .0.name())]
-    Forbidden(Action, Refusal),
-    #[error("自己提交或签核的，要由另一个人来审")]
-    OwnWork,
-    #[error("有 {} 格刚被别人改过", .0.len())]
-    Cells(Vec<CellConflict>),
-    #[error("这份报送的状态刚刚变了")]
-    Moved(Option<Box<StepRecord>>),
-    #[error("核对之后又有改动")]
-    Stale,
     #[error("{}", database_sentence(.0))]
     Database(#[from] sqlx::Error),
     #[error("数据库里的内容读不懂：{0}")]
@@ -114,7 +95,6 @@ pub struct Writer {
 /// One state of the database: all that a page reads, or all that a command reads and writes.
 pub struct Transaction {
     inner: sqlx::Transaction<'static, sqlx::Any>,
-    engine: Engine,
 }
 
 impl std::ops::Deref for Transaction {
@@ -138,35 +118,45 @@ impl Store {
             Engine::Sqlite => "BEGIN",
             Engine::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY",
         };
-        Ok(Transaction { inner: self.read.begin_with(begin).await?, engine: self.engine })
+        Ok(Transaction { inner: self.read.begin_with(begin).await? })
+    }
+
+    async fn transact<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: for<'t> FnOnce(&'t mut Transaction) -> Work<'t, T, StoreError> + Send + 'static,
+    {
+        self.transact_with(work).await
     }
 
     /// Runs a write transaction in a task of its own: a caller that goes away must not leave a half-begun
     /// transaction on a pooled connection (sqlx issue 4385).
-    async fn transact<T, F>(&self, work: F) -> Result<T, StoreError>
+    async fn transact_with<T, E, F>(&self, work: F) -> Result<T, E>
     where
         T: Send + 'static,
-        F: for<'t> FnOnce(&'t mut Transaction) -> Work<'t, T> + Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: for<'t> FnOnce(&'t mut Transaction) -> Work<'t, T, E> + Send + 'static,
     {
         let (pool, engine) = (self.write.clone(), self.engine);
+        let failed = |error: sqlx::Error| E::from(StoreError::Database(error));
         let task = tokio::spawn(async move {
             let begin = match engine {
                 Engine::Sqlite => "BEGIN IMMEDIATE",
                 Engine::Postgres => "BEGIN",
             };
-            let mut transaction = Transaction { inner: pool.begin_with(begin).await?, engine };
+            let mut transaction = Transaction { inner: pool.begin_with(begin).await.map_err(failed)? };
             if engine == Engine::Postgres {
                 // One writer at a time: the audit chain has one end.
-                sqlx::query("LOCK TABLE audit IN EXCLUSIVE MODE").execute(&mut *transaction.inner).await?;
+                sqlx::query("LOCK TABLE audit IN EXCLUSIVE MODE").execute(&mut *transaction.inner).await.map_err(failed)?;
                 // A server may be set to answer before the disk has it; what we call saved is on the disk.
-                sqlx::query("SET LOCAL synchronous_commit = on").execute(&mut *transaction.inner).await?;
+                sqlx::query("SET LOCAL synchronous_commit = on").execute(&mut *transaction.inner).await.map_err(failed)?;
             }
             let done = work(&mut transaction).await?;
-            transaction.inner.commit().await?;
+            transaction.inner.commit().await.map_err(failed)?;
             Ok(done)
         });
-        task.await.map_err(|error| StoreError::Unreadable(error.to_string()))?
+        task.await.map_err(|error| E::from(StoreError::Unreadable(error.to_string())))?
     }
 }
 
-type Work<'t, T> = std::pin::Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 't>>;
+type Work<'t, T, E> = std::pin::Pin<Box<dyn Future<Output = Result<T, E>> + Send + 't>>;

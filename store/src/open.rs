@@ -118,10 +118,10 @@ impl Store {
     async fn refuse_foreign(&self, location: &Location) -> Result<(), StoreError> {
         let sql = match self.engine {
             Engine::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'table'",
-            Engine::Postgres => "SELECT CAST(tablename AS TEXT) FROM pg_tables WHERE schemaname = current_schema()",
+            Engine::Postgres => "SELECT CAST(tablename AS TEXT) AS name FROM pg_tables WHERE schemaname = current_schema()",
         };
         let rows = sqlx::query(sql).fetch_all(&self.write).await.map_err(|error| damaged(&error, location))?;
-        let tables: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
+        let tables: Vec<String> = rows.iter().map(|row| row.get("name")).collect();
         if tables.is_empty() || tables.iter().any(|table| table == "_sqlx_migrations") {
             return Ok(());
         }
@@ -137,7 +137,7 @@ impl Store {
         let Ok(rows) = sqlx::query("SELECT version FROM _sqlx_migrations ORDER BY version").fetch_all(&self.write).await else {
             return wrong("不是 jigai 的数据库，或已损坏；内容没有改动".to_owned());
         };
-        let there: Vec<i64> = rows.iter().map(|row| row.get(0)).collect();
+        let there: Vec<i64> = rows.iter().map(|row| row.get("version")).collect();
         let known: Vec<i64> = migrator.iter().map(|migration| migration.version).collect();
         if let Some(newer) = there.iter().find(|version| !known.contains(version)) {
             return wrong(format!("由更新的 jigai 建立（结构版本 {newer}），本程序不能打开；数据没有改动，请升级 jigai"));
@@ -166,7 +166,7 @@ impl Store {
         let unusable = |error: sqlx::Error| damaged(&error, &location);
         let options = AnyConnectOptions::from_str(&url).map_err(unusable)?;
         let write = sqlite_pool(1, false).connect_with(options.clone()).await.map_err(unusable)?;
-        let version: String = sqlx::query("SELECT sqlite_version()").fetch_one(&write).await?.get(0);
+        let version: String = sqlx::query("SELECT sqlite_version() AS version").fetch_one(&write).await?.get("version");
         let numbers: Vec<u32> = version.split('.').filter_map(|part| part.parse().ok()).collect();
         if numbers.as_slice() < OLDEST_SQLITE.as_slice() {
             return Err(StoreError::Unusable(format!("内嵌的 SQLite 是 {version}，低于 3.51.3 的版本可能损坏数据，请用完整构建的程序")));
@@ -182,7 +182,7 @@ impl Store {
         let options = AnyConnectOptions::from_str(url).map_err(unusable)?;
         let pool = |size: u32| pool(size, Duration::from_secs(10));
         let write = pool(2).connect_with(options.clone()).await.map_err(unusable)?;
-        let durable: String = sqlx::query("SELECT current_setting('fsync')").fetch_one(&write).await?.get(0);
+        let durable: String = sqlx::query("SELECT current_setting('fsync') AS fsync").fetch_one(&write).await?.get("fsync");
         if durable != "on" {
             return Err(StoreError::Unusable(
                 "PostgreSQL 的 fsync 是关闭的，断电会丢数据；请在 postgresql.conf 里改回 fsync = on".to_owned(),

@@ -14,18 +14,18 @@ const LINK_LIFE: i64 = 30 * 60 * 1000;
 /// A link for a colleague may wait until he is at his desk.
 const INVITATION_LIFE: i64 = 3 * 24 * 3600 * 1000;
 
-const ACCOUNT: &str =
-    "a.id, a.login, a.name, a.phone, a.disabled_at, a.password_at, CAST(CASE WHEN a.totp_secret IS NULL THEN 0 ELSE 1 END AS BIGINT)";
+const ACCOUNT: &str = "a.id, a.login, a.name, a.phone, a.disabled_at, a.password_at, \
+     CAST(CASE WHEN a.totp_secret IS NULL THEN 0 ELSE 1 END AS BIGINT) AS has_totp";
 
 fn account(row: &AnyRow) -> Account {
     Account {
-        id: row.get(0),
-        login: row.get(1),
-        name: row.get(2),
-        phone: row.get(3),
-        disabled: row.get::<Option<i64>, _>(4).is_some(),
-        password_at: row.get(5),
-        has_totp: row.get::<i64, _>(6) == 1,
+        id: row.get("id"),
+        login: row.get("login"),
+        name: row.get("name"),
+        phone: row.get("phone"),
+        disabled: row.get::<Option<i64>, _>("disabled_at").is_some(),
+        password_at: row.get("password_at"),
+        has_totp: row.get::<i64, _>("has_totp") == 1,
     }
 }
 
@@ -64,13 +64,13 @@ impl Transaction {
     pub async fn link(&mut self, token: &str, now: i64) -> Result<Option<Option<i64>>, StoreError> {
         let sha256 = domain::canonical::sha256(token.as_bytes());
         let sql = "SELECT account_id FROM link WHERE token_sha256 = $1 AND used_at IS NULL AND expires_at > $2";
-        Ok(sqlx::query(sql).bind(sha256).bind(now).fetch_optional(&mut **self).await?.map(|row| row.get(0)))
+        Ok(sqlx::query(sql).bind(sha256).bind(now).fetch_optional(&mut **self).await?.map(|row| row.get("account_id")))
     }
 
     /// The hashes a new password may not equal, newest first.
     pub async fn old_passwords(&mut self, account: i64, count: i64) -> Result<Vec<String>, StoreError> {
         let sql = "SELECT password_hash FROM password_history WHERE account_id = $1 ORDER BY at DESC LIMIT $2";
-        Ok(sqlx::query(sql).bind(account).bind(count).fetch_all(&mut **self).await?.iter().map(|row| row.get(0)).collect())
+        Ok(sqlx::query(sql).bind(account).bind(count).fetch_all(&mut **self).await?.iter().map(|row| row.get("password_hash")).collect())
     }
 }
 
@@ -224,7 +224,7 @@ async fn insert_account(transaction: &mut Transaction, login: &str, name: &str, 
     if known.is_some() {
         return Err(StoreError::refused(format!("登录名“{login}”已有人用过，请换一个；用过的登录名不再给别人")));
     }
-    let last: Option<i64> = sqlx::query("SELECT MAX(id) FROM account").fetch_one(&mut **transaction).await?.get(0);
+    let last: Option<i64> = sqlx::query("SELECT MAX(id) AS last FROM account").fetch_one(&mut **transaction).await?.get("last");
     let id = last.unwrap_or(0) + 1;
     sqlx::query("INSERT INTO account (id, login, name, phone, created_at, unlocked_at, totp_used) VALUES ($1, $2, $3, $4, $5, $6, 0)")
         .bind(id)

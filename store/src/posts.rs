@@ -8,13 +8,13 @@ use sqlx::Row;
 use sqlx::any::AnyRow;
 
 use super::people::end_sessions;
-use super::rows::NewRow;
 use super::{Store, StoreError, Transaction, Writer, rows};
+use office::rows::NewRow;
 
 fn post(row: &AnyRow) -> Result<Post, StoreError> {
-    let role: String = row.get(1);
+    let role: String = row.get("role");
     let role = Role::parse(&role).ok_or_else(|| StoreError::Unreadable(format!("岗位类别 {role}")))?;
-    Ok(Post { id: row.get(0), domain: Domain { role, office: row.get(2), unit: row.get(3) }, title: row.get(4) })
+    Ok(Post { id: row.get("id"), domain: Domain { role, office: row.get("office"), unit: row.get("unit") }, title: row.get("title") })
 }
 
 /// What names a post to be made.
@@ -50,8 +50,8 @@ impl Transaction {
         found
             .iter()
             .map(|row| {
-                let holder = row.get::<Option<i64>, _>(6).and_then(|id| accounts.get(&id).cloned());
-                Ok(HeldPost { post: post(row)?, holder, since: row.get::<Option<i64>, _>(5).unwrap_or_default() })
+                let holder = row.get::<Option<i64>, _>("account_id").and_then(|id| accounts.get(&id).cloned());
+                Ok(HeldPost { post: post(row)?, holder, since: row.get::<Option<i64>, _>("since").unwrap_or_default() })
             })
             .collect()
     }
@@ -78,7 +78,8 @@ impl Store {
 }
 
 pub(super) async fn insert_post(transaction: &mut Transaction, new: &NewPost, writer: &Writer) -> Result<Post, StoreError> {
-    let taken: Vec<String> = sqlx::query("SELECT id FROM post").fetch_all(&mut **transaction).await?.iter().map(|row| row.get(0)).collect();
+    let taken: Vec<String> =
+        sqlx::query("SELECT id FROM post").fetch_all(&mut **transaction).await?.iter().map(|row| row.get("id")).collect();
     let stem = new.stem();
     let free = (1..).map(|number| if number == 1 { stem.clone() } else { format!("{stem}-{number}") }).find(|id| !taken.contains(id));
     let id = free.unwrap_or(stem);
@@ -110,7 +111,7 @@ pub(super) async fn appoint(transaction: &mut Transaction, post_id: &str, accoun
         let Some(row) = sqlx::query(sql).bind(id).fetch_optional(&mut **transaction).await? else {
             return Err(StoreError::refused("这个账号已停用，不能定岗；请先启用"));
         };
-        if row.get::<Option<String>, _>(0).is_some() {
+        if row.get::<Option<String>, _>("password_hash").is_some() {
             // A link from before would be a second key to the new post.
             sqlx::query("UPDATE link SET used_at = $1 WHERE account_id = $2 AND used_at IS NULL")
                 .bind(writer.at)
@@ -120,7 +121,7 @@ pub(super) async fn appoint(transaction: &mut Transaction, post_id: &str, accoun
         }
         let sql = "SELECT h.post_id FROM holding h WHERE h.account_id = $1 \
                    AND h.version = (SELECT MAX(version) FROM holding WHERE post_id = h.post_id)";
-        let held = sqlx::query(sql).bind(id).fetch_optional(&mut **transaction).await?.map(|row| row.get::<String, _>(0));
+        let held = sqlx::query(sql).bind(id).fetch_optional(&mut **transaction).await?.map(|row| row.get::<String, _>("post_id"));
         if let Some(held) = held {
             // One person, one post at a time: no one holds two keys.
             return Err(StoreError::refused(match held == post_id {
@@ -129,7 +130,7 @@ pub(super) async fn appoint(transaction: &mut Transaction, post_id: &str, accoun
             }));
         }
     }
-    let role: String = sqlx::query("SELECT role FROM post WHERE id = $1").bind(post_id).fetch_one(&mut **transaction).await?.get(0);
+    let role: String = sqlx::query("SELECT role FROM post WHERE id = $1").bind(post_id).fetch_one(&mut **transaction).await?.get("role");
     if account.is_none() && Role::parse(&role).is_some_and(Role::is_admin) {
         return Err(StoreError::refused("管理员岗位不能空缺，否则没有人能再管理；请直接定岗给接任的人"));
     }
@@ -137,7 +138,7 @@ pub(super) async fn appoint(transaction: &mut Transaction, post_id: &str, accoun
         .bind(post_id)
         .fetch_optional(&mut **transaction)
         .await?;
-    let before: Option<i64> = newest.as_ref().and_then(|row| row.get(1));
+    let before: Option<i64> = newest.as_ref().and_then(|row| row.get("account_id"));
     for id in [before, account].into_iter().flatten() {
         end_sessions(transaction, id, writer.at).await?;
     }
@@ -145,7 +146,7 @@ pub(super) async fn appoint(transaction: &mut Transaction, post_id: &str, accoun
         table: "holding",
         cells: vec![
             ("post_id", post_id.into()),
-            ("version", newest.map_or(1, |row| row.get::<i64, _>(0) + 1).into()),
+            ("version", newest.map_or(1, |row| row.get::<i64, _>("version") + 1).into()),
             ("account_id", account.into()),
             ("since", writer.at.into()),
         ],

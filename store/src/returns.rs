@@ -3,35 +3,18 @@
 use domain::money::Amount;
 use domain::month::Period;
 use domain::rate::Rate;
-use domain::returns::ReturnRow;
-use domain::returns::{Figure, Figures, Source};
+use domain::returns::{Figure, Figures, ReturnRow, Source};
 use office::facts::{ReportKey, ReturnRevision};
+use office::rows::{NewFigures, NewRevision};
 use serde::Serialize;
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
-use super::{Store, StoreError, Transaction, Writer, audit};
-
-/// What an import did.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Imported {
-    pub new: usize,
-    pub revised: usize,
-    pub unchanged: usize,
-}
-
-/// A row of a file that differs from the figure in force.
-#[derive(Debug)]
-pub struct Changed {
-    pub row: ReturnRow,
-    /// The revision in force.
-    pub revision: i64,
-    pub before: Figure,
-}
+use super::{StoreError, Transaction, reports};
 
 /// What is digested of each row, so that the audit chain covers the figures themselves.
 #[derive(Serialize)]
-pub(super) struct Digested<'a> {
+struct Digested<'a> {
     plan: &'a str,
     goal: &'a str,
     region: &'a str,
@@ -50,55 +33,100 @@ pub(super) struct Digested<'a> {
     by: &'a str,
 }
 
-pub(super) const COLUMNS: &str = "plan_id, goal_id, region_id, year, month, revision, state, value, base, growth, note, \
-                                  file_name, file_sha256, file_line, reason, recorded_at, recorded_by";
+impl Digested<'_> {
+    /// Canonical JSON.
+    fn line(&self) -> String {
+        domain::canonical::to_json(self).expect("strings and integers")
+    }
 
-/// The row's canonical JSON; rows of one audit entry are digested in the order of their keys.
-pub(super) fn digest_line(row: &AnyRow) -> String {
-    let text = |index: usize| -> String { row.get(index) };
-    let (plan, goal, region, state, note, by) = (text(0), text(1), text(2), text(6), text(10), text(16));
-    let (file, file_sha256, reason): (Option<String>, Option<String>, Option<String>) = (row.get(11), row.get(12), row.get(14));
+    /// Rows of one audit entry are digested in the order of these.
+    fn key(&self) -> String {
+        format!("{}|{}|{}|{:06}", self.goal, self.region, self.period, self.revision)
+    }
+}
+
+const COLUMNS: &str = "plan_id, goal_id, region_id, year, month, revision, state, value, base, growth, note, \
+                       file_name, file_sha256, file_line, reason, recorded_at, recorded_by";
+
+fn period(row: &AnyRow) -> Result<Period, StoreError> {
+    let period = Period::new(row.get::<i64, _>("year") as i32, row.get::<i64, _>("month") as u32);
+    period.ok_or_else(|| StoreError::Unreadable("期间".to_owned()))
+}
+
+/// A stored row, to be compared with the entry that wrote it.
+pub(super) struct StoredLine {
+    pub(super) seq: i64,
+    pub(super) key: String,
+    pub(super) line: String,
+    pub(super) intact: bool,
+    pub(super) name: String,
+}
+
+/// The rows of all plans, or of one.
+pub(super) async fn stored_lines(transaction: &mut Transaction, plan: Option<&str>) -> Result<Vec<StoredLine>, StoreError> {
+    let only = if plan.is_some() { " WHERE plan_id = $1" } else { "" };
+    let sql = format!("SELECT {COLUMNS}, audit_seq, row_sha256 FROM return_revision{only} ORDER BY audit_seq, year, month, region_id");
+    let query = sqlx::query(sqlx::AssertSqlSafe(sql));
+    let query = match plan {
+        Some(plan) => query.bind(plan),
+        None => query,
+    };
+    Ok(query.fetch_all(&mut **transaction).await?.iter().map(stored_line).collect())
+}
+
+fn stored_line(row: &AnyRow) -> StoredLine {
+    let text = |name: &str| -> String { row.get(name) };
+    let optional = |name: &str| -> Option<String> { row.get(name) };
+    let (plan, goal, region) = (text("plan_id"), text("goal_id"), text("region_id"));
+    let (state, note, by) = (text("state"), text("note"), text("recorded_by"));
+    let (file, file_sha256, reason) = (optional("file_name"), optional("file_sha256"), optional("reason"));
     let digested = Digested {
         plan: &plan,
         goal: &goal,
         region: &region,
-        period: format!("{:04}-{:02}", row.get::<i64, _>(3), row.get::<i64, _>(4)),
-        revision: row.get(5),
+        period: format!("{:04}-{:02}", row.get::<i64, _>("year"), row.get::<i64, _>("month")),
+        revision: row.get("revision"),
         state: &state,
-        value: row.get(7),
-        base: row.get(8),
-        growth: row.get(9),
+        value: row.get("value"),
+        base: row.get("base"),
+        growth: row.get("growth"),
         note: &note,
         file: file.as_deref(),
         file_sha256: file_sha256.as_deref(),
-        line: row.get(13),
+        line: row.get("file_line"),
         reason: reason.as_deref(),
-        at: row.get(15),
+        at: row.get("recorded_at"),
         by: &by,
     };
-    domain::canonical::to_json(&digested).expect("strings and integers")
+    let line = digested.line();
+    StoredLine {
+        seq: row.get("audit_seq"),
+        key: digested.key(),
+        intact: domain::canonical::sha256(line.as_bytes()) == text("row_sha256"),
+        name: format!("{plan} {region} {} 第{}次报送", digested.period, digested.revision),
+        line,
+    }
 }
 
 fn read(row: &AnyRow) -> Result<ReturnRevision, StoreError> {
-    let period = Period::new(row.get::<i64, _>(3) as i32, row.get::<i64, _>(4) as u32);
-    let growth: Option<String> = row.get(9);
+    let growth: Option<String> = row.get("growth");
     let growth = growth.map(|text| Rate::parse_exact(&text).ok_or_else(|| StoreError::Unreadable(format!("增幅 {text}"))));
     Ok(ReturnRevision {
-        goal: row.get(1),
-        region: row.get(2),
-        period: period.ok_or_else(|| StoreError::Unreadable("期间".to_owned()))?,
+        goal: row.get("goal_id"),
+        region: row.get("region_id"),
+        period: period(row)?,
         figure: Figure {
-            value: row.get::<Option<i64>, _>(7).map(Amount),
-            base: row.get::<Option<i64>, _>(8).map(Amount),
+            value: row.get::<Option<i64>, _>("value").map(Amount),
+            base: row.get::<Option<i64>, _>("base").map(Amount),
             published_growth: growth.transpose()?,
-            note: row.get(10),
+            note: row.get("note"),
             source: Source {
-                revision: row.get::<i64, _>(5) as u32,
-                recorded_at: Some(row.get(15)),
-                by: Some(row.get(16)),
-                file: row.get(11),
-                line: row.get::<Option<i64>, _>(13).and_then(|line| u32::try_from(line).ok()),
-                reason: row.get(14),
+                revision: row.get::<i64, _>("revision") as u32,
+                recorded_at: Some(row.get("recorded_at")),
+                by: Some(row.get("recorded_by")),
+                file: row.get("file_name"),
+                line: row.get::<Option<i64>, _>("file_line").and_then(|line| u32::try_from(line).ok()),
+                reason: row.get("reason"),
             },
         },
     })
@@ -124,7 +152,7 @@ impl Transaction {
         let sql = "SELECT DISTINCT region_id FROM return_revision WHERE plan_id = $1 AND year = $2 AND month = $3 \
                    AND (value IS NOT NULL OR growth IS NOT NULL)";
         let found = sqlx::query(sql).bind(plan).bind(i64::from(period.year)).bind(i64::from(period.month));
-        Ok(found.fetch_all(&mut **self).await?.iter().map(|row| row.get(0)).collect())
+        Ok(found.fetch_all(&mut **self).await?.iter().map(|row| row.get("region_id")).collect())
     }
 
     /// Every revision of a plan's figures (of one region, where named), oldest first within a cell.
@@ -139,217 +167,114 @@ impl Transaction {
         };
         query.fetch_all(&mut **self).await?.iter().map(read).collect()
     }
-}
 
-impl Store {
-    /// Appends the rows whose figures differ from those in force: all of them, or none.
-    ///
-    /// A changed figure needs a reason. `rows` have passed the checks of the file.
-    pub async fn import_returns(
-        &self,
-        plan: &str,
-        rows: Vec<ReturnRow>,
-        file_sha256: &str,
-        file_name: &str,
-        reason: Option<&str>,
-        writer: Writer,
-    ) -> Result<Imported, StoreError> {
-        let (plan, file_sha256, file_name) = (plan.to_owned(), file_sha256.to_owned(), file_name.to_owned());
-        let reason = reason.map(str::to_owned);
-        self.transact(move |transaction| {
-            Box::pin(async move {
-                let mut imported = Imported::default();
-                let mut changed: Vec<NewRevision> = Vec::new();
-                let mut refusals = Vec::new();
-                for row in rows {
-                    match in_force(transaction, &plan, &row).await? {
-                        Some((_, figure)) if figure.same_figures(&row.figure) => imported.unchanged += 1,
-                        Some((revision, figure)) if reason.is_none() => refusals.push(Changed { row, revision, before: figure }),
-                        Some((revision, _)) => {
-                            imported.revised += 1;
-                            changed.push(NewRevision::new(row, revision + 1, reason.clone()));
-                        }
-                        None => {
-                            imported.new += 1;
-                            changed.push(NewRevision::new(row, 1, None));
-                        }
-                    }
-                }
-                if !refusals.is_empty() {
-                    return Err(StoreError::NeedsReason(refusals));
-                }
-                if !changed.is_empty() {
-                    let revisions = Revisions {
-                        plan: plan.clone(),
-                        rows: changed,
-                        file: Some((file_name.clone(), file_sha256.clone())),
-                        at: writer.at,
-                        by: writer.actor.clone(),
-                    };
-                    let detail = serde_json::json!({
-                        "plan": plan, "file": file_name, "file_sha256": file_sha256, "rows": revisions.rows.len(),
-                        "digest": revisions.digest(), "reason": reason,
-                    });
-                    let seq = audit::append(transaction, &writer, "import_returns", &plan, &detail).await?;
-                    revisions.insert(transaction, seq).await?;
-                }
-                Ok(imported)
-            })
-        })
-        .await
+    /// The revision in force of a row's cell, a withdrawn one included.
+    pub async fn in_force(&mut self, plan: &str, row: &ReturnRow) -> Result<Option<(i64, Figure)>, StoreError> {
+        let found = self.revision_of(plan, row, "ORDER BY revision DESC LIMIT 1", None).await?;
+        found.map(|found| Ok((found.get("revision"), read(&found)?.figure))).transpose()
     }
-}
 
-pub(super) async fn in_force(transaction: &mut Transaction, plan: &str, row: &ReturnRow) -> Result<Option<(i64, Figure)>, StoreError> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM return_revision \
-         WHERE plan_id = $1 AND goal_id = $2 AND region_id = $3 AND year = $4 AND month = $5 ORDER BY revision DESC LIMIT 1"
-    );
-    let found = sqlx::query(sqlx::AssertSqlSafe(sql))
-        .bind(plan)
-        .bind(&row.goal)
-        .bind(&row.region)
-        .bind(i64::from(row.period.year))
-        .bind(i64::from(row.period.month))
-        .fetch_optional(&mut **transaction)
-        .await?;
-    found.map(|found| Ok((found.get::<i64, _>(5), read(&found)?.figure))).transpose()
-}
-
-/// The figures that a step of a return put in force, with their revisions.
-pub(super) async fn put_by_step(transaction: &mut Transaction, key: &ReportKey, version: i64) -> Result<Vec<(ReturnRow, i64)>, StoreError> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM return_revision WHERE audit_seq = \
-         (SELECT audit_seq FROM return_step WHERE plan_id = $1 AND year = $2 AND month = $3 AND unit_id = $4 AND version = $5)"
-    );
-    let found = super::reports::of_return(sqlx::query(sqlx::AssertSqlSafe(sql)), key).bind(version).fetch_all(&mut **transaction).await?;
-    let put = found.iter().map(|row| {
-        let revision = read(row)?;
-        let row = ReturnRow { line: 0, goal: revision.goal, region: revision.region, period: revision.period, figure: revision.figure };
-        let number = i64::from(row.figure.source.revision);
-        Ok((row, number))
-    });
-    put.collect()
-}
-
-/// The figure that a revision replaced.
-pub(super) async fn before(
-    transaction: &mut Transaction,
-    plan: &str,
-    row: &ReturnRow,
-    revision: i64,
-) -> Result<Option<Figure>, StoreError> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM return_revision \
-         WHERE plan_id = $1 AND goal_id = $2 AND region_id = $3 AND year = $4 AND month = $5 AND revision = $6"
-    );
-    let found = sqlx::query(sqlx::AssertSqlSafe(sql))
-        .bind(plan)
-        .bind(&row.goal)
-        .bind(&row.region)
-        .bind(i64::from(row.period.year))
-        .bind(i64::from(row.period.month))
-        .bind(revision - 1)
-        .fetch_optional(&mut **transaction)
-        .await?;
-    found.map(|found| Ok(read(&found)?.figure)).transpose()
-}
-
-/// A figure about to be put in force.
-pub(super) struct NewRevision {
-    pub(super) row: ReturnRow,
-    pub(super) revision: i64,
-    /// `approved`, or `withdrawn` where nothing stands any more.
-    pub(super) state: &'static str,
-    /// When it was reported and by whom, where that is not what all rows have in common.
-    pub(super) source: Option<(i64, String)>,
-    pub(super) reason: Option<String>,
-}
-
-impl NewRevision {
-    pub(super) fn new(row: ReturnRow, revision: i64, reason: Option<String>) -> Self {
-        Self { row, revision, state: "approved", source: None, reason }
+    /// The figure that a revision replaced.
+    pub async fn before(&mut self, plan: &str, row: &ReturnRow, revision: i64) -> Result<Option<Figure>, StoreError> {
+        let found = self.revision_of(plan, row, "AND revision = $6", Some(revision - 1)).await?;
+        found.map(|found| Ok(read(&found)?.figure)).transpose()
     }
-}
 
-/// Figures put in force together, under one audit row that holds their digest.
-pub(super) struct Revisions {
-    pub(super) plan: String,
-    pub(super) rows: Vec<NewRevision>,
-    /// Name and SHA-256 of the file they came from.
-    pub(super) file: Option<(String, String)>,
-    /// When they were reported, and by whom.
-    pub(super) at: i64,
-    pub(super) by: String,
-}
-
-impl Revisions {
-    fn line(&self, new: &NewRevision) -> String {
-        let (row, figure) = (&new.row, &new.row.figure);
-        let digested = Digested {
-            plan: &self.plan,
-            goal: &row.goal,
-            region: &row.region,
-            period: row.period.to_string(),
-            revision: new.revision,
-            state: new.state,
-            value: figure.value.map(|value| value.0),
-            base: figure.base.map(|base| base.0),
-            growth: figure.published_growth.map(Rate::exact),
-            note: &figure.note,
-            file: self.file.as_ref().map(|(name, _)| name.as_str()),
-            file_sha256: self.file.as_ref().map(|(_, sha256)| sha256.as_str()),
-            line: self.file.as_ref().map(|_| row.line as i64),
-            reason: new.reason.as_deref(),
-            at: self.source(new).0,
-            by: self.source(new).1,
+    async fn revision_of(&mut self, plan: &str, row: &ReturnRow, which: &str, revision: Option<i64>) -> Result<Option<AnyRow>, StoreError> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM return_revision \
+             WHERE plan_id = $1 AND goal_id = $2 AND region_id = $3 AND year = $4 AND month = $5 {which}"
+        );
+        let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(plan).bind(&row.goal).bind(&row.region);
+        let query = query.bind(i64::from(row.period.year)).bind(i64::from(row.period.month));
+        let query = match revision {
+            Some(revision) => query.bind(revision),
+            None => query,
         };
-        domain::canonical::to_json(&digested).expect("strings and integers")
+        Ok(query.fetch_optional(&mut **self).await?)
     }
 
-    fn source<'n>(&'n self, new: &'n NewRevision) -> (i64, &'n str) {
-        new.source.as_ref().map_or((self.at, self.by.as_str()), |(at, by)| (*at, by.as_str()))
+    /// The figures that a step of a return put in force, with their revisions.
+    pub async fn put_by_step(&mut self, key: &ReportKey, version: i64) -> Result<Vec<(ReturnRow, i64)>, StoreError> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM return_revision WHERE audit_seq = \
+             (SELECT audit_seq FROM return_step WHERE {} AND version = $5)",
+            reports::OF_RETURN
+        );
+        let query = reports::of_return(sqlx::query(sqlx::AssertSqlSafe(sql)), key).bind(version);
+        let put = query.fetch_all(&mut **self).await?;
+        let put = put.iter().map(|row| {
+            let ReturnRevision { goal, region, period, figure } = read(row)?;
+            let revision = i64::from(figure.source.revision);
+            Ok((ReturnRow { line: 0, goal, region, period, figure }, revision))
+        });
+        put.collect()
     }
+}
 
-    /// Taken from the values themselves: the rows need the number of an audit row that needs their digest.
-    pub(super) fn digest(&self) -> String {
-        let key = |new: &NewRevision| format!("{}|{}|{}|{:06}", new.row.goal, new.row.region, new.row.period, new.revision);
-        let mut lines: Vec<(String, String)> = self.rows.iter().map(|new| (key(new), self.line(new))).collect();
-        digest(&mut lines)
+fn digested<'n>(figures: &'n NewFigures, new: &'n NewRevision) -> Digested<'n> {
+    let (row, figure, file) = (&new.row, &new.row.figure, figures.file.as_ref());
+    let (at, by) = new.source.as_ref().map_or((figures.at, figures.by.as_str()), |(at, by)| (*at, by.as_str()));
+    Digested {
+        plan: &figures.plan,
+        goal: &row.goal,
+        region: &row.region,
+        period: row.period.to_string(),
+        revision: new.revision,
+        state: if new.withdrawn { "withdrawn" } else { "approved" },
+        value: figure.value.map(|value| value.0),
+        base: figure.base.map(|base| base.0),
+        growth: figure.published_growth.map(Rate::exact),
+        note: &figure.note,
+        file: file.map(|(name, _)| name.as_str()),
+        file_sha256: file.map(|(_, sha256)| sha256.as_str()),
+        line: file.map(|_| row.line as i64),
+        reason: new.reason.as_deref(),
+        at,
+        by,
     }
+}
 
-    pub(super) async fn insert(&self, transaction: &mut Transaction, seq: i64) -> Result<(), StoreError> {
-        for new in &self.rows {
-            let (row, figure) = (&new.row, &new.row.figure);
-            sqlx::query(
-                "INSERT INTO return_revision (plan_id, goal_id, region_id, year, month, revision, state, value, base, growth, note, \
-                 file_name, file_sha256, file_line, reason, recorded_at, recorded_by, row_sha256, audit_seq) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
-            )
-            .bind(&self.plan)
-            .bind(&row.goal)
-            .bind(&row.region)
-            .bind(i64::from(row.period.year))
-            .bind(i64::from(row.period.month))
-            .bind(new.revision)
-            .bind(new.state)
-            .bind(figure.value.map(|value| value.0))
-            .bind(figure.base.map(|base| base.0))
-            .bind(figure.published_growth.map(Rate::exact))
-            .bind(&figure.note)
-            .bind(self.file.as_ref().map(|(name, _)| name.as_str()))
-            .bind(self.file.as_ref().map(|(_, sha256)| sha256.as_str()))
-            .bind(self.file.as_ref().map(|_| row.line as i64))
-            .bind(&new.reason)
-            .bind(self.source(new).0)
-            .bind(self.source(new).1)
-            .bind(domain::canonical::sha256(self.line(new).as_bytes()))
-            .bind(seq)
-            .execute(&mut **transaction)
-            .await?;
-        }
-        Ok(())
+/// Taken from the values themselves: the rows need the number of an audit row that needs their digest.
+pub(super) fn digest_of(figures: &NewFigures) -> String {
+    let line = |new: &NewRevision| {
+        let digested = digested(figures, new);
+        (digested.key(), digested.line())
+    };
+    digest(&mut figures.rows.iter().map(line).collect::<Vec<_>>())
+}
+
+pub(super) async fn insert(figures: &NewFigures, transaction: &mut Transaction, seq: i64) -> Result<(), StoreError> {
+    for new in &figures.rows {
+        let row = digested(figures, new);
+        sqlx::query(
+            "INSERT INTO return_revision (plan_id, goal_id, region_id, year, month, revision, state, value, base, growth, \
+             note, file_name, file_sha256, file_line, reason, recorded_at, recorded_by, row_sha256, audit_seq) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
+        )
+        .bind(row.plan)
+        .bind(row.goal)
+        .bind(row.region)
+        .bind(i64::from(new.row.period.year))
+        .bind(i64::from(new.row.period.month))
+        .bind(row.revision)
+        .bind(row.state)
+        .bind(row.value)
+        .bind(row.base)
+        .bind(row.growth.clone())
+        .bind(row.note)
+        .bind(row.file)
+        .bind(row.file_sha256)
+        .bind(row.line)
+        .bind(row.reason)
+        .bind(row.at)
+        .bind(row.by)
+        .bind(domain::canonical::sha256(row.line().as_bytes()))
+        .bind(seq)
+        .execute(&mut **transaction)
+        .await?;
     }
+    Ok(())
 }
 
 /// SHA-256 over the rows' canonical JSON, one per line, in the order of their keys.

@@ -1,69 +1,14 @@
 //! Rows of append-only tables: written with their hash, and read back for `verify`, in one generic form.
 
+use office::rows::{Cell, NewRow};
 use serde_json::{Map, Value, json};
 use sqlx::any::{AnyRow, AnyTypeInfoKind};
 use sqlx::{Column, Row, ValueRef};
 
 use super::{StoreError, Transaction, Writer, audit};
 
-/// A value of a column.
-#[derive(Debug, Clone)]
-pub(super) enum Cell {
-    Int(Option<i64>),
-    Text(Option<String>),
-}
-
-impl Cell {
-    fn json(&self) -> Value {
-        match self {
-            Cell::Int(value) => json!(value),
-            Cell::Text(value) => json!(value),
-        }
-    }
-
-    pub(super) fn is_null(&self) -> bool {
-        matches!(self, Cell::Int(None) | Cell::Text(None))
-    }
-}
-
-impl From<i64> for Cell {
-    fn from(value: i64) -> Self {
-        Cell::Int(Some(value))
-    }
-}
-
-impl From<Option<i64>> for Cell {
-    fn from(value: Option<i64>) -> Self {
-        Cell::Int(value)
-    }
-}
-
-impl From<&str> for Cell {
-    fn from(value: &str) -> Self {
-        Cell::Text(Some(value.to_owned()))
-    }
-}
-
-impl From<&String> for Cell {
-    fn from(value: &String) -> Self {
-        Cell::Text(Some(value.clone()))
-    }
-}
-
-impl From<Option<&str>> for Cell {
-    fn from(value: Option<&str>) -> Self {
-        Cell::Text(value.map(str::to_owned))
-    }
-}
-
-/// A row about to be written into one of [`TABLES`].
-pub(super) struct NewRow {
-    pub(super) table: &'static str,
-    pub(super) cells: Vec<(&'static str, Cell)>,
-}
-
 /// The append-only tables whose rows carry `row_sha256`, in the order in which they refer to each other.
-pub(super) const TABLES: [&str; 16] = [
+pub(super) const TABLES: [&str; 17] = [
     "post",
     "holding",
     "setting",
@@ -80,31 +25,35 @@ pub(super) const TABLES: [&str; 16] = [
     "objection",
     "objection_answer",
     "assessment_closure",
+    "proof",
 ];
 
-impl NewRow {
-    fn sha256(&self) -> String {
-        let mut object = Map::new();
-        for (name, cell) in &self.cells {
-            object.insert((*name).to_owned(), cell.json());
-        }
-        hash(object)
+/// A value as JSON: what is hashed of it.
+fn json_of(cell: &Cell) -> Value {
+    match cell {
+        Cell::Int(value) => json!(value),
+        Cell::Text(value) => json!(value),
     }
+}
 
-    async fn insert(&self, transaction: &mut Transaction, seq: i64) -> Result<(), StoreError> {
-        let names: Vec<&str> = self.cells.iter().map(|(name, _)| *name).chain(["audit_seq", "row_sha256"]).collect();
-        let places: Vec<String> = (1..=names.len()).map(|place| format!("${place}")).collect();
-        let sql = format!("INSERT INTO {} ({}) VALUES ({})", self.table, names.join(", "), places.join(", "));
-        let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
-        for (_, cell) in &self.cells {
-            query = match cell {
-                Cell::Int(value) => query.bind(*value),
-                Cell::Text(value) => query.bind(value.clone()),
-            };
-        }
-        query.bind(seq).bind(self.sha256()).execute(&mut **transaction).await?;
-        Ok(())
+/// The hash of a row about to be written.
+fn sha256(row: &NewRow) -> String {
+    hash(row.cells.iter().map(|(name, cell)| ((*name).to_owned(), json_of(cell))).collect())
+}
+
+async fn insert(row: &NewRow, transaction: &mut Transaction, seq: i64) -> Result<(), StoreError> {
+    let names: Vec<&str> = row.cells.iter().map(|(name, _)| *name).chain(["audit_seq", "row_sha256"]).collect();
+    let places: Vec<String> = (1..=names.len()).map(|place| format!("${place}")).collect();
+    let sql = format!("INSERT INTO {} ({}) VALUES ({})", row.table, names.join(", "), places.join(", "));
+    let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
+    for (_, cell) in &row.cells {
+        query = match cell {
+            Cell::Int(value) => query.bind(*value),
+            Cell::Text(value) => query.bind(value.clone()),
+        };
     }
+    query.bind(seq).bind(sha256(row)).execute(&mut **transaction).await?;
+    Ok(())
 }
 
 fn hash(object: Map<String, Value>) -> String {
@@ -137,11 +86,11 @@ pub(super) async fn append(
     rows: &[NewRow],
 ) -> Result<i64, StoreError> {
     if !rows.is_empty() {
-        detail["facts"] = digests(rows.iter().map(|row| (row.table, row.sha256())));
+        detail["facts"] = digests(rows.iter().map(|row| (row.table, sha256(row))));
     }
     let seq = audit::append(transaction, writer, action, object, &detail).await?;
     for row in rows {
-        row.insert(transaction, seq).await?;
+        insert(row, transaction, seq).await?;
     }
     Ok(seq)
 }
@@ -162,7 +111,7 @@ pub(super) fn read(row: &AnyRow) -> Stored {
             "audit_seq" => seq = row.get(index),
             "row_sha256" => sha256 = row.get(index),
             name => {
-                let value = cell_at(row, index).json();
+                let value = json_of(&cell_at(row, index));
                 if key.len() < 5 {
                     key.push(value.as_str().map_or_else(|| value.to_string(), str::to_owned));
                 }

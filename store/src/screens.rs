@@ -3,8 +3,8 @@
 use serde_json::json;
 use sqlx::Row;
 
-use super::rows::{Cell, NewRow};
 use super::{Store, StoreError, Transaction, Writer, rows};
+use office::rows::{Cell, NewRow};
 
 const NEWEST: &str = "SELECT version, sha256, at FROM screen_key ORDER BY version DESC LIMIT 1";
 
@@ -12,7 +12,7 @@ impl Transaction {
     /// SHA-256 of the key in force, and when it was made.
     pub async fn screen_key(&mut self) -> Result<Option<(String, i64)>, StoreError> {
         let newest = sqlx::query(NEWEST).fetch_optional(&mut **self).await?;
-        Ok(newest.and_then(|row| Some((row.get::<Option<String>, _>(1)?, row.get(2)))))
+        Ok(newest.and_then(|row| Some((row.get::<Option<String>, _>("sha256")?, row.get("at")))))
     }
 }
 
@@ -25,7 +25,7 @@ impl Store {
                 let row = NewRow {
                     table: "screen_key",
                     cells: vec![
-                        ("version", newest.map_or(1, |row| row.get::<i64, _>(0) + 1).into()),
+                        ("version", newest.map_or(1, |row| row.get::<i64, _>("version") + 1).into()),
                         ("sha256", Cell::Text(sha256.clone())),
                         ("at", writer.at.into()),
                         ("set_by", (&writer.actor).into()),

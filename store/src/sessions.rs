@@ -66,17 +66,17 @@ impl Transaction {
         let Ok(login) = people::fold_login(login) else { return Ok(None) };
         let sql = "SELECT id, name, password_hash, disabled_at, unlocked_at, totp_secret, totp_used FROM account WHERE login = $1";
         let Some(row) = sqlx::query(sql).bind(login).fetch_optional(&mut **self).await? else { return Ok(None) };
-        let account: i64 = row.get(0);
+        let account: i64 = row.get("id");
         let device = self.known_device(account, source).await?;
-        let since = row.get::<i64, _>(4).max(now - WINDOW - LOCKED);
+        let since = row.get::<i64, _>("unlocked_at").max(now - WINDOW - LOCKED);
         let sql = "SELECT at FROM login_failure WHERE account_id = $1 AND at > $2 AND COALESCE(device_sha256, '') = $3 ORDER BY at DESC";
         let failures = sqlx::query(sql).bind(account).bind(since).bind(device.unwrap_or_default()).fetch_all(&mut **self).await?;
-        let times: Vec<i64> = failures.iter().map(|row| row.get(0)).collect();
+        let times: Vec<i64> = failures.iter().map(|row| row.get("at")).collect();
         // The newest five within ten minutes lock for a quarter of an hour after the last of them.
         let locked = times.windows(FAILURES as usize).any(|five| five[0] - five[4] <= WINDOW && now - five[0] < LOCKED);
-        let barred = locked || row.get::<Option<i64>, _>(3).is_some();
-        let totp = row.get::<Option<String>, _>(5).map(|sealed| (sealed, row.get(6)));
-        Ok(Some(Candidate { account, name: row.get(1), password_hash: row.get(2), barred, locked, totp }))
+        let barred = locked || row.get::<Option<i64>, _>("disabled_at").is_some();
+        let totp = row.get::<Option<String>, _>("totp_secret").map(|sealed| (sealed, row.get("totp_used")));
+        Ok(Some(Candidate { account, name: row.get("name"), password_hash: row.get("password_hash"), barred, locked, totp }))
     }
 
     /// The hash of the browser's secret, where this account has logged in from it.
@@ -90,8 +90,8 @@ impl Transaction {
 
     /// Whether this address has failed so often that it is answered slowly.
     pub async fn is_slow(&mut self, address: &str, now: i64) -> Result<bool, StoreError> {
-        let sql = "SELECT COUNT(*) FROM login_failure WHERE address = $1 AND at > $2";
-        Ok(sqlx::query(sql).bind(address).bind(now - WINDOW).fetch_one(&mut **self).await?.get::<i64, _>(0) >= SLOW_FROM)
+        let sql = "SELECT COUNT(*) AS failures FROM login_failure WHERE address = $1 AND at > $2";
+        Ok(sqlx::query(sql).bind(address).bind(now - WINDOW).fetch_one(&mut **self).await?.get::<i64, _>("failures") >= SLOW_FROM)
     }
 
     /// The living sessions of an account, newest first.
@@ -101,11 +101,11 @@ impl Transaction {
                    WHERE account_id = $1 AND ended_at IS NULL AND seen_at > $2 AND created_at > $3 ORDER BY seen_at DESC";
         let found = sqlx::query(sql).bind(account).bind(now - limits.idle).bind(now - limits.absolute).fetch_all(&mut **self).await?;
         let summary = |row: &sqlx::any::AnyRow| SessionSummary {
-            id: row.get(0),
-            created_at: row.get(1),
-            seen_at: row.get(2),
-            address: row.get(3),
-            agent: row.get(4),
+            id: row.get("token_sha256"),
+            created_at: row.get("created_at"),
+            seen_at: row.get("seen_at"),
+            address: row.get("address"),
+            agent: row.get("agent"),
         };
         Ok(found.iter().map(summary).collect())
     }
@@ -162,14 +162,14 @@ impl Store {
             Box::pin(async move {
                 let sql = "SELECT password_hash FROM account WHERE id = $1 AND disabled_at IS NULL";
                 let now = sqlx::query(sql).bind(account).fetch_optional(&mut **transaction).await?;
-                if now.and_then(|row| row.get::<Option<String>, _>(0)) != verified {
+                if now.and_then(|row| row.get::<Option<String>, _>("password_hash")) != verified {
                     return Ok(false);
                 }
                 let class = if new_device { String::new() } else { device_sha256.clone() };
-                let sql = "SELECT COUNT(*) FROM login_failure f JOIN account a ON a.id = f.account_id \
+                let sql = "SELECT COUNT(*) AS failures FROM login_failure f JOIN account a ON a.id = f.account_id \
                            WHERE f.account_id = $1 AND f.at > $2 AND f.at > a.unlocked_at AND COALESCE(f.device_sha256, '') = $3";
                 let failed = sqlx::query(sql).bind(account).bind(writer.at - WINDOW).bind(&class).fetch_one(&mut **transaction).await?;
-                if failed.get::<i64, _>(0) >= FAILURES {
+                if failed.get::<i64, _>("failures") >= FAILURES {
                     return Ok(false);
                 }
                 if let Some(step) = step {
@@ -239,7 +239,7 @@ impl Store {
                    WHERE s.token_sha256 = $1 AND s.ended_at IS NULL AND a.disabled_at IS NULL";
         let mut state = self.read().await?;
         let Some(row) = sqlx::query(sql).bind(&sha256).fetch_optional(&mut *state).await? else { return Ok(None) };
-        let (account, created, seen): (i64, i64, i64) = (row.get(0), row.get(1), row.get(2));
+        let (account, created, seen): (i64, i64, i64) = (row.get("account_id"), row.get("created_at"), row.get("seen_at"));
         let limits = state.time_outs().await?;
         if now - seen >= limits.idle || now - created >= limits.absolute {
             return Ok(None);

@@ -3,15 +3,15 @@
 use serde_json::json;
 use sqlx::Row;
 
-use super::rows::NewRow;
 use super::{Store, StoreError, Transaction, Writer, rows};
 use crate::passwords::Policy;
+use office::rows::NewRow;
 
 impl Transaction {
     /// The newest value of a setting.
     pub async fn setting(&mut self, name: &str) -> Result<Option<String>, StoreError> {
         let sql = "SELECT value FROM setting WHERE name = $1 ORDER BY version DESC LIMIT 1";
-        Ok(sqlx::query(sql).bind(name).fetch_optional(&mut **self).await?.map(|row| row.get(0)))
+        Ok(sqlx::query(sql).bind(name).fetch_optional(&mut **self).await?.map(|row| row.get("value")))
     }
 
     pub async fn policy(&mut self) -> Result<Policy, StoreError> {
@@ -33,14 +33,14 @@ impl Store {
                     .bind(name)
                     .fetch_optional(&mut **transaction)
                     .await?;
-                if newest.as_ref().is_some_and(|row| row.get::<String, _>(1) == value) {
+                if newest.as_ref().is_some_and(|row| row.get::<String, _>("value") == value) {
                     return Ok(());
                 }
                 let row = NewRow {
                     table: "setting",
                     cells: vec![
                         ("name", name.into()),
-                        ("version", newest.map_or(1, |row| row.get::<i64, _>(0) + 1).into()),
+                        ("version", newest.map_or(1, |row| row.get::<i64, _>("version") + 1).into()),
                         ("value", (&value).into()),
                         ("at", writer.at.into()),
                         ("set_by", (&writer.actor).into()),

@@ -1,9 +1,12 @@
 //! `verify`: the chain and everything it covers, recomputed; the first thing that was altered is named.
+//!
+//! Publishing asks the same questions of what its edition rests on ([`super::prove`]).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde_json::Value;
 use sqlx::Row;
+use sqlx::any::AnyRow;
 
 use super::audit::{Entry, GENESIS};
 use super::{Store, StoreError, Transaction, returns, rows};
@@ -42,39 +45,87 @@ struct Claim {
 
 /// Every audit row of `action` has exactly one stored row that says the same; the count of them.
 fn check_claims(chain: &Chain, action: &str, claims: Vec<Claim>) -> Result<usize, String> {
+    let mut count: HashMap<i64, usize> = HashMap::new();
     for claim in &claims {
+        *count.entry(claim.seq).or_default() += 1;
         let entry = chain.get(&claim.seq).filter(|entry| entry.action == action);
         let Some(entry) = entry else { return Err(format!("{} 没有对应的审计记录", claim.name)) };
         let sha256 = domain::canonical::sha256(claim.content.as_bytes());
         if claim.detail["sha256"] != sha256 || entry.detail["sha256"] != sha256 {
             let expected = entry.detail["sha256"].as_str().unwrap_or("—");
-            return Err(format!("{}（审计第 {} 条）内容被改动过：SHA-256 应为 {expected}", claim.name, claim.seq));
+            let (name, seq) = (&claim.name, claim.seq);
+            return Err(format!("{name}（审计第 {seq} 条）内容被改动过：SHA-256 应为 {expected}"));
         }
-        if entry.detail != claim.detail || entry.at != claim.at || entry.actor != claim.actor {
+        let (at, actor) = (entry.at, &entry.actor);
+        if entry.own_detail() != claim.detail || at != claim.at || *actor != claim.actor {
             return Err(format!("{}（审计第 {} 条）的版次、时间、经手人或理由被改动过", claim.name, claim.seq));
         }
     }
-    let recorded = chain.iter().filter(|(_, entry)| entry.action == action);
-    for (seq, entry) in recorded {
-        match claims.iter().filter(|claim| claim.seq == *seq).count() {
-            0 => return Err(format!("{}（审计第 {seq} 条）被删除了", entry.object)),
-            1 => {}
-            _ => return Err(format!("{}（审计第 {seq} 条）有多出来的一行", entry.object)),
+    for (seq, entry) in chain.iter().filter(|(_, entry)| entry.action == action) {
+        match count.get(seq) {
+            None => return Err(format!("{}（审计第 {seq} 条）被删除了", entry.object)),
+            Some(1) => {}
+            Some(_) => return Err(format!("{}（审计第 {seq} 条）有多出来的一行", entry.object)),
         }
     }
     Ok(claims.len())
 }
 
 /// A row of the chain.
-struct Link {
-    seq: i64,
+pub(super) struct Link {
+    pub(super) seq: i64,
     at: i64,
     actor: String,
     action: String,
     object: String,
     detail: String,
-    previous_hash: String,
-    hash: String,
+    pub(super) previous_hash: String,
+    pub(super) hash: String,
+}
+
+/// The columns of a [`Link`].
+pub(super) const LINK: &str = "seq, at, actor, action, object, detail, previous_hash, hash";
+
+impl Link {
+    pub(super) fn read(row: &AnyRow) -> Self {
+        Self {
+            seq: row.get("seq"),
+            at: row.get("at"),
+            actor: row.get("actor"),
+            action: row.get("action"),
+            object: row.get("object"),
+            detail: row.get("detail"),
+            previous_hash: row.get("previous_hash"),
+            hash: row.get("hash"),
+        }
+    }
+
+    /// Whether it hashes to what it says, and follows what is before it.
+    pub(super) fn check(&self, previous: &str) -> Result<(), String> {
+        let entry = Entry {
+            seq: self.seq,
+            at: self.at,
+            actor: &self.actor,
+            action: &self.action,
+            object: &self.object,
+            detail: &self.detail,
+            previous_hash: &self.previous_hash,
+        };
+        match self.previous_hash == previous && entry.hash() == self.hash {
+            true => Ok(()),
+            false => Err(format!("{}被改动过：哈希对不上", self.name())),
+        }
+    }
+
+    pub(super) fn name(&self) -> String {
+        format!("审计记录第 {} 条（{} {}）", self.seq, self.action, self.object)
+    }
+
+    pub(super) fn checked(self) -> Result<(i64, Checked), String> {
+        let Ok(detail) = serde_json::from_str(&self.detail) else { return Err(format!("{}读不懂", self.name())) };
+        let checked = Checked { at: self.at, actor: self.actor, action: self.action, object: self.object, detail };
+        Ok((self.seq, checked))
+    }
 }
 
 /// Every row follows the one before and hashes to what it says; returns the chain and its end.
@@ -82,19 +133,13 @@ fn check_chain(links: impl Iterator<Item = Link>) -> Result<(Chain, String), Str
     let mut chain = BTreeMap::new();
     let mut previous = GENESIS.to_owned();
     for (index, link) in links.enumerate() {
-        let Link { seq, at, actor, action, object, detail, previous_hash, hash } = link;
-        if seq != index as i64 + 1 {
+        if link.seq != index as i64 + 1 {
             return Err(format!("审计记录第 {} 条缺失", index + 1));
         }
-        let entry = Entry { seq, at, actor: &actor, action: &action, object: &object, detail: &detail, previous_hash: &previous_hash };
-        if previous_hash != previous || entry.hash() != hash {
-            return Err(format!("审计记录第 {seq} 条（{action} {object}）被改动过：哈希对不上"));
-        }
-        let Ok(detail) = serde_json::from_str(&detail) else {
-            return Err(format!("审计记录第 {seq} 条（{action} {object}）读不懂"));
-        };
-        chain.insert(seq, Checked { at, actor, action, object, detail });
-        previous = hash;
+        link.check(&previous)?;
+        previous.clone_from(&link.hash);
+        let (seq, checked) = link.checked()?;
+        chain.insert(seq, checked);
     }
     Ok((chain, previous))
 }
@@ -123,59 +168,89 @@ impl Checked {
     pub(super) fn concerns(&self, plan: &str) -> bool {
         self.object == plan || self.object.strip_prefix(plan).is_some_and(|rest| rest.starts_with('/'))
     }
+
+    /// What it says of itself, without the digests of the rows it covers.
+    fn own_detail(&self) -> Value {
+        let mut detail = self.detail.clone();
+        if let Value::Object(fields) = &mut detail {
+            fields.remove("facts");
+        }
+        detail
+    }
+}
+
+/// Which rows are looked at: the chain that is given holds the entries of these and no others.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Only<'a> {
+    pub(super) plan: Option<&'a str>,
+    /// `year` and `month`, of editions.
+    pub(super) period: Option<(i64, i64)>,
+}
+
+impl Only<'_> {
+    pub(super) const ALL: Only<'static> = Only { plan: None, period: None };
+
+    fn sql(self) -> &'static str {
+        match (self.plan, self.period) {
+            (None, _) => "",
+            (Some(_), None) => " WHERE plan_id = $1",
+            (Some(_), Some(_)) => " WHERE plan_id = $1 AND year = $2 AND month = $3",
+        }
+    }
 }
 
 impl Transaction {
-    async fn verify_chain(&mut self) -> Result<Result<(Chain, String), String>, StoreError> {
-        let rows = sqlx::query("SELECT seq, at, actor, action, object, detail, previous_hash, hash FROM audit ORDER BY seq")
-            .fetch_all(&mut **self)
-            .await?;
-        let link = |row: &sqlx::any::AnyRow| Link {
-            seq: row.get(0),
-            at: row.get(1),
-            actor: row.get(2),
-            action: row.get(3),
-            object: row.get(4),
-            detail: row.get(5),
-            previous_hash: row.get(6),
-            hash: row.get(7),
-        };
-        Ok(check_chain(rows.iter().map(link)))
+    async fn rows_of(&mut self, select: &str, order: &str, only: Only<'_>) -> Result<Vec<AnyRow>, StoreError> {
+        let mut query = sqlx::query(sqlx::AssertSqlSafe(format!("{select}{} ORDER BY {order}", only.sql())));
+        if let Some(plan) = only.plan {
+            query = query.bind(plan.to_owned());
+            if let Some((year, month)) = only.period {
+                query = query.bind(year).bind(month);
+            }
+        }
+        Ok(query.fetch_all(&mut **self).await?)
+    }
+
+    pub(super) async fn verify_chain(&mut self) -> Result<Result<(Chain, String), String>, StoreError> {
+        let found = self.rows_of(&format!("SELECT {LINK} FROM audit"), "seq", Only::ALL).await?;
+        Ok(check_chain(found.iter().map(Link::read)))
     }
 
     /// Every version of every plan: its text against its SHA-256, all else against the audit row.
-    pub(super) async fn verify_plans(&mut self, chain: &Chain) -> Result<Result<usize, String>, StoreError> {
-        let sql = "SELECT audit_seq, source, sha256, plan_id, version, file_name, reason, recorded_at, recorded_by FROM plan_version ORDER BY audit_seq";
-        let rows = sqlx::query(sql).fetch_all(&mut **self).await?;
-        let claims = rows.iter().map(|row| Claim {
-            seq: row.get(0),
-            name: format!("计划 {} 第 {} 版", row.get::<String, _>(3), row.get::<i64, _>(4)),
-            content: row.get(1),
-            at: row.get(7),
-            actor: row.get(8),
-            detail: serde_json::json!({
-                "plan": row.get::<String, _>(3), "version": row.get::<i64, _>(4), "sha256": row.get::<String, _>(2),
-                "file": row.get::<String, _>(5), "reason": row.get::<Option<String>, _>(6),
-            }),
+    pub(super) async fn verify_plans(&mut self, chain: &Chain, only: Only<'_>) -> Result<Result<usize, String>, StoreError> {
+        let found = self.rows_of("SELECT * FROM plan_version", "audit_seq", only).await?;
+        let claims = found.iter().map(|row| {
+            let (plan, version): (String, i64) = (row.get("plan_id"), row.get("version"));
+            Claim {
+                seq: row.get("audit_seq"),
+                name: format!("计划 {plan} 第 {version} 版"),
+                content: row.get("source"),
+                at: row.get("recorded_at"),
+                actor: row.get("recorded_by"),
+                detail: serde_json::json!({
+                    "plan": plan, "version": version, "sha256": row.get::<String, _>("sha256"),
+                    "file": row.get::<String, _>("file_name"), "reason": row.get::<Option<String>, _>("reason"),
+                }),
+            }
         });
         Ok(check_claims(chain, "import_plan", claims.collect()))
     }
 
     /// Every edition, likewise.
-    pub(super) async fn verify_editions(&mut self, chain: &Chain) -> Result<Result<usize, String>, StoreError> {
-        let sql = "SELECT audit_seq, content, sha256, plan_id, goal_id, year, month, edition, reason, published_at, published_by FROM edition ORDER BY audit_seq";
-        let rows = sqlx::query(sql).fetch_all(&mut **self).await?;
-        let claims = rows.iter().map(|row| {
-            let period = format!("{:04}-{:02}", row.get::<i64, _>(5), row.get::<i64, _>(6));
+    pub(super) async fn verify_editions(&mut self, chain: &Chain, only: Only<'_>) -> Result<Result<usize, String>, StoreError> {
+        let found = self.rows_of("SELECT * FROM edition", "audit_seq", only).await?;
+        let claims = found.iter().map(|row| {
+            let period = format!("{:04}-{:02}", row.get::<i64, _>("year"), row.get::<i64, _>("month"));
+            let (plan, edition): (String, i64) = (row.get("plan_id"), row.get("edition"));
             Claim {
-                seq: row.get(0),
-                name: format!("通报 {}/{period}/e{}", row.get::<String, _>(3), row.get::<i64, _>(7)),
-                content: row.get(1),
-                at: row.get(9),
-                actor: row.get(10),
+                seq: row.get("audit_seq"),
+                name: format!("通报 {plan}/{period}/e{edition}"),
+                content: row.get("content"),
+                at: row.get("published_at"),
+                actor: row.get("published_by"),
                 detail: serde_json::json!({
-                    "plan": row.get::<String, _>(3), "goal": row.get::<String, _>(4), "period": period, "edition": row.get::<i64, _>(7),
-                    "sha256": row.get::<String, _>(2), "reason": row.get::<Option<String>, _>(8),
+                    "plan": plan, "goal": row.get::<String, _>("goal_id"), "period": period, "edition": edition,
+                    "sha256": row.get::<String, _>("sha256"), "reason": row.get::<Option<String>, _>("reason"),
                 }),
             }
         });
@@ -184,25 +259,24 @@ impl Transaction {
 
     /// The mark of a demo against its audit row, both ways.
     async fn verify_marks(&mut self, chain: &Chain) -> Result<Result<(), String>, StoreError> {
-        let rows = sqlx::query("SELECT audit_seq FROM mark").fetch_all(&mut **self).await?;
-        let marked: Vec<i64> = rows.iter().map(|row| row.get(0)).collect();
-        let recorded: Vec<i64> = chain.iter().filter(|(_, entry)| entry.action == "mark_demo").map(|(seq, _)| *seq).collect();
-        Ok(if marked == recorded { Ok(()) } else { Err("演示数据的标记与审计记录不符".to_owned()) })
+        let found = sqlx::query("SELECT audit_seq FROM mark").fetch_all(&mut **self).await?;
+        let marked: Vec<i64> = found.iter().map(|row| row.get("audit_seq")).collect();
+        let recorded = chain.iter().filter(|(_, entry)| entry.action == "mark_demo").map(|(seq, _)| *seq);
+        Ok(match marked == recorded.collect::<Vec<i64>>() {
+            true => Ok(()),
+            false => Err("演示数据的标记与审计记录不符".to_owned()),
+        })
     }
 
     /// Drafts, steps, posts, holders and settings: each row against its own hash, all rows of an entry against its digest.
-    pub(super) async fn verify_rows(
-        &mut self,
-        tables: &[&str],
-        chain: &Chain
-    ) -> Result<Result<(), String>, StoreError> {
+    pub(super) async fn verify_rows(&mut self, tables: &[&str], chain: &Chain, only: Only<'_>) -> Result<Result<(), String>, StoreError> {
         for &table in tables {
-            let sql = format!("SELECT * FROM {table} ORDER BY audit_seq");
-            let found = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&mut **self).await?;
+            let found = self.rows_of(&format!("SELECT * FROM {table}"), "audit_seq", only).await?;
             let mut by_seq: BTreeMap<i64, Vec<String>> = BTreeMap::new();
             for stored in found.iter().map(rows::read) {
                 if !stored.intact {
-                    return Ok(Err(format!("{table} {}（审计第 {} 条）被改动过：哈希对不上", stored.name, stored.seq)));
+                    let (name, seq) = (stored.name, stored.seq);
+                    return Ok(Err(format!("{table} {name}（审计第 {seq} 条）被改动过：哈希对不上")));
                 }
                 by_seq.entry(stored.seq).or_default().push(stored.sha256);
             }
@@ -210,12 +284,13 @@ impl Transaction {
                 let claimed = &entry.detail["facts"][table];
                 let stored = by_seq.remove(seq).unwrap_or_default();
                 let expected = claimed["rows"].as_u64().unwrap_or(0) as usize;
+                let object = &entry.object;
                 if stored.len() != expected {
-                    let sentence = format!("{}（审计第 {seq} 条）的 {table} 应有 {expected} 行，现有 {} 行", entry.object, stored.len());
-                    return Ok(Err(sentence));
+                    let found = stored.len();
+                    return Ok(Err(format!("{object}（审计第 {seq} 条）的 {table} 应有 {expected} 行，现有 {found} 行")));
                 }
                 if expected > 0 && claimed["digest"] != rows::digest(stored) {
-                    return Ok(Err(format!("{}（审计第 {seq} 条）的 {table} 被改动过：摘要对不上", entry.object)));
+                    return Ok(Err(format!("{object}（审计第 {seq} 条）的 {table} 被改动过：摘要对不上")));
                 }
             }
             if let Some(seq) = by_seq.keys().next() {
@@ -225,42 +300,31 @@ impl Transaction {
         Ok(Ok(()))
     }
 
-    pub(super) async fn verify_returns(&mut self, chain: &Chain) -> Result<Result<usize, String>, StoreError> {
-        let sql =
-            format!("SELECT {}, audit_seq, row_sha256 FROM return_revision ORDER BY audit_seq, year, month, region_id", returns::COLUMNS);
-        let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&mut **self).await?;
+    pub(super) async fn verify_returns(&mut self, chain: &Chain, only: Only<'_>) -> Result<Result<usize, String>, StoreError> {
         let mut by_seq: BTreeMap<i64, Vec<(String, String)>> = BTreeMap::new();
-        for row in &rows {
-            let period = format!("{:04}-{:02}", row.get::<i64, _>(3), row.get::<i64, _>(4));
-            let key = format!("{}|{}|{period}|{:06}", row.get::<String, _>(1), row.get::<String, _>(2), row.get::<i64, _>(5));
-            let line = returns::digest_line(row);
-            if domain::canonical::sha256(line.as_bytes()) != row.get::<String, _>(18) {
-                let (plan, region, revision): (String, String, i64) = (row.get(0), row.get(2), row.get(5));
-                return Ok(Err(format!(
-                    "{plan} {region} {period} 第{revision}次报送被改动过：哈希对不上（审计第 {} 条）",
-                    row.get::<i64, _>(17)
-                )));
+        let mut count = 0;
+        for stored in returns::stored_lines(self, only.plan).await? {
+            if !stored.intact {
+                return Ok(Err(format!("{}被改动过：哈希对不上（审计第 {} 条）", stored.name, stored.seq)));
             }
-            by_seq.entry(row.get(17)).or_default().push((key, line));
+            count += 1;
+            by_seq.entry(stored.seq).or_default().push((stored.key, stored.line));
         }
         for (seq, entry) in chain.iter().filter(|(_, entry)| entry.detail.get("digest").is_some()) {
             let mut lines = by_seq.remove(seq).unwrap_or_default();
-            if entry.detail["rows"] != lines.len() {
-                return Ok(Err(format!(
-                    "{} 的报送数据（审计第 {seq} 条）应有 {} 行，现有 {} 行",
-                    entry.object,
-                    entry.detail["rows"],
-                    lines.len()
-                )));
+            let (object, expected, found) = (&entry.object, &entry.detail["rows"], lines.len());
+            if *expected != found {
+                let sentence = format!("{object} 的报送数据（审计第 {seq} 条）应有 {expected} 行，现有 {found} 行");
+                return Ok(Err(sentence));
             }
             if entry.detail["digest"] != returns::digest(&mut lines) {
                 let file = entry.detail["file"].as_str().unwrap_or("—");
-                return Ok(Err(format!("{} 的报送数据（审计第 {seq} 条，{file}）被改动过：摘要对不上", entry.object)));
+                return Ok(Err(format!("{object} 的报送数据（审计第 {seq} 条，{file}）被改动过：摘要对不上")));
             }
         }
         match by_seq.keys().next() {
             Some(seq) => Ok(Err(format!("有报送数据指向审计第 {seq} 条，那里没有导入或审核记录"))),
-            None => Ok(Ok(rows.len())),
+            None => Ok(Ok(count)),
         }
     }
 }
@@ -276,16 +340,11 @@ impl Store {
             Err(altered) => return Ok(Err(altered)),
         };
         let marks = state.verify_marks(&chain).await?;
-        let plans = state.verify_plans(&chain).await?;
-        let figures = state.verify_returns(&chain).await?;
-        let editions = state.verify_editions(&chain).await?;
-        let others = state.verify_rows(&rows::TABLES, &chain).await?;
-        Ok(match (marks, plans, figures, editions, others) {
-            (Ok(()), Ok(plans), Ok(figures), Ok(editions), Ok(())) => Ok(Verified { entries: chain.len(), figures, plans, editions, head }),
-            (marks, plans, figures, editions, others) => {
-                let altered = [marks.err(), plans.err(), figures.err(), editions.err(), others.err()].into_iter().flatten().next();
-                Err(altered.unwrap_or_default())
-            }
-        })
+        let plans = state.verify_plans(&chain, Only::ALL).await?;
+        let figures = state.verify_returns(&chain, Only::ALL).await?;
+        let editions = state.verify_editions(&chain, Only::ALL).await?;
+        let others = state.verify_rows(&rows::TABLES, &chain, Only::ALL).await?;
+        let counted = || Ok::<_, String>((marks?, plans?, figures?, editions?, others?));
+        Ok(counted().map(|(_, plans, figures, editions, _)| Verified { entries: chain.len(), figures, plans, editions, head }))
     }
 }

@@ -14,7 +14,14 @@ use office::viewer::{Account, Post, Viewer};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
-use super::{Access, Acting, Location, NewStep, Store, StoreError, Writer};
+use office::commands::keep_plan::ImportPlan;
+use office::commands::save_draft::SaveDraft;
+use office::commands::steps::{self, NewStep};
+use office::ports::Ledger;
+use office::refusal::Refusal;
+use office::viewer::Who;
+
+use super::{Access, Location, Store};
 
 const OFFICE: &str = "350100";
 
@@ -86,26 +93,46 @@ impl Bench {
                 let account = sqlx::query(sql).bind(index as i64 + 1).bind(format!("p{index}")).bind(*name);
                 account.execute(&store.write).await.unwrap();
             }
+            let source = include_str!("../../tests/fixtures/contract/fuzhou-2021.plan.toml");
+            let source = source.replacen("id = \"fuzhou-2021\"", "id = \"p\"", 1);
+            let plan = domain::plan::file::parse(&source).unwrap();
+            assert_eq!((plan.id.as_str(), plan.region.id()), ("p", OFFICE));
+            let command = ImportPlan { plan, source, file_name: "p.plan.toml".to_owned(), reason: None };
+            store.carry_out(command, Who::machine("测试", 0)).await.unwrap();
             store
         });
         Self { store, runtime, folder }
     }
 
     async fn steps(&self, key: &ReportKey) -> Vec<(Step, State, i64)> {
-        let steps = self.store.steps(key).await.unwrap();
+        let steps = self.store.read().await.unwrap().steps(key).await.unwrap();
         steps.iter().map(|step| (step.step, step.state, step.account)).collect()
     }
 
     /// The figure in force, in whole 元.
     async fn in_force(&self, key: &ReportKey) -> Option<i64> {
-        let figures = self.store.figures(&key.plan).await.unwrap();
+        let figures = self.store.read().await.unwrap().figures(&key.plan).await.unwrap();
         figures.get("investment", key.period, &key.unit).and_then(|figure| figure.value).map(|value| value.0)
     }
 
-    async fn take(&self, key: &ReportKey, person: usize, new: NewStep, at: i64) -> Result<StepRecord, StoreError> {
-        let viewer = viewer(person, &key.unit);
-        let writer = Writer { actor: viewer.actor(), at, session: None };
-        self.store.take_step(key, new, Acting { viewer: &viewer, office: OFFICE }, writer).await
+    async fn take(&self, key: &ReportKey, person: usize, new: NewStep, at: i64) -> Result<StepRecord, Refusal> {
+        let who = Who { session: None, ..Who::signed_in(viewer(person, &key.unit), at) };
+        self.store.carry_out(Take { key: key.clone(), new }, who).await
+    }
+}
+
+/// A step past its form: what all steps have in common.
+struct Take {
+    key: ReportKey,
+    new: NewStep,
+}
+
+#[async_trait::async_trait]
+impl office::commands::Command for Take {
+    type Done = StepRecord;
+
+    async fn run(self, who: &Who, ledger: &mut dyn Ledger) -> Result<StepRecord, Refusal> {
+        steps::take(ledger, who, OFFICE, &self.key, self.new).await
     }
 }
 
@@ -163,7 +190,7 @@ fn content(key: &ReportKey, value: i64) -> Content {
 }
 
 fn new_step(key: &ReportKey, step: Step, seen: i64, value: i64) -> NewStep {
-    let mut new = NewStep::new(step, seen, None);
+    let mut new = steps::Taking { report: key.clone(), seen, key: None }.step(step);
     new.reason = step.needs_reason().then(|| "理由".to_owned());
     if matches!(step, Step::Submit | Step::AskCorrection) {
         new.content = Some(content(key, value));
@@ -223,13 +250,13 @@ enum No {
     TooLate,
 }
 
-fn kind_of(error: &StoreError) -> No {
+fn kind_of(error: &Refusal) -> No {
     match error {
-        StoreError::Forbidden(..) => No::Forbidden,
-        StoreError::Moved(_) => No::Moved,
-        StoreError::OwnWork => No::OwnWork,
-        StoreError::Refused(_) => No::TooLate,
-        other => panic!("{other}"),
+        Refusal::Forbidden(..) => No::Forbidden,
+        Refusal::Moved(_) => No::Moved,
+        Refusal::OwnWork => No::OwnWork,
+        Refusal::Invalid(_) => No::TooLate,
+        other => panic!("{other:?}"),
     }
 }
 
@@ -353,7 +380,7 @@ async fn play(bench: &Bench, commands: &[Command], come_across: &mut Seen) {
             Command::Refused { pick, value } => model.pick(pick, value, |found| matches!(found, Err(No::OwnWork | No::TooLate))),
             ref other => other.clone(),
         };
-        let head = bench.store.head().await.unwrap();
+        let head = bench.store.read().await.unwrap().head().await.unwrap();
         let (expected, found) = match command {
             Command::Wait(by) => {
                 model.now += by;
@@ -366,10 +393,11 @@ async fn play(bench: &Bench, commands: &[Command], come_across: &mut Seen) {
                 let change =
                     CellChange { cell: cell.clone(), seen: if seen { version } else { 0 }, shown: String::new(), text: value.to_string() };
                 let viewer = viewer(person, &key.unit);
-                let writer = Writer { actor: viewer.actor(), at: model.now, session: None };
-                let saved = bench.store.save_drafts(&key, vec![change], Acting { viewer: &viewer, office: OFFICE }, writer).await;
+                let who = Who { session: None, ..Who::signed_in(viewer, model.now) };
+                let command = SaveDraft { report: key.clone(), changes: vec![change] };
+                let saved = bench.store.carry_out(command, who).await;
                 let found = match saved {
-                    Err(StoreError::Cells(_)) => Err(No::Moved),
+                    Err(Refusal::Conflict(_)) => Err(No::Moved),
                     other => other.map(drop).map_err(|error| kind_of(&error)),
                 };
                 (model.save(person, seen, value), found)
@@ -387,12 +415,12 @@ async fn play(bench: &Bench, commands: &[Command], come_across: &mut Seen) {
             _ => found.map(|()| "save"),
         });
         if found.is_err() {
-            assert_eq!(bench.store.head().await.unwrap(), head, "a refusal wrote something: {command:?}");
+            assert_eq!(bench.store.read().await.unwrap().head().await.unwrap(), head, "a refusal wrote something: {command:?}");
         }
         let steps: Vec<(Step, State, i64)> = model.steps.iter().map(|(step, state, account, _)| (*step, *state, *account)).collect();
         assert_eq!(bench.steps(&key).await, steps, "{command:?}");
         assert_eq!(bench.in_force(&key).await, model.value_in_force(), "{command:?}");
-        let drafts = bench.store.drafts(&key).await.unwrap();
+        let drafts = bench.store.read().await.unwrap().drafts(&key).await.unwrap();
         let newest = drafts.last().map(|draft| (draft.version, draft.text.parse().unwrap()));
         assert_eq!(newest, model.draft, "{command:?}");
     }
@@ -457,10 +485,9 @@ fn meetings(bench: &Bench) {
                         tokio::task::yield_now().await;
                     }
                     let viewer = viewer(person, &key.unit);
-                    let writer = Writer { actor: viewer.actor(), at: 2_000, session: None };
+                    let who = Who { session: None, ..Who::signed_in(viewer, 2_000) };
                     let value = 10 + person as i64;
-                    let taken =
-                        store.take_step(&key, new_step(&key, step, seen, value), Acting { viewer: &viewer, office: OFFICE }, writer);
+                    let taken = store.carry_out(Take { key: key.clone(), new: new_step(&key, step, seen, value) }, who);
                     taken.await.map(|step| step.account).map_err(|error| kind_of(&error))
                 })
             };

@@ -1,8 +1,11 @@
 //! What the entry form's island asks for: saving boxes, what follows from them, what a pasted block would do.
 
+use domain::calendar::moment;
 use domain::entry::{self, Cell, Checked, Field, Line, Typed};
-use office::entry_form::{Form, KEPT, cell_name, change, moment, too_long};
-use office::facts::{CellChange, CellConflict, CommandError, Report};
+use office::commands::save_draft::SaveDraft;
+use office::entry_form::{Form, cell_name};
+use office::facts::{CellConflict, Report};
+use office::refusal::Refusal;
 
 use crate::backend::backend;
 use crate::load;
@@ -39,17 +42,13 @@ pub(crate) async fn save(plan: &str, period: &str, region: &str, cells: Vec<Type
         Err(error) => return problem(error.sentence()),
     };
     let form = Form::new(&report, None);
-    let known = form.cells();
-    if let Some(long) = cells.iter().find(|cell| cell.text.chars().count() > KEPT) {
-        return problem(too_long(long.text.chars().count()));
-    }
-    let changes: Vec<CellChange> = cells
-        .into_iter()
-        .filter(|cell| known.contains(&cell.cell))
-        .map(|cell| change(&report, cell.cell, cell.seen, domain::entry::clean(&cell.text)))
-        .collect();
+    let typed = cells.into_iter().map(|cell| (cell.cell, cell.seen, cell.text)).collect();
+    let command = match SaveDraft::typed(&report, &form, typed) {
+        Ok(command) => command,
+        Err(refusal) => return problem(refusal.sentence()),
+    };
     let backend = backend();
-    match backend.save_drafts(&report.key, changes).await {
+    match backend.save_drafts(command).await {
         Ok(drafts) => {
             let at = domain::calendar::at_shanghai(backend.now()).format("%H:%M").to_string();
             let versions = drafts.iter().map(|draft| (draft.cell.clone(), draft.version)).collect();
@@ -58,10 +57,10 @@ pub(crate) async fn save(plan: &str, period: &str, region: &str, cells: Vec<Type
             let text = |(topic, text)| Message { kind: "wrong".to_owned(), cell: Cell::Text(topic).id(), text };
             Saved { versions, rows: row_views(&form), texts: form.text_faults().into_iter().map(text).collect(), at, ..Saved::default() }
         }
-        Err(CommandError::Cells(conflicts)) => {
+        Err(Refusal::Conflict(conflicts)) => {
             Saved { conflicts: conflicts.into_iter().map(|found| conflict(&form, found)).collect(), ..Saved::default() }
         }
-        Err(error) => problem(sentence_of(&error)),
+        Err(refusal) => problem(refusal.sentence()),
     }
 }
 
@@ -73,22 +72,6 @@ fn conflict(form: &Form, conflict: CellConflict) -> Conflict {
         version: theirs.version,
         by: format!("{}　{}", theirs.actor, moment(theirs.at)),
         text: theirs.text,
-    }
-}
-
-/// A command's refusal in one sentence.
-pub fn sentence_of(error: &CommandError) -> String {
-    match error {
-        CommandError::Forbidden(..) => "您的岗位不能填这份报送，没有保存。".to_owned(),
-        CommandError::OwnWork => "您自己提交或签核过这份报送，要由另一个人来审。".to_owned(),
-        CommandError::Cells(conflicts) => format!("有 {} 格刚被别人改过，没有保存。", conflicts.len()),
-        CommandError::Moved(Some(step)) => {
-            format!("没有保存：{}已在{}{}，现在是“{}”，不能再改。", step.actor, moment(step.at), step.step.name(), step.state.name())
-        }
-        CommandError::Moved(None) => "没有保存：这份报送已经通过，不能再改。".to_owned(),
-        CommandError::Stale => "核对之后又有改动，请重新核对。".to_owned(),
-        CommandError::Refused(sentences) => sentences.join(""),
-        CommandError::Unavailable(error) => format!("暂时不能保存，请稍后再试；如仍不行，请把编号 {} 告诉管理员。", error.reference),
     }
 }
 

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::backend::backend;
 use crate::parts::{Menu, Page, PageError, page};
-use office::entry_form::moment;
+use domain::calendar::moment;
 use office::posted::Posted;
 use office::viewer::Account as Person;
 

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::query;
 use crate::backend::backend;
 use crate::parts::{Menu, Page, PageError, page};
-use office::entry_form::moment;
+use domain::calendar::moment;
 use office::posted::Posted;
 
 #[component]

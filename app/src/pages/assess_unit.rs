@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use super::assess::{closed_result, nothing, scope};
 use super::{param, period_switcher, query};
 use crate::answers::what_if::{amount_text, suppose};
-use crate::backend::{Backend, backend};
+use crate::backend::backend;
 use crate::islands::what_if::WhatIf;
 use crate::load::{facts, unknown_region};
 use crate::parts::{Menu, Page, PageError, links, page};

@@ -5,7 +5,7 @@ use leptos_axum::ResponseOptions;
 
 use crate::backend::backend;
 use crate::parts::{Menu, Page, PageError, page};
-use office::entry_form::moment;
+use domain::calendar::moment;
 use office::facts::{ExportJob, JobState};
 use office::posted::Posted;
 

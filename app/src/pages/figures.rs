@@ -11,7 +11,8 @@ use leptos::prelude::*;
 use super::{param, query, review};
 use crate::backend::backend;
 use crate::parts::{Menu, Page, PageError, links, page};
-use office::entry_form::moment;
+use domain::calendar::moment;
+use office::commands::bureau::box_name;
 use office::posted::Posted;
 
 #[component]
@@ -29,11 +30,6 @@ pub(crate) fn BureauFigures() -> impl IntoView {
         let total_revision = last.map_or(0, |revision| revision.figure.source.revision);
         Ok::<_, PageError>(shown(plan, period, goal, &figures, total_revision, &posted))
     })
-}
-
-/// The names of a row's boxes: value, base, growth, and the version shown.
-pub fn box_name(field: &str, region: &str) -> String {
-    format!("{field}.{region}")
 }
 
 fn shown(plan: &Plan, period: Period, goal: &Goal, figures: &Figures, total_revision: u32, posted: &Posted) -> Page {

@@ -130,7 +130,7 @@ async fn county(post: &Post) -> Result<Page, PageError> {
         let due = due(&task.plan, task.period, backend.now(), backend.holidays());
         let excepted = own.exception.as_ref().filter(|exception| !task.open && backend.now() < exception.until);
         let due = match excepted {
-            Some(exception) => Some(format!("准予补报到{}：{}", office::entry_form::moment(exception.until - 1), exception.reason)),
+            Some(exception) => Some(format!("准予补报到{}：{}", domain::calendar::moment(exception.until - 1), exception.reason)),
             None => due,
         };
         cards.push(county_card(&task, own, approver, due, excepted.is_some()));

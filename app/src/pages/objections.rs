@@ -1,65 +1,24 @@
 //! `/assess/{plan}/objections`: a unit objects to a figure or an award; the office answers. Open ones block the closing.
 
-use domain::month::Period;
 use domain::plan::Plan;
 use domain::rights::{Action, Object};
 use domain::workflow::State;
-use domain::year_end::{About, Outcome, objection_end};
+use domain::year_end::Outcome;
 use leptos::prelude::*;
 
 use super::param;
 use crate::backend::backend;
 use crate::load::facts;
 use crate::parts::{Menu, Page, PageError, area, page};
-use office::entry_form::moment;
-use office::facts::{Decision, EditionSummary, ObjectionRecord, YearEnd};
+use domain::calendar::moment;
+use office::facts::ObjectionRecord;
+use office::objections::{Term, open_terms};
 use office::posted::Posted;
 
 #[component]
 pub(crate) fn Objections() -> impl IntoView {
     let plan = param("plan");
     page(async move { load(&plan).await })
-}
-
-/// What a unit may object to now.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Term {
-    pub period: Period,
-    pub about: About,
-    pub goal: String,
-    /// The first instant at which it is too late.
-    pub until: i64,
-}
-
-impl Term {
-    /// As the form names it.
-    pub fn id(&self) -> String {
-        format!("{}/{}/{}", self.goal, self.period, self.about.id())
-    }
-}
-
-/// The newest edition of each period, and the results that were proposed, as long as their days run.
-pub fn open_terms(plan: &Plan, editions: &[EditionSummary], year_ends: &[(String, i32, YearEnd)], now: i64) -> Vec<Term> {
-    let days = |goal: &str| plan.assessment(goal).map(|assessment| assessment.objection_days).filter(|days| *days > 0);
-    let mut terms: Vec<Term> = Vec::new();
-    for edition in editions.iter().filter(|edition| edition.plan == plan.id) {
-        let newest =
-            editions.iter().filter(|other| other.plan == plan.id && other.period == edition.period).map(|other| other.edition).max();
-        if let Some(days) = days(&edition.goal).filter(|_| newest == Some(edition.edition)) {
-            let until = objection_end(edition.published_at, days);
-            terms.push(Term { period: edition.period, about: About::Figure, goal: edition.goal.clone(), until });
-        }
-    }
-    for (goal, year, year_end) in year_ends {
-        let proposed = year_end.closures.last().filter(|closure| closure.step == Decision::Proposed);
-        if let Some((closure, days)) = proposed.zip(days(goal)) {
-            let period = Period { year: *year, month: 12 };
-            terms.push(Term { period, about: About::Award, goal: goal.clone(), until: objection_end(closure.at, days) });
-        }
-    }
-    terms.retain(|term| now < term.until);
-    terms.sort();
-    terms
 }
 
 async fn load(plan: &str) -> Result<Page, PageError> {

@@ -10,6 +10,10 @@ use crate::parts::{Menu, Page, page};
 pub(crate) fn Plans() -> impl IntoView {
     page(async {
         let plans = backend().plans().await?;
+        let unreadable = backend().unreadable_plans().await?.into_iter().map(|plan| {
+            view! { <p class="notice act" role="alert">{format!("{}。其他计划不受影响；请管理员用修订过的计划文件重新导入。", plan.sentence())}</p> }
+        });
+        let unreadable = unreadable.collect_view();
         let empty = plans.is_empty().then(|| view! { <p>"还没有计划。用 "<code>"jigai import plan 计划.plan.toml"</code>" 导入。"</p> });
         let create = may_create().then(|| view! { <p><a class="button" href="/plans/new">"新建计划"</a></p> });
         let items = plans.iter().map(|version| {
@@ -31,7 +35,7 @@ pub(crate) fn Plans() -> impl IntoView {
             }
         });
         let items = items.collect_view();
-        let body = view! { <section class="text-page"><h1>"计划"</h1>{create}{empty}<ul class="plain cards-list">{items}</ul></section> };
+        let body = view! { <section class="text-page"><h1>"计划"</h1>{create}{unreadable}{empty}<ul class="plain cards-list">{items}</ul></section> };
         Ok(Page::new("计划", Menu::Plans, body))
     })
 }

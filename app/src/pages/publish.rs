@@ -3,6 +3,7 @@
 
 use domain::bulletin::narrative::{Paragraph, plain};
 use domain::bulletin::wording::{ADDITION, Wording, reword};
+use domain::calendar::moment;
 use domain::month::Period;
 use domain::plan::Plan;
 use domain::rights::{Action, Object};
@@ -15,6 +16,7 @@ use super::param;
 use crate::backend::backend;
 use crate::load::period_of;
 use crate::parts::{Menu, Page, PageError, area, links, page};
+use office::commands::publish::{field, wording_of};
 use office::facts::{Edition, Proposal, UnitState};
 use office::posted::Posted;
 
@@ -81,8 +83,11 @@ fn readiness(units: &[UnitState], proposal: &Proposal) -> AnyView {
         format!("有 {doubts} 处数据提示，都有说明，已随审核通过")
     };
     let chain = match &proposal.proof {
-        Ok(head) => format!("审计链完整，链尾 {}…", &head[..16]),
-        Err(altered) => format!("审计核验不通过：{altered}"),
+        Some(proof) => {
+            let (hash, at) = (&proof.head.hash[..16], moment(proof.at));
+            format!("审计链上次核验于{at}，链尾 {hash}…；发布时核验此后的记录和本期用到的全部数据")
+        }
+        None => "发布时核验审计链和本期用到的全部数据".to_owned(),
     };
     view! {
         <ul class="plain readiness">
@@ -90,7 +95,7 @@ fn readiness(units: &[UnitState], proposal: &Proposal) -> AnyView {
             {ready(asked.is_empty(), corrections)}
             {ready(true, explained)}
             {total.map(|sentence| ready(false, sentence))}
-            {ready(proposal.proof.is_ok(), chain)}
+            {ready(true, chain)}
         </ul>
     }
     .into_any()
@@ -105,14 +110,13 @@ fn shown(plan: &Plan, period: Period, units: &[UnitState], proposal: Proposal, b
     let unchanged = corrects.filter(|_| proposal.unchanged).map(|edition| {
         view! { <p class="notice">{format!("数据与已发布的第{edition}版相同；只有文字要更正时才再发布。")}</p> }
     });
-    let altered = proposal.proof.is_err();
     let error = posted.error.clone().map(|error| view! { <p class="notice act" role="alert">{error}</p> });
     let body = match proposal.edition {
         Err(sentence) => view! { <p class="notice">{format!("{sentence}。")}</p> }.into_any(),
         Ok(mut edition) => {
             let composed = edition.bulletin.paragraphs.clone();
             // A correction starts from the words of the edition that it replaces.
-            let sent = posted.fields().any(|(name, _)| name.starts_with("s."));
+            let sent = posted.fields().any(|(name, _)| name.starts_with(field::SENTENCE));
             let again = before.map(|before| Wording::again(&before.bulletin, &composed)).unwrap_or_default();
             let lost = before.map_or(0, |before| again.lost(&before.bulletin));
             let wording = if sent { wording_of(&posted) } else { again };
@@ -125,23 +129,21 @@ fn shown(plan: &Plan, period: Period, units: &[UnitState], proposal: Proposal, b
                 view! {
                     <p class="notice act">{format!("第{edition}版已经发布。再发布就是更正：第{edition}版保留原样，注明已更正。")}</p>
                     <label for="reason">"更正原因（写进通报）"</label>
-                    <textarea id="reason" name="reason" rows="2" inner_html=area(posted.text("reason"))></textarea>
+                    <textarea id="reason" name=field::REASON rows="2" inner_html=area(posted.text(field::REASON))></textarea>
                 }
             });
             let button = format!("发布第{}版", edition.summary.edition);
-            let form = (!altered).then(|| {
-                view! {
+            let form = view! {
                     <form method="post" action=links::publish(&plan.id, period) class="stacked submit">
-                        <input type="hidden" name="based_on" value=based_on/>
+                        <input type="hidden" name=field::BASED_ON value=based_on/>
                         {reason}
                         <label for="password">"再输一次您的密码"</label>
-                        <input id="password" name="password" type="password" autocomplete="current-password"/>
+                        <input id="password" name=field::PASSWORD type="password" autocomplete="current-password"/>
                         <p class="subtitle">"发布之后不能修改，只能以新的一版更正；所有读者同时看到。"</p>
                         <button type="submit">{button}</button>
                         {words}
                     </form>
-                }
-            });
+            };
             view! {
                 {unchanged}
                 {lost}
@@ -165,25 +167,12 @@ fn shown(plan: &Plan, period: Period, units: &[UnitState], proposal: Proposal, b
     Page::new(title, Menu::Todo, body)
 }
 
-/// The office's words as the form sends them.
-pub fn wording_of(posted: &Posted) -> Wording {
-    let sentence = |(name, text): (&str, &str)| {
-        let place = name.strip_prefix("s.")?;
-        let (paragraph, sentence) = place.split_once('.')?;
-        let text = domain::entry::clean(text);
-        // A box that holds what it was shown with is no edit, also when the figures have moved since.
-        let touched = posted.get(&format!("o.{place}")).is_none_or(|shown| domain::entry::clean(shown) != text);
-        touched.then_some((paragraph.parse().ok()?, sentence.parse().ok()?, text))
-    };
-    Wording { sentences: posted.fields().filter_map(sentence).collect(), addition: domain::entry::clean(posted.text("addition")) }
-}
-
 /// One box for each sentence, and one for a paragraph of the office's own.
 fn word_boxes(composed: &[Paragraph], wording: &Wording) -> AnyView {
     let mut boxes = Vec::new();
     for (index, paragraph) in composed.iter().enumerate() {
         for (at, sentence) in paragraph.sentences.iter().enumerate() {
-            let name = format!("s.{index}.{at}");
+            let name = format!("{}{index}.{at}", field::SENTENCE);
             let own = wording.sentences.iter().find(|(of, number, _)| (*of, *number) == (index, at)).map(|(.., text)| text.clone());
             let text = own.unwrap_or_else(|| plain(sentence));
             let heading = if paragraph.heading.is_empty() { "总体" } else { paragraph.heading.as_str() };
@@ -191,7 +180,7 @@ fn word_boxes(composed: &[Paragraph], wording: &Wording) -> AnyView {
             let composed = plain(sentence);
             boxes.push(view! {
                 <label>{label}<textarea name=name rows="2" inner_html=area(&text)></textarea></label>
-                <input type="hidden" name=format!("o.{index}.{at}") value=composed/>
+                <input type="hidden" name=format!("{}{index}.{at}", field::SHOWN) value=composed/>
             });
         }
     }
@@ -204,7 +193,7 @@ fn word_boxes(composed: &[Paragraph], wording: &Wording) -> AnyView {
             <summary>"逐句修改文字（可不改）"</summary>
             <p class="subtitle">"只改说法的，数字仍链到来源；改了数字、单位名或升降的，通报里标※并附系统原句。清空一句就是删去。"</p>
             {boxes}
-            <label>{format!("{ADDITION}（由办公室撰写，会标注）")}<textarea name="addition" rows="3" inner_html=area(&wording.addition)></textarea></label>
+            <label>{format!("{ADDITION}（由办公室撰写，会标注）")}<textarea name=field::ADDITION rows="3" inner_html=area(&wording.addition)></textarea></label>
             <button type="submit" name="then" value="preview" class="second">"看修改后的预览"</button>
         </details>
     }

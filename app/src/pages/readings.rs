@@ -1,7 +1,7 @@
 //! `/assess/{plan}/readings?goal=`: how the office reads a rule that its text leaves open: who chose, when, why.
 
 use domain::assessment::{Compare, CompletedWhen, Reading, Rules, Ties};
-use domain::calendar::{at_shanghai, shanghai};
+use domain::calendar::at_shanghai;
 use domain::plan::{Assessment, Plan};
 use domain::rights::{Action, Object};
 use leptos::prelude::*;
@@ -11,6 +11,7 @@ use crate::backend::backend;
 use crate::parts::{Menu, Page, PageError, area, page};
 use office::facts::{Decision, ReadingChoice};
 use office::posted::Posted;
+use office::readings::year_is_over;
 
 #[component]
 pub(crate) fn Readings() -> impl IntoView {
@@ -21,12 +22,6 @@ pub(crate) fn Readings() -> impl IntoView {
 /// The address of this page.
 pub fn address(plan: &str, goal: &str) -> String {
     format!("/assess/{plan}/readings?goal={goal}")
-}
-
-/// Whether a year of the plan is over: from then on a change needs a second person.
-pub fn year_is_over(plan: &Plan, now: i64) -> bool {
-    let start = chrono::NaiveDate::from_ymd_opt(plan.years.0 + 1, 1, 1).and_then(|day| day.and_hms_opt(0, 0, 0));
-    start.and_then(|start| start.and_local_timezone(shanghai()).single()).is_some_and(|start| at_shanghai(now) >= start)
 }
 
 async fn load(plan: &str, goal: Option<&str>) -> Result<Page, PageError> {
@@ -143,7 +138,7 @@ fn second_person(plan: &Plan, open: &ReadingChoice) -> AnyView {
     view! {
         <h2>"待确认的改动"</h2>
         <div class="notice act">
-            <p>{format!("{}　{}提出：{}", open.actor, office::entry_form::moment(open.at), open.reason)}</p>
+            <p>{format!("{}　{}提出：{}", open.actor, domain::calendar::moment(open.at), open.reason)}</p>
             {described(&open.rules)}
         </div>
         {waiting}

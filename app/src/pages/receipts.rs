@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use crate::backend::backend;
 use crate::parts::{PageError, links};
-use office::entry_form::moment;
+use domain::calendar::moment;
 use office::facts::EditionSummary;
 
 /// The posts that sign for what the office publishes.

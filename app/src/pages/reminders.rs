@@ -3,7 +3,7 @@
 use domain::year_end::{Stated, newest, self_assessment_days, to_verify};
 use leptos::prelude::*;
 
-use super::{objections, readings, receipts, year_end};
+use super::{readings, receipts, year_end};
 use crate::backend::backend;
 use crate::parts::{Page, PageError, links};
 use office::facts::{EditionSummary, is_proposed};
@@ -52,7 +52,7 @@ pub(super) async fn county(office: &str, unit: &str) -> Result<Option<AnyView>, 
                 found.push((text, year_end::unit_address(&plan.id, &assessment.goal, year, unit)));
             }
             if year_end.proposed().is_some() {
-                let terms = objections::open_terms(plan, &[], &[(assessment.goal.clone(), year, year_end)], backend.now());
+                let terms = office::objections::open_terms(plan, &[], &[(assessment.goal.clone(), year, year_end)], backend.now());
                 if let Some(term) = terms.first() {
                     let day = domain::calendar::at_shanghai(term.until - 1).format("%-m月%-d日");
                     let text = format!("{year}年考核结果正在公示，有异议请在{day}24:00前提出");

@@ -18,14 +18,14 @@ pub use preview::PastePreview;
 pub(crate) use read::read_only;
 use read::{figures_table, texts_view};
 use steps::new_key;
-pub use steps::question_name;
 pub(crate) use steps::steps_forms;
 
 use super::param;
 use crate::backend::backend;
 use crate::load::{self};
 use crate::parts::{Menu, Page, PageError, links, page};
-use office::entry_form::{Form, cell_name, due, field_name, moment};
+use domain::calendar::moment;
+use office::entry_form::{Form, cell_name, due, field_name};
 use office::facts::{CellConflict, Report, StepRecord};
 use office::posted::Posted;
 

@@ -12,7 +12,8 @@ use super::report::{moved, read_only, sent_back, state_class};
 use crate::backend::backend;
 use crate::load::{self, period_of};
 use crate::parts::{Menu, Page, PageError, links, page};
-use office::entry_form::{Form, due, moment};
+use domain::calendar::moment;
+use office::entry_form::{Form, due};
 use office::facts::{Decision, PlanVersion, Report, UnitState};
 use office::posted::Posted;
 

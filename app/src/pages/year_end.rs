@@ -3,27 +3,24 @@
 
 mod unit;
 
-use domain::bulletin::PlanSource;
 use domain::calendar::{at_shanghai, chinese_date};
 use domain::month::Period;
 use domain::plan::{Assessment, Goal, Plan};
 use domain::rights::{Action, Object};
-use domain::standing::{Standings, ranking_figures};
-use domain::year_end::{
-    Closing, Stated, YearEndFigure, YearResult, newest, objection_end, obstacles, self_assessment_days, standings, to_verify,
-};
+use domain::standing::ranking_figures;
+use domain::year_end::{Stated, YearEndFigure, YearResult, newest, self_assessment_days, standings, to_verify};
 use leptos::prelude::*;
 
 pub(crate) use unit::UnitYearEnd;
-pub use unit::share_name;
 
 use super::{param, query};
 use crate::backend::backend;
 use crate::load::facts;
 use crate::parts::{Menu, Page, PageError, page};
-use office::entry_form::moment;
-use office::facts::{Closure, Decision, EditionSummary, Facts, YearEnd, is_proposed};
+use domain::calendar::moment;
+use office::facts::{Closure, Decision, Facts, YearEnd, is_proposed};
 use office::posted::Posted;
+use office::year_end::{kept_open, last_edition};
 
 #[component]
 pub(crate) fn YearEndPage() -> impl IntoView {
@@ -51,55 +48,6 @@ pub(super) fn scope<'p>(plan: &'p Plan, goal: Option<&str>, year: Option<&str>) 
         None => plan.years.1.min(now).max(plan.years.0),
     };
     Ok((goal, assessment, year))
-}
-
-/// The newest edition of a year's last period.
-pub fn last_edition(editions: &[EditionSummary], plan: &str, year: i32) -> Option<EditionSummary> {
-    let period = Period { year, month: 12 };
-    editions.iter().filter(|edition| edition.plan == plan && edition.period == period).max_by_key(|edition| edition.edition).cloned()
-}
-
-/// The result as it would be frozen now; `None` before the bulletin of 1—12月.
-pub fn result(facts: &Facts, goal: &Goal, year: i32, year_end: &YearEnd, edition: Option<&EditionSummary>) -> Option<YearResult> {
-    let edition = edition?;
-    let plan = &facts.version.plan;
-    let verified = goal.splits.iter().filter_map(|split| newest(&year_end.stated, &split.region, Stated::Verified)).cloned();
-    Some(YearResult {
-        format: 1,
-        plan_version: PlanSource { version: facts.version.version, sha256: facts.version.sha256.clone() },
-        year,
-        edition: edition.edition,
-        edition_sha256: edition.sha256.clone(),
-        standings: standings(plan, goal, &facts.figures, year, &year_end.stated),
-        verified: verified.collect(),
-    })
-}
-
-/// What keeps the assessment open now. The days for objections run from the day the result was proposed.
-pub fn kept_open(
-    (goal, assessment): (&Goal, &Assessment),
-    (standings, year_end): (&Standings, &YearEnd),
-    edition: Option<u32>,
-    (reading_proposed, now): (bool, i64),
-) -> Vec<String> {
-    let until = year_end.proposed().map(|proposed| objection_end(proposed.at, assessment.objection_days));
-    obstacles(&Closing {
-        goal,
-        standings,
-        stated: &year_end.stated,
-        edition,
-        self_assessment_until: self_until(assessment, goal, year_end, standings.period.year, now),
-        open_objections: &year_end.open_objections(),
-        objections_until: until.filter(|until| assessment.objection_days > 0 && now < *until),
-        reading_proposed,
-    })
-}
-
-/// The end of the days for self-assessment, while they run and somebody has not used them.
-fn self_until(assessment: &Assessment, goal: &Goal, year_end: &YearEnd, year: i32, now: i64) -> Option<chrono::NaiveDate> {
-    let (_, to) = self_assessment_days(assessment.self_assessment_by, year)?;
-    let waiting = to_verify(goal).any(|split| newest(&year_end.stated, &split.region, Stated::Own).is_none());
-    (waiting && at_shanghai(now).date_naive() <= to).then_some(to)
 }
 
 async fn load(plan: &str, goal: Option<&str>, year: Option<&str>) -> Result<Page, PageError> {

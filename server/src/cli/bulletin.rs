@@ -5,8 +5,9 @@ use domain::bulletin::{Bulletin, narrative};
 use domain::rights::{Action, Object};
 
 use super::database::{ActingArguments, DatabaseArguments, plan};
-use super::{Failure, Format, Outcome, files, print};
-use crate::publishing::{self, Draft};
+use super::{Format, Outcome, files, print};
+use office::commands::publish::{Publish, Published};
+use office::publishing;
 use store::{Access, Store};
 
 #[derive(Subcommand)]
@@ -69,7 +70,7 @@ pub(super) fn run(command: BulletinCommand) -> Outcome {
 async fn preview(store: Store, arguments: BulletinArguments) -> Outcome {
     let version = plan(&store, &arguments.plan).await?;
     let period = files::period(&version.plan, &arguments.period)?;
-    let bulletin = publishing::preview(&store, &version.plan, period).await?;
+    let bulletin = publishing::preview(&mut store.read().await?, &version.plan, period).await?;
     match arguments.format {
         Format::Json => print(&domain::canonical::to_json(&bulletin)?),
         Format::Csv => print(&documents::standings::csv(&bulletin.standings)?),
@@ -98,17 +99,10 @@ async fn publish(store: Store, arguments: PublishArguments) -> Outcome {
     let version = plan(&store, &arguments.plan).await?;
     let period = files::period(&version.plan, &arguments.period)?;
     let reason = arguments.reason.as_deref().map(str::trim).filter(|reason| !reason.is_empty());
-    let writer = arguments.acting.writer(&store, Action::Publish, Object::office(version.plan.region.id())).await?;
-    let draft = publishing::draft(&store, &version.plan.id, period, reason, &Default::default(), writer.at).await?;
-    let refusal = draft.refusal(period).unwrap_or_default();
-    let new = match draft {
-        Draft::Ready(new) => *new,
-        Draft::Empty => return Err(Failure::input(format!("{refusal}；请先导入报送数据"))),
-        Draft::NeedsReason(_) => return Err(Failure::input(format!("{refusal}，请加 --reason \"……\""))),
-        Draft::Same(..) => return Err(Failure::input(refusal)),
-    };
-    let changes = new.bulletin.correction.as_ref().map(|correction| (correction.edition, correction.changes.clone()));
-    let edition = store.publish(new, writer).await?;
+    let who = arguments.acting.who(&store, Action::Publish, Object::office(version.plan.region.id())).await?;
+    let command =
+        Publish { plan: version.plan.id.clone(), period, reason: reason.map(str::to_owned), wording: Default::default(), based_on: None };
+    let Published { edition, changes } = store.carry_out(command, who).await?;
     let mut lines = vec![format!("已发布 {} {} 第{}版，SHA-256 {}", edition.plan, edition.period, edition.edition, edition.sha256)];
     if let Some((replaced, changes)) = changes {
         lines.push(format!("更正第{replaced}版，改动 {} 处：", changes.len()));
@@ -118,7 +112,7 @@ async fn publish(store: Store, arguments: PublishArguments) -> Outcome {
 }
 
 async fn list(store: Store) -> Outcome {
-    let editions = store.editions().await?;
+    let editions = store.read().await?.editions().await?;
     if editions.is_empty() {
         return print("还没有发布过通报");
     }

@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 use domain::rights::{Action, Object, permitted};
-use office::facts::{HeldPost, PlanVersion};
+use office::facts::{HeldPost, PlanVersion, Unavailable};
+use office::refusal::Refusal;
+use office::viewer::{Viewer, Who};
 
 use super::{Failure, Outcome};
 use store::{Access, Location, Store, StoreError, Writer};
@@ -49,6 +51,32 @@ impl From<StoreError> for Failure {
     }
 }
 
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Invalid(faults) => Failure::Input(faults.into_iter().map(|(field, sentence)| hinted(&field, &sentence)).collect()),
+            Refusal::Unavailable(error) => Failure::Other(error.cause),
+            // Nobody typed anything wrong: what is stored is not what was written.
+            altered @ Refusal::Altered(_) => Failure::Other(altered.sentence()),
+            other => Failure::Input(vec![other.sentence()]),
+        }
+    }
+}
+
+impl From<Unavailable> for Failure {
+    fn from(error: Unavailable) -> Self {
+        Failure::Other(error.cause)
+    }
+}
+
+/// A sentence about a field, with the option that answers it.
+fn hinted(field: &str, sentence: &str) -> String {
+    match field {
+        "reason" => format!("{sentence}，请加 --reason \"……\""),
+        _ => sentence.to_owned(),
+    }
+}
+
 /// Runs an async command on a runtime of its own.
 pub(crate) fn block_on(command: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
@@ -69,16 +97,17 @@ pub(crate) struct ActingArguments {
 }
 
 impl ActingArguments {
-    /// The writer of a command: the post's holder, as far as the post may; before there are posts, the system's user.
-    pub(crate) async fn writer(&self, store: &Store, action: Action, object: Object<'_>) -> Result<Writer, Failure> {
+    /// In whose name a command runs: the post's holder, as far as the post may; before there are posts, the machine's user.
+    pub(crate) async fn who(&self, store: &Store, action: Action, object: Object<'_>) -> Result<Who, Failure> {
         let user = std::env::var("USER").or_else(|_| std::env::var("LOGNAME")).unwrap_or_else(|_| "未知用户".to_owned());
         let at = crate::clock::Clock::from_environment().now();
-        let posts = store.posts().await?;
+        let posts = store.read().await?.posts().await?;
         let Some(wanted) = &self.post else {
             return match posts.is_empty() {
-                true => Ok(Writer { actor: format!("命令行（{user}）"), at, session: None }),
+                true => Ok(Who::machine(format!("命令行（{user}）"), at)),
                 false => {
-                    Err(Failure::input(format!("已有岗位，写入要说明以哪个岗位的身份：请加 --as 岗位编号，{}", candidates(&posts, action))))
+                    let candidates = candidates(&posts, action);
+                    Err(Failure::input(format!("已有岗位，写入要说明以哪个岗位的身份：请加 --as 岗位编号，{candidates}")))
                 }
             };
         };
@@ -86,15 +115,21 @@ impl ActingArguments {
             return Err(Failure::input(format!("--as {wanted}: 没有这个岗位，{}", candidates(&posts, action))));
         };
         if permitted(&held.post.domain, action, object).is_err() {
-            let sentence = format!("--as {wanted}: {}不能{}，{}", held.post.title, action.name(), candidates(&posts, action));
-            return Err(Failure::input(sentence));
+            let (title, candidates) = (&held.post.title, candidates(&posts, action));
+            return Err(Failure::input(format!("--as {wanted}: {title}不能{}，{candidates}", action.name())));
         }
-        match &held.holder {
-            Some(holder) if !holder.disabled => {
-                Ok(Writer { actor: format!("{} {}（命令行 {user}）", held.post.title, holder.name), at, session: None })
-            }
-            _ => Err(Failure::input(format!("--as {wanted}: 这个岗位现在没有人，请先定岗"))),
-        }
+        let Some(holder) = held.holder.clone().filter(|holder| !holder.disabled) else {
+            return Err(Failure::input(format!("--as {wanted}: 这个岗位现在没有人，请先定岗")));
+        };
+        let actor = format!("{} {}（命令行 {user}）", held.post.title, holder.name);
+        let viewer = Viewer { account: holder, post: Some(held.post.clone()), session: String::new(), must_change: false };
+        Ok(Who { viewer: Some(viewer), actor, at, session: None })
+    }
+
+    /// The same for what no command of the office does: accounts and posts.
+    pub(crate) async fn writer(&self, store: &Store, action: Action, object: Object<'_>) -> Result<Writer, Failure> {
+        let who = self.who(store, action, object).await?;
+        Ok(Writer { actor: who.actor, at: who.at, session: None })
     }
 }
 
@@ -111,10 +146,10 @@ fn candidates(posts: &[HeldPost], action: Action) -> String {
 
 /// The newest version of a plan, or a sentence that names the plans there are.
 pub(crate) async fn plan(store: &Store, id: &str) -> Result<PlanVersion, Failure> {
-    if let Some(found) = store.plan(id).await? {
+    if let Some(found) = store.read().await?.plan(id).await? {
         return Ok(found);
     }
-    let ids: Vec<String> = store.plans().await?.into_iter().map(|version| version.plan.id).collect();
+    let ids: Vec<String> = store.read().await?.plans().await?.into_iter().map(|version| version.plan.id).collect();
     Err(Failure::input(match ids.is_empty() {
         true => format!("--plan {id}: 数据库里还没有计划，请先运行 jigai import plan 计划文件.plan.toml"),
         false => format!("--plan {id}: 数据库里没有这个计划，现有 {}", ids.join("、")),

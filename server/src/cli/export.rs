@@ -98,7 +98,7 @@ fn standings(arguments: ExportArguments, json: bool) -> Outcome {
         let plan = plan(&store, &arguments.plan).await?.plan;
         let goal = files::goal(&plan, arguments.goal.as_deref())?;
         let period = files::period(&plan, &arguments.period)?;
-        let figures = store.figures(&plan.id).await?;
+        let figures = store.read().await?.figures(&plan.id).await?;
         let standings = domain::standing::compute(&plan, goal, &figures, period, plan.rules(&goal.id));
         print(&if json { documents::standings::json(&standings, &[])? } else { documents::standings::csv(&standings)? })
     })
@@ -122,7 +122,7 @@ fn assessment(arguments: PackArguments) -> Outcome {
     let database = arguments.database.clone();
     database.run(Access::Existing, |store| async move {
         let plan = plan(&store, &arguments.plan).await?.plan;
-        let (goal, _, year) = pack::scope(&plan, arguments.goal.as_deref(), arguments.year).map_err(Failure::input)?;
+        let (goal, _, year) = office::year_end::scope(&plan, arguments.goal.as_deref(), arguments.year).map_err(Failure::input)?;
         let file = arguments.output.unwrap_or_else(|| PathBuf::from(pack::file_name(&plan.id, year)));
         refuse_existing(&file)?;
         let printer = Arc::new(Printer::new(arguments.database.data.join("fonts")));
@@ -142,7 +142,7 @@ fn assessment(arguments: PackArguments) -> Outcome {
 async fn published(store: &Store, arguments: &EditionArguments) -> Result<Edition, Failure> {
     let plan = plan(store, &arguments.plan).await?.plan;
     let period = files::period(&plan, &arguments.period)?;
-    store.edition(&plan.id, period, arguments.edition).await?.ok_or_else(|| {
+    store.read().await?.edition(&plan.id, period, arguments.edition).await?.ok_or_else(|| {
         let which = arguments.edition.map_or("还没有发布".to_owned(), |number| format!("没有第{number}版"));
         Failure::input(format!("{}{which}；已发布的各版见 jigai bulletin list", period.label()))
     })

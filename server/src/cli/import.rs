@@ -11,8 +11,12 @@ use domain::rights::{Action, Object};
 
 use super::database::{ActingArguments, DatabaseArguments, plan};
 use super::{Failure, Outcome, files, print, sheet};
+use office::commands::import_returns::ImportReturns;
+use office::commands::keep_plan::{ImportPlan, PlanChange};
 use office::incoming::{self, compare, others_figures, unit_slips};
-use store::{Access, Changed, PlanChange, Store, StoreError};
+use office::refusal::{Changed, Refusal};
+use office::viewer::Who;
+use store::{Access, Store};
 
 #[derive(Subcommand)]
 #[command(subcommand_help_heading = "命令")]
@@ -95,8 +99,10 @@ fn import_plan(arguments: ImportPlanArguments) -> Outcome {
 
 async fn store_plan(store: Store, arguments: ImportPlanArguments, plan: Plan, source: String) -> Outcome {
     let name = files::name_of(&arguments.file);
-    let writer = arguments.acting.writer(&store, Action::ImportPlan, Object::office(plan.region.id())).await?;
-    let change = store.import_plan(&source, &plan, &name, reason(arguments.reason.as_ref()), None, writer).await?;
+    let who = arguments.acting.who(&store, Action::ImportPlan, Object::office(plan.region.id())).await?;
+    let reason = reason(arguments.reason.as_ref()).map(str::to_owned);
+    let command = ImportPlan { plan: plan.clone(), source, file_name: name, reason };
+    let change = store.carry_out(command, who).await?;
     let done = match change {
         PlanChange::New => "已导入，第 1 版".to_owned(),
         PlanChange::Unchanged(version) => format!("与第 {version} 版相同，没有改动"),
@@ -111,22 +117,22 @@ async fn import_returns(store: Store, arguments: ImportReturnsArguments) -> Outc
     let plan = plan(&store, &arguments.plan).await?.plan;
     let goal = files::goal(&plan, arguments.goal.as_deref())?;
     let name = files::name_of(&arguments.file);
-    let writer = arguments.acting.writer(&store, Action::ImportReturns, Object::office(plan.region.id())).await?;
+    let who = arguments.acting.who(&store, Action::ImportReturns, Object::office(plan.region.id())).await?;
     let own = arguments.mapping.is_none() && arguments.sheet.is_none() && arguments.period.is_none();
     if !(own && documents::returns::is_own_form(&bytes)) {
-        return import_table(&store, &arguments, (&plan, goal), &bytes, writer).await;
+        return import_table(&store, &arguments, (&plan, goal), &bytes, who).await;
     }
     let mut read = documents::returns::parse(&plan, goal, &bytes, &name);
-    let theirs = others_figures(&plan, &read.rows, &store.posts().await?);
+    let theirs = others_figures(&plan, &read.rows, &store.read().await?.posts().await?);
     if arguments.skip_reporting {
         read.rows.retain(|row| !theirs.iter().any(|problem| problem.line == row.line));
         tell_skipped(theirs.len());
     } else {
         read.faults.extend(theirs);
     }
-    read.faults.extend(emptied(&plan, &read.rows, &store.figures(&plan.id).await?));
+    read.faults.extend(emptied(&plan, &read.rows, &store.read().await?.figures(&plan.id).await?));
     if !arguments.accept_jumps {
-        let slips = unit_slips(&plan, &read.rows, &store.figures(&plan.id).await?);
+        let slips = unit_slips(&plan, &read.rows, &store.read().await?.figures(&plan.id).await?);
         read.faults.extend(slips.into_iter().map(|slip| Problem::new(slip.line, format!("{}；确实无误请加 --accept-jumps", slip.message))));
     }
     let problems = read.all_problems();
@@ -136,13 +142,13 @@ async fn import_returns(store: Store, arguments: ImportReturnsArguments) -> Outc
         return Err(Failure::Input(sentences));
     }
     if arguments.dry_run {
-        return print(&format!("{}（没有写入）", counted(&plan, &read.rows, &store.figures(&plan.id).await?)));
+        return print(&format!("{}（没有写入）", counted(&plan, &read.rows, &store.read().await?.figures(&plan.id).await?)));
     }
     let blank = match read.blank {
         0 => String::new(),
         count => format!("；{count} 行没有数，按未报处理，不改动已报的数"),
     };
-    let done = written(&store, &arguments, &plan, read.rows, &bytes, writer).await?;
+    let done = written(&store, &arguments, &plan, read.rows, &bytes, who).await?;
     print(&format!("{done}{blank}"))
 }
 
@@ -153,12 +159,17 @@ async fn written(
     plan: &Plan,
     rows: Vec<ReturnRow>,
     bytes: &[u8],
-    writer: store::Writer,
+    who: Who,
 ) -> Result<String, Failure> {
-    let (sha256, name) = (domain::canonical::sha256(bytes), files::name_of(&arguments.file));
-    let done = store.import_returns(&plan.id, rows, &sha256, &name, reason(arguments.reason.as_ref()), writer).await;
-    let done = match done {
-        Err(StoreError::NeedsReason(changed)) => {
+    let command = ImportReturns {
+        plan: plan.id.clone(),
+        rows,
+        file_name: files::name_of(&arguments.file),
+        file_sha256: domain::canonical::sha256(bytes),
+        reason: reason(arguments.reason.as_ref()).map(str::to_owned),
+    };
+    let done = match store.carry_out(command, who).await {
+        Err(Refusal::NeedsReason(changed)) => {
             let problems: Vec<Problem> = changed.iter().map(|changed| needs_reason(plan, changed)).collect();
             let mut sentences = files::sentences(&arguments.file, &problems);
             sentences.push(format!("{}: 以上更正要写明原因，请加 --reason \"……\"；现在没有导入任何数", arguments.file.display()));
@@ -197,7 +208,7 @@ async fn import_table(
     arguments: &ImportReturnsArguments,
     (plan, goal): (&Plan, &domain::plan::Goal),
     bytes: &[u8],
-    writer: store::Writer,
+    who: Who,
 ) -> Outcome {
     let name = files::name_of(&arguments.file);
     let at = |sentence: String| format!("{}: {sentence}", arguments.file.display());
@@ -208,8 +219,8 @@ async fn import_table(
     let wanted = arguments.sheet.as_deref().or(mapping.as_ref().map(|mapping| mapping.sheet.as_str()));
     let grid = incoming::choose(plan, goal, &sheets, wanted, period).map_err(|sentence| Failure::input(at(sentence)))?;
     let mut preview = office_table::preview(plan, goal, grid, mapping.as_ref(), period, &name);
-    let stored = store.figures(&plan.id).await?;
-    let posts = store.posts().await?;
+    let stored = store.read().await?.figures(&plan.id).await?;
+    let posts = store.read().await?.posts().await?;
     let theirs = incoming::check(plan, goal, &mut preview, (&posts, &stored), arguments.accept_jumps);
     if arguments.skip_reporting && !theirs.is_empty() {
         let mut left = preview.mapping.clone();
@@ -234,7 +245,7 @@ async fn import_table(
         sentences.push(at(why.to_owned()));
         return Err(Failure::Input(sentences));
     }
-    print(&written(store, arguments, plan, preview.rows(goal), bytes, writer).await?)
+    print(&written(store, arguments, plan, preview.rows(goal), bytes, who).await?)
 }
 
 /// How a sheet is read: columns, lines, doubts with their cells.

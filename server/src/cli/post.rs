@@ -73,7 +73,7 @@ pub(super) fn run(command: PostCommand) -> Outcome {
 }
 
 async fn account(store: &Store, login: &str) -> Result<i64, Failure> {
-    let found = store.account_by_login(login).await?;
+    let found = store.read().await?.account_by_login(login).await?;
     found
         .map(|account| account.id)
         .ok_or_else(|| Failure::input(format!("没有登录名“{login}”，请先运行 jigai user add {login} --name 姓名")))
@@ -95,6 +95,8 @@ async fn add(store: Store, arguments: AddArguments) -> Outcome {
 
 async fn list(store: Store) -> Outcome {
     let lines: Vec<String> = store
+        .read()
+        .await?
         .posts()
         .await?
         .into_iter()

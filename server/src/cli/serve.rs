@@ -143,7 +143,7 @@ async fn serve_tls(
 
 /// Without accounts there is no way in: a link that works once sets up the three administrators.
 async fn first_set_up(store: &store::Store, clock: Clock, base: &str) -> Outcome {
-    if store.has_accounts().await? {
+    if store.read().await?.has_accounts().await? {
         return Ok(());
     }
     let token = store.issue_link(None, Writer { actor: "首次启动".to_owned(), at: clock.now(), session: None }).await?;
@@ -152,11 +152,12 @@ async fn first_set_up(store: &store::Store, clock: Clock, base: &str) -> Outcome
 
 /// Loads the demo into an empty database; a database that already is a demo is left as it is.
 async fn demo(store: &store::Store, clock: Clock) -> Outcome {
-    if store.is_demo().await? {
+    if store.read().await?.is_demo().await? {
         // People come last.
-        let complete = store.setting("public_reading").await?.is_some();
-        let published = store.editions().await?.iter().any(|edition| edition.plan == "fuzhou-2021" && edition.period.is_year_end());
-        if !complete && published && !store.has_accounts().await? {
+        let complete = store.read().await?.setting("public_reading").await?.is_some();
+        let published =
+            store.read().await?.editions().await?.iter().any(|edition| edition.plan == "fuzhou-2021" && edition.period.is_year_end());
+        if !complete && published && !store.read().await?.has_accounts().await? {
             crate::demo::add_people(store, clock.now(), &|sentence| eprintln!("{sentence}")).await?;
             return Ok(());
         }
@@ -165,7 +166,7 @@ async fn demo(store: &store::Store, clock: Clock) -> Outcome {
             false => Err(Failure::input("--demo: 上次装入演示数据时中断了，数据不全；请删去这个数据文件夹再启动一次")),
         };
     }
-    if store.head().await?.seq > 0 {
+    if store.read().await?.head().await?.seq > 0 {
         return Err(Failure::input("--demo: 这个数据库已有真实数据，不会装入演示数据；请用 --data 换一个空文件夹，或去掉 --demo"));
     }
     crate::demo::load(store, clock.now(), &|sentence| eprintln!("{sentence}")).await?;

@@ -97,8 +97,8 @@ async fn add(store: Store, arguments: AddArguments) -> Outcome {
 }
 
 async fn list(store: Store) -> Outcome {
-    let posts = store.posts().await?;
-    let lines = store.accounts().await?.into_iter().map(|account| {
+    let posts = store.read().await?.posts().await?;
+    let lines = store.read().await?.accounts().await?.into_iter().map(|account| {
         let post = posts.iter().find(|held| held.holder.as_ref().is_some_and(|holder| holder.id == account.id));
         let post = post.map_or("没有岗位".to_owned(), |held| format!("{} {}", held.post.id, held.post.title));
         let state = match (account.disabled, account.password_at) {
@@ -127,7 +127,7 @@ fn with(arguments: LoginArguments, change: Change) -> Outcome {
 }
 
 async fn account(store: &Store, login: &str) -> Result<office::viewer::Account, Failure> {
-    let found = store.account_by_login(login).await?;
+    let found = store.read().await?.account_by_login(login).await?;
     found.ok_or_else(|| Failure::input(format!("没有登录名“{login}”，请用 jigai user list 查看现有账号")))
 }
 
@@ -166,7 +166,7 @@ async fn apply(store: Store, arguments: LoginArguments, change: Change) -> Outco
 
 async fn sessions(store: Store, arguments: LoginArguments) -> Outcome {
     let account = account(&store, &arguments.login).await?;
-    let found = store.sessions(account.id, super::database::now()).await?;
+    let found = store.read().await?.sessions(account.id, super::database::now()).await?;
     let at = |millis| domain::calendar::at_shanghai(millis).format("%Y-%m-%d %H:%M");
     let lines: Vec<String> = found
         .iter()
@@ -182,9 +182,9 @@ async fn policy(store: Store, arguments: PolicyArguments) -> Outcome {
     } else if let Some(name) = &arguments.name {
         return Err(Failure::input(format!("请写新的值，例如 jigai user policy {name} 值；只看现在的策略请不写设置项")));
     }
-    let limits = store.time_outs().await?;
-    let reading = if store.is_open().await? { "open" } else { "closed" };
-    let policy = store.policy().await?;
+    let limits = store.read().await?.time_outs().await?;
+    let reading = if store.read().await?.is_open().await? { "open" } else { "closed" };
+    let policy = store.read().await?.policy().await?;
     print(&format!(
         "password_policy {}\npublic_reading {reading}\nidle_minutes {}\nabsolute_hours {}",
         policy.id(),

@@ -2,8 +2,9 @@
 
 use domain::rights::Role;
 
+use office::refusal::Refusal;
 use store::passwords;
-use store::{NewPost, Store, StoreError, Writer};
+use store::{NewPost, Store, Writer};
 
 /// Unit, its login's stem, and the names of reporter and approver: invented.
 const COUNTIES: [(&str, &str, &str, &str); 12] = [
@@ -31,10 +32,10 @@ const OFFICE: [(Role, &str, &str); 6] = [
 ];
 
 /// Accounts, posts and passwords; visitors may read what is published.
-pub(super) async fn load(store: &Store, now: i64, say: &dyn Fn(&str)) -> Result<(), StoreError> {
+pub(super) async fn load(store: &Store, now: i64, say: &dyn Fn(&str)) -> Result<(), Refusal> {
     let writer = Writer { actor: "演示".to_owned(), at: now, session: None };
     let office = ("350100".to_owned(), "福州市".to_owned());
-    let units = match store.plan("fuzhou-2021").await? {
+    let units = match store.read().await?.plan("fuzhou-2021").await? {
         Some(version) => domain::entry::units(&version.plan),
         None => return Ok(()),
     };
@@ -52,11 +53,11 @@ pub(super) async fn load(store: &Store, now: i64, say: &dyn Fn(&str)) -> Result<
         say(&format!("  {}　填报 {stem}　{reports}　审核 {stem}.sh　{signs}", unit.1));
     }
     // Last: its presence says that the demo is complete.
-    store.set_setting("public_reading", "open", writer).await
+    Ok(store.set_setting("public_reading", "open", writer).await?)
 }
 
 /// An account on a new post; returns its password.
-async fn appoint(store: &Store, post: NewPost, login: &str, name: &str, writer: &Writer) -> Result<String, StoreError> {
+async fn appoint(store: &Store, post: NewPost, login: &str, name: &str, writer: &Writer) -> Result<String, Refusal> {
     let password = passwords::readable_password();
     let id = store.create_account(login, name, "0591-00000000", writer.clone()).await?;
     store.set_password(id, &passwords::hash(&password).await, None, writer.clone()).await?;

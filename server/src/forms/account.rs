@@ -30,7 +30,7 @@ pub(crate) async fn new_password(
     password: &str,
     again: &str,
 ) -> Result<Result<String, String>, StoreError> {
-    let policy = state.store.policy().await?;
+    let policy = state.store.read().await?.policy().await?;
     if let Some(fault) = policy.fault(password, words) {
         return Ok(Err(fault));
     }
@@ -38,7 +38,7 @@ pub(crate) async fn new_password(
         return Ok(Err("两次输入的密码不一样，请重新输入。".to_owned()));
     }
     if let Some(account) = account {
-        for old in state.store.old_passwords(account, policy.remembered()).await? {
+        for old in state.store.read().await?.old_passwords(account, policy.remembered()).await? {
             if passwords::verify(password, Some(&old)).await {
                 return Ok(Err(format!("这个密码最近用过，请换一个（最近{}次用过的都不能再用）。", policy.remembered())));
             }
@@ -82,7 +82,7 @@ pub(crate) async fn change_password(
 
 /// The password again, before something that a borrowed session must not do; failures count like those at the log-in.
 pub(crate) async fn knows_password(state: &AppState, viewer: &Viewer, source: &Source, password: &str) -> Result<bool, StoreError> {
-    let candidate = state.store.candidate(&viewer.account.login, source, state.clock.now()).await?;
+    let candidate = state.store.read().await?.candidate(&viewer.account.login, source, state.clock.now()).await?;
     let locked = candidate.as_ref().is_some_and(|candidate| candidate.locked);
     let hash = candidate.filter(|candidate| !candidate.barred).and_then(|candidate| candidate.password_hash);
     let knows = passwords::verify(password, hash.as_deref()).await;
@@ -159,10 +159,10 @@ pub(crate) async fn set_up(State(state): State<AppState>, Fields(fields): Fields
 async fn use_link(state: &AppState, posted: &Posted) -> Result<Result<(), String>, StoreError> {
     let (token, now) = (posted.text("token"), state.clock.now());
     let writer = |actor: &str| Writer { actor: actor.to_owned(), at: now, session: None };
-    let done = match state.store.link(token, now).await? {
+    let done = match state.store.read().await?.link(token, now).await? {
         None => return Ok(Err("这个链接已用过或已过期，请向系统管理员要一个新的。".to_owned())),
         Some(Some(id)) => {
-            let Some(account) = state.store.account(id).await? else { return Ok(Err("没有这个账号。".to_owned())) };
+            let Some(account) = state.store.read().await?.account(id).await? else { return Ok(Err("没有这个账号。".to_owned())) };
             let words = [account.login.as_str(), account.name.as_str()];
             match new_password(state, Some(id), &words, posted.text("password"), posted.text("again")).await? {
                 Err(fault) => return Ok(Err(fault)),

@@ -43,7 +43,7 @@ pub(crate) fn site(headers: &HeaderMap) -> &str {
 async fn with_link(state: &AppState, viewer: &Viewer, headers: &HeaderMap, account: i64) -> Result<Posted, StoreError> {
     let token = state.store.issue_link(Some(account), writer(state, viewer)).await?;
     let site = site(headers);
-    let login = state.store.account(account).await?.map(|account| account.login).unwrap_or_default();
+    let login = state.store.read().await?.account(account).await?.map(|account| account.login).unwrap_or_default();
     Ok(Posted::new(vec![("link".to_owned(), format!("{site}/setup?token={token}")), ("link_for".to_owned(), login)]))
 }
 
@@ -72,10 +72,10 @@ pub(crate) async fn change_user(
     let posted = Posted::new(fields);
     let writer = || writer(&state, &viewer);
     let done = async {
-        let Some(account) = state.store.account_by_login(posted.text("login")).await? else {
+        let Some(account) = state.store.read().await?.account_by_login(posted.text("login")).await? else {
             return Err(StoreError::Refused(vec!["没有这个账号".to_owned()]));
         };
-        let post = state.store.post_of(account.id).await?;
+        let post = state.store.read().await?.post_of(account.id).await?;
         let other_admin = account.id != viewer.account.id && post.is_some_and(|post| post.domain.role.is_admin());
         if other_admin && account.password_at.is_some() {
             // Whoever could set another administrator's password would hold two keys.
@@ -107,7 +107,7 @@ pub(crate) async fn describe_post(store: &Store, role: &str, office: &str, unit:
     if role.is_admin() {
         return Ok(NewPost { role, office: None, unit: None });
     }
-    let plans = store.plans().await?;
+    let plans = store.read().await?.plans().await?;
     let named = plans.iter().map(|version| &version.plan).filter(|plan| {
         let folded = domain::region::fold_name(office);
         folded == plan.region.id() || folded == domain::region::fold_name(&plan.region.name)
@@ -159,7 +159,7 @@ pub(crate) async fn appoint(State(state): State<AppState>, Signed(viewer): Signe
         let account = match posted.text("login").trim() {
             "" => return Err(StoreError::Refused(vec!["请选择由谁担任".to_owned()])),
             "-" => None,
-            login => Some(state.store.account_by_login(login).await?.ok_or_else(|| {
+            login => Some(state.store.read().await?.account_by_login(login).await?.ok_or_else(|| {
                 StoreError::Refused(vec![format!("没有登录名“{}”，请先由系统管理员建账号", domain::month::shorten(login))])
             })?),
         };

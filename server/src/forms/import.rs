@@ -14,11 +14,13 @@ use office::posted::Posted;
 use office::viewer::Viewer;
 
 use super::sheet::{RETURNS, seen};
-use super::{Answer, Fields, Outcome, Upload, plan_of, render_with, settle, uploaded, writer};
+use super::{Answer, Fields, Upload, carry_out, plan_of, render_with, settle, uploaded};
 use crate::auth::{Signed, forbidden};
 use crate::responses::unavailable_page;
 use crate::state::AppState;
+use office::commands::import_returns::{ImportReturns, field};
 use office::incoming::{self, compare};
+use office::refusal::Refusal;
 use store::StoreError;
 
 /// A sheet that somebody looks at: the file it came from goes with it through the previews.
@@ -114,8 +116,8 @@ async fn checked(
     preview: &mut Preview,
     posted: &Posted,
 ) -> Result<(Figures, Vec<String>), StoreError> {
-    let stored = state.store.figures(&looked.plan.id).await?;
-    let posts = state.store.posts().await?;
+    let stored = state.store.read().await?.figures(&looked.plan.id).await?;
+    let posts = state.store.read().await?.posts().await?;
     let theirs = incoming::check(looked.plan, looked.goal, preview, (&posts, &stored), posted.text("accept_jumps") == "on");
     Ok((stored, theirs))
 }
@@ -174,7 +176,7 @@ pub(crate) async fn import(
     let posted = Posted::new(fields);
     let address = format!("/import/{}", plan.id);
     let Ok(grid) = serde_json::from_str::<Grid>(posted.text("grid")) else {
-        return settle(&state, &viewer, &address, Posted::default(), Ok(Err("请先选择文件预览。".to_owned()))).await;
+        return settle(&state, &viewer, &address, Posted::default(), Err(Refusal::whole("请先选择文件预览"))).await;
     };
     let goal = plan.goal(posted.text("goal")).unwrap_or(plan.default_goal());
     let (file, sha256) = (posted.text("file").to_owned(), posted.text("sha256").to_owned());
@@ -205,26 +207,29 @@ pub(crate) async fn import(
     if let Err(error) = checked(&state, &looked, &mut preview, &posted).await {
         return Ok(unavailable_page(&error));
     }
-    let done: Outcome = async {
+    let done = async {
         if preview.stops() {
-            return Ok(Err("还有要先改好的地方，没有导入任何数。".to_owned()));
+            return Err(Refusal::whole("还有要先改好的地方，没有导入任何数"));
         }
         let rows = preview.rows(goal);
         if rows.is_empty() {
-            return Ok(Err("没有可导入的数。".to_owned()));
+            return Err(Refusal::whole("没有可导入的数"));
         }
-        let reason = Some(posted.text("reason").trim()).filter(|reason| !reason.is_empty());
-        match state.store.import_returns(&plan.id, rows, &looked.sha256, &looked.file, reason, writer(&state, &viewer)).await {
-            Ok(done) => Ok(Ok(format!("{address}?done={}-{}-{}", done.new, done.revised, done.unchanged))),
-            Err(StoreError::NeedsReason(_)) => Ok(Err("有与已报送不同的数，请写明更正原因。".to_owned())),
-            Err(error) => Err(error),
-        }
-    }
-    .await;
-    match done {
-        Ok(Err(sentence)) => {
+        let reason = Some(posted.text(field::REASON).trim()).filter(|reason| !reason.is_empty());
+        let command = ImportReturns {
+            plan: plan.id.clone(),
+            rows,
+            file_name: looked.file.clone(),
+            file_sha256: looked.sha256.clone(),
+            reason: reason.map(str::to_owned),
+        };
+        let done = carry_out(&state, &viewer, command).await?;
+        Ok(format!("{address}?done={}-{}-{}", done.new, done.revised, done.unchanged))
+    };
+    match done.await {
+        Err(refusal @ (Refusal::Invalid(_) | Refusal::NeedsReason(_))) => {
             let preview = office_table::preview(&plan, goal, &looked.grid, Some(&mapping), None, &looked.file);
-            Ok(look(&state, &viewer, &looked, preview, posted.with_error(&sentence)).await)
+            Ok(look(&state, &viewer, &looked, preview, posted.with_error(&refusal.sentence())).await)
         }
         done => settle(&state, &viewer, &address, posted.only(&[]), done).await,
     }

@@ -7,7 +7,6 @@ pub(crate) mod assess;
 pub(crate) mod import;
 pub(crate) mod plans;
 pub(crate) mod publish;
-mod read;
 pub(crate) mod report;
 pub(crate) mod review;
 mod sheet;
@@ -21,16 +20,17 @@ use axum::response::{IntoResponse, Redirect};
 use domain::month::Period;
 use domain::plan::Plan;
 use leptos::prelude::{IntoView, provide_context};
-use office::facts::CommandError;
+use office::commands::Command;
 use office::posted::Posted;
-use office::viewer::Viewer;
+use office::refusal::Refusal;
+use office::viewer::{Viewer, Who};
 
 use crate::auth::{Asking, forbidden};
 use crate::cache::NO_STORE;
 use crate::responses::{sentence_page, unavailable_page, without_scripts};
 use crate::routes::page_context;
 use crate::state::AppState;
-use store::{StoreError, Writer};
+use store::Writer;
 
 /// A form's fields in their order; anything else than a form is refused with a sentence.
 pub(crate) struct Fields(pub(crate) Vec<(String, String)>);
@@ -146,26 +146,27 @@ impl IntoResponse for Refused {
     }
 }
 
-/// What a command came to: the address to go to, or the sentence for the page it came from.
-pub(crate) type Outcome = Result<Result<String, String>, StoreError>;
+/// Leads on to an address, or shows the page again with everything that was typed and what was wrong.
+pub(crate) async fn settle(state: &AppState, viewer: &Viewer, page: &str, posted: Posted, done: Result<String, Refusal>) -> Answer {
+    match done {
+        Ok(address) => Ok(Redirect::to(&address).into_response()),
+        Err(refusal @ (Refusal::Forbidden(..) | Refusal::Unavailable(_))) => Ok(not_done(&refusal)),
+        Err(refusal) => {
+            let posted = posted.with_error(&refusal.sentence());
+            Ok(render(state, Some(viewer), page, posted, StatusCode::UNPROCESSABLE_ENTITY).await)
+        }
+    }
+}
 
-/// Leads on, or shows the page again with everything that was typed and what was wrong.
-pub(crate) async fn settle(state: &AppState, viewer: &Viewer, page: &str, posted: Posted, done: Outcome) -> Answer {
-    let sentence = match done {
-        Ok(Ok(address)) => return Ok(Redirect::to(&address).into_response()),
-        Ok(Err(sentence)) => sentence,
-        Err(StoreError::Refused(sentences)) => format!("{}。", sentences.join("；")),
-        Err(StoreError::OwnWork) => "这一步要由另一个人来办：提出的人不能自己确认，提交或签核的人不能自己审核。".to_owned(),
-        Err(error @ StoreError::Forbidden(..)) => return Ok(not_done(&crate::backend::command_error(error))),
-        Err(error) => return Ok(unavailable_page(&error)),
-    };
-    Ok(render(state, Some(viewer), page, posted.with_error(&sentence), StatusCode::UNPROCESSABLE_ENTITY).await)
+/// Carries out a command of the office in the name of whoever is signed in.
+pub(crate) async fn carry_out<C: Command>(state: &AppState, viewer: &Viewer, command: C) -> Result<C::Done, Refusal> {
+    state.store.carry_out(command, Who::signed_in(viewer.clone(), state.clock.now())).await
 }
 
 /// The plan of an address.
 pub(crate) async fn plan_of(state: &AppState, id: &str) -> Result<Plan, Refused> {
-    let found = state.store.plan(id).await.map_err(|error| unavailable_page(&error))?;
-    Ok(found.ok_or_else(unknown)?.plan)
+    let found = async { state.store.read().await?.plan(id).await };
+    Ok(found.await.map_err(|error| unavailable_page(&error))?.ok_or_else(unknown)?.plan)
 }
 
 /// The plan and period of an address.
@@ -186,22 +187,20 @@ pub(crate) fn writer(state: &AppState, viewer: &Viewer) -> Writer {
 }
 
 /// A command that was not carried out, as a page of its own: where no form can take it back.
-pub(crate) fn not_done(error: &CommandError) -> Response<Body> {
-    match error {
-        CommandError::Forbidden(_, domain::rights::Refusal::Scope) => {
-            sentence_page(StatusCode::NOT_FOUND, "没有找到", "没有这份报送，或它不属于您的单位。")
+pub(crate) fn not_done(refusal: &Refusal) -> Response<Body> {
+    let (status, title) = match refusal {
+        Refusal::Forbidden(_, domain::rights::Refusal::Scope) => {
+            return sentence_page(StatusCode::NOT_FOUND, "没有找到", "没有这份报送，或它不属于您的单位。");
         }
-        CommandError::Forbidden(action, _) => forbidden(&domain::rights::who_may(*action)),
-        CommandError::OwnWork => sentence_page(StatusCode::FORBIDDEN, "要由另一个人来审", "您自己提交或签核过这份报送，要由另一个人来审。"),
-        CommandError::Unavailable(error) => {
-            let sentence = format!("暂时不能保存，刚才的操作没有生效。请稍后再试；如仍不行，请把编号 {} 告诉管理员。", error.reference);
-            sentence_page(StatusCode::SERVICE_UNAVAILABLE, "暂时不能保存", &sentence)
+        Refusal::Forbidden(action, _) => return forbidden(&domain::rights::who_may(*action)),
+        Refusal::Unavailable(error) => {
+            let reference = &error.reference;
+            let sentence = format!("暂时不能保存，刚才的操作没有生效。请稍后再试；如仍不行，请把编号 {reference} 告诉管理员。");
+            return sentence_page(StatusCode::SERVICE_UNAVAILABLE, "暂时不能保存", &sentence);
         }
-        CommandError::Refused(sentences) => sentence_page(StatusCode::UNPROCESSABLE_ENTITY, "没有执行", &sentences.join("")),
-        CommandError::Cells(_) | CommandError::Moved(_) | CommandError::Stale => sentence_page(
-            StatusCode::CONFLICT,
-            "刚刚有人改动过",
-            "这份报送刚刚有人改动过，刚才的操作没有生效。请回到报送页面查看最新情况。",
-        ),
-    }
+        Refusal::OwnWork => (StatusCode::FORBIDDEN, "要由另一个人来办"),
+        Refusal::Invalid(_) | Refusal::NeedsReason(_) | Refusal::Altered(_) => (StatusCode::UNPROCESSABLE_ENTITY, "没有执行"),
+        Refusal::Conflict(_) | Refusal::Moved(_) | Refusal::Stale => (StatusCode::CONFLICT, "刚刚有人改动过"),
+    };
+    sentence_page(status, title, &refusal.sentence())
 }

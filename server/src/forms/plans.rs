@@ -6,35 +6,33 @@ use axum::extract::{Multipart, Path, State};
 use axum::http::StatusCode;
 use documents::grid::Grid;
 use documents::office_table::{Doubt, Mapping, SplitOf, SplitPreview, choose_split, preview_split};
-use domain::entry::clean;
 use domain::money::Amount;
 use domain::plan::Plan;
 use domain::rate::Rate;
 use domain::region::fold_name;
 use domain::rights::{Action, Object};
-use office::plan_form::{self, Edited, SplitTarget};
+use office::commands::keep_plan::{NewPlan, RevisePlan};
+use office::plan_form::{self, SplitTarget};
 use office::posted::Posted;
+use office::refusal::Refusal;
 use office::viewer::Viewer;
 
-use super::read::required;
 use super::sheet::{SPLIT, seen};
-use super::{Answer, Fields, Outcome, Upload, render, render_with, settle, unknown, uploaded, writer};
+use super::{Answer, Fields, Upload, carry_out, render, render_with, settle, unknown, uploaded};
 use crate::auth::Signed;
 use crate::responses::unavailable_page;
 use crate::state::AppState;
-use store::{PlanChange, StoreError};
+use store::StoreError;
 
-fn may(viewer: &Viewer, plan: &Plan) -> Result<(), StoreError> {
-    viewer.may(Action::ImportPlan, Object::office(plan.region.id())).map_err(|refusal| StoreError::Forbidden(Action::ImportPlan, refusal))
+fn may(viewer: &Viewer, plan: &Plan) -> Result<(), Refusal> {
+    let may = viewer.may(Action::ImportPlan, Object::office(plan.region.id()));
+    may.map_err(|refusal| Refusal::Forbidden(Action::ImportPlan, refusal))
 }
 
 /// The plan that a form rests on, in its file's words.
 async fn base(state: &AppState, id: &str) -> Result<Option<(Plan, u32)>, StoreError> {
-    Ok(state.store.plan(id).await?.and_then(|version| version.own_words()))
+    Ok(state.store.read().await?.plan(id).await?.and_then(|version| version.own_words()))
 }
-
-/// What is said when the form holds faults: they stand on the page themselves.
-const FAULTS: &str = "还没有保存，请先改好下面列出的地方。";
 
 /// A file that was chosen and not read: a form that is not sent with its file names it only.
 fn unread(posted: &Posted) -> Option<String> {
@@ -51,23 +49,8 @@ pub(crate) async fn create(State(state): State<AppState>, Signed(viewer): Signed
     if posted.text("then") != "save" {
         return Ok(render(&state, Some(&viewer), "/plans/new", posted, StatusCode::OK).await);
     }
-    let done: Outcome = async {
-        let from = match posted.get("from").filter(|from| !from.is_empty()) {
-            Some(from) => base(&state, from).await?.map(|(plan, _)| plan_form::next_year(&plan)),
-            None => None,
-        };
-        let Edited { plan: Some((plan, source)), .. } = plan_form::read(&posted, from.as_ref()) else { return Ok(Err(FAULTS.to_owned())) };
-        if may(&viewer, &plan).is_err() {
-            return Ok(Err(format!("计划的地区是{}，不是您所在的地区；请核对地区和代码。", plan.region.name)));
-        }
-        if state.store.plan(&plan.id).await?.is_some() {
-            return Ok(Err(format!("已经有英文名为 {} 的计划；要改它请用“修订”，要新建请换一个英文名。", plan.id)));
-        }
-        state.store.import_plan(&source, &plan, "网页新建", None, Some(0), writer(&state, &viewer)).await?;
-        Ok(Ok(format!("/plans/{}", plan.id)))
-    }
-    .await;
-    settle(&state, &viewer, "/plans/new", posted, done).await
+    let done = carry_out(&state, &viewer, NewPlan { boxes: posted.clone() }).await;
+    settle(&state, &viewer, "/plans/new", posted, done.map(|id| format!("/plans/{id}"))).await
 }
 
 /// A sheet of a file with a split, as somebody looks at it.
@@ -251,8 +234,8 @@ pub(crate) async fn revise(
         Ok(None) => return Err(unknown().into()),
         Err(error) => return Err(unavailable_page(&error).into()),
     };
-    if let Err(error) = may(&viewer, &before) {
-        return Err(super::not_done(&crate::backend::command_error(error)).into());
+    if let Err(refusal) = may(&viewer, &before) {
+        return Err(super::not_done(&refusal).into());
     }
     if let Some(error) = unread(&posted) {
         return Ok(render(&state, Some(&viewer), &page, posted.with_error(&error), StatusCode::UNPROCESSABLE_ENTITY).await);
@@ -260,29 +243,6 @@ pub(crate) async fn revise(
     if posted.text("then") != "save" {
         return Ok(render(&state, Some(&viewer), &page, posted, StatusCode::OK).await);
     }
-    let done: Outcome = async {
-        let Edited { plan: Some((plan, source)), .. } = plan_form::read(&posted, Some(&before)) else { return Ok(Err(FAULTS.to_owned())) };
-        if plan.id != before.id || plan.region.id() != before.region.id() {
-            return Ok(Err("修订不能改计划的英文名和地区；要给别的地区用，请新建计划。".to_owned()));
-        }
-        let basis = clean(posted.text("basis")).trim().to_owned();
-        if basis.is_empty() || basis.chars().count() > 100 {
-            return Ok(Err("请写明修订依据的文号；没有文号的写会议或批示（不超过100字）。".to_owned()));
-        }
-        let reason = match required(&posted, "reason", "修订的理由") {
-            Ok(reason) => format!("依据{basis}：{reason}"),
-            Err(sentence) => return Ok(Err(sentence)),
-        };
-        if plan == before {
-            return Ok(Err("没有改动任何内容，不用保存。".to_owned()));
-        }
-        let seen = posted.text("seen").parse().unwrap_or(i64::MAX);
-        let change = state.store.import_plan(&source, &plan, "网页修订", Some(&reason), Some(seen), writer(&state, &viewer)).await?;
-        match change {
-            PlanChange::Unchanged(_) => Ok(Err("没有改动任何内容，不用保存。".to_owned())),
-            _ => Ok(Ok(format!("/plans/{}/changes", plan.id))),
-        }
-    }
-    .await;
-    settle(&state, &viewer, &page, posted, done).await
+    let done = carry_out(&state, &viewer, RevisePlan { plan: id.clone(), boxes: posted.clone() }).await;
+    settle(&state, &viewer, &page, posted, done.map(|_| format!("/plans/{id}/changes"))).await
 }

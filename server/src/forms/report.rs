@@ -1,7 +1,7 @@
 //! The entry form's posts: save, preview a paste or an upload, take a step.
 
-use app::answers::entry::{plan_paste, sentence_of};
-use app::pages::report::{Conflicts, MovedBy, PastePreview, question_name};
+use app::answers::entry::plan_paste;
+use app::pages::report::{Conflicts, MovedBy, PastePreview};
 use app::parts::links;
 use app::routes::shell;
 use app::wire::with_unit;
@@ -15,19 +15,22 @@ use documents::returns::ReturnsFile;
 use domain::entry::{Cell, Field};
 use domain::month::Period;
 use domain::plan::Goal;
-use domain::rights::{Action, Object, Refusal};
+use domain::rights::{self, Action, Object};
 use domain::workflow::Step;
 use leptos::prelude::provide_context;
-use office::entry_form::{Form as Entry, changes, closed, field_name, kept, saved_text, settle, version_name};
-use office::facts::{CommandError, Report, ReportKey};
+use office::commands::one_step::{self, OneStep};
+use office::commands::save_draft::SaveDraft;
+use office::commands::steps::field;
+use office::entry_form::{Form as Entry, field_name, settle, version_name};
+use office::facts::{Report, ReportKey};
 use office::posted::Posted;
+use office::refusal::Refusal;
 use office::viewer::Viewer;
 
-use super::{Fields, Upload, finish, not_done, writer};
+use super::{Fields, Upload, carry_out, finish, not_done};
 use crate::auth::Signed;
 use crate::routes::page_context;
 use crate::state::AppState;
-use store::{Acting, NewStep};
 
 type Address = Path<(String, String, String)>;
 
@@ -65,13 +68,14 @@ async fn page(state: &AppState, viewer: &Viewer, path: &str, shown: Shown, statu
 }
 
 /// The return an address names, where whoever asks may see it.
-async fn load(state: &AppState, viewer: &Viewer, (plan, period, unit): (String, String, String)) -> Result<Report, CommandError> {
-    let none = || CommandError::Forbidden(Action::ReadReturn, Refusal::Scope);
+async fn load(state: &AppState, viewer: &Viewer, (plan, period, unit): (String, String, String)) -> Result<Report, Refusal> {
+    let none = || Refusal::Forbidden(Action::ReadReturn, rights::Refusal::Scope);
     let backend = state.backend_for(Some(viewer.clone()));
     let period = Period::parse(&period).map_err(|_| none())?;
     let report = backend.report(&ReportKey { plan, period, unit }).await?.ok_or_else(none)?;
     let object = Object::of_unit(report.office(), &report.key.unit, report.state());
-    viewer.may(Action::ReadReturn, object).map_err(|refusal| CommandError::Forbidden(Action::ReadReturn, refusal))?;
+    let may = viewer.may(Action::ReadReturn, object);
+    may.map_err(|refusal| Refusal::Forbidden(Action::ReadReturn, refusal))?;
     Ok(report)
 }
 
@@ -83,61 +87,58 @@ pub(crate) async fn save(
 ) -> Response<Body> {
     let report = match load(&state, &viewer, path).await {
         Ok(report) => report,
-        Err(error) => return not_done(&error),
+        Err(refusal) => return not_done(&refusal),
     };
     let posted = Posted::new(fields);
     let form = Entry::new(&report, None);
     if posted.text("then") == "paste" {
         return preview(&state, &viewer, &report, &form, posted).await;
     }
-    let changes = match changes(&report, &form, &posted) {
-        Ok(changes) => changes,
-        Err(sentence) => {
-            let shown = Shown { posted: Some(posted.with_error(&sentence)), ..Shown::default() };
-            return page(&state, &viewer, &address(&report.key), shown, StatusCode::UNPROCESSABLE_ENTITY).await;
-        }
+    let saved = match SaveDraft::read(&report, &form, &posted) {
+        Ok(command) => carry_out(&state, &viewer, command).await,
+        Err(refusal) => Err(refusal),
     };
-    match state.backend_for(Some(viewer.clone())).save_drafts(&report.key, changes).await {
+    match saved {
         Ok(_) => {
             let ending = if posted.text("then") == "check" { "/check" } else { "?saved=1" };
             Redirect::to(&format!("{}{ending}", address(&report.key))).into_response()
         }
-        Err(CommandError::Cells(conflicts)) => {
+        Err(Refusal::Conflict(conflicts)) => {
             let mut posted = posted;
             settle(&mut posted, &conflicts);
-            let shown = Shown { posted: Some(posted), conflicts: Some(Conflicts(conflicts)), ..Shown::default() };
+            let conflicts = Some(Conflicts(conflicts));
+            let shown = Shown { posted: Some(posted), conflicts, ..Shown::default() };
             page(&state, &viewer, &address(&report.key), shown, StatusCode::CONFLICT).await
         }
-        Err(error) => refused(&state, &viewer, &report, posted, error, "").await,
+        Err(refusal) => refused(&state, &viewer, &report, posted, refusal, "").await,
     }
 }
 
 /// A refusal on the page it came from, with what was typed.
-async fn refused(state: &AppState, viewer: &Viewer, report: &Report, posted: Posted, error: CommandError, part: &str) -> Response<Body> {
+async fn refused(state: &AppState, viewer: &Viewer, report: &Report, posted: Posted, refusal: Refusal, part: &str) -> Response<Body> {
     // A step asked for on the page of the review comes back there.
-    let own = match posted.text("from") {
+    let own = match posted.text(field::FROM) {
         "review" => links::review_unit(&report.key.plan, report.key.period, &report.key.unit),
         _ => address(&report.key),
     };
-    let path = format!("{own}{part}");
-    match error {
-        CommandError::Moved(step) => {
-            let shown = Shown { posted: Some(posted), moved: Some(MovedBy(step.map(|step| *step))), ..Shown::default() };
-            page(state, viewer, &own, shown, StatusCode::CONFLICT).await
+    let status = match refusal {
+        Refusal::Moved(step) => {
+            let moved = Some(MovedBy(step.map(|step| *step)));
+            let shown = Shown { posted: Some(posted), moved, ..Shown::default() };
+            return page(state, viewer, &own, shown, StatusCode::CONFLICT).await;
         }
-        error @ (CommandError::Stale | CommandError::Refused(_)) => {
-            let status = if matches!(error, CommandError::Stale) { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
-            let shown = Shown { posted: Some(posted.with_error(&sentence_of(&error))), ..Shown::default() };
-            page(state, viewer, &path, shown, status).await
-        }
-        error => not_done(&error),
-    }
+        Refusal::Stale => StatusCode::CONFLICT,
+        Refusal::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        refusal => return not_done(&refusal),
+    };
+    let shown = Shown { posted: Some(posted.with_error(&refusal.sentence())), ..Shown::default() };
+    page(state, viewer, &format!("{own}{part}"), shown, status).await
 }
 
 /// The form with a block laid over it; nothing is saved yet.
 async fn preview(state: &AppState, viewer: &Viewer, report: &Report, form: &Entry, mut posted: Posted) -> Response<Body> {
     let Some(first) = form.lines.first() else {
-        return not_done(&CommandError::Refused(vec!["这个单位没有要填的指标。".to_owned()]));
+        return not_done(&Refusal::whole("这个单位没有要填的指标"));
     };
     let start = first.cell(Field::Value).id();
     let mut paste = plan_paste(form, &start, posted.text("block"), |cell| posted.text(&field_name(cell)).to_owned());
@@ -161,11 +162,11 @@ pub(crate) async fn upload(
 ) -> Response<Body> {
     let report = match load(&state, &viewer, path).await {
         Ok(report) => report,
-        Err(error) => return not_done(&error),
+        Err(refusal) => return not_done(&refusal),
     };
     let Upload { name, bytes, whole, .. } = super::uploaded(multipart, "file").await;
     if !whole {
-        return not_done(&CommandError::Refused(vec!["文件没有传完，没有改动任何数；请再传一次。".to_owned()]));
+        return not_done(&Refusal::whole("文件没有传完，没有改动任何数；请再传一次"));
     }
     let of = report.clone();
     // Unpacking and reading take a thread of their own.
@@ -287,6 +288,7 @@ fn filled(report: &Report, form: &Entry, bytes: &[u8], name: &str) -> Result<(Po
     Ok((posted, paste))
 }
 
+/// One address takes every step: which command it is stands in the form.
 pub(crate) async fn step(
     State(state): State<AppState>,
     Signed(viewer): Signed,
@@ -295,142 +297,38 @@ pub(crate) async fn step(
 ) -> Response<Body> {
     let report = match load(&state, &viewer, path).await {
         Ok(report) => report,
-        Err(error) => return not_done(&error),
+        Err(refusal) => return not_done(&refusal),
     };
     let posted = Posted::new(fields);
-    let Some(step) = Step::parse(posted.text("step")) else {
-        let sentence = match posted.get("step") {
-            None | Some("") => "请先选定怎么答复，再写答复。",
-            Some(_) => "不认识的操作，请刷新页面后再试。",
-        };
-        return refused(&state, &viewer, &report, posted, CommandError::Refused(vec![sentence.to_owned()]), "").await;
+    let step = match one_step::named(&posted) {
+        Ok(step) => step,
+        Err(refusal) => return refused(&state, &viewer, &report, posted, refusal, "").await,
     };
-    // Who may not is told so before anything else; a state that has moved on is settled inside the transaction.
+    // Who may not is told so before anything that is wrong with the form.
     let object = Object::of_unit(report.office(), &report.key.unit, report.state());
-    if let Err(refusal @ (Refusal::Role | Refusal::Scope)) = viewer.may(step.action(), object) {
-        return not_done(&CommandError::Forbidden(step.action(), refusal));
+    if let Err(refusal @ (rights::Refusal::Role | rights::Refusal::Scope)) = viewer.may(step.action(), object) {
+        return not_done(&Refusal::Forbidden(step.action(), refusal));
     }
-    let part = if step == Step::Submit { "/check" } else { "" };
-    if step == Step::AskCorrection && closed_year(&state, &report).await {
-        let sentence = format!("{}年的考核已经办结，这一年的数不能再申请更正。", report.key.period.year);
-        return refused(&state, &viewer, &report, posted, CommandError::Refused(vec![sentence]), part).await;
-    }
-    let new = match new_step(&state, &report, &posted, step) {
-        Ok(new) => new,
-        Err(sentence) => return refused(&state, &viewer, &report, posted, CommandError::Refused(vec![sentence]), part).await,
+    let taken = match OneStep::read(report.key.clone(), step, &posted, &state.holidays) {
+        Ok(command) => carry_out(&state, &viewer, command).await,
+        Err(refusal) => Err(refusal),
     };
-    let acting = Acting { viewer: &viewer, office: report.office() };
-    match state.store.take_step(&report.key, new, acting, writer(&state, &viewer)).await {
-        Ok(_) => {
-            let to = match step {
-                Step::Submit => format!("{}/receipt", address(&report.key)),
-                Step::Approve | Step::SendBackToCounty | Step::AllowCorrection | Step::RefuseCorrection | Step::TrueUp | Step::Undo => {
-                    address(&report.key).replacen("/report/", "/review/", 1)
-                }
-                _ => address(&report.key),
-            };
-            Redirect::to(&to).into_response()
+    match taken {
+        Ok(_) => Redirect::to(&after(&report.key, step)).into_response(),
+        Err(refusal) => {
+            let part = if step == Step::Submit { "/check" } else { "" };
+            refused(&state, &viewer, &report, posted, refusal, part).await
         }
-        Err(error) => match crate::backend::command_error(error) {
-            CommandError::Unavailable(error) => not_done(&CommandError::Unavailable(error)),
-            error => refused(&state, &viewer, &report, posted, error, part).await,
-        },
     }
 }
 
-/// A step as a form asks for it, with what a submission needs checked here and frozen in the transaction.
-fn new_step(state: &AppState, report: &Report, posted: &Posted, step: Step) -> Result<NewStep, String> {
-    let seen = posted.text("seen").parse().unwrap_or(-1);
-    let key = Some(posted.text("key")).filter(|key| !key.is_empty() && key.len() <= 100).map(str::to_owned);
-    let mut new = NewStep::new(step, seen, key);
-    if step.needs_reason() {
-        let (kind, own) = (posted.text("reason_kind").trim(), domain::entry::clean(posted.text("reason")));
-        if own.trim().is_empty() {
-            return Err("请写具体说明，好让对方知道改哪里、为什么。".to_owned());
+/// Where a step leads: its receipt, the office's page, or the form.
+fn after(key: &ReportKey, step: Step) -> String {
+    match step {
+        Step::Submit => format!("{}/receipt", address(key)),
+        Step::Approve | Step::SendBackToCounty | Step::AllowCorrection | Step::RefuseCorrection | Step::TrueUp | Step::Undo => {
+            links::review_unit(&key.plan, key.period, &key.unit)
         }
-        let reason = if kind.is_empty() { own } else { format!("{}：{own}", domain::entry::clean(kind)) };
-        if reason.chars().count() > domain::entry::TEXT_LIMIT {
-            return Err(format!("退回理由超过 {} 字，请缩短。", domain::entry::TEXT_LIMIT));
-        }
-        new.reason = Some(reason);
+        _ => address(key),
     }
-    if step == Step::Withdraw
-        && let Some(sentence) = kept(report, state.clock.now(), &state.holidays)
-    {
-        return Err(sentence);
-    }
-    // A second press of the same page finds the return submitted: the store returns the step it already took.
-    if step == Step::Submit && report.state().is_editable() {
-        let form = Entry::new(report, None);
-        if let Some(sentence) = closed(report, state.clock.now(), &state.holidays) {
-            return Err(sentence);
-        }
-        if !form.faults().is_empty() {
-            return Err("还有没改好的地方，不能提交。".to_owned());
-        }
-        if posted.text("tick") != "on" {
-            return Err("请先勾选“依法依规填报、实事求是”的责任确认。".to_owned());
-        }
-        let drafts = posted.text("drafts").parse().unwrap_or(-1);
-        (new.content, new.made_from) = (Some(form.content(report)), Some(drafts));
-    }
-    // Where nothing is in force the store refuses the step itself.
-    if step == Step::AskCorrection && report.state() == domain::workflow::State::Approved {
-        ask_correction(report, posted, &mut new)?;
-    }
-    if step == Step::TrueUp && report.key.period.is_year_end() {
-        return Err("1—12月是全年最后一期，没有以后的期间可以并入；请选同意或不同意更正。".to_owned());
-    }
-    if step == Step::SendBackToCounty {
-        new.questions = questions(report, posted)?;
-    }
-    Ok(new)
-}
-
-/// The figures as the county wants them; at least one differs from what is in force.
-fn ask_correction(report: &Report, posted: &Posted, new: &mut NewStep) -> Result<(), String> {
-    let form = Entry::new(report, Some(posted));
-    let wrong = form.checked.iter().flat_map(|row| &row.hard).filter(|remark| matches!(remark.field, Field::Value | Field::Base));
-    let wrong: Vec<String> = wrong.map(|remark| remark.sentence.clone()).collect();
-    if !wrong.is_empty() {
-        return Err(wrong.concat());
-    }
-    let content = form.content(report);
-    let differs = content.rows.iter().any(|row| {
-        let now = report.figures.get(&row.goal, report.key.period, &row.region).cloned().unwrap_or_default();
-        now.value != row.value || now.base != row.base || (row.growth.is_some() && now.published_growth != row.growth)
-    });
-    if !differs {
-        return Err("申请里没有改动任何数；请把有误的数改成应为的数。".to_owned());
-    }
-    let typed = changes(report, &form, posted)?;
-    new.typed = typed.into_iter().filter(|change| change.text != saved_text(report, &change.cell)).collect();
-    new.content = Some(content);
-    Ok(())
-}
-
-/// What is asked about each figure, where something is.
-fn questions(report: &Report, posted: &Posted) -> Result<Vec<(String, String, String)>, String> {
-    let mut asked = Vec::new();
-    for line in Entry::handed_in(report).lines {
-        let question = domain::entry::clean(posted.text(&question_name(&line)));
-        if question.chars().count() > domain::entry::TEXT_LIMIT {
-            return Err(format!("对{}的疑问超过 {} 字，请缩短。", office::entry_form::row_name(&line), domain::entry::TEXT_LIMIT));
-        }
-        if !question.trim().is_empty() {
-            asked.push((line.goal, line.region, question.trim().to_owned()));
-        }
-    }
-    Ok(asked)
-}
-
-/// Whether the assessment of a goal in this return is closed for the year.
-async fn closed_year(state: &AppState, report: &Report) -> bool {
-    let plan = &report.version.plan;
-    for goal in plan.assessments.iter().map(|assessment| &assessment.goal) {
-        if state.store.is_closed(&plan.id, goal, report.key.period.year).await.unwrap_or(false) {
-            return true;
-        }
-    }
-    false
 }

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::{address, figures_table, form_page, heading, may_type, new_key, status, steps_forms, texts_view};
 use crate::backend::backend;
 use crate::parts::{Menu, Page, PageError, links};
-use office::entry_form::{Form, closed, field_name};
+use office::entry_form::{Form, field_name, not_open};
 use office::facts::{Report, StepRecord};
 use office::posted::Posted;
 
@@ -20,7 +20,7 @@ pub(super) async fn check_page(report: Report) -> Result<Page, PageError> {
     let posted = use_context::<Posted>();
     let error = posted.as_ref().and_then(|posted| posted.error.clone());
     let mut faults: Vec<(String, String)> = form.faults();
-    let closed = closed(&report, backend.now(), backend.holidays());
+    let closed = not_open(&report, backend.now(), backend.holidays());
     let at = address(&report);
     let ready = faults.is_empty() && closed.is_none();
     let summary = (!faults.is_empty()).then(|| {

@@ -11,7 +11,8 @@ use crate::islands::entry::EntryHelper;
 use crate::pages::query;
 use crate::parts::{area, links};
 use crate::wire::RowView;
-use office::entry_form::{Form, cell_name, closed, field_name, moment, row_name, saved_text, version_name, version_of};
+use domain::calendar::moment;
+use office::entry_form::{Form, cell_name, field_name, not_open, row_name, saved_text, version_name, version_of};
 use office::facts::{CellConflict, Report};
 use office::posted::Posted;
 
@@ -54,7 +55,7 @@ pub(super) fn editable(report: &Report, form: &Form, posted: Option<&Posted>) ->
     let error = posted.and_then(|posted| posted.error.clone());
     let pasted = use_context::<PastePreview>();
     let backend = backend();
-    let closed = closed(report, backend.now(), backend.holidays());
+    let closed = not_open(report, backend.now(), backend.holidays());
     let saved = query("saved").is_some() && posted.is_none();
     let at = address(report);
     let views = row_views(form);

@@ -5,7 +5,8 @@ use leptos::prelude::*;
 
 use super::{address, derived, label, steps_forms, table_head};
 use crate::answers::entry::row_views;
-use office::entry_form::{Form, moment};
+use domain::calendar::moment;
+use office::entry_form::Form;
 use office::facts::Report;
 
 /// The submitted form: for the reporter, who waits; for the approver, who signs; for the office.

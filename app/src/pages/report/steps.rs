@@ -1,6 +1,6 @@
 //! The buttons of whoever may act on a return now.
 
-use domain::entry::{Field, Line};
+use domain::entry::Field;
 use domain::workflow::{Step, can_undo};
 use leptos::prelude::*;
 
@@ -8,9 +8,12 @@ use super::{address, may_step};
 use crate::backend::backend;
 use crate::parts::area;
 use crate::routes::RequestPath;
-use office::entry_form::{Form, field_name, kept, row_name};
+use office::commands::send_back::question_name;
+use office::commands::steps::field as step_field;
+use office::entry_form::{Form, field_name, not_withdrawable, row_name};
 use office::facts::{Report, is_own_work};
 use office::posted::Posted;
+use office::refusal::Refusal;
 
 /// Why a return goes back: the usual reasons, and one's own words.
 const REASONS: [&str; 5] = [
@@ -26,23 +29,23 @@ pub(crate) fn steps_forms(report: &Report) -> AnyView {
     let at = address(report);
     let posted = use_context::<Posted>();
     let error = posted.as_ref().and_then(|posted| posted.error.clone());
-    let typed = posted.as_ref().map(|posted| posted.text("reason").to_owned()).unwrap_or_default();
-    let chosen = posted.as_ref().map(|posted| posted.text("reason_kind").to_owned()).unwrap_or_default();
+    let typed = posted.as_ref().map(|posted| posted.text(step_field::REASON).to_owned()).unwrap_or_default();
+    let chosen = posted.as_ref().map(|posted| posted.text(step_field::REASON_KIND).to_owned()).unwrap_or_default();
     let (seen, key) = (report.step_version().to_string(), new_key());
     let backend = backend();
-    let after_deadline = kept(report, backend.now(), backend.holidays()).is_some();
+    let after_deadline = not_withdrawable(report, backend.now(), backend.holidays()).is_some();
     // Nobody judges his own work: the button would only refuse.
     let own = |step: Step| backend.viewer().is_some_and(|viewer| is_own_work(step, &report.steps, viewer.account.id));
     let own_work = [Step::SignOff, Step::Approve].into_iter().any(|step| may_step(report, step) && own(step));
-    let own_work_note = own_work.then(|| view! { <p class="notice">"您自己提交或签核过这份报送，要由另一个人来审。"</p> });
+    let own_work_note = own_work.then(|| view! { <p class="notice">{Refusal::OwnWork.sentence()}</p> });
     let from = if use_context::<RequestPath>().is_some_and(|path| path.0.starts_with("/review")) { "review" } else { "" };
     // What every step sends along: itself, the steps this page has seen, where it came from, and its key.
     let hidden = |step: Step| {
         view! {
-            <input type="hidden" name="step" value=step.id()/>
-            <input type="hidden" name="seen" value=seen.clone()/>
-            <input type="hidden" name="from" value=from/>
-            <input type="hidden" name="key" value=format!("{key}-{}", step.id())/>
+            <input type="hidden" name=step_field::STEP value=step.id()/>
+            <input type="hidden" name=step_field::SEEN value=seen.clone()/>
+            <input type="hidden" name=step_field::FROM value=from/>
+            <input type="hidden" name=step_field::KEY value=format!("{key}-{}", step.id())/>
         }
     };
     let plain = |step: Step, text: &'static str| {
@@ -62,9 +65,9 @@ pub(crate) fn steps_forms(report: &Report) -> AnyView {
                 <form method="post" action=format!("{at}/step") class="step back-form">
                     {hidden(step)}
                     <label for="reason-kind">"退回理由"</label>
-                    <select id="reason-kind" name="reason_kind"><option value="">"请选择"</option>{options}</select>
+                    <select id="reason-kind" name=step_field::REASON_KIND><option value="">"请选择"</option>{options}</select>
                     <label for="reason">"具体说明（必填）"</label>
-                    <textarea id="reason" name="reason" rows="2" inner_html=area(&typed)></textarea>
+                    <textarea id="reason" name=step_field::REASON rows="2" inner_html=area(&typed)></textarea>
                     {(step == Step::SendBackToCounty).then(|| question_boxes(report, posted.as_ref()))}
                     <button type="submit" class="act">{text}</button>
                 </form>
@@ -78,13 +81,13 @@ pub(crate) fn steps_forms(report: &Report) -> AnyView {
                 <p><b>"申请更正"</b>"：把有误的数改成应为的数，其余不动；市里同意之前，现行的数不变。"</p>
                 {correction_boxes(report, posted.as_ref())}
                 <label for="reason-ask">"错在哪里、为什么（必填）"</label>
-                <textarea id="reason-ask" name="reason" rows="2" inner_html=area(&typed)></textarea>
+                <textarea id="reason-ask" name=step_field::REASON rows="2" inner_html=area(&typed)></textarea>
                 <button type="submit" class="second">"申请更正"</button>
             </form>
         }
     });
     let answer = may_step(report, Step::AllowCorrection).then(|| {
-        let picked = posted.as_ref().map_or("", |posted| posted.text("step")).to_owned();
+        let picked = posted.as_ref().map_or("", |posted| posted.text(step_field::STEP)).to_owned();
         let ways = [
             (Step::AllowCorrection, "同意更正：重开这一期，县里重报、审核通过之后另发更正版"),
             (Step::TrueUp, "在当期并入：这一期和已发布的通报都不改，差额由县里并入当前一期的累计"),
@@ -93,7 +96,7 @@ pub(crate) fn steps_forms(report: &Report) -> AnyView {
         // After the year's last period nothing follows that could make up for it.
         let last = report.key.period.is_year_end();
         let ways = ways.into_iter().filter(|(step, _)| !(last && *step == Step::TrueUp)).map(|(step, text)| {
-            view! { <label class="pick"><input type="radio" name="step" value=step.id() checked={picked == step.id()}/>{text}</label> }
+            view! { <label class="pick"><input type="radio" name=step_field::STEP value=step.id() checked={picked == step.id()}/>{text}</label> }
         });
         view! {
             <form method="post" action=format!("{at}/step") class="step back-form answer">
@@ -101,11 +104,11 @@ pub(crate) fn steps_forms(report: &Report) -> AnyView {
                     <legend>"答复更正申请"</legend>
                     {ways.collect_view()}
                 </fieldset>
-                <input type="hidden" name="seen" value=seen.clone()/>
-                <input type="hidden" name="from" value=from/>
-                <input type="hidden" name="key" value=format!("{key}-answer")/>
+                <input type="hidden" name=step_field::SEEN value=seen.clone()/>
+                <input type="hidden" name=step_field::FROM value=from/>
+                <input type="hidden" name=step_field::KEY value=format!("{key}-answer")/>
                 <label for="reason-answer">"答复（必填）"</label>
-                <textarea id="reason-answer" name="reason" rows="2" inner_html=area(&typed)></textarea>
+                <textarea id="reason-answer" name=step_field::REASON rows="2" inner_html=area(&typed)></textarea>
                 <button type="submit">"答复"</button>
             </form>
         }
@@ -151,11 +154,6 @@ fn question_boxes(report: &Report, posted: Option<&Posted>) -> AnyView {
         view! { <label>{format!("对{}的疑问（可不填，填了县里要逐项答复）", row_name(line))}<input type="text" name=name value=typed/></label> }
     });
     boxes.collect_view().into_any()
-}
-
-/// The name of the box for a question about a row.
-pub fn question_name(line: &Line) -> String {
-    format!("q.{}/{}", line.goal, line.region)
 }
 
 /// The figures in force in boxes, to be changed into what they should be.

@@ -15,7 +15,8 @@ use crate::backend::backend;
 use crate::load::{facts, unknown_region};
 use crate::pages::{param, query};
 use crate::parts::{Menu, Page, PageError, area, page};
-use office::entry_form::moment;
+use domain::calendar::moment;
+use office::commands::year_end::share_name;
 use office::facts::YearEnd;
 use office::posted::Posted;
 
@@ -23,11 +24,6 @@ use office::posted::Posted;
 pub(crate) fn UnitYearEnd() -> impl IntoView {
     let (plan, region, goal, year) = (param("plan"), param("region"), query("goal"), query("year"));
     page(async move { load(&plan, &region, goal.as_deref(), year.as_deref()).await })
-}
-
-/// The box of an entered part of the score.
-pub fn share_name(index: usize) -> String {
-    format!("share.{index}")
 }
 
 /// The parts of the score that are entered at the year's end.

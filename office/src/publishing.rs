@@ -6,10 +6,48 @@ use domain::calendar::at_shanghai;
 use domain::month::Period;
 use domain::plan::Plan;
 
-use store::{NewEdition, Store, StoreError};
+use crate::facts::{Edition, EditionSummary, Unavailable};
+use crate::ports::Facts;
+
+/// What is about to be published.
+#[derive(Debug, Clone)]
+pub struct NewEdition {
+    pub bulletin: Bulletin,
+    pub reason: Option<String>,
+    /// The audit row up to which the figures were read.
+    pub based_on: i64,
+}
+
+impl NewEdition {
+    /// The frozen form and its SHA-256.
+    pub fn content(&self) -> (String, String) {
+        let content = domain::canonical::to_json(&self.bulletin).expect("a bulletin is strings, integers and lists");
+        let sha256 = domain::canonical::sha256(content.as_bytes());
+        (content, sha256)
+    }
+
+    /// As it would stand on its page; not frozen, so without a place in the trail.
+    pub fn preview(self, now: i64) -> Edition {
+        let (content, sha256) = self.content();
+        let (heading, standings) = (&self.bulletin.heading, &self.bulletin.standings);
+        let summary = EditionSummary {
+            plan: heading.plan.clone(),
+            goal: standings.goal.clone(),
+            period: standings.period,
+            edition: heading.edition,
+            sha256,
+            reason: self.reason,
+            published_at: now,
+            published_by: "预览".to_owned(),
+            audit_seq: 0,
+            audit_hash: "（发布时写入）".to_owned(),
+        };
+        Edition { summary, content, bulletin: self.bulletin }
+    }
+}
 
 /// An edition ready to be frozen, or why there is nothing to publish.
-pub(crate) enum Draft {
+pub enum Draft {
     Ready(Box<NewEdition>),
     /// Nobody has reported anything.
     Empty,
@@ -21,7 +59,7 @@ pub(crate) enum Draft {
 
 impl Draft {
     /// Why there is none, as a sentence without a full stop.
-    pub(crate) fn refusal(&self, period: Period) -> Option<String> {
+    pub fn refusal(&self, period: Period) -> Option<String> {
         let label = period.label();
         match self {
             Draft::Ready(_) => None,
@@ -33,32 +71,32 @@ impl Draft {
 }
 
 /// The bulletin as it would read now.
-pub(crate) async fn preview(store: &Store, plan: &Plan, period: Period) -> Result<Bulletin, StoreError> {
-    let figures = store.figures(&plan.id).await?;
-    let context = Context { edition: 0, published_on: None, demo: store.is_demo().await?, plan_version: None };
+pub async fn preview(facts: &mut dyn Facts, plan: &Plan, period: Period) -> Result<Bulletin, Unavailable> {
+    let figures = facts.figures(&plan.id).await?;
+    let context = Context { edition: 0, published_on: None, demo: facts.is_demo().await?, plan_version: None };
     Ok(compose(plan, plan.default_goal(), &figures, period, &context))
 }
 
 /// The next edition of a period, dated at `at` (UTC milliseconds), in the office's words.
-pub(crate) async fn draft(
-    store: &Store,
+pub async fn draft(
+    facts: &mut dyn Facts,
     plan: &str,
     period: Period,
     reason: Option<&str>,
     wording: &Wording,
     at: i64,
-) -> Result<Draft, StoreError> {
+) -> Result<Draft, Unavailable> {
     // First the head, then what it covers: a write in between makes publishing refuse, never mislabel.
-    let based_on = store.facts_head().await?;
-    let Some(version) = store.plan(plan).await? else { return Ok(Draft::Empty) };
+    let based_on = facts.facts_head().await?;
+    let Some(version) = facts.plan(plan).await? else { return Ok(Draft::Empty) };
     let plan = &version.plan;
-    let figures = store.figures(&plan.id).await?;
+    let figures = facts.figures(&plan.id).await?;
     let goal = plan.default_goal();
-    let before = store.edition(&plan.id, period, None).await?;
+    let before = facts.edition(&plan.id, period, None).await?;
     let context = Context {
         edition: before.as_ref().map_or(0, |edition| edition.summary.edition) + 1,
         published_on: Some(at_shanghai(at).date_naive()),
-        demo: store.is_demo().await?,
+        demo: facts.is_demo().await?,
         plan_version: Some(PlanSource { version: version.version, sha256: version.sha256.clone() }),
     };
     let mut bulletin = compose(plan, goal, &figures, period, &context);

@@ -1,0 +1,130 @@
+//! 办结考核: proposed by one person with the result frozen, confirmed by another, or dropped.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use domain::plan::{Goal, Plan};
+use domain::rights::{Action, Object};
+use serde_json::json;
+
+use super::Command;
+use super::year_end::{refuse_closed, refuse_moved};
+use crate::facts::{Decision, Facts as Known, PlanVersion, YearEnd, is_proposed};
+use crate::ports::{Facts, Ledger};
+use crate::posted::Posted;
+use crate::refusal::Refusal;
+use crate::rows::{Entry, NewRow};
+use crate::viewer::Who;
+use crate::year_end::{kept_open, last_edition, result};
+
+/// The names of the form's fields, beside goal and year.
+pub mod field {
+    pub const DECISION: &str = "decision";
+    /// The version that the page showed.
+    pub const SEEN: &str = "seen";
+    /// The last change of the facts that the page knew.
+    pub const BASED_ON: &str = "based_on";
+}
+
+/// A step towards closing a year's assessment.
+#[derive(Debug, Clone)]
+pub struct CloseYear {
+    pub plan: String,
+    pub goal: String,
+    pub year: i32,
+    pub step: Decision,
+    pub seen: i64,
+    pub based_on: i64,
+}
+
+impl CloseYear {
+    /// `None` where the form names no decision there is.
+    pub fn read(plan: &Plan, goal: &Goal, year: i32, posted: &Posted) -> Option<Self> {
+        Some(Self {
+            plan: plan.id.clone(),
+            goal: goal.id.clone(),
+            year,
+            step: Decision::parse(posted.text(field::DECISION))?,
+            seen: posted.text(field::SEEN).parse().unwrap_or(-1),
+            based_on: posted.text(field::BASED_ON).parse().unwrap_or(-1),
+        })
+    }
+
+    /// The result as canonical JSON, where nothing keeps the assessment open.
+    async fn frozen(&self, facts: &mut dyn Facts, version: PlanVersion, year_end: &YearEnd, now: i64) -> Result<String, Refusal> {
+        if self.step == Decision::Dropped {
+            // What is dropped is what was proposed.
+            let proposed = year_end.proposed().map(|proposed| proposed.content.clone());
+            return proposed.ok_or_else(|| Refusal::whole("没有待确认的办结，请刷新页面"));
+        }
+        let figures = Arc::new(facts.figures(&self.plan).await?);
+        let edition = last_edition(&facts.editions().await?, &self.plan, self.year);
+        let proposed = is_proposed(&facts.readings(&self.plan).await?, &self.goal);
+        let known = Known { version, figures };
+        let plan = &known.version.plan;
+        let assessed = plan.goal(&self.goal).zip(plan.assessment(&self.goal));
+        let (goal, assessment) = assessed.ok_or_else(|| Refusal::whole("没有这项考核"))?;
+        let Some(result) = result(&known, goal, self.year, year_end, edition.as_ref()) else {
+            return Err(Refusal::whole("1—12月的通报还没有发布，不能办结"));
+        };
+        let number = edition.map(|edition| edition.edition);
+        let open = kept_open((goal, assessment), (&result.standings, year_end), number, (proposed, now));
+        if !open.is_empty() {
+            return Err(Refusal::whole(format!("还不能办结：{}", open.join("；"))));
+        }
+        Ok(domain::canonical::to_json(&result).expect("a result is strings, integers and lists"))
+    }
+}
+
+#[async_trait]
+impl Command for CloseYear {
+    type Done = ();
+
+    async fn run(self, who: &Who, ledger: &mut dyn Ledger) -> Result<(), Refusal> {
+        let (plan, goal, year) = (&self.plan, &self.goal, self.year);
+        let version = ledger.plan(plan).await?.ok_or_else(|| Refusal::whole("没有这个计划"))?;
+        who.may(Action::CloseAssessment, Object::office(version.plan.region.id()))?;
+        let year_end = ledger.year_end(plan, goal, year).await?;
+        refuse_closed(&year_end, year)?;
+        let content = self.frozen(ledger, version, &year_end, who.at).await?;
+        let last = year_end.closures.last();
+        if last.map_or(0, |closure| closure.version) != self.seen {
+            return Err(Refusal::whole("您打开页面之后，别人刚办理过，没有执行；请看过之后再办"));
+        }
+        if self.step != Decision::Dropped {
+            refuse_moved(ledger, self.based_on).await?;
+        }
+        let sha256 = domain::canonical::sha256(content.as_bytes());
+        let action = match (self.step, year_end.proposed()) {
+            (Decision::Proposed, None) => "propose_closing",
+            (Decision::Confirmed, Some(open)) if open.account == who.account() => return Err(Refusal::OwnWork),
+            (Decision::Confirmed, Some(open)) if open.sha256 != sha256 => {
+                return Err(Refusal::whole("提出办结之后结果变了，不能确认；请先取消，再重新提出"));
+            }
+            (Decision::Confirmed, Some(_)) => "confirm_closing",
+            (Decision::Dropped, Some(_)) => "drop_closing",
+            (Decision::Proposed, Some(_)) => {
+                return Err(Refusal::whole("已经有人提出办结，请由另一人确认，或先取消"));
+            }
+            _ => return Err(Refusal::whole("没有待确认的办结，请刷新页面")),
+        };
+        let row = NewRow {
+            table: "assessment_closure",
+            cells: vec![
+                ("plan_id", plan.into()),
+                ("goal_id", goal.into()),
+                ("year", year.into()),
+                ("version", (self.seen + 1).into()),
+                ("step", self.step.id().into()),
+                ("content", (&content).into()),
+                ("sha256", (&sha256).into()),
+                ("at", who.at.into()),
+                ("actor", (&who.actor).into()),
+                ("account_id", who.account().into()),
+            ],
+        };
+        let entry = Entry::new(action, format!("{plan}/{year}/{goal}"), json!({ "sha256": sha256 })).with(row);
+        ledger.append(who, entry).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,207 @@
+//! 新建和修订计划: a plan's file becomes its next version.
+
+use async_trait::async_trait;
+use domain::plan::Plan;
+use domain::rights::{Action, Object};
+use serde_json::json;
+
+use super::Command;
+use crate::boxes::required;
+use crate::facts::PlanVersion;
+use crate::plan_form::{self, Edited};
+use crate::ports::{Facts, Ledger};
+use crate::posted::Posted;
+use crate::refusal::Refusal;
+use crate::rows::{Entry, NewPlanVersion};
+use crate::viewer::Who;
+
+/// The names of the form's fields beside those of [`crate::plan_form`].
+pub mod field {
+    /// Last year's plan that a new one starts from.
+    pub const FROM: &str = "from";
+    /// The version that an editor rests on.
+    pub const SEEN: &str = "seen";
+    pub const REASON: &str = "reason";
+    /// The document that a revision rests on.
+    pub const BASIS: &str = "basis";
+}
+
+/// What became of a plan's file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PlanChange {
+    New,
+    Unchanged(u32),
+    Revised(u32),
+}
+
+/// What is said when the form holds faults: they stand on the page themselves.
+const FAULTS: &str = "还没有保存，请先改好下面列出的地方";
+
+/// A plan's file from a command line. The same file again changes nothing; another one is a revision with its reason.
+#[derive(Debug, Clone)]
+pub struct ImportPlan {
+    pub plan: Plan,
+    pub source: String,
+    pub file_name: String,
+    pub reason: Option<String>,
+}
+
+#[async_trait]
+impl Command for ImportPlan {
+    type Done = PlanChange;
+
+    async fn run(self, who: &Who, ledger: &mut dyn Ledger) -> Result<PlanChange, Refusal> {
+        let Self { plan, source, file_name, reason } = self;
+        who.may(Action::ImportPlan, Object::office(plan.region.id()))?;
+        if let Some(known) = ledger.plan(&plan.id).await? {
+            // Another office's plan is not taken over by a file that names one's own region.
+            who.may(Action::ImportPlan, Object::office(known.plan.region.id()))?;
+        }
+        keep(ledger, who, &plan, source, file_name, reason).await
+    }
+}
+
+/// A plan made in the editor; `boxes` are the form's.
+#[derive(Debug, Clone)]
+pub struct NewPlan {
+    pub boxes: Posted,
+}
+
+#[async_trait]
+impl Command for NewPlan {
+    /// The plan's id.
+    type Done = String;
+
+    async fn run(self, who: &Who, ledger: &mut dyn Ledger) -> Result<String, Refusal> {
+        let from = self.boxes.get(field::FROM).filter(|from| !from.is_empty());
+        let from = match from {
+            Some(from) => ledger.plan(from).await?.and_then(|version| version.own_words()),
+            None => None,
+        };
+        let from = from.map(|(plan, _)| plan_form::next_year(&plan));
+        let edited = plan_form::read(&self.boxes, from.as_ref());
+        let Edited { plan: Some((plan, source)), .. } = edited else { return Err(Refusal::whole(FAULTS)) };
+        if who.may(Action::ImportPlan, Object::office(plan.region.id())).is_err() {
+            let name = &plan.region.name;
+            return Err(Refusal::whole(format!("计划的地区是{name}，不是您所在的地区；请核对地区和代码")));
+        }
+        if ledger.plan(&plan.id).await?.is_some() {
+            let sentence = format!("已经有英文名为 {} 的计划；要改它请用“修订”，要新建请换一个英文名", plan.id);
+            return Err(Refusal::whole(sentence));
+        }
+        keep(ledger, who, &plan, source, "网页新建".to_owned(), None).await?;
+        Ok(plan.id)
+    }
+}
+
+/// The next version of a plan, made in the editor.
+#[derive(Debug, Clone)]
+pub struct RevisePlan {
+    pub plan: String,
+    pub boxes: Posted,
+}
+
+#[async_trait]
+impl Command for RevisePlan {
+    type Done = PlanChange;
+
+    async fn run(self, who: &Who, ledger: &mut dyn Ledger) -> Result<PlanChange, Refusal> {
+        let known = ledger.plan(&self.plan).await?;
+        let Some((before, known)) = known.as_ref().and_then(PlanVersion::own_words) else {
+            return Err(Refusal::whole("没有这个计划"));
+        };
+        who.may(Action::ImportPlan, Object::office(before.region.id()))?;
+        let edited = plan_form::read(&self.boxes, Some(&before));
+        let Edited { plan: Some((plan, source)), .. } = edited else { return Err(Refusal::whole(FAULTS)) };
+        if plan.id != before.id || plan.region.id() != before.region.id() {
+            return Err(Refusal::whole("修订不能改计划的英文名和地区；要给别的地区用，请新建计划"));
+        }
+        let basis = domain::entry::clean(self.boxes.text(field::BASIS)).trim().to_owned();
+        if basis.is_empty() || basis.chars().count() > 100 {
+            let sentence = "请写明修订依据的文号；没有文号的写会议或批示（不超过100字）";
+            return Err(Refusal::field(field::BASIS, sentence));
+        }
+        let reason = required(&self.boxes, field::REASON, "修订的理由")?;
+        let unchanged = || Refusal::whole("没有改动任何内容，不用保存");
+        if plan == before {
+            return Err(unchanged());
+        }
+        if self.boxes.text(field::SEEN).parse() != Ok(known) {
+            let id = &plan.id;
+            return Err(Refusal::whole(format!("您打开页面之后，计划 {id} 刚被别人保存了第 {known} 版，没有保存；请看过那一版再修订")));
+        }
+        let reason = Some(format!("依据{basis}：{reason}"));
+        match keep(ledger, who, &plan, source, "网页修订".to_owned(), reason).await? {
+            PlanChange::Unchanged(_) => Err(unchanged()),
+            change => Ok(change),
+        }
+    }
+}
+
+/// Appends a version: what all entrances have in common.
+async fn keep(
+    ledger: &mut dyn Ledger,
+    who: &Who,
+    plan: &Plan,
+    source: String,
+    file_name: String,
+    reason: Option<String>,
+) -> Result<PlanChange, Refusal> {
+    let sha256 = domain::canonical::sha256(source.as_bytes());
+    let newest = ledger.plan_versions(&plan.id).await?.pop();
+    if let Some(newest) = &newest {
+        if newest.sha256 == sha256 {
+            return Ok(PlanChange::Unchanged(newest.version));
+        }
+        refuse_other_measures(ledger, &newest.plan, plan).await?;
+        refuse_lost_units(ledger, &newest.plan, plan).await?;
+        if reason.is_none() {
+            let sentence = format!("计划 {} 已有第 {} 版，内容不同；修订要写明理由", plan.id, newest.version);
+            return Err(Refusal::field(field::REASON, sentence));
+        }
+    }
+    let version = newest.map_or(1, |newest| newest.version + 1);
+    let detail = json!({
+        "plan": plan.id, "version": version, "sha256": sha256, "file": file_name, "reason": reason,
+    });
+    let mut entry = Entry::new("import_plan", &plan.id, detail);
+    entry.plan = Some(NewPlanVersion { plan: plan.id.clone(), version, source, sha256, file_name, reason });
+    ledger.append(who, entry).await?;
+    Ok(if version == 1 { PlanChange::New } else { PlanChange::Revised(version) })
+}
+
+/// Figures are stored in a goal's smallest unit: while there are any, a revision may not count in another.
+async fn refuse_other_measures(facts: &mut dyn Facts, before: &Plan, after: &Plan) -> Result<(), Refusal> {
+    for goal in &after.goals {
+        let Some(old) = before.goal(&goal.id) else { continue };
+        // 亿元, 万元 and 元 are all stored as 元.
+        let (was, now) = (&old.measure, &goal.measure);
+        let same = was.money == now.money && (now.money || was.per_unit == now.per_unit);
+        if !same && facts.is_goal_used(&after.id, &goal.id).await? {
+            let name = &goal.name;
+            let sentence = format!("目标“{name}”已有报送数据，不能改变它的类型（kind）；请另立一个目标");
+            return Err(Refusal::whole(sentence));
+        }
+    }
+    Ok(())
+}
+
+/// A unit with a history stays under its code: taking it out or giving it another would hide what it reported.
+async fn refuse_lost_units(facts: &mut dyn Facts, before: &Plan, after: &Plan) -> Result<(), Refusal> {
+    let known = |plan: &Plan, region: &str| plan.goals.iter().any(|goal| goal.split(region).is_some());
+    let splits = before.goals.iter().flat_map(|goal| &goal.splits);
+    let mut gone: Vec<(&str, &str)> = splits.map(|split| (split.region.as_str(), split.name.as_str())).collect();
+    gone.retain(|(region, _)| !known(after, region));
+    gone.sort_unstable();
+    gone.dedup();
+    for (region, name) in gone {
+        if facts.is_unit_used(&after.id, region).await? {
+            let sentence = format!(
+                "{name}（{region}）在这个计划里已有数据，修订不能去掉它或改它的代码；\
+                 名称可以改，代码变了的单位请在下一年的计划里改"
+            );
+            return Err(Refusal::whole(sentence));
+        }
+    }
+    Ok(())
+}

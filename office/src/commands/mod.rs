@@ -1,0 +1,41 @@
+//! Everything the office does, a struct a command: the names of its form's fields, how it is read from what was sent, whose
+//! right it is, its rules, and the rows it writes. A form, the browser's island and the command line run the same one.
+
+use async_trait::async_trait;
+
+use crate::ports::Ledger;
+use crate::refusal::Refusal;
+use crate::viewer::Who;
+
+pub mod approve;
+pub mod ask_pack;
+pub mod bureau;
+pub mod choose_reading;
+pub mod closing;
+pub mod correction;
+pub mod exception;
+pub mod import_returns;
+pub mod keep_plan;
+pub mod letterhead;
+pub mod objection;
+pub mod one_step;
+pub mod publish;
+pub mod receipt;
+pub mod save_draft;
+pub mod send_back;
+pub mod sign_off;
+pub mod steps;
+pub mod submit;
+pub mod take_back;
+pub mod withdraw;
+pub mod year_end;
+
+/// Something the office does: right, rules, rows and audit row, inside one transaction.
+#[async_trait]
+pub trait Command: Send + Sized + 'static {
+    /// What it came to.
+    type Done: Send + 'static;
+
+    /// Carries it out in somebody's name, or changes nothing.
+    async fn run(self, who: &Who, ledger: &mut dyn Ledger) -> Result<Self::Done, Refusal>;
+}

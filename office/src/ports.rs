@@ -1,0 +1,99 @@
+//! What the office asks of the place where facts are kept. `store` answers; every port sees one state of the database.
+
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+use domain::letterhead::Letterhead;
+use domain::month::Period;
+use domain::plan::Plan;
+use domain::returns::{BureauFigure, Figure, Figures, ReturnRow};
+
+use crate::facts::*;
+use crate::refusal::Refusal;
+use crate::rows::Entry;
+use crate::viewer::{Account, Who};
+
+/// Reading: a page's load is one of these, and so is a command's look around inside its own transaction.
+#[async_trait]
+pub trait Facts: Send {
+    /// The last change of what is in force or published.
+    async fn facts_head(&mut self) -> Result<i64, Unavailable>;
+    async fn is_demo(&mut self) -> Result<bool, Unavailable>;
+    /// The newest version of every plan that can be read, in the order of their first import.
+    async fn plans(&mut self) -> Result<Vec<PlanVersion>, Unavailable>;
+    /// The plans that cannot be read.
+    async fn unreadable_plans(&mut self) -> Result<Vec<UnreadablePlan>, Unavailable>;
+    /// The newest version, its rules as the office chose to read them.
+    async fn plan(&mut self, id: &str) -> Result<Option<PlanVersion>, Unavailable>;
+    /// All versions, oldest first; empty for an unknown plan.
+    async fn plan_versions(&mut self, id: &str) -> Result<Vec<PlanVersion>, Unavailable>;
+    /// The figures in force of a plan, with the bureau's beside them.
+    async fn figures(&mut self, plan: &str) -> Result<Figures, Unavailable>;
+    /// The figures that the newest edition of each period holds.
+    async fn published_figures(&mut self, plan: &Plan) -> Result<Figures, Unavailable>;
+    /// Those in force, with what the unit has submitted for other periods and is not approved yet.
+    async fn figures_for_form(&mut self, key: &ReportKey) -> Result<Figures, Unavailable>;
+    /// Every revision of a plan's figures (of one region, where named), oldest first within a cell.
+    async fn revisions(&mut self, plan: &str, region: Option<&str>) -> Result<Vec<ReturnRevision>, Unavailable>;
+    /// The revision in force of a row's cell, a withdrawn one included.
+    async fn in_force(&mut self, plan: &str, row: &ReturnRow) -> Result<Option<(i64, Figure)>, Unavailable>;
+    /// The figure that a revision replaced.
+    async fn before(&mut self, plan: &str, row: &ReturnRow, revision: i64) -> Result<Option<Figure>, Unavailable>;
+    /// What a step of a return put in force, with the revisions' numbers.
+    async fn put_by_step(&mut self, key: &ReportKey, version: i64) -> Result<Vec<(ReturnRow, i64)>, Unavailable>;
+    async fn units_in_force(&mut self, plan: &str, period: Period) -> Result<Vec<String>, Unavailable>;
+    async fn drafts(&mut self, key: &ReportKey) -> Result<Vec<Draft>, Unavailable>;
+    async fn units_with_drafts(&mut self, plan: &str, period: Period) -> Result<Vec<String>, Unavailable>;
+    async fn steps(&mut self, key: &ReportKey) -> Result<Vec<StepRecord>, Unavailable>;
+    /// All steps of every unit of a period, by unit, oldest first.
+    async fn last_steps(&mut self, plan: &str, period: Period) -> Result<Vec<(String, StepRecord)>, Unavailable>;
+    /// The return and version of the step that was taken with this key.
+    async fn step_with_key(&mut self, key: &str) -> Result<Option<(ReportKey, i64)>, Unavailable>;
+    /// Whether an edition of the plan came out after a step.
+    async fn is_published_since(&mut self, key: &ReportKey, version: i64) -> Result<bool, Unavailable>;
+    async fn questions(&mut self, key: &ReportKey) -> Result<Vec<Question>, Unavailable>;
+    async fn true_ups(&mut self, key: &ReportKey) -> Result<Vec<TrueUp>, Unavailable>;
+    /// The newest 补报 of a return, with its version.
+    async fn exception(&mut self, key: &ReportKey) -> Result<Option<Exception>, Unavailable>;
+    async fn exceptions(&mut self, plan: &str, period: Period) -> Result<BTreeMap<String, Exception>, Unavailable>;
+    /// The newest record of the bureau about one unit.
+    async fn bureau_figure(&mut self, plan: &str, goal: &str, region: &str, period: Period) -> Result<Option<BureauFigure>, Unavailable>;
+    async fn editions(&mut self) -> Result<Vec<EditionSummary>, Unavailable>;
+    /// One edition, or the newest of the period.
+    async fn edition(&mut self, plan: &str, period: Period, edition: Option<u32>) -> Result<Option<Edition>, Unavailable>;
+    async fn receipts(&mut self, plan: &str, period: Period, edition: u32) -> Result<Vec<EditionReceipt>, Unavailable>;
+    /// The letterhead of an edition with its version; the version is 0 before anybody wrote one.
+    async fn letterhead(&mut self, plan: &str, period: Period, edition: u32) -> Result<(Option<Letterhead>, i64), Unavailable>;
+    async fn letterhead_to_start_from(&mut self, plan: &str) -> Result<Letterhead, Unavailable>;
+    /// Every choice of a reading of a plan, oldest first.
+    async fn readings(&mut self, plan: &str) -> Result<Vec<ReadingChoice>, Unavailable>;
+    async fn year_end(&mut self, plan: &str, goal: &str, year: i32) -> Result<YearEnd, Unavailable>;
+    /// All objections of a plan and year, whatever their goal, by number.
+    async fn objections(&mut self, plan: &str, year: i32) -> Result<Vec<ObjectionRecord>, Unavailable>;
+    async fn is_closed(&mut self, plan: &str, goal: &str, year: i32) -> Result<bool, Unavailable>;
+    /// Whether anything was reported or stated for a goal.
+    async fn is_goal_used(&mut self, plan: &str, goal: &str) -> Result<bool, Unavailable>;
+    /// Whether a unit of a plan has reported, typed or been stated anything.
+    async fn is_unit_used(&mut self, plan: &str, region: &str) -> Result<bool, Unavailable>;
+    async fn posts(&mut self) -> Result<Vec<HeldPost>, Unavailable>;
+    async fn accounts(&mut self) -> Result<Vec<Account>, Unavailable>;
+    async fn account(&mut self, id: i64) -> Result<Option<Account>, Unavailable>;
+    /// How many of an account's long exports are not finished.
+    async fn open_jobs(&mut self, account: i64) -> Result<usize, Unavailable>;
+    /// The newest value of a setting.
+    async fn setting(&mut self, name: &str) -> Result<Option<String>, Unavailable>;
+    /// The last time the chain was proved up to, and when.
+    async fn last_proof(&mut self) -> Result<Option<Proof>, Unavailable>;
+}
+
+/// Reading and writing: what a command gets, one transaction from its first look to its audit row.
+#[async_trait]
+pub trait Ledger: Facts {
+    /// Appends an audit row and everything it covers; returns its number. Refuses where the session that asked has ended.
+    async fn append(&mut self, who: &Who, entry: Entry) -> Result<i64, Refusal>;
+    /// Proves the chain since the last proof and every row that an edition of this plan and period rests on against the
+    /// entry that wrote it, whatever its age; the refusal says what was altered in the words of `verify`.
+    async fn prove(&mut self, plan: &str, period: Period) -> Result<ProvedHead, Refusal>;
+    /// Adds a long export to those that wait; old finished ones are cleared on this occasion. Holds no fact.
+    async fn add_job(&mut self, job: NewJob) -> Result<(), Unavailable>;
+}

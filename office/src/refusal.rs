@@ -1,0 +1,93 @@
+//! Why a command was not carried out. One type for every entrance, its sentences worded once.
+
+use domain::calendar::moment;
+use domain::returns::{Figure, ReturnRow};
+use domain::rights::{self, Action};
+
+use crate::facts::{CellConflict, StepRecord, Unavailable};
+
+/// Why a command was not carried out; nothing was changed.
+#[derive(Debug, Clone)]
+pub enum Refusal {
+    /// This post may not.
+    Forbidden(Action, rights::Refusal),
+    /// The same person would decide about what he did himself.
+    OwnWork,
+    /// Other people's versions of the same boxes.
+    Conflict(Vec<CellConflict>),
+    /// The return has moved on: the step that came in between.
+    Moved(Option<Box<StepRecord>>),
+    /// What was checked is no longer what the boxes hold.
+    Stale,
+    /// What is wrong with what was asked: the field and the sentence; an empty field is the request as a whole.
+    Invalid(Vec<(String, String)>),
+    /// Figures differ from those in force and no reason was given.
+    NeedsReason(Vec<Changed>),
+    /// The proof of what the command rests on failed: what was altered, in the words of `verify`.
+    Altered(String),
+    /// The facts could not be reached.
+    Unavailable(Unavailable),
+}
+
+/// A row that differs from the figure in force.
+#[derive(Debug, Clone)]
+pub struct Changed {
+    pub row: ReturnRow,
+    /// The revision in force.
+    pub revision: i64,
+    pub before: Figure,
+}
+
+impl From<Unavailable> for Refusal {
+    fn from(error: Unavailable) -> Self {
+        Refusal::Unavailable(error)
+    }
+}
+
+impl Refusal {
+    /// A rule that the request as a whole breaks; the sentence comes without its full stop.
+    pub fn whole(sentence: impl Into<String>) -> Self {
+        Refusal::field("", sentence)
+    }
+
+    /// What is wrong with one field.
+    pub fn field(name: &str, sentence: impl Into<String>) -> Self {
+        Refusal::Invalid(vec![(name.to_owned(), sentence.into())])
+    }
+
+    /// Everything that is wrong, from several refusals of fields.
+    pub fn all(refusals: Vec<Refusal>) -> Self {
+        let faults = refusals.into_iter().flat_map(|refusal| match refusal {
+            Refusal::Invalid(faults) => faults,
+            other => vec![(String::new(), other.sentence())],
+        });
+        Refusal::Invalid(faults.collect())
+    }
+
+    /// What was done since, and the next step, in one sentence for every entrance.
+    pub fn sentence(&self) -> String {
+        match self {
+            Refusal::Forbidden(action, _) => {
+                format!("您的岗位不能{}，没有执行；这件事由{}办理。", action.name(), rights::who_may(*action).join("或"))
+            }
+            Refusal::OwnWork => "这一步要由另一个人来办：提出的人不能自己确认，提交或签核的人不能自己审核。".to_owned(),
+            Refusal::Conflict(conflicts) => format!("有 {} 格刚被别人改过，没有保存。", conflicts.len()),
+            Refusal::Moved(Some(step)) => {
+                format!("没有保存：{}已在{}{}，现在是“{}”，不能再改。", step.actor, moment(step.at), step.step.name(), step.state.name())
+            }
+            Refusal::Moved(None) => "没有保存：这份报送已经通过，不能再改。".to_owned(),
+            Refusal::Stale => "核对之后又有改动，请重新核对。".to_owned(),
+            Refusal::Invalid(faults) => joined(faults.iter().map(|(_, sentence)| sentence.as_str())),
+            Refusal::NeedsReason(_) => "有与已报送不同的数，请写明更正原因。".to_owned(),
+            Refusal::Altered(what) => format!("审计核验不通过，没有执行：{what}。请告诉审计管理员。"),
+            Refusal::Unavailable(error) => {
+                format!("暂时不能保存，请稍后再试；如仍不行，请把编号 {} 告诉管理员。", error.reference)
+            }
+        }
+    }
+}
+
+/// Sentences one after another, each ended once.
+fn joined<'s>(sentences: impl Iterator<Item = &'s str>) -> String {
+    sentences.map(|sentence| format!("{}。", sentence.trim_end_matches('。'))).collect()
+}

@@ -1,0 +1,97 @@
+//! A unit's return with everything its form needs, and where all units stand: put together from facts.
+
+use std::sync::Arc;
+
+use domain::entry::Content;
+use domain::month::Period;
+use domain::plan::Plan;
+use domain::returns::Figures;
+use domain::workflow::{State, Step};
+
+use crate::facts::{Report, ReportKey, StepRecord, Unavailable, UnitState};
+use crate::ports::Facts;
+
+/// A unit's return; `None` where the plan, the period or the unit is not known.
+pub async fn report(facts: &mut dyn Facts, key: &ReportKey) -> Result<Option<Report>, Unavailable> {
+    let Some(version) = facts.plan(&key.plan).await? else { return Ok(None) };
+    let known = domain::calendar::allowed(version.plan.calendar.as_ref(), version.plan.years, key.period).is_ok();
+    let units = domain::entry::units(&version.plan);
+    let Some((_, unit_name)) = units.into_iter().find(|(unit, _)| *unit == key.unit && known) else { return Ok(None) };
+    let mut figures = facts.figures_for_form(key).await?;
+    // Last year's plan of the same office proposes the bases.
+    let last_year = key.period.year - 1;
+    for other in facts.plans().await?.into_iter().map(|other| other.plan) {
+        let covers = other.region.id() == version.plan.region.id() && (other.years.0..=other.years.1).contains(&last_year);
+        if covers && other.id != key.plan {
+            let measure = |plan: &Plan, goal: &str| plan.goal(goal).map(|goal| goal.measure.clone());
+            let same = |goal: &str| measure(&other, goal) == measure(&version.plan, goal);
+            let last = last_figures(facts, &other, last_year).await?;
+            figures.take_year(last, last_year, same, |goal, region| version.plan.renamed(goal, region));
+        }
+    }
+    Ok(Some(Report {
+        version,
+        key: key.clone(),
+        unit_name,
+        figures: Arc::new(figures),
+        drafts: facts.drafts(key).await?,
+        steps: facts.steps(key).await?,
+        exception: facts.exception(key).await?,
+        questions: facts.questions(key).await?,
+        true_ups: facts.true_ups(key).await?,
+    }))
+}
+
+/// A year's figures as they ended: verified, where the assessment was closed.
+async fn last_figures(facts: &mut dyn Facts, plan: &Plan, year: i32) -> Result<Figures, Unavailable> {
+    let mut figures = facts.figures(&plan.id).await?;
+    for goal in plan.assessments.iter().filter_map(|assessment| plan.goal(&assessment.goal)) {
+        if facts.is_closed(&plan.id, &goal.id, year).await? {
+            let year_end = facts.year_end(&plan.id, &goal.id, year).await?;
+            figures = domain::year_end::verified(goal, &figures, year, &year_end.stated);
+        }
+    }
+    Ok(figures)
+}
+
+/// Where all units of a plan stand at a period, in the plan's order.
+pub async fn unit_states(facts: &mut dyn Facts, plan: &Plan, period: Period) -> Result<Vec<UnitState>, Unavailable> {
+    let mut steps: std::collections::BTreeMap<String, Vec<StepRecord>> = std::collections::BTreeMap::new();
+    for (unit, step) in facts.last_steps(&plan.id, period).await? {
+        steps.entry(unit).or_default().push(step);
+    }
+    let begun = facts.units_with_drafts(&plan.id, period).await?;
+    let imported = facts.units_in_force(&plan.id, period).await?;
+    let exceptions = facts.exceptions(&plan.id, period).await?;
+    let state = |(unit, name): (String, String)| {
+        let own = steps.get(&unit).map(Vec::as_slice).unwrap_or_default();
+        let last = own.last().cloned();
+        let unstepped = if imported.contains(&unit) { State::Approved } else { State::Draft };
+        let submitted = own.iter().rev().filter(|step| step.step == Step::Submit).find_map(|step| step.content.as_ref());
+        let handed_in = submitted.filter(|_| !matches!(last.as_ref().map(|step| step.state), Some(State::Draft)));
+        let by = |of: Step| own.iter().rev().find(|step| step.step == of).map(|step| step.account);
+        UnitState {
+            state: last.as_ref().map_or(unstepped, |step| step.state),
+            begun: begun.contains(&unit),
+            doubts: handed_in.map_or(0, Content::doubts),
+            submitted: submitted.cloned(),
+            hands: [by(Step::Submit), by(Step::SignOff)].into_iter().flatten().collect(),
+            corrects: kept(own).any(|step| step.step == Step::Approve),
+            imported: own.iter().all(|step| step.step != Step::Submit) && imported.contains(&unit),
+            exception: exceptions.get(&unit).cloned(),
+            sent_back: kept(own).filter(|step| step.step == Step::SendBackToCounty).count(),
+            corrected: kept(own).skip_while(|step| step.step != Step::AllowCorrection).any(|step| step.step == Step::Approve),
+            first_submitted: own.iter().find(|step| step.step == Step::Submit).map(|step| step.at),
+            last,
+            unit,
+            name,
+        }
+    };
+    Ok(domain::entry::units(plan).into_iter().map(state).collect())
+}
+
+/// The steps that nobody took back within its seconds.
+fn kept(steps: &[StepRecord]) -> impl Iterator<Item = &StepRecord> {
+    let undone = |index: usize| steps.get(index + 1).is_some_and(|next| next.step == Step::Undo);
+    steps.iter().enumerate().filter(move |(index, _)| !undone(*index)).map(|(_, step)| step)
+}

@@ -1,0 +1,148 @@
+//! What a command writes: rows of append-only tables, covered by the audit row that is written with them.
+
+use domain::returns::ReturnRow;
+use serde_json::Value;
+
+/// A value of a column.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Cell {
+    Int(Option<i64>),
+    Text(Option<String>),
+}
+
+impl From<i64> for Cell {
+    fn from(value: i64) -> Self {
+        Cell::Int(Some(value))
+    }
+}
+
+impl From<u32> for Cell {
+    fn from(value: u32) -> Self {
+        Cell::Int(Some(i64::from(value)))
+    }
+}
+
+impl From<i32> for Cell {
+    fn from(value: i32) -> Self {
+        Cell::Int(Some(i64::from(value)))
+    }
+}
+
+impl From<Option<i64>> for Cell {
+    fn from(value: Option<i64>) -> Self {
+        Cell::Int(value)
+    }
+}
+
+impl From<&str> for Cell {
+    fn from(value: &str) -> Self {
+        Cell::Text(Some(value.to_owned()))
+    }
+}
+
+impl From<&String> for Cell {
+    fn from(value: &String) -> Self {
+        Cell::Text(Some(value.clone()))
+    }
+}
+
+impl From<Option<&str>> for Cell {
+    fn from(value: Option<&str>) -> Self {
+        Cell::Text(value.map(str::to_owned))
+    }
+}
+
+/// A row about to be written into a table whose rows carry their own hash; columns by name.
+#[derive(Debug, Clone)]
+pub struct NewRow {
+    pub table: &'static str,
+    pub cells: Vec<(&'static str, Cell)>,
+}
+
+/// Figures put in force together, under one audit row that holds their digest.
+#[derive(Debug, Clone)]
+pub struct NewFigures {
+    pub plan: String,
+    pub rows: Vec<NewRevision>,
+    /// Name and SHA-256 of the file they came from.
+    pub file: Option<(String, String)>,
+    /// When they were reported (UTC milliseconds), and by whom.
+    pub at: i64,
+    pub by: String,
+}
+
+/// A figure about to be put in force.
+#[derive(Debug, Clone)]
+pub struct NewRevision {
+    pub row: ReturnRow,
+    pub revision: i64,
+    /// Nothing stands any more where something stood.
+    pub withdrawn: bool,
+    /// When it was reported and by whom, where that is not what all rows have in common.
+    pub source: Option<(i64, String)>,
+    pub reason: Option<String>,
+}
+
+impl NewRevision {
+    pub fn new(row: ReturnRow, revision: i64, reason: Option<String>) -> Self {
+        Self { row, revision, withdrawn: false, source: None, reason }
+    }
+}
+
+/// A plan's file about to become a version.
+#[derive(Debug, Clone)]
+pub struct NewPlanVersion {
+    pub plan: String,
+    pub version: u32,
+    pub source: String,
+    pub sha256: String,
+    pub file_name: String,
+    pub reason: Option<String>,
+}
+
+/// An edition about to be frozen.
+#[derive(Debug, Clone)]
+pub struct NewEditionRow {
+    pub plan: String,
+    pub goal: String,
+    pub period: domain::month::Period,
+    pub edition: u32,
+    /// Canonical JSON.
+    pub content: String,
+    pub sha256: String,
+    pub reason: Option<String>,
+}
+
+/// One entry of the audit trail with everything it covers: written together or not at all.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    pub action: &'static str,
+    /// What it is about: a plan, a return, an account.
+    pub object: String,
+    pub detail: Value,
+    pub rows: Vec<NewRow>,
+    pub figures: Option<NewFigures>,
+    pub plan: Option<NewPlanVersion>,
+    pub edition: Option<NewEditionRow>,
+}
+
+impl Entry {
+    pub fn new(action: &'static str, object: impl Into<String>, detail: Value) -> Self {
+        Self { action, object: object.into(), detail, rows: Vec::new(), figures: None, plan: None, edition: None }
+    }
+
+    pub fn with(mut self, row: NewRow) -> Self {
+        self.rows.push(row);
+        self
+    }
+
+    pub fn with_rows(mut self, rows: Vec<NewRow>) -> Self {
+        self.rows.extend(rows);
+        self
+    }
+
+    pub fn with_figures(mut self, figures: NewFigures) -> Self {
+        self.figures = Some(figures);
+        self
+    }
+}

@@ -1,0 +1,140 @@
+//! The office's ports on a transaction: reads pass on, an entry is appended with all it covers. A failure goes to the log
+//! once, here, under the reference that the reader sees.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use async_trait::async_trait;
+use domain::letterhead::Letterhead;
+use domain::month::Period;
+use domain::plan::Plan;
+use domain::returns::{BureauFigure, Figure, Figures, ReturnRow};
+use office::commands::Command;
+use office::facts::*;
+use office::ports::{Facts, Ledger};
+use office::refusal::Refusal;
+use office::rows::Entry;
+use office::viewer::{Account, Who};
+use serde_json::json;
+
+use super::{Store, StoreError, Transaction, Writer, editions, plans, returns, rows};
+
+/// Logs a failure and gives the reader a number to quote.
+pub fn unavailable(error: &StoreError) -> Unavailable {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    let reference = format!("{:X}-{count:X}", chrono::Utc::now().timestamp());
+    tracing::error!(reference, %error, "store");
+    Unavailable { reference, cause: error.to_string() }
+}
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Refused(sentences) => Refusal::Invalid(sentences.into_iter().map(|sentence| (String::new(), sentence)).collect()),
+            other => Refusal::Unavailable(unavailable(&other)),
+        }
+    }
+}
+
+/// Passes each read of the port on to the transaction's own.
+macro_rules! pass_on {
+    ($(fn $name:ident($($argument:ident: $of:ty),*) -> $found:ty;)+) => {
+        #[async_trait]
+        impl Facts for Transaction {
+            $(async fn $name(&mut self, $($argument: $of),*) -> Result<$found, Unavailable> {
+                Transaction::$name(self, $($argument),*).await.map_err(|error| unavailable(&error))
+            })+
+        }
+    };
+}
+
+pass_on! {
+    fn facts_head() -> i64;
+    fn is_demo() -> bool;
+    fn plans() -> Vec<PlanVersion>;
+    fn unreadable_plans() -> Vec<UnreadablePlan>;
+    fn plan(id: &str) -> Option<PlanVersion>;
+    fn plan_versions(id: &str) -> Vec<PlanVersion>;
+    fn figures(plan: &str) -> Figures;
+    fn published_figures(plan: &Plan) -> Figures;
+    fn figures_for_form(key: &ReportKey) -> Figures;
+    fn revisions(plan: &str, region: Option<&str>) -> Vec<ReturnRevision>;
+    fn in_force(plan: &str, row: &ReturnRow) -> Option<(i64, Figure)>;
+    fn before(plan: &str, row: &ReturnRow, revision: i64) -> Option<Figure>;
+    fn put_by_step(key: &ReportKey, version: i64) -> Vec<(ReturnRow, i64)>;
+    fn units_in_force(plan: &str, period: Period) -> Vec<String>;
+    fn drafts(key: &ReportKey) -> Vec<Draft>;
+    fn units_with_drafts(plan: &str, period: Period) -> Vec<String>;
+    fn steps(key: &ReportKey) -> Vec<StepRecord>;
+    fn last_steps(plan: &str, period: Period) -> Vec<(String, StepRecord)>;
+    fn step_with_key(key: &str) -> Option<(ReportKey, i64)>;
+    fn is_published_since(key: &ReportKey, version: i64) -> bool;
+    fn questions(key: &ReportKey) -> Vec<Question>;
+    fn true_ups(key: &ReportKey) -> Vec<TrueUp>;
+    fn exception(key: &ReportKey) -> Option<Exception>;
+    fn exceptions(plan: &str, period: Period) -> BTreeMap<String, Exception>;
+    fn bureau_figure(plan: &str, goal: &str, region: &str, period: Period) -> Option<BureauFigure>;
+    fn editions() -> Vec<EditionSummary>;
+    fn edition(plan: &str, period: Period, edition: Option<u32>) -> Option<Edition>;
+    fn receipts(plan: &str, period: Period, edition: u32) -> Vec<EditionReceipt>;
+    fn letterhead(plan: &str, period: Period, edition: u32) -> (Option<Letterhead>, i64);
+    fn letterhead_to_start_from(plan: &str) -> Letterhead;
+    fn readings(plan: &str) -> Vec<ReadingChoice>;
+    fn year_end(plan: &str, goal: &str, year: i32) -> YearEnd;
+    fn objections(plan: &str, year: i32) -> Vec<ObjectionRecord>;
+    fn is_closed(plan: &str, goal: &str, year: i32) -> bool;
+    fn is_goal_used(plan: &str, goal: &str) -> bool;
+    fn is_unit_used(plan: &str, region: &str) -> bool;
+    fn posts() -> Vec<HeldPost>;
+    fn accounts() -> Vec<Account>;
+    fn account(id: i64) -> Option<Account>;
+    fn open_jobs(account: i64) -> usize;
+    fn setting(name: &str) -> Option<String>;
+    fn last_proof() -> Option<Proof>;
+}
+
+impl Transaction {
+    async fn append_entry(&mut self, who: &Who, mut entry: Entry) -> Result<i64, StoreError> {
+        if who.viewer.is_none() && !self.posts().await?.is_empty() {
+            return Err(StoreError::refused("已有岗位，写入要说明以哪个岗位的身份"));
+        }
+        if let Some(figures) = &entry.figures {
+            (entry.detail["rows"], entry.detail["digest"]) = (json!(figures.rows.len()), json!(returns::digest_of(figures)));
+        }
+        let writer = Writer { actor: who.actor.clone(), at: who.at, session: who.session.clone() };
+        let seq = rows::append(self, &writer, entry.action, &entry.object, entry.detail, &entry.rows).await?;
+        if let Some(figures) = &entry.figures {
+            returns::insert(figures, self, seq).await?;
+        }
+        if let Some(version) = &entry.plan {
+            plans::insert(version, self, &writer, seq).await?;
+        }
+        if let Some(edition) = &entry.edition {
+            editions::insert(edition, self, &writer, seq).await?;
+        }
+        Ok(seq)
+    }
+}
+
+#[async_trait]
+impl Ledger for Transaction {
+    async fn append(&mut self, who: &Who, entry: Entry) -> Result<i64, Refusal> {
+        Ok(self.append_entry(who, entry).await?)
+    }
+
+    async fn prove(&mut self, plan: &str, period: Period) -> Result<ProvedHead, Refusal> {
+        self.prove_basis(plan, period).await?.map_err(Refusal::Altered)
+    }
+
+    async fn add_job(&mut self, job: NewJob) -> Result<(), Unavailable> {
+        self.insert_job(job).await.map_err(|error| unavailable(&error))
+    }
+}
+
+impl Store {
+    /// Carries out a command of the office in somebody's name: one transaction, committed when all of it was done.
+    pub async fn carry_out<C: Command>(&self, command: C, who: Who) -> Result<C::Done, Refusal> {
+        self.transact_with(move |transaction| Box::pin(async move { command.run(&who, transaction).await })).await
+    }
+}
