@@ -30,18 +30,11 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     }
 }
 
-/// Pages that hold an island: `/assess/{plan}/{region}`, the entry form, the plan editor and the wall screen.
-pub fn has_island(path: &str) -> bool {
-    let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
-    matches!(parts[..], ["assess", _, part] if !matches!(part, "readings" | "year-end" | "objections"))
-        || matches!(parts[..], ["board"] | ["plans", "new"] | ["plans", _, "edit"] | ["report", _, _] | ["report", _, _, _])
-}
-
 #[component]
 fn IslandScripts(options: LeptosOptions) -> impl IntoView {
-    let path = use_context::<RequestPath>().map(|path| path.0).unwrap_or_default();
+    let has_island = use_context::<HasIsland>().is_some_and(|page| page.0);
     let bundled = use_context::<BundleBuilt>().is_some_and(|built| built.0);
-    let wanted = bundled && has_island(&path);
+    let wanted = bundled && has_island;
     if wanted && let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>()) {
         // The bundle's loader is an inline script: only this page may run one, and only with this number.
         let policy = format!("{CONTENT_POLICY}; script-src 'self' 'wasm-unsafe-eval' 'nonce-{nonce}'");
@@ -69,6 +62,10 @@ pub const ORIGIN: &str = "https://origin.invalid";
 /// The path being answered, provided by the server.
 #[derive(Clone)]
 pub struct RequestPath(pub String);
+
+/// Whether the page being answered holds an island, provided by the server from its table of sites.
+#[derive(Clone, Copy)]
+pub struct HasIsland(pub bool);
 
 /// Whether the connection is not encrypted although it leaves this machine: every page then says so.
 #[derive(Clone, Copy)]

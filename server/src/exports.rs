@@ -15,11 +15,11 @@ use domain::rights::{Action, Object};
 use office::facts::Facts;
 use office::viewer::Viewer;
 
-use crate::auth::Asking;
 use crate::cache::{ASK_EACH_TIME, NO_STORE};
 use crate::papers::{self, PaperKind};
-use crate::responses::sentence_page;
 use crate::state::AppState;
+use crate::web::gate::Asking;
+use crate::web::sentence::sentence_page;
 use office::facts::Unavailable;
 use store::StoreError;
 

@@ -11,12 +11,12 @@ use tokio::sync::Notify;
 
 use office::posted::Posted;
 
-use crate::auth::Signed;
 use crate::cache::NO_STORE;
 use crate::forms::{Answer, Fields, carry_out, settle};
 use crate::pack;
-use crate::responses::{sentence_page, unavailable_page};
 use crate::state::AppState;
+use crate::web::sentence::{sentence_page, unavailable_page};
+use crate::web::session::Signed;
 use office::commands::ask_pack::AskPack;
 use store::{Claimed, StoreError, Writer};
 

@@ -1,8 +1,6 @@
 //! The web server and the command line of jigai, as a library: tests start the site in process.
 
-mod access;
 mod assets;
-mod auth;
 mod backend;
 mod cache;
 mod cli;
@@ -14,11 +12,11 @@ mod jobs;
 mod look;
 mod pack;
 mod papers;
-mod responses;
 mod routes;
 mod screen;
 mod second_factor;
 mod state;
+mod web;
 
 use std::process::ExitCode;
 

@@ -7,10 +7,11 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, Response, header};
 use axum::response::{IntoResponse, Redirect};
 
-use crate::auth::{cookie, name, safe_next, set_cookie};
 use crate::forms::Fields;
-use crate::responses::is_html;
 use crate::state::AppState;
+use crate::web::render::is_html;
+use crate::web::session::{cookie, name, safe_next, set_cookie};
+use crate::web::sites;
 
 const LOOK: &str = "look";
 /// A year, seconds.
@@ -68,61 +69,15 @@ impl Look {
     }
 }
 
-/// Where the form stands that was posted to this address: a page that answered a POST cannot be asked for again.
-fn page_of(address: &str) -> &str {
-    const POSTED: [&str; 14] = [
-        "new",
-        "change",
-        "appoint",
-        "password",
-        "sessions",
-        "totp",
-        "save",
-        "upload",
-        "step",
-        "exception",
-        "undo",
-        "answer",
-        "receipt",
-        "all",
-    ];
-    if address == "/admin/screen" {
-        return "/admin/policy";
-    }
-    match address.rsplit_once('/') {
-        Some((page, last)) if POSTED.contains(&last) && address != "/plans/new" => page,
-        _ => address,
-    }
-}
-
 /// 大字版 and back: kept in this browser, then the page it was asked from.
 pub(crate) async fn change(State(state): State<AppState>, headers: HeaderMap, Fields(fields): Fields) -> Response<Body> {
     let large = fields.iter().any(|(name, value)| name == "look" && value == "large");
     let from = headers.get(header::REFERER).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let path = from.split_once("://").and_then(|(_, rest)| rest.find('/').map(|at| &rest[at..])).unwrap_or("/");
-    let page = page_of(path);
+    let page: &str = &sites::page_of(path);
     let back = if page == "/login" || page.starts_with("/login?") { page } else { safe_next(page) };
     let mut answer = Redirect::to(back).into_response();
     let (value, life) = if large { ("large", KEPT_FOR) } else { ("", 0) };
     answer.headers_mut().append(header::SET_COOKIE, set_cookie(&state, LOOK, value, Some(life)));
     answer
-}
-
-#[cfg(test)]
-mod tests {
-    use super::page_of;
-
-    #[test]
-    fn a_posted_form_leads_back_to_its_page() {
-        for (posted, page) in [
-            ("/admin/users/new", "/admin/users"),
-            ("/admin/screen", "/admin/policy"),
-            ("/report/p/2026-10/350181/save", "/report/p/2026-10/350181"),
-            ("/bulletins/p/2026-10/e1/receipt", "/bulletins/p/2026-10/e1"),
-            ("/plans/new", "/plans/new"),
-            ("/bulletins/p/2026-10?a=1", "/bulletins/p/2026-10?a=1"),
-        ] {
-            assert_eq!(page_of(posted), page);
-        }
-    }
 }

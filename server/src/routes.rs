@@ -2,29 +2,27 @@
 
 use std::time::Duration;
 
-use app::routes::{App, BundleBuilt, Insecure, RequestPath, shell};
+use app::routes::{App, shell};
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, Path, Request, State};
 use axum::http::{HeaderMap, Method, Response, StatusCode, header};
 use axum::response::IntoResponse;
 use axum::routing::{MethodRouter, get, post};
 use axum::{Router, middleware};
-use leptos::prelude::provide_context;
 use leptos_axum::{LeptosRoutes, generate_route_list};
-use office::posted::Posted;
 use rust_embed::EmbeddedFile;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::assets::{Assets, Bundle};
-use crate::auth::Asking;
 use crate::cache::ASK_EACH_TIME;
 use crate::exports::export;
 use crate::forms::{account, admin, assess, import, plans, publish, report, review};
-use crate::screen::Screen;
 use crate::state::AppState;
-use crate::{access, auth, jobs, look, responses, screen};
+use crate::web::render::page_context;
+use crate::web::{bodies, gate, keep, sentence, session, sites};
+use crate::{jobs, look, screen};
 
 pub(crate) fn router(state: AppState) -> Router {
     let pages = generate_route_list(App);
@@ -34,8 +32,8 @@ pub(crate) fn router(state: AppState) -> Router {
     };
     let functions = server_fn::axum::server_fn_paths();
     let known = pages.iter().map(|page| (Method::GET, page.path())).chain(functions.map(|(path, method)| (method, path)));
-    let missing = access::missing(known);
-    assert!(missing.is_empty(), "server/src/access.rs does not say who may come to {missing:?}");
+    let missing = sites::missing(known);
+    assert!(missing.is_empty(), "server/src/web/sites.rs does not say who may come to {missing:?}");
     let fallback_state = state.clone();
     Gated(Router::new())
         // For machines that watch: liveness touches nothing, readiness asks the database.
@@ -57,8 +55,8 @@ pub(crate) fn router(state: AppState) -> Router {
         // How pages look in this browser.
         .on(Method::POST, "/look", post(look::change))
         // Coming and going.
-        .on(Method::POST, "/login", post(auth::log_in))
-        .on(Method::POST, "/logout", post(auth::log_out))
+        .on(Method::POST, "/login", post(session::log_in))
+        .on(Method::POST, "/logout", post(session::log_out))
         .on(Method::POST, "/setup", post(account::set_up))
         .on(Method::POST, "/account/password", post(account::change_password))
         .on(Method::POST, "/account/sessions", post(account::end_sessions))
@@ -97,15 +95,15 @@ pub(crate) fn router(state: AppState) -> Router {
         .leptos_routes_with_context(&state, pages, page_context(state.clone(), None), layout)
         // Any other address: the page that says so.
         .fallback(move |request: Request| unknown_address(fallback_state, request))
-        .layer(middleware::from_fn_with_state(state.clone(), responses::keep_pages))
-        .layer(middleware::from_fn_with_state(state.clone(), auth::gate))
-        .layer(middleware::from_fn(responses::refuse_long_addresses))
+        .layer(middleware::from_fn_with_state(state.clone(), keep::keep_pages))
+        .layer(middleware::from_fn_with_state(state.clone(), gate::gate))
+        .layer(middleware::from_fn(keep::refuse_long_addresses))
         .layer(CsrfLayer::new())
         .layer(DefaultBodyLimit::disable())
-        .layer(middleware::from_fn(responses::limit_bodies))
+        .layer(middleware::from_fn(bodies::limit_bodies))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(30)))
-        .layer(CatchPanicLayer::custom(responses::panicked))
-        .layer(middleware::from_fn_with_state(state.secure, responses::secure))
+        .layer(CatchPanicLayer::custom(sentence::panicked))
+        .layer(middleware::from_fn_with_state(state.secure, keep::secure))
         .with_state(state)
 }
 /// A router that takes no route without its line in the table of access.
@@ -113,26 +111,8 @@ struct Gated(Router<AppState>);
 
 impl Gated {
     fn on(self, method: Method, path: &str, handler: MethodRouter<AppState>) -> Self {
-        assert!(access::of(&method, path).is_some(), "server/src/access.rs does not say who may come to {method} {path}");
+        assert!(sites::of(&method, path).is_some(), "server/src/web/sites.rs does not say who may come to {method} {path}");
         Self(self.0.route(path, handler))
-    }
-}
-
-/// What pages find in their context; the same for routes, for posts that render a page, and for the fallback.
-pub(crate) fn page_context(state: AppState, posted: Option<Posted>) -> impl Fn() + Clone + Send + Sync + 'static {
-    move || {
-        let parts = leptos::prelude::use_context::<axum::http::request::Parts>();
-        let viewer = parts.as_ref().and_then(|parts| parts.extensions.get::<Asking>()).and_then(|asking| asking.0.clone());
-        let screen = parts.as_ref().is_some_and(|parts| parts.extensions.get::<Screen>().is_some());
-        provide_context(if screen { state.backend_for_screen() } else { state.backend_for(viewer) });
-        provide_context(BundleBuilt(Bundle::iter().any(|file| file == "pkg/app.js")));
-        provide_context(Insecure(state.insecure));
-        if let Some(posted) = posted.clone() {
-            provide_context(posted);
-        }
-        if let Some(parts) = parts {
-            provide_context(RequestPath(parts.uri.path().to_owned()));
-        }
     }
 }
 
@@ -167,10 +147,10 @@ async fn bundle(Path(file): Path<String>, headers: HeaderMap) -> Response<Body> 
 
 fn serve(found: Option<EmbeddedFile>, name: &str, wishes: &HeaderMap) -> Response<Body> {
     let Some(file) = found else {
-        return responses::sentence_page(StatusCode::NOT_FOUND, "没有这个文件", "没有这个文件。");
+        return sentence::sentence_page(StatusCode::NOT_FOUND, "没有这个文件", "没有这个文件。");
     };
     let etag = format!("\"{}\"", domain::canonical::sha256(&file.data)[..32].to_owned());
-    if responses::knows(wishes, &etag) {
+    if keep::knows(wishes, &etag) {
         return (StatusCode::NOT_MODIFIED, [(header::ETAG, etag)]).into_response();
     }
     let mime = match name.rsplit('.').next() {
@@ -187,7 +167,7 @@ fn serve(found: Option<EmbeddedFile>, name: &str, wishes: &HeaderMap) -> Respons
         (header::ETAG, etag),
         (header::VARY, "accept-encoding".to_owned()),
     ];
-    if responses::accepts_gzip(wishes) {
+    if keep::accepts_gzip(wishes) {
         return (common, [(header::CONTENT_ENCODING, "gzip")], crate::cache::gzip(&file.data)).into_response();
     }
     (common, file.data.into_owned()).into_response()

@@ -8,11 +8,11 @@ use axum::response::{IntoResponse, Redirect};
 use domain::canonical::sha256;
 use office::posted::Posted;
 
-use crate::auth::{Signed, cookie, name, set_cookie};
 use crate::forms::admin::{answer, site};
 use crate::forms::{Fields, writer};
-use crate::responses::{sentence_page, unavailable_page};
 use crate::state::AppState;
+use crate::web::sentence::{sentence_page, unavailable_page};
+use crate::web::session::{Signed, cookie, name, set_cookie};
 use store::StoreError;
 
 const COOKIE: &str = "screen";
@@ -22,11 +22,6 @@ const KEPT_FOR: i64 = 400 * 24 * 3600;
 /// A request of a wall screen that has been let in, in its extensions.
 #[derive(Clone, Copy)]
 pub(crate) struct Screen;
-
-/// What a wall screen may ask for.
-pub(crate) fn is_its_address(path: &str) -> bool {
-    matches!(path, "/board" | "/api/board")
-}
 
 /// Whether the browser holds the key that is in force.
 pub(crate) async fn is_known(state: &AppState, headers: &HeaderMap) -> Result<bool, StoreError> {

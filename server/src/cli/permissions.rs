@@ -5,7 +5,7 @@ use domain::rights::{Role, Scope, TABLE};
 use serde_json::json;
 
 use super::{Format, Outcome, print};
-use crate::access::{self, Access};
+use crate::web::sites::{Access, SITES};
 
 #[derive(Args)]
 pub(super) struct PermissionsArguments {
@@ -43,8 +43,7 @@ fn scope(scope: Scope) -> (&'static str, &'static str) {
 
 pub(super) fn run(arguments: &PermissionsArguments) -> Outcome {
     if arguments.format == Format::Json {
-        let routes =
-            access::TABLE.iter().map(|(method, path, access)| json!({ "method": method.as_str(), "path": path, "who": who(*access) }));
+        let routes = SITES.iter().map(|site| json!({ "method": site.method.as_str(), "path": site.path, "who": who(site.access) }));
         let rights = TABLE.iter().map(|right| {
             json!({
                 "role": right.role.id(), "action": right.action.name(), "scope": scope(right.scope).0,
@@ -56,7 +55,7 @@ pub(super) fn run(arguments: &PermissionsArguments) -> Outcome {
         }))?);
     }
     let mut lines = vec!["地址（第一道门）".to_owned()];
-    lines.extend(access::TABLE.iter().map(|(method, path, access)| format!("  {method:<4} {path}  {}", who_in_words(*access))));
+    lines.extend(SITES.iter().map(|site| format!("  {:<4} {}  {}", site.method, site.path, who_in_words(site.access))));
     lines.push("操作（第二道门：岗位、范围、状态）".to_owned());
     for role in Role::ALL {
         for right in TABLE.iter().filter(|right| right.role == role) {

@@ -9,11 +9,12 @@ use axum::response::{IntoResponse, Redirect};
 use office::posted::Posted;
 use office::viewer::Viewer;
 
-use super::{Fields, render};
-use crate::auth::{Signed, source};
-use crate::responses::unavailable_page;
+use super::Fields;
 use crate::second_factor;
 use crate::state::AppState;
+use crate::web::render::render;
+use crate::web::sentence::unavailable_page;
+use crate::web::session::{Signed, source};
 use store::passwords;
 use store::{EndSessions, Source, StoreError, Writer, fold_login};
 

@@ -8,10 +8,11 @@ use domain::rights::Role;
 use office::posted::Posted;
 use office::viewer::Viewer;
 
-use super::{Fields, render, writer};
-use crate::auth::Signed;
-use crate::responses::unavailable_page;
+use super::{Fields, writer};
 use crate::state::AppState;
+use crate::web::render::render;
+use crate::web::sentence::unavailable_page;
+use crate::web::session::Signed;
 use store::passwords::Policy;
 use store::{EndSessions, NewPost, Store, StoreError};
 

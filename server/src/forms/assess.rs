@@ -10,9 +10,10 @@ use office::commands::objection::{AnswerObjection, Object as Objection};
 use office::commands::year_end::{StateYear, VerifyAll, goal_and_year};
 use office::posted::Posted;
 
-use super::{Answer, Fields, carry_out, plan_of, settle, unknown};
-use crate::auth::{Signed, forbidden};
+use super::{Answer, Fields, carry_out, plan_of, settle};
 use crate::state::AppState;
+use crate::web::sentence::{forbidden, unknown};
+use crate::web::session::Signed;
 
 pub(crate) async fn readings(
     State(state): State<AppState>,

@@ -14,10 +14,11 @@ use office::posted::Posted;
 use office::viewer::Viewer;
 
 use super::sheet::{RETURNS, seen};
-use super::{Answer, Fields, Upload, carry_out, plan_of, render_with, settle, uploaded};
-use crate::auth::{Signed, forbidden};
-use crate::responses::unavailable_page;
+use super::{Answer, Fields, Upload, carry_out, plan_of, settle, uploaded};
 use crate::state::AppState;
+use crate::web::render::render_with;
+use crate::web::sentence::{forbidden, unavailable_page};
+use crate::web::session::Signed;
 use office::commands::import_returns::{ImportReturns, field};
 use office::incoming::{self, compare};
 use office::refusal::Refusal;

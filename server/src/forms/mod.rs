@@ -11,25 +11,22 @@ pub(crate) mod report;
 pub(crate) mod review;
 mod sheet;
 
-use app::routes::{has_island, shell};
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::multipart::MultipartRejection;
 use axum::extract::{FromRequest, Multipart};
-use axum::http::{HeaderValue, Request, Response, StatusCode, header};
+use axum::http::{Request, Response, StatusCode};
 use axum::response::{IntoResponse, Redirect};
 use domain::month::Period;
 use domain::plan::Plan;
-use leptos::prelude::{IntoView, provide_context};
 use office::commands::Command;
 use office::posted::Posted;
 use office::refusal::Refusal;
 use office::viewer::{Viewer, Who};
 
-use crate::auth::{Asking, forbidden};
-use crate::cache::NO_STORE;
-use crate::responses::{sentence_page, unavailable_page, without_scripts};
-use crate::routes::page_context;
 use crate::state::AppState;
+use crate::web::render::render;
+use crate::web::sentence::{not_done, unknown};
+use crate::web::sentence::{sentence_page, unavailable_page};
 use store::Writer;
 
 /// A form's fields in their order; anything else than a form is refused with a sentence.
@@ -77,55 +74,6 @@ pub(crate) async fn uploaded(multipart: Result<Multipart, MultipartRejection>, f
     }
     upload.whole = true;
     upload
-}
-
-/// Renders the page of an address with what was posted in its context.
-pub(crate) async fn render(state: &AppState, viewer: Option<&Viewer>, address: &str, posted: Posted, status: StatusCode) -> Response<Body> {
-    render_with(state, viewer, address, posted, None::<()>, status).await
-}
-
-/// The same with something more for the page to show.
-pub(crate) async fn render_with<T: Clone + Send + Sync + 'static>(
-    state: &AppState,
-    viewer: Option<&Viewer>,
-    address: &str,
-    posted: Posted,
-    more: Option<T>,
-    status: StatusCode,
-) -> Response<Body> {
-    let options = state.options.clone();
-    let base = page_context(state.clone(), Some(posted));
-    let context = move || {
-        base();
-        if let Some(more) = more.clone() {
-            provide_context(more);
-        }
-    };
-    finish(viewer, address, status, context, move || shell(options.clone())).await
-}
-
-/// Renders a page with this context and status; an error of the page itself outranks the status.
-pub(crate) async fn finish<V: IntoView + 'static>(
-    viewer: Option<&Viewer>,
-    address: &str,
-    status: StatusCode,
-    context: impl Fn() + Clone + Send + Sync + 'static,
-    layout: impl Fn() -> V + Clone + Send + Sync + 'static,
-) -> Response<Body> {
-    let Ok(request) = Request::builder().uri(address).extension(Asking(viewer.cloned())).body(Body::empty()) else {
-        return sentence_page(StatusCode::BAD_REQUEST, "地址有误", "地址有误，请从首页重新进入。");
-    };
-    let page = leptos_axum::render_app_async_with_context(context, layout);
-    let (mut parts, body) = page(request).await.into_response().into_parts();
-    let Ok(body) = to_bytes(body, 16 * 1024 * 1024).await else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
-    let path = address.split('?').next().unwrap_or_default();
-    let body = if has_island(path) { body } else { without_scripts(&body) };
-    parts.headers.remove(header::CONTENT_LENGTH);
-    parts.headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(NO_STORE));
-    if parts.status == StatusCode::OK {
-        parts.status = status;
-    }
-    Response::from_parts(parts, Body::from(body))
 }
 
 /// An answer, or the page that says why there is none.
@@ -177,30 +125,7 @@ pub(crate) async fn named(state: &AppState, (plan, period): (String, String)) ->
     Ok((plan, known.ok_or_else(unknown)?))
 }
 
-pub(crate) fn unknown() -> Response<Body> {
-    sentence_page(StatusCode::NOT_FOUND, "没有找到", "没有这个计划或期间，请从待办进入。")
-}
-
 /// A writer in the name of whoever asks.
 pub(crate) fn writer(state: &AppState, viewer: &Viewer) -> Writer {
     Writer { actor: viewer.actor(), at: state.clock.now(), session: Some(viewer.session.clone()) }
-}
-
-/// A command that was not carried out, as a page of its own: where no form can take it back.
-pub(crate) fn not_done(refusal: &Refusal) -> Response<Body> {
-    let (status, title) = match refusal {
-        Refusal::Forbidden(_, domain::rights::Refusal::Scope) => {
-            return sentence_page(StatusCode::NOT_FOUND, "没有找到", "没有这份报送，或它不属于您的单位。");
-        }
-        Refusal::Forbidden(action, _) => return forbidden(&domain::rights::who_may(*action)),
-        Refusal::Unavailable(error) => {
-            let reference = &error.reference;
-            let sentence = format!("暂时不能保存，刚才的操作没有生效。请稍后再试；如仍不行，请把编号 {reference} 告诉管理员。");
-            return sentence_page(StatusCode::SERVICE_UNAVAILABLE, "暂时不能保存", &sentence);
-        }
-        Refusal::OwnWork => (StatusCode::FORBIDDEN, "要由另一个人来办"),
-        Refusal::Invalid(_) | Refusal::NeedsReason(_) | Refusal::Altered(_) => (StatusCode::UNPROCESSABLE_ENTITY, "没有执行"),
-        Refusal::Conflict(_) | Refusal::Moved(_) | Refusal::Stale => (StatusCode::CONFLICT, "刚刚有人改动过"),
-    };
-    sentence_page(status, title, &refusal.sentence())
 }

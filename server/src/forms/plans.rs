@@ -18,10 +18,11 @@ use office::refusal::Refusal;
 use office::viewer::Viewer;
 
 use super::sheet::{SPLIT, seen};
-use super::{Answer, Fields, Upload, carry_out, render, render_with, settle, unknown, uploaded};
-use crate::auth::Signed;
-use crate::responses::unavailable_page;
+use super::{Answer, Fields, Upload, carry_out, settle, uploaded};
 use crate::state::AppState;
+use crate::web::render::{render, render_with};
+use crate::web::sentence::{unavailable_page, unknown};
+use crate::web::session::Signed;
 use store::StoreError;
 
 fn may(viewer: &Viewer, plan: &Plan) -> Result<(), Refusal> {
@@ -235,7 +236,7 @@ pub(crate) async fn revise(
         Err(error) => return Err(unavailable_page(&error).into()),
     };
     if let Err(refusal) = may(&viewer, &before) {
-        return Err(super::not_done(&refusal).into());
+        return Err(crate::web::sentence::not_done(&refusal).into());
     }
     if let Some(error) = unread(&posted) {
         return Ok(render(&state, Some(&viewer), &page, posted.with_error(&error), StatusCode::UNPROCESSABLE_ENTITY).await);

@@ -14,9 +14,11 @@ use office::posted::Posted;
 use office::refusal::Refusal;
 
 use super::account::knows_password;
-use super::{Answer, Fields, carry_out, named, render, settle};
-use crate::auth::{Signed, forbidden, source};
+use super::{Answer, Fields, carry_out, named, settle};
 use crate::state::AppState;
+use crate::web::render::render;
+use crate::web::sentence::forbidden;
+use crate::web::session::{Signed, source};
 
 pub(crate) async fn publish(
     State(state): State<AppState>,

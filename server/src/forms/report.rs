@@ -27,10 +27,11 @@ use office::posted::Posted;
 use office::refusal::Refusal;
 use office::viewer::Viewer;
 
-use super::{Fields, Upload, carry_out, finish, not_done};
-use crate::auth::Signed;
-use crate::routes::page_context;
+use super::{Fields, Upload, carry_out};
 use crate::state::AppState;
+use crate::web::render::{finish, page_context};
+use crate::web::sentence::not_done;
+use crate::web::session::Signed;
 
 type Address = Path<(String, String, String)>;
 

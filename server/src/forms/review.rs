@@ -6,9 +6,10 @@ use office::commands::approve::{Approve, Undo};
 use office::commands::bureau::{RecordBureau, StateTotal, field};
 use office::posted::Posted;
 
-use super::{Answer, Fields, carry_out, named, settle, unknown};
-use crate::auth::Signed;
+use super::{Answer, Fields, carry_out, named, settle};
 use crate::state::AppState;
+use crate::web::sentence::unknown;
+use crate::web::session::Signed;
 
 type Address = Path<(String, String)>;
 

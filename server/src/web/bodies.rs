@@ -1,0 +1,60 @@
+//! How much a request may bring.
+
+use std::time::Duration;
+
+use axum::body::{Body, to_bytes};
+use axum::extract::Request;
+use axum::http::{Response, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::IntoResponse;
+use futures_util::StreamExt;
+
+use super::sentence::sentence_page;
+use super::sites::{self, Brings};
+
+/// Reads the body before anything else runs, as far as its limit; a longer one is refused with a sentence.
+pub(crate) async fn limit_bodies(request: Request, next: Next) -> Response<Body> {
+    // A file is only waited for from somebody who says that he is logged in; the gate asks who he is.
+    let brings = match sites::at(request.method(), request.uri().path()).map_or(Brings::Form, |site| site.brings) {
+        Brings::File if !request.headers().contains_key(header::COOKIE) => Brings::LongForm,
+        brings => brings,
+    };
+    let (limit, uploads) = (brings.limit(), brings == Brings::File);
+    let said = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    let api = request.uri().path().starts_with("/api/");
+    let too_large = || {
+        let sentence = if uploads {
+            "文件或表超过 8 MB，没有接收；请确认选对了文件，或只留要用的一张表。"
+        } else {
+            "提交的内容太大，没有保存；请按“后退”回到刚才的页面，缩短文字后再提交。"
+        };
+        if api {
+            return (StatusCode::PAYLOAD_TOO_LARGE, format!("ServerError|{sentence}")).into_response();
+        }
+        sentence_page(StatusCode::PAYLOAD_TOO_LARGE, "内容太大", sentence)
+    };
+    let (parts, body) = request.into_parts();
+    if said.is_some_and(|length| length > limit) {
+        drain(body).await;
+        return too_large();
+    }
+    match to_bytes(body, limit).await {
+        Ok(body) => next.run(Request::from_parts(parts, Body::from(body))).await,
+        Err(_) => too_large(),
+    }
+}
+
+/// Reads what will be refused, as far as a mistaken file goes: a browser that is cut off while sending shows its own
+/// error instead of our sentence.
+async fn drain(body: Body) {
+    const FARTHEST: usize = 64 * 1024 * 1024;
+    let mut body = body.into_data_stream();
+    let mut read = 0;
+    // Who stops sending is waiting for the answer.
+    while let Ok(Some(Ok(chunk))) = tokio::time::timeout(Duration::from_millis(500), body.next()).await {
+        read += chunk.len();
+        if read > FARTHEST {
+            return;
+        }
+    }
+}
