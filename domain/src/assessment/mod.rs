@@ -9,6 +9,11 @@ pub mod score;
 pub mod trace;
 pub mod what_if;
 
+use std::collections::BTreeMap;
+
+use num_rational::BigRational;
+use num_traits::Zero;
+
 use crate::plan::{Assessment, Goal};
 use crate::rate::big_plain;
 use crate::region::RegionId;
@@ -46,10 +51,9 @@ pub(crate) fn assess(goal: &Goal, assessment: Option<&Assessment>, figures: &Fig
 
 /// The sum of each unit's awards, in the plan's order.
 fn totals(rows: &[Row], given: &[(usize, award::Award)]) -> Vec<(RegionId, String)> {
-    let sums = rows.iter().enumerate().filter_map(|(index, row)| {
-        let mut own = given.iter().filter(|(at, _)| *at == index).map(|(_, award)| award.points.clone());
-        let first = own.next()?;
-        Some((row.region.clone(), big_plain(&own.fold(first, |sum, points| sum + points))))
-    });
-    sums.collect()
+    let mut sums: BTreeMap<usize, BigRational> = BTreeMap::new();
+    for (index, award) in given {
+        *sums.entry(*index).or_insert_with(BigRational::zero) += &award.points;
+    }
+    sums.iter().map(|(&index, sum)| (rows[index].region.clone(), big_plain(sum))).collect()
 }
