@@ -14,6 +14,7 @@ pub mod calendar;
 pub mod correction;
 pub mod entry;
 pub mod letterhead;
+mod lookup;
 pub mod money;
 pub mod month;
 pub mod places;

@@ -25,6 +25,7 @@ pub fn compose(plan: &Plan, goal: &Goal, figures: &Figures, period: Period, cont
             gap: before.total.gap,
             ranks,
             incomplete: before.total_incomplete.clone(),
+            lookup: Default::default(),
         }
     });
     let mut bulletin = Bulletin {

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use self::diff::Change;
 use self::steps::UnitStep;
 use self::text::{Edited, Headlines, Paragraph};
+use crate::lookup::Lookup;
 use crate::money::Amount;
 use crate::month::Period;
 use crate::plan::rules::RankBy;
@@ -117,6 +118,15 @@ pub struct Previous {
     /// Whose values its total lacked: totals over different units are not compared.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub incomplete: Vec<RegionId>,
+    /// Where each unit's rank is.
+    #[serde(skip)]
+    lookup: Lookup,
+}
+
+impl Previous {
+    pub fn rank(&self, region: &str) -> Option<usize> {
+        self.lookup.find(&self.ranks, region, |(id, _)| id).map(|(_, rank)| *rank)
+    }
 }
 
 /// 若以本期为终 and 若按序时进度, points per unit.
@@ -149,7 +159,7 @@ impl Bulletin {
     /// How many places better (positive) or worse a unit stands than in the bulletin before.
     pub fn movement(&self, region: &str) -> Option<i64> {
         let now = self.standings.row(region)?.rank?;
-        let before = self.previous.as_ref()?.ranks.iter().find(|(id, _)| id == region)?.1;
+        let before = self.previous.as_ref()?.rank(region)?;
         Some(before as i64 - now as i64)
     }
 

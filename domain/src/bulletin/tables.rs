@@ -194,8 +194,7 @@ pub fn quadrant(bulletin: &Bulletin) -> Table {
 /// Ranked units that had a rank in the bulletin before, by today's rank.
 pub fn slope_rows(bulletin: &Bulletin) -> Vec<(&Row, usize)> {
     let Some(previous) = &bulletin.previous else { return Vec::new() };
-    let before = |row: &Row| previous.ranks.iter().find(|(region, _)| *region == row.region).map(|(_, rank)| *rank);
-    bulletin.standings.ranked().into_iter().filter_map(|row| Some((row, before(row)?))).collect()
+    bulletin.standings.ranked().into_iter().filter_map(|row| Some((row, previous.rank(&row.region)?))).collect()
 }
 
 pub fn slope(bulletin: &Bulletin) -> Table {

@@ -79,6 +79,7 @@ impl<'a> Computation<'a> {
             rows,
             readings: outcome.readings,
             undecided: outcome.undecided,
+            lookup: Default::default(),
         };
         assessment::trace::fill(plan, &mut standings);
         standings
