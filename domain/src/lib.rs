@@ -23,6 +23,7 @@ pub mod rate;
 pub mod region;
 pub mod returns;
 pub mod rights;
+pub mod shown;
 pub mod standing;
 pub mod timeliness;
 pub mod workflow;

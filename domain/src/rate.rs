@@ -96,6 +96,11 @@ impl Rate {
         self.percent(digits).replace('-', "−")
     }
 
+    /// The same with its sign of percent: `−3.5%`.
+    pub fn in_percent(self, digits: u32) -> String {
+        format!("{}%", self.percent_on_page(digits))
+    }
+
     /// The percentage rounded to `digits` decimals as an exact rate again: for rules that compare printed figures.
     pub fn rounded(self, digits: u32) -> Rate {
         let rounded = round_to(*self.0.numer(), *self.0.denom(), digits + 2);

@@ -4,6 +4,7 @@ use crate::bulletin::tables::Table;
 use crate::calendar::Punctuality;
 use crate::month::Period;
 use crate::rate::Rate;
+use crate::shown::Shown;
 
 /// One unit's return of one period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,7 +56,7 @@ pub fn share<'k>(kept: impl IntoIterator<Item = &'k Kept>) -> Option<(usize, usi
 /// `91.7%`; only all on time is 100%.
 pub fn share_text(share: Option<(usize, usize)>) -> String {
     let rate = share.and_then(|(on_time, due)| Rate::new(on_time as i128, due as i128));
-    rate.map_or("—".to_owned(), |rate| format!("{}%", rate.percent_beside(Rate::ONE, 1)))
+    rate.shown(|rate| format!("{}%", rate.percent_beside(Rate::ONE, 1)))
 }
 
 impl Timeliness {

@@ -21,6 +21,7 @@ use crate::month::Period;
 use crate::plan::rules::RankBy;
 use crate::rate::Rate;
 use crate::region::RegionId;
+use crate::shown::DASH;
 use crate::standing::Standings;
 
 pub use compose::compose;
@@ -165,7 +166,7 @@ impl Bulletin {
 
     /// What a unit gains or loses where one column must do: by the pace before the year's end, then as the rule says.
     pub fn shown_award(&self, region: &str) -> Option<String> {
-        self.award_columns().last().map(|column| column.text(region)).filter(|text| text != "—")
+        self.award_columns().last().map(|column| column.text(region)).filter(|text| text != DASH)
     }
 
     /// The columns of awards: two provisional ones before December, the awards themselves at its end.
@@ -204,7 +205,7 @@ impl AwardColumn {
     pub fn text(&self, region: &str) -> String {
         let points = self.points.iter().find(|(id, _)| id == region).map(|(_, points)| points.as_str());
         match points {
-            None => "—".to_owned(),
+            None => DASH.to_owned(),
             Some(points) => words::signed(points),
         }
     }
