@@ -13,7 +13,7 @@ use domain::region::RegionId;
 use domain::returns::{Figure, Figures};
 use domain::rights::{Action, Refusal};
 use domain::workflow::{State, Step};
-use domain::year_end::{About, Outcome, YearEndFigure, YearResult};
+use domain::year_end::{About, ObjectionOutcome as Outcome, YearEndFigure, YearResult};
 use leptos::prelude::{Owner, use_context};
 
 use crate::viewer::{Account, Post, SessionSummary, Viewer};

@@ -3,7 +3,9 @@
 
 use chrono::Datelike;
 use domain::calendar::{HolidayRule, Holidays, Standing, at_shanghai, chinese_date, time_left};
-use domain::entry::{Cell, Checked, Content, ContentRow, Field, Line, TEXT_LIMIT, Topic, Typed, check, is_percent, lines};
+use domain::entry::{
+    Cell, Content, ContentRow, EntryCheck as Checked, EntryLine as Line, Field, TEXT_LIMIT, Topic, Typed, check, is_percent, lines,
+};
 use domain::money::Amount;
 use domain::month::Period;
 use domain::plan::Plan;

@@ -1,6 +1,6 @@
 //! Who is asking: an account, the post it holds, and what that post may.
 
-use domain::rights::{Action, Domain, Object, Refusal, Role, permitted};
+use domain::rights::{Action, Object, Reach as Domain, Refusal, Role, permitted};
 
 /// A person's account.
 #[derive(Debug, Clone, PartialEq, Eq)]

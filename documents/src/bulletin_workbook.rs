@@ -49,7 +49,7 @@ pub fn write(edition: &Edition<'_>) -> Result<Vec<u8>, XlsxError> {
 }
 
 /// One line of the main table.
-struct Line {
+struct TableLine {
     place: Option<usize>,
     name: String,
     target: Option<Amount>,
@@ -68,8 +68,8 @@ struct Line {
     printed: [Option<String>; 3],
 }
 
-fn line(bulletin: &Bulletin, row: &Row, growths: &Growths) -> Line {
-    Line {
+fn line(bulletin: &Bulletin, row: &Row, growths: &Growths) -> TableLine {
+    TableLine {
         printed: [row.completion_text(), row.gap_text(bulletin.near), growths.text(row)],
         place: row.rank,
         name: if row.within.is_some() { format!("  其中：{}", row.name) } else { row.name.clone() },
@@ -87,12 +87,12 @@ fn line(bulletin: &Bulletin, row: &Row, growths: &Growths) -> Line {
     }
 }
 
-fn total(bulletin: &Bulletin) -> Line {
+fn total(bulletin: &Bulletin) -> TableLine {
     let total = &bulletin.standings.total;
     // A target over several years is not what the year's value is divided by.
     let own = total.whole.is_none();
     let computed = total.value.zip(total.base).and_then(|(value, base)| Some(Rate::of(value, base)?.minus(Rate::ONE)));
-    Line {
+    TableLine {
         printed: [
             total.completion.map(|rate| rate.percent_beside(Rate::ONE, 1)),
             total.gap.map(|gap| domain::standing::gap_text(gap, bulletin.near)),
@@ -149,7 +149,7 @@ fn main_sheet(sheet: &mut Worksheet, edition: &Edition<'_>, formats: &Formats) -
     Ok(())
 }
 
-fn write_line(sheet: &mut Worksheet, row: u32, line: &Line, measure: &Measure, formats: &Formats) -> Result<(), XlsxError> {
+fn write_line(sheet: &mut Worksheet, row: u32, line: &TableLine, measure: &Measure, formats: &Formats) -> Result<(), XlsxError> {
     let of = row + 1;
     let amount = |amount: Option<Amount>, none| Cell::number(amount.map(|amount| number(measure, amount)), none);
     Cell::number(line.place.map(|place| place as f64), DASH).write(sheet, (row, 0), &formats.whole)?;

@@ -2,7 +2,7 @@
 
 use app::backend::HeldPost;
 use documents::grid::Grid;
-use documents::office_table::{self, Doubt, Line, Preview};
+use documents::office_table::{self, Doubt, Preview, SheetLine as Line};
 use documents::returns::ReturnRow;
 use domain::Problem;
 use domain::month::Period;

@@ -4,7 +4,7 @@ use domain::month::Period;
 use domain::plan::Plan;
 use domain::rights::{Action, Object};
 use domain::workflow::State;
-use domain::year_end::{About, Outcome, objection_end};
+use domain::year_end::{About, ObjectionOutcome as Outcome, objection_end};
 use leptos::prelude::*;
 
 use super::{facts, param};

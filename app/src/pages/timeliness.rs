@@ -4,7 +4,7 @@
 use domain::calendar::{Standing, at_shanghai, chinese_date, punctuality};
 use domain::month::Period;
 use domain::plan::Plan;
-use domain::timeliness::{Kept, Line, Timeliness};
+use domain::timeliness::{Kept, Timeliness, UnitTimeliness as Line};
 use leptos::prelude::*;
 
 use super::{param, query, review};

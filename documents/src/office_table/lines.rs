@@ -13,7 +13,7 @@ use domain::returns::{Figure, Source};
 
 use super::heads::{is_figure, use_of};
 use super::names::{Names, bare, is_aside};
-use super::{Doubt, HIDDEN_ROW, Line, Preview, Use, above_first, doubled, doubt, hidden_columns, nameless, tables};
+use super::{Doubt, HIDDEN_ROW, Preview, SheetLine, Use, above_first, doubled, doubt, hidden_columns, nameless, tables};
 use crate::grid::{Grid, no_figure};
 
 pub(super) fn read_lines(plan: &Plan, goal: &Goal, units: &Names<'_>, grid: &Grid, file: &str, found: &mut Preview) {
@@ -63,7 +63,7 @@ pub(super) fn read_lines(plan: &Plan, goal: &Goal, units: &Names<'_>, grid: &Gri
 fn out_of_scale(goal: &Goal, units: &Names<'_>, found: &mut Preview) {
     let Some(year) = found.mapping.period.map(|period| period.year) else { return };
     let with_unit = |amount: Amount| goal.measure.visible_with_unit(amount);
-    let odd = |line: &Line| {
+    let odd = |line: &SheetLine| {
         let (region, name) = line.region.as_ref().filter(|_| !line.skipped)?;
         let value = line.figure.value.filter(|value| value.0 > 0)?;
         let target = units.of_code(region).map_or(goal.target(year), |split| split.target(year)).and_then(|target| target.value);
@@ -161,7 +161,7 @@ impl LineReader<'_> {
             figures.map(|column| self.grid.cell(self.row, column)).any(|text| !is_blank(text) && text.chars().any(|c| c.is_numeric()));
         let address = self.grid.address(self.row, name);
         let skipped = found.mapping.skips(number, &address);
-        let line = |region: Option<(RegionId, String)>, figure: Figure| Line {
+        let line = |region: Option<(RegionId, String)>, figure: Figure| SheetLine {
             row: number,
             address: address.clone(),
             written: written.clone(),
@@ -279,7 +279,7 @@ impl LineReader<'_> {
 
 /// The total of the sheet against the sum of its parts: told, never changed.
 fn compare_total(plan: &Plan, goal: &Goal, units: &Names<'_>, found: &mut Preview) {
-    let of = |line: &Line| line.region.as_ref().filter(|_| !line.skipped).map(|(region, _)| region.clone());
+    let of = |line: &SheetLine| line.region.as_ref().filter(|_| !line.skipped).map(|(region, _)| region.clone());
     let total =
         found.lines.iter().find(|line| of(line).as_deref() == Some(plan.region.id())).and_then(|line| Some((line.row, line.figure.value?)));
     let Some((row, total)) = total else { return };

@@ -130,7 +130,7 @@ pub struct UseOf {
 
 /// A line as it is understood.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Line {
+pub struct SheetLine {
     /// As the spreadsheet numbers it.
     pub row: usize,
     /// The cell of its name: side by side stand several units in a line.
@@ -147,7 +147,7 @@ pub struct Line {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Preview {
     pub mapping: Mapping,
-    pub lines: Vec<Line>,
+    pub lines: Vec<SheetLine>,
     pub doubts: Vec<Doubt>,
     /// How many tables stand side by side.
     pub tables: usize,
@@ -180,7 +180,7 @@ impl Preview {
     pub fn rows(&self, goal: &Goal) -> Vec<ReturnRow> {
         let Some(period) = self.mapping.period.filter(|_| !self.stops()) else { return Vec::new() };
         let wanted = self.lines.iter().filter(|line| !line.skipped && line.figure.is_reported());
-        let row = |line: &Line| {
+        let row = |line: &SheetLine| {
             let region = line.region.as_ref()?.0.clone();
             Some(ReturnRow { line: line.row, goal: goal.id.clone(), region, period, figure: line.figure.clone() })
         };

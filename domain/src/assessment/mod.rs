@@ -25,13 +25,13 @@ pub use crate::standing::{Basis, Readings};
 pub use alternatives::{Alternative, alternatives};
 
 /// What [`assess`] finds beyond the rows it fills.
-pub(crate) struct Outcome {
+pub(crate) struct Assessed {
     pub(crate) readings: Readings<Vec<(RegionId, String)>>,
     pub(crate) undecided: Readings<Vec<RegionId>>,
 }
 
 /// Fills score, rank and awards of every row.
-pub(crate) fn assess(goal: &Goal, assessment: Option<&Assessment>, figures: &Figures, rules: &Rules, rows: &mut [Row]) -> Outcome {
+pub(crate) fn assess(goal: &Goal, assessment: Option<&Assessment>, figures: &Figures, rules: &Rules, rows: &mut [Row]) -> Assessed {
     let weighed = assessment.is_some_and(|assessment| score::is_weighed(rules, assessment));
     if let Some(assessment) = assessment.filter(|_| weighed) {
         rows.iter_mut().for_each(|row| score::fill(assessment, figures, &goal.id, row));
@@ -46,7 +46,7 @@ pub(crate) fn assess(goal: &Goal, assessment: Option<&Assessment>, figures: &Fig
     for (index, award) in given.get(rules.reading) {
         rows[*index].awards.push(award.clone());
     }
-    Outcome { readings, undecided }
+    Assessed { readings, undecided }
 }
 
 /// The sum of each unit's awards, in the plan's order.

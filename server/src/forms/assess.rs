@@ -14,7 +14,7 @@ use domain::rate::Rate;
 use domain::returns::Figure;
 use domain::rights::{Action, Object};
 use domain::standing::ranking_figures;
-use domain::year_end::{Outcome as Ended, Stated, YearEndFigure, self_assessment_days};
+use domain::year_end::{ObjectionOutcome as Ended, Stated, YearEndFigure, self_assessment_days};
 
 use super::read::{amount, optional, percent, required};
 use super::{Answer, Fields, Outcome, plan_of, settle, unknown, writer};

@@ -2,7 +2,7 @@
 
 use app::backend::HeldPost;
 use app::viewer::{Account, Post};
-use domain::rights::{Domain, Role};
+use domain::rights::{Reach as Domain, Role};
 use serde_json::json;
 use sqlx::Row;
 use sqlx::any::AnyRow;

@@ -9,7 +9,7 @@ use app::viewer::{Account, Post, Viewer};
 use domain::entry::{Content, ContentRow};
 use domain::money::Amount;
 use domain::month::Period;
-use domain::rights::{Domain, Role};
+use domain::rights::{Reach as Domain, Role};
 use domain::workflow::{State, Step};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};

@@ -6,7 +6,7 @@ use domain::month::Period;
 use domain::rate::Rate;
 use domain::rights::{Action, Object};
 use domain::workflow::State;
-use domain::year_end::{About, Outcome, Stated, YearEndFigure};
+use domain::year_end::{About, ObjectionOutcome as Outcome, Stated, YearEndFigure};
 use serde_json::json;
 use sqlx::Row;
 use sqlx::any::AnyRow;

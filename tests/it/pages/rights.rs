@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use domain::rights::{Domain, Object, Role, permitted};
+use domain::rights::{Object, Reach as Domain, Role, permitted};
 use domain::workflow::{State, Step};
 use tests::{Office, Page, Person, TestApp, jigai, on_both_databases};
 

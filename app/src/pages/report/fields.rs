@@ -1,6 +1,6 @@
 //! The boxes of the form: one row per goal, the four texts, the paste area, the bar with the buttons.
 
-use domain::entry::{self, Cell, Field, Line, TEXT_LIMIT, Topic};
+use domain::entry::{self, Cell, EntryLine as Line, Field, TEXT_LIMIT, Topic};
 use domain::month::Period;
 use leptos::prelude::*;
 

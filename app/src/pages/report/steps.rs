@@ -1,6 +1,6 @@
 //! The buttons of whoever may act on a return now.
 
-use domain::entry::{Field, Line};
+use domain::entry::{EntryLine as Line, Field};
 use domain::workflow::{Step, can_undo};
 use leptos::prelude::*;
 

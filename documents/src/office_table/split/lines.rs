@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use domain::money::{Measure, is_blank};
 use domain::month::shorten;
-use domain::plan::table::{self, Part, Row, gather};
+use domain::plan::table::{self, Part, PastedRow, gather};
 use domain::plan::{Split, SplitIndex, Target};
 use domain::region::{fold_name, is_whole, suggest};
 
@@ -159,7 +159,7 @@ fn against_the_plan(of: &SplitOf<'_>, tables: &[Vec<(usize, Use)>], found: &mut 
 /// The rows read so far, and where the name of each stands: side by side stand several in one line.
 #[derive(Default)]
 struct Lines {
-    rows: Vec<Row>,
+    rows: Vec<PastedRow>,
     places: Vec<String>,
 }
 
@@ -300,7 +300,7 @@ impl SplitReader<'_> {
         // Of a line without a target it is the target's cell that is looked at.
         let empty = is_blank(value) && is_blank(&growth);
         read.places.push(if empty { place(Use::Value) } else { address.to_owned() });
-        match Row::read(read.places.len(), [self.cell(Use::Number), &name, &least, &growth], self.measure) {
+        match PastedRow::read(read.places.len(), [self.cell(Use::Number), &name, &least, &growth], self.measure) {
             Ok(row) => {
                 if row.value.is_some_and(|value| value.0 == 0) {
                     found.doubts.push(doubt(place(Use::Value), "目标是 0；没有目标请写 /", false));

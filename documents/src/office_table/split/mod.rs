@@ -5,7 +5,7 @@ mod lines;
 mod words;
 
 use domain::money::Measure;
-use domain::plan::table::{PastedSplit, Row};
+use domain::plan::table::{PastedRow, PastedSplit};
 use domain::plan::{Split, Target};
 use domain::region::Region;
 
@@ -38,7 +38,7 @@ pub struct SplitLine {
     pub address: String,
     pub written: String,
     /// `None` where it cannot be read, or is left out.
-    pub read: Option<Row>,
+    pub read: Option<PastedRow>,
     /// The plan does not have this unit yet.
     pub new: bool,
     /// Left out on request.
