@@ -5,6 +5,7 @@ use domain::assessment::{Alternative, RankBy};
 use domain::bulletin::tables::Growths;
 use domain::bulletin::words;
 use domain::money::Amount;
+use domain::shown::{DASH, UNREPORTED};
 use domain::standing::{Row, Standings};
 use domain::year_end::{Stated, newest};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet, XlsxError};
@@ -91,22 +92,22 @@ fn write_result(
     let amount = |amount: Option<Amount>, none| Cell::number(amount.map(|amount| number(measure, amount)), none);
     let name = if row.within.is_some() { format!("  其中：{}", row.name) } else { row.name.clone() };
     sheet.write_string_with_format(at, 0, name, &formats.text)?;
-    amount(row.target, if row.no_target { "/" } else { "—" }).write(sheet, (at, 1), &formats.amount)?;
-    Cell::number(row.target_growth.map(float), "—").write(sheet, (at, 2), &formats.percent)?;
+    amount(row.target, row.target_mark()).write(sheet, (at, 1), &formats.amount)?;
+    Cell::number(row.target_growth.map(float), DASH).write(sheet, (at, 2), &formats.percent)?;
     let mut column = 3;
     let own = newest(assessed.stated, &row.region, Stated::Own);
     let two = assessed.has_two_columns();
     if two {
-        amount(own.and_then(|own| own.value), "—").write(sheet, (at, 3), &formats.amount)?;
-        amount(own.and_then(|own| own.base), "—").write(sheet, (at, 4), &formats.amount)?;
+        amount(own.and_then(|own| own.value), DASH).write(sheet, (at, 3), &formats.amount)?;
+        amount(own.and_then(|own| own.base), DASH).write(sheet, (at, 4), &formats.amount)?;
         let computed = own.is_some_and(|own| own.published_growth.is_none() && own.value.is_some() && own.base.is_some());
         let growth = own.and_then(domain::year_end::YearEndFigure::growth);
         growth_cell(growth, computed, format!("D{of}"), format!("E{of}")).write(sheet, (at, 5), &formats.percent)?;
         column = 6;
     }
     let (value, base, growth) = (letter(column), letter(column + 1), letter(column + 2));
-    amount(row.value, "—").write(sheet, (at, column), &formats.amount)?;
-    amount(row.base, "—").write(sheet, (at, column + 1), &formats.amount)?;
+    amount(row.value, DASH).write(sheet, (at, column), &formats.amount)?;
+    amount(row.base, DASH).write(sheet, (at, column + 1), &formats.amount)?;
     let computed = row.published_growth.is_none() && row.value.is_some() && row.base.is_some();
     let printed = growths.text(row);
     growth_cell(row.growth, computed, format!("{value}{of}"), format!("{base}{of}")).write(
@@ -115,22 +116,22 @@ fn write_result(
         &formats.percent_as(printed.as_deref()),
     )?;
     let completion = row.completion.filter(|_| row.value.is_some() && row.target.is_some());
-    let completion = completion.map_or(Cell::Mark("—"), |rate| Cell::Formula(format!("={value}{of}/B{of}"), float(rate)));
+    let completion = completion.map_or(Cell::Mark(DASH), |rate| Cell::Formula(format!("={value}{of}/B{of}"), float(rate)));
     completion.write(sheet, (at, column + 3), &formats.percent_as(row.completion_text().as_deref()))?;
     column += 4;
     if two {
         let difference = row.value.zip(own.and_then(|own| own.value)).map(|(verified, own)| Amount(verified.0 - own.0));
-        let cell = difference.map_or(Cell::Mark("—"), |by| Cell::Formula(format!("={value}{of}-D{of}"), number(measure, by)));
+        let cell = difference.map_or(Cell::Mark(DASH), |by| Cell::Formula(format!("={value}{of}-D{of}"), number(measure, by)));
         cell.write(sheet, (at, column), &formats.amount)?;
         column += 1;
     }
     mark(sheet, (at, column), row.completed_text(), &formats.text)?;
-    Cell::number(row.rank.map(|place| place as f64), "—").write(sheet, (at, column + 1), &formats.whole)?;
+    Cell::number(row.rank.map(|place| place as f64), DASH).write(sheet, (at, column + 1), &formats.whole)?;
     // Only units with a place count: other rows may have a growth, and take none.
     let counted = row.growth.filter(|_| standings.ranked_by() == RankBy::Growth && row.rank.is_some());
     let counted = counted.map(|own| ranked.iter().filter(|other| other.growth.is_some_and(|growth| growth > own)).count() + 1);
     let places = letter(column + 1);
-    let place = counted.map_or(Cell::Mark("—"), |place| {
+    let place = counted.map_or(Cell::Mark(DASH), |place| {
         let first = FIRST + 1;
         let formula = format!("=SUMPRODUCT(ISNUMBER({places}${first}:{places}${last})*({growth}${first}:{growth}${last}>{growth}{of}))+1");
         Cell::Formula(formula, place as f64)
@@ -199,7 +200,7 @@ fn periods_sheet(sheet: &mut Worksheet, assessed: &Assessed<'_>, periods: &[Stan
         sheet.write_string_with_format(at, 0, &row.name, &formats.text)?;
         for (column, period) in periods.iter().enumerate() {
             let value = period.row(&row.region).and_then(|row| row.value).map(|value| number(measure, value));
-            Cell::number(value, "未报").write(sheet, (at, 1 + column as u16), &formats.amount)?;
+            Cell::number(value, UNREPORTED).write(sheet, (at, 1 + column as u16), &formats.amount)?;
         }
     }
     Ok(())

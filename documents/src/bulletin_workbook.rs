@@ -11,6 +11,7 @@ use domain::bulletin::{Bulletin, tables, words};
 use domain::calendar::chinese_date;
 use domain::money::{Amount, Measure};
 use domain::rate::Rate;
+use domain::shown::{DASH, Shown, UNREPORTED};
 use domain::standing::Row;
 use rust_xlsxwriter::{Chart, ChartType, DocProperties, ExcelDateTime, Workbook, Worksheet, XlsxError};
 
@@ -48,7 +49,7 @@ pub fn write(edition: &Edition<'_>) -> Result<Vec<u8>, XlsxError> {
 }
 
 /// One line of the main table.
-struct Line {
+struct TableLine {
     place: Option<usize>,
     name: String,
     target: Option<Amount>,
@@ -67,13 +68,13 @@ struct Line {
     printed: [Option<String>; 3],
 }
 
-fn line(bulletin: &Bulletin, row: &Row, growths: &Growths) -> Line {
-    Line {
+fn line(bulletin: &Bulletin, row: &Row, growths: &Growths) -> TableLine {
+    TableLine {
         printed: [row.completion_text(), row.gap_text(bulletin.near), growths.text(row)],
         place: row.rank,
         name: if row.within.is_some() { format!("  其中：{}", row.name) } else { row.name.clone() },
         target: row.target,
-        no_target: if row.no_target { "/" } else { "—" },
+        no_target: row.target_mark(),
         value: row.value,
         base: row.base,
         completion: row.completion,
@@ -86,12 +87,12 @@ fn line(bulletin: &Bulletin, row: &Row, growths: &Growths) -> Line {
     }
 }
 
-fn total(bulletin: &Bulletin) -> Line {
+fn total(bulletin: &Bulletin) -> TableLine {
     let total = &bulletin.standings.total;
     // A target over several years is not what the year's value is divided by.
     let own = total.whole.is_none();
     let computed = total.value.zip(total.base).and_then(|(value, base)| Some(Rate::of(value, base)?.minus(Rate::ONE)));
-    Line {
+    TableLine {
         printed: [
             total.completion.map(|rate| rate.percent_beside(Rate::ONE, 1)),
             total.gap.map(|gap| domain::standing::gap_text(gap, bulletin.near)),
@@ -100,7 +101,7 @@ fn total(bulletin: &Bulletin) -> Line {
         place: None,
         name: bulletin.heading.whole.clone(),
         target: total.target.filter(|_| own),
-        no_target: "—",
+        no_target: DASH,
         value: total.value,
         base: total.base,
         completion: total.completion.filter(|_| own),
@@ -148,29 +149,29 @@ fn main_sheet(sheet: &mut Worksheet, edition: &Edition<'_>, formats: &Formats) -
     Ok(())
 }
 
-fn write_line(sheet: &mut Worksheet, row: u32, line: &Line, measure: &Measure, formats: &Formats) -> Result<(), XlsxError> {
+fn write_line(sheet: &mut Worksheet, row: u32, line: &TableLine, measure: &Measure, formats: &Formats) -> Result<(), XlsxError> {
     let of = row + 1;
     let amount = |amount: Option<Amount>, none| Cell::number(amount.map(|amount| number(measure, amount)), none);
-    Cell::number(line.place.map(|place| place as f64), "—").write(sheet, (row, 0), &formats.whole)?;
+    Cell::number(line.place.map(|place| place as f64), DASH).write(sheet, (row, 0), &formats.whole)?;
     sheet.write_string_with_format(row, 1, &line.name, &formats.text)?;
     amount(line.target, line.no_target).write(sheet, (row, 2), &formats.amount)?;
-    amount(line.value, "未报").write(sheet, (row, 3), &formats.amount)?;
+    amount(line.value, UNREPORTED).write(sheet, (row, 3), &formats.amount)?;
     let completion = match line.completion.filter(|_| line.value.is_some() && line.target.is_some()) {
         Some(rate) => Cell::Formula(format!("=D{of}/C{of}"), float(rate)),
-        None => Cell::Mark("—"),
+        None => Cell::Mark(DASH),
     };
     let [printed_completion, printed_gap, printed_growth] = line.printed.each_ref().map(Option::as_deref);
     completion.write(sheet, (row, 4), &formats.percent_as(printed_completion))?;
-    Cell::number(line.pace.map(float), "—").write(sheet, (row, 5), &formats.percent)?;
+    Cell::number(line.pace.map(float), DASH).write(sheet, (row, 5), &formats.percent)?;
     let gap = match line.gap.filter(|_| line.completion.is_some() && line.pace.is_some()) {
         Some(gap) => Cell::Formula(format!("=(E{of}-F{of})*100"), float(gap) * 100.0),
-        None => Cell::Mark("—"),
+        None => Cell::Mark(DASH),
     };
     gap.write(sheet, (row, 6), &formats.points_as(printed_gap))?;
-    amount(line.base, "—").write(sheet, (row, 7), &formats.amount)?;
+    amount(line.base, DASH).write(sheet, (row, 7), &formats.amount)?;
     let computed = !line.stated && line.value.is_some() && line.base.is_some();
     growth_cell(line.growth, computed, format!("D{of}"), format!("H{of}")).write(sheet, (row, 8), &formats.percent_as(printed_growth))?;
-    Cell::number(line.target_growth.map(float), "—").write(sheet, (row, 9), &formats.percent)?;
+    Cell::number(line.target_growth.map(float), DASH).write(sheet, (row, 9), &formats.percent)?;
     sheet.write_string_with_format(row, 10, &line.lamp, &formats.text).map(drop)
 }
 
@@ -182,13 +183,13 @@ fn ranking_sheet(sheet: &mut Worksheet, bulletin: &Bulletin, formats: &Formats) 
     lay_out(sheet, "排名", &header, &[8.0, 20.0, 12.0, 12.0, 12.0, 10.0], 2, formats)?;
     for (index, row) in rows.iter().enumerate() {
         let at = 3 + index as u32;
-        Cell::number(row.rank.map(|place| place as f64), "—").write(sheet, (at, 0), &formats.whole)?;
+        Cell::number(row.rank.map(|place| place as f64), DASH).write(sheet, (at, 0), &formats.whole)?;
         sheet.write_string_with_format(at, 1, &row.name, &formats.text)?;
         let (growth, completion) = (growths.text(row), row.completion_text());
         for (column, rate, printed) in [(2, row.growth, growth), (3, row.target_growth, None), (4, row.completion, completion)] {
-            Cell::number(rate.map(float), "—").write(sheet, (at, column), &formats.percent_as(printed.as_deref()))?;
+            Cell::number(rate.map(float), DASH).write(sheet, (at, column), &formats.percent_as(printed.as_deref()))?;
         }
-        let moved = bulletin.movement(&row.region).map_or("—".to_owned(), words::moved);
+        let moved = bulletin.movement(&row.region).shown(words::moved);
         mark(sheet, (at, 5), &moved, &formats.text)?;
     }
     if rows.len() > 1 {
@@ -224,11 +225,11 @@ fn series_sheet(sheet: &mut Worksheet, bulletin: &Bulletin, formats: &Formats) -
         let pace = series.pace.iter().find(|(known, _)| known == month).zip(target);
         let due = pace.map(|((_, share), target)| number(measure, target) * float(*share));
         for (column, value) in [(2, base), (3, due)] {
-            Cell::number(value, "—").write(sheet, (at, column), &formats.amount)?;
+            Cell::number(value, DASH).write(sheet, (at, column), &formats.amount)?;
         }
         for (column, path) in bulletin.paths.iter().enumerate() {
             let rate = path.completion.iter().find(|(known, _)| known == month).map(|(_, rate)| float(*rate));
-            Cell::number(rate, "—").write(sheet, (at, 4 + column as u16), &formats.percent)?;
+            Cell::number(rate, DASH).write(sheet, (at, 4 + column as u16), &formats.percent)?;
         }
     }
     if series.value.len() > 1 {
@@ -265,9 +266,9 @@ fn awards_sheet(sheet: &mut Worksheet, bulletin: &Bulletin, formats: &Formats) -
         sheet.write_string_with_format(at, 0, &row.name, &formats.text)?;
         sheet.write_number_with_format(at, 1, row.rank.unwrap_or_default() as f64, &formats.whole)?;
         for (column, value) in [(2, row.target), (3, row.value), (4, row.base)] {
-            Cell::number(value.map(|value| number(measure, value)), "—").write(sheet, (at, column), &formats.amount)?;
+            Cell::number(value.map(|value| number(measure, value)), DASH).write(sheet, (at, column), &formats.amount)?;
         }
-        let completion = row.completion.map_or(Cell::Mark("—"), |rate| Cell::Formula(format!("=D{of}/C{of}"), float(rate)));
+        let completion = row.completion.map_or(Cell::Mark(DASH), |rate| Cell::Formula(format!("=D{of}/C{of}"), float(rate)));
         completion.write(sheet, (at, 5), &formats.percent_as(row.completion_text().as_deref()))?;
         mark(sheet, (at, 6), row.completed_text(), &formats.text)?;
         let computed = row.published_growth.is_none() && row.value.is_some() && row.base.is_some();
@@ -278,7 +279,7 @@ fn awards_sheet(sheet: &mut Worksheet, bulletin: &Bulletin, formats: &Formats) -
         )?;
         let counted = row.growth.filter(|_| by_growth).map(|_| rows.iter().filter(|other| other.growth > row.growth).count() + 1);
         let place =
-            counted.map_or(Cell::Mark("—"), |higher| Cell::Formula(format!("=COUNTIF(H$4:H${last},\">\"&H{of})+1"), higher as f64));
+            counted.map_or(Cell::Mark(DASH), |higher| Cell::Formula(format!("=COUNTIF(H$4:H${last},\">\"&H{of})+1"), higher as f64));
         place.write(sheet, (at, 8), &formats.whole)?;
         for (column, award) in awards.iter().enumerate() {
             mark(sheet, (at, 9 + column as u16), &award.text(&row.region), &formats.text)?;
@@ -315,10 +316,10 @@ fn sources_sheet(sheet: &mut Worksheet, bulletin: &Bulletin, formats: &Formats) 
         ["单位".to_owned(), format!("累计完成（{unit}）"), format!("上年同期（{unit}）"), "增幅（分数）".to_owned(), "来源".to_owned()];
     title(sheet, "数据来源", "每个数的精确值和报送记录", 5, formats)?;
     lay_out(sheet, "来源", &header, &[18.0, 20.0, 20.0, 24.0, 60.0], 2, formats)?;
-    let exact = |amount: Option<Amount>| amount.map_or("—".to_owned(), |amount| measure.exact(amount));
+    let exact = |amount: Option<Amount>| amount.shown(|amount| measure.exact(amount));
     for (index, row) in bulletin.standings.rows.iter().enumerate() {
         let at = 3 + index as u32;
-        let growth = row.growth.map_or("—".to_owned(), Rate::exact);
+        let growth = row.growth.shown(Rate::exact);
         let source = row.source.as_ref().map_or("本期未报".to_owned(), |source| source.describe());
         sheet.write_string_with_format(at, 0, &row.name, &formats.text)?;
         for (column, text) in [(1, exact(row.value)), (2, exact(row.base)), (3, growth)] {

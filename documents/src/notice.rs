@@ -6,6 +6,7 @@ use domain::bulletin::tables::Growths;
 use domain::bulletin::words;
 use domain::plan::{Assessment, Plan};
 use domain::rate::Rate;
+use domain::shown::{DASH, Shown};
 use domain::standing::{Row as Standing, Standings};
 use domain::year_end::{Stated, YearEndFigure, newest};
 
@@ -86,7 +87,7 @@ fn body(result: &Assessed<'_>) -> Vec<Block> {
     let listed = |negative: bool| {
         let of = |row: &Standing| {
             let points = result.points(row);
-            (points != "—" && points != "0" && points.starts_with('−') == negative).then(|| {
+            (points != DASH && points != "0" && points.starts_with('−') == negative).then(|| {
                 let completion = row.completion_text().map(|text| format!("，完成率{text}%")).unwrap_or_default();
                 let growth = row.growth.map(|growth| format!("，{}", words::growth(growth))).unwrap_or_default();
                 format!("{}{points}{unit}（{}{completion}{growth}）", row.name, row.completed_text())
@@ -153,18 +154,18 @@ fn results(result: &Assessed<'_>) -> Block {
     let growths = Growths::of(&standings.ranked());
     let row = |row: &Standing| {
         let own = newest(result.stated, &row.region, Stated::Own);
-        let amount = |amount: Option<domain::money::Amount>| amount.map_or("—".to_owned(), |amount| measure.format(amount));
-        let percent = |rate: Option<Rate>| rate.map_or("—".to_owned(), |rate| format!("{}%", rate.percent_on_page(1)));
-        let target = row.target.map_or(if row.no_target { "/" } else { "—" }.to_owned(), |amount| measure.format(amount));
+        let amount = |amount: Option<domain::money::Amount>| measure.shown(amount);
+        let percent = |rate: Option<Rate>| rate.shown(|rate| rate.in_percent(1));
+        let target = measure.shown_or(row.target_mark(), row.target);
         let name = if row.within.is_some() { format!("其中：{}", row.name) } else { row.name.clone() };
         let mut cells = vec![name, target];
         cells.extend(two.then(|| amount(own.and_then(|own| own.value))));
         cells.push(amount(row.value));
-        cells.push(row.completion_text().map_or("—".to_owned(), |text| format!("{text}%")));
+        cells.push(row.completion_text().shown(|text| format!("{text}%")));
         cells.push(row.completed_text().to_owned());
         cells.extend(two.then(|| percent(own.and_then(YearEndFigure::growth))));
-        cells.push(growths.text(row).unwrap_or_else(|| "—".to_owned()));
-        cells.push(row.rank.map_or("—".to_owned(), |rank| rank.to_string()));
+        cells.push(growths.text(row).or_dash());
+        cells.push(row.rank.or_dash());
         cells.push(result.points(row));
         Row { cells, bold: false, indent: 0 }
     };
@@ -193,7 +194,7 @@ fn readings(result: &Assessed<'_>) -> Block {
 /// The way from the clause to the result, for those who gain or lose; everybody else's is in the pack.
 fn traces(result: &Assessed<'_>) -> Vec<Block> {
     let mut blocks = Vec::new();
-    for row in result.standings.rows.iter().filter(|row| result.points(row) != "—") {
+    for row in result.standings.rows.iter().filter(|row| result.points(row) != DASH) {
         blocks.push(Block::Heading { level: 2, text: row.name.clone() });
         blocks.push(Block::Small { text: explain(result.plan, result.standings, row).concat() });
     }

@@ -1,12 +1,13 @@
 //! The returns file: CSV rows → figures, with every problem of the file.
 
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 
 use domain::Problem;
 use domain::calendar;
 use domain::money::{Measure, is_blank};
 use domain::month::{Period, shorten};
-use domain::plan::{Goal, Pace, Plan};
+use domain::plan::{Goal, Pace, Plan, SplitIndex};
 use domain::rate::Rate;
 use domain::region::{RegionId, fold_name, suggest};
 use domain::returns::{Figure, Figures, ReturnRow, Source};
@@ -101,6 +102,7 @@ pub fn parse_with(plan: &Plan, default_goal: &Goal, bytes: &[u8], file: &str, de
         }
     };
     let Some(columns) = columns else { return read };
+    let known = Known::of(plan, default_goal);
     let mut lines: HashMap<(String, Period, RegionId), usize> = HashMap::new();
     for record in records {
         let record = match record {
@@ -120,7 +122,7 @@ pub fn parse_with(plan: &Plan, default_goal: &Goal, bytes: &[u8], file: &str, de
             read.faults.push(Problem::new(line, message));
             continue;
         }
-        let Some(row) = RowReader { plan, default_goal, columns: &columns, record: &record, line, file, defaults }.read(&mut read) else {
+        let Some(row) = RowReader { plan, known: &known, columns: &columns, record: &record, line, file, defaults }.read(&mut read) else {
             continue;
         };
         let key = (row.goal.clone(), row.period, row.region.clone());
@@ -240,9 +242,47 @@ impl Columns {
     }
 }
 
-struct RowReader<'a> {
+/// A goal by the name it is compared with, and the rows of its split by theirs.
+struct KnownGoal<'p> {
+    goal: &'p Goal,
+    name: String,
+    rows: OnceCell<SplitIndex<'p>>,
+}
+
+impl<'p> KnownGoal<'p> {
+    fn of(goal: &'p Goal) -> Self {
+        Self { goal, name: fold_name(&goal.name), rows: OnceCell::new() }
+    }
+
+    fn rows(&self) -> &SplitIndex<'p> {
+        self.rows.get_or_init(|| SplitIndex::of(&self.goal.splits))
+    }
+}
+
+/// What the rows of a file name, looked up in constant time.
+struct Known<'p> {
+    default: KnownGoal<'p>,
+    goals: Vec<KnownGoal<'p>>,
+    /// The plan's region, folded.
+    own: String,
+    /// What to write for a name that is not known, by goal and name: a name comes once for each period.
+    hints: RefCell<HashMap<(String, String), String>>,
+}
+
+impl<'p> Known<'p> {
+    fn of(plan: &'p Plan, default_goal: &'p Goal) -> Self {
+        Self {
+            default: KnownGoal::of(default_goal),
+            goals: plan.goals.iter().map(KnownGoal::of).collect(),
+            own: fold_name(&plan.region.name),
+            hints: RefCell::default(),
+        }
+    }
+}
+
+struct RowReader<'a, 'p> {
     plan: &'a Plan,
-    default_goal: &'a Goal,
+    known: &'a Known<'p>,
     columns: &'a Columns,
     record: &'a csv::StringRecord,
     line: usize,
@@ -250,7 +290,7 @@ struct RowReader<'a> {
     defaults: Option<Defaults<'a>>,
 }
 
-impl RowReader<'_> {
+impl<'a, 'p> RowReader<'a, 'p> {
     fn cell(&self, column: &str) -> &str {
         let written = self.columns.cell(self.record, column);
         match self.defaults {
@@ -262,9 +302,10 @@ impl RowReader<'_> {
     /// `None` when the row has a problem; all of its problems are noted.
     fn read(&self, read: &mut ReturnsFile) -> Option<ReturnRow> {
         let before = read.faults.len();
-        let goal = self.goal(&mut read.faults);
+        let known = self.goal(&mut read.faults);
+        let goal = known.map(|known| known.goal);
         let period = self.period(goal, &mut read.faults);
-        let region = goal.and_then(|goal| self.region(goal, read));
+        let region = known.and_then(|known| self.region(known, read));
         let figure = goal.and_then(|goal| self.figure(goal, &mut read.faults));
         if read.faults.len() > before {
             return None;
@@ -276,13 +317,13 @@ impl RowReader<'_> {
         faults.push(Problem::new(self.line, message));
     }
 
-    fn goal(&self, faults: &mut Vec<Problem>) -> Option<&Goal> {
+    fn goal(&self, faults: &mut Vec<Problem>) -> Option<&'a KnownGoal<'p>> {
         let written = self.cell("goal");
         if written.is_empty() {
-            return Some(self.default_goal);
+            return Some(&self.known.default);
         }
         let folded = fold_name(written);
-        let found = self.plan.goals.iter().find(|goal| goal.id == folded || fold_name(&goal.name) == folded);
+        let found = self.known.goals.iter().find(|known| known.goal.id == folded || known.name == folded);
         if found.is_none() {
             let ids: Vec<&str> = self.plan.goals.iter().map(|goal| goal.id.as_str()).collect();
             self.fault(faults, format!("计划里没有目标“{}”，请写 {} 之一", shorten(written), ids.join("、")));
@@ -315,29 +356,39 @@ impl RowReader<'_> {
         }
     }
 
-    fn region(&self, goal: &Goal, read: &mut ReturnsFile) -> Option<RegionId> {
+    fn region(&self, known: &KnownGoal<'_>, read: &mut ReturnsFile) -> Option<RegionId> {
         let written = self.cell("region");
         let folded = fold_name(written);
         let own = &self.plan.region;
-        if folded == own.id() || folded == fold_name(&own.name) {
+        if folded == own.id() || folded == self.known.own {
             return Some(own.id().to_owned());
         }
-        if let Some(split) = goal.find_split(written) {
+        let rows = known.rows();
+        if let Some(split) = rows.current(&folded).or_else(|| rows.former(&folded)) {
             return Some(split.region.clone());
         }
-        let hint = match folded.as_str() {
-            "全市" | "全省" | "全区" | "全县" | "合计" | "总计" => format!("总数一行请写“{}”", own.name),
-            _ => {
-                let names = goal.splits.iter().map(|split| split.name.as_str()).chain([own.name.as_str()]);
-                match suggest(written, names) {
-                    Some(name) => format!("是否应为“{name}”？"),
-                    None => "请写分解表里的名称或行政区划代码".to_owned(),
-                }
-            }
-        };
-        let message = format!("计划里没有“{}”，{hint}", shorten(written));
+        let message = format!("计划里没有“{}”，{}", shorten(written), self.hint(known.goal, written, &folded));
         read.unknown.push(UnknownRegion { line: self.line, region: shorten(written), message });
         None
+    }
+
+    /// What to write instead of a name that the plan does not know.
+    fn hint(&self, goal: &Goal, written: &str, folded: &str) -> String {
+        let own = &self.plan.region.name;
+        match folded {
+            "全市" | "全省" | "全区" | "全县" | "合计" | "总计" => format!("总数一行请写“{own}”"),
+            _ => {
+                let mut hints = self.known.hints.borrow_mut();
+                let like = || {
+                    let names = goal.splits.iter().map(|split| split.name.as_str()).chain([own.as_str()]);
+                    match suggest(written, names) {
+                        Some(name) => format!("是否应为“{name}”？"),
+                        None => "请写分解表里的名称或行政区划代码".to_owned(),
+                    }
+                };
+                hints.entry((goal.id.clone(), folded.to_owned())).or_insert_with(like).clone()
+            }
+        }
     }
 
     fn figure(&self, goal: &Goal, faults: &mut Vec<Problem>) -> Option<Figure> {

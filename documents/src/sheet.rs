@@ -2,6 +2,7 @@
 
 use domain::money::{Amount, Measure};
 use domain::rate::Rate;
+use domain::shown::DASH;
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Formula, Worksheet, XlsxError};
 
 /// A4.
@@ -159,6 +160,6 @@ impl Cell {
 pub(crate) fn growth_cell(growth: Option<Rate>, computed: bool, value: String, base: String) -> Cell {
     match growth.map(float) {
         Some(rate) if computed => Cell::Formula(format!("={value}/{base}-1"), rate),
-        rate => Cell::number(rate, "—"),
+        rate => Cell::number(rate, DASH),
     }
 }

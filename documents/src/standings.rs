@@ -2,6 +2,7 @@
 
 use domain::plan::From;
 use domain::rate::Rate;
+use domain::shown::{DASH, NO_TARGET, Shown, UNREPORTED};
 use domain::standing::{Row, Standings, Total};
 use serde::Serialize;
 
@@ -243,7 +244,6 @@ pub fn csv(standings: &Standings) -> serde_json::Result<String> {
 /// A table for a terminal, in the words of the bulletin.
 pub fn text(standings: &Standings, near: Rate) -> String {
     let measure = &standings.measure;
-    let or_mark = |text: Option<String>, mark: &str| text.unwrap_or_else(|| mark.to_owned());
     let total = &standings.total;
     let mut lines = vec![vec![
         "位次".to_owned(),
@@ -257,30 +257,29 @@ pub fn text(standings: &Standings, near: Rate) -> String {
         "奖惩".to_owned(),
     ]];
     lines.push(vec![
-        "—".to_owned(),
+        DASH.to_owned(),
         total.name.clone(),
-        or_mark(total.target.map(|amount| measure.format(amount)), "/"),
-        or_mark(total.value.map(|amount| measure.format(amount)), "未报"),
-        or_mark(total.completion.map(|rate| rate.percent_beside(Rate::ONE, 1)), "—"),
-        or_mark(total.gap.map(|gap| domain::standing::gap_text(gap, near)), "—"),
-        or_mark(total.growth.map(|rate| rate.percent_on_page(1)), "—"),
+        measure.shown_or(NO_TARGET, total.target),
+        measure.shown_or(UNREPORTED, total.value),
+        total.completion.shown(|rate| rate.percent_beside(Rate::ONE, 1)),
+        total.gap.shown(|gap| domain::standing::gap_text(gap, near)),
+        total.growth.shown(|rate| rate.percent_on_page(1)),
         String::new(),
         String::new(),
     ]);
     for row in &standings.rows {
         let name = if row.within.is_some() { format!("  其中：{}", row.name) } else { row.name.clone() };
         let points: Vec<String> = row.awards.iter().map(|award| format!("{}{}", award.points_text(), award.unit)).collect();
-        let missing = if row.lamp == domain::standing::Lamp::Missing { "未报" } else { "—" };
         lines.push(vec![
-            or_mark(row.rank.map(|rank| rank.to_string()), "—"),
+            row.rank.or_dash(),
             name,
-            or_mark(row.target.map(|amount| measure.format(amount)), if row.no_target { "/" } else { "—" }),
-            or_mark(row.value.map(|amount| measure.format(amount)), missing),
-            or_mark(row.completion_text(), "—"),
-            or_mark(row.gap_text(near), "—"),
-            or_mark(row.growth.map(|rate| rate.percent_on_page(1)), "—"),
+            measure.shown_or(row.target_mark(), row.target),
+            measure.shown_or(row.value_mark(), row.value),
+            row.completion_text().or_dash(),
+            row.gap_text(near).or_dash(),
+            row.growth.shown(|rate| rate.percent_on_page(1)),
             format!("{} {}", row.lamp.mark(), row.lamp.word()),
-            if points.is_empty() { "—".to_owned() } else { points.join("；") },
+            if points.is_empty() { DASH.to_owned() } else { points.join("；") },
         ]);
     }
     let mut text =

@@ -6,7 +6,7 @@ use crate::money::Amount;
 use crate::month::Period;
 use crate::plan::{Goal, Plan};
 use crate::returns::{Figure, Figures};
-use crate::standing::compute;
+use crate::standing::Computation;
 
 /// What changes in one goal and period.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,9 +32,11 @@ pub fn impact(plan: &Plan, figures: &Figures, content: &Content) -> Vec<Moved> {
 fn of_goal(plan: &Plan, goal: &Goal, before: &Figures, after: &Figures, period: Period) -> Vec<Moved> {
     let later = before.periods(&goal.id).into_iter().filter(|at| at.year == period.year && *at > period);
     let rules = plan.rules(&goal.id);
-    let moved = std::iter::once(period).chain(later).map(|period| {
-        let (was, now) = (compute(plan, goal, before, period, rules), compute(plan, goal, after, period, rules));
-        Moved { goal_name: goal.name.clone(), period, changes: changes(&was, &now) }
+    let (was, now) = (Computation::of(plan, goal, before), Computation::of(plan, goal, after));
+    let moved = std::iter::once(period).chain(later).map(|period| Moved {
+        goal_name: goal.name.clone(),
+        period,
+        changes: changes(&was.at(period, rules), &now.at(period, rules)),
     });
     moved.filter(|moved| !moved.changes.is_empty()).collect()
 }

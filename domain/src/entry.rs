@@ -120,7 +120,7 @@ impl Cell {
 
 /// One row of the form: a goal in which the unit, or a unit within it, stands in the split.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Line {
+pub struct EntryLine {
     pub goal: String,
     pub goal_name: String,
     pub region: RegionId,
@@ -166,8 +166,8 @@ pub fn units(plan: &Plan) -> Vec<(RegionId, String)> {
 /// The rows of a unit's form, in the plan's order; 其中 rows under their unit.
 ///
 /// `figures` are those in force, with what the unit has submitted on the way.
-pub fn lines(plan: &Plan, unit: &str, period: Period, figures: &Figures) -> Vec<Line> {
-    let of_goal = |goal: &Goal| -> Vec<Line> {
+pub fn lines(plan: &Plan, unit: &str, period: Period, figures: &Figures) -> Vec<EntryLine> {
+    let of_goal = |goal: &Goal| -> Vec<EntryLine> {
         let reports = |split: &&Split| (split.region == unit && split.within.is_none()) || split.within.as_deref() == Some(unit);
         let own = goal.splits.iter().filter(reports);
         own.map(|split| line(plan, goal, split, period, figures)).collect()
@@ -175,7 +175,7 @@ pub fn lines(plan: &Plan, unit: &str, period: Period, figures: &Figures) -> Vec<
     plan.goals.iter().flat_map(of_goal).collect()
 }
 
-fn line(plan: &Plan, goal: &Goal, split: &Split, period: Period, figures: &Figures) -> Line {
+fn line(plan: &Plan, goal: &Goal, split: &Split, period: Period, figures: &Figures) -> EntryLine {
     let target = split.target(period.year);
     let previous = figures.previous_value(&goal.id, period, &split.region);
     let before_previous = previous.and_then(|(at, _)| figures.previous_value(&goal.id, at, &split.region));
@@ -183,7 +183,7 @@ fn line(plan: &Plan, goal: &Goal, split: &Split, period: Period, figures: &Figur
     let growth_counts = target.is_some_and(|target| target.growth.is_some())
         || goal.target(period.year).is_some_and(|target| target.growth.is_some())
         || plan.assessment(&goal.id).is_some();
-    Line {
+    EntryLine {
         goal: goal.id.clone(),
         goal_name: goal.name.clone(),
         region: split.region.clone(),
@@ -204,7 +204,7 @@ fn line(plan: &Plan, goal: &Goal, split: &Split, period: Period, figures: &Figur
     }
 }
 
-impl Line {
+impl EntryLine {
     pub fn cell(&self, field: Field) -> Cell {
         Cell::Row { goal: self.goal.clone(), region: self.region.clone(), field }
     }
@@ -257,7 +257,7 @@ pub struct Remark {
 
 /// A row after reading and checking.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Checked {
+pub struct EntryCheck {
     pub value: Option<Amount>,
     pub base: Option<Amount>,
     /// What was typed into a row of percent.
@@ -274,7 +274,7 @@ pub struct Checked {
     pub soft: Vec<Remark>,
 }
 
-impl Checked {
+impl EntryCheck {
     fn wrong(&mut self, field: Field, sentence: impl Into<String>) {
         self.hard.push(Remark { field, sentence: sentence.into(), doubt: None });
     }
@@ -290,8 +290,8 @@ impl Checked {
 }
 
 /// Reads and checks all rows of a form; `typed` are as many as `lines`.
-pub fn check(lines: &[Line], typed: &[Typed]) -> Vec<Checked> {
-    let mut checked: Vec<Checked> = lines.iter().zip(typed).map(|(line, typed)| check_line(line, typed)).collect();
+pub fn check(lines: &[EntryLine], typed: &[Typed]) -> Vec<EntryCheck> {
+    let mut checked: Vec<EntryCheck> = lines.iter().zip(typed).map(|(line, typed)| check_line(line, typed)).collect();
     check_within(lines, &mut checked);
     for (line, row) in lines.iter().zip(&mut checked) {
         require(line, row);
@@ -299,8 +299,8 @@ pub fn check(lines: &[Line], typed: &[Typed]) -> Vec<Checked> {
     checked
 }
 
-fn check_line(line: &Line, typed: &Typed) -> Checked {
-    let mut row = Checked { note: typed.note.trim().to_owned(), answer: typed.answer.trim().to_owned(), ..Checked::default() };
+fn check_line(line: &EntryLine, typed: &Typed) -> EntryCheck {
+    let mut row = EntryCheck { note: typed.note.trim().to_owned(), answer: typed.answer.trim().to_owned(), ..EntryCheck::default() };
     if typed.note.chars().count() > TEXT_LIMIT {
         row.wrong(Field::Note, format!("说明超过 {TEXT_LIMIT} 字，请缩短。"));
     }
@@ -323,7 +323,7 @@ fn check_line(line: &Line, typed: &Typed) -> Checked {
     row
 }
 
-fn read(line: &Line, field: Field, text: &str, row: &mut Checked) -> Option<Amount> {
+fn read(line: &EntryLine, field: Field, text: &str, row: &mut EntryCheck) -> Option<Amount> {
     match understand(&line.measure, text) {
         Ok(understood) => {
             let understood = understood?;
@@ -337,7 +337,7 @@ fn read(line: &Line, field: Field, text: &str, row: &mut Checked) -> Option<Amou
     }
 }
 
-fn check_percent(row: &mut Checked, text: &str) {
+fn check_percent(row: &mut EntryCheck, text: &str) {
     if is_blank(text) {
         return;
     }
@@ -351,11 +351,11 @@ fn check_percent(row: &mut Checked, text: &str) {
 }
 
 /// Only two neighbouring cumulative figures give a month.
-fn month_alone(line: &Line, value: Amount) -> Option<Amount> {
+fn month_alone(line: &EntryLine, value: Amount) -> Option<Amount> {
     line.previous.filter(|(at, _)| at.month + 1 == line.month).map(|(_, before)| Amount(value.0 - before.0))
 }
 
-fn doubts(line: &Line, row: &mut Checked) {
+fn doubts(line: &EntryLine, row: &mut EntryCheck) {
     let measure = &line.measure;
     let amount = |amount: Amount| measure.visible_with_unit(amount);
     if let Some(value) = row.value {
@@ -394,7 +394,7 @@ fn doubts(line: &Line, row: &mut Checked) {
     }
 }
 
-fn step_doubts(line: &Line, row: &mut Checked, value: Amount, (at, before): (Period, Amount)) {
+fn step_doubts(line: &EntryLine, row: &mut EntryCheck, value: Amount, (at, before): (Period, Amount)) {
     let amount = |amount: Amount| line.measure.visible_with_unit(amount);
     if value < before {
         let sentence = format!("本期累计{}小于{}累计{}。如属统计核减请写说明，否则请改正。", amount(value), at.months(), amount(before));
@@ -427,7 +427,7 @@ fn step_doubts(line: &Line, row: &mut Checked, value: Amount, (at, before): (Per
     }
 }
 
-fn growth_doubt(row: &mut Checked) {
+fn growth_doubt(row: &mut EntryCheck) {
     let (Some(low), Some(high)) = (Rate::new(-1, 2), Rate::new(2, 1)) else { return };
     if let Some(growth) = row.growth
         && (growth < low || growth > high)
@@ -439,7 +439,7 @@ fn growth_doubt(row: &mut Checked) {
 }
 
 /// 其中 cannot be more than its unit.
-fn check_within(lines: &[Line], checked: &mut [Checked]) {
+fn check_within(lines: &[EntryLine], checked: &mut [EntryCheck]) {
     for index in 0..lines.len() {
         let Some(unit) = &lines[index].within else { continue };
         let Some(whole) = lines.iter().position(|line| line.goal == lines[index].goal && line.region == *unit) else { continue };
@@ -459,8 +459,8 @@ fn check_within(lines: &[Line], checked: &mut [Checked]) {
 }
 
 /// What a submission may not lack: the figure, its base where growth counts, an explanation of each doubt.
-fn require(line: &Line, row: &mut Checked) {
-    let unreadable = |row: &Checked, field: Field| row.hard.iter().any(|remark| remark.field == field);
+fn require(line: &EntryLine, row: &mut EntryCheck) {
+    let unreadable = |row: &EntryCheck, field: Field| row.hard.iter().any(|remark| remark.field == field);
     if row.is_empty() && !line.no_target && !unreadable(row, Field::Value) {
         row.wrong(Field::Value, "还没有填本期累计；确实没有完成的请填 0。");
     }

@@ -3,6 +3,7 @@
 use crate::bulletin::tables::Table;
 use crate::month::Period;
 use crate::region::RegionId;
+use crate::shown::Shown;
 use crate::standing::Standings;
 
 /// One unit's places, in the order of [`Places::periods`]; `None` where it was not ranked.
@@ -69,7 +70,7 @@ impl Places {
     /// One line per unit, one column per period.
     pub fn table(&self) -> Table {
         let header = std::iter::once("单位".to_owned()).chain(self.periods.iter().map(|period| period.months()));
-        let place = |place: &Option<usize>| place.map_or("—".to_owned(), |place| place.to_string());
+        let place = |place: &Option<usize>| place.or_dash();
         let rows = self.courses.iter().map(|course| std::iter::once(course.name.clone()).chain(course.places.iter().map(place)).collect());
         Table { header: header.collect(), rows: rows.collect() }
     }

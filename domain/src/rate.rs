@@ -96,6 +96,11 @@ impl Rate {
         self.percent(digits).replace('-', "−")
     }
 
+    /// The same with its sign of percent: `−3.5%`.
+    pub fn in_percent(self, digits: u32) -> String {
+        format!("{}%", self.percent_on_page(digits))
+    }
+
     /// The percentage rounded to `digits` decimals as an exact rate again: for rules that compare printed figures.
     pub fn rounded(self, digits: u32) -> Rate {
         let rounded = round_to(*self.0.numer(), *self.0.denom(), digits + 2);
@@ -131,7 +136,8 @@ impl Rate {
     }
 }
 
-// `Ratio`'s own order: compares by continued fractions, so that no product can overflow.
+// By cross-multiplication where the products fit, else in `Ratio`'s own order: it compares by continued fractions, so that
+// no product can overflow. Denominators are positive.
 impl PartialOrd for Rate {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
@@ -140,7 +146,9 @@ impl PartialOrd for Rate {
 
 impl Ord for Rate {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.0.cmp(&other.0)
+        let left = self.0.numer().checked_mul(*other.0.denom());
+        let right = other.0.numer().checked_mul(*self.0.denom());
+        left.zip(right).map_or_else(|| self.0.cmp(&other.0), |(left, right)| left.cmp(&right))
     }
 }
 
@@ -220,6 +228,7 @@ pub mod big {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn percentages_round_half_away_from_zero() {
@@ -239,6 +248,20 @@ mod tests {
         assert_eq!(Rate::growth(Amount(5), Amount(0)), None);
         assert_eq!(Rate::growth(Amount(5), Amount(-5)), None);
         assert_eq!(Rate::growth(Amount(4), Amount(5)).unwrap().exact(), "-1/5");
+    }
+
+    proptest! {
+        /// Also where the products do not fit.
+        #[test]
+        fn the_order_is_that_of_the_exact_fractions(
+            numbers in (any::<i128>(), 1..=i128::MAX, any::<i128>(), 1..=i128::MAX),
+            shift in (0..127_u32, 0..127_u32),
+        ) {
+            let rate = |numerator: i128, denominator: i128, shift: u32| Rate::new(numerator >> shift, (denominator >> shift).max(1));
+            let (one, other) = (rate(numbers.0, numbers.1, shift.0).unwrap(), rate(numbers.2, numbers.3, shift.1).unwrap());
+            prop_assert_eq!(one.cmp(&other), one.to_big().cmp(&other.to_big()));
+            prop_assert_eq!(one.cmp(&one), Ordering::Equal);
+        }
     }
 
     #[test]

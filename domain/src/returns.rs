@@ -134,16 +134,24 @@ impl BureauFigure {
     }
 }
 
+/// By goal, period and region.
+type ByKey<T> = BTreeMap<String, BTreeMap<Period, BTreeMap<RegionId, T>>>;
+
+/// The rows of one period, made where there are none.
+fn entry<'k, T>(all: &'k mut ByKey<T>, goal: &str, period: Period) -> &'k mut BTreeMap<RegionId, T> {
+    all.entry(goal.to_owned()).or_default().entry(period).or_default()
+}
+
 /// All figures in force of one plan, by goal, period and region.
 #[derive(Debug, Clone, Default)]
 pub struct Figures {
-    by_key: BTreeMap<String, BTreeMap<Period, BTreeMap<RegionId, Figure>>>,
+    by_key: ByKey<Figure>,
     /// The statistics bureau's, likewise.
-    bureau: BTreeMap<(String, Period, RegionId), BureauFigure>,
+    bureau: ByKey<BureauFigure>,
     /// These are what editions hold: the bureau's figures are in them already.
     pub(crate) published: bool,
     /// Shares of a score entered at verification, by goal, region and component.
-    entered: BTreeMap<(String, RegionId, String), Rate>,
+    entered: BTreeMap<String, BTreeMap<RegionId, BTreeMap<String, Rate>>>,
 }
 
 impl Figures {
@@ -159,25 +167,31 @@ impl Figures {
 
     /// Returns the figure that stood there before.
     pub fn insert(&mut self, goal: &str, period: Period, region: &str, figure: Figure) -> Option<Figure> {
-        let periods = self.by_key.entry(goal.to_owned()).or_default();
-        periods.entry(period).or_default().insert(region.to_owned(), figure)
+        entry(&mut self.by_key, goal, period).insert(region.to_owned(), figure)
     }
 
     pub fn get(&self, goal: &str, period: Period, region: &str) -> Option<&Figure> {
-        self.by_key.get(goal)?.get(&period)?.get(region)
+        self.at(goal, period)?.get(region)
+    }
+
+    /// The figures of a period by region; `None` where there is none at all.
+    pub(crate) fn at(&self, goal: &str, period: Period) -> Option<&BTreeMap<RegionId, Figure>> {
+        self.by_key.get(goal)?.get(&period)
     }
 
     pub fn record_bureau(&mut self, goal: &str, period: Period, region: &str, figure: BureauFigure) {
-        self.bureau.insert((goal.to_owned(), period, region.to_owned()), figure);
+        entry(&mut self.bureau, goal, period).insert(region.to_owned(), figure);
     }
 
     pub fn forget_bureau(&mut self, goal: &str, period: Period, region: &str) {
-        self.bureau.remove(&(goal.to_owned(), period, region.to_owned()));
+        if let Some(rows) = self.bureau.get_mut(goal).and_then(|periods| periods.get_mut(&period)) {
+            rows.remove(region);
+        }
     }
 
     /// The newest record, also one that was cleared again.
     pub fn bureau_record(&self, goal: &str, period: Period, region: &str) -> Option<&BureauFigure> {
-        self.bureau.get(&(goal.to_owned(), period, region.to_owned()))
+        self.bureau.get(goal)?.get(&period)?.get(region)
     }
 
     /// What the bureau states, where it states something.
@@ -198,11 +212,12 @@ impl Figures {
 
     /// The same with the bureau's figures of a goal in the place of the county's.
     pub fn with_bureau(&self, goal: &str) -> Figures {
-        let mut figures = self.clone();
-        for ((of, period, region), stated) in std::mem::take(&mut figures.bureau) {
-            if of == goal && !stated.is_empty() {
-                let ranking = stated.over(self.get(goal, period, &region));
-                figures.insert(goal, period, &region, ranking);
+        let mut figures =
+            Figures { by_key: self.by_key.clone(), bureau: BTreeMap::new(), published: self.published, entered: self.entered.clone() };
+        for (period, rows) in self.bureau.get(goal).into_iter().flatten() {
+            for (region, stated) in rows.iter().filter(|(_, stated)| !stated.is_empty()) {
+                let ranking = stated.over(self.get(goal, *period, region));
+                figures.insert(goal, *period, region, ranking);
             }
         }
         figures
@@ -224,11 +239,12 @@ impl Figures {
     }
 
     pub fn enter_score(&mut self, goal: &str, region: &str, component: &str, share: Rate) {
-        self.entered.insert((goal.to_owned(), region.to_owned(), component.to_owned()), share);
+        let regions = self.entered.entry(goal.to_owned()).or_default();
+        regions.entry(region.to_owned()).or_default().insert(component.to_owned(), share);
     }
 
     pub fn entered_score(&self, goal: &str, region: &str, component: &str) -> Option<Rate> {
-        self.entered.get(&(goal.to_owned(), region.to_owned(), component.to_owned())).copied()
+        self.entered.get(goal)?.get(region)?.get(component).copied()
     }
 
     /// Periods with at least one figure, rising.

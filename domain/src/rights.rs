@@ -277,7 +277,7 @@ pub const TABLE: [Right; 40] = [
 
 /// Where a post's rights hold: the region whose plan is split, and the unit of a county's post.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Domain {
+pub struct Reach {
     pub role: Role,
     pub office: Option<RegionId>,
     pub unit: Option<RegionId>,
@@ -315,7 +315,7 @@ pub enum Refusal {
 }
 
 /// Asks the table.
-pub fn permitted(post: &Domain, action: Action, object: Object<'_>) -> Result<(), Refusal> {
+pub fn permitted(post: &Reach, action: Action, object: Object<'_>) -> Result<(), Refusal> {
     let Some(right) = TABLE.iter().find(|right| right.role == post.role && right.action == action) else {
         return Err(Refusal::Role);
     };
@@ -341,8 +341,8 @@ pub fn who_may(action: Action) -> Vec<&'static str> {
 mod tests {
     use super::*;
 
-    fn post(role: Role) -> Domain {
-        Domain { role, office: (!role.is_admin()).then(|| "350100".to_owned()), unit: role.is_county().then(|| "350181".to_owned()) }
+    fn post(role: Role) -> Reach {
+        Reach { role, office: (!role.is_admin()).then(|| "350100".to_owned()), unit: role.is_county().then(|| "350181".to_owned()) }
     }
 
     #[test]

@@ -4,6 +4,7 @@ use crate::bulletin::tables::Table;
 use crate::calendar::Punctuality;
 use crate::month::Period;
 use crate::rate::Rate;
+use crate::shown::Shown;
 
 /// One unit's return of one period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +32,7 @@ impl Kept {
 
 /// A unit through the periods of [`Timeliness`].
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Line {
+pub struct UnitTimeliness {
     pub name: String,
     pub kept: Vec<Kept>,
 }
@@ -41,7 +42,7 @@ pub struct Line {
 pub struct Timeliness {
     pub year: i32,
     pub periods: Vec<Period>,
-    pub lines: Vec<Line>,
+    pub lines: Vec<UnitTimeliness>,
 }
 
 /// On time among those due; figures that came in by a file are not counted.
@@ -55,7 +56,7 @@ pub fn share<'k>(kept: impl IntoIterator<Item = &'k Kept>) -> Option<(usize, usi
 /// `91.7%`; only all on time is 100%.
 pub fn share_text(share: Option<(usize, usize)>) -> String {
     let rate = share.and_then(|(on_time, due)| Rate::new(on_time as i128, due as i128));
-    rate.map_or("—".to_owned(), |rate| format!("{}%", rate.percent_beside(Rate::ONE, 1)))
+    rate.shown(|rate| format!("{}%", rate.percent_beside(Rate::ONE, 1)))
 }
 
 impl Timeliness {
@@ -67,8 +68,9 @@ impl Timeliness {
     pub fn finding(&self) -> String {
         let Some((on_time, due)) = self.share() else { return "还没有到期的、在系统里报送的数据".to_owned() };
         let all = format!("及时率{}（{on_time}/{due}）", share_text(Some((on_time, due))));
-        let behind =
-            |line: &Line| line.kept.iter().filter(|each| matches!(each.punctuality, Punctuality::Late | Punctuality::Missing)).count();
+        let behind = |line: &UnitTimeliness| {
+            line.kept.iter().filter(|each| matches!(each.punctuality, Punctuality::Late | Punctuality::Missing)).count()
+        };
         let most = self.lines.iter().map(behind).max().unwrap_or(0);
         let names: Vec<&str> = self.lines.iter().filter(|line| behind(line) == most).map(|line| line.name.as_str()).collect();
         match (most, names.len()) {
@@ -108,7 +110,7 @@ mod tests {
 
     fn found(lines: &[(&str, [Kept; 2])]) -> Timeliness {
         let periods = [2, 3].map(|month| Period { year: 2021, month }).to_vec();
-        let lines = lines.iter().map(|(name, kept)| Line { name: (*name).to_owned(), kept: kept.to_vec() }).collect();
+        let lines = lines.iter().map(|(name, kept)| UnitTimeliness { name: (*name).to_owned(), kept: kept.to_vec() }).collect();
         Timeliness { year: 2021, periods, lines }
     }
 

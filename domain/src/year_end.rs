@@ -154,29 +154,29 @@ impl About {
 /// How an objection ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Outcome {
+pub enum ObjectionOutcome {
     Upheld,
     Rejected,
     /// Taken back by the unit.
     Withdrawn,
 }
 
-impl Outcome {
-    pub const ALL: [Outcome; 3] = [Outcome::Upheld, Outcome::Rejected, Outcome::Withdrawn];
+impl ObjectionOutcome {
+    pub const ALL: [ObjectionOutcome; 3] = [ObjectionOutcome::Upheld, ObjectionOutcome::Rejected, ObjectionOutcome::Withdrawn];
 
     pub fn id(self) -> &'static str {
         match self {
-            Outcome::Upheld => "upheld",
-            Outcome::Rejected => "rejected",
-            Outcome::Withdrawn => "withdrawn",
+            ObjectionOutcome::Upheld => "upheld",
+            ObjectionOutcome::Rejected => "rejected",
+            ObjectionOutcome::Withdrawn => "withdrawn",
         }
     }
 
     pub fn name(self) -> &'static str {
         match self {
-            Outcome::Upheld => "异议成立",
-            Outcome::Rejected => "异议不成立",
-            Outcome::Withdrawn => "单位撤回",
+            ObjectionOutcome::Upheld => "异议成立",
+            ObjectionOutcome::Rejected => "异议不成立",
+            ObjectionOutcome::Withdrawn => "单位撤回",
         }
     }
 

@@ -15,7 +15,7 @@ const CRATES: [(&str, &[&[&str]]); 4] = [
         &[
             &["grid.rs", "returns.rs", "workbook.rs"],
             &["office_table/doubts.rs", "office_table/heads.rs", "office_table/lines.rs", "office_table/mod.rs"],
-            &["office_table/split/guess.rs", "office_table/split/lines.rs", "office_table/split/mod.rs", "office_table/split/words.rs"],
+            &["office_table/split/guess.rs", "office_table/split/lines.rs", "office_table/split/mod.rs"],
         ],
     ),
     ("typeset", &[]),

@@ -1,6 +1,6 @@
 //! The entry form: what is typed, what follows from it, and every check at its edge.
 
-use domain::entry::{Cell, Checked, Doubt, Field, Line, Typed, check, lines, paste, understand};
+use domain::entry::{Cell, Doubt, EntryCheck, EntryLine, Field, Typed, check, lines, paste, understand};
 use domain::money::{Amount, Measure};
 use domain::month::Period;
 use domain::plan::Plan;
@@ -60,7 +60,7 @@ fn yi(text: &str) -> Amount {
 }
 
 /// The form of 闽侯县 for 1—6月, with what it and 高新区 reported before: (period, value).
-fn form(before: &[(&str, &str)]) -> Vec<Line> {
+fn form(before: &[(&str, &str)]) -> Vec<EntryLine> {
     let mut figures = Figures::default();
     for (period, value) in before {
         let figure = Figure { value: Some(yi(value)), ..Figure::default() };
@@ -74,7 +74,7 @@ fn row(value: &str, base: &str, note: &str) -> Typed {
 }
 
 /// Types the first row; 高新区 and the growth are filled plainly.
-fn checked(before: &[(&str, &str)], value: &str, base: &str) -> Checked {
+fn checked(before: &[(&str, &str)], value: &str, base: &str) -> EntryCheck {
     let typed = [row(value, base, ""), row("1", "1", ""), row("12", "", "")];
     check(&form(before), &typed).remove(0)
 }

@@ -3,7 +3,7 @@
 
 use chrono::Datelike;
 use domain::calendar::{HolidayRule, Holidays, Standing, at_shanghai, chinese_date, time_left};
-use domain::entry::{Cell, Checked, Content, ContentRow, Field, Line, TEXT_LIMIT, Topic, Typed, check, is_percent, lines};
+use domain::entry::{Cell, Content, ContentRow, EntryCheck, EntryLine, Field, TEXT_LIMIT, Topic, Typed, check, is_percent, lines};
 use domain::money::Amount;
 use domain::month::Period;
 use domain::plan::Plan;
@@ -28,9 +28,9 @@ pub const KEPT: usize = 4000;
 
 /// The form of one return.
 pub struct Form {
-    pub lines: Vec<Line>,
+    pub lines: Vec<EntryLine>,
     pub typed: Vec<Typed>,
-    pub checked: Vec<Checked>,
+    pub checked: Vec<EntryCheck>,
     /// In the order of [`Topic::ALL`].
     pub texts: Vec<String>,
 }
@@ -189,7 +189,7 @@ impl Form {
 }
 
 /// What the office asks about a row: what waits for an answer, or what was answered with the submission shown.
-fn question(report: &Report, shown: Shown<'_>, line: &Line) -> Option<String> {
+fn question(report: &Report, shown: Shown<'_>, line: &EntryLine) -> Option<String> {
     match shown {
         Shown::Typed(_) => report.open_question(&line.goal, &line.region).map(|asked| asked.text.clone()),
         Shown::HandedIn(content) => {
@@ -200,7 +200,7 @@ fn question(report: &Report, shown: Shown<'_>, line: &Line) -> Option<String> {
 }
 
 /// `工业技改投资`, with the unit within.
-pub fn row_name(line: &Line) -> String {
+pub fn row_name(line: &EntryLine) -> String {
     if line.within.is_some() { format!("{}（其中{}）", line.goal_name, line.name) } else { line.goal_name.clone() }
 }
 
@@ -216,7 +216,7 @@ pub fn cell_name(form: &Form, id: &str) -> String {
     }
 }
 
-fn typed(report: &Report, shown: Shown<'_>, line: &Line) -> Typed {
+fn typed(report: &Report, shown: Shown<'_>, line: &EntryLine) -> Typed {
     let text = |field: Field| text_of(report, shown, &line.cell(field).id());
     Typed { value: text(Field::Value), base: text(Field::Base), note: text(Field::Note), answer: text(Field::Answer) }
 }

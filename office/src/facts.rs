@@ -11,7 +11,7 @@ use domain::plan::Plan;
 use domain::region::RegionId;
 use domain::returns::{Figure, Figures};
 use domain::workflow::{State, Step};
-use domain::year_end::{About, Outcome, YearEndFigure, YearResult};
+use domain::year_end::{About, ObjectionOutcome, YearEndFigure, YearResult};
 
 use crate::viewer::{Account, Post};
 
@@ -279,7 +279,7 @@ pub struct ObjectionRecord {
 
 #[derive(Debug, Clone)]
 pub struct ObjectionAnswer {
-    pub outcome: Outcome,
+    pub outcome: ObjectionOutcome,
     pub text: String,
     pub at: i64,
     pub actor: String,

@@ -2,7 +2,7 @@
 
 use crate::facts::HeldPost;
 use documents::grid::Grid;
-use documents::office_table::{self, Doubt, Line, Preview};
+use documents::office_table::{self, Doubt, Preview, SheetLine};
 use domain::Problem;
 use domain::month::Period;
 use domain::plan::{Goal, Plan};
@@ -111,7 +111,7 @@ pub fn check(plan: &Plan, goal: &Goal, preview: &mut Preview, (posts, stored): (
     // What stays as it is touches nobody's figure.
     let changed = |row: &&ReturnRow| stored.get(&row.goal, row.period, &row.region).is_none_or(|now| !now.same_figures(&row.figure));
     let named = |region: &str| {
-        let is_it = |line: &&Line| !line.skipped && line.region.as_ref().is_some_and(|(known, _)| known == region);
+        let is_it = |line: &&SheetLine| !line.skipped && line.region.as_ref().is_some_and(|(known, _)| known == region);
         preview.lines.iter().find(is_it).map(|line| line.address.clone()).unwrap_or_default()
     };
     let stops = |address: String, message: String| Doubt::new(address, message, true);

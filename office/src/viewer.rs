@@ -1,6 +1,6 @@
 //! Who is asking: an account, the post it holds, and what that post may.
 
-use domain::rights::{Action, Domain, Object, Refusal, Role, permitted};
+use domain::rights::{Action, Object, Reach, Refusal, Role, permitted};
 
 use crate::refusal;
 
@@ -22,7 +22,7 @@ pub struct Account {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Post {
     pub id: String,
-    pub domain: Domain,
+    pub domain: Reach,
     /// `福清市县级填报员`.
     pub title: String,
 }

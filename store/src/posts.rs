@@ -1,6 +1,6 @@
 //! Posts and who holds them: both only grow.
 
-use domain::rights::{Domain, Role};
+use domain::rights::{Reach, Role};
 use office::facts::HeldPost;
 use office::viewer::{Account, Post};
 use serde_json::json;
@@ -14,7 +14,7 @@ use office::rows::NewRow;
 fn post(row: &AnyRow) -> Result<Post, StoreError> {
     let role: String = row.get("role");
     let role = Role::parse(&role).ok_or_else(|| StoreError::Unreadable(format!("岗位类别 {role}")))?;
-    Ok(Post { id: row.get("id"), domain: Domain { role, office: row.get("office"), unit: row.get("unit") }, title: row.get("title") })
+    Ok(Post { id: row.get("id"), domain: Reach { role, office: row.get("office"), unit: row.get("unit") }, title: row.get("title") })
 }
 
 /// What names a post to be made.
@@ -84,7 +84,7 @@ pub(super) async fn insert_post(transaction: &mut Transaction, new: &NewPost, wr
     let free = (1..).map(|number| if number == 1 { stem.clone() } else { format!("{stem}-{number}") }).find(|id| !taken.contains(id));
     let id = free.unwrap_or(stem);
     let place = |place: &Option<(String, String)>| place.as_ref().map(|(id, _)| id.clone());
-    let made = Post { id, domain: Domain { role: new.role, office: place(&new.office), unit: place(&new.unit) }, title: new.title() };
+    let made = Post { id, domain: Reach { role: new.role, office: place(&new.office), unit: place(&new.unit) }, title: new.title() };
     let row = NewRow {
         table: "post",
         cells: vec![

@@ -61,13 +61,14 @@ impl Transaction {
 
     /// The entries of some actions about a plan, each checked against its own hash and the entry behind it.
     async fn entries(&mut self, actions: &str, plan: &str, below: &str) -> Result<Result<Chain, String>, StoreError> {
+        let length = below.chars().count();
         // A prefix and not LIKE: an id may hold what LIKE takes for a sign.
         let sql = format!(
             "SELECT a.seq, a.at, a.actor, a.action, a.object, a.detail, a.previous_hash, a.hash, \
              n.previous_hash AS next_says FROM audit a LEFT JOIN audit n ON n.seq = a.seq + 1 \
-             WHERE a.action IN ({actions}) AND (a.object = $1 OR substr(a.object, 1, $2) = $3) ORDER BY a.seq"
+             WHERE a.action IN ({actions}) AND (a.object = $1 OR substr(a.object, 1, {length}) = $2) ORDER BY a.seq"
         );
-        let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(plan).bind(below.chars().count() as i64).bind(below);
+        let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(plan).bind(below);
         let mut chain: Chain = BTreeMap::new();
         for row in query.fetch_all(&mut **self).await? {
             let (link, next): (Link, Option<String>) = (Link::read(&row), row.get("next_says"));

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use domain::entry::{Content, ContentRow};
 use domain::money::Amount;
 use domain::month::Period;
-use domain::rights::{Domain, Role};
+use domain::rights::{Reach, Role};
 use domain::workflow::{State, Step};
 use office::facts::{CellChange, ReportKey, StepRecord};
 use office::viewer::{Account, Post, Viewer};
@@ -153,7 +153,7 @@ fn fresh() -> ReportKey {
 fn viewer(person: usize, unit: &str) -> Viewer {
     let (name, role, office, of_unit) = PEOPLE[person];
     let own = if of_unit { unit.to_owned() } else { "elsewhere".to_owned() };
-    let domain = Domain { role, office: (!office.is_empty()).then(|| office.to_owned()), unit: role.is_county().then_some(own) };
+    let domain = Reach { role, office: (!office.is_empty()).then(|| office.to_owned()), unit: role.is_county().then_some(own) };
     let account = Account {
         id: account_of(person),
         login: format!("p{person}"),

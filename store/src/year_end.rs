@@ -3,7 +3,7 @@
 use domain::money::Amount;
 use domain::month::Period;
 use domain::rate::Rate;
-use domain::year_end::{About, Outcome, Stated, YearEndFigure};
+use domain::year_end::{About, ObjectionOutcome, Stated, YearEndFigure};
 use office::facts::{Closure, Decision, ObjectionAnswer, ObjectionRecord, YearEnd};
 use sqlx::Row;
 use sqlx::any::AnyRow;
@@ -38,7 +38,7 @@ fn objection(row: &AnyRow) -> Result<ObjectionRecord, StoreError> {
     let answer = match outcome {
         None => None,
         Some(outcome) => Some(ObjectionAnswer {
-            outcome: Outcome::parse(&outcome).ok_or_else(|| unreadable("异议的答复"))?,
+            outcome: ObjectionOutcome::parse(&outcome).ok_or_else(|| unreadable("异议的答复"))?,
             text: row.get("answer"),
             at: row.get("answered_at"),
             actor: row.get("answered_by"),

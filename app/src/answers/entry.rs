@@ -1,7 +1,7 @@
 //! What the entry form's island asks for: saving boxes, what follows from them, what a pasted block would do.
 
 use domain::calendar::moment;
-use domain::entry::{self, Cell, Checked, Field, Line, Typed};
+use domain::entry::{self, Cell, EntryCheck, EntryLine, Field, Typed};
 use office::commands::save_draft::SaveDraft;
 use office::entry_form::{Form, cell_name};
 use office::facts::{CellConflict, Report};
@@ -91,7 +91,7 @@ pub(crate) fn row_views(form: &Form) -> Vec<RowView> {
     form.lines.iter().zip(&form.checked).zip(&form.typed).map(|((line, row), typed)| row_view(line, row, typed)).collect()
 }
 
-fn row_view(line: &Line, row: &Checked, typed: &Typed) -> RowView {
+fn row_view(line: &EntryLine, row: &EntryCheck, typed: &Typed) -> RowView {
     let measure = &line.measure;
     let dash = || "—".to_owned();
     let percent = |rate: Option<domain::rate::Rate>| rate.map_or_else(dash, |rate| format!("{}%", rate.percent_on_page(1)));

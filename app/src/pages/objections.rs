@@ -3,7 +3,7 @@
 use domain::plan::Plan;
 use domain::rights::{Action, Object};
 use domain::workflow::State;
-use domain::year_end::Outcome;
+use domain::year_end::ObjectionOutcome;
 use leptos::prelude::*;
 
 use super::param;
@@ -80,7 +80,7 @@ fn shown(plan: &Plan, record: &ObjectionRecord, answering: bool, own: bool, post
             view! { <p class="free"><b>{answer.outcome.name()}</b>{format!("：{}（{}　{}）", answer.text, answer.actor, moment(answer.at))}</p> }.into_any()
         }
         None if answering => {
-            let pick = |outcome: Outcome| {
+            let pick = |outcome: ObjectionOutcome| {
                 let chosen = mine && posted.text("outcome") == outcome.id();
                 view! { <label class="pick"><input type="radio" name="outcome" value=outcome.id() checked=chosen/>{outcome.name()}</label> }
             };
@@ -88,7 +88,7 @@ fn shown(plan: &Plan, record: &ObjectionRecord, answering: bool, own: bool, post
             view! {
                 <form method="post" action=at class="stacked">
                     {hidden()}
-                    <fieldset><legend>"答复"</legend>{pick(Outcome::Upheld)}{pick(Outcome::Rejected)}</fieldset>
+                    <fieldset><legend>"答复"</legend>{pick(ObjectionOutcome::Upheld)}{pick(ObjectionOutcome::Rejected)}</fieldset>
                     <label>"理由（必填）"<textarea name="answer" rows="2" inner_html=area(&typed)></textarea></label>
                     <button type="submit">"答复异议"</button>
                 </form>
@@ -98,7 +98,7 @@ fn shown(plan: &Plan, record: &ObjectionRecord, answering: bool, own: bool, post
         None if own => view! {
             <form method="post" action=at class="step">
                 {hidden()}
-                <input type="hidden" name="outcome" value=Outcome::Withdrawn.id()/>
+                <input type="hidden" name="outcome" value=ObjectionOutcome::Withdrawn.id()/>
                 <input type="hidden" name="answer" value="单位撤回异议"/>
                 <span class="subtitle">"等待市里答复"</span>
                 <button type="submit" class="second">"撤回异议"</button>

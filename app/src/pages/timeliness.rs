@@ -4,7 +4,7 @@
 use domain::calendar::{Standing, at_shanghai, chinese_date, punctuality};
 use domain::month::Period;
 use domain::plan::Plan;
-use domain::timeliness::{Kept, Line, Timeliness};
+use domain::timeliness::{Kept, Timeliness, UnitTimeliness};
 use leptos::prelude::*;
 
 use super::{param, query, review};
@@ -37,7 +37,7 @@ pub async fn gather(backend: &dyn Backend, plan: &Plan, year: i32) -> Result<Opt
     let Some(calendar) = plan.calendar.as_ref().filter(|_| years(backend, plan).contains(&year)) else { return Ok(None) };
     let periods: Vec<Period> = calendar.periods(year).into_iter().filter(|period| has_begun(backend, plan, *period)).collect();
     let units = domain::entry::units(plan);
-    let mut lines: Vec<Line> = units.into_iter().map(|(_, name)| Line { name, kept: Vec::new() }).collect();
+    let mut lines: Vec<UnitTimeliness> = units.into_iter().map(|(_, name)| UnitTimeliness { name, kept: Vec::new() }).collect();
     for &period in &periods {
         let deadline = calendar.deadline(period, backend.holidays()).map(|deadline| deadline.timestamp_millis());
         for (line, unit) in lines.iter_mut().zip(backend.unit_states(plan, period).await?) {

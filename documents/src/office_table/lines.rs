@@ -12,11 +12,11 @@ use domain::region::{RegionId, suggest};
 use domain::returns::{Figure, Source};
 
 use super::heads::{is_figure, use_of};
-use super::names::{bare, is_aside, named};
-use super::{Doubt, HIDDEN_ROW, Line, Preview, Use, above_first, doubled, doubt, hidden_columns, nameless, tables};
+use super::names::{Names, bare, is_aside};
+use super::{Doubt, HIDDEN_ROW, Preview, SheetLine, Use, above_first, doubled, doubt, hidden_columns, nameless, tables};
 use crate::grid::{Grid, no_figure};
 
-pub(super) fn read_lines(plan: &Plan, goal: &Goal, grid: &Grid, file: &str, found: &mut Preview) {
+pub(super) fn read_lines(plan: &Plan, goal: &Goal, units: &Names<'_>, grid: &Grid, file: &str, found: &mut Preview) {
     let whole = |message: &str| doubt(String::new(), message, true);
     let mapped = tables(grid, &found.mapping);
     found.tables = mapped.len();
@@ -41,32 +41,32 @@ pub(super) fn read_lines(plan: &Plan, goal: &Goal, grid: &Grid, file: &str, foun
     let mut seen: BTreeMap<RegionId, usize> = BTreeMap::new();
     let names: Vec<usize> = mapped.iter().flatten().filter(|(_, of)| **of == Use::Name).map(|(column, _)| *column).collect();
     for (row, column) in (0..first.min(grid.rows.len())).flat_map(|row| names.iter().map(move |column| (row, *column))) {
-        if let Some(unit) = named(plan, goal, grid.cell(row, column)).filter(|unit| unit.region != plan.region.id()) {
+        if let Some(unit) = units.named(grid.cell(row, column)).filter(|unit| unit.region != plan.region.id()) {
             found.doubts.push(above_first(grid.address(row, column), &unit.name));
         }
     }
     for columns in &mapped {
         let used: Vec<(usize, Use)> = columns.iter().map(|(column, of)| (*column, *of)).collect();
         for row in first..grid.rows.len() {
-            let reader = LineReader { plan, goal, grid, file, measure: &measure, columns: &used, row };
+            let reader = LineReader { goal, units, grid, file, measure: &measure, columns: &used, row };
             reader.read(&mut seen, found);
         }
     }
     for (column, of) in mapped.iter().flatten().filter(|(_, of)| of.kind() == Use::Growth) {
         fractions(grid, *column, *of, first, &mut found.doubts);
     }
-    out_of_scale(goal, found);
-    compare_total(plan, goal, found);
+    out_of_scale(goal, units, found);
+    compare_total(plan, goal, units, found);
 }
 
 /// Figures that cannot be right in this unit of money: a hundred times the year's target, or a thousand times last year's.
-fn out_of_scale(goal: &Goal, found: &mut Preview) {
+fn out_of_scale(goal: &Goal, units: &Names<'_>, found: &mut Preview) {
     let Some(year) = found.mapping.period.map(|period| period.year) else { return };
     let with_unit = |amount: Amount| goal.measure.visible_with_unit(amount);
-    let odd = |line: &Line| {
+    let odd = |line: &SheetLine| {
         let (region, name) = line.region.as_ref().filter(|_| !line.skipped)?;
         let value = line.figure.value.filter(|value| value.0 > 0)?;
-        let target = goal.split(region).map_or(goal.target(year), |split| split.target(year)).and_then(|target| target.value);
+        let target = units.of_code(region).map_or(goal.target(year), |split| split.target(year)).and_then(|target| target.value);
         if let Some(target) = target.filter(|target| target.0 > 0 && value.0 / 100 >= target.0) {
             return Some(format!("{name} {}，全年目标是 {}", with_unit(value), with_unit(target)));
         }
@@ -138,8 +138,8 @@ pub(super) fn to_the_unit<'t>(measure: &Measure, text: &'t str) -> Cow<'t, str> 
 }
 
 struct LineReader<'a> {
-    plan: &'a Plan,
     goal: &'a Goal,
+    units: &'a Names<'a>,
     grid: &'a Grid,
     file: &'a str,
     measure: &'a Measure,
@@ -161,7 +161,7 @@ impl LineReader<'_> {
             figures.map(|column| self.grid.cell(self.row, column)).any(|text| !is_blank(text) && text.chars().any(|c| c.is_numeric()));
         let address = self.grid.address(self.row, name);
         let skipped = found.mapping.skips(number, &address);
-        let line = |region: Option<(RegionId, String)>, figure: Figure| Line {
+        let line = |region: Option<(RegionId, String)>, figure: Figure| SheetLine {
             row: number,
             address: address.clone(),
             written: written.clone(),
@@ -175,7 +175,7 @@ impl LineReader<'_> {
             }
             return;
         }
-        let Some(known) = named(self.plan, self.goal, &written) else {
+        let Some(known) = self.units.named(&written) else {
             if !filled {
                 // 注：…… and the like. Another head means other columns from here on.
                 let texts = self.columns.iter().filter(|(_, of)| matches!(of, Use::Value | Use::Base)).map(|(column, _)| *column);
@@ -278,15 +278,15 @@ impl LineReader<'_> {
 }
 
 /// The total of the sheet against the sum of its parts: told, never changed.
-fn compare_total(plan: &Plan, goal: &Goal, found: &mut Preview) {
-    let of = |line: &Line| line.region.as_ref().filter(|_| !line.skipped).map(|(region, _)| region.clone());
+fn compare_total(plan: &Plan, goal: &Goal, units: &Names<'_>, found: &mut Preview) {
+    let of = |line: &SheetLine| line.region.as_ref().filter(|_| !line.skipped).map(|(region, _)| region.clone());
     let total =
         found.lines.iter().find(|line| of(line).as_deref() == Some(plan.region.id())).and_then(|line| Some((line.row, line.figure.value?)));
     let Some((row, total)) = total else { return };
     let parts = found
         .lines
         .iter()
-        .filter(|line| of(line).and_then(|region| goal.split(&region).map(|split| split.within.is_none())).unwrap_or(false));
+        .filter(|line| of(line).and_then(|region| units.of_code(&region).map(|split| split.within.is_none())).unwrap_or(false));
     let sum: i64 = parts.filter_map(|line| line.figure.value).map(|value| value.0).sum();
     if sum != total.0 && sum != 0 {
         let measure = &goal.measure;

@@ -20,7 +20,7 @@ pub use self::doubts::Doubt;
 use self::heads::{UNITS, above_and_heads, distinct, is_figure, period_in, stated_units, unit_word, use_of, years_in};
 use self::lines::read_lines;
 pub use self::mapping::{from_toml, is_place, to_toml};
-use self::names::named;
+use self::names::Names;
 pub use self::split::{SplitLine, SplitOf, SplitPreview, choose_split, preview_split};
 use crate::grid::Grid;
 use domain::returns::ReturnRow;
@@ -130,7 +130,7 @@ pub struct UseOf {
 
 /// A line as it is understood.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Line {
+pub struct SheetLine {
     /// As the spreadsheet numbers it.
     pub row: usize,
     /// The cell of its name: side by side stand several units in a line.
@@ -147,7 +147,7 @@ pub struct Line {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Preview {
     pub mapping: Mapping,
-    pub lines: Vec<Line>,
+    pub lines: Vec<SheetLine>,
     pub doubts: Vec<Doubt>,
     /// How many tables stand side by side.
     pub tables: usize,
@@ -180,7 +180,7 @@ impl Preview {
     pub fn rows(&self, goal: &Goal) -> Vec<ReturnRow> {
         let Some(period) = self.mapping.period.filter(|_| !self.stops()) else { return Vec::new() };
         let wanted = self.lines.iter().filter(|line| !line.skipped && line.figure.is_reported());
-        let row = |line: &Line| {
+        let row = |line: &SheetLine| {
             let region = line.region.as_ref()?.0.clone();
             Some(ReturnRow { line: line.row, goal: goal.id.clone(), region, period, figure: line.figure.clone() })
         };
@@ -193,7 +193,8 @@ impl Preview {
 /// What is doubtful about the guess stays so for one's own mapping, until that says otherwise or accepts it.
 pub fn preview(plan: &Plan, goal: &Goal, grid: &Grid, wished: Option<&Mapping>, period: Option<Period>, file: &str) -> Preview {
     let asked = wished.map_or(period, |mapping| mapping.period);
-    let mut found = guess(plan, goal, grid, asked);
+    let names = Names::of(&plan.region, &goal.splits);
+    let mut found = guess(plan, goal, &names, grid, asked);
     let said = found.mapping.period;
     match wished {
         Some(mapping) => {
@@ -221,8 +222,8 @@ pub fn preview(plan: &Plan, goal: &Goal, grid: &Grid, wished: Option<&Mapping>, 
     }
     alone_month(grid, &mut found);
     units(&goal.measure, grid, &mut found.mapping, &mut found.doubts);
-    strays(plan, goal, grid, &mut found);
-    read_lines(plan, goal, grid, file, &mut found);
+    strays(plan, &names, grid, &mut found);
+    read_lines(plan, goal, &names, grid, file, &mut found);
     doubts::accept(&mut found.doubts, &found.mapping);
     found
 }
@@ -269,11 +270,11 @@ fn doubled(grid: &Grid, tables: impl IntoIterator<Item = Vec<(usize, Use)>>, cal
 }
 
 /// Units that stand where no names were looked for: a second table must not be left out in silence.
-fn strays(plan: &Plan, goal: &Goal, grid: &Grid, found: &mut Preview) {
+fn strays(plan: &Plan, units: &Names<'_>, grid: &Grid, found: &mut Preview) {
     let names = tables(grid, &found.mapping).into_iter().flatten().filter(|(_, of)| *of == Use::Name).map(|(column, _)| column);
     let names: Vec<usize> = names.collect();
     for row in 0..grid.rows.len() {
-        let known = |column: usize| named(plan, goal, grid.cell(row, column)).filter(|named| named.region != plan.region.id());
+        let known = |column: usize| units.named(grid.cell(row, column)).filter(|named| named.region != plan.region.id());
         let own: Vec<RegionId> = names.iter().filter_map(|&column| known(column)).map(|named| named.region).collect();
         for column in (0..grid.width()).filter(|column| !names.contains(column)) {
             if let Some(stray) = known(column).filter(|stray| !own.contains(&stray.region)) {
@@ -310,22 +311,22 @@ fn doubt(address: String, message: impl Into<String>, stops: bool) -> Doubt {
 }
 
 /// Each table's first and last column; side by side stand as many as there are columns of names.
-fn name_columns(plan: &Plan, goal: &Goal, grid: &Grid) -> Vec<usize> {
+fn name_columns(plan: &Plan, units: &Names<'_>, grid: &Grid) -> Vec<usize> {
     let regions = |column: usize| -> Vec<RegionId> {
         let texts = (0..grid.rows.len()).map(|row| grid.cell(row, column)).filter(|text| !text.is_empty());
-        texts.filter_map(|text| named(plan, goal, text)).map(|named| named.region).collect()
+        texts.filter_map(|text| units.named(text)).map(|named| named.region).collect()
     };
     let digits = |column: usize| (0..grid.rows.len()).all(|row| grid.cell(row, column).chars().all(|c| !c.is_alphabetic()));
     // A stray name among figures makes no column of names; codes are figures that name a unit.
     let mostly = |column: usize, names: usize| {
-        let stray = (0..grid.rows.len()).map(|row| grid.cell(row, column)).any(|text| is_figure(text) && named(plan, goal, text).is_none());
+        let stray = (0..grid.rows.len()).map(|row| grid.cell(row, column)).any(|text| is_figure(text) && units.named(text).is_none());
         names > 0 && !stray
     };
     let all = (0..grid.width()).map(|column| (column, regions(column)));
     let mut candidates: Vec<(usize, Vec<RegionId>)> = all.filter(|(column, found)| mostly(*column, found.len())).collect();
     // Codes beside names say the same: names are shown.
     candidates.sort_by_key(|(column, found)| (std::cmp::Reverse(found.len()), digits(*column), *column));
-    let mut taken: Vec<RegionId> = Vec::new();
+    let mut taken: BTreeSet<RegionId> = BTreeSet::new();
     let mut columns = Vec::new();
     for (column, found) in candidates {
         if found.iter().any(|region| !taken.contains(region))
@@ -340,12 +341,12 @@ fn name_columns(plan: &Plan, goal: &Goal, grid: &Grid) -> Vec<usize> {
 }
 
 /// `asked` is the period that somebody has chosen: it says which of several months' columns is meant.
-fn guess(plan: &Plan, goal: &Goal, grid: &Grid, asked: Option<Period>) -> Preview {
+fn guess(plan: &Plan, goal: &Goal, units: &Names<'_>, grid: &Grid, asked: Option<Period>) -> Preview {
     let mut found = Preview::default();
     found.mapping.sheet.clone_from(&grid.name);
-    let names = name_columns(plan, goal, grid);
+    let names = name_columns(plan, units, grid);
     found.tables = names.len();
-    let is_unit = |row: usize| names.iter().any(|&column| named(plan, goal, grid.cell(row, column)).is_some());
+    let is_unit = |row: usize| names.iter().any(|&column| units.named(grid.cell(row, column)).is_some());
     let mut first = (0..grid.rows.len()).find(|&row| is_unit(row)).unwrap_or(grid.rows.len());
     // A line above with a name that the plan does not know, and figures, is one of the lines too.
     let has_figures =

@@ -9,6 +9,11 @@ pub mod score;
 pub mod trace;
 pub mod what_if;
 
+use std::collections::BTreeMap;
+
+use num_rational::BigRational;
+use num_traits::Zero;
+
 use crate::plan::{Assessment, Goal};
 use crate::rate::big_plain;
 use crate::region::RegionId;
@@ -20,13 +25,13 @@ pub use crate::standing::{Basis, Readings};
 pub use alternatives::{Alternative, alternatives};
 
 /// What [`assess`] finds beyond the rows it fills.
-pub(crate) struct Outcome {
+pub(crate) struct Assessed {
     pub(crate) readings: Readings<Vec<(RegionId, String)>>,
     pub(crate) undecided: Readings<Vec<RegionId>>,
 }
 
 /// Fills score, rank and awards of every row.
-pub(crate) fn assess(goal: &Goal, assessment: Option<&Assessment>, figures: &Figures, rules: &Rules, rows: &mut [Row]) -> Outcome {
+pub(crate) fn assess(goal: &Goal, assessment: Option<&Assessment>, figures: &Figures, rules: &Rules, rows: &mut [Row]) -> Assessed {
     let weighed = assessment.is_some_and(|assessment| score::is_weighed(rules, assessment));
     if let Some(assessment) = assessment.filter(|_| weighed) {
         rows.iter_mut().for_each(|row| score::fill(assessment, figures, &goal.id, row));
@@ -41,15 +46,14 @@ pub(crate) fn assess(goal: &Goal, assessment: Option<&Assessment>, figures: &Fig
     for (index, award) in given.get(rules.reading) {
         rows[*index].awards.push(award.clone());
     }
-    Outcome { readings, undecided }
+    Assessed { readings, undecided }
 }
 
 /// The sum of each unit's awards, in the plan's order.
 fn totals(rows: &[Row], given: &[(usize, award::Award)]) -> Vec<(RegionId, String)> {
-    let sums = rows.iter().enumerate().filter_map(|(index, row)| {
-        let mut own = given.iter().filter(|(at, _)| *at == index).map(|(_, award)| award.points.clone());
-        let first = own.next()?;
-        Some((row.region.clone(), big_plain(&own.fold(first, |sum, points| sum + points))))
-    });
-    sums.collect()
+    let mut sums: BTreeMap<usize, BigRational> = BTreeMap::new();
+    for (index, award) in given {
+        *sums.entry(*index).or_insert_with(BigRational::zero) += &award.points;
+    }
+    sums.iter().map(|(&index, sum)| (rows[index].region.clone(), big_plain(sum))).collect()
 }

@@ -4,6 +4,7 @@ use super::completed::Parts;
 use crate::plan::rules::{CompletedWhen, From, RankBy, When};
 use crate::plan::{Assessment, Plan};
 use crate::rate::{big_plain, big_round};
+use crate::shown::{NO_TARGET, Shown, UNREPORTED};
 use crate::standing::{Award, Basis, Row, Standings};
 
 /// Writes the trace of every award.
@@ -44,8 +45,8 @@ fn clause(plan: &Plan, assessment: &Assessment) -> String {
 fn inputs(standings: &Standings, row: &Row) -> String {
     let measure = &standings.measure;
     let amount = |amount| measure.with_unit(amount);
-    let value = row.value.map_or("未报".to_owned(), amount);
-    let base = row.base.map_or("—".to_owned(), amount);
+    let value = row.value.shown_or(UNREPORTED, amount);
+    let base = row.base.shown(amount);
     let source = row.source.as_ref().map_or("无报送记录".to_owned(), |source| source.describe());
     let published = row.published_growth.map(|growth| format!("，公布增幅{}%（可比口径）", growth.percent_on_page(1)));
     format!("数据：{}累计 {value}，上年同期 {base}{}（{source}）。", standings.period.label(), published.unwrap_or_default())
@@ -58,11 +59,11 @@ fn completion(plan: &Plan, standings: &Standings, row: &Row) -> String {
         None => "无法判定是否完成",
     };
     if standings.basis == Basis::Pace {
-        let pace = row.pace.map_or("—".to_owned(), |pace| format!("{}%", pace.percent_on_page(1)));
-        let reached = row.completion_text().map_or("—".to_owned(), |text| format!("{text}%"));
+        let pace = row.pace.shown(|pace| pace.in_percent(1));
+        let reached = row.completion_text().shown(|text| format!("{text}%"));
         return format!("完成：按序时进度预计，完成率 {reached}，序时进度 {pace}，视为{word}。");
     }
-    let target = row.target.map_or("/".to_owned(), |target| standings.measure.with_unit(target));
+    let target = row.target.shown_or(NO_TARGET, |target| standings.measure.with_unit(target));
     let reached = row.completion_text().map(|text| format!("，完成率 {text}%")).unwrap_or_default();
     let parts = parts(plan, standings, row);
     let growth = row.target_growth.zip(parts.growth).map(|(target, reached)| {

@@ -4,15 +4,19 @@ use super::text::Headlines;
 use super::{Bulletin, Context, FORMAT, Heading, Previous, ProvisionalAwards, Series, UnitPath};
 use super::{headline, narrative, steps, words};
 use crate::month::Period;
+use crate::plan::rules::Rules;
 use crate::plan::{Goal, Pace, Plan};
 use crate::returns::Figures;
-use crate::standing::{Basis, Row, Standings, compute, compute_with};
+use crate::standing::{Basis, Computation, Row, Standings};
 
 /// Composes the bulletin of one goal and period.
 pub fn compose(plan: &Plan, goal: &Goal, figures: &Figures, period: Period, context: &Context) -> Bulletin {
     let rules = plan.rules(&goal.id);
-    let standings = compute(plan, goal, figures, period, rules);
-    let year = year_so_far(plan, goal, figures, period);
+    let computation = Computation::of(plan, goal, figures);
+    let year = year_so_far(&computation, figures.periods(&goal.id), period, rules);
+    // A period without any figure is none of the year's.
+    let own = year.last().filter(|newest| newest.period == period).cloned();
+    let standings = own.unwrap_or_else(|| computation.at(period, rules));
     let previous = before(plan, &year, period).map(|before| {
         let ranks = before.rows.iter().filter_map(|row| Some((row.region.clone(), row.rank?))).collect();
         Previous {
@@ -21,6 +25,7 @@ pub fn compose(plan: &Plan, goal: &Goal, figures: &Figures, period: Period, cont
             gap: before.total.gap,
             ranks,
             incomplete: before.total_incomplete.clone(),
+            lookup: Default::default(),
         }
     });
     let mut bulletin = Bulletin {
@@ -32,7 +37,7 @@ pub fn compose(plan: &Plan, goal: &Goal, figures: &Figures, period: Period, cont
         paths: paths(&year, &standings),
         steps: Vec::new(),
         previous,
-        provisional: provisional(plan, goal, figures, &standings),
+        provisional: provisional(plan, goal, &computation, &standings),
         standings,
         paragraphs: Vec::new(),
         headlines: Headlines::default(),
@@ -88,9 +93,9 @@ fn before<'y>(plan: &Plan, year: &'y [Standings], period: Period) -> Option<&'y 
 }
 
 /// The standings of every reported period of the year up to `period`, in order.
-fn year_so_far(plan: &Plan, goal: &Goal, figures: &Figures, period: Period) -> Vec<Standings> {
-    let periods = figures.periods(&goal.id).into_iter().filter(|at| at.year == period.year && *at <= period);
-    periods.map(|at| compute(plan, goal, figures, at, plan.rules(&goal.id))).collect()
+fn year_so_far(computation: &Computation<'_>, reported: Vec<Period>, period: Period, rules: Rules) -> Vec<Standings> {
+    let periods = reported.into_iter().filter(|at| at.year == period.year && *at <= period);
+    periods.map(|at| computation.at(at, rules)).collect()
 }
 
 fn series(goal: &Goal, year: &[Standings]) -> Series {
@@ -121,11 +126,11 @@ fn paths(year: &[Standings], standings: &Standings) -> Vec<UnitPath> {
     ranked.map(path).collect()
 }
 
-fn provisional(plan: &Plan, goal: &Goal, figures: &Figures, standings: &Standings) -> Option<ProvisionalAwards> {
+fn provisional(plan: &Plan, goal: &Goal, computation: &Computation<'_>, standings: &Standings) -> Option<ProvisionalAwards> {
     let assessment = plan.assessment(&goal.id)?;
     let shown = plan.publish_provisional && !standings.period.is_year_end() && !assessment.awards.is_empty();
     shown.then(|| {
-        let by_pace = compute_with(plan, goal, figures, standings.period, standings.rules, Basis::Pace);
+        let by_pace = computation.on(Basis::Pace, standings.period, standings.rules);
         let reading = standings.rules.reading;
         ProvisionalAwards {
             by_period: standings.readings.get(reading).clone(),

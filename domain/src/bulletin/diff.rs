@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::rate::Rate;
+use crate::shown::{DASH, Shown};
 use crate::standing::{Row, Standings};
 
 /// One changed cell, as printed before and after.
@@ -40,7 +41,7 @@ fn compare(changes: &mut Vec<Change>, region: &str, name: &str, before: Cells, a
             names.push(what);
         }
     }
-    let none = || ("—".to_owned(), "—".to_owned());
+    let none = || (DASH.to_owned(), DASH.to_owned());
     let find = |cells: &Cells, what: &str| {
         let cell = cells.iter().find(|(name, ..)| *name == what);
         cell.map_or_else(none, |(_, printed, exact)| (printed.clone(), exact.clone()))
@@ -61,7 +62,7 @@ fn plain(text: String) -> (String, String) {
 
 fn growth(rate: Option<Rate>) -> (String, String) {
     match rate {
-        None => plain("—".to_owned()),
+        None => plain(DASH.to_owned()),
         Some(rate) => (format!("{}%", rate.percent_on_page(1)), format!("{}%", rate.percent_as_written().replace('-', "−"))),
     }
 }
@@ -72,7 +73,7 @@ fn cell(what: &'static str, (printed, exact): (String, String)) -> (&'static str
 
 fn total_cells(standings: &Standings) -> Cells {
     let total = &standings.total;
-    let amount = |amount: Option<crate::money::Amount>| plain(amount.map_or("—".to_owned(), |amount| exact(standings, amount)));
+    let amount = |amount: Option<crate::money::Amount>| plain(amount.shown(|amount| exact(standings, amount)));
     vec![
         cell("累计完成", amount(total.value)),
         cell("上年同期", amount(total.base)),
@@ -84,7 +85,7 @@ fn total_cells(standings: &Standings) -> Cells {
 }
 
 fn row_cells(standings: &Standings, row: &Row) -> Cells {
-    let amount = |amount: Option<crate::money::Amount>| plain(amount.map_or("—".to_owned(), |amount| exact(standings, amount)));
+    let amount = |amount: Option<crate::money::Amount>| plain(amount.shown(|amount| exact(standings, amount)));
     let points: Vec<String> = row.awards.iter().map(|award| award.points_text()).collect();
     vec![
         cell("累计完成", amount(row.value)),
@@ -94,8 +95,8 @@ fn row_cells(standings: &Standings, row: &Row) -> Cells {
         cell("同比增长", growth(row.growth)),
         cell("完成率", growth(row.completion)),
         cell("是否完成", plain(row.completed_text().to_owned())),
-        cell("位次", plain(row.rank.map_or("—".to_owned(), |rank| rank.to_string()))),
-        cell("奖惩", plain(if points.is_empty() { "—".to_owned() } else { points.join("；") })),
+        cell("位次", plain(row.rank.or_dash())),
+        cell("奖惩", plain(if points.is_empty() { DASH.to_owned() } else { points.join("；") })),
         cell("说明", plain(row.note.clone())),
     ]
 }

@@ -15,11 +15,13 @@ use serde::{Deserialize, Serialize};
 use self::diff::Change;
 use self::steps::UnitStep;
 use self::text::{Edited, Headlines, Paragraph};
+use crate::lookup::Lookup;
 use crate::money::Amount;
 use crate::month::Period;
 use crate::plan::rules::RankBy;
 use crate::rate::Rate;
 use crate::region::RegionId;
+use crate::shown::DASH;
 use crate::standing::Standings;
 
 pub use compose::compose;
@@ -117,6 +119,15 @@ pub struct Previous {
     /// Whose values its total lacked: totals over different units are not compared.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub incomplete: Vec<RegionId>,
+    /// Where each unit's rank is.
+    #[serde(skip)]
+    lookup: Lookup,
+}
+
+impl Previous {
+    pub fn rank(&self, region: &str) -> Option<usize> {
+        self.lookup.find(&self.ranks, region, |(id, _)| id).map(|(_, rank)| *rank)
+    }
 }
 
 /// 若以本期为终 and 若按序时进度, points per unit.
@@ -149,13 +160,13 @@ impl Bulletin {
     /// How many places better (positive) or worse a unit stands than in the bulletin before.
     pub fn movement(&self, region: &str) -> Option<i64> {
         let now = self.standings.row(region)?.rank?;
-        let before = self.previous.as_ref()?.ranks.iter().find(|(id, _)| id == region)?.1;
+        let before = self.previous.as_ref()?.rank(region)?;
         Some(before as i64 - now as i64)
     }
 
     /// What a unit gains or loses where one column must do: by the pace before the year's end, then as the rule says.
     pub fn shown_award(&self, region: &str) -> Option<String> {
-        self.award_columns().last().map(|column| column.text(region)).filter(|text| text != "—")
+        self.award_columns().last().map(|column| column.text(region)).filter(|text| text != DASH)
     }
 
     /// The columns of awards: two provisional ones before December, the awards themselves at its end.
@@ -194,7 +205,7 @@ impl AwardColumn {
     pub fn text(&self, region: &str) -> String {
         let points = self.points.iter().find(|(id, _)| id == region).map(|(_, points)| points.as_str());
         match points {
-            None => "—".to_owned(),
+            None => DASH.to_owned(),
             Some(points) => words::signed(points),
         }
     }

@@ -6,7 +6,8 @@ use crate::money::Amount;
 use crate::month::Period;
 use crate::plan::rules::RankBy;
 use crate::rate::Rate;
-use crate::standing::{Lamp, Row, gap_text};
+use crate::shown::{DASH, NO_TARGET, Shown, UNREPORTED};
+use crate::standing::{Row, gap_text};
 
 /// The table of a chart, by its name in addresses.
 pub fn of_chart(bulletin: &Bulletin, name: &str) -> Option<Table> {
@@ -39,22 +40,20 @@ pub fn standings(bulletin: &Bulletin) -> Table {
     header.extend([format!("年度目标（{unit}）"), format!("累计完成（{unit}）"), "完成率".to_owned(), "与序时差（个百分点）".to_owned()]);
     header.extend(["同比增长".to_owned(), "进度".to_owned()]);
     header.extend(awards.iter().map(|column| format!("{}（{}）", column.name, column.unit)));
-    let amount = |amount: Option<Amount>, mark: &str| amount.map_or(mark.to_owned(), |amount| standings.measure.format(amount));
-    let or_none = |text: Option<String>| text.unwrap_or_else(|| "—".to_owned());
+    let amount = |amount: Option<Amount>, mark: &str| standings.measure.shown_or(mark, amount);
     let total = &standings.total;
-    let mut whole = vec!["—".to_owned(), bulletin.heading.whole.clone(), amount(total.target, "/"), amount(total.value, "未报")];
-    whole.push(or_none(total.completion.map(|rate| format!("{}%", rate.percent_beside(Rate::ONE, 1)))));
-    whole.push(or_none(total.gap.map(|gap| gap_text(gap, bulletin.near))));
-    whole.push(or_none(total.growth.map(|rate| format!("{}%", rate.percent_on_page(1)))));
-    whole.resize(header.len(), "—".to_owned());
+    let mut whole = vec![DASH.to_owned(), bulletin.heading.whole.clone(), amount(total.target, NO_TARGET), amount(total.value, UNREPORTED)];
+    whole.push(total.completion.shown(|rate| format!("{}%", rate.percent_beside(Rate::ONE, 1))));
+    whole.push(total.gap.shown(|gap| gap_text(gap, bulletin.near)));
+    whole.push(total.growth.shown(|rate| rate.in_percent(1)));
+    whole.resize(header.len(), DASH.to_owned());
     let growths = Growths::of(&standings.ranked());
     let line = |row: &Row| {
         let name = if row.within.is_some() { format!("其中：{}", row.name) } else { row.name.clone() };
-        let missing = if row.lamp == Lamp::Missing { "未报" } else { "—" };
-        let mut cells = vec![place(row), name, amount(row.target, if row.no_target { "/" } else { "—" }), amount(row.value, missing)];
-        cells.push(or_none(row.completion_text().map(|text| format!("{text}%"))));
-        cells.push(or_none(row.gap_text(bulletin.near)));
-        cells.push(or_none(growths.text(row)));
+        let mut cells = vec![row.rank.or_dash(), name, amount(row.target, row.target_mark()), amount(row.value, row.value_mark())];
+        cells.push(row.completion_text().shown(|text| format!("{text}%")));
+        cells.push(row.gap_text(bulletin.near).or_dash());
+        cells.push(growths.text(row).or_dash());
         cells.push(format!("{} {}", row.lamp.mark(), standings.lamp_word(row)));
         cells.extend(awards.iter().map(|column| column.text(&row.region)));
         cells
@@ -66,9 +65,9 @@ pub fn standings(bulletin: &Bulletin) -> Table {
 /// Every figure exactly, and where it came from: the whole first, then the rows in their order.
 pub fn sources(bulletin: &Bulletin) -> Table {
     let standings = &bulletin.standings;
-    let exact = |amount: Option<Amount>| amount.map_or("—".to_owned(), |amount| standings.measure.exact_on_page(amount));
+    let exact = |amount: Option<Amount>| amount.shown(|amount| standings.measure.exact_on_page(amount));
     let line = |name: &str, value, base, growth: Option<Rate>, source: String| {
-        vec![name.to_owned(), exact(value), exact(base), growth.map_or("—".to_owned(), Rate::exact_on_page), source]
+        vec![name.to_owned(), exact(value), exact(base), growth.shown(Rate::exact_on_page), source]
     };
     let total = &standings.total;
     let from = match &total.source {
@@ -116,10 +115,6 @@ impl Growths {
     }
 }
 
-fn place(row: &Row) -> String {
-    row.rank.map_or("—".to_owned(), |rank| rank.to_string())
-}
-
 /// Whether the places are those of growth: only then a list by growth may carry them.
 pub fn placed_by_growth(bulletin: &Bulletin) -> bool {
     bulletin.standings.ranked_by() == RankBy::Growth
@@ -138,8 +133,8 @@ pub fn growth(bulletin: &Bulletin) -> Table {
     let rows = growth_rows(bulletin);
     let growths = Growths::of(&rows);
     let lines = rows.iter().map(|row| {
-        let target = row.target_growth.map_or("—".to_owned(), |target| format!("{}%", target.percent_on_page(1)));
-        let place = if placed_by_growth(bulletin) { place(row) } else { "—".to_owned() };
+        let target = row.target_growth.shown(|target| target.in_percent(1));
+        let place = if placed_by_growth(bulletin) { row.rank.or_dash() } else { DASH.to_owned() };
         vec![place, row.name.clone(), growths.text(row).unwrap_or_default(), target]
     });
     table(&["位次", "单位", "同比增长", "目标增幅"], lines)
@@ -148,7 +143,7 @@ pub fn growth(bulletin: &Bulletin) -> Table {
 pub fn cumulative(bulletin: &Bulletin) -> Table {
     let (series, measure) = (&bulletin.series, &bulletin.standings.measure);
     let lines = series.value.iter().map(|(month, value)| {
-        let base = series.last_year.iter().find(|(at, _)| at == month).map_or("—".to_owned(), |(_, base)| measure.format(*base));
+        let base = series.last_year.iter().find(|(at, _)| at == month).shown(|(_, base)| measure.format(*base));
         let period = Period { year: bulletin.standings.period.year, month: *month };
         vec![period.months(), measure.format(*value), base]
     });
@@ -167,18 +162,18 @@ fn step_cells(bulletin: &Bulletin, row: &Row) -> Vec<String> {
         return Vec::new();
     }
     let step = bulletin.steps.iter().find(|step| step.region == row.region);
-    let amount = |amount: Option<Amount>| amount.map_or("—".to_owned(), |amount| bulletin.standings.measure.format_visible(amount));
-    let growth = step.and_then(|step| step.next_growth).map_or("—".to_owned(), words::points);
+    let amount = |amount: Option<Amount>| amount.shown(|amount| bulletin.standings.measure.format_visible(amount));
+    let growth = step.and_then(|step| step.next_growth).shown(words::points);
     vec![amount(step.and_then(|step| step.to_complete)), amount(step.and_then(|step| step.to_next)), growth]
 }
 
 pub fn quadrant(bulletin: &Bulletin) -> Table {
     let rows = quadrant_rows(bulletin);
     let lines = rows.iter().map(|row| {
-        let award = bulletin.shown_award(&row.region).unwrap_or_else(|| "—".to_owned());
-        let completion = row.completion_text().map_or("—".to_owned(), |text| format!("{text}%"));
-        let growth = row.growth.map_or("—".to_owned(), |growth| format!("{}%", growth.percent_on_page(1)));
-        let cells = [place(row), row.name.clone(), completion, row.completed_text().to_owned(), growth, award];
+        let award = bulletin.shown_award(&row.region).or_dash();
+        let completion = row.completion_text().shown(|text| format!("{text}%"));
+        let growth = row.growth.shown(|growth| growth.in_percent(1));
+        let cells = [row.rank.or_dash(), row.name.clone(), completion, row.completed_text().to_owned(), growth, award];
         cells.into_iter().chain(step_cells(bulletin, row)).collect()
     });
     let measure = &bulletin.standings.measure;
@@ -194,8 +189,7 @@ pub fn quadrant(bulletin: &Bulletin) -> Table {
 /// Ranked units that had a rank in the bulletin before, by today's rank.
 pub fn slope_rows(bulletin: &Bulletin) -> Vec<(&Row, usize)> {
     let Some(previous) = &bulletin.previous else { return Vec::new() };
-    let before = |row: &Row| previous.ranks.iter().find(|(region, _)| *region == row.region).map(|(_, rank)| *rank);
-    bulletin.standings.ranked().into_iter().filter_map(|row| Some((row, before(row)?))).collect()
+    bulletin.standings.ranked().into_iter().filter_map(|row| Some((row, previous.rank(&row.region)?))).collect()
 }
 
 pub fn slope(bulletin: &Bulletin) -> Table {
@@ -217,7 +211,7 @@ pub fn paths(bulletin: &Bulletin) -> Table {
     let rows = bulletin.paths.iter().map(|path| {
         let at = |month: &u32| path.completion.iter().find(|(known, _)| known == month);
         let cells =
-            months.iter().map(|month| at(month).map_or("未报".to_owned(), |(_, rate)| format!("{}%", rate.percent_beside(Rate::ONE, 1))));
+            months.iter().map(|month| at(month).shown_or(UNREPORTED, |(_, rate)| format!("{}%", rate.percent_beside(Rate::ONE, 1))));
         std::iter::once(path.name.clone()).chain(cells).collect()
     });
     Table { header: std::iter::once("单位".to_owned()).chain(header).collect(), rows: rows.collect() }

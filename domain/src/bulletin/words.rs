@@ -1,6 +1,7 @@
 //! The field's words: how rates, gaps and lists are said in a bulletin.
 
 use crate::rate::Rate;
+use crate::shown::Shown;
 
 /// 全市, 全省, 全区, 全县: the whole of a region in one word.
 pub fn whole(region_name: &str) -> String {
@@ -55,5 +56,5 @@ pub fn signed(points: &str) -> String {
 
 /// What a unit gets under a reading, as printed; `—` for nothing.
 pub fn awarded(given: &[(String, String)], region: &str) -> String {
-    given.iter().find(|(id, _)| id == region).map_or("—".to_owned(), |(_, points)| signed(points))
+    given.iter().find(|(id, _)| id == region).shown(|(_, points)| signed(points))
 }

@@ -1,6 +1,6 @@
 //! A block from Excel or WPS, laid over the boxes of the form.
 
-use super::{Cell, Field, Line, clean, understand};
+use super::{Cell, EntryLine, Field, clean, understand};
 use crate::money::{fold, is_blank};
 use crate::returns::unit_slip;
 
@@ -17,7 +17,7 @@ pub struct Pasted {
 
 /// Reads a block as Excel and WPS put it on the clipboard, and lays it from `start` to the right and down over the boxes
 /// that can be typed into. Heading lines and a column of names on the left are left out, and said.
-pub fn paste(lines: &[Line], start: (usize, Field), block: &str) -> Pasted {
+pub fn paste(lines: &[EntryLine], start: (usize, Field), block: &str) -> Pasted {
     let mut pasted = Pasted::default();
     let text = clean(block);
     let mut table: Vec<Vec<String>> = text.lines().map(|line| line.split('\t').map(|cell| cell.trim().to_owned()).collect()).collect();
@@ -79,7 +79,7 @@ fn drop_names(table: &mut [Vec<String>], field: Field, remarks: &mut Vec<String>
 }
 
 /// Says where values are about 10 000 times last month's.
-fn slips(lines: &[Line], pasted: &mut Pasted) {
+fn slips(lines: &[EntryLine], pasted: &mut Pasted) {
     let slip = |(cell, at, text): &(Cell, usize, String)| {
         let line = &lines[*at];
         let Cell::Row { field: Field::Value, .. } = cell else { return None };

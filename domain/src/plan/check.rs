@@ -111,19 +111,27 @@ fn split_total(goal: &Goal, year: i32) -> Option<Finding> {
 }
 
 /// target ÷ (1 + growth), rounded half up to whole 元.
-fn implied(target: &Target) -> Option<BigRational> {
-    let factor = target.growth?.plus(Rate::ONE).to_big();
-    let value = BigRational::from_integer(BigInt::from(target.value?.0));
-    (!factor.is_zero()).then(|| (value / factor).round())
+fn implied(target: &Target) -> Option<BigInt> {
+    let factor = target.growth?.plus(Rate::ONE);
+    let value = target.value?;
+    if factor == Rate::ZERO {
+        return None;
+    }
+    // Most products fit; then no long fraction has to be reduced.
+    match i128::from(value.0).checked_mul(factor.denominator()).filter(|_| !factor.is_negative()) {
+        Some(product) => Some(BigInt::from(crate::money::round_to(product, factor.numerator(), 0))),
+        None => Some((BigRational::from_integer(BigInt::from(value.0)) / factor.to_big()).round().to_integer()),
+    }
 }
 
 /// Σ implied bases of the parts against the total's, and the weighted growth they mean.
 fn implied_base(goal: &Goal, year: i32) -> Vec<Finding> {
     let Some(total) = goal.target(year) else { return Vec::new() };
     let parts = parts(goal, year);
-    let bases: Option<Vec<BigRational>> = parts.iter().map(|(_, target)| implied(target)).collect();
+    let bases: Option<Vec<BigInt>> = parts.iter().map(|(_, target)| implied(target)).collect();
     let (Some(bases), Some(stated_base), Some(stated_growth)) = (bases, implied(&total), total.growth) else { return Vec::new() };
-    let sum: BigRational = bases.iter().fold(BigRational::zero(), |sum, base| sum + base);
+    let sum = BigRational::from_integer(bases.iter().sum());
+    let stated_base = BigRational::from_integer(stated_base);
     if bases.is_empty() || !goal.measure.money || sum.is_zero() {
         return Vec::new();
     }
@@ -162,7 +170,8 @@ fn no_target(goal: &Goal) -> Vec<Finding> {
 }
 
 fn within(goal: &Goal) -> Vec<Finding> {
-    let nested = goal.splits.iter().filter_map(|split| Some((split, goal.split(split.within.as_deref()?)?)));
+    let index = SplitIndex::of(&goal.splits);
+    let nested = goal.splits.iter().filter_map(|split| Some((split, index.get(split.within.as_deref()?)?)));
     nested
         .map(|(split, parent)| {
             let message = format!("{}含在{}之内：列在其下，不重复相加，不单独排位", split.name, parent.name);
@@ -174,9 +183,14 @@ fn within(goal: &Goal) -> Vec<Finding> {
 fn within_exceeds_parent(goal: &Goal, year: i32) -> Vec<Finding> {
     let value = |split: &Split| split.target(year).and_then(|target| target.value);
     let mut findings = Vec::new();
+    let mut inside: BTreeMap<&str, i64> = BTreeMap::new();
+    for split in &goal.splits {
+        if let Some((within, value)) = split.within.as_deref().zip(value(split)) {
+            *inside.entry(within).or_default() += value.0;
+        }
+    }
     for parent in &goal.splits {
-        let inside = goal.splits.iter().filter(|split| split.within.as_deref() == Some(&parent.region));
-        let sum: Amount = inside.filter_map(value).sum();
+        let sum = Amount(inside.get(parent.region.as_str()).copied().unwrap_or_default());
         if let Some(own) = value(parent)
             && goal.kind.is_flow()
             && sum > own

@@ -5,6 +5,7 @@ pub mod file;
 pub mod rules;
 pub mod table;
 mod toml_reader;
+mod units;
 pub mod writer;
 
 use serde::{Deserialize, Serialize};
@@ -15,6 +16,7 @@ use crate::rate::Rate;
 use crate::region::{Region, RegionId, fold_name};
 
 pub use rules::{AwardRule, From, When};
+pub use units::SplitIndex;
 
 use rules::Rules;
 
@@ -229,7 +231,7 @@ impl Goal {
         self.splits.iter().find(|split| split.region == region)
     }
 
-    /// Finds a row by code or by name, however its blanks and widths are written.
+    /// Finds a row by code or by name, however its blanks and widths are written. For many look-ups: [`SplitIndex`].
     pub fn find_split(&self, written: &str) -> Option<&Split> {
         let folded = fold_name(written);
         let current = self.splits.iter().find(|split| split.region == folded || fold_name(&split.name) == folded);

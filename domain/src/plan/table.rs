@@ -55,7 +55,7 @@ pub fn read(block: &str, measure: &Measure, own: &Region, year: i32) -> PastedSp
             if written.is_empty() {
                 continue;
             }
-            match Row::read(*line, [cell(Column::Number), written, cell(Column::Value), cell(Column::Growth)], measure) {
+            match PastedRow::read(*line, [cell(Column::Number), written, cell(Column::Value), cell(Column::Growth)], measure) {
                 Ok(row) => found.push(row),
                 Err((part, error)) => pasted.problems.push(Problem::new(*line, format!("{written}的{}：{error}", part.called()))),
             }
@@ -71,7 +71,7 @@ pub fn read(block: &str, measure: &Measure, own: &Region, year: i32) -> PastedSp
 
 /// A row of a split, each cell understood for itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Row {
+pub struct PastedRow {
     /// Where it stands, for its problems.
     pub line: usize,
     /// As the document numbers its units.
@@ -102,7 +102,7 @@ impl Part {
     }
 }
 
-impl Row {
+impl PastedRow {
     /// Reads number, name, target and growth as a document writes them.
     ///
     /// # Errors
@@ -134,7 +134,7 @@ impl Row {
 }
 
 /// The rows of a whole table, or of several side by side, as the split of a target.
-pub fn gather(rows: Vec<Row>, own: &Region, year: i32) -> PastedSplit {
+pub fn gather(rows: Vec<PastedRow>, own: &Region, year: i32) -> PastedSplit {
     let mut pasted = PastedSplit::default();
     let mut found: Vec<(Option<u32>, Split)> = Vec::new();
     // 合计, 其中：鼓楼区: of the whole, not of a unit.
@@ -262,7 +262,12 @@ fn has(group: &[(usize, Column)], kind: Column) -> bool {
     group.iter().any(|(_, known)| *known == kind)
 }
 
-fn take(row: &Row, (own, year): (&Region, i32), found: &mut Vec<(Option<u32>, Split)>, total: &mut Option<Target>) -> Result<(), String> {
+fn take(
+    row: &PastedRow,
+    (own, year): (&Region, i32),
+    found: &mut Vec<(Option<u32>, Split)>,
+    total: &mut Option<Target>,
+) -> Result<(), String> {
     let name = row.name.clone();
     let target = Target { year, value: row.value, growth: row.growth };
     if row.is_total(own) {

@@ -1,14 +1,17 @@
 //! Figures → rows: what all rows of one computation share, and one row after another.
 
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
+
 use super::row::{Lamp, Row, Unranked};
 use super::standings::{Basis, Total};
 use crate::assessment::completed::Parts;
 use crate::assessment::score;
 use crate::money::Amount;
 use crate::month::Period;
-use crate::plan::check::{Finding, findings_of_assessment, findings_of_goal, pace_unknown};
+use crate::plan::check::{Finding, pace_unknown};
 use crate::plan::rules::{RankBy, Rules};
-use crate::plan::{Assessment, Goal, Pace, Plan, Split, SplitKind, Whole};
+use crate::plan::{Goal, Pace, Plan, Split, SplitKind, Whole};
 use crate::rate::Rate;
 use crate::region::RegionId;
 use crate::returns::{Figure, Figures};
@@ -23,6 +26,10 @@ pub(crate) struct Frame<'a> {
     basis: Basis,
     pub(crate) total: Total,
     anybody_has_target: bool,
+    /// The figures of this period, where there are any.
+    now: Option<&'a BTreeMap<RegionId, Figure>>,
+    /// The total's share of last year's, for those whose own is not known.
+    total_share: OnceCell<Option<Rate>>,
 }
 
 /// The year's target of a row, or the one over several years; the latter is measured cumulatively.
@@ -50,7 +57,9 @@ impl<'a> Frame<'a> {
             note: String::new(),
             source: None,
         };
-        let mut frame = Self { plan, goal, figures, period, rules, basis, total: nothing, anybody_has_target: false };
+        let now = figures.at(&goal.id, period);
+        let total_share = OnceCell::new();
+        let mut frame = Self { plan, goal, figures, period, rules, basis, total: nothing, anybody_has_target: false, now, total_share };
         frame.anybody_has_target = goal.splits.iter().any(|split| {
             let due = frame.due(split);
             due.value.is_some() || due.growth.is_some()
@@ -60,7 +69,7 @@ impl<'a> Frame<'a> {
     }
 
     fn figure(&self, region: &str) -> Option<&'a Figure> {
-        self.figures.get(&self.goal.id, self.period, region)
+        self.now?.get(region)
     }
 
     fn compute_total(&self) -> Total {
@@ -173,7 +182,8 @@ impl<'a> Frame<'a> {
             return None;
         }
         let own = || self.last_year_share(&split.region, figure.and_then(|figure| figure.base));
-        let totals = || self.last_year_share(self.plan.region.id(), self.total.base);
+        let of_total = || self.last_year_share(self.plan.region.id(), self.total.base);
+        let totals = || *self.total_share.get_or_init(of_total);
         let share = self.goal.pace.share(self.period.month).or_else(own).or_else(totals);
         share.map(|share| self.stretched(share, whole))
     }
@@ -286,14 +296,10 @@ impl<'a> Frame<'a> {
         }
     }
 
-    pub(super) fn findings(&self, assessment: Option<&Assessment>, rows: &[Row]) -> Vec<Finding> {
-        let mut findings = findings_of_goal(self.plan, self.goal);
-        findings.extend(assessment.into_iter().flat_map(findings_of_assessment));
+    /// The pace follows last year's, and somebody's is not known.
+    pub(super) fn pace_unknown(&self, rows: &[Row]) -> Option<Finding> {
         let unknown = self.goal.pace == Pace::LastYear && rows.iter().any(|row| row.pace.is_none());
-        if unknown {
-            findings.push(pace_unknown(self.goal, Some(self.period)));
-        }
-        findings
+        unknown.then(|| pace_unknown(self.goal, Some(self.period)))
     }
 }
 

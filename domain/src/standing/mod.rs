@@ -10,7 +10,7 @@ use std::borrow::Cow;
 
 use crate::assessment;
 use crate::month::Period;
-use crate::plan::check::Finding;
+use crate::plan::check::{Finding, findings_of_assessment, findings_of_goal};
 use crate::plan::rules::Rules;
 use crate::plan::{Goal, Plan, RanksFrom, Split};
 use crate::region::RegionId;
@@ -21,40 +21,69 @@ pub use standings::{Basis, Readings, Standings, Total};
 
 use frame::{Frame, summed};
 
-/// Computes the standings of `goal` at `period` under `rules`.
+/// Computes the standings of `goal` at `period` under `rules`. For several periods or rules: [`Computation`].
 pub fn compute(plan: &Plan, goal: &Goal, figures: &Figures, period: Period, rules: Rules) -> Standings {
     compute_with(plan, goal, figures, period, rules, Basis::Target)
 }
 
 /// The same with “completed” measured against `basis`.
 pub fn compute_with(plan: &Plan, goal: &Goal, figures: &Figures, period: Period, rules: Rules, basis: Basis) -> Standings {
-    let lacking = without_bureau(plan, goal, figures, period);
-    let ranking = ranking_figures(plan, goal, figures);
-    let figures = ranking.as_ref();
-    let frame = Frame::new(plan, goal, figures, period, rules, basis);
-    let mut rows: Vec<Row> = goal.splits.iter().map(|split| frame.row(split)).collect();
-    let assessment = plan.assessment(&goal.id);
-    let outcome = assessment::assess(goal, assessment, figures, &rules, &mut rows);
-    let mut standings = Standings {
-        plan: plan.id.clone(),
-        goal: goal.id.clone(),
-        goal_name: goal.name.clone(),
-        measure: goal.measure.clone(),
-        flow: goal.kind.is_flow(),
-        direction: goal.direction,
-        period,
-        rules,
-        basis,
-        provisional: is_provisional(period, &rows, outcome.undecided.get(rules.reading)),
-        total_incomplete: frame.total_incomplete(),
-        findings: frame.findings(assessment, &rows).into_iter().chain(lacking).collect(),
-        total: frame.total,
-        rows,
-        readings: outcome.readings,
-        undecided: outcome.undecided,
-    };
-    assessment::trace::fill(plan, &mut standings);
-    standings
+    Computation::of(plan, goal, figures).on(basis, period, rules)
+}
+
+/// One goal and its figures, made ready for any period and rules: what these do not change is found once.
+pub struct Computation<'a> {
+    plan: &'a Plan,
+    goal: &'a Goal,
+    figures: &'a Figures,
+    ranking: Cow<'a, Figures>,
+    /// Of the goal and its assessment.
+    findings: Vec<Finding>,
+}
+
+impl<'a> Computation<'a> {
+    pub fn of(plan: &'a Plan, goal: &'a Goal, figures: &'a Figures) -> Self {
+        let mut findings = findings_of_goal(plan, goal);
+        findings.extend(plan.assessment(&goal.id).into_iter().flat_map(findings_of_assessment));
+        Self { plan, goal, figures, ranking: ranking_figures(plan, goal, figures), findings }
+    }
+
+    /// The standings at `period` under `rules`.
+    pub fn at(&self, period: Period, rules: Rules) -> Standings {
+        self.on(Basis::Target, period, rules)
+    }
+
+    /// The same with “completed” measured against `basis`.
+    pub fn on(&self, basis: Basis, period: Period, rules: Rules) -> Standings {
+        let (plan, goal, figures) = (self.plan, self.goal, self.ranking.as_ref());
+        let frame = Frame::new(plan, goal, figures, period, rules, basis);
+        let mut rows: Vec<Row> = goal.splits.iter().map(|split| frame.row(split)).collect();
+        let outcome = assessment::assess(goal, plan.assessment(&goal.id), figures, &rules, &mut rows);
+        let mut findings = self.findings.clone();
+        findings.extend(frame.pace_unknown(&rows));
+        findings.extend(without_bureau(plan, goal, self.figures, period));
+        let mut standings = Standings {
+            plan: plan.id.clone(),
+            goal: goal.id.clone(),
+            goal_name: goal.name.clone(),
+            measure: goal.measure.clone(),
+            flow: goal.kind.is_flow(),
+            direction: goal.direction,
+            period,
+            rules,
+            basis,
+            provisional: is_provisional(period, &rows, outcome.undecided.get(rules.reading)),
+            total_incomplete: frame.total_incomplete(),
+            findings,
+            total: frame.total,
+            rows,
+            readings: outcome.readings,
+            undecided: outcome.undecided,
+            lookup: Default::default(),
+        };
+        assessment::trace::fill(plan, &mut standings);
+        standings
+    }
 }
 
 /// The figures that count: the county's, or the statistics bureau's where the plan says so and it has stated some.
@@ -79,12 +108,15 @@ pub fn ranking_figures<'f>(plan: &Plan, goal: &Goal, figures: &'f Figures) -> Co
 /// Where the bureau's figures rank: who has none yet and counts by the county's.
 fn without_bureau(plan: &Plan, goal: &Goal, figures: &Figures, period: Period) -> Option<Finding> {
     let bureau = plan.assessment(&goal.id).is_some_and(|assessment| assessment.ranks_from == RanksFrom::Bureau);
+    if !bureau || figures.published {
+        return None;
+    }
     let counts = |split: &&Split| {
         let reported = figures.get(&goal.id, period, &split.region).is_some_and(Figure::is_reported);
         reported && figures.bureau(&goal.id, period, &split.region).is_none()
     };
     let names: Vec<&str> = goal.splits.iter().filter(counts).map(|split| split.name.as_str()).collect();
-    (bureau && !figures.published && !names.is_empty()).then(|| {
+    (!names.is_empty()).then(|| {
         let message = format!("按统计部门的数排位；{}尚无统计部门的数，按报送数排位", names.join("、"));
         Finding { code: "without_bureau".to_owned(), message, numbers: Default::default() }
     })

@@ -9,6 +9,7 @@ use crate::plan::{From, SplitKind, When};
 use crate::rate::Rate;
 use crate::region::RegionId;
 use crate::returns::Source;
+use crate::shown::{DASH, NO_TARGET, UNREPORTED};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Row {
@@ -61,7 +62,7 @@ impl Lamp {
             Lamp::OnPace => "达到序时",
             Lamp::Near => "接近序时",
             Lamp::Behind => "滞后",
-            Lamp::Missing => "未报",
+            Lamp::Missing => UNREPORTED,
             Lamp::NotAssessed => "不考核",
         }
     }
@@ -72,7 +73,7 @@ impl Lamp {
             Lamp::Near => "▲",
             Lamp::Behind => "■",
             Lamp::Missing => "◇",
-            Lamp::NotAssessed => "—",
+            Lamp::NotAssessed => DASH,
         }
     }
 }
@@ -128,8 +129,18 @@ impl Row {
         match self.completed {
             Some(true) => "已完成",
             Some(false) => "未完成",
-            None => "—",
+            None => DASH,
         }
+    }
+
+    /// What stands in the place of a target.
+    pub fn target_mark(&self) -> &'static str {
+        if self.no_target { NO_TARGET } else { DASH }
+    }
+
+    /// What stands in the place of a value: 未报 only where one is due.
+    pub fn value_mark(&self) -> &'static str {
+        if self.lamp == Lamp::Missing { UNREPORTED } else { DASH }
     }
 
     /// It would be ranked, and what ranks it is missing.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::row::{Lamp, Row};
+use crate::lookup::Lookup;
 use crate::money::{Amount, Measure};
 use crate::month::Period;
 use crate::plan::check::Finding;
@@ -36,6 +37,9 @@ pub struct Standings {
     /// Units without a value, where the total is a sum.
     pub total_incomplete: Vec<RegionId>,
     pub findings: Vec<Finding>,
+    /// Where each unit's row is.
+    #[serde(skip)]
+    pub(super) lookup: Lookup,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -158,7 +162,7 @@ impl Standings {
     }
 
     pub fn row(&self, region: &str) -> Option<&Row> {
-        self.rows.iter().find(|row| row.region == region)
+        self.lookup.find(&self.rows, region, |row| &row.region)
     }
 
     /// Rows with a rank, best first; units on one place keep the plan's order.

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use domain::rights::{Action, Object as About};
 use domain::workflow::State;
-use domain::year_end::Outcome;
+use domain::year_end::ObjectionOutcome;
 use serde_json::json;
 
 use super::Command;
@@ -102,13 +102,13 @@ pub struct AnswerObjection {
     pub plan: String,
     pub year: i32,
     pub number: u32,
-    pub outcome: Outcome,
+    pub outcome: ObjectionOutcome,
     pub text: String,
 }
 
 impl AnswerObjection {
     pub fn read(plan: &str, posted: &Posted) -> Result<Self, Refusal> {
-        let outcome = Outcome::parse(posted.text(field::OUTCOME));
+        let outcome = ObjectionOutcome::parse(posted.text(field::OUTCOME));
         let outcome = outcome.ok_or_else(|| Refusal::field(field::OUTCOME, "请先选定异议是否成立"))?;
         let text = required(posted, field::ANSWER, "答复的理由")?;
         let (Ok(year), Ok(number)) = (posted.text(field::YEAR).parse(), posted.text(field::NUMBER).parse()) else {
@@ -128,7 +128,7 @@ impl Command for AnswerObjection {
         let known = ledger.objections(plan, year).await?;
         let found = known.iter().find(|known| known.number == number);
         let found = found.ok_or_else(|| Refusal::whole("没有这个异议"))?;
-        let action = if self.outcome == Outcome::Withdrawn { Action::Object } else { Action::AnswerObjection };
+        let action = if self.outcome == ObjectionOutcome::Withdrawn { Action::Object } else { Action::AnswerObjection };
         who.may(action, About::of_unit(version.plan.region.id(), &found.unit, State::Approved))?;
         if let Some(answer) = &found.answer {
             return Err(Refusal::whole(format!("{}已经办理过这个异议", answer.actor)));

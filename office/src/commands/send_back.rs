@@ -1,7 +1,7 @@
 //! 退回: the county's approver sends a return back to the reporter, the office to the county, with what is in doubt.
 
 use async_trait::async_trait;
-use domain::entry::{Line, TEXT_LIMIT};
+use domain::entry::{EntryLine, TEXT_LIMIT};
 use domain::workflow::Step;
 
 use super::Command;
@@ -20,7 +20,7 @@ pub mod field {
 }
 
 /// The name of the box for a question about a row.
-pub fn question_name(line: &Line) -> String {
+pub fn question_name(line: &EntryLine) -> String {
     format!("{}{}/{}", field::QUESTION, line.goal, line.region)
 }
 

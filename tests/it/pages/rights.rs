@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use domain::rights::{Domain, Object, Role, permitted};
+use domain::rights::{Object, Reach, Role, permitted};
 use domain::workflow::{State, Step};
 use tests::{Office, Page, Person, TestApp, jigai, on_both_databases};
 
@@ -24,8 +24,8 @@ const PEOPLE: [(&str, Role, Option<&str>); 10] = [
 const UNIT: &str = "350121";
 const AT: &str = "/report/fuzhou-2021/2021-06/350121";
 
-fn post(role: Role, unit: Option<&str>) -> Domain {
-    Domain { role, office: (!role.is_admin()).then(|| "350100".to_owned()), unit: unit.map(str::to_owned) }
+fn post(role: Role, unit: Option<&str>) -> Reach {
+    Reach { role, office: (!role.is_admin()).then(|| "350100".to_owned()), unit: unit.map(str::to_owned) }
 }
 
 /// An address of the table with something real in its places.

@@ -1,6 +1,6 @@
 //! The boxes of the form: one row per goal, the four texts, the paste area, the bar with the buttons.
 
-use domain::entry::{self, Cell, Field, Line, TEXT_LIMIT, Topic};
+use domain::entry::{self, Cell, EntryLine, Field, TEXT_LIMIT, Topic};
 use domain::month::Period;
 use leptos::prelude::*;
 
@@ -144,7 +144,7 @@ fn previous_label(report: &Report) -> String {
 }
 
 /// The boxes of a row that cannot be typed into: the figure before, month, growth, target, completion.
-pub(super) fn derived(line: &Line, view: &RowView) -> [AnyView; 5] {
+pub(super) fn derived(line: &EntryLine, view: &RowView) -> [AnyView; 5] {
     let measure = &line.measure;
     let previous = line.previous.map_or("—".to_owned(), |(_, amount)| measure.format(amount));
     let target = match (line.target, line.no_target) {
@@ -163,7 +163,7 @@ pub(super) fn derived(line: &Line, view: &RowView) -> [AnyView; 5] {
     ]
 }
 
-fn input_row(report: &Report, form: &Form, posted: Option<&Posted>, line: &Line, view: &RowView, index: usize) -> AnyView {
+fn input_row(report: &Report, form: &Form, posted: Option<&Posted>, line: &EntryLine, view: &RowView, index: usize) -> AnyView {
     let typed = &form.typed[index];
     let [previous, month, growth, target, completion] = derived(line, view);
     let described = format!("messages-{index}");
@@ -211,7 +211,7 @@ fn input_row(report: &Report, form: &Form, posted: Option<&Posted>, line: &Line,
     .into_any()
 }
 
-pub(super) fn label(line: &Line) -> AnyView {
+pub(super) fn label(line: &EntryLine) -> AnyView {
     let name = if line.within.is_some() { format!("其中：{}", line.name) } else { line.goal_name.clone() };
     view! { {name}<small class="unit">{format!("（{}）", line.unit())}</small> }.into_any()
 }

@@ -10,11 +10,11 @@ use super::words::{is_figure, is_known, is_unit, is_year};
 use super::{SplitOf, SplitPreview, begins};
 use crate::grid::Grid;
 use crate::office_table::heads::{self, above_and_heads, distinct, numbers_columns};
-use crate::office_table::names::{bare, unit_of};
+use crate::office_table::names::{Names, bare};
 use crate::office_table::{NO_HEAD, UNNAMED, Use, UseOf, doubt, likeliest};
 
 /// The columns of names: one for each table that stands side by side.
-fn name_columns(of: &SplitOf<'_>, grid: &Grid, body: &[usize], heads: &[String]) -> Vec<usize> {
+fn name_columns(known: &Names<'_>, grid: &Grid, body: &[usize], heads: &[String]) -> Vec<usize> {
     let texts =
         |column: usize| -> Vec<&str> { body.iter().map(|&row| grid.cell(row, column)).filter(|text| !text.trim().is_empty()).collect() };
     let in_words = |column: &usize| {
@@ -26,9 +26,9 @@ fn name_columns(of: &SplitOf<'_>, grid: &Grid, body: &[usize], heads: &[String])
     let mut found: Vec<(usize, usize)> = Vec::new();
     for &column in &words {
         let all = texts(column);
-        let named: Vec<String> = all.iter().filter(|text| is_unit(of, text)).map(|text| bare(text)).collect();
-        let own = |name: &&String| !is_whole(name, of.own);
-        let unit = |name: &String| unit_of(of.own, of.units, name).map_or_else(|| name.clone(), |(unit, _)| unit.name.clone());
+        let named: Vec<String> = all.iter().filter(|text| is_unit(known, text)).map(|text| bare(text)).collect();
+        let own = |name: &&String| !is_whole(name, known.own());
+        let unit = |name: &String| known.unit(name).map_or_else(|| name.clone(), |(unit, _)| unit.name.clone());
         let units: BTreeSet<String> = named.iter().filter(own).map(unit).collect();
         // Who is responsible for a unit may be called like it.
         if !units.is_empty() && named.len() * 2 > all.len() && units.is_disjoint(&taken) {
@@ -63,17 +63,18 @@ fn name_columns(of: &SplitOf<'_>, grid: &Grid, body: &[usize], heads: &[String])
     names
 }
 
-pub(super) fn guess(of: &SplitOf<'_>, grid: &Grid, found: &mut SplitPreview) {
+pub(super) fn guess(of: &SplitOf<'_>, known: &Names<'_>, grid: &Grid, found: &mut SplitPreview) {
     found.mapping.sheet.clone_from(&grid.name);
     let filled = |row: &[String]| row.iter().any(|cell| (is_figure(cell) && !is_year(cell)) || table::is_none(cell));
     // A line whose target is no figure is one of the lines too.
     let is_body = |row: &[String]| {
-        row.iter().any(|cell| !is_figure(cell) && is_known(of, cell)) || (distinct(row).len() > 1 && !numbers_columns(row) && filled(row))
+        row.iter().any(|cell| !is_figure(cell) && is_known(known, cell))
+            || (distinct(row).len() > 1 && !numbers_columns(row) && filled(row))
     };
     let body: Vec<usize> = (0..grid.rows.len()).filter(|&row| is_body(&grid.rows[row])).collect();
     let first = body.first().copied().unwrap_or(grid.rows.len());
-    let names = name_columns(of, grid, &body, &above_and_heads(grid, first).1);
-    let is_line = |&row: &usize| distinct(&grid.rows[row]).len() > 1 && names.iter().any(|&name| is_unit(of, grid.cell(row, name)));
+    let names = name_columns(known, grid, &body, &above_and_heads(grid, first).1);
+    let is_line = |&row: &usize| distinct(&grid.rows[row]).len() > 1 && names.iter().any(|&name| is_unit(known, grid.cell(row, name)));
     let first = (0..first).find(is_line).unwrap_or(first);
     found.mapping.first_row = grid.top + first + 1;
     let (_, heads) = above_and_heads(grid, first);

@@ -1,11 +1,11 @@
 //! Lines of a split's sheet → rows of the split, every doubt at its cell; then the split against what the plan says.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use domain::money::{Measure, is_blank};
 use domain::month::shorten;
-use domain::plan::table::{self, Part, Row, gather};
-use domain::plan::{Split, Target};
+use domain::plan::table::{self, Part, PastedRow, gather};
+use domain::plan::{Split, SplitIndex, Target};
 use domain::region::{fold_name, is_whole, suggest};
 
 use super::words::{compact, is_figure, is_head, is_known, is_unit};
@@ -13,10 +13,10 @@ use super::{LINES, SplitLine, SplitOf, SplitPreview, tables};
 use crate::grid::{Grid, no_figure};
 use crate::office_table::heads::{self, distinct};
 use crate::office_table::lines::{fractions, growth_of, to_the_unit};
-use crate::office_table::names::{bare, is_aside, unit_of};
+use crate::office_table::names::{Names, bare, is_aside};
 use crate::office_table::{HIDDEN_ROW, Use, above_first, doubled, doubt, hidden_columns, nameless};
 
-pub(super) fn read_lines(of: &SplitOf<'_>, grid: &Grid, found: &mut SplitPreview) {
+pub(super) fn read_lines(of: &SplitOf<'_>, known: &Names<'_>, grid: &Grid, found: &mut SplitPreview) {
     let tables = tables(grid, &found.mapping);
     let whole = |message: &str| doubt(String::new(), message, true);
     if tables.is_empty() {
@@ -56,11 +56,11 @@ pub(super) fn read_lines(of: &SplitOf<'_>, grid: &Grid, found: &mut SplitPreview
         for (column, of) in table.iter().filter(|(_, of)| of.kind() == Use::Growth) {
             fractions(grid, *column, *of, first, &mut found.doubts);
         }
-        for row in (0..first.min(grid.rows.len())).filter(|&row| is_known(of, written(row)) && !is_head(written(row))) {
+        for row in (0..first.min(grid.rows.len())).filter(|&row| is_known(known, written(row)) && !is_head(written(row))) {
             found.doubts.push(above_first(grid.address(row, name), &shorten(written(row).trim())));
         }
         for row in lines {
-            let line = SplitReader { of, grid, measure, row, name, table };
+            let line = SplitReader { of, known, grid, measure, row, name, table };
             line.read(indent(row) > least, headings && numbered(row), &mut read, found);
         }
     }
@@ -85,7 +85,8 @@ pub(super) fn read_lines(of: &SplitOf<'_>, grid: &Grid, found: &mut SplitPreview
 fn against_the_plan(of: &SplitOf<'_>, tables: &[Vec<(usize, Use)>], found: &mut SplitPreview) {
     let has = |wanted: Use| tables.iter().flatten().any(|(_, of)| of.kind() == wanted);
     let (values, growths) = (has(Use::Value), has(Use::Growth));
-    let known = |split: &Split| of.units.iter().find(|unit| unit.region == split.region || fold_name(&unit.name) == fold_name(&split.name));
+    let rows = SplitIndex::of(of.units);
+    let known = |split: &Split| rows.same_as(split);
     let keep = |target: &mut Target, before: Option<Target>| {
         let Some(before) = before else { return };
         target.value = if values { target.value } else { before.value };
@@ -97,7 +98,7 @@ fn against_the_plan(of: &SplitOf<'_>, tables: &[Vec<(usize, Use)>], found: &mut 
     for split in &mut found.split.splits {
         let Some(unit) = known(split) else { continue };
         split.targets.iter_mut().for_each(|target| keep(target, unit.target(of.year)));
-        let above = unit.within.as_ref().and_then(|within| of.units.iter().find(|unit| unit.region == *within));
+        let above = unit.within.as_ref().and_then(|within| rows.get(within));
         if let Some(above) = above.filter(|above| split.within.is_none() && regions.contains(&above.region)) {
             split.within = Some(above.region.clone());
             said.push(format!("{}在计划里属于{}之内，照旧；不对请在计划的表格里改", split.name, above.name));
@@ -120,9 +121,13 @@ fn against_the_plan(of: &SplitOf<'_>, tables: &[Vec<(usize, Use)>], found: &mut 
     if let Some(total) = &mut found.split.total {
         keep(total, of.total);
     }
+    let mut by_name: HashMap<String, &Split> = HashMap::new();
+    for split in &found.split.splits {
+        by_name.entry(fold_name(&split.name)).or_insert(split);
+    }
     // The lines say what the plan will say.
     for row in found.lines.iter_mut().filter_map(|line| line.read.as_mut()) {
-        let split = found.split.splits.iter().find(|split| fold_name(&split.name) == fold_name(&row.name));
+        let split = by_name.get(&fold_name(&row.name));
         let target = if row.is_total(of.own) { found.split.total } else { split.and_then(|split| split.targets.first().copied()) };
         (row.value, row.growth) = target.map_or((row.value, row.growth), |target| (target.value, target.growth));
     }
@@ -138,12 +143,9 @@ fn against_the_plan(of: &SplitOf<'_>, tables: &[Vec<(usize, Use)>], found: &mut 
         let (total, sum) = (of.measure.with_unit(total), of.measure.with_unit(domain::money::Amount(sum)));
         said.push(format!("合计 {total} 与各单位之和 {sum} 不等；各按写明的数读"));
     }
-    let missing: Vec<&str> = of
-        .units
-        .iter()
-        .filter(|unit| !found.split.splits.iter().any(|split| known(split).is_some_and(|known| known.region == unit.region)))
-        .map(|unit| unit.name.as_str())
-        .collect();
+    let in_sheet: HashSet<&str> = found.split.splits.iter().filter_map(known).map(|unit| unit.region.as_str()).collect();
+    let missing: Vec<&str> =
+        of.units.iter().filter(|unit| !in_sheet.contains(unit.region.as_str())).map(|unit| unit.name.as_str()).collect();
     if !missing.is_empty() && !found.split.splits.is_empty() {
         said.push(format!("计划里有、表里没有：{}；填进去后这些单位不再在分解里", missing.join("、")));
     }
@@ -157,12 +159,13 @@ fn against_the_plan(of: &SplitOf<'_>, tables: &[Vec<(usize, Use)>], found: &mut 
 /// The rows read so far, and where the name of each stands: side by side stand several in one line.
 #[derive(Default)]
 struct Lines {
-    rows: Vec<Row>,
+    rows: Vec<PastedRow>,
     places: Vec<String>,
 }
 
 struct SplitReader<'a> {
     of: &'a SplitOf<'a>,
+    known: &'a Names<'a>,
     grid: &'a Grid,
     measure: &'a Measure,
     row: usize,
@@ -185,7 +188,7 @@ impl SplitReader<'_> {
         let first = self.table.first().map_or(0, |(column, _)| *column);
         let beside = |column: usize| {
             let text = compact(self.grid.cell(self.row, column));
-            let named = if column < self.name { is_whole(&text, self.of.own) } else { is_unit(self.of, &text) };
+            let named = if column < self.name { is_whole(&text, self.of.own) } else { is_unit(self.known, &text) };
             named.then(|| (if column < self.name { text.clone() } else { format!("其中：{text}") }, self.grid.address(self.row, column)))
         };
         if own.is_empty() && filled {
@@ -237,8 +240,8 @@ impl SplitReader<'_> {
         // 注：…… below the table, or a heading between its lines.
         let alone = distinct(&self.grid.rows[self.row]).len() == 1;
         let total = is_whole(&bare(&written), self.of.own);
-        let known = is_known(self.of, &written);
-        let other = !total && !known && (is_aside(&bare(&written)) || heading || ((alone || !filled) && !is_unit(self.of, &written)));
+        let known = is_known(self.known, &written);
+        let other = !total && !known && (is_aside(&bare(&written)) || heading || ((alone || !filled) && !is_unit(self.known, &written)));
         if other || (total && !filled) {
             if filled && !skipped {
                 found.doubts.push(doubt(address, format!("“{}”不是单位，这一行没有用", shorten(&written)), false));
@@ -258,7 +261,7 @@ impl SplitReader<'_> {
         let nested = indented || line.written.trim_start_matches(['#', '*', '★']).starts_with("其中");
         let mut name = bare(&line.written);
         if !is_whole(&name, self.of.own) {
-            match unit_of(self.of.own, self.of.units, &line.written) {
+            match self.known.unit(&line.written) {
                 Some((unit, guessed)) => {
                     if guessed {
                         found.doubts.push(doubt(address.to_owned(), format!("“{}”读作“{}”", shorten(&line.written), unit.name), false));
@@ -297,7 +300,7 @@ impl SplitReader<'_> {
         // Of a line without a target it is the target's cell that is looked at.
         let empty = is_blank(value) && is_blank(&growth);
         read.places.push(if empty { place(Use::Value) } else { address.to_owned() });
-        match Row::read(read.places.len(), [self.cell(Use::Number), &name, &least, &growth], self.measure) {
+        match PastedRow::read(read.places.len(), [self.cell(Use::Number), &name, &least, &growth], self.measure) {
             Ok(row) => {
                 if row.value.is_some_and(|value| value.0 == 0) {
                     found.doubts.push(doubt(place(Use::Value), "目标是 0；没有目标请写 /", false));

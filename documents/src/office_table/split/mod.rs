@@ -5,13 +5,14 @@ mod lines;
 mod words;
 
 use domain::money::Measure;
-use domain::plan::table::{PastedSplit, Row};
+use domain::plan::table::{PastedRow, PastedSplit};
 use domain::plan::{Split, Target};
 use domain::region::Region;
 
 use self::guess::{guess, other_table};
 use self::lines::read_lines;
 use super::doubts::accept;
+use super::names::Names;
 use super::{Doubt, Mapping, Use, sheet_named, units, with_heads};
 use crate::grid::Grid;
 
@@ -37,7 +38,7 @@ pub struct SplitLine {
     pub address: String,
     pub written: String,
     /// `None` where it cannot be read, or is left out.
-    pub read: Option<Row>,
+    pub read: Option<PastedRow>,
     /// The plan does not have this unit yet.
     pub new: bool,
     /// Left out on request.
@@ -109,14 +110,15 @@ const LINES: usize = 3_000;
 /// What is doubtful about the guess stays so for one's own mapping, until that says otherwise or accepts it.
 pub fn preview_split(of: &SplitOf<'_>, grid: &Grid, wished: Option<&Mapping>) -> SplitPreview {
     let mut found = SplitPreview::default();
-    guess(of, grid, &mut found);
+    let names = Names::of(of.own, of.units);
+    guess(of, &names, grid, &mut found);
     if let Some(mapping) = wished {
         found.mapping = with_heads(mapping, grid);
         found.doubts.retain(|doubt| doubt.stands(mapping));
     }
     other_table(of, grid, &mut found);
     units(of.measure, grid, &mut found.mapping, &mut found.doubts);
-    read_lines(of, grid, &mut found);
+    read_lines(of, &names, grid, &mut found);
     accept(&mut found.doubts, &found.mapping);
     found
 }

@@ -4,9 +4,8 @@ use domain::money::is_unseen;
 use domain::plan::table;
 use domain::region::{code_of, is_whole};
 
-use super::SplitOf;
 use crate::office_table::heads;
-use crate::office_table::names::{bare, unit_of};
+use crate::office_table::names::{Names, bare};
 
 pub(super) fn is_figure(text: &str) -> bool {
     heads::is_figure(text) || table::is_figure(text)
@@ -26,12 +25,12 @@ pub(super) fn compact(text: &str) -> String {
 }
 
 /// A unit that the plan has, or that lies in its region.
-pub(super) fn is_known(of: &SplitOf<'_>, written: &str) -> bool {
+pub(super) fn is_known(units: &Names<'_>, written: &str) -> bool {
     // No name is that long, or a number unless a code: most cells of a large sheet are passed over cheaply.
     if written.is_empty() || written.len() > 200 || is_figure(written) {
-        return of.units.iter().any(|split| split.region == written.trim());
+        return units.of_code(written.trim()).is_some();
     }
-    unit_of(of.own, of.units, written).is_some() || code_of(&bare(written), of.own).is_some()
+    units.unit(written).is_some() || code_of(&bare(written), units.own()).is_some()
 }
 
 /// What stands above names: 县（市）区, 设区市.
@@ -68,8 +67,8 @@ pub(super) fn is_head(name: &str) -> bool {
     words.contains(&plain.as_str()) || ["单位", "名称", "地区", "区域"].iter().any(|word| plain.ends_with(word))
 }
 
-pub(super) fn is_unit(of: &SplitOf<'_>, written: &str) -> bool {
+pub(super) fn is_unit(units: &Names<'_>, written: &str) -> bool {
     let name = bare(written);
     let named = ["市", "县", "区", "镇", "乡", "街道", "旗", "州", "盟"].iter().any(|ending| name.ends_with(ending));
-    is_known(of, written) || (named && name.chars().count() > 1 && !is_head(&name)) || is_whole(&name, of.own)
+    is_known(units, written) || (named && name.chars().count() > 1 && !is_head(&name)) || is_whole(&name, units.own())
 }
