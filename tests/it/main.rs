@@ -5,6 +5,7 @@ mod cli {
     mod bulletin;
     mod import;
     mod plan_check;
+    mod released;
     mod several_years;
     mod standings;
     mod upgrade;
