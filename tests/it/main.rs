@@ -19,6 +19,7 @@ mod pages {
     mod errors;
     mod export;
     mod import;
+    mod items;
     mod login;
     mod look;
     mod office;
@@ -26,6 +27,7 @@ mod pages {
     mod plan_edit;
     mod plans;
     mod publish;
+    mod published;
     mod rank;
     mod report;
     mod rights;
