@@ -9,21 +9,109 @@ fn read(path: &str) -> String {
     std::fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
+/// A crate: which others of this workspace it may stand on, and what its tree must not hold.
+struct Layer {
+    name: &'static str,
+    features: &'static [&'static str],
+    stands_on: &'static [&'static str],
+    lacks: &'static [&'static str],
+    /// Not among the crates it names itself; others may bring it along, as leptos brings axum to the pages.
+    does_not_name: &'static [&'static str],
+}
+
+/// From the bottom to the top: domain ← documents ← office ← { store, app } ← server, with typeset beside.
+const LAYERS: [Layer; 7] = [
+    Layer {
+        name: "domain",
+        features: &[],
+        stands_on: &[],
+        lacks: &["tokio", "sqlx", "axum", "leptos", "async", "mio", "rand", "hyper", "http", "clap", "typst"],
+        does_not_name: &[],
+    },
+    Layer {
+        name: "documents",
+        features: &[],
+        stands_on: &["domain"],
+        lacks: &["tokio", "sqlx", "axum", "leptos", "async", "mio", "rand", "hyper", "http", "clap", "typst"],
+        does_not_name: &[],
+    },
+    Layer {
+        name: "office",
+        features: &[],
+        stands_on: &["domain", "documents"],
+        lacks: &["tokio", "sqlx", "axum", "leptos", "mio", "rand", "hyper", "http", "clap", "typst"],
+        does_not_name: &[],
+    },
+    Layer {
+        name: "store",
+        features: &[],
+        stands_on: &["domain", "documents", "office"],
+        lacks: &["axum", "leptos", "hyper", "http", "clap", "typst"],
+        does_not_name: &[],
+    },
+    Layer {
+        name: "app",
+        features: &["ssr"],
+        stands_on: &["domain", "documents", "office"],
+        lacks: &["sqlx", "clap", "typst"],
+        does_not_name: &["axum", "tokio", "hyper"],
+    },
+    Layer {
+        name: "typeset",
+        features: &[],
+        stands_on: &["domain", "documents"],
+        lacks: &["tokio", "sqlx", "axum", "leptos", "hyper", "http", "clap"],
+        does_not_name: &[],
+    },
+    Layer {
+        name: "server",
+        features: &[],
+        stands_on: &["domain", "documents", "office", "store", "app", "typeset"],
+        lacks: &[],
+        does_not_name: &[],
+    },
+];
+
+#[test]
+fn dependencies_point_one_way() {
+    for layer in LAYERS {
+        let tree = tree(&layer, &[]);
+        for other in LAYERS.iter().map(|other| other.name).filter(|other| *other != layer.name) {
+            let known = tree.contains(other);
+            assert!(!known || layer.stands_on.contains(&other), "{} must not know {other}", layer.name);
+        }
+        for absent in layer.lacks {
+            let found: Vec<_> = tree.iter().filter(|name| is_of(name, absent)).collect();
+            assert!(found.is_empty(), "{} must not have {found:?} in its tree", layer.name);
+        }
+        let named = self::tree(&layer, &["--depth", "1"]);
+        for absent in layer.does_not_name {
+            assert!(!named.contains(*absent), "{} must not depend on {absent}", layer.name);
+        }
+    }
+}
+
+/// A crate or one of its parts: `axum`, `axum-core`, `leptos_router`.
+fn is_of(name: &str, family: &str) -> bool {
+    name.strip_prefix(family).is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '_']))
+}
+
+/// The names of all crates that a crate is built of.
+fn tree(layer: &Layer, options: &[&str]) -> BTreeSet<String> {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["tree", "-p", layer.name, "-e", "normal", "--prefix", "none"]).args(options).current_dir(root());
+    for feature in layer.features {
+        cargo.args(["--features", feature]);
+    }
+    let ran = cargo.output().unwrap();
+    let text = String::from_utf8(ran.stdout).unwrap();
+    let first = format!("{} ", layer.name);
+    assert!(text.starts_with(&first), "{text}{}", String::from_utf8_lossy(&ran.stderr));
+    text.lines().filter_map(|line| line.split_whitespace().next()).map(str::to_owned).collect()
+}
+
 #[test]
 fn the_domain_holds_no_io() {
-    let tree = Command::new(env!("CARGO"))
-        .args(["tree", "-p", "domain", "-e", "normal", "--prefix", "none"])
-        .current_dir(root())
-        .output()
-        .unwrap();
-    let tree = String::from_utf8(tree.stdout).unwrap();
-    assert!(tree.starts_with("domain "), "{tree}");
-    for absent in ["tokio", "sqlx", "axum", "leptos", "async", "mio", "rand"] {
-        assert!(
-            !tree.lines().any(|line| line.split(' ').next().unwrap_or("").split('-').next() == Some(absent)),
-            "{absent} is in the domain's tree:\n{tree}"
-        );
-    }
     for entry in walk("domain/src") {
         let source = read(&entry);
         for absent in ["f64", "f32", "std::fs", "std::net", "Utc::now", "SystemTime"] {
@@ -109,15 +197,9 @@ fn sqlite_is_new_enough_and_single() {
 
 #[test]
 fn no_crate_enables_hydrate() {
-    for manifest in [
-        "Cargo.toml",
-        "app/Cargo.toml",
-        "server/Cargo.toml",
-        "documents/Cargo.toml",
-        "domain/Cargo.toml",
-        "tests/Cargo.toml",
-        "xtask/Cargo.toml",
-    ] {
+    for name in LAYERS.iter().map(|layer| layer.name).chain(["", "tests", "xtask"]) {
+        let manifest = format!("{name}/Cargo.toml");
+        let manifest = manifest.trim_start_matches('/');
         let text = read(manifest);
         let lines = text.lines().filter(|line| line.contains("hydrate") && !line.trim_start().starts_with('#'));
         let allowed = "hydrate = [\"leptos/hydrate\", \"dep:js-sys\", \"dep:wasm-bindgen-futures\", \"dep:web-sys\"]";
