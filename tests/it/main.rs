@@ -5,6 +5,7 @@ mod cli {
     mod bulletin;
     mod import;
     mod plan_check;
+    mod released;
     mod several_years;
     mod standings;
     mod upgrade;
@@ -18,6 +19,7 @@ mod pages {
     mod errors;
     mod export;
     mod import;
+    mod items;
     mod login;
     mod look;
     mod office;
@@ -25,6 +27,7 @@ mod pages {
     mod plan_edit;
     mod plans;
     mod publish;
+    mod published;
     mod rank;
     mod report;
     mod rights;
