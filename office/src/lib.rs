@@ -18,4 +18,5 @@ pub mod refusal;
 pub mod reports;
 pub mod rows;
 pub mod viewer;
+pub mod who;
 pub mod year_end;

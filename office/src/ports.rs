@@ -11,7 +11,8 @@ use domain::returns::{BureauFigure, Figure, Figures, ReturnRow};
 use crate::facts::*;
 use crate::refusal::Refusal;
 use crate::rows::Entry;
-use crate::viewer::{Account, Who};
+use crate::viewer::Account;
+use crate::who::Who;
 
 /// Reading: a page's load is one of these, and so is a command's look around inside its own transaction.
 #[async_trait]

@@ -19,7 +19,8 @@ use office::ports::Facts;
 use office::publishing::{self, Draft as NextEdition};
 use office::refusal::Refusal;
 use office::reports;
-use office::viewer::{Account, SessionSummary, Viewer, Who};
+use office::viewer::{Account, SessionSummary, Viewer};
+use office::who::Who;
 use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard};
 
 use crate::clock::Clock;

@@ -16,7 +16,7 @@ use office::commands::import_returns::ImportReturns;
 use office::commands::keep_plan::ImportPlan;
 use office::commands::publish::Publish;
 use office::refusal::Refusal;
-use office::viewer::Who;
+use office::who::Who;
 use store::{Store, Writer};
 
 const SEED: u64 = 20_210_216;

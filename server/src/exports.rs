@@ -18,7 +18,7 @@ use office::viewer::Viewer;
 use crate::cache::{ASK_EACH_TIME, NO_STORE};
 use crate::papers::{self, PaperKind};
 use crate::state::AppState;
-use crate::web::gate::Asking;
+use crate::web::asking::Asking;
 use crate::web::sentence::sentence_page;
 use office::facts::Unavailable;
 use store::StoreError;

@@ -1,14 +1,11 @@
 //! Long exports: one maker in this process takes them up in turn; pages never wait for it.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{Response, StatusCode, header};
 use axum::response::IntoResponse;
-use tokio::sync::Notify;
-
 use office::posted::Posted;
 
 use crate::cache::NO_STORE;
@@ -23,31 +20,20 @@ use store::{Claimed, StoreError, Writer};
 /// Another copy of the program may have taken a job and died: look again now and then.
 const LOOK_AGAIN: Duration = Duration::from_secs(30);
 
-/// Wakes the maker.
-#[derive(Clone, Default)]
-pub(crate) struct Jobs(Arc<Notify>);
-
-impl Jobs {
-    fn wake(&self) {
-        self.0.notify_one();
-    }
-
-    /// Makes jobs for as long as the program runs.
-    pub(crate) fn start(&self, state: AppState) {
-        let bell = Arc::clone(&self.0);
-        tokio::spawn(async move {
-            loop {
-                match state.store.claim_job(state.clock.now()).await {
-                    Ok(Some(job)) => make(&state, job).await,
-                    Ok(None) => drop(tokio::time::timeout(LOOK_AGAIN, bell.notified()).await),
-                    Err(error) => {
-                        tracing::error!(%error, "export jobs");
-                        tokio::time::sleep(LOOK_AGAIN).await;
-                    }
+/// Makes jobs for as long as the program runs.
+pub(crate) fn start(state: AppState) {
+    tokio::spawn(async move {
+        loop {
+            match state.store.claim_job(state.clock.now()).await {
+                Ok(Some(job)) => make(&state, job).await,
+                Ok(None) => state.jobs.wait(LOOK_AGAIN).await,
+                Err(error) => {
+                    tracing::error!(%error, "export jobs");
+                    tokio::time::sleep(LOOK_AGAIN).await;
                 }
             }
-        });
-    }
+        }
+    });
 }
 
 async fn make(state: &AppState, job: Claimed) {

@@ -2,6 +2,7 @@
 
 mod assets;
 mod backend;
+mod bell;
 mod cache;
 mod cli;
 mod clock;

@@ -19,10 +19,6 @@ const COOKIE: &str = "screen";
 /// As long as browsers keep a cookie, seconds.
 const KEPT_FOR: i64 = 400 * 24 * 3600;
 
-/// A request of a wall screen that has been let in, in its extensions.
-#[derive(Clone, Copy)]
-pub(crate) struct Screen;
-
 /// Whether the browser holds the key that is in force.
 pub(crate) async fn is_known(state: &AppState, headers: &HeaderMap) -> Result<bool, StoreError> {
     match cookie(headers, &name(state, COOKIE)) {

@@ -9,9 +9,9 @@ use leptos::prelude::LeptosOptions;
 use office::viewer::Viewer;
 
 use crate::backend::StoreBackend;
+use crate::bell::Jobs;
 use crate::cache::PageCache;
 use crate::clock::Clock;
-use crate::jobs::Jobs;
 use crate::papers::Printer;
 use crate::second_factor::Vault;
 use store::Store;

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use sqlx::{Column, Row};
 
 use super::rows::cell_at;
-use super::verify::{Only, check_extracted};
+use super::verify::{Chain, Link, Only, check_chain};
 use super::{Engine, Store, StoreError, rows};
 use office::rows::Cell;
 
@@ -149,4 +149,23 @@ pub fn proposed_in(extract: &Extract, sha256: &str) -> Option<i64> {
         .filter(|record| record.get("sha256").and_then(Value::as_str) == Some(sha256))
         .map(|record| seq(record, "audit_seq"))
         .min()
+}
+
+/// The chain of an extract.
+fn check_extracted(audit: &[Record]) -> Result<(Chain, String), String> {
+    let link = |record: &Record| {
+        let text = |name: &str| record.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let number = |name: &str| record.get(name).and_then(Value::as_i64).unwrap_or_default();
+        Link {
+            seq: number("seq"),
+            at: number("at"),
+            actor: text("actor"),
+            action: text("action"),
+            object: text("object"),
+            detail: text("detail"),
+            previous_hash: text("previous_hash"),
+            hash: text("hash"),
+        }
+    };
+    check_chain(audit.iter().map(link))
 }

@@ -23,6 +23,7 @@ mod returns;
 mod rows;
 mod screens;
 mod sessions;
+mod set_up;
 mod settings;
 mod verify;
 #[cfg(test)]

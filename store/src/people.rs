@@ -6,7 +6,6 @@ use serde_json::json;
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
-use super::posts::{NewPost, appoint, insert_post};
 use super::{Store, StoreError, Transaction, Writer, rows};
 
 /// How long a one-time link lives.
@@ -133,27 +132,6 @@ impl Store {
         .await
     }
 
-    /// The first set-up: three administrators on their posts, and the link is used up. Returns their accounts.
-    pub async fn set_up(&self, token: &str, people: [(String, String); 3], hash: &str, writer: Writer) -> Result<Vec<i64>, StoreError> {
-        let (sha256, hash) = (domain::canonical::sha256(token.as_bytes()), hash.to_owned());
-        self.transact(move |transaction| {
-            Box::pin(async move {
-                use_link(transaction, &sha256, writer.at).await?;
-                let mut ids = Vec::new();
-                for ((login, name), role) in people.iter().zip([Role::SystemAdmin, Role::SecurityAdmin, Role::AuditAdmin]) {
-                    let id = insert_account(transaction, login, name, "", &writer).await?;
-                    let made = insert_post(transaction, &NewPost { role, office: None, unit: None }, &writer).await?;
-                    appoint(transaction, &made.id, Some(id), &writer).await?;
-                    ids.push(id);
-                }
-                write_password(transaction, ids[0], &hash, writer.at).await?;
-                rows::append(transaction, &writer, "set_password", &object(Some(ids[0])), json!({}), &[]).await?;
-                Ok(ids)
-            })
-        })
-        .await
-    }
-
     /// Disables or enables an account; a disabled one has no session and cannot log in.
     pub async fn set_disabled(&self, account: i64, disabled: bool, writer: Writer) -> Result<(), StoreError> {
         self.transact(move |transaction| {
@@ -215,11 +193,17 @@ impl Store {
 }
 
 /// How the audit trail names an account.
-fn object(account: Option<i64>) -> String {
+pub(super) fn object(account: Option<i64>) -> String {
     account.map_or("setup".to_owned(), |id| format!("account/{id}"))
 }
 
-async fn insert_account(transaction: &mut Transaction, login: &str, name: &str, phone: &str, writer: &Writer) -> Result<i64, StoreError> {
+pub(super) async fn insert_account(
+    transaction: &mut Transaction,
+    login: &str,
+    name: &str,
+    phone: &str,
+    writer: &Writer,
+) -> Result<i64, StoreError> {
     let known = sqlx::query("SELECT id FROM account WHERE login = $1").bind(login).fetch_optional(&mut **transaction).await?;
     if known.is_some() {
         return Err(StoreError::refused(format!("登录名“{login}”已有人用过，请换一个；用过的登录名不再给别人")));
@@ -239,7 +223,7 @@ async fn insert_account(transaction: &mut Transaction, login: &str, name: &str, 
     Ok(id)
 }
 
-async fn use_link(transaction: &mut Transaction, sha256: &str, now: i64) -> Result<(), StoreError> {
+pub(super) async fn use_link(transaction: &mut Transaction, sha256: &str, now: i64) -> Result<(), StoreError> {
     let used = sqlx::query("UPDATE link SET used_at = $1 WHERE token_sha256 = $2 AND used_at IS NULL AND expires_at > $3")
         .bind(now)
         .bind(sha256)
@@ -253,7 +237,7 @@ async fn use_link(transaction: &mut Transaction, sha256: &str, now: i64) -> Resu
     }
 }
 
-async fn write_password(transaction: &mut Transaction, account: i64, hash: &str, now: i64) -> Result<(), StoreError> {
+pub(super) async fn write_password(transaction: &mut Transaction, account: i64, hash: &str, now: i64) -> Result<(), StoreError> {
     sqlx::query("UPDATE account SET password_hash = $1, password_at = $2, unlocked_at = $3 WHERE id = $4")
         .bind(hash)
         .bind(now)

@@ -14,7 +14,8 @@ use office::facts::*;
 use office::ports::{Facts, Ledger};
 use office::refusal::Refusal;
 use office::rows::Entry;
-use office::viewer::{Account, Who};
+use office::viewer::Account;
+use office::who::Who;
 use serde_json::json;
 
 use super::{Store, StoreError, Transaction, Writer, editions, plans, returns, rows};

@@ -74,11 +74,11 @@ fn check_claims(chain: &Chain, action: &str, claims: Vec<Claim>) -> Result<usize
 /// A row of the chain.
 pub(super) struct Link {
     pub(super) seq: i64,
-    at: i64,
-    actor: String,
-    action: String,
-    object: String,
-    detail: String,
+    pub(super) at: i64,
+    pub(super) actor: String,
+    pub(super) action: String,
+    pub(super) object: String,
+    pub(super) detail: String,
     pub(super) previous_hash: String,
     pub(super) hash: String,
 }
@@ -129,7 +129,7 @@ impl Link {
 }
 
 /// Every row follows the one before and hashes to what it says; returns the chain and its end.
-fn check_chain(links: impl Iterator<Item = Link>) -> Result<(Chain, String), String> {
+pub(super) fn check_chain(links: impl Iterator<Item = Link>) -> Result<(Chain, String), String> {
     let mut chain = BTreeMap::new();
     let mut previous = GENESIS.to_owned();
     for (index, link) in links.enumerate() {
@@ -142,25 +142,6 @@ fn check_chain(links: impl Iterator<Item = Link>) -> Result<(Chain, String), Str
         chain.insert(seq, checked);
     }
     Ok((chain, previous))
-}
-
-/// The chain of an extract.
-pub(super) fn check_extracted(audit: &[super::extract::Record]) -> Result<(Chain, String), String> {
-    let link = |record: &super::extract::Record| {
-        let text = |name: &str| record.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-        let number = |name: &str| record.get(name).and_then(Value::as_i64).unwrap_or_default();
-        Link {
-            seq: number("seq"),
-            at: number("at"),
-            actor: text("actor"),
-            action: text("action"),
-            object: text("object"),
-            detail: text("detail"),
-            previous_hash: text("previous_hash"),
-            hash: text("hash"),
-        }
-    };
-    check_chain(audit.iter().map(link))
 }
 
 impl Checked {

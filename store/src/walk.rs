@@ -19,7 +19,7 @@ use office::commands::save_draft::SaveDraft;
 use office::commands::steps::{self, NewStep};
 use office::ports::Ledger;
 use office::refusal::Refusal;
-use office::viewer::Who;
+use office::who::Who;
 
 use super::{Access, Location, Store};
 

@@ -16,7 +16,7 @@ pub(super) use self::dom::text_in;
 use self::dom::{
     boxes, document, find, focus_named, focus_soon, id_of, listen, mark, say, set_text, set_version, show_rows, target, text, version,
 };
-use super::entry::{Act, Dialogs};
+use super::dialogs::{Act, Dialogs};
 use crate::actions::{preview_paste, save_draft};
 use crate::wire::{Saved, TypedCell};
 

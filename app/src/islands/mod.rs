@@ -3,6 +3,7 @@
 pub mod board;
 #[cfg(feature = "hydrate")]
 mod board_watch;
+mod dialogs;
 pub mod entry;
 #[cfg(feature = "hydrate")]
 mod entry_grid;

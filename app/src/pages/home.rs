@@ -8,7 +8,7 @@ use domain::workflow::{State, Step};
 use leptos::prelude::*;
 
 use super::bulletin::{Mode, page_of};
-use super::report::state_class;
+use super::report::head::state_class;
 use super::{admin, review};
 use crate::backend::backend;
 use crate::parts::{Menu, Page, PageError, links, page};

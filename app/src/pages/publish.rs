@@ -85,9 +85,9 @@ fn readiness(units: &[UnitState], proposal: &Proposal) -> AnyView {
     let chain = match &proposal.proof {
         Some(proof) => {
             let (hash, at) = (&proof.head.hash[..16], moment(proof.at));
-            format!("审计链上次核验于{at}，链尾 {hash}…；发布时核验此后的记录和本期用到的全部数据")
+            format!("审计链完整，核验于{at}，链尾 {hash}…；此后的记录和本期用到的全部数据，发布时再核验")
         }
-        None => "发布时核验审计链和本期用到的全部数据".to_owned(),
+        None => "审计链完整与否，发布时核验；核验不通过就不发布".to_owned(),
     };
     view! {
         <ul class="plain readiness">

@@ -8,7 +8,8 @@ use domain::workflow::State;
 use leptos::prelude::*;
 
 use super::param;
-use super::report::{moved, read_only, sent_back, state_class};
+use super::report::head::{moved, sent_back, state_class};
+use super::report::read::read_only;
 use crate::backend::backend;
 use crate::load::{self, period_of};
 use crate::parts::{Menu, Page, PageError, links, page};

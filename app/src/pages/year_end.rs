@@ -1,6 +1,7 @@
 //! `/assess/{plan}/year-end?goal=&year=`: reported, self-assessed, verified; the result and its closing by two persons.
 //! `…/{region}`: one unit's self-assessment and verification.
 
+mod scope;
 mod unit;
 
 use domain::calendar::{at_shanghai, chinese_date};
@@ -11,6 +12,9 @@ use domain::standing::ranking_figures;
 use domain::year_end::{Stated, YearEndFigure, YearResult, newest, self_assessment_days, standings, to_verify};
 use leptos::prelude::*;
 
+use scope::reported_name;
+pub(crate) use scope::scope;
+pub use scope::{address, unit_address};
 pub(crate) use unit::UnitYearEnd;
 
 use super::{param, query};
@@ -26,28 +30,6 @@ use office::year_end::{kept_open, last_edition};
 pub(crate) fn YearEndPage() -> impl IntoView {
     let (plan, goal, year) = (param("plan"), query("goal"), query("year"));
     page(async move { load(&plan, goal.as_deref(), year.as_deref()).await })
-}
-
-pub fn address(plan: &str, goal: &str, year: i32) -> String {
-    format!("/assess/{plan}/year-end?goal={goal}&year={year}")
-}
-
-pub fn unit_address(plan: &str, goal: &str, year: i32, region: &str) -> String {
-    format!("/assess/{plan}/year-end/{}?goal={goal}&year={year}", crate::parts::links::encode(region))
-}
-
-/// The assessed goal and the year that an address means: the newest year of the plan that has begun.
-pub(super) fn scope<'p>(plan: &'p Plan, goal: Option<&str>, year: Option<&str>) -> Result<(&'p Goal, &'p Assessment, i32), PageError> {
-    let assessment = goal.map_or(plan.assessments.first(), |goal| plan.assessment(goal));
-    let found = assessment.and_then(|assessment| Some((plan.goal(&assessment.goal)?, assessment)));
-    let (goal, assessment) = found.ok_or_else(|| PageError::not_found("这个计划没有年终考核。"))?;
-    let years = plan.years.0..=plan.years.1;
-    let now = chrono::Datelike::year(&at_shanghai(backend().now()));
-    let year = match year {
-        Some(text) => text.parse().ok().filter(|year| years.contains(year)).ok_or_else(|| PageError::not_found("这一年不在计划之内。"))?,
-        None => plan.years.1.min(now).max(plan.years.0),
-    };
-    Ok((goal, assessment, year))
 }
 
 async fn load(plan: &str, goal: Option<&str>, year: Option<&str>) -> Result<Page, PageError> {
@@ -80,14 +62,6 @@ async fn load(plan: &str, goal: Option<&str>, year: Option<&str>) -> Result<Page
         </section>
     };
     Ok(Page::new(title, Menu::Assess, body))
-}
-
-/// Whose figures of 1—12月 rank, and are verified.
-fn reported_name(assessment: &Assessment) -> &'static str {
-    match assessment.ranks_from {
-        domain::plan::RanksFrom::County => "1—12月报送",
-        domain::plan::RanksFrom::Bureau => "1—12月排位用的数",
-    }
 }
 
 /// For everybody outside the office: what was proposed or confirmed, and nothing else.

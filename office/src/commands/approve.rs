@@ -11,7 +11,7 @@ use crate::facts::{ReportKey, StepRecord};
 use crate::ports::Ledger;
 use crate::posted::Posted;
 use crate::refusal::Refusal;
-use crate::viewer::Who;
+use crate::who::Who;
 
 /// The names of the fields of the form for several returns, beside those of every step.
 pub mod field {

@@ -8,7 +8,7 @@ use crate::facts::NewJob;
 use crate::ports::Ledger;
 use crate::posted::Posted;
 use crate::refusal::Refusal;
-use crate::viewer::Who;
+use crate::who::Who;
 use crate::year_end::scope;
 
 /// The names of the form's fields.

@@ -14,7 +14,7 @@ use crate::posted::Posted;
 use crate::readings::year_is_over;
 use crate::refusal::Refusal;
 use crate::rows::{Entry, NewRow};
-use crate::viewer::Who;
+use crate::who::Who;
 
 /// The names of the form's fields.
 pub mod field {

@@ -14,7 +14,7 @@ use crate::ports::{Facts, Ledger};
 use crate::posted::Posted;
 use crate::refusal::Refusal;
 use crate::rows::{Entry, NewRow};
-use crate::viewer::Who;
+use crate::who::Who;
 use crate::year_end::{kept_open, last_edition, result};
 
 /// The names of the form's fields, beside goal and year.

@@ -12,7 +12,7 @@ use crate::facts::{Report, StepRecord};
 use crate::ports::{Facts, Ledger};
 use crate::posted::Posted;
 use crate::refusal::Refusal;
-use crate::viewer::Who;
+use crate::who::Who;
 
 /// The figures as the county wants them; its boxes have the names of the entry form.
 #[derive(Debug, Clone)]

@@ -10,7 +10,7 @@ use crate::incoming::others_figures;
 use crate::ports::Ledger;
 use crate::refusal::{Changed, Refusal};
 use crate::rows::{Entry, NewFigures, NewRevision};
-use crate::viewer::Who;
+use crate::who::Who;
 
 /// The names of the form's fields, beside those of the preview.
 pub mod field {

@@ -13,7 +13,7 @@ use crate::ports::{Facts, Ledger};
 use crate::posted::Posted;
 use crate::refusal::Refusal;
 use crate::rows::{Entry, NewPlanVersion};
-use crate::viewer::Who;
+use crate::who::Who;
 
 /// The names of the form's fields beside those of [`crate::plan_form`].
 pub mod field {

@@ -11,7 +11,7 @@ use crate::ports::Ledger;
 use crate::posted::Posted;
 use crate::refusal::Refusal;
 use crate::rows::{Entry, NewRow};
-use crate::viewer::Who;
+use crate::who::Who;
 
 /// The letterhead of a published edition; the same once more changes nothing.
 #[derive(Debug, Clone)]

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 
 use crate::ports::Ledger;
 use crate::refusal::Refusal;
-use crate::viewer::Who;
+use crate::who::Who;
 
 pub mod approve;
 pub mod ask_pack;

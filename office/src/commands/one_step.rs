@@ -19,7 +19,7 @@ use crate::facts::{ReportKey, StepRecord};
 use crate::ports::Ledger;
 use crate::posted::Posted;
 use crate::refusal::Refusal;
-use crate::viewer::Who;
+use crate::who::Who;
 
 /// One of the commands that are steps of a return.
 #[derive(Debug, Clone)]

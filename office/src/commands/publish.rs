@@ -15,7 +15,7 @@ use crate::posted::Posted;
 use crate::publishing::{Draft, draft};
 use crate::refusal::Refusal;
 use crate::rows::{Cell, Entry, NewEditionRow, NewRow};
-use crate::viewer::Who;
+use crate::who::Who;
 
 /// The names of the form's fields.
 pub mod field {

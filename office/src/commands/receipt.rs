@@ -10,7 +10,7 @@ use super::Command;
 use crate::ports::Ledger;
 use crate::refusal::Refusal;
 use crate::rows::{Entry, NewRow};
-use crate::viewer::Who;
+use crate::who::Who;
 
 /// An edition that is signed for in the name of the viewer's post; a second time changes nothing.
 #[derive(Debug, Clone)]

@@ -5,14 +5,14 @@ use domain::rights::{self, Action, Object};
 use serde_json::json;
 
 use super::Command;
-use super::steps::{object, state_of};
+use super::steps::{draft_row, object, state_of};
 use crate::entry_form::{Form, change, changes};
 use crate::facts::{CellChange, CellConflict, Draft, Report, ReportKey};
 use crate::ports::Ledger;
 use crate::posted::Posted;
 use crate::refusal::Refusal;
-use crate::rows::{Entry, NewRow};
-use crate::viewer::Who;
+use crate::rows::Entry;
+use crate::who::Who;
 
 /// Boxes as somebody typed them.
 #[derive(Debug, Clone)]
@@ -117,22 +117,4 @@ fn newest(drafts: Vec<Draft>) -> Vec<Draft> {
         by_cell.insert(draft.cell.clone(), draft);
     }
     by_cell.into_values().collect()
-}
-
-pub(super) fn draft_row(key: &ReportKey, change: &CellChange, version: i64, who: &Who) -> NewRow {
-    NewRow {
-        table: "draft",
-        cells: vec![
-            ("plan_id", (&key.plan).into()),
-            ("year", key.period.year.into()),
-            ("month", key.period.month.into()),
-            ("unit_id", (&key.unit).into()),
-            ("cell", (&change.cell).into()),
-            ("version", version.into()),
-            ("content", (&change.text).into()),
-            ("at", who.at.into()),
-            ("actor", (&who.actor).into()),
-            ("account_id", who.account().into()),
-        ],
-    }
 }

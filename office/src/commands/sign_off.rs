@@ -8,7 +8,7 @@ use super::steps::{Taking, open, take};
 use crate::facts::StepRecord;
 use crate::ports::Ledger;
 use crate::refusal::Refusal;
-use crate::viewer::Who;
+use crate::who::Who;
 
 /// One return that is signed.
 #[derive(Debug, Clone)]

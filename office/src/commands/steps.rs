@@ -6,14 +6,13 @@ use domain::rights::{self, Object};
 use domain::workflow::{State, Step, can_undo};
 use serde_json::json;
 
-use super::save_draft::draft_row;
 use crate::facts::{CellChange, Report, ReportKey, StepRecord, is_own_work};
 use crate::ports::{Facts, Ledger};
 use crate::posted::Posted;
 use crate::refusal::Refusal;
 use crate::reports;
 use crate::rows::{Entry, NewFigures, NewRevision, NewRow};
-use crate::viewer::Who;
+use crate::who::Who;
 
 /// The names of the fields that every step's form has.
 pub mod field {
@@ -303,4 +302,23 @@ fn question_row(key: &ReportKey, version: i64, question: &(String, String, Strin
 /// How the audit trail names a return.
 pub fn object(key: &ReportKey) -> String {
     format!("{}/{}/{}", key.plan, key.period, key.unit)
+}
+
+/// A version of what was typed into one box.
+pub(super) fn draft_row(key: &ReportKey, change: &CellChange, version: i64, who: &Who) -> NewRow {
+    NewRow {
+        table: "draft",
+        cells: vec![
+            ("plan_id", (&key.plan).into()),
+            ("year", key.period.year.into()),
+            ("month", key.period.month.into()),
+            ("unit_id", (&key.unit).into()),
+            ("cell", (&change.cell).into()),
+            ("version", version.into()),
+            ("content", (&change.text).into()),
+            ("at", who.at.into()),
+            ("actor", (&who.actor).into()),
+            ("account_id", who.account().into()),
+        ],
+    }
 }

@@ -13,7 +13,7 @@ use crate::facts::StepRecord;
 use crate::ports::Ledger;
 use crate::posted::Posted;
 use crate::refusal::Refusal;
-use crate::viewer::Who;
+use crate::who::Who;
 
 /// The names of the form's fields, beside those of every step.
 pub mod field {

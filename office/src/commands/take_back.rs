@@ -8,7 +8,7 @@ use super::steps::{Taking, open, take};
 use crate::facts::StepRecord;
 use crate::ports::Ledger;
 use crate::refusal::Refusal;
-use crate::viewer::Who;
+use crate::who::Who;
 
 /// One return whose signature is taken back.
 #[derive(Debug, Clone)]

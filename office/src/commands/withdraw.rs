@@ -12,7 +12,7 @@ use crate::entry_form::not_withdrawable;
 use crate::facts::StepRecord;
 use crate::ports::Ledger;
 use crate::refusal::Refusal;
-use crate::viewer::Who;
+use crate::who::Who;
 
 /// One return that is taken back.
 #[derive(Debug, Clone)]

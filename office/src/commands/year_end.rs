@@ -20,7 +20,7 @@ use crate::ports::{Facts, Ledger};
 use crate::posted::Posted;
 use crate::refusal::Refusal;
 use crate::rows::{Entry, NewRow};
-use crate::viewer::Who;
+use crate::who::Who;
 
 /// The names of the forms' fields.
 pub mod field {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::database::{DatabaseArguments, block_on};
-use super::{Failure, Outcome, print};
+use super::outcome::{Failure, Outcome, print};
 use store::{Access, Location, Store};
 
 #[derive(Args)]

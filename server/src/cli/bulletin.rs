@@ -5,7 +5,8 @@ use domain::bulletin::{Bulletin, narrative};
 use domain::rights::{Action, Object};
 
 use super::database::{ActingArguments, DatabaseArguments, plan};
-use super::{Format, Outcome, files, print};
+use super::files;
+use super::outcome::{Format, Outcome, print};
 use office::commands::publish::{Publish, Published};
 use office::publishing;
 use store::{Access, Store};

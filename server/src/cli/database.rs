@@ -6,9 +6,10 @@ use clap::Args;
 use domain::rights::{Action, Object, permitted};
 use office::facts::{HeldPost, PlanVersion, Unavailable};
 use office::refusal::Refusal;
-use office::viewer::{Viewer, Who};
+use office::viewer::Viewer;
+use office::who::Who;
 
-use super::{Failure, Outcome};
+use super::outcome::{Failure, Outcome};
 use store::{Access, Location, Store, StoreError, Writer};
 
 #[derive(Args, Clone)]

@@ -8,7 +8,8 @@ use clap::{Args, Subcommand};
 use office::facts::Edition;
 
 use super::database::{DatabaseArguments, plan};
-use super::{Failure, Outcome, files, print};
+use super::files;
+use super::outcome::{Failure, Outcome, print};
 use crate::pack;
 use crate::papers::{self, PaperKind, Printer};
 use store::{Access, Store, StoreError};

@@ -1,13 +1,63 @@
 //! Reading the files a command names, with every problem as `FILE:LINE: sentence`.
 
-use std::path::Path;
+use clap::Args;
+use domain::assessment::{Compare, CompletedWhen, Reading, Rules, Ties};
+use std::path::{Path, PathBuf};
 
 use documents::returns::ReturnsFile;
 use domain::Problem;
 use domain::month::Period;
 use domain::plan::{Goal, Plan};
 
-use super::{Failure, FilesArguments};
+use super::outcome::Failure;
+
+/// A plan file, a returns file and a period.
+#[derive(Args)]
+pub(super) struct FilesArguments {
+    /// 计划文件（.plan.toml）
+    #[arg(long)]
+    pub(super) plan: PathBuf,
+    /// 报送文件（CSV，UTF-8 或 GB18030）
+    #[arg(long)]
+    pub(super) returns: PathBuf,
+    /// 期间，例如 2021-05 表示 2021年1—5月
+    #[arg(long)]
+    pub(super) period: String,
+    /// 目标的 id；默认为第一个考核目标
+    #[arg(long)]
+    pub(super) goal: Option<String>,
+    #[command(flatten)]
+    pub(super) rules: RuleArguments,
+}
+
+/// Settings of the rule, in place of the plan's.
+#[derive(Args, Clone, Copy)]
+pub(super) struct RuleArguments {
+    /// 读法：rank_then_filter、filter_then_rank、mixed
+    #[arg(long, value_parser = str::parse::<Reading>)]
+    reading: Option<Reading>,
+    /// 并列：share_place、completion、split_points
+    #[arg(long, value_parser = str::parse::<Ties>)]
+    ties: Option<Ties>,
+    /// 比较：exact，或百分数的小数位数
+    #[arg(long, value_parser = str::parse::<Compare>)]
+    compare: Option<Compare>,
+    /// 何为完成：value、growth、both
+    #[arg(long, value_parser = str::parse::<CompletedWhen>)]
+    completed_when: Option<CompletedWhen>,
+}
+
+impl RuleArguments {
+    pub(super) fn over(self, rules: Rules) -> Rules {
+        Rules {
+            rank_by: rules.rank_by,
+            reading: self.reading.unwrap_or(rules.reading),
+            ties: self.ties.unwrap_or(rules.ties),
+            compare: self.compare.unwrap_or(rules.compare),
+            completed_when: self.completed_when.unwrap_or(rules.completed_when),
+        }
+    }
+}
 
 /// A file larger than this is not a plan or a month's returns.
 const SIZE_LIMIT: u64 = 32 * 1024 * 1024;

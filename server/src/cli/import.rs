@@ -10,12 +10,13 @@ use domain::returns::ReturnRow;
 use domain::rights::{Action, Object};
 
 use super::database::{ActingArguments, DatabaseArguments, plan};
-use super::{Failure, Outcome, files, print, sheet};
+use super::outcome::{Failure, Outcome, print};
+use super::{files, sheet};
 use office::commands::import_returns::ImportReturns;
 use office::commands::keep_plan::{ImportPlan, PlanChange};
 use office::incoming::{self, compare, others_figures, unit_slips};
 use office::refusal::{Changed, Refusal};
-use office::viewer::Who;
+use office::who::Who;
 use store::{Access, Store};
 
 #[derive(Subcommand)]

@@ -6,6 +6,7 @@ pub(crate) mod database;
 mod export;
 mod files;
 mod import;
+mod outcome;
 mod permissions;
 mod plan_check;
 mod plan_split;
@@ -17,11 +18,11 @@ mod user;
 mod verify;
 mod what_if;
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
-use domain::assessment::{Compare, CompletedWhen, Reading, Rules, Ties};
+use outcome::Failure;
+
+use clap::{Parser, Subcommand};
 
 /// 技改投资目标跟踪：目标分解、月度报送、排位、通报、考核。
 #[derive(Parser)]
@@ -78,76 +79,6 @@ enum PlanCommand {
     Split(plan_split::SplitArguments),
 }
 
-/// A plan file, a returns file and a period.
-#[derive(Args)]
-struct FilesArguments {
-    /// 计划文件（.plan.toml）
-    #[arg(long)]
-    plan: PathBuf,
-    /// 报送文件（CSV，UTF-8 或 GB18030）
-    #[arg(long)]
-    returns: PathBuf,
-    /// 期间，例如 2021-05 表示 2021年1—5月
-    #[arg(long)]
-    period: String,
-    /// 目标的 id；默认为第一个考核目标
-    #[arg(long)]
-    goal: Option<String>,
-    #[command(flatten)]
-    rules: RuleArguments,
-}
-
-/// Settings of the rule, in place of the plan's.
-#[derive(Args, Clone, Copy)]
-struct RuleArguments {
-    /// 读法：rank_then_filter、filter_then_rank、mixed
-    #[arg(long, value_parser = str::parse::<Reading>)]
-    reading: Option<Reading>,
-    /// 并列：share_place、completion、split_points
-    #[arg(long, value_parser = str::parse::<Ties>)]
-    ties: Option<Ties>,
-    /// 比较：exact，或百分数的小数位数
-    #[arg(long, value_parser = str::parse::<Compare>)]
-    compare: Option<Compare>,
-    /// 何为完成：value、growth、both
-    #[arg(long, value_parser = str::parse::<CompletedWhen>)]
-    completed_when: Option<CompletedWhen>,
-}
-
-impl RuleArguments {
-    fn over(self, rules: Rules) -> Rules {
-        Rules {
-            rank_by: rules.rank_by,
-            reading: self.reading.unwrap_or(rules.reading),
-            ties: self.ties.unwrap_or(rules.ties),
-            compare: self.compare.unwrap_or(rules.compare),
-            completed_when: self.completed_when.unwrap_or(rules.completed_when),
-        }
-    }
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
-    Text,
-    Json,
-    Csv,
-}
-
-/// Why a command did not do what it was asked.
-#[derive(Debug)]
-pub(crate) enum Failure {
-    /// Bad input: sentences for standard error, one per line; exit 2.
-    Input(Vec<String>),
-    /// Anything else; exit 1.
-    Other(String),
-}
-
-impl Failure {
-    fn input(message: impl Into<String>) -> Self {
-        Failure::Input(vec![message.into()])
-    }
-}
-
 /// What clap found wrong with the arguments, as a sentence, with the usage it prints.
 pub(crate) fn misused(error: &clap::Error) -> ExitCode {
     use clap::error::{ContextKind, ErrorKind};
@@ -180,14 +111,6 @@ pub(crate) fn misused(error: &clap::Error) -> ExitCode {
     ExitCode::from(2)
 }
 
-impl From<serde_json::Error> for Failure {
-    fn from(error: serde_json::Error) -> Self {
-        Failure::Other(format!("写 JSON 失败：{error}"))
-    }
-}
-
-type Outcome = Result<(), Failure>;
-
 pub(crate) fn run(arguments: Arguments) -> ExitCode {
     let outcome = match arguments.command {
         Command::Serve(arguments) => serve::run(arguments),
@@ -216,14 +139,5 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
             eprintln!("{sentence}");
             ExitCode::from(1)
         }
-    }
-}
-
-/// Prints without panicking when the reader has gone (`jigai … | head`).
-fn print(text: &str) -> Outcome {
-    use std::io::Write;
-    match writeln!(std::io::stdout(), "{}", text.trim_end_matches('\n')) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Failure::Other(format!("写标准输出失败：{error}"))),
-        _ => Ok(()),
     }
 }

@@ -4,7 +4,7 @@ use clap::Args;
 use domain::rights::{Role, Scope, TABLE};
 use serde_json::json;
 
-use super::{Format, Outcome, print};
+use super::outcome::{Format, Outcome, print};
 use crate::web::sites::{Access, SITES};
 
 #[derive(Args)]

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use clap::Args;
 use serde::Serialize;
 
-use super::{Failure, Format, Outcome, files, print};
+use super::files;
+use super::outcome::{Failure, Format, Outcome, print};
 
 #[derive(Args)]
 pub(super) struct CheckArguments {

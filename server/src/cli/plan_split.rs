@@ -6,7 +6,8 @@ use clap::Args;
 use documents::office_table::{SplitOf, SplitPreview, Use, choose_split, preview_split, to_toml};
 use domain::plan::writer;
 
-use super::{Failure, Outcome, files, print, sheet};
+use super::outcome::{Failure, Outcome, print};
+use super::{files, sheet};
 
 #[derive(Args)]
 pub(super) struct SplitArguments {

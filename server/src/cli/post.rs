@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 use domain::rights::{Action, Object};
 
 use super::database::{ActingArguments, DatabaseArguments};
-use super::{Failure, Outcome, print};
+use super::outcome::{Failure, Outcome, print};
 use crate::forms::admin::describe_post;
 use store::{Access, Store};
 

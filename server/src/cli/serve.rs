@@ -12,7 +12,7 @@ use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use clap::Args;
 
 use super::database::{DatabaseArguments, block_on};
-use super::{Failure, Outcome, print};
+use super::outcome::{Failure, Outcome, print};
 use crate::clock::Clock;
 use crate::papers::Printer;
 use crate::second_factor::Vault;
@@ -85,7 +85,7 @@ async fn serve(arguments: ServeArguments) -> Outcome {
     let vault = Vault::new(&arguments.database.data);
     let printer = Printer::new(arguments.database.data.join("fonts"));
     let state = AppState::new(store.clone(), clock, vault, printer, arguments.behind_https || tls.is_some(), insecure);
-    state.jobs.clone().start(state.clone());
+    crate::jobs::start(state.clone());
     let router = crate::routes::router(state).into_make_service_with_connect_info::<SocketAddr>();
     if let Some(config) = tls {
         let listener = listener.into_std().map_err(|error| Failure::Other(error.to_string()))?;

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use documents::office_table::{Doubt, Mapping, Use, from_toml};
 
-use super::{Failure, files};
+use super::files;
+use super::outcome::Failure;
 
 pub(super) fn mapping(path: &Path, uses: &[Use]) -> Result<Mapping, Failure> {
     let bytes = files::read(path)?;

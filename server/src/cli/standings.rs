@@ -2,7 +2,8 @@
 
 use clap::Args;
 
-use super::{FilesArguments, Format, Outcome, files, print};
+use super::files::{self, FilesArguments};
+use super::outcome::{Format, Outcome, print};
 
 #[derive(Args)]
 pub(super) struct StandingsArguments {

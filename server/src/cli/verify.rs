@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::backup::Workshop;
 use super::database::{DatabaseArguments, block_on};
-use super::{Failure, Outcome, print};
+use super::outcome::{Failure, Outcome, print};
 use crate::pack;
 use store::Access;
 

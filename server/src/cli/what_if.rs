@@ -3,7 +3,8 @@
 use clap::Args;
 use domain::assessment::what_if::{WhatIf, what_if};
 
-use super::{Failure, FilesArguments, Format, Outcome, files, print};
+use super::files::{self, FilesArguments};
+use super::outcome::{Failure, Format, Outcome, print};
 
 #[derive(Args)]
 pub(super) struct WhatIfArguments {

@@ -12,35 +12,24 @@ pub(crate) mod review;
 mod sheet;
 
 use axum::body::Body;
+use axum::extract::Multipart;
 use axum::extract::multipart::MultipartRejection;
-use axum::extract::{FromRequest, Multipart};
-use axum::http::{Request, Response, StatusCode};
+use axum::http::{Response, StatusCode};
 use axum::response::{IntoResponse, Redirect};
 use domain::month::Period;
 use domain::plan::Plan;
 use office::commands::Command;
 use office::posted::Posted;
 use office::refusal::Refusal;
-use office::viewer::{Viewer, Who};
+use office::viewer::Viewer;
+use office::who::Who;
 
 use crate::state::AppState;
+pub(crate) use crate::web::fields::Fields;
 use crate::web::render::render;
+use crate::web::sentence::unavailable_page;
 use crate::web::sentence::{not_done, unknown};
-use crate::web::sentence::{sentence_page, unavailable_page};
 use store::Writer;
-
-/// A form's fields in their order; anything else than a form is refused with a sentence.
-pub(crate) struct Fields(pub(crate) Vec<(String, String)>);
-
-impl<S: Send + Sync> FromRequest<S> for Fields {
-    type Rejection = Response<Body>;
-
-    async fn from_request(request: Request<Body>, state: &S) -> Result<Self, Self::Rejection> {
-        let read = axum::extract::Form::<Vec<(String, String)>>::from_request(request, state).await;
-        read.map(|form| Self(form.0))
-            .map_err(|_| sentence_page(StatusCode::BAD_REQUEST, "没有执行", "提交的内容读不懂，没有保存。请刷新页面后再操作。"))
-    }
-}
 
 /// What a form with a file sent.
 #[derive(Default)]

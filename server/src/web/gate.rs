@@ -9,16 +9,13 @@ use axum::response::{IntoResponse, Redirect};
 use office::posted::Posted;
 use office::viewer::Viewer;
 
+use super::asking::{Asking, Screen};
 use super::render::render;
 use super::sentence::{forbidden, sentence_page, unavailable_page};
 use super::session::{SESSION, cookie, name};
 use super::sites::{self, Access};
-use crate::screen::{self, Screen};
+use crate::screen;
 use crate::state::AppState;
-
-/// The living session of a request, if any, in its extensions.
-#[derive(Clone)]
-pub(crate) struct Asking(pub(crate) Option<Viewer>);
 
 /// The gate: finds out who asks, and turns away whoever the table does not let in, before anything else runs.
 pub(crate) async fn gate(State(state): State<AppState>, mut request: Request, next: Next) -> Response<Body> {

@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, Method, Response, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect};
 
-use super::gate::Asking;
+use super::asking::Asking;
 use super::render::{has_island, is_html, without_scripts};
 use super::sentence::{sentence_page, with_words};
 use super::sites::{self, Keep};

@@ -1,6 +1,8 @@
 //! What stands between a request and the office: the table of sites, the gate, sessions, bodies, pages.
 
+pub(crate) mod asking;
 pub(crate) mod bodies;
+pub(crate) mod fields;
 pub(crate) mod gate;
 pub(crate) mod keep;
 pub(crate) mod render;

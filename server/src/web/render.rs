@@ -9,12 +9,11 @@ use leptos::prelude::{IntoView, provide_context};
 use office::posted::Posted;
 use office::viewer::Viewer;
 
-use super::gate::Asking;
+use super::asking::{Asking, Screen};
 use super::sentence::sentence_page;
 use super::sites;
 use crate::assets::Bundle;
 use crate::cache::NO_STORE;
-use crate::screen::Screen;
 use crate::state::AppState;
 
 /// Whether the page of this address carries script.

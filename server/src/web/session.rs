@@ -13,10 +13,11 @@ use axum::response::{IntoResponse, Redirect};
 use office::posted::Posted;
 use office::viewer::Viewer;
 
-use super::gate::Asking;
+use super::asking::Asking;
+use super::fields::Fields;
 use super::render::render;
 use super::sentence::unavailable_page;
-use crate::forms::Fields;
+
 use crate::state::AppState;
 use store::{Candidate, EndSessions, Source, Writer};
 

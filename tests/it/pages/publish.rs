@@ -45,6 +45,64 @@ on_both_databases! {
         office.site.app.jigai(&["verify"]).assert_done().says("通报 1 版");
     }
 
+    // Whatever the entrance and however old the figure: what `verify` names is not published.
+    fn what_was_altered_is_refused_at_every_entrance(app: TestApp) {
+        let office = Office::new(app);
+        approve_fuqing(&office);
+        let publisher = office.person("fabu");
+        let publish = || {
+            let page = publisher.get("/publish/fuzhou-2021/2021-06").assert_success();
+            publisher.submit(&page, "main form", &[("password", PASSWORD), ("reason", "闽侯县补报")])
+        };
+        assert_eq!(publish().status, 303);
+        // The first figure is older than that proof, the second one newer.
+        let cells = [
+            ("c.investment/350121/value", "55.5"),
+            ("c.investment/350121/base", "50"),
+            ("c.investment/高新区/value", "15"),
+            ("c.investment/高新区/base", "14"),
+        ];
+        office.fill("minhou", "350121", &cells);
+        office.hand_in("minhou", "350121");
+        office.step("minhou.sh", "350121", "sign_off", &[]);
+        office.step("shenhe", "350121", "approve", &[]);
+        let app = &office.site.app;
+        app.tamper("return_revision", "UPDATE return_revision SET value = value WHERE 1 = 0");
+        app.tamper("audit", "UPDATE audit SET actor = actor WHERE 1 = 0");
+        app.tamper("plan_version", "UPDATE plan_version SET version = version WHERE 1 = 0");
+        let figure = |region: &str, by: &str| {
+            format!("UPDATE return_revision SET value = value {by} WHERE region_id = '{region}' AND month = 6")
+        };
+        let approval = |from: &str, to: &str| {
+            format!("UPDATE audit SET actor = replace(actor, '{from}', '{to}') WHERE action = 'approve' AND object LIKE '%/350181'")
+        };
+        let reason = |text: &str| format!("UPDATE plan_version SET reason = {text}");
+        for (alter, restore) in [
+            (figure("350181", "+ 1"), figure("350181", "- 1")),
+            (figure("350121", "+ 1"), figure("350121", "- 1")),
+            (approval("市", "县"), approval("县", "市")),
+            (reason("'x'"), reason("NULL")),
+        ] {
+            let head = app.head();
+            app.tamper_again(&alter);
+            let verified = app.jigai(&["verify"]);
+            assert_eq!(verified.code, 1, "{alter}: {verified:?}");
+            let said = format!("{}{}", verified.out, verified.err);
+            let altered = said.trim().trim_start_matches("核验不通过：");
+            let refused = publish();
+            assert_eq!(refused.status, 422, "{alter}: {}", refused.text());
+            refused.shows("审计核验不通过").shows(altered);
+            let command = ["bulletin", "publish", "--plan", "fuzhou-2021", "--period", "2021-06", "--reason", "闽侯县补报"];
+            let ran = app.jigai_as("350100-publisher", &command);
+            assert_eq!(ran.code, 1, "{alter}: {ran:?}");
+            ran.says("审计核验不通过").says(altered);
+            assert_eq!(app.head(), head);
+            app.tamper_again(&restore);
+            app.jigai(&["verify"]).assert_done();
+        }
+        assert_eq!(publish().header("location"), "/bulletins/fuzhou-2021/2021-06/e2");
+    }
+
     fn a_mistake_is_corrected_in_the_open(app: TestApp) {
         let office = Office::new(app);
         approve_fuqing(&office);

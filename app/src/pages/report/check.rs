@@ -4,7 +4,10 @@ use domain::rights::Role;
 use domain::workflow::{State, Step};
 use leptos::prelude::*;
 
-use super::{address, figures_table, form_page, heading, may_type, new_key, status, steps_forms, texts_view};
+use super::form::form_page;
+use super::head::{address, heading, may_type, status};
+use super::read::{figures_table, texts_view};
+use super::steps::{new_key, steps_forms};
 use crate::backend::backend;
 use crate::parts::{Menu, Page, PageError, links};
 use office::entry_form::{Form, field_name, not_open};

@@ -4,7 +4,8 @@ use domain::entry::{self, Cell, EntryLine, Field, TEXT_LIMIT, Topic};
 use domain::month::Period;
 use leptos::prelude::*;
 
-use super::{Conflicts, PastePreview, address};
+use super::head::{Conflicts, address, shown};
+use super::preview::PastePreview;
 use crate::answers::entry::row_views;
 use crate::backend::backend;
 use crate::islands::entry::EntryHelper;
@@ -44,10 +45,6 @@ fn conflicts_view(conflicts: &[CellConflict], form: &Form) -> Option<AnyView> {
         }
         .into_any(),
     )
-}
-
-pub(super) fn shown(text: &str) -> String {
-    if text.is_empty() { "（空）".to_owned() } else { text.to_owned() }
 }
 
 pub(super) fn editable(report: &Report, form: &Form, posted: Option<&Posted>) -> AnyView {

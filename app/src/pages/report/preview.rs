@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::shown;
+use super::head::shown;
 use crate::wire::Paste;
 
 /// What a pasted block or an uploaded file would change, shown before anything is saved.

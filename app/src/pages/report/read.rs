@@ -3,7 +3,9 @@
 use domain::entry::Topic;
 use leptos::prelude::*;
 
-use super::{address, derived, label, steps_forms, table_head};
+use super::fields::{derived, label, table_head};
+use super::head::address;
+use super::steps::steps_forms;
 use crate::answers::entry::row_views;
 use domain::calendar::moment;
 use office::entry_form::Form;

@@ -4,7 +4,7 @@ use domain::entry::Field;
 use domain::workflow::{Step, can_undo};
 use leptos::prelude::*;
 
-use super::{address, may_step};
+use super::head::{address, may_step};
 use crate::backend::backend;
 use crate::parts::area;
 use crate::routes::RequestPath;

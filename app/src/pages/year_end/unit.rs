@@ -10,7 +10,7 @@ use domain::workflow::State;
 use domain::year_end::{Stated, YearEndFigure, newest, self_assessment_days};
 use leptos::prelude::*;
 
-use super::{address, scope, unit_address};
+use super::scope::{address, reported_name, scope, unit_address};
 use crate::backend::backend;
 use crate::load::{facts, unknown_region};
 use crate::pages::{param, query};
@@ -96,7 +96,7 @@ async fn load(plan: &str, region: &str, goal: Option<&str>, year: Option<&str>) 
                     <th scope="col" class="r">"增幅"</th><th scope="col">"分项"</th><th scope="col">"意见"</th><th scope="col">"经手"</th>
                 </tr></thead>
                 <tbody>
-                    <tr><th scope="row">{super::reported_name(assessment)}</th><td class="r">{amount(reported.value)}</td><td class="r">{amount(reported.base)}</td><td class="r">{growth(reported.growth())}</td><td></td><td></td><td>{reported.source.by.clone()}</td></tr>
+                    <tr><th scope="row">{reported_name(assessment)}</th><td class="r">{amount(reported.value)}</td><td class="r">{amount(reported.base)}</td><td class="r">{growth(reported.growth())}</td><td></td><td></td><td>{reported.source.by.clone()}</td></tr>
                     <tr><th scope="row">"自评"</th>{column(own)}</tr>
                     <tr class="chosen"><th scope="row">"核验（计分用）"</th>{column(verified)}</tr>
                 </tbody>

@@ -1,0 +1,40 @@
+//! What a command of the command line came to, and how it says so.
+
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum Format {
+    Text,
+    Json,
+    Csv,
+}
+
+/// Why a command did not do what it was asked.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// Bad input: sentences for standard error, one per line; exit 2.
+    Input(Vec<String>),
+    /// Anything else; exit 1.
+    Other(String),
+}
+
+impl Failure {
+    pub(super) fn input(message: impl Into<String>) -> Self {
+        Failure::Input(vec![message.into()])
+    }
+}
+
+impl From<serde_json::Error> for Failure {
+    fn from(error: serde_json::Error) -> Self {
+        Failure::Other(format!("写 JSON 失败：{error}"))
+    }
+}
+
+pub(super) type Outcome = Result<(), Failure>;
+
+/// Prints without panicking when the reader has gone (`jigai … | head`).
+pub(super) fn print(text: &str) -> Outcome {
+    use std::io::Write;
+    match writeln!(std::io::stdout(), "{}", text.trim_end_matches('\n')) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Failure::Other(format!("写标准输出失败：{error}"))),
+        _ => Ok(()),
+    }
+}
