@@ -1,5 +1,5 @@
-//! `cargo xtask …`: set-up, run, test, dev, bundle, bench, pictures, dist. Steps say what they do and how long they take;
-//! a finished step is not done again; a failed one says what to type.
+//! `cargo xtask …`: set-up, run, test, dev, bundle, bench, approve, pictures, dist. Steps say what they do and how long
+//! they take; a finished step is not done again; a failed one says what to type.
 
 mod bench;
 mod bundle;
@@ -17,6 +17,7 @@ cargo xtask test    set everything up and run all tests (Rust, both databases, b
 cargo xtask dev     run jigai and rebuild the browser's bundle at every change (Trunk watch)
 cargo xtask bundle  build the browser's bundle into dist/
 cargo xtask bench   measure, as ratios in one run (see docs/performance.md)
+cargo xtask approve   approve how pages look now: tests/fixtures/look.json, pictures in target/pictures/
 cargo xtask pictures  take the README's pictures from the running product into docs/pictures/
 cargo xtask dist    build one binary with everything inside: target/release/jigai
 
@@ -32,6 +33,7 @@ fn main() -> ExitCode {
         "dev" => run::dev(&rest),
         "bundle" => bundle::bundle(),
         "bench" => bench::bench(&rest),
+        "approve" => pictures::approve(),
         "pictures" => pictures::pictures(),
         "dist" => run::dist(),
         "" | "help" | "--help" | "-h" => {

@@ -1,4 +1,4 @@
-//! The README's pictures, and how soon pages are seen: both by the browser that the tests use.
+//! The README's pictures, how pages are approved to look, and how soon they are seen: all by the browser of the tests.
 
 use std::path::Path;
 
@@ -18,6 +18,19 @@ pub(crate) fn pictures() -> Done {
         script.current_dir(root()).env("JIGAI_TEST_BINARY", target().join("debug/jigai"));
         run(script, "cargo xtask test")
     })
+}
+
+/// Approves the looks of pages as they are now; refused where something is cut off, overlaps or is blank.
+pub(crate) fn approve() -> Done {
+    tools::browser()?;
+    build_server()?;
+    step("approve how pages look", "1 min", || {
+        let mut test = command("node", &["--test", "--test-reporter", "spec", "tests/e2e/sight.test.mjs"]);
+        test.current_dir(root()).env("JIGAI_TEST_BINARY", target().join("debug/jigai")).env("JIGAI_APPROVE", "1");
+        run(test, "mend what the test names, then the same command again")
+    })?;
+    println!("  look at target/pictures/ and at the difference of tests/fixtures/look.json before committing");
+    Ok(())
 }
 
 /// First and largest paint on a slow machine and line, as rows of docs/performance.md.

@@ -218,7 +218,7 @@ fn other_goals(plan: &Plan, goal: &str, action: &str) -> AnyView {
         view! { <a href=format!("{action}?goal={}", other.id) aria-current=here>{other.name.clone()}</a> }
     });
     let links: Vec<_> = links.collect();
-    if links.len() < 2 { ().into_any() } else { view! { <nav class="periods" aria-label="指标">{links}</nav> }.into_any() }
+    if links.len() < 2 { ().into_any() } else { view! { <nav class="names" aria-label="指标">{links}</nav> }.into_any() }
 }
 
 fn revision_fields(posted: &Posted) -> AnyView {

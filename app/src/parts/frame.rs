@@ -153,7 +153,7 @@ fn person(viewer: Option<&Viewer>) -> AnyView {
     match viewer {
         None => view! { <div class="who">{type_size()}<a href="/login">"登录"</a></div> }.into_any(),
         Some(viewer) => view! {
-            <div class="who">
+            <div class="who person">
                 {type_size()}
                 <a href="/account">{viewer.actor()}</a>
                 <form method="post" action="/logout"><button type="submit" class="link">"退出"</button></form>
