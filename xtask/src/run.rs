@@ -4,9 +4,9 @@ use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
-use crate::bundle;
-use crate::step::{Done, Failed, cargo, root, run as run_command, step, target};
-use crate::tools;
+use crate::build::build;
+use crate::step::{Done, Failed, root, step, target};
+use crate::{bundle, tools};
 
 /// The demo's own folder: real data is never beside it.
 const DATA: &str = "data/demo";
@@ -19,7 +19,7 @@ fn option(arguments: &[String], name: &str, default: &str) -> String {
 
 pub(crate) fn build_server() -> Done {
     tools::faces()?;
-    step("build the server", "6 min the first time", || run_command(cargo(&["build", "--quiet", "--package", "server"]), "cargo build"))
+    step("build the server", "6 min the first time", || build("build", &["--package", "server"], &[], "cargo build"))
 }
 
 fn binary(profile: &str) -> PathBuf {
@@ -87,7 +87,7 @@ pub(crate) fn dist() -> Done {
     tools::faces()?;
     bundle::bundle()?;
     step("build the release binary", "15 min the first time", || {
-        run_command(cargo(&["build", "--quiet", "--release", "--package", "server"]), "cargo build --release --package server")
+        build("build", &["--package", "server"], &["--release"], "cargo build --release --package server")
     })?;
     let file = binary("release");
     let size = std::fs::metadata(&file).map_or(0, |metadata| metadata.len() / 1024 / 1024);

@@ -86,7 +86,7 @@ pub(crate) fn run_within(minutes: u64, mut command: Command, remedy: &str) -> Do
     }
 }
 
-fn ended(shown: &str, status: std::io::Result<ExitStatus>, remedy: &str) -> Done {
+pub(crate) fn ended(shown: &str, status: std::io::Result<ExitStatus>, remedy: &str) -> Done {
     match status {
         Ok(status) if status.success() => Ok(()),
         Ok(status) => Err(Failed::new(format!("{shown} ended with {status}"), remedy)),
@@ -94,7 +94,7 @@ fn ended(shown: &str, status: std::io::Result<ExitStatus>, remedy: &str) -> Done
     }
 }
 
-fn shown(command: &Command) -> String {
+pub(crate) fn shown(command: &Command) -> String {
     let arguments: Vec<String> = command.get_args().map(|argument| argument.to_string_lossy().into_owned()).collect();
     format!("{} {}", command.get_program().to_string_lossy(), arguments.join(" "))
 }
