@@ -25,6 +25,15 @@ pub(crate) fn root() -> PathBuf {
     Path::new(&xtask).parent().map(Path::to_owned).unwrap_or_default()
 }
 
+/// The workspace's members: each a folder, and a package of that name.
+pub(crate) fn members() -> Result<Vec<String>, Failed> {
+    let manifest = std::fs::read_to_string(root().join("Cargo.toml")).unwrap_or_default();
+    let list = manifest.split_once("\nmembers = [").and_then(|(_, rest)| rest.split_once(']'));
+    let (list, _) =
+        list.ok_or_else(|| Failed::new("Cargo.toml lists no members of the workspace", "look for members = [ in Cargo.toml"))?;
+    Ok(list.split(',').map(|name| name.trim().trim_matches('"').to_owned()).filter(|name| !name.is_empty()).collect())
+}
+
 /// Where builds go: `CARGO_TARGET_DIR`, else `target`.
 pub(crate) fn target() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use crate::build::build;
 use crate::run::build_server;
-use crate::step::{Done, Failed, cargo, command, is_ci, output, run, run_within, step, target};
+use crate::step::{Done, Failed, cargo, command, is_ci, members, output, run, run_within, step, target};
 use crate::{bundle, tools};
 
 pub(crate) fn test(arguments: &[String]) -> Done {
@@ -32,12 +32,15 @@ pub(crate) fn test(arguments: &[String]) -> Done {
     }
     tools::readers()?;
     let cluster = Cluster::start(&postgres)?;
-    let packages = ["domain", "app", "documents", "typeset", "server"].map(|package| ["--package", package]).concat();
+    // All but the black-box tests, which need the binary and come next.
+    let members: Vec<String> = members()?.into_iter().filter(|name| name != "tests").collect();
+    let packages: Vec<&str> = members.iter().flat_map(|name| ["--package", name]).collect();
     let of = [&["--features", "app/ssr"][..], &packages].concat();
-    step("build the Rust tests of domain, app, documents, typeset and server", "2 min the first time", || {
+    let names = members.join(", ");
+    step(&format!("build the Rust tests of {names}"), "2 min the first time", || {
         build("test", &of, &["--no-run"], "cargo test --features app/ssr --no-run")
     })?;
-    step("run the Rust tests of domain, app, documents, typeset and server", "1 min", || {
+    step(&format!("run the Rust tests of {names}"), "1 min", || {
         let mut tests = cargo(&[&["test", "--quiet"][..], &of].concat());
         tests.env("JIGAI_TEST_POSTGRES", &cluster.url);
         run_within(30, tests, "cargo xtask test --no-browser")
