@@ -4,6 +4,7 @@
 mod bench;
 mod build;
 mod bundle;
+mod dev;
 mod pictures;
 mod run;
 mod step;
@@ -15,7 +16,7 @@ use std::process::ExitCode;
 const HELP: &str = "\
 cargo xtask run     set everything up and run jigai with its five plans and demo figures
 cargo xtask test    set everything up and run all tests (Rust, both databases, browser)
-cargo xtask dev     run jigai and rebuild the browser's bundle at every change (Trunk watch)
+cargo xtask dev     run jigai, rebuild server and browser's bundle at every change
 cargo xtask bundle  build the browser's bundle into dist/
 cargo xtask bench   measure, as ratios in one run (see docs/performance.md)
 cargo xtask pictures  take the README's pictures from the running product into docs/pictures/
@@ -30,7 +31,7 @@ fn main() -> ExitCode {
     let done = match command.as_str() {
         "run" => run::run(&rest),
         "test" => test::test(&rest),
-        "dev" => run::dev(&rest),
+        "dev" => dev::dev(&rest),
         "bundle" => bundle::bundle(),
         "bench" => bench::bench(&rest),
         "pictures" => pictures::pictures(),

@@ -1,4 +1,4 @@
-//! run, dev and dist.
+//! run and dist.
 
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
@@ -27,7 +27,7 @@ fn binary(profile: &str) -> PathBuf {
 }
 
 /// Starts the server on the demo data and waits until it prints its address.
-fn start(arguments: &[String]) -> Result<(Child, String), Failed> {
+pub(crate) fn start(arguments: &[String]) -> Result<(Child, String), Failed> {
     let listen = option(arguments, "--listen", LISTEN);
     let mut command = Command::new(binary("debug"));
     command
@@ -68,18 +68,6 @@ pub(crate) fn run(arguments: &[String]) -> Done {
     }
     let status = server.wait().map_err(|error| Failed::new(error.to_string(), "cargo xtask run"))?;
     if status.success() { Ok(()) } else { Err(Failed::new(format!("jigai ended with {status}"), "cargo xtask run")) }
-}
-
-/// The server beside Trunk's watch; debug builds read assets and bundle from their folders.
-pub(crate) fn dev(arguments: &[String]) -> Done {
-    let toolchain = tools::wasm_target()?;
-    tools::bundle_tools()?;
-    build_server()?;
-    let (mut server, address) = start(arguments)?;
-    println!("\n  {address}   the bundle is rebuilt at every change of app/; restart for changes of the server\n");
-    let watched = bundle::trunk(&["watch", "--offline"], &toolchain);
-    let _ = server.kill();
-    watched
 }
 
 /// One binary with its assets and bundle inside.

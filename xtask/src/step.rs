@@ -3,7 +3,7 @@
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 /// What went wrong and what to do about it.
 pub(crate) struct Failed {
@@ -114,19 +114,15 @@ pub(crate) fn output(program: &str, arguments: &[&str]) -> Option<String> {
     done.status.success().then(|| String::from_utf8_lossy(&done.stdout).trim().to_owned())
 }
 
-/// The newest change of any file below `paths`, in seconds since the epoch.
-pub(crate) fn newest(paths: &[PathBuf]) -> u64 {
-    paths.iter().map(|path| newest_of(path)).max().unwrap_or(0)
+/// The newest change of anything at or below `paths`. Folders count: they alone change when a file is removed or renamed.
+pub(crate) fn newest(paths: &[PathBuf]) -> Option<SystemTime> {
+    paths.iter().filter_map(|path| newest_of(path)).max()
 }
 
-fn newest_of(path: &Path) -> u64 {
-    let Ok(metadata) = std::fs::metadata(path) else { return 0 };
-    let own = metadata.modified().ok().and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok()).map_or(0, |at| at.as_secs());
-    if !metadata.is_dir() {
-        return own;
-    }
-    let inside = std::fs::read_dir(path).into_iter().flatten().flatten().map(|entry| newest_of(&entry.path())).max();
-    inside.unwrap_or(0)
+fn newest_of(path: &Path) -> Option<SystemTime> {
+    let own = std::fs::metadata(path).and_then(|metadata| metadata.modified()).ok();
+    let inside = std::fs::read_dir(path).into_iter().flatten().flatten().filter_map(|entry| newest_of(&entry.path()));
+    inside.max().max(own)
 }
 
 pub(crate) fn is_ci() -> bool {
