@@ -8,7 +8,7 @@ use crate::run::{build_server, start};
 use crate::step::{Done, Failed, members, newest, root};
 use crate::{bundle, tools};
 
-/// How often the sources are looked at: a second look costs a few milliseconds.
+/// How often the sources are looked at: one look costs a few milliseconds.
 const LOOK: Duration = Duration::from_millis(500);
 
 /// What the server is compiled from. Debug builds read assets and bundle from their folders.

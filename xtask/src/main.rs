@@ -1,10 +1,11 @@
-//! `cargo xtask …`: set-up, run, test, dev, bundle, bench, pictures, dist. Steps say what they do and how long they take,
+//! `cargo xtask …`: set-up, run, test, dev, bundle, bench, long, pictures, dist. Steps say what they do and how long they take,
 //! builds how far they are; a finished step is not done again; a failed one says what to type.
 
 mod bench;
 mod build;
 mod bundle;
 mod dev;
+mod long;
 mod pictures;
 mod run;
 mod step;
@@ -20,6 +21,7 @@ cargo xtask dev     run jigai, rebuild server and browser's bundle at every chan
 cargo xtask bundle  build the browser's bundle into dist/
 cargo xtask bench   measure, as ratios in one run (see docs/performance.md)
 cargo xtask pictures  take the README's pictures from the running product into docs/pictures/
+cargo xtask long NAME  a check that takes long, as a block for docs/measured.md; without NAME: which there are
 cargo xtask dist    build one binary with everything inside: target/release/jigai
 
 Options of run and dev: --listen 127.0.0.1:8021   --data data/demo";
@@ -35,6 +37,7 @@ fn main() -> ExitCode {
         "bundle" => bundle::bundle(),
         "bench" => bench::bench(&rest),
         "pictures" => pictures::pictures(),
+        "long" => long::long(&rest),
         "dist" => run::dist(),
         "" | "help" | "--help" | "-h" => {
             println!("{HELP}");
