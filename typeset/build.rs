@@ -6,11 +6,11 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use allsorts::Font;
 use allsorts::binary::read::ReadScope;
-use allsorts::font::MatchingPresentation;
+use allsorts::font::read_cmap_subtable;
 use allsorts::font_data::FontData;
 use allsorts::subset::{CmapTarget, SubsetProfile, subset};
+use allsorts::tables::cmap::Cmap;
 use allsorts::tables::{FontTableProvider, NameTable};
 use allsorts::tag;
 
@@ -25,9 +25,14 @@ const FACES: [(&str, &str, &[&str]); 4] = [
 /// Punctuation and signs that GB 2312 lacks.
 const MORE: &str = "–—―‘’“”…‰′″※€−≤≥≠≈①②③④⑤⑥⑦⑧⑨⑩↑↓←→▲▼△▽■□◆◇●○★☆✎↩〔〕【】《》〈〉〇￥％＋－＝／：；，．";
 
+/// What our own files write. Not all of assets: the stylesheet changes often, and no paper is written in it.
+const WRITTEN: [&str; 2] = ["../assets/plans", "../assets/regions"];
+
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
-    println!("cargo::rerun-if-changed=../assets");
+    for folder in WRITTEN {
+        println!("cargo::rerun-if-changed={folder}");
+    }
     println!("cargo::rerun-if-env-changed=JIGAI_FONTS");
     let characters = characters();
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
@@ -61,7 +66,7 @@ fn characters() -> BTreeSet<char> {
     };
     let mut characters: BTreeSet<char> = (' '..='~').chain('\u{A0}'..='\u{FFEF}').filter(|c| c.is_ascii() || gb2312(c)).collect();
     characters.extend(MORE.chars());
-    for folder in ["../assets/plans", "../assets/regions", "../assets/demo"] {
+    for folder in WRITTEN {
         written(Path::new(folder), &mut characters);
     }
     characters.retain(|c| !c.is_control());
@@ -84,12 +89,25 @@ fn cut(file: &Path, family: &str, characters: &BTreeSet<char>) -> Vec<u8> {
     let index = (0..16).find(|&index| collection.table_provider(index).is_ok_and(|face| is_family(&face, family)));
     let index = index.unwrap_or_else(|| panic!("{} holds no face named {family}", file.display()));
     let provider = || collection.table_provider(index).expect("it was just read");
-    let mut font = Font::new(provider()).expect("a face with its tables");
-    let glyph = |c: &char| font.lookup_glyph_index(*c, MatchingPresentation::NotRequired, None).0;
-    let glyphs: BTreeSet<u16> = characters.iter().map(glyph).chain([0]).collect();
-    let glyphs: Vec<u16> = glyphs.into_iter().collect();
+    let glyphs: Vec<u16> = glyphs(&provider(), characters).into_iter().collect();
     let tables = SubsetProfile::Custom(vec![tag::CMAP, tag::HEAD, tag::HHEA, tag::HMTX, tag::MAXP, tag::NAME, tag::OS_2, tag::POST]);
     subset(&provider(), &glyphs, &tables, CmapTarget::Unicode).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+}
+
+/// The glyphs of these characters, and the one for what a face lacks. One pass over the face's whole table: to look up each
+/// character by itself searches that table from its beginning, which took most of this build.
+fn glyphs(face: &impl FontTableProvider, characters: &BTreeSet<char>) -> BTreeSet<u16> {
+    let table = face.read_table_data(tag::CMAP).expect("a face maps characters");
+    let table = ReadScope::new(&table).read::<Cmap<'_>>().expect("a readable table of characters");
+    let (_, table) = read_cmap_subtable(&table).expect("a readable table of characters").expect("a table of Unicode's characters");
+    let mut glyphs = BTreeSet::from([0]);
+    let take = |c, glyph| {
+        if char::from_u32(c).is_some_and(|c| characters.contains(&c)) {
+            glyphs.insert(glyph);
+        }
+    };
+    table.mappings_fn(take).expect("a readable table of characters");
+    glyphs
 }
 
 fn is_family(face: &impl FontTableProvider, family: &str) -> bool {

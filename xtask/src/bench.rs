@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::step::{Done, Failed, cargo, root, run, step, target};
+use crate::build::build;
+use crate::step::{Done, Failed, root, step, target};
 use crate::{bundle, pictures, tools};
 
 /// How long each measurement lasts, and how often floor and page take turns.
@@ -20,7 +21,7 @@ pub(crate) fn bench(_arguments: &[String]) -> Done {
     step("build what is measured, optimised", "8 min the first time", || {
         // Together: apart, the typesetter would be built twice, with other features of what both use.
         let packages = ["server", "domain", "typeset"].map(|package| ["-p", package]).concat();
-        run(cargo(&[&["build", "--quiet", "--release", "--bins", "--examples"][..], &packages[..]].concat()), "cargo build --release")
+        build("build", &packages, &["--release", "--bins", "--examples"], "cargo build --release")
     })?;
     let folder = std::env::temp_dir().join(format!("jigai-bench-{}", std::process::id()));
     std::fs::create_dir_all(&folder).map_err(|error| Failed::new(error.to_string(), "check the disk"))?;

@@ -1,6 +1,7 @@
 //! The browser's bundle: Trunk builds `app` for wasm into `dist/pkg`.
 
 use std::path::PathBuf;
+use std::process::Command;
 
 use crate::step::{Done, Failed, command, newest, root, run, step};
 use crate::tools::{self, WasmToolchain};
@@ -26,7 +27,7 @@ pub(crate) fn bundle() -> Done {
     let toolchain = tools::wasm_target()?;
     tools::bundle_tools()?;
     step("build the browser's bundle (entry form, what-if)", "2 min the first time", || {
-        trunk(&["build", "--release", "--offline"], &toolchain)
+        run(trunk(&["build", "--release", "--offline"], &toolchain), "cargo xtask bundle")
     })?;
     if product().is_file() {
         Ok(())
@@ -35,8 +36,8 @@ pub(crate) fn bundle() -> Done {
     }
 }
 
-/// Runs Trunk with the tools of this machine.
-pub(crate) fn trunk(arguments: &[&str], toolchain: &WasmToolchain) -> Done {
+/// Trunk with the tools of this machine.
+pub(crate) fn trunk(arguments: &[&str], toolchain: &WasmToolchain) -> Command {
     let mut trunk = command("trunk", arguments);
     trunk.env("PATH", tools::path_with_cargo_bin());
     // Cargo's own variables would bind the build to the toolchain that runs xtask; NO_COLOR=1 is no boolean to Trunk.
@@ -47,5 +48,5 @@ pub(crate) fn trunk(arguments: &[&str], toolchain: &WasmToolchain) -> Done {
     if matches!(toolchain, WasmToolchain::Debian) {
         trunk.env("RUSTUP_TOOLCHAIN", "debian");
     }
-    run(trunk, "cargo xtask bundle")
+    trunk
 }

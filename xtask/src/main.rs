@@ -1,8 +1,11 @@
-//! `cargo xtask …`: set-up, run, test, dev, bundle, bench, approve, pictures, dist. Steps say what they do and how long
-//! they take; a finished step is not done again; a failed one says what to type.
+//! `cargo xtask …`: set-up, run, test, dev, bundle, bench, approve, long, pictures, dist. Steps say what they do and how
+//! long they take, builds how far they are; a finished step is not done again; a failed one says what to type.
 
 mod bench;
+mod build;
 mod bundle;
+mod dev;
+mod long;
 mod pictures;
 mod run;
 mod step;
@@ -14,11 +17,12 @@ use std::process::ExitCode;
 const HELP: &str = "\
 cargo xtask run     set everything up and run jigai with its five plans and demo figures
 cargo xtask test    set everything up and run all tests (Rust, both databases, browser)
-cargo xtask dev     run jigai and rebuild the browser's bundle at every change (Trunk watch)
+cargo xtask dev     run jigai, rebuild server and browser's bundle at every change
 cargo xtask bundle  build the browser's bundle into dist/
 cargo xtask bench   measure, as ratios in one run (see docs/performance.md)
 cargo xtask approve   approve how pages look now: tests/fixtures/look.json, pictures in target/pictures/
 cargo xtask pictures  take the README's pictures from the running product into docs/pictures/
+cargo xtask long NAME  a check that takes long, as a block for docs/measured.md; without NAME: which there are
 cargo xtask dist    build one binary with everything inside: target/release/jigai
 
 Options of run and dev: --listen 127.0.0.1:8021   --data data/demo";
@@ -30,11 +34,12 @@ fn main() -> ExitCode {
     let done = match command.as_str() {
         "run" => run::run(&rest),
         "test" => test::test(&rest),
-        "dev" => run::dev(&rest),
+        "dev" => dev::dev(&rest),
         "bundle" => bundle::bundle(),
         "bench" => bench::bench(&rest),
         "approve" => pictures::approve(),
         "pictures" => pictures::pictures(),
+        "long" => long::long(&rest),
         "dist" => run::dist(),
         "" | "help" | "--help" | "-h" => {
             println!("{HELP}");

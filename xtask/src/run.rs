@@ -1,12 +1,12 @@
-//! run, dev and dist.
+//! run and dist.
 
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
-use crate::bundle;
-use crate::step::{Done, Failed, cargo, root, run as run_command, step, target};
-use crate::tools;
+use crate::build::build;
+use crate::step::{Done, Failed, root, step, target};
+use crate::{bundle, tools};
 
 /// The demo's own folder: real data is never beside it.
 const DATA: &str = "data/demo";
@@ -19,7 +19,7 @@ fn option(arguments: &[String], name: &str, default: &str) -> String {
 
 pub(crate) fn build_server() -> Done {
     tools::faces()?;
-    step("build the server", "6 min the first time", || run_command(cargo(&["build", "--quiet", "--package", "server"]), "cargo build"))
+    step("build the server", "6 min the first time", || build("build", &["--package", "server"], &[], "cargo build"))
 }
 
 fn binary(profile: &str) -> PathBuf {
@@ -27,7 +27,7 @@ fn binary(profile: &str) -> PathBuf {
 }
 
 /// Starts the server on the demo data and waits until it prints its address.
-fn start(arguments: &[String]) -> Result<(Child, String), Failed> {
+pub(crate) fn start(arguments: &[String]) -> Result<(Child, String), Failed> {
     let listen = option(arguments, "--listen", LISTEN);
     let mut command = Command::new(binary("debug"));
     command
@@ -70,24 +70,12 @@ pub(crate) fn run(arguments: &[String]) -> Done {
     if status.success() { Ok(()) } else { Err(Failed::new(format!("jigai ended with {status}"), "cargo xtask run")) }
 }
 
-/// The server beside Trunk's watch; debug builds read assets and bundle from their folders.
-pub(crate) fn dev(arguments: &[String]) -> Done {
-    let toolchain = tools::wasm_target()?;
-    tools::bundle_tools()?;
-    build_server()?;
-    let (mut server, address) = start(arguments)?;
-    println!("\n  {address}   the bundle is rebuilt at every change of app/; restart for changes of the server\n");
-    let watched = bundle::trunk(&["watch", "--offline"], &toolchain);
-    let _ = server.kill();
-    watched
-}
-
 /// One binary with its assets and bundle inside.
 pub(crate) fn dist() -> Done {
     tools::faces()?;
     bundle::bundle()?;
     step("build the release binary", "15 min the first time", || {
-        run_command(cargo(&["build", "--quiet", "--release", "--package", "server"]), "cargo build --release --package server")
+        build("build", &["--package", "server"], &["--release"], "cargo build --release --package server")
     })?;
     let file = binary("release");
     let size = std::fs::metadata(&file).map_or(0, |metadata| metadata.len() / 1024 / 1024);

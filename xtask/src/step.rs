@@ -3,7 +3,7 @@
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 /// What went wrong and what to do about it.
 pub(crate) struct Failed {
@@ -23,6 +23,15 @@ pub(crate) type Done = Result<(), Failed>;
 pub(crate) fn root() -> PathBuf {
     let xtask = std::env::var("CARGO_MANIFEST_DIR").unwrap_or_else(|_| env!("CARGO_MANIFEST_DIR").to_owned());
     Path::new(&xtask).parent().map(Path::to_owned).unwrap_or_default()
+}
+
+/// The workspace's members: each a folder, and a package of that name.
+pub(crate) fn members() -> Result<Vec<String>, Failed> {
+    let manifest = std::fs::read_to_string(root().join("Cargo.toml")).unwrap_or_default();
+    let list = manifest.split_once("\nmembers = [").and_then(|(_, rest)| rest.split_once(']'));
+    let (list, _) =
+        list.ok_or_else(|| Failed::new("Cargo.toml lists no members of the workspace", "look for members = [ in Cargo.toml"))?;
+    Ok(list.split(',').map(|name| name.trim().trim_matches('"').to_owned()).filter(|name| !name.is_empty()).collect())
 }
 
 /// Where builds go: `CARGO_TARGET_DIR`, else `target`.
@@ -86,7 +95,7 @@ pub(crate) fn run_within(minutes: u64, mut command: Command, remedy: &str) -> Do
     }
 }
 
-fn ended(shown: &str, status: std::io::Result<ExitStatus>, remedy: &str) -> Done {
+pub(crate) fn ended(shown: &str, status: std::io::Result<ExitStatus>, remedy: &str) -> Done {
     match status {
         Ok(status) if status.success() => Ok(()),
         Ok(status) => Err(Failed::new(format!("{shown} ended with {status}"), remedy)),
@@ -94,7 +103,7 @@ fn ended(shown: &str, status: std::io::Result<ExitStatus>, remedy: &str) -> Done
     }
 }
 
-fn shown(command: &Command) -> String {
+pub(crate) fn shown(command: &Command) -> String {
     let arguments: Vec<String> = command.get_args().map(|argument| argument.to_string_lossy().into_owned()).collect();
     format!("{} {}", command.get_program().to_string_lossy(), arguments.join(" "))
 }
@@ -105,19 +114,15 @@ pub(crate) fn output(program: &str, arguments: &[&str]) -> Option<String> {
     done.status.success().then(|| String::from_utf8_lossy(&done.stdout).trim().to_owned())
 }
 
-/// The newest change of any file below `paths`, in seconds since the epoch.
-pub(crate) fn newest(paths: &[PathBuf]) -> u64 {
-    paths.iter().map(|path| newest_of(path)).max().unwrap_or(0)
+/// The newest change of anything at or below `paths`. Folders count: they alone change when a file is removed or renamed.
+pub(crate) fn newest(paths: &[PathBuf]) -> Option<SystemTime> {
+    paths.iter().filter_map(|path| newest_of(path)).max()
 }
 
-fn newest_of(path: &Path) -> u64 {
-    let Ok(metadata) = std::fs::metadata(path) else { return 0 };
-    let own = metadata.modified().ok().and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok()).map_or(0, |at| at.as_secs());
-    if !metadata.is_dir() {
-        return own;
-    }
-    let inside = std::fs::read_dir(path).into_iter().flatten().flatten().map(|entry| newest_of(&entry.path())).max();
-    inside.unwrap_or(0)
+fn newest_of(path: &Path) -> Option<SystemTime> {
+    let own = std::fs::metadata(path).and_then(|metadata| metadata.modified()).ok();
+    let inside = std::fs::read_dir(path).into_iter().flatten().flatten().filter_map(|entry| newest_of(&entry.path()));
+    inside.max().max(own)
 }
 
 pub(crate) fn is_ci() -> bool {

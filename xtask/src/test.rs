@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::bundle;
+use crate::build::build;
 use crate::run::build_server;
-use crate::step::{Done, Failed, cargo, command, is_ci, output, run, run_within, step, target};
-use crate::tools;
+use crate::step::{Done, Failed, cargo, command, is_ci, members, output, run, run_within, step, target};
+use crate::{bundle, tools};
 
 pub(crate) fn test(arguments: &[String]) -> Done {
     let quick = arguments.iter().any(|argument| argument == "--no-browser");
@@ -32,14 +32,21 @@ pub(crate) fn test(arguments: &[String]) -> Done {
     }
     tools::readers()?;
     let cluster = Cluster::start(&postgres)?;
-    step("run the Rust tests of domain, app, documents, typeset and server", "2 min the first time", || {
-        let packages = ["domain", "app", "documents", "typeset", "server"].map(|package| ["--package", package]).concat();
-        let mut tests = cargo(&[&["test", "--quiet", "--features", "app/ssr"][..], &packages[..]].concat());
+    // All but the black-box tests, which need the binary and come next.
+    let members: Vec<String> = members()?.into_iter().filter(|name| name != "tests").collect();
+    let packages: Vec<&str> = members.iter().flat_map(|name| ["--package", name]).collect();
+    let of = [&["--features", "app/ssr"][..], &packages].concat();
+    let names = members.join(", ");
+    step(&format!("build the Rust tests of {names}"), "2 min the first time", || {
+        build("test", &of, &["--no-run"], "cargo test --features app/ssr --no-run")
+    })?;
+    step(&format!("run the Rust tests of {names}"), "1 min", || {
+        let mut tests = cargo(&[&["test", "--quiet"][..], &of].concat());
         tests.env("JIGAI_TEST_POSTGRES", &cluster.url);
         run_within(30, tests, "cargo xtask test --no-browser")
     })?;
     step("build the black-box tests", "1 min the first time", || {
-        run(cargo(&["test", "--quiet", "--package", "tests", "--no-run"]), "cargo test -p tests --no-run")
+        build("test", &["--package", "tests"], &["--no-run"], "cargo test -p tests --no-run")
     })?;
     let jigai = target().join("debug/jigai");
     step("run the black-box tests on SQLite and PostgreSQL", "4 min", || {
@@ -60,8 +67,10 @@ pub(crate) fn test(arguments: &[String]) -> Done {
 
 fn lints() -> Done {
     step("lint", "2 min the first time", || {
-        run(
-            cargo(&["clippy", "--quiet", "--workspace", "--all-targets", "--features", "app/ssr", "--", "-D", "warnings"]),
+        build(
+            "clippy",
+            &["--workspace", "--features", "app/ssr"],
+            &["--all-targets", "--", "-D", "warnings"],
             "cargo clippy --workspace --all-targets --features app/ssr",
         )
     })

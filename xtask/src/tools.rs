@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::build::build;
 use crate::step::{Done, Failed, cargo, command, output, root, run, step};
 
 const TRUNK: &str = "0.21.14";
@@ -120,7 +121,7 @@ fn build_wasm_library() -> Done {
     let written = write("Cargo.toml", "[package]\nname = \"wasm-std\"\nversion = \"0.0.0\"\nedition = \"2021\"\n[workspace]\n")
         .and_then(|()| write("src/lib.rs", ""));
     written.map_err(|error| Failed::new(format!("cannot write {} ({error})", folder.display()), "check the disk's free space"))?;
-    let arguments = ["+debian", "build", "-q", "-Zbuild-std=std,panic_abort", "--target", "wasm32-unknown-unknown", "--release"];
+    let arguments = ["+debian", "build", "-Zbuild-std=std,panic_abort", "--target", "wasm32-unknown-unknown", "--release"];
     let mut build = command("cargo", &arguments);
     // CARGO and RUSTUP_TOOLCHAIN of the running cargo would override +debian.
     build
@@ -167,12 +168,10 @@ fn install(name: &str, version: &str, options: &[&str], expect: &str) -> Done {
         }
     }
     step(&format!("compile {name} {version}"), expect, || {
-        let mut arguments = vec!["install", "--quiet", "--force", name, "--version", version];
-        arguments.extend(options);
-        let mut command = cargo(&arguments);
         // Into the same folder each time, so that an interrupted compilation goes on where it stopped.
-        command.env("CARGO_TARGET_DIR", crate::step::target().join("tools"));
-        run(command, &format!("cargo install {name} --version {version} {}", options.join(" ")))
+        let folder = crate::step::target().join("tools").display().to_string();
+        let more = [&["--force", "--target-dir", &folder][..], options].concat();
+        build("install", &[name, "--version", version], &more, &format!("cargo install {name} --version {version} {}", options.join(" ")))
     })
 }
 

@@ -1,0 +1,108 @@
+//! `cargo xtask long NAME`: checks that take too long for every change. Each prints a block for docs/measured.md.
+
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+use crate::build::build;
+use crate::step::{Done, Failed, output, step, target};
+use crate::tools;
+
+/// A check by its name, with what it is for; it returns what it found, as Markdown.
+type Check = (&'static str, &'static str, fn() -> Result<String, Failed>);
+
+const CHECKS: [Check; 1] = [("first-build", "what the server's first build costs, and its ten dearest crates", first_build)];
+
+pub(crate) fn long(arguments: &[String]) -> Done {
+    let Some(name) = arguments.first() else {
+        for (name, what, _) in CHECKS {
+            println!("cargo xtask long {name}  {what}");
+        }
+        return Ok(());
+    };
+    let check = CHECKS.iter().find(|(known, ..)| known == name);
+    let (name, what, check) = check.ok_or_else(|| Failed::new(format!("there is no check “{name}”"), "cargo xtask long"))?;
+    let found = check()?;
+    println!("\n## {name}: {what}\n\n{}\n\n{found}", circumstances());
+    Ok(())
+}
+
+/// When, of what and on what: without them a figure says nothing.
+fn circumstances() -> String {
+    let said = |program: &str, arguments: &[&str]| output(program, arguments).unwrap_or_else(|| "unknown".to_owned());
+    let changed = output("git", &["status", "--porcelain"]).is_some_and(|files| !files.is_empty());
+    format!(
+        "{}, commit {}{}, {} processors, {}.",
+        said("date", &["+%F"]),
+        said("git", &["rev-parse", "--short", "HEAD"]),
+        if changed { " with changes of its own" } else { "" },
+        std::thread::available_parallelism().map_or(0, usize::from),
+        said("rustc", &["--version"]),
+    )
+}
+
+fn first_build() -> Result<String, Failed> {
+    tools::faces()?;
+    let folder = target().join("first-build");
+    let remove = || match std::fs::remove_dir_all(&folder) {
+        Err(error) if folder.exists() => Err(Failed::new(format!("cannot remove {} ({error})", folder.display()), "remove it by hand")),
+        _ => Ok(()),
+    };
+    remove()?;
+    let begin = Instant::now();
+    step("build the server from nothing", "10 min", || {
+        let more = ["--timings", "--target-dir", &folder.display().to_string()];
+        build("build", &["--package", "server"], &more, "cargo build --package server")
+    })?;
+    let total = begin.elapsed().as_secs();
+    let report = folder.join("cargo-timings/cargo-timing.html");
+    let units = std::fs::read_to_string(&report).map(|report| units(&report)).unwrap_or_default();
+    if units.is_empty() {
+        return Err(Failed::new(format!("no times were found in {}", report.display()), "look whether cargo writes them in another form"));
+    }
+    remove()?;
+    Ok(table(total, &units))
+}
+
+/// Name, version and seconds of each thing that was compiled or run, from the data in the report of `cargo --timings`.
+fn units(report: &str) -> Vec<(String, f64)> {
+    let data = report.split("UNIT_DATA = [").nth(1).unwrap_or_default();
+    let data = data.split("\n];").next().unwrap_or_default();
+    let unit = |text: &str| {
+        let value = |key: &str| Some(text.split(key).nth(1)?.split([',', '\n']).next()?.trim().trim_matches('"'));
+        let (name, version) = (text.split('"').next()?, value("\"version\": ")?);
+        Some((format!("{name} {version}"), value("\"duration\": ")?.parse().ok()?))
+    };
+    data.split("\"name\": \"").skip(1).filter_map(unit).collect()
+}
+
+fn table(total: u64, units: &[(String, f64)]) -> String {
+    let mut crates = BTreeMap::<&str, f64>::new();
+    for (name, seconds) in units {
+        *crates.entry(name).or_default() += seconds;
+    }
+    let sum: f64 = crates.values().sum();
+    let mut crates: Vec<(&str, f64)> = crates.into_iter().collect();
+    crates.sort_by(|one, other| other.1.total_cmp(&one.1));
+    let rows: String =
+        crates.iter().take(10).map(|(name, seconds)| format!("| {name} | {seconds:.0} | {:.0}% |\n", 100.0 * seconds / sum)).collect();
+    format!("{total} s; {} crates, {sum:.0} s one after the other.\n\n| Crate | s | of all |\n|---|---|---|\n{rows}", crates.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_read_from_cargos_report() {
+        let unit = |name: &str, target: &str, duration: &str| {
+            format!(
+                "  {{\n    \"i\": 1,\n    \"name\": \"{name}\",\n    \"version\": \"0.1.0\",\n    \"target\": \"{target}\",\n    \"duration\": {duration},\n    \"sections\": null\n  }}"
+            )
+        };
+        let data = [unit("app", "", "6.25"), unit("typeset", "", "1.0"), unit("typeset", " build-script (run)", "0.75")].join(",\n");
+        let units = units(&format!("DURATION = 8;\nconst UNIT_DATA = [\n{data}\n];\nconst CONCURRENCY_DATA = [\n];"));
+        let table = table(9, &units);
+        assert!(table.starts_with("9 s; 2 crates, 8 s one after the other.\n"), "{table}");
+        assert!(table.ends_with("| app 0.1.0 | 6 | 78% |\n| typeset 0.1.0 | 2 | 22% |\n"), "{table}");
+    }
+}
