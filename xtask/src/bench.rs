@@ -20,7 +20,7 @@ pub(crate) fn bench(_arguments: &[String]) -> Done {
     bundle::bundle()?;
     step("build what is measured, optimised", "8 min the first time", || {
         // Together: apart, the typesetter would be built twice, with other features of what both use.
-        let packages = ["server", "domain", "typeset"].map(|package| ["-p", package]).concat();
+        let packages = ["server", "domain", "documents", "typeset"].map(|package| ["-p", package]).concat();
         build("build", &packages, &["--release", "--bins", "--examples"], "cargo build --release")
     })?;
     let folder = std::env::temp_dir().join(format!("jigai-bench-{}", std::process::id()));
@@ -76,6 +76,7 @@ fn measure(folder: &Path) -> Done {
     };
     println!("| standings of 3 000 units, one month, ms | {one} | | |");
     println!("| the same, 12 months, ms (reading the plan: {parsing} ms) | {all} | | |");
+    reading()?;
     papers()?;
     beside_exports(&site.address)?;
     println!("| start-up on a filled database, ms | {:.0} | | |", start_up.as_secs_f64() * 1e3);
@@ -86,6 +87,18 @@ fn measure(folder: &Path) -> Done {
         (size(root().join("dist/pkg/app_bg.wasm")) + size(root().join("dist/pkg/app.js"))) / 1000
     );
     println!("| binary, MB | {} | | |", size(jigai) / 1_000_000);
+    Ok(())
+}
+
+/// A returns file of ten times as many units takes about ten times as long: looking names up must not grow with the split.
+fn reading() -> Done {
+    let failed = || Failed::new("the reading benchmark printed nothing", "cargo run --release -p documents --example reading");
+    let example = Command::new(target().join("release/examples/reading")).output().map_err(|_| failed())?;
+    let numbers: Vec<f64> = String::from_utf8_lossy(&example.stdout).split_whitespace().filter_map(|number| number.parse().ok()).collect();
+    let [_, few, few_ranked, _, many, many_ranked] = numbers[..] else { return Err(failed()) };
+    for (what, few, many) in [("read", few, many), ("ranked", few_ranked, many_ranked)] {
+        println!("| 10 000 units × 12 months {what}, ms of a processor: against 1 000 units | {many:.0} | {few:.0} | {:.1} |", many / few);
+    }
     Ok(())
 }
 
