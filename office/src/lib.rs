@@ -13,6 +13,7 @@ pub mod plan_form;
 pub mod ports;
 pub mod posted;
 pub mod publishing;
+pub mod ranking;
 pub mod readings;
 pub mod refusal;
 pub mod reports;

@@ -2,6 +2,9 @@
 //!
 //! Debug builds read them from the folders, so that a change needs no compilation.
 
+use std::collections::HashMap;
+use std::sync::{LazyLock, Mutex};
+
 use rust_embed::RustEmbed;
 
 #[derive(RustEmbed)]
@@ -43,4 +46,21 @@ pub(crate) fn holidays() -> domain::calendar::Holidays {
         }
     }
     holidays
+}
+
+/// A file packed, once for all readers; `etag` names its content.
+pub(crate) fn packed(etag: &str, content: &[u8]) -> axum::body::Bytes {
+    static PACKED: LazyLock<Mutex<HashMap<String, axum::body::Bytes>>> = LazyLock::new(Mutex::default);
+    // More than one content of a file is only there while a debug build's files are being edited.
+    const KEPT: usize = 64;
+    let mut kept = PACKED.lock().expect("nobody panics with it");
+    if let Some(known) = kept.get(etag) {
+        return known.clone();
+    }
+    if kept.len() >= KEPT {
+        kept.clear();
+    }
+    let packed = axum::body::Bytes::from(crate::cache::gzip(content));
+    kept.insert(etag.to_owned(), packed.clone());
+    packed
 }

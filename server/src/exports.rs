@@ -12,6 +12,7 @@ use domain::assessment::{RankBy, Rules};
 use domain::bulletin::tables::{self, Table};
 use domain::month::Period;
 use domain::rights::{Action, Object};
+use office::ranking::asked;
 use office::facts::Facts;
 use office::viewer::Viewer;
 
@@ -26,18 +27,42 @@ use store::StoreError;
 /// A file and how it may be kept.
 struct File {
     name: String,
-    kind: Kind,
+    format: Format,
     body: Vec<u8>,
     policy: &'static str,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum Format {
     Csv,
     Json,
     Xlsx,
     Docx,
     Pdf,
+}
+
+impl Format {
+    const ALL: [Format; 5] = [Format::Csv, Format::Json, Format::Xlsx, Format::Docx, Format::Pdf];
+
+    fn ending(self) -> &'static str {
+        match self {
+            Format::Csv => "csv",
+            Format::Json => "json",
+            Format::Xlsx => "xlsx",
+            Format::Docx => "docx",
+            Format::Pdf => "pdf",
+        }
+    }
+
+    fn mime(self) -> &'static str {
+        match self {
+            Format::Csv => "text/csv; charset=utf-8",
+            Format::Json => "application/json",
+            Format::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Format::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            Format::Pdf => "application/pdf",
+        }
+    }
 }
 
 /// How text is written: older programs take a CSV for GB18030.
@@ -102,15 +127,8 @@ pub(crate) async fn export(
     }
 }
 
-fn kind(text: &str) -> Result<Kind, NoFile> {
-    match text {
-        "csv" => Ok(Kind::Csv),
-        "json" => Ok(Kind::Json),
-        "xlsx" => Ok(Kind::Xlsx),
-        "docx" => Ok(Kind::Docx),
-        "pdf" => Ok(Kind::Pdf),
-        _ => Err(NoFile::Unknown),
-    }
+fn format(ending: &str) -> Result<Format, NoFile> {
+    Format::ALL.into_iter().find(|format| format.ending() == ending).ok_or(NoFile::Unknown)
 }
 
 /// `{plan}.{period}.e{n}.{table|paper|growth|cumulative|slope|paths|contribution|quadrant}.{csv|json|xlsx|docx|pdf}`; JSON is the frozen edition itself.
@@ -118,22 +136,22 @@ async fn bulletin(state: &AppState, parts: &[&str]) -> Result<File, NoFile> {
     let [plan, period, edition, what, ending] = parts else { return Err(NoFile::Unknown) };
     let period = Period::parse(period).map_err(|_| NoFile::Unknown)?;
     let number: u32 = edition.strip_prefix('e').and_then(|digits| digits.parse().ok()).ok_or(NoFile::Unknown)?;
-    let kind = kind(ending)?;
+    let format = format(ending)?;
     let edition = state.store.read().await?.edition(plan, period, Some(number)).await?.ok_or(NoFile::Unknown)?;
-    let body = match (*what, kind) {
-        ("table", Kind::Json) => edition.content.into_bytes(),
-        ("table", Kind::Csv) => standings::csv(&edition.bulletin.standings)?.into_bytes(),
-        ("table", Kind::Xlsx) => papers::workbook(&edition)?,
-        ("paper", Kind::Docx) => state.printer.print_edition(&state.store, edition, PaperKind::Docx).await?,
-        ("paper", Kind::Pdf) => state.printer.print_edition(&state.store, edition, PaperKind::Pdf).await?,
-        (chart, Kind::Csv) => csv(tables::of_chart(&edition.bulletin, chart).ok_or(NoFile::Unknown)?),
-        (chart, Kind::Json) => {
+    let body = match (*what, format) {
+        ("table", Format::Json) => edition.content.into_bytes(),
+        ("table", Format::Csv) => standings::csv(&edition.bulletin.standings)?.into_bytes(),
+        ("table", Format::Xlsx) => papers::workbook(&edition)?,
+        ("paper", Format::Docx) => state.printer.print_edition(&state.store, edition, PaperKind::Docx).await?,
+        ("paper", Format::Pdf) => state.printer.print_edition(&state.store, edition, PaperKind::Pdf).await?,
+        (chart, Format::Csv) => csv(tables::of_chart(&edition.bulletin, chart).ok_or(NoFile::Unknown)?),
+        (chart, Format::Json) => {
             let Table { header, rows } = tables::of_chart(&edition.bulletin, chart).ok_or(NoFile::Unknown)?;
             serde_json::to_vec_pretty(&serde_json::json!({ "header": header, "rows": rows }))?
         }
         _ => return Err(NoFile::Unknown),
     };
-    Ok(File { name: parts.join("."), kind, body, policy: ASK_EACH_TIME })
+    Ok(File { name: parts.join("."), format, body, policy: ASK_EACH_TIME })
 }
 
 /// A page's table as a spreadsheet reads it.
@@ -160,7 +178,7 @@ async fn timeliness(state: &AppState, viewer: Option<&Viewer>, parts: &[&str]) -
     let found = app::pages::timeliness::gather(backend.as_ref(), &version.plan, year).await;
     let found = found?.ok_or(NoFile::Unknown)?;
     let table = found.table();
-    Ok(File { name: parts.join("."), kind: Kind::Csv, body: csv(table), policy: NO_STORE })
+    Ok(File { name: parts.join("."), format: Format::Csv, body: csv(table), policy: NO_STORE })
 }
 
 /// `{plan}.{period}.{goal}.xlsx`: a blank for all units, for the office; `{plan}.{period}.{goal}.{region}.xlsx` for one unit.
@@ -196,7 +214,7 @@ async fn template(state: &AppState, viewer: Option<&Viewer>, parts: &[&str]) -> 
     };
     let body = documents::template::write(&plan, goal, period, &rows, base);
     let body = body.map_err(|error| NoFile::from(StoreError::Unreadable(error.to_string())))?;
-    Ok(File { name: format!("template.{}", parts.join(".")), kind: Kind::Xlsx, body, policy: NO_STORE })
+    Ok(File { name: format!("template.{}", parts.join(".")), format: Format::Xlsx, body, policy: NO_STORE })
 }
 
 /// `{plan}.csv`: every unit's place through the newest year.
@@ -207,7 +225,7 @@ async fn places(state: &AppState, viewer: Option<&Viewer>, parts: &[&str]) -> Re
     if places.courses.is_empty() {
         return Err(NoFile::Unknown);
     }
-    Ok(File { name: parts.join("."), kind: Kind::Csv, body: csv(places.table()), policy: NO_STORE })
+    Ok(File { name: parts.join("."), format: Format::Csv, body: csv(places.table()), policy: NO_STORE })
 }
 
 /// The plan and the figures that whoever asks may see.
@@ -220,35 +238,31 @@ async fn facts(state: &AppState, viewer: Option<&Viewer>, plan: &str) -> Result<
 async fn rank(state: &AppState, viewer: Option<&Viewer>, parts: &[&str]) -> Result<File, NoFile> {
     let [plan, period, goal, by, ending] = parts else { return Err(NoFile::Unknown) };
     let period = Period::parse(period).map_err(|_| NoFile::Unknown)?;
-    let rank_by: RankBy = by.parse().map_err(|_| NoFile::Unknown)?;
-    let kind = kind(ending)?;
+    let format = format(ending)?;
     let facts = facts(state, viewer, plan).await?;
     let plan = &facts.version.plan;
     domain::calendar::allowed(plan.calendar.as_ref(), plan.years, period).map_err(|_| NoFile::Unknown)?;
-    let goal = plan.goal(goal).ok_or(NoFile::Unknown)?;
+    let (goal, rank_by) = asked(plan, Some(goal), Some(by)).map_err(|_| NoFile::Unknown)?;
     if facts.figures.is_published() && !facts.figures.periods(&goal.id).contains(&period) {
         return Err(NoFile::Unknown);
     }
     let rules = Rules { rank_by, ..plan.rules(&goal.id) };
     let computed = domain::standing::compute(plan, goal, &facts.figures, period, rules);
-    let body = match kind {
-        Kind::Json => standings::json(&computed, &[])?,
-        Kind::Csv => standings::csv(&computed)?,
-        Kind::Xlsx | Kind::Docx | Kind::Pdf => return Err(NoFile::Unknown),
+    let body = match format {
+        Format::Json => standings::json(&computed, &[])?,
+        Format::Csv => standings::csv(&computed)?,
+        Format::Xlsx | Format::Docx | Format::Pdf => return Err(NoFile::Unknown),
     };
-    Ok(File { name: parts.join("."), kind, body: body.into_bytes(), policy: NO_STORE })
+    Ok(File { name: parts.join("."), format, body: body.into_bytes(), policy: NO_STORE })
 }
 
 fn answer(file: File, encoding: Encoding) -> Response<Body> {
-    let (mime, body) = match (file.kind, encoding) {
-        (Kind::Csv, Encoding::Gb18030) => ("text/csv; charset=gb18030", csv_text::gb18030(&file.body)),
+    let (mime, body) = match (file.format, encoding) {
+        (Format::Csv, Encoding::Gb18030) => ("text/csv; charset=gb18030", csv_text::gb18030(&file.body)),
         // Excel and WPS take a CSV for UTF-8 only with a byte order mark.
-        (Kind::Csv, Encoding::Utf8) => ("text/csv; charset=utf-8", ["\u{FEFF}".as_bytes(), &file.body].concat()),
-        // Exactly the frozen bytes: their SHA-256 is printed on the bulletin.
-        (Kind::Json, _) => ("application/json", file.body),
-        (Kind::Xlsx, _) => ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", file.body),
-        (Kind::Docx, _) => ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", file.body),
-        (Kind::Pdf, _) => ("application/pdf", file.body),
+        (Format::Csv, Encoding::Utf8) => (Format::Csv.mime(), ["\u{FEFF}".as_bytes(), &file.body].concat()),
+        // Of JSON exactly the frozen bytes: their SHA-256 is printed on the bulletin.
+        (format, _) => (format.mime(), file.body),
     };
     let safe = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
     let disposition = format!("attachment; filename=\"{}\"", file.name.chars().filter(safe).collect::<String>());

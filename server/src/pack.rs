@@ -341,24 +341,13 @@ pub(crate) struct Checked {
 
 /// Checks a pack: every file against the list, every row against the chain, the result computed anew from the rows, and all
 /// that people read made anew and compared. `workshop` is an empty folder for it.
-pub(crate) async fn check(bytes: &[u8], workshop: &std::path::Path) -> Result<Result<Checked, Vec<String>>, StoreError> {
-    let (files, digest) = match pack::read(bytes) {
-        Ok(read) => read,
-        Err(faults) => return Ok(Err(faults)),
-    };
-    let (manifest, extract) = match contents(&files) {
-        Ok(contents) => contents,
-        Err(fault) => return Ok(Err(vec![fault])),
-    };
+pub(crate) async fn check(bytes: &[u8], workshop: &std::path::Path) -> Result<Checked, StoreError> {
+    let (files, digest) = pack::read(bytes).map_err(StoreError::Refused)?;
+    let (manifest, extract) = contents(&files).map_err(StoreError::refused)?;
     let all = Store::open(&Location::Folder(workshop.join("all")), Access::Create).await?;
     let checked = against_rows(&all, &extract, &files, &manifest).await;
     all.close().await;
-    let (mut faults, uncompared) = match checked {
-        Err(StoreError::Refused(faults)) => return Ok(Err(faults)),
-        Err(error) => return Err(error),
-        Ok(Err(altered)) => return Ok(Err(vec![altered])),
-        Ok(Ok(found)) => found,
-    };
+    let (mut faults, uncompared) = checked?;
     let stored = String::from_utf8_lossy(&files[RESULT]).into_owned();
     // A closed result was computed when it was proposed: from what was written before that.
     let before = manifest.closed_at.and_then(|_| proposed_in(&extract, &manifest.result_sha256));
@@ -374,12 +363,12 @@ pub(crate) async fn check(bytes: &[u8], workshop: &std::path::Path) -> Result<Re
         Some(result) => faults.push(differs(&stored, result)),
         None => faults.push("按包里的记录算不出结果：没有1—12月的通报，或没有这个目标的考核".to_owned()),
     }
-    let Some(result) = computed.filter(|_| faults.is_empty()) else { return Ok(Err(faults)) };
+    let Some(result) = computed.filter(|_| faults.is_empty()) else { return Err(StoreError::Refused(faults)) };
     let count = |name: &str| extract.tables.iter().find(|(table, _)| table == name).map_or(0, |(_, records)| records.len());
     let given = result.standings.readings.get(result.standings.rules.reading).iter();
     let name = |region: &str| result.standings.row(region).map_or(region.to_owned(), |row| row.name.clone());
     let points = given.map(|(region, points)| (name(region), words::signed(points))).collect();
-    Ok(Ok(Checked {
+    Ok(Checked {
         manifest,
         digest,
         files: files.len(),
@@ -387,7 +376,7 @@ pub(crate) async fn check(bytes: &[u8], workshop: &std::path::Path) -> Result<Re
         editions: count("edition"),
         uncompared,
         points,
-    }))
+    })
 }
 
 /// Proves the rows, makes the pack anew from them, and compares file by file: the faults, and what could not be compared.
@@ -396,11 +385,9 @@ async fn against_rows(
     extract: &Extract,
     files: &Files,
     manifest: &Manifest,
-) -> Result<Result<(Vec<String>, Vec<String>), String>, StoreError> {
+) -> Result<(Vec<String>, Vec<String>), StoreError> {
     store.fill(extract, None).await?;
-    if let Err(altered) = store.verify_extract(extract, &manifest.plan).await? {
-        return Ok(Err(altered));
-    }
+    store.verify_extract(extract, &manifest.plan).await?;
     let printer = Arc::new(Printer::new(std::path::PathBuf::new()));
     let (of_rows, made) = gather(store, &printer, (&manifest.plan, &manifest.goal, manifest.year), &|_| {}).await?;
     let expected = Manifest { program: manifest.program.clone(), faces: manifest.faces.clone(), ..of_rows };
@@ -422,7 +409,7 @@ async fn against_rows(
         }
     }
     faults.extend(files.keys().filter(|name| !made.contains_key(*name)).map(|name| format!("{name} 不是归档包里应有的文件")));
-    Ok(Ok((faults, uncompared)))
+    Ok((faults, uncompared))
 }
 
 fn contents(files: &Files) -> Result<(Manifest, Extract), String> {

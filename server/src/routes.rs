@@ -149,7 +149,8 @@ fn serve(found: Option<EmbeddedFile>, name: &str, wishes: &HeaderMap) -> Respons
     let Some(file) = found else {
         return sentence::sentence_page(StatusCode::NOT_FOUND, "没有这个文件", "没有这个文件。");
     };
-    let etag = format!("\"{}\"", domain::canonical::sha256(&file.data)[..32].to_owned());
+    // Of a release this hash was taken when the program was built.
+    let etag = format!("\"{}\"", hex::encode(&file.metadata.sha256_hash()[..16]));
     if keep::knows(wishes, &etag) {
         return (StatusCode::NOT_MODIFIED, [(header::ETAG, etag)]).into_response();
     }
@@ -164,11 +165,12 @@ fn serve(found: Option<EmbeddedFile>, name: &str, wishes: &HeaderMap) -> Respons
     let common = [
         (header::CONTENT_TYPE, mime.to_owned()),
         (header::CACHE_CONTROL, ASK_EACH_TIME.to_owned()),
-        (header::ETAG, etag),
+        (header::ETAG, etag.clone()),
         (header::VARY, "accept-encoding".to_owned()),
     ];
     if keep::accepts_gzip(wishes) {
-        return (common, [(header::CONTENT_ENCODING, "gzip")], crate::cache::gzip(&file.data)).into_response();
+        let packed = crate::assets::packed(&etag, &file.data);
+        return (common, [(header::CONTENT_ENCODING, "gzip")], packed).into_response();
     }
     (common, file.data.into_owned()).into_response()
 }

@@ -92,29 +92,21 @@ impl Store {
 
     /// Proves a filled database against the chain of its extract; the error names the first altered thing.
     /// Every entry that concerns the plan must have its rows, and every row its entry.
-    pub async fn verify_extract(&self, extract: &Extract, plan: &str) -> Result<Result<String, String>, StoreError> {
-        let (mut chain, head) = match check_extracted(&extract.audit) {
-            Ok(checked) => checked,
-            Err(altered) => return Ok(Err(altered)),
-        };
+    pub async fn verify_extract(&self, extract: &Extract, plan: &str) -> Result<String, StoreError> {
+        let (mut chain, head) = check_extracted(&extract.audit).map_err(StoreError::Altered)?;
         let foreign = |record: &&Record| record.get("plan_id").and_then(Value::as_str) != Some(plan);
-        if let Some((table, _)) = extract.tables.iter().find(|(_, records)| records.iter().any(|record| foreign(&record))) {
-            return Ok(Err(format!("{table} 里有别的计划的记录")));
+        let foreign = extract.tables.iter().find(|(_, records)| records.iter().any(|record| foreign(&record)));
+        if let Some((table, _)) = foreign {
+            return Err(StoreError::Altered(format!("{table} 里有别的计划的记录")));
         }
         chain.retain(|_, entry| entry.concerns(plan));
         let mut state = self.read().await?;
         let with_hash: Vec<&str> = row_tables().collect();
-        for proved in [
-            state.verify_plans(&chain, Only::ALL).await?,
-            state.verify_returns(&chain, Only::ALL).await?,
-            state.verify_editions(&chain, Only::ALL).await?,
-            state.verify_rows(&with_hash, &chain, Only::ALL).await?.map(|()| 0),
-        ] {
-            if let Err(altered) = proved {
-                return Ok(Err(altered));
-            }
-        }
-        Ok(Ok(head))
+        state.verify_plans(&chain, Only::ALL).await?;
+        state.verify_returns(&chain, Only::ALL).await?;
+        state.verify_editions(&chain, Only::ALL).await?;
+        state.verify_rows(&with_hash, &chain, Only::ALL).await?;
+        Ok(head)
     }
 }
 

@@ -63,6 +63,9 @@ pub enum StoreError {
     /// Refused: a rule of the facts was about to be broken; the sentences say which.
     #[error("{}", .0.join("\n"))]
     Refused(Vec<String>),
+    /// Something was altered behind the program's back: the first such thing, without a full stop.
+    #[error("{0}")]
+    Altered(String),
     #[error("{}", database_sentence(.0))]
     Database(#[from] sqlx::Error),
     #[error("数据库里的内容读不懂：{0}")]

@@ -33,6 +33,7 @@ impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Refused(sentences) => Refusal::Invalid(sentences.into_iter().map(|sentence| (String::new(), sentence)).collect()),
+            StoreError::Altered(what) => Refusal::Altered(what),
             other => Refusal::Unavailable(unavailable(&other)),
         }
     }
@@ -125,7 +126,7 @@ impl Ledger for Transaction {
     }
 
     async fn prove(&mut self, plan: &str, period: Period) -> Result<ProvedHead, Refusal> {
-        self.prove_basis(plan, period).await?.map_err(Refusal::Altered)
+        Ok(self.prove_basis(plan, period).await?)
     }
 
     async fn add_job(&mut self, job: NewJob) -> Result<(), Unavailable> {

@@ -28,7 +28,7 @@ impl Transaction {
     }
 
     /// Proves the chain since the last proof; returns its end.
-    async fn prove_chain(&mut self) -> Result<Result<ProvedHead, String>, StoreError> {
+    async fn prove_chain(&mut self) -> Result<ProvedHead, StoreError> {
         let last = self.last_proof().await?.map(|proof| proof.head);
         let from = last.as_ref().map_or(1, |head| head.seq);
         let sql = format!("SELECT {LINK} FROM audit WHERE seq >= $1 ORDER BY seq");
@@ -45,22 +45,20 @@ impl Transaction {
                 Some(_) => link.check(&link.previous_hash),
                 None => link.check(&head.hash),
             };
-            if let Err(altered) = checked {
-                return Ok(Err(altered));
-            }
+            checked.map_err(StoreError::Altered)?;
             head = ProvedHead { seq: link.seq, hash: link.hash };
         }
         drop(links);
         let end = sqlx::query("SELECT MAX(seq) AS seq FROM audit").fetch_one(&mut **self).await?;
         let end = end.get::<Option<i64>, _>("seq").unwrap_or(0);
         match head.seq == end && end >= last.map_or(0, |last| last.seq) {
-            true => Ok(Ok(head)),
-            false => Ok(Err(format!("审计记录第 {} 条缺失", head.seq + 1))),
+            true => Ok(head),
+            false => Err(StoreError::Altered(format!("审计记录第 {} 条缺失", head.seq + 1))),
         }
     }
 
     /// The entries of some actions about a plan, each checked against its own hash and the entry behind it.
-    async fn entries(&mut self, actions: &str, plan: &str, below: &str) -> Result<Result<Chain, String>, StoreError> {
+    async fn entries(&mut self, actions: &str, plan: &str, below: &str) -> Result<Chain, StoreError> {
         let length = below.chars().count();
         // A prefix and not LIKE: an id may hold what LIKE takes for a sign.
         let sql = format!(
@@ -75,34 +73,24 @@ impl Transaction {
             let own = link.check(&link.previous_hash);
             let altered = || format!("{}被改动过：哈希对不上", link.name());
             let followed = if next.is_none_or(|next| next == link.hash) { Ok(()) } else { Err(altered()) };
-            match own.and(followed).and_then(|()| link.checked()) {
-                Ok((seq, checked)) => drop(chain.insert(seq, checked)),
-                Err(altered) => return Ok(Err(altered)),
-            }
+            let checked = own.and(followed).and_then(|()| link.checked());
+            let (seq, checked) = checked.map_err(StoreError::Altered)?;
+            chain.insert(seq, checked);
         }
-        Ok(Ok(chain))
+        Ok(chain)
     }
 
-    /// Proves what an edition of a plan and period rests on; returns the chain's end. The error says what was altered.
-    pub async fn prove_basis(&mut self, plan: &str, period: Period) -> Result<Result<ProvedHead, String>, StoreError> {
-        let head = match self.prove_chain().await? {
-            Ok(head) => head,
-            Err(altered) => return Ok(Err(altered)),
-        };
-        let chain = match self.entries(BASIS, plan, &format!("{plan}/")).await? {
-            Ok(chain) => chain,
-            Err(altered) => return Ok(Err(altered)),
-        };
-        let editions = match self.entries("'publish'", "", &format!("{plan}/{period}/e")).await? {
-            Ok(editions) => editions,
-            Err(altered) => return Ok(Err(altered)),
-        };
+    /// Proves what an edition of a plan and period rests on; returns the chain's end. [`StoreError::Altered`] says what was altered.
+    pub async fn prove_basis(&mut self, plan: &str, period: Period) -> Result<ProvedHead, StoreError> {
+        let head = self.prove_chain().await?;
+        let chain = self.entries(BASIS, plan, &format!("{plan}/")).await?;
+        let editions = self.entries("'publish'", "", &format!("{plan}/{period}/e")).await?;
         let only = Only { plan: Some(plan), period: None };
         let of_period = Only { plan: Some(plan), period: Some((i64::from(period.year), i64::from(period.month))) };
-        let plans = self.verify_plans(&chain, only).await?;
-        let figures = self.verify_returns(&chain, only).await?;
-        let others = self.verify_rows(&TABLES, &chain, only).await?;
-        let editions = self.verify_editions(&editions, of_period).await?;
-        Ok(plans.and(figures).and(others).and(editions.map(|_| head)))
+        self.verify_plans(&chain, only).await?;
+        self.verify_returns(&chain, only).await?;
+        self.verify_rows(&TABLES, &chain, only).await?;
+        self.verify_editions(&editions, of_period).await?;
+        Ok(head)
     }
 }

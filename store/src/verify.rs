@@ -192,13 +192,13 @@ impl Transaction {
         Ok(query.fetch_all(&mut **self).await?)
     }
 
-    pub(super) async fn verify_chain(&mut self) -> Result<Result<(Chain, String), String>, StoreError> {
+    pub(super) async fn verify_chain(&mut self) -> Result<(Chain, String), StoreError> {
         let found = self.rows_of(&format!("SELECT {LINK} FROM audit"), "seq", Only::ALL).await?;
-        Ok(check_chain(found.iter().map(Link::read)))
+        check_chain(found.iter().map(Link::read)).map_err(StoreError::Altered)
     }
 
     /// Every version of every plan: its text against its SHA-256, all else against the audit row.
-    pub(super) async fn verify_plans(&mut self, chain: &Chain, only: Only<'_>) -> Result<Result<usize, String>, StoreError> {
+    pub(super) async fn verify_plans(&mut self, chain: &Chain, only: Only<'_>) -> Result<usize, StoreError> {
         let found = self.rows_of("SELECT * FROM plan_version", "audit_seq", only).await?;
         let claims = found.iter().map(|row| {
             let (plan, version): (String, i64) = (row.get("plan_id"), row.get("version"));
@@ -214,11 +214,11 @@ impl Transaction {
                 }),
             }
         });
-        Ok(check_claims(chain, "import_plan", claims.collect()))
+        check_claims(chain, "import_plan", claims.collect()).map_err(StoreError::Altered)
     }
 
     /// Every edition, likewise.
-    pub(super) async fn verify_editions(&mut self, chain: &Chain, only: Only<'_>) -> Result<Result<usize, String>, StoreError> {
+    pub(super) async fn verify_editions(&mut self, chain: &Chain, only: Only<'_>) -> Result<usize, StoreError> {
         let found = self.rows_of("SELECT * FROM edition", "audit_seq", only).await?;
         let claims = found.iter().map(|row| {
             let period = format!("{:04}-{:02}", row.get::<i64, _>("year"), row.get::<i64, _>("month"));
@@ -235,29 +235,29 @@ impl Transaction {
                 }),
             }
         });
-        Ok(check_claims(chain, "publish", claims.collect()))
+        check_claims(chain, "publish", claims.collect()).map_err(StoreError::Altered)
     }
 
     /// The mark of a demo against its audit row, both ways.
-    async fn verify_marks(&mut self, chain: &Chain) -> Result<Result<(), String>, StoreError> {
+    async fn verify_marks(&mut self, chain: &Chain) -> Result<(), StoreError> {
         let found = sqlx::query("SELECT audit_seq FROM mark").fetch_all(&mut **self).await?;
         let marked: Vec<i64> = found.iter().map(|row| row.get("audit_seq")).collect();
         let recorded = chain.iter().filter(|(_, entry)| entry.action == "mark_demo").map(|(seq, _)| *seq);
-        Ok(match marked == recorded.collect::<Vec<i64>>() {
+        match marked == recorded.collect::<Vec<i64>>() {
             true => Ok(()),
-            false => Err("演示数据的标记与审计记录不符".to_owned()),
-        })
+            false => Err(StoreError::Altered("演示数据的标记与审计记录不符".to_owned())),
+        }
     }
 
     /// Drafts, steps, posts, holders and settings: each row against its own hash, all rows of an entry against its digest.
-    pub(super) async fn verify_rows(&mut self, tables: &[&str], chain: &Chain, only: Only<'_>) -> Result<Result<(), String>, StoreError> {
+    pub(super) async fn verify_rows(&mut self, tables: &[&str], chain: &Chain, only: Only<'_>) -> Result<(), StoreError> {
         for &table in tables {
             let found = self.rows_of(&format!("SELECT * FROM {table}"), "audit_seq", only).await?;
             let mut by_seq: BTreeMap<i64, Vec<String>> = BTreeMap::new();
             for stored in found.iter().map(rows::read) {
                 if !stored.intact {
                     let (name, seq) = (stored.name, stored.seq);
-                    return Ok(Err(format!("{table} {name}（审计第 {seq} 条）被改动过：哈希对不上")));
+                    return Err(StoreError::Altered(format!("{table} {name}（审计第 {seq} 条）被改动过：哈希对不上")));
                 }
                 by_seq.entry(stored.seq).or_default().push(stored.sha256);
             }
@@ -268,25 +268,25 @@ impl Transaction {
                 let object = &entry.object;
                 if stored.len() != expected {
                     let found = stored.len();
-                    return Ok(Err(format!("{object}（审计第 {seq} 条）的 {table} 应有 {expected} 行，现有 {found} 行")));
+                    return Err(StoreError::Altered(format!("{object}（审计第 {seq} 条）的 {table} 应有 {expected} 行，现有 {found} 行")));
                 }
                 if expected > 0 && claimed["digest"] != rows::digest(stored) {
-                    return Ok(Err(format!("{object}（审计第 {seq} 条）的 {table} 被改动过：摘要对不上")));
+                    return Err(StoreError::Altered(format!("{object}（审计第 {seq} 条）的 {table} 被改动过：摘要对不上")));
                 }
             }
             if let Some(seq) = by_seq.keys().next() {
-                return Ok(Err(format!("有 {table} 的行指向审计第 {seq} 条，那里没有记录")));
+                return Err(StoreError::Altered(format!("有 {table} 的行指向审计第 {seq} 条，那里没有记录")));
             }
         }
-        Ok(Ok(()))
+        Ok(())
     }
 
-    pub(super) async fn verify_returns(&mut self, chain: &Chain, only: Only<'_>) -> Result<Result<usize, String>, StoreError> {
+    pub(super) async fn verify_returns(&mut self, chain: &Chain, only: Only<'_>) -> Result<usize, StoreError> {
         let mut by_seq: BTreeMap<i64, Vec<(String, String)>> = BTreeMap::new();
         let mut count = 0;
         for stored in returns::stored_lines(self, only.plan).await? {
             if !stored.intact {
-                return Ok(Err(format!("{}被改动过：哈希对不上（审计第 {} 条）", stored.name, stored.seq)));
+                return Err(StoreError::Altered(format!("{}被改动过：哈希对不上（审计第 {} 条）", stored.name, stored.seq)));
             }
             count += 1;
             by_seq.entry(stored.seq).or_default().push((stored.key, stored.line));
@@ -296,36 +296,32 @@ impl Transaction {
             let (object, expected, found) = (&entry.object, &entry.detail["rows"], lines.len());
             if *expected != found {
                 let sentence = format!("{object} 的报送数据（审计第 {seq} 条）应有 {expected} 行，现有 {found} 行");
-                return Ok(Err(sentence));
+                return Err(StoreError::Altered(sentence));
             }
             if entry.detail["digest"] != returns::digest(&mut lines) {
                 let file = entry.detail["file"].as_str().unwrap_or("—");
-                return Ok(Err(format!("{object} 的报送数据（审计第 {seq} 条，{file}）被改动过：摘要对不上")));
+                return Err(StoreError::Altered(format!("{object} 的报送数据（审计第 {seq} 条，{file}）被改动过：摘要对不上")));
             }
         }
         match by_seq.keys().next() {
-            Some(seq) => Ok(Err(format!("有报送数据指向审计第 {seq} 条，那里没有导入或审核记录"))),
-            None => Ok(Ok(count)),
+            Some(seq) => Err(StoreError::Altered(format!("有报送数据指向审计第 {seq} 条，那里没有导入或审核记录"))),
+            None => Ok(count),
         }
     }
 }
 
 impl Store {
-    /// Proves the chain, every figure, plan and edition. The error is a sentence that names the first altered thing.
+    /// Proves the chain, every figure, plan and edition. [`StoreError::Altered`] names the first altered thing.
     ///
     /// All reads see one state of the database, so that a write in between is no alteration.
-    pub async fn verify(&self) -> Result<Result<Verified, String>, StoreError> {
+    pub async fn verify(&self) -> Result<Verified, StoreError> {
         let mut state = self.read().await?;
-        let (chain, head) = match state.verify_chain().await? {
-            Ok(chain) => chain,
-            Err(altered) => return Ok(Err(altered)),
-        };
-        let marks = state.verify_marks(&chain).await?;
+        let (chain, head) = state.verify_chain().await?;
+        state.verify_marks(&chain).await?;
         let plans = state.verify_plans(&chain, Only::ALL).await?;
         let figures = state.verify_returns(&chain, Only::ALL).await?;
         let editions = state.verify_editions(&chain, Only::ALL).await?;
-        let others = state.verify_rows(&rows::TABLES, &chain, Only::ALL).await?;
-        let counted = || Ok::<_, String>((marks?, plans?, figures?, editions?, others?));
-        Ok(counted().map(|(_, plans, figures, editions, _)| Verified { entries: chain.len(), figures, plans, editions, head }))
+        state.verify_rows(&rows::TABLES, &chain, Only::ALL).await?;
+        Ok(Verified { entries: chain.len(), figures, plans, editions, head })
     }
 }

@@ -439,7 +439,7 @@ fn walks(bench: &Bench) {
         Ok(())
     });
     walked.unwrap_or_else(|error| panic!("{error}"));
-    bench.runtime.block_on(async { bench.store.verify().await.unwrap().unwrap() });
+    bench.runtime.block_on(async { bench.store.verify().await.unwrap() });
     // Every step was taken somewhere, and every kind of refusal met: else nothing was proved about it.
     let seen = come_across.into_inner();
     let steps = Step::ALL.map(|step| Ok(step.id()));
@@ -505,7 +505,7 @@ fn meetings(bench: &Bench) {
     }
     // Both orders were seen, or nothing was proved about them.
     assert!(wins.iter().all(|[one, other]| *one > 0 && *other > 0), "{wins:?}");
-    bench.runtime.block_on(async { bench.store.verify().await.unwrap().unwrap() });
+    bench.runtime.block_on(async { bench.store.verify().await.unwrap() });
 }
 
 /// −1 ms, 0, +1 ms at the end of the ten seconds, through the command itself.

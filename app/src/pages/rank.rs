@@ -8,6 +8,7 @@ use domain::standing::{Row, Standings, compute};
 use leptos::prelude::*;
 
 use super::{param, period_switcher, query, require_known};
+use office::ranking::{CHOICES, NoRanking, asked};
 use crate::backend::backend;
 use crate::load::{facts, period_of};
 use crate::parts::lamp::LampMark;
@@ -19,29 +20,25 @@ pub(crate) fn Rank() -> impl IntoView {
     page(async move { load(&plan, &period, by.as_deref(), goal.as_deref()).await })
 }
 
-const CHOICES: [RankBy; 3] = [RankBy::Growth, RankBy::Completion, RankBy::Value];
-
 async fn load(plan: &str, period: &str, by: Option<&str>, goal: Option<&str>) -> Result<Page, PageError> {
     let facts = facts(&backend(), plan).await?;
     let plan = &facts.version.plan;
     let period = period_of(plan, period)?;
-    let goal = match goal {
-        None => plan.default_goal(),
-        Some(id) => plan.goal(id).filter(|goal| !goal.splits.is_empty()).ok_or_else(|| {
-            PageError::bad_request(format!("计划里没有分解到单位的目标“{}”。", domain::month::shorten(id)))
-                .with_link("按默认目标排名", links::rank(&plan.id, period))
-        })?,
-    };
+    let (goal, rank_by) = asked(plan, goal, by).map_err(|wrong| {
+        let (sentence, link) = match wrong {
+            NoRanking::Goal => {
+                let id = domain::month::shorten(goal.unwrap_or_default());
+                (format!("计划里没有分解到单位的目标“{id}”。"), "按默认目标排名")
+            }
+            NoRanking::By => {
+                let word = domain::month::shorten(by.unwrap_or_default());
+                (format!("排名依据不能写“{word}”，请用 growth、completion 或 value。"), "按默认依据排名")
+            }
+        };
+        PageError::bad_request(sentence).with_link(link, links::rank(&plan.id, period))
+    })?;
     require_known(&facts, &goal.id, period)?;
     let own = plan.rules(&goal.id);
-    let rank_by = match by {
-        None if own.rank_by == RankBy::Score => RankBy::Completion,
-        None => own.rank_by,
-        Some(word) => CHOICES.into_iter().find(|choice| choice.word() == word).ok_or_else(|| {
-            PageError::bad_request(format!("排名依据不能写“{}”，请用 growth、completion 或 value。", domain::month::shorten(word)))
-                .with_link("按默认依据排名", links::rank(&plan.id, period))
-        })?,
-    };
     let standings = compute(plan, goal, &facts.figures, period, Rules { rank_by, ..own });
     let periods: Vec<Period> = facts.figures.periods(&goal.id).into_iter().filter(|at| at.year == period.year).collect();
     let before = periods.iter().rev().find(|at| **at < period).map(|at| compute(plan, goal, &facts.figures, *at, Rules { rank_by, ..own }));

@@ -47,6 +47,7 @@ impl From<StoreError> for Failure {
         match error {
             StoreError::Refused(sentences) => Failure::Input(sentences),
             StoreError::Unusable(sentence) => Failure::Other(sentence),
+            StoreError::Altered(what) => Failure::Other(format!("核验不通过：{what}")),
             other => Failure::Other(other.to_string()),
         }
     }

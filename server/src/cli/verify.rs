@@ -6,7 +6,7 @@ use super::backup::Workshop;
 use super::database::{DatabaseArguments, block_on};
 use super::outcome::{Failure, Outcome, print};
 use crate::pack;
-use store::Access;
+use store::{Access, StoreError};
 
 /// What a pack of an office never exceeds, packed.
 const LARGEST: u64 = 512 * 1024 * 1024;
@@ -30,13 +30,11 @@ pub(super) fn run(arguments: VerifyArguments) -> Outcome {
         return block_on(verify_pack(file));
     }
     arguments.database.run(Access::AsItIs, |store| async move {
-        match store.verify().await? {
-            Ok(proved) => print(&format!(
-                "核验通过：审计记录 {} 条，报送数据 {} 行，计划 {} 版，通报 {} 版，均与哈希链一致\n链尾 {}",
-                proved.entries, proved.figures, proved.plans, proved.editions, proved.head
-            )),
-            Err(altered) => Err(Failure::Other(format!("核验不通过：{altered}"))),
-        }
+        let proved = store.verify().await?;
+        print(&format!(
+            "核验通过：审计记录 {} 条，报送数据 {} 行，计划 {} 版，通报 {} 版，均与哈希链一致\n链尾 {}",
+            proved.entries, proved.figures, proved.plans, proved.editions, proved.head
+        ))
     })
 }
 
@@ -48,10 +46,14 @@ async fn verify_pack(file: &Path) -> Outcome {
     }
     let bytes = std::fs::read(file).map_err(|error| Failure::input(format!("{}: 打不开（{error}）", file.display())))?;
     let workshop = Workshop::beside(&std::env::temp_dir().join("jigai-pack"))?;
-    let checked = pack::check(&bytes, workshop.path()).await?;
-    let checked = checked.map_err(|faults| {
+    let faulty = |faults: &[String]| {
         let lines: Vec<String> = faults.iter().map(|fault| format!("{}: {fault}", file.display())).collect();
         Failure::Other(format!("核验不通过：\n{}", lines.join("\n")))
+    };
+    let checked = pack::check(&bytes, workshop.path()).await.map_err(|error| match error {
+        StoreError::Refused(faults) => faulty(&faults),
+        StoreError::Altered(what) => faulty(&[what]),
+        other => other.into(),
     })?;
     let manifest = &checked.manifest;
     let state = if manifest.closed_at.is_some() { "已办结" } else { "尚未办结，结果为预计" };

@@ -6,6 +6,7 @@ use axum::body::Body;
 use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, Response, StatusCode};
 use axum::response::{IntoResponse, Redirect};
+use office::refusal::Refusal;
 use office::posted::Posted;
 use office::viewer::Viewer;
 
@@ -13,7 +14,7 @@ use super::Fields;
 use crate::second_factor;
 use crate::state::AppState;
 use crate::web::render::render;
-use crate::web::sentence::unavailable_page;
+use crate::web::sentence::{not_done, unavailable_page};
 use crate::web::session::{Signed, source};
 use store::passwords;
 use store::{EndSessions, Source, StoreError, Writer, fold_login};
@@ -30,22 +31,26 @@ pub(crate) async fn new_password(
     words: &[&str],
     password: &str,
     again: &str,
-) -> Result<Result<String, String>, StoreError> {
-    let policy = state.store.read().await?.policy().await?;
+) -> Result<String, Refusal> {
+    let mut known = state.store.read().await?;
+    let policy = known.policy().await?;
     if let Some(fault) = policy.fault(password, words) {
-        return Ok(Err(fault));
+        return Err(Refusal::field("password", fault));
     }
     if password != again {
-        return Ok(Err("两次输入的密码不一样，请重新输入。".to_owned()));
+        return Err(Refusal::field("again", "两次输入的密码不一样，请重新输入"));
     }
     if let Some(account) = account {
-        for old in state.store.read().await?.old_passwords(account, policy.remembered()).await? {
+        let old = known.old_passwords(account, policy.remembered()).await?;
+        drop(known);
+        for old in old {
             if passwords::verify(password, Some(&old)).await {
-                return Ok(Err(format!("这个密码最近用过，请换一个（最近{}次用过的都不能再用）。", policy.remembered())));
+                let sentence = format!("这个密码最近用过，请换一个（最近{}次用过的都不能再用）", policy.remembered());
+                return Err(Refusal::field("password", sentence));
             }
         }
     }
-    Ok(Ok(passwords::hash(password).await))
+    Ok(passwords::hash(password).await)
 }
 
 pub(crate) async fn change_password(
@@ -56,28 +61,23 @@ pub(crate) async fn change_password(
     Fields(fields): Fields,
 ) -> Response<Body> {
     let posted = Posted::new(fields);
-    let changed: Result<Result<(), String>, StoreError> = async {
+    let changed: Result<(), Refusal> = async {
         if !knows_password(&state, &viewer, &source(&state, &headers, address), posted.text("current")).await? {
-            return Ok(Err("现在的密码不对，没有更改；连续5次不对会锁定15分钟。".to_owned()));
+            return Err(Refusal::field("current", "现在的密码不对，没有更改；连续5次不对会锁定15分钟"));
         }
         let words = [viewer.account.login.as_str(), viewer.account.name.as_str()];
-        let new = new_password(&state, Some(viewer.account.id), &words, posted.text("password"), posted.text("again")).await?;
-        match new {
-            Err(fault) => Ok(Err(fault)),
-            Ok(hash) => {
-                state.store.set_password(viewer.account.id, &hash, None, writer(&state, &viewer)).await?;
-                Ok(Ok(()))
-            }
-        }
+        let (account, password, again) = (viewer.account.id, posted.text("password"), posted.text("again"));
+        let hash = new_password(&state, Some(account), &words, password, again).await?;
+        Ok(state.store.set_password(account, &hash, None, writer(&state, &viewer)).await?)
     }
     .await;
     match changed {
-        Ok(Ok(())) => Redirect::to("/login?changed=1").into_response(),
-        Ok(Err(fault)) => {
-            let posted = Posted::default().with_error(&fault);
+        Ok(()) => Redirect::to("/login?changed=1").into_response(),
+        Err(refusal @ Refusal::Unavailable(_)) => not_done(&refusal),
+        Err(refusal) => {
+            let posted = Posted::default().with_error(&refusal.sentence());
             render(&state, Some(&viewer), "/account", posted, StatusCode::UNPROCESSABLE_ENTITY).await
         }
-        Err(error) => unavailable_page(&error),
     }
 }
 
@@ -102,31 +102,31 @@ pub(crate) async fn change_totp(
     Fields(fields): Fields,
 ) -> Response<Body> {
     let posted = Posted::new(fields);
-    let changed: Result<Result<(), String>, StoreError> = async {
+    let changed: Result<(), Refusal> = async {
         if !knows_password(&state, &viewer, &source(&state, &headers, address), posted.text("current")).await? {
-            return Ok(Err("现在的密码不对，没有更改两步验证；连续5次不对会锁定15分钟。".to_owned()));
+            let sentence = "现在的密码不对，没有更改两步验证；连续5次不对会锁定15分钟";
+            return Err(Refusal::field("current", sentence));
         }
         if posted.text("do") == "off" {
             state.store.set_totp(viewer.account.id, None, 0, writer(&state, &viewer)).await?;
-            return Ok(Ok(()));
+            return Ok(());
         }
         let seed = posted.text("seed");
         let Some(step) = second_factor::check(seed, posted.text("code"), state.clock.now()) else {
-            return Ok(Err("动态码不对，两步验证没有开启。请看手机上现在显示的六位数字，并核对手机的时间。".to_owned()));
+            let sentence = "动态码不对，两步验证没有开启。请看手机上现在显示的六位数字，并核对手机的时间";
+            return Err(Refusal::field("code", sentence));
         };
-        match state.vault.seal(seed) {
-            Ok(sealed) => state.store.set_totp(viewer.account.id, Some(sealed), step, writer(&state, &viewer)).await.map(Ok),
-            Err(error) => Err(StoreError::Unusable(error)),
-        }
+        let sealed = state.vault.seal(seed).map_err(StoreError::Unusable)?;
+        Ok(state.store.set_totp(viewer.account.id, Some(sealed), step, writer(&state, &viewer)).await?)
     }
     .await;
     match changed {
-        Ok(Ok(())) => Redirect::to("/account").into_response(),
-        Ok(Err(fault)) => {
-            let posted = posted.without(&["current", "code"]).with_error(&fault);
+        Ok(()) => Redirect::to("/account").into_response(),
+        Err(refusal @ Refusal::Unavailable(_)) => not_done(&refusal),
+        Err(refusal) => {
+            let posted = posted.without(&["current", "code"]).with_error(&refusal.sentence());
             render(&state, Some(&viewer), "/account", posted, StatusCode::UNPROCESSABLE_ENTITY).await
         }
-        Err(error) => unavailable_page(&error),
     }
 }
 
@@ -147,48 +147,37 @@ pub(crate) async fn end_sessions(State(state): State<AppState>, Signed(viewer): 
 pub(crate) async fn set_up(State(state): State<AppState>, Fields(fields): Fields) -> Response<Body> {
     let posted = Posted::new(fields);
     match use_link(&state, &posted).await {
-        Ok(Ok(())) => Redirect::to("/login?ready=1").into_response(),
-        Ok(Err(fault)) => {
+        Ok(()) => Redirect::to("/login?ready=1").into_response(),
+        Err(refusal @ Refusal::Unavailable(_)) => not_done(&refusal),
+        Err(refusal) => {
             let address = format!("/setup?token={}", office::posted::token_only(posted.text("token")));
-            let kept = posted.without(&["password", "again"]).with_error(&fault);
+            let kept = posted.without(&["password", "again"]).with_error(&refusal.sentence());
             render(&state, None, &address, kept, StatusCode::UNPROCESSABLE_ENTITY).await
         }
-        Err(error) => unavailable_page(&error),
     }
 }
 
-async fn use_link(state: &AppState, posted: &Posted) -> Result<Result<(), String>, StoreError> {
+async fn use_link(state: &AppState, posted: &Posted) -> Result<(), Refusal> {
     let (token, now) = (posted.text("token"), state.clock.now());
+    let (password, again) = (posted.text("password"), posted.text("again"));
     let writer = |actor: &str| Writer { actor: actor.to_owned(), at: now, session: None };
-    let done = match state.store.read().await?.link(token, now).await? {
-        None => return Ok(Err("这个链接已用过或已过期，请向系统管理员要一个新的。".to_owned())),
-        Some(Some(id)) => {
-            let Some(account) = state.store.read().await?.account(id).await? else { return Ok(Err("没有这个账号。".to_owned())) };
-            let words = [account.login.as_str(), account.name.as_str()];
-            match new_password(state, Some(id), &words, posted.text("password"), posted.text("again")).await? {
-                Err(fault) => return Ok(Err(fault)),
-                Ok(hash) => state.store.set_password(id, &hash, Some(token), writer(&account.name)).await,
-            }
-        }
-        Some(None) => {
-            let people = match first_people(posted) {
-                Ok(people) => people,
-                Err(fault) => return Ok(Err(fault)),
-            };
-            let words: Vec<&str> = people.iter().flat_map(|(login, name)| [login.as_str(), name.as_str()]).collect();
-            match new_password(state, None, &words, posted.text("password"), posted.text("again")).await? {
-                Err(fault) => return Ok(Err(fault)),
-                Ok(hash) => {
-                    let actor = format!("首次设置（{}）", people[0].1);
-                    state.store.set_up(token, people, &hash, writer(&actor)).await.map(|_| ())
-                }
-            }
-        }
+    let mut known = state.store.read().await?;
+    let link = known.link(token, now).await?;
+    let link = link.ok_or_else(|| Refusal::whole("这个链接已用过或已过期，请向系统管理员要一个新的"))?;
+    let Some(id) = link else {
+        drop(known);
+        let people = first_people(posted).map_err(Refusal::whole)?;
+        let words: Vec<&str> = people.iter().flat_map(|(login, name)| [login.as_str(), name.as_str()]).collect();
+        let hash = new_password(state, None, &words, password, again).await?;
+        let actor = format!("首次设置（{}）", people[0].1);
+        state.store.set_up(token, people, &hash, writer(&actor)).await?;
+        return Ok(());
     };
-    match done {
-        Err(StoreError::Refused(sentences)) => Ok(Err(format!("{}。", sentences.join("；")))),
-        other => other.map(Ok),
-    }
+    let account = known.account(id).await?.ok_or_else(|| Refusal::whole("没有这个账号"))?;
+    drop(known);
+    let words = [account.login.as_str(), account.name.as_str()];
+    let hash = new_password(state, Some(id), &words, password, again).await?;
+    Ok(state.store.set_password(id, &hash, Some(token), writer(&account.name)).await?)
 }
 
 /// Login and name of the three administrators: three people, three accounts.
