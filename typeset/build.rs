@@ -16,9 +16,21 @@ use allsorts::tag;
 
 /// What a face is for, its family's name, and the files it may be in.
 const FACES: [(&str, &str, &[&str]); 4] = [
-    ("body", "Noto Serif CJK SC", &["opentype/noto/NotoSerifCJK-Regular.ttc", "google-noto-serif-cjk-fonts/NotoSerifCJK-Regular.ttc"]),
-    ("title", "Noto Serif CJK SC", &["opentype/noto/NotoSerifCJK-Bold.ttc", "google-noto-serif-cjk-fonts/NotoSerifCJK-Bold.ttc"]),
-    ("sans", "Noto Sans CJK SC", &["opentype/noto/NotoSansCJK-Regular.ttc", "google-noto-sans-cjk-fonts/NotoSansCJK-Regular.ttc"]),
+    (
+        "body",
+        "Noto Serif CJK SC",
+        &["opentype/noto/NotoSerifCJK-Regular.ttc", "google-noto-serif-cjk-fonts/NotoSerifCJK-Regular.ttc"],
+    ),
+    (
+        "title",
+        "Noto Serif CJK SC",
+        &["opentype/noto/NotoSerifCJK-Bold.ttc", "google-noto-serif-cjk-fonts/NotoSerifCJK-Bold.ttc"],
+    ),
+    (
+        "sans",
+        "Noto Sans CJK SC",
+        &["opentype/noto/NotoSansCJK-Regular.ttc", "google-noto-sans-cjk-fonts/NotoSansCJK-Regular.ttc"],
+    ),
     ("kai", "LXGW WenKai", &["truetype/lxgw-wenkai/LXGWWenKai-Regular.ttf", "lxgw-wenkai/LXGWWenKai-Regular.ttf"]),
 ];
 
@@ -64,7 +76,8 @@ fn characters() -> BTreeSet<char> {
         let (bytes, _, unknown) = encoding_rs::GBK.encode(c.encode_utf8(&mut buffer));
         !unknown && matches!(*bytes, [0xA1..=0xA9 | 0xB0..=0xF7, 0xA1..=0xFE])
     };
-    let mut characters: BTreeSet<char> = (' '..='~').chain('\u{A0}'..='\u{FFEF}').filter(|c| c.is_ascii() || gb2312(c)).collect();
+    let mut characters: BTreeSet<char> =
+        (' '..='~').chain('\u{A0}'..='\u{FFEF}').filter(|c| c.is_ascii() || gb2312(c)).collect();
     characters.extend(MORE.chars());
     for folder in WRITTEN {
         written(Path::new(folder), &mut characters);
@@ -84,22 +97,34 @@ fn written(folder: &Path, characters: &mut BTreeSet<char>) {
 
 fn cut(file: &Path, family: &str, characters: &BTreeSet<char>) -> Vec<u8> {
     let bytes = fs::read(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
-    let collection = ReadScope::new(&bytes).read::<FontData<'_>>().unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+    let collection =
+        ReadScope::new(&bytes).read::<FontData<'_>>().unwrap_or_else(|error| panic!("{}: {error}", file.display()));
     // A collection holds the same glyphs for several languages; only the simplified Chinese face maps to ours.
     let index = (0..16).find(|&index| collection.table_provider(index).is_ok_and(|face| is_family(&face, family)));
     let index = index.unwrap_or_else(|| panic!("{} holds no face named {family}", file.display()));
     let provider = || collection.table_provider(index).expect("it was just read");
     let glyphs: Vec<u16> = glyphs(&provider(), characters).into_iter().collect();
-    let tables = SubsetProfile::Custom(vec![tag::CMAP, tag::HEAD, tag::HHEA, tag::HMTX, tag::MAXP, tag::NAME, tag::OS_2, tag::POST]);
-    subset(&provider(), &glyphs, &tables, CmapTarget::Unicode).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+    let tables = SubsetProfile::Custom(vec![
+        tag::CMAP,
+        tag::HEAD,
+        tag::HHEA,
+        tag::HMTX,
+        tag::MAXP,
+        tag::NAME,
+        tag::OS_2,
+        tag::POST,
+    ]);
+    subset(&provider(), &glyphs, &tables, CmapTarget::Unicode)
+        .unwrap_or_else(|error| panic!("{}: {error}", file.display()))
 }
 
-/// The glyphs of these characters, and the one for what a face lacks. One pass over the face's whole table: to look up each
-/// character by itself searches that table from its beginning, which took most of this build.
+/// The glyphs of these characters, and the one for what a face lacks. One pass over the face's whole table: to look up
+/// each character by itself searches that table from its beginning, which took most of this build.
 fn glyphs(face: &impl FontTableProvider, characters: &BTreeSet<char>) -> BTreeSet<u16> {
     let table = face.read_table_data(tag::CMAP).expect("a face maps characters");
     let table = ReadScope::new(&table).read::<Cmap<'_>>().expect("a readable table of characters");
-    let (_, table) = read_cmap_subtable(&table).expect("a readable table of characters").expect("a table of Unicode's characters");
+    let (_, table) =
+        read_cmap_subtable(&table).expect("a readable table of characters").expect("a table of Unicode's characters");
     let mut glyphs = BTreeSet::from([0]);
     let take = |c, glyph| {
         if char::from_u32(c).is_some_and(|c| characters.contains(&c)) {

@@ -6,7 +6,12 @@ use crate::wire::{Paste, PlanFindings, Saved, TypedCell, WhatIfAnswer};
 
 /// Recomputes the ranking with `more` (in the goal's unit) added to one unit's cumulative value.
 #[server(endpoint = "what-if")]
-pub async fn what_if_with(plan: String, region: String, period: String, more: String) -> Result<WhatIfAnswer, ServerFnError> {
+pub async fn what_if_with(
+    plan: String,
+    region: String,
+    period: String,
+    more: String,
+) -> Result<WhatIfAnswer, ServerFnError> {
     let answer = crate::answers::what_if::answer(&crate::backend::backend(), &plan, &region, &period, &more).await;
     Ok(answer.unwrap_or_else(|error| WhatIfAnswer { lines: vec![error.sentence()], is_error: true }))
 }
@@ -19,7 +24,12 @@ pub async fn board_edition(plan: Option<String>) -> Result<String, ServerFnError
 
 /// Saves boxes of a return as drafts and says what follows from them; with none, only says what follows.
 #[server(endpoint = "draft", input = server_fn::codec::Json)]
-pub async fn save_draft(plan: String, period: String, region: String, cells: Vec<TypedCell>) -> Result<Saved, ServerFnError> {
+pub async fn save_draft(
+    plan: String,
+    period: String,
+    region: String,
+    cells: Vec<TypedCell>,
+) -> Result<Saved, ServerFnError> {
     Ok(crate::answers::entry::save(&plan, &period, &region, cells).await)
 }
 

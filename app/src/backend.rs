@@ -35,7 +35,12 @@ pub trait Backend: Send + Sync {
     /// The viewer's own long exports, newest first.
     async fn jobs(&self) -> Result<Vec<ExportJob>, Unavailable>;
     /// The letterhead of an edition; `None` where there is no such edition.
-    async fn letterhead(&self, plan: &str, period: Period, edition: u32) -> Result<Option<LetterheadState>, Unavailable>;
+    async fn letterhead(
+        &self,
+        plan: &str,
+        period: Period,
+        edition: u32,
+    ) -> Result<Option<LetterheadState>, Unavailable>;
     /// The year's end: everything for the office, its own for a unit; for others what a confirmed closing froze.
     async fn year_end(&self, plan: &Plan, goal: &str, year: i32) -> Result<YearEnd, Unavailable>;
     /// The last change of what is in force: commands that rest on it name it.

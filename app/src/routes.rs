@@ -15,16 +15,16 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
         <!DOCTYPE html>
         <html lang="zh-CN">
             <head>
-                <meta charset="utf-8"/>
-                <meta name="viewport" content="width=device-width, initial-scale=1"/>
-                <link rel="stylesheet" href="/assets/app.css"/>
-                <link rel="icon" href="/assets/icon.svg" type="image/svg+xml"/>
-                <IslandScripts options/>
-                <Reload/>
-                <MetaTags/>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <link rel="stylesheet" href="/assets/app.css" />
+                <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
+                <IslandScripts options />
+                <Reload />
+                <MetaTags />
             </head>
             <body>
-                <App/>
+                <App />
             </body>
         </html>
     }
@@ -42,14 +42,20 @@ fn IslandScripts(options: LeptosOptions) -> impl IntoView {
             response.insert_header(http::header::CONTENT_SECURITY_POLICY, policy);
         }
     }
-    wanted.then(|| view! { <HydrationScripts options islands=true/> })
+    wanted.then(|| view! { <HydrationScripts options islands=true /> })
 }
 
 /// A wall screen without script loads its page anew by itself.
 #[component]
 fn Reload() -> impl IntoView {
     let is_board = use_context::<RequestPath>().is_some_and(|path| path.0 == "/board");
-    is_board.then(|| view! { <noscript><meta http-equiv="refresh" content="300"/></noscript> })
+    is_board.then(|| {
+        view! {
+            <noscript>
+                <meta http-equiv="refresh" content="300" />
+            </noscript>
+        }
+    })
 }
 
 /// What a page may load: nothing from elsewhere, no inline styles, no frames.
@@ -83,51 +89,55 @@ pub fn App() -> impl IntoView {
     view! {
         <Router>
             <FlatRoutes fallback=not_found::NotFound>
-                <Route path=path!("/") view=home::Home ssr=whole.clone()/>
-                <Route path=path!("/bulletins") view=bulletins::Bulletins ssr=whole.clone()/>
-                <Route path=path!("/bulletins/:plan/:period") view=bulletin::NewestBulletin ssr=whole.clone()/>
-                <Route path=path!("/bulletins/:plan/:period/print") view=bulletin::PrintedBulletin ssr=whole.clone()/>
-                <Route path=path!("/bulletins/:plan/:period/:edition") view=bulletin::FixedBulletin ssr=whole.clone()/>
-                <Route path=path!("/bulletins/:plan/:period/:edition/paper") view=paper::PaperPage ssr=whole.clone()/>
-                <Route path=path!("/bulletins/:plan/:period/:edition/print") view=bulletin::PrintedBulletin ssr=whole.clone()/>
-                <Route path=path!("/board") view=board::Board ssr=whole.clone()/>
-                <Route path=path!("/rank/:plan/:period") view=rank::Rank ssr=whole.clone()/>
-                <Route path=path!("/units/:plan") view=units::Units ssr=whole.clone()/>
-                <Route path=path!("/units/:plan/:region") view=unit::Unit ssr=whole.clone()/>
-                <Route path=path!("/plans") view=plans::Plans ssr=whole.clone()/>
-                <Route path=path!("/plans/new") view=plan_edit::NewPlan ssr=whole.clone()/>
-                <Route path=path!("/plans/:plan/edit") view=plan_edit::EditPlan ssr=whole.clone()/>
-                <Route path=path!("/plans/:plan") view=plan::PlanPage ssr=whole.clone()/>
-                <Route path=path!("/plans/:plan/changes") view=plan_changes::PlanChanges ssr=whole.clone()/>
-                <Route path=path!("/assess/:plan") view=assess::Assess ssr=whole.clone()/>
-                <Route path=path!("/assess/:plan/readings") view=readings::Readings ssr=whole.clone()/>
-                <Route path=path!("/assess/:plan/year-end") view=year_end::YearEndPage ssr=whole.clone()/>
-                <Route path=path!("/assess/:plan/year-end/:region") view=year_end::UnitYearEnd ssr=whole.clone()/>
-                <Route path=path!("/assess/:plan/objections") view=objections::Objections ssr=whole.clone()/>
-                <Route path=path!("/assess/:plan/:region") view=assess_unit::AssessUnit ssr=whole.clone()/>
-                <Route path=path!("/report/:plan/:period") view=report::OwnReport ssr=whole.clone()/>
-                <Route path=path!("/report/:plan/:period/:region") view=report::ReportForm ssr=whole.clone()/>
-                <Route path=path!("/report/:plan/:period/:region/check") view=report::CheckReport ssr=whole.clone()/>
-                <Route path=path!("/report/:plan/:period/:region/receipt") view=report::Receipt ssr=whole.clone()/>
-                <Route path=path!("/report/:plan/:period/:region/history") view=history::History ssr=whole.clone()/>
-                <Route path=path!("/review/:plan/timeliness") view=timeliness::TimelinessPage ssr=whole.clone()/>
-                <Route path=path!("/review/:plan/:period") view=review::Review ssr=whole.clone()/>
+                <Route path=path!("/") view=home::Home ssr=whole.clone() />
+                <Route path=path!("/bulletins") view=bulletins::Bulletins ssr=whole.clone() />
+                <Route path=path!("/bulletins/:plan/:period") view=bulletin::NewestBulletin ssr=whole.clone() />
+                <Route path=path!("/bulletins/:plan/:period/print") view=bulletin::PrintedBulletin ssr=whole.clone() />
+                <Route path=path!("/bulletins/:plan/:period/:edition") view=bulletin::FixedBulletin ssr=whole.clone() />
+                <Route path=path!("/bulletins/:plan/:period/:edition/paper") view=paper::PaperPage ssr=whole.clone() />
+                <Route
+                    path=path!("/bulletins/:plan/:period/:edition/print")
+                    view=bulletin::PrintedBulletin
+                    ssr=whole.clone()
+                />
+                <Route path=path!("/board") view=board::Board ssr=whole.clone() />
+                <Route path=path!("/rank/:plan/:period") view=rank::Rank ssr=whole.clone() />
+                <Route path=path!("/units/:plan") view=units::Units ssr=whole.clone() />
+                <Route path=path!("/units/:plan/:region") view=unit::Unit ssr=whole.clone() />
+                <Route path=path!("/plans") view=plans::Plans ssr=whole.clone() />
+                <Route path=path!("/plans/new") view=plan_edit::NewPlan ssr=whole.clone() />
+                <Route path=path!("/plans/:plan/edit") view=plan_edit::EditPlan ssr=whole.clone() />
+                <Route path=path!("/plans/:plan") view=plan::PlanPage ssr=whole.clone() />
+                <Route path=path!("/plans/:plan/changes") view=plan_changes::PlanChanges ssr=whole.clone() />
+                <Route path=path!("/assess/:plan") view=assess::Assess ssr=whole.clone() />
+                <Route path=path!("/assess/:plan/readings") view=readings::Readings ssr=whole.clone() />
+                <Route path=path!("/assess/:plan/year-end") view=year_end::YearEndPage ssr=whole.clone() />
+                <Route path=path!("/assess/:plan/year-end/:region") view=year_end::UnitYearEnd ssr=whole.clone() />
+                <Route path=path!("/assess/:plan/objections") view=objections::Objections ssr=whole.clone() />
+                <Route path=path!("/assess/:plan/:region") view=assess_unit::AssessUnit ssr=whole.clone() />
+                <Route path=path!("/report/:plan/:period") view=report::OwnReport ssr=whole.clone() />
+                <Route path=path!("/report/:plan/:period/:region") view=report::ReportForm ssr=whole.clone() />
+                <Route path=path!("/report/:plan/:period/:region/check") view=report::CheckReport ssr=whole.clone() />
+                <Route path=path!("/report/:plan/:period/:region/receipt") view=report::Receipt ssr=whole.clone() />
+                <Route path=path!("/report/:plan/:period/:region/history") view=history::History ssr=whole.clone() />
+                <Route path=path!("/review/:plan/timeliness") view=timeliness::TimelinessPage ssr=whole.clone() />
+                <Route path=path!("/review/:plan/:period") view=review::Review ssr=whole.clone() />
                 // What is spelled out stands before what is a parameter.
-                <Route path=path!("/review/:plan/:period/figures") view=figures::BureauFigures ssr=whole.clone()/>
-                <Route path=path!("/review/:plan/:period/approve") view=review::ApproveAll ssr=whole.clone()/>
-                <Route path=path!("/review/:plan/:period/:region") view=review::ReviewUnit ssr=whole.clone()/>
-                <Route path=path!("/publish/:plan/:period") view=publish::Publish ssr=whole.clone()/>
-                <Route path=path!("/import/:plan") view=import::Import ssr=whole.clone()/>
-                <Route path=path!("/exports") view=exports::Exports ssr=whole.clone()/>
-                <Route path=path!("/login") view=login::Login ssr=whole.clone()/>
-                <Route path=path!("/setup") view=login::Setup ssr=whole.clone()/>
-                <Route path=path!("/account") view=account::Account ssr=whole.clone()/>
-                <Route path=path!("/admin/users") view=admin::Users ssr=whole.clone()/>
-                <Route path=path!("/admin/posts") view=admin::Posts ssr=whole.clone()/>
-                <Route path=path!("/admin/policy") view=admin::Policy ssr=whole.clone()/>
-                <Route path=path!("/audit") view=admin::Audit ssr=whole.clone()/>
-                <Route path=path!("/help") view=help::Help ssr=whole.clone()/>
-                <Route path=path!("/about") view=about::About ssr=whole/>
+                <Route path=path!("/review/:plan/:period/figures") view=figures::BureauFigures ssr=whole.clone() />
+                <Route path=path!("/review/:plan/:period/approve") view=review::ApproveAll ssr=whole.clone() />
+                <Route path=path!("/review/:plan/:period/:region") view=review::ReviewUnit ssr=whole.clone() />
+                <Route path=path!("/publish/:plan/:period") view=publish::Publish ssr=whole.clone() />
+                <Route path=path!("/import/:plan") view=import::Import ssr=whole.clone() />
+                <Route path=path!("/exports") view=exports::Exports ssr=whole.clone() />
+                <Route path=path!("/login") view=login::Login ssr=whole.clone() />
+                <Route path=path!("/setup") view=login::Setup ssr=whole.clone() />
+                <Route path=path!("/account") view=account::Account ssr=whole.clone() />
+                <Route path=path!("/admin/users") view=admin::Users ssr=whole.clone() />
+                <Route path=path!("/admin/posts") view=admin::Posts ssr=whole.clone() />
+                <Route path=path!("/admin/policy") view=admin::Policy ssr=whole.clone() />
+                <Route path=path!("/audit") view=admin::Audit ssr=whole.clone() />
+                <Route path=path!("/help") view=help::Help ssr=whole.clone() />
+                <Route path=path!("/about") view=about::About ssr=whole />
             </FlatRoutes>
         </Router>
     }

@@ -1,5 +1,5 @@
-//! Benchmark: a returns file of many units × 12 months, read and ranked. Prints a line for 1 000 and one for 10 000 units:
-//! milliseconds of a processor to read the plan, to read the file, and to rank all twelve periods.
+//! Benchmark: a returns file of many units × 12 months, read and ranked. Prints a line for 1 000 and one for 10 000
+//! units: milliseconds of a processor to read the plan, to read the file, and to rank all twelve periods.
 
 use std::fmt::Write;
 use std::time::Instant;

@@ -1,4 +1,5 @@
-//! A year's assessment as a workbook: self-assessment beside verification, live formulas, readings, traces, all periods.
+//! A year's assessment as a workbook: self-assessment beside verification, live formulas, readings, traces, all
+//! periods.
 
 use domain::assessment::trace::explain;
 use domain::assessment::{Alternative, RankBy};
@@ -29,9 +30,14 @@ pub fn write(assessed: &Assessed<'_>, periods: &[Standings], objections: &[Objec
     if let Some(day) = assessed.closed_on {
         use chrono::Datelike;
         // The day of the closing, not today: the same result makes the same file.
-        properties = properties.set_creation_datetime(&ExcelDateTime::from_ymd(day.year() as u16, day.month() as u8, day.day() as u8)?);
+        properties = properties.set_creation_datetime(&ExcelDateTime::from_ymd(
+            day.year() as u16,
+            day.month() as u8,
+            day.day() as u8,
+        )?);
     } else {
-        properties = properties.set_creation_datetime(&ExcelDateTime::from_ymd(assessed.standings.period.year as u16, 12, 31)?);
+        properties =
+            properties.set_creation_datetime(&ExcelDateTime::from_ymd(assessed.standings.period.year as u16, 12, 31)?);
     }
     workbook.set_properties(&properties);
     result_sheet(workbook.add_worksheet(), assessed, &formats)?;
@@ -62,7 +68,12 @@ fn result_sheet(sheet: &mut Worksheet, assessed: &Assessed<'_>, formats: &Format
         header.extend([format!("自评完成（{unit}）"), format!("自评上年（{unit}）"), "自评增幅".to_owned()]);
     }
     let name = if two { "核验" } else { "" };
-    header.extend([format!("{name}完成（{unit}）"), format!("{name}上年（{unit}）"), format!("{name}增幅"), "完成率".to_owned()]);
+    header.extend([
+        format!("{name}完成（{unit}）"),
+        format!("{name}上年（{unit}）"),
+        format!("{name}增幅"),
+        "完成率".to_owned(),
+    ]);
     header.extend(two.then(|| format!("核验减自评（{unit}）")));
     header.extend(["是否完成", "位次", "增幅位次（表内计算）"].map(str::to_owned));
     header.push(format!("结果（{}）", assessed.unit()));
@@ -70,7 +81,14 @@ fn result_sheet(sheet: &mut Worksheet, assessed: &Assessed<'_>, formats: &Format
     let clause = assessed.assessment.clause.clone().unwrap_or_default();
     let below = format!("{demo}依据：{}{clause}　单位：{unit}、%", assessed.plan.citation());
     title(sheet, &heading(assessed), &below, header.len() as u16, formats)?;
-    lay_out(sheet, "考核结果", &header, &[18.0, 12.0, 10.0, 12.0, 12.0, 10.0, 12.0, 12.0, 10.0, 10.0, 12.0], FIRST - 1, formats)?;
+    lay_out(
+        sheet,
+        "考核结果",
+        &header,
+        &[18.0, 12.0, 10.0, 12.0, 12.0, 10.0, 12.0, 12.0, 10.0, 10.0, 12.0],
+        FIRST - 1,
+        formats,
+    )?;
     let last = FIRST + standings.rows.len() as u32;
     let ranked = standings.ranked();
     let growths = Growths::of(&ranked);
@@ -100,7 +118,8 @@ fn write_result(
     if two {
         amount(own.and_then(|own| own.value), DASH).write(sheet, (at, 3), &formats.amount)?;
         amount(own.and_then(|own| own.base), DASH).write(sheet, (at, 4), &formats.amount)?;
-        let computed = own.is_some_and(|own| own.published_growth.is_none() && own.value.is_some() && own.base.is_some());
+        let computed =
+            own.is_some_and(|own| own.published_growth.is_none() && own.value.is_some() && own.base.is_some());
         let growth = own.and_then(domain::year_end::YearEndFigure::growth);
         growth_cell(growth, computed, format!("D{of}"), format!("E{of}")).write(sheet, (at, 5), &formats.percent)?;
         column = 6;
@@ -116,12 +135,14 @@ fn write_result(
         &formats.percent_as(printed.as_deref()),
     )?;
     let completion = row.completion.filter(|_| row.value.is_some() && row.target.is_some());
-    let completion = completion.map_or(Cell::Mark(DASH), |rate| Cell::Formula(format!("={value}{of}/B{of}"), float(rate)));
+    let completion =
+        completion.map_or(Cell::Mark(DASH), |rate| Cell::Formula(format!("={value}{of}/B{of}"), float(rate)));
     completion.write(sheet, (at, column + 3), &formats.percent_as(row.completion_text().as_deref()))?;
     column += 4;
     if two {
         let difference = row.value.zip(own.and_then(|own| own.value)).map(|(verified, own)| Amount(verified.0 - own.0));
-        let cell = difference.map_or(Cell::Mark(DASH), |by| Cell::Formula(format!("={value}{of}-D{of}"), number(measure, by)));
+        let cell =
+            difference.map_or(Cell::Mark(DASH), |by| Cell::Formula(format!("={value}{of}-D{of}"), number(measure, by)));
         cell.write(sheet, (at, column), &formats.amount)?;
         column += 1;
     }
@@ -129,11 +150,14 @@ fn write_result(
     Cell::number(row.rank.map(|place| place as f64), DASH).write(sheet, (at, column + 1), &formats.whole)?;
     // Only units with a place count: other rows may have a growth, and take none.
     let counted = row.growth.filter(|_| standings.ranked_by() == RankBy::Growth && row.rank.is_some());
-    let counted = counted.map(|own| ranked.iter().filter(|other| other.growth.is_some_and(|growth| growth > own)).count() + 1);
+    let counted =
+        counted.map(|own| ranked.iter().filter(|other| other.growth.is_some_and(|growth| growth > own)).count() + 1);
     let places = letter(column + 1);
     let place = counted.map_or(Cell::Mark(DASH), |place| {
         let first = FIRST + 1;
-        let formula = format!("=SUMPRODUCT(ISNUMBER({places}${first}:{places}${last})*({growth}${first}:{growth}${last}>{growth}{of}))+1");
+        let formula = format!(
+            "=SUMPRODUCT(ISNUMBER({places}${first}:{places}${last})*({growth}${first}:{growth}${last}>{growth}{of}))+1"
+        );
         Cell::Formula(formula, place as f64)
     });
     place.write(sheet, (at, column + 2), &formats.whole)?;
@@ -142,12 +166,15 @@ fn write_result(
 
 fn readings_sheet(sheet: &mut Worksheet, assessed: &Assessed<'_>, formats: &Formats) -> Result<(), XlsxError> {
     let standings = assessed.standings;
-    let in_force = |other: &Alternative| other.reading == standings.rules.reading && other.completed_when == standings.rules.completed_when;
+    let in_force = |other: &Alternative| {
+        other.reading == standings.rules.reading && other.completed_when == standings.rules.completed_when
+    };
     let head = |other: &Alternative| {
         let now = if in_force(other) { "（现行）" } else { "" };
         format!("{}；{}{now}", other.reading.name(), other.completed_when.name())
     };
-    let header: Vec<String> = std::iter::once("单位".to_owned()).chain(assessed.alternatives.iter().map(head)).collect();
+    let header: Vec<String> =
+        std::iter::once("单位".to_owned()).chain(assessed.alternatives.iter().map(head)).collect();
     title(
         sheet,
         "各种读法的结果",
@@ -189,9 +216,15 @@ fn trace_sheet(sheet: &mut Worksheet, assessed: &Assessed<'_>, formats: &Formats
 }
 
 /// Every unit's cumulative value through the year, as reported.
-fn periods_sheet(sheet: &mut Worksheet, assessed: &Assessed<'_>, periods: &[Standings], formats: &Formats) -> Result<(), XlsxError> {
+fn periods_sheet(
+    sheet: &mut Worksheet,
+    assessed: &Assessed<'_>,
+    periods: &[Standings],
+    formats: &Formats,
+) -> Result<(), XlsxError> {
     let measure = &assessed.standings.measure;
-    let header: Vec<String> = std::iter::once("单位".to_owned()).chain(periods.iter().map(|at| at.period.months())).collect();
+    let header: Vec<String> =
+        std::iter::once("单位".to_owned()).chain(periods.iter().map(|at| at.period.months())).collect();
     let below = format!("各期累计完成，按报送数　单位：{}", measure.unit);
     title(sheet, &format!("{}年各期", assessed.standings.period.year), &below, header.len().max(2) as u16, formats)?;
     lay_out(sheet, "各期", &header, &[18.0], FIRST - 1, formats)?;
@@ -227,7 +260,12 @@ fn notes_sheet(sheet: &mut Worksheet, assessed: &Assessed<'_>, formats: &Formats
     let rules = assessed.standings.rules;
     let lines = [
         heading(assessed),
-        format!("依据：{}《{}》{}", assessed.plan.citation(), assessed.plan.title, assessed.assessment.clause.clone().unwrap_or_default()),
+        format!(
+            "依据：{}《{}》{}",
+            assessed.plan.citation(),
+            assessed.plan.title,
+            assessed.assessment.clause.clone().unwrap_or_default()
+        ),
         quote,
         format!(
             "现行读法：{}；{}；{}；{}",
@@ -236,7 +274,8 @@ fn notes_sheet(sheet: &mut Worksheet, assessed: &Assessed<'_>, formats: &Formats
             rules.ties.name(),
             rules.compare.name()
         ),
-        "增幅、完成率、核验减自评和表内位次是公式，可以逐格核对；排位、是否完成和结果按精确值判定，过程见“推导”。".to_owned(),
+        "增幅、完成率、核验减自评和表内位次是公式，可以逐格核对；排位、是否完成和结果按精确值判定，过程见“推导”。"
+            .to_owned(),
         assessed.imprint.clone(),
     ];
     for (row, line) in lines.iter().filter(|line| !line.is_empty()).enumerate() {

@@ -1,7 +1,8 @@
-//! A bulletin as a workbook: tables with live formulas, series, sources, native charts, and a sheet that can be imported.
+//! A bulletin as a workbook: tables with live formulas, series, sources, native charts, and a sheet that can be
+//! imported.
 //!
-//! Every figure is the frozen edition's. Formulas only repeat what the edition says, so that a reader can follow them: each
-//! carries our result, and a test recomputes them. Text is always written as text, never as a formula.
+//! Every figure is the frozen edition's. Formulas only repeat what the edition says, so that a reader can follow them:
+//! each carries our result, and a test recomputes them. Text is always written as text, never as a formula.
 
 use crate::paper::Edition;
 use crate::sheet::{Cell, Formats, PAPER, float, growth_cell, lay_out, mark, number, running, title};
@@ -27,11 +28,13 @@ pub fn write(edition: &Edition<'_>) -> Result<Vec<u8>, XlsxError> {
     let bulletin = edition.bulletin;
     let formats = Formats::new(&bulletin.standings.measure);
     let mut workbook = Workbook::new();
-    let mut properties = DocProperties::new().set_title(&bulletin.heading.title).set_comment(format!("SHA-256 {}", edition.sha256));
+    let mut properties =
+        DocProperties::new().set_title(&bulletin.heading.title).set_comment(format!("SHA-256 {}", edition.sha256));
     if let Some(date) = bulletin.heading.published_on {
         use chrono::Datelike;
         // The edition's day, not today: the same edition makes the same file.
-        let day = ExcelDateTime::from_ymd(u16::try_from(date.year()).unwrap_or(1900), date.month() as u8, date.day() as u8)?;
+        let day =
+            ExcelDateTime::from_ymd(u16::try_from(date.year()).unwrap_or(1900), date.month() as u8, date.day() as u8)?;
         properties = properties.set_creation_datetime(&day);
     }
     workbook.set_properties(&properties);
@@ -120,7 +123,12 @@ fn main_sheet(sheet: &mut Worksheet, edition: &Edition<'_>, formats: &Formats) -
     let unit = &standings.measure.unit;
     let awards = bulletin.award_columns();
     let mut header: Vec<String> = vec![format!("{}位次", standings.ranked_by().name()), heading.unit_noun.clone()];
-    header.extend([format!("年度目标（{unit}）"), format!("累计完成（{unit}）"), "完成率".to_owned(), "序时进度".to_owned()]);
+    header.extend([
+        format!("年度目标（{unit}）"),
+        format!("累计完成（{unit}）"),
+        "完成率".to_owned(),
+        "序时进度".to_owned(),
+    ]);
     header.extend([
         "与序时差（个百分点）".to_owned(),
         format!("上年同期（{unit}）"),
@@ -133,7 +141,14 @@ fn main_sheet(sheet: &mut Worksheet, edition: &Edition<'_>, formats: &Formats) -
     let demo = if heading.demo { "演示数据，非官方统计　" } else { "" };
     let below = format!("{demo}第{}期　第{}版　{date}　单位：{unit}、%、个百分点", heading.issue, edition.edition);
     title(sheet, &heading.title, &below, header.len() as u16, formats)?;
-    lay_out(sheet, MAIN, &header, &[8.0, 18.0, 12.0, 12.0, 10.0, 10.0, 12.0, 12.0, 10.0, 10.0, 13.0], FIRST - 2, formats)?;
+    lay_out(
+        sheet,
+        MAIN,
+        &header,
+        &[8.0, 18.0, 12.0, 12.0, 10.0, 10.0, 12.0, 12.0, 10.0, 10.0, 13.0],
+        FIRST - 2,
+        formats,
+    )?;
     write_line(sheet, FIRST - 1, &total(bulletin), &standings.measure, &formats.bold())?;
     let growths = Growths::of(&standings.ranked());
     for (index, row) in standings.rows.iter().enumerate() {
@@ -149,7 +164,13 @@ fn main_sheet(sheet: &mut Worksheet, edition: &Edition<'_>, formats: &Formats) -
     Ok(())
 }
 
-fn write_line(sheet: &mut Worksheet, row: u32, line: &TableLine, measure: &Measure, formats: &Formats) -> Result<(), XlsxError> {
+fn write_line(
+    sheet: &mut Worksheet,
+    row: u32,
+    line: &TableLine,
+    measure: &Measure,
+    formats: &Formats,
+) -> Result<(), XlsxError> {
     let of = row + 1;
     let amount = |amount: Option<Amount>, none| Cell::number(amount.map(|amount| number(measure, amount)), none);
     Cell::number(line.place.map(|place| place as f64), DASH).write(sheet, (row, 0), &formats.whole)?;
@@ -170,7 +191,11 @@ fn write_line(sheet: &mut Worksheet, row: u32, line: &TableLine, measure: &Measu
     gap.write(sheet, (row, 6), &formats.points_as(printed_gap))?;
     amount(line.base, DASH).write(sheet, (row, 7), &formats.amount)?;
     let computed = !line.stated && line.value.is_some() && line.base.is_some();
-    growth_cell(line.growth, computed, format!("D{of}"), format!("H{of}")).write(sheet, (row, 8), &formats.percent_as(printed_growth))?;
+    growth_cell(line.growth, computed, format!("D{of}"), format!("H{of}")).write(
+        sheet,
+        (row, 8),
+        &formats.percent_as(printed_growth),
+    )?;
     Cell::number(line.target_growth.map(float), DASH).write(sheet, (row, 9), &formats.percent)?;
     sheet.write_string_with_format(row, 10, &line.lamp, &formats.text).map(drop)
 }
@@ -186,7 +211,9 @@ fn ranking_sheet(sheet: &mut Worksheet, bulletin: &Bulletin, formats: &Formats) 
         Cell::number(row.rank.map(|place| place as f64), DASH).write(sheet, (at, 0), &formats.whole)?;
         sheet.write_string_with_format(at, 1, &row.name, &formats.text)?;
         let (growth, completion) = (growths.text(row), row.completion_text());
-        for (column, rate, printed) in [(2, row.growth, growth), (3, row.target_growth, None), (4, row.completion, completion)] {
+        for (column, rate, printed) in
+            [(2, row.growth, growth), (3, row.target_growth, None), (4, row.completion, completion)]
+        {
             Cell::number(rate.map(float), DASH).write(sheet, (at, column), &formats.percent_as(printed.as_deref()))?;
         }
         let moved = bulletin.movement(&row.region).shown(words::moved);
@@ -196,7 +223,11 @@ fn ranking_sheet(sheet: &mut Worksheet, bulletin: &Bulletin, formats: &Formats) 
         let last = 2 + rows.len() as u32;
         let mut chart = Chart::new(ChartType::Bar);
         chart.title().set_name(&bulletin.headlines.growth);
-        chart.add_series().set_name("同比增长").set_categories(("排名", 3, 1, last, 1)).set_values(("排名", 3, 2, last, 2));
+        chart
+            .add_series()
+            .set_name("同比增长")
+            .set_categories(("排名", 3, 1, last, 1))
+            .set_values(("排名", 3, 2, last, 2));
         chart.legend().set_hidden();
         // The first stands on top, as in the table.
         chart.y_axis().set_reverse();
@@ -214,7 +245,13 @@ fn series_sheet(sheet: &mut Worksheet, bulletin: &Bulletin, formats: &Formats) -
     let mut header: Vec<String> = vec!["期间".to_owned(), format!("{whole}累计（{}）", measure.unit)];
     header.extend([format!("上年同期（{}）", measure.unit), format!("序时应完成（{}）", measure.unit)]);
     header.extend(bulletin.paths.iter().map(|path| format!("{}完成率", path.name)));
-    title(sheet, &bulletin.headlines.cumulative, &format!("{}年累计", bulletin.standings.period.year), header.len() as u16, formats)?;
+    title(
+        sheet,
+        &bulletin.headlines.cumulative,
+        &format!("{}年累计", bulletin.standings.period.year),
+        header.len() as u16,
+        formats,
+    )?;
     lay_out(sheet, SERIES, &header, &[12.0, 15.0, 15.0, 17.0], 2, formats)?;
     for (index, (month, value)) in series.value.iter().enumerate() {
         let at = 3 + index as u32;
@@ -237,7 +274,11 @@ fn series_sheet(sheet: &mut Worksheet, bulletin: &Bulletin, formats: &Formats) -
         let mut chart = Chart::new(ChartType::Line);
         chart.title().set_name(&bulletin.headlines.cumulative);
         for (column, name) in [(1, "累计"), (2, "上年同期"), (3, "序时应完成")] {
-            chart.add_series().set_name(name).set_categories((SERIES, 3, 0, last, 0)).set_values((SERIES, 3, column, last, column));
+            chart
+                .add_series()
+                .set_name(name)
+                .set_categories((SERIES, 3, 0, last, 0))
+                .set_values((SERIES, 3, column, last, column));
         }
         chart.set_width(640).set_height(340);
         sheet.insert_chart(last + 2, 0, &chart)?;
@@ -257,7 +298,13 @@ fn awards_sheet(sheet: &mut Worksheet, bulletin: &Bulletin, formats: &Formats) -
     header.extend(["完成率", "是否完成", "同比增长", "增幅位次（表内计算）"].map(str::to_owned));
     header.extend(awards.iter().map(|column| format!("{}（{}）", column.name, column.unit)));
     let clause = bulletin.heading.clause.clone().unwrap_or_default();
-    title(sheet, &bulletin.headlines.quadrant, &format!("依据：{}{clause}", bulletin.heading.citation), header.len() as u16, formats)?;
+    title(
+        sheet,
+        &bulletin.headlines.quadrant,
+        &format!("依据：{}{clause}", bulletin.heading.citation),
+        header.len() as u16,
+        formats,
+    )?;
     lay_out(sheet, "考核", &header, &[18.0, 8.0, 13.0, 13.0, 13.0, 10.0, 10.0, 10.0, 12.0], 2, formats)?;
     let last = 3 + rows.len() as u32;
     for (index, row) in rows.iter().enumerate() {
@@ -266,9 +313,14 @@ fn awards_sheet(sheet: &mut Worksheet, bulletin: &Bulletin, formats: &Formats) -
         sheet.write_string_with_format(at, 0, &row.name, &formats.text)?;
         sheet.write_number_with_format(at, 1, row.rank.unwrap_or_default() as f64, &formats.whole)?;
         for (column, value) in [(2, row.target), (3, row.value), (4, row.base)] {
-            Cell::number(value.map(|value| number(measure, value)), DASH).write(sheet, (at, column), &formats.amount)?;
+            Cell::number(value.map(|value| number(measure, value)), DASH).write(
+                sheet,
+                (at, column),
+                &formats.amount,
+            )?;
         }
-        let completion = row.completion.map_or(Cell::Mark(DASH), |rate| Cell::Formula(format!("=D{of}/C{of}"), float(rate)));
+        let completion =
+            row.completion.map_or(Cell::Mark(DASH), |rate| Cell::Formula(format!("=D{of}/C{of}"), float(rate)));
         completion.write(sheet, (at, 5), &formats.percent_as(row.completion_text().as_deref()))?;
         mark(sheet, (at, 6), row.completed_text(), &formats.text)?;
         let computed = row.published_growth.is_none() && row.value.is_some() && row.base.is_some();
@@ -277,9 +329,11 @@ fn awards_sheet(sheet: &mut Worksheet, bulletin: &Bulletin, formats: &Formats) -
             (at, 7),
             &formats.percent_as(growths.text(row).as_deref()),
         )?;
-        let counted = row.growth.filter(|_| by_growth).map(|_| rows.iter().filter(|other| other.growth > row.growth).count() + 1);
-        let place =
-            counted.map_or(Cell::Mark(DASH), |higher| Cell::Formula(format!("=COUNTIF(H$4:H${last},\">\"&H{of})+1"), higher as f64));
+        let counted =
+            row.growth.filter(|_| by_growth).map(|_| rows.iter().filter(|other| other.growth > row.growth).count() + 1);
+        let place = counted.map_or(Cell::Mark(DASH), |higher| {
+            Cell::Formula(format!("=COUNTIF(H$4:H${last},\">\"&H{of})+1"), higher as f64)
+        });
         place.write(sheet, (at, 8), &formats.whole)?;
         for (column, award) in awards.iter().enumerate() {
             mark(sheet, (at, 9 + column as u16), &award.text(&row.region), &formats.text)?;
@@ -291,7 +345,13 @@ fn awards_sheet(sheet: &mut Worksheet, bulletin: &Bulletin, formats: &Formats) -
 /// 推导: from the clause to the points, as the edition froze it; units without points have none.
 fn trace_sheet(sheet: &mut Worksheet, bulletin: &Bulletin, formats: &Formats) -> Result<(), XlsxError> {
     let header = ["单位", "加减", "步骤", "内容"].map(str::to_owned);
-    title(sheet, "推导过程", "条款 → 数据 → 是否完成 → 排位 → 并列 → 读法 → 结果；没有列出的单位不加也不减", 4, formats)?;
+    title(
+        sheet,
+        "推导过程",
+        "条款 → 数据 → 是否完成 → 排位 → 并列 → 读法 → 结果；没有列出的单位不加也不减",
+        4,
+        formats,
+    )?;
     lay_out(sheet, "推导", &header, &[18.0, 10.0, 8.0, 100.0], 2, formats)?;
     let mut at = 3;
     for row in &bulletin.standings.rows {
@@ -312,8 +372,13 @@ fn trace_sheet(sheet: &mut Worksheet, bulletin: &Bulletin, formats: &Formats) ->
 fn sources_sheet(sheet: &mut Worksheet, bulletin: &Bulletin, formats: &Formats) -> Result<(), XlsxError> {
     let measure = &bulletin.standings.measure;
     let unit = if measure.money { "元" } else { measure.unit.as_str() };
-    let header =
-        ["单位".to_owned(), format!("累计完成（{unit}）"), format!("上年同期（{unit}）"), "增幅（分数）".to_owned(), "来源".to_owned()];
+    let header = [
+        "单位".to_owned(),
+        format!("累计完成（{unit}）"),
+        format!("上年同期（{unit}）"),
+        "增幅（分数）".to_owned(),
+        "来源".to_owned(),
+    ];
     title(sheet, "数据来源", "每个数的精确值和报送记录", 5, formats)?;
     lay_out(sheet, "来源", &header, &[18.0, 20.0, 20.0, 24.0, 60.0], 2, formats)?;
     let exact = |amount: Option<Amount>| amount.shown(|amount| measure.exact(amount));
@@ -339,17 +404,27 @@ fn notes_sheet(sheet: &mut Worksheet, edition: &Edition<'_>, formats: &Formats) 
     let mut lines: Vec<String> = vec![bulletin.heading.title.clone()];
     for paragraph in &bulletin.paragraphs {
         let sentences: String = paragraph.sentences.iter().map(|sentence| plain(sentence)).collect();
-        lines.push(if paragraph.heading.is_empty() { sentences } else { format!("{}：{sentences}", paragraph.heading) });
+        lines.push(if paragraph.heading.is_empty() {
+            sentences
+        } else {
+            format!("{}：{sentences}", paragraph.heading)
+        });
     }
     if let Some(correction) = &bulletin.correction {
         let reason = correction.reason.clone().unwrap_or_default();
         lines.push(format!("本版更正第{}版（SHA-256 {}）。原因：{reason}", correction.edition, correction.sha256));
         lines.extend(
-            correction.changes.iter().map(|change| format!("{}　{}：{} → {}", change.name, change.what, change.before, change.after)),
+            correction
+                .changes
+                .iter()
+                .map(|change| format!("{}　{}：{} → {}", change.name, change.what, change.before, change.after)),
         );
     }
     lines.extend(bulletin.notes.iter().cloned());
-    lines.push("完成率、同比增长、与序时差和表内位次是公式，可以逐格核对；排位、是否完成和加减分按精确值判定，见“来源”。".to_owned());
+    lines.push(
+        "完成率、同比增长、与序时差和表内位次是公式，可以逐格核对；排位、是否完成和加减分按精确值判定，见“来源”。"
+            .to_owned(),
+    );
     lines.push(format!("编制依据：{}《{}》", bulletin.heading.citation, bulletin.heading.plan_title));
     lines.push(format!("第{}版　SHA-256 {}", edition.edition, edition.sha256));
     for (row, line) in lines.iter().enumerate() {
@@ -372,14 +447,22 @@ fn returns_sheet(sheet: &mut Worksheet, bulletin: &Bulletin, formats: &Formats) 
         None,
         total.note.as_str(),
     ));
-    let units = standings.rows.iter().map(|row| (&row.region, row.value, row.base, row.published_growth, row.note.as_str()));
+    let units =
+        standings.rows.iter().map(|row| (&row.region, row.value, row.base, row.published_growth, row.note.as_str()));
     let reported = units.filter(|(_, value, base, growth, _)| value.is_some() || base.is_some() || growth.is_some());
     for (index, (region, value, base, growth, note)) in stated.into_iter().chain(reported).enumerate() {
         let at = 1 + index as u32;
         let amount = |amount: Option<Amount>| amount.map(|amount| measure.plain(amount)).unwrap_or_default();
         let growth = growth.map(Rate::percent_as_written).unwrap_or_default();
-        let cells =
-            [region.clone(), standings.period.to_string(), amount(value), amount(base), growth, note.to_owned(), standings.goal.clone()];
+        let cells = [
+            region.clone(),
+            standings.period.to_string(),
+            amount(value),
+            amount(base),
+            growth,
+            note.to_owned(),
+            standings.goal.clone(),
+        ];
         for (column, text) in cells.iter().enumerate() {
             sheet.write_string_with_format(at, column as u16, text, &formats.text)?;
         }

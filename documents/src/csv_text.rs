@@ -11,7 +11,9 @@ pub fn neutral(text: &str) -> String {
 /// Writes rows as CSV with `\n` line ends.
 pub fn write<R: AsRef<[String]>>(header: &[&str], rows: impl IntoIterator<Item = R>) -> String {
     let mut writer = csv::WriterBuilder::new().from_writer(Vec::new());
-    let written = writer.write_record(header).and_then(|()| rows.into_iter().try_for_each(|row| writer.write_record(row.as_ref())));
+    let written = writer
+        .write_record(header)
+        .and_then(|()| rows.into_iter().try_for_each(|row| writer.write_record(row.as_ref())));
     // Writing to memory cannot fail, and all rows have the header's length.
     written.expect("rows as long as their header");
     String::from_utf8(writer.into_inner().expect("memory")).expect("written from strings")

@@ -15,17 +15,19 @@ const SANS: &str = "黑体";
 const KAI: &str = "楷体_GB2312";
 const SONG: &str = "宋体";
 /// A face, and what to take where it is not installed.
-const FALLBACKS: [(&str, &str); 5] = [(BODY, "仿宋"), (TITLE, "小标宋"), (SANS, "SimHei"), (KAI, "楷体"), (SONG, "SimSun")];
+const FALLBACKS: [(&str, &str); 5] =
+    [(BODY, "仿宋"), (TITLE, "小标宋"), (SANS, "SimHei"), (KAI, "楷体"), (SONG, "SimSun")];
 const RED: &str = "C8102E";
 
 /// Lengths of the layout, in twips (1/1440 inch): A4, block 156 × 225 mm.
 const PAGE: (u32, u32) = (11_906, 16_838);
-const MARGINS: PageMargin = PageMargin { top: 2_098, left: 1_587, bottom: 1_984, right: 1_474, header: 851, footer: 1_304, gutter: 0 };
+const MARGINS: PageMargin =
+    PageMargin { top: 2_098, left: 1_587, bottom: 1_984, right: 1_474, header: 851, footer: 1_304, gutter: 0 };
 const BLOCK: usize = 8_844;
 /// 22 lines to the block.
 const PITCH: i32 = 580;
-/// 28 characters to the line: each 16 pt wide less this, in twips. A grid of characters would do the same in Word, but spreads
-/// the small type of tables in other programs.
+/// 28 characters to the line: each 16 pt wide less this, in twips. A grid of characters would do the same in Word, but
+/// spreads the small type of tables in other programs.
 const CLOSER: i32 = -4;
 /// One character of 3号.
 const THREE: i32 = 320;
@@ -86,7 +88,10 @@ fn style(id: &str, name: &str) -> Style {
 
 /// A style whose paragraphs are not indented.
 fn flush(id: &str, name: &str) -> Style {
-    style(id, name).based_on("Normal").indent(None, Some(SpecialIndentType::FirstLine(0)), None, None).first_line_chars(0)
+    style(id, name)
+        .based_on("Normal")
+        .indent(None, Some(SpecialIndentType::FirstLine(0)), None, None)
+        .first_line_chars(0)
 }
 
 fn styled(paper: &Paper) -> Docx {
@@ -106,7 +111,8 @@ fn styled(paper: &Paper) -> Docx {
         .add_level(level(3, "decimal", "（%4）", "Heading4"));
     let numbered = |style: Style, level: usize| {
         let mut style = style;
-        style.paragraph_property = style.paragraph_property.numbering(NumberingId::new(LEVELS), IndentLevel::new(level));
+        style.paragraph_property =
+            style.paragraph_property.numbering(NumberingId::new(LEVELS), IndentLevel::new(level));
         style
     };
     let normal = style("Normal", "Normal")
@@ -122,7 +128,11 @@ fn styled(paper: &Paper) -> Docx {
         normal
     };
     let masthead = flush("Masthead", "发文机关标志").fonts(fonts(TITLE)).color(RED).align(AlignmentType::Center);
-    let table = flush("TableText", "表格文字").fonts(fonts(SONG)).size(SMALL_HALF).align(AlignmentType::Left).snap_to_grid(false);
+    let table = flush("TableText", "表格文字")
+        .fonts(fonts(SONG))
+        .size(SMALL_HALF)
+        .align(AlignmentType::Left)
+        .snap_to_grid(false);
     let foot = |side: AlignmentType| {
         let number = Paragraph::new()
             .style("Footer")
@@ -143,12 +153,23 @@ fn styled(paper: &Paper) -> Docx {
         .add_numbering(Numbering::new(LEVELS, LEVELS))
         .add_style(closer)
         .add_style(masthead)
-        .add_style(flush("Title", "Title").fonts(fonts(TITLE)).size(TWO_HALF).align(AlignmentType::Center).line_spacing(exact(700)))
+        .add_style(
+            flush("Title", "Title")
+                .fonts(fonts(TITLE))
+                .size(TWO_HALF)
+                .align(AlignmentType::Center)
+                .line_spacing(exact(700)),
+        )
         .add_style(flush("Flush", "顶格"))
         .add_style(flush("Small", "表注").size(SMALL_HALF).snap_to_grid(false).line_spacing(exact(260)))
         .add_style(table.line_spacing(exact(260)))
         .add_style(flush("Label", "附件标识").fonts(fonts(SANS)))
-        .add_style(flush("Record", "版记").size(FOUR_HALF).indent(Some(280), Some(SpecialIndentType::FirstLine(0)), Some(280), None))
+        .add_style(flush("Record", "版记").size(FOUR_HALF).indent(
+            Some(280),
+            Some(SpecialIndentType::FirstLine(0)),
+            Some(280),
+            None,
+        ))
         .add_style(flush("Figure", "图题").fonts(fonts(SANS)).size(24).align(AlignmentType::Left))
         .add_style(
             flush("Drawing", "图")
@@ -235,7 +256,8 @@ fn add(docx: Docx, block: &Block, images: Images<'_>) -> Docx {
 fn drawn(docx: Docx, picture: &Picture, images: Images<'_>) -> Docx {
     let Some((number, image)) = images.next() else { return docx };
     let unit = (CHART.0 / picture.width.max(1)).min(CHART.1 / picture.height.max(1));
-    let mut pic = Pic::new_with_dimensions(image, picture.width, picture.height).size(unit * picture.width, unit * picture.height);
+    let mut pic = Pic::new_with_dimensions(image, picture.width, picture.height)
+        .size(unit * picture.width, unit * picture.height);
     pic.id = format!("rIdImage{number}");
     docx.add_paragraph(paragraph("Figure", &picture.title).keep_next(true))
         .add_paragraph(paragraph("Small", &picture.subtitle).keep_next(true))
@@ -244,7 +266,8 @@ fn drawn(docx: Docx, picture: &Picture, images: Images<'_>) -> Docx {
 
 fn table(data: &PaperTable) -> Table {
     let whole: u32 = data.columns.iter().map(|column| column.width).sum();
-    let widths: Vec<usize> = data.columns.iter().map(|column| BLOCK * column.width as usize / whole.max(1) as usize).collect();
+    let widths: Vec<usize> =
+        data.columns.iter().map(|column| BLOCK * column.width as usize / whole.max(1) as usize).collect();
     let cell = |at: usize, content: Paragraph| {
         TableCell::new().add_paragraph(content).width(widths[at], WidthType::Dxa).vertical_align(VAlignType::Center)
     };
@@ -258,14 +281,21 @@ fn table(data: &PaperTable) -> Table {
             let side = if data.columns[at].right { AlignmentType::Right } else { AlignmentType::Left };
             let content = Paragraph::new().style("TableText").align(side).add_run(run);
             let indented = at == 1 && row.indent > 0;
-            cell(at, if indented { content.indent(Some(i32::from(row.indent) * 180), None, None, None) } else { content })
+            cell(
+                at,
+                if indented { content.indent(Some(i32::from(row.indent) * 180), None, None, None) } else { content },
+            )
         });
         TableRow::new(cells.collect()).cant_split()
     };
     let head = TableRow::new(heads.collect()).cant_split();
     let rows = std::iter::once(head).chain(data.rows.iter().map(line)).collect();
     let margins = TableCellMargins::new().margin(30, 57, 30, 57);
-    Table::new(rows).set_grid(widths.clone()).width(BLOCK, WidthType::Dxa).layout(TableLayoutType::Fixed).margins(margins)
+    Table::new(rows)
+        .set_grid(widths.clone())
+        .width(BLOCK, WidthType::Dxa)
+        .layout(TableLayoutType::Fixed)
+        .margins(margins)
 }
 
 /// 附件说明, signature and date, 附注.
@@ -291,7 +321,9 @@ fn closing(paper: &Paper) -> Vec<Paragraph> {
         let over = 4 * THREE + (date - name) / 2;
         let (over, under) = if over < 0 { (0, 4 * THREE - over) } else { (over, 4 * THREE) };
         closing.push(paragraph("Flush", "").keep_next(true));
-        let right = |text: &str, end: i32| paragraph("Flush", text).align(AlignmentType::Right).indent(None, None, Some(end), None);
+        let right = |text: &str, end: i32| {
+            paragraph("Flush", text).align(AlignmentType::Right).indent(None, None, Some(end), None)
+        };
         closing.extend((!paper.signature.is_empty()).then(|| right(&paper.signature, over).keep_next(true)));
         closing.extend((!paper.dated.is_empty()).then(|| right(&paper.dated, under)));
     }
@@ -335,27 +367,35 @@ fn record(paper: &Paper) -> Option<Table> {
         .set(rule(TableBorderPosition::Top, 8))
         .set(rule(TableBorderPosition::InsideH, 6))
         .set(rule(TableBorderPosition::Bottom, 8));
-    let place = TablePositionProperty::new().vertical_anchor("margin").horizontal_anchor("margin").position_y_alignment("bottom");
+    let place = TablePositionProperty::new()
+        .vertical_anchor("margin")
+        .horizontal_anchor("margin")
+        .position_y_alignment("bottom");
     let table = Table::new(lines.into_iter().map(row).collect()).set_grid(vec![BLOCK]).width(BLOCK, WidthType::Dxa);
     Some(table.layout(TableLayoutType::Fixed).set_borders(borders).position(place))
 }
 
-/// What the library has no word for: heads that stand again on each page, pictures that are told, faces with a fallback.
+/// What the library has no word for: heads that stand again on each page, pictures that are told, faces with a
+/// fallback.
 fn finish(docx: Docx, paper: &Paper) -> Result<Vec<u8>, String> {
     let mut parts = { docx }.build();
     let mut document = String::from_utf8(parts.document).map_err(|error| error.to_string())?;
     document = without_ids(&document.replace("<w:pPr><w:rPr />", "<w:pPr>"));
-    parts.footers = parts.footers.into_iter().map(|foot| without_ids(&String::from_utf8_lossy(&foot)).into_bytes()).collect();
-    let tables = document.split("<w:tbl>").map(|part| part.replacen("<w:cantSplit />", "<w:cantSplit /><w:tblHeader />", 1));
+    parts.footers =
+        parts.footers.into_iter().map(|foot| without_ids(&String::from_utf8_lossy(&foot)).into_bytes()).collect();
+    let tables =
+        document.split("<w:tbl>").map(|part| part.replacen("<w:cantSplit />", "<w:cantSplit /><w:tblHeader />", 1));
     document = tables.collect::<Vec<_>>().join("<w:tbl>");
     for (at, picture) in pictures(paper).enumerate() {
-        let told = format!("<wp:docPr id=\"{}\" name=\"图{}\" descr=\"{}\" />", at + 1, at + 1, escaped(&picture.title));
+        let told =
+            format!("<wp:docPr id=\"{}\" name=\"图{}\" descr=\"{}\" />", at + 1, at + 1, escaped(&picture.title));
         document = document.replacen("<wp:docPr id=\"1\" name=\"Figure\" />", &told, 1);
     }
     parts.document = document.into_bytes();
     // The library brings a style of this name along; two would be one too many.
     let styles = String::from_utf8(parts.styles).map_err(|error| error.to_string())?;
-    let styles = styles.replacen(LIBRARYS_NORMAL, "", 1).replace("w:styleId=\"Normal\"", "w:default=\"1\" w:styleId=\"Normal\"");
+    let styles =
+        styles.replacen(LIBRARYS_NORMAL, "", 1).replace("w:styleId=\"Normal\"", "w:default=\"1\" w:styleId=\"Normal\"");
     parts.styles = styles.into_bytes();
     parts.font_table = font_table().into_bytes();
     let core = String::from_utf8(parts.doc_props.core).map_err(|error| error.to_string())?;
@@ -366,8 +406,8 @@ fn finish(docx: Docx, paper: &Paper) -> Result<Vec<u8>, String> {
     Ok(file.into_inner())
 }
 
-/// Without the numbers that the library gives to paragraphs: they go on counting from file to file, and the same paper makes
-/// the same file.
+/// Without the numbers that the library gives to paragraphs: they go on counting from file to file, and the same paper
+/// makes the same file.
 fn without_ids(xml: &str) -> String {
     let mut parts = xml.split(" w14:paraId=\"");
     let first = parts.next().unwrap_or_default().to_owned();
@@ -379,8 +419,12 @@ const LIBRARYS_NORMAL: &str = "<w:style w:type=\"paragraph\" w:styleId=\"Normal\
 fn font_table() -> String {
     let namespace = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
     let face = |(name, other): &(&str, &str)| {
-        format!("<w:font w:name=\"{name}\"><w:altName w:val=\"{other}\"/><w:charset w:val=\"86\"/><w:pitch w:val=\"variable\"/></w:font>")
+        format!(
+            "<w:font w:name=\"{name}\"><w:altName w:val=\"{other}\"/><w:charset w:val=\"86\"/><w:pitch w:val=\"variable\"/></w:font>"
+        )
     };
     let faces: String = FALLBACKS.iter().map(face).collect();
-    format!("<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?><w:fonts xmlns:w=\"{namespace}\">{faces}</w:fonts>")
+    format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?><w:fonts xmlns:w=\"{namespace}\">{faces}</w:fonts>"
+    )
 }

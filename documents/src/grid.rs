@@ -1,5 +1,5 @@
-//! Any table file as grids of text: xlsx and old xls workbooks, CSV in UTF-8 or GB18030. Merged cells say in each of their
-//! places what they say once; every cell knows its address.
+//! Any table file as grids of text: xlsx and old xls workbooks, CSV in UTF-8 or GB18030. Merged cells say in each of
+//! their places what they say once; every cell knows its address.
 
 use std::collections::BTreeSet;
 use std::io::Cursor;
@@ -63,7 +63,8 @@ impl Grid {
     }
 }
 
-/// Stands where a formula has no value, and where one figure is merged over several lines: to be seen, not to be skipped.
+/// Stands where a formula has no value, and where one figure is merged over several lines: to be seen, not to be
+/// skipped.
 const UNCOMPUTED: &str = "没有算出的公式";
 const MERGED: &str = "合并的格";
 
@@ -125,8 +126,12 @@ pub(crate) fn xlsx(bytes: &[u8]) -> Result<Vec<Grid>, Problem> {
     measure(bytes)?;
     let broken = || Problem::new(0, "工作簿打不开，可能已损坏或加了密码；请在 Excel 或 WPS 里另存一份再用");
     let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|_| broken())?;
-    let hidden: Vec<String> =
-        workbook.sheets_metadata().iter().filter(|sheet| sheet.visible != SheetVisible::Visible).map(|sheet| sheet.name.clone()).collect();
+    let hidden: Vec<String> = workbook
+        .sheets_metadata()
+        .iter()
+        .filter(|sheet| sheet.visible != SheetVisible::Visible)
+        .map(|sheet| sheet.name.clone())
+        .collect();
     // What nobody sees is no report, unless there is nothing else.
     let mut names = workbook.sheet_names();
     if names.len() > hidden.len() {
@@ -169,8 +174,11 @@ pub(crate) fn xlsx(bytes: &[u8]) -> Result<Vec<Grid>, Problem> {
         }
         let merged = workbook.merge_cells_by_sheet_name(&name).unwrap_or_default();
         let mut grid = grid(name, cells, &merged)?;
-        let rows = (0..grid.rows.len()).map(|row| grid.top + row).filter(|&row| looks.hidden_rows.contains(&(row as u32)));
-        let is_hidden = |column: usize| looks.hidden_columns.iter().any(|&(from, to)| (from as usize..=to as usize).contains(&column));
+        let rows =
+            (0..grid.rows.len()).map(|row| grid.top + row).filter(|&row| looks.hidden_rows.contains(&(row as u32)));
+        let is_hidden = |column: usize| {
+            looks.hidden_columns.iter().any(|&(from, to)| (from as usize..=to as usize).contains(&column))
+        };
         let columns = (0..grid.width()).filter(|&column| is_hidden(grid.left + column));
         grid.hidden = rows.map(|row| (row + 1).to_string()).chain(columns.map(|column| grid.letters(column))).collect();
         grids.push(grid);
@@ -181,7 +189,10 @@ pub(crate) fn xlsx(bytes: &[u8]) -> Result<Vec<Grid>, Problem> {
 fn xls(bytes: &[u8]) -> Result<Vec<Grid>, Problem> {
     let mut workbook: Xls<_> = Xls::new(Cursor::new(bytes)).map_err(|error| match error {
         XlsError::Password => Problem::new(0, "工作簿加了密码，打不开；请去掉密码再用"),
-        _ => Problem::new(0, "这不是能读的旧版工作簿（可能是 WPS 的 et、Word 或别的文件）；请在 Excel 或 WPS 里另存为 xlsx 再用"),
+        _ => Problem::new(
+            0,
+            "这不是能读的旧版工作簿（可能是 WPS 的 et、Word 或别的文件）；请在 Excel 或 WPS 里另存为 xlsx 再用",
+        ),
     })?;
     let names = workbook.sheet_names();
     if names.len() > SHEETS {
@@ -202,7 +213,11 @@ fn used(range: &Range<Data>) -> Result<Found, Problem> {
     let (top, left) = range.start().unwrap_or_default();
     let texts = range.used_cells().map(|(row, column, data)| ((top + row as u32, left + column as u32), cell(data)));
     let cells: Found = texts.filter(|(_, text)| !text.trim().is_empty()).take(CELLS + 1).collect();
-    if cells.len() > CELLS { refused(format!("表超过 {CELLS} 格，太大了；请删去无关内容")) } else { Ok(cells) }
+    if cells.len() > CELLS {
+        refused(format!("表超过 {CELLS} 格，太大了；请删去无关内容"))
+    } else {
+        Ok(cells)
+    }
 }
 
 /// A cell as somebody would have typed it; leading blanks are kept, they may be an indentation.
@@ -226,13 +241,13 @@ fn cell(data: &Data) -> String {
 /// A cell's text in one line; of figures one above the other the break stays, for two numbers are not one.
 fn one_line(text: &str) -> String {
     let text = text.trim_end();
-    let broken =
-        text.contains('\n') && text.trim().chars().all(|c| c.is_ascii_digit() || c.is_whitespace() || matches!(c, '.' | ',' | '%'));
+    let broken = text.contains('\n')
+        && text.trim().chars().all(|c| c.is_ascii_digit() || c.is_whitespace() || matches!(c, '.' | ',' | '%'));
     if broken { text.to_owned() } else { text.replace(['\r', '\n'], " ") }
 }
 
-/// The cells as a grid without the empty rows and columns around it. Its size is looked at before there is one: two cells in
-/// opposite corners of a sheet are seventeen billion.
+/// The cells as a grid without the empty rows and columns around it. Its size is looked at before there is one: two
+/// cells in opposite corners of a sheet are seventeen billion.
 pub(crate) fn grid(name: String, cells: Found, merged: &[Dimensions]) -> Result<Grid, Problem> {
     if cells.is_empty() {
         return Ok(Grid { name, ..Grid::default() });
@@ -276,7 +291,8 @@ fn csv(text: &str) -> Result<Grid, Problem> {
     if let Some(problem) = crate::returns::unpaired_quote(text) {
         return Err(problem);
     }
-    // What is copied from a spreadsheet has tabs; some programs part by semicolons, some people by the comma of their script.
+    // What is copied from a spreadsheet has tabs; some programs part by semicolons, some people by the comma of their
+    // script.
     let count = |mark: char| text.lines().take(20).filter(|line| line.contains(mark)).count();
     let replaced;
     let (text, delimiter) = match () {
@@ -289,7 +305,8 @@ fn csv(text: &str) -> Result<Grid, Problem> {
         }
         () => (text, b','),
     };
-    let mut reader = csv::ReaderBuilder::new().flexible(true).has_headers(false).delimiter(delimiter).from_reader(text.as_bytes());
+    let mut reader =
+        csv::ReaderBuilder::new().flexible(true).has_headers(false).delimiter(delimiter).from_reader(text.as_bytes());
     let mut cells: Found = Vec::new();
     for record in reader.records() {
         let record = record.map_err(|error| {
@@ -317,15 +334,26 @@ mod tests {
         let grid = Grid { rows: vec![vec![String::new(); 30]], top: 3, left: 24, ..Grid::default() };
         assert_eq!(
             ["Y4", "Z4", "AA5", "BB4"],
-            [(0, 0), (0, 1), (1, 2), (0, 29)].map(|(row, column)| grid.address(row, column)).each_ref().map(String::as_str)
+            [(0, 0), (0, 1), (1, 2), (0, 29)]
+                .map(|(row, column)| grid.address(row, column))
+                .each_ref()
+                .map(String::as_str)
         );
-        assert_eq!([Some(0), Some(2), None, None, None], ["y", "AA", "A", "ZZ", "Ä"].map(|letters| grid.column(letters)));
+        assert_eq!(
+            [Some(0), Some(2), None, None, None],
+            ["y", "AA", "A", "ZZ", "Ä"].map(|letters| grid.column(letters))
+        );
     }
 
     #[test]
     fn a_sheet_is_measured_before_it_is_laid_out() {
         let corner = |row, column| ((row, column), "1".to_owned());
-        assert!(grid("表".to_owned(), vec![corner(0, 0), corner(1_048_575, 16_383)], &[]).unwrap_err().message.contains("太大了"));
+        assert!(
+            grid("表".to_owned(), vec![corner(0, 0), corner(1_048_575, 16_383)], &[])
+                .unwrap_err()
+                .message
+                .contains("太大了")
+        );
         assert_eq!(grid("表".to_owned(), vec![corner(2, 3), corner(3, 4)], &[]).unwrap().rows, [["1", ""], ["", "1"]]);
     }
 

@@ -96,7 +96,9 @@ fn body(result: &Assessed<'_>) -> Vec<Block> {
         standings.ranked().into_iter().filter_map(of).collect::<Vec<_>>()
     };
     let (gain, lose) = (listed(false), listed(true));
-    let said = |list: &[String], none: &str| if list.is_empty() { none.to_owned() } else { format!("{}。", list.join("；")) };
+    let said = |list: &[String], none: &str| {
+        if list.is_empty() { none.to_owned() } else { format!("{}。", list.join("；")) }
+    };
     let quote = result.assessment.quote.clone().map(|quote| format!("条款原文：“{quote}”。")).unwrap_or_default();
     let rules = standings.rules;
     let reading = format!(
@@ -130,7 +132,9 @@ fn attachments(result: &Assessed<'_>) -> Vec<Attachment> {
         title: "各种读法的结果对照".to_owned(),
         blocks: vec![
             readings(result),
-            small("读法指先排位还是先看是否完成；完成可按总量、按增幅或两者都要。空白为不加不减，“未定”为缺数无法判定。"),
+            small(
+                "读法指先排位还是先看是否完成；完成可按总量、按增幅或两者都要。空白为不加不减，“未定”为缺数无法判定。",
+            ),
             small(&result.imprint),
         ],
     };
@@ -147,7 +151,11 @@ fn results(result: &Assessed<'_>) -> Block {
     let two = result.has_two_columns();
     let mut columns = vec![column("单位", 12, false), column("年度目标", 8, true)];
     columns.extend(two.then(|| column("自评完成", 8, true)));
-    columns.extend([column(if two { "核验完成" } else { "完成" }, 8, true), column("完成率", 7, true), column("是否完成", 7, false)]);
+    columns.extend([
+        column(if two { "核验完成" } else { "完成" }, 8, true),
+        column("完成率", 7, true),
+        column("是否完成", 7, false),
+    ]);
     columns.extend(two.then(|| column("自评增幅", 7, true)));
     columns.extend([column(if two { "核验增幅" } else { "同比增长" }, 7, true), column("位次", 5, true)]);
     columns.push(column(format!("结果（{}）", result.unit()), 7, true));
@@ -169,7 +177,11 @@ fn results(result: &Assessed<'_>) -> Block {
         cells.push(result.points(row));
         Row { cells, bold: false, indent: 0 }
     };
-    Block::Table(Table { unit: format!("单位：{}、%", measure.unit), columns, rows: standings.rows.iter().map(row).collect() })
+    Block::Table(Table {
+        unit: format!("单位：{}、%", measure.unit),
+        columns,
+        rows: standings.rows.iter().map(row).collect(),
+    })
 }
 
 fn readings(result: &Assessed<'_>) -> Block {
@@ -198,7 +210,9 @@ fn traces(result: &Assessed<'_>) -> Vec<Block> {
         blocks.push(Block::Heading { level: 2, text: row.name.clone() });
         blocks.push(Block::Small { text: explain(result.plan, result.standings, row).concat() });
     }
-    blocks.push(Block::Small { text: "没有加减分的单位，推导过程见归档包中的“推导过程.txt”。".to_owned() });
+    blocks.push(Block::Small {
+        text: "没有加减分的单位，推导过程见归档包中的“推导过程.txt”。".to_owned()
+    });
     blocks.push(Block::Small { text: result.imprint.clone() });
     blocks
 }

@@ -1,5 +1,5 @@
-//! A pack: one .zip whose every file is named with its SHA-256 in `SHA256SUMS`, so that any machine can check it, with this
-//! program or without.
+//! A pack: one .zip whose every file is named with its SHA-256 in `SHA256SUMS`, so that any machine can check it, with
+//! this program or without.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Read, Write};
@@ -23,7 +23,9 @@ pub fn write(files: &Files) -> Result<(Vec<u8>, String), String> {
     let sums: String = files.iter().map(|(name, bytes)| format!("{}  {name}\n", sha256(bytes))).collect();
     let digest = sha256(sums.as_bytes());
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
-    let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated).last_modified_time(DateTime::default());
+    let options = SimpleFileOptions::default()
+        .compression_method(CompressionMethod::Deflated)
+        .last_modified_time(DateTime::default());
     let mut add = |name: &str, bytes: &[u8]| -> Result<(), String> {
         writer.start_file(name, options).map_err(|error| error.to_string())?;
         writer.write_all(bytes).map_err(|error| error.to_string())
@@ -48,7 +50,10 @@ pub fn read(bytes: &[u8]) -> Result<(Files, String), Vec<String>> {
         let entry = archive.by_index(index).map_err(|_| broken())?;
         let name = entry.name().map_err(|_| broken())?.into_owned();
         let mut content = Vec::new();
-        entry.take(UNPACKED - unpacked + 1).read_to_end(&mut content).map_err(|_| vec![format!("{name} 读不出来，可能已损坏")])?;
+        entry
+            .take(UNPACKED - unpacked + 1)
+            .read_to_end(&mut content)
+            .map_err(|_| vec![format!("{name} 读不出来，可能已损坏")])?;
         unpacked += content.len() as u64;
         if unpacked > UNPACKED {
             return Err(vec!["解开后异常地大，没有打开；请确认选对了文件".to_owned()]);
@@ -77,7 +82,12 @@ fn compare(files: &Files, sums: &str) -> Vec<String> {
             Some(_) => {}
         }
     }
-    faults.extend(files.keys().filter(|name| !listed.contains(name.as_str())).map(|name| format!("{name} 是多出来的文件，不在清单里")));
+    faults.extend(
+        files
+            .keys()
+            .filter(|name| !listed.contains(name.as_str()))
+            .map(|name| format!("{name} 是多出来的文件，不在清单里")),
+    );
     faults
 }
 

@@ -1,4 +1,5 @@
-//! A bulletin as an official paper, before it is Word or PDF: masthead, text in its levels, attachments (GB/T 9704-2012, 7).
+//! A bulletin as an official paper, before it is Word or PDF: masthead, text in its levels, attachments (GB/T
+//! 9704-2012, 7).
 //!
 //! Both renderings read this one form, so that their words and numbers cannot differ.
 
@@ -101,9 +102,10 @@ pub struct Picture {
 impl Paper {
     /// Every word on the paper, for asking whether there are faces for it.
     pub fn words(&self) -> String {
-        let mut words = [&self.masthead, &self.number, &self.issue, &self.recipients, &self.signature, &self.note, &self.copies]
-            .map(String::as_str)
-            .concat();
+        let mut words =
+            [&self.masthead, &self.number, &self.issue, &self.recipients, &self.signature, &self.note, &self.copies]
+                .map(String::as_str)
+                .concat();
         words.extend(self.title.iter().map(String::as_str));
         words.push_str(&self.printed_by);
         let attached = self.attachments.iter().flat_map(|attachment| &attachment.blocks);
@@ -191,7 +193,7 @@ fn body(bulletin: &Bulletin) -> Vec<Block> {
     }
     if bulletin.edited.iter().any(|edited| edited.leaves_figures) {
         blocks.push(Block::Small {
-            text: "注：文中部分文字由办公室撰写，未与数据逐一核对，网页版以※标出。".to_owned()
+            text: "注：文中部分文字由办公室撰写，未与数据逐一核对，网页版以※标出。".to_owned(),
         });
     }
     blocks
@@ -225,16 +227,25 @@ fn attachments(edition: &Edition<'_>, charts: Vec<Picture>) -> Vec<Attachment> {
     }];
     if !charts.is_empty() {
         let blocks = charts.into_iter().map(Block::Picture).chain([imprint()]).collect();
-        attachments.push(Attachment { title: format!("{label}{}{}分析图", heading.whole, standings.goal_name), blocks });
+        attachments
+            .push(Attachment { title: format!("{label}{}{}分析图", heading.whole, standings.goal_name), blocks });
     }
     if let Some(correction) = bulletin.correction.as_ref().filter(|correction| !correction.changes.is_empty()) {
         let before = small(format!("更正前为第{}版，SHA-256 {}", correction.edition, correction.sha256));
-        let table = table(tables::corrections(&correction.changes), String::new(), &[(4, false), (6, false), (4, true), (4, true)]);
+        let table = table(
+            tables::corrections(&correction.changes),
+            String::new(),
+            &[(4, false), (6, false), (4, true), (4, true)],
+        );
         attachments.push(Attachment { title: "更正对照表".to_owned(), blocks: vec![table, before, imprint()] });
     }
-    let sources = table(tables::sources(bulletin), String::new(), &[(4, false), (6, true), (6, true), (5, true), (14, false)]);
+    let sources =
+        table(tables::sources(bulletin), String::new(), &[(4, false), (6, true), (6, true), (5, true), (14, false)]);
     let how = "完成率 = 累计完成 ÷ 年度目标，增幅 = 累计完成 ÷ 上年同期 − 1（另有公布增幅的以公布数为准）。";
-    attachments.push(Attachment { title: format!("{label}数据来源表"), blocks: vec![sources, small(how.to_owned()), imprint()] });
+    attachments.push(Attachment {
+        title: format!("{label}数据来源表"),
+        blocks: vec![sources, small(how.to_owned()), imprint()],
+    });
     attachments
 }
 

@@ -60,10 +60,11 @@ pub struct Defaults<'a> {
     pub period: Period,
 }
 
-/// Whether a file is in the form that the import asks for: its head has columns for the unit and the period. Any other is
-/// read as an office's own table, with a preview.
+/// Whether a file is in the form that the import asks for: its head has columns for the unit and the period. Any other
+/// is read as an office's own table, with a preview.
 pub fn is_own_form(bytes: &[u8]) -> bool {
-    let text = if bytes.starts_with(b"PK\x03\x04") { crate::workbook::to_csv(bytes) } else { crate::text::decode(bytes) };
+    let text =
+        if bytes.starts_with(b"PK\x03\x04") { crate::workbook::to_csv(bytes) } else { crate::text::decode(bytes) };
     let Ok(text) = text else { return false };
     let mut reader = csv::ReaderBuilder::new().flexible(true).has_headers(false).from_reader(text.as_bytes());
     let Some(Ok(head)) = reader.records().next() else { return true };
@@ -77,7 +78,13 @@ pub fn parse(plan: &Plan, default_goal: &Goal, bytes: &[u8], file: &str) -> Retu
 }
 
 /// The same for one unit's form.
-pub fn parse_with(plan: &Plan, default_goal: &Goal, bytes: &[u8], file: &str, defaults: Option<Defaults<'_>>) -> ReturnsFile {
+pub fn parse_with(
+    plan: &Plan,
+    default_goal: &Goal,
+    bytes: &[u8],
+    file: &str,
+    defaults: Option<Defaults<'_>>,
+) -> ReturnsFile {
     let mut read = ReturnsFile::default();
     let workbook = bytes.starts_with(b"PK\x03\x04");
     let text = match if workbook { crate::workbook::to_csv(bytes) } else { crate::text::decode(bytes) } {
@@ -118,18 +125,27 @@ pub fn parse_with(plan: &Plan, default_goal: &Goal, bytes: &[u8], file: &str, de
             continue;
         }
         if record.len() > columns.count {
-            let message = format!("这一行有 {} 列，表头只有 {} 列；数字里有逗号时请加引号，例如 \"1,234.50\"", record.len(), columns.count);
+            let message = format!(
+                "这一行有 {} 列，表头只有 {} 列；数字里有逗号时请加引号，例如 \"1,234.50\"",
+                record.len(),
+                columns.count
+            );
             read.faults.push(Problem::new(line, message));
             continue;
         }
-        let Some(row) = RowReader { plan, known: &known, columns: &columns, record: &record, line, file, defaults }.read(&mut read) else {
+        let Some(row) =
+            RowReader { plan, known: &known, columns: &columns, record: &record, line, file, defaults }.read(&mut read)
+        else {
             continue;
         };
         let key = (row.goal.clone(), row.period, row.region.clone());
         match lines.insert(key, line) {
             Some(first) => {
-                let message =
-                    format!("{} {} 已在第 {first} 行出现过，同一单位同一期只能有一行", columns.cell(&record, "region"), row.period);
+                let message = format!(
+                    "{} {} 已在第 {first} 行出现过，同一单位同一期只能有一行",
+                    columns.cell(&record, "region"),
+                    row.period
+                );
                 read.faults.push(Problem::new(line, message));
             }
             // A row without any figure counts as not reported.
@@ -174,7 +190,10 @@ pub(crate) fn unpaired_quote(text: &str) -> Option<Problem> {
             }
             ('"', false) if field_start => (inside, opened) = (true, line),
             ('"', false) => {
-                return Some(Problem::new(line, "引号应在一格的开头；内容里有引号时请把整格用引号括起来，里面的引号写成两个 \"\""));
+                return Some(Problem::new(
+                    line,
+                    "引号应在一格的开头；内容里有引号时请把整格用引号括起来，里面的引号写成两个 \"\"",
+                ));
             }
             ('\n', _) => line += 1,
             _ => {}
@@ -223,12 +242,16 @@ impl Columns {
                 }
                 Some(_) => {}
                 None if folded.is_empty() => {}
-                None => faults.push(Problem::new(1, format!("表头里不认识“{}”，可用的列名：{}", shorten(name), KNOWN.join(",")))),
+                None => faults
+                    .push(Problem::new(1, format!("表头里不认识“{}”，可用的列名：{}", shorten(name), KNOWN.join(",")))),
             }
         }
         for required in ["region", "period"] {
             if !form && !at.contains_key(required) {
-                faults.push(Problem::new(1, format!("表头缺少 {required}，第一行应为 region,period,value,base,growth_pct,note")));
+                faults.push(Problem::new(
+                    1,
+                    format!("表头缺少 {required}，第一行应为 region,period,value,base,growth_pct,note"),
+                ));
             }
         }
         if !["value", "growth_pct"].iter().any(|column| at.contains_key(column)) {
@@ -414,7 +437,9 @@ impl<'a, 'p> RowReader<'a, 'p> {
         let growth = self.cell("growth_pct");
         let published_growth = match is_blank(growth) {
             true => None,
-            false => Rate::parse_percent(growth).map_err(|error| self.fault(faults, format!("公布增幅（growth_pct）：{error}"))).ok(),
+            false => Rate::parse_percent(growth)
+                .map_err(|error| self.fault(faults, format!("公布增幅（growth_pct）：{error}")))
+                .ok(),
         };
         let note = self.cell("note");
         if note.chars().count() > NOTE_LIMIT {
@@ -423,7 +448,8 @@ impl<'a, 'p> RowReader<'a, 'p> {
         if faults.len() > before {
             return None;
         }
-        let source = Source { file: Some(self.file.to_owned()), line: u32::try_from(self.line).ok(), ..Source::default() };
+        let source =
+            Source { file: Some(self.file.to_owned()), line: u32::try_from(self.line).ok(), ..Source::default() };
         Some(Figure { value, base, published_growth, note: note.to_owned(), source })
     }
 

@@ -30,7 +30,13 @@ impl Formats {
             (Some(_), _) => "0",
             (None, _) => "General",
         };
-        let cell = || Format::new().set_font_name("宋体").set_font_size(11).set_border(FormatBorder::Thin).set_border_color(Color::Gray);
+        let cell = || {
+            Format::new()
+                .set_font_name("宋体")
+                .set_font_size(11)
+                .set_border(FormatBorder::Thin)
+                .set_border_color(Color::Gray)
+        };
         let right = |format: &str| cell().set_num_format(format).set_align(FormatAlign::Right);
         Self {
             title: Format::new().set_font_name("黑体").set_font_size(16).set_align(FormatAlign::Center),
@@ -63,14 +69,16 @@ impl Formats {
     /// The same for the line of the whole.
     pub(crate) fn bold(&self) -> Self {
         let bold = |format: &Format| format.clone().set_bold();
-        let (text, amount, percent, points) = (bold(&self.text), bold(&self.amount), bold(&self.percent), bold(&self.points));
+        let (text, amount, percent, points) =
+            (bold(&self.text), bold(&self.amount), bold(&self.percent), bold(&self.points));
         Self { text, amount, percent, points, ..self.clone() }
     }
 }
 
 /// `0.00` for what is printed with two decimals; one where nothing is printed.
 fn decimals(printed: Option<&str>) -> String {
-    let digits = printed.and_then(|text| text.trim_end_matches('%').split_once('.')).map_or(1, |(_, digits)| digits.len());
+    let digits =
+        printed.and_then(|text| text.trim_end_matches('%').split_once('.')).map_or(1, |(_, digits)| digits.len());
     format!("0.{}", "0".repeat(digits.max(1)))
 }
 
@@ -105,7 +113,13 @@ pub(crate) fn lay_out(
     Ok(())
 }
 
-pub(crate) fn title(sheet: &mut Worksheet, text: &str, below: &str, columns: u16, formats: &Formats) -> Result<(), XlsxError> {
+pub(crate) fn title(
+    sheet: &mut Worksheet,
+    text: &str,
+    below: &str,
+    columns: u16,
+    formats: &Formats,
+) -> Result<(), XlsxError> {
     sheet.merge_range(0, 0, 0, columns - 1, text, &formats.title)?;
     sheet.merge_range(1, 0, 1, columns - 1, below, &formats.small)?;
     sheet.set_row_height(0, 28)?;
@@ -114,7 +128,12 @@ pub(crate) fn title(sheet: &mut Worksheet, text: &str, below: &str, columns: u16
 }
 
 /// What stands where there is no figure: the same marks as on the page.
-pub(crate) fn mark(sheet: &mut Worksheet, (row, column): (u32, u16), text: &str, format: &Format) -> Result<(), XlsxError> {
+pub(crate) fn mark(
+    sheet: &mut Worksheet,
+    (row, column): (u32, u16),
+    text: &str,
+    format: &Format,
+) -> Result<(), XlsxError> {
     sheet.write_string_with_format(row, column, text, &format.clone().set_align(FormatAlign::Right)).map(drop)
 }
 
@@ -145,18 +164,24 @@ impl Cell {
         value.map_or(Cell::Mark(none), Cell::Number)
     }
 
-    pub(crate) fn write(self, sheet: &mut Worksheet, (row, column): (u32, u16), format: &Format) -> Result<(), XlsxError> {
+    pub(crate) fn write(
+        self,
+        sheet: &mut Worksheet,
+        (row, column): (u32, u16),
+        format: &Format,
+    ) -> Result<(), XlsxError> {
         match self {
             Cell::Number(value) => sheet.write_number_with_format(row, column, value, format).map(drop),
-            Cell::Formula(text, result) => {
-                sheet.write_formula_with_format(row, column, Formula::new(text).set_result(result.to_string()), format).map(drop)
-            }
+            Cell::Formula(text, result) => sheet
+                .write_formula_with_format(row, column, Formula::new(text).set_result(result.to_string()), format)
+                .map(drop),
             Cell::Mark(text) => mark(sheet, (row, column), text, format),
         }
     }
 }
 
-/// Growth: value ÷ base − 1 as these cells hold them, or the figure itself where the bureau states it or one of them is missing.
+/// Growth: value ÷ base − 1 as these cells hold them, or the figure itself where the bureau states it or one of them is
+/// missing.
 pub(crate) fn growth_cell(growth: Option<Rate>, computed: bool, value: String, base: String) -> Cell {
     match growth.map(float) {
         Some(rate) if computed => Cell::Formula(format!("={value}/{base}-1"), rate),

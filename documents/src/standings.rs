@@ -146,8 +146,15 @@ pub fn json(standings: &Standings, unknown: &[UnknownRegion]) -> serde_json::Res
             mixed: &standings.undecided.mixed,
         },
         total_incomplete: &standings.total_incomplete,
-        problems: unknown.iter().map(|row| ProblemJson { line: row.line, region: &row.region, message: &row.message }).collect(),
-        findings: standings.findings.iter().map(|finding| FindingJson { code: &finding.code, message: &finding.message }).collect(),
+        problems: unknown
+            .iter()
+            .map(|row| ProblemJson { line: row.line, region: &row.region, message: &row.message })
+            .collect(),
+        findings: standings
+            .findings
+            .iter()
+            .map(|finding| FindingJson { code: &finding.code, message: &finding.message })
+            .collect(),
     };
     serde_json::to_string_pretty(&view)
 }
@@ -230,10 +237,14 @@ pub fn csv(standings: &Standings) -> serde_json::Result<String> {
     for row in &standings.rows {
         let json = serde_json::to_value(row_json(standings, row))?;
         let cell = |column: &&str| match &json[*column] {
-            serde_json::Value::String(text) if matches!(*column, "region" | "name" | "within") => crate::csv_text::neutral(text),
+            serde_json::Value::String(text) if matches!(*column, "region" | "name" | "within") => {
+                crate::csv_text::neutral(text)
+            }
             serde_json::Value::String(text) => text.clone(),
             serde_json::Value::Null => String::new(),
-            serde_json::Value::Array(awards) => awards.iter().filter_map(|award| award["points"].as_str()).collect::<Vec<_>>().join(";"),
+            serde_json::Value::Array(awards) => {
+                awards.iter().filter_map(|award| award["points"].as_str()).collect::<Vec<_>>().join(";")
+            }
             other => other.to_string(),
         };
         rows.push(CSV_COLUMNS.iter().map(cell).collect::<Vec<String>>());
@@ -269,7 +280,8 @@ pub fn text(standings: &Standings, near: Rate) -> String {
     ]);
     for row in &standings.rows {
         let name = if row.within.is_some() { format!("  其中：{}", row.name) } else { row.name.clone() };
-        let points: Vec<String> = row.awards.iter().map(|award| format!("{}{}", award.points_text(), award.unit)).collect();
+        let points: Vec<String> =
+            row.awards.iter().map(|award| format!("{}{}", award.points_text(), award.unit)).collect();
         lines.push(vec![
             row.rank.or_dash(),
             name,
@@ -282,8 +294,12 @@ pub fn text(standings: &Standings, near: Rate) -> String {
             if points.is_empty() { DASH.to_owned() } else { points.join("；") },
         ]);
     }
-    let mut text =
-        format!("{} {}（{}）\n\n", standings.goal_name, standings.period.label(), if standings.provisional { "预计" } else { "年终" });
+    let mut text = format!(
+        "{} {}（{}）\n\n",
+        standings.goal_name,
+        standings.period.label(),
+        if standings.provisional { "预计" } else { "年终" }
+    );
     text.push_str(&aligned(&lines));
     for finding in &standings.findings {
         text.push_str(&format!("\n注：{}", finding.message));
@@ -297,10 +313,13 @@ pub fn text(standings: &Standings, near: Rate) -> String {
 /// Columns padded to equal width; Chinese characters are two columns wide.
 pub fn aligned(lines: &[Vec<String>]) -> String {
     let width = |text: &str| {
-        text.chars().map(|c| if (c as u32) < 0x1100 || matches!(c, '—' | '−' | '●' | '▲' | '■' | '◇') { 1 } else { 2 }).sum::<usize>()
+        text.chars()
+            .map(|c| if (c as u32) < 0x1100 || matches!(c, '—' | '−' | '●' | '▲' | '■' | '◇') { 1 } else { 2 })
+            .sum::<usize>()
     };
     let columns = lines.first().map_or(0, Vec::len);
-    let widths: Vec<usize> = (0..columns).map(|column| lines.iter().map(|line| width(&line[column])).max().unwrap_or(0)).collect();
+    let widths: Vec<usize> =
+        (0..columns).map(|column| lines.iter().map(|line| width(&line[column])).max().unwrap_or(0)).collect();
     let mut text = String::new();
     for line in lines {
         let cells = line.iter().zip(&widths).enumerate().map(|(column, (cell, &wide))| {

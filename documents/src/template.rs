@@ -1,4 +1,5 @@
-//! A blank to be filled in and sent back: the units of a plan for one period, with last year's figures where they are known.
+//! A blank to be filled in and sent back: the units of a plan for one period, with last year's figures where they are
+//! known.
 
 use domain::money::Amount;
 use domain::month::Period;
@@ -24,7 +25,14 @@ pub fn write(
     let sheet = workbook.add_worksheet();
     sheet.set_name(SHEET)?;
     let unit = &goal.measure.unit;
-    sheet.merge_range(0, 0, 0, 3, &format!("{}{}{}报送表", plan.region.name, period.label(), goal.name), &formats.title)?;
+    sheet.merge_range(
+        0,
+        0,
+        0,
+        3,
+        &format!("{}{}{}报送表", plan.region.name, period.label(), goal.name),
+        &formats.title,
+    )?;
     sheet.merge_range(
         1,
         0,
@@ -33,7 +41,8 @@ pub fn write(
         &format!("单位：{unit}　只填白色的格；累计数从1月起；没有数的空着。填好原样发回即可导入。"),
         &formats.small,
     )?;
-    let heads = ["单位名称".to_owned(), format!("本期累计（{unit}）"), format!("上年同期（{unit}）"), "说明".to_owned()];
+    let heads =
+        ["单位名称".to_owned(), format!("本期累计（{unit}）"), format!("上年同期（{unit}）"), "说明".to_owned()];
     for (column, head) in heads.iter().enumerate() {
         sheet.write_string_with_format(2, column as u16, head, &formats.head)?;
     }

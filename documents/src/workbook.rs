@@ -26,7 +26,8 @@ pub fn to_csv(bytes: &[u8]) -> Result<String, Problem> {
     let Some(sheet) = sheets.into_iter().find(|sheet| !sheet.rows.is_empty()) else {
         return refused("工作簿是空的，没有可用的表");
     };
-    let rows: Vec<Vec<String>> = sheet.rows.into_iter().map(|row| row.iter().map(|cell| cell.trim().to_owned()).collect()).collect();
+    let rows: Vec<Vec<String>> =
+        sheet.rows.into_iter().map(|row| row.iter().map(|cell| cell.trim().to_owned()).collect()).collect();
     let (header, body) = rows.split_first().map_or((&[][..], &[][..]), |(first, rest)| (first.as_slice(), rest));
     let header: Vec<&str> = header.iter().map(String::as_str).collect();
     Ok(csv_text::write(&header, body))

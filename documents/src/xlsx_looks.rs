@@ -1,5 +1,5 @@
-//! What a workbook's reader leaves out: which cells are shown as percentages, which are indented, which rows and columns are
-//! hidden (ECMA-376, 18.3 and 18.8).
+//! What a workbook's reader leaves out: which cells are shown as percentages, which are indented, which rows and
+//! columns are hidden (ECMA-376, 18.3 and 18.8).
 
 use std::collections::{HashMap, HashSet};
 use std::io::{Cursor, Read};
@@ -25,8 +25,8 @@ pub(crate) struct SheetLooks {
     pub(crate) hidden_columns: Vec<(u32, u32)>,
 }
 
-/// The looks of each sheet by its name. A workbook that says nothing readable about looks has none: they help, and nothing
-/// depends on them alone.
+/// The looks of each sheet by its name. A workbook that says nothing readable about looks has none: they help, and
+/// nothing depends on them alone.
 pub(crate) fn looks(bytes: &[u8]) -> HashMap<String, SheetLooks> {
     read(bytes).unwrap_or_default()
 }
@@ -34,7 +34,8 @@ pub(crate) fn looks(bytes: &[u8]) -> HashMap<String, SheetLooks> {
 fn read(bytes: &[u8]) -> Option<HashMap<String, SheetLooks>> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).ok()?;
     let formats = part(&mut archive, "xl/styles.xml").map(|styles| formats(&styles)).unwrap_or_default();
-    let interesting: HashSet<usize> = formats.iter().enumerate().filter(|(_, look)| **look != Look::default()).map(|(at, _)| at).collect();
+    let interesting: HashSet<usize> =
+        formats.iter().enumerate().filter(|(_, look)| **look != Look::default()).map(|(at, _)| at).collect();
     let targets = relations(&part(&mut archive, "xl/_rels/workbook.xml.rels")?);
     let mut found = HashMap::new();
     for (name, relation) in sheets(&part(&mut archive, "xl/workbook.xml")?) {
@@ -126,7 +127,8 @@ fn sheets(xml: &str) -> Vec<(String, String)> {
 fn sheet_looks(xml: &str, formats: &[Look], interesting: &HashSet<usize>) -> SheetLooks {
     let mut found = SheetLooks::default();
     let number = |element: &BytesStart<'_>, name: &str| attribute(element, name)?.parse::<u32>().ok()?.checked_sub(1);
-    let hidden = |element: &BytesStart<'_>| attribute(element, "hidden").is_some_and(|hidden| hidden == "1" || hidden == "true");
+    let hidden =
+        |element: &BytesStart<'_>| attribute(element, "hidden").is_some_and(|hidden| hidden == "1" || hidden == "true");
     elements(xml, |element| match element.local_name().as_ref() {
         "c" if !interesting.is_empty() => {
             let style = attribute(element, "s").and_then(|style| style.parse::<usize>().ok()).unwrap_or(0);
@@ -147,8 +149,8 @@ fn sheet_looks(xml: &str, formats: &[Look], interesting: &HashSet<usize>) -> She
 fn place(reference: &str) -> Option<(u32, u32)> {
     let split = reference.find(|c: char| c.is_ascii_digit())?;
     let (letters, digits) = reference.split_at(split);
-    let column = letters
-        .chars()
-        .try_fold(0_u32, |number, c| c.is_ascii_uppercase().then(|| number.saturating_mul(26).saturating_add(c as u32 - 'A' as u32 + 1)))?;
+    let column = letters.chars().try_fold(0_u32, |number, c| {
+        c.is_ascii_uppercase().then(|| number.saturating_mul(26).saturating_add(c as u32 - 'A' as u32 + 1))
+    })?;
     Some((digits.parse::<u32>().ok()?.checked_sub(1)?, column.checked_sub(1)?))
 }

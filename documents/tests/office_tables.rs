@@ -25,9 +25,11 @@ fn said(preview: &Preview) -> Vec<String> {
     let plan = plan();
     let goal = plan.default_goal();
     let line = |row: domain::returns::ReturnRow| {
-        let amount = |amount: Option<domain::money::Amount>| amount.map_or("-".to_owned(), |amount| goal.measure.plain(amount));
+        let amount =
+            |amount: Option<domain::money::Amount>| amount.map_or("-".to_owned(), |amount| goal.measure.plain(amount));
         let name = goal.split(&row.region).map_or(plan.region.name.clone(), |split| split.name.clone());
-        let growth = row.figure.published_growth.map(|growth| format!("@{}", growth.percent_as_written())).unwrap_or_default();
+        let growth =
+            row.figure.published_growth.map(|growth| format!("@{}", growth.percent_as_written())).unwrap_or_default();
         format!("{name} {}/{}{growth}", amount(row.figure.value), amount(row.figure.base))
     };
     preview.rows(goal).into_iter().map(line).collect()
@@ -88,7 +90,11 @@ fn a_title_two_lines_of_heads_merged_and_the_total_first() {
     assert_eq!(said(&read), ["福州市 130/115", "鼓楼区 7.10005/6.8", "福清市 110/100", "高新区 12.89995/8.2"]);
     doubts(
         &read,
-        &[("B7", "“福清”读作“福清市”"), ("E列", "增幅由本期和上年同期两数计算"), ("", "合计 130.00亿元 与各单位之和 117.10亿元 不等")],
+        &[
+            ("B7", "“福清”读作“福清市”"),
+            ("E列", "增幅由本期和上年同期两数计算"),
+            ("", "合计 130.00亿元 与各单位之和 117.10亿元 不等"),
+        ],
     );
     assert_eq!(read.rows(plan().default_goal())[1].figure.note, "含续建");
 }
@@ -171,8 +177,12 @@ fn what_a_column_means_can_be_said_otherwise() {
     .unwrap();
     let plan = plan();
     let grid = &grid::read(text.as_bytes(), "a.csv").unwrap()[0];
-    assert_eq!(said(&preview(&plan, plan.default_goal(), grid, Some(&mapping), None, "a.csv")), ["鼓楼区 0.00068/0.00071"]);
-    let faults = from_toml("sheets = 1\nunit = \"斤\"\nperiod = \"五月\"\n[columns]\nB = \"money\"\n", &Use::RETURNS).unwrap_err();
+    assert_eq!(
+        said(&preview(&plan, plan.default_goal(), grid, Some(&mapping), None, "a.csv")),
+        ["鼓楼区 0.00068/0.00071"]
+    );
+    let faults = from_toml("sheets = 1\nunit = \"斤\"\nperiod = \"五月\"\n[columns]\nB = \"money\"\n", &Use::RETURNS)
+        .unwrap_err();
     assert_eq!(faults.len(), 4, "{faults:?}");
 }
 
@@ -199,7 +209,14 @@ fn read_split(bytes: &[u8], file: &str, wished: Option<&Mapping>) -> (SplitPrevi
     let mut goal = plan.default_goal().clone();
     // Without what would be kept where a table has no column for it.
     goal.splits.iter_mut().flat_map(|split| &mut split.targets).for_each(|target| target.growth = None);
-    let of = SplitOf { goal: &goal.name, measure: &goal.measure, own: &plan.region, year: 2021, units: &goal.splits, total: None };
+    let of = SplitOf {
+        goal: &goal.name,
+        measure: &goal.measure,
+        own: &plan.region,
+        year: 2021,
+        units: &goal.splits,
+        total: None,
+    };
     let preview = preview_split(&of, &grids[0], wished);
     let target = |target: Option<&domain::plan::Target>| {
         let value = target.and_then(|target| target.value).map_or("/".to_owned(), |value| goal.measure.plain(value));
@@ -215,7 +232,10 @@ fn read_split(bytes: &[u8], file: &str, wished: Option<&Mapping>) -> (SplitPrevi
     // What the editor gets of it is the same.
     if !preview.stops() {
         let again = domain::plan::table::read(&preview.block(&goal.measure), &goal.measure, &plan.region, 2021);
-        assert_eq!((again.splits, again.total, again.problems), (preview.split.splits.clone(), preview.split.total, Vec::new()));
+        assert_eq!(
+            (again.splits, again.total, again.problems),
+            (preview.split.splits.clone(), preview.split.total, Vec::new())
+        );
     }
     (preview, said)
 }
@@ -282,9 +302,18 @@ fn a_split_with_title_merged_heads_indentation_and_two_tables() {
             sheet.write(3, start + 1, "总量").unwrap();
             sheet.write(3, start + 2, "比增（%）").unwrap();
         }
-        let left = [("鼓 楼 区", "210000", "9"), ("台江区", "/", "/"), ("闽侯县", "1220000", "13"), ("高新区", "340000", "13")];
-        let right =
-            [("福清市", "3080000", "13"), ("连江县", "１９３５０００", "12"), ("永泰县", "75000", "10"), ("全市", "11200000", "12")];
+        let left = [
+            ("鼓 楼 区", "210000", "9"),
+            ("台江区", "/", "/"),
+            ("闽侯县", "1220000", "13"),
+            ("高新区", "340000", "13"),
+        ];
+        let right = [
+            ("福清市", "3080000", "13"),
+            ("连江县", "１９３５０００", "12"),
+            ("永泰县", "75000", "10"),
+            ("全市", "11200000", "12"),
+        ];
         for (row, (one, other)) in left.into_iter().zip(right).enumerate() {
             let at = 4 + row as u32;
             sheet.write_with_format(at, 0, one.0, if one.0 == "高新区" { &indent } else { &plain }).unwrap();
@@ -344,16 +373,36 @@ fn what_a_split_leaves_open_is_said_at_its_cell() {
     check_split("单位,目标（亿元）\n主城区,二十一\n福清市,308\n", &["福清市 308"], &[("B2", "主城区的目标")], true);
     check_split("县（市）区,目标（亿元）\n鼓楼区,二十一\n", &[], &[("B2", "鼓楼区的目标")], true);
     check_split("县区,目标（亿元）\n鼓楼区,21\n鼓楼区,22\n", &["鼓楼区 21"], &[("A3", "鼓楼区 在表里出现两次")], true);
-    check_split("县区,目标（亿元）\n鼓楼区,21\n仓山区,\n", &["鼓楼区 21"], &[("B3", "仓山区没有目标；确实没有目标的请写 /")], true);
-    check_split("县区,目标（亿元）\n其中：高新区,3\n鼓楼区,21\n", &["鼓楼区 21"], &[("A2", "上面没有它所属的单位")], true);
-    check_split("县区,目标（亿元）\n鼓楼区,21\n合计,21\n全市,22\n", &["鼓楼区 21", "全市 22"], &[("A4", "全市的目标写了两次")], true);
+    check_split(
+        "县区,目标（亿元）\n鼓楼区,21\n仓山区,\n",
+        &["鼓楼区 21"],
+        &[("B3", "仓山区没有目标；确实没有目标的请写 /")],
+        true,
+    );
+    check_split(
+        "县区,目标（亿元）\n其中：高新区,3\n鼓楼区,21\n",
+        &["鼓楼区 21"],
+        &[("A2", "上面没有它所属的单位")],
+        true,
+    );
+    check_split(
+        "县区,目标（亿元）\n鼓楼区,21\n合计,21\n全市,22\n",
+        &["鼓楼区 21", "全市 22"],
+        &[("A4", "全市的目标写了两次")],
+        true,
+    );
     check_split(
         "县区,目标（亿元）,增幅\n鼓楼区,21,0.09\n福清市,308,0.13\n",
         &["鼓楼区 21 0.09", "福清市 308 0.13"],
         &[("C列", "都小于 1")],
         true,
     );
-    check_split("县区,目标（亿元）\n鼓楼区,21\n小计,21\n福清市,308\n", &["鼓楼区 21", "福清市 308"], &[("A3", "“小计”不是单位")], false);
+    check_split(
+        "县区,目标（亿元）\n鼓楼区,21\n小计,21\n福清市,308\n",
+        &["鼓楼区 21", "福清市 308"],
+        &[("A3", "“小计”不是单位")],
+        false,
+    );
     check_split(
         "县区,目标（亿元）\n一、老城,\n鼓楼区,21\n福青市,308\n注：略,\n",
         &["鼓楼区 21", "福青市 308"],
@@ -372,7 +421,8 @@ fn what_a_split_leaves_open_is_said_at_its_cell() {
         &[("B列", "按目标读"), ("C列", "按增幅目标读")],
         false,
     );
-    let numbered = "序号,单位,目标（亿元）,序号,单位,目标（亿元）\n1,鼓楼区,21,2,台江区,/\n3,仓山区,22.5,4,晋安区,16.5\n";
+    let numbered =
+        "序号,单位,目标（亿元）,序号,单位,目标（亿元）\n1,鼓楼区,21,2,台江区,/\n3,仓山区,22.5,4,晋安区,16.5\n";
     check_split(numbered, &["鼓楼区 21", "台江区 /", "仓山区 22.5", "晋安区 16.5"], &[], false);
 }
 
@@ -385,7 +435,12 @@ fn sums_notes_and_headings_are_no_units() {
     }
     for aside in ["六区合计", "沿海县合计", "小计", "联系电话", "审核人：李四", "2021年2月", "备注", "续表", "×"]
     {
-        check_split(&format!("{base}{aside},329\n"), &["鼓楼区 21", "福清市 308"], &[("A4", "不是单位，这一行没有用")], false);
+        check_split(
+            &format!("{base}{aside},329\n"),
+            &["鼓楼区 21", "福清市 308"],
+            &[("A4", "不是单位，这一行没有用")],
+            false,
+        );
     }
     let headed = "单位,目标（亿元）\n一、老城区,43.5\n鼓楼区,21\n仓山区,22.5\n";
     check_split(headed, &["鼓楼区 21", "仓山区 22.5"], &[("A2", "“一、老城区”不是单位")], false);
@@ -397,7 +452,12 @@ fn sums_notes_and_headings_are_no_units() {
     check_split(of_all, &["鼓楼区 21", "福清市 308", "全市 329"], &[], false);
     check_split("序号,单位,目标（亿元）\n1,鼓楼区,21\n合计,,21\n", &["鼓楼区 21", "全市 21"], &[], false);
     check_split("单位,,目标（亿元）\n闽侯县,,122\n,高新区,34\n", &["闽侯县 122", "高新区 34 <350121"], &[], false);
-    check_split(&format!("{base}合计,400\n"), &["鼓楼区 21", "福清市 308", "全市 400"], &[("", "与各单位之和 329.00亿元 不等")], false);
+    check_split(
+        &format!("{base}合计,400\n"),
+        &["鼓楼区 21", "福清市 308", "全市 400"],
+        &[("", "与各单位之和 329.00亿元 不等")],
+        false,
+    );
     let again = "单位,目标（亿元）\n鼓楼区,21\n单位,目标（亿元）\n福清市,308\n";
     check_split(again, &["鼓楼区 21", "福清市 308"], &[("A3", "又是一行同样的表头")], false);
     let other = "单位,目标（亿元）\n鼓楼区,21\n单位,目标（万元）\n福清市,3080000\n";
@@ -406,18 +466,32 @@ fn sums_notes_and_headings_are_no_units() {
 
 #[test]
 fn names_are_those_of_the_plan() {
-    let table =
-        "单位,目标（亿元）\n台江,1\n1.鼓楼区,21\n（3）晋安区,16.5\n350124,42\n长乐市,261\n马尾区（含开发区）,45\n连江县人民政府,193.5\n";
+    let table = "单位,目标（亿元）\n台江,1\n1.鼓楼区,21\n（3）晋安区,16.5\n350124,42\n长乐市,261\n马尾区（含开发区）,45\n连江县人民政府,193.5\n";
     let units = ["台江区 1", "鼓楼区 21", "晋安区 16.5", "闽清县 42", "长乐区 261", "马尾区 45", "连江县 193.5"];
-    check_split(table, &units, &[("A2", "“台江”读作“台江区”"), ("A6", "“长乐市”读作“长乐区”"), ("A7", "读作“马尾区”")], false);
+    check_split(
+        table,
+        &units,
+        &[("A2", "“台江”读作“台江区”"), ("A6", "“长乐市”读作“长乐区”"), ("A7", "读作“马尾区”")],
+        false,
+    );
     check_split("单位,目标（亿元）\n鼓\u{200B}楼区,21\n", &["鼓楼区 21"], &[], false);
     // Marked or not: what the plan has within a unit stays there, and behind it.
     let within = "单位,目标（亿元）\n闽侯县,122\n连江县,193.5\n高新区,34\n";
-    check_split(within, &["闽侯县 122", "高新区 34 <350121", "连江县 193.5"], &[("", "高新区在计划里属于闽侯县之内")], false);
+    check_split(
+        within,
+        &["闽侯县 122", "高新区 34 <350121", "连江县 193.5"],
+        &[("", "高新区在计划里属于闽侯县之内")],
+        false,
+    );
     check_split("单位,目标（亿元）\n鼓楼区,\n仓山区,22.5\n", &["仓山区 22.5"], &[("B2", "鼓楼区没有目标")], true);
     let merged = "单位,项目,目标（亿元）\n鼓楼区,甲项目,10\n鼓楼区,乙项目,11\n仓山区,丙项目,20\n仓山区,丁项目,2.5\n";
     check_split(merged, &["鼓楼区 10", "仓山区 20"], &[("A3", "鼓楼区 在表里出现两次")], true);
-    check_split("乡镇,2020,2021\n东街镇,10,20\n南街镇,11,21\n", &["东街镇 20", "南街镇 21"], &[("A2", "当作新的单位")], false);
+    check_split(
+        "乡镇,2020,2021\n东街镇,10,20\n南街镇,11,21\n",
+        &["东街镇 20", "南街镇 21"],
+        &[("A2", "当作新的单位")],
+        false,
+    );
 }
 
 #[test]
@@ -460,7 +534,13 @@ fn what_stops_stops_until_it_is_settled() {
     let (preview, _) = read_split(both.as_bytes(), "a.csv", None);
     let mut wished = preview.mapping;
     wished.columns.get_mut("C").unwrap().of = Use::Value;
-    assert!(read_split(both.as_bytes(), "a.csv", Some(&wished)).0.doubts.iter().any(|doubt| doubt.address == "B列、C列" && doubt.stops));
+    assert!(
+        read_split(both.as_bytes(), "a.csv", Some(&wished))
+            .0
+            .doubts
+            .iter()
+            .any(|doubt| doubt.address == "B列、C列" && doubt.stops)
+    );
     // The same for figures.
     let figures = "2021年1—5月,\n单位：千元,\n单位,累计完成\n鼓楼区,91000\n";
     let (plan, grid) = (plan(), grid::read(figures.as_bytes(), "a.csv").unwrap().remove(0));
@@ -478,7 +558,12 @@ fn cells_that_are_no_plain_figure() {
     check_split("单位,目标（亿元）\n鼓楼区,\"10\n11\"\n", &[], &[("B2", "像是两个数")], true);
     check_split("单位,目标（万元）\n福清市,3 080 000\n", &["福清市 308"], &[], false);
     check_split("单位,目标（亿元）\n鼓楼区,21.02383300045\n", &["鼓楼区 21.023833"], &[("B2", "四舍五入到元")], false);
-    check_split("单位,目标（亿）\n鼓楼区,21\n台江区,无\n仓山区,————\n", &["鼓楼区 21", "台江区 /", "仓山区 /"], &[], false);
+    check_split(
+        "单位,目标（亿）\n鼓楼区,21\n台江区,无\n仓山区,————\n",
+        &["鼓楼区 21", "台江区 /", "仓山区 /"],
+        &[],
+        false,
+    );
     check_split("单位;目标（亿元）\n鼓楼区;21\n", &["鼓楼区 21"], &[], false);
     check_split("单位，目标（亿元）\n鼓楼区，21\n", &["鼓楼区 21"], &[], false);
     let share = read_split("单位,目标（亿元）,增幅\n鼓楼区,21,0.09\n福清市,308,0.13\n".as_bytes(), "a.csv", None).0;
@@ -493,7 +578,11 @@ fn cells_that_are_no_plain_figure() {
         sheet.write(1, 0, "鼓楼区").unwrap();
         sheet.write_with_format(1, 1, 44217.0, &day).unwrap();
     });
-    assert!(dated.0.doubts.iter().any(|doubt| doubt.address == "B2" && doubt.message.contains("2021-01-21")), "{:#?}", dated.0.doubts);
+    assert!(
+        dated.0.doubts.iter().any(|doubt| doubt.address == "B2" && doubt.message.contains("2021-01-21")),
+        "{:#?}",
+        dated.0.doubts
+    );
     for (bytes, says) in [("%PDF-1.4", "PDF"), ("<html><table>", "网页")] {
         assert!(grid::read(bytes.as_bytes(), "a.xls").unwrap_err().message.contains(says));
     }
@@ -504,12 +593,32 @@ fn figures_out_of_scale_or_of_another_kind_stop() {
     let title = "2021年1—5月,,\n";
     check(&format!("{title}单位,累计（亿元）,同比增量\n鼓楼区,10.5,2.1\n"), &["鼓楼区 10.5/-"], &[]);
     check(&format!("{title}单位,累计（亿元）,同比增加（亿元）\n鼓楼区,10.5,2.1\n"), &["鼓楼区 10.5/-"], &[]);
-    check(&format!("{title}单位,累计（亿元）,同期\n鼓楼区,105000,96000\n"), &[], &[("", "鼓楼区 105000.00亿元，全年目标是 21.00亿元")]);
-    check("2021年1—5月,,\n单位：亿元,,\n单位,累计（万元）,同期\n鼓楼区,105000,9.6\n", &[], &[("", "上年同期是 0.00096亿元")]);
-    check(&format!("{title}单位,累计（亿元）,增长\n鼓楼区,9,9.4%\n福清市,110,-0.2\n"), &[], &[("C4", "“-0.2”是百分之几")]);
-    check("2021年1—5月,,,\n单位,累计（亿元）,单位,累计（亿元）\n鼓楼区,9,福清市,110\n仓山区,9,,66\n", &[], &[("C4", "没有单位名称")]);
+    check(
+        &format!("{title}单位,累计（亿元）,同期\n鼓楼区,105000,96000\n"),
+        &[],
+        &[("", "鼓楼区 105000.00亿元，全年目标是 21.00亿元")],
+    );
+    check(
+        "2021年1—5月,,\n单位：亿元,,\n单位,累计（万元）,同期\n鼓楼区,105000,9.6\n",
+        &[],
+        &[("", "上年同期是 0.00096亿元")],
+    );
+    check(
+        &format!("{title}单位,累计（亿元）,增长\n鼓楼区,9,9.4%\n福清市,110,-0.2\n"),
+        &[],
+        &[("C4", "“-0.2”是百分之几")],
+    );
+    check(
+        "2021年1—5月,,,\n单位,累计（亿元）,单位,累计（亿元）\n鼓楼区,9,福清市,110\n仓山区,9,,66\n",
+        &[],
+        &[("C4", "没有单位名称")],
+    );
     check("2021年5月投资,\n单位,完成投资（亿元）\n鼓楼区,1.5\n", &["鼓楼区 1.5/-"], &[("", "表里只写5月，没有写累计")]);
-    check(&format!("{title}单位,累计（亿元）\n③鼓楼区,9\n填报人：张三,联系电话：83333333\n六区合计,9\n"), &["鼓楼区 9/-"], &[]);
+    check(
+        &format!("{title}单位,累计（亿元）\n③鼓楼区,9\n填报人：张三,联系电话：83333333\n六区合计,9\n"),
+        &["鼓楼区 9/-"],
+        &[],
+    );
     // The chosen period says which of several months' columns is meant.
     let months = "2021年技改投资（亿元）,,\n单位,1—4月,1—5月\n鼓楼区,7,9\n";
     let (plan, grid) = (plan(), grid::read(months.as_bytes(), "a.csv").unwrap().remove(0));
@@ -522,7 +631,12 @@ fn figures_out_of_scale_or_of_another_kind_stop() {
     let read = preview(&plan, plan.default_goal(), &grid, Some(&wished), None, "a.csv");
     doubts(&read, &[("A3", "在“从第几行起”之前"), ("Z列", "表里没有这一列")]);
     assert!(read.stops());
-    check_split("责任单位,任务（亿元）\n区工信局,6\n北峰街道办事处,3\n", &["区工信局 6", "北峰街道办事处 3"], &[], false);
+    check_split(
+        "责任单位,任务（亿元）\n区工信局,6\n北峰街道办事处,3\n",
+        &["区工信局 6", "北峰街道办事处 3"],
+        &[],
+        false,
+    );
     check_split(
         "单位,目标（亿元）\n③鼓楼区,21\n福州高新区,34\n闽侯县,122\n",
         &["鼓楼区 21", "闽侯县 122", "高新区 34 <350121"],
@@ -534,19 +648,31 @@ fn figures_out_of_scale_or_of_another_kind_stop() {
 #[test]
 fn of_several_sheets_that_of_the_year_is_read() {
     let grids = |sheets: &[(&str, &str)]| -> Vec<Grid> {
-        let one =
-            |(name, text): &(&str, &str)| Grid { name: (*name).to_owned(), ..grid::read(text.as_bytes(), "a.csv").unwrap().remove(0) };
+        let one = |(name, text): &(&str, &str)| Grid {
+            name: (*name).to_owned(),
+            ..grid::read(text.as_bytes(), "a.csv").unwrap().remove(0)
+        };
         sheets.iter().map(one).collect()
     };
     let plan = plan();
     let goal = plan.default_goal();
-    let of =
-        SplitOf { goal: &goal.name, measure: &goal.measure, own: &plan.region, year: 2021, units: &goal.splits, total: goal.target(2021) };
+    let of = SplitOf {
+        goal: &goal.name,
+        measure: &goal.measure,
+        own: &plan.region,
+        year: 2021,
+        units: &goal.splits,
+        total: goal.target(2021),
+    };
     let chosen = |sheets: &[Grid], named: Option<&str>| {
-        choose_split(&of, sheets, named).map(|(sheet, others)| format!("{} {}", sheet.name, others.join(" ")).trim().to_owned())
+        choose_split(&of, sheets, named)
+            .map(|(sheet, others)| format!("{} {}", sheet.name, others.join(" ")).trim().to_owned())
     };
     let long = "单位,目标（亿元）\n鼓楼区,19\n福清市,280\n仓山区,20\n";
-    assert_eq!(chosen(&grids(&[("2020年", long), ("2021年", "单位,目标（亿元）\n鼓楼区,21\n")]), None).unwrap(), "2021年");
+    assert_eq!(
+        chosen(&grids(&[("2020年", long), ("2021年", "单位,目标（亿元）\n鼓楼区,21\n")]), None).unwrap(),
+        "2021年"
+    );
     let (last, this) = ("单位,2020年目标（亿元）\n鼓楼区,19\n福清市,280\n", "单位,2021年目标（亿元）\n鼓楼区,二十一\n");
     let all = grids(&[("说明", "填表说明\n"), ("去年", last), ("今年", this)]);
     assert_eq!(chosen(&all, None).unwrap(), "今年");
@@ -567,7 +693,11 @@ fn a_split_is_read_as_one_wishes() {
     (wished.unit, wished.skip) = (Some("万元".to_owned()), ["2".to_owned()].into());
     let (read, said) = read_split(text.as_bytes(), "a.csv", Some(&wished));
     assert_eq!(said, ["鼓楼区 21", "福清市 308"]);
-    assert!(read.doubts.iter().all(|doubt| doubt.message.starts_with("计划里有、表里没有：台江区")), "{:#?}", read.doubts);
+    assert!(
+        read.doubts.iter().all(|doubt| doubt.message.starts_with("计划里有、表里没有：台江区")),
+        "{:#?}",
+        read.doubts
+    );
     assert!(read.lines[0].skipped);
     let file = to_toml(&wished, &Use::SPLIT);
     let again = from_toml(&file, &Use::SPLIT).unwrap();
@@ -590,22 +720,32 @@ fn units_are_taken_from_where_they_are_stated() {
     check(title, &["鼓楼区 9.1/-"], &[]);
     check("2021年1—5月,\n单位,累计完成（百万元）\n鼓楼区,910\n", &[], &[("", "表里的单位是“百万元”")]);
     check("2021年1—5月,\n单位,累计完成\n鼓楼区,9.1\n", &["鼓楼区 9.1/-"], &[("", "没有写金额单位")]);
-    check("2021年1—5月,,\n单位,累计完成（亿元）,上年同期（万元）\n鼓楼区,9.1,82000\n", &[], &[("C列", "这一列的单位是万元")]);
+    check(
+        "2021年1—5月,,\n单位,累计完成（亿元）,上年同期（万元）\n鼓楼区,9.1,82000\n",
+        &[],
+        &[("C列", "这一列的单位是万元")],
+    );
     check("2021年1—5月,,\n单位,累计完成,计量单位\n鼓楼区,91000,万元\n", &["鼓楼区 9.1/-"], &[]);
     check("2021年1—5月,\n单位,累计完成\n鼓楼区,91000\n注：计量单位为万元,\n", &["鼓楼区 9.1/-"], &[]);
 }
 
 #[test]
 fn another_year_or_several_periods_are_not_guessed() {
-    for title in ["2020年1—5月完成情况表", "2022年1—5月完成情况表", "2020年12月—2021年5月完成情况"] {
+    for title in ["2020年1—5月完成情况表", "2022年1—5月完成情况表", "2020年12月—2021年5月完成情况"]
+    {
         check(&format!("{title},\n单位,累计完成（亿元）\n鼓楼区,9.1\n"), &[], &[("", "没有写明是哪一期")]);
     }
     let dated = "填报日期：2021年6月8日,\n2021年1—5月完成情况表,\n单位,累计完成（亿元）\n鼓楼区,9.1\n";
     assert_eq!(csv(dated).mapping.period, Period::new(2021, 5));
     let both = "关于报送6月调度会材料的技改投资表（2021年1—5月）,\n单位,累计完成（亿元）\n鼓楼区,9.1\n";
     assert_eq!(csv(both).mapping.period, Period::new(2021, 5));
-    for title in ["2021年五月累计完成情况", "2021年一至五月完成情况", "2021年一月至五月", "2021年1—五月"] {
-        assert_eq!(csv(&format!("{title},\n单位,累计完成（亿元）\n鼓楼区,9.1\n")).mapping.period, Period::new(2021, 5), "{title}");
+    for title in ["2021年五月累计完成情况", "2021年一至五月完成情况", "2021年一月至五月", "2021年1—五月"]
+    {
+        assert_eq!(
+            csv(&format!("{title},\n单位,累计完成（亿元）\n鼓楼区,9.1\n")).mapping.period,
+            Period::new(2021, 5),
+            "{title}"
+        );
     }
     assert_eq!(csv("2021年十二月,\n单位,累计完成（亿元）\n鼓楼区,9.1\n").mapping.period, Period::new(2021, 12));
     assert_eq!(csv("2021年1月至5月,\n单位,累计完成（亿元）\n鼓楼区,9.1\n").mapping.period, Period::new(2021, 5));
@@ -616,8 +756,16 @@ fn columns_of_other_months_years_and_kinds_are_left_alone() {
     let title = "2021年1—5月完成情况表（单位：亿元）";
     check(&format!("{title},,,,\n单位,5月,1—5月,去年5月,去年1—5月\n鼓楼区,2,9.1,1.8,8.2\n"), &["鼓楼区 9.1/8.2"], &[]);
     check(&format!("{title},,,,\n单位,1—2月,1—3月,1—4月,1—5月\n鼓楼区,3,5,7,9.1\n"), &["鼓楼区 9.1/-"], &[]);
-    check(&format!("{title},,,\n单位,累计完成,比上年同期增减,当月上年同期\n鼓楼区,9.1,0.9,1.7\n"), &["鼓楼区 9.1/-"], &[]);
-    check(&format!("{title},,,\n单位,2021年1—5月,2020年1—5月,环比增长（%）\n鼓楼区,9.1,8.2,3\n"), &["鼓楼区 9.1/8.2"], &[]);
+    check(
+        &format!("{title},,,\n单位,累计完成,比上年同期增减,当月上年同期\n鼓楼区,9.1,0.9,1.7\n"),
+        &["鼓楼区 9.1/-"],
+        &[],
+    );
+    check(
+        &format!("{title},,,\n单位,2021年1—5月,2020年1—5月,环比增长（%）\n鼓楼区,9.1,8.2,3\n"),
+        &["鼓楼区 9.1/8.2"],
+        &[],
+    );
     check(&format!("{title},,\n单位,完成项目（个）,完成投资\n鼓楼区,3,9.1\n"), &["鼓楼区 9.1/-"], &[]);
     check(
         &format!("{title},,,\n单位,固定资产投资累计,工业投资累计,其中：技改投资累计\n鼓楼区,45.5,20,9.1\n"),
@@ -637,7 +785,9 @@ fn what_swallows_or_doubles_figures_stops() {
     check(below, &[], &[("A4", "又是一行表头")]);
     check("2021年1—5月,\n单位,增速（%）\n鼓楼区,0.123\n福清市,0.1\n", &[], &[("B列", "0.123 即 12.3%")]);
     let merged = sheet(|sheet| {
-        for (at, (name, head)) in [("单位", "1—5月累计（亿元）"), ("闽侯县", ""), ("高新区", "")].into_iter().enumerate() {
+        for (at, (name, head)) in
+            [("单位", "1—5月累计（亿元）"), ("闽侯县", ""), ("高新区", "")].into_iter().enumerate()
+        {
             sheet.write(at as u32, 0, name).unwrap();
             if !head.is_empty() {
                 sheet.write(at as u32, 1, head).unwrap();

@@ -33,14 +33,20 @@ fn main() {
         for (index, split) in goal.splits.iter().enumerate() {
             let base = 800_000 + (index as i64 * 7_919) % 400_000;
             let value = base * i64::from(period.month) / 12 + (index as i64 * 104_729) % 90_000;
-            let figure =
-                Figure { value: Some(Amount(value)), base: Some(Amount(base * i64::from(period.month) / 12)), ..Figure::default() };
+            let figure = Figure {
+                value: Some(Amount(value)),
+                base: Some(Amount(base * i64::from(period.month) / 12)),
+                ..Figure::default()
+            };
             figures.insert("g", *period, &split.region, figure);
         }
     }
     let rules = plan.rules("g");
     let start = Instant::now();
-    let ranked: usize = periods.iter().map(|period| domain::standing::compute(&plan, goal, &figures, *period, rules).ranked().len()).sum();
+    let ranked: usize = periods
+        .iter()
+        .map(|period| domain::standing::compute(&plan, goal, &figures, *period, rules).ranked().len())
+        .sum();
     let all = start.elapsed();
     assert_eq!(ranked, UNITS * 12);
     println!("{:.1} {:.1} {:.1}", parsing.as_secs_f64() * 1e3, all.as_secs_f64() * 1e3 / 12.0, all.as_secs_f64() * 1e3);

@@ -124,11 +124,15 @@ impl Holidays {
             off: Vec<String>,
             work: Vec<String>,
         }
-        let file: File = toml::from_str(source).map_err(|error| Problem::new(0, format!("假日文件：{}", error.message())))?;
+        let file: File =
+            toml::from_str(source).map_err(|error| Problem::new(0, format!("假日文件：{}", error.message())))?;
         let dates = |texts: &[String]| {
             texts
                 .iter()
-                .map(|text| text.parse::<NaiveDate>().map_err(|_| Problem::new(0, format!("假日文件：{text} 不是日期，请写成 2021-02-11"))))
+                .map(|text| {
+                    text.parse::<NaiveDate>()
+                        .map_err(|_| Problem::new(0, format!("假日文件：{text} 不是日期，请写成 2021-02-11")))
+                })
                 .collect::<Result<Vec<_>, _>>()
         };
         self.off.extend(dates(&file.off)?);
@@ -246,8 +250,10 @@ pub fn allowed(calendar: Option<&Calendar>, years: (i32, i32), period: Period) -
     if months.contains(&period.month) {
         return Ok(());
     }
-    let listed: BTreeMap<u32, String> = months.iter().map(|&month| (month, format!("{}-{month:02}", period.year))).collect();
-    let next = listed.iter().find(|(month, _)| **month > period.month).or(listed.iter().next_back()).map(|(_, id)| id.clone());
+    let listed: BTreeMap<u32, String> =
+        months.iter().map(|&month| (month, format!("{}-{month:02}", period.year))).collect();
+    let next =
+        listed.iter().find(|(month, _)| **month > period.month).or(listed.iter().next_back()).map(|(_, id)| id.clone());
     let why = match calendar.cadence {
         Cadence::Monthly => format!("本计划的第一期是 1—{}月", calendar.first_month),
         Cadence::Quarterly => "本计划按季度报送".to_owned(),
@@ -269,7 +275,14 @@ mod tests {
 
     fn check(of: DeadlineOf, day: u32, period: &str, rule: HolidayRule, expected: &str) {
         let deadline = Some(DeadlineRule { day, of, assumed: false });
-        let calendar = Calendar { cadence: Cadence::Monthly, first_month: 2, deadline, holidays: rule, source: None, assumed: vec![] };
+        let calendar = Calendar {
+            cadence: Cadence::Monthly,
+            first_month: 2,
+            deadline,
+            holidays: rule,
+            source: None,
+            assumed: vec![],
+        };
         let period = Period::parse(period).unwrap();
         assert_eq!(calendar.deadline(period, &holidays()).unwrap().to_rfc3339(), expected, "{period}");
     }
@@ -314,8 +327,13 @@ mod tests {
             assumed: vec![],
         };
         let period = Period::parse("2021-07").unwrap();
-        let at =
-            |text: &str| calendar.standing(period, DateTime::parse_from_rfc3339(text).unwrap().with_timezone(&shanghai()), &holidays());
+        let at = |text: &str| {
+            calendar.standing(
+                period,
+                DateTime::parse_from_rfc3339(text).unwrap().with_timezone(&shanghai()),
+                &holidays(),
+            )
+        };
         assert_eq!(at("2021-07-31T15:59:59.999Z"), Standing::NotYet);
         assert_eq!(at("2021-07-31T16:00:00Z"), Standing::Open);
         assert_eq!(at("2021-08-05T15:59:59.999Z"), Standing::Open);

@@ -45,7 +45,12 @@ fn correct(after: &mut Figures, before: &Figures, goal: &Goal, period: Period, r
     let old = before.get(&row.goal, period, &row.region).cloned().unwrap_or_default();
     let (value_moves, base_moves) = (difference(old.value, row.value), difference(old.base, row.base));
     let growth = row.growth.or(old.published_growth);
-    after.insert(&row.goal, period, &row.region, Figure { value: row.value, base: row.base, published_growth: growth, ..old });
+    after.insert(
+        &row.goal,
+        period,
+        &row.region,
+        Figure { value: row.value, base: row.base, published_growth: growth, ..old },
+    );
     // A ratio of a later period says nothing about this one.
     if !goal.kind.is_flow() {
         return;
@@ -53,7 +58,8 @@ fn correct(after: &mut Figures, before: &Figures, goal: &Goal, period: Period, r
     for later in before.periods(&row.goal).into_iter().filter(|at| at.year == period.year && *at > period) {
         let Some(figure) = before.get(&row.goal, later, &row.region) else { continue };
         let add = |amount: Option<Amount>, by: i64| amount.map(|amount| Amount(amount.0.saturating_add(by)));
-        let moved = Figure { value: add(figure.value, value_moves), base: add(figure.base, base_moves), ..figure.clone() };
+        let moved =
+            Figure { value: add(figure.value, value_moves), base: add(figure.base, base_moves), ..figure.clone() };
         after.insert(&row.goal, later, &row.region, moved);
     }
 }

@@ -168,7 +168,8 @@ pub fn units(plan: &Plan) -> Vec<(RegionId, String)> {
 /// `figures` are those in force, with what the unit has submitted on the way.
 pub fn lines(plan: &Plan, unit: &str, period: Period, figures: &Figures) -> Vec<EntryLine> {
     let of_goal = |goal: &Goal| -> Vec<EntryLine> {
-        let reports = |split: &&Split| (split.region == unit && split.within.is_none()) || split.within.as_deref() == Some(unit);
+        let reports =
+            |split: &&Split| (split.region == unit && split.within.is_none()) || split.within.as_deref() == Some(unit);
         let own = goal.splits.iter().filter(reports);
         own.map(|split| line(plan, goal, split, period, figures)).collect()
     };
@@ -300,7 +301,11 @@ pub fn check(lines: &[EntryLine], typed: &[Typed]) -> Vec<EntryCheck> {
 }
 
 fn check_line(line: &EntryLine, typed: &Typed) -> EntryCheck {
-    let mut row = EntryCheck { note: typed.note.trim().to_owned(), answer: typed.answer.trim().to_owned(), ..EntryCheck::default() };
+    let mut row = EntryCheck {
+        note: typed.note.trim().to_owned(),
+        answer: typed.answer.trim().to_owned(),
+        ..EntryCheck::default()
+    };
     if typed.note.chars().count() > TEXT_LIMIT {
         row.wrong(Field::Note, format!("说明超过 {TEXT_LIMIT} 字，请缩短。"));
     }
@@ -360,7 +365,10 @@ fn doubts(line: &EntryLine, row: &mut EntryCheck) {
     let amount = |amount: Amount| measure.visible_with_unit(amount);
     if let Some(value) = row.value {
         if value.0 < 0 && line.flow {
-            row.doubtful(Doubt::Negative, format!("本期累计{}是负数。累计一般不会是负数，请改正或写说明。", amount(value)));
+            row.doubtful(
+                Doubt::Negative,
+                format!("本期累计{}是负数。累计一般不会是负数，请改正或写说明。", amount(value)),
+            );
         }
         if let Some((at, before)) = line.previous {
             if let Some(sentence) = unit_slip(measure, value, at, before) {
@@ -376,20 +384,31 @@ fn doubts(line: &EntryLine, row: &mut EntryCheck) {
             let share = Rate::of(value, target).map(|share| share.percent_on_page(1)).unwrap_or_default();
             row.doubtful(
                 Doubt::OverTarget,
-                format!("本期累计{}是年度目标{}的{share}%，超过150%。请核对单位和口径，无误请写说明。", amount(value), amount(target)),
+                format!(
+                    "本期累计{}是年度目标{}的{share}%，超过150%。请核对单位和口径，无误请写说明。",
+                    amount(value),
+                    amount(target)
+                ),
             );
         }
     }
     growth_doubt(row);
     if let Some(base) = row.base.filter(|base| base.0 <= 0 && line.needs_base) {
-        row.doubtful(Doubt::NoGrowth, format!("去年同期是{}，算不出增幅，不能参加排位。请核对，无误请写说明。", amount(base)));
+        row.doubtful(
+            Doubt::NoGrowth,
+            format!("去年同期是{}，算不出增幅，不能参加排位。请核对，无误请写说明。", amount(base)),
+        );
     }
     if let (Some(base), Some(proposed)) = (row.base, line.proposed_base)
         && base != proposed
     {
         row.doubtful(
             Doubt::BaseDiffers,
-            format!("去年同期{}与系统里去年的数{}不同。请用去年的数，或说明为什么不同。", amount(base), amount(proposed)),
+            format!(
+                "去年同期{}与系统里去年的数{}不同。请用去年的数，或说明为什么不同。",
+                amount(base),
+                amount(proposed)
+            ),
         );
     }
 }
@@ -397,11 +416,20 @@ fn doubts(line: &EntryLine, row: &mut EntryCheck) {
 fn step_doubts(line: &EntryLine, row: &mut EntryCheck, value: Amount, (at, before): (Period, Amount)) {
     let amount = |amount: Amount| line.measure.visible_with_unit(amount);
     if value < before {
-        let sentence = format!("本期累计{}小于{}累计{}。如属统计核减请写说明，否则请改正。", amount(value), at.months(), amount(before));
+        let sentence = format!(
+            "本期累计{}小于{}累计{}。如属统计核减请写说明，否则请改正。",
+            amount(value),
+            at.months(),
+            amount(before)
+        );
         return row.doubtful(Doubt::BelowPrevious, sentence);
     }
     if value == before {
-        let sentence = format!("本期累计与{}累计相同，都是{}。本月确实没有完成投资请写说明，否则请改正。", at.months(), amount(value));
+        let sentence = format!(
+            "本期累计与{}累计相同，都是{}。本月确实没有完成投资请写说明，否则请改正。",
+            at.months(),
+            amount(value)
+        );
         return row.doubtful(Doubt::SameAsPrevious, sentence);
     }
     // Month against month: the first period of a year covers several months and counts by its average.
@@ -432,8 +460,10 @@ fn growth_doubt(row: &mut EntryCheck) {
     if let Some(growth) = row.growth
         && (growth < low || growth > high)
     {
-        let sentence =
-            format!("同比{}，在 −50% 至 200% 之外。请核对本期和去年同期的数，无误请写说明。", crate::bulletin::words::growth(growth));
+        let sentence = format!(
+            "同比{}，在 −50% 至 200% 之外。请核对本期和去年同期的数，无误请写说明。",
+            crate::bulletin::words::growth(growth)
+        );
         row.doubtful(Doubt::Growth, sentence);
     }
 }
@@ -442,7 +472,9 @@ fn growth_doubt(row: &mut EntryCheck) {
 fn check_within(lines: &[EntryLine], checked: &mut [EntryCheck]) {
     for index in 0..lines.len() {
         let Some(unit) = &lines[index].within else { continue };
-        let Some(whole) = lines.iter().position(|line| line.goal == lines[index].goal && line.region == *unit) else { continue };
+        let Some(whole) = lines.iter().position(|line| line.goal == lines[index].goal && line.region == *unit) else {
+            continue;
+        };
         let (Some(part), Some(total)) = (checked[index].value, checked[whole].value) else { continue };
         if lines[index].flow && part > total {
             let measure = &lines[index].measure;
@@ -523,5 +555,9 @@ impl Content {
 pub fn clean(text: &str) -> String {
     let unix = text.replace("\r\n", "\n").replace('\r', "\n");
     let turns = |c: &char| matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
-    unix.chars().filter(|c| (!c.is_control() || matches!(c, '\n' | '\t')) && !turns(c)).collect::<String>().trim_end().to_owned()
+    unix.chars()
+        .filter(|c| (!c.is_control() || matches!(c, '\n' | '\t')) && !turns(c))
+        .collect::<String>()
+        .trim_end()
+        .to_owned()
 }

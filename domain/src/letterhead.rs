@@ -1,4 +1,5 @@
-//! What an office writes on its paper around a bulletin: masthead, number, addressee, date, copies (GB/T 9704-2012, 7.2–7.4).
+//! What an office writes on its paper around a bulletin: masthead, number, addressee, date, copies (GB/T 9704-2012,
+//! 7.2–7.4).
 //!
 //! All of it is typed by somebody. What is empty is left out; nothing is ever made up.
 
@@ -55,7 +56,11 @@ impl Letterhead {
             let (name, called, most) = TEXTS[at];
             // Marks that nobody sees could turn a line around on the paper.
             let text = one_line(&crate::entry::clean(of(name)));
-            let text = if name == "number" || name == "issue" { fold(&text).replace('(', "（").replace(')', "）") } else { text };
+            let text = if name == "number" || name == "issue" {
+                fold(&text).replace('(', "（").replace(')', "）")
+            } else {
+                text
+            };
             let length = text.chars().count();
             if length > most {
                 faults.push(format!("{called}写了 {length} 字，请缩短到 {most} 字以内。"));
@@ -186,7 +191,10 @@ mod tests {
         ]);
         let read = read.unwrap();
         let texts = ["recipients", "issue", "note", "copies", "dated", "printed_on"].map(|name| read.text(name));
-        assert_eq!(texts, ["各县（市）区人民政府，高新区管委会", "第4期", "此件主动公开", "市委办公厅", "2021-06-08", "2021-06-09"]);
+        assert_eq!(
+            texts,
+            ["各县（市）区人民政府，高新区管委会", "第4期", "此件主动公开", "市委办公厅", "2021-06-08", "2021-06-09"]
+        );
     }
 
     #[test]
@@ -194,9 +202,14 @@ mod tests {
         for good in ["榕工信〔2021〕34号", "闽政办发明电〔2021〕9号"] {
             assert!(check(&[("number", good)]).is_ok(), "{good}");
         }
-        for bad in
-            ["榕工信[2021]34号", "榕工信〔2021〕第34号", "榕工信〔2021〕034号", "榕工信〔21〕34号", "〔2021〕34号", "榕工信〔2021〕34"]
-        {
+        for bad in [
+            "榕工信[2021]34号",
+            "榕工信〔2021〕第34号",
+            "榕工信〔2021〕034号",
+            "榕工信〔21〕34号",
+            "〔2021〕34号",
+            "榕工信〔2021〕34",
+        ] {
             let faults = check(&[("number", bad)]).unwrap_err();
             assert!(faults[0].contains("请写成 榕工信〔2021〕34号"), "{bad}: {faults:?}");
         }
@@ -205,7 +218,10 @@ mod tests {
     #[test]
     fn full_width_figures_are_folded_and_what_contradicts_is_said() {
         assert_eq!(check(&[("number", "榕工信〔２０２１〕３４号")]).unwrap().number, "榕工信〔2021〕34号");
-        assert!(check(&[("dated", "2021-06-08"), ("printed_on", "2021-06-07")]).unwrap_err()[0].contains("印发日期早于成文日期"));
+        assert!(
+            check(&[("dated", "2021-06-08"), ("printed_on", "2021-06-07")]).unwrap_err()[0]
+                .contains("印发日期早于成文日期")
+        );
         assert!(check(&[("number", "榕工信〔2021〕34号"), ("issue", "第4期")]).unwrap_err()[0].contains("只写一个"));
     }
 
@@ -222,7 +238,9 @@ mod tests {
 
     #[test]
     fn the_next_paper_keeps_the_office_and_drops_number_and_dates() {
-        let read = check(&[("masthead", "福州市技改工作简报"), ("number", "榕工信〔2021〕34号"), ("dated", "2021-06-08")]).unwrap();
+        let read =
+            check(&[("masthead", "福州市技改工作简报"), ("number", "榕工信〔2021〕34号"), ("dated", "2021-06-08")])
+                .unwrap();
         assert_eq!(read.for_another(), check(&[("masthead", "福州市技改工作简报")]).unwrap());
     }
 }

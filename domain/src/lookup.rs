@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::OnceLock;
 
-/// Made at the first look-up. It is no part of what stands beside it: never written, equal to any other, empty in a copy.
+/// Made at the first look-up. It is no part of what stands beside it: never written, equal to any other, empty in a
+/// copy.
 #[derive(Default)]
 pub(crate) struct Lookup(OnceLock<HashMap<String, usize>>);
 

@@ -95,7 +95,8 @@ impl Decimal {
             return Err(not_a_number());
         }
         let groups: Vec<&str> = whole.split(',').collect();
-        let well_grouped = groups.len() == 1 || ((1..=3).contains(&groups[0].len()) && groups[1..].iter().all(|group| group.len() == 3));
+        let well_grouped = groups.len() == 1
+            || ((1..=3).contains(&groups[0].len()) && groups[1..].iter().all(|group| group.len() == 3));
         if !well_grouped {
             return Err(NumberError::Grouping(text.trim().to_owned()));
         }
@@ -255,7 +256,11 @@ pub fn print_scaled(rounded: i128, digits: u32) -> String {
     let sign = if rounded < 0 { "-" } else { "" };
     let scale = 10_u128.pow(digits);
     let (whole, fraction) = (rounded.unsigned_abs() / scale, rounded.unsigned_abs() % scale);
-    if digits == 0 { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction:0width$}", width = digits as usize) }
+    if digits == 0 {
+        format!("{sign}{whole}")
+    } else {
+        format!("{sign}{whole}.{fraction:0width$}", width = digits as usize)
+    }
 }
 
 /// `numerator / denominator × 10^digits`, rounded half away from zero.

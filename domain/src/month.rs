@@ -93,7 +93,8 @@ mod tests {
 
     #[test]
     fn titles_use_the_fields_words() {
-        let titles: Vec<String> = [2, 3, 6, 9, 12].iter().map(|&month| Period::new(2021, month).unwrap().title()).collect();
+        let titles: Vec<String> =
+            [2, 3, 6, 9, 12].iter().map(|&month| Period::new(2021, month).unwrap().title()).collect();
         assert_eq!(titles, ["2021年1—2月", "2021年一季度", "2021年上半年", "2021年前三季度", "2021年全年"]);
     }
 

@@ -71,7 +71,10 @@ impl Places {
     pub fn table(&self) -> Table {
         let header = std::iter::once("单位".to_owned()).chain(self.periods.iter().map(|period| period.months()));
         let place = |place: &Option<usize>| place.or_dash();
-        let rows = self.courses.iter().map(|course| std::iter::once(course.name.clone()).chain(course.places.iter().map(place)).collect());
+        let rows = self
+            .courses
+            .iter()
+            .map(|course| std::iter::once(course.name.clone()).chain(course.places.iter().map(place)).collect());
         Table { header: header.collect(), rows: rows.collect() }
     }
 }

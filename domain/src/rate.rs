@@ -87,7 +87,8 @@ impl Rate {
     /// As a percentage on a page, with more digits than `digits` while the rounded figure stands on another side of
     /// `threshold` than the exact one.
     pub fn percent_beside(self, threshold: Rate, digits: u32) -> String {
-        let digits = (digits..=8).find(|&digits| self.rounded(digits).cmp(&threshold) == self.cmp(&threshold)).unwrap_or(8);
+        let digits =
+            (digits..=8).find(|&digits| self.rounded(digits).cmp(&threshold) == self.cmp(&threshold)).unwrap_or(8);
         self.percent_on_page(digits)
     }
 
@@ -136,8 +137,8 @@ impl Rate {
     }
 }
 
-// By cross-multiplication where the products fit, else in `Ratio`'s own order: it compares by continued fractions, so that
-// no product can overflow. Denominators are positive.
+// By cross-multiplication where the products fit, else in `Ratio`'s own order: it compares by continued fractions, so
+// that no product can overflow. Denominators are positive.
 impl PartialOrd for Rate {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))

@@ -26,7 +26,10 @@ pub fn fold_name(name: &str) -> String {
 /// The administrative code of a unit under a region, where the list that ships has it.
 pub fn code_of(name: &str, parent: &Region) -> Option<&'static str> {
     let folded = fold_name(name);
-    let rows = include_str!("../../assets/regions/regions.csv").lines().skip(1).map(|line| line.split(',').collect::<Vec<_>>());
+    let rows = include_str!("../../assets/regions/regions.csv")
+        .lines()
+        .skip(1)
+        .map(|line| line.split(',').collect::<Vec<_>>());
     rows.filter_map(|row| Some((*row.first()?, *row.get(1)?, *row.get(2)?)))
         .find(|(_, known, under)| *known == folded && Some(*under) == parent.code.as_deref())
         .map(|(code, ..)| code)
@@ -43,7 +46,8 @@ pub fn is_whole(name: &str, own: &Region) -> bool {
     let before = |prefix: &str| bare.strip_prefix(prefix).filter(|rest| !prefix.is_empty() && !rest.is_empty());
     let prefixes = ["全市", "全省", "全县", "全区", "全州", "市", "省", "县", "区", &full, short];
     let named = |rest: &str| sum(rest) || matches!(rest, "目标" | "任务");
-    !bare.is_empty() && (whole(bare) || sum(bare) || bare == short || prefixes.into_iter().filter_map(before).any(named))
+    !bare.is_empty()
+        && (whole(bare) || sum(bare) || bare == short || prefixes.into_iter().filter_map(before).any(named))
 }
 
 /// The candidate most like `name`, for “did you mean”: the most shared characters, at least half of them; the

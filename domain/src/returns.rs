@@ -69,7 +69,10 @@ impl Figure {
 
     /// The same figures, whatever their source.
     pub fn same_figures(&self, other: &Figure) -> bool {
-        self.value == other.value && self.base == other.base && self.published_growth == other.published_growth && self.note == other.note
+        self.value == other.value
+            && self.base == other.base
+            && self.published_growth == other.published_growth
+            && self.note == other.note
     }
 }
 
@@ -123,12 +126,17 @@ impl BureauFigure {
         self.value.is_none() && self.base.is_none() && self.published_growth.is_none()
     }
 
-    /// The figure that ranks where the plan says `ranks_from = "bureau"`: the bureau's value with the bureau's base, or,
-    /// where it states only a growth, that growth with the county's value.
+    /// The figure that ranks where the plan says `ranks_from = "bureau"`: the bureau's value with the bureau's base,
+    /// or, where it states only a growth, that growth with the county's value.
     pub fn over(&self, county: Option<&Figure>) -> Figure {
         let county = county.cloned().unwrap_or_default();
         let by = format!("{}（{}），{}登记", self.publication, crate::calendar::chinese_date(self.dated), self.by);
-        let source = Source { recorded_at: Some(self.recorded_at), by: Some(by), reason: self.reason.clone(), ..Source::default() };
+        let source = Source {
+            recorded_at: Some(self.recorded_at),
+            by: Some(by),
+            reason: self.reason.clone(),
+            ..Source::default()
+        };
         let (value, base) = if self.value.is_some() { (self.value, self.base) } else { (county.value, county.base) };
         Figure { value, base, published_growth: self.published_growth, note: county.note, source }
     }
@@ -212,8 +220,12 @@ impl Figures {
 
     /// The same with the bureau's figures of a goal in the place of the county's.
     pub fn with_bureau(&self, goal: &str) -> Figures {
-        let mut figures =
-            Figures { by_key: self.by_key.clone(), bureau: BTreeMap::new(), published: self.published, entered: self.entered.clone() };
+        let mut figures = Figures {
+            by_key: self.by_key.clone(),
+            bureau: BTreeMap::new(),
+            published: self.published,
+            entered: self.entered.clone(),
+        };
         for (period, rows) in self.bureau.get(goal).into_iter().flatten() {
             for (region, stated) in rows.iter().filter(|(_, stated)| !stated.is_empty()) {
                 let ranking = stated.over(self.get(goal, *period, region));
@@ -225,7 +237,13 @@ impl Figures {
 
     /// Adds what another plan holds for one year, where nothing stands yet; `same` says which goals are counted alike,
     /// `renamed` what a region of a goal is called now.
-    pub fn take_year(&mut self, other: Figures, year: i32, same: impl Fn(&str) -> bool, renamed: impl Fn(&str, &str) -> RegionId) {
+    pub fn take_year(
+        &mut self,
+        other: Figures,
+        year: i32,
+        same: impl Fn(&str) -> bool,
+        renamed: impl Fn(&str, &str) -> RegionId,
+    ) {
         for (goal, periods) in other.by_key.into_iter().filter(|(goal, _)| same(goal)) {
             for (period, rows) in periods.into_iter().filter(|(period, _)| period.year == year) {
                 for (region, figure) in rows {
@@ -294,8 +312,9 @@ mod tests {
     fn ten_thousand_times_last_month_is_a_mistaken_unit() {
         let measure = Measure::money("亿元").unwrap();
         let april = Period::parse("2021-04").unwrap();
-        let check =
-            |value: &str, previous: &str| unit_slip(&measure, measure.parse(value).unwrap(), april, measure.parse(previous).unwrap());
+        let check = |value: &str, previous: &str| {
+            unit_slip(&measure, measure.parse(value).unwrap(), april, measure.parse(previous).unwrap())
+        };
         assert!(check("71000", "5.6").unwrap().contains("万元"));
         assert!(check("0.00071", "5.6").unwrap().contains("万元"));
         assert_eq!(check("560", "5.6"), None);

@@ -229,7 +229,8 @@ const fn right(role: Role, action: Action, scope: Scope, states: &'static [State
 const ANY: &[State] = &State::ALL;
 const EDITABLE: &[State] = &[State::Draft, State::SentBack];
 /// What has left the county once: before that, its drafts are its own.
-const HANDED_IN: &[State] = &[State::Submitted, State::Signed, State::SentBack, State::Approved, State::CorrectionAsked];
+const HANDED_IN: &[State] =
+    &[State::Submitted, State::Signed, State::SentBack, State::Approved, State::CorrectionAsked];
 
 /// The table.
 pub const TABLE: [Right; 40] = [
@@ -342,13 +343,18 @@ mod tests {
     use super::*;
 
     fn post(role: Role) -> Reach {
-        Reach { role, office: (!role.is_admin()).then(|| "350100".to_owned()), unit: role.is_county().then(|| "350181".to_owned()) }
+        Reach {
+            role,
+            office: (!role.is_admin()).then(|| "350100".to_owned()),
+            unit: role.is_county().then(|| "350181".to_owned()),
+        }
     }
 
     #[test]
     fn administrators_touch_no_figure() {
         for role in Role::ALL.into_iter().filter(|role| role.is_admin()) {
-            let actions: Vec<Action> = TABLE.iter().filter(|right| right.role == role).map(|right| right.action).collect();
+            let actions: Vec<Action> =
+                TABLE.iter().filter(|right| right.role == role).map(|right| right.action).collect();
             let harmless = [Action::ManageAccounts, Action::ManagePosts, Action::ManagePolicy, Action::ReadAudit];
             assert!(actions.iter().all(|action| harmless.contains(action)), "{role:?}: {actions:?}");
         }
@@ -356,7 +362,8 @@ mod tests {
 
     #[test]
     fn a_county_sees_and_touches_only_itself() {
-        let elsewhere = [Object::of_unit("350100", "350121", State::Draft), Object::of_unit("350200", "350181", State::Draft)];
+        let elsewhere =
+            [Object::of_unit("350100", "350121", State::Draft), Object::of_unit("350200", "350181", State::Draft)];
         for role in [Role::CountyReporter, Role::CountyApprover] {
             for action in Action::ALL {
                 for object in elsewhere {
@@ -364,12 +371,20 @@ mod tests {
                 }
             }
         }
-        assert_eq!(permitted(&post(Role::CountyReporter), Action::SaveDraft, Object::of_unit("350100", "350181", State::Draft)), Ok(()));
+        assert_eq!(
+            permitted(
+                &post(Role::CountyReporter),
+                Action::SaveDraft,
+                Object::of_unit("350100", "350181", State::Draft)
+            ),
+            Ok(())
+        );
     }
 
     #[test]
     fn only_the_county_changes_its_figure() {
-        let writers: Vec<Role> = TABLE.iter().filter(|right| right.action == Action::SaveDraft).map(|right| right.role).collect();
+        let writers: Vec<Role> =
+            TABLE.iter().filter(|right| right.action == Action::SaveDraft).map(|right| right.role).collect();
         assert_eq!(writers, [Role::CountyReporter]);
     }
 
@@ -377,7 +392,9 @@ mod tests {
     fn nobody_signs_what_he_submits() {
         for role in Role::ALL {
             let may = |action| TABLE.iter().any(|right| right.role == role && right.action == action);
-            let steps = [Action::Submit, Action::SignOff, Action::Approve, Action::Publish].into_iter().filter(|&action| may(action));
+            let steps = [Action::Submit, Action::SignOff, Action::Approve, Action::Publish]
+                .into_iter()
+                .filter(|&action| may(action));
             assert!(steps.count() <= 1, "{role:?}");
         }
     }
@@ -385,7 +402,10 @@ mod tests {
     #[test]
     fn no_line_is_there_twice() {
         for (index, one) in TABLE.iter().enumerate() {
-            assert!(!TABLE[index + 1..].iter().any(|other| other.role == one.role && other.action == one.action), "{one:?}");
+            assert!(
+                !TABLE[index + 1..].iter().any(|other| other.role == one.role && other.action == one.action),
+                "{one:?}"
+            );
         }
     }
 }

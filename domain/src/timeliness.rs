@@ -66,13 +66,16 @@ impl Timeliness {
 
     /// 及时率98.3%（59/60）；迟报、未报最多的是福清市（1期）.
     pub fn finding(&self) -> String {
-        let Some((on_time, due)) = self.share() else { return "还没有到期的、在系统里报送的数据".to_owned() };
+        let Some((on_time, due)) = self.share() else {
+            return "还没有到期的、在系统里报送的数据".to_owned();
+        };
         let all = format!("及时率{}（{on_time}/{due}）", share_text(Some((on_time, due))));
         let behind = |line: &UnitTimeliness| {
             line.kept.iter().filter(|each| matches!(each.punctuality, Punctuality::Late | Punctuality::Missing)).count()
         };
         let most = self.lines.iter().map(behind).max().unwrap_or(0);
-        let names: Vec<&str> = self.lines.iter().filter(|line| behind(line) == most).map(|line| line.name.as_str()).collect();
+        let names: Vec<&str> =
+            self.lines.iter().filter(|line| behind(line) == most).map(|line| line.name.as_str()).collect();
         match (most, names.len()) {
             (0, _) => format!("到期的报送都按时，{all}"),
             (_, 1..=3) => format!("{all}，迟报、未报最多的是{}（{most}期）", names.join("、")),
@@ -85,10 +88,16 @@ impl Timeliness {
         // Two columns: a spreadsheet would take 1/5 for a day in January.
         let row = |name: String, cells: Vec<String>, share: Option<(usize, usize)>| {
             let (on_time, due) = share.unwrap_or_default();
-            std::iter::once(name).chain(cells).chain([share_text(share), on_time.to_string(), due.to_string()]).collect()
+            std::iter::once(name)
+                .chain(cells)
+                .chain([share_text(share), on_time.to_string(), due.to_string()])
+                .collect()
         };
-        let mut rows: Vec<Vec<String>> =
-            self.lines.iter().map(|line| row(line.name.clone(), line.kept.iter().map(Kept::words).collect(), share(&line.kept))).collect();
+        let mut rows: Vec<Vec<String>> = self
+            .lines
+            .iter()
+            .map(|line| row(line.name.clone(), line.kept.iter().map(Kept::words).collect(), share(&line.kept)))
+            .collect();
         let of_period = |index: usize| share(self.lines.iter().filter_map(|line| line.kept.get(index)));
         let by_period = (0..self.periods.len()).map(|index| share_text(of_period(index))).collect();
         rows.push(row("全部".to_owned(), by_period, self.share()));
@@ -110,7 +119,8 @@ mod tests {
 
     fn found(lines: &[(&str, [Kept; 2])]) -> Timeliness {
         let periods = [2, 3].map(|month| Period { year: 2021, month }).to_vec();
-        let lines = lines.iter().map(|(name, kept)| UnitTimeliness { name: (*name).to_owned(), kept: kept.to_vec() }).collect();
+        let lines =
+            lines.iter().map(|(name, kept)| UnitTimeliness { name: (*name).to_owned(), kept: kept.to_vec() }).collect();
         Timeliness { year: 2021, periods, lines }
     }
 
@@ -120,10 +130,17 @@ mod tests {
 
     #[test]
     fn the_finding_is_true_of_the_returns() {
-        check(&[("甲县", [ON_TIME, SENT_BACK]), ("乙县", [IMPORTED, NOT_DUE])], "到期的报送都按时，及时率100.0%（2/2）");
-        check(&[("甲县", [ON_TIME, LATE]), ("乙县", [MISSING, LATE])], "及时率25.0%（1/4），迟报、未报最多的是乙县（2期）");
+        check(
+            &[("甲县", [ON_TIME, SENT_BACK]), ("乙县", [IMPORTED, NOT_DUE])],
+            "到期的报送都按时，及时率100.0%（2/2）",
+        );
+        check(
+            &[("甲县", [ON_TIME, LATE]), ("乙县", [MISSING, LATE])],
+            "及时率25.0%（1/4），迟报、未报最多的是乙县（2期）",
+        );
         check(&[("甲县", [IMPORTED, NOT_DUE])], "还没有到期的、在系统里报送的数据");
-        let all = [("甲", [LATE, ON_TIME]), ("乙", [LATE, ON_TIME]), ("丙", [LATE, ON_TIME]), ("丁", [ON_TIME, MISSING])];
+        let all =
+            [("甲", [LATE, ON_TIME]), ("乙", [LATE, ON_TIME]), ("丙", [LATE, ON_TIME]), ("丁", [ON_TIME, MISSING])];
         check(&all, "及时率50.0%（4/8），迟报、未报最多的有4个单位（各1期）");
     }
 

@@ -118,7 +118,9 @@ impl Step {
             (Step::Withdraw, State::Submitted) => Some(State::Draft),
             (Step::SignOff, State::Submitted) => Some(State::Signed),
             (Step::TakeBack, State::Signed) => Some(State::Submitted),
-            (Step::SendBackToReporter, State::Submitted) | (Step::SendBackToCounty, State::Signed) => Some(State::SentBack),
+            (Step::SendBackToReporter, State::Submitted) | (Step::SendBackToCounty, State::Signed) => {
+                Some(State::SentBack)
+            }
             (Step::Approve, State::Signed) => Some(State::Approved),
             (Step::AskCorrection, State::Approved) => Some(State::CorrectionAsked),
             (Step::AllowCorrection, State::CorrectionAsked) => Some(State::SentBack),

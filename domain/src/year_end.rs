@@ -74,9 +74,17 @@ pub fn verified(goal: &Goal, figures: &Figures, year: i32, stated: &[YearEndFigu
     let period = Period { year, month: 12 };
     for split in &goal.splits {
         let Some(found) = newest(stated, &split.region, Stated::Verified) else { continue };
-        let source = Source { recorded_at: Some(found.at), by: Some(format!("年终核验，{}", found.by)), ..Source::default() };
-        let figure =
-            Figure { value: found.value, base: found.base, published_growth: found.published_growth, note: found.remark.clone(), source };
+        let source =
+            Source {
+                recorded_at: Some(found.at), by: Some(format!("年终核验，{}", found.by)), ..Source::default()
+            };
+        let figure = Figure {
+            value: found.value,
+            base: found.base,
+            published_growth: found.published_growth,
+            note: found.remark.clone(),
+            source,
+        };
         after.forget_bureau(&goal.id, period, &split.region);
         after.insert(&goal.id, period, &split.region, figure);
         for (component, share) in &found.shares {
@@ -162,7 +170,8 @@ pub enum ObjectionOutcome {
 }
 
 impl ObjectionOutcome {
-    pub const ALL: [ObjectionOutcome; 3] = [ObjectionOutcome::Upheld, ObjectionOutcome::Rejected, ObjectionOutcome::Withdrawn];
+    pub const ALL: [ObjectionOutcome; 3] =
+        [ObjectionOutcome::Upheld, ObjectionOutcome::Rejected, ObjectionOutcome::Withdrawn];
 
     pub fn id(self) -> &'static str {
         match self {
@@ -225,9 +234,12 @@ pub fn obstacles(closing: &Closing<'_>) -> Vec<String> {
         .map(|split| split.name.as_str())
         .collect();
     let undecided = closing.standings.undecided.get(closing.standings.rules.reading);
-    let undecided: Vec<&str> = undecided.iter().filter_map(|region| closing.standings.row(region)).map(|row| row.name.as_str()).collect();
-    let missing: Vec<&str> = closing.standings.rows.iter().filter(|row| row.is_awaited()).map(|row| row.name.as_str()).collect();
-    for (what, names) in [("还没有核验", unverified), ("是否完成无法判定", undecided), ("没有数或没有增幅", missing)] {
+    let undecided: Vec<&str> =
+        undecided.iter().filter_map(|region| closing.standings.row(region)).map(|row| row.name.as_str()).collect();
+    let missing: Vec<&str> =
+        closing.standings.rows.iter().filter(|row| row.is_awaited()).map(|row| row.name.as_str()).collect();
+    for (what, names) in [("还没有核验", unverified), ("是否完成无法判定", undecided), ("没有数或没有增幅", missing)]
+    {
         if !names.is_empty() {
             found.push(format!("{what}：{}", names.join("、")));
         }

@@ -1,10 +1,11 @@
 //! Case files: small tables of figures with the results an official expects, in `tests/cases/*.toml`.
 //!
-//! A file names a period, a plan (one of the fixtures, or a few keys written inline), the units with their figures, and one
-//! `[[result]]` for each set of rules worth showing. What is written under `expect`, `unit` and `total` is compared exactly,
-//! what is not written is not compared; `rank`, `points`, `undecided` and `incomplete` are complete lists. “Nothing” is
-//! written "none", a target “/” as in the document. A percentage is compared with as many decimals as it is written with,
-//! or as an exact fraction ("1/9"); amounts are in the plan's unit.
+//! A file names a period, a plan (one of the fixtures, or a few keys written inline), the units with their figures, and
+//! one
+//! `[[result]]` for each set of rules worth showing. What is written under `expect`, `unit` and `total` is compared
+//! exactly, what is not written is not compared; `rank`, `points`, `undecided` and `incomplete` are complete lists.
+//! “Nothing” is written "none", a target “/” as in the document. A percentage is compared with as many decimals as it
+//! is written with, or as an exact fraction ("1/9"); amounts are in the plan's unit.
 
 mod case_file;
 
@@ -50,7 +51,12 @@ fn word(value: impl serde::Serialize) -> Option<String> {
 /// What was found under a key, as text; an error for a key nobody knows.
 fn found_in_row(row: &Row, measure: &Measure, key: &str, written: &str) -> Result<Option<String>, String> {
     let amount = |amount: Option<Amount>| amount.map(|amount| measure.plain(amount));
-    let places = || row.awards.iter().map(|award| Some(format!("{} {}", word(award.from)?, award.place))).collect::<Option<Vec<_>>>();
+    let places = || {
+        row.awards
+            .iter()
+            .map(|award| Some(format!("{} {}", word(award.from)?, award.place)))
+            .collect::<Option<Vec<_>>>()
+    };
     Ok(match key {
         "value" => amount(row.value),
         "base" => amount(row.base),
@@ -103,7 +109,12 @@ impl Differences {
         }
     }
 
-    fn table(&mut self, unit: &str, expect: &Table, find: impl Fn(&str, &str) -> Result<Option<String>, String>) -> Result<(), String> {
+    fn table(
+        &mut self,
+        unit: &str,
+        expect: &Table,
+        find: impl Fn(&str, &str) -> Result<Option<String>, String>,
+    ) -> Result<(), String> {
         for (key, value) in expect {
             let expected = written(value);
             self.compare(unit, key, &expected, find(key, &expected)?);
@@ -117,8 +128,15 @@ fn written(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-fn compare(case: &Case, expected: &Expected, standings: &Standings, differences: &mut Differences) -> Result<(), String> {
-    let row = |name: &str| standings.rows.iter().find(|row| row.name == name).ok_or_else(|| format!("{name} is not in the plan"));
+fn compare(
+    case: &Case,
+    expected: &Expected,
+    standings: &Standings,
+    differences: &mut Differences,
+) -> Result<(), String> {
+    let row = |name: &str| {
+        standings.rows.iter().find(|row| row.name == name).ok_or_else(|| format!("{name} is not in the plan"))
+    };
     let own = case.unit.iter().map(|unit| (unit.name.as_str(), &unit.expect));
     for (name, expect) in own.chain(expected.unit.iter().map(|(name, expect)| (name.as_str(), expect))) {
         let row = row(name)?;
@@ -143,7 +161,12 @@ fn compare(case: &Case, expected: &Expected, standings: &Standings, differences:
         regions.iter().map(name).collect::<Vec<_>>().join("、")
     };
     if let Some(undecided) = &expected.undecided {
-        differences.compare("-", "undecided", &undecided.join("、"), Some(names(standings.undecided.get(standings.rules.reading))));
+        differences.compare(
+            "-",
+            "undecided",
+            &undecided.join("、"),
+            Some(names(standings.undecided.get(standings.rules.reading))),
+        );
     }
     if let Some(incomplete) = &expected.incomplete {
         differences.compare("-", "incomplete", &incomplete.join("、"), Some(names(&standings.total_incomplete)));
@@ -169,7 +192,8 @@ fn check(file: &str, source: &str) -> Result<Vec<String>, String> {
     for expected in if case.result.is_empty() { &once[..] } else { &case.result[..] } {
         let standings = standing::compute(&plan, goal, &figures, period, with_rules(base, &expected.rules)?);
         let changes = if expected.rules.is_empty() { String::new() } else { format!(" {}", expected.rules) };
-        let mut differences = Differences { case: format!("{file}（{title}）{}", changes.replace('\n', " ")), found: Vec::new() };
+        let mut differences =
+            Differences { case: format!("{file}（{title}）{}", changes.replace('\n', " ")), found: Vec::new() };
         compare(&case, expected, &standings, &mut differences)?;
         lines.extend(differences.found);
     }
@@ -197,7 +221,10 @@ fn every_case_file_holds() {
 fn a_wrong_case_is_noticed() {
     let case = |more: &str| {
         let head = "title = '甲'\nperiod = '2021-12'\nplan = { unit = '亿元' }\n";
-        check("x.toml", &format!("{head}unit = [{{ name = '甲县', target = '100', value = '100', base = '90'{more} }}]"))
+        check(
+            "x.toml",
+            &format!("{head}unit = [{{ name = '甲县', target = '100', value = '100', base = '90'{more} }}]"),
+        )
     };
     assert_eq!(case(", expect = { rank = 1, completed = true, growth = '11.1', points = '0.3' }"), Ok(Vec::new()));
     let lines = case(", expect = { growth = '11.2' }").unwrap();

@@ -1,8 +1,8 @@
 //! Import circles among the files of a crate: who is above whom must be answerable for any two files.
 //!
-//! A file imports another where a path of it leads there: `use crate::a::B`, `super::b()`, `child::c()`. A façade imports
-//! nothing by `mod child;` and `pub use child::Name`, unless it uses that name itself; who imports the name from the façade
-//! imports the child. Modules of tests are left out.
+//! A file imports another where a path of it leads there: `use crate::a::B`, `super::b()`, `child::c()`. A façade
+//! imports nothing by `mod child;` and `pub use child::Name`, unless it uses that name itself; who imports the name
+//! from the façade imports the child. Modules of tests are left out.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -97,7 +97,8 @@ fn explained(files: &BTreeMap<String, String>, circles: &[&Vec<String>]) -> Stri
     let mut text = String::new();
     for circle in circles {
         for file in *circle {
-            let inside: Vec<&str> = imports[file].iter().filter(|other| circle.contains(other)).map(String::as_str).collect();
+            let inside: Vec<&str> =
+                imports[file].iter().filter(|other| circle.contains(other)).map(String::as_str).collect();
             text += &format!("  {file} imports {}\n", inside.join(", "));
         }
         text += "\n";
@@ -107,7 +108,8 @@ fn explained(files: &BTreeMap<String, String>, circles: &[&Vec<String>]) -> Stri
 
 fn imports(files: &BTreeMap<String, String>) -> Imports {
     let modules: Modules = files.keys().map(|file| (module(file), file.clone())).collect();
-    let read: Vec<(&String, Vec<Found>)> = files.iter().map(|(file, source)| (file, read(file, source, &modules))).collect();
+    let read: Vec<(&String, Vec<Found>)> =
+        files.iter().map(|(file, source)| (file, read(file, source, &modules))).collect();
     let exports: Exports = read.iter().map(|(file, found)| ((*file).clone(), exported(found))).collect();
     let of = |(file, found): &(&String, Vec<Found>)| {
         let mut targets = BTreeSet::new();
@@ -147,7 +149,9 @@ fn targets_of(segments: &[String], modules: &Modules, exports: &Exports) -> BTre
         if !seen.insert(path.clone()) {
             continue;
         }
-        let Some(length) = (0..=path.len()).rev().find(|length| modules.contains_key(&path[..*length])) else { continue };
+        let Some(length) = (0..=path.len()).rev().find(|length| modules.contains_key(&path[..*length])) else {
+            continue;
+        };
         let file = &modules[&path[..length]];
         let names = &exports[file];
         match path.get(length).map(String::as_str) {
@@ -340,7 +344,9 @@ fn tokens(source: &str) -> Vec<String> {
             at = (at + 2..chars.len()).find(|&end| is(end, "*/")).map_or(chars.len(), |end| end + 2);
         } else if let Some(hashes) = raw_text(&chars, at) {
             let close = format!("\"{}", "#".repeat(hashes));
-            at = (at + hashes + 2..chars.len()).find(|&end| is(end, &close)).map_or(chars.len(), |end| end + close.len());
+            at = (at + hashes + 2..chars.len())
+                .find(|&end| is(end, &close))
+                .map_or(chars.len(), |end| end + close.len());
         } else if c == '"' {
             at = end_of_text(&chars, at + 1, '"');
         } else if c == '\'' && (chars.get(at + 1) == Some(&'\\') || chars.get(at + 2) == Some(&'\'')) {
@@ -380,7 +386,9 @@ fn end_of_text(chars: &[char], from: usize, close: char) -> usize {
 /// The test is worth something only if it finds circles, however they are written.
 #[test]
 fn a_circle_is_found_however_it_is_written() {
-    let found = |files: &[(&str, &str)]| circles(&files.iter().map(|(name, source)| ((*name).to_owned(), (*source).to_owned())).collect());
+    let found = |files: &[(&str, &str)]| {
+        circles(&files.iter().map(|(name, source)| ((*name).to_owned(), (*source).to_owned())).collect())
+    };
     let none: Vec<Vec<String>> = Vec::new();
     let lib = ("lib.rs", "pub mod a;\npub mod b;");
     let two = vec![vec!["a.rs".to_owned(), "b.rs".to_owned()]];
@@ -404,8 +412,15 @@ fn a_circle_is_found_however_it_is_written() {
         assert_eq!(found(&[lib, ("a.rs", harmless), ("b.rs", "use crate::a::One;")]), none, "{harmless}");
     }
     let child = ("a/child.rs", "use super::Other;");
-    assert_eq!(found(&[("lib.rs", "mod a;"), ("a/mod.rs", "mod child;\npub use child::One;\npub struct Other;"), child]), none);
-    let through = [("lib.rs", "mod a; mod b;"), ("a/mod.rs", "mod child;\npub use child::One;"), ("a/child.rs", "use crate::b::Two;")];
+    assert_eq!(
+        found(&[("lib.rs", "mod a;"), ("a/mod.rs", "mod child;\npub use child::One;\npub struct Other;"), child]),
+        none
+    );
+    let through = [
+        ("lib.rs", "mod a; mod b;"),
+        ("a/mod.rs", "mod child;\npub use child::One;"),
+        ("a/child.rs", "use crate::b::Two;"),
+    ];
     let through = [through[0], through[1], through[2], ("b.rs", "use crate::a::One;")];
     assert_eq!(found(&through), [["a/child.rs", "b.rs"]]);
     let all = [through[0], through[1], through[2], ("b.rs", "use crate::a::*;")];

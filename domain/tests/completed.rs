@@ -57,7 +57,11 @@ fn the_trace_says_which_part_settled_it_or_is_unknown() {
     check(TARGETS, (Some("105"), None, None), "判定，总量达到，增幅未知，无法判定是否完成。");
     check(TARGETS, (None, None, Some("12")), "判定，增幅达到，总量未知，无法判定是否完成。");
     check("value = '100'", (Some("105"), Some("100"), None), "判定，总量达到，没有增幅目标，无法判定是否完成。");
-    check("growth_pct = '10'", (Some("104"), Some("100"), None), "判定，增幅未达到（没有总量目标，不影响判定），未完成。");
+    check(
+        "growth_pct = '10'",
+        (Some("104"), Some("100"), None),
+        "判定，增幅未达到（没有总量目标，不影响判定），未完成。",
+    );
     check(TARGETS, (None, Some("100"), None), "判定，总量未知，增幅未知，无法判定是否完成。");
 }
 

@@ -155,7 +155,12 @@ fn a_doubt_asks_for_ten_characters() {
 #[test]
 fn last_years_figure_is_the_base_unless_said_otherwise() {
     let mut figures = Figures::default();
-    figures.insert("investment", Period::parse("2020-06").unwrap(), "350121", Figure { value: Some(yi("25")), ..Figure::default() });
+    figures.insert(
+        "investment",
+        Period::parse("2020-06").unwrap(),
+        "350121",
+        Figure { value: Some(yi("25")), ..Figure::default() },
+    );
     let lines = lines(&plan(), "350121", Period::parse("2021-06").unwrap(), &figures);
     let of = |base: &str| check(&lines, &[row("30", base, ""), row("1", "1", ""), row("12", "", "")]).remove(0);
     assert_eq!((of("").base, of("").soft.len()), (Some(yi("25")), 0));
@@ -167,7 +172,11 @@ fn a_unit_without_a_target_may_leave_its_row_empty() {
     let lines = lines(&plan(), "350103", Period::parse("2021-06").unwrap(), &Figures::default());
     assert_eq!(lines.len(), 1);
     assert!(check(&lines, &[Typed::default()])[0].hard.is_empty());
-    assert!(check(&form(&[]), &[Typed::default(), Typed::default(), Typed::default()]).iter().all(|row| !row.hard.is_empty()));
+    assert!(
+        check(&form(&[]), &[Typed::default(), Typed::default(), Typed::default()])
+            .iter()
+            .all(|row| !row.hard.is_empty())
+    );
 }
 
 #[track_caller]
@@ -179,7 +188,8 @@ fn understood(unit: &str, text: &str, expected: &str) {
 
 #[test]
 fn numbers_as_people_write_them() {
-    for text in ["12.3", "１２．３", " 12.30 ", "12.3亿", "12.3 亿元", "123000万", "123,000万元", "1,230,000,000元"] {
+    for text in ["12.3", "１２．３", " 12.30 ", "12.3亿", "12.3 亿元", "123000万", "123,000万元", "1,230,000,000元"]
+    {
         understood("亿元", text, "12.3");
     }
     understood("亿元", "(12)", "-12");
@@ -206,7 +216,8 @@ fn a_block_is_laid_over_the_boxes() {
     let form = form(&[("2021-05", "25")]);
     let laid = |start: Field, block: &str| {
         let pasted = paste(&form, (0, start), block);
-        let cells: Vec<(String, String)> = pasted.cells.iter().map(|(cell, _, text)| (cell.id(), text.clone())).collect();
+        let cells: Vec<(String, String)> =
+            pasted.cells.iter().map(|(cell, _, text)| (cell.id(), text.clone())).collect();
         (cells, pasted.remarks)
     };
     let cell = |id: &str, text: &str| (id.to_owned(), text.to_owned());

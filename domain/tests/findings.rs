@@ -27,7 +27,12 @@ fn bulletin(months: &[(u32, Month)]) -> Bulletin {
         let period = Period { year: 2021, month };
         let base = Amount(i64::from(month) * 100);
         for (name, value) in ["甲县", "乙县", "丙县", "丁区"].into_iter().zip(values) {
-            figures.insert("g", period, name, Figure { value: Some(Amount(value)), base: Some(base), ..Figure::default() });
+            figures.insert(
+                "g",
+                period,
+                name,
+                Figure { value: Some(Amount(value)), base: Some(base), ..Figure::default() },
+            );
         }
         if let Some(total) = total {
             let figure = Figure { value: Some(Amount(total)), base: Some(Amount(base.0 * 3)), ..Figure::default() };
@@ -72,7 +77,12 @@ fn one_place_each_is_not_called_most() {
 fn nobody_moved() {
     let unmoved = "与1—2月相比，各单位位次没有变化";
     let lowest = "甲县拉动最大，3.3个百分点；只有丙县拉低，5.6个百分点";
-    check(&[(2, ([230, 220, 210, 10], None)), (3, ([330, 320, 250, 20], None))], unmoved, "丙县落后且差距还在拉大", lowest);
+    check(
+        &[(2, ([230, 220, 210, 10], None)), (3, ([330, 320, 250, 20], None))],
+        unmoved,
+        "丙县落后且差距还在拉大",
+        lowest,
+    );
 }
 
 #[test]
@@ -93,7 +103,10 @@ fn contributions_and_the_discrepancy_make_the_stated_growth() {
         let added = tables::contribution_rows(&bulletin);
         // 丁区 lies within 丙县: shown, not added.
         assert!(added.iter().all(|row| row.name != "丁区"));
-        assert_eq!(tables::contribution_within(&bulletin).iter().map(|row| row.name.as_str()).collect::<Vec<_>>(), ["丁区"]);
+        assert_eq!(
+            tables::contribution_within(&bulletin).iter().map(|row| row.name.as_str()).collect::<Vec<_>>(),
+            ["丁区"]
+        );
         let growth = standings.total.growth.unwrap();
         // 1050 were reported by the units together: what the stated total has beyond or below them is the discrepancy.
         assert_eq!(growth, Rate::new(i128::from(total.unwrap_or(1050) - 900), 900).unwrap());

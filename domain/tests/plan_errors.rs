@@ -120,7 +120,8 @@ fn all_mistakes_are_said_in_one_run() {
         .filter(|(line, part)| !found.iter().any(|problem| problem.line == *line && problem.message.contains(part)))
         .collect();
     assert!(missing.is_empty(), "not said: {missing:#?}\nsaid: {found:#?}");
-    let unfounded: Vec<_> = found.iter().filter(|problem| !EXPECTED.iter().any(|(line, _)| *line == problem.line)).collect();
+    let unfounded: Vec<_> =
+        found.iter().filter(|problem| !EXPECTED.iter().any(|(line, _)| *line == problem.line)).collect();
     assert!(unfounded.is_empty(), "about lines without a mistake: {unfounded:#?}");
     assert!(found.is_sorted_by_key(|problem| problem.line));
 }
@@ -229,7 +230,9 @@ fn one_mistake_is_said_on_its_line_and_nowhere_else() {
         let found = problems_of(&VALID.replacen(valid, mistake, 1));
         let said = found.iter().any(|problem| problem.message.contains(part));
         if !said || !found.iter().all(|problem| lines.contains(&problem.line)) {
-            wrong.push(format!("line {first}, {mistake}: expected “{part}” there and nothing elsewhere, found {found:#?}"));
+            wrong.push(format!(
+                "line {first}, {mistake}: expected “{part}” there and nothing elsewhere, found {found:#?}"
+            ));
         }
     }
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), MISTAKES.len(), wrong.join("\n"));

@@ -49,7 +49,8 @@ struct Unit {
 fn unit() -> impl Strategy<Value = Unit> {
     let role = prop_oneof![8 => Just(Role::Region), 1 => Just(Role::Within), 1 => Just(Role::Department), 1 => Just(Role::NoTarget)];
     let targets = (option::weighted(0.85, 0..=6_i64), option::weighted(0.6, 0..=60_i64));
-    let figures = (option::weighted(0.85, 0..=8_i64), option::weighted(0.85, 0..=4_i64), option::weighted(0.1, -20..=60_i64));
+    let figures =
+        (option::weighted(0.85, 0..=8_i64), option::weighted(0.85, 0..=4_i64), option::weighted(0.1, -20..=60_i64));
     (role, targets, figures).prop_map(|(role, (target, target_growth), (value, base, published_growth))| Unit {
         name: "",
         role,
@@ -61,7 +62,8 @@ fn unit() -> impl Strategy<Value = Unit> {
     })
 }
 
-/// The first is a region with a target, so that one more unit with a target does not turn the others into units without.
+/// The first is a region with a target, so that one more unit with a target does not turn the others into units
+/// without.
 fn units() -> impl Strategy<Value = Vec<Unit>> {
     collection::vec(unit(), 3..=9).prop_map(|mut units| {
         for (unit, name) in units.iter_mut().zip(NAMES) {
@@ -76,19 +78,16 @@ fn units() -> impl Strategy<Value = Vec<Unit>> {
 fn rules(rank_by: &'static [RankBy]) -> impl Strategy<Value = Rules> {
     let compare = select(&[Compare::Exact, Compare::Digits(1), Compare::Digits(0)][..]);
     let words = (select(&Reading::WORDS[..]), select(&Ties::WORDS[..]), select(&CompletedWhen::WORDS[..]));
-    (select(rank_by), compare, words).prop_map(|(rank_by, compare, ((_, reading), (_, ties), (_, completed_when)))| Rules {
-        rank_by,
-        reading,
-        ties,
-        compare,
-        completed_when,
+    (select(rank_by), compare, words).prop_map(|(rank_by, compare, ((_, reading), (_, ties), (_, completed_when)))| {
+        Rules { rank_by, reading, ties, compare, completed_when }
     })
 }
 
 const ANY_ORDER: &[RankBy] = &[RankBy::Growth, RankBy::Growth, RankBy::Completion, RankBy::Value];
 
 fn plan_of(units: &[Unit]) -> Plan {
-    let mut text = "format = 1\nid = 'p'\ntitle = '计划'\nregion = { name = '某市' }\nyears = [2021, 2021]\n".to_owned();
+    let mut text =
+        "format = 1\nid = 'p'\ntitle = '计划'\nregion = { name = '某市' }\nyears = [2021, 2021]\n".to_owned();
     text += "[[goal]]\nid = 'g'\nname = '投资'\nkind = 'amount'\nunit = '元'\n";
     for unit in units {
         text += &format!("[[goal.split]]\nname = '{}'\n", unit.name);

@@ -13,7 +13,9 @@ pub fn amount(goal: &Goal, label: &str, posted: &Posted, field: &str) -> Result<
     let wrong = |sentence: String| Refusal::field(field, sentence);
     let read = understand(&goal.measure, posted.text(field)).map_err(|error| wrong(format!("{label}：{error}")))?;
     match read.map(|read| read.amount) {
-        Some(amount) if amount.0 < 0 && goal.kind.is_flow() => Err(wrong(format!("{label}是负数，累计不会小于零；请核对"))),
+        Some(amount) if amount.0 < 0 && goal.kind.is_flow() => {
+            Err(wrong(format!("{label}是负数，累计不会小于零；请核对")))
+        }
         other => Ok(other),
     }
 }
@@ -25,7 +27,9 @@ pub fn percent(label: &str, posted: &Posted, field: &str) -> Result<Option<Rate>
         return Ok(None);
     }
     match Rate::parse_percent(text) {
-        Ok(rate) if rate < Rate::ZERO.minus(Rate::ONE) => Err(Refusal::field(field, format!("{label}不会低于 −100%；请核对"))),
+        Ok(rate) if rate < Rate::ZERO.minus(Rate::ONE) => {
+            Err(Refusal::field(field, format!("{label}不会低于 −100%；请核对")))
+        }
         Ok(rate) => Ok(Some(rate)),
         Err(error) => Err(Refusal::field(field, format!("{label}：{error}"))),
     }
@@ -36,7 +40,9 @@ pub fn optional(posted: &Posted, field: &str, label: &str) -> Result<Option<Stri
     let text = clean(posted.text(field)).trim().to_owned();
     match text.chars().count() {
         0 => Ok(None),
-        count if count > TEXT_LIMIT => Err(Refusal::field(field, format!("{label}写了 {count} 字，请缩短到 {TEXT_LIMIT} 字以内"))),
+        count if count > TEXT_LIMIT => {
+            Err(Refusal::field(field, format!("{label}写了 {count} 字，请缩短到 {TEXT_LIMIT} 字以内")))
+        }
         _ => Ok(Some(text)),
     }
 }

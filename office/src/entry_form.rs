@@ -3,7 +3,9 @@
 
 use chrono::Datelike;
 use domain::calendar::{HolidayRule, Holidays, Standing, at_shanghai, chinese_date, time_left};
-use domain::entry::{Cell, Content, ContentRow, EntryCheck, EntryLine, Field, TEXT_LIMIT, Topic, Typed, check, is_percent, lines};
+use domain::entry::{
+    Cell, Content, ContentRow, EntryCheck, EntryLine, Field, TEXT_LIMIT, Topic, Typed, check, is_percent, lines,
+};
 use domain::money::Amount;
 use domain::month::Period;
 use domain::plan::Plan;
@@ -57,13 +59,18 @@ fn text_of(report: &Report, shown: Shown<'_>, cell: &str) -> String {
 
 /// What stands in a box before anything is typed: the newest draft, else the figure in force that is being corrected.
 pub fn saved_text(report: &Report, cell: &str) -> String {
-    report.draft(cell).filter(|draft| is_current(report, cell, draft)).map_or_else(|| in_force(report, cell), |draft| draft.text.clone())
+    report
+        .draft(cell)
+        .filter(|draft| is_current(report, cell, draft))
+        .map_or_else(|| in_force(report, cell), |draft| draft.text.clone())
 }
 
 /// An answer belongs to the question it was given to.
 fn is_current(report: &Report, cell: &str, draft: &Draft) -> bool {
     let Some(Cell::Row { goal, region, field: Field::Answer }) = Cell::parse(cell) else { return true };
-    let asked = report.open_question(&goal, &region).and_then(|asked| report.steps.iter().find(|step| step.version == asked.step));
+    let asked = report
+        .open_question(&goal, &region)
+        .and_then(|asked| report.steps.iter().find(|step| step.version == asked.step));
     asked.is_none_or(|step| draft.at >= step.at)
 }
 
@@ -73,7 +80,9 @@ fn in_force(report: &Report, cell: &str) -> String {
     let Some(goal) = report.version.plan.goal(&goal) else { return String::new() };
     let amount = |amount: Option<Amount>| amount.map(|amount| goal.measure.plain(amount)).unwrap_or_default();
     match field {
-        Field::Value if is_percent(goal) => figure.published_growth.map(|rate| rate.percent_as_written()).unwrap_or_default(),
+        Field::Value if is_percent(goal) => {
+            figure.published_growth.map(|rate| rate.percent_as_written()).unwrap_or_default()
+        }
         Field::Value => amount(figure.value),
         Field::Base => amount(figure.base),
         Field::Note => figure.note.clone(),
@@ -85,7 +94,9 @@ fn submitted_text(report: &Report, content: &Content, cell: &str) -> String {
     match Cell::parse(cell) {
         Some(Cell::Text(topic)) => content.text(topic).to_owned(),
         Some(Cell::Row { goal, region, field }) => {
-            let (Some(row), Some(goal)) = (content.row(&goal, &region), report.version.plan.goal(&goal)) else { return String::new() };
+            let (Some(row), Some(goal)) = (content.row(&goal, &region), report.version.plan.goal(&goal)) else {
+                return String::new();
+            };
             let amount = |amount: Option<Amount>| amount.map(|amount| goal.measure.plain(amount)).unwrap_or_default();
             match field {
                 Field::Value => row.growth.map_or_else(|| amount(row.value), |rate| rate.percent_as_written()),
@@ -142,7 +153,8 @@ impl Form {
     pub fn text_faults(&self) -> Vec<(Topic, String)> {
         let too_long = |(topic, text): (Topic, &String)| {
             let length = text.chars().count();
-            (length > TEXT_LIMIT).then(|| (topic, format!("{}写了 {length} 字，请缩短到 {TEXT_LIMIT} 字以内。", topic.name())))
+            (length > TEXT_LIMIT)
+                .then(|| (topic, format!("{}写了 {length} 字，请缩短到 {TEXT_LIMIT} 字以内。", topic.name())))
         };
         Topic::ALL.into_iter().zip(&self.texts).filter_map(too_long).collect()
     }
@@ -152,11 +164,14 @@ impl Form {
         let of_rows = self.lines.iter().zip(&self.checked).flat_map(|(line, row)| {
             let several = self.lines.len() > 1;
             row.hard.iter().map(move |remark| {
-                let sentence = if several { format!("{}：{}", row_name(line), remark.sentence) } else { remark.sentence.clone() };
+                let sentence =
+                    if several { format!("{}：{}", row_name(line), remark.sentence) } else { remark.sentence.clone() };
                 (line.cell(remark.field).id(), sentence)
             })
         });
-        of_rows.chain(self.text_faults().into_iter().map(|(topic, sentence)| (Cell::Text(topic).id(), sentence))).collect()
+        of_rows
+            .chain(self.text_faults().into_iter().map(|(topic, sentence)| (Cell::Text(topic).id(), sentence)))
+            .collect()
     }
 
     pub fn doubts(&self) -> usize {
@@ -176,7 +191,10 @@ impl Form {
             question: line.question.clone().unwrap_or_default(),
             answer: line.question.as_ref().map(|_| row.answer.clone()).unwrap_or_default(),
         });
-        let texts = Topic::ALL.into_iter().zip(&self.texts).map(|(topic, text)| (topic.id().to_owned(), text.trim().to_owned()));
+        let texts = Topic::ALL
+            .into_iter()
+            .zip(&self.texts)
+            .map(|(topic, text)| (topic.id().to_owned(), text.trim().to_owned()));
         Content {
             plan: report.key.plan.clone(),
             period: report.key.period,
@@ -276,7 +294,10 @@ pub fn not_open(report: &Report, now: i64, holidays: &Holidays) -> Option<String
         Standing::Closed if report.exception.as_ref().is_some_and(|exception| now < exception.until) => None,
         Standing::Closed => {
             let day = calendar.deadline_day(period, holidays).map(chinese_date).unwrap_or_default();
-            Some(format!("{}的报送已于{day}截止，不能再提交；确需补报请市里的审核员准予补报，填的内容会保存为草稿。", period.label()))
+            Some(format!(
+                "{}的报送已于{day}截止，不能再提交；确需补报请市里的审核员准予补报，填的内容会保存为草稿。",
+                period.label()
+            ))
         }
     }
 }
@@ -286,7 +307,9 @@ pub fn not_withdrawable(report: &Report, now: i64, holidays: &Holidays) -> Optio
     let calendar = report.version.plan.calendar.as_ref()?;
     let excepted = report.exception.as_ref().is_some_and(|exception| now < exception.until);
     let closed = calendar.standing(report.key.period, at_shanghai(now), holidays) == Standing::Closed && !excepted;
-    closed.then(|| "已过截止时间，撤回后就不能再提交了，所以没有撤回。要改数请县级审核人退回，退回后可以改了再提交。".to_owned())
+    closed.then(|| {
+        "已过截止时间，撤回后就不能再提交了，所以没有撤回。要改数请县级审核人退回，退回后可以改了再提交。".to_owned()
+    })
 }
 
 /// `还有 2 天 3 小时（7月5日 24:00 截止）`.
@@ -295,7 +318,11 @@ pub fn due(plan: &Plan, period: Period, now: i64, holidays: &Holidays) -> Option
     let (now, deadline) = (at_shanghai(now), calendar.deadline(period, holidays)?);
     let day = calendar.deadline_day(period, holidays)?;
     let unknown = calendar.holidays != HolidayRule::None && !holidays.knows(day.year());
-    let caution = if unknown { format!("；{}年放假安排未载入，遇节假日以通知为准", day.year()) } else { String::new() };
+    let caution = if unknown {
+        format!("；{}年放假安排未载入，遇节假日以通知为准", day.year())
+    } else {
+        String::new()
+    };
     let day = day.format("%-m月%-d日");
     Some(match now < deadline {
         true => format!("还有 {}（{day} 24:00 截止{caution}）", time_left(now, deadline)),
@@ -315,7 +342,8 @@ mod tests {
     fn report() -> Report {
         let source = include_str!("../../tests/fixtures/contract/fuzhou-2021.plan.toml").to_owned();
         let plan = domain::plan::file::parse(&source).unwrap();
-        let key = ReportKey { plan: plan.id.clone(), period: Period { year: 2021, month: 6 }, unit: "350181".to_owned() };
+        let key =
+            ReportKey { plan: plan.id.clone(), period: Period { year: 2021, month: 6 }, unit: "350181".to_owned() };
         let version = PlanVersion {
             plan,
             source,
@@ -359,7 +387,8 @@ mod tests {
         check(&report, closes, not_withdrawable, [true, false, false]);
         // 补报 ends at its own instant.
         let until = at("2021-07-09T00:00:00+08:00");
-        report.exception = Some(Exception { version: 1, until, reason: "台风".to_owned(), at: 0, actor: String::new() });
+        report.exception =
+            Some(Exception { version: 1, until, reason: "台风".to_owned(), at: 0, actor: String::new() });
         check(&report, closes, not_open, [true, true, true]);
         check(&report, until, not_open, [true, false, false]);
         check(&report, until, not_withdrawable, [true, false, false]);

@@ -319,7 +319,11 @@ impl YearEnd {
     }
 
     pub fn open_objections(&self) -> Vec<u32> {
-        self.objections.iter().filter(|objection| objection.answer.is_none()).map(|objection| objection.number).collect()
+        self.objections
+            .iter()
+            .filter(|objection| objection.answer.is_none())
+            .map(|objection| objection.number)
+            .collect()
     }
 }
 
@@ -360,7 +364,9 @@ impl Report {
     pub fn imported(&self) -> bool {
         let plan = &self.version.plan;
         self.steps.is_empty()
-            && plan.goals.iter().any(|goal| self.figures.get(&goal.id, self.key.period, &self.key.unit).is_some_and(Figure::is_reported))
+            && plan.goals.iter().any(|goal| {
+                self.figures.get(&goal.id, self.key.period, &self.key.unit).is_some_and(Figure::is_reported)
+            })
     }
 
     /// The region whose target the plan splits.
@@ -387,8 +393,11 @@ impl Report {
     pub fn open_question(&self, goal: &str, region: &str) -> Option<&Question> {
         let submitted = self.submission().map_or(0, |step| step.version);
         // A sending back that was taken back asks nothing.
-        let undone = |asked: &Question| self.steps.iter().any(|step| step.step == Step::Undo && step.version == asked.step + 1);
-        let open = |asked: &&Question| asked.step > submitted && asked.goal == goal && asked.region == region && !undone(asked);
+        let undone =
+            |asked: &Question| self.steps.iter().any(|step| step.step == Step::Undo && step.version == asked.step + 1);
+        let open = |asked: &&Question| {
+            asked.step > submitted && asked.goal == goal && asked.region == region && !undone(asked)
+        };
         self.questions.iter().rev().find(open)
     }
 
@@ -451,7 +460,9 @@ impl UnitState {
 
     /// Whether this person has just approved it or sent it back.
     pub fn can_undo(&self, account: i64, now: i64) -> bool {
-        self.last.as_ref().is_some_and(|step| step.account == account && domain::workflow::can_undo(step.step, step.at, now))
+        self.last
+            .as_ref()
+            .is_some_and(|step| step.account == account && domain::workflow::can_undo(step.step, step.at, now))
     }
 }
 

@@ -20,7 +20,9 @@ fn reporter<'p>(plan: &Plan, row: &ReturnRow, posts: &'p [HeldPost]) -> Option<&
     let unit = within.unwrap_or(&row.region);
     posts.iter().find(|held| {
         let domain = &held.post.domain;
-        domain.role == Role::CountyReporter && domain.office.as_deref() == Some(plan.region.id()) && domain.unit.as_deref() == Some(unit)
+        domain.role == Role::CountyReporter
+            && domain.office.as_deref() == Some(plan.region.id())
+            && domain.unit.as_deref() == Some(unit)
     })
 }
 
@@ -44,7 +46,9 @@ pub fn unit_slips(plan: &Plan, rows: &[ReturnRow], stored: &Figures) -> Vec<Prob
         let measure = &plan.goal(&row.goal)?.measure;
         let value = row.figure.value?;
         // The file's own figure wins over the stored one of the same month: it may be its correction.
-        let before = [stored, &in_file].into_iter().filter_map(|figures| figures.previous_value(&row.goal, row.period, &row.region));
+        let before = [stored, &in_file]
+            .into_iter()
+            .filter_map(|figures| figures.previous_value(&row.goal, row.period, &row.region));
         let (period, previous) = before.max_by_key(|(period, _)| *period)?;
         let sentence = unit_slip(measure, value, period, previous)?;
         Some(Problem::new(row.line, sentence))
@@ -73,9 +77,15 @@ pub fn compare<'r>(rows: &'r [ReturnRow], in_force: &Figures) -> Compared<'r> {
     compared
 }
 
-/// The sheet that fits the plan best: the one named, else the one with most units of the plan, of the period asked for; several
-/// that fit alike are for a person to choose from.
-pub fn choose<'g>(plan: &Plan, goal: &Goal, sheets: &'g [Grid], named: Option<&str>, period: Option<Period>) -> Result<&'g Grid, String> {
+/// The sheet that fits the plan best: the one named, else the one with most units of the plan, of the period asked for;
+/// several that fit alike are for a person to choose from.
+pub fn choose<'g>(
+    plan: &Plan,
+    goal: &Goal,
+    sheets: &'g [Grid],
+    named: Option<&str>,
+    period: Option<Period>,
+) -> Result<&'g Grid, String> {
     if let Some(name) = named.map(str::trim).filter(|name| !name.is_empty()) {
         return office_table::sheet_named(sheets, name);
     }
@@ -102,14 +112,22 @@ pub fn choose<'g>(plan: &Plan, goal: &Goal, sheets: &'g [Grid], named: Option<&s
     }
 }
 
-/// Adds to a preview what the store knows against it: figures that are the county's own, and slips of a unit. Returns the
-/// cells with the names of units that report for themselves.
-pub fn check(plan: &Plan, goal: &Goal, preview: &mut Preview, (posts, stored): (&[HeldPost], &Figures), accept_jumps: bool) -> Vec<String> {
+/// Adds to a preview what the store knows against it: figures that are the county's own, and slips of a unit. Returns
+/// the cells with the names of units that report for themselves.
+pub fn check(
+    plan: &Plan,
+    goal: &Goal,
+    preview: &mut Preview,
+    (posts, stored): (&[HeldPost], &Figures),
+    accept_jumps: bool,
+) -> Vec<String> {
     preview.keep(stored, goal);
     let rows = preview.rows(goal);
     let slips = if accept_jumps { Vec::new() } else { unit_slips(plan, &rows, stored) };
     // What stays as it is touches nobody's figure.
-    let changed = |row: &&ReturnRow| stored.get(&row.goal, row.period, &row.region).is_none_or(|now| !now.same_figures(&row.figure));
+    let changed = |row: &&ReturnRow| {
+        stored.get(&row.goal, row.period, &row.region).is_none_or(|now| !now.same_figures(&row.figure))
+    };
     let named = |region: &str| {
         let is_it = |line: &&SheetLine| !line.skipped && line.region.as_ref().is_some_and(|(known, _)| known == region);
         preview.lines.iter().find(is_it).map(|line| line.address.clone()).unwrap_or_default()
@@ -117,11 +135,13 @@ pub fn check(plan: &Plan, goal: &Goal, preview: &mut Preview, (posts, stored): (
     let stops = |address: String, message: String| Doubt::new(address, message, true);
     // What has been done is not undone: mostly a line of another month, or a slip.
     let falls = |row: &ReturnRow| {
-        let (period, before) =
-            stored.previous_value(&row.goal, row.period, &row.region).filter(|(period, _)| period.year == row.period.year)?;
+        let (period, before) = stored
+            .previous_value(&row.goal, row.period, &row.region)
+            .filter(|(period, _)| period.year == row.period.year)?;
         let value = row.figure.value.filter(|value| value.0 < before.0)?;
         let measure = &goal.measure;
-        let message = format!("累计 {} 小于{}的 {}", measure.with_unit(value), period.months(), measure.with_unit(before));
+        let message =
+            format!("累计 {} 小于{}的 {}", measure.with_unit(value), period.months(), measure.with_unit(before));
         Some(Doubt::new(named(&row.region), message, false))
     };
     let falling: Vec<Doubt> = rows.iter().filter_map(falls).collect();

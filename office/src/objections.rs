@@ -24,7 +24,12 @@ impl Term {
 }
 
 /// The newest edition of each period, and the results that were proposed, as long as their days run.
-pub fn open_terms(plan: &Plan, editions: &[EditionSummary], year_ends: &[(String, i32, YearEnd)], now: i64) -> Vec<Term> {
+pub fn open_terms(
+    plan: &Plan,
+    editions: &[EditionSummary],
+    year_ends: &[(String, i32, YearEnd)],
+    now: i64,
+) -> Vec<Term> {
     let days = |goal: &str| plan.assessment(goal).map(|assessment| assessment.objection_days).filter(|days| *days > 0);
     let of_plan: Vec<&EditionSummary> = editions.iter().filter(|edition| edition.plan == plan.id).collect();
     let mut terms: Vec<Term> = Vec::new();

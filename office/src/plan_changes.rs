@@ -28,7 +28,11 @@ pub fn target_text(goal: &Goal) -> String {
             if several { format!("{}年 {text}", target.year) } else { text }
         })
         .collect();
-    parts.extend(goal.whole.map(|whole| format!("{}—{}年 {}{}{suffix}", whole.from, whole.to, measure.plain(whole.value), measure.unit)));
+    parts.extend(
+        goal.whole.map(|whole| {
+            format!("{}—{}年 {}{}{suffix}", whole.from, whole.to, measure.plain(whole.value), measure.unit)
+        }),
+    );
     if parts.is_empty() { "见分解".to_owned() } else { parts.join("；") }
 }
 
@@ -47,7 +51,10 @@ pub fn changes(before: &Plan, after: &Plan) -> Vec<String> {
             let said = |split: &domain::plan::Split| match split.target(after.years.0) {
                 Some(target) => {
                     let value = target.value.map_or("—".to_owned(), |value| goal.measure.plain(value));
-                    let growth = target.growth.map(|growth| format!("、增幅{}%", growth.percent_as_written())).unwrap_or_default();
+                    let growth = target
+                        .growth
+                        .map(|growth| format!("、增幅{}%", growth.percent_as_written()))
+                        .unwrap_or_default();
                     format!("{value}{}{growth}", goal.measure.unit)
                 }
                 None => "/".to_owned(),
@@ -69,7 +76,13 @@ pub fn changes(before: &Plan, after: &Plan) -> Vec<String> {
                 None => "单列".to_owned(),
             };
             if split.within != was.within {
-                found.push(format!("{} {}：{} → {}", goal.name, split.name, of(old, &was.within), of(goal, &split.within)));
+                found.push(format!(
+                    "{} {}：{} → {}",
+                    goal.name,
+                    split.name,
+                    of(old, &was.within),
+                    of(goal, &split.within)
+                ));
             }
             if (split.kind, split.ranked) != (was.kind, was.ranked) {
                 found.push(format!("{} {}的类别或是否排位有改动", goal.name, split.name));
@@ -98,7 +111,9 @@ fn lines(before: &Plan, after: &Plan) -> Vec<String> {
         text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
     };
     let (was, now) = (bare(before), bare(after));
-    let only = |these: &[String], others: &[String]| these.iter().filter(|line| !others.contains(line)).cloned().collect::<Vec<_>>();
+    let only = |these: &[String], others: &[String]| {
+        these.iter().filter(|line| !others.contains(line)).cloned().collect::<Vec<_>>()
+    };
     let gone = only(&was, &now).into_iter().map(|line| format!("去掉：{line}"));
     let new = only(&now, &was).into_iter().map(|line| format!("写入：{line}"));
     gone.chain(new).collect()

@@ -9,8 +9,8 @@ use domain::money::{Amount, Measure, fold, is_blank};
 use domain::plan::check::{Finding, check};
 use domain::plan::table::PastedSplit;
 use domain::plan::{
-    Assessment, AwardRule, Direction, Document, From, Goal, Kind, OBJECTION_DAYS, Pace, Plan, RanksFrom, Split, SplitKind, Target, When,
-    file, table, writer,
+    Assessment, AwardRule, Direction, Document, From, Goal, Kind, OBJECTION_DAYS, Pace, Plan, RanksFrom, Split,
+    SplitKind, Target, When, file, table, writer,
 };
 use domain::rate::Rate;
 use domain::region::{Region, code_of, fold_name};
@@ -65,7 +65,10 @@ pub fn read(posted: &Posted, base: Option<&Plan>) -> Edited {
     });
     match parsed {
         Ok((plan, source)) => {
-            let changes = base.filter(|base| base.id == plan.id).map(|base| crate::plan_changes::changes(base, &plan)).unwrap_or_default();
+            let changes = base
+                .filter(|base| base.id == plan.id)
+                .map(|base| crate::plan_changes::changes(base, &plan))
+                .unwrap_or_default();
             Edited { findings: check(&plan), plan: Some((plan, source)), problems: Vec::new(), pasted, changes }
         }
         Err(mut problems) => {
@@ -173,7 +176,8 @@ fn from_form(posted: &Posted, base: Option<&Plan>, pasted: &mut Option<PastedSpl
     let mut plan = base.cloned().unwrap_or_else(empty);
     plan.id = reader.required("id", "计划的英文名（用在网址里）", "fuzhou-2022");
     plan.title = reader.required("title", "计划名称", "2022年技术改造行动方案");
-    plan.region = Region { code: reader.optional("region_code"), name: reader.required("region_name", "地区", "福州市") };
+    plan.region =
+        Region { code: reader.optional("region_code"), name: reader.required("region_name", "地区", "福州市") };
     let from = reader.number("year_from", "起始年", 1900..=2999, None);
     plan.years = (from, reader.number("year_to", "结束年", 1900..=2999, Some(from)));
     document(&mut reader, &mut plan);
@@ -246,14 +250,18 @@ fn calendar(reader: &mut Reader<'_>, plan: &mut Plan) {
     };
     let old = plan.calendar.take();
     let first_month = reader.number("first_month", "第一期的月份", 1..=12, Some(1)) as u32;
-    let of =
-        if reader.posted.text("deadline_of") == "last_month_of_period" { DeadlineOf::LastMonthOfPeriod } else { DeadlineOf::NextMonth };
+    let of = if reader.posted.text("deadline_of") == "last_month_of_period" {
+        DeadlineOf::LastMonthOfPeriod
+    } else {
+        DeadlineOf::NextMonth
+    };
     let deadline = (!reader.text("deadline_day").is_empty()).then(|| {
         let day = reader.number("deadline_day", "报送截止日", 1..=28, None) as u32;
         let same = old.as_ref().and_then(|old| old.deadline).filter(|old| (old.day, old.of) == (day, of));
         DeadlineRule { day, of, assumed: same.is_some_and(|old| old.assumed) }
     });
-    let holidays = if reader.posted.text("holidays") == "next_workday" { HolidayRule::NextWorkday } else { HolidayRule::None };
+    let holidays =
+        if reader.posted.text("holidays") == "next_workday" { HolidayRule::NextWorkday } else { HolidayRule::None };
     let (source, assumed) = old.map(|old| (old.source, old.assumed)).unwrap_or_default();
     plan.calendar = Some(Calendar { cadence, first_month, deadline, holidays, source, assumed });
 }
@@ -276,17 +284,20 @@ fn goal(reader: &mut Reader<'_>, plan: &Plan, old: &Goal, pasted: &mut Option<Pa
     let year = target_year(reader.posted, plan);
     let measure = goal.measure.clone();
     let block = reader.posted.text("block").to_owned();
-    let total =
-        Target {
-            year, value: reader.amount("total_value", "总目标", &measure), growth: reader.percent("total_growth", "总增幅目标")
-        };
+    let total = Target {
+        year,
+        value: reader.amount("total_value", "总目标", &measure),
+        growth: reader.percent("total_growth", "总增幅目标"),
+    };
     put(&mut goal.targets, total);
     if block.trim().is_empty() {
         goal.splits = rows(reader, &measure, old, year);
         return goal;
     }
     let table = table::read(&block, &measure, &plan.region, year);
-    reader.problems.extend(table.problems.iter().map(|problem| format!("粘贴的表第 {} 行：{}。", problem.line, problem.message)));
+    reader
+        .problems
+        .extend(table.problems.iter().map(|problem| format!("粘贴的表第 {} 行：{}。", problem.line, problem.message)));
     with_split(&mut goal, &table, year);
     *pasted = Some(table);
     goal
@@ -325,8 +336,9 @@ pub fn split_target(posted: &Posted, base: Option<&Plan>) -> Result<SplitTarget,
     let old = goal_of(&plan, posted.text("goal")).clone();
     let text = |name: &str, known: &str| posted.get(name).map_or(known, str::trim).to_owned();
     let from = fold(posted.text("year_from")).trim().parse().ok().filter(|year| (1900..=2999).contains(year));
-    let years =
-        from.map_or(plan.years, |from| (from, fold(posted.text("year_to")).trim().parse().ok().filter(|to| *to >= from).unwrap_or(from)));
+    let years = from.map_or(plan.years, |from| {
+        (from, fold(posted.text("year_to")).trim().parse().ok().filter(|to| *to >= from).unwrap_or(from))
+    });
     if years.0 == 0 {
         return Err("请先填计划的起始年，才知道读哪一年的目标；别的都还在，文件请再选一次。".to_owned());
     }
@@ -360,8 +372,11 @@ fn put(targets: &mut Vec<Target>, target: Target) {
 fn pasted_rows(table: &PastedSplit, old: &Goal, year: i32) -> Vec<Split> {
     let rows: Vec<Split> = table.splits.iter().map(|split| known(split.clone(), old, year)).collect();
     // A unit may have another id in the plan than the table gave it: what is 其中 of it follows.
-    let ids: Vec<(&str, &str)> = table.splits.iter().zip(&rows).map(|(was, now)| (was.region.as_str(), now.region.as_str())).collect();
-    let renamed = |within: &String| ids.iter().find(|(was, _)| was == within).map_or(within.clone(), |(_, now)| (*now).to_owned());
+    let ids: Vec<(&str, &str)> =
+        table.splits.iter().zip(&rows).map(|(was, now)| (was.region.as_str(), now.region.as_str())).collect();
+    let renamed = |within: &String| {
+        ids.iter().find(|(was, _)| was == within).map_or(within.clone(), |(_, now)| (*now).to_owned())
+    };
     // Of a unit that the table does not have nothing can be 其中.
     let there = |within: &String| rows.iter().any(|row| row.region == *within);
     rows.iter().map(|row| Split { within: row.within.as_ref().map(renamed).filter(there), ..row.clone() }).collect()
@@ -379,13 +394,18 @@ pub fn with_split(goal: &mut Goal, table: &PastedSplit, year: i32) {
 /// The units of the plan that a pasted table does not name: renamed, or gone.
 pub fn unmatched(table: &PastedSplit, old: &Goal) -> Vec<String> {
     let rows = pasted_rows(table, old, 0);
-    old.splits.iter().filter(|split| !rows.iter().any(|row| row.region == split.region)).map(|split| split.name.clone()).collect()
+    old.splits
+        .iter()
+        .filter(|split| !rows.iter().any(|row| row.region == split.region))
+        .map(|split| split.name.clone())
+        .collect()
 }
 
 /// The plan that the form shows after a table was pasted, whatever else is still missing.
 pub fn with_pasted(posted: &Posted, base: Option<&Plan>, table: &PastedSplit) -> Plan {
     let mut plan = base.cloned().unwrap_or_else(empty);
-    let year = table.splits.iter().flat_map(|split| &split.targets).chain(&table.total).map(|target| target.year).next();
+    let year =
+        table.splits.iter().flat_map(|split| &split.targets).chain(&table.total).map(|target| target.year).next();
     if base.is_none() {
         plan.years = year.map_or((0, 0), |year| (year, year));
     }
@@ -402,7 +422,9 @@ pub fn with_pasted(posted: &Posted, base: Option<&Plan>, table: &PastedSplit) ->
 fn known(mut split: Split, old: &Goal, year: i32) -> Split {
     let (folded, region) = (fold_name(&split.name), split.region.clone());
     let is_it = |before: &&Split| {
-        before.region == region || fold_name(&before.name) == folded || before.former.iter().any(|name| fold_name(name) == folded)
+        before.region == region
+            || fold_name(&before.name) == folded
+            || before.former.iter().any(|name| fold_name(name) == folded)
     };
     let Some(before) = old.splits.iter().find(is_it) else { return split };
     let mut targets: Vec<Target> = before.targets.clone();
@@ -446,8 +468,11 @@ fn rows(reader: &mut Reader<'_>, measure: &Measure, old: &Goal, year: i32) -> Ve
         let no_target = matches!(fold(&value_text).as_str(), "/" | "—");
         let value = if no_target { None } else { reader.amount(&field("value"), &format!("{name}的目标"), measure) };
         let growth_text = fold(&reader.text(&field("growth")));
-        let growth =
-            if matches!(growth_text.as_str(), "/" | "—") { None } else { reader.percent(&field("growth"), &format!("{name}的增幅")) };
+        let growth = if matches!(growth_text.as_str(), "/" | "—") {
+            None
+        } else {
+            reader.percent(&field("growth"), &format!("{name}的增幅"))
+        };
         let mut split = before.cloned().unwrap_or(Split {
             region: region.clone(),
             name: name.clone(),
@@ -460,8 +485,10 @@ fn rows(reader: &mut Reader<'_>, measure: &Measure, old: &Goal, year: i32) -> Ve
             former: Vec::new(),
         });
         // What a unit was called before stays known.
-        for earlier in
-            [(&split.name, &name), (&split.region, &region)].into_iter().filter(|(was, now)| was != now).map(|(was, _)| was.clone())
+        for earlier in [(&split.name, &name), (&split.region, &region)]
+            .into_iter()
+            .filter(|(was, now)| was != now)
+            .map(|(was, _)| was.clone())
         {
             if !split.former.contains(&earlier) && fold_name(&earlier) != fold_name(&name) {
                 split.former.push(earlier);
@@ -470,7 +497,9 @@ fn rows(reader: &mut Reader<'_>, measure: &Measure, old: &Goal, year: i32) -> Ve
         (split.region, split.name, split.no_target) = (region, name, no_target);
         let other_years = split.targets.iter().any(|target| target.year != year);
         if no_target && other_years {
-            reader.problems.push(format!("{}别的年份有目标；/ 只用于各年都没有目标的单位，这一年没有目标的请留空。", split.name));
+            reader
+                .problems
+                .push(format!("{}别的年份有目标；/ 只用于各年都没有目标的单位，这一年没有目标的请留空。", split.name));
         } else if no_target {
             split.targets.clear();
         } else {

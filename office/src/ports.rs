@@ -58,13 +58,29 @@ pub trait Facts: Send {
     async fn exception(&mut self, key: &ReportKey) -> Result<Option<Exception>, Unavailable>;
     async fn exceptions(&mut self, plan: &str, period: Period) -> Result<BTreeMap<String, Exception>, Unavailable>;
     /// The newest record of the bureau about one unit.
-    async fn bureau_figure(&mut self, plan: &str, goal: &str, region: &str, period: Period) -> Result<Option<BureauFigure>, Unavailable>;
+    async fn bureau_figure(
+        &mut self,
+        plan: &str,
+        goal: &str,
+        region: &str,
+        period: Period,
+    ) -> Result<Option<BureauFigure>, Unavailable>;
     async fn editions(&mut self) -> Result<Vec<EditionSummary>, Unavailable>;
     /// One edition, or the newest of the period.
-    async fn edition(&mut self, plan: &str, period: Period, edition: Option<u32>) -> Result<Option<Edition>, Unavailable>;
+    async fn edition(
+        &mut self,
+        plan: &str,
+        period: Period,
+        edition: Option<u32>,
+    ) -> Result<Option<Edition>, Unavailable>;
     async fn receipts(&mut self, plan: &str, period: Period, edition: u32) -> Result<Vec<EditionReceipt>, Unavailable>;
     /// The letterhead of an edition with its version; the version is 0 before anybody wrote one.
-    async fn letterhead(&mut self, plan: &str, period: Period, edition: u32) -> Result<(Option<Letterhead>, i64), Unavailable>;
+    async fn letterhead(
+        &mut self,
+        plan: &str,
+        period: Period,
+        edition: u32,
+    ) -> Result<(Option<Letterhead>, i64), Unavailable>;
     async fn letterhead_to_start_from(&mut self, plan: &str) -> Result<Letterhead, Unavailable>;
     /// Every choice of a reading of a plan, oldest first.
     async fn readings(&mut self, plan: &str) -> Result<Vec<ReadingChoice>, Unavailable>;
@@ -90,7 +106,8 @@ pub trait Facts: Send {
 /// Reading and writing: what a command gets, one transaction from its first look to its audit row.
 #[async_trait]
 pub trait Ledger: Facts {
-    /// Appends an audit row and everything it covers; returns its number. Refuses where the session that asked has ended.
+    /// Appends an audit row and everything it covers; returns its number. Refuses where the session that asked has
+    /// ended.
     async fn append(&mut self, who: &Who, entry: Entry) -> Result<i64, Refusal>;
     /// Proves the chain since the last proof and every row that an edition of this plan and period rests on against the
     /// entry that wrote it, whatever its age; the refusal says what was altered in the words of `verify`.

@@ -68,12 +68,24 @@ impl Refusal {
     pub fn sentence(&self) -> String {
         match self {
             Refusal::Forbidden(action, _) => {
-                format!("您的岗位不能{}，没有执行；这件事由{}办理。", action.name(), rights::who_may(*action).join("或"))
+                format!(
+                    "您的岗位不能{}，没有执行；这件事由{}办理。",
+                    action.name(),
+                    rights::who_may(*action).join("或")
+                )
             }
-            Refusal::OwnWork => "这一步要由另一个人来办：自己提出的不能自己确认，自己提交或签核的，要由另一个人来审。".to_owned(),
+            Refusal::OwnWork => {
+                "这一步要由另一个人来办：自己提出的不能自己确认，自己提交或签核的，要由另一个人来审。".to_owned()
+            }
             Refusal::Conflict(conflicts) => format!("有 {} 格刚被别人改过，没有保存。", conflicts.len()),
             Refusal::Moved(Some(step)) => {
-                format!("没有保存：{}已在{}{}，现在是“{}”，不能再改。", step.actor, moment(step.at), step.step.name(), step.state.name())
+                format!(
+                    "没有保存：{}已在{}{}，现在是“{}”，不能再改。",
+                    step.actor,
+                    moment(step.at),
+                    step.step.name(),
+                    step.state.name()
+                )
             }
             Refusal::Moved(None) => "没有保存：这份报送已经通过，不能再改。".to_owned(),
             Refusal::Stale => "核对之后又有改动，请重新核对。".to_owned(),

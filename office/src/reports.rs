@@ -21,7 +21,8 @@ pub async fn report(facts: &mut dyn Facts, key: &ReportKey) -> Result<Option<Rep
     // Last year's plan of the same office proposes the bases.
     let last_year = key.period.year - 1;
     for other in facts.plans().await?.into_iter().map(|other| other.plan) {
-        let covers = other.region.id() == version.plan.region.id() && (other.years.0..=other.years.1).contains(&last_year);
+        let covers =
+            other.region.id() == version.plan.region.id() && (other.years.0..=other.years.1).contains(&last_year);
         if covers && other.id != key.plan {
             let measure = |plan: &Plan, goal: &str| plan.goal(goal).map(|goal| goal.measure.clone());
             let same = |goal: &str| measure(&other, goal) == measure(&version.plan, goal);
@@ -67,7 +68,8 @@ pub async fn unit_states(facts: &mut dyn Facts, plan: &Plan, period: Period) -> 
         let own = steps.get(&unit).map(Vec::as_slice).unwrap_or_default();
         let last = own.last().cloned();
         let unstepped = if imported.contains(&unit) { State::Approved } else { State::Draft };
-        let submitted = own.iter().rev().filter(|step| step.step == Step::Submit).find_map(|step| step.content.as_ref());
+        let submitted =
+            own.iter().rev().filter(|step| step.step == Step::Submit).find_map(|step| step.content.as_ref());
         let handed_in = submitted.filter(|_| !matches!(last.as_ref().map(|step| step.state), Some(State::Draft)));
         let by = |of: Step| own.iter().rev().find(|step| step.step == of).map(|step| step.account);
         UnitState {
@@ -80,7 +82,9 @@ pub async fn unit_states(facts: &mut dyn Facts, plan: &Plan, period: Period) -> 
             imported: own.iter().all(|step| step.step != Step::Submit) && imported.contains(&unit),
             exception: exceptions.get(&unit).cloned(),
             sent_back: kept(own).filter(|step| step.step == Step::SendBackToCounty).count(),
-            corrected: kept(own).skip_while(|step| step.step != Step::AllowCorrection).any(|step| step.step == Step::Approve),
+            corrected: kept(own)
+                .skip_while(|step| step.step != Step::AllowCorrection)
+                .any(|step| step.step == Step::Approve),
             first_submitted: own.iter().find(|step| step.step == Step::Submit).map(|step| step.at),
             last,
             unit,

@@ -6,16 +6,22 @@ use domain::calendar::at_shanghai;
 use domain::month::Period;
 use domain::plan::{Assessment, Goal, Plan};
 use domain::standing::Standings;
-use domain::year_end::{Closing, Stated, YearResult, newest, objection_end, obstacles, self_assessment_days, standings, to_verify};
+use domain::year_end::{
+    Closing, Stated, YearResult, newest, objection_end, obstacles, self_assessment_days, standings, to_verify,
+};
 
 use crate::facts::{EditionSummary, Facts, YearEnd};
 
-/// The assessed goal that a pack or a result is about, and a year of the plan; without a name the plan's first, without a
-/// year its last.
+/// The assessed goal that a pack or a result is about, and a year of the plan; without a name the plan's first, without
+/// a year its last.
 ///
 /// # Errors
 /// A sentence without its full stop.
-pub fn scope<'p>(plan: &'p Plan, goal: Option<&str>, year: Option<i32>) -> Result<(&'p Goal, &'p Assessment, i32), String> {
+pub fn scope<'p>(
+    plan: &'p Plan,
+    goal: Option<&str>,
+    year: Option<i32>,
+) -> Result<(&'p Goal, &'p Assessment, i32), String> {
     let assessment = goal.map_or(plan.assessments.first(), |goal| plan.assessment(goal));
     let found = assessment.and_then(|assessment| Some((plan.goal(&assessment.goal)?, assessment)));
     let (goal, assessment) = found.ok_or_else(|| "这个计划没有年终考核，没有可归档的结果".to_owned())?;
@@ -34,7 +40,13 @@ pub fn last_edition(editions: &[EditionSummary], plan: &str, year: i32) -> Optio
 }
 
 /// The result as it would be frozen now; `None` before the bulletin of 1—12月.
-pub fn result(facts: &Facts, goal: &Goal, year: i32, year_end: &YearEnd, edition: Option<&EditionSummary>) -> Option<YearResult> {
+pub fn result(
+    facts: &Facts,
+    goal: &Goal,
+    year: i32,
+    year_end: &YearEnd,
+    edition: Option<&EditionSummary>,
+) -> Option<YearResult> {
     let edition = edition?;
     let plan = &facts.version.plan;
     let verified = goal.splits.iter().filter_map(|split| newest(&year_end.stated, &split.region, Stated::Verified));

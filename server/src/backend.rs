@@ -12,8 +12,9 @@ use domain::rights::{Action, Object};
 use domain::workflow::State;
 use office::commands::save_draft::SaveDraft;
 use office::facts::{
-    AuditEntry, Decision, Draft, Edition, EditionReceipt, EditionSummary, ExportJob, Facts as Known, HeldPost, LetterheadState,
-    PlanVersion, Policies, Proposal, ReadingChoice, Report, ReportKey, ReturnRevision, Unavailable, UnitState, UnreadablePlan, YearEnd,
+    AuditEntry, Decision, Draft, Edition, EditionReceipt, EditionSummary, ExportJob, Facts as Known, HeldPost,
+    LetterheadState, PlanVersion, Policies, Proposal, ReadingChoice, Report, ReportKey, ReturnRevision, Unavailable,
+    UnitState, UnreadablePlan, YearEnd,
 };
 use office::ports::Facts;
 use office::publishing::{self, Draft as NextEdition};
@@ -42,7 +43,13 @@ pub(crate) struct StoreBackend {
 }
 
 impl StoreBackend {
-    pub(crate) fn new(store: Store, holidays: Arc<Holidays>, viewer: Option<Viewer>, clock: Clock, printer: Arc<Printer>) -> Self {
+    pub(crate) fn new(
+        store: Store,
+        holidays: Arc<Holidays>,
+        viewer: Option<Viewer>,
+        clock: Clock,
+        printer: Arc<Printer>,
+    ) -> Self {
         Self { store, holidays, viewer, screen: false, clock, printer, state: Mutex::new(None) }
     }
 
@@ -98,7 +105,11 @@ fn sees_unpublished(viewer: Option<&Viewer>, plan: &Plan) -> bool {
 }
 
 /// Figures in force for the office; for everybody else what the newest editions hold.
-pub(crate) async fn figures_for(facts: &mut dyn Facts, viewer: Option<&Viewer>, plan: &Plan) -> Result<Figures, Unavailable> {
+pub(crate) async fn figures_for(
+    facts: &mut dyn Facts,
+    viewer: Option<&Viewer>,
+    plan: &Plan,
+) -> Result<Figures, Unavailable> {
     match sees_unpublished(viewer, plan) {
         true => facts.figures(&plan.id).await,
         false => facts.published_figures(plan).await,
@@ -198,7 +209,12 @@ impl Backend for StoreBackend {
         }
     }
 
-    async fn letterhead(&self, plan: &str, period: Period, edition: u32) -> Result<Option<LetterheadState>, Unavailable> {
+    async fn letterhead(
+        &self,
+        plan: &str,
+        period: Period,
+        edition: u32,
+    ) -> Result<Option<LetterheadState>, Unavailable> {
         let Some(found) = pass_on!(self.edition(plan, period, Some(edition)))? else { return Ok(None) };
         let (saved, _) = pass_on!(self.letterhead(plan, period, edition))?;
         let start = pass_on!(self.letterhead_to_start_from(plan))?;
@@ -217,10 +233,13 @@ impl Backend for StoreBackend {
             year_end.stated.retain(|figure| own(&figure.region));
             year_end.objections.retain(|objection| own(&objection.unit));
             // A proposed result is shown to all posts, so that they can object; a dropped one is nobody's.
-            let of_office =
-                |viewer: &Viewer| viewer.post.as_ref().is_some_and(|post| post.domain.office.as_deref() == Some(plan.region.id()));
-            let shown = if self.viewer.as_ref().is_some_and(of_office) { Decision::Proposed } else { Decision::Confirmed };
-            let last = year_end.closures.pop().filter(|closure| closure.step == Decision::Confirmed || closure.step == shown);
+            let of_office = |viewer: &Viewer| {
+                viewer.post.as_ref().is_some_and(|post| post.domain.office.as_deref() == Some(plan.region.id()))
+            };
+            let shown =
+                if self.viewer.as_ref().is_some_and(of_office) { Decision::Proposed } else { Decision::Confirmed };
+            let last =
+                year_end.closures.pop().filter(|closure| closure.step == Decision::Confirmed || closure.step == shown);
             year_end.closures = last.into_iter().collect();
         }
         Ok(year_end)

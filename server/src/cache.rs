@@ -1,7 +1,7 @@
 //! Cache policies as named values, and the pages kept in memory.
 //!
-//! A kept page is only used while nothing that is in force or published has changed since (`Store::facts_head`): another
-//! copy of the program that writes to the same database makes all kept pages stale at once.
+//! A kept page is only used while nothing that is in force or published has changed since (`Store::facts_head`):
+//! another copy of the program that writes to the same database makes all kept pages stale at once.
 
 use std::collections::HashMap;
 use std::io::Write;

@@ -72,7 +72,8 @@ const REVISION_REASON: &str = "一笔设备预付款重复计入，企业已核�
 pub(crate) async fn load(store: &Store, now: i64, say: &dyn Fn(&str)) -> Result<(), Refusal> {
     let mut plans = Vec::new();
     for (file, source) in assets::plans() {
-        let plan = domain::plan::file::parse(&source).map_err(|problems| Refusal::whole(format!("{file}：{}", problems[0].message)))?;
+        let plan = domain::plan::file::parse(&source)
+            .map_err(|problems| Refusal::whole(format!("{file}：{}", problems[0].message)))?;
         plans.push((file, source, plan));
     }
     // The newest plan first: it is the first one readers see.
@@ -105,9 +106,12 @@ async fn load_this_year(store: &Store, now: i64) -> Result<(), Refusal> {
     let year = if today.month() == 1 { today.year() - 1 } else { today.year() };
     let Some(source) = assets::text("plans/fuzhou-2021.plan.toml") else { return Ok(()) };
     let quoted = |line: &&str| {
-        !["quote", "clause", "number", "dated", "source", "issuer", "assumed"].iter().any(|key| line.trim_start().starts_with(key))
+        !["quote", "clause", "number", "dated", "source", "issuer", "assumed"]
+            .iter()
+            .any(|key| line.trim_start().starts_with(key))
     };
-    let lines: Vec<String> = unwrapped(&source).lines().filter(quoted).map(|line| line.replace("2021", &year.to_string())).collect();
+    let lines: Vec<String> =
+        unwrapped(&source).lines().filter(quoted).map(|line| line.replace("2021", &year.to_string())).collect();
     let title = format!("（演示）{year}年技改投资计划，沿用福州市2021年的分解");
     let lines = lines.into_iter().map(|line| match line.split(' ').next() {
         Some("title") => format!("title = \"{title}\""),
@@ -116,8 +120,9 @@ async fn load_this_year(store: &Store, now: i64) -> Result<(), Refusal> {
         _ => line,
     });
     let source = lines.collect::<Vec<_>>().join("\n") + "\n";
-    let plan = domain::plan::file::parse(&source)
-        .map_err(|problems| Refusal::whole(format!("本年演示计划第 {} 行：{}", problems[0].line, problems[0].message)))?;
+    let plan = domain::plan::file::parse(&source).map_err(|problems| {
+        Refusal::whole(format!("本年演示计划第 {} 行：{}", problems[0].line, problems[0].message))
+    })?;
     let writer = Writer { actor: "演示".to_owned(), at: now, session: None };
     import_plan(store, &source, &plan, &format!("演示-{}.plan.toml", plan.id), writer.clone()).await?;
     let (Some(calendar), holidays) = (&plan.calendar, assets::holidays()) else { return Ok(()) };
@@ -144,7 +149,10 @@ fn unwrapped(source: &str) -> String {
 }
 
 fn writer(day: NaiveDate, hour: u32) -> Writer {
-    let at = day.and_hms_opt(hour, 0, 0).and_then(|at| at.and_local_timezone(shanghai()).single()).unwrap_or(DateTime::UNIX_EPOCH.into());
+    let at = day
+        .and_hms_opt(hour, 0, 0)
+        .and_then(|at| at.and_local_timezone(shanghai()).single())
+        .unwrap_or(DateTime::UNIX_EPOCH.into());
     Writer { actor: "演示".to_owned(), at: at.timestamp_millis(), session: None }
 }
 
@@ -160,7 +168,16 @@ async fn load_year(store: &Store, plan: &Plan, last_month: u32, ends: &[(&str, i
         publish(store, plan, period, None, writer(publication, 10)).await?;
         if plan.id == "fuzhou-2021" && period.month == REVISED.1 {
             let later = due.checked_add_days(Days::new(9)).unwrap_or(due);
-            import(store, plan, goal, &year.csv(period, Edited::Corrected), period, Some(REVISION_REASON), writer(later, 15)).await?;
+            import(
+                store,
+                plan,
+                goal,
+                &year.csv(period, Edited::Corrected),
+                period,
+                Some(REVISION_REASON),
+                writer(later, 15),
+            )
+            .await?;
             publish(store, plan, period, Some(REVISION_REASON), writer(later, 17)).await?;
         }
     }
@@ -183,11 +200,18 @@ async fn import(
     }
     let sha256 = domain::canonical::sha256(csv.as_bytes());
     let reason = reason.map(str::to_owned);
-    let command = ImportReturns { plan: plan.id.clone(), rows: read.rows, file_name: file, file_sha256: sha256, reason };
+    let command =
+        ImportReturns { plan: plan.id.clone(), rows: read.rows, file_name: file, file_sha256: sha256, reason };
     store.carry_out(command, machine(writer)).await.map(|_| ())
 }
 
-async fn publish(store: &Store, plan: &Plan, period: Period, reason: Option<&str>, writer: Writer) -> Result<(), Refusal> {
+async fn publish(
+    store: &Store,
+    plan: &Plan,
+    period: Period,
+    reason: Option<&str>,
+    writer: Writer,
+) -> Result<(), Refusal> {
     let reason = reason.map(str::to_owned);
     let command = Publish { plan: plan.id.clone(), period, reason, wording: Default::default(), based_on: None };
     store.carry_out(command, machine(writer)).await.map(|_| ())
@@ -249,7 +273,8 @@ impl Year<'_> {
         let measure = &self.goal.measure;
         let fuzhou = self.plan.id == "fuzhou-2021";
         if fuzhou
-            && let Some((.., value, base)) = FIXED.iter().find(|(region, month, ..)| *region == split.region && *month == period.month)
+            && let Some((.., value, base)) =
+                FIXED.iter().find(|(region, month, ..)| *region == split.region && *month == period.month)
         {
             return Some((measure.parse(value).ok()?, measure.parse(base).ok()?));
         }
@@ -258,8 +283,11 @@ impl Year<'_> {
                 let target = split.target(period.year)?;
                 let growth = target.growth.or_else(|| self.goal.target(period.year)?.growth)?;
                 let target = target.value?.0;
-                let implied =
-                    domain::money::round_to(i128::from(target) * growth.denominator(), growth.denominator() + growth.numerator(), 0) as i64;
+                let implied = domain::money::round_to(
+                    i128::from(target) * growth.denominator(),
+                    growth.denominator() + growth.numerator(),
+                    0,
+                ) as i64;
                 (target / 10_000 * value, implied / 10_000 * base)
             }
             // A unit without a target still has some investment.
@@ -268,7 +296,11 @@ impl Year<'_> {
         let (now, before) = (share(&split.region, period.month, 1), share(&split.region, period.month, 2));
         // One unit slumps in spring and recovers.
         let slump = if split.region == "350125" && (4..=6).contains(&period.month) { 45 } else { 0 };
-        let extra = if edited == Edited::AsReported && fuzhou && (split.region.as_str(), period.month) == REVISED { 44_000_000 } else { 0 };
+        let extra = if edited == Edited::AsReported && fuzhou && (split.region.as_str(), period.month) == REVISED {
+            44_000_000
+        } else {
+            0
+        };
         let step = 1_000_000;
         let value = round_step(year_value / 1000 * (now - slump), step) + extra;
         let base = round_step(year_base / 1000 * before, step);

@@ -12,8 +12,8 @@ use domain::assessment::{RankBy, Rules};
 use domain::bulletin::tables::{self, Table};
 use domain::month::Period;
 use domain::rights::{Action, Object};
-use office::ranking::asked;
 use office::facts::Facts;
+use office::ranking::asked;
 use office::viewer::Viewer;
 
 use crate::cache::{ASK_EACH_TIME, NO_STORE};
@@ -118,10 +118,14 @@ pub(crate) async fn export(
     };
     match made {
         Ok(file) => answer(file, encoding),
-        Err(NoFile::Unknown) => sentence_page(StatusCode::NOT_FOUND, "没有这个文件", "没有这个文件，请从通报或排名页面下载。"),
+        Err(NoFile::Unknown) => {
+            sentence_page(StatusCode::NOT_FOUND, "没有这个文件", "没有这个文件，请从通报或排名页面下载。")
+        }
         Err(NoFile::Unavailable(error)) => {
             let reference = error.reference;
-            let sentence = format!("暂时不能生成文件，已保存的数据没有受影响。请稍后再试；如仍不行，请把编号 {reference} 告诉管理员。");
+            let sentence = format!(
+                "暂时不能生成文件，已保存的数据没有受影响。请稍后再试；如仍不行，请把编号 {reference} 告诉管理员。"
+            );
             sentence_page(StatusCode::SERVICE_UNAVAILABLE, "暂时不能下载", &sentence)
         }
     }
@@ -131,7 +135,8 @@ fn format(ending: &str) -> Result<Format, NoFile> {
     Format::ALL.into_iter().find(|format| format.ending() == ending).ok_or(NoFile::Unknown)
 }
 
-/// `{plan}.{period}.e{n}.{table|paper|growth|cumulative|slope|paths|contribution|quadrant}.{csv|json|xlsx|docx|pdf}`; JSON is the frozen edition itself.
+/// `{plan}.{period}.e{n}.{table|paper|growth|cumulative|slope|paths|contribution|quadrant}.{csv|json|xlsx|docx|pdf}`;
+/// JSON is the frozen edition itself.
 async fn bulletin(state: &AppState, parts: &[&str]) -> Result<File, NoFile> {
     let [plan, period, edition, what, ending] = parts else { return Err(NoFile::Unknown) };
     let period = Period::parse(period).map_err(|_| NoFile::Unknown)?;
@@ -181,7 +186,8 @@ async fn timeliness(state: &AppState, viewer: Option<&Viewer>, parts: &[&str]) -
     Ok(File { name: parts.join("."), format: Format::Csv, body: csv(table), policy: NO_STORE })
 }
 
-/// `{plan}.{period}.{goal}.xlsx`: a blank for all units, for the office; `{plan}.{period}.{goal}.{region}.xlsx` for one unit.
+/// `{plan}.{period}.{goal}.xlsx`: a blank for all units, for the office; `{plan}.{period}.{goal}.{region}.xlsx` for one
+/// unit.
 async fn template(state: &AppState, viewer: Option<&Viewer>, parts: &[&str]) -> Result<File, NoFile> {
     let (plan, period, goal, unit) = match parts {
         [plan, period, goal, "xlsx"] => (plan, period, goal, None),
@@ -196,12 +202,14 @@ async fn template(state: &AppState, viewer: Option<&Viewer>, parts: &[&str]) -> 
     let office = plan.region.id();
     let allowed = match unit {
         None => viewer.and_then(|viewer| viewer.may(Action::ReadUnpublished, Object::office(office)).ok()),
-        Some(unit) => {
-            viewer.and_then(|viewer| viewer.may(Action::ReadReturn, Object::of_unit(office, unit, domain::workflow::State::Draft)).ok())
-        }
+        Some(unit) => viewer.and_then(|viewer| {
+            viewer.may(Action::ReadReturn, Object::of_unit(office, unit, domain::workflow::State::Draft)).ok()
+        }),
     };
     allowed.ok_or(NoFile::Unknown)?;
-    let own = |split: &&domain::plan::Split| unit.is_none_or(|unit| split.region == unit || split.within.as_deref() == Some(unit));
+    let own = |split: &&domain::plan::Split| {
+        unit.is_none_or(|unit| split.region == unit || split.within.as_deref() == Some(unit))
+    };
     let rows: Vec<&domain::plan::Split> = goal.splits.iter().filter(own).collect();
     if rows.is_empty() {
         return Err(NoFile::Unknown);

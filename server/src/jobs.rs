@@ -46,7 +46,8 @@ async fn make(state: &AppState, job: Claimed) {
     let finished = match made {
         Ok(made) => {
             let writer = Writer { actor: job.asked_by.clone(), at: state.clock.now(), session: None };
-            let detail = serde_json::json!({ "plan": job.plan, "goal": job.goal, "year": job.year, "sha256sums": made.digest });
+            let detail =
+                serde_json::json!({ "plan": job.plan, "goal": job.goal, "year": job.year, "sha256sums": made.digest });
             match state.store.note(writer, "export_assessment", &made.name, detail).await {
                 Ok(()) => Ok((made.name, made.bytes)),
                 Err(error) => Err(error),
@@ -56,7 +57,9 @@ async fn make(state: &AppState, job: Claimed) {
     };
     let finished = finished.map_err(|error| match error {
         StoreError::Refused(sentences) => format!("{}。", sentences.join("；")),
-        error => format!("没有做成，请再要一次；如仍不行，请把编号 {} 告诉管理员。", store::unavailable(&error).reference),
+        error => {
+            format!("没有做成，请再要一次；如仍不行，请把编号 {} 告诉管理员。", store::unavailable(&error).reference)
+        }
     });
     if let Err(error) = state.store.finish_job(&job.id, finished).await {
         tracing::error!(%error, "export jobs");
@@ -72,7 +75,11 @@ pub(crate) async fn ask(State(state): State<AppState>, Signed(viewer): Signed, F
 }
 
 /// `GET /exports/{id}`: the finished file, for whoever asked for it.
-pub(crate) async fn fetch(State(state): State<AppState>, Signed(viewer): Signed, Path(id): Path<String>) -> Response<Body> {
+pub(crate) async fn fetch(
+    State(state): State<AppState>,
+    Signed(viewer): Signed,
+    Path(id): Path<String>,
+) -> Response<Body> {
     let found = async { state.store.read().await?.job_file(&id, viewer.account.id).await };
     match found.await {
         Ok(Some((name, bytes))) => {
@@ -83,7 +90,11 @@ pub(crate) async fn fetch(State(state): State<AppState>, Signed(viewer): Signed,
             ];
             (headers, bytes).into_response()
         }
-        Ok(None) => sentence_page(StatusCode::NOT_FOUND, "没有这个文件", "没有这个文件，或它已过期；请到“归档和导出”页再要一次。"),
+        Ok(None) => sentence_page(
+            StatusCode::NOT_FOUND,
+            "没有这个文件",
+            "没有这个文件，或它已过期；请到“归档和导出”页再要一次。",
+        ),
         Err(error) => unavailable_page(&error),
     }
 }

@@ -1,5 +1,5 @@
-//! How a reader's browser wants its pages: in large type, inside a messenger, and under which address. Pages are rendered
-//! once for all; this is put into the finished text.
+//! How a reader's browser wants its pages: in large type, inside a messenger, and under which address. Pages are
+//! rendered once for all; this is put into the finished text.
 
 use app::routes::ORIGIN;
 use axum::body::{Body, Bytes, to_bytes};
@@ -30,8 +30,9 @@ impl Look {
         let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok()).unwrap_or_default();
         let agent = text(header::USER_AGENT);
         let host = text(header::HOST);
-        let is_host =
-            !host.is_empty() && host.len() < 256 && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".:-[]".contains(&byte));
+        let is_host = !host.is_empty()
+            && host.len() < 256
+            && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".:-[]".contains(&byte));
         let scheme = if state.secure { "https" } else { "http" };
         Self {
             large: cookie(headers, &name(state, LOOK)).as_deref() == Some("large"),
@@ -63,14 +64,20 @@ impl Look {
             return answer;
         }
         let (mut parts, body) = answer.into_parts();
-        let Ok(body) = to_bytes(body, 16 * 1024 * 1024).await else { return axum::http::StatusCode::INTERNAL_SERVER_ERROR.into_response() };
+        let Ok(body) = to_bytes(body, 16 * 1024 * 1024).await else {
+            return axum::http::StatusCode::INTERNAL_SERVER_ERROR.into_response();
+        };
         parts.headers.remove(header::CONTENT_LENGTH);
         Response::from_parts(parts, Body::from(self.dress(&body)))
     }
 }
 
 /// 大字版 and back: kept in this browser, then the page it was asked from.
-pub(crate) async fn change(State(state): State<AppState>, headers: HeaderMap, Fields(fields): Fields) -> Response<Body> {
+pub(crate) async fn change(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+    Fields(fields): Fields,
+) -> Response<Body> {
     let large = fields.iter().any(|(name, value)| name == "look" && value == "large");
     let from = headers.get(header::REFERER).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let path = from.split_once("://").and_then(|(_, rest)| rest.find('/').map(|at| &rest[at..])).unwrap_or("/");

@@ -1,4 +1,5 @@
-//! The year's pack: everything an assessment rests on in one .zip, and its check on another machine without the database.
+//! The year's pack: everything an assessment rests on in one .zip, and its check on another machine without the
+//! database.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -71,7 +72,12 @@ pub(crate) fn file_name(plan: &str, year: i32) -> String {
 }
 
 /// The result of a year: as it was frozen when it was closed, else as it would be frozen now.
-async fn year_result(store: &Store, version: &PlanVersion, goal: &Goal, year: i32) -> Result<Option<(YearResult, YearEnd)>, StoreError> {
+async fn year_result(
+    store: &Store,
+    version: &PlanVersion,
+    goal: &Goal,
+    year: i32,
+) -> Result<Option<(YearResult, YearEnd)>, StoreError> {
     let plan = &version.plan;
     let mut state = store.read().await?;
     let year_end = state.year_end(&plan.id, &goal.id, year).await?;
@@ -92,7 +98,8 @@ pub(crate) async fn make(
 ) -> Result<Made, StoreError> {
     let (manifest, files) = gather(store, printer, (plan, goal, year), &told).await?;
     told(4);
-    let (bytes, digest) = tokio::task::spawn_blocking(move || pack::write(&files)).await.map_err(unreadable)?.map_err(unreadable)?;
+    let (bytes, digest) =
+        tokio::task::spawn_blocking(move || pack::write(&files)).await.map_err(unreadable)?.map_err(unreadable)?;
     Ok(Made { name: file_name(plan, year), bytes, digest, manifest })
 }
 
@@ -125,7 +132,8 @@ async fn gather(
     let (nine, periods) = tokio::task::block_in_place(|| {
         let counted = verified(goal, &figures, year, &result.verified);
         let months = figures.periods(&goal.id).into_iter().filter(|at| at.year == year);
-        let periods: Vec<Standings> = months.map(|at| compute(plan, goal, &figures, at, result.standings.rules)).collect();
+        let periods: Vec<Standings> =
+            months.map(|at| compute(plan, goal, &figures, at, result.standings.rules)).collect();
         (alternatives(plan, goal, &counted, period, result.standings.rules, Basis::Target), periods)
     });
     let content = domain::canonical::to_json(&result).map_err(unreadable)?;
@@ -164,9 +172,13 @@ async fn gather(
     files.insert(MANIFEST.to_owned(), domain::canonical::to_json(&manifest).map_err(unreadable)?.into_bytes());
     told(2);
     let objections: Vec<Objection> = year_end.objections.iter().map(|objection| in_words(plan, objection)).collect();
-    let book = tokio::task::block_in_place(|| assessment_workbook::write(&assessed, &periods, &objections)).map_err(unreadable)?;
+    let book = tokio::task::block_in_place(|| assessment_workbook::write(&assessed, &periods, &objections))
+        .map_err(unreadable)?;
     files.insert("考核工作簿.xlsx".to_owned(), book);
-    files.insert("规则和读法.txt".to_owned(), rules(&assessed, &store.read().await?.readings(&plan.id).await?).into_bytes());
+    files.insert(
+        "规则和读法.txt".to_owned(),
+        rules(&assessed, &store.read().await?.readings(&plan.id).await?).into_bytes(),
+    );
     files.insert("推导过程.txt".to_owned(), traces(&assessed).into_bytes());
     told(3);
     let paper = notice::compose(&assessed);
@@ -194,17 +206,25 @@ fn evidence(extract: &Extract) -> Result<Files, StoreError> {
     for (table, records) in &extract.tables {
         lines(format!("evidence/{table}.jsonl"), records)?;
     }
-    let text = |record: &Record, name: &str| record.get(name).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
+    let text =
+        |record: &Record, name: &str| record.get(name).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
     let number = |record: &Record, name: &str| record.get(name).and_then(serde_json::Value::as_i64).unwrap_or_default();
     for (table, records) in &extract.tables {
         for record in records {
             match table.as_str() {
                 "plan_version" => {
-                    files.insert(format!("plan/v{}.plan.toml", number(record, "version")), text(record, "source").into_bytes());
+                    files.insert(
+                        format!("plan/v{}.plan.toml", number(record, "version")),
+                        text(record, "source").into_bytes(),
+                    );
                 }
                 "edition" => {
-                    let (year, month, edition) = (number(record, "year"), number(record, "month"), number(record, "edition"));
-                    files.insert(format!("editions/{year:04}-{month:02}.e{edition}.json"), text(record, "content").into_bytes());
+                    let (year, month, edition) =
+                        (number(record, "year"), number(record, "month"), number(record, "edition"));
+                    files.insert(
+                        format!("editions/{year:04}-{month:02}.e{edition}.json"),
+                        text(record, "content").into_bytes(),
+                    );
                 }
                 _ => {}
             }
@@ -214,8 +234,10 @@ fn evidence(extract: &Extract) -> Result<Files, StoreError> {
 }
 
 fn in_words(plan: &Plan, objection: &ObjectionRecord) -> Objection {
-    let unit =
-        domain::entry::units(plan).into_iter().find(|(id, _)| *id == objection.unit).map_or(objection.unit.clone(), |(_, name)| name);
+    let unit = domain::entry::units(plan)
+        .into_iter()
+        .find(|(id, _)| *id == objection.unit)
+        .map_or(objection.unit.clone(), |(_, name)| name);
     let answer = objection.answer.as_ref();
     Objection {
         cells: [
@@ -286,15 +308,18 @@ fn traces(assessed: &Assessed<'_>) -> String {
 fn index(assessed: &Assessed<'_>, manifest: &Manifest) -> String {
     let standings = assessed.standings;
     let title = format!("{}年{}考核归档包", manifest.year, standings.goal_name);
-    let state = manifest.closed_at.map_or("尚未办结：结果为预计，不作为加减分依据。".to_owned(), |at| {
-        format!("考核已于{}办结。", chinese_date(at_shanghai(at).date_naive()))
-    });
+    let state =
+        manifest.closed_at.map_or("尚未办结：结果为预计，不作为加减分依据。".to_owned(), |at| {
+            format!("考核已于{}办结。", chinese_date(at_shanghai(at).date_naive()))
+        });
     let demo = if manifest.demo { "<p class=\"act\">演示数据，非官方统计</p>" } else { "" };
     let rows: String = standings
         .rows
         .iter()
         .map(|row| {
-            let percent = |rate: Option<domain::rate::Rate>| rate.map_or("—".to_owned(), |rate| format!("{}%", rate.percent_on_page(1)));
+            let percent = |rate: Option<domain::rate::Rate>| {
+                rate.map_or("—".to_owned(), |rate| format!("{}%", rate.percent_on_page(1)))
+            };
             let completion = row.completion_text().map_or("—".to_owned(), |text| format!("{text}%"));
             let place = row.rank.map_or("—".to_owned(), |rank| rank.to_string());
             let name = if row.within.is_some() { format!("其中：{}", row.name) } else { row.name.clone() };
@@ -339,8 +364,8 @@ pub(crate) struct Checked {
     pub(crate) points: BTreeMap<String, String>,
 }
 
-/// Checks a pack: every file against the list, every row against the chain, the result computed anew from the rows, and all
-/// that people read made anew and compared. `workshop` is an empty folder for it.
+/// Checks a pack: every file against the list, every row against the chain, the result computed anew from the rows, and
+/// all that people read made anew and compared. `workshop` is an empty folder for it.
 pub(crate) async fn check(bytes: &[u8], workshop: &std::path::Path) -> Result<Checked, StoreError> {
     let (files, digest) = pack::read(bytes).map_err(StoreError::Refused)?;
     let (manifest, extract) = contents(&files).map_err(StoreError::refused)?;
@@ -364,7 +389,8 @@ pub(crate) async fn check(bytes: &[u8], workshop: &std::path::Path) -> Result<Ch
         None => faults.push("按包里的记录算不出结果：没有1—12月的通报，或没有这个目标的考核".to_owned()),
     }
     let Some(result) = computed.filter(|_| faults.is_empty()) else { return Err(StoreError::Refused(faults)) };
-    let count = |name: &str| extract.tables.iter().find(|(table, _)| table == name).map_or(0, |(_, records)| records.len());
+    let count =
+        |name: &str| extract.tables.iter().find(|(table, _)| table == name).map_or(0, |(_, records)| records.len());
     let given = result.standings.readings.get(result.standings.rules.reading).iter();
     let name = |region: &str| result.standings.row(region).map_or(region.to_owned(), |row| row.name.clone());
     let points = given.map(|(region, points)| (name(region), words::signed(points))).collect();
@@ -379,7 +405,8 @@ pub(crate) async fn check(bytes: &[u8], workshop: &std::path::Path) -> Result<Ch
     })
 }
 
-/// Proves the rows, makes the pack anew from them, and compares file by file: the faults, and what could not be compared.
+/// Proves the rows, makes the pack anew from them, and compares file by file: the faults, and what could not be
+/// compared.
 async fn against_rows(
     store: &Store,
     extract: &Extract,
@@ -408,29 +435,39 @@ async fn against_rows(
             Some(_) => faults.push(format!("{name} 与由记录重做的不同")),
         }
     }
-    faults.extend(files.keys().filter(|name| !made.contains_key(*name)).map(|name| format!("{name} 不是归档包里应有的文件")));
+    faults.extend(
+        files.keys().filter(|name| !made.contains_key(*name)).map(|name| format!("{name} 不是归档包里应有的文件")),
+    );
     Ok((faults, uncompared))
 }
 
 fn contents(files: &Files) -> Result<(Manifest, Extract), String> {
     let file = |name: &str| files.get(name).ok_or_else(|| format!("缺 {name}，不是年终考核的归档包"));
-    let manifest: Manifest = serde_json::from_slice(file(MANIFEST)?).map_err(|error| format!("{MANIFEST} 读不懂（{error}）"))?;
+    let manifest: Manifest =
+        serde_json::from_slice(file(MANIFEST)?).map_err(|error| format!("{MANIFEST} 读不懂（{error}）"))?;
     if manifest.format != 1 {
         return Err(format!("这个归档包的格式是第 {} 版，本程序只认第 1 版；请用更新的 jigai 核验", manifest.format));
     }
     file(RESULT)?;
     let records = |name: &str| -> Result<Vec<Record>, String> {
         let text = String::from_utf8_lossy(file(name)?).into_owned();
-        let line =
-            |(at, line): (usize, &str)| serde_json::from_str(line).map_err(|error| format!("{name} 第{}行读不懂（{error}）", at + 1));
+        let line = |(at, line): (usize, &str)| {
+            serde_json::from_str(line).map_err(|error| format!("{name} 第{}行读不懂（{error}）", at + 1))
+        };
         text.lines().enumerate().map(line).collect()
     };
-    let tables = store::extracted_tables().map(|table| Ok((table.to_string(), records(&format!("evidence/{table}.jsonl"))?)));
+    let tables =
+        store::extracted_tables().map(|table| Ok((table.to_string(), records(&format!("evidence/{table}.jsonl"))?)));
     let tables = tables.collect::<Result<Vec<_>, String>>()?;
     Ok((manifest, Extract { tables, audit: records(AUDIT)? }))
 }
 
-async fn recompute(store: &Store, extract: &Extract, before: Option<i64>, manifest: &Manifest) -> Result<Option<YearResult>, StoreError> {
+async fn recompute(
+    store: &Store,
+    extract: &Extract,
+    before: Option<i64>,
+    manifest: &Manifest,
+) -> Result<Option<YearResult>, StoreError> {
     store.fill(extract, before).await?;
     let Some(version) = store.read().await?.plan(&manifest.plan).await? else { return Ok(None) };
     let Some(goal) = version.plan.goal(&manifest.goal).cloned() else { return Ok(None) };
@@ -443,7 +480,8 @@ fn differs(stored: &str, computed: &YearResult) -> String {
     let other = computed.standings.rows.iter().find(|row| stored.standings.row(&row.region) != Some(row));
     match other {
         Some(row) => {
-            let [now, then] = [&computed.standings, &stored.standings].map(|standings| standings.points_of(&row.region));
+            let [now, then] =
+                [&computed.standings, &stored.standings].map(|standings| standings.points_of(&row.region));
             format!("{}：按包里的记录重算为 {now}，{RESULT} 里是 {then}，或其依据的数不同", row.name)
         }
         None => format!("按包里的记录重算的结果与 {RESULT} 不同"),

@@ -1,4 +1,5 @@
-//! Editions as official papers: the letterhead of the store, the charts of the page, set by `typeset` or written as Word.
+//! Editions as official papers: the letterhead of the store, the charts of the page, set by `typeset` or written as
+//! Word.
 
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
@@ -42,9 +43,15 @@ impl Printer {
     }
 
     /// The file of an edition's paper, under the letterhead saved for it.
-    pub(crate) async fn print_edition(self: &Arc<Self>, store: &Store, edition: Edition, kind: PaperKind) -> Result<Vec<u8>, StoreError> {
+    pub(crate) async fn print_edition(
+        self: &Arc<Self>,
+        store: &Store,
+        edition: Edition,
+        kind: PaperKind,
+    ) -> Result<Vec<u8>, StoreError> {
         let summary = &edition.summary;
-        let letterhead = store.read().await?.letterhead(&summary.plan, summary.period, summary.edition).await?.0.unwrap_or_default();
+        let letterhead =
+            store.read().await?.letterhead(&summary.plan, summary.period, summary.edition).await?.0.unwrap_or_default();
         let _turn = self.turn.acquire().await.map_err(failed)?;
         self.aside(move |printer| printer.made(&compose(&edition, &letterhead), kind)).await
     }
@@ -78,7 +85,9 @@ impl Printer {
         let faces = self.faces();
         match kind {
             PaperKind::Pdf => typeset::pdf(paper, faces).map_err(|error| error.to_string()),
-            PaperKind::Docx => documents::docx::write(paper, |picture| typeset::png(picture, faces).map_err(|error| error.to_string())),
+            PaperKind::Docx => {
+                documents::docx::write(paper, |picture| typeset::png(picture, faces).map_err(|error| error.to_string()))
+            }
         }
     }
 }
@@ -109,7 +118,10 @@ fn failed(error: impl std::fmt::Display) -> StoreError {
 
 /// Width and height of a drawing of ours, as its head says.
 fn size(svg: &str) -> (u32, u32) {
-    let numbers = svg.strip_prefix("<svg viewBox=\"0 0 ").and_then(|rest| rest.split_once('"')).map_or("", |(numbers, _)| numbers);
+    let numbers = svg
+        .strip_prefix("<svg viewBox=\"0 0 ")
+        .and_then(|rest| rest.split_once('"'))
+        .map_or("", |(numbers, _)| numbers);
     let mut numbers = numbers.split(' ').filter_map(|number| number.parse().ok());
     (numbers.next().unwrap_or(560), numbers.next().unwrap_or(340))
 }

@@ -31,7 +31,8 @@ pub(crate) fn router(state: AppState) -> Router {
         move || shell(options.clone())
     };
     let functions = server_fn::axum::server_fn_paths();
-    let known = pages.iter().map(|page| (Method::GET, page.path())).chain(functions.map(|(path, method)| (method, path)));
+    let known =
+        pages.iter().map(|page| (Method::GET, page.path())).chain(functions.map(|(path, method)| (method, path)));
     let missing = sites::missing(known);
     assert!(missing.is_empty(), "server/src/web/sites.rs does not say who may come to {missing:?}");
     let fallback_state = state.clone();
@@ -111,7 +112,10 @@ struct Gated(Router<AppState>);
 
 impl Gated {
     fn on(self, method: Method, path: &str, handler: MethodRouter<AppState>) -> Self {
-        assert!(sites::of(&method, path).is_some(), "server/src/web/sites.rs does not say who may come to {method} {path}");
+        assert!(
+            sites::of(&method, path).is_some(),
+            "server/src/web/sites.rs does not say who may come to {method} {path}"
+        );
         Self(self.0.route(path, handler))
     }
 }

@@ -39,9 +39,11 @@ pub(crate) async fn enter(State(state): State<AppState>, Path(key): Path<String>
             response.headers_mut().append(header::SET_COOKIE, set_cookie(&state, COOKIE, &key, Some(KEPT_FOR)));
             response
         }
-        Ok(false) => {
-            sentence_page(StatusCode::NOT_FOUND, "大屏链接不对", "这个大屏链接不对或已作废。请找安全管理员在“策略”里重新生成一个。")
-        }
+        Ok(false) => sentence_page(
+            StatusCode::NOT_FOUND,
+            "大屏链接不对",
+            "这个大屏链接不对或已作废。请找安全管理员在“策略”里重新生成一个。",
+        ),
         Err(error) => unavailable_page(&error),
     }
 }

@@ -31,7 +31,8 @@ impl Vault {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound && make => self.make_key()?,
             Err(error) => return Err(format!("密钥文件 {} 读不到（{error}）", self.key_file.display())),
         };
-        XChaCha20Poly1305::new_from_slice(&key).map_err(|_| format!("密钥文件 {} 不是 32 字节，可能被改动过", self.key_file.display()))
+        XChaCha20Poly1305::new_from_slice(&key)
+            .map_err(|_| format!("密钥文件 {} 不是 32 字节，可能被改动过", self.key_file.display()))
     }
 
     fn make_key(&self) -> Result<Vec<u8>, String> {
@@ -42,7 +43,12 @@ impl Vault {
         if let Some(folder) = self.key_file.parent() {
             std::fs::create_dir_all(folder).map_err(failed)?;
         }
-        let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&self.key_file).map_err(failed)?;
+        let mut file = std::fs::OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&self.key_file)
+            .map_err(failed)?;
         file.write_all(&key).and_then(|()| file.sync_all()).map_err(failed)?;
         Ok(key)
     }
@@ -50,14 +56,18 @@ impl Vault {
     pub(crate) fn seal(&self, seed: &str) -> Result<String, String> {
         let mut nonce = [0_u8; NONCE];
         getrandom::fill(&mut nonce).map_err(|error| error.to_string())?;
-        let sealed = self.cipher(true)?.encrypt(XNonce::from_slice(&nonce), seed.as_bytes()).map_err(|error| error.to_string())?;
+        let sealed = self
+            .cipher(true)?
+            .encrypt(XNonce::from_slice(&nonce), seed.as_bytes())
+            .map_err(|error| error.to_string())?;
         Ok(hex::encode([&nonce[..], &sealed].concat()))
     }
 
     fn open(&self, sealed: &str) -> Result<String, String> {
         let bytes = hex::decode(sealed).map_err(|error| error.to_string())?;
         let (nonce, body) = bytes.split_at_checked(NONCE).ok_or("太短")?;
-        let seed = self.cipher(false)?.decrypt(XNonce::from_slice(nonce), body).map_err(|_| "密钥与数据库不配".to_owned())?;
+        let seed =
+            self.cipher(false)?.decrypt(XNonce::from_slice(nonce), body).map_err(|_| "密钥与数据库不配".to_owned())?;
         String::from_utf8(seed).map_err(|error| error.to_string())
     }
 

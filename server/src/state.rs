@@ -33,7 +33,14 @@ pub(crate) struct AppState {
 }
 
 impl AppState {
-    pub(crate) fn new(store: Store, clock: Clock, vault: Vault, printer: Printer, secure: bool, insecure: bool) -> Self {
+    pub(crate) fn new(
+        store: Store,
+        clock: Clock,
+        vault: Vault,
+        printer: Printer,
+        secure: bool,
+        insecure: bool,
+    ) -> Self {
         let options = LeptosOptions::builder()
             .output_name(app::OUTPUT_NAME)
             // Never served from: the default would be the working folder.
@@ -57,7 +64,10 @@ impl AppState {
 
     /// What a wall screen may load: what is published, also where visitors may not read it.
     pub(crate) fn backend_for_screen(&self) -> Arc<dyn Backend> {
-        Arc::new(StoreBackend::new(self.store.clone(), self.holidays.clone(), None, self.clock, self.printer.clone()).on_screen())
+        Arc::new(
+            StoreBackend::new(self.store.clone(), self.holidays.clone(), None, self.clock, self.printer.clone())
+                .on_screen(),
+        )
     }
 
     /// What pages may load and do in the name of whoever asks.

@@ -71,17 +71,28 @@ pub(super) async fn append(
     object: &str,
     detail: &Value,
 ) -> Result<i64, StoreError> {
-    // A change of posts, a new password or disabling ends sessions: whoever waited for his turn behind one writes no more.
+    // A change of posts, a new password or disabling ends sessions: whoever waited for his turn behind one writes no
+    // more.
     if let Some(session) = &writer.session {
         let sql = "SELECT account_id FROM session WHERE token_sha256 = $1 AND ended_at IS NULL";
         if sqlx::query(sql).bind(session).fetch_optional(&mut **transaction).await?.is_none() {
             return Err(StoreError::refused("您的登录或岗位刚刚变了，没有执行；请重新登录后再看"));
         }
     }
-    let last = sqlx::query("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1").fetch_optional(&mut **transaction).await?;
-    let (seq, previous_hash) = last.map_or((1, GENESIS.to_owned()), |row| (row.get::<i64, _>("seq") + 1, row.get("hash")));
+    let last =
+        sqlx::query("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1").fetch_optional(&mut **transaction).await?;
+    let (seq, previous_hash) =
+        last.map_or((1, GENESIS.to_owned()), |row| (row.get::<i64, _>("seq") + 1, row.get("hash")));
     let detail = domain::canonical::to_json(detail).map_err(|error| StoreError::Unreadable(error.to_string()))?;
-    let entry = Entry { seq, at: writer.at, actor: &writer.actor, action, object, detail: &detail, previous_hash: &previous_hash };
+    let entry = Entry {
+        seq,
+        at: writer.at,
+        actor: &writer.actor,
+        action,
+        object,
+        detail: &detail,
+        previous_hash: &previous_hash,
+    };
     sqlx::query("INSERT INTO audit (seq, at, actor, action, object, detail, previous_hash, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
         .bind(seq)
         .bind(writer.at)
@@ -99,8 +110,12 @@ pub(super) async fn append(
 impl Transaction {
     /// The chain's end; number 0 in an empty database.
     pub async fn head(&mut self) -> Result<Head, StoreError> {
-        let row = sqlx::query("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1").fetch_optional(&mut **self).await?;
-        Ok(row.map_or(Head { seq: 0, hash: GENESIS.to_owned() }, |row| Head { seq: row.get("seq"), hash: row.get("hash") }))
+        let row =
+            sqlx::query("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1").fetch_optional(&mut **self).await?;
+        Ok(row.map_or(Head { seq: 0, hash: GENESIS.to_owned() }, |row| Head {
+            seq: row.get("seq"),
+            hash: row.get("hash"),
+        }))
     }
 
     /// The last change of what is in force or published, or of who may read it: what is typed moves neither pages nor
@@ -111,10 +126,15 @@ impl Transaction {
     }
 
     /// Entries below `before`, newest first, one page of them.
-    pub async fn audit_entries(&mut self, before: Option<i64>, action: Option<&str>) -> Result<Vec<AuditEntry>, StoreError> {
+    pub async fn audit_entries(
+        &mut self,
+        before: Option<i64>,
+        action: Option<&str>,
+    ) -> Result<Vec<AuditEntry>, StoreError> {
         let only = if action.is_some() { " AND action = $2" } else { "" };
-        let sql =
-            format!("SELECT seq, at, actor, action, object, detail, hash FROM audit WHERE seq < $1{only} ORDER BY seq DESC LIMIT 100");
+        let sql = format!(
+            "SELECT seq, at, actor, action, object, detail, hash FROM audit WHERE seq < $1{only} ORDER BY seq DESC LIMIT 100"
+        );
         let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(before.unwrap_or(i64::MAX));
         let query = match action {
             Some(action) => query.bind(action.to_owned()),
@@ -140,10 +160,18 @@ impl Transaction {
 
 impl Store {
     /// A row of the trail for something that changed no fact.
-    pub async fn note(&self, writer: Writer, action: &'static str, object: &str, detail: Value) -> Result<(), StoreError> {
+    pub async fn note(
+        &self,
+        writer: Writer,
+        action: &'static str,
+        object: &str,
+        detail: Value,
+    ) -> Result<(), StoreError> {
         let object = object.to_owned();
-        self.transact(move |transaction| Box::pin(async move { append(transaction, &writer, action, &object, &detail).await.map(drop) }))
-            .await
+        self.transact(move |transaction| {
+            Box::pin(async move { append(transaction, &writer, action, &object, &detail).await.map(drop) })
+        })
+        .await
     }
 
     /// Marks an empty database as one of made-up figures; refuses one that holds anything.
@@ -152,10 +180,15 @@ impl Store {
             Box::pin(async move {
                 let used = sqlx::query("SELECT seq FROM audit LIMIT 1").fetch_optional(&mut **transaction).await?;
                 if used.is_some() {
-                    return Err(StoreError::refused("这个数据库已有数据，不能再装入演示数据；请用 --data 换一个空文件夹"));
+                    return Err(StoreError::refused(
+                        "这个数据库已有数据，不能再装入演示数据；请用 --data 换一个空文件夹",
+                    ));
                 }
                 let seq = append(transaction, &writer, "mark_demo", "database", &serde_json::json!({})).await?;
-                sqlx::query("INSERT INTO mark (name, audit_seq) VALUES ('demo', $1)").bind(seq).execute(&mut **transaction).await?;
+                sqlx::query("INSERT INTO mark (name, audit_seq) VALUES ('demo', $1)")
+                    .bind(seq)
+                    .execute(&mut **transaction)
+                    .await?;
                 Ok(())
             })
         })

@@ -13,7 +13,8 @@ const COLUMNS: &str = "goal_id, region_id, year, month, version, value, base, gr
 
 fn read(row: &AnyRow) -> Result<(String, String, Period, BureauFigure), StoreError> {
     let unreadable = |what: &str| StoreError::Unreadable(format!("统计部门数：{what}"));
-    let period = Period::new(row.get::<i64, _>("year") as i32, row.get::<i64, _>("month") as u32).ok_or_else(|| unreadable("期间"))?;
+    let period = Period::new(row.get::<i64, _>("year") as i32, row.get::<i64, _>("month") as u32)
+        .ok_or_else(|| unreadable("期间"))?;
     let growth: Option<String> = row.get("growth");
     let growth = growth.map(|text| Rate::parse_exact(&text).ok_or_else(|| unreadable("增幅"))).transpose()?;
     let figure = BureauFigure {
@@ -33,7 +34,9 @@ fn read(row: &AnyRow) -> Result<(String, String, Period, BureauFigure), StoreErr
 impl Transaction {
     /// Adds the newest records of a plan to its figures.
     pub(super) async fn bureau_into(&mut self, plan: &str, figures: &mut Figures) -> Result<(), StoreError> {
-        let sql = format!("SELECT {COLUMNS} FROM bureau_figure WHERE plan_id = $1 ORDER BY goal_id, region_id, year, month, version");
+        let sql = format!(
+            "SELECT {COLUMNS} FROM bureau_figure WHERE plan_id = $1 ORDER BY goal_id, region_id, year, month, version"
+        );
         for row in sqlx::query(sqlx::AssertSqlSafe(sql)).bind(plan).fetch_all(&mut **self).await? {
             // Versions rise: the last one in stays.
             let (goal, region, period, figure) = read(&row)?;

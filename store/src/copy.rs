@@ -1,6 +1,7 @@
 //! Backup and restore: all facts and accounts, row by row, from one snapshot into an empty database of either engine.
 //!
-//! A backup is a SQLite database of the same form, whatever engine it was taken from: `jigai verify` proves it as it is.
+//! A backup is a SQLite database of the same form, whatever engine it was taken from: `jigai verify` proves it as it
+//! is.
 
 use futures_util::StreamExt;
 use sqlx::Row;
@@ -18,7 +19,9 @@ impl Store {
     /// acknowledged before this began are in it.
     pub async fn copy_to(&self, target: &Store) -> Result<u64, StoreError> {
         if target.read().await?.head().await?.seq > 0 {
-            return Err(StoreError::refused("目标数据库里已有数据，没有恢复；请用 --data 换一个空文件夹，或换一个空的数据库"));
+            return Err(StoreError::refused(
+                "目标数据库里已有数据，没有恢复；请用 --data 换一个空文件夹，或换一个空的数据库",
+            ));
         }
         let begin = match self.engine {
             Engine::Sqlite => "BEGIN",

@@ -40,20 +40,27 @@ impl Transaction {
     }
 
     /// One edition, or the newest of the period.
-    pub async fn edition(&mut self, plan: &str, period: Period, edition: Option<u32>) -> Result<Option<Edition>, StoreError> {
+    pub async fn edition(
+        &mut self,
+        plan: &str,
+        period: Period,
+        edition: Option<u32>,
+    ) -> Result<Option<Edition>, StoreError> {
         let which = if edition.is_some() { " AND e.edition = $4" } else { "" };
         let sql = format!(
             "SELECT {COLUMNS}, e.content FROM edition e JOIN audit a ON a.seq = e.audit_seq \
              WHERE e.plan_id = $1 AND e.year = $2 AND e.month = $3{which} ORDER BY e.edition DESC LIMIT 1"
         );
-        let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(plan).bind(i64::from(period.year)).bind(i64::from(period.month));
+        let query =
+            sqlx::query(sqlx::AssertSqlSafe(sql)).bind(plan).bind(i64::from(period.year)).bind(i64::from(period.month));
         let query = match edition {
             Some(edition) => query.bind(i64::from(edition)),
             None => query,
         };
         let Some(row) = query.fetch_optional(&mut **self).await? else { return Ok(None) };
         let content: String = row.get("content");
-        let bulletin = serde_json::from_str(&content).map_err(|error| StoreError::Unreadable(format!("已发布的通报：{error}")))?;
+        let bulletin =
+            serde_json::from_str(&content).map_err(|error| StoreError::Unreadable(format!("已发布的通报：{error}")))?;
         Ok(Some(Edition { summary: summary(&row)?, content, bulletin }))
     }
 
@@ -72,7 +79,12 @@ impl Transaction {
     }
 }
 
-pub(super) async fn insert(new: &NewEditionRow, transaction: &mut Transaction, writer: &Writer, seq: i64) -> Result<(), StoreError> {
+pub(super) async fn insert(
+    new: &NewEditionRow,
+    transaction: &mut Transaction,
+    writer: &Writer,
+    seq: i64,
+) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO edition (plan_id, goal_id, year, month, edition, content, sha256, reason, published_at, published_by, \
          audit_seq) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",

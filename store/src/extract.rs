@@ -1,5 +1,5 @@
-//! Everything the store holds of one plan, row by row, with the part of the audit chain that covers it; and the way back
-//! into an empty database, where it can be proved without the one it came from.
+//! Everything the store holds of one plan, row by row, with the part of the audit chain that covers it; and the way
+//! back into an empty database, where it can be proved without the one it came from.
 
 use serde_json::{Map, Value};
 use sqlx::{Column, Row};
@@ -9,8 +9,8 @@ use super::verify::{Chain, Link, Only, check_chain};
 use super::{Engine, Store, StoreError, rows};
 use office::rows::Cell;
 
-/// Not a plan's evidence: accounts and posts are the office's, and drafts the county's own until they are handed in; what was
-/// handed in stands in its step.
+/// Not a plan's evidence: accounts and posts are the office's, and drafts the county's own until they are handed in;
+/// what was handed in stands in its step.
 const NOT_OF_A_PLAN: [&str; 6] = ["post", "holding", "setting", "screen_key", "draft", "proof"];
 
 /// The tables of a plan's evidence, in the order in which rows refer to each other.
@@ -59,10 +59,13 @@ impl Store {
             let found = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(plan).fetch_all(&mut *snapshot).await?;
             let mut records: Vec<Record> = found.iter().map(record).collect();
             // Rows of one audit row have no order of their own; the same facts make the same files.
-            records.sort_by_cached_key(|record| (seq(record, "audit_seq"), domain::canonical::to_json(record).unwrap_or_default()));
+            records.sort_by_cached_key(|record| {
+                (seq(record, "audit_seq"), domain::canonical::to_json(record).unwrap_or_default())
+            });
             extract.tables.push((table.to_owned(), records));
         }
-        let all = sqlx::query("SELECT seq, at, actor, action, object, detail, previous_hash, hash FROM audit ORDER BY seq");
+        let all =
+            sqlx::query("SELECT seq, at, actor, action, object, detail, previous_hash, hash FROM audit ORDER BY seq");
         // The whole chain in full: of an entry that shows its hash only nobody could prove that it is not the plan's.
         extract.audit = all.fetch_all(&mut *snapshot).await?.iter().map(record).collect();
         Ok(extract)
@@ -75,8 +78,13 @@ impl Store {
         sqlx::query("PRAGMA foreign_keys = OFF").execute(&self.write).await?;
         let mut into = self.write.begin().await?;
         insert(&mut into, "audit", &extract.audit).await?;
-        for entry in extract.audit.iter().filter(|entry| entry.get("action").is_some_and(|action| action == "mark_demo")) {
-            sqlx::query("INSERT INTO mark (name, audit_seq) VALUES ('demo', $1)").bind(seq(entry, "seq")).execute(&mut *into).await?;
+        for entry in
+            extract.audit.iter().filter(|entry| entry.get("action").is_some_and(|action| action == "mark_demo"))
+        {
+            sqlx::query("INSERT INTO mark (name, audit_seq) VALUES ('demo', $1)")
+                .bind(seq(entry, "seq"))
+                .execute(&mut *into)
+                .await?;
         }
         for (table, records) in &extract.tables {
             if !tables().any(|known| known == table) {
@@ -127,7 +135,10 @@ async fn insert(into: &mut sqlx::AnyConnection, table: &str, records: &[Record])
                 value => query.bind(value.as_str().unwrap_or_default().to_owned()),
             };
         }
-        query.execute(&mut *into).await.map_err(|error| StoreError::Refused(vec![format!("{table} 的一行装不进去（{error}）")]))?;
+        query
+            .execute(&mut *into)
+            .await
+            .map_err(|error| StoreError::Refused(vec![format!("{table} 的一行装不进去（{error}）")]))?;
     }
     Ok(())
 }

@@ -20,7 +20,8 @@ pub struct Claimed {
     pub asked_by: String,
 }
 
-const COLUMNS: &str = "id, plan_id, asked_by, asked_at, state, step, done, steps, file_name, sha256, failure, goal_id, year";
+const COLUMNS: &str =
+    "id, plan_id, asked_by, asked_at, state, step, done, steps, file_name, sha256, failure, goal_id, year";
 
 fn read(row: &AnyRow) -> Result<ExportJob, StoreError> {
     let state: String = row.get("state");
@@ -80,7 +81,12 @@ impl Transaction {
     /// The file of an account's own finished job.
     pub async fn job_file(&mut self, id: &str, account: i64) -> Result<Option<(String, Vec<u8>)>, StoreError> {
         let sql = "SELECT file_name, content FROM export_job WHERE id = $1 AND account_id = $2 AND state = 'done'";
-        Ok(sqlx::query(sql).bind(id).bind(account).fetch_optional(&mut **self).await?.map(|row| (row.get("file_name"), row.get("content"))))
+        Ok(sqlx::query(sql)
+            .bind(id)
+            .bind(account)
+            .fetch_optional(&mut **self)
+            .await?
+            .map(|row| (row.get("file_name"), row.get("content"))))
     }
 }
 

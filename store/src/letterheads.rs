@@ -12,7 +12,12 @@ fn read(content: &str) -> Result<Letterhead, StoreError> {
 
 impl Transaction {
     /// What was written for this edition, with its version; 0 before anybody wrote anything.
-    pub async fn letterhead(&mut self, plan: &str, period: Period, edition: u32) -> Result<(Option<Letterhead>, i64), StoreError> {
+    pub async fn letterhead(
+        &mut self,
+        plan: &str,
+        period: Period,
+        edition: u32,
+    ) -> Result<(Option<Letterhead>, i64), StoreError> {
         let sql = "SELECT version, content FROM letterhead WHERE plan_id = $1 AND year = $2 AND month = $3 AND edition = $4 \
                    ORDER BY version DESC LIMIT 1";
         let query = sqlx::query(sql).bind(plan).bind(i64::from(period.year)).bind(i64::from(period.month));

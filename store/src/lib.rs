@@ -151,9 +151,15 @@ impl Store {
             let mut transaction = Transaction { inner: pool.begin_with(begin).await.map_err(failed)? };
             if engine == Engine::Postgres {
                 // One writer at a time: the audit chain has one end.
-                sqlx::query("LOCK TABLE audit IN EXCLUSIVE MODE").execute(&mut *transaction.inner).await.map_err(failed)?;
+                sqlx::query("LOCK TABLE audit IN EXCLUSIVE MODE")
+                    .execute(&mut *transaction.inner)
+                    .await
+                    .map_err(failed)?;
                 // A server may be set to answer before the disk has it; what we call saved is on the disk.
-                sqlx::query("SET LOCAL synchronous_commit = on").execute(&mut *transaction.inner).await.map_err(failed)?;
+                sqlx::query("SET LOCAL synchronous_commit = on")
+                    .execute(&mut *transaction.inner)
+                    .await
+                    .map_err(failed)?;
             }
             let done = work(&mut transaction).await?;
             transaction.inner.commit().await.map_err(failed)?;

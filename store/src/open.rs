@@ -118,7 +118,9 @@ impl Store {
     async fn refuse_foreign(&self, location: &Location) -> Result<(), StoreError> {
         let sql = match self.engine {
             Engine::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'table'",
-            Engine::Postgres => "SELECT CAST(tablename AS TEXT) AS name FROM pg_tables WHERE schemaname = current_schema()",
+            Engine::Postgres => {
+                "SELECT CAST(tablename AS TEXT) AS name FROM pg_tables WHERE schemaname = current_schema()"
+            }
         };
         let rows = sqlx::query(sql).fetch_all(&self.write).await.map_err(|error| damaged(&error, location))?;
         let tables: Vec<String> = rows.iter().map(|row| row.get("name")).collect();
@@ -134,13 +136,17 @@ impl Store {
 
     async fn require_form(&self, migrator: &sqlx::migrate::Migrator, location: &Location) -> Result<(), StoreError> {
         let wrong = |what: String| Err(StoreError::Unusable(format!("{} {what}", location.describe())));
-        let Ok(rows) = sqlx::query("SELECT version FROM _sqlx_migrations ORDER BY version").fetch_all(&self.write).await else {
+        let Ok(rows) =
+            sqlx::query("SELECT version FROM _sqlx_migrations ORDER BY version").fetch_all(&self.write).await
+        else {
             return wrong("不是 jigai 的数据库，或已损坏；内容没有改动".to_owned());
         };
         let there: Vec<i64> = rows.iter().map(|row| row.get("version")).collect();
         let known: Vec<i64> = migrator.iter().map(|migration| migration.version).collect();
         if let Some(newer) = there.iter().find(|version| !known.contains(version)) {
-            return wrong(format!("由更新的 jigai 建立（结构版本 {newer}），本程序不能打开；数据没有改动，请升级 jigai"));
+            return wrong(format!(
+                "由更新的 jigai 建立（结构版本 {newer}），本程序不能打开；数据没有改动，请升级 jigai"
+            ));
         }
         if there.len() < known.len() {
             return wrong("是旧版本的结构，请先运行 jigai migrate".to_owned());
@@ -157,7 +163,10 @@ impl Store {
     async fn open_sqlite(folder: &Path) -> Result<Self, StoreError> {
         let file = folder.join(FILE);
         std::fs::create_dir_all(folder).map_err(|error| {
-            StoreError::Unusable(format!("无法建立数据文件夹 {}（{error}），请用 --data 换一个能写的文件夹", folder.display()))
+            StoreError::Unusable(format!(
+                "无法建立数据文件夹 {}（{error}），请用 --data 换一个能写的文件夹",
+                folder.display()
+            ))
         })?;
         inspect(&file)?;
         refuse_network_file_system(folder)?;
@@ -169,7 +178,9 @@ impl Store {
         let version: String = sqlx::query("SELECT sqlite_version() AS version").fetch_one(&write).await?.get("version");
         let numbers: Vec<u32> = version.split('.').filter_map(|part| part.parse().ok()).collect();
         if numbers.as_slice() < OLDEST_SQLITE.as_slice() {
-            return Err(StoreError::Unusable(format!("内嵌的 SQLite 是 {version}，低于 3.51.3 的版本可能损坏数据，请用完整构建的程序")));
+            return Err(StoreError::Unusable(format!(
+                "内嵌的 SQLite 是 {version}，低于 3.51.3 的版本可能损坏数据，请用完整构建的程序"
+            )));
         }
         let read = sqlite_pool(4, true).connect_lazy_with(options);
         Ok(Self { engine: Engine::Sqlite, read, write })
@@ -182,7 +193,8 @@ impl Store {
         let options = AnyConnectOptions::from_str(url).map_err(unusable)?;
         let pool = |size: u32| pool(size, Duration::from_secs(10));
         let write = pool(2).connect_with(options.clone()).await.map_err(unusable)?;
-        let durable: String = sqlx::query("SELECT current_setting('fsync') AS fsync").fetch_one(&write).await?.get("fsync");
+        let durable: String =
+            sqlx::query("SELECT current_setting('fsync') AS fsync").fetch_one(&write).await?.get("fsync");
         if durable != "on" {
             return Err(StoreError::Unusable(
                 "PostgreSQL 的 fsync 是关闭的，断电会丢数据；请在 postgresql.conf 里改回 fsync = on".to_owned(),
@@ -192,8 +204,8 @@ impl Store {
     }
 }
 
-/// Connections stay until the pool is closed; one that died meanwhile is noticed before it is used. The task that would end
-/// idle ones can read a count below zero and then spins for ever, at a command's end too (sqlx 0.9.0, issue 3645).
+/// Connections stay until the pool is closed; one that died meanwhile is noticed before it is used. The task that would
+/// end idle ones can read a count below zero and then spins for ever, at a command's end too (sqlx 0.9.0, issue 3645).
 fn pool(size: u32, patience: Duration) -> AnyPoolOptions {
     AnyPoolOptions::new().max_connections(size).acquire_timeout(patience).idle_timeout(None).max_lifetime(None)
 }
@@ -201,8 +213,12 @@ fn pool(size: u32, patience: Duration) -> AnyPoolOptions {
 fn sqlite_pool(size: u32, query_only: bool) -> AnyPoolOptions {
     pool(size, Duration::from_secs(8)).after_connect(move |connection, _| {
         Box::pin(async move {
-            let settings =
-                ["PRAGMA busy_timeout = 5000", "PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA foreign_keys = ON"];
+            let settings = [
+                "PRAGMA busy_timeout = 5000",
+                "PRAGMA journal_mode = WAL",
+                "PRAGMA synchronous = FULL",
+                "PRAGMA foreign_keys = ON",
+            ];
             for setting in settings {
                 sqlx::query(setting).execute(&mut *connection).await?;
             }
@@ -238,7 +254,9 @@ fn inspect(file: &Path) -> Result<(), StoreError> {
         return unusable("这是文件夹，应为数据库文件；请用 --data 换一个文件夹".to_owned());
     }
     if metadata.permissions().readonly() {
-        return unusable("文件是只读的，无法保存数据；请改为可写（例如 chmod u+w），或用 --data 换一个文件夹".to_owned());
+        return unusable(
+            "文件是只读的，无法保存数据；请改为可写（例如 chmod u+w），或用 --data 换一个文件夹".to_owned(),
+        );
     }
     let mut magic = Vec::new();
     let read = std::fs::File::open(file).and_then(|opened| opened.take(16).read_to_end(&mut magic));
@@ -279,7 +297,9 @@ fn migration_error(error: &MigrateError, location: &Location) -> StoreError {
         MigrateError::VersionMissing(version) | MigrateError::VersionTooNew(version, _) => {
             format!("{file} 由更新的 jigai 建立（结构版本 {version}），本程序不能打开；数据没有改动，请升级 jigai")
         }
-        MigrateError::VersionMismatch(version) => format!("{file} 的结构版本 {version} 与本程序不同，可能来自另一个构建；数据没有改动"),
+        MigrateError::VersionMismatch(version) => {
+            format!("{file} 的结构版本 {version} 与本程序不同，可能来自另一个构建；数据没有改动")
+        }
         MigrateError::Execute(sqlx::Error::Database(inner)) if inner.message().contains("not a database") => {
             format!("{file} 已损坏或不是数据库；请把它移走并从备份恢复")
         }

@@ -41,8 +41,8 @@ pub async fn verify(password: &str, hash: Option<&str>) -> bool {
     blocking(move || {
         let exists = known.is_some();
         let stored = known.unwrap_or_else(|| DUMMY.clone());
-        let matches =
-            PasswordHash::new(&stored).is_ok_and(|parsed| Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok());
+        let matches = PasswordHash::new(&stored)
+            .is_ok_and(|parsed| Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok());
         exists && matches
     })
     .await
@@ -129,15 +129,20 @@ impl Policy {
         if self == Policy::Dengbao && classes(password) < 3 {
             return Some("密码的字符种类太少：大写字母、小写字母、数字、符号四类中请至少用三类。".to_owned());
         }
-        let known: Vec<&str> = words.iter().copied().chain(["jigai", "技改", "jishugaizao", "admin", "mima", "woaini"]).collect();
+        let known: Vec<&str> =
+            words.iter().copied().chain(["jigai", "技改", "jishugaizao", "admin", "mima", "woaini"]).collect();
         let common = u8::from(zxcvbn::zxcvbn(password, &known).score()) < 3;
         common.then(|| "这个密码太常见，容易被猜到；请避开姓名、单位名、生日、连续的字符和常见词。".to_owned())
     }
 }
 
 fn classes(password: &str) -> usize {
-    let tests: [fn(char) -> bool; 4] =
-        [|c| c.is_ascii_uppercase(), |c| c.is_ascii_lowercase(), |c| c.is_ascii_digit(), |c| !c.is_ascii_alphanumeric()];
+    let tests: [fn(char) -> bool; 4] = [
+        |c| c.is_ascii_uppercase(),
+        |c| c.is_ascii_lowercase(),
+        |c| c.is_ascii_digit(),
+        |c| !c.is_ascii_alphanumeric(),
+    ];
     tests.into_iter().filter(|test| password.chars().any(*test)).count()
 }
 
@@ -150,7 +155,9 @@ mod tests {
         let fault = policy.fault(password, &["chenfang", "福清市"]);
         match expected {
             None => assert_eq!(fault, None, "{policy:?} {password}"),
-            Some(part) => assert!(fault.as_ref().is_some_and(|fault| fault.contains(part)), "{policy:?} {password}: {fault:?}"),
+            Some(part) => {
+                assert!(fault.as_ref().is_some_and(|fault| fault.contains(part)), "{policy:?} {password}: {fault:?}")
+            }
         }
     }
 

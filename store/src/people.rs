@@ -34,7 +34,10 @@ pub fn fold_login(text: &str) -> Result<String, String> {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '_' | '-');
     match folded.chars().count() {
         2..=32 if folded.chars().all(plain) => Ok(folded),
-        _ => Err(format!("登录名“{}”不合要求：请用2至32个小写字母、数字、点、下划线或连字符，例如 chenfang", domain::month::shorten(text))),
+        _ => Err(format!(
+            "登录名“{}”不合要求：请用2至32个小写字母、数字、点、下划线或连字符，例如 chenfang",
+            domain::month::shorten(text)
+        )),
     }
 }
 
@@ -69,20 +72,36 @@ impl Transaction {
     /// The hashes a new password may not equal, newest first.
     pub async fn old_passwords(&mut self, account: i64, count: i64) -> Result<Vec<String>, StoreError> {
         let sql = "SELECT password_hash FROM password_history WHERE account_id = $1 ORDER BY at DESC LIMIT $2";
-        Ok(sqlx::query(sql).bind(account).bind(count).fetch_all(&mut **self).await?.iter().map(|row| row.get("password_hash")).collect())
+        Ok(sqlx::query(sql)
+            .bind(account)
+            .bind(count)
+            .fetch_all(&mut **self)
+            .await?
+            .iter()
+            .map(|row| row.get("password_hash"))
+            .collect())
     }
 }
 
 impl Store {
     /// Makes an account without a password; a one-time link sets it.
-    pub async fn create_account(&self, login: &str, name: &str, phone: &str, writer: Writer) -> Result<i64, StoreError> {
+    pub async fn create_account(
+        &self,
+        login: &str,
+        name: &str,
+        phone: &str,
+        writer: Writer,
+    ) -> Result<i64, StoreError> {
         let login = fold_login(login).map_err(StoreError::refused)?;
         let name = domain::entry::clean(name).trim().to_owned();
         if name.is_empty() || name.chars().count() > 40 {
             return Err(StoreError::refused("请写姓名，至多40个字"));
         }
         let phone: String = domain::entry::clean(phone).trim().chars().take(40).collect();
-        self.transact(move |transaction| Box::pin(async move { insert_account(transaction, &login, &name, &phone, &writer).await })).await
+        self.transact(move |transaction| {
+            Box::pin(async move { insert_account(transaction, &login, &name, &phone, &writer).await })
+        })
+        .await
     }
 
     /// A one-time link, as its secret; only its hash is kept. Without an account it is the first set-up's.
@@ -115,7 +134,13 @@ impl Store {
     }
 
     /// Sets a password, uses up the link that allowed it, and ends all sessions of the account.
-    pub async fn set_password(&self, account: i64, hash: &str, link: Option<&str>, writer: Writer) -> Result<(), StoreError> {
+    pub async fn set_password(
+        &self,
+        account: i64,
+        hash: &str,
+        link: Option<&str>,
+        writer: Writer,
+    ) -> Result<(), StoreError> {
         let hash = hash.to_owned();
         let link = link.map(|token| domain::canonical::sha256(token.as_bytes()));
         self.transact(move |transaction| {
@@ -158,7 +183,13 @@ impl Store {
     }
 
     /// Keeps a sealed seed, or forgets it; `used` is the step of the code that proved it.
-    pub async fn set_totp(&self, account: i64, sealed: Option<String>, used: i64, writer: Writer) -> Result<(), StoreError> {
+    pub async fn set_totp(
+        &self,
+        account: i64,
+        sealed: Option<String>,
+        used: i64,
+        writer: Writer,
+    ) -> Result<(), StoreError> {
         self.transact(move |transaction| {
             Box::pin(async move {
                 sqlx::query("UPDATE account SET totp_secret = $1, totp_used = $2 WHERE id = $3")
@@ -204,11 +235,13 @@ pub(super) async fn insert_account(
     phone: &str,
     writer: &Writer,
 ) -> Result<i64, StoreError> {
-    let known = sqlx::query("SELECT id FROM account WHERE login = $1").bind(login).fetch_optional(&mut **transaction).await?;
+    let known =
+        sqlx::query("SELECT id FROM account WHERE login = $1").bind(login).fetch_optional(&mut **transaction).await?;
     if known.is_some() {
         return Err(StoreError::refused(format!("登录名“{login}”已有人用过，请换一个；用过的登录名不再给别人")));
     }
-    let last: Option<i64> = sqlx::query("SELECT MAX(id) AS last FROM account").fetch_one(&mut **transaction).await?.get("last");
+    let last: Option<i64> =
+        sqlx::query("SELECT MAX(id) AS last FROM account").fetch_one(&mut **transaction).await?.get("last");
     let id = last.unwrap_or(0) + 1;
     sqlx::query("INSERT INTO account (id, login, name, phone, created_at, unlocked_at, totp_used) VALUES ($1, $2, $3, $4, $5, $6, 0)")
         .bind(id)
@@ -219,17 +252,26 @@ pub(super) async fn insert_account(
         .bind(writer.at)
         .execute(&mut **transaction)
         .await?;
-    rows::append(transaction, writer, "create_account", &object(Some(id)), json!({ "login": login, "name": name }), &[]).await?;
+    rows::append(
+        transaction,
+        writer,
+        "create_account",
+        &object(Some(id)),
+        json!({ "login": login, "name": name }),
+        &[],
+    )
+    .await?;
     Ok(id)
 }
 
 pub(super) async fn use_link(transaction: &mut Transaction, sha256: &str, now: i64) -> Result<(), StoreError> {
-    let used = sqlx::query("UPDATE link SET used_at = $1 WHERE token_sha256 = $2 AND used_at IS NULL AND expires_at > $3")
-        .bind(now)
-        .bind(sha256)
-        .bind(now)
-        .execute(&mut **transaction)
-        .await?;
+    let used =
+        sqlx::query("UPDATE link SET used_at = $1 WHERE token_sha256 = $2 AND used_at IS NULL AND expires_at > $3")
+            .bind(now)
+            .bind(sha256)
+            .bind(now)
+            .execute(&mut **transaction)
+            .await?;
     if used.rows_affected() == 1 {
         Ok(())
     } else {
@@ -237,7 +279,12 @@ pub(super) async fn use_link(transaction: &mut Transaction, sha256: &str, now: i
     }
 }
 
-pub(super) async fn write_password(transaction: &mut Transaction, account: i64, hash: &str, now: i64) -> Result<(), StoreError> {
+pub(super) async fn write_password(
+    transaction: &mut Transaction,
+    account: i64,
+    hash: &str,
+    now: i64,
+) -> Result<(), StoreError> {
     sqlx::query("UPDATE account SET password_hash = $1, password_at = $2, unlocked_at = $3 WHERE id = $4")
         .bind(hash)
         .bind(now)

@@ -114,7 +114,8 @@ impl Transaction {
     async fn any_row(&mut self, tables: &[(&str, &str)], plan: &str, value: &str) -> Result<bool, StoreError> {
         for (table, column) in tables {
             let sql = format!("SELECT 1 FROM {table} WHERE plan_id = $1 AND {column} = $2 LIMIT 1");
-            let found = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(plan).bind(value).fetch_optional(&mut **self).await?;
+            let found =
+                sqlx::query(sqlx::AssertSqlSafe(sql)).bind(plan).bind(value).fetch_optional(&mut **self).await?;
             if found.is_some() {
                 return Ok(true);
             }
@@ -137,7 +138,12 @@ impl Transaction {
     }
 }
 
-pub(super) async fn insert(new: &NewPlanVersion, transaction: &mut Transaction, writer: &Writer, seq: i64) -> Result<(), StoreError> {
+pub(super) async fn insert(
+    new: &NewPlanVersion,
+    transaction: &mut Transaction,
+    writer: &Writer,
+    seq: i64,
+) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO plan_version (plan_id, version, source, sha256, file_name, reason, recorded_at, recorded_by, audit_seq) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",

@@ -1,5 +1,5 @@
-//! The office's ports on a transaction: reads pass on, an entry is appended with all it covers. A failure goes to the log
-//! once, here, under the reference that the reader sees.
+//! The office's ports on a transaction: reads pass on, an entry is appended with all it covers. A failure goes to the
+//! log once, here, under the reference that the reader sees.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -32,7 +32,9 @@ pub fn unavailable(error: &StoreError) -> Unavailable {
 impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Refused(sentences) => Refusal::Invalid(sentences.into_iter().map(|sentence| (String::new(), sentence)).collect()),
+            StoreError::Refused(sentences) => {
+                Refusal::Invalid(sentences.into_iter().map(|sentence| (String::new(), sentence)).collect())
+            }
             StoreError::Altered(what) => Refusal::Altered(what),
             other => Refusal::Unavailable(unavailable(&other)),
         }
@@ -102,7 +104,8 @@ impl Transaction {
             return Err(StoreError::refused("已有岗位，写入要说明以哪个岗位的身份"));
         }
         if let Some(figures) = &entry.figures {
-            (entry.detail["rows"], entry.detail["digest"]) = (json!(figures.rows.len()), json!(returns::digest_of(figures)));
+            (entry.detail["rows"], entry.detail["digest"]) =
+                (json!(figures.rows.len()), json!(returns::digest_of(figures)));
         }
         let writer = Writer { actor: who.actor.clone(), at: who.at, session: who.session.clone() };
         let seq = rows::append(self, &writer, entry.action, &entry.object, entry.detail, &entry.rows).await?;

@@ -14,7 +14,11 @@ use office::rows::NewRow;
 fn post(row: &AnyRow) -> Result<Post, StoreError> {
     let role: String = row.get("role");
     let role = Role::parse(&role).ok_or_else(|| StoreError::Unreadable(format!("岗位类别 {role}")))?;
-    Ok(Post { id: row.get("id"), domain: Reach { role, office: row.get("office"), unit: row.get("unit") }, title: row.get("title") })
+    Ok(Post {
+        id: row.get("id"),
+        domain: Reach { role, office: row.get("office"), unit: row.get("unit") },
+        title: row.get("title"),
+    })
 }
 
 /// What names a post to be made.
@@ -70,21 +74,39 @@ impl Store {
         self.transact(move |transaction| Box::pin(async move { insert_post(transaction, &new, &writer).await })).await
     }
 
-    /// Puts an account on a post, or leaves it vacant. The sessions of whoever leaves or comes end: their rights change.
+    /// Puts an account on a post, or leaves it vacant. The sessions of whoever leaves or comes end: their rights
+    /// change.
     pub async fn appoint(&self, post_id: &str, account: Option<i64>, writer: Writer) -> Result<(), StoreError> {
         let post_id = post_id.to_owned();
-        self.transact(move |transaction| Box::pin(async move { appoint(transaction, &post_id, account, &writer).await })).await
+        self.transact(move |transaction| {
+            Box::pin(async move { appoint(transaction, &post_id, account, &writer).await })
+        })
+        .await
     }
 }
 
-pub(super) async fn insert_post(transaction: &mut Transaction, new: &NewPost, writer: &Writer) -> Result<Post, StoreError> {
-    let taken: Vec<String> =
-        sqlx::query("SELECT id FROM post").fetch_all(&mut **transaction).await?.iter().map(|row| row.get("id")).collect();
+pub(super) async fn insert_post(
+    transaction: &mut Transaction,
+    new: &NewPost,
+    writer: &Writer,
+) -> Result<Post, StoreError> {
+    let taken: Vec<String> = sqlx::query("SELECT id FROM post")
+        .fetch_all(&mut **transaction)
+        .await?
+        .iter()
+        .map(|row| row.get("id"))
+        .collect();
     let stem = new.stem();
-    let free = (1..).map(|number| if number == 1 { stem.clone() } else { format!("{stem}-{number}") }).find(|id| !taken.contains(id));
+    let free = (1..)
+        .map(|number| if number == 1 { stem.clone() } else { format!("{stem}-{number}") })
+        .find(|id| !taken.contains(id));
     let id = free.unwrap_or(stem);
     let place = |place: &Option<(String, String)>| place.as_ref().map(|(id, _)| id.clone());
-    let made = Post { id, domain: Reach { role: new.role, office: place(&new.office), unit: place(&new.unit) }, title: new.title() };
+    let made = Post {
+        id,
+        domain: Reach { role: new.role, office: place(&new.office), unit: place(&new.unit) },
+        title: new.title(),
+    };
     let row = NewRow {
         table: "post",
         cells: vec![
@@ -101,8 +123,14 @@ pub(super) async fn insert_post(transaction: &mut Transaction, new: &NewPost, wr
     Ok(made)
 }
 
-pub(super) async fn appoint(transaction: &mut Transaction, post_id: &str, account: Option<i64>, writer: &Writer) -> Result<(), StoreError> {
-    let known = sqlx::query("SELECT id FROM post WHERE id = $1").bind(post_id).fetch_optional(&mut **transaction).await?;
+pub(super) async fn appoint(
+    transaction: &mut Transaction,
+    post_id: &str,
+    account: Option<i64>,
+    writer: &Writer,
+) -> Result<(), StoreError> {
+    let known =
+        sqlx::query("SELECT id FROM post WHERE id = $1").bind(post_id).fetch_optional(&mut **transaction).await?;
     if known.is_none() {
         return Err(StoreError::refused(format!("没有岗位“{}”", domain::month::shorten(post_id))));
     }
@@ -121,7 +149,11 @@ pub(super) async fn appoint(transaction: &mut Transaction, post_id: &str, accoun
         }
         let sql = "SELECT h.post_id FROM holding h WHERE h.account_id = $1 \
                    AND h.version = (SELECT MAX(version) FROM holding WHERE post_id = h.post_id)";
-        let held = sqlx::query(sql).bind(id).fetch_optional(&mut **transaction).await?.map(|row| row.get::<String, _>("post_id"));
+        let held = sqlx::query(sql)
+            .bind(id)
+            .fetch_optional(&mut **transaction)
+            .await?
+            .map(|row| row.get::<String, _>("post_id"));
         if let Some(held) = held {
             // One person, one post at a time: no one holds two keys.
             return Err(StoreError::refused(match held == post_id {
@@ -130,14 +162,19 @@ pub(super) async fn appoint(transaction: &mut Transaction, post_id: &str, accoun
             }));
         }
     }
-    let role: String = sqlx::query("SELECT role FROM post WHERE id = $1").bind(post_id).fetch_one(&mut **transaction).await?.get("role");
+    let role: String = sqlx::query("SELECT role FROM post WHERE id = $1")
+        .bind(post_id)
+        .fetch_one(&mut **transaction)
+        .await?
+        .get("role");
     if account.is_none() && Role::parse(&role).is_some_and(Role::is_admin) {
         return Err(StoreError::refused("管理员岗位不能空缺，否则没有人能再管理；请直接定岗给接任的人"));
     }
-    let newest = sqlx::query("SELECT version, account_id FROM holding WHERE post_id = $1 ORDER BY version DESC LIMIT 1")
-        .bind(post_id)
-        .fetch_optional(&mut **transaction)
-        .await?;
+    let newest =
+        sqlx::query("SELECT version, account_id FROM holding WHERE post_id = $1 ORDER BY version DESC LIMIT 1")
+            .bind(post_id)
+            .fetch_optional(&mut **transaction)
+            .await?;
     let before: Option<i64> = newest.as_ref().and_then(|row| row.get("account_id"));
     for id in [before, account].into_iter().flatten() {
         end_sessions(transaction, id, writer.at).await?;

@@ -1,5 +1,5 @@
-//! What publishing proves: the chain since the last proof, and every row its edition rests on against the entry that wrote
-//! it. The cost grows with the plan and with what came since, not with the whole history.
+//! What publishing proves: the chain since the last proof, and every row its edition rests on against the entry that
+//! wrote it. The cost grows with the plan and with what came since, not with the whole history.
 
 use std::collections::BTreeMap;
 
@@ -22,8 +22,12 @@ const TABLES: [&str; 2] = ["bureau_figure", "reading_choice"];
 impl Transaction {
     /// The last time the chain was proved up to, and when.
     pub async fn last_proof(&mut self) -> Result<Option<Proof>, StoreError> {
-        let found = sqlx::query("SELECT seq, hash, at FROM proof ORDER BY seq DESC LIMIT 1").fetch_optional(&mut **self);
-        let proof = |row: sqlx::any::AnyRow| Proof { head: ProvedHead { seq: row.get("seq"), hash: row.get("hash") }, at: row.get("at") };
+        let found =
+            sqlx::query("SELECT seq, hash, at FROM proof ORDER BY seq DESC LIMIT 1").fetch_optional(&mut **self);
+        let proof = |row: sqlx::any::AnyRow| Proof {
+            head: ProvedHead { seq: row.get("seq"), hash: row.get("hash") },
+            at: row.get("at"),
+        };
         Ok(found.await?.map(proof))
     }
 
@@ -80,7 +84,8 @@ impl Transaction {
         Ok(chain)
     }
 
-    /// Proves what an edition of a plan and period rests on; returns the chain's end. [`StoreError::Altered`] says what was altered.
+    /// Proves what an edition of a plan and period rests on; returns the chain's end. [`StoreError::Altered`] says what
+    /// was altered.
     pub async fn prove_basis(&mut self, plan: &str, period: Period) -> Result<ProvedHead, StoreError> {
         let head = self.prove_chain().await?;
         let chain = self.entries(BASIS, plan, &format!("{plan}/")).await?;

@@ -7,7 +7,8 @@ use sqlx::any::AnyRow;
 
 use super::{StoreError, Transaction};
 
-const COLUMNS: &str = "plan_id, goal_id, version, step, reading, completed_when, ties, compare, reason, at, actor, account_id";
+const COLUMNS: &str =
+    "plan_id, goal_id, version, step, reading, completed_when, ties, compare, reason, at, actor, account_id";
 
 fn read(row: &AnyRow) -> Result<ReadingChoice, StoreError> {
     let unreadable = |what: String| StoreError::Unreadable(format!("条款读法：{what}"));
@@ -37,10 +38,15 @@ fn read(row: &AnyRow) -> Result<ReadingChoice, StoreError> {
 pub(super) fn apply(versions: &mut [PlanVersion], choices: &[ReadingChoice]) {
     let Some((newest, earlier)) = versions.split_last_mut() else { return };
     for assessment in &mut newest.plan.assessments {
-        let Some(chosen) = choices.iter().rev().find(|choice| choice.goal == assessment.goal && choice.step.holds()) else { continue };
-        let of_its_day = earlier.iter().rev().find(|version| version.recorded_at <= chosen.at && newest.recorded_at > chosen.at);
-        let revised =
-            of_its_day.and_then(|version| version.plan.assessment(&assessment.goal)).is_some_and(|then| then.rules != assessment.rules);
+        let Some(chosen) = choices.iter().rev().find(|choice| choice.goal == assessment.goal && choice.step.holds())
+        else {
+            continue;
+        };
+        let of_its_day =
+            earlier.iter().rev().find(|version| version.recorded_at <= chosen.at && newest.recorded_at > chosen.at);
+        let revised = of_its_day
+            .and_then(|version| version.plan.assessment(&assessment.goal))
+            .is_some_and(|then| then.rules != assessment.rules);
         if !revised {
             assessment.rules = Rules { rank_by: assessment.rules.rank_by, ..chosen.rules };
         }

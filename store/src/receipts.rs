@@ -8,7 +8,12 @@ use super::{StoreError, Transaction};
 
 impl Transaction {
     /// All receipts of an edition, oldest first.
-    pub async fn receipts(&mut self, plan: &str, period: Period, edition: u32) -> Result<Vec<EditionReceipt>, StoreError> {
+    pub async fn receipts(
+        &mut self,
+        plan: &str,
+        period: Period,
+        edition: u32,
+    ) -> Result<Vec<EditionReceipt>, StoreError> {
         let sql = "SELECT post_id, at, actor FROM edition_receipt \
                    WHERE plan_id = $1 AND year = $2 AND month = $3 AND edition = $4 ORDER BY at, post_id";
         let found = sqlx::query(sql)
@@ -18,6 +23,9 @@ impl Transaction {
             .bind(i64::from(edition))
             .fetch_all(&mut **self)
             .await?;
-        Ok(found.iter().map(|row| EditionReceipt { post: row.get("post_id"), at: row.get("at"), actor: row.get("actor") }).collect())
+        Ok(found
+            .iter()
+            .map(|row| EditionReceipt { post: row.get("post_id"), at: row.get("at"), actor: row.get("actor") })
+            .collect())
     }
 }

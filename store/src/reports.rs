@@ -30,7 +30,8 @@ pub(super) fn step(row: &AnyRow) -> Result<StepRecord, StoreError> {
     let unreadable = |what: &str| StoreError::Unreadable(format!("报送步骤：{what}"));
     let state: String = row.get("state");
     let content: Option<String> = row.get("content");
-    let content: Option<Content> = content.map(|text| serde_json::from_str(&text)).transpose().map_err(|_| unreadable("内容"))?;
+    let content: Option<Content> =
+        content.map(|text| serde_json::from_str(&text)).transpose().map_err(|_| unreadable("内容"))?;
     Ok(StepRecord {
         version: row.get("version"),
         step: Step::parse(&row.get::<String, _>("step")).ok_or_else(|| unreadable("步骤"))?,
@@ -48,7 +49,12 @@ impl Transaction {
     /// Every version of every box, oldest first within a box.
     pub async fn drafts(&mut self, key: &ReportKey) -> Result<Vec<Draft>, StoreError> {
         let sql = format!("SELECT {DRAFT} FROM draft WHERE {OF_RETURN} ORDER BY cell, version");
-        Ok(of_return(sqlx::query(sqlx::AssertSqlSafe(sql)), key).fetch_all(&mut **self).await?.iter().map(draft).collect())
+        Ok(of_return(sqlx::query(sqlx::AssertSqlSafe(sql)), key)
+            .fetch_all(&mut **self)
+            .await?
+            .iter()
+            .map(draft)
+            .collect())
     }
 
     /// The steps of a return, oldest first.
@@ -79,8 +85,11 @@ impl Transaction {
 
     /// All steps of every unit of a period, by unit, oldest first.
     pub async fn last_steps(&mut self, plan: &str, period: Period) -> Result<Vec<(String, StepRecord)>, StoreError> {
-        let sql = format!("SELECT {STEP} FROM return_step WHERE plan_id = $1 AND year = $2 AND month = $3 ORDER BY unit_id, version");
-        let found = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(plan).bind(i64::from(period.year)).bind(i64::from(period.month));
+        let sql = format!(
+            "SELECT {STEP} FROM return_step WHERE plan_id = $1 AND year = $2 AND month = $3 ORDER BY unit_id, version"
+        );
+        let found =
+            sqlx::query(sqlx::AssertSqlSafe(sql)).bind(plan).bind(i64::from(period.year)).bind(i64::from(period.month));
         found.fetch_all(&mut **self).await?.iter().map(|row| Ok((row.get("unit_id"), step(row)?))).collect()
     }
 
@@ -94,9 +103,13 @@ impl Transaction {
     /// The figures in force with what the unit has submitted for other periods and is not approved yet.
     pub async fn figures_for_form(&mut self, key: &ReportKey) -> Result<Figures, StoreError> {
         let mut figures = self.figures(&key.plan).await?;
-        let sql = format!("SELECT {STEP}, year, month FROM return_step WHERE plan_id = $1 AND unit_id = $2 ORDER BY year, month, version");
-        let found = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(&key.plan).bind(&key.unit).fetch_all(&mut **self).await?;
-        let mut newest: std::collections::BTreeMap<(i64, i64), (State, Option<Content>)> = std::collections::BTreeMap::new();
+        let sql = format!(
+            "SELECT {STEP}, year, month FROM return_step WHERE plan_id = $1 AND unit_id = $2 ORDER BY year, month, version"
+        );
+        let found =
+            sqlx::query(sqlx::AssertSqlSafe(sql)).bind(&key.plan).bind(&key.unit).fetch_all(&mut **self).await?;
+        let mut newest: std::collections::BTreeMap<(i64, i64), (State, Option<Content>)> =
+            std::collections::BTreeMap::new();
         for row in &found {
             let read = step(row)?;
             let entry = newest.entry((row.get("year"), row.get("month"))).or_insert((State::Draft, None));
@@ -109,7 +122,8 @@ impl Transaction {
                 continue;
             }
             for row in content.rows {
-                let figure = Figure { value: row.value, base: row.base, published_growth: row.growth, ..Figure::default() };
+                let figure =
+                    Figure { value: row.value, base: row.base, published_growth: row.growth, ..Figure::default() };
                 figures.insert(&row.goal, content.period, &row.region, figure);
             }
         }
@@ -118,8 +132,9 @@ impl Transaction {
 
     /// What the office asked, oldest first.
     pub async fn questions(&mut self, key: &ReportKey) -> Result<Vec<Question>, StoreError> {
-        let sql =
-            format!("SELECT step, goal_id, region_id, question FROM review_question WHERE {OF_RETURN} ORDER BY step, goal_id, region_id");
+        let sql = format!(
+            "SELECT step, goal_id, region_id, question FROM review_question WHERE {OF_RETURN} ORDER BY step, goal_id, region_id"
+        );
         let found = of_return(sqlx::query(sqlx::AssertSqlSafe(sql)), key).fetch_all(&mut **self).await?;
         let question = |row: &AnyRow| Question {
             step: row.get("step"),
@@ -141,7 +156,8 @@ impl Transaction {
         let sql = "SELECT MAX(at) AS at FROM return_step WHERE plan_id = $1 AND year = $2 AND month < $3 AND unit_id = $4 AND step = 'submit' \
                    AND state = 'submitted' AND month > (SELECT COALESCE(MAX(month), 12) FROM return_step \
                    WHERE plan_id = $1 AND year = $2 AND month < $3 AND unit_id = $4 AND step = 'true_up')";
-        let contained = of_return(sqlx::query(sql), key).fetch_one(&mut **self).await?.get::<Option<i64>, _>("at").unwrap_or(0);
+        let contained =
+            of_return(sqlx::query(sql), key).fetch_one(&mut **self).await?.get::<Option<i64>, _>("at").unwrap_or(0);
         let (mut asked, mut true_ups) = (None, Vec::new());
         for row in &found {
             let read = step(row)?;
@@ -157,7 +173,9 @@ impl Transaction {
 
     /// The newest 补报 of a return.
     pub async fn exception(&mut self, key: &ReportKey) -> Result<Option<Exception>, StoreError> {
-        let sql = format!("SELECT version, until, reason, at, actor FROM late_exception WHERE {OF_RETURN} ORDER BY version DESC LIMIT 1");
+        let sql = format!(
+            "SELECT version, until, reason, at, actor FROM late_exception WHERE {OF_RETURN} ORDER BY version DESC LIMIT 1"
+        );
         let found = of_return(sqlx::query(sqlx::AssertSqlSafe(sql)), key).fetch_optional(&mut **self).await?;
         Ok(found.map(|row| Exception {
             version: row.get("version"),
@@ -169,9 +187,18 @@ impl Transaction {
     }
 
     /// The newest 补报 of every unit of a period.
-    pub async fn exceptions(&mut self, plan: &str, period: Period) -> Result<std::collections::BTreeMap<String, Exception>, StoreError> {
+    pub async fn exceptions(
+        &mut self,
+        plan: &str,
+        period: Period,
+    ) -> Result<std::collections::BTreeMap<String, Exception>, StoreError> {
         let sql = "SELECT unit_id, version, until, reason, at, actor FROM late_exception WHERE plan_id = $1 AND year = $2 AND month = $3 ORDER BY version";
-        let found = sqlx::query(sql).bind(plan).bind(i64::from(period.year)).bind(i64::from(period.month)).fetch_all(&mut **self).await?;
+        let found = sqlx::query(sql)
+            .bind(plan)
+            .bind(i64::from(period.year))
+            .bind(i64::from(period.month))
+            .fetch_all(&mut **self)
+            .await?;
         let exception = |row: &AnyRow| Exception {
             version: row.get("version"),
             until: row.get("until"),

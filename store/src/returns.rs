@@ -63,9 +63,14 @@ pub(super) struct StoredLine {
 }
 
 /// The rows of all plans, or of one.
-pub(super) async fn stored_lines(transaction: &mut Transaction, plan: Option<&str>) -> Result<Vec<StoredLine>, StoreError> {
+pub(super) async fn stored_lines(
+    transaction: &mut Transaction,
+    plan: Option<&str>,
+) -> Result<Vec<StoredLine>, StoreError> {
     let only = if plan.is_some() { " WHERE plan_id = $1" } else { "" };
-    let sql = format!("SELECT {COLUMNS}, audit_seq, row_sha256 FROM return_revision{only} ORDER BY audit_seq, year, month, region_id");
+    let sql = format!(
+        "SELECT {COLUMNS}, audit_seq, row_sha256 FROM return_revision{only} ORDER BY audit_seq, year, month, region_id"
+    );
     let query = sqlx::query(sqlx::AssertSqlSafe(sql));
     let query = match plan {
         Some(plan) => query.bind(plan),
@@ -110,7 +115,8 @@ fn stored_line(row: &AnyRow) -> StoredLine {
 
 fn read(row: &AnyRow) -> Result<ReturnRevision, StoreError> {
     let growth: Option<String> = row.get("growth");
-    let growth = growth.map(|text| Rate::parse_exact(&text).ok_or_else(|| StoreError::Unreadable(format!("增幅 {text}"))));
+    let growth =
+        growth.map(|text| Rate::parse_exact(&text).ok_or_else(|| StoreError::Unreadable(format!("增幅 {text}"))));
     Ok(ReturnRevision {
         goal: row.get("goal_id"),
         region: row.get("region_id"),
@@ -158,8 +164,9 @@ impl Transaction {
     /// Every revision of a plan's figures (of one region, where named), oldest first within a cell.
     pub async fn revisions(&mut self, plan: &str, region: Option<&str>) -> Result<Vec<ReturnRevision>, StoreError> {
         let only = if region.is_some() { " AND region_id = $2" } else { "" };
-        let sql =
-            format!("SELECT {COLUMNS} FROM return_revision WHERE plan_id = $1{only} ORDER BY goal_id, year, month, region_id, revision");
+        let sql = format!(
+            "SELECT {COLUMNS} FROM return_revision WHERE plan_id = $1{only} ORDER BY goal_id, year, month, region_id, revision"
+        );
         let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(plan);
         let query = match region {
             Some(region) => query.bind(region),
@@ -180,7 +187,13 @@ impl Transaction {
         found.map(|found| Ok(read(&found)?.figure)).transpose()
     }
 
-    async fn revision_of(&mut self, plan: &str, row: &ReturnRow, which: &str, revision: Option<i64>) -> Result<Option<AnyRow>, StoreError> {
+    async fn revision_of(
+        &mut self,
+        plan: &str,
+        row: &ReturnRow,
+        which: &str,
+        revision: Option<i64>,
+    ) -> Result<Option<AnyRow>, StoreError> {
         let sql = format!(
             "SELECT {COLUMNS} FROM return_revision \
              WHERE plan_id = $1 AND goal_id = $2 AND region_id = $3 AND year = $4 AND month = $5 {which}"

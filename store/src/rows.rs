@@ -67,7 +67,9 @@ fn digests<'r>(rows: impl Iterator<Item = (&'r str, String)>) -> Value {
     for (table, sha256) in rows {
         by_table.entry(table).or_default().push(sha256);
     }
-    let entries = by_table.into_iter().map(|(table, hashes)| (table.to_owned(), json!({ "rows": hashes.len(), "digest": digest(hashes) })));
+    let entries = by_table
+        .into_iter()
+        .map(|(table, hashes)| (table.to_owned(), json!({ "rows": hashes.len(), "digest": digest(hashes) })));
     Value::Object(entries.collect())
 }
 

@@ -70,13 +70,21 @@ impl Transaction {
         let device = self.known_device(account, source).await?;
         let since = row.get::<i64, _>("unlocked_at").max(now - WINDOW - LOCKED);
         let sql = "SELECT at FROM login_failure WHERE account_id = $1 AND at > $2 AND COALESCE(device_sha256, '') = $3 ORDER BY at DESC";
-        let failures = sqlx::query(sql).bind(account).bind(since).bind(device.unwrap_or_default()).fetch_all(&mut **self).await?;
+        let failures =
+            sqlx::query(sql).bind(account).bind(since).bind(device.unwrap_or_default()).fetch_all(&mut **self).await?;
         let times: Vec<i64> = failures.iter().map(|row| row.get("at")).collect();
         // The newest five within ten minutes lock for a quarter of an hour after the last of them.
         let locked = times.windows(FAILURES as usize).any(|five| five[0] - five[4] <= WINDOW && now - five[0] < LOCKED);
         let barred = locked || row.get::<Option<i64>, _>("disabled_at").is_some();
         let totp = row.get::<Option<String>, _>("totp_secret").map(|sealed| (sealed, row.get("totp_used")));
-        Ok(Some(Candidate { account, name: row.get("name"), password_hash: row.get("password_hash"), barred, locked, totp }))
+        Ok(Some(Candidate {
+            account,
+            name: row.get("name"),
+            password_hash: row.get("password_hash"),
+            barred,
+            locked,
+            totp,
+        }))
     }
 
     /// The hash of the browser's secret, where this account has logged in from it.
@@ -91,7 +99,8 @@ impl Transaction {
     /// Whether this address has failed so often that it is answered slowly.
     pub async fn is_slow(&mut self, address: &str, now: i64) -> Result<bool, StoreError> {
         let sql = "SELECT COUNT(*) AS failures FROM login_failure WHERE address = $1 AND at > $2";
-        Ok(sqlx::query(sql).bind(address).bind(now - WINDOW).fetch_one(&mut **self).await?.get::<i64, _>("failures") >= SLOW_FROM)
+        Ok(sqlx::query(sql).bind(address).bind(now - WINDOW).fetch_one(&mut **self).await?.get::<i64, _>("failures")
+            >= SLOW_FROM)
     }
 
     /// The living sessions of an account, newest first.
@@ -99,7 +108,12 @@ impl Transaction {
         let limits = self.time_outs().await?;
         let sql = "SELECT token_sha256, created_at, seen_at, address, agent FROM session \
                    WHERE account_id = $1 AND ended_at IS NULL AND seen_at > $2 AND created_at > $3 ORDER BY seen_at DESC";
-        let found = sqlx::query(sql).bind(account).bind(now - limits.idle).bind(now - limits.absolute).fetch_all(&mut **self).await?;
+        let found = sqlx::query(sql)
+            .bind(account)
+            .bind(now - limits.idle)
+            .bind(now - limits.absolute)
+            .fetch_all(&mut **self)
+            .await?;
         let summary = |row: &sqlx::any::AnyRow| SessionSummary {
             id: row.get("token_sha256"),
             created_at: row.get("created_at"),
@@ -112,7 +126,13 @@ impl Transaction {
 }
 
 impl Store {
-    pub async fn record_failure(&self, account: Option<i64>, locked: bool, source: &Source, writer: Writer) -> Result<(), StoreError> {
+    pub async fn record_failure(
+        &self,
+        account: Option<i64>,
+        locked: bool,
+        source: &Source,
+        writer: Writer,
+    ) -> Result<(), StoreError> {
         let device = match account {
             Some(account) => self.read().await?.known_device(account, source).await?,
             None => None,
@@ -124,15 +144,18 @@ impl Store {
                     .bind(writer.at - 24 * 60 * MINUTE)
                     .execute(&mut **transaction)
                     .await?;
-                sqlx::query("INSERT INTO login_failure (at, account_id, device_sha256, address) VALUES ($1, $2, $3, $4)")
-                    .bind(writer.at)
-                    .bind(account.filter(|_| !locked))
-                    .bind(device)
-                    .bind(&address)
-                    .execute(&mut **transaction)
-                    .await?;
+                sqlx::query(
+                    "INSERT INTO login_failure (at, account_id, device_sha256, address) VALUES ($1, $2, $3, $4)",
+                )
+                .bind(writer.at)
+                .bind(account.filter(|_| !locked))
+                .bind(device)
+                .bind(&address)
+                .execute(&mut **transaction)
+                .await?;
                 let object = account.map_or("account/unknown".to_owned(), |id| format!("account/{id}"));
-                rows::append(transaction, &writer, "log_in_failed", &object, json!({ "address": address }), &[]).await?;
+                rows::append(transaction, &writer, "log_in_failed", &object, json!({ "address": address }), &[])
+                    .await?;
                 Ok(())
             })
         })
@@ -239,7 +262,8 @@ impl Store {
                    WHERE s.token_sha256 = $1 AND s.ended_at IS NULL AND a.disabled_at IS NULL";
         let mut state = self.read().await?;
         let Some(row) = sqlx::query(sql).bind(&sha256).fetch_optional(&mut *state).await? else { return Ok(None) };
-        let (account, created, seen): (i64, i64, i64) = (row.get("account_id"), row.get("created_at"), row.get("seen_at"));
+        let (account, created, seen): (i64, i64, i64) =
+            (row.get("account_id"), row.get("created_at"), row.get("seen_at"));
         let limits = state.time_outs().await?;
         if now - seen >= limits.idle || now - created >= limits.absolute {
             return Ok(None);

@@ -9,13 +9,21 @@ use super::{Store, StoreError, Writer, rows};
 
 impl Store {
     /// The first set-up: three administrators on their posts, and the link is used up. Returns their accounts.
-    pub async fn set_up(&self, token: &str, people: [(String, String); 3], hash: &str, writer: Writer) -> Result<Vec<i64>, StoreError> {
+    pub async fn set_up(
+        &self,
+        token: &str,
+        people: [(String, String); 3],
+        hash: &str,
+        writer: Writer,
+    ) -> Result<Vec<i64>, StoreError> {
         let (sha256, hash) = (domain::canonical::sha256(token.as_bytes()), hash.to_owned());
         self.transact(move |transaction| {
             Box::pin(async move {
                 use_link(transaction, &sha256, writer.at).await?;
                 let mut ids = Vec::new();
-                for ((login, name), role) in people.iter().zip([Role::SystemAdmin, Role::SecurityAdmin, Role::AuditAdmin]) {
+                for ((login, name), role) in
+                    people.iter().zip([Role::SystemAdmin, Role::SecurityAdmin, Role::AuditAdmin])
+                {
                     let id = insert_account(transaction, login, name, "", &writer).await?;
                     let made = insert_post(transaction, &NewPost { role, office: None, unit: None }, &writer).await?;
                     appoint(transaction, &made.id, Some(id), &writer).await?;

@@ -29,10 +29,11 @@ impl Store {
         let value = value.to_owned();
         self.transact(move |transaction| {
             Box::pin(async move {
-                let newest = sqlx::query("SELECT version, value FROM setting WHERE name = $1 ORDER BY version DESC LIMIT 1")
-                    .bind(name)
-                    .fetch_optional(&mut **transaction)
-                    .await?;
+                let newest =
+                    sqlx::query("SELECT version, value FROM setting WHERE name = $1 ORDER BY version DESC LIMIT 1")
+                        .bind(name)
+                        .fetch_optional(&mut **transaction)
+                        .await?;
                 if newest.as_ref().is_some_and(|row| row.get::<String, _>("value") == value) {
                     return Ok(());
                 }

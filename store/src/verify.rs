@@ -249,8 +249,14 @@ impl Transaction {
         }
     }
 
-    /// Drafts, steps, posts, holders and settings: each row against its own hash, all rows of an entry against its digest.
-    pub(super) async fn verify_rows(&mut self, tables: &[&str], chain: &Chain, only: Only<'_>) -> Result<(), StoreError> {
+    /// Drafts, steps, posts, holders and settings: each row against its own hash, all rows of an entry against its
+    /// digest.
+    pub(super) async fn verify_rows(
+        &mut self,
+        tables: &[&str],
+        chain: &Chain,
+        only: Only<'_>,
+    ) -> Result<(), StoreError> {
         for &table in tables {
             let found = self.rows_of(&format!("SELECT * FROM {table}"), "audit_seq", only).await?;
             let mut by_seq: BTreeMap<i64, Vec<String>> = BTreeMap::new();
@@ -268,10 +274,14 @@ impl Transaction {
                 let object = &entry.object;
                 if stored.len() != expected {
                     let found = stored.len();
-                    return Err(StoreError::Altered(format!("{object}（审计第 {seq} 条）的 {table} 应有 {expected} 行，现有 {found} 行")));
+                    return Err(StoreError::Altered(format!(
+                        "{object}（审计第 {seq} 条）的 {table} 应有 {expected} 行，现有 {found} 行"
+                    )));
                 }
                 if expected > 0 && claimed["digest"] != rows::digest(stored) {
-                    return Err(StoreError::Altered(format!("{object}（审计第 {seq} 条）的 {table} 被改动过：摘要对不上")));
+                    return Err(StoreError::Altered(format!(
+                        "{object}（审计第 {seq} 条）的 {table} 被改动过：摘要对不上"
+                    )));
                 }
             }
             if let Some(seq) = by_seq.keys().next() {
@@ -286,7 +296,10 @@ impl Transaction {
         let mut count = 0;
         for stored in returns::stored_lines(self, only.plan).await? {
             if !stored.intact {
-                return Err(StoreError::Altered(format!("{}被改动过：哈希对不上（审计第 {} 条）", stored.name, stored.seq)));
+                return Err(StoreError::Altered(format!(
+                    "{}被改动过：哈希对不上（审计第 {} 条）",
+                    stored.name, stored.seq
+                )));
             }
             count += 1;
             by_seq.entry(stored.seq).or_default().push((stored.key, stored.line));
@@ -300,7 +313,9 @@ impl Transaction {
             }
             if entry.detail["digest"] != returns::digest(&mut lines) {
                 let file = entry.detail["file"].as_str().unwrap_or("—");
-                return Err(StoreError::Altered(format!("{object} 的报送数据（审计第 {seq} 条，{file}）被改动过：摘要对不上")));
+                return Err(StoreError::Altered(format!(
+                    "{object} 的报送数据（审计第 {seq} 条，{file}）被改动过：摘要对不上"
+                )));
             }
         }
         match by_seq.keys().next() {

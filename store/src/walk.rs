@@ -153,7 +153,8 @@ fn fresh() -> ReportKey {
 fn viewer(person: usize, unit: &str) -> Viewer {
     let (name, role, office, of_unit) = PEOPLE[person];
     let own = if of_unit { unit.to_owned() } else { "elsewhere".to_owned() };
-    let domain = Reach { role, office: (!office.is_empty()).then(|| office.to_owned()), unit: role.is_county().then_some(own) };
+    let domain =
+        Reach { role, office: (!office.is_empty()).then(|| office.to_owned()), unit: role.is_county().then_some(own) };
     let account = Account {
         id: account_of(person),
         login: format!("p{person}"),
@@ -326,7 +327,8 @@ impl Model {
         if !seen {
             return Err(No::Moved);
         }
-        let did = |what: Step| self.steps.iter().rev().find(|step| step.0 == what).is_some_and(|step| step.2 == account);
+        let did =
+            |what: Step| self.steps.iter().rev().find(|step| step.0 == what).is_some_and(|step| step.2 == account);
         let own = match step {
             Step::SignOff => did(Step::Submit),
             Step::Approve => did(Step::Submit) || did(Step::SignOff),
@@ -357,7 +359,8 @@ impl Model {
 
     /// One of the steps of which the model says this, or any where there is none.
     fn pick(&self, pick: usize, value: i64, wanted: fn(Result<(), No>) -> bool) -> Command {
-        let all: Vec<(usize, Step)> = (0..PEOPLE.len()).flat_map(|person| Step::ALL.map(|step| (person, step))).collect();
+        let all: Vec<(usize, Step)> =
+            (0..PEOPLE.len()).flat_map(|person| Step::ALL.map(|step| (person, step))).collect();
         let fitting = all.iter().filter(|(person, step)| wanted(self.clone().take(*person, *step, true, value)));
         let fitting: Vec<(usize, Step)> = fitting.copied().collect();
         let from = if fitting.is_empty() { &all } else { &fitting };
@@ -377,7 +380,9 @@ async fn play(bench: &Bench, commands: &[Command], come_across: &mut Seen) {
     for command in commands {
         let command = match *command {
             Command::Fitting { pick, value } => model.pick(pick, value, |found| found.is_ok()),
-            Command::Refused { pick, value } => model.pick(pick, value, |found| matches!(found, Err(No::OwnWork | No::TooLate))),
+            Command::Refused { pick, value } => {
+                model.pick(pick, value, |found| matches!(found, Err(No::OwnWork | No::TooLate)))
+            }
             ref other => other.clone(),
         };
         let head = bench.store.read().await.unwrap().head().await.unwrap();
@@ -390,8 +395,12 @@ async fn play(bench: &Bench, commands: &[Command], come_across: &mut Seen) {
             Command::Save { person, seen, value } => {
                 let version = model.draft.map_or(0, |(version, _)| version);
                 // An old page shows version 0 and nothing in the box.
-                let change =
-                    CellChange { cell: cell.clone(), seen: if seen { version } else { 0 }, shown: String::new(), text: value.to_string() };
+                let change = CellChange {
+                    cell: cell.clone(),
+                    seen: if seen { version } else { 0 },
+                    shown: String::new(),
+                    text: value.to_string(),
+                };
                 let viewer = viewer(person, &key.unit);
                 let who = Who { session: None, ..Who::signed_in(viewer, model.now) };
                 let command = SaveDraft { report: key.clone(), changes: vec![change] };
@@ -415,9 +424,14 @@ async fn play(bench: &Bench, commands: &[Command], come_across: &mut Seen) {
             _ => found.map(|()| "save"),
         });
         if found.is_err() {
-            assert_eq!(bench.store.read().await.unwrap().head().await.unwrap(), head, "a refusal wrote something: {command:?}");
+            assert_eq!(
+                bench.store.read().await.unwrap().head().await.unwrap(),
+                head,
+                "a refusal wrote something: {command:?}"
+            );
         }
-        let steps: Vec<(Step, State, i64)> = model.steps.iter().map(|(step, state, account, _)| (*step, *state, *account)).collect();
+        let steps: Vec<(Step, State, i64)> =
+            model.steps.iter().map(|(step, state, account, _)| (*step, *state, *account)).collect();
         assert_eq!(bench.steps(&key).await, steps, "{command:?}");
         assert_eq!(bench.in_force(&key).await, model.value_in_force(), "{command:?}");
         let drafts = bench.store.read().await.unwrap().drafts(&key).await.unwrap();
@@ -510,7 +524,9 @@ fn meetings(bench: &Bench) {
 
 /// −1 ms, 0, +1 ms at the end of the ten seconds, through the command itself.
 fn edges(bench: &Bench) {
-    for (after, expected) in [(9_999, Ok(())), (10_000, Err(No::TooLate)), (10_001, Err(No::TooLate)), (-1, Err(No::TooLate))] {
+    for (after, expected) in
+        [(9_999, Ok(())), (10_000, Err(No::TooLate)), (10_001, Err(No::TooLate)), (-1, Err(No::TooLate))]
+    {
         bench.runtime.block_on(async {
             let key = fresh();
             let way = [(0, Step::Submit), (2, Step::SignOff), (4, Step::Approve)];

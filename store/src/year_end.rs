@@ -47,7 +47,8 @@ fn objection(row: &AnyRow) -> Result<ObjectionRecord, StoreError> {
     Ok(ObjectionRecord {
         number: row.get::<i64, _>("number") as u32,
         goal: row.get("goal_id"),
-        period: Period::new(row.get::<i64, _>("year") as i32, row.get::<i64, _>("month") as u32).ok_or_else(|| unreadable("期间"))?,
+        period: Period::new(row.get::<i64, _>("year") as i32, row.get::<i64, _>("month") as u32)
+            .ok_or_else(|| unreadable("期间"))?,
         unit: row.get("unit_id"),
         about: About::parse(&row.get::<String, _>("about")).ok_or_else(|| unreadable("异议"))?,
         reason: row.get("reason"),
@@ -83,7 +84,9 @@ impl Transaction {
         );
         let found = of_goal(sql).fetch_all(&mut **self).await?;
         let stated: Vec<YearEndFigure> = found.iter().map(stated).collect::<Result<_, _>>()?;
-        let sql = format!("SELECT {CLOSURE} FROM assessment_closure WHERE plan_id = $1 AND goal_id = $2 AND year = $3 ORDER BY version");
+        let sql = format!(
+            "SELECT {CLOSURE} FROM assessment_closure WHERE plan_id = $1 AND goal_id = $2 AND year = $3 ORDER BY version"
+        );
         let found = of_goal(sql).fetch_all(&mut **self).await?;
         let closures: Vec<Closure> = found.iter().map(closure).collect::<Result<_, _>>()?;
         let mut objections = self.objections(plan, year).await?;
@@ -103,7 +106,8 @@ impl Transaction {
 
     /// Whether a year's assessment is closed.
     pub async fn is_closed(&mut self, plan: &str, goal: &str, year: i32) -> Result<bool, StoreError> {
-        let sql = "SELECT 1 FROM assessment_closure WHERE plan_id = $1 AND goal_id = $2 AND year = $3 AND step = 'confirmed'";
+        let sql =
+            "SELECT 1 FROM assessment_closure WHERE plan_id = $1 AND goal_id = $2 AND year = $3 AND step = 'confirmed'";
         Ok(sqlx::query(sql).bind(plan).bind(goal).bind(i64::from(year)).fetch_optional(&mut **self).await?.is_some())
     }
 }

@@ -13,7 +13,11 @@ fn folded(text: &str) -> String {
 fn plans() -> Vec<(Plan, String)> {
     let folder = root().join("assets/plans");
     let mut plans = Vec::new();
-    for entry in std::fs::read_dir(&folder).unwrap().flatten().filter(|entry| entry.file_name().to_string_lossy().ends_with(".plan.toml")) {
+    for entry in std::fs::read_dir(&folder)
+        .unwrap()
+        .flatten()
+        .filter(|entry| entry.file_name().to_string_lossy().ends_with(".plan.toml"))
+    {
         let plan = domain::plan::file::parse(&std::fs::read_to_string(entry.path()).unwrap()).unwrap();
         let source = plan.document.source.clone().unwrap_or_else(|| panic!("{} names no source", plan.id));
         let document = std::fs::read_to_string(folder.join("sources").join(source)).unwrap();
@@ -72,7 +76,8 @@ fn every_quote_occurs_and_holds_its_numbers() {
             }
         }
         for assessment in plan.assessments.iter() {
-            let quote = folded(assessment.quote.as_deref().unwrap_or_else(|| panic!("{} has a rule without a quote", plan.id)));
+            let quote =
+                folded(assessment.quote.as_deref().unwrap_or_else(|| panic!("{} has a rule without a quote", plan.id)));
             assert!(document.contains(&quote), "{}: “{quote}” is not in the document", plan.id);
         }
     }

@@ -134,8 +134,9 @@ fn every_path_in_the_architecture_exists() {
     let text = read("ARCHITECTURE.md");
     let mut checked = 0;
     for quoted in text.split('`').skip(1).step_by(2) {
-        let is_path =
-            quoted.contains('/') && !quoted.starts_with('/') && quoted.chars().all(|c| c.is_ascii_alphanumeric() || "/._-".contains(c));
+        let is_path = quoted.contains('/')
+            && !quoted.starts_with('/')
+            && quoted.chars().all(|c| c.is_ascii_alphanumeric() || "/._-".contains(c));
         if is_path {
             checked += 1;
             assert!(root().join(quoted).exists(), "ARCHITECTURE.md names {quoted}, which does not exist");
@@ -146,7 +147,8 @@ fn every_path_in_the_architecture_exists() {
 
 #[test]
 fn every_route_and_command_is_documented() {
-    let docs = ["README.md", "docs/operating.md", "docs/rules.md", "docs/exports.md", "docs/security.md"].map(read).concat();
+    let docs =
+        ["README.md", "docs/operating.md", "docs/rules.md", "docs/exports.md", "docs/security.md"].map(read).concat();
     let routes = routes();
     let known = ("POST".to_owned(), "/review/{plan}/{period}/undo".to_owned());
     assert!(routes.len() > 80 && routes.contains(&known), "{routes:?}");
@@ -174,7 +176,8 @@ fn commands(path: &[&str]) -> BTreeSet<String> {
     arguments.push("--help");
     let help = jigai(&arguments).assert_done().out.clone();
     let Some((_, listed)) = help.split_once("命令:\n") else { return BTreeSet::from([path.join(" ")]) };
-    let names = listed.lines().take_while(|line| !line.trim().is_empty()).filter_map(|line| line.split_whitespace().next());
+    let names =
+        listed.lines().take_while(|line| !line.trim().is_empty()).filter_map(|line| line.split_whitespace().next());
     let mut found = BTreeSet::new();
     for name in names.filter(|name| *name != "help") {
         let inner: Vec<&str> = path.iter().copied().chain([name]).collect();
@@ -186,8 +189,11 @@ fn commands(path: &[&str]) -> BTreeSet<String> {
 #[test]
 fn sqlite_is_new_enough_and_single() {
     let lock = read("Cargo.lock");
-    let versions: Vec<&str> =
-        lock.split("name = \"libsqlite3-sys\"\nversion = \"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+    let versions: Vec<&str> = lock
+        .split("name = \"libsqlite3-sys\"\nversion = \"")
+        .skip(1)
+        .map(|rest| rest.split('"').next().unwrap())
+        .collect();
     assert_eq!(versions.len(), 1, "{versions:?}");
     let numbers: Vec<u32> = versions[0].split('.').map(|part| part.parse().unwrap()).collect();
     // 0.37.0 bundles SQLite 3.51.3; older ones can corrupt a WAL database.
@@ -203,7 +209,10 @@ fn no_crate_enables_hydrate() {
         let text = read(manifest);
         let lines = text.lines().filter(|line| line.contains("hydrate") && !line.trim_start().starts_with('#'));
         let allowed = "hydrate = [\"leptos/hydrate\", \"dep:js-sys\", \"dep:wasm-bindgen-futures\", \"dep:web-sys\"]";
-        assert!(lines.into_iter().all(|line| manifest == "app/Cargo.toml" && line.trim() == allowed), "{manifest} enables hydrate");
+        assert!(
+            lines.into_iter().all(|line| manifest == "app/Cargo.toml" && line.trim() == allowed),
+            "{manifest} enables hydrate"
+        );
     }
     assert!(!read("app/Cargo.toml").contains("default = [\"hydrate"));
 }

@@ -200,7 +200,9 @@ impl TestApp {
     /// Changes the database behind the program's back, as somebody with its password could.
     pub fn tamper(&self, table: &str, sql: &str) {
         let unlock = match self.engine {
-            Engine::Sqlite => vec![format!("DROP TRIGGER {table}_no_update"), format!("DROP TRIGGER {table}_no_delete")],
+            Engine::Sqlite => {
+                vec![format!("DROP TRIGGER {table}_no_update"), format!("DROP TRIGGER {table}_no_delete")]
+            }
             Engine::Postgres => vec![format!("DROP TRIGGER {table}_append_only ON {table}")],
         };
         let unlock: Vec<&str> = unlock.iter().map(String::as_str).chain([sql]).collect();
@@ -220,7 +222,9 @@ impl TestApp {
         runtime.block_on(async {
             let mut connection = sqlx::AnyConnection::connect(&self.url()).await.unwrap();
             let rows = sqlx::query(sqlx::AssertSqlSafe(sql.to_owned())).fetch_all(&mut connection).await.unwrap();
-            let text = |row: &sqlx::any::AnyRow| row.try_get::<String, _>(0).unwrap_or_else(|_| row.get::<i64, _>(0).to_string());
+            let text = |row: &sqlx::any::AnyRow| {
+                row.try_get::<String, _>(0).unwrap_or_else(|_| row.get::<i64, _>(0).to_string())
+            };
             let found = rows.iter().map(text).collect();
             connection.close().await.unwrap();
             found
@@ -281,7 +285,9 @@ impl TestApp {
             }
         });
         let first = started.recv_timeout(std::time::Duration::from_secs(60));
-        let base = first.ok().and_then(|line| Some(format!("http{}", line.split("http").nth(1)?.trim().trim_end_matches('/'))));
+        let base = first
+            .ok()
+            .and_then(|line| Some(format!("http{}", line.split("http").nth(1)?.trim().trim_end_matches('/'))));
         let base = base.unwrap_or_else(|| panic!("not started: {:?}", said.lock().unwrap()));
         Serving { base, child: Process(child), app: self, said, cookie: None }
     }
@@ -342,7 +348,9 @@ impl TestApp {
             None => drop(std::fs::copy(folder.join("jigai.db"), self.folder.path().join("jigai.db")).unwrap()),
             Some(url) => {
                 let dump = folder.join("postgres.sql");
-                let ran = run(Command::new("psql").args(["-q", "-v", "ON_ERROR_STOP=1", "-o", "/dev/null", url, "-f"]).arg(dump));
+                let ran = run(Command::new("psql")
+                    .args(["-q", "-v", "ON_ERROR_STOP=1", "-o", "/dev/null", url, "-f"])
+                    .arg(dump));
                 assert_eq!(ran.code, 0, "{ran:?}");
             }
         }
@@ -362,7 +370,8 @@ impl TestApp {
     /// The posts that a month needs, all with holders: (login, token of the one-time link).
     pub fn staff(&self) -> Vec<(&'static str, String)> {
         let administrators = self.administrators();
-        let mut people: Vec<(&'static str, String)> = ["xitong", "anquan", "shenji"].into_iter().zip(administrators).collect();
+        let mut people: Vec<(&'static str, String)> =
+            ["xitong", "anquan", "shenji"].into_iter().zip(administrators).collect();
         for (login, role, unit) in STAFF {
             people.push((login, self.appoint(login, role, unit)));
         }
@@ -438,7 +447,9 @@ pub const PASSWORD: &str = "Qw3-rooster-lamp";
 pub fn form(fields: &[(&str, &str)]) -> String {
     let encode = |text: &str| {
         let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(byte);
-        text.bytes().map(|byte| if plain(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect::<String>()
+        text.bytes()
+            .map(|byte| if plain(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+            .collect::<String>()
     };
     fields.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect::<Vec<_>>().join("&")
 }
@@ -539,7 +550,11 @@ impl Office {
     /// 福清市 fills in its form and submits it.
     #[track_caller]
     pub fn submit_fuqing(&self) -> Page {
-        self.fill("fuqing", "350181", &[("c.investment/350181/value", "140.5"), ("c.investment/350181/base", "120.25")]);
+        self.fill(
+            "fuqing",
+            "350181",
+            &[("c.investment/350181/value", "140.5"), ("c.investment/350181/base", "120.25")],
+        );
         self.hand_in("fuqing", "350181")
     }
 
@@ -592,7 +607,8 @@ impl Serving {
     pub fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Page {
         // A request that only wants to know where it is sent says so.
         let follow = if headers.iter().any(|(name, _)| *name == "no-redirect") { 0 } else { 10 };
-        let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(follow).build().into();
+        let agent: ureq::Agent =
+            ureq::Agent::config_builder().http_status_as_error(false).max_redirects(follow).build().into();
         let mut request = agent.get(format!("{}{path}", self.base));
         if let Some(cookie) = self.cookie.as_ref().filter(|_| !headers.iter().any(|(name, _)| *name == "cookie")) {
             request = request.header("cookie", cookie);
@@ -605,7 +621,11 @@ impl Serving {
 
     /// Sets a password by a one-time link and logs in; returns the cookies.
     pub fn first_log_in(&self, login: &str, token: &str) -> String {
-        let set = self.post("/setup", &form(&[("token", token), ("password", PASSWORD), ("again", PASSWORD)]), &[("cookie", "")]);
+        let set = self.post(
+            "/setup",
+            &form(&[("token", token), ("password", PASSWORD), ("again", PASSWORD)]),
+            &[("cookie", "")],
+        );
         assert_eq!((set.status, set.header("location")), (303, "/login?ready=1"), "{}", set.text());
         self.log_in(login, PASSWORD)
     }
@@ -634,14 +654,23 @@ impl Serving {
     }
 
     /// A form with all its fields and a file in one of them.
-    pub fn upload_form(&self, path: &str, fields: &[(String, String)], (field, name, bytes): (&str, &str, &[u8]), cookie: &str) -> Page {
-        let part =
-            |(name, value): &(String, String)| format!("--edge\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+    pub fn upload_form(
+        &self,
+        path: &str,
+        fields: &[(String, String)],
+        (field, name, bytes): (&str, &str, &[u8]),
+        cookie: &str,
+    ) -> Page {
+        let part = |(name, value): &(String, String)| {
+            format!("--edge\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+        };
         let others: String = fields.iter().filter(|(name, _)| name != field).map(part).collect();
-        let head =
-            format!("--edge\r\ncontent-disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\ncontent-type: text/csv\r\n\r\n");
+        let head = format!(
+            "--edge\r\ncontent-disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\ncontent-type: text/csv\r\n\r\n"
+        );
         let body = [others.as_bytes(), head.as_bytes(), bytes, b"\r\n--edge--\r\n"].concat();
-        let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).build().into();
+        let agent: ureq::Agent =
+            ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).build().into();
         let request = agent.post(format!("{}{path}", self.base)).header("origin", &self.base).header("cookie", cookie);
         let answer = request.header("content-type", "multipart/form-data; boundary=edge").send(&body[..]).unwrap();
         self.answer(path, answer)
@@ -664,7 +693,8 @@ impl Serving {
     }
 
     pub fn post(&self, path: &str, form: &str, headers: &[(&str, &str)]) -> Page {
-        let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).build().into();
+        let agent: ureq::Agent =
+            ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).build().into();
         let mut request = agent.post(format!("{}{path}", self.base));
         if !headers.iter().any(|(name, _)| *name == "content-type") {
             request = request.header("content-type", "application/x-www-form-urlencoded");
@@ -694,7 +724,11 @@ impl Serving {
     }
 
     fn answer(&self, path: &str, mut response: ureq::http::Response<ureq::Body>) -> Page {
-        let headers = response.headers().iter().map(|(name, value)| (name.to_string(), value.to_str().unwrap_or("").to_owned())).collect();
+        let headers = response
+            .headers()
+            .iter()
+            .map(|(name, value)| (name.to_string(), value.to_str().unwrap_or("").to_owned()))
+            .collect();
         let bytes = response.body_mut().with_config().limit(64 * 1024 * 1024).read_to_vec().unwrap();
         // A workbook is no text, and has nothing to look for in it.
         let html = String::from_utf8_lossy(&bytes).into_owned();
@@ -735,7 +769,12 @@ impl Page {
     pub fn shows(&self, part: &str) -> &Self {
         // A number in a sentence is an element of its own: blanks between elements do not count.
         let without_blanks = |text: &str| text.split_whitespace().collect::<String>();
-        assert!(without_blanks(&self.text()).contains(&without_blanks(part)), "{}: “{part}” not in {}", self.path, self.text());
+        assert!(
+            without_blanks(&self.text()).contains(&without_blanks(part)),
+            "{}: “{part}” not in {}",
+            self.path,
+            self.text()
+        );
         self
     }
 
@@ -744,7 +783,8 @@ impl Page {
         // The port of the site's own address is any number.
         let mut parts = self.html.split("http://127.0.0.1:");
         let first = parts.next().unwrap_or_default();
-        let found = first.contains(part) || parts.any(|text| text.trim_start_matches(|c: char| c.is_ascii_digit()).contains(part));
+        let found = first.contains(part)
+            || parts.any(|text| text.trim_start_matches(|c: char| c.is_ascii_digit()).contains(part));
         assert!(!found, "{}: “{part}” is there", self.path);
         self
     }
@@ -767,19 +807,27 @@ impl Page {
     pub fn form(&self, selector: &str) -> (String, Vec<(String, String)>) {
         let document = scraper::Html::parse_document(&self.html);
         let select = |text: &str| scraper::Selector::parse(text).unwrap();
-        let form = document.select(&select(selector)).next().unwrap_or_else(|| panic!("{}: no {selector}: {}", self.path, self.text()));
+        let form = document
+            .select(&select(selector))
+            .next()
+            .unwrap_or_else(|| panic!("{}: no {selector}: {}", self.path, self.text()));
         let mut fields = Vec::new();
         // A box may stand elsewhere on the page and belong to it.
         let outside = format!("input[form='{}']", form.attr("id").unwrap_or("-"));
-        for field in form.select(&select("input[name], textarea[name], select[name]")).chain(document.select(&select(&outside))) {
+        for field in
+            form.select(&select("input[name], textarea[name], select[name]")).chain(document.select(&select(&outside)))
+        {
             let name = field.attr("name").unwrap().to_owned();
             let value = match field.value().name() {
                 "textarea" => field.text().collect::<String>().trim_start_matches('\n').to_owned(),
                 "select" => {
-                    let chosen = field.select(&select("option[selected]")).next().or(field.select(&select("option")).next());
+                    let chosen =
+                        field.select(&select("option[selected]")).next().or(field.select(&select("option")).next());
                     chosen.and_then(|option| option.attr("value")).unwrap_or("").to_owned()
                 }
-                _ if matches!(field.attr("type"), Some("checkbox" | "radio")) && field.attr("checked").is_none() => continue,
+                _ if matches!(field.attr("type"), Some("checkbox" | "radio")) && field.attr("checked").is_none() => {
+                    continue;
+                }
                 _ => field.attr("value").unwrap_or("").to_owned(),
             };
             fields.push((name, value));

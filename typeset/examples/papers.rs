@@ -1,4 +1,5 @@
-//! Benchmark: a bulletin of 3 000 units as workbook and as PDF. Prints milliseconds and MB of each, and the PDF's pages.
+//! Benchmark: a bulletin of 3 000 units as workbook and as PDF. Prints milliseconds and MB of each, and the PDF's
+//! pages.
 
 use std::fmt::Write;
 use std::time::Instant;
@@ -33,7 +34,11 @@ fn main() {
         for (index, split) in goal.splits.iter().enumerate() {
             let base = 800_000 + (index as i64 * 7_919) % 400_000;
             let value = base * i64::from(month) / 12 + (index as i64 * 104_729) % 90_000;
-            let figure = Figure { value: Some(Amount(value)), base: Some(Amount(base * i64::from(month) / 12)), ..Figure::default() };
+            let figure = Figure {
+                value: Some(Amount(value)),
+                base: Some(Amount(base * i64::from(month) / 12)),
+                ..Figure::default()
+            };
             figures.insert("g", period, &split.region, figure);
         }
     }

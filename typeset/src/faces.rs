@@ -49,7 +49,8 @@ impl Faces {
     /// Characters that no face has, each once: they would be empty boxes.
     pub fn missing(&self, text: &str) -> Vec<char> {
         let has = |c: char| self.fonts.iter().any(|font| font.info().coverage.contains(c as u32));
-        let mut missing: Vec<char> = text.chars().filter(|c| !c.is_whitespace() && !c.is_control() && !has(*c)).collect();
+        let mut missing: Vec<char> =
+            text.chars().filter(|c| !c.is_whitespace() && !c.is_control() && !has(*c)).collect();
         missing.sort_unstable();
         missing.dedup();
         missing
@@ -88,7 +89,8 @@ impl Faces {
 }
 
 fn files(folder: &Path) -> Vec<Vec<u8>> {
-    let mut paths: Vec<_> = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+    let mut paths: Vec<_> =
+        std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
     // The order of a folder differs between machines; the faces must not.
     paths.sort();
     let is_face = |path: &std::path::PathBuf| {

@@ -17,7 +17,8 @@ const TEMPLATE: &str = include_str!("paper.typ");
 /// Charts are this much finer than their drawing: 300 dots to the inch on paper.
 const FINENESS: f32 = 3.2;
 
-/// Why a paper cannot be set; the sentence names what is wrong with our template or the paper, not with the reader's input.
+/// Why a paper cannot be set; the sentence names what is wrong with our template or the paper, not with the reader's
+/// input.
 #[derive(Debug)]
 pub struct Failed(String);
 
@@ -45,8 +46,10 @@ pub fn pdf_counted(paper: &Paper, faces: &Faces) -> Result<(Vec<u8>, usize), Fai
     }
     let set = |breaks: u8| -> Result<PagedDocument, Failed> {
         let breaks = ("breaks.json".to_owned(), breaks.to_string().into_bytes());
-        let files: Vec<(&str, Vec<u8>)> = files.iter().chain([&breaks]).map(|(name, bytes)| (name.as_str(), bytes.clone())).collect();
-        let engine = TypstEngine::builder().main_file(TEMPLATE).fonts(faces.typst()).with_static_file_resolver(files).build();
+        let files: Vec<(&str, Vec<u8>)> =
+            files.iter().chain([&breaks]).map(|(name, bytes)| (name.as_str(), bytes.clone())).collect();
+        let engine =
+            TypstEngine::builder().main_file(TEMPLATE).fonts(faces.typst()).with_static_file_resolver(files).build();
         engine.compile().output.map_err(|error| Failed(error.to_string()))
     };
     // The 版记 stands on an even page: the back of the last sheet.
@@ -72,7 +75,8 @@ pub fn png(picture: &Picture, faces: &Faces) -> Result<Vec<u8>, Failed> {
     let tree = usvg::Tree::from_str(&faces.named(&picture.svg), &options).map_err(|error| failed(&error))?;
     let size = tree.size();
     let (width, height) = (size.width() * FINENESS, size.height() * FINENESS);
-    let mut canvas = tiny_skia::Pixmap::new(width.ceil() as u32, height.ceil() as u32).ok_or_else(|| Failed("图的大小不对".to_owned()))?;
+    let mut canvas = tiny_skia::Pixmap::new(width.ceil() as u32, height.ceil() as u32)
+        .ok_or_else(|| Failed("图的大小不对".to_owned()))?;
     canvas.fill(tiny_skia::Color::WHITE);
     resvg::render(&tree, tiny_skia::Transform::from_scale(FINENESS, FINENESS), &mut canvas.as_mut());
     canvas.encode_png().map_err(|error| failed(&error))
@@ -182,9 +186,20 @@ mod tests {
                 "<svg viewBox=\"0 0 100 50\" font-family=\"sans-serif\" xmlns=\"http://www.w3.org/2000/svg\"><text x=\"10\" y=\"30\" font-size=\"20\">{text}</text></svg>"
             )
         };
-        let picture = |text: &str| Picture { title: String::new(), subtitle: String::new(), svg: svg(text), width: 100, height: 50 };
+        let picture = |text: &str| Picture {
+            title: String::new(),
+            subtitle: String::new(),
+            svg: svg(text),
+            width: 100,
+            height: 50,
+        };
         let faces = Faces::load(None);
         let (blank, words) = (png(&picture(""), &faces).unwrap(), png(&picture("福清市"), &faces).unwrap());
-        assert!(blank.starts_with(&[0x89, b'P', b'N', b'G']) && words.len() > blank.len() + 500, "{} {}", blank.len(), words.len());
+        assert!(
+            blank.starts_with(&[0x89, b'P', b'N', b'G']) && words.len() > blank.len() + 500,
+            "{} {}",
+            blank.len(),
+            words.len()
+        );
     }
 }

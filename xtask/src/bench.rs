@@ -35,7 +35,11 @@ fn measure(folder: &Path) -> Done {
     let jigai = target().join("release/jigai");
     let serve = |data: &Path| {
         let mut command = Command::new(&jigai);
-        command.args(["serve", "--demo", "--listen", "127.0.0.1:0", "--data"]).arg(data).env_remove("DATABASE_URL").stderr(Stdio::null());
+        command
+            .args(["serve", "--demo", "--listen", "127.0.0.1:0", "--data"])
+            .arg(data)
+            .env_remove("DATABASE_URL")
+            .stderr(Stdio::null());
         start(command)
     };
     drop(serve(folder)?);
@@ -43,9 +47,12 @@ fn measure(folder: &Path) -> Done {
     let site = serve(folder)?;
     let start_up = begin.elapsed();
     println!("\n| Measured | jigai | floor | ratio |\n|---|---|---|---|");
-    for (name, path) in [("bulletin page", "/bulletins/fuzhou-2021/2021-05"), ("ranking page", "/rank/fuzhou-2021/2021-05")] {
+    for (name, path) in
+        [("bulletin page", "/bulletins/fuzhou-2021/2021-05"), ("ranking page", "/rank/fuzhou-2021/2021-05")]
+    {
         let body = folder.join("body");
-        std::fs::write(&body, fetch(&site.address, path)?).map_err(|error| Failed::new(error.to_string(), "check the disk"))?;
+        std::fs::write(&body, fetch(&site.address, path)?)
+            .map_err(|error| Failed::new(error.to_string(), "check the disk"))?;
         let mut bare = Command::new(target().join("release/examples/bare"));
         bare.arg(&body);
         let floor = start(bare)?;
@@ -72,7 +79,10 @@ fn measure(folder: &Path) -> Done {
         .map_err(|error| Failed::new(error.to_string(), "cargo xtask bench"))?;
     let times: Vec<String> = String::from_utf8_lossy(&example.stdout).split_whitespace().map(str::to_owned).collect();
     let [parsing, one, all] = &times[..] else {
-        return Err(Failed::new("the standings benchmark printed nothing", "cargo run --release -p domain --example standings"));
+        return Err(Failed::new(
+            "the standings benchmark printed nothing",
+            "cargo run --release -p domain --example standings",
+        ));
     };
     println!("| standings of 3 000 units, one month, ms | {one} | | |");
     println!("| the same, 12 months, ms (reading the plan: {parsing} ms) | {all} | | |");
@@ -90,34 +100,45 @@ fn measure(folder: &Path) -> Done {
     Ok(())
 }
 
-/// A returns file of ten times as many units takes about ten times as long: looking names up must not grow with the split.
+/// A returns file of ten times as many units takes about ten times as long: looking names up must not grow with the
+/// split.
 fn reading() -> Done {
-    let failed = || Failed::new("the reading benchmark printed nothing", "cargo run --release -p documents --example reading");
+    let failed =
+        || Failed::new("the reading benchmark printed nothing", "cargo run --release -p documents --example reading");
     let example = Command::new(target().join("release/examples/reading")).output().map_err(|_| failed())?;
-    let numbers: Vec<f64> = String::from_utf8_lossy(&example.stdout).split_whitespace().filter_map(|number| number.parse().ok()).collect();
+    let numbers: Vec<f64> =
+        String::from_utf8_lossy(&example.stdout).split_whitespace().filter_map(|number| number.parse().ok()).collect();
     let [_, few, few_ranked, _, many, many_ranked] = numbers[..] else { return Err(failed()) };
     for (what, few, many) in [("read", few, many), ("ranked", few_ranked, many_ranked)] {
-        println!("| 10 000 units × 12 months {what}, ms of a processor: against 1 000 units | {many:.0} | {few:.0} | {:.1} |", many / few);
+        println!(
+            "| 10 000 units × 12 months {what}, ms of a processor: against 1 000 units | {many:.0} | {few:.0} | {:.1} |",
+            many / few
+        );
     }
     Ok(())
 }
 
 /// What long documents take: a process of its own, so that its memory is its own.
 fn papers() -> Done {
-    let failed = || Failed::new("the papers benchmark printed nothing", "cargo run --release -p typeset --example papers");
+    let failed =
+        || Failed::new("the papers benchmark printed nothing", "cargo run --release -p typeset --example papers");
     let example = Command::new(target().join("release/examples/papers")).output().map_err(|_| failed())?;
     let numbers: Vec<String> = String::from_utf8_lossy(&example.stdout).split_whitespace().map(str::to_owned).collect();
     let [book, book_size, book_memory, pdf, pdf_size, pages, pdf_memory] = &numbers[..] else { return Err(failed()) };
     println!("| workbook of 3 000 units, ms ({book_size} MB; {book_memory} MB of memory at most) | {book} | | |");
-    println!("| PDF of 3 000 units, {pages} pages, ms ({pdf_size} MB; {pdf_memory} MB of memory at most) | {pdf} | | |");
+    println!(
+        "| PDF of 3 000 units, {pages} pages, ms ({pdf_size} MB; {pdf_memory} MB of memory at most) | {pdf} | | |"
+    );
     Ok(())
 }
 
-/// Pages alone, and while two readers fetch papers again and again: papers are set one at a time, on the other processor.
+/// Pages alone, and while two readers fetch papers again and again: papers are set one at a time, on the other
+/// processor.
 fn beside_exports(address: &str) -> Done {
     let page = "/bulletins/fuzhou-2021/2021-05";
     let paper = "/export/bulletin/fuzhou-2021.2021-05.e1.paper.pdf";
-    let alone = (0..ROUNDS).try_fold(Load::default(), |best, _| Ok::<_, Failed>(best.better(load(address, page, 4)?)))?;
+    let alone =
+        (0..ROUNDS).try_fold(Load::default(), |best, _| Ok::<_, Failed>(best.better(load(address, page, 4)?)))?;
     let until = Instant::now() + 3 * LASTS;
     let exports: Vec<_> = (0..2)
         .map(|_| {
@@ -240,7 +261,8 @@ fn ask(connection: &mut BufReader<TcpStream>, address: &str, path: &str, body: &
 
 fn fetch(address: &str, path: &str) -> Result<Vec<u8>, Failed> {
     let mut body = Vec::new();
-    let asked = TcpStream::connect(address).and_then(|stream| ask(&mut BufReader::new(stream), address, path, &mut body));
+    let asked =
+        TcpStream::connect(address).and_then(|stream| ask(&mut BufReader::new(stream), address, path, &mut body));
     asked.map_err(|error| Failed::new(format!("{path}: {error}"), "cargo xtask bench"))?;
     Ok(body)
 }

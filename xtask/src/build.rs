@@ -11,7 +11,8 @@ use crate::step::{Done, cargo, ended, is_ci, run, shown};
 /// How often a build says how far it is, where nobody sees cargo's own bar.
 const TELL: Duration = Duration::from_secs(20);
 
-/// `cargo VERB OF… MORE…`. On a terminal cargo draws its bar; elsewhere a line now and then says how many crates are done.
+/// `cargo VERB OF… MORE…`. On a terminal cargo draws its bar; elsewhere a line now and then says how many crates are
+/// done.
 /// `of` says which packages with which features, in words that `cargo tree` knows too: it counts them.
 pub(crate) fn build(verb: &str, of: &[&str], more: &[&str], remedy: &str) -> Done {
     let line = |of: &[&str], between: &[&str], more: &[&str]| cargo(&[&[verb], of, between, more].concat());
@@ -71,7 +72,9 @@ impl Told {
         match said {
             Said::Out(message) => self.finished(message),
             Said::Err(line) => match line.split_whitespace().next() {
-                Some("Compiling" | "Checking" | "Downloaded") => self.begun.extend(line.split_whitespace().nth(1).map(str::to_owned)),
+                Some("Compiling" | "Checking" | "Downloaded") => {
+                    self.begun.extend(line.split_whitespace().nth(1).map(str::to_owned))
+                }
                 Some("Downloading" | "Executable" | "Finished" | "Locking" | "Updating") => {}
                 _ => eprintln!("{line}"),
             },
@@ -88,7 +91,9 @@ impl Told {
         if !message.contains("\"reason\":\"compiler-artifact\"") || message.contains("\"kind\":[\"custom-build\"]") {
             return;
         }
-        let Some(id) = message.split("\"package_id\":\"").nth(1).and_then(|rest| rest.split('"').next()) else { return };
+        let Some(id) = message.split("\"package_id\":\"").nth(1).and_then(|rest| rest.split('"').next()) else {
+            return;
+        };
         self.begun.retain(|name| !is_of(id, name));
         self.done.insert(id.to_owned());
     }
@@ -132,7 +137,9 @@ fn follow(command: &mut Command, mut hear: impl FnMut(Said<'_>)) -> std::io::Res
 }
 
 fn read(from: impl Read + Send + 'static, is_out: bool, to: Sender<(bool, String)>) {
-    std::thread::spawn(move || BufReader::new(from).lines().map_while(Result::ok).try_for_each(|line| to.send((is_out, line))));
+    std::thread::spawn(move || {
+        BufReader::new(from).lines().map_while(Result::ok).try_for_each(|line| to.send((is_out, line)))
+    });
 }
 
 #[cfg(test)]
@@ -143,8 +150,9 @@ mod tests {
     fn a_crate_counts_once_and_not_for_its_build_script() {
         let mut told = Told::new();
         told.all = Some(3);
-        let artifact =
-            |id: &str, kind: &str| format!(r#"{{"reason":"compiler-artifact","package_id":"{id}","target":{{"kind":["{kind}"]}}}}"#);
+        let artifact = |id: &str, kind: &str| {
+            format!(r#"{{"reason":"compiler-artifact","package_id":"{id}","target":{{"kind":["{kind}"]}}}}"#)
+        };
         let (ring, app) = ("registry+https://example.org/index#ring@0.17.14", "path+file:///home/jigai/app#0.1.0");
         told.hear(Said::Err("   Compiling ring v0.17.14"));
         told.hear(Said::Err("   Compiling app v0.1.0 (/home/jigai/app)"));

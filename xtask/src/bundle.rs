@@ -12,7 +12,10 @@ fn product() -> PathBuf {
 
 /// Everything the bundle is made of.
 fn sources() -> Vec<PathBuf> {
-    ["app/src", "app/index.html", "app/Cargo.toml", "Trunk.toml", "Cargo.lock"].iter().map(|path| root().join(path)).collect()
+    ["app/src", "app/index.html", "app/Cargo.toml", "Trunk.toml", "Cargo.lock"]
+        .iter()
+        .map(|path| root().join(path))
+        .collect()
 }
 
 pub(crate) fn is_fresh() -> bool {

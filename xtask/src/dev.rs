@@ -14,7 +14,8 @@ const LOOK: Duration = Duration::from_millis(500);
 /// What the server is compiled from. Debug builds read assets and bundle from their folders.
 fn sources() -> Result<Vec<PathBuf>, Failed> {
     let members = members()?.into_iter().filter(|name| name != "xtask" && name != "tests");
-    let of_members = members.flat_map(|name| ["src", "build.rs", "Cargo.toml"].map(|part| root().join(&name).join(part)));
+    let of_members =
+        members.flat_map(|name| ["src", "build.rs", "Cargo.toml"].map(|part| root().join(&name).join(part)));
     Ok(of_members.chain(["Cargo.toml", "Cargo.lock", "migrations"].map(|path| root().join(path))).collect())
 }
 

@@ -10,7 +10,8 @@ use crate::tools;
 /// A check by its name, with what it is for; it returns what it found, as Markdown.
 type Check = (&'static str, &'static str, fn() -> Result<String, Failed>);
 
-const CHECKS: [Check; 1] = [("first-build", "what the server's first build costs, and its ten dearest crates", first_build)];
+const CHECKS: [Check; 1] =
+    [("first-build", "what the server's first build costs, and its ten dearest crates", first_build)];
 
 pub(crate) fn long(arguments: &[String]) -> Done {
     let Some(name) = arguments.first() else {
@@ -20,7 +21,8 @@ pub(crate) fn long(arguments: &[String]) -> Done {
         return Ok(());
     };
     let check = CHECKS.iter().find(|(known, ..)| known == name);
-    let (name, what, check) = check.ok_or_else(|| Failed::new(format!("there is no check “{name}”"), "cargo xtask long"))?;
+    let (name, what, check) =
+        check.ok_or_else(|| Failed::new(format!("there is no check “{name}”"), "cargo xtask long"))?;
     let found = check()?;
     println!("\n## {name}: {what}\n\n{}\n\n{found}", circumstances());
     Ok(())
@@ -44,7 +46,9 @@ fn first_build() -> Result<String, Failed> {
     tools::faces()?;
     let folder = target().join("first-build");
     let remove = || match std::fs::remove_dir_all(&folder) {
-        Err(error) if folder.exists() => Err(Failed::new(format!("cannot remove {} ({error})", folder.display()), "remove it by hand")),
+        Err(error) if folder.exists() => {
+            Err(Failed::new(format!("cannot remove {} ({error})", folder.display()), "remove it by hand"))
+        }
         _ => Ok(()),
     };
     remove()?;
@@ -57,7 +61,10 @@ fn first_build() -> Result<String, Failed> {
     let report = folder.join("cargo-timings/cargo-timing.html");
     let units = std::fs::read_to_string(&report).map(|report| units(&report)).unwrap_or_default();
     if units.is_empty() {
-        return Err(Failed::new(format!("no times were found in {}", report.display()), "look whether cargo writes them in another form"));
+        return Err(Failed::new(
+            format!("no times were found in {}", report.display()),
+            "look whether cargo writes them in another form",
+        ));
     }
     remove()?;
     Ok(table(total, &units))
@@ -83,9 +90,15 @@ fn table(total: u64, units: &[(String, f64)]) -> String {
     let sum: f64 = crates.values().sum();
     let mut crates: Vec<(&str, f64)> = crates.into_iter().collect();
     crates.sort_by(|one, other| other.1.total_cmp(&one.1));
-    let rows: String =
-        crates.iter().take(10).map(|(name, seconds)| format!("| {name} | {seconds:.0} | {:.0}% |\n", 100.0 * seconds / sum)).collect();
-    format!("{total} s; {} crates, {sum:.0} s one after the other.\n\n| Crate | s | of all |\n|---|---|---|\n{rows}", crates.len())
+    let rows: String = crates
+        .iter()
+        .take(10)
+        .map(|(name, seconds)| format!("| {name} | {seconds:.0} | {:.0}% |\n", 100.0 * seconds / sum))
+        .collect();
+    format!(
+        "{total} s; {} crates, {sum:.0} s one after the other.\n\n| Crate | s | of all |\n|---|---|---|\n{rows}",
+        crates.len()
+    )
 }
 
 #[cfg(test)]
@@ -99,7 +112,9 @@ mod tests {
                 "  {{\n    \"i\": 1,\n    \"name\": \"{name}\",\n    \"version\": \"0.1.0\",\n    \"target\": \"{target}\",\n    \"duration\": {duration},\n    \"sections\": null\n  }}"
             )
         };
-        let data = [unit("app", "", "6.25"), unit("typeset", "", "1.0"), unit("typeset", " build-script (run)", "0.75")].join(",\n");
+        let data =
+            [unit("app", "", "6.25"), unit("typeset", "", "1.0"), unit("typeset", " build-script (run)", "0.75")]
+                .join(",\n");
         let units = units(&format!("DURATION = 8;\nconst UNIT_DATA = [\n{data}\n];\nconst CONCURRENCY_DATA = [\n];"));
         let table = table(9, &units);
         assert!(table.starts_with("9 s; 2 crates, 8 s one after the other.\n"), "{table}");

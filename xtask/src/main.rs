@@ -1,5 +1,5 @@
-//! `cargo xtask …`: set-up, run, test, dev, bundle, bench, approve, long, pictures, dist. Steps say what they do and how
-//! long they take, builds how far they are; a finished step is not done again; a failed one says what to type.
+//! `cargo xtask …`: set-up, run, test, dev, bundle, bench, approve, long, pictures, dist. Steps say what they do and
+//! how long they take, builds how far they are; a finished step is not done again; a failed one says what to type.
 
 mod bench;
 mod build;

@@ -34,8 +34,13 @@ pub(crate) fn start(arguments: &[String]) -> Result<(Child, String), Failed> {
         .current_dir(root())
         .args(["serve", "--demo", "--data", &option(arguments, "--data", DATA), "--listen", &listen])
         .env_remove("DATABASE_URL");
-    let failed = |what: String| Failed::new(what, format!("see the sentence above; another port: cargo xtask run --listen {LISTEN}"));
-    let mut child = command.stdout(Stdio::piped()).spawn().map_err(|error| failed(format!("jigai could not be started ({error})")))?;
+    let failed = |what: String| {
+        Failed::new(what, format!("see the sentence above; another port: cargo xtask run --listen {LISTEN}"))
+    };
+    let mut child = command
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(|error| failed(format!("jigai could not be started ({error})")))?;
     let mut line = String::new();
     if let Some(output) = child.stdout.take() {
         let _ = BufReader::new(output).read_line(&mut line);

@@ -29,8 +29,9 @@ pub(crate) fn root() -> PathBuf {
 pub(crate) fn members() -> Result<Vec<String>, Failed> {
     let manifest = std::fs::read_to_string(root().join("Cargo.toml")).unwrap_or_default();
     let list = manifest.split_once("\nmembers = [").and_then(|(_, rest)| rest.split_once(']'));
-    let (list, _) =
-        list.ok_or_else(|| Failed::new("Cargo.toml lists no members of the workspace", "look for members = [ in Cargo.toml"))?;
+    let (list, _) = list.ok_or_else(|| {
+        Failed::new("Cargo.toml lists no members of the workspace", "look for members = [ in Cargo.toml")
+    })?;
     Ok(list.split(',').map(|name| name.trim().trim_matches('"').to_owned()).filter(|name| !name.is_empty()).collect())
 }
 
@@ -87,7 +88,10 @@ pub(crate) fn run_within(minutes: u64, mut command: Command, remedy: &str) -> Do
                     std::thread::sleep(Duration::from_secs(5));
                 }
                 let _ = child.wait();
-                return Err(Failed::new(format!("{shown} did not end within {minutes} minutes and was stopped"), remedy));
+                return Err(Failed::new(
+                    format!("{shown} did not end within {minutes} minutes and was stopped"),
+                    remedy,
+                ));
             }
             Ok(Some(status)) => return ended(&shown, Ok(status), remedy),
             Err(error) => return ended(&shown, Err(error), remedy),
@@ -114,7 +118,8 @@ pub(crate) fn output(program: &str, arguments: &[&str]) -> Option<String> {
     done.status.success().then(|| String::from_utf8_lossy(&done.stdout).trim().to_owned())
 }
 
-/// The newest change of anything at or below `paths`. Folders count: they alone change when a file is removed or renamed.
+/// The newest change of anything at or below `paths`. Folders count: they alone change when a file is removed or
+/// renamed.
 pub(crate) fn newest(paths: &[PathBuf]) -> Option<SystemTime> {
     paths.iter().filter_map(|path| newest_of(path)).max()
 }

@@ -94,14 +94,19 @@ impl Cluster {
         if is_root() {
             run(command("chown", &["postgres", &folder.display().to_string()]), remedy)?;
         }
-        let cluster = Self { bin: bin.to_owned(), url: format!("postgres://postgres@127.0.0.1:{port}/postgres"), folder };
+        let cluster =
+            Self { bin: bin.to_owned(), url: format!("postgres://postgres@127.0.0.1:{port}/postgres"), folder };
         step("start a PostgreSQL cluster for the tests", "5 s", || {
             let data = cluster.data();
             run(
-                cluster.program("initdb", &["-D", &data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]),
+                cluster.program(
+                    "initdb",
+                    &["-D", &data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"],
+                ),
                 remedy,
             )?;
-            let options = format!("-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=200");
+            let options =
+                format!("-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=200");
             let log = cluster.folder.join("log").display().to_string();
             run(cluster.program("pg_ctl", &["-D", &data, "-o", &options, "-l", &log, "-w", "-s", "start"]), remedy)
         })?;
@@ -136,5 +141,7 @@ fn is_root() -> bool {
 
 fn free_port() -> Result<u16, Failed> {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
-    listener.map(|address| address.port()).map_err(|error| Failed::new(format!("no free port ({error})"), "close some programs"))
+    listener
+        .map(|address| address.port())
+        .map_err(|error| Failed::new(format!("no free port ({error})"), "close some programs"))
 }

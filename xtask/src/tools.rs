@@ -13,7 +13,9 @@ pub(crate) fn locked(name: &str) -> Result<String, Failed> {
     let lock = std::fs::read_to_string(root().join("Cargo.lock")).unwrap_or_default();
     let start = format!("name = \"{name}\"\nversion = \"");
     let version = lock.split(&start).nth(1).and_then(|rest| rest.split('"').next());
-    version.map(str::to_owned).ok_or_else(|| Failed::new(format!("{name} is not in Cargo.lock"), "cargo update --workspace"))
+    version
+        .map(str::to_owned)
+        .ok_or_else(|| Failed::new(format!("{name} is not in Cargo.lock"), "cargo update --workspace"))
 }
 
 fn on_path(program: &str) -> bool {
@@ -23,8 +25,9 @@ fn on_path(program: &str) -> bool {
 
 /// Where `cargo install` puts programs; added to the PATH of every build step.
 fn cargo_bin() -> Option<PathBuf> {
-    let home =
-        std::env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cargo")))?;
+    let home = std::env::var_os("CARGO_HOME")
+        .map(PathBuf::from)
+        .or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cargo")))?;
     Some(home.join("bin"))
 }
 
@@ -45,7 +48,8 @@ fn tool_version(program: &str) -> Option<String> {
 /// Installs Debian packages; needs root or sudo without a question.
 pub(crate) fn apt(packages: &[&str], what: &str, expect: &str) -> Done {
     step(&format!("install {what}: {}", packages.join(" ")), expect, || {
-        let remedy = format!("sudo apt-get update && sudo apt-get install -y --no-install-recommends {}", packages.join(" "));
+        let remedy =
+            format!("sudo apt-get update && sudo apt-get install -y --no-install-recommends {}", packages.join(" "));
         if !on_path("apt-get") {
             return Err(Failed::new(
                 format!("this machine has no apt-get, and {what} is missing"),
@@ -104,7 +108,11 @@ pub(crate) fn wasm_target() -> Result<WasmToolchain, Failed> {
 fn has_wasm_library(sysroot: Option<String>) -> bool {
     let Some(sysroot) = sysroot else { return false };
     let library = Path::new(&sysroot).join("lib/rustlib/wasm32-unknown-unknown/lib");
-    std::fs::read_dir(library).into_iter().flatten().flatten().any(|entry| entry.file_name().to_string_lossy().starts_with("libstd-"))
+    std::fs::read_dir(library)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .any(|entry| entry.file_name().to_string_lossy().starts_with("libstd-"))
 }
 
 fn on_debian_toolchain() -> bool {
@@ -118,10 +126,14 @@ fn build_wasm_library() -> Done {
         let path = folder.join(path);
         path.parent().map_or(Ok(()), std::fs::create_dir_all).and_then(|()| std::fs::write(&path, text))
     };
-    let written = write("Cargo.toml", "[package]\nname = \"wasm-std\"\nversion = \"0.0.0\"\nedition = \"2021\"\n[workspace]\n")
-        .and_then(|()| write("src/lib.rs", ""));
-    written.map_err(|error| Failed::new(format!("cannot write {} ({error})", folder.display()), "check the disk's free space"))?;
-    let arguments = ["+debian", "build", "-Zbuild-std=std,panic_abort", "--target", "wasm32-unknown-unknown", "--release"];
+    let written =
+        write("Cargo.toml", "[package]\nname = \"wasm-std\"\nversion = \"0.0.0\"\nedition = \"2021\"\n[workspace]\n")
+            .and_then(|()| write("src/lib.rs", ""));
+    written.map_err(|error| {
+        Failed::new(format!("cannot write {} ({error})", folder.display()), "check the disk's free space")
+    })?;
+    let arguments =
+        ["+debian", "build", "-Zbuild-std=std,panic_abort", "--target", "wasm32-unknown-unknown", "--release"];
     let mut build = command("cargo", &arguments);
     // CARGO and RUSTUP_TOOLCHAIN of the running cargo would override +debian.
     build
@@ -142,7 +154,10 @@ fn build_wasm_library() -> Done {
         Ok(())
     });
     copied.map_err(|error| {
-        Failed::new(format!("cannot copy the library to {} ({error})", library.display()), "run once as root, or use sudo")
+        Failed::new(
+            format!("cannot copy the library to {} ({error})", library.display()),
+            "run once as root, or use sudo",
+        )
     })
 }
 
@@ -171,7 +186,12 @@ fn install(name: &str, version: &str, options: &[&str], expect: &str) -> Done {
         // Into the same folder each time, so that an interrupted compilation goes on where it stopped.
         let folder = crate::step::target().join("tools").display().to_string();
         let more = [&["--force", "--target-dir", &folder][..], options].concat();
-        build("install", &[name, "--version", version], &more, &format!("cargo install {name} --version {version} {}", options.join(" ")))
+        build(
+            "install",
+            &[name, "--version", version],
+            &more,
+            &format!("cargo install {name} --version {version} {}", options.join(" ")),
+        )
     })
 }
 
@@ -230,8 +250,12 @@ pub(crate) fn browser() -> Done {
 /// PostgreSQL's server programs; `None` when they cannot be had.
 pub(crate) fn postgres() -> Result<PathBuf, Failed> {
     let find = || {
-        let mut versions: Vec<PathBuf> =
-            std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten().map(|entry| entry.path().join("bin")).collect();
+        let mut versions: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql")
+            .into_iter()
+            .flatten()
+            .flatten()
+            .map(|entry| entry.path().join("bin"))
+            .collect();
         versions.sort();
         versions.into_iter().rfind(|bin| bin.join("initdb").is_file())
     };
@@ -239,5 +263,7 @@ pub(crate) fn postgres() -> Result<PathBuf, Failed> {
         return Ok(bin);
     }
     apt(&["postgresql"], "PostgreSQL", "30 s")?;
-    find().ok_or_else(|| Failed::new("PostgreSQL's initdb was not found under /usr/lib/postgresql", "sudo apt-get install postgresql"))
+    find().ok_or_else(|| {
+        Failed::new("PostgreSQL's initdb was not found under /usr/lib/postgresql", "sudo apt-get install postgresql")
+    })
 }

@@ -55,7 +55,13 @@ pub(crate) async fn save(plan: &str, period: &str, region: &str, cells: Vec<Type
             let report = Report { drafts, ..report };
             let form = Form::new(&report, None);
             let text = |(topic, text)| Message { kind: "wrong".to_owned(), cell: Cell::Text(topic).id(), text };
-            Saved { versions, rows: row_views(&form), texts: form.text_faults().into_iter().map(text).collect(), at, ..Saved::default() }
+            Saved {
+                versions,
+                rows: row_views(&form),
+                texts: form.text_faults().into_iter().map(text).collect(),
+                at,
+                ..Saved::default()
+            }
         }
         Err(Refusal::Conflict(conflicts)) => {
             Saved { conflicts: conflicts.into_iter().map(|found| conflict(&form, found)).collect(), ..Saved::default() }
@@ -76,10 +82,19 @@ fn conflict(form: &Form, conflict: CellConflict) -> Conflict {
 }
 
 /// The server function behind a paste in the island.
-pub(crate) async fn preview(plan: &str, period: &str, region: &str, start: &str, block: &str, current: Vec<TypedCell>) -> Paste {
+pub(crate) async fn preview(
+    plan: &str,
+    period: &str,
+    region: &str,
+    start: &str,
+    block: &str,
+    current: Vec<TypedCell>,
+) -> Paste {
     match load::report(plan, period, region).await {
         Ok(report) => {
-            let holds = |id: &str| current.iter().find(|cell| cell.cell == id).map(|cell| cell.text.clone()).unwrap_or_default();
+            let holds = |id: &str| {
+                current.iter().find(|cell| cell.cell == id).map(|cell| cell.text.clone()).unwrap_or_default()
+            };
             plan_paste(&Form::new(&report, None), start, block, holds)
         }
         Err(error) => Paste { remarks: vec![error.sentence()], ..Paste::default() },
@@ -88,16 +103,25 @@ pub(crate) async fn preview(plan: &str, period: &str, region: &str, start: &str,
 
 /// What follows from each row of a form, as printed.
 pub(crate) fn row_views(form: &Form) -> Vec<RowView> {
-    form.lines.iter().zip(&form.checked).zip(&form.typed).map(|((line, row), typed)| row_view(line, row, typed)).collect()
+    form.lines
+        .iter()
+        .zip(&form.checked)
+        .zip(&form.typed)
+        .map(|((line, row), typed)| row_view(line, row, typed))
+        .collect()
 }
 
 fn row_view(line: &EntryLine, row: &EntryCheck, typed: &Typed) -> RowView {
     let measure = &line.measure;
     let dash = || "—".to_owned();
-    let percent = |rate: Option<domain::rate::Rate>| rate.map_or_else(dash, |rate| format!("{}%", rate.percent_on_page(1)));
+    let percent =
+        |rate: Option<domain::rate::Rate>| rate.map_or_else(dash, |rate| format!("{}%", rate.percent_on_page(1)));
     let mut messages = Vec::new();
-    let message =
-        |kind: &str, field: Field, text: &str| Message { kind: kind.to_owned(), cell: line.cell(field).id(), text: text.to_owned() };
+    let message = |kind: &str, field: Field, text: &str| Message {
+        kind: kind.to_owned(),
+        cell: line.cell(field).id(),
+        text: text.to_owned(),
+    };
     // A row that nobody has begun is not scolded for being empty.
     let begun = !typed.value.trim().is_empty();
     messages.extend(row.hard.iter().filter(|_| begun).map(|remark| message("wrong", remark.field, &remark.sentence)));

@@ -44,7 +44,9 @@ pub(crate) fn suppose(facts: &Facts, goal: &Goal, split: &Split, period: Period,
     let then = with_more(plan, goal, &facts.figures, period, rules, &split.region, amount);
     let (Some(now), Some(then)) = (now, then) else { return wrong("这个单位不在分解表内".to_owned()) };
     let mut lines = vec![match (now.rank, then.rank) {
-        (Some(was), Some(rank)) if rank < was => format!("再增加{}，由第{was}位升到第{rank}位。", amount_text(&goal.measure, amount)),
+        (Some(was), Some(rank)) if rank < was => {
+            format!("再增加{}，由第{was}位升到第{rank}位。", amount_text(&goal.measure, amount))
+        }
         (Some(_), Some(rank)) => format!("再增加{}，仍居第{rank}位。", amount_text(&goal.measure, amount)),
         _ => "这个单位不参加排位，增加总量不改变位次。".to_owned(),
     }];
@@ -71,7 +73,9 @@ pub(crate) fn amount_text(measure: &Measure, amount: Amount) -> String {
     let small = measure.money && measure.per_unit == 100_000_000 && amount.0 < 1_000_000;
     match small {
         true if amount.0 < 10_000 => format!("{}元", amount.0),
-        true => Measure::money("万元").map(|wan| format!("{}万元", wan.plain(Amount(amount.0 / 10_000 * 10_000)))).unwrap_or_default(),
+        true => Measure::money("万元")
+            .map(|wan| format!("{}万元", wan.plain(Amount(amount.0 / 10_000 * 10_000))))
+            .unwrap_or_default(),
         false => measure.with_unit(amount),
     }
 }

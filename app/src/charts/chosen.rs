@@ -53,19 +53,28 @@ fn cumulative_chart(bulletin: &Bulletin) -> Option<Chart> {
     Some(Chart { name: "cumulative", title, subtitle, draw: cumulative::draw })
 }
 
-/// Editions from before the chart was thought of have no finding for it, and keep their look; so it is for the next two.
+/// Editions from before the chart was thought of have no finding for it, and keep their look; so it is for the next
+/// two.
 fn contribution_chart(bulletin: &Bulletin) -> Option<Chart> {
     let title = Some(bulletin.headlines.contribution.clone()).filter(|title| !title.is_empty())?;
-    let within = if tables::contribution_within(bulletin).is_empty() { "" } else { "　斜线为其中项，不相加" };
-    let subtitle = format!("对{}增长的拉动　{}　个百分点{within}", bulletin.heading.whole, bulletin.standings.period.label());
+    let within =
+        if tables::contribution_within(bulletin).is_empty() { "" } else { "　斜线为其中项，不相加" };
+    let subtitle =
+        format!("对{}增长的拉动　{}　个百分点{within}", bulletin.heading.whole, bulletin.standings.period.label());
     Some(Chart { name: "contribution", title, subtitle, draw: contribution::draw })
 }
 
 fn slope_chart(bulletin: &Bulletin) -> Option<Chart> {
     let title = Some(bulletin.headlines.slope.clone()).filter(|title| !title.is_empty())?;
-    let far = tables::slope_rows(bulletin).into_iter().any(|(row, before)| row.rank.is_some_and(|now| now.abs_diff(before) >= slope::TOLD));
+    let far = tables::slope_rows(bulletin)
+        .into_iter()
+        .any(|(row, before)| row.rank.is_some_and(|now| now.abs_diff(before) >= slope::TOLD));
     let key = if far { format!("　粗线为变动{}位以上", slope::TOLD) } else { String::new() };
-    let key = if tables::slope_rows(bulletin).len() > Size::Phone.most() { format!("{key}　只画变动最大的单位") } else { key };
+    let key = if tables::slope_rows(bulletin).len() > Size::Phone.most() {
+        format!("{key}　只画变动最大的单位")
+    } else {
+        key
+    };
     let subtitle = format!("{}位次　{}{key}", bulletin.standings.ranked_by().name(), bulletin.standings.period.label());
     Some(Chart { name: "slope", title, subtitle, draw: slope::draw })
 }
@@ -90,6 +99,7 @@ fn quadrant_chart(bulletin: &Bulletin) -> Option<Chart> {
     };
     let award = bulletin.award_columns().last().map_or("", |column| column.name);
     let by = standings.ranked_by().name();
-    let subtitle = format!("{by}位次和{what}　{}　{done}　灰底为前三中的●、后三中的○　右侧为{award}", standings.period.label());
+    let subtitle =
+        format!("{by}位次和{what}　{}　{done}　灰底为前三中的●、后三中的○　右侧为{award}", standings.period.label());
     Some(Chart { name: "quadrant", title: bulletin.headlines.quadrant.clone(), subtitle, draw: quadrant::draw })
 }

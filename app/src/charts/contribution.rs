@@ -35,7 +35,8 @@ fn bars(bulletin: &Bulletin, size: Size) -> Vec<Line<Bar>> {
             .collect()
     };
     let mut bars = size.ends(of(contribution_rows(bulletin), Mark::Added));
-    let whole = |name: String, rate: Rate, mark: Mark| Bar { name, rate, mark, region: bulletin.heading.region.clone() };
+    let whole =
+        |name: String, rate: Rate, mark: Mark| Bar { name, rate, mark, region: bulletin.heading.region.clone() };
     let mut rest = of(contribution_within(bulletin), Mark::Within);
     rest.extend(discrepancy(bulletin).map(|rate| whole("统计误差".to_owned(), rate, Mark::Discrepancy)));
     let growth = format!("{}增长", bulletin.heading.whole);
@@ -52,7 +53,9 @@ pub fn draw(bulletin: &Bulletin, size: Size) -> String {
     let names = bars.iter().map(|bar| text_width(&bar.name, 13)).max().unwrap_or(40).min(size.names()) + 2;
     let label = |bar: &Bar| text_width(&points_text(bar.rate), 12) + 10;
     // The figures stand beyond the ends of their bars, on both sides.
-    let beyond = |below: bool| bars.iter().filter(|bar| bar.rate.is_negative() == below).map(|bar| label(bar)).max().unwrap_or(0);
+    let beyond = |below: bool| {
+        bars.iter().filter(|bar| bar.rate.is_negative() == below).map(|bar| label(bar)).max().unwrap_or(0)
+    };
     let shown = bars.iter().map(|bar| percent(bar.rate));
     let (low, high) = shown.fold((0.0_f64, 0.0_f64), |(low, high), value| (low.min(value), high.max(value)));
     let scale = Scale { low, high: high.max(low + 0.1), from: names + 12 + beyond(true), to: width - beyond(false) };

@@ -23,7 +23,13 @@ pub fn draw(bulletin: &Bulletin, size: Size) -> String {
     // A target over several years has no place beside the months of one.
     let yearly = standings.total.target.filter(|_| standings.total.whole.is_none());
     let target = yearly.map(in_unit);
-    let highest = series.value.iter().chain(&series.last_year).map(|(_, amount)| in_unit(*amount)).chain(target).fold(1.0, f64::max);
+    let highest = series
+        .value
+        .iter()
+        .chain(&series.last_year)
+        .map(|(_, amount)| in_unit(*amount))
+        .chain(target)
+        .fold(1.0, f64::max);
     let target_label = yearly.map(|target| format!("目标 {}", measure.plain(target)));
     let (left, right) = (48, width - if desk { 92 } else { 14 });
     let (top, bottom) = (if desk { 16 } else { 30 }, height - 30);
@@ -55,8 +61,11 @@ pub fn draw(bulletin: &Bulletin, size: Size) -> String {
             let label = target_label.clone().unwrap_or_default();
             let at = if desk { (right + 6, y.at(target)) } else { (left + 4, y.at(target) - 10) };
             canvas.text(&label, at, 12, INK, Align::Left);
-            let pace: Vec<(i32, i32)> =
-                series.pace.iter().map(|(month, share)| (x.at(f64::from(*month)), y.at(target * percent(*share) / 100.0))).collect();
+            let pace: Vec<(i32, i32)> = series
+                .pace
+                .iter()
+                .map(|(month, share)| (x.at(f64::from(*month)), y.at(target * percent(*share) / 100.0)))
+                .collect();
             canvas.dashed(&pace, GREY);
             // Far from the newest figures, above the line.
             let far = if standings.period.month >= 6 { 3 } else { 10 };
@@ -85,11 +94,21 @@ pub fn draw(bulletin: &Bulletin, size: Size) -> String {
         let on_top = own.zip(before).is_none_or(|((own, _), (before, _))| own.1 <= before.1);
         if let Some((at, amount)) = own {
             let text = format!("{} {}", standings.period.months(), measure.format(amount));
-            label(canvas, &Label { text: &text, colour: BLUE, bold: true, above: on_top, line: &this_year }, at, (left, width));
+            label(
+                canvas,
+                &Label { text: &text, colour: BLUE, bold: true, above: on_top, line: &this_year },
+                at,
+                (left, width),
+            );
         }
         if let Some((at, amount)) = before {
             let text = format!("上年同期 {}", measure.format(amount));
-            label(canvas, &Label { text: &text, colour: GREY, bold: false, above: !on_top, line: &last_year }, at, (left, width));
+            label(
+                canvas,
+                &Label { text: &text, colour: GREY, bold: false, above: !on_top, line: &last_year },
+                at,
+                (left, width),
+            );
         }
     })
 }

@@ -22,11 +22,17 @@ pub fn draw(bulletin: &Bulletin, size: Size) -> String {
     let names = rows.iter().map(|row| text_width(&row.name, 13)).max().unwrap_or(40).min(size.names());
     let left = 30 + names + 8;
     let right = width - if size.is_wide() { 48 } else { 42 };
-    let shown = rows.iter().flat_map(|row| [row.growth, row.target_growth]).flatten().chain(bulletin.standings.total.growth).map(percent);
+    let shown = rows
+        .iter()
+        .flat_map(|row| [row.growth, row.target_growth])
+        .flatten()
+        .chain(bulletin.standings.total.growth)
+        .map(percent);
     let (low, high) = shown.fold((0.0_f64, 5.0_f64), |(low, high), value| (low.min(value), high.max(value)));
     let high = high.min(far_end(&rows));
     // The printed figures stand in a column of their own, beyond the outermost dots and ticks.
-    let figures = rows.iter().filter_map(|row| row.growth).map(|growth| text_width(&printed(growth), 12)).max().unwrap_or(0) + 16;
+    let figures =
+        rows.iter().filter_map(|row| row.growth).map(|growth| text_width(&printed(growth), 12)).max().unwrap_or(0) + 16;
     let scale = Scale { low: low * 1.1, high, from: left, to: right - figures };
     svg(size, (width, bottom + BELOW), &bulletin.headlines.growth, |canvas| {
         for (tick, text) in scale.ticks(if size.is_wide() { 6 } else { 4 }) {
@@ -57,7 +63,9 @@ pub fn draw(bulletin: &Bulletin, size: Size) -> String {
                     .collect()
             };
             bracket(canvas, &of(|unit| unit.rank.is_some_and(|rank| rank <= 3)), "前三", right, row);
-            let last = |unit: &Row| unit.rank_from_bottom.is_some_and(|rank| rank <= 3) && unit.rank.is_some_and(|rank| rank > 3);
+            let last = |unit: &Row| {
+                unit.rank_from_bottom.is_some_and(|rank| rank <= 3) && unit.rank.is_some_and(|rank| rank > 3)
+            };
             bracket(canvas, &of(last), "后三", right, row);
         }
     })
@@ -65,7 +73,8 @@ pub fn draw(bulletin: &Bulletin, size: Size) -> String {
 
 /// Where the picture ends: one unit that started from almost nothing must not press all others together.
 fn far_end(rows: &[&Row]) -> f64 {
-    let mut shown: Vec<f64> = rows.iter().flat_map(|row| [row.growth, row.target_growth]).flatten().map(percent).collect();
+    let mut shown: Vec<f64> =
+        rows.iter().flat_map(|row| [row.growth, row.target_growth]).flatten().map(percent).collect();
     shown.sort_by(f64::total_cmp);
     let usual = shown.get(shown.len() * 9 / 10).copied().unwrap_or(0.0).max(5.0);
     if shown.last().is_some_and(|highest| *highest > 4.0 * usual) { 1.5 * usual } else { f64::INFINITY }
@@ -119,7 +128,10 @@ fn bracket(canvas: &Canvas<'_>, lines: &[i32], word: &str, x: i32, row: i32) {
 
 fn spot(row: &Row, growths: &Growths, from: (i32, i32), to: (i32, i32)) -> Spot {
     let printed = growths.text(row).unwrap_or_default();
-    let target = row.target_growth.map(|target| format!("，目标{}%", target.percent_as_written().replace('-', "−"))).unwrap_or_default();
+    let target = row
+        .target_growth
+        .map(|target| format!("，目标{}%", target.percent_as_written().replace('-', "−")))
+        .unwrap_or_default();
     let growth = if row.growth.is_some_and(Rate::is_negative) {
         format!("下降{}", printed.trim_start_matches('−'))
     } else {

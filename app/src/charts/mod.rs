@@ -65,8 +65,8 @@ impl Size {
         }
     }
 
-    /// So many rows at most: more cannot be told apart, and the table below has them all. The phone's drawing is also the
-    /// one on paper, where it has to fit on a sheet.
+    /// So many rows at most: more cannot be told apart, and the table below has them all. The phone's drawing is also
+    /// the one on paper, where it has to fit on a sheet.
     fn most(self) -> usize {
         match self {
             Size::Desk | Size::Paper => 40,

@@ -29,14 +29,17 @@ struct Shared {
 }
 
 fn shared(bulletin: &Bulletin) -> Shared {
-    let target = bulletin.standings.total.target.filter(|target| bulletin.standings.total.whole.is_none() && target.0 > 0);
+    let target =
+        bulletin.standings.total.target.filter(|target| bulletin.standings.total.whole.is_none() && target.0 > 0);
     let of_target = |target: domain::money::Amount| {
         let values = bulletin.series.value.iter();
         values.filter_map(|(month, value)| Some((*month, percent(Rate::of(*value, target)?)))).collect()
     };
-    let shown = bulletin.paths.iter().flat_map(|path| path.completion.iter().chain(&path.pace)).map(|(_, rate)| percent(*rate));
+    let shown =
+        bulletin.paths.iter().flat_map(|path| path.completion.iter().chain(&path.pace)).map(|(_, rate)| percent(*rate));
     let months = f64::from(bulletin.standings.period.month);
-    let mut order: Vec<u32> = bulletin.paths.iter().flat_map(|path| &path.completion).map(|(month, _)| *month).collect();
+    let mut order: Vec<u32> =
+        bulletin.paths.iter().flat_map(|path| &path.completion).map(|(month, _)| *month).collect();
     order.sort_unstable();
     order.dedup();
     Shared { whole: target.map(of_target).unwrap_or_default(), months, highest: shown.fold(1.0, f64::max), order }
@@ -78,7 +81,13 @@ pub fn draw(bulletin: &Bulletin, size: Size) -> String {
     })
 }
 
-fn draw_panel(canvas: &Canvas<'_>, path: &UnitPath, shared: &Shared, (left, top): (i32, i32), (width, height): (i32, i32)) {
+fn draw_panel(
+    canvas: &Canvas<'_>,
+    path: &UnitPath,
+    shared: &Shared,
+    (left, top): (i32, i32),
+    (width, height): (i32, i32),
+) {
     let x = Scale { low: 0.0, high: shared.months, from: left, to: left + width - 5 };
     let y = Scale { low: 0.0, high: shared.highest, from: top + height - 12, to: top + HEAD };
     canvas.text(&short(&path.name, width, 13), (left, top + 10), 13, INK, Align::Left);

@@ -18,7 +18,8 @@ pub fn draw(places: &Places, region: &str, size: Size) -> String {
     let names = places.courses.iter().map(|course| text_width(&course.name, 13)).max().unwrap_or(40).min(size.names());
     let (from, to) = (22, width - names - 14);
     let steps = (places.periods.len() as i32 - 1).max(1);
-    let at = |index: usize, place: usize| (from + (to - from) * index as i32 / steps, TOP + row * place as i32 - row / 2);
+    let at =
+        |index: usize, place: usize| (from + (to - from) * index as i32 / steps, TOP + row * place as i32 - row / 2);
     let label = places.finding(region).unwrap_or_default();
     svg(size, (width, bottom + BELOW), &label, |canvas| {
         let each = if size.is_wide() { 1 } else { 2 };
@@ -34,7 +35,8 @@ pub fn draw(places: &Places, region: &str, size: Size) -> String {
             }
         }
         canvas.text("月", (to + 14, bottom + 14), 11, GREY, Align::Left);
-        let (told, others): (Vec<&Course>, Vec<&Course>) = places.courses.iter().partition(|course| course.region == region);
+        let (told, others): (Vec<&Course>, Vec<&Course>) =
+            places.courses.iter().partition(|course| course.region == region);
         for course in &others {
             runs(course, &at).iter().for_each(|run| canvas.path(run, LINE, 1));
         }
@@ -42,7 +44,11 @@ pub fn draw(places: &Places, region: &str, size: Size) -> String {
         let newest = |course: &Course| course.places.last().copied().flatten();
         let own = told.first().and_then(|course| newest(course));
         for place in (1..=last).filter(|place| row >= 14 && Some(*place) != own) {
-            let here: Vec<&str> = others.iter().filter(|course| newest(course) == Some(place)).map(|course| course.name.as_str()).collect();
+            let here: Vec<&str> = others
+                .iter()
+                .filter(|course| newest(course) == Some(place))
+                .map(|course| course.name.as_str())
+                .collect();
             let (_, y) = at(places.periods.len() - 1, place);
             canvas.text(&short(&here.join("、"), names, 12), (to + 12, y), 12, GREY, Align::Left);
         }
@@ -59,7 +65,12 @@ pub fn draw(places: &Places, region: &str, size: Size) -> String {
     })
 }
 
-fn draw_told(canvas: &Canvas<'_>, course: &Course, at: &impl Fn(usize, usize) -> (i32, i32), (name_x, names): (i32, i32)) {
+fn draw_told(
+    canvas: &Canvas<'_>,
+    course: &Course,
+    at: &impl Fn(usize, usize) -> (i32, i32),
+    (name_x, names): (i32, i32),
+) {
     runs(course, at).iter().for_each(|run| canvas.path(run, BLUE, 3));
     for (index, place) in course.places.iter().enumerate().filter_map(|(index, place)| Some((index, (*place)?))) {
         canvas.dot(at(index, place), 9, BLUE);
@@ -76,5 +87,9 @@ fn draw_told(canvas: &Canvas<'_>, course: &Course, at: &impl Fn(usize, usize) ->
 fn runs(course: &Course, at: &impl Fn(usize, usize) -> (i32, i32)) -> Vec<Vec<(i32, i32)>> {
     let points: Vec<Option<(i32, i32)>> =
         course.places.iter().enumerate().map(|(index, place)| place.map(|place| at(index, place))).collect();
-    points.split(Option::is_none).map(|run| run.iter().copied().flatten().collect::<Vec<_>>()).filter(|run| run.len() > 1).collect()
+    points
+        .split(Option::is_none)
+        .map(|run| run.iter().copied().flatten().collect::<Vec<_>>())
+        .filter(|run| run.len() > 1)
+        .collect()
 }

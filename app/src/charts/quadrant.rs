@@ -49,7 +49,14 @@ pub fn draw(bulletin: &Bulletin, size: Size) -> String {
         for (index, line) in lines.iter().enumerate() {
             match line {
                 Line::Row(unit) => {
-                    mark(canvas, bulletin, unit, value(unit).map_or(left, |value| x.at(value)), y(index), (left, right));
+                    mark(
+                        canvas,
+                        bulletin,
+                        unit,
+                        value(unit).map_or(left, |value| x.at(value)),
+                        y(index),
+                        (left, right),
+                    );
                     canvas.spot(spot(unit, (0, y(index) - row / 2), (width, y(index) + row / 2)));
                 }
                 Line::LeftOut(count) => canvas.aside(&left_out(*count, size), (left, y(index))),

@@ -66,8 +66,11 @@ pub fn draw(bulletin: &Bulletin, size: Size) -> String {
         }
         canvas.bold(&bulletin.standings.period.months(), (at.to, TOP - 16), 12, INK, Align::Left);
         // The told ones last, on top of the others.
-        let (told, others): (Vec<&Move>, Vec<&Move>) = moves.iter().partition(|each| each.moved().unsigned_abs() as usize >= TOLD);
-        for (each, told) in others.into_iter().map(|each| (each, false)).chain(told.into_iter().map(|each| (each, true))) {
+        let (told, others): (Vec<&Move>, Vec<&Move>) =
+            moves.iter().partition(|each| each.moved().unsigned_abs() as usize >= TOLD);
+        for (each, told) in
+            others.into_iter().map(|each| (each, false)).chain(told.into_iter().map(|each| (each, true)))
+        {
             draw_move(canvas, each, &at, (y(each.lines.0), y(each.lines.1)), told);
         }
         for each in &moves {

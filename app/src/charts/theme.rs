@@ -66,7 +66,9 @@ pub(super) fn svg(size: Size, (width, height): (i32, i32), label: &str, draw: im
     };
     let body = text.split_once('>').map_or("", |(_, body)| body).trim_end().trim_end_matches("</svg>");
     let body = dashed + &SAID_AGAIN.iter().fold(body.to_owned(), |body, (again, short)| body.replace(again, short));
-    let head = format!("<svg viewBox=\"0 0 {width} {height}\" font-family=\"sans-serif\" xmlns=\"http://www.w3.org/2000/svg\"");
+    let head = format!(
+        "<svg viewBox=\"0 0 {width} {height}\" font-family=\"sans-serif\" xmlns=\"http://www.w3.org/2000/svg\""
+    );
     let label = escaped(label);
     if size != Size::Desk || spots.is_empty() {
         return format!("{head} role=\"img\" aria-label=\"{label}\">{body}</svg>");
@@ -113,7 +115,8 @@ impl Spot {
         for (index, line) in lines.iter().enumerate() {
             let baseline = top + LINE_HEIGHT * (index as i32 + 1) - 2;
             // Writing into a string cannot fail.
-            let _ = write!(drawn, "<text x=\"{}\" y=\"{baseline}\" font-size=\"12\">{}</text>", left + 8, escaped(line));
+            let _ =
+                write!(drawn, "<text x=\"{}\" y=\"{baseline}\" font-size=\"12\">{}</text>", left + 8, escaped(line));
         }
         drawn + "</g></a>"
     }
@@ -166,7 +169,10 @@ impl Canvas<'_> {
     }
 
     pub(super) fn diamond(&self, (x, y): (i32, i32), radius: i32, colour: RGBColor) {
-        let _ = self.area.draw(&Polygon::new(vec![(x, y - radius), (x + radius, y), (x, y + radius), (x - radius, y)], colour.filled()));
+        let _ = self.area.draw(&Polygon::new(
+            vec![(x, y - radius), (x + radius, y), (x, y + radius), (x - radius, y)],
+            colour.filled(),
+        ));
     }
 
     /// White inside, so that it is seen on any bar.
@@ -236,7 +242,11 @@ impl Scale {
     pub(super) fn ticks(self, wanted: usize) -> Vec<(f64, String)> {
         let rough = (self.high - self.low) / wanted.max(1) as f64;
         let power = 10_f64.powf(rough.max(f64::MIN_POSITIVE).log10().floor());
-        let step = [1.0, 2.0, 2.5, 5.0, 10.0].into_iter().map(|factor| factor * power).find(|step| *step >= rough).unwrap_or(power * 10.0);
+        let step = [1.0, 2.0, 2.5, 5.0, 10.0]
+            .into_iter()
+            .map(|factor| factor * power)
+            .find(|step| *step >= rough)
+            .unwrap_or(power * 10.0);
         let first = (self.low / step).ceil() as i64;
         let last = (self.high / step).floor() as i64;
         // As many decimals as tell the steps apart.

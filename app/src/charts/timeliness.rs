@@ -15,7 +15,8 @@ const TOP: i32 = 26;
 pub fn draw(timeliness: &Timeliness, page: impl Fn(Period) -> String, size: Size) -> String {
     let width = size.width();
     let height = TOP + ROW * timeliness.lines.len() as i32 + 4;
-    let names = timeliness.lines.iter().map(|line| text_width(&line.name, 13)).max().unwrap_or(40).min(size.names()) + 2;
+    let names =
+        timeliness.lines.iter().map(|line| text_width(&line.name, 13)).max().unwrap_or(40).min(size.names()) + 2;
     let right = width - 52;
     let wide = (right - names - 6) / timeliness.periods.len().max(1) as i32;
     // A single month keeps close to its name.

@@ -14,6 +14,8 @@ pub fn BoardKeys(plan: Option<String>, shown: String) -> impl IntoView {
     let _ = (&plan, &shown);
     view! {
         <span class="board-keys">"空格：暂停或继续　← →：换屏"</span>
-        <strong class="offline" role="status">{move || offline.get().then_some("■ 离线：连不上服务器，画面停在最后收到的数据")}</strong>
+        <strong class="offline" role="status">
+            {move || offline.get().then_some("■ 离线：连不上服务器，画面停在最后收到的数据")}
+        </strong>
     }
 }

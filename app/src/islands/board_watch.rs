@@ -69,7 +69,8 @@ pub(super) fn start(plan: Option<String>, shown: String, offline: RwSignal<bool>
         });
     });
     if let Some(window) = web_sys::window() {
-        let _ = window.set_interval_with_callback_and_timeout_and_arguments_0(each_minute.as_ref().unchecked_ref(), MINUTE);
+        let _ =
+            window.set_interval_with_callback_and_timeout_and_arguments_0(each_minute.as_ref().unchecked_ref(), MINUTE);
     }
     // The wall screen is asked as long as it is shown.
     each_minute.forget();

@@ -10,11 +10,14 @@ use leptos::task::spawn_local;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{BeforeUnloadEvent, ClipboardEvent, Element, Event, HtmlElement, HtmlInputElement, KeyboardEvent, RequestInit};
+use web_sys::{
+    BeforeUnloadEvent, ClipboardEvent, Element, Event, HtmlElement, HtmlInputElement, KeyboardEvent, RequestInit,
+};
 
 pub(super) use self::dom::text_in;
 use self::dom::{
-    boxes, document, find, focus_named, focus_soon, id_of, listen, mark, say, set_text, set_version, show_rows, target, text, version,
+    boxes, document, find, focus_named, focus_soon, id_of, listen, mark, say, set_text, set_version, show_rows, target,
+    text, version,
 };
 use super::dialogs::{Act, Dialogs};
 use crate::actions::{preview_paste, save_draft};
@@ -69,7 +72,8 @@ fn unsaved() -> Vec<TypedCell> {
 
 pub(super) fn start(plan: String, period: String, region: String, dialogs: Dialogs) {
     let Some(form) = document().get_element_by_id("entry") else { return };
-    // The page says what the server holds: what a preview put into a box, or somebody typed before this ran, is not saved.
+    // The page says what the server holds: what a preview put into a box, or somebody typed before this ran, is not
+    // saved.
     let saved = boxes()
         .into_iter()
         .filter_map(|element| Some((id_of(&element)?, element.get_attribute("data-saved").unwrap_or_default())))
@@ -128,7 +132,8 @@ fn later(milliseconds: i32) {
         window.clear_timeout_with_handle(timer);
     }
     let closure = Closure::once_into_js(save);
-    let timer = window.set_timeout_with_callback_and_timeout_and_arguments_0(closure.unchecked_ref(), milliseconds).ok();
+    let timer =
+        window.set_timeout_with_callback_and_timeout_and_arguments_0(closure.unchecked_ref(), milliseconds).ok();
     with(|grid| grid.timer = timer);
 }
 
@@ -276,7 +281,8 @@ fn press(then: &str) {
 fn step(from: &Element, by: i32, to_button: bool) {
     let column = |element: &Element| id_of(element).and_then(|cell| cell.rsplit('/').next().map(str::to_owned));
     let own = column(from);
-    let same: Vec<Element> = boxes().into_iter().filter(|element| element.tag_name() == "INPUT" && column(element) == own).collect();
+    let same: Vec<Element> =
+        boxes().into_iter().filter(|element| element.tag_name() == "INPUT" && column(element) == own).collect();
     let at = same.iter().position(|element| element == from).map_or(0, |at| at as i32);
     let next = usize::try_from(at + by).ok().and_then(|to| same.get(to));
     if let Some(input) = next.and_then(|element| element.dyn_ref::<HtmlInputElement>()) {
@@ -306,14 +312,22 @@ fn restore(element: &Element) {
 
 fn on_paste(event: Event) {
     let Some(event) = event.dyn_ref::<ClipboardEvent>() else { return };
-    let Some(start) = target(event).filter(|element| element.tag_name() == "INPUT").as_ref().and_then(id_of) else { return };
+    let Some(start) = target(event).filter(|element| element.tag_name() == "INPUT").as_ref().and_then(id_of) else {
+        return;
+    };
     let block = event.clipboard_data().and_then(|data| data.get_data("text/plain").ok()).unwrap_or_default();
     if !block.trim_end_matches(['\r', '\n']).contains(['\t', '\n']) {
         return;
     }
     event.prevent_default();
-    let current = boxes().iter().filter_map(|element| Some(TypedCell { cell: id_of(element)?, seen: 0, text: text(element) })).collect();
-    let Some((plan, period, region)) = with(|grid| (grid.plan.clone(), grid.period.clone(), grid.region.clone())) else { return };
+    let current = boxes()
+        .iter()
+        .filter_map(|element| Some(TypedCell { cell: id_of(element)?, seen: 0, text: text(element) }))
+        .collect();
+    let Some((plan, period, region)) = with(|grid| (grid.plan.clone(), grid.period.clone(), grid.region.clone()))
+    else {
+        return;
+    };
     spawn_local(async move {
         match preview_paste(plan, period, region, start, block, current).await {
             Ok(paste) => {
@@ -386,7 +400,10 @@ pub(super) fn act(asked: Act) {
 }
 
 fn apply_paste() {
-    let Some((paste, unit)) = with(|grid| (grid.dialogs.paste.get_untracked(), grid.dialogs.unit.get_untracked())) else { return };
+    let Some((paste, unit)) = with(|grid| (grid.dialogs.paste.get_untracked(), grid.dialogs.unit.get_untracked()))
+    else {
+        return;
+    };
     let Some(paste) = paste else { return };
     let mut before = Vec::new();
     for cell in &paste.cells {
@@ -411,7 +428,9 @@ fn undo_paste() {
         }
     }
     with(|grid| grid.dialogs.undo.set(None));
-    if let Some(element) = cells.first().and_then(|(cell, _)| find(cell)).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+    if let Some(element) =
+        cells.first().and_then(|(cell, _)| find(cell)).and_then(|element| element.dyn_into::<HtmlElement>().ok())
+    {
         let _ = element.focus();
     }
     save();

@@ -53,7 +53,9 @@ pub(super) fn start(plan: String, found: RwSignal<Option<PlanFindings>>) {
 }
 
 fn elements() -> Vec<Element> {
-    let Ok(list) = document().query_selector_all("#plan-form input, #plan-form select, #plan-form textarea") else { return Vec::new() };
+    let Ok(list) = document().query_selector_all("#plan-form input, #plan-form select, #plan-form textarea") else {
+        return Vec::new();
+    };
     (0..list.length()).filter_map(|index| list.item(index)?.dyn_into::<Element>().ok()).collect()
 }
 
@@ -72,7 +74,11 @@ fn is_ticked_or_not(element: &Element) -> bool {
 /// Whether any box holds something else than the page was sent with.
 fn typed_already() -> bool {
     elements().iter().any(|element| match element.tag_name().as_str() {
-        "SELECT" => element.query_selector("option:checked").ok().flatten().is_some_and(|option| !option.has_attribute("selected")),
+        "SELECT" => element
+            .query_selector("option:checked")
+            .ok()
+            .flatten()
+            .is_some_and(|option| !option.has_attribute("selected")),
         _ if is_ticked_or_not(element) => flag(element, "checked") != flag(element, "defaultChecked"),
         _ => text(element, "value") != text(element, "defaultValue"),
     })

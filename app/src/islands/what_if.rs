@@ -7,7 +7,14 @@ use crate::wire::WhatIfAnswer;
 
 /// `unit` is printed behind the box; `initial` is the answer the server already computed for `more`.
 #[island]
-pub fn WhatIf(plan: String, region: String, period: String, unit: String, more: String, initial: Option<WhatIfAnswer>) -> impl IntoView {
+pub fn WhatIf(
+    plan: String,
+    region: String,
+    period: String,
+    unit: String,
+    more: String,
+    initial: Option<WhatIfAnswer>,
+) -> impl IntoView {
     // Answers can overtake each other: only that to the last question is shown.
     let asked = StoredValue::new(0_u32);
     let answered = RwSignal::new(None);
@@ -51,18 +58,33 @@ pub fn WhatIf(plan: String, region: String, period: String, unit: String, more: 
     let action = format!("/assess/{plan}/{region}");
     view! {
         <form class="what-if" method="get" action=action>
-            <input type="hidden" name="period" value=period/>
+            <input type="hidden" name="period" value=period />
             <label for="more">"假设累计再增加"</label>
-            <input id="more" name="more" type="text" inputmode="decimal" autocomplete="off" value=more node_ref=input on:input=on_input/>
+            <input
+                id="more"
+                name="more"
+                type="text"
+                inputmode="decimal"
+                autocomplete="off"
+                value=more
+                node_ref=input
+                on:input=on_input
+            />
             <span class="unit">{unit}</span>
             <button type="submit">"测算"</button>
         </form>
         <div class="what-if-answer" aria-live="polite">
-            {move || answer().map(|answer| view! {
-                <div class:error=answer.is_error>
-                    {answer.lines.into_iter().map(|line| view! { <p>{line}</p> }).collect_view()}
-                </div>
-            })}
+            {move || {
+                answer()
+                    .map(|answer| {
+                        view! {
+                            <div class:error=answer
+                                .is_error>
+                                {answer.lines.into_iter().map(|line| view! { <p>{line}</p> }).collect_view()}
+                            </div>
+                        }
+                    })
+            }}
         </div>
     }
 }

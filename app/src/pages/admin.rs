@@ -30,7 +30,14 @@ pub(crate) fn Audit() -> impl IntoView {
 }
 
 fn error(posted: &Posted) -> Option<AnyView> {
-    posted.error.clone().map(|error| view! { <p class="notice act" role="alert">{error}</p> }.into_any())
+    posted.error.clone().map(|error| {
+        view! {
+            <p class="notice act" role="alert">
+                {error}
+            </p>
+        }
+        .into_any()
+    })
 }
 
 pub(crate) async fn users() -> Result<Page, PageError> {
@@ -41,8 +48,15 @@ pub(crate) async fn users() -> Result<Page, PageError> {
     let link = posted.get("link").map(|link| {
         view! {
             <div class="notice" role="status">
-                <p>{format!("给 {} 的一次性链接，三天内有效，只显示这一次。请当面或用可靠的方式交给本人：", posted.text("link_for"))}</p>
-                <p><code class="secret">{link.to_owned()}</code></p>
+                <p>
+                    {format!(
+                        "给 {} 的一次性链接，三天内有效，只显示这一次。请当面或用可靠的方式交给本人：",
+                        posted.text("link_for"),
+                    )}
+                </p>
+                <p>
+                    <code class="secret">{link.to_owned()}</code>
+                </p>
             </div>
         }
     });
@@ -59,8 +73,10 @@ pub(crate) async fn users() -> Result<Page, PageError> {
             let login = account.login.clone();
             view! {
                 <form method="post" action="/admin/users/change" class="inline">
-                    <input type="hidden" name="login" value=login/>
-                    <button type="submit" name="do" value=what class="second">{text}</button>
+                    <input type="hidden" name="login" value=login />
+                    <button type="submit" name="do" value=what class="second">
+                        {text}
+                    </button>
                 </form>
             }
         };
@@ -91,18 +107,38 @@ pub(crate) async fn users() -> Result<Page, PageError> {
             {link}
             <form method="post" action="/admin/users/new" class="row-form">
                 <label for="login">"登录名"</label>
-                <input id="login" name="login" type="text" autocapitalize="off" spellcheck="false" value=posted.text("login").to_owned()/>
+                <input
+                    id="login"
+                    name="login"
+                    type="text"
+                    autocapitalize="off"
+                    spellcheck="false"
+                    value=posted.text("login").to_owned()
+                />
                 <label for="name">"姓名"</label>
-                <input id="name" name="name" type="text" value=posted.text("name").to_owned()/>
+                <input id="name" name="name" type="text" value=posted.text("name").to_owned() />
                 <label for="phone">"办公电话"</label>
-                <input id="phone" name="phone" type="text" value=posted.text("phone").to_owned()/>
+                <input id="phone" name="phone" type="text" value=posted.text("phone").to_owned() />
                 <button type="submit">"新建账号"</button>
             </form>
-            <div class="scroll" tabindex="0" role="group" aria-label="表格"><table class="data stack">
-                <thead><tr><th scope="col">"登录名"</th><th scope="col">"姓名"</th><th scope="col">"电话"</th><th scope="col">"岗位"</th><th scope="col">"状态"</th><th scope="col"></th></tr></thead>
-                <tbody>{rows}</tbody>
-            </table></div>
-            <p class="subtitle">"账号不能删除，只能停用：记录里的名字要一直查得到。岗位由安全管理员定。"</p>
+            <div class="scroll" tabindex="0" role="group" aria-label="表格">
+                <table class="data stack">
+                    <thead>
+                        <tr>
+                            <th scope="col">"登录名"</th>
+                            <th scope="col">"姓名"</th>
+                            <th scope="col">"电话"</th>
+                            <th scope="col">"岗位"</th>
+                            <th scope="col">"状态"</th>
+                            <th scope="col" />
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+            <p class="subtitle">
+                "账号不能删除，只能停用：记录里的名字要一直查得到。岗位由安全管理员定。"
+            </p>
         </section>
     };
     Ok(Page::new("账号", Menu::Users, body))
@@ -116,26 +152,40 @@ pub(crate) async fn posts() -> Result<Page, PageError> {
         .accounts()
         .await?
         .into_iter()
-        .filter(|account| !account.disabled && !held.iter().any(|held| held.holder.as_ref().is_some_and(|holder| holder.id == account.id)))
+        .filter(|account| {
+            !account.disabled
+                && !held.iter().any(|held| held.holder.as_ref().is_some_and(|holder| holder.id == account.id))
+        })
         .map(|account| (account.login, account.name))
         .collect();
     let rows = held.into_iter().map(|held| {
-        let holder = held.holder.map_or("（空缺）".to_owned(), |account| format!("{}（{}）", account.name, account.login));
+        let holder =
+            held.holder.map_or("（空缺）".to_owned(), |account| format!("{}（{}）", account.name, account.login));
         let since = if held.since > 0 { moment(held.since) } else { "—".to_owned() };
-        let options =
-            free.iter().map(|(login, name)| view! { <option value=login.clone()>{format!("{name}（{login}）")}</option> }).collect_view();
+        let options = free
+            .iter()
+            .map(|(login, name)| view! { <option value=login.clone()>{format!("{name}（{login}）")}</option> })
+            .collect_view();
         let label = format!("{}由谁担任", held.post.title);
         view! {
             <tr>
                 <th scope="row">{held.post.title}</th>
-                <td><code>{held.post.id.clone()}</code></td>
+                <td>
+                    <code>{held.post.id.clone()}</code>
+                </td>
                 <td>{holder}</td>
                 <td>{since}</td>
                 <td>
                     <form method="post" action="/admin/posts/appoint" class="inline">
-                        <input type="hidden" name="post" value=held.post.id/>
-                        <select name="login" aria-label=label><option value="">"请选择"</option>{options}<option value="-">"让岗位空缺"</option></select>
-                        <button type="submit" class="second">"定岗"</button>
+                        <input type="hidden" name="post" value=held.post.id />
+                        <select name="login" aria-label=label>
+                            <option value="">"请选择"</option>
+                            {options}
+                            <option value="-">"让岗位空缺"</option>
+                        </select>
+                        <button type="submit" class="second">
+                            "定岗"
+                        </button>
                     </form>
                 </td>
             </tr>
@@ -143,31 +193,62 @@ pub(crate) async fn posts() -> Result<Page, PageError> {
     });
     let rows = rows.collect_view();
     let chosen = |name: &str, value: &str| posted.get(name) == Some(value);
-    let roles =
-        Role::ALL.map(|role| view! { <option value=role.id() selected=chosen("role", role.id())>{role.name()}</option> }).collect_view();
+    let roles = Role::ALL
+        .map(|role| {
+            view! {
+                <option value=role.id() selected=chosen("role", role.id())>
+                    {role.name()}
+                </option>
+            }
+        })
+        .collect_view();
     let plans = backend.plans().await?;
     let mut offices: Vec<String> = plans.iter().map(|version| version.plan.region.name.clone()).collect();
     offices.dedup();
     let offices = offices
         .into_iter()
-        .map(|name| view! { <option value=name.clone() selected=chosen("office", &name)>{name.clone()}</option> })
+        .map(|name| {
+            view! {
+                <option value=name.clone() selected=chosen("office", &name)>
+                    {name.clone()}
+                </option>
+            }
+        })
         .collect_view();
     let body = view! {
         <section class="text-page wide">
             <h1>"岗位"</h1>
             {error(&posted)}
             <form method="post" action="/admin/posts/new" class="row-form">
-                <label for="role">"类别"</label><select id="role" name="role">{roles}</select>
-                <label for="office">"牵头地区"</label><select id="office" name="office">{offices}</select>
+                <label for="role">"类别"</label>
+                <select id="role" name="role">
+                    {roles}
+                </select>
+                <label for="office">"牵头地区"</label>
+                <select id="office" name="office">
+                    {offices}
+                </select>
                 <label for="unit">"单位（县级岗位才填）"</label>
-                <input id="unit" name="unit" type="text" value=posted.text("unit").to_owned()/>
+                <input id="unit" name="unit" type="text" value=posted.text("unit").to_owned() />
                 <button type="submit">"新建岗位"</button>
             </form>
-            <div class="scroll" tabindex="0" role="group" aria-label="表格"><table class="data stack">
-                <thead><tr><th scope="col">"岗位"</th><th scope="col">"编号"</th><th scope="col">"现任"</th><th scope="col">"自"</th><th scope="col">"换人"</th></tr></thead>
-                <tbody>{rows}</tbody>
-            </table></div>
-            <p class="subtitle">"权限跟着岗位走，由继任者自然接任；一个账号同时只能在一个岗位。换人之后，离岗和到岗的人都要重新登录。"</p>
+            <div class="scroll" tabindex="0" role="group" aria-label="表格">
+                <table class="data stack">
+                    <thead>
+                        <tr>
+                            <th scope="col">"岗位"</th>
+                            <th scope="col">"编号"</th>
+                            <th scope="col">"现任"</th>
+                            <th scope="col">"自"</th>
+                            <th scope="col">"换人"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+            <p class="subtitle">
+                "权限跟着岗位走，由继任者自然接任；一个账号同时只能在一个岗位。换人之后，离岗和到岗的人都要重新登录。"
+            </p>
         </section>
     };
     Ok(Page::new("岗位", Menu::Posts, body))
@@ -177,8 +258,13 @@ async fn policy() -> Result<Page, PageError> {
     let now = backend().policies().await?;
     let posted = use_context::<Posted>().unwrap_or_default();
     let chosen = |name: &str, current: String| posted.get(name).map_or(current, str::to_owned);
-    let choice =
-        |value: &'static str, text: &'static str, current: &str| view! { <option value=value selected={current == value}>{text}</option> };
+    let choice = |value: &'static str, text: &'static str, current: &str| {
+        view! {
+            <option value=value selected=current == value>
+                {text}
+            </option>
+        }
+    };
     let password = chosen("password_policy", now.password);
     let reading = chosen("public_reading", if now.open { "open".to_owned() } else { "closed".to_owned() });
     let body = view! {
@@ -197,20 +283,52 @@ async fn policy() -> Result<Page, PageError> {
                     {choice("open", "可以看已发布的通报和排名", &reading)}
                 </select>
                 <label for="idle_minutes">"闲置多少分钟后要重新登录（5至240）"</label>
-                <input id="idle_minutes" name="idle_minutes" type="text" inputmode="numeric" value=chosen("idle_minutes", now.idle_minutes.to_string())/>
+                <input
+                    id="idle_minutes"
+                    name="idle_minutes"
+                    type="text"
+                    inputmode="numeric"
+                    value=chosen("idle_minutes", now.idle_minutes.to_string())
+                />
                 <label for="absolute_hours">"登录后最长多少小时（1至24）"</label>
-                <input id="absolute_hours" name="absolute_hours" type="text" inputmode="numeric" value=chosen("absolute_hours", now.absolute_hours.to_string())/>
+                <input
+                    id="absolute_hours"
+                    name="absolute_hours"
+                    type="text"
+                    inputmode="numeric"
+                    value=chosen("absolute_hours", now.absolute_hours.to_string())
+                />
                 <button type="submit">"保存策略"</button>
             </form>
             <h2>"大屏"</h2>
-            {posted.get("screen").map(|link| view! {
-                <p class="notice">"请在大屏的浏览器里打开一次（只显示这一次）："<br/><code class="secret">{link.to_owned()}</code></p>
-            })}
-            <p>"大屏上没有人登录，只能看“/board”一页已发布的内容，键盘方向键换屏、空格暂停。再生成一次，旧链接和已经打开的大屏随即失效。"</p>
-            <p class="subtitle">{now.screen_since.map_or("现在没有生效的大屏链接。".to_owned(), |at| format!("现行大屏链接生成于 {}。", moment(at)))}</p>
+            {posted
+                .get("screen")
+                .map(|link| {
+                    view! {
+                        <p class="notice">
+                            "请在大屏的浏览器里打开一次（只显示这一次）："<br />
+                            <code class="secret">{link.to_owned()}</code>
+                        </p>
+                    }
+                })}
+            <p>
+                "大屏上没有人登录，只能看“/board”一页已发布的内容，键盘方向键换屏、空格暂停。再生成一次，旧链接和已经打开的大屏随即失效。"
+            </p>
+            <p class="subtitle">
+                {now
+                    .screen_since
+                    .map_or(
+                        "现在没有生效的大屏链接。".to_owned(),
+                        |at| format!("现行大屏链接生成于 {}。", moment(at)),
+                    )}
+            </p>
             <form method="post" action="/admin/screen" class="row-form">
-                <button type="submit" name="do" value="issue">"生成大屏链接"</button>
-                <button type="submit" name="do" value="withdraw" class="second">"作废"</button>
+                <button type="submit" name="do" value="issue">
+                    "生成大屏链接"
+                </button>
+                <button type="submit" name="do" value="withdraw" class="second">
+                    "作废"
+                </button>
             </form>
         </section>
     };
@@ -232,23 +350,46 @@ pub(crate) async fn audit() -> Result<Page, PageError> {
                 <td class="r">{entry.seq}</td>
                 <td class="nowrap">{at}</td>
                 <td class="nowrap">{entry.actor}</td>
-                <th scope="row"><a href=format!("/audit?action={}", entry.action)>{action_name(&entry.action)}</a></th>
+                <th scope="row">
+                    <a href=format!("/audit?action={}", entry.action)>{action_name(&entry.action)}</a>
+                </th>
                 <td>{entry.object}</td>
-                <td><details><summary>{format!("{}…", &entry.hash[..12])}</summary><code>{entry.detail}</code></details></td>
+                <td>
+                    <details>
+                        <summary>{format!("{}…", &entry.hash[..12])}</summary>
+                        <code>{entry.detail}</code>
+                    </details>
+                </td>
             </tr>
         }
     });
     let rows = rows.collect_view();
-    let all = action.map(|action| view! { <p>{format!("只看“{}”　", action_name(&action))}<a href="/audit">"看全部"</a></p> });
+    let all = action
+        .map(|action| view! { <p>{format!("只看“{}”　", action_name(&action))}<a href="/audit">"看全部"</a></p> });
     let body = view! {
         <section class="text-page wide">
             <h1>"审计记录"</h1>
-            <p class="subtitle">"新的在上。每一条都含有前一条的哈希，改动任何一条都会被 jigai verify 发现。"</p>
+            <p class="subtitle">
+                "新的在上。每一条都含有前一条的哈希，改动任何一条都会被 jigai verify 发现。"
+            </p>
             {all}
-            <div class="scroll" tabindex="0" role="group" aria-label="表格"><table class="data stack">
-                <thead><tr><th scope="col" class="r">"序号"</th><th scope="col">"时间"</th><th scope="col">"经手人"</th><th scope="col">"操作"</th><th scope="col">"对象"</th><th scope="col">"哈希与明细"</th></tr></thead>
-                <tbody>{rows}</tbody>
-            </table></div>
+            <div class="scroll" tabindex="0" role="group" aria-label="表格">
+                <table class="data stack">
+                    <thead>
+                        <tr>
+                            <th scope="col" class="r">
+                                "序号"
+                            </th>
+                            <th scope="col">"时间"</th>
+                            <th scope="col">"经手人"</th>
+                            <th scope="col">"操作"</th>
+                            <th scope="col">"对象"</th>
+                            <th scope="col">"哈希与明细"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
             <p class="after">{older}</p>
         </section>
     };

@@ -23,7 +23,10 @@ pub(crate) fn Assess() -> impl IntoView {
 }
 
 /// The assessed goal of a plan and the period asked for, or the newest.
-pub(super) fn scope<'f>(facts: &'f Facts, period: Option<&str>) -> Result<Option<(&'f Goal, &'f Assessment, Period)>, PageError> {
+pub(super) fn scope<'f>(
+    facts: &'f Facts,
+    period: Option<&str>,
+) -> Result<Option<(&'f Goal, &'f Assessment, Period)>, PageError> {
     let plan = &facts.version.plan;
     let Some(assessment) = plan.assessments.first() else { return Ok(None) };
     let Some(goal) = plan.goal(&assessment.goal) else { return Ok(None) };
@@ -59,7 +62,13 @@ pub(super) fn nothing(plan: &Plan) -> Page {
         false => "还没有报送数据，暂时没有考核结果。",
     };
     let body = view! {
-        <section class="text-page"><h1>{title.clone()}</h1><p>{sentence}</p><p><a href=format!("/plans/{}", plan.id)>"查看计划"</a></p></section>
+        <section class="text-page">
+            <h1>{title.clone()}</h1>
+            <p>{sentence}</p>
+            <p>
+                <a href=format!("/plans/{}", plan.id)>"查看计划"</a>
+            </p>
+        </section>
     };
     Page::new(title, Menu::Assess, body)
 }
@@ -77,7 +86,8 @@ async fn load(plan: &str, period: Option<&str>) -> Result<Page, PageError> {
     let by_pace = (!period.is_year_end()).then(|| compute_with(plan, goal, &facts.figures, period, rules, Basis::Pace));
     let nine = alternatives(plan, goal, &facts.figures, period, rules, Basis::Target);
     let choices = backend().readings(&plan.id).await?;
-    let periods: Vec<Period> = facts.figures.periods(&goal.id).into_iter().filter(|at| at.year == period.year).collect();
+    let periods: Vec<Period> =
+        facts.figures.periods(&goal.id).into_iter().filter(|at| at.year == period.year).collect();
     let title = format!("{}{}考核{}", period.title(), goal.name, if closed.is_none() { "（预计）" } else { "" });
     let plan_id = plan.id.clone();
     let quote = assessment.quote.clone().map(|quote| view! { <blockquote>{quote}</blockquote> });
@@ -91,19 +101,34 @@ async fn load(plan: &str, period: Option<&str>) -> Result<Page, PageError> {
         <section class="text-page wide">
             <h1>{title.clone()}</h1>
             <div class="toolbar">
-                {period_switcher(&periods, period, |at| links::assess(&plan_id, at))}
-                <span class="tools"><a href=super::year_end::address(&plan_id, &goal.id, period.year)>"年终考核"</a></span>
+                {period_switcher(&periods, period, |at| links::assess(&plan_id, at))} <span class="tools">
+                    <a href=super::year_end::address(&plan_id, &goal.id, period.year)>"年终考核"</a>
+                </span>
             </div>
-            <p class="subtitle">{format!("依据：{} {}", plan.citation(), assessment.clause.clone().unwrap_or_default())}</p>
+            <p class="subtitle">
+                {format!("依据：{} {}", plan.citation(), assessment.clause.clone().unwrap_or_default())}
+            </p>
             {quote}
             {(!weights.is_empty()).then(|| view! { <p class="notice act">{weights.concat()}</p> })}
             {closed.is_none().then(|| waiting(&by_period))}
             {results(&by_period, by_pace.as_ref(), assessment, closed.is_some())}
-            {closed.is_some().then(|| view! { <p class="notice">"考核已经办结：这里是按核验数确定的结果，以后的修订不再改变它。"</p> })}
-            {closed.is_none().then(|| view! {
-                {readings(&by_period, &nine)}
-                {finer(&by_period, &finer_choices(plan, goal, &facts, period, rules))}
-            })}
+            {closed
+                .is_some()
+                .then(|| {
+                    view! {
+                        <p class="notice">
+                            "考核已经办结：这里是按核验数确定的结果，以后的修订不再改变它。"
+                        </p>
+                    }
+                })}
+            {closed
+                .is_none()
+                .then(|| {
+                    view! {
+                        {readings(&by_period, &nine)}
+                        {finer(&by_period, &finer_choices(plan, goal, &facts, period, rules))}
+                    }
+                })}
             {chosen(plan, assessment, &choices)}
         </section>
     };
@@ -116,10 +141,16 @@ fn waiting(standings: &Standings) -> Option<AnyView> {
         return None;
     }
     let names = |regions: &[String]| {
-        regions.iter().filter_map(|region| standings.row(region)).map(|row| row.name.clone()).collect::<Vec<_>>().join("、")
+        regions
+            .iter()
+            .filter_map(|region| standings.row(region))
+            .map(|row| row.name.clone())
+            .collect::<Vec<_>>()
+            .join("、")
     };
     let undecided = standings.undecided.get(standings.rules.reading);
-    let unreported: Vec<String> = standings.rows.iter().filter(|row| row.is_awaited()).map(|row| row.name.clone()).collect();
+    let unreported: Vec<String> =
+        standings.rows.iter().filter(|row| row.is_awaited()).map(|row| row.name.clone()).collect();
     let mut sentence = "年终结果还不能确定".to_owned();
     if !unreported.is_empty() {
         sentence.push_str(&format!("：{}未报或没有增幅", unreported.join("、")));
@@ -138,7 +169,9 @@ fn results(by_period: &Standings, by_pace: Option<&Standings>, assessment: &Asse
         let or = |text: Option<String>| text.unwrap_or_else(|| "—".to_owned());
         view! {
             <tr class=if row.within.is_some() { "nested" } else { "" }>
-                <th scope="row"><a href=links::assess_unit(&by_period.plan, &row.region, by_period.period)>{name}</a></th>
+                <th scope="row">
+                    <a href=links::assess_unit(&by_period.plan, &row.region, by_period.period)>{name}</a>
+                </th>
                 <td class="r">{or(row.completion_text().map(|text| format!("{text}%")))}</td>
                 <td>{row.completed_text()}</td>
                 <td class="r">{or(row.growth.map(|growth| format!("{}%", growth.percent_on_page(2))))}</td>
@@ -155,19 +188,49 @@ fn results(by_period: &Standings, by_pace: Option<&Standings>, assessment: &Asse
         (false, false) => format!("按已报数预计（{unit}）"),
         (false, true) => format!("结果（{unit}）"),
     };
-    let second = by_pace.is_some().then(|| view! { <th scope="col" class="r">{format!("若按序时进度（{unit}）")}</th> });
+    let second = by_pace.is_some().then(|| {
+        view! {
+            <th scope="col" class="r">
+                {format!("若按序时进度（{unit}）")}
+            </th>
+        }
+    });
     let note = by_pace.is_some().then(|| {
-        view! { <p class="notes">"“若以本期为终”按规则原样计算，年底前多数单位未完成全年目标，因此主要出现扣减；“若按序时进度”把完成率不低于序时进度视为完成。两栏都是预计，不是结果。"</p> }
+        view! {
+            <p class="notes">
+                "“若以本期为终”按规则原样计算，年底前多数单位未完成全年目标，因此主要出现扣减；“若按序时进度”把完成率不低于序时进度视为完成。两栏都是预计，不是结果。"
+            </p>
+        }
     });
     view! {
         <h2>{if closed { "加减分" } else { "预计加减分" }}</h2>
-        <div class="scroll" tabindex="0" role="group" aria-label="表格"><table class="data">
-            <thead><tr>
-                <th scope="col">"单位"</th><th scope="col" class="r">"完成率"</th><th scope="col">"是否完成"</th><th scope="col" class="r">"同比增长"</th>
-                <th scope="col" class="r">"位次"</th><th scope="col" class="r">"倒数位次"</th><th scope="col" class="r">{first}</th>{second}
-            </tr></thead>
-            <tbody>{rows}</tbody>
-        </table></div>
+        <div class="scroll" tabindex="0" role="group" aria-label="表格">
+            <table class="data">
+                <thead>
+                    <tr>
+                        <th scope="col">"单位"</th>
+                        <th scope="col" class="r">
+                            "完成率"
+                        </th>
+                        <th scope="col">"是否完成"</th>
+                        <th scope="col" class="r">
+                            "同比增长"
+                        </th>
+                        <th scope="col" class="r">
+                            "位次"
+                        </th>
+                        <th scope="col" class="r">
+                            "倒数位次"
+                        </th>
+                        <th scope="col" class="r">
+                            {first}
+                        </th>
+                        {second}
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
         {note}
     }
     .into_any()
@@ -189,13 +252,18 @@ fn readings(standings: &Standings, nine: &[Alternative]) -> AnyView {
     };
     let groups = CompletedWhen::WORDS.map(|(_, completed_when)| {
         let rows = Reading::WORDS.map(|(_, reading)| {
-            let alternative =
-                nine.iter().find(|alternative| alternative.reading == reading && alternative.completed_when == completed_when);
+            let alternative = nine
+                .iter()
+                .find(|alternative| alternative.reading == reading && alternative.completed_when == completed_when);
             let chosen = reading == standings.rules.reading && completed_when == standings.rules.completed_when;
             let difference = alternative.map(|alternative| difference(standings, own, alternative)).unwrap_or_default();
             let undecided = alternative.filter(|alternative| !alternative.undecided.is_empty()).map(|alternative| {
-                let names: Vec<String> =
-                    alternative.undecided.iter().filter_map(|region| standings.row(region)).map(|row| row.name.clone()).collect();
+                let names: Vec<String> = alternative
+                    .undecided
+                    .iter()
+                    .filter_map(|region| standings.row(region))
+                    .map(|row| row.name.clone())
+                    .collect();
                 format!("（未定：{}）", names.join("、"))
             });
             view! {
@@ -208,7 +276,11 @@ fn readings(standings: &Standings, nine: &[Alternative]) -> AnyView {
         });
         view! {
             <tbody>
-                <tr class="group"><th scope="rowgroup" colspan="3">{format!("何为完成：{}", completed_when.name())}</th></tr>
+                <tr class="group">
+                    <th scope="rowgroup" colspan="3">
+                        {format!("何为完成：{}", completed_when.name())}
+                    </th>
+                </tr>
                 {rows.into_iter().collect_view()}
             </tbody>
         }
@@ -216,10 +288,18 @@ fn readings(standings: &Standings, nine: &[Alternative]) -> AnyView {
     view! {
         <h2>"条款的不同读法"</h2>
         <p class="subtitle">"条款可以有不同读法，这里逐一算出，供办公室书面确定。"</p>
-        <div class="scroll" tabindex="0" role="group" aria-label="表格"><table class="data readings">
-            <thead><tr><th scope="col">"读法"</th><th scope="col">"结果"</th><th scope="col">"与现行读法的差别"</th></tr></thead>
-            {groups.into_iter().collect_view()}
-        </table></div>
+        <div class="scroll" tabindex="0" role="group" aria-label="表格">
+            <table class="data readings">
+                <thead>
+                    <tr>
+                        <th scope="col">"读法"</th>
+                        <th scope="col">"结果"</th>
+                        <th scope="col">"与现行读法的差别"</th>
+                    </tr>
+                </thead>
+                {groups.into_iter().collect_view()}
+            </table>
+        </div>
     }
     .into_any()
 }
@@ -227,7 +307,11 @@ fn readings(standings: &Standings, nine: &[Alternative]) -> AnyView {
 /// `福清市 由无变为+0.1，罗源县 由+0.1变为+0.2`.
 fn difference(standings: &Standings, own: &Alternative, other: &Alternative) -> String {
     let of = |alternative: &Alternative, region: &str| {
-        alternative.points.iter().find(|(id, _)| id == region).map_or("无".to_owned(), |(_, points)| words::signed(points))
+        alternative
+            .points
+            .iter()
+            .find(|(id, _)| id == region)
+            .map_or("无".to_owned(), |(_, points)| words::signed(points))
     };
     let changed: Vec<String> = standings
         .rows
@@ -271,17 +355,25 @@ fn finer(standings: &Standings, choices: &[Finer]) -> AnyView {
         let text = if choice.chosen { "—".to_owned() } else { difference(standings, &own.other, &choice.other) };
         view! {
             <tr class=if choice.chosen { "chosen" } else { "" }>
-                <th scope="row">{choice.name.clone()}{choice.chosen.then_some(" ✓ 现行")}</th><td>{text}</td>
+                <th scope="row">{choice.name.clone()}{choice.chosen.then_some(" ✓ 现行")}</th>
+                <td>{text}</td>
             </tr>
         }
     });
     let rows = rows.collect_view();
     view! {
         <h3>"并列和取整"</h3>
-        <div class="scroll" tabindex="0" role="group" aria-label="表格"><table class="data finer">
-            <thead><tr><th scope="col">"办法"</th><th scope="col">"与现行办法的差别"</th></tr></thead>
-            <tbody>{rows}</tbody>
-        </table></div>
+        <div class="scroll" tabindex="0" role="group" aria-label="表格">
+            <table class="data finer">
+                <thead>
+                    <tr>
+                        <th scope="col">"办法"</th>
+                        <th scope="col">"与现行办法的差别"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
     }
     .into_any()
 }
@@ -290,7 +382,8 @@ fn finer(standings: &Standings, choices: &[Finer]) -> AnyView {
 fn chosen(plan: &Plan, assessment: &Assessment, choices: &[ReadingChoice]) -> AnyView {
     let last = choices.iter().rev().find(|choice| choice.goal == assessment.goal && choice.step.holds());
     // A later version of the plan that changes the rule ends a choice.
-    let in_force = |choice: &&ReadingChoice| Rules { rank_by: assessment.rules.rank_by, ..choice.rules } == assessment.rules;
+    let in_force =
+        |choice: &&ReadingChoice| Rules { rank_by: assessment.rules.rank_by, ..choice.rules } == assessment.rules;
     let text = match (last.filter(in_force), last) {
         (None, Some(choice)) => {
             let when = domain::calendar::chinese_date(domain::calendar::at_shanghai(choice.at).date_naive());

@@ -39,9 +39,12 @@ async fn load(plan: &str, region: &str, period: Option<&str>, more: Option<Strin
     let answers = what_if(plan, goal, &facts.figures, period, rules, &split.region).filter(|_| closed.is_none());
     let initial = more.as_ref().map(|more| suppose(&facts, goal, split, period, more));
     let title = format!("{}考核依据（{}）", split.name, period.label());
-    let periods: Vec<Period> = facts.figures.periods(&goal.id).into_iter().filter(|at| at.year == period.year).collect();
+    let periods: Vec<Period> =
+        facts.figures.periods(&goal.id).into_iter().filter(|at| at.year == period.year).collect();
     let (plan_id, region_id) = (plan.id.clone(), split.region.clone());
-    let pace_trace = by_pace.as_ref().and_then(|by_pace| Some(trace("若按序时进度", explain(plan, by_pace, by_pace.row(&split.region)?))));
+    let pace_trace = by_pace
+        .as_ref()
+        .and_then(|by_pace| Some(trace("若按序时进度", explain(plan, by_pace, by_pace.row(&split.region)?))));
     let heading = match (by_pace.is_some(), closed.is_some()) {
         (true, _) => "若以本期为终",
         (false, false) => "按已报数预计",
@@ -51,25 +54,40 @@ async fn load(plan: &str, region: &str, period: Option<&str>, more: Option<Strin
     let body = view! {
         <section class="text-page">
             <h1>{title.clone()}</h1>
-            <div class="toolbar">{period_switcher(&periods, period, |at| links::assess_unit(&plan_id, &region_id, at))}</div>
+            <div class="toolbar">
+                {period_switcher(&periods, period, |at| links::assess_unit(&plan_id, &region_id, at))}
+            </div>
             <p class="lead">{finding(row, &standings, closed.is_some())}</p>
             {trace(heading, explain(plan, &standings, row))}
             {pace_trace}
             {other_readings(&standings, row)}
             {answers.map(|answers| answers_view(&answers, &goal.measure))}
-            {possible.then(|| view! {
-                <h2>"假设测算"</h2>
-                <p class="subtitle">{format!("其他单位不变，{}在{}再增加一些，会排到第几位？", split.name, period.months())}</p>
-                <WhatIf
-                    plan=plan.id.clone()
-                    region=split.region.clone()
-                    period=period.to_string()
-                    unit=goal.measure.unit.clone()
-                    more=more.unwrap_or_default()
-                    initial
-                />
-            })}
-            <p><a href=links::unit(&plan.id, &split.region)>"这个单位的各期数据"</a>"　"<a href=links::assess(&plan.id, period)>"全部单位的考核"</a></p>
+            {possible
+                .then(|| {
+                    view! {
+                        <h2>"假设测算"</h2>
+                        <p class="subtitle">
+                            {format!(
+                                "其他单位不变，{}在{}再增加一些，会排到第几位？",
+                                split.name,
+                                period.months(),
+                            )}
+                        </p>
+                        <WhatIf
+                            plan=plan.id.clone()
+                            region=split.region.clone()
+                            period=period.to_string()
+                            unit=goal.measure.unit.clone()
+                            more=more.unwrap_or_default()
+                            initial
+                        />
+                    }
+                })}
+            <p>
+                <a href=links::unit(&plan.id, &split.region)>"这个单位的各期数据"</a>
+                "　"
+                <a href=links::assess(&plan.id, period)>"全部单位的考核"</a>
+            </p>
         </section>
     };
     Ok(Page::new(title, Menu::Assess, body))
@@ -84,7 +102,9 @@ fn finding(row: &Row, standings: &Standings, closed: bool) -> String {
         (false, true) => "按已报数预计，",
     };
     match (points, row.rank) {
-        (Some((_, points)), Some(rank)) => format!("{expected}{}居第{rank}位，{} {unit}。", row.name, words::signed(points)),
+        (Some((_, points)), Some(rank)) => {
+            format!("{expected}{}居第{rank}位，{} {unit}。", row.name, words::signed(points))
+        }
         (None, Some(rank)) => format!("{expected}{}居第{rank}位，不加分也不扣分。", row.name),
         (_, None) => format!("{}：{}。", row.name, row.unranked.map_or("不排位", |why| why.sentence())),
     }
@@ -93,10 +113,19 @@ fn finding(row: &Row, standings: &Standings, closed: bool) -> String {
 fn trace(heading: &str, steps: Vec<String>) -> AnyView {
     let steps = steps.into_iter().map(|step| {
         let (name, text) = step.split_once('：').map_or(("", step.as_str()), |(name, text)| (name, text));
-        view! { <div><dt>{name.to_owned()}</dt><dd>{text.to_owned()}</dd></div> }
+        view! {
+            <div>
+                <dt>{name.to_owned()}</dt>
+                <dd>{text.to_owned()}</dd>
+            </div>
+        }
     });
     let steps = steps.collect_view();
-    view! { <h2>{heading.to_owned()}</h2><dl class="trace">{steps}</dl> }.into_any()
+    view! {
+        <h2>{heading.to_owned()}</h2>
+        <dl class="trace">{steps}</dl>
+    }
+    .into_any()
 }
 
 fn other_readings(standings: &Standings, row: &Row) -> AnyView {
@@ -104,9 +133,21 @@ fn other_readings(standings: &Standings, row: &Row) -> AnyView {
         let points = standings.readings.get(reading).iter().find(|(region, _)| *region == row.region);
         let text = points.map_or("不加分也不扣分".to_owned(), |(_, points)| words::signed(points));
         let chosen = if reading == standings.rules.reading { "（现行）" } else { "" };
-        view! { <li><b>{reading.name()}</b>{chosen}"："{text}<p class="subtitle">{format!("{}。", reading.explanation())}</p></li> }
+        view! {
+            <li>
+                <b>{reading.name()}</b>
+                {chosen}
+                "："
+                {text}
+                <p class="subtitle">{format!("{}。", reading.explanation())}</p>
+            </li>
+        }
     });
-    view! { <h2>"按不同读法"</h2><ul class="plain">{items.into_iter().collect_view()}</ul> }.into_any()
+    view! {
+        <h2>"按不同读法"</h2>
+        <ul class="plain">{items.into_iter().collect_view()}</ul>
+    }
+    .into_any()
 }
 
 fn answers_view(answers: &Answers, measure: &Measure) -> AnyView {
@@ -115,11 +156,18 @@ fn answers_view(answers: &Answers, measure: &Measure) -> AnyView {
             (Some(more), _) => format!("还需 {}", amount_text(measure, more)),
             (None, why) => why.map(|why| why.sentence()).unwrap_or_default().to_owned(),
         };
-        let monthly = answer
-            .per_month
-            .map_or("—".to_owned(), |month| amount_text(measure, if month.0 < 1_000_000 { month } else { measure.round_up(month) }));
+        let monthly = answer.per_month.map_or("—".to_owned(), |month| {
+            amount_text(measure, if month.0 < 1_000_000 { month } else { measure.round_up(month) })
+        });
         let exact = answer.more.map_or("—".to_owned(), |more| measure.exact_on_page(more));
-        view! { <tr><th scope="row">{answer.goal.name()}</th><td>{needed}</td><td class="r">{exact}</td><td class="r">{monthly}</td></tr> }
+        view! {
+            <tr>
+                <th scope="row">{answer.goal.name()}</th>
+                <td>{needed}</td>
+                <td class="r">{exact}</td>
+                <td class="r">{monthly}</td>
+            </tr>
+        }
     });
     let rows = rows.collect_view();
     let monthly = match answers.months_left {
@@ -129,10 +177,23 @@ fn answers_view(answers: &Answers, measure: &Measure) -> AnyView {
     view! {
         <h2>"加分线测算"</h2>
         <p class="subtitle">"其他单位按现有数据不变，用排位的同一套程序逐元查找得出。"</p>
-        <div class="scroll" tabindex="0" role="group" aria-label="表格"><table class="data">
-            <thead><tr><th scope="col">"目的"</th><th scope="col">"累计还需"</th><th scope="col" class="r">"精确到元"</th><th scope="col" class="r">{monthly}</th></tr></thead>
-            <tbody>{rows}</tbody>
-        </table></div>
+        <div class="scroll" tabindex="0" role="group" aria-label="表格">
+            <table class="data">
+                <thead>
+                    <tr>
+                        <th scope="col">"目的"</th>
+                        <th scope="col">"累计还需"</th>
+                        <th scope="col" class="r">
+                            "精确到元"
+                        </th>
+                        <th scope="col" class="r">
+                            {monthly}
+                        </th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
     }
     .into_any()
 }

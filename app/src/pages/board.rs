@@ -1,5 +1,5 @@
-//! `/board`: the wall screen. Three scenes of the newest published bulletin, turned by the stylesheet alone; keys, the mark
-//! for a lost connection and new editions by the island.
+//! `/board`: the wall screen. Three scenes of the newest published bulletin, turned by the stylesheet alone; keys, the
+//! mark for a lost connection and new editions by the island.
 
 use domain::bulletin::Bulletin;
 use domain::calendar::chinese_date;
@@ -30,12 +30,19 @@ pub(crate) fn Board() -> impl IntoView {
     page(async move {
         let layout = Layout::Wall;
         match newest(plan.as_deref()).await? {
-            Some(edition) => Ok(Page { layout, ..Page::new(edition.bulletin.heading.title.clone(), Menu::Newest, board(plan, &edition)) }),
+            Some(edition) => Ok(Page {
+                layout,
+                ..Page::new(edition.bulletin.heading.title.clone(), Menu::Newest, board(plan, &edition))
+            }),
             None => {
                 let body = view! {
-                    <header class="board-head"><h1>"还没有发布通报"</h1></header>
+                    <header class="board-head">
+                        <h1>"还没有发布通报"</h1>
+                    </header>
                     <p>"第一期通报发布之后，这里会自己更新。"</p>
-                    <footer class="board-foot"><BoardKeys plan shown=String::new()/></footer>
+                    <footer class="board-foot">
+                        <BoardKeys plan shown=String::new() />
+                    </footer>
                 };
                 Ok(Page { layout, ..Page::new("大屏", Menu::Newest, body) })
             }
@@ -62,7 +69,7 @@ fn board(plan: Option<String>, edition: &Edition) -> AnyView {
     let demo = heading.demo.then(|| view! { <span class="demo-note">{DEMO}</span> });
     let names = ["进度", "排名", "走势"];
     let radios = names.iter().enumerate().map(|(index, _)| {
-        view! { <input type="radio" name="scene" class="scene-in" id=format!("scene-{}", index + 1)/> }
+        view! { <input type="radio" name="scene" class="scene-in" id=format!("scene-{}", index + 1) /> }
     });
     let labels = names.iter().enumerate().map(|(index, name)| {
         view! { <label for=format!("scene-{}", index + 1)>{format!("{} {name}", index + 1)}</label> }
@@ -73,15 +80,21 @@ fn board(plan: Option<String>, edition: &Edition) -> AnyView {
             <h1>{heading.title.clone()}</h1>
             <p>{demo}{until}</p>
         </header>
-        <input type="radio" name="scene" class="scene-in" id="scene-auto" checked=true autofocus=true/>
+        <input type="radio" name="scene" class="scene-in" id="scene-auto" checked=true autofocus=true />
         {radios}
-        <section class="scene scene-1" aria-label="进度">{progress(bulletin)}</section>
-        <section class="scene scene-2" aria-label="排名">{pair(bulletin, ["growth", "slope", "contribution"])}</section>
-        <section class="scene scene-3" aria-label="走势">{pair(bulletin, ["cumulative", "paths", "contribution"])}</section>
+        <section class="scene scene-1" aria-label="进度">
+            {progress(bulletin)}
+        </section>
+        <section class="scene scene-2" aria-label="排名">
+            {pair(bulletin, ["growth", "slope", "contribution"])}
+        </section>
+        <section class="scene scene-3" aria-label="走势">
+            {pair(bulletin, ["cumulative", "paths", "contribution"])}
+        </section>
         <footer class="board-foot">
             <label for="scene-auto">"自动轮播"</label>
             {labels}
-            <BoardKeys plan=plan shown=edition.summary.sha256.clone()/>
+            <BoardKeys plan=plan shown=edition.summary.sha256.clone() />
         </footer>
     }
     .into_any()
@@ -97,14 +110,22 @@ fn pair(bulletin: &Bulletin, names: [&'static str; 3]) -> AnyView {
     let views = Chart::of(bulletin, names).into_iter().take(2).map(|chart| {
         view! {
             <figure class=format!("wall-chart wall-{}", chart.name)>
-                <figcaption><h2>{chart.title}</h2><p>{chart.subtitle}</p></figcaption>
-                <div class="drawing" inner_html=(chart.draw)(bulletin, Size::Wall)></div>
+                <figcaption>
+                    <h2>{chart.title}</h2>
+                    <p>{chart.subtitle}</p>
+                </figcaption>
+                <div class="drawing" inner_html=(chart.draw)(bulletin, Size::Wall) />
             </figure>
         }
     });
     let views: Vec<_> = views.collect();
     if views.is_empty() {
-        return view! { <p class="wall-empty">"这一版没有这一屏的图：有数的单位不到两个，或缺上年同期数。"</p> }.into_any();
+        return view! {
+            <p class="wall-empty">
+                "这一版没有这一屏的图：有数的单位不到两个，或缺上年同期数。"
+            </p>
+        }
+        .into_any();
     }
     views.collect_view().into_any()
 }
@@ -154,7 +175,11 @@ fn progress(bulletin: &Bulletin) -> AnyView {
         {numbers}
         <div class="wall-rows">
             <div class="wall-row wall-heads">
-                <span>"按差距由大到小"</span><span></span><span class="r">"完成率"</span><span class="r">"与序时差"</span><span></span>
+                <span>"按差距由大到小"</span>
+                <span />
+                <span class="r">"完成率"</span>
+                <span class="r">"与序时差"</span>
+                <span />
             </div>
             {lines}
         </div>
@@ -178,10 +203,10 @@ impl Shown {
         view! {
             <div class=self.class>
                 <b>{self.name}</b>
-                <div class="wall-bar" inner_html=self.bar.unwrap_or_default()></div>
+                <div class="wall-bar" inner_html=self.bar.unwrap_or_default() />
                 <span class="r">{self.completion}</span>
                 <span class="r">{self.gap}</span>
-                <span>{self.lamp.map(|(lamp, word)| view! { <LampMark lamp word/> })}</span>
+                <span>{self.lamp.map(|(lamp, word)| view! { <LampMark lamp word /> })}</span>
             </div>
         }
         .into_any()

@@ -54,10 +54,12 @@ async fn load(plan: &str, period: &str, edition: Option<&str>, mode: Mode) -> Re
     let period = Period::parse(period).map_err(|error| bad(format!("{error}。")))?;
     let number = match edition {
         None => None,
-        Some(text) => match text.strip_prefix('e').and_then(|digits| digits.parse::<u32>().ok()).filter(|number| *number > 0) {
-            Some(number) => Some(number),
-            None => return Err(bad(format!("版次“{}”写得不对，请写成 e1、e2。", domain::month::shorten(text)))),
-        },
+        Some(text) => {
+            match text.strip_prefix('e').and_then(|digits| digits.parse::<u32>().ok()).filter(|number| *number > 0) {
+                Some(number) => Some(number),
+                None => return Err(bad(format!("版次“{}”写得不对，请写成 e1、e2。", domain::month::shorten(text)))),
+            }
+        }
     };
     match backend.edition(plan, period, number).await? {
         Some(edition) => page_of(&backend, &edition, mode).await,
@@ -66,12 +68,22 @@ async fn load(plan: &str, period: &str, edition: Option<&str>, mode: Mode) -> Re
 }
 
 /// Says what of an address does not exist: the plan, the period, or the edition.
-async fn missing(backend: &Arc<dyn Backend>, plan: &str, period: Period, edition: Option<u32>) -> Result<PageError, PageError> {
+async fn missing(
+    backend: &Arc<dyn Backend>,
+    plan: &str,
+    period: Period,
+    edition: Option<u32>,
+) -> Result<PageError, PageError> {
     if backend.plan_versions(plan).await?.is_empty() {
         return Ok(PageError::no_plan(plan));
     }
-    let mut published: Vec<Period> =
-        backend.editions().await?.into_iter().filter(|edition| edition.plan == plan).map(|edition| edition.period).collect();
+    let mut published: Vec<Period> = backend
+        .editions()
+        .await?
+        .into_iter()
+        .filter(|edition| edition.plan == plan)
+        .map(|edition| edition.period)
+        .collect();
     published.sort();
     published.dedup();
     let sentence = match edition {
@@ -84,13 +96,15 @@ async fn missing(backend: &Arc<dyn Backend>, plan: &str, period: Period, edition
 
 /// The page of an edition, with links to its neighbours and to the edition that corrected it.
 pub(crate) async fn page_of(backend: &Arc<dyn Backend>, edition: &Edition, mode: Mode) -> Result<Page, PageError> {
-    let editions: Vec<EditionSummary> = backend.editions().await?.into_iter().filter(|other| other.plan == edition.summary.plan).collect();
+    let editions: Vec<EditionSummary> =
+        backend.editions().await?.into_iter().filter(|other| other.plan == edition.summary.plan).collect();
     let bulletin = &edition.bulletin;
     let receipts = match mode {
         Mode::Screen => super::receipts::receipts(&edition.summary).await?,
         Mode::Print => None,
     };
-    let lead = bulletin.paragraphs.first().and_then(|paragraph| paragraph.sentences.first()).map(|sentence| plain(sentence));
+    let lead =
+        bulletin.paragraphs.first().and_then(|paragraph| paragraph.sentences.first()).map(|sentence| plain(sentence));
     let body = view! {
         {(mode == Mode::Screen).then(|| neighbours(&edition.summary, &editions))}
         {article(edition, &editions)}
@@ -111,8 +125,10 @@ fn in_messenger(summary: &EditionSummary) -> AnyView {
     let address = format!("{ORIGIN}{}", links::edition(&summary.plan, summary.period, summary.edition));
     view! {
         <aside class="notice messenger-only" aria-label="打印和转发">
-            <p>"要打印或下载，请点右上角“…”，选“在浏览器打开”。转发时可长按下面的网址复制："</p>
-            <input type="text" readonly aria-label="本期通报的网址" value=address/>
+            <p>
+                "要打印或下载，请点右上角“…”，选“在浏览器打开”。转发时可长按下面的网址复制："
+            </p>
+            <input type="text" readonly aria-label="本期通报的网址" value=address />
         </aside>
     }
     .into_any()
@@ -123,20 +139,10 @@ pub(crate) fn article(edition: &Edition, editions: &[EditionSummary]) -> AnyView
     let bulletin = &edition.bulletin;
     view! {
         <article class="bulletin">
-            {running_head(edition)}
-            {masthead(bulletin)}
-            {corrected_by(&edition.summary, editions)}
-            {correction(bulletin)}
-            {title(bulletin)}
-            {paragraphs(bulletin, 0..1, "lead")}
-            {cards(bulletin, true)}
-            {table(bulletin)}
-            {first_charts(edition)}
-            {paragraphs(bulletin, 1..usize::MAX, "body")}
-            {other_charts(edition)}
-            {sources(bulletin)}
-            {edited(bulletin)}
-            {colophon(edition)}
+            {running_head(edition)} {masthead(bulletin)} {corrected_by(&edition.summary, editions)}
+            {correction(bulletin)} {title(bulletin)} {paragraphs(bulletin, 0..1, "lead")} {cards(bulletin, true)}
+            {table(bulletin)} {first_charts(edition)} {paragraphs(bulletin, 1..usize::MAX, "body")}
+            {other_charts(edition)} {sources(bulletin)} {edited(bulletin)} {colophon(edition)}
         </article>
     }
     .into_any()
@@ -151,18 +157,21 @@ fn neighbours(summary: &EditionSummary, editions: &[EditionSummary]) -> AnyView 
     let plan = summary.plan.clone();
     let switcher = super::period_switcher(&periods, summary.period, |period| links::bulletin(&plan, period));
     let base = links::edition(&summary.plan, summary.period, summary.edition);
-    let file = |kind: &str| format!("/export/bulletin/{}.{}.e{}.table.{kind}", summary.plan, summary.period, summary.edition);
-    let paper = |kind: &str| format!("/export/bulletin/{}.{}.e{}.paper.{kind}", summary.plan, summary.period, summary.edition);
+    let file =
+        |kind: &str| format!("/export/bulletin/{}.{}.e{}.table.{kind}", summary.plan, summary.period, summary.edition);
+    let paper =
+        |kind: &str| format!("/export/bulletin/{}.{}.e{}.paper.{kind}", summary.plan, summary.period, summary.edition);
     let office = use_context::<Arc<dyn Backend>>().and_then(|backend| backend.viewer().cloned());
     let office = office.and_then(|viewer| viewer.post).is_some_and(|post| post.domain.role.is_office());
     let head = office.then(|| view! { <a href=format!("{base}/paper")>"公文稿头"</a> });
     view! {
         <div class="toolbar">
-            {switcher}
-            <span class="tools">
+            {switcher} <span class="tools">
                 <a href=format!("{base}/print")>"打印版"</a>
                 {head}
-                <a href=format!("/board?plan={}", summary.plan) class="desk-only">"大屏"</a>
+                <a href=format!("/board?plan={}", summary.plan) class="desk-only">
+                    "大屏"
+                </a>
                 <a href=paper("pdf")>"PDF"</a>
                 <a href=paper("docx")>"Word"</a>
                 <a href=file("xlsx")>"Excel"</a>
@@ -179,8 +188,15 @@ fn running_head(edition: &Edition) -> AnyView {
     let (heading, summary) = (&edition.bulletin.heading, &edition.summary);
     let demo = if heading.demo { "　演示数据，非官方统计" } else { "" };
     let which = format!("第{}版　{}", summary.edition, &summary.sha256[..8]);
-    view! { <div class="running-head" aria-hidden="true"><span><span>{heading.title.clone()}</span><span>{which}{demo}</span></span></div> }
-        .into_any()
+    view! {
+        <div class="running-head" aria-hidden="true">
+            <span>
+                <span>{heading.title.clone()}</span>
+                <span>{which}{demo}</span>
+            </span>
+        </div>
+    }
+    .into_any()
 }
 
 /// The title, broken only between the period and what it is about.
@@ -188,7 +204,13 @@ fn title(bulletin: &Bulletin) -> AnyView {
     let (title, period) = (&bulletin.heading.title, bulletin.standings.period.title());
     let subject = title.strip_prefix(&period).unwrap_or(title).to_owned();
     let period = if subject == *title { String::new() } else { period };
-    view! { <h1><span class="keep">{period}</span><span class="keep">{subject}</span></h1> }.into_any()
+    view! {
+        <h1>
+            <span class="keep">{period}</span>
+            <span class="keep">{subject}</span>
+        </h1>
+    }
+    .into_any()
 }
 
 fn masthead(bulletin: &Bulletin) -> AnyView {
@@ -203,7 +225,11 @@ fn masthead(bulletin: &Bulletin) -> AnyView {
     view! {
         <header class="masthead">
             <p class="series">{name}</p>
-            <p class="issue"><span>{issue}</span><span class="issuer">{issuer}</span><span>{date}</span></p>
+            <p class="issue">
+                <span>{issue}</span>
+                <span class="issuer">{issuer}</span>
+                <span>{date}</span>
+            </p>
             {heading.demo.then(|| view! { <p class="demo-note">{DEMO}</p> })}
         </header>
     }
@@ -219,7 +245,10 @@ fn corrected_by(summary: &EditionSummary, editions: &[EditionSummary]) -> Option
     let text = format!("本版已由第{}版更正{reason}。", newer.edition);
     Some(
         view! {
-            <p class="notice act" role="note">{text}<a href=links::edition(&newer.plan, newer.period, newer.edition)>"查看更正后的通报"</a></p>
+            <p class="notice act" role="note">
+                {text}
+                <a href=links::edition(&newer.plan, newer.period, newer.edition)>"查看更正后的通报"</a>
+            </p>
         }
         .into_any(),
     )
@@ -232,17 +261,35 @@ fn correction(bulletin: &Bulletin) -> Option<AnyView> {
     let text = format!("本版更正第{}版。{reason}改动 {} 处：", correction.edition, correction.changes.len());
     let old = links::edition(&heading.plan, bulletin.standings.period, correction.edition);
     let rows = correction.changes.into_iter().map(|change| {
-        view! { <tr><th scope="row">{change.name}</th><td>{change.what}</td><td class="r">{change.before}</td><td class="r">{change.after}</td></tr> }
+        view! {
+            <tr>
+                <th scope="row">{change.name}</th>
+                <td>{change.what}</td>
+                <td class="r">{change.before}</td>
+                <td class="r">{change.after}</td>
+            </tr>
+        }
     });
     Some(
         view! {
             <section class="notice" aria-label="更正说明">
                 <p>{text}<a href=old>"查看原版"</a></p>
                 <div class="scroll" tabindex="0" role="group" aria-label="表格">
-                <table class="data changes">
-                    <thead><tr><th scope="col">"单位"</th><th scope="col">"项目"</th><th scope="col" class="r">"更正前"</th><th scope="col" class="r">"更正后"</th></tr></thead>
-                    <tbody>{rows.collect_view()}</tbody>
-                </table>
+                    <table class="data changes">
+                        <thead>
+                            <tr>
+                                <th scope="col">"单位"</th>
+                                <th scope="col">"项目"</th>
+                                <th scope="col" class="r">
+                                    "更正前"
+                                </th>
+                                <th scope="col" class="r">
+                                    "更正后"
+                                </th>
+                            </tr>
+                        </thead>
+                        <tbody>{rows.collect_view()}</tbody>
+                    </table>
                 </div>
             </section>
         }
@@ -251,16 +298,30 @@ fn correction(bulletin: &Bulletin) -> Option<AnyView> {
 }
 
 fn paragraphs(bulletin: &Bulletin, which: std::ops::Range<usize>, class: &'static str) -> AnyView {
-    let views = bulletin.paragraphs.iter().enumerate().filter(|(index, _)| which.contains(index)).map(|(index, paragraph)| {
-        let heading = (!paragraph.heading.is_empty()).then(|| view! { <b class="para-head">{paragraph.heading.clone()}</b> });
-        let sentences = paragraph.sentences.iter().enumerate().map(|(at, sentence)| {
-            let leaves = bulletin.edited.iter().any(|edited| edited.place == Some((index, at)) && edited.leaves_figures);
-            let mark = leaves.then(|| view! { <sup><a href="#edited" title="由办公室撰写，未与数据逐一核对">"※"</a></sup> });
-            view! { {sentence.iter().map(span).collect_view()}{mark} }
+    let views =
+        bulletin.paragraphs.iter().enumerate().filter(|(index, _)| which.contains(index)).map(|(index, paragraph)| {
+            let heading =
+                (!paragraph.heading.is_empty()).then(|| view! { <b class="para-head">{paragraph.heading.clone()}</b> });
+            let sentences = paragraph.sentences.iter().enumerate().map(|(at, sentence)| {
+                let leaves =
+                    bulletin.edited.iter().any(|edited| edited.place == Some((index, at)) && edited.leaves_figures);
+                let mark = leaves.then(|| {
+                    view! {
+                        <sup>
+                            <a href="#edited" title="由办公室撰写，未与数据逐一核对">
+                                "※"
+                            </a>
+                        </sup>
+                    }
+                });
+                view! {
+                    {sentence.iter().map(span).collect_view()}
+                    {mark}
+                }
+            });
+            let sentences = sentences.collect_view();
+            view! { <p class=class>{heading}{sentences}</p> }
         });
-        let sentences = sentences.collect_view();
-        view! { <p class=class>{heading}{sentences}</p> }
-    });
     views.collect_view().into_any()
 }
 
@@ -269,7 +330,12 @@ fn span(span: &Span) -> AnyView {
         Span::Text(text) => text.clone().into_any(),
         Span::Number { text, region, exact } => {
             let title = format!("精确值 {exact}，点按查看来源");
-            view! { <a class="num" href=format!("#{}", source_id(region)) title=title>{text.clone()}</a> }.into_any()
+            view! {
+                <a class="num" href=format!("#{}", source_id(region)) title=title>
+                    {text.clone()}
+                </a>
+            }
+            .into_any()
         }
     }
 }
@@ -280,19 +346,29 @@ pub(crate) fn cards(bulletin: &Bulletin, linked: bool) -> AnyView {
     let mark = || "—".to_owned();
     let completion = total.completion.map_or_else(mark, |rate| format!("{}%", rate.percent_beside(Rate::ONE, 1)));
     let value = total.value.map_or_else(|| "未报".to_owned(), |value| standings.measure.format(value));
-    let target =
-        total.target.map(|target| format!("目标 {}{}", standings.measure.plain(target), standings.measure.unit)).unwrap_or_default();
+    let target = total
+        .target
+        .map(|target| format!("目标 {}{}", standings.measure.plain(target), standings.measure.unit))
+        .unwrap_or_default();
     let growth_target = total.target_growth.map(|target| format!("目标 {}%", target.percent_as_written()));
-    let pace =
-        total.pace.filter(|_| !standings.period.is_year_end()).map(|pace| format!("序时 {}%", pace.percent_on_page(1))).unwrap_or_default();
+    let pace = total
+        .pace
+        .filter(|_| !standings.period.is_year_end())
+        .map(|pace| format!("序时 {}%", pace.percent_on_page(1)))
+        .unwrap_or_default();
     let near = standings.count(Lamp::Near);
     let behind = standings.count(Lamp::Behind);
     let missing = standings.count(Lamp::Missing);
     let at_end = standings.period.is_year_end();
-    let completed = |done: bool| standings.rows.iter().filter(|row| row.within.is_none() && row.completed == Some(done)).count();
+    let completed =
+        |done: bool| standings.rows.iter().filter(|row| row.within.is_none() && row.completed == Some(done)).count();
     let others = match missing {
         missing if at_end => {
-            format!("未完成 {} 个{}", completed(false), if missing > 0 { format!("，未报 {missing} 个") } else { String::new() })
+            format!(
+                "未完成 {} 个{}",
+                completed(false),
+                if missing > 0 { format!("，未报 {missing} 个") } else { String::new() }
+            )
         }
         0 => format!("接近 {near} 个，滞后 {behind} 个"),
         missing => format!("接近 {near}，滞后 {behind}，未报 {missing}"),
@@ -303,10 +379,12 @@ pub(crate) fn cards(bulletin: &Bulletin, linked: bool) -> AnyView {
         view! {
             <div class="card">
                 <span class="card-name">{name}</span>
-                <b>{match linked {
-                    true => view! { <a href=source.clone()>{figure}</a> }.into_any(),
-                    false => figure.into_any(),
-                }}<small>{unit}</small></b>
+                <b>
+                    {match linked {
+                        true => view! { <a href=source.clone()>{figure}</a> }.into_any(),
+                        false => figure.into_any(),
+                    }}<small>{unit}</small>
+                </b>
                 <span class="card-note">{note}</span>
             </div>
         }
@@ -318,7 +396,14 @@ pub(crate) fn cards(bulletin: &Bulletin, linked: bool) -> AnyView {
             {card("同比增长".to_owned(), growth, String::new(), growth_target.unwrap_or_default())}
             {match at_end {
                 true => card("完成年度目标".to_owned(), completed(true).to_string(), "个".to_owned(), others),
-                false => card("达到序时进度".to_owned(), standings.count(Lamp::OnPace).to_string(), "个".to_owned(), others),
+                false => {
+                    card(
+                        "达到序时进度".to_owned(),
+                        standings.count(Lamp::OnPace).to_string(),
+                        "个".to_owned(),
+                        others,
+                    )
+                }
             }}
         </div>
     }
@@ -340,7 +425,10 @@ fn table(bulletin: &Bulletin) -> AnyView {
             <h2>{bulletin.headlines.table.clone()}</h2>
             <p class="subtitle">{subtitle(bulletin, &what)}</p>
             <div class="scroll">{standings_table(bulletin)}</div>
-            <p class="notes"><span class="bar-key">{BAR_KEY}</span>{notes}</p>
+            <p class="notes">
+                <span class="bar-key">{BAR_KEY}</span>
+                {notes}
+            </p>
         </section>
     }
     .into_any()
@@ -383,16 +471,23 @@ fn sources(bulletin: &Bulletin) -> AnyView {
     let table = tables::sources(bulletin);
     let heads = table.header.iter().enumerate().map(|(column, head)| {
         let class = if (1..=3).contains(&column) { "r" } else { "" };
-        view! { <th scope="col" class=class>{head.clone()}</th> }
+        view! {
+            <th scope="col" class=class>
+                {head.clone()}
+            </th>
+        }
     });
     let heads = heads.collect_view();
-    let regions = std::iter::once(bulletin.heading.region.as_str()).chain(bulletin.standings.rows.iter().map(|row| row.region.as_str()));
+    let regions = std::iter::once(bulletin.heading.region.as_str())
+        .chain(bulletin.standings.rows.iter().map(|row| row.region.as_str()));
     let rows = regions.zip(table.rows).filter_map(|(region, cells)| {
         let [name, value, base, growth, source] = <[String; 5]>::try_from(cells).ok()?;
         Some(view! {
             <tr id=source_id(region)>
                 <th scope="row">{name}</th>
-                <td class="r">{value}</td><td class="r">{base}</td><td class="r">{growth}</td>
+                <td class="r">{value}</td>
+                <td class="r">{base}</td>
+                <td class="r">{growth}</td>
                 <td class="from">{source}</td>
             </tr>
         })
@@ -402,10 +497,16 @@ fn sources(bulletin: &Bulletin) -> AnyView {
     view! {
         <section class="sources" id="sources">
             <h2>"数据来源"</h2>
-            <p class="subtitle">{format!("每个数的精确值和报送记录　{label}　完成率 = 累计完成 ÷ 年度目标，增幅 = 累计完成 ÷ 上年同期 − 1（另有公布增幅的以公布数为准）")}</p>
+            <p class="subtitle">
+                {format!(
+                    "每个数的精确值和报送记录　{label}　完成率 = 累计完成 ÷ 年度目标，增幅 = 累计完成 ÷ 上年同期 − 1（另有公布增幅的以公布数为准）",
+                )}
+            </p>
             <div class="scroll" tabindex="0" role="group" aria-label="表格">
                 <table class="data">
-                    <thead><tr>{heads}</tr></thead>
+                    <thead>
+                        <tr>{heads}</tr>
+                    </thead>
                     <tbody>{rows}</tbody>
                 </table>
             </div>
@@ -420,18 +521,36 @@ fn edited(bulletin: &Bulletin) -> Option<AnyView> {
         return None;
     }
     let items = bulletin.edited.iter().map(|edited| {
-        let now = edited.place.and_then(|(index, at)| bulletin.paragraphs.get(index)?.sentences.get(at)).map(|sentence| plain(sentence));
+        let now = edited
+            .place
+            .and_then(|(index, at)| bulletin.paragraphs.get(index)?.sentences.get(at))
+            .map(|sentence| plain(sentence));
         let what = match (edited.leaves_figures, &now, edited.composed.is_empty()) {
             (_, _, true) => "※ 办公室补充",
             (_, None, _) => "※ 删去",
             (true, ..) => "※ 改写，未与数据逐一核对",
             (false, ..) => "只改说法，数据未变",
         };
-        let composed = (!edited.composed.is_empty()).then(|| view! { <p>{format!("系统原句：{}", edited.composed)}</p> });
-        view! { <li><b>{what}</b>{now.map(|now| view! { <p>{now}</p> })}{composed}</li> }
+        let composed =
+            (!edited.composed.is_empty()).then(|| view! { <p>{format!("系统原句：{}", edited.composed)}</p> });
+        view! {
+            <li>
+                <b>{what}</b>
+                {now.map(|now| view! { <p>{now}</p> })}
+                {composed}
+            </li>
+        }
     });
     let items = items.collect_view();
-    Some(view! { <section class="edited" id="edited"><h2>"文字改动"</h2><ul class="plain">{items}</ul></section> }.into_any())
+    Some(
+        view! {
+            <section class="edited" id="edited">
+                <h2>"文字改动"</h2>
+                <ul class="plain">{items}</ul>
+            </section>
+        }
+        .into_any(),
+    )
 }
 
 fn colophon(edition: &Edition) -> AnyView {
@@ -446,9 +565,14 @@ fn colophon(edition: &Edition) -> AnyView {
         <footer class="colophon">
             <p>{format!("编制依据：{}《{}》{clause}。", heading.citation, heading.plan_title)}</p>
             {version}
-            <p>"本版 SHA-256 "<code>{if summary.audit_seq > 0 { summary.sha256.clone() } else { "发布时写入".to_owned() }}</code></p>
+            <p>
+                "本版 SHA-256 "
+                <code>{if summary.audit_seq > 0 { summary.sha256.clone() } else { "发布时写入".to_owned() }}</code>
+            </p>
             <p>{format!("审计链第 {} 条 ", summary.audit_seq)}<code>{summary.audit_hash.clone()}</code></p>
-            <p class="address">{format!("{ORIGIN}{}", links::edition(&summary.plan, summary.period, summary.edition))}</p>
+            <p class="address">
+                {format!("{ORIGIN}{}", links::edition(&summary.plan, summary.period, summary.edition))}
+            </p>
         </footer>
     }
     .into_any()

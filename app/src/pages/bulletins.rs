@@ -14,7 +14,13 @@ pub(crate) fn Bulletins() -> impl IntoView {
         let (plans, editions) = (backend.plans().await?, backend.editions().await?);
         let lists: Vec<AnyView> = plans.iter().filter_map(|plan| list(plan, &editions)).collect();
         let empty = lists.is_empty().then(|| view! { <p>"还没有发布过通报。"</p> });
-        let body = view! { <section class="text-page wide"><h1>"往期通报"</h1>{empty}{lists}</section> };
+        let body = view! {
+            <section class="text-page wide">
+                <h1>"往期通报"</h1>
+                {empty}
+                {lists}
+            </section>
+        };
         Ok(Page::new("往期通报", Menu::Bulletins, body))
     })
 }
@@ -31,12 +37,16 @@ fn list(plan: &PlanVersion, editions: &[EditionSummary]) -> Option<AnyView> {
         let kind = if edition.edition == 1 { "首次发布".to_owned() } else { format!("更正{reason}") };
         view! {
             <tr>
-                <th scope="row"><a href=links::edition(&edition.plan, edition.period, edition.edition)>{edition.period.label()}</a></th>
+                <th scope="row">
+                    <a href=links::edition(&edition.plan, edition.period, edition.edition)>{edition.period.label()}</a>
+                </th>
                 <td>{format!("第{}版", edition.edition)}</td>
                 <td>{state}</td>
                 <td>{chinese_date(at_shanghai(edition.published_at).date_naive())}</td>
                 <td>{kind}</td>
-                <td class="hash"><code>{edition.sha256[..12].to_owned()}</code></td>
+                <td class="hash">
+                    <code>{edition.sha256[..12].to_owned()}</code>
+                </td>
             </tr>
         }
     });
@@ -45,10 +55,16 @@ fn list(plan: &PlanVersion, editions: &[EditionSummary]) -> Option<AnyView> {
             <h2>{plan.plan.region.name.clone()}"："{plan.plan.title.clone()}</h2>
             <div class="scroll" tabindex="0" role="group" aria-label="表格">
                 <table class="data list">
-                    <thead><tr>
-                        <th scope="col">"期间"</th><th scope="col">"版次"</th><th scope="col">"状态"</th>
-                        <th scope="col">"发布日期"</th><th scope="col">"说明"</th><th scope="col">"校验码"</th>
-                    </tr></thead>
+                    <thead>
+                        <tr>
+                            <th scope="col">"期间"</th>
+                            <th scope="col">"版次"</th>
+                            <th scope="col">"状态"</th>
+                            <th scope="col">"发布日期"</th>
+                            <th scope="col">"说明"</th>
+                            <th scope="col">"校验码"</th>
+                        </tr>
+                    </thead>
                     <tbody>{rows.collect_view()}</tbody>
                 </table>
             </div>

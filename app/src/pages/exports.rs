@@ -17,14 +17,25 @@ pub(crate) fn Exports() -> impl IntoView {
 async fn load() -> Result<Page, PageError> {
     let jobs = backend().jobs().await?;
     let posted = use_context::<Posted>().unwrap_or_default();
-    let error = posted.error.map(|error| view! { <p class="notice act" role="alert">{error}</p> });
+    let error = posted.error.map(|error| {
+        view! {
+            <p class="notice act" role="alert">
+                {error}
+            </p>
+        }
+    });
     let open = jobs.iter().any(|job| matches!(job.state, JobState::Waiting | JobState::Running));
     if open && let Some(response) = use_context::<ResponseOptions>() {
         // Whoever waits need not press anything.
         response.insert_header(http::header::REFRESH, http::HeaderValue::from_static("3"));
     }
-    let waiting =
-        open.then(|| view! { <p class="notice" role="status">"正在生成，本页每 3 秒自动更新；可以离开，做好的文件在这里等您。"</p> });
+    let waiting = open.then(|| {
+        view! {
+            <p class="notice" role="status">
+                "正在生成，本页每 3 秒自动更新；可以离开，做好的文件在这里等您。"
+            </p>
+        }
+    });
     let body = match jobs.is_empty() {
         true => view! { <p>"还没有要过归档包。年终考核页上有“生成归档包”。"</p> }.into_any(),
         false => {
@@ -32,7 +43,14 @@ async fn load() -> Result<Page, PageError> {
             view! {
                 <div class="scroll" tabindex="0" role="group" aria-label="表格">
                     <table class="data">
-                        <thead><tr><th scope="col">"内容"</th><th scope="col">"提出"</th><th scope="col">"进度"</th><th scope="col">"文件"</th></tr></thead>
+                        <thead>
+                            <tr>
+                                <th scope="col">"内容"</th>
+                                <th scope="col">"提出"</th>
+                                <th scope="col">"进度"</th>
+                                <th scope="col">"文件"</th>
+                            </tr>
+                        </thead>
                         <tbody>{rows}</tbody>
                     </table>
                 </div>
@@ -46,7 +64,9 @@ async fn load() -> Result<Page, PageError> {
             {error}
             {waiting}
             {body}
-            <p class="subtitle">"文件保留 7 天，只有提出的人能下载；过期可以再要，内容随最新记录。收到的人用 jigai verify 归档包.zip 核验，不需要数据库。"</p>
+            <p class="subtitle">
+                "文件保留 7 天，只有提出的人能下载；过期可以再要，内容随最新记录。收到的人用 jigai verify 归档包.zip 核验，不需要数据库。"
+            </p>
         </section>
     };
     Ok(Page::new("归档和导出".to_owned(), Menu::Assess, body))
@@ -62,7 +82,12 @@ fn row(job: &ExportJob) -> AnyView {
     let file = match (&job.file_name, &job.sha256) {
         (Some(name), Some(sha256)) => {
             let address = format!("/exports/{}", job.id);
-            view! { <a href=address>{name.clone()}</a><br/><small>"SHA-256 "<code>{sha256[..16].to_owned()}</code>"…"</small> }.into_any()
+            view! {
+                <a href=address>{name.clone()}</a>
+                <br />
+                <small>"SHA-256 "<code>{sha256[..16].to_owned()}</code>"…"</small>
+            }
+            .into_any()
         }
         _ => view! { <span class="mark">"—"</span> }.into_any(),
     };

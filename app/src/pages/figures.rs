@@ -36,20 +36,37 @@ fn shown(plan: &Plan, period: Period, goal: &Goal, figures: &Figures, total_revi
     let title = format!("{}{}：统计部门数和总数", period.label(), goal.name);
     let at = format!("{}/figures", links::review(&plan.id, period));
     let others = plan.goals.iter().filter(|other| other.id != goal.id && !other.splits.is_empty()).map(|other| {
-        view! { <a href=format!("{at}?goal={}", other.id)>{other.name.clone()}</a>"　" }
+        view! {
+            <a href=format!("{at}?goal={}", other.id)>{other.name.clone()}</a>
+            "　"
+        }
     });
     let others: Vec<_> = others.collect();
     let others = (!others.is_empty()).then(|| view! { <p class="subtitle">"其他指标："{others}</p> });
-    let error = posted.error.clone().map(|error| view! { <p class="notice act" role="alert">{error}</p> });
+    let error = posted.error.clone().map(|error| {
+        view! {
+            <p class="notice act" role="alert">
+                {error}
+            </p>
+        }
+    });
     let saved = match (query("saved").as_deref(), query("total").as_deref()) {
         (Some("0"), _) | (_, Some("same")) => Some("没有改动。".to_owned()),
         (Some(count), _) => Some(format!("已登记 {count} 个单位的统计部门数。")),
         (None, Some(_)) => Some("总数已保存。".to_owned()),
         (None, None) => None,
     };
-    let saved = saved.map(|sentence| view! { <p class="notice" role="status">{sentence}</p> });
+    let saved = saved.map(|sentence| {
+        view! {
+            <p class="notice" role="status">
+                {sentence}
+            </p>
+        }
+    });
     let ranks = match plan.assessment(&goal.id).map(|assessment| assessment.ranks_from) {
-        Some(RanksFrom::Bureau) => "本计划规定按统计部门的数排位；还没有统计部门数的单位，暂按县里报的数，并在通报里注明。",
+        Some(RanksFrom::Bureau) => {
+            "本计划规定按统计部门的数排位；还没有统计部门数的单位，暂按县里报的数，并在通报里注明。"
+        }
         Some(RanksFrom::County) => "本计划按县里报的数排位；统计部门数只作对照。",
         None => "这项指标不考核；统计部门数只作对照。",
     };
@@ -64,7 +81,10 @@ fn shown(plan: &Plan, period: Period, goal: &Goal, figures: &Figures, total_revi
     let may = backend().viewer().is_some_and(|viewer| viewer.may(Action::RecordFigures, Object::office(own)).is_ok());
     let recorded = (plan.region.id(), &goal.splits);
     let known = std::iter::once(recorded.0).chain(recorded.1.iter().map(|split| split.region.as_str()));
-    let newest = known.filter_map(|region| figures.bureau(&goal.id, period, region)).max_by_key(|figure| figure.recorded_at).cloned();
+    let newest = known
+        .filter_map(|region| figures.bureau(&goal.id, period, region))
+        .max_by_key(|figure| figure.recorded_at)
+        .cloned();
     let buttons = may.then(|| recording(posted, newest.as_ref()));
     let total = may.then(|| total_form(plan, goal, figures.get(&goal.id, period, own), total_revision, &at, posted));
     let unit = if is_percent(goal) { "%" } else { goal.measure.unit.as_str() };
@@ -77,19 +97,49 @@ fn shown(plan: &Plan, period: Period, goal: &Goal, figures: &Figures, total_revi
             {saved}
             <p>{ranks}</p>
             <form method="post" action=at.clone() class="bureau" autocomplete="off">
-                <input type="hidden" name="kind" value="bureau"/>
-                <input type="hidden" name="goal" value=goal.id.clone()/>
-                <div class="scroll"><table class="data entry-table">
-                    <thead>
-                        <tr><th scope="col" rowspan="2">{format!("单位（{unit}）")}</th><th scope="colgroup" colspan="3">"县里报的"</th><th scope="colgroup" colspan="3">"统计部门的"</th><th scope="col" rowspan="2">"相差"</th></tr>
-                        <tr><th scope="col" class="r">"累计"</th><th scope="col" class="r">"去年同期"</th><th scope="col" class="r">"增幅"</th><th scope="col">"累计"</th><th scope="col">"去年同期"</th><th scope="col">"公布增幅（%）"</th></tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table></div>
+                <input type="hidden" name="kind" value="bureau" />
+                <input type="hidden" name="goal" value=goal.id.clone() />
+                <div class="scroll">
+                    <table class="data entry-table">
+                        <thead>
+                            <tr>
+                                <th scope="col" rowspan="2">
+                                    {format!("单位（{unit}）")}
+                                </th>
+                                <th scope="colgroup" colspan="3">
+                                    "县里报的"
+                                </th>
+                                <th scope="colgroup" colspan="3">
+                                    "统计部门的"
+                                </th>
+                                <th scope="col" rowspan="2">
+                                    "相差"
+                                </th>
+                            </tr>
+                            <tr>
+                                <th scope="col" class="r">
+                                    "累计"
+                                </th>
+                                <th scope="col" class="r">
+                                    "去年同期"
+                                </th>
+                                <th scope="col" class="r">
+                                    "增幅"
+                                </th>
+                                <th scope="col">"累计"</th>
+                                <th scope="col">"去年同期"</th>
+                                <th scope="col">"公布增幅（%）"</th>
+                            </tr>
+                        </thead>
+                        <tbody>{rows}</tbody>
+                    </table>
+                </div>
                 {buttons}
             </form>
             {total}
-            <p class="after"><a href=links::review(&plan.id, period)>"回到报送情况"</a></p>
+            <p class="after">
+                <a href=links::review(&plan.id, period)>"回到报送情况"</a>
+            </p>
         </section>
     };
     Page::new(title, Menu::Review, body)
@@ -117,19 +167,26 @@ fn row(
     let now = format!("{}|{}|{}", bureau_text("v"), bureau_text("b"), bureau_text("g"));
     let sent = |field: &str| posted.text(&box_name(field, region)).to_owned();
     // A row that was not touched shows what is recorded now, whoever recorded it meanwhile.
-    let touched = posted.get(&box_name("w", region)).is_some_and(|shown| shown != format!("{}|{}|{}", sent("v"), sent("b"), sent("g")));
+    let touched = posted
+        .get(&box_name("w", region))
+        .is_some_and(|shown| shown != format!("{}|{}|{}", sent("v"), sent("b"), sent("g")));
     let input = |field: &'static str, label: &str| {
         let id = box_name(field, region);
         let text = if touched { sent(field) } else { bureau_text(field) };
         let label = format!("{name} 统计部门{label}");
-        view! { <input type="text" class="num-in" name=id value=text inputmode="decimal" aria-label=label/> }
+        view! { <input type="text" class="num-in" name=id value=text inputmode="decimal" aria-label=label /> }
     };
     let value = (!is_percent(goal)).then(|| input("v", "累计"));
     let base = (!is_percent(goal)).then(|| input("b", "去年同期"));
     let growth = input("g", "公布增幅");
     let seen = bureau.map_or(0, |figure| figure.version).to_string();
     let recorded = (touched && bureau.is_some()).then(|| {
-        let said = format!("现登记：累计 {}，去年同期 {}，增幅 {}", dash(bureau_text("v")), dash(bureau_text("b")), dash(bureau_text("g")));
+        let said = format!(
+            "现登记：累计 {}，去年同期 {}，增幅 {}",
+            dash(bureau_text("v")),
+            dash(bureau_text("b")),
+            dash(bureau_text("g"))
+        );
         view! { <small class="was">{said}</small> }
     });
     let source = bureau.map(|figure| {
@@ -142,13 +199,24 @@ fn row(
     view! {
         <tr class=class>
             <th scope="row">{if nested { format!("其中：{name}") } else { name.clone() }}</th>
-            <td class="r" data-name="县里报的累计">{dash(county.map(|figure| plain(figure.value)).unwrap_or_default())}</td>
-            <td class="r" data-name="县里报的去年同期">{dash(county.map(|figure| plain(figure.base)).unwrap_or_default())}</td>
-            <td class="r" data-name="县里报的增幅">{dash(county_growth.unwrap_or_default())}</td>
+            <td class="r" data-name="县里报的累计">
+                {dash(county.map(|figure| plain(figure.value)).unwrap_or_default())}
+            </td>
+            <td class="r" data-name="县里报的去年同期">
+                {dash(county.map(|figure| plain(figure.base)).unwrap_or_default())}
+            </td>
+            <td class="r" data-name="县里报的增幅">
+                {dash(county_growth.unwrap_or_default())}
+            </td>
             <td data-name="统计部门累计">{value}</td>
             <td data-name="统计部门去年同期">{base}</td>
-            <td data-name="统计部门公布增幅">{growth}<input type="hidden" name=box_name("s", region) value=seen/><input type="hidden" name=box_name("w", region) value=now.clone()/></td>
-            <td data-name="相差">{difference(goal, county, bureau.filter(|figure| !figure.is_empty()))}{source}{recorded}</td>
+            <td data-name="统计部门公布增幅">
+                {growth}<input type="hidden" name=box_name("s", region) value=seen />
+                <input type="hidden" name=box_name("w", region) value=now.clone() />
+            </td>
+            <td data-name="相差">
+                {difference(goal, county, bureau.filter(|figure| !figure.is_empty()))}{source}{recorded}
+            </td>
         </tr>
     }
     .into_any()
@@ -177,20 +245,28 @@ pub(crate) fn difference(goal: &Goal, county: Option<&Figure>, bureau: Option<&B
 }
 
 fn recording(posted: &Posted, newest: Option<&BureauFigure>) -> AnyView {
-    let publication = posted.get("source").map(str::to_owned).or(newest.map(|figure| figure.publication.clone())).unwrap_or_default();
-    let dated = posted.get("dated").map(str::to_owned).or(newest.map(|figure| figure.dated.to_string())).unwrap_or_default();
+    let publication =
+        posted.get("source").map(str::to_owned).or(newest.map(|figure| figure.publication.clone())).unwrap_or_default();
+    let dated =
+        posted.get("dated").map(str::to_owned).or(newest.map(|figure| figure.dated.to_string())).unwrap_or_default();
     let reason = newest.map(|_| {
         view! {
             <label for="reason">"改动原因（改已登记的数时必填）"</label>
-            <input id="reason" name="reason" type="text" value=posted.text("reason").to_owned()/>
+            <input id="reason" name="reason" type="text" value=posted.text("reason").to_owned() />
         }
     });
     view! {
         <div class="row-form">
             <label for="source">"出处（哪个部门的哪份资料）"</label>
-            <input id="source" name="source" type="text" value=publication placeholder="市统计局《统计月报》2021年第6期"/>
+            <input
+                id="source"
+                name="source"
+                type="text"
+                value=publication
+                placeholder="市统计局《统计月报》2021年第6期"
+            />
             <label for="dated">"资料日期"</label>
-            <input id="dated" name="dated" type="text" value=dated placeholder="2021-07-20"/>
+            <input id="dated" name="dated" type="text" value=dated placeholder="2021-07-20" />
             {reason}
             <button type="submit">"登记统计部门数"</button>
         </div>
@@ -201,9 +277,13 @@ fn recording(posted: &Posted, newest: Option<&BureauFigure>) -> AnyView {
 fn total_form(plan: &Plan, goal: &Goal, stated: Option<&Figure>, seen: u32, at: &str, posted: &Posted) -> AnyView {
     let seen = seen.to_string();
     let stated = stated.filter(|figure| figure.is_reported());
-    let plain = |amount: Option<domain::money::Amount>| amount.map(|amount| goal.measure.plain(amount)).unwrap_or_default();
-    let value = posted.get("total").map_or_else(|| stated.map(|figure| plain(figure.value)).unwrap_or_default(), str::to_owned);
-    let base = posted.get("total_base").map_or_else(|| stated.map(|figure| plain(figure.base)).unwrap_or_default(), str::to_owned);
+    let plain =
+        |amount: Option<domain::money::Amount>| amount.map(|amount| goal.measure.plain(amount)).unwrap_or_default();
+    let value =
+        posted.get("total").map_or_else(|| stated.map(|figure| plain(figure.value)).unwrap_or_default(), str::to_owned);
+    let base = posted
+        .get("total_base")
+        .map_or_else(|| stated.map(|figure| plain(figure.base)).unwrap_or_default(), str::to_owned);
     let percent = |figure: &Figure| figure.published_growth.map(|rate| rate.percent_as_written()).unwrap_or_default();
     let growth = posted.get("total_growth").map_or_else(|| stated.map(percent).unwrap_or_default(), str::to_owned);
     let now = match stated {
@@ -214,27 +294,35 @@ fn total_form(plan: &Plan, goal: &Goal, stated: Option<&Figure>, seen: u32, at: 
     let reason = stated.map(|_| {
         view! {
             <label for="total-reason">"改动原因（必填）"</label>
-            <input id="total-reason" name="total_reason" type="text" value=posted.text("total_reason").to_owned()/>
+            <input id="total-reason" name="total_reason" type="text" value=posted.text("total_reason").to_owned() />
         }
     });
-    let withdraw =
-        stated.map(|_| view! { <label class="pick"><input type="checkbox" name="withdraw" value="on"/>"撤回总数，改用各单位之和"</label> });
+    let withdraw = stated.map(|_| {
+        view! {
+            <label class="pick">
+                <input type="checkbox" name="withdraw" value="on" />
+                "撤回总数，改用各单位之和"
+            </label>
+        }
+    });
     view! {
         <h2>{format!("{}总数", plan.region.name)}</h2>
         <p class="subtitle">{format!("{now}。")}</p>
         <form method="post" action=at.to_owned() class="row-form" autocomplete="off">
-            <input type="hidden" name="kind" value="total"/>
-            <input type="hidden" name="goal" value=goal.id.clone()/>
+            <input type="hidden" name="kind" value="total" />
+            <input type="hidden" name="goal" value=goal.id.clone() />
             <label for="total">{format!("累计（{unit}）")}</label>
-            <input id="total" name="total" type="text" class="num-in" inputmode="decimal" value=value/>
+            <input id="total" name="total" type="text" class="num-in" inputmode="decimal" value=value />
             <label for="total-base">{format!("去年同期（{unit}）")}</label>
-            <input id="total-base" name="total_base" type="text" class="num-in" inputmode="decimal" value=base/>
+            <input id="total-base" name="total_base" type="text" class="num-in" inputmode="decimal" value=base />
             <label for="total-growth">"公布增幅（%，没有不填）"</label>
-            <input id="total-growth" name="total_growth" type="text" class="num-in" inputmode="decimal" value=growth/>
-            <input type="hidden" name="total_seen" value=seen/>
+            <input id="total-growth" name="total_growth" type="text" class="num-in" inputmode="decimal" value=growth />
+            <input type="hidden" name="total_seen" value=seen />
             {reason}
             {withdraw}
-            <button type="submit" class="second">"填报总数"</button>
+            <button type="submit" class="second">
+                "填报总数"
+            </button>
         </form>
     }
     .into_any()

@@ -36,8 +36,12 @@ fn shown(report: &Report, revisions: Vec<office::facts::ReturnRevision>) -> Page
     // The office sees what was typed up to the last submission.
     let own = backend().viewer().and_then(|viewer| viewer.role()).is_some_and(Role::is_county);
     let until = report.submission().map_or(0, |step| step.at);
-    let mut lines: Vec<Line> =
-        report.drafts.iter().filter(|draft| own || draft.at <= until).map(|draft| draft_line(report, &form, draft)).collect();
+    let mut lines: Vec<Line> = report
+        .drafts
+        .iter()
+        .filter(|draft| own || draft.at <= until)
+        .map(|draft| draft_line(report, &form, draft))
+        .collect();
     lines.extend(report.steps.iter().map(|step| Line {
         at: step.at,
         order: i64::MAX - 1,
@@ -51,15 +55,20 @@ fn shown(report: &Report, revisions: Vec<office::facts::ReturnRevision>) -> Page
         let step = report.steps.iter().find(|step| step.version == asked.step)?;
         let line = form.lines.iter().find(|line| line.goal == asked.goal && line.region == asked.region)?;
         // What was handed in next answers it; what is only typed is the county's own.
-        let next = report.steps.iter().find(|step| step.version > asked.step && step.step == domain::workflow::Step::Submit);
-        let answered = next.and_then(|step| step.content.as_ref()?.row(&asked.goal, &asked.region)).map(|row| row.answer.clone());
+        let next =
+            report.steps.iter().find(|step| step.version > asked.step && step.step == domain::workflow::Step::Submit);
+        let answered =
+            next.and_then(|step| step.content.as_ref()?.row(&asked.goal, &asked.region)).map(|row| row.answer.clone());
         Some(Line {
             at: step.at,
             order: i64::MAX - 2,
             who: step.actor.clone(),
             what: format!("问{}", office::entry_form::row_name(line)),
             before: String::new(),
-            after: answered.filter(|answer| !answer.is_empty()).map(|answer| format!("答复：{answer}")).unwrap_or_default(),
+            after: answered
+                .filter(|answer| !answer.is_empty())
+                .map(|answer| format!("答复：{answer}"))
+                .unwrap_or_default(),
             why: asked.text.clone(),
         })
     }));
@@ -77,7 +86,11 @@ fn shown(report: &Report, revisions: Vec<office::facts::ReturnRevision>) -> Page
             at: source.recorded_at.unwrap_or_default(),
             order: i64::MAX,
             who: source.by.clone().unwrap_or_default(),
-            what: format!("{}生效（第{}次）", plan.goal(&revision.goal).map_or("", |goal| goal.name.as_str()), source.revision),
+            what: format!(
+                "{}生效（第{}次）",
+                plan.goal(&revision.goal).map_or("", |goal| goal.name.as_str()),
+                source.revision
+            ),
             before: before.replace(after.clone()).unwrap_or_default(),
             after,
             why: source.reason.clone().or(source.file.clone()).unwrap_or_default(),
@@ -91,9 +104,15 @@ fn shown(report: &Report, revisions: Vec<office::facts::ReturnRevision>) -> Page
                 <td class="nowrap">{at}</td>
                 <td class="nowrap">{line.who}</td>
                 <th scope="row">{line.what}</th>
-                <td class="free" data-name="改前">{line.before}</td>
-                <td class="free" data-name="改后">{line.after}</td>
-                <td class="free" data-name="原因">{line.why}</td>
+                <td class="free" data-name="改前">
+                    {line.before}
+                </td>
+                <td class="free" data-name="改后">
+                    {line.after}
+                </td>
+                <td class="free" data-name="原因">
+                    {line.why}
+                </td>
             </tr>
         }
     });
@@ -103,11 +122,24 @@ fn shown(report: &Report, revisions: Vec<office::facts::ReturnRevision>) -> Page
         <section class="text-page wide">
             <h1>{title.clone()}</h1>
             <p class="subtitle">"新的在上。记录只能增加，不能修改或删除。"</p>
-            <div class="scroll" tabindex="0" role="group" aria-label="表格"><table class="data history stack">
-                <thead><tr><th scope="col">"时间"</th><th scope="col">"经手人"</th><th scope="col">"什么"</th><th scope="col">"改前"</th><th scope="col">"改后"</th><th scope="col">"原因"</th></tr></thead>
-                <tbody>{rows}</tbody>
-            </table></div>
-            <p class="after"><a href=links::report(&report.key.plan, report.key.period, &report.key.unit)>"回到报送"</a></p>
+            <div class="scroll" tabindex="0" role="group" aria-label="表格">
+                <table class="data history stack">
+                    <thead>
+                        <tr>
+                            <th scope="col">"时间"</th>
+                            <th scope="col">"经手人"</th>
+                            <th scope="col">"什么"</th>
+                            <th scope="col">"改前"</th>
+                            <th scope="col">"改后"</th>
+                            <th scope="col">"原因"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+            <p class="after">
+                <a href=links::report(&report.key.plan, report.key.period, &report.key.unit)>"回到报送"</a>
+            </p>
         </section>
     };
     Page::new(title, Menu::Todo, body)

@@ -25,9 +25,15 @@ pub(crate) fn Home() -> impl IntoView {
             Some(post) if post.domain.role.is_county() => county(&post).await,
             Some(post) if post.domain.role.is_office() => office(&post).await,
             Some(post) => match post.domain.role {
-                Role::SystemAdmin => super::reminders::before(super::reminders::accounts().await?, admin::users().await?),
-                Role::SecurityAdmin => super::reminders::before(super::reminders::vacancies().await?, admin::posts().await?),
-                Role::AuditAdmin => super::reminders::before(super::reminders::failures().await?, admin::audit().await?),
+                Role::SystemAdmin => {
+                    super::reminders::before(super::reminders::accounts().await?, admin::users().await?)
+                }
+                Role::SecurityAdmin => {
+                    super::reminders::before(super::reminders::vacancies().await?, admin::posts().await?)
+                }
+                Role::AuditAdmin => {
+                    super::reminders::before(super::reminders::failures().await?, admin::audit().await?)
+                }
                 _ => newest().await,
             },
             None => newest().await,
@@ -43,10 +49,22 @@ async fn newest() -> Result<Page, PageError> {
         Some(edition) => {
             let page = page_of(&backend, &edition, Mode::Screen).await?;
             let unsigned = super::receipts::is_unsigned(&edition.summary).await?;
-            let reminder = unsigned.then(
-                || view! { <p class="notice act reminders">"这一版您还没有签收，请阅后在"<a href="#receipts">"文末签收"</a>"。"</p> },
-            );
-            Ok(Page { menu: Menu::Newest, body: view! { {reminder}{page.body} }.into_any(), ..page })
+            let reminder = unsigned.then(|| {
+                view! {
+                    <p class="notice act reminders">
+                        "这一版您还没有签收，请阅后在"<a href="#receipts">"文末签收"</a>"。"
+                    </p>
+                }
+            });
+            Ok(Page {
+                menu: Menu::Newest,
+                body: view! {
+                    {reminder}
+                    {page.body}
+                }
+                .into_any(),
+                ..page
+            })
         }
         None => Ok(welcome()),
     }
@@ -59,10 +77,21 @@ fn welcome() -> Page {
             <p>"第一期通报发布之后，会显示在这里。准备工作按这个顺序："</p>
             <ol>
                 <li>"导入计划："<code>"jigai import plan 计划.plan.toml"</code></li>
-                <li>"建账号和岗位：用启动时打印的首次设置链接，或 "<code>"jigai user add"</code>" 和 "<code>"jigai post add"</code></li>
-                <li>"各单位填报、审核通过之后发布通报："<code>"jigai bulletin publish --plan 计划的id --period 2021-05"</code></li>
+                <li>
+                    "建账号和岗位：用启动时打印的首次设置链接，或 "<code>"jigai user add"</code>
+                    " 和 "<code>"jigai post add"</code>
+                </li>
+                <li>
+                    "各单位填报、审核通过之后发布通报："
+                    <code>"jigai bulletin publish --plan 计划的id --period 2021-05"</code>
+                </li>
             </ol>
-            <p><a href="/plans">"查看已导入的计划"</a>"，"<a href="/help">"查看帮助"</a>"。"</p>
+            <p>
+                <a href="/plans">"查看已导入的计划"</a>
+                "，"
+                <a href="/help">"查看帮助"</a>
+                "。"
+            </p>
         </section>
     };
     Page::new("还没有发布通报", Menu::Newest, body)
@@ -105,9 +134,11 @@ async fn tasks(office: &str) -> Result<Vec<Task>, PageError> {
         }
     }
     // What came back first, then what is overdue, then what is due, newest first.
-    let published: Vec<(String, Period)> = backend.editions().await?.into_iter().map(|edition| (edition.plan, edition.period)).collect();
+    let published: Vec<(String, Period)> =
+        backend.editions().await?.into_iter().map(|edition| (edition.plan, edition.period)).collect();
     tasks.retain(|task| {
-        let done = task.units.iter().all(|unit| unit.state == State::Approved) && published.contains(&(task.plan.id.clone(), task.period));
+        let done = task.units.iter().all(|unit| unit.state == State::Approved)
+            && published.contains(&(task.plan.id.clone(), task.period));
         task.open || !done
     });
     tasks.sort_by_key(|task| {
@@ -130,7 +161,9 @@ async fn county(post: &Post) -> Result<Page, PageError> {
         let due = due(&task.plan, task.period, backend.now(), backend.holidays());
         let excepted = own.exception.as_ref().filter(|exception| !task.open && backend.now() < exception.until);
         let due = match excepted {
-            Some(exception) => Some(format!("准予补报到{}：{}", domain::calendar::moment(exception.until - 1), exception.reason)),
+            Some(exception) => {
+                Some(format!("准予补报到{}：{}", domain::calendar::moment(exception.until - 1), exception.reason))
+            }
             None => due,
         };
         cards.push(county_card(&task, own, approver, due, excepted.is_some()));
@@ -162,15 +195,26 @@ fn county_card(task: &Task, own: &UnitState, approver: bool, due: Option<String>
         .last
         .as_ref()
         .filter(|step| own.state == State::SentBack || matches!(step.step, Step::RefuseCorrection | Step::TrueUp))
-        .and_then(|step| step.reason.clone().map(|reason| view! { <p class="notice act free">{format!("{}：{reason}", step.actor)}</p> }));
+        .and_then(|step| {
+            step.reason
+                .clone()
+                .map(|reason| view! { <p class="notice act free">{format!("{}：{reason}", step.actor)}</p> })
+        });
     let urgent = if own.state == State::SentBack { "task act" } else { "task" };
     view! {
         <article class=urgent>
-            <h2>{format!("{}数据：", task.period.months())}<span class=format!("state {}", state_class(own.state))>{own.state.name()}</span></h2>
+            <h2>
+                {format!("{}数据：", task.period.months())}
+                <span class=format!("state {}", state_class(own.state))>{own.state.name()}</span>
+            </h2>
             <p class="lead">{timing}</p>
             {reason}
             <p class="subtitle">{task.plan.title.clone()}</p>
-            <p><a class=if primary { "button" } else { "button second" } href=at>{label}</a></p>
+            <p>
+                <a class=if primary { "button" } else { "button second" } href=at>
+                    {label}
+                </a>
+            </p>
         </article>
     }
     .into_any()
@@ -181,20 +225,31 @@ async fn office(post: &Post) -> Result<Page, PageError> {
     let backend = backend();
     let tasks = tasks(office).await?;
     let publisher = post.domain.role == Role::Publisher;
-    let published: Vec<(String, Period)> = backend.editions().await?.into_iter().map(|edition| (edition.plan, edition.period)).collect();
+    let published: Vec<(String, Period)> =
+        backend.editions().await?.into_iter().map(|edition| (edition.plan, edition.period)).collect();
     let cards = tasks.into_iter().map(|task| {
         let due = due(&task.plan, task.period, backend.now(), backend.holidays());
         let waiting = task.units.iter().filter(|unit| unit.state == State::Signed).count();
-        let missing: Vec<&str> =
-            task.units.iter().filter(|unit| matches!(unit.state, State::Draft | State::SentBack)).map(|unit| unit.name.as_str()).collect();
+        let missing: Vec<&str> = task
+            .units
+            .iter()
+            .filter(|unit| matches!(unit.state, State::Draft | State::SentBack))
+            .map(|unit| unit.name.as_str())
+            .collect();
         let missing = (!missing.is_empty()).then(|| format!("还没有报：{}", missing.join("、")));
         let out = published.contains(&(task.plan.id.clone(), task.period));
         let to_publish = (publisher && !task.units.iter().all(|unit| matches!(unit.state, State::Draft))).then(|| {
             let text = if out { "再发布（更正）" } else { "去发布" };
-            view! { <a class=if out { "button second" } else { "button" } href=links::publish(&task.plan.id, task.period)>{text}</a>" " }
+            view! {
+                <a class=if out { "button second" } else { "button" } href=links::publish(&task.plan.id, task.period)>
+                    {text}
+                </a>
+                " "
+            }
         });
         let asked = task.units.iter().filter(|unit| unit.state == State::CorrectionAsked).count();
-        let asked = (asked > 0).then(|| view! { <p class="notice act">{format!("有 {asked} 个单位申请更正，待答复。")}</p> });
+        let asked =
+            (asked > 0).then(|| view! { <p class="notice act">{format!("有 {asked} 个单位申请更正，待答复。")}</p> });
         let (label, class) = if waiting > 0 && !publisher {
             (format!("去审核（{waiting}）"), "button")
         } else {
@@ -207,7 +262,11 @@ async fn office(post: &Post) -> Result<Page, PageError> {
                 {missing.map(|missing| view! { <p>{missing}</p> })}
                 <p class="subtitle">{task.plan.title.clone()}{due.map(|due| format!("　{due}"))}</p>
                 {asked}
-                <p>{to_publish}<a class=class href=links::review(&task.plan.id, task.period)>{label}</a></p>
+                <p>
+                    {to_publish}<a class=class href=links::review(&task.plan.id, task.period)>
+                        {label}
+                    </a>
+                </p>
             </article>
         }
         .into_any()

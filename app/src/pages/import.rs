@@ -1,5 +1,5 @@
-//! `/import/{plan}`: a month's figures from the office's own table: a template to send out, a preview that says how each
-//! column is read and what is doubtful at which cell, and the button that writes, only after that.
+//! `/import/{plan}`: a month's figures from the office's own table: a template to send out, a preview that says how
+//! each column is read and what is doubtful at which cell, and the button that writes, only after that.
 
 use domain::month::Period;
 use domain::plan::Plan;
@@ -57,16 +57,28 @@ async fn load(plan: &str, done: Option<&str>) -> Result<Page, PageError> {
     let backend = backend();
     let version = backend.plan_versions(plan).await?.pop().ok_or_else(|| PageError::no_plan(plan))?;
     let plan = &version.plan;
-    let own = backend.viewer().is_some_and(|viewer| viewer.may(Action::ImportReturns, Object::office(plan.region.id())).is_ok());
+    let own = backend
+        .viewer()
+        .is_some_and(|viewer| viewer.may(Action::ImportReturns, Object::office(plan.region.id())).is_ok());
     if !own {
         return Err(PageError::not_found("没有这个计划，或它不属于您的地区。"));
     }
     let posted = use_context::<Posted>().unwrap_or_default();
     let title = "导入报送数据".to_owned();
-    let error = posted.error.clone().map(|error| view! { <p class="notice act" role="alert">{error}</p> });
+    let error = posted.error.clone().map(|error| {
+        view! {
+            <p class="notice act" role="alert">
+                {error}
+            </p>
+        }
+    });
     let done = done.and_then(counts).map(|(new, revised, unchanged)| {
         let text = format!("已导入：新报送 {new} 行，更正 {revised} 行，未变 {unchanged} 行。");
-        view! { <p class="notice" role="status">{text}</p> }
+        view! {
+            <p class="notice" role="status">
+                {text}
+            </p>
+        }
     });
     let body = match use_context::<ImportPreview>() {
         Some(preview) => shown(plan, &preview, &posted),
@@ -92,21 +104,45 @@ fn counts(text: &str) -> Option<(usize, usize, usize)> {
 
 fn periods(plan: &Plan) -> Vec<Period> {
     let months = plan.calendar.as_ref().map_or_else(|| (1..=12).collect(), |calendar| calendar.months());
-    (plan.years.0..=plan.years.1).flat_map(|year| months.iter().filter_map(move |&month| Period::new(year, month))).collect()
+    (plan.years.0..=plan.years.1)
+        .flat_map(|year| months.iter().filter_map(move |&month| Period::new(year, month)))
+        .collect()
 }
 
 fn goals(plan: &Plan, chosen: &str) -> AnyView {
     let goals = plan.goals.iter().filter(|goal| !goal.splits.is_empty());
-    let options = goals.map(|goal| view! { <option value=goal.id.clone() selected=goal.id == chosen>{goal.name.clone()}</option> });
-    view! { <select id="goal" name="goal">{options.collect_view()}</select> }.into_any()
+    let options = goals.map(|goal| {
+        view! {
+            <option value=goal.id.clone() selected=goal.id == chosen>
+                {goal.name.clone()}
+            </option>
+        }
+    });
+    view! {
+        <select id="goal" name="goal">
+            {options.collect_view()}
+        </select>
+    }
+    .into_any()
 }
 
 fn period_options(plan: &Plan, chosen: Option<Period>, none: &'static str) -> AnyView {
     let options = periods(plan).into_iter().map(|period| {
-        view! { <option value=period.to_string() selected=chosen == Some(period)>{period.label()}</option> }
+        view! {
+            <option value=period.to_string() selected=chosen == Some(period)>
+                {period.label()}
+            </option>
+        }
     });
-    view! { <select id="period" name="period"><option value="" selected=chosen.is_none()>{none}</option>{options.collect_view()}</select> }
-        .into_any()
+    view! {
+        <select id="period" name="period">
+            <option value="" selected=chosen.is_none()>
+                {none}
+            </option>
+            {options.collect_view()}
+        </select>
+    }
+    .into_any()
 }
 
 fn choose(plan: &Plan) -> AnyView {
@@ -115,23 +151,42 @@ fn choose(plan: &Plan) -> AnyView {
     let template = newest.map(|_| {
         let templates = periods(plan).into_iter().map(|period| {
             let address = format!("/export/template/{}.{period}.{}.xlsx", plan.id, goal.id);
-            view! { <li><a href=address>{period.label()}</a></li> }
+            view! {
+                <li>
+                    <a href=address>{period.label()}</a>
+                </li>
+            }
         });
         view! {
-            <details><summary>"下载空白模板（已填好单位和上年同期）"</summary><ul class="plain templates">{templates.collect_view()}</ul></details>
+            <details>
+                <summary>"下载空白模板（已填好单位和上年同期）"</summary>
+                <ul class="plain templates">{templates.collect_view()}</ul>
+            </details>
         }
     });
     view! {
-        <form class="stacked import-file" method="post" enctype="multipart/form-data" action=format!("/import/{}/upload", plan.id)>
+        <form
+            class="stacked import-file"
+            method="post"
+            enctype="multipart/form-data"
+            action=format!("/import/{}/upload", plan.id)
+        >
             <label for="goal">"目标"</label>
             {goals(plan, &goal.id)}
             <label for="period">"期间"<small>"表里写明了就不用选"</small></label>
             {period_options(plan, None, "按表里写的")}
-            <label for="file">"文件"<small>"xlsx、旧版 xls 或 CSV，8 MB 以内；本单位一直用的表就可以，标题、两行表头、合计、其中、两栏并排都能读"</small></label>
-            <input id="file" type="file" name="file" accept=".xlsx,.xls,.csv,text/csv"/>
+            <label for="file">
+                "文件"
+                <small>
+                    "xlsx、旧版 xls 或 CSV，8 MB 以内；本单位一直用的表就可以，标题、两行表头、合计、其中、两栏并排都能读"
+                </small>
+            </label>
+            <input id="file" type="file" name="file" accept=".xlsx,.xls,.csv,text/csv" />
             <label for="sheet">"工作表名"<small>"不写则选单位最多的一张"</small></label>
-            <input id="sheet" type="text" name="sheet" autocomplete="off"/>
-            <p class="subtitle">"先给您看怎样读、有哪些疑点，您确认之后才写入。由县里在网上填报的单位，数只能由县里自己改。"</p>
+            <input id="sheet" type="text" name="sheet" autocomplete="off" />
+            <p class="subtitle">
+                "先给您看怎样读、有哪些疑点，您确认之后才写入。由县里在网上填报的单位，数只能由县里自己改。"
+            </p>
             <button type="submit">"预览"</button>
         </form>
         {template}
@@ -151,27 +206,40 @@ fn shown(plan: &Plan, preview: &ImportPreview, posted: &Posted) -> AnyView {
     let summary = format!("表“{}”，{period}{side}：{what}", reading.sheet);
     let reason = (preview.revised > 0).then(|| {
         view! {
-            <label for="reason">{format!("更正原因（有 {} 行与已报送的不同，必填）", preview.revised)}</label>
-            <textarea id="reason" name="reason" rows="2" inner_html=area(posted.text("reason"))></textarea>
+            <label for="reason">
+                {format!("更正原因（有 {} 行与已报送的不同，必填）", preview.revised)}
+            </label>
+            <textarea id="reason" name="reason" rows="2" inner_html=area(posted.text("reason")) />
         }
     });
     let action = format!("/import/{}", plan.id);
     let again = format!("/import/{}", plan.id);
-    let confirm = (!reading.stops()).then(|| view! { <button type="submit" name="then" value="confirm">"确认导入"</button> });
+    let confirm = (!reading.stops()).then(|| {
+        view! {
+            <button type="submit" name="then" value="confirm">
+                "确认导入"
+            </button>
+        }
+    });
     let theirs = (preview.theirs > 0).then(|| {
         let label = format!("由县里填报的 {} 行不导入", preview.theirs);
-        view! { <button type="submit" name="then" value="leave">{label}</button>" " }
+        view! {
+            <button type="submit" name="then" value="leave">
+                {label}
+            </button>
+            " "
+        }
     });
     let jumps = posted.text("accept_jumps") == "on";
     view! {
         <p class="lead">{summary}</p>
         {reading.doubts_view("导入", "import-form", "")}
         <form id="import-form" method="post" action=action class="import-form">
-            <input type="hidden" name="file" value=reading.file.clone()/>
-            <input type="hidden" name="sha256" value=preview.sha256.clone()/>
-            <input type="hidden" name="grid" value=preview.grid.clone()/>
-            <input type="hidden" name="seen" value=reading.seen.clone()/>
-            <input type="hidden" name="goal" value=preview.goal.clone()/>
+            <input type="hidden" name="file" value=reading.file.clone() />
+            <input type="hidden" name="sha256" value=preview.sha256.clone() />
+            <input type="hidden" name="grid" value=preview.grid.clone() />
+            <input type="hidden" name="seen" value=reading.seen.clone() />
+            <input type="hidden" name="goal" value=preview.goal.clone() />
             <h2>"怎样读"</h2>
             <p class="row-form">
                 <label>"期间 "{period_options(plan, preview.period, "未定")}</label>
@@ -180,20 +248,39 @@ fn shown(plan: &Plan, preview: &ImportPreview, posted: &Posted) -> AnyView {
             {reading.columns_view("")}
             <h2>"读出的数"</h2>
             <p class="subtitle">{read_as(&preview.goal_unit, &reading.unit)}</p>
-            <div class="scroll" tabindex="0" role="group" aria-label="表格"><table class="data">
-                <thead><tr>
-                    <th scope="col">"格"</th><th scope="col">"表里写的"</th><th scope="col">"单位"</th><th scope="col" class="r">"本期累计"</th>
-                    <th scope="col" class="r">"上年同期"</th><th scope="col" class="r">"公布增幅"</th><th scope="col">"说明"</th><th scope="col">"与已报送比"</th><th scope="col">"不导入"</th>
-                </tr></thead>
-                <tbody>{lines}</tbody>
-            </table></div>
-            <label class="pick"><input type="checkbox" name="accept_jumps" value="on" checked=jumps/>"与上期相差上千倍的数确实无误"</label>
+            <div class="scroll" tabindex="0" role="group" aria-label="表格">
+                <table class="data">
+                    <thead>
+                        <tr>
+                            <th scope="col">"格"</th>
+                            <th scope="col">"表里写的"</th>
+                            <th scope="col">"单位"</th>
+                            <th scope="col" class="r">
+                                "本期累计"
+                            </th>
+                            <th scope="col" class="r">
+                                "上年同期"
+                            </th>
+                            <th scope="col" class="r">
+                                "公布增幅"
+                            </th>
+                            <th scope="col">"说明"</th>
+                            <th scope="col">"与已报送比"</th>
+                            <th scope="col">"不导入"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{lines}</tbody>
+                </table>
+            </div>
+            <label class="pick">
+                <input type="checkbox" name="accept_jumps" value="on" checked=jumps />
+                "与上期相差上千倍的数确实无误"
+            </label>
             {reason}
             <p>
-                {theirs}
-                <button type="submit" name="then" value="preview" class="second">"按上面改过的再看一遍"</button>
-                " "{confirm}" "
-                <a href=again>"换一个文件"</a>
+                {theirs} <button type="submit" name="then" value="preview" class="second">
+                    "按上面改过的再看一遍"
+                </button> " "{confirm}" " <a href=again>"换一个文件"</a>
             </p>
         </form>
     }
@@ -210,14 +297,24 @@ pub(crate) fn read_as(shown: &str, read: &str) -> String {
 }
 
 fn line_view(line: &ImportLine) -> AnyView {
-    let name = line.name.clone().map_or_else(|| view! { <span class="mark">"不认识"</span> }.into_any(), |name| name.into_any());
+    let name = line
+        .name
+        .clone()
+        .map_or_else(|| view! { <span class="mark">"不认识"</span> }.into_any(), |name| name.into_any());
     let label = format!("不导入第 {} 行的{}", line.row, line.written);
     view! {
         <tr>
-            <td>{line.address.clone()}</td><td>{line.written.clone()}</td><th scope="row">{name}</th>
-            <td class="r">{line.value.clone()}</td><td class="r">{line.base.clone()}</td><td class="r">{line.growth.clone()}</td>
-            <td class="said">{line.note.clone()}</td><td class="said">{line.now.clone().unwrap_or_default()}</td>
-            <td><input type="checkbox" name="skip" value=line.address.clone() checked=line.skipped aria-label=label/></td>
+            <td>{line.address.clone()}</td>
+            <td>{line.written.clone()}</td>
+            <th scope="row">{name}</th>
+            <td class="r">{line.value.clone()}</td>
+            <td class="r">{line.base.clone()}</td>
+            <td class="r">{line.growth.clone()}</td>
+            <td class="said">{line.note.clone()}</td>
+            <td class="said">{line.now.clone().unwrap_or_default()}</td>
+            <td>
+                <input type="checkbox" name="skip" value=line.address.clone() checked=line.skipped aria-label=label />
+            </td>
         </tr>
     }
     .into_any()

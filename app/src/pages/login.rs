@@ -20,27 +20,54 @@ pub(crate) fn Login() -> impl IntoView {
             (_, true) => Some("已经设好，请登录。"),
             _ => None,
         };
-        let held =
-            ["resume", "held"].map(|name| posted.get(name).map(|value| view! { <input type="hidden" name=name value=value.to_owned()/> }));
+        let held = ["resume", "held"].map(|name| {
+            posted.get(name).map(|value| view! { <input type="hidden" name=name value=value.to_owned() /> })
+        });
         let who = backend().viewer().map(|viewer| format!("您已登录：{}。再登录会换成新的账号。", viewer.actor()));
         let body = view! {
             <section class="text-page narrow-page">
                 <h1>"登录"</h1>
-                {note.map(|note| view! { <p class="notice" role="status">{note}</p> })}
+                {note
+                    .map(|note| {
+                        view! {
+                            <p class="notice" role="status">
+                                {note}
+                            </p>
+                        }
+                    })}
                 {who.map(|who| view! { <p class="notice">{who}</p> })}
-                {posted.error.clone().map(|error| view! { <p class="notice act" role="alert">{error}</p> })}
+                {posted
+                    .error
+                    .clone()
+                    .map(|error| {
+                        view! {
+                            <p class="notice act" role="alert">
+                                {error}
+                            </p>
+                        }
+                    })}
                 <form method="post" action="/login" class="stacked">
-                    <input type="hidden" name="next" value=next/>
+                    <input type="hidden" name="next" value=next />
                     {held}
                     <label for="login">"登录名"</label>
-                    <input id="login" name="login" type="text" autocomplete="username" autocapitalize="off" spellcheck="false" value=posted.text("login").to_owned()/>
+                    <input
+                        id="login"
+                        name="login"
+                        type="text"
+                        autocomplete="username"
+                        autocapitalize="off"
+                        spellcheck="false"
+                        value=posted.text("login").to_owned()
+                    />
                     <label for="password">"密码"</label>
-                    <input id="password" name="password" type="password" autocomplete="current-password"/>
+                    <input id="password" name="password" type="password" autocomplete="current-password" />
                     <label for="code">"动态码"<small>"（开启了两步验证才填）"</small></label>
-                    <input id="code" name="code" type="text" inputmode="numeric" autocomplete="one-time-code"/>
+                    <input id="code" name="code" type="text" inputmode="numeric" autocomplete="one-time-code" />
                     <button type="submit">"登录"</button>
                 </form>
-                <p class="subtitle">"忘记密码请找系统管理员，他会给您一个只能用一次的链接。"</p>
+                <p class="subtitle">
+                    "忘记密码请找系统管理员，他会给您一个只能用一次的链接。"
+                </p>
             </section>
         };
         Ok::<_, PageError>(Page::new("登录", Menu::Account, body))
@@ -50,8 +77,9 @@ pub(crate) fn Login() -> impl IntoView {
 /// Logged in again: one press sends what was held.
 fn resume_page(posted: &Posted) -> Page {
     let fields = Posted::decode(posted.text("held"));
-    let inputs =
-        fields.fields().map(|(name, value)| view! { <textarea name=name.to_owned() hidden=true inner_html=area(value)></textarea> });
+    let inputs = fields
+        .fields()
+        .map(|(name, value)| view! { <textarea name=name.to_owned() hidden=true inner_html=area(value) /> });
     let inputs = inputs.collect_view();
     let body = view! {
         <section class="text-page narrow-page">
@@ -68,11 +96,13 @@ fn resume_page(posted: &Posted) -> Page {
 
 fn password_fields(policy: String) -> AnyView {
     view! {
-        <p class="subtitle" id="policy">{policy}</p>
+        <p class="subtitle" id="policy">
+            {policy}
+        </p>
         <label for="password">"密码"</label>
-        <input id="password" name="password" type="password" autocomplete="new-password" aria-describedby="policy"/>
+        <input id="password" name="password" type="password" autocomplete="new-password" aria-describedby="policy" />
         <label for="again">"再输一次"</label>
-        <input id="again" name="again" type="password" autocomplete="new-password"/>
+        <input id="again" name="again" type="password" autocomplete="new-password" />
     }
     .into_any()
 }
@@ -84,21 +114,34 @@ pub(crate) fn Setup() -> impl IntoView {
         let backend = backend();
         let Some(account) = backend.link(&token).await? else {
             return Err(PageError::Gone(
-                "这个链接已用过或已过期。请向系统管理员要一个新的；还没有任何账号时，重新启动服务会打印新的链接。".to_owned(),
+                "这个链接已用过或已过期。请向系统管理员要一个新的；还没有任何账号时，重新启动服务会打印新的链接。"
+                    .to_owned(),
             ));
         };
         let posted = use_context::<Posted>().unwrap_or_default();
         let policy = backend.policies().await?.password_sentence;
-        let error = posted.error.clone().map(|error| view! { <p class="notice act" role="alert">{error}</p> });
+        let error = posted.error.clone().map(|error| {
+            view! {
+                <p class="notice act" role="alert">
+                    {error}
+                </p>
+            }
+        });
         let title = if account.is_some() { "设置密码" } else { "首次设置" };
         let body = match account {
             Some(account) => view! {
                 <section class="text-page narrow-page">
                     <h1>"设置密码"</h1>
-                    <p>{format!("{}，您的登录名是 {}。请设置自己的密码。", account.name, account.login)}</p>
+                    <p>
+                        {format!(
+                            "{}，您的登录名是 {}。请设置自己的密码。",
+                            account.name,
+                            account.login,
+                        )}
+                    </p>
                     {error}
                     <form method="post" action="/setup" class="stacked">
-                        <input type="hidden" name="token" value=token/>
+                        <input type="hidden" name="token" value=token />
                         {password_fields(policy)}
                         <button type="submit">"设好密码"</button>
                     </form>
@@ -113,19 +156,28 @@ pub(crate) fn Setup() -> impl IntoView {
                             <legend>{title}</legend>
                             <p class="subtitle">{does}</p>
                             <label for=login.clone()>"登录名"</label>
-                            <input id=login.clone() name=login.clone() type="text" autocapitalize="off" spellcheck="false" value=posted.text(&login).to_owned()/>
+                            <input
+                                id=login.clone()
+                                name=login.clone()
+                                type="text"
+                                autocapitalize="off"
+                                spellcheck="false"
+                                value=posted.text(&login).to_owned()
+                            />
                             <label for=name.clone()>"姓名"</label>
-                            <input id=name.clone() name=name.clone() type="text" value=posted.text(&name).to_owned()/>
+                            <input id=name.clone() name=name.clone() type="text" value=posted.text(&name).to_owned() />
                         </fieldset>
                     }
                 };
                 view! {
                     <section class="text-page narrow-page">
                         <h1>"首次设置"</h1>
-                        <p>"先设三个管理员：三个人、三个账号，互相监督，都不能改任何数据。其他人的账号和岗位以后由他们来建。"</p>
+                        <p>
+                            "先设三个管理员：三个人、三个账号，互相监督，都不能改任何数据。其他人的账号和岗位以后由他们来建。"
+                        </p>
                         {error}
                         <form method="post" action="/setup" class="stacked">
-                            <input type="hidden" name="token" value=token/>
+                            <input type="hidden" name="token" value=token />
                             {person("system", "系统管理员", "建账号、停用账号、解锁。")}
                             {person("security", "安全管理员", "建岗位、定岗、定安全策略。")}
                             {person("audit", "审计管理员", "查看审计记录。")}
@@ -133,7 +185,9 @@ pub(crate) fn Setup() -> impl IntoView {
                             {password_fields(policy)}
                             <button type="submit">"完成设置"</button>
                         </form>
-                        <p class="subtitle">"另外两位的密码由各自设置：登录后在“账号”页给他们各生成一个只能用一次的链接。"</p>
+                        <p class="subtitle">
+                            "另外两位的密码由各自设置：登录后在“账号”页给他们各生成一个只能用一次的链接。"
+                        </p>
                     </section>
                 }
                 .into_any()

@@ -48,7 +48,10 @@ fn param(name: &str) -> String {
 }
 
 fn query(name: &str) -> Option<String> {
-    use_query_map().with_untracked(|query| query.get(name)).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+    use_query_map()
+        .with_untracked(|query| query.get(name))
+        .map(|text| text.trim().to_owned())
+        .filter(|text| !text.is_empty())
 }
 
 /// The period a page shows when the address names none: the newest with figures.
@@ -70,12 +73,26 @@ fn require_known(facts: &Facts, goal: &str, period: Period) -> Result<(), PageEr
 fn period_switcher(periods: &[Period], current: Period, address: impl Fn(Period) -> String) -> AnyView {
     let entries = periods.iter().map(|&period| {
         let here = (period == current).then_some("page");
-        view! { <a href=address(period) aria-current=here>{period.months()}</a> }
+        view! {
+            <a href=address(period) aria-current=here>
+                {period.months()}
+            </a>
+        }
     });
-    view! { <nav class="periods" aria-label="期间">{entries.collect_view()}</nav> }.into_any()
+    view! {
+        <nav class="periods" aria-label="期间">
+            {entries.collect_view()}
+        </nav>
+    }
+    .into_any()
 }
 
 /// The bulletins' list is where a reader finds what exists.
 fn bulletin_links(plan: &str, periods: &[Period]) -> Vec<(String, String)> {
-    periods.iter().rev().take(3).map(|&period| (format!("{}通报", period.label()), links::bulletin(plan, period))).collect()
+    periods
+        .iter()
+        .rev()
+        .take(3)
+        .map(|&period| (format!("{}通报", period.label()), links::bulletin(plan, period)))
+        .collect()
 }

@@ -1,4 +1,5 @@
-//! `/assess/{plan}/objections`: a unit objects to a figure or an award; the office answers. Open ones block the closing.
+//! `/assess/{plan}/objections`: a unit objects to a figure or an award; the office answers. Open ones block the
+//! closing.
 
 use domain::plan::Plan;
 use domain::rights::{Action, Object};
@@ -25,7 +26,11 @@ async fn load(plan: &str) -> Result<Page, PageError> {
     let backend = backend();
     let facts = facts(&backend, plan).await?;
     let plan = &facts.version.plan;
-    let days = plan.assessments.first().ok_or_else(|| PageError::not_found("这个计划没有考核，也就没有异议。"))?.objection_days;
+    let days = plan
+        .assessments
+        .first()
+        .ok_or_else(|| PageError::not_found("这个计划没有考核，也就没有异议。"))?
+        .objection_days;
     let unit = backend.viewer().and_then(|viewer| viewer.post.as_ref()).and_then(|post| post.domain.unit.clone());
     let own = Object::of_unit(plan.region.id(), unit.as_deref().unwrap_or_default(), State::Approved);
     let may = |action: Action| backend.viewer().is_some_and(|viewer| viewer.may(action, own).is_ok());
@@ -38,7 +43,13 @@ async fn load(plan: &str) -> Result<Page, PageError> {
     let editions = backend.editions().await?;
     let terms = open_terms(plan, &editions, &year_ends, backend.now());
     let posted = use_context::<Posted>().unwrap_or_default();
-    let error = posted.error.clone().map(|error| view! { <p class="notice act" role="alert">{error}</p> });
+    let error = posted.error.clone().map(|error| {
+        view! {
+            <p class="notice act" role="alert">
+                {error}
+            </p>
+        }
+    });
     let records: Vec<&ObjectionRecord> = year_ends.iter().flat_map(|(.., year_end)| &year_end.objections).collect();
     let answering = may(Action::AnswerObjection);
     let items = records.iter().rev().map(|record| {
@@ -57,39 +68,62 @@ async fn load(plan: &str) -> Result<Page, PageError> {
             {form}
             {none}
             {items}
-            <p class="after"><a href=format!("/assess/{}", plan.id)>"考核"</a></p>
+            <p class="after">
+                <a href=format!("/assess/{}", plan.id)>"考核"</a>
+            </p>
         </section>
     };
     Ok(Page::new(title, Menu::Assess, body))
 }
 
 fn shown(plan: &Plan, record: &ObjectionRecord, answering: bool, own: bool, posted: &Posted) -> AnyView {
-    let name = domain::entry::units(plan).into_iter().find(|(id, _)| *id == record.unit).map_or(record.unit.clone(), |(_, name)| name);
-    let goal = plan.goal(&record.goal).filter(|_| plan.assessments.len() > 1).map(|goal| goal.name.clone()).unwrap_or_default();
-    let heading = format!("第{}号：{name}对{}{goal}{}的异议", record.number, record.period.label(), record.about.name());
+    let name = domain::entry::units(plan)
+        .into_iter()
+        .find(|(id, _)| *id == record.unit)
+        .map_or(record.unit.clone(), |(_, name)| name);
+    let goal = plan
+        .goal(&record.goal)
+        .filter(|_| plan.assessments.len() > 1)
+        .map(|goal| goal.name.clone())
+        .unwrap_or_default();
+    let heading =
+        format!("第{}号：{name}对{}{goal}{}的异议", record.number, record.period.label(), record.about.name());
     let at = format!("/assess/{}/objections/answer", plan.id);
     let hidden = || {
         view! {
-            <input type="hidden" name="year" value=record.period.year.to_string()/>
-            <input type="hidden" name="number" value=record.number.to_string()/>
+            <input type="hidden" name="year" value=record.period.year.to_string() />
+            <input type="hidden" name="number" value=record.number.to_string() />
         }
     };
     let mine = posted.text("number") == record.number.to_string();
     let answer = match &record.answer {
-        Some(answer) => {
-            view! { <p class="free"><b>{answer.outcome.name()}</b>{format!("：{}（{}　{}）", answer.text, answer.actor, moment(answer.at))}</p> }.into_any()
+        Some(answer) => view! {
+            <p class="free">
+                <b>{answer.outcome.name()}</b>
+                {format!("：{}（{}　{}）", answer.text, answer.actor, moment(answer.at))}
+            </p>
         }
+        .into_any(),
         None if answering => {
             let pick = |outcome: ObjectionOutcome| {
                 let chosen = mine && posted.text("outcome") == outcome.id();
-                view! { <label class="pick"><input type="radio" name="outcome" value=outcome.id() checked=chosen/>{outcome.name()}</label> }
+                view! {
+                    <label class="pick">
+                        <input type="radio" name="outcome" value=outcome.id() checked=chosen />
+                        {outcome.name()}
+                    </label>
+                }
             };
             let typed = if mine { posted.text("answer").to_owned() } else { String::new() };
             view! {
                 <form method="post" action=at class="stacked">
                     {hidden()}
-                    <fieldset><legend>"答复"</legend>{pick(ObjectionOutcome::Upheld)}{pick(ObjectionOutcome::Rejected)}</fieldset>
-                    <label>"理由（必填）"<textarea name="answer" rows="2" inner_html=area(&typed)></textarea></label>
+                    <fieldset>
+                        <legend>"答复"</legend>
+                        {pick(ObjectionOutcome::Upheld)}
+                        {pick(ObjectionOutcome::Rejected)}
+                    </fieldset>
+                    <label>"理由（必填）"<textarea name="answer" rows="2" inner_html=area(&typed) /></label>
                     <button type="submit">"答复异议"</button>
                 </form>
             }
@@ -98,10 +132,12 @@ fn shown(plan: &Plan, record: &ObjectionRecord, answering: bool, own: bool, post
         None if own => view! {
             <form method="post" action=at class="step">
                 {hidden()}
-                <input type="hidden" name="outcome" value=ObjectionOutcome::Withdrawn.id()/>
-                <input type="hidden" name="answer" value="单位撤回异议"/>
+                <input type="hidden" name="outcome" value=ObjectionOutcome::Withdrawn.id() />
+                <input type="hidden" name="answer" value="单位撤回异议" />
                 <span class="subtitle">"等待市里答复"</span>
-                <button type="submit" class="second">"撤回异议"</button>
+                <button type="submit" class="second">
+                    "撤回异议"
+                </button>
             </form>
         }
         .into_any(),
@@ -120,7 +156,13 @@ fn shown(plan: &Plan, record: &ObjectionRecord, answering: bool, own: bool, post
 
 fn object_form(plan: &Plan, terms: &[Term], days: u32, posted: &Posted) -> AnyView {
     if terms.is_empty() {
-        return view! { <p class="notice">{format!("现在不能提出异议：对数据的异议要在通报发布之后{days}天内提出，对加减分的异议要在结果公示之后{days}天内提出。")}</p> }
+        return view! {
+            <p class="notice">
+                {format!(
+                    "现在不能提出异议：对数据的异议要在通报发布之后{days}天内提出，对加减分的异议要在结果公示之后{days}天内提出。",
+                )}
+            </p>
+        }
             .into_any();
     }
     let several = plan.assessments.len() > 1;
@@ -129,16 +171,22 @@ fn object_form(plan: &Plan, terms: &[Term], days: u32, posted: &Posted) -> AnyVi
         let goal = plan.goal(&term.goal).filter(|_| several).map(|goal| goal.name.clone()).unwrap_or_default();
         let text = format!("{}{goal}的{}（{day}24:00前）", term.period.label(), term.about.name());
         let chosen = posted.text("what") == term.id();
-        view! { <option value=term.id() selected=chosen>{text}</option> }
+        view! {
+            <option value=term.id() selected=chosen>
+                {text}
+            </option>
+        }
     });
     let options = options.collect_view();
     view! {
         <h2>"提出异议"</h2>
         <form method="post" action=format!("/assess/{}/objections", plan.id) class="stacked">
             <label for="what">"对什么有异议"</label>
-            <select id="what" name="what">{options}</select>
+            <select id="what" name="what">
+                {options}
+            </select>
             <label for="reason">"理由：哪个数、应为多少、依据是什么（必填）"</label>
-            <textarea id="reason" name="reason" rows="3" inner_html=area(posted.text("reason"))></textarea>
+            <textarea id="reason" name="reason" rows="3" inner_html=area(posted.text("reason")) />
             <button type="submit">"提出异议"</button>
         </form>
     }

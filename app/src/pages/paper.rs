@@ -23,7 +23,9 @@ async fn load(plan: &str, period: &str, edition: &str) -> Result<Page, PageError
     let version = backend.plan_versions(plan).await?.pop().ok_or_else(|| PageError::no_plan(plan))?;
     let plan = &version.plan;
     let period = period_of(plan, period)?;
-    let may = backend.viewer().is_some_and(|viewer| viewer.may(Action::WriteLetterhead, Object::office(plan.region.id())).is_ok());
+    let may = backend
+        .viewer()
+        .is_some_and(|viewer| viewer.may(Action::WriteLetterhead, Object::office(plan.region.id())).is_ok());
     let number = edition.strip_prefix('e').and_then(|digits| digits.parse().ok()).unwrap_or(0);
     let unknown = || PageError::not_found("没有这一版通报，或它不属于您的地区。");
     let state = if may { backend.letterhead(&plan.id, period, number).await? } else { None };
@@ -52,20 +54,32 @@ fn shown(plan: &str, period: Period, edition: u32, state: &LetterheadState, post
     let own = links::edition(plan, period, edition);
     let start = state.saved.as_ref().unwrap_or(&state.start);
     let value = |name: &str| posted.get(name).map_or_else(|| start.text(name), str::to_owned);
-    let error = posted.error.clone().map(|error| view! { <p class="notice act" role="alert">{error}</p> });
+    let error = posted.error.clone().map(|error| {
+        view! {
+            <p class="notice act" role="alert">
+                {error}
+            </p>
+        }
+    });
     let fields = TEXTS.iter().map(|&(name, called, most)| {
         let id = format!("f-{name}");
         let value = value(name);
         let input = match most > 100 {
-            true => view! { <textarea id=id.clone() name=name rows="2" inner_html=area(&value)></textarea> }.into_any(),
-            false => view! { <input id=id.clone() type="text" name=name value=value autocomplete="off"/> }.into_any(),
+            true => view! { <textarea id=id.clone() name=name rows="2" inner_html=area(&value) /> }.into_any(),
+            false => view! { <input id=id.clone() type="text" name=name value=value autocomplete="off" /> }.into_any(),
         };
-        view! { <label for=id>{called}<small>{hint(name)}</small></label>{input} }
+        view! {
+            <label for=id>{called}<small>{hint(name)}</small></label>
+            {input}
+        }
     });
     let fields = fields.collect_view();
     let dates = DATES.iter().map(|&(name, called)| {
         let id = format!("f-{name}");
-        view! { <label for=id.clone()>{called}<small>{hint(name)}</small></label><input id=id type="text" name=name value=value(name) autocomplete="off"/> }
+        view! {
+            <label for=id.clone()>{called}<small>{hint(name)}</small></label>
+            <input id=id type="text" name=name value=value(name) autocomplete="off" />
+        }
     });
     let dates = dates.collect_view();
     let missing = (!state.missing.is_empty()).then(|| {
@@ -74,7 +88,11 @@ fn shown(plan: &str, period: Period, edition: u32, state: &LetterheadState, post
             "内置字体里没有这些字：{}。PDF 里会是空框；请把含有它们的字体文件放进数据文件夹的 fonts 里，再重启服务。Word 不受影响。",
             characters.join("、")
         );
-        view! { <p class="notice act" role="note">{text}</p> }
+        view! {
+            <p class="notice act" role="note">
+                {text}
+            </p>
+        }
     });
     let faces = match state.own_faces.is_empty() {
         true => {
@@ -92,18 +110,40 @@ fn shown(plan: &str, period: Period, edition: u32, state: &LetterheadState, post
     let body = view! {
         <section class="text-page">
             <h1>{title.clone()}</h1>
-            <p class="subtitle">"照《党政机关公文格式》（GB/T 9704-2012）排版。文字和数字取自这一版，不另改动；下面几项由您填写，系统不代拟文号、期号和日期，不画印章。"</p>
+            <p class="subtitle">
+                "照《党政机关公文格式》（GB/T 9704-2012）排版。文字和数字取自这一版，不另改动；下面几项由您填写，系统不代拟文号、期号和日期，不画印章。"
+            </p>
             {error}
             {missing}
-            {(!faulty).then(|| view! { <p class="notice" role="note">{saved}</p> })}
-            <p class="files"><a class="button" href=file("pdf")>"下载 PDF"</a>" "<a class="button second" href=file("docx")>"下载 Word"</a>" "<a href=own.clone()>"看网页版"</a></p>
+            {(!faulty)
+                .then(|| {
+                    view! {
+                        <p class="notice" role="note">
+                            {saved}
+                        </p>
+                    }
+                })}
+            <p class="files">
+                <a class="button" href=file("pdf")>
+                    "下载 PDF"
+                </a>
+                " "
+                <a class="button second" href=file("docx")>
+                    "下载 Word"
+                </a>
+                " "
+                <a href=own.clone()>"看网页版"</a>
+            </p>
             <h2>"稿头和版记"</h2>
             <form method="post" action=format!("{own}/paper") class="stacked letterhead">
                 {fields}
                 {dates}
                 <button type="submit">"保存稿头"</button>
             </form>
-            <p class="subtitle">{faces}"Word 里写的是仿宋_GB2312、方正小标宋简体、黑体、楷体_GB2312，没有装的电脑会自动代替。"</p>
+            <p class="subtitle">
+                {faces}
+                "Word 里写的是仿宋_GB2312、方正小标宋简体、黑体、楷体_GB2312，没有装的电脑会自动代替。"
+            </p>
         </section>
     };
     Page::new(title, Menu::Bulletins, body)

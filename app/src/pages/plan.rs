@@ -20,13 +20,22 @@ async fn load(plan: &str) -> Result<Page, PageError> {
     let version = backend().plan_versions(plan).await?.pop().ok_or_else(|| PageError::no_plan(plan))?;
     let plan = &version.plan;
     let findings = check(plan);
-    let splits = plan.goals.iter().filter(|goal| !goal.splits.is_empty()).map(|goal| split_table(plan, goal)).collect_view();
+    let splits =
+        plan.goals.iter().filter(|goal| !goal.splits.is_empty()).map(|goal| split_table(plan, goal)).collect_view();
     let revise = super::plan_edit::may_revise(plan).then(|| {
         view! {
             <p>
-                <a class="button second" href=format!("/plans/{}/edit", plan.id)>"修订"</a>" "
-                <a class="button second" href=format!("/plans/new?from={}", plan.id)>"以它新建下一年的计划"</a>" "
-                <a class="button second" href=format!("/import/{}", plan.id)>"从表格导入报送数据"</a>
+                <a class="button second" href=format!("/plans/{}/edit", plan.id)>
+                    "修订"
+                </a>
+                " "
+                <a class="button second" href=format!("/plans/new?from={}", plan.id)>
+                    "以它新建下一年的计划"
+                </a>
+                " "
+                <a class="button second" href=format!("/import/{}", plan.id)>
+                    "从表格导入报送数据"
+                </a>
             </p>
         }
     });
@@ -34,7 +43,10 @@ async fn load(plan: &str) -> Result<Page, PageError> {
         <section class="text-page wide">
             <h1>{plan.title.clone()}</h1>
             <p class="subtitle">{document(plan)}</p>
-            <p>{format!("现行第 {} 版。", version.version)}<a href=format!("/plans/{}/changes", plan.id)>"历次修订"</a></p>
+            <p>
+                {format!("现行第 {} 版。", version.version)}
+                <a href=format!("/plans/{}/changes", plan.id)>"历次修订"</a>
+            </p>
             {revise}
             {findings_view(&findings)}
             {splits}
@@ -81,26 +93,51 @@ fn split_table(plan: &Plan, goal: &Goal) -> AnyView {
             let text = target.and_then(|target| target.growth).map_or(mark.to_owned(), growth_text);
             view! { <td class="r">{text}</td> }
         });
-        view! { <td class="r">{value}</td>{rate} }
+        view! {
+            <td class="r">{value}</td>
+            {rate}
+        }
     };
     let rows = goal.splits.iter().map(|split| {
         let name = if split.within.is_some() { format!("其中：{}", split.name) } else { split.name.clone() };
         let mark = if split.no_target { "/" } else { "—" };
-        view! { <tr class=if split.within.is_some() { "nested" } else { "" }><th scope="row">{name}</th>{cells(split.target(year), mark)}</tr> }
+        view! {
+            <tr class=if split.within.is_some() { "nested" } else { "" }>
+                <th scope="row">{name}</th>
+                {cells(split.target(year), mark)}
+            </tr>
+        }
     });
     let rows = rows.collect_view();
     view! {
         <h2>{format!("{}目标分解", goal.name)}</h2>
-        <div class="scroll" tabindex="0" role="group" aria-label="表格"><table class="data narrow">
-            <thead><tr>
-                <th scope="col">"单位"</th><th scope="col" class="r">{format!("{year}年目标（{}）", goal.measure.unit)}</th>
-                {has_growth.then(|| view! { <th scope="col" class="r">"增幅目标"</th> })}
-            </tr></thead>
-            <tbody>
-                <tr class="total"><th scope="row">{plan.region.name.clone()}</th>{cells(goal.target(year), "—")}</tr>
-                {rows}
-            </tbody>
-        </table></div>
+        <div class="scroll" tabindex="0" role="group" aria-label="表格">
+            <table class="data narrow">
+                <thead>
+                    <tr>
+                        <th scope="col">"单位"</th>
+                        <th scope="col" class="r">
+                            {format!("{year}年目标（{}）", goal.measure.unit)}
+                        </th>
+                        {has_growth
+                            .then(|| {
+                                view! {
+                                    <th scope="col" class="r">
+                                        "增幅目标"
+                                    </th>
+                                }
+                            })}
+                    </tr>
+                </thead>
+                <tbody>
+                    <tr class="total">
+                        <th scope="row">{plan.region.name.clone()}</th>
+                        {cells(goal.target(year), "—")}
+                    </tr>
+                    {rows}
+                </tbody>
+            </table>
+        </div>
     }
     .into_any()
 }
@@ -108,14 +145,17 @@ fn split_table(plan: &Plan, goal: &Goal) -> AnyView {
 fn goals(plan: &Plan) -> AnyView {
     let rows = plan.goals.iter().map(|goal| {
         let units = [("牵头", &goal.lead), ("责任", &goal.responsible)];
-        let units: Vec<String> =
-            units.iter().filter(|(_, names)| !names.is_empty()).map(|(word, names)| format!("{word}：{}", names.join("、"))).collect();
+        let units: Vec<String> = units
+            .iter()
+            .filter(|(_, names)| !names.is_empty())
+            .map(|(word, names)| format!("{word}：{}", names.join("、")))
+            .collect();
         let quote = goal.quote.clone().map(|quote| view! { <q>{quote}</q> });
         view! {
             <tr id=format!("goal-{}", goal.id)>
                 <th scope="row">{goal.name.clone()}</th>
                 <td>{target_text(goal)}</td>
-                <td>{goal.clause.clone().unwrap_or_else(|| "—".to_owned())}<br/>{quote}</td>
+                <td>{goal.clause.clone().unwrap_or_else(|| "—".to_owned())}<br />{quote}</td>
                 <td>{units.join("；")}</td>
             </tr>
         }
@@ -123,10 +163,19 @@ fn goals(plan: &Plan) -> AnyView {
     let rows = rows.collect_view();
     view! {
         <h2>{format!("全部目标（{} 项）", plan.goals.len())}</h2>
-        <div class="scroll" tabindex="0" role="group" aria-label="表格"><table class="data goals">
-            <thead><tr><th scope="col">"目标"</th><th scope="col">"数值"</th><th scope="col">"条款与原文"</th><th scope="col">"单位"</th></tr></thead>
-            <tbody>{rows}</tbody>
-        </table></div>
+        <div class="scroll" tabindex="0" role="group" aria-label="表格">
+            <table class="data goals">
+                <thead>
+                    <tr>
+                        <th scope="col">"目标"</th>
+                        <th scope="col">"数值"</th>
+                        <th scope="col">"条款与原文"</th>
+                        <th scope="col">"单位"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
     }
     .into_any()
 }
@@ -145,7 +194,9 @@ fn calendar(plan: &Plan) -> AnyView {
             };
             let due = calendar.deadline.map(|rule| match rule.of {
                 domain::calendar::DeadlineOf::NextMonth => format!("，次月{}日24:00前", rule.day),
-                domain::calendar::DeadlineOf::LastMonthOfPeriod => format!("，期末当月{}日24:00前（期末之前）", rule.day),
+                domain::calendar::DeadlineOf::LastMonthOfPeriod => {
+                    format!("，期末当月{}日24:00前（期末之前）", rule.day)
+                }
             });
             let shift = match calendar.holidays {
                 domain::calendar::HolidayRule::NextWorkday => "，遇休息日顺延到下一个工作日",
@@ -161,12 +212,20 @@ fn calendar(plan: &Plan) -> AnyView {
             format!("{cadence}{}{shift}{weekends}。{source}", due.unwrap_or_default())
         }
     };
-    view! { <h2>"报送时间"</h2><p>{text}</p> }.into_any()
+    view! {
+        <h2>"报送时间"</h2>
+        <p>{text}</p>
+    }
+    .into_any()
 }
 
 fn rules(plan: &Plan) -> AnyView {
     if plan.assessments.is_empty() {
-        return view! { <h2>"考核规则"</h2><p>"文件没有规定加减分或奖励。"</p> }.into_any();
+        return view! {
+            <h2>"考核规则"</h2>
+            <p>"文件没有规定加减分或奖励。"</p>
+        }
+        .into_any();
     }
     let items = plan.assessments.iter().map(|assessment| {
         let rules = &assessment.rules;
@@ -177,9 +236,22 @@ fn rules(plan: &Plan) -> AnyView {
                 domain::plan::When::Always => "",
             };
             let end = if list.from == domain::plan::From::Top { "居前" } else { "居后（末位在前）" };
-            let places: Vec<String> =
-                list.places.iter().map(|points| domain::bulletin::words::signed(&domain::rate::big_plain(&points.to_big()))).collect();
-            view! { <li>{format!("{when}{}{end}{}位：{} {}", rules.rank_by.name(), list.places.len(), places.join("、"), list.unit)}</li> }
+            let places: Vec<String> = list
+                .places
+                .iter()
+                .map(|points| domain::bulletin::words::signed(&domain::rate::big_plain(&points.to_big())))
+                .collect();
+            view! {
+                <li>
+                    {format!(
+                        "{when}{}{end}{}位：{} {}",
+                        rules.rank_by.name(),
+                        list.places.len(),
+                        places.join("、"),
+                        list.unit,
+                    )}
+                </li>
+            }
         });
         let awards = awards.collect_view();
         let goal = plan.goal(&assessment.goal).map(|goal| goal.name.clone()).unwrap_or_default();
@@ -201,7 +273,14 @@ fn rules(plan: &Plan) -> AnyView {
         }
     });
     let items = items.collect_view();
-    view! { <h2>"考核规则"</h2>{items}<p><a href=format!("/assess/{}", plan.id)>"查看考核"</a></p> }.into_any()
+    view! {
+        <h2>"考核规则"</h2>
+        {items}
+        <p>
+            <a href=format!("/assess/{}", plan.id)>"查看考核"</a>
+        </p>
+    }
+    .into_any()
 }
 
 fn assumptions(findings: &[Finding]) -> AnyView {

@@ -20,8 +20,10 @@ pub(crate) fn PlanChanges() -> impl IntoView {
             // The files' own words: the newest version stands elsewhere with its rules as the office reads them.
             let own = |version: &PlanVersion| version.own_words().map(|(plan, _)| plan);
             let before = index.checked_sub(1).and_then(|at| own(&versions[at]));
-            let changes = before.as_ref().zip(own(version)).map(|(before, after)| changes(before, &after)).unwrap_or_default();
-            let none = (before.is_some() && changes.is_empty()).then(|| view! { <p>"只改了文件的写法，内容没有改动。"</p> });
+            let changes =
+                before.as_ref().zip(own(version)).map(|(before, after)| changes(before, &after)).unwrap_or_default();
+            let none =
+                (before.is_some() && changes.is_empty()).then(|| view! { <p>"只改了文件的写法，内容没有改动。"</p> });
             let reason = version.reason.clone().unwrap_or_else(|| "首次导入".to_owned());
             let when = chinese_date(at_shanghai(version.recorded_at).date_naive());
             let changes = changes.into_iter().map(|change| view! { <li>{change}</li> }).collect_view();
@@ -34,7 +36,15 @@ pub(crate) fn PlanChanges() -> impl IntoView {
             }
         });
         let items = items.collect_view();
-        let body = view! { <section class="text-page"><h1>{title.clone()}</h1>{items}<p><a href=format!("/plans/{plan}")>"回到计划"</a></p></section> };
+        let body = view! {
+            <section class="text-page">
+                <h1>{title.clone()}</h1>
+                {items}
+                <p>
+                    <a href=format!("/plans/{plan}")>"回到计划"</a>
+                </p>
+            </section>
+        };
         Ok(Page::new(title, Menu::Plans, body))
     })
 }

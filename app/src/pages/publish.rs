@@ -1,5 +1,5 @@
-//! `/publish/{plan}/{period}`: what must be looked at before an edition is frozen, the edition as it would read, and the
-//! button that freezes it, with the password again.
+//! `/publish/{plan}/{period}`: what must be looked at before an edition is frozen, the edition as it would read, and
+//! the button that freezes it, with the password again.
 
 use domain::bulletin::narrative::{Paragraph, plain};
 use domain::bulletin::wording::{ADDITION, Wording, reword};
@@ -28,7 +28,9 @@ pub(crate) fn Publish() -> impl IntoView {
         let version = backend.plan_versions(&plan).await?.pop().ok_or_else(|| PageError::no_plan(&plan))?;
         let plan = &version.plan;
         let period = period_of(plan, &period)?;
-        let own = backend.viewer().is_some_and(|viewer| viewer.may(Action::Publish, Object::office(plan.region.id())).is_ok());
+        let own = backend
+            .viewer()
+            .is_some_and(|viewer| viewer.may(Action::Publish, Object::office(plan.region.id())).is_ok());
         if !own {
             return Err(PageError::not_found("没有这个计划的通报可发布，或它不属于您的地区。"));
         }
@@ -42,7 +44,14 @@ pub(crate) fn Publish() -> impl IntoView {
 /// One line of the readiness list.
 fn ready(holds: bool, text: String) -> AnyView {
     let (mark, class) = if holds { ("●", "lamp on-pace") } else { ("▲", "lamp near") };
-    view! { <li><span class=class>{mark}</span>" "{text}</li> }.into_any()
+    view! {
+        <li>
+            <span class=class>{mark}</span>
+            " "
+            {text}
+        </li>
+    }
+    .into_any()
 }
 
 /// A stated total beside the sum of the parts, where they differ and nobody is missing.
@@ -55,13 +64,19 @@ fn total_differs(standings: &Standings) -> Option<String> {
     let measure = &standings.measure;
     (by.0 != 0).then(|| {
         let signed = domain::bulletin::words::signed(&measure.plain(by));
-        format!("填报的总数 {} 与各单位之和 {} 相差 {signed}{}", measure.with_unit(stated), measure.with_unit(sum), measure.unit)
+        format!(
+            "填报的总数 {} 与各单位之和 {} 相差 {signed}{}",
+            measure.with_unit(stated),
+            measure.with_unit(sum),
+            measure.unit
+        )
     })
 }
 
 fn readiness(units: &[UnitState], proposal: &Proposal) -> AnyView {
-    let named =
-        |wanted: fn(&UnitState) -> bool| units.iter().filter(|unit| wanted(unit)).map(|unit| unit.name.as_str()).collect::<Vec<_>>();
+    let named = |wanted: fn(&UnitState) -> bool| {
+        units.iter().filter(|unit| wanted(unit)).map(|unit| unit.name.as_str()).collect::<Vec<_>>()
+    };
     let open = named(|unit| !matches!(unit.state, State::Approved | State::CorrectionAsked));
     let asked = named(|unit| unit.state == State::CorrectionAsked);
     let approved = units.iter().filter(|unit| unit.state == State::Approved);
@@ -91,11 +106,8 @@ fn readiness(units: &[UnitState], proposal: &Proposal) -> AnyView {
     };
     view! {
         <ul class="plain readiness">
-            {ready(open.is_empty(), all)}
-            {ready(asked.is_empty(), corrections)}
-            {ready(true, explained)}
-            {total.map(|sentence| ready(false, sentence))}
-            {ready(true, chain)}
+            {ready(open.is_empty(), all)} {ready(asked.is_empty(), corrections)} {ready(true, explained)}
+            {total.map(|sentence| ready(false, sentence))} {ready(true, chain)}
         </ul>
     }
     .into_any()
@@ -108,9 +120,19 @@ fn shown(plan: &Plan, period: Period, units: &[UnitState], proposal: Proposal, b
     let list = readiness(units, &proposal);
     let based_on = proposal.based_on.to_string();
     let unchanged = corrects.filter(|_| proposal.unchanged).map(|edition| {
-        view! { <p class="notice">{format!("数据与已发布的第{edition}版相同；只有文字要更正时才再发布。")}</p> }
+        view! {
+            <p class="notice">
+                {format!("数据与已发布的第{edition}版相同；只有文字要更正时才再发布。")}
+            </p>
+        }
     });
-    let error = posted.error.clone().map(|error| view! { <p class="notice act" role="alert">{error}</p> });
+    let error = posted.error.clone().map(|error| {
+        view! {
+            <p class="notice act" role="alert">
+                {error}
+            </p>
+        }
+    });
     let body = match proposal.edition {
         Err(sentence) => view! { <p class="notice">{format!("{sentence}。")}</p> }.into_any(),
         Ok(mut edition) => {
@@ -120,29 +142,49 @@ fn shown(plan: &Plan, period: Period, units: &[UnitState], proposal: Proposal, b
             let again = before.map(|before| Wording::again(&before.bulletin, &composed)).unwrap_or_default();
             let lost = before.map_or(0, |before| again.lost(&before.bulletin));
             let wording = if sent { wording_of(&posted) } else { again };
-            let lost = (lost > 0 && !sent).then(|| view! { <p class="notice" role="note">{format!("上一版改写过的 {lost} 句，因数据变了，已恢复系统原句，请看是否再改。")}</p> });
+            let lost = (lost > 0 && !sent).then(|| {
+                view! {
+                    <p class="notice" role="note">
+                        {format!(
+                            "上一版改写过的 {lost} 句，因数据变了，已恢复系统原句，请看是否再改。",
+                        )}
+                    </p>
+                }
+            });
             reword(&mut edition.bulletin, &wording);
             let words = word_boxes(&composed, &wording);
             let leaving = edition.bulletin.edited.iter().filter(|edited| edited.leaves_figures).count();
-            let leaving = (leaving > 0).then(|| view! { <p class="notice" role="note">{format!("有 {leaving} 句离开了数据（改了数、单位名或升降，或删去、补充），通报里会标注※并附系统原句。")}</p> });
+            let leaving = (leaving > 0).then(|| view! {
+                <p class="notice" role="note">
+                    {format!(
+                        "有 {leaving} 句离开了数据（改了数、单位名或升降，或删去、补充），通报里会标注※并附系统原句。",
+                    )}
+                </p>
+            });
             let reason = corrects.map(|edition| {
                 view! {
-                    <p class="notice act">{format!("第{edition}版已经发布。再发布就是更正：第{edition}版保留原样，注明已更正。")}</p>
+                    <p class="notice act">
+                        {format!(
+                            "第{edition}版已经发布。再发布就是更正：第{edition}版保留原样，注明已更正。",
+                        )}
+                    </p>
                     <label for="reason">"更正原因（写进通报）"</label>
-                    <textarea id="reason" name=field::REASON rows="2" inner_html=area(posted.text(field::REASON))></textarea>
+                    <textarea id="reason" name=field::REASON rows="2" inner_html=area(posted.text(field::REASON)) />
                 }
             });
             let button = format!("发布第{}版", edition.summary.edition);
             let form = view! {
-                    <form method="post" action=links::publish(&plan.id, period) class="stacked submit">
-                        <input type="hidden" name=field::BASED_ON value=based_on/>
-                        {reason}
-                        <label for="password">"再输一次您的密码"</label>
-                        <input id="password" name=field::PASSWORD type="password" autocomplete="current-password"/>
-                        <p class="subtitle">"发布之后不能修改，只能以新的一版更正；所有读者同时看到。"</p>
-                        <button type="submit">{button}</button>
-                        {words}
-                    </form>
+                <form method="post" action=links::publish(&plan.id, period) class="stacked submit">
+                    <input type="hidden" name=field::BASED_ON value=based_on />
+                    {reason}
+                    <label for="password">"再输一次您的密码"</label>
+                    <input id="password" name=field::PASSWORD type="password" autocomplete="current-password" />
+                    <p class="subtitle">
+                        "发布之后不能修改，只能以新的一版更正；所有读者同时看到。"
+                    </p>
+                    <button type="submit">{button}</button>
+                    {words}
+                </form>
             };
             view! {
                 {unchanged}
@@ -173,28 +215,42 @@ fn word_boxes(composed: &[Paragraph], wording: &Wording) -> AnyView {
     for (index, paragraph) in composed.iter().enumerate() {
         for (at, sentence) in paragraph.sentences.iter().enumerate() {
             let name = format!("{}{index}.{at}", field::SENTENCE);
-            let own = wording.sentences.iter().find(|(of, number, _)| (*of, *number) == (index, at)).map(|(.., text)| text.clone());
+            let own = wording
+                .sentences
+                .iter()
+                .find(|(of, number, _)| (*of, *number) == (index, at))
+                .map(|(.., text)| text.clone());
             let text = own.unwrap_or_else(|| plain(sentence));
             let heading = if paragraph.heading.is_empty() { "总体" } else { paragraph.heading.as_str() };
             let label = format!("{heading}，第{}句", at + 1);
             let composed = plain(sentence);
             boxes.push(view! {
-                <label>{label}<textarea name=name rows="2" inner_html=area(&text)></textarea></label>
-                <input type="hidden" name=format!("{}{index}.{at}", field::SHOWN) value=composed/>
+                <label>{label}<textarea name=name rows="2" inner_html=area(&text) /></label>
+                <input type="hidden" name=format!("{}{index}.{at}", field::SHOWN) value=composed />
             });
         }
     }
     let changed = !wording.addition.is_empty()
         || wording.sentences.iter().any(|(index, at, text)| {
-            composed.get(*index).and_then(|paragraph| paragraph.sentences.get(*at)).is_none_or(|sentence| plain(sentence) != *text)
+            composed
+                .get(*index)
+                .and_then(|paragraph| paragraph.sentences.get(*at))
+                .is_none_or(|sentence| plain(sentence) != *text)
         });
     view! {
         <details class="wording" open=changed>
             <summary>"逐句修改文字（可不改）"</summary>
-            <p class="subtitle">"只改说法的，数字仍链到来源；改了数字、单位名或升降的，通报里标※并附系统原句。清空一句就是删去。"</p>
+            <p class="subtitle">
+                "只改说法的，数字仍链到来源；改了数字、单位名或升降的，通报里标※并附系统原句。清空一句就是删去。"
+            </p>
             {boxes}
-            <label>{format!("{ADDITION}（由办公室撰写，会标注）")}<textarea name=field::ADDITION rows="3" inner_html=area(&wording.addition)></textarea></label>
-            <button type="submit" name="then" value="preview" class="second">"看修改后的预览"</button>
+            <label>
+                {format!("{ADDITION}（由办公室撰写，会标注）")}
+                <textarea name=field::ADDITION rows="3" inner_html=area(&wording.addition) />
+            </label>
+            <button type="submit" name="then" value="preview" class="second">
+                "看修改后的预览"
+            </button>
         </details>
     }
     .into_any()

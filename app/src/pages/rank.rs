@@ -8,11 +8,11 @@ use domain::standing::{Row, Standings, compute};
 use leptos::prelude::*;
 
 use super::{param, period_switcher, query, require_known};
-use office::ranking::{CHOICES, NoRanking, asked};
 use crate::backend::backend;
 use crate::load::{facts, period_of};
 use crate::parts::lamp::LampMark;
 use crate::parts::{Menu, Page, PageError, links, page};
+use office::ranking::{CHOICES, NoRanking, asked};
 
 #[component]
 pub(crate) fn Rank() -> impl IntoView {
@@ -40,17 +40,24 @@ async fn load(plan: &str, period: &str, by: Option<&str>, goal: Option<&str>) ->
     require_known(&facts, &goal.id, period)?;
     let own = plan.rules(&goal.id);
     let standings = compute(plan, goal, &facts.figures, period, Rules { rank_by, ..own });
-    let periods: Vec<Period> = facts.figures.periods(&goal.id).into_iter().filter(|at| at.year == period.year).collect();
-    let before = periods.iter().rev().find(|at| **at < period).map(|at| compute(plan, goal, &facts.figures, *at, Rules { rank_by, ..own }));
+    let periods: Vec<Period> =
+        facts.figures.periods(&goal.id).into_iter().filter(|at| at.year == period.year).collect();
+    let before = periods
+        .iter()
+        .rev()
+        .find(|at| **at < period)
+        .map(|at| compute(plan, goal, &facts.figures, *at, Rules { rank_by, ..own }));
     let title = format!("{}{}{}排名", period.title(), goal.name, rank_by.name());
     let plan_id = plan.id.clone();
     let address = |at: Period| format!("/rank/{plan_id}/{at}?by={}&goal={}", rank_by.word(), goal.id);
     let body = view! {
         <section class="text-page wide">
             <h1>{title.clone()}</h1>
-            <p class="subtitle">{format!("{}　{}　{}", plan.region.name, standings.rules.ties.name(), standings.rules.compare.name())}</p>
-            <div class="toolbar">{period_switcher(&periods, period, address)}
-                <span class="tools">
+            <p class="subtitle">
+                {format!("{}　{}　{}", plan.region.name, standings.rules.ties.name(), standings.rules.compare.name())}
+            </p>
+            <div class="toolbar">
+                {period_switcher(&periods, period, address)} <span class="tools">
                     <a href=format!("/export/rank/{}.{period}.{}.{}.csv", plan.id, goal.id, rank_by.word())>"CSV"</a>
                     <a href=format!("/export/rank/{}.{period}.{}.{}.json", plan.id, goal.id, rank_by.word())>"JSON"</a>
                 </span>
@@ -67,9 +74,21 @@ async fn load(plan: &str, period: &str, by: Option<&str>, goal: Option<&str>) ->
 fn chooser(plan: &Plan, goal: &Goal, period: Period, rank_by: RankBy) -> AnyView {
     let goals = plan.goals.iter().filter(|goal| !goal.splits.is_empty());
     let options = goals
-        .map(|choice| view! { <option value=choice.id.clone() selected=choice.id == goal.id>{choice.name.clone()}</option> })
+        .map(|choice| {
+            view! {
+                <option value=choice.id.clone() selected=choice.id == goal.id>
+                    {choice.name.clone()}
+                </option>
+            }
+        })
         .collect_view();
-    let bys = CHOICES.map(|choice| view! { <option value=choice.word() selected=choice == rank_by>{choice.name()}</option> });
+    let bys = CHOICES.map(|choice| {
+        view! {
+            <option value=choice.word() selected=choice == rank_by>
+                {choice.name()}
+            </option>
+        }
+    });
     view! {
         <form class="chooser" method="get" action=links::rank(&plan.id, period)>
             <label>"目标 "<select name="goal">{options}</select></label>
@@ -88,7 +107,10 @@ fn table(standings: &Standings, before: Option<&Standings>, plan: &Plan) -> AnyV
     }
     let growths = Growths::of(&ranked);
     let rows = ranked.iter().map(|row| {
-        let moved = before.and_then(|before| before.row(&row.region)?.rank).zip(row.rank).map(|(was, now)| was as i64 - now as i64);
+        let moved = before
+            .and_then(|before| before.row(&row.region)?.rank)
+            .zip(row.rank)
+            .map(|(was, now)| was as i64 - now as i64);
         let moved = match moved {
             None => "—".to_owned(),
             Some(0) => "持平".to_owned(),
@@ -99,12 +121,16 @@ fn table(standings: &Standings, before: Option<&Standings>, plan: &Plan) -> AnyV
         view! {
             <tr>
                 <td class="r rank">{row.rank.map(|rank| rank.to_string())}</td>
-                <th scope="row"><a href=links::unit(&standings.plan, &row.region)>{row.name.clone()}</a></th>
+                <th scope="row">
+                    <a href=links::unit(&standings.plan, &row.region)>{row.name.clone()}</a>
+                </th>
                 <td class="r">{or(growths.text(row))}</td>
                 <td class="r">{or(row.completion_text().map(|text| format!("{text}%")))}</td>
                 <td class="r">{or(row.value.map(|value| measure.format(value)))}</td>
                 <td class="r">{or(row.gap_text(plan.near))}</td>
-                <td><LampMark lamp=row.lamp word=standings.lamp_word(row)/></td>
+                <td>
+                    <LampMark lamp=row.lamp word=standings.lamp_word(row) />
+                </td>
                 <td>{moved}</td>
             </tr>
         }
@@ -113,11 +139,28 @@ fn table(standings: &Standings, before: Option<&Standings>, plan: &Plan) -> AnyV
     view! {
         <div class="scroll" tabindex="0" role="group" aria-label="表格">
             <table class="data ranking">
-                <thead><tr>
-                    <th scope="col" class="r">"位次"</th><th scope="col">"单位"</th><th scope="col" class="r">"同比增长"</th>
-                    <th scope="col" class="r">"完成率"</th><th scope="col" class="r">{format!("累计完成（{}）", measure.unit)}</th>
-                    <th scope="col" class="r">"与序时差（个百分点）"</th><th scope="col">"进度"</th><th scope="col">"比上期"</th>
-                </tr></thead>
+                <thead>
+                    <tr>
+                        <th scope="col" class="r">
+                            "位次"
+                        </th>
+                        <th scope="col">"单位"</th>
+                        <th scope="col" class="r">
+                            "同比增长"
+                        </th>
+                        <th scope="col" class="r">
+                            "完成率"
+                        </th>
+                        <th scope="col" class="r">
+                            {format!("累计完成（{}）", measure.unit)}
+                        </th>
+                        <th scope="col" class="r">
+                            "与序时差（个百分点）"
+                        </th>
+                        <th scope="col">"进度"</th>
+                        <th scope="col">"比上期"</th>
+                    </tr>
+                </thead>
                 <tbody>{rows}</tbody>
             </table>
         </div>
@@ -134,5 +177,11 @@ fn unranked(standings: &Standings) -> Option<AnyView> {
         let why = row.unranked.map(|unranked| unranked.sentence()).unwrap_or_default();
         view! { <li>{format!("{}：{why}。", row.name)}</li> }
     });
-    Some(view! { <h2>"不参加排名的单位"</h2><ul class="plain">{items.collect_view()}</ul> }.into_any())
+    Some(
+        view! {
+            <h2>"不参加排名的单位"</h2>
+            <ul class="plain">{items.collect_view()}</ul>
+        }
+        .into_any(),
+    )
 }

@@ -34,10 +34,18 @@ async fn load(plan: &str, goal: Option<&str>) -> Result<Page, PageError> {
     let assessment = found.ok_or_else(|| PageError::not_found("这个计划没有要确定读法的考核条款。"))?;
     let choices: Vec<ReadingChoice> =
         backend.readings(&plan.id).await?.into_iter().filter(|choice| choice.goal == assessment.goal).collect();
-    let may = backend.viewer().is_some_and(|viewer| viewer.may(Action::ChooseReading, Object::office(plan.region.id())).is_ok());
+    let may = backend
+        .viewer()
+        .is_some_and(|viewer| viewer.may(Action::ChooseReading, Object::office(plan.region.id())).is_ok());
     let name = plan.goal(&assessment.goal).map(|goal| goal.name.clone()).unwrap_or_default();
     let title = format!("{name}考核条款的读法");
-    let error = posted.error.clone().map(|error| view! { <p class="notice act" role="alert">{error}</p> });
+    let error = posted.error.clone().map(|error| {
+        view! {
+            <p class="notice act" role="alert">
+                {error}
+            </p>
+        }
+    });
     let quote = assessment.quote.clone().map(|quote| view! { <blockquote>{quote}</blockquote> });
     let over = year_is_over(plan, backend.now());
     let open = choices.last().filter(|choice| choice.step == Decision::Proposed);
@@ -54,7 +62,9 @@ async fn load(plan: &str, goal: Option<&str>) -> Result<Page, PageError> {
             {error}
             <h2>"现行读法"</h2>
             {described(&assessment.rules)}
-            <p><a href=format!("/assess/{}", plan.id)>"每一种读法的结果，见考核页"</a></p>
+            <p>
+                <a href=format!("/assess/{}", plan.id)>"每一种读法的结果，见考核页"</a>
+            </p>
             {form}
             {history(&choices)}
         </section>
@@ -65,10 +75,22 @@ async fn load(plan: &str, goal: Option<&str>) -> Result<Page, PageError> {
 fn described(rules: &Rules) -> AnyView {
     view! {
         <dl class="trace facts">
-            <div><dt>"先后"</dt><dd>{rules.reading.name()}"："{rules.reading.explanation()}</dd></div>
-            <div><dt>"何为完成"</dt><dd>{rules.completed_when.name()}</dd></div>
-            <div><dt>"并列"</dt><dd>{rules.ties.name()}</dd></div>
-            <div><dt>"取整"</dt><dd>{rules.compare.name()}</dd></div>
+            <div>
+                <dt>"先后"</dt>
+                <dd>{rules.reading.name()}"："{rules.reading.explanation()}</dd>
+            </div>
+            <div>
+                <dt>"何为完成"</dt>
+                <dd>{rules.completed_when.name()}</dd>
+            </div>
+            <div>
+                <dt>"并列"</dt>
+                <dd>{rules.ties.name()}</dd>
+            </div>
+            <div>
+                <dt>"取整"</dt>
+                <dd>{rules.compare.name()}</dd>
+            </div>
         </dl>
     }
     .into_any()
@@ -81,39 +103,69 @@ fn choose_form(plan: &Plan, assessment: &Assessment, seen: i64, over: bool, post
     let rules = assessment.rules;
     let pick = |name: &'static str, word: String, now: String, text: String| {
         let chosen = posted.get(name).map_or(word == now, |sent| sent == word);
-        view! { <label class="pick"><input type="radio" name=name value=word checked=chosen/>{text}</label> }
+        view! {
+            <label class="pick">
+                <input type="radio" name=name value=word checked=chosen />
+                {text}
+            </label>
+        }
     };
     let readings = Reading::WORDS.map(|(word, reading)| {
         let text = format!("{}：{}", reading.name(), reading.explanation());
         pick("reading", word.to_owned(), rules.reading.word().to_owned(), text)
     });
-    let completed = CompletedWhen::WORDS
-        .map(|(word, when)| pick("completed_when", word.to_owned(), rules.completed_when.word().to_owned(), when.name().to_owned()));
-    let ties = Ties::WORDS.map(|(word, ties)| pick("ties", word.to_owned(), rules.ties.word().to_owned(), ties.name().to_owned()));
+    let completed = CompletedWhen::WORDS.map(|(word, when)| {
+        pick("completed_when", word.to_owned(), rules.completed_when.word().to_owned(), when.name().to_owned())
+    });
+    let ties = Ties::WORDS
+        .map(|(word, ties)| pick("ties", word.to_owned(), rules.ties.word().to_owned(), ties.name().to_owned()));
     let mut offered: Vec<Compare> = COMPARES.to_vec();
     if !offered.contains(&rules.compare) {
         offered.push(rules.compare);
     }
-    let compares: Vec<_> =
-        offered.into_iter().map(|compare| pick("compare", compare.to_string(), rules.compare.to_string(), compare.name())).collect();
+    let compares: Vec<_> = offered
+        .into_iter()
+        .map(|compare| pick("compare", compare.to_string(), rules.compare.to_string(), compare.name()))
+        .collect();
     let (warning, button) = match over {
         true => ("年度已经结束：改动先提出，由办公室另一人确认之后才生效。", "提出改动"),
-        false => ("年度还没有结束：改动立即生效，各期的位次、预计加减分随之重算；已发布的通报不变，仍按发布时的读法。", "确定读法"),
+        false => (
+            "年度还没有结束：改动立即生效，各期的位次、预计加减分随之重算；已发布的通报不变，仍按发布时的读法。",
+            "确定读法",
+        ),
     };
-    let tick = (!over)
-        .then(|| view! { <label class="pick"><input type="checkbox" name="warned" value="on"/>"我知道这会改变各期的预计结果"</label> });
+    let tick = (!over).then(|| {
+        view! {
+            <label class="pick">
+                <input type="checkbox" name="warned" value="on" />
+                "我知道这会改变各期的预计结果"
+            </label>
+        }
+    });
     view! {
         <h2>"确定读法"</h2>
         <p class="notice act">{warning}</p>
         <form method="post" action=format!("/assess/{}/readings", plan.id) class="stacked readings-form">
-            <input type="hidden" name="goal" value=assessment.goal.clone()/>
-            <input type="hidden" name="seen" value=seen.to_string()/>
-            <fieldset><legend>"先后"</legend>{readings.into_iter().collect_view()}</fieldset>
-            <fieldset><legend>"何为完成"</legend>{completed.into_iter().collect_view()}</fieldset>
-            <fieldset><legend>"并列"</legend>{ties.into_iter().collect_view()}</fieldset>
-            <fieldset><legend>"取整"</legend>{compares}</fieldset>
+            <input type="hidden" name="goal" value=assessment.goal.clone() />
+            <input type="hidden" name="seen" value=seen.to_string() />
+            <fieldset>
+                <legend>"先后"</legend>
+                {readings.into_iter().collect_view()}
+            </fieldset>
+            <fieldset>
+                <legend>"何为完成"</legend>
+                {completed.into_iter().collect_view()}
+            </fieldset>
+            <fieldset>
+                <legend>"并列"</legend>
+                {ties.into_iter().collect_view()}
+            </fieldset>
+            <fieldset>
+                <legend>"取整"</legend>
+                {compares}
+            </fieldset>
             <label for="reason">"理由和依据（必填，会公开在考核页）"</label>
-            <textarea id="reason" name="reason" rows="2" inner_html=area(posted.text("reason"))></textarea>
+            <textarea id="reason" name="reason" rows="2" inner_html=area(posted.text("reason")) />
             {tick}
             <button type="submit">{button}</button>
         </form>
@@ -126,10 +178,12 @@ fn second_person(plan: &Plan, open: &ReadingChoice) -> AnyView {
     let button = |decision: Decision, text: &'static str, class: &'static str| {
         view! {
             <form method="post" action=format!("/assess/{}/readings", plan.id) class="step">
-                <input type="hidden" name="goal" value=open.goal.clone()/>
-                <input type="hidden" name="seen" value=open.version.to_string()/>
-                <input type="hidden" name="decision" value=decision.id()/>
-                <button type="submit" class=class>{text}</button>
+                <input type="hidden" name="goal" value=open.goal.clone() />
+                <input type="hidden" name="seen" value=open.version.to_string() />
+                <input type="hidden" name="decision" value=decision.id() />
+                <button type="submit" class=class>
+                    {text}
+                </button>
             </form>
         }
     };
@@ -159,17 +213,40 @@ fn history(choices: &[ReadingChoice]) -> AnyView {
             Decision::Dropped => "取消",
         };
         let rules = &choice.rules;
-        let said = [rules.reading.name().to_owned(), rules.completed_when.name().to_owned(), rules.ties.name().to_owned(), rules.compare.name()];
+        let said = [
+            rules.reading.name().to_owned(),
+            rules.completed_when.name().to_owned(),
+            rules.ties.name().to_owned(),
+            rules.compare.name(),
+        ];
         let when = at_shanghai(choice.at).format("%Y-%m-%d %H:%M").to_string();
-        view! { <tr><td class="nowrap">{when}</td><td>{choice.actor.clone()}</td><td>{what}</td><td>{said.join("；")}</td><td class="free">{choice.reason.clone()}</td></tr> }
+        view! {
+            <tr>
+                <td class="nowrap">{when}</td>
+                <td>{choice.actor.clone()}</td>
+                <td>{what}</td>
+                <td>{said.join("；")}</td>
+                <td class="free">{choice.reason.clone()}</td>
+            </tr>
+        }
     });
     let rows = rows.collect_view();
     view! {
         <h2>"历次确定"</h2>
-        <div class="scroll" tabindex="0" role="group" aria-label="表格"><table class="data">
-            <thead><tr><th scope="col">"时间"</th><th scope="col">"经手人"</th><th scope="col">"什么"</th><th scope="col">"读法"</th><th scope="col">"理由"</th></tr></thead>
-            <tbody>{rows}</tbody>
-        </table></div>
+        <div class="scroll" tabindex="0" role="group" aria-label="表格">
+            <table class="data">
+                <thead>
+                    <tr>
+                        <th scope="col">"时间"</th>
+                        <th scope="col">"经手人"</th>
+                        <th scope="col">"什么"</th>
+                        <th scope="col">"读法"</th>
+                        <th scope="col">"理由"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
     }
     .into_any()
 }

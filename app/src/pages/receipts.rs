@@ -17,7 +17,8 @@ fn signs(role: Role) -> bool {
 /// Whether whoever looks should sign for this edition and has not.
 pub(super) async fn is_unsigned(summary: &EditionSummary) -> Result<bool, PageError> {
     let backend = backend();
-    let Some(post) = backend.viewer().and_then(|viewer| viewer.post.clone()).filter(|post| signs(post.domain.role)) else {
+    let Some(post) = backend.viewer().and_then(|viewer| viewer.post.clone()).filter(|post| signs(post.domain.role))
+    else {
         return Ok(false);
     };
     let Some(version) = backend.plan_versions(&summary.plan).await?.pop() else { return Ok(false) };
@@ -46,19 +47,33 @@ pub(crate) async fn receipts(summary: &EditionSummary) -> Result<Option<AnyView>
         let posts = backend.posts().await?;
         let expected: Vec<_> = posts
             .iter()
-            .filter(|held| signs(held.post.domain.role) && held.post.domain.office.as_deref() == Some(office) && held.holder.is_some())
+            .filter(|held| {
+                signs(held.post.domain.role)
+                    && held.post.domain.office.as_deref() == Some(office)
+                    && held.holder.is_some()
+            })
             .collect();
         let open: Vec<&str> = expected
             .iter()
             .filter(|held| !receipts.iter().any(|receipt| receipt.post == held.post.id))
             .map(|held| held.post.title.as_str())
             .collect();
-        let signed =
-            receipts.iter().map(|receipt| view! { <li>{format!("{}　{}", receipt.actor, moment(receipt.at))}</li> }).collect_view();
+        let signed = receipts
+            .iter()
+            .map(|receipt| view! { <li>{format!("{}　{}", receipt.actor, moment(receipt.at))}</li> })
+            .collect_view();
         let count = format!("已签收 {} 个岗位，未签收 {} 个。", receipts.len(), open.len());
         let open = (!open.is_empty()).then(|| view! { <p>{format!("还没有签收：{}。", open.join("、"))}</p> });
         return Ok(Some(
-            view! { <section class="receipts"><h2>"签收情况"</h2><p>{count}</p>{open}<ul class="plain">{signed}</ul></section> }.into_any(),
+            view! {
+                <section class="receipts">
+                    <h2>"签收情况"</h2>
+                    <p>{count}</p>
+                    {open}
+                    <ul class="plain">{signed}</ul>
+                </section>
+            }
+            .into_any(),
         ));
     }
     let unit = post.domain.unit.clone().unwrap_or_default();
@@ -69,8 +84,21 @@ pub(crate) async fn receipts(summary: &EditionSummary) -> Result<Option<AnyView>
         Some(receipt) => view! { <p>{format!("已签收：{}　{}", receipt.actor, moment(receipt.at))}</p> }.into_any(),
         None => {
             let action = format!("{}/receipt", links::edition(&summary.plan, summary.period, summary.edition));
-            view! { <form method="post" action=action><button type="submit">"签收本版通报"</button></form> }.into_any()
+            view! {
+                <form method="post" action=action>
+                    <button type="submit">"签收本版通报"</button>
+                </form>
+            }
+            .into_any()
         }
     };
-    Ok(Some(view! { <section class="receipts" id="receipts"><h2>"签收"</h2>{body}</section> }.into_any()))
+    Ok(Some(
+        view! {
+            <section class="receipts" id="receipts">
+                <h2>"签收"</h2>
+                {body}
+            </section>
+        }
+        .into_any(),
+    ))
 }

@@ -15,13 +15,36 @@ fn shown(reminders: Vec<Reminder>) -> Option<AnyView> {
     if reminders.is_empty() {
         return None;
     }
-    let items = reminders.into_iter().map(|(sentence, address)| view! { <li><a href=address>{sentence}</a></li> }).collect_view();
-    Some(view! { <div class="notice act reminders"><p><b>"提醒"</b></p><ul>{items}</ul></div> }.into_any())
+    let items = reminders
+        .into_iter()
+        .map(|(sentence, address)| {
+            view! {
+                <li>
+                    <a href=address>{sentence}</a>
+                </li>
+            }
+        })
+        .collect_view();
+    Some(
+        view! {
+            <div class="notice act reminders">
+                <p>
+                    <b>"提醒"</b>
+                </p>
+                <ul>{items}</ul>
+            </div>
+        }
+        .into_any(),
+    )
 }
 
 /// The same sentences above a page.
 pub(super) fn before(reminders: Vec<Reminder>, page: Page) -> Result<Page, PageError> {
-    let body = view! { {shown(reminders)}{page.body} }.into_any();
+    let body = view! {
+        {shown(reminders)}
+        {page.body}
+    }
+    .into_any();
     Ok(Page { body, ..page })
 }
 
@@ -52,7 +75,12 @@ pub(super) async fn county(office: &str, unit: &str) -> Result<Option<AnyView>, 
                 found.push((text, year_end::unit_address(&plan.id, &assessment.goal, year, unit)));
             }
             if year_end.proposed().is_some() {
-                let terms = office::objections::open_terms(plan, &[], &[(assessment.goal.clone(), year, year_end)], backend.now());
+                let terms = office::objections::open_terms(
+                    plan,
+                    &[],
+                    &[(assessment.goal.clone(), year, year_end)],
+                    backend.now(),
+                );
                 if let Some(term) = terms.first() {
                     let day = domain::calendar::at_shanghai(term.until - 1).format("%-m月%-d日");
                     let text = format!("{year}年考核结果正在公示，有异议请在{day}24:00前提出");
@@ -75,7 +103,10 @@ pub(super) async fn office(office: &str) -> Result<Option<AnyView>, PageError> {
         for assessment in &plan.assessments {
             let Some(goal) = plan.goal(&assessment.goal) else { continue };
             if is_proposed(&choices, &goal.id) {
-                found.push((format!("{}的条款读法有改动待第二人确认", goal.name), readings::address(&plan.id, &goal.id)));
+                found.push((
+                    format!("{}的条款读法有改动待第二人确认", goal.name),
+                    readings::address(&plan.id, &goal.id),
+                ));
             }
             for year in plan.years.0..=plan.years.1 {
                 let year_end = backend.year_end(plan, &goal.id, year).await?;
@@ -90,7 +121,9 @@ pub(super) async fn office(office: &str) -> Result<Option<AnyView>, PageError> {
                     && year_end.closed().is_none()
                     && !year_end.stated.is_empty()
                 {
-                    let left = to_verify(goal).filter(|split| newest(&year_end.stated, &split.region, Stated::Verified).is_none()).count();
+                    let left = to_verify(goal)
+                        .filter(|split| newest(&year_end.stated, &split.region, Stated::Verified).is_none())
+                        .count();
                     let text = if left > 0 {
                         format!("{year}年还有 {left} 个单位没有核验")
                     } else {
@@ -106,15 +139,24 @@ pub(super) async fn office(office: &str) -> Result<Option<AnyView>, PageError> {
 
 /// Accounts that nobody has set a password for yet.
 pub(super) async fn accounts() -> Result<Vec<Reminder>, PageError> {
-    let open = backend().accounts().await?.into_iter().filter(|account| !account.disabled && account.password_at.is_none()).count();
-    Ok((open > 0).then(|| (format!("有 {open} 个账号还没有设密码，链接过期的请重新生成"), "/admin/users".to_owned())).into_iter().collect())
+    let open = backend()
+        .accounts()
+        .await?
+        .into_iter()
+        .filter(|account| !account.disabled && account.password_at.is_none())
+        .count();
+    Ok((open > 0)
+        .then(|| (format!("有 {open} 个账号还没有设密码，链接过期的请重新生成"), "/admin/users".to_owned()))
+        .into_iter()
+        .collect())
 }
 
 /// Posts without a holder, and units without posts.
 pub(super) async fn vacancies() -> Result<Vec<Reminder>, PageError> {
     let backend = backend();
     let posts = backend.posts().await?;
-    let vacant: Vec<&str> = posts.iter().filter(|held| held.holder.is_none()).map(|held| held.post.title.as_str()).collect();
+    let vacant: Vec<&str> =
+        posts.iter().filter(|held| held.holder.is_none()).map(|held| held.post.title.as_str()).collect();
     let mut found: Vec<Reminder> = Vec::new();
     if !vacant.is_empty() {
         found.push((format!("没有人任职的岗位：{}", vacant.join("、")), "/admin/posts".to_owned()));
@@ -126,9 +168,10 @@ pub(super) async fn vacancies() -> Result<Vec<Reminder>, PageError> {
         let mut renamed: Vec<String> = splits
             .filter(|split| {
                 let of = |unit: &str| {
-                    posts
-                        .iter()
-                        .any(|held| held.post.domain.office.as_deref() == Some(office) && held.post.domain.unit.as_deref() == Some(unit))
+                    posts.iter().any(|held| {
+                        held.post.domain.office.as_deref() == Some(office)
+                            && held.post.domain.unit.as_deref() == Some(unit)
+                    })
                 };
                 !split.former.is_empty() && !of(&split.region) && split.former.iter().any(|former| of(former))
             })
@@ -136,7 +179,10 @@ pub(super) async fn vacancies() -> Result<Vec<Reminder>, PageError> {
             .collect();
         renamed.dedup();
         if !renamed.is_empty() {
-            found.push((format!("单位改了代码，请设新岗位并任命原来的人：{}", renamed.join("、")), "/admin/posts".to_owned()));
+            found.push((
+                format!("单位改了代码，请设新岗位并任命原来的人：{}", renamed.join("、")),
+                "/admin/posts".to_owned(),
+            ));
         }
     }
     Ok(found)
@@ -146,6 +192,10 @@ pub(super) async fn vacancies() -> Result<Vec<Reminder>, PageError> {
 pub(super) async fn failures() -> Result<Vec<Reminder>, PageError> {
     let backend = backend();
     let since = backend.now() - 24 * 60 * 60 * 1000;
-    let failed = backend.audit(None, Some("log_in_failed")).await?.into_iter().filter(|entry| entry.at >= since).count();
-    Ok((failed > 0).then(|| (format!("近24小时有 {failed} 次登录失败"), "/audit?action=log_in_failed".to_owned())).into_iter().collect())
+    let failed =
+        backend.audit(None, Some("log_in_failed")).await?.into_iter().filter(|entry| entry.at >= since).count();
+    Ok((failed > 0)
+        .then(|| (format!("近24小时有 {failed} 次登录失败"), "/audit?action=log_in_failed".to_owned()))
+        .into_iter()
+        .collect())
 }

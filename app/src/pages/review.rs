@@ -1,4 +1,5 @@
-//! `/review/{plan}/{period}`: where every unit stands, what needs a look first; `…/{region}`: one return, with its notes.
+//! `/review/{plan}/{period}`: where every unit stands, what needs a look first; `…/{region}`: one return, with its
+//! notes.
 
 use domain::correction::{Moved, impact as impact_of};
 use domain::month::Period;
@@ -40,9 +41,15 @@ pub(crate) fn ReviewUnit() -> impl IntoView {
                 {moved()}
                 {sent_back(&report)}
                 {impact(&report).await?}
-                <p class="report-status"><b class=format!("state {}", state_class(report.state()))>{report.state().name()}</b></p>
+                <p class="report-status">
+                    <b class=format!("state {}", state_class(report.state()))>{report.state().name()}</b>
+                </p>
                 {read_only(&report, &form)}
-                <p class="after"><a href=links::review(&plan, at)>"全部单位"</a>"　"{next}</p>
+                <p class="after">
+                    <a href=links::review(&plan, at)>"全部单位"</a>
+                    "　"
+                    {next}
+                </p>
             </section>
         };
         Ok::<_, PageError>(Page::new(title, Menu::Review, body))
@@ -102,13 +109,31 @@ pub(crate) async fn matrix(plan: &str, period: &str) -> Result<Page, PageError> 
         .map_or(0, |viewer| units.iter().filter(|unit| is_plain(unit, viewer.account.id)).count());
     let approve = (plain > 0).then(|| {
         let text = format!("一并通过没有提示的（{plain}）");
-        view! { <a class="button" href=format!("{}/approve", links::review(&plan.id, period))>{text}</a> }
+        view! {
+            <a class="button" href=format!("{}/approve", links::review(&plan.id, period))>
+                {text}
+            </a>
+        }
     });
     let posted = use_context::<Posted>().filter(|posted| posted.get("until").is_none());
-    let error = posted.and_then(|posted| posted.error).map(|error| view! { <p class="notice act" role="alert">{error}</p> });
+    let error = posted.and_then(|posted| posted.error).map(|error| {
+        view! {
+            <p class="notice act" role="alert">
+                {error}
+            </p>
+        }
+    });
     let missing = missing_text(plan, period, &units).await?;
-    let may = viewer.as_ref().is_some_and(|viewer| viewer.may(Action::ImportReturns, Object::office(plan.region.id())).is_ok());
-    let import = may.then(|| view! { <a class="button second" href=format!("/import/{}", plan.id)>"从表格导入"</a> });
+    let may = viewer
+        .as_ref()
+        .is_some_and(|viewer| viewer.may(Action::ImportReturns, Object::office(plan.region.id())).is_ok());
+    let import = may.then(|| {
+        view! {
+            <a class="button second" href=format!("/import/{}", plan.id)>
+                "从表格导入"
+            </a>
+        }
+    });
     let body = view! {
         <section class="text-page wide">
             <h1>{title.clone()}</h1>
@@ -117,10 +142,11 @@ pub(crate) async fn matrix(plan: &str, period: &str) -> Result<Page, PageError> 
             {undo_bar(&plan.id, period, &units)}
             <p class="lead">{finding(&units)}</p>
             <p>
-                {approve}" "
-                <a class="button second" href=format!("{}/figures", links::review(&plan.id, period))>"统计部门数和总数"</a>" "
-                <a class="button second" href=format!("/review/{}/timeliness", plan.id)>"报送及时率"</a>" "
-                {import}
+                {approve}" " <a class="button second" href=format!("{}/figures", links::review(&plan.id, period))>
+                    "统计部门数和总数"
+                </a>" " <a class="button second" href=format!("/review/{}/timeliness", plan.id)>
+                    "报送及时率"
+                </a>" " {import}
             </p>
             {table}
             {missing}
@@ -142,11 +168,14 @@ async fn missing_text(plan: &Plan, period: Period, units: &[UnitState]) -> Resul
     let backend = backend();
     let due = due(plan, period, backend.now(), backend.holidays()).unwrap_or_default();
     let closed = plan.calendar.as_ref().is_some_and(|calendar| {
-        calendar.standing(period, domain::calendar::at_shanghai(backend.now()), backend.holidays()) == domain::calendar::Standing::Closed
+        calendar.standing(period, domain::calendar::at_shanghai(backend.now()), backend.holidays())
+            == domain::calendar::Standing::Closed
     });
     let (label, names) = (period.label(), missing.join("、"));
     let text = match closed {
-        true => format!("【催报】{label}数据{due}，以下单位还没有报齐：{names}。确需补报的，请尽快与市里联系准予补报。"),
+        true => {
+            format!("【催报】{label}数据{due}，以下单位还没有报齐：{names}。确需补报的，请尽快与市里联系准予补报。")
+        }
         false => format!("【催报】{label}数据报送{due}，请以下单位抓紧在系统中填报并签核：{names}。"),
     };
     let view = view! {
@@ -174,14 +203,28 @@ async fn contacts(plan: &Plan, units: &[&UnitState]) -> Result<AnyView, PageErro
             })
             .collect();
         let people = if people.is_empty() { "还没有人任职".to_owned() } else { people.join("，") };
-        view! { <tr><th scope="row">{unit.name.clone()}</th><td>{unit.state.name()}</td><td>{people}</td></tr> }
+        view! {
+            <tr>
+                <th scope="row">{unit.name.clone()}</th>
+                <td>{unit.state.name()}</td>
+                <td>{people}</td>
+            </tr>
+        }
     });
     let rows = rows.collect_view();
     Ok(view! {
-        <div class="scroll" tabindex="0" role="group" aria-label="表格"><table class="data narrow">
-            <thead><tr><th scope="col">"单位"</th><th scope="col">"状态"</th><th scope="col">"联系人"</th></tr></thead>
-            <tbody>{rows}</tbody>
-        </table></div>
+        <div class="scroll" tabindex="0" role="group" aria-label="表格">
+            <table class="data narrow">
+                <thead>
+                    <tr>
+                        <th scope="col">"单位"</th>
+                        <th scope="col">"状态"</th>
+                        <th scope="col">"联系人"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
     }
     .into_any())
 }
@@ -197,26 +240,45 @@ fn exceptions(plan: &str, period: Period, units: &[UnitState]) -> Option<AnyView
     let posted = use_context::<Posted>().unwrap_or_default();
     let options = open.iter().map(|unit| {
         let chosen = posted.get("unit") == Some(unit.unit.as_str());
-        view! { <option value=unit.unit.clone() selected=chosen>{unit.name.clone()}</option> }
+        view! {
+            <option value=unit.unit.clone() selected=chosen>
+                {unit.name.clone()}
+            </option>
+        }
     });
     let options = options.collect_view();
-    let error = posted
-        .error
-        .clone()
-        .filter(|_| posted.get("until").is_some())
-        .map(|error| view! { <p class="notice act" role="alert">{error}</p> });
+    let error = posted.error.clone().filter(|_| posted.get("until").is_some()).map(|error| {
+        view! {
+            <p class="notice act" role="alert">
+                {error}
+            </p>
+        }
+    });
     Some(
         view! {
             <h2>"准予补报"</h2>
-            <p class="subtitle">"截止之后，只有准予补报的单位可以在期限内提交；单位、期限、理由和经手人都记录在案。"</p>
+            <p class="subtitle">
+                "截止之后，只有准予补报的单位可以在期限内提交；单位、期限、理由和经手人都记录在案。"
+            </p>
             {error}
             <form method="post" action=format!("{}/exception", links::review(plan, period)) class="row-form">
-                <label for="unit">"单位"</label><select id="unit" name="unit">{options}</select>
+                <label for="unit">"单位"</label>
+                <select id="unit" name="unit">
+                    {options}
+                </select>
                 <label for="until">"补报到（当天24:00）"</label>
-                <input id="until" name="until" type="text" placeholder="2021-07-08" value=posted.text("until").to_owned()/>
+                <input
+                    id="until"
+                    name="until"
+                    type="text"
+                    placeholder="2021-07-08"
+                    value=posted.text("until").to_owned()
+                />
                 <label for="why">"理由"</label>
-                <input id="why" name="reason" type="text" value=posted.text("reason").to_owned()/>
-                <button type="submit" class="second">"准予补报"</button>
+                <input id="why" name="reason" type="text" value=posted.text("reason").to_owned() />
+                <button type="submit" class="second">
+                    "准予补报"
+                </button>
             </form>
         }
         .into_any(),
@@ -226,8 +288,10 @@ fn exceptions(plan: &str, period: Period, units: &[UnitState]) -> Option<AnyView
 /// `12个单位：待市级审核3个，已通过8个，未提交1个。`
 pub(crate) fn finding(units: &[UnitState]) -> String {
     let count = |state: State| units.iter().filter(|unit| unit.state == state).count();
-    let order = [State::Signed, State::CorrectionAsked, State::Submitted, State::SentBack, State::Draft, State::Approved];
-    let parts = order.into_iter().filter(|&state| count(state) > 0).map(|state| format!("{}{}个", state.name(), count(state)));
+    let order =
+        [State::Signed, State::CorrectionAsked, State::Submitted, State::SentBack, State::Draft, State::Approved];
+    let parts =
+        order.into_iter().filter(|&state| count(state) > 0).map(|state| format!("{}{}个", state.name(), count(state)));
     format!("{}个单位：{}。", units.len(), parts.collect::<Vec<_>>().join("，"))
 }
 
@@ -245,12 +309,25 @@ fn table(plan: &str, period: Period, units: &[UnitState]) -> AnyView {
         };
         let begun = (unit.state == State::Draft && unit.begun).then_some("（正在填）");
         let granted = unit.exception.as_ref().filter(|exception| exception.until > backend().now()).map(|exception| {
-            view! { <small class="was">{format!("准予补报到{}：{}（{}）", moment(exception.until - 1), exception.reason, exception.actor)}</small> }
+            view! {
+                <small class="was">
+                    {format!(
+                        "准予补报到{}：{}（{}）",
+                        moment(exception.until - 1),
+                        exception.reason,
+                        exception.actor,
+                    )}
+                </small>
+            }
         });
         view! {
             <tr>
                 <th scope="row">{name}</th>
-                <td><b class=format!("state {}", state_class(unit.state))>{unit.state.name()}</b>{begun}{granted}</td>
+                <td>
+                    <b class=format!("state {}", state_class(unit.state))>{unit.state.name()}</b>
+                    {begun}
+                    {granted}
+                </td>
                 <td>{doubts}</td>
                 <td>{last}</td>
             </tr>
@@ -258,10 +335,19 @@ fn table(plan: &str, period: Period, units: &[UnitState]) -> AnyView {
     });
     let rows = rows.collect_view();
     view! {
-        <div class="scroll" tabindex="0" role="group" aria-label="表格"><table class="data">
-            <thead><tr><th scope="col">"单位"</th><th scope="col">"状态"</th><th scope="col">"提示"</th><th scope="col">"最近一步"</th></tr></thead>
-            <tbody>{rows}</tbody>
-        </table></div>
+        <div class="scroll" tabindex="0" role="group" aria-label="表格">
+            <table class="data">
+                <thead>
+                    <tr>
+                        <th scope="col">"单位"</th>
+                        <th scope="col">"状态"</th>
+                        <th scope="col">"提示"</th>
+                        <th scope="col">"最近一步"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
     }
     .into_any()
 }
@@ -277,32 +363,58 @@ async fn impact(report: &Report) -> Result<Option<AnyView>, PageError> {
         _ => None,
     };
     let in_force = |content: &&domain::entry::Content| {
-        content.rows.iter().any(|row| report.figures.get(&row.goal, period, &row.region).is_some_and(domain::returns::Figure::is_reported))
+        content.rows.iter().any(|row| {
+            report.figures.get(&row.goal, period, &row.region).is_some_and(domain::returns::Figure::is_reported)
+        })
     };
     let Some(content) = content.and_then(|step| step.content.as_ref()).filter(in_force) else { return Ok(None) };
     let backend = backend();
     let Some(facts) = backend.facts(&plan.id).await? else { return Ok(None) };
     let moved = impact_of(plan, &facts.figures, content);
-    let editions: Vec<_> =
-        backend.editions().await?.into_iter().filter(|edition| edition.plan == plan.id && edition.period >= period).collect();
+    let editions: Vec<_> = backend
+        .editions()
+        .await?
+        .into_iter()
+        .filter(|edition| edition.plan == plan.id && edition.period >= period)
+        .collect();
     let links = editions.iter().map(|edition| {
         let text = format!("{}第{}版", edition.period.label(), edition.edition);
-        view! { <li><a href=links::edition(&edition.plan, edition.period, edition.edition)>{text}</a></li> }
+        view! {
+            <li>
+                <a href=links::edition(&edition.plan, edition.period, edition.edition)>{text}</a>
+            </li>
+        }
     });
     let links = links.collect_view();
-    let held = (!editions.is_empty()).then(|| view! { <p>"这一期及以后已发布的通报，请看是否要更正："</p><ul>{links}</ul> });
+    let held = (!editions.is_empty()).then(|| {
+        view! {
+            <p>"这一期及以后已发布的通报，请看是否要更正："</p>
+            <ul>{links}</ul>
+        }
+    });
     let asked = report.state() == State::CorrectionAsked;
     let several = content.rows.iter().any(|row| row.goal != plan.default_goal().id);
     let tables = moved.iter().map(|moved| moved_table(moved, period, asked, several)).collect_view();
-    let stated = facts.figures.get(&plan.default_goal().id, period, plan.region.id()).is_some_and(domain::returns::Figure::is_reported);
+    let stated = facts
+        .figures
+        .get(&plan.default_goal().id, period, plan.region.id())
+        .is_some_and(domain::returns::Figure::is_reported);
     let stated = stated.then(|| view! { <p>"总数是单独填报的，不随这次更正变动，请一并核对。"</p> });
     let mut closings = Vec::new();
     for goal in plan.assessments.iter().map(|assessment| &assessment.goal) {
-        if let Some(last) =
-            backend.year_end(plan, goal, period.year).await?.closures.last().filter(|closure| closure.step != Decision::Dropped)
+        if let Some(last) = backend
+            .year_end(plan, goal, period.year)
+            .await?
+            .closures
+            .last()
+            .filter(|closure| closure.step != Decision::Dropped)
         {
             let done = if last.step == Decision::Confirmed { "已经办结" } else { "正在公示" };
-            closings.push(view! { <p><b>{format!("{}年的考核{done}，同意更正之前请先处理。", period.year)}</b></p> });
+            closings.push(view! {
+                <p>
+                    <b>{format!("{}年的考核{done}，同意更正之前请先处理。", period.year)}</b>
+                </p>
+            });
         }
     }
     let none = moved.is_empty().then(|| view! { <p>"现行的数、名次和加减分都不变。"</p> });
@@ -311,7 +423,16 @@ async fn impact(report: &Report) -> Result<Option<AnyView>, PageError> {
 
 fn moved_table(moved: &Moved, period: Period, asked: bool, several: bool) -> AnyView {
     let rows = moved.changes.iter().map(|change| {
-        view! { <tr><th scope="row">{change.name.clone()}</th><td>{change.what.clone()}</td><td class="r">{change.before.clone()}</td><td class="r"><b>{change.after.clone()}</b></td></tr> }
+        view! {
+            <tr>
+                <th scope="row">{change.name.clone()}</th>
+                <td>{change.what.clone()}</td>
+                <td class="r">{change.before.clone()}</td>
+                <td class="r">
+                    <b>{change.after.clone()}</b>
+                </td>
+            </tr>
+        }
     });
     let rows = rows.collect_view();
     let count = moved.changes.len();
@@ -323,10 +444,23 @@ fn moved_table(moved: &Moved, period: Period, asked: bool, several: bool) -> Any
     };
     view! {
         <p>{sentence}</p>
-        <div class="scroll" tabindex="0" role="group" aria-label="表格"><table class="data narrow">
-            <thead><tr><th scope="col">"单位"</th><th scope="col">"项目"</th><th scope="col" class="r">"现在"</th><th scope="col" class="r">"变为"</th></tr></thead>
-            <tbody>{rows}</tbody>
-        </table></div>
+        <div class="scroll" tabindex="0" role="group" aria-label="表格">
+            <table class="data narrow">
+                <thead>
+                    <tr>
+                        <th scope="col">"单位"</th>
+                        <th scope="col">"项目"</th>
+                        <th scope="col" class="r">
+                            "现在"
+                        </th>
+                        <th scope="col" class="r">
+                            "变为"
+                        </th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
     }
     .into_any()
 }
@@ -353,40 +487,81 @@ async fn approve_all(plan: &str, period: &str) -> Result<Page, PageError> {
         units.iter().filter(|unit| unit.state == State::Signed).partition(|unit| is_plain(unit, account));
     let title = format!("一并通过{}没有提示的报送", period.label());
     let posted = use_context::<Posted>();
-    let error = posted.and_then(|posted| posted.error).map(|error| view! { <p class="notice act" role="alert">{error}</p> });
+    let error = posted.and_then(|posted| posted.error).map(|error| {
+        view! {
+            <p class="notice act" role="alert">
+                {error}
+            </p>
+        }
+    });
     let mut rows = Vec::new();
     for unit in &all {
         let content = unit.last_content();
         for row in content.map(|content| content.rows.clone()).unwrap_or_default() {
             let Some(goal) = plan.goal(&row.goal) else { continue };
-            let amount = |amount: Option<domain::money::Amount>| amount.map_or("—".to_owned(), |amount| goal.measure.plain(amount));
+            let amount = |amount: Option<domain::money::Amount>| {
+                amount.map_or("—".to_owned(), |amount| goal.measure.plain(amount))
+            };
             let name = goal.split(&row.region).map_or(unit.name.clone(), |split| split.name.clone());
-            let value = row.growth.map_or_else(|| amount(row.value), |growth| format!("{}%", growth.percent_as_written()));
+            let value =
+                row.growth.map_or_else(|| amount(row.value), |growth| format!("{}%", growth.percent_as_written()));
             rows.push(view! {
-                <tr><th scope="row">{name}</th><td>{goal.name.clone()}</td><td class="r">{value}</td><td class="r">{amount(row.base)}</td><td>{goal.measure.unit.clone()}</td></tr>
+                <tr>
+                    <th scope="row">{name}</th>
+                    <td>{goal.name.clone()}</td>
+                    <td class="r">{value}</td>
+                    <td class="r">{amount(row.base)}</td>
+                    <td>{goal.measure.unit.clone()}</td>
+                </tr>
             });
         }
     }
     let hidden = all.iter().map(|unit| {
         let seen = unit.last.as_ref().map_or(0, |step| step.version);
-        view! { <input type="hidden" name="unit" value=format!("{}@{seen}", unit.unit)/> }
+        view! { <input type="hidden" name="unit" value=format!("{}@{seen}", unit.unit) /> }
     });
     let hidden = hidden.collect_view();
     let not = (!left.is_empty()).then(|| {
         let names: Vec<&str> = left.iter().map(|unit| unit.name.as_str()).collect();
-        view! { <p class="subtitle">{format!("要逐个审核的不在其中（有提示、更正过，或经您本人办理）：{}。", names.join("、"))}</p> }
+        view! {
+            <p class="subtitle">
+                {format!(
+                    "要逐个审核的不在其中（有提示、更正过，或经您本人办理）：{}。",
+                    names.join("、"),
+                )}
+            </p>
+        }
     });
     let form = match all.is_empty() {
         true => view! { <p class="notice">"现在没有可以一并通过的报送。"</p> }.into_any(),
         false => view! {
-            <p class="lead">{format!("按下按钮之后，下面 {} 个单位的数同时生效；10秒之内可以撤销。", all.len())}</p>
-            <div class="scroll" tabindex="0" role="group" aria-label="表格"><table class="data narrow">
-                <thead><tr><th scope="col">"单位"</th><th scope="col">"指标"</th><th scope="col" class="r">"本期累计"</th><th scope="col" class="r">"去年同期"</th><th scope="col">"单位"</th></tr></thead>
-                <tbody>{rows}</tbody>
-            </table></div>
+            <p class="lead">
+                {format!(
+                    "按下按钮之后，下面 {} 个单位的数同时生效；10秒之内可以撤销。",
+                    all.len(),
+                )}
+            </p>
+            <div class="scroll" tabindex="0" role="group" aria-label="表格">
+                <table class="data narrow">
+                    <thead>
+                        <tr>
+                            <th scope="col">"单位"</th>
+                            <th scope="col">"指标"</th>
+                            <th scope="col" class="r">
+                                "本期累计"
+                            </th>
+                            <th scope="col" class="r">
+                                "去年同期"
+                            </th>
+                            <th scope="col">"单位"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
             <form method="post" action=format!("{}/approve", links::review(&plan.id, period)) class="stacked submit">
                 {hidden}
-                <input type="hidden" name="key" value=backend.fresh_key()/>
+                <input type="hidden" name="key" value=backend.fresh_key() />
                 <button type="submit">{format!("通过这 {} 个单位", all.len())}</button>
             </form>
         }
@@ -399,7 +574,9 @@ async fn approve_all(plan: &str, period: &str) -> Result<Page, PageError> {
             {error}
             {form}
             {not}
-            <p class="after"><a href=links::review(&plan.id, period)>"回到报送情况"</a></p>
+            <p class="after">
+                <a href=links::review(&plan.id, period)>"回到报送情况"</a>
+            </p>
         </section>
     };
     Ok(Page::new(title, Menu::Review, body))
@@ -416,16 +593,18 @@ fn undo_bar(plan: &str, period: Period, units: &[UnitState]) -> Option<AnyView> 
     let names: Vec<&str> = fresh.iter().map(|unit| unit.name.as_str()).collect();
     let hidden = fresh.iter().map(|unit| {
         let seen = unit.last.as_ref().map_or(0, |step| step.version);
-        view! { <input type="hidden" name="unit" value=format!("{}@{seen}", unit.unit)/> }
+        view! { <input type="hidden" name="unit" value=format!("{}@{seen}", unit.unit) /> }
     });
     let hidden = hidden.collect_view();
     Some(
         view! {
             <form method="post" action=format!("{}/undo", links::review(plan, period)) class="step undo" role="status">
                 {hidden}
-                <input type="hidden" name="key" value=backend.fresh_key()/>
+                <input type="hidden" name="key" value=backend.fresh_key() />
                 <span>{format!("刚刚办理：{}。", names.join("、"))}</span>
-                <button type="submit" class="second">"全部撤销"</button>
+                <button type="submit" class="second">
+                    "全部撤销"
+                </button>
                 <span class="subtitle">"10秒之内可以撤销"</span>
             </form>
         }

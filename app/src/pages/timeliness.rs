@@ -29,15 +29,21 @@ fn years(backend: &dyn Backend, plan: &Plan) -> Vec<i32> {
 
 fn has_begun(backend: &dyn Backend, plan: &Plan, period: Period) -> bool {
     let now = at_shanghai(backend.now());
-    plan.calendar.as_ref().is_some_and(|calendar| calendar.standing(period, now, backend.holidays()) != Standing::NotYet)
+    plan.calendar
+        .as_ref()
+        .is_some_and(|calendar| calendar.standing(period, now, backend.holidays()) != Standing::NotYet)
 }
 
 /// What the page shows and the file holds; `None` for a year that has not begun, or a plan without deadlines.
 pub async fn gather(backend: &dyn Backend, plan: &Plan, year: i32) -> Result<Option<Timeliness>, Unavailable> {
-    let Some(calendar) = plan.calendar.as_ref().filter(|_| years(backend, plan).contains(&year)) else { return Ok(None) };
-    let periods: Vec<Period> = calendar.periods(year).into_iter().filter(|period| has_begun(backend, plan, *period)).collect();
+    let Some(calendar) = plan.calendar.as_ref().filter(|_| years(backend, plan).contains(&year)) else {
+        return Ok(None);
+    };
+    let periods: Vec<Period> =
+        calendar.periods(year).into_iter().filter(|period| has_begun(backend, plan, *period)).collect();
     let units = domain::entry::units(plan);
-    let mut lines: Vec<UnitTimeliness> = units.into_iter().map(|(_, name)| UnitTimeliness { name, kept: Vec::new() }).collect();
+    let mut lines: Vec<UnitTimeliness> =
+        units.into_iter().map(|(_, name)| UnitTimeliness { name, kept: Vec::new() }).collect();
     for &period in &periods {
         let deadline = calendar.deadline(period, backend.holidays()).map(|deadline| deadline.timestamp_millis());
         for (line, unit) in lines.iter_mut().zip(backend.unit_states(plan, period).await?) {
@@ -76,17 +82,31 @@ async fn load(plan: &str, year: Option<&str>) -> Result<Page, PageError> {
             csv: Some(format!("/export/timeliness/{}.{}.csv", plan.id, found.year)),
             table: found.table(),
         };
-        let periods = found.periods.iter().map(|&period| view! { <a href=links::review(&plan.id, period)>{period.months()}</a> });
+        let periods =
+            found.periods.iter().map(|&period| view! { <a href=links::review(&plan.id, period)>{period.months()}</a> });
         view! {
             <section class="charts">{frame.view()}</section>
-            <nav class="periods" aria-label="各期报送情况">{periods.collect_view()}</nav>
+            <nav class="periods" aria-label="各期报送情况">
+                {periods.collect_view()}
+            </nav>
         }
     });
     let switch = (years.len() > 1).then(|| {
         let links = years.iter().map(|each| {
-            view! { <a href=format!("/review/{}/timeliness?year={each}", plan.id) aria-current=(Some(*each) == year).then_some("page")>{format!("{each}年")}</a> }
+            view! {
+                <a
+                    href=format!("/review/{}/timeliness?year={each}", plan.id)
+                    aria-current=(Some(*each) == year).then_some("page")
+                >
+                    {format!("{each}年")}
+                </a>
+            }
         });
-        view! { <nav class="periods" aria-label="年份">{links.collect_view()}</nav> }
+        view! {
+            <nav class="periods" aria-label="年份">
+                {links.collect_view()}
+            </nav>
+        }
     });
     let nothing = chart.is_none().then(|| view! { <p class="lead">"还没有开始报送。"</p> });
     let body = view! {
@@ -96,7 +116,9 @@ async fn load(plan: &str, year: Option<&str>) -> Result<Page, PageError> {
             {switch}
             {nothing}
             {chart}
-            <p class="notes">"按时：截止之前首次提交；迟报：截止之后经准予补报提交；未报：已过截止没有提交。小点为还没有到期；小方块为由文件导入，不计入及时率。退回重报不算迟报。"</p>
+            <p class="notes">
+                "按时：截止之前首次提交；迟报：截止之后经准予补报提交；未报：已过截止没有提交。小点为还没有到期；小方块为由文件导入，不计入及时率。退回重报不算迟报。"
+            </p>
         </section>
     };
     Ok(Page::new(title, Menu::Review, body))

@@ -39,21 +39,36 @@ async fn load(plan: &str, region: &str) -> Result<Page, PageError> {
         None if split.no_target => "文件没有给这个单位定目标（“/”）".to_owned(),
         None => "没有年度总量目标".to_owned(),
     };
-    let growth = target.and_then(|target| target.growth).map(|growth| format!("，增幅目标 {}%", growth.percent_as_written()));
+    let growth =
+        target.and_then(|target| target.growth).map(|growth| format!("，增幅目标 {}%", growth.percent_as_written()));
     let newest = year.last().map(|standings| standings.period);
     let finding = year.last().and_then(|standings| Some(finding(standings.row(&split.region)?, standings)));
     let course = course(&year, &plan.id, &split.region);
-    let published: Vec<Period> =
-        backend.editions().await?.into_iter().filter(|edition| edition.plan == plan.id).map(|edition| edition.period).collect();
+    let published: Vec<Period> = backend
+        .editions()
+        .await?
+        .into_iter()
+        .filter(|edition| edition.plan == plan.id)
+        .map(|edition| edition.period)
+        .collect();
     let months = months(&year, &split.region, plan.near, &published);
     let body = view! {
         <section class="text-page wide">
             <h1>{title.clone()}</h1>
             <p class="subtitle">{format!("{target_text}{}", growth.unwrap_or_default())}</p>
             {finding.map(|finding| view! { <p class="lead">{finding}</p> })}
-            {newest.map(|period| view! {
-                <p><a href=links::assess_unit(&plan.id, &split.region, period)>"考核依据与加分线测算"</a></p>
-            })}
+            {newest
+                .map(|period| {
+                    view! {
+                        <p>
+                            <a href=links::assess_unit(
+                                &plan.id,
+                                &split.region,
+                                period,
+                            )>"考核依据与加分线测算"</a>
+                        </p>
+                    }
+                })}
             {course}
             {months}
             {bureau(&facts.figures, goal, &split.region)}
@@ -85,13 +100,19 @@ fn finding(row: &Row, standings: &Standings) -> String {
 pub fn all_periods(facts: &Facts) -> Vec<Standings> {
     let plan = &facts.version.plan;
     let (goal, rules) = (plan.default_goal(), plan.rules(&plan.default_goal().id));
-    facts.figures.periods(&goal.id).into_iter().map(|period| compute(plan, goal, &facts.figures, period, rules)).collect()
+    facts
+        .figures
+        .periods(&goal.id)
+        .into_iter()
+        .map(|period| compute(plan, goal, &facts.figures, period, rules))
+        .collect()
 }
 
 /// The unit's place through the newest year, as page and file show it.
 pub fn places(year: &[Standings]) -> Places {
     let newest = year.last().map(|standings| standings.period.year);
-    let of_newest: Vec<Standings> = year.iter().filter(|standings| Some(standings.period.year) == newest).cloned().collect();
+    let of_newest: Vec<Standings> =
+        year.iter().filter(|standings| Some(standings.period.year) == newest).cloned().collect();
     Places::of(&of_newest)
 }
 
@@ -119,7 +140,9 @@ fn months(year: &[Standings], region: &str, near: domain::rate::Rate, published:
             let measure = &standings.measure;
             // The month alone only follows from two neighbouring cumulative figures.
             let month = row.value.map(|value| match previous {
-                Some((before, amount)) if before.year == standings.period.year && before.month + 1 == standings.period.month => {
+                Some((before, amount))
+                    if before.year == standings.period.year && before.month + 1 == standings.period.month =>
+                {
                     measure.format(Amount(value.0 - amount.0))
                 }
                 _ => "—".to_owned(),
@@ -131,17 +154,31 @@ fn months(year: &[Standings], region: &str, near: domain::rate::Rate, published:
             Some(
                 view! {
                     <tr>
-                        <th scope="row">{match published.contains(&standings.period) {
-                            true => view! { <a href=links::bulletin(&standings.plan, standings.period)>{standings.period.months()}</a> }.into_any(),
-                            false => standings.period.months().into_any(),
-                        }}</th>
+                        <th scope="row">
+                            {match published.contains(&standings.period) {
+                                true => {
+                                    view! {
+                                        <a href=links::bulletin(
+                                            &standings.plan,
+                                            standings.period,
+                                        )>{standings.period.months()}</a>
+                                    }
+                                        .into_any()
+                                }
+                                false => standings.period.months().into_any(),
+                            }}
+                        </th>
                         <td class="r">{or(row.value.map(|value| measure.format(value)), "未报")}</td>
                         <td class="r">{or(month, "—")}</td>
                         <td class="r">{or(row.base.map(|base| measure.format(base)), "—")}</td>
-                        <td class="r">{or(row.growth.map(|growth| format!("{}%", growth.percent_on_page(1))), "—")}</td>
+                        <td class="r">
+                            {or(row.growth.map(|growth| format!("{}%", growth.percent_on_page(1))), "—")}
+                        </td>
                         <td class="r">{or(row.completion_text().map(|text| format!("{text}%")), "—")}</td>
                         <td class="r">{or(row.gap_text(near), "—")}</td>
-                        <td><LampMark lamp=row.lamp word=standings.lamp_word(row)/></td>
+                        <td>
+                            <LampMark lamp=row.lamp word=standings.lamp_word(row) />
+                        </td>
                         <td class="r">{or(row.rank.map(|rank| rank.to_string()), "—")}</td>
                     </tr>
                 }
@@ -155,14 +192,38 @@ fn months(year: &[Standings], region: &str, near: domain::rate::Rate, published:
     let unit = year.first().map(|standings| standings.measure.unit.clone()).unwrap_or_default();
     view! {
         <h2>"各期数据"</h2>
-        <div class="scroll" tabindex="0" role="group" aria-label="表格"><table class="data">
-            <thead><tr>
-                <th scope="col">"期间"</th><th scope="col" class="r">{format!("累计（{unit}）")}</th><th scope="col" class="r">"当月"</th>
-                <th scope="col" class="r">"上年同期"</th><th scope="col" class="r">"同比增长"</th><th scope="col" class="r">"完成率"</th>
-                <th scope="col" class="r">"与序时差（个百分点）"</th><th scope="col">"进度"</th><th scope="col" class="r">"位次"</th>
-            </tr></thead>
-            <tbody>{rows}</tbody>
-        </table></div>
+        <div class="scroll" tabindex="0" role="group" aria-label="表格">
+            <table class="data">
+                <thead>
+                    <tr>
+                        <th scope="col">"期间"</th>
+                        <th scope="col" class="r">
+                            {format!("累计（{unit}）")}
+                        </th>
+                        <th scope="col" class="r">
+                            "当月"
+                        </th>
+                        <th scope="col" class="r">
+                            "上年同期"
+                        </th>
+                        <th scope="col" class="r">
+                            "同比增长"
+                        </th>
+                        <th scope="col" class="r">
+                            "完成率"
+                        </th>
+                        <th scope="col" class="r">
+                            "与序时差（个百分点）"
+                        </th>
+                        <th scope="col">"进度"</th>
+                        <th scope="col" class="r">
+                            "位次"
+                        </th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
     }
     .into_any()
 }
@@ -174,15 +235,26 @@ fn bureau(figures: &Figures, goal: &Goal, region: &str) -> Option<AnyView> {
         .into_iter()
         .filter_map(|period| {
             let stated = figures.bureau(&goal.id, period, region)?;
-            let amount = |amount: Option<Amount>| amount.map_or("—".to_owned(), |amount| goal.measure.in_full(amount));
-            let growth = stated.published_growth.map_or("—".to_owned(), |rate| format!("{}%", rate.percent_as_written()));
+            let amount =
+                |amount: Option<Amount>| amount.map_or("—".to_owned(), |amount| goal.measure.in_full(amount));
+            let growth =
+                stated.published_growth.map_or("—".to_owned(), |rate| format!("{}%", rate.percent_as_written()));
             let differs = difference(goal, figures.get(&goal.id, period, region), Some(stated));
-            let source = format!("{}（{}），{}登记", stated.publication, domain::calendar::chinese_date(stated.dated), stated.by);
+            let source = format!(
+                "{}（{}），{}登记",
+                stated.publication,
+                domain::calendar::chinese_date(stated.dated),
+                stated.by
+            );
             Some(
                 view! {
                     <tr>
-                        <th scope="row">{period.months()}</th><td class="r">{amount(stated.value)}</td><td class="r">{amount(stated.base)}</td>
-                        <td class="r">{growth}</td><td>{differs}</td><td class="from">{source}</td>
+                        <th scope="row">{period.months()}</th>
+                        <td class="r">{amount(stated.value)}</td>
+                        <td class="r">{amount(stated.base)}</td>
+                        <td class="r">{growth}</td>
+                        <td>{differs}</td>
+                        <td class="from">{source}</td>
                     </tr>
                 }
                 .into_any(),
@@ -196,13 +268,27 @@ fn bureau(figures: &Figures, goal: &Goal, region: &str) -> Option<AnyView> {
         view! {
             <h2>"统计部门数"</h2>
             <p class="subtitle">"由办公室登记，与县里报的数并列，不改动它。"</p>
-            <div class="scroll" tabindex="0" role="group" aria-label="表格"><table class="data">
-                <thead><tr>
-                    <th scope="col">"期间"</th><th scope="col" class="r">{format!("累计（{}）", goal.measure.unit)}</th><th scope="col" class="r">"上年同期"</th>
-                    <th scope="col" class="r">"公布增幅"</th><th scope="col">"与报送相差"</th><th scope="col">"出处"</th>
-                </tr></thead>
-                <tbody>{rows}</tbody>
-            </table></div>
+            <div class="scroll" tabindex="0" role="group" aria-label="表格">
+                <table class="data">
+                    <thead>
+                        <tr>
+                            <th scope="col">"期间"</th>
+                            <th scope="col" class="r">
+                                {format!("累计（{}）", goal.measure.unit)}
+                            </th>
+                            <th scope="col" class="r">
+                                "上年同期"
+                            </th>
+                            <th scope="col" class="r">
+                                "公布增幅"
+                            </th>
+                            <th scope="col">"与报送相差"</th>
+                            <th scope="col">"出处"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
         }
         .into_any(),
     )
@@ -220,8 +306,12 @@ fn history(revisions: &[ReturnRevision], goal: &Goal) -> AnyView {
         view! {
             <tr class=if corrected { "corrected" } else { "" }>
                 <th scope="row">{revision.period.months()}</th>
-                <td class="r" data-name="累计">{amount(figure.value)}</td>
-                <td class="r" data-name="上年同期">{amount(figure.base)}</td>
+                <td class="r" data-name="累计">
+                    {amount(figure.value)}
+                </td>
+                <td class="r" data-name="上年同期">
+                    {amount(figure.base)}
+                </td>
                 <td class="from">{figure.source.describe()}</td>
                 <td>{figure.note.clone()}</td>
             </tr>
@@ -231,13 +321,24 @@ fn history(revisions: &[ReturnRevision], goal: &Goal) -> AnyView {
     view! {
         <h2>"报送记录"</h2>
         <p class="subtitle">"每一次报送都保留；同一期有多行时，最后一行有效。"</p>
-        <div class="scroll" tabindex="0" role="group" aria-label="表格"><table class="data stack">
-            <thead><tr>
-                <th scope="col">"期间"</th><th scope="col" class="r">{format!("累计（{}）", goal.measure.unit)}</th>
-                <th scope="col" class="r">"上年同期"</th><th scope="col">"来源"</th><th scope="col">"说明"</th>
-            </tr></thead>
-            <tbody>{rows}</tbody>
-        </table></div>
+        <div class="scroll" tabindex="0" role="group" aria-label="表格">
+            <table class="data stack">
+                <thead>
+                    <tr>
+                        <th scope="col">"期间"</th>
+                        <th scope="col" class="r">
+                            {format!("累计（{}）", goal.measure.unit)}
+                        </th>
+                        <th scope="col" class="r">
+                            "上年同期"
+                        </th>
+                        <th scope="col">"来源"</th>
+                        <th scope="col">"说明"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
     }
     .into_any()
 }

@@ -20,39 +20,73 @@ async fn load(plan: &str) -> Result<Page, PageError> {
     let plan = &facts.version.plan;
     let goal = plan.default_goal();
     let title = format!("{}各单位", plan.region.name);
-    let standings = newest_period(&facts, &goal.id).map(|period| compute(plan, goal, &facts.figures, period, plan.rules(&goal.id)));
+    let standings =
+        newest_period(&facts, &goal.id).map(|period| compute(plan, goal, &facts.figures, period, plan.rules(&goal.id)));
     let rows = goal.splits.iter().map(|split| {
         let row = standings.as_ref().and_then(|standings| standings.row(&split.region));
-        let target = split.target(plan.years.0).and_then(|target| target.value).map_or("/".to_owned(), |value| goal.measure.format(value));
+        let target = split
+            .target(plan.years.0)
+            .and_then(|target| target.value)
+            .map_or("/".to_owned(), |value| goal.measure.format(value));
         let or = |text: Option<String>| text.unwrap_or_else(|| "—".to_owned());
         let name = if split.within.is_some() { format!("其中：{}", split.name) } else { split.name.clone() };
         view! {
             <tr class=if split.within.is_some() { "nested" } else { "" }>
-                <th scope="row"><a href=links::unit(&plan.id, &split.region)>{name}</a></th>
+                <th scope="row">
+                    <a href=links::unit(&plan.id, &split.region)>{name}</a>
+                </th>
                 <td class="r">{target}</td>
                 <td class="r">{or(row.and_then(|row| row.value).map(|value| goal.measure.format(value)))}</td>
                 <td class="r">{or(row.and_then(|row| row.completion_text()).map(|text| format!("{text}%")))}</td>
-                <td class="r">{or(row.and_then(|row| row.growth).map(|growth| format!("{}%", growth.percent_on_page(1))))}</td>
-                <td>{row.zip(standings.as_ref()).map(|(row, standings)| view! { <LampMark lamp=row.lamp word=standings.lamp_word(row)/> })}</td>
+                <td class="r">
+                    {or(row.and_then(|row| row.growth).map(|growth| format!("{}%", growth.percent_on_page(1))))}
+                </td>
+                <td>
+                    {row
+                        .zip(standings.as_ref())
+                        .map(|(row, standings)| view! { <LampMark lamp=row.lamp word=standings.lamp_word(row) /> })}
+                </td>
             </tr>
         }
     });
     let rows = rows.collect_view();
     let period = standings.as_ref().map_or("尚无报送数据".to_owned(), |standings| standings.period.label());
     let body = if goal.splits.is_empty() {
-        view! { <section class="text-page"><h1>{title.clone()}</h1><p>"文件没有把目标分解到单位。"<a href=format!("/plans/{}", plan.id)>"查看计划"</a></p></section> }.into_any()
+        view! {
+            <section class="text-page">
+                <h1>{title.clone()}</h1>
+                <p>"文件没有把目标分解到单位。"<a href=format!("/plans/{}", plan.id)>"查看计划"</a></p>
+            </section>
+        }
+        .into_any()
     } else {
         view! {
             <section class="text-page wide">
                 <h1>{title.clone()}</h1>
                 <p class="subtitle">{format!("{}　{period}　单位：{}", goal.name, goal.measure.unit)}</p>
-                <div class="scroll" tabindex="0" role="group" aria-label="表格"><table class="data">
-                    <thead><tr>
-                        <th scope="col">"单位"</th><th scope="col" class="r">"年度目标"</th><th scope="col" class="r">"累计完成"</th>
-                        <th scope="col" class="r">"完成率"</th><th scope="col" class="r">"同比增长"</th><th scope="col">"进度"</th>
-                    </tr></thead>
-                    <tbody>{rows}</tbody>
-                </table></div>
+                <div class="scroll" tabindex="0" role="group" aria-label="表格">
+                    <table class="data">
+                        <thead>
+                            <tr>
+                                <th scope="col">"单位"</th>
+                                <th scope="col" class="r">
+                                    "年度目标"
+                                </th>
+                                <th scope="col" class="r">
+                                    "累计完成"
+                                </th>
+                                <th scope="col" class="r">
+                                    "完成率"
+                                </th>
+                                <th scope="col" class="r">
+                                    "同比增长"
+                                </th>
+                                <th scope="col">"进度"</th>
+                            </tr>
+                        </thead>
+                        <tbody>{rows}</tbody>
+                    </table>
+                </div>
             </section>
         }
         .into_any()

@@ -40,16 +40,32 @@ async fn load(plan: &str, goal: Option<&str>, year: Option<&str>) -> Result<Page
     let plan = &facts.version.plan;
     let (goal, assessment, year) = scope(plan, goal, year)?;
     let year_end = backend.year_end(plan, &goal.id, year).await?;
-    let office = backend.viewer().is_some_and(|viewer| viewer.may(Action::ReadUnpublished, Object::office(plan.region.id())).is_ok());
+    let office = backend
+        .viewer()
+        .is_some_and(|viewer| viewer.may(Action::ReadUnpublished, Object::office(plan.region.id())).is_ok());
     let title = format!("{year}年{}年终考核", goal.name);
     let posted = use_context::<Posted>().unwrap_or_default();
-    let error = posted.error.map(|error| view! { <p class="notice act" role="alert">{error}</p> });
-    let body = if office { matrix(&facts, (goal, assessment), year, &year_end, head).await? } else { shown_result(&year_end) };
+    let error = posted.error.map(|error| {
+        view! {
+            <p class="notice act" role="alert">
+                {error}
+            </p>
+        }
+    });
+    let body =
+        if office { matrix(&facts, (goal, assessment), year, &year_end, head).await? } else { shown_result(&year_end) };
     let own = backend.viewer().and_then(|viewer| viewer.post.as_ref()).and_then(|post| post.domain.unit.clone());
     let own = own.filter(|unit| goal.split(unit).is_some()).map(|unit| {
-        view! { <p><a class="button" href=unit_address(&plan.id, &goal.id, year, &unit)>"本单位自评和核验"</a></p> }
+        view! {
+            <p>
+                <a class="button" href=unit_address(&plan.id, &goal.id, year, &unit)>
+                    "本单位自评和核验"
+                </a>
+            </p>
+        }
     });
-    let involved = backend.viewer().and_then(|viewer| viewer.role()).is_some_and(|role| role.is_county() || role.is_office());
+    let involved =
+        backend.viewer().and_then(|viewer| viewer.role()).is_some_and(|role| role.is_county() || role.is_office());
     let objections = involved.then(|| view! { <a href=format!("/assess/{}/objections", plan.id)>"异议"</a> });
     let body = view! {
         <section class="text-page wide">
@@ -58,7 +74,11 @@ async fn load(plan: &str, goal: Option<&str>, year: Option<&str>) -> Result<Page
             {error}
             {own}
             {body}
-            <p class="after"><a href=format!("/assess/{}", plan.id)>"考核"</a>"　"{objections}</p>
+            <p class="after">
+                <a href=format!("/assess/{}", plan.id)>"考核"</a>
+                "　"
+                {objections}
+            </p>
         </section>
     };
     Ok(Page::new(title, Menu::Assess, body))
@@ -67,19 +87,43 @@ async fn load(plan: &str, goal: Option<&str>, year: Option<&str>) -> Result<Page
 /// For everybody outside the office: what was proposed or confirmed, and nothing else.
 fn shown_result(year_end: &YearEnd) -> AnyView {
     let Some(last) = year_end.closures.last() else {
-        return view! { <p class="lead">"年终考核还没有结果。办公室核验完毕、提出结果之后，会在这里公示。"</p> }.into_any();
+        return view! {
+            <p class="lead">
+                "年终考核还没有结果。办公室核验完毕、提出结果之后，会在这里公示。"
+            </p>
+        }
+        .into_any();
     };
     let state = match last.step {
         Decision::Confirmed => {
             let day = chinese_date(at_shanghai(last.at).date_naive());
-            view! { <p class="notice">{format!("考核已于{day}办结，{}确认。结果 SHA-256 {}…。", last.actor, &last.sha256[..16])}</p> }
+            view! {
+                <p class="notice">
+                    {format!(
+                        "考核已于{day}办结，{}确认。结果 SHA-256 {}…。",
+                        last.actor,
+                        &last.sha256[..16],
+                    )}
+                </p>
+            }
         }
         _ => {
-            view! { <p class="notice act">{format!("以下是{}提出的结果，正在公示，还不是最后结果；有异议请在期限内提出。", last.actor)}</p> }
+            view! {
+                <p class="notice act">
+                    {format!(
+                        "以下是{}提出的结果，正在公示，还不是最后结果；有异议请在期限内提出。",
+                        last.actor,
+                    )}
+                </p>
+            }
         }
     };
     let table = result_table(&last.result);
-    view! { {state}{table} }.into_any()
+    view! {
+        {state}
+        {table}
+    }
+    .into_any()
 }
 
 fn result_table(result: &YearResult) -> AnyView {
@@ -88,7 +132,10 @@ fn result_table(result: &YearResult) -> AnyView {
         let or = |text: Option<String>| text.unwrap_or_else(|| "—".to_owned());
         view! {
             <tr class=if row.within.is_some() { "nested" } else { "" }>
-                <th scope="row">{row.name.clone()}{(!result.verified.iter().any(|figure| figure.region == row.region)).then_some("（报送数）")}</th>
+                <th scope="row">
+                    {row.name.clone()}
+                    {(!result.verified.iter().any(|figure| figure.region == row.region)).then_some("（报送数）")}
+                </th>
                 <td class="r">{or(row.value.map(|value| standings.measure.format(value)))}</td>
                 <td class="r">{or(row.completion_text().map(|text| format!("{text}%")))}</td>
                 <td>{row.completed_text()}</td>
@@ -99,16 +146,35 @@ fn result_table(result: &YearResult) -> AnyView {
         }
     });
     let rows = rows.collect_view();
-    let unit = standings.rows.iter().flat_map(|row| &row.awards).map(|award| award.unit.clone()).next().unwrap_or_default();
+    let unit =
+        standings.rows.iter().flat_map(|row| &row.awards).map(|award| award.unit.clone()).next().unwrap_or_default();
     view! {
-        <div class="scroll" tabindex="0" role="group" aria-label="表格"><table class="data">
-            <thead><tr>
-                <th scope="col">"单位"</th><th scope="col" class="r">{format!("核验的全年数（{}）", standings.measure.unit)}</th>
-                <th scope="col" class="r">"完成率"</th><th scope="col">"是否完成"</th><th scope="col" class="r">"同比增长"</th>
-                <th scope="col" class="r">"位次"</th><th scope="col" class="r">{format!("结果（{unit}）")}</th>
-            </tr></thead>
-            <tbody>{rows}</tbody>
-        </table></div>
+        <div class="scroll" tabindex="0" role="group" aria-label="表格">
+            <table class="data">
+                <thead>
+                    <tr>
+                        <th scope="col">"单位"</th>
+                        <th scope="col" class="r">
+                            {format!("核验的全年数（{}）", standings.measure.unit)}
+                        </th>
+                        <th scope="col" class="r">
+                            "完成率"
+                        </th>
+                        <th scope="col">"是否完成"</th>
+                        <th scope="col" class="r">
+                            "同比增长"
+                        </th>
+                        <th scope="col" class="r">
+                            "位次"
+                        </th>
+                        <th scope="col" class="r">
+                            {format!("结果（{unit}）")}
+                        </th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
     }
     .into_any()
 }
@@ -131,39 +197,57 @@ async fn matrix(
     let ranking = ranking_figures(plan, goal, &facts.figures);
     let readings = backend.readings(&plan.id).await?;
     let proposed = is_proposed(&readings, &goal.id);
-    let open =
-        kept_open((goal, assessment), (&standings, year_end), edition.as_ref().map(|edition| edition.edition), (proposed, backend.now()));
+    let open = kept_open(
+        (goal, assessment),
+        (&standings, year_end),
+        edition.as_ref().map(|edition| edition.edition),
+        (proposed, backend.now()),
+    );
     let closed = year_end.closed();
     let period = Period { year, month: 12 };
     let rows = goal.splits.iter().map(|split| {
-        let amount = |amount: Option<domain::money::Amount>| amount.map_or("—".to_owned(), |amount| goal.measure.plain(amount));
+        let amount = |amount: Option<domain::money::Amount>| {
+            amount.map_or("—".to_owned(), |amount| goal.measure.plain(amount))
+        };
         let reported = ranking.get(&goal.id, period, &split.region);
         let own = newest(&year_end.stated, &split.region, Stated::Own);
         let verified = newest(&year_end.stated, &split.region, Stated::Verified);
         let differs = verified.zip(reported).is_some_and(|(verified, reported)| {
-            verified.value != reported.value || verified.base != reported.base || verified.published_growth != reported.published_growth
+            verified.value != reported.value
+                || verified.base != reported.base
+                || verified.published_growth != reported.published_growth
         });
         let stated = |figure: Option<&YearEndFigure>| {
-            let growth =
-                figure.and_then(YearEndFigure::growth).map_or("—".to_owned(), |growth| format!("{}%", growth.percent_on_page(2)));
+            let growth = figure
+                .and_then(YearEndFigure::growth)
+                .map_or("—".to_owned(), |growth| format!("{}%", growth.percent_on_page(2)));
             view! {
                 <td class="r">{amount(figure.and_then(|figure| figure.value))}</td>
                 <td class="r">{growth}</td>
             }
         };
-        let reported_growth =
-            reported.and_then(|figure| figure.growth()).map_or("—".to_owned(), |growth| format!("{}%", growth.percent_on_page(2)));
+        let reported_growth = reported
+            .and_then(|figure| figure.growth())
+            .map_or("—".to_owned(), |growth| format!("{}%", growth.percent_on_page(2)));
         let name = if split.within.is_some() { format!("其中：{}", split.name) } else { split.name.clone() };
         let remark = verified.map(|figure| figure.remark.clone()).unwrap_or_default();
         view! {
             <tr class=if split.within.is_some() { "nested" } else { "" }>
-                <th scope="row"><a href=unit_address(&plan.id, &goal.id, year, &split.region)>{name}</a></th>
+                <th scope="row">
+                    <a href=unit_address(&plan.id, &goal.id, year, &split.region)>{name}</a>
+                </th>
                 <td class="r">{amount(reported.and_then(|figure| figure.value))}</td>
                 <td class="r">{reported_growth}</td>
                 {stated(own)}
                 {stated(verified)}
                 <td>{differs.then_some("▲ 与报送不同　")}{remark}</td>
-                <td class="r award">{if verified.is_some() || closed.is_some() { standings.points_of(&split.region) } else { "未核验".to_owned() }}</td>
+                <td class="r award">
+                    {if verified.is_some() || closed.is_some() {
+                        standings.points_of(&split.region)
+                    } else {
+                        "未核验".to_owned()
+                    }}
+                </td>
             </tr>
         }
     });
@@ -171,24 +255,74 @@ async fn matrix(
     let state = match closed {
         Some(closed) => {
             let day = chinese_date(at_shanghai(closed.at).date_naive());
-            view! { <p class="notice">{format!("已于{day}办结，{}确认。结果 SHA-256 {}…。", closed.actor, &closed.sha256[..16])}</p> }
-                .into_any()
+            view! {
+                <p class="notice">
+                    {format!(
+                        "已于{day}办结，{}确认。结果 SHA-256 {}…。",
+                        closed.actor,
+                        &closed.sha256[..16],
+                    )}
+                </p>
+            }
+            .into_any()
         }
         None => closing(plan, goal, year, year_end, &open, head),
     };
     let final_or = if closed.is_some() { "结果" } else { "预计" };
     Ok(view! {
         {state}
-        <div class="scroll" tabindex="0" role="group" aria-label="表格"><table class="data">
-            <thead>
-                <tr><th scope="col" rowspan="2">{format!("单位（{}）", goal.measure.unit)}</th><th scope="colgroup" colspan="2">{reported_name(assessment)}</th><th scope="colgroup" colspan="2">"自评"</th><th scope="colgroup" colspan="2">"核验"</th><th scope="col" rowspan="2">"核验意见"</th><th scope="col" rowspan="2" class="r">{final_or}</th></tr>
-                <tr><th scope="col" class="r">"全年"</th><th scope="col" class="r">"增幅"</th><th scope="col" class="r">"全年"</th><th scope="col" class="r">"增幅"</th><th scope="col" class="r">"全年"</th><th scope="col" class="r">"增幅"</th></tr>
-            </thead>
-            <tbody>{rows}</tbody>
-        </table></div>
+        <div class="scroll" tabindex="0" role="group" aria-label="表格">
+            <table class="data">
+                <thead>
+                    <tr>
+                        <th scope="col" rowspan="2">
+                            {format!("单位（{}）", goal.measure.unit)}
+                        </th>
+                        <th scope="colgroup" colspan="2">
+                            {reported_name(assessment)}
+                        </th>
+                        <th scope="colgroup" colspan="2">
+                            "自评"
+                        </th>
+                        <th scope="colgroup" colspan="2">
+                            "核验"
+                        </th>
+                        <th scope="col" rowspan="2">
+                            "核验意见"
+                        </th>
+                        <th scope="col" rowspan="2" class="r">
+                            {final_or}
+                        </th>
+                    </tr>
+                    <tr>
+                        <th scope="col" class="r">
+                            "全年"
+                        </th>
+                        <th scope="col" class="r">
+                            "增幅"
+                        </th>
+                        <th scope="col" class="r">
+                            "全年"
+                        </th>
+                        <th scope="col" class="r">
+                            "增幅"
+                        </th>
+                        <th scope="col" class="r">
+                            "全年"
+                        </th>
+                        <th scope="col" class="r">
+                            "增幅"
+                        </th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
         {verify_all(facts, (goal, assessment), year, year_end, head)}
         {pack(plan, goal, year, edition.is_some())}
-        <p class="notes">"加减分只按核验一栏计算；1—12月通报发布、考核由两人办结之前，都是预计。"</p>
+        <p class="notes">
+            "加减分只按核验一栏计算；1—12月通报发布、考核由两人办结之前，都是预计。"
+        </p>
     }
     .into_any())
 }
@@ -198,11 +332,16 @@ fn pack(plan: &Plan, goal: &Goal, year: i32, published: bool) -> Option<AnyView>
     published.then(|| {
         view! {
             <form method="post" action="/exports" class="step pack">
-                <input type="hidden" name="plan" value=plan.id.clone()/>
-                <input type="hidden" name="goal" value=goal.id.clone()/>
-                <input type="hidden" name="year" value=year.to_string()/>
-                <p>"归档包含结果通知（Word、PDF）、工作簿、条款和读法、推导过程、全部报送记录和审计链，别的电脑不用数据库也能核验。"</p>
-                <button type="submit" class="second">"生成归档包"</button>" "
+                <input type="hidden" name="plan" value=plan.id.clone() />
+                <input type="hidden" name="goal" value=goal.id.clone() />
+                <input type="hidden" name="year" value=year.to_string() />
+                <p>
+                    "归档包含结果通知（Word、PDF）、工作簿、条款和读法、推导过程、全部报送记录和审计链，别的电脑不用数据库也能核验。"
+                </p>
+                <button type="submit" class="second">
+                    "生成归档包"
+                </button>
+                " "
                 <a href="/exports">"已生成的归档包"</a>
             </form>
         }
@@ -211,10 +350,17 @@ fn pack(plan: &Plan, goal: &Goal, year: i32, published: bool) -> Option<AnyView>
 }
 
 /// One button for all units that reported and nobody has verified: where nothing is to be changed.
-fn verify_all(facts: &Facts, (goal, assessment): (&Goal, &Assessment), year: i32, year_end: &YearEnd, head: i64) -> Option<AnyView> {
+fn verify_all(
+    facts: &Facts,
+    (goal, assessment): (&Goal, &Assessment),
+    year: i32,
+    year_end: &YearEnd,
+    head: i64,
+) -> Option<AnyView> {
     let backend = backend();
     let plan = &facts.version.plan;
-    let may = backend.viewer().is_some_and(|viewer| viewer.may(Action::Verify, Object::office(plan.region.id())).is_ok());
+    let may =
+        backend.viewer().is_some_and(|viewer| viewer.may(Action::Verify, Object::office(plan.region.id())).is_ok());
     let today = at_shanghai(backend.now()).date_naive();
     let begun = self_assessment_days(assessment.self_assessment_by, year).is_some_and(|(from, _)| from <= today);
     // Entered parts of a score are written unit by unit.
@@ -223,22 +369,38 @@ fn verify_all(facts: &Facts, (goal, assessment): (&Goal, &Assessment), year: i32
     }
     let left: Vec<&domain::plan::Split> = to_verify(goal)
         .filter(|split| newest(&year_end.stated, &split.region, Stated::Verified).is_none())
-        .filter(|split| facts.figures.get(&goal.id, Period { year, month: 12 }, &split.region).is_some_and(|figure| figure.is_reported()))
+        .filter(|split| {
+            facts
+                .figures
+                .get(&goal.id, Period { year, month: 12 }, &split.region)
+                .is_some_and(|figure| figure.is_reported())
+        })
         .collect();
     if left.is_empty() {
         return None;
     }
     let names: Vec<&str> = left.iter().map(|split| split.name.as_str()).collect();
-    let hidden = left.iter().map(|split| view! { <input type="hidden" name="unit" value=split.region.clone()/> }).collect_view();
+    let hidden = left
+        .iter()
+        .map(|split| view! { <input type="hidden" name="unit" value=split.region.clone() /> })
+        .collect_view();
     Some(
         view! {
             <form method="post" action=format!("/assess/{}/year-end/all", plan.id) class="step">
-                <input type="hidden" name="goal" value=goal.id.clone()/>
-                <input type="hidden" name="year" value=year.to_string()/>
-                <input type="hidden" name="based_on" value=head.to_string()/>
+                <input type="hidden" name="goal" value=goal.id.clone() />
+                <input type="hidden" name="year" value=year.to_string() />
+                <input type="hidden" name="based_on" value=head.to_string() />
                 {hidden}
-                <p>{format!("还没有核验的 {} 个单位：{}。核验后与报送不同的请先逐个记录；其余的可以按报送数一并核验。", left.len(), names.join("、"))}</p>
-                <button type="submit" class="second">{format!("这 {} 个单位按报送数核验", left.len())}</button>
+                <p>
+                    {format!(
+                        "还没有核验的 {} 个单位：{}。核验后与报送不同的请先逐个记录；其余的可以按报送数一并核验。",
+                        left.len(),
+                        names.join("、"),
+                    )}
+                </p>
+                <button type="submit" class="second">
+                    {format!("这 {} 个单位按报送数核验", left.len())}
+                </button>
             </form>
         }
         .into_any(),
@@ -248,22 +410,43 @@ fn verify_all(facts: &Facts, (goal, assessment): (&Goal, &Assessment), year: i32
 /// What keeps it open, and the buttons of the two persons.
 fn closing(plan: &Plan, goal: &Goal, year: i32, year_end: &YearEnd, open: &[String], head: i64) -> AnyView {
     let backend = backend();
-    let may = backend.viewer().is_some_and(|viewer| viewer.may(Action::CloseAssessment, Object::office(plan.region.id())).is_ok());
-    let items = open.iter().map(|sentence| view! { <li><span class="lamp near">"▲"</span>" "{sentence.clone()}</li> }).collect_view();
+    let may = backend
+        .viewer()
+        .is_some_and(|viewer| viewer.may(Action::CloseAssessment, Object::office(plan.region.id())).is_ok());
+    let items = open
+        .iter()
+        .map(|sentence| {
+            view! {
+                <li>
+                    <span class="lamp near">"▲"</span>
+                    " "
+                    {sentence.clone()}
+                </li>
+            }
+        })
+        .collect_view();
     let list = match open.is_empty() {
-        true => view! { <p><span class="lamp on-pace">"●"</span>" 可以办结的条件都已具备。"</p> }.into_any(),
+        true => view! {
+            <p>
+                <span class="lamp on-pace">"●"</span>
+                " 可以办结的条件都已具备。"
+            </p>
+        }
+        .into_any(),
         false => view! { <ul class="plain readiness">{items}</ul> }.into_any(),
     };
     let seen = year_end.closures.last().map_or(0, |closure| closure.version);
     let button = |decision: Decision, text: &'static str, class: &'static str| {
         view! {
             <form method="post" action=format!("/assess/{}/year-end", plan.id) class="step">
-                <input type="hidden" name="goal" value=goal.id.clone()/>
-                <input type="hidden" name="year" value=year.to_string()/>
-                <input type="hidden" name="seen" value=seen.to_string()/>
-                <input type="hidden" name="based_on" value=head.to_string()/>
-                <input type="hidden" name="decision" value=decision.id()/>
-                <button type="submit" class=class>{text}</button>
+                <input type="hidden" name="goal" value=goal.id.clone() />
+                <input type="hidden" name="year" value=year.to_string() />
+                <input type="hidden" name="seen" value=seen.to_string() />
+                <input type="hidden" name="based_on" value=head.to_string() />
+                <input type="hidden" name="decision" value=decision.id() />
+                <button type="submit" class=class>
+                    {text}
+                </button>
             </form>
         }
     };
@@ -273,9 +456,14 @@ fn closing(plan: &Plan, goal: &Goal, year: i32, year_end: &YearEnd, open: &[Stri
         let confirm = (may && !own && open.is_empty()).then(|| button(Decision::Confirmed, "确认办结", ""));
         let waiting = own.then(|| view! { <p class="subtitle">"要由另一个人确认。"</p> });
         let drop = may.then(|| button(Decision::Dropped, "取消公示", "second"));
-        view! { <p class="notice act">{text}</p>{waiting}<div class="steps">{confirm}{drop}</div> }
+        view! {
+            <p class="notice act">{text}</p>
+            {waiting}
+            <div class="steps">{confirm}{drop}</div>
+        }
     });
-    let propose = (may && proposal.is_none() && open.is_empty()).then(|| button(Decision::Proposed, "提出办结并公示", ""));
+    let propose =
+        (may && proposal.is_none() && open.is_empty()).then(|| button(Decision::Proposed, "提出办结并公示", ""));
     view! {
         <h2>"办结"</h2>
         {list}

@@ -19,26 +19,54 @@ pub(crate) struct ChartFrame {
 
 impl ChartFrame {
     pub(crate) fn view(self) -> AnyView {
-        let csv = self.csv.map(|address| view! { <a class="file" href=address>"CSV"</a> });
+        let csv = self.csv.map(|address| {
+            view! {
+                <a class="file" href=address>
+                    "CSV"
+                </a>
+            }
+        });
         view! {
             <figure class="chart" id=format!("chart-{}", self.name)>
                 <figcaption>
                     <h2>{self.title}</h2>
                     <p class="subtitle">{self.subtitle}</p>
                 </figcaption>
-                <a class="skip" href=format!("#after-{}", self.name)>"跳过图中各点"</a>
-                <div class="desk" inner_html=self.drawn.desk></div>
-                <div class="phone" inner_html=self.drawn.phone></div>
-                <p class="source" id=format!("after-{}", self.name)>{self.source}</p>
+                <a class="skip" href=format!("#after-{}", self.name)>
+                    "跳过图中各点"
+                </a>
+                <div class="desk" inner_html=self.drawn.desk />
+                <div class="phone" inner_html=self.drawn.phone />
+                <p class="source" id=format!("after-{}", self.name)>
+                    {self.source}
+                </p>
                 <details>
                     <summary>"数据表"</summary>
                     <div class="scroll" tabindex="0" role="group" aria-label="表格">
                         <table class="data">
-                            <thead><tr>{self.table.header.into_iter().map(|name| view! { <th scope="col">{name}</th> }).collect_view()}</tr></thead>
+                            <thead>
+                                <tr>
+                                    {self
+                                        .table
+                                        .header
+                                        .into_iter()
+                                        .map(|name| view! { <th scope="col">{name}</th> })
+                                        .collect_view()}
+                                </tr>
+                            </thead>
                             <tbody>
-                                {self.table.rows.into_iter().map(|row| view! {
-                                    <tr>{row.into_iter().map(|cell| view! { <td>{cell}</td> }).collect_view()}</tr>
-                                }).collect_view()}
+                                {self
+                                    .table
+                                    .rows
+                                    .into_iter()
+                                    .map(|row| {
+                                        view! {
+                                            <tr>
+                                                {row.into_iter().map(|cell| view! { <td>{cell}</td> }).collect_view()}
+                                            </tr>
+                                        }
+                                    })
+                                    .collect_view()}
                             </tbody>
                         </table>
                     </div>

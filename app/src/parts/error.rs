@@ -70,9 +70,14 @@ impl PageError {
 
     pub(crate) fn sentence(&self) -> String {
         match self {
-            PageError::NotFound { sentence, .. } | PageError::BadRequest { sentence, .. } | PageError::Gone(sentence) => sentence.clone(),
+            PageError::NotFound { sentence, .. }
+            | PageError::BadRequest { sentence, .. }
+            | PageError::Gone(sentence) => sentence.clone(),
             PageError::Unavailable(error) => {
-                format!("读取数据时出了问题，已保存的数据没有受影响。请稍后再试；如仍不行，请把编号 {} 告诉管理员。", error.reference)
+                format!(
+                    "读取数据时出了问题，已保存的数据没有受影响。请稍后再试；如仍不行，请把编号 {} 告诉管理员。",
+                    error.reference
+                )
             }
         }
     }
@@ -87,9 +92,20 @@ impl PageError {
                 <h1>{self.title()}</h1>
                 <p>{self.sentence()}</p>
                 <ul class="plain">
-                    {links.into_iter().map(|(text, address)| view! { <li><a href=address>{text}</a></li> }).collect_view()}
-                    <li><a href="/">"回到首页"</a></li>
-                    <li><a href="/help">"帮助"</a></li>
+                    {links
+                        .into_iter()
+                        .map(|(text, address)| {
+                            view! {
+                                <li>
+                                    <a href=address>{text}</a>
+                                </li>
+                            }
+                        })
+                        .collect_view()} <li>
+                        <a href="/">"回到首页"</a>
+                    </li> <li>
+                        <a href="/help">"帮助"</a>
+                    </li>
                 </ul>
             </section>
         }

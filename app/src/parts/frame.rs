@@ -96,7 +96,8 @@ struct Nav {
 impl Nav {
     async fn load() -> Result<Self, office::facts::Unavailable> {
         let backend = backend();
-        let newest = backend.editions().await?.into_iter().next().map(|edition| (edition.plan, edition.period.to_string()));
+        let newest =
+            backend.editions().await?.into_iter().next().map(|edition| (edition.plan, edition.period.to_string()));
         Ok(Self { demo: backend.is_demo().await?, plan: newest })
     }
 }
@@ -121,10 +122,15 @@ fn entries(nav: &Nav, viewer: Option<&Viewer>) -> Vec<(Menu, &'static str, Strin
             vec![(Menu::Users, "账号", "/admin/users".to_owned()), (Menu::Bulletins, "通报", "/bulletins".to_owned())]
         }
         Some(Role::SecurityAdmin) => {
-            let own = vec![(Menu::Posts, "岗位", "/admin/posts".to_owned()), (Menu::Policy, "策略", "/admin/policy".to_owned())];
+            let own = vec![
+                (Menu::Posts, "岗位", "/admin/posts".to_owned()),
+                (Menu::Policy, "策略", "/admin/policy".to_owned()),
+            ];
             own.into_iter().chain([(Menu::Bulletins, "通报", "/bulletins".to_owned())]).collect()
         }
-        Some(Role::AuditAdmin) => vec![(Menu::Audit, "审计", "/audit".to_owned()), (Menu::Bulletins, "通报", "/bulletins".to_owned())],
+        Some(Role::AuditAdmin) => {
+            vec![(Menu::Audit, "审计", "/audit".to_owned()), (Menu::Bulletins, "通报", "/bulletins".to_owned())]
+        }
         _ => vec![(Menu::Newest, "本期", "/".to_owned()), (Menu::Bulletins, "往期", "/bulletins".to_owned())],
     };
     if let Some((plan, period)) = nav.plan.as_ref().filter(|_| !role.is_some_and(Role::is_admin)) {
@@ -141,8 +147,12 @@ fn entries(nav: &Nav, viewer: Option<&Viewer>) -> Vec<(Menu, &'static str, Strin
 fn type_size() -> AnyView {
     view! {
         <form method="post" action="/look">
-            <button type="submit" name="look" value="large" class="link to-large">"大字版"</button>
-            <button type="submit" name="look" value="usual" class="link to-usual">"标准字号"</button>
+            <button type="submit" name="look" value="large" class="link to-large">
+                "大字版"
+            </button>
+            <button type="submit" name="look" value="usual" class="link to-usual">
+                "标准字号"
+            </button>
         </form>
     }
     .into_any()
@@ -154,9 +164,11 @@ fn person(viewer: Option<&Viewer>) -> AnyView {
         None => view! { <div class="who">{type_size()}<a href="/login">"登录"</a></div> }.into_any(),
         Some(viewer) => view! {
             <div class="who person">
-                {type_size()}
-                <a href="/account">{viewer.actor()}</a>
-                <form method="post" action="/logout"><button type="submit" class="link">"退出"</button></form>
+                {type_size()} <a href="/account">{viewer.actor()}</a> <form method="post" action="/logout">
+                    <button type="submit" class="link">
+                        "退出"
+                    </button>
+                </form>
             </div>
         }
         .into_any(),
@@ -167,37 +179,63 @@ fn framed(page: Page, nav: Nav) -> AnyView {
     let viewer = backend().viewer().cloned();
     let entries = entries(&nav, viewer.as_ref()).into_iter().map(|(menu, text, address)| {
         let current = (menu == page.menu).then_some("page");
-        view! { <a href=address aria-current=current>{text}</a> }
+        view! {
+            <a href=address aria-current=current>
+                {text}
+            </a>
+        }
     });
     let entries = entries.collect_view();
-    let banner = nav.demo.then(|| view! { <p class="demo-banner" role="note">{DEMO}</p> });
+    let banner = nav.demo.then(|| {
+        view! {
+            <p class="demo-banner" role="note">
+                {DEMO}
+            </p>
+        }
+    });
     let insecure = use_context::<Insecure>().is_some_and(|insecure| insecure.0).then(|| {
-        view! { <p class="insecure-banner" role="note">"本站没有加密：旁人可能看到传输的内容，请只在可信的网络里使用。"</p> }
+        view! {
+            <p class="insecure-banner" role="note">
+                "本站没有加密：旁人可能看到传输的内容，请只在可信的网络里使用。"
+            </p>
+        }
     });
     let title = format!("{} · {PRODUCT}", page.title);
     let class = if page.layout == Layout::Print { "page print-page" } else { "page" };
     let metas = view! {
-        <Title text=escaped(&title)/>
-        <Meta name="description" content=page.description.clone()/>
-        <Meta property="og:type" content="article"/>
-        <Meta property="og:title" content=title/>
-        <Meta property="og:description" content=page.description/>
-        <Meta property="og:image" content=format!("{ORIGIN}/assets/share.png")/>
+        <Title text=escaped(&title) />
+        <Meta name="description" content=page.description.clone() />
+        <Meta property="og:type" content="article" />
+        <Meta property="og:title" content=title />
+        <Meta property="og:description" content=page.description />
+        <Meta property="og:image" content=format!("{ORIGIN}/assets/share.png") />
     };
     if page.layout == Layout::Wall {
-        return view! { {metas}<main id="main" class="board">{page.body}</main> }.into_any();
+        return view! {
+            {metas}
+            <main id="main" class="board">
+                {page.body}
+            </main>
+        }
+        .into_any();
     }
     view! {
         {metas}
-        <a class="skip" href="#main">"跳到正文"</a>
+        <a class="skip" href="#main">
+            "跳到正文"
+        </a>
         <header class="top">
-            <a class="product" href="/">{PRODUCT}</a>
+            <a class="product" href="/">
+                {PRODUCT}
+            </a>
             <nav aria-label="主导航">{entries}</nav>
             {person(viewer.as_ref())}
         </header>
         {insecure}
         {banner}
-        <main id="main" class=class>{page.body}</main>
+        <main id="main" class=class>
+            {page.body}
+        </main>
         <footer class="foot">
             <a href="/help">"帮助"</a>
             <a href="/about">"关于"</a>

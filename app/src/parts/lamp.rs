@@ -16,5 +16,13 @@ pub(crate) fn class(lamp: Lamp) -> &'static str {
 /// `word` is what the standings say of the unit (`Standings::lamp_word`).
 #[component]
 pub(crate) fn LampMark(lamp: Lamp, word: &'static str) -> impl IntoView {
-    view! { <span class=class(lamp)><span class="shape" aria-hidden="true">{lamp.mark()}</span>" "{word}</span> }
+    view! {
+        <span class=class(lamp)>
+            <span class="shape" aria-hidden="true">
+                {lamp.mark()}
+            </span>
+            " "
+            {word}
+        </span>
+    }
 }

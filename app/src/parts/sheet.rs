@@ -1,5 +1,5 @@
-//! A sheet from a file before anything is taken of it: how each column is read, what is doubtful at which cell. Text only:
-//! the reader of files is the server's.
+//! A sheet from a file before anything is taken of it: how each column is read, what is doubtful at which cell. Text
+//! only: the reader of files is the server's.
 
 use leptos::prelude::*;
 
@@ -43,8 +43,8 @@ impl SheetReading {
         self.doubts.iter().any(|doubt| doubt.stops)
     }
 
-    /// What stops, and what is to be looked at; `until` says what has to wait, `form` is where a box for what is right as it
-    /// is belongs, `prefix` what its name begins with.
+    /// What stops, and what is to be looked at; `until` says what has to wait, `form` is where a box for what is right
+    /// as it is belongs, `prefix` what its name begins with.
     pub(crate) fn doubts_view(&self, until: &str, form: &'static str, prefix: &str) -> AnyView {
         let name = format!("{prefix}accept");
         let (stops, others): (Vec<&SheetDoubt>, Vec<&SheetDoubt>) = self.doubts.iter().partition(|doubt| doubt.stops);
@@ -52,11 +52,25 @@ impl SheetReading {
             doubts
                 .into_iter()
                 .map(|doubt| {
-                    let address = (!doubt.address.is_empty()).then(|| view! { <b class="cell">{doubt.address.clone()}</b>" " });
+                    let address = (!doubt.address.is_empty()).then(|| {
+                        view! {
+                            <b class="cell">{doubt.address.clone()}</b>
+                            " "
+                        }
+                    });
                     let accept = (!doubt.key.is_empty() && (doubt.stops || doubt.accepted)).then(|| {
                         view! {
                             " "
-                            <label class="pick"><input type="checkbox" name=name.clone() value=doubt.key.clone() checked=doubt.accepted form=form/>"看过，就按这样读"</label>
+                            <label class="pick">
+                                <input
+                                    type="checkbox"
+                                    name=name.clone()
+                                    value=doubt.key.clone()
+                                    checked=doubt.accepted
+                                    form=form
+                                />
+                                "看过，就按这样读"
+                            </label>
                         }
                     });
                     view! { <li>{address}{doubt.message.clone()}{accept}</li> }
@@ -65,23 +79,64 @@ impl SheetReading {
         };
         let settle = if stops.iter().any(|doubt| !doubt.key.is_empty()) { "改好或确认" } else { "改好" };
         let stopping = (!stops.is_empty()).then(|| {
-            view! { <div class="notice act" role="alert"><p>{format!("有 {} 处要先{settle}，才能{until}：", stops.len())}</p><ul>{list(stops)}</ul></div> }
+            view! {
+                <div class="notice act" role="alert">
+                    <p>{format!("有 {} 处要先{settle}，才能{until}：", stops.len())}</p>
+                    <ul>{list(stops)}</ul>
+                </div>
+            }
         });
-        let doubting = (!others.is_empty())
-            .then(|| view! { <div class="notice"><p>{format!("{} 处请看一看：", others.len())}</p><ul>{list(others)}</ul></div> });
-        view! { {stopping}{doubting} }.into_any()
+        let doubting = (!others.is_empty()).then(|| {
+            view! {
+                <div class="notice">
+                    <p>{format!("{} 处请看一看：", others.len())}</p>
+                    <ul>{list(others)}</ul>
+                </div>
+            }
+        });
+        view! {
+            {stopping}
+            {doubting}
+        }
+        .into_any()
     }
 
     /// The unit of money and the first line; field names begin with `prefix`.
     pub(crate) fn place_view(&self, prefix: &str) -> AnyView {
         let units = self.money.then(|| {
-            let open = self.unit.is_empty().then(|| view! { <option value="" selected=true>"请选定"</option> });
-            let options = ["亿元", "万元", "元"].map(|unit| view! { <option value=unit selected=unit == self.unit>{unit}</option> });
-            view! { <label>"金额单位 "<select name=format!("{prefix}unit")>{open}{options.into_iter().collect_view()}</select></label> }
+            let open = self.unit.is_empty().then(|| {
+                view! {
+                    <option value="" selected=true>
+                        "请选定"
+                    </option>
+                }
+            });
+            let options = ["亿元", "万元", "元"].map(|unit| {
+                view! {
+                    <option value=unit selected=unit == self.unit>
+                        {unit}
+                    </option>
+                }
+            });
+            view! {
+                <label>
+                    "金额单位 "
+                    <select name=format!("{prefix}unit")>{open}{options.into_iter().collect_view()}</select>
+                </label>
+            }
         });
         view! {
             {units}
-            <label>"从第几行起 "<input type="text" name=format!("{prefix}first_row") value=self.first_row.to_string() inputmode="numeric" size="4"/></label>
+            <label>
+                "从第几行起 "
+                <input
+                    type="text"
+                    name=format!("{prefix}first_row")
+                    value=self.first_row.to_string()
+                    inputmode="numeric"
+                    size="4"
+                />
+            </label>
         }
         .into_any()
     }
@@ -89,21 +144,40 @@ impl SheetReading {
     /// Each column with its head and a choice of uses.
     pub(crate) fn columns_view(&self, prefix: &str) -> AnyView {
         let columns = self.columns.iter().map(|column| {
-            let options = self.uses.iter().map(|(id, called)| view! { <option value=*id selected=*id == column.of>{*called}</option> });
+            let options = self.uses.iter().map(|(id, called)| {
+                view! {
+                    <option value=*id selected=*id == column.of>
+                        {*called}
+                    </option>
+                }
+            });
             let name = column_field(prefix, &column.letters);
             let label = format!("{}列用作", column.letters);
             view! {
                 <tr>
-                    <th scope="row">{format!("{}列", column.letters)}</th><td>{column.head.clone()}</td>
-                    <td><select name=name aria-label=label>{options.collect_view()}</select></td>
+                    <th scope="row">{format!("{}列", column.letters)}</th>
+                    <td>{column.head.clone()}</td>
+                    <td>
+                        <select name=name aria-label=label>
+                            {options.collect_view()}
+                        </select>
+                    </td>
                 </tr>
             }
         });
         view! {
-            <div class="scroll" tabindex="0" role="group" aria-label="表格"><table class="data">
-                <thead><tr><th scope="col">"列"</th><th scope="col">"表头"</th><th scope="col">"用作"</th></tr></thead>
-                <tbody>{columns.collect_view()}</tbody>
-            </table></div>
+            <div class="scroll" tabindex="0" role="group" aria-label="表格">
+                <table class="data">
+                    <thead>
+                        <tr>
+                            <th scope="col">"列"</th>
+                            <th scope="col">"表头"</th>
+                            <th scope="col">"用作"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{columns.collect_view()}</tbody>
+                </table>
+            </div>
         }
         .into_any()
     }

@@ -15,7 +15,12 @@ use crate::charts::bullet;
 /// A printed figure that opens its source, or a mark.
 fn number(text: Option<String>, region: &str, mark: &'static str) -> AnyView {
     match text {
-        Some(text) => view! { <a class="num" href=format!("#{}", source_id(region))>{text}</a> }.into_any(),
+        Some(text) => view! {
+            <a class="num" href=format!("#{}", source_id(region))>
+                {text}
+            </a>
+        }
+        .into_any(),
         None => view! { <span class="mark">{mark}</span> }.into_any(),
     }
 }
@@ -36,39 +41,81 @@ pub(crate) fn standings_table(bulletin: &Bulletin) -> AnyView {
     let growths = Growths::of(&standings.ranked());
     let heads = columns
         .iter()
-        .map(|column| view! { <th scope="col" class="r award">{column.name}<small>{format!("（{}）", column.unit)}</small></th> })
+        .map(|column| {
+            view! {
+                <th scope="col" class="r award">
+                    {column.name}
+                    <small>{format!("（{}）", column.unit)}</small>
+                </th>
+            }
+        })
         .collect_view();
     let rank_head = format!("{}位次", standings.ranked_by().name());
     let total_gap = total.gap.map(|gap| domain::standing::gap_text(gap, bulletin.near));
-    let total_marks = columns.iter().map(|_| view! { <td class="r award"><span class="mark">"—"</span></td> }).collect_view();
+    let total_marks = columns
+        .iter()
+        .map(|_| {
+            view! {
+                <td class="r award">
+                    <span class="mark">"—"</span>
+                </td>
+            }
+        })
+        .collect_view();
     let rows = standings.rows.iter().map(|row| unit_row(bulletin, row, &columns, &growths, end)).collect_view();
     view! {
         <table class="standings">
             <thead>
                 <tr>
-                    <th scope="col" class="r">{rank_head}</th>
+                    <th scope="col" class="r">
+                        {rank_head}
+                    </th>
                     <th scope="col">{bulletin.heading.unit_noun.clone()}</th>
-                    <th scope="col" class="r">"年度目标"</th>
-                    <th scope="col" class="r">"累计完成"</th>
-                    <th scope="col" class="r">"完成率"</th>
-                    <th scope="col" class="bar-head">"完成率与序时进度"</th>
-                    <th scope="col" class="r">"与序时差"</th>
-                    <th scope="col" class="r">"同比增长"</th>
+                    <th scope="col" class="r">
+                        "年度目标"
+                    </th>
+                    <th scope="col" class="r">
+                        "累计完成"
+                    </th>
+                    <th scope="col" class="r">
+                        "完成率"
+                    </th>
+                    <th scope="col" class="bar-head">
+                        "完成率与序时进度"
+                    </th>
+                    <th scope="col" class="r">
+                        "与序时差"
+                    </th>
+                    <th scope="col" class="r">
+                        "同比增长"
+                    </th>
                     <th scope="col">"进度"</th>
                     {heads}
                 </tr>
             </thead>
             <tbody>
                 <tr class="total">
-                    <td class="r rank"><span class="mark">"—"</span></td>
-                    <th scope="row" class="name">{bulletin.heading.whole.clone()}</th>
+                    <td class="r rank">
+                        <span class="mark">"—"</span>
+                    </td>
+                    <th scope="row" class="name">
+                        {bulletin.heading.whole.clone()}
+                    </th>
                     <td class="r target">{number(amount(total.target), &region, "/")}</td>
                     <td class="r value">{number(amount(total.value), &region, "未报")}</td>
-                    <td class="r completion">{number(total.completion.map(|rate| format!("{}%", rate.percent_beside(Rate::ONE, 1))), &region, "—")}</td>
-                    <td class="bar">{total_bar.map(|svg| view! { <div inner_html=svg></div> })}</td>
+                    <td class="r completion">
+                        {number(
+                            total.completion.map(|rate| format!("{}%", rate.percent_beside(Rate::ONE, 1))),
+                            &region,
+                            "—",
+                        )}
+                    </td>
+                    <td class="bar">{total_bar.map(|svg| view! { <div inner_html=svg /> })}</td>
                     <td class="r gap">{number(total_gap, &region, "—")}</td>
                     <td class="r growth">{number(percent(total.growth), &region, "—")}</td>
-                    <td class="lamp-cell"><span class="mark">"—"</span></td>
+                    <td class="lamp-cell">
+                        <span class="mark">"—"</span>
+                    </td>
                     {total_marks}
                 </tr>
                 {rows}
@@ -93,7 +140,7 @@ fn unit_row(bulletin: &Bulletin, row: &Row, columns: &[AwardColumn], growths: &G
     let missing = if row.lamp == Lamp::Missing { "未报" } else { "—" };
     let no_target = if row.no_target { "/" } else { "—" };
     let bar = match bullet::of_row(row, bulletin.near, end) {
-        Some(svg) => view! { <div inner_html=svg></div> }.into_any(),
+        Some(svg) => view! { <div inner_html=svg /> }.into_any(),
         None if row.target.is_none() => view! { <span class="mark">"无目标"</span> }.into_any(),
         None => view! { <span class="mark">"未报"</span> }.into_any(),
     };
@@ -102,29 +149,46 @@ fn unit_row(bulletin: &Bulletin, row: &Row, columns: &[AwardColumn], growths: &G
     let movement = bulletin.movement(&row.region).filter(|places| *places != 0).map(|places| {
         let (word, mark) = if places > 0 { ("升", "↑") } else { ("降", "↓") };
         let text = format!("{mark}{}", places.abs());
-        view! { <small class="move" title=format!("比上期{word}{}位", places.abs())>{text}</small> }
+        view! {
+            <small class="move" title=format!("比上期{word}{}位", places.abs())>
+                {text}
+            </small>
+        }
     });
     let awards = columns.iter().map(|column| {
         let text = column.text(&row.region);
         let link = crate::parts::links::assess_unit(&standings.plan, &row.region, standings.period);
         let class = if text == "—" { "r award none" } else { "r award" };
-        let cell =
-            if text == "—" { view! { <span class="mark">"—"</span> }.into_any() } else { view! { <a href=link>{text}</a> }.into_any() };
-        view! { <td class=class data-name=column.name>{cell}</td> }
+        let cell = if text == "—" {
+            view! { <span class="mark">"—"</span> }.into_any()
+        } else {
+            view! { <a href=link>{text}</a> }.into_any()
+        };
+        view! {
+            <td class=class data-name=column.name>
+                {cell}
+            </td>
+        }
     });
     let awards = awards.collect_view();
     let unit_link = crate::parts::links::unit(&standings.plan, &row.region);
     view! {
         <tr class=class>
             <td class="r rank">{rank}{movement}</td>
-            <th scope="row" class="name"><a href=unit_link>{name}</a></th>
+            <th scope="row" class="name">
+                <a href=unit_link>{name}</a>
+            </th>
             <td class="r target">{number(amount(row.target), &row.region, no_target)}</td>
             <td class="r value">{number(amount(row.value), &row.region, missing)}</td>
-            <td class="r completion">{number(row.completion_text().map(|text| format!("{text}%")), &row.region, "—")}</td>
+            <td class="r completion">
+                {number(row.completion_text().map(|text| format!("{text}%")), &row.region, "—")}
+            </td>
             <td class="bar">{bar}</td>
             <td class="r gap">{number(row.gap_text(bulletin.near), &row.region, "—")}</td>
             <td class="r growth">{number(growth, &row.region, "—")}</td>
-            <td class="lamp-cell"><LampMark lamp=row.lamp word=standings.lamp_word(row)/></td>
+            <td class="lamp-cell">
+                <LampMark lamp=row.lamp word=standings.lamp_word(row) />
+            </td>
             {awards}
         </tr>
     }

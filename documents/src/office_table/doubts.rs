@@ -10,7 +10,8 @@ pub struct Doubt {
     pub message: String,
     /// Nothing is written while it stands.
     pub stops: bool,
-    /// What somebody accepts it by who finds it right as it is; empty where only the sheet or its mapping can be mended.
+    /// What somebody accepts it by who finds it right as it is; empty where only the sheet or its mapping can be
+    /// mended.
     pub key: String,
     /// It stands as long as these columns are used so.
     about: Vec<(String, Use)>,
@@ -38,7 +39,9 @@ impl Doubt {
 
 /// Those that somebody has accepted stop nothing any more; they are still told.
 pub(super) fn accept(doubts: &mut [Doubt], mapping: &Mapping) {
-    for doubt in doubts.iter_mut().filter(|doubt| doubt.stops && !doubt.key.is_empty() && mapping.accept.contains(&doubt.key)) {
+    for doubt in
+        doubts.iter_mut().filter(|doubt| doubt.stops && !doubt.key.is_empty() && mapping.accept.contains(&doubt.key))
+    {
         doubt.stops = false;
         doubt.message.push_str("（已确认）");
     }

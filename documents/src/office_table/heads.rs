@@ -14,8 +14,10 @@ pub(super) const UNITS: [&str; 9] = ["百万元", "千万元", "亿美元", "万
 /// The unit that a head names: `累计完成（万元）`, `投资额 亿元`, `目标（亿）`.
 pub(super) fn unit_word(head: &str) -> Option<&'static str> {
     let text = fold_name(head).replace('（', "(").replace('）', ")");
-    let short = [("(亿)", "亿元"), ("(万)", "万元")].into_iter().find(|(short, _)| text.contains(short)).map(|(_, unit)| unit);
-    let named = |unit: &&str| text.ends_with(unit) || text.contains(&format!("({unit}")) || text.contains(&format!("{unit})"));
+    let short =
+        [("(亿)", "亿元"), ("(万)", "万元")].into_iter().find(|(short, _)| text.contains(short)).map(|(_, unit)| unit);
+    let named =
+        |unit: &&str| text.ends_with(unit) || text.contains(&format!("({unit}")) || text.contains(&format!("{unit})"));
     UNITS.into_iter().find(named).or(short)
 }
 
@@ -55,7 +57,9 @@ pub(super) fn is_title(row: &[String]) -> bool {
 pub(super) fn numbers_columns(row: &[String]) -> bool {
     let (figures, words): (Vec<&str>, Vec<&str>) = distinct(row).into_iter().partition(|text| is_figure(text));
     let counted = figures.iter().zip(1..).all(|(text, number)| text.parse() == Ok(number));
-    figures.len() > 1 && counted && words.iter().all(|word| matches!(*word, "甲" | "乙" | "丙" | "栏次" | "栏号" | "列次"))
+    figures.len() > 1
+        && counted
+        && words.iter().all(|word| matches!(*word, "甲" | "乙" | "丙" | "栏次" | "栏号" | "列次"))
 }
 
 /// What stands above the first line: the titles' texts, and for each column its head, one part for each line of heads.
@@ -99,17 +103,36 @@ pub(super) fn use_of(head: &str, period: Option<Period>) -> Use {
             Use::Ignore
         }
         () if has(&["备注", "说明", "原因"]) => Use::Note,
-        () if has(&["增减", "增加额", "增长额", "增量", "净增", "同比增加", "环比", "比重", "占", "个)", "项)", "项目数", "户)"]) => {
+        () if has(&[
+            "增减",
+            "增加额",
+            "增长额",
+            "增量",
+            "净增",
+            "同比增加",
+            "环比",
+            "比重",
+            "占",
+            "个)",
+            "项)",
+            "项目数",
+            "户)",
+        ]) =>
+        {
             Use::Ignore
         }
         () if has(&["目标", "任务", "计划"]) => Use::Ignore,
-        () if has(&["增幅", "增速", "增长", "比增", "±%", "同比"]) && unit_word(head).is_some() => Use::Ignore,
+        () if has(&["增幅", "增速", "增长", "比增", "±%", "同比"]) && unit_word(head).is_some() => {
+            Use::Ignore
+        }
         () if has(&["增幅", "增速", "增长", "比增", "±%", "同比"]) => rising(),
         () if has(&["完成率", "进度", "序时", "%", "百分比"]) => Use::Ignore,
         () if has(&["当月", "本月", "单月", "新增"]) && !has(&["累计"]) => Use::Ignore,
         () if other_year || other_months => Use::Ignore,
         () if last_year || has(&["同期", "上年", "去年", "基数", "基期"]) => Use::Base,
-        () if has(&["累计", "完成", "投资", "实际", "本期", "本年", "总量", "金额", "数量", "月"]) || !years.is_empty() => {
+        () if has(&["累计", "完成", "投资", "实际", "本期", "本年", "总量", "金额", "数量", "月"])
+            || !years.is_empty() =>
+        {
             Use::Value
         }
         () => Use::Ignore,
@@ -153,16 +176,21 @@ pub(super) fn use_in_split(head: &str, year: i32, money: bool) -> Use {
         () if !money && unit_word(head).is_some() => Use::Ignore,
         () if money && has(&["个)", "项)", "户)", "家)", "项目数", "企业数"]) => Use::Ignore,
         () if part || has(&["增长额", "增加额", "增量", "净增"]) => Use::Ignore,
-        () if has(&["增幅", "比增", "增长", "增速", "同比", "±%"]) => match (past && !compared) || has(&["完成", "实际"]) {
-            true => Use::Ignore,
-            false => Use::Growth,
-        },
-        () if has(&["完成", "实际", "基数", "基期", "上年", "去年", "同期"]) && !has(&["目标", "任务", "计划", "预期"]) => {
+        () if has(&["增幅", "比增", "增长", "增速", "同比", "±%"]) => {
+            match (past && !compared) || has(&["完成", "实际"]) {
+                true => Use::Ignore,
+                false => Use::Growth,
+            }
+        }
+        () if has(&["完成", "实际", "基数", "基期", "上年", "去年", "同期"])
+            && !has(&["目标", "任务", "计划", "预期"]) =>
+        {
             Use::Ignore
         }
         () if other => Use::Ignore,
-        () if has(&["目标", "任务", "计划", "总量", "投资", "数量", "指标", "年度", "全年", "亿元", "万元", "金额"])
-            || !years.is_empty() =>
+        () if has(&[
+            "目标", "任务", "计划", "总量", "投资", "数量", "指标", "年度", "全年", "亿元", "万元", "金额",
+        ]) || !years.is_empty() =>
         {
             Use::Value
         }
@@ -173,18 +201,27 @@ pub(super) fn use_in_split(head: &str, year: i32, money: bool) -> Use {
 /// Lines that say when something was filled in, not of which months it is.
 const DATES: [&str; 7] = ["填报日期", "填表", "报送", "制表", "打印", "日期", "时间"];
 
-/// The period that titles name, else heads, else the sheet: one span from January, or one month alone. Several that differ
-/// are none, and so is a year that the plan does not have.
+/// The period that titles name, else heads, else the sheet: one span from January, or one month alone. Several that
+/// differ are none, and so is a year that the plan does not have.
 pub(super) fn period_in(above: &[&str], heads: &[&str], sheet: &str, plan: &Plan) -> Option<Period> {
-    let dated = |text: &&str| DATES.iter().any(|word| text.contains(word)) && !months_in(text).iter().any(|(from, to)| from < to);
+    let dated = |text: &&str| {
+        DATES.iter().any(|word| text.contains(word)) && !months_in(text).iter().any(|(from, to)| from < to)
+    };
     let above: Vec<&str> = above.iter().copied().filter(|text| !dated(text)).collect();
     let titled: Vec<i32> = above.iter().copied().flat_map(years_in).collect();
-    let years = if titled.is_empty() { heads.iter().copied().chain([sheet]).flat_map(years_in).collect() } else { titled };
+    let years =
+        if titled.is_empty() { heads.iter().copied().chain([sheet]).flat_map(years_in).collect() } else { titled };
     let known = years.iter().copied().filter(|year| (plan.years.0..=plan.years.1).contains(year)).max();
     let year = if years.is_empty() { (plan.years.0 == plan.years.1).then_some(plan.years.0)? } else { known? };
     let sheet = [sheet];
-    for (texts, spans) in [(&above[..], true), (heads, true), (&above[..], false), (&sheet[..], true), (heads, false), (&sheet[..], false)]
-    {
+    for (texts, spans) in [
+        (&above[..], true),
+        (heads, true),
+        (&above[..], false),
+        (&sheet[..], true),
+        (heads, false),
+        (&sheet[..], false),
+    ] {
         let named = texts.iter().flat_map(|text| months_in(text));
         let fits = |(from, to): &(u32, u32)| if spans { *from == 1 && *to > 1 } else { from == to };
         let mut ends: Vec<u32> = named.filter(fits).map(|(_, to)| to).collect();
@@ -194,7 +231,8 @@ pub(super) fn period_in(above: &[&str], heads: &[&str], sheet: &str, plan: &Plan
             [] => {}
             [month] => {
                 let period = Period::new(year, month);
-                return period.filter(|period| domain::calendar::allowed(plan.calendar.as_ref(), plan.years, *period).is_ok());
+                return period
+                    .filter(|period| domain::calendar::allowed(plan.calendar.as_ref(), plan.years, *period).is_ok());
             }
             _ => return None,
         }

@@ -13,7 +13,9 @@ use domain::returns::{Figure, Source};
 
 use super::heads::{is_figure, use_of};
 use super::names::{Names, bare, is_aside};
-use super::{Doubt, HIDDEN_ROW, Preview, SheetLine, Use, above_first, doubled, doubt, hidden_columns, nameless, tables};
+use super::{
+    Doubt, HIDDEN_ROW, Preview, SheetLine, Use, above_first, doubled, doubt, hidden_columns, nameless, tables,
+};
 use crate::grid::{Grid, no_figure};
 
 pub(super) fn read_lines(plan: &Plan, goal: &Goal, units: &Names<'_>, grid: &Grid, file: &str, found: &mut Preview) {
@@ -39,8 +41,10 @@ pub(super) fn read_lines(plan: &Plan, goal: &Goal, units: &Names<'_>, grid: &Gri
     found.doubts.extend(doubled(grid, each, Use::called));
     let first = found.mapping.first_row.saturating_sub(grid.top + 1);
     let mut seen: BTreeMap<RegionId, usize> = BTreeMap::new();
-    let names: Vec<usize> = mapped.iter().flatten().filter(|(_, of)| **of == Use::Name).map(|(column, _)| *column).collect();
-    for (row, column) in (0..first.min(grid.rows.len())).flat_map(|row| names.iter().map(move |column| (row, *column))) {
+    let names: Vec<usize> =
+        mapped.iter().flatten().filter(|(_, of)| **of == Use::Name).map(|(column, _)| *column).collect();
+    for (row, column) in (0..first.min(grid.rows.len())).flat_map(|row| names.iter().map(move |column| (row, *column)))
+    {
         if let Some(unit) = units.named(grid.cell(row, column)).filter(|unit| unit.region != plan.region.id()) {
             found.doubts.push(above_first(grid.address(row, column), &unit.name));
         }
@@ -59,14 +63,16 @@ pub(super) fn read_lines(plan: &Plan, goal: &Goal, units: &Names<'_>, grid: &Gri
     compare_total(plan, goal, units, found);
 }
 
-/// Figures that cannot be right in this unit of money: a hundred times the year's target, or a thousand times last year's.
+/// Figures that cannot be right in this unit of money: a hundred times the year's target, or a thousand times last
+/// year's.
 fn out_of_scale(goal: &Goal, units: &Names<'_>, found: &mut Preview) {
     let Some(year) = found.mapping.period.map(|period| period.year) else { return };
     let with_unit = |amount: Amount| goal.measure.visible_with_unit(amount);
     let odd = |line: &SheetLine| {
         let (region, name) = line.region.as_ref().filter(|_| !line.skipped)?;
         let value = line.figure.value.filter(|value| value.0 > 0)?;
-        let target = units.of_code(region).map_or(goal.target(year), |split| split.target(year)).and_then(|target| target.value);
+        let target =
+            units.of_code(region).map_or(goal.target(year), |split| split.target(year)).and_then(|target| target.value);
         if let Some(target) = target.filter(|target| target.0 > 0 && value.0 / 100 >= target.0) {
             return Some(format!("{name} {}，全年目标是 {}", with_unit(value), with_unit(target)));
         }
@@ -81,11 +87,13 @@ fn out_of_scale(goal: &Goal, units: &Names<'_>, found: &mut Preview) {
     }
 }
 
-/// Percentages below one were written as fractions: 0.123 for 12.3%. Where all are, they cannot be taken as they stand; some
-/// among others are for a person to tell.
+/// Percentages below one were written as fractions: 0.123 for 12.3%. Where all are, they cannot be taken as they stand;
+/// some among others are for a person to tell.
 pub(super) fn fractions(grid: &Grid, column: usize, of: Use, first: usize, doubts: &mut Vec<Doubt>) {
-    let figures: Vec<(usize, &str)> =
-        (first..grid.rows.len()).map(|row| (row, grid.cell(row, column).trim())).filter(|(_, text)| is_figure(text)).collect();
+    let figures: Vec<(usize, &str)> = (first..grid.rows.len())
+        .map(|row| (row, grid.cell(row, column).trim()))
+        .filter(|(_, text)| is_figure(text))
+        .collect();
     let number = |text: &str| Decimal::parse(text).ok().filter(|_| !text.contains(['%', '％']));
     let is_small = |text: &str| number(text).is_some_and(|number| number.digits.abs() < 10_i128.pow(number.scale));
     let small: Vec<usize> = figures.iter().filter(|(_, text)| is_small(text)).map(|(row, _)| *row).collect();
@@ -94,7 +102,8 @@ pub(super) fn fractions(grid: &Grid, column: usize, of: Use, first: usize, doubt
     let odd = |row: &&usize| percent || number(grid.cell(**row, column).trim()).is_some_and(|number| number.scale > 1);
     let letters = grid.letters(column);
     if of == Use::GrowthShare {
-        let large = |text: &str| number(text).is_some_and(|number| number.digits.abs() >= 2 * 10_i128.pow(number.scale));
+        let large =
+            |text: &str| number(text).is_some_and(|number| number.digits.abs() >= 2 * 10_i128.pow(number.scale));
         if let Some((row, text)) = figures.iter().find(|(_, text)| large(text)) {
             let message = format!("“{text}”按小数读是百分之几百，像是百分数；请核对用作");
             doubts.push(doubt(grid.address(*row, column), message, true).or_accept(format!("growth.{letters}")));
@@ -156,9 +165,11 @@ impl LineReader<'_> {
         let Some(name) = self.column(Use::Name) else { return };
         let written = self.grid.cell(self.row, name).trim().to_owned();
         let number = self.grid.top + self.row + 1;
-        let figures = [Use::Value, Use::Base, Use::Growth, Use::GrowthShare].into_iter().filter_map(|of| self.column(of));
-        let filled =
-            figures.map(|column| self.grid.cell(self.row, column)).any(|text| !is_blank(text) && text.chars().any(|c| c.is_numeric()));
+        let figures =
+            [Use::Value, Use::Base, Use::Growth, Use::GrowthShare].into_iter().filter_map(|of| self.column(of));
+        let filled = figures
+            .map(|column| self.grid.cell(self.row, column))
+            .any(|text| !is_blank(text) && text.chars().any(|c| c.is_numeric()));
         let address = self.grid.address(self.row, name);
         let skipped = found.mapping.skips(number, &address);
         let line = |region: Option<(RegionId, String)>, figure: Figure| SheetLine {
@@ -178,9 +189,14 @@ impl LineReader<'_> {
         let Some(known) = self.units.named(&written) else {
             if !filled {
                 // 注：…… and the like. Another head means other columns from here on.
-                let texts = self.columns.iter().filter(|(_, of)| matches!(of, Use::Value | Use::Base)).map(|(column, _)| *column);
-                let head =
-                    texts.map(|column| use_of(self.grid.cell(self.row, column), None)).any(|of| matches!(of, Use::Value | Use::Base));
+                let texts = self
+                    .columns
+                    .iter()
+                    .filter(|(_, of)| matches!(of, Use::Value | Use::Base))
+                    .map(|(column, _)| *column);
+                let head = texts
+                    .map(|column| use_of(self.grid.cell(self.row, column), None))
+                    .any(|of| matches!(of, Use::Value | Use::Base));
                 if head && !skipped {
                     let message = "这里又是一行表头：下面是另一张表，请分开导入；确实是同样的列，请选不导入这一行";
                     found.doubts.push(doubt(address.clone(), message, true));
@@ -193,7 +209,9 @@ impl LineReader<'_> {
                 let names = self.goal.splits.iter().map(|split| split.name.as_str());
                 let message = match suggest(&written, names) {
                     _ if aside => format!("“{}”不是计划里的单位，没有用", shorten(&written)),
-                    Some(name) => format!("计划里没有“{}”，是否应为“{name}”？请在表里改好，或选不导入这一行", shorten(&written)),
+                    Some(name) => {
+                        format!("计划里没有“{}”，是否应为“{name}”？请在表里改好，或选不导入这一行", shorten(&written))
+                    }
                     None => format!("计划里没有“{}”；请在表里改好，或选不导入这一行", shorten(&written)),
                 };
                 found.doubts.push(doubt(address.clone(), message, !aside));
@@ -263,10 +281,13 @@ impl LineReader<'_> {
                 return None;
             }
             growth_of(text, of)
-                .map_err(|error| doubts.push(doubt(self.grid.address(self.row, column), format!("公布增幅：{error}"), true)))
+                .map_err(|error| {
+                    doubts.push(doubt(self.grid.address(self.row, column), format!("公布增幅：{error}"), true))
+                })
                 .ok()
         });
-        let note = self.column(Use::Note).map(|column| self.grid.cell(self.row, column).trim().to_owned()).unwrap_or_default();
+        let note =
+            self.column(Use::Note).map(|column| self.grid.cell(self.row, column).trim().to_owned()).unwrap_or_default();
         if note.chars().count() > 1000 {
             let column = self.column(Use::Note).unwrap_or_default();
             doubts.push(doubt(self.grid.address(self.row, column), "说明超过 1000 字，请缩短", true));
@@ -280,13 +301,15 @@ impl LineReader<'_> {
 /// The total of the sheet against the sum of its parts: told, never changed.
 fn compare_total(plan: &Plan, goal: &Goal, units: &Names<'_>, found: &mut Preview) {
     let of = |line: &SheetLine| line.region.as_ref().filter(|_| !line.skipped).map(|(region, _)| region.clone());
-    let total =
-        found.lines.iter().find(|line| of(line).as_deref() == Some(plan.region.id())).and_then(|line| Some((line.row, line.figure.value?)));
-    let Some((row, total)) = total else { return };
-    let parts = found
+    let total = found
         .lines
         .iter()
-        .filter(|line| of(line).and_then(|region| units.of_code(&region).map(|split| split.within.is_none())).unwrap_or(false));
+        .find(|line| of(line).as_deref() == Some(plan.region.id()))
+        .and_then(|line| Some((line.row, line.figure.value?)));
+    let Some((row, total)) = total else { return };
+    let parts = found.lines.iter().filter(|line| {
+        of(line).and_then(|region| units.of_code(&region).map(|split| split.within.is_none())).unwrap_or(false)
+    });
     let sum: i64 = parts.filter_map(|line| line.figure.value).map(|value| value.0).sum();
     if sum != total.0 && sum != 0 {
         let measure = &goal.measure;

@@ -16,7 +16,8 @@ pub fn to_toml(mapping: &Mapping, uses: &[Use]) -> String {
         text.push_str(&format!("unit = {}\n", quoted(unit)));
     }
     let whole = |place: &String| place.chars().all(|c| c.is_ascii_digit());
-    let skip: Vec<String> = mapping.skip.iter().map(|place| if whole(place) { place.clone() } else { quoted(place) }).collect();
+    let skip: Vec<String> =
+        mapping.skip.iter().map(|place| if whole(place) { place.clone() } else { quoted(place) }).collect();
     if !mapping.accept.is_empty() {
         let keys: Vec<String> = mapping.accept.iter().map(|key| quoted(key)).collect();
         text.push_str(&format!("accept = [{}]\n", keys.join(", ")));
@@ -37,7 +38,8 @@ pub fn to_toml(mapping: &Mapping, uses: &[Use]) -> String {
 
 /// Reads a mapping file; every fault as a sentence.
 pub fn from_toml(text: &str, uses: &[Use]) -> Result<Mapping, Vec<String>> {
-    let table: toml::Table = text.parse().map_err(|error: toml::de::Error| vec![format!("不是有效的 TOML：{}", error.message())])?;
+    let table: toml::Table =
+        text.parse().map_err(|error: toml::de::Error| vec![format!("不是有效的 TOML：{}", error.message())])?;
     let mut faults = Vec::new();
     let mut mapping = Mapping { first_row: 1, ..Mapping::default() };
     for (key, value) in &table {
@@ -71,7 +73,11 @@ pub fn from_toml(text: &str, uses: &[Use]) -> Result<Mapping, Vec<String>> {
                         continue;
                     }
                     match of.as_str().and_then(|of| Use::parse(of, uses)) {
-                        Some(of) => drop(mapping.columns.insert(letters.trim().to_ascii_uppercase(), UseOf { head: String::new(), of })),
+                        Some(of) => drop(
+                            mapping
+                                .columns
+                                .insert(letters.trim().to_ascii_uppercase(), UseOf { head: String::new(), of }),
+                        ),
                         None => {
                             let known = uses.iter().map(|of| of.id()).collect::<Vec<_>>().join("、");
                             faults.push(format!("columns 的 {letters} 请写 {known} 之一"));
@@ -82,7 +88,8 @@ pub fn from_toml(text: &str, uses: &[Use]) -> Result<Mapping, Vec<String>> {
             ("sheet" | "period" | "first_row" | "skip_rows" | "accept" | "columns", _) => {
                 faults.push(format!("{key} 的写法不对，请照 --dry-run 打印的样子写"))
             }
-            _ => faults.push(format!("不认识 {key}，可用的有 sheet、period、unit、first_row、skip_rows、accept、columns")),
+            _ => faults
+                .push(format!("不认识 {key}，可用的有 sheet、period、unit、first_row、skip_rows、accept、columns")),
         }
     }
     if faults.is_empty() { Ok(mapping) } else { Err(faults) }

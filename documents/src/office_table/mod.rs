@@ -1,5 +1,5 @@
-//! Returns as offices really keep them: a title above, heads in two lines, 合计 somewhere, two tables side by side. What each
-//! column means is guessed, shown, and can be said otherwise; every doubt names its cell.
+//! Returns as offices really keep them: a title above, heads in two lines, 合计 somewhere, two tables side by side. What
+//! each column means is guessed, shown, and can be said otherwise; every doubt names its cell.
 
 mod doubts;
 mod heads;
@@ -43,7 +43,8 @@ pub enum Use {
 
 impl Use {
     /// In a table of returns.
-    pub const RETURNS: [Use; 7] = [Use::Name, Use::Value, Use::Base, Use::Growth, Use::GrowthShare, Use::Note, Use::Ignore];
+    pub const RETURNS: [Use; 7] =
+        [Use::Name, Use::Value, Use::Base, Use::Growth, Use::GrowthShare, Use::Note, Use::Ignore];
     /// In the split of a target.
     pub const SPLIT: [Use; 6] = [Use::Number, Use::Name, Use::Value, Use::Growth, Use::GrowthShare, Use::Ignore];
 
@@ -158,7 +159,8 @@ impl Preview {
         self.doubts.iter().any(|doubt| doubt.stops)
     }
 
-    /// What the sheet has no column for stays as it is in force: a table without last year's figures does not empty them.
+    /// What the sheet has no column for stays as it is in force: a table without last year's figures does not empty
+    /// them.
     pub fn keep(&mut self, in_force: &Figures, goal: &Goal) {
         let Some(period) = self.mapping.period else { return };
         let has = |wanted: Use| self.mapping.columns.values().any(|column| column.of.kind() == wanted);
@@ -191,7 +193,14 @@ impl Preview {
 /// Reads a sheet; what `wished` leaves open is guessed. `period` is what the address or command says.
 ///
 /// What is doubtful about the guess stays so for one's own mapping, until that says otherwise or accepts it.
-pub fn preview(plan: &Plan, goal: &Goal, grid: &Grid, wished: Option<&Mapping>, period: Option<Period>, file: &str) -> Preview {
+pub fn preview(
+    plan: &Plan,
+    goal: &Goal,
+    grid: &Grid,
+    wished: Option<&Mapping>,
+    period: Option<Period>,
+    file: &str,
+) -> Preview {
     let asked = wished.map_or(period, |mapping| mapping.period);
     let names = Names::of(&plan.region, &goal.splits);
     let mut found = guess(plan, goal, &names, grid, asked);
@@ -254,12 +263,19 @@ fn with_heads(mapping: &Mapping, grid: &Grid) -> Mapping {
 }
 
 /// Columns of one table that are used alike: only one of them would be read.
-fn doubled(grid: &Grid, tables: impl IntoIterator<Item = Vec<(usize, Use)>>, called: fn(Use) -> &'static str) -> Vec<Doubt> {
+fn doubled(
+    grid: &Grid,
+    tables: impl IntoIterator<Item = Vec<(usize, Use)>>,
+    called: fn(Use) -> &'static str,
+) -> Vec<Doubt> {
     let mut found = Vec::new();
     for table in tables {
         for wanted in [Use::Number, Use::Value, Use::Base, Use::Growth, Use::Note] {
-            let same: Vec<String> =
-                table.iter().filter(|(_, of)| of.kind() == wanted).map(|(column, _)| format!("{}列", grid.letters(*column))).collect();
+            let same: Vec<String> = table
+                .iter()
+                .filter(|(_, of)| of.kind() == wanted)
+                .map(|(column, _)| format!("{}列", grid.letters(*column)))
+                .collect();
             if same.len() > 1 {
                 let message = format!("都定为{}；一个表只能有一列，请改对应关系", called(wanted));
                 found.push(doubt(same.join("、"), message, true));
@@ -271,15 +287,19 @@ fn doubled(grid: &Grid, tables: impl IntoIterator<Item = Vec<(usize, Use)>>, cal
 
 /// Units that stand where no names were looked for: a second table must not be left out in silence.
 fn strays(plan: &Plan, units: &Names<'_>, grid: &Grid, found: &mut Preview) {
-    let names = tables(grid, &found.mapping).into_iter().flatten().filter(|(_, of)| *of == Use::Name).map(|(column, _)| column);
+    let names =
+        tables(grid, &found.mapping).into_iter().flatten().filter(|(_, of)| *of == Use::Name).map(|(column, _)| column);
     let names: Vec<usize> = names.collect();
     for row in 0..grid.rows.len() {
-        let known = |column: usize| units.named(grid.cell(row, column)).filter(|named| named.region != plan.region.id());
+        let known =
+            |column: usize| units.named(grid.cell(row, column)).filter(|named| named.region != plan.region.id());
         let own: Vec<RegionId> = names.iter().filter_map(|&column| known(column)).map(|named| named.region).collect();
         for column in (0..grid.width()).filter(|column| !names.contains(column)) {
             if let Some(stray) = known(column).filter(|stray| !own.contains(&stray.region)) {
-                let message =
-                    format!("{}在这里，这一列没有当作单位名称：前面的格可能多了或少了，请在表里改好；或把这一列定为单位名称", stray.name);
+                let message = format!(
+                    "{}在这里，这一列没有当作单位名称：前面的格可能多了或少了，请在表里改好；或把这一列定为单位名称",
+                    stray.name
+                );
                 let place = grid.address(row, column);
                 found.doubts.push(doubt(place.clone(), message, true).or_accept(format!("stray.{place}")));
             }
@@ -300,7 +320,8 @@ fn above_first(address: String, name: &str) -> Doubt {
 
 /// Columns that are used although nobody sees them in the file.
 fn hidden_columns(grid: &Grid, mapping: &Mapping) -> Vec<Doubt> {
-    let used = mapping.columns.iter().filter(|(letters, column)| column.of != Use::Ignore && grid.hides_column(letters));
+    let used =
+        mapping.columns.iter().filter(|(letters, column)| column.of != Use::Ignore && grid.hides_column(letters));
     used.map(|(letters, _)| doubt(format!("{letters}列"), "这一列在文件里是隐藏的，也读了；请核对", false)).collect()
 }
 
@@ -316,14 +337,18 @@ fn name_columns(plan: &Plan, units: &Names<'_>, grid: &Grid) -> Vec<usize> {
         let texts = (0..grid.rows.len()).map(|row| grid.cell(row, column)).filter(|text| !text.is_empty());
         texts.filter_map(|text| units.named(text)).map(|named| named.region).collect()
     };
-    let digits = |column: usize| (0..grid.rows.len()).all(|row| grid.cell(row, column).chars().all(|c| !c.is_alphabetic()));
+    let digits =
+        |column: usize| (0..grid.rows.len()).all(|row| grid.cell(row, column).chars().all(|c| !c.is_alphabetic()));
     // A stray name among figures makes no column of names; codes are figures that name a unit.
     let mostly = |column: usize, names: usize| {
-        let stray = (0..grid.rows.len()).map(|row| grid.cell(row, column)).any(|text| is_figure(text) && units.named(text).is_none());
+        let stray = (0..grid.rows.len())
+            .map(|row| grid.cell(row, column))
+            .any(|text| is_figure(text) && units.named(text).is_none());
         names > 0 && !stray
     };
     let all = (0..grid.width()).map(|column| (column, regions(column)));
-    let mut candidates: Vec<(usize, Vec<RegionId>)> = all.filter(|(column, found)| mostly(*column, found.len())).collect();
+    let mut candidates: Vec<(usize, Vec<RegionId>)> =
+        all.filter(|(column, found)| mostly(*column, found.len())).collect();
     // Codes beside names say the same: names are shown.
     candidates.sort_by_key(|(column, found)| (std::cmp::Reverse(found.len()), digits(*column), *column));
     let mut taken: BTreeSet<RegionId> = BTreeSet::new();
@@ -349,8 +374,10 @@ fn guess(plan: &Plan, goal: &Goal, units: &Names<'_>, grid: &Grid, asked: Option
     let is_unit = |row: usize| names.iter().any(|&column| units.named(grid.cell(row, column)).is_some());
     let mut first = (0..grid.rows.len()).find(|&row| is_unit(row)).unwrap_or(grid.rows.len());
     // A line above with a name that the plan does not know, and figures, is one of the lines too.
-    let has_figures =
-        |row: usize| names.iter().any(|&column| !grid.cell(row, column).is_empty()) && grid.rows[row].iter().any(|cell| is_figure(cell));
+    let has_figures = |row: usize| {
+        names.iter().any(|&column| !grid.cell(row, column).is_empty())
+            && grid.rows[row].iter().any(|cell| is_figure(cell))
+    };
     while first > 0 && has_figures(first - 1) {
         first -= 1;
     }
@@ -363,8 +390,9 @@ fn guess(plan: &Plan, goal: &Goal, units: &Names<'_>, grid: &Grid, asked: Option
         let end = names.get(at + 1).copied().unwrap_or(grid.width());
         // What stands left of the first names belongs to its table: numbers and codes.
         let start = if at == 0 { 0 } else { name };
-        let mut uses: Vec<(usize, Use)> =
-            (start..end).map(|column| (column, if column == name { Use::Name } else { use_of(&all[column], period) })).collect();
+        let mut uses: Vec<(usize, Use)> = (start..end)
+            .map(|column| (column, if column == name { Use::Name } else { use_of(&all[column], period) }))
+            .collect();
         settle(goal, grid, &all, &mut uses, &mut found.doubts);
         for (column, of) in uses {
             let head = if all[column].is_empty() { NO_HEAD.to_owned() } else { all[column].clone() };
@@ -390,25 +418,34 @@ const UNNAMED: &str = "这一列没有表头，却有数，没有用：CSV 里�
 fn units(measure: &Measure, grid: &Grid, mapping: &mut Mapping, doubts: &mut Vec<Doubt>) {
     let first = mapping.first_row.saturating_sub(grid.top + 1);
     let (above, heads) = above_and_heads(grid, first);
-    let head = |letters: &String| grid.column(letters).and_then(|column| heads.get(column)).map(String::as_str).unwrap_or_default();
+    let head = |letters: &String| {
+        grid.column(letters).and_then(|column| heads.get(column)).map(String::as_str).unwrap_or_default()
+    };
     let used: Vec<(String, Use)> = mapping
         .columns
         .iter()
         .filter(|(_, column)| matches!(column.of, Use::Value | Use::Base))
         .map(|(letters, column)| (letters.clone(), column.of))
         .collect();
-    let stop = |column: &(String, Use), message: String| doubt(format!("{}列", column.0), message, true).about(vec![column.clone()]);
+    let stop = |column: &(String, Use), message: String| {
+        doubt(format!("{}列", column.0), message, true).about(vec![column.clone()])
+    };
     if !measure.money {
         for column in &used {
             let tens = ["十", "百", "千", "万"].map(|tens| format!("{tens}{}", measure.unit));
-            let other = unit_word(head(&column.0)).or_else(|| tens.iter().map(String::as_str).find(|unit| head(&column.0).contains(unit)));
+            let other = unit_word(head(&column.0))
+                .or_else(|| tens.iter().map(String::as_str).find(|unit| head(&column.0).contains(unit)));
             if let Some(unit) = other {
-                doubts.push(stop(column, format!("这一列的单位是{unit}，目标的单位是{}；请改对应关系，或在表里换算", measure.unit)));
+                doubts.push(stop(
+                    column,
+                    format!("这一列的单位是{unit}，目标的单位是{}；请改对应关系，或在表里换算", measure.unit),
+                ));
             }
         }
         return;
     }
-    let named: Vec<(&(String, Use), &'static str)> = used.iter().filter_map(|column| Some((column, unit_word(head(&column.0))?))).collect();
+    let named: Vec<(&(String, Use), &'static str)> =
+        used.iter().filter_map(|column| Some((column, unit_word(head(&column.0))?))).collect();
     for (column, unit) in named.iter().filter(|(_, unit)| *unit != named[0].1) {
         doubts.push(stop(column, format!("这一列的单位是{unit}，前面的列是{}；请在表里换成同一个单位", named[0].1)));
     }
@@ -422,13 +459,16 @@ fn units(measure: &Measure, grid: &Grid, mapping: &mut Mapping, doubts: &mut Vec
             Some((grid.address(row, column), unit))
         })
         .collect();
-    let titled = || above.iter().copied().chain(notes).map(stated_units).find(|units| !units.is_empty()).unwrap_or_default();
+    let titled =
+        || above.iter().copied().chain(notes).map(stated_units).find(|units| !units.is_empty()).unwrap_or_default();
     let said: Vec<&'static str> = match named.first() {
         Some((_, unit)) => vec![unit],
         None => heads.iter().find_map(|head| unit_word(head)).map_or_else(titled, |unit| vec![unit]),
     };
-    let lines: Vec<&'static str> =
-        distinct(by_line.iter().map(|(_, unit)| *unit)).iter().filter_map(|unit| UNITS.into_iter().find(|known| known == unit)).collect();
+    let lines: Vec<&'static str> = distinct(by_line.iter().map(|(_, unit)| *unit))
+        .iter()
+        .filter_map(|unit| UNITS.into_iter().find(|known| known == unit))
+        .collect();
     if let Some((place, _)) = by_line.first().filter(|_| lines.len() > 1 || (said.len() == 1 && lines != said)) {
         doubts.push(doubt(place.clone(), "单位按行写在格里，各处不同；请把各行换成同一个单位，写在表头", true));
     }
@@ -450,7 +490,8 @@ fn units(measure: &Measure, grid: &Grid, mapping: &mut Mapping, doubts: &mut Vec
             doubts.push(doubt(String::new(), message, true).or_accept("unit"));
         }
         (units, None) => {
-            let message = format!("表里的单位是“{}”，只能读亿元、万元和元；请换算好，再选定“金额单位”", units.join("、"));
+            let message =
+                format!("表里的单位是“{}”，只能读亿元、万元和元；请换算好，再选定“金额单位”", units.join("、"));
             doubts.push(doubt(String::new(), message, true));
         }
     }
@@ -480,9 +521,9 @@ fn settle(goal: &Goal, grid: &Grid, heads: &[String], uses: &mut [(usize, Use)],
         let letters = grid.letters(*column);
         doubts.push(doubt(format!("{letters}列"), message, false).about(vec![(letters, Use::Ignore)]));
     }
-    for (column, _) in
-        uses.iter().filter(|(column, of)| *of == Use::Ignore && ["当月", "本月", "单月"].iter().any(|word| heads[*column].contains(word)))
-    {
+    for (column, _) in uses.iter().filter(|(column, of)| {
+        *of == Use::Ignore && ["当月", "本月", "单月"].iter().any(|word| heads[*column].contains(word))
+    }) {
         let message = format!("“{}”是当月数，没有用；报送的是累计数", shorten(&heads[*column]));
         doubts.push(doubt(format!("{}列", grid.letters(*column)), message, false));
     }

@@ -108,8 +108,24 @@ fn unnumbered(text: &str) -> &str {
 /// What no unit is called: a note, a subtotal, a date, a mark.
 pub(super) fn is_aside(name: &str) -> bool {
     let sums = ["小计", "平均", "均值", "合计", "总计", "共计", "汇总"];
-    let notes =
-        ["备注", "注：", "注:", "说明", "续表", "单位：", "单位:", "审核", "填表", "制表", "填报", "联系", "电话", "日期", "目标", "任务"];
+    let notes = [
+        "备注",
+        "注：",
+        "注:",
+        "说明",
+        "续表",
+        "单位：",
+        "单位:",
+        "审核",
+        "填表",
+        "制表",
+        "填报",
+        "联系",
+        "电话",
+        "日期",
+        "目标",
+        "任务",
+    ];
     let dated = name.contains('年') && name.contains('月');
     let bare = name.split(['(', '（']).next().unwrap_or_default();
     sums.iter().any(|word| bare.trim_end_matches([':', '：']).ends_with(word))

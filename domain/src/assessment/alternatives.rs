@@ -17,7 +17,14 @@ pub struct Alternative {
 }
 
 /// All nine combinations, the other rules unchanged.
-pub fn alternatives(plan: &Plan, goal: &Goal, figures: &Figures, period: Period, rules: Rules, basis: Basis) -> Vec<Alternative> {
+pub fn alternatives(
+    plan: &Plan,
+    goal: &Goal,
+    figures: &Figures,
+    period: Period,
+    rules: Rules,
+    basis: Basis,
+) -> Vec<Alternative> {
     let computation = Computation::of(plan, goal, figures);
     let mut found = Vec::with_capacity(9);
     for (_, completed_when) in CompletedWhen::WORDS {

@@ -13,11 +13,23 @@ use crate::standing::Row;
 pub use crate::standing::Award;
 
 /// The awards of `lists` under `reading`, as (row, award) in the order of lists and places.
-pub(crate) fn give(lists: &[AwardRule], rules: &Rules, reading: Reading, direction: Direction, rows: &[Row]) -> Vec<(usize, Award)> {
+pub(crate) fn give(
+    lists: &[AwardRule],
+    rules: &Rules,
+    reading: Reading,
+    direction: Direction,
+    rows: &[Row],
+) -> Vec<(usize, Award)> {
     lists.iter().flat_map(|list| give_list(list, rules, reading, direction, rows)).collect()
 }
 
-fn give_list(list: &AwardRule, rules: &Rules, reading: Reading, direction: Direction, rows: &[Row]) -> Vec<(usize, Award)> {
+fn give_list(
+    list: &AwardRule,
+    rules: &Rules,
+    reading: Reading,
+    direction: Direction,
+    rows: &[Row],
+) -> Vec<(usize, Award)> {
     let holds = |index: usize| list.when.holds(rows[index].completed) == Some(true);
     let filters_first = reading.filters_first(list.from);
     let pool = (0..rows.len()).filter(|&index| rows[index].rank.is_some() && (!filters_first || holds(index)));

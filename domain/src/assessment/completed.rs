@@ -37,7 +37,8 @@ impl Parts {
     }
 }
 
-/// A missed part settles it, whichever it is and whatever the other; an unknown one beside a reached one leaves it open.
+/// A missed part settles it, whichever it is and whatever the other; an unknown one beside a reached one leaves it
+/// open.
 fn both(value: Option<bool>, growth: Option<bool>) -> Option<bool> {
     match (value, growth) {
         (Some(false), _) | (_, Some(false)) => Some(false),
@@ -76,8 +77,11 @@ mod tests {
     fn both_is_symmetric_and_a_missed_part_settles_it() {
         for one in [Some(true), Some(false), None] {
             for other in [Some(true), Some(false), None] {
-                let expected =
-                    if [one, other].contains(&Some(false)) { Some(false) } else { (one.is_some() && other.is_some()).then_some(true) };
+                let expected = if [one, other].contains(&Some(false)) {
+                    Some(false)
+                } else {
+                    (one.is_some() && other.is_some()).then_some(true)
+                };
                 assert_eq!(both(one, other), expected, "{one:?} {other:?}");
             }
         }

@@ -31,7 +31,13 @@ pub(crate) struct Assessed {
 }
 
 /// Fills score, rank and awards of every row.
-pub(crate) fn assess(goal: &Goal, assessment: Option<&Assessment>, figures: &Figures, rules: &Rules, rows: &mut [Row]) -> Assessed {
+pub(crate) fn assess(
+    goal: &Goal,
+    assessment: Option<&Assessment>,
+    figures: &Figures,
+    rules: &Rules,
+    rows: &mut [Row],
+) -> Assessed {
     let weighed = assessment.is_some_and(|assessment| score::is_weighed(rules, assessment));
     if let Some(assessment) = assessment.filter(|_| weighed) {
         rows.iter_mut().for_each(|row| score::fill(assessment, figures, &goal.id, row));

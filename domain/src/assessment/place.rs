@@ -59,7 +59,12 @@ fn better_first(direction: Direction, a: &Key, b: &Key) -> Ordering {
 
 /// Places within `pool`, best first. Equal units share the better place and the next is skipped (1, 1, 3),
 /// from the bottom likewise.
-pub(crate) fn places(rules: &Rules, direction: Direction, rows: &[Row], pool: impl Iterator<Item = usize>) -> Vec<Place> {
+pub(crate) fn places(
+    rules: &Rules,
+    direction: Direction,
+    rows: &[Row],
+    pool: impl Iterator<Item = usize>,
+) -> Vec<Place> {
     let mut ordered: Vec<(usize, Key)> = pool.filter_map(|index| Some((index, key(rules, &rows[index])?))).collect();
     ordered.sort_by(|a, b| better_first(direction, &a.1, &b.1));
     let mut found = Vec::with_capacity(ordered.len());

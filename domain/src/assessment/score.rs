@@ -13,7 +13,9 @@ use crate::standing::{Row, Unranked};
 /// Whether the rule ranks by score and every weight is given.
 pub(crate) fn is_weighed(rules: &Rules, assessment: &Assessment) -> bool {
     let components = &assessment.components;
-    rules.rank_by == RankBy::Score && !components.is_empty() && components.iter().all(|component| component.weight.is_some())
+    rules.rank_by == RankBy::Score
+        && !components.is_empty()
+        && components.iter().all(|component| component.weight.is_some())
 }
 
 /// Gives a ranked row its score; without one the unit counts as missing.
@@ -38,7 +40,9 @@ fn points(component: &Component, figures: &Figures, goal: &str, row: &Row) -> Op
     let (actual, target) = match component.from {
         ComponentFrom::Completion => (row.completion?.to_big(), Rate::ONE.to_big()),
         ComponentFrom::Growth => (row.growth?.to_big(), row.target_growth?.to_big()),
-        ComponentFrom::Entered => (figures.entered_score(goal, &row.region, &component.name)?.to_big(), Rate::ONE.to_big()),
+        ComponentFrom::Entered => {
+            (figures.entered_score(goal, &row.region, &component.name)?.to_big(), Rate::ONE.to_big())
+        }
     };
     let raw = match component.per_point {
         Some(per_point) => {

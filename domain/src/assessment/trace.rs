@@ -28,7 +28,8 @@ pub fn explain(plan: &Plan, standings: &Standings, row: &Row) -> Vec<String> {
 }
 
 fn trace(plan: &Plan, assessment: &Assessment, standings: &Standings, row: &Row, awards: &[Award]) -> Vec<String> {
-    let mut steps = vec![clause(plan, assessment), inputs(standings, row), completion(plan, standings, row), order(standings, row)];
+    let mut steps =
+        vec![clause(plan, assessment), inputs(standings, row), completion(plan, standings, row), order(standings, row)];
     steps.extend(ties(standings, row));
     if row.rank.is_some() {
         steps.push(format!("读法：{}——{}。", standings.rules.reading.name(), standings.rules.reading.explanation()));
@@ -49,7 +50,11 @@ fn inputs(standings: &Standings, row: &Row) -> String {
     let base = row.base.shown(amount);
     let source = row.source.as_ref().map_or("无报送记录".to_owned(), |source| source.describe());
     let published = row.published_growth.map(|growth| format!("，公布增幅{}%（可比口径）", growth.percent_on_page(1)));
-    format!("数据：{}累计 {value}，上年同期 {base}{}（{source}）。", standings.period.label(), published.unwrap_or_default())
+    format!(
+        "数据：{}累计 {value}，上年同期 {base}{}（{source}）。",
+        standings.period.label(),
+        published.unwrap_or_default()
+    )
 }
 
 fn completion(plan: &Plan, standings: &Standings, row: &Row) -> String {
@@ -108,14 +113,19 @@ fn order(standings: &Standings, row: &Row) -> String {
     };
     let by = match standings.rules.rank_by {
         RankBy::Growth => row.growth.map(|growth| {
-            let printed = row.target_growth.map_or_else(|| growth.percent_on_page(2), |target| growth.percent_beside(target, 2));
+            let printed =
+                row.target_growth.map_or_else(|| growth.percent_on_page(2), |target| growth.percent_beside(target, 2));
             format!("增幅 {printed}%（精确值 {}）", growth.exact_on_page())
         }),
-        RankBy::Completion => row.completion.map(|rate| format!("完成率 {}%（精确值 {}）", rate.percent_on_page(2), rate.exact_on_page())),
+        RankBy::Completion => {
+            row.completion.map(|rate| format!("完成率 {}%（精确值 {}）", rate.percent_on_page(2), rate.exact_on_page()))
+        }
         RankBy::Value => row.value.map(|value| format!("总量 {}", standings.measure.with_unit(value))),
         RankBy::Score => match &row.score {
             Some(score) => Some(format!("得分 {}", big_round(score, 2))),
-            None => row.completion.map(|rate| format!("完成率 {}%（得分权重未定，暂按完成率）", rate.percent_on_page(2))),
+            None => {
+                row.completion.map(|rate| format!("完成率 {}%（得分权重未定，暂按完成率）", rate.percent_on_page(2)))
+            }
         },
     };
     let ranked = standings.rows.iter().filter(|row| row.rank.is_some()).count();
@@ -165,7 +175,13 @@ fn given(award: &Award) -> String {
     let end = if award.from == From::Top { "第" } else { "倒数第" };
     let points = big_plain(&award.points);
     let sign = if points.starts_with('-') { "扣" } else { "得" };
-    format!("{}，取{end}{}位，{sign} {} {}", condition(award.when), award.place, points.trim_start_matches('-'), award.unit)
+    format!(
+        "{}，取{end}{}位，{sign} {} {}",
+        condition(award.when),
+        award.place,
+        points.trim_start_matches('-'),
+        award.unit
+    )
 }
 
 fn condition(when: When) -> &'static str {

@@ -85,7 +85,14 @@ pub struct WhatIf {
 }
 
 /// Answers all four aims for one unit, everybody else as they stand. `None` for a region the goal does not split to.
-pub fn what_if(plan: &Plan, goal: &Goal, figures: &Figures, period: Period, rules: Rules, region: &str) -> Option<WhatIf> {
+pub fn what_if(
+    plan: &Plan,
+    goal: &Goal,
+    figures: &Figures,
+    period: Period,
+    rules: Rules,
+    region: &str,
+) -> Option<WhatIf> {
     let figures = crate::standing::ranking_figures(plan, goal, figures);
     let scene = Scene::new(plan, goal, &figures, period, rules);
     let unit = scene.unit(region)?;
@@ -100,7 +107,15 @@ pub fn what_if(plan: &Plan, goal: &Goal, figures: &Figures, period: Period, rule
 }
 
 /// Where the unit would stand with `more` further value: the row as the real computation fills it.
-pub fn with_more(plan: &Plan, goal: &Goal, figures: &Figures, period: Period, rules: Rules, region: &str, more: Amount) -> Option<Row> {
+pub fn with_more(
+    plan: &Plan,
+    goal: &Goal,
+    figures: &Figures,
+    period: Period,
+    rules: Rules,
+    region: &str,
+    more: Amount,
+) -> Option<Row> {
     let figures = crate::standing::ranking_figures(plan, goal, figures);
     Scene::new(plan, goal, &figures, period, rules).unit(region).map(|unit| unit.row_with(more))
 }
@@ -154,7 +169,12 @@ impl<'a> Scene<'a> {
 
     fn unit(&self, region: &str) -> Option<Unit<'_>> {
         let at = self.goal.splits.iter().position(|split| split.region == region)?;
-        Some(Unit { scene: self, split: &self.goal.splits[at], figure: self.figures.get(&self.goal.id, self.period, region), at })
+        Some(Unit {
+            scene: self,
+            split: &self.goal.splits[at],
+            figure: self.figures.get(&self.goal.id, self.period, region),
+            at,
+        })
     }
 }
 
@@ -162,7 +182,9 @@ impl Unit<'_> {
     /// The unit's row with more, not placed yet.
     fn own(&self, more: Amount) -> Row {
         let scene = self.scene;
-        let figure = self.figure.map(|figure| Figure { value: figure.value.map(|value| Amount(value.0 + more.0)), ..figure.clone() });
+        let figure = self
+            .figure
+            .map(|figure| Figure { value: figure.value.map(|value| Amount(value.0 + more.0)), ..figure.clone() });
         let mut row = scene.frame.row_from(self.split, figure.as_ref());
         fill_score(scene.assessment, scene.figures, scene.goal, &scene.rules, &mut row);
         row
@@ -197,7 +219,11 @@ impl Unit<'_> {
             return Some(Impossible::Already);
         }
         if now.value.is_none() {
-            return Some(if now.published_growth.is_some() { Impossible::PublishedGrowth } else { Impossible::Unranked });
+            return Some(if now.published_growth.is_some() {
+                Impossible::PublishedGrowth
+            } else {
+                Impossible::Unranked
+            });
         }
         // A part that is unknown although there is a value stays so with any other value.
         if aim == Aim::Complete && !self.parts(now).are_known(self.scene.rules.completed_when) {

@@ -56,7 +56,8 @@ pub fn compose(plan: &Plan, goal: &Goal, figures: &Figures, period: Period, cont
     bulletin
 }
 
-/// Before the year's end awards are the office's own until the plan publishes them: they do not enter the bulletin at all.
+/// Before the year's end awards are the office's own until the plan publishes them: they do not enter the bulletin at
+/// all.
 fn withhold_awards(standings: &mut Standings) {
     standings.rows.iter_mut().for_each(|row| row.awards.clear());
     standings.readings = Default::default();
@@ -126,7 +127,12 @@ fn paths(year: &[Standings], standings: &Standings) -> Vec<UnitPath> {
     ranked.map(path).collect()
 }
 
-fn provisional(plan: &Plan, goal: &Goal, computation: &Computation<'_>, standings: &Standings) -> Option<ProvisionalAwards> {
+fn provisional(
+    plan: &Plan,
+    goal: &Goal,
+    computation: &Computation<'_>,
+    standings: &Standings,
+) -> Option<ProvisionalAwards> {
     let assessment = plan.assessment(&goal.id)?;
     let shown = plan.publish_provisional && !standings.period.is_year_end() && !assessment.awards.is_empty();
     shown.then(|| {

@@ -51,7 +51,8 @@ fn compare(changes: &mut Vec<Change>, region: &str, name: &str, before: Cells, a
         if exact_before == exact_after {
             continue;
         }
-        let (before, after) = if printed_before == printed_after { (exact_before, exact_after) } else { (printed_before, printed_after) };
+        let (before, after) =
+            if printed_before == printed_after { (exact_before, exact_after) } else { (printed_before, printed_after) };
         changes.push(Change { region: region.to_owned(), name: name.to_owned(), what: what.to_owned(), before, after });
     }
 }
@@ -63,7 +64,9 @@ fn plain(text: String) -> (String, String) {
 fn growth(rate: Option<Rate>) -> (String, String) {
     match rate {
         None => plain(DASH.to_owned()),
-        Some(rate) => (format!("{}%", rate.percent_on_page(1)), format!("{}%", rate.percent_as_written().replace('-', "−"))),
+        Some(rate) => {
+            (format!("{}%", rate.percent_on_page(1)), format!("{}%", rate.percent_as_written().replace('-', "−")))
+        }
     }
 }
 

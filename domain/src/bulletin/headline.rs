@@ -38,14 +38,17 @@ fn table(bulletin: &Bulletin) -> String {
     let rows = by_gap(bulletin);
     let noun = &bulletin.heading.unit_noun;
     let on_pace = rows.iter().filter(|row| row.lamp == Lamp::OnPace).count();
-    let missing = bulletin.standings.rows.iter().filter(|row| row.lamp == Lamp::Missing && row.within.is_none()).count();
+    let missing =
+        bulletin.standings.rows.iter().filter(|row| row.lamp == Lamp::Missing && row.within.is_none()).count();
     let noun = &if missing > 0 { format!("已报的{noun}") } else { noun.clone() };
     match (rows.first(), rows.last()) {
         (Some(worst), Some(best)) if rows.len() > 1 && worst.gap == best.gap => match worst.gap {
             Some(gap) if gap.is_negative() => format!("{}个{noun}与序时进度的差距相同", rows.len()),
             _ => format!("{}个{noun}全部达到序时进度，没有差别", rows.len()),
         },
-        (Some(worst), Some(best)) if rows.len() > 1 && bulletin.standings.period.is_year_end() => year_end(&rows, noun, worst, best),
+        (Some(worst), Some(best)) if rows.len() > 1 && bulletin.standings.period.is_year_end() => {
+            year_end(&rows, noun, worst, best)
+        }
         (Some(worst), Some(best)) if rows.len() > 1 => match on_pace {
             0 => format!(
                 "{}个{noun}均未达到序时进度，{}差距最小，{}差距最大",
@@ -79,7 +82,9 @@ fn cumulative(bulletin: &Bulletin) -> String {
     let measure = &bulletin.standings.measure;
     let whole = &bulletin.heading.whole;
     let (Some(value), Some(target), Some(pace), None) = (total.value, total.target, total.pace, total.whole) else {
-        return total.value.map_or(format!("{whole}累计进度"), |value| format!("{whole}累计{}", measure.with_unit(value)));
+        return total
+            .value
+            .map_or(format!("{whole}累计进度"), |value| format!("{whole}累计{}", measure.with_unit(value)));
     };
     // The amount due by now, rounded half up to the smallest unit.
     let due = crate::money::round_to(pace.numerator() * i128::from(target.0), pace.denominator(), 0);
@@ -88,14 +93,26 @@ fn cumulative(bulletin: &Bulletin) -> String {
     if bulletin.standings.period.is_year_end() {
         return match ahead.0 {
             0 => format!("{whole}全年完成{value}，正好完成年度目标"),
-            more if more > 0 => format!("{whole}全年完成{value}，超额{}{}", measure.format_visible(ahead), measure.unit),
-            less => format!("{whole}全年完成{value}，距年度目标差{}{}", measure.format_visible(crate::money::Amount(-less)), measure.unit),
+            more if more > 0 => {
+                format!("{whole}全年完成{value}，超额{}{}", measure.format_visible(ahead), measure.unit)
+            }
+            less => format!(
+                "{whole}全年完成{value}，距年度目标差{}{}",
+                measure.format_visible(crate::money::Amount(-less)),
+                measure.unit
+            ),
         };
     }
     match ahead.0 {
         0 => format!("{whole}累计{value}，与序时进度持平"),
-        more if more > 0 => format!("{whole}累计{value}，比序时进度多{}{}", measure.format_visible(ahead), measure.unit),
-        less => format!("{whole}累计{value}，距序时进度还差{}{}", measure.format_visible(crate::money::Amount(-less)), measure.unit),
+        more if more > 0 => {
+            format!("{whole}累计{value}，比序时进度多{}{}", measure.format_visible(ahead), measure.unit)
+        }
+        less => format!(
+            "{whole}累计{value}，距序时进度还差{}{}",
+            measure.format_visible(crate::money::Amount(-less)),
+            measure.unit
+        ),
     }
 }
 
@@ -118,17 +135,23 @@ fn names(names: &[&str]) -> String {
 }
 
 fn growth(bulletin: &Bulletin) -> String {
-    let mut rows: Vec<&Row> = bulletin.standings.rows.iter().filter(|row| row.rank.is_some() && row.growth.is_some()).collect();
+    let mut rows: Vec<&Row> =
+        bulletin.standings.rows.iter().filter(|row| row.rank.is_some() && row.growth.is_some()).collect();
     rows.sort_by_key(|row| row.growth);
     match (rows.last(), rows.first()) {
         (Some(best), Some(worst)) if rows.len() > 1 => {
             let end = |end: &Row, word: &str| {
-                let same: Vec<&str> = rows.iter().filter(|row| row.growth == end.growth).map(|row| row.name.as_str()).collect();
+                let same: Vec<&str> =
+                    rows.iter().filter(|row| row.growth == end.growth).map(|row| row.name.as_str()).collect();
                 let together = if same.len() > 1 { "并列" } else { "" };
                 format!("{}{}{together}{word}", names(&same), end.growth.map(words::growth).unwrap_or_default())
             };
             if best.growth == worst.growth {
-                return format!("{}个单位同比{}，没有差别", rows.len(), best.growth.map(words::growth).unwrap_or_default());
+                return format!(
+                    "{}个单位同比{}，没有差别",
+                    rows.len(),
+                    best.growth.map(words::growth).unwrap_or_default()
+                );
             }
             format!("{}，{}", end(best, "居首"), end(worst, "居末"))
         }
@@ -139,7 +162,10 @@ fn growth(bulletin: &Bulletin) -> String {
 fn quadrant(bulletin: &Bulletin) -> String {
     let rules = &bulletin.standings.rules;
     // Before the year's end hardly anybody has completed: what the pace would bring is the finding.
-    let points = bulletin.provisional.as_ref().map_or_else(|| bulletin.standings.readings.get(rules.reading), |awards| &awards.by_pace);
+    let points = bulletin
+        .provisional
+        .as_ref()
+        .map_or_else(|| bulletin.standings.readings.get(rules.reading), |awards| &awards.by_pace);
     let minus = points.iter().filter(|(_, points)| points.starts_with('-')).count();
     let plus = points.len() - minus;
     let expected = match (bulletin.standings.provisional, bulletin.standings.period.is_year_end()) {
@@ -158,17 +184,24 @@ fn quadrant(bulletin: &Bulletin) -> String {
 /// 与1—4月相比，罗源县升3位最多，福清市降2位最多; 罗源县、长乐区各进退1位 is told by names alone.
 fn slope(bulletin: &Bulletin) -> String {
     let Some(previous) = &bulletin.previous else { return String::new() };
-    let mut moves: Vec<(i64, &str)> =
-        bulletin.standings.rows.iter().filter_map(|row| Some((bulletin.movement(&row.region)?, row.name.as_str()))).collect();
+    let mut moves: Vec<(i64, &str)> = bulletin
+        .standings
+        .rows
+        .iter()
+        .filter_map(|row| Some((bulletin.movement(&row.region)?, row.name.as_str())))
+        .collect();
     if moves.len() < 2 {
         return String::new();
     }
     moves.sort();
     let since = format!("与{}相比", previous.period.months());
     let (down, up) = (moves[0], moves[moves.len() - 1]);
-    let names = |by: i64| names(&moves.iter().filter(|(moved, _)| *moved == by).map(|(_, name)| *name).collect::<Vec<_>>());
+    let names =
+        |by: i64| names(&moves.iter().filter(|(moved, _)| *moved == by).map(|(_, name)| *name).collect::<Vec<_>>());
     // “Most” only where somebody moved less in the same direction.
-    let most = |by: i64| if moves.iter().any(|(moved, _)| moved.signum() == by.signum() && *moved != by) { "最多" } else { "" };
+    let most = |by: i64| {
+        if moves.iter().any(|(moved, _)| moved.signum() == by.signum() && *moved != by) { "最多" } else { "" }
+    };
     let each = |by: i64| if moves.iter().filter(|(moved, _)| *moved == by).count() > 1 { "各" } else { "" };
     let part = |by: i64, word: &str| format!("{}{}{word}{}位{}", names(by), each(by), by.abs(), most(by));
     match (up.0 > 0, down.0 < 0) {
@@ -185,7 +218,8 @@ fn paths(bulletin: &Bulletin) -> String {
         return String::new();
     }
     // Behind the pace now, and further behind than in the period before.
-    let falling: Vec<&str> = bulletin.paths.iter().filter(|path| is_falling(path)).map(|path| path.name.as_str()).collect();
+    let falling: Vec<&str> =
+        bulletin.paths.iter().filter(|path| is_falling(path)).map(|path| path.name.as_str()).collect();
     let on_pace = bulletin.standings.ranked().iter().filter(|row| row.lamp == Lamp::OnPace).count();
     let all = bulletin.paths.len();
     match (falling.len(), on_pace) {
@@ -197,7 +231,11 @@ fn paths(bulletin: &Bulletin) -> String {
         (0, 0) => format!("{all}个单位都未跟上序时进度，但差距没有再拉大"),
         (0, on_pace) => format!("{all}个单位中{on_pace}个跟上序时进度，其余差距没有再拉大"),
         (count, 0) => {
-            let which = if count == all { "差距都在拉大".to_owned() } else { format!("其中{}差距还在拉大", names(&falling)) };
+            let which = if count == all {
+                "差距都在拉大".to_owned()
+            } else {
+                format!("其中{}差距还在拉大", names(&falling))
+            };
             format!("{all}个单位都落后，{which}")
         }
         _ => format!("{}落后且差距还在拉大", names(&falling)),
@@ -206,7 +244,8 @@ fn paths(bulletin: &Bulletin) -> String {
 
 fn is_falling(path: &super::UnitPath) -> bool {
     let pace = |month: u32| path.pace.iter().find(|(at, _)| *at == month).map(|(_, share)| *share);
-    let mut newest = path.completion.iter().rev().filter_map(|(month, completion)| Some(completion.minus(pace(*month)?)));
+    let mut newest =
+        path.completion.iter().rev().filter_map(|(month, completion)| Some(completion.minus(pace(*month)?)));
     match (newest.next(), newest.next()) {
         (Some(now), Some(before)) => now.is_negative() && now < before,
         _ => false,
@@ -220,12 +259,21 @@ fn contribution(bulletin: &Bulletin) -> String {
     if rows.len() < 2 {
         return String::new();
     }
-    let of =
-        |end: &Row| names(&rows.iter().filter(|row| row.contribution == end.contribution).map(|row| row.name.as_str()).collect::<Vec<_>>());
+    let of = |end: &Row| {
+        names(
+            &rows
+                .iter()
+                .filter(|row| row.contribution == end.contribution)
+                .map(|row| row.name.as_str())
+                .collect::<Vec<_>>(),
+        )
+    };
     let points = |row: &Row| words::points(row.contribution.unwrap_or(Rate::ZERO));
     let below = rows.iter().filter(|row| row.contribution.is_some_and(Rate::is_negative)).count();
-    let (most, least) =
-        (format!("{}拉动最大，{}个百分点", of(first), points(first)), format!("{}拉低最多，{}个百分点", of(last), points(last)));
+    let (most, least) = (
+        format!("{}拉动最大，{}个百分点", of(first), points(first)),
+        format!("{}拉低最多，{}个百分点", of(last), points(last)),
+    );
     let none_pulls = first.contribution == Some(Rate::ZERO);
     match (none_pulls, below) {
         _ if first.contribution == last.contribution && below == 0 => {

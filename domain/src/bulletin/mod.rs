@@ -1,4 +1,5 @@
-//! The bulletin as data: heading, sentences, figures, chart inputs. Pages, prints and exports render this and compute nothing.
+//! The bulletin as data: heading, sentences, figures, chart inputs. Pages, prints and exports render this and compute
+//! nothing.
 
 mod compose;
 pub mod diff;
@@ -40,7 +41,8 @@ pub struct Bulletin {
     /// 线性, 按上年进度, 按计划曲线.
     pub pace_name: String,
     pub series: Series,
-    /// Each ranked unit's completion through the year, for the small charts; empty in editions from before there were some.
+    /// Each ranked unit's completion through the year, for the small charts; empty in editions from before there were
+    /// some.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub paths: Vec<UnitPath>,
     /// What each ranked unit lacks, where the bulletin names awards; empty in editions from before it was told.
@@ -183,7 +185,8 @@ impl Bulletin {
                 AwardColumn { name: "若按序时进度", unit: awards.unit.clone(), points: of(&awards.by_pace) },
             ],
             None if self.standings.period.is_year_end() => {
-                let unit = self.standings.rows.iter().flat_map(|row| &row.awards).map(|award| award.unit.clone()).next();
+                let unit =
+                    self.standings.rows.iter().flat_map(|row| &row.awards).map(|award| award.unit.clone()).next();
                 let points = of(self.standings.readings.get(self.standings.rules.reading));
                 // Final is what the office has verified and closed: /assess.
                 unit.map(|unit| vec![AwardColumn { name: "预计结果", unit, points }]).unwrap_or_default()

@@ -84,7 +84,8 @@ fn lead(bulletin: &Bulletin) -> Vec<Vec<Span>> {
         .text(measure.unit.clone());
     if let Some(completion) = total.completion {
         let printed = format!("{}%", completion.percent_beside(Rate::ONE, 1));
-        sentence = sentence.text(format!("，完成{}的", target_name(bulletin))).number(printed, region, completion.exact());
+        sentence =
+            sentence.text(format!("，完成{}的", target_name(bulletin))).number(printed, region, completion.exact());
     }
     // At the year's end the completion has said it.
     if let Some(gap) = total.gap.filter(|_| !standings.period.is_year_end()) {
@@ -102,7 +103,11 @@ fn lead(bulletin: &Bulletin) -> Vec<Vec<Span>> {
             sentence = match over == Rate::ZERO {
                 true => sentence.text("，与年度增幅目标持平"),
                 false => sentence
-                    .text(if over.is_negative() { "，低于年度增幅目标" } else { "，高于年度增幅目标" })
+                    .text(if over.is_negative() {
+                        "，低于年度增幅目标"
+                    } else {
+                        "，高于年度增幅目标"
+                    })
                     .number(words::points(over), region, over.exact())
                     .text("个百分点"),
             };
@@ -153,7 +158,8 @@ fn since_last(bulletin: &Bulletin) -> Option<Vec<Span>> {
         sentence = match (now.is_negative(), before.is_negative()) {
             (true, true) | (false, false) => {
                 let step = now.abs().minus(before.abs());
-                let side = if now.is_negative() { "落后序时进度的差距" } else { "快于序时进度的幅度" };
+                let side =
+                    if now.is_negative() { "落后序时进度的差距" } else { "快于序时进度的幅度" };
                 match step == Rate::ZERO {
                     true => sentence.text(format!("，{side}不变")),
                     false => sentence
@@ -196,7 +202,11 @@ fn progress(bulletin: &Bulletin) -> Vec<Vec<Span>> {
     let mut text = format!("{assessed}个有目标且已报送的{noun}中，");
     let parts = [("达到序时进度", &on_pace), ("接近序时进度", &near), ("滞后", &behind)];
     let said = parts.iter().filter(|(_, rows)| !rows.is_empty()).map(|(word, rows)| {
-        let named = if *word == "达到序时进度" && rows.len() <= 6 { format!("（{}）", names(rows)) } else { String::new() };
+        let named = if *word == "达到序时进度" && rows.len() <= 6 {
+            format!("（{}）", names(rows))
+        } else {
+            String::new()
+        };
         format!("{word}的{}个{named}", rows.len())
     });
     let said: Vec<String> = said.collect();
@@ -208,7 +218,8 @@ fn progress(bulletin: &Bulletin) -> Vec<Vec<Span>> {
     let told = (1..=3.min(behind.len())).rev().find(|&at| at == behind.len() || just(at)).unwrap_or(0);
     let worst: Vec<&Row> = behind.into_iter().take(told).collect();
     if !worst.is_empty() {
-        let mut sentence = Sentence::new().text(if worst.len() > 1 { "落后最多的依次是" } else { "落后最多的是" });
+        let mut sentence =
+            Sentence::new().text(if worst.len() > 1 { "落后最多的依次是" } else { "落后最多的是" });
         for (index, row) in worst.iter().enumerate() {
             let Some(gap) = row.gap else { continue };
             let printed = crate::standing::gap_text(gap, bulletin.near);
@@ -239,7 +250,9 @@ fn year_end(bulletin: &Bulletin) -> Vec<Vec<Span>> {
     if let Some((row, gap)) = open.first().and_then(|row| Some((row, row.gap?))) {
         let printed = crate::standing::gap_text(gap, bulletin.near);
         let sentence = Sentence::new().text(format!("差距最大的是{}（差", row.name));
-        sentences.push(sentence.number(printed.trim_start_matches('−'), &row.region, gap.exact()).text("个百分点）。").done());
+        sentences.push(
+            sentence.number(printed.trim_start_matches('−'), &row.region, gap.exact()).text("个百分点）。").done(),
+        );
     }
     sentences
 }
@@ -257,7 +270,10 @@ fn growth(bulletin: &Bulletin) -> Vec<Vec<Span>> {
     let list = |mut sentence: Sentence, rows: &[&Row]| {
         for (index, row) in rows.iter().enumerate() {
             let Some(growth) = row.growth else { continue };
-            sentence = sentence.text(format!("{}{}（", if index > 0 { "、" } else { "" }, row.name)).growth(growth, &row.region).text("）");
+            sentence = sentence
+                .text(format!("{}{}（", if index > 0 { "、" } else { "" }, row.name))
+                .growth(growth, &row.region)
+                .text("）");
         }
         sentence
     };
@@ -287,12 +303,17 @@ fn ranking_by_other(bulletin: &Bulletin) -> Vec<Vec<Span>> {
     }
     let (best, worst) = ends(&ranked);
     let by = bulletin.standings.ranked_by().name();
-    let tail = if worst.is_empty() { String::new() } else { format!("；居后三位的由末位起依次为{}", names(&worst)) };
+    let tail = if worst.is_empty() {
+        String::new()
+    } else {
+        format!("；居后三位的由末位起依次为{}", names(&worst))
+    };
     vec![Sentence::new().text(format!("{by}居前三位的依次为{}{tail}。", names(&best))).done()]
 }
 
 fn contribution(bulletin: &Bulletin) -> Vec<Vec<Span>> {
-    let mut rows: Vec<&Row> = units(bulletin).filter(|row| row.contribution.is_some_and(|rate| rate > Rate::ZERO)).collect();
+    let mut rows: Vec<&Row> =
+        units(bulletin).filter(|row| row.contribution.is_some_and(|rate| rate > Rate::ZERO)).collect();
     rows.sort_by_key(|row| std::cmp::Reverse(row.contribution));
     let top: Vec<&Row> = rows.into_iter().take(3).collect();
     if top.len() < 3 || bulletin.standings.total.growth.is_none() {
@@ -347,8 +368,11 @@ fn remaining(bulletin: &Bulletin) -> Vec<Vec<Span>> {
 
 fn awards(bulletin: &Bulletin) -> Vec<Vec<Span>> {
     let sentence = |column: &super::AwardColumn| {
-        let named: Vec<(&Row, &str)> =
-            column.points.iter().filter_map(|(region, points)| Some((bulletin.standings.row(region)?, points.as_str()))).collect();
+        let named: Vec<(&Row, &str)> = column
+            .points
+            .iter()
+            .filter_map(|(region, points)| Some((bulletin.standings.row(region)?, points.as_str())))
+            .collect();
         let start = match (bulletin.provisional.is_some(), bulletin.standings.provisional) {
             (true, _) => format!("{}，预计：", column.name),
             (false, true) => "尚有单位未报或未定，预计：".to_owned(),
@@ -361,7 +385,8 @@ fn awards(bulletin: &Bulletin) -> Vec<Vec<Span>> {
         for (index, (row, points)) in named.iter().enumerate() {
             let comma = if index > 0 { "、" } else { "" };
             let text = format!("{comma}{}", row.name);
-            sentence = sentence.text(text).number(words::signed(points), &row.region, *points).text(column.unit.clone());
+            sentence =
+                sentence.text(text).number(words::signed(points), &row.region, *points).text(column.unit.clone());
         }
         sentence.text("。").done()
     };
@@ -372,7 +397,8 @@ fn missing(bulletin: &Bulletin) -> Vec<Vec<Span>> {
     let rows: Vec<&Row> = units(bulletin).filter(|row| row.lamp == Lamp::Missing).collect();
     let mut sentences = Vec::new();
     if !rows.is_empty() {
-        sentences.push(Sentence::new().text(format!("截至编制时未报送的有{}个：{}。", rows.len(), names(&rows))).done());
+        sentences
+            .push(Sentence::new().text(format!("截至编制时未报送的有{}个：{}。", rows.len(), names(&rows))).done());
     }
     sentences
 }
@@ -394,7 +420,11 @@ pub fn notes(bulletin: &Bulletin) -> Vec<String> {
     });
     let shown = ["split_total", "within", "weights_missing", "pace_unknown", "without_bureau"];
     notes.extend(
-        standings.findings.iter().filter(|finding| shown.contains(&finding.code.as_str())).map(|finding| format!("{}。", finding.message)),
+        standings
+            .findings
+            .iter()
+            .filter(|finding| shown.contains(&finding.code.as_str()))
+            .map(|finding| format!("{}。", finding.message)),
     );
     if !standings.total.stated && standings.total.value.is_some() {
         notes.push("总数未单独报送，为各单位已报数之和。".to_owned());

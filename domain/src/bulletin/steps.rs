@@ -33,7 +33,8 @@ pub(super) fn steps(plan: &Plan, goal: &Goal, figures: &Figures, standings: &Sta
         return Vec::new();
     }
     let regions: Vec<&str> = ranked.iter().map(|row| row.region.as_str()).collect();
-    let found = least(plan, goal, figures, standings.period, standings.rules, &regions, [Aim::Complete, Aim::NextPlace]);
+    let found =
+        least(plan, goal, figures, standings.period, standings.rules, &regions, [Aim::Complete, Aim::NextPlace]);
     let by_growth = standings.rules.rank_by == RankBy::Growth;
     let of = |(row, [to_complete, to_next]): (&&Row, [Option<Amount>; 2])| {
         let before = ranked.iter().rev().find(|other| other.rank < row.rank).and_then(|other| other.growth);

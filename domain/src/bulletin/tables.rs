@@ -37,12 +37,22 @@ pub fn standings(bulletin: &Bulletin) -> Table {
     let (standings, unit) = (&bulletin.standings, &bulletin.standings.measure.unit);
     let awards = bulletin.award_columns();
     let mut header = vec![format!("{}位次", standings.ranked_by().name()), bulletin.heading.unit_noun.clone()];
-    header.extend([format!("年度目标（{unit}）"), format!("累计完成（{unit}）"), "完成率".to_owned(), "与序时差（个百分点）".to_owned()]);
+    header.extend([
+        format!("年度目标（{unit}）"),
+        format!("累计完成（{unit}）"),
+        "完成率".to_owned(),
+        "与序时差（个百分点）".to_owned(),
+    ]);
     header.extend(["同比增长".to_owned(), "进度".to_owned()]);
     header.extend(awards.iter().map(|column| format!("{}（{}）", column.name, column.unit)));
     let amount = |amount: Option<Amount>, mark: &str| standings.measure.shown_or(mark, amount);
     let total = &standings.total;
-    let mut whole = vec![DASH.to_owned(), bulletin.heading.whole.clone(), amount(total.target, NO_TARGET), amount(total.value, UNREPORTED)];
+    let mut whole = vec![
+        DASH.to_owned(),
+        bulletin.heading.whole.clone(),
+        amount(total.target, NO_TARGET),
+        amount(total.value, UNREPORTED),
+    ];
     whole.push(total.completion.shown(|rate| format!("{}%", rate.percent_beside(Rate::ONE, 1))));
     whole.push(total.gap.shown(|gap| gap_text(gap, bulletin.near)));
     whole.push(total.growth.shown(|rate| rate.in_percent(1)));
@@ -50,7 +60,8 @@ pub fn standings(bulletin: &Bulletin) -> Table {
     let growths = Growths::of(&standings.ranked());
     let line = |row: &Row| {
         let name = if row.within.is_some() { format!("其中：{}", row.name) } else { row.name.clone() };
-        let mut cells = vec![row.rank.or_dash(), name, amount(row.target, row.target_mark()), amount(row.value, row.value_mark())];
+        let mut cells =
+            vec![row.rank.or_dash(), name, amount(row.target, row.target_mark()), amount(row.value, row.value_mark())];
         cells.push(row.completion_text().shown(|text| format!("{text}%")));
         cells.push(row.gap_text(bulletin.near).or_dash());
         cells.push(growths.text(row).or_dash());
@@ -87,7 +98,9 @@ pub fn sources(bulletin: &Bulletin) -> Table {
 
 /// What a correction changes, cell by cell.
 pub fn corrections(changes: &[Change]) -> Table {
-    let lines = changes.iter().map(|change| [&change.name, &change.what, &change.before, &change.after].map(String::clone).to_vec());
+    let lines = changes
+        .iter()
+        .map(|change| [&change.name, &change.what, &change.before, &change.after].map(String::clone).to_vec());
     table(&["单位", "项目", "更正前", "更正后"], lines)
 }
 
@@ -109,7 +122,8 @@ impl Growths {
         let below = self.0.partition_point(|other| *other < growth);
         let above = self.0.partition_point(|other| *other <= growth);
         let neighbours = [below.checked_sub(1).and_then(|at| self.0.get(at)), self.0.get(above)];
-        let alike = |digits: u32| neighbours.iter().flatten().any(|other| other.percent(digits) == growth.percent(digits));
+        let alike =
+            |digits: u32| neighbours.iter().flatten().any(|other| other.percent(digits) == growth.percent(digits));
         let digits = if row.rank.is_some() { (1..=8).find(|&digits| !alike(digits)).unwrap_or(8) } else { 1 };
         Some(format!("{}%", growth.percent_on_page(digits)))
     }
@@ -203,15 +217,17 @@ pub fn slope(bulletin: &Bulletin) -> Table {
 
 /// One line per unit, one column per period.
 pub fn paths(bulletin: &Bulletin) -> Table {
-    let mut months: Vec<u32> = bulletin.paths.iter().flat_map(|path| &path.completion).map(|(month, _)| *month).collect();
+    let mut months: Vec<u32> =
+        bulletin.paths.iter().flat_map(|path| &path.completion).map(|(month, _)| *month).collect();
     months.sort_unstable();
     months.dedup();
     let year = bulletin.standings.period.year;
     let header = months.iter().map(|month| Period { year, month: *month }.months());
     let rows = bulletin.paths.iter().map(|path| {
         let at = |month: &u32| path.completion.iter().find(|(known, _)| known == month);
-        let cells =
-            months.iter().map(|month| at(month).shown_or(UNREPORTED, |(_, rate)| format!("{}%", rate.percent_beside(Rate::ONE, 1))));
+        let cells = months
+            .iter()
+            .map(|month| at(month).shown_or(UNREPORTED, |(_, rate)| format!("{}%", rate.percent_beside(Rate::ONE, 1))));
         std::iter::once(path.name.clone()).chain(cells).collect()
     });
     Table { header: std::iter::once("单位".to_owned()).chain(header).collect(), rows: rows.collect() }
@@ -219,7 +235,8 @@ pub fn paths(bulletin: &Bulletin) -> Table {
 
 /// Units with a contribution, the largest first; 其中 rows are not added and stand apart.
 pub fn contribution_rows(bulletin: &Bulletin) -> Vec<&Row> {
-    let mut rows: Vec<&Row> = bulletin.standings.rows.iter().filter(|row| row.within.is_none() && row.contribution.is_some()).collect();
+    let mut rows: Vec<&Row> =
+        bulletin.standings.rows.iter().filter(|row| row.within.is_none() && row.contribution.is_some()).collect();
     rows.sort_by_key(|row| std::cmp::Reverse(row.contribution));
     rows
 }
@@ -246,7 +263,9 @@ pub fn contribution(bulletin: &Bulletin) -> Table {
     let mut rows: Vec<Vec<String>> =
         contribution_rows(bulletin).iter().filter_map(|row| Some(line(row.name.clone(), row.contribution?))).collect();
     rows.extend(
-        contribution_within(bulletin).iter().filter_map(|row| Some(line(format!("其中：{}（不相加）", row.name), row.contribution?))),
+        contribution_within(bulletin)
+            .iter()
+            .filter_map(|row| Some(line(format!("其中：{}（不相加）", row.name), row.contribution?))),
     );
     rows.extend(discrepancy(bulletin).map(|rate| line("统计误差".to_owned(), rate)));
     rows.extend(bulletin.standings.total.growth.map(|rate| line(format!("{}增长", bulletin.heading.whole), rate)));

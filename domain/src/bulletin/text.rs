@@ -1,4 +1,5 @@
-//! What a bulletin says, as data: sentences whose numbers know where they came from, titles, and what the office rewrote.
+//! What a bulletin says, as data: sentences whose numbers know where they came from, titles, and what the office
+//! rewrote.
 
 use serde::{Deserialize, Serialize};
 

@@ -5,7 +5,8 @@ use super::text::{Paragraph, Span, plain};
 
 pub use super::text::Edited;
 
-/// What the office wrote in the place of each composed sentence: (paragraph, sentence, text); an empty text leaves it out.
+/// What the office wrote in the place of each composed sentence: (paragraph, sentence, text); an empty text leaves it
+/// out.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Wording {
     pub sentences: Vec<(usize, usize, String)>,
@@ -23,7 +24,12 @@ impl Wording {
     /// What the office had written in an edition, for the sentences that the figures still make the same.
     pub fn again(edition: &Bulletin, composed: &[Paragraph]) -> Self {
         let text = |(paragraph, sentence): (usize, usize)| {
-            edition.paragraphs.get(paragraph).and_then(|found| found.sentences.get(sentence)).map(|found| plain(found)).unwrap_or_default()
+            edition
+                .paragraphs
+                .get(paragraph)
+                .and_then(|found| found.sentences.get(sentence))
+                .map(|found| plain(found))
+                .unwrap_or_default()
         };
         let mut wording = Self::default();
         for edited in &edition.edited {
@@ -88,7 +94,11 @@ pub fn reword(bulletin: &mut Bulletin, wording: &Wording) {
     }
     let addition = wording.addition.trim();
     if !addition.is_empty() {
-        edited.push(Edited { place: Some((bulletin.paragraphs.len(), 0)), composed: String::new(), leaves_figures: true });
+        edited.push(Edited {
+            place: Some((bulletin.paragraphs.len(), 0)),
+            composed: String::new(),
+            leaves_figures: true,
+        });
         let sentences = vec![vec![Span::Text(addition.to_owned())]];
         bulletin.paragraphs.push(Paragraph { heading: ADDITION.to_owned(), sentences });
     }
@@ -134,7 +144,10 @@ fn numbers(text: &str) -> Vec<Anchor<'_>> {
 /// How many bytes of a number stand here; Chinese numerals are words.
 fn number_length(text: &str) -> Option<usize> {
     let sign = text.chars().next().filter(|c| matches!(c, '−' | '-' | '+')).map_or(0, char::len_utf8);
-    let digits = text[sign..].bytes().take_while(|byte| byte.is_ascii_digit() || matches!(*byte, b'.' | b',' | b'/' | b'%')).count();
+    let digits = text[sign..]
+        .bytes()
+        .take_while(|byte| byte.is_ascii_digit() || matches!(*byte, b'.' | b',' | b'/' | b'%'))
+        .count();
     let begins = text[sign..].bytes().next().is_some_and(|byte| byte.is_ascii_digit());
     begins.then_some(sign + digits)
 }
@@ -187,7 +200,8 @@ mod tests {
     }
 
     fn check(text: &str, kept: bool) {
-        let composed = [words("1—5月，福清市完成"), number("140.50"), words("亿元，同比增长"), number("13.4%"), words("。")];
+        let composed =
+            [words("1—5月，福清市完成"), number("140.50"), words("亿元，同比增长"), number("13.4%"), words("。")];
         let found = keep_links(&composed, text);
         assert_eq!(found.is_some(), kept, "{text}");
         if let Some(found) = found {
@@ -206,7 +220,8 @@ mod tests {
     fn a_fraction_is_one_number() {
         let composed = [words("罗源县"), number("+1/30"), words("分。")];
         assert!(keep_links(&composed, "其中罗源县+1/30分").is_some());
-        for other in ["罗源县+1 / 30分。", "罗源县+1  比30分。", "罗源县+1/ 30分。", "罗源县+1/3分。", "罗源县+1分。", ""]
+        for other in
+            ["罗源县+1 / 30分。", "罗源县+1  比30分。", "罗源县+1/ 30分。", "罗源县+1/3分。", "罗源县+1分。", ""]
         {
             assert_eq!(keep_links(&composed, other), None, "{other}");
         }

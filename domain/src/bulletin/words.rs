@@ -32,7 +32,8 @@ pub fn growth(rate: Rate) -> String {
 
 /// A difference of percentages without its sign, in 个百分点; more digits where one would print 0.0.
 pub fn points(difference: Rate) -> String {
-    let digits = (1..=8).find(|&digits| difference == Rate::ZERO || difference.rounded(digits) != Rate::ZERO).unwrap_or(8);
+    let digits =
+        (1..=8).find(|&digits| difference == Rate::ZERO || difference.rounded(digits) != Rate::ZERO).unwrap_or(8);
     difference.abs().percent(digits)
 }
 

@@ -27,7 +27,11 @@ pub fn understand(measure: &Measure, text: &str) -> Result<Option<Understood>, S
         Some(inner) if !inner.starts_with(['-', '+', '(']) => (inner.to_owned(), true),
         _ => (body.to_owned(), false),
     };
-    let parsed = written.as_ref().unwrap_or(measure).parse(&body).map_err(|error| with_original(&error.to_string(), &body, text))?;
+    let parsed = written
+        .as_ref()
+        .unwrap_or(measure)
+        .parse(&body)
+        .map_err(|error| with_original(&error.to_string(), &body, text))?;
     let amount = if negative { Amount(-parsed.0) } else { parsed };
     let plain = measure.plain(amount);
     let as_typed = text.trim() == plain || text.trim().trim_end_matches('0').trim_end_matches('.') == plain;
@@ -43,7 +47,8 @@ fn are_two(text: &str) -> bool {
     let ends = |part: &str| part.ends_with(|c: char| c.is_ascii_digit());
     let gap = |pair: &[&str]| ends(pair[0]) && number(pair[1]);
     let broken = text.trim().contains('\n');
-    let thousands = |part: &&str| part.split(|c: char| !c.is_ascii_digit()).next().is_some_and(|digits| digits.len() == 3);
+    let thousands =
+        |part: &&str| part.split(|c: char| !c.is_ascii_digit()).next().is_some_and(|digits| digits.len() == 3);
     let first = parts.first().map_or(0, |part| part.len());
     parts.windows(2).any(gap) && (broken || first > 3 || !parts[1..].iter().all(thousands))
 }
@@ -53,7 +58,8 @@ fn split_unit<'t>(measure: &Measure, text: &'t str) -> (&'t str, Option<Measure>
     if !measure.money {
         return (text.strip_suffix(measure.unit.as_str()).unwrap_or(text), None);
     }
-    for (ending, unit) in [("亿元", "亿元"), ("亿", "亿元"), ("万元", "万元"), ("万", "万元"), ("元", "元")] {
+    for (ending, unit) in [("亿元", "亿元"), ("亿", "亿元"), ("万元", "万元"), ("万", "万元"), ("元", "元")]
+    {
         if let Some(body) = text.strip_suffix(ending) {
             return (body, Measure::money(unit));
         }

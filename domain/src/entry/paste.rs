@@ -15,18 +15,21 @@ pub struct Pasted {
     pub remarks: Vec<String>,
 }
 
-/// Reads a block as Excel and WPS put it on the clipboard, and lays it from `start` to the right and down over the boxes
-/// that can be typed into. Heading lines and a column of names on the left are left out, and said.
+/// Reads a block as Excel and WPS put it on the clipboard, and lays it from `start` to the right and down over the
+/// boxes that can be typed into. Heading lines and a column of names on the left are left out, and said.
 pub fn paste(lines: &[EntryLine], start: (usize, Field), block: &str) -> Pasted {
     let mut pasted = Pasted::default();
     let text = clean(block);
-    let mut table: Vec<Vec<String>> = text.lines().map(|line| line.split('\t').map(|cell| cell.trim().to_owned()).collect()).collect();
+    let mut table: Vec<Vec<String>> =
+        text.lines().map(|line| line.split('\t').map(|cell| cell.trim().to_owned()).collect()).collect();
     drop_headings(&mut table, start.1, &mut pasted.remarks);
     drop_names(&mut table, start.1, &mut pasted.remarks);
     let fields: Vec<Field> = Field::COLUMNS.into_iter().skip_while(|field| *field != start.1).collect();
     let wide = table.iter().map(Vec::len).max().unwrap_or(0);
     if wide > fields.len() {
-        pasted.remarks.push(format!("粘贴的内容有 {wide} 列，从这里起只能填 {} 列，右边多出的没有粘贴。", fields.len()));
+        pasted
+            .remarks
+            .push(format!("粘贴的内容有 {wide} 列，从这里起只能填 {} 列，右边多出的没有粘贴。", fields.len()));
     }
     let room = lines.len() - start.0.min(lines.len());
     if table.len() > room {
@@ -59,7 +62,8 @@ fn drop_headings(table: &mut Vec<Vec<String>>, field: Field, remarks: &mut Vec<S
     if field == Field::Note {
         return;
     }
-    let is_heading = |row: &Vec<String>| row.iter().any(|cell| !is_blank(cell)) && !row.iter().any(|cell| is_number(cell));
+    let is_heading =
+        |row: &Vec<String>| row.iter().any(|cell| !is_blank(cell)) && !row.iter().any(|cell| is_number(cell));
     let count = table.iter().take_while(|row| is_heading(row)).count();
     if count > 0 && count < table.len() {
         remarks.push(format!("上面 {count} 行是表头（{}），没有粘贴。", crate::month::shorten(&table[0].join(" "))));

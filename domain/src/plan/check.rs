@@ -33,7 +33,11 @@ pub fn check(plan: &Plan) -> Vec<Finding> {
     }
     findings.extend(plan.calendar.iter().flat_map(findings_of_calendar));
     if plan.calendar.is_none() {
-        findings.push(finding("deadline_assumed", "文件没有规定报送时间，计划也未设定；请办公室确定后补写 [calendar]".to_owned(), &[]));
+        findings.push(finding(
+            "deadline_assumed",
+            "文件没有规定报送时间，计划也未设定；请办公室确定后补写 [calendar]".to_owned(),
+            &[],
+        ));
     }
     findings.extend(plan.assessments.iter().flat_map(findings_of_assessment));
     let open = |goal: Option<&str>, sentence: &String| {
@@ -57,7 +61,9 @@ fn findings_of_calendar(calendar: &Calendar) -> Vec<Finding> {
         let message = format!("文件没有规定报送日期，暂按每期 {} 日{source}，请办公室确认", rule.day);
         findings.push(finding("deadline_assumed", message, &[("day", rule.day.to_string())]));
     }
-    findings.extend(calendar.assumed.iter().map(|sentence| finding("assumed", format!("文件未写明，本计划假定：{sentence}"), &[])));
+    findings.extend(
+        calendar.assumed.iter().map(|sentence| finding("assumed", format!("文件未写明，本计划假定：{sentence}"), &[])),
+    );
     findings
 }
 
@@ -106,7 +112,8 @@ fn split_total(goal: &Goal, year: i32) -> Option<Finding> {
         measure.format(difference),
         unit = measure.unit,
     );
-    let numbers = [("parts", measure.plain(sum)), ("stated", measure.plain(stated)), ("difference", measure.plain(difference))];
+    let numbers =
+        [("parts", measure.plain(sum)), ("stated", measure.plain(stated)), ("difference", measure.plain(difference))];
     Some(finding("split_total", message, &numbers))
 }
 
@@ -129,7 +136,9 @@ fn implied_base(goal: &Goal, year: i32) -> Vec<Finding> {
     let Some(total) = goal.target(year) else { return Vec::new() };
     let parts = parts(goal, year);
     let bases: Option<Vec<BigInt>> = parts.iter().map(|(_, target)| implied(target)).collect();
-    let (Some(bases), Some(stated_base), Some(stated_growth)) = (bases, implied(&total), total.growth) else { return Vec::new() };
+    let (Some(bases), Some(stated_base), Some(stated_growth)) = (bases, implied(&total), total.growth) else {
+        return Vec::new();
+    };
     let sum = BigRational::from_integer(bases.iter().sum());
     let stated_base = BigRational::from_integer(stated_base);
     if bases.is_empty() || !goal.measure.money || sum.is_zero() {
@@ -196,7 +205,11 @@ fn within_exceeds_parent(goal: &Goal, year: i32) -> Vec<Finding> {
             && sum > own
         {
             let (sum, own) = (goal.measure.format(sum), goal.measure.format(own));
-            let message = format!("{}之内各项的目标合计 {sum}{unit}，超过它自己的 {own}{unit}", parent.name, unit = goal.measure.unit);
+            let message = format!(
+                "{}之内各项的目标合计 {sum}{unit}，超过它自己的 {own}{unit}",
+                parent.name,
+                unit = goal.measure.unit
+            );
             findings.push(finding("within_exceeds_parent", message, &[("inside", sum), ("parent", own)]));
         }
     }
@@ -233,7 +246,8 @@ fn average_growth(goal: &Goal) -> Option<Finding> {
 /// Findings of an assessment rule.
 pub fn findings_of_assessment(assessment: &Assessment) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let unweighed: Vec<&str> = assessment.components.iter().filter(|part| part.weight.is_none()).map(|part| part.name.as_str()).collect();
+    let unweighed: Vec<&str> =
+        assessment.components.iter().filter(|part| part.weight.is_none()).map(|part| part.name.as_str()).collect();
     if assessment.rules.rank_by == RankBy::Score && !unweighed.is_empty() {
         let message = format!("文件没有规定{}的权重：补齐之前按完成率排位，不产生奖惩", unweighed.join("、"));
         findings.push(finding("weights_missing", message, &[]));

@@ -33,7 +33,8 @@ pub fn parse(source: &str) -> Result<Plan, Vec<Problem>> {
     let plan = read_plan(Fields::new(table.get_ref(), "", 0), &mut problems);
     let mut found = problems.found;
     // Where the reader has its own sentence for a line (an impossible date), it is the better one.
-    let unsaid = syntax.into_iter().filter(|error| !found.iter().any(|problem| problem.line == error.line)).collect::<Vec<_>>();
+    let unsaid =
+        syntax.into_iter().filter(|error| !found.iter().any(|problem| problem.line == error.line)).collect::<Vec<_>>();
     found.extend(unsaid);
     found.sort_by_key(|problem| problem.line);
     match plan {
@@ -49,13 +50,19 @@ fn read_plan(mut top: Fields<'_>, problems: &mut Problems<'_>) -> Option<Plan> {
     if let Some(format) = top.integer("format", 1..=i64::from(i32::MAX), problems)
         && format != FORMAT
     {
-        problems.at(top.at("format"), format!("format = {format} 是更新的格式，本程序只认识 format = {FORMAT}，请升级程序"));
+        problems.at(
+            top.at("format"),
+            format!("format = {format} 是更新的格式，本程序只认识 format = {FORMAT}，请升级程序"),
+        );
     }
     let id = top.required_text("id", "fuzhou-2021", problems);
     if let Some(id) = &id
         && !is_url_id(&id.text)
     {
-        problems.at(id.at, format!("id “{}”只能用小写字母、数字和连字符，例如 fuzhou-2021", crate::month::shorten(&id.text)));
+        problems.at(
+            id.at,
+            format!("id “{}”只能用小写字母、数字和连字符，例如 fuzhou-2021", crate::month::shorten(&id.text)),
+        );
     }
     if let Some(id) = &id
         && id.text == "new"
@@ -91,7 +98,9 @@ fn read_plan(mut top: Fields<'_>, problems: &mut Problems<'_>) -> Option<Plan> {
 }
 
 fn is_url_id(text: &str) -> bool {
-    !text.is_empty() && text.len() <= 60 && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_')
+    !text.is_empty()
+        && text.len() <= 60
+        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_')
 }
 
 fn plain(texts: Vec<Text>) -> Vec<String> {
@@ -198,7 +207,12 @@ fn read_near(fields: &mut Fields<'_>, problems: &mut Problems<'_>) -> Option<Rat
     Some(near)
 }
 
-fn read_goals(top: &mut Fields<'_>, years: Option<(i32, i32)>, own: Option<&Region>, problems: &mut Problems<'_>) -> Vec<Goal> {
+fn read_goals(
+    top: &mut Fields<'_>,
+    years: Option<(i32, i32)>,
+    own: Option<&Region>,
+    problems: &mut Problems<'_>,
+) -> Vec<Goal> {
     let blocks = top.tables("goal", problems);
     if blocks.is_empty() {
         problems.at(0, "没有任何目标，请至少写一个 [[goal]]");
@@ -215,12 +229,18 @@ fn read_goals(top: &mut Fields<'_>, years: Option<(i32, i32)>, own: Option<&Regi
     goals
 }
 
-fn read_goal(mut fields: Fields<'_>, years: Option<(i32, i32)>, own: Option<&Region>, problems: &mut Problems<'_>) -> Option<Goal> {
+fn read_goal(
+    mut fields: Fields<'_>,
+    years: Option<(i32, i32)>,
+    own: Option<&Region>,
+    problems: &mut Problems<'_>,
+) -> Option<Goal> {
     let id = fields.required_text("id", "investment", problems);
     if let Some(id) = &id
         && !is_url_id(&id.text)
     {
-        problems.at(id.at, format!("goal.id “{}”只能用小写字母、数字、连字符和下划线", crate::month::shorten(&id.text)));
+        problems
+            .at(id.at, format!("goal.id “{}”只能用小写字母、数字、连字符和下划线", crate::month::shorten(&id.text)));
     }
     let name = fields.required_text("name", "工业技改投资", problems);
     let kind_given = fields.has("kind");
@@ -357,7 +377,9 @@ impl TargetReader<'_> {
                 problems.at(at, "目标 whole.value 不能是负数，请改成 0 或正数");
                 None
             }
-            (Some(from), Some(to), Some(value)) if from <= to => Some(Whole { from: from as i32, to: to as i32, value }),
+            (Some(from), Some(to), Some(value)) if from <= to => {
+                Some(Whole { from: from as i32, to: to as i32, value })
+            }
             _ => {
                 problems.at(at, "whole 应写起止年份和目标，例如 whole = { from = 2022, to = 2025, value = \"110\" }");
                 None
@@ -418,7 +440,8 @@ fn read_splits(fields: &mut Fields<'_>, reader: &TargetReader<'_>, problems: &mu
         let Some((split, within)) = read_split(block, reader, problems) else { continue };
         let folded = fold_name(&split.name);
         if reader.own.is_some_and(|own| split.region == own.id() || folded == fold_name(&own.name)) {
-            problems.at(at, format!("{} 是计划本身的地区，它的目标写在 [[goal]] 的 targets 里，请删去这一行", split.name));
+            problems
+                .at(at, format!("{} 是计划本身的地区，它的目标写在 [[goal]] 的 targets 里，请删去这一行", split.name));
         }
         if let Some(other) = seen.get(&split.region).or_else(|| seen.get(&folded)) {
             problems.at(at, format!("{} 在分解表里出现两次（另一处写作{other}），请只留一行", split.name));
@@ -426,7 +449,9 @@ fn read_splits(fields: &mut Fields<'_>, reader: &TargetReader<'_>, problems: &mu
         seen.insert(split.region.clone(), split.name.clone());
         seen.insert(folded, split.name.clone());
         for former in &split.former {
-            if let Some(other) = splits.iter().find(|(other, ..)| other.former.contains(former)).map(|(other, ..)| other.name.clone()) {
+            if let Some(other) =
+                splits.iter().find(|(other, ..)| other.former.contains(former)).map(|(other, ..)| other.name.clone())
+            {
                 problems.at(at, format!("曾用名 {former} 同时写在{other}和{}，请只留一处", split.name));
             }
         }
@@ -435,7 +460,11 @@ fn read_splits(fields: &mut Fields<'_>, reader: &TargetReader<'_>, problems: &mu
     resolve_within(splits, problems)
 }
 
-fn read_split(mut fields: Fields<'_>, reader: &TargetReader<'_>, problems: &mut Problems<'_>) -> Option<(Split, Option<Text>)> {
+fn read_split(
+    mut fields: Fields<'_>,
+    reader: &TargetReader<'_>,
+    problems: &mut Problems<'_>,
+) -> Option<(Split, Option<Text>)> {
     let at = fields.offset();
     let code = fields.text("region", problems);
     let name = fields.required_text("name", "鼓楼区", problems);
@@ -452,9 +481,8 @@ fn read_split(mut fields: Fields<'_>, reader: &TargetReader<'_>, problems: &mut 
     if value.is_some() || growth.is_some() {
         match reader.years {
             Some((from, to)) if from == to && targets.is_empty() => targets.push(Target { year: from, value, growth }),
-            Some((from, to)) if from != to => {
-                problems.at(at, format!("计划跨 {from}—{to} 年，分解要写成 targets = [{{ year = {from}, value = \"…\" }}]"))
-            }
+            Some((from, to)) if from != to => problems
+                .at(at, format!("计划跨 {from}—{to} 年，分解要写成 targets = [{{ year = {from}, value = \"…\" }}]")),
             Some(_) => problems.at(at, "value 与 targets 只能写一种，请删去其中之一"),
             None => {}
         }
@@ -469,19 +497,24 @@ fn read_split(mut fields: Fields<'_>, reader: &TargetReader<'_>, problems: &mut 
 
 /// `within` names a row by code or by name; here it becomes that row's id.
 fn resolve_within(splits: Vec<(Split, usize, Option<Text>)>, problems: &mut Problems<'_>) -> Vec<Split> {
-    let names: Vec<(String, String)> = splits.iter().map(|(split, ..)| (split.region.clone(), fold_name(&split.name))).collect();
+    let names: Vec<(String, String)> =
+        splits.iter().map(|(split, ..)| (split.region.clone(), fold_name(&split.name))).collect();
     let find = |written: &str| {
         let folded = fold_name(written);
         names.iter().position(|(region, name)| *region == folded || *name == folded)
     };
-    let parents: Vec<Option<usize>> = splits.iter().map(|(.., within)| within.as_ref().and_then(|within| find(&within.text))).collect();
+    let parents: Vec<Option<usize>> =
+        splits.iter().map(|(.., within)| within.as_ref().and_then(|within| find(&within.text))).collect();
     let mut resolved = Vec::with_capacity(splits.len());
     for (index, (mut split, at, within)) in splits.into_iter().enumerate() {
         if let Some(written) = within {
             match parents[index] {
                 None => problems.at(
                     written.at,
-                    format!("{} 的 within = \"{}\" 不是分解表里的任何一行，请写那一行的代码或名称", split.name, written.text),
+                    format!(
+                        "{} 的 within = \"{}\" 不是分解表里的任何一行，请写那一行的代码或名称",
+                        split.name, written.text
+                    ),
                 ),
                 Some(_) if in_loop(index, &parents) => {
                     problems.at(at, format!("{} 的 within 绕成了圈，请让它指向不在它之内的一行", split.name));
@@ -511,7 +544,11 @@ struct ReadAssessment {
     publish_provisional: bool,
 }
 
-fn read_assessments(top: &mut Fields<'_>, goals: &[Goal], problems: &mut Problems<'_>) -> Vec<(Option<Rate>, ReadAssessment)> {
+fn read_assessments(
+    top: &mut Fields<'_>,
+    goals: &[Goal],
+    problems: &mut Problems<'_>,
+) -> Vec<(Option<Rate>, ReadAssessment)> {
     let mut read: Vec<(Option<Rate>, ReadAssessment)> = Vec::new();
     for mut block in top.tables("assessment", problems) {
         let at = block.offset();
@@ -540,9 +577,16 @@ fn read_assessment(mut fields: Fields<'_>, goals: &[Goal], problems: &mut Proble
     let quote = optional(fields.text("quote", problems));
     let assumed = plain(fields.texts("assumed", problems));
     let responsible = plain(fields.texts("responsible", problems));
-    let components =
-        fields.tables("component", problems).into_iter().filter_map(|block| read_component(block, problems)).collect::<Vec<_>>();
-    let awards = fields.tables("award", problems).into_iter().filter_map(|block| read_award(block, problems)).collect::<Vec<_>>();
+    let components = fields
+        .tables("component", problems)
+        .into_iter()
+        .filter_map(|block| read_component(block, problems))
+        .collect::<Vec<_>>();
+    let awards = fields
+        .tables("award", problems)
+        .into_iter()
+        .filter_map(|block| read_award(block, problems))
+        .collect::<Vec<_>>();
     let self_assessment_by = fields.table("self_assessment_by", problems).and_then(|block| read_day(block, problems));
     let verification_in = fields.table("verification_in", problems).and_then(|mut block| {
         let month = block.integer("month", 1..=12, problems);
@@ -622,7 +666,11 @@ fn read_day(mut fields: Fields<'_>, problems: &mut Problems<'_>) -> Option<(u32,
 
 fn read_component(mut fields: Fields<'_>, problems: &mut Problems<'_>) -> Option<Component> {
     let name = fields.required_text("name", "投资目标完成情况", problems);
-    let sources = [("completion", ComponentFrom::Completion), ("growth", ComponentFrom::Growth), ("entered", ComponentFrom::Entered)];
+    let sources = [
+        ("completion", ComponentFrom::Completion),
+        ("growth", ComponentFrom::Growth),
+        ("entered", ComponentFrom::Entered),
+    ];
     let from = fields.choice("from", &sources, ComponentFrom::Completion, problems);
     let weight = number(&mut fields, "weight", problems, Rate::parse_share);
     let per_point = number(&mut fields, "per_point", problems, Rate::parse_share);
@@ -659,7 +707,10 @@ fn read_award(mut fields: Fields<'_>, problems: &mut Problems<'_>) -> Option<Awa
         }
     }
     if places.is_empty() && problems.found.len() == before {
-        problems.at(at, "奖惩没有名次，请写 places = [\"0.3\", \"0.2\", \"0.1\"]（第一项给第一名；from = \"bottom\" 时给最后一名）");
+        problems.at(
+            at,
+            "奖惩没有名次，请写 places = [\"0.3\", \"0.2\", \"0.1\"]（第一项给第一名；from = \"bottom\" 时给最后一名）",
+        );
     }
     let unit = fields.required_text("unit", "分", problems);
     fields.finish(problems);

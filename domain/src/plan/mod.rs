@@ -127,7 +127,9 @@ impl Pace {
                 for &(to_month, to_share) in points {
                     if month <= to_month {
                         let step = to_share.minus(from.1);
-                        return Some(from.1.plus(step.times(i128::from(month - from.0), i128::from(to_month - from.0))));
+                        return Some(
+                            from.1.plus(step.times(i128::from(month - from.0), i128::from(to_month - from.0))),
+                        );
                     }
                     from = (to_month, to_share);
                 }
@@ -235,7 +237,8 @@ impl Goal {
     pub fn find_split(&self, written: &str) -> Option<&Split> {
         let folded = fold_name(written);
         let current = self.splits.iter().find(|split| split.region == folded || fold_name(&split.name) == folded);
-        current.or_else(|| self.splits.iter().find(|split| split.former.iter().any(|former| fold_name(former) == folded)))
+        current
+            .or_else(|| self.splits.iter().find(|split| split.former.iter().any(|former| fold_name(former) == folded)))
     }
 }
 

@@ -55,9 +55,15 @@ pub fn read(block: &str, measure: &Measure, own: &Region, year: i32) -> PastedSp
             if written.is_empty() {
                 continue;
             }
-            match PastedRow::read(*line, [cell(Column::Number), written, cell(Column::Value), cell(Column::Growth)], measure) {
+            match PastedRow::read(
+                *line,
+                [cell(Column::Number), written, cell(Column::Value), cell(Column::Growth)],
+                measure,
+            ) {
                 Ok(row) => found.push(row),
-                Err((part, error)) => pasted.problems.push(Problem::new(*line, format!("{written}的{}：{error}", part.called()))),
+                Err((part, error)) => {
+                    pasted.problems.push(Problem::new(*line, format!("{written}的{}：{error}", part.called())))
+                }
             }
         }
     }
@@ -107,10 +113,20 @@ impl PastedRow {
     ///
     /// # Errors
     /// Which cell cannot be read, and why, as a sentence.
-    pub fn read(line: usize, [number, name, value, growth]: [&str; 4], measure: &Measure) -> Result<Self, (Part, String)> {
+    pub fn read(
+        line: usize,
+        [number, name, value, growth]: [&str; 4],
+        measure: &Measure,
+    ) -> Result<Self, (Part, String)> {
         let blank = |text: &str| is_blank(text) || is_none(text);
         let read_value = || if blank(value) { Ok(None) } else { amount(measure, value).map(Some) };
-        let read_growth = || if blank(growth) { Ok(None) } else { Rate::parse_percent(&number_part(growth).unwrap_or_default()).map(Some) };
+        let read_growth = || {
+            if blank(growth) {
+                Ok(None)
+            } else {
+                Rate::parse_percent(&number_part(growth).unwrap_or_default()).map(Some)
+            }
+        };
         let written = name.trim();
         let (name, nested) = match written.trim_start_matches(['#', '*', ' ']).strip_prefix("其中") {
             Some(rest) => (rest.trim_start_matches([':', '：', ' ']).trim().to_owned(), true),
@@ -218,10 +234,16 @@ fn columns(heads: &[(usize, Vec<String>)], body: &[(usize, Vec<String>)]) -> Opt
     let named: Vec<Option<Column>> = (0..wide)
         .map(|at| {
             // The lowest heading of a column says most: 总量 under 投资目标.
-            heads.iter().rev().filter_map(|(_, row)| row.get(at)).filter(|text| !text.is_empty()).find_map(|text| kind_of_heading(text))
+            heads
+                .iter()
+                .rev()
+                .filter_map(|(_, row)| row.get(at))
+                .filter(|text| !text.is_empty())
+                .find_map(|text| kind_of_heading(text))
         })
         .collect();
-    let texts = |at: usize| body.iter().filter_map(|(_, row)| row.get(at)).filter(|text| !text.is_empty()).collect::<Vec<_>>();
+    let texts =
+        |at: usize| body.iter().filter_map(|(_, row)| row.get(at)).filter(|text| !text.is_empty()).collect::<Vec<_>>();
     let kinds: Vec<Column> = (0..wide)
         .map(|at| {
             let texts = texts(at);
@@ -239,11 +261,13 @@ fn columns(heads: &[(usize, Vec<String>)], body: &[(usize, Vec<String>)]) -> Opt
     let mut groups: Vec<Vec<(usize, Column)>> = Vec::new();
     for at in 0..wide {
         let kind = kinds[at];
-        let begins = kind == Column::Number || (kind == Column::Name && groups.last().is_none_or(|group| has(group, Column::Name)));
+        let begins = kind == Column::Number
+            || (kind == Column::Name && groups.last().is_none_or(|group| has(group, Column::Name)));
         if begins || groups.is_empty() {
             groups.push(Vec::new());
         }
-        let unnamed = named[at].is_none_or(|kind| kind == Column::Name) && kind == Column::Other && !texts(at).is_empty();
+        let unnamed =
+            named[at].is_none_or(|kind| kind == Column::Name) && kind == Column::Other && !texts(at).is_empty();
         let group = groups.last_mut()?;
         // Without headings the first figure behind a name is the amount, the second the growth.
         let kind = match (unnamed, has(group, Column::Name), has(group, Column::Value)) {
@@ -293,7 +317,17 @@ fn take(
         return Err(format!("{name}没有目标；确实没有目标的请写 /"));
     }
     let targets = if no_target { Vec::new() } else { vec![target] };
-    let split = Split { region, name, kind: SplitKind::Region, within, no_target, targets, whole: None, ranked: None, former: Vec::new() };
+    let split = Split {
+        region,
+        name,
+        kind: SplitKind::Region,
+        within,
+        no_target,
+        targets,
+        whole: None,
+        ranked: None,
+        former: Vec::new(),
+    };
     found.push((row.number, split));
     Ok(())
 }
@@ -310,7 +344,8 @@ fn amount(measure: &Measure, text: &str) -> Result<Amount, String> {
 
 /// By the document's numbers where every unit has one; rows 其中 stay under their unit.
 fn in_order(found: &mut [(Option<u32>, Split)]) {
-    let own: Vec<Option<u32>> = found.iter().filter(|(_, split)| split.within.is_none()).map(|(number, _)| *number).collect();
+    let own: Vec<Option<u32>> =
+        found.iter().filter(|(_, split)| split.within.is_none()).map(|(number, _)| *number).collect();
     let mut numbers = own.clone();
     numbers.sort();
     numbers.dedup();
@@ -346,7 +381,8 @@ mod tests {
             let within = split.within.as_ref().map(|within| format!("<{within}")).unwrap_or_default();
             let target = split.target(2021);
             let value = target.and_then(|target| target.value).map_or("/".to_owned(), |value| measure.plain(value));
-            let growth = target.and_then(|target| target.growth).map(|growth| format!(" {}", growth.percent_as_written()));
+            let growth =
+                target.and_then(|target| target.growth).map(|growth| format!(" {}", growth.percent_as_written()));
             format!("{}{within} {value}{}", split.name, growth.unwrap_or_default())
         });
         assert_eq!(said.collect::<Vec<_>>(), expected, "{:?}", pasted.problems);
@@ -358,7 +394,8 @@ mod tests {
     fn the_annex_as_the_document_has_it() {
         let block = "序号\t县（市）区\t2021 年工业技改投资预期目标\t\n\t\t总量（亿元）\t比增（%）\n\t全市\t1120\t12\n1\t鼓楼区\t21\t9\n2\t台江区\t/\t/\n\
                      8\t闽侯县\t122\t13\n\t其中：高新区\t34\t13\n9\t连江县\t193.5\t12\n";
-        let pasted = check(block, 1, &["鼓楼区 21 9", "台江区 /", "闽侯县 122 13", "高新区<350121 34 13", "连江县 193.5 12"]);
+        let pasted =
+            check(block, 1, &["鼓楼区 21 9", "台江区 /", "闽侯县 122 13", "高新区<350121 34 13", "连江县 193.5 12"]);
         let total = pasted.total.unwrap();
         assert_eq!((total.value, total.growth), (Some(Amount(112_000_000_000)), Rate::new(12, 100)));
         assert_eq!(pasted.splits[0].region, "350102");
@@ -370,13 +407,18 @@ mod tests {
         let block = "单位\t目标（亿元）\t增幅\t单位\t目标（亿元）\t增幅\n福州市区\t21\t9%\t福清市\t308\t13%\n闽侯县\t122\t13%\t罗源县\t82亿元\t13\n其中：高新区\t34\t13%\t\t\t\n";
         check(block, 2, &["福州市区 21 9", "闽侯县 122 13", "高新区<350121 34 13", "福清市 308 13", "罗源县 82 13"]);
         // The document's numbers decide, however the halves are broken.
-        let block = "序号\t单位\t目标\t序号\t单位\t目标\n1\t鼓楼区\t21\t2\t台江区\t/\n3\t仓山区\t22.5\t4\t晋安区\t16.5\n";
+        let block =
+            "序号\t单位\t目标\t序号\t单位\t目标\n1\t鼓楼区\t21\t2\t台江区\t/\n3\t仓山区\t22.5\t4\t晋安区\t16.5\n";
         check(block, 2, &["鼓楼区 21", "台江区 /", "仓山区 22.5", "晋安区 16.5"]);
     }
 
     #[test]
     fn the_headings_unit_counts() {
-        check("单位\t总量（万元）\t增幅（%）\n鼓楼区\t210000\t9\n仓山区\t22.5亿元\t10\n", 1, &["鼓楼区 21 9", "仓山区 22.5 10"]);
+        check(
+            "单位\t总量（万元）\t增幅（%）\n鼓楼区\t210000\t9\n仓山区\t22.5亿元\t10\n",
+            1,
+            &["鼓楼区 21 9", "仓山区 22.5 10"],
+        );
     }
 
     #[test]
@@ -391,7 +433,8 @@ mod tests {
         let measure = Measure::money("亿元").unwrap();
         let check = |block: &str, parts: &[&str]| {
             let pasted = read(block, &measure, &own(), 2021);
-            let said: Vec<String> = pasted.problems.iter().map(|problem| format!("{}:{}", problem.line, problem.message)).collect();
+            let said: Vec<String> =
+                pasted.problems.iter().map(|problem| format!("{}:{}", problem.line, problem.message)).collect();
             assert_eq!(said.len(), parts.len(), "{said:?}");
             for (said, part) in said.iter().zip(parts) {
                 assert!(said.contains(part), "{said} / {part}");
@@ -399,7 +442,10 @@ mod tests {
         };
         check("单位\t目标\n鼓楼区\t二十一\n仓山区\t22.5\n福清市\t30\n", &["2:鼓楼区的目标"]);
         check("单位\t目标\n鼓楼区\t21\n合计\t21\n全市\t22\n", &["4:全市的目标写了两次"]);
-        check("单位\t目标\n其中：高新区\t3\n鼓楼区\t21\n鼓楼区\t22\n", &["2:“其中：高新区”上面没有", "4:鼓楼区 在表里出现两次"]);
+        check(
+            "单位\t目标\n其中：高新区\t3\n鼓楼区\t21\n鼓楼区\t22\n",
+            &["2:“其中：高新区”上面没有", "4:鼓楼区 在表里出现两次"],
+        );
         check("随便一句话", &["1:没有找到单位名称"]);
         check("单位\t目标\n主城区\t\n鼓楼区\t21\n", &["2:主城区没有目标；确实没有目标的请写 /"]);
         check("", &["1:没有找到单位名称"]);

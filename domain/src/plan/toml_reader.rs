@@ -62,7 +62,10 @@ impl<'t> Fields<'t> {
 
     /// Where a key's value stands; the table's own place when the key is absent.
     pub(super) fn at(&self, key: &str) -> usize {
-        self.table.iter().find(|(name, _)| name.get_ref().as_ref() == key).map_or(self.at, |(_, value)| value.span().start)
+        self.table
+            .iter()
+            .find(|(name, _)| name.get_ref().as_ref() == key)
+            .map_or(self.at, |(_, value)| value.span().start)
     }
 
     /// Whether some other key here is nearly this one: its own sentence will then say so.
@@ -92,7 +95,12 @@ impl<'t> Fields<'t> {
         }
     }
 
-    pub(super) fn required_text(&mut self, key: &'static str, example: &str, problems: &mut Problems<'_>) -> Option<Text> {
+    pub(super) fn required_text(
+        &mut self,
+        key: &'static str,
+        example: &str,
+        problems: &mut Problems<'_>,
+    ) -> Option<Text> {
         if !self.has(key) {
             self.known.push(key);
             problems.at(self.at, format!("缺少 {}，请补一行 {key} = \"{example}\"", self.name(key)));
@@ -101,7 +109,12 @@ impl<'t> Fields<'t> {
         self.text(key, problems)
     }
 
-    pub(super) fn integer(&mut self, key: &'static str, range: std::ops::RangeInclusive<i64>, problems: &mut Problems<'_>) -> Option<i64> {
+    pub(super) fn integer(
+        &mut self,
+        key: &'static str,
+        range: std::ops::RangeInclusive<i64>,
+        problems: &mut Problems<'_>,
+    ) -> Option<i64> {
         let value = self.take(key)?;
         let at = value.span().start;
         let parsed = match value.get_ref() {
@@ -132,9 +145,9 @@ impl<'t> Fields<'t> {
     pub(super) fn date(&mut self, key: &'static str, problems: &mut Problems<'_>) -> Option<chrono::NaiveDate> {
         let value = self.take(key)?;
         let date = match value.get_ref() {
-            DeValue::Datetime(datetime) => datetime
-                .date
-                .and_then(|date| chrono::NaiveDate::from_ymd_opt(i32::from(date.year), u32::from(date.month), u32::from(date.day))),
+            DeValue::Datetime(datetime) => datetime.date.and_then(|date| {
+                chrono::NaiveDate::from_ymd_opt(i32::from(date.year), u32::from(date.month), u32::from(date.day))
+            }),
             _ => None,
         };
         if date.is_none() {
@@ -145,7 +158,13 @@ impl<'t> Fields<'t> {
     }
 
     /// One of a few words; `default` when the key is absent.
-    pub(super) fn choice<T: Copy>(&mut self, key: &'static str, choices: &[(&str, T)], default: T, problems: &mut Problems<'_>) -> T {
+    pub(super) fn choice<T: Copy>(
+        &mut self,
+        key: &'static str,
+        choices: &[(&str, T)],
+        default: T,
+        problems: &mut Problems<'_>,
+    ) -> T {
         let Some(text) = self.text(key, problems) else { return default };
         match choices.iter().find(|(word, _)| *word == text.text) {
             Some((_, value)) => *value,
@@ -172,7 +191,8 @@ impl<'t> Fields<'t> {
                 DeValue::String(text) => texts.push(Text { text: text.trim().to_owned(), at: item.span().start }),
                 other => {
                     let name = self.name(key);
-                    problems.at(item.span().start, format!("{name} 的每一项应为带引号的文字，请写成 \"{}\"", bare(other)));
+                    problems
+                        .at(item.span().start, format!("{name} 的每一项应为带引号的文字，请写成 \"{}\"", bare(other)));
                 }
             }
         }
@@ -192,7 +212,8 @@ impl<'t> Fields<'t> {
             _ => None,
         };
         if numbers.is_none() {
-            problems.at(value.span().start, format!("{} 应为方括号里的整数，例如 {key} = [2021, 2021]", self.name(key)));
+            problems
+                .at(value.span().start, format!("{} 应为方括号里的整数，例如 {key} = [2021, 2021]", self.name(key)));
         }
         numbers
     }

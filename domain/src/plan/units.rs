@@ -75,8 +75,10 @@ mod tests {
 
     /// Few words, so that codes, names and former names meet, also each other.
     fn word() -> impl Strategy<Value = String> {
-        proptest::sample::select(&["甲县", "甲 县", "乙县", "乙　县", "３５０１", "3501", "350 1", "350102", " 丙区", "丙区", ""][..])
-            .prop_map(str::to_owned)
+        proptest::sample::select(
+            &["甲县", "甲 县", "乙县", "乙　县", "３５０１", "3501", "350 1", "350102", " 丙区", "丙区", ""][..],
+        )
+        .prop_map(str::to_owned)
     }
 
     fn split() -> impl Strategy<Value = Split> {

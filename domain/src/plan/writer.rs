@@ -2,7 +2,9 @@
 
 use std::fmt::Write;
 
-use super::{AwardRule, ComponentFrom, Direction, From, Goal, Kind, Pace, Plan, RanksFrom, Split, SplitKind, Target, When, Whole};
+use super::{
+    AwardRule, ComponentFrom, Direction, From, Goal, Kind, Pace, Plan, RanksFrom, Split, SplitKind, Target, When, Whole,
+};
 use crate::assessment::{Compare, Rules};
 use crate::calendar::{Cadence, Calendar, DeadlineOf, HolidayRule};
 use crate::money::Measure;
@@ -117,7 +119,8 @@ fn due(measure: &Measure, target: &Target) -> String {
 }
 
 fn targets(measure: &Measure, targets: &[Target]) -> String {
-    let each: Vec<String> = targets.iter().map(|target| format!("{{ year = {}, {} }}", target.year, due(measure, target))).collect();
+    let each: Vec<String> =
+        targets.iter().map(|target| format!("{{ year = {}, {} }}", target.year, due(measure, target))).collect();
     format!("targets = [{}]", each.join(", "))
 }
 
@@ -160,8 +163,10 @@ fn goal(file: &mut File, goal: &Goal) {
         Pace::Linear => {}
         Pace::LastYear => file.text("pace", "last_year"),
         Pace::Curve(points) => {
-            let points: Vec<String> =
-                points.iter().map(|(month, share)| format!("{{ month = {month}, share = \"{}\" }}", decimal(*share))).collect();
+            let points: Vec<String> = points
+                .iter()
+                .map(|(month, share)| format!("{{ month = {month}, share = \"{}\" }}", decimal(*share)))
+                .collect();
             file.line(&format!("pace = {{ curve = [{}] }}", points.join(", ")));
         }
     }
@@ -237,7 +242,12 @@ fn assessment(file: &mut File, assessment: &super::Assessment) {
             ComponentFrom::Entered => "entered",
         };
         file.text("from", from);
-        let parts = [("weight", component.weight), ("per_point", component.per_point), ("cap", component.cap), ("floor", component.floor)];
+        let parts = [
+            ("weight", component.weight),
+            ("per_point", component.per_point),
+            ("cap", component.cap),
+            ("floor", component.floor),
+        ];
         for (key, rate) in parts.into_iter().filter_map(|(key, rate)| Some((key, rate?))) {
             file.text(key, &decimal(rate));
         }

@@ -40,7 +40,14 @@ struct Due {
 }
 
 impl<'a> Frame<'a> {
-    pub(crate) fn new(plan: &'a Plan, goal: &'a Goal, figures: &'a Figures, period: Period, rules: Rules, basis: Basis) -> Self {
+    pub(crate) fn new(
+        plan: &'a Plan,
+        goal: &'a Goal,
+        figures: &'a Figures,
+        period: Period,
+        rules: Rules,
+        basis: Basis,
+    ) -> Self {
         let nothing = Total {
             name: plan.region.name.clone(),
             stated: false,
@@ -59,7 +66,18 @@ impl<'a> Frame<'a> {
         };
         let now = figures.at(&goal.id, period);
         let total_share = OnceCell::new();
-        let mut frame = Self { plan, goal, figures, period, rules, basis, total: nothing, anybody_has_target: false, now, total_share };
+        let mut frame = Self {
+            plan,
+            goal,
+            figures,
+            period,
+            rules,
+            basis,
+            total: nothing,
+            anybody_has_target: false,
+            now,
+            total_share,
+        };
         frame.anybody_has_target = goal.splits.iter().any(|split| {
             let due = frame.due(split);
             due.value.is_some() || due.growth.is_some()
@@ -173,7 +191,11 @@ impl<'a> Frame<'a> {
         if !self.goal.kind.is_flow() {
             return None;
         }
-        let share = self.goal.pace.share(self.period.month).or_else(|| self.last_year_share(self.plan.region.id(), figure.base));
+        let share = self
+            .goal
+            .pace
+            .share(self.period.month)
+            .or_else(|| self.last_year_share(self.plan.region.id(), figure.base));
         share.map(|share| self.stretched(share, whole))
     }
 
@@ -274,7 +296,8 @@ impl<'a> Frame<'a> {
     fn unranked(&self, split: &Split, figure: &Figure, due: &Due, completion: Option<Rate>) -> Option<Unranked> {
         let lifted = split.ranked == Some(true);
         let rank_by = self.rules.rank_by;
-        let weighed = self.plan.assessment(&self.goal.id).is_some_and(|assessment| score::is_weighed(&self.rules, assessment));
+        let weighed =
+            self.plan.assessment(&self.goal.id).is_some_and(|assessment| score::is_weighed(&self.rules, assessment));
         let by_completion = rank_by == RankBy::Completion || (rank_by == RankBy::Score && !weighed);
         let no_target = due.value.is_none() && due.growth.is_none();
         if split.within.is_some() && !lifted {
@@ -286,7 +309,9 @@ impl<'a> Frame<'a> {
             || (by_completion && due.value.is_none())
         {
             Some(Unranked::NoTarget)
-        } else if !figure.is_reported() || (rank_by != RankBy::Growth && figure.value.is_none()) || (by_completion && completion.is_none())
+        } else if !figure.is_reported()
+            || (rank_by != RankBy::Growth && figure.value.is_none())
+            || (by_completion && completion.is_none())
         {
             Some(Unranked::Missing)
         } else if rank_by == RankBy::Growth && figure.growth().is_none() {

@@ -27,7 +27,14 @@ pub fn compute(plan: &Plan, goal: &Goal, figures: &Figures, period: Period, rule
 }
 
 /// The same with “completed” measured against `basis`.
-pub fn compute_with(plan: &Plan, goal: &Goal, figures: &Figures, period: Period, rules: Rules, basis: Basis) -> Standings {
+pub fn compute_with(
+    plan: &Plan,
+    goal: &Goal,
+    figures: &Figures,
+    period: Period,
+    rules: Rules,
+    basis: Basis,
+) -> Standings {
     Computation::of(plan, goal, figures).on(basis, period, rules)
 }
 
@@ -96,7 +103,9 @@ pub fn ranking_figures<'f>(plan: &Plan, goal: &Goal, figures: &'f Figures) -> Co
     // A growth of the whole alone: its amounts are those that would stand there without it.
     let own = plan.region.id();
     for period in ranking.periods(&goal.id) {
-        let stated = ranking.get(&goal.id, period, own).filter(|figure| figure.value.is_none() && figure.published_growth.is_some());
+        let stated = ranking
+            .get(&goal.id, period, own)
+            .filter(|figure| figure.value.is_none() && figure.published_growth.is_some());
         if let Some(stated) = stated.filter(|_| figures.bureau(&goal.id, period, own).is_some()).cloned() {
             let parts = summed(goal, &ranking, period);
             ranking.insert(&goal.id, period, own, Figure { value: parts.value, base: parts.base, ..stated });

@@ -150,7 +150,8 @@ impl Row {
 
     /// The sum of the unit's awards; `None` when it has none.
     pub fn points(&self) -> Option<BigRational> {
-        (!self.awards.is_empty()).then(|| self.awards.iter().fold(BigRational::zero(), |sum, award| sum + &award.points))
+        (!self.awards.is_empty())
+            .then(|| self.awards.iter().fold(BigRational::zero(), |sum, award| sum + &award.points))
     }
 
     /// Completion as printed beside the decision: more digits while a rounded figure would contradict it.

@@ -125,15 +125,21 @@ impl Standings {
     pub fn figures_into(&self, whole: &str, figures: &mut Figures) {
         for row in &self.rows {
             let source = row.source.clone().unwrap_or_default();
-            let figure =
-                Figure { value: row.value, base: row.base, published_growth: row.published_growth, note: row.note.clone(), source };
+            let figure = Figure {
+                value: row.value,
+                base: row.base,
+                published_growth: row.published_growth,
+                note: row.note.clone(),
+                source,
+            };
             if figure.is_reported() || figure.base.is_some() {
                 figures.insert(&self.goal, self.period, &row.region, figure);
             }
         }
         let total = &self.total;
         if let (true, Some(source)) = (total.stated, &total.source) {
-            let mut figure = Figure { value: total.value, base: total.base, source: source.clone(), ..Figure::default() };
+            let mut figure =
+                Figure { value: total.value, base: total.base, source: source.clone(), ..Figure::default() };
             figure.published_growth = total.growth.filter(|_| total.growth != figure.computed_growth());
             figures.insert(&self.goal, self.period, whole, figure);
         }
@@ -173,6 +179,9 @@ impl Standings {
     }
 
     pub fn count(&self, lamp: Lamp) -> usize {
-        self.rows.iter().filter(|row| row.lamp == lamp && row.within.is_none() && row.kind != SplitKind::Department).count()
+        self.rows
+            .iter()
+            .filter(|row| row.lamp == lamp && row.within.is_none() && row.kind != SplitKind::Department)
+            .count()
     }
 }

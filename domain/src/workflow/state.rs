@@ -17,7 +17,8 @@ pub enum State {
 }
 
 impl State {
-    pub const ALL: [State; 6] = [State::Draft, State::Submitted, State::Signed, State::SentBack, State::Approved, State::CorrectionAsked];
+    pub const ALL: [State; 6] =
+        [State::Draft, State::Submitted, State::Signed, State::SentBack, State::Approved, State::CorrectionAsked];
 
     pub fn name(self) -> &'static str {
         match self {

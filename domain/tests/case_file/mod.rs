@@ -170,7 +170,8 @@ pub(crate) fn read_plan(case: &Case, period: Period) -> Result<Plan, String> {
         Some(name) => read_fixture(case, name)?,
         None => plan_text(case, period)?,
     };
-    plan::file::parse(&source).map_err(|problems| problems.into_iter().map(|problem| problem.message).collect::<Vec<_>>().join("; "))
+    plan::file::parse(&source)
+        .map_err(|problems| problems.into_iter().map(|problem| problem.message).collect::<Vec<_>>().join("; "))
 }
 
 /// A plan of the contract; then the case gives figures only, or it would say one thing and show another.
@@ -179,7 +180,8 @@ fn read_fixture(case: &Case, name: &str) -> Result<String, String> {
         let texts = [&unit.target, &unit.target_growth, &unit.within, &unit.kind];
         texts.iter().any(|text| text.is_some()) || unit.whole.is_some() || unit.ranked.is_some()
     };
-    if case.plan != (PlanPart { file: case.plan.file.clone(), ..PlanPart::default() }) || case.unit.iter().any(planned) {
+    if case.plan != (PlanPart { file: case.plan.file.clone(), ..PlanPart::default() }) || case.unit.iter().any(planned)
+    {
         return Err(format!("the plan is {name}: targets, kinds and other keys of a plan cannot be written as well"));
     }
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures/contract");
@@ -187,7 +189,9 @@ fn read_fixture(case: &Case, name: &str) -> Result<String, String> {
 }
 
 pub(crate) fn read_figures(case: &Case, plan: &Plan, goal: &Goal, period: Period) -> Result<Figures, String> {
-    let amount = |written: &Option<String>| written.as_deref().map(|written| goal.measure.parse(written)).transpose().map_err(text);
+    let amount = |written: &Option<String>| {
+        written.as_deref().map(|written| goal.measure.parse(written)).transpose().map_err(text)
+    };
     let growth = |written: &Option<String>| written.as_deref().map(Rate::parse_percent).transpose().map_err(text);
     let mut figures = Figures::default();
     let mut enter = |region: &str, now: Figure, earlier: &BTreeMap<String, String>| -> Result<(), String> {

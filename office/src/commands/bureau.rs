@@ -77,7 +77,13 @@ pub struct RecordBureau {
 }
 
 impl RecordBureau {
-    pub fn read(plan: &Plan, goal: &Goal, period: Period, posted: &Posted, holidays: Arc<Holidays>) -> Result<Self, Refusal> {
+    pub fn read(
+        plan: &Plan,
+        goal: &Goal,
+        period: Period,
+        posted: &Posted,
+        holidays: Arc<Holidays>,
+    ) -> Result<Self, Refusal> {
         let own = std::iter::once((plan.region.id(), plan.region.name.as_str()));
         let units = own.chain(goal.splits.iter().map(|split| (split.region.as_str(), split.name.as_str())));
         let (mut figures, mut wrong) = (Vec::new(), Vec::new());
@@ -124,7 +130,9 @@ impl RecordBureau {
 fn begun(plan: &Plan, period: Period, now: i64, holidays: &Holidays) -> Result<(), Refusal> {
     let standing = plan.calendar.as_ref().map(|calendar| calendar.standing(period, at_shanghai(now), holidays));
     match standing {
-        Some(Standing::NotYet) => Err(Refusal::whole(format!("{}还没有结束，没有数可登记；请核对期间", period.label()))),
+        Some(Standing::NotYet) => {
+            Err(Refusal::whole(format!("{}还没有结束，没有数可登记；请核对期间", period.label())))
+        }
         _ => Ok(()),
     }
 }
@@ -206,8 +214,8 @@ impl RecordBureau {
     }
 }
 
-/// The total of a period as the office states it, or taken back by a blank figure. Another one than the one in force needs
-/// a reason; the same changes nothing.
+/// The total of a period as the office states it, or taken back by a blank figure. Another one than the one in force
+/// needs a reason; the same changes nothing.
 #[derive(Debug, Clone)]
 pub struct StateTotal {
     pub plan: String,
@@ -221,7 +229,13 @@ pub struct StateTotal {
 }
 
 impl StateTotal {
-    pub fn read(plan: &Plan, goal: &Goal, period: Period, posted: &Posted, holidays: Arc<Holidays>) -> Result<Self, Refusal> {
+    pub fn read(
+        plan: &Plan,
+        goal: &Goal,
+        period: Period,
+        posted: &Posted,
+        holidays: Arc<Holidays>,
+    ) -> Result<Self, Refusal> {
         let name = &plan.region.name;
         let money = |label: &str, field: &str| match is_percent(goal) {
             true => Ok(None),

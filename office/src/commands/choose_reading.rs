@@ -96,7 +96,9 @@ impl Command for ChooseReading {
         let (step, rules, reason) = match &self.wish {
             Wish::Confirm => (Decision::Confirmed, in_force, "第二人确认".to_owned()),
             Wish::Drop => (Decision::Dropped, in_force, "取消改动".to_owned()),
-            Wish::These { rules, reason, .. } if year_is_over(plan, who.at) => (Decision::Proposed, *rules, reason.clone()),
+            Wish::These { rules, reason, .. } if year_is_over(plan, who.at) => {
+                (Decision::Proposed, *rules, reason.clone())
+            }
             Wish::These { warned: false, .. } => {
                 let sentence = "年度还没有结束，请先勾选“我知道这会改变各期的预计结果”";
                 return Err(Refusal::field(field::WARNED, sentence));

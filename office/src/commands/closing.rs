@@ -51,7 +51,13 @@ impl CloseYear {
     }
 
     /// The result as canonical JSON, where nothing keeps the assessment open.
-    async fn frozen(&self, facts: &mut dyn Facts, version: PlanVersion, year_end: &YearEnd, now: i64) -> Result<String, Refusal> {
+    async fn frozen(
+        &self,
+        facts: &mut dyn Facts,
+        version: PlanVersion,
+        year_end: &YearEnd,
+        now: i64,
+    ) -> Result<String, Refusal> {
         if self.step == Decision::Dropped {
             // What is dropped is what was proposed.
             let proposed = year_end.proposed().map(|proposed| proposed.content.clone());

@@ -61,7 +61,8 @@ impl Command for ImportReturns {
             }
         }
         // What stays as it is touches nobody's figure; what changes must not be a county's own.
-        let touched: Vec<ReturnRow> = new.iter().map(|new| &new.row).chain(changed.iter().map(|changed| &changed.row)).cloned().collect();
+        let touched: Vec<ReturnRow> =
+            new.iter().map(|new| &new.row).chain(changed.iter().map(|changed| &changed.row)).cloned().collect();
         let theirs = others_figures(&plan, &touched, &ledger.posts().await?);
         if !theirs.is_empty() {
             let named = |problem: domain::Problem| (format!("line.{}", problem.line), problem.message);

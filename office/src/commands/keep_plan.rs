@@ -128,7 +128,9 @@ impl Command for RevisePlan {
         }
         if self.boxes.text(field::SEEN).parse() != Ok(known) {
             let id = &plan.id;
-            return Err(Refusal::whole(format!("您打开页面之后，计划 {id} 刚被别人保存了第 {known} 版，没有保存；请看过那一版再修订")));
+            return Err(Refusal::whole(format!(
+                "您打开页面之后，计划 {id} 刚被别人保存了第 {known} 版，没有保存；请看过那一版再修订"
+            )));
         }
         let reason = Some(format!("依据{basis}：{reason}"));
         match keep(ledger, who, &plan, source, "网页修订".to_owned(), reason).await? {

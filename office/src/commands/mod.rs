@@ -1,5 +1,6 @@
-//! Everything the office does, a struct a command: the names of its form's fields, how it is read from what was sent, whose
-//! right it is, its rules, and the rows it writes. A form, the browser's island and the command line run the same one.
+//! Everything the office does, a struct a command: the names of its form's fields, how it is read from what was sent,
+//! whose right it is, its rules, and the rows it writes. A form, the browser's island and the command line run the same
+//! one.
 
 use async_trait::async_trait;
 

@@ -65,9 +65,9 @@ impl Command for Object {
         let (goal, period) = (&term.goal, term.period);
         refuse_closed(&ledger.year_end(&plan.id, goal, period.year).await?, period.year)?;
         let known = ledger.objections(&plan.id, period.year).await?;
-        let same = known
-            .iter()
-            .find(|known| known.answer.is_none() && known.period == period && known.unit == unit && known.reason == self.reason);
+        let same = known.iter().find(|known| {
+            known.answer.is_none() && known.period == period && known.unit == unit && known.reason == self.reason
+        });
         if let Some(same) = same {
             // A second press of the same page.
             return Ok(same.number);

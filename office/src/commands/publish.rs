@@ -72,7 +72,10 @@ pub fn wording_of(posted: &Posted) -> Wording {
         let touched = shown.is_none_or(|shown| domain::entry::clean(shown) != text);
         touched.then_some((paragraph.parse().ok()?, sentence.parse().ok()?, text))
     };
-    Wording { sentences: posted.fields().filter_map(sentence).collect(), addition: domain::entry::clean(posted.text(field::ADDITION)) }
+    Wording {
+        sentences: posted.fields().filter_map(sentence).collect(),
+        addition: domain::entry::clean(posted.text(field::ADDITION)),
+    }
 }
 
 #[async_trait]
@@ -99,7 +102,8 @@ impl Command for Publish {
             let sentence = "您打开页面之后又有数据变动，没有发布。下面是新的预览，请看过再发布";
             return Err(Refusal::field(field::BASED_ON, sentence));
         }
-        let changes = new.bulletin.correction.as_ref().map(|correction| (correction.edition, correction.changes.clone()));
+        let changes =
+            new.bulletin.correction.as_ref().map(|correction| (correction.edition, correction.changes.clone()));
         let (heading, standings) = (&new.bulletin.heading, &new.bulletin.standings);
         let (content, sha256) = new.content();
         let row = NewEditionRow {
@@ -112,8 +116,10 @@ impl Command for Publish {
             reason: new.reason.clone(),
         };
         let number = row.edition;
-        let proof =
-            NewRow { table: "proof", cells: vec![("seq", Cell::from(proved.seq)), ("hash", (&proved.hash).into()), ("at", who.at.into())] };
+        let proof = NewRow {
+            table: "proof",
+            cells: vec![("seq", Cell::from(proved.seq)), ("hash", (&proved.hash).into()), ("at", who.at.into())],
+        };
         let detail = json!({
             "plan": row.plan, "goal": row.goal, "period": period, "edition": row.edition, "sha256": row.sha256,
             "reason": row.reason,

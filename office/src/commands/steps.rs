@@ -43,7 +43,15 @@ impl Taking {
 
     /// The step itself, without reason or content.
     pub fn step(&self, step: Step) -> NewStep {
-        NewStep { step, seen: self.seen, reason: None, content: None, typed: Vec::new(), questions: Vec::new(), key: self.key.clone() }
+        NewStep {
+            step,
+            seen: self.seen,
+            reason: None,
+            content: None,
+            typed: Vec::new(),
+            questions: Vec::new(),
+            key: self.key.clone(),
+        }
     }
 }
 
@@ -91,7 +99,13 @@ pub async fn open(ledger: &mut dyn Ledger, who: &Who, key: &ReportKey, step: Ste
 
 /// Takes one step. The same key again returns the step that was taken with it. `office` is the region whose target the
 /// plan splits.
-pub async fn take(ledger: &mut dyn Ledger, who: &Who, office: &str, key: &ReportKey, new: NewStep) -> Result<StepRecord, Refusal> {
+pub async fn take(
+    ledger: &mut dyn Ledger,
+    who: &Who,
+    office: &str,
+    key: &ReportKey,
+    new: NewStep,
+) -> Result<StepRecord, Refusal> {
     let steps = ledger.steps(key).await?;
     if let Some(done) = repeated(ledger, key, &new, &steps, who).await? {
         return Ok(done);
@@ -116,7 +130,11 @@ pub async fn take(ledger: &mut dyn Ledger, who: &Who, office: &str, key: &Report
 }
 
 /// Where a return stands; figures that came in by a file are approved without steps.
-pub(super) async fn state_of(facts: &mut dyn Facts, key: &ReportKey, last: Option<&StepRecord>) -> Result<State, Refusal> {
+pub(super) async fn state_of(
+    facts: &mut dyn Facts,
+    key: &ReportKey,
+    last: Option<&StepRecord>,
+) -> Result<State, Refusal> {
     match last {
         Some(last) => Ok(last.state),
         None if facts.units_in_force(&key.plan, key.period).await?.contains(&key.unit) => Ok(State::Approved),
@@ -226,7 +244,12 @@ async fn write(
 }
 
 /// The figures that an approval puts in force: those that differ from the ones there.
-async fn approved(facts: &mut dyn Facts, key: &ReportKey, submission: &StepRecord, steps: &[StepRecord]) -> Result<NewFigures, Refusal> {
+async fn approved(
+    facts: &mut dyn Facts,
+    key: &ReportKey,
+    submission: &StepRecord,
+    steps: &[StepRecord],
+) -> Result<NewFigures, Refusal> {
     // Why a figure in force changes: what the county wrote when it asked.
     let asked = steps.iter().rev().find(|step| step.step == Step::AskCorrection).and_then(|step| step.reason.clone());
     let last = steps.iter().rev().find(|step| matches!(step.step, Step::Undo | Step::Submit));
@@ -260,7 +283,12 @@ async fn approved(facts: &mut dyn Facts, key: &ReportKey, submission: &StepRecor
 }
 
 /// What an approval that is taken back had put in force goes out again: what stood there before comes back, or nothing.
-async fn taken_back(facts: &mut dyn Facts, key: &ReportKey, steps: &[StepRecord], who: &Who) -> Result<Option<NewFigures>, Refusal> {
+async fn taken_back(
+    facts: &mut dyn Facts,
+    key: &ReportKey,
+    steps: &[StepRecord],
+    who: &Who,
+) -> Result<Option<NewFigures>, Refusal> {
     let Some(approval) = steps.last().filter(|last| last.step == Step::Approve) else { return Ok(None) };
     let put = facts.put_by_step(key, approval.version).await?;
     let mut new = Vec::new();

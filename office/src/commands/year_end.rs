@@ -147,7 +147,8 @@ impl Command for StateYear {
         }
         let figures = ledger.figures(&self.plan).await?;
         let known = reported(&plan, &goal, &figures, self.year, &self.region).unwrap_or_default();
-        let differs = (self.value, self.base, self.published_growth) != (known.value, known.base, known.published_growth);
+        let differs =
+            (self.value, self.base, self.published_growth) != (known.value, known.base, known.published_growth);
         if self.stated == Stated::Verified && differs && self.remark.is_empty() {
             return Err(Refusal::field(field::REMARK, "核验的数与报送的不同，请写明核验意见"));
         }

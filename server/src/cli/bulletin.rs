@@ -62,8 +62,12 @@ pub(super) struct ListArguments {
 
 pub(super) fn run(command: BulletinCommand) -> Outcome {
     match command {
-        BulletinCommand::Preview(arguments) => arguments.database.clone().run(Access::Existing, |store| preview(store, arguments)),
-        BulletinCommand::Publish(arguments) => arguments.database.clone().run(Access::Existing, |store| publish(store, arguments)),
+        BulletinCommand::Preview(arguments) => {
+            arguments.database.clone().run(Access::Existing, |store| preview(store, arguments))
+        }
+        BulletinCommand::Publish(arguments) => {
+            arguments.database.clone().run(Access::Existing, |store| publish(store, arguments))
+        }
         BulletinCommand::List(arguments) => arguments.database.run(Access::Existing, list),
     }
 }
@@ -81,7 +85,12 @@ async fn preview(store: Store, arguments: BulletinArguments) -> Outcome {
 
 fn text(bulletin: &Bulletin) -> String {
     let heading = &bulletin.heading;
-    let mut text = format!("{}\n第{}期 {}\n", heading.title, heading.issue, if heading.demo { "演示数据，非官方统计" } else { "" });
+    let mut text = format!(
+        "{}\n第{}期 {}\n",
+        heading.title,
+        heading.issue,
+        if heading.demo { "演示数据，非官方统计" } else { "" }
+    );
     for paragraph in &bulletin.paragraphs {
         if !paragraph.heading.is_empty() {
             text.push_str(&format!("\n【{}】\n", paragraph.heading));
@@ -101,13 +110,23 @@ async fn publish(store: Store, arguments: PublishArguments) -> Outcome {
     let period = files::period(&version.plan, &arguments.period)?;
     let reason = arguments.reason.as_deref().map(str::trim).filter(|reason| !reason.is_empty());
     let who = arguments.acting.who(&store, Action::Publish, Object::office(version.plan.region.id())).await?;
-    let command =
-        Publish { plan: version.plan.id.clone(), period, reason: reason.map(str::to_owned), wording: Default::default(), based_on: None };
+    let command = Publish {
+        plan: version.plan.id.clone(),
+        period,
+        reason: reason.map(str::to_owned),
+        wording: Default::default(),
+        based_on: None,
+    };
     let Published { edition, changes } = store.carry_out(command, who).await?;
-    let mut lines = vec![format!("已发布 {} {} 第{}版，SHA-256 {}", edition.plan, edition.period, edition.edition, edition.sha256)];
+    let mut lines =
+        vec![format!("已发布 {} {} 第{}版，SHA-256 {}", edition.plan, edition.period, edition.edition, edition.sha256)];
     if let Some((replaced, changes)) = changes {
         lines.push(format!("更正第{replaced}版，改动 {} 处：", changes.len()));
-        lines.extend(changes.iter().map(|change| format!("  {} {}：{} → {}", change.name, change.what, change.before, change.after)));
+        lines.extend(
+            changes
+                .iter()
+                .map(|change| format!("  {} {}：{} → {}", change.name, change.what, change.before, change.after)),
+        );
     }
     print(&lines.join("\n"))
 }
@@ -120,7 +139,10 @@ async fn list(store: Store) -> Outcome {
     let line = |edition: &office::facts::EditionSummary| {
         let at = domain::calendar::at_shanghai(edition.published_at).format("%Y-%m-%d %H:%M");
         let reason = edition.reason.as_ref().map(|reason| format!("  更正：{reason}")).unwrap_or_default();
-        format!("{} {} 第{}版  {at}  {}  {}{reason}", edition.plan, edition.period, edition.edition, edition.published_by, edition.sha256)
+        format!(
+            "{} {} 第{}版  {at}  {}  {}{reason}",
+            edition.plan, edition.period, edition.edition, edition.published_by, edition.sha256
+        )
     };
     print(&editions.iter().map(line).collect::<Vec<_>>().join("\n"))
 }

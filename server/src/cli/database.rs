@@ -56,7 +56,9 @@ impl From<StoreError> for Failure {
 impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Self {
         match refusal {
-            Refusal::Invalid(faults) => Failure::Input(faults.into_iter().map(|(field, sentence)| hinted(&field, &sentence)).collect()),
+            Refusal::Invalid(faults) => {
+                Failure::Input(faults.into_iter().map(|(field, sentence)| hinted(&field, &sentence)).collect())
+            }
             Refusal::Unavailable(error) => Failure::Other(error.cause),
             // Nobody typed anything wrong: what is stored is not what was written.
             altered @ Refusal::Altered(_) => Failure::Other(altered.sentence()),
@@ -99,9 +101,11 @@ pub(crate) struct ActingArguments {
 }
 
 impl ActingArguments {
-    /// In whose name a command runs: the post's holder, as far as the post may; before there are posts, the machine's user.
+    /// In whose name a command runs: the post's holder, as far as the post may; before there are posts, the machine's
+    /// user.
     pub(crate) async fn who(&self, store: &Store, action: Action, object: Object<'_>) -> Result<Who, Failure> {
-        let user = std::env::var("USER").or_else(|_| std::env::var("LOGNAME")).unwrap_or_else(|_| "未知用户".to_owned());
+        let user =
+            std::env::var("USER").or_else(|_| std::env::var("LOGNAME")).unwrap_or_else(|_| "未知用户".to_owned());
         let at = crate::clock::Clock::from_environment().now();
         let posts = store.read().await?.posts().await?;
         let Some(wanted) = &self.post else {
@@ -109,7 +113,9 @@ impl ActingArguments {
                 true => Ok(Who::machine(format!("命令行（{user}）"), at)),
                 false => {
                     let candidates = candidates(&posts, action);
-                    Err(Failure::input(format!("已有岗位，写入要说明以哪个岗位的身份：请加 --as 岗位编号，{candidates}")))
+                    Err(Failure::input(format!(
+                        "已有岗位，写入要说明以哪个岗位的身份：请加 --as 岗位编号，{candidates}"
+                    )))
                 }
             };
         };
@@ -124,7 +130,8 @@ impl ActingArguments {
             return Err(Failure::input(format!("--as {wanted}: 这个岗位现在没有人，请先定岗")));
         };
         let actor = format!("{} {}（命令行 {user}）", held.post.title, holder.name);
-        let viewer = Viewer { account: holder, post: Some(held.post.clone()), session: String::new(), must_change: false };
+        let viewer =
+            Viewer { account: holder, post: Some(held.post.clone()), session: String::new(), must_change: false };
         Ok(Who { viewer: Some(viewer), actor, at, session: None })
     }
 
@@ -138,8 +145,12 @@ impl ActingArguments {
 /// The posts whose role may do something, for a sentence.
 fn candidates(posts: &[HeldPost], action: Action) -> String {
     let who = domain::rights::who_may(action);
-    let ids: Vec<&str> =
-        posts.iter().filter(|held| who.contains(&held.post.domain.role.name())).map(|held| held.post.id.as_str()).take(5).collect();
+    let ids: Vec<&str> = posts
+        .iter()
+        .filter(|held| who.contains(&held.post.domain.role.name()))
+        .map(|held| held.post.id.as_str())
+        .take(5)
+        .collect();
     match ids.is_empty() {
         true => format!("这件事要由{}来做，现在还没有这样的岗位", who.join("或")),
         false => format!("例如 --as {}", ids.join("、")),

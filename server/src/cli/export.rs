@@ -1,5 +1,5 @@
-//! `jigai export csv|json|xlsx|docx|pdf|assessment`: the standings of the database as the files command prints them, and published
-//! editions and the year's pack as files.
+//! `jigai export csv|json|xlsx|docx|pdf|assessment`: the standings of the database as the files command prints them,
+//! and published editions and the year's pack as files.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -123,7 +123,8 @@ fn assessment(arguments: PackArguments) -> Outcome {
     let database = arguments.database.clone();
     database.run(Access::Existing, |store| async move {
         let plan = plan(&store, &arguments.plan).await?.plan;
-        let (goal, _, year) = office::year_end::scope(&plan, arguments.goal.as_deref(), arguments.year).map_err(Failure::input)?;
+        let (goal, _, year) =
+            office::year_end::scope(&plan, arguments.goal.as_deref(), arguments.year).map_err(Failure::input)?;
         let file = arguments.output.unwrap_or_else(|| PathBuf::from(pack::file_name(&plan.id, year)));
         refuse_existing(&file)?;
         let printer = Arc::new(Printer::new(arguments.database.data.join("fonts")));

@@ -134,16 +134,27 @@ async fn import_returns(store: Store, arguments: ImportReturnsArguments) -> Outc
     read.faults.extend(emptied(&plan, &read.rows, &store.read().await?.figures(&plan.id).await?));
     if !arguments.accept_jumps {
         let slips = unit_slips(&plan, &read.rows, &store.read().await?.figures(&plan.id).await?);
-        read.faults.extend(slips.into_iter().map(|slip| Problem::new(slip.line, format!("{}；确实无误请加 --accept-jumps", slip.message))));
+        read.faults.extend(
+            slips
+                .into_iter()
+                .map(|slip| Problem::new(slip.line, format!("{}；确实无误请加 --accept-jumps", slip.message))),
+        );
     }
     let problems = read.all_problems();
     if !problems.is_empty() {
         let mut sentences = files::sentences(&arguments.file, &problems);
-        sentences.push(format!("{}: 共 {} 处不对，整份没有导入；改好后再导入一次即可", arguments.file.display(), problems.len()));
+        sentences.push(format!(
+            "{}: 共 {} 处不对，整份没有导入；改好后再导入一次即可",
+            arguments.file.display(),
+            problems.len()
+        ));
         return Err(Failure::Input(sentences));
     }
     if arguments.dry_run {
-        return print(&format!("{}（没有写入）", counted(&plan, &read.rows, &store.read().await?.figures(&plan.id).await?)));
+        return print(&format!(
+            "{}（没有写入）",
+            counted(&plan, &read.rows, &store.read().await?.figures(&plan.id).await?)
+        ));
     }
     let blank = match read.blank {
         0 => String::new(),
@@ -173,7 +184,10 @@ async fn written(
         Err(Refusal::NeedsReason(changed)) => {
             let problems: Vec<Problem> = changed.iter().map(|changed| needs_reason(plan, changed)).collect();
             let mut sentences = files::sentences(&arguments.file, &problems);
-            sentences.push(format!("{}: 以上更正要写明原因，请加 --reason \"……\"；现在没有导入任何数", arguments.file.display()));
+            sentences.push(format!(
+                "{}: 以上更正要写明原因，请加 --reason \"……\"；现在没有导入任何数",
+                arguments.file.display()
+            ));
             return Err(Failure::Input(sentences));
         }
         done => done?,
@@ -190,7 +204,9 @@ fn tell_skipped(count: usize) {
 /// Rows with last year's figure alone, where this year's has been reported: they would empty it.
 fn emptied(plan: &Plan, rows: &[ReturnRow], in_force: &domain::returns::Figures) -> Vec<Problem> {
     let of = |row: &ReturnRow| {
-        let now = in_force.get(&row.goal, row.period, &row.region).filter(|now| now.is_reported() && !row.figure.is_reported())?;
+        let now = in_force
+            .get(&row.goal, row.period, &row.region)
+            .filter(|now| now.is_reported() && !row.figure.is_reported())?;
         let measure = &plan.goal(&row.goal)?.measure;
         let value = now.value.map_or("公布增幅".to_owned(), |value| measure.with_unit(value));
         Some(Problem::new(row.line, format!("这一行没有累计数，已报的 {value} 会被清空；请补上累计数，或删去这一行")))
@@ -200,7 +216,13 @@ fn emptied(plan: &Plan, rows: &[ReturnRow], in_force: &domain::returns::Figures)
 
 fn counted(plan: &Plan, rows: &[ReturnRow], in_force: &domain::returns::Figures) -> String {
     let compared = compare(rows, in_force);
-    format!("{}：新报送 {} 行，更正 {} 行，未变 {} 行", plan.title, compared.new, compared.revised.len(), compared.unchanged)
+    format!(
+        "{}：新报送 {} 行，更正 {} 行，未变 {} 行",
+        plan.title,
+        compared.new,
+        compared.revised.len(),
+        compared.unchanged
+    )
 }
 
 /// A table as an office keeps it: shown first, written with a mapping only.
@@ -216,9 +238,11 @@ async fn import_table(
     let period = incoming::period_of(plan, arguments.period.as_deref().unwrap_or_default())
         .map_err(|error| Failure::input(format!("--period: {error}")))?;
     let mapping = arguments.mapping.as_deref().map(|path| sheet::mapping(path, &Use::RETURNS)).transpose()?;
-    let sheets = documents::grid::read(bytes, &name).map_err(|problem| Failure::Input(files::sentences(&arguments.file, &[problem])))?;
+    let sheets = documents::grid::read(bytes, &name)
+        .map_err(|problem| Failure::Input(files::sentences(&arguments.file, &[problem])))?;
     let wanted = arguments.sheet.as_deref().or(mapping.as_ref().map(|mapping| mapping.sheet.as_str()));
-    let grid = incoming::choose(plan, goal, &sheets, wanted, period).map_err(|sentence| Failure::input(at(sentence)))?;
+    let grid =
+        incoming::choose(plan, goal, &sheets, wanted, period).map_err(|sentence| Failure::input(at(sentence)))?;
     let mut preview = office_table::preview(plan, goal, grid, mapping.as_ref(), period, &name);
     let stored = store.read().await?.figures(&plan.id).await?;
     let posts = store.read().await?.posts().await?;
@@ -240,7 +264,9 @@ async fn import_table(
     if preview.stops() || mapping.is_none() {
         let why = match preview.stops() {
             true => "有不明白的地方，没有导入任何数",
-            false => "这不是标准格式的报送文件，没有导入任何数；先用 --dry-run 看怎样读，把打印的对应关系存成文件，再加 --mapping 文件",
+            false => {
+                "这不是标准格式的报送文件，没有导入任何数；先用 --dry-run 看怎样读，把打印的对应关系存成文件，再加 --mapping 文件"
+            }
         };
         let mut sentences = sheet::stopping(&arguments.file, &preview.doubts);
         sentences.push(at(why.to_owned()));
@@ -259,8 +285,11 @@ fn described(plan: &Plan, goal: &domain::plan::Goal, preview: &Preview, stored: 
         mapping.sheet, goal.name, mapping.first_row, preview.tables
     )];
     lines.extend(sheet::columns(mapping, Use::called));
-    let amount = |amount: Option<domain::money::Amount>| amount.map_or("—".to_owned(), |amount| goal.measure.plain(amount));
-    let mut table = vec![["行", "单位", &format!("累计（{}）", goal.measure.unit), "上年同期", "公布增幅%"].map(str::to_owned).to_vec()];
+    let amount =
+        |amount: Option<domain::money::Amount>| amount.map_or("—".to_owned(), |amount| goal.measure.plain(amount));
+    let mut table = vec![
+        ["行", "单位", &format!("累计（{}）", goal.measure.unit), "上年同期", "公布增幅%"].map(str::to_owned).to_vec(),
+    ];
     for line in preview.lines.iter().filter(|line| !line.skipped) {
         let name = line.region.as_ref().map_or(line.written.clone(), |(_, name)| name.clone());
         let growth = line.figure.published_growth.map_or("—".to_owned(), |growth| growth.percent_as_written());
@@ -276,19 +305,28 @@ fn described(plan: &Plan, goal: &domain::plan::Goal, preview: &Preview, stored: 
 fn needs_reason(plan: &Plan, changed: &Changed) -> Problem {
     let (row, before, after) = (&changed.row, &changed.before, &changed.row.figure);
     let goal = plan.goal(&row.goal);
-    let name = goal.and_then(|goal| goal.split(&row.region)).map_or(plan.region.name.as_str(), |split| split.name.as_str());
+    let name =
+        goal.and_then(|goal| goal.split(&row.region)).map_or(plan.region.name.as_str(), |split| split.name.as_str());
     let amount = |amount: Option<domain::money::Amount>| match (amount, goal) {
         (Some(amount), Some(goal)) => format!("{}{}", goal.measure.plain(amount), goal.measure.unit),
         _ => "—".to_owned(),
     };
-    let growth = |rate: Option<domain::rate::Rate>| rate.map_or("—".to_owned(), |rate| format!("{}%", rate.percent_as_written()));
+    let growth = |rate: Option<domain::rate::Rate>| {
+        rate.map_or("—".to_owned(), |rate| format!("{}%", rate.percent_as_written()))
+    };
     let cells = [
         ("累计", amount(before.value), amount(after.value)),
         ("上年同期", amount(before.base), amount(after.base)),
         ("公布增幅", growth(before.published_growth), growth(after.published_growth)),
         ("说明", format!("“{}”", before.note), format!("“{}”", after.note)),
     ];
-    let differing: Vec<String> =
-        cells.iter().filter(|(_, was, now)| was != now).map(|(what, was, now)| format!("{what} {was} → {now}")).collect();
-    Problem::new(row.line, format!("{name} {} 与第{}次报送不同：{}", row.period.label(), changed.revision, differing.join("，")))
+    let differing: Vec<String> = cells
+        .iter()
+        .filter(|(_, was, now)| was != now)
+        .map(|(what, was, now)| format!("{what} {was} → {now}"))
+        .collect();
+    Problem::new(
+        row.line,
+        format!("{name} {} 与第{}次报送不同：{}", row.period.label(), changed.revision, differing.join("，")),
+    )
 }

@@ -82,7 +82,8 @@ enum PlanCommand {
 /// What clap found wrong with the arguments, as a sentence, with the usage it prints.
 pub(crate) fn misused(error: &clap::Error) -> ExitCode {
     use clap::error::{ContextKind, ErrorKind};
-    let named = |kind: ContextKind| error.get(kind).map(|value| value.to_string().replace('\n', "、")).unwrap_or_default();
+    let named =
+        |kind: ContextKind| error.get(kind).map(|value| value.to_string().replace('\n', "、")).unwrap_or_default();
     let sentence = match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             let _ = error.print();
@@ -106,7 +107,8 @@ pub(crate) fn misused(error: &clap::Error) -> ExitCode {
     };
     eprintln!(
         "{sentence}\n{}加 --help 可看说明",
-        named(ContextKind::Usage).replace("Usage: ", "用法：") + if named(ContextKind::Usage).is_empty() { "" } else { "\n" }
+        named(ContextKind::Usage).replace("Usage: ", "用法：")
+            + if named(ContextKind::Usage).is_empty() { "" } else { "\n" }
     );
     ExitCode::from(2)
 }

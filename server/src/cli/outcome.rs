@@ -34,7 +34,9 @@ pub(super) type Outcome = Result<(), Failure>;
 pub(super) fn print(text: &str) -> Outcome {
     use std::io::Write;
     match writeln!(std::io::stdout(), "{}", text.trim_end_matches('\n')) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Failure::Other(format!("写标准输出失败：{error}"))),
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Failure::Other(format!("写标准输出失败：{error}")))
+        }
         _ => Ok(()),
     }
 }

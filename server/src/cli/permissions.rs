@@ -43,7 +43,9 @@ fn scope(scope: Scope) -> (&'static str, &'static str) {
 
 pub(super) fn run(arguments: &PermissionsArguments) -> Outcome {
     if arguments.format == Format::Json {
-        let routes = SITES.iter().map(|site| json!({ "method": site.method.as_str(), "path": site.path, "who": who(site.access) }));
+        let routes = SITES
+            .iter()
+            .map(|site| json!({ "method": site.method.as_str(), "path": site.path, "who": who(site.access) }));
         let rights = TABLE.iter().map(|right| {
             json!({
                 "role": right.role.id(), "action": right.action.name(), "scope": scope(right.scope).0,
@@ -60,7 +62,11 @@ pub(super) fn run(arguments: &PermissionsArguments) -> Outcome {
     for role in Role::ALL {
         for right in TABLE.iter().filter(|right| right.role == role) {
             let states: Vec<&str> = right.states.iter().map(|state| state.name()).collect();
-            let states = if states.len() == domain::workflow::State::ALL.len() { "任何状态".to_owned() } else { states.join("、") };
+            let states = if states.len() == domain::workflow::State::ALL.len() {
+                "任何状态".to_owned()
+            } else {
+                states.join("、")
+            };
             lines.push(format!("  {}  {}  {}  {states}", role.name(), right.action.name(), scope(right.scope).1));
         }
     }

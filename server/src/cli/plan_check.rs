@@ -31,7 +31,8 @@ pub(super) fn run(arguments: &CheckArguments) -> Outcome {
         Format::Csv => Err(Failure::input("--format: plan check 只有 text 和 json 两种格式")),
         Format::Text if findings.is_empty() => print(&format!("{}：没有发现不一致，也没有未写明之处", plan.title)),
         Format::Text => {
-            let lines: Vec<String> = findings.iter().map(|finding| format!("{:<26}{}", finding.code, finding.message)).collect();
+            let lines: Vec<String> =
+                findings.iter().map(|finding| format!("{:<26}{}", finding.code, finding.message)).collect();
             print(&format!("{}：{} 处\n{}", plan.title, findings.len(), lines.join("\n")))
         }
     }

@@ -38,13 +38,23 @@ pub(super) fn run(arguments: &SplitArguments) -> Outcome {
     let goal = files::goal(&plan, arguments.goal.as_deref())?.clone();
     let year = arguments.year.unwrap_or(plan.years.0);
     if !(plan.years.0..=plan.years.1).contains(&year) {
-        return Err(Failure::input(format!("--year {year}: 计划是 {} 至 {} 年的，请写其中一年", plan.years.0, plan.years.1)));
+        return Err(Failure::input(format!(
+            "--year {year}: 计划是 {} 至 {} 年的，请写其中一年",
+            plan.years.0, plan.years.1
+        )));
     }
     let at = |sentence: String| Failure::input(format!("{}: {sentence}", arguments.table.display()));
     let mapping = arguments.mapping.as_deref().map(|path| sheet::mapping(path, &Use::SPLIT)).transpose()?;
     let sheets = documents::grid::read(&files::read(&arguments.table)?, &files::name_of(&arguments.table));
     let sheets = sheets.map_err(|problem| Failure::Input(files::sentences(&arguments.table, &[problem])))?;
-    let of = SplitOf { goal: &goal.name, measure: &goal.measure, own: &plan.region, year, units: &goal.splits, total: goal.target(year) };
+    let of = SplitOf {
+        goal: &goal.name,
+        measure: &goal.measure,
+        own: &plan.region,
+        year,
+        units: &goal.splits,
+        total: goal.target(year),
+    };
     let wanted = arguments.sheet.as_deref().or(mapping.as_ref().map(|mapping| mapping.sheet.as_str()));
     let (grid, others) = choose_split(&of, &sheets, wanted).map_err(&at)?;
     if !others.is_empty() {
@@ -94,7 +104,12 @@ fn described(of: &SplitOf<'_>, preview: &SplitPreview) -> String {
         let Some(row) = &line.read else { continue };
         let name = format!("{}{}", if row.nested { "其中：" } else { "" }, row.name);
         let value = row.value.map_or(if row.none { "/" } else { "—" }.to_owned(), |value| of.measure.plain(value));
-        table.push(vec![line.address.clone(), name, value, row.growth.map_or("—".to_owned(), |growth| growth.percent_as_written())]);
+        table.push(vec![
+            line.address.clone(),
+            name,
+            value,
+            row.growth.map_or("—".to_owned(), |growth| growth.percent_as_written()),
+        ]);
     }
     lines.push(documents::standings::aligned(&table).trim_end().to_owned());
     lines.extend(sheet::doubts(&preview.doubts, "用"));

@@ -67,8 +67,12 @@ pub(super) fn run(command: PostCommand) -> Outcome {
     match command {
         PostCommand::Add(arguments) => arguments.database.clone().run(Access::Existing, |store| add(store, arguments)),
         PostCommand::List(database) => database.run(Access::Existing, list),
-        PostCommand::Appoint(arguments) => arguments.database.clone().run(Access::Existing, |store| appoint(store, arguments)),
-        PostCommand::Vacate(arguments) => arguments.database.clone().run(Access::Existing, |store| vacate(store, arguments)),
+        PostCommand::Appoint(arguments) => {
+            arguments.database.clone().run(Access::Existing, |store| appoint(store, arguments))
+        }
+        PostCommand::Vacate(arguments) => {
+            arguments.database.clone().run(Access::Existing, |store| vacate(store, arguments))
+        }
     }
 }
 
@@ -101,7 +105,8 @@ async fn list(store: Store) -> Outcome {
         .await?
         .into_iter()
         .map(|held| {
-            let holder = held.holder.map_or("空缺".to_owned(), |holder| format!("{}（{}）", holder.name, holder.login));
+            let holder =
+                held.holder.map_or("空缺".to_owned(), |holder| format!("{}（{}）", holder.name, holder.login));
             format!("{}  {}  {holder}", held.post.id, held.post.title)
         })
         .collect();

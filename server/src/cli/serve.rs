@@ -49,7 +49,9 @@ pub(super) struct ServeArguments {
 pub(super) fn run(arguments: ServeArguments) -> Outcome {
     tracing_subscriber::fmt()
         .json()
-        .with_env_filter(tracing_subscriber::EnvFilter::try_from_env("JIGAI_LOG").unwrap_or_else(|_| "warn,usvg=error".into()))
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_env("JIGAI_LOG").unwrap_or_else(|_| "warn,usvg=error".into()),
+        )
         .with_writer(std::io::stderr)
         .init();
     block_on(serve(arguments))
@@ -71,7 +73,10 @@ async fn serve(arguments: ServeArguments) -> Outcome {
         demo(&store, Clock::from_environment()).await?;
     }
     let listener = tokio::net::TcpListener::bind(arguments.listen).await.map_err(|error| {
-        Failure::Other(format!("无法监听 {}（{error}）；可能已有程序占用，请用 --listen 127.0.0.1:8022 换一个端口", arguments.listen))
+        Failure::Other(format!(
+            "无法监听 {}（{error}）；可能已有程序占用，请用 --listen 127.0.0.1:8022 换一个端口",
+            arguments.listen
+        ))
     })?;
     let address = listener.local_addr().map_err(|error| Failure::Other(error.to_string()))?;
     let scheme = if tls.is_some() { "https" } else { "http" };
@@ -138,7 +143,13 @@ async fn serve_tls(
     });
     let failed = |error: std::io::Error| Failure::Other(format!("服务中断：{error}"));
     let acceptor = RustlsAcceptor::new(config).acceptor(NoDelayAcceptor::new());
-    axum_server::from_tcp(listener).map_err(failed)?.acceptor(acceptor).handle(handle).serve(router).await.map_err(failed)
+    axum_server::from_tcp(listener)
+        .map_err(failed)?
+        .acceptor(acceptor)
+        .handle(handle)
+        .serve(router)
+        .await
+        .map_err(failed)
 }
 
 /// Without accounts there is no way in: a link that works once sets up the three administrators.
@@ -155,8 +166,13 @@ async fn demo(store: &store::Store, clock: Clock) -> Outcome {
     if store.read().await?.is_demo().await? {
         // People come last.
         let complete = store.read().await?.setting("public_reading").await?.is_some();
-        let published =
-            store.read().await?.editions().await?.iter().any(|edition| edition.plan == "fuzhou-2021" && edition.period.is_year_end());
+        let published = store
+            .read()
+            .await?
+            .editions()
+            .await?
+            .iter()
+            .any(|edition| edition.plan == "fuzhou-2021" && edition.period.is_year_end());
         if !complete && published && !store.read().await?.has_accounts().await? {
             crate::demo::add_people(store, clock.now(), &|sentence| eprintln!("{sentence}")).await?;
             return Ok(());
@@ -167,7 +183,9 @@ async fn demo(store: &store::Store, clock: Clock) -> Outcome {
         };
     }
     if store.read().await?.head().await?.seq > 0 {
-        return Err(Failure::input("--demo: 这个数据库已有真实数据，不会装入演示数据；请用 --data 换一个空文件夹，或去掉 --demo"));
+        return Err(Failure::input(
+            "--demo: 这个数据库已有真实数据，不会装入演示数据；请用 --data 换一个空文件夹，或去掉 --demo",
+        ));
     }
     crate::demo::load(store, clock.now(), &|sentence| eprintln!("{sentence}")).await?;
     Ok(())

@@ -10,14 +10,18 @@ use super::outcome::Failure;
 pub(super) fn mapping(path: &Path, uses: &[Use]) -> Result<Mapping, Failure> {
     let bytes = files::read(path)?;
     let text = documents::text::decode(&bytes).map_err(|problem| Failure::Input(files::sentences(path, &[problem])))?;
-    from_toml(&text, uses).map_err(|faults| Failure::Input(faults.iter().map(|fault| format!("{}: {fault}", path.display())).collect()))
+    from_toml(&text, uses)
+        .map_err(|faults| Failure::Input(faults.iter().map(|fault| format!("{}: {fault}", path.display())).collect()))
 }
 
 /// `  B列　累计完成 → 本期累计`, a line for each column.
 pub(super) fn columns(mapping: &Mapping, called: fn(Use) -> &'static str) -> Vec<String> {
     let mut columns: Vec<_> = mapping.columns.iter().collect();
     columns.sort_by_key(|(letters, _)| (letters.len(), (*letters).clone()));
-    columns.into_iter().map(|(letters, column)| format!("  {letters}列　{} → {}", column.head, called(column.of))).collect()
+    columns
+        .into_iter()
+        .map(|(letters, column)| format!("  {letters}列　{} → {}", column.head, called(column.of)))
+        .collect()
 }
 
 /// What is to be looked at, each with its cell; `until` says what waits for those that stop.

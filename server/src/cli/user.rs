@@ -80,9 +80,13 @@ pub(super) fn run(command: UserCommand) -> Outcome {
         UserCommand::Enable(arguments) => with(arguments, Change::Enable),
         UserCommand::Unlock(arguments) => with(arguments, Change::Unlock),
         UserCommand::ForgetTotp(arguments) => with(arguments, Change::ForgetTotp),
-        UserCommand::Sessions(arguments) => arguments.database.clone().run(Access::Existing, |store| sessions(store, arguments)),
+        UserCommand::Sessions(arguments) => {
+            arguments.database.clone().run(Access::Existing, |store| sessions(store, arguments))
+        }
         UserCommand::EndSessions(arguments) => with(arguments, Change::EndSessions),
-        UserCommand::Policy(arguments) => arguments.database.clone().run(Access::Existing, |store| policy(store, arguments)),
+        UserCommand::Policy(arguments) => {
+            arguments.database.clone().run(Access::Existing, |store| policy(store, arguments))
+        }
     }
 }
 
@@ -170,7 +174,15 @@ async fn sessions(store: Store, arguments: LoginArguments) -> Outcome {
     let at = |millis| domain::calendar::at_shanghai(millis).format("%Y-%m-%d %H:%M");
     let lines: Vec<String> = found
         .iter()
-        .map(|session| format!("{}  登录 {}  最近活动 {}  {}", session.address, at(session.created_at), at(session.seen_at), session.agent))
+        .map(|session| {
+            format!(
+                "{}  登录 {}  最近活动 {}  {}",
+                session.address,
+                at(session.created_at),
+                at(session.seen_at),
+                session.agent
+            )
+        })
         .collect();
     print(&if lines.is_empty() { format!("{} 现在没有登录", account.login) } else { lines.join("\n") })
 }
@@ -180,7 +192,9 @@ async fn policy(store: Store, arguments: PolicyArguments) -> Outcome {
         let writer = arguments.acting.writer(&store, Action::ManagePolicy, Object::SYSTEM).await?;
         set(&store, name, value, writer).await?;
     } else if let Some(name) = &arguments.name {
-        return Err(Failure::input(format!("请写新的值，例如 jigai user policy {name} 值；只看现在的策略请不写设置项")));
+        return Err(Failure::input(format!(
+            "请写新的值，例如 jigai user policy {name} 值；只看现在的策略请不写设置项"
+        )));
     }
     let limits = store.read().await?.time_outs().await?;
     let reading = if store.read().await?.is_open().await? { "open" } else { "closed" };

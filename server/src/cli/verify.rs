@@ -40,11 +40,18 @@ pub(super) fn run(arguments: VerifyArguments) -> Outcome {
 
 /// Needs no database: the pack is laid out in a folder of its own, which is removed again.
 async fn verify_pack(file: &Path) -> Outcome {
-    let size = std::fs::metadata(file).map_err(|error| Failure::input(format!("{}: 打不开（{error}）", file.display())))?.len();
+    let size = std::fs::metadata(file)
+        .map_err(|error| Failure::input(format!("{}: 打不开（{error}）", file.display())))?
+        .len();
     if size > LARGEST {
-        return Err(Failure::input(format!("{}: 有 {} MB，不像是归档包，没有打开", file.display(), size / 1024 / 1024)));
+        return Err(Failure::input(format!(
+            "{}: 有 {} MB，不像是归档包，没有打开",
+            file.display(),
+            size / 1024 / 1024
+        )));
     }
-    let bytes = std::fs::read(file).map_err(|error| Failure::input(format!("{}: 打不开（{error}）", file.display())))?;
+    let bytes =
+        std::fs::read(file).map_err(|error| Failure::input(format!("{}: 打不开（{error}）", file.display())))?;
     let workshop = Workshop::beside(&std::env::temp_dir().join("jigai-pack"))?;
     let faulty = |faults: &[String]| {
         let lines: Vec<String> = faults.iter().map(|fault| format!("{}: {fault}", file.display())).collect();
@@ -59,7 +66,12 @@ async fn verify_pack(file: &Path) -> Outcome {
     let state = if manifest.closed_at.is_some() { "已办结" } else { "尚未办结，结果为预计" };
     let points: Vec<String> = checked.points.iter().map(|(name, points)| format!("{name} {points}")).collect();
     let lines = [
-        format!("核验通过：{} {}年考核（{state}）{}", manifest.plan, manifest.year, if manifest.demo { "，演示数据" } else { "" }),
+        format!(
+            "核验通过：{} {}年考核（{state}）{}",
+            manifest.plan,
+            manifest.year,
+            if manifest.demo { "，演示数据" } else { "" }
+        ),
         format!("{} 个文件与清单一致，清单 SHA-256 {}", checked.files, checked.digest),
         format!(
             "报送数据 {} 行，通报 {} 版，均与审计链一致，链尾第 {} 条 {}",
@@ -74,7 +86,10 @@ async fn verify_pack(file: &Path) -> Outcome {
                 checked.uncompared.join("、")
             ),
         },
-        format!("由记录重算的结果与包内相同：{}", if points.is_empty() { "没有加减".to_owned() } else { points.join("，") }),
+        format!(
+            "由记录重算的结果与包内相同：{}",
+            if points.is_empty() { "没有加减".to_owned() } else { points.join("，") }
+        ),
     ];
     print(&lines.join("\n"))
 }

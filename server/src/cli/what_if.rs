@@ -45,9 +45,9 @@ fn text(answer: &WhatIf, name: &str, measure: &domain::money::Measure) -> String
     for goal in &answer.goals {
         let needed = match (goal.more, goal.impossible) {
             (Some(more), _) => {
-                let monthly = goal
-                    .per_month
-                    .map(|month| format!("，后{}个月月均 {}", answer.months_left, measure.with_unit(measure.round_up(month))));
+                let monthly = goal.per_month.map(|month| {
+                    format!("，后{}个月月均 {}", answer.months_left, measure.with_unit(measure.round_up(month)))
+                });
                 format!("还需 {}（{} 元）{}", measure.with_unit(more), more.0, monthly.unwrap_or_default())
             }
             (None, Some(why)) => why.sentence().to_owned(),

@@ -6,8 +6,8 @@ use axum::body::Body;
 use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, Response, StatusCode};
 use axum::response::{IntoResponse, Redirect};
-use office::refusal::Refusal;
 use office::posted::Posted;
+use office::refusal::Refusal;
 use office::viewer::Viewer;
 
 use super::Fields;
@@ -82,7 +82,12 @@ pub(crate) async fn change_password(
 }
 
 /// The password again, before something that a borrowed session must not do; failures count like those at the log-in.
-pub(crate) async fn knows_password(state: &AppState, viewer: &Viewer, source: &Source, password: &str) -> Result<bool, StoreError> {
+pub(crate) async fn knows_password(
+    state: &AppState,
+    viewer: &Viewer,
+    source: &Source,
+    password: &str,
+) -> Result<bool, StoreError> {
     let candidate = state.store.read().await?.candidate(&viewer.account.login, source, state.clock.now()).await?;
     let locked = candidate.as_ref().is_some_and(|candidate| candidate.locked);
     let hash = candidate.filter(|candidate| !candidate.barred).and_then(|candidate| candidate.password_hash);
@@ -131,7 +136,11 @@ pub(crate) async fn change_totp(
 }
 
 /// Ends one of one's own sessions, or all others.
-pub(crate) async fn end_sessions(State(state): State<AppState>, Signed(viewer): Signed, Fields(fields): Fields) -> Response<Body> {
+pub(crate) async fn end_sessions(
+    State(state): State<AppState>,
+    Signed(viewer): Signed,
+    Fields(fields): Fields,
+) -> Response<Body> {
     let posted = Posted::new(fields);
     let which = match posted.text("session") {
         "" => EndSessions::All,
@@ -183,7 +192,8 @@ async fn use_link(state: &AppState, posted: &Posted) -> Result<(), Refusal> {
 /// Login and name of the three administrators: three people, three accounts.
 fn first_people(posted: &Posted) -> Result<[(String, String); 3], String> {
     let person = |role: &str, title: &str| -> Result<(String, String), String> {
-        let login = fold_login(posted.text(&format!("{role}_login"))).map_err(|sentence| format!("{title}：{sentence}。"))?;
+        let login =
+            fold_login(posted.text(&format!("{role}_login"))).map_err(|sentence| format!("{title}：{sentence}。"))?;
         let name = domain::entry::clean(posted.text(&format!("{role}_name"))).trim().to_owned();
         if name.is_empty() || name.chars().count() > 40 {
             Err(format!("{title}：请写姓名，至多40个字。"))

@@ -84,7 +84,9 @@ pub(crate) async fn change_user(
             return Err(StoreError::Refused(vec![sentence.to_owned()]));
         }
         match posted.text("do") {
-            "disable" if account.id == viewer.account.id => return Err(StoreError::Refused(vec!["不能停用自己的账号".to_owned()])),
+            "disable" if account.id == viewer.account.id => {
+                return Err(StoreError::Refused(vec!["不能停用自己的账号".to_owned()]));
+            }
             "disable" => state.store.set_disabled(account.id, true, writer()).await?,
             "enable" => state.store.set_disabled(account.id, false, writer()).await?,
             "unlock" => state.store.unlock(account.id, writer()).await?,
@@ -103,7 +105,11 @@ pub(crate) async fn change_user(
 pub(crate) async fn describe_post(store: &Store, role: &str, office: &str, unit: &str) -> Result<NewPost, StoreError> {
     let refused = |sentence: String| StoreError::Refused(vec![sentence]);
     let role = Role::parse(role).ok_or_else(|| {
-        refused(format!("岗位类别“{}”不对，请写 {} 之一", domain::month::shorten(role), Role::ALL.map(Role::id).join("、")))
+        refused(format!(
+            "岗位类别“{}”不对，请写 {} 之一",
+            domain::month::shorten(role),
+            Role::ALL.map(Role::id).join("、")
+        ))
     })?;
     if role.is_admin() {
         return Ok(NewPost { role, office: None, unit: None });
@@ -116,7 +122,11 @@ pub(crate) async fn describe_post(store: &Store, role: &str, office: &str, unit:
     let of_office: Vec<_> = named.collect();
     let Some(first) = of_office.first() else {
         let known: Vec<&str> = plans.iter().map(|version| version.plan.region.name.as_str()).collect();
-        let known = if known.is_empty() { "请先导入计划".to_owned() } else { format!("请写 {} 之一", known.join("、")) };
+        let known = if known.is_empty() {
+            "请先导入计划".to_owned()
+        } else {
+            format!("请写 {} 之一", known.join("、"))
+        };
         return Err(refused(format!("没有“{}”的计划，{known}", domain::month::shorten(office))));
     };
     if !role.is_county() && !unit.trim().is_empty() {
@@ -144,7 +154,11 @@ pub(crate) async fn describe_post(store: &Store, role: &str, office: &str, unit:
     Ok(NewPost { role, office, unit: Some(unit.clone()) })
 }
 
-pub(crate) async fn new_post(State(state): State<AppState>, Signed(viewer): Signed, Fields(fields): Fields) -> Response<Body> {
+pub(crate) async fn new_post(
+    State(state): State<AppState>,
+    Signed(viewer): Signed,
+    Fields(fields): Fields,
+) -> Response<Body> {
     let posted = Posted::new(fields);
     let done = async {
         let new = describe_post(&state.store, posted.text("role"), posted.text("office"), posted.text("unit")).await?;
@@ -154,14 +168,21 @@ pub(crate) async fn new_post(State(state): State<AppState>, Signed(viewer): Sign
     answer(&state, &viewer, "/admin/posts", posted, done).await
 }
 
-pub(crate) async fn appoint(State(state): State<AppState>, Signed(viewer): Signed, Fields(fields): Fields) -> Response<Body> {
+pub(crate) async fn appoint(
+    State(state): State<AppState>,
+    Signed(viewer): Signed,
+    Fields(fields): Fields,
+) -> Response<Body> {
     let posted = Posted::new(fields);
     let done = async {
         let account = match posted.text("login").trim() {
             "" => return Err(StoreError::Refused(vec!["请选择由谁担任".to_owned()])),
             "-" => None,
             login => Some(state.store.read().await?.account_by_login(login).await?.ok_or_else(|| {
-                StoreError::Refused(vec![format!("没有登录名“{}”，请先由系统管理员建账号", domain::month::shorten(login))])
+                StoreError::Refused(vec![format!(
+                    "没有登录名“{}”，请先由系统管理员建账号",
+                    domain::month::shorten(login)
+                )])
             })?),
         };
         if account.as_ref().is_some_and(|account| account.id == viewer.account.id) {
@@ -196,7 +217,11 @@ fn allowed(name: &str, value: &str) -> Result<&'static str, StoreError> {
     })
 }
 
-pub(crate) async fn policy(State(state): State<AppState>, Signed(viewer): Signed, Fields(fields): Fields) -> Response<Body> {
+pub(crate) async fn policy(
+    State(state): State<AppState>,
+    Signed(viewer): Signed,
+    Fields(fields): Fields,
+) -> Response<Body> {
     let posted = Posted::new(fields);
     let done = async {
         let names = ["password_policy", "public_reading", "idle_minutes", "absolute_hours"];

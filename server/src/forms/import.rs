@@ -100,7 +100,13 @@ pub(crate) async fn upload(
 }
 
 /// The preview as a page, with what the store knows against it.
-async fn look(state: &AppState, viewer: &Viewer, looked: &Looked<'_>, mut preview: Preview, posted: Posted) -> Response<Body> {
+async fn look(
+    state: &AppState,
+    viewer: &Viewer,
+    looked: &Looked<'_>,
+    mut preview: Preview,
+    posted: Posted,
+) -> Response<Body> {
     let (stored, theirs) = match checked(state, looked, &mut preview, &posted).await {
         Ok(found) => found,
         Err(error) => return unavailable_page(&error),
@@ -119,7 +125,8 @@ async fn checked(
 ) -> Result<(Figures, Vec<String>), StoreError> {
     let stored = state.store.read().await?.figures(&looked.plan.id).await?;
     let posts = state.store.read().await?.posts().await?;
-    let theirs = incoming::check(looked.plan, looked.goal, preview, (&posts, &stored), posted.text("accept_jumps") == "on");
+    let theirs =
+        incoming::check(looked.plan, looked.goal, preview, (&posts, &stored), posted.text("accept_jumps") == "on");
     Ok((stored, theirs))
 }
 
@@ -133,10 +140,14 @@ fn as_shown(looked: &Looked<'_>, preview: &Preview, stored: &Figures, theirs: us
     let (goal, mapping) = (looked.goal, &preview.mapping);
     let rows = preview.rows(goal);
     let compared = compare(&rows, stored);
-    let amount = |amount: Option<domain::money::Amount>| amount.map_or("—".to_owned(), |amount| goal.measure.plain(amount));
+    let amount =
+        |amount: Option<domain::money::Amount>| amount.map_or("—".to_owned(), |amount| goal.measure.plain(amount));
     let differs = |region: &str, figure: &Figure| {
         let now = stored.get(&goal.id, mapping.period?, region)?;
-        let growth = now.published_growth.map(|growth| format!("，公布增幅 {}%", growth.percent_as_written())).unwrap_or_default();
+        let growth = now
+            .published_growth
+            .map(|growth| format!("，公布增幅 {}%", growth.percent_as_written()))
+            .unwrap_or_default();
         (!now.same_figures(figure)).then(|| format!("已报 {}，上年 {}{growth}", amount(now.value), amount(now.base)))
     };
     let lines = preview.lines.iter().map(|line| ImportLine {
@@ -146,7 +157,10 @@ fn as_shown(looked: &Looked<'_>, preview: &Preview, stored: &Figures, theirs: us
         name: line.region.as_ref().map(|(_, name)| name.clone()),
         value: amount(line.figure.value),
         base: amount(line.figure.base),
-        growth: line.figure.published_growth.map_or("—".to_owned(), |growth| format!("{}%", growth.percent_as_written())),
+        growth: line
+            .figure
+            .published_growth
+            .map_or("—".to_owned(), |growth| format!("{}%", growth.percent_as_written())),
         note: line.figure.note.clone(),
         now: line.region.as_ref().filter(|_| !line.skipped).and_then(|(region, _)| differs(region, &line.figure)),
         skipped: line.skipped,

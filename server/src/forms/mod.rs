@@ -49,7 +49,8 @@ pub(crate) async fn uploaded(multipart: Result<Multipart, MultipartRejection>, f
     loop {
         match multipart.next_field().await {
             Ok(Some(field)) if field.name() == Some(file) => {
-                upload.name = field.file_name().and_then(|name| name.rsplit(['/', '\\']).next()).unwrap_or_default().to_owned();
+                upload.name =
+                    field.file_name().and_then(|name| name.rsplit(['/', '\\']).next()).unwrap_or_default().to_owned();
                 let Ok(bytes) = field.bytes().await else { return upload };
                 upload.bytes = bytes.to_vec();
             }
@@ -84,7 +85,13 @@ impl IntoResponse for Refused {
 }
 
 /// Leads on to an address, or shows the page again with everything that was typed and what was wrong.
-pub(crate) async fn settle(state: &AppState, viewer: &Viewer, page: &str, posted: Posted, done: Result<String, Refusal>) -> Answer {
+pub(crate) async fn settle(
+    state: &AppState,
+    viewer: &Viewer,
+    page: &str,
+    posted: Posted,
+    done: Result<String, Refusal>,
+) -> Answer {
     match done {
         Ok(address) => Ok(Redirect::to(&address).into_response()),
         Err(refusal @ (Refusal::Forbidden(..) | Refusal::Unavailable(_))) => Ok(not_done(&refusal)),

@@ -39,13 +39,22 @@ async fn base(state: &AppState, id: &str) -> Result<Option<(Plan, u32)>, StoreEr
 fn unread(posted: &Posted) -> Option<String> {
     let name = posted.get("table").map(str::trim).filter(|name| !name.is_empty())?;
     let name = name.rsplit(['/', '\\']).next().unwrap_or(name);
-    Some(format!("选了文件“{name}”，还没有读入，没有保存。要用它，请再选一次并按“读入这个文件”；不用它，请直接再按一次。"))
+    Some(format!(
+        "选了文件“{name}”，还没有读入，没有保存。要用它，请再选一次并按“读入这个文件”；不用它，请直接再按一次。"
+    ))
 }
 
 pub(crate) async fn create(State(state): State<AppState>, Signed(viewer): Signed, Fields(fields): Fields) -> Answer {
     let posted = Posted::new(fields);
     if let Some(error) = unread(&posted) {
-        return Ok(render(&state, Some(&viewer), "/plans/new", posted.with_error(&error), StatusCode::UNPROCESSABLE_ENTITY).await);
+        return Ok(render(
+            &state,
+            Some(&viewer),
+            "/plans/new",
+            posted.with_error(&error),
+            StatusCode::UNPROCESSABLE_ENTITY,
+        )
+        .await);
     }
     if posted.text("then") != "save" {
         return Ok(render(&state, Some(&viewer), "/plans/new", posted, StatusCode::OK).await);
@@ -69,13 +78,22 @@ const CARRIED: usize = 1_000;
 /// Reads the file, or the sheets that a preview carries on, as the form wishes. Everything here may take long.
 fn read_split(of: &SplitTarget, upload: &Upload, sent: &Posted) -> Result<Looked, String> {
     let sheets = match upload.bytes.is_empty() {
-        false => {
-            documents::grid::read(&upload.bytes, &upload.name).map_err(|problem| format!("{}。没有改动任何内容。", problem.message))?
+        false => documents::grid::read(&upload.bytes, &upload.name)
+            .map_err(|problem| format!("{}。没有改动任何内容。", problem.message))?,
+        true => {
+            serde_json::from_str(sent.text("split.sheets")).map_err(|_| "还没有选择文件，或文件是空的。".to_owned())?
         }
-        true => serde_json::from_str(sent.text("split.sheets")).map_err(|_| "还没有选择文件，或文件是空的。".to_owned())?,
     };
-    let target = SplitOf { goal: &of.goal, measure: &of.measure, own: &of.own, year: of.year, units: &of.units, total: of.total };
-    let (grid, others) = choose_split(&target, &sheets, sent.get("split.sheet")).map_err(|sentence| format!("{sentence}。"))?;
+    let target = SplitOf {
+        goal: &of.goal,
+        measure: &of.measure,
+        own: &of.own,
+        year: of.year,
+        units: &of.units,
+        total: of.total,
+    };
+    let (grid, others) =
+        choose_split(&target, &sheets, sent.get("split.sheet")).map_err(|sentence| format!("{sentence}。"))?;
     // The boxes are those of the sheet that was shown; another one is looked at afresh.
     let shown = sent.get("split.of") == Some(grid.name.as_str());
     let grid = grid.clone();
@@ -89,14 +107,20 @@ fn read_split(of: &SplitTarget, upload: &Upload, sent: &Posted) -> Result<Looked
         preview.doubts.insert(0, Doubt::new("", message, true));
     }
     if preview.split.splits.len() > plan_form::ROWS {
-        let message = format!("表里有 {} 个单位，网页的表格最多 {} 行；请用计划文件", preview.split.splits.len(), plan_form::ROWS);
+        let message = format!(
+            "表里有 {} 个单位，网页的表格最多 {} 行；请用计划文件",
+            preview.split.splits.len(),
+            plan_form::ROWS
+        );
         preview.doubts.insert(0, Doubt::new("", message, true));
     }
     let name = grid.name.clone();
     // What goes on with the page: the other sheets only where they hold a split too.
     let sifted = upload.bytes.is_empty();
     let fits = |sheet: &Grid| {
-        sifted || sheet.name == name || (sheet.rows.len() <= CARRIED && !preview_split(&target, sheet, None).lines.is_empty())
+        sifted
+            || sheet.name == name
+            || (sheet.rows.len() <= CARRIED && !preview_split(&target, sheet, None).lines.is_empty())
     };
     let sheets = sheets.into_iter().filter(fits).collect();
     Ok(Looked { mapping: preview.mapping.clone(), preview, error, sheets })
@@ -125,7 +149,10 @@ async fn table(
     }
     // The next year's plan begins from the last one.
     let last = match editor.get("from").filter(|from| base.is_none() && !from.is_empty()) {
-        Some(from) => self::base(state, from).await.map_err(|error| unavailable_page(&error))?.map(|(plan, _)| plan_form::next_year(&plan)),
+        Some(from) => self::base(state, from)
+            .await
+            .map_err(|error| unavailable_page(&error))?
+            .map(|(plan, _)| plan_form::next_year(&plan)),
         None => None,
     };
     let of = match plan_form::split_target(&editor, base.or(last.as_ref())) {
@@ -133,10 +160,15 @@ async fn table(
         Err(sentence) => return back(editor.with_error(&sentence)).await,
     };
     let (wish, seen_before) = (sent.text("then").to_owned(), sent.text("split.seen").to_owned());
-    let file: String = if upload.bytes.is_empty() { sent.text("split.file").to_owned() } else { upload.name.chars().take(120).collect() };
+    let file: String = if upload.bytes.is_empty() {
+        sent.text("split.file").to_owned()
+    } else {
+        upload.name.chars().take(120).collect()
+    };
     // Unpacking and reading take a thread of their own; one that falls over takes nothing with it.
     let read = tokio::task::spawn_blocking(move || read_split(&of, &upload, &sent).map(|looked| (of, looked)));
-    let (of, looked) = match read.await.unwrap_or_else(|_| Err("文件读不懂。没有改动任何内容。".to_owned())) {
+    let (of, looked) = match read.await.unwrap_or_else(|_| Err("文件读不懂。没有改动任何内容。".to_owned()))
+    {
         Ok(read) => read,
         Err(sentence) => return back(editor.with_error(&sentence)).await,
     };
@@ -146,7 +178,10 @@ async fn table(
         return back(editor).await;
     }
     let changed = wish == "take" && !same;
-    let error = looked.error.clone().or(changed.then(|| "您改过读法，还没有填到计划里。下面是新的预览，请看过再填。".to_owned()));
+    let error = looked
+        .error
+        .clone()
+        .or(changed.then(|| "您改过读法，还没有填到计划里。下面是新的预览，请看过再填。".to_owned()));
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     if let Some(error) = error {
         editor = editor.with_error(&error);
@@ -239,7 +274,9 @@ pub(crate) async fn revise(
         return Err(crate::web::sentence::not_done(&refusal).into());
     }
     if let Some(error) = unread(&posted) {
-        return Ok(render(&state, Some(&viewer), &page, posted.with_error(&error), StatusCode::UNPROCESSABLE_ENTITY).await);
+        return Ok(
+            render(&state, Some(&viewer), &page, posted.with_error(&error), StatusCode::UNPROCESSABLE_ENTITY).await
+        );
     }
     if posted.text("then") != "save" {
         return Ok(render(&state, Some(&viewer), &page, posted, StatusCode::OK).await);

@@ -69,7 +69,11 @@ async fn page(state: &AppState, viewer: &Viewer, path: &str, shown: Shown, statu
 }
 
 /// The return an address names, where whoever asks may see it.
-async fn load(state: &AppState, viewer: &Viewer, (plan, period, unit): (String, String, String)) -> Result<Report, Refusal> {
+async fn load(
+    state: &AppState,
+    viewer: &Viewer,
+    (plan, period, unit): (String, String, String),
+) -> Result<Report, Refusal> {
     let none = || Refusal::Forbidden(Action::ReadReturn, rights::Refusal::Scope);
     let backend = state.backend_for(Some(viewer.clone()));
     let period = Period::parse(&period).map_err(|_| none())?;
@@ -116,7 +120,14 @@ pub(crate) async fn save(
 }
 
 /// A refusal on the page it came from, with what was typed.
-async fn refused(state: &AppState, viewer: &Viewer, report: &Report, posted: Posted, refusal: Refusal, part: &str) -> Response<Body> {
+async fn refused(
+    state: &AppState,
+    viewer: &Viewer,
+    report: &Report,
+    posted: Posted,
+    refusal: Refusal,
+    part: &str,
+) -> Response<Body> {
     // A step asked for on the page of the review comes back there.
     let own = match posted.text(field::FROM) {
         "review" => links::review_unit(&report.key.plan, report.key.period, &report.key.unit),
@@ -137,7 +148,13 @@ async fn refused(state: &AppState, viewer: &Viewer, report: &Report, posted: Pos
 }
 
 /// The form with a block laid over it; nothing is saved yet.
-async fn preview(state: &AppState, viewer: &Viewer, report: &Report, form: &Entry, mut posted: Posted) -> Response<Body> {
+async fn preview(
+    state: &AppState,
+    viewer: &Viewer,
+    report: &Report,
+    form: &Entry,
+    mut posted: Posted,
+) -> Response<Body> {
     let Some(first) = form.lines.first() else {
         return not_done(&Refusal::whole("这个单位没有要填的指标"));
     };
@@ -187,10 +204,18 @@ pub(crate) async fn upload(
 /// So many faults of a file are named.
 const FAULTS: usize = 20;
 
-/// The unit's own lines of a table as an office keeps it; what the form's own reader found wrong, where that reads no better.
-fn own_table(report: &Report, goal: &Goal, bytes: &[u8], name: &str, strict: ReturnsFile) -> Result<ReturnsFile, String> {
+/// The unit's own lines of a table as an office keeps it; what the form's own reader found wrong, where that reads no
+/// better.
+fn own_table(
+    report: &Report,
+    goal: &Goal,
+    bytes: &[u8],
+    name: &str,
+    strict: ReturnsFile,
+) -> Result<ReturnsFile, String> {
     let plan = &report.version.plan;
-    let sheets = documents::grid::read(bytes, name).map_err(|problem| format!("{}。没有改动任何数。", problem.message))?;
+    let sheets =
+        documents::grid::read(bytes, name).map_err(|problem| format!("{}。没有改动任何数。", problem.message))?;
     let grid = office::incoming::choose(plan, goal, &sheets, None, Some(report.key.period))?;
     let preview = documents::office_table::preview(plan, goal, grid, None, Some(report.key.period), name);
     if preview.lines.iter().all(|line| line.region.is_none()) {
@@ -198,11 +223,13 @@ fn own_table(report: &Report, goal: &Goal, bytes: &[u8], name: &str, strict: Ret
     }
     // What is doubtful about other units' lines is not this unit's concern.
     let own = |region: &str| {
-        region == report.key.unit || goal.split(region).is_some_and(|split| split.within.as_deref() == Some(&report.key.unit))
+        region == report.key.unit
+            || goal.split(region).is_some_and(|split| split.within.as_deref() == Some(&report.key.unit))
     };
     let of_others = preview.lines.iter().filter(|line| !line.region.as_ref().is_some_and(|(region, _)| own(region)));
     let skip = of_others.map(|line| line.address.clone()).collect();
-    let accept = preview.doubts.iter().map(|doubt| doubt.key.clone()).filter(|key| key.starts_with("nameless.")).collect();
+    let accept =
+        preview.doubts.iter().map(|doubt| doubt.key.clone()).filter(|key| key.starts_with("nameless.")).collect();
     let mut mapping = documents::office_table::Mapping { skip, accept, ..preview.mapping };
     // A growth is the bureau's to state.
     let growths = mapping.columns.values_mut().filter(|column| matches!(column.of, Use::Growth | Use::GrowthShare));
@@ -235,11 +262,17 @@ fn filled(report: &Report, form: &Entry, bytes: &[u8], name: &str) -> Result<(Po
     if !read.faults.is_empty() && !documents::returns::is_own_form(bytes) {
         read = own_table(report, default, bytes, name, read)?;
     }
-    let mut faults: Vec<String> = read
-        .all_problems()
-        .into_iter()
-        .map(|problem| if problem.line > 0 { format!("第 {} 行：{}", problem.line, problem.message) } else { problem.message })
-        .collect();
+    let mut faults: Vec<String> =
+        read.all_problems()
+            .into_iter()
+            .map(|problem| {
+                if problem.line > 0 {
+                    format!("第 {} 行：{}", problem.line, problem.message)
+                } else {
+                    problem.message
+                }
+            })
+            .collect();
     let mut filled: Vec<(Cell, String)> = Vec::new();
     for row in &read.rows {
         let Some(line) = form.lines.iter().find(|line| line.goal == row.goal && line.region == row.region) else {
@@ -255,7 +288,11 @@ fn filled(report: &Report, form: &Entry, bytes: &[u8], name: &str) -> Result<(Po
             continue;
         }
         let amount = |amount: Option<domain::money::Amount>| amount.map(|amount| line.measure.plain(amount));
-        let value = if line.percent { row.figure.published_growth.map(|rate| rate.percent_as_written()) } else { amount(row.figure.value) };
+        let value = if line.percent {
+            row.figure.published_growth.map(|rate| rate.percent_as_written())
+        } else {
+            amount(row.figure.value)
+        };
         filled.extend(value.map(|text| (line.cell(Field::Value), text)));
         filled.extend(amount(row.figure.base).filter(|_| !line.percent).map(|text| (line.cell(Field::Base), text)));
         if !row.figure.note.is_empty() {
@@ -263,7 +300,8 @@ fn filled(report: &Report, form: &Entry, bytes: &[u8], name: &str) -> Result<(Po
         }
     }
     if !faults.is_empty() {
-        let more = if faults.len() > FAULTS { format!("；另有 {} 处", faults.len() - FAULTS) } else { String::new() };
+        let more =
+            if faults.len() > FAULTS { format!("；另有 {} 处", faults.len() - FAULTS) } else { String::new() };
         faults.truncate(FAULTS);
         return Err(format!("文件没有采用，没有改动任何数。{}{more}。", faults.join("；")));
     }
@@ -327,9 +365,12 @@ pub(crate) async fn step(
 fn after(key: &ReportKey, step: Step) -> String {
     match step {
         Step::Submit => format!("{}/receipt", address(key)),
-        Step::Approve | Step::SendBackToCounty | Step::AllowCorrection | Step::RefuseCorrection | Step::TrueUp | Step::Undo => {
-            links::review_unit(&key.plan, key.period, &key.unit)
-        }
+        Step::Approve
+        | Step::SendBackToCounty
+        | Step::AllowCorrection
+        | Step::RefuseCorrection
+        | Step::TrueUp
+        | Step::Undo => links::review_unit(&key.plan, key.period, &key.unit),
         _ => address(key),
     }
 }

@@ -14,7 +14,12 @@ use crate::web::session::Signed;
 type Address = Path<(String, String)>;
 
 /// All the returns named on the page, or none.
-pub(crate) async fn approve(State(state): State<AppState>, Signed(viewer): Signed, Path(path): Address, Fields(fields): Fields) -> Answer {
+pub(crate) async fn approve(
+    State(state): State<AppState>,
+    Signed(viewer): Signed,
+    Path(path): Address,
+    Fields(fields): Fields,
+) -> Answer {
     let posted = Posted::new(fields);
     let (plan, period) = named(&state, path).await?;
     let review = links::review(&plan.id, period);
@@ -26,7 +31,12 @@ pub(crate) async fn approve(State(state): State<AppState>, Signed(viewer): Signe
 }
 
 /// Takes back what was just done, all or none.
-pub(crate) async fn undo(State(state): State<AppState>, Signed(viewer): Signed, Path(path): Address, Fields(fields): Fields) -> Answer {
+pub(crate) async fn undo(
+    State(state): State<AppState>,
+    Signed(viewer): Signed,
+    Path(path): Address,
+    Fields(fields): Fields,
+) -> Answer {
     let posted = Posted::new(fields);
     let (plan, period) = named(&state, path).await?;
     let review = links::review(&plan.id, period);
@@ -37,7 +47,12 @@ pub(crate) async fn undo(State(state): State<AppState>, Signed(viewer): Signed, 
     settle(&state, &viewer, &review, posted, done).await
 }
 
-pub(crate) async fn figures(State(state): State<AppState>, Signed(viewer): Signed, Path(path): Address, Fields(fields): Fields) -> Answer {
+pub(crate) async fn figures(
+    State(state): State<AppState>,
+    Signed(viewer): Signed,
+    Path(path): Address,
+    Fields(fields): Fields,
+) -> Answer {
     let posted = Posted::new(fields);
     let (plan, period) = named(&state, path).await?;
     let Some(goal) = plan.goal(posted.text(field::GOAL)) else { return Err(unknown().into()) };

@@ -15,7 +15,8 @@ pub(super) struct Kind {
 }
 
 pub(super) const RETURNS: Kind = Kind { uses: &Use::RETURNS, called: Use::called, prefix: "" };
-pub(super) const SPLIT: Kind = Kind { uses: &Use::SPLIT, called: Use::called_in_split, prefix: app::pages::plan_split::PREFIX };
+pub(super) const SPLIT: Kind =
+    Kind { uses: &Use::SPLIT, called: Use::called_in_split, prefix: app::pages::plan_split::PREFIX };
 
 impl Kind {
     /// The mapping that a form sends, without its period; columns that it does not send have no use.
@@ -25,10 +26,17 @@ impl Kind {
         mapping.unit = Some(text("unit")).filter(|unit| Measure::money(unit).is_some());
         let first = domain::money::fold(&text("first_row"));
         mapping.first_row = first.trim().parse().map_err(|_| "“从第几行起”请写行号，例如 5".to_owned())?;
-        mapping.skip = posted.all(&format!("{}skip", self.prefix)).into_iter().filter(|place| is_place(place)).map(str::to_owned).collect();
+        mapping.skip = posted
+            .all(&format!("{}skip", self.prefix))
+            .into_iter()
+            .filter(|place| is_place(place))
+            .map(str::to_owned)
+            .collect();
         mapping.accept = posted.all(&format!("{}accept", self.prefix)).into_iter().map(str::to_owned).collect();
         for letters in (0..grid.width()).map(|column| grid.letters(column)) {
-            if let Some(of) = posted.get(&column_field(self.prefix, &letters)).and_then(|text| Use::parse(text, self.uses)) {
+            if let Some(of) =
+                posted.get(&column_field(self.prefix, &letters)).and_then(|text| Use::parse(text, self.uses))
+            {
                 mapping.columns.insert(letters, UseOf { head: String::new(), of });
             }
         }
@@ -39,8 +47,11 @@ impl Kind {
     pub(super) fn shown(&self, file: &str, mapping: &Mapping, measure: &Measure, doubts: &[Doubt]) -> SheetReading {
         let mut columns: Vec<_> = mapping.columns.iter().collect();
         columns.sort_by_key(|(letters, _)| (letters.len(), (*letters).clone()));
-        let column =
-            |(letters, column): (&String, &UseOf)| SheetColumn { letters: letters.clone(), head: column.head.clone(), of: column.of.id() };
+        let column = |(letters, column): (&String, &UseOf)| SheetColumn {
+            letters: letters.clone(),
+            head: column.head.clone(),
+            of: column.of.id(),
+        };
         let doubt = |doubt: &Doubt| SheetDoubt {
             address: doubt.address.clone(),
             message: doubt.message.clone(),
@@ -53,7 +64,10 @@ impl Kind {
             seen: seen(mapping),
             sheet: mapping.sheet.clone(),
             money: measure.money,
-            unit: mapping.unit.clone().unwrap_or_else(|| if measure.money { String::new() } else { measure.unit.clone() }),
+            unit: mapping
+                .unit
+                .clone()
+                .unwrap_or_else(|| if measure.money { String::new() } else { measure.unit.clone() }),
             first_row: mapping.first_row,
             columns: columns.into_iter().map(column).collect(),
             uses: self.uses.iter().map(|of| (of.id(), (self.called)(*of))).collect(),
@@ -64,7 +78,8 @@ impl Kind {
 
 /// What a preview rests on, in short: the uses of the columns, not their heads.
 pub(super) fn seen(mapping: &Mapping) -> String {
-    let columns: Vec<String> = mapping.columns.iter().map(|(letters, column)| format!("{letters}={}", column.of.id())).collect();
+    let columns: Vec<String> =
+        mapping.columns.iter().map(|(letters, column)| format!("{letters}={}", column.of.id())).collect();
     let period = mapping.period.map(|period| period.to_string()).unwrap_or_default();
     let unit = mapping.unit.clone().unwrap_or_default();
     let place = format!("{}|{period}|{unit}|{}", mapping.sheet, mapping.first_row);

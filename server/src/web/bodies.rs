@@ -20,7 +20,8 @@ pub(crate) async fn limit_bodies(request: Request, next: Next) -> Response<Body>
         brings => brings,
     };
     let (limit, uploads) = (brings.limit(), brings == Brings::File);
-    let said = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    let said =
+        request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     let api = request.uri().path().starts_with("/api/");
     let too_large = || {
         let sentence = if uploads {

@@ -14,7 +14,8 @@ impl<S: Send + Sync> FromRequest<S> for Fields {
 
     async fn from_request(request: Request<Body>, state: &S) -> Result<Self, Self::Rejection> {
         let read = axum::extract::Form::<Vec<(String, String)>>::from_request(request, state).await;
-        read.map(|form| Self(form.0))
-            .map_err(|_| sentence_page(StatusCode::BAD_REQUEST, "没有执行", "提交的内容读不懂，没有保存。请刷新页面后再操作。"))
+        read.map(|form| Self(form.0)).map_err(|_| {
+            sentence_page(StatusCode::BAD_REQUEST, "没有执行", "提交的内容读不懂，没有保存。请刷新页面后再操作。")
+        })
     }
 }

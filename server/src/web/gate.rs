@@ -32,7 +32,8 @@ pub(crate) async fn gate(State(state): State<AppState>, mut request: Request, ne
         Some(token) => {
             let now = state.clock.now();
             let by_itself = site.is_some_and(|site| site.by_itself);
-            let found = if by_itself { state.store.watching(token, now).await } else { state.store.viewer(token, now).await };
+            let found =
+                if by_itself { state.store.watching(token, now).await } else { state.store.viewer(token, now).await };
             match found {
                 Ok(viewer) => viewer,
                 Err(error) => return unavailable_page(&error),
@@ -57,7 +58,9 @@ pub(crate) async fn gate(State(state): State<AppState>, mut request: Request, ne
             Err(error) => return unavailable_page(&error),
         }
     }
-    if let Some(refused) = refuse(&state, request.method().clone(), request.uri().clone(), viewer.as_ref(), access).await {
+    if let Some(refused) =
+        refuse(&state, request.method().clone(), request.uri().clone(), viewer.as_ref(), access).await
+    {
         return refused;
     }
     next.run(request).await
@@ -90,9 +93,19 @@ async fn is_open(state: &AppState) -> Result<bool, store::StoreError> {
     state.store.read().await?.is_open().await
 }
 
-async fn refuse(state: &AppState, method: Method, address: Uri, viewer: Option<&Viewer>, access: Option<Access>) -> Option<Response<Body>> {
+async fn refuse(
+    state: &AppState,
+    method: Method,
+    address: Uri,
+    viewer: Option<&Viewer>,
+    access: Option<Access>,
+) -> Option<Response<Body>> {
     let Some(access) = access else {
-        return Some(sentence_page(StatusCode::METHOD_NOT_ALLOWED, "不能这样操作", "这个地址不接受这种操作，请从页面上的按钮进入。"));
+        return Some(sentence_page(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "不能这样操作",
+            "这个地址不接受这种操作，请从页面上的按钮进入。",
+        ));
     };
     match (access, viewer) {
         (Access::Anyone, _) => None,
@@ -103,7 +116,11 @@ async fn refuse(state: &AppState, method: Method, address: Uri, viewer: Option<&
         },
         (_, None) => Some(log_in_first(&method, &address)),
         // Without a post one is a visitor.
-        (Access::Reader, Some(viewer)) if viewer.post.is_none() && !viewer.must_change && is_open(state).await.unwrap_or(false) => None,
+        (Access::Reader, Some(viewer))
+            if viewer.post.is_none() && !viewer.must_change && is_open(state).await.unwrap_or(false) =>
+        {
+            None
+        }
         (_, Some(viewer)) => refuse_viewer(&method, address.path(), viewer, access),
     }
 }
@@ -123,7 +140,9 @@ fn refuse_viewer(method: &Method, path: &str, viewer: &Viewer, access: Access) -
         };
         return Some(match get {
             true => Redirect::to("/account").into_response(),
-            false if path.starts_with("/api/") => (StatusCode::FORBIDDEN, format!("ServerError|{sentence}")).into_response(),
+            false if path.starts_with("/api/") => {
+                (StatusCode::FORBIDDEN, format!("ServerError|{sentence}")).into_response()
+            }
             false => sentence_page(StatusCode::FORBIDDEN, "没有执行", sentence),
         });
     }

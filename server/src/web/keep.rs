@@ -62,7 +62,8 @@ async fn keep_page(state: AppState, request: Request, next: Next) -> Response<Bo
     }
     let address = look.key(&request.uri().to_string());
     let wishes = request.headers().clone();
-    let personal = keep == Keep::Personal || request.extensions().get::<Asking>().is_some_and(|asking| asking.0.is_some());
+    let personal =
+        keep == Keep::Personal || request.extensions().get::<Asking>().is_some_and(|asking| asking.0.is_some());
     if personal {
         return personal_page(&path, &look, next.run(request).await).await;
     }
@@ -77,7 +78,9 @@ async fn keep_page(state: AppState, request: Request, next: Next) -> Response<Bo
     }
     let response = next.run(request).await;
     let (parts, body) = response.into_parts();
-    let Ok(body) = to_bytes(body, 16 * 1024 * 1024).await else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
+    let Ok(body) = to_bytes(body, 16 * 1024 * 1024).await else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
     let mut headers = parts.headers;
     let policy = if keep == Keep::Public && parts.status == StatusCode::OK { ASK_EACH_TIME } else { NO_STORE };
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(policy));
@@ -94,7 +97,9 @@ async fn keep_page(state: AppState, request: Request, next: Next) -> Response<Bo
 /// A page of somebody who is logged in: for his eyes, and kept by nobody.
 async fn personal_page(path: &str, look: &Look, response: Response<Body>) -> Response<Body> {
     let (mut parts, body) = response.into_parts();
-    let Ok(body) = to_bytes(body, 16 * 1024 * 1024).await else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
+    let Ok(body) = to_bytes(body, 16 * 1024 * 1024).await else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
     parts.headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(NO_STORE));
     parts.headers.remove(header::CONTENT_LENGTH);
     if !is_html(&parts.headers) {
@@ -151,9 +156,11 @@ pub(crate) async fn secure(State(secure): State<bool>, request: Request, next: N
     if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
         headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_POLICY));
     }
-    for (name, value) in
-        [(header::X_CONTENT_TYPE_OPTIONS, "nosniff"), (header::X_FRAME_OPTIONS, "DENY"), (header::REFERRER_POLICY, "same-origin")]
-    {
+    for (name, value) in [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (header::REFERRER_POLICY, "same-origin"),
+    ] {
         headers.insert(name, HeaderValue::from_static(value));
     }
     // A year, and only where this program itself speaks HTTPS or stands behind a proxy that does.

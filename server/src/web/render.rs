@@ -25,7 +25,8 @@ pub(crate) fn has_island(path: &str) -> bool {
 pub(crate) fn page_context(state: AppState, posted: Option<Posted>) -> impl Fn() + Clone + Send + Sync + 'static {
     move || {
         let parts = leptos::prelude::use_context::<axum::http::request::Parts>();
-        let viewer = parts.as_ref().and_then(|parts| parts.extensions.get::<Asking>()).and_then(|asking| asking.0.clone());
+        let viewer =
+            parts.as_ref().and_then(|parts| parts.extensions.get::<Asking>()).and_then(|asking| asking.0.clone());
         let screen = parts.as_ref().is_some_and(|parts| parts.extensions.get::<Screen>().is_some());
         provide_context(if screen { state.backend_for_screen() } else { state.backend_for(viewer) });
         provide_context(BundleBuilt(Bundle::iter().any(|file| file == "pkg/app.js")));
@@ -42,7 +43,13 @@ pub(crate) fn page_context(state: AppState, posted: Option<Posted>) -> impl Fn()
 }
 
 /// Renders the page of an address with what was posted in its context.
-pub(crate) async fn render(state: &AppState, viewer: Option<&Viewer>, address: &str, posted: Posted, status: StatusCode) -> Response<Body> {
+pub(crate) async fn render(
+    state: &AppState,
+    viewer: Option<&Viewer>,
+    address: &str,
+    posted: Posted,
+    status: StatusCode,
+) -> Response<Body> {
     render_with(state, viewer, address, posted, None::<()>, status).await
 }
 
@@ -79,7 +86,9 @@ pub(crate) async fn finish<V: IntoView + 'static>(
     };
     let page = leptos_axum::render_app_async_with_context(context, layout);
     let (mut parts, body) = page(request).await.into_response().into_parts();
-    let Ok(body) = to_bytes(body, 16 * 1024 * 1024).await else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
+    let Ok(body) = to_bytes(body, 16 * 1024 * 1024).await else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
     let path = address.split('?').next().unwrap_or_default();
     let body = if has_island(path) { body } else { without_scripts(&body) };
     parts.headers.remove(header::CONTENT_LENGTH);

@@ -19,7 +19,8 @@ pub(crate) fn sentence_page(status: StatusCode, title: &str, sentence: &str) -> 
          <title>{title}</title><link rel=\"stylesheet\" href=\"/assets/app.css\"></head><body><main class=\"page\"><section class=\"error-page\">\
          <h1>{title}</h1><p>{sentence}</p><p><a href=\"/\">回到首页</a></p></section></main></body></html>"
     );
-    (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, NO_STORE)], html).into_response()
+    (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, NO_STORE)], html)
+        .into_response()
 }
 
 /// A failure of the store as a page; the log gets the rest.
@@ -49,11 +50,14 @@ pub(crate) fn not_done(refusal: &Refusal) -> Response<Body> {
         Refusal::Forbidden(action, _) => return forbidden(&domain::rights::who_may(*action)),
         Refusal::Unavailable(error) => {
             let reference = &error.reference;
-            let sentence = format!("暂时不能保存，刚才的操作没有生效。请稍后再试；如仍不行，请把编号 {reference} 告诉管理员。");
+            let sentence =
+                format!("暂时不能保存，刚才的操作没有生效。请稍后再试；如仍不行，请把编号 {reference} 告诉管理员。");
             return sentence_page(StatusCode::SERVICE_UNAVAILABLE, "暂时不能保存", &sentence);
         }
         Refusal::OwnWork => (StatusCode::FORBIDDEN, "要由另一个人来办"),
-        Refusal::Invalid(_) | Refusal::NeedsReason(_) | Refusal::Altered(_) => (StatusCode::UNPROCESSABLE_ENTITY, "没有执行"),
+        Refusal::Invalid(_) | Refusal::NeedsReason(_) | Refusal::Altered(_) => {
+            (StatusCode::UNPROCESSABLE_ENTITY, "没有执行")
+        }
         Refusal::Conflict(_) | Refusal::Moved(_) | Refusal::Stale => (StatusCode::CONFLICT, "刚刚有人改动过"),
     };
     sentence_page(status, title, &refusal.sentence())
@@ -65,7 +69,8 @@ pub(crate) fn unknown() -> Response<Body> {
 
 /// A panic is a bug: the reader gets a page and a number, the log gets the rest.
 pub(crate) fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response<Body> {
-    let what = panic.downcast_ref::<String>().cloned().or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
+    let what =
+        panic.downcast_ref::<String>().cloned().or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
     let error = store::StoreError::Unreadable(what.unwrap_or_default());
     let reference = store::unavailable(&error).reference;
     let sentence = format!("程序出错，已保存的数据没有受影响。请把编号 {reference} 告诉管理员。");
@@ -76,7 +81,8 @@ pub(crate) fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response<Body> {
 pub(super) fn with_words(response: Response<Body>, is_api: bool) -> Response<Body> {
     let kind = response.headers().get(header::CONTENT_TYPE);
     // The framework says in English what it could not read of an address.
-    let unread = response.status() == StatusCode::BAD_REQUEST && kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    let unread = response.status() == StatusCode::BAD_REQUEST
+        && kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"));
     if unread && !is_api {
         return sentence_page(StatusCode::BAD_REQUEST, "地址有误", "地址里有读不懂的字符，请从首页重新进入。");
     }
@@ -94,9 +100,11 @@ pub(super) fn with_words(response: Response<Body>, is_api: bool) -> Response<Bod
             page.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
             page
         }
-        StatusCode::METHOD_NOT_ALLOWED => {
-            sentence_page(StatusCode::METHOD_NOT_ALLOWED, "不能这样操作", "这个地址不接受这种操作，请从页面上的按钮进入。")
-        }
+        StatusCode::METHOD_NOT_ALLOWED => sentence_page(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "不能这样操作",
+            "这个地址不接受这种操作，请从页面上的按钮进入。",
+        ),
         _ => response,
     }
 }

@@ -71,7 +71,8 @@ pub(crate) fn safe_next(text: &str) -> &str {
 }
 
 /// The one text of every failed log-in.
-const FAILED: &str = "没有登录成功：登录名、密码或动态码不对，或账号已停用、暂时锁定。连续5次不对会锁定15分钟，急用请找系统管理员解锁。";
+const FAILED: &str =
+    "没有登录成功：登录名、密码或动态码不对，或账号已停用、暂时锁定。连续5次不对会锁定15分钟，急用请找系统管理员解锁。";
 
 pub(crate) async fn log_in(
     State(state): State<AppState>,
@@ -80,7 +81,8 @@ pub(crate) async fn log_in(
     Fields(fields): Fields,
 ) -> Response<Body> {
     let posted = Posted::new(fields);
-    let (login, password, code, wanted) = (posted.text("login"), posted.text("password"), posted.text("code"), posted.text("next"));
+    let (login, password, code, wanted) =
+        (posted.text("login"), posted.text("password"), posted.text("code"), posted.text("next"));
     let source = source(&state, &headers, address);
     let inline = headers.get(header::ACCEPT).is_some_and(|accept| accept == "application/json");
     let before = cookie(&headers, &name(&state, SESSION));
@@ -93,7 +95,9 @@ pub(crate) async fn log_in(
                 false => Redirect::to(safe_next(wanted)).into_response(),
             };
             response.headers_mut().append(header::SET_COOKIE, set_cookie(&state, SESSION, &token, None));
-            response.headers_mut().append(header::SET_COOKIE, set_cookie(&state, DEVICE, &device, Some(180 * 24 * 3600)));
+            response
+                .headers_mut()
+                .append(header::SET_COOKIE, set_cookie(&state, DEVICE, &device, Some(180 * 24 * 3600)));
             response
         }
         Ok(None) if inline => (StatusCode::UNAUTHORIZED, FAILED).into_response(),
@@ -128,14 +132,19 @@ async fn try_log_in(
     }
     let candidate = state.store.read().await?.candidate(login, source, now).await?;
     // Exactly one verification on each path; an account that is barred is verified against nothing.
-    let hash = candidate.as_ref().filter(|candidate| !candidate.barred).and_then(|candidate| candidate.password_hash.as_deref());
+    let hash = candidate
+        .as_ref()
+        .filter(|candidate| !candidate.barred)
+        .and_then(|candidate| candidate.password_hash.as_deref());
     let matches = store::passwords::verify(password, hash).await;
     let actor = candidate.as_ref().map_or("未知".to_owned(), |candidate| candidate.name.clone());
     let writer = Writer { actor, at: now, session: None };
     if let (true, Some(candidate)) = (matches, &candidate)
         && let Some(step) = second_factor(state, candidate, code, now)
-        && let Some(begun) =
-            state.store.begin_session(candidate.account, source, before, step, candidate.password_hash.as_deref(), writer.clone()).await?
+        && let Some(begun) = state
+            .store
+            .begin_session(candidate.account, source, before, step, candidate.password_hash.as_deref(), writer.clone())
+            .await?
     {
         return Ok(Some(begun));
     }
@@ -156,7 +165,10 @@ fn second_factor(state: &AppState, candidate: &Candidate, code: &str, now: i64) 
     }
 }
 
-pub(crate) async fn log_out(State(state): State<AppState>, Extension(Asking(viewer)): Extension<Asking>) -> Response<Body> {
+pub(crate) async fn log_out(
+    State(state): State<AppState>,
+    Extension(Asking(viewer)): Extension<Asking>,
+) -> Response<Body> {
     if let Some(viewer) = viewer {
         let writer = Writer { actor: viewer.actor(), at: state.clock.now(), session: None };
         let which = EndSessions::One { id: viewer.session.clone(), logged_out: true };

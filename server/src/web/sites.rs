@@ -1,9 +1,9 @@
-//! One table of the program's addresses, a line each: method, path, who may come, how its answer may be kept, whether its
-//! page carries script, how much a request may bring, and on which page a form stands. What is not in it does not exist:
-//! the program does not start with a route, a server function or a page that has no line here.
+//! One table of the program's addresses, a line each: method, path, who may come, how its answer may be kept, whether
+//! its page carries script, how much a request may bring, and on which page a form stands. What is not in it does not
+//! exist: the program does not start with a route, a server function or a page that has no line here.
 //!
-//! Who may come is the first gate. What a post may do to which unit in which state is the second: `domain::rights`, asked
-//! inside the transaction of each command and by the backend of each page.
+//! Who may come is the first gate. What a post may do to which unit in which state is the second: `domain::rights`,
+//! asked inside the transaction of each command and by the backend of each page.
 
 use axum::http::Method;
 use domain::rights::Role;
@@ -76,7 +76,17 @@ pub(crate) struct Site {
 }
 
 const fn site(method: Method, path: &'static str, access: Access) -> Site {
-    Site { method, path, access, keep: Keep::Here, island: false, brings: Brings::Form, page: None, by_itself: false, resumed: false }
+    Site {
+        method,
+        path,
+        access,
+        keep: Keep::Here,
+        island: false,
+        brings: Brings::Form,
+        page: None,
+        by_itself: false,
+        resumed: false,
+    }
 }
 
 impl Site {
@@ -269,13 +279,18 @@ pub(crate) fn page_of(address: &str) -> String {
     let page = posted.and_then(|site| Some((site.page?, parameters(site.path, path)?)));
     page.map_or_else(
         || address.to_owned(),
-        |(page, known)| known.iter().fold(page.to_owned(), |page, (name, value)| page.replace(&format!("{{{name}}}"), value)),
+        |(page, known)| {
+            known.iter().fold(page.to_owned(), |page, (name, value)| page.replace(&format!("{{{name}}}"), value))
+        },
     )
 }
 
 /// The routes that the table does not know, as sentences; empty unless somebody forgot one.
 pub(crate) fn missing<'r>(routes: impl Iterator<Item = (Method, &'r str)>) -> Vec<String> {
-    routes.filter(|(method, path)| of(method, path).is_none()).map(|(method, path)| format!("{method} {path}")).collect()
+    routes
+        .filter(|(method, path)| of(method, path).is_none())
+        .map(|(method, path)| format!("{method} {path}"))
+        .collect()
 }
 
 #[cfg(test)]

@@ -58,7 +58,9 @@ fn a_backup_that_was_altered_is_refused() {
     app.import_fuzhou();
     let file = app.folder.path().join("b.db").display().to_string();
     app.jigai(&["backup", &file]).assert_done();
-    for statement in ["DROP TRIGGER return_revision_no_update", "UPDATE return_revision SET value = value + 1 WHERE month = 5"] {
+    for statement in
+        ["DROP TRIGGER return_revision_no_update", "UPDATE return_revision SET value = value + 1 WHERE month = 5"]
+    {
         tests::execute_sql(&format!("sqlite:{file}"), statement);
     }
     let other = TestApp::new(Engine::Sqlite);

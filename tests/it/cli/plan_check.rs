@@ -6,12 +6,18 @@ fn findings(plan: &str) -> Vec<(String, String)> {
     let file = root().join("assets/plans").join(plan);
     let found = jigai(&["plan", "check", file.to_str().unwrap(), "--format", "json"]).assert_done().json();
     let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
-    found["findings"].as_array().unwrap().iter().map(|finding| (text(&finding["code"]), text(&finding["message"]))).collect()
+    found["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|finding| (text(&finding["code"]), text(&finding["message"])))
+        .collect()
 }
 
 #[track_caller]
 fn check(findings: &[(String, String)], code: &str, parts: &[&str]) {
-    let found = findings.iter().any(|(known, message)| known == code && parts.iter().all(|part| message.contains(part)));
+    let found =
+        findings.iter().any(|(known, message)| known == code && parts.iter().all(|part| message.contains(part)));
     assert!(found, "{code} {parts:?} not in {findings:#?}");
 }
 
@@ -101,7 +107,11 @@ goal = "h"
         (36, "不是数字"),
     ];
     for (line, part) in expected {
-        assert!(ran.err.lines().any(|said| said.contains(&format!(".toml:{line}: ")) && said.contains(part)), "{line} {part}\n{}", ran.err);
+        assert!(
+            ran.err.lines().any(|said| said.contains(&format!(".toml:{line}: ")) && said.contains(part)),
+            "{line} {part}\n{}",
+            ran.err
+        );
     }
     assert_eq!(ran.err.lines().count(), expected.len(), "{}", ran.err);
 }
@@ -118,7 +128,11 @@ fn the_plans_own_region_is_no_row_of_its_split() {
 fn a_broken_bracket_gives_one_sentence() {
     let folder = Folder::new();
     let source = std::fs::read_to_string(tests::contract("fuzhou-2021.plan.toml")).unwrap();
-    let ran = jigai(&["plan", "check", &folder.write("b.plan.toml", source.replacen("years = [2021, 2021]", "years = [2021, 2021", 1))]);
+    let ran = jigai(&[
+        "plan",
+        "check",
+        &folder.write("b.plan.toml", source.replacen("years = [2021, 2021]", "years = [2021, 2021", 1)),
+    ]);
     ran.assert_refused();
     assert!(ran.err.lines().count() <= 8, "{}", ran.err);
     let date = jigai(&["plan", "check", &folder.write("d.plan.toml", source.replacen("2021-02-16", "2021-02-30", 1))]);

@@ -78,7 +78,11 @@ fn half_a_year(app: TestApp) -> Office {
     fill(&fuqing, PLAN, june, "350181", &[("c.investment/350181/note", "6月集中到货，台账齐全")]);
     office.hand_in("fuqing", "350181");
     step(&office.person("fuqing.sh"), PLAN, june, "350181", "sign_off", &[]);
-    let question = [("reason_kind", "说明不清楚，请补充"), ("reason", "见逐项疑问"), ("q.investment/350181", "6月单月为什么翻了一番？")];
+    let question = [
+        ("reason_kind", "说明不清楚，请补充"),
+        ("reason", "见逐项疑问"),
+        ("q.investment/350181", "6月单月为什么翻了一番？"),
+    ];
     step(&reviewer, PLAN, june, "350181", "send_back_to_county", &question);
     fill(&fuqing, PLAN, june, "350181", &[("c.investment/350181/answer", "宏港二期设备6月集中到货，发票已附台账")]);
     office.hand_in("fuqing", "350181");
@@ -96,18 +100,30 @@ fn half_a_year(app: TestApp) -> Office {
     step(&office.person("minhou.sh"), PLAN, june, "350121", "take_back", &[]);
     approve(&office, PLAN, june, "350121");
     figures_of_the_office(&reviewer);
-    readings(&reviewer, PLAN, &[("reading", "mixed"), ("reason", "只有扣分条款写了“全市”，市政府办7月会议明确"), ("warned", "on")]);
+    readings(
+        &reviewer,
+        PLAN,
+        &[("reading", "mixed"), ("reason", "只有扣分条款写了“全市”，市政府办7月会议明确"), ("warned", "on")],
+    );
     // The first edition: few units, a sentence in other words, one of the office's own.
     let page = publisher.get("/publish/fuzhou-2021/2021-06").assert_success();
     let (_, boxes) = page.form("main form");
     let first = &boxes.iter().find(|(name, _)| name == "s.0.0").unwrap().1;
     let reworded = first.replacen("累计完成", "今年以来累计完成", 1);
     assert_ne!(&reworded, first);
-    let words = [("s.0.0", reworded.as_str()), ("s.1.0", "各地进度都很好，完成率超过99.9%。"), ("addition", "下月召开调度会。")];
+    let words = [
+        ("s.0.0", reworded.as_str()),
+        ("s.1.0", "各地进度都很好，完成率超过99.9%。"),
+        ("addition", "下月召开调度会。"),
+    ];
     let preview = publisher.submit(&page, "main form", &[&words[..], &[("then", "preview")]].concat());
     done(&publisher.submit(&preview, "main form", &[("password", PASSWORD)]));
     letterhead(&publisher, "2021-06/e1", &[("number", "榕工信〔2021〕34号"), ("masthead", "福州市工业和信息化局文件")]);
-    letterhead(&publisher, "2021-06/e1", &[("recipients", "各县（市）区人民政府，高新区管委会："), ("dated", "2021年7月8日")]);
+    letterhead(
+        &publisher,
+        "2021-06/e1",
+        &[("recipients", "各县（市）区人民政府，高新区管委会："), ("dated", "2021年7月8日")],
+    );
     for login in ["lingdao", "fuqing", "minhou.sh"] {
         // Who lost a post meanwhile lost his session with it.
         let cookie = office.site.log_in(login, PASSWORD);
@@ -252,10 +268,16 @@ fn the_next_year(office: Office) -> TestApp {
     let plan = plan.replacen("rank_by = \"growth\"", "rank_by = \"growth\"\nranks_from = \"bureau\"", 1);
     import(app, REVIEWER, NEXT, &plan, &[]);
     hand_in_and_approve(&office, NEXT, "2022-11", ["301", "262.5"], ["118.4", "103", "31.5", "28"]);
-    let november = ["罗源县,2022-11,77,70.1,,", "连江县,2022-11,180.2,160,,", "长乐区,2022-11,240,222,,", "永泰县,2022-11,0,6.5,,"];
+    let november = [
+        "罗源县,2022-11,77,70.1,,",
+        "连江县,2022-11,180.2,160,,",
+        "长乐区,2022-11,240,222,,",
+        "永泰县,2022-11,0,6.5,,",
+    ];
     returns(app, REVIEWER, NEXT, &november, &[]);
     let at = "/review/fuzhou-2022/2022-11/figures";
-    let bureau = [("v.350181", "298"), ("b.350181", "262.5"), ("source", "《统计月报》第11期"), ("dated", "2022-12-02")];
+    let bureau =
+        [("v.350181", "298"), ("b.350181", "262.5"), ("source", "《统计月报》第11期"), ("dated", "2022-12-02")];
     done(&reviewer.submit(&reviewer.get(at), "form.bureau", &bureau));
     done(&publisher.submit(&publisher.get("/publish/fuzhou-2022/2022-11"), "main form", &[("password", PASSWORD)]));
     let office = office.at(END).logged_in_again();

@@ -46,7 +46,8 @@ fn check(plan: &str, name: &str, period: &str, flags: &[&str]) {
 #[track_caller]
 fn check_but(plan: &str, name: &str, period: &str, flags: &[&str], decided: impl FnOnce(&mut Value)) {
     let (plan_file, returns) = (contract(&format!("{plan}.plan.toml")), contract(&format!("{plan}.returns.csv")));
-    let mut arguments = vec!["standings", "--plan", plan_file.to_str().unwrap(), "--returns", returns.to_str().unwrap()];
+    let mut arguments =
+        vec!["standings", "--plan", plan_file.to_str().unwrap(), "--returns", returns.to_str().unwrap()];
     arguments.extend(["--period", period, "--format", "json"]);
     arguments.extend(flags);
     let found = jigai(&arguments).assert_done().json();
@@ -75,12 +76,18 @@ fn contract_edge() {
     check("edge", "12-default", "2022-12", &[]);
     check("edge", "12-ties-completion", "2022-12", &["--ties", "completion"]);
     check("edge", "12-split-filter", "2022-12", &["--ties", "split_points", "--reading", "filter_then_rank"]);
-    check_but("edge", "12-compare-1-both", "2022-12", &["--compare", "1", "--completed-when", "both"], both_is_symmetric);
+    check_but(
+        "edge",
+        "12-compare-1-both",
+        "2022-12",
+        &["--compare", "1", "--completed-when", "both"],
+        both_is_symmetric,
+    );
     check("edge", "12-mixed", "2022-12", &["--reading", "mixed"]);
 }
 
-/// docs/decisions/0008: 己县 published a growth of 3.0% against 7% and no value. The contract leaves it open; a missed part
-/// settles it, so it has not completed and shares the last place but one with 戊市.
+/// docs/decisions/0008: 己县 published a growth of 3.0% against 7% and no value. The contract leaves it open; a missed
+/// part settles it, so it has not completed and shares the last place but one with 戊市.
 fn both_is_symmetric(expected: &mut Value) {
     let rows = expected["rows"].as_array_mut().unwrap();
     let row = rows.iter_mut().find(|row| row["region"] == "己县").unwrap();
@@ -105,7 +112,8 @@ fn fuzhou(returns: &str, period: &str, more: &[&str]) -> tests::Ran {
 #[test]
 fn an_unknown_region_is_named_and_left_out() {
     let folder = Folder::new();
-    let file = folder.write("r.csv", "region,period,value,base,growth_pct,note\n鼓楼区,2021-05,7.1,6.8,,\n闽后县,2021-05,1,1,,\n");
+    let file = folder
+        .write("r.csv", "region,period,value,base,growth_pct,note\n鼓楼区,2021-05,7.1,6.8,,\n闽后县,2021-05,1,1,,\n");
     let ran = fuzhou(&file, "2021-05", &["--format", "json"]);
     ran.assert_done();
     assert!(ran.err.contains(":3: ") && ran.err.contains("是否应为“闽侯县”"), "{}", ran.err);
@@ -134,7 +142,9 @@ fn every_other_fault_ends_the_run_and_prints_nothing() {
     fuzhou(&folder.write("e.csv", ""), "2021-05", &[]).assert_refused().says("第一行应为表头");
     fuzhou(&folder.write("h.csv", "单位,期间\n"), "2021-05", &[]).assert_refused().says("表头");
     fuzhou("/nowhere.csv", "2021-05", &[]).assert_refused().says("没有这个文件");
-    fuzhou(contract("fuzhou-2021.returns.csv").to_str().unwrap(), "2021-13", &[]).assert_refused().says("不是有效的期间");
+    fuzhou(contract("fuzhou-2021.returns.csv").to_str().unwrap(), "2021-13", &[])
+        .assert_refused()
+        .says("不是有效的期间");
     fuzhou(contract("fuzhou-2021.returns.csv").to_str().unwrap(), "2021-01", &[]).assert_refused().says("2021-02");
 }
 
@@ -148,7 +158,9 @@ fn the_same_figures_in_gb18030_give_the_same_answer() {
     bytes.extend_from_slice(gulou);
     bytes.extend_from_slice(b",2021-12,21.40,19.30,,\n");
     let gb = fuzhou(&folder.write("gb.csv", bytes), "2021-12", &["--format", "json"]).assert_done().json();
-    let with_bom = fuzhou(&folder.write("bom.csv", format!("\u{FEFF}{returns}")), "2021-12", &["--format", "json"]).assert_done().json();
+    let with_bom = fuzhou(&folder.write("bom.csv", format!("\u{FEFF}{returns}")), "2021-12", &["--format", "json"])
+        .assert_done()
+        .json();
     assert_eq!(gb["rows"][0]["value"], "2140000000");
     assert_eq!(gb["rows"][0]["growth_exact"], with_bom["rows"][0]["growth_exact"]);
 }
@@ -166,11 +178,18 @@ fn a_period_without_rows_is_computed_with_everybody_missing() {
 #[test]
 fn text_and_csv_say_the_same_as_json() {
     let returns = contract("fuzhou-2021.returns.csv");
-    fuzhou(returns.to_str().unwrap(), "2021-05", &[]).assert_done().says("1120.00").says("−11.0").says("其中：高新区").says("■ 滞后");
+    fuzhou(returns.to_str().unwrap(), "2021-05", &[])
+        .assert_done()
+        .says("1120.00")
+        .says("−11.0")
+        .says("其中：高新区")
+        .says("■ 滞后");
     let csv = fuzhou(returns.to_str().unwrap(), "2021-05", &["--format", "csv"]);
     assert!(csv.out.starts_with("region,name,within,value,base,target,"), "{}", csv.out);
     assert!(
-        csv.out.contains("350125,永泰县,,230000000,245000000,750000000,10,-6.1,-3/49,30.7,41.7,-11.0,0.0,behind,false,11,1,,-0.3"),
+        csv.out.contains(
+            "350125,永泰县,,230000000,245000000,750000000,10,-6.1,-3/49,30.7,41.7,-11.0,0.0,behind,false,11,1,,-0.3"
+        ),
         "{}",
         csv.out
     );
@@ -179,9 +198,11 @@ fn text_and_csv_say_the_same_as_json() {
 #[test]
 fn a_province_without_weights_ranks_by_completion_and_gives_nothing() {
     let folder = Folder::new();
-    let file = folder.write("f.csv", "region,period,value,base,growth_pct,note\n福州市,2013-06,330,250,,\n厦门市,2013-06,80,70,,\n");
+    let file = folder
+        .write("f.csv", "region,period,value,base,growth_pct,note\n福州市,2013-06,330,250,,\n厦门市,2013-06,80,70,,\n");
     let plan = contract("fujian-2013.plan.toml");
-    let arguments = ["standings", "--plan", plan.to_str().unwrap(), "--returns", &file, "--period", "2013-06", "--format", "json"];
+    let arguments =
+        ["standings", "--plan", plan.to_str().unwrap(), "--returns", &file, "--period", "2013-06", "--format", "json"];
     let found = jigai(&arguments).assert_done().json();
     assert_eq!((found["rows"][0]["rank"].as_i64(), found["rows"][1]["rank"].as_i64()), (Some(1), Some(2)));
     assert!(found["findings"].as_array().unwrap().iter().any(|finding| finding["code"] == "weights_missing"));

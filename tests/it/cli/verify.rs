@@ -146,8 +146,7 @@ fn a_database_of_a_newer_version_is_left_alone() {
     let app = TestApp::new(Engine::Sqlite);
     app.import_fuzhou();
     let url = format!("sqlite:{}", app.folder.path().join("jigai.db").display());
-    let newer =
-        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (9999, 'later', 1, x'00', 0)";
+    let newer = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (9999, 'later', 1, x'00', 0)";
     tests::execute_sql(&url, newer);
     let ran = app.jigai(&["verify"]);
     assert_eq!(ran.code, 1);

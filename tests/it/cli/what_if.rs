@@ -5,7 +5,8 @@ use tests::{contract, jigai};
 fn ask(region: &str, period: &str) -> serde_json::Value {
     let (plan, returns) = (contract("fuzhou-2021.plan.toml"), contract("fuzhou-2021.returns.csv"));
     let (plan, returns) = (plan.to_str().unwrap(), returns.to_str().unwrap());
-    let arguments = ["what-if", "--plan", plan, "--returns", returns, "--period", period, "--region", region, "--format", "json"];
+    let arguments =
+        ["what-if", "--plan", plan, "--returns", returns, "--period", period, "--region", region, "--format", "json"];
     jigai(&arguments).assert_done().json()
 }
 
@@ -22,7 +23,9 @@ fn the_least_yuan_that_takes_the_next_place() {
 
 #[test]
 fn impossible_is_an_answer_with_its_reason() {
-    let reason = |region: &str, period: &str, at: usize| ask(region, period)["goals"][at]["impossible"].as_str().map(str::to_owned);
+    let reason = |region: &str, period: &str, at: usize| {
+        ask(region, period)["goals"][at]["impossible"].as_str().map(str::to_owned)
+    };
     assert_eq!(reason("台江区", "2021-05", 0).as_deref(), Some("no_target"));
     assert_eq!(reason("高新区", "2021-05", 2).as_deref(), Some("unranked"));
     assert_eq!(reason("晋安区", "2021-05", 1).as_deref(), Some("already"));
@@ -33,7 +36,16 @@ fn impossible_is_an_answer_with_its_reason() {
 #[test]
 fn an_unknown_unit_gets_the_list() {
     let (plan, returns) = (contract("fuzhou-2021.plan.toml"), contract("fuzhou-2021.returns.csv"));
-    let arguments =
-        ["what-if", "--plan", plan.to_str().unwrap(), "--returns", returns.to_str().unwrap(), "--period", "2021-05", "--region", "厦门市"];
+    let arguments = [
+        "what-if",
+        "--plan",
+        plan.to_str().unwrap(),
+        "--returns",
+        returns.to_str().unwrap(),
+        "--period",
+        "2021-05",
+        "--region",
+        "厦门市",
+    ];
     jigai(&arguments).assert_refused().says("鼓楼区");
 }

@@ -3,8 +3,12 @@
 use tests::{Office, TestApp, on_both_databases};
 
 fn office(app: TestApp) -> Office {
-    let lines =
-        ["福清市,2021-05,118.25,101.25,,", "罗源县,2021-05,33.25,30,,", "福州市,2021-05,410.2,362.4,,", "罗源县,2021-06,41.75,36,,"];
+    let lines = [
+        "福清市,2021-05,118.25,101.25,,",
+        "罗源县,2021-05,33.25,30,,",
+        "福州市,2021-05,410.2,362.4,,",
+        "罗源县,2021-06,41.75,36,,",
+    ];
     let office = Office::with_figures(app, &lines);
     let publish = ["bulletin", "publish", "--plan", "fuzhou-2021", "--period", "2021-05"];
     office.site.app.jigai_as("350100-publisher", &publish).assert_done();

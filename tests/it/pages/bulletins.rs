@@ -23,7 +23,8 @@ on_both_databases! {
         assert!(names.contains(&"其中：高新区".to_owned()));
         let ranks = page.all("table.standings tbody .rank");
         assert_eq!(ranks[1..4], ["10", "—", "7"]);
-        // The first bulletin of its year, before the year's end: no movement, no way through the year, no awards published.
+        // The first bulletin of its year, before the year's end: no movement, no way through the year, no awards
+        // published.
         let findings = page.all("figure.chart h2");
         assert_eq!(findings[..2], ["晋安区增长18.0%居首，永泰县下降6.1%居末", "全市累计410.20亿元，距序时进度还差56.47亿元"]);
         assert_eq!(findings[2..], ["福清市拉动最大，3.7个百分点；只有永泰县拉低，0.04个百分点"]);

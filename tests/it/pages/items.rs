@@ -18,7 +18,8 @@ enum Kind {
 
 /// What a figure is followed by.
 const MEASURES: [&str; 7] = ["亿元", "万元", "个百分点", "元", "年", "月", "日"];
-const VERDICTS: [&str; 9] = ["达到序时", "接近序时", "滞后", "未报", "不考核", "已完成", "未完成", "无法判定", "无目标"];
+const VERDICTS: [&str; 9] =
+    ["达到序时", "接近序时", "滞后", "未报", "不考核", "已完成", "未完成", "无法判定", "无目标"];
 
 impl Vocabulary {
     pub fn of(content: &str, sums: [&String; 2]) -> Self {

@@ -1,4 +1,5 @@
-//! The office's desk: approving together and taking back, questions by value, true-ups, the bureau's figures, timeliness.
+//! The office's desk: approving together and taking back, questions by value, true-ups, the bureau's figures,
+//! timeliness.
 
 use tests::{Office, PASSWORD, TestApp, on_both_databases};
 

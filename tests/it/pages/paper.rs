@@ -1,4 +1,5 @@
-//! The office's paper: Word and PDF of an edition, and what is written around it. Read back as other programs read them.
+//! The office's paper: Word and PDF of an edition, and what is written around it. Read back as other programs read
+//! them.
 
 use std::io::{Cursor, Read};
 use std::process::Command;
@@ -28,7 +29,10 @@ fn texts(xml: &str, element: &str) -> Vec<String> {
 /// A PDF's text in reading order, as a reader copies it: nothing between characters that only spacing set apart.
 fn pdf_text(app: &TestApp, file: &Page) -> String {
     let path = app.folder.write("paper.pdf", &file.bytes);
-    let read = Command::new("pdftotext").args(["-raw", "-enc", "UTF-8", &path, "-"]).output().expect("pdftotext of poppler-utils");
+    let read = Command::new("pdftotext")
+        .args(["-raw", "-enc", "UTF-8", &path, "-"])
+        .output()
+        .expect("pdftotext of poppler-utils");
     assert!(read.status.success(), "{}", String::from_utf8_lossy(&read.stderr));
     String::from_utf8(read.stdout).unwrap().split_whitespace().collect()
 }
@@ -37,10 +41,12 @@ fn squeezed(text: &str) -> String {
     text.split_whitespace().collect()
 }
 
-/// The cells of the main table as the page shows them: place, name, target, value, completion, gap, growth, lamp, awards.
+/// The cells of the main table as the page shows them: place, name, target, value, completion, gap, growth, lamp,
+/// awards.
 fn page_rows(page: &Page) -> Vec<Vec<String>> {
     let columns = ["rank", "name", "target", "value", "completion", "gap", "growth", "lamp-cell"];
-    let mut columns: Vec<Vec<String>> = columns.iter().map(|name| page.all(&format!("table.standings tbody .{name}"))).collect();
+    let mut columns: Vec<Vec<String>> =
+        columns.iter().map(|name| page.all(&format!("table.standings tbody .{name}"))).collect();
     let awards = page.all("table.standings tbody .award");
     let rows = columns[0].len();
     let each = awards.len() / rows;

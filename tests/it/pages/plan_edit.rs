@@ -248,7 +248,8 @@ on_both_databases! {
         let mapping = "first_row = 2\nunit = \"亿元\"\n[columns]\nA = \"name\"\nB = \"ignore\"\nC = \"value\"\n";
         let mapping = office.site.app.folder.write("m.toml", mapping);
         split(&["--mapping", &mapping]).assert_done().says("读出 2 个单位").says("value = \"308\"");
-        // What the table does not say stays: the growth, the place within another unit, former names, the total's growth.
+        // What the table does not say stays: the growth, the place within another unit, former names, the total's
+        // growth.
         let bare = office.site.app.folder.write("b.csv", "单位,目标（亿元）\n闽侯县,130\n长乐区,261\n高新区,35\n合计,2000\n");
         let kept = tests::jigai(&["plan", "split", "--plan", plan.to_str().unwrap(), &bare]);
         kept.assert_done().says("within = \"350121\"").says("value = \"130\", growth_pct = \"13\"").says("高新区在计划里属于闽侯县之内");

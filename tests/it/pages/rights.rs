@@ -1,5 +1,5 @@
-//! The permission tables walked on the running program: every role × every address, and every role × unit × state × step.
-//! A refusal leaves the database as it was.
+//! The permission tables walked on the running program: every role × every address, and every role × unit × state ×
+//! step. A refusal leaves the database as it was.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -149,7 +149,12 @@ impl Walk<'_> {
             Step::Submit | Step::Withdraw => "minhou",
             Step::SignOff | Step::TakeBack | Step::SendBackToReporter => "minhou.sh",
             Step::AskCorrection => "minhou",
-            Step::Approve | Step::SendBackToCounty | Step::AllowCorrection | Step::RefuseCorrection | Step::TrueUp | Step::Undo => "shenhe",
+            Step::Approve
+            | Step::SendBackToCounty
+            | Step::AllowCorrection
+            | Step::RefuseCorrection
+            | Step::TrueUp
+            | Step::Undo => "shenhe",
         }
     }
 
@@ -192,8 +197,12 @@ impl Walk<'_> {
     /// The step's form as the page would send it, whoever sends it.
     fn take(&self, person: &Person<'_>, step: Step) -> Page {
         let seen = self.steps.to_string();
-        let drafts =
-            self.office.site.app.query("SELECT CAST(COALESCE(MAX(audit_seq), 0) AS BIGINT) FROM draft WHERE unit_id = '350121'").remove(0);
+        let drafts = self
+            .office
+            .site
+            .app
+            .query("SELECT CAST(COALESCE(MAX(audit_seq), 0) AS BIGINT) FROM draft WHERE unit_id = '350121'")
+            .remove(0);
         // What a county asks to correct differs from what is in force.
         let asked = format!("{}.5", 55 + self.steps);
         let fields = [

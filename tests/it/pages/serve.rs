@@ -75,6 +75,9 @@ fn another_address_than_this_machines_needs_a_word() {
     let folder = tests::Folder::new();
     let data = folder.path().to_str().unwrap();
     let rubbish = folder.write("x.pem", "no certificate");
-    jigai(&["serve", "--data", data, "--tls-cert", &rubbish, "--tls-key", "missing.pem"]).assert_refused().says("用不了").says("PEM");
+    jigai(&["serve", "--data", data, "--tls-cert", &rubbish, "--tls-key", "missing.pem"])
+        .assert_refused()
+        .says("用不了")
+        .says("PEM");
     jigai(&["serve", "--data", data, "--tls-cert", &rubbish]).assert_refused().says("--tls-key");
 }

@@ -257,7 +257,8 @@ fn altered(pack: &[u8], part: &str, from: &str, to: &str, listed: bool) -> Vec<u
     }
     if listed {
         let sums = files.iter().filter(|(name, _)| name != "SHA256SUMS");
-        let sums: String = sums.map(|(name, content)| format!("{}  {name}\n", hex::encode(Sha256::digest(content)))).collect();
+        let sums: String =
+            sums.map(|(name, content)| format!("{}  {name}\n", hex::encode(Sha256::digest(content)))).collect();
         files[0].1 = sums.into_bytes();
     }
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));

@@ -12,7 +12,9 @@ pub(super) fn document() -> Document {
 
 pub(super) fn boxes() -> Vec<Element> {
     let found = document().query_selector_all("#entry [data-cell]").ok();
-    let list = found.map(|list| (0..list.length()).filter_map(|index| list.item(index)).collect::<Vec<_>>()).unwrap_or_default();
+    let list = found
+        .map(|list| (0..list.length()).filter_map(|index| list.item(index)).collect::<Vec<_>>())
+        .unwrap_or_default();
     list.into_iter().filter_map(|node| node.dyn_into::<Element>().ok()).collect()
 }
 
@@ -88,8 +90,13 @@ pub(super) fn mark(cell: &str, sentence: &str, alarm: bool) {
 /// The check page names a box in the address.
 pub(super) fn focus_named() {
     let hash = web_sys::window().and_then(|window| window.location().hash().ok()).unwrap_or_default();
-    let name = js_sys::decode_uri_component(hash.trim_start_matches('#')).ok().and_then(|text| text.as_string()).unwrap_or_default();
-    if let Some(element) = document().get_element_by_id(&name).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+    let name = js_sys::decode_uri_component(hash.trim_start_matches('#'))
+        .ok()
+        .and_then(|text| text.as_string())
+        .unwrap_or_default();
+    if let Some(element) =
+        document().get_element_by_id(&name).and_then(|element| element.dyn_into::<HtmlElement>().ok())
+    {
         let _ = element.focus();
     }
 }
@@ -107,7 +114,9 @@ pub(super) fn target(event: &Event) -> Option<Element> {
 /// Once the dialog is drawn.
 pub(super) fn focus_soon(id: &'static str) {
     let closure = Closure::once_into_js(move || {
-        if let Some(element) = document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        if let Some(element) =
+            document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok())
+        {
             let _ = element.focus();
         }
     });
@@ -142,6 +151,10 @@ pub(super) fn show_messages(row: &RowView) {
     let wrong = |cell: &str| row.messages.iter().any(|message| message.kind == "wrong" && message.cell == cell);
     for element in boxes() {
         let Some(cell) = id_of(&element).filter(|cell| cell.starts_with(&format!("{}/", row.row))) else { continue };
-        let _ = if wrong(&cell) { element.set_attribute("aria-invalid", "true") } else { element.remove_attribute("aria-invalid") };
+        let _ = if wrong(&cell) {
+            element.set_attribute("aria-invalid", "true")
+        } else {
+            element.remove_attribute("aria-invalid")
+        };
     }
 }

@@ -28,10 +28,21 @@ pub(super) async fn check_page(report: Report) -> Result<Page, PageError> {
     let ready = faults.is_empty() && closed.is_none();
     let summary = (!faults.is_empty()).then(|| {
         let items = faults.drain(..).map(|(cell, sentence)| {
-            view! { <li><a href=format!("{at}#{}", links::encode(&field_name(&cell)))>{sentence}</a></li> }
+            view! {
+                <li>
+                    <a href=format!("{at}#{}", links::encode(&field_name(&cell)))>{sentence}</a>
+                </li>
+            }
         });
         let items = items.collect_view();
-        view! { <div class="notice act" role="alert"><p><b>"还不能提交，请先改好这几处："</b></p><ul>{items}</ul></div> }
+        view! {
+            <div class="notice act" role="alert">
+                <p>
+                    <b>"还不能提交，请先改好这几处："</b>
+                </p>
+                <ul>{items}</ul>
+            </div>
+        }
     });
     let doubts = form.doubts();
     let doubts = (doubts > 0).then(|| format!("有 {doubts} 处提示，您的说明会和数据一起送审。"));
@@ -42,24 +53,49 @@ pub(super) async fn check_page(report: Report) -> Result<Page, PageError> {
     let submit = ready.then(|| {
         view! {
             <form method="post" action=format!("{at}/step") class="submit">
-                <input type="hidden" name="step" value=Step::Submit.id()/>
-                <input type="hidden" name="seen" value=seen/>
-                <input type="hidden" name="drafts" value=drafts/>
-                <input type="hidden" name="key" value=key/>
-                <label class="tick"><input type="checkbox" name="tick" value="on"/>"以上数据依法依规填报、实事求是，我对真实性负责。"</label>
+                <input type="hidden" name="step" value=Step::Submit.id() />
+                <input type="hidden" name="seen" value=seen />
+                <input type="hidden" name="drafts" value=drafts />
+                <input type="hidden" name="key" value=key />
+                <label class="tick">
+                    <input type="checkbox" name="tick" value="on" />
+                    "以上数据依法依规填报、实事求是，我对真实性负责。"
+                </label>
                 <p class="subtitle">{names}</p>
                 <button type="submit">"确认提交"</button>
                 <a href=at.clone()>"返回修改"</a>
             </form>
         }
     });
-    let back = (!ready).then(|| view! { <p class="after"><a class="button" href=at.clone()>"返回修改"</a></p> });
+    let back = (!ready).then(|| {
+        view! {
+            <p class="after">
+                <a class="button" href=at.clone()>
+                    "返回修改"
+                </a>
+            </p>
+        }
+    });
     let body = view! {
         <section class="text-page wide report">
             <h1>{format!("核对{}", heading(&report))}</h1>
             {status(&report)}
-            {error.map(|error| view! { <p class="notice act" role="alert">{error}</p> })}
-            {closed.map(|closed| view! { <p class="notice act" role="alert">{closed}</p> })}
+            {error
+                .map(|error| {
+                    view! {
+                        <p class="notice act" role="alert">
+                            {error}
+                        </p>
+                    }
+                })}
+            {closed
+                .map(|closed| {
+                    view! {
+                        <p class="notice act" role="alert">
+                            {closed}
+                        </p>
+                    }
+                })}
             {summary}
             {doubts.map(|doubts| view! { <p class="notice">{doubts}</p> })}
             {figures_table(&report, &form)}
@@ -109,17 +145,46 @@ pub(super) fn receipt_page(report: &Report) -> Result<Page, PageError> {
     let body = view! {
         <section class="text-page report">
             <h1>"报送回执"</h1>
-            <p class="lead">{format!("{}{}", heading(report), if report.state() == State::Draft { "已撤回，这份回执作废。" } else { "已提交。" })}</p>
+            <p class="lead">
+                {format!(
+                    "{}{}",
+                    heading(report),
+                    if report.state() == State::Draft { "已撤回，这份回执作废。" } else { "已提交。" },
+                )}
+            </p>
             <dl class="trace facts">
-                <div><dt>"回执号"</dt><dd><b>{number}</b></dd></div>
-                <div><dt>"提交时间"</dt><dd>{domain::calendar::at_shanghai(step.at).format("%Y年%-m月%-d日 %H:%M:%S").to_string()}</dd></div>
-                <div><dt>"提交人"</dt><dd>{step.actor.clone()}</dd></div>
-                <div><dt>"内容校验"</dt><dd><code>{format!("SHA-256 {sha256}")}</code></dd></div>
-                <div><dt>"状态"</dt><dd>{report.state().name()}</dd></div>
+                <div>
+                    <dt>"回执号"</dt>
+                    <dd>
+                        <b>{number}</b>
+                    </dd>
+                </div>
+                <div>
+                    <dt>"提交时间"</dt>
+                    <dd>{domain::calendar::at_shanghai(step.at).format("%Y年%-m月%-d日 %H:%M:%S").to_string()}</dd>
+                </div>
+                <div>
+                    <dt>"提交人"</dt>
+                    <dd>{step.actor.clone()}</dd>
+                </div>
+                <div>
+                    <dt>"内容校验"</dt>
+                    <dd>
+                        <code>{format!("SHA-256 {sha256}")}</code>
+                    </dd>
+                </div>
+                <div>
+                    <dt>"状态"</dt>
+                    <dd>{report.state().name()}</dd>
+                </div>
             </dl>
             <p class="notice">{next}</p>
             {steps_forms(report)}
-            <p class="after"><a href=at>"查看提交的内容"</a>"　"<a href="/">"回到待办"</a></p>
+            <p class="after">
+                <a href=at>"查看提交的内容"</a>
+                "　"
+                <a href="/">"回到待办"</a>
+            </p>
         </section>
     };
     Ok(Page::new("报送回执", Menu::Todo, body))

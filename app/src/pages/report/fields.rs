@@ -27,10 +27,18 @@ fn conflicts_view(conflicts: &[CellConflict], form: &Form) -> Option<AnyView> {
         view! {
             <fieldset>
                 <legend>{name}</legend>
-                <label><input type="radio" name=pick.clone() value="mine" checked=true/>{format!("用我填的：{}", shown(&conflict.mine))}</label>
                 <label>
-                    <input type="radio" name=pick value="theirs"/>
-                    {format!("用已保存的：{}（{}　{}）", shown(&conflict.theirs.text), conflict.theirs.actor, moment(conflict.theirs.at))}
+                    <input type="radio" name=pick.clone() value="mine" checked=true />
+                    {format!("用我填的：{}", shown(&conflict.mine))}
+                </label>
+                <label>
+                    <input type="radio" name=pick value="theirs" />
+                    {format!(
+                        "用已保存的：{}（{}　{}）",
+                        shown(&conflict.theirs.text),
+                        conflict.theirs.actor,
+                        moment(conflict.theirs.at),
+                    )}
                 </label>
             </fieldset>
         }
@@ -39,7 +47,11 @@ fn conflicts_view(conflicts: &[CellConflict], form: &Form) -> Option<AnyView> {
     Some(
         view! {
             <div class="notice act conflicts" role="alert">
-                <p><b>"还没有保存：下面的格子在您打开页面之后被改过。请逐格选定，再按“保存草稿”。"</b></p>
+                <p>
+                    <b>
+                        "还没有保存：下面的格子在您打开页面之后被改过。请逐格选定，再按“保存草稿”。"
+                    </b>
+                </p>
                 {rows}
             </div>
         }
@@ -56,9 +68,17 @@ pub(super) fn editable(report: &Report, form: &Form, posted: Option<&Posted>) ->
     let saved = query("saved").is_some() && posted.is_none();
     let at = address(report);
     let views = row_views(form);
-    let rows =
-        form.lines.iter().enumerate().map(|(index, line)| input_row(report, form, posted, line, &views[index], index)).collect_view();
-    let texts = Topic::ALL.into_iter().enumerate().map(|(index, topic)| text_box(report, form, posted, topic, index)).collect_view();
+    let rows = form
+        .lines
+        .iter()
+        .enumerate()
+        .map(|(index, line)| input_row(report, form, posted, line, &views[index], index))
+        .collect_view();
+    let texts = Topic::ALL
+        .into_iter()
+        .enumerate()
+        .map(|(index, topic)| text_box(report, form, posted, topic, index))
+        .collect_view();
     let (plan, period, region) = (report.key.plan.clone(), report.key.period.to_string(), report.key.unit.clone());
     let login = backend.viewer().map(|viewer| viewer.account.login.clone()).unwrap_or_default();
     let template = form.lines.first().map(|line| {
@@ -66,43 +86,82 @@ pub(super) fn editable(report: &Report, form: &Form, posted: Option<&Posted>) ->
         view! { <a href=address>"下载空白模板"</a> }
     });
     view! {
-        {error.map(|error| view! { <p class="notice act" role="alert">{error}</p> })}
-        {closed.map(|closed| view! { <p class="notice" role="note">{closed}</p> })}
+        {error
+            .map(|error| {
+                view! {
+                    <p class="notice act" role="alert">
+                        {error}
+                    </p>
+                }
+            })}
+        {closed
+            .map(|closed| {
+                view! {
+                    <p class="notice" role="note">
+                        {closed}
+                    </p>
+                }
+            })}
         {pasted.map(|preview| preview.view(&at))}
         <form id="entry" class="entry" method="post" action=format!("{at}/save") autocomplete="off">
             // The button that Enter presses where no script moves on to the next row.
-            <button type="submit" name="then" value="save" class="default-button" tabindex="-1" aria-hidden="true">"保存草稿"</button>
+            <button type="submit" name="then" value="save" class="default-button" tabindex="-1" aria-hidden="true">
+                "保存草稿"
+            </button>
             {conflicts_view(&conflicts, form)}
-            <div class="scroll"><table class="data entry-table">
-                {table_head(report)}
-                <tbody>{rows}</tbody>
-            </table></div>
+            <div class="scroll">
+                <table class="data entry-table">{table_head(report)} <tbody>{rows}</tbody></table>
+            </div>
             <div class="texts">{texts}</div>
             <details class="paste-area">
                 <summary>"从 Excel、WPS 粘贴"</summary>
-                <p class="subtitle">"在 Excel 或 WPS 里选中一块复制，在上面的格子里直接粘贴即可；也可以贴在下面，先看再填。"</p>
+                <p class="subtitle">
+                    "在 Excel 或 WPS 里选中一块复制，在上面的格子里直接粘贴即可；也可以贴在下面，先看再填。"
+                </p>
                 <label for="block">"粘贴区（从第一行的本期累计起，向右向下填）"</label>
-                <textarea id="block" name="block" rows="4"></textarea>
+                <textarea id="block" name="block" rows="4" />
                 <p>
-                    <label>"单位 "<select name="block_unit"><option value="">"与表头相同"</option><option value="万">"万元"</option><option value="亿">"亿元"</option></select></label>
-                    <button type="submit" name="then" value="paste" class="second">"预览粘贴"</button>
+                    <label>
+                        "单位 "<select name="block_unit">
+                            <option value="">"与表头相同"</option>
+                            <option value="万">"万元"</option>
+                            <option value="亿">"亿元"</option>
+                        </select>
+                    </label>
+                    <button type="submit" name="then" value="paste" class="second">
+                        "预览粘贴"
+                    </button>
                 </p>
             </details>
             <div class="bar-bottom">
-                <span class="keys">"Enter 下一行　↑↓ 换行　Esc 还原　Ctrl+S 保存　可整列粘贴"</span>
-                <span class="save-state" id="save-state" aria-live="polite">{saved.then(|| format!("✓ 草稿已保存 {}", last_saved(report)))}</span>
-                <button type="submit" name="then" value="save" class="second">"保存草稿"</button>
-                <button type="submit" name="then" value="check">"核对并提交"</button>
+                <span class="keys">
+                    "Enter 下一行　↑↓ 换行　Esc 还原　Ctrl+S 保存　可整列粘贴"
+                </span>
+                <span class="save-state" id="save-state" aria-live="polite">
+                    {saved.then(|| format!("✓ 草稿已保存 {}", last_saved(report)))}
+                </span>
+                <button type="submit" name="then" value="save" class="second">
+                    "保存草稿"
+                </button>
+                <button type="submit" name="then" value="check">
+                    "核对并提交"
+                </button>
             </div>
         </form>
         <form class="upload" method="post" enctype="multipart/form-data" action=format!("{at}/upload")>
-            <label for="file">"上传 xlsx、xls 或 CSV 文件（先预览，不会直接提交；本单位一直用的表、市里发的模板都可以，只取本单位的数）"</label>
-            <input id="file" type="file" name="file" accept=".csv,.xlsx,.xls,text/csv"/>
-            <button type="submit" class="second">"预览上传"</button>
+            <label for="file">
+                "上传 xlsx、xls 或 CSV 文件（先预览，不会直接提交；本单位一直用的表、市里发的模板都可以，只取本单位的数）"
+            </label>
+            <input id="file" type="file" name="file" accept=".csv,.xlsx,.xls,text/csv" />
+            <button type="submit" class="second">
+                "预览上传"
+            </button>
             {template}
         </form>
-        {view! { <EntryHelper plan period region login/> }.into_any()}
-        <p class="after"><a href=format!("{at}/history")>"每一格的修改记录"</a></p>
+        {view! { <EntryHelper plan period region login /> }.into_any()}
+        <p class="after">
+            <a href=format!("{at}/history")>"每一格的修改记录"</a>
+        </p>
     }
     .into_any()
 }
@@ -115,17 +174,33 @@ fn last_saved(report: &Report) -> String {
 pub(super) fn table_head(report: &Report) -> AnyView {
     let previous = previous_label(report);
     view! {
-        <thead><tr>
-            <th scope="col">"指标"</th>
-            <th scope="col" class="r">"本期累计"</th>
-            <th scope="col" class="r">{previous}</th>
-            <th scope="col" class="r">"本月"</th>
-            <th scope="col" class="r">"去年同期"</th>
-            <th scope="col" class="r">"同比增长"</th>
-            <th scope="col" class="r">"年度目标"</th>
-            <th scope="col" class="r">"完成目标"</th>
-            <th scope="col">"说明"</th>
-        </tr></thead>
+        <thead>
+            <tr>
+                <th scope="col">"指标"</th>
+                <th scope="col" class="r">
+                    "本期累计"
+                </th>
+                <th scope="col" class="r">
+                    {previous}
+                </th>
+                <th scope="col" class="r">
+                    "本月"
+                </th>
+                <th scope="col" class="r">
+                    "去年同期"
+                </th>
+                <th scope="col" class="r">
+                    "同比增长"
+                </th>
+                <th scope="col" class="r">
+                    "年度目标"
+                </th>
+                <th scope="col" class="r">
+                    "完成目标"
+                </th>
+                <th scope="col">"说明"</th>
+            </tr>
+        </thead>
     }
     .into_any()
 }
@@ -147,10 +222,18 @@ pub(super) fn derived(line: &EntryLine, view: &RowView) -> [AnyView; 5] {
     let target = match (line.target, line.no_target) {
         (Some(target), _) => measure.format(target),
         (None, true) => "/".to_owned(),
-        (None, false) => line.target_growth.map_or("—".to_owned(), |growth| format!("增长{}%", growth.percent_as_written())),
+        (None, false) => {
+            line.target_growth.map_or("—".to_owned(), |growth| format!("增长{}%", growth.percent_as_written()))
+        }
     };
-    let cell =
-        |text: String, id: &'static str, name: &'static str| view! { <td class="r" data-derived=id data-name=name>{text}</td> }.into_any();
+    let cell = |text: String, id: &'static str, name: &'static str| {
+        view! {
+            <td class="r" data-derived=id data-name=name>
+                {text}
+            </td>
+        }
+        .into_any()
+    };
     [
         cell(previous, "previous", "上期累计"),
         cell(view.month.clone(), "month", "本月"),
@@ -160,7 +243,14 @@ pub(super) fn derived(line: &EntryLine, view: &RowView) -> [AnyView; 5] {
     ]
 }
 
-fn input_row(report: &Report, form: &Form, posted: Option<&Posted>, line: &EntryLine, view: &RowView, index: usize) -> AnyView {
+fn input_row(
+    report: &Report,
+    form: &Form,
+    posted: Option<&Posted>,
+    line: &EntryLine,
+    view: &RowView,
+    index: usize,
+) -> AnyView {
     let typed = &form.typed[index];
     let [previous, month, growth, target, completion] = derived(line, view);
     let described = format!("messages-{index}");
@@ -171,10 +261,20 @@ fn input_row(report: &Report, form: &Form, posted: Option<&Posted>, line: &Entry
         let mode = matches!(field, Field::Value | Field::Base).then_some("decimal");
         view! {
             <input
-                type="text" class=width id=field_name(&cell) name=field_name(&cell) value=text.to_owned() inputmode=mode placeholder=placeholder
-                aria-label=label aria-describedby=described.clone() aria-invalid=wrong.then_some("true") data-cell=cell.clone() data-saved=saved_text(report, &cell)
+                type="text"
+                class=width
+                id=field_name(&cell)
+                name=field_name(&cell)
+                value=text.to_owned()
+                inputmode=mode
+                placeholder=placeholder
+                aria-label=label
+                aria-describedby=described.clone()
+                aria-invalid=wrong.then_some("true")
+                data-cell=cell.clone()
+                data-saved=saved_text(report, &cell)
             />
-            <input type="hidden" name=version_name(&cell) value=version_of(report, posted, &cell).to_string()/>
+            <input type="hidden" name=version_name(&cell) value=version_of(report, posted, &cell).to_string() />
         }
     };
     let proposed = line.proposed_base.map(|base| line.measure.plain(base)).unwrap_or_default();
@@ -183,10 +283,14 @@ fn input_row(report: &Report, form: &Form, posted: Option<&Posted>, line: &Entry
     view! {
         <tr class=class data-line=view.row.clone()>
             <th scope="row">{label(line)}</th>
-            <td class="r" data-name="本期累计">{input(Field::Value, &typed.value, String::new(), "num-in")}</td>
+            <td class="r" data-name="本期累计">
+                {input(Field::Value, &typed.value, String::new(), "num-in")}
+            </td>
             {previous}
             {month}
-            <td class="r" data-name="去年同期">{base}</td>
+            <td class="r" data-name="去年同期">
+                {base}
+            </td>
             {growth}
             {target}
             {completion}
@@ -195,22 +299,35 @@ fn input_row(report: &Report, form: &Form, posted: Option<&Posted>, line: &Entry
         <tr class="messages" id=format!("messages-{index}") data-messages=view.row.clone()>
             <td colspan="9">{messages(view)}</td>
         </tr>
-        {line.question.as_ref().map(|question| {
-            let label = format!("{}：市里问", row_name(line));
-            view! {
-                <tr class="question"><td colspan="9">
-                    <p class="free"><b>{label}</b>" "{question.clone()}</p>
-                    <label>"答复 "{input(Field::Answer, &typed.answer, String::new(), "answer-in")}</label>
-                </td></tr>
-            }
-        })}
+        {line
+            .question
+            .as_ref()
+            .map(|question| {
+                let label = format!("{}：市里问", row_name(line));
+                view! {
+                    <tr class="question">
+                        <td colspan="9">
+                            <p class="free">
+                                <b>{label}</b>
+                                " "
+                                {question.clone()}
+                            </p>
+                            <label>"答复 "{input(Field::Answer, &typed.answer, String::new(), "answer-in")}</label>
+                        </td>
+                    </tr>
+                }
+            })}
     }
     .into_any()
 }
 
 pub(super) fn label(line: &EntryLine) -> AnyView {
     let name = if line.within.is_some() { format!("其中：{}", line.name) } else { line.goal_name.clone() };
-    view! { {name}<small class="unit">{format!("（{}）", line.unit())}</small> }.into_any()
+    view! {
+        {name}
+        <small class="unit">{format!("（{}）", line.unit())}</small>
+    }
+    .into_any()
 }
 
 fn messages(view: &RowView) -> AnyView {
@@ -229,8 +346,15 @@ fn text_box(report: &Report, form: &Form, posted: Option<&Posted>, topic: Topic,
     view! {
         <div class="text-box">
             <label for=id.clone()>{topic.name()}<small>{format!("（至多 {TEXT_LIMIT} 字）")}</small></label>
-            <textarea id=id name=field_name(&cell) rows="3" data-cell=cell.clone() data-saved=saved_text(report, &cell) inner_html=area(&text)></textarea>
-            <input type="hidden" name=version_name(&cell) value=version_of(report, posted, &cell).to_string()/>
+            <textarea
+                id=id
+                name=field_name(&cell)
+                rows="3"
+                data-cell=cell.clone()
+                data-saved=saved_text(report, &cell)
+                inner_html=area(&text)
+            />
+            <input type="hidden" name=version_name(&cell) value=version_of(report, posted, &cell).to_string() />
             {fault.map(|fault| view! { <p class="message wrong">{fault}</p> })}
         </div>
     }

@@ -42,8 +42,24 @@ fn unsaved(report: &Report, posted: Option<&Posted>) -> Option<AnyView> {
     if lost.is_empty() {
         return None;
     }
-    let items = lost.into_iter().map(|(name, text)| view! { <div><dt>{name}</dt><dd class="free">{text}</dd></div> }).collect_view();
-    Some(view! { <p>"您刚才填的、没有保存的内容："</p><dl class="trace facts">{items}</dl> }.into_any())
+    let items = lost
+        .into_iter()
+        .map(|(name, text)| {
+            view! {
+                <div>
+                    <dt>{name}</dt>
+                    <dd class="free">{text}</dd>
+                </div>
+            }
+        })
+        .collect_view();
+    Some(
+        view! {
+            <p>"您刚才填的、没有保存的内容："</p>
+            <dl class="trace facts">{items}</dl>
+        }
+        .into_any(),
+    )
 }
 
 /// The county sees its own boxes while they may change; otherwise, and to everybody else, what was handed in counts.

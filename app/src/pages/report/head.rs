@@ -41,11 +41,24 @@ pub(super) fn address(report: &Report) -> String {
 pub(super) fn status(report: &Report) -> AnyView {
     let backend = backend();
     let state = report.state();
-    let due = due(&report.version.plan, report.key.period, backend.now(), backend.holidays()).filter(|_| state.is_editable());
+    let due =
+        due(&report.version.plan, report.key.period, backend.now(), backend.holidays()).filter(|_| state.is_editable());
     let last = report.steps.last().map(|step| format!("{}　{}", step.actor, moment(step.at)));
-    let exception = report.exception.as_ref().filter(|exception| backend.now() < exception.until && state.is_editable()).map(|exception| {
-        view! { <span>{format!("准予补报到{}（{}：{}）", moment(exception.until - 1), exception.actor, exception.reason)}</span> }
-    });
+    let exception =
+        report.exception.as_ref().filter(|exception| backend.now() < exception.until && state.is_editable()).map(
+            |exception| {
+                view! {
+                    <span>
+                        {format!(
+                            "准予补报到{}（{}：{}）",
+                            moment(exception.until - 1),
+                            exception.actor,
+                            exception.reason,
+                        )}
+                    </span>
+                }
+            },
+        );
     let imported = report.imported().then_some("这一期的数由文件导入，已经通过。");
     view! {
         <p class="report-status">
@@ -72,7 +85,8 @@ pub(crate) fn state_class(state: State) -> &'static str {
 /// Why it came back, on top of everything.
 pub(crate) fn sent_back(report: &Report) -> Option<AnyView> {
     let asked = |step: &&StepRecord| {
-        matches!(step.state, State::SentBack | State::CorrectionAsked) || matches!(step.step, Step::RefuseCorrection | Step::TrueUp)
+        matches!(step.state, State::SentBack | State::CorrectionAsked)
+            || matches!(step.step, Step::RefuseCorrection | Step::TrueUp)
     };
     let last = report.steps.last().filter(asked)?;
     let what = match last.step {
@@ -84,14 +98,17 @@ pub(crate) fn sent_back(report: &Report) -> Option<AnyView> {
     };
     let reason = last.reason.clone().unwrap_or_default();
     // What the county asked for, as long as it is not handed in.
-    let asked = report.steps.iter().rev().find(|step| step.step == Step::AskCorrection).and_then(|step| step.content.as_ref());
+    let asked =
+        report.steps.iter().rev().find(|step| step.step == Step::AskCorrection).and_then(|step| step.content.as_ref());
     let asked = asked.filter(|_| !matches!(last.step, Step::SendBackToReporter | Step::SendBackToCounty));
     let asked = asked.map(|content| differences(report, report.key.period, content)).filter(|said| !said.is_empty());
     let asked = asked.map(|said| view! { <p>{format!("申请改为：{}。", said.join("；"))}</p> });
     Some(
         view! {
             <div class="notice act" role="note">
-                <p><b>{format!("{what}：{}　{}", last.actor, moment(last.at))}</b></p>
+                <p>
+                    <b>{format!("{what}：{}　{}", last.actor, moment(last.at))}</b>
+                </p>
                 <p class="free">{reason}</p>
                 {asked}
             </div>
@@ -106,7 +123,11 @@ fn differences(report: &Report, period: domain::month::Period, content: &domain:
     for row in &content.rows {
         let Some(goal) = report.version.plan.goal(&row.goal) else { continue };
         let before = report.figures.get(&row.goal, period, &row.region).cloned().unwrap_or_default();
-        let name = goal.split(&row.region).filter(|split| split.within.is_some()).map(|split| split.name.clone()).unwrap_or_default();
+        let name = goal
+            .split(&row.region)
+            .filter(|split| split.within.is_some())
+            .map(|split| split.name.clone())
+            .unwrap_or_default();
         let unit = &goal.measure.unit;
         let amount = |amount: Option<domain::money::Amount>| {
             amount.map_or("—".to_owned(), |amount| format!("{}{unit}", goal.measure.plain(amount)))
@@ -127,12 +148,23 @@ pub(super) fn true_ups(report: &Report) -> Option<AnyView> {
         return None;
     }
     let items = report.true_ups.iter().map(|true_up| {
-        let said = true_up.asked.as_ref().map(|content| differences(report, true_up.period, content)).unwrap_or_default();
+        let said =
+            true_up.asked.as_ref().map(|content| differences(report, true_up.period, content)).unwrap_or_default();
         let answer = true_up.answer.reason.clone().unwrap_or_default();
         view! { <li class="free">{format!("{}：{}。市里答复：{answer}", true_up.period.label(), said.join("；"))}</li> }
     });
     let items = items.collect_view();
-    Some(view! { <div class="notice" role="note"><p><b>"以前各期的差额，请并入本期累计："</b></p><ul>{items}</ul></div> }.into_any())
+    Some(
+        view! {
+            <div class="notice" role="note">
+                <p>
+                    <b>"以前各期的差额，请并入本期累计："</b>
+                </p>
+                <ul>{items}</ul>
+            </div>
+        }
+        .into_any(),
+    )
 }
 
 /// Somebody acted in between.
@@ -140,11 +172,24 @@ pub(crate) fn moved() -> Option<AnyView> {
     let MovedBy(step) = use_context::<MovedBy>()?;
     let text = match step {
         Some(step) => {
-            format!("刚才的操作没有生效：{}已在{}{}，现在是“{}”。", step.actor, moment(step.at), step.step.name(), step.state.name())
+            format!(
+                "刚才的操作没有生效：{}已在{}{}，现在是“{}”。",
+                step.actor,
+                moment(step.at),
+                step.step.name(),
+                step.state.name()
+            )
         }
         None => "刚才的操作没有生效：这份报送的状态已经变了。".to_owned(),
     };
-    Some(view! { <p class="notice act" role="alert">{text}</p> }.into_any())
+    Some(
+        view! {
+            <p class="notice act" role="alert">
+                {text}
+            </p>
+        }
+        .into_any(),
+    )
 }
 
 pub(super) fn shown(text: &str) -> String {

@@ -13,15 +13,42 @@ impl PastePreview {
     pub(super) fn view(self, at: &str) -> AnyView {
         let paste = self.0;
         let cells = paste.cells.iter().map(|cell| {
-            view! { <tr><th scope="row">{cell.row_name.clone()}</th><td class="r">{shown(&cell.before)}</td><td class="r"><b>{shown(&cell.after)}</b></td></tr> }
+            view! {
+                <tr>
+                    <th scope="row">{cell.row_name.clone()}</th>
+                    <td class="r">{shown(&cell.before)}</td>
+                    <td class="r">
+                        <b>{shown(&cell.after)}</b>
+                    </td>
+                </tr>
+            }
         });
         let cells = cells.collect_view();
-        let remarks = paste.remarks.iter().map(|remark| view! { <p class="message doubt">{remark.clone()}</p> }).collect_view();
+        let remarks =
+            paste.remarks.iter().map(|remark| view! { <p class="message doubt">{remark.clone()}</p> }).collect_view();
         view! {
             <div class="notice preview" role="status">
-                <p><b>{finding(&paste)}</b>"　还没有保存：按“保存草稿”生效，"<a href=at.to_owned()>"放弃"</a>"则恢复原样。"</p>
+                <p>
+                    <b>{finding(&paste)}</b>
+                    "　还没有保存：按“保存草稿”生效，"
+                    <a href=at.to_owned()>"放弃"</a>
+                    "则恢复原样。"
+                </p>
                 {remarks}
-                <table class="data narrow"><thead><tr><th scope="col">"格子"</th><th scope="col" class="r">"原来"</th><th scope="col" class="r">"改为"</th></tr></thead><tbody>{cells}</tbody></table>
+                <table class="data narrow">
+                    <thead>
+                        <tr>
+                            <th scope="col">"格子"</th>
+                            <th scope="col" class="r">
+                                "原来"
+                            </th>
+                            <th scope="col" class="r">
+                                "改为"
+                            </th>
+                        </tr>
+                    </thead>
+                    <tbody>{cells}</tbody>
+                </table>
             </div>
         }
         .into_any()

@@ -38,14 +38,15 @@ pub(crate) fn steps_forms(report: &Report) -> AnyView {
     let own = |step: Step| backend.viewer().is_some_and(|viewer| is_own_work(step, &report.steps, viewer.account.id));
     let own_work = [Step::SignOff, Step::Approve].into_iter().any(|step| may_step(report, step) && own(step));
     let own_work_note = own_work.then(|| view! { <p class="notice">{Refusal::OwnWork.sentence()}</p> });
-    let from = if use_context::<RequestPath>().is_some_and(|path| path.0.starts_with("/review")) { "review" } else { "" };
+    let from =
+        if use_context::<RequestPath>().is_some_and(|path| path.0.starts_with("/review")) { "review" } else { "" };
     // What every step sends along: itself, the steps this page has seen, where it came from, and its key.
     let hidden = |step: Step| {
         view! {
-            <input type="hidden" name=step_field::STEP value=step.id()/>
-            <input type="hidden" name=step_field::SEEN value=seen.clone()/>
-            <input type="hidden" name=step_field::FROM value=from/>
-            <input type="hidden" name=step_field::KEY value=format!("{key}-{}", step.id())/>
+            <input type="hidden" name=step_field::STEP value=step.id() />
+            <input type="hidden" name=step_field::SEEN value=seen.clone() />
+            <input type="hidden" name=step_field::FROM value=from />
+            <input type="hidden" name=step_field::KEY value=format!("{key}-{}", step.id()) />
         }
     };
     let plain = |step: Step, text: &'static str| {
@@ -53,23 +54,41 @@ pub(crate) fn steps_forms(report: &Report) -> AnyView {
             view! {
                 <form method="post" action=format!("{at}/step") class="step">
                     {hidden(step)}
-                    <button type="submit" class=if matches!(step, Step::Withdraw | Step::TakeBack) { "second" } else { "" }>{text}</button>
+                    <button
+                        type="submit"
+                        class=if matches!(step, Step::Withdraw | Step::TakeBack) { "second" } else { "" }
+                    >
+                        {text}
+                    </button>
                 </form>
             }
         })
     };
     let back = |step: Step, text: &'static str| {
         may_step(report, step).then(|| {
-            let options = REASONS.map(|reason| view! { <option value=reason selected={reason == chosen}>{reason}</option> }).collect_view();
+            let options = REASONS
+                .map(|reason| {
+                    view! {
+                        <option value=reason selected=reason == chosen>
+                            {reason}
+                        </option>
+                    }
+                })
+                .collect_view();
             view! {
                 <form method="post" action=format!("{at}/step") class="step back-form">
                     {hidden(step)}
                     <label for="reason-kind">"退回理由"</label>
-                    <select id="reason-kind" name=step_field::REASON_KIND><option value="">"请选择"</option>{options}</select>
+                    <select id="reason-kind" name=step_field::REASON_KIND>
+                        <option value="">"请选择"</option>
+                        {options}
+                    </select>
                     <label for="reason">"具体说明（必填）"</label>
-                    <textarea id="reason" name=step_field::REASON rows="2" inner_html=area(&typed)></textarea>
+                    <textarea id="reason" name=step_field::REASON rows="2" inner_html=area(&typed) />
                     {(step == Step::SendBackToCounty).then(|| question_boxes(report, posted.as_ref()))}
-                    <button type="submit" class="act">{text}</button>
+                    <button type="submit" class="act">
+                        {text}
+                    </button>
                 </form>
             }
         })
@@ -78,11 +97,16 @@ pub(crate) fn steps_forms(report: &Report) -> AnyView {
         view! {
             <form method="post" action=format!("{at}/step") class="step back-form ask">
                 {hidden(Step::AskCorrection)}
-                <p><b>"申请更正"</b>"：把有误的数改成应为的数，其余不动；市里同意之前，现行的数不变。"</p>
+                <p>
+                    <b>"申请更正"</b>
+                    "：把有误的数改成应为的数，其余不动；市里同意之前，现行的数不变。"
+                </p>
                 {correction_boxes(report, posted.as_ref())}
                 <label for="reason-ask">"错在哪里、为什么（必填）"</label>
-                <textarea id="reason-ask" name=step_field::REASON rows="2" inner_html=area(&typed)></textarea>
-                <button type="submit" class="second">"申请更正"</button>
+                <textarea id="reason-ask" name=step_field::REASON rows="2" inner_html=area(&typed) />
+                <button type="submit" class="second">
+                    "申请更正"
+                </button>
             </form>
         }
     });
@@ -96,7 +120,12 @@ pub(crate) fn steps_forms(report: &Report) -> AnyView {
         // After the year's last period nothing follows that could make up for it.
         let last = report.key.period.is_year_end();
         let ways = ways.into_iter().filter(|(step, _)| !(last && *step == Step::TrueUp)).map(|(step, text)| {
-            view! { <label class="pick"><input type="radio" name=step_field::STEP value=step.id() checked={picked == step.id()}/>{text}</label> }
+            view! {
+                <label class="pick">
+                    <input type="radio" name=step_field::STEP value=step.id() checked=picked == step.id() />
+                    {text}
+                </label>
+            }
         });
         view! {
             <form method="post" action=format!("{at}/step") class="step back-form answer">
@@ -104,11 +133,11 @@ pub(crate) fn steps_forms(report: &Report) -> AnyView {
                     <legend>"答复更正申请"</legend>
                     {ways.collect_view()}
                 </fieldset>
-                <input type="hidden" name=step_field::SEEN value=seen.clone()/>
-                <input type="hidden" name=step_field::FROM value=from/>
-                <input type="hidden" name=step_field::KEY value=format!("{key}-answer")/>
+                <input type="hidden" name=step_field::SEEN value=seen.clone() />
+                <input type="hidden" name=step_field::FROM value=from />
+                <input type="hidden" name=step_field::KEY value=format!("{key}-answer") />
                 <label for="reason-answer">"答复（必填）"</label>
-                <textarea id="reason-answer" name=step_field::REASON rows="2" inner_html=area(&typed)></textarea>
+                <textarea id="reason-answer" name=step_field::REASON rows="2" inner_html=area(&typed) />
                 <button type="submit">"答复"</button>
             </form>
         }
@@ -122,23 +151,28 @@ pub(crate) fn steps_forms(report: &Report) -> AnyView {
             <form method="post" action=format!("{at}/step") class="step undo" role="status">
                 {hidden(Step::Undo)}
                 <span>{format!("已{}。", last.step.name())}</span>
-                <button type="submit" class="second">"撤销"</button>
+                <button type="submit" class="second">
+                    "撤销"
+                </button>
                 <span class="subtitle">"10秒之内可以撤销"</span>
             </form>
         }
     });
     view! {
-        {error.map(|error| view! { <p class="notice act" role="alert">{error}</p> })}
+        {error
+            .map(|error| {
+                view! {
+                    <p class="notice act" role="alert">
+                        {error}
+                    </p>
+                }
+            })}
         {undo}
         <div class="steps">
-            {own_work_note}
-            {(!own_work).then(|| plain(Step::SignOff, "签核，报市里"))}
+            {own_work_note} {(!own_work).then(|| plain(Step::SignOff, "签核，报市里"))}
             {(!own_work).then(|| plain(Step::Approve, "审核通过"))}
-            {(!after_deadline).then(|| plain(Step::Withdraw, "撤回修改"))}
-            {plain(Step::TakeBack, "收回签核")}
-            {back(Step::SendBackToReporter, "退回填报员")}
-            {back(Step::SendBackToCounty, "退回县里")}
-            {ask}
+            {(!after_deadline).then(|| plain(Step::Withdraw, "撤回修改"))} {plain(Step::TakeBack, "收回签核")}
+            {back(Step::SendBackToReporter, "退回填报员")} {back(Step::SendBackToCounty, "退回县里")} {ask}
             {answer}
         </div>
     }
@@ -151,7 +185,12 @@ fn question_boxes(report: &Report, posted: Option<&Posted>) -> AnyView {
     let boxes = form.lines.iter().map(|line| {
         let name = question_name(line);
         let typed = posted.map(|posted| posted.text(&name).to_owned()).unwrap_or_default();
-        view! { <label>{format!("对{}的疑问（可不填，填了县里要逐项答复）", row_name(line))}<input type="text" name=name value=typed/></label> }
+        view! {
+            <label>
+                {format!("对{}的疑问（可不填，填了县里要逐项答复）", row_name(line))}
+                <input type="text" name=name value=typed />
+            </label>
+        }
     });
     boxes.collect_view().into_any()
 }
@@ -164,7 +203,7 @@ fn correction_boxes(report: &Report, posted: Option<&Posted>) -> AnyView {
             let name = field_name(&line.cell(field).id());
             let text = posted.and_then(|posted| posted.get(&name)).unwrap_or(text).to_owned();
             let label = format!("{} {}（{}）", row_name(line), field.name(), line.unit());
-            view! { <label>{label}<input type="text" name=name value=text inputmode="decimal" class="num-in"/></label> }
+            view! { <label>{label}<input type="text" name=name value=text inputmode="decimal" class="num-in" /></label> }
         };
         let base = (!line.percent).then(|| input(Field::Base, &typed.base));
         view! { <div class="pair">{input(Field::Value, &typed.value)}{base}</div> }

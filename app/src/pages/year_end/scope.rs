@@ -15,14 +15,22 @@ pub fn unit_address(plan: &str, goal: &str, year: i32, region: &str) -> String {
 }
 
 /// The assessed goal and the year that an address means: the newest year of the plan that has begun.
-pub(crate) fn scope<'p>(plan: &'p Plan, goal: Option<&str>, year: Option<&str>) -> Result<(&'p Goal, &'p Assessment, i32), PageError> {
+pub(crate) fn scope<'p>(
+    plan: &'p Plan,
+    goal: Option<&str>,
+    year: Option<&str>,
+) -> Result<(&'p Goal, &'p Assessment, i32), PageError> {
     let assessment = goal.map_or(plan.assessments.first(), |goal| plan.assessment(goal));
     let found = assessment.and_then(|assessment| Some((plan.goal(&assessment.goal)?, assessment)));
     let (goal, assessment) = found.ok_or_else(|| PageError::not_found("这个计划没有年终考核。"))?;
     let years = plan.years.0..=plan.years.1;
     let now = chrono::Datelike::year(&at_shanghai(backend().now()));
     let year = match year {
-        Some(text) => text.parse().ok().filter(|year| years.contains(year)).ok_or_else(|| PageError::not_found("这一年不在计划之内。"))?,
+        Some(text) => text
+            .parse()
+            .ok()
+            .filter(|year| years.contains(year))
+            .ok_or_else(|| PageError::not_found("这一年不在计划之内。"))?,
         None => plan.years.1.min(now).max(plan.years.0),
     };
     Ok((goal, assessment, year))

@@ -50,11 +50,20 @@ async fn load(plan: &str, region: &str, goal: Option<&str>, year: Option<&str>) 
         .cloned()
         .unwrap_or_default();
     let title = format!("{}{year}年{}自评和核验", split.name, goal.name);
-    let error = posted.error.clone().map(|error| view! { <p class="notice act" role="alert">{error}</p> });
+    let error = posted.error.clone().map(|error| {
+        view! {
+            <p class="notice act" role="alert">
+                {error}
+            </p>
+        }
+    });
     let closed = year_end.closed().is_some();
     let amount = |amount: Option<Amount>| amount.map_or("—".to_owned(), |amount| goal.measure.plain(amount));
-    let growth = |rate: Option<domain::rate::Rate>| rate.map_or("—".to_owned(), |rate| format!("{}%", rate.percent_on_page(2)));
-    let (own, verified) = (newest(&year_end.stated, region, Stated::Own), newest(&year_end.stated, region, Stated::Verified));
+    let growth = |rate: Option<domain::rate::Rate>| {
+        rate.map_or("—".to_owned(), |rate| format!("{}%", rate.percent_on_page(2)))
+    };
+    let (own, verified) =
+        (newest(&year_end.stated, region, Stated::Own), newest(&year_end.stated, region, Stated::Verified));
     let column = |figure: Option<&YearEndFigure>| {
         let when = figure.map_or("还没有填".to_owned(), |figure| format!("{}　{}", figure.by, moment(figure.at)));
         view! {
@@ -68,8 +77,9 @@ async fn load(plan: &str, region: &str, goal: Option<&str>, year: Option<&str>) 
     };
     let now = domain::calendar::at_shanghai(backend.now()).date_naive();
     let days = self_assessment_days(assessment.self_assessment_by, year);
-    let term =
-        days.map(|(from, to)| format!("自评时间：{}至{}。", domain::calendar::chinese_date(from), domain::calendar::chinese_date(to)));
+    let term = days.map(|(from, to)| {
+        format!("自评时间：{}至{}。", domain::calendar::chinese_date(from), domain::calendar::chinese_date(to))
+    });
     let verification = assessment.verification_in.map(|month| format!("核验时间：{}年{month}月。", year + 1));
     let in_term = days.is_some_and(|(from, to)| from <= now && now <= to);
     let after_year = days.is_some_and(|(from, _)| from <= now);
@@ -90,21 +100,54 @@ async fn load(plan: &str, region: &str, goal: Option<&str>, year: Option<&str>) 
             <p class="subtitle">{format!("{} {}", plan.citation(), assessment.clause.clone().unwrap_or_default())}</p>
             <p>{term}{verification}</p>
             {error}
-            <div class="scroll" tabindex="0" role="group" aria-label="表格"><table class="data">
-                <thead><tr>
-                    <th scope="col"></th><th scope="col" class="r">{format!("全年（{}）", goal.measure.unit)}</th><th scope="col" class="r">"上年"</th>
-                    <th scope="col" class="r">"增幅"</th><th scope="col">"分项"</th><th scope="col">"意见"</th><th scope="col">"经手"</th>
-                </tr></thead>
-                <tbody>
-                    <tr><th scope="row">{reported_name(assessment)}</th><td class="r">{amount(reported.value)}</td><td class="r">{amount(reported.base)}</td><td class="r">{growth(reported.growth())}</td><td></td><td></td><td>{reported.source.by.clone()}</td></tr>
-                    <tr><th scope="row">"自评"</th>{column(own)}</tr>
-                    <tr class="chosen"><th scope="row">"核验（计分用）"</th>{column(verified)}</tr>
-                </tbody>
-            </table></div>
+            <div class="scroll" tabindex="0" role="group" aria-label="表格">
+                <table class="data">
+                    <thead>
+                        <tr>
+                            <th scope="col" />
+                            <th scope="col" class="r">
+                                {format!("全年（{}）", goal.measure.unit)}
+                            </th>
+                            <th scope="col" class="r">
+                                "上年"
+                            </th>
+                            <th scope="col" class="r">
+                                "增幅"
+                            </th>
+                            <th scope="col">"分项"</th>
+                            <th scope="col">"意见"</th>
+                            <th scope="col">"经手"</th>
+                        </tr>
+                    </thead>
+                    <tbody>
+                        <tr>
+                            <th scope="row">{reported_name(assessment)}</th>
+                            <td class="r">{amount(reported.value)}</td>
+                            <td class="r">{amount(reported.base)}</td>
+                            <td class="r">{growth(reported.growth())}</td>
+                            <td />
+                            <td />
+                            <td>{reported.source.by.clone()}</td>
+                        </tr>
+                        <tr>
+                            <th scope="row">"自评"</th>
+                            {column(own)}
+                        </tr>
+                        <tr class="chosen">
+                            <th scope="row">"核验（计分用）"</th>
+                            {column(verified)}
+                        </tr>
+                    </tbody>
+                </table>
+            </div>
             {versions(&year_end, &goal.measure, region)}
             {own_form}
             {office_form}
-            <p class="after"><a href=address(&plan.id, &goal.id, year)>"年终考核"</a>"　"<a href=format!("/assess/{}/objections", plan.id)>"异议"</a></p>
+            <p class="after">
+                <a href=address(&plan.id, &goal.id, year)>"年终考核"</a>
+                "　"
+                <a href=format!("/assess/{}/objections", plan.id)>"异议"</a>
+            </p>
         </section>
     };
     Ok(Page::new(title, Menu::Assess, body))
@@ -124,11 +167,25 @@ fn versions(year_end: &YearEnd, measure: &domain::money::Measure, region: &str) 
     let items = own.iter().map(|figure| {
         let value = figure.value.map_or("—".to_owned(), |value| format!("{}{}", measure.plain(value), measure.unit));
         let remark = if figure.remark.is_empty() { String::new() } else { format!("；{}", figure.remark) };
-        let text = format!("{}第{}次：{value}，{}　{}{remark}", figure.stated.name(), figure.version, figure.by, moment(figure.at));
+        let text = format!(
+            "{}第{}次：{value}，{}　{}{remark}",
+            figure.stated.name(),
+            figure.version,
+            figure.by,
+            moment(figure.at)
+        );
         view! { <li class="free">{text}</li> }
     });
     let items = items.collect_view();
-    Some(view! { <details><summary>"历次填报"</summary><ul class="plain">{items}</ul></details> }.into_any())
+    Some(
+        view! {
+            <details>
+                <summary>"历次填报"</summary>
+                <ul class="plain">{items}</ul>
+            </details>
+        }
+        .into_any(),
+    )
 }
 
 /// The form for one who states; the version it rests on is filled in last.
@@ -158,9 +215,16 @@ fn form<'f>(
         let growth = typed("growth", growth);
         let percent = is_percent(goal);
         let parts = entered(assessment).map(|(index, name)| {
-            let known = start.and_then(|figure| figure.shares.iter().find(|(of, _)| of == name)).map(|(_, share)| share.percent_as_written());
+            let known = start
+                .and_then(|figure| figure.shares.iter().find(|(of, _)| of == name))
+                .map(|(_, share)| share.percent_as_written());
             let text = typed(&share_name(index), known.unwrap_or_default());
-            view! { <label>{format!("{name}（%，满分为100）")}<input type="text" name=share_name(index) value=text inputmode="decimal" class="num-in"/></label> }
+            view! {
+                <label>
+                    {format!("{name}（%，满分为100）")}
+                    <input type="text" name=share_name(index) value=text inputmode="decimal" class="num-in" />
+                </label>
+            }
         });
         let parts = parts.collect_view();
         let (heading, remark_label, button) = match stated {
@@ -173,24 +237,29 @@ fn form<'f>(
         let amounts = (!percent).then(|| {
             view! {
                 <label for=id("value")>{format!("全年（{unit}）")}</label>
-                <input id=id("value") name="value" type="text" class="num-in" inputmode="decimal" value=value/>
+                <input id=id("value") name="value" type="text" class="num-in" inputmode="decimal" value=value />
                 <label for=id("base")>{format!("上年（{unit}）")}</label>
-                <input id=id("base") name="base" type="text" class="num-in" inputmode="decimal" value=base/>
+                <input id=id("base") name="base" type="text" class="num-in" inputmode="decimal" value=base />
             }
         });
         view! {
             <h2>{heading}</h2>
-            <form method="post" action=unit_address(&plan.id, &goal.id, year, region) class="stacked" autocomplete="off">
-                <input type="hidden" name="kind" value=stated.id()/>
-                <input type="hidden" name="goal" value=goal.id.clone()/>
-                <input type="hidden" name="year" value=year.to_string()/>
-                <input type="hidden" name="seen" value=seen.to_string()/>
+            <form
+                method="post"
+                action=unit_address(&plan.id, &goal.id, year, region)
+                class="stacked"
+                autocomplete="off"
+            >
+                <input type="hidden" name="kind" value=stated.id() />
+                <input type="hidden" name="goal" value=goal.id.clone() />
+                <input type="hidden" name="year" value=year.to_string() />
+                <input type="hidden" name="seen" value=seen.to_string() />
                 {amounts}
                 <label for=id("growth")>"公布增幅（%，没有不填）"</label>
-                <input id=id("growth") name="growth" type="text" class="num-in" inputmode="decimal" value=growth/>
+                <input id=id("growth") name="growth" type="text" class="num-in" inputmode="decimal" value=growth />
                 {parts}
                 <label for=id("remark")>{remark_label}</label>
-                <textarea id=id("remark") name="remark" rows="3" inner_html=area(&remark)></textarea>
+                <textarea id=id("remark") name="remark" rows="3" inner_html=area(&remark) />
                 <button type="submit">{button}</button>
             </form>
         }

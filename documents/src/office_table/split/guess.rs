@@ -15,8 +15,9 @@ use crate::office_table::{NO_HEAD, UNNAMED, Use, UseOf, doubt, likeliest};
 
 /// The columns of names: one for each table that stands side by side.
 fn name_columns(known: &Names<'_>, grid: &Grid, body: &[usize], heads: &[String]) -> Vec<usize> {
-    let texts =
-        |column: usize| -> Vec<&str> { body.iter().map(|&row| grid.cell(row, column)).filter(|text| !text.trim().is_empty()).collect() };
+    let texts = |column: usize| -> Vec<&str> {
+        body.iter().map(|&row| grid.cell(row, column)).filter(|text| !text.trim().is_empty()).collect()
+    };
     let in_words = |column: &usize| {
         let figures = texts(*column).iter().filter(|text| is_figure(text)).count();
         texts(*column).len() > 2 * figures
@@ -51,9 +52,12 @@ fn name_columns(known: &Names<'_>, grid: &Grid, body: &[usize], heads: &[String]
     }
     let mut names: Vec<usize> = kept.into_iter().map(|(column, _)| column).collect();
     if names.is_empty() {
-        let aside = |column: usize| ["备注", "说明", "责任", "牵头", "配合", "联系"].iter().any(|word| heads[column].contains(word));
+        let aside = |column: usize| {
+            ["备注", "说明", "责任", "牵头", "配合", "联系"].iter().any(|word| heads[column].contains(word))
+        };
         let next = |column: usize| words.iter().copied().find(|&other| other > column).unwrap_or(grid.width());
-        let with_figures = |column: &usize| (column + 1..next(*column)).any(|other| texts(other).iter().any(|text| is_figure(text)));
+        let with_figures =
+            |column: &usize| (column + 1..next(*column)).any(|other| texts(other).iter().any(|text| is_figure(text)));
         names = words.iter().copied().filter(|column| !aside(*column) && with_figures(column)).collect();
         // Where departments are given targets, who is responsible is who has the target.
         if names.is_empty() {
@@ -74,24 +78,35 @@ pub(super) fn guess(of: &SplitOf<'_>, known: &Names<'_>, grid: &Grid, found: &mu
     let body: Vec<usize> = (0..grid.rows.len()).filter(|&row| is_body(&grid.rows[row])).collect();
     let first = body.first().copied().unwrap_or(grid.rows.len());
     let names = name_columns(known, grid, &body, &above_and_heads(grid, first).1);
-    let is_line = |&row: &usize| distinct(&grid.rows[row]).len() > 1 && names.iter().any(|&name| is_unit(known, grid.cell(row, name)));
+    let is_line = |&row: &usize| {
+        distinct(&grid.rows[row]).len() > 1 && names.iter().any(|&name| is_unit(known, grid.cell(row, name)))
+    };
     let first = (0..first).find(is_line).unwrap_or(first);
     found.mapping.first_row = grid.top + first + 1;
     let (_, heads) = above_and_heads(grid, first);
     let mut uses: Vec<(usize, Use)> = (0..grid.width())
         .map(|column| {
-            (column, if names.contains(&column) { Use::Name } else { heads::use_in_split(&heads[column], of.year, of.measure.money) })
+            (
+                column,
+                if names.contains(&column) {
+                    Use::Name
+                } else {
+                    heads::use_in_split(&heads[column], of.year, of.measure.money)
+                },
+            )
         })
         .collect();
     let in_body = |column: usize| body.iter().any(|&row| is_figure(grid.cell(row, column)));
     let mut start = 0;
     while start < uses.len() {
-        let length = uses[start..].iter().enumerate().skip(1).position(|(at, (_, of))| begins(&uses[start..start + at], *of));
+        let length =
+            uses[start..].iter().enumerate().skip(1).position(|(at, (_, of))| begins(&uses[start..start + at], *of));
         let end = length.map_or(uses.len(), |length| start + length + 1);
         let group = &mut uses[start..end];
         let named = group.iter().position(|(_, of)| *of == Use::Name);
         if let Some(named) = named.filter(|_| !group.iter().any(|(_, of)| matches!(of, Use::Value | Use::Growth))) {
-            let open: Vec<usize> = (named + 1..group.len()).filter(|&at| heads[group[at].0].is_empty() && in_body(group[at].0)).collect();
+            let open: Vec<usize> =
+                (named + 1..group.len()).filter(|&at| heads[group[at].0].is_empty() && in_body(group[at].0)).collect();
             for (at, use_as) in open.into_iter().zip([Use::Value, Use::Growth]) {
                 group[at].1 = use_as;
                 let message = format!("这一列没有表头，按{}读；不对请改对应关系", use_as.called_in_split());

@@ -46,7 +46,8 @@ pub(super) fn read_lines(of: &SplitOf<'_>, known: &Names<'_>, grid: &Grid, found
         let least = lines.clone().filter(|&row| !written(row).trim().is_empty()).map(indent).min().unwrap_or(0);
         // 一、老城区 among lines without a number heads those below it; where each has one it is its number.
         let numbered = |row: usize| {
-            written(row).trim().chars().next().is_some_and(|c| "一二三四五六七八九十".contains(c)) && written(row).contains('、')
+            written(row).trim().chars().next().is_some_and(|c| "一二三四五六七八九十".contains(c))
+                && written(row).contains('、')
         };
         let unit = |row: &usize| {
             let name = bare(written(*row));
@@ -56,7 +57,9 @@ pub(super) fn read_lines(of: &SplitOf<'_>, known: &Names<'_>, grid: &Grid, found
         for (column, of) in table.iter().filter(|(_, of)| of.kind() == Use::Growth) {
             fractions(grid, *column, *of, first, &mut found.doubts);
         }
-        for row in (0..first.min(grid.rows.len())).filter(|&row| is_known(known, written(row)) && !is_head(written(row))) {
+        for row in
+            (0..first.min(grid.rows.len())).filter(|&row| is_known(known, written(row)) && !is_head(written(row)))
+        {
             found.doubts.push(above_first(grid.address(row, name), &shorten(written(row).trim())));
         }
         for row in lines {
@@ -104,10 +107,21 @@ fn against_the_plan(of: &SplitOf<'_>, tables: &[Vec<(usize, Use)>], found: &mut 
             said.push(format!("{}在计划里属于{}之内，照旧；不对请在计划的表格里改", split.name, above.name));
         }
         // Of the same year, else of any: a slip of the unit makes ten thousand times.
-        let before = unit.target(of.year).or(unit.targets.first().copied()).and_then(|target| target.value).filter(|value| value.0 > 0);
+        let before = unit
+            .target(of.year)
+            .or(unit.targets.first().copied())
+            .and_then(|target| target.value)
+            .filter(|value| value.0 > 0);
         let now = split.targets.first().and_then(|target| target.value).filter(|value| value.0 > 0);
-        if let Some((before, now)) = before.zip(now).filter(|(before, now)| now.0 / 1_000 >= before.0 || before.0 / 1_000 >= now.0) {
-            jumps.push(format!("{}读作 {}，计划里是 {}", split.name, of.measure.with_unit(now), of.measure.with_unit(before)));
+        if let Some((before, now)) =
+            before.zip(now).filter(|(before, now)| now.0 / 1_000 >= before.0 || before.0 / 1_000 >= now.0)
+        {
+            jumps.push(format!(
+                "{}读作 {}，计划里是 {}",
+                split.name,
+                of.measure.with_unit(now),
+                of.measure.with_unit(before)
+            ));
         }
     }
     // 其中 stands behind its unit.
@@ -128,7 +142,11 @@ fn against_the_plan(of: &SplitOf<'_>, tables: &[Vec<(usize, Use)>], found: &mut 
     // The lines say what the plan will say.
     for row in found.lines.iter_mut().filter_map(|line| line.read.as_mut()) {
         let split = by_name.get(&fold_name(&row.name));
-        let target = if row.is_total(of.own) { found.split.total } else { split.and_then(|split| split.targets.first().copied()) };
+        let target = if row.is_total(of.own) {
+            found.split.total
+        } else {
+            split.and_then(|split| split.targets.first().copied())
+        };
         (row.value, row.growth) = target.map_or((row.value, row.growth), |target| (target.value, target.growth));
     }
     let sum: i64 = found
@@ -139,13 +157,20 @@ fn against_the_plan(of: &SplitOf<'_>, tables: &[Vec<(usize, Use)>], found: &mut 
         .filter_map(|split| split.targets.first()?.value)
         .map(|value| value.0)
         .sum();
-    if let Some(total) = found.split.total.and_then(|total| total.value).filter(|total| total.0 != sum && sum > 0 && values) {
+    if let Some(total) =
+        found.split.total.and_then(|total| total.value).filter(|total| total.0 != sum && sum > 0 && values)
+    {
         let (total, sum) = (of.measure.with_unit(total), of.measure.with_unit(domain::money::Amount(sum)));
         said.push(format!("合计 {total} 与各单位之和 {sum} 不等；各按写明的数读"));
     }
-    let in_sheet: HashSet<&str> = found.split.splits.iter().filter_map(known).map(|unit| unit.region.as_str()).collect();
-    let missing: Vec<&str> =
-        of.units.iter().filter(|unit| !in_sheet.contains(unit.region.as_str())).map(|unit| unit.name.as_str()).collect();
+    let in_sheet: HashSet<&str> =
+        found.split.splits.iter().filter_map(known).map(|unit| unit.region.as_str()).collect();
+    let missing: Vec<&str> = of
+        .units
+        .iter()
+        .filter(|unit| !in_sheet.contains(unit.region.as_str()))
+        .map(|unit| unit.name.as_str())
+        .collect();
     if !missing.is_empty() && !found.split.splits.is_empty() {
         said.push(format!("计划里有、表里没有：{}；填进去后这些单位不再在分解里", missing.join("、")));
     }
@@ -189,7 +214,12 @@ impl SplitReader<'_> {
         let beside = |column: usize| {
             let text = compact(self.grid.cell(self.row, column));
             let named = if column < self.name { is_whole(&text, self.of.own) } else { is_unit(self.known, &text) };
-            named.then(|| (if column < self.name { text.clone() } else { format!("其中：{text}") }, self.grid.address(self.row, column)))
+            named.then(|| {
+                (
+                    if column < self.name { text.clone() } else { format!("其中：{text}") },
+                    self.grid.address(self.row, column),
+                )
+            })
         };
         if own.is_empty() && filled {
             let value = self.column(Use::Value).or(self.column(Use::Growth)).map_or(self.name, |(column, _)| column);
@@ -220,18 +250,27 @@ impl SplitReader<'_> {
             }
             return;
         }
-        let mut line = SplitLine { row: number, address: address.clone(), written: written.clone(), read: None, new: false, skipped };
+        let mut line = SplitLine {
+            row: number,
+            address: address.clone(),
+            written: written.clone(),
+            read: None,
+            new: false,
+            skipped,
+        };
         if let Some(head) = self.heads_again(&written) {
             let unit = heads::unit_word(head).filter(|unit| self.of.measure.money && *unit != self.measure.unit);
             let same = self.column(Use::Value).is_some_and(|(column, _)| {
                 found.mapping.columns.get(&self.grid.letters(column)).is_some_and(|known| known.head.ends_with(head))
             });
             let message = match unit {
-                Some(unit) => Some((format!("这里又是一行表头，单位是{unit}，与上面不同；请把下面的表另存成一张再读"), true)),
-                None if same => Some(("又是一行同样的表头，没有用".to_owned(), false)),
-                None => {
-                    (!skipped).then(|| ("这里又是一行表头：下面是另一张表，请分开读；确实是同样的列，请勾选不要这一行".to_owned(), true))
+                Some(unit) => {
+                    Some((format!("这里又是一行表头，单位是{unit}，与上面不同；请把下面的表另存成一张再读"), true))
                 }
+                None if same => Some(("又是一行同样的表头，没有用".to_owned(), false)),
+                None => (!skipped).then(|| {
+                    ("这里又是一行表头：下面是另一张表，请分开读；确实是同样的列，请勾选不要这一行".to_owned(), true)
+                }),
             };
             found.doubts.extend(message.map(|(message, stops)| doubt(address, message, stops)));
             found.lines.push(line);
@@ -241,7 +280,9 @@ impl SplitReader<'_> {
         let alone = distinct(&self.grid.rows[self.row]).len() == 1;
         let total = is_whole(&bare(&written), self.of.own);
         let known = is_known(self.known, &written);
-        let other = !total && !known && (is_aside(&bare(&written)) || heading || ((alone || !filled) && !is_unit(self.known, &written)));
+        let other = !total
+            && !known
+            && (is_aside(&bare(&written)) || heading || ((alone || !filled) && !is_unit(self.known, &written)));
         if other || (total && !filled) {
             if filled && !skipped {
                 found.doubts.push(doubt(address, format!("“{}”不是单位，这一行没有用", shorten(&written)), false));
@@ -264,7 +305,11 @@ impl SplitReader<'_> {
             match self.known.unit(&line.written) {
                 Some((unit, guessed)) => {
                     if guessed {
-                        found.doubts.push(doubt(address.to_owned(), format!("“{}”读作“{}”", shorten(&line.written), unit.name), false));
+                        found.doubts.push(doubt(
+                            address.to_owned(),
+                            format!("“{}”读作“{}”", shorten(&line.written), unit.name),
+                            false,
+                        ));
                     }
                     name.clone_from(&unit.name);
                 }
@@ -280,7 +325,8 @@ impl SplitReader<'_> {
                 }
             }
         }
-        let place = |of: Use| self.column(of).map_or(address.to_owned(), |(column, _)| self.grid.address(self.row, column));
+        let place =
+            |of: Use| self.column(of).map_or(address.to_owned(), |(column, _)| self.grid.address(self.row, column));
         let value = self.cell(Use::Value);
         let least = to_the_unit(self.measure, value);
         if least != value {
@@ -288,7 +334,9 @@ impl SplitReader<'_> {
         }
         // What is shared out in percent comes as percent.
         let growth = match self.column(Use::Growth) {
-            Some((_, of @ Use::GrowthShare)) if is_figure(self.cell(Use::Growth)) && !table::is_none(self.cell(Use::Growth)) => {
+            Some((_, of @ Use::GrowthShare))
+                if is_figure(self.cell(Use::Growth)) && !table::is_none(self.cell(Use::Growth)) =>
+            {
                 match growth_of(self.cell(Use::Growth), of) {
                     Ok(rate) => format!("{}%", rate.percent_as_written()),
                     Err(_) => self.cell(Use::Growth).to_owned(),

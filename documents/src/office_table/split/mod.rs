@@ -83,7 +83,11 @@ impl SplitPreview {
 ///
 /// # Errors
 /// There is no sheet of this name: the sentence lists those there are.
-pub fn choose_split<'g>(of: &SplitOf<'_>, sheets: &'g [Grid], named: Option<&str>) -> Result<(&'g Grid, Vec<&'g str>), String> {
+pub fn choose_split<'g>(
+    of: &SplitOf<'_>,
+    sheets: &'g [Grid],
+    named: Option<&str>,
+) -> Result<(&'g Grid, Vec<&'g str>), String> {
     if let Some(name) = named.map(str::trim).filter(|name| !name.is_empty()) {
         return sheet_named(sheets, name).map(|sheet| (sheet, Vec::new()));
     }
