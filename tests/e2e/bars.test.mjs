@@ -58,6 +58,8 @@ describe('bars', () => {
           await page.setViewportSize({ width, height: 900 });
           for (const path of paths) {
             await page.goto(site.base + path);
+            // The script shows what keys do.
+            if (path.startsWith('/report/')) await page.waitForSelector('#entry[data-ready]');
             assert.deepEqual(await faultsOf(page), [], `${path} at ${width} px`);
           }
         }
