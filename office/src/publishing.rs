@@ -64,7 +64,7 @@ impl Draft {
         match self {
             Draft::Ready(_) => None,
             Draft::Empty => Some(format!("{label}还没有任何单位报送，没有可发布的内容")),
-            Draft::Same(edition, _) => Some(format!("{label}的数据与已发布的第{edition}版相同，不用再发布")),
+            Draft::Same(edition, _) => Some(format!("{label}的数据和文字都与已发布的第{edition}版相同，不用再发布")),
             Draft::NeedsReason(edition) => Some(format!("{label}已发布第{edition}版；再发布就是更正，请写明更正原因")),
         }
     }

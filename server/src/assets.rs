@@ -60,7 +60,7 @@ pub(crate) fn packed(etag: &str, content: &[u8]) -> axum::body::Bytes {
     if kept.len() >= KEPT {
         kept.clear();
     }
-    let packed = axum::body::Bytes::from(crate::cache::gzip(content));
+    let packed = crate::cache::gzip(content);
     kept.insert(etag.to_owned(), packed.clone());
     packed
 }

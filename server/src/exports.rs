@@ -8,7 +8,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::{Response, StatusCode, header};
 use axum::response::IntoResponse;
 use documents::{csv_text, standings};
-use domain::assessment::{RankBy, Rules};
+use domain::assessment::Rules;
 use domain::bulletin::tables::{self, Table};
 use domain::month::Period;
 use domain::rights::{Action, Object};

@@ -3,7 +3,11 @@
 //! Private rows become domain types here and nowhere else.
 
 mod audit;
+#[cfg(test)]
+mod bench;
 mod bureau;
+#[cfg(test)]
+mod commands;
 mod copy;
 mod editions;
 mod extract;

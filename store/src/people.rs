@@ -1,6 +1,5 @@
 //! Accounts, their passwords, one-time links, the first set-up.
 
-use domain::rights::Role;
 use office::viewer::Account;
 use serde_json::json;
 use sqlx::Row;

@@ -1,0 +1,72 @@
+//! A database of a test's own on each engine, with some accounts and one plan.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use office::commands::keep_plan::ImportPlan;
+use office::who::Who;
+
+use super::{Access, Location, Store};
+
+/// Accounts 1 to this many are there.
+const ACCOUNTS: i64 = 13;
+
+/// A database of the test's own on each engine.
+pub(super) struct Bench {
+    pub(super) store: Store,
+    pub(super) runtime: tokio::runtime::Runtime,
+    folder: Option<std::path::PathBuf>,
+}
+
+pub(super) static COUNT: AtomicU32 = AtomicU32::new(0);
+
+impl Bench {
+    pub(super) fn sqlite() -> Self {
+        let name = format!("jigai-walk-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let folder = std::env::temp_dir().join(name);
+        Self::new(Location::Folder(folder.clone()), Some(folder))
+    }
+
+    pub(super) fn postgres() -> Self {
+        let server = std::env::var("JIGAI_TEST_POSTGRES")
+            .unwrap_or_else(|_| panic!("JIGAI_TEST_POSTGRES is not set: these tests are run by `cargo xtask test`"));
+        let name = format!("jigai_walk_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            use sqlx::Connection;
+            sqlx::any::install_default_drivers();
+            let mut connection = sqlx::AnyConnection::connect(&server).await.unwrap();
+            sqlx::query(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&mut connection).await.unwrap();
+            connection.close().await.unwrap();
+        });
+        Self::new(Location::Postgres(format!("{}/{name}", server.rsplit_once('/').unwrap().0)), None)
+    }
+
+    fn new(location: Location, folder: Option<std::path::PathBuf>) -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        let store = runtime.block_on(async {
+            let store = Store::open(&location, Access::Create).await.unwrap();
+            for index in 0..ACCOUNTS {
+                let sql =
+                    "INSERT INTO account (id, login, name, phone, created_at, unlocked_at, totp_used) VALUES ($1, $2, $3, '', 0, 0, 0)";
+                let account = sqlx::query(sql).bind(index + 1).bind(format!("p{index}")).bind(format!("某{index}"));
+                account.execute(&store.write).await.unwrap();
+            }
+            let source = include_str!("../../tests/fixtures/contract/fuzhou-2021.plan.toml");
+            let source = source.replacen("id = \"fuzhou-2021\"", "id = \"p\"", 1);
+            let plan = domain::plan::file::parse(&source).unwrap();
+            assert_eq!((plan.id.as_str(), plan.region.id()), ("p", "350100"));
+            let command = ImportPlan { plan, source, file_name: "p.plan.toml".to_owned(), reason: None };
+            store.carry_out(command, Who::machine("测试", 0)).await.unwrap();
+            store
+        });
+        Self { store, runtime, folder }
+    }
+}
+
+impl Drop for Bench {
+    fn drop(&mut self) {
+        if let Some(folder) = &self.folder {
+            let _ = std::fs::remove_dir_all(folder);
+        }
+    }
+}
