@@ -165,3 +165,16 @@ pub fn period_of(plan: &Plan, text: &str) -> Result<Option<Period>, String> {
     domain::calendar::allowed(plan.calendar.as_ref(), plan.years, period)?;
     Ok(Some(period))
 }
+
+/// Rows with last year's figure alone, where this year's has been reported: they would empty it.
+pub fn emptied(plan: &Plan, rows: &[ReturnRow], in_force: &Figures) -> Vec<Problem> {
+    let of = |row: &ReturnRow| {
+        let now = in_force
+            .get(&row.goal, row.period, &row.region)
+            .filter(|now| now.is_reported() && !row.figure.is_reported())?;
+        let measure = &plan.goal(&row.goal)?.measure;
+        let value = now.value.map_or("公布增幅".to_owned(), |value| measure.with_unit(value));
+        Some(Problem::new(row.line, format!("这一行没有累计数，已报的 {value} 会被清空；请补上累计数，或删去这一行")))
+    };
+    rows.iter().filter_map(of).collect()
+}

@@ -18,6 +18,7 @@ pub mod readings;
 pub mod refusal;
 pub mod reports;
 pub mod rows;
+pub mod upload;
 pub mod viewer;
 pub mod who;
 pub mod year_end;

@@ -133,8 +133,8 @@ fn what_verify_names_is_not_published() {
             (of("region_id = '350102' AND revision = 1", "+ 1"), of("region_id = '350102' AND revision = 1", "- 1")),
             ("UPDATE edition SET published_by = 'x'".to_owned(), "UPDATE edition SET published_by = '测试'".to_owned()),
             (
-                "UPDATE plan_version SET file_name = 'x'".to_owned(),
-                "UPDATE plan_version SET file_name = 'p.toml'".to_owned(),
+                "UPDATE plan_version SET file_name = 'x' WHERE plan_id = 'fuzhou-2021'".to_owned(),
+                "UPDATE plan_version SET file_name = 'p.toml' WHERE plan_id = 'fuzhou-2021'".to_owned(),
             ),
             (
                 "UPDATE audit SET actor = 'x' WHERE seq = 2".to_owned(),
@@ -246,9 +246,18 @@ fn receipts_and_letterheads_are_written_once() {
     on_both(|bench| {
         bench.fuzhou();
         let sign = || SignReceipt { plan: "fuzhou-2021".to_owned(), period: MAY, edition: 1 };
-        let leader = || somebody(3, Role::Leader, LATER);
-        assert!(matches!(bench.run(sign(), leader()), Err(Refusal::Invalid(_))), "no such edition");
+        let unknown = bench.run(sign(), somebody(3, Role::Leader, LATER));
+        assert!(matches!(unknown, Err(Refusal::Invalid(_))), "no such edition: {unknown:?}");
         bench.publish(None).unwrap();
+        let writer = Writer { actor: "测试".to_owned(), at: 0, session: None };
+        let office = Some(("350100".to_owned(), "福州市".to_owned()));
+        let post = NewPost { role: Role::Leader, office, unit: None };
+        let post = bench.runtime.block_on(bench.store.create_post(post, writer)).unwrap();
+        let leader = || {
+            let mut leader = somebody(3, Role::Leader, LATER);
+            leader.viewer.as_mut().unwrap().post.as_mut().unwrap().id.clone_from(&post.id);
+            leader
+        };
         bench.run(sign(), leader()).unwrap();
         let head = bench.head();
         bench.run(sign(), leader()).unwrap();

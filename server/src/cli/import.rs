@@ -14,7 +14,7 @@ use super::outcome::{Failure, Outcome, print};
 use super::{files, sheet};
 use office::commands::import_returns::ImportReturns;
 use office::commands::keep_plan::{ImportPlan, PlanChange};
-use office::incoming::{self, compare, others_figures, unit_slips};
+use office::incoming::{self, compare, emptied, others_figures, unit_slips};
 use office::refusal::{Changed, Refusal};
 use office::who::Who;
 use store::{Access, Store};
@@ -199,19 +199,6 @@ fn tell_skipped(count: usize) {
     if count > 0 {
         eprintln!("{count} 行的单位由县里在网上填报，没有导入");
     }
-}
-
-/// Rows with last year's figure alone, where this year's has been reported: they would empty it.
-fn emptied(plan: &Plan, rows: &[ReturnRow], in_force: &domain::returns::Figures) -> Vec<Problem> {
-    let of = |row: &ReturnRow| {
-        let now = in_force
-            .get(&row.goal, row.period, &row.region)
-            .filter(|now| now.is_reported() && !row.figure.is_reported())?;
-        let measure = &plan.goal(&row.goal)?.measure;
-        let value = now.value.map_or("公布增幅".to_owned(), |value| measure.with_unit(value));
-        Some(Problem::new(row.line, format!("这一行没有累计数，已报的 {value} 会被清空；请补上累计数，或删去这一行")))
-    };
-    rows.iter().filter_map(of).collect()
 }
 
 fn counted(plan: &Plan, rows: &[ReturnRow], in_force: &domain::returns::Figures) -> String {

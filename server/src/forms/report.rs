@@ -4,17 +4,14 @@ use app::answers::entry::plan_paste;
 use app::pages::report::{Conflicts, MovedBy, PastePreview};
 use app::parts::links;
 use app::routes::shell;
-use app::wire::with_unit;
+use app::wire::{Paste, PastedCell, with_unit};
 use axum::body::Body;
 use axum::extract::multipart::MultipartRejection;
 use axum::extract::{Multipart, Path, State};
 use axum::http::{Response, StatusCode};
 use axum::response::{IntoResponse, Redirect};
-use documents::office_table::Use;
-use documents::returns::ReturnsFile;
-use domain::entry::{Cell, Field};
+use domain::entry::Field;
 use domain::month::Period;
-use domain::plan::Goal;
 use domain::rights::{self, Action, Object};
 use domain::workflow::Step;
 use leptos::prelude::provide_context;
@@ -25,6 +22,7 @@ use office::entry_form::{Form as Entry, field_name, settle, version_name};
 use office::facts::{Report, ReportKey};
 use office::posted::Posted;
 use office::refusal::Refusal;
+use office::upload::{Filled, filled};
 use office::viewer::Viewer;
 
 use super::{Fields, Upload, carry_out};
@@ -190,7 +188,8 @@ pub(crate) async fn upload(
     // Unpacking and reading take a thread of their own.
     let read = tokio::task::spawn_blocking(move || filled(&of, &Entry::new(&of, None), &bytes, &name)).await;
     match read.unwrap_or_else(|_| Err("文件读不懂，没有改动任何数。".to_owned())) {
-        Ok((posted, paste)) => {
+        Ok(filled) => {
+            let (posted, paste) = laid_over(&report, filled);
             let shown = Shown { posted: Some(posted), preview: Some(PastePreview(paste)), ..Shown::default() };
             page(&state, &viewer, &address(&report.key), shown, StatusCode::OK).await
         }
@@ -201,130 +200,21 @@ pub(crate) async fn upload(
     }
 }
 
-/// So many faults of a file are named.
-const FAULTS: usize = 20;
-
-/// The unit's own lines of a table as an office keeps it; what the form's own reader found wrong, where that reads no
-/// better.
-fn own_table(
-    report: &Report,
-    goal: &Goal,
-    bytes: &[u8],
-    name: &str,
-    strict: ReturnsFile,
-) -> Result<ReturnsFile, String> {
-    let plan = &report.version.plan;
-    let sheets =
-        documents::grid::read(bytes, name).map_err(|problem| format!("{}。没有改动任何数。", problem.message))?;
-    let grid = office::incoming::choose(plan, goal, &sheets, None, Some(report.key.period))?;
-    let preview = documents::office_table::preview(plan, goal, grid, None, Some(report.key.period), name);
-    if preview.lines.iter().all(|line| line.region.is_none()) {
-        return Ok(strict);
-    }
-    // What is doubtful about other units' lines is not this unit's concern.
-    let own = |region: &str| {
-        region == report.key.unit
-            || goal.split(region).is_some_and(|split| split.within.as_deref() == Some(&report.key.unit))
-    };
-    let of_others = preview.lines.iter().filter(|line| !line.region.as_ref().is_some_and(|(region, _)| own(region)));
-    let skip = of_others.map(|line| line.address.clone()).collect();
-    let accept =
-        preview.doubts.iter().map(|doubt| doubt.key.clone()).filter(|key| key.starts_with("nameless.")).collect();
-    let mut mapping = documents::office_table::Mapping { skip, accept, ..preview.mapping };
-    // A growth is the bureau's to state.
-    let growths = mapping.columns.values_mut().filter(|column| matches!(column.of, Use::Growth | Use::GrowthShare));
-    growths.for_each(|column| column.of = Use::Ignore);
-    let preview = documents::office_table::preview(plan, goal, grid, Some(&mapping), None, name);
-    let stops: Vec<String> = preview
-        .doubts
-        .iter()
-        .filter(|doubt| doubt.stops || doubt.key == "period")
-        .map(|doubt| format!("{} {}", doubt.address, doubt.message).trim().to_owned())
-        .collect();
-    match stops.is_empty() {
-        true => Ok(ReturnsFile { rows: preview.rows(goal), ..ReturnsFile::default() }),
-        false => {
-            let way = "这里不能改读法：请在表里改好、只留要报的列，或用本页下载的空白模板";
-            Err(format!("文件没有采用，没有改动任何数。{}。{way}。", stops.join("；")))
-        }
-    }
-}
-
-/// The boxes that a file fills, over those saved; or every problem of the file in sentences.
-fn filled(report: &Report, form: &Entry, bytes: &[u8], name: &str) -> Result<(Posted, app::wire::Paste), String> {
-    if bytes.is_empty() {
-        return Err("还没有选择文件，或文件是空的。请选择 xlsx、xls 或 CSV 文件后再上传。".to_owned());
-    }
-    let plan = &report.version.plan;
-    let default = form.lines.first().and_then(|line| plan.goal(&line.goal)).unwrap_or(plan.default_goal());
-    let defaults = documents::returns::Defaults { region: &report.key.unit, period: report.key.period };
-    let mut read = documents::returns::parse_with(plan, default, bytes, "", Some(defaults));
-    if !read.faults.is_empty() && !documents::returns::is_own_form(bytes) {
-        read = own_table(report, default, bytes, name, read)?;
-    }
-    let mut faults: Vec<String> =
-        read.all_problems()
-            .into_iter()
-            .map(|problem| {
-                if problem.line > 0 {
-                    format!("第 {} 行：{}", problem.line, problem.message)
-                } else {
-                    problem.message
-                }
-            })
-            .collect();
-    let mut filled: Vec<(Cell, String)> = Vec::new();
-    for row in &read.rows {
-        let Some(line) = form.lines.iter().find(|line| line.goal == row.goal && line.region == row.region) else {
-            faults.push(format!("第 {} 行：不是{}的数据。只能上传本单位的数", row.line, report.unit_name));
-            continue;
-        };
-        if row.period != report.key.period {
-            faults.push(format!("第 {} 行：期间是 {}，这里报的是 {}", row.line, row.period, report.key.period));
-            continue;
-        }
-        if row.figure.published_growth.is_some() && !line.percent {
-            faults.push(format!("第 {} 行：公布增幅由市里按统计部门的数登记，请把 growth_pct 一格留空", row.line));
-            continue;
-        }
-        let amount = |amount: Option<domain::money::Amount>| amount.map(|amount| line.measure.plain(amount));
-        let value = if line.percent {
-            row.figure.published_growth.map(|rate| rate.percent_as_written())
-        } else {
-            amount(row.figure.value)
-        };
-        filled.extend(value.map(|text| (line.cell(Field::Value), text)));
-        filled.extend(amount(row.figure.base).filter(|_| !line.percent).map(|text| (line.cell(Field::Base), text)));
-        if !row.figure.note.is_empty() {
-            filled.push((line.cell(Field::Note), row.figure.note.clone()));
-        }
-    }
-    if !faults.is_empty() {
-        let more =
-            if faults.len() > FAULTS { format!("；另有 {} 处", faults.len() - FAULTS) } else { String::new() };
-        faults.truncate(FAULTS);
-        return Err(format!("文件没有采用，没有改动任何数。{}{more}。", faults.join("；")));
-    }
-    if filled.is_empty() {
-        return Err("文件里没有可用的数，没有改动任何数。请在表头下面填好数再上传。".to_owned());
-    }
+/// The form with a file laid over it, and what that changes.
+fn laid_over(report: &Report, filled: Filled) -> (Posted, Paste) {
+    let form = Entry::new(report, None);
     let mut posted = Posted::default();
-    let mut paste = app::wire::Paste { rows: read.rows.len(), columns: 3, ..app::wire::Paste::default() };
-    for (cell, after) in filled {
-        let id = cell.id();
-        let before = report.draft(&id).map(|draft| draft.text.clone()).unwrap_or_default();
-        posted.set(&field_name(&id), &after);
-        posted.set(&version_name(&id), &report.draft(&id).map_or(0, |draft| draft.version).to_string());
+    let mut paste = Paste { rows: filled.rows, columns: 3, ..Paste::default() };
+    for (cell, after) in filled.boxes {
+        let draft = report.draft(&cell);
+        let before = draft.map(|draft| draft.text.clone()).unwrap_or_default();
+        posted.set(&field_name(&cell), &after);
+        posted.set(&version_name(&cell), &draft.map_or(0, |draft| draft.version).to_string());
         paste.overwritten += usize::from(!before.is_empty() && before != after);
-        paste.cells.push(app::wire::PastedCell {
-            row_name: office::entry_form::cell_name(form, &id),
-            before,
-            after,
-            cell: id,
-            money: false,
-        });
+        let row_name = office::entry_form::cell_name(&form, &cell);
+        paste.cells.push(PastedCell { row_name, before, after, cell, money: false });
     }
-    Ok((posted, paste))
+    (posted, paste)
 }
 
 /// One address takes every step: which command it is stands in the form.
