@@ -3,7 +3,7 @@
 
 use domain::bulletin::narrative::{Paragraph, plain};
 use domain::bulletin::wording::{ADDITION, Wording, reword};
-use domain::calendar::moment;
+use domain::calendar::at_shanghai;
 use domain::month::Period;
 use domain::plan::Plan;
 use domain::rights::{Action, Object};
@@ -99,7 +99,7 @@ fn readiness(units: &[UnitState], proposal: &Proposal) -> AnyView {
     };
     let chain = match &proposal.proof {
         Some(proof) => {
-            let (hash, at) = (&proof.head.hash[..16], moment(proof.at));
+            let (hash, at) = (&proof.head.hash[..16], at_shanghai(proof.at).format("%Y年%-m月%-d日 %H:%M"));
             format!("审计链完整，核验于{at}，链尾 {hash}…；此后的记录和本期用到的全部数据，发布时再核验")
         }
         None => "审计链完整与否，发布时核验；核验不通过就不发布".to_owned(),

@@ -1,5 +1,7 @@
 //! The office's commands in process, on both databases: right, rules, rows and proof without a server in between.
 
+mod returns;
+
 use domain::month::Period;
 use domain::rights::{Reach, Role};
 use office::commands::Command;
@@ -17,8 +19,8 @@ use office::who::Who;
 use super::bench::Bench;
 use super::{NewPost, StoreError, Writer};
 
-const PLAN: &str = include_str!("../../tests/fixtures/contract/fuzhou-2021.plan.toml");
-const RETURNS: &str = include_str!("../../tests/fixtures/contract/fuzhou-2021.returns.csv");
+const PLAN: &str = include_str!("../../../tests/fixtures/contract/fuzhou-2021.plan.toml");
+const RETURNS: &str = include_str!("../../../tests/fixtures/contract/fuzhou-2021.returns.csv");
 const MAY: Period = Period { year: 2021, month: 5 };
 /// Noon of a day after the year 2021.
 const LATER: i64 = 1_650_000_000_000;
