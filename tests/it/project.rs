@@ -284,6 +284,28 @@ fn merged_migrations_are_frozen() {
     }
 }
 
+/// A reader of the journal sees words, never an identifier: each action a migration names has its own.
+#[test]
+fn every_action_of_the_journal_has_a_name() {
+    let page = read("app/src/pages/admin.rs");
+    let named =
+        |action: &str| domain::workflow::Step::parse(action).is_some() || page.contains(&format!("\"{action}\" => \""));
+    let mut seen = 0;
+    for path in walk("migrations/sqlite").into_iter().filter(|path| path.ends_with(".sql")) {
+        let text = read(&path);
+        for (_, after) in
+            text.match_indices("INTO audit_action (name) VALUES").map(|(at, head)| text.split_at(at + head.len()))
+        {
+            let list = after.split(';').next().unwrap_or_default();
+            for action in list.split('\'').skip(1).step_by(2) {
+                assert!(named(action), "{path}: /audit has no name for {action}");
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen >= 40, "only {seen} actions were found");
+}
+
 #[test]
 fn the_stylesheet_stays_small_and_local() {
     let css = read("assets/app.css");

@@ -434,6 +434,8 @@ fn action_name(action: &str) -> String {
         "propose_closing" => "提出办结",
         "confirm_closing" => "确认办结",
         "drop_closing" => "取消办结",
+        "write_letterhead" => "填写版头",
+        "export_assessment" => "生成归档包",
         other => return domain::workflow::Step::parse(other).map_or(other, |step| step.name()).to_owned(),
     };
     name.to_owned()
