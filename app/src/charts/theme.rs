@@ -136,7 +136,8 @@ impl Canvas<'_> {
         let points: Vec<String> = points.iter().map(|(x, y)| format!("{x},{y}")).collect();
         let RGBColor(red, green, blue) = colour;
         let line = format!(
-            "<polyline fill=\"none\" stroke=\"#{red:02X}{green:02X}{blue:02X}\" stroke-dasharray=\"5 4\" points=\"{}\"/>",
+            "<polyline fill=\"none\" stroke=\"#{red:02X}{green:02X}{blue:02X}\" stroke-dasharray=\"5 4\" \
+             points=\"{}\"/>",
             points.join(" ")
         );
         self.dashed.borrow_mut().push_str(&line);

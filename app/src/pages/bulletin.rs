@@ -411,7 +411,9 @@ pub(crate) fn cards(bulletin: &Bulletin, linked: bool) -> AnyView {
 }
 
 /// What the marks of the bars in the table mean.
-pub(crate) const BAR_KEY: &str = "进度条：蓝条为完成率，黑线为序时进度，◇为上年同期完成额相当于今年目标的比例，灰底由深到浅为滞后、接近、达到序时；横条的右端为目标的105%左右。位次旁的↑↓为比上期升降的位数。";
+pub(crate) const BAR_KEY: &str = "进度条：蓝条为完成率，黑线为序时进度，◇为上年同期完成额相当于今年目标的比例，\
+                                  灰底由深到浅为滞后、接近、达到序时；横条的右端为目标的105%左右。\
+                                  位次旁的↑↓为比上期升降的位数。";
 
 fn subtitle(bulletin: &Bulletin, what: &str) -> String {
     format!("{what}　{}　单位：{}、%、个百分点", bulletin.standings.period.label(), bulletin.standings.measure.unit)

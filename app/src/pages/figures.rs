@@ -12,7 +12,7 @@ use super::{param, query, review};
 use crate::backend::backend;
 use crate::parts::{Menu, Page, PageError, links, page};
 use domain::calendar::moment;
-use office::commands::bureau::box_name;
+use office::commands::bureau::{box_name, field};
 use office::posted::Posted;
 
 #[component]
@@ -22,7 +22,8 @@ pub(crate) fn BureauFigures() -> impl IntoView {
         let (version, period) = review::scope(&plan, &period).await?;
         let plan = &version.plan;
         let posted = use_context::<Posted>().unwrap_or_default();
-        let goal = goal.as_deref().or(posted.get("goal")).and_then(|id| plan.goal(id)).unwrap_or(plan.default_goal());
+        let goal =
+            goal.as_deref().or(posted.get(field::GOAL)).and_then(|id| plan.goal(id)).unwrap_or(plan.default_goal());
         let figures = backend().facts(&plan.id).await?.map(|facts| facts.figures).unwrap_or_default();
         // A total that was taken back leaves its revisions.
         let revisions = backend().revisions(&plan.id, plan.region.id()).await?;
@@ -97,8 +98,8 @@ fn shown(plan: &Plan, period: Period, goal: &Goal, figures: &Figures, total_revi
             {saved}
             <p>{ranks}</p>
             <form method="post" action=at.clone() class="bureau" autocomplete="off">
-                <input type="hidden" name="kind" value="bureau" />
-                <input type="hidden" name="goal" value=goal.id.clone() />
+                <input type="hidden" name=field::KIND value="bureau" />
+                <input type="hidden" name=field::GOAL value=goal.id.clone() />
                 <div class="scroll">
                     <table class="data entry-table">
                         <thead>
@@ -160,32 +161,32 @@ fn row(
     let percent = |rate: Option<domain::rate::Rate>| rate.map(|rate| rate.percent_as_written()).unwrap_or_default();
     let bureau_text = |field: &str| match (field, bureau) {
         (_, None) => String::new(),
-        ("v", Some(figure)) => plain(figure.value),
-        ("b", Some(figure)) => plain(figure.base),
+        (field::VALUE, Some(figure)) => plain(figure.value),
+        (field::BASE, Some(figure)) => plain(figure.base),
         (_, Some(figure)) => percent(figure.published_growth),
     };
-    let now = format!("{}|{}|{}", bureau_text("v"), bureau_text("b"), bureau_text("g"));
+    let now = format!("{}|{}|{}", bureau_text(field::VALUE), bureau_text(field::BASE), bureau_text(field::GROWTH));
     let sent = |field: &str| posted.text(&box_name(field, region)).to_owned();
     // A row that was not touched shows what is recorded now, whoever recorded it meanwhile.
     let touched = posted
-        .get(&box_name("w", region))
-        .is_some_and(|shown| shown != format!("{}|{}|{}", sent("v"), sent("b"), sent("g")));
+        .get(&box_name(field::SHOWN, region))
+        .is_some_and(|shown| shown != format!("{}|{}|{}", sent(field::VALUE), sent(field::BASE), sent(field::GROWTH)));
     let input = |field: &'static str, label: &str| {
         let id = box_name(field, region);
         let text = if touched { sent(field) } else { bureau_text(field) };
         let label = format!("{name} 统计部门{label}");
         view! { <input type="text" class="num-in" name=id value=text inputmode="decimal" aria-label=label /> }
     };
-    let value = (!is_percent(goal)).then(|| input("v", "累计"));
-    let base = (!is_percent(goal)).then(|| input("b", "去年同期"));
-    let growth = input("g", "公布增幅");
+    let value = (!is_percent(goal)).then(|| input(field::VALUE, "累计"));
+    let base = (!is_percent(goal)).then(|| input(field::BASE, "去年同期"));
+    let growth = input(field::GROWTH, "公布增幅");
     let seen = bureau.map_or(0, |figure| figure.version).to_string();
     let recorded = (touched && bureau.is_some()).then(|| {
         let said = format!(
             "现登记：累计 {}，去年同期 {}，增幅 {}",
-            dash(bureau_text("v")),
-            dash(bureau_text("b")),
-            dash(bureau_text("g"))
+            dash(bureau_text(field::VALUE)),
+            dash(bureau_text(field::BASE)),
+            dash(bureau_text(field::GROWTH))
         );
         view! { <small class="was">{said}</small> }
     });
@@ -211,8 +212,8 @@ fn row(
             <td data-name="统计部门累计">{value}</td>
             <td data-name="统计部门去年同期">{base}</td>
             <td data-name="统计部门公布增幅">
-                {growth}<input type="hidden" name=box_name("s", region) value=seen />
-                <input type="hidden" name=box_name("w", region) value=now.clone() />
+                {growth}<input type="hidden" name=box_name(field::SEEN, region) value=seen />
+                <input type="hidden" name=box_name(field::SHOWN, region) value=now.clone() />
             </td>
             <td data-name="相差">
                 {difference(goal, county, bureau.filter(|figure| !figure.is_empty()))}{source}{recorded}
@@ -245,14 +246,20 @@ pub(crate) fn difference(goal: &Goal, county: Option<&Figure>, bureau: Option<&B
 }
 
 fn recording(posted: &Posted, newest: Option<&BureauFigure>) -> AnyView {
-    let publication =
-        posted.get("source").map(str::to_owned).or(newest.map(|figure| figure.publication.clone())).unwrap_or_default();
-    let dated =
-        posted.get("dated").map(str::to_owned).or(newest.map(|figure| figure.dated.to_string())).unwrap_or_default();
+    let publication = posted
+        .get(field::SOURCE)
+        .map(str::to_owned)
+        .or(newest.map(|figure| figure.publication.clone()))
+        .unwrap_or_default();
+    let dated = posted
+        .get(field::DATED)
+        .map(str::to_owned)
+        .or(newest.map(|figure| figure.dated.to_string()))
+        .unwrap_or_default();
     let reason = newest.map(|_| {
         view! {
             <label for="reason">"改动原因（改已登记的数时必填）"</label>
-            <input id="reason" name="reason" type="text" value=posted.text("reason").to_owned() />
+            <input id="reason" name=field::REASON type="text" value=posted.text(field::REASON).to_owned() />
         }
     });
     view! {
@@ -260,13 +267,13 @@ fn recording(posted: &Posted, newest: Option<&BureauFigure>) -> AnyView {
             <label for="source">"出处（哪个部门的哪份资料）"</label>
             <input
                 id="source"
-                name="source"
+                name=field::SOURCE
                 type="text"
                 value=publication
                 placeholder="市统计局《统计月报》2021年第6期"
             />
             <label for="dated">"资料日期"</label>
-            <input id="dated" name="dated" type="text" value=dated placeholder="2021-07-20" />
+            <input id="dated" name=field::DATED type="text" value=dated placeholder="2021-07-20" />
             {reason}
             <button type="submit">"登记统计部门数"</button>
         </div>
@@ -279,13 +286,14 @@ fn total_form(plan: &Plan, goal: &Goal, stated: Option<&Figure>, seen: u32, at: 
     let stated = stated.filter(|figure| figure.is_reported());
     let plain =
         |amount: Option<domain::money::Amount>| amount.map(|amount| goal.measure.plain(amount)).unwrap_or_default();
-    let value =
-        posted.get("total").map_or_else(|| stated.map(|figure| plain(figure.value)).unwrap_or_default(), str::to_owned);
+    let value = posted
+        .get(field::TOTAL)
+        .map_or_else(|| stated.map(|figure| plain(figure.value)).unwrap_or_default(), str::to_owned);
     let base = posted
-        .get("total_base")
+        .get(field::TOTAL_BASE)
         .map_or_else(|| stated.map(|figure| plain(figure.base)).unwrap_or_default(), str::to_owned);
     let percent = |figure: &Figure| figure.published_growth.map(|rate| rate.percent_as_written()).unwrap_or_default();
-    let growth = posted.get("total_growth").map_or_else(|| stated.map(percent).unwrap_or_default(), str::to_owned);
+    let growth = posted.get(field::TOTAL_GROWTH).map_or_else(|| stated.map(percent).unwrap_or_default(), str::to_owned);
     let now = match stated {
         Some(figure) => format!("现在用的是{}", figure.source.describe()),
         None => "没有填总数时，总数为各单位已报数之和，并在通报里注明".to_owned(),
@@ -294,13 +302,18 @@ fn total_form(plan: &Plan, goal: &Goal, stated: Option<&Figure>, seen: u32, at: 
     let reason = stated.map(|_| {
         view! {
             <label for="total-reason">"改动原因（必填）"</label>
-            <input id="total-reason" name="total_reason" type="text" value=posted.text("total_reason").to_owned() />
+            <input
+                id="total-reason"
+                name=field::TOTAL_REASON
+                type="text"
+                value=posted.text(field::TOTAL_REASON).to_owned()
+            />
         }
     });
     let withdraw = stated.map(|_| {
         view! {
             <label class="pick">
-                <input type="checkbox" name="withdraw" value="on" />
+                <input type="checkbox" name=field::WITHDRAW value="on" />
                 "撤回总数，改用各单位之和"
             </label>
         }
@@ -309,15 +322,22 @@ fn total_form(plan: &Plan, goal: &Goal, stated: Option<&Figure>, seen: u32, at: 
         <h2>{format!("{}总数", plan.region.name)}</h2>
         <p class="subtitle">{format!("{now}。")}</p>
         <form method="post" action=at.to_owned() class="row-form" autocomplete="off">
-            <input type="hidden" name="kind" value="total" />
-            <input type="hidden" name="goal" value=goal.id.clone() />
+            <input type="hidden" name=field::KIND value="total" />
+            <input type="hidden" name=field::GOAL value=goal.id.clone() />
             <label for="total">{format!("累计（{unit}）")}</label>
-            <input id="total" name="total" type="text" class="num-in" inputmode="decimal" value=value />
+            <input id="total" name=field::TOTAL type="text" class="num-in" inputmode="decimal" value=value />
             <label for="total-base">{format!("去年同期（{unit}）")}</label>
-            <input id="total-base" name="total_base" type="text" class="num-in" inputmode="decimal" value=base />
+            <input id="total-base" name=field::TOTAL_BASE type="text" class="num-in" inputmode="decimal" value=base />
             <label for="total-growth">"公布增幅（%，没有不填）"</label>
-            <input id="total-growth" name="total_growth" type="text" class="num-in" inputmode="decimal" value=growth />
-            <input type="hidden" name="total_seen" value=seen />
+            <input
+                id="total-growth"
+                name=field::TOTAL_GROWTH
+                type="text"
+                class="num-in"
+                inputmode="decimal"
+                value=growth
+            />
+            <input type="hidden" name=field::TOTAL_SEEN value=seen />
             {reason}
             {withdraw}
             <button type="submit" class="second">

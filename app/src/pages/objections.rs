@@ -12,6 +12,7 @@ use crate::backend::backend;
 use crate::load::facts;
 use crate::parts::{Menu, Page, PageError, area, page};
 use domain::calendar::moment;
+use office::commands::objection::field;
 use office::facts::ObjectionRecord;
 use office::objections::{Term, open_terms};
 use office::posted::Posted;
@@ -91,11 +92,11 @@ fn shown(plan: &Plan, record: &ObjectionRecord, answering: bool, own: bool, post
     let at = format!("/assess/{}/objections/answer", plan.id);
     let hidden = || {
         view! {
-            <input type="hidden" name="year" value=record.period.year.to_string() />
-            <input type="hidden" name="number" value=record.number.to_string() />
+            <input type="hidden" name=field::YEAR value=record.period.year.to_string() />
+            <input type="hidden" name=field::NUMBER value=record.number.to_string() />
         }
     };
-    let mine = posted.text("number") == record.number.to_string();
+    let mine = posted.text(field::NUMBER) == record.number.to_string();
     let answer = match &record.answer {
         Some(answer) => view! {
             <p class="free">
@@ -106,15 +107,15 @@ fn shown(plan: &Plan, record: &ObjectionRecord, answering: bool, own: bool, post
         .into_any(),
         None if answering => {
             let pick = |outcome: ObjectionOutcome| {
-                let chosen = mine && posted.text("outcome") == outcome.id();
+                let chosen = mine && posted.text(field::OUTCOME) == outcome.id();
                 view! {
                     <label class="pick">
-                        <input type="radio" name="outcome" value=outcome.id() checked=chosen />
+                        <input type="radio" name=field::OUTCOME value=outcome.id() checked=chosen />
                         {outcome.name()}
                     </label>
                 }
             };
-            let typed = if mine { posted.text("answer").to_owned() } else { String::new() };
+            let typed = if mine { posted.text(field::ANSWER).to_owned() } else { String::new() };
             view! {
                 <form method="post" action=at class="stacked">
                     {hidden()}
@@ -123,7 +124,7 @@ fn shown(plan: &Plan, record: &ObjectionRecord, answering: bool, own: bool, post
                         {pick(ObjectionOutcome::Upheld)}
                         {pick(ObjectionOutcome::Rejected)}
                     </fieldset>
-                    <label>"理由（必填）"<textarea name="answer" rows="2" inner_html=area(&typed) /></label>
+                    <label>"理由（必填）"<textarea name=field::ANSWER rows="2" inner_html=area(&typed) /></label>
                     <button type="submit">"答复异议"</button>
                 </form>
             }
@@ -132,8 +133,8 @@ fn shown(plan: &Plan, record: &ObjectionRecord, answering: bool, own: bool, post
         None if own => view! {
             <form method="post" action=at class="step">
                 {hidden()}
-                <input type="hidden" name="outcome" value=ObjectionOutcome::Withdrawn.id() />
-                <input type="hidden" name="answer" value="单位撤回异议" />
+                <input type="hidden" name=field::OUTCOME value=ObjectionOutcome::Withdrawn.id() />
+                <input type="hidden" name=field::ANSWER value="单位撤回异议" />
                 <span class="subtitle">"等待市里答复"</span>
                 <button type="submit" class="second">
                     "撤回异议"
@@ -170,7 +171,7 @@ fn object_form(plan: &Plan, terms: &[Term], days: u32, posted: &Posted) -> AnyVi
         let day = domain::calendar::at_shanghai(term.until - 1).format("%-m月%-d日");
         let goal = plan.goal(&term.goal).filter(|_| several).map(|goal| goal.name.clone()).unwrap_or_default();
         let text = format!("{}{goal}的{}（{day}24:00前）", term.period.label(), term.about.name());
-        let chosen = posted.text("what") == term.id();
+        let chosen = posted.text(field::WHAT) == term.id();
         view! {
             <option value=term.id() selected=chosen>
                 {text}
@@ -182,11 +183,11 @@ fn object_form(plan: &Plan, terms: &[Term], days: u32, posted: &Posted) -> AnyVi
         <h2>"提出异议"</h2>
         <form method="post" action=format!("/assess/{}/objections", plan.id) class="stacked">
             <label for="what">"对什么有异议"</label>
-            <select id="what" name="what">
+            <select id="what" name=field::WHAT>
                 {options}
             </select>
             <label for="reason">"理由：哪个数、应为多少、依据是什么（必填）"</label>
-            <textarea id="reason" name="reason" rows="3" inner_html=area(posted.text("reason")) />
+            <textarea id="reason" name=field::REASON rows="3" inner_html=area(posted.text(field::REASON)) />
             <button type="submit">"提出异议"</button>
         </form>
     }

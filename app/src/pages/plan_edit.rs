@@ -15,6 +15,7 @@ use crate::backend::backend;
 use crate::islands::plan_check::PlanCheck;
 use crate::load::own_words;
 use crate::parts::{Menu, Page, PageError, area, page};
+use office::commands::keep_plan::field;
 use office::plan_form::{self, Edited, KINDS, goal_of, is_simple, row_name, target_year};
 use office::posted::Posted;
 
@@ -42,7 +43,7 @@ async fn new_plan(from: Option<&str>) -> Result<Page, PageError> {
         return Err(PageError::not_found("新建计划由市级审核员办理。"));
     }
     let posted = use_context::<Posted>().unwrap_or_default();
-    let from = from.or(posted.get("from")).filter(|from| !from.is_empty()).map(str::to_owned);
+    let from = from.or(posted.get(field::FROM)).filter(|from| !from.is_empty()).map(str::to_owned);
     let base = match &from {
         Some(from) => own_words(from)
             .await?
@@ -54,7 +55,7 @@ async fn new_plan(from: Option<&str>) -> Result<Page, PageError> {
         return Ok(split_page(&shown, &posted, "/plans/new/table".to_owned()));
     }
     let title = if base.is_some() { "新一年的计划" } else { "新建计划" };
-    let hidden = view! { <input type="hidden" name="from" value=from.unwrap_or_default() /> }.into_any();
+    let hidden = view! { <input type="hidden" name=field::FROM value=from.unwrap_or_default() /> }.into_any();
     Ok(editor(title.to_owned(), "/plans/new".to_owned(), String::new(), base, hidden, posted, None))
 }
 
@@ -76,8 +77,14 @@ async fn edit_plan(id: &str, goal: Option<&str>) -> Result<Page, PageError> {
         posted.set("target_year", &year);
     }
     let goal = goal.or(posted.get("goal")).unwrap_or_default().to_owned();
-    let hidden =
-        view! { <input type="hidden" name="seen" value=posted.get("seen").map_or(version.to_string(), str::to_owned) /> }.into_any();
+    let hidden = view! {
+        <input
+            type="hidden"
+            name=field::SEEN
+            value=posted.get(field::SEEN).map_or(version.to_string(), str::to_owned)
+        />
+    }
+    .into_any();
     let title = format!("修订：{}", base.title);
     Ok(editor(title, format!("/plans/{id}/edit"), goal, Some(base), hidden, posted, Some(version)))
 }
@@ -311,13 +318,13 @@ fn revision_fields(posted: &Posted) -> AnyView {
             <label for="basis">"依据的文号（没有文号写会议、批示等）"</label>
             <input
                 id="basis"
-                name="basis"
+                name=field::BASIS
                 type="text"
-                value=posted.text("basis").to_owned()
+                value=posted.text(field::BASIS).to_owned()
                 placeholder="榕政综〔2021〕50号"
             />
             <label for="reason">"理由（必填）"</label>
-            <textarea id="reason" name="reason" rows="2" inner_html=area(posted.text("reason")) />
+            <textarea id="reason" name=field::REASON rows="2" inner_html=area(posted.text(field::REASON)) />
         </fieldset>
     }
     .into_any()

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use super::{param, query};
 use crate::backend::backend;
 use crate::parts::{Menu, Page, PageError, area, page};
+use office::commands::choose_reading::field;
 use office::facts::{Decision, ReadingChoice};
 use office::posted::Posted;
 use office::readings::year_is_over;
@@ -29,7 +30,7 @@ async fn load(plan: &str, goal: Option<&str>) -> Result<Page, PageError> {
     let version = backend.plan_versions(plan).await?.pop().ok_or_else(|| PageError::no_plan(plan))?;
     let plan = &version.plan;
     let posted = use_context::<Posted>().unwrap_or_default();
-    let goal = goal.or(posted.get("goal"));
+    let goal = goal.or(posted.get(field::GOAL));
     let found = goal.map_or(plan.assessments.first(), |goal| plan.assessment(goal));
     let assessment = found.ok_or_else(|| PageError::not_found("这个计划没有要确定读法的考核条款。"))?;
     let choices: Vec<ReadingChoice> =
@@ -112,20 +113,20 @@ fn choose_form(plan: &Plan, assessment: &Assessment, seen: i64, over: bool, post
     };
     let readings = Reading::WORDS.map(|(word, reading)| {
         let text = format!("{}：{}", reading.name(), reading.explanation());
-        pick("reading", word.to_owned(), rules.reading.word().to_owned(), text)
+        pick(field::READING, word.to_owned(), rules.reading.word().to_owned(), text)
     });
     let completed = CompletedWhen::WORDS.map(|(word, when)| {
-        pick("completed_when", word.to_owned(), rules.completed_when.word().to_owned(), when.name().to_owned())
+        pick(field::COMPLETED_WHEN, word.to_owned(), rules.completed_when.word().to_owned(), when.name().to_owned())
     });
     let ties = Ties::WORDS
-        .map(|(word, ties)| pick("ties", word.to_owned(), rules.ties.word().to_owned(), ties.name().to_owned()));
+        .map(|(word, ties)| pick(field::TIES, word.to_owned(), rules.ties.word().to_owned(), ties.name().to_owned()));
     let mut offered: Vec<Compare> = COMPARES.to_vec();
     if !offered.contains(&rules.compare) {
         offered.push(rules.compare);
     }
     let compares: Vec<_> = offered
         .into_iter()
-        .map(|compare| pick("compare", compare.to_string(), rules.compare.to_string(), compare.name()))
+        .map(|compare| pick(field::COMPARE, compare.to_string(), rules.compare.to_string(), compare.name()))
         .collect();
     let (warning, button) = match over {
         true => ("年度已经结束：改动先提出，由办公室另一人确认之后才生效。", "提出改动"),
@@ -137,7 +138,7 @@ fn choose_form(plan: &Plan, assessment: &Assessment, seen: i64, over: bool, post
     let tick = (!over).then(|| {
         view! {
             <label class="pick">
-                <input type="checkbox" name="warned" value="on" />
+                <input type="checkbox" name=field::WARNED value="on" />
                 "我知道这会改变各期的预计结果"
             </label>
         }
@@ -146,8 +147,8 @@ fn choose_form(plan: &Plan, assessment: &Assessment, seen: i64, over: bool, post
         <h2>"确定读法"</h2>
         <p class="notice act">{warning}</p>
         <form method="post" action=format!("/assess/{}/readings", plan.id) class="stacked readings-form">
-            <input type="hidden" name="goal" value=assessment.goal.clone() />
-            <input type="hidden" name="seen" value=seen.to_string() />
+            <input type="hidden" name=field::GOAL value=assessment.goal.clone() />
+            <input type="hidden" name=field::SEEN value=seen.to_string() />
             <fieldset>
                 <legend>"先后"</legend>
                 {readings.into_iter().collect_view()}
@@ -165,7 +166,7 @@ fn choose_form(plan: &Plan, assessment: &Assessment, seen: i64, over: bool, post
                 {compares}
             </fieldset>
             <label for="reason">"理由和依据（必填，会公开在考核页）"</label>
-            <textarea id="reason" name="reason" rows="2" inner_html=area(posted.text("reason")) />
+            <textarea id="reason" name=field::REASON rows="2" inner_html=area(posted.text(field::REASON)) />
             {tick}
             <button type="submit">{button}</button>
         </form>
@@ -178,9 +179,9 @@ fn second_person(plan: &Plan, open: &ReadingChoice) -> AnyView {
     let button = |decision: Decision, text: &'static str, class: &'static str| {
         view! {
             <form method="post" action=format!("/assess/{}/readings", plan.id) class="step">
-                <input type="hidden" name="goal" value=open.goal.clone() />
-                <input type="hidden" name="seen" value=open.version.to_string() />
-                <input type="hidden" name="decision" value=decision.id() />
+                <input type="hidden" name=field::GOAL value=open.goal.clone() />
+                <input type="hidden" name=field::SEEN value=open.version.to_string() />
+                <input type="hidden" name=field::DECISION value=decision.id() />
                 <button type="submit" class=class>
                     {text}
                 </button>

@@ -15,6 +15,9 @@ use crate::backend::backend;
 use crate::load::{self, period_of};
 use crate::parts::{Menu, Page, PageError, links, page};
 use domain::calendar::moment;
+use office::commands::approve::field as approve;
+use office::commands::exception::field as exception;
+use office::commands::steps::field as steps;
 use office::entry_form::{Form, due};
 use office::facts::{Decision, PlanVersion, Report, UnitState};
 use office::posted::Posted;
@@ -33,8 +36,10 @@ pub(crate) fn ReviewUnit() -> impl IntoView {
         let form = Form::handed_in(&report);
         let title = format!("审核{}{}报送", report.unit_name, report.key.period.label());
         let (plan, at) = (report.key.plan.clone(), report.key.period);
-        let next = next_waiting(&backend().unit_states(&report.version.plan, at).await?, &region)
-            .map(|unit| view! { <a href=links::review_unit(&plan, at, &unit.unit)>{format!("下一个待审：{}", unit.name)}</a> });
+        let next = next_waiting(&backend().unit_states(&report.version.plan, at).await?, &region).map(|unit| {
+            let text = format!("下一个待审：{}", unit.name);
+            view! { <a href=links::review_unit(&plan, at, &unit.unit)>{text}</a> }
+        });
         let body = view! {
             <section class="text-page wide report">
                 <h1>{title.clone()}</h1>
@@ -115,7 +120,7 @@ pub(crate) async fn matrix(plan: &str, period: &str) -> Result<Page, PageError> 
             </a>
         }
     });
-    let posted = use_context::<Posted>().filter(|posted| posted.get("until").is_none());
+    let posted = use_context::<Posted>().filter(|posted| posted.get(exception::UNTIL).is_none());
     let error = posted.and_then(|posted| posted.error).map(|error| {
         view! {
             <p class="notice act" role="alert">
@@ -239,7 +244,7 @@ fn exceptions(plan: &str, period: Period, units: &[UnitState]) -> Option<AnyView
     }
     let posted = use_context::<Posted>().unwrap_or_default();
     let options = open.iter().map(|unit| {
-        let chosen = posted.get("unit") == Some(unit.unit.as_str());
+        let chosen = posted.get(exception::UNIT) == Some(unit.unit.as_str());
         view! {
             <option value=unit.unit.clone() selected=chosen>
                 {unit.name.clone()}
@@ -247,7 +252,7 @@ fn exceptions(plan: &str, period: Period, units: &[UnitState]) -> Option<AnyView
         }
     });
     let options = options.collect_view();
-    let error = posted.error.clone().filter(|_| posted.get("until").is_some()).map(|error| {
+    let error = posted.error.clone().filter(|_| posted.get(exception::UNTIL).is_some()).map(|error| {
         view! {
             <p class="notice act" role="alert">
                 {error}
@@ -263,19 +268,19 @@ fn exceptions(plan: &str, period: Period, units: &[UnitState]) -> Option<AnyView
             {error}
             <form method="post" action=format!("{}/exception", links::review(plan, period)) class="row-form">
                 <label for="unit">"单位"</label>
-                <select id="unit" name="unit">
+                <select id="unit" name=exception::UNIT>
                     {options}
                 </select>
                 <label for="until">"补报到（当天24:00）"</label>
                 <input
                     id="until"
-                    name="until"
+                    name=exception::UNTIL
                     type="text"
                     placeholder="2021-07-08"
-                    value=posted.text("until").to_owned()
+                    value=posted.text(exception::UNTIL).to_owned()
                 />
                 <label for="why">"理由"</label>
-                <input id="why" name="reason" type="text" value=posted.text("reason").to_owned() />
+                <input id="why" name=exception::REASON type="text" value=posted.text(exception::REASON).to_owned() />
                 <button type="submit" class="second">
                     "准予补报"
                 </button>
@@ -518,7 +523,7 @@ async fn approve_all(plan: &str, period: &str) -> Result<Page, PageError> {
     }
     let hidden = all.iter().map(|unit| {
         let seen = unit.last.as_ref().map_or(0, |step| step.version);
-        view! { <input type="hidden" name="unit" value=format!("{}@{seen}", unit.unit) /> }
+        view! { <input type="hidden" name=approve::UNIT value=format!("{}@{seen}", unit.unit) /> }
     });
     let hidden = hidden.collect_view();
     let not = (!left.is_empty()).then(|| {
@@ -561,7 +566,7 @@ async fn approve_all(plan: &str, period: &str) -> Result<Page, PageError> {
             </div>
             <form method="post" action=format!("{}/approve", links::review(&plan.id, period)) class="stacked submit">
                 {hidden}
-                <input type="hidden" name="key" value=backend.fresh_key() />
+                <input type="hidden" name=steps::KEY value=backend.fresh_key() />
                 <button type="submit">{format!("通过这 {} 个单位", all.len())}</button>
             </form>
         }
@@ -593,14 +598,14 @@ fn undo_bar(plan: &str, period: Period, units: &[UnitState]) -> Option<AnyView> 
     let names: Vec<&str> = fresh.iter().map(|unit| unit.name.as_str()).collect();
     let hidden = fresh.iter().map(|unit| {
         let seen = unit.last.as_ref().map_or(0, |step| step.version);
-        view! { <input type="hidden" name="unit" value=format!("{}@{seen}", unit.unit) /> }
+        view! { <input type="hidden" name=approve::UNIT value=format!("{}@{seen}", unit.unit) /> }
     });
     let hidden = hidden.collect_view();
     Some(
         view! {
             <form method="post" action=format!("{}/undo", links::review(plan, period)) class="step undo" role="status">
                 {hidden}
-                <input type="hidden" name="key" value=backend.fresh_key() />
+                <input type="hidden" name=steps::KEY value=backend.fresh_key() />
                 <span>{format!("刚刚办理：{}。", names.join("、"))}</span>
                 <button type="submit" class="second">
                     "全部撤销"

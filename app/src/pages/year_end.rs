@@ -22,6 +22,9 @@ use crate::backend::backend;
 use crate::load::facts;
 use crate::parts::{Menu, Page, PageError, page};
 use domain::calendar::moment;
+use office::commands::ask_pack::field as ask_pack;
+use office::commands::closing::field as closing_field;
+use office::commands::year_end::field;
 use office::facts::{Closure, Decision, Facts, YearEnd, is_proposed};
 use office::posted::Posted;
 use office::year_end::{kept_open, last_edition};
@@ -332,9 +335,9 @@ fn pack(plan: &Plan, goal: &Goal, year: i32, published: bool) -> Option<AnyView>
     published.then(|| {
         view! {
             <form method="post" action="/exports" class="step pack">
-                <input type="hidden" name="plan" value=plan.id.clone() />
-                <input type="hidden" name="goal" value=goal.id.clone() />
-                <input type="hidden" name="year" value=year.to_string() />
+                <input type="hidden" name=ask_pack::PLAN value=plan.id.clone() />
+                <input type="hidden" name=ask_pack::GOAL value=goal.id.clone() />
+                <input type="hidden" name=ask_pack::YEAR value=year.to_string() />
                 <p>
                     "归档包含结果通知（Word、PDF）、工作簿、条款和读法、推导过程、全部报送记录和审计链，别的电脑不用数据库也能核验。"
                 </p>
@@ -382,14 +385,14 @@ fn verify_all(
     let names: Vec<&str> = left.iter().map(|split| split.name.as_str()).collect();
     let hidden = left
         .iter()
-        .map(|split| view! { <input type="hidden" name="unit" value=split.region.clone() /> })
+        .map(|split| view! { <input type="hidden" name=field::UNIT value=split.region.clone() /> })
         .collect_view();
     Some(
         view! {
             <form method="post" action=format!("/assess/{}/year-end/all", plan.id) class="step">
-                <input type="hidden" name="goal" value=goal.id.clone() />
-                <input type="hidden" name="year" value=year.to_string() />
-                <input type="hidden" name="based_on" value=head.to_string() />
+                <input type="hidden" name=field::GOAL value=goal.id.clone() />
+                <input type="hidden" name=field::YEAR value=year.to_string() />
+                <input type="hidden" name=field::BASED_ON value=head.to_string() />
                 {hidden}
                 <p>
                     {format!(
@@ -439,11 +442,11 @@ fn closing(plan: &Plan, goal: &Goal, year: i32, year_end: &YearEnd, open: &[Stri
     let button = |decision: Decision, text: &'static str, class: &'static str| {
         view! {
             <form method="post" action=format!("/assess/{}/year-end", plan.id) class="step">
-                <input type="hidden" name="goal" value=goal.id.clone() />
-                <input type="hidden" name="year" value=year.to_string() />
-                <input type="hidden" name="seen" value=seen.to_string() />
-                <input type="hidden" name="based_on" value=head.to_string() />
-                <input type="hidden" name="decision" value=decision.id() />
+                <input type="hidden" name=field::GOAL value=goal.id.clone() />
+                <input type="hidden" name=field::YEAR value=year.to_string() />
+                <input type="hidden" name=closing_field::SEEN value=seen.to_string() />
+                <input type="hidden" name=closing_field::BASED_ON value=head.to_string() />
+                <input type="hidden" name=closing_field::DECISION value=decision.id() />
                 <button type="submit" class=class>
                     {text}
                 </button>

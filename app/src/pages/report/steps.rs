@@ -203,7 +203,11 @@ fn correction_boxes(report: &Report, posted: Option<&Posted>) -> AnyView {
             let name = field_name(&line.cell(field).id());
             let text = posted.and_then(|posted| posted.get(&name)).unwrap_or(text).to_owned();
             let label = format!("{} {}（{}）", row_name(line), field.name(), line.unit());
-            view! { <label>{label}<input type="text" name=name value=text inputmode="decimal" class="num-in" /></label> }
+            view! {
+                <label>
+                    {label}<input type="text" name=name value=text inputmode="decimal" class="num-in" />
+                </label>
+            }
         };
         let base = (!line.percent).then(|| input(Field::Base, &typed.base));
         view! { <div class="pair">{input(Field::Value, &typed.value)}{base}</div> }

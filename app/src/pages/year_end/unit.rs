@@ -16,6 +16,7 @@ use crate::load::{facts, unknown_region};
 use crate::pages::{param, query};
 use crate::parts::{Menu, Page, PageError, area, page};
 use domain::calendar::moment;
+use office::commands::year_end::field;
 use office::commands::year_end::share_name;
 use office::facts::YearEnd;
 use office::posted::Posted;
@@ -37,7 +38,7 @@ async fn load(plan: &str, region: &str, goal: Option<&str>, year: Option<&str>) 
     let facts = facts(&backend, plan).await?;
     let plan = &facts.version.plan;
     let posted = use_context::<Posted>().unwrap_or_default();
-    let (goal, assessment, year) = scope(plan, goal.or(posted.get("goal")), year.or(posted.get("year")))?;
+    let (goal, assessment, year) = scope(plan, goal.or(posted.get(field::GOAL)), year.or(posted.get(field::YEAR)))?;
     let split = goal.split(region).ok_or_else(|| unknown_region(plan, region))?;
     let object = Object::of_unit(plan.region.id(), region, State::Approved);
     let may = |action: Action| backend.viewer().is_some_and(|viewer| viewer.may(action, object).is_ok());
@@ -203,16 +204,16 @@ fn form<'f>(
 ) -> impl FnOnce(u32) -> AnyView + 'f {
     move |seen| {
         // What was typed into the other form is not this one's.
-        let mine = posted.text("kind") == stated.id();
+        let mine = posted.text(field::KIND) == stated.id();
         let typed = |name: &str, known: String| if mine { posted.text(name).to_owned() } else { known };
         let plain = |amount: Option<Amount>| amount.map(|amount| goal.measure.plain(amount)).unwrap_or_default();
-        let value = typed("value", plain(start.map_or(reported.value, |figure| figure.value)));
-        let base = typed("base", plain(start.map_or(reported.base, |figure| figure.base)));
+        let value = typed(field::VALUE, plain(start.map_or(reported.value, |figure| figure.value)));
+        let base = typed(field::BASE, plain(start.map_or(reported.base, |figure| figure.base)));
         let growth = start
             .map_or(reported.published_growth, |figure| figure.published_growth)
             .map(|rate| rate.percent_as_written())
             .unwrap_or_default();
-        let growth = typed("growth", growth);
+        let growth = typed(field::GROWTH, growth);
         let percent = is_percent(goal);
         let parts = entered(assessment).map(|(index, name)| {
             let known = start
@@ -231,15 +232,15 @@ fn form<'f>(
             Stated::Own => ("自评", "自评说明（措施、依据）", "提交自评"),
             Stated::Verified => ("核验", "核验意见（与报送不同的必填）", "记录核验"),
         };
-        let remark = typed("remark", String::new());
+        let remark = typed(field::REMARK, String::new());
         let unit = goal.measure.unit.clone();
         let id = |name: &str| format!("{}-{name}", stated.id());
         let amounts = (!percent).then(|| {
             view! {
                 <label for=id("value")>{format!("全年（{unit}）")}</label>
-                <input id=id("value") name="value" type="text" class="num-in" inputmode="decimal" value=value />
+                <input id=id("value") name=field::VALUE type="text" class="num-in" inputmode="decimal" value=value />
                 <label for=id("base")>{format!("上年（{unit}）")}</label>
-                <input id=id("base") name="base" type="text" class="num-in" inputmode="decimal" value=base />
+                <input id=id("base") name=field::BASE type="text" class="num-in" inputmode="decimal" value=base />
             }
         });
         view! {
@@ -250,16 +251,16 @@ fn form<'f>(
                 class="stacked"
                 autocomplete="off"
             >
-                <input type="hidden" name="kind" value=stated.id() />
-                <input type="hidden" name="goal" value=goal.id.clone() />
-                <input type="hidden" name="year" value=year.to_string() />
-                <input type="hidden" name="seen" value=seen.to_string() />
+                <input type="hidden" name=field::KIND value=stated.id() />
+                <input type="hidden" name=field::GOAL value=goal.id.clone() />
+                <input type="hidden" name=field::YEAR value=year.to_string() />
+                <input type="hidden" name=field::SEEN value=seen.to_string() />
                 {amounts}
                 <label for=id("growth")>"公布增幅（%，没有不填）"</label>
-                <input id=id("growth") name="growth" type="text" class="num-in" inputmode="decimal" value=growth />
+                <input id=id("growth") name=field::GROWTH type="text" class="num-in" inputmode="decimal" value=growth />
                 {parts}
                 <label for=id("remark")>{remark_label}</label>
-                <textarea id=id("remark") name="remark" rows="3" inner_html=area(&remark) />
+                <textarea id=id("remark") name=field::REMARK rows="3" inner_html=area(&remark) />
                 <button type="submit">{button}</button>
             </form>
         }
