@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::backend::backend;
-use crate::parts::{Menu, Page, PageError, page};
+use crate::parts::{Menu, Page, PageError, alert, page};
 use domain::calendar::moment;
 use office::posted::Posted;
 use office::viewer::Account as Person;
@@ -49,14 +49,7 @@ pub(crate) fn Account() -> impl IntoView {
         let body = view! {
             <section class="text-page">
                 <h1>"我的账号"</h1>
-                {must
-                    .map(|must| {
-                        view! {
-                            <p class="notice act" role="alert">
-                                {must}
-                            </p>
-                        }
-                    })}
+                {must.map(str::to_owned).map(alert)}
                 <dl class="trace facts">
                     <div>
                         <dt>"姓名"</dt>
@@ -72,16 +65,7 @@ pub(crate) fn Account() -> impl IntoView {
                     </div>
                 </dl>
                 <h2>"更改密码"</h2>
-                {posted
-                    .error
-                    .clone()
-                    .map(|error| {
-                        view! {
-                            <p class="notice act" role="alert">
-                                {error}
-                            </p>
-                        }
-                    })}
+                {posted.error.clone().map(alert)}
                 <form method="post" action="/account/password" class="stacked">
                     <input type="text" autocomplete="username" hidden=true value=viewer.account.login.clone() />
                     <p class="subtitle" id="policy">

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::query;
 use crate::backend::backend;
-use crate::parts::{Menu, Page, PageError, page};
+use crate::parts::{Menu, Page, PageError, alert, page};
 use domain::calendar::moment;
 use office::posted::Posted;
 
@@ -30,14 +30,7 @@ pub(crate) fn Audit() -> impl IntoView {
 }
 
 fn error(posted: &Posted) -> Option<AnyView> {
-    posted.error.clone().map(|error| {
-        view! {
-            <p class="notice act" role="alert">
-                {error}
-            </p>
-        }
-        .into_any()
-    })
+    posted.error.clone().map(|error| alert(error).into_any())
 }
 
 pub(crate) async fn users() -> Result<Page, PageError> {

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 
 use crate::backend::backend;
-use crate::parts::{Menu, Page, PageError, page};
+use crate::parts::{Menu, Page, PageError, alert, page};
 use domain::calendar::moment;
 use office::facts::{ExportJob, JobState};
 use office::posted::Posted;
@@ -17,13 +17,7 @@ pub(crate) fn Exports() -> impl IntoView {
 async fn load() -> Result<Page, PageError> {
     let jobs = backend().jobs().await?;
     let posted = use_context::<Posted>().unwrap_or_default();
-    let error = posted.error.map(|error| {
-        view! {
-            <p class="notice act" role="alert">
-                {error}
-            </p>
-        }
-    });
+    let error = posted.error.map(alert);
     let open = jobs.iter().any(|job| matches!(job.state, JobState::Waiting | JobState::Running));
     if open && let Some(response) = use_context::<ResponseOptions>() {
         // Whoever waits need not press anything.

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 
 use super::{param, query, review};
 use crate::backend::backend;
-use crate::parts::{Menu, Page, PageError, links, page};
+use crate::parts::{Menu, Page, PageError, alert, links, page};
 use domain::calendar::moment;
 use office::commands::bureau::{box_name, field};
 use office::posted::Posted;
@@ -44,13 +44,7 @@ fn shown(plan: &Plan, period: Period, goal: &Goal, figures: &Figures, total_revi
     });
     let others: Vec<_> = others.collect();
     let others = (!others.is_empty()).then(|| view! { <p class="subtitle">"其他指标："{others}</p> });
-    let error = posted.error.clone().map(|error| {
-        view! {
-            <p class="notice act" role="alert">
-                {error}
-            </p>
-        }
-    });
+    let error = posted.error.clone().map(alert);
     let saved = match (query("saved").as_deref(), query("total").as_deref()) {
         (Some("0"), _) | (_, Some("same")) => Some("没有改动。".to_owned()),
         (Some(count), _) => Some(format!("已登记 {count} 个单位的统计部门数。")),

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use super::{param, query};
 use crate::backend::backend;
 use crate::parts::sheet::SheetReading;
-use crate::parts::{Menu, Page, PageError, area, page};
+use crate::parts::{Menu, Page, PageError, alert, area, page};
 use office::posted::Posted;
 
 /// A table as it is understood, before anything is written.
@@ -65,13 +65,7 @@ async fn load(plan: &str, done: Option<&str>) -> Result<Page, PageError> {
     }
     let posted = use_context::<Posted>().unwrap_or_default();
     let title = "导入报送数据".to_owned();
-    let error = posted.error.clone().map(|error| {
-        view! {
-            <p class="notice act" role="alert">
-                {error}
-            </p>
-        }
-    });
+    let error = posted.error.clone().map(alert);
     let done = done.and_then(counts).map(|(new, revised, unchanged)| {
         let text = format!("已导入：新报送 {new} 行，更正 {revised} 行，未变 {unchanged} 行。");
         view! {

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::query;
 use crate::backend::backend;
-use crate::parts::{Menu, Page, PageError, area, page};
+use crate::parts::{Menu, Page, PageError, alert, area, page};
 use office::posted::{Posted, token_only};
 
 #[component]
@@ -36,16 +36,7 @@ pub(crate) fn Login() -> impl IntoView {
                         }
                     })}
                 {who.map(|who| view! { <p class="notice">{who}</p> })}
-                {posted
-                    .error
-                    .clone()
-                    .map(|error| {
-                        view! {
-                            <p class="notice act" role="alert">
-                                {error}
-                            </p>
-                        }
-                    })}
+                {posted.error.clone().map(alert)}
                 <form method="post" action="/login" class="stacked">
                     <input type="hidden" name="next" value=next />
                     {held}
@@ -120,13 +111,7 @@ pub(crate) fn Setup() -> impl IntoView {
         };
         let posted = use_context::<Posted>().unwrap_or_default();
         let policy = backend.policies().await?.password_sentence;
-        let error = posted.error.clone().map(|error| {
-            view! {
-                <p class="notice act" role="alert">
-                    {error}
-                </p>
-            }
-        });
+        let error = posted.error.clone().map(alert);
         let title = if account.is_some() { "设置密码" } else { "首次设置" };
         let body = match account {
             Some(account) => view! {

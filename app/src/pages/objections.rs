@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use super::param;
 use crate::backend::backend;
 use crate::load::facts;
-use crate::parts::{Menu, Page, PageError, area, page};
+use crate::parts::{Menu, Page, PageError, alert, area, page};
 use domain::calendar::moment;
 use office::commands::objection::field;
 use office::facts::ObjectionRecord;
@@ -44,13 +44,7 @@ async fn load(plan: &str) -> Result<Page, PageError> {
     let editions = backend.editions().await?;
     let terms = open_terms(plan, &editions, &year_ends, backend.now());
     let posted = use_context::<Posted>().unwrap_or_default();
-    let error = posted.error.clone().map(|error| {
-        view! {
-            <p class="notice act" role="alert">
-                {error}
-            </p>
-        }
-    });
+    let error = posted.error.clone().map(alert);
     let records: Vec<&ObjectionRecord> = year_ends.iter().flat_map(|(.., year_end)| &year_end.objections).collect();
     let answering = may(Action::AnswerObjection);
     let items = records.iter().rev().map(|record| {

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use super::param;
 use crate::backend::backend;
 use crate::load::period_of;
-use crate::parts::{Menu, Page, PageError, area, links, page};
+use crate::parts::{Menu, Page, PageError, alert, area, links, page};
 use office::facts::LetterheadState;
 use office::posted::Posted;
 
@@ -54,13 +54,7 @@ fn shown(plan: &str, period: Period, edition: u32, state: &LetterheadState, post
     let own = links::edition(plan, period, edition);
     let start = state.saved.as_ref().unwrap_or(&state.start);
     let value = |name: &str| posted.get(name).map_or_else(|| start.text(name), str::to_owned);
-    let error = posted.error.clone().map(|error| {
-        view! {
-            <p class="notice act" role="alert">
-                {error}
-            </p>
-        }
-    });
+    let error = posted.error.clone().map(alert);
     let fields = TEXTS.iter().map(|&(name, called, most)| {
         let id = format!("f-{name}");
         let value = value(name);

@@ -14,7 +14,7 @@ use super::{param, query};
 use crate::backend::backend;
 use crate::islands::plan_check::PlanCheck;
 use crate::load::own_words;
-use crate::parts::{Menu, Page, PageError, area, page};
+use crate::parts::{Menu, Page, PageError, alert, area, page};
 use office::commands::keep_plan::field;
 use office::plan_form::{self, Edited, KINDS, goal_of, is_simple, row_name, target_year};
 use office::posted::Posted;
@@ -128,13 +128,7 @@ fn editor(
     let shown =
         if wanted == "form" && !by_file { made.as_ref().map(|(plan, _)| plan.clone()).or(shown) } else { shown };
     let fresh = wanted == "form" && !by_file;
-    let error = posted.error.clone().map(|error| {
-        view! {
-            <p class="notice act" role="alert">
-                {error}
-            </p>
-        }
-    });
+    let error = posted.error.clone().map(alert);
     let findings = findings_view(edited.as_ref());
     let source = match (posted.get("source"), &made, &base) {
         (None, Some((_, source)), _) => source.clone(),

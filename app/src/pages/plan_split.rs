@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::import::read_as;
 use crate::parts::sheet::SheetReading;
-use crate::parts::{Menu, Page};
+use crate::parts::{Menu, Page, alert};
 use office::posted::Posted;
 
 /// The names of this page's own boxes begin so; all others are the editor's.
@@ -49,13 +49,7 @@ pub(crate) fn split_page(shown: &SplitShown, posted: &Posted, action: String) ->
     let title = "读入分解表".to_owned();
     let reading = &shown.reading;
     let field = |name: &str| format!("{PREFIX}{name}");
-    let error = posted.error.clone().map(|error| {
-        view! {
-            <p class="notice act" role="alert">
-                {error}
-            </p>
-        }
-    });
+    let error = posted.error.clone().map(alert);
     let side = if shown.tables > 1 { format!("（{}个表并排）", shown.tables) } else { String::new() };
     let total = shown.total.as_ref().map(|total| format!("，合计 {total}")).unwrap_or_default();
     let units = format!("读出 {} 个单位{total}", shown.units);

@@ -15,7 +15,7 @@ use super::bulletin::article;
 use super::param;
 use crate::backend::backend;
 use crate::load::period_of;
-use crate::parts::{Menu, Page, PageError, area, links, page};
+use crate::parts::{Menu, Page, PageError, alert, area, links, page};
 use office::commands::publish::{field, wording_of};
 use office::facts::{Edition, Proposal, UnitState};
 use office::posted::Posted;
@@ -126,13 +126,7 @@ fn shown(plan: &Plan, period: Period, units: &[UnitState], proposal: Proposal, b
             </p>
         }
     });
-    let error = posted.error.clone().map(|error| {
-        view! {
-            <p class="notice act" role="alert">
-                {error}
-            </p>
-        }
-    });
+    let error = posted.error.clone().map(alert);
     let body = match proposal.edition {
         Err(sentence) => view! { <p class="notice">{format!("{sentence}。")}</p> }.into_any(),
         Ok(mut edition) => {

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use super::{param, query};
 use crate::backend::backend;
-use crate::parts::{Menu, Page, PageError, area, page};
+use crate::parts::{Menu, Page, PageError, alert, area, page};
 use office::commands::choose_reading::field;
 use office::facts::{Decision, ReadingChoice};
 use office::posted::Posted;
@@ -40,13 +40,7 @@ async fn load(plan: &str, goal: Option<&str>) -> Result<Page, PageError> {
         .is_some_and(|viewer| viewer.may(Action::ChooseReading, Object::office(plan.region.id())).is_ok());
     let name = plan.goal(&assessment.goal).map(|goal| goal.name.clone()).unwrap_or_default();
     let title = format!("{name}考核条款的读法");
-    let error = posted.error.clone().map(|error| {
-        view! {
-            <p class="notice act" role="alert">
-                {error}
-            </p>
-        }
-    });
+    let error = posted.error.clone().map(alert);
     let quote = assessment.quote.clone().map(|quote| view! { <blockquote>{quote}</blockquote> });
     let over = year_is_over(plan, backend.now());
     let open = choices.last().filter(|choice| choice.step == Decision::Proposed);

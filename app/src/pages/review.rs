@@ -13,7 +13,7 @@ use super::report::head::{moved, sent_back, state_class};
 use super::report::read::read_only;
 use crate::backend::backend;
 use crate::load::{self, period_of};
-use crate::parts::{Menu, Page, PageError, links, page};
+use crate::parts::{Menu, Page, PageError, alert, links, page};
 use domain::calendar::moment;
 use office::commands::approve::field as approve;
 use office::commands::exception::field as exception;
@@ -121,13 +121,7 @@ pub(crate) async fn matrix(plan: &str, period: &str) -> Result<Page, PageError> 
         }
     });
     let posted = use_context::<Posted>().filter(|posted| posted.get(exception::UNTIL).is_none());
-    let error = posted.and_then(|posted| posted.error).map(|error| {
-        view! {
-            <p class="notice act" role="alert">
-                {error}
-            </p>
-        }
-    });
+    let error = posted.and_then(|posted| posted.error).map(alert);
     let missing = missing_text(plan, period, &units).await?;
     let may = viewer
         .as_ref()
@@ -252,13 +246,7 @@ fn exceptions(plan: &str, period: Period, units: &[UnitState]) -> Option<AnyView
         }
     });
     let options = options.collect_view();
-    let error = posted.error.clone().filter(|_| posted.get(exception::UNTIL).is_some()).map(|error| {
-        view! {
-            <p class="notice act" role="alert">
-                {error}
-            </p>
-        }
-    });
+    let error = posted.error.clone().filter(|_| posted.get(exception::UNTIL).is_some()).map(alert);
     Some(
         view! {
             <h2>"准予补报"</h2>
@@ -492,13 +480,7 @@ async fn approve_all(plan: &str, period: &str) -> Result<Page, PageError> {
         units.iter().filter(|unit| unit.state == State::Signed).partition(|unit| is_plain(unit, account));
     let title = format!("一并通过{}没有提示的报送", period.label());
     let posted = use_context::<Posted>();
-    let error = posted.and_then(|posted| posted.error).map(|error| {
-        view! {
-            <p class="notice act" role="alert">
-                {error}
-            </p>
-        }
-    });
+    let error = posted.and_then(|posted| posted.error).map(alert);
     let mut rows = Vec::new();
     for unit in &all {
         let content = unit.last_content();

@@ -20,7 +20,7 @@ pub(crate) use unit::UnitYearEnd;
 use super::{param, query};
 use crate::backend::backend;
 use crate::load::facts;
-use crate::parts::{Menu, Page, PageError, page};
+use crate::parts::{Menu, Page, PageError, alert, page};
 use domain::calendar::moment;
 use office::commands::ask_pack::field as ask_pack;
 use office::commands::closing::field as closing_field;
@@ -48,13 +48,7 @@ async fn load(plan: &str, goal: Option<&str>, year: Option<&str>) -> Result<Page
         .is_some_and(|viewer| viewer.may(Action::ReadUnpublished, Object::office(plan.region.id())).is_ok());
     let title = format!("{year}年{}年终考核", goal.name);
     let posted = use_context::<Posted>().unwrap_or_default();
-    let error = posted.error.map(|error| {
-        view! {
-            <p class="notice act" role="alert">
-                {error}
-            </p>
-        }
-    });
+    let error = posted.error.map(alert);
     let body =
         if office { matrix(&facts, (goal, assessment), year, &year_end, head).await? } else { shown_result(&year_end) };
     let own = backend.viewer().and_then(|viewer| viewer.post.as_ref()).and_then(|post| post.domain.unit.clone());

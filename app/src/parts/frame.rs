@@ -107,6 +107,15 @@ pub(crate) fn area(text: &str) -> String {
     format!("\n{}", escaped(text))
 }
 
+/// What is wrong or did not happen, said before anything else of the page.
+pub(crate) fn alert(sentence: String) -> impl IntoView {
+    view! {
+        <p class="notice act" role="alert">
+            {sentence}
+        </p>
+    }
+}
+
 /// `<Title>` and `<textarea>` write their text as it is; everything else of a page is escaped by the framework.
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")

@@ -9,4 +9,4 @@ pub mod sheet;
 pub(crate) mod standings_table;
 
 pub(crate) use error::PageError;
-pub(crate) use frame::{Menu, Page, area, page};
+pub(crate) use frame::{Menu, Page, alert, area, page};

@@ -9,7 +9,7 @@ use super::head::{address, heading, may_type, status};
 use super::read::{figures_table, texts_view};
 use super::steps::{new_key, steps_forms};
 use crate::backend::backend;
-use crate::parts::{Menu, Page, PageError, links};
+use crate::parts::{Menu, Page, PageError, alert, links};
 use office::entry_form::{Form, field_name, not_open};
 use office::facts::{Report, StepRecord};
 use office::posted::Posted;
@@ -80,22 +80,8 @@ pub(super) async fn check_page(report: Report) -> Result<Page, PageError> {
         <section class="text-page wide report">
             <h1>{format!("核对{}", heading(&report))}</h1>
             {status(&report)}
-            {error
-                .map(|error| {
-                    view! {
-                        <p class="notice act" role="alert">
-                            {error}
-                        </p>
-                    }
-                })}
-            {closed
-                .map(|closed| {
-                    view! {
-                        <p class="notice act" role="alert">
-                            {closed}
-                        </p>
-                    }
-                })}
+            {error.map(alert)}
+            {closed.map(alert)}
             {summary}
             {doubts.map(|doubts| view! { <p class="notice">{doubts}</p> })}
             {figures_table(&report, &form)}

@@ -10,7 +10,7 @@ use crate::answers::entry::row_views;
 use crate::backend::backend;
 use crate::islands::entry::EntryHelper;
 use crate::pages::query;
-use crate::parts::{area, links};
+use crate::parts::{alert, area, links};
 use crate::wire::RowView;
 use domain::calendar::moment;
 use office::entry_form::{Form, cell_name, field_name, not_open, row_name, saved_text, version_name, version_of};
@@ -86,14 +86,7 @@ pub(super) fn editable(report: &Report, form: &Form, posted: Option<&Posted>) ->
         view! { <a href=address>"下载空白模板"</a> }
     });
     view! {
-        {error
-            .map(|error| {
-                view! {
-                    <p class="notice act" role="alert">
-                        {error}
-                    </p>
-                }
-            })}
+        {error.map(alert)}
         {closed
             .map(|closed| {
                 view! {

@@ -8,7 +8,7 @@ use office::entry_form::due;
 use office::facts::{CellConflict, Report, StepRecord};
 
 use crate::backend::backend;
-use crate::parts::links;
+use crate::parts::{alert, links};
 
 /// The conflicts of a save, for the page that shows both versions.
 #[derive(Debug, Clone)]
@@ -182,14 +182,7 @@ pub(crate) fn moved() -> Option<AnyView> {
         }
         None => "刚才的操作没有生效：这份报送的状态已经变了。".to_owned(),
     };
-    Some(
-        view! {
-            <p class="notice act" role="alert">
-                {text}
-            </p>
-        }
-        .into_any(),
-    )
+    Some(alert(text).into_any())
 }
 
 pub(super) fn shown(text: &str) -> String {

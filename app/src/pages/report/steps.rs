@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::head::{address, may_step};
 use crate::backend::backend;
-use crate::parts::area;
+use crate::parts::{alert, area};
 use crate::routes::RequestPath;
 use office::commands::send_back::question_name;
 use office::commands::steps::field as step_field;
@@ -159,14 +159,7 @@ pub(crate) fn steps_forms(report: &Report) -> AnyView {
         }
     });
     view! {
-        {error
-            .map(|error| {
-                view! {
-                    <p class="notice act" role="alert">
-                        {error}
-                    </p>
-                }
-            })}
+        {error.map(alert)}
         {undo}
         <div class="steps">
             {own_work_note} {(!own_work).then(|| plain(Step::SignOff, "签核，报市里"))}
@@ -203,11 +196,7 @@ fn correction_boxes(report: &Report, posted: Option<&Posted>) -> AnyView {
             let name = field_name(&line.cell(field).id());
             let text = posted.and_then(|posted| posted.get(&name)).unwrap_or(text).to_owned();
             let label = format!("{} {}（{}）", row_name(line), field.name(), line.unit());
-            view! {
-                <label>
-                    {label}<input type="text" name=name value=text inputmode="decimal" class="num-in" />
-                </label>
-            }
+            view! { <label>{label}<input type="text" name=name value=text inputmode="decimal" class="num-in" /></label> }
         };
         let base = (!line.percent).then(|| input(Field::Base, &typed.base));
         view! { <div class="pair">{input(Field::Value, &typed.value)}{base}</div> }

@@ -14,7 +14,7 @@ use super::scope::{address, reported_name, scope, unit_address};
 use crate::backend::backend;
 use crate::load::{facts, unknown_region};
 use crate::pages::{param, query};
-use crate::parts::{Menu, Page, PageError, area, page};
+use crate::parts::{Menu, Page, PageError, alert, area, page};
 use domain::calendar::moment;
 use office::commands::year_end::field;
 use office::commands::year_end::share_name;
@@ -51,13 +51,7 @@ async fn load(plan: &str, region: &str, goal: Option<&str>, year: Option<&str>) 
         .cloned()
         .unwrap_or_default();
     let title = format!("{}{year}年{}自评和核验", split.name, goal.name);
-    let error = posted.error.clone().map(|error| {
-        view! {
-            <p class="notice act" role="alert">
-                {error}
-            </p>
-        }
-    });
+    let error = posted.error.clone().map(alert);
     let closed = year_end.closed().is_some();
     let amount = |amount: Option<Amount>| amount.map_or("—".to_owned(), |amount| goal.measure.plain(amount));
     let growth = |rate: Option<domain::rate::Rate>| {
