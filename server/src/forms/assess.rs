@@ -10,7 +10,7 @@ use office::commands::objection::{AnswerObjection, Object as Objection};
 use office::commands::year_end::{StateYear, VerifyAll, goal_and_year};
 use office::posted::Posted;
 
-use super::{Answer, Fields, carry_out, plan_of, settle};
+use super::{Answer, Fields, carry_out, carry_out_read, plan_of, settle};
 use crate::state::AppState;
 use crate::web::sentence::{forbidden, unknown};
 use crate::web::session::Signed;
@@ -28,10 +28,7 @@ pub(crate) async fn readings(
     }
     let Some(assessment) = plan.assessment(posted.text(reading::GOAL)) else { return Err(unknown().into()) };
     let page = address(&plan.id, &assessment.goal);
-    let done = match ChooseReading::read(&plan, &posted) {
-        Ok(command) => carry_out(&state, &viewer, command).await,
-        Err(refusal) => Err(refusal),
-    };
+    let done = carry_out_read(&state, &viewer, ChooseReading::read(&plan, &posted)).await;
     settle(&state, &viewer, &page, posted, done.map(|()| page.clone())).await
 }
 
@@ -48,10 +45,7 @@ pub(crate) async fn unit_year_end(
         return Err(unknown().into());
     }
     let page = unit_address(&plan.id, &goal.id, year, &region);
-    let done = match StateYear::read(&plan, goal, year, &region, &posted) {
-        Ok(command) => carry_out(&state, &viewer, command).await,
-        Err(refusal) => Err(refusal),
-    };
+    let done = carry_out_read(&state, &viewer, StateYear::read(&plan, goal, year, &region, &posted)).await;
     settle(&state, &viewer, &page, posted, done.map(|()| page.clone())).await
 }
 
@@ -97,10 +91,7 @@ pub(crate) async fn object(
     let posted = Posted::new(fields);
     let plan = plan_of(&state, &plan).await?;
     let page = format!("/assess/{}/objections", plan.id);
-    let done = match Objection::read(&plan.id, &posted) {
-        Ok(command) => carry_out(&state, &viewer, command).await.map(|_| page.clone()),
-        Err(refusal) => Err(refusal),
-    };
+    let done = carry_out_read(&state, &viewer, Objection::read(&plan.id, &posted)).await.map(|_| page.clone());
     settle(&state, &viewer, &page, posted, done).await
 }
 
@@ -113,9 +104,6 @@ pub(crate) async fn answer(
     let posted = Posted::new(fields);
     let plan = plan_of(&state, &plan).await?;
     let page = format!("/assess/{}/objections", plan.id);
-    let done = match AnswerObjection::read(&plan.id, &posted) {
-        Ok(command) => carry_out(&state, &viewer, command).await.map(|()| page.clone()),
-        Err(refusal) => Err(refusal),
-    };
+    let done = carry_out_read(&state, &viewer, AnswerObjection::read(&plan.id, &posted)).await.map(|()| page.clone());
     settle(&state, &viewer, &page, posted, done).await
 }

@@ -107,6 +107,15 @@ pub(crate) async fn carry_out<C: Command>(state: &AppState, viewer: &Viewer, com
     state.store.carry_out(command, Who::signed_in(viewer.clone(), state.clock.now())).await
 }
 
+/// The same, unless what the form sent could not be read as the command.
+pub(crate) async fn carry_out_read<C: Command>(
+    state: &AppState,
+    viewer: &Viewer,
+    read: Result<C, Refusal>,
+) -> Result<C::Done, Refusal> {
+    carry_out(state, viewer, read?).await
+}
+
 /// The plan of an address.
 pub(crate) async fn plan_of(state: &AppState, id: &str) -> Result<Plan, Refused> {
     let found = async { state.store.read().await?.plan(id).await };

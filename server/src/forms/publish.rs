@@ -14,7 +14,7 @@ use office::posted::Posted;
 use office::refusal::Refusal;
 
 use super::account::knows_password;
-use super::{Answer, Fields, carry_out, named, settle};
+use super::{Answer, Fields, carry_out, carry_out_read, named, settle};
 use crate::state::AppState;
 use crate::web::render::render;
 use crate::web::sentence::forbidden;
@@ -92,9 +92,6 @@ pub(crate) async fn letterhead(
     let (plan, period) = named(&state, (plan, period)).await?;
     let edition = number(&edition);
     let page = format!("{}/paper", links::edition(&plan.id, period, edition));
-    let done = match WriteLetterhead::read(&plan.id, period, edition, &posted) {
-        Ok(command) => carry_out(&state, &viewer, command).await,
-        Err(refusal) => Err(refusal),
-    };
+    let done = carry_out_read(&state, &viewer, WriteLetterhead::read(&plan.id, period, edition, &posted)).await;
     settle(&state, &viewer, &page, posted, done.map(|()| page.clone())).await
 }

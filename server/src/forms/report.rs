@@ -25,7 +25,7 @@ use office::refusal::Refusal;
 use office::upload::{Filled, filled};
 use office::viewer::Viewer;
 
-use super::{Fields, Upload, carry_out};
+use super::{Fields, Upload, carry_out_read};
 use crate::state::AppState;
 use crate::web::render::{finish, page_context};
 use crate::web::sentence::not_done;
@@ -97,10 +97,7 @@ pub(crate) async fn save(
     if posted.text("then") == "paste" {
         return preview(&state, &viewer, &report, &form, posted).await;
     }
-    let saved = match SaveDraft::read(&report, &form, &posted) {
-        Ok(command) => carry_out(&state, &viewer, command).await,
-        Err(refusal) => Err(refusal),
-    };
+    let saved = carry_out_read(&state, &viewer, SaveDraft::read(&report, &form, &posted)).await;
     match saved {
         Ok(_) => {
             let ending = if posted.text("then") == "check" { "/check" } else { "?saved=1" };
@@ -238,10 +235,8 @@ pub(crate) async fn step(
     if let Err(refusal @ (rights::Refusal::Role | rights::Refusal::Scope)) = viewer.may(step.action(), object) {
         return not_done(&Refusal::Forbidden(step.action(), refusal));
     }
-    let taken = match OneStep::read(report.key.clone(), step, &posted, &state.holidays) {
-        Ok(command) => carry_out(&state, &viewer, command).await,
-        Err(refusal) => Err(refusal),
-    };
+    let taken =
+        carry_out_read(&state, &viewer, OneStep::read(report.key.clone(), step, &posted, &state.holidays)).await;
     match taken {
         Ok(_) => Redirect::to(&after(&report.key, step)).into_response(),
         Err(refusal) => {

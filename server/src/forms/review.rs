@@ -6,7 +6,7 @@ use office::commands::approve::{Approve, Undo};
 use office::commands::bureau::{RecordBureau, StateTotal, field};
 use office::posted::Posted;
 
-use super::{Answer, Fields, carry_out, named, settle};
+use super::{Answer, Fields, carry_out, carry_out_read, named, settle};
 use crate::state::AppState;
 use crate::web::sentence::unknown;
 use crate::web::session::Signed;
@@ -23,10 +23,7 @@ pub(crate) async fn approve(
     let posted = Posted::new(fields);
     let (plan, period) = named(&state, path).await?;
     let review = links::review(&plan.id, period);
-    let done = match Approve::read(&plan, period, &posted) {
-        Ok(command) => carry_out(&state, &viewer, command).await.map(|_| review.clone()),
-        Err(refusal) => Err(refusal),
-    };
+    let done = carry_out_read(&state, &viewer, Approve::read(&plan, period, &posted)).await.map(|_| review.clone());
     settle(&state, &viewer, &format!("{review}/approve"), posted, done).await
 }
 
@@ -40,10 +37,7 @@ pub(crate) async fn undo(
     let posted = Posted::new(fields);
     let (plan, period) = named(&state, path).await?;
     let review = links::review(&plan.id, period);
-    let done = match Undo::read(&plan, period, &posted) {
-        Ok(command) => carry_out(&state, &viewer, command).await.map(|_| review.clone()),
-        Err(refusal) => Err(refusal),
-    };
+    let done = carry_out_read(&state, &viewer, Undo::read(&plan, period, &posted)).await.map(|_| review.clone());
     settle(&state, &viewer, &review, posted, done).await
 }
 
