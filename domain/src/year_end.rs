@@ -123,6 +123,20 @@ pub struct YearResult {
     pub verified: Vec<YearEndFigure>,
 }
 
+impl YearResult {
+    /// The same but for what another release may word otherwise: the traces, and the messages of findings.
+    pub fn agrees(&self, other: &YearResult) -> bool {
+        let bare = |result: &YearResult| {
+            let mut bare = result.clone();
+            bare.standings.findings.iter_mut().for_each(|finding| finding.message.clear());
+            let awards = bare.standings.rows.iter_mut().flat_map(|row| &mut row.awards);
+            awards.for_each(|award| award.trace.clear());
+            bare
+        };
+        bare(self) == bare(other)
+    }
+}
+
 /// The first day on which a unit may assess itself, and the last: 1 January to the plan's day, 31 January by default.
 pub fn self_assessment_days(by: Option<(u32, u32)>, year: i32) -> Option<(chrono::NaiveDate, chrono::NaiveDate)> {
     let (month, day) = by.unwrap_or((1, 31));

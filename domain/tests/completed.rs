@@ -2,11 +2,13 @@
 
 use domain::assessment::what_if::{Aim, Impossible, what_if};
 use domain::assessment::{CompletedWhen, Rules, trace};
+use domain::bulletin::PlanSource;
 use domain::month::Period;
 use domain::plan::{Plan, file};
 use domain::rate::Rate;
 use domain::returns::{Figure, Figures};
 use domain::standing::compute;
+use domain::year_end::YearResult;
 
 const PERIOD: Period = Period { year: 2021, month: 12 };
 const RULES: Rules = Rules {
@@ -18,11 +20,15 @@ const RULES: Rules = Rules {
 };
 
 fn plan(target: &str, direction: &str) -> Plan {
+    plan_of(target, direction, "")
+}
+
+fn plan_of(target: &str, direction: &str, awards: &str) -> Plan {
     let text = format!(
         "format = 1\nid = 'p'\ntitle = 't'\nregion = {{ name = '某市' }}\nyears = [2021, 2021]\n
         [[goal]]\nid = 'g'\nname = '投资'\nkind = 'amount'\nunit = '亿元'\ndirection = '{direction}'\n
         [[goal.split]]\nname = '甲县'\n{target}\n
-        [[assessment]]\ngoal = 'g'\n"
+        [[assessment]]\ngoal = 'g'\n{awards}"
     );
     file::parse(&text).unwrap_or_else(|problems| panic!("{problems:?}"))
 }
@@ -92,4 +98,31 @@ fn the_what_if_names_the_part_that_stays_unknown() {
     check("value = '100'", "90", Some("100"), Some(Impossible::NoTarget));
     check("growth_pct = '10'", "104", Some("100"), Some(Impossible::NoTarget));
     check(TARGETS, "115", Some("100"), Some(Impossible::Already));
+}
+
+/// Which part settled it is said since `both` is three-valued: no reason to refuse what was closed before.
+#[test]
+fn a_result_of_another_release_agrees_while_only_its_words_differ() {
+    let places = "[[assessment.award]]\nwhen = 'completed'\nfrom = 'top'\nplaces = ['0.3']\nunit = '分'\n";
+    let plan = plan_of(TARGETS, "at_least", places);
+    let figures = figures(&plan, Some("115"), Some("100"), None);
+    let standings = compute(&plan, &plan.goals[0], &figures, PERIOD, RULES);
+    let result = YearResult {
+        format: 1,
+        plan_version: PlanSource { version: 1, sha256: String::new() },
+        year: 2021,
+        edition: 1,
+        edition_sha256: String::new(),
+        standings,
+        verified: Vec::new(),
+    };
+    let mut reworded = result.clone();
+    reworded.standings.rows[0].awards[0].trace = vec!["完成：总量、增幅都达到。".to_owned()];
+    assert!(reworded != result && reworded.agrees(&result));
+    let mut moved = reworded.clone();
+    moved.standings.rows[0].awards.clear();
+    assert!(!moved.agrees(&result));
+    let mut of_others = reworded.clone();
+    of_others.standings.rows[0].value = None;
+    assert!(!of_others.agrees(&result));
 }

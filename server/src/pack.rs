@@ -63,8 +63,9 @@ fn unreadable(error: impl std::fmt::Display) -> StoreError {
     StoreError::Unreadable(format!("归档包：{error}"))
 }
 
+/// This program among all others: the digest is of everything it was made of (`server/build.rs`).
 fn program() -> String {
-    format!("jigai {}", env!("CARGO_PKG_VERSION"))
+    format!("jigai {} ({})", env!("CARGO_PKG_VERSION"), env!("JIGAI_SOURCES"))
 }
 
 pub(crate) fn file_name(plan: &str, year: i32) -> String {
@@ -384,8 +385,7 @@ pub(crate) async fn check(bytes: &[u8], workshop: &std::path::Path) -> Result<Ch
     again.close().await;
     let computed = computed?;
     match &computed {
-        Some(result) if domain::canonical::to_json(result).map_err(unreadable)? == stored => {}
-        Some(result) => faults.push(differs(&stored, result)),
+        Some(result) => faults.extend(differs(&stored, result, manifest.program != program())?),
         None => faults.push("按包里的记录算不出结果：没有1—12月的通报，或没有这个目标的考核".to_owned()),
     }
     let Some(result) = computed.filter(|_| faults.is_empty()) else { return Err(StoreError::Refused(faults)) };
@@ -429,8 +429,10 @@ async fn against_rows(
             None => faults.push(format!("缺 {name}")),
             Some(_) if name == MANIFEST => {}
             Some(there) if there == content => {}
+            // Compared in `check`.
+            Some(_) if other_program && name == RESULT => {}
             // Another program may word and lay out otherwise; rows and result are compared in any case.
-            Some(_) if other_program && !name.contains('/') && name != RESULT => uncompared.push(name.clone()),
+            Some(_) if other_program && !name.contains('/') => uncompared.push(name.clone()),
             Some(_) if !manifest.faces.is_empty() && name.ends_with(".pdf") => uncompared.push(name.clone()),
             Some(_) => faults.push(format!("{name} 与由记录重做的不同")),
         }
@@ -474,16 +476,23 @@ async fn recompute(
     Ok(year_result(store, &version, &goal, manifest.year).await?.map(|(result, _)| result))
 }
 
-/// The first unit whose recomputed result is another one.
-fn differs(stored: &str, computed: &YearResult) -> String {
-    let Ok(stored) = serde_json::from_str::<YearResult>(stored) else { return format!("{RESULT} 读不懂") };
+/// The first unit whose recomputed result is another one. Another program may word its traces and findings otherwise.
+fn differs(stored: &str, computed: &YearResult, other_program: bool) -> Result<Option<String>, StoreError> {
+    let again = domain::canonical::to_json(computed).map_err(unreadable)?;
+    if again == stored {
+        return Ok(None);
+    }
+    let Ok(stored) = serde_json::from_str::<YearResult>(stored) else { return Ok(Some(format!("{RESULT} 读不懂"))) };
+    if other_program && stored.agrees(computed) {
+        return Ok(None);
+    }
     let other = computed.standings.rows.iter().find(|row| stored.standings.row(&row.region) != Some(row));
-    match other {
+    Ok(Some(match other {
         Some(row) => {
             let [now, then] =
                 [&computed.standings, &stored.standings].map(|standings| standings.points_of(&row.region));
             format!("{}：按包里的记录重算为 {now}，{RESULT} 里是 {then}，或其依据的数不同", row.name)
         }
         None => format!("按包里的记录重算的结果与 {RESULT} 不同"),
-    }
+    }))
 }
