@@ -13,6 +13,7 @@ mod editions;
 mod extract;
 mod jobs;
 mod letterheads;
+mod migrations;
 mod open;
 pub mod passwords;
 mod people;

@@ -9,7 +9,7 @@ use sqlx::Row;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::migrate::MigrateError;
 
-use super::{Engine, Store, StoreError};
+use super::{Engine, Store, StoreError, migrations};
 
 /// Where the facts live.
 #[derive(Debug, Clone)]
@@ -48,9 +48,6 @@ const SQLITE_MAGIC: &[u8] = b"SQLite format 3\0";
 /// Older versions can corrupt a WAL database (https://sqlite.org/wal.html#walresetbug).
 const OLDEST_SQLITE: [u32; 3] = [3, 51, 3];
 
-static SQLITE: sqlx::migrate::Migrator = sqlx::migrate!("../migrations/sqlite");
-static POSTGRES: sqlx::migrate::Migrator = sqlx::migrate!("../migrations/postgres");
-
 /// What a command may do to a database before it works on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
@@ -77,10 +74,7 @@ impl Store {
             Location::Folder(folder) => Self::open_sqlite(folder).await?,
             Location::Postgres(url) => Self::open_postgres(url).await?,
         };
-        let migrator = match store.engine {
-            Engine::Sqlite => &SQLITE,
-            Engine::Postgres => &POSTGRES,
-        };
+        let migrator = migrations::of(store.engine);
         match access {
             Access::AsItIs => store.require_form(migrator, location).await?,
             Access::Create | Access::Existing => store.migrate(migrator, location).await?,
