@@ -26,9 +26,3 @@ pub mod routes;
 
 /// Trunk names the bundle after the package.
 pub const OUTPUT_NAME: &str = env!("CARGO_PKG_NAME");
-
-#[cfg(feature = "hydrate")]
-#[wasm_bindgen::prelude::wasm_bindgen]
-pub fn hydrate() {
-    leptos::mount::hydrate_islands();
-}
