@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 /// What decides how a pack is computed, worded and laid out.
-const SOURCES: [&str; 11] = [
+const SOURCES: [&str; 12] = [
     "../Cargo.lock",
     "../app/src",
     "../assets/app.css",
@@ -17,6 +17,7 @@ const SOURCES: [&str; 11] = [
     "../office/src",
     "../store/src",
     "../typeset/build.rs",
+    "../typeset/han.txt",
     "../typeset/src",
     "src",
 ];

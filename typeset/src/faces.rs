@@ -29,14 +29,16 @@ pub struct Faces {
 impl Faces {
     /// The built-in faces, and those in `folder` where there is one; files that are no faces are left aside.
     pub fn load(folder: Option<&Path>) -> Self {
-        let own: Vec<Vec<u8>> = folder.map(files).unwrap_or_default();
-        let fonts = |data: Vec<u8>| Font::iter(Bytes::new(data)).collect::<Vec<_>>();
-        let own_fonts: Vec<Font> = own.into_iter().flat_map(fonts).collect();
+        let own: Vec<Bytes> = folder.map(files).unwrap_or_default().into_iter().map(Bytes::new).collect();
+        let own_fonts: Vec<Font> = own.iter().cloned().flat_map(Font::iter).collect();
         let mut families: Vec<String> = own_fonts.iter().map(|font| font.info().family.as_str().to_owned()).collect();
         families.dedup();
         let built_in = [BODY, TITLE, SANS, KAI].into_iter().flat_map(|data| Font::iter(Bytes::new(data)));
+        // A drawing is lettered without serifs; what that face lacks falls to the first of the others that has it.
         let mut drawing = fontdb::Database::new();
-        drawing.load_font_data(SANS.to_vec());
+        for data in [SANS, BODY, KAI].map(Bytes::new).into_iter().chain(own) {
+            drawing.load_font_source(fontdb::Source::Binary(Arc::new(data)));
+        }
         drawing.set_sans_serif_family(SANS_FAMILY);
         Self { fonts: own_fonts.into_iter().chain(built_in).collect(), drawing: Arc::new(drawing), own: families }
     }
@@ -49,8 +51,7 @@ impl Faces {
     /// Characters that no face has, each once: they would be empty boxes.
     pub fn missing(&self, text: &str) -> Vec<char> {
         let has = |c: char| self.fonts.iter().any(|font| font.info().coverage.contains(c as u32));
-        let mut missing: Vec<char> =
-            text.chars().filter(|c| !c.is_whitespace() && !c.is_control() && !has(*c)).collect();
+        let mut missing: Vec<char> = text.chars().filter(|&c| !is_unseen(c) && !has(c)).collect();
         missing.sort_unstable();
         missing.dedup();
         missing
@@ -86,6 +87,16 @@ impl Faces {
     pub(crate) fn named(&self, svg: &str) -> String {
         svg.replace("font-family=\"sans-serif\"", &format!("font-family=\"{SANS_FAMILY}\""))
     }
+}
+
+/// Characters that nothing is drawn for: spaces, controls, and those that are ignored where a face lacks them (Unicode,
+/// Default_Ignorable_Code_Point), as they come along with what is pasted.
+fn is_unseen(c: char) -> bool {
+    c.is_whitespace()
+        || c.is_control()
+        || matches!(c, '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}')
+        || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}')
+        || matches!(c, '\u{E0000}'..='\u{E0FFF}')
 }
 
 fn files(folder: &Path) -> Vec<Vec<u8>> {
