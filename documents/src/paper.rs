@@ -100,26 +100,47 @@ pub struct Picture {
 }
 
 impl Paper {
-    /// Every word on the paper, for asking whether there are faces for it.
+    /// Every word on the paper, charts included, for asking whether there are faces for it.
     pub fn words(&self) -> String {
-        let mut words =
-            [&self.masthead, &self.number, &self.issue, &self.recipients, &self.signature, &self.note, &self.copies]
-                .map(String::as_str)
-                .concat();
-        words.extend(self.title.iter().map(String::as_str));
-        words.push_str(&self.printed_by);
-        let attached = self.attachments.iter().flat_map(|attachment| &attachment.blocks);
-        for block in self.body.iter().chain(attached) {
+        // Named one by one: a part that is added later has to be thought of here.
+        let Self { masthead, number, issue, issuer, issued_on, title, warning, recipients, body, attachments, .. } =
+            self;
+        let Self { signature, dated, note, copies, printed_by, printed_on, imprint, .. } = self;
+        let mut words = [masthead, number, issue, issuer, issued_on, warning, recipients].map(String::as_str).concat();
+        words.extend([signature, dated, note, copies, printed_by, printed_on, imprint].map(String::as_str));
+        words.extend(title.iter().chain(attachments.iter().map(|attachment| &attachment.title)).map(String::as_str));
+        for block in body.iter().chain(attachments.iter().flat_map(|attachment| &attachment.blocks)) {
             match block {
                 Block::Heading { text, .. } | Block::Text { text } | Block::Small { text } => words.push_str(text),
-                Block::Table(table) => {
-                    words.extend(table.columns.iter().map(|column| column.head.as_str()));
-                    words.extend(table.rows.iter().flat_map(|row| &row.cells).map(String::as_str));
+                Block::Table(Table { unit, columns, rows }) => {
+                    words.push_str(unit);
+                    words.extend(columns.iter().map(|column| column.head.as_str()));
+                    words.extend(rows.iter().flat_map(|row| &row.cells).map(String::as_str));
                 }
-                Block::Picture(picture) => words.extend([picture.title.as_str(), &picture.subtitle]),
+                Block::Picture(picture) => {
+                    words.extend([&picture.title, &picture.subtitle].map(String::as_str));
+                    words.extend(picture.lettering());
+                }
             }
         }
         words
+    }
+
+    /// What is lettered in its charts: all that a Word file needs our faces for.
+    pub fn lettering(&self) -> String {
+        let attached = self.attachments.iter().flat_map(|attachment| &attachment.blocks);
+        let pictures = self.body.iter().chain(attached).filter_map(|block| match block {
+            Block::Picture(picture) => Some(picture),
+            _ => None,
+        });
+        pictures.flat_map(Picture::lettering).collect()
+    }
+}
+
+impl Picture {
+    /// The texts between the marks of its drawing.
+    fn lettering(&self) -> impl Iterator<Item = &str> {
+        self.svg.split('<').filter_map(|mark| mark.split_once('>')).map(|(_, text)| text)
     }
 }
 

@@ -29,6 +29,15 @@ pub enum Refusal {
     Unavailable(Unavailable),
 }
 
+/// Why a paper is not made: these characters are in no face that is at hand. Without its full stop.
+pub fn without_faces(file: &str, characters: &[char]) -> String {
+    let named: Vec<String> = characters.iter().map(|c| format!("“{c}”（U+{:04X}）", u32::from(*c))).collect();
+    format!(
+        "{file}要印{}，可用的字体里都没有，印出来会是空框，所以没有生成；请把含有这些字的本单位字体文件（ttf、otf 或 ttc）放进数据文件夹的 fonts（data/fonts），服务在运行的再重启一次",
+        named.join("、")
+    )
+}
+
 /// A row that differs from the figure in force.
 #[derive(Debug, Clone)]
 pub struct Changed {

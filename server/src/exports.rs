@@ -75,6 +75,8 @@ enum Encoding {
 enum NoFile {
     /// The address names nothing.
     Unknown,
+    /// It cannot be made as it is: the sentences say why, and what to do.
+    Refused(Vec<String>),
     Unavailable(Unavailable),
 }
 
@@ -86,7 +88,10 @@ impl From<Unavailable> for NoFile {
 
 impl From<StoreError> for NoFile {
     fn from(error: StoreError) -> Self {
-        NoFile::Unavailable(store::unavailable(&error))
+        match error {
+            StoreError::Refused(sentences) => NoFile::Refused(sentences),
+            error => NoFile::Unavailable(store::unavailable(&error)),
+        }
     }
 }
 
@@ -120,6 +125,10 @@ pub(crate) async fn export(
         Ok(file) => answer(file, encoding),
         Err(NoFile::Unknown) => {
             sentence_page(StatusCode::NOT_FOUND, "没有这个文件", "没有这个文件，请从通报或排名页面下载。")
+        }
+        Err(NoFile::Refused(sentences)) => {
+            let sentence = format!("{}。", sentences.join("；"));
+            sentence_page(StatusCode::UNPROCESSABLE_ENTITY, "没有生成文件", &sentence)
         }
         Err(NoFile::Unavailable(error)) => {
             let reference = error.reference;

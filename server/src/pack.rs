@@ -415,7 +415,7 @@ async fn against_rows(
 ) -> Result<(Vec<String>, Vec<String>), StoreError> {
     store.fill(extract, None).await?;
     store.verify_extract(extract, &manifest.plan).await?;
-    let printer = Arc::new(Printer::new(std::path::PathBuf::new()));
+    let printer = Arc::new(Printer::of_check());
     let (of_rows, made) = gather(store, &printer, (&manifest.plan, &manifest.goal, manifest.year), &|_| {}).await?;
     let expected = Manifest { program: manifest.program.clone(), faces: manifest.faces.clone(), ..of_rows };
     let mut faults = Vec::new();

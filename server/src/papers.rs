@@ -29,13 +29,20 @@ pub(crate) struct Printer {
     /// Where an office lays its own faces.
     folder: PathBuf,
     faces: OnceLock<Faces>,
+    /// Whether a paper may have boxes in the place of characters that no face has.
+    boxes: bool,
     turn: Semaphore,
 }
 
 impl Printer {
     /// Faces are read when the first paper is asked for.
     pub(crate) fn new(folder: PathBuf) -> Self {
-        Self { folder, faces: OnceLock::new(), turn: Semaphore::new(1) }
+        Self { folder, faces: OnceLock::new(), boxes: false, turn: Semaphore::new(1) }
+    }
+
+    /// For the check of a pack, which may have been set in an office's faces that are not here: boxes are no fault of it.
+    pub(crate) fn of_check() -> Self {
+        Self { boxes: true, ..Self::new(PathBuf::new()) }
     }
 
     fn faces(&self) -> &Faces {
@@ -53,40 +60,50 @@ impl Printer {
         let letterhead =
             store.read().await?.letterhead(&summary.plan, summary.period, summary.edition).await?.0.unwrap_or_default();
         let _turn = self.turn.acquire().await.map_err(failed)?;
-        self.aside(move |printer| printer.made(&compose(&edition, &letterhead), kind)).await
+        self.aside(move |printer| printer.made(&compose(&edition, &letterhead), kind)).await?
     }
 
-    /// The file of a paper.
+    /// The file of a paper; refused where it has characters that no face has.
     pub(crate) async fn print(self: &Arc<Self>, paper: Paper, kind: PaperKind) -> Result<Vec<u8>, StoreError> {
         let _turn = self.turn.acquire().await.map_err(failed)?;
-        self.aside(move |printer| printer.made(&paper, kind)).await
+        self.aside(move |printer| printer.made(&paper, kind)).await?
     }
 
     /// Characters of a paper that no face has, and the faces that the office laid in. Nobody's turn: a page asks this.
     pub(crate) async fn check(self: &Arc<Self>, paper: Paper) -> Result<(Vec<char>, Vec<String>), StoreError> {
-        self.aside(move |printer| Ok((printer.faces().missing(&paper.words()), printer.faces().own().to_vec()))).await
+        self.aside(move |printer| (printer.faces().missing(&paper.words()), printer.faces().own().to_vec())).await
     }
 
     /// The families that the office laid in.
     pub(crate) async fn own_faces(self: &Arc<Self>) -> Result<Vec<String>, StoreError> {
-        self.aside(|printer| Ok(printer.faces().own().to_vec())).await
+        self.aside(|printer| printer.faces().own().to_vec()).await
     }
 
     /// On a thread of its own: pages are answered meanwhile.
     async fn aside<T: Send + 'static>(
         self: &Arc<Self>,
-        work: impl FnOnce(&Self) -> Result<T, String> + Send + 'static,
+        work: impl FnOnce(&Self) -> T + Send + 'static,
     ) -> Result<T, StoreError> {
         let printer = Arc::clone(self);
-        tokio::task::spawn_blocking(move || work(&printer)).await.map_err(failed)?.map_err(failed)
+        tokio::task::spawn_blocking(move || work(&printer)).await.map_err(failed)
     }
 
-    fn made(&self, paper: &Paper, kind: PaperKind) -> Result<Vec<u8>, String> {
+    fn made(&self, paper: &Paper, kind: PaperKind) -> Result<Vec<u8>, StoreError> {
         let faces = self.faces();
+        // A Word file is lettered with its reader's faces; only its charts are drawn here.
+        let (what, words) = match kind {
+            PaperKind::Pdf => ("PDF ", paper.words()),
+            PaperKind::Docx => ("Word 文件的图里", paper.lettering()),
+        };
+        let missing = faces.missing(&words);
+        if !self.boxes && !missing.is_empty() {
+            return Err(StoreError::refused(office::refusal::without_faces(what, &missing)));
+        }
         match kind {
-            PaperKind::Pdf => typeset::pdf(paper, faces).map_err(|error| error.to_string()),
+            PaperKind::Pdf => typeset::pdf(paper, faces).map_err(failed),
             PaperKind::Docx => {
-                documents::docx::write(paper, |picture| typeset::png(picture, faces).map_err(|error| error.to_string()))
+                let drawn = |picture: &Picture| typeset::png(picture, faces).map_err(|error| error.to_string());
+                documents::docx::write(paper, drawn).map_err(failed)
             }
         }
     }

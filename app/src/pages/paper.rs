@@ -77,11 +77,7 @@ fn shown(plan: &str, period: Period, edition: u32, state: &LetterheadState, post
     });
     let dates = dates.collect_view();
     let missing = (!state.missing.is_empty()).then(|| {
-        let characters: Vec<String> = state.missing.iter().map(char::to_string).collect();
-        let text = format!(
-            "内置字体里没有这些字：{}。PDF 里会是空框；请把含有它们的字体文件放进数据文件夹的 fonts 里，再重启服务。Word 不受影响。",
-            characters.join("、")
-        );
+        let text = format!("{}。", office::refusal::without_faces("PDF ", &state.missing));
         view! {
             <p class="notice act" role="note">
                 {text}

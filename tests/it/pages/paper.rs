@@ -5,7 +5,7 @@ use std::io::{Cursor, Read};
 use std::process::Command;
 
 use calamine::{Reader, Xlsx};
-use tests::{Office, PASSWORD, Page, TestApp, on_both_databases};
+use tests::{Office, PASSWORD, Page, TestApp, contract, on_both_databases};
 
 /// A part of a Word file.
 fn part(file: &Page, name: &str) -> String {
@@ -192,6 +192,45 @@ on_both_databases! {
             office.person(login).post(&format!("{at}/paper"), &written).assert_status(403);
         }
         publisher.post("/bulletins/fuzhou-2021/2021-06/e9/paper", &written).assert_status(404);
+    }
+
+    // 延吉市 writes its name in 朝鲜文 too.
+    fn a_name_without_a_face_is_refused_before_the_paper_is_made(app: TestApp) {
+        let of_fuzhou = |file: &str| std::fs::read_to_string(contract(file)).unwrap();
+        let renamed = |text: String, to: &str| text.replace("鼓楼区", to);
+        let export = |kind: &str, file: &str| {
+            let output = app.folder.path().join(file);
+            app.jigai(&["export", kind, "--plan", "fuzhou-2021", "--period", "2021-05", "--output", output.to_str().unwrap()])
+        };
+        let publish = |name: &str| {
+            let plan = app.folder.write("named.plan.toml", renamed(of_fuzhou("fuzhou-2021.plan.toml"), name));
+            let returns = app.folder.write("named.csv", renamed(of_fuzhou("fuzhou-2021.returns.csv"), name));
+            app.jigai(&["import", "plan", &plan, "--reason", "更正单位名称"]).assert_done();
+            app.jigai(&["import", "returns", "--plan", "fuzhou-2021", &returns]).assert_done();
+            app.publish("2021-05", &["--reason", "更正单位名称"]).assert_done();
+        };
+        publish("𬭸岛㮾梨");
+        export("pdf", "real.pdf").assert_done();
+        export("docx", "real.docx").assert_done();
+        publish("연길市");
+        for kind in ["pdf", "docx"] {
+            let refused = export(kind, &format!("boxes.{kind}"));
+            refused.assert_refused().says("“길”（U+AE38）、“연”（U+C5F0）").says("本单位字体").says("data/fonts");
+            assert!(!app.folder.path().join(format!("boxes.{kind}")).exists());
+        }
+        // The office's own face has them.
+        let fonts = app.folder.path().join("fonts");
+        std::fs::create_dir_all(&fonts).unwrap();
+        let own = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc";
+        std::fs::copy(own, fonts.join("own.ttc")).unwrap();
+        export("pdf", "own.pdf").assert_done();
+        export("docx", "own.docx").assert_done();
+        std::fs::remove_dir_all(&fonts).unwrap();
+        let site = app.serve(&[]);
+        for kind in ["pdf", "docx"] {
+            let at = format!("/export/bulletin/fuzhou-2021.2021-05.e2.paper.{kind}");
+            site.get(&at).assert_status(422).shows("没有生成文件").shows("“길”（U+AE38）").shows("data/fonts");
+        }
     }
 
     fn a_correction_says_what_it_corrects(app: TestApp) {
