@@ -2,9 +2,11 @@
 //!
 //! Hard checks stop a submission, never a draft. Soft checks ask for an explanation that the reviewer sees.
 
+mod doubts;
 mod number;
 mod paste;
 
+pub use doubts::{Doubt, Due, Remark, of_rows};
 pub use number::{Understood, understand};
 pub use paste::{Pasted, paste};
 use serde::{Deserialize, Serialize};
@@ -14,7 +16,7 @@ use crate::month::Period;
 use crate::plan::{Goal, Kind, Plan, Split};
 use crate::rate::Rate;
 use crate::region::RegionId;
-use crate::returns::{Figures, unit_slip};
+use crate::returns::Figures;
 
 /// Longest text of one box, and of an explanation, in characters.
 pub const TEXT_LIMIT: usize = 1000;
@@ -138,9 +140,13 @@ pub struct EntryLine {
     pub needs_base: bool,
     pub target: Option<Amount>,
     pub target_growth: Option<Rate>,
+    /// What the target makes due by this month: figures far from it are slips of the unit.
+    pub due: Option<Due>,
     /// The newest earlier figure of the year, and the one before it.
     pub previous: Option<(Period, Amount)>,
     pub before_previous: Option<(Period, Amount)>,
+    /// The first later figure of the year: this one is being corrected.
+    pub next: Option<(Period, Amount)>,
     /// Last year's figure of the same period, where it is known.
     pub proposed_base: Option<Amount>,
     /// What the office asks about this figure, until it is answered.
@@ -178,30 +184,59 @@ pub fn lines(plan: &Plan, unit: &str, period: Period, figures: &Figures) -> Vec<
 
 fn line(plan: &Plan, goal: &Goal, split: &Split, period: Period, figures: &Figures) -> EntryLine {
     let target = split.target(period.year);
-    let previous = figures.previous_value(&goal.id, period, &split.region);
-    let before_previous = previous.and_then(|(at, _)| figures.previous_value(&goal.id, at, &split.region));
-    let last_year = Period { year: period.year - 1, month: period.month };
     let growth_counts = target.is_some_and(|target| target.growth.is_some())
         || goal.target(period.year).is_some_and(|target| target.growth.is_some())
         || plan.assessment(&goal.id).is_some();
     EntryLine {
-        goal: goal.id.clone(),
-        goal_name: goal.name.clone(),
-        region: split.region.clone(),
-        name: split.name.clone(),
         within: split.within.clone(),
-        measure: goal.measure.clone(),
-        month: period.month,
-        percent: is_percent(goal),
-        flow: goal.kind.is_flow(),
         no_target: split.no_target,
         needs_base: goal.kind.is_flow() && growth_counts && !split.no_target,
         target: target.and_then(|target| target.value),
         target_growth: target.and_then(|target| target.growth),
+        due: Due::of_unit(goal, split, period),
+        ..row(goal, (&split.region, &split.name), period, figures)
+    }
+}
+
+/// A region of a goal with what it has reported, without a target.
+fn row(goal: &Goal, (region, name): (&str, &str), period: Period, figures: &Figures) -> EntryLine {
+    let previous = figures.previous_value(&goal.id, period, region);
+    let before_previous = previous.and_then(|(at, _)| figures.previous_value(&goal.id, at, region));
+    let last_year = Period { year: period.year - 1, month: period.month };
+    EntryLine {
+        goal: goal.id.clone(),
+        goal_name: goal.name.clone(),
+        region: region.to_owned(),
+        name: name.to_owned(),
+        within: None,
+        measure: goal.measure.clone(),
+        month: period.month,
+        percent: is_percent(goal),
+        flow: goal.kind.is_flow(),
+        no_target: false,
+        needs_base: false,
+        target: None,
+        target_growth: None,
+        due: None,
         previous,
         before_previous,
-        proposed_base: figures.get(&goal.id, last_year, &split.region).and_then(|figure| figure.value),
+        next: figures.next_value(&goal.id, period, region),
+        proposed_base: figures.get(&goal.id, last_year, region).and_then(|figure| figure.value),
         question: None,
+    }
+}
+
+/// The row of a region in a file: of a unit, or of the whole with the plan's total as its target.
+fn line_of(plan: &Plan, goal: &Goal, region: &str, period: Period, figures: &Figures) -> EntryLine {
+    if let Some(split) = goal.split(region) {
+        return line(plan, goal, split, period, figures);
+    }
+    let target = goal.target(period.year);
+    EntryLine {
+        target: target.and_then(|target| target.value),
+        target_growth: target.and_then(|target| target.growth),
+        due: Due::of_whole(goal, period),
+        ..row(goal, (region, &plan.region.name), period, figures)
     }
 }
 
@@ -230,32 +265,6 @@ pub struct Typed {
     pub answer: String,
 }
 
-/// Which soft check speaks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Doubt {
-    BelowPrevious,
-    SameAsPrevious,
-    Step,
-    Growth,
-    OverTarget,
-    WithinExceeds,
-    UnitSlip,
-    BaseDiffers,
-    /// A base of zero or less gives no growth.
-    NoGrowth,
-    Negative,
-}
-
-/// One sentence about one box.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Remark {
-    pub field: Field,
-    pub sentence: String,
-    /// `None` for a hard check.
-    pub doubt: Option<Doubt>,
-}
-
 /// A row after reading and checking.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct EntryCheck {
@@ -277,12 +286,8 @@ pub struct EntryCheck {
 
 impl EntryCheck {
     fn wrong(&mut self, field: Field, sentence: impl Into<String>) {
-        self.hard.push(Remark { field, sentence: sentence.into(), doubt: None });
-    }
-
-    fn doubtful(&mut self, doubt: Doubt, sentence: String) {
-        let field = if matches!(doubt, Doubt::BaseDiffers | Doubt::NoGrowth) { Field::Base } else { Field::Value };
-        self.soft.push(Remark { field, sentence, doubt: Some(doubt) });
+        let sentence = sentence.into();
+        self.hard.push(Remark { field, fact: sentence.clone(), sentence, doubt: None });
     }
 
     pub fn is_empty(&self) -> bool {
@@ -293,7 +298,13 @@ impl EntryCheck {
 /// Reads and checks all rows of a form; `typed` are as many as `lines`.
 pub fn check(lines: &[EntryLine], typed: &[Typed]) -> Vec<EntryCheck> {
     let mut checked: Vec<EntryCheck> = lines.iter().zip(typed).map(|(line, typed)| check_line(line, typed)).collect();
-    check_within(lines, &mut checked);
+    for index in 0..lines.len() {
+        let whole =
+            |line: &EntryLine| line.goal == lines[index].goal && Some(&line.region) == lines[index].within.as_ref();
+        let Some(whole) = lines.iter().position(whole) else { continue };
+        let doubt = doubts::within((&lines[index], checked[index].value), (&lines[whole].name, checked[whole].value));
+        checked[index].soft.extend(doubt);
+    }
     for (line, row) in lines.iter().zip(&mut checked) {
         require(line, row);
     }
@@ -324,7 +335,7 @@ fn check_line(line: &EntryLine, typed: &Typed) -> EntryCheck {
     row.growth = row.value.zip(row.base).and_then(|(value, base)| Rate::growth(value, base));
     row.completion = row.value.zip(line.target).and_then(|(value, target)| Rate::of(value, target));
     row.month = row.value.and_then(|value| month_alone(line, value));
-    doubts(line, &mut row);
+    row.soft = doubts::of_figure(line, row.value, row.base, row.growth);
     row
 }
 
@@ -349,7 +360,7 @@ fn check_percent(row: &mut EntryCheck, text: &str) {
     match Rate::parse_percent(text) {
         Ok(rate) => {
             (row.stated_growth, row.growth) = (Some(rate), Some(rate));
-            growth_doubt(row);
+            row.soft = doubts::of_growth(rate).into_iter().collect();
         }
         Err(error) => row.wrong(Field::Value, format!("{}：{error}。", Field::Value.name())),
     }
@@ -358,136 +369,6 @@ fn check_percent(row: &mut EntryCheck, text: &str) {
 /// Only two neighbouring cumulative figures give a month.
 fn month_alone(line: &EntryLine, value: Amount) -> Option<Amount> {
     line.previous.filter(|(at, _)| at.month + 1 == line.month).map(|(_, before)| Amount(value.0 - before.0))
-}
-
-fn doubts(line: &EntryLine, row: &mut EntryCheck) {
-    let measure = &line.measure;
-    let amount = |amount: Amount| measure.visible_with_unit(amount);
-    if let Some(value) = row.value {
-        if value.0 < 0 && line.flow {
-            row.doubtful(
-                Doubt::Negative,
-                format!("本期累计{}是负数。累计一般不会是负数，请改正或写说明。", amount(value)),
-            );
-        }
-        if let Some((at, before)) = line.previous {
-            if let Some(sentence) = unit_slip(measure, value, at, before) {
-                row.doubtful(Doubt::UnitSlip, format!("{sentence}。确实无误请写说明。"));
-            }
-            if line.flow {
-                step_doubts(line, row, value, (at, before));
-            }
-        }
-        if let Some(target) = line.target.filter(|target| line.flow && target.0 > 0)
-            && i128::from(value.0) * 2 > i128::from(target.0) * 3
-        {
-            let share = Rate::of(value, target).map(|share| share.percent_on_page(1)).unwrap_or_default();
-            row.doubtful(
-                Doubt::OverTarget,
-                format!(
-                    "本期累计{}是年度目标{}的{share}%，超过150%。请核对单位和口径，无误请写说明。",
-                    amount(value),
-                    amount(target)
-                ),
-            );
-        }
-    }
-    growth_doubt(row);
-    if let Some(base) = row.base.filter(|base| base.0 <= 0 && line.needs_base) {
-        row.doubtful(
-            Doubt::NoGrowth,
-            format!("去年同期是{}，算不出增幅，不能参加排位。请核对，无误请写说明。", amount(base)),
-        );
-    }
-    if let (Some(base), Some(proposed)) = (row.base, line.proposed_base)
-        && base != proposed
-    {
-        row.doubtful(
-            Doubt::BaseDiffers,
-            format!(
-                "去年同期{}与系统里去年的数{}不同。请用去年的数，或说明为什么不同。",
-                amount(base),
-                amount(proposed)
-            ),
-        );
-    }
-}
-
-fn step_doubts(line: &EntryLine, row: &mut EntryCheck, value: Amount, (at, before): (Period, Amount)) {
-    let amount = |amount: Amount| line.measure.visible_with_unit(amount);
-    if value < before {
-        let sentence = format!(
-            "本期累计{}小于{}累计{}。如属统计核减请写说明，否则请改正。",
-            amount(value),
-            at.months(),
-            amount(before)
-        );
-        return row.doubtful(Doubt::BelowPrevious, sentence);
-    }
-    if value == before {
-        let sentence = format!(
-            "本期累计与{}累计相同，都是{}。本月确实没有完成投资请写说明，否则请改正。",
-            at.months(),
-            amount(value)
-        );
-        return row.doubtful(Doubt::SameAsPrevious, sentence);
-    }
-    // Month against month: the first period of a year covers several months and counts by its average.
-    let (start, base_of_step) = line.before_previous.map_or((0, 0), |(at, amount)| (at.month, amount.0));
-    let months_before = i128::from(at.month) - i128::from(start);
-    let months = i128::from(line.month) - i128::from(at.month);
-    let (step, step_before) = (i128::from(value.0 - before.0), i128::from(before.0 - base_of_step));
-    if months <= 0 || months_before <= 0 || step_before <= 0 {
-        return;
-    }
-    // Monthly averages compared without division: |step/m − before/n| > before/n ÷ 2.
-    let (now, then) = (step * months_before, step_before * months);
-    if (now - then).abs() * 2 > then {
-        let change = Rate::new(now - then, then).unwrap_or(Rate::ZERO);
-        let word = if change.is_negative() { "减少" } else { "增加" };
-        let sentence = format!(
-            "本月完成{}，比上月的{}{word}{}%，超过50%。无误请写说明。",
-            amount(Amount((step / months) as i64)),
-            amount(Amount((step_before / months_before) as i64)),
-            change.abs().percent_on_page(1),
-        );
-        row.doubtful(Doubt::Step, sentence);
-    }
-}
-
-fn growth_doubt(row: &mut EntryCheck) {
-    let (Some(low), Some(high)) = (Rate::new(-1, 2), Rate::new(2, 1)) else { return };
-    if let Some(growth) = row.growth
-        && (growth < low || growth > high)
-    {
-        let sentence = format!(
-            "同比{}，在 −50% 至 200% 之外。请核对本期和去年同期的数，无误请写说明。",
-            crate::bulletin::words::growth(growth)
-        );
-        row.doubtful(Doubt::Growth, sentence);
-    }
-}
-
-/// 其中 cannot be more than its unit.
-fn check_within(lines: &[EntryLine], checked: &mut [EntryCheck]) {
-    for index in 0..lines.len() {
-        let Some(unit) = &lines[index].within else { continue };
-        let Some(whole) = lines.iter().position(|line| line.goal == lines[index].goal && line.region == *unit) else {
-            continue;
-        };
-        let (Some(part), Some(total)) = (checked[index].value, checked[whole].value) else { continue };
-        if lines[index].flow && part > total {
-            let measure = &lines[index].measure;
-            let sentence = format!(
-                "其中{}{}大于{}的{}。请改正其中一个，或写说明。",
-                lines[index].name,
-                measure.with_unit(part),
-                lines[whole].name,
-                measure.with_unit(total)
-            );
-            checked[index].doubtful(Doubt::WithinExceeds, sentence);
-        }
-    }
 }
 
 /// What a submission may not lack: the figure, its base where growth counts, an explanation of each doubt.

@@ -280,6 +280,14 @@ impl Figures {
         let start = Period { year: period.year, month: 1 };
         periods.range(start..period).rev().find_map(|(at, rows)| Some((*at, rows.get(region)?.value?)))
     }
+
+    /// The first later period of the same year in which the unit reported a value.
+    pub fn next_value(&self, goal: &str, period: Period, region: &str) -> Option<(Period, Amount)> {
+        let periods = self.by_key.get(goal)?;
+        let end = Period { year: period.year + 1, month: 1 };
+        let mut later = periods.range(period..end).filter(|(at, _)| **at > period);
+        later.find_map(|(at, rows)| Some((*at, rows.get(region)?.value?)))
+    }
 }
 
 /// From this factor on, a step between two months can only be a mistaken unit (万元 and 亿元 differ by 10 000).

@@ -1,10 +1,10 @@
 //! The entry form: what is typed, what follows from it, and every check at its edge.
 
-use domain::entry::{Cell, Doubt, EntryCheck, EntryLine, Field, Typed, check, lines, paste, understand};
+use domain::entry::{Cell, Doubt, EntryCheck, EntryLine, Field, Typed, check, lines, of_rows, paste, understand};
 use domain::money::{Amount, Measure};
 use domain::month::Period;
 use domain::plan::Plan;
-use domain::returns::{Figure, Figures};
+use domain::returns::{Figure, Figures, ReturnRow};
 use proptest::prelude::*;
 
 const PLAN: &str = r#"
@@ -126,7 +126,93 @@ fn each_soft_check_at_its_edge() {
     doubts(&june, "90", "80", &[]);
     doubts(&june, "90.00000001", "80", &[Doubt::OverTarget]);
     doubts(&[], "-1", "1", &[Doubt::Negative, Doubt::Growth]);
-    doubts(&[("2021-05", "2.5")], "25000", "9000", &[Doubt::UnitSlip, Doubt::Step, Doubt::OverTarget]);
+    doubts(&[("2021-05", "2.5")], "25000", "9000", &[Doubt::UnitSlip, Doubt::Step, Doubt::OverTarget, Doubt::OffBase]);
+}
+
+#[test]
+fn a_slip_of_the_unit_shows_in_the_first_period_too() {
+    // 60 a year make 30 due by June: below 0.15 and above 600 it is no figure in 亿元.
+    doubts(&[], "0.15", "0.15", &[]);
+    doubts(&[], "0.14999999", "0.15", &[Doubt::OffTarget]);
+    doubts(&[], "0.003", "0.0028", &[Doubt::OffTarget, Doubt::OffBase]);
+    doubts(&[], "600", "600", &[Doubt::OverTarget]);
+    doubts(&[], "600.00000001", "600", &[Doubt::OffTarget]);
+    doubts(&[], "280000", "270000", &[Doubt::OffTarget, Doubt::OffBase]);
+    // Only one of the two is in another unit.
+    doubts(&[], "28", "270000", &[Doubt::Growth, Doubt::OffBase]);
+    doubts(&[], "28", "0.0027", &[Doubt::Growth, Doubt::OffBase]);
+    // Nothing at all is no slip.
+    doubts(&[], "0", "25", &[Doubt::Growth]);
+    assert!(
+        checked(&[], "0.003", "25").soft[0]
+            .sentence
+            .contains("1—6月应完成30.00亿元的1/200，像是单位写错（本列单位是亿元）")
+    );
+}
+
+#[test]
+fn what_falls_or_is_negative_is_said() {
+    doubts(&[("2021-07", "40")], "30", "25", &[]);
+    doubts(&[("2021-07", "40")], "40.00000001", "35", &[Doubt::AboveNext]);
+    doubts(&[], "30", "-25", &[Doubt::Negative]);
+    doubts(&[], "30", "0", &[Doubt::NoGrowth]);
+}
+
+/// What stops the import of a row for the first goal of a plan: unit, value and base in the goal's unit.
+#[track_caller]
+fn stops_import(plan: &str, period: &str, (region, value, base): (&str, &str, &str), expected: &[&str]) {
+    let plan = domain::plan::file::parse(plan).unwrap_or_else(|problems| panic!("{problems:?}"));
+    let goal = &plan.goals[0];
+    let amount = |text: &str| (!text.is_empty()).then(|| goal.measure.parse(text).unwrap());
+    let row = ReturnRow {
+        line: 2,
+        goal: goal.id.clone(),
+        region: region.to_owned(),
+        period: Period::parse(period).unwrap(),
+        figure: Figure { value: amount(value), base: amount(base), ..Figure::default() },
+    };
+    let rows = [row];
+    let found = of_rows(&plan, &rows, &Figures::default());
+    let keys: Vec<&str> = found.iter().filter_map(|(_, remark)| remark.doubt?.stops_import()).collect();
+    assert_eq!(keys, expected, "{region} {value}/{base} {period}: {found:?}");
+}
+
+#[test]
+fn goals_of_every_kind_against_what_the_month_allows() {
+    // A unit without a target is at most as large as the whole; the whole has its own.
+    stops_import(PLAN, "2021-06", ("350103", "0.0001", ""), &[]);
+    stops_import(PLAN, "2021-06", ("350103", "71000", ""), &["scale"]);
+    stops_import(PLAN, "2021-06", ("350100", "0.0045", "0.0040"), &["scale", "scale"]);
+    stops_import(PLAN, "2021-06", ("350121", "-1", "30"), &["negative"]);
+    let goal = |kind: &str, unit: &str, more: &str, target: &str| {
+        let last = if target.contains("2023") { 2023 } else { 2021 };
+        format!(
+            "format = 1\nid = \"a\"\ntitle = \"a\"\nregion = {{ name = \"甲市\" }}\nyears = [2021, {last}]\n\n[[goal]]\nid = \"g\"\nname = \"目标\"\nkind = \"{kind}\"\nunit = \"{unit}\"\n{more}\n  [[goal.split]]\n  name = \"乙县\"\n  {target}\n"
+        )
+    };
+    // 1 of 12 things, and 15 where one was asked for.
+    let count = goal("count", "项", "", "value = \"12\"");
+    stops_import(&count, "2021-01", ("乙县", "1", ""), &[]);
+    stops_import(&count, "2021-01", ("乙县", "20", ""), &[]);
+    stops_import(&count, "2021-01", ("乙县", "120000", ""), &["scale"]);
+    let ratio = goal("ratio", "吨标准煤/万元", "direction = \"at_most\"", "value = \"0.45\"");
+    stops_import(&ratio, "2021-12", ("乙县", "0.0001", ""), &[]);
+    stops_import(&ratio, "2021-12", ("乙县", "4520", "0.46"), &["scale"]);
+    let limit = goal("amount", "万元", "direction = \"at_most\"", "value = \"45000\"");
+    stops_import(&limit, "2021-12", ("乙县", "3", ""), &[]);
+    // A curve that asks for nothing before December.
+    let curve = goal(
+        "amount",
+        "亿元",
+        "pace = { curve = [{ month = 11, share = \"0\" }, { month = 12, share = \"1\" }] }",
+        "value = \"12\"",
+    );
+    stops_import(&curve, "2021-11", ("乙县", "0.001", ""), &[]);
+    stops_import(&curve, "2021-11", ("乙县", "110000", ""), &["scale"]);
+    let span = goal("amount", "亿元", "", "whole = { from = 2021, to = 2023, value = \"36\" }");
+    stops_import(&span, "2022-06", ("乙县", "6", "5"), &[]);
+    stops_import(&span, "2022-06", ("乙县", "0.0006", ""), &["scale"]);
+    stops_import(&span, "2022-06", ("乙县", "60000", ""), &["scale"]);
 }
 
 #[test]

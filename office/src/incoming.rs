@@ -1,13 +1,16 @@
 //! What incoming figures are checked against: whose they are, what is in force, and the slip of a unit.
 
+use std::collections::BTreeSet;
+
 use crate::facts::HeldPost;
 use documents::grid::Grid;
-use documents::office_table::{self, Doubt, Preview, SheetLine};
+use documents::office_table::{self, Preview, SheetLine};
 use domain::Problem;
+use domain::entry::{Doubt, NOTE_LEAST, Remark};
 use domain::month::Period;
 use domain::plan::{Goal, Plan};
-use domain::returns::ReturnRow;
-use domain::returns::{Figure, Figures, unit_slip};
+use domain::region::RegionId;
+use domain::returns::{Figure, Figures, ReturnRow};
 use domain::rights::Role;
 
 /// The post that reports for a row's unit, where there is one: nobody but the county changes the county's figure.
@@ -36,24 +39,29 @@ pub fn others_figures(plan: &Plan, rows: &[ReturnRow], posts: &[HeldPost]) -> Ve
     rows.iter().filter_map(of_other).collect()
 }
 
-/// Values about 10 000 times those of the period before, in the file or in the database.
-pub fn unit_slips(plan: &Plan, rows: &[ReturnRow], stored: &Figures) -> Vec<Problem> {
-    let mut in_file = Figures::default();
-    for row in rows {
-        in_file.insert(&row.goal, row.period, &row.region, row.figure.clone());
-    }
-    let slip = |row: &ReturnRow| {
-        let measure = &plan.goal(&row.goal)?.measure;
-        let value = row.figure.value?;
-        // The file's own figure wins over the stored one of the same month: it may be its correction.
-        let before = [stored, &in_file]
-            .into_iter()
-            .filter_map(|figures| figures.previous_value(&row.goal, row.period, &row.region));
-        let (period, previous) = before.max_by_key(|(period, _)| *period)?;
-        let sentence = unit_slip(measure, value, period, previous)?;
-        Some(Problem::new(row.line, sentence))
+/// A figure that somebody has to look at before it is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Doubtful {
+    /// Of the file, counted from 1.
+    pub line: usize,
+    pub region: RegionId,
+    /// `鼓楼区：本期累计……`, without a full stop.
+    pub fact: String,
+    /// The word it is accepted by; `None`: it is told and stops nothing.
+    pub key: Option<&'static str>,
+}
+
+/// What the checks of the entry form say about incoming rows, those that their own note explains left out.
+pub fn doubtful(plan: &Plan, rows: &[ReturnRow], stored: &Figures) -> Vec<Doubtful> {
+    let explained = |row: &ReturnRow| row.figure.note.chars().count() >= NOTE_LEAST;
+    let of = |(row, remark): (&ReturnRow, Remark)| {
+        let split = plan.goal(&row.goal).and_then(|goal| goal.split(&row.region));
+        let name = split.map_or(plan.region.name.as_str(), |split| split.name.as_str());
+        let fact = format!("{name}{}：{}", row.period.months(), remark.fact);
+        Doubtful { line: row.line, region: row.region.clone(), fact, key: remark.doubt.and_then(Doubt::stops_import) }
     };
-    rows.iter().filter_map(slip).collect()
+    let remarks = domain::entry::of_rows(plan, rows, stored).into_iter();
+    remarks.filter(|(row, _)| !explained(row)).map(of).collect()
 }
 
 /// Incoming rows against what is in force.
@@ -112,47 +120,43 @@ pub fn choose<'g>(
     }
 }
 
-/// Adds to a preview what the store knows against it: figures that are the county's own, and slips of a unit. Returns
-/// the cells with the names of units that report for themselves.
-pub fn check(
-    plan: &Plan,
-    goal: &Goal,
-    preview: &mut Preview,
-    (posts, stored): (&[HeldPost], &Figures),
-    accept_jumps: bool,
-) -> Vec<String> {
+/// Adds to a preview what the store knows against it: figures that are the county's own, and what is doubtful about
+/// figures. Returns the cells with the names of units that report for themselves.
+pub fn check(plan: &Plan, goal: &Goal, preview: &mut Preview, posts: &[HeldPost], stored: &Figures) -> Vec<String> {
     preview.keep(stored, goal);
-    let rows = preview.rows(goal);
-    let slips = if accept_jumps { Vec::new() } else { unit_slips(plan, &rows, stored) };
-    // What stays as it is touches nobody's figure.
-    let changed = |row: &&ReturnRow| {
-        stored.get(&row.goal, row.period, &row.region).is_none_or(|now| !now.same_figures(&row.figure))
-    };
+    let rows = preview.read_rows(goal);
     let named = |region: &str| {
         let is_it = |line: &&SheetLine| !line.skipped && line.region.as_ref().is_some_and(|(known, _)| known == region);
         preview.lines.iter().find(is_it).map(|line| line.address.clone()).unwrap_or_default()
     };
-    let stops = |address: String, message: String| Doubt::new(address, message, true);
-    // What has been done is not undone: mostly a line of another month, or a slip.
-    let falls = |row: &ReturnRow| {
-        let (period, before) = stored
-            .previous_value(&row.goal, row.period, &row.region)
-            .filter(|(period, _)| period.year == row.period.year)?;
-        let value = row.figure.value.filter(|value| value.0 < before.0)?;
-        let measure = &goal.measure;
-        let message =
-            format!("累计 {} 小于{}的 {}", measure.with_unit(value), period.months(), measure.with_unit(before));
-        Some(Doubt::new(named(&row.region), message, false))
+    // What stays as it is touches nobody's figure.
+    let changed = |row: &&ReturnRow| {
+        stored.get(&row.goal, row.period, &row.region).is_none_or(|now| !now.same_figures(&row.figure))
     };
-    let falling: Vec<Doubt> = rows.iter().filter_map(falls).collect();
-    let theirs: Vec<Doubt> = rows
+    let theirs: Vec<office_table::Doubt> = rows
         .iter()
         .filter(changed)
-        .filter_map(|row| Some(stops(named(&row.region), reports_itself(reporter(plan, row, posts)?))))
+        .filter_map(|row| {
+            let sentence = reports_itself(reporter(plan, row, posts)?);
+            Some(office_table::Doubt::new(named(&row.region), sentence, true))
+        })
         .collect();
     let places = theirs.iter().map(|doubt| doubt.address.clone()).collect();
-    let slips = slips.into_iter().map(|problem| stops(format!("第 {} 行", problem.line), problem.message));
-    preview.doubts.extend(theirs.into_iter().chain(falling).chain(slips));
+    let all = doubtful(plan, &rows, stored);
+    let told = all.iter().filter(|found| found.key.is_none());
+    let told = told.map(|found| office_table::Doubt::new(named(&found.region), found.fact.clone(), false));
+    // One word accepts all of a kind: they are told together.
+    let kinds: BTreeSet<&str> = all.iter().filter_map(|found| found.key).collect();
+    let stopping = kinds.into_iter().map(|key| {
+        let of_kind = || all.iter().filter(|found| found.key == Some(key));
+        let join = |parts: Vec<String>, by: &str| parts.join(by);
+        let mut places: Vec<String> = of_kind().map(|found| named(&found.region)).collect();
+        places.dedup();
+        let facts = of_kind().map(|found| found.fact.clone()).collect();
+        office_table::Doubt::new(join(places, "、"), join(facts, "；"), true).or_accept(key)
+    });
+    let found: Vec<office_table::Doubt> = theirs.into_iter().chain(stopping).chain(told).collect();
+    preview.add(found);
     places
 }
 
@@ -177,4 +181,77 @@ pub fn emptied(plan: &Plan, rows: &[ReturnRow], in_force: &Figures) -> Vec<Probl
         Some(Problem::new(row.line, format!("这一行没有累计数，已报的 {value} 会被清空；请补上累计数，或删去这一行")))
     };
     rows.iter().filter_map(of).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plan() -> Plan {
+        domain::plan::file::parse(include_str!("../../assets/plans/fuzhou-2021.plan.toml")).unwrap()
+    }
+
+    /// What is in force: 鼓楼区 with 9亿元 for 1—3月.
+    fn stored(plan: &Plan) -> Figures {
+        let mut figures = Figures::default();
+        let value = plan.default_goal().measure.parse("9").ok();
+        let march = Period::parse("2021-03").unwrap();
+        figures.insert(&plan.default_goal().id, march, "350102", Figure { value, ..Figure::default() });
+        figures
+    }
+
+    /// A table as an office keeps it → what stops: address, words and key.
+    #[track_caller]
+    fn check_table(text: &str, wanted: &[(&str, &str, &str)]) {
+        let plan = plan();
+        let goal = plan.default_goal();
+        let grid = documents::grid::read(text.as_bytes(), "a.csv").unwrap().remove(0);
+        let mut preview = office_table::preview(&plan, goal, &grid, None, None, "a.csv");
+        check(&plan, goal, &mut preview, &[], &stored(&plan));
+        let stops: Vec<_> = preview.doubts.iter().filter(|doubt| doubt.stops).collect();
+        assert_eq!(stops.len(), wanted.len(), "{stops:#?}");
+        for (doubt, (address, part, key)) in stops.iter().zip(wanted) {
+            assert_eq!((doubt.address.as_str(), doubt.key.as_str()), (*address, *key), "{doubt:#?}");
+            assert!(doubt.message.contains(part), "{doubt:#?}");
+        }
+        // Accepted by its word, all of it is taken.
+        preview = office_table::preview(&plan, goal, &grid, None, None, "a.csv");
+        preview.mapping.accept = wanted.iter().map(|(.., key)| (*key).to_owned()).collect();
+        check(&plan, goal, &mut preview, &[], &stored(&plan));
+        assert!(!preview.stops() && !preview.rows(goal).is_empty(), "{:#?}", preview.doubts);
+    }
+
+    #[test]
+    fn a_table_is_measured_against_target_base_and_what_is_in_force() {
+        let may = "2021年1—5月,,\n单位,累计（亿元）,同期\n";
+        check_table(&format!("{may}鼓楼区,10.5,9.6\n"), &[]);
+        check_table(&format!("{may}鼓楼区,105000,96000\n"), &[("A3", "鼓楼区1—5月：", "scale")]);
+        let first = "2021年1—2月技改投资（单位：万元）,\n县（市）区,累计完成\n仓山区,3.1\n福清市,40.2\n";
+        let both = "仓山区1—2月：本期累计0.00031亿元，不到按目标1—2月应完成3.75亿元的1/200";
+        check_table(first, &[("A3、A4", both, "scale")]);
+        let units = "2021年1—5月,,\n单位：亿元,,\n单位,累计（万元）,同期\n仓山区,105000,9.6\n";
+        check_table(units, &[("A4", "去年同期0.00096亿元", "scale")]);
+        check_table(&format!("{may}鼓楼区,7,6\n"), &[("A3", "小于1—3月累计9.00亿元", "fall")]);
+        check_table(&format!("{may}仓山区,-7,6\n"), &[("A3", "本期累计−7.00亿元是负数", "negative")]);
+        check_table(&format!("{may}仓山区,7,-6\n"), &[("A3", "去年同期−6.00亿元是负数", "negative")]);
+        let february = "2021年1—2月,,\n单位,累计（亿元）,同期\n鼓楼区,9.5,9\n";
+        check_table(february, &[("A3", "大于已报的1—3月累计9.00亿元", "fall")]);
+    }
+
+    #[test]
+    fn a_note_explains_a_figure_in_a_file() {
+        let plan = plan();
+        let keys = |line: &str| {
+            let csv = format!("region,period,value,base,growth_pct,note\n{line}\n");
+            let read = documents::returns::parse(&plan, plan.default_goal(), csv.as_bytes(), "r.csv");
+            let found = doubtful(&plan, &read.rows, &stored(&plan));
+            found.into_iter().filter_map(|found| found.key).collect::<Vec<_>>()
+        };
+        assert_eq!(keys("鼓楼区,2021-05,7,6,,"), ["fall"]);
+        assert_eq!(keys("鼓楼区,2021-05,7,6,,统计部门核减往年重复上报数"), Vec::<&str>::new());
+        // What is in force already was looked at when it came in.
+        assert_eq!(keys("鼓楼区,2021-03,9,,,"), Vec::<&str>::new());
+        // Of two rows of one file the later says that they do not agree.
+        assert_eq!(keys("鼓楼区,2021-02,9.5,9,,\n鼓楼区,2021-03,9,8.5,,"), ["fall"]);
+    }
 }

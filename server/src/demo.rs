@@ -200,8 +200,14 @@ async fn import(
     }
     let sha256 = domain::canonical::sha256(csv.as_bytes());
     let reason = reason.map(str::to_owned);
-    let command =
-        ImportReturns { plan: plan.id.clone(), rows: read.rows, file_name: file, file_sha256: sha256, reason };
+    let command = ImportReturns {
+        plan: plan.id.clone(),
+        rows: read.rows,
+        file_name: file,
+        file_sha256: sha256,
+        reason,
+        accept: Default::default(),
+    };
     store.carry_out(command, machine(writer)).await.map(|_| ())
 }
 

@@ -224,7 +224,6 @@ fn shown(plan: &Plan, preview: &ImportPreview, posted: &Posted) -> AnyView {
             " "
         }
     });
-    let jumps = posted.text("accept_jumps") == "on";
     view! {
         <p class="lead">{summary}</p>
         {reading.doubts_view("导入", "import-form", "")}
@@ -266,10 +265,6 @@ fn shown(plan: &Plan, preview: &ImportPreview, posted: &Posted) -> AnyView {
                     <tbody>{lines}</tbody>
                 </table>
             </div>
-            <label class="pick">
-                <input type="checkbox" name="accept_jumps" value="on" checked=jumps />
-                "与上期相差上千倍的数确实无误"
-            </label>
             {reason}
             <p>
                 {theirs} <button type="submit" name="then" value="preview" class="second">

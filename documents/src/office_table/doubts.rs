@@ -1,5 +1,7 @@
 //! What is doubtful about a sheet, where, and what settles it.
 
+use std::collections::BTreeSet;
+
 use super::{Mapping, Use};
 
 /// Something to look at before it is confirmed.
@@ -23,7 +25,7 @@ impl Doubt {
     }
 
     /// It can be accepted as it is.
-    pub(super) fn or_accept(self, key: impl Into<String>) -> Self {
+    pub fn or_accept(self, key: impl Into<String>) -> Self {
         Self { key: key.into(), ..self }
     }
 
@@ -38,10 +40,8 @@ impl Doubt {
 }
 
 /// Those that somebody has accepted stop nothing any more; they are still told.
-pub(super) fn accept(doubts: &mut [Doubt], mapping: &Mapping) {
-    for doubt in
-        doubts.iter_mut().filter(|doubt| doubt.stops && !doubt.key.is_empty() && mapping.accept.contains(&doubt.key))
-    {
+pub(super) fn accept(doubts: &mut [Doubt], accepted: &BTreeSet<String>) {
+    for doubt in doubts.iter_mut().filter(|doubt| doubt.stops && accepted.contains(&doubt.key)) {
         doubt.stops = false;
         doubt.message.push_str("（已确认）");
     }

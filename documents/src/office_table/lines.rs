@@ -59,32 +59,7 @@ pub(super) fn read_lines(plan: &Plan, goal: &Goal, units: &Names<'_>, grid: &Gri
     for (column, of) in mapped.iter().flatten().filter(|(_, of)| of.kind() == Use::Growth) {
         fractions(grid, *column, *of, first, &mut found.doubts);
     }
-    out_of_scale(goal, units, found);
     compare_total(plan, goal, units, found);
-}
-
-/// Figures that cannot be right in this unit of money: a hundred times the year's target, or a thousand times last
-/// year's.
-fn out_of_scale(goal: &Goal, units: &Names<'_>, found: &mut Preview) {
-    let Some(year) = found.mapping.period.map(|period| period.year) else { return };
-    let with_unit = |amount: Amount| goal.measure.visible_with_unit(amount);
-    let odd = |line: &SheetLine| {
-        let (region, name) = line.region.as_ref().filter(|_| !line.skipped)?;
-        let value = line.figure.value.filter(|value| value.0 > 0)?;
-        let target =
-            units.of_code(region).map_or(goal.target(year), |split| split.target(year)).and_then(|target| target.value);
-        if let Some(target) = target.filter(|target| target.0 > 0 && value.0 / 100 >= target.0) {
-            return Some(format!("{name} {}，全年目标是 {}", with_unit(value), with_unit(target)));
-        }
-        let base = line.figure.base.filter(|base| base.0 > 0)?;
-        let far = base.0 / 1_000 >= value.0 || value.0 / 1_000 >= base.0;
-        far.then(|| format!("{name} {}，上年同期是 {}", with_unit(value), with_unit(base)))
-    };
-    let all: Vec<String> = found.lines.iter().filter_map(odd).collect();
-    if !all.is_empty() {
-        let message = format!("相差成百上千倍，像是金额单位不对：{}", all.join("；"));
-        found.doubts.push(doubt(String::new(), message, true).or_accept("jump"));
-    }
 }
 
 /// Percentages below one were written as fractions: 0.123 for 12.3%. Where all are, they cannot be taken as they stand;

@@ -178,9 +178,21 @@ impl Preview {
         }
     }
 
+    /// Adds what somebody else finds doubtful, unless it has been accepted.
+    pub fn add(&mut self, doubts: impl IntoIterator<Item = Doubt>) {
+        let mut added: Vec<Doubt> = doubts.into_iter().collect();
+        doubts::accept(&mut added, &self.mapping.accept);
+        self.doubts.extend(added);
+    }
+
     /// The rows to be written; none while something stops.
     pub fn rows(&self, goal: &Goal) -> Vec<ReturnRow> {
-        let Some(period) = self.mapping.period.filter(|_| !self.stops()) else { return Vec::new() };
+        if self.stops() { Vec::new() } else { self.read_rows(goal) }
+    }
+
+    /// The rows as far as they are read.
+    pub fn read_rows(&self, goal: &Goal) -> Vec<ReturnRow> {
+        let Some(period) = self.mapping.period else { return Vec::new() };
         let wanted = self.lines.iter().filter(|line| !line.skipped && line.figure.is_reported());
         let row = |line: &SheetLine| {
             let region = line.region.as_ref()?.0.clone();
@@ -233,7 +245,7 @@ pub fn preview(
     units(&goal.measure, grid, &mut found.mapping, &mut found.doubts);
     strays(plan, &names, grid, &mut found);
     read_lines(plan, goal, &names, grid, file, &mut found);
-    doubts::accept(&mut found.doubts, &found.mapping);
+    doubts::accept(&mut found.doubts, &found.mapping.accept);
     found
 }
 

@@ -1,8 +1,7 @@
 //! A block from Excel or WPS, laid over the boxes of the form.
 
-use super::{Cell, EntryLine, Field, clean, understand};
+use super::{Cell, Doubt, EntryLine, Field, clean, doubts, understand};
 use crate::money::{fold, is_blank};
-use crate::returns::unit_slip;
 
 /// What a pasted block would put where.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -82,14 +81,15 @@ fn drop_names(table: &mut [Vec<String>], field: Field, remarks: &mut Vec<String>
     }
 }
 
-/// Says where values are about 10 000 times last month's.
+/// Says where values are not in the unit of their boxes.
 fn slips(lines: &[EntryLine], pasted: &mut Pasted) {
     let slip = |(cell, at, text): &(Cell, usize, String)| {
         let line = &lines[*at];
         let Cell::Row { field: Field::Value, .. } = cell else { return None };
         let value = understand(&line.measure, text).ok().flatten()?.amount;
-        let (period, before) = line.previous?;
-        unit_slip(&line.measure, value, period, before)
+        let mut remarks = doubts::of_figure(line, Some(value), None, None).into_iter();
+        let is_slip = |doubt: Option<Doubt>| matches!(doubt, Some(Doubt::UnitSlip | Doubt::OffTarget));
+        remarks.find(|remark| is_slip(remark.doubt)).map(|remark| remark.fact)
     };
     if let Some(sentence) = pasted.cells.iter().find_map(slip) {
         let other = lines.first().map_or("万元", |line| if line.measure.unit == "万元" { "亿元" } else { "万元" });

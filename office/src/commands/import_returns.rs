@@ -1,12 +1,14 @@
 //! 导入报送数据: rows of a file that somebody has seen as they are read, all of them or none.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use domain::returns::ReturnRow;
 use domain::rights::{Action, Object};
 use serde_json::json;
 
 use super::Command;
-use crate::incoming::others_figures;
+use crate::incoming::{Doubtful, doubtful, others_figures};
 use crate::ports::Ledger;
 use crate::refusal::{Changed, Refusal};
 use crate::rows::{Entry, NewFigures, NewRevision};
@@ -24,8 +26,10 @@ pub struct ImportReturns {
     pub rows: Vec<ReturnRow>,
     pub file_name: String,
     pub file_sha256: String,
-    /// Needed where a figure in force changes.
+    /// Needed where a figure in force changes; it answers what is doubtful too.
     pub reason: Option<String>,
+    /// The kinds of doubt that somebody finds right as they are.
+    pub accept: BTreeSet<String>,
 }
 
 /// What an import did.
@@ -41,9 +45,10 @@ impl Command for ImportReturns {
     type Done = Imported;
 
     async fn run(self, who: &Who, ledger: &mut dyn Ledger) -> Result<Imported, Refusal> {
-        let Self { plan: id, rows, file_name, file_sha256, reason } = self;
+        let Self { plan: id, rows, file_name, file_sha256, reason, accept } = self;
         let plan = ledger.plan(&id).await?.ok_or_else(|| Refusal::whole("没有这个计划"))?.plan;
         who.may(Action::ImportReturns, Object::office(plan.region.id()))?;
+        let doubts = doubtful(&plan, &rows, &ledger.figures(&id).await?);
         let mut imported = Imported::default();
         let (mut new, mut changed) = (Vec::new(), Vec::new());
         for row in rows {
@@ -68,11 +73,22 @@ impl Command for ImportReturns {
             let named = |problem: domain::Problem| (format!("line.{}", problem.line), problem.message);
             return Err(Refusal::Invalid(theirs.into_iter().map(named).collect()));
         }
+        let (accepted, open): (Vec<Doubtful>, Vec<Doubtful>) = doubts
+            .into_iter()
+            .filter(|found| found.key.is_some())
+            .partition(|found| reason.is_some() || found.key.is_some_and(|key| accept.contains(key)));
+        if !open.is_empty() {
+            let named = |found: Doubtful| (format!("line.{}", found.line), found.fact);
+            return Err(Refusal::Invalid(open.into_iter().map(named).collect()));
+        }
         if !changed.is_empty() {
             return Err(Refusal::NeedsReason(changed));
         }
         if !new.is_empty() {
-            let detail = json!({ "plan": id, "file": file_name, "file_sha256": file_sha256, "reason": reason });
+            let mut detail = json!({ "plan": id, "file": file_name, "file_sha256": file_sha256, "reason": reason });
+            if !accepted.is_empty() {
+                detail["accepted"] = accepted.into_iter().map(|found| found.fact).collect();
+            }
             let file = Some((file_name, file_sha256));
             let figures = NewFigures { plan: id.clone(), rows: new, file, at: who.at, by: who.actor.clone() };
             ledger.append(who, Entry::new("import_returns", id, detail).with_figures(figures)).await?;

@@ -1,6 +1,7 @@
 //! `jigai import plan FILE` and `jigai import returns --plan ID FILE`.
 
-use std::path::PathBuf;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use documents::office_table::{self, Preview, Use};
@@ -14,7 +15,7 @@ use super::outcome::{Failure, Outcome, print};
 use super::{files, sheet};
 use office::commands::import_returns::ImportReturns;
 use office::commands::keep_plan::{ImportPlan, PlanChange};
-use office::incoming::{self, compare, emptied, others_figures, unit_slips};
+use office::incoming::{self, Doubtful, compare, doubtful, emptied, others_figures};
 use office::refusal::{Changed, Refusal};
 use office::who::Who;
 use store::{Access, Store};
@@ -69,8 +70,11 @@ pub(super) struct ImportReturnsArguments {
     /// 由县里在网上填报的单位不导入，其余照常
     #[arg(long)]
     skip_reporting: bool,
-    /// 确认与上期相差上千倍的数无误（默认按单位写错处理）
-    #[arg(long)]
+    /// 确认有疑点的数无误，按提示写，可写多个：scale（量级不对）、fall（累计下降）、negative（负数）、within（其中大于整体）
+    #[arg(long, value_name = "KIND", value_delimiter = ',')]
+    accept: Vec<String>,
+    /// 同 --accept scale
+    #[arg(long, hide = true)]
     accept_jumps: bool,
     #[command(flatten)]
     acting: ActingArguments,
@@ -119,6 +123,7 @@ async fn import_returns(store: Store, arguments: ImportReturnsArguments) -> Outc
     let goal = files::goal(&plan, arguments.goal.as_deref())?;
     let name = files::name_of(&arguments.file);
     let who = arguments.acting.who(&store, Action::ImportReturns, Object::office(plan.region.id())).await?;
+    let accepted = accepted(&arguments);
     let own = arguments.mapping.is_none() && arguments.sheet.is_none() && arguments.period.is_none();
     if !(own && documents::returns::is_own_form(&bytes)) {
         return import_table(&store, &arguments, (&plan, goal), &bytes, who).await;
@@ -132,14 +137,16 @@ async fn import_returns(store: Store, arguments: ImportReturnsArguments) -> Outc
         read.faults.extend(theirs);
     }
     read.faults.extend(emptied(&plan, &read.rows, &store.read().await?.figures(&plan.id).await?));
-    if !arguments.accept_jumps {
-        let slips = unit_slips(&plan, &read.rows, &store.read().await?.figures(&plan.id).await?);
-        read.faults.extend(
-            slips
-                .into_iter()
-                .map(|slip| Problem::new(slip.line, format!("{}；确实无误请加 --accept-jumps", slip.message))),
-        );
-    }
+    let doubts = doubtful(&plan, &read.rows, &store.read().await?.figures(&plan.id).await?);
+    let open = |key: &str| !accepted.contains(key) && reason(arguments.reason.as_ref()).is_none();
+    let (stopping, told): (Vec<&Doubtful>, Vec<&Doubtful>) =
+        doubts.iter().partition(|found| found.key.is_some_and(open));
+    let stops = |found: &Doubtful| {
+        let answer = format!("确实无误请加 --accept {}，或用 --reason 写明原因", found.key.unwrap_or_default());
+        Problem::new(found.line, format!("{}；{answer}", found.fact))
+    };
+    read.faults.extend(stopping.into_iter().map(stops));
+    tell(&arguments.file, &told);
     let problems = read.all_problems();
     if !problems.is_empty() {
         let mut sentences = files::sentences(&arguments.file, &problems);
@@ -179,6 +186,7 @@ async fn written(
         file_name: files::name_of(&arguments.file),
         file_sha256: domain::canonical::sha256(bytes),
         reason: reason(arguments.reason.as_ref()).map(str::to_owned),
+        accept: accepted(arguments),
     };
     let done = match store.carry_out(command, who).await {
         Err(Refusal::NeedsReason(changed)) => {
@@ -193,6 +201,25 @@ async fn written(
         done => done?,
     };
     Ok(format!("{}：新报送 {} 行，更正 {} 行，未变 {} 行", plan.title, done.new, done.revised, done.unchanged))
+}
+
+/// The kinds of doubt that somebody finds right as they are.
+fn accepted(arguments: &ImportReturnsArguments) -> BTreeSet<String> {
+    let jumps = arguments.accept_jumps.then(|| "scale".to_owned());
+    arguments.accept.iter().map(|key| key.trim().to_owned()).chain(jumps).collect()
+}
+
+/// So many doubts that stop nothing are told.
+const TOLD: usize = 20;
+
+/// Tells on the side what is doubtful and stops nothing.
+fn tell(file: &Path, doubts: &[&Doubtful]) {
+    for found in doubts.iter().take(TOLD) {
+        eprintln!("提示 {}:{}: {}", file.display(), found.line, found.fact);
+    }
+    if doubts.len() > TOLD {
+        eprintln!("提示 另有 {} 处", doubts.len() - TOLD);
+    }
 }
 
 fn tell_skipped(count: usize) {
@@ -231,14 +258,15 @@ async fn import_table(
     let grid =
         incoming::choose(plan, goal, &sheets, wanted, period).map_err(|sentence| Failure::input(at(sentence)))?;
     let mut preview = office_table::preview(plan, goal, grid, mapping.as_ref(), period, &name);
+    preview.mapping.accept.extend(accepted(arguments));
     let stored = store.read().await?.figures(&plan.id).await?;
     let posts = store.read().await?.posts().await?;
-    let theirs = incoming::check(plan, goal, &mut preview, (&posts, &stored), arguments.accept_jumps);
+    let theirs = incoming::check(plan, goal, &mut preview, &posts, &stored);
     if arguments.skip_reporting && !theirs.is_empty() {
         let mut left = preview.mapping.clone();
         left.skip.extend(theirs.iter().cloned());
         preview = office_table::preview(plan, goal, grid, Some(&left), period, &name);
-        incoming::check(plan, goal, &mut preview, (&posts, &stored), arguments.accept_jumps);
+        incoming::check(plan, goal, &mut preview, &posts, &stored);
         tell_skipped(theirs.len());
     }
     let shown = described(plan, goal, &preview, &stored);

@@ -107,7 +107,7 @@ async fn look(
     mut preview: Preview,
     posted: Posted,
 ) -> Response<Body> {
-    let (stored, theirs) = match checked(state, looked, &mut preview, &posted).await {
+    let (stored, theirs) = match checked(state, looked, &mut preview).await {
         Ok(found) => found,
         Err(error) => return unavailable_page(&error),
     };
@@ -121,12 +121,10 @@ async fn checked(
     state: &AppState,
     looked: &Looked<'_>,
     preview: &mut Preview,
-    posted: &Posted,
 ) -> Result<(Figures, Vec<String>), StoreError> {
     let stored = state.store.read().await?.figures(&looked.plan.id).await?;
     let posts = state.store.read().await?.posts().await?;
-    let theirs =
-        incoming::check(looked.plan, looked.goal, preview, (&posts, &stored), posted.text("accept_jumps") == "on");
+    let theirs = incoming::check(looked.plan, looked.goal, preview, &posts, &stored);
     Ok((stored, theirs))
 }
 
@@ -205,7 +203,7 @@ pub(crate) async fn import(
     };
     let mut preview = office_table::preview(&plan, goal, &looked.grid, Some(&mapping), None, &looked.file);
     if posted.text("then") == "leave" {
-        let theirs = match checked(&state, &looked, &mut preview, &posted).await {
+        let theirs = match checked(&state, &looked, &mut preview).await {
             Ok((_, theirs)) => theirs,
             Err(error) => return Ok(unavailable_page(&error)),
         };
@@ -219,7 +217,7 @@ pub(crate) async fn import(
         let error = "您改过读法，没有导入。下面是新的预览，请看过再确认。";
         return Ok(look(&state, &viewer, &looked, preview, posted.with_error(error)).await);
     }
-    if let Err(error) = checked(&state, &looked, &mut preview, &posted).await {
+    if let Err(error) = checked(&state, &looked, &mut preview).await {
         return Ok(unavailable_page(&error));
     }
     let done = async {
@@ -237,6 +235,7 @@ pub(crate) async fn import(
             file_name: looked.file.clone(),
             file_sha256: looked.sha256.clone(),
             reason: reason.map(str::to_owned),
+            accept: preview.mapping.accept.clone(),
         };
         let done = carry_out(&state, &viewer, command).await?;
         Ok(format!("{address}?done={}-{}-{}", done.new, done.revised, done.unchanged))

@@ -94,6 +94,7 @@ impl Bench {
             file_name: "r.csv".to_owned(),
             file_sha256: domain::canonical::sha256(csv.as_bytes()),
             reason: reason.map(str::to_owned),
+            accept: Default::default(),
         };
         self.run(command, machine()).map(|done| (done.new, done.revised, done.unchanged))
     }

@@ -32,8 +32,23 @@ on_both_databases! {
     fn wan_where_yi_is_meant_is_noticed(app: TestApp) {
         app.import_fuzhou();
         let line = ["鼓楼区,2021-06,91000,82000,,"];
-        app.import_lines("m.csv", &line, &[]).assert_refused().says("万元").says("--accept-jumps");
-        app.import_lines("m.csv", &line, &["--accept-jumps"]).assert_done().says("新报送 1 行");
+        app.import_lines("m.csv", &line, &[]).assert_refused().says("万元").says("--accept scale");
+        app.import_lines("m.csv", &line, &["--accept", "scale"]).assert_done().says("新报送 1 行");
+    }
+
+    fn a_slip_of_the_first_period_a_fall_and_what_is_negative_wait_for_an_answer(app: TestApp) {
+        app.jigai(&["import", "plan", contract("fuzhou-2021.plan.toml").to_str().unwrap()]).assert_done();
+        let first = ["仓山区,2021-02,0.00031,0.0003,,", "福清市,2021-02,0.004,0.0036,,"];
+        app.import_lines("f.csv", &first, &[]).assert_refused().says(":2: 仓山区1—2月：本期累计0.00031亿元，不到按目标1—2月应完成3.75亿元的1/200").says("--accept scale");
+        app.import_lines("m.csv", &["仓山区,2021-03,9,8,,"], &[]).assert_done();
+        app.import_lines("n.csv", &["仓山区,2021-04,-7,8,,"], &[]).assert_refused().says("是负数").says("--accept negative").says("小于1—3月累计9.00亿元").says("--accept fall");
+        app.import_lines("b.csv", &["仓山区,2021-04,10,-8,,"], &[]).assert_refused().says("去年同期−8.00亿元是负数");
+        app.import_lines("b.csv", &["仓山区,2021-02,9.5,5,,"], &["--dry-run"]).assert_refused().says("大于已报的1—3月累计9.00亿元");
+        app.jigai(&["verify"]).assert_done().says("报送数据 1 行");
+        app.import_lines("n.csv", &["仓山区,2021-04,8,7.5,,"], &["--accept", "negative"]).assert_refused().says("--accept fall");
+        app.import_lines("n.csv", &["仓山区,2021-04,8,7.5,,"], &["--accept", "negative,fall"]).assert_done().says("新报送 1 行");
+        app.import_lines("r.csv", &["仓山区,2021-05,7.9,7,,"], &["--reason", "统计核减重复项目"]).assert_done().says("新报送 1 行");
+        app.jigai(&["verify"]).assert_done().says("报送数据 3 行");
     }
 
     fn full_width_digits_and_thousands_commas_are_understood(app: TestApp) {
@@ -71,7 +86,7 @@ on_both_databases! {
 
     fn the_wrong_month_can_be_corrected_together_with_the_next(app: TestApp) {
         app.import_fuzhou();
-        app.import_lines("w.csv", &["台江区,2021-02,70000,1,,"], &[]).assert_done();
+        app.import_lines("w.csv", &["台江区,2021-02,70000,1,,"], &["--accept-jumps"]).assert_done();
         app.import_lines("c.csv", &["台江区,2021-02,0.07,0.06,,", "台江区,2021-03,0.10,0.09,,"], &["--reason", "单位填错"]).assert_done().says("更正 1 行");
     }
 

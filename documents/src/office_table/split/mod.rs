@@ -123,7 +123,7 @@ pub fn preview_split(of: &SplitOf<'_>, grid: &Grid, wished: Option<&Mapping>) ->
     other_table(of, grid, &mut found);
     units(of.measure, grid, &mut found.mapping, &mut found.doubts);
     read_lines(of, &names, grid, &mut found);
-    accept(&mut found.doubts, &found.mapping);
+    accept(&mut found.doubts, &found.mapping.accept);
     found
 }
 

@@ -1,0 +1,316 @@
+//! What is doubtful about a figure: one set of checks for the entry form, files, tables and pastes.
+
+use std::collections::HashSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::{EntryLine, Field, line_of};
+use crate::money::{Amount, Measure};
+use crate::month::Period;
+use crate::plan::{Direction, Goal, Pace, Plan, Split};
+use crate::rate::Rate;
+use crate::returns::{Figures, ReturnRow, unit_slip};
+
+/// Which soft check speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Doubt {
+    BelowPrevious,
+    /// A correction above what was reported for a later month.
+    AboveNext,
+    SameAsPrevious,
+    Step,
+    Growth,
+    OverTarget,
+    WithinExceeds,
+    /// About 10 000 times last month's, or its ten-thousandth.
+    UnitSlip,
+    /// Far outside what the target makes due by this month.
+    OffTarget,
+    /// Likewise last year's figure, and this year's against it.
+    OffBase,
+    BaseDiffers,
+    /// A base of zero gives no growth.
+    NoGrowth,
+    Negative,
+}
+
+impl Doubt {
+    /// What a file's import waits for, by the word that accepts it; the others are told and stop nothing there.
+    pub fn stops_import(self) -> Option<&'static str> {
+        match self {
+            Doubt::BelowPrevious | Doubt::AboveNext => Some("fall"),
+            Doubt::UnitSlip | Doubt::OffTarget | Doubt::OffBase => Some("scale"),
+            Doubt::Negative => Some("negative"),
+            Doubt::WithinExceeds => Some("within"),
+            Doubt::SameAsPrevious
+            | Doubt::Step
+            | Doubt::Growth
+            | Doubt::OverTarget
+            | Doubt::BaseDiffers
+            | Doubt::NoGrowth => None,
+        }
+    }
+}
+
+/// One sentence about one box.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remark {
+    pub field: Field,
+    /// What is the matter, without what to do about it and without a full stop.
+    pub fact: String,
+    pub sentence: String,
+    /// `None` for a hard check.
+    pub doubt: Option<Doubt>,
+}
+
+fn remark(doubt: Doubt, field: Field, fact: String, ask: &str) -> Remark {
+    Remark { field, sentence: format!("{fact}。{ask}"), fact, doubt: Some(doubt) }
+}
+
+/// A figure below this share of what is due by the month, or above this many times of it, is a slip of the unit: 万元
+/// and 亿元 differ by 10 000, 元 and 万元 too.
+const LEAST_SHARE: i128 = 200;
+const MOST_TIMES: i128 = 20;
+
+/// So many times apart, this year's figure and last year's are not in one unit.
+const APART: i128 = 200;
+
+/// A number of things this small is no slip, however small its target.
+const FEW: i64 = 20;
+
+/// What a target makes due by a month: between two shares of it, since a pace may be a curve.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Due {
+    /// Of one year; of a target over several years its average.
+    target: Amount,
+    least: Rate,
+    most: Rate,
+}
+
+impl Due {
+    /// Nothing is due of a ratio, and what must not be exceeded may be as low as it likes. A unit without a target is
+    /// at most as large as the whole.
+    pub(super) fn of_unit(goal: &Goal, split: &Split, period: Period) -> Option<Self> {
+        let own = split.target(period.year).and_then(|target| target.value);
+        let target = own.or_else(|| split.whole_in(period.year).map(average));
+        target.map(|target| Self::of(goal, target, period.month)).unwrap_or_else(|| {
+            let whole = Self::of_whole(goal, period)?;
+            Some(Self { least: Rate::ZERO, ..whole })
+        })
+    }
+
+    pub(super) fn of_whole(goal: &Goal, period: Period) -> Option<Self> {
+        let own = goal.target(period.year);
+        let span = goal.whole.filter(|whole| whole.is_in_force(period.year, own)).map(average);
+        Self::of(goal, own.and_then(|target| target.value).or(span)?, period.month)
+    }
+
+    fn of(goal: &Goal, target: Amount, month: u32) -> Option<Self> {
+        if !goal.kind.is_flow() || goal.direction == Direction::AtMost || target.0 <= 0 {
+            return None;
+        }
+        let even = Rate::new(i128::from(month), 12)?;
+        let planned = if let Pace::Curve(_) = goal.pace { goal.pace.share(month).unwrap_or(even) } else { even };
+        Some(Self { target, least: even.min(planned), most: even.max(planned) })
+    }
+
+    /// The sentence for a figure far outside of this.
+    fn far(self, measure: &Measure, month: u32, called: &str, amount: Amount) -> Option<String> {
+        let share = Rate::of(amount, self.target).filter(|_| amount.0 > 0)?;
+        let with_unit = |amount: Amount| measure.visible_with_unit(amount);
+        let due = |share: Rate| {
+            let due = i128::from(self.target.0) * share.numerator() / share.denominator();
+            with_unit(i64::try_from(due).map_or(self.target, Amount))
+        };
+        let unit = match measure.money {
+            true => format!("像是单位写错（本列单位是{}）", measure.unit),
+            false => "像是写错".to_owned(),
+        };
+        let few = measure.per_unit == 1 && !measure.money && amount.0 <= FEW;
+        let months = Period { year: 0, month }.months();
+        if share < self.least.times(1, LEAST_SHARE) {
+            let due = due(self.least);
+            return Some(format!(
+                "{called}{}，不到按目标{months}应完成{due}的1/{LEAST_SHARE}，{unit}",
+                with_unit(amount)
+            ));
+        }
+        (share > self.most.times(MOST_TIMES, 1) && !few).then(|| {
+            let due = due(self.most);
+            format!("{called}{}，超过按目标{months}应完成{due}的{MOST_TIMES}倍，{unit}", with_unit(amount))
+        })
+    }
+}
+
+fn average(whole: crate::plan::Whole) -> Amount {
+    Amount(whole.value.0 / i64::from((whole.to - whole.from + 1).max(1)))
+}
+
+/// All that is doubtful about a row's figures.
+pub(super) fn of_figure(
+    line: &EntryLine,
+    value: Option<Amount>,
+    base: Option<Amount>,
+    growth: Option<Rate>,
+) -> Vec<Remark> {
+    let mut found = Vec::new();
+    if let Some(value) = value {
+        of_value(line, value, &mut found);
+    }
+    found.extend(growth.and_then(of_growth));
+    if let Some(base) = base {
+        of_base(line, value, base, &mut found);
+    }
+    found
+}
+
+fn of_value(line: &EntryLine, value: Amount, found: &mut Vec<Remark>) {
+    let measure = &line.measure;
+    let amount = |amount: Amount| measure.visible_with_unit(amount);
+    if value.0 < 0 && line.flow {
+        let fact = format!("本期累计{}是负数", amount(value));
+        found.push(remark(Doubt::Negative, Field::Value, fact, "累计一般不会是负数，请改正或写说明。"));
+    }
+    let slip = line.previous.and_then(|(at, before)| unit_slip(measure, value, at, before));
+    let off_target = || line.due.and_then(|due| due.far(measure, line.month, "本期累计", value));
+    let far = match slip {
+        Some(fact) => Some((Doubt::UnitSlip, fact)),
+        None => off_target().map(|fact| (Doubt::OffTarget, fact)),
+    };
+    let is_far = far.as_ref().map(|(doubt, _)| *doubt);
+    found.extend(far.map(|(doubt, fact)| remark(doubt, Field::Value, fact, "确实无误请写说明。")));
+    if line.flow {
+        found.extend(line.previous.and_then(|previous| step(line, value, previous)));
+        found.extend(line.next.and_then(|next| above_next(measure, value, next)));
+    }
+    if let Some(target) = line.target.filter(|target| line.flow && target.0 > 0 && is_far != Some(Doubt::OffTarget))
+        && i128::from(value.0) * 2 > i128::from(target.0) * 3
+    {
+        let share = Rate::of(value, target).map(|share| share.percent_on_page(1)).unwrap_or_default();
+        let fact = format!("本期累计{}是年度目标{}的{share}%，超过150%", amount(value), amount(target));
+        found.push(remark(Doubt::OverTarget, Field::Value, fact, "请核对单位和口径，无误请写说明。"));
+    }
+}
+
+fn of_base(line: &EntryLine, value: Option<Amount>, base: Amount, found: &mut Vec<Remark>) {
+    let measure = &line.measure;
+    let amount = |amount: Amount| measure.visible_with_unit(amount);
+    if base.0 < 0 && line.flow {
+        let fact = format!("去年同期{}是负数", amount(base));
+        found.push(remark(Doubt::Negative, Field::Base, fact, "算不出增幅，请改正或写说明。"));
+    } else if base.0 <= 0 && line.needs_base {
+        let fact = format!("去年同期是{}，算不出增幅，不能参加排位", amount(base));
+        found.push(remark(Doubt::NoGrowth, Field::Base, fact, "请核对，无误请写说明。"));
+    }
+    let is_far = |remark: &Remark| matches!(remark.doubt, Some(Doubt::UnitSlip | Doubt::OffTarget));
+    let apart = || {
+        let value = value.filter(|value| value.0 > 0 && base.0 > 0 && !found.iter().any(is_far))?;
+        let (more, less) = (i128::from(value.0.max(base.0)), i128::from(value.0.min(base.0)));
+        let few = measure.per_unit == 1 && !measure.money && more <= i128::from(FEW);
+        (more > less * APART && !few).then(|| {
+            let times = more / less;
+            format!("本期累计{}与去年同期{}相差{times}倍，像是两列单位不同", amount(value), amount(base))
+        })
+    };
+    if let Some(fact) = line.due.and_then(|due| due.far(measure, line.month, "去年同期", base)).or_else(apart) {
+        found.push(remark(Doubt::OffBase, Field::Base, fact, "确实无误请写说明。"));
+    }
+    if let Some(proposed) = line.proposed_base.filter(|proposed| *proposed != base) {
+        let fact = format!("去年同期{}与系统里去年的数{}不同", amount(base), amount(proposed));
+        found.push(remark(Doubt::BaseDiffers, Field::Base, fact, "请用去年的数，或说明为什么不同。"));
+    }
+}
+
+fn above_next(measure: &Measure, value: Amount, (at, after): (Period, Amount)) -> Option<Remark> {
+    (value > after).then(|| {
+        let amount = |amount: Amount| measure.visible_with_unit(amount);
+        let fact = format!("本期累计{}大于已报的{}累计{}", amount(value), at.months(), amount(after));
+        remark(Doubt::AboveNext, Field::Value, fact, "后面月份的累计也要更正的请一并更正，否则请改正或写说明。")
+    })
+}
+
+fn step(line: &EntryLine, value: Amount, (at, before): (Period, Amount)) -> Option<Remark> {
+    let amount = |amount: Amount| line.measure.visible_with_unit(amount);
+    if value < before {
+        let fact = format!("本期累计{}小于{}累计{}", amount(value), at.months(), amount(before));
+        return Some(remark(Doubt::BelowPrevious, Field::Value, fact, "如属统计核减请写说明，否则请改正。"));
+    }
+    if value == before {
+        let fact = format!("本期累计与{}累计相同，都是{}", at.months(), amount(value));
+        let ask = "本月确实没有完成投资请写说明，否则请改正。";
+        return Some(remark(Doubt::SameAsPrevious, Field::Value, fact, ask));
+    }
+    // Month against month: the first period of a year covers several months and counts by its average.
+    let (start, base_of_step) = line.before_previous.map_or((0, 0), |(at, amount)| (at.month, amount.0));
+    let months_before = i128::from(at.month) - i128::from(start);
+    let months = i128::from(line.month) - i128::from(at.month);
+    let (step, step_before) = (i128::from(value.0 - before.0), i128::from(before.0 - base_of_step));
+    if months <= 0 || months_before <= 0 || step_before <= 0 {
+        return None;
+    }
+    // Monthly averages compared without division: |step/m − before/n| > before/n ÷ 2.
+    let (now, then) = (step * months_before, step_before * months);
+    ((now - then).abs() * 2 > then).then(|| {
+        let change = Rate::new(now - then, then).unwrap_or(Rate::ZERO);
+        let word = if change.is_negative() { "减少" } else { "增加" };
+        let fact = format!(
+            "本月完成{}，比上月的{}{word}{}%，超过50%",
+            amount(Amount((step / months) as i64)),
+            amount(Amount((step_before / months_before) as i64)),
+            change.abs().percent_on_page(1),
+        );
+        remark(Doubt::Step, Field::Value, fact, "无误请写说明。")
+    })
+}
+
+pub(super) fn of_growth(growth: Rate) -> Option<Remark> {
+    let (low, high) = (Rate::new(-1, 2)?, Rate::new(2, 1)?);
+    (growth < low || growth > high).then(|| {
+        let fact = format!("同比{}，在 −50% 至 200% 之外", crate::bulletin::words::growth(growth));
+        remark(Doubt::Growth, Field::Value, fact, "请核对本期和去年同期的数，无误请写说明。")
+    })
+}
+
+/// 其中 cannot be more than its unit.
+pub(super) fn within(
+    (line, part): (&EntryLine, Option<Amount>),
+    (whole, total): (&str, Option<Amount>),
+) -> Option<Remark> {
+    let (part, total) = part.zip(total).filter(|(part, total)| line.flow && part > total)?;
+    let measure = &line.measure;
+    let (part, total) = (measure.with_unit(part), measure.with_unit(total));
+    let fact = format!("其中{}{part}大于{whole}的{total}", line.name);
+    Some(remark(Doubt::WithinExceeds, Field::Value, fact, "请改正其中一个，或写说明。"))
+}
+
+/// What is doubtful about the rows of a file, each with the row it is about; `stored` are the figures in force. What a
+/// row leaves as it is in force was looked at when it came in.
+pub fn of_rows<'r>(plan: &Plan, rows: &'r [ReturnRow], stored: &Figures) -> Vec<(&'r ReturnRow, Remark)> {
+    // The file's own figure wins over the stored one of the same month: it may be its correction.
+    let mut figures = stored.clone();
+    for row in rows {
+        figures.insert(&row.goal, row.period, &row.region, row.figure.clone());
+    }
+    let changed = |row: &&ReturnRow| {
+        stored.get(&row.goal, row.period, &row.region).is_none_or(|now| !now.same_figures(&row.figure))
+    };
+    let in_file: HashSet<(&str, Period, &str)> =
+        rows.iter().map(|row| (row.goal.as_str(), row.period, row.region.as_str())).collect();
+    let mut found = Vec::new();
+    for row in rows.iter().filter(changed) {
+        let Some(goal) = plan.goal(&row.goal) else { continue };
+        let mut line = line_of(plan, goal, &row.region, row.period, &figures);
+        // Of two rows of one file the later one says that they do not agree.
+        line.next = line.next.filter(|(at, _)| !in_file.contains(&(row.goal.as_str(), *at, row.region.as_str())));
+        let figure = &row.figure;
+        let remarks = of_figure(&line, figure.value, figure.base, figure.growth());
+        let whole = line.within.as_deref().and_then(|unit| goal.split(unit));
+        let nested = whole.and_then(|whole| {
+            let total = figures.get(&row.goal, row.period, &whole.region)?.value;
+            within((&line, figure.value), (&whole.name, total))
+        });
+        found.extend(remarks.into_iter().chain(nested).map(|remark| (row, remark)));
+    }
+    found
+}
