@@ -182,7 +182,11 @@ fn of_value(line: &EntryLine, value: Amount, found: &mut Vec<Remark>) {
     found.extend(far.map(|(doubt, fact)| remark(doubt, Field::Value, fact, "确实无误请写说明。")));
     if line.flow {
         found.extend(line.previous.and_then(|previous| step(line, value, previous)));
-        found.extend(line.next.and_then(|next| above_next(measure, value, next)));
+        // A figure in another unit is above or below everything: that is said already.
+        found.extend(line.next.filter(|_| is_far.is_none()).and_then(|next| above_next(measure, value, next)));
+        if is_far.is_some() {
+            found.retain(|remark| remark.doubt != Some(Doubt::BelowPrevious));
+        }
     }
     if let Some(target) = line.target.filter(|target| line.flow && target.0 > 0 && is_far != Some(Doubt::OffTarget))
         && i128::from(value.0) * 2 > i128::from(target.0) * 3

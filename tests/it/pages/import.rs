@@ -17,7 +17,7 @@ fn workbook(gulou: &str, value: f64) -> Vec<u8> {
         sheet.write(3, column as u16, head).unwrap();
     }
     for (index, (name, value, base)) in
-        [(gulou, value, 100_000.0), ("仓山", 120_000.0, 110_000.0), ("全市", 230_500.0, 210_000.0)]
+        [(gulou, value, 100_000.0), ("仓山", 120_000.0, 110_000.0), ("全市", 6_305_000.0, 5_600_000.0)]
             .into_iter()
             .enumerate()
     {
