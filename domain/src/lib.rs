@@ -3,7 +3,7 @@
 //!
 //! Reading order: [`money`], [`rate`], [`month`], [`region`] are the exact small types;
 //! [`plan`] is the plan and its file form; [`returns`] the reported figures; [`standing`] turns both
-//! into one standing per unit; [`entry`] is the form they come from, [`workflow`] its way, [`rights`] who may take it;
+//! into one standing per unit; [`entry`] is the form they come from, [`head`] reads the heads of tables, [`workflow`] its way, [`rights`] who may take it;
 //! [`assessment`] places units and gives awards; [`bulletin`] says it in words.
 //!
 //! Deliberately absent: async, IO, a clock, randomness, and floats for money or rates.
@@ -14,6 +14,7 @@ pub mod calendar;
 pub mod canonical;
 pub mod correction;
 pub mod entry;
+pub mod head;
 pub mod letterhead;
 mod lookup;
 pub mod money;

@@ -1,25 +1,13 @@
 //! What heads and titles say: what a column is used for, of which months and year, in which unit of money.
 
+use domain::head::{Head, Says, UNITS, months_in, unit_word, years_in};
 use domain::money::fold;
 use domain::month::Period;
-use domain::plan::Plan;
+use domain::plan::{Kind, Plan};
 use domain::region::fold_name;
 
 use super::Use;
 use crate::grid::Grid;
-
-/// The longer ones first: 百万元 is not 万元.
-pub(super) const UNITS: [&str; 9] = ["百万元", "千万元", "亿美元", "万美元", "千元", "亿元", "万元", "美元", "元"];
-
-/// The unit that a head names: `累计完成（万元）`, `投资额 亿元`, `目标（亿）`.
-pub(super) fn unit_word(head: &str) -> Option<&'static str> {
-    let text = fold_name(head).replace('（', "(").replace('）', ")");
-    let short =
-        [("(亿)", "亿元"), ("(万)", "万元")].into_iter().find(|(short, _)| text.contains(short)).map(|(_, unit)| unit);
-    let named =
-        |unit: &&str| text.ends_with(unit) || text.contains(&format!("({unit}")) || text.contains(&format!("{unit})"));
-    UNITS.into_iter().find(named).or(short)
-}
 
 /// The units that a title or note states as such: behind 单位, or alone in parentheses. 亿元以上项目 states none; 亿元、万元
 /// states two.
@@ -46,7 +34,7 @@ pub(super) fn is_title(row: &[String]) -> bool {
         [] => true,
         // One text over the table is its title; a head of its own would say what its column holds.
         [only] => {
-            let head = matches!(use_of(only, None), Use::Value | Use::Base);
+            let head = matches!(use_of(only, None, Kind::Amount), Use::Value | Use::Base);
             !row[0].trim().is_empty() || !head || only.contains("情况") || only.ends_with('表')
         }
         _ => texts.iter().any(|text| text.contains("填报单位") || text.contains("填表人") || text.contains("制表")),
@@ -66,7 +54,12 @@ pub(super) fn numbers_columns(row: &[String]) -> bool {
 pub(super) fn above_and_heads(grid: &Grid, first: usize) -> (Vec<&str>, Vec<String>) {
     let rows = (0..first.min(grid.rows.len())).filter(|&row| !numbers_columns(&grid.rows[row]));
     let (titles, heads): (Vec<usize>, Vec<usize>) = rows.partition(|&row| is_title(&grid.rows[row]));
-    let head = |column: usize| distinct(heads.iter().map(|&row| grid.cell(row, column))).join(" ");
+    // A blank parts lines of heads: those inside a cell only spread its characters.
+    let plain = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+    let head = |column: usize| {
+        let texts: Vec<String> = heads.iter().map(|&row| plain(grid.cell(row, column))).collect();
+        distinct(&texts).join(" ")
+    };
     (titles.iter().flat_map(|&row| distinct(&grid.rows[row])).collect(), (0..grid.width()).map(head).collect())
 }
 
@@ -81,120 +74,59 @@ pub(super) fn distinct<'t, T: AsRef<str> + ?Sized + 't>(cells: impl IntoIterator
     texts
 }
 
-/// What a head means, where the sheet is of this period.
-pub(super) fn use_of(head: &str, period: Option<Period>) -> Use {
-    let text = fold_name(head).replace('（', "(").replace('）', ")");
-    let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
-    let years = years_in(&text);
-    let last_year = period.is_some_and(|period| !years.is_empty() && years.iter().all(|year| *year == period.year - 1));
-    let other_year = period.is_some_and(|period| !years.is_empty() && !years.contains(&period.year)) && !last_year;
-    // A head that names months is of those: 1—4月 beside 1—5月, and a single month without 累计.
-    let other_months = period.is_some_and(|period| {
-        let named = months_in(&text);
-        let fits = |&(from, to): &(u32, u32)| to == period.month && (from == 1 || has(&["累计"]));
-        !named.is_empty() && !named.iter().any(fits)
-    });
-    let rising = || match last_year || other_year || other_months || has(&["上年", "去年", "当月", "本月"]) {
-        true => Use::Ignore,
-        false => Use::Growth,
+/// What a head means for a goal of this kind, where the sheet is of this period.
+pub(super) fn use_of(text: &str, period: Option<Period>, kind: Kind) -> Use {
+    let head = Head::of(text);
+    // The figure of a ratio is itself a share; things are counted, money is not.
+    let figure = match head.says {
+        Some(Says::Amount) => {
+            !(kind == Kind::Amount && head.of_things) && !(kind == Kind::Count && unit_word(text).is_some())
+        }
+        Some(Says::Share) => kind == Kind::Ratio,
+        _ => false,
     };
-    match () {
-        () if text.is_empty() || has(&["上期", "上月", "位次", "排名", "名次", "序号", "编号", "代码", "电话"]) => {
-            Use::Ignore
-        }
-        () if has(&["备注", "说明", "原因"]) => Use::Note,
-        () if has(&[
-            "增减",
-            "增加额",
-            "增长额",
-            "增量",
-            "净增",
-            "同比增加",
-            "环比",
-            "比重",
-            "占",
-            "个)",
-            "项)",
-            "项目数",
-            "户)",
-        ]) =>
-        {
-            Use::Ignore
-        }
-        () if has(&["目标", "任务", "计划"]) => Use::Ignore,
-        () if has(&["增幅", "增速", "增长", "比增", "±%", "同比"]) && unit_word(head).is_some() => {
-            Use::Ignore
-        }
-        () if has(&["增幅", "增速", "增长", "比增", "±%", "同比"]) => rising(),
-        () if has(&["完成率", "进度", "序时", "%", "百分比"]) => Use::Ignore,
-        () if has(&["当月", "本月", "单月", "新增"]) && !has(&["累计"]) => Use::Ignore,
-        () if other_year || other_months => Use::Ignore,
-        () if last_year || has(&["同期", "上年", "去年", "基数", "基期"]) => Use::Base,
-        () if has(&["累计", "完成", "投资", "实际", "本期", "本年", "总量", "金额", "数量", "月"])
-            || !years.is_empty() =>
-        {
-            Use::Value
-        }
-        () => Use::Ignore,
+    let last_year = period.is_some_and(|period| head.is_all_of(period.year - 1));
+    let other_year = period.is_some_and(|period| head.is_of_another_year(period.year)) && !last_year;
+    // A head that names months is of those: 1—4月 beside 1—5月, and a single month without 累计.
+    let other_months = period.is_some_and(|period| head.is_of_other_months(period.month));
+    let of_this_time = !other_year && !other_months && !head.alone;
+    let past = (last_year || head.past) && !head.compared;
+    match head.says {
+        Some(Says::Note) => Use::Note,
+        Some(Says::Growth) if of_this_time && !past && !head.planned => Use::Growth,
+        _ if !figure || !of_this_time || (head.planned && !head.done) => Use::Ignore,
+        _ if past => Use::Base,
+        _ => Use::Value,
     }
 }
 
+/// How well a head names the time that is looked for: the sheet's months or this year.
+pub(super) fn names_time(text: &str, period: Option<Period>) -> bool {
+    let head = Head::of(text);
+    let named = |period: Period| {
+        (!head.months.is_empty() && !head.is_of_other_months(period.month)) || head.years.contains(&period.year)
+    };
+    head.this_year || head.same_period || period.is_some_and(named)
+}
+
 /// What a head means in the split of this year's target.
-pub(super) fn use_in_split(head: &str, year: i32, money: bool) -> Use {
-    let text = fold_name(head).replace('（', "(").replace('）', ")");
-    let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
-    let years = years_in(&text);
-    let other = !years.is_empty() && !years.contains(&year);
-    let compared = has(&["比", "较"]);
-    let past = other || has(&["上年", "去年", "同期"]);
-    let months = months_in(&text);
-    let part = (has(&["季度", "上半年", "下半年", "月均", "序时", "五年", "十四五", "十三五"]) || !months.is_empty())
-        && !months.contains(&(1, 12));
-    match () {
-        () if text.is_empty() => Use::Ignore,
-        () if has(&["序号", "编号"]) => Use::Number,
-        () if has(&[
-            "备注",
-            "说明",
-            "责任",
-            "牵头",
-            "配合",
-            "联系",
-            "电话",
-            "代码",
-            "排名",
-            "位次",
-            "完成率",
-            "进度",
-            "占",
-            "比重",
-            "指数",
-        ]) =>
-        {
-            Use::Ignore
-        }
-        () if !money && unit_word(head).is_some() => Use::Ignore,
-        () if money && has(&["个)", "项)", "户)", "家)", "项目数", "企业数"]) => Use::Ignore,
-        () if part || has(&["增长额", "增加额", "增量", "净增"]) => Use::Ignore,
-        () if has(&["增幅", "比增", "增长", "增速", "同比", "±%"]) => {
-            match (past && !compared) || has(&["完成", "实际"]) {
-                true => Use::Ignore,
-                false => Use::Growth,
-            }
-        }
-        () if has(&["完成", "实际", "基数", "基期", "上年", "去年", "同期"])
-            && !has(&["目标", "任务", "计划", "预期"]) =>
-        {
-            Use::Ignore
-        }
-        () if other => Use::Ignore,
-        () if has(&[
-            "目标", "任务", "计划", "总量", "投资", "数量", "指标", "年度", "全年", "亿元", "万元", "金额",
-        ]) || !years.is_empty() =>
-        {
-            Use::Value
-        }
-        () => Use::Ignore,
+pub(super) fn use_in_split(text: &str, year: i32, money: bool) -> Use {
+    let head = Head::of(text);
+    let has = |words: &[&str]| words.iter().any(|word| head.text.contains(word));
+    let other = head.is_of_another_year(year);
+    let past = (other || head.past) && !head.compared;
+    let part = (has(&["季度", "上半年", "下半年", "月均", "序时", "五年", "十四五", "十三五"])
+        || !head.months.is_empty())
+        && !head.months.contains(&(1, 12));
+    let of_things = if money { head.of_things } else { unit_word(text).is_some() };
+    match head.says {
+        Some(Says::Number) => Use::Number,
+        Some(Says::Growth) if part || past || (head.done && !head.planned) => Use::Ignore,
+        Some(Says::Growth) => Use::Growth,
+        Some(Says::Note | Says::Aside | Says::Share | Says::Difference) => Use::Ignore,
+        _ if part || of_things || other || (past || head.done) && !head.planned => Use::Ignore,
+        None if !has(&["指标", "年度", "全年", "亿元", "万元"]) => Use::Ignore,
+        _ => Use::Value,
     }
 }
 
@@ -238,72 +170,4 @@ pub(super) fn period_in(above: &[&str], heads: &[&str], sheet: &str, plan: &Plan
         }
     }
     None
-}
-
-/// The years that a text names: 2021年, or 2021 alone.
-pub(super) fn years_in(text: &str) -> Vec<i32> {
-    let folded = fold(text);
-    let mut parts: Vec<&str> = folded.split('年').collect();
-    let last = parts.pop().unwrap_or_default();
-    let alone = if parts.is_empty() { last.trim().parse().ok() } else { None };
-    let before = parts.into_iter().map(|part| trailing_digits(part.trim_end())).filter(|digits| digits.len() == 4);
-    before.filter_map(|digits| digits.parse().ok()).chain(alone).filter(|year| (1990..2100).contains(year)).collect()
-}
-
-fn trailing_digits(text: &str) -> &str {
-    &text[text.trim_end_matches(|c: char| c.is_ascii_digit()).len()..]
-}
-
-/// 五月 as 5月, 1至十二月 as 1至12月: months only.
-fn in_digits(text: &str) -> String {
-    const MONTHS: [(&str, &str); 12] = [
-        ("十二", "12"),
-        ("十一", "11"),
-        ("十", "10"),
-        ("九", "9"),
-        ("八", "8"),
-        ("七", "7"),
-        ("六", "6"),
-        ("五", "5"),
-        ("四", "4"),
-        ("三", "3"),
-        ("二", "2"),
-        ("一", "1"),
-    ];
-    let mut digits = text.to_owned();
-    for (word, number) in MONTHS {
-        for behind in ["月", "至", "到", "-", "—", "–"] {
-            digits = digits.replace(&format!("{word}{behind}"), &format!("{number}{behind}"));
-        }
-    }
-    digits
-}
-
-/// The spans of months that a text names: 1—5月, 1月至5月, 5月, 上半年.
-pub(super) fn months_in(text: &str) -> Vec<(u32, u32)> {
-    let folded: String = fold(text).chars().filter(|c| !c.is_whitespace()).collect();
-    for (words, month) in [("上半年", 6), ("前三季度", 9), ("一季度", 3), ("全年", 12)] {
-        if folded.contains(words) {
-            return vec![(1, month)];
-        }
-    }
-    let folded = in_digits(&folded);
-    let mut parts: Vec<&str> = folded.split('月').collect();
-    parts.pop();
-    let mut spans: Vec<(u32, u32)> = Vec::new();
-    for part in parts {
-        let digits = trailing_digits(part);
-        let Some(to) = digits.parse().ok().filter(|month| (1..=12).contains(month)) else { continue };
-        let before = &part[..part.len() - digits.len()];
-        let rest = before.trim_end_matches(['-', '—', '–', '－', '~', '～', '至', '到']);
-        let joined = rest.len() < before.len();
-        let from: Option<u32> = trailing_digits(rest).parse().ok().filter(|_| joined);
-        match (from, spans.last_mut()) {
-            (Some(from), _) => spans.push((from, to)),
-            // 1月至5月: the month before began the span.
-            (None, Some(last)) if joined && rest.is_empty() && last.0 == last.1 => last.1 = to,
-            _ => spans.push((to, to)),
-        }
-    }
-    spans
 }

@@ -170,7 +170,7 @@ impl LineReader<'_> {
                     .filter(|(_, of)| matches!(of, Use::Value | Use::Base))
                     .map(|(column, _)| *column);
                 let head = texts
-                    .map(|column| use_of(self.grid.cell(self.row, column), None))
+                    .map(|column| use_of(self.grid.cell(self.row, column), None, self.goal.kind))
                     .any(|of| matches!(of, Use::Value | Use::Base));
                 if head && !skipped {
                     let message = "这里又是一行表头：下面是另一张表，请分开导入；确实是同样的列，请选不导入这一行";

@@ -10,6 +10,7 @@ mod split;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::head::{Head, Says, UNITS, months_in, unit_word, years_in};
 use domain::money::Measure;
 use domain::month::{Period, shorten};
 use domain::plan::{Goal, Plan};
@@ -17,7 +18,7 @@ use domain::region::RegionId;
 use domain::returns::{Figure, Figures};
 
 pub use self::doubts::Doubt;
-use self::heads::{UNITS, above_and_heads, distinct, is_figure, period_in, stated_units, unit_word, use_of, years_in};
+use self::heads::{above_and_heads, distinct, is_figure, names_time, period_in, stated_units, use_of};
 use self::lines::read_lines;
 pub use self::mapping::{from_toml, is_place, to_toml};
 use self::names::Names;
@@ -254,7 +255,7 @@ fn alone_month(grid: &Grid, found: &mut Preview) {
     let Some(period) = found.mapping.period.filter(|period| period.month > 1) else { return };
     let (above, heads) = above_and_heads(grid, found.mapping.first_row.saturating_sub(grid.top + 1));
     let texts: Vec<&str> = above.iter().copied().chain(heads.iter().map(String::as_str)).collect();
-    let named: Vec<(u32, u32)> = above.iter().copied().flat_map(heads::months_in).collect();
+    let named: Vec<(u32, u32)> = above.iter().copied().flat_map(months_in).collect();
     let sums = texts.iter().any(|text| ["累计", "截至", "底", "末", "合计"].iter().any(|word| text.contains(word)));
     if !named.is_empty() && !sums && named.iter().all(|span| *span == (period.month, period.month)) {
         let message = format!("表里只写{}月，没有写累计；按{}累计读，当月数请不要导入", period.month, period.months());
@@ -403,9 +404,9 @@ fn guess(plan: &Plan, goal: &Goal, units: &Names<'_>, grid: &Grid, asked: Option
         // What stands left of the first names belongs to its table: numbers and codes.
         let start = if at == 0 { 0 } else { name };
         let mut uses: Vec<(usize, Use)> = (start..end)
-            .map(|column| (column, if column == name { Use::Name } else { use_of(&all[column], period) }))
+            .map(|column| (column, if column == name { Use::Name } else { use_of(&all[column], period, goal.kind) }))
             .collect();
-        settle(goal, grid, &all, &mut uses, &mut found.doubts);
+        settle(goal, (grid, first), (&all, period), &mut uses, &mut found.doubts);
         for (column, of) in uses {
             let head = if all[column].is_empty() { NO_HEAD.to_owned() } else { all[column].clone() };
             found.mapping.columns.insert(grid.letters(column), UseOf { head, of });
@@ -509,20 +510,54 @@ fn units(measure: &Measure, grid: &Grid, mapping: &mut Mapping, doubts: &mut Vec
     }
 }
 
-/// One column for each use in a table: the likelier one, the others are left out and told.
-fn settle(goal: &Goal, grid: &Grid, heads: &[String], uses: &mut [(usize, Use)], doubts: &mut Vec<Doubt>) {
+/// One column for each use in a table: the likelier one, the others are left out and told. `first` is the first line
+/// below the heads.
+fn settle(
+    goal: &Goal,
+    (grid, first): (&Grid, usize),
+    (heads, period): (&[String], Option<Period>),
+    uses: &mut [(usize, Use)],
+    doubts: &mut Vec<Doubt>,
+) {
     let topic = goal.name.trim_start_matches("工业").trim_end_matches("投资");
-    let score = |head: &str| {
+    let topical = |head: &str| {
         let weight = |word: &str, weight: usize| if !word.is_empty() && head.contains(word) { weight } else { 0 };
-        weight(&goal.name, 8) + weight(topic, 4) + weight("累计", 2) + weight("完成", 1)
+        weight(&goal.name, 2) + weight(topic, 1)
     };
+    let score = |head: &str| [topical(head), usize::from(names_time(head, period))];
     for of in [Use::Value, Use::Base, Use::Growth, Use::Note] {
         likeliest(grid, heads, uses, of, of.called(), score, doubts);
     }
-    let has = |wanted: Use| uses.iter().any(|(_, of)| *of == wanted);
+    let told = |column: usize, message: String, of: Use| {
+        let letters = grid.letters(column);
+        doubt(format!("{letters}列"), message, false).about(vec![(letters, of)])
+    };
+    let says = |column: usize| Head::of(&heads[column]);
+    let since_start = uses.iter().find(|(column, _)| says(*column).says == Some(Says::SinceStart));
+    let value = uses.iter().find(|(_, of)| *of == Use::Value).map(|(column, _)| *column);
+    if let (Some((start, _)), Some(value)) = (since_start, value)
+        && heads[value].contains("累计")
+        && !names_time(&heads[value], period)
+    {
+        let message = format!(
+            "旁边有“{}”，“{}”没有写是今年的还是自开工以来的；是今年1月以来的累计请确认",
+            shorten(&heads[*start]),
+            shorten(&heads[value])
+        );
+        let letters = grid.letters(value);
+        let asked = doubt(format!("{letters}列"), message, true).or_accept(format!("column.{letters}"));
+        doubts.push(asked.about(vec![(letters, Use::Value)]));
+    }
+    let base = uses.iter().find(|(_, of)| *of == Use::Base).map(|(column, _)| *column);
+    if let Some(base) = base.filter(|&base| !names_time(&heads[base], None) && says(base).months.is_empty())
+        && period.is_some_and(|period| period.month < 12)
+    {
+        let message = format!("“{}”按上年同期读；如是上年全年的数，请把这一列改为不用", shorten(&heads[base]));
+        doubts.push(told(base, message, Use::Base));
+    }
     // A growth beside value and base is what they make, rounded: only a stated one ranks by itself.
-    if has(Use::Value)
-        && has(Use::Base)
+    if value.is_some()
+        && base.is_some()
         && let Some((column, of)) = uses.iter_mut().find(|(_, of)| *of == Use::Growth)
     {
         *of = Use::Ignore;
@@ -530,25 +565,47 @@ fn settle(goal: &Goal, grid: &Grid, heads: &[String], uses: &mut [(usize, Use)],
             "“{}”没有用：增幅由本期和上年同期两数计算；如它是统计部门公布的可比口径增幅，请把这一列改为“公布增幅”",
             shorten(&heads[*column])
         );
-        let letters = grid.letters(*column);
-        doubts.push(doubt(format!("{letters}列"), message, false).about(vec![(letters, Use::Ignore)]));
+        doubts.push(told(*column, message, Use::Ignore));
     }
-    for (column, _) in uses.iter().filter(|(column, of)| {
-        *of == Use::Ignore && ["当月", "本月", "单月"].iter().any(|word| heads[*column].contains(word))
-    }) {
-        let message = format!("“{}”是当月数，没有用；报送的是累计数", shorten(&heads[*column]));
-        doubts.push(doubt(format!("{}列", grid.letters(*column)), message, false));
+    for (column, _) in uses.iter().filter(|(_, of)| *of == Use::Ignore) {
+        let letters = format!("{}列", grid.letters(*column));
+        let percent = (first..grid.rows.len()).any(|row| grid.cell(row, *column).trim().ends_with(['%', '％']));
+        if doubts.iter().any(|doubt| doubt.address == letters) {
+            continue;
+        }
+        if let Some(why) = unused(&says(*column), percent) {
+            doubts.push(told(*column, format!("“{}”{why}", shorten(&heads[*column])), Use::Ignore));
+        }
     }
 }
 
-/// Of several columns that would be used alike the one whose head scores most; the others are left out and told.
-fn likeliest(
+/// Why a column that could be missed is not used; `percent`: its cells say %.
+fn unused(head: &Head, percent: bool) -> Option<&'static str> {
+    let percent = percent || head.percent;
+    match head.says {
+        Some(Says::SinceStart) => Some("不是今年的数，没有用；报送的是今年1月以来的累计数"),
+        Some(Says::Growth) if head.planned => Some("是目标，没有用"),
+        Some(Says::Growth) if head.alone => Some("是当月的增幅，没有用；要用的是累计的"),
+        Some(Says::Growth) => Some("是别的时期的增幅，没有用；如就是本期的公布增幅，请把用作改为“公布增幅”"),
+        Some(Says::Difference) if percent || head.text.contains("百分点") => {
+            Some("是增减的百分点，不是增幅，没有用")
+        }
+        Some(Says::Share) => Some("是完成率、比重一类的百分数，没有用；如是公布增幅，请把用作改为“公布增幅”"),
+        _ if percent => Some("是百分数，没有用；如是公布增幅，请把用作改为“公布增幅”"),
+        _ if head.alone => Some("是当月数，没有用；报送的是累计数"),
+        _ => None,
+    }
+}
+
+/// Of several columns that would be used alike the one whose head is at least as good as the others in every respect of
+/// `score`, and better in one; the others are left out and told. Where there is no such one somebody has to choose.
+fn likeliest<const N: usize>(
     grid: &Grid,
     heads: &[String],
     uses: &mut [(usize, Use)],
     of: Use,
     called: &str,
-    score: impl Fn(&str) -> usize,
+    score: impl Fn(&str) -> [usize; N],
     doubts: &mut Vec<Doubt>,
 ) {
     let score = |column: usize| score(&heads[column]);
@@ -557,8 +614,10 @@ fn likeliest(
     for (column, known) in uses.iter_mut().filter(|(column, known)| *known == of && *column != best) {
         let column = *column;
         *known = Use::Ignore;
+        let (other, best_score) = (score(column), score(best));
+        let worse = other != best_score && other.iter().zip(&best_score).all(|(other, best)| other <= best);
         // Two that look alike are for a person to tell apart.
-        let alike = of != Use::Note && score(column) == score(best);
+        let alike = of != Use::Note && !worse;
         let (this, that) = (shorten(&heads[column]), shorten(&heads[best]));
         let message = match alike {
             true => format!("“{this}”和{0}列“{that}”都像是{called}，用的是{0}列；不对请改对应关系", grid.letters(best)),

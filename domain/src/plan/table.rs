@@ -2,6 +2,7 @@
 
 use super::{Split, SplitKind, Target};
 use crate::Problem;
+use crate::head::{Head, Says};
 use crate::money::{Amount, Measure, fold, is_blank};
 use crate::rate::Rate;
 use crate::region::{Region, code_of, fold_name, is_whole};
@@ -219,12 +220,13 @@ fn heading_unit(heads: &[(usize, Vec<String>)], measure: &Measure) -> Option<Mea
 
 fn kind_of_heading(text: &str) -> Option<Column> {
     let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
-    match () {
-        () if has(&["序号", "编号"]) => Some(Column::Number),
-        () if has(&["增幅", "比增", "增长", "增速"]) => Some(Column::Growth),
-        () if has(&["总量", "目标", "投资", "任务", "亿元", "万元", "数量"]) => Some(Column::Value),
-        () if has(&["县", "区", "市", "单位", "地区", "名称"]) => Some(Column::Name),
-        () => None,
+    match Head::of(text).says {
+        Some(Says::Number) => Some(Column::Number),
+        Some(Says::Growth) => Some(Column::Growth),
+        Some(Says::Amount | Says::SinceStart) => Some(Column::Value),
+        _ if has(&["亿元", "万元"]) => Some(Column::Value),
+        _ if has(&["县", "区", "市", "单位", "地区", "名称"]) => Some(Column::Name),
+        _ => None,
     }
 }
 

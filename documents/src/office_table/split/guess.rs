@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use domain::head::Head;
 use domain::month::shorten;
 use domain::plan::table;
 use domain::region::is_whole;
@@ -115,13 +116,32 @@ pub(super) fn guess(of: &SplitOf<'_>, known: &Names<'_>, grid: &Grid, found: &mu
             }
         }
         for use_as in [Use::Value, Use::Growth] {
-            likeliest(grid, &heads, group, use_as, use_as.called_in_split(), |head| score(of, head), &mut found.doubts);
+            likeliest(
+                grid,
+                &heads,
+                group,
+                use_as,
+                use_as.called_in_split(),
+                |head| [score(of, head)],
+                &mut found.doubts,
+            );
         }
         start = end;
     }
     for (column, of) in uses {
         let head = if heads[column].is_empty() { NO_HEAD.to_owned() } else { heads[column].clone() };
         found.mapping.columns.insert(grid.letters(column), UseOf { head, of });
+    }
+    for (column, head) in heads.iter().enumerate() {
+        let letters = grid.letters(column);
+        let unused = found.mapping.columns.get(&letters).is_some_and(|column| column.of == Use::Ignore);
+        let percent = || body.iter().any(|&row| grid.cell(row, column).trim().ends_with(['%', '％']));
+        let address = format!("{letters}列");
+        let told = found.doubts.iter().any(|doubt| doubt.address == address);
+        if unused && !told && (Head::of(head).percent || percent()) {
+            let message = format!("“{}”是百分数，没有用；如是增幅目标，请把用作改为“增幅目标”", shorten(head));
+            found.doubts.push(doubt(address, message, false).about(vec![(letters, Use::Ignore)]));
+        }
     }
     let last = names.iter().max().copied().unwrap_or(grid.width());
     for (column, head) in heads.iter().enumerate().skip(last + 1) {

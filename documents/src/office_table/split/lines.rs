@@ -15,6 +15,7 @@ use crate::office_table::heads::{self, distinct};
 use crate::office_table::lines::{fractions, growth_of, to_the_unit};
 use crate::office_table::names::{Names, bare, is_aside};
 use crate::office_table::{HIDDEN_ROW, Use, above_first, doubled, doubt, hidden_columns, nameless};
+use domain::head::unit_word;
 
 pub(super) fn read_lines(of: &SplitOf<'_>, known: &Names<'_>, grid: &Grid, found: &mut SplitPreview) {
     let tables = tables(grid, &found.mapping);
@@ -259,9 +260,13 @@ impl SplitReader<'_> {
             skipped,
         };
         if let Some(head) = self.heads_again(&written) {
-            let unit = heads::unit_word(head).filter(|unit| self.of.measure.money && *unit != self.measure.unit);
+            let unit = unit_word(head).filter(|unit| self.of.measure.money && *unit != self.measure.unit);
             let same = self.column(Use::Value).is_some_and(|(column, _)| {
-                found.mapping.columns.get(&self.grid.letters(column)).is_some_and(|known| known.head.ends_with(head))
+                found
+                    .mapping
+                    .columns
+                    .get(&self.grid.letters(column))
+                    .is_some_and(|known| known.head.ends_with(&head.split_whitespace().collect::<String>()))
             });
             let message = match unit {
                 Some(unit) => {
