@@ -5,10 +5,10 @@ use std::collections::HashMap;
 
 use domain::Problem;
 use domain::calendar;
+use domain::entry::{is_plain, understand, understand_growth};
 use domain::money::{Measure, is_blank};
 use domain::month::{Period, shorten};
 use domain::plan::{Goal, Pace, Plan, SplitIndex};
-use domain::rate::Rate;
 use domain::region::{RegionId, fold_name, suggest};
 use domain::returns::{Figure, Figures, ReturnRow, Source};
 
@@ -33,6 +33,8 @@ pub struct ReturnsFile {
     pub faults: Vec<Problem>,
     /// Rows without any figure: they count as not reported and change nothing.
     pub blank: usize,
+    /// Cells that are read as something else than stands there: `“下降3.1%”读作 −3.1%`.
+    pub said: Vec<Problem>,
 }
 
 impl ReturnsFile {
@@ -329,7 +331,7 @@ impl<'a, 'p> RowReader<'a, 'p> {
         let goal = known.map(|known| known.goal);
         let period = self.period(goal, &mut read.faults);
         let region = known.and_then(|known| self.region(known, read));
-        let figure = goal.and_then(|goal| self.figure(goal, &mut read.faults));
+        let figure = goal.and_then(|goal| self.figure(goal, read));
         if read.faults.len() > before {
             return None;
         }
@@ -414,7 +416,8 @@ impl<'a, 'p> RowReader<'a, 'p> {
         }
     }
 
-    fn figure(&self, goal: &Goal, faults: &mut Vec<Problem>) -> Option<Figure> {
+    fn figure(&self, goal: &Goal, read: &mut ReturnsFile) -> Option<Figure> {
+        let (faults, told) = (&mut read.faults, &mut read.said);
         let measure = self.measure(goal, faults)?;
         let before = faults.len();
         let mut amount = |column: &str, name: &str| {
@@ -422,24 +425,30 @@ impl<'a, 'p> RowReader<'a, 'p> {
             if is_blank(written) {
                 return None;
             }
-            // A form understands what its boxes do.
-            if self.defaults.is_some() {
-                return domain::entry::understand(&measure, written)
-                    .map_err(|error| self.fault(faults, format!("{name}（{column}）：{error}")))
-                    .ok()
-                    .flatten()
-                    .map(|understood| understood.amount);
+            match understand(&measure, written) {
+                Ok(understood) => {
+                    let understood = understood?;
+                    let said = understood.said.filter(|_| !is_plain(written));
+                    told.extend(said.map(|said| Problem::new(self.line, said)));
+                    Some(understood.amount)
+                }
+                Err(error) => {
+                    self.fault(faults, format!("{name}（{column}）：{error}"));
+                    None
+                }
             }
-            measure.parse(written).map_err(|error| self.fault(faults, format!("{name}（{column}）：{error}"))).ok()
         };
         let value = amount("value", "累计完成");
         let base = amount("base", "上年同期");
-        let growth = self.cell("growth_pct");
-        let published_growth = match is_blank(growth) {
-            true => None,
-            false => Rate::parse_percent(growth)
-                .map_err(|error| self.fault(faults, format!("公布增幅（growth_pct）：{error}")))
-                .ok(),
+        let published_growth = match understand_growth(self.cell("growth_pct"), None) {
+            Ok(understood) => understood.map(|understood| {
+                told.extend(understood.said.map(|said| Problem::new(self.line, said)));
+                understood.rate
+            }),
+            Err(error) => {
+                self.fault(faults, format!("公布增幅（growth_pct）：{error}"));
+                None
+            }
         };
         let note = self.cell("note");
         if note.chars().count() > NOTE_LIMIT {

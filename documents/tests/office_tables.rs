@@ -368,7 +368,7 @@ fn of_several_columns_of_a_split_that_of_the_year_and_the_goal_is_taken() {
 
 #[test]
 fn what_a_split_leaves_open_is_said_at_its_cell() {
-    let word = "县区,目标（亿元）,增幅（%）\n鼓楼区,二十一,9\n仓山区,22.5,一成\n福清市,308,13\n";
+    let word = "县区,目标（亿元）,增幅（%）\n鼓楼区,二十一,9\n仓山区,22.5,若干\n福清市,308,13\n";
     check_split(word, &["福清市 308 13"], &[("B2", "鼓楼区的目标"), ("C3", "仓山区的增幅目标")], true);
     check_split("单位,目标（亿元）\n主城区,二十一\n福清市,308\n", &["福清市 308"], &[("B2", "主城区的目标")], true);
     check_split("县（市）区,目标（亿元）\n鼓楼区,二十一\n", &[], &[("B2", "鼓楼区的目标")], true);
@@ -788,6 +788,53 @@ fn what_swallows_or_doubles_figures_stops() {
     });
     assert!(merged.stops());
     doubts(&merged, &[("B3", "几行合并成一格")]);
+}
+
+#[test]
+fn cells_in_words_are_read_and_shown_as_read() {
+    let title = "2021年1—5月（亿元）,\n单位,累计完成,同比增长（%）\n";
+    let growth = |cells: &[&str], more: &str| {
+        let units = ["鼓楼区", "仓山区", "福清市", "闽侯县", "连江县"];
+        let lines: String = units.iter().zip(cells).map(|(unit, cell)| format!("{unit},9,{cell}\n")).collect();
+        csv(&format!("{title}{lines}{more}"))
+    };
+    let read = growth(&["增长1.39倍", "下降3.1%", "持平", "(3.1)", "↓3.1"], "");
+    assert_eq!(
+        said(&read),
+        ["鼓楼区 9/-@139", "仓山区 9/-@-3.1", "福清市 9/-@0", "闽侯县 9/-@-3.1", "连江县 9/-@-3.1"]
+    );
+    doubts(&read, &[("C3", "“增长1.39倍”读作 139%"), ("C4", "“下降3.1%”读作 −3.1%"), ("C6", "“(3.1)”读作 −3.1%")]);
+    // A triangle is a rise where falls have their own mark, or the table says so; else somebody has to say.
+    assert_eq!(said(&growth(&["▲12.3", "▼3.1"], "")), ["鼓楼区 9/-@12.3", "仓山区 9/-@-3.1"]);
+    assert_eq!(said(&growth(&["▲12.3", "3.1"], "注：▲表示下降,,\n")), ["鼓楼区 9/-@-12.3", "仓山区 9/-@3.1"]);
+    let read = growth(&["▲12.3", "3.1"], "");
+    assert!(read.stops());
+    doubts(&read, &[("C3", "“▲12.3”按增长读")]);
+    let plan = plan();
+    let text = format!("{title}鼓楼区,9,▲12.3\n");
+    let grid = &grid::read(text.as_bytes(), "a.csv").unwrap()[0];
+    let wished = Mapping { accept: ["triangle.C".to_owned()].into(), ..csv(&text).mapping };
+    assert_eq!(said(&preview(&plan, plan.default_goal(), grid, Some(&wished), None, "a.csv")), ["鼓楼区 9/-@12.3"]);
+    // What stays unreadable gets a sentence about its cell.
+    let read = growth(&["基本持平", "1.39倍"], "");
+    doubts(&read, &[("C3", "“基本持平”没有写数"), ("C4", "“1.39倍”是增长这么多倍，还是上年的这么多倍")]);
+    let amounts = csv("2021年1—5月（亿元）,\n单位,累计完成\n鼓楼区,(3.1)\n仓山区,未报\n福清市,约12\n闽侯县,增长3%\n");
+    doubts(&amounts, &[("B3", "“(3.1)”读作 −3.1 亿元"), ("B5", "不是准数"), ("B6", "是增减，不是累计数")]);
+    check_split("单位,目标（亿元）,增幅\n鼓楼区,21,增长9%\n", &["鼓楼区 21 9"], &[("C2", "读作 9%")], false);
+}
+
+#[test]
+fn the_own_form_reads_cells_in_words_too() {
+    let csv =
+        "region,period,value,base,growth_pct,note\n鼓楼区,2021-05,7.1亿,(6.8),下降3.1%,\n仓山区,2021-05,约9,,持平,\n";
+    let plan = plan();
+    let read = documents::returns::parse(&plan, plan.default_goal(), csv.as_bytes(), "r.csv");
+    let told: Vec<String> = read.said.iter().map(|said| format!("{} {}", said.line, said.message)).collect();
+    assert_eq!(
+        told,
+        ["2 “7.1亿”读作 7.1 亿元", "2 “(6.8)”读作 −6.8 亿元", "2 “下降3.1%”读作 −3.1%", "3 “持平”读作 0%"]
+    );
+    assert_eq!(read.all_problems()[0].message, "累计完成（value）：“约9”不是准数；请写准确的数");
 }
 
 #[test]

@@ -3,15 +3,18 @@
 //! Hard checks stop a submission, never a draft. Soft checks ask for an explanation that the reviewer sees.
 
 mod doubts;
+mod growth;
 mod number;
 mod paste;
+mod unreadable;
 
 pub use doubts::{Doubt, Due, Remark, of_rows};
-pub use number::{Understood, understand};
+pub use growth::{TRIANGLES, UnderstoodGrowth, understand_growth};
+pub use number::{Understood, is_plain, understand};
 pub use paste::{Pasted, paste};
 use serde::{Deserialize, Serialize};
 
-use crate::money::{Amount, Measure, is_blank};
+use crate::money::{Amount, Measure};
 use crate::month::Period;
 use crate::plan::{Goal, Kind, Plan, Split};
 use crate::rate::Rate;
@@ -354,12 +357,11 @@ fn read(line: &EntryLine, field: Field, text: &str, row: &mut EntryCheck) -> Opt
 }
 
 fn check_percent(row: &mut EntryCheck, text: &str) {
-    if is_blank(text) {
-        return;
-    }
-    match Rate::parse_percent(text) {
-        Ok(rate) => {
+    match understand_growth(text, None) {
+        Ok(None) => {}
+        Ok(Some(UnderstoodGrowth { rate, said })) => {
             (row.stated_growth, row.growth) = (Some(rate), Some(rate));
+            row.said.extend(said.map(|said| (Field::Value, said)));
             row.soft = doubts::of_growth(rate).into_iter().collect();
         }
         Err(error) => row.wrong(Field::Value, format!("{}：{error}。", Field::Value.name())),

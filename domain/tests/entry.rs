@@ -1,6 +1,8 @@
 //! The entry form: what is typed, what follows from it, and every check at its edge.
 
-use domain::entry::{Cell, Doubt, EntryCheck, EntryLine, Field, Typed, check, lines, of_rows, paste, understand};
+use domain::entry::{
+    Cell, Doubt, EntryCheck, EntryLine, Field, Typed, check, lines, of_rows, paste, understand, understand_growth,
+};
 use domain::money::{Amount, Measure};
 use domain::month::Period;
 use domain::plan::Plan;
@@ -294,6 +296,138 @@ fn numbers_as_people_write_them() {
     for text in ["12,3", "1.2.3", "十二", "12元元", "1e3", "--1", "=1+1", "0.123456789"] {
         let error = understand(&Measure::money("亿元").unwrap(), text).unwrap_err();
         assert!(error.contains(&format!("“{text}”")), "{text}: {error}");
+    }
+}
+
+#[test]
+fn an_amount_in_other_signs() {
+    for text in ["-3.1", "−3.1", "－3.1", "负3.1", "–3.1", "(3.1)", "（3.1）亿元"] {
+        understood("亿元", text, "-3.1");
+    }
+}
+
+/// A cell that is no amount → what is said about it.
+#[track_caller]
+fn unreadable(text: &str, part: &str) {
+    let error = understand(&Measure::money("亿元").unwrap(), text).unwrap_err();
+    assert!(error.starts_with(&format!("“{text}”")) && error.contains(part), "{text}: {error}");
+    assert!(!error.contains("1234.50"), "{text}: {error}");
+}
+
+#[test]
+fn what_is_no_amount_gets_a_sentence_about_its_cell() {
+    unreadable("持平", "与上年一样");
+    unreadable("增长1.39倍", "是增减，不是累计数");
+    unreadable("↓3.1", "是增减，不是累计数");
+    unreadable("▲12.3", "三角");
+    unreadable("12.3%", "是百分数");
+    unreadable("约12", "不是准数");
+    unreadable("12亿左右", "不是准数");
+    unreadable("十二", "汉字写的数");
+    unreadable("未报", "没有数请留空");
+    unreadable("#DIV/0!", "公式算不出来");
+    unreadable("=1+1", "是公式");
+    unreadable("12O.5", "字母 O");
+    unreadable("l2.5", "字母 l");
+    unreadable("1.2.3", "几个小数点");
+    unreadable("3-5", "范围");
+    unreadable("2021-05-06", "日期");
+    unreadable("1.2E+5", "科学记数法");
+    unreadable("3千元", "别的单位");
+    unreadable("12,34.5", "千位分隔符");
+    unreadable("闽侯县", "不是数字");
+}
+
+#[track_caller]
+fn growth(text: &str, percent: &str) {
+    let read = understand_growth(text, None).unwrap_or_else(|error| panic!("{text}: {error}"));
+    let read = read.unwrap_or_else(|| panic!("{text} is blank"));
+    assert_eq!(read.rate.percent_as_written(), percent, "{text}");
+    let plain = text.chars().all(|c| c.is_ascii_digit() || "+-.%".contains(c));
+    assert_eq!(read.said.is_none(), plain, "{text}: what is not plain is shown as it is read");
+}
+
+#[test]
+fn growth_as_people_write_it() {
+    for text in [
+        "-3.1",
+        "-3.1%",
+        "－3.1",
+        "−3.1％",
+        "负3.1",
+        "(3.1)",
+        "（3.1%）",
+        "(3.1)%",
+        "↓3.1",
+        "3.1%↓",
+        "▼3.1",
+        "下降3.1%",
+        "同比下降3.1%",
+        "降3.1",
+        "减少3.1%",
+        "下滑3.1%",
+        "负增长3.1%",
+        "降3.1个百分点",
+        "下降3.1个百分点",
+        "增长-3.1%",
+        "比上年同期下降3.1%",
+        "跌3.1%",
+    ] {
+        growth(text, "-3.1");
+    }
+    for text in [
+        "12.3",
+        "12.3%",
+        "+12.3",
+        "１２.３％",
+        "增长12.3%",
+        "增12.3%",
+        "同比增长12.3%",
+        "上升12.3%",
+        "↑12.3",
+        "12.3↑",
+        "增长了12.3%",
+        "较上年增长12.3%",
+        "提高12.3个百分点",
+    ] {
+        growth(text, "12.3");
+    }
+    for text in ["增长1.39倍", "增1.39倍", "同比增长1.39倍", "为上年同期的2.39倍", "增长到2.39倍"]
+    {
+        growth(text, "139");
+    }
+    for text in ["持平", "与上年持平", "同比持平", "零增长"] {
+        growth(text, "0");
+    }
+    for (text, percent) in [
+        ("增长2倍", "200"),
+        ("增长两倍", "200"),
+        ("翻一番", "100"),
+        ("翻两番", "300"),
+        ("增长1倍", "100"),
+        ("增长二成", "20"),
+    ] {
+        growth(text, percent);
+    }
+    for (text, part) in [
+        ("▲12.3", "增长还是下降看不出"),
+        ("△12.3", "增长还是下降看不出"),
+        ("1.39倍", "增长这么多倍，还是上年的这么多倍"),
+        ("下降1.39倍", "降到多少"),
+        ("下降-3.1%", "看不出增还是减"),
+        ("基本持平", "具体的增幅"),
+        ("约3%", "不是准数"),
+        ("未报", "没有数请留空"),
+        ("3.1-5.2", "范围"),
+        ("#REF!", "公式"),
+    ] {
+        let error = understand_growth(text, None).unwrap_err();
+        assert!(error.starts_with(&format!("“{text}”")) && error.contains(part), "{text}: {error}");
+    }
+    let triangle = |up: bool| understand_growth("▲12.3", Some(up)).unwrap().unwrap().rate.percent_as_written();
+    assert_eq!((triangle(true), triangle(false)), ("12.3".to_owned(), "-12.3".to_owned()));
+    for text in ["", "/", "—", "  "] {
+        assert_eq!(understand_growth(text, None), Ok(None));
     }
 }
 

@@ -79,9 +79,11 @@ pub(super) fn use_of(text: &str, period: Option<Period>, kind: Kind) -> Use {
     let head = Head::of(text);
     // The figure of a ratio is itself a share; things are counted, money is not.
     let figure = match head.says {
-        Some(Says::Amount) => {
-            !(kind == Kind::Amount && head.of_things) && !(kind == Kind::Count && unit_word(text).is_some())
-        }
+        Some(Says::Amount) => match kind {
+            Kind::Amount => !head.of_things,
+            Kind::Count => unit_word(text).is_none(),
+            Kind::Ratio | Kind::Growth | Kind::AverageGrowth => true,
+        },
         Some(Says::Share) => kind == Kind::Ratio,
         _ => false,
     };

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use domain::entry::understand;
-use domain::money::{Amount, Decimal, Measure, NumberError, is_blank};
+use domain::entry::{TRIANGLES, UnderstoodGrowth, is_plain, understand, understand_growth};
+use domain::money::{Amount, Decimal, Measure, is_blank};
 use domain::month::shorten;
 use domain::plan::{Goal, Plan};
 use domain::rate::Rate;
@@ -52,7 +52,7 @@ pub(super) fn read_lines(plan: &Plan, goal: &Goal, units: &Names<'_>, grid: &Gri
     for columns in &mapped {
         let used: Vec<(usize, Use)> = columns.iter().map(|(column, of)| (*column, *of)).collect();
         for row in first..grid.rows.len() {
-            let reader = LineReader { goal, units, grid, file, measure: &measure, columns: &used, row };
+            let reader = LineReader { goal, units, grid, file, measure: &measure, columns: &used, first, row };
             reader.read(&mut seen, found);
         }
     }
@@ -97,12 +97,33 @@ pub(super) fn fractions(grid: &Grid, column: usize, of: Use, first: usize, doubt
     }
 }
 
-/// A growth as a cell has it: in percent, or as a share.
-pub(super) fn growth_of(text: &str, of: Use) -> Result<Rate, NumberError> {
-    match of == Use::GrowthShare && !text.contains(['%', '％']) {
-        true => Rate::parse_share(text),
-        false => Rate::parse_percent(text),
+/// A growth as a cell has it: in percent or words, or as a share. `triangle` is whether ▲ is a rise.
+pub(super) fn growth_of(text: &str, of: Use, triangle: Option<bool>) -> Result<Option<UnderstoodGrowth>, String> {
+    if of == Use::GrowthShare
+        && !text.contains(['%', '％'])
+        && let Ok(rate) = Rate::parse_share(text)
+    {
+        return Ok(Some(UnderstoodGrowth { rate, said: None }));
     }
+    understand_growth(text, triangle)
+}
+
+/// Whether ▲ in this column is a rise: a legend of the sheet says so, or falls have marks of their own. `None`: only
+/// somebody who knows the table can tell.
+fn triangle(grid: &Grid, column: usize, first: usize) -> Option<bool> {
+    let legends = grid.rows.iter().flatten().filter(|text| text.contains(TRIANGLES) && text.chars().count() > 4);
+    for legend in legends {
+        let behind = legend.rsplit(TRIANGLES).next().unwrap_or_default();
+        let at = |words: &[&str]| words.iter().filter_map(|word| behind.find(word)).min();
+        match (at(&["增", "升", "上涨", "正"]), at(&["降", "减", "负", "下跌"])) {
+            (Some(up), Some(down)) => return Some(up < down),
+            (Some(_), None) => return Some(true),
+            (None, Some(_)) => return Some(false),
+            (None, None) => {}
+        }
+    }
+    let cells = || (first..grid.rows.len()).map(|row| grid.cell(row, column));
+    cells().any(|text| text.contains(['▼', '▽', '↓', '-', '−', '－', '负']) || text.contains("降")).then_some(true)
 }
 
 /// A computed figure has more decimals than the least unit of money: to the nearest 元.
@@ -128,6 +149,8 @@ struct LineReader<'a> {
     file: &'a str,
     measure: &'a Measure,
     columns: &'a [(usize, Use)],
+    /// The first line below the heads.
+    first: usize,
     row: usize,
 }
 
@@ -144,7 +167,7 @@ impl LineReader<'_> {
             [Use::Value, Use::Base, Use::Growth, Use::GrowthShare].into_iter().filter_map(|of| self.column(of));
         let filled = figures
             .map(|column| self.grid.cell(self.row, column))
-            .any(|text| !is_blank(text) && text.chars().any(|c| c.is_numeric()));
+            .any(|text| !is_blank(text) && (text.chars().any(|c| c.is_numeric()) || text.contains("平")));
         let address = self.grid.address(self.row, name);
         let skipped = found.mapping.skips(number, &address);
         let line = |region: Option<(RegionId, String)>, figure: Figure| SheetLine {
@@ -236,7 +259,7 @@ impl LineReader<'_> {
             }
             match understand(self.measure, &least) {
                 Ok(read) => {
-                    if let Some(said) = read.as_ref().and_then(|read| read.said.clone()).filter(|_| !text.is_ascii()) {
+                    if let Some(said) = read.as_ref().and_then(|read| read.said.clone()).filter(|_| !is_plain(text)) {
                         doubts.push(doubt(address, said, false));
                     }
                     read.map(|read| read.amount)
@@ -250,17 +273,7 @@ impl LineReader<'_> {
         };
         let (value, base) = (amount(Use::Value), amount(Use::Base));
         let stated = self.columns.iter().find(|(_, of)| matches!(of, Use::Growth | Use::GrowthShare));
-        let growth = stated.and_then(|&(column, of)| {
-            let text = self.grid.cell(self.row, column).trim();
-            if is_blank(text) {
-                return None;
-            }
-            growth_of(text, of)
-                .map_err(|error| {
-                    doubts.push(doubt(self.grid.address(self.row, column), format!("公布增幅：{error}"), true))
-                })
-                .ok()
-        });
+        let growth = stated.and_then(|&(column, of)| self.growth(column, of, doubts));
         let note =
             self.column(Use::Note).map(|column| self.grid.cell(self.row, column).trim().to_owned()).unwrap_or_default();
         if note.chars().count() > 1000 {
@@ -270,6 +283,31 @@ impl LineReader<'_> {
         let line = u32::try_from(self.grid.top + self.row + 1).ok();
         let source = Source { file: Some(self.file.to_owned()), line, ..Source::default() };
         Figure { value, base, published_growth: growth, note, source }
+    }
+}
+
+impl LineReader<'_> {
+    fn growth(&self, column: usize, of: Use, doubts: &mut Vec<Doubt>) -> Option<Rate> {
+        let (text, address) = (self.grid.cell(self.row, column).trim(), self.grid.address(self.row, column));
+        let known = triangle(self.grid, column, self.first);
+        match growth_of(text, of, known.or(Some(true))) {
+            Ok(read) => {
+                let read = read?;
+                if known.is_none() && text.contains(TRIANGLES) {
+                    let message = format!("“{text}”按增长读；三角在有的表里表示下降，是下降请在表里写成负数");
+                    let key = format!("triangle.{}", self.grid.letters(column));
+                    doubts.push(doubt(address, message, true).or_accept(key));
+                } else {
+                    doubts.extend(read.said.map(|said| doubt(address, said, false)));
+                }
+                Some(read.rate)
+            }
+            Err(error) => {
+                let why = no_figure(text).map_or(error, str::to_owned);
+                doubts.push(doubt(address, format!("公布增幅：{why}"), true));
+                None
+            }
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Figures as people type them.
 
+use super::unreadable::{not_an_amount, quoted};
 use crate::money::{Amount, Measure, fold, is_blank, is_unseen};
 
 /// A number as understood; `said` where that was not what stood there.
@@ -9,6 +10,11 @@ pub struct Understood {
     pub said: Option<String>,
 }
 
+/// Whether a text is a number with nothing but its digits, its point and the commas of its thousands.
+pub fn is_plain(text: &str) -> bool {
+    text.trim().chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '-'))
+}
+
 /// Reads a figure: full-width digits, `1,234.50`, a trailing 亿 or 万 (with or without 元), `(12)` for −12.
 ///
 /// `None` for a blank box; the error says what to write.
@@ -16,27 +22,31 @@ pub fn understand(measure: &Measure, text: &str) -> Result<Option<Understood>, S
     if is_blank(text) {
         return Ok(None);
     }
-    // An input method leaves 。 for the point, and copied text marks that nobody sees.
-    let seen = |c: &char| !c.is_whitespace() && !is_unseen(*c);
     if are_two(text) {
-        return Err(format!("“{}”像是两个数；请只写一个数，中间不要空格或换行", crate::month::shorten(text.trim())));
+        return Err(format!("{}像是两个数；请只写一个数，中间不要空格或换行", quoted(text)));
     }
-    let folded: String = fold(text).chars().filter(seen).map(|c| if c == '。' { '.' } else { c }).collect();
+    let folded = compact(text);
     let (body, written) = split_unit(measure, &folded);
     let (body, negative) = match body.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
         Some(inner) if !inner.starts_with(['-', '+', '(']) => (inner.to_owned(), true),
         _ => (body.to_owned(), false),
     };
-    let parsed = written
-        .as_ref()
-        .unwrap_or(measure)
-        .parse(&body)
-        .map_err(|error| with_original(&error.to_string(), &body, text))?;
+    let parsed = written.as_ref().unwrap_or(measure).parse(&body).map_err(|error| not_an_amount(text, &error))?;
     let amount = if negative { Amount(-parsed.0) } else { parsed };
     let plain = measure.plain(amount);
     let as_typed = text.trim() == plain || text.trim().trim_end_matches('0').trim_end_matches('.') == plain;
     let said = (!as_typed).then(|| format!("“{}”读作 {} {}", text.trim(), plain.replace('-', "−"), measure.unit));
     Ok(Some(Understood { amount, said }))
+}
+
+/// Without blanks and marks that nobody sees; an input method leaves 。 for the point, and a dash or 负 stands for minus.
+pub(super) fn compact(text: &str) -> String {
+    let seen = |c: &char| !c.is_whitespace() && !is_unseen(*c);
+    let folded: String = fold(text).chars().filter(seen).map(|c| if c == '。' { '.' } else { c }).collect();
+    match folded.strip_prefix(['负', '－', '﹣', '–', '—', '‐', '‑', '➖']) {
+        Some(rest) if rest.starts_with(|c: char| c.is_ascii_digit()) => format!("-{rest}"),
+        _ => folded,
+    }
 }
 
 /// `10 11`, or one number above another: blanks may only part thousands, `1 120`.
@@ -65,9 +75,4 @@ fn split_unit<'t>(measure: &Measure, text: &'t str) -> (&'t str, Option<Measure>
         }
     }
     (text, None)
-}
-
-/// The sentence quotes what was typed, not what was left of it.
-fn with_original(sentence: &str, body: &str, text: &str) -> String {
-    sentence.replacen(&format!("“{body}”"), &format!("“{}”", crate::month::shorten(text)), 1)
 }

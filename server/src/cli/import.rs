@@ -146,7 +146,11 @@ async fn import_returns(store: Store, arguments: ImportReturnsArguments) -> Outc
         Problem::new(found.line, format!("{}；{answer}", found.fact))
     };
     read.faults.extend(stopping.into_iter().map(stops));
-    tell(&arguments.file, &told);
+    let read_as = read.said.iter().map(|said| (said.line, said.message.as_str()));
+    tell(
+        &arguments.file,
+        &read_as.chain(told.iter().map(|found| (found.line, found.fact.as_str()))).collect::<Vec<_>>(),
+    );
     let problems = read.all_problems();
     if !problems.is_empty() {
         let mut sentences = files::sentences(&arguments.file, &problems);
@@ -212,10 +216,10 @@ fn accepted(arguments: &ImportReturnsArguments) -> BTreeSet<String> {
 /// So many doubts that stop nothing are told.
 const TOLD: usize = 20;
 
-/// Tells on the side what is doubtful and stops nothing.
-fn tell(file: &Path, doubts: &[&Doubtful]) {
-    for found in doubts.iter().take(TOLD) {
-        eprintln!("提示 {}:{}: {}", file.display(), found.line, found.fact);
+/// Tells on the side how cells are read, and what is doubtful and stops nothing.
+fn tell(file: &Path, doubts: &[(usize, &str)]) {
+    for (line, fact) in doubts.iter().take(TOLD) {
+        eprintln!("提示 {}:{line}: {fact}", file.display());
     }
     if doubts.len() > TOLD {
         eprintln!("提示 另有 {} 处", doubts.len() - TOLD);

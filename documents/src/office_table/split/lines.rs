@@ -339,12 +339,13 @@ impl SplitReader<'_> {
         }
         // What is shared out in percent comes as percent.
         let growth = match self.column(Use::Growth) {
-            Some((_, of @ Use::GrowthShare))
-                if is_figure(self.cell(Use::Growth)) && !table::is_none(self.cell(Use::Growth)) =>
-            {
-                match growth_of(self.cell(Use::Growth), of) {
-                    Ok(rate) => format!("{}%", rate.percent_as_written()),
-                    Err(_) => self.cell(Use::Growth).to_owned(),
+            Some((_, of)) if !table::is_none(self.cell(Use::Growth)) => {
+                match growth_of(self.cell(Use::Growth), of, None) {
+                    Ok(Some(read)) => {
+                        found.doubts.extend(read.said.map(|said| doubt(place(Use::Growth), said, false)));
+                        format!("{}%", read.rate.percent_as_written())
+                    }
+                    _ => self.cell(Use::Growth).to_owned(),
                 }
             }
             _ => self.cell(Use::Growth).to_owned(),
