@@ -425,6 +425,12 @@ impl<'a, 'p> RowReader<'a, 'p> {
             if is_blank(written) {
                 return None;
             }
+            // What programs read too names its unit once, in its column.
+            if self.defaults.is_none() && written.contains(['亿', '万', '元']) {
+                let fault = format!("{name}（{column}）：“{}”不是数字，请只写数，单位写在 unit 一列", shorten(written));
+                self.fault(faults, fault);
+                return None;
+            }
             match understand(&measure, written) {
                 Ok(understood) => {
                     let understood = understood?;

@@ -826,13 +826,13 @@ fn cells_in_words_are_read_and_shown_as_read() {
 #[test]
 fn the_own_form_reads_cells_in_words_too() {
     let csv =
-        "region,period,value,base,growth_pct,note\n鼓楼区,2021-05,7.1亿,(6.8),下降3.1%,\n仓山区,2021-05,约9,,持平,\n";
+        "region,period,value,base,growth_pct,note\n鼓楼区,2021-05,７.1,(6.8),下降3.1%,\n仓山区,2021-05,约9,,持平,\n";
     let plan = plan();
     let read = documents::returns::parse(&plan, plan.default_goal(), csv.as_bytes(), "r.csv");
     let told: Vec<String> = read.said.iter().map(|said| format!("{} {}", said.line, said.message)).collect();
     assert_eq!(
         told,
-        ["2 “7.1亿”读作 7.1 亿元", "2 “(6.8)”读作 −6.8 亿元", "2 “下降3.1%”读作 −3.1%", "3 “持平”读作 0%"]
+        ["2 “７.1”读作 7.1 亿元", "2 “(6.8)”读作 −6.8 亿元", "2 “下降3.1%”读作 −3.1%", "3 “持平”读作 0%"]
     );
     assert_eq!(read.all_problems()[0].message, "累计完成（value）：“约9”不是准数；请写准确的数");
 }

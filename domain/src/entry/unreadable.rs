@@ -15,7 +15,7 @@ pub(super) fn not_an_amount(text: &str, error: &NumberError) -> String {
     match error {
         NumberError::NotANumber(_) => {}
         NumberError::Grouping(_) => {
-            return format!("{cell}的千位分隔符（逗号）位置不对；请核对是不是漏了数字，或去掉逗号重写");
+            return format!("{cell}的千位分隔符位置不对；请核对是不是漏了数字，或去掉逗号重写");
         }
         NumberError::TooPrecise { smallest, digits, .. } => {
             return format!("{cell}的小数太多，最小到 1 {smallest}，请至多写 {digits} 位小数");
