@@ -483,6 +483,7 @@ fn rows(reader: &mut Reader<'_>, measure: &Measure, old: &Goal, year: i32) -> Ve
             whole: None,
             ranked: None,
             former: Vec::new(),
+            group: None,
         });
         // What a unit was called before stays known.
         for earlier in [(&split.name, &name), (&split.region, &region)]

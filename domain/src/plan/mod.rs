@@ -3,6 +3,7 @@
 pub mod check;
 pub mod file;
 pub mod rules;
+mod scoring;
 pub mod table;
 mod toml_reader;
 mod units;
@@ -15,10 +16,11 @@ use crate::money::{Amount, Measure};
 use crate::rate::Rate;
 use crate::region::{Region, RegionId, fold_name};
 
-pub use rules::{AwardRule, From, When};
+pub use rules::{AwardGroup, AwardRule, From, When};
+pub use scoring::{Against, Band, Component, ComponentFrom, Gate, Grade, Scoring, Steps};
 pub use units::SplitIndex;
 
-use rules::Rules;
+use rules::{RankBy, Rules};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
@@ -211,6 +213,8 @@ pub struct Split {
     pub ranked: Option<bool>,
     /// Names and codes it had in earlier years: 长乐市, 350182.
     pub former: Vec<String>,
+    /// The group in which it competes (一类县), where the document forms groups.
+    pub group: Option<String>,
 }
 
 impl Split {
@@ -250,8 +254,14 @@ pub struct Assessment {
     pub assumed: Vec<String>,
     pub responsible: Vec<String>,
     pub rules: Rules,
+    /// A second column of places; awards follow `rules.rank_by` alone.
+    pub rank_also: Option<RankBy>,
     pub components: Vec<Component>,
+    /// Highest first.
+    pub grades: Vec<Grade>,
     pub awards: Vec<AwardRule>,
+    /// What closes the awards counted from the top, of all lists.
+    pub gates: Vec<Gate>,
     /// Month and day of the next year.
     pub self_assessment_by: Option<(u32, u32)>,
     /// Month of the next year.
@@ -261,6 +271,31 @@ pub struct Assessment {
     pub objection_days: u32,
 }
 
+impl Assessment {
+    /// Whether ranks follow a score that can be formed.
+    pub fn is_weighed(&self, rules: &Rules) -> bool {
+        scoring::is_weighed(rules.rank_by, &self.components)
+    }
+
+    /// What the office has to enter at verification, besides parts of the score: each gate of its own once.
+    pub fn entered_gates(&self) -> Vec<&str> {
+        let mut names = Vec::new();
+        for gate in self.gates.iter().chain(self.awards.iter().flat_map(|list| &list.gates)) {
+            if let Gate::Entered(name) = gate
+                && !names.contains(&name.as_str())
+            {
+                names.push(name.as_str());
+            }
+        }
+        names
+    }
+
+    /// Whether awards of several kinds are given: then a sum is said with its units.
+    pub fn has_several_units(&self) -> bool {
+        self.awards.iter().any(|list| list.counted_in() != self.awards[0].counted_in())
+    }
+}
+
 /// How long a unit may object where the plan does not say.
 pub const OBJECTION_DAYS: u32 = 7;
 
@@ -268,26 +303,6 @@ pub const OBJECTION_DAYS: u32 = 7;
 pub enum RanksFrom {
     County,
     Bureau,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ComponentFrom {
-    Completion,
-    Growth,
-    /// Entered at verification.
-    Entered,
-}
-
-/// One weighted part of a score.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Component {
-    pub name: String,
-    pub from: ComponentFrom,
-    pub weight: Option<Rate>,
-    /// Points for each percentage point above or below the target.
-    pub per_point: Option<Rate>,
-    pub cap: Option<Rate>,
-    pub floor: Option<Rate>,
 }
 
 impl Plan {

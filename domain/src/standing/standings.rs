@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::formed::Formed;
 use super::row::{Lamp, Row};
 use crate::lookup::Lookup;
 use crate::money::{Amount, Measure};
@@ -37,6 +38,12 @@ pub struct Standings {
     /// Units without a value, where the total is a sum.
     pub total_incomplete: Vec<RegionId>,
     pub findings: Vec<Finding>,
+    /// How the score was formed that ranks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub formed: Option<Formed>,
+    /// What the second column of places is by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rank_also: Option<RankBy>,
     /// Where each unit's row is.
     #[serde(skip)]
     pub(super) lookup: Lookup,
