@@ -49,6 +49,9 @@ pub(crate) fn assess(scene: &Scene<'_>, assessment: Option<&Assessment>, rows: &
     for (index, award) in given.get(rules.reading) {
         rows[*index].awards.push(award.clone());
     }
+    for (index, row) in rows.iter_mut().enumerate() {
+        row.barred = barred(scene, assessment, index, &passed);
+    }
     Assessed { readings, undecided, formed, gates_open }
 }
 
@@ -58,7 +61,7 @@ fn passed(scene: &Scene<'_>, assessment: Option<&Assessment>, rows: &[Row]) -> (
     let mut passed = award::Passed::new();
     let Some(assessment) = assessment else { return (passed, false) };
     let mut open = false;
-    for gate in assessment.gates.iter().chain(assessment.awards.iter().flat_map(|list| &list.gates)) {
+    for gate in assessment.every_gate() {
         let completed = match gate {
             Gate::Goal(id) => scene.plan.goal(id).map(|goal| measure::completed(scene, goal, rows)),
             Gate::Entered(_) => None,
@@ -79,6 +82,21 @@ fn passed(scene: &Scene<'_>, assessment: Option<&Assessment>, rows: &[Row]) -> (
         }
     }
     (passed, open)
+}
+
+/// The gates that are closed to a unit, each once.
+fn barred(scene: &Scene<'_>, assessment: Option<&Assessment>, index: usize, passed: &award::Passed) -> Vec<String> {
+    let mut names = Vec::new();
+    for gate in assessment.iter().flat_map(|assessment| assessment.every_gate()) {
+        let name = match gate {
+            Gate::Goal(id) => format!("{}未完成", scene.plan.goal(id).map_or(id.as_str(), |goal| goal.name.as_str())),
+            Gate::Entered(name) => name.clone(),
+        };
+        if passed.get(&(index, award::gate_key(gate))) == Some(&false) && !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
 }
 
 /// The sum of each unit's awards, in the plan's order; with its units where the rule knows several.

@@ -17,7 +17,7 @@ use crate::rate::Rate;
 use crate::region::{Region, RegionId, fold_name};
 
 pub use rules::{AwardGroup, AwardRule, From, When};
-pub use scoring::{Against, Band, Component, ComponentFrom, Gate, Grade, Scoring, Steps};
+pub use scoring::{Against, Band, Component, ComponentFrom, Gate, Grade, Scoring, Steps, measure_word};
 pub use units::SplitIndex;
 
 use rules::{RankBy, Rules};
@@ -277,10 +277,15 @@ impl Assessment {
         scoring::is_weighed(rules.rank_by, &self.components)
     }
 
+    /// The gates of the assessment, and those of its lists.
+    pub fn every_gate(&self) -> impl Iterator<Item = &Gate> {
+        self.gates.iter().chain(self.awards.iter().flat_map(|list| &list.gates))
+    }
+
     /// What the office has to enter at verification, besides parts of the score: each gate of its own once.
     pub fn entered_gates(&self) -> Vec<&str> {
         let mut names = Vec::new();
-        for gate in self.gates.iter().chain(self.awards.iter().flat_map(|list| &list.gates)) {
+        for gate in self.every_gate() {
             if let Gate::Entered(name) = gate
                 && !names.contains(&name.as_str())
             {

@@ -163,3 +163,12 @@ pub struct Grade {
 pub fn is_weighed(rank_by: RankBy, components: &[Component]) -> bool {
     rank_by == RankBy::Score && !components.is_empty() && components.iter().all(Component::is_weighed)
 }
+
+/// 张 of a card, 面 of a flag, 次 of what happens to a unit.
+pub fn measure_word(thing: &str) -> &'static str {
+    match thing.chars().last() {
+        Some('牌') => "张",
+        Some('旗') => "面",
+        _ => "次",
+    }
+}

@@ -269,6 +269,7 @@ impl<'a> Frame<'a> {
             group_rank: None,
             rank_also: None,
             unranked: self.unranked(split, known, &due, completion),
+            barred: Vec::new(),
             awards: Vec::new(),
             note: known.note.clone(),
             source: figure.map(|figure| figure.source.clone()),

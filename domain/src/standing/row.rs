@@ -55,6 +55,9 @@ pub struct Row {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rank_also: Option<usize>,
     pub unranked: Option<Unranked>,
+    /// Gates that are closed to the unit, as they are named: 单位能耗未完成, 安全事故.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub barred: Vec<String>,
     pub awards: Vec<Award>,
     pub note: String,
     pub source: Option<Source>,

@@ -435,15 +435,6 @@ fn read_award(
     Some(AwardRule { when, from, places, unit: unit?, count_as, group, gates })
 }
 
-/// 张 of a card, 面 of a flag, 次 of what happens to a unit.
-fn measure_word(thing: &str) -> &'static str {
-    match thing.chars().last() {
-        Some('牌') => "张",
-        Some('旗') => "面",
-        _ => "次",
-    }
-}
-
 /// `each`, or the name of a group that some row of the split has.
 fn read_group(group: Text, assessed: Option<&Goal>, problems: &mut Problems<'_>) -> Option<AwardGroup> {
     let mut names: Vec<&str> = Vec::new();
