@@ -5,9 +5,9 @@
 //! each carries our result, and a test recomputes them. Text is always written as text, never as a formula.
 
 use crate::paper::Edition;
-use crate::sheet::{Cell, Formats, PAPER, float, growth_cell, lay_out, mark, number, running, title};
+use crate::sheet::{Cell, Formats, PAPER, float, growth_cell, lay_out, mark, number, running, score_sheet, title};
 use domain::bulletin::narrative::plain;
-use domain::bulletin::tables::Growths;
+use domain::bulletin::tables::{Growths, extra_columns};
 use domain::bulletin::{Bulletin, tables, words};
 use domain::calendar::chinese_date;
 use domain::money::{Amount, Measure};
@@ -40,6 +40,7 @@ pub fn write(edition: &Edition<'_>) -> Result<Vec<u8>, XlsxError> {
     workbook.set_properties(&properties);
     main_sheet(workbook.add_worksheet(), edition, &formats)?;
     ranking_sheet(workbook.add_worksheet(), bulletin, &formats)?;
+    score_sheet(&mut workbook, &bulletin.standings, &formats)?;
     series_sheet(workbook.add_worksheet(), bulletin, &formats)?;
     if !bulletin.award_columns().is_empty() {
         awards_sheet(workbook.add_worksheet(), bulletin, &formats)?;
@@ -136,7 +137,9 @@ fn main_sheet(sheet: &mut Worksheet, edition: &Edition<'_>, formats: &Formats) -
         "目标增幅".to_owned(),
         "进度".to_owned(),
     ]);
-    header.extend(awards.iter().map(|column| format!("{}（{}）", column.name, column.unit)));
+    let extra = extra_columns(standings);
+    header.extend(extra.iter().map(|column| column.head.clone()));
+    header.extend(awards.iter().map(domain::bulletin::AwardColumn::head));
     let date = heading.published_on.map(chinese_date).unwrap_or_default();
     let demo = if heading.demo { "演示数据，非官方统计　" } else { "" };
     let below = format!("{demo}第{}期　第{}版　{date}　单位：{unit}、%、个百分点", heading.issue, edition.edition);
@@ -154,8 +157,10 @@ fn main_sheet(sheet: &mut Worksheet, edition: &Edition<'_>, formats: &Formats) -
     for (index, row) in standings.rows.iter().enumerate() {
         let at = FIRST + index as u32;
         write_line(sheet, at, &line(bulletin, row, &growths), &standings.measure, formats)?;
-        for (column, award) in awards.iter().enumerate() {
-            mark(sheet, (at, 11 + column as u16), &award.text(&row.region), &formats.text)?;
+        let more = extra.iter().map(|column| (column.of)(row).unwrap_or_else(|| DASH.to_owned()));
+        let given = awards.iter().map(|award| award.text(&row.region));
+        for (column, text) in more.chain(given).enumerate() {
+            mark(sheet, (at, 11 + column as u16), &text, &formats.text)?;
         }
     }
     let after = FIRST + standings.rows.len() as u32;
@@ -296,7 +301,7 @@ fn awards_sheet(sheet: &mut Worksheet, bulletin: &Bulletin, formats: &Formats) -
     let mut header: Vec<String> = ["单位", "位次"].map(str::to_owned).to_vec();
     header.extend(["年度目标", "累计完成", "上年同期"].map(|name| format!("{name}（{}）", measure.unit)));
     header.extend(["完成率", "是否完成", "同比增长", "增幅位次（表内计算）"].map(str::to_owned));
-    header.extend(awards.iter().map(|column| format!("{}（{}）", column.name, column.unit)));
+    header.extend(awards.iter().map(domain::bulletin::AwardColumn::head));
     let clause = bulletin.heading.clause.clone().unwrap_or_default();
     title(
         sheet,

@@ -449,7 +449,7 @@ fn source_line(edition: &Edition) -> String {
 
 /// The ranking and the whole's way through the year: what a leader reads right after the table.
 fn first_charts(edition: &Edition) -> AnyView {
-    chart_section(edition, ["growth", "cumulative"])
+    chart_section(edition, ["score", "growth", "cumulative"])
 }
 
 fn other_charts(edition: &Edition) -> AnyView {

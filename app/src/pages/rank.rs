@@ -1,7 +1,7 @@
 //! `/rank/{plan}/{period}?by=growth&goal=investment`: the ranking explorer, best first.
 
 use domain::assessment::{RankBy, Rules};
-use domain::bulletin::tables::Growths;
+use domain::bulletin::tables::{Growths, extra_columns};
 use domain::month::Period;
 use domain::plan::{Goal, Plan};
 use domain::standing::{Row, Standings, compute};
@@ -11,8 +11,8 @@ use super::{param, period_switcher, query, require_known};
 use crate::backend::backend;
 use crate::load::{facts, period_of};
 use crate::parts::lamp::LampMark;
-use crate::parts::{Menu, Page, PageError, links, page};
-use office::ranking::{CHOICES, NoRanking, asked};
+use crate::parts::{Menu, Page, PageError, links, page, score_table};
+use office::ranking::{NoRanking, asked, choices};
 
 #[component]
 pub(crate) fn Rank() -> impl IntoView {
@@ -64,6 +64,7 @@ async fn load(plan: &str, period: &str, by: Option<&str>, goal: Option<&str>) ->
             </div>
             {chooser(plan, goal, period, rank_by)}
             {table(&standings, before.as_ref(), plan)}
+            {score_table(&standings)}
             {unranked(&standings)}
         </section>
     };
@@ -82,7 +83,7 @@ fn chooser(plan: &Plan, goal: &Goal, period: Period, rank_by: RankBy) -> AnyView
             }
         })
         .collect_view();
-    let bys = CHOICES.map(|choice| {
+    let bys = choices(plan, goal).into_iter().map(|choice| {
         view! {
             <option value=choice.word() selected=choice == rank_by>
                 {choice.name()}
@@ -92,7 +93,7 @@ fn chooser(plan: &Plan, goal: &Goal, period: Period, rank_by: RankBy) -> AnyView
     view! {
         <form class="chooser" method="get" action=links::rank(&plan.id, period)>
             <label>"目标 "<select name="goal">{options}</select></label>
-            <label>"排名依据 "<select name="by">{bys.into_iter().collect_view()}</select></label>
+            <label>"排名依据 "<select name="by">{bys.collect_view()}</select></label>
             <button type="submit">"排名"</button>
         </form>
     }
@@ -106,6 +107,17 @@ fn table(standings: &Standings, before: Option<&Standings>, plan: &Plan) -> AnyV
         return view! { <p class="notice">"这一期还没有可以排名的单位，可能尚未报送。"</p> }.into_any();
     }
     let growths = Growths::of(&ranked);
+    let extra = extra_columns(standings);
+    let heads = extra
+        .iter()
+        .map(|column| {
+            view! {
+                <th scope="col" class="r">
+                    {column.head.clone()}
+                </th>
+            }
+        })
+        .collect_view();
     let rows = ranked.iter().map(|row| {
         let moved = before
             .and_then(|before| before.row(&row.region)?.rank)
@@ -118,6 +130,7 @@ fn table(standings: &Standings, before: Option<&Standings>, plan: &Plan) -> AnyV
             Some(places) => format!("↓ 降{}位", -places),
         };
         let or = |text: Option<String>| text.unwrap_or_else(|| "—".to_owned());
+        let more = extra.iter().map(|column| view! { <td class="r">{or((column.of)(row))}</td> }).collect_view();
         view! {
             <tr>
                 <td class="r rank">{row.rank.map(|rank| rank.to_string())}</td>
@@ -128,6 +141,7 @@ fn table(standings: &Standings, before: Option<&Standings>, plan: &Plan) -> AnyV
                 <td class="r">{or(row.completion_text().map(|text| format!("{text}%")))}</td>
                 <td class="r">{or(row.value.map(|value| measure.format(value)))}</td>
                 <td class="r">{or(row.gap_text(plan.near))}</td>
+                {more}
                 <td>
                     <LampMark lamp=row.lamp word=standings.lamp_word(row) />
                 </td>
@@ -157,6 +171,7 @@ fn table(standings: &Standings, before: Option<&Standings>, plan: &Plan) -> AnyV
                         <th scope="col" class="r">
                             "与序时差（个百分点）"
                         </th>
+                        {heads}
                         <th scope="col">"进度"</th>
                         <th scope="col">"比上期"</th>
                     </tr>

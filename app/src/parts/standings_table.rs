@@ -1,6 +1,6 @@
 //! The table of a bulletin: total first, then the document's order, rank as a column; on a phone, one card per row.
 
-use domain::bulletin::tables::Growths;
+use domain::bulletin::tables::{Extra, Growths, extra_columns};
 use domain::bulletin::{AwardColumn, Bulletin};
 use domain::money::Amount;
 use domain::plan::SplitKind;
@@ -45,8 +45,29 @@ pub(crate) fn standings_table(bulletin: &Bulletin) -> AnyView {
             view! {
                 <th scope="col" class="r award">
                     {column.name}
-                    <small>{format!("（{}）", column.unit)}</small>
+                    {(!column.unit.is_empty()).then(|| view! { <small>{format!("（{}）", column.unit)}</small> })}
                 </th>
+            }
+        })
+        .collect_view();
+    let extra = extra_columns(standings);
+    let extra_heads = extra
+        .iter()
+        .map(|column| {
+            view! {
+                <th scope="col" class="r">
+                    {column.head.clone()}
+                </th>
+            }
+        })
+        .collect_view();
+    let extra_marks = extra
+        .iter()
+        .map(|_| {
+            view! {
+                <td class="r extra">
+                    <span class="mark">"—"</span>
+                </td>
             }
         })
         .collect_view();
@@ -62,7 +83,8 @@ pub(crate) fn standings_table(bulletin: &Bulletin) -> AnyView {
             }
         })
         .collect_view();
-    let rows = standings.rows.iter().map(|row| unit_row(bulletin, row, &columns, &growths, end)).collect_view();
+    let rows =
+        standings.rows.iter().map(|row| unit_row(bulletin, row, (&extra, &columns), &growths, end)).collect_view();
     view! {
         <table class="standings">
             <thead>
@@ -90,6 +112,7 @@ pub(crate) fn standings_table(bulletin: &Bulletin) -> AnyView {
                         "同比增长"
                     </th>
                     <th scope="col">"进度"</th>
+                    {extra_heads}
                     {heads}
                 </tr>
             </thead>
@@ -116,6 +139,7 @@ pub(crate) fn standings_table(bulletin: &Bulletin) -> AnyView {
                     <td class="lamp-cell">
                         <span class="mark">"—"</span>
                     </td>
+                    {extra_marks}
                     {total_marks}
                 </tr>
                 {rows}
@@ -125,7 +149,13 @@ pub(crate) fn standings_table(bulletin: &Bulletin) -> AnyView {
     .into_any()
 }
 
-fn unit_row(bulletin: &Bulletin, row: &Row, columns: &[AwardColumn], growths: &Growths, end: f64) -> AnyView {
+fn unit_row(
+    bulletin: &Bulletin,
+    row: &Row,
+    (extra, columns): (&[Extra], &[AwardColumn]),
+    growths: &Growths,
+    end: f64,
+) -> AnyView {
     let standings = &bulletin.standings;
     let amount = |amount: Option<Amount>| amount.map(|amount| standings.measure.format(amount));
     let nested = row.within.is_some();
@@ -171,6 +201,16 @@ fn unit_row(bulletin: &Bulletin, row: &Row, columns: &[AwardColumn], growths: &G
         }
     });
     let awards = awards.collect_view();
+    let extra = extra
+        .iter()
+        .map(|column| {
+            view! {
+                <td class="r extra" data-name=column.head.clone()>
+                    {(column.of)(row).unwrap_or_else(|| "—".to_owned())}
+                </td>
+            }
+        })
+        .collect_view();
     let unit_link = crate::parts::links::unit(&standings.plan, &row.region);
     view! {
         <tr class=class>
@@ -189,6 +229,7 @@ fn unit_row(bulletin: &Bulletin, row: &Row, columns: &[AwardColumn], growths: &G
             <td class="lamp-cell">
                 <LampMark lamp=row.lamp word=standings.lamp_word(row) />
             </td>
+            {extra}
             {awards}
         </tr>
     }

@@ -1,10 +1,9 @@
 //! The trace of a result: clause → inputs with their version → completion → order → ties → reading → outcome.
 
 use super::completed::Parts;
-use super::measure::hundred;
 use crate::plan::rules::{CompletedWhen, From, RankBy, When};
 use crate::plan::{Assessment, Plan};
-use crate::rate::{big_plain, big_round};
+use crate::rate::{big_percent, big_plain, big_round};
 use crate::shown::{NO_TARGET, Shown, UNREPORTED};
 use crate::standing::{Award, Basis, Row, Standings};
 
@@ -114,7 +113,7 @@ fn score(standings: &Standings, row: &Row) -> Option<String> {
     let full = |name: &str| formed.parts.iter().find(|part| part.name == name).map(|part| part.full);
     let parts = row.parts.iter().map(|part| {
         let full = full(&part.name).map(|full| big_plain(&full.to_big())).unwrap_or_default();
-        let share = part.share.as_ref().map(|share| format!("，为基准的{}%", big_round(&(share * hundred()), 1)));
+        let share = part.share.as_ref().map(|share| format!("，为基准的{}%", big_percent(share, 1)));
         format!("{} {}分（满分{full}分{}）", part.name, big_round(&part.points, 2), share.unwrap_or_default())
     });
     let left_out: Vec<&str> = formed.left_out().collect();

@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod file;
+mod in_words;
 pub mod rules;
 mod scoring;
 pub mod table;
@@ -16,6 +17,7 @@ use crate::money::{Amount, Measure};
 use crate::rate::Rate;
 use crate::region::{Region, RegionId, fold_name};
 
+pub use in_words::rules_in_words;
 pub use rules::{AwardGroup, AwardRule, From, When};
 pub use scoring::{Against, Band, Component, ComponentFrom, Gate, Grade, Scoring, Steps, measure_word};
 pub use units::SplitIndex;
@@ -293,6 +295,12 @@ impl Assessment {
             }
         }
         names
+    }
+
+    /// What stands behind the numbers of awards; nothing where several kinds are given, and each says its own.
+    pub fn award_unit(&self) -> String {
+        let first = self.awards.first().map(AwardRule::counted_in).unwrap_or_default();
+        if self.has_several_units() { String::new() } else { first }
     }
 
     /// Whether awards of several kinds are given: then a sum is said with its units.

@@ -145,6 +145,13 @@ pub struct Award {
 }
 
 impl Award {
+    /// It falls on those at the end or on who missed the target, or takes something away: −0.5分, 红牌.
+    pub fn is_penalty(&self) -> bool {
+        self.points < BigRational::default()
+            || self.from == From::Bottom
+            || (self.from == From::All && self.when == When::NotCompleted)
+    }
+
     /// `0.3`, `-0.1`, `1/30`.
     pub fn points_text(&self) -> String {
         crate::rate::big_plain(&self.points)

@@ -174,6 +174,15 @@ impl Standings {
         bare(self) == bare(other)
     }
 
+    /// What stands behind the numbers of awards: nothing where each says its own, `None` where nobody has any.
+    pub fn award_unit(&self) -> Option<String> {
+        let first = self.rows.iter().flat_map(|row| &row.awards).next()?;
+        let says_its_own = |(_, points): &(RegionId, String)| points.ends_with(first.unit.as_str());
+        let own =
+            self.readings.get(self.rules.reading).iter().any(|given| given.1.contains('、') || says_its_own(given));
+        Some(if own { String::new() } else { first.unit.clone() })
+    }
+
     pub fn row(&self, region: &str) -> Option<&Row> {
         self.lookup.find(&self.rows, region, |row| &row.region)
     }
