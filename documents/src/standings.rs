@@ -324,7 +324,8 @@ pub fn text(standings: &Standings, near: Rate) -> String {
         total.gap.shown(|gap| domain::standing::gap_text(gap, near)),
         total.growth.shown(|rate| rate.percent_on_page(1)),
     ]);
-    lines[1].resize(lines[0].len(), String::new());
+    let width = lines[0].len();
+    lines[1].resize(width, String::new());
     for row in &standings.rows {
         let name = if row.within.is_some() { format!("  其中：{}", row.name) } else { row.name.clone() };
         let points: Vec<String> =

@@ -219,16 +219,27 @@ fn waiting(standings: &Standings) -> Option<AnyView> {
             .collect::<Vec<_>>()
             .join("、")
     };
+    let formed = standings.formed.as_ref();
+    let lacks = |region: &str| formed.is_some_and(|formed| formed.lacking.iter().any(|(other, _)| other == region));
+    let unreported = standings.rows.iter().filter(|row| row.is_awaited() && !lacks(&row.region));
+    let unreported: Vec<String> = unreported.map(|row| row.region.clone()).collect();
     let undecided = standings.undecided.get(standings.rules.reading);
-    let unreported: Vec<String> =
-        standings.rows.iter().filter(|row| row.is_awaited()).map(|row| row.name.clone()).collect();
-    let mut sentence = "年终结果还不能确定".to_owned();
+    let mut why = Vec::new();
     if !unreported.is_empty() {
-        sentence.push_str(&format!("：{}未报或没有增幅", unreported.join("、")));
+        why.push(format!("{}未报或没有增幅", names(&unreported)));
+    }
+    why.extend(formed.and_then(|formed| formed.lacking_in_words(|region| names(&[region.to_owned()]))));
+    let left_out: Vec<&str> = formed.iter().flat_map(|formed| formed.left_out()).collect();
+    if !left_out.is_empty() {
+        why.push(format!("{}还没有填", left_out.join("、")));
     }
     if !undecided.is_empty() {
-        sentence.push_str(&format!("；{}是否完成无法判定，而名次在奖惩范围内", names(undecided)));
+        why.push(format!("{}是否符合奖惩条件无法判定，而名次在奖惩范围内", names(undecided)));
     }
+    let sentence = match why.is_empty() {
+        true => "年终结果还不能确定：一票否决的事项还没有逐个单位填写".to_owned(),
+        false => format!("年终结果还不能确定：{}", why.join("；")),
+    };
     Some(view! { <p class="notice act">{sentence}"。"</p> }.into_any())
 }
 

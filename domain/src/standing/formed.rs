@@ -30,6 +30,20 @@ impl Formed {
         self.parts.iter().filter(|part| part.counted).fold(Rate::ZERO, |sum, part| sum.plus(part.full))
     }
 
+    /// 鼓楼区、仓山区缺措施落实; units that lack the same are named together. `None` where nobody lacks anything.
+    pub fn lacking_in_words(&self, name: impl Fn(&str) -> String) -> Option<String> {
+        let mut groups: Vec<(String, Vec<String>)> = Vec::new();
+        for (region, parts) in &self.lacking {
+            let parts = parts.join("、");
+            match groups.iter_mut().find(|(same, _)| *same == parts) {
+                Some((_, names)) => names.push(name(region)),
+                None => groups.push((parts, vec![name(region)])),
+            }
+        }
+        let said = groups.into_iter().map(|(parts, names)| format!("{}缺{parts}", names.join("、")));
+        Some(said.collect::<Vec<_>>().join("；")).filter(|said| !said.is_empty())
+    }
+
     /// Parts that are not known yet.
     pub fn left_out(&self) -> impl Iterator<Item = &str> {
         self.parts.iter().filter(|part| !part.counted).map(|part| part.name.as_str())

@@ -150,13 +150,12 @@ fn of_score(formed: &Formed, period: Period, rows: &[Row]) -> Vec<Finding> {
         let message = format!("得分未含{}（尚无数据），本期满分{full}分，权重不变", left_out.join("、"));
         findings.push(finding("score_partial", message));
     }
-    if period.is_year_end() && !formed.lacking.is_empty() {
-        let lacking = formed.lacking.iter().map(|(region, parts)| {
-            let name = rows.iter().find(|row| row.region == *region).map_or(region.as_str(), |row| row.name.as_str());
-            format!("{name}缺{}", parts.join("、"))
-        });
-        let message = format!("{}，没有总分，不参加排位", lacking.collect::<Vec<_>>().join("；"));
-        findings.push(finding("score_lacking", message));
+    let name = |region: &str| {
+        let row = rows.iter().find(|row| row.region == region);
+        row.map_or_else(|| region.to_owned(), |row| row.name.clone())
+    };
+    if let Some(lacking) = formed.lacking_in_words(name).filter(|_| period.is_year_end()) {
+        findings.push(finding("score_lacking", format!("{lacking}，没有总分，不参加排位")));
     }
     findings
 }
