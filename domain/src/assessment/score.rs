@@ -133,16 +133,16 @@ fn among_others(
         return None;
     }
     // Where a reference is named, what lies above it is compared: better is more, also where lower is better.
-    let (of, direction): (Box<dyn Fn(&Measured) -> Option<BigRational>>, _) = match component.against {
-        Some(_) => (Box::new(move |measured| ahead(direction, measured)), Direction::AtLeast),
-        None => (Box::new(|measured| Some(measured.actual.clone())), direction),
-    };
+    let named = component.against.is_some();
+    let compared = |measured: &Measured| if named { ahead(direction, measured) } else { Some(measured.actual.clone()) };
+    let direction_compared = if named { Direction::AtLeast } else { direction };
     let mut points = vec![None; rows.len()];
     for group in groups(rows) {
         let known: Vec<(usize, BigRational)> =
-            group.into_iter().filter_map(|at| Some((at, of(measured[at].as_ref()?)?))).collect();
-        let rising =
-            |a: &BigRational, b: &BigRational| if direction == Direction::AtMost { b.cmp(a) } else { a.cmp(b) };
+            group.into_iter().filter_map(|at| Some((at, compared(measured[at].as_ref()?)?))).collect();
+        let rising = |a: &BigRational, b: &BigRational| {
+            if direction_compared == Direction::AtMost { b.cmp(a) } else { a.cmp(b) }
+        };
         let best = known.iter().map(|(_, actual)| actual).max_by(|a, b| rising(a, b)).cloned();
         let worst = known.iter().map(|(_, actual)| actual).min_by(|a, b| rising(a, b)).cloned();
         let (Some(best), Some(worst)) = (best, worst) else { continue };
@@ -172,7 +172,7 @@ fn among_others(
                 let weight = component.weight.map(Rate::to_big).unwrap_or_default();
                 for (at, actual) in known {
                     let (part, whole) =
-                        if direction == Direction::AtMost { (&best, &actual) } else { (&actual, &best) };
+                        if direction_compared == Direction::AtMost { (&best, &actual) } else { (&actual, &best) };
                     points[at] = (*whole > BigRational::zero()).then(|| &weight * (part / whole));
                 }
             }
