@@ -1,5 +1,7 @@
 //! Standings written for programs (JSON, CSV) and for a terminal. The JSON keys are a stable contract.
 
+use domain::bulletin::columns::Columns;
+use domain::money::Amount;
 use domain::plan::From;
 use domain::rate::Rate;
 use domain::shown::{DASH, NO_TARGET, Shown, UNREPORTED};
@@ -254,7 +256,9 @@ pub fn csv(standings: &Standings) -> serde_json::Result<String> {
 
 /// A table for a terminal, in the words of the bulletin.
 pub fn text(standings: &Standings, near: Rate) -> String {
-    let measure = &standings.measure;
+    let (measure, columns) = (&standings.measure, Columns::fitting(standings, near));
+    let target = |amount: Option<Amount>, mark: &str| amount.shown_or(mark, |amount| columns.target(amount));
+    let value = |amount: Option<Amount>, mark: &str| amount.shown_or(mark, |amount| columns.value(amount));
     let total = &standings.total;
     let mut lines = vec![vec![
         "位次".to_owned(),
@@ -270,11 +274,11 @@ pub fn text(standings: &Standings, near: Rate) -> String {
     lines.push(vec![
         DASH.to_owned(),
         total.name.clone(),
-        measure.shown_or(NO_TARGET, total.target),
-        measure.shown_or(UNREPORTED, total.value),
-        total.completion.shown(|rate| rate.percent_beside(Rate::ONE, 1)),
-        total.gap.shown(|gap| domain::standing::gap_text(gap, near)),
-        total.growth.shown(|rate| rate.percent_on_page(1)),
+        target(total.target, NO_TARGET),
+        value(total.value, UNREPORTED),
+        columns.total_completion().or_dash(),
+        columns.total_gap().or_dash(),
+        columns.total_growth().or_dash(),
         String::new(),
         String::new(),
     ]);
@@ -285,12 +289,12 @@ pub fn text(standings: &Standings, near: Rate) -> String {
         lines.push(vec![
             row.rank.or_dash(),
             name,
-            measure.shown_or(row.target_mark(), row.target),
-            measure.shown_or(row.value_mark(), row.value),
-            row.completion_text().or_dash(),
-            row.gap_text(near).or_dash(),
-            row.growth.shown(|rate| rate.percent_on_page(1)),
-            format!("{} {}", row.lamp.mark(), row.lamp.word()),
+            target(row.target, row.target_mark()),
+            value(row.value, row.value_mark()),
+            columns.completion(row).or_dash(),
+            columns.gap(row).or_dash(),
+            columns.growth(row).or_dash(),
+            format!("{} {}", row.lamp.mark(), standings.lamp_word(row)),
             if points.is_empty() { DASH.to_owned() } else { points.join("；") },
         ]);
     }

@@ -32,7 +32,8 @@ fn trace(plan: &Plan, assessment: &Assessment, standings: &Standings, row: &Row,
         vec![clause(plan, assessment), inputs(standings, row), completion(plan, standings, row), order(standings, row)];
     steps.extend(ties(standings, row));
     if row.rank.is_some() {
-        steps.push(format!("读法：{}——{}。", standings.rules.reading.name(), standings.rules.reading.explanation()));
+        let reading = standings.rules.reading;
+        steps.push(format!("读法：{}——{}。", reading.name(), assessment.explanation(reading)));
     }
     steps.push(outcome(standings, row, awards));
     steps

@@ -3,6 +3,8 @@
 //! [`compute`] is the one computation behind every page, chart, export, edition and command.
 
 pub(crate) mod frame;
+mod moves;
+mod parts;
 mod row;
 mod standings;
 
@@ -16,8 +18,10 @@ use crate::plan::{Goal, Plan, RanksFrom, Split};
 use crate::region::RegionId;
 use crate::returns::{Figure, Figures};
 
+pub use moves::{Move, moves};
+pub use parts::Parts;
 pub use row::{Award, Lamp, Row, Unranked, gap_text};
-pub use standings::{Basis, Readings, Standings, Total};
+pub use standings::{Awaited, Basis, Readings, Standings, Total};
 
 use frame::{Frame, summed};
 

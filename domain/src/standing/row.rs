@@ -92,8 +92,8 @@ pub enum Unranked {
 impl Unranked {
     pub fn sentence(self) -> &'static str {
         match self {
-            Unranked::Within => "含在所属县（市）区内，不单独排位",
-            Unranked::Department => "部门或市本级，不与县（市）区排位",
+            Unranked::Within => "含在所属单位内，不单独排位",
+            Unranked::Department => "部门或本级，不参加排位",
             Unranked::NoTarget => "没有目标，不排位",
             Unranked::Missing => "本期未报，不排位",
             Unranked::NoGrowth => "没有增幅（缺上年同期数或上年同期为零），不排位",
