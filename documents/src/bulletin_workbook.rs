@@ -6,8 +6,8 @@
 
 use crate::paper::Edition;
 use crate::sheet::{Cell, Formats, PAPER, float, growth_cell, lay_out, mark, number, running, title};
-use domain::bulletin::narrative::plain;
 use domain::bulletin::columns::Columns;
+use domain::bulletin::narrative::plain;
 use domain::bulletin::{Bulletin, tables, words};
 use domain::calendar::chinese_date;
 use domain::money::{Amount, Measure};
@@ -422,7 +422,7 @@ fn notes_sheet(sheet: &mut Worksheet, edition: &Edition<'_>, formats: &Formats) 
         "完成率、同比增长、与序时差和表内位次是公式，可以逐格核对；排位、是否完成和加减分按精确值判定，见“来源”。"
             .to_owned(),
     );
-    lines.push(format!("编制依据：{}", bulletin.heading.basis()));
+    lines.push(format!("编制依据：{}", bulletin.basis()));
     lines.push(format!("第{}版　SHA-256 {}", edition.edition, edition.sha256));
     for (row, line) in lines.iter().enumerate() {
         running(sheet, (row as u32, 0), line, 84, formats)?;

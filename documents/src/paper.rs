@@ -3,9 +3,9 @@
 //!
 //! Both renderings read this one form, so that their words and numbers cannot differ.
 
-use domain::bulletin::{Bulletin, words};
 use domain::bulletin::narrative::plain;
 use domain::bulletin::tables::{self, Table as Cells};
+use domain::bulletin::{Bulletin, words};
 use domain::calendar::chinese_date;
 use domain::letterhead::Letterhead;
 use serde::Serialize;

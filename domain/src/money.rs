@@ -189,7 +189,8 @@ impl Measure {
 
     /// The decimals of a column of these amounts: the usual ones, or the most that any of them has; `None` for none.
     pub fn digits_for(&self, amounts: &[Amount]) -> Option<u32> {
-        let has = |amount: &Amount| self.plain(*amount).split_once('.').map_or(0, |(_, decimals)| decimals.len() as u32);
+        let has =
+            |amount: &Amount| self.plain(*amount).split_once('.').map_or(0, |(_, decimals)| decimals.len() as u32);
         self.decimals().filter(|_| !amounts.is_empty()).or_else(|| amounts.iter().map(has).max())
     }
 

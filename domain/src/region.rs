@@ -44,7 +44,9 @@ pub fn is_whole(name: &str, own: &Region) -> bool {
     let sum = |text: &str| matches!(text, "合计" | "总计" | "共计" | "总合计" | "总数" | "汇总" | "计" | "总额");
     let own_whole = crate::bulletin::words::whole(&own.name);
     let whole = |text: &str| {
-        matches!(text, "全市" | "全省" | "全县" | "全区" | "全州" | "全国" | "全域") || text == full || text == own_whole
+        matches!(text, "全市" | "全省" | "全县" | "全区" | "全州" | "全国" | "全域")
+            || text == full
+            || text == own_whole
     };
     let before = |prefix: &str| bare.strip_prefix(prefix).filter(|rest| !prefix.is_empty() && !rest.is_empty());
     let prefixes = ["全市", "全省", "全县", "全区", "全州", "市", "省", "县", "区", &full, short];

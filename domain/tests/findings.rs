@@ -115,7 +115,11 @@ fn contributions_and_the_discrepancy_make_the_stated_growth() {
         let rows = tables::contribution(&bulletin).rows;
         let names: Vec<&str> = rows.iter().map(|row| row[0].as_str()).collect();
         let discrepancy = lacking.map(|_| "统计误差");
-        let expected: Vec<&str> = ["丙县", "乙县", "甲县", "其中：丁区（不相加）"].into_iter().chain(discrepancy).chain(["全市增长"]).collect();
+        let expected: Vec<&str> = ["丙县", "乙县", "甲县", "其中：丁区（不相加）"]
+            .into_iter()
+            .chain(discrepancy)
+            .chain(["全市增长"])
+            .collect();
         assert_eq!(names, expected);
     }
 }

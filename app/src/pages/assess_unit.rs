@@ -6,6 +6,7 @@ use domain::assessment::{Basis, Reading};
 use domain::bulletin::words;
 use domain::money::Measure;
 use domain::month::Period;
+use domain::plan::Assessment;
 use domain::standing::{Row, Standings, compute_with};
 use leptos::prelude::*;
 
@@ -26,7 +27,7 @@ pub(crate) fn AssessUnit() -> impl IntoView {
 async fn load(plan: &str, region: &str, period: Option<&str>, more: Option<String>) -> Result<Page, PageError> {
     let facts = facts(&backend(), plan).await?;
     let plan = &facts.version.plan;
-    let Some((goal, _, period)) = scope(&facts, period)? else { return Ok(nothing(plan)) };
+    let Some((goal, assessment, period)) = scope(&facts, period)? else { return Ok(nothing(&facts)) };
     let split = goal.find_split(region).ok_or_else(|| unknown_region(plan, region))?;
     let rules = plan.rules(&goal.id);
     let closed = closed_result(&backend(), plan, goal, period).await?;
@@ -35,8 +36,11 @@ async fn load(plan: &str, region: &str, period: Option<&str>, more: Option<Strin
         None => compute_with(plan, goal, &facts.figures, period, rules, Basis::Target),
     };
     let by_pace = (!period.is_year_end()).then(|| compute_with(plan, goal, &facts.figures, period, rules, Basis::Pace));
+    let withheld = standings.mostly_awaited().filter(|_| closed.is_none());
+    let withheld = withheld.map(|awaited| format!("{}。", awaited.in_place(&plan.unit_noun(goal))));
     let row = standings.row(&split.region).ok_or_else(|| unknown_region(plan, region))?;
-    let answers = what_if(plan, goal, &facts.figures, period, rules, &split.region).filter(|_| closed.is_none());
+    let answers = what_if(plan, goal, &facts.figures, period, rules, &split.region);
+    let answers = answers.filter(|_| closed.is_none() && withheld.is_none());
     let initial = more.as_ref().map(|more| suppose(&facts, goal, split, period, more));
     let title = format!("{}考核依据（{}）", split.name, period.label());
     let periods: Vec<Period> =
@@ -50,17 +54,26 @@ async fn load(plan: &str, region: &str, period: Option<&str>, more: Option<Strin
         (false, false) => "按已报数预计",
         (false, true) => "结果",
     };
-    let possible = closed.is_none() && row.value.is_some() && row.within.is_none() && !row.no_target;
+    let possible =
+        closed.is_none() && withheld.is_none() && row.value.is_some() && row.within.is_none() && !row.no_target;
     let body = view! {
         <section class="text-page">
             <h1>{title.clone()}</h1>
             <div class="toolbar">
                 {period_switcher(&periods, period, |at| links::assess_unit(&plan_id, &region_id, at))}
             </div>
-            <p class="lead">{finding(row, &standings, closed.is_some())}</p>
-            {trace(heading, explain(plan, &standings, row))}
-            {pace_trace}
-            {other_readings(&standings, row)}
+            {match &withheld {
+                Some(withheld) => view! { <p class="lead">{withheld.clone()}</p> }.into_any(),
+                None => {
+                    view! {
+                        <p class="lead">{finding(row, &standings, closed.is_some())}</p>
+                        {trace(heading, explain(plan, &standings, row))}
+                        {pace_trace}
+                        {other_readings(&standings, row, assessment)}
+                    }
+                        .into_any()
+                }
+            }}
             {answers.map(|answers| answers_view(&answers, &goal.measure))}
             {possible
                 .then(|| {
@@ -101,11 +114,13 @@ fn finding(row: &Row, standings: &Standings, closed: bool) -> String {
         (false, false) => "若以本期为终，",
         (false, true) => "按已报数预计，",
     };
+    let place = if standings.sharing(row) > 1 { "并列" } else { "居" };
     match (points, row.rank) {
         (Some((_, points)), Some(rank)) => {
-            format!("{expected}{}居第{rank}位，{} {unit}。", row.name, words::signed(points))
+            let given = words::gives(&unit, points.starts_with('-'));
+            format!("{expected}{}{place}第{rank}位，{given}{}{unit}。", row.name, points.trim_start_matches('-'))
         }
-        (None, Some(rank)) => format!("{expected}{}居第{rank}位，不加分也不扣分。", row.name),
+        (None, Some(rank)) => format!("{expected}{}{place}第{rank}位，不加分也不扣分。", row.name),
         (_, None) => format!("{}：{}。", row.name, row.unranked.map_or("不排位", |why| why.sentence())),
     }
 }
@@ -128,7 +143,7 @@ fn trace(heading: &str, steps: Vec<String>) -> AnyView {
     .into_any()
 }
 
-fn other_readings(standings: &Standings, row: &Row) -> AnyView {
+fn other_readings(standings: &Standings, row: &Row, assessment: &Assessment) -> AnyView {
     let items = Reading::WORDS.map(|(_, reading)| {
         let points = standings.readings.get(reading).iter().find(|(region, _)| *region == row.region);
         let text = points.map_or("不加分也不扣分".to_owned(), |(_, points)| words::signed(points));
@@ -139,7 +154,7 @@ fn other_readings(standings: &Standings, row: &Row) -> AnyView {
                 {chosen}
                 "："
                 {text}
-                <p class="subtitle">{format!("{}。", reading.explanation())}</p>
+                <p class="subtitle">{format!("{}。", assessment.explanation(reading))}</p>
             </li>
         }
     });
@@ -176,7 +191,7 @@ fn answers_view(answers: &Answers, measure: &Measure) -> AnyView {
     };
     view! {
         <h2>"加分线测算"</h2>
-        <p class="subtitle">"其他单位按现有数据不变，用排位的同一套程序逐元查找得出。"</p>
+        <p class="subtitle">"其他单位按现有数据不变，用排位的同一套程序逐一查找得出。"</p>
         <div class="scroll" tabindex="0" role="group" aria-label="表格">
             <table class="data">
                 <thead>
@@ -184,7 +199,7 @@ fn answers_view(answers: &Answers, measure: &Measure) -> AnyView {
                         <th scope="col">"目的"</th>
                         <th scope="col">"累计还需"</th>
                         <th scope="col" class="r">
-                            "精确到元"
+                            {if measure.money { "精确到元" } else { "精确值" }}
                         </th>
                         <th scope="col" class="r">
                             {monthly}

@@ -1,10 +1,10 @@
 //! `/rank/{plan}/{period}?by=growth&goal=investment`: the ranking explorer, best first.
 
 use domain::assessment::{RankBy, Rules};
-use domain::bulletin::tables::Growths;
+use domain::bulletin::columns::Columns;
 use domain::month::Period;
 use domain::plan::{Goal, Plan};
-use domain::standing::{Row, Standings, compute};
+use domain::standing::{Move, Row, Standings, compute, moves};
 use leptos::prelude::*;
 
 use super::{param, period_switcher, query, require_known};
@@ -63,6 +63,16 @@ async fn load(plan: &str, period: &str, by: Option<&str>, goal: Option<&str>) ->
                 </span>
             </div>
             {chooser(plan, goal, period, rank_by)}
+            {standings
+                .mostly_awaited()
+                .map(|awaited| {
+                    let noun = plan.unit_noun(goal);
+                    view! {
+                        <p class="notice act">
+                            {format!("{}，以下只是已报单位的排列。", awaited.sentence(&noun))}
+                        </p>
+                    }
+                })}
             {table(&standings, before.as_ref(), plan)}
             {unranked(&standings)}
         </section>
@@ -105,13 +115,10 @@ fn table(standings: &Standings, before: Option<&Standings>, plan: &Plan) -> AnyV
     if ranked.is_empty() {
         return view! { <p class="notice">"这一期还没有可以排名的单位，可能尚未报送。"</p> }.into_any();
     }
-    let growths = Growths::of(&ranked);
+    let printed = Columns::fitting(standings, plan.near);
+    let moved = before.map(|before| moves(before, standings)).unwrap_or_default();
     let rows = ranked.iter().map(|row| {
-        let moved = before
-            .and_then(|before| before.row(&row.region)?.rank)
-            .zip(row.rank)
-            .map(|(was, now)| was as i64 - now as i64);
-        let moved = match moved {
+        let moved = match moved.iter().find(|each| each.region == row.region).map(Move::places) {
             None => "—".to_owned(),
             Some(0) => "持平".to_owned(),
             Some(places) if places > 0 => format!("↑ 升{places}位"),
@@ -124,10 +131,10 @@ fn table(standings: &Standings, before: Option<&Standings>, plan: &Plan) -> AnyV
                 <th scope="row">
                     <a href=links::unit(&standings.plan, &row.region)>{row.name.clone()}</a>
                 </th>
-                <td class="r">{or(growths.text(row))}</td>
-                <td class="r">{or(row.completion_text().map(|text| format!("{text}%")))}</td>
-                <td class="r">{or(row.value.map(|value| measure.format(value)))}</td>
-                <td class="r">{or(row.gap_text(plan.near))}</td>
+                <td class="r">{or(printed.growth(row).map(|text| format!("{text}%")))}</td>
+                <td class="r">{or(printed.completion(row).map(|text| format!("{text}%")))}</td>
+                <td class="r">{or(row.value.map(|value| printed.value(value)))}</td>
+                <td class="r">{or(printed.gap(row))}</td>
                 <td>
                     <LampMark lamp=row.lamp word=standings.lamp_word(row) />
                 </td>

@@ -12,7 +12,7 @@ use super::figures::difference;
 use super::param;
 use crate::backend::backend;
 use crate::charts::{self, Drawn};
-use crate::load::{facts, unknown_region};
+use crate::load::{facts, nothing_yet, unknown_region};
 use crate::parts::chart_frame::ChartFrame;
 use crate::parts::lamp::LampMark;
 use crate::parts::{Menu, Page, PageError, links, page};
@@ -51,7 +51,10 @@ async fn load(plan: &str, region: &str) -> Result<Page, PageError> {
         .filter(|edition| edition.plan == plan.id)
         .map(|edition| edition.period)
         .collect();
-    let months = months(&year, &split.region, plan.near, &published);
+    let months = match year.is_empty() {
+        true => view! { <p class="notice">{format!("{}。", nothing_yet(&facts))}</p> }.into_any(),
+        false => months(&year, &split.region, plan.near, &published),
+    };
     let body = view! {
         <section class="text-page wide">
             <h1>{title.clone()}</h1>
@@ -88,8 +91,9 @@ fn finding(row: &Row, standings: &Standings) -> String {
     if let Some(growth) = row.growth {
         text.push_str(&format!("，同比{}", domain::bulletin::words::growth(growth)));
     }
-    match (row.rank, row.unranked) {
-        (Some(rank), _) => text.push_str(&format!("，{}居第{rank}位。", standings.ranked_by().name())),
+    let shared = if standings.sharing(row) > 1 { "并列" } else { "居" };
+    match (row.rank.filter(|_| standings.mostly_awaited().is_none()), row.unranked) {
+        (Some(rank), _) => text.push_str(&format!("，{}{shared}第{rank}位。", standings.ranked_by().name())),
         (None, Some(why)) => text.push_str(&format!("；{}。", why.sentence())),
         (None, None) => text.push('。'),
     }
@@ -186,9 +190,6 @@ fn months(year: &[Standings], region: &str, near: domain::rate::Rate, published:
             )
         })
         .collect();
-    if rows.is_empty() {
-        return view! { <p class="notice">"还没有报送数据。"</p> }.into_any();
-    }
     let unit = year.first().map(|standings| standings.measure.unit.clone()).unwrap_or_default();
     view! {
         <h2>"各期数据"</h2>

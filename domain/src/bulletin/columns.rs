@@ -18,8 +18,16 @@ pub struct Columns<'s> {
 
 enum Digits {
     /// Each figure by itself, growths beside the others of the ranking: editions of [`Conventions::First`].
-    Each { growths: Vec<Rate> },
-    OfColumn { growth: u32, completion: u32, gap: u32, value: Option<u32>, target: Option<u32> },
+    Each {
+        growths: Vec<Rate>,
+    },
+    OfColumn {
+        growth: u32,
+        completion: u32,
+        gap: u32,
+        value: Option<u32>,
+        target: Option<u32>,
+    },
 }
 
 impl<'s> Columns<'s> {
@@ -51,19 +59,18 @@ impl<'s> Columns<'s> {
         let told = |pairs: &[(Rate, Rate)], digits: u32| {
             pairs.iter().all(|(one, other)| one.rounded(digits) != other.rounded(digits))
         };
-        let beside = |rate: Rate, threshold: Rate, digits: u32| rate.rounded(digits).cmp(&threshold) == rate.cmp(&threshold);
+        let beside =
+            |rate: Rate, threshold: Rate, digits: u32| rate.rounded(digits).cmp(&threshold) == rate.cmp(&threshold);
         let growths = apart(RankBy::Growth, |row| row.growth);
         let judged = standings.rules.completed_when != CompletedWhen::Value;
         let aims: Vec<(Rate, Rate)> =
             rows.iter().filter(|_| judged).filter_map(|row| row.growth.zip(row.target_growth)).collect();
-        let growth = fewest(|digits| {
-            told(&growths, digits) && aims.iter().all(|(rate, target)| beside(*rate, *target, digits))
-        });
+        let growth =
+            fewest(|digits| told(&growths, digits) && aims.iter().all(|(rate, target)| beside(*rate, *target, digits)));
         let completions = apart(RankBy::Completion, |row| row.completion);
         let reached: Vec<Rate> = rows.iter().filter_map(|row| row.completion).chain(total.completion).collect();
-        let completion = fewest(|digits| {
-            told(&completions, digits) && reached.iter().all(|rate| beside(*rate, Rate::ONE, digits))
-        });
+        let completion =
+            fewest(|digits| told(&completions, digits) && reached.iter().all(|rate| beside(*rate, Rate::ONE, digits)));
         let gaps: Vec<Rate> = rows.iter().filter_map(|row| row.gap).chain(total.gap).collect();
         let side = |gap: Rate| (gap.is_negative(), gap.is_negative() && gap.abs() > near);
         let gap = fewest(|digits| gaps.iter().all(|gap| side(gap.rounded(digits)) == side(*gap)));
@@ -145,13 +152,19 @@ impl<'s> Columns<'s> {
     /// An amount of the column 累计完成.
     pub fn value(&self, amount: Amount) -> String {
         let digits = if let Digits::OfColumn { value, .. } = self.digits { value } else { None };
-        digits.map_or_else(|| self.standings.measure.format(amount), |digits| self.standings.measure.format_to(amount, digits))
+        digits.map_or_else(
+            || self.standings.measure.format(amount),
+            |digits| self.standings.measure.format_to(amount, digits),
+        )
     }
 
     /// An amount of the column 年度目标.
     pub fn target(&self, amount: Amount) -> String {
         let digits = if let Digits::OfColumn { target, .. } = self.digits { target } else { None };
-        digits.map_or_else(|| self.standings.measure.format(amount), |digits| self.standings.measure.format_to(amount, digits))
+        digits.map_or_else(
+            || self.standings.measure.format(amount),
+            |digits| self.standings.measure.format_to(amount, digits),
+        )
     }
 }
 

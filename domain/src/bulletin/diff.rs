@@ -132,9 +132,7 @@ fn row_cells(standings: &Standings, row: &Row) -> Cells {
     ]
 }
 
-/// As printed; where two decimals would hide the change, the exact figure is the better witness.
+/// As printed; where that would hide the change, the exact figure is the better witness.
 fn exact(standings: &Standings, amount: crate::money::Amount) -> String {
-    let (printed, exact) = (standings.measure.format(amount), standings.measure.plain(amount).replace('-', "−"));
-    let hides = printed.trim_end_matches('0').trim_end_matches('.').replace(',', "") != exact;
-    format!("{}{}", if hides { exact } else { printed }, standings.measure.unit)
+    format!("{}{}", standings.measure.in_full(amount), standings.measure.unit)
 }

@@ -9,7 +9,11 @@ pub use super::text::Headlines;
 
 pub fn headlines(bulletin: &Bulletin) -> Headlines {
     if !bulletin.withheld.is_empty() {
-        return Headlines { table: bulletin.withheld.clone(), cumulative: cumulative(bulletin), ..Headlines::default() };
+        return Headlines {
+            table: bulletin.withheld.clone(),
+            cumulative: cumulative(bulletin),
+            ..Headlines::default()
+        };
     }
     Headlines {
         table: table(bulletin),

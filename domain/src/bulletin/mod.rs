@@ -111,13 +111,6 @@ pub struct Heading {
     pub plan_version: Option<PlanSource>,
 }
 
-impl Heading {
-    /// 编制依据: the document, never its title twice.
-    pub fn basis(&self) -> String {
-        crate::plan::cited(&self.citation, &self.plan_title)
-    }
-}
-
 /// A version of a plan, and its file's SHA-256.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlanSource {
@@ -196,6 +189,15 @@ pub struct Context {
 }
 
 impl Bulletin {
+    /// 编制依据: the document, its title not twice.
+    pub fn basis(&self) -> String {
+        let Heading { citation, plan_title, .. } = &self.heading;
+        match self.conventions {
+            Conventions::First => format!("{citation}《{plan_title}》"),
+            Conventions::Second => crate::plan::cited(citation, plan_title),
+        }
+    }
+
     /// A unit's places in the bulletin before and in this one.
     pub fn places(&self, region: &str) -> Option<(usize, usize)> {
         let (previous, row) = (self.previous.as_ref()?, self.standings.row(region)?);

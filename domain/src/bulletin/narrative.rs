@@ -86,7 +86,8 @@ fn most_missing(bulletin: &Bulletin) -> Option<Vec<Span>> {
         true => format!("（{}）", names(&awaited.awaited)),
         false => String::new(),
     };
-    let text = format!("{}{named}，以下只反映已报单位的情况，暂不排位和测算。", awaited.sentence(&bulletin.heading.unit_noun));
+    let text =
+        format!("{}{named}，以下只反映已报单位的情况，暂不排位和测算。", awaited.sentence(&bulletin.heading.unit_noun));
     Some(Sentence::new().text(text).done())
 }
 
@@ -366,7 +367,7 @@ fn growth(bulletin: &Bulletin) -> Vec<Vec<Span>> {
 }
 
 /// Every ranked unit fell, where more would be better: nobody leads.
-pub(super) fn all_falling(bulletin: &Bulletin) -> bool {
+pub fn all_falling(bulletin: &Bulletin) -> bool {
     let ranked = bulletin.standings.ranked();
     let falls = |row: &&Row| row.growth.is_some_and(|growth| growth.rounded(1).is_negative());
     bulletin.standings.direction != Direction::AtMost && !ranked.is_empty() && ranked.iter().all(falls)
@@ -409,7 +410,9 @@ impl Listed<'_> {
             return self.list(Sentence::new().text(format!("{by}由高到低依次为")), ranked, top).text("。").done();
         }
         let best: Vec<&Row> = ranked.iter().copied().filter(|row| row.rank.is_some_and(|rank| rank <= 3)).collect();
-        let last = |row: &&Row| row.rank_from_bottom.is_some_and(|rank| rank <= 3) && !best.iter().any(|other| other.region == row.region);
+        let last = |row: &&Row| {
+            row.rank_from_bottom.is_some_and(|rank| rank <= 3) && !best.iter().any(|other| other.region == row.region)
+        };
         let worst: Vec<&Row> = ranked.iter().copied().filter(last).collect();
         let mut sentence = self.list(Sentence::new().text(format!("{by}居前三位的依次为")), &best, top);
         let bottom = |row: &Row| match row.rank_from_bottom {
@@ -472,8 +475,7 @@ fn contribution(bulletin: &Bulletin) -> Vec<Vec<Span>> {
     let what = if growth.is_negative() { "向上拉动" } else { "拉动" };
     let rises = if growth.is_negative() { "增速" } else { "增长" };
     let apart = if top.len() > 1 { "分别" } else { "" };
-    let mut sentence =
-        Sentence::new().text(format!("{}{apart}{what}{}{rises}", names(&top), bulletin.heading.whole));
+    let mut sentence = Sentence::new().text(format!("{}{apart}{what}{}{rises}", names(&top), bulletin.heading.whole));
     for (index, row) in top.iter().enumerate() {
         let Some(rate) = row.contribution else { continue };
         let unit = if index + 1 == top.len() { "个百分点" } else { "个、" };
@@ -533,7 +535,11 @@ fn awards(bulletin: &Bulletin) -> Vec<Vec<Span>> {
         };
         let mut sentence = Sentence::new().text(start);
         if named.is_empty() {
-            sentence = sentence.text(format!("没有单位{}或{}", words::gives(&column.unit, false), words::gives(&column.unit, true)));
+            sentence = sentence.text(format!(
+                "没有单位{}或{}",
+                words::gives(&column.unit, false),
+                words::gives(&column.unit, true)
+            ));
         }
         for (index, (row, points)) in named.iter().enumerate() {
             let (verb, number) = (words::gives(&column.unit, points.starts_with('-')), points.trim_start_matches('-'));

@@ -99,9 +99,9 @@ pub fn sources(bulletin: &Bulletin) -> Table {
         None => "未单独报送，为各单位已报数之和".to_owned(),
     };
     let mut rows = vec![line(&bulletin.heading.whole, total.value, total.base, total.growth, from)];
-    rows.extend(standings.rows.iter().map(|row| {
-        line(&row.name, row.value, row.base, row.growth, source_of(bulletin, row))
-    }));
+    rows.extend(
+        standings.rows.iter().map(|row| line(&row.name, row.value, row.base, row.growth, source_of(bulletin, row))),
+    );
     let unit = if standings.measure.money { "元" } else { standings.measure.unit.as_str() };
     let (value, base) = (format!("累计完成（{unit}）"), format!("上年同期（{unit}）"));
     Table { header: ["单位", &value, &base, "增幅（分数）", "来源"].map(str::to_owned).to_vec(), rows }
@@ -197,8 +197,11 @@ pub fn slope_rows(bulletin: &Bulletin) -> Vec<(&Row, usize, usize)> {
 
 /// How many ranked units have no movement, where others have.
 pub fn unmoved_by_absence(bulletin: &Bulletin) -> usize {
-    let told = slope_rows(bulletin).len();
-    if told == 0 { 0 } else { bulletin.standings.count_ranked() - told }
+    match slope_rows(bulletin).len() {
+        0 => 0,
+        _ if bulletin.conventions == Conventions::First => 0,
+        told => bulletin.standings.count_ranked() - told,
+    }
 }
 
 pub fn slope(bulletin: &Bulletin) -> Table {

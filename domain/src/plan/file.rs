@@ -147,7 +147,8 @@ fn read_unit_noun(top: &mut Fields<'_>, problems: &mut Problems<'_>) -> Option<S
     let noun = top.text("unit_noun", problems)?;
     let length = noun.text.chars().count();
     if length > LONGEST_NOUN {
-        let sentence = format!("unit_noun 是各单位的统称，写了 {length} 字，请缩短到 {LONGEST_NOUN} 字以内，例如 \"旗（区）\"");
+        let sentence =
+            format!("unit_noun 是各单位的统称，写了 {length} 字，请缩短到 {LONGEST_NOUN} 字以内，例如 \"旗（区）\"");
         problems.at(noun.at, sentence);
     }
     Some(noun.text)

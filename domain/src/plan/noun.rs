@@ -50,11 +50,15 @@ fn noun(region: &str, units: &[(&str, bool)]) -> String {
         return together(&["区", "县"], units, |name| sort_of(name, &["区", "县"])).unwrap_or("区（县）".to_owned());
     }
     let is_province = |name: &str| region == name || region.ends_with('省') || region.ends_with("自治区");
-    let called = PROVINCES.iter().find(|(name, _)| region.starts_with(name) && is_province(name)).map(|(_, called)| *called);
+    let called =
+        PROVINCES.iter().find(|(name, _)| region.starts_with(name) && is_province(name)).map(|(_, called)| *called);
     if called.is_some() || is_province("") {
         // 平潭综合实验区 stands among 设区市.
-        let cities: Vec<(&str, bool)> =
-            units.iter().copied().filter(|(name, zone)| !zone && !name.ends_with('区') || name.ends_with("地区")).collect();
+        let cities: Vec<(&str, bool)> = units
+            .iter()
+            .copied()
+            .filter(|(name, zone)| !zone && !name.ends_with('区') || name.ends_with("地区"))
+            .collect();
         return match together(&OF_A_PROVINCE, &cities, |name| sort_of(name, &OF_A_PROVINCE)).as_deref() {
             Some("市") => called.filter(|_| cities.is_empty()).unwrap_or("设区市").to_owned(),
             Some("市（地区、州）") => "地（州、市）".to_owned(),
@@ -66,7 +70,9 @@ fn noun(region: &str, units: &[(&str, bool)]) -> String {
     }
     let prefecture = together(&OF_A_PREFECTURE, units, |name| sort_of(name, &OF_A_PREFECTURE));
     let county = || together(&OF_A_COUNTY, units, |name| sort_of(name, &OF_A_COUNTY));
-    let ends = |endings: &[&str]| !units.is_empty() && units.iter().all(|(name, _)| endings.iter().any(|end| name.ends_with(end)));
+    let ends = |endings: &[&str]| {
+        !units.is_empty() && units.iter().all(|(name, _)| endings.iter().any(|end| name.ends_with(end)))
+    };
     match (prefecture.or_else(county), region.chars().last()) {
         (Some(own), _) => own,
         _ if ends(&["公司", "集团", "厂", "企业"]) => "企业".to_owned(),
@@ -81,7 +87,11 @@ pub(crate) fn is_country(region: &str) -> bool {
 }
 
 /// The sorts that stand among the units, joined; `None` where a unit is of none of them.
-fn together(order: &[&'static str], units: &[(&str, bool)], sort: impl Fn(&str) -> Option<&'static str>) -> Option<String> {
+fn together(
+    order: &[&'static str],
+    units: &[(&str, bool)],
+    sort: impl Fn(&str) -> Option<&'static str>,
+) -> Option<String> {
     let mut found: Vec<&'static str> = Vec::new();
     for &(name, zone) in units {
         let sort = match sort(name) {
@@ -121,10 +131,8 @@ mod tests {
     use super::*;
 
     fn check(region: &str, units: &[&str], expected: &str) {
-        let units: Vec<(&str, bool)> = units
-            .iter()
-            .map(|unit| unit.strip_prefix('*').map_or((*unit, false), |zone| (zone, true)))
-            .collect();
+        let units: Vec<(&str, bool)> =
+            units.iter().map(|unit| unit.strip_prefix('*').map_or((*unit, false), |zone| (zone, true))).collect();
         assert_eq!(noun(region, &units), expected, "{region}: {units:?}");
     }
 

@@ -34,7 +34,8 @@ pub fn moves(before: &Standings, now: &Standings) -> Vec<Move> {
     let (mut was, mut is): (Vec<usize>, Vec<usize>) = both.iter().map(|(_, before, now)| (*before, *now)).unzip();
     was.sort_unstable();
     is.sort_unstable();
-    let among = |places: &[usize], own: usize| if same { own } else { places.partition_point(|place| *place < own) + 1 };
+    let among =
+        |places: &[usize], own: usize| if same { own } else { places.partition_point(|place| *place < own) + 1 };
     let of = |(region, before, now)| Move { region, before: among(&was, before), now: among(&is, now) };
     both.into_iter().map(of).collect()
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use chrono::NaiveDate;
 use domain::calendar::{Holidays, Standing, at_shanghai};
 use domain::day::{Day, EXAMPLES};
 use domain::entry::{clean, is_percent};
