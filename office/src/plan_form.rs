@@ -234,6 +234,7 @@ fn document(reader: &mut Reader<'_>, plan: &mut Plan) {
     plan.document.number = reader.optional("number");
     plan.document.title = reader.optional("document_title");
     plan.document.issuer = reader.optional("issuer");
+    plan.unit_noun = reader.optional("unit_noun");
     // A plan is written around the beginning of its first year.
     let about = chrono::NaiveDate::from_ymd_opt(plan.years.0, 4, 1).unwrap_or_default();
     plan.document.dated = reader.optional("dated").and_then(|text| {

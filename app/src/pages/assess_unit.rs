@@ -66,7 +66,7 @@ async fn load(plan: &str, region: &str, period: Option<&str>, more: Option<Strin
                 Some(withheld) => view! { <p class="lead">{withheld.clone()}</p> }.into_any(),
                 None => {
                     view! {
-                        <p class="lead">{finding(row, &standings, closed.is_some())}</p>
+                        <p class="lead">{finding(row, &standings, closed.is_some(), &plan.unit_noun(goal))}</p>
                         {trace(heading, explain(plan, &standings, row))}
                         {pace_trace}
                         {other_readings(&standings, row, assessment)}
@@ -106,7 +106,7 @@ async fn load(plan: &str, region: &str, period: Option<&str>, more: Option<Strin
     Ok(Page::new(title, Menu::Assess, body))
 }
 
-fn finding(row: &Row, standings: &Standings, closed: bool) -> String {
+fn finding(row: &Row, standings: &Standings, closed: bool, noun: &str) -> String {
     let points = standings.readings.get(standings.rules.reading).iter().find(|(region, _)| *region == row.region);
     let unit = row.awards.first().map(|award| award.unit.clone()).unwrap_or_default();
     let expected = match (closed, standings.period.is_year_end()) {
@@ -117,11 +117,10 @@ fn finding(row: &Row, standings: &Standings, closed: bool) -> String {
     let place = if standings.sharing(row) > 1 { "并列" } else { "居" };
     match (points, row.rank) {
         (Some((_, points)), Some(rank)) => {
-            let given = words::gives(&unit, points.starts_with('-'));
-            format!("{expected}{}{place}第{rank}位，{given}{}{unit}。", row.name, points.trim_start_matches('-'))
+            format!("{expected}{}{place}第{rank}位，{} {unit}。", row.name, words::signed(points))
         }
         (None, Some(rank)) => format!("{expected}{}{place}第{rank}位，不加分也不扣分。", row.name),
-        (_, None) => format!("{}：{}。", row.name, row.unranked.map_or("不排位", |why| why.sentence())),
+        (_, None) => format!("{}：{}。", row.name, row.unranked.map_or("不排位".to_owned(), |why| why.sentence(noun))),
     }
 }
 

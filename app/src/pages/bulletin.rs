@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
+use domain::bulletin::columns::Columns;
 use domain::bulletin::narrative::{Span, plain};
 use domain::bulletin::{Bulletin, tables, words};
 use domain::calendar::chinese_date;
 use domain::month::Period;
-use domain::rate::Rate;
 use domain::standing::Lamp;
 use leptos::prelude::*;
 
@@ -357,8 +357,9 @@ pub(crate) fn cards(bulletin: &Bulletin, linked: bool) -> AnyView {
     let standings = &bulletin.standings;
     let total = &standings.total;
     let mark = || "—".to_owned();
-    let completion = total.completion.map_or_else(mark, |rate| format!("{}%", rate.percent_beside(Rate::ONE, 1)));
-    let value = total.value.map_or_else(|| "未报".to_owned(), |value| standings.measure.format(value));
+    let columns = Columns::of(bulletin);
+    let completion = columns.total_completion().map_or_else(mark, |text| format!("{text}%"));
+    let value = total.value.map_or_else(|| "未报".to_owned(), |value| columns.value(value));
     let target = total
         .target
         .map(|target| format!("目标 {}{}", standings.measure.plain(target), standings.measure.unit))
@@ -386,7 +387,7 @@ pub(crate) fn cards(bulletin: &Bulletin, linked: bool) -> AnyView {
         0 => format!("接近 {near} 个，滞后 {behind} 个"),
         missing => format!("接近 {near}，滞后 {behind}，未报 {missing}"),
     };
-    let growth = total.growth.map_or_else(mark, |growth| format!("{}%", growth.percent_on_page(1)));
+    let growth = columns.total_growth().map_or_else(mark, |text| format!("{text}%"));
     let source = format!("#{}", source_id(&bulletin.heading.region));
     let card = |name: String, figure: String, unit: String, note: String| {
         view! {

@@ -379,6 +379,13 @@ fn form_fields(
                 of(|plan| plan.region.code.clone()),
                 "350100",
             )}
+            {input(
+                posted,
+                "unit_noun",
+                "各单位的统称（不填的按单位名称）",
+                of(|plan| plan.unit_noun.clone()),
+                "县（市）区",
+            )}
             {input(posted, "year_from", "起始年", plan.map(|plan| year(plan.years.0)).unwrap_or_default(), "2022")}
             {input(
                 posted,
@@ -728,7 +735,7 @@ fn assessment_fields(plan: Option<&Plan>, goal: Option<&Goal>, posted: &Posted) 
                 "ranks_from",
                 "用谁的数排位",
                 from,
-                &[("county", "县里报的数"), ("bureau", "统计部门的数")],
+                &[("county", "单位报的数"), ("bureau", "统计部门的数")],
             )}
             {input(
                 posted,

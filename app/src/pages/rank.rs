@@ -74,7 +74,7 @@ async fn load(plan: &str, period: &str, by: Option<&str>, goal: Option<&str>) ->
                     }
                 })}
             {table(&standings, before.as_ref(), plan)}
-            {unranked(&standings)}
+            {unranked(&standings, &plan.unit_noun(goal))}
         </section>
     };
     Ok(Page::new(title, Menu::Rank, body))
@@ -175,13 +175,13 @@ fn table(standings: &Standings, before: Option<&Standings>, plan: &Plan) -> AnyV
     .into_any()
 }
 
-fn unranked(standings: &Standings) -> Option<AnyView> {
+fn unranked(standings: &Standings, noun: &str) -> Option<AnyView> {
     let rows: Vec<&Row> = standings.rows.iter().filter(|row| row.unranked.is_some()).collect();
     if rows.is_empty() {
         return None;
     }
     let items = rows.into_iter().map(|row| {
-        let why = row.unranked.map(|unranked| unranked.sentence()).unwrap_or_default();
+        let why = row.unranked.map(|unranked| unranked.sentence(noun)).unwrap_or_default();
         view! { <li>{format!("{}：{why}。", row.name)}</li> }
     });
     Some(

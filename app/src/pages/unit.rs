@@ -42,7 +42,7 @@ async fn load(plan: &str, region: &str) -> Result<Page, PageError> {
     let growth =
         target.and_then(|target| target.growth).map(|growth| format!("，增幅目标 {}%", growth.percent_as_written()));
     let newest = year.last().map(|standings| standings.period);
-    let finding = year.last().and_then(|standings| Some(finding(standings.row(&split.region)?, standings)));
+    let finding = year.last().and_then(|standings| Some(finding(standings.row(&split.region)?, standings, &plan.unit_noun(goal))));
     let course = course(&year, &plan.id, &split.region);
     let published: Vec<Period> = backend
         .editions()
@@ -82,7 +82,7 @@ async fn load(plan: &str, region: &str) -> Result<Page, PageError> {
 }
 
 /// 1—5月累计 7.10亿元，完成率33.8%，居第10位。
-fn finding(row: &Row, standings: &Standings) -> String {
+fn finding(row: &Row, standings: &Standings, noun: &str) -> String {
     let Some(value) = row.value else { return format!("{}未报。", standings.period.label()) };
     let mut text = format!("{}累计完成{}", standings.period.label(), standings.measure.with_unit(value));
     if let Some(completion) = row.completion_text() {
@@ -94,7 +94,7 @@ fn finding(row: &Row, standings: &Standings) -> String {
     let shared = if standings.sharing(row) > 1 { "并列" } else { "居" };
     match (row.rank.filter(|_| standings.mostly_awaited().is_none()), row.unranked) {
         (Some(rank), _) => text.push_str(&format!("，{}{shared}第{rank}位。", standings.ranked_by().name())),
-        (None, Some(why)) => text.push_str(&format!("；{}。", why.sentence())),
+        (None, Some(why)) => text.push_str(&format!("；{}。", why.sentence(noun))),
         (None, None) => text.push('。'),
     }
     text
@@ -268,7 +268,7 @@ fn bureau(figures: &Figures, goal: &Goal, region: &str) -> Option<AnyView> {
     Some(
         view! {
             <h2>"统计部门数"</h2>
-            <p class="subtitle">"由办公室登记，与县里报的数并列，不改动它。"</p>
+            <p class="subtitle">"由办公室登记，与单位报的数并列，不改动它。"</p>
             <div class="scroll" tabindex="0" role="group" aria-label="表格">
                 <table class="data">
                     <thead>

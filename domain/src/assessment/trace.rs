@@ -29,7 +29,7 @@ pub fn explain(plan: &Plan, standings: &Standings, row: &Row) -> Vec<String> {
 
 fn trace(plan: &Plan, assessment: &Assessment, standings: &Standings, row: &Row, awards: &[Award]) -> Vec<String> {
     let mut steps =
-        vec![clause(plan, assessment), inputs(standings, row), completion(plan, standings, row), order(standings, row)];
+        vec![clause(plan, assessment), inputs(standings, row), completion(plan, standings, row), order(plan, standings, row)];
     steps.extend(ties(standings, row));
     if row.rank.is_some() {
         let reading = standings.rules.reading;
@@ -107,9 +107,10 @@ fn settled_by(row: &Row, parts: Parts) -> String {
     }
 }
 
-fn order(standings: &Standings, row: &Row) -> String {
+fn order(plan: &Plan, standings: &Standings, row: &Row) -> String {
     let (Some(rank), Some(bottom)) = (row.rank, row.rank_from_bottom) else {
-        let why = row.unranked.map_or("不排位", |unranked| unranked.sentence());
+        let noun = plan.goal(&standings.goal).map(|goal| plan.unit_noun(goal)).unwrap_or_default();
+        let why = row.unranked.map_or("不排位".to_owned(), |unranked| unranked.sentence(&noun));
         return format!("排位：{why}。");
     };
     let by = match standings.rules.rank_by {

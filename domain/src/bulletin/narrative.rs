@@ -108,22 +108,24 @@ fn lead_of_total(bulletin: &Bulletin) -> Vec<Vec<Span>> {
         .text(format!("{}，{}累计完成{}", standings.period.months(), heading.whole, standings.goal_name))
         .number(measure.format(value), region, measure.exact(value))
         .text(measure.unit.clone());
-    if let Some(completion) = total.completion {
-        let printed = format!("{}%", completion.percent_beside(Rate::ONE, 1));
+    let columns = Columns::of(bulletin);
+    if let Some((completion, printed)) = total.completion.zip(columns.total_completion()) {
+        let printed = format!("{printed}%");
         sentence =
             sentence.text(format!("，完成{}的", target_name(bulletin))).number(printed, region, completion.exact());
     }
     // At the year's end the completion has said it.
     if let Some(gap) = total.gap.filter(|_| !standings.period.is_year_end()) {
         let word = if gap.is_negative() { "，慢于序时进度" } else { "，快于序时进度" };
-        let printed = crate::standing::gap_text(gap, bulletin.near);
+        let printed = columns.total_gap().unwrap_or_default();
         sentence = match gap == Rate::ZERO {
             true => sentence.text("，与序时进度持平"),
             false => sentence.text(word).number(printed.trim_start_matches('−'), region, gap.exact()).text("个百分点"),
         };
     }
     if let Some(growth) = total.growth {
-        sentence = sentence.text("；同比").growth(growth, region);
+        let printed = columns.total_growth().unwrap_or_default();
+        sentence = sentence.text("；同比").growth_as(growth, &printed, region);
         if let Some(target) = total.target_growth {
             let over = growth.minus(target);
             sentence = match over == Rate::ZERO {
