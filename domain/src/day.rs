@@ -40,10 +40,7 @@ impl Day {
         let parts: Vec<String> = text.split(marks).map(|part| part.split_whitespace().collect()).collect();
         // 年 stands behind a year and 月 behind a month, wherever they are written.
         let marked: Vec<char> = text.chars().filter(|c| matches!(c, '年' | '月')).collect();
-        let fits = match (parts.len(), &marked[..]) {
-            (2, ['月'] | []) | (3, ['年', '月'] | []) => true,
-            _ => false,
-        };
+        let fits = matches!((parts.len(), &marked[..]), (2, ['月'] | []) | (3, ['年', '月'] | []));
         let parts: Vec<String> = parts.iter().map(|part| number_of(part)).collect();
         if fits { Self::of(&parts.iter().map(String::as_str).collect::<Vec<_>>()) } else { None }
     }

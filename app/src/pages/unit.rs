@@ -42,7 +42,9 @@ async fn load(plan: &str, region: &str) -> Result<Page, PageError> {
     let growth =
         target.and_then(|target| target.growth).map(|growth| format!("，增幅目标 {}%", growth.percent_as_written()));
     let newest = year.last().map(|standings| standings.period);
-    let finding = year.last().and_then(|standings| Some(finding(standings.row(&split.region)?, standings, &plan.unit_noun(goal))));
+    let finding = year
+        .last()
+        .and_then(|standings| Some(finding(standings.row(&split.region)?, standings, &plan.unit_noun(goal))));
     let course = course(&year, &plan.id, &split.region);
     let published: Vec<Period> = backend
         .editions()

@@ -132,7 +132,9 @@ fn unit_row(bulletin: &Bulletin, row: &Row, columns: &[AwardColumn], printed: &C
     let bar = match bullet::of_row(row, bulletin.near, end) {
         Some(svg) => view! { <div inner_html=svg /> }.into_any(),
         None if row.target.is_none() => view! { <span class="mark">"无目标"</span> }.into_any(),
-        None if row.lamp == Lamp::Missing || bulletin.conventions == Conventions::First => view! { <span class="mark">"未报"</span> }.into_any(),
+        None if row.lamp == Lamp::Missing || bulletin.conventions == Conventions::First => {
+            view! { <span class="mark">"未报"</span> }.into_any()
+        }
         None => view! { <span class="mark">"—"</span> }.into_any(),
     };
     let rank = row.rank.map_or("—".to_owned(), |rank| rank.to_string());

@@ -28,8 +28,12 @@ pub fn explain(plan: &Plan, standings: &Standings, row: &Row) -> Vec<String> {
 }
 
 fn trace(plan: &Plan, assessment: &Assessment, standings: &Standings, row: &Row, awards: &[Award]) -> Vec<String> {
-    let mut steps =
-        vec![clause(plan, assessment), inputs(standings, row), completion(plan, standings, row), order(plan, standings, row)];
+    let mut steps = vec![
+        clause(plan, assessment),
+        inputs(standings, row),
+        completion(plan, standings, row),
+        order(plan, standings, row),
+    ];
     steps.extend(ties(standings, row));
     if row.rank.is_some() {
         let reading = standings.rules.reading;
