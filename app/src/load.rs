@@ -14,6 +14,11 @@ pub(crate) async fn facts(backend: &Arc<dyn Backend>, plan: &str) -> Result<Fact
     backend.facts(plan).await?.ok_or_else(|| PageError::no_plan(plan))
 }
 
+/// Why there is nothing to show of a plan: outside the office figures are known once an edition holds them.
+pub(crate) fn nothing_yet(facts: &Facts) -> &'static str {
+    if facts.figures.is_published() { "尚未发布通报" } else { "还没有报送数据" }
+}
+
 /// A period of a plan from an address.
 pub(crate) fn period_of(plan: &Plan, text: &str) -> Result<Period, PageError> {
     let wrong = |sentence: String| PageError::bad_request(format!("{sentence}。")).with_link("往期通报", "/bulletins");

@@ -3,7 +3,7 @@
 
 use domain::assessment::trace::explain;
 use domain::assessment::{Alternative, RankBy};
-use domain::bulletin::tables::Growths;
+use domain::bulletin::columns::Columns;
 use domain::bulletin::words;
 use domain::money::Amount;
 use domain::shown::{DASH, UNREPORTED};
@@ -80,7 +80,7 @@ fn result_sheet(sheet: &mut Worksheet, assessed: &Assessed<'_>, formats: &Format
     header.push(words::award_head("结果", &assessed.unit()));
     let demo = if assessed.demo { "演示数据，非官方统计　" } else { "" };
     let clause = assessed.assessment.clause.clone().unwrap_or_default();
-    let below = format!("{demo}依据：{}{clause}　单位：{unit}、%", assessed.plan.citation());
+    let below = format!("{demo}依据：{}{clause}　{}", assessed.plan.citation(), words::units_line(unit, false));
     title(sheet, &heading(assessed), &below, header.len() as u16, formats)?;
     lay_out(
         sheet,
@@ -92,9 +92,9 @@ fn result_sheet(sheet: &mut Worksheet, assessed: &Assessed<'_>, formats: &Format
     )?;
     let last = FIRST + standings.rows.len() as u32;
     let ranked = standings.ranked();
-    let growths = Growths::of(&ranked);
+    let columns = Columns::fitting(standings, assessed.plan.near);
     for (index, row) in standings.rows.iter().enumerate() {
-        write_result(sheet, assessed, (row, &ranked, &growths), (FIRST + index as u32, last), formats)?;
+        write_result(sheet, assessed, (row, &ranked, &columns), (FIRST + index as u32, last), formats)?;
     }
     Ok(())
 }
@@ -102,7 +102,7 @@ fn result_sheet(sheet: &mut Worksheet, assessed: &Assessed<'_>, formats: &Format
 fn write_result(
     sheet: &mut Worksheet,
     assessed: &Assessed<'_>,
-    (row, ranked, growths): (&Row, &[&Row], &Growths),
+    (row, ranked, printed): (&Row, &[&Row], &Columns<'_>),
     (at, last): (u32, u32),
     formats: &Formats,
 ) -> Result<(), XlsxError> {
@@ -129,16 +129,15 @@ fn write_result(
     amount(row.value, DASH).write(sheet, (at, column), &formats.amount)?;
     amount(row.base, DASH).write(sheet, (at, column + 1), &formats.amount)?;
     let computed = row.published_growth.is_none() && row.value.is_some() && row.base.is_some();
-    let printed = growths.text(row);
     growth_cell(row.growth, computed, format!("{value}{of}"), format!("{base}{of}")).write(
         sheet,
         (at, column + 2),
-        &formats.percent_as(printed.as_deref()),
+        &formats.percent_as(printed.growth(row).as_deref()),
     )?;
     let completion = row.completion.filter(|_| row.value.is_some() && row.target.is_some());
     let completion =
         completion.map_or(Cell::Mark(DASH), |rate| Cell::Formula(format!("={value}{of}/B{of}"), float(rate)));
-    completion.write(sheet, (at, column + 3), &formats.percent_as(row.completion_text().as_deref()))?;
+    completion.write(sheet, (at, column + 3), &formats.percent_as(printed.completion(row).as_deref()))?;
     column += 4;
     if two {
         let difference = row.value.zip(own.and_then(|own| own.value)).map(|(verified, own)| Amount(verified.0 - own.0));
@@ -261,16 +260,11 @@ fn notes_sheet(sheet: &mut Worksheet, assessed: &Assessed<'_>, formats: &Formats
     let rules = assessed.standings.rules;
     let lines = [
         heading(assessed),
-        format!(
-            "依据：{}《{}》{}",
-            assessed.plan.citation(),
-            assessed.plan.title,
-            assessed.assessment.clause.clone().unwrap_or_default()
-        ),
+        format!("依据：{}{}", assessed.plan.basis(), assessed.assessment.clause.clone().unwrap_or_default()),
         quote,
         format!(
             "现行读法：{}；{}；{}；{}",
-            rules.reading.explanation(),
+            assessed.assessment.explanation(rules.reading),
             rules.completed_when.name(),
             rules.ties.name(),
             rules.compare.name()

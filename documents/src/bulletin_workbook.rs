@@ -6,8 +6,9 @@
 
 use crate::paper::Edition;
 use crate::sheet::{Cell, Formats, PAPER, float, growth_cell, lay_out, mark, number, running, score_sheet, title};
+use domain::bulletin::columns::Columns;
 use domain::bulletin::narrative::plain;
-use domain::bulletin::tables::{Growths, extra_columns};
+use domain::bulletin::tables::extra_columns;
 use domain::bulletin::{Bulletin, tables, words};
 use domain::calendar::chinese_date;
 use domain::money::{Amount, Measure};
@@ -39,8 +40,10 @@ pub fn write(edition: &Edition<'_>) -> Result<Vec<u8>, XlsxError> {
     }
     workbook.set_properties(&properties);
     main_sheet(workbook.add_worksheet(), edition, &formats)?;
-    ranking_sheet(workbook.add_worksheet(), bulletin, &formats)?;
-    score_sheet(&mut workbook, &bulletin.standings, &formats)?;
+    if bulletin.withheld.is_empty() {
+        ranking_sheet(workbook.add_worksheet(), bulletin, &formats)?;
+        score_sheet(&mut workbook, &bulletin.standings, &formats)?;
+    }
     series_sheet(workbook.add_worksheet(), bulletin, &formats)?;
     if !bulletin.award_columns().is_empty() {
         awards_sheet(workbook.add_worksheet(), bulletin, &formats)?;
@@ -72,9 +75,9 @@ struct TableLine {
     printed: [Option<String>; 3],
 }
 
-fn line(bulletin: &Bulletin, row: &Row, growths: &Growths) -> TableLine {
+fn line(bulletin: &Bulletin, row: &Row, columns: &Columns<'_>) -> TableLine {
     TableLine {
-        printed: [row.completion_text(), row.gap_text(bulletin.near), growths.text(row)],
+        printed: [columns.completion(row), columns.gap(row), columns.growth(row)],
         place: row.rank,
         name: if row.within.is_some() { format!("  其中：{}", row.name) } else { row.name.clone() },
         target: row.target,
@@ -91,17 +94,13 @@ fn line(bulletin: &Bulletin, row: &Row, growths: &Growths) -> TableLine {
     }
 }
 
-fn total(bulletin: &Bulletin) -> TableLine {
+fn total(bulletin: &Bulletin, columns: &Columns<'_>) -> TableLine {
     let total = &bulletin.standings.total;
     // A target over several years is not what the year's value is divided by.
     let own = total.whole.is_none();
     let computed = total.value.zip(total.base).and_then(|(value, base)| Some(Rate::of(value, base)?.minus(Rate::ONE)));
     TableLine {
-        printed: [
-            total.completion.map(|rate| rate.percent_beside(Rate::ONE, 1)),
-            total.gap.map(|gap| domain::standing::gap_text(gap, bulletin.near)),
-            total.growth.map(|rate| rate.percent_on_page(1)),
-        ],
+        printed: [columns.total_completion(), columns.total_gap(), columns.total_growth()],
         place: None,
         name: bulletin.heading.whole.clone(),
         target: total.target.filter(|_| own),
@@ -142,7 +141,8 @@ fn main_sheet(sheet: &mut Worksheet, edition: &Edition<'_>, formats: &Formats) -
     header.extend(awards.iter().map(domain::bulletin::AwardColumn::head));
     let date = heading.published_on.map(chinese_date).unwrap_or_default();
     let demo = if heading.demo { "演示数据，非官方统计　" } else { "" };
-    let below = format!("{demo}第{}期　第{}版　{date}　单位：{unit}、%、个百分点", heading.issue, edition.edition);
+    let units = words::units_line(unit, true);
+    let below = format!("{demo}第{}期　第{}版　{date}　{units}", heading.issue, edition.edition);
     title(sheet, &heading.title, &below, header.len() as u16, formats)?;
     lay_out(
         sheet,
@@ -152,11 +152,11 @@ fn main_sheet(sheet: &mut Worksheet, edition: &Edition<'_>, formats: &Formats) -
         FIRST - 2,
         formats,
     )?;
-    write_line(sheet, FIRST - 1, &total(bulletin), &standings.measure, &formats.bold())?;
-    let growths = Growths::of(&standings.ranked());
+    let columns = Columns::of(bulletin);
+    write_line(sheet, FIRST - 1, &total(bulletin, &columns), &standings.measure, &formats.bold())?;
     for (index, row) in standings.rows.iter().enumerate() {
         let at = FIRST + index as u32;
-        write_line(sheet, at, &line(bulletin, row, &growths), &standings.measure, formats)?;
+        write_line(sheet, at, &line(bulletin, row, &columns), &standings.measure, formats)?;
         let more = extra.iter().map(|column| (column.of)(row).unwrap_or_else(|| DASH.to_owned()));
         let given = awards.iter().map(|award| award.text(&row.region));
         for (column, text) in more.chain(given).enumerate() {
@@ -206,8 +206,7 @@ fn write_line(
 }
 
 fn ranking_sheet(sheet: &mut Worksheet, bulletin: &Bulletin, formats: &Formats) -> Result<(), XlsxError> {
-    let rows = tables::growth_rows(bulletin);
-    let growths = Growths::of(&rows);
+    let (rows, columns) = (tables::growth_rows(bulletin), Columns::of(bulletin));
     let header = ["位次", "单位", "同比增长", "目标增幅", "完成率", "比上期"].map(str::to_owned);
     title(sheet, &bulletin.headlines.growth, &format!("同比增长　{}", bulletin.standings.period.label()), 6, formats)?;
     lay_out(sheet, "排名", &header, &[8.0, 20.0, 12.0, 12.0, 12.0, 10.0], 2, formats)?;
@@ -215,7 +214,7 @@ fn ranking_sheet(sheet: &mut Worksheet, bulletin: &Bulletin, formats: &Formats) 
         let at = 3 + index as u32;
         Cell::number(row.rank.map(|place| place as f64), DASH).write(sheet, (at, 0), &formats.whole)?;
         sheet.write_string_with_format(at, 1, &row.name, &formats.text)?;
-        let (growth, completion) = (growths.text(row), row.completion_text());
+        let (growth, completion) = (columns.growth(row), columns.completion(row));
         for (column, rate, printed) in
             [(2, row.growth, growth), (3, row.target_growth, None), (4, row.completion, completion)]
         {
@@ -294,8 +293,7 @@ fn series_sheet(sheet: &mut Worksheet, bulletin: &Bulletin, formats: &Formats) -
 /// 考核: completion, growth, places and what is lacking, computed in the sheet, beside what the rule gave.
 fn awards_sheet(sheet: &mut Worksheet, bulletin: &Bulletin, formats: &Formats) -> Result<(), XlsxError> {
     let (standings, measure) = (&bulletin.standings, &bulletin.standings.measure);
-    let rows = standings.ranked();
-    let growths = Growths::of(&rows);
+    let (rows, columns) = (standings.ranked(), Columns::of(bulletin));
     let by_growth = standings.ranked_by() == domain::assessment::RankBy::Growth;
     let awards = bulletin.award_columns();
     let mut header: Vec<String> = ["单位", "位次"].map(str::to_owned).to_vec();
@@ -326,13 +324,13 @@ fn awards_sheet(sheet: &mut Worksheet, bulletin: &Bulletin, formats: &Formats) -
         }
         let completion =
             row.completion.map_or(Cell::Mark(DASH), |rate| Cell::Formula(format!("=D{of}/C{of}"), float(rate)));
-        completion.write(sheet, (at, 5), &formats.percent_as(row.completion_text().as_deref()))?;
+        completion.write(sheet, (at, 5), &formats.percent_as(columns.completion(row).as_deref()))?;
         mark(sheet, (at, 6), row.completed_text(), &formats.text)?;
         let computed = row.published_growth.is_none() && row.value.is_some() && row.base.is_some();
         growth_cell(row.growth, computed, format!("D{of}"), format!("E{of}")).write(
             sheet,
             (at, 7),
-            &formats.percent_as(growths.text(row).as_deref()),
+            &formats.percent_as(columns.growth(row).as_deref()),
         )?;
         let counted =
             row.growth.filter(|_| by_growth).map(|_| rows.iter().filter(|other| other.growth > row.growth).count() + 1);
@@ -390,7 +388,7 @@ fn sources_sheet(sheet: &mut Worksheet, bulletin: &Bulletin, formats: &Formats) 
     for (index, row) in bulletin.standings.rows.iter().enumerate() {
         let at = 3 + index as u32;
         let growth = row.growth.shown(Rate::exact);
-        let source = row.source.as_ref().map_or("本期未报".to_owned(), |source| source.describe());
+        let source = tables::source_of(bulletin, row);
         sheet.write_string_with_format(at, 0, &row.name, &formats.text)?;
         for (column, text) in [(1, exact(row.value)), (2, exact(row.base)), (3, growth)] {
             // As text: a spreadsheet keeps fifteen digits only.
@@ -430,7 +428,7 @@ fn notes_sheet(sheet: &mut Worksheet, edition: &Edition<'_>, formats: &Formats) 
         "完成率、同比增长、与序时差和表内位次是公式，可以逐格核对；排位、是否完成和加减分按精确值判定，见“来源”。"
             .to_owned(),
     );
-    lines.push(format!("编制依据：{}《{}》", bulletin.heading.citation, bulletin.heading.plan_title));
+    lines.push(format!("编制依据：{}", bulletin.basis()));
     lines.push(format!("第{}版　SHA-256 {}", edition.edition, edition.sha256));
     for (row, line) in lines.iter().enumerate() {
         running(sheet, (row as u32, 0), line, 84, formats)?;

@@ -2,7 +2,8 @@
 
 use domain::assessment::Alternative;
 use domain::assessment::trace::explain;
-use domain::bulletin::tables::{Growths, extra_columns};
+use domain::bulletin::columns::Columns;
+use domain::bulletin::tables::extra_columns;
 use domain::bulletin::words;
 use domain::plan::{Assessment, Plan};
 use domain::rate::Rate;
@@ -83,7 +84,7 @@ fn body(result: &Assessed<'_>) -> Vec<Block> {
         Some(_) => "考核已经办结，结果如下。".to_owned(),
         None => "考核尚未办结，以下为预计结果（已核验的用核验数，其余用报送数），不作为加减分依据。".to_owned(),
     };
-    let basis = format!("依据{}《{}》{clause}，{}", result.plan.citation(), result.plan.title, state);
+    let basis = format!("依据{}{clause}，{state}", result.plan.basis());
     let listed = |negative: bool| {
         let of = |row: &Standing| {
             let points = match result.assessment.has_several_units() {
@@ -115,7 +116,7 @@ fn body(result: &Assessed<'_>) -> Vec<Block> {
     let reading = format!(
         "{quote}按{}定名次；{}；以{}为完成；{}；{}。其他读法的结果见附件2。",
         standings.ranked_by().name(),
-        rules.reading.explanation(),
+        result.assessment.explanation(rules.reading),
         rules.completed_when.name(),
         rules.ties.name(),
         rules.compare.name()
@@ -134,7 +135,7 @@ fn attachments(result: &Assessed<'_>) -> Vec<Attachment> {
     let standings = result.standings;
     let year = standings.period.year;
     let small = |text: &str| Block::Small { text: text.to_owned() };
-    let marks = "“—”不适用，“/”无目标。位次按精确值排，印出的数四舍五入；个别数多列小数，以免四舍五入后看不出差别。";
+    let marks = "“—”不适用，“/”无目标。位次按精确值排，印出的数四舍五入。";
     let both = match result.has_two_columns() {
         true => "自评为各单位1月上报，核验为办公室核定；结果按核验数计算。",
         false => "结果按核验数计算。",
@@ -184,7 +185,7 @@ fn results(result: &Assessed<'_>) -> Block {
     let extra = extra_columns(standings);
     columns.extend(extra.iter().map(|found| column(found.head.clone(), 7, true)));
     columns.push(column(words::award_head("结果", &result.unit()), 7, true));
-    let growths = Growths::of(&standings.ranked());
+    let printed = Columns::fitting(standings, result.plan.near);
     let row = |row: &Standing| {
         let own = newest(result.stated, &row.region, Stated::Own);
         let amount = |amount: Option<domain::money::Amount>| measure.shown(amount);
@@ -194,17 +195,17 @@ fn results(result: &Assessed<'_>) -> Block {
         let mut cells = vec![name, target];
         cells.extend(two.then(|| amount(own.and_then(|own| own.value))));
         cells.push(amount(row.value));
-        cells.push(row.completion_text().shown(|text| format!("{text}%")));
+        cells.push(printed.completion(row).shown(|text| format!("{text}%")));
         cells.push(row.completed_text().to_owned());
         cells.extend(two.then(|| percent(own.and_then(YearEndFigure::growth))));
-        cells.push(growths.text(row).or_dash());
+        cells.push(printed.growth(row).shown(|text| format!("{text}%")));
         cells.push(row.rank.or_dash());
         cells.extend(extra.iter().map(|found| (found.of)(row).or_dash()));
         cells.push(result.points(row));
         Row { cells, bold: false, indent: 0 }
     };
     Block::Table(Table {
-        unit: format!("单位：{}、%", measure.unit),
+        unit: words::units_line(&measure.unit, false),
         columns,
         rows: standings.rows.iter().map(row).collect(),
     })

@@ -3,9 +3,9 @@
 //!
 //! Both renderings read this one form, so that their words and numbers cannot differ.
 
-use domain::bulletin::Bulletin;
 use domain::bulletin::narrative::plain;
 use domain::bulletin::tables::{self, Table as Cells};
+use domain::bulletin::{Bulletin, words};
 use domain::calendar::chinese_date;
 use domain::letterhead::Letterhead;
 use domain::standing::Standings;
@@ -199,6 +199,7 @@ fn body(bulletin: &Bulletin) -> Vec<Block> {
         let reason = correction.reason.as_ref().map(|reason| format!("原因：{reason}。")).unwrap_or_default();
         let changes = match correction.changes.len() {
             0 => "数据没有改动，只改文字。".to_owned(),
+            _ if !correction.headline.is_empty() => format!("{}，见附件“更正对照表”。", correction.headline),
             count => format!("改动 {count} 处，见附件“更正对照表”。"),
         };
         let text = format!(
@@ -290,7 +291,7 @@ pub(crate) fn score_table(standings: &Standings) -> Option<Block> {
 }
 
 fn main_table(bulletin: &Bulletin) -> Block {
-    let unit = format!("单位：{}、%、个百分点", bulletin.standings.measure.unit);
+    let unit = words::units_line(&bulletin.standings.measure.unit, true);
     let mut widths = vec![(5, true), (14, false), (9, true), (8, true), (7, true), (7, true), (7, true), (10, false)];
     widths.extend(tables::extra_columns(&bulletin.standings).iter().map(|_| (7, true)));
     widths.extend(bulletin.award_columns().iter().map(|_| (7, true)));

@@ -1,6 +1,8 @@
 //! Standings written for programs (JSON, CSV) and for a terminal. The JSON keys are a stable contract.
 
+use domain::bulletin::columns::Columns;
 use domain::bulletin::tables::extra_columns;
+use domain::money::Amount;
 use domain::plan::From;
 use domain::rate::{Rate, big_percent, big_plain};
 use domain::shown::{DASH, NO_TARGET, Shown, UNREPORTED};
@@ -300,7 +302,9 @@ pub fn csv(standings: &Standings) -> serde_json::Result<String> {
 
 /// A table for a terminal, in the words of the bulletin.
 pub fn text(standings: &Standings, near: Rate) -> String {
-    let measure = &standings.measure;
+    let (measure, columns) = (&standings.measure, Columns::fitting(standings, near));
+    let target = |amount: Option<Amount>, mark: &str| amount.shown_or(mark, |amount| columns.target(amount));
+    let value = |amount: Option<Amount>, mark: &str| amount.shown_or(mark, |amount| columns.value(amount));
     let total = &standings.total;
     let mut lines = vec![vec![
         "位次".to_owned(),
@@ -318,11 +322,11 @@ pub fn text(standings: &Standings, near: Rate) -> String {
     lines.push(vec![
         DASH.to_owned(),
         total.name.clone(),
-        measure.shown_or(NO_TARGET, total.target),
-        measure.shown_or(UNREPORTED, total.value),
-        total.completion.shown(|rate| rate.percent_beside(Rate::ONE, 1)),
-        total.gap.shown(|gap| domain::standing::gap_text(gap, near)),
-        total.growth.shown(|rate| rate.percent_on_page(1)),
+        target(total.target, NO_TARGET),
+        value(total.value, UNREPORTED),
+        columns.total_completion().or_dash(),
+        columns.total_gap().or_dash(),
+        columns.total_growth().or_dash(),
     ]);
     let width = lines[0].len();
     lines[1].resize(width, String::new());
@@ -333,12 +337,12 @@ pub fn text(standings: &Standings, near: Rate) -> String {
         let mut line = vec![
             row.rank.or_dash(),
             name,
-            measure.shown_or(row.target_mark(), row.target),
-            measure.shown_or(row.value_mark(), row.value),
-            row.completion_text().or_dash(),
-            row.gap_text(near).or_dash(),
-            row.growth.shown(|rate| rate.percent_on_page(1)),
-            format!("{} {}", row.lamp.mark(), row.lamp.word()),
+            target(row.target, row.target_mark()),
+            value(row.value, row.value_mark()),
+            columns.completion(row).or_dash(),
+            columns.gap(row).or_dash(),
+            columns.growth(row).or_dash(),
+            format!("{} {}", row.lamp.mark(), standings.lamp_word(row)),
         ];
         line.extend(extra.iter().map(|column| (column.of)(row).or_dash()));
         line.push(if points.is_empty() { DASH.to_owned() } else { points.join("；") });

@@ -830,10 +830,7 @@ fn the_own_form_reads_cells_in_words_too() {
     let plan = plan();
     let read = documents::returns::parse(&plan, plan.default_goal(), csv.as_bytes(), "r.csv");
     let told: Vec<String> = read.said.iter().map(|said| format!("{} {}", said.line, said.message)).collect();
-    assert_eq!(
-        told,
-        ["2 “７.1”读作 7.1 亿元", "2 “(6.8)”读作 −6.8 亿元", "2 “下降3.1%”读作 −3.1%", "3 “持平”读作 0%"]
-    );
+    assert_eq!(told, ["2 “７.1”读作 7.1 亿元", "2 “(6.8)”读作 −6.8 亿元", "2 “下降3.1%”读作 −3.1%", "3 “持平”读作 0%"]);
     assert_eq!(read.all_problems()[0].message, "累计完成（value）：“约9”不是准数；请写准确的数");
 }
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Datelike, Days, FixedOffset, NaiveDate, Weekday};
 
 use crate::Problem;
+use crate::day::Day;
 use crate::month::Period;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,8 +131,9 @@ impl Holidays {
             texts
                 .iter()
                 .map(|text| {
-                    text.parse::<NaiveDate>()
-                        .map_err(|_| Problem::new(0, format!("假日文件：{text} 不是日期，请写成 2021-02-11")))
+                    Day::parse(text)
+                        .and_then(|day| day.near(NaiveDate::from_ymd_opt(file.year, 7, 1)?))
+                        .ok_or_else(|| Problem::new(0, format!("假日文件：{text} 不是日期，请写成 2021-02-11")))
                 })
                 .collect::<Result<Vec<_>, _>>()
         };

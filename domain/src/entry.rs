@@ -383,7 +383,7 @@ fn require(line: &EntryLine, row: &mut EntryCheck) {
         row.wrong(Field::Base, "还没有填去年同期；没有它算不出增幅。");
     }
     if line.question.is_some() && row.answer.is_empty() {
-        row.wrong(Field::Answer, "市里问到了这个数，请在“答复”里写明情况。");
+        row.wrong(Field::Answer, "办公室问到了这个数，请在“答复”里写明情况。");
     }
     if !row.soft.is_empty() && row.note.chars().count() < NOTE_LEAST {
         row.wrong(Field::Note, format!("带 ▲ 的提示需要在“说明”里写明原因，至少 {NOTE_LEAST} 个字。"));

@@ -6,6 +6,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::day::Day;
 use crate::money::fold;
 
 /// One letterhead; empty text and no date mean: not on the paper.
@@ -49,8 +50,9 @@ pub const TEXTS: [(&str, &str, usize); 8] = [
 pub const DATES: [(&str, &str); 2] = [("dated", "成文日期"), ("printed_on", "印发日期")];
 
 impl Letterhead {
-    /// Reads the fields that `of` gives by name; every fault is a sentence.
-    pub fn parse<'f>(of: impl Fn(&str) -> &'f str) -> Result<Self, Vec<String>> {
+    /// Reads the fields that `of` gives by name, a day without a year as near as it can be to `about`; every fault is a
+    /// sentence.
+    pub fn parse<'f>(of: impl Fn(&str) -> &'f str, about: NaiveDate) -> Result<Self, Vec<String>> {
         let mut faults = Vec::new();
         let mut text = |at: usize| {
             let (name, called, most) = TEXTS[at];
@@ -72,11 +74,12 @@ impl Letterhead {
         faults.extend(number_fault(&number));
         let mut date = |at: usize| {
             let (name, called) = DATES[at];
-            let read = read_date(of(name));
-            read.unwrap_or_else(|| {
-                faults.push(format!("{called}“{}”不是日期，请写成 2021-06-08 或 2021年6月8日。", of(name).trim()));
-                None
-            })
+            let written = of(name).trim();
+            let read = Day::parse(written).and_then(|day| day.near(about));
+            if read.is_none() && !written.is_empty() {
+                faults.push(format!("{called}“{written}”不是日期，请写成 {}。", crate::day::EXAMPLES));
+            }
+            read
         };
         let letterhead = Self {
             masthead,
@@ -151,27 +154,13 @@ fn number_fault(number: &str) -> Option<String> {
     (!fits || office.trim().is_empty()).then(|| format!("发文字号“{number}”的写法不对，{wanted}。"))
 }
 
-/// `2021-06-08`, `2021/6/8`, `2021.6.8` or `2021年6月8日`; `Some(None)` where nothing is written.
-fn read_date(text: &str) -> Option<Option<NaiveDate>> {
-    let text = fold(text.trim());
-    if text.is_empty() {
-        return Some(None);
-    }
-    let plain = text.replace(['年', '月', '/', '.'], "-").replace('日', "");
-    let mut parts = plain.split('-').map(|part| part.trim().parse::<u32>().ok());
-    let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
-    if parts.next().is_some() || !(1990..2200).contains(&year) {
-        return None;
-    }
-    NaiveDate::from_ymd_opt(year as i32, month, day).map(Some)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn check(fields: &[(&str, &'static str)]) -> Result<Letterhead, Vec<String>> {
-        Letterhead::parse(|name| fields.iter().find(|(known, _)| *known == name).map_or("", |(_, text)| *text))
+        let about = NaiveDate::from_ymd_opt(2021, 5, 31).unwrap();
+        Letterhead::parse(|name| fields.iter().find(|(known, _)| *known == name).map_or("", |(_, text)| *text), about)
     }
 
     #[test]
@@ -187,7 +176,7 @@ mod tests {
             ("note", "（此件主动公开）"),
             ("copies", "抄送：市委办公厅。"),
             ("dated", "2021年6月8日"),
-            ("printed_on", "２０２１/6/9"),
+            ("printed_on", "６月9日"),
         ]);
         let read = read.unwrap();
         let texts = ["recipients", "issue", "note", "copies", "dated", "printed_on"].map(|name| read.text(name));
@@ -229,7 +218,7 @@ mod tests {
     fn faults_come_together() {
         let faults = check(&[
             ("number", "34"),
-            ("dated", "六月八日"),
+            ("dated", "六月下旬"),
             ("printed_on", "2021-02-30"),
             ("masthead", "一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十"),
         ]);

@@ -13,6 +13,7 @@ pub mod bulletin;
 pub mod calendar;
 pub mod canonical;
 pub mod correction;
+pub mod day;
 pub mod entry;
 pub mod head;
 pub mod letterhead;

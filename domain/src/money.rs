@@ -174,12 +174,24 @@ impl Measure {
 
     /// As printed on pages, without the unit; minus is U+2212. 亿元 without, 万元 and 元 with thousands commas.
     pub fn format(&self, amount: Amount) -> String {
-        let plain = match self.decimals() {
-            Some(digits) => round_decimal(i128::from(amount.0), i128::from(self.per_unit), digits),
-            None => self.plain(amount),
-        };
+        match self.decimals() {
+            Some(digits) => self.format_to(amount, digits),
+            None => self.plain(amount).replace('-', "−"),
+        }
+    }
+
+    /// The same with so many decimals.
+    pub fn format_to(&self, amount: Amount, digits: u32) -> String {
+        let plain = round_decimal(i128::from(amount.0), i128::from(self.per_unit), digits);
         let grouped = if self.money && self.per_unit < 100_000_000 { group_thousands(&plain) } else { plain };
         grouped.replace('-', "−")
+    }
+
+    /// The decimals of a column of these amounts: the usual ones, or the most that any of them has; `None` for none.
+    pub fn digits_for(&self, amounts: &[Amount]) -> Option<u32> {
+        let has =
+            |amount: &Amount| self.plain(*amount).split_once('.').map_or(0, |(_, decimals)| decimals.len() as u32);
+        self.decimals().filter(|_| !amounts.is_empty()).or_else(|| amounts.iter().map(has).max())
     }
 
     /// The least printed figure that is not below the amount: what is needed, rounded up.

@@ -53,6 +53,12 @@ impl Period {
         format!("{}年{part}", self.year)
     }
 
+    /// The last day of the month.
+    pub fn last_day(self) -> chrono::NaiveDate {
+        let (year, month) = if self.month == 12 { (self.year + 1, 1) } else { (self.year, self.month + 1) };
+        chrono::NaiveDate::from_ymd_opt(year, month, 1).and_then(|day| day.pred_opt()).unwrap_or_default()
+    }
+
     pub fn is_year_end(self) -> bool {
         self.month == 12
     }

@@ -42,7 +42,12 @@ pub fn is_whole(name: &str, own: &Region) -> bool {
     let full = fold_name(&own.name);
     let short = full.strip_suffix(['省', '市', '县', '区']).unwrap_or(&full);
     let sum = |text: &str| matches!(text, "合计" | "总计" | "共计" | "总合计" | "总数" | "汇总" | "计" | "总额");
-    let whole = |text: &str| matches!(text, "全市" | "全省" | "全县" | "全区" | "全州" | "全域") || text == full;
+    let own_whole = crate::bulletin::words::whole(&own.name);
+    let whole = |text: &str| {
+        matches!(text, "全市" | "全省" | "全县" | "全区" | "全州" | "全国" | "全域")
+            || text == full
+            || text == own_whole
+    };
     let before = |prefix: &str| bare.strip_prefix(prefix).filter(|rest| !prefix.is_empty() && !rest.is_empty());
     let prefixes = ["全市", "全省", "全县", "全区", "全州", "市", "省", "县", "区", &full, short];
     let named = |rest: &str| sum(rest) || matches!(rest, "目标" | "任务");

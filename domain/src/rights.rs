@@ -176,7 +176,7 @@ impl Action {
             Action::SignOff => "签核",
             Action::TakeBack => "收回签核",
             Action::SendBackToReporter => "退回填报员",
-            Action::SendBackToCounty => "退回县里",
+            Action::SendBackToCounty => "退回单位",
             Action::Approve => "审核通过",
             Action::AskCorrection => "申请更正",
             Action::AnswerCorrection => "答复更正申请",

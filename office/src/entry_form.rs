@@ -295,7 +295,7 @@ pub fn not_open(report: &Report, now: i64, holidays: &Holidays) -> Option<String
         Standing::Closed => {
             let day = calendar.deadline_day(period, holidays).map(chinese_date).unwrap_or_default();
             Some(format!(
-                "{}的报送已于{day}截止，不能再提交；确需补报请市里的审核员准予补报，填的内容会保存为草稿。",
+                "{}的报送已于{day}截止，不能再提交；确需补报请办公室的审核员准予补报，填的内容会保存为草稿。",
                 period.label()
             ))
         }

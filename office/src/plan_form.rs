@@ -4,6 +4,7 @@
 
 use domain::assessment::{CompletedWhen, RankBy, Reading, Rules, Ties};
 use domain::calendar::{Cadence, Calendar, DeadlineOf, DeadlineRule, HolidayRule};
+use domain::day::{Day, EXAMPLES};
 use domain::money::{Measure, fold};
 use domain::plan::check::{Finding, check};
 use domain::plan::table::PastedSplit;
@@ -164,6 +165,7 @@ fn empty() -> Plan {
         assumed: Vec::new(),
         near: Rate::new(5, 100).unwrap_or(Rate::ZERO),
         publish_provisional: false,
+        unit_noun: None,
     }
 }
 
@@ -171,9 +173,12 @@ fn document(reader: &mut Reader<'_>, plan: &mut Plan) {
     plan.document.number = reader.optional("number");
     plan.document.title = reader.optional("document_title");
     plan.document.issuer = reader.optional("issuer");
-    plan.document.dated = reader.optional("dated").and_then(|text| match fold(&text).parse() {
-        Ok(day) => Some(day),
-        Err(_) => reader.wrong("成文日期请写成 2021-02-16 的样子。"),
+    plan.unit_noun = reader.optional("unit_noun");
+    // A plan is written around the beginning of its first year.
+    let about = chrono::NaiveDate::from_ymd_opt(plan.years.0, 4, 1).unwrap_or_default();
+    plan.document.dated = reader.optional("dated").and_then(|text| {
+        let day = Day::parse(&text).and_then(|day| day.near(about));
+        day.or_else(|| reader.wrong(format!("成文日期“{text}”不是日期，请写成 {EXAMPLES}。")))
     });
 }
 

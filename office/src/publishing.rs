@@ -116,7 +116,8 @@ pub async fn draft(
     }
     let changes = diff::changes(&before.bulletin.standings, &bulletin.standings);
     let sha256 = before.summary.sha256;
-    bulletin.correction = Some(Correction { edition, sha256, reason: reason.map(str::to_owned), changes });
+    let headline = diff::headline(&changes);
+    bulletin.correction = Some(Correction { edition, sha256, reason: reason.map(str::to_owned), headline, changes });
     let new = Box::new(NewEdition { bulletin, reason: reason.map(str::to_owned), based_on });
     Ok(if same { Draft::Same(edition, new) } else { Draft::Ready(new) })
 }

@@ -101,7 +101,7 @@ pub fn filled(report: &Report, form: &Form, bytes: &[u8], name: &str) -> Result<
             continue;
         }
         if row.figure.published_growth.is_some() && !line.percent {
-            faults.push(format!("第 {} 行：公布增幅由市里按统计部门的数登记，请把 growth_pct 一格留空", row.line));
+            faults.push(format!("第 {} 行：公布增幅由办公室按统计部门的数登记，请把 growth_pct 一格留空", row.line));
             continue;
         }
         let amount = |amount: Option<domain::money::Amount>| amount.map(|amount| line.measure.plain(amount));

@@ -254,11 +254,11 @@ fn in_words(plan: &Plan, objection: &ObjectionRecord) -> Objection {
 
 fn rules(assessed: &Assessed<'_>, choices: &[office::facts::ReadingChoice]) -> String {
     let (plan, rules) = (assessed.plan, assessed.standings.rules);
-    let mut lines = vec![format!("依据：{}《{}》", plan.citation(), plan.title)];
+    let mut lines = vec![format!("依据：{}", plan.basis())];
     lines.extend(assessed.assessment.clause.iter().map(|clause| format!("条款：{clause}")));
     lines.extend(assessed.assessment.quote.iter().map(|quote| format!("原文：{quote}")));
     lines.push(String::new());
-    lines.push(format!("现行读法：{}。{}", rules.reading.name(), rules.reading.explanation()));
+    lines.push(format!("现行读法：{}。{}", rules.reading.name(), assessed.assessment.explanation(rules.reading)));
     lines.extend([format!("何为完成：{}", rules.completed_when.name()), format!("并列：{}", rules.ties.name())]);
     lines.extend([format!("取整：{}", rules.compare.name()), String::new(), "书面确定的经过：".to_owned()]);
     for choice in choices.iter().filter(|choice| choice.goal == assessed.assessment.goal) {
@@ -336,9 +336,8 @@ fn index(assessed: &Assessed<'_>, manifest: &Manifest) -> String {
         include_str!("pack.html"),
         title = escaped(&title),
         basis = escaped(&format!(
-            "依据：{}《{}》{}",
-            assessed.plan.citation(),
-            assessed.plan.title,
+            "依据：{}{}",
+            assessed.plan.basis(),
             assessed.assessment.clause.clone().unwrap_or_default()
         )),
         demo = demo,

@@ -35,7 +35,7 @@ for (const engine of engines) {
         await as(login);
         await page.getByRole('link', { name: '去签核' }).click();
         await look('the sign-off');
-        await press('签核，报市里');
+        await press('审核并上报');
       };
 
       // Two counties, each by its reporter and its approver.
@@ -58,7 +58,7 @@ for (const engine of engines) {
       await page.selectOption('#reason-kind', { label: '说明不清楚，请补充' });
       await page.fill('#reason', '请看对数据的疑问');
       await page.locator('input[name^="q.investment/350181"]').fill('10月单月为什么这么多？');
-      await press('退回县里');
+      await press('退回单位');
       await as('fuqing');
       assert.match(await main(), /请看对数据的疑问/);
       await page.getByRole('link', { name: '去修改' }).click();

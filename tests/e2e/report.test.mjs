@@ -103,7 +103,7 @@ for (const engine of engines) {
       const { page, complaints, close } = await openPage(browser, { base: site.base });
       await logIn(page, site, 'fuqing.sh');
       await page.getByRole('link', { name: '去签核' }).click();
-      await page.getByRole('button', { name: '签核，报市里' }).click();
+      await page.getByRole('button', { name: '审核并上报' }).click();
       assert.match(await page.innerText('.report-status'), /待市级审核/);
       await page.getByRole('button', { name: '退出' }).click();
       await logIn(page, site, 'shenhe');

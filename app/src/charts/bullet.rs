@@ -19,6 +19,13 @@ pub fn scale_end(standings: &Standings) -> f64 {
     shown.fold(100.0, f64::max) * 1.05
 }
 
+/// Whether last year's level of somebody lies beyond that end.
+pub fn has_beyond(standings: &Standings) -> bool {
+    let (total, end) = (&standings.total, scale_end(standings));
+    let levels = standings.rows.iter().map(|row| (row.base, row.target)).chain([(total.base, total.target)]);
+    levels.filter_map(|(base, target)| last_year(base, target)).any(|level| percent(level) > end)
+}
+
 /// The bar of one row; `None` without a completion.
 fn bar(shown: Shown, near: Rate, end: f64, label: &str) -> Option<String> {
     let (completion, pace) = (percent(shown.completion?), shown.pace);

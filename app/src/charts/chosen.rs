@@ -34,13 +34,14 @@ impl Chart {
 
 fn growth_chart(bulletin: &Bulletin) -> Option<Chart> {
     let rows = tables::growth_rows(bulletin);
-    if rows.len() < 2 {
+    if rows.len() < 2 || bulletin.headlines.growth.is_empty() {
         return None;
     }
     let targets = rows.iter().any(|row| row.target_growth.is_some());
     let targets = if targets { "　短竖线为各自目标增幅" } else { "" };
     let far = if growth::has_far(bulletin) { "　双斜线处未按比例" } else { "" };
-    let subtitle = format!("同比增长　{}　%{targets}{far}", bulletin.standings.period.label());
+    let order = if growth::is_falling(bulletin) { "　降幅由小到大" } else { "" };
+    let subtitle = format!("同比增长　{}　%{order}{targets}{far}", bulletin.standings.period.label());
     Some(Chart { name: "growth", title: bulletin.headlines.growth.clone(), subtitle, draw: growth::draw })
 }
 
@@ -78,16 +79,19 @@ fn contribution_chart(bulletin: &Bulletin) -> Option<Chart> {
 
 fn slope_chart(bulletin: &Bulletin) -> Option<Chart> {
     let title = Some(bulletin.headlines.slope.clone()).filter(|title| !title.is_empty())?;
-    let far = tables::slope_rows(bulletin)
-        .into_iter()
-        .any(|(row, before)| row.rank.is_some_and(|now| now.abs_diff(before) >= slope::TOLD));
+    let far = tables::slope_rows(bulletin).into_iter().any(|(_, before, now)| now.abs_diff(before) >= slope::TOLD);
     let key = if far { format!("　粗线为变动{}位以上", slope::TOLD) } else { String::new() };
     let key = if tables::slope_rows(bulletin).len() > Size::Phone.most() {
         format!("{key}　只画变动最大的单位")
     } else {
         key
     };
-    let subtitle = format!("{}位次　{}{key}", bulletin.standings.ranked_by().name(), bulletin.standings.period.label());
+    let among = match tables::unmoved_by_absence(bulletin) {
+        0 => "",
+        _ => "（两期都参加排位的单位之间）",
+    };
+    let by = bulletin.standings.ranked_by().name();
+    let subtitle = format!("{by}位次{among}　{}{key}", bulletin.standings.period.label());
     Some(Chart { name: "slope", title, subtitle, draw: slope::draw })
 }
 

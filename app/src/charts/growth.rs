@@ -1,7 +1,9 @@
 //! 增幅排名: one lollipop per ranked unit; hollow tick = its own target; brackets 前三 and 后三.
 
-use domain::bulletin::Bulletin;
-use domain::bulletin::tables::{Growths, growth_rows, placed_by_growth};
+use domain::bulletin::columns::Columns;
+use domain::bulletin::narrative::all_falling;
+use domain::bulletin::tables::{growth_rows, placed_by_growth};
+use domain::bulletin::{Bulletin, Conventions};
 use domain::rate::Rate;
 use domain::standing::Row;
 
@@ -14,7 +16,8 @@ const TOP: i32 = 12;
 
 pub fn draw(bulletin: &Bulletin, size: Size) -> String {
     let rows = growth_rows(bulletin);
-    let growths = Growths::of(&rows);
+    let columns = Columns::of(bulletin);
+    let printed = |row: &Row| printed(bulletin, &columns, row);
     let lines = size.ends(rows.clone());
     let (width, row) = (size.width(), size.row(ROW, lines.len(), TOP + BELOW));
     let bottom = TOP + row * lines.len() as i32;
@@ -31,8 +34,7 @@ pub fn draw(bulletin: &Bulletin, size: Size) -> String {
     let (low, high) = shown.fold((0.0_f64, 5.0_f64), |(low, high), value| (low.min(value), high.max(value)));
     let high = high.min(far_end(&rows));
     // The printed figures stand in a column of their own, beyond the outermost dots and ticks.
-    let figures =
-        rows.iter().filter_map(|row| row.growth).map(|growth| text_width(&printed(growth), 12)).max().unwrap_or(0) + 16;
+    let figures = rows.iter().map(|row| text_width(&printed(row), 12)).max().unwrap_or(0) + 16;
     let scale = Scale { low: low * 1.1, high, from: left, to: right - figures };
     svg(size, (width, bottom + BELOW), &bulletin.headlines.growth, |canvas| {
         for (tick, text) in scale.ticks(if size.is_wide() { 6 } else { 4 }) {
@@ -45,15 +47,16 @@ pub fn draw(bulletin: &Bulletin, size: Size) -> String {
         for (index, line) in lines.iter().enumerate() {
             match line {
                 Line::Row(unit) => {
-                    lollipop(canvas, unit, middle(index), (left, right - 6), scale);
-                    canvas.spot(spot(unit, &growths, (0, middle(index) - row / 2), (right, middle(index) + row / 2)));
+                    lollipop(canvas, unit, &printed(unit), middle(index), (left, right - 6), scale);
+                    canvas.spot(spot(unit, &columns, (0, middle(index) - row / 2), (right, middle(index) + row / 2)));
                     let place = unit.rank.filter(|_| placed).map(|rank| rank.to_string()).unwrap_or_default();
                     canvas.text(&place, (22, middle(index)), 12, GREY, Align::Right);
                 }
                 Line::LeftOut(count) => canvas.aside(&left_out(*count, size), (scale.at(0.0) + 8, middle(index))),
             }
         }
-        if placed {
+        // Nobody leads where all fall.
+        if placed && !is_falling(bulletin) {
             let of = |belongs: fn(&Row) -> bool| -> Vec<i32> {
                 lines
                     .iter()
@@ -93,11 +96,21 @@ fn total_line(canvas: &Canvas<'_>, bulletin: &Bulletin, scale: Scale, bottom: i3
     canvas.text(&label, (x, bottom + 30), 12, BLUE, Align::Middle);
 }
 
-fn printed(growth: Rate) -> String {
-    format!("{}%", growth.percent_on_page(1))
+/// Whether all fell, as an edition of today tells it.
+pub(super) fn is_falling(bulletin: &Bulletin) -> bool {
+    bulletin.conventions != Conventions::First && placed_by_growth(bulletin) && all_falling(bulletin)
 }
 
-fn lollipop(canvas: &Canvas<'_>, row: &Row, y: i32, (left, figures): (i32, i32), scale: Scale) {
+/// As the column of the table; editions of the first conventions draw one decimal.
+fn printed(bulletin: &Bulletin, columns: &Columns<'_>, row: &Row) -> String {
+    let text = match bulletin.conventions {
+        Conventions::First => row.growth.map(|growth| growth.percent_on_page(1)),
+        Conventions::Second => columns.growth(row),
+    };
+    text.map(|text| format!("{text}%")).unwrap_or_default()
+}
+
+fn lollipop(canvas: &Canvas<'_>, row: &Row, printed: &str, y: i32, (left, figures): (i32, i32), scale: Scale) {
     let growth: Rate = row.growth.unwrap_or(Rate::ZERO);
     let is_far = percent(growth) > scale.high;
     let x = scale.at(percent(growth).min(scale.high));
@@ -115,7 +128,7 @@ fn lollipop(canvas: &Canvas<'_>, row: &Row, y: i32, (left, figures): (i32, i32),
         canvas.line((x - 14, y + 5), (x - 10, y - 5), BLUE, 1);
     }
     canvas.dot((x, y), 5, BLUE);
-    canvas.bold(&printed(growth), (figures, y), 12, INK, Align::Right);
+    canvas.bold(printed, (figures, y), 12, INK, Align::Right);
 }
 
 /// A bracket around the lines at these heights, with its word.
@@ -126,8 +139,8 @@ fn bracket(canvas: &Canvas<'_>, lines: &[i32], word: &str, x: i32, row: i32) {
     canvas.bold(word, (x + 8, (top + bottom) / 2), 12, INK, Align::Left);
 }
 
-fn spot(row: &Row, growths: &Growths, from: (i32, i32), to: (i32, i32)) -> Spot {
-    let printed = growths.text(row).unwrap_or_default();
+fn spot(row: &Row, columns: &Columns<'_>, from: (i32, i32), to: (i32, i32)) -> Spot {
+    let printed = columns.growth(row).map(|text| format!("{text}%")).unwrap_or_default();
     let target = row
         .target_growth
         .map(|target| format!("，目标{}%", target.percent_as_written().replace('-', "−")))

@@ -31,11 +31,11 @@ impl Move {
 
 /// By today's places; where there are too many, those who moved furthest.
 fn moves(bulletin: &Bulletin, most: usize) -> Vec<Move> {
-    let of = |(row, before): (&Row, usize)| Move {
+    let of = |(row, before, now): (&Row, usize, usize)| Move {
         name: row.name.clone(),
         region: row.region.clone(),
         before,
-        now: row.rank.unwrap_or_default(),
+        now,
         lines: (0, 0),
     };
     let mut moves: Vec<Move> = slope_rows(bulletin).into_iter().map(of).collect();

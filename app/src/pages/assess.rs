@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use domain::assessment::{Alternative, Basis, Compare, CompletedWhen, Reading, Rules, Ties, alternatives};
+use domain::bulletin::columns::Columns;
 use domain::bulletin::words;
 use domain::month::Period;
 use domain::plan::{Assessment, Goal, Plan, Split};
+use domain::rate::Rate;
 use domain::returns::Figures;
 use domain::rights::{Action, Object};
 use domain::standing::{Standings, compute_with};
@@ -14,7 +16,7 @@ use leptos::prelude::*;
 
 use super::{newest_period, param, period_switcher, query, require_known};
 use crate::backend::{Backend, backend};
-use crate::load::{facts, period_of};
+use crate::load::{facts, newest_edition, nothing_yet, period_of};
 use crate::parts::{Menu, Page, PageError, links, page, score_table};
 use office::facts::{Facts, ReadingChoice};
 
@@ -131,11 +133,12 @@ impl Counted {
 }
 
 /// A page for a plan that has nothing to assess.
-pub(super) fn nothing(plan: &Plan) -> Page {
+pub(super) fn nothing(facts: &Facts) -> Page {
+    let plan = &facts.version.plan;
     let title = format!("{}考核", plan.region.name);
     let sentence = match plan.assessments.is_empty() {
-        true => "这个计划的文件没有规定加减分或奖励。",
-        false => "还没有报送数据，暂时没有考核结果。",
+        true => "这个计划的文件没有规定加减分或奖励。".to_owned(),
+        false => format!("{}，暂时没有考核结果。", nothing_yet(facts)),
     };
     let body = view! {
         <section class="text-page">
@@ -152,7 +155,7 @@ pub(super) fn nothing(plan: &Plan) -> Page {
 async fn load(plan: &str, period: Option<&str>) -> Result<Page, PageError> {
     let facts = facts(&backend(), plan).await?;
     let plan = &facts.version.plan;
-    let Some((goal, assessment, period)) = scope(&facts, period)? else { return Ok(nothing(plan)) };
+    let Some((goal, assessment, period)) = scope(&facts, period)? else { return Ok(nothing(&facts)) };
     let rules = plan.rules(&goal.id);
     let counted = Counted::of(&backend(), &facts, goal, period).await?;
     let figures = counted.figures(&facts);
@@ -163,6 +166,13 @@ async fn load(plan: &str, period: Option<&str>) -> Result<Page, PageError> {
     let by_pace = (!period.is_year_end()).then(|| compute_with(plan, goal, figures, period, rules, Basis::Pace));
     let nine = alternatives(plan, goal, figures, period, rules, Basis::Target);
     let choices = backend().readings(&plan.id).await?;
+    // Outside the office the rules are those of the newest edition: what was chosen later is not in force there yet.
+    let until = match facts.figures.is_published() {
+        true => newest_edition(Some(&plan.id)).await?.map(|edition| edition.published_at),
+        false => None,
+    };
+    let awaited = by_period.mostly_awaited().filter(|_| counted.result().is_none());
+    let withheld = awaited.as_ref().map(|awaited| awaited.in_place(&plan.unit_noun(goal)));
     let periods: Vec<Period> =
         facts.figures.periods(&goal.id).into_iter().filter(|at| at.year == period.year).collect();
     let title = format!("{}{}考核{}", period.title(), goal.name, if counted.is_closed() { "" } else { "（预计）" });
@@ -189,18 +199,24 @@ async fn load(plan: &str, period: Option<&str>) -> Result<Page, PageError> {
             {(!weights.is_empty()).then(|| view! { <p class="notice act">{weights.concat()}</p> })}
             {counted.result().is_none().then(|| waiting(&by_period))}
             {counted.note().map(|note| view! { <p class="notice">{note}</p> })}
-            {results(&by_period, by_pace.as_ref(), assessment, &counted)}
-            {score_table(&by_period)}
-            {counted
-                .result()
-                .is_none()
+            {match &withheld {
+                Some(withheld) => view! { <p class="notice act">{format!("{withheld}。")}</p> }.into_any(),
+                None => {
+                    view! {
+                        {results(&by_period, by_pace.as_ref(), (assessment, plan.near), &counted)}
+                        {score_table(&by_period)}
+                    }
+                        .into_any()
+                }
+            }}
+            {(counted.result().is_none() && withheld.is_none())
                 .then(|| {
                     view! {
                         {readings(&by_period, &nine)}
                         {finer(&by_period, &finer_choices(plan, goal, figures, period, rules))}
                     }
                 })}
-            {chosen(plan, assessment, &choices)}
+            {chosen(plan, assessment, &choices, until)}
         </section>
     };
     Ok(Page::new(title, Menu::Assess, body))
@@ -243,7 +259,13 @@ fn waiting(standings: &Standings) -> Option<AnyView> {
     Some(view! { <p class="notice act">{sentence}"。"</p> }.into_any())
 }
 
-fn results(by_period: &Standings, by_pace: Option<&Standings>, assessment: &Assessment, counted: &Counted) -> AnyView {
+fn results(
+    by_period: &Standings,
+    by_pace: Option<&Standings>,
+    (assessment, near): (&Assessment, Rate),
+    counted: &Counted,
+) -> AnyView {
+    let printed = Columns::fitting(by_period, near);
     let unit = assessment.award_unit();
     let rows = by_period.rows.iter().map(|row| {
         let name = if row.within.is_some() { format!("其中：{}", row.name) } else { row.name.clone() };
@@ -254,9 +276,9 @@ fn results(by_period: &Standings, by_pace: Option<&Standings>, assessment: &Asse
                 <th scope="row">
                     <a href=links::assess_unit(&by_period.plan, &row.region, by_period.period)>{name}</a>
                 </th>
-                <td class="r">{or(row.completion_text().map(|text| format!("{text}%")))}</td>
+                <td class="r">{or(printed.completion(row).map(|text| format!("{text}%")))}</td>
                 <td>{row.completed_text()}</td>
-                <td class="r">{or(row.growth.map(|growth| format!("{}%", growth.percent_on_page(2))))}</td>
+                <td class="r">{or(printed.growth(row).map(|text| format!("{text}%")))}</td>
                 <td class="r">{or(row.rank.map(|rank| rank.to_string()))}</td>
                 <td class="r">{or(row.rank_from_bottom.map(|rank| rank.to_string()))}</td>
                 <td class="r award">{by_period.points_of(&row.region)}</td>
@@ -457,22 +479,25 @@ fn finer(standings: &Standings, choices: &[Finer]) -> AnyView {
 }
 
 /// Who chose the reading in force, when and why.
-fn chosen(plan: &Plan, assessment: &Assessment, choices: &[ReadingChoice]) -> AnyView {
-    let last = choices.iter().rev().find(|choice| choice.goal == assessment.goal && choice.step.holds());
+fn chosen(plan: &Plan, assessment: &Assessment, choices: &[ReadingChoice], until: Option<i64>) -> AnyView {
+    let day = |at: i64| domain::calendar::chinese_date(domain::calendar::at_shanghai(at).date_naive());
+    let mut holding = choices.iter().rev().filter(|choice| choice.goal == assessment.goal && choice.step.holds());
+    let newest = holding.clone().next();
+    let last = holding.find(|choice| until.is_none_or(|until| choice.at <= until));
     // A later version of the plan that changes the rule ends a choice.
     let in_force =
         |choice: &&ReadingChoice| Rules { rank_by: assessment.rules.rank_by, ..choice.rules } == assessment.rules;
     let text = match (last.filter(in_force), last) {
         (None, Some(choice)) => {
-            let when = domain::calendar::chinese_date(domain::calendar::at_shanghai(choice.at).date_naive());
-            format!("计划修订改了规则，{when}确定的读法不再适用；现行读法来自计划文件。")
+            format!("计划修订改了规则，{}确定的读法不再适用；现行读法来自计划文件。", day(choice.at))
         }
         (Some(choice), _) => {
-            let when = domain::calendar::chinese_date(domain::calendar::at_shanghai(choice.at).date_naive());
-            format!("现行读法由{}于{when}确定：{}。", choice.actor, choice.reason.trim_end_matches('。'))
+            format!("现行读法由{}于{}确定：{}。", choice.actor, day(choice.at), choice.reason.trim_end_matches('。'))
         }
         (None, None) => "现行读法来自计划文件，还没有书面确定过。".to_owned(),
     };
+    let later = newest.filter(|newest| until.is_some_and(|until| newest.at > until));
+    let later = later.map(|later| format!("{}确定的读法从下一版通报起适用。", day(later.at)));
     let address = super::readings::address(&plan.id, &assessment.goal);
-    view! { <p class="free">{text}" "<a href=address>"确定读法和历次记录"</a></p> }.into_any()
+    view! { <p class="free">{text}{later}" "<a href=address>"确定读法和历次记录"</a></p> }.into_any()
 }

@@ -6,6 +6,7 @@ use domain::assessment::{Basis, Reading};
 use domain::bulletin::words;
 use domain::money::Measure;
 use domain::month::Period;
+use domain::plan::Assessment;
 use domain::standing::{Row, Standings, compute_with};
 use leptos::prelude::*;
 
@@ -26,7 +27,7 @@ pub(crate) fn AssessUnit() -> impl IntoView {
 async fn load(plan: &str, region: &str, period: Option<&str>, more: Option<String>) -> Result<Page, PageError> {
     let facts = facts(&backend(), plan).await?;
     let plan = &facts.version.plan;
-    let Some((goal, _, period)) = scope(&facts, period)? else { return Ok(nothing(plan)) };
+    let Some((goal, assessment, period)) = scope(&facts, period)? else { return Ok(nothing(&facts)) };
     let split = goal.find_split(region).ok_or_else(|| unknown_region(plan, region))?;
     let rules = plan.rules(&goal.id);
     let counted = Counted::of(&backend(), &facts, goal, period).await?;
@@ -37,8 +38,11 @@ async fn load(plan: &str, region: &str, period: Option<&str>, more: Option<Strin
         None => compute_with(plan, goal, figures, period, rules, Basis::Target),
     };
     let by_pace = (!period.is_year_end()).then(|| compute_with(plan, goal, &facts.figures, period, rules, Basis::Pace));
+    let withheld = standings.mostly_awaited().filter(|_| counted.result().is_none());
+    let withheld = withheld.map(|awaited| format!("{}。", awaited.in_place(&plan.unit_noun(goal))));
     let row = standings.row(&split.region).ok_or_else(|| unknown_region(plan, region))?;
-    let answers = what_if(plan, goal, figures, period, rules, &split.region).filter(|_| !settled);
+    let answers = what_if(plan, goal, figures, period, rules, &split.region);
+    let answers = answers.filter(|_| !settled && withheld.is_none());
     let initial = more.as_ref().map(|more| suppose(&facts, goal, split, period, more));
     let title = format!("{}考核依据（{}）", split.name, period.label());
     let periods: Vec<Period> =
@@ -48,18 +52,26 @@ async fn load(plan: &str, region: &str, period: Option<&str>, more: Option<Strin
         .as_ref()
         .and_then(|by_pace| Some(trace("若按序时进度", explain(plan, by_pace, by_pace.row(&split.region)?))));
     let heading = if by_pace.is_some() { "若以本期为终" } else { counted.head() };
-    let possible = !settled && row.value.is_some() && row.within.is_none() && !row.no_target;
+    let possible = !settled && withheld.is_none() && row.value.is_some() && row.within.is_none() && !row.no_target;
     let body = view! {
         <section class="text-page">
             <h1>{title.clone()}</h1>
             <div class="toolbar">
                 {period_switcher(&periods, period, |at| links::assess_unit(&plan_id, &region_id, at))}
             </div>
-            <p class="lead">{finding(row, &standings, &counted)}</p>
-            {counted.note().map(|note| view! { <p class="notice">{note}</p> })}
-            {trace(heading, explain(plan, &standings, row))}
-            {pace_trace}
-            {other_readings(&standings, row)}
+            {match &withheld {
+                Some(withheld) => view! { <p class="lead">{withheld.clone()}</p> }.into_any(),
+                None => {
+                    view! {
+                        <p class="lead">{finding(row, &standings, &counted, &plan.unit_noun(goal))}</p>
+                        {counted.note().map(|note| view! { <p class="notice">{note}</p> })}
+                        {trace(heading, explain(plan, &standings, row))}
+                        {pace_trace}
+                        {other_readings(&standings, row, assessment)}
+                    }
+                        .into_any()
+                }
+            }}
             {answers.map(|answers| answers_view(&answers, &goal.measure))}
             {possible
                 .then(|| {
@@ -92,7 +104,7 @@ async fn load(plan: &str, region: &str, period: Option<&str>, more: Option<Strin
     Ok(Page::new(title, Menu::Assess, body))
 }
 
-fn finding(row: &Row, standings: &Standings, counted: &Counted) -> String {
+fn finding(row: &Row, standings: &Standings, counted: &Counted, noun: &str) -> String {
     let points = standings.readings.get(standings.rules.reading).iter().find(|(region, _)| *region == row.region);
     let unit =
         standings.award_unit().filter(|unit| !unit.is_empty()).map(|unit| format!(" {unit}")).unwrap_or_default();
@@ -101,12 +113,13 @@ fn finding(row: &Row, standings: &Standings, counted: &Counted) -> String {
         (_, false) => "若以本期为终，".to_owned(),
         (_, true) => format!("{}，", counted.head()),
     };
+    let place = if standings.sharing(row) > 1 { "并列" } else { "居" };
     match (points, row.rank) {
         (Some((_, points)), Some(rank)) => {
-            format!("{expected}{}居第{rank}位，{}{unit}。", row.name, words::signed(points))
+            format!("{expected}{}{place}第{rank}位，{}{unit}。", row.name, words::signed(points))
         }
-        (None, Some(rank)) => format!("{expected}{}居第{rank}位，不加分也不扣分。", row.name),
-        (_, None) => format!("{}：{}。", row.name, row.unranked.map_or("不排位", |why| why.sentence())),
+        (None, Some(rank)) => format!("{expected}{}{place}第{rank}位，不加分也不扣分。", row.name),
+        (_, None) => format!("{}：{}。", row.name, row.unranked.map_or("不排位".to_owned(), |why| why.sentence(noun))),
     }
 }
 
@@ -128,7 +141,7 @@ fn trace(heading: &str, steps: Vec<String>) -> AnyView {
     .into_any()
 }
 
-fn other_readings(standings: &Standings, row: &Row) -> AnyView {
+fn other_readings(standings: &Standings, row: &Row, assessment: &Assessment) -> AnyView {
     let items = Reading::WORDS.map(|(_, reading)| {
         let points = standings.readings.get(reading).iter().find(|(region, _)| *region == row.region);
         let text = points.map_or("不加分也不扣分".to_owned(), |(_, points)| words::signed(points));
@@ -139,7 +152,7 @@ fn other_readings(standings: &Standings, row: &Row) -> AnyView {
                 {chosen}
                 "："
                 {text}
-                <p class="subtitle">{format!("{}。", reading.explanation())}</p>
+                <p class="subtitle">{format!("{}。", assessment.explanation(reading))}</p>
             </li>
         }
     });
@@ -176,7 +189,7 @@ fn answers_view(answers: &Answers, measure: &Measure) -> AnyView {
     };
     view! {
         <h2>"加分线测算"</h2>
-        <p class="subtitle">"其他单位按现有数据不变，用排位的同一套程序逐元查找得出。"</p>
+        <p class="subtitle">"其他单位按现有数据不变，用排位的同一套程序逐一查找得出。"</p>
         <div class="scroll" tabindex="0" role="group" aria-label="表格">
             <table class="data">
                 <thead>
@@ -184,7 +197,7 @@ fn answers_view(answers: &Answers, measure: &Measure) -> AnyView {
                         <th scope="col">"目的"</th>
                         <th scope="col">"累计还需"</th>
                         <th scope="col" class="r">
-                            "精确到元"
+                            {if measure.money { "精确到元" } else { "精确值" }}
                         </th>
                         <th scope="col" class="r">
                             {monthly}

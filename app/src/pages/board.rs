@@ -2,9 +2,9 @@
 //! mark for a lost connection and new editions by the island.
 
 use domain::bulletin::Bulletin;
+use domain::bulletin::columns::Columns;
 use domain::calendar::chinese_date;
-use domain::rate::Rate;
-use domain::standing::{Row, gap_text};
+use domain::standing::{Lamp, Row};
 use leptos::prelude::*;
 
 use super::bulletin::cards;
@@ -120,12 +120,11 @@ fn pair(bulletin: &Bulletin, names: [&'static str; 3]) -> AnyView {
     });
     let views: Vec<_> = views.collect();
     if views.is_empty() {
-        return view! {
-            <p class="wall-empty">
-                "这一版没有这一屏的图：有数的单位不到两个，或缺上年同期数。"
-            </p>
-        }
-        .into_any();
+        let why = match bulletin.withheld.is_empty() {
+            true => "这一版没有这一屏的图：有数的单位不到两个，或缺上年同期数。".to_owned(),
+            false => format!("{}。", bulletin.withheld),
+        };
+        return view! { <p class="wall-empty">{why}</p> }.into_any();
     }
     views.collect_view().into_any()
 }
@@ -140,21 +139,21 @@ fn progress(bulletin: &Bulletin) -> AnyView {
     rows.truncate(LINES);
     let numbers = (rows.len() <= WITH_CARDS).then(|| cards(bulletin, false));
     let end = bullet::scale_end(standings);
-    let total = &standings.total;
-    let whole = total.completion.map(|completion| Shown {
+    let (total, printed) = (&standings.total, Columns::of(bulletin));
+    let whole = total.completion.map(|_| Shown {
         class: "wall-row total",
         name: bulletin.heading.whole.clone(),
         bar: bullet::of_total(bulletin, end),
-        completion: format!("{}%", completion.percent_beside(Rate::ONE, 1)),
-        gap: total.gap.map(|gap| gap_text(gap, bulletin.near)).unwrap_or_default(),
+        completion: printed.total_completion().map(|text| format!("{text}%")).unwrap_or_default(),
+        gap: printed.total_gap().unwrap_or_default(),
         lamp: None,
     });
     let rows = rows.into_iter().map(|row| Shown {
         class: "wall-row",
         name: row.name.clone(),
         bar: bullet::of_row(row, bulletin.near, end),
-        completion: row.completion_text().map(|text| format!("{text}%")).unwrap_or_default(),
-        gap: row.gap_text(bulletin.near).unwrap_or_default(),
+        completion: printed.completion(row).map(|text| format!("{text}%")).unwrap_or_default(),
+        gap: printed.gap(row).unwrap_or_default(),
         lamp: Some((row.lamp, standings.lamp_word(row))),
     });
     let lines = whole.into_iter().chain(rows).map(Shown::view).collect_view();
@@ -167,8 +166,8 @@ fn progress(bulletin: &Bulletin) -> AnyView {
         let more = if names.len() > 8 { format!("等{}个", names.len()) } else { String::new() };
         (!names.is_empty()).then(|| format!("{title}：{}{more}", names[..names.len().min(8)].join("、")))
     };
-    notes.extend(named("未报", |row| row.value.is_none()));
-    notes.extend(named("无目标", |row| row.value.is_some()));
+    notes.extend(named("未报", |row| row.lamp == Lamp::Missing));
+    notes.extend(named("无目标", |row| row.lamp != Lamp::Missing && row.completion.is_none()));
     notes.push("竖线为序时进度，◇为上年同期数占今年目标，差的单位为个百分点".to_owned());
     view! {
         <h2>{bulletin.headlines.table.clone()}</h2>

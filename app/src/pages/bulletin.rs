@@ -2,18 +2,18 @@
 
 use std::sync::Arc;
 
+use domain::bulletin::columns::Columns;
 use domain::bulletin::narrative::{Span, plain};
-use domain::bulletin::{Bulletin, tables};
+use domain::bulletin::{Bulletin, tables, words};
 use domain::calendar::chinese_date;
 use domain::month::Period;
-use domain::rate::Rate;
 use domain::standing::Lamp;
 use leptos::prelude::*;
 
 use super::{bulletin_links, param};
 use crate::backend::{Backend, backend};
-use crate::charts::Drawn;
 use crate::charts::chosen::Chart;
+use crate::charts::{Drawn, bullet};
 use crate::parts::chart_frame::ChartFrame;
 use crate::parts::frame::{DEMO, Layout};
 use crate::parts::links::source_id;
@@ -137,12 +137,18 @@ fn in_messenger(summary: &EditionSummary) -> AnyView {
 /// The bulletin itself.
 pub(crate) fn article(edition: &Edition, editions: &[EditionSummary]) -> AnyView {
     let bulletin = &edition.bulletin;
+    // An edition opens with its headline; what it was published with before there was one for its correction stays first.
+    let headline = bulletin.correction.as_ref().is_some_and(|correction| !correction.headline.is_empty());
+    let (unheaded, headed) = match headline {
+        true => (None, correction(bulletin)),
+        false => (correction(bulletin), None),
+    };
     view! {
         <article class="bulletin">
-            {running_head(edition)} {masthead(bulletin)} {corrected_by(&edition.summary, editions)}
-            {correction(bulletin)} {title(bulletin)} {paragraphs(bulletin, 0..1, "lead")} {cards(bulletin, true)}
-            {table(bulletin)} {first_charts(edition)} {paragraphs(bulletin, 1..usize::MAX, "body")}
-            {other_charts(edition)} {sources(bulletin)} {edited(bulletin)} {colophon(edition)}
+            {running_head(edition)} {masthead(bulletin)} {corrected_by(&edition.summary, editions)} {unheaded}
+            {title(bulletin)} {headed} {paragraphs(bulletin, 0..1, "lead")} {cards(bulletin, true)} {table(bulletin)}
+            {first_charts(edition)} {paragraphs(bulletin, 1..usize::MAX, "body")} {other_charts(edition)}
+            {sources(bulletin)} {edited(bulletin)} {colophon(edition)}
         </article>
     }
     .into_any()
@@ -258,7 +264,11 @@ fn correction(bulletin: &Bulletin) -> Option<AnyView> {
     let correction = bulletin.correction.clone()?;
     let heading = &bulletin.heading;
     let reason = correction.reason.map(|reason| format!("原因：{reason}。")).unwrap_or_default();
-    let text = format!("本版更正第{}版。{reason}改动 {} 处：", correction.edition, correction.changes.len());
+    let count = correction.changes.len();
+    let text = match correction.headline.is_empty() {
+        true => format!("本版更正第{}版。{reason}改动 {count} 处：", correction.edition),
+        false => format!("{}。本版更正第{}版，{reason}", correction.headline, correction.edition),
+    };
     let old = links::edition(&heading.plan, bulletin.standings.period, correction.edition);
     let rows = correction.changes.into_iter().map(|change| {
         view! {
@@ -274,23 +284,26 @@ fn correction(bulletin: &Bulletin) -> Option<AnyView> {
         view! {
             <section class="notice" aria-label="更正说明">
                 <p>{text}<a href=old>"查看原版"</a></p>
-                <div class="scroll" tabindex="0" role="group" aria-label="表格">
-                    <table class="data changes">
-                        <thead>
-                            <tr>
-                                <th scope="col">"单位"</th>
-                                <th scope="col">"项目"</th>
-                                <th scope="col" class="r">
-                                    "更正前"
-                                </th>
-                                <th scope="col" class="r">
-                                    "更正后"
-                                </th>
-                            </tr>
-                        </thead>
-                        <tbody>{rows.collect_view()}</tbody>
-                    </table>
-                </div>
+                <details class="changes-fold" hidden=count == 0>
+                    <summary>"更正前后对照"</summary>
+                    <div class="scroll" tabindex="0" role="group" aria-label="表格">
+                        <table class="data changes">
+                            <thead>
+                                <tr>
+                                    <th scope="col">"单位"</th>
+                                    <th scope="col">"项目"</th>
+                                    <th scope="col" class="r">
+                                        "更正前"
+                                    </th>
+                                    <th scope="col" class="r">
+                                        "更正后"
+                                    </th>
+                                </tr>
+                            </thead>
+                            <tbody>{rows.collect_view()}</tbody>
+                        </table>
+                    </div>
+                </details>
             </section>
         }
         .into_any(),
@@ -344,8 +357,9 @@ pub(crate) fn cards(bulletin: &Bulletin, linked: bool) -> AnyView {
     let standings = &bulletin.standings;
     let total = &standings.total;
     let mark = || "—".to_owned();
-    let completion = total.completion.map_or_else(mark, |rate| format!("{}%", rate.percent_beside(Rate::ONE, 1)));
-    let value = total.value.map_or_else(|| "未报".to_owned(), |value| standings.measure.format(value));
+    let columns = Columns::of(bulletin);
+    let completion = columns.total_completion().map_or_else(mark, |text| format!("{text}%"));
+    let value = total.value.map_or_else(|| "未报".to_owned(), |value| columns.value(value));
     let target = total
         .target
         .map(|target| format!("目标 {}{}", standings.measure.plain(target), standings.measure.unit))
@@ -373,7 +387,7 @@ pub(crate) fn cards(bulletin: &Bulletin, linked: bool) -> AnyView {
         0 => format!("接近 {near} 个，滞后 {behind} 个"),
         missing => format!("接近 {near}，滞后 {behind}，未报 {missing}"),
     };
-    let growth = total.growth.map_or_else(mark, |growth| format!("{}%", growth.percent_on_page(1)));
+    let growth = columns.total_growth().map_or_else(mark, |text| format!("{text}%"));
     let source = format!("#{}", source_id(&bulletin.heading.region));
     let card = |name: String, figure: String, unit: String, note: String| {
         view! {
@@ -411,12 +425,18 @@ pub(crate) fn cards(bulletin: &Bulletin, linked: bool) -> AnyView {
 }
 
 /// What the marks of the bars in the table mean.
-pub(crate) const BAR_KEY: &str = "进度条：蓝条为完成率，黑线为序时进度，◇为上年同期完成额相当于今年目标的比例，\
-                                  灰底由深到浅为滞后、接近、达到序时；横条的右端为目标的105%左右。\
-                                  位次旁的↑↓为比上期升降的位数。";
+fn bar_key(bulletin: &Bulletin) -> String {
+    let end = bullet::scale_end(&bulletin.standings);
+    let beyond = if bullet::has_beyond(&bulletin.standings) { "，◇超出的画在右端" } else { "" };
+    format!(
+        "进度条：蓝条为完成率，黑线为序时进度，◇为上年同期完成额相当于今年目标的比例，灰底由深到浅为滞后、接近、达到序时；\
+         横条的右端为目标的{end:.0}%{beyond}。位次旁的↑↓为比上期升降的位数。"
+    )
+}
 
 fn subtitle(bulletin: &Bulletin, what: &str) -> String {
-    format!("{what}　{}　单位：{}、%、个百分点", bulletin.standings.period.label(), bulletin.standings.measure.unit)
+    let units = words::units_line(&bulletin.standings.measure.unit, true);
+    format!("{what}　{}　{units}", bulletin.standings.period.label())
 }
 
 fn table(bulletin: &Bulletin) -> AnyView {
@@ -428,7 +448,7 @@ fn table(bulletin: &Bulletin) -> AnyView {
             <p class="subtitle">{subtitle(bulletin, &what)}</p>
             <div class="scroll">{standings_table(bulletin)}</div>
             <p class="notes">
-                <span class="bar-key">{BAR_KEY}</span>
+                <span class="bar-key">{bar_key(bulletin)}</span>
                 {notes}
             </p>
         </section>
@@ -449,7 +469,13 @@ fn source_line(edition: &Edition) -> String {
 
 /// The ranking and the whole's way through the year: what a leader reads right after the table.
 fn first_charts(edition: &Edition) -> AnyView {
-    chart_section(edition, ["score", "growth", "cumulative"])
+    let withheld = &edition.bulletin.withheld;
+    let withheld = (!withheld.is_empty()).then(|| view! { <p class="notice">{format!("{withheld}。")}</p> });
+    view! {
+        {withheld}
+        {chart_section(edition, ["score", "growth", "cumulative"])}
+    }
+    .into_any()
 }
 
 fn other_charts(edition: &Edition) -> AnyView {
@@ -565,7 +591,7 @@ fn colophon(edition: &Edition) -> AnyView {
         .map(|plan| view! { <p>{format!("计划文件第{}版 ", plan.version)}<code>{plan.sha256.clone()}</code></p> });
     view! {
         <footer class="colophon">
-            <p>{format!("编制依据：{}《{}》{clause}。", heading.citation, heading.plan_title)}</p>
+            <p>{format!("编制依据：{}{clause}。", edition.bulletin.basis())}</p>
             {version}
             <p>
                 "本版 SHA-256 "

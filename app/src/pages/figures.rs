@@ -60,9 +60,9 @@ fn shown(plan: &Plan, period: Period, goal: &Goal, figures: &Figures, total_revi
     });
     let ranks = match plan.assessment(&goal.id).map(|assessment| assessment.ranks_from) {
         Some(RanksFrom::Bureau) => {
-            "本计划规定按统计部门的数排位；还没有统计部门数的单位，暂按县里报的数，并在通报里注明。"
+            "本计划规定按统计部门的数排位；还没有统计部门数的单位，暂按单位报的数，并在通报里注明。"
         }
-        Some(RanksFrom::County) => "本计划按县里报的数排位；统计部门数只作对照。",
+        Some(RanksFrom::County) => "本计划按单位报的数排位；统计部门数只作对照。",
         None => "这项指标不考核；统计部门数只作对照。",
     };
     let own = plan.region.id();
@@ -102,7 +102,7 @@ fn shown(plan: &Plan, period: Period, goal: &Goal, figures: &Figures, total_revi
                                     {format!("单位（{unit}）")}
                                 </th>
                                 <th scope="colgroup" colspan="3">
-                                    "县里报的"
+                                    "单位报的"
                                 </th>
                                 <th scope="colgroup" colspan="3">
                                     "统计部门的"
@@ -194,13 +194,13 @@ fn row(
     view! {
         <tr class=class>
             <th scope="row">{if nested { format!("其中：{name}") } else { name.clone() }}</th>
-            <td class="r" data-name="县里报的累计">
+            <td class="r" data-name="单位报的累计">
                 {dash(county.map(|figure| plain(figure.value)).unwrap_or_default())}
             </td>
-            <td class="r" data-name="县里报的去年同期">
+            <td class="r" data-name="单位报的去年同期">
                 {dash(county.map(|figure| plain(figure.base)).unwrap_or_default())}
             </td>
-            <td class="r" data-name="县里报的增幅">
+            <td class="r" data-name="单位报的增幅">
                 {dash(county_growth.unwrap_or_default())}
             </td>
             <td data-name="统计部门累计">{value}</td>

@@ -179,7 +179,7 @@ fn choose(plan: &Plan) -> AnyView {
             <label for="sheet">"工作表名"<small>"不写则选单位最多的一张"</small></label>
             <input id="sheet" type="text" name="sheet" autocomplete="off" />
             <p class="subtitle">
-                "先给您看怎样读、有哪些疑点，您确认之后才写入。由县里在网上填报的单位，数只能由县里自己改。"
+                "先给您看怎样读、有哪些疑点，您确认之后才写入。自己在网上填报的单位，数只能由它自己改。"
             </p>
             <button type="submit">"预览"</button>
         </form>
@@ -216,7 +216,7 @@ fn shown(plan: &Plan, preview: &ImportPreview, posted: &Posted) -> AnyView {
         }
     });
     let theirs = (preview.theirs > 0).then(|| {
-        let label = format!("由县里填报的 {} 行不导入", preview.theirs);
+        let label = format!("单位自己填报的 {} 行不导入", preview.theirs);
         view! {
             <button type="submit" name="then" value="leave">
                 {label}

@@ -129,14 +129,14 @@ fn shown(plan: &Plan, record: &ObjectionRecord, answering: bool, own: bool, post
                 {hidden()}
                 <input type="hidden" name=field::OUTCOME value=ObjectionOutcome::Withdrawn.id() />
                 <input type="hidden" name=field::ANSWER value="单位撤回异议" />
-                <span class="subtitle">"等待市里答复"</span>
+                <span class="subtitle">"等待办公室答复"</span>
                 <button type="submit" class="second">
                     "撤回异议"
                 </button>
             </form>
         }
         .into_any(),
-        None => view! { <p class="subtitle">"等待市里答复"</p> }.into_any(),
+        None => view! { <p class="subtitle">"等待办公室答复"</p> }.into_any(),
     };
     view! {
         <article class=if record.answer.is_none() { "task act" } else { "task" }>

@@ -385,6 +385,13 @@ fn form_fields(
                 of(|plan| plan.region.code.clone()),
                 "350100",
             )}
+            {input(
+                posted,
+                "unit_noun",
+                "各单位的统称（不填的按单位名称）",
+                of(|plan| plan.unit_noun.clone()),
+                "县（市）区",
+            )}
             {input(posted, "year_from", "起始年", plan.map(|plan| year(plan.years.0)).unwrap_or_default(), "2022")}
             {input(
                 posted,

@@ -52,7 +52,7 @@ pub(super) fn rules_fields(plan: Option<&Plan>, goal: Option<&Goal>, posted: &Po
                 "ranks_from",
                 "用谁的数排位",
                 if bureau { "bureau" } else { "county" },
-                &[("county", "县里报的数"), ("bureau", "统计部门的数")],
+                &[("county", "单位报的数"), ("bureau", "统计部门的数")],
             )}
             {input(
                 posted,

@@ -1,10 +1,11 @@
 //! `/rank/{plan}/{period}?by=growth&goal=investment`: the ranking explorer, best first.
 
 use domain::assessment::{RankBy, Rules};
-use domain::bulletin::tables::{Growths, extra_columns};
+use domain::bulletin::columns::Columns;
+use domain::bulletin::tables::extra_columns;
 use domain::month::Period;
 use domain::plan::{Goal, Plan};
-use domain::standing::{Row, Standings, compute};
+use domain::standing::{Move, Row, Standings, compute, moves};
 use leptos::prelude::*;
 
 use super::{param, period_switcher, query, require_known};
@@ -63,9 +64,19 @@ async fn load(plan: &str, period: &str, by: Option<&str>, goal: Option<&str>) ->
                 </span>
             </div>
             {chooser(plan, goal, period, rank_by)}
+            {standings
+                .mostly_awaited()
+                .map(|awaited| {
+                    let noun = plan.unit_noun(goal);
+                    view! {
+                        <p class="notice act">
+                            {format!("{}，以下只是已报单位的排列。", awaited.sentence(&noun))}
+                        </p>
+                    }
+                })}
             {table(&standings, before.as_ref(), plan)}
             {score_table(&standings)}
-            {unranked(&standings)}
+            {unranked(&standings, &plan.unit_noun(goal))}
         </section>
     };
     Ok(Page::new(title, Menu::Rank, body))
@@ -106,7 +117,8 @@ fn table(standings: &Standings, before: Option<&Standings>, plan: &Plan) -> AnyV
     if ranked.is_empty() {
         return view! { <p class="notice">"这一期还没有可以排名的单位，可能尚未报送。"</p> }.into_any();
     }
-    let growths = Growths::of(&ranked);
+    let printed = Columns::fitting(standings, plan.near);
+    let moved = before.map(|before| moves(before, standings)).unwrap_or_default();
     let extra = extra_columns(standings);
     let heads = extra
         .iter()
@@ -119,11 +131,7 @@ fn table(standings: &Standings, before: Option<&Standings>, plan: &Plan) -> AnyV
         })
         .collect_view();
     let rows = ranked.iter().map(|row| {
-        let moved = before
-            .and_then(|before| before.row(&row.region)?.rank)
-            .zip(row.rank)
-            .map(|(was, now)| was as i64 - now as i64);
-        let moved = match moved {
+        let moved = match moved.iter().find(|each| each.region == row.region).map(Move::places) {
             None => "—".to_owned(),
             Some(0) => "持平".to_owned(),
             Some(places) if places > 0 => format!("↑ 升{places}位"),
@@ -137,10 +145,10 @@ fn table(standings: &Standings, before: Option<&Standings>, plan: &Plan) -> AnyV
                 <th scope="row">
                     <a href=links::unit(&standings.plan, &row.region)>{row.name.clone()}</a>
                 </th>
-                <td class="r">{or(growths.text(row))}</td>
-                <td class="r">{or(row.completion_text().map(|text| format!("{text}%")))}</td>
-                <td class="r">{or(row.value.map(|value| measure.format(value)))}</td>
-                <td class="r">{or(row.gap_text(plan.near))}</td>
+                <td class="r">{or(printed.growth(row).map(|text| format!("{text}%")))}</td>
+                <td class="r">{or(printed.completion(row).map(|text| format!("{text}%")))}</td>
+                <td class="r">{or(row.value.map(|value| printed.value(value)))}</td>
+                <td class="r">{or(printed.gap(row))}</td>
                 {more}
                 <td>
                     <LampMark lamp=row.lamp word=standings.lamp_word(row) />
@@ -183,13 +191,13 @@ fn table(standings: &Standings, before: Option<&Standings>, plan: &Plan) -> AnyV
     .into_any()
 }
 
-fn unranked(standings: &Standings) -> Option<AnyView> {
+fn unranked(standings: &Standings, noun: &str) -> Option<AnyView> {
     let rows: Vec<&Row> = standings.rows.iter().filter(|row| row.unranked.is_some()).collect();
     if rows.is_empty() {
         return None;
     }
     let items = rows.into_iter().map(|row| {
-        let why = row.unranked.map(|unranked| unranked.sentence()).unwrap_or_default();
+        let why = row.unranked.map(|unranked| unranked.sentence(noun)).unwrap_or_default();
         view! { <li>{format!("{}：{why}。", row.name)}</li> }
     });
     Some(

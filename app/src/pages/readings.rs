@@ -46,7 +46,7 @@ async fn load(plan: &str, goal: Option<&str>) -> Result<Page, PageError> {
     let open = choices.last().filter(|choice| choice.step == Decision::Proposed);
     let form = match (may, open) {
         (false, _) => ().into_any(),
-        (true, Some(open)) => second_person(plan, open),
+        (true, Some(open)) => second_person(plan, assessment, open),
         (true, None) => choose_form(plan, assessment, choices.last().map_or(0, |choice| choice.version), over, &posted),
     };
     let body = view! {
@@ -56,7 +56,7 @@ async fn load(plan: &str, goal: Option<&str>) -> Result<Page, PageError> {
             {quote}
             {error}
             <h2>"现行读法"</h2>
-            {described(&assessment.rules)}
+            {described(assessment, &assessment.rules)}
             <p>
                 <a href=format!("/assess/{}", plan.id)>"每一种读法的结果，见考核页"</a>
             </p>
@@ -67,12 +67,12 @@ async fn load(plan: &str, goal: Option<&str>) -> Result<Page, PageError> {
     Ok(Page::new(title, Menu::Assess, body))
 }
 
-fn described(rules: &Rules) -> AnyView {
+fn described(assessment: &Assessment, rules: &Rules) -> AnyView {
     view! {
         <dl class="trace facts">
             <div>
                 <dt>"先后"</dt>
-                <dd>{rules.reading.name()}"："{rules.reading.explanation()}</dd>
+                <dd>{rules.reading.name()}"："{assessment.explanation(rules.reading)}</dd>
             </div>
             <div>
                 <dt>"何为完成"</dt>
@@ -106,7 +106,7 @@ fn choose_form(plan: &Plan, assessment: &Assessment, seen: i64, over: bool, post
         }
     };
     let readings = Reading::WORDS.map(|(word, reading)| {
-        let text = format!("{}：{}", reading.name(), reading.explanation());
+        let text = format!("{}：{}", reading.name(), assessment.explanation(reading));
         pick(field::READING, word.to_owned(), rules.reading.word().to_owned(), text)
     });
     let completed = CompletedWhen::WORDS.map(|(word, when)| {
@@ -168,7 +168,7 @@ fn choose_form(plan: &Plan, assessment: &Assessment, seen: i64, over: bool, post
     .into_any()
 }
 
-fn second_person(plan: &Plan, open: &ReadingChoice) -> AnyView {
+fn second_person(plan: &Plan, assessment: &Assessment, open: &ReadingChoice) -> AnyView {
     let own = backend().viewer().is_some_and(|viewer| viewer.account.id == open.account);
     let button = |decision: Decision, text: &'static str, class: &'static str| {
         view! {
@@ -188,7 +188,7 @@ fn second_person(plan: &Plan, open: &ReadingChoice) -> AnyView {
         <h2>"待确认的改动"</h2>
         <div class="notice act">
             <p>{format!("{}　{}提出：{}", open.actor, domain::calendar::moment(open.at), open.reason)}</p>
-            {described(&open.rules)}
+            {described(assessment, &open.rules)}
         </div>
         {waiting}
         <div class="steps">{confirm}{button(Decision::Dropped, "取消改动", "second")}</div>

@@ -173,7 +173,7 @@ async fn missing_text(plan: &Plan, period: Period, units: &[UnitState]) -> Resul
     let (label, names) = (period.label(), missing.join("、"));
     let text = match closed {
         true => {
-            format!("【催报】{label}数据{due}，以下单位还没有报齐：{names}。确需补报的，请尽快与市里联系准予补报。")
+            format!("【催报】{label}数据{due}，以下单位还没有报齐：{names}。确需补报的，请尽快与办公室联系准予补报。")
         }
         false => format!("【催报】{label}数据报送{due}，请以下单位抓紧在系统中填报并签核：{names}。"),
     };

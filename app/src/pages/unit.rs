@@ -12,7 +12,7 @@ use super::figures::difference;
 use super::param;
 use crate::backend::backend;
 use crate::charts::{self, Drawn};
-use crate::load::{facts, unknown_region};
+use crate::load::{facts, nothing_yet, unknown_region};
 use crate::parts::chart_frame::ChartFrame;
 use crate::parts::lamp::LampMark;
 use crate::parts::{Menu, Page, PageError, links, page};
@@ -42,7 +42,9 @@ async fn load(plan: &str, region: &str) -> Result<Page, PageError> {
     let growth =
         target.and_then(|target| target.growth).map(|growth| format!("，增幅目标 {}%", growth.percent_as_written()));
     let newest = year.last().map(|standings| standings.period);
-    let finding = year.last().and_then(|standings| Some(finding(standings.row(&split.region)?, standings)));
+    let finding = year
+        .last()
+        .and_then(|standings| Some(finding(standings.row(&split.region)?, standings, &plan.unit_noun(goal))));
     let course = course(&year, &plan.id, &split.region);
     let published: Vec<Period> = backend
         .editions()
@@ -51,7 +53,10 @@ async fn load(plan: &str, region: &str) -> Result<Page, PageError> {
         .filter(|edition| edition.plan == plan.id)
         .map(|edition| edition.period)
         .collect();
-    let months = months(&year, &split.region, plan.near, &published);
+    let months = match year.is_empty() {
+        true => view! { <p class="notice">{format!("{}。", nothing_yet(&facts))}</p> }.into_any(),
+        false => months(&year, &split.region, plan.near, &published),
+    };
     let body = view! {
         <section class="text-page wide">
             <h1>{title.clone()}</h1>
@@ -79,7 +84,7 @@ async fn load(plan: &str, region: &str) -> Result<Page, PageError> {
 }
 
 /// 1—5月累计 7.10亿元，完成率33.8%，居第10位。
-fn finding(row: &Row, standings: &Standings) -> String {
+fn finding(row: &Row, standings: &Standings, noun: &str) -> String {
     let Some(value) = row.value else { return format!("{}未报。", standings.period.label()) };
     let mut text = format!("{}累计完成{}", standings.period.label(), standings.measure.with_unit(value));
     if let Some(completion) = row.completion_text() {
@@ -88,9 +93,10 @@ fn finding(row: &Row, standings: &Standings) -> String {
     if let Some(growth) = row.growth {
         text.push_str(&format!("，同比{}", domain::bulletin::words::growth(growth)));
     }
-    match (row.rank, row.unranked) {
-        (Some(rank), _) => text.push_str(&format!("，{}居第{rank}位。", standings.ranked_by().name())),
-        (None, Some(why)) => text.push_str(&format!("；{}。", why.sentence())),
+    let shared = if standings.sharing(row) > 1 { "并列" } else { "居" };
+    match (row.rank.filter(|_| standings.mostly_awaited().is_none()), row.unranked) {
+        (Some(rank), _) => text.push_str(&format!("，{}{shared}第{rank}位。", standings.ranked_by().name())),
+        (None, Some(why)) => text.push_str(&format!("；{}。", why.sentence(noun))),
         (None, None) => text.push('。'),
     }
     text
@@ -186,9 +192,6 @@ fn months(year: &[Standings], region: &str, near: domain::rate::Rate, published:
             )
         })
         .collect();
-    if rows.is_empty() {
-        return view! { <p class="notice">"还没有报送数据。"</p> }.into_any();
-    }
     let unit = year.first().map(|standings| standings.measure.unit.clone()).unwrap_or_default();
     view! {
         <h2>"各期数据"</h2>
@@ -267,7 +270,7 @@ fn bureau(figures: &Figures, goal: &Goal, region: &str) -> Option<AnyView> {
     Some(
         view! {
             <h2>"统计部门数"</h2>
-            <p class="subtitle">"由办公室登记，与县里报的数并列，不改动它。"</p>
+            <p class="subtitle">"由办公室登记，与单位报的数并列，不改动它。"</p>
             <div class="scroll" tabindex="0" role="group" aria-label="表格">
                 <table class="data">
                     <thead>

@@ -1,11 +1,12 @@
 //! `/units/{plan}`: every unit with its newest standing.
 
+use domain::bulletin::columns::Columns;
 use domain::standing::compute;
 use leptos::prelude::*;
 
 use super::{newest_period, param};
 use crate::backend::backend;
-use crate::load::facts;
+use crate::load::{facts, nothing_yet};
 use crate::parts::lamp::LampMark;
 use crate::parts::{Menu, Page, PageError, links, page};
 
@@ -22,13 +23,17 @@ async fn load(plan: &str) -> Result<Page, PageError> {
     let title = format!("{}各单位", plan.region.name);
     let standings =
         newest_period(&facts, &goal.id).map(|period| compute(plan, goal, &facts.figures, period, plan.rules(&goal.id)));
+    let printed = standings.as_ref().map(|standings| Columns::fitting(standings, plan.near));
+    let shown = |row: Option<&domain::standing::Row>,
+                 print: fn(&Columns<'_>, &domain::standing::Row) -> Option<String>| {
+        printed.as_ref().zip(row).and_then(|(printed, row)| print(printed, row)).unwrap_or_else(|| "—".to_owned())
+    };
     let rows = goal.splits.iter().map(|split| {
         let row = standings.as_ref().and_then(|standings| standings.row(&split.region));
         let target = split
             .target(plan.years.0)
             .and_then(|target| target.value)
             .map_or("/".to_owned(), |value| goal.measure.format(value));
-        let or = |text: Option<String>| text.unwrap_or_else(|| "—".to_owned());
         let name = if split.within.is_some() { format!("其中：{}", split.name) } else { split.name.clone() };
         view! {
             <tr class=if split.within.is_some() { "nested" } else { "" }>
@@ -36,11 +41,9 @@ async fn load(plan: &str) -> Result<Page, PageError> {
                     <a href=links::unit(&plan.id, &split.region)>{name}</a>
                 </th>
                 <td class="r">{target}</td>
-                <td class="r">{or(row.and_then(|row| row.value).map(|value| goal.measure.format(value)))}</td>
-                <td class="r">{or(row.and_then(|row| row.completion_text()).map(|text| format!("{text}%")))}</td>
-                <td class="r">
-                    {or(row.and_then(|row| row.growth).map(|growth| format!("{}%", growth.percent_on_page(1))))}
-                </td>
+                <td class="r">{shown(row, |printed, row| row.value.map(|value| printed.value(value)))}</td>
+                <td class="r">{shown(row, |printed, row| printed.completion(row).map(|text| format!("{text}%")))}</td>
+                <td class="r">{shown(row, |printed, row| printed.growth(row).map(|text| format!("{text}%")))}</td>
                 <td>
                     {row
                         .zip(standings.as_ref())
@@ -50,7 +53,7 @@ async fn load(plan: &str) -> Result<Page, PageError> {
         }
     });
     let rows = rows.collect_view();
-    let period = standings.as_ref().map_or("尚无报送数据".to_owned(), |standings| standings.period.label());
+    let period = standings.as_ref().map_or(nothing_yet(&facts).to_owned(), |standings| standings.period.label());
     let body = if goal.splits.is_empty() {
         view! {
             <section class="text-page">

@@ -1,10 +1,9 @@
 //! The table of a bulletin: total first, then the document's order, rank as a column; on a phone, one card per row.
 
-use domain::bulletin::tables::{Extra, Growths, extra_columns};
-use domain::bulletin::{AwardColumn, Bulletin};
-use domain::money::Amount;
+use domain::bulletin::columns::Columns;
+use domain::bulletin::tables::{Extra, extra_columns};
+use domain::bulletin::{AwardColumn, Bulletin, Conventions};
 use domain::plan::SplitKind;
-use domain::rate::Rate;
 use domain::standing::{Lamp, Row};
 use leptos::prelude::*;
 
@@ -25,20 +24,18 @@ fn number(text: Option<String>, region: &str, mark: &'static str) -> AnyView {
     }
 }
 
-fn percent(rate: Option<Rate>) -> Option<String> {
-    rate.map(|rate| format!("{}%", rate.percent_on_page(1)))
+fn percent(text: Option<String>) -> Option<String> {
+    text.map(|text| format!("{text}%"))
 }
 
 pub(crate) fn standings_table(bulletin: &Bulletin) -> AnyView {
     let standings = &bulletin.standings;
-    let measure = standings.measure.clone();
+    let printed = Columns::of(bulletin);
     let columns = bulletin.award_columns();
     let end = bullet::scale_end(standings);
     let total = &standings.total;
     let region = bulletin.heading.region.clone();
-    let amount = |amount: Option<Amount>| amount.map(|amount| measure.format(amount));
     let total_bar = bullet::of_total(bulletin, end);
-    let growths = Growths::of(&standings.ranked());
     let heads = columns
         .iter()
         .map(|column| {
@@ -72,7 +69,6 @@ pub(crate) fn standings_table(bulletin: &Bulletin) -> AnyView {
         })
         .collect_view();
     let rank_head = format!("{}位次", standings.ranked_by().name());
-    let total_gap = total.gap.map(|gap| domain::standing::gap_text(gap, bulletin.near));
     let total_marks = columns
         .iter()
         .map(|_| {
@@ -84,7 +80,7 @@ pub(crate) fn standings_table(bulletin: &Bulletin) -> AnyView {
         })
         .collect_view();
     let rows =
-        standings.rows.iter().map(|row| unit_row(bulletin, row, (&extra, &columns), &growths, end)).collect_view();
+        standings.rows.iter().map(|row| unit_row(bulletin, row, (&extra, &columns), &printed, end)).collect_view();
     view! {
         <table class="standings">
             <thead>
@@ -124,18 +120,14 @@ pub(crate) fn standings_table(bulletin: &Bulletin) -> AnyView {
                     <th scope="row" class="name">
                         {bulletin.heading.whole.clone()}
                     </th>
-                    <td class="r target">{number(amount(total.target), &region, "/")}</td>
-                    <td class="r value">{number(amount(total.value), &region, "未报")}</td>
-                    <td class="r completion">
-                        {number(
-                            total.completion.map(|rate| format!("{}%", rate.percent_beside(Rate::ONE, 1))),
-                            &region,
-                            "—",
-                        )}
+                    <td class="r target">{number(total.target.map(|amount| printed.target(amount)), &region, "/")}</td>
+                    <td class="r value">
+                        {number(total.value.map(|amount| printed.value(amount)), &region, "未报")}
                     </td>
+                    <td class="r completion">{number(percent(printed.total_completion()), &region, "—")}</td>
                     <td class="bar">{total_bar.map(|svg| view! { <div inner_html=svg /> })}</td>
-                    <td class="r gap">{number(total_gap, &region, "—")}</td>
-                    <td class="r growth">{number(percent(total.growth), &region, "—")}</td>
+                    <td class="r gap">{number(printed.total_gap(), &region, "—")}</td>
+                    <td class="r growth">{number(percent(printed.total_growth()), &region, "—")}</td>
                     <td class="lamp-cell">
                         <span class="mark">"—"</span>
                     </td>
@@ -153,11 +145,10 @@ fn unit_row(
     bulletin: &Bulletin,
     row: &Row,
     (extra, columns): (&[Extra], &[AwardColumn]),
-    growths: &Growths,
+    printed: &Columns<'_>,
     end: f64,
 ) -> AnyView {
     let standings = &bulletin.standings;
-    let amount = |amount: Option<Amount>| amount.map(|amount| standings.measure.format(amount));
     let nested = row.within.is_some();
     let class = if nested {
         "nested"
@@ -172,9 +163,11 @@ fn unit_row(
     let bar = match bullet::of_row(row, bulletin.near, end) {
         Some(svg) => view! { <div inner_html=svg /> }.into_any(),
         None if row.target.is_none() => view! { <span class="mark">"无目标"</span> }.into_any(),
-        None => view! { <span class="mark">"未报"</span> }.into_any(),
+        None if row.lamp == Lamp::Missing || bulletin.conventions == Conventions::First => {
+            view! { <span class="mark">"未报"</span> }.into_any()
+        }
+        None => view! { <span class="mark">"—"</span> }.into_any(),
     };
-    let growth = growths.text(row);
     let rank = row.rank.map_or("—".to_owned(), |rank| rank.to_string());
     let movement = bulletin.movement(&row.region).filter(|places| *places != 0).map(|places| {
         let (word, mark) = if places > 0 { ("升", "↑") } else { ("降", "↓") };
@@ -218,14 +211,12 @@ fn unit_row(
             <th scope="row" class="name">
                 <a href=unit_link>{name}</a>
             </th>
-            <td class="r target">{number(amount(row.target), &row.region, no_target)}</td>
-            <td class="r value">{number(amount(row.value), &row.region, missing)}</td>
-            <td class="r completion">
-                {number(row.completion_text().map(|text| format!("{text}%")), &row.region, "—")}
-            </td>
+            <td class="r target">{number(row.target.map(|amount| printed.target(amount)), &row.region, no_target)}</td>
+            <td class="r value">{number(row.value.map(|amount| printed.value(amount)), &row.region, missing)}</td>
+            <td class="r completion">{number(percent(printed.completion(row)), &row.region, "—")}</td>
             <td class="bar">{bar}</td>
-            <td class="r gap">{number(row.gap_text(bulletin.near), &row.region, "—")}</td>
-            <td class="r growth">{number(growth, &row.region, "—")}</td>
+            <td class="r gap">{number(printed.gap(row), &row.region, "—")}</td>
+            <td class="r growth">{number(percent(printed.growth(row)), &row.region, "—")}</td>
             <td class="lamp-cell">
                 <LampMark lamp=row.lamp word=standings.lamp_word(row) />
             </td>

@@ -30,10 +30,11 @@ pub fn explain(plan: &Plan, standings: &Standings, row: &Row) -> Vec<String> {
 fn trace(plan: &Plan, assessment: &Assessment, standings: &Standings, row: &Row, awards: &[Award]) -> Vec<String> {
     let mut steps = vec![clause(plan, assessment), inputs(standings, row), completion(plan, standings, row)];
     steps.extend(score(standings, row));
-    steps.push(order(standings, row));
+    steps.push(order(plan, standings, row));
     steps.extend(ties(standings, row));
     if row.rank.is_some() {
-        steps.push(format!("读法：{}——{}。", standings.rules.reading.name(), standings.rules.reading.explanation()));
+        let reading = standings.rules.reading;
+        steps.push(format!("读法：{}——{}。", reading.name(), assessment.explanation(reading)));
     }
     steps.push(outcome(standings, row, awards));
     steps
@@ -130,9 +131,10 @@ fn score(standings: &Standings, row: &Row) -> Option<String> {
     ))
 }
 
-fn order(standings: &Standings, row: &Row) -> String {
+fn order(plan: &Plan, standings: &Standings, row: &Row) -> String {
     let (Some(rank), Some(bottom)) = (row.rank, row.rank_from_bottom) else {
-        let why = row.unranked.map_or("不排位", |unranked| unranked.sentence());
+        let noun = plan.goal(&standings.goal).map(|goal| plan.unit_noun(goal)).unwrap_or_default();
+        let why = row.unranked.map_or("不排位".to_owned(), |unranked| unranked.sentence(&noun));
         return format!("排位：{why}。");
     };
     let by = match standings.rules.rank_by {

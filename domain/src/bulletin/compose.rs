@@ -1,13 +1,13 @@
 //! Plan and figures → [`Bulletin`].
 
 use super::text::Headlines;
-use super::{Bulletin, Context, FORMAT, Heading, Previous, ProvisionalAwards, Series, UnitPath};
+use super::{Bulletin, Context, Conventions, FORMAT, Heading, Previous, ProvisionalAwards, Series, UnitPath};
 use super::{headline, narrative, steps, words};
 use crate::month::Period;
 use crate::plan::rules::Rules;
 use crate::plan::{Goal, Pace, Plan};
 use crate::returns::Figures;
-use crate::standing::{Basis, Computation, Row, Standings};
+use crate::standing::{Basis, Computation, Row, Standings, moves};
 
 /// Composes the bulletin of one goal and period.
 pub fn compose(plan: &Plan, goal: &Goal, figures: &Figures, period: Period, context: &Context) -> Bulletin {
@@ -25,18 +25,23 @@ pub fn compose(plan: &Plan, goal: &Goal, figures: &Figures, period: Period, cont
             gap: before.total.gap,
             ranks,
             incomplete: before.total_incomplete.clone(),
+            moves: moves(before, &standings),
             lookup: Default::default(),
         }
     });
+    let heading = heading(plan, goal, period, context);
+    let awaited = standings.mostly_awaited().map(|awaited| awaited.in_place(&heading.unit_noun));
     let mut bulletin = Bulletin {
         format: FORMAT,
-        heading: heading(plan, goal, period, context),
+        conventions: Conventions::Second,
+        heading,
         near: plan.near,
         pace_name: goal.pace.name().to_owned(),
         series: series(goal, &year),
         paths: paths(&year, &standings),
         steps: Vec::new(),
         previous,
+        withheld: awaited.unwrap_or_default(),
         provisional: provisional(plan, goal, &computation, &standings),
         standings,
         paragraphs: Vec::new(),
@@ -45,7 +50,8 @@ pub fn compose(plan: &Plan, goal: &Goal, figures: &Figures, period: Period, cont
         correction: None,
         edited: Vec::new(),
     };
-    if bulletin.award_columns().is_empty() {
+    if !bulletin.withheld.is_empty() || bulletin.award_columns().is_empty() {
+        bulletin.provisional = None;
         withhold_awards(&mut bulletin.standings);
     } else {
         bulletin.steps = steps::steps(plan, goal, figures, &bulletin.standings);
@@ -77,7 +83,7 @@ fn heading(plan: &Plan, goal: &Goal, period: Period, context: &Context) -> Headi
         region_name: plan.region.name.clone(),
         title: format!("{}{whole}{}完成情况", period.title(), goal.name),
         whole,
-        unit_noun: words::unit_noun(&plan.region.name).to_owned(),
+        unit_noun: plan.unit_noun(goal),
         issue,
         edition: context.edition,
         published_on: context.published_on,

@@ -31,6 +31,34 @@ pub fn changes(before: &Standings, after: &Standings) -> Vec<Change> {
     changes
 }
 
+/// 更正12处，主要是马尾区位次由3降为8: how much a correction changes, and what of it matters most: the place that moved
+/// furthest, else the first change of what units gain or lose, of the whole, of any unit.
+pub fn headline(changes: &[Change]) -> String {
+    let Some(first) = changes.first() else { return "数据没有改动，只改文字".to_owned() };
+    let moved = |change: &&Change| {
+        let place = |text: &str| text.parse::<i64>().ok();
+        place(&change.before).zip(place(&change.after)).map_or(0, |(before, after)| (before - after).abs())
+    };
+    // Of several that moved as far the first is named.
+    let furthest = changes.iter().rev().filter(|change| change.what == PLACE).max_by_key(moved);
+    let furthest = furthest.filter(|change| moved(change) > 0);
+    let main = furthest.or_else(|| changes.iter().find(|change| change.what == AWARDS)).unwrap_or(first);
+    let (before, after) = (&main.before, &main.after);
+    let becomes = match (main.what.as_str(), before.parse::<i64>(), after.parse::<i64>()) {
+        (PLACE, Ok(before), Ok(after)) if after > before => "降为",
+        (PLACE, Ok(_), Ok(_)) => "升为",
+        _ => "改为",
+    };
+    let main = format!("{}{}由{before}{becomes}{after}", main.name, main.what);
+    match changes.len() {
+        1 => format!("更正1处：{main}"),
+        count => format!("更正{count}处，主要是{main}"),
+    }
+}
+
+const PLACE: &str = "位次";
+const AWARDS: &str = "奖惩";
+
 /// Name, as printed, and exactly: two editions can differ where print does not.
 type Cells = Vec<(&'static str, String, String)>;
 
@@ -98,15 +126,13 @@ fn row_cells(standings: &Standings, row: &Row) -> Cells {
         cell("同比增长", growth(row.growth)),
         cell("完成率", growth(row.completion)),
         cell("是否完成", plain(row.completed_text().to_owned())),
-        cell("位次", plain(row.rank.or_dash())),
-        cell("奖惩", plain(if points.is_empty() { DASH.to_owned() } else { points.join("；") })),
+        cell(PLACE, plain(row.rank.or_dash())),
+        cell(AWARDS, plain(if points.is_empty() { DASH.to_owned() } else { points.join("；") })),
         cell("说明", plain(row.note.clone())),
     ]
 }
 
-/// As printed; where two decimals would hide the change, the exact figure is the better witness.
+/// As printed; where that would hide the change, the exact figure is the better witness.
 fn exact(standings: &Standings, amount: crate::money::Amount) -> String {
-    let (printed, exact) = (standings.measure.format(amount), standings.measure.plain(amount).replace('-', "−"));
-    let hides = printed.trim_end_matches('0').trim_end_matches('.').replace(',', "") != exact;
-    format!("{}{}", if hides { exact } else { printed }, standings.measure.unit)
+    format!("{}{}", standings.measure.in_full(amount), standings.measure.unit)
 }

@@ -8,6 +8,13 @@ use crate::standing::{Lamp, Row};
 pub use super::text::Headlines;
 
 pub fn headlines(bulletin: &Bulletin) -> Headlines {
+    if !bulletin.withheld.is_empty() {
+        return Headlines {
+            table: bulletin.withheld.clone(),
+            cumulative: cumulative(bulletin),
+            ..Headlines::default()
+        };
+    }
     Headlines {
         table: table(bulletin),
         cumulative: cumulative(bulletin),
@@ -54,10 +61,15 @@ fn by_gap(bulletin: &Bulletin) -> Vec<&Row> {
     rows
 }
 
-/// Everybody whose gap is this one, as a title names them.
+/// Everybody whose gap is this one, as a title names them; several are 并列.
 fn with_gap(rows: &[&Row], gap: Option<Rate>) -> String {
     let same: Vec<&str> = rows.iter().filter(|row| row.gap == gap).map(|row| row.name.as_str()).collect();
-    names(&same)
+    shared(&same)
+}
+
+/// 甲县; 甲县、乙县并列: whoever shares an end of a list.
+fn shared(same: &[&str]) -> String {
+    format!("{}{}", names(same), if same.len() > 1 { "并列" } else { "" })
 }
 
 fn table(bulletin: &Bulletin) -> String {
@@ -150,7 +162,7 @@ fn bullet(bulletin: &Bulletin) -> String {
         (0, Some(_)) => "没有单位落后序时进度较多".to_owned(),
         (count, Some(worst)) => {
             let gap = worst.gap.unwrap_or(Rate::ZERO);
-            format!("{count}个单位滞后，{}落后最多，差{}个百分点", worst.name, words::points(gap))
+            format!("{count}个单位滞后，{}落后最多，差{}个百分点", with_gap(&rows, worst.gap), words::points(gap))
         }
     }
 }
@@ -166,9 +178,11 @@ fn growth(bulletin: &Bulletin) -> String {
     rows.sort_by_key(|row| row.growth);
     match (rows.last(), rows.first()) {
         (Some(best), Some(worst)) if rows.len() > 1 => {
+            let same = |end: &Row| -> Vec<&str> {
+                rows.iter().filter(|row| row.growth == end.growth).map(|row| row.name.as_str()).collect()
+            };
             let end = |end: &Row, word: &str| {
-                let same: Vec<&str> =
-                    rows.iter().filter(|row| row.growth == end.growth).map(|row| row.name.as_str()).collect();
+                let same = same(end);
                 let together = if same.len() > 1 { "并列" } else { "" };
                 format!("{}{}{together}{word}", names(&same), end.growth.map(words::growth).unwrap_or_default())
             };
@@ -178,6 +192,15 @@ fn growth(bulletin: &Bulletin) -> String {
                     rows.len(),
                     best.growth.map(words::growth).unwrap_or_default()
                 );
+            }
+            if super::narrative::all_falling(bulletin) {
+                // Nobody leads where all fall.
+                let fell = |end: &Row, word: &str| {
+                    let by = end.growth.map(|growth| growth.abs().percent_on_page(1)).unwrap_or_default();
+                    format!("{}降幅{word}（{by}%）", shared(&same(end)))
+                };
+                let noun = &bulletin.heading.unit_noun;
+                return format!("{}个{noun}均同比下降，{}，{}", rows.len(), fell(best, "最小"), fell(worst, "最大"));
             }
             format!("{}，{}", end(best, "居首"), end(worst, "居末"))
         }
@@ -196,14 +219,16 @@ fn quadrant(bulletin: &Bulletin) -> String {
     let plus = points.len() - minus;
     let expected = match (bulletin.standings.provisional, bulletin.standings.period.is_year_end()) {
         (false, _) => "",
-        (true, false) => "若按序时进度，",
+        (true, false) => "若以序时进度衡量，",
         (true, true) => "预计",
     };
+    let unit = bulletin.award_columns().first().map_or("分".to_owned(), |column| column.unit.clone());
+    let (gain, lose) = if unit == "分" { ("加分", "扣分") } else { ("获奖励", "被扣减") };
     match (plus, minus) {
-        (0, 0) => format!("{expected}没有单位加分或扣分"),
-        (0, minus) => format!("{expected}{minus}个单位扣分，没有单位加分"),
-        (plus, 0) => format!("{expected}{plus}个单位加分，没有单位扣分"),
-        (plus, minus) => format!("{expected}{plus}个单位加分，{minus}个单位扣分"),
+        (0, 0) => format!("{expected}没有单位{gain}或{lose}"),
+        (0, minus) => format!("{expected}{minus}个单位{lose}，没有单位{gain}"),
+        (plus, 0) => format!("{expected}{plus}个单位{gain}，没有单位{lose}"),
+        (plus, minus) => format!("{expected}{plus}个单位{gain}，{minus}个单位{lose}"),
     }
 }
 
@@ -286,7 +311,7 @@ fn contribution(bulletin: &Bulletin) -> String {
         return String::new();
     }
     let of = |end: &Row| {
-        names(
+        shared(
             &rows
                 .iter()
                 .filter(|row| row.contribution == end.contribution)
@@ -294,7 +319,10 @@ fn contribution(bulletin: &Bulletin) -> String {
                 .collect::<Vec<_>>(),
         )
     };
-    let points = |row: &Row| words::points(row.contribution.unwrap_or(Rate::ZERO));
+    let points = |row: &Row| {
+        let each = rows.iter().filter(|other| other.contribution == row.contribution).count() > 1;
+        format!("{}{}", if each { "各" } else { "" }, words::points(row.contribution.unwrap_or(Rate::ZERO)))
+    };
     let below = rows.iter().filter(|row| row.contribution.is_some_and(Rate::is_negative)).count();
     let (most, least) = (
         format!("{}拉动最大，{}个百分点", of(first), points(first)),
@@ -303,11 +331,14 @@ fn contribution(bulletin: &Bulletin) -> String {
     let none_pulls = first.contribution == Some(Rate::ZERO);
     match (none_pulls, below) {
         _ if first.contribution == last.contribution && below == 0 => {
-            format!("{}个单位的拉动相同，各{}个百分点", rows.len(), points(first))
+            format!("{}个单位的拉动相同，{}个百分点", rows.len(), points(first))
         }
         (true, 0) => "没有单位拉动增长".to_owned(),
         (_, 0) => format!("{most}，各单位都是正拉动"),
-        (_, all) if all == rows.len() => format!("各单位都在拉低，{}最多，{}个百分点", of(last), points(last)),
+        (_, all) if all == rows.len() => {
+            let (noun, whole) = (&bulletin.heading.unit_noun, &bulletin.heading.whole);
+            format!("各{noun}均下拉{whole}增速，{}下拉最多，{}个百分点", of(last), points(last))
+        }
         (true, _) => least,
         (_, 1) => format!("{most}；只有{}拉低，{}个百分点", of(last), points(last)),
         _ => format!("{most}；{least}"),

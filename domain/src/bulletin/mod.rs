@@ -1,6 +1,7 @@
 //! The bulletin as data: heading, sentences, figures, chart inputs. Pages, prints and exports render this and compute
 //! nothing.
 
+pub mod columns;
 mod compose;
 pub mod diff;
 pub mod headline;
@@ -23,17 +24,37 @@ use crate::plan::rules::RankBy;
 use crate::rate::Rate;
 use crate::region::RegionId;
 use crate::shown::DASH;
-use crate::standing::Standings;
+use crate::standing::{Move, Standings};
 
 pub use compose::compose;
 
 /// Version of the frozen form; readers of old editions look here first.
 pub const FORMAT: u32 = 1;
 
+/// What is computed while an edition is rendered: it keeps the conventions that it was published under.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Conventions {
+    /// Each figure has its own decimals, differences below the printed digit are listed, movement is told between any
+    /// two places.
+    #[default]
+    First,
+    /// One precision per column, nothing below the printed digit, movement among the units that stood in both periods.
+    Second,
+}
+
+impl Conventions {
+    fn is_first(&self) -> bool {
+        *self == Self::First
+    }
+}
+
 /// One bulletin, complete: an edition is this as canonical JSON.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bulletin {
     pub format: u32,
+    #[serde(default, skip_serializing_if = "Conventions::is_first")]
+    pub conventions: Conventions,
     pub heading: Heading,
     pub standings: Standings,
     /// How far behind still counts as near.
@@ -49,6 +70,9 @@ pub struct Bulletin {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub steps: Vec<UnitStep>,
     pub previous: Option<Previous>,
+    /// 8个县（市）区中7个未报，暂不测算: stands in the place of ranking charts and awards while most units are waited for.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub withheld: String,
     /// Provisional awards, where the plan publishes them and the year is not over.
     pub provisional: Option<ProvisionalAwards>,
     pub paragraphs: Vec<Paragraph>,
@@ -121,13 +145,16 @@ pub struct Previous {
     /// Whose values its total lacked: totals over different units are not compared.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub incomplete: Vec<RegionId>,
-    /// Where each unit's rank is.
+    /// Movements among the units that stood in both periods; of [`Conventions::Second`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub moves: Vec<Move>,
+    /// Where each unit's rank or movement is.
     #[serde(skip)]
     lookup: Lookup,
 }
 
 impl Previous {
-    pub fn rank(&self, region: &str) -> Option<usize> {
+    fn rank(&self, region: &str) -> Option<usize> {
         self.lookup.find(&self.ranks, region, |(id, _)| id).map(|(_, rank)| *rank)
     }
 }
@@ -146,6 +173,9 @@ pub struct Correction {
     pub edition: u32,
     pub sha256: String,
     pub reason: Option<String>,
+    /// 更正12处，主要是马尾区位次由3降为8; none in editions from before it was told.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub headline: String,
     pub changes: Vec<Change>,
 }
 
@@ -159,11 +189,30 @@ pub struct Context {
 }
 
 impl Bulletin {
+    /// 编制依据: the document, its title not twice.
+    pub fn basis(&self) -> String {
+        let Heading { citation, plan_title, .. } = &self.heading;
+        match self.conventions {
+            Conventions::First => format!("{citation}《{plan_title}》"),
+            Conventions::Second => crate::plan::cited(citation, plan_title),
+        }
+    }
+
+    /// A unit's places in the bulletin before and in this one.
+    pub fn places(&self, region: &str) -> Option<(usize, usize)> {
+        let (previous, row) = (self.previous.as_ref()?, self.standings.row(region)?);
+        match self.conventions {
+            Conventions::First => Some((previous.rank(region)?, row.rank?)),
+            Conventions::Second => {
+                let found = previous.lookup.find(&previous.moves, region, |each| &each.region)?;
+                Some((found.before, found.now))
+            }
+        }
+    }
+
     /// How many places better (positive) or worse a unit stands than in the bulletin before.
     pub fn movement(&self, region: &str) -> Option<i64> {
-        let now = self.standings.row(region)?.rank?;
-        let before = self.previous.as_ref()?.rank(region)?;
-        Some(before as i64 - now as i64)
+        self.places(region).map(|(before, now)| before as i64 - now as i64)
     }
 
     /// What a unit gains or loses where one column must do: by the pace before the year's end, then as the rule says.
@@ -173,6 +222,9 @@ impl Bulletin {
 
     /// The columns of awards: two provisional ones before December, the awards themselves at its end.
     pub fn award_columns(&self) -> Vec<AwardColumn> {
+        if !self.withheld.is_empty() {
+            return Vec::new();
+        }
         // A score without weights decides nothing: no column, rather than one that says “none”.
         let unweighed = self.standings.rules.rank_by == RankBy::Score;
         if unweighed && self.standings.rows.iter().all(|row| row.score.is_none()) {
@@ -181,8 +233,8 @@ impl Bulletin {
         let of = |points: &[(RegionId, String)]| points.to_vec();
         match &self.provisional {
             Some(awards) => vec![
-                AwardColumn { name: "若以本期为终", unit: awards.unit.clone(), points: of(&awards.by_period) },
-                AwardColumn { name: "若按序时进度", unit: awards.unit.clone(), points: of(&awards.by_pace) },
+                AwardColumn { name: BY_PERIOD, unit: awards.unit.clone(), points: of(&awards.by_period) },
+                AwardColumn { name: BY_PACE, unit: awards.unit.clone(), points: of(&awards.by_pace) },
             ],
             None if self.standings.period.is_year_end() => {
                 let unit = self.standings.award_unit();
@@ -194,6 +246,10 @@ impl Bulletin {
         }
     }
 }
+
+/// The two ways to foresee awards before the year's end.
+pub const BY_PERIOD: &str = "若以本期为终";
+pub const BY_PACE: &str = "若按序时进度";
 
 /// A column of points by unit.
 pub struct AwardColumn {

@@ -1,9 +1,11 @@
 //! The bulletin's text, composed sentence by sentence from the figures; every number knows where it came from.
 
+use super::columns::Columns;
 use super::{Bulletin, words};
 use crate::money::Amount;
+use crate::plan::Direction;
 use crate::rate::Rate;
-use crate::standing::{Lamp, Row};
+use crate::standing::{Lamp, Parts, Row};
 
 pub use super::text::{Paragraph, Span, plain};
 
@@ -29,11 +31,17 @@ impl Sentence {
 
     /// Growth with its word: 增长 13.2%, 下降 3.1%, 持平.
     fn growth(self, rate: Rate, region: &str) -> Self {
-        if rate == Rate::ZERO {
-            return self.text("持平");
+        self.growth_as(rate, &rate.percent_on_page(1), region)
+    }
+
+    /// The same as its column prints it.
+    fn growth_as(self, rate: Rate, printed: &str, region: &str) -> Self {
+        match words::growth_word(rate, printed) {
+            word @ ("增长" | "下降") => {
+                self.text(word).number(format!("{}%", printed.trim_start_matches('−')), region, rate.exact())
+            }
+            level => self.text(level),
         }
-        let word = if rate.is_negative() { "下降" } else { "增长" };
-        self.text(word).number(format!("{}%", words::points(rate)), region, rate.exact())
     }
 
     fn done(self) -> Vec<Span> {
@@ -66,6 +74,24 @@ fn target_name(bulletin: &Bulletin) -> String {
 }
 
 fn lead(bulletin: &Bulletin) -> Vec<Vec<Span>> {
+    let mut sentences: Vec<Vec<Span>> = most_missing(bulletin).into_iter().collect();
+    sentences.extend(lead_of_total(bulletin));
+    sentences
+}
+
+/// 8个县（市）区中7个未报（…），以下只是已报单位的情况，暂不排位、不测算。 Who is missing comes first while that is most.
+fn most_missing(bulletin: &Bulletin) -> Option<Vec<Span>> {
+    let awaited = bulletin.standings.mostly_awaited().filter(|awaited| awaited.awaited.len() < awaited.all)?;
+    let named = match awaited.awaited.len() <= NAMED {
+        true => format!("（{}）", names(&awaited.awaited)),
+        false => String::new(),
+    };
+    let text =
+        format!("{}{named}，以下只反映已报单位的情况，暂不排位和测算。", awaited.sentence(&bulletin.heading.unit_noun));
+    Some(Sentence::new().text(text).done())
+}
+
+fn lead_of_total(bulletin: &Bulletin) -> Vec<Vec<Span>> {
     let (heading, standings) = (&bulletin.heading, &bulletin.standings);
     let (total, measure, region) = (&standings.total, &standings.measure, heading.region.as_str());
     let Some(value) = total.value else {
@@ -82,22 +108,24 @@ fn lead(bulletin: &Bulletin) -> Vec<Vec<Span>> {
         .text(format!("{}，{}累计完成{}", standings.period.months(), heading.whole, standings.goal_name))
         .number(measure.format(value), region, measure.exact(value))
         .text(measure.unit.clone());
-    if let Some(completion) = total.completion {
-        let printed = format!("{}%", completion.percent_beside(Rate::ONE, 1));
+    let columns = Columns::of(bulletin);
+    if let Some((completion, printed)) = total.completion.zip(columns.total_completion()) {
+        let printed = format!("{printed}%");
         sentence =
             sentence.text(format!("，完成{}的", target_name(bulletin))).number(printed, region, completion.exact());
     }
     // At the year's end the completion has said it.
     if let Some(gap) = total.gap.filter(|_| !standings.period.is_year_end()) {
         let word = if gap.is_negative() { "，慢于序时进度" } else { "，快于序时进度" };
-        let printed = crate::standing::gap_text(gap, bulletin.near);
+        let printed = columns.total_gap().unwrap_or_default();
         sentence = match gap == Rate::ZERO {
             true => sentence.text("，与序时进度持平"),
             false => sentence.text(word).number(printed.trim_start_matches('−'), region, gap.exact()).text("个百分点"),
         };
     }
     if let Some(growth) = total.growth {
-        sentence = sentence.text("；同比").growth(growth, region);
+        let printed = columns.total_growth().unwrap_or_default();
+        sentence = sentence.text("；同比").growth_as(growth, &printed, region);
         if let Some(target) = total.target_growth {
             let over = growth.minus(target);
             sentence = match over == Rate::ZERO {
@@ -116,10 +144,31 @@ fn lead(bulletin: &Bulletin) -> Vec<Vec<Span>> {
     let mut sentences = vec![sentence.text("。").done()];
     let left_out = left_out(bulletin);
     if !left_out.is_empty() {
-        sentences.push(Sentence::new().text(format!("{}未报，以上合计不含。", left_out.join("、"))).done());
+        let who = match most_missing(bulletin).is_some() || left_out.len() > NAMED {
+            true => format!("有{}个单位", left_out.len()),
+            false => left_out.join("、"),
+        };
+        sentences.push(Sentence::new().text(format!("{who}未报，以上合计不含。")).done());
     }
+    sentences.extend(unlike_its_parts(bulletin));
     sentences.extend(since_last(bulletin));
     sentences
+}
+
+/// 各县（市）区合计2640.87亿元，比全市总数多17.69亿元，以报送的总数为准。 Only where rounding does not explain it.
+fn unlike_its_parts(bulletin: &Bulletin) -> Option<Vec<Span>> {
+    let (heading, measure) = (&bulletin.heading, &bulletin.standings.measure);
+    let Parts::Apart { sum, more } = bulletin.standings.parts()? else { return None };
+    let region = heading.region.as_str();
+    let word = if more.0 > 0 { "多" } else { "少" };
+    let apart = Amount(more.0.abs());
+    let sentence = Sentence::new()
+        .text(format!("各{}合计", heading.unit_noun))
+        .number(measure.format(sum), region, measure.exact(sum))
+        .text(format!("{}，比{}总数{word}", measure.unit, heading.whole))
+        .number(measure.format_visible(apart), region, measure.exact(apart))
+        .text(format!("{}，以报送的总数为准。", measure.unit));
+    Some(sentence.done())
 }
 
 /// Whose values the total lacks, where it was added up.
@@ -144,8 +193,8 @@ fn since_last(bulletin: &Bulletin) -> Option<Vec<Span>> {
     let mut said = false;
     if let (Some(now), Some(before)) = (total.growth, previous.growth) {
         let step = now.minus(before);
-        sentence = match step == Rate::ZERO {
-            true => sentence.text("，增幅持平"),
+        sentence = match step.rounded(1) == Rate::ZERO {
+            true => sentence.text(format!("，增幅{}", words::level(step))),
             false => sentence
                 .text(if step.is_negative() { "，增幅回落" } else { "，增幅提高" })
                 .number(words::points(step), region, step.exact())
@@ -160,8 +209,8 @@ fn since_last(bulletin: &Bulletin) -> Option<Vec<Span>> {
                 let step = now.abs().minus(before.abs());
                 let side =
                     if now.is_negative() { "落后序时进度的差距" } else { "快于序时进度的幅度" };
-                match step == Rate::ZERO {
-                    true => sentence.text(format!("，{side}不变")),
+                match step.rounded(1) == Rate::ZERO {
+                    true => sentence.text(format!("，{side}{}", words::level(step))),
                     false => sentence
                         .text(format!("，{side}{}", if step.is_negative() { "收窄" } else { "扩大" }))
                         .number(words::points(step), region, step.exact())
@@ -185,147 +234,254 @@ fn names(rows: &[&Row]) -> String {
     rows.iter().map(|row| row.name.as_str()).collect::<Vec<_>>().join("、")
 }
 
+/// More names than this are only counted.
+const NAMED: usize = 8;
+
+/// 11个县（市）区; where some are left out, how those are that are counted: 已报送的10个县（市）区.
+fn counted(bulletin: &Bulletin, count: usize) -> String {
+    let noun = &bulletin.heading.unit_noun;
+    let missing = units(bulletin).any(|row| row.lamp == Lamp::Missing);
+    let without = units(bulletin).any(|row| row.lamp == Lamp::NotAssessed && row.completion.is_none());
+    match (without, missing) {
+        (false, false) => format!("{count}个{noun}"),
+        (true, false) => format!("有目标的{count}个{noun}"),
+        (false, true) => format!("已报送的{count}个{noun}"),
+        (true, true) => format!("有目标且已报送的{count}个{noun}"),
+    }
+}
+
 fn progress(bulletin: &Bulletin) -> Vec<Vec<Span>> {
     if !bulletin.standings.flow {
         return Vec::new();
     }
     let with = |lamp: Lamp| -> Vec<&Row> { units(bulletin).filter(|row| row.lamp == lamp).collect() };
-    let (on_pace, near, mut behind) = (with(Lamp::OnPace), with(Lamp::Near), with(Lamp::Behind));
+    let (on_pace, near, behind) = (with(Lamp::OnPace), with(Lamp::Near), with(Lamp::Behind));
     let assessed = on_pace.len() + near.len() + behind.len();
     if assessed == 0 {
         return Vec::new();
     }
-    let noun = &bulletin.heading.unit_noun;
     if bulletin.standings.period.is_year_end() {
         return year_end(bulletin);
     }
-    let mut text = format!("{assessed}个有目标且已报送的{noun}中，");
-    let parts = [("达到序时进度", &on_pace), ("接近序时进度", &near), ("滞后", &behind)];
-    let said = parts.iter().filter(|(_, rows)| !rows.is_empty()).map(|(word, rows)| {
-        let named = if *word == "达到序时进度" && rows.len() <= 6 {
-            format!("（{}）", names(rows))
-        } else {
-            String::new()
-        };
-        format!("{word}的{}个{named}", rows.len())
-    });
-    let said: Vec<String> = said.collect();
-    text.push_str(&format!("{}。", said.join("，")));
-    let mut sentences = vec![Sentence::new().text(text).done()];
-    behind.sort_by_key(|row| row.gap);
-    // Where a fourth is as far behind, three names would be unjust.
-    let just = |at: usize| behind.get(at).map(|row| row.gap) != behind.get(at - 1).map(|row| row.gap);
-    let told = (1..=3.min(behind.len())).rev().find(|&at| at == behind.len() || just(at)).unwrap_or(0);
-    let worst: Vec<&Row> = behind.into_iter().take(told).collect();
-    if !worst.is_empty() {
-        let mut sentence =
-            Sentence::new().text(if worst.len() > 1 { "落后最多的依次是" } else { "落后最多的是" });
-        for (index, row) in worst.iter().enumerate() {
-            let Some(gap) = row.gap else { continue };
-            let printed = crate::standing::gap_text(gap, bulletin.near);
-            sentence = sentence
-                .text(format!("{}{}（慢", if index > 0 { "、" } else { "" }, row.name))
-                .number(printed.trim_start_matches('−'), &row.region, gap.exact())
-                .text("个百分点）");
+    let subject = counted(bulletin, assessed);
+    let all = if assessed > 1 { "均" } else { "" };
+    let text = match (on_pace.len(), near.len(), behind.len()) {
+        (_, 0, 0) => format!("{subject}{}达到序时进度。", if assessed > 1 { "全部" } else { "" }),
+        (0, 0, _) | (0, _, 0) => format!("{subject}{all}低于序时进度。"),
+        (0, near, behind) => format!("{subject}{all}低于序时进度，其中接近的{near}个，滞后的{behind}个。"),
+        (reached, near, behind) => {
+            let named = if reached <= 6 { format!("（{}）", names(&on_pace)) } else { String::new() };
+            let others = [("接近序时进度", near), ("滞后", behind)].into_iter().filter(|(_, count)| *count > 0);
+            let others: String = others.map(|(word, count)| format!("，{word}的{count}个")).collect();
+            format!("{subject}中，达到序时进度的{reached}个{named}{others}。")
         }
-        sentences.push(sentence.text("。").done());
-    }
+    };
+    let mut sentences = vec![Sentence::new().text(text).done()];
+    sentences.extend(furthest_behind(bulletin, behind));
     sentences
+}
+
+/// 落后最多的依次是永泰县（慢9.2个百分点）、马尾区和晋安区（均慢6.0个百分点）。
+fn furthest_behind(bulletin: &Bulletin, mut behind: Vec<&Row>) -> Option<Vec<Span>> {
+    behind.sort_by_key(|row| row.gap);
+    let worst = just_three(&behind, |row| row.gap);
+    let (first, columns) = (worst.first()?, Columns::of(bulletin));
+    let mut sentence = Sentence::new().text(if worst.len() > 1 && worst.iter().any(|row| row.gap != first.gap) {
+        "落后最多的依次是"
+    } else {
+        "落后最多的是"
+    });
+    for (index, group) in worst.chunk_by(|one, other| one.gap == other.gap).enumerate() {
+        let Some((gap, printed)) = group[0].gap.zip(columns.gap(group[0])) else { continue };
+        sentence = sentence
+            .text(format!("{}{}（{}慢", comma(index), together(group), each(group)))
+            .number(printed.trim_start_matches('−'), &group[0].region, gap.exact())
+            .text("个百分点）");
+    }
+    Some(sentence.text("。").done())
+}
+
+/// The first three, or fewer where a fourth has the same figure: three names would be unjust.
+fn just_three<'r, T: PartialEq>(rows: &[&'r Row], figure: impl Fn(&Row) -> T) -> Vec<&'r Row> {
+    let just = |at: usize| at == rows.len() || figure(rows[at]) != figure(rows[at - 1]);
+    let told = (1..=3.min(rows.len())).rev().find(|&at| just(at)).unwrap_or(0);
+    rows[..told].to_vec()
+}
+
+fn comma(index: usize) -> &'static str {
+    if index > 0 { "、" } else { "" }
+}
+
+/// 丙县、丁县和戊县: names that share a figure, in a list of others; too many are only counted.
+fn together(rows: &[&Row]) -> String {
+    match rows {
+        [] => String::new(),
+        _ if rows.len() > NAMED => format!("{}等{}个单位", rows[0].name, rows.len()),
+        [one] => one.name.clone(),
+        [before @ .., last] => format!("{}和{}", names(before), last.name),
+    }
+}
+
+fn each(rows: &[&Row]) -> &'static str {
+    if rows.len() > 1 { "均" } else { "" }
 }
 
 /// Who completed the year's target, and who lacks most of it.
 fn year_end(bulletin: &Bulletin) -> Vec<Vec<Span>> {
     let (done, mut open): (Vec<&Row>, Vec<&Row>) =
         units(bulletin).filter(|row| row.completed.is_some()).partition(|row| row.completed == Some(true));
-    let (noun, all) = (&bulletin.heading.unit_noun, done.len() + open.len());
-    let mut text = format!("{all}个有目标且已报送的{noun}中，");
-    match (done.len(), open.len()) {
-        (_, 0) => text = format!("{all}个有目标且已报送的{noun}全部完成年度目标。"),
-        (0, _) => text.push_str("没有单位完成年度目标。"),
-        (some, missed) => text.push_str(&format!("完成年度目标的{some}个，未完成的{missed}个（{}）。", names(&open))),
-    }
+    let subject = counted(bulletin, done.len() + open.len());
+    let text = match (done.len(), open.len()) {
+        (0, 0) => return Vec::new(),
+        (1, 0) => format!("{subject}完成年度目标。"),
+        (_, 0) => format!("{subject}全部完成年度目标。"),
+        (0, 1) => format!("{subject}未完成年度目标。"),
+        (0, _) => format!("{subject}均未完成年度目标。"),
+        (some, missed) => {
+            let named = if missed <= NAMED { format!("（{}）", names(&open)) } else { String::new() };
+            format!("{subject}中，完成年度目标的{some}个，未完成的{missed}个{named}。")
+        }
+    };
     let mut sentences = vec![Sentence::new().text(text).done()];
     open.retain(|row| row.gap.is_some_and(Rate::is_negative));
     open.sort_by_key(|row| row.gap);
-    if let Some((row, gap)) = open.first().and_then(|row| Some((row, row.gap?))) {
-        let printed = crate::standing::gap_text(gap, bulletin.near);
-        let sentence = Sentence::new().text(format!("差距最大的是{}（差", row.name));
-        sentences.push(
-            sentence.number(printed.trim_start_matches('−'), &row.region, gap.exact()).text("个百分点）。").done(),
-        );
+    let worst: Vec<&Row> = open.iter().copied().take_while(|row| row.gap == open[0].gap).collect();
+    if let Some((gap, printed)) = worst.first().and_then(|row| row.gap.zip(Columns::of(bulletin).gap(row))) {
+        let sentence = Sentence::new().text(format!("差距最大的是{}（{}差", together(&worst), each(&worst)));
+        let sentence = sentence.number(printed.trim_start_matches('−'), &worst[0].region, gap.exact());
+        sentences.push(sentence.text("个百分点）。").done());
     }
     sentences
 }
 
+/// Who leads and who comes last, by what ranks.
 fn growth(bulletin: &Bulletin) -> Vec<Vec<Span>> {
     let standings = &bulletin.standings;
-    if standings.rules.rank_by != crate::plan::rules::RankBy::Growth {
-        return ranking_by_other(bulletin);
-    }
     let ranked = standings.ranked();
-    if ranked.len() < 2 {
+    if ranked.len() < 2 || !bulletin.withheld.is_empty() {
         return Vec::new();
     }
-    let (best, worst) = ends(&ranked);
-    let list = |mut sentence: Sentence, rows: &[&Row]| {
-        for (index, row) in rows.iter().enumerate() {
-            let Some(growth) = row.growth else { continue };
-            sentence = sentence
-                .text(format!("{}{}（", if index > 0 { "、" } else { "" }, row.name))
-                .growth(growth, &row.region)
-                .text("）");
+    let listed = Listed { bulletin, columns: Columns::of(bulletin) };
+    if standings.rules.rank_by == crate::plan::rules::RankBy::Growth && all_falling(bulletin) {
+        return vec![listed.falling(&ranked)];
+    }
+    vec![listed.ends(&ranked)]
+}
+
+/// Every ranked unit fell, where more would be better: nobody leads.
+pub fn all_falling(bulletin: &Bulletin) -> bool {
+    let ranked = bulletin.standings.ranked();
+    let falls = |row: &&Row| row.growth.is_some_and(|growth| growth.rounded(1).is_negative());
+    bulletin.standings.direction != Direction::AtMost && !ranked.is_empty() && ranked.iter().all(falls)
+}
+
+/// Ranked units in a sentence, with what ranks them.
+struct Listed<'b> {
+    bulletin: &'b Bulletin,
+    columns: Columns<'b>,
+}
+
+impl Listed<'_> {
+    /// 福清市（增长13.4%）、甲县和乙县（均增长12.0%，并列第2位）; `end` names a shared place.
+    fn list(&self, mut sentence: Sentence, rows: &[&Row], end: fn(&Row) -> String) -> Sentence {
+        for (index, group) in rows.chunk_by(|one, other| one.rank == other.rank).enumerate() {
+            sentence = sentence.text(format!("{}{}", comma(index), together(group)));
+            let place = if group.len() > 1 { format!("并列{}", end(group[0])) } else { String::new() };
+            let growth = group[0].growth.zip(self.columns.growth(group[0]));
+            let growth = growth.filter(|_| super::tables::placed_by_growth(self.bulletin));
+            // Who shares a place by a rule that rounds need not share the figure.
+            let same = group.iter().all(|row| row.growth == group[0].growth);
+            sentence = match growth.filter(|_| same) {
+                Some((rate, printed)) => {
+                    let sentence = sentence.text(format!("（{}", each(group)));
+                    let comma = if place.is_empty() { "" } else { "，" };
+                    sentence.growth_as(rate, &printed, &group[0].region).text(format!("{comma}{place}）"))
+                }
+                None if place.is_empty() => sentence,
+                None => sentence.text(format!("（{place}）")),
+            };
         }
         sentence
-    };
-    let mut sentence = list(Sentence::new().text("增幅居前三位的依次为"), &best);
-    if !worst.is_empty() {
-        sentence = list(sentence.text("；居后三位的由末位起依次为"), &worst);
     }
-    vec![sentence.text("。").done()]
-}
 
-/// The first three and the last three (worst first); with fewer than six ranked units the last are not named twice.
-fn ends<'r>(ranked: &[&'r Row]) -> (Vec<&'r Row>, Vec<&'r Row>) {
-    let best: Vec<&Row> = ranked.iter().copied().filter(|row| row.rank.is_some_and(|rank| rank <= 3)).collect();
-    let mut worst: Vec<&Row> = ranked
-        .iter()
-        .copied()
-        .filter(|row| row.rank_from_bottom.is_some_and(|rank| rank <= 3) && row.rank.is_some_and(|rank| rank > 3))
-        .collect();
-    worst.sort_by_key(|row| row.rank_from_bottom);
-    (best, worst)
-}
-
-fn ranking_by_other(bulletin: &Bulletin) -> Vec<Vec<Span>> {
-    let ranked = bulletin.standings.ranked();
-    if ranked.len() < 2 {
-        return Vec::new();
+    /// The first three and the last three, those who share a place with them too.
+    fn ends(&self, ranked: &[&Row]) -> Vec<Span> {
+        let by = self.bulletin.standings.ranked_by().name();
+        let top = |row: &Row| format!("第{}位", row.rank.unwrap_or_default());
+        if ranked.len() <= 3 {
+            return self.list(Sentence::new().text(format!("{by}由高到低依次为")), ranked, top).text("。").done();
+        }
+        let best: Vec<&Row> = ranked.iter().copied().filter(|row| row.rank.is_some_and(|rank| rank <= 3)).collect();
+        let last = |row: &&Row| {
+            row.rank_from_bottom.is_some_and(|rank| rank <= 3) && !best.iter().any(|other| other.region == row.region)
+        };
+        let worst: Vec<&Row> = ranked.iter().copied().filter(last).collect();
+        let mut sentence = self.list(Sentence::new().text(format!("{by}居前三位的依次为")), &best, top);
+        let bottom = |row: &Row| match row.rank_from_bottom {
+            Some(1) => "末位".to_owned(),
+            place => format!("倒数第{}位", place.unwrap_or_default()),
+        };
+        // With fewer than six units the last three are not all left to be named.
+        let head = match worst.len() {
+            0 => return sentence.text("。").done(),
+            1 => "；居末位的是",
+            2 => "；居后两位的依次为",
+            _ => "；居后三位的依次为",
+        };
+        sentence = self.list(sentence.text(head), &worst, bottom);
+        sentence.text("。").done()
     }
-    let (best, worst) = ends(&ranked);
-    let by = bulletin.standings.ranked_by().name();
-    let tail = if worst.is_empty() {
-        String::new()
-    } else {
-        format!("；居后三位的由末位起依次为{}", names(&worst))
-    };
-    vec![Sentence::new().text(format!("{by}居前三位的依次为{}{tail}。", names(&best))).done()]
+
+    /// 3个区均同比下降，降幅由小到大依次为城关区（14.9%）…
+    fn falling(&self, ranked: &[&Row]) -> Vec<Span> {
+        let subject = counted(self.bulletin, ranked.len());
+        let groups: Vec<&[&Row]> = ranked.chunk_by(|one, other| one.growth == other.growth).collect();
+        let list = |mut sentence: Sentence, groups: &[&[&Row]]| {
+            for (index, group) in groups.iter().enumerate() {
+                let Some((rate, printed)) = group[0].growth.zip(self.columns.growth(group[0])) else { continue };
+                let number = format!("{}%", printed.trim_start_matches('−'));
+                sentence = sentence
+                    .text(format!("{}{}（{}", comma(index), together(group), each(group)))
+                    .number(number, &group[0].region, rate.exact())
+                    .text("）");
+            }
+            sentence
+        };
+        let sentence = Sentence::new().text(format!("{subject}均同比下降，降幅"));
+        let sentence = match groups.len() {
+            1 => list(sentence.text("相同："), &groups),
+            few if few <= 6 => list(sentence.text("由小到大依次为"), &groups),
+            many => {
+                let sentence = list(sentence.text("较小的依次为"), &groups[..3]);
+                let largest: Vec<&[&Row]> = groups[many - 3..].iter().rev().copied().collect();
+                list(sentence.text("；降幅较大的依次为"), &largest)
+            }
+        };
+        sentence.text("。").done()
+    }
 }
 
+/// 福清市、长乐区、连江县分别拉动全市增长3.5个、2.9个、2.1个百分点。
 fn contribution(bulletin: &Bulletin) -> Vec<Vec<Span>> {
-    let mut rows: Vec<&Row> =
-        units(bulletin).filter(|row| row.contribution.is_some_and(|rate| rate > Rate::ZERO)).collect();
+    let Some(growth) = bulletin.standings.total.growth.filter(|_| bulletin.withheld.is_empty()) else {
+        return Vec::new();
+    };
+    let pulls = |row: &&Row| row.contribution.is_some_and(|rate| rate.rounded(1) > Rate::ZERO);
+    let mut rows: Vec<&Row> = units(bulletin).filter(pulls).collect();
     rows.sort_by_key(|row| std::cmp::Reverse(row.contribution));
-    let top: Vec<&Row> = rows.into_iter().take(3).collect();
-    if top.len() < 3 || bulletin.standings.total.growth.is_none() {
+    let top = just_three(&rows, |row| row.contribution);
+    if top.is_empty() || units(bulletin).filter(|row| row.contribution.is_some()).count() < 2 {
         return Vec::new();
     }
-    let mut sentence = Sentence::new().text(format!("对{}增幅拉动最大的是", bulletin.heading.whole));
+    // Where the whole falls they only hold against it.
+    let what = if growth.is_negative() { "向上拉动" } else { "拉动" };
+    let rises = if growth.is_negative() { "增速" } else { "增长" };
+    let apart = if top.len() > 1 { "分别" } else { "" };
+    let mut sentence = Sentence::new().text(format!("{}{apart}{what}{}{rises}", names(&top), bulletin.heading.whole));
     for (index, row) in top.iter().enumerate() {
         let Some(rate) = row.contribution else { continue };
-        sentence = sentence
-            .text(format!("{}{}（", if index > 0 { "、" } else { "" }, row.name))
-            .number(rate.percent_on_page(1), &row.region, rate.exact())
-            .text("个百分点）");
+        let unit = if index + 1 == top.len() { "个百分点" } else { "个、" };
+        sentence = sentence.number(rate.percent_on_page(1), &row.region, rate.exact()).text(unit);
     }
     vec![sentence.text("。").done()]
 }
@@ -342,7 +498,7 @@ fn remaining(bulletin: &Bulletin) -> Vec<Vec<Span>> {
         let text = if over.0 == 0 {
             format!("正好完成{}。", target_name(bulletin))
         } else {
-            format!("超出{}{}{}。", target_name(bulletin), measure.format_visible(over), measure.unit)
+            format!("超额完成{}{}{}。", target_name(bulletin), measure.format_visible(over), measure.unit)
         };
         return vec![Sentence::new().text(text).done()];
     }
@@ -374,19 +530,23 @@ fn awards(bulletin: &Bulletin) -> Vec<Vec<Span>> {
             .filter_map(|(region, points)| Some((bulletin.standings.row(region)?, points.as_str())))
             .collect();
         let start = match (bulletin.provisional.is_some(), bulletin.standings.provisional) {
-            (true, _) => format!("{}，预计：", column.name),
-            (false, true) => "尚有单位未报或未定，预计：".to_owned(),
-            (false, false) => "按已报数预计，以年终核验办结为准：".to_owned(),
+            (true, _) if column.name == super::BY_PACE => "若以序时进度衡量，",
+            (true, _) => "按本期数据测算，",
+            (false, true) => "尚有单位未报或未定，据已报数据测算，",
+            (false, false) => "据已报数据测算（以年终核定结果为准），",
         };
         let mut sentence = Sentence::new().text(start);
         if named.is_empty() {
-            sentence = sentence.text("没有单位加分或扣分");
+            sentence = sentence.text(format!(
+                "没有单位{}或{}",
+                words::gives(&column.unit, false),
+                words::gives(&column.unit, true)
+            ));
         }
         for (index, (row, points)) in named.iter().enumerate() {
-            let comma = if index > 0 { "、" } else { "" };
-            let text = format!("{comma}{}", row.name);
-            sentence =
-                sentence.text(text).number(words::signed(points), &row.region, *points).text(column.unit.clone());
+            let (verb, number) = (words::gives(&column.unit, points.starts_with('-')), points.trim_start_matches('-'));
+            let text = format!("{}{}{verb}", comma(index), row.name);
+            sentence = sentence.text(text).number(number, &row.region, *points).text(column.unit.clone());
         }
         sentence.text("。").done()
     };
@@ -396,6 +556,10 @@ fn awards(bulletin: &Bulletin) -> Vec<Vec<Span>> {
 fn missing(bulletin: &Bulletin) -> Vec<Vec<Span>> {
     let rows: Vec<&Row> = units(bulletin).filter(|row| row.lamp == Lamp::Missing).collect();
     let mut sentences = Vec::new();
+    // Said already, before anything else.
+    if most_missing(bulletin).is_some() {
+        return sentences;
+    }
     if !rows.is_empty() {
         sentences
             .push(Sentence::new().text(format!("截至编制时未报送的有{}个：{}。", rows.len(), names(&rows))).done());
@@ -406,7 +570,9 @@ fn missing(bulletin: &Bulletin) -> Vec<Vec<Span>> {
 /// The notes under the table: marks, pace, what does not add up.
 pub fn notes(bulletin: &Bulletin) -> Vec<String> {
     let standings = &bulletin.standings;
-    let mut notes = vec!["“—”不适用，“/”无目标，“未报”为本期没有数据，“0.00”为零。".to_owned()];
+    let withheld = Some(&bulletin.withheld).filter(|text| !text.is_empty()).map(|text| format!("{text}。"));
+    let mut notes: Vec<String> = withheld.into_iter().collect();
+    notes.push("“—”不适用，“/”无目标，“未报”为本期没有数据，“0.00”为零。".to_owned());
     if let Some(pace) = standings.total.pace {
         notes.push(format!("序时进度（{}）为{}%。", bulletin.pace_name, pace.percent_on_page(1)));
     }
@@ -429,7 +595,14 @@ pub fn notes(bulletin: &Bulletin) -> Vec<String> {
     if !standings.total.stated && standings.total.value.is_some() {
         notes.push("总数未单独报送，为各单位已报数之和。".to_owned());
     }
-    notes.push("个别数多列小数，以免四舍五入后看不出差别。".to_owned());
-    notes.push("部分数据因四舍五入，存在分项之和与合计不等的情况。".to_owned());
+    let unmoved = super::tables::unmoved_by_absence(bulletin);
+    if bulletin.previous.as_ref().is_some_and(|previous| !previous.ranks.is_empty() && previous.moves.is_empty()) {
+        notes.push("上期与本期参加排位的单位相差较多，不比较位次升降。".to_owned());
+    } else if unmoved > 0 {
+        notes.push("位次升降只在两期都参加排位的单位之间比较。".to_owned());
+    }
+    if standings.parts() == Some(Parts::Rounded) {
+        notes.push("因四舍五入，分项之和与合计略有出入。".to_owned());
+    }
     notes
 }

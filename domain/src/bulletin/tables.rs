@@ -1,17 +1,20 @@
 //! The tables behind the charts: exactly what is drawn, as printed. Pages show them, files carry them.
 
+use super::columns::Columns;
 use super::diff::Change;
-use super::{AwardColumn, Bulletin, words};
+use super::{AwardColumn, Bulletin, Conventions, words};
 use crate::money::Amount;
 use crate::month::Period;
 use crate::plan::rules::RankBy;
 use crate::rate::{BigRational, Rate, big_percent, big_plain, big_round};
 use crate::shown::{DASH, NO_TARGET, Shown, UNREPORTED};
-use crate::standing::{FormedPart, Row, Standings, gap_text};
+use crate::standing::{FormedPart, Lamp, Row, Standings};
 
 /// The table of a chart, by its name in addresses.
 pub fn of_chart(bulletin: &Bulletin, name: &str) -> Option<Table> {
     match name {
+        // What most units are waited for with has no ranking.
+        "growth" | "slope" | "paths" | "contribution" | "quadrant" if !bulletin.withheld.is_empty() => None,
         "growth" => Some(growth(bulletin)),
         "cumulative" => Some(cumulative(bulletin)),
         "slope" => Some(slope(bulletin)),
@@ -48,26 +51,26 @@ pub fn standings(bulletin: &Bulletin) -> Table {
     let extra = extra_columns(standings);
     header.extend(extra.iter().map(|column| column.head.clone()));
     header.extend(awards.iter().map(AwardColumn::head));
-    let amount = |amount: Option<Amount>, mark: &str| standings.measure.shown_or(mark, amount);
+    let columns = Columns::of(bulletin);
+    let target = |amount: Option<Amount>, mark: &str| amount.shown_or(mark, |amount| columns.target(amount));
+    let value = |amount: Option<Amount>, mark: &str| amount.shown_or(mark, |amount| columns.value(amount));
+    let percent = |text: Option<String>| text.shown(|text| format!("{text}%"));
     let total = &standings.total;
     let mut whole = vec![
         DASH.to_owned(),
         bulletin.heading.whole.clone(),
-        amount(total.target, NO_TARGET),
-        amount(total.value, UNREPORTED),
+        target(total.target, NO_TARGET),
+        value(total.value, UNREPORTED),
+        percent(columns.total_completion()),
+        columns.total_gap().or_dash(),
+        percent(columns.total_growth()),
     ];
-    whole.push(total.completion.shown(|rate| format!("{}%", rate.percent_beside(Rate::ONE, 1))));
-    whole.push(total.gap.shown(|gap| gap_text(gap, bulletin.near)));
-    whole.push(total.growth.shown(|rate| rate.in_percent(1)));
     whole.resize(header.len(), DASH.to_owned());
-    let growths = Growths::of(&standings.ranked());
     let line = |row: &Row| {
         let name = if row.within.is_some() { format!("其中：{}", row.name) } else { row.name.clone() };
         let mut cells =
-            vec![row.rank.or_dash(), name, amount(row.target, row.target_mark()), amount(row.value, row.value_mark())];
-        cells.push(row.completion_text().shown(|text| format!("{text}%")));
-        cells.push(row.gap_text(bulletin.near).or_dash());
-        cells.push(growths.text(row).or_dash());
+            vec![row.rank.or_dash(), name, target(row.target, row.target_mark()), value(row.value, row.value_mark())];
+        cells.extend([percent(columns.completion(row)), columns.gap(row).or_dash(), percent(columns.growth(row))]);
         cells.push(format!("{} {}", row.lamp.mark(), standings.lamp_word(row)));
         cells.extend(extra.iter().map(|column| (column.of)(row).or_dash()));
         cells.extend(awards.iter().map(|column| column.text(&row.region)));
@@ -75,6 +78,15 @@ pub fn standings(bulletin: &Bulletin) -> Table {
     };
     let rows = std::iter::once(whole).chain(standings.rows.iter().map(line)).collect();
     Table { header, rows }
+}
+
+/// Where a row's figures came from. A unit that nothing is due from is not 未报.
+pub fn source_of(bulletin: &Bulletin, row: &Row) -> String {
+    let nothing = match (bulletin.conventions, row.lamp) {
+        (Conventions::Second, Lamp::NotAssessed) => DASH,
+        _ => "本期未报",
+    };
+    row.source.as_ref().shown_or(nothing, |source| source.describe())
 }
 
 /// What each ranked unit's score is the sum of, best first; `None` where places follow no score.
@@ -174,10 +186,9 @@ pub fn sources(bulletin: &Bulletin) -> Table {
         None => "未单独报送，为各单位已报数之和".to_owned(),
     };
     let mut rows = vec![line(&bulletin.heading.whole, total.value, total.base, total.growth, from)];
-    rows.extend(standings.rows.iter().map(|row| {
-        let from = row.source.as_ref().map_or("本期未报".to_owned(), |source| source.describe());
-        line(&row.name, row.value, row.base, row.growth, from)
-    }));
+    rows.extend(
+        standings.rows.iter().map(|row| line(&row.name, row.value, row.base, row.growth, source_of(bulletin, row))),
+    );
     let unit = if standings.measure.money { "元" } else { standings.measure.unit.as_str() };
     let (value, base) = (format!("累计完成（{unit}）"), format!("上年同期（{unit}）"));
     Table { header: ["单位", &value, &base, "增幅（分数）", "来源"].map(str::to_owned).to_vec(), rows }
@@ -189,31 +200,6 @@ pub fn corrections(changes: &[Change]) -> Table {
         .iter()
         .map(|change| [&change.name, &change.what, &change.before, &change.after].map(String::clone).to_vec());
     table(&["单位", "项目", "更正前", "更正后"], lines)
-}
-
-/// The growths of a ranking, for printing each with as many digits as tell it from the others.
-pub struct Growths(Vec<Rate>);
-
-impl Growths {
-    pub fn of(ranked: &[&Row]) -> Self {
-        let mut growths: Vec<Rate> = ranked.iter().filter_map(|row| row.growth).collect();
-        growths.sort_unstable();
-        growths.dedup();
-        Self(growths)
-    }
-
-    /// Growth as printed in a ranking: more digits while another ranked unit that differs would print alike.
-    pub fn text(&self, row: &Row) -> Option<String> {
-        let growth = row.growth?;
-        // Rounding keeps the order: where any other prints alike, a neighbour does.
-        let below = self.0.partition_point(|other| *other < growth);
-        let above = self.0.partition_point(|other| *other <= growth);
-        let neighbours = [below.checked_sub(1).and_then(|at| self.0.get(at)), self.0.get(above)];
-        let alike =
-            |digits: u32| neighbours.iter().flatten().any(|other| other.percent(digits) == growth.percent(digits));
-        let digits = if row.rank.is_some() { (1..=8).find(|&digits| !alike(digits)).unwrap_or(8) } else { 1 };
-        Some(format!("{}%", growth.percent_on_page(digits)))
-    }
 }
 
 /// Whether the places are those of growth: only then a list by growth may carry them.
@@ -232,11 +218,11 @@ pub fn growth_rows(bulletin: &Bulletin) -> Vec<&Row> {
 
 pub fn growth(bulletin: &Bulletin) -> Table {
     let rows = growth_rows(bulletin);
-    let growths = Growths::of(&rows);
+    let columns = Columns::of(bulletin);
     let lines = rows.iter().map(|row| {
         let target = row.target_growth.shown(|target| target.in_percent(1));
         let place = if placed_by_growth(bulletin) { row.rank.or_dash() } else { DASH.to_owned() };
-        vec![place, row.name.clone(), growths.text(row).unwrap_or_default(), target]
+        vec![place, row.name.clone(), columns.growth(row).shown(|text| format!("{text}%")), target]
     });
     table(&["位次", "单位", "同比增长", "目标增幅"], lines)
 }
@@ -269,11 +255,14 @@ fn step_cells(bulletin: &Bulletin, row: &Row) -> Vec<String> {
 }
 
 pub fn quadrant(bulletin: &Bulletin) -> Table {
-    let rows = quadrant_rows(bulletin);
+    let (rows, columns) = (quadrant_rows(bulletin), Columns::of(bulletin));
     let lines = rows.iter().map(|row| {
         let award = bulletin.shown_award(&row.region).or_dash();
-        let completion = row.completion_text().shown(|text| format!("{text}%"));
-        let growth = row.growth.shown(|growth| growth.in_percent(1));
+        let completion = columns.completion(row).shown(|text| format!("{text}%"));
+        let growth = match bulletin.conventions {
+            Conventions::First => row.growth.shown(|growth| growth.in_percent(1)),
+            Conventions::Second => columns.growth(row).shown(|text| format!("{text}%")),
+        };
         let cells = [row.rank.or_dash(), row.name.clone(), completion, row.completed_text().to_owned(), growth, award];
         cells.into_iter().chain(step_cells(bulletin, row)).collect()
     });
@@ -287,15 +276,23 @@ pub fn quadrant(bulletin: &Bulletin) -> Table {
     table(&header, lines)
 }
 
-/// Ranked units that had a rank in the bulletin before, by today's rank.
-pub fn slope_rows(bulletin: &Bulletin) -> Vec<(&Row, usize)> {
-    let Some(previous) = &bulletin.previous else { return Vec::new() };
-    bulletin.standings.ranked().into_iter().filter_map(|row| Some((row, previous.rank(&row.region)?))).collect()
+/// Ranked units whose movement is told, with their places before and now, by today's place.
+pub fn slope_rows(bulletin: &Bulletin) -> Vec<(&Row, usize, usize)> {
+    let ranked = bulletin.standings.ranked().into_iter();
+    ranked.filter_map(|row| bulletin.places(&row.region).map(|(before, now)| (row, before, now))).collect()
+}
+
+/// How many ranked units have no movement, where others have.
+pub fn unmoved_by_absence(bulletin: &Bulletin) -> usize {
+    match slope_rows(bulletin).len() {
+        0 => 0,
+        _ if bulletin.conventions == Conventions::First => 0,
+        told => bulletin.standings.count_ranked() - told,
+    }
 }
 
 pub fn slope(bulletin: &Bulletin) -> Table {
-    let lines = slope_rows(bulletin).into_iter().map(|(row, before)| {
-        let now = row.rank.unwrap_or_default();
+    let lines = slope_rows(bulletin).into_iter().map(|(row, before, now)| {
         let moved = words::moved(before as i64 - now as i64);
         vec![row.name.clone(), before.to_string(), now.to_string(), moved]
     });
@@ -333,11 +330,13 @@ pub fn contribution_within(bulletin: &Bulletin) -> Vec<&Row> {
     bulletin.standings.rows.iter().filter(|row| row.within.is_some() && row.contribution.is_some()).collect()
 }
 
-/// What the contributions lack of the stated growth: 统计误差; `None` where the total has no growth.
+/// What the contributions lack of the stated growth: 统计误差; `None` where the total has no growth, and where it would
+/// print 0.0.
 pub fn discrepancy(bulletin: &Bulletin) -> Option<Rate> {
     let growth = bulletin.standings.total.growth?;
     let sum = contribution_rows(bulletin).iter().filter_map(|row| row.contribution).fold(Rate::ZERO, Rate::plus);
-    Some(growth.minus(sum))
+    let lacking = growth.minus(sum);
+    Some(lacking).filter(|rate| bulletin.conventions == Conventions::First || rate.rounded(1) != Rate::ZERO)
 }
 
 /// A contribution with its sign as printed: `3.7`, `−0.04`.

@@ -3,30 +3,59 @@
 use crate::rate::Rate;
 use crate::shown::Shown;
 
-/// 全市, 全省, 全区, 全县: the whole of a region in one word.
+/// 全市, 全省, 全旗, 全国: the whole of a region in one word; a region of no known sort by its own name.
 pub fn whole(region_name: &str) -> String {
-    match region_name.chars().last() {
-        Some(last @ ('省' | '市' | '区' | '县' | '州')) => format!("全{last}"),
-        _ => format!("{region_name}全域"),
+    const ENDINGS: [&str; 14] =
+        ["街道", "社区", "苏木", "地区", "省", "市", "区", "县", "州", "盟", "旗", "镇", "乡", "村"];
+    if crate::plan::is_country(region_name) {
+        return "全国".to_owned();
+    }
+    let name = region_name.trim_end_matches("办事处");
+    let ending = ENDINGS.into_iter().find(|ending| name.ends_with(ending));
+    match ending.filter(|ending| name.chars().count() > ending.chars().count()) {
+        Some(ending) => format!("全{ending}"),
+        None => region_name.to_owned(),
     }
 }
 
-/// What the units of a region are called together.
-pub fn unit_noun(region_name: &str) -> &'static str {
-    match region_name.chars().last() {
-        Some('省') => "设区市",
-        Some('市' | '州') => "县（市）区",
-        _ => "单位",
-    }
+/// What stands above a table's right end: its unit, the percentages and the 个百分点, each once.
+pub fn units_line(unit: &str, points: bool) -> String {
+    let mut units = vec![unit];
+    units.extend((unit != "%").then_some("%"));
+    units.extend(points.then_some("个百分点"));
+    format!("单位：{}", units.join("、"))
 }
 
 /// `增长12.0%`, `下降3.1%`, `持平`.
 pub fn growth(rate: Rate) -> String {
-    let printed = points(rate);
-    match rate {
-        _ if rate == Rate::ZERO => "持平".to_owned(),
-        _ if rate.is_negative() => format!("下降{printed}%"),
-        _ => format!("增长{printed}%"),
+    let printed = rate.percent_on_page(1);
+    match growth_word(rate, &printed) {
+        word @ ("增长" | "下降") => format!("{word}{}%", printed.trim_start_matches('−')),
+        level => level.to_owned(),
+    }
+}
+
+/// The word before a growth that is printed like this: 增长, 下降; for one that prints as zero the word alone.
+pub fn growth_word(rate: Rate, printed: &str) -> &'static str {
+    match printed.chars().any(|c| matches!(c, '1'..='9')) {
+        false => level(rate),
+        true if rate.is_negative() => "下降",
+        true => "增长",
+    }
+}
+
+/// 持平; 基本持平 where only digits that are not printed differ.
+pub fn level(difference: Rate) -> &'static str {
+    if difference == Rate::ZERO { "持平" } else { "基本持平" }
+}
+
+/// 加 or 扣 of points, 奖励 or 扣减 of anything else.
+pub fn gives(unit: &str, takes: bool) -> &'static str {
+    match (unit == "分", takes) {
+        (true, false) => "加",
+        (true, true) => "扣",
+        (false, false) => "奖励",
+        (false, true) => "扣减",
     }
 }
 

@@ -73,7 +73,9 @@ fn read_plan(mut top: Fields<'_>, problems: &mut Problems<'_>) -> Option<Plan> {
     let title = top.required_text("title", "2021年技术改造专项行动方案", problems);
     let region = read_region(&mut top, problems);
     let years = read_years(&mut top, problems);
-    let document = top.table("document", problems).map(|fields| read_document(fields, problems)).unwrap_or_default();
+    let document =
+        top.table("document", problems).map(|fields| read_document(fields, years, problems)).unwrap_or_default();
+    let unit_noun = read_unit_noun(&mut top, problems);
     let calendar = top.table("calendar", problems).and_then(|fields| read_calendar(fields, problems));
     let assumed = plain(top.texts("assumed", problems));
     let near = read_near(&mut top, problems).unwrap_or(Rate::new(5, 100)?);
@@ -95,6 +97,7 @@ fn read_plan(mut top: Fields<'_>, problems: &mut Problems<'_>) -> Option<Plan> {
         assumed,
         near: plan_near,
         publish_provisional: publish,
+        unit_noun,
     })
 }
 
@@ -138,12 +141,28 @@ fn read_years(top: &mut Fields<'_>, problems: &mut Problems<'_>) -> Option<(i32,
     }
 }
 
-fn read_document(mut fields: Fields<'_>, problems: &mut Problems<'_>) -> Document {
+/// Longest word for the units together, in characters.
+pub const LONGEST_NOUN: usize = 12;
+
+fn read_unit_noun(top: &mut Fields<'_>, problems: &mut Problems<'_>) -> Option<String> {
+    let noun = top.text("unit_noun", problems)?;
+    let length = noun.text.chars().count();
+    if length > LONGEST_NOUN {
+        let sentence =
+            format!("unit_noun 是各单位的统称，写了 {length} 字，请缩短到 {LONGEST_NOUN} 字以内，例如 \"旗（区）\"");
+        problems.at(noun.at, sentence);
+    }
+    Some(noun.text)
+}
+
+fn read_document(mut fields: Fields<'_>, years: Option<(i32, i32)>, problems: &mut Problems<'_>) -> Document {
+    // A plan is written around the beginning of its first year.
+    let about = chrono::NaiveDate::from_ymd_opt(years.map_or(2000, |(from, _)| from), 4, 1).unwrap_or_default();
     let document = Document {
         number: optional(fields.text("number", problems)),
         title: optional(fields.text("title", problems)),
         issuer: optional(fields.text("issuer", problems)),
-        dated: fields.date("dated", problems),
+        dated: fields.date("dated", about, problems),
         source: optional(fields.text("source", problems)),
     };
     fields.finish(problems);

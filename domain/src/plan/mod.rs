@@ -3,6 +3,7 @@
 pub mod check;
 pub mod file;
 mod in_words;
+mod noun;
 pub mod rules;
 mod scoring;
 pub mod table;
@@ -18,11 +19,12 @@ use crate::rate::Rate;
 use crate::region::{Region, RegionId, fold_name};
 
 pub use in_words::rules_in_words;
+pub(crate) use noun::is_country;
 pub use rules::{AwardGroup, AwardRule, From, When};
 pub use scoring::{Against, Band, Component, ComponentFrom, Gate, Grade, Scoring, Steps, measure_word};
 pub use units::SplitIndex;
 
-use rules::{RankBy, Rules};
+use rules::{RankBy, Reading, Rules};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
@@ -43,6 +45,8 @@ pub struct Plan {
     pub near: Rate,
     /// Whether provisional awards appear on a bulletin before the year's end.
     pub publish_provisional: bool,
+    /// What its units are called together, where their names do not say it: 企业, 片区.
+    pub unit_noun: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -307,6 +311,25 @@ impl Assessment {
     pub fn has_several_units(&self) -> bool {
         self.awards.iter().any(|list| list.counted_in() != self.awards[0].counted_in())
     }
+
+    /// What a reading means, with what the clause has for it.
+    pub fn explanation(&self, reading: Reading) -> String {
+        let whole = self.deducts_among_all().filter(|_| reading == Reading::Mixed);
+        let says = whole.map(|whole| format!("（只有扣分条款写了“{whole}”）")).unwrap_or_default();
+        format!("{}{says}", reading.explanation())
+    }
+
+    /// 全市, where the words of the clause about deductions have it and those about additions do not.
+    fn deducts_among_all(&self) -> Option<&'static str> {
+        const WHOLES: [&str; 10] = ["全市", "全省", "全区", "全县", "全州", "全盟", "全旗", "全国", "全镇", "全街道"];
+        let parts: Vec<&str> = self.quote.as_deref()?.split(['；', '。', ';']).collect();
+        let takes = |part: &str| part.contains(['扣', '减', '罚']);
+        let gives = |part: &str| part.contains(['加', '奖']);
+        WHOLES.into_iter().find(|whole| {
+            let in_one = |part: &&str| takes(part) && !gives(part) && part.contains(whole);
+            parts.iter().any(in_one) && !parts.iter().any(|part| gives(part) && part.contains(whole))
+        })
+    }
 }
 
 /// How long a unit may object where the plan does not say.
@@ -316,6 +339,19 @@ pub const OBJECTION_DAYS: u32 = 7;
 pub enum RanksFrom {
     County,
     Bureau,
+}
+
+/// A document as it is cited: 榕政综〔2021〕34号《…行动方案》; without a number its title alone, never twice.
+pub fn cited(citation: &str, title: &str) -> String {
+    let (citation, title) = (citation.trim(), title.trim());
+    let numbered = citation.ends_with('号') && citation != title;
+    match (numbered, citation.is_empty(), title.is_empty()) {
+        (true, _, true) => citation.to_owned(),
+        (true, ..) => format!("{citation}《{title}》"),
+        (false, true, true) => String::new(),
+        (false, true, false) => format!("《{title}》"),
+        (false, false, _) => format!("《{}》", citation.trim_start_matches('《').trim_end_matches('》')),
+    }
 }
 
 impl Plan {
@@ -351,6 +387,12 @@ impl Plan {
     /// How the document is cited: its number, else its title, else the plan's title.
     pub fn citation(&self) -> &str {
         let document = &self.document;
-        document.number.as_deref().or(document.title.as_deref()).unwrap_or(&self.title)
+        let written = [&document.number, &document.title].into_iter().flatten().map(|text| text.trim());
+        written.into_iter().find(|text| !text.is_empty()).unwrap_or(&self.title)
+    }
+
+    /// What the plan rests on in one phrase: [`cited`] with its title.
+    pub fn basis(&self) -> String {
+        cited(self.citation(), &self.title)
     }
 }

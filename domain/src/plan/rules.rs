@@ -105,13 +105,13 @@ impl Reading {
         }
     }
 
-    pub fn explanation(self) -> &'static str {
+    pub(super) fn explanation(self) -> &'static str {
         match self {
             Reading::RankThenFilter => {
                 "全部参加排位的单位一起排位，名次和完成情况都符合的才加分或扣分，空出的名次不递补"
             }
-            Reading::FilterThenRank => "加分只在已完成的单位中排前三，扣分只在未完成的单位中排后三",
-            Reading::Mixed => "加分在已完成的单位中排前三，扣分按全市后三位（只有扣分条款写了“全市”）",
+            Reading::FilterThenRank => "加分只在已完成的单位中排名次，扣分只在未完成的单位中排名次",
+            Reading::Mixed => "加分在已完成的单位中排名次，扣分在全部参加排位的单位中排名次",
         }
     }
 

@@ -4,6 +4,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::Problem;
+use crate::day::Day;
 use crate::month::shorten;
 use crate::region::suggest;
 
@@ -142,12 +143,19 @@ impl<'t> Fields<'t> {
         }
     }
 
-    pub(super) fn date(&mut self, key: &'static str, problems: &mut Problems<'_>) -> Option<chrono::NaiveDate> {
+    /// A date of TOML, or a day as people write one; without a year as near to `about` as it can be.
+    pub(super) fn date(
+        &mut self,
+        key: &'static str,
+        about: chrono::NaiveDate,
+        problems: &mut Problems<'_>,
+    ) -> Option<chrono::NaiveDate> {
         let value = self.take(key)?;
         let date = match value.get_ref() {
             DeValue::Datetime(datetime) => datetime.date.and_then(|date| {
                 chrono::NaiveDate::from_ymd_opt(i32::from(date.year), u32::from(date.month), u32::from(date.day))
             }),
+            DeValue::String(text) => Day::parse(text).and_then(|day| day.near(about)),
             _ => None,
         };
         if date.is_none() {

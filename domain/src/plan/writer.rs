@@ -25,6 +25,7 @@ pub fn write(plan: &Plan) -> String {
     if plan.publish_provisional {
         file.line("publish_provisional = true");
     }
+    file.optional("unit_noun", plan.unit_noun.as_ref());
     file.texts("assumed", &plan.assumed);
     document(&mut file, plan);
     if let Some(found) = &plan.calendar {

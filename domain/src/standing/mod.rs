@@ -4,6 +4,8 @@
 
 mod formed;
 pub(crate) mod frame;
+mod moves;
+mod parts;
 pub(crate) mod row;
 mod standings;
 
@@ -19,8 +21,10 @@ use crate::region::RegionId;
 use crate::returns::{Figure, Figures};
 
 pub use formed::{Formed, FormedPart};
+pub use moves::{Move, moves};
+pub use parts::Parts;
 pub use row::{Award, Given, Lamp, Row, ScorePart, Unranked, gap_text};
-pub use standings::{Basis, Readings, Standings, Total};
+pub use standings::{Awaited, Basis, Readings, Standings, Total};
 
 use frame::{Frame, summed};
 

@@ -107,13 +107,14 @@ pub enum Unranked {
 }
 
 impl Unranked {
-    pub fn sentence(self) -> &'static str {
+    /// `noun`: what the units are called together.
+    pub fn sentence(self, noun: &str) -> String {
         match self {
-            Unranked::Within => "含在所属县（市）区内，不单独排位",
-            Unranked::Department => "部门或市本级，不与县（市）区排位",
-            Unranked::NoTarget => "没有目标，不排位",
-            Unranked::Missing => "本期未报，不排位",
-            Unranked::NoGrowth => "没有增幅（缺上年同期数或上年同期为零），不排位",
+            Unranked::Within => format!("含在所属{noun}内，不单独排位"),
+            Unranked::Department => format!("部门或本级，不与{noun}排位"),
+            Unranked::NoTarget => "没有目标，不排位".to_owned(),
+            Unranked::Missing => "本期未报，不排位".to_owned(),
+            Unranked::NoGrowth => "没有增幅（缺上年同期数或上年同期为零），不排位".to_owned(),
         }
     }
 }

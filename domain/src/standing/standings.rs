@@ -72,6 +72,31 @@ pub struct Total {
     pub source: Option<Source>,
 }
 
+/// The units that are waited for, of all that would be ranked.
+#[derive(Debug, Clone)]
+pub struct Awaited<'s> {
+    pub all: usize,
+    /// In the plan's order.
+    pub awaited: Vec<&'s Row>,
+}
+
+impl Awaited<'_> {
+    /// 8个县（市）区中7个未报.
+    pub fn sentence(&self, noun: &str) -> String {
+        let unreported = self.awaited.iter().all(|row| row.value.is_none() && row.growth.is_none());
+        let what = if unreported { "未报" } else { "未报或缺排位所需的数" };
+        match self.awaited.len() == self.all {
+            true => format!("{}个{noun}均{what}", self.all),
+            false => format!("{}个{noun}中{}个{what}", self.all, self.awaited.len()),
+        }
+    }
+
+    /// 8个县（市）区中7个未报，暂不测算: what stands in the place of places and awards.
+    pub fn in_place(&self, noun: &str) -> String {
+        format!("{}，暂不测算", self.sentence(noun))
+    }
+}
+
 /// What “completed” is measured against.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -192,6 +217,22 @@ impl Standings {
         let mut rows: Vec<&Row> = self.rows.iter().filter(|row| row.rank.is_some()).collect();
         rows.sort_by_key(|row| row.rank);
         rows
+    }
+
+    pub fn count_ranked(&self) -> usize {
+        self.rows.iter().filter(|row| row.rank.is_some()).count()
+    }
+
+    /// How many share a row's place, itself counted; 0 without a place.
+    pub fn sharing(&self, row: &Row) -> usize {
+        row.rank.map_or(0, |rank| self.rows.iter().filter(|other| other.rank == Some(rank)).count())
+    }
+
+    /// Who would be ranked and lacks what ranks it, while that is most of them: then places and awards say nothing.
+    pub fn mostly_awaited(&self) -> Option<Awaited<'_>> {
+        let awaited: Vec<&Row> = self.rows.iter().filter(|row| row.is_awaited()).collect();
+        let all = self.count_ranked() + awaited.len();
+        (awaited.len() * 2 > all).then_some(Awaited { all, awaited })
     }
 
     pub fn count(&self, lamp: Lamp) -> usize {

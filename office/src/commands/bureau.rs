@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use domain::calendar::{Holidays, Standing, at_shanghai};
+use domain::day::{Day, EXAMPLES};
 use domain::entry::{clean, is_percent};
 use domain::money::Amount;
 use domain::month::Period;
@@ -70,7 +71,7 @@ pub struct RecordBureau {
     /// Which document of which office.
     pub source: String,
     /// `None` where no day was understood.
-    pub dated: Option<NaiveDate>,
+    pub dated: Option<Day>,
     /// Needed where an earlier record is replaced.
     pub reason: Option<String>,
     pub holidays: Arc<Holidays>,
@@ -119,7 +120,7 @@ impl RecordBureau {
             period,
             figures,
             source: clean(posted.text(field::SOURCE)).trim().to_owned(),
-            dated: domain::money::fold(posted.text(field::DATED)).parse().ok(),
+            dated: Day::parse(posted.text(field::DATED)),
             reason: optional(posted, field::REASON, "原因")?,
             holidays,
         })
@@ -155,8 +156,10 @@ impl Command for RecordBureau {
             return Err(Refusal::field(field::SOURCE, "请写明出处：哪个部门的哪份资料（不超过200字）"));
         }
         let today = at_shanghai(who.at).date_naive();
-        let Some(dated) = self.dated.filter(|day| *day <= today && day.year() >= 1900) else {
-            return Err(Refusal::field(field::DATED, "资料日期请写成今天或以前的日期，例如 2021-07-20"));
+        let dated = self.dated.and_then(|day| day.near(today));
+        let Some(dated) = dated.filter(|day| *day <= today) else {
+            let sentence = format!("资料日期请写成今天或以前的日期，例如 {EXAMPLES}");
+            return Err(Refusal::field(field::DATED, sentence));
         };
         let mut rows = Vec::new();
         for figure in &self.figures {

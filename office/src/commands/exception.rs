@@ -2,7 +2,8 @@
 
 use async_trait::async_trait;
 use chrono::{Days, NaiveDate};
-use domain::calendar::shanghai;
+use domain::calendar::{at_shanghai, shanghai};
+use domain::day::{Day, EXAMPLES};
 use domain::month::Period;
 use domain::plan::Plan;
 use domain::rights::{Action, Object};
@@ -28,23 +29,26 @@ pub mod field {
 /// No exception lasts longer: milliseconds.
 const YEAR: i64 = 366 * 24 * 60 * 60 * 1000;
 
+/// The first instant after a day, UTC milliseconds.
+fn end_of(day: NaiveDate) -> Option<i64> {
+    let midnight = day.checked_add_days(Days::new(1))?.and_hms_opt(0, 0, 0)?;
+    Some(midnight.and_local_timezone(shanghai()).single()?.timestamp_millis())
+}
+
 /// A unit that may hand in late.
 #[derive(Debug, Clone)]
 pub struct GrantException {
     pub report: ReportKey,
-    /// The first instant at which it is over, UTC milliseconds; `None` where no day was understood.
-    pub until: Option<i64>,
+    /// The last day it holds; `None` where no day was understood.
+    pub until: Option<Day>,
     pub reason: String,
 }
 
 impl GrantException {
     pub fn read(plan: &Plan, period: Period, posted: &Posted) -> Self {
-        let day = domain::money::fold(posted.text(field::UNTIL)).parse::<NaiveDate>();
-        let midnight = day.ok().and_then(|day| day.checked_add_days(Days::new(1))?.and_hms_opt(0, 0, 0));
-        let end = midnight.and_then(|end| end.and_local_timezone(shanghai()).single());
         Self {
             report: ReportKey { plan: plan.id.clone(), period, unit: posted.text(field::UNIT).to_owned() },
-            until: end.map(|end| end.timestamp_millis()),
+            until: Day::parse(posted.text(field::UNTIL)),
             reason: domain::entry::clean(posted.text(field::REASON)).trim().to_owned(),
         }
     }
@@ -61,8 +65,9 @@ impl Command for GrantException {
         if !domain::entry::units(&version.plan).iter().any(|(id, _)| *id == key.unit) {
             return Err(Refusal::field(field::UNIT, "请选择单位"));
         }
-        let Some(until) = self.until.filter(|until| (who.at + 1..who.at + YEAR).contains(until)) else {
-            let sentence = "补报期限请写成今天或以后的日期，一年以内，例如 2021-07-08";
+        let until = self.until.and_then(|day| end_of(day.near(at_shanghai(who.at).date_naive())?));
+        let Some(until) = until.filter(|until| (who.at + 1..who.at + YEAR).contains(until)) else {
+            let sentence = format!("补报期限请写成今天或以后的日期，一年以内，例如 {EXAMPLES}");
             return Err(Refusal::field(field::UNTIL, sentence));
         };
         if self.reason.is_empty() || self.reason.chars().count() > domain::entry::TEXT_LIMIT {

@@ -25,7 +25,7 @@ pub struct WriteLetterhead {
 impl WriteLetterhead {
     /// The form's fields are those that [`Letterhead::parse`] asks for.
     pub fn read(plan: &str, period: Period, edition: u32, posted: &Posted) -> Result<Self, Refusal> {
-        let letterhead = Letterhead::parse(|name| posted.text(name))
+        let letterhead = Letterhead::parse(|name| posted.text(name), period.last_day())
             .map_err(|faults| Refusal::whole(format!("没有保存：{}", faults.concat())))?;
         Ok(Self { plan: plan.to_owned(), period, edition, letterhead })
     }

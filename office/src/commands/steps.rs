@@ -148,11 +148,11 @@ async fn may_undo(facts: &mut dyn Facts, key: &ReportKey, steps: &[StepRecord], 
     let last = steps.last().filter(|last| last.account == who.account()).filter(undoable);
     let Some(last) = last else { return Err(Refusal::whole("只能撤销自己刚才做的审核通过或退回")) };
     if !can_undo(last.step, last.at, who.at) {
-        let sentence = "已超过10秒，不能撤销了；审核通过之后要改数，请县里申请更正，退回之后请县里重新提交";
+        let sentence = "已超过10秒，不能撤销了；审核通过之后要改数，请单位申请更正，退回之后请单位重新提交";
         return Err(Refusal::whole(sentence));
     }
     match facts.is_published_since(key, last.version).await? {
-        true => Err(Refusal::whole("通过之后已经发布了通报，不能撤销；要改数请县里申请更正")),
+        true => Err(Refusal::whole("通过之后已经发布了通报，不能撤销；要改数请单位申请更正")),
         false => Ok(()),
     }
 }
@@ -254,7 +254,7 @@ async fn approved(
     let asked = steps.iter().rev().find(|step| step.step == Step::AskCorrection).and_then(|step| step.reason.clone());
     let last = steps.iter().rev().find(|step| matches!(step.step, Step::Undo | Step::Submit));
     let taken_back = last.is_some_and(|step| step.step == Step::Undo);
-    let otherwise = if taken_back { "撤销之后重新审核通过" } else { "县里重新报送" };
+    let otherwise = if taken_back { "撤销之后重新审核通过" } else { "单位重新报送" };
     let correction = asked.unwrap_or_else(|| otherwise.to_owned());
     let content = submission.content.as_ref().ok_or_else(|| Refusal::whole("这份报送的内容读不懂，请告诉管理员"))?;
     let mut new = Vec::new();
@@ -295,7 +295,7 @@ async fn taken_back(
     for (row, revision) in put {
         let newest = facts.in_force(&key.plan, &row).await?.map_or(0, |(revision, _)| revision);
         if newest != revision {
-            return Err(Refusal::whole("通过之后又有新的数写入，不能撤销；要改数请县里申请更正"));
+            return Err(Refusal::whole("通过之后又有新的数写入，不能撤销；要改数请单位申请更正"));
         }
         let before = facts.before(&key.plan, &row, revision).await?;
         // What stood there before keeps its own source; where nothing stood, nothing stands again.

@@ -162,7 +162,7 @@ impl Command for StateYear {
             return Err(Refusal::whole(sentence));
         }
         if self.stated == Stated::Own && today > to {
-            let sentence = format!("自评已于{}截止，没有提交；请与市里的审核员联系", chinese_date(to));
+            let sentence = format!("自评已于{}截止，没有提交；请与办公室的审核员联系", chinese_date(to));
             return Err(Refusal::whole(sentence));
         }
         let figures = ledger.figures(&self.plan).await?;

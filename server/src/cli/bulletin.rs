@@ -121,7 +121,7 @@ async fn publish(store: Store, arguments: PublishArguments) -> Outcome {
     let mut lines =
         vec![format!("已发布 {} {} 第{}版，SHA-256 {}", edition.plan, edition.period, edition.edition, edition.sha256)];
     if let Some((replaced, changes)) = changes {
-        lines.push(format!("更正第{replaced}版，改动 {} 处：", changes.len()));
+        lines.push(format!("更正第{replaced}版。{}：", domain::bulletin::diff::headline(&changes)));
         lines.extend(
             changes
                 .iter()

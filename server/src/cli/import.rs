@@ -67,7 +67,7 @@ pub(super) struct ImportReturnsArguments {
     /// 更正原因：文件里有与已报送不同的数时必须写
     #[arg(long)]
     reason: Option<String>,
-    /// 由县里在网上填报的单位不导入，其余照常
+    /// 自己在网上填报的单位不导入，其余照常
     #[arg(long)]
     skip_reporting: bool,
     /// 确认有疑点的数无误，按提示写，可写多个：scale（量级不对）、fall（累计下降）、negative（负数）、within（其中大于整体）
@@ -228,7 +228,7 @@ fn tell(file: &Path, doubts: &[(usize, &str)]) {
 
 fn tell_skipped(count: usize) {
     if count > 0 {
-        eprintln!("{count} 行的单位由县里在网上填报，没有导入");
+        eprintln!("{count} 行的单位自己在网上填报，没有导入");
     }
 }
 

@@ -48,7 +48,8 @@ fn text(answer: &WhatIf, name: &str, measure: &domain::money::Measure) -> String
                 let monthly = goal.per_month.map(|month| {
                     format!("，后{}个月月均 {}", answer.months_left, measure.with_unit(measure.round_up(month)))
                 });
-                format!("还需 {}（{} 元）{}", measure.with_unit(more), more.0, monthly.unwrap_or_default())
+                let exact = if measure.money { format!("（{} 元）", more.0) } else { String::new() };
+                format!("还需 {}{exact}{}", measure.with_unit(more), monthly.unwrap_or_default())
             }
             (None, Some(why)) => why.sentence().to_owned(),
             (None, None) => String::new(),

@@ -109,10 +109,10 @@ on_both_databases! {
         };
         let own = "2021年8月（亿元）,\n单位,累计\n福清市,170\n鼓楼区,12\n";
         import("own.csv", own, &["--dry-run"]).assert_done().says("由福清市填报员在网页上填报");
-        import("own.csv", own, &["--dry-run", "--skip-reporting"]).assert_done().says("1 行的单位由县里在网上填报").says("新报送 1 行");
+        import("own.csv", own, &["--dry-run", "--skip-reporting"]).assert_done().says("1 行的单位自己在网上填报").says("新报送 1 行");
         let form = "region,period,value,base,growth_pct,note\n福清市,2021-08,170,,,\n鼓楼区,2021-08,12,,,\n";
         import("form.csv", form, &[]).assert_refused().says("由福清市填报员在网页上填报");
-        import("form.csv", form, &["--skip-reporting"]).assert_done().says("1 行的单位由县里在网上填报").says("新报送 1 行");
+        import("form.csv", form, &["--skip-reporting"]).assert_done().says("1 行的单位自己在网上填报").says("新报送 1 行");
     }
 
     fn a_blank_goes_out_and_comes_back(app: TestApp) {

@@ -309,7 +309,7 @@ on_both_databases! {
         let own = office.site.as_person(&own);
         let page = own.get("/report/fuzhou-2021/2021-06/350181").assert_success();
         page.shows("要由另一个人来审");
-        assert!(page.all("form.step button").iter().all(|text| text != "签核，报市里"), "{}", page.text());
+        assert!(page.all("form.step button").iter().all(|text| text != "审核并上报"), "{}", page.text());
         let signed = own.post("/report/fuzhou-2021/2021-06/350181/step", &[("step", "sign_off"), ("seen", "1")]);
         signed.assert_error(403).shows("要由另一个人来审");
     }

@@ -62,7 +62,7 @@ on_both_databases! {
         let list = reviewer.get(&format!("{REVIEW}/approve")).assert_success();
         list.shows("通过这 2 个单位");
         assert_eq!(reviewer.submit(&list, "main form", &[]).status, 303);
-        reviewer.get("/units/fuzhou-2021/350181").assert_success().shows("撤销之后重新审核通过").lacks("县里重新报送");
+        reviewer.get("/units/fuzhou-2021/350181").assert_success().shows("撤销之后重新审核通过").lacks("单位重新报送");
         office.site.app.jigai(&["verify"]).assert_done();
     }
 
@@ -117,7 +117,7 @@ on_both_databases! {
         let reporter = office.person("fuqing");
         reporter.get(FUQING).assert_success().shows("6月单月为什么翻了一番").shows("见逐项疑问");
         // Without an answer it does not come back.
-        reporter.get(&format!("{FUQING}/check")).assert_success().shows("市里问到了这个数");
+        reporter.get(&format!("{FUQING}/check")).assert_success().shows("办公室问到了这个数");
         office.fill("fuqing", "350181", &[("c.investment/350181/answer", "宏港二期设备6月集中到货，发票已附台账")]);
         office.hand_in("fuqing", "350181");
         office.step("fuqing.sh", "350181", "sign_off", &[]);
@@ -136,7 +136,7 @@ on_both_databases! {
         office.step("shenhe", "350181", "undo", &[]);
         // A second question is not answered by the first answer.
         office.step("shenhe", "350181", "send_back_to_county", &[("reason", "再问"), ("q.investment/350181", "发票日期是几月？")]);
-        reporter.get(&format!("{FUQING}/check")).assert_success().shows("市里问到了这个数");
+        reporter.get(&format!("{FUQING}/check")).assert_success().shows("办公室问到了这个数");
         reporter.get(FUQING).assert_success().shows("发票日期是几月").lacks("误问");
         office.site.app.jigai(&["verify"]).assert_done();
     }
@@ -171,7 +171,7 @@ on_both_databases! {
         let reviewer = office.person("shenhe");
         let at = format!("{REVIEW}/figures");
         let page = reviewer.get(&at).assert_success();
-        page.shows("县里报的").shows("140.5").shows("按县里报的数排位");
+        page.shows("单位报的").shows("140.5").shows("按单位报的数排位");
         for (changes, says) in [
             (vec![("v.350181", "abc")], "福清市累计"),
             (vec![("v.350181", "141"), ("source", "")], "请写明出处"),

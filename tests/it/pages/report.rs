@@ -377,7 +377,7 @@ on_both_databases! {
             ("region,period,value\n闽侯县,2021-06,50\n".as_bytes(), "第 2 行：不是福清市的数据"),
             ("region,period,value\n福清市,2021-05,50\n".as_bytes(), "期间是 2021-05"),
             ("region,period,value\n福清市,2021-06,很多\n".as_bytes(), "不是数字"),
-            ("region,period,value,growth_pct\n福清市,2021-06,50,12\n".as_bytes(), "公布增幅由市里"),
+            ("region,period,value,growth_pct\n福清市,2021-06,50,12\n".as_bytes(), "公布增幅由办公室"),
             (b"PK\x03\x04rubbish".as_slice(), "工作簿打不开"),
             (&bomb(1, 200_000_000), "异常地大"),
             (&bomb(3_000, 1), "3000 个部件"),

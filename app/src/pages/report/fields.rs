@@ -143,7 +143,7 @@ pub(super) fn editable(report: &Report, form: &Form, posted: Option<&Posted>) ->
         </form>
         <form class="upload" method="post" enctype="multipart/form-data" action=format!("{at}/upload")>
             <label for="file">
-                "上传 xlsx、xls 或 CSV 文件（先预览，不会直接提交；本单位一直用的表、市里发的模板都可以，只取本单位的数）"
+                "上传 xlsx、xls 或 CSV 文件（先预览，不会直接提交；本单位一直用的表、办公室发的模板都可以，只取本单位的数）"
             </label>
             <input id="file" type="file" name="file" accept=".csv,.xlsx,.xls,text/csv" />
             <button type="submit" class="second">
@@ -296,7 +296,7 @@ fn input_row(
             .question
             .as_ref()
             .map(|question| {
-                let label = format!("{}：市里问", row_name(line));
+                let label = format!("{}：办公室问", row_name(line));
                 view! {
                     <tr class="question">
                         <td colspan="9">

@@ -151,7 +151,11 @@ pub(super) fn true_ups(report: &Report) -> Option<AnyView> {
         let said =
             true_up.asked.as_ref().map(|content| differences(report, true_up.period, content)).unwrap_or_default();
         let answer = true_up.answer.reason.clone().unwrap_or_default();
-        view! { <li class="free">{format!("{}：{}。市里答复：{answer}", true_up.period.label(), said.join("；"))}</li> }
+        view! {
+            <li class="free">
+                {format!("{}：{}。办公室答复：{answer}", true_up.period.label(), said.join("；"))}
+            </li>
+        }
     });
     let items = items.collect_view();
     Some(

@@ -92,7 +92,7 @@ pub(super) fn figures_table(report: &Report, form: &Form) -> AnyView {
                         <tr class="question">
                             <td colspan="9">
                                 <p class="free">
-                                    <b>"市里问："</b>
+                                    <b>"办公室问："</b>
                                     {question.clone()}
                                 </p>
                                 <p class="free">

@@ -99,7 +99,7 @@ pub(crate) fn steps_forms(report: &Report) -> AnyView {
                 {hidden(Step::AskCorrection)}
                 <p>
                     <b>"申请更正"</b>
-                    "：把有误的数改成应为的数，其余不动；市里同意之前，现行的数不变。"
+                    "：把有误的数改成应为的数，其余不动；办公室同意之前，现行的数不变。"
                 </p>
                 {correction_boxes(report, posted.as_ref())}
                 <label for="reason-ask">"错在哪里、为什么（必填）"</label>
@@ -113,8 +113,8 @@ pub(crate) fn steps_forms(report: &Report) -> AnyView {
     let answer = may_step(report, Step::AllowCorrection).then(|| {
         let picked = posted.as_ref().map_or("", |posted| posted.text(step_field::STEP)).to_owned();
         let ways = [
-            (Step::AllowCorrection, "同意更正：重开这一期，县里重报、审核通过之后另发更正版"),
-            (Step::TrueUp, "在当期并入：这一期和已发布的通报都不改，差额由县里并入当前一期的累计"),
+            (Step::AllowCorrection, "同意更正：重开这一期，单位重报、审核通过之后另发更正版"),
+            (Step::TrueUp, "在当期并入：这一期和已发布的通报都不改，差额由单位并入当前一期的累计"),
             (Step::RefuseCorrection, "不同意更正：这一期的数不变"),
         ];
         // After the year's last period nothing follows that could make up for it.
@@ -162,10 +162,10 @@ pub(crate) fn steps_forms(report: &Report) -> AnyView {
         {error.map(alert)}
         {undo}
         <div class="steps">
-            {own_work_note} {(!own_work).then(|| plain(Step::SignOff, "签核，报市里"))}
+            {own_work_note} {(!own_work).then(|| plain(Step::SignOff, "审核并上报"))}
             {(!own_work).then(|| plain(Step::Approve, "审核通过"))}
             {(!after_deadline).then(|| plain(Step::Withdraw, "撤回修改"))} {plain(Step::TakeBack, "收回签核")}
-            {back(Step::SendBackToReporter, "退回填报员")} {back(Step::SendBackToCounty, "退回县里")} {ask}
+            {back(Step::SendBackToReporter, "退回填报员")} {back(Step::SendBackToCounty, "退回单位")} {ask}
             {answer}
         </div>
     }
@@ -180,7 +180,7 @@ fn question_boxes(report: &Report, posted: Option<&Posted>) -> AnyView {
         let typed = posted.map(|posted| posted.text(&name).to_owned()).unwrap_or_default();
         view! {
             <label>
-                {format!("对{}的疑问（可不填，填了县里要逐项答复）", row_name(line))}
+                {format!("对{}的疑问（可不填，填了单位要逐项答复）", row_name(line))}
                 <input type="text" name=name value=typed />
             </label>
         }
