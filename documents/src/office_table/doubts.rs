@@ -15,6 +15,8 @@ pub struct Doubt {
     /// What somebody accepts it by who finds it right as it is; empty where only the sheet or its mapping can be
     /// mended.
     pub key: String,
+    /// What happens instead where its key is accepted: it is a choice, and stops nothing.
+    pub choice: Option<&'static str>,
     /// It stands as long as these columns are used so.
     about: Vec<(String, Use)>,
 }
@@ -27,6 +29,11 @@ impl Doubt {
     /// It can be accepted as it is.
     pub fn or_accept(self, key: impl Into<String>) -> Self {
         Self { key: key.into(), ..self }
+    }
+
+    /// It can be had otherwise.
+    pub(super) fn or_choose(self, key: impl Into<String>, choice: &'static str) -> Self {
+        Self { key: key.into(), choice: Some(choice), ..self }
     }
 
     pub(super) fn about(self, columns: Vec<(String, Use)>) -> Self {
