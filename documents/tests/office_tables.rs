@@ -824,6 +824,15 @@ fn cells_in_words_are_read_and_shown_as_read() {
 }
 
 #[test]
+fn a_table_with_goals_down_its_side_states_the_whole() {
+    let read = csv(
+        "2021年1—5月主要指标完成情况,,,\n指标名称,计量单位,本月止累计,比上年同期增长（%）\n规模以上工业增加值,亿元,900,8.1\n工业技改投资,亿元,410.2,12.5\n社会消费品零售总额,亿元,1500,6\n",
+    );
+    assert_eq!(said(&read), ["福州市 410.2/-@12.5"], "{:#?}", read.doubts);
+    doubts(&read, &[("", "表里各行是指标，取“工业技改投资”一行，作为福州市的数")]);
+}
+
+#[test]
 fn hidden_digits_are_told_and_the_office_chooses() {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();

@@ -1,6 +1,7 @@
 //! Returns as offices really keep them: a title above, heads in two lines, 合计 somewhere, two tables side by side. What
 //! each column means is guessed, shown, and can be said otherwise; every doubt names its cell.
 
+mod by_goal;
 mod doubts;
 mod heads;
 mod lines;
@@ -17,6 +18,7 @@ use domain::plan::{Goal, Plan};
 use domain::region::RegionId;
 use domain::returns::{Figure, Figures};
 
+pub use self::by_goal::one_goal;
 pub use self::doubts::Doubt;
 use self::heads::{above_and_heads, distinct, is_figure, names_time, period_in, stated_units, use_of};
 use self::lines::read_lines;
@@ -223,6 +225,12 @@ pub fn preview(
     period: Option<Period>,
     file: &str,
 ) -> Preview {
+    if let Some(own) = one_goal(plan, goal, grid, &plan.region.name, false) {
+        let mut found = preview(plan, goal, &own, wished, period, file);
+        let message = format!("表里各行是指标，取“{}”一行，作为{}的数", goal.name, plan.region.name);
+        found.add([doubt(String::new(), message, false)]);
+        return found;
+    }
     let asked = wished.map_or(period, |mapping| mapping.period);
     let names = Names::of(&plan.region, &goal.splits);
     let mut found = guess(plan, goal, &names, grid, asked);
