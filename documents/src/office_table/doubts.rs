@@ -47,7 +47,7 @@ impl Doubt {
 }
 
 /// Those that somebody has accepted stop nothing any more; they are still told.
-pub(super) fn accept(doubts: &mut [Doubt], accepted: &BTreeSet<String>) {
+pub fn accept(doubts: &mut [Doubt], accepted: &BTreeSet<String>) {
     for doubt in doubts.iter_mut().filter(|doubt| doubt.stops && accepted.contains(&doubt.key)) {
         doubt.stops = false;
         doubt.message.push_str("（已确认）");

@@ -19,7 +19,7 @@ use domain::region::RegionId;
 use domain::returns::{Figure, Figures};
 
 pub use self::by_goal::one_goal;
-pub use self::doubts::Doubt;
+pub use self::doubts::{Doubt, accept};
 use self::heads::{above_and_heads, distinct, is_figure, names_time, period_in, stated_units, use_of};
 use self::lines::read_lines;
 pub use self::mapping::{from_toml, is_place, to_toml};
