@@ -77,7 +77,9 @@ on_both_databases! {
         page.shows("报送格式的文件，4 行").shows("由福清市填报员在网页上填报").shows("仓山区1—7月：本期累计−12.00亿元是负数").shows("晋安区1—7月：本期累计0.0009亿元，不到按目标").lacks("确认导入").lacks("怎样读");
         let page = reviewer.submit(&page, "form.import-form", &[("then", "leave")]).assert_success();
         page.lacks("由福清市填报员").shows("是负数").lacks("确认导入");
-        let page = reviewer.submit(&page, "form.import-form", &[("skip", "4"), ("skip", "3"), ("skip", "5"), ("then", "preview")]).assert_success();
+        let fewer = file.lines().filter(|line| !line.contains("仓山区") && !line.contains("晋安区")).map(|line| format!("{line}\n")).collect::<String>();
+        let page = office.site.upload(&format!("{AT}/upload"), "七月.csv", fewer.as_bytes(), &reviewer.cookie).assert_success();
+        let page = reviewer.submit(&page, "form.import-form", &[("then", "leave")]).assert_success();
         page.shows("将新报送 1 行").shows("确认导入");
         assert_eq!(rows(&office), before, "a look writes nothing");
         let done = reviewer.submit(&page, "form.import-form", &[("then", "confirm")]);
