@@ -5,7 +5,7 @@ use domain::money::is_blank;
 use domain::plan::{Goal, Plan};
 use domain::region::fold_name;
 
-use super::heads::{is_figure, numbers_columns};
+use super::cells::{is_figure, numbers_columns};
 use super::names::{Names, bare};
 use crate::grid::Grid;
 

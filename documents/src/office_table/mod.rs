@@ -2,6 +2,7 @@
 //! each column means is guessed, shown, and can be said otherwise; every doubt names its cell.
 
 mod by_goal;
+mod cells;
 mod doubts;
 mod heads;
 mod lines;
