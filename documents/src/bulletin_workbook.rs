@@ -78,7 +78,7 @@ struct TableLine {
 fn line(bulletin: &Bulletin, row: &Row, columns: &Columns<'_>) -> TableLine {
     TableLine {
         printed: [columns.completion(row), columns.gap(row), columns.growth(row)],
-        place: row.rank,
+        place: bulletin.place(row),
         name: if row.within.is_some() { format!("  其中：{}", row.name) } else { row.name.clone() },
         target: row.target,
         no_target: row.target_mark(),

@@ -1,7 +1,7 @@
 //! Any table file as grids of text: xlsx and old xls workbooks, CSV in UTF-8 or GB18030. Merged cells say in each of
 //! their places what they say once; every cell knows its address.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Cursor;
 
 use calamine::{Data, Dimensions, Range, Reader, SheetVisible, Xls, XlsError, Xlsx};
@@ -22,6 +22,9 @@ pub struct Grid {
     /// Its rows (`12`) and columns (`F`) that nobody sees.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub hidden: BTreeSet<String>,
+    /// What a cell shows where it holds more digits than that: `B5` → `4.4` for 4.449.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub shown: BTreeMap<String, String>,
 }
 
 impl Grid {
@@ -146,6 +149,7 @@ pub(crate) fn xlsx(bytes: &[u8]) -> Result<Vec<Grid>, Problem> {
         let plain = SheetLooks::default();
         let looks = looks.get(&name).unwrap_or(&plain);
         let mut cells = Vec::new();
+        let mut shown = BTreeMap::new();
         {
             let mut reader = workbook.worksheet_cells_reader(&name).map_err(|_| broken())?;
             while let Some(found) = reader.next_cell().map_err(|_| broken())? {
@@ -157,6 +161,10 @@ pub(crate) fn xlsx(bytes: &[u8]) -> Result<Vec<Grid>, Problem> {
                     Data::String(text) if look.indented => format!("\u{3000}{}", cell(&Data::String(text))),
                     other => cell(&other),
                 };
+                if let Some(short) = look.decimals.and_then(|decimals| shortened(&text, decimals)) {
+                    let (row, column) = found.get_position();
+                    shown.insert(format!("{}{}", letters(column as usize), row + 1), short);
+                }
                 if !text.trim().is_empty() {
                     cells.push((found.get_position(), text));
                 }
@@ -173,7 +181,7 @@ pub(crate) fn xlsx(bytes: &[u8]) -> Result<Vec<Grid>, Problem> {
             cells.extend(open.filter(|place| !known.contains(place)).map(|place| (place, UNCOMPUTED.to_owned())));
         }
         let merged = workbook.merge_cells_by_sheet_name(&name).unwrap_or_default();
-        let mut grid = grid(name, cells, &merged)?;
+        let mut grid = Grid { shown, ..grid(name, cells, &merged)? };
         let rows =
             (0..grid.rows.len()).map(|row| grid.top + row).filter(|&row| looks.hidden_rows.contains(&(row as u32)));
         let is_hidden = |column: usize| {
@@ -184,6 +192,19 @@ pub(crate) fn xlsx(bytes: &[u8]) -> Result<Vec<Grid>, Problem> {
         grids.push(grid);
     }
     Ok(grids)
+}
+
+/// A figure with as many decimals as its cell shows, where it holds more.
+fn shortened(text: &str, decimals: u32) -> Option<String> {
+    let (number, percent) = text.strip_suffix('%').map_or((text, ""), |number| (number, "%"));
+    let (whole, fraction) = number.split_once('.')?;
+    let digits = |text: &str| text.chars().all(|c| c.is_ascii_digit());
+    if fraction.len() <= decimals as usize || !digits(fraction) || !digits(whole.trim_start_matches('-')) {
+        return None;
+    }
+    let power = 10_i128.checked_pow(u32::try_from(fraction.len()).ok()?)?;
+    let rounded = domain::money::round_decimal(format!("{whole}{fraction}").parse().ok()?, power, decimals);
+    Some(format!("{rounded}{percent}"))
 }
 
 fn xls(bytes: &[u8]) -> Result<Vec<Grid>, Problem> {

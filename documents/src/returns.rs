@@ -62,15 +62,23 @@ pub struct Defaults<'a> {
     pub period: Period,
 }
 
-/// Whether a file is in the form that the import asks for: its head has columns for the unit and the period. Any other
-/// is read as an office's own table, with a preview.
-pub fn is_own_form(bytes: &[u8]) -> bool {
+/// The text of a file in the form that the import asks for: its head has columns for the unit and the period. `None`
+/// for any other, which is read as an office's own table, with a preview.
+pub fn own_form(bytes: &[u8]) -> Option<String> {
     let text =
         if bytes.starts_with(b"PK\x03\x04") { crate::workbook::to_csv(bytes) } else { crate::text::decode(bytes) };
-    let Ok(text) = text else { return false };
+    let text = text.ok()?;
     let mut reader = csv::ReaderBuilder::new().flexible(true).has_headers(false).from_reader(text.as_bytes());
-    let Some(Ok(head)) = reader.records().next() else { return true };
-    head.iter().any(|cell| matches!(fold_name(cell).to_lowercase().as_str(), "period" | "region" | "期间"))
+    let is_own = reader.records().next().is_none_or(|head| {
+        head.is_ok_and(|head| {
+            head.iter().any(|cell| matches!(fold_name(cell).to_lowercase().as_str(), "period" | "region" | "期间"))
+        })
+    });
+    is_own.then_some(text)
+}
+
+pub fn is_own_form(bytes: &[u8]) -> bool {
+    own_form(bytes).is_some()
 }
 
 /// Reads a returns file for `plan`: CSV, or the first sheet of an xlsx workbook. `file` is the name kept as the source

@@ -13,6 +13,8 @@ use zip::ZipArchive;
 pub(crate) struct Look {
     pub(crate) percent: bool,
     pub(crate) indented: bool,
+    /// As many decimals are shown; `None` where the format does not say.
+    pub(crate) decimals: Option<u32>,
 }
 
 /// What one sheet looks like; rows and columns count from 0.
@@ -77,16 +79,15 @@ fn formats(styles: &str) -> Vec<Look> {
     elements(styles, |element| match element.local_name().as_ref() {
         "numFmt" => {
             if let (Some(id), Some(code)) = (attribute(element, "numFmtId"), attribute(element, "formatCode")) {
-                own.insert(id, code.contains('%'));
+                own.insert(id, (code.contains('%'), decimals(&code)));
             }
         }
         "cellXfs" => inside = true,
         "cellStyles" | "dxfs" => inside = false,
         "xf" if inside => {
             let id = attribute(element, "numFmtId").unwrap_or_default();
-            // 9 and 10 are the percentages that every workbook knows.
-            let percent = matches!(id.as_str(), "9" | "10") || own.get(&id).copied().unwrap_or(false);
-            formats.push(Look { percent, indented: false });
+            let (percent, decimals) = own.get(&id).copied().unwrap_or_else(|| built_in(&id));
+            formats.push(Look { percent, indented: false, decimals });
         }
         "alignment" if inside => {
             let indent: u32 = attribute(element, "indent").and_then(|indent| indent.parse().ok()).unwrap_or(0);
@@ -97,6 +98,38 @@ fn formats(styles: &str) -> Vec<Look> {
         _ => {}
     });
     formats
+}
+
+/// The formats that every workbook knows by their number (ECMA-376, 18.8.30): whether percent, and the decimals shown.
+fn built_in(id: &str) -> (bool, Option<u32>) {
+    match id {
+        "9" => (true, Some(0)),
+        "10" => (true, Some(2)),
+        "1" | "3" | "37" | "38" | "41" | "42" => (false, Some(0)),
+        "2" | "4" | "39" | "40" | "43" | "44" => (false, Some(2)),
+        _ => (false, None),
+    }
+}
+
+/// How many decimals a format's code shows: `0.0_ `, `#,##0.00`, `0.0%`. Dates, fractions, powers and figures that are
+/// shown in thousands are none of these.
+fn decimals(code: &str) -> Option<u32> {
+    let mut plain = String::new();
+    let mut characters = code.split(';').next()?.chars();
+    while let Some(c) = characters.next() {
+        match c {
+            '"' => characters.by_ref().take_while(|c| *c != '"').for_each(drop),
+            '[' => characters.by_ref().take_while(|c| *c != ']').for_each(drop),
+            '\\' | '_' | '*' | '!' => drop(characters.next()),
+            c => plain.push(c),
+        }
+    }
+    let number = plain.trim_matches(|c: char| !matches!(c, '0' | '#' | ',' | '.'));
+    let placed = |c: char| matches!(c, '0' | '#' | ',' | '.');
+    if !number.contains('0') || !number.chars().all(placed) || number.ends_with(',') {
+        return None;
+    }
+    u32::try_from(number.split_once('.').map_or(0, |(_, fraction)| fraction.len())).ok()
 }
 
 fn relations(xml: &str) -> HashMap<String, String> {

@@ -824,6 +824,51 @@ fn cells_in_words_are_read_and_shown_as_read() {
 }
 
 #[test]
+fn a_table_with_goals_down_its_side_states_the_whole() {
+    let read = csv(
+        "2021年1—5月主要指标完成情况,,,\n指标名称,计量单位,本月止累计,比上年同期增长（%）\n规模以上工业增加值,亿元,900,8.1\n工业技改投资,亿元,410.2,12.5\n社会消费品零售总额,亿元,1500,6\n",
+    );
+    assert_eq!(said(&read), ["福州市 410.2/-@12.5"], "{:#?}", read.doubts);
+    doubts(&read, &[("", "表里各行是指标，取“工业技改投资”一行，作为福州市的数")]);
+}
+
+#[test]
+fn hidden_digits_are_told_and_the_office_chooses() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    let (one, percent, day) = (
+        Format::new().set_num_format("0.0_ "),
+        Format::new().set_num_format("0.0%"),
+        Format::new().set_num_format("#,##0.00\"亿元\""),
+    );
+    for (column, head) in ["单位", "1—5月累计（亿元）", "同比增长（%）"].into_iter().enumerate() {
+        sheet.write(1, column as u16, head).unwrap();
+    }
+    sheet.write(0, 0, "2021年1—5月").unwrap();
+    for (row, name, value, growth, format) in
+        [(2, "鼓楼区", 9.126, 4.449, &one), (3, "福清市", 110.5, 5.5, &one), (4, "仓山区", 8.0, 0.04449, &percent)]
+    {
+        sheet.write(row, 0, name).unwrap();
+        sheet.write_with_format(row, 1, value, &day).unwrap();
+        sheet.write_with_format(row, 2, growth, format).unwrap();
+    }
+    let bytes = book.save_to_buffer().unwrap();
+    let first = read(&bytes, "报表.xlsx");
+    assert_eq!(said(&first), ["鼓楼区 9.126/-@4.4", "福清市 110.5/-@5.5", "仓山区 8/-@4.4"]);
+    doubts(
+        &first,
+        &[
+            ("B列", "有 1 格显示的位数比存的少（B3显示 9.13，存的是 9.126），按存的数读"),
+            ("C列", "有 2 格显示的位数比存的少（C3显示 4.4，存的是 4.449），按显示的数读"),
+        ],
+    );
+    let (plan, grid) = (plan(), grid::read(&bytes, "a.xlsx").unwrap().remove(0));
+    let wished = Mapping { accept: ["shown.B", "held.C"].map(str::to_owned).into(), ..first.mapping };
+    let read = preview(&plan, plan.default_goal(), &grid, Some(&wished), None, "a.xlsx");
+    assert_eq!(said(&read), ["鼓楼区 9.13/-@4.449", "福清市 110.5/-@5.5", "仓山区 8/-@4.449"]);
+}
+
+#[test]
 fn the_own_form_reads_cells_in_words_too() {
     let csv =
         "region,period,value,base,growth_pct,note\n鼓楼区,2021-05,７.1,(6.8),下降3.1%,\n仓山区,2021-05,约9,,持平,\n";

@@ -67,7 +67,7 @@ impl Timeliness {
     /// 及时率98.3%（59/60）；迟报、未报最多的是福清市（1期）.
     pub fn finding(&self) -> String {
         let Some((on_time, due)) = self.share() else {
-            return "还没有到期的、在系统里报送的数据".to_owned();
+            return "本年暂无可统计及时率的报送".to_owned();
         };
         let all = format!("及时率{}（{on_time}/{due}）", share_text(Some((on_time, due))));
         let behind = |line: &UnitTimeliness| {
@@ -138,7 +138,7 @@ mod tests {
             &[("甲县", [ON_TIME, LATE]), ("乙县", [MISSING, LATE])],
             "及时率25.0%（1/4），迟报、未报最多的是乙县（2期）",
         );
-        check(&[("甲县", [IMPORTED, NOT_DUE])], "还没有到期的、在系统里报送的数据");
+        check(&[("甲县", [IMPORTED, NOT_DUE])], "本年暂无可统计及时率的报送");
         let all =
             [("甲", [LATE, ON_TIME]), ("乙", [LATE, ON_TIME]), ("丙", [LATE, ON_TIME]), ("丁", [ON_TIME, MISSING])];
         check(&all, "及时率50.0%（4/8），迟报、未报最多的有4个单位（各1期）");

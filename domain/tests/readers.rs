@@ -105,6 +105,10 @@ mod most_units_missing {
         let first =
             "8个县中7个未报（甲县、乙县、丁县、戊县、己县、庚县、辛县），以下只反映已报单位的情况，暂不排位和测算。";
         assert!(lead.starts_with(first), "{lead}");
+        // The sum of one unit says nothing of the whole's target.
+        assert!(lead.ends_with("1—5月，已报单位累计完成投资520元；同比增长4.0%。"), "{lead}");
+        assert_eq!(said(&one_of_eight(), "进度"), "丙县达到序时进度。");
+        assert_eq!(said(&one_of_eight(), "后期任务"), "");
         // Their names once.
         assert_eq!(all(&one_of_eight()).matches("庚县").count(), 1);
     }
@@ -120,6 +124,8 @@ mod most_units_missing {
         for chart in ["growth", "slope", "paths", "contribution", "quadrant"] {
             assert!(tables::of_chart(&bulletin, chart).is_none(), "{chart}");
         }
+        let places = tables::standings(&bulletin).rows.into_iter().map(|cells| cells[0].clone());
+        assert!(places.into_iter().all(|place| place == "—"));
         assert!(bulletin.notes[0].starts_with("8个县中7个未报，暂不测算"));
         assert!(!all(&bulletin).contains("考核") && said(&bulletin, "考核").is_empty());
     }
@@ -362,6 +368,9 @@ mod words {
             "按本期数据测算，己县扣0.1分、庚县扣0.2分、辛县扣0.3分。\
              若以序时进度衡量，甲县加0.3分、乙县加0.2分、丙县加0.1分、己县扣0.1分、庚县扣0.2分、辛县扣0.3分。"
         );
+        let bulletin = Office::of("某市", &EIGHT).bulletin(&[(5, &[590, 580, 550, 550, 550, 550, 520, 510].map(Some))]);
+        let by_pace = "若以序时进度衡量，甲县加0.3分、乙县加0.2分、丙县、丁县、戊县和己县各加0.1分。";
+        assert!(said(&bulletin, "考核").ends_with(by_pace), "{}", said(&bulletin, "考核"));
     }
 
     #[test]

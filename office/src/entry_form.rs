@@ -331,7 +331,7 @@ pub fn due(plan: &Plan, period: Period, now: i64, holidays: &Holidays) -> Option
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use std::sync::Arc;
 
     use super::*;
@@ -339,7 +339,7 @@ mod tests {
     use domain::returns::Figures;
     use domain::workflow::Step;
 
-    fn report() -> Report {
+    pub(crate) fn report() -> Report {
         let source = include_str!("../../tests/fixtures/contract/fuzhou-2021.plan.toml").to_owned();
         let plan = domain::plan::file::parse(&source).unwrap();
         let key =

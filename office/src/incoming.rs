@@ -142,22 +142,65 @@ pub fn check(plan: &Plan, goal: &Goal, preview: &mut Preview, posts: &[HeldPost]
         })
         .collect();
     let places = theirs.iter().map(|doubt| doubt.address.clone()).collect();
-    let all = doubtful(plan, &rows, stored);
-    let told = all.iter().filter(|found| found.key.is_none());
-    let told = told.map(|found| office_table::Doubt::new(named(&found.region), found.fact.clone(), false));
-    // One word accepts all of a kind: they are told together.
-    let kinds: BTreeSet<&str> = all.iter().filter_map(|found| found.key).collect();
-    let stopping = kinds.into_iter().map(|key| {
-        let of_kind = || all.iter().filter(|found| found.key == Some(key));
-        let join = |parts: Vec<String>, by: &str| parts.join(by);
-        let mut places: Vec<String> = of_kind().map(|found| named(&found.region)).collect();
-        places.dedup();
-        let facts = of_kind().map(|found| found.fact.clone()).collect();
-        office_table::Doubt::new(join(places, "、"), join(facts, "；"), true).or_accept(key)
-    });
-    let found: Vec<office_table::Doubt> = theirs.into_iter().chain(stopping).chain(told).collect();
+    let doubts = as_doubts(&doubtful(plan, &rows, stored), |found| named(&found.region));
+    let found: Vec<office_table::Doubt> = theirs.into_iter().chain(doubts).collect();
     preview.add(found);
     places
+}
+
+/// Doubtful figures as a preview tells them, each at its place. One word accepts all of a kind: they are told together.
+pub fn as_doubts(all: &[Doubtful], place: impl Fn(&Doubtful) -> String) -> Vec<office_table::Doubt> {
+    let told = all.iter().filter(|found| found.key.is_none());
+    let told = told.map(|found| office_table::Doubt::new(place(found), found.fact.clone(), false));
+    let kinds: BTreeSet<&str> = all.iter().filter_map(|found| found.key).collect();
+    let stopping = kinds.into_iter().map(|key| {
+        let of_kind: Vec<&Doubtful> = all.iter().filter(|found| found.key == Some(key)).collect();
+        let mut places: Vec<String> = of_kind.iter().map(|found| place(found)).collect();
+        places.dedup();
+        let facts: Vec<&str> = of_kind.iter().map(|found| found.fact.as_str()).collect();
+        office_table::Doubt::new(places.join("、"), facts.join("；"), true).or_accept(key)
+    });
+    stopping.chain(told).collect()
+}
+
+/// A file in our own form as it would be taken, with all that is doubtful about it at its line.
+#[derive(Debug, Default)]
+pub struct OwnForm {
+    /// Every line that could be read, those left out too.
+    pub rows: Vec<ReturnRow>,
+    pub doubts: Vec<office_table::Doubt>,
+    /// The lines of units that report for themselves.
+    pub theirs: Vec<usize>,
+    /// Rows without any figure.
+    pub blank: usize,
+}
+
+/// Reads our own form for a preview; `skip` are lines that somebody leaves out.
+pub fn own_form(
+    (plan, goal): (&Plan, &Goal),
+    (text, file): (&str, &str),
+    skip: &BTreeSet<String>,
+    posts: &[HeldPost],
+    stored: &Figures,
+) -> OwnForm {
+    let read = documents::returns::parse(plan, goal, text.as_bytes(), file);
+    let kept = |line: usize| !skip.contains(&line.to_string());
+    let wanted: Vec<ReturnRow> = read.rows.iter().filter(|row| kept(row.line)).cloned().collect();
+    let same = |row: &ReturnRow| {
+        stored.get(&row.goal, row.period, &row.region).is_some_and(|now| now.same_figures(&row.figure))
+    };
+    let changed: Vec<ReturnRow> = wanted.iter().filter(|row| !same(row)).cloned().collect();
+    let theirs = others_figures(plan, &changed, posts);
+    let place = |line: usize| if line > 0 { format!("第 {line} 行") } else { String::new() };
+    let faults = read.all_problems().into_iter().filter(|problem| kept(problem.line));
+    let stopping = faults.chain(theirs.iter().cloned()).chain(emptied(plan, &wanted, stored));
+    let mut doubts: Vec<office_table::Doubt> =
+        stopping.map(|problem| office_table::Doubt::new(place(problem.line), problem.message, true)).collect();
+    doubts.extend(as_doubts(&doubtful(plan, &wanted, stored), |found| place(found.line)));
+    let said = read.said.iter().filter(|said| kept(said.line));
+    doubts.extend(said.map(|said| office_table::Doubt::new(place(said.line), said.message.clone(), false)));
+    let theirs = theirs.iter().map(|problem| problem.line).collect();
+    OwnForm { rows: read.rows, doubts, theirs, blank: read.blank }
 }
 
 /// A period of the plan from what somebody typed or chose; nothing is no wish.

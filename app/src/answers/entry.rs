@@ -6,13 +6,23 @@ use office::commands::save_draft::SaveDraft;
 use office::entry_form::{Form, cell_name};
 use office::facts::{CellConflict, Report};
 use office::refusal::Refusal;
+use office::upload::{Filled, pasted};
 
 use crate::backend::backend;
 use crate::load;
 use crate::wire::{Conflict, Message, Paste, PastedCell, RowView, Saved, TypedCell};
 
 /// What a block would put where, from a box on; `current` tells what a box holds.
-pub fn plan_paste(form: &Form, start: &str, block: &str, current: impl Fn(&str) -> String) -> Paste {
+pub fn plan_paste(report: &Report, form: &Form, start: &str, block: &str, current: impl Fn(&str) -> String) -> Paste {
+    let goal = match Cell::parse(start) {
+        Some(Cell::Row { goal, .. }) => goal,
+        _ => String::new(),
+    };
+    match pasted(report, form, &goal, block) {
+        Some(Ok(filled)) => return taken(form, filled, current),
+        Some(Err(sentence)) => return Paste { remarks: vec![sentence], ..Paste::default() },
+        None => {}
+    }
     let start = match Cell::parse(start) {
         Some(Cell::Row { goal, region, field }) => {
             form.lines.iter().position(|line| line.goal == goal && line.region == region).map(|row| (row, field))
@@ -32,6 +42,17 @@ pub fn plan_paste(form: &Form, start: &str, block: &str, current: impl Fn(&str) 
         .collect();
     let overwritten = cells.iter().filter(|cell| !cell.before.trim().is_empty() && cell.before != cell.after).count();
     Paste { rows: pasted.rows, columns: pasted.columns, cells, overwritten, remarks: pasted.remarks }
+}
+
+/// The paste of a table that says itself which boxes its figures belong to; its unit is settled.
+fn taken(form: &Form, filled: Filled, current: impl Fn(&str) -> String) -> Paste {
+    let cell = |(id, after): (String, String)| {
+        let (row_name, before) = (cell_name(form, &id), current(&id));
+        PastedCell { row_name, before, after, cell: id, money: false }
+    };
+    let cells: Vec<PastedCell> = filled.boxes.into_iter().map(cell).collect();
+    let overwritten = cells.iter().filter(|cell| !cell.before.trim().is_empty() && cell.before != cell.after).count();
+    Paste { rows: filled.rows, columns: Field::COLUMNS.len(), cells, overwritten, remarks: filled.remarks }
 }
 
 /// The server function behind the island: saves boxes, then says what follows from all of them.
@@ -95,7 +116,7 @@ pub(crate) async fn preview(
             let holds = |id: &str| {
                 current.iter().find(|cell| cell.cell == id).map(|cell| cell.text.clone()).unwrap_or_default()
             };
-            plan_paste(&Form::new(&report, None), start, block, holds)
+            plan_paste(&report, &Form::new(&report, None), start, block, holds)
         }
         Err(error) => Paste { remarks: vec![error.sentence()], ..Paste::default() },
     }

@@ -71,6 +71,9 @@ pub fn of_row(row: &Row, near: Rate, end: f64) -> Option<String> {
 /// The bar of the whole.
 pub fn of_total(bulletin: &Bulletin, end: f64) -> Option<String> {
     let total = &bulletin.standings.total;
+    if bulletin.total_is_partial() {
+        return None;
+    }
     let label = format!("{}完成率{}%", bulletin.heading.whole, total.completion?.percent_beside(Rate::ONE, 1));
     let last_year = last_year(total.base, total.target);
     bar(Shown { completion: total.completion, pace: total.pace, last_year }, bulletin.near, end, &label)

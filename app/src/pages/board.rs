@@ -140,7 +140,7 @@ fn progress(bulletin: &Bulletin) -> AnyView {
     let numbers = (rows.len() <= WITH_CARDS).then(|| cards(bulletin, false));
     let end = bullet::scale_end(standings);
     let (total, printed) = (&standings.total, Columns::of(bulletin));
-    let whole = total.completion.map(|_| Shown {
+    let whole = total.completion.filter(|_| !bulletin.total_is_partial()).map(|_| Shown {
         class: "wall-row total",
         name: bulletin.heading.whole.clone(),
         bar: bullet::of_total(bulletin, end),

@@ -441,7 +441,9 @@ fn subtitle(bulletin: &Bulletin, what: &str) -> String {
 
 fn table(bulletin: &Bulletin) -> AnyView {
     let what = format!("各{}{}完成情况", bulletin.heading.unit_noun, bulletin.standings.goal_name);
-    let notes = bulletin.notes.concat();
+    // What is withheld stands in the place of the charts.
+    let notes = bulletin.notes.iter().filter(|note| note.trim_end_matches('。') != bulletin.withheld);
+    let notes: String = notes.map(String::as_str).collect();
     view! {
         <section class="table-section">
             <h2>{bulletin.headlines.table.clone()}</h2>

@@ -19,6 +19,8 @@ pub struct ImportPreview {
     pub sha256: String,
     /// The sheet itself, for the next look at it.
     pub grid: String,
+    /// The text of a file in our own form: nothing about it is guessed.
+    pub own: Option<String>,
     pub goal: String,
     pub goal_unit: String,
     pub period: Option<Period>,
@@ -31,7 +33,7 @@ pub struct ImportPreview {
     pub unchanged: usize,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct ImportLine {
     pub row: usize,
     /// The cell of its name: it is left out by that.
@@ -172,7 +174,7 @@ fn choose(plan: &Plan) -> AnyView {
             <label for="file">
                 "文件"
                 <small>
-                    "xlsx、旧版 xls 或 CSV，8 MB 以内；本单位一直用的表就可以，标题、两行表头、合计、其中、两栏并排都能读"
+                    "xlsx、旧版 xls 或 CSV，8 MB 以内；本单位一直用的表就可以，标题、两行表头、合计、其中、两栏并排都能读；报送格式（region,period,…）也认得"
                 </small>
             </label>
             <input id="file" type="file" name="file" accept=".xlsx,.xls,.csv,text/csv" />
@@ -197,7 +199,22 @@ fn shown(plan: &Plan, preview: &ImportPreview, posted: &Posted) -> AnyView {
         true => "还不能导入。".to_owned(),
         false => format!("将新报送 {} 行，更正 {} 行，未变 {} 行。", preview.new, preview.revised, preview.unchanged),
     };
-    let summary = format!("表“{}”，{period}{side}：{what}", reading.sheet);
+    let summary = match preview.own {
+        Some(_) => format!("报送格式的文件，{} 行：{what}", preview.lines.len()),
+        None => format!("表“{}”，{period}{side}：{what}", reading.sheet),
+    };
+    let own = preview.own.clone().map(|text| view! { <input type="hidden" name="own" value=text /> });
+    let unit = if preview.own.is_some() { &preview.goal_unit } else { &reading.unit };
+    let how = preview.own.is_none().then(|| {
+        view! {
+            <h2>"怎样读"</h2>
+            <p class="row-form">
+                <label>"期间 "{period_options(plan, preview.period, "未定")}</label>
+                {reading.place_view("")}
+            </p>
+            {reading.columns_view("")}
+        }
+    });
     let reason = (preview.revised > 0).then(|| {
         view! {
             <label for="reason">
@@ -233,14 +250,10 @@ fn shown(plan: &Plan, preview: &ImportPreview, posted: &Posted) -> AnyView {
             <input type="hidden" name="grid" value=preview.grid.clone() />
             <input type="hidden" name="seen" value=reading.seen.clone() />
             <input type="hidden" name="goal" value=preview.goal.clone() />
-            <h2>"怎样读"</h2>
-            <p class="row-form">
-                <label>"期间 "{period_options(plan, preview.period, "未定")}</label>
-                {reading.place_view("")}
-            </p>
-            {reading.columns_view("")}
+            {own}
+            {how}
             <h2>"读出的数"</h2>
-            <p class="subtitle">{read_as(&preview.goal_unit, &reading.unit)}</p>
+            <p class="subtitle">{read_as(&preview.goal_unit, unit)}</p>
             <div class="scroll" tabindex="0" role="group" aria-label="表格">
                 <table class="data">
                     <thead>

@@ -18,6 +18,8 @@ pub struct SheetDoubt {
     pub stops: bool,
     /// What it is accepted by as it is; empty where it cannot be.
     pub key: String,
+    /// What happens instead where it is accepted.
+    pub choice: Option<&'static str>,
     pub accepted: bool,
 }
 
@@ -58,21 +60,23 @@ impl SheetReading {
                             " "
                         }
                     });
-                    let accept = (!doubt.key.is_empty() && (doubt.stops || doubt.accepted)).then(|| {
-                        view! {
-                            " "
-                            <label class="pick">
-                                <input
-                                    type="checkbox"
-                                    name=name.clone()
-                                    value=doubt.key.clone()
-                                    checked=doubt.accepted
-                                    form=form
-                                />
-                                "看过，就按这样读"
-                            </label>
-                        }
-                    });
+                    let accept = (!doubt.key.is_empty() && (doubt.stops || doubt.accepted || doubt.choice.is_some()))
+                        .then(|| {
+                            let label = doubt.choice.unwrap_or("看过，就按这样读");
+                            view! {
+                                " "
+                                <label class="pick">
+                                    <input
+                                        type="checkbox"
+                                        name=name.clone()
+                                        value=doubt.key.clone()
+                                        checked=doubt.accepted
+                                        form=form
+                                    />
+                                    {label}
+                                </label>
+                            }
+                        });
                     view! { <li>{address}{doubt.message.clone()}{accept}</li> }
                 })
                 .collect_view()

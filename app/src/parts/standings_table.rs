@@ -168,7 +168,7 @@ fn unit_row(
         }
         None => view! { <span class="mark">"—"</span> }.into_any(),
     };
-    let rank = row.rank.map_or("—".to_owned(), |rank| rank.to_string());
+    let rank = bulletin.place(row).map_or("—".to_owned(), |rank| rank.to_string());
     let movement = bulletin.movement(&row.region).filter(|places| *places != 0).map(|places| {
         let (word, mark) = if places > 0 { ("升", "↑") } else { ("降", "↓") };
         let text = format!("{mark}{}", places.abs());

@@ -15,6 +15,8 @@ pub struct Doubt {
     /// What somebody accepts it by who finds it right as it is; empty where only the sheet or its mapping can be
     /// mended.
     pub key: String,
+    /// What happens instead where its key is accepted: it is a choice, and stops nothing.
+    pub choice: Option<&'static str>,
     /// It stands as long as these columns are used so.
     about: Vec<(String, Use)>,
 }
@@ -29,6 +31,11 @@ impl Doubt {
         Self { key: key.into(), ..self }
     }
 
+    /// It can be had otherwise.
+    pub(super) fn or_choose(self, key: impl Into<String>, choice: &'static str) -> Self {
+        Self { key: key.into(), choice: Some(choice), ..self }
+    }
+
     pub(super) fn about(self, columns: Vec<(String, Use)>) -> Self {
         Self { about: columns, ..self }
     }
@@ -40,7 +47,7 @@ impl Doubt {
 }
 
 /// Those that somebody has accepted stop nothing any more; they are still told.
-pub(super) fn accept(doubts: &mut [Doubt], accepted: &BTreeSet<String>) {
+pub fn accept(doubts: &mut [Doubt], accepted: &BTreeSet<String>) {
     for doubt in doubts.iter_mut().filter(|doubt| doubt.stops && accepted.contains(&doubt.key)) {
         doubt.stops = false;
         doubt.message.push_str("（已确认）");

@@ -1,12 +1,12 @@
 //! What heads and titles say: what a column is used for, of which months and year, in which unit of money.
 
 use domain::head::{Head, Says, UNITS, months_in, unit_word, years_in};
-use domain::money::fold;
 use domain::month::Period;
 use domain::plan::{Kind, Plan};
 use domain::region::fold_name;
 
 use super::Use;
+pub(super) use super::cells::{distinct, is_figure, numbers_columns};
 use crate::grid::Grid;
 
 /// The units that a title or note states as such: behind 单位, or alone in parentheses. 亿元以上项目 states none; 亿元、万元
@@ -20,11 +20,6 @@ pub(super) fn stated_units(text: &str) -> Vec<&'static str> {
     };
     let next = rest[unit.len()..].strip_prefix(['、', '/', '或', ',']).and_then(unit_of);
     std::iter::once(unit).chain(next).collect()
-}
-
-pub(super) fn is_figure(text: &str) -> bool {
-    let folded = fold(text).replace([',', ' ', '%'], "");
-    !folded.is_empty() && domain::money::Decimal::parse(&folded).is_ok()
 }
 
 /// A line with one text, merged over the table or alone: a title, or 单位：万元 at the right.
@@ -41,15 +36,6 @@ pub(super) fn is_title(row: &[String]) -> bool {
     }
 }
 
-/// 甲 1 2 3: the numbers of the columns, under their heads.
-pub(super) fn numbers_columns(row: &[String]) -> bool {
-    let (figures, words): (Vec<&str>, Vec<&str>) = distinct(row).into_iter().partition(|text| is_figure(text));
-    let counted = figures.iter().zip(1..).all(|(text, number)| text.parse() == Ok(number));
-    figures.len() > 1
-        && counted
-        && words.iter().all(|word| matches!(*word, "甲" | "乙" | "丙" | "栏次" | "栏号" | "列次"))
-}
-
 /// What stands above the first line: the titles' texts, and for each column its head, one part for each line of heads.
 pub(super) fn above_and_heads(grid: &Grid, first: usize) -> (Vec<&str>, Vec<String>) {
     let rows = (0..first.min(grid.rows.len())).filter(|&row| !numbers_columns(&grid.rows[row]));
@@ -61,17 +47,6 @@ pub(super) fn above_and_heads(grid: &Grid, first: usize) -> (Vec<&str>, Vec<Stri
         distinct(&texts).join(" ")
     };
     (titles.iter().flat_map(|&row| distinct(&grid.rows[row])).collect(), (0..grid.width()).map(head).collect())
-}
-
-/// What stands in a row or above a column, each text once: merged cells say theirs in every cell.
-pub(super) fn distinct<'t, T: AsRef<str> + ?Sized + 't>(cells: impl IntoIterator<Item = &'t T>) -> Vec<&'t str> {
-    let mut texts: Vec<&str> = Vec::new();
-    for text in cells.into_iter().map(|cell| cell.as_ref().trim()).filter(|text| !text.is_empty()) {
-        if !texts.contains(&text) {
-            texts.push(text);
-        }
-    }
-    texts
 }
 
 /// What a head means for a goal of this kind, where the sheet is of this period.

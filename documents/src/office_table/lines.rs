@@ -14,7 +14,8 @@ use domain::returns::{Figure, Source};
 use super::heads::{is_figure, use_of};
 use super::names::{Names, bare, is_aside};
 use super::{
-    Doubt, HIDDEN_ROW, Preview, SheetLine, Use, above_first, doubled, doubt, hidden_columns, nameless, tables,
+    Doubt, HIDDEN_ROW, Mapping, Preview, SheetLine, Use, above_first, doubled, doubt, hidden_columns, hidden_digits,
+    nameless, tables,
 };
 use crate::grid::{Grid, no_figure};
 
@@ -37,6 +38,7 @@ pub(super) fn read_lines(plan: &Plan, goal: &Goal, units: &Names<'_>, grid: &Gri
         None => goal.measure.clone(),
     };
     found.doubts.extend(hidden_columns(grid, &found.mapping));
+    found.doubts.extend(hidden_digits(grid, &found.mapping));
     let each = mapped.iter().map(|table| table.iter().map(|(column, of)| (*column, *of)).collect());
     found.doubts.extend(doubled(grid, each, Use::called));
     let first = found.mapping.first_row.saturating_sub(grid.top + 1);
@@ -240,14 +242,21 @@ impl LineReader<'_> {
         if self.grid.hides_row(self.row) {
             found.doubts.push(doubt(address.clone(), HIDDEN_ROW, false));
         }
-        let figure = self.figure(&mut found.doubts);
+        let figure = self.figure(&found.mapping, &mut found.doubts);
         found.lines.push(line(Some((known.region, known.name)), figure));
     }
 
-    fn figure(&self, doubts: &mut Vec<Doubt>) -> Figure {
+    /// What stands in a cell, as it is to be read.
+    fn text(&self, column: usize, of: Use, mapping: &Mapping) -> &str {
+        let shown = self.grid.shown.get(&self.grid.address(self.row, column));
+        let shown = shown.filter(|_| mapping.reads_shown(&self.grid.letters(column), of));
+        shown.map_or(self.grid.cell(self.row, column), String::as_str).trim()
+    }
+
+    fn figure(&self, mapping: &Mapping, doubts: &mut Vec<Doubt>) -> Figure {
         let mut amount = |of: Use| {
             let column = self.column(of)?;
-            let text = self.grid.cell(self.row, column).trim();
+            let text = self.text(column, of, mapping);
             if is_blank(text) {
                 return None;
             }
@@ -273,7 +282,7 @@ impl LineReader<'_> {
         };
         let (value, base) = (amount(Use::Value), amount(Use::Base));
         let stated = self.columns.iter().find(|(_, of)| matches!(of, Use::Growth | Use::GrowthShare));
-        let growth = stated.and_then(|&(column, of)| self.growth(column, of, doubts));
+        let growth = stated.and_then(|&(column, of)| self.growth(column, of, mapping, doubts));
         let note =
             self.column(Use::Note).map(|column| self.grid.cell(self.row, column).trim().to_owned()).unwrap_or_default();
         if note.chars().count() > 1000 {
@@ -287,8 +296,8 @@ impl LineReader<'_> {
 }
 
 impl LineReader<'_> {
-    fn growth(&self, column: usize, of: Use, doubts: &mut Vec<Doubt>) -> Option<Rate> {
-        let (text, address) = (self.grid.cell(self.row, column).trim(), self.grid.address(self.row, column));
+    fn growth(&self, column: usize, of: Use, mapping: &Mapping, doubts: &mut Vec<Doubt>) -> Option<Rate> {
+        let (text, address) = (self.text(column, of, mapping), self.grid.address(self.row, column));
         let known = triangle(self.grid, column, self.first);
         match growth_of(text, of, known.or(Some(true))) {
             Ok(read) => {

@@ -1,6 +1,8 @@
 //! Returns as offices really keep them: a title above, heads in two lines, 合计 somewhere, two tables side by side. What
 //! each column means is guessed, shown, and can be said otherwise; every doubt names its cell.
 
+mod by_goal;
+mod cells;
 mod doubts;
 mod heads;
 mod lines;
@@ -17,7 +19,8 @@ use domain::plan::{Goal, Plan};
 use domain::region::RegionId;
 use domain::returns::{Figure, Figures};
 
-pub use self::doubts::Doubt;
+pub use self::by_goal::one_goal;
+pub use self::doubts::{Doubt, accept};
 use self::heads::{above_and_heads, distinct, is_figure, names_time, period_in, stated_units, use_of};
 use self::lines::read_lines;
 pub use self::mapping::{from_toml, is_place, to_toml};
@@ -115,6 +118,15 @@ pub struct Mapping {
 }
 
 impl Mapping {
+    /// Whether a column's figures are read as its cells show them, where they hold more digits: what is published was
+    /// rounded, an amount is what it is. Somebody may choose otherwise.
+    fn reads_shown(&self, letters: &str, of: Use) -> bool {
+        match of.kind() {
+            Use::Growth => !self.accept.contains(&format!("held.{letters}")),
+            _ => self.accept.contains(&format!("shown.{letters}")),
+        }
+    }
+
     fn skips(&self, row: usize, address: &str) -> bool {
         self.skip.contains(address) || self.skip.contains(&row.to_string())
     }
@@ -214,6 +226,12 @@ pub fn preview(
     period: Option<Period>,
     file: &str,
 ) -> Preview {
+    if let Some(own) = one_goal(plan, goal, grid, &plan.region.name, false) {
+        let mut found = preview(plan, goal, &own, wished, period, file);
+        let message = format!("表里各行是指标，取“{}”一行，作为{}的数", goal.name, plan.region.name);
+        found.add([doubt(String::new(), message, false)]);
+        return found;
+    }
     let asked = wished.map_or(period, |mapping| mapping.period);
     let names = Names::of(&plan.region, &goal.splits);
     let mut found = guess(plan, goal, &names, grid, asked);
@@ -336,6 +354,31 @@ fn hidden_columns(grid: &Grid, mapping: &Mapping) -> Vec<Doubt> {
     let used =
         mapping.columns.iter().filter(|(letters, column)| column.of != Use::Ignore && grid.hides_column(letters));
     used.map(|(letters, _)| doubt(format!("{letters}列"), "这一列在文件里是隐藏的，也读了；请核对", false)).collect()
+}
+
+/// Columns whose cells show fewer digits than they hold, with how they are read and the choice to read them otherwise.
+fn hidden_digits(grid: &Grid, mapping: &Mapping) -> Vec<Doubt> {
+    let first = mapping.first_row.saturating_sub(grid.top + 1);
+    let of_column = |(letters, column): (&String, &UseOf)| {
+        let at = grid.column(letters)?;
+        let short: Vec<(String, &String, &str)> = (first..grid.rows.len())
+            .map(|row| (row, grid.address(row, at)))
+            .filter_map(|(row, address)| Some((address.clone(), grid.shown.get(&address)?, grid.cell(row, at))))
+            .collect();
+        let (address, shown, held) = short.first()?;
+        let count = short.len();
+        let reads_shown = mapping.reads_shown(letters, column.of);
+        let read = if reads_shown { "显示" } else { "存" };
+        let message =
+            format!("有 {count} 格显示的位数比存的少（{address}显示 {shown}，存的是 {held}），按{read}的数读");
+        let doubt = doubt(format!("{letters}列"), message, false);
+        Some(match column.of.kind() {
+            Use::Growth => doubt.or_choose(format!("held.{letters}"), "按存的数读"),
+            _ => doubt.or_choose(format!("shown.{letters}"), "按显示的数读"),
+        })
+    };
+    let used = |column: &UseOf| matches!(column.of.kind(), Use::Value | Use::Base | Use::Growth);
+    mapping.columns.iter().filter(|(_, column)| used(column)).filter_map(of_column).collect()
 }
 
 const HIDDEN_ROW: &str = "这一行在文件里是隐藏的，也读了；不要请把它去掉";

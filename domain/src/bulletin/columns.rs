@@ -14,6 +14,8 @@ pub struct Columns<'s> {
     standings: &'s Standings,
     near: Rate,
     digits: Digits,
+    /// The total is that of a few units alone.
+    partial: bool,
 }
 
 enum Digits {
@@ -35,7 +37,9 @@ impl<'s> Columns<'s> {
     pub fn of(bulletin: &'s Bulletin) -> Self {
         match bulletin.conventions {
             Conventions::First => Self::each(&bulletin.standings, bulletin.near),
-            Conventions::Second => Self::fitting(&bulletin.standings, bulletin.near),
+            Conventions::Second => {
+                Self { partial: bulletin.total_is_partial(), ..Self::fitting(&bulletin.standings, bulletin.near) }
+            }
         }
     }
 
@@ -43,7 +47,7 @@ impl<'s> Columns<'s> {
         let mut growths: Vec<Rate> = standings.ranked().into_iter().filter_map(|row| row.growth).collect();
         growths.sort_unstable();
         growths.dedup();
-        Self { standings, near, digits: Digits::Each { growths } }
+        Self { standings, near, digits: Digits::Each { growths }, partial: false }
     }
 
     /// For standings that are no edition's.
@@ -89,7 +93,7 @@ impl<'s> Columns<'s> {
             (digits..=measure.per_unit.ilog10()).find(|&digits| apart(digits)).unwrap_or(digits)
         });
         let target = measure.digits_for(&targets);
-        Self { standings, near, digits: Digits::OfColumn { growth, completion, gap, value, target } }
+        Self { standings, near, digits: Digits::OfColumn { growth, completion, gap, value, target }, partial: false }
     }
 
     /// Growth without its sign of percent.
@@ -124,7 +128,7 @@ impl<'s> Columns<'s> {
     }
 
     pub fn total_completion(&self) -> Option<String> {
-        self.standings.total.completion.map(|rate| self.completion_rate(rate))
+        self.standings.total.completion.filter(|_| !self.partial).map(|rate| self.completion_rate(rate))
     }
 
     fn completion_rate(&self, rate: Rate) -> String {
@@ -139,7 +143,7 @@ impl<'s> Columns<'s> {
     }
 
     pub fn total_gap(&self) -> Option<String> {
-        self.standings.total.gap.map(|gap| self.gap_rate(gap))
+        self.standings.total.gap.filter(|_| !self.partial).map(|gap| self.gap_rate(gap))
     }
 
     fn gap_rate(&self, gap: Rate) -> String {

@@ -119,6 +119,9 @@ fn cumulative(bulletin: &Bulletin) -> String {
     let total = &bulletin.standings.total;
     let measure = &bulletin.standings.measure;
     let whole = &bulletin.heading.whole;
+    if let Some(value) = total.value.filter(|_| bulletin.total_is_partial()) {
+        return format!("已报单位累计{}", measure.with_unit(value));
+    }
     let (Some(value), Some(target), Some(pace), None) = (total.value, total.target, total.pace, total.whole) else {
         return total
             .value

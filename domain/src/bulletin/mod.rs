@@ -24,7 +24,7 @@ use crate::plan::rules::RankBy;
 use crate::rate::Rate;
 use crate::region::RegionId;
 use crate::shown::DASH;
-use crate::standing::{Move, Standings};
+use crate::standing::{Move, Row, Standings};
 
 pub use compose::compose;
 
@@ -189,6 +189,16 @@ pub struct Context {
 }
 
 impl Bulletin {
+    /// A row's place as tables print it: none while places say nothing.
+    pub fn place(&self, row: &Row) -> Option<usize> {
+        row.rank.filter(|_| self.withheld.is_empty())
+    }
+
+    /// The total is the sum of a few units alone: it says nothing of the whole's target and pace.
+    pub fn total_is_partial(&self) -> bool {
+        !self.withheld.is_empty() && !self.standings.total_incomplete.is_empty()
+    }
+
     /// 编制依据: the document, its title not twice.
     pub fn basis(&self) -> String {
         let Heading { citation, plan_title, .. } = &self.heading;

@@ -104,8 +104,9 @@ fn lead_of_total(bulletin: &Bulletin) -> Vec<Vec<Span>> {
         };
         return vec![sentence.done()];
     };
+    let whole = if bulletin.total_is_partial() { "已报单位" } else { &heading.whole };
     let mut sentence = Sentence::new()
-        .text(format!("{}，{}累计完成{}", standings.period.months(), heading.whole, standings.goal_name))
+        .text(format!("{}，{whole}累计完成{}", standings.period.months(), standings.goal_name))
         .number(measure.format(value), region, measure.exact(value))
         .text(measure.unit.clone());
     let columns = Columns::of(bulletin);
@@ -115,9 +116,9 @@ fn lead_of_total(bulletin: &Bulletin) -> Vec<Vec<Span>> {
             sentence.text(format!("，完成{}的", target_name(bulletin))).number(printed, region, completion.exact());
     }
     // At the year's end the completion has said it.
-    if let Some(gap) = total.gap.filter(|_| !standings.period.is_year_end()) {
+    let gap = total.gap.zip(columns.total_gap()).filter(|_| !standings.period.is_year_end());
+    if let Some((gap, printed)) = gap {
         let word = if gap.is_negative() { "，慢于序时进度" } else { "，快于序时进度" };
-        let printed = columns.total_gap().unwrap_or_default();
         sentence = match gap == Rate::ZERO {
             true => sentence.text("，与序时进度持平"),
             false => sentence.text(word).number(printed.trim_start_matches('−'), region, gap.exact()).text("个百分点"),
@@ -126,7 +127,7 @@ fn lead_of_total(bulletin: &Bulletin) -> Vec<Vec<Span>> {
     if let Some(growth) = total.growth {
         let printed = columns.total_growth().unwrap_or_default();
         sentence = sentence.text("；同比").growth_as(growth, &printed, region);
-        if let Some(target) = total.target_growth {
+        if let Some(target) = total.target_growth.filter(|_| !bulletin.total_is_partial()) {
             let over = growth.minus(target);
             sentence = match over == Rate::ZERO {
                 true => sentence.text("，与年度增幅目标持平"),
@@ -143,8 +144,8 @@ fn lead_of_total(bulletin: &Bulletin) -> Vec<Vec<Span>> {
     }
     let mut sentences = vec![sentence.text("。").done()];
     let left_out = left_out(bulletin);
-    if !left_out.is_empty() {
-        let who = match most_missing(bulletin).is_some() || left_out.len() > NAMED {
+    if !left_out.is_empty() && !bulletin.total_is_partial() {
+        let who = match left_out.len() > NAMED {
             true => format!("有{}个单位", left_out.len()),
             false => left_out.join("、"),
         };
@@ -263,7 +264,10 @@ fn progress(bulletin: &Bulletin) -> Vec<Vec<Span>> {
     if bulletin.standings.period.is_year_end() {
         return year_end(bulletin);
     }
-    let subject = counted(bulletin, assessed);
+    let subject = match [&on_pace, &near, &behind].iter().find_map(|rows| rows.first()) {
+        Some(only) if assessed == 1 => only.name.clone(),
+        _ => counted(bulletin, assessed),
+    };
     let all = if assessed > 1 { "均" } else { "" };
     let text = match (on_pace.len(), near.len(), behind.len()) {
         (_, 0, 0) => format!("{subject}{}达到序时进度。", if assessed > 1 { "全部" } else { "" }),
@@ -490,7 +494,8 @@ fn remaining(bulletin: &Bulletin) -> Vec<Vec<Span>> {
     let standings = &bulletin.standings;
     let total = &standings.total;
     let rising = standings.flow && standings.direction == crate::plan::Direction::AtLeast;
-    let (Some(value), Some(target), true) = (total.so_far, total.target, rising) else { return Vec::new() };
+    let told = rising && !bulletin.total_is_partial();
+    let (Some(value), Some(target), true) = (total.so_far, total.target, told) else { return Vec::new() };
     let (measure, region) = (&standings.measure, bulletin.heading.region.as_str());
     let left = Amount(target.0 - value.0);
     if left.0 <= 0 {
@@ -524,11 +529,12 @@ fn remaining(bulletin: &Bulletin) -> Vec<Vec<Span>> {
 
 fn awards(bulletin: &Bulletin) -> Vec<Vec<Span>> {
     let sentence = |column: &super::AwardColumn| {
-        let named: Vec<(&Row, &str)> = column
+        let mut named: Vec<(&Row, &str)> = column
             .points
             .iter()
             .filter_map(|(region, points)| Some((bulletin.standings.row(region)?, points.as_str())))
             .collect();
+        named.sort_by_key(|(row, _)| row.rank);
         let start = match (bulletin.provisional.is_some(), bulletin.standings.provisional) {
             (true, _) if column.name == super::BY_PACE => "若以序时进度衡量，",
             (true, _) => "按本期数据测算，",
@@ -543,10 +549,12 @@ fn awards(bulletin: &Bulletin) -> Vec<Vec<Span>> {
                 words::gives(&column.unit, true)
             ));
         }
-        for (index, (row, points)) in named.iter().enumerate() {
+        for (index, group) in named.chunk_by(|(_, one), (_, other)| one == other).enumerate() {
+            let (rows, points): (Vec<&Row>, &str) = (group.iter().map(|(row, _)| *row).collect(), group[0].1);
             let (verb, number) = (words::gives(&column.unit, points.starts_with('-')), points.trim_start_matches('-'));
-            let text = format!("{}{}{verb}", comma(index), row.name);
-            sentence = sentence.text(text).number(number, &row.region, *points).text(column.unit.clone());
+            let each = if rows.len() > 1 { "各" } else { "" };
+            let text = format!("{}{}{each}{verb}", comma(index), together(&rows));
+            sentence = sentence.text(text).number(number, &rows[0].region, points).text(column.unit.clone());
         }
         sentence.text("。").done()
     };

@@ -68,8 +68,12 @@ pub fn standings(bulletin: &Bulletin) -> Table {
     whole.resize(header.len(), DASH.to_owned());
     let line = |row: &Row| {
         let name = if row.within.is_some() { format!("其中：{}", row.name) } else { row.name.clone() };
-        let mut cells =
-            vec![row.rank.or_dash(), name, target(row.target, row.target_mark()), value(row.value, row.value_mark())];
+        let mut cells = vec![
+            bulletin.place(row).or_dash(),
+            name,
+            target(row.target, row.target_mark()),
+            value(row.value, row.value_mark()),
+        ];
         cells.extend([percent(columns.completion(row)), columns.gap(row).or_dash(), percent(columns.growth(row))]);
         cells.push(format!("{} {}", row.lamp.mark(), standings.lamp_word(row)));
         cells.extend(extra.iter().map(|column| (column.of)(row).or_dash()));

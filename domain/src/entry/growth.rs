@@ -1,7 +1,7 @@
 //! Growth as people write it: in percent, in words, with arrows.
 
-use super::number::compact;
-use super::unreadable::{quoted, reason};
+use super::as_typed::{DOWN, UP, compact, quoted};
+use super::unreadable::reason;
 use crate::money::{Decimal, is_blank};
 use crate::rate::Rate;
 
@@ -15,27 +15,6 @@ pub struct UnderstoodGrowth {
 /// Marks that mean a rise in some tables and a fall in accounts.
 pub const TRIANGLES: [char; 2] = ['▲', '△'];
 
-const UP: [&str; 12] = ["增长", "增加", "上升", "提高", "上涨", "增幅", "提升", "增", "升", "涨", "↑", "+"];
-const DOWN: [&str; 18] = [
-    "负增长",
-    "下降",
-    "减少",
-    "下滑",
-    "下跌",
-    "回落",
-    "降幅",
-    "降低",
-    "缩减",
-    "降",
-    "减",
-    "跌",
-    "负",
-    "↓",
-    "▼",
-    "▽",
-    "⬇",
-    "-",
-];
 const LEADING: [&str; 12] = [
     "同比",
     "比上年同期",
@@ -50,12 +29,6 @@ const LEADING: [&str; 12] = [
     "累计",
     "增速",
 ];
-
-/// Whether a text speaks of a rise or a fall.
-pub(super) fn says_growth(folded: &str) -> bool {
-    let words = UP.iter().chain(&DOWN).filter(|word| !matches!(**word, "+" | "-" | "负"));
-    words.into_iter().any(|word| folded.contains(word)) || folded.contains("同比")
-}
 
 /// Reads a growth: `12.5`, `12.5%`, `下降3.1%`, `增长1.39倍`, `持平`, `(3.1)`, `↓3.1`, `降3.1个百分点`. What a triangle means
 /// the table has to say: `triangle` is whether it is a rise.

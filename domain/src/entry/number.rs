@@ -1,7 +1,8 @@
 //! Figures as people type them.
 
-use super::unreadable::{not_an_amount, quoted};
-use crate::money::{Amount, Measure, fold, is_blank, is_unseen};
+use super::as_typed::{compact, quoted};
+use super::unreadable::not_an_amount;
+use crate::money::{Amount, Measure, fold, is_blank};
 
 /// A number as understood; `said` where that was not what stood there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,16 +38,6 @@ pub fn understand(measure: &Measure, text: &str) -> Result<Option<Understood>, S
     let as_typed = text.trim() == plain || text.trim().trim_end_matches('0').trim_end_matches('.') == plain;
     let said = (!as_typed).then(|| format!("“{}”读作 {} {}", text.trim(), plain.replace('-', "−"), measure.unit));
     Ok(Some(Understood { amount, said }))
-}
-
-/// Without blanks and marks that nobody sees; an input method leaves 。 for the point, and a dash or 负 stands for minus.
-pub(super) fn compact(text: &str) -> String {
-    let seen = |c: &char| !c.is_whitespace() && !is_unseen(*c);
-    let folded: String = fold(text).chars().filter(seen).map(|c| if c == '。' { '.' } else { c }).collect();
-    match folded.strip_prefix(['负', '－', '﹣', '–', '—', '‐', '‑', '➖']) {
-        Some(rest) if rest.starts_with(|c: char| c.is_ascii_digit()) => format!("-{rest}"),
-        _ => folded,
-    }
 }
 
 /// `10 11`, or one number above another: blanks may only part thousands, `1 120`.

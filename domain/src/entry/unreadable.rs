@@ -1,13 +1,7 @@
 //! Why a cell is no figure: a sentence about that cell, and what to write there.
 
-use super::growth::says_growth;
-use super::number::compact;
+use super::as_typed::{compact, quoted, says_growth};
 use crate::money::NumberError;
-
-/// What stands in a cell, in quotes.
-pub(super) fn quoted(text: &str) -> String {
-    format!("“{}”", crate::month::shorten(text.trim()))
-}
 
 /// The sentence for a cell in which an amount is looked for.
 pub(super) fn not_an_amount(text: &str, error: &NumberError) -> String {

@@ -28,9 +28,11 @@ pub(super) fn columns(mapping: &Mapping, called: fn(Use) -> &'static str) -> Vec
 pub(super) fn doubts(doubts: &[Doubt], until: &str) -> Vec<String> {
     let line = |doubt: &Doubt| {
         let place = if doubt.address.is_empty() { String::new() } else { format!("{} ", doubt.address) };
-        let key = match doubt.stops && !doubt.key.is_empty() {
-            true => format!("（就按这样读，请在对应关系里写 accept = [\"{}\"]）", doubt.key),
-            false => String::new(),
+        let accept = |choice: &str| format!("（{choice}，请在对应关系里写 accept = [\"{}\"]）", doubt.key);
+        let key = match doubt.choice {
+            Some(choice) => accept(&format!("要{choice}")),
+            None if doubt.stops && !doubt.key.is_empty() => accept("就按这样读"),
+            None => String::new(),
         };
         format!("  {} {place}{}{key}", if doubt.stops { "✗" } else { "·" }, doubt.message)
     };

@@ -1,5 +1,7 @@
 //! Figures from the office's own table: uploaded, looked at as often as wanted, written when confirmed.
 
+use std::collections::BTreeSet;
+
 use app::pages::import::{ImportLine, ImportPreview};
 use axum::body::Body;
 use axum::extract::multipart::MultipartRejection;
@@ -7,12 +9,14 @@ use axum::extract::{Multipart, Path, State};
 use axum::http::{Response, StatusCode};
 use documents::grid::Grid;
 use documents::office_table::{self, Mapping, Preview};
+use domain::money::Amount;
 use domain::plan::{Goal, Plan};
-use domain::returns::{Figure, Figures};
+use domain::returns::{Figure, Figures, ReturnRow};
 use domain::rights::{Action, Object};
 use office::posted::Posted;
 use office::viewer::Viewer;
 
+use super::import_own::{Own, import_own, look_own};
 use super::sheet::{RETURNS, seen};
 use super::{Answer, Fields, Upload, carry_out, plan_of, settle, uploaded};
 use crate::state::AppState;
@@ -42,7 +46,7 @@ async fn may(state: &AppState, viewer: &Viewer, id: &str) -> Result<Plan, super:
 }
 
 /// The page with a preview, or with why there is none.
-async fn page(
+pub(super) async fn page(
     state: &AppState,
     viewer: &Viewer,
     plan: &Plan,
@@ -74,6 +78,10 @@ pub(crate) async fn upload(
     }
     let posted = Posted::new(fields);
     let goal = plan.goal(posted.text("goal")).unwrap_or(plan.default_goal());
+    if let Some(text) = documents::returns::own_form(&bytes) {
+        let own = Own { plan: &plan, goal, text, file, sha256: domain::canonical::sha256(&bytes) };
+        return Ok(look_own(&state, &viewer, &own, Posted::default()).await);
+    }
     let period = match incoming::period_of(&plan, posted.text("period")) {
         Ok(period) => period,
         Err(sentence) => return refused(format!("{sentence}。")).await,
@@ -138,30 +146,18 @@ fn as_shown(looked: &Looked<'_>, preview: &Preview, stored: &Figures, theirs: us
     let (goal, mapping) = (looked.goal, &preview.mapping);
     let rows = preview.rows(goal);
     let compared = compare(&rows, stored);
-    let amount =
-        |amount: Option<domain::money::Amount>| amount.map_or("—".to_owned(), |amount| goal.measure.plain(amount));
     let differs = |region: &str, figure: &Figure| {
         let now = stored.get(&goal.id, mapping.period?, region)?;
-        let growth = now
-            .published_growth
-            .map(|growth| format!("，公布增幅 {}%", growth.percent_as_written()))
-            .unwrap_or_default();
-        (!now.same_figures(figure)).then(|| format!("已报 {}，上年 {}{growth}", amount(now.value), amount(now.base)))
+        (!now.same_figures(figure)).then(|| in_force(goal, now))
     };
     let lines = preview.lines.iter().map(|line| ImportLine {
         row: line.row,
         address: line.address.clone(),
         written: line.written.clone(),
         name: line.region.as_ref().map(|(_, name)| name.clone()),
-        value: amount(line.figure.value),
-        base: amount(line.figure.base),
-        growth: line
-            .figure
-            .published_growth
-            .map_or("—".to_owned(), |growth| format!("{}%", growth.percent_as_written())),
-        note: line.figure.note.clone(),
         now: line.region.as_ref().filter(|_| !line.skipped).and_then(|(region, _)| differs(region, &line.figure)),
         skipped: line.skipped,
+        ..figures(goal, &line.figure)
     });
     ImportPreview {
         reading: RETURNS.shown(&looked.file, mapping, &goal.measure, &preview.doubts),
@@ -176,7 +172,59 @@ fn as_shown(looked: &Looked<'_>, preview: &Preview, stored: &Figures, theirs: us
         new: compared.new,
         revised: compared.revised.len(),
         unchanged: compared.unchanged,
+        ..ImportPreview::default()
     }
+}
+
+fn plain(goal: &Goal, amount: Option<Amount>) -> String {
+    amount.map_or("—".to_owned(), |amount| goal.measure.plain(amount))
+}
+
+/// The cells of a line with its figures.
+pub(super) fn figures(goal: &Goal, figure: &Figure) -> ImportLine {
+    let growth = figure.published_growth.map(|growth| format!("{}%", growth.percent_as_written()));
+    ImportLine {
+        value: plain(goal, figure.value),
+        base: plain(goal, figure.base),
+        growth: growth.unwrap_or("—".to_owned()),
+        note: figure.note.clone(),
+        ..ImportLine::default()
+    }
+}
+
+/// What is in force where a line says something else.
+pub(super) fn in_force(goal: &Goal, now: &Figure) -> String {
+    let growth = now.published_growth.map(|growth| format!("，公布增幅 {}%", growth.percent_as_written()));
+    format!("已报 {}，上年 {}{}", plain(goal, now.value), plain(goal, now.base), growth.unwrap_or_default())
+}
+
+/// Writes the rows of a preview, and returns the address that says how many.
+pub(super) async fn write(
+    state: &AppState,
+    viewer: &Viewer,
+    plan: &Plan,
+    stops: bool,
+    rows: Vec<ReturnRow>,
+    posted: &Posted,
+    accept: BTreeSet<String>,
+) -> Result<String, Refusal> {
+    if stops {
+        return Err(Refusal::whole("还有要先改好的地方，没有导入任何数"));
+    }
+    if rows.is_empty() {
+        return Err(Refusal::whole("没有可导入的数"));
+    }
+    let reason = Some(posted.text(field::REASON).trim()).filter(|reason| !reason.is_empty());
+    let command = ImportReturns {
+        plan: plan.id.clone(),
+        rows,
+        file_name: posted.text("file").to_owned(),
+        file_sha256: posted.text("sha256").to_owned(),
+        reason: reason.map(str::to_owned),
+        accept,
+    };
+    let done = carry_out(state, viewer, command).await?;
+    Ok(format!("/import/{}?done={}-{}-{}", plan.id, done.new, done.revised, done.unchanged))
 }
 
 pub(crate) async fn import(
@@ -188,6 +236,9 @@ pub(crate) async fn import(
     let plan = may(&state, &viewer, &id).await?;
     let posted = Posted::new(fields);
     let address = format!("/import/{}", plan.id);
+    if !posted.text("own").is_empty() {
+        return import_own(&state, &viewer, &plan, posted).await;
+    }
     let Ok(grid) = serde_json::from_str::<Grid>(posted.text("grid")) else {
         return settle(&state, &viewer, &address, Posted::default(), Err(Refusal::whole("请先选择文件预览"))).await;
     };
@@ -220,27 +271,8 @@ pub(crate) async fn import(
     if let Err(error) = checked(&state, &looked, &mut preview).await {
         return Ok(unavailable_page(&error));
     }
-    let done = async {
-        if preview.stops() {
-            return Err(Refusal::whole("还有要先改好的地方，没有导入任何数"));
-        }
-        let rows = preview.rows(goal);
-        if rows.is_empty() {
-            return Err(Refusal::whole("没有可导入的数"));
-        }
-        let reason = Some(posted.text(field::REASON).trim()).filter(|reason| !reason.is_empty());
-        let command = ImportReturns {
-            plan: plan.id.clone(),
-            rows,
-            file_name: looked.file.clone(),
-            file_sha256: looked.sha256.clone(),
-            reason: reason.map(str::to_owned),
-            accept: preview.mapping.accept.clone(),
-        };
-        let done = carry_out(&state, &viewer, command).await?;
-        Ok(format!("{address}?done={}-{}-{}", done.new, done.revised, done.unchanged))
-    };
-    match done.await {
+    let (stops, rows, accept) = (preview.stops(), preview.rows(goal), preview.mapping.accept);
+    match write(&state, &viewer, &plan, stops, rows, &posted, accept).await {
         Err(refusal @ (Refusal::Invalid(_) | Refusal::NeedsReason(_))) => {
             let preview = office_table::preview(&plan, goal, &looked.grid, Some(&mapping), None, &looked.file);
             Ok(look(&state, &viewer, &looked, preview, posted.with_error(&refusal.sentence())).await)

@@ -5,6 +5,7 @@ pub(crate) mod account;
 pub(crate) mod admin;
 pub(crate) mod assess;
 pub(crate) mod import;
+mod import_own;
 pub(crate) mod plans;
 pub(crate) mod publish;
 pub(crate) mod report;

@@ -154,7 +154,8 @@ async fn preview(
         return not_done(&Refusal::whole("这个单位没有要填的指标"));
     };
     let start = first.cell(Field::Value).id();
-    let mut paste = plan_paste(form, &start, posted.text("block"), |cell| posted.text(&field_name(cell)).to_owned());
+    let mut paste =
+        plan_paste(report, form, &start, posted.text("block"), |cell| posted.text(&field_name(cell)).to_owned());
     let unit = posted.text("block_unit").to_owned();
     for cell in paste.cells.iter_mut().filter(|cell| cell.money && matches!(unit.as_str(), "万" | "亿")) {
         cell.after = with_unit(&cell.after, &unit);
@@ -201,7 +202,7 @@ pub(crate) async fn upload(
 fn laid_over(report: &Report, filled: Filled) -> (Posted, Paste) {
     let form = Entry::new(report, None);
     let mut posted = Posted::default();
-    let mut paste = Paste { rows: filled.rows, columns: 3, ..Paste::default() };
+    let mut paste = Paste { rows: filled.rows, columns: 3, remarks: filled.remarks, ..Paste::default() };
     for (cell, after) in filled.boxes {
         let draft = report.draft(&cell);
         let before = draft.map(|draft| draft.text.clone()).unwrap_or_default();

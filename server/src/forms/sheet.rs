@@ -57,6 +57,7 @@ impl Kind {
             message: doubt.message.clone(),
             stops: doubt.stops,
             key: doubt.key.clone(),
+            choice: doubt.choice,
             accepted: !doubt.key.is_empty() && mapping.accept.contains(&doubt.key),
         };
         SheetReading {

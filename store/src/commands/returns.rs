@@ -186,7 +186,7 @@ fn late_entry_is_granted_by_name_until_a_day_and_for_a_reason() {
             let refused = grant(&fields, reviewer(late)).expect_err("this must be refused");
             assert!(refused.sentence().contains(part), "{part}: {refused:?}");
         }
-        let fields = [("unit", UNIT), ("until", "2021-07-12"), ("reason", "台风")];
+        let fields = [("unit", UNIT), ("until", "7月12日"), ("reason", "台风")];
         assert!(matches!(grant(&fields, approver(late)), Err(Refusal::Forbidden(..))));
         grant(&fields, reviewer(late)).unwrap();
         let cells = [("c.investment/350181/value", "140.5"), ("c.investment/350181/base", "120.25")];
@@ -205,7 +205,7 @@ fn the_bureaus_figures_and_the_total_need_source_day_and_reason() {
             let command = RecordBureau::read(&plan, goal, JUNE, &posted(fields), holidays())?;
             bench.run(command, reviewer(OPEN))
         };
-        let source = [("source", "市统计局6月月报"), ("dated", "2021-07-02")];
+        let source = [("source", "市统计局6月月报"), ("dated", "2021年7月2日")];
         let figure = [("v.350181", "140"), ("b.350181", "120"), ("g.350181", ""), ("s.350181", "0")];
         let with = |more: &[(&'static str, &'static str)]| [&figure[..], more].concat();
         for (more, part) in [(vec![source[1]], "出处"), (vec![source[0], ("dated", "2021-07-09")], "资料日期")] {

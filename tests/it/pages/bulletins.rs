@@ -11,6 +11,51 @@ fn published(app: TestApp) -> tests::Serving {
 }
 
 on_both_databases! {
+    fn while_most_are_missing_nothing_is_ranked(app: TestApp) {
+        app.jigai(&["import", "plan", &tests::contract("fuzhou-2021.plan.toml").display().to_string()]).assert_done();
+        let file = app.folder.write("two.csv", "region,period,value,base\n福清市,2021-05,140.5,120.25\n闽侯县,2021-05,55.5,50\n");
+        app.jigai(&["import", "returns", "--plan", "fuzhou-2021", &file]).assert_done();
+        app.publish("2021-05", &[]).assert_done();
+        let site = app.serve(&[]);
+        let page = site.get("/bulletins/fuzhou-2021/2021-05").assert_success();
+        page.shows("11个县（市）区中9个未报，以下只反映已报单位的情况").shows("11个县（市）区中9个未报，暂不测算").lacks("居首").lacks("跟上序时进度");
+        assert_eq!(page.all("figure.chart").len(), 1, "the way of the whole through the year alone");
+        site.get("/board?plan=fuzhou-2021").assert_success().shows("11个县（市）区中9个未报，暂不测算").lacks("跟上序时进度");
+        site.get("/assess/fuzhou-2021").assert_success().shows("11个县（市）区中9个未报，暂不测算").lacks("若以本期为终（分）");
+        site.get("/assess/fuzhou-2021/350181").assert_success().shows("暂不测算").lacks("加分线测算");
+        site.get("/units/fuzhou-2021/350181").assert_success().lacks("居第");
+        site.get("/rank/fuzhou-2021/2021-05").assert_success().shows("11个县（市）区中9个未报，以下只是已报单位的排列");
+        assert_eq!(site.get("/export/bulletin/fuzhou-2021.2021-05.e1.growth.csv").status, 404);
+        // The command line's contract stays.
+        let arguments = ["standings", "--plan", "fuzhou-2021.plan.toml", "--returns", &file, "--period", "2021-05"];
+        let arguments = arguments.map(|part| if part.ends_with(".toml") { tests::contract(part).display().to_string() } else { part.to_owned() });
+        tests::jigai(&arguments.each_ref().map(String::as_str)).assert_done().says("-0.3分");
+    }
+
+    fn a_correction_opens_with_its_headline_and_one_line(app: TestApp) {
+        app.import_fuzhou();
+        app.publish("2021-05", &[]).assert_done();
+        let file = app.folder.write("right.csv", "region,period,value,base\n晋安区,2021-05,6.2,5.9\n");
+        app.jigai(&["import", "returns", "--plan", "fuzhou-2021", &file, "--reason", "笔误"]).assert_done();
+        app.publish("2021-05", &["--reason", "晋安区原报有误"]).assert_done().says("主要是晋安区位次由1降为");
+        let site = app.serve(&[]);
+        let page = site.get("/bulletins/fuzhou-2021/2021-05/e2").assert_success();
+        let text = page.text();
+        let (title, line) = (text.find("完成情况").unwrap(), text.find("主要是晋安区位次由1降为").unwrap());
+        assert!(title < line, "the headline first");
+        page.shows("本版更正第1版，原因：晋安区原报有误。");
+        assert_eq!(page.all("details.changes-fold summary"), ["更正前后对照"]);
+        assert!(page.all("details.changes-fold td").len() > 4);
+    }
+
+    fn before_anything_is_published_readers_are_told_that(app: TestApp) {
+        app.import_fuzhou();
+        let site = app.serve(&[]);
+        site.get("/units/fuzhou-2021").assert_success().shows("尚未发布通报").lacks("报送数据");
+        site.get("/units/fuzhou-2021/350181").assert_success().shows("尚未发布通报").lacks("报送数据");
+        site.get("/assess/fuzhou-2021").assert_success().shows("尚未发布通报，暂时没有考核结果").lacks("报送数据");
+    }
+
     fn the_bulletin_shows_sentence_numbers_ranking_and_charts(app: TestApp) {
         let site = published(app);
         let page = site.get("/bulletins/fuzhou-2021/2021-05").assert_success();

@@ -68,6 +68,31 @@ on_both_databases! {
         office.site.app.jigai(&["verify"]).assert_done();
     }
 
+    fn our_own_form_is_recognised_in_the_browser(app: TestApp) {
+        let office = Office::new(app);
+        let reviewer = office.person("shenhe");
+        let before = rows(&office);
+        let file = "region,period,value,base,growth_pct,note\n鼓楼区,2021-07,11.05,10,,\n仓山区,2021-07,-12,11,,\n福清市,2021-07,150,140,,\n晋安区,2021-07,0.0009,0.0008,,\n";
+        let page = office.site.upload(&format!("{AT}/upload"), "七月.csv", file.as_bytes(), &reviewer.cookie).assert_success();
+        page.shows("报送格式的文件，4 行").shows("由福清市填报员在网页上填报").shows("仓山区1—7月：本期累计−12.00亿元是负数").shows("晋安区1—7月：本期累计0.0009亿元，不到按目标").lacks("确认导入").lacks("怎样读");
+        let page = reviewer.submit(&page, "form.import-form", &[("then", "leave")]).assert_success();
+        page.lacks("由福清市填报员").shows("是负数").lacks("确认导入");
+        let fewer = file.lines().filter(|line| !line.contains("仓山区") && !line.contains("晋安区")).map(|line| format!("{line}\n")).collect::<String>();
+        let page = office.site.upload(&format!("{AT}/upload"), "七月.csv", fewer.as_bytes(), &reviewer.cookie).assert_success();
+        let page = reviewer.submit(&page, "form.import-form", &[("then", "leave")]).assert_success();
+        page.shows("将新报送 1 行").shows("确认导入");
+        assert_eq!(rows(&office), before, "a look writes nothing");
+        let done = reviewer.submit(&page, "form.import-form", &[("then", "confirm")]);
+        assert_eq!(done.header("location"), "/import/fuzhou-2021?done=1-0-0", "{}", done.text());
+        assert_eq!(office.site.app.query("SELECT value FROM return_revision WHERE month = 7 AND file_name = '七月.csv' AND file_line = 2"), ["1105000000"]);
+        // What somebody finds right is taken as it is.
+        let page = office.site.upload(&format!("{AT}/upload"), "a.csv", "region,period,value\n晋安区,2021-07,0.0009\n".as_bytes(), &reviewer.cookie).assert_success();
+        let page = reviewer.submit(&page, "form.import-form", &[("accept", "scale"), ("then", "preview")]).assert_success();
+        page.shows("（已确认）").shows("确认导入");
+        let done = reviewer.submit(&page, "form.import-form", &[("then", "confirm")]);
+        assert_eq!(done.header("location"), "/import/fuzhou-2021?done=1-0-0", "{}", done.text());
+    }
+
     fn the_countys_own_figure_and_rubbish_are_refused(app: TestApp) {
         let office = Office::new(app);
         let reviewer = office.person("shenhe");

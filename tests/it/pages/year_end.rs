@@ -48,6 +48,20 @@ on_both_databases! {
         office.site.app.jigai(&["verify"]).assert_done();
     }
 
+    fn a_reading_chosen_after_the_newest_edition_is_not_in_force_outside(app: TestApp) {
+        let office = whole_year(app);
+        let publish = ["bulletin", "publish", "--plan", "fuzhou-2021", "--period", "2021-05"];
+        office.site.app.jigai_as("350100-publisher", &publish).assert_done();
+        let reviewer = office.person("shenhe");
+        let page = reviewer.get(READINGS).assert_success();
+        let fields = [("reading", "mixed"), ("reason", "市政府办会议明确"), ("warned", "on")];
+        assert_eq!(reviewer.submit(&page, "form.readings-form", &fields).status, 303);
+        reviewer.get(ASSESS).assert_success().shows("加分先看完成、扣分先排位 ✓ 现行").lacks("下一版通报");
+        // The edition that everybody reads was published before.
+        let outside = office.person("fuqing").get(ASSESS).assert_success();
+        outside.shows("先排位、后看完成 ✓ 现行").shows("现行读法来自计划文件").shows("确定的读法从下一版通报起适用").lacks("计划修订改了规则");
+    }
+
     fn after_the_years_end_a_second_person_confirms(app: TestApp) {
         let office = at(whole_year(app), "2022-01-01T00:00:00+08:00");
         let (reviewer, publisher) = (office.person("shenhe"), office.person("fabu"));
