@@ -110,10 +110,18 @@ on_both_databases! {
         reviewer.get(&unit_at("350111")).assert_success().shows("措施落实 90%").shows("安全事故：有");
         let page = reviewer.get(&unit_at("350181")).assert_success();
         assert_eq!(reviewer.submit(&page, form, &[("share.2", "100"), ("happened.0", "no")]).status, 303);
-        // /assess counts by what was verified, says so, and names who lacks a part.
+        // While most of the others lack the part, nothing is reckoned; /assess says who lacks it.
         let page = reviewer.get(ASSESS).assert_success();
-        page.shows("已核验2个单位，按核验数计算").shows("按核验数预计").shows("得分（满分100）").shows("闽侯县、连江县、闽清县、罗源县、永泰县缺措施落实");
-        reviewer.get("/assess/fuzhou-2021/350111?period=2021-12").assert_success().shows("安全事故，按规定不得奖励").shows("措施落实 9.00分");
+        page.shows("已核验2个单位，按核验数计算").shows("闽侯县、连江县、闽清县、罗源县、永泰县缺措施落实").shows("暂不测算");
+        for region in ["350102", "350104", "350105", "350112", "350121", "350122", "350124", "350123", "350125"] {
+            let page = reviewer.get(&unit_at(region)).assert_success();
+            let done = reviewer.submit(&page, form, &[("share.2", "80"), ("happened.0", "no")]);
+            assert_eq!(done.status, 303, "{region}: {}", done.text());
+        }
+        let page = reviewer.get(ASSESS).assert_success();
+        page.shows("各单位都已核验，按核验数计算").shows("按核验数预计").shows("得分（满分100）").lacks("暂不测算");
+        let one = reviewer.get("/assess/fuzhou-2021/350111?period=2021-12").assert_success();
+        one.shows("安全事故，按规定不得奖励").shows("措施落实 9.00分");
         // Nobody else knows a verified figure before it is announced.
         office.person("lingdao").get(ASSESS).assert_success();
         office.person("minhou").get(ASSESS).assert_success().lacks("按核验数预计").shows("按已报数预计");
