@@ -15,7 +15,9 @@ pub fn draw(bulletin: &Bulletin, size: Size) -> String {
     let lines = size.ends(rows.clone());
     let (width, row) = (size.width(), size.row(ROW, lines.len(), TOP + 40));
     let names = rows.iter().map(|row| text_width(&row.name, 13)).max().unwrap_or(40).min(size.names());
-    let (left, right) = (30 + names + 12, width - 58);
+    let award = |row: &&&Row| bulletin.shown_award(&row.region).map(|text| text_width(&text, 13));
+    let awards = rows.iter().filter_map(|row| award(&row)).max().unwrap_or(0).min(size.names());
+    let (left, right) = (30 + names + 12, width - (awards + 16).max(58));
     let at_end = bulletin.standings.period.is_year_end();
     // Before the year's end everybody is far from the target: the distance to the pace tells them apart.
     let line = if at_end { 100.0 } else { 0.0 };

@@ -111,7 +111,13 @@ fn more(plan: Option<&Plan>, posted: &Posted, known: &Posted) -> AnyView {
                 "平时只算各单位都已有数的部分，满分随之注明；年终缺哪一部分，点名说明。"
             </p>
             {part_rows(plan, posted, known)}
-            {input(posted, "grades", "等次（多少分起，由高到低）", text("grades"), "90 优秀、80 良好")}
+            {input(
+                posted,
+                "grades",
+                "等次（多少分起，由高到低）",
+                text("grades"),
+                "90 优秀、80 良好",
+            )}
         </details>
     }
     .into_any()
@@ -162,7 +168,9 @@ fn pick(
     });
     view! {
         <td data-name=label>
-            <select name=name aria-label=format!("第{}行 {label}", row + 1)>{options.collect_view()}</select>
+            <select name=name aria-label=format!("第{}行 {label}", row + 1)>
+                {options.collect_view()}
+            </select>
         </td>
     }
     .into_any()

@@ -81,8 +81,9 @@ pub(crate) fn standings_table(bulletin: &Bulletin) -> AnyView {
         .collect_view();
     let rows =
         standings.rows.iter().map(|row| unit_row(bulletin, row, (&extra, &columns), &printed, end)).collect_view();
+    let class = if extra.len() > 1 { "standings many" } else { "standings" };
     view! {
-        <table class="standings">
+        <table class=class>
             <thead>
                 <tr>
                     <th scope="col" class="r">

@@ -551,10 +551,15 @@ fn awards(bulletin: &Bulletin) -> Vec<Vec<Span>> {
         }
         for (index, group) in named.chunk_by(|(_, one), (_, other)| one == other).enumerate() {
             let (rows, points): (Vec<&Row>, &str) = (group.iter().map(|(row, _)| *row).collect(), group[0].1);
-            let (verb, number) = (words::gives(&column.unit, points.starts_with('-')), points.trim_start_matches('-'));
             let each = if rows.len() > 1 { "各" } else { "" };
-            let text = format!("{}{}{each}{verb}", comma(index), together(&rows));
-            sentence = sentence.text(text).number(number, &rows[0].region, points).text(column.unit.clone());
+            // Several kinds for one unit are parted by 、, the units by more.
+            let comma = if column.unit.is_empty() && index > 0 { "；" } else { comma(index) };
+            sentence = sentence.text(format!("{comma}{}{each}", together(&rows)));
+            for (at, (verb, number, unit)) in words::giving(points, &column.unit).into_iter().enumerate() {
+                let and = if at > 0 { "、" } else { "" };
+                let (text, unit) = (format!("{and}{verb}"), unit.to_owned());
+                sentence = sentence.text(text).number(number, &rows[0].region, points).text(unit);
+            }
         }
         sentence.text("。").done()
     };

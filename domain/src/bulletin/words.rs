@@ -59,6 +59,22 @@ pub fn gives(unit: &str, takes: bool) -> &'static str {
     }
 }
 
+/// What a unit is given, kind by kind: the verb, the number without its sign, and what it counts. `unit` stands behind a
+/// bare number. A thing that is no score and no money is got: 得1张红牌.
+pub fn giving<'p>(points: &'p str, unit: &'p str) -> Vec<(&'static str, &'p str, &'p str)> {
+    let one = |part: &'p str| {
+        let end = part.find(|c: char| !c.is_ascii()).unwrap_or(part.len());
+        let (number, own) = part.split_at(end);
+        let unit = if own.is_empty() { unit } else { own };
+        let verb = match unit {
+            "分" | "元" | "万元" | "亿元" => gives(unit, number.starts_with('-')),
+            _ => "得",
+        };
+        (verb, number.trim_start_matches('-'), unit)
+    };
+    points.split('、').map(one).collect()
+}
+
 /// A difference of percentages without its sign, in 个百分点; more digits where one would print 0.0.
 pub fn points(difference: Rate) -> String {
     let digits =
@@ -109,5 +125,19 @@ mod tests {
         check("1/30", "+1/30");
         check("20万元、-0.5分", "20万元、−0.5分");
         check("0.3分、1张红牌", "+0.3分、1张红牌");
+    }
+
+    #[test]
+    fn what_is_given_has_its_own_verb() {
+        let said =
+            |points, unit| giving(points, unit).into_iter().map(|(verb, number, unit)| format!("{verb}{number}{unit}"));
+        let check =
+            |points, unit, expected: &str| assert_eq!(said(points, unit).collect::<Vec<_>>().join("、"), expected);
+        check("0.3", "分", "加0.3分");
+        check("-0.1", "分", "扣0.1分");
+        check("200", "万元", "奖励200万元");
+        check("1", "张红牌", "得1张红牌");
+        check("-0.5分、1张红牌", "", "扣0.5分、得1张红牌");
+        check("30万元、0.5分", "", "奖励30万元、加0.5分");
     }
 }

@@ -57,7 +57,7 @@ years = [2021, 2021]
 colour = "red"
 
 [document]
-dated = "2021-02-16"
+dated = "2021-02-30"
 
 [calendar]
 deadline = { day = 31, of = "next_month" }
