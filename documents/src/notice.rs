@@ -39,9 +39,19 @@ impl Assessed<'_> {
         self.assessment.award_unit()
     }
 
+    /// What stands in the place of a result that is not closed while most units are missing.
+    pub fn withheld(&self) -> Option<String> {
+        let awaited = self.standings.mostly_awaited().filter(|_| self.closed_on.is_none())?;
+        let goal = self.plan.goal(&self.standings.goal);
+        Some(awaited.in_place(&goal.map(|goal| self.plan.unit_noun(goal)).unwrap_or_default()))
+    }
+
     /// Points of a row as printed: `+0.3`, `—` for none.
     pub fn points(&self, row: &Standing) -> String {
-        self.standings.points_of(&row.region)
+        match self.withheld() {
+            Some(_) => DASH.to_owned(),
+            None => self.standings.points_of(&row.region),
+        }
     }
 }
 
@@ -107,7 +117,11 @@ fn body(result: &Assessed<'_>) -> Vec<Block> {
         };
         standings.ranked().into_iter().filter_map(of).collect::<Vec<_>>()
     };
-    let (gain, lose) = (listed(false), listed(true));
+    let withheld = result.withheld();
+    let (gain, lose) = match withheld.is_some() {
+        true => (Vec::new(), Vec::new()),
+        false => (listed(false), listed(true)),
+    };
     let said = |list: &[String], none: &str| {
         if list.is_empty() { none.to_owned() } else { format!("{}。", list.join("；")) }
     };
@@ -126,8 +140,15 @@ fn body(result: &Assessed<'_>) -> Vec<Block> {
         "" => ("奖励", "扣减和警示"),
         _ => ("奖励", "扣减"),
     };
-    let mut body = vec![text(basis), heading(up), text(said(&gain, &format!("没有单位{up}。"))), heading(down)];
-    body.extend([text(said(&lose, &format!("没有单位{down}。"))), heading("条款和读法"), text(reading)]);
+    let mut body = vec![text(basis)];
+    match withheld {
+        Some(withheld) => body.push(text(format!("{withheld}。"))),
+        None => {
+            body.extend([heading(up), text(said(&gain, &format!("没有单位{up}。")))]);
+            body.extend([heading(down), text(said(&lose, &format!("没有单位{down}。")))]);
+        }
+    }
+    body.extend([heading("条款和读法"), text(reading)]);
     body
 }
 

@@ -23,8 +23,9 @@ pub struct Places {
 }
 
 impl Places {
-    /// From the standings of one year, in order.
+    /// From the standings of one year, in order. A period most units are missing from has no places to compare.
     pub fn of(year: &[Standings]) -> Self {
+        let year: Vec<&Standings> = year.iter().filter(|standings| standings.mostly_awaited().is_none()).collect();
         let newest = year.last().map(|standings| standings.rows.as_slice()).unwrap_or_default();
         let course = |region: &RegionId, name: &String| {
             let places = year.iter().map(|standings| standings.row(region).and_then(|row| row.rank)).collect();

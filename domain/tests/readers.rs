@@ -131,6 +131,18 @@ mod most_units_missing {
     }
 
     #[test]
+    fn such_a_period_has_no_place_on_the_way_through_the_year() {
+        let office = Office::of("某市", &EIGHT);
+        let mut april = [None; 8];
+        april[0] = Some(410);
+        let year = [&april, &values(520, [(0, Some(500))]), &values(620, [(0, Some(700))])];
+        let standings = (4..).zip(year).map(|(month, values)| office.bulletin(&[(month, values)]).standings);
+        let places = domain::places::Places::of(&standings.collect::<Vec<_>>());
+        assert_eq!(places.periods.iter().map(|period| period.month).collect::<Vec<_>>(), [5, 6]);
+        assert_eq!(places.course("甲县").unwrap().places, [Some(8), Some(1)]);
+    }
+
+    #[test]
     fn the_command_line_still_ranks_who_is_there() {
         let row = one_of_eight().standings.rows[2].clone();
         assert_eq!(row.rank, Some(1));
