@@ -302,7 +302,7 @@ pub fn unit_slip(measure: &Measure, value: Amount, previous_period: Period, prev
     let other = if measure.per_unit == 10_000 { "亿元" } else { "万元" };
     (larger / smaller >= UNIT_SLIP).then(|| {
         format!(
-            "{} 与{}的 {} 相差 {} 倍，本列单位是{}，是否其中一个按{other}填了？请核对单位",
+            "{} 与{}的 {} 相差 {} 倍（都折合成{}），是否其中一个按{other}填了？请核对单位",
             measure.visible_with_unit(value),
             previous_period.months(),
             measure.visible_with_unit(previous),

@@ -148,7 +148,7 @@ fn a_slip_of_the_unit_shows_in_the_first_period_too() {
     assert!(
         checked(&[], "0.003", "25").soft[0]
             .sentence
-            .contains("1—6月应完成30.00亿元的1/200，像是单位写错（本列单位是亿元）")
+            .contains("1—6月应完成30.00亿元的1/200，像是单位弄错了（这里折合成亿元），请核对是亿元还是万元")
     );
 }
 

@@ -58,7 +58,8 @@ impl Due {
             with_unit(i64::try_from(due).map_or(self.target, Amount))
         };
         let unit = match measure.money {
-            true => format!("像是单位写错（本列单位是{}）", measure.unit),
+            // What was written may be in another unit than the goal's: a table says its own.
+            true => format!("像是单位弄错了（这里折合成{}），请核对是亿元还是万元", measure.unit),
             false => "像是写错".to_owned(),
         };
         let few = measure.per_unit == 1 && !measure.money && amount.0 <= FEW;
