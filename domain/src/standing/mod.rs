@@ -3,6 +3,7 @@
 //! [`compute`] is the one computation behind every page, chart, export, edition and command.
 
 pub(crate) mod frame;
+mod measured;
 mod moves;
 mod parts;
 mod row;
@@ -18,6 +19,7 @@ use crate::plan::{Goal, Plan, RanksFrom, Split};
 use crate::region::RegionId;
 use crate::returns::{Figure, Figures};
 
+pub use measured::{Distance, Measured};
 pub use moves::{Move, moves};
 pub use parts::Parts;
 pub use row::{Award, Lamp, Row, Unranked, gap_text};
