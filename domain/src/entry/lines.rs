@@ -106,7 +106,7 @@ pub(super) fn line_of(plan: &Plan, goal: &Goal, region: &str, period: Period, fi
     }
     let target = goal.target(period.year);
     EntryLine {
-        target: target.and_then(|target| target.value).or(goal.implied_target().filter(|_| !split.no_target)),
+        target: target.and_then(|target| target.value).or(goal.implied_target()),
         target_growth: target.and_then(|target| target.growth),
         due: Due::of_whole(goal, period),
         ..row(goal, (region, &plan.region.name), period, figures)
