@@ -73,7 +73,7 @@ struct TableLine {
     printed: [Option<String>; 3],
 }
 
-fn line(bulletin: &Bulletin, row: &Row, columns: &Columns<'_>) -> TableLine {
+fn line(row: &Row, columns: &Columns<'_>) -> TableLine {
     TableLine {
         printed: [columns.completion(row), columns.gap(row), columns.growth(row)],
         place: bulletin.place(row),
@@ -82,13 +82,13 @@ fn line(bulletin: &Bulletin, row: &Row, columns: &Columns<'_>) -> TableLine {
         no_target: row.target_mark(),
         value: row.value,
         base: row.base,
-        completion: row.completion,
-        pace: row.pace,
-        gap: row.gap,
+        completion: row.completion.filter(|_| columns.is_progress()),
+        pace: row.pace.filter(|_| columns.is_progress()),
+        gap: row.gap.filter(|_| columns.is_progress()),
         growth: row.growth,
-        stated: row.published_growth.is_some(),
+        stated: row.published_growth.is_some() || row.base.is_none(),
         target_growth: row.target_growth,
-        lamp: format!("{} {}", row.lamp.mark(), bulletin.standings.lamp_word(row)),
+        lamp: format!("{} {}", columns.lamp(row).0.mark(), columns.lamp(row).1),
     }
 }
 
@@ -105,9 +105,9 @@ fn total(bulletin: &Bulletin, columns: &Columns<'_>) -> TableLine {
         no_target: DASH,
         value: total.value,
         base: total.base,
-        completion: total.completion.filter(|_| own),
-        pace: total.pace,
-        gap: total.gap.filter(|_| own),
+        completion: total.completion.filter(|_| own && columns.is_progress()),
+        pace: total.pace.filter(|_| columns.is_progress()),
+        gap: total.gap.filter(|_| own && columns.is_progress()),
         growth: total.growth,
         stated: total.growth != computed,
         target_growth: total.target_growth,
@@ -152,7 +152,7 @@ fn main_sheet(sheet: &mut Worksheet, edition: &Edition<'_>, formats: &Formats) -
     write_line(sheet, FIRST - 1, &total(bulletin, &columns), &standings.measure, &formats.bold())?;
     for (index, row) in standings.rows.iter().enumerate() {
         let at = FIRST + index as u32;
-        write_line(sheet, at, &line(bulletin, row, &columns), &standings.measure, formats)?;
+        write_line(sheet, at, &line(row, &columns), &standings.measure, formats)?;
         for (column, award) in awards.iter().enumerate() {
             mark(sheet, (at, 11 + column as u16), &award.text(&row.region), &formats.text)?;
         }
