@@ -73,7 +73,7 @@ struct TableLine {
     printed: [Option<String>; 3],
 }
 
-fn line(row: &Row, columns: &Columns<'_>) -> TableLine {
+fn line(bulletin: &Bulletin, row: &Row, columns: &Columns<'_>) -> TableLine {
     TableLine {
         printed: [columns.completion(row), columns.gap(row), columns.growth(row)],
         place: bulletin.place(row),
@@ -152,7 +152,7 @@ fn main_sheet(sheet: &mut Worksheet, edition: &Edition<'_>, formats: &Formats) -
     write_line(sheet, FIRST - 1, &total(bulletin, &columns), &standings.measure, &formats.bold())?;
     for (index, row) in standings.rows.iter().enumerate() {
         let at = FIRST + index as u32;
-        write_line(sheet, at, &line(row, &columns), &standings.measure, formats)?;
+        write_line(sheet, at, &line(bulletin, row, &columns), &standings.measure, formats)?;
         for (column, award) in awards.iter().enumerate() {
             mark(sheet, (at, 11 + column as u16), &award.text(&row.region), &formats.text)?;
         }
