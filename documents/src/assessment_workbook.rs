@@ -12,7 +12,7 @@ use domain::year_end::{Stated, newest};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet, XlsxError};
 
 use crate::notice::Assessed;
-use crate::sheet::{Cell, Formats, PAPER, float, growth_cell, lay_out, mark, number, running, title};
+use crate::sheet::{Cell, Formats, PAPER, float, growth_cell, lay_out, mark, number, running, score_sheet, title};
 
 /// The first line of units: title, subtitle and head stand before them.
 const FIRST: u32 = 3;
@@ -41,6 +41,7 @@ pub fn write(assessed: &Assessed<'_>, periods: &[Standings], objections: &[Objec
     }
     workbook.set_properties(&properties);
     result_sheet(workbook.add_worksheet(), assessed, &formats)?;
+    score_sheet(&mut workbook, assessed.standings, &formats)?;
     readings_sheet(workbook.add_worksheet(), assessed, &formats)?;
     trace_sheet(workbook.add_worksheet(), assessed, &formats)?;
     periods_sheet(workbook.add_worksheet(), assessed, periods, &formats)?;
@@ -76,7 +77,7 @@ fn result_sheet(sheet: &mut Worksheet, assessed: &Assessed<'_>, formats: &Format
     ]);
     header.extend(two.then(|| format!("核验减自评（{unit}）")));
     header.extend(["是否完成", "位次", "增幅位次（表内计算）"].map(str::to_owned));
-    header.push(format!("结果（{}）", assessed.unit()));
+    header.push(words::award_head("结果", &assessed.unit()));
     let demo = if assessed.demo { "演示数据，非官方统计　" } else { "" };
     let clause = assessed.assessment.clause.clone().unwrap_or_default();
     let below = format!("{demo}依据：{}{clause}　{}", assessed.plan.citation(), words::units_line(unit, false));
@@ -177,7 +178,7 @@ fn readings_sheet(sheet: &mut Worksheet, assessed: &Assessed<'_>, formats: &Form
     title(
         sheet,
         "各种读法的结果",
-        &format!("单位：{}　“未定”为缺数无法判定，空白为不加不减", assessed.unit()),
+        &format!("{}　“未定”为缺数无法判定，空白为不加不减", crate::notice::in_unit(&assessed.unit())),
         header.len() as u16,
         formats,
     )?;

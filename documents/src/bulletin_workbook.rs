@@ -5,9 +5,10 @@
 //! each carries our result, and a test recomputes them. Text is always written as text, never as a formula.
 
 use crate::paper::Edition;
-use crate::sheet::{Cell, Formats, PAPER, float, growth_cell, lay_out, mark, number, running, title};
+use crate::sheet::{Cell, Formats, PAPER, float, growth_cell, lay_out, mark, number, running, score_sheet, title};
 use domain::bulletin::columns::Columns;
 use domain::bulletin::narrative::plain;
+use domain::bulletin::tables::extra_columns;
 use domain::bulletin::{Bulletin, tables, words};
 use domain::calendar::chinese_date;
 use domain::money::{Amount, Measure};
@@ -41,6 +42,7 @@ pub fn write(edition: &Edition<'_>) -> Result<Vec<u8>, XlsxError> {
     main_sheet(workbook.add_worksheet(), edition, &formats)?;
     if bulletin.withheld.is_empty() {
         ranking_sheet(workbook.add_worksheet(), bulletin, &formats)?;
+        score_sheet(&mut workbook, &bulletin.standings, &formats)?;
     }
     series_sheet(workbook.add_worksheet(), bulletin, &formats)?;
     if !bulletin.award_columns().is_empty() {
@@ -134,7 +136,9 @@ fn main_sheet(sheet: &mut Worksheet, edition: &Edition<'_>, formats: &Formats) -
         "目标增幅".to_owned(),
         "进度".to_owned(),
     ]);
-    header.extend(awards.iter().map(|column| format!("{}（{}）", column.name, column.unit)));
+    let extra = extra_columns(standings);
+    header.extend(extra.iter().map(|column| column.head.clone()));
+    header.extend(awards.iter().map(domain::bulletin::AwardColumn::head));
     let date = heading.published_on.map(chinese_date).unwrap_or_default();
     let demo = if heading.demo { "演示数据，非官方统计　" } else { "" };
     let units = words::units_line(unit, true);
@@ -153,8 +157,10 @@ fn main_sheet(sheet: &mut Worksheet, edition: &Edition<'_>, formats: &Formats) -
     for (index, row) in standings.rows.iter().enumerate() {
         let at = FIRST + index as u32;
         write_line(sheet, at, &line(bulletin, row, &columns), &standings.measure, formats)?;
-        for (column, award) in awards.iter().enumerate() {
-            mark(sheet, (at, 11 + column as u16), &award.text(&row.region), &formats.text)?;
+        let more = extra.iter().map(|column| (column.of)(row).unwrap_or_else(|| DASH.to_owned()));
+        let given = awards.iter().map(|award| award.text(&row.region));
+        for (column, text) in more.chain(given).enumerate() {
+            mark(sheet, (at, 11 + column as u16), &text, &formats.text)?;
         }
     }
     let after = FIRST + standings.rows.len() as u32;
@@ -293,7 +299,7 @@ fn awards_sheet(sheet: &mut Worksheet, bulletin: &Bulletin, formats: &Formats) -
     let mut header: Vec<String> = ["单位", "位次"].map(str::to_owned).to_vec();
     header.extend(["年度目标", "累计完成", "上年同期"].map(|name| format!("{name}（{}）", measure.unit)));
     header.extend(["完成率", "是否完成", "同比增长", "增幅位次（表内计算）"].map(str::to_owned));
-    header.extend(awards.iter().map(|column| format!("{}（{}）", column.name, column.unit)));
+    header.extend(awards.iter().map(domain::bulletin::AwardColumn::head));
     let clause = bulletin.heading.clause.clone().unwrap_or_default();
     title(
         sheet,

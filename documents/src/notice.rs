@@ -3,6 +3,7 @@
 use domain::assessment::Alternative;
 use domain::assessment::trace::explain;
 use domain::bulletin::columns::Columns;
+use domain::bulletin::tables::extra_columns;
 use domain::bulletin::words;
 use domain::plan::{Assessment, Plan};
 use domain::rate::Rate;
@@ -33,9 +34,9 @@ impl Assessed<'_> {
         asked || self.stated.iter().any(|figure| figure.stated == Stated::Own)
     }
 
-    /// The unit of the awards: 分 or 万元.
-    pub fn unit(&self) -> &str {
-        self.assessment.awards.first().map_or("分", |award| award.unit.as_str())
+    /// The unit of the awards: 分 or 万元; nothing where each says its own.
+    pub fn unit(&self) -> String {
+        self.assessment.award_unit()
     }
 
     /// Points of a row as printed: `+0.3`, `—` for none.
@@ -86,8 +87,19 @@ fn body(result: &Assessed<'_>) -> Vec<Block> {
     let basis = format!("依据{}{clause}，{state}", result.plan.basis());
     let listed = |negative: bool| {
         let of = |row: &Standing| {
-            let points = result.points(row);
-            (points != DASH && points != "0" && points.starts_with('−') == negative).then(|| {
+            let points = match result.assessment.has_several_units() {
+                true => {
+                    let awards = row.awards.iter().filter(|award| award.is_penalty() == negative);
+                    words::signed(
+                        &domain::standing::Given::of(awards.map(|award| (award.unit.as_str(), &award.points)))
+                            .text(true),
+                    )
+                }
+                false => {
+                    Some(result.points(row)).filter(|points| points.starts_with('−') == negative).unwrap_or_default()
+                }
+            };
+            (!points.is_empty() && points != DASH && points != "0").then(|| {
                 let completion = row.completion_text().map(|text| format!("，完成率{text}%")).unwrap_or_default();
                 let growth = row.growth.map(|growth| format!("，{}", words::growth(growth))).unwrap_or_default();
                 format!("{}{points}{unit}（{}{completion}{growth}）", row.name, row.completed_text())
@@ -109,7 +121,11 @@ fn body(result: &Assessed<'_>) -> Vec<Block> {
         rules.ties.name(),
         rules.compare.name()
     );
-    let (up, down) = if unit == "分" { ("加分", "扣分") } else { ("奖励", "扣减") };
+    let (up, down) = match unit.as_str() {
+        "分" => ("加分", "扣分"),
+        "" => ("奖励", "扣减和警示"),
+        _ => ("奖励", "扣减"),
+    };
     let mut body = vec![text(basis), heading(up), text(said(&gain, &format!("没有单位{up}。"))), heading(down)];
     body.extend([text(said(&lose, &format!("没有单位{down}。"))), heading("条款和读法"), text(reading)]);
     body
@@ -128,6 +144,14 @@ fn attachments(result: &Assessed<'_>) -> Vec<Attachment> {
         title: format!("{year}年{}考核结果表", standings.goal_name),
         blocks: vec![results(result), small(&format!("{both}{marks}")), small(&result.imprint)],
     };
+    let scores = crate::paper::score_table(standings).map(|table| Attachment {
+        title: "得分的组成".to_owned(),
+        blocks: vec![
+            table,
+            small(&domain::bulletin::tables::score_note(standings).unwrap_or_default()),
+            small(&result.imprint),
+        ],
+    });
     let others = Attachment {
         title: "各种读法的结果对照".to_owned(),
         blocks: vec![
@@ -139,7 +163,7 @@ fn attachments(result: &Assessed<'_>) -> Vec<Attachment> {
         ],
     };
     let traces = Attachment { title: "推导过程".to_owned(), blocks: traces(result) };
-    vec![all, others, traces]
+    [Some(all), Some(others), Some(traces), scores].into_iter().flatten().collect()
 }
 
 fn column(head: impl Into<String>, width: u32, right: bool) -> Column {
@@ -158,7 +182,9 @@ fn results(result: &Assessed<'_>) -> Block {
     ]);
     columns.extend(two.then(|| column("自评增幅", 7, true)));
     columns.extend([column(if two { "核验增幅" } else { "同比增长" }, 7, true), column("位次", 5, true)]);
-    columns.push(column(format!("结果（{}）", result.unit()), 7, true));
+    let extra = extra_columns(standings);
+    columns.extend(extra.iter().map(|found| column(found.head.clone(), 7, true)));
+    columns.push(column(words::award_head("结果", &result.unit()), 7, true));
     let printed = Columns::fitting(standings, result.plan.near);
     let row = |row: &Standing| {
         let own = newest(result.stated, &row.region, Stated::Own);
@@ -174,6 +200,7 @@ fn results(result: &Assessed<'_>) -> Block {
         cells.extend(two.then(|| percent(own.and_then(YearEndFigure::growth))));
         cells.push(printed.growth(row).shown(|text| format!("{text}%")));
         cells.push(row.rank.or_dash());
+        cells.extend(extra.iter().map(|found| (found.of)(row).or_dash()));
         cells.push(result.points(row));
         Row { cells, bold: false, indent: 0 }
     };
@@ -182,6 +209,11 @@ fn results(result: &Assessed<'_>) -> Block {
         columns,
         rows: standings.rows.iter().map(row).collect(),
     })
+}
+
+/// 单位：分, above a table; nothing where each figure says its own.
+pub(crate) fn in_unit(unit: &str) -> String {
+    if unit.is_empty() { String::new() } else { format!("单位：{unit}") }
 }
 
 fn readings(result: &Assessed<'_>) -> Block {
@@ -200,7 +232,7 @@ fn readings(result: &Assessed<'_>) -> Block {
         let cells = std::iter::once(row.name.clone()).chain(result.alternatives.iter().map(of)).collect();
         Row { cells, bold: false, indent: 0 }
     });
-    Block::Table(Table { unit: format!("单位：{}", result.unit()), columns, rows: rows.collect() })
+    Block::Table(Table { unit: in_unit(&result.unit()), columns, rows: rows.collect() })
 }
 
 /// The way from the clause to the result, for those who gain or lose; everybody else's is in the pack.

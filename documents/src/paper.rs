@@ -9,6 +9,7 @@ use domain::bulletin::narrative::plain;
 use domain::bulletin::tables::{self, Table as Cells};
 use domain::calendar::chinese_date;
 use domain::letterhead::Letterhead;
+use domain::standing::Standings;
 use serde::Serialize;
 
 /// One paper from its masthead to its 版记; empty text is not printed.
@@ -248,6 +249,11 @@ fn attachments(edition: &Edition<'_>, charts: Vec<Picture>) -> Vec<Attachment> {
         title: format!("{label}各{}{}完成情况表", heading.unit_noun, standings.goal_name),
         blocks: vec![main_table(bulletin), small(bulletin.notes.concat()), imprint()],
     }];
+    if let Some(scores) = score_table(standings) {
+        let note = small(tables::score_note(standings).unwrap_or_default());
+        let title = format!("{label}各{}得分表", heading.unit_noun);
+        attachments.push(Attachment { title, blocks: vec![scores, note, imprint()] });
+    }
     if !charts.is_empty() {
         let blocks = charts.into_iter().map(Block::Picture).chain([imprint()]).collect();
         attachments
@@ -270,6 +276,19 @@ fn attachments(edition: &Edition<'_>, charts: Vec<Picture>) -> Vec<Attachment> {
     attachments
 }
 
+/// What each unit's score is the sum of; `None` where places follow no score.
+pub(crate) fn score_table(standings: &Standings) -> Option<Block> {
+    let cells = tables::scores(standings)?;
+    let widths: Vec<(u32, bool)> = (0..cells.header.len())
+        .map(|column| match column {
+            0 => (5, true),
+            1 => (14, false),
+            _ => (9, true),
+        })
+        .collect();
+    Some(table(cells, "单位：分、%".to_owned(), &widths))
+}
+
 fn main_table(bulletin: &Bulletin) -> Block {
     let unit = Columns::of(bulletin).units_line();
     let mut widths = vec![(5, true), (14, false)];
@@ -279,6 +298,7 @@ fn main_table(bulletin: &Bulletin) -> Block {
         _ => (7, true),
     }));
     widths.push((10, false));
+    widths.extend(tables::extra_columns(&bulletin.standings).iter().map(|_| (7, true)));
     widths.extend(bulletin.award_columns().iter().map(|_| (7, true)));
     let mut block = table(tables::standings(bulletin), unit, &widths);
     if let Block::Table(table) = &mut block {

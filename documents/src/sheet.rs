@@ -1,9 +1,10 @@
 //! What our sheets are made of: one look, heads that stay, figures as numbers or live formulas, text as text.
 
 use domain::money::{Amount, Measure};
-use domain::rate::Rate;
+use domain::rate::{BigRational, Rate};
 use domain::shown::DASH;
-use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Formula, Worksheet, XlsxError};
+use domain::standing::{FormedPart, Standings};
+use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Formula, Workbook, Worksheet, XlsxError};
 
 /// A4.
 pub(crate) const PAPER: u8 = 9;
@@ -182,6 +183,55 @@ impl Cell {
 
 /// Growth: value ÷ base − 1 as these cells hold them, or the figure itself where the bureau states it or one of them is
 /// missing.
+/// 得分: every part as a number, the sum as a formula; nothing where places follow no score.
+pub(crate) fn score_sheet(workbook: &mut Workbook, standings: &Standings, formats: &Formats) -> Result<(), XlsxError> {
+    let Some(formed) = &standings.formed else { return Ok(()) };
+    let sheet = workbook.add_worksheet();
+    let counted: Vec<&FormedPart> = formed.parts.iter().filter(|part| part.counted).collect();
+    let full = |rate: Rate| domain::rate::big_plain(&rate.to_big());
+    let mut header = vec!["位次".to_owned(), "单位".to_owned()];
+    for part in &counted {
+        header.extend([format!("{}与基准之比", part.name), format!("{}得分（满分{}）", part.name, full(part.full))]);
+    }
+    header.extend([format!("得分（满分{}）", full(formed.full())), "等次".to_owned()]);
+    let note = domain::bulletin::tables::score_note(standings).unwrap_or_default();
+    title(sheet, "得分的组成", &note, header.len() as u16, formats)?;
+    let points = formats.points_as(Some("0.00"));
+    lay_out(sheet, "得分", &header, &[8.0, 18.0, 12.0, 14.0, 12.0, 14.0, 12.0, 14.0], 2, formats)?;
+    for (index, row) in standings.ranked().into_iter().enumerate() {
+        let at = 3 + index as u32;
+        Cell::number(row.rank.map(|place| place as f64), DASH).write(sheet, (at, 0), &formats.whole)?;
+        sheet.write_string_with_format(at, 1, &row.name, &formats.text)?;
+        let mut terms = Vec::new();
+        for (part, column) in counted.iter().zip((2..).step_by(2)) {
+            let found = row.parts.iter().find(|found| found.name == part.name);
+            let share = found.and_then(|found| found.share.as_ref()).map(big_float);
+            Cell::number(share, DASH).write(sheet, (at, column), &formats.percent)?;
+            Cell::number(found.map(|found| big_float(&found.points)), DASH).write(sheet, (at, column + 1), &points)?;
+            terms.push(format!("{}{}", column_letters(column + 1), at + 1));
+        }
+        let last = 2 + 2 * counted.len() as u16;
+        let score = row.score.as_ref().map_or(0.0, big_float);
+        Cell::Formula(format!("={}", terms.join("+")), score).write(sheet, (at, last), &points)?;
+        mark(sheet, (at, last + 1), row.grade.as_deref().unwrap_or(DASH), &formats.text)?;
+    }
+    Ok(())
+}
+
+/// `C`, `AB`.
+fn column_letters(column: u16) -> String {
+    let letter = |at: u16| char::from(b'A' + (at % 26) as u8);
+    match column / 26 {
+        0 => letter(column).to_string(),
+        more => format!("{}{}", letter(more - 1), letter(column)),
+    }
+}
+
+/// A figure of a sheet; the exact one is in the trace.
+fn big_float(value: &BigRational) -> f64 {
+    domain::rate::big_round(value, 10).parse().unwrap_or(0.0)
+}
+
 pub(crate) fn growth_cell(growth: Option<Rate>, computed: bool, value: String, base: String) -> Cell {
     match growth.map(float) {
         Some(rate) if computed => Cell::Formula(format!("={value}/{base}-1"), rate),

@@ -1,11 +1,12 @@
 //! Standings written for programs (JSON, CSV) and for a terminal. The JSON keys are a stable contract.
 
 use domain::bulletin::columns::Columns;
+use domain::bulletin::tables::extra_columns;
 use domain::money::Amount;
 use domain::plan::From;
-use domain::rate::Rate;
+use domain::rate::{Rate, big_percent, big_plain};
 use domain::shown::{DASH, NO_TARGET, Shown, UNREPORTED};
-use domain::standing::{Row, Standings, Total};
+use domain::standing::{Row, ScorePart, Standings, Total};
 use serde::Serialize;
 
 use crate::returns::UnknownRegion;
@@ -69,6 +70,30 @@ struct RowJson<'a> {
     rank_from_bottom: Option<usize>,
     unranked: Option<domain::standing::Unranked>,
     awards: Vec<AwardJson<'a>>,
+    // Keys of rules that few plans have: they stand only where the rule does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    group: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    group_rank: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rank_also: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    score: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    score_parts: Vec<ScorePartJson<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    grade: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    barred: &'a [String],
+}
+
+/// One part of a score: `share` is what was measured ÷ what it was measured against, in percent.
+#[derive(Serialize)]
+struct ScorePartJson<'a> {
+    name: &'a str,
+    full: Option<String>,
+    share_pct: Option<String>,
+    points: String,
 }
 
 #[derive(Serialize)]
@@ -176,7 +201,7 @@ fn total_json<'a>(standings: &Standings, total: &'a Total) -> TotalJson<'a> {
     }
 }
 
-fn row_json<'a>(standings: &Standings, row: &'a Row) -> RowJson<'a> {
+fn row_json<'a>(standings: &'a Standings, row: &'a Row) -> RowJson<'a> {
     let exact = |amount| standings.measure.exact(amount);
     RowJson {
         region: &row.region,
@@ -204,10 +229,31 @@ fn row_json<'a>(standings: &Standings, row: &'a Row) -> RowJson<'a> {
                 points: award.points_text(),
                 unit: &award.unit,
                 place: award.place,
-                from: if award.from == From::Top { "top" } else { "bottom" },
+                from: match award.from {
+                    From::Top => "top",
+                    From::Bottom => "bottom",
+                    From::All => "all",
+                },
                 trace: &award.trace,
             })
             .collect(),
+        group: row.group.as_deref(),
+        group_rank: row.group_rank,
+        rank_also: row.rank_also,
+        score: row.score.as_ref().filter(|_| standings.formed.is_some()).map(big_plain),
+        score_parts: row.parts.iter().map(|part| part_json(standings, part)).collect(),
+        grade: row.grade.as_deref(),
+        barred: &row.barred,
+    }
+}
+
+fn part_json<'a>(standings: &'a Standings, part: &'a ScorePart) -> ScorePartJson<'a> {
+    let formed = standings.formed.iter().flat_map(|formed| &formed.parts).find(|formed| formed.name == part.name);
+    ScorePartJson {
+        name: &part.name,
+        full: formed.map(|formed| big_plain(&formed.full.to_big())),
+        share_pct: part.share.as_ref().map(|share| big_percent(share, 1)),
+        points: big_plain(&part.points),
     }
 }
 
@@ -269,8 +315,10 @@ pub fn text(standings: &Standings, near: Rate) -> String {
         "与序时差".to_owned(),
         "同比%".to_owned(),
         "进度".to_owned(),
-        "奖惩".to_owned(),
     ]];
+    let extra = extra_columns(standings);
+    lines[0].extend(extra.iter().map(|column| column.head.clone()));
+    lines[0].push("奖惩".to_owned());
     lines.push(vec![
         DASH.to_owned(),
         total.name.clone(),
@@ -279,14 +327,14 @@ pub fn text(standings: &Standings, near: Rate) -> String {
         columns.total_completion().or_dash(),
         columns.total_gap().or_dash(),
         columns.total_growth().or_dash(),
-        String::new(),
-        String::new(),
     ]);
+    let width = lines[0].len();
+    lines[1].resize(width, String::new());
     for row in &standings.rows {
         let name = if row.within.is_some() { format!("  其中：{}", row.name) } else { row.name.clone() };
         let points: Vec<String> =
             row.awards.iter().map(|award| format!("{}{}", award.points_text(), award.unit)).collect();
-        lines.push(vec![
+        let mut line = vec![
             row.rank.or_dash(),
             name,
             target(row.target, row.target_mark()),
@@ -295,8 +343,10 @@ pub fn text(standings: &Standings, near: Rate) -> String {
             columns.gap(row).or_dash(),
             columns.growth(row).or_dash(),
             lamp_text(standings, row),
-            if points.is_empty() { DASH.to_owned() } else { points.join("；") },
-        ]);
+        ];
+        line.extend(extra.iter().map(|column| (column.of)(row).or_dash()));
+        line.push(if points.is_empty() { DASH.to_owned() } else { points.join("；") });
+        lines.push(line);
     }
     let mut text = format!(
         "{} {}（{}）\n\n",

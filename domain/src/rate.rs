@@ -3,7 +3,8 @@
 use std::cmp::Ordering;
 
 use num_bigint::BigInt;
-use num_rational::{BigRational, Ratio};
+pub use num_rational::BigRational;
+use num_rational::Ratio;
 use num_traits::Signed;
 use serde::{Deserialize, Serialize};
 
@@ -189,6 +190,11 @@ pub fn big_round(value: &BigRational, digits: u32) -> String {
     let scale = BigInt::from(10).pow(digits);
     let scaled = value * BigRational::from_integer(scale);
     decimal_text(&scaled.round().to_integer(), digits as usize)
+}
+
+/// A share as a percentage with `digits` decimals, half away from zero.
+pub fn big_percent(share: &BigRational, digits: u32) -> String {
+    big_round(&(share * BigRational::from_integer(BigInt::from(100))), digits)
 }
 
 fn decimal_text(scaled: &BigInt, digits: usize) -> String {

@@ -124,13 +124,17 @@ pub struct YearResult {
 }
 
 impl YearResult {
-    /// The same but for what another release may word otherwise: the traces, and the messages of findings.
+    /// The same but for what another release may word otherwise, or did not keep: the traces, the messages of findings,
+    /// and how a score was formed.
     pub fn agrees(&self, other: &YearResult) -> bool {
         let bare = |result: &YearResult| {
             let mut bare = result.clone();
             bare.standings.findings.iter_mut().for_each(|finding| finding.message.clear());
-            let awards = bare.standings.rows.iter_mut().flat_map(|row| &mut row.awards);
-            awards.for_each(|award| award.trace.clear());
+            bare.standings.formed = None;
+            for row in &mut bare.standings.rows {
+                row.parts.clear();
+                row.awards.iter_mut().for_each(|award| award.trace.clear());
+            }
             bare
         };
         bare(self) == bare(other)

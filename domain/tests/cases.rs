@@ -9,11 +9,12 @@
 
 mod case_file;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
 use domain::assessment::Rules;
-use domain::money::{Amount, Measure};
+use domain::money::Amount;
 use domain::month::Period;
 use domain::rate::{Rate, big_plain};
 use domain::standing::{self, Row, Standings};
@@ -49,7 +50,8 @@ fn word(value: impl serde::Serialize) -> Option<String> {
 }
 
 /// What was found under a key, as text; an error for a key nobody knows.
-fn found_in_row(row: &Row, measure: &Measure, key: &str, written: &str) -> Result<Option<String>, String> {
+fn found_in_row(row: &Row, standings: &Standings, key: &str, written: &str) -> Result<Option<String>, String> {
+    let measure = &standings.measure;
     let amount = |amount: Option<Amount>| amount.map(|amount| measure.plain(amount));
     let places = || {
         row.awards
@@ -69,10 +71,22 @@ fn found_in_row(row: &Row, measure: &Measure, key: &str, written: &str) -> Resul
         "lamp" => word(row.lamp),
         "completed" => row.completed.map(|completed| completed.to_string()),
         "score" => row.score.as_ref().map(big_plain),
+        // Points of each part, in the rule's order.
+        "parts" => Some(row.parts.iter().map(|part| big_plain(&part.points)).collect::<Vec<_>>())
+            .filter(|parts| !parts.is_empty())
+            .map(|parts| parts.join("、")),
+        "grade" => row.grade.clone(),
+        "group_rank" => row.group_rank.map(|rank| rank.to_string()),
+        "rank_also" => row.rank_also.map(|rank| rank.to_string()),
         "rank" => row.rank.map(|rank| rank.to_string()),
         "rank_from_bottom" => row.rank_from_bottom.map(|rank| rank.to_string()),
         "unranked" => row.unranked.and_then(word),
-        "points" => row.points().as_ref().map(big_plain),
+        // With their units where several kinds of award are given.
+        "points" => {
+            let units: BTreeSet<&str> =
+                standings.rows.iter().flat_map(|row| &row.awards).map(|award| award.unit.as_str()).collect();
+            Some(row.given()).filter(|given| !given.is_empty()).map(|given| given.text(units.len() > 1))
+        }
         // “top 1”, or both ends where the lists overlap.
         "place" => places().filter(|places| !places.is_empty()).map(|places| places.join("、")),
         _ => return Err(format!("{}: there is no key {key}", row.name)),
@@ -83,6 +97,8 @@ fn found_in_total(standings: &Standings, key: &str, written: &str) -> Result<Opt
     let total = &standings.total;
     let amount = |amount: Option<Amount>| amount.map(|amount| standings.measure.plain(amount));
     Ok(match key {
+        // What can be had where parts of a score are not known yet.
+        "full" => standings.formed.as_ref().map(|formed| big_plain(&formed.full().to_big())),
         "stated" => Some(total.stated.to_string()),
         "value" => amount(total.value),
         "base" => amount(total.base),
@@ -140,14 +156,14 @@ fn compare(
     let own = case.unit.iter().map(|unit| (unit.name.as_str(), &unit.expect));
     for (name, expect) in own.chain(expected.unit.iter().map(|(name, expect)| (name.as_str(), expect))) {
         let row = row(name)?;
-        differences.table(name, expect, |key, written| found_in_row(row, &standings.measure, key, written))?;
+        differences.table(name, expect, |key, written| found_in_row(row, standings, key, written))?;
     }
     for (key, list) in [("rank", &expected.rank), ("points", &expected.points)] {
         let Some(list) = list else { continue };
         list.keys().try_for_each(|name| row(name).map(|_| ()))?;
         for row in &standings.rows {
             let expected = list.get(&row.name).map_or("none".to_owned(), written);
-            differences.compare(&row.name, key, &expected, found_in_row(row, &standings.measure, key, "")?);
+            differences.compare(&row.name, key, &expected, found_in_row(row, standings, key, "")?);
         }
     }
     for expect in [&case.total.expect, &expected.total] {
@@ -183,6 +199,11 @@ fn check(file: &str, source: &str) -> Result<Vec<String>, String> {
     let case: Case = toml::from_str(source).map_err(text)?;
     let period = Period::parse(&case.period).map_err(text)?;
     let plan = read_plan(&case, period)?;
+    // Whatever a case can say, the editor can write.
+    let again = domain::plan::file::parse(&domain::plan::writer::write(&plan));
+    if again.as_ref() != Ok(&plan) {
+        return Err(format!("the plan reads back as another one: {again:?}"));
+    }
     let goal = plan.default_goal();
     let figures = read_figures(&case, &plan, goal, period)?;
     let base = with_rules(plan.rules(&goal.id), &case.rules)?;

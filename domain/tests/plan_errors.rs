@@ -80,7 +80,7 @@ compare = "one"
   unit = "万元"
 "#;
 
-const EXPECTED: [(usize, &str); 25] = [
+const EXPECTED: [(usize, &str); 24] = [
     (1, "缺少 id，请补一行 id = \"fuzhou-2021\""),
     (5, "不认识的键 regoin，是否应为 region？"),
     (9, "document.dated 不是存在的日期，请写成 dated = 2021-02-16"),
@@ -98,7 +98,6 @@ const EXPECTED: [(usize, &str); 25] = [
     (44, "“三十四”不是数字，请只写数字"),
     (46, "甲园 的 within 绕成了圈，请让它指向不在它之内的一行"),
     (50, "乙园 的 within 绕成了圈"),
-    (60, "各项奖惩单位应相同"),
     (61, "“investement”不是已有的目标，请写"),
     (62, "“filter_first”，请写 rank_then_filter、filter_then_rank、mixed 之一"),
     (63, "“shared”，请写 share_place、completion、split_points 之一"),
@@ -180,7 +179,7 @@ self_assessment_by = { month = 1, day = 31 }
 "#;
 
 /// What stands in the valid plan, what somebody writes instead, and what is said about it.
-const MISTAKES: [(&str, &str, &str); 35] = [
+const MISTAKES: [(&str, &str, &str); 55] = [
     ("format = 1", "format = 2", "只认识 format = 1"),
     ("format = 1", "format = \"1\"", "整数，不加引号"),
     ("id = \"p\"", "id = \"P 1\"", "只能用小写字母"),
@@ -216,6 +215,58 @@ const MISTAKES: [(&str, &str, &str); 35] = [
     ("places = [\"0.3\"]", "places = [0.3]", "请写成 \"0.3\""),
     ("from = \"top\"", "form = \"top\"", "是否应为 from？"),
     ("when = \"completed\"", "when = \"completed\"\n  when = \"always\"", "TOML"),
+    (
+        "[[assessment.component]]\n  name = \"完成\"\n  cap = \"10\"",
+        "[[assessment.component]]\n  name = \"完成\"\n  weight = \"10\"\n  per_point = \"1\"\n  best_share = true",
+        "计分办法只能写一种",
+    ),
+    ("cap = \"10\"", "above = { per_point = \"1\", per_amount = \"1\" }", "之一，例如 above = { per_point = \"0.5\" }"),
+    (
+        "cap = \"10\"",
+        "above = { bands = [{ to = \"5\", per_point = \"1\" }, { to = \"3\", per_point = \"2\" }] }",
+        "逐段增大",
+    ),
+    ("cap = \"10\"", "above = { bands = [{ to = \"5\" }] }", "每一段要写 per_point"),
+    (
+        "[[assessment.component]]\n  name = \"完成\"\n  cap = \"10\"",
+        "[[assessment.component]]\n  name = \"完成\"\n  above = { per_amount = \"1\" }",
+        "请写 from = \"value\"",
+    ),
+    (
+        "[[assessment.component]]\n  name = \"完成\"\n  cap = \"10\"",
+        "[[assessment.component]]\n  name = \"完成\"\n  from = \"value\"\n  per_point = \"1\"",
+        "请改写 per_amount",
+    ),
+    (
+        "[[assessment.component]]\n  name = \"完成\"\n  cap = \"10\"",
+        "[[assessment.component]]\n  name = \"完成\"\n  from = \"entered\"\n  against = \"mean\"",
+        "不能再写 goal、period 或 against",
+    ),
+    (
+        "[[assessment.component]]\n  name = \"完成\"\n  cap = \"10\"",
+        "[[assessment.component]]\n  name = \"完成\"\n  from = \"entered\"\n  best_share = true",
+        "只能写 weight、threshold、cap 和 floor",
+    ),
+    (
+        "[[assessment.component]]\n  name = \"完成\"\n  cap = \"10\"",
+        "[[assessment.component]]\n  name = \"完成\"\n  against = \"mean\"\n  by_target = [{ from = \"1\", per_point = \"1\" }]",
+        "不能再写 against",
+    ),
+    (
+        "cap = \"10\"",
+        "by_target = [{ from = \"8\", per_point = \"1\" }, { from = \"8\", per_point = \"2\" }]",
+        "逐项增大",
+    ),
+    ("cap = \"10\"", "scale = { min_max = [\"100\", \"60\"] }", "例如 scale = { min_max = [\"60\", \"100\"] }"),
+    ("cap = \"10\"", "goal = \"k\"", "不是已有的目标，请写 g、h 之一"),
+    ("cap = \"10\"", "period = \"quarter\"", "请写 quarter_alone"),
+    ("cap = \"10\"", "places = [\"60\", \"五十七\"]", "places："),
+    ("compare = 1", "rank_also = \"score\"", "请写 growth、completion 或 value"),
+    ("compare = 1", "grades = [{ from = \"90\", name = \"优秀\" }]", "同时写 rank_by = \"score\""),
+    ("compare = 1", "gate = { goal = \"k\" }", "不是已有的目标，请写 g、h 之一"),
+    ("compare = 1", "gate = { goal = \"h\", entered = \"事故\" }", "gate 写一个目标"),
+    ("from = \"top\"", "from = \"top\"\n  group = \"一类\"", "还没有写 group"),
+    ("[[assessment.award]]\n", "[[assessment.award]]\n  all = \"1\"\n", "不能再写 from 和 places"),
 ];
 
 #[test]

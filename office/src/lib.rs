@@ -2,6 +2,7 @@
 //!
 //! No page, no SQL, no HTTP: `app` renders what stands here, `store` keeps it, `server` lets people in.
 
+mod box_reader;
 pub mod boxes;
 pub mod commands;
 pub mod entry_form;
@@ -18,6 +19,7 @@ pub mod readings;
 pub mod refusal;
 pub mod reports;
 pub mod rows;
+pub mod rules_form;
 pub mod upload;
 pub mod viewer;
 pub mod who;

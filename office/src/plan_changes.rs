@@ -84,6 +84,10 @@ pub fn changes(before: &Plan, after: &Plan) -> Vec<String> {
                     of(goal, &split.within)
                 ));
             }
+            if split.group != was.group {
+                let group = |group: &Option<String>| group.clone().unwrap_or_else(|| "不分组".to_owned());
+                found.push(format!("{} {}：{} → {}", goal.name, split.name, group(&was.group), group(&split.group)));
+            }
             if (split.kind, split.ranked) != (was.kind, was.ranked) {
                 found.push(format!("{} {}的类别或是否排位有改动", goal.name, split.name));
             }

@@ -5,8 +5,7 @@
 use domain::assessment::{CompletedWhen, RankBy, Reading, Rules, Ties};
 use domain::calendar::{Cadence, Calendar, DeadlineOf, DeadlineRule, HolidayRule};
 use domain::day::{Day, EXAMPLES};
-use domain::entry::{clean, understand};
-use domain::money::{Amount, Measure, fold, is_blank};
+use domain::money::{Measure, fold};
 use domain::plan::check::{Finding, check};
 use domain::plan::table::PastedSplit;
 use domain::plan::{
@@ -16,7 +15,9 @@ use domain::plan::{
 use domain::rate::Rate;
 use domain::region::{Region, code_of, fold_name};
 
+use crate::box_reader::Reader;
 use crate::posted::Posted;
+use crate::rules_form;
 
 /// What an editor's form came to.
 pub struct Edited {
@@ -111,70 +112,8 @@ pub fn goal_of<'p>(plan: &'p Plan, id: &str) -> &'p Goal {
     plan.goal(id).unwrap_or(plan.default_goal())
 }
 
-/// Collects what is wrong, so that all of it is said at once.
-struct Reader<'p> {
-    posted: &'p Posted,
-    problems: Vec<String>,
-}
-
-impl Reader<'_> {
-    fn wrong<T>(&mut self, sentence: impl Into<String>) -> Option<T> {
-        self.problems.push(sentence.into());
-        None
-    }
-
-    fn text(&self, name: &str) -> String {
-        clean(self.posted.text(name)).trim().to_owned()
-    }
-
-    fn optional(&self, name: &str) -> Option<String> {
-        Some(self.text(name)).filter(|text| !text.is_empty())
-    }
-
-    fn required(&mut self, name: &str, label: &str, example: &str) -> String {
-        let text = self.text(name);
-        if text.is_empty() {
-            self.problems.push(format!("还没有填{label}，例如 {example}。"));
-        }
-        text
-    }
-
-    fn number(&mut self, name: &str, label: &str, range: std::ops::RangeInclusive<i32>, default: Option<i32>) -> i32 {
-        let text = fold(&self.text(name));
-        if text.is_empty()
-            && let Some(default) = default
-        {
-            return default;
-        }
-        match text.parse() {
-            Ok(number) if range.contains(&number) => number,
-            _ => {
-                self.problems.push(format!("{label}请写 {} 至 {} 的整数。", range.start(), range.end()));
-                *range.start()
-            }
-        }
-    }
-
-    fn amount(&mut self, name: &str, label: &str, measure: &Measure) -> Option<Amount> {
-        match understand(measure, self.posted.text(name)) {
-            Ok(found) => found.map(|found| found.amount),
-            Err(error) => self.wrong(format!("{label}：{error}。")),
-        }
-    }
-
-    fn percent(&mut self, name: &str, label: &str) -> Option<Rate> {
-        if is_blank(self.posted.text(name)) {
-            return None;
-        }
-        match Rate::parse_percent(self.posted.text(name)) {
-            Ok(rate) => Some(rate),
-            Err(error) => self.wrong(format!("{label}：{error}。")),
-        }
-    }
-}
-
 fn from_form(posted: &Posted, base: Option<&Plan>, pasted: &mut Option<PastedSplit>) -> Result<Plan, Vec<String>> {
-    let mut reader = Reader { posted, problems: Vec::new() };
+    let mut reader = Reader::of(posted);
     let mut plan = base.cloned().unwrap_or_else(empty);
     plan.id = reader.required("id", "计划的英文名（用在网址里）", "fuzhou-2022");
     plan.title = reader.required("title", "计划名称", "2022年技术改造行动方案");
@@ -441,6 +380,7 @@ fn known(mut split: Split, old: &Goal, year: i32) -> Split {
     if split.within.is_none() {
         split.within.clone_from(&before.within);
     }
+    split.group.clone_from(&before.group);
     split.former.clone_from(&before.former);
     split.region.clone_from(&before.region);
     split
@@ -489,6 +429,7 @@ fn rows(reader: &mut Reader<'_>, measure: &Measure, old: &Goal, year: i32) -> Ve
             whole: None,
             ranked: None,
             former: Vec::new(),
+            group: None,
         });
         // What a unit was called before stays known.
         for earlier in [(&split.name, &name), (&split.region, &region)]
@@ -511,6 +452,9 @@ fn rows(reader: &mut Reader<'_>, measure: &Measure, old: &Goal, year: i32) -> Ve
         } else {
             put(&mut split.targets, Target { year, value, growth });
         }
+        if reader.posted.get(&field("group")).is_some() {
+            split.group = reader.optional(&field("group"));
+        }
         split.within = reader.optional(&field("within")).map(|within| fold_name(&within));
         split.kind = match reader.posted.text(&field("kind")) {
             "zone" => SplitKind::Zone,
@@ -523,20 +467,8 @@ fn rows(reader: &mut Reader<'_>, measure: &Measure, old: &Goal, year: i32) -> Ve
     splits
 }
 
-/// Whether the form can show an assessment: without weighted parts, at most one list of awards from each end.
-pub fn is_simple(plan: &Plan, goal: &str) -> bool {
-    let shown = |assessment: &Assessment| {
-        let one = |from: From, when: When| {
-            let lists: Vec<&AwardRule> = assessment.awards.iter().filter(|list| list.from == from).collect();
-            lists.len() <= 1 && lists.iter().all(|list| list.when == when || list.when == When::Always)
-        };
-        assessment.components.is_empty() && one(From::Top, When::Completed) && one(From::Bottom, When::NotCompleted)
-    };
-    plan.assessment(goal).is_none_or(shown)
-}
-
 fn assessment(reader: &mut Reader<'_>, plan: &mut Plan, goal: &str) {
-    if !is_simple(plan, goal) || reader.posted.get("assess").is_none() {
+    if reader.posted.get("assess").is_none() {
         return;
     }
     // The order of the assessments decides which goal a bulletin is about: it stays.
@@ -557,13 +489,20 @@ fn assessment(reader: &mut Reader<'_>, plan: &mut Plan, goal: &str) {
         completed_when: word::<CompletedWhen>(reader, "completed_when"),
     };
     let unit = reader.optional("award_unit").unwrap_or_else(|| "分".to_owned());
-    let lists = [("top", From::Top, When::Completed), ("bottom", From::Bottom, When::NotCompleted)];
-    let awards = lists.into_iter().filter_map(|(name, from, when)| {
-        let places = places(reader, name);
+    let usual = [("top", From::Top, When::Completed), ("bottom", From::Bottom, When::NotCompleted)];
+    let mut awards = Vec::new();
+    for (name, from, when) in usual {
+        let places = rules_form::points(reader, name, "奖惩分值", "0.3、0.2、0.1（从第一名起）");
         let when = if reader.posted.text(&format!("{name}_always")) == "on" { When::Always } else { when };
-        (!places.is_empty()).then(|| AwardRule { when, from, places, unit: unit.clone() })
-    });
-    let awards: Vec<AwardRule> = awards.collect();
+        if !places.is_empty() {
+            awards.push(AwardRule::new(when, from, places, unit.clone()));
+        }
+    }
+    awards.extend(rules_form::lists(reader, plan));
+    let components = rules_form::components(reader, plan);
+    let grades = rules_form::grades(reader);
+    let gates = rules_form::gates(reader, "gate", plan);
+    let rank_also = reader.posted.text("rank_also").parse().ok().filter(|also| *also != rules.rank_by);
     let objection_days = reader.number("objection_days", "异议期天数", 0..=365, Some(OBJECTION_DAYS as i32)) as u32;
     let ranks_from = if reader.posted.text("ranks_from") == "bureau" { RanksFrom::Bureau } else { RanksFrom::County };
     let clause = reader.optional("assess_clause");
@@ -574,30 +513,102 @@ fn assessment(reader: &mut Reader<'_>, plan: &mut Plan, goal: &str) {
         assumed: Vec::new(),
         responsible: Vec::new(),
         rules,
+        rank_also,
         components: Vec::new(),
+        grades: Vec::new(),
         awards: Vec::new(),
+        gates: Vec::new(),
         self_assessment_by: None,
         verification_in: None,
         ranks_from,
         objection_days,
     };
     let old = old.unwrap_or(blank);
-    let new = Assessment { clause, rules, awards, ranks_from, objection_days, ..old };
+    let new =
+        Assessment { clause, rules, rank_also, components, grades, awards, gates, ranks_from, objection_days, ..old };
     match at {
         Some(at) => plan.assessments[at] = new,
         None => plan.assessments.push(new),
     }
 }
 
-/// `0.3、0.2、0.1`.
-fn places(reader: &mut Reader<'_>, name: &str) -> Vec<Rate> {
-    let text = fold(&reader.text(name));
-    let mut places = Vec::new();
-    for part in text.split(['、', ',', '，', ' ', ';', '；']).filter(|part| !part.is_empty()) {
-        match Rate::parse_share(part) {
-            Ok(points) => places.push(points),
-            Err(error) => reader.problems.push(format!("奖惩分值：{error}；请从第一名起写成 0.3、0.2、0.1。")),
-        }
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PLAN: &str = r#"
+format = 1
+id = "p"
+title = "计划"
+region = { name = "某市" }
+years = [2021, 2021]
+[[goal]]
+id = "g"
+name = "投资"
+kind = "amount"
+unit = "亿元"
+  [[goal.split]]
+  name = "甲县"
+  value = "10"
+  group = "一类"
+[[goal]]
+id = "energy"
+name = "单位能耗"
+kind = "ratio"
+unit = "%"
+direction = "at_most"
+[[assessment]]
+goal = "g"
+rank_by = "score"
+rank_also = "growth"
+grades = [{ from = "90", name = "优秀" }, { from = "80.5", name = "良好" }]
+gate = [{ goal = "energy" }, { entered = "安全事故" }]
+"#;
+
+    /// What the boxes of the rules say is read back as the same rules.
+    #[test]
+    fn rules_go_through_the_boxes_and_back() {
+        let check = |more: &str| {
+            let before =
+                file::parse(&format!("{PLAN}{more}")).unwrap_or_else(|problems| panic!("{more}: {problems:?}"));
+            let rules = before.assessments[0].rules;
+            let mut boxes = rules_form::boxes(&before, &before.assessments[0]);
+            let always =
+                [("assess", "yes"), ("rank_by", rules.rank_by.word()), ("completed_when", rules.completed_when.word())];
+            always.into_iter().for_each(|(name, value)| boxes.set(name, value));
+            let (mut after, mut reader) = (before.clone(), Reader::of(&boxes));
+            assessment(&mut reader, &mut after, "g");
+            assert_eq!((reader.problems, &after), (Vec::new(), &before), "{more}");
+        };
+        let part = |keys: &str| format!("[[assessment.component]]\nname = '甲'\nweight = '10'\n{keys}\n");
+        let list = |keys: &str| format!("{}[[assessment.award]]\n{keys}\n", part(""));
+        check(&part(""));
+        check(&part("per_point = '0.5'\ncap = '12'\nfloor = '8'"));
+        check(&part("from = 'growth'\nabove = { per_point = '0.5' }\nbelow = { per_point = '1' }\nagainst = 'whole'"));
+        check(&part("below = { bands = [{ to = '5', per_point = '0.2' }, { to = '10', per_point = '0.4' }] }"));
+        check(&part("above = { bands = [{ to = '5', per_point = '0.2' }, { per_point = '0.4' }] }"));
+        check(&part("from = 'value'\nabove = { per_amount = '0.5' }\nbelow = { per_amount = '1' }\nthreshold = '0.6'"));
+        check(&part(
+            "from = 'growth'\nby_target = [{ from = '0', per_point = '0.2' }, { from = '12', per_point = '0.5' }]",
+        ));
+        check(&part("from = 'growth'\nplaces = ['60', '57', '54.5']"));
+        check(&part(
+            "from = 'value'\nperiod = 'quarter_alone'\nagainst = 'target'\nscale = { min_max = ['60', '100'] }",
+        ));
+        check(&part("goal = 'energy'\nbest_share = true"));
+        check(&part("from = 'entered'"));
+        check(&list("when = 'completed'\nfrom = 'top'\nplaces = ['0.3', '0.2']\nunit = '分'"));
+        check(&list("when = 'always'\nfrom = 'bottom'\nplaces = ['-1']\nunit = '万元'"));
+        check(&list("when = 'always'\nall = '30'\nunit = '万元'"));
+        check(&list("when = 'not_completed'\nfrom = 'bottom'\nplaces = ['0', '1']\ncount_as = '黄牌'"));
+        check(&list("when = 'completed'\nfrom = 'top'\nplaces = ['10']\nunit = '分'\ngroup = 'each'"));
+        check(&list(
+            "when = 'completed'\nfrom = 'top'\nplaces = ['10']\nunit = '分'\ngroup = '一类'\ngate = { entered = '约谈' }",
+        ));
+        let bottom_first =
+            "when = 'not_completed'\nfrom = 'bottom'\nplaces = ['-1']\nunit = '分'\n[[assessment.award]]\n";
+        check(&list(&format!("{bottom_first}when = 'completed'\nfrom = 'top'\nplaces = ['1']\nunit = '分'")));
+        let money_first = "when = 'completed'\nfrom = 'top'\nplaces = ['30']\nunit = '万元'\n[[assessment.award]]\n";
+        check(&list(&format!("{money_first}when = 'not_completed'\nfrom = 'bottom'\nplaces = ['-0.5']\nunit = '分'")));
     }
-    places
 }

@@ -3,8 +3,13 @@
 use domain::assessment::RankBy;
 use domain::plan::{Goal, Plan};
 
-/// What readers may rank by; a score is shown where a plan ranks by it, in its assessment.
-pub const CHOICES: [RankBy; 3] = [RankBy::Growth, RankBy::Completion, RankBy::Value];
+/// What readers may rank by: a score only where the plan ranks by one that can be formed.
+pub fn choices(plan: &Plan, goal: &Goal) -> Vec<RankBy> {
+    let own = plan.rules(&goal.id);
+    let scored = plan.assessment(&goal.id).is_some_and(|assessment| assessment.is_weighed(&own));
+    let always = [RankBy::Growth, RankBy::Completion, RankBy::Value];
+    always.into_iter().chain(scored.then_some(RankBy::Score)).collect()
+}
 
 /// Why there is no such ranking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,11 +26,11 @@ pub fn asked<'p>(plan: &'p Plan, goal: Option<&str>, by: Option<&str>) -> Result
         None => plan.default_goal(),
         Some(id) => plan.goal(id).filter(|goal| !goal.splits.is_empty()).ok_or(NoRanking::Goal)?,
     };
-    let own = plan.rules(&goal.id).rank_by;
+    let (own, choices) = (plan.rules(&goal.id).rank_by, choices(plan, goal));
     let by = match by {
-        None if own == RankBy::Score => RankBy::Completion,
+        None if !choices.contains(&own) => RankBy::Completion,
         None => own,
-        Some(word) => CHOICES.into_iter().find(|choice| choice.word() == word).ok_or(NoRanking::By)?,
+        Some(word) => choices.into_iter().find(|choice| choice.word() == word).ok_or(NoRanking::By)?,
     };
     Ok((goal, by))
 }

@@ -342,7 +342,7 @@ fn index(assessed: &Assessed<'_>, manifest: &Manifest) -> String {
         )),
         demo = demo,
         state = escaped(&state),
-        unit = escaped(assessed.unit()),
+        unit = escaped(&assessed.unit()),
         rows = rows,
         seq = manifest.audit_seq,
         hash = escaped(&manifest.audit_hash),

@@ -16,7 +16,7 @@ use typeset::Faces;
 use store::{Store, StoreError};
 
 /// The charts of a paper, in their order.
-const CHARTS: [&str; 6] = ["growth", "cumulative", "contribution", "slope", "quadrant", "paths"];
+const CHARTS: [&str; 7] = ["score", "growth", "cumulative", "contribution", "slope", "quadrant", "paths"];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum PaperKind {

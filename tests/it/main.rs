@@ -31,6 +31,7 @@ mod pages {
     mod rank;
     mod report;
     mod rights;
+    mod scores;
     mod serve;
     mod units;
     mod year_end;

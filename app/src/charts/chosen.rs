@@ -2,7 +2,7 @@
 
 use domain::bulletin::{Bulletin, tables};
 
-use super::{Size, contribution, cumulative, growth, paths, quadrant, slope};
+use super::{Size, contribution, cumulative, growth, paths, quadrant, score, slope};
 
 /// A chart of a bulletin.
 pub struct Chart {
@@ -25,6 +25,7 @@ impl Chart {
             "slope" => slope_chart(bulletin),
             "quadrant" => quadrant_chart(bulletin),
             "paths" => paths_chart(bulletin),
+            "score" => score_chart(bulletin),
             _ => None,
         };
         names.into_iter().filter_map(one).collect()
@@ -42,6 +43,17 @@ fn growth_chart(bulletin: &Bulletin) -> Option<Chart> {
     let order = if growth::is_falling(bulletin) { "　降幅由小到大" } else { "" };
     let subtitle = format!("同比增长　{}　%{order}{targets}{far}", bulletin.standings.period.label());
     Some(Chart { name: "growth", title: bulletin.headlines.growth.clone(), subtitle, draw: growth::draw })
+}
+
+/// Where places follow a score: who has how much of it, and from which part.
+fn score_chart(bulletin: &Bulletin) -> Option<Chart> {
+    let standings = &bulletin.standings;
+    let title = Some(bulletin.headlines.score.clone()).filter(|title| !title.is_empty())?;
+    let formed = standings.formed.as_ref().filter(|_| standings.ranked().len() > 1)?;
+    let keys = formed.parts.iter().filter(|part| part.counted).zip(score::MARKS);
+    let keys: Vec<String> = keys.map(|(part, mark)| format!("{mark} {}", part.name)).collect();
+    let subtitle = format!("得分　{}　分　{}", standings.period.label(), keys.join("　"));
+    Some(Chart { name: "score", title, subtitle, draw: score::draw })
 }
 
 fn cumulative_chart(bulletin: &Bulletin) -> Option<Chart> {

@@ -11,6 +11,7 @@ pub mod growth;
 pub mod paths;
 pub mod places;
 pub mod quadrant;
+pub mod score;
 pub mod slope;
 mod theme;
 pub mod timeliness;

@@ -6,16 +6,18 @@ use domain::assessment::{Alternative, Basis, Compare, CompletedWhen, Reading, Ru
 use domain::bulletin::columns::Columns;
 use domain::bulletin::words;
 use domain::month::Period;
-use domain::plan::{Assessment, Goal, Plan};
+use domain::plan::{Assessment, Goal, Plan, Split};
 use domain::rate::Rate;
+use domain::returns::Figures;
+use domain::rights::{Action, Object};
 use domain::standing::{Standings, compute_with};
-use domain::year_end::YearResult;
+use domain::year_end::{Stated, YearResult, newest, to_verify, verified};
 use leptos::prelude::*;
 
 use super::{newest_period, param, period_switcher, query, require_known};
 use crate::backend::{Backend, backend};
 use crate::load::{facts, newest_edition, nothing_yet, period_of};
-use crate::parts::{Menu, Page, PageError, links, page};
+use crate::parts::{Menu, Page, PageError, links, page, score_table};
 use office::facts::{Facts, ReadingChoice};
 
 #[component]
@@ -43,17 +45,91 @@ pub(super) fn scope<'f>(
     Ok(period.map(|period| (goal, assessment, period)))
 }
 
-/// What was frozen when the year's assessment was closed; only at the year's last period.
-pub(super) async fn closed_result(
-    backend: &Arc<dyn Backend>,
-    plan: &Plan,
-    goal: &Goal,
-    period: Period,
-) -> Result<Option<Arc<YearResult>>, PageError> {
-    if !period.is_year_end() {
-        return Ok(None);
+/// What the figures of an assessment rest on.
+pub(super) enum Counted {
+    /// Frozen when the year's assessment was closed.
+    Closed(Arc<YearResult>),
+    /// Proposed, and shown for objections.
+    Announced(Arc<YearResult>),
+    /// Verified figures in the place of the reported ones of 1—12月, of so many units out of so many.
+    Verified(Figures, usize, usize),
+    Reported,
+}
+
+impl Counted {
+    /// What this page's viewer may count by; anything but the reported figures only at the year's last period.
+    pub(super) async fn of(
+        backend: &Arc<dyn Backend>,
+        facts: &Facts,
+        goal: &Goal,
+        period: Period,
+    ) -> Result<Self, PageError> {
+        if !period.is_year_end() {
+            return Ok(Counted::Reported);
+        }
+        let plan = &facts.version.plan;
+        let year_end = backend.year_end(plan, &goal.id, period.year).await?;
+        if let Some(closed) = year_end.closed() {
+            return Ok(Counted::Closed(closed.result.clone()));
+        }
+        if let Some(proposed) = year_end.proposed() {
+            return Ok(Counted::Announced(proposed.result.clone()));
+        }
+        // A county sees its own verification only: a mixture would rank it against others' reports.
+        let office = Object::office(plan.region.id());
+        let sees_all = backend.viewer().is_some_and(|viewer| viewer.may(Action::ReadUnpublished, office).is_ok());
+        let is_verified = |split: &&Split| newest(&year_end.stated, &split.region, Stated::Verified).is_some();
+        let done = to_verify(goal).filter(is_verified).count();
+        if !sees_all || done == 0 {
+            return Ok(Counted::Reported);
+        }
+        let figures = verified(goal, &facts.figures, period.year, &year_end.stated);
+        Ok(Counted::Verified(figures, done, to_verify(goal).count()))
     }
-    Ok(backend.year_end(plan, &goal.id, period.year).await?.closed().map(|closed| closed.result.clone()))
+
+    /// The result that is shown and computed no more.
+    pub(super) fn result(&self) -> Option<&YearResult> {
+        match self {
+            Counted::Closed(result) | Counted::Announced(result) => Some(result),
+            Counted::Verified(..) | Counted::Reported => None,
+        }
+    }
+
+    pub(super) fn figures<'f>(&'f self, facts: &'f Facts) -> &'f Figures {
+        match self {
+            Counted::Verified(figures, ..) => figures,
+            _ => &facts.figures,
+        }
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        matches!(self, Counted::Closed(_))
+    }
+
+    /// The head of the column of awards at the year's end.
+    pub(super) fn head(&self) -> &'static str {
+        match self {
+            Counted::Closed(_) => "结果",
+            Counted::Announced(_) => "公示的结果",
+            Counted::Verified(..) => "按核验数预计",
+            Counted::Reported => "按已报数预计",
+        }
+    }
+
+    /// What to know before reading on.
+    pub(super) fn note(&self) -> Option<String> {
+        match self {
+            Counted::Closed(_) => Some("考核已经办结：这里是按核验数确定的结果，以后的修订不再改变它。".to_owned()),
+            Counted::Announced(_) => {
+                Some("结果正在公示，还没有办结：这里是提出的结果，有异议的请在期限内提出。".to_owned())
+            }
+            Counted::Verified(_, done, all) if done == all => Some("各单位都已核验，按核验数计算。".to_owned()),
+            Counted::Verified(_, done, all) => {
+                Some(format!("已核验{done}个单位，按核验数计算；其余{}个按报送数。", all - done))
+            }
+            Counted::Reported => None,
+        }
+    }
 }
 
 /// A page for a plan that has nothing to assess.
@@ -81,24 +157,25 @@ async fn load(plan: &str, period: Option<&str>) -> Result<Page, PageError> {
     let plan = &facts.version.plan;
     let Some((goal, assessment, period)) = scope(&facts, period)? else { return Ok(nothing(&facts)) };
     let rules = plan.rules(&goal.id);
-    let closed = closed_result(&backend(), plan, goal, period).await?;
-    let by_period = match &closed {
+    let counted = Counted::of(&backend(), &facts, goal, period).await?;
+    let figures = counted.figures(&facts);
+    let by_period = match counted.result() {
         Some(result) => result.standings.clone(),
-        None => compute_with(plan, goal, &facts.figures, period, rules, Basis::Target),
+        None => compute_with(plan, goal, figures, period, rules, Basis::Target),
     };
-    let by_pace = (!period.is_year_end()).then(|| compute_with(plan, goal, &facts.figures, period, rules, Basis::Pace));
-    let nine = alternatives(plan, goal, &facts.figures, period, rules, Basis::Target);
+    let by_pace = (!period.is_year_end()).then(|| compute_with(plan, goal, figures, period, rules, Basis::Pace));
+    let nine = alternatives(plan, goal, figures, period, rules, Basis::Target);
     let choices = backend().readings(&plan.id).await?;
     // Outside the office the rules are those of the newest edition: what was chosen later is not in force there yet.
     let until = match facts.figures.is_published() {
         true => newest_edition(Some(&plan.id)).await?.map(|edition| edition.published_at),
         false => None,
     };
-    let awaited = by_period.mostly_awaited().filter(|_| closed.is_none());
+    let awaited = by_period.mostly_awaited().filter(|_| counted.result().is_none());
     let withheld = awaited.as_ref().map(|awaited| awaited.in_place(&plan.unit_noun(goal)));
     let periods: Vec<Period> =
         facts.figures.periods(&goal.id).into_iter().filter(|at| at.year == period.year).collect();
-    let title = format!("{}{}考核{}", period.title(), goal.name, if closed.is_none() { "（预计）" } else { "" });
+    let title = format!("{}{}考核{}", period.title(), goal.name, if counted.is_closed() { "" } else { "（预计）" });
     let plan_id = plan.id.clone();
     let quote = assessment.quote.clone().map(|quote| view! { <blockquote>{quote}</blockquote> });
     let weights: Vec<String> = by_period
@@ -120,25 +197,23 @@ async fn load(plan: &str, period: Option<&str>) -> Result<Page, PageError> {
             </p>
             {quote}
             {(!weights.is_empty()).then(|| view! { <p class="notice act">{weights.concat()}</p> })}
-            {closed.is_none().then(|| waiting(&by_period))}
+            {counted.result().is_none().then(|| waiting(&by_period))}
+            {counted.note().map(|note| view! { <p class="notice">{note}</p> })}
             {match &withheld {
                 Some(withheld) => view! { <p class="notice act">{format!("{withheld}。")}</p> }.into_any(),
-                None => results(&by_period, by_pace.as_ref(), (assessment, plan.near), closed.is_some()),
-            }}
-            {closed
-                .is_some()
-                .then(|| {
+                None => {
                     view! {
-                        <p class="notice">
-                            "考核已经办结：这里是按核验数确定的结果，以后的修订不再改变它。"
-                        </p>
+                        {results(&by_period, by_pace.as_ref(), (assessment, plan.near), &counted)}
+                        {score_table(&by_period)}
                     }
-                })}
-            {(closed.is_none() && withheld.is_none())
+                        .into_any()
+                }
+            }}
+            {(counted.result().is_none() && withheld.is_none())
                 .then(|| {
                     view! {
                         {readings(&by_period, &nine)}
-                        {finer(&by_period, &finer_choices(plan, goal, &facts, period, rules))}
+                        {finer(&by_period, &finer_choices(plan, goal, figures, period, rules))}
                     }
                 })}
             {chosen(plan, assessment, &choices, until)}
@@ -160,16 +235,27 @@ fn waiting(standings: &Standings) -> Option<AnyView> {
             .collect::<Vec<_>>()
             .join("、")
     };
+    let formed = standings.formed.as_ref();
+    let lacks = |region: &str| formed.is_some_and(|formed| formed.lacking.iter().any(|(other, _)| other == region));
+    let unreported = standings.rows.iter().filter(|row| row.is_awaited() && !lacks(&row.region));
+    let unreported: Vec<String> = unreported.map(|row| row.region.clone()).collect();
     let undecided = standings.undecided.get(standings.rules.reading);
-    let unreported: Vec<String> =
-        standings.rows.iter().filter(|row| row.is_awaited()).map(|row| row.name.clone()).collect();
-    let mut sentence = "年终结果还不能确定".to_owned();
+    let mut why = Vec::new();
     if !unreported.is_empty() {
-        sentence.push_str(&format!("：{}未报或没有增幅", unreported.join("、")));
+        why.push(format!("{}未报或没有增幅", names(&unreported)));
+    }
+    why.extend(formed.and_then(|formed| formed.lacking_in_words(|region| names(&[region.to_owned()]))));
+    let left_out: Vec<&str> = formed.iter().flat_map(|formed| formed.left_out()).collect();
+    if !left_out.is_empty() {
+        why.push(format!("{}还没有填", left_out.join("、")));
     }
     if !undecided.is_empty() {
-        sentence.push_str(&format!("；{}是否完成无法判定，而名次在奖惩范围内", names(undecided)));
+        why.push(format!("{}是否符合奖惩条件无法判定，而名次在奖惩范围内", names(undecided)));
     }
+    let sentence = match why.is_empty() {
+        true => "年终结果还不能确定：一票否决的事项还没有逐个单位填写".to_owned(),
+        false => format!("年终结果还不能确定：{}", why.join("；")),
+    };
     Some(view! { <p class="notice act">{sentence}"。"</p> }.into_any())
 }
 
@@ -177,10 +263,10 @@ fn results(
     by_period: &Standings,
     by_pace: Option<&Standings>,
     (assessment, near): (&Assessment, Rate),
-    closed: bool,
+    counted: &Counted,
 ) -> AnyView {
     let printed = Columns::fitting(by_period, near);
-    let unit = assessment.awards.first().map(|list| list.unit.clone()).unwrap_or_default();
+    let unit = assessment.award_unit();
     let rows = by_period.rows.iter().map(|row| {
         let name = if row.within.is_some() { format!("其中：{}", row.name) } else { row.name.clone() };
         let pace = by_pace.map(|by_pace| view! { <td class="r award">{by_pace.points_of(&row.region)}</td> });
@@ -201,15 +287,11 @@ fn results(
         }
     });
     let rows = rows.collect_view();
-    let first = match (by_pace.is_some(), closed) {
-        (true, _) => format!("若以本期为终（{unit}）"),
-        (false, false) => format!("按已报数预计（{unit}）"),
-        (false, true) => format!("结果（{unit}）"),
-    };
+    let first = words::award_head(if by_pace.is_some() { "若以本期为终" } else { counted.head() }, &unit);
     let second = by_pace.is_some().then(|| {
         view! {
             <th scope="col" class="r">
-                {format!("若按序时进度（{unit}）")}
+                {words::award_head("若按序时进度", &unit)}
             </th>
         }
     });
@@ -221,7 +303,7 @@ fn results(
         }
     });
     view! {
-        <h2>{if closed { "加减分" } else { "预计加减分" }}</h2>
+        <h2>{if counted.result().is_some() { "加减分" } else { "预计加减分" }}</h2>
         <div class="scroll" tabindex="0" role="group" aria-label="表格">
             <table class="data">
                 <thead>
@@ -350,12 +432,12 @@ struct Finer {
 }
 
 /// Each way to settle ties and to round, the other settings unchanged.
-fn finer_choices(plan: &Plan, goal: &Goal, facts: &Facts, period: Period, rules: Rules) -> Vec<Finer> {
+fn finer_choices(plan: &Plan, goal: &Goal, figures: &Figures, period: Period, rules: Rules) -> Vec<Finer> {
     let ties = Ties::WORDS.map(|(_, ties)| (format!("并列：{}", ties.name()), Rules { ties, ..rules }));
     let compares = [Compare::Exact, Compare::Digits(2), Compare::Digits(1), Compare::Digits(0)];
     let compares = compares.map(|compare| (format!("取整：{}", compare.name()), Rules { compare, ..rules }));
     let each = ties.into_iter().chain(compares).map(|(name, changed)| {
-        let standings = compute_with(plan, goal, &facts.figures, period, changed, Basis::Target);
+        let standings = compute_with(plan, goal, figures, period, changed, Basis::Target);
         let other = Alternative {
             reading: changed.reading,
             completed_when: changed.completed_when,

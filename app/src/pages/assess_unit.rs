@@ -10,7 +10,7 @@ use domain::plan::Assessment;
 use domain::standing::{Row, Standings, compute_with};
 use leptos::prelude::*;
 
-use super::assess::{closed_result, nothing, scope};
+use super::assess::{Counted, nothing, scope};
 use super::{param, period_switcher, query};
 use crate::answers::what_if::{amount_text, suppose};
 use crate::backend::backend;
@@ -30,17 +30,19 @@ async fn load(plan: &str, region: &str, period: Option<&str>, more: Option<Strin
     let Some((goal, assessment, period)) = scope(&facts, period)? else { return Ok(nothing(&facts)) };
     let split = goal.find_split(region).ok_or_else(|| unknown_region(plan, region))?;
     let rules = plan.rules(&goal.id);
-    let closed = closed_result(&backend(), plan, goal, period).await?;
-    let standings = match &closed {
+    let counted = Counted::of(&backend(), &facts, goal, period).await?;
+    let figures = counted.figures(&facts);
+    let settled = counted.result().is_some();
+    let standings = match counted.result() {
         Some(result) => result.standings.clone(),
-        None => compute_with(plan, goal, &facts.figures, period, rules, Basis::Target),
+        None => compute_with(plan, goal, figures, period, rules, Basis::Target),
     };
     let by_pace = (!period.is_year_end()).then(|| compute_with(plan, goal, &facts.figures, period, rules, Basis::Pace));
-    let withheld = standings.mostly_awaited().filter(|_| closed.is_none());
+    let withheld = standings.mostly_awaited().filter(|_| counted.result().is_none());
     let withheld = withheld.map(|awaited| format!("{}。", awaited.in_place(&plan.unit_noun(goal))));
     let row = standings.row(&split.region).ok_or_else(|| unknown_region(plan, region))?;
-    let answers = what_if(plan, goal, &facts.figures, period, rules, &split.region);
-    let answers = answers.filter(|_| closed.is_none() && withheld.is_none());
+    let answers = what_if(plan, goal, figures, period, rules, &split.region);
+    let answers = answers.filter(|_| !settled && withheld.is_none());
     let initial = more.as_ref().map(|more| suppose(&facts, goal, split, period, more));
     let title = format!("{}考核依据（{}）", split.name, period.label());
     let periods: Vec<Period> =
@@ -49,13 +51,8 @@ async fn load(plan: &str, region: &str, period: Option<&str>, more: Option<Strin
     let pace_trace = by_pace
         .as_ref()
         .and_then(|by_pace| Some(trace("若按序时进度", explain(plan, by_pace, by_pace.row(&split.region)?))));
-    let heading = match (by_pace.is_some(), closed.is_some()) {
-        (true, _) => "若以本期为终",
-        (false, false) => "按已报数预计",
-        (false, true) => "结果",
-    };
-    let possible =
-        closed.is_none() && withheld.is_none() && row.value.is_some() && row.within.is_none() && !row.no_target;
+    let heading = if by_pace.is_some() { "若以本期为终" } else { counted.head() };
+    let possible = !settled && withheld.is_none() && row.value.is_some() && row.within.is_none() && !row.no_target;
     let body = view! {
         <section class="text-page">
             <h1>{title.clone()}</h1>
@@ -66,7 +63,8 @@ async fn load(plan: &str, region: &str, period: Option<&str>, more: Option<Strin
                 Some(withheld) => view! { <p class="lead">{withheld.clone()}</p> }.into_any(),
                 None => {
                     view! {
-                        <p class="lead">{finding(row, &standings, closed.is_some(), &plan.unit_noun(goal))}</p>
+                        <p class="lead">{finding(row, &standings, &counted, &plan.unit_noun(goal))}</p>
+                        {counted.note().map(|note| view! { <p class="notice">{note}</p> })}
                         {trace(heading, explain(plan, &standings, row))}
                         {pace_trace}
                         {other_readings(&standings, row, assessment)}
@@ -106,18 +104,19 @@ async fn load(plan: &str, region: &str, period: Option<&str>, more: Option<Strin
     Ok(Page::new(title, Menu::Assess, body))
 }
 
-fn finding(row: &Row, standings: &Standings, closed: bool, noun: &str) -> String {
+fn finding(row: &Row, standings: &Standings, counted: &Counted, noun: &str) -> String {
     let points = standings.readings.get(standings.rules.reading).iter().find(|(region, _)| *region == row.region);
-    let unit = row.awards.first().map(|award| award.unit.clone()).unwrap_or_default();
-    let expected = match (closed, standings.period.is_year_end()) {
-        (true, _) => "",
-        (false, false) => "若以本期为终，",
-        (false, true) => "按已报数预计，",
+    let unit =
+        standings.award_unit().filter(|unit| !unit.is_empty()).map(|unit| format!(" {unit}")).unwrap_or_default();
+    let expected = match (counted, standings.period.is_year_end()) {
+        (Counted::Closed(_), _) => String::new(),
+        (_, false) => "若以本期为终，".to_owned(),
+        (_, true) => format!("{}，", counted.head()),
     };
     let place = if standings.sharing(row) > 1 { "并列" } else { "居" };
     match (points, row.rank) {
         (Some((_, points)), Some(rank)) => {
-            format!("{expected}{}{place}第{rank}位，{} {unit}。", row.name, words::signed(points))
+            format!("{expected}{}{place}第{rank}位，{}{unit}。", row.name, words::signed(points))
         }
         (None, Some(rank)) => format!("{expected}{}{place}第{rank}位，不加分也不扣分。", row.name),
         (_, None) => format!("{}：{}。", row.name, row.unranked.map_or("不排位".to_owned(), |why| why.sentence(noun))),

@@ -525,7 +525,7 @@ fn first_charts(edition: &Edition) -> AnyView {
     let withheld = (!withheld.is_empty()).then(|| view! { <p class="notice">{format!("{withheld}。")}</p> });
     view! {
         {withheld}
-        {chart_section(edition, ["growth", "cumulative"])}
+        {chart_section(edition, ["score", "growth", "cumulative"])}
     }
     .into_any()
 }

@@ -21,6 +21,7 @@ pub(crate) mod paper;
 pub(crate) mod plan;
 pub(crate) mod plan_changes;
 pub mod plan_edit;
+mod plan_rules;
 pub mod plan_split;
 pub(crate) mod plans;
 pub mod publish;

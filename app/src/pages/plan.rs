@@ -229,30 +229,8 @@ fn rules(plan: &Plan) -> AnyView {
     }
     let items = plan.assessments.iter().map(|assessment| {
         let rules = &assessment.rules;
-        let awards = assessment.awards.iter().map(|list| {
-            let when = match list.when {
-                domain::plan::When::Completed => "完成目标且",
-                domain::plan::When::NotCompleted => "未完成目标且",
-                domain::plan::When::Always => "",
-            };
-            let end = if list.from == domain::plan::From::Top { "居前" } else { "居后（末位在前）" };
-            let places: Vec<String> = list
-                .places
-                .iter()
-                .map(|points| domain::bulletin::words::signed(&domain::rate::big_plain(&points.to_big())))
-                .collect();
-            view! {
-                <li>
-                    {format!(
-                        "{when}{}{end}{}位：{} {}",
-                        rules.rank_by.name(),
-                        list.places.len(),
-                        places.join("、"),
-                        list.unit,
-                    )}
-                </li>
-            }
-        });
+        let awards =
+            domain::plan::rules_in_words(plan, assessment).into_iter().map(|sentence| view! { <li>{sentence}</li> });
         let awards = awards.collect_view();
         let goal = plan.goal(&assessment.goal).map(|goal| goal.name.clone()).unwrap_or_default();
         let settings = format!(

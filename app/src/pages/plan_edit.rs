@@ -1,14 +1,14 @@
 //! `/plans/new?from=`, `/plans/{plan}/edit?goal=`: a plan by form, by pasted table, or as its file; findings while one
 //! types.
 
-use domain::assessment::{CompletedWhen, RankBy};
 use domain::calendar::{Cadence, DeadlineOf, HolidayRule};
 use domain::plan::check::Finding;
-use domain::plan::{Direction, From, Goal, Plan, RanksFrom, Split, SplitKind, When, writer};
+use domain::plan::{Direction, Goal, Plan, Split, SplitKind, writer};
 use domain::region::fold_name;
 use domain::rights::{Action, Role};
 use leptos::prelude::*;
 
+use super::plan_rules::rules_fields;
 use super::plan_split::{SplitShown, split_page};
 use super::{param, query};
 use crate::backend::backend;
@@ -16,7 +16,7 @@ use crate::islands::plan_check::PlanCheck;
 use crate::load::own_words;
 use crate::parts::{Menu, Page, PageError, alert, area, page};
 use office::commands::keep_plan::field;
-use office::plan_form::{self, Edited, KINDS, goal_of, is_simple, row_name, target_year};
+use office::plan_form::{self, Edited, KINDS, goal_of, row_name, target_year};
 use office::posted::Posted;
 
 #[component]
@@ -325,12 +325,18 @@ fn revision_fields(posted: &Posted) -> AnyView {
 }
 
 /// One text box: what was posted, else what the plan has.
-fn input(posted: &Posted, name: &'static str, label: &'static str, known: String, hint: &'static str) -> AnyView {
+pub(super) fn input(
+    posted: &Posted,
+    name: &'static str,
+    label: &'static str,
+    known: String,
+    hint: &'static str,
+) -> AnyView {
     let text = posted.get(name).map_or(known, str::to_owned);
     view! { <label>{label}<input type="text" name=name value=text placeholder=hint /></label> }.into_any()
 }
 
-fn choice(
+pub(super) fn choice(
     posted: &Posted,
     name: &'static str,
     label: &'static str,
@@ -416,7 +422,7 @@ fn form_fields(
         </fieldset>
         {calendar_fields(plan, posted)}
         {goal_fields(plan, known_goal, pasted, posted, upload)}
-        {assessment_fields(plan, known_goal, posted)}
+        {rules_fields(plan, known_goal, posted)}
     }
     .into_any()
 }
@@ -630,7 +636,9 @@ fn rows_table(goal: Option<&Goal>, year: i32, pasted: bool, posted: &Posted) -> 
                 {cell("name", "单位", split.map(|split| split.name.clone()).unwrap_or_default(), "name-in")}
                 {cell("value", "目标", value, "num-in")} {cell("growth", "增幅（%）", growth, "num-in")}
                 {cell("within", "属于（其中）", within_name(goal, split), "name-in")}
-                {cell("code", "代码", code, "code-in")} <td data-name="类别">
+                {cell("code", "代码", code, "code-in")}
+                {cell("group", "组", split.and_then(|split| split.group.clone()).unwrap_or_default(), "name-in")}
+                <td data-name="类别">
                     <select name=row_name(index, "kind") aria-label=format!("第{}行 类别", index + 1)>
                         {kinds.into_iter().collect_view()}
                     </select>
@@ -650,6 +658,7 @@ fn rows_table(goal: Option<&Goal>, year: i32, pasted: bool, posted: &Posted) -> 
                         <th scope="col">"增幅（%）"</th>
                         <th scope="col">"属于（其中）"</th>
                         <th scope="col">"代码"</th>
+                        <th scope="col">"组（分组考核的填）"</th>
                         <th scope="col">"类别"</th>
                     </tr>
                 </thead>
@@ -673,92 +682,6 @@ fn kind_word(split: &Split) -> &'static str {
         SplitKind::Zone => "zone",
         SplitKind::Department => "department",
     }
-}
-
-fn assessment_fields(plan: Option<&Plan>, goal: Option<&Goal>, posted: &Posted) -> AnyView {
-    let goal_id = goal.map_or("investment", |goal| goal.id.as_str());
-    if plan.is_some_and(|plan| !is_simple(plan, goal_id)) {
-        return view! {
-            <p class="notice">
-                "这项指标的考核规则按得分加权，请改用计划文件修改；在这里保存不会改动它。"
-            </p>
-        }
-        .into_any();
-    }
-    let assessment = plan.and_then(|plan| plan.assessment(goal_id));
-    let list = |from: From| assessment.and_then(|assessment| assessment.awards.iter().find(|list| list.from == from));
-    let places = |from: From| {
-        let points = list(from)
-            .map(|list| list.places.iter().map(|points| domain::rate::big_plain(&points.to_big())).collect::<Vec<_>>());
-        points.unwrap_or_default().join("、")
-    };
-    let assessed = match (plan, assessment) {
-        (Some(_), None) => "no",
-        _ => "yes",
-    };
-    let always = |name: &'static str, from: From| {
-        let known = list(from).is_some_and(|list| list.when == When::Always);
-        let on = if posted.get("by").is_some() { posted.text(name) == "on" } else { known };
-        view! {
-            <label class="pick">
-                <input type="checkbox" name=name value="on" checked=on />
-                "不看是否完成"
-            </label>
-        }
-    };
-    let rules = assessment.map(|assessment| assessment.rules).unwrap_or_default();
-    let ranks: Vec<(&'static str, &'static str)> =
-        RankBy::WORDS.into_iter().filter(|(_, by)| *by != RankBy::Score).map(|(word, by)| (word, by.name())).collect();
-    let completed: Vec<(&'static str, &'static str)> =
-        CompletedWhen::WORDS.into_iter().map(|(word, when)| (word, when.name())).collect();
-    let from = if assessment.is_some_and(|assessment| assessment.ranks_from == RanksFrom::Bureau) {
-        "bureau"
-    } else {
-        "county"
-    };
-    let days = assessment.map_or(domain::plan::OBJECTION_DAYS, |assessment| assessment.objection_days);
-    let clause = assessment.and_then(|assessment| assessment.clause.clone()).unwrap_or_default();
-    let (top, bottom) = (places(From::Top), places(From::Bottom));
-    let fresh = plan.is_none();
-    let or = |known: String, usual: &str| if fresh { usual.to_owned() } else { known };
-    let unit =
-        assessment.and_then(|assessment| assessment.awards.first()).map_or("分".to_owned(), |list| list.unit.clone());
-    view! {
-        <fieldset>
-            <legend>"考核"</legend>
-            {choice(posted, "assess", "这项指标", assessed, &[("yes", "考核、加减分"), ("no", "不考核")])}
-            {input(posted, "assess_clause", "条款", clause, "四、（三）绩效考核促争先")}
-            {choice(posted, "rank_by", "按什么排位", rules.rank_by.word(), &ranks)}
-            {choice(posted, "completed_when", "何为完成", rules.completed_when.word(), &completed)}
-            {choice(
-                posted,
-                "ranks_from",
-                "用谁的数排位",
-                from,
-                &[("county", "单位报的数"), ("bureau", "统计部门的数")],
-            )}
-            {input(
-                posted,
-                "top",
-                "完成目标且居前的，从第一名起",
-                or(top, "0.3、0.2、0.1"),
-                "0.3、0.2、0.1",
-            )}
-            {always("top_always", From::Top)}
-            {input(
-                posted,
-                "bottom",
-                "未完成目标且居后的，从最后一名起",
-                or(bottom, "-0.3、-0.2、-0.1"),
-                "-0.3、-0.2、-0.1",
-            )}
-            {always("bottom_always", From::Bottom)}
-            {input(posted, "award_unit", "奖惩的单位", unit, "分")}
-            {input(posted, "objection_days", "异议期（天）", days.to_string(), "7")}
-            <p class="subtitle">"并列、取整和先后的读法，在考核页由办公室书面确定。"</p>
-        </fieldset>
-    }
-    .into_any()
 }
 
 /// Whether this page's viewer may revise a plan: for the links on other pages.

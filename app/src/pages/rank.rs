@@ -2,6 +2,7 @@
 
 use domain::assessment::{RankBy, Rules};
 use domain::bulletin::columns::{Column, Columns};
+use domain::bulletin::tables::extra_columns;
 use domain::month::Period;
 use domain::plan::{Goal, Plan};
 use domain::standing::{Move, Row, Standings, compute, moves};
@@ -11,8 +12,8 @@ use super::{param, period_switcher, query, require_known};
 use crate::backend::backend;
 use crate::load::{facts, period_of};
 use crate::parts::lamp::LampMark;
-use crate::parts::{Menu, Page, PageError, links, page};
-use office::ranking::{CHOICES, NoRanking, asked};
+use crate::parts::{Menu, Page, PageError, links, page, score_table};
+use office::ranking::{NoRanking, asked, choices};
 
 #[component]
 pub(crate) fn Rank() -> impl IntoView {
@@ -74,6 +75,7 @@ async fn load(plan: &str, period: &str, by: Option<&str>, goal: Option<&str>) ->
                     }
                 })}
             {table(&standings, before.as_ref(), plan)}
+            {score_table(&standings)}
             {unranked(&standings, &plan.unit_noun(goal))}
         </section>
     };
@@ -92,7 +94,7 @@ fn chooser(plan: &Plan, goal: &Goal, period: Period, rank_by: RankBy) -> AnyView
             }
         })
         .collect_view();
-    let bys = CHOICES.map(|choice| {
+    let bys = choices(plan, goal).into_iter().map(|choice| {
         view! {
             <option value=choice.word() selected=choice == rank_by>
                 {choice.name()}
@@ -102,7 +104,7 @@ fn chooser(plan: &Plan, goal: &Goal, period: Period, rank_by: RankBy) -> AnyView
     view! {
         <form class="chooser" method="get" action=links::rank(&plan.id, period)>
             <label>"目标 "<select name="goal">{options}</select></label>
-            <label>"排名依据 "<select name="by">{bys.into_iter().collect_view()}</select></label>
+            <label>"排名依据 "<select name="by">{bys.collect_view()}</select></label>
             <button type="submit">"排名"</button>
         </form>
     }
@@ -120,6 +122,17 @@ fn table(standings: &Standings, before: Option<&Standings>, plan: &Plan) -> AnyV
         false => printed.shown(),
     };
     let moved = before.map(|before| moves(before, standings)).unwrap_or_default();
+    let extra = extra_columns(standings);
+    let heads = extra
+        .iter()
+        .map(|column| {
+            view! {
+                <th scope="col" class="r">
+                    {column.head.clone()}
+                </th>
+            }
+        })
+        .collect_view();
     let rows = ranked.iter().map(|row| {
         let moved = match moved.iter().find(|each| each.region == row.region).map(Move::places) {
             None => "—".to_owned(),
@@ -129,6 +142,8 @@ fn table(standings: &Standings, before: Option<&Standings>, plan: &Plan) -> AnyV
         };
         let cell = |column: &Column| view! { <td class="r">{printed.cell(*column, row).unwrap_or_else(|| "—".to_owned())}</td> };
         let cells = figures.iter().map(cell).collect_view();
+        let or = |text: Option<String>| text.unwrap_or_else(|| "—".to_owned());
+        let more = extra.iter().map(|column| view! { <td class="r">{or((column.of)(row))}</td> }).collect_view();
         view! {
             <tr>
                 <td class="r rank">{row.rank.map(|rank| rank.to_string())}</td>
@@ -136,6 +151,7 @@ fn table(standings: &Standings, before: Option<&Standings>, plan: &Plan) -> AnyV
                     <a href=links::unit(&standings.plan, &row.region)>{row.name.clone()}</a>
                 </th>
                 {cells}
+                {more}
                 <td>
                     <LampMark lamp=standings.shown_lamp(row) word=standings.shown_word(row) />
                 </td>
@@ -151,7 +167,7 @@ fn table(standings: &Standings, before: Option<&Standings>, plan: &Plan) -> AnyV
             </th>
         }
     };
-    let heads = figures.iter().map(head).collect_view();
+    let figure_heads = figures.iter().map(head).collect_view();
     view! {
         <div class="scroll" tabindex="0" role="group" aria-label="表格">
             <table class="data ranking">
@@ -161,6 +177,7 @@ fn table(standings: &Standings, before: Option<&Standings>, plan: &Plan) -> AnyV
                             "位次"
                         </th>
                         <th scope="col">"单位"</th>
+                        {figure_heads}
                         {heads}
                         <th scope="col">"进度"</th>
                         <th scope="col">"比上期"</th>

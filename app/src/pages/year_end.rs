@@ -143,8 +143,7 @@ fn result_table(result: &YearResult) -> AnyView {
         }
     });
     let rows = rows.collect_view();
-    let unit =
-        standings.rows.iter().flat_map(|row| &row.awards).map(|award| award.unit.clone()).next().unwrap_or_default();
+    let unit = standings.award_unit().unwrap_or_default();
     view! {
         <div class="scroll" tabindex="0" role="group" aria-label="表格">
             <table class="data">
@@ -165,7 +164,7 @@ fn result_table(result: &YearResult) -> AnyView {
                             "位次"
                         </th>
                         <th scope="col" class="r">
-                            {format!("结果（{unit}）")}
+                            {domain::bulletin::words::award_head("结果", &unit)}
                         </th>
                     </tr>
                 </thead>

@@ -5,8 +5,10 @@ pub(crate) mod error;
 pub(crate) mod frame;
 pub(crate) mod lamp;
 pub mod links;
+mod score_table;
 pub mod sheet;
 pub(crate) mod standings_table;
 
 pub(crate) use error::PageError;
 pub(crate) use frame::{Menu, Page, alert, area, page};
+pub(crate) use score_table::score_table;

@@ -1,6 +1,7 @@
 //! The table of a bulletin: total first, then the document's order, rank as a column; on a phone, one card per row.
 
 use domain::bulletin::columns::{Column, Columns};
+use domain::bulletin::tables::{Extra, extra_columns};
 use domain::bulletin::{AwardColumn, Bulletin, Conventions};
 use domain::plan::SplitKind;
 use domain::standing::{Lamp, Row};
@@ -37,7 +38,7 @@ pub(crate) fn standings_table(bulletin: &Bulletin) -> AnyView {
             view! {
                 <th scope="col" class="r award">
                     {column.name}
-                    <small>{format!("（{}）", column.unit)}</small>
+                    {(!column.unit.is_empty()).then(|| view! { <small>{format!("（{}）", column.unit)}</small> })}
                 </th>
             }
         })
@@ -71,6 +72,27 @@ pub(crate) fn standings_table(bulletin: &Bulletin) -> AnyView {
         (cell, bar)
     });
     let total_cells = total_cells.collect_view();
+    let extra = extra_columns(standings);
+    let extra_heads = extra
+        .iter()
+        .map(|column| {
+            view! {
+                <th scope="col" class="r">
+                    {column.head.clone()}
+                </th>
+            }
+        })
+        .collect_view();
+    let extra_marks = extra
+        .iter()
+        .map(|_| {
+            view! {
+                <td class="r extra">
+                    <span class="mark">"—"</span>
+                </td>
+            }
+        })
+        .collect_view();
     let rank_head = format!("{}位次", standings.ranked_by().name());
     let total_marks = columns
         .iter()
@@ -82,8 +104,11 @@ pub(crate) fn standings_table(bulletin: &Bulletin) -> AnyView {
             }
         })
         .collect_view();
-    let rows =
-        standings.rows.iter().map(|row| unit_row(bulletin, row, &columns, (&printed, &figures), end)).collect_view();
+    let rows = standings
+        .rows
+        .iter()
+        .map(|row| unit_row(bulletin, row, (&extra, &columns), (&printed, &figures), end))
+        .collect_view();
     view! {
         <table class="standings">
             <thead>
@@ -94,6 +119,7 @@ pub(crate) fn standings_table(bulletin: &Bulletin) -> AnyView {
                     <th scope="col">{bulletin.heading.unit_noun.clone()}</th>
                     {figure_heads}
                     <th scope="col">"进度"</th>
+                    {extra_heads}
                     {heads}
                 </tr>
             </thead>
@@ -109,6 +135,7 @@ pub(crate) fn standings_table(bulletin: &Bulletin) -> AnyView {
                     <td class="lamp-cell">
                         <span class="mark">"—"</span>
                     </td>
+                    {extra_marks}
                     {total_marks}
                 </tr>
                 {rows}
@@ -151,7 +178,7 @@ fn bar_cell(bulletin: &Bulletin, row: &Row, end: f64) -> AnyView {
 fn unit_row(
     bulletin: &Bulletin,
     row: &Row,
-    columns: &[AwardColumn],
+    (extra, columns): (&[Extra], &[AwardColumn]),
     (printed, figures): (&Columns<'_>, &[Column]),
     end: f64,
 ) -> AnyView {
@@ -202,6 +229,16 @@ fn unit_row(
     });
     let cells = cells.collect_view();
     let (lamp, word) = printed.lamp(row);
+    let extra = extra
+        .iter()
+        .map(|column| {
+            view! {
+                <td class="r extra" data-name=column.head.clone()>
+                    {(column.of)(row).unwrap_or_else(|| "—".to_owned())}
+                </td>
+            }
+        })
+        .collect_view();
     let unit_link = crate::parts::links::unit(&standings.plan, &row.region);
     view! {
         <tr class=class>
@@ -213,6 +250,7 @@ fn unit_row(
             <td class="lamp-cell">
                 <LampMark lamp=lamp word=word />
             </td>
+            {extra}
             {awards}
         </tr>
     }

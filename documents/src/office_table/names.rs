@@ -192,6 +192,7 @@ mod tests {
             targets: Vec::new(),
             whole: None,
             ranked: None,
+            group: None,
         })
     }
 

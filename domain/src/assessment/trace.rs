@@ -3,7 +3,7 @@
 use super::completed::Parts;
 use crate::plan::rules::{CompletedWhen, From, RankBy, When};
 use crate::plan::{Assessment, Plan};
-use crate::rate::{big_plain, big_round};
+use crate::rate::{big_percent, big_plain, big_round};
 use crate::shown::{NO_TARGET, Shown, UNREPORTED};
 use crate::standing::{Award, Basis, Row, Standings};
 
@@ -28,12 +28,9 @@ pub fn explain(plan: &Plan, standings: &Standings, row: &Row) -> Vec<String> {
 }
 
 fn trace(plan: &Plan, assessment: &Assessment, standings: &Standings, row: &Row, awards: &[Award]) -> Vec<String> {
-    let mut steps = vec![
-        clause(plan, assessment),
-        inputs(standings, row),
-        completion(plan, standings, row),
-        order(plan, standings, row),
-    ];
+    let mut steps = vec![clause(plan, assessment), inputs(standings, row), completion(plan, standings, row)];
+    steps.extend(score(standings, row));
+    steps.push(order(plan, standings, row));
     steps.extend(ties(standings, row));
     if row.rank.is_some() {
         let reading = standings.rules.reading;
@@ -111,6 +108,29 @@ fn settled_by(row: &Row, parts: Parts) -> String {
     }
 }
 
+/// 得分：投资目标 56（满分70）+ …: its parts, and what is not in it.
+fn score(standings: &Standings, row: &Row) -> Option<String> {
+    let (formed, score) = (standings.formed.as_ref()?, row.score.as_ref()?);
+    let full = |name: &str| formed.parts.iter().find(|part| part.name == name).map(|part| part.full);
+    let parts = row.parts.iter().map(|part| {
+        let full = full(&part.name).map(|full| big_plain(&full.to_big())).unwrap_or_default();
+        let share = part.share.as_ref().map(|share| format!("，为基准的{}%", big_percent(share, 1)));
+        format!("{} {}分（满分{full}分{}）", part.name, big_round(&part.points, 2), share.unwrap_or_default())
+    });
+    let left_out: Vec<&str> = formed.left_out().collect();
+    let left_out = match left_out.is_empty() {
+        true => String::new(),
+        false => format!("；{}尚无数据，未计入，权重不变", left_out.join("、")),
+    };
+    let grade = row.grade.as_ref().map(|grade| format!("，等次为{grade}")).unwrap_or_default();
+    Some(format!(
+        "得分：{} = {}分（满分{}分{left_out}）{grade}。",
+        parts.collect::<Vec<_>>().join(" + "),
+        big_round(score, 2),
+        big_plain(&formed.full().to_big())
+    ))
+}
+
 fn order(plan: &Plan, standings: &Standings, row: &Row) -> String {
     let (Some(rank), Some(bottom)) = (row.rank, row.rank_from_bottom) else {
         let noun = plan.goal(&standings.goal).map(|goal| plan.unit_noun(goal)).unwrap_or_default();
@@ -137,7 +157,13 @@ fn order(plan: &Plan, standings: &Standings, row: &Row) -> String {
     let ranked = standings.rows.iter().filter(|row| row.rank.is_some()).count();
     let by = by.unwrap_or_default();
     let compare = standings.rules.compare.name();
-    format!("排位：按{by}，{compare}，{ranked} 个单位参加排位，居第{rank}位，倒数第{bottom}位。")
+    let group = row.group.as_ref().zip(row.group_rank).map(|(group, place)| format!("，在{group}中居第{place}位"));
+    let also = standings.rank_also.zip(row.rank_also).map(|(by, place)| format!("；{}居第{place}位", by.name()));
+    format!(
+        "排位：按{by}，{compare}，{ranked} 个单位参加排位，居第{rank}位，倒数第{bottom}位{}{}。",
+        group.unwrap_or_default(),
+        also.unwrap_or_default()
+    )
 }
 
 fn ties(standings: &Standings, row: &Row) -> Option<String> {
@@ -162,8 +188,12 @@ fn outcome(standings: &Standings, row: &Row, awards: &[Award]) -> String {
         (true, true) => "（预计，尚有单位未报或未定）",
     };
     let undecided = standings.undecided.get(standings.rules.reading).contains(&row.region);
+    let barred = match row.barred.is_empty() {
+        true => String::new(),
+        false => format!("{}，按规定不得奖励；", row.barred.join("、")),
+    };
     if !awards.is_empty() {
-        return format!("结果：{}{provisional}。", awards.iter().map(given).collect::<Vec<_>>().join("；"));
+        return format!("结果：{barred}{}{provisional}。", awards.iter().map(given).collect::<Vec<_>>().join("；"));
     }
     if row.rank.is_none() {
         format!("结果：不参加排位，不加分也不扣分{provisional}。")
@@ -172,22 +202,23 @@ fn outcome(standings: &Standings, row: &Row, awards: &[Award]) -> String {
     } else if undecided {
         "结果：是否完成无法判定，名次在奖惩范围内，暂不能确定加减分。".to_owned()
     } else {
-        format!("结果：名次与完成情况不同时符合任何一档，不加分也不扣分{provisional}。")
+        match row.barred.is_empty() {
+            true => format!("结果：名次与完成情况不同时符合任何一档，不加分也不扣分{provisional}。"),
+            false => format!("结果：{}不加分也不扣分{provisional}。", barred),
+        }
     }
 }
 
 /// 已完成目标，取第3位，得 0.1 分.
 fn given(award: &Award) -> String {
-    let end = if award.from == From::Top { "第" } else { "倒数第" };
     let points = big_plain(&award.points);
     let sign = if points.starts_with('-') { "扣" } else { "得" };
-    format!(
-        "{}，取{end}{}位，{sign} {} {}",
-        condition(award.when),
-        award.place,
-        points.trim_start_matches('-'),
-        award.unit
-    )
+    let place = match award.from {
+        From::Top => format!("取第{}位，", award.place),
+        From::Bottom => format!("取倒数第{}位，", award.place),
+        From::All => String::new(),
+    };
+    format!("{}，{place}{sign} {} {}", condition(award.when), points.trim_start_matches('-'), award.unit)
 }
 
 fn condition(when: When) -> &'static str {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::completed::Parts;
-use super::{place, score};
+use super::{measure, place, score};
 use crate::money::Amount;
 use crate::month::Period;
 use crate::plan::rules::{CompletedWhen, RankBy, Rules};
@@ -165,6 +165,7 @@ pub(crate) fn least<const N: usize>(
 
 /// Everybody as they stand.
 struct Scene<'a> {
+    plan: &'a Plan,
     frame: Frame<'a>,
     goal: &'a Goal,
     assessment: Option<&'a Assessment>,
@@ -196,11 +197,25 @@ impl<'a> Scene<'a> {
     fn new(plan: &'a Plan, goal: &'a Goal, figures: &'a Figures, period: Period, rules: Rules) -> Self {
         let frame = Frame::new(plan, goal, figures, period, rules, Basis::Target);
         let assessment = plan.assessment(&goal.id);
-        let mut rows: Vec<Row> = goal.splits.iter().map(|split| frame.row(split)).collect();
-        for row in &mut rows {
-            fill_score(assessment, figures, goal, &rules, row);
+        let rows: Vec<Row> = goal.splits.iter().map(|split| frame.row(split)).collect();
+        Self { plan, frame, goal, assessment, figures, rules, rows, period }
+    }
+
+    /// Places everybody, after the scores that the places are by.
+    fn rank(&self, rows: &mut [Row]) {
+        if let Some(assessment) = self.assessment.filter(|assessment| assessment.is_weighed(&self.rules)) {
+            let (plan, goal, figures) = (self.plan, self.goal, self.figures);
+            let measured = measure::Scene {
+                plan,
+                goal,
+                figures,
+                period: self.period,
+                rules: &self.rules,
+                total: &self.frame.total,
+            };
+            score::fill(&measured, assessment, rows);
         }
-        Self { frame, goal, assessment, figures, rules, rows, period }
+        place::rank(&self.rules, None, self.goal.direction, rows);
     }
 
     fn unit(&self, region: &str) -> Option<Unit<'_>> {
@@ -225,15 +240,13 @@ impl Unit<'_> {
                 ..figure.clone()
             },
         });
-        let mut row = scene.frame.row_from(self.split, figure.as_ref());
-        fill_score(scene.assessment, scene.figures, scene.goal, &scene.rules, &mut row);
-        row
+        scene.frame.row_from(self.split, figure.as_ref())
     }
 
     fn row_with(&self, more: Amount) -> Row {
         let mut rows = self.scene.rows.clone();
         rows[self.at] = self.own(Lever::Value, more.0);
-        place::rank(&self.scene.rules, self.scene.goal.direction, &mut rows);
+        self.scene.rank(&mut rows);
         rows.swap_remove(self.at)
     }
 
@@ -321,7 +334,8 @@ impl Unit<'_> {
     /// The least change that reaches the aim: doubling until it does, then halving. More never lowers a place; where
     /// less is better, less never does.
     fn search(&self, lever: Lever, aim: Aim, now: &Row) -> Result<i64, Impossible> {
-        // Only the own row changes from try to try; the others keep what they are placed by.
+        // The others keep their figures; a score may also change by what it is compared with, so it is formed anew.
+        let scored = self.scene.assessment.is_some_and(|assessment| assessment.is_weighed(&self.scene.rules));
         let mut rows = self.scene.rows.clone();
         let sign = if self.lower_is_better() { -1 } else { 1 };
         let counted = lever == Lever::Value && !self.scene.goal.measure.is_ratio();
@@ -332,10 +346,13 @@ impl Unit<'_> {
             None => Amount::LIMIT,
         };
         let mut reaches = |more: i64| {
+            if scored {
+                rows.clone_from(&self.scene.rows);
+            }
             rows[self.at] = self.own(lever, sign * more);
             // Whether the target is reached is the unit's own affair.
             if aim != Aim::Complete {
-                place::rank(&self.scene.rules, self.scene.goal.direction, &mut rows);
+                self.scene.rank(&mut rows);
             }
             self.reached(aim, now, &rows[self.at])
         };
@@ -361,10 +378,4 @@ const MOST_HUNDREDTHS: i64 = 1_000_000;
 
 fn hundredths(count: i64) -> Rate {
     Rate::ONE.times(i128::from(count), 10_000)
-}
-
-fn fill_score(assessment: Option<&Assessment>, figures: &Figures, goal: &Goal, rules: &Rules, row: &mut Row) {
-    if let Some(assessment) = assessment.filter(|assessment| score::is_weighed(rules, assessment)) {
-        score::fill(assessment, figures, &goal.id, row);
-    }
 }

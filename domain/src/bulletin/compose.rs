@@ -147,7 +147,7 @@ fn provisional(
         ProvisionalAwards {
             by_period: standings.readings.get(reading).clone(),
             by_pace: by_pace.readings.get(reading).clone(),
-            unit: assessment.awards[0].unit.clone(),
+            unit: assessment.award_unit(),
         }
     })
 }

@@ -24,12 +24,38 @@ pub fn headlines(bulletin: &Bulletin) -> Headlines {
         slope: slope(bulletin),
         paths: paths(bulletin),
         contribution: contribution(bulletin),
+        score: score(bulletin),
     }
 }
 
 /// Whether completion and pace say anything.
 fn measures_progress(bulletin: &Bulletin) -> bool {
     bulletin.standings.measured() == Measured::Progress
+}
+
+/// 丙市得分最高，63.00分（满分70分），乙市最低，49.00分.
+fn score(bulletin: &Bulletin) -> String {
+    let standings = &bulletin.standings;
+    let ranked = standings.ranked();
+    let (Some(formed), Some(first), Some(last)) = (&standings.formed, ranked.first(), ranked.last()) else {
+        return String::new();
+    };
+    let on = |place: Option<usize>| {
+        let names: Vec<&str> = ranked.iter().filter(|row| row.rank == place).map(|row| row.name.as_str()).collect();
+        names.join("、")
+    };
+    let points = |row: &Row| row.score.as_ref().map(|score| crate::rate::big_round(score, 2)).unwrap_or_default();
+    let full = crate::rate::big_plain(&formed.full().to_big());
+    if first.rank == last.rank {
+        return format!("{}个{}得分相同", ranked.len(), bulletin.heading.unit_noun);
+    }
+    format!(
+        "{}得分最高，{}分（满分{full}分），{}最低，{}分",
+        on(first.rank),
+        points(first),
+        on(last.rank),
+        points(last)
+    )
 }
 
 /// Units whose gap is known, furthest behind first.

@@ -248,8 +248,7 @@ impl Bulletin {
                 AwardColumn { name: BY_PACE, unit: awards.unit.clone(), points: of(&awards.by_pace) },
             ],
             None if self.standings.period.is_year_end() => {
-                let unit =
-                    self.standings.rows.iter().flat_map(|row| &row.awards).map(|award| award.unit.clone()).next();
+                let unit = self.standings.award_unit();
                 let points = of(self.standings.readings.get(self.standings.rules.reading));
                 // Final is what the office has verified and closed: /assess.
                 unit.map(|unit| vec![AwardColumn { name: "预计结果", unit, points }]).unwrap_or_default()
@@ -271,6 +270,11 @@ pub struct AwardColumn {
 }
 
 impl AwardColumn {
+    /// 预计结果（分）.
+    pub fn head(&self) -> String {
+        words::award_head(self.name, &self.unit)
+    }
+
     /// As printed: `+0.3`, `−0.2`; `—` for none.
     pub fn text(&self, region: &str) -> String {
         let points = self.points.iter().find(|(id, _)| id == region).map(|(_, points)| points.as_str());

@@ -2,14 +2,14 @@
 
 use super::columns::{Column, Columns};
 use super::diff::Change;
-use super::{Bulletin, Conventions, words};
+use super::{AwardColumn, Bulletin, Conventions, words};
 use crate::money::Amount;
 use crate::month::Period;
 use crate::plan::Direction;
 use crate::plan::rules::RankBy;
-use crate::rate::Rate;
+use crate::rate::{BigRational, Rate, big_percent, big_plain, big_round};
 use crate::shown::{DASH, Shown, UNREPORTED};
-use crate::standing::{Lamp, Measured, Row};
+use crate::standing::{FormedPart, Lamp, Measured, Row, Standings};
 
 /// The table of a chart, by its name in addresses.
 pub fn of_chart(bulletin: &Bulletin, name: &str) -> Option<Table> {
@@ -22,6 +22,7 @@ pub fn of_chart(bulletin: &Bulletin, name: &str) -> Option<Table> {
         "paths" => Some(paths(bulletin)),
         "contribution" => Some(contribution(bulletin)),
         "quadrant" => Some(quadrant(bulletin)),
+        "score" => scores(&bulletin.standings),
         _ => None,
     }
 }
@@ -41,11 +42,13 @@ pub fn standings(bulletin: &Bulletin) -> Table {
     let standings = &bulletin.standings;
     let awards = bulletin.award_columns();
     let mut header = vec![format!("{}位次", standings.ranked_by().name()), bulletin.heading.unit_noun.clone()];
+    let extra = extra_columns(standings);
     let columns = Columns::of(bulletin);
     let shown = columns.shown();
     header.extend(shown.iter().map(|column| columns.head(*column)));
     header.push("进度".to_owned());
-    header.extend(awards.iter().map(|column| format!("{}（{}）", column.name, column.unit)));
+    header.extend(extra.iter().map(|column| column.head.clone()));
+    header.extend(awards.iter().map(AwardColumn::head));
     let total = |column: &Column| columns.cell_of_total(*column).shown_or(columns.mark_of_total(*column), |text| text);
     let mut whole = vec![DASH.to_owned(), bulletin.heading.whole.clone()];
     whole.extend(shown.iter().map(total));
@@ -57,6 +60,7 @@ pub fn standings(bulletin: &Bulletin) -> Table {
         cells.extend(shown.iter().map(cell));
         let (lamp, word) = columns.lamp(row);
         cells.push(if word == DASH { DASH.to_owned() } else { format!("{} {word}", lamp.mark()) });
+        cells.extend(extra.iter().map(|column| (column.of)(row).or_dash()));
         cells.extend(awards.iter().map(|column| column.text(&row.region)));
         cells
     };
@@ -71,6 +75,89 @@ pub fn source_of(bulletin: &Bulletin, row: &Row) -> String {
         _ => "本期未报",
     };
     row.source.as_ref().shown_or(nothing, |source| source.describe())
+}
+
+/// What each ranked unit's score is the sum of, best first; `None` where places follow no score.
+pub fn scores(standings: &Standings) -> Option<Table> {
+    let formed = standings.formed.as_ref()?;
+    let full = |rate: Rate| big_plain(&rate.to_big());
+    let counted: Vec<&FormedPart> = formed.parts.iter().filter(|part| part.counted).collect();
+    let ranked = standings.ranked();
+    let graded = ranked.iter().any(|row| row.grade.is_some());
+    let digits = score_digits(&ranked);
+    let mut header = vec!["位次".to_owned(), "单位".to_owned()];
+    header.extend(counted.iter().map(|part| format!("{}（满分{}）", part.name, full(part.full))));
+    header.push(format!("得分（满分{}）", full(formed.full())));
+    header.extend(graded.then(|| "等次".to_owned()));
+    let line = |row: &&Row| {
+        let mut cells = vec![row.rank.or_dash(), row.name.clone()];
+        let part = |name: &str| row.parts.iter().find(|part| part.name == name);
+        cells.extend(counted.iter().map(|counted| {
+            part(&counted.name).shown(|part| match &part.share {
+                Some(share) => {
+                    format!("{}（{}%）", score_text(&part.points, digits), big_percent(share, 1).replace('-', "−"))
+                }
+                None => score_text(&part.points, digits),
+            })
+        }));
+        cells.push(row.score.as_ref().shown(|score| score_text(score, digits)));
+        cells.extend(graded.then(|| row.grade.clone().or_dash()));
+        cells
+    };
+    Some(Table { rows: ranked.iter().map(line).collect(), header })
+}
+
+/// What a score leaves out, as a note below its table.
+pub fn score_note(standings: &Standings) -> Option<String> {
+    let formed = standings.formed.as_ref()?;
+    let left_out: Vec<&str> = formed.left_out().collect();
+    let open = match left_out.is_empty() {
+        true => String::new(),
+        false => format!("{}尚无数据，未计入，其余各项满分不变。", left_out.join("、")),
+    };
+    Some(format!("括号内为与基准之比。{open}"))
+}
+
+/// Two decimals, or as many as tell different scores apart.
+fn score_digits(ranked: &[&Row]) -> u32 {
+    let mut scores: Vec<&BigRational> = ranked.iter().filter_map(|row| row.score.as_ref()).collect();
+    scores.sort_unstable();
+    scores.dedup();
+    let alike = |digits: u32| scores.windows(2).any(|pair| big_round(pair[0], digits) == big_round(pair[1], digits));
+    (2..=8).find(|&digits| !alike(digits)).unwrap_or(8)
+}
+
+fn score_text(points: &BigRational, digits: u32) -> String {
+    big_round(points, digits).replace('-', "−")
+}
+
+/// Columns that only some rules have: the place within the group, the second place, the score.
+pub struct Extra {
+    pub head: String,
+    pub of: fn(&Row) -> Option<String>,
+}
+
+/// The columns of these standings beyond those of every table, in their order.
+pub fn extra_columns(standings: &Standings) -> Vec<Extra> {
+    let mut columns = Vec::new();
+    if standings.rows.iter().any(|row| row.group.is_some()) {
+        let of = |row: &Row| {
+            row.group.as_ref().map(|group| match row.group_rank {
+                Some(place) => format!("{group} {place}"),
+                None => group.clone(),
+            })
+        };
+        columns.push(Extra { head: "组内位次".to_owned(), of });
+    }
+    columns.extend(standings.rank_also.map(|by| Extra {
+        head: format!("{}位次", by.name()),
+        of: |row: &Row| row.rank_also.map(|place| place.to_string()),
+    }));
+    columns.extend(standings.formed.as_ref().map(|formed| Extra {
+        head: format!("得分（满分{}）", big_plain(&formed.full().to_big())),
+        of: |row: &Row| row.score.as_ref().map(|score| score_text(score, 2)),
+    }));
+    columns
 }
 
 /// Every figure exactly, and where it came from: the whole first, then the rows in their order.

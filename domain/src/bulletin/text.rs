@@ -48,6 +48,9 @@ pub struct Headlines {
     pub paths: String,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub contribution: String,
+    /// Where places follow a score.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub score: String,
 }
 
 /// A sentence that is not as composed.

@@ -75,16 +75,39 @@ pub fn moved(places: i64) -> String {
     }
 }
 
-/// Award points with their sign as printed: `+0.3`, `−0.2`.
+/// Awards with their sign as printed: `+0.3`, `−0.2`. Of several kinds each with its unit: `20万元、−0.5分`; what is
+/// no score needs no plus.
 pub fn signed(points: &str) -> String {
-    match points.strip_prefix('-') {
+    let one = |part: &str| match part.strip_prefix('-') {
         Some(rest) => format!("−{rest}"),
-        None if points == "0" => "0".to_owned(),
-        None => format!("+{points}"),
-    }
+        None if part == "0" || part.chars().any(|c| !c.is_ascii() && c != '分') => part.to_owned(),
+        None => format!("+{part}"),
+    };
+    points.split('、').map(one).collect::<Vec<_>>().join("、")
+}
+
+/// A column of awards: 结果（分）; where each cell says its unit, the name alone.
+pub fn award_head(name: &str, unit: &str) -> String {
+    if unit.is_empty() { name.to_owned() } else { format!("{name}（{unit}）") }
 }
 
 /// What a unit gets under a reading, as printed; `—` for nothing.
 pub fn awarded(given: &[(String, String)], region: &str) -> String {
     given.iter().find(|(id, _)| id == region).shown(|(_, points)| signed(points))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn awards_are_printed_with_their_sign() {
+        let check = |points: &str, printed: &str| assert_eq!(signed(points), printed);
+        check("0.3", "+0.3");
+        check("-0.2", "−0.2");
+        check("0", "0");
+        check("1/30", "+1/30");
+        check("20万元、-0.5分", "20万元、−0.5分");
+        check("0.3分、1张红牌", "+0.3分、1张红牌");
+    }
 }

@@ -260,7 +260,7 @@ fn average_growth(goal: &Goal) -> Option<Finding> {
 pub fn findings_of_assessment(assessment: &Assessment) -> Vec<Finding> {
     let mut findings = Vec::new();
     let unweighed: Vec<&str> =
-        assessment.components.iter().filter(|part| part.weight.is_none()).map(|part| part.name.as_str()).collect();
+        assessment.components.iter().filter(|part| !part.is_weighed()).map(|part| part.name.as_str()).collect();
     if assessment.rules.rank_by == RankBy::Score && !unweighed.is_empty() {
         let message = format!("文件没有规定{}的权重：补齐之前按完成率排位，不产生奖惩", unweighed.join("、"));
         findings.push(finding("weights_missing", message, &[]));

@@ -2,11 +2,12 @@
 //!
 //! The form is described in `docs/rules.md`. Numbers are decimal strings, so that they keep their printed precision.
 
+mod assessments;
+
 use std::collections::HashMap;
 
 use toml::de::DeTable;
 
-use super::rules::{CompletedWhen, RankBy, Reading, Ties};
 use super::toml_reader::{Fields, Problems, Text};
 use super::*;
 use crate::Problem;
@@ -80,7 +81,7 @@ fn read_plan(mut top: Fields<'_>, problems: &mut Problems<'_>) -> Option<Plan> {
     let near = read_near(&mut top, problems).unwrap_or(Rate::new(5, 100)?);
     let publish_provisional = top.boolean("publish_provisional", problems).unwrap_or(false);
     let goals = read_goals(&mut top, years, region.as_ref(), problems);
-    let assessments = read_assessments(&mut top, &goals, problems);
+    let assessments = assessments::read(&mut top, &goals, problems);
     top.finish(problems);
     let plan_near = assessments.iter().find_map(|(near, _)| *near).unwrap_or(near);
     let publish = publish_provisional || assessments.iter().any(|(_, read)| read.publish_provisional);
@@ -514,6 +515,7 @@ fn read_split(
     let whole = reader.whole(&mut fields, problems);
     let ranked = fields.boolean("ranked", problems);
     let former = plain(fields.texts("former", problems));
+    let group = optional(fields.text("group", problems));
     fields.finish(problems);
     if value.is_some() || growth.is_some() {
         match reader.years {
@@ -529,7 +531,7 @@ fn read_split(
     }
     let name = name?.text;
     let region = code.map_or_else(|| fold_name(&name), |code| fold_name(&code.text));
-    Some((Split { region, name, kind, within: None, no_target, targets, whole, ranked, former }, within))
+    Some((Split { region, name, kind, within: None, no_target, targets, whole, ranked, former, group }, within))
 }
 
 /// `within` names a row by code or by name; here it becomes that row's id.
@@ -574,182 +576,4 @@ fn in_loop(start: usize, parents: &[Option<usize>]) -> bool {
         }
     }
     true
-}
-
-struct ReadAssessment {
-    assessment: Assessment,
-    publish_provisional: bool,
-}
-
-fn read_assessments(
-    top: &mut Fields<'_>,
-    goals: &[Goal],
-    problems: &mut Problems<'_>,
-) -> Vec<(Option<Rate>, ReadAssessment)> {
-    let mut read: Vec<(Option<Rate>, ReadAssessment)> = Vec::new();
-    for mut block in top.tables("assessment", problems) {
-        let at = block.offset();
-        let near = read_near(&mut block, problems);
-        let Some(assessment) = read_assessment(block, goals, problems) else { continue };
-        if read.iter().any(|(_, other)| other.assessment.goal == assessment.assessment.goal) {
-            problems.at(at, format!("目标 {} 有两个 [[assessment]]，请合并成一个", assessment.assessment.goal));
-        }
-        read.push((near, assessment));
-    }
-    read
-}
-
-fn read_assessment(mut fields: Fields<'_>, goals: &[Goal], problems: &mut Problems<'_>) -> Option<ReadAssessment> {
-    let at = fields.offset();
-    let goal = fields.required_text("goal", "investment", problems);
-    if let Some(goal) = &goal
-        && !goals.is_empty()
-        && !goals.iter().any(|known| known.id == goal.text)
-    {
-        let ids: Vec<&str> = goals.iter().map(|goal| goal.id.as_str()).collect();
-        problems.at(goal.at, format!("assessment.goal “{}”不是已有的目标，请写 {} 之一", goal.text, ids.join("、")));
-    }
-    let rules = read_rules(&mut fields, problems);
-    let clause = optional(fields.text("clause", problems));
-    let quote = optional(fields.text("quote", problems));
-    let assumed = plain(fields.texts("assumed", problems));
-    let responsible = plain(fields.texts("responsible", problems));
-    let components = fields
-        .tables("component", problems)
-        .into_iter()
-        .filter_map(|block| read_component(block, problems))
-        .collect::<Vec<_>>();
-    let awards = fields
-        .tables("award", problems)
-        .into_iter()
-        .filter_map(|block| read_award(block, problems))
-        .collect::<Vec<_>>();
-    let self_assessment_by = fields.table("self_assessment_by", problems).and_then(|block| read_day(block, problems));
-    let verification_in = fields.table("verification_in", problems).and_then(|mut block| {
-        let month = block.integer("month", 1..=12, problems);
-        block.finish(problems);
-        month.map(|month| month as u32)
-    });
-    let sources = [("county", RanksFrom::County), ("bureau", RanksFrom::Bureau)];
-    let ranks_from = fields.choice("ranks_from", &sources, RanksFrom::County, problems);
-    let publish_provisional = fields.boolean("publish_provisional", problems).unwrap_or(false);
-    let objection_days = fields.integer("objection_days", 0..=365, problems).map_or(OBJECTION_DAYS, |days| days as u32);
-    fields.finish(problems);
-    if awards.iter().any(|award: &AwardRule| award.unit != awards[0].unit) {
-        problems.at(at, "同一个 [[assessment]] 的各项奖惩单位应相同（都写 分，或都写 万元）");
-    }
-    if rules.rank_by == RankBy::Score && components.is_empty() {
-        problems.at(at, "rank_by = \"score\" 需要至少一个 [[assessment.component]]");
-    }
-    let assessment = Assessment {
-        goal: goal?.text,
-        clause,
-        quote,
-        assumed,
-        responsible,
-        rules,
-        components,
-        awards,
-        self_assessment_by,
-        verification_in,
-        ranks_from,
-        objection_days,
-    };
-    Some(ReadAssessment { assessment, publish_provisional })
-}
-
-fn read_rules(fields: &mut Fields<'_>, problems: &mut Problems<'_>) -> Rules {
-    let defaults = Rules::default();
-    let at = fields.at("compare");
-    let rank_by = fields.choice("rank_by", &RankBy::WORDS, defaults.rank_by, problems);
-    let completed_when = fields.choice("completed_when", &CompletedWhen::WORDS, defaults.completed_when, problems);
-    let reading = fields.choice("reading", &Reading::WORDS, defaults.reading, problems);
-    let ties = fields.choice("ties", &Ties::WORDS, defaults.ties, problems);
-    // `compare` is a word or a number: "exact", "1" or 1.
-    let mut probe = Problems::new("");
-    let compare = match fields.integer("compare", 0..=6, &mut probe) {
-        Some(digits) => crate::assessment::Compare::Digits(digits as u32),
-        None => match fields.text("compare", &mut probe) {
-            None if fields.has("compare") => {
-                problems.at(at, "assessment.compare 应为 \"exact\" 或 0 至 6 的小数位数");
-                defaults.compare
-            }
-            None => defaults.compare,
-            Some(text) => text.text.parse().unwrap_or_else(|message: String| {
-                problems.at(text.at, format!("assessment.compare：{message}"));
-                defaults.compare
-            }),
-        },
-    };
-    Rules { rank_by, reading, ties, compare, completed_when }
-}
-
-fn read_day(mut fields: Fields<'_>, problems: &mut Problems<'_>) -> Option<(u32, u32)> {
-    let at = fields.offset();
-    let month = fields.integer("month", 1..=12, problems);
-    let day = fields.integer("day", 1..=31, problems);
-    if !fields.has("month") || !fields.has("day") {
-        problems.at(at, "日期要写月和日，例如 { month = 1, day = 31 }");
-    }
-    fields.finish(problems);
-    let (month, day) = (month? as u32, day? as u32);
-    // 2023 has no leap day: a rule must hold in every year.
-    if chrono::NaiveDate::from_ymd_opt(2023, month, day).is_none() {
-        problems.at(at, format!("{month}月{day}日 不是每年都有的日期"));
-        return None;
-    }
-    Some((month, day))
-}
-
-fn read_component(mut fields: Fields<'_>, problems: &mut Problems<'_>) -> Option<Component> {
-    let name = fields.required_text("name", "投资目标完成情况", problems);
-    let sources = [
-        ("completion", ComponentFrom::Completion),
-        ("growth", ComponentFrom::Growth),
-        ("entered", ComponentFrom::Entered),
-    ];
-    let from = fields.choice("from", &sources, ComponentFrom::Completion, problems);
-    let weight = number(&mut fields, "weight", problems, Rate::parse_share);
-    let per_point = number(&mut fields, "per_point", problems, Rate::parse_share);
-    let cap = number(&mut fields, "cap", problems, Rate::parse_share);
-    let floor = number(&mut fields, "floor", problems, Rate::parse_share);
-    if let (Some(floor), Some(cap)) = (floor, cap)
-        && floor > cap
-    {
-        problems.at(fields.offset(), "assessment.component 的 floor 不能大于 cap");
-    }
-    fields.finish(problems);
-    Some(Component { name: name?.text, from, weight, per_point, cap, floor })
-}
-
-fn read_award(mut fields: Fields<'_>, problems: &mut Problems<'_>) -> Option<AwardRule> {
-    let at = fields.offset();
-    for (key, choices) in [("when", "completed、not_completed 或 always"), ("from", "top 或 bottom")] {
-        if !fields.has(key) {
-            let known_wrong = fields.misspelt(key);
-            if !known_wrong {
-                problems.at(at, format!("奖惩缺少 {key}，请写 {choices}"));
-            }
-        }
-    }
-    let whens = [("completed", When::Completed), ("not_completed", When::NotCompleted), ("always", When::Always)];
-    let when = fields.choice("when", &whens, When::Always, problems);
-    let from = fields.choice("from", &[("top", From::Top), ("bottom", From::Bottom)], From::Top, problems);
-    let mut places = Vec::new();
-    let before = problems.found.len();
-    for text in fields.texts("places", problems) {
-        match Rate::parse_share(&text.text) {
-            Ok(points) => places.push(points),
-            Err(error) => problems.at(text.at, format!("places：{error}")),
-        }
-    }
-    if places.is_empty() && problems.found.len() == before {
-        problems.at(
-            at,
-            "奖惩没有名次，请写 places = [\"0.3\", \"0.2\", \"0.1\"]（第一项给第一名；from = \"bottom\" 时给最后一名）",
-        );
-    }
-    let unit = fields.required_text("unit", "分", problems);
-    fields.finish(problems);
-    Some(AwardRule { when, from, places, unit: unit?.text })
 }

@@ -2,8 +2,10 @@
 
 pub mod check;
 pub mod file;
+mod in_words;
 mod noun;
 pub mod rules;
+mod scoring;
 pub mod table;
 mod toml_reader;
 mod units;
@@ -16,11 +18,13 @@ use crate::money::{Amount, Measure};
 use crate::rate::Rate;
 use crate::region::{Region, RegionId, fold_name};
 
+pub use in_words::rules_in_words;
 pub(crate) use noun::is_country;
-pub use rules::{AwardRule, From, When};
+pub use rules::{AwardGroup, AwardRule, From, When};
+pub use scoring::{Against, Band, Component, ComponentFrom, Gate, Grade, Scoring, Steps, measure_word};
 pub use units::SplitIndex;
 
-use rules::{Reading, Rules};
+use rules::{RankBy, Reading, Rules};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
@@ -223,6 +227,8 @@ pub struct Split {
     pub ranked: Option<bool>,
     /// Names and codes it had in earlier years: 长乐市, 350182.
     pub former: Vec<String>,
+    /// The group in which it competes (一类县), where the document forms groups.
+    pub group: Option<String>,
 }
 
 impl Split {
@@ -267,8 +273,14 @@ pub struct Assessment {
     pub assumed: Vec<String>,
     pub responsible: Vec<String>,
     pub rules: Rules,
+    /// A second column of places; awards follow `rules.rank_by` alone.
+    pub rank_also: Option<RankBy>,
     pub components: Vec<Component>,
+    /// Highest first.
+    pub grades: Vec<Grade>,
     pub awards: Vec<AwardRule>,
+    /// What closes the awards counted from the top, of all lists.
+    pub gates: Vec<Gate>,
     /// Month and day of the next year.
     pub self_assessment_by: Option<(u32, u32)>,
     /// Month of the next year.
@@ -279,6 +291,40 @@ pub struct Assessment {
 }
 
 impl Assessment {
+    /// Whether ranks follow a score that can be formed.
+    pub fn is_weighed(&self, rules: &Rules) -> bool {
+        scoring::is_weighed(rules.rank_by, &self.components)
+    }
+
+    /// The gates of the assessment, and those of its lists.
+    pub fn every_gate(&self) -> impl Iterator<Item = &Gate> {
+        self.gates.iter().chain(self.awards.iter().flat_map(|list| &list.gates))
+    }
+
+    /// What the office has to enter at verification, besides parts of the score: each gate of its own once.
+    pub fn entered_gates(&self) -> Vec<&str> {
+        let mut names = Vec::new();
+        for gate in self.every_gate() {
+            if let Gate::Entered(name) = gate
+                && !names.contains(&name.as_str())
+            {
+                names.push(name.as_str());
+            }
+        }
+        names
+    }
+
+    /// What stands behind the numbers of awards; nothing where several kinds are given, and each says its own.
+    pub fn award_unit(&self) -> String {
+        let first = self.awards.first().map(AwardRule::counted_in).unwrap_or_default();
+        if self.has_several_units() { String::new() } else { first }
+    }
+
+    /// Whether awards of several kinds are given: then a sum is said with its units.
+    pub fn has_several_units(&self) -> bool {
+        self.awards.iter().any(|list| list.counted_in() != self.awards[0].counted_in())
+    }
+
     /// What a reading means, with what the clause has for it.
     pub fn explanation(&self, reading: Reading) -> String {
         let whole = self.deducts_among_all().filter(|_| reading == Reading::Mixed);
@@ -306,26 +352,6 @@ pub const OBJECTION_DAYS: u32 = 7;
 pub enum RanksFrom {
     County,
     Bureau,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ComponentFrom {
-    Completion,
-    Growth,
-    /// Entered at verification.
-    Entered,
-}
-
-/// One weighted part of a score.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Component {
-    pub name: String,
-    pub from: ComponentFrom,
-    pub weight: Option<Rate>,
-    /// Points for each percentage point above or below the target.
-    pub per_point: Option<Rate>,
-    pub cap: Option<Rate>,
-    pub floor: Option<Rate>,
 }
 
 /// A document as it is cited: 榕政综〔2021〕34号《…行动方案》; without a number its title alone, never twice.

@@ -232,6 +232,17 @@ impl When {
 pub enum From {
     Top,
     Bottom,
+    /// Everybody whose condition holds, without regard to places.
+    All,
+}
+
+/// Who competes for one list of awards, where units stand in groups.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AwardGroup {
+    /// Every group for itself, each with the whole list.
+    Each,
+    /// The units of this group alone.
+    Named(String),
 }
 
 /// One list of awards: what each place gets, counted from one end.
@@ -239,8 +250,33 @@ pub enum From {
 pub struct AwardRule {
     pub when: When,
     pub from: From,
-    /// Place 1 first; from the bottom, place 1 is the last.
+    /// Place 1 first; from the bottom, place 1 is the last. Where everybody gets the same, that alone.
     pub places: Vec<Rate>,
-    /// 分 or 万元.
+    /// 分, 万元; of what is counted (红牌) its measure word: 张.
     pub unit: String,
+    /// What is given is no number but a thing: 红牌, 通报批评.
+    pub count_as: Option<String>,
+    pub group: Option<AwardGroup>,
+    /// What closes this list to a unit.
+    pub gates: Vec<super::Gate>,
+}
+
+impl AwardRule {
+    pub fn new(when: When, from: From, places: Vec<Rate>, unit: impl Into<String>) -> Self {
+        Self { when, from, places, unit: unit.into(), count_as: None, group: None, gates: Vec::new() }
+    }
+
+    /// Whether it rewards: counted from the top, or given to all who did not fall short.
+    pub fn is_bonus(&self) -> bool {
+        match self.from {
+            From::Top => true,
+            From::Bottom => false,
+            From::All => self.when != When::NotCompleted,
+        }
+    }
+
+    /// What stands behind the number: 分, 万元, 张红牌.
+    pub fn counted_in(&self) -> String {
+        format!("{}{}", self.unit, self.count_as.as_deref().unwrap_or_default())
+    }
 }

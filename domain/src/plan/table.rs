@@ -329,6 +329,7 @@ fn take(
         whole: None,
         ranked: None,
         former: Vec::new(),
+        group: None,
     };
     found.push((row.number, split));
     Ok(())

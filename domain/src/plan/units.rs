@@ -92,6 +92,7 @@ mod tests {
             targets: Vec::new(),
             whole: None,
             ranked: None,
+            group: None,
         })
     }
 

@@ -1,11 +1,10 @@
 //! [`Plan`] → its file: what the browser's editor saves. Reading it back gives the same plan.
 
+mod assessments;
+
 use std::fmt::Write;
 
-use super::{
-    AwardRule, ComponentFrom, Direction, From, Goal, Kind, Pace, Plan, RanksFrom, Split, SplitKind, Target, When, Whole,
-};
-use crate::assessment::{Compare, Rules};
+use super::{Direction, Goal, Kind, Pace, Plan, Split, SplitKind, Target, Whole};
 use crate::calendar::{Cadence, Calendar, DeadlineOf, HolidayRule};
 use crate::money::Measure;
 use crate::rate::Rate;
@@ -33,7 +32,7 @@ pub fn write(plan: &Plan) -> String {
         calendar(&mut file, found);
     }
     plan.goals.iter().for_each(|found| goal(&mut file, found));
-    plan.assessments.iter().for_each(|found| assessment(&mut file, found));
+    plan.assessments.iter().for_each(|found| assessments::write(&mut file, found));
     file.0
 }
 
@@ -215,68 +214,7 @@ fn split(file: &mut File, measure: &Measure, split: &Split) {
         let former: Vec<String> = split.former.iter().map(|name| quoted(name)).collect();
         line(format!("former = [{}]", former.join(", ")));
     }
-}
-
-fn assessment(file: &mut File, assessment: &super::Assessment) {
-    file.line("\n[[assessment]]");
-    file.text("goal", &assessment.goal);
-    file.optional("clause", assessment.clause.as_ref());
-    file.optional("quote", assessment.quote.as_ref());
-    file.texts("assumed", &assessment.assumed);
-    file.texts("responsible", &assessment.responsible);
-    rules(file, &assessment.rules);
-    if let Some((month, day)) = assessment.self_assessment_by {
-        file.line(&format!("self_assessment_by = {{ month = {month}, day = {day} }}"));
+    if let Some(group) = &split.group {
+        line(format!("group = {}", quoted(group)));
     }
-    if let Some(month) = assessment.verification_in {
-        file.line(&format!("verification_in = {{ month = {month} }}"));
-    }
-    file.word("ranks_from", if assessment.ranks_from == RanksFrom::County { "county" } else { "bureau" }, "county");
-    if assessment.objection_days != super::OBJECTION_DAYS {
-        file.line(&format!("objection_days = {}", assessment.objection_days));
-    }
-    for component in &assessment.components {
-        file.line("\n  [[assessment.component]]");
-        file.text("name", &component.name);
-        let from = match component.from {
-            ComponentFrom::Completion => "completion",
-            ComponentFrom::Growth => "growth",
-            ComponentFrom::Entered => "entered",
-        };
-        file.text("from", from);
-        let parts = [
-            ("weight", component.weight),
-            ("per_point", component.per_point),
-            ("cap", component.cap),
-            ("floor", component.floor),
-        ];
-        for (key, rate) in parts.into_iter().filter_map(|(key, rate)| Some((key, rate?))) {
-            file.text(key, &decimal(rate));
-        }
-    }
-    assessment.awards.iter().for_each(|list| award(file, list));
-}
-
-fn rules(file: &mut File, rules: &Rules) {
-    let defaults = Rules::default();
-    file.word("rank_by", rules.rank_by.word(), defaults.rank_by.word());
-    file.word("completed_when", rules.completed_when.word(), defaults.completed_when.word());
-    if let Compare::Digits(digits) = rules.compare {
-        file.line(&format!("compare = {digits}"));
-    }
-    file.word("reading", rules.reading.word(), defaults.reading.word());
-    file.word("ties", rules.ties.word(), defaults.ties.word());
-}
-
-fn award(file: &mut File, list: &AwardRule) {
-    file.line("\n  [[assessment.award]]");
-    let when = match list.when {
-        When::Completed => "completed",
-        When::NotCompleted => "not_completed",
-        When::Always => "always",
-    };
-    file.text("when", when);
-    file.text("from", if list.from == From::Top { "top" } else { "bottom" });
-    file.texts("places", &list.places.iter().map(|points| decimal(*points)).collect::<Vec<_>>());
-    file.text("unit", &list.unit);
 }

@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use super::row::{Lamp, Row, Unranked};
 use super::standings::{Basis, Total};
 use crate::assessment::completed::Parts;
-use crate::assessment::score;
 use crate::money::Amount;
 use crate::month::Period;
 use crate::plan::check::{Finding, pace_unknown};
@@ -191,6 +190,17 @@ impl<'a> Frame<'a> {
         figure.growth().or_else(itself)
     }
 
+    /// The share of a row's target that was due when the year began: that of the years before, where it runs over several.
+    pub(crate) fn pace_at_start(&self, split: &Split) -> Rate {
+        self.stretched(Rate::ZERO, self.due(split).whole)
+    }
+
+    /// The same of the whole's target.
+    pub(crate) fn total_pace_at_start(&self) -> Rate {
+        let target = self.goal.target(self.period.year);
+        self.stretched(Rate::ZERO, self.goal.whole.filter(|whole| whole.is_in_force(self.period.year, target)))
+    }
+
     /// The share due by now within the span of a target: the year, or all its years.
     fn stretched(&self, share: Rate, whole: Option<Whole>) -> Rate {
         match whole {
@@ -265,10 +275,16 @@ impl<'a> Frame<'a> {
             contribution,
             lamp: Lamp::NotAssessed,
             completed: None,
+            group: split.group.clone(),
             score: None,
+            parts: Vec::new(),
+            grade: None,
             rank: None,
             rank_from_bottom: None,
+            group_rank: None,
+            rank_also: None,
             unranked: self.unranked(split, known, &due, completion),
+            barred: Vec::new(),
             awards: Vec::new(),
             note: known.note.clone(),
             source: figure.map(|figure| figure.source.clone()),
@@ -316,8 +332,7 @@ impl<'a> Frame<'a> {
     fn unranked(&self, split: &Split, figure: &Figure, due: &Due, completion: Option<Rate>) -> Option<Unranked> {
         let lifted = split.ranked == Some(true);
         let rank_by = self.rules.rank_by;
-        let weighed =
-            self.plan.assessment(&self.goal.id).is_some_and(|assessment| score::is_weighed(&self.rules, assessment));
+        let weighed = self.plan.assessment(&self.goal.id).is_some_and(|assessment| assessment.is_weighed(&self.rules));
         let by_completion = rank_by == RankBy::Completion || (rank_by == RankBy::Score && !weighed);
         let no_target = due.value.is_none() && due.growth.is_none();
         if split.within.is_some() && !lifted {

@@ -2,16 +2,18 @@
 //!
 //! [`compute`] is the one computation behind every page, chart, export, edition and command.
 
+mod formed;
 pub(crate) mod frame;
 mod measured;
 mod moves;
 mod parts;
-mod row;
+pub(crate) mod row;
 mod standings;
 
 use std::borrow::Cow;
 
 use crate::assessment;
+use crate::assessment::measure::Scene;
 use crate::month::Period;
 use crate::plan::check::{Finding, findings_of_assessment, findings_of_goal};
 use crate::plan::rules::Rules;
@@ -19,10 +21,11 @@ use crate::plan::{Goal, Plan, RanksFrom, Split};
 use crate::region::RegionId;
 use crate::returns::{Figure, Figures};
 
+pub use formed::{Formed, FormedPart};
 pub use measured::{Distance, Measured};
 pub use moves::{Move, moves};
 pub use parts::Parts;
-pub use row::{Award, Lamp, Row, Unranked, gap_text};
+pub use row::{Award, Given, Lamp, Row, ScorePart, Unranked, gap_text};
 pub use standings::{Awaited, Basis, Readings, Standings, Total};
 
 use frame::{Frame, summed};
@@ -71,8 +74,10 @@ impl<'a> Computation<'a> {
         let (plan, goal, figures) = (self.plan, self.goal, self.ranking.as_ref());
         let frame = Frame::new(plan, goal, figures, period, rules, basis);
         let mut rows: Vec<Row> = goal.splits.iter().map(|split| frame.row(split)).collect();
-        let outcome = assessment::assess(goal, plan.assessment(&goal.id), figures, &rules, &mut rows);
+        let scene = Scene { plan, goal, figures, period, rules: &rules, total: &frame.total };
+        let outcome = assessment::assess(&scene, plan.assessment(&goal.id), &mut rows);
         let mut findings = self.findings.clone();
+        findings.extend(outcome.formed.iter().flat_map(|formed| of_score(formed, period, &rows)));
         findings.extend(frame.pace_unknown(&rows));
         findings.extend(without_bureau(plan, goal, self.figures, period));
         let mut standings = Standings {
@@ -85,13 +90,17 @@ impl<'a> Computation<'a> {
             period,
             rules,
             basis,
-            provisional: is_provisional(period, &rows, outcome.undecided.get(rules.reading)),
+            provisional: outcome.gates_open
+                || outcome.formed.as_ref().is_some_and(|formed| formed.left_out().next().is_some())
+                || is_provisional(period, &rows, outcome.undecided.get(rules.reading)),
             total_incomplete: frame.total_incomplete(),
             findings,
             total: frame.total,
             rows,
             readings: outcome.readings,
             undecided: outcome.undecided,
+            formed: outcome.formed,
+            rank_also: plan.assessment(&goal.id).and_then(|assessment| assessment.rank_also),
             lookup: Default::default(),
         };
         assessment::trace::fill(plan, &mut standings);
@@ -135,6 +144,26 @@ fn without_bureau(plan: &Plan, goal: &Goal, figures: &Figures, period: Period) -
         let message = format!("按统计部门的数排位；{}尚无统计部门的数，按报送数排位", names.join("、"));
         Finding { code: "without_bureau".to_owned(), message, numbers: Default::default() }
     })
+}
+
+/// What a score lacks: parts that do not count yet, and units without a part that others have.
+fn of_score(formed: &Formed, period: Period, rows: &[Row]) -> Vec<Finding> {
+    let finding = |code: &str, message| Finding { code: code.to_owned(), message, numbers: Default::default() };
+    let mut findings = Vec::new();
+    let left_out: Vec<&str> = formed.left_out().collect();
+    if !left_out.is_empty() {
+        let full = crate::rate::big_plain(&formed.full().to_big());
+        let message = format!("得分未含{}（尚无数据），本期满分{full}分，权重不变", left_out.join("、"));
+        findings.push(finding("score_partial", message));
+    }
+    let name = |region: &str| {
+        let row = rows.iter().find(|row| row.region == region);
+        row.map_or_else(|| region.to_owned(), |row| row.name.clone())
+    };
+    if let Some(lacking) = formed.lacking_in_words(name).filter(|_| period.is_year_end()) {
+        findings.push(finding("score_lacking", format!("{lacking}，没有总分，不参加排位")));
+    }
+    findings
 }
 
 fn is_provisional(period: Period, rows: &[Row], undecided: &[RegionId]) -> bool {

@@ -1,7 +1,6 @@
 //! One unit at one period as data: its figures, what follows from them, its place and its awards.
 
 use num_rational::BigRational;
-use num_traits::Zero;
 use serde::{Deserialize, Serialize};
 
 use crate::money::Amount;
@@ -35,12 +34,30 @@ pub struct Row {
     pub lamp: Lamp,
     /// `None` when a needed figure or target is missing; never guessed.
     pub completed: Option<bool>,
+    /// The group in which it competes, where the plan forms groups.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
     /// Score in points, where the rule ranks by score and every weight is given.
     #[serde(with = "crate::rate::optional_big")]
     pub score: Option<BigRational>,
+    /// What the score is the sum of, in the order of the rule.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<ScorePart>,
+    /// 优秀, by the score where nothing is missing from it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grade: Option<String>,
     pub rank: Option<usize>,
     pub rank_from_bottom: Option<usize>,
+    /// Its place within its group.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group_rank: Option<usize>,
+    /// Its place by the rule's second measure.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rank_also: Option<usize>,
     pub unranked: Option<Unranked>,
+    /// Gates that are closed to the unit, as they are named: 单位能耗未完成, 安全事故.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub barred: Vec<String>,
     pub awards: Vec<Award>,
     pub note: String,
     pub source: Option<Source>,
@@ -102,12 +119,23 @@ impl Unranked {
     }
 }
 
+/// One part of a unit's score.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScorePart {
+    pub name: String,
+    /// What was measured ÷ what it was measured against; `None` where only a distance or a place counts.
+    #[serde(with = "crate::rate::optional_big")]
+    pub share: Option<BigRational>,
+    #[serde(with = "crate::rate::big")]
+    pub points: BigRational,
+}
+
 /// What one unit is given by one list of awards.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Award {
     #[serde(with = "crate::rate::big")]
     pub points: BigRational,
-    /// 分 or 万元.
+    /// 分, 万元, 张红牌.
     pub unit: String,
     /// The place it was given for; from the bottom, place 1 is the last.
     pub place: usize,
@@ -118,6 +146,13 @@ pub struct Award {
 }
 
 impl Award {
+    /// It falls on those at the end or on who missed the target, or takes something away: −0.5分, 红牌.
+    pub fn is_penalty(&self) -> bool {
+        self.points < BigRational::default()
+            || self.from == From::Bottom
+            || (self.from == From::All && self.when == When::NotCompleted)
+    }
+
     /// `0.3`, `-0.1`, `1/30`.
     pub fn points_text(&self) -> String {
         crate::rate::big_plain(&self.points)
@@ -144,15 +179,19 @@ impl Row {
         if self.lamp == Lamp::Missing { UNREPORTED } else { DASH }
     }
 
+    /// It takes part in the assessment, whether it can be ranked by now or not.
+    pub fn is_assessed(&self) -> bool {
+        self.unranked.is_none() || self.is_awaited()
+    }
+
     /// It would be ranked, and what ranks it is missing.
     pub fn is_awaited(&self) -> bool {
         matches!(self.unranked, Some(Unranked::Missing | Unranked::NoGrowth))
     }
 
-    /// The sum of the unit's awards; `None` when it has none.
-    pub fn points(&self) -> Option<BigRational> {
-        (!self.awards.is_empty())
-            .then(|| self.awards.iter().fold(BigRational::zero(), |sum, award| sum + &award.points))
+    /// What the unit is given, summed for each unit of award, in the order of the lists.
+    pub fn given(&self) -> Given {
+        Given::of(self.awards.iter().map(|award| (award.unit.as_str(), &award.points)))
     }
 
     /// Completion as printed beside the decision: more digits while a rounded figure would contradict it.
@@ -163,6 +202,36 @@ impl Row {
     /// The gap as printed beside the lamp, likewise.
     pub fn gap_text(&self, near: Rate) -> Option<String> {
         self.gap.map(|gap| gap_text(gap, near))
+    }
+}
+
+/// Sums of awards, one for each unit: 20万元 and −0.5分.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Given(Vec<(String, BigRational)>);
+
+impl Given {
+    pub fn of<'a>(awards: impl Iterator<Item = (&'a str, &'a BigRational)>) -> Self {
+        let mut sums: Vec<(String, BigRational)> = Vec::new();
+        for (unit, points) in awards {
+            match sums.iter_mut().find(|(known, _)| known == unit) {
+                Some((_, sum)) => *sum += points,
+                None => sums.push((unit.to_owned(), points.clone())),
+            }
+        }
+        Self(sums)
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// `0.3` where the rule knows one unit of award; `20万元、-0.5分` where it knows several.
+    pub fn text(&self, several_units: bool) -> String {
+        let each = self.0.iter().map(|(unit, sum)| match several_units {
+            true => format!("{}{unit}", crate::rate::big_plain(sum)),
+            false => crate::rate::big_plain(sum),
+        });
+        each.collect::<Vec<_>>().join("、")
     }
 }
 

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::formed::Formed;
 use super::row::{Lamp, Row};
 use crate::lookup::Lookup;
 use crate::money::{Amount, Measure};
@@ -37,6 +38,12 @@ pub struct Standings {
     /// Units without a value, where the total is a sum.
     pub total_incomplete: Vec<RegionId>,
     pub findings: Vec<Finding>,
+    /// How the score was formed that ranks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub formed: Option<Formed>,
+    /// What the second column of places is by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rank_also: Option<RankBy>,
     /// Where each unit's row is.
     #[serde(skip)]
     pub(super) lookup: Lookup,
@@ -195,6 +202,15 @@ impl Standings {
             bare
         };
         bare(self) == bare(other)
+    }
+
+    /// What stands behind the numbers of awards: nothing where each says its own, `None` where nobody has any.
+    pub fn award_unit(&self) -> Option<String> {
+        let first = self.rows.iter().flat_map(|row| &row.awards).next()?;
+        let says_its_own = |(_, points): &(RegionId, String)| points.ends_with(first.unit.as_str());
+        let own =
+            self.readings.get(self.rules.reading).iter().any(|given| given.1.contains('、') || says_its_own(given));
+        Some(if own { String::new() } else { first.unit.clone() })
     }
 
     pub fn row(&self, region: &str) -> Option<&Row> {

@@ -46,6 +46,12 @@ pub(crate) struct PlanPart {
     /// By default the bonus and the deduction of 榕政综〔2021〕34号.
     pub(crate) awards: Option<Value>,
     pub(crate) components: Option<Value>,
+    /// Further keys of the assessment: `gate`, `grades`, `rank_also`.
+    #[serde(default)]
+    pub(crate) assessment: Table,
+    /// Further goals, with the keys of a plan file; units say their figures under `other`.
+    #[serde(default)]
+    pub(crate) goals: Vec<Table>,
 }
 
 #[derive(Deserialize)]
@@ -58,17 +64,39 @@ pub(crate) struct Unit {
     pub(crate) within: Option<String>,
     pub(crate) kind: Option<String>,
     pub(crate) ranked: Option<bool>,
+    pub(crate) group: Option<String>,
     pub(crate) value: Option<String>,
     pub(crate) base: Option<String>,
     pub(crate) published_growth: Option<String>,
-    /// Values of other periods: `{ "2020-12" = "300" }`.
+    /// Figures of other periods: `{ "2020-12" = "300", "2021-09" = { value = "60", base = "50" } }`.
     #[serde(default)]
-    pub(crate) earlier: BTreeMap<String, String>,
+    pub(crate) earlier: BTreeMap<String, Earlier>,
+    /// Targets and figures of the plan's further goals, by their ids.
+    #[serde(default)]
+    pub(crate) other: BTreeMap<String, Other>,
     /// Shares entered at verification, by component.
     #[serde(default)]
     pub(crate) entered: BTreeMap<String, String>,
     #[serde(default)]
     pub(crate) expect: Table,
+}
+
+/// A value, or a value with its base.
+#[derive(Deserialize, Clone)]
+#[serde(untagged)]
+pub(crate) enum Earlier {
+    Value(String),
+    Both { value: String, base: String },
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Other {
+    target: Option<String>,
+    target_growth: Option<String>,
+    value: Option<String>,
+    base: Option<String>,
+    published_growth: Option<String>,
 }
 
 /// The total as stated; without figures it is summed.
@@ -79,7 +107,7 @@ pub(crate) struct Total {
     pub(crate) base: Option<String>,
     pub(crate) published_growth: Option<String>,
     #[serde(default)]
-    pub(crate) earlier: BTreeMap<String, String>,
+    pub(crate) earlier: BTreeMap<String, Earlier>,
     #[serde(default)]
     pub(crate) expect: Table,
 }
@@ -130,6 +158,7 @@ fn plan_text(case: &Case, period: Period) -> Result<String, String> {
         put(&mut split, "within", unit.within.clone());
         put(&mut split, "kind", unit.kind.clone());
         put(&mut split, "ranked", unit.ranked);
+        put(&mut split, "group", unit.group.clone());
         splits.push(split);
     }
     let part = &case.plan;
@@ -146,11 +175,24 @@ fn plan_text(case: &Case, period: Period) -> Result<String, String> {
     let default: Table = toml::from_str(BONUS_AND_DEDUCTION).map_err(text)?;
     put(&mut assessment, "award", part.awards.clone().or(default.get("awards").cloned()));
     put(&mut assessment, "component", part.components.clone());
+    assessment.extend(part.assessment.clone());
     let mut plan: Table = toml::from_str("format = 1\nid = 'case'\nregion = { name = '某市' }").map_err(text)?;
     put(&mut plan, "title", Some(case.title.clone()));
     put(&mut plan, "years", Some(part.years.clone().unwrap_or(Value::from(vec![year.clone(), year.clone()]))));
     put(&mut plan, "near_pp", part.near_pp.clone());
-    put(&mut plan, "goal", Some(vec![goal]));
+    let further = part.goals.iter().map(|further| {
+        let mut further = further.clone();
+        let id = further.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let splits = case.unit.iter().filter_map(|unit| {
+            let other = unit.other.get(&id)?;
+            let mut split = Table::from_iter([("name".to_owned(), Value::from(unit.name.clone()))]);
+            put(&mut split, "targets", targets(&other.target, &other.target_growth));
+            Some(split)
+        });
+        put(&mut further, "split", Some(splits.collect::<Vec<_>>()));
+        further
+    });
+    put(&mut plan, "goal", Some(std::iter::once(goal).chain(further).collect::<Vec<_>>()));
     put(&mut plan, "assessment", Some(vec![assessment]));
     toml::to_string(&plan).map_err(text)
 }
@@ -194,12 +236,17 @@ pub(crate) fn read_figures(case: &Case, plan: &Plan, goal: &Goal, period: Period
     };
     let growth = |written: &Option<String>| written.as_deref().map(Rate::parse_percent).transpose().map_err(text);
     let mut figures = Figures::default();
-    let mut enter = |region: &str, now: Figure, earlier: &BTreeMap<String, String>| -> Result<(), String> {
+    let mut enter = |region: &str, now: Figure, earlier: &BTreeMap<String, Earlier>| -> Result<(), String> {
         if now != Figure::default() {
             figures.insert(&goal.id, period, region, now);
         }
-        for (at, value) in earlier {
-            let figure = Figure { value: amount(&Some(value.clone()))?, ..Figure::default() };
+        for (at, earlier) in earlier {
+            let (value, base) = match earlier {
+                Earlier::Value(value) => (value, None),
+                Earlier::Both { value, base } => (value, Some(base.clone())),
+            };
+            let (value, base) = (amount(&Some(value.clone()))?, amount(&base)?);
+            let figure = Figure { value, base, ..Figure::default() };
             figures.insert(&goal.id, Period::parse(at).map_err(text)?, region, figure);
         }
         Ok(())
@@ -213,6 +260,15 @@ pub(crate) fn read_figures(case: &Case, plan: &Plan, goal: &Goal, period: Period
         enter(region, figure(reported), &unit.earlier)?;
     }
     for unit in &case.unit {
+        for (id, other) in &unit.other {
+            let further = plan.goal(id).ok_or_else(|| format!("the plan has no goal {id}"))?;
+            let region = &further.find_split(&unit.name).ok_or("no such unit")?.region;
+            let read = |written: &Option<String>| {
+                written.as_deref().map(|written| further.measure.parse(written)).transpose().map_err(text)
+            };
+            let reported = (read(&other.value)?, read(&other.base)?, growth(&other.published_growth)?);
+            figures.insert(id, period, region, figure(reported));
+        }
         for (component, share) in &unit.entered {
             let region = &goal.find_split(&unit.name).ok_or("no such unit")?.region;
             figures.enter_score(&goal.id, region, component, Rate::parse_share(share).map_err(text)?);

@@ -40,11 +40,18 @@ pub mod field {
     pub const BASED_ON: &str = "based_on";
     /// Before the number of a part that is entered: its share of full marks.
     pub const SHARE: &str = "share.";
+    /// Before the number of a gate that is entered: whether it happened, `yes` or `no`.
+    pub const HAPPENED: &str = "happened.";
 }
 
 /// The name of the box for a part of the score that is entered.
 pub fn share_name(index: usize) -> String {
     format!("{}{index}", field::SHARE)
+}
+
+/// The name of the box for what must not have happened.
+pub fn gate_name(index: usize) -> String {
+    format!("{}{index}", field::HAPPENED)
 }
 
 /// The goal and year that a form names; `None` where the plan assesses no such goal or year.
@@ -110,6 +117,19 @@ fn shares(assessment: &Assessment, posted: &Posted) -> Result<Vec<(String, Rate)
             return Err(wrong(format!("{}的得分请写 0 至 100", part.name)));
         }
         shares.push((part.name.clone(), share));
+    }
+    for (index, gate) in assessment.entered_gates().into_iter().enumerate() {
+        let name = gate_name(index);
+        let happened = match posted.text(&name) {
+            "yes" => Rate::ONE,
+            "no" => Rate::ZERO,
+            _ => return Err(Refusal::field(&name, format!("还没有选{gate}有没有发生"))),
+        };
+        if happened == Rate::ONE && posted.text(field::REMARK).trim().is_empty() {
+            let sentence = format!("{gate}填了“有”，请在意见里写明认定的文件或日期，例如 榕安委〔2021〕12号");
+            return Err(Refusal::field(field::REMARK, sentence));
+        }
+        shares.push((gate.to_owned(), happened));
     }
     Ok(shares)
 }
@@ -203,8 +223,9 @@ impl Command for VerifyAll {
         if days.is_none_or(|(from, _)| at_shanghai(who.at).date_naive() < from) {
             return Err(Refusal::whole(format!("{}年还没有结束，不能核验", self.year)));
         }
-        if assessment.components.iter().any(|part| part.from == ComponentFrom::Entered) {
-            return Err(Refusal::whole("这项考核有要登记的得分，请逐个单位核验"));
+        let entered = assessment.components.iter().any(|part| part.from == ComponentFrom::Entered);
+        if entered || !assessment.entered_gates().is_empty() {
+            return Err(Refusal::whole("这项考核有要登记的得分或一票否决的事项，请逐个单位核验"));
         }
         let year_end = ledger.year_end(&self.plan, &self.goal, self.year).await?;
         refuse_closed(&year_end, self.year)?;

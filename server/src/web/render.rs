@@ -104,7 +104,7 @@ pub(crate) fn is_html(headers: &HeaderMap) -> bool {
 }
 
 /// Pages without an island carry no script at all. The framework ends every page with inline scripts for islands that
-/// are not there; user text cannot contain a tag, it is escaped.
+/// are not there, and marks between its parts; user text cannot contain a tag, it is escaped.
 pub(crate) fn without_scripts(body: &[u8]) -> Bytes {
     let text = String::from_utf8_lossy(body);
     let mut kept = String::with_capacity(text.len());
@@ -114,5 +114,6 @@ pub(crate) fn without_scripts(body: &[u8]) -> Bytes {
         rest = rest[start..].find("</script>").map_or("", |end| &rest[start + end + "</script>".len()..]);
     }
     kept.push_str(rest);
-    Bytes::from(kept)
+    // Marks for islands to find their place by; text that looks like one is escaped.
+    Bytes::from(kept.replace("<!>", ""))
 }

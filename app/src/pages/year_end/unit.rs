@@ -17,7 +17,7 @@ use crate::pages::{param, query};
 use crate::parts::{Menu, Page, PageError, alert, area, page};
 use domain::calendar::moment;
 use office::commands::year_end::field;
-use office::commands::year_end::share_name;
+use office::commands::year_end::{gate_name, share_name};
 use office::facts::YearEnd;
 use office::posted::Posted;
 
@@ -65,7 +65,7 @@ async fn load(plan: &str, region: &str, goal: Option<&str>, year: Option<&str>) 
             <td class="r">{amount(figure.and_then(|figure| figure.value))}</td>
             <td class="r">{amount(figure.and_then(|figure| figure.base))}</td>
             <td class="r">{growth(figure.and_then(YearEndFigure::growth))}</td>
-            <td>{shares(figure)}</td>
+            <td>{shares(assessment, figure)}</td>
             <td class="free">{figure.map(|figure| figure.remark.clone())}</td>
             <td>{when}</td>
         }
@@ -148,9 +148,15 @@ async fn load(plan: &str, region: &str, goal: Option<&str>, year: Option<&str>) 
     Ok(Page::new(title, Menu::Assess, body))
 }
 
-fn shares(figure: Option<&YearEndFigure>) -> String {
+fn shares(assessment: &Assessment, figure: Option<&YearEndFigure>) -> String {
     let each = figure.map(|figure| figure.shares.as_slice()).unwrap_or_default();
-    each.iter().map(|(name, share)| format!("{name} {}%", share.percent_as_written())).collect::<Vec<_>>().join("，")
+    let gates = assessment.entered_gates();
+    let said = |(name, share): &(String, domain::rate::Rate)| match gates.contains(&name.as_str()) {
+        true if *share == domain::rate::Rate::ZERO => format!("{name}：没有"),
+        true => format!("{name}：有"),
+        false => format!("{name} {}%", share.percent_as_written()),
+    };
+    each.iter().map(said).collect::<Vec<_>>().join("，")
 }
 
 /// Earlier versions stay to be seen.
@@ -222,6 +228,26 @@ fn form<'f>(
             }
         });
         let parts = parts.collect_view();
+        let gates = assessment.entered_gates().into_iter().enumerate().map(|(index, name)| {
+            let known = start.and_then(|figure| figure.shares.iter().find(|(of, _)| of == name));
+            let known = known.map_or("", |(_, share)| if *share == domain::rate::Rate::ZERO { "no" } else { "yes" });
+            let now = typed(&gate_name(index), known.to_owned());
+            let options =
+                [("", "请选择"), ("no", "没有"), ("yes", "有（意见里写明认定的文件）")].map(|(value, text)| {
+                    view! {
+                        <option value=value selected=value == now>
+                            {text}
+                        </option>
+                    }
+                });
+            view! {
+                <label>
+                    {format!("{name}（一票否决）")}
+                    <select name=gate_name(index)>{options.into_iter().collect_view()}</select>
+                </label>
+            }
+        });
+        let gates = gates.collect_view();
         let (heading, remark_label, button) = match stated {
             Stated::Own => ("自评", "自评说明（措施、依据）", "提交自评"),
             Stated::Verified => ("核验", "核验意见（与报送不同的必填）", "记录核验"),
@@ -253,6 +279,7 @@ fn form<'f>(
                 <label for=id("growth")>"公布增幅（%，没有不填）"</label>
                 <input id=id("growth") name=field::GROWTH type="text" class="num-in" inputmode="decimal" value=growth />
                 {parts}
+                {gates}
                 <label for=id("remark")>{remark_label}</label>
                 <textarea id=id("remark") name=field::REMARK rows="3" inner_html=area(&remark) />
                 <button type="submit">{button}</button>
