@@ -3,9 +3,10 @@
 //!
 //! Both renderings read this one form, so that their words and numbers cannot differ.
 
+use domain::bulletin::Bulletin;
+use domain::bulletin::columns::{Column as Shown, Columns};
 use domain::bulletin::narrative::plain;
 use domain::bulletin::tables::{self, Table as Cells};
-use domain::bulletin::{Bulletin, words};
 use domain::calendar::chinese_date;
 use domain::letterhead::Letterhead;
 use domain::standing::Standings;
@@ -269,11 +270,9 @@ fn attachments(edition: &Edition<'_>, charts: Vec<Picture>) -> Vec<Attachment> {
     }
     let sources =
         table(tables::sources(bulletin), String::new(), &[(4, false), (6, true), (6, true), (5, true), (14, false)]);
-    let how = "完成率 = 累计完成 ÷ 年度目标，增幅 = 累计完成 ÷ 上年同期 − 1（另有公布增幅的以公布数为准）。";
-    attachments.push(Attachment {
-        title: format!("{label}数据来源表"),
-        blocks: vec![sources, small(how.to_owned()), imprint()],
-    });
+    let how = format!("{}。", Columns::of(bulletin).formulas());
+    attachments
+        .push(Attachment { title: format!("{label}数据来源表"), blocks: vec![sources, small(how), imprint()] });
     attachments
 }
 
@@ -291,8 +290,14 @@ pub(crate) fn score_table(standings: &Standings) -> Option<Block> {
 }
 
 fn main_table(bulletin: &Bulletin) -> Block {
-    let unit = words::units_line(&bulletin.standings.measure.unit, true);
-    let mut widths = vec![(5, true), (14, false), (9, true), (8, true), (7, true), (7, true), (7, true), (10, false)];
+    let unit = Columns::of(bulletin).units_line();
+    let mut widths = vec![(5, true), (14, false)];
+    widths.extend(Columns::of(bulletin).shown().iter().map(|column| match column {
+        Shown::Target | Shown::TargetGrowth => (9, true),
+        Shown::Value => (8, true),
+        _ => (7, true),
+    }));
+    widths.push((10, false));
     widths.extend(tables::extra_columns(&bulletin.standings).iter().map(|_| (7, true)));
     widths.extend(bulletin.award_columns().iter().map(|_| (7, true)));
     let mut block = table(tables::standings(bulletin), unit, &widths);

@@ -342,7 +342,7 @@ pub fn text(standings: &Standings, near: Rate) -> String {
             columns.completion(row).or_dash(),
             columns.gap(row).or_dash(),
             columns.growth(row).or_dash(),
-            format!("{} {}", row.lamp.mark(), standings.lamp_word(row)),
+            lamp_text(standings, row),
         ];
         line.extend(extra.iter().map(|column| (column.of)(row).or_dash()));
         line.push(if points.is_empty() { DASH.to_owned() } else { points.join("；") });
@@ -362,6 +362,12 @@ pub fn text(standings: &Standings, near: Rate) -> String {
         text.push('\n');
     }
     text
+}
+
+/// A mark that is its own word stands once.
+fn lamp_text(standings: &Standings, row: &Row) -> String {
+    let (mark, word) = (standings.shown_lamp(row).mark(), standings.shown_word(row));
+    if mark == word { word.to_owned() } else { format!("{mark} {word}") }
 }
 
 /// Columns padded to equal width; Chinese characters are two columns wide.

@@ -52,7 +52,7 @@ fn correct(after: &mut Figures, before: &Figures, goal: &Goal, period: Period, r
         Figure { value: row.value, base: row.base, published_growth: growth, ..old },
     );
     // A ratio of a later period says nothing about this one.
-    if !goal.kind.is_flow() {
+    if !goal.kind.adds_up() {
         return;
     }
     for later in before.periods(&row.goal).into_iter().filter(|at| at.year == period.year && *at > period) {

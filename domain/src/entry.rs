@@ -129,9 +129,9 @@ impl Cell {
     }
 }
 
-/// A goal whose figure is itself a growth in percent.
+/// A goal whose figure is itself a percentage: a growth, or a completion.
 pub fn is_percent(goal: &Goal) -> bool {
-    matches!(goal.kind, Kind::Growth | Kind::AverageGrowth)
+    matches!(goal.kind, Kind::Growth | Kind::AverageGrowth | Kind::Completion)
 }
 
 /// The units that report, in the order of the plan: (region, name).

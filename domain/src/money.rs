@@ -144,6 +144,16 @@ impl Measure {
         Self { unit: unit.to_owned(), per_unit: 1_000_000, money: false }
     }
 
+    /// A level, a rate or a growth, which may be negative: nothing that is counted.
+    pub fn is_ratio(&self) -> bool {
+        !self.money && self.per_unit == 1_000_000
+    }
+
+    /// A difference of two figures is one of 个百分点.
+    pub fn is_percentage(&self) -> bool {
+        self.is_ratio() && self.unit == "%"
+    }
+
     /// Parses a figure written in this measure's unit.
     pub fn parse(&self, text: &str) -> Result<Amount, NumberError> {
         let decimal = Decimal::parse(text)?;
@@ -218,6 +228,14 @@ impl Measure {
     /// The same, but never zero for what is not zero.
     pub fn visible_with_unit(&self, amount: Amount) -> String {
         format!("{}{}", self.format_visible(amount), self.unit)
+    }
+
+    /// A difference of two figures with its unit: of percentages 个百分点.
+    pub fn difference(&self, amount: Amount) -> String {
+        match self.is_percentage() {
+            true => format!("{}个百分点", self.format(amount)),
+            false => self.visible_with_unit(amount),
+        }
     }
 
     /// The exact figure in the unit, without trailing zeros: `193.5`, `0.508`.

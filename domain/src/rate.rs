@@ -70,6 +70,10 @@ impl Rate {
         self.0 < Ratio::new_raw(0, 1)
     }
 
+    pub fn is_positive(self) -> bool {
+        self > Rate::ZERO
+    }
+
     pub fn abs(self) -> Rate {
         if self.is_negative() { Rate(-self.0) } else { self }
     }

@@ -32,12 +32,13 @@ pub struct Edited {
 }
 
 /// The kinds of goals by the word of the file.
-pub const KINDS: [(&str, Kind); 5] = [
+pub const KINDS: [(&str, Kind); 6] = [
     ("amount", Kind::Amount),
     ("count", Kind::Count),
     ("ratio", Kind::Ratio),
     ("growth", Kind::Growth),
     ("average_growth", Kind::AverageGrowth),
+    ("completion", Kind::Completion),
 ];
 
 /// A name of a row's box: `r.3.value`.

@@ -6,7 +6,7 @@ use domain::assessment::what_if::with_more;
 use domain::bulletin::words;
 use domain::money::{Amount, Measure};
 use domain::month::Period;
-use domain::plan::{Goal, Plan, Split};
+use domain::plan::{Direction, Goal, Plan, Split};
 use office::facts::Facts;
 
 use crate::backend::Backend;
@@ -34,8 +34,10 @@ pub(crate) async fn answer(
 pub(crate) fn suppose(facts: &Facts, goal: &Goal, split: &Split, period: Period, more: &str) -> WhatIfAnswer {
     let plan: &Plan = &facts.version.plan;
     let wrong = |sentence: String| WhatIfAnswer { lines: vec![format!("{sentence}。")], is_error: true };
+    // Where less is better, what is taken off is asked about.
+    let lower = goal.direction == Direction::AtMost;
     let amount = match goal.measure.parse(more) {
-        Ok(amount) if amount.0 >= 0 => amount,
+        Ok(amount) if amount.0 >= 0 || lower => amount,
         Ok(_) => return wrong("请写正数：再增加多少".to_owned()),
         Err(error) => return wrong(error.to_string()),
     };
@@ -43,14 +45,21 @@ pub(crate) fn suppose(facts: &Facts, goal: &Goal, split: &Split, period: Period,
     let now = with_more(plan, goal, &facts.figures, period, rules, &split.region, Amount(0));
     let then = with_more(plan, goal, &facts.figures, period, rules, &split.region, amount);
     let (Some(now), Some(then)) = (now, then) else { return wrong("这个单位不在分解表内".to_owned()) };
+    let changed = match amount.0 < 0 {
+        true => format!("再降低{}", amount_text(&goal.measure, Amount(-amount.0))),
+        false => format!("再增加{}", amount_text(&goal.measure, amount)),
+    };
     let mut lines = vec![match (now.rank, then.rank) {
         (Some(was), Some(rank)) if rank < was => {
-            format!("再增加{}，由第{was}位升到第{rank}位。", amount_text(&goal.measure, amount))
+            format!("{changed}，由第{was}位升到第{rank}位。")
         }
-        (Some(_), Some(rank)) => format!("再增加{}，仍居第{rank}位。", amount_text(&goal.measure, amount)),
+        (Some(was), Some(rank)) if rank > was => format!("{changed}，由第{was}位降到第{rank}位。"),
+        (Some(_), Some(rank)) => format!("{changed}，仍居第{rank}位。"),
         _ => "这个单位不参加排位，增加总量不改变位次。".to_owned(),
     }];
-    let completion = then.completion_text().map(|text| format!("完成年度目标的{text}%")).unwrap_or_default();
+    let progress = goal.kind.is_flow() && !lower;
+    let completion =
+        then.completion_text().filter(|_| progress).map(|text| format!("完成年度目标的{text}%")).unwrap_or_default();
     let growth = then.growth.map(|growth| format!("同比{}", words::growth(growth))).unwrap_or_default();
     let completed = match then.completed {
         Some(true) => "，已完成年度目标",
@@ -60,7 +69,8 @@ pub(crate) fn suppose(facts: &Facts, goal: &Goal, split: &Split, period: Period,
     let parts: Vec<String> = [completion, growth].into_iter().filter(|part| !part.is_empty()).collect();
     if !parts.is_empty() {
         lines.push(format!(
-            "累计{}，{}{completed}。",
+            "{}{}，{}{completed}。",
+            if goal.kind.is_flow() { "累计" } else { "这时为" },
             then.value.map(|value| goal.measure.with_unit(value)).unwrap_or_default(),
             parts.join("，")
         ));
@@ -76,6 +86,6 @@ pub(crate) fn amount_text(measure: &Measure, amount: Amount) -> String {
         true => Measure::money("万元")
             .map(|wan| format!("{}万元", wan.plain(Amount(amount.0 / 10_000 * 10_000))))
             .unwrap_or_default(),
-        false => measure.with_unit(amount),
+        false => measure.difference(amount),
     }
 }

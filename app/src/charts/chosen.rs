@@ -61,7 +61,12 @@ fn cumulative_chart(bulletin: &Bulletin) -> Option<Chart> {
     if bulletin.series.value.is_empty() {
         return None;
     }
-    let subtitle = format!("累计完成{}　{}年　{}", standings.goal_name, standings.period.year, standings.measure.unit);
+    let goal = match (standings.is_completion_only(), standings.flow) {
+        (true, _) => format!("{}完成率", standings.goal_name),
+        (_, true) => format!("累计完成{}", standings.goal_name),
+        (_, false) => standings.goal_name.clone(),
+    };
+    let subtitle = format!("{goal}　{}年　{}", standings.period.year, standings.measure.unit);
     let title = bulletin.headlines.cumulative.clone();
     Some(Chart { name: "cumulative", title, subtitle, draw: cumulative::draw })
 }

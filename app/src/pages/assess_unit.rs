@@ -165,10 +165,7 @@ fn other_readings(standings: &Standings, row: &Row, assessment: &Assessment) -> 
 
 fn answers_view(answers: &Answers, measure: &Measure) -> AnyView {
     let rows = answers.goals.iter().map(|answer| {
-        let needed = match (answer.more, answer.impossible) {
-            (Some(more), _) => format!("还需 {}", amount_text(measure, more)),
-            (None, why) => why.map(|why| why.sentence()).unwrap_or_default().to_owned(),
-        };
+        let needed = answer.sentence(|amount| amount_text(measure, amount));
         let monthly = answer.per_month.map_or("—".to_owned(), |month| {
             amount_text(measure, if month.0 < 1_000_000 { month } else { measure.round_up(month) })
         });

@@ -2,9 +2,10 @@
 //! mark for a lost connection and new editions by the island.
 
 use domain::bulletin::Bulletin;
-use domain::bulletin::columns::Columns;
+use domain::bulletin::columns::{Column, Columns};
 use domain::calendar::chinese_date;
-use domain::standing::{Lamp, Row};
+use domain::plan::Direction;
+use domain::standing::{Lamp, Measured, Row};
 use leptos::prelude::*;
 
 use super::bulletin::cards;
@@ -132,29 +133,44 @@ fn pair(bulletin: &Bulletin, names: [&'static str; 3]) -> AnyView {
 /// Who is behind the pace: the furthest behind on top.
 fn progress(bulletin: &Bulletin) -> AnyView {
     let standings = &bulletin.standings;
-    let (mut rows, others): (Vec<&Row>, Vec<&Row>) =
-        standings.rows.iter().filter(|row| row.within.is_none()).partition(|row| row.gap.is_some());
-    rows.sort_by_key(|row| row.gap);
+    let printed = Columns::of(bulletin);
+    let progress = printed.is_progress();
+    let (mut rows, others): (Vec<&Row>, Vec<&Row>) = standings
+        .rows
+        .iter()
+        .filter(|row| row.within.is_none())
+        .partition(|row| if progress { row.gap.is_some() } else { standings.distance(row).is_some() });
+    match progress {
+        true => rows.sort_by_key(|row| row.gap),
+        false => rows.sort_by_key(|row| standings.distance(row)),
+    }
+    if !progress && standings.direction == Direction::AtMost {
+        rows.reverse();
+    }
+    let (first, second) = match printed.measured() {
+        Measured::Progress => (Column::Completion, Column::Gap),
+        Measured::Distance => (Column::Value, Column::Distance),
+        Measured::Growth => (Column::Growth, Column::Distance),
+    };
     let left_out = rows.len().saturating_sub(LINES);
     rows.truncate(LINES);
     let numbers = (rows.len() <= WITH_CARDS).then(|| cards(bulletin, false));
     let end = bullet::scale_end(standings);
-    let (total, printed) = (&standings.total, Columns::of(bulletin));
-    let whole = total.completion.filter(|_| !bulletin.total_is_partial()).map(|_| Shown {
+    let whole = printed.cell_of_total(first).filter(|_| !bulletin.total_is_partial()).map(|figure| Shown {
         class: "wall-row total",
         name: bulletin.heading.whole.clone(),
-        bar: bullet::of_total(bulletin, end),
-        completion: printed.total_completion().map(|text| format!("{text}%")).unwrap_or_default(),
-        gap: printed.total_gap().unwrap_or_default(),
+        bar: bullet::of_total(bulletin, end).filter(|_| progress),
+        completion: figure,
+        gap: printed.cell_of_total(second).unwrap_or_default(),
         lamp: None,
     });
     let rows = rows.into_iter().map(|row| Shown {
         class: "wall-row",
         name: row.name.clone(),
-        bar: bullet::of_row(row, bulletin.near, end),
-        completion: printed.completion(row).map(|text| format!("{text}%")).unwrap_or_default(),
-        gap: printed.gap(row).unwrap_or_default(),
-        lamp: Some((row.lamp, standings.lamp_word(row))),
+        bar: bullet::of_row(row, bulletin.near, end).filter(|_| progress),
+        completion: printed.cell(first, row).unwrap_or_default(),
+        gap: printed.cell(second, row).unwrap_or_default(),
+        lamp: Some(printed.lamp(row)),
     });
     let lines = whole.into_iter().chain(rows).map(Shown::view).collect_view();
     let mut notes: Vec<String> = Vec::new();
@@ -167,8 +183,12 @@ fn progress(bulletin: &Bulletin) -> AnyView {
         (!names.is_empty()).then(|| format!("{title}：{}{more}", names[..names.len().min(8)].join("、")))
     };
     notes.extend(named("未报", |row| row.lamp == Lamp::Missing));
-    notes.extend(named("无目标", |row| row.lamp != Lamp::Missing && row.completion.is_none()));
-    notes.push("竖线为序时进度，◇为上年同期数占今年目标，差的单位为个百分点".to_owned());
+    if progress {
+        notes.extend(named("无目标", |row| row.lamp != Lamp::Missing && row.completion.is_none()));
+        notes.push("竖线为序时进度，◇为上年同期数占今年目标，差的单位为个百分点".to_owned());
+    } else {
+        notes.push(format!("与目标差的单位为{}", standings.distance_unit()));
+    }
     view! {
         <h2>{bulletin.headlines.table.clone()}</h2>
         {numbers}
@@ -176,8 +196,8 @@ fn progress(bulletin: &Bulletin) -> AnyView {
             <div class="wall-row wall-heads">
                 <span>"按差距由大到小"</span>
                 <span />
-                <span class="r">"完成率"</span>
-                <span class="r">"与序时差"</span>
+                <span class="r">{printed.name(first)}</span>
+                <span class="r">{printed.name(second)}</span>
                 <span />
             </div>
             {lines}

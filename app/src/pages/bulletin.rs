@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use domain::bulletin::columns::Columns;
+use domain::bulletin::columns::{Column, Columns};
 use domain::bulletin::narrative::{Span, plain};
-use domain::bulletin::{Bulletin, tables, words};
+use domain::bulletin::{Bulletin, tables};
 use domain::calendar::chinese_date;
 use domain::month::Period;
-use domain::standing::Lamp;
+use domain::standing::{Lamp, Measured};
 use leptos::prelude::*;
 
 use super::{bulletin_links, param};
@@ -356,6 +356,9 @@ fn span(span: &Span) -> AnyView {
 pub(crate) fn cards(bulletin: &Bulletin, linked: bool) -> AnyView {
     let standings = &bulletin.standings;
     let total = &standings.total;
+    if !Columns::of(bulletin).is_progress() {
+        return cards_of_aims(bulletin, linked);
+    }
     let mark = || "—".to_owned();
     let columns = Columns::of(bulletin);
     let completion = columns.total_completion().map_or_else(mark, |text| format!("{text}%"));
@@ -388,26 +391,17 @@ pub(crate) fn cards(bulletin: &Bulletin, linked: bool) -> AnyView {
         missing => format!("接近 {near}，滞后 {behind}，未报 {missing}"),
     };
     let growth = columns.total_growth().map_or_else(mark, |text| format!("{text}%"));
-    let source = format!("#{}", source_id(&bulletin.heading.region));
-    let card = |name: String, figure: String, unit: String, note: String| {
-        view! {
-            <div class="card">
-                <span class="card-name">{name}</span>
-                <b>
-                    {match linked {
-                        true => view! { <a href=source.clone()>{figure}</a> }.into_any(),
-                        false => figure.into_any(),
-                    }}<small>{unit}</small>
-                </b>
-                <span class="card-note">{note}</span>
-            </div>
-        }
-    };
+    let card =
+        |name: String, figure: String, unit: String, note: String| card(bulletin, linked, [name, figure, unit, note]);
     view! {
         <div class="cards">
-            {card("累计完成".to_owned(), value, standings.measure.unit.clone(), target)}
+            {(!standings.is_completion_only())
+                .then(|| card("累计完成".to_owned(), value, standings.measure.unit.clone(), target))}
             {card("完成目标".to_owned(), completion, String::new(), pace)}
-            {card("同比增长".to_owned(), growth, String::new(), growth_target.unwrap_or_default())}
+            {columns
+                .shown()
+                .contains(&Column::Growth)
+                .then(|| card("同比增长".to_owned(), growth, String::new(), growth_target.unwrap_or_default()))}
             {match at_end {
                 true => card("完成年度目标".to_owned(), completed(true).to_string(), "个".to_owned(), others),
                 false => {
@@ -424,8 +418,64 @@ pub(crate) fn cards(bulletin: &Bulletin, linked: bool) -> AnyView {
     .into_any()
 }
 
-/// What the marks of the bars in the table mean.
+fn card(bulletin: &Bulletin, linked: bool, [name, figure, unit, note]: [String; 4]) -> AnyView {
+    view! {
+        <div class="card">
+            <span class="card-name">{name}</span>
+            <b>
+                {match linked {
+                    true => {
+                        view! { <a href=format!("#{}", source_id(&bulletin.heading.region))>{figure}</a> }.into_any()
+                    }
+                    false => figure.into_any(),
+                }}<small>{unit}</small>
+            </b>
+            <span class="card-note">{note}</span>
+        </div>
+    }
+    .into_any()
+}
+
+/// The four numbers of figures that have no way through the year: the figure, its target, who reached it.
+fn cards_of_aims(bulletin: &Bulletin, linked: bool) -> AnyView {
+    let (standings, columns) = (&bulletin.standings, Columns::of(bulletin));
+    let total = &standings.total;
+    let shown = |column: Column| columns.cell_of_total(column).unwrap_or_else(|| "—".to_owned());
+    let aim = |column: Column| columns.cell_of_total(column).map(|target| format!("目标 {target}")).unwrap_or_default();
+    let units = || standings.rows.iter().filter(|row| row.within.is_none());
+    let reached = |is: bool| units().filter(|row| standings.is_reached(row) == Some(is)).count();
+    let (whole, unit) = (&bulletin.heading.whole, standings.measure.unit.clone());
+    let mut cards: Vec<[String; 4]> = Vec::new();
+    let mut add =
+        |name: &str, figure: String, unit: String, note: String| cards.push([name.to_owned(), figure, unit, note]);
+    if total.value.is_some() {
+        add(columns.name(Column::Value), shown(Column::Value), unit, aim(Column::Target));
+    }
+    if columns.shown().contains(&Column::Growth) {
+        add(columns.name(Column::Growth), shown(Column::Growth), String::new(), aim(Column::TargetGrowth));
+    }
+    if standings.total_distance().is_some() {
+        let unit = standings.distance_unit().to_owned();
+        add(columns.name(Column::Distance), shown(Column::Distance), unit, String::new());
+    }
+    if reached(true) + reached(false) > 0 {
+        let note = format!("未达标 {} 个", reached(false));
+        add("达到目标", reached(true).to_string(), "个".to_owned(), note);
+    }
+    if let Some(growth) = total.growth.filter(|_| columns.measured() == Measured::Growth) {
+        let above = units().filter(|row| row.growth > Some(growth)).count();
+        add(&format!("高于{whole}"), above.to_string(), "个".to_owned(), String::new());
+    }
+    cards.truncate(4);
+    view! { <div class="cards">{cards.into_iter().map(|each| card(bulletin, linked, each)).collect_view()}</div> }
+        .into_any()
+}
+
+/// What the marks of the bars in the table mean; nothing where there are no bars.
 fn bar_key(bulletin: &Bulletin) -> String {
+    if !Columns::of(bulletin).is_progress() {
+        return String::new();
+    }
     let end = bullet::scale_end(&bulletin.standings);
     let beyond = if bullet::has_beyond(&bulletin.standings) { "，◇超出的画在右端" } else { "" };
     format!(
@@ -435,7 +485,7 @@ fn bar_key(bulletin: &Bulletin) -> String {
 }
 
 fn subtitle(bulletin: &Bulletin, what: &str) -> String {
-    let units = words::units_line(&bulletin.standings.measure.unit, true);
+    let units = Columns::of(bulletin).units_line();
     format!("{what}　{}　{units}", bulletin.standings.period.label())
 }
 
@@ -528,9 +578,7 @@ fn sources(bulletin: &Bulletin) -> AnyView {
         <section class="sources" id="sources">
             <h2>"数据来源"</h2>
             <p class="subtitle">
-                {format!(
-                    "每个数的精确值和报送记录　{label}　完成率 = 累计完成 ÷ 年度目标，增幅 = 累计完成 ÷ 上年同期 − 1（另有公布增幅的以公布数为准）",
-                )}
+                {format!("每个数的精确值和报送记录　{label}　{}", Columns::of(bulletin).formulas())}
             </p>
             <div class="scroll" tabindex="0" role="group" aria-label="表格">
                 <table class="data">

@@ -1,7 +1,7 @@
 //! `/rank/{plan}/{period}?by=growth&goal=investment`: the ranking explorer, best first.
 
 use domain::assessment::{RankBy, Rules};
-use domain::bulletin::columns::Columns;
+use domain::bulletin::columns::{Column, Columns};
 use domain::bulletin::tables::extra_columns;
 use domain::month::Period;
 use domain::plan::{Goal, Plan};
@@ -112,12 +112,15 @@ fn chooser(plan: &Plan, goal: &Goal, period: Period, rank_by: RankBy) -> AnyView
 }
 
 fn table(standings: &Standings, before: Option<&Standings>, plan: &Plan) -> AnyView {
-    let measure = &standings.measure;
     let ranked = standings.ranked();
     if ranked.is_empty() {
         return view! { <p class="notice">"这一期还没有可以排名的单位，可能尚未报送。"</p> }.into_any();
     }
     let printed = Columns::fitting(standings, plan.near);
+    let figures = match printed.is_progress() {
+        true => vec![Column::Growth, Column::Completion, Column::Value, Column::Gap],
+        false => printed.shown(),
+    };
     let moved = before.map(|before| moves(before, standings)).unwrap_or_default();
     let extra = extra_columns(standings);
     let heads = extra
@@ -137,6 +140,8 @@ fn table(standings: &Standings, before: Option<&Standings>, plan: &Plan) -> AnyV
             Some(places) if places > 0 => format!("↑ 升{places}位"),
             Some(places) => format!("↓ 降{}位", -places),
         };
+        let cell = |column: &Column| view! { <td class="r">{printed.cell(*column, row).unwrap_or_else(|| "—".to_owned())}</td> };
+        let cells = figures.iter().map(cell).collect_view();
         let or = |text: Option<String>| text.unwrap_or_else(|| "—".to_owned());
         let more = extra.iter().map(|column| view! { <td class="r">{or((column.of)(row))}</td> }).collect_view();
         view! {
@@ -145,19 +150,24 @@ fn table(standings: &Standings, before: Option<&Standings>, plan: &Plan) -> AnyV
                 <th scope="row">
                     <a href=links::unit(&standings.plan, &row.region)>{row.name.clone()}</a>
                 </th>
-                <td class="r">{or(printed.growth(row).map(|text| format!("{text}%")))}</td>
-                <td class="r">{or(printed.completion(row).map(|text| format!("{text}%")))}</td>
-                <td class="r">{or(row.value.map(|value| printed.value(value)))}</td>
-                <td class="r">{or(printed.gap(row))}</td>
+                {cells}
                 {more}
                 <td>
-                    <LampMark lamp=row.lamp word=standings.lamp_word(row) />
+                    <LampMark lamp=standings.shown_lamp(row) word=standings.shown_word(row) />
                 </td>
                 <td>{moved}</td>
             </tr>
         }
     });
     let rows = rows.collect_view();
+    let head = |column: &Column| {
+        view! {
+            <th scope="col" class="r">
+                {printed.head(*column)}
+            </th>
+        }
+    };
+    let figure_heads = figures.iter().map(head).collect_view();
     view! {
         <div class="scroll" tabindex="0" role="group" aria-label="表格">
             <table class="data ranking">
@@ -167,18 +177,7 @@ fn table(standings: &Standings, before: Option<&Standings>, plan: &Plan) -> AnyV
                             "位次"
                         </th>
                         <th scope="col">"单位"</th>
-                        <th scope="col" class="r">
-                            "同比增长"
-                        </th>
-                        <th scope="col" class="r">
-                            "完成率"
-                        </th>
-                        <th scope="col" class="r">
-                            {format!("累计完成（{}）", measure.unit)}
-                        </th>
-                        <th scope="col" class="r">
-                            "与序时差（个百分点）"
-                        </th>
+                        {figure_heads}
                         {heads}
                         <th scope="col">"进度"</th>
                         <th scope="col">"比上期"</th>
@@ -196,10 +195,16 @@ fn unranked(standings: &Standings, noun: &str) -> Option<AnyView> {
     if rows.is_empty() {
         return None;
     }
-    let items = rows.into_iter().map(|row| {
+    // Who stands aside for the same reason stands on one line.
+    let mut reasons: Vec<(String, Vec<&str>)> = Vec::new();
+    for row in rows {
         let why = row.unranked.map(|unranked| unranked.sentence(noun)).unwrap_or_default();
-        view! { <li>{format!("{}：{why}。", row.name)}</li> }
-    });
+        match reasons.iter_mut().find(|(known, _)| *known == why) {
+            Some((_, names)) => names.push(&row.name),
+            None => reasons.push((why, vec![&row.name])),
+        }
+    }
+    let items = reasons.into_iter().map(|(why, names)| view! { <li>{format!("{}：{why}。", names.join("、"))}</li> });
     Some(
         view! {
             <h2>"不参加排名的单位"</h2>

@@ -5,7 +5,7 @@ use domain::month::Period;
 use domain::places::Places;
 use domain::plan::Goal;
 use domain::returns::Figures;
-use domain::standing::{Row, Standings, compute};
+use domain::standing::{Measured, Row, Standings, compute};
 use leptos::prelude::*;
 
 use super::figures::difference;
@@ -85,14 +85,32 @@ async fn load(plan: &str, region: &str) -> Result<Page, PageError> {
 
 /// 1—5月累计 7.10亿元，完成率33.8%，居第10位。
 fn finding(row: &Row, standings: &Standings, noun: &str) -> String {
-    let Some(value) = row.value else { return format!("{}未报。", standings.period.label()) };
-    let mut text = format!("{}累计完成{}", standings.period.label(), standings.measure.with_unit(value));
-    if let Some(completion) = row.completion_text() {
-        text.push_str(&format!("，完成年度目标的{completion}%"));
+    if row.value.is_none() && row.growth.is_none() {
+        return format!("{}未报。", standings.period.label());
     }
-    if let Some(growth) = row.growth {
-        text.push_str(&format!("，同比{}", domain::bulletin::words::growth(growth)));
+    let measured = standings.measured();
+    let level = measured == Measured::Distance && !standings.flow;
+    let completion_only = standings.is_completion_only();
+    let mut parts: Vec<String> = Vec::new();
+    if let Some(value) = row.value.filter(|_| !completion_only) {
+        let value = standings.measure.with_unit(value);
+        parts.push(if level { format!("{}为{value}", standings.goal_name) } else { format!("累计完成{value}") });
     }
+    if let Some(completion) = row.completion_text().filter(|_| measured == Measured::Progress) {
+        parts.push(format!("完成年度目标的{completion}%"));
+    }
+    if let Some(growth) = row.growth.filter(|_| !(level && standings.measure.is_percentage())) {
+        parts.push(format!("同比{}", domain::bulletin::words::growth(growth)));
+    }
+    if let Some(distance) = standings.distance(row).filter(|_| measured != Measured::Progress) {
+        let apart = format!("{}{}", distance.printed(standings), standings.distance_unit());
+        parts.push(match (distance.is_zero(), distance.is_negative()) {
+            (true, _) => "与目标持平".to_owned(),
+            (_, true) => format!("低于目标{apart}"),
+            (_, false) => format!("高于目标{apart}"),
+        });
+    }
+    let mut text = format!("{}{}", standings.period.label(), parts.join("，"));
     let shared = if standings.sharing(row) > 1 { "并列" } else { "居" };
     match (row.rank.filter(|_| standings.mostly_awaited().is_none()), row.unranked) {
         (Some(rank), _) => text.push_str(&format!("，{}{shared}第{rank}位。", standings.ranked_by().name())),
@@ -157,6 +175,7 @@ fn months(year: &[Standings], region: &str, near: domain::rate::Rate, published:
                 previous = Some((standings.period, value));
             }
             let or = |text: Option<String>, mark: &str| text.unwrap_or_else(|| mark.to_owned());
+            let progress = standings.measured() == Measured::Progress;
             Some(
                 view! {
                     <tr>
@@ -174,16 +193,18 @@ fn months(year: &[Standings], region: &str, near: domain::rate::Rate, published:
                                 false => standings.period.months().into_any(),
                             }}
                         </th>
-                        <td class="r">{or(row.value.map(|value| measure.format(value)), "未报")}</td>
+                        <td class="r">{or(row.value.map(|value| measure.format(value)), row.value_mark())}</td>
                         <td class="r">{or(month, "—")}</td>
                         <td class="r">{or(row.base.map(|base| measure.format(base)), "—")}</td>
                         <td class="r">
                             {or(row.growth.map(|growth| format!("{}%", growth.percent_on_page(1))), "—")}
                         </td>
-                        <td class="r">{or(row.completion_text().map(|text| format!("{text}%")), "—")}</td>
-                        <td class="r">{or(row.gap_text(near), "—")}</td>
+                        <td class="r">
+                            {or(row.completion_text().filter(|_| progress).map(|text| format!("{text}%")), "—")}
+                        </td>
+                        <td class="r">{or(row.gap_text(near).filter(|_| progress), "—")}</td>
                         <td>
-                            <LampMark lamp=row.lamp word=standings.lamp_word(row) />
+                            <LampMark lamp=standings.shown_lamp(row) word=standings.shown_word(row) />
                         </td>
                         <td class="r">{or(row.rank.map(|rank| rank.to_string()), "—")}</td>
                     </tr>

@@ -1,6 +1,6 @@
 //! `/units/{plan}`: every unit with its newest standing.
 
-use domain::bulletin::columns::Columns;
+use domain::bulletin::columns::{Column, Columns};
 use domain::standing::compute;
 use leptos::prelude::*;
 
@@ -32,8 +32,13 @@ async fn load(plan: &str) -> Result<Page, PageError> {
         let row = standings.as_ref().and_then(|standings| standings.row(&split.region));
         let target = split
             .target(plan.years.0)
-            .and_then(|target| target.value)
-            .map_or("/".to_owned(), |value| goal.measure.format(value));
+            .map(|target| match (target.value, target.growth) {
+                (Some(value), _) => goal.measure.format(value),
+                (None, Some(growth)) => format!("增长{}%", growth.percent_as_written()),
+                (None, None) => "/".to_owned(),
+            })
+            .or_else(|| goal.implied_target().filter(|_| !split.no_target).map(|target| goal.measure.format(target)))
+            .unwrap_or_else(|| "/".to_owned());
         let name = if split.within.is_some() { format!("其中：{}", split.name) } else { split.name.clone() };
         view! {
             <tr class=if split.within.is_some() { "nested" } else { "" }>
@@ -42,12 +47,22 @@ async fn load(plan: &str) -> Result<Page, PageError> {
                 </th>
                 <td class="r">{target}</td>
                 <td class="r">{shown(row, |printed, row| row.value.map(|value| printed.value(value)))}</td>
-                <td class="r">{shown(row, |printed, row| printed.completion(row).map(|text| format!("{text}%")))}</td>
+                <td class="r">
+                    {shown(
+                        row,
+                        |printed, row| match printed.is_progress() {
+                            true => printed.cell(Column::Completion, row),
+                            false => printed.cell(Column::Distance, row),
+                        },
+                    )}
+                </td>
                 <td class="r">{shown(row, |printed, row| printed.growth(row).map(|text| format!("{text}%")))}</td>
                 <td>
                     {row
                         .zip(standings.as_ref())
-                        .map(|(row, standings)| view! { <LampMark lamp=row.lamp word=standings.lamp_word(row) /> })}
+                        .map(|(row, standings)| {
+                            view! { <LampMark lamp=standings.shown_lamp(row) word=standings.shown_word(row) /> }
+                        })}
                 </td>
             </tr>
         }
@@ -79,7 +94,11 @@ async fn load(plan: &str) -> Result<Page, PageError> {
                                     "累计完成"
                                 </th>
                                 <th scope="col" class="r">
-                                    "完成率"
+                                    {if printed.as_ref().is_none_or(Columns::is_progress) {
+                                        "完成率"
+                                    } else {
+                                        "与目标差"
+                                    }}
                                 </th>
                                 <th scope="col" class="r">
                                     "同比增长"

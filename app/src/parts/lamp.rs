@@ -16,13 +16,14 @@ pub(crate) fn class(lamp: Lamp) -> &'static str {
 /// `word` is what the standings say of the unit (`Standings::lamp_word`).
 #[component]
 pub(crate) fn LampMark(lamp: Lamp, word: &'static str) -> impl IntoView {
-    view! {
-        <span class=class(lamp)>
+    // A mark that is its own word stands once.
+    let shape = (word != lamp.mark()).then(|| {
+        view! {
             <span class="shape" aria-hidden="true">
                 {lamp.mark()}
             </span>
             " "
-            {word}
-        </span>
-    }
+        }
+    });
+    view! { <span class=class(lamp)>{shape} {word}</span> }
 }

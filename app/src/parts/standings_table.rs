@@ -1,6 +1,6 @@
 //! The table of a bulletin: total first, then the document's order, rank as a column; on a phone, one card per row.
 
-use domain::bulletin::columns::Columns;
+use domain::bulletin::columns::{Column, Columns};
 use domain::bulletin::tables::{Extra, extra_columns};
 use domain::bulletin::{AwardColumn, Bulletin, Conventions};
 use domain::plan::SplitKind;
@@ -24,16 +24,12 @@ fn number(text: Option<String>, region: &str, mark: &'static str) -> AnyView {
     }
 }
 
-fn percent(text: Option<String>) -> Option<String> {
-    text.map(|text| format!("{text}%"))
-}
-
 pub(crate) fn standings_table(bulletin: &Bulletin) -> AnyView {
     let standings = &bulletin.standings;
     let printed = Columns::of(bulletin);
+    let figures = printed.shown();
     let columns = bulletin.award_columns();
     let end = bullet::scale_end(standings);
-    let total = &standings.total;
     let region = bulletin.heading.region.clone();
     let total_bar = bullet::of_total(bulletin, end);
     let heads = columns
@@ -47,6 +43,35 @@ pub(crate) fn standings_table(bulletin: &Bulletin) -> AnyView {
             }
         })
         .collect_view();
+    let figure_heads = figures.iter().map(|&figure| {
+        let bar = (figure == Column::Completion).then(|| {
+            view! {
+                <th scope="col" class="bar-head">
+                    "完成率与序时进度"
+                </th>
+            }
+        });
+        view! {
+            <th scope="col" class="r">
+                {printed.name(figure)}
+            </th>
+            {bar}
+        }
+    });
+    let figure_heads = figure_heads.collect_view();
+    let total_cells = figures.iter().map(|&figure| {
+        let cell = figure_cell(
+            class(figure, printed.is_progress()),
+            printed.cell_of_total(figure),
+            &region,
+            printed.mark_of_total(figure),
+        );
+        let bar = (figure == Column::Completion).then(|| {
+            view! { <td class="bar">{total_bar.clone().map(|svg| view! { <div inner_html=svg /> })}</td> }
+        });
+        (cell, bar)
+    });
+    let total_cells = total_cells.collect_view();
     let extra = extra_columns(standings);
     let extra_heads = extra
         .iter()
@@ -79,8 +104,11 @@ pub(crate) fn standings_table(bulletin: &Bulletin) -> AnyView {
             }
         })
         .collect_view();
-    let rows =
-        standings.rows.iter().map(|row| unit_row(bulletin, row, (&extra, &columns), &printed, end)).collect_view();
+    let rows = standings
+        .rows
+        .iter()
+        .map(|row| unit_row(bulletin, row, (&extra, &columns), (&printed, &figures), end))
+        .collect_view();
     let class = if extra.len() > 1 { "standings many" } else { "standings" };
     view! {
         <table class=class>
@@ -90,24 +118,7 @@ pub(crate) fn standings_table(bulletin: &Bulletin) -> AnyView {
                         {rank_head}
                     </th>
                     <th scope="col">{bulletin.heading.unit_noun.clone()}</th>
-                    <th scope="col" class="r">
-                        "年度目标"
-                    </th>
-                    <th scope="col" class="r">
-                        "累计完成"
-                    </th>
-                    <th scope="col" class="r">
-                        "完成率"
-                    </th>
-                    <th scope="col" class="bar-head">
-                        "完成率与序时进度"
-                    </th>
-                    <th scope="col" class="r">
-                        "与序时差"
-                    </th>
-                    <th scope="col" class="r">
-                        "同比增长"
-                    </th>
+                    {figure_heads}
                     <th scope="col">"进度"</th>
                     {extra_heads}
                     {heads}
@@ -121,14 +132,7 @@ pub(crate) fn standings_table(bulletin: &Bulletin) -> AnyView {
                     <th scope="row" class="name">
                         {bulletin.heading.whole.clone()}
                     </th>
-                    <td class="r target">{number(total.target.map(|amount| printed.target(amount)), &region, "/")}</td>
-                    <td class="r value">
-                        {number(total.value.map(|amount| printed.value(amount)), &region, "未报")}
-                    </td>
-                    <td class="r completion">{number(percent(printed.total_completion()), &region, "—")}</td>
-                    <td class="bar">{total_bar.map(|svg| view! { <div inner_html=svg /> })}</td>
-                    <td class="r gap">{number(printed.total_gap(), &region, "—")}</td>
-                    <td class="r growth">{number(percent(printed.total_growth()), &region, "—")}</td>
+                    {total_cells}
                     <td class="lamp-cell">
                         <span class="mark">"—"</span>
                     </td>
@@ -142,11 +146,41 @@ pub(crate) fn standings_table(bulletin: &Bulletin) -> AnyView {
     .into_any()
 }
 
+/// Its place on a phone goes by its class.
+fn class(column: Column, is_progress: bool) -> &'static str {
+    match column {
+        Column::Value if !is_progress => "r value level",
+        Column::Target | Column::TargetGrowth => "r target",
+        Column::Value => "r value",
+        Column::Completion => "r completion",
+        Column::Gap => "r gap",
+        Column::Distance => "r distance",
+        Column::Growth => "r growth",
+    }
+}
+
+fn figure_cell(class: &'static str, text: Option<String>, region: &str, mark: &'static str) -> AnyView {
+    view! { <td class=class>{number(text, region, mark)}</td> }.into_any()
+}
+
+/// The bar of completion and pace beside the completion.
+fn bar_cell(bulletin: &Bulletin, row: &Row, end: f64) -> AnyView {
+    let bar = match bullet::of_row(row, bulletin.near, end) {
+        Some(svg) => view! { <div inner_html=svg /> }.into_any(),
+        None if row.target.is_none() => view! { <span class="mark">"无目标"</span> }.into_any(),
+        None if row.lamp == Lamp::Missing || bulletin.conventions == Conventions::First => {
+            view! { <span class="mark">"未报"</span> }.into_any()
+        }
+        None => view! { <span class="mark">"—"</span> }.into_any(),
+    };
+    view! { <td class="bar">{bar}</td> }.into_any()
+}
+
 fn unit_row(
     bulletin: &Bulletin,
     row: &Row,
     (extra, columns): (&[Extra], &[AwardColumn]),
-    printed: &Columns<'_>,
+    (printed, figures): (&Columns<'_>, &[Column]),
     end: f64,
 ) -> AnyView {
     let standings = &bulletin.standings;
@@ -159,16 +193,6 @@ fn unit_row(
         "unit"
     };
     let name = if nested { format!("其中：{}", row.name) } else { row.name.clone() };
-    let missing = if row.lamp == Lamp::Missing { "未报" } else { "—" };
-    let no_target = if row.no_target { "/" } else { "—" };
-    let bar = match bullet::of_row(row, bulletin.near, end) {
-        Some(svg) => view! { <div inner_html=svg /> }.into_any(),
-        None if row.target.is_none() => view! { <span class="mark">"无目标"</span> }.into_any(),
-        None if row.lamp == Lamp::Missing || bulletin.conventions == Conventions::First => {
-            view! { <span class="mark">"未报"</span> }.into_any()
-        }
-        None => view! { <span class="mark">"—"</span> }.into_any(),
-    };
     let rank = bulletin.place(row).map_or("—".to_owned(), |rank| rank.to_string());
     let movement = bulletin.movement(&row.region).filter(|places| *places != 0).map(|places| {
         let (word, mark) = if places > 0 { ("升", "↑") } else { ("降", "↓") };
@@ -195,6 +219,17 @@ fn unit_row(
         }
     });
     let awards = awards.collect_view();
+    let cells = figures.iter().map(|&figure| {
+        let cell = figure_cell(
+            self::class(figure, printed.is_progress()),
+            printed.cell(figure, row),
+            &row.region,
+            printed.mark(figure, row),
+        );
+        (cell, (figure == Column::Completion).then(|| bar_cell(bulletin, row, end)))
+    });
+    let cells = cells.collect_view();
+    let (lamp, word) = printed.lamp(row);
     let extra = extra
         .iter()
         .map(|column| {
@@ -212,14 +247,9 @@ fn unit_row(
             <th scope="row" class="name">
                 <a href=unit_link>{name}</a>
             </th>
-            <td class="r target">{number(row.target.map(|amount| printed.target(amount)), &row.region, no_target)}</td>
-            <td class="r value">{number(row.value.map(|amount| printed.value(amount)), &row.region, missing)}</td>
-            <td class="r completion">{number(percent(printed.completion(row)), &row.region, "—")}</td>
-            <td class="bar">{bar}</td>
-            <td class="r gap">{number(printed.gap(row), &row.region, "—")}</td>
-            <td class="r growth">{number(percent(printed.growth(row)), &row.region, "—")}</td>
+            {cells}
             <td class="lamp-cell">
-                <LampMark lamp=row.lamp word=standings.lamp_word(row) />
+                <LampMark lamp=lamp word=word />
             </td>
             {extra}
             {awards}

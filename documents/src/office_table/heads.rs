@@ -58,8 +58,9 @@ pub(super) fn use_of(text: &str, period: Option<Period>, kind: Kind) -> Use {
             Kind::Amount => !head.of_things,
             Kind::Count => unit_word(text).is_none(),
             Kind::Ratio | Kind::Growth | Kind::AverageGrowth => true,
+            Kind::Completion => false,
         },
-        Some(Says::Share) => kind == Kind::Ratio,
+        Some(Says::Share) => matches!(kind, Kind::Ratio | Kind::Completion),
         _ => false,
     };
     let last_year = period.is_some_and(|period| head.is_all_of(period.year - 1));

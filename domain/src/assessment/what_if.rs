@@ -7,7 +7,8 @@ use super::{measure, place, score};
 use crate::money::Amount;
 use crate::month::Period;
 use crate::plan::rules::{CompletedWhen, RankBy, Rules};
-use crate::plan::{Assessment, Goal, Plan, Split};
+use crate::plan::{Assessment, Direction, Goal, Plan, Split};
+use crate::rate::Rate;
 use crate::region::RegionId;
 use crate::returns::{Figure, Figures};
 use crate::standing::frame::Frame;
@@ -46,7 +47,7 @@ pub enum Impossible {
     /// The growth that ranks is published, not computed from the value.
     PublishedGrowth,
     Unranked,
-    /// No further value changes it: lower is better, or fewer than four units are ranked.
+    /// No further value changes it: fewer than four units are ranked, or nothing is left to take off.
     OutOfReach,
 }
 
@@ -58,7 +59,7 @@ impl Impossible {
             Impossible::NoTarget => "没有目标",
             Impossible::PublishedGrowth => "增幅为统计部门公布数，不随总量推算",
             Impossible::Unranked => "本期未报或不参加排位",
-            Impossible::OutOfReach => "增加总量也达不到",
+            Impossible::OutOfReach => "改变总量也达不到",
         }
     }
 }
@@ -67,11 +68,37 @@ impl Impossible {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Answer {
     pub goal: Aim,
-    /// Further cumulative value in whole 元 (or pieces).
+    /// Further cumulative value in whole 元 (or pieces); negative where less is better: so much must be taken off.
     pub more: Option<Amount>,
     /// `more` over the months left, rounded up so that it suffices; `None` in December.
     pub per_month: Option<Amount>,
     pub impossible: Option<Impossible>,
+    /// What the growth itself must change by, in hundredths of a 个百分点, where no amount moves it.
+    #[serde(skip)]
+    pub growth: Option<Rate>,
+    /// What a reached target leaves to spare, where the distance is what counts.
+    #[serde(skip)]
+    pub spare: Option<Amount>,
+}
+
+impl Answer {
+    /// 还需 2.30亿元, 还需降低 0.006吨标准煤/万元, 增幅还需提高 0.50个百分点, 已经达到（尚有 0.002 的余量）, or why no amount
+    /// is named; `amount` prints one with its unit.
+    pub fn sentence(&self, amount: impl Fn(Amount) -> String) -> String {
+        match (self.more, self.growth, self.impossible) {
+            (Some(more), ..) if more.0 < 0 => format!("还需降低 {}", amount(Amount(-more.0))),
+            (Some(more), ..) => format!("还需 {}", amount(more)),
+            (None, Some(points), _) => {
+                let word = if points.is_negative() { "降低" } else { "提高" };
+                format!("增幅还需{word} {}个百分点", points.abs().percent(2))
+            }
+            (None, None, Some(why)) => match self.spare {
+                Some(spare) => format!("{}（尚有 {} 的余量）", why.sentence(), amount(spare)),
+                None => why.sentence().to_owned(),
+            },
+            (None, None, None) => String::new(),
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -148,6 +175,15 @@ struct Scene<'a> {
     period: Period,
 }
 
+/// What is changed to reach an aim.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Lever {
+    /// The cumulative value, in its smallest units.
+    Value,
+    /// The published growth, in hundredths of a 个百分点.
+    Growth,
+}
+
 /// The unit that gets more, among all others.
 struct Unit<'s> {
     scene: &'s Scene<'s>,
@@ -195,31 +231,48 @@ impl<'a> Scene<'a> {
 
 impl Unit<'_> {
     /// The unit's row with more, not placed yet.
-    fn own(&self, more: Amount) -> Row {
+    fn own(&self, lever: Lever, more: i64) -> Row {
         let scene = self.scene;
-        let figure = self
-            .figure
-            .map(|figure| Figure { value: figure.value.map(|value| Amount(value.0 + more.0)), ..figure.clone() });
+        let figure = self.figure.map(|figure| match lever {
+            Lever::Value => Figure { value: figure.value.map(|value| Amount(value.0 + more)), ..figure.clone() },
+            Lever::Growth => Figure {
+                published_growth: figure.published_growth.map(|now| now.plus(hundredths(more))),
+                ..figure.clone()
+            },
+        });
         scene.frame.row_from(self.split, figure.as_ref())
     }
 
     fn row_with(&self, more: Amount) -> Row {
         let mut rows = self.scene.rows.clone();
-        rows[self.at] = self.own(more);
+        rows[self.at] = self.own(Lever::Value, more.0);
         self.scene.rank(&mut rows);
         rows.swap_remove(self.at)
     }
 
     fn answer(&self, aim: Aim) -> Answer {
         let now = self.row_with(Amount(0));
-        let found = self.blocked(aim, &now).map_or_else(|| self.search(aim, &now), Err);
+        let found = self.blocked(aim, &now).map_or_else(|| self.search(Lever::Value, aim, &now), Err);
         let (more, impossible) = match found {
-            Ok(more) => (Some(more), None),
+            Ok(more) => (Some(Amount(more)), None),
             Err(why) => (None, Some(why)),
         };
         let months = i64::from(self.scene.period.months_left());
-        let per_month = more.filter(|_| months > 0).map(|more| Amount((more.0 + months - 1) / months));
-        Answer { goal: aim, more, per_month, impossible }
+        let per_month = more.filter(|more| months > 0 && more.0 > 0).map(|more| Amount((more.0 + months - 1) / months));
+        let fixed = impossible == Some(Impossible::PublishedGrowth) && self.may_by_growth(aim, &now);
+        let growth = fixed.then(|| self.search(Lever::Growth, aim, &now).ok().map(hundredths)).flatten();
+        let lower = self.lower_is_better() && aim == Aim::Complete && impossible == Some(Impossible::Already);
+        let spare = now.target.zip(now.value).map(|(target, value)| Amount(target.0 - value.0));
+        Answer { goal: aim, more, per_month, impossible, growth, spare: spare.filter(|_| lower) }
+    }
+
+    /// A growth that is stated alone can be asked about where there is something to reach.
+    fn may_by_growth(&self, aim: Aim, now: &Row) -> bool {
+        self.growth_decides(aim) && (aim == Aim::Complete || now.rank.is_some())
+    }
+
+    fn lower_is_better(&self) -> bool {
+        self.scene.goal.direction == Direction::AtMost
     }
 
     /// What can be said without searching.
@@ -242,7 +295,7 @@ impl Unit<'_> {
         if aim == Aim::Complete && !self.parts(now).are_known(self.scene.rules.completed_when) {
             return Some(match self.growth_decides(aim) && now.growth.is_none() {
                 true => Impossible::NoBase,
-                false if self.scene.goal.direction == crate::plan::Direction::About => Impossible::OutOfReach,
+                false if self.scene.goal.direction == Direction::About => Impossible::OutOfReach,
                 false => Impossible::NoTarget,
             });
         }
@@ -278,16 +331,25 @@ impl Unit<'_> {
         }
     }
 
-    /// The least amount that reaches the aim: doubling until it does, then halving. More value never lowers a place.
-    fn search(&self, aim: Aim, now: &Row) -> Result<Amount, Impossible> {
+    /// The least change that reaches the aim: doubling until it does, then halving. More never lowers a place; where
+    /// less is better, less never does.
+    fn search(&self, lever: Lever, aim: Aim, now: &Row) -> Result<i64, Impossible> {
         // The others keep their figures; a score may also change by what it is compared with, so it is formed anew.
         let scored = self.scene.assessment.is_some_and(|assessment| assessment.is_weighed(&self.scene.rules));
         let mut rows = self.scene.rows.clone();
+        let sign = if self.lower_is_better() { -1 } else { 1 };
+        let counted = lever == Lever::Value && !self.scene.goal.measure.is_ratio();
+        let limit = match now.value.filter(|_| counted && sign < 0) {
+            // What is counted does not fall below nothing.
+            Some(value) => value.0,
+            None if lever == Lever::Growth => MOST_HUNDREDTHS,
+            None => Amount::LIMIT,
+        };
         let mut reaches = |more: i64| {
             if scored {
                 rows.clone_from(&self.scene.rows);
             }
-            rows[self.at] = self.own(Amount(more));
+            rows[self.at] = self.own(lever, sign * more);
             // Whether the target is reached is the unit's own affair.
             if aim != Aim::Complete {
                 self.scene.rank(&mut rows);
@@ -295,18 +357,25 @@ impl Unit<'_> {
             self.reached(aim, now, &rows[self.at])
         };
         let mut high = 1;
-        while !reaches(high) {
-            if high >= Amount::LIMIT {
+        while high > limit || !reaches(high) {
+            if high >= limit {
                 let fixed = now.published_growth.is_some() && self.growth_decides(aim);
                 return Err(if fixed { Impossible::PublishedGrowth } else { Impossible::OutOfReach });
             }
-            high = (high * 2).min(Amount::LIMIT);
+            high = (high * 2).min(limit);
         }
         let mut low = high / 2;
         while high - low > 1 {
             let middle = low + (high - low) / 2;
             if reaches(middle) { high = middle } else { low = middle }
         }
-        Ok(Amount(high))
+        Ok(sign * high)
     }
+}
+
+/// No growth is asked to change by more than 10 000 个百分点.
+const MOST_HUNDREDTHS: i64 = 1_000_000;
+
+fn hundredths(count: i64) -> Rate {
+    Rate::ONE.times(i128::from(count), 10_000)
 }

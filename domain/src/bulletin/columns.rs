@@ -4,7 +4,8 @@ use super::{Bulletin, Conventions};
 use crate::money::Amount;
 use crate::plan::rules::{CompletedWhen, RankBy};
 use crate::rate::Rate;
-use crate::standing::{Row, Standings, gap_text};
+use crate::shown::{DASH, NO_TARGET, UNREPORTED};
+use crate::standing::{Distance, Lamp, Measured, Row, Standings, gap_text};
 
 /// The most decimals a percentage is printed with.
 const FINEST: u32 = 8;
@@ -16,6 +17,18 @@ pub struct Columns<'s> {
     digits: Digits,
     /// The total is that of a few units alone.
     partial: bool,
+}
+
+/// A column of figures between a unit's name and its lamp.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Column {
+    Target,
+    TargetGrowth,
+    Value,
+    Completion,
+    Gap,
+    Distance,
+    Growth,
 }
 
 enum Digits {
@@ -96,6 +109,170 @@ impl<'s> Columns<'s> {
         Self { standings, near, digits: Digits::OfColumn { growth, completion, gap, value, target }, partial: false }
     }
 
+    /// What the standings are measured by, as the edition shows it.
+    pub fn measured(&self) -> Measured {
+        match self.digits {
+            Digits::Each { .. } => Measured::Progress,
+            Digits::OfColumn { .. } => self.standings.measured(),
+        }
+    }
+
+    /// The columns that say something of these standings, in their order.
+    pub fn shown(&self) -> Vec<Column> {
+        use Column::{Completion, Distance, Gap, Growth, Target, TargetGrowth, Value};
+        let (standings, total) = (self.standings, &self.standings.total);
+        let any = |holds: fn(&Row) -> bool| standings.rows.iter().any(holds);
+        let value = total.value.is_some() || any(|row| row.value.is_some());
+        let aim = total.target_growth.is_some() || any(|row| row.target_growth.is_some());
+        // A goal that is a growth itself does not say it twice.
+        let itself = |value: Option<Amount>, growth: Option<Rate>| {
+            let same = || Rate::new(i128::from(value?.0), 100 * i128::from(standings.measure.per_unit));
+            standings.measure.is_percentage() && growth == same()
+        };
+        let growth = standings.rows.iter().any(|row| row.growth.is_some() && !itself(row.value, row.growth))
+            || (total.growth.is_some() && !itself(total.value, total.growth));
+        let with = |column: Column, holds: bool| Some(column).filter(|_| holds);
+        let columns = match self.measured() {
+            Measured::Progress if standings.is_completion_only() => {
+                vec![Some(Completion), Some(Gap), with(Growth, growth)]
+            }
+            Measured::Progress => [Target, Value, Completion, Gap, Growth].map(Some).to_vec(),
+            Measured::Distance => vec![Some(Target), Some(Value), Some(Distance), with(Growth, growth)],
+            Measured::Growth => vec![with(TargetGrowth, aim), with(Value, value), Some(Growth), with(Distance, aim)],
+        };
+        columns.into_iter().flatten().collect()
+    }
+
+    /// 单位：亿元、%、个百分点, without the goal's unit where no column is in it.
+    pub fn units_line(&self) -> String {
+        let in_unit =
+            self.shown().iter().any(|column| matches!(column, Column::Target | Column::Value | Column::Distance));
+        let growths_alone = self.measured() == Measured::Growth && !self.shown().contains(&Column::Value);
+        let unit = if in_unit && !growths_alone { self.standings.measure.unit.as_str() } else { "%" };
+        super::words::units_line(unit, true)
+    }
+
+    /// How the computed columns follow from the figures.
+    pub fn formulas(&self) -> &'static str {
+        match (self.measured(), self.standings.is_completion_only()) {
+            (_, true) => "完成率为公布数",
+            (Measured::Progress, _) => {
+                "完成率 = 累计完成 ÷ 年度目标，增幅 = 累计完成 ÷ 上年同期 − 1（另有公布增幅的以公布数为准）"
+            }
+            (Measured::Distance, _) => "与目标差 = 本期数 − 年度目标",
+            (Measured::Growth, _) => {
+                "与目标差 = 同比增长 − 增幅目标，增幅 = 累计完成 ÷ 上年同期 − 1（另有公布增幅的以公布数为准）"
+            }
+        }
+    }
+
+    /// The head of a column, without its unit.
+    pub fn name(&self, column: Column) -> &'static str {
+        match column {
+            Column::Target => "年度目标",
+            Column::TargetGrowth => "增幅目标",
+            Column::Value if self.measured() == Measured::Distance && !self.standings.flow => "本期数",
+            Column::Value => "累计完成",
+            Column::Completion => "完成率",
+            Column::Gap => "与序时差",
+            Column::Distance => "与目标差",
+            Column::Growth => "同比增长",
+        }
+    }
+
+    /// The head of a column with its unit, where its cells do not have it.
+    pub fn head(&self, column: Column) -> String {
+        let unit = match column {
+            Column::Target | Column::Value => &self.standings.measure.unit,
+            Column::Distance => self.standings.distance_unit(),
+            Column::Gap => "个百分点",
+            Column::TargetGrowth | Column::Completion | Column::Growth => return self.name(column).to_owned(),
+        };
+        format!("{}（{unit}）", self.name(column))
+    }
+
+    /// A unit's cell; `None` where it has no such figure.
+    pub fn cell(&self, column: Column, row: &Row) -> Option<String> {
+        let percent = |text: String| format!("{text}%");
+        match column {
+            Column::Target => row.target.map(|amount| self.target(amount)),
+            Column::TargetGrowth => row.target_growth.map(|target| target.in_percent(1)),
+            Column::Value => row.value.map(|amount| self.value(amount)),
+            Column::Completion => self.completion(row).map(percent),
+            Column::Gap => self.gap(row),
+            Column::Distance => self.standings.distance(row).map(|distance| self.distance(distance)),
+            Column::Growth => self.growth(row).map(percent),
+        }
+    }
+
+    /// The whole's cell.
+    pub fn cell_of_total(&self, column: Column) -> Option<String> {
+        let (percent, total) = (|text: String| format!("{text}%"), &self.standings.total);
+        match column {
+            Column::Target => total.target.map(|amount| self.target(amount)),
+            Column::TargetGrowth => total.target_growth.map(|target| target.in_percent(1)),
+            Column::Value => total.value.map(|amount| self.value(amount)),
+            Column::Completion => self.total_completion().map(percent),
+            Column::Gap => self.total_gap(),
+            Column::Distance => {
+                self.standings.total_distance().filter(|_| !self.partial).map(|distance| self.distance(distance))
+            }
+            Column::Growth => self.total_growth().map(percent),
+        }
+    }
+
+    /// A distance with the decimals of its column: no fewer than any of them needs to be seen.
+    fn distance(&self, distance: Distance) -> String {
+        let standings = self.standings;
+        let all = || standings.rows.iter().filter_map(|row| standings.distance(row)).chain(standings.total_distance());
+        match distance {
+            Distance::Amount(amount) => {
+                let amounts: Vec<Amount> = all()
+                    .filter_map(|other| if let Distance::Amount(other) = other { Some(other) } else { None })
+                    .collect();
+                let least = u32::from(standings.measure.is_percentage());
+                let digits = standings.measure.digits_for(&amounts).unwrap_or(0).max(least);
+                standings.measure.format_to(amount, digits)
+            }
+            Distance::Points(points) => {
+                let seen = |digits: u32| {
+                    all().all(|other| match other {
+                        Distance::Points(other) => other == Rate::ZERO || other.rounded(digits) != Rate::ZERO,
+                        Distance::Amount(_) => true,
+                    })
+                };
+                points.percent_on_page(fewest(seen))
+            }
+        }
+    }
+
+    /// What stands in the place of a missing cell.
+    pub fn mark(&self, column: Column, row: &Row) -> &'static str {
+        match column {
+            Column::Target => row.target_mark(),
+            Column::Value => row.value_mark(),
+            Column::Growth if self.measured() == Measured::Growth => row.value_mark(),
+            _ => DASH,
+        }
+    }
+
+    /// The same for the whole.
+    pub fn mark_of_total(&self, column: Column) -> &'static str {
+        match column {
+            Column::Target => NO_TARGET,
+            Column::Value => UNREPORTED,
+            _ => DASH,
+        }
+    }
+
+    /// The lamp beside a unit and its word.
+    pub fn lamp(&self, row: &Row) -> (Lamp, &'static str) {
+        match self.measured() {
+            Measured::Progress => (row.lamp, self.standings.lamp_word(row)),
+            _ => (self.standings.shown_lamp(row), self.standings.shown_word(row)),
+        }
+    }
+
     /// Growth without its sign of percent.
     pub fn growth(&self, row: &Row) -> Option<String> {
         let growth = row.growth?;
@@ -124,11 +301,20 @@ impl<'s> Columns<'s> {
 
     /// Completion without its sign of percent.
     pub fn completion(&self, row: &Row) -> Option<String> {
-        row.completion.map(|rate| self.completion_rate(rate))
+        row.completion.filter(|_| self.is_progress()).map(|rate| self.completion_rate(rate))
     }
 
     pub fn total_completion(&self) -> Option<String> {
-        self.standings.total.completion.filter(|_| !self.partial).map(|rate| self.completion_rate(rate))
+        self.standings
+            .total
+            .completion
+            .filter(|_| self.is_progress() && !self.partial)
+            .map(|rate| self.completion_rate(rate))
+    }
+
+    /// A level is not completed, and 完成率 above 100% would praise a missed limit.
+    pub fn is_progress(&self) -> bool {
+        self.measured() == Measured::Progress
     }
 
     fn completion_rate(&self, rate: Rate) -> String {
@@ -139,11 +325,11 @@ impl<'s> Columns<'s> {
     }
 
     pub fn gap(&self, row: &Row) -> Option<String> {
-        row.gap.map(|gap| self.gap_rate(gap))
+        row.gap.filter(|_| self.is_progress()).map(|gap| self.gap_rate(gap))
     }
 
     pub fn total_gap(&self) -> Option<String> {
-        self.standings.total.gap.filter(|_| !self.partial).map(|gap| self.gap_rate(gap))
+        self.standings.total.gap.filter(|_| self.is_progress() && !self.partial).map(|gap| self.gap_rate(gap))
     }
 
     fn gap_rate(&self, gap: Rate) -> String {

@@ -1,9 +1,9 @@
 //! Titles that state the finding: what a leader reads in ten seconds above a table or a chart.
 
-use super::{Bulletin, words};
-use crate::plan::SplitKind;
+use super::{Bulletin, aims, words};
+use crate::plan::{Direction, SplitKind};
 use crate::rate::Rate;
-use crate::standing::{Lamp, Row};
+use crate::standing::{Lamp, Measured, Row};
 
 pub use super::text::Headlines;
 
@@ -26,6 +26,11 @@ pub fn headlines(bulletin: &Bulletin) -> Headlines {
         contribution: contribution(bulletin),
         score: score(bulletin),
     }
+}
+
+/// Whether completion and pace say anything.
+fn measures_progress(bulletin: &Bulletin) -> bool {
+    bulletin.standings.measured() == Measured::Progress
 }
 
 /// 丙市得分最高，63.00分（满分70分），乙市最低，49.00分.
@@ -73,6 +78,9 @@ fn shared(same: &[&str]) -> String {
 }
 
 fn table(bulletin: &Bulletin) -> String {
+    if !measures_progress(bulletin) {
+        return aims::headline(bulletin);
+    }
     let rows = by_gap(bulletin);
     let noun = &bulletin.heading.unit_noun;
     let on_pace = rows.iter().filter(|row| row.lamp == Lamp::OnPace).count();
@@ -122,6 +130,13 @@ fn cumulative(bulletin: &Bulletin) -> String {
     if let Some(value) = total.value.filter(|_| bulletin.total_is_partial()) {
         return format!("已报单位累计{}", measure.with_unit(value));
     }
+    if !measures_progress(bulletin) {
+        return aims::of_the_whole(bulletin);
+    }
+    let apart = |amount: crate::money::Amount| match measure.is_percentage() {
+        true => format!("{}个百分点", measure.format_to(amount, 1)),
+        false => measure.visible_with_unit(amount),
+    };
     let (Some(value), Some(target), Some(pace), None) = (total.value, total.target, total.pace, total.whole) else {
         return total
             .value
@@ -134,30 +149,21 @@ fn cumulative(bulletin: &Bulletin) -> String {
     if bulletin.standings.period.is_year_end() {
         return match ahead.0 {
             0 => format!("{whole}全年完成{value}，正好完成年度目标"),
-            more if more > 0 => {
-                format!("{whole}全年完成{value}，超额{}{}", measure.format_visible(ahead), measure.unit)
-            }
-            less => format!(
-                "{whole}全年完成{value}，距年度目标差{}{}",
-                measure.format_visible(crate::money::Amount(-less)),
-                measure.unit
-            ),
+            more if more > 0 => format!("{whole}全年完成{value}，超额{}", apart(ahead)),
+            less => format!("{whole}全年完成{value}，距年度目标差{}", apart(crate::money::Amount(-less))),
         };
     }
     match ahead.0 {
         0 => format!("{whole}累计{value}，与序时进度持平"),
-        more if more > 0 => {
-            format!("{whole}累计{value}，比序时进度多{}{}", measure.format_visible(ahead), measure.unit)
-        }
-        less => format!(
-            "{whole}累计{value}，距序时进度还差{}{}",
-            measure.format_visible(crate::money::Amount(-less)),
-            measure.unit
-        ),
+        more if more > 0 => format!("{whole}累计{value}，比序时进度多{}", apart(ahead)),
+        less => format!("{whole}累计{value}，距序时进度还差{}", apart(crate::money::Amount(-less))),
     }
 }
 
 fn bullet(bulletin: &Bulletin) -> String {
+    if !measures_progress(bulletin) {
+        return String::new();
+    }
     let rows = by_gap(bulletin);
     let behind: Vec<&&Row> = rows.iter().filter(|row| row.lamp == Lamp::Behind).collect();
     match (behind.len(), rows.first()) {
@@ -179,6 +185,10 @@ fn growth(bulletin: &Bulletin) -> String {
     let mut rows: Vec<&Row> =
         bulletin.standings.rows.iter().filter(|row| row.rank.is_some() && row.growth.is_some()).collect();
     rows.sort_by_key(|row| row.growth);
+    // Where less is better the lowest leads.
+    if bulletin.standings.direction == Direction::AtMost {
+        rows.reverse();
+    }
     match (rows.last(), rows.first()) {
         (Some(best), Some(worst)) if rows.len() > 1 => {
             let same = |end: &Row| -> Vec<&str> {
@@ -268,7 +278,9 @@ fn slope(bulletin: &Bulletin) -> String {
 
 /// 福清市、永泰县落后且差距还在拉大; nothing before there are two periods to tell a path from.
 fn paths(bulletin: &Bulletin) -> String {
-    if bulletin.paths.iter().all(|path| path.completion.len() < 2 || path.pace.is_empty()) {
+    if !measures_progress(bulletin)
+        || bulletin.paths.iter().all(|path| path.completion.len() < 2 || path.pace.is_empty())
+    {
         return String::new();
     }
     // Behind the pace now, and further behind than in the period before.

@@ -1,6 +1,7 @@
 //! The bulletin as data: heading, sentences, figures, chart inputs. Pages, prints and exports render this and compute
 //! nothing.
 
+mod aims;
 pub mod columns;
 mod compose;
 pub mod diff;

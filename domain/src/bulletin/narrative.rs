@@ -1,30 +1,31 @@
 //! The bulletin's text, composed sentence by sentence from the figures; every number knows where it came from.
 
 use super::columns::Columns;
-use super::{Bulletin, words};
+use super::{Bulletin, aims, words};
 use crate::money::Amount;
 use crate::plan::Direction;
+use crate::plan::rules::RankBy;
 use crate::rate::Rate;
-use crate::standing::{Lamp, Parts, Row};
+use crate::standing::{Lamp, Measured, Parts, Row};
 
 pub use super::text::{Paragraph, Span, plain};
 
 /// Builds a sentence of words and numbers about one row after another.
-struct Sentence {
+pub(super) struct Sentence {
     spans: Vec<Span>,
 }
 
 impl Sentence {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self { spans: Vec::new() }
     }
 
-    fn text(mut self, text: impl Into<String>) -> Self {
+    pub(super) fn text(mut self, text: impl Into<String>) -> Self {
         self.spans.push(Span::Text(text.into()));
         self
     }
 
-    fn number(mut self, text: impl Into<String>, region: &str, exact: impl Into<String>) -> Self {
+    pub(super) fn number(mut self, text: impl Into<String>, region: &str, exact: impl Into<String>) -> Self {
         self.spans.push(Span::Number { text: text.into(), region: region.to_owned(), exact: exact.into() });
         self
     }
@@ -44,7 +45,7 @@ impl Sentence {
         }
     }
 
-    fn done(self) -> Vec<Span> {
+    pub(super) fn done(self) -> Vec<Span> {
         self.spans
     }
 }
@@ -98,22 +99,43 @@ fn lead_of_total(bulletin: &Bulletin) -> Vec<Vec<Span>> {
         let start = format!("{}，{}{}", standings.period.months(), heading.whole, standings.goal_name);
         let reported = standings.rows.iter().any(|row| row.value.is_some() || row.growth.is_some());
         let sentence = match total.growth {
+            // Where nothing but growths is reported, no amount is waited for.
+            Some(growth) if standings.measured() == Measured::Growth => {
+                beside_growth_target(Sentence::new().text(format!("{start}同比")).growth(growth, region), bulletin)
+                    .text("。")
+            }
             Some(growth) => Sentence::new().text(format!("{start}同比")).growth(growth, region).text("（总量未报）。"),
             None if reported => Sentence::new().text(format!("{start}的总数未报，各{}情况如下。", heading.unit_noun)),
             None => Sentence::new().text(format!("{start}尚无报送数据。")),
         };
-        return vec![sentence.done()];
+        let mut sentences = vec![sentence.done()];
+        sentences.extend(since_last(bulletin));
+        return sentences;
     };
+    let measured = standings.measured();
+    let is_level = measured == Measured::Distance && !standings.flow;
+    let completion_only = standings.is_completion_only();
     let whole = if bulletin.total_is_partial() { "已报单位" } else { &heading.whole };
-    let mut sentence = Sentence::new()
-        .text(format!("{}，{whole}累计完成{}", standings.period.months(), standings.goal_name))
-        .number(measure.format(value), region, measure.exact(value))
-        .text(measure.unit.clone());
+    let start = format!("{}，{whole}", standings.period.months());
+    let mut sentence = match (is_level, completion_only) {
+        (_, true) => Sentence::new().text(format!("{start}{}", standings.goal_name)),
+        (true, _) => Sentence::new().text(format!("{start}{}为", standings.goal_name)),
+        (false, false) => Sentence::new().text(format!("{start}累计完成{}", standings.goal_name)),
+    };
+    if !completion_only {
+        sentence = sentence.number(measure.format(value), region, measure.exact(value)).text(measure.unit.clone());
+    }
     let columns = Columns::of(bulletin);
     if let Some((completion, printed)) = total.completion.zip(columns.total_completion()) {
         let printed = format!("{printed}%");
-        sentence =
-            sentence.text(format!("，完成{}的", target_name(bulletin))).number(printed, region, completion.exact());
+        let comma = if completion_only { "" } else { "，" };
+        sentence = sentence.text(format!("{comma}完成{}的", target_name(bulletin)));
+        sentence = sentence.number(printed, region, completion.exact());
+    }
+    if let Some(distance) =
+        standings.total_distance().filter(|_| measured == Measured::Distance && !bulletin.total_is_partial())
+    {
+        sentence = aims::beside_target(sentence, bulletin, distance, &target_name(bulletin));
     }
     // At the year's end the completion has said it.
     let gap = total.gap.zip(columns.total_gap()).filter(|_| !standings.period.is_year_end());
@@ -124,23 +146,11 @@ fn lead_of_total(bulletin: &Bulletin) -> Vec<Vec<Span>> {
             false => sentence.text(word).number(printed.trim_start_matches('−'), region, gap.exact()).text("个百分点"),
         };
     }
-    if let Some(growth) = total.growth {
+    // A figure that is a growth itself has said it.
+    let itself = is_level && measure.is_percentage() && total.base.is_none();
+    if let Some(growth) = total.growth.filter(|_| !itself) {
         let printed = columns.total_growth().unwrap_or_default();
-        sentence = sentence.text("；同比").growth_as(growth, &printed, region);
-        if let Some(target) = total.target_growth.filter(|_| !bulletin.total_is_partial()) {
-            let over = growth.minus(target);
-            sentence = match over == Rate::ZERO {
-                true => sentence.text("，与年度增幅目标持平"),
-                false => sentence
-                    .text(if over.is_negative() {
-                        "，低于年度增幅目标"
-                    } else {
-                        "，高于年度增幅目标"
-                    })
-                    .number(words::points(over), region, over.exact())
-                    .text("个百分点"),
-            };
-        }
+        sentence = beside_growth_target(sentence.text("；同比").growth_as(growth, &printed, region), bulletin);
     }
     let mut sentences = vec![sentence.text("。").done()];
     let left_out = left_out(bulletin);
@@ -154,6 +164,21 @@ fn lead_of_total(bulletin: &Bulletin) -> Vec<Vec<Span>> {
     sentences.extend(unlike_its_parts(bulletin));
     sentences.extend(since_last(bulletin));
     sentences
+}
+
+/// 高于年度增幅目标0.5个百分点, behind the growth of the whole.
+fn beside_growth_target(sentence: Sentence, bulletin: &Bulletin) -> Sentence {
+    let total = &bulletin.standings.total;
+    let aim = total.target_growth.filter(|_| !bulletin.total_is_partial());
+    let Some((growth, target)) = total.growth.zip(aim) else { return sentence };
+    let over = growth.minus(target);
+    match over == Rate::ZERO {
+        true => sentence.text("，与年度增幅目标持平"),
+        false => sentence
+            .text(if over.is_negative() { "，低于年度增幅目标" } else { "，高于年度增幅目标" })
+            .number(words::points(over), &bulletin.heading.region, over.exact())
+            .text("个百分点"),
+    }
 }
 
 /// 各县（市）区合计2640.87亿元，比全市总数多17.69亿元，以报送的总数为准。 Only where rounding does not explain it.
@@ -194,17 +219,22 @@ fn since_last(bulletin: &Bulletin) -> Option<Vec<Span>> {
     let mut said = false;
     if let (Some(now), Some(before)) = (total.growth, previous.growth) {
         let step = now.minus(before);
+        // 降幅 of what falls in both, 增幅 else.
+        let (what, up, down) = match now.is_negative() && before.is_negative() {
+            true => ("降幅", "收窄", "扩大"),
+            false => ("增幅", "提高", "回落"),
+        };
         sentence = match step.rounded(1) == Rate::ZERO {
-            true => sentence.text(format!("，增幅{}", words::level(step))),
+            true => sentence.text(format!("，{what}{}", words::level(step))),
             false => sentence
-                .text(if step.is_negative() { "，增幅回落" } else { "，增幅提高" })
+                .text(format!("，{what}{}", if step.is_negative() { down } else { up }))
                 .number(words::points(step), region, step.exact())
                 .text("个百分点"),
         };
         said = true;
     }
-    let at_end = bulletin.standings.period.is_year_end();
-    if let (Some(now), Some(before), false) = (total.gap, previous.gap, at_end) {
+    let no_pace = bulletin.standings.period.is_year_end() || bulletin.standings.measured() != Measured::Progress;
+    if let (Some(now), Some(before), false) = (total.gap, previous.gap, no_pace) {
         sentence = match (now.is_negative(), before.is_negative()) {
             (true, true) | (false, false) => {
                 let step = now.abs().minus(before.abs());
@@ -227,16 +257,16 @@ fn since_last(bulletin: &Bulletin) -> Option<Vec<Span>> {
 }
 
 /// Rows that stand for themselves: not inside another, no departments.
-fn units(bulletin: &Bulletin) -> impl Iterator<Item = &Row> {
+pub(super) fn units(bulletin: &Bulletin) -> impl Iterator<Item = &Row> {
     bulletin.standings.rows.iter().filter(|row| row.within.is_none() && row.kind != crate::plan::SplitKind::Department)
 }
 
-fn names(rows: &[&Row]) -> String {
+pub(super) fn names(rows: &[&Row]) -> String {
     rows.iter().map(|row| row.name.as_str()).collect::<Vec<_>>().join("、")
 }
 
 /// More names than this are only counted.
-const NAMED: usize = 8;
+pub(super) const NAMED: usize = 8;
 
 /// 11个县（市）区; where some are left out, how those are that are counted: 已报送的10个县（市）区.
 fn counted(bulletin: &Bulletin, count: usize) -> String {
@@ -252,8 +282,8 @@ fn counted(bulletin: &Bulletin, count: usize) -> String {
 }
 
 fn progress(bulletin: &Bulletin) -> Vec<Vec<Span>> {
-    if !bulletin.standings.flow {
-        return Vec::new();
+    if bulletin.standings.measured() != Measured::Progress {
+        return aims::reached(bulletin);
     }
     let with = |lamp: Lamp| -> Vec<&Row> { units(bulletin).filter(|row| row.lamp == lamp).collect() };
     let (on_pace, near, behind) = (with(Lamp::OnPace), with(Lamp::Near), with(Lamp::Behind));
@@ -410,10 +440,21 @@ impl Listed<'_> {
 
     /// The first three and the last three, those who share a place with them too.
     fn ends(&self, ranked: &[&Row]) -> Vec<Span> {
-        let by = self.bulletin.standings.ranked_by().name();
+        let standings = &self.bulletin.standings;
+        // Where less is better, the list begins with the lowest, and falls are the achievement.
+        let lower = standings.direction == Direction::AtMost && standings.ranked_by() != RankBy::Score;
+        let falls = |row: &&Row| row.growth.is_some_and(Rate::is_negative);
+        let falling = lower && standings.ranked_by() == RankBy::Growth && ranked.iter().all(falls);
+        let (by, order) = match (falling, lower) {
+            (true, _) => ("降幅", ""),
+            (false, true) => (standings.ranked_by().name(), "由低到高"),
+            (false, false) => (standings.ranked_by().name(), ""),
+        };
+        let by = format!("{by}{order}");
+        let down = if order.is_empty() { "由高到低" } else { "" };
         let top = |row: &Row| format!("第{}位", row.rank.unwrap_or_default());
         if ranked.len() <= 3 {
-            return self.list(Sentence::new().text(format!("{by}由高到低依次为")), ranked, top).text("。").done();
+            return self.list(Sentence::new().text(format!("{by}{down}依次为")), ranked, top).text("。").done();
         }
         let best: Vec<&Row> = ranked.iter().copied().filter(|row| row.rank.is_some_and(|rank| rank <= 3)).collect();
         let last = |row: &&Row| {
@@ -497,21 +538,33 @@ fn remaining(bulletin: &Bulletin) -> Vec<Vec<Span>> {
     let told = rising && !bulletin.total_is_partial();
     let (Some(value), Some(target), true) = (total.so_far, total.target, told) else { return Vec::new() };
     let (measure, region) = (&standings.measure, bulletin.heading.region.as_str());
+    // A completion lacks 个百分点, told to the tenth.
+    let percentage = measure.is_percentage();
+    let unit = if percentage { "个百分点" } else { measure.unit.as_str() };
+    let printed = |amount: Amount| match percentage {
+        true => measure.format_to(amount, 1),
+        false => measure.format(amount),
+    };
+    let up = |amount: Amount| match percentage {
+        true => Amount((amount.0 + measure.per_unit / 10 - 1) / (measure.per_unit / 10) * (measure.per_unit / 10)),
+        false => measure.round_up(amount),
+    };
+    let visible = |amount: Amount| if percentage { printed(amount) } else { measure.format_visible(amount) };
     let left = Amount(target.0 - value.0);
     if left.0 <= 0 {
         let over = Amount(-left.0);
         let text = if over.0 == 0 {
             format!("正好完成{}。", target_name(bulletin))
         } else {
-            format!("超额完成{}{}{}。", target_name(bulletin), measure.format_visible(over), measure.unit)
+            format!("超额完成{}{}{}。", target_name(bulletin), visible(over), unit)
         };
         return vec![Sentence::new().text(text).done()];
     }
     let months = standings.period.months_left();
     let sentence = Sentence::new()
         .text(format!("距{}还差", target_name(bulletin)))
-        .number(measure.format_visible(left), region, measure.exact(left))
-        .text(measure.unit.clone());
+        .number(visible(left), region, measure.exact(left))
+        .text(unit);
     // Over several years the months of this year say nothing about the pace that is needed.
     if months == 0 || total.whole.is_some() {
         return vec![sentence.text("。").done()];
@@ -520,10 +573,10 @@ fn remaining(bulletin: &Bulletin) -> Vec<Vec<Span>> {
     let so_far = Amount(value.0 / i64::from(standings.period.month));
     let sentence = sentence
         .text(if months == 1 { "，12月需完成".to_owned() } else { format!("，后{months}个月月均需完成") })
-        .number(measure.format(measure.round_up(monthly)), region, measure.exact(monthly))
-        .text(format!("{}（前{}个月月均", measure.unit, standings.period.month))
-        .number(measure.format(so_far), region, measure.exact(so_far))
-        .text(format!("{}）。", measure.unit));
+        .number(printed(up(monthly)), region, measure.exact(monthly))
+        .text(format!("{unit}（前{}个月月均", standings.period.month))
+        .number(printed(so_far), region, measure.exact(so_far))
+        .text(format!("{unit}）。"));
     vec![sentence.done()]
 }
 
@@ -586,12 +639,14 @@ pub fn notes(bulletin: &Bulletin) -> Vec<String> {
     let withheld = Some(&bulletin.withheld).filter(|text| !text.is_empty()).map(|text| format!("{text}。"));
     let mut notes: Vec<String> = withheld.into_iter().collect();
     notes.push("“—”不适用，“/”无目标，“未报”为本期没有数据，“0.00”为零。".to_owned());
-    if let Some(pace) = standings.total.pace {
+    if let Some(pace) = standings.total.pace.filter(|_| standings.measured() == Measured::Progress) {
         notes.push(format!("序时进度（{}）为{}%。", bulletin.pace_name, pace.percent_on_page(1)));
     }
+    let legend = aims::legend(&Columns::of(bulletin));
     let near = bulletin.near.percent(2);
     let near = near.trim_end_matches('0').trim_end_matches('.');
     notes.push(match standings.period.is_year_end() {
+        _ if legend.is_some() => legend.unwrap_or_default(),
         true => {
             format!("● 总量达到年度目标；▲ 差{near}个百分点以内；■ 差{near}个百分点以上；◇ 未报；旁边的“已完成”“未完成”按考核办法判定。")
         }

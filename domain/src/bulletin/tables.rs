@@ -1,14 +1,15 @@
 //! The tables behind the charts: exactly what is drawn, as printed. Pages show them, files carry them.
 
-use super::columns::Columns;
+use super::columns::{Column, Columns};
 use super::diff::Change;
 use super::{AwardColumn, Bulletin, Conventions, words};
 use crate::money::Amount;
 use crate::month::Period;
+use crate::plan::Direction;
 use crate::plan::rules::RankBy;
 use crate::rate::{BigRational, Rate, big_percent, big_plain, big_round};
-use crate::shown::{DASH, NO_TARGET, Shown, UNREPORTED};
-use crate::standing::{FormedPart, Lamp, Row, Standings};
+use crate::shown::{DASH, Shown, UNREPORTED};
+use crate::standing::{FormedPart, Lamp, Measured, Row, Standings};
 
 /// The table of a chart, by its name in addresses.
 pub fn of_chart(bulletin: &Bulletin, name: &str) -> Option<Table> {
@@ -38,44 +39,27 @@ fn table(header: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Table {
 
 /// The main table as paper shows it: the whole first, then the rows of `standings` in their order, 其中 rows named so.
 pub fn standings(bulletin: &Bulletin) -> Table {
-    let (standings, unit) = (&bulletin.standings, &bulletin.standings.measure.unit);
+    let standings = &bulletin.standings;
     let awards = bulletin.award_columns();
     let mut header = vec![format!("{}位次", standings.ranked_by().name()), bulletin.heading.unit_noun.clone()];
-    header.extend([
-        format!("年度目标（{unit}）"),
-        format!("累计完成（{unit}）"),
-        "完成率".to_owned(),
-        "与序时差（个百分点）".to_owned(),
-    ]);
-    header.extend(["同比增长".to_owned(), "进度".to_owned()]);
     let extra = extra_columns(standings);
+    let columns = Columns::of(bulletin);
+    let shown = columns.shown();
+    header.extend(shown.iter().map(|column| columns.head(*column)));
+    header.push("进度".to_owned());
     header.extend(extra.iter().map(|column| column.head.clone()));
     header.extend(awards.iter().map(AwardColumn::head));
-    let columns = Columns::of(bulletin);
-    let target = |amount: Option<Amount>, mark: &str| amount.shown_or(mark, |amount| columns.target(amount));
-    let value = |amount: Option<Amount>, mark: &str| amount.shown_or(mark, |amount| columns.value(amount));
-    let percent = |text: Option<String>| text.shown(|text| format!("{text}%"));
-    let total = &standings.total;
-    let mut whole = vec![
-        DASH.to_owned(),
-        bulletin.heading.whole.clone(),
-        target(total.target, NO_TARGET),
-        value(total.value, UNREPORTED),
-        percent(columns.total_completion()),
-        columns.total_gap().or_dash(),
-        percent(columns.total_growth()),
-    ];
+    let total = |column: &Column| columns.cell_of_total(*column).shown_or(columns.mark_of_total(*column), |text| text);
+    let mut whole = vec![DASH.to_owned(), bulletin.heading.whole.clone()];
+    whole.extend(shown.iter().map(total));
     whole.resize(header.len(), DASH.to_owned());
     let line = |row: &Row| {
         let name = if row.within.is_some() { format!("其中：{}", row.name) } else { row.name.clone() };
-        let mut cells = vec![
-            bulletin.place(row).or_dash(),
-            name,
-            target(row.target, row.target_mark()),
-            value(row.value, row.value_mark()),
-        ];
-        cells.extend([percent(columns.completion(row)), columns.gap(row).or_dash(), percent(columns.growth(row))]);
-        cells.push(format!("{} {}", row.lamp.mark(), standings.lamp_word(row)));
+        let mut cells = vec![bulletin.place(row).or_dash(), name];
+        let cell = |column: &Column| columns.cell(*column, row).shown_or(columns.mark(*column, row), |text| text);
+        cells.extend(shown.iter().map(cell));
+        let (lamp, word) = columns.lamp(row);
+        cells.push(if word == DASH { DASH.to_owned() } else { format!("{} {word}", lamp.mark()) });
         cells.extend(extra.iter().map(|column| (column.of)(row).or_dash()));
         cells.extend(awards.iter().map(|column| column.text(&row.region)));
         cells
@@ -216,6 +200,10 @@ pub fn growth_rows(bulletin: &Bulletin) -> Vec<&Row> {
     let mut rows: Vec<&Row> = bulletin.standings.ranked().into_iter().filter(|row| row.growth.is_some()).collect();
     if !placed_by_growth(bulletin) {
         rows.sort_by_key(|row| std::cmp::Reverse(row.growth));
+        // Where less is better the lowest leads; editions from before that was so keep their order.
+        if bulletin.conventions == Conventions::Second && bulletin.standings.direction == Direction::AtMost {
+            rows.reverse();
+        }
     }
     rows
 }
@@ -244,6 +232,10 @@ pub fn cumulative(bulletin: &Bulletin) -> Table {
 
 /// Ranked units with a completion, best first.
 pub fn quadrant_rows(bulletin: &Bulletin) -> Vec<&Row> {
+    // Without a way through the year there is nothing to set against the places.
+    if Columns::of(bulletin).measured() != Measured::Progress {
+        return Vec::new();
+    }
     bulletin.standings.ranked().into_iter().filter(|row| row.completion.is_some()).collect()
 }
 

@@ -63,8 +63,8 @@ fn line(plan: &Plan, goal: &Goal, split: &Split, period: Period, figures: &Figur
     EntryLine {
         within: split.within.clone(),
         no_target: split.no_target,
-        needs_base: goal.kind.is_flow() && growth_counts && !split.no_target,
-        target: target.and_then(|target| target.value),
+        needs_base: goal.kind.adds_up() && growth_counts && !split.no_target,
+        target: target.and_then(|target| target.value).or(goal.implied_target().filter(|_| !split.no_target)),
         target_growth: target.and_then(|target| target.growth),
         due: Due::of_unit(goal, split, period),
         ..row(goal, (&split.region, &split.name), period, figures)
@@ -106,7 +106,7 @@ pub(super) fn line_of(plan: &Plan, goal: &Goal, region: &str, period: Period, fi
     }
     let target = goal.target(period.year);
     EntryLine {
-        target: target.and_then(|target| target.value),
+        target: target.and_then(|target| target.value).or(goal.implied_target()),
         target_growth: target.and_then(|target| target.growth),
         due: Due::of_whole(goal, period),
         ..row(goal, (region, &plan.region.name), period, figures)

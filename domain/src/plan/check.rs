@@ -92,7 +92,7 @@ fn parts(goal: &Goal, year: i32) -> Vec<(&Split, Target)> {
 }
 
 fn split_total(goal: &Goal, year: i32) -> Option<Finding> {
-    if !goal.kind.is_flow() {
+    if !goal.kind.adds_up() {
         return None;
     }
     let stated = goal.target(year)?.value?;
@@ -169,8 +169,21 @@ fn implied_base(goal: &Goal, year: i32) -> Vec<Finding> {
 }
 
 fn no_target(goal: &Goal) -> Vec<Finding> {
-    let without = goal.splits.iter().filter(|split| split.no_target);
+    let without: Vec<&Split> = goal.splits.iter().filter(|split| split.no_target).collect();
+    // A line for each would bury the other findings.
+    if without.len() > 3 {
+        let regions: Vec<&str> = without.iter().map(|split| split.region.as_str()).collect();
+        let message = format!(
+            "{}、{}等{}个单位没有{}目标（文件写“/”）：列在表内，不排位，也不算未报",
+            without[0].name,
+            without[1].name,
+            without.len(),
+            goal.name
+        );
+        return vec![finding("no_target", message, &[("regions", regions.join(","))])];
+    }
     without
+        .into_iter()
         .map(|split| {
             let message = format!("{}没有{}目标（文件写“/”）：列在表内，不排位，也不算未报", split.name, goal.name);
             finding("no_target", message, &[("region", split.region.clone())])
@@ -201,7 +214,7 @@ fn within_exceeds_parent(goal: &Goal, year: i32) -> Vec<Finding> {
     for parent in &goal.splits {
         let sum = Amount(inside.get(parent.region.as_str()).copied().unwrap_or_default());
         if let Some(own) = value(parent)
-            && goal.kind.is_flow()
+            && goal.kind.adds_up()
             && sum > own
         {
             let (sum, own) = (goal.measure.format(sum), goal.measure.format(own));
@@ -217,7 +230,7 @@ fn within_exceeds_parent(goal: &Goal, year: i32) -> Vec<Finding> {
 }
 
 fn yearly_sum(goal: &Goal) -> Option<Finding> {
-    let whole = goal.whole.filter(|_| goal.kind.is_flow())?;
+    let whole = goal.whole.filter(|_| goal.kind.adds_up())?;
     let years: Option<Vec<Amount>> = (whole.from..=whole.to).map(|year| goal.target(year)?.value).collect();
     let years = years?;
     let sum: Amount = years.iter().copied().sum();

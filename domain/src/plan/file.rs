@@ -265,7 +265,8 @@ fn read_goal(
     let name = fields.required_text("name", "工业技改投资", problems);
     let kind_given = fields.has("kind");
     if !kind_given {
-        problems.at(fields.offset(), "缺少 goal.kind，请写 amount、count、ratio、growth、average_growth 之一");
+        problems
+            .at(fields.offset(), "缺少 goal.kind，请写 amount、count、ratio、growth、average_growth、completion 之一");
     }
     let kinds = [
         ("amount", Kind::Amount),
@@ -273,6 +274,7 @@ fn read_goal(
         ("ratio", Kind::Ratio),
         ("growth", Kind::Growth),
         ("average_growth", Kind::AverageGrowth),
+        ("completion", Kind::Completion),
     ];
     let before = problems.found.len();
     let kind = fields.choice("kind", &kinds, Kind::Amount, problems);
@@ -281,7 +283,7 @@ fn read_goal(
     let measure = unit.filter(|_| kind_known).and_then(|unit| measure(kind, unit, problems));
     let directions = [("at_least", Direction::AtLeast), ("at_most", Direction::AtMost), ("about", Direction::About)];
     let direction = fields.choice("direction", &directions, Direction::AtLeast, problems);
-    let reader = TargetReader { measure: measure.as_ref(), years, own };
+    let reader = TargetReader { kind, measure: measure.as_ref(), years, own };
     let targets = reader.targets(&mut fields, problems);
     let whole = reader.whole(&mut fields, problems);
     let base_year = fields.integer("base_year", 1900..=2999, problems).map(|year| year as i32);
@@ -323,12 +325,17 @@ fn measure(kind: Kind, unit: Text, problems: &mut Problems<'_>) -> Option<Measur
             measure
         }
         Kind::Count => Some(Measure::count(&unit.text)),
-        Kind::Ratio | Kind::Growth | Kind::AverageGrowth => Some(Measure::ratio(&unit.text)),
+        Kind::Completion if unit.text != "%" => {
+            problems.at(unit.at, format!("只公布完成率的目标，单位不能写“{}”，请写 %", unit.text));
+            None
+        }
+        Kind::Ratio | Kind::Growth | Kind::AverageGrowth | Kind::Completion => Some(Measure::ratio(&unit.text)),
     }
 }
 
 /// Reads targets in the goal's unit and within the plan's years.
 struct TargetReader<'m> {
+    kind: Kind,
     measure: Option<&'m Measure>,
     years: Option<(i32, i32)>,
     /// The plan's own region: its figure is the total, so it is no row of a split.
@@ -366,8 +373,14 @@ impl TargetReader<'_> {
     fn value_and_growth(&self, fields: &mut Fields<'_>, problems: &mut Problems<'_>) -> (Option<Amount>, Option<Rate>) {
         let at = fields.offset();
         let value = self.amount(fields, problems);
-        if value.is_some_and(|value| value.0 < 0) {
-            problems.at(at, "目标 value 不能是负数，请改成 0 或正数");
+        match value {
+            Some(_) if self.kind == Kind::Completion => {
+                problems.at(at, "只公布完成率的目标就是 100%，请删去 value；没有目标的单位写 target = \"none\"")
+            }
+            Some(value) if self.must_be_positive(value) => {
+                problems.at(at, "目标 value 不能是负数，请改成 0 或正数；只有比率和增幅可以是负数");
+            }
+            _ => {}
         }
         let growth_at = fields.at("growth_pct");
         let growth = number(fields, "growth_pct", problems, Rate::parse_percent);
@@ -375,6 +388,11 @@ impl TargetReader<'_> {
             problems.at(growth_at, "增幅 growth_pct 要大于 -100，请写成例如 \"12\" 或 \"-3.5\"");
         }
         (value, growth)
+    }
+
+    /// A level may be asked to fall below zero, what is counted may not.
+    fn must_be_positive(&self, value: Amount) -> bool {
+        value.0 < 0 && self.measure.is_some_and(|measure| !measure.is_ratio())
     }
 
     /// Without a known unit the number is only checked to be one.
@@ -393,7 +411,7 @@ impl TargetReader<'_> {
         let value = self.amount(&mut block, problems);
         block.finish(problems);
         match (from, to, value) {
-            (Some(_), Some(_), Some(value)) if value.0 < 0 => {
+            (Some(_), Some(_), Some(value)) if self.must_be_positive(value) => {
                 problems.at(at, "目标 whole.value 不能是负数，请改成 0 或正数");
                 None
             }

@@ -68,11 +68,18 @@ pub enum Kind {
     Ratio,
     Growth,
     AverageGrowth,
+    /// Only the share of the year's target that is done is published, in %: its target is 100.
+    Completion,
 }
 
 impl Kind {
-    /// Amounts and counts add up through the year: they have a pace.
+    /// Runs through the year towards its target: it has a pace.
     pub fn is_flow(self) -> bool {
+        matches!(self, Kind::Amount | Kind::Count | Kind::Completion)
+    }
+
+    /// The units' figures add up to the whole's.
+    pub fn adds_up(self) -> bool {
         matches!(self, Kind::Amount | Kind::Count)
     }
 
@@ -83,6 +90,7 @@ impl Kind {
             Kind::Ratio => "比率",
             Kind::Growth => "增幅",
             Kind::AverageGrowth => "年均增速",
+            Kind::Completion => "完成率",
         }
     }
 }
@@ -235,6 +243,11 @@ impl Split {
 }
 
 impl Goal {
+    /// The target that need not be written: 100% of the year's, where only the completion is published.
+    pub fn implied_target(&self) -> Option<Amount> {
+        (self.kind == Kind::Completion).then_some(Amount(100 * self.measure.per_unit))
+    }
+
     pub fn target(&self, year: i32) -> Option<Target> {
         self.targets.iter().copied().find(|target| target.year == year)
     }

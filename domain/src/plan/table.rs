@@ -339,7 +339,7 @@ fn amount(measure: &Measure, text: &str) -> Result<Amount, String> {
     let text = fold(text).replace("以上", "").replace("左右", "").replace("以内", "");
     let read = crate::entry::understand(measure, &text)?;
     match read.map(|read| read.amount) {
-        Some(amount) if amount.0 >= 0 => Ok(amount),
+        Some(amount) if amount.0 >= 0 || measure.is_ratio() => Ok(amount),
         Some(_) => Err("目标不能是负数".to_owned()),
         None => Err(format!("“{text}”不是数字")),
     }
@@ -453,5 +453,14 @@ mod tests {
         check("单位\t目标\n主城区\t\n鼓楼区\t21\n", &["2:主城区没有目标；确实没有目标的请写 /"]);
         check("", &["1:没有找到单位名称"]);
         check("单位\t目标\n鼓楼区\t-3\n仓山区\t0.000000001\n", &["2:鼓楼区的目标：目标不能是负数", "3:仓山区的目标"]);
+    }
+
+    /// What is counted is not asked to be less than nothing; a rate is.
+    #[test]
+    fn a_rate_may_be_asked_to_fall() {
+        let own = Region { code: None, name: "某省".to_owned() };
+        let read = read("地区\t目标（%）\n甲市\t-4.40\n乙市\t−3\n", &Measure::ratio("%"), &own, 2021);
+        let values: Vec<Option<Amount>> = read.splits.iter().map(|split| split.targets[0].value).collect();
+        assert_eq!((values, read.problems), (vec![Some(Amount(-4_400_000)), Some(Amount(-3_000_000))], Vec::new()));
     }
 }

@@ -138,6 +138,7 @@ fn goal(file: &mut File, goal: &Goal) {
         Kind::Ratio => "ratio",
         Kind::Growth => "growth",
         Kind::AverageGrowth => "average_growth",
+        Kind::Completion => "completion",
     };
     file.text("kind", kind);
     file.text("unit", &goal.measure.unit);

@@ -10,7 +10,7 @@ use crate::money::Amount;
 use crate::month::Period;
 use crate::plan::check::{Finding, pace_unknown};
 use crate::plan::rules::{RankBy, Rules};
-use crate::plan::{Goal, Pace, Plan, Split, SplitKind, Whole};
+use crate::plan::{Direction, Goal, Kind, Pace, Plan, Split, SplitKind, Whole};
 use crate::rate::Rate;
 use crate::region::RegionId;
 use crate::returns::{Figure, Figures};
@@ -95,7 +95,10 @@ impl<'a> Frame<'a> {
         let target = self.goal.target(self.period.year);
         let whole = self.goal.whole.filter(|whole| whole.is_in_force(self.period.year, target));
         let due = Due {
-            value: target.and_then(|target| target.value).or(whole.map(|whole| whole.value)),
+            value: target
+                .and_then(|target| target.value)
+                .or(whole.map(|whole| whole.value))
+                .or(self.goal.implied_target()),
             growth: target.and_then(|target| target.growth),
             whole,
         };
@@ -112,7 +115,7 @@ impl<'a> Frame<'a> {
             target_growth: due.growth,
             whole: whole.map(|whole| (whole.from, whole.to)),
             so_far: self.so_far(region, &figure, &due),
-            growth: figure.growth(),
+            growth: self.growth(&figure),
             completion,
             pace,
             gap,
@@ -150,7 +153,10 @@ impl<'a> Frame<'a> {
         let target = split.target(self.period.year);
         let whole = split.whole_in(self.period.year);
         Due {
-            value: target.and_then(|target| target.value).or(whole.map(|whole| whole.value)),
+            value: target
+                .and_then(|target| target.value)
+                .or(whole.map(|whole| whole.value))
+                .or(self.goal.implied_target()),
             growth: target.and_then(|target| target.growth),
             whole,
         }
@@ -173,6 +179,15 @@ impl<'a> Frame<'a> {
             }
             _ => Some(value),
         }
+    }
+
+    /// Growth; of a goal that is a growth itself, its own figure.
+    fn growth(&self, figure: &Figure) -> Option<Rate> {
+        let itself = || {
+            let percent = figure.value.filter(|_| self.goal.kind == Kind::Growth)?;
+            Rate::new(i128::from(percent.0), 100 * i128::from(self.goal.measure.per_unit))
+        };
+        figure.growth().or_else(itself)
     }
 
     /// The share of a row's target that was due when the year began: that of the years before, where it runs over several.
@@ -241,7 +256,7 @@ impl<'a> Frame<'a> {
         let flow = self.goal.kind.is_flow();
         let gap = flow.then(|| Some(completion?.minus(pace?))).flatten();
         let step = known.value.zip(known.base).map(|(value, base)| Amount(value.0 - base.0));
-        let contribution = flow.then(|| Rate::of(step?, self.total.base?)).flatten();
+        let contribution = self.goal.kind.adds_up().then(|| Rate::of(step?, self.total.base?)).flatten();
         let mut row = Row {
             region: split.region.clone(),
             name: split.name.clone(),
@@ -253,7 +268,7 @@ impl<'a> Frame<'a> {
             published_growth: known.published_growth,
             target: due.value,
             target_growth: due.growth,
-            growth: known.growth(),
+            growth: self.growth(known),
             completion,
             pace,
             gap,
@@ -296,15 +311,20 @@ impl<'a> Frame<'a> {
         }
         match gap {
             None => Lamp::NotAssessed,
-            Some(gap) if !gap.is_negative() => Lamp::OnPace,
+            Some(gap) if !self.lag(gap).is_positive() => Lamp::OnPace,
             Some(gap) if gap.abs() <= self.plan.near => Lamp::Near,
             Some(_) => Lamp::Behind,
         }
     }
 
+    /// How far on the wrong side of the pace: below it, or above where lower is better.
+    fn lag(&self, gap: Rate) -> Rate {
+        if self.goal.direction == Direction::AtMost { gap } else { Rate::ZERO.minus(gap) }
+    }
+
     fn completed(&self, row: &Row, over_years: bool) -> Option<bool> {
         if self.basis == Basis::Pace {
-            return row.gap.map(|gap| !gap.is_negative());
+            return row.gap.map(|gap| !self.lag(gap).is_positive());
         }
         Parts::of(&self.rules, self.goal.direction, row, over_years).completed(self.rules.completed_when)
     }
@@ -329,7 +349,7 @@ impl<'a> Frame<'a> {
             || (by_completion && completion.is_none())
         {
             Some(Unranked::Missing)
-        } else if rank_by == RankBy::Growth && figure.growth().is_none() {
+        } else if rank_by == RankBy::Growth && self.growth(figure).is_none() {
             Some(Unranked::NoGrowth)
         } else {
             None
@@ -357,7 +377,7 @@ pub(super) fn summed(goal: &Goal, figures: &Figures, period: Period) -> Figure {
         amounts.filter(|amounts| !amounts.is_empty()).map(|amounts| Amount(amounts.iter().map(|amount| amount.0).sum()))
     };
     // Ratios of several units have no sum.
-    if !goal.kind.is_flow() {
+    if !goal.kind.adds_up() {
         return Figure::default();
     }
     Figure {

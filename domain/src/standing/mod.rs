@@ -4,6 +4,7 @@
 
 mod formed;
 pub(crate) mod frame;
+mod measured;
 mod moves;
 mod parts;
 pub(crate) mod row;
@@ -21,6 +22,7 @@ use crate::region::RegionId;
 use crate::returns::{Figure, Figures};
 
 pub use formed::{Formed, FormedPart};
+pub use measured::{Distance, Measured};
 pub use moves::{Move, moves};
 pub use parts::Parts;
 pub use row::{Award, Given, Lamp, Row, ScorePart, Unranked, gap_text};

@@ -20,7 +20,7 @@ impl Standings {
     ///
     /// Rounding explains a difference of fewer than n/2 units of the last digit of the n parts, and nothing more.
     pub fn parts(&self) -> Option<Parts> {
-        let total = self.total.value.filter(|_| self.flow)?;
+        let total = self.total.value.filter(|_| self.flow && !self.is_completion_only())?;
         let added: Vec<&super::Row> = self.rows.iter().filter(|row| row.within.is_none()).collect();
         // Who has no target and reported nothing adds nothing.
         let due = |row: &&&super::Row| row.value.is_some() || !(row.no_target || row.kind == SplitKind::Department);

@@ -136,7 +136,12 @@ impl<T> Readings<T> {
 impl Standings {
     /// Whether a unit has done its part: of the year at its end, of the pace before.
     pub fn is_done(&self, row: &Row) -> Option<bool> {
-        if self.period.is_year_end() { row.completed } else { row.gap.map(|gap| !gap.is_negative()) }
+        if self.period.is_year_end() { row.completed } else { row.gap.map(|gap| self.is_on_pace(gap)) }
+    }
+
+    /// Whether this gap is on the right side of the pace.
+    pub fn is_on_pace(&self, gap: Rate) -> bool {
+        if self.direction == Direction::AtMost { !gap.is_positive() } else { !gap.is_negative() }
     }
 
     /// The word beside a unit's lamp: at the year's end it is the target that counts, and no pace.

@@ -43,16 +43,15 @@ pub(super) fn run(arguments: &WhatIfArguments) -> Outcome {
 fn text(answer: &WhatIf, name: &str, measure: &domain::money::Measure) -> String {
     let mut lines = vec![format!("{name} {}，其他单位不变：", answer.period.label())];
     for goal in &answer.goals {
-        let needed = match (goal.more, goal.impossible) {
-            (Some(more), _) => {
+        let needed = match goal.more.filter(|more| more.0 > 0) {
+            Some(more) => {
                 let monthly = goal.per_month.map(|month| {
                     format!("，后{}个月月均 {}", answer.months_left, measure.with_unit(measure.round_up(month)))
                 });
                 let exact = if measure.money { format!("（{} 元）", more.0) } else { String::new() };
                 format!("还需 {}{exact}{}", measure.with_unit(more), monthly.unwrap_or_default())
             }
-            (None, Some(why)) => why.sentence().to_owned(),
-            (None, None) => String::new(),
+            None => goal.sentence(|amount| measure.difference(amount)),
         };
         lines.push(format!("  {}：{needed}", goal.goal.name()));
     }

@@ -56,6 +56,52 @@ on_both_databases! {
         site.get("/assess/fuzhou-2021").assert_success().shows("尚未发布通报，暂时没有考核结果").lacks("报送数据");
     }
 
+    fn growth_targets_alone_read_so_on_every_page_and_file(app: TestApp) {
+        publish_own(&app, "kind = 'amount'\nunit = '亿元'\ntargets = [{ year = 2021, growth_pct = '12' }]", "growth_pct = '12'",
+            "completed_when = 'growth'", &["某市,2021-04,,,11.8,", "某市,2021-05,,,12.3,", "甲县,2021-05,,,13.5,", "乙县,2021-05,,,11,", "丙县,2021-05,,,12,"]);
+        let ran = app.jigai(&["bulletin", "preview", "--plan", "own", "--period", "2021-05"]);
+        ran.assert_done().says("增幅未达标").says("高于年度增幅目标0.3个百分点").says("未达到的1个（乙县低1.0个百分点）");
+        let site = app.serve(&[]);
+        let page = site.get("/bulletins/own/2021-05").assert_success();
+        page.shows("3个县中2个增幅达到目标，乙县差距最大").shows("■ 增幅未达标").lacks("不考核").lacks("完成率").lacks("总量未报");
+        assert_eq!(page.all("table.standings tbody .distance"), ["0.3", "1.5", "−1.0", "0.0"]);
+        site.get("/rank/own/2021-05").assert_success().shows("与目标差（个百分点）").shows("增幅达标").lacks("不考核");
+        site.get("/units/own").assert_success().shows("增长12%").shows("与目标差").lacks("不考核");
+        site.get("/units/own/乙县").assert_success().shows("同比增长11.0%，低于目标1.0个百分点").lacks("不考核");
+        site.get("/board").assert_success().shows("与目标差").lacks("不考核");
+        let docx = site.get("/export/bulletin/own.2021-05.e1.paper.docx").assert_success();
+        let mut archive = zip::ZipArchive::new(std::io::Cursor::new(&docx.bytes)).unwrap();
+        let mut document = String::new();
+        std::io::Read::read_to_string(&mut archive.by_name("word/document.xml").unwrap(), &mut document).unwrap();
+        assert!(document.contains("与目标差（个百分点）") && document.contains("■ 增幅未达标") && !document.contains("不考核"));
+        // The keys and values of the data stay: a growth has no lamp of the pace.
+        site.get("/export/bulletin/own.2021-05.e1.table.json").assert_success().shows("not_assessed");
+        site.get("/export/bulletin/own.2021-05.e1.paper.pdf").assert_success();
+        site.get("/export/bulletin/own.2021-05.e1.table.xlsx").assert_success();
+    }
+
+    fn less_is_better_on_every_page(app: TestApp) {
+        publish_own(&app, "kind = 'ratio'\nunit = '吨标准煤/万元'\ndirection = 'at_most'\ntargets = [{ year = 2021, value = '0.508' }]",
+            "value = '0.644'", "rank_by = 'value'", &["某市,2021-05,0.512,,,", "甲县,2021-05,0.45,,,", "乙县,2021-05,0.65,,,", "丙县,2021-05,0.644,,,"]);
+        let site = app.serve(&[]);
+        let page = site.get("/bulletins/own/2021-05").assert_success();
+        page.shows("高于年度目标0.004吨标准煤/万元").shows("乙县高0.006吨标准煤/万元").lacks("完成年度目标的").lacks("完成率");
+        assert_eq!(page.all("table.standings tbody .distance"), ["0.004", "−0.194", "0.006", "0.000"]);
+        site.get("/units/own/乙县").assert_success().shows("高于目标0.006吨标准煤/万元").lacks("完成年度目标的");
+        let unit = site.get("/assess/own/乙县?period=2021-05").assert_success();
+        unit.shows("还需降低 0.006吨标准煤/万元");
+        site.get("/assess/own/甲县?period=2021-05").assert_success().shows("已经达到（尚有 0.194吨标准煤/万元 的余量）");
+    }
+
+    fn the_completion_alone_has_its_page(app: TestApp) {
+        publish_own(&app, "kind = 'completion'\nunit = '%'", "kind = 'region'", "rank_by = 'completion'",
+            &["某市,2021-08,65.2,,,", "甲县,2021-08,70.1,,,", "乙县,2021-08,64.5,,,", "丙县,2021-08,50,,,"]);
+        let site = app.serve(&[]);
+        let page = site.get("/bulletins/own/2021-08").assert_success();
+        page.shows("全市技改投资完成年度目标的65.2%，慢于序时进度1.5个百分点").lacks("各县合计").lacks("累计完成技改投资");
+        assert_eq!(page.all("table.standings tbody .gap"), ["−1.5", "3.4", "−2.2", "−16.7"]);
+    }
+
     fn the_bulletin_shows_sentence_numbers_ranking_and_charts(app: TestApp) {
         let site = published(app);
         let page = site.get("/bulletins/fuzhou-2021/2021-05").assert_success();
@@ -159,4 +205,22 @@ on_both_databases! {
         assert!(page.all(".periods").is_empty());
         site.get("/bulletins/fuzhou-2021/2021-05/e1/print").assert_success();
     }
+}
+
+/// A plan of 某市 with one goal of these keys, three counties of these, its figures imported and the newest published.
+fn publish_own(app: &TestApp, goal: &str, split: &str, rules: &str, lines: &[&str]) {
+    let splits: String =
+        ["甲县", "乙县", "丙县"].iter().map(|name| format!("[[goal.split]]\nname = '{name}'\n{split}\n")).collect();
+    let plan = format!(
+        "format = 1\nid = 'own'\ntitle = '计划'\nregion = {{ name = '某市' }}\nyears = [2021, 2021]\n[[goal]]\nid = 'g'\n\
+         name = '技改投资'\n{goal}\n{splits}[[assessment]]\ngoal = 'g'\n{rules}\n[[assessment.award]]\nwhen = 'completed'\n\
+         from = 'top'\nplaces = ['0.1']\nunit = '分'\n"
+    );
+    let plan = app.folder.write("own.plan.toml", plan);
+    let returns = format!("region,period,value,base,growth_pct,note\n{}\n", lines.join("\n"));
+    let returns = app.folder.write("own.csv", returns);
+    app.jigai(&["import", "plan", &plan]).assert_done();
+    app.jigai(&["import", "returns", "--plan", "own", &returns]).assert_done();
+    let period = lines.last().and_then(|line| line.split(',').nth(1)).unwrap();
+    app.jigai(&["bulletin", "publish", "--plan", "own", "--period", period]).assert_done();
 }
