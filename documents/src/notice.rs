@@ -194,11 +194,13 @@ fn column(head: impl Into<String>, width: u32, right: bool) -> Column {
 fn results(result: &Assessed<'_>) -> Block {
     let (standings, measure) = (result.standings, &result.standings.measure);
     let two = result.has_two_columns();
+    let printed = Columns::fitting(standings, result.plan.near);
+    let reached = printed.reached();
     let mut columns = vec![column("单位", 12, false), column("年度目标", 8, true)];
     columns.extend(two.then(|| column("自评完成", 8, true)));
     columns.extend([
         column(if two { "核验完成" } else { "完成" }, 8, true),
-        column("完成率", 7, true),
+        column(printed.head(reached), 7, true),
         column("是否完成", 7, false),
     ]);
     columns.extend(two.then(|| column("自评增幅", 7, true)));
@@ -206,7 +208,6 @@ fn results(result: &Assessed<'_>) -> Block {
     let extra = extra_columns(standings);
     columns.extend(extra.iter().map(|found| column(found.head.clone(), 7, true)));
     columns.push(column(words::award_head("结果", &result.unit()), 7, true));
-    let printed = Columns::fitting(standings, result.plan.near);
     let row = |row: &Standing| {
         let own = newest(result.stated, &row.region, Stated::Own);
         let amount = |amount: Option<domain::money::Amount>| measure.shown(amount);
@@ -216,7 +217,7 @@ fn results(result: &Assessed<'_>) -> Block {
         let mut cells = vec![name, target];
         cells.extend(two.then(|| amount(own.and_then(|own| own.value))));
         cells.push(amount(row.value));
-        cells.push(printed.completion(row).shown(|text| format!("{text}%")));
+        cells.push(printed.cell(reached, row).or_dash());
         cells.push(row.completed_text().to_owned());
         cells.extend(two.then(|| percent(own.and_then(YearEndFigure::growth))));
         cells.push(printed.growth(row).shown(|text| format!("{text}%")));

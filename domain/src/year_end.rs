@@ -124,12 +124,12 @@ pub struct YearResult {
 }
 
 impl YearResult {
-    /// The same but for what another release may word otherwise, or did not keep: the traces, the messages of findings,
-    /// and how a score was formed.
+    /// The same but for what another release may word otherwise, or did not keep: the traces, what is
+    /// noted about the plan, and how a score was formed.
     pub fn agrees(&self, other: &YearResult) -> bool {
         let bare = |result: &YearResult| {
             let mut bare = result.clone();
-            bare.standings.findings.iter_mut().for_each(|finding| finding.message.clear());
+            bare.standings.findings.clear();
             bare.standings.formed = None;
             for row in &mut bare.standings.rows {
                 row.parts.clear();

@@ -266,6 +266,7 @@ fn results(
     counted: &Counted,
 ) -> AnyView {
     let printed = Columns::fitting(by_period, near);
+    let reached = printed.reached();
     let unit = assessment.award_unit();
     let rows = by_period.rows.iter().map(|row| {
         let name = if row.within.is_some() { format!("其中：{}", row.name) } else { row.name.clone() };
@@ -276,7 +277,7 @@ fn results(
                 <th scope="row">
                     <a href=links::assess_unit(&by_period.plan, &row.region, by_period.period)>{name}</a>
                 </th>
-                <td class="r">{or(printed.completion(row).map(|text| format!("{text}%")))}</td>
+                <td class="r">{or(printed.cell(reached, row))}</td>
                 <td>{row.completed_text()}</td>
                 <td class="r">{or(printed.growth(row).map(|text| format!("{text}%")))}</td>
                 <td class="r">{or(row.rank.map(|rank| rank.to_string()))}</td>
@@ -310,7 +311,7 @@ fn results(
                     <tr>
                         <th scope="col">"单位"</th>
                         <th scope="col" class="r">
-                            "完成率"
+                            {printed.head(reached)}
                         </th>
                         <th scope="col">"是否完成"</th>
                         <th scope="col" class="r">

@@ -4,9 +4,11 @@
 mod scope;
 mod unit;
 
+use domain::bulletin::columns::Columns;
 use domain::calendar::{at_shanghai, chinese_date};
 use domain::month::Period;
 use domain::plan::{Assessment, Goal, Plan};
+use domain::rate::Rate;
 use domain::rights::{Action, Object};
 use domain::standing::ranking_figures;
 use domain::year_end::{Stated, YearEndFigure, YearResult, newest, self_assessment_days, standings, to_verify};
@@ -49,8 +51,11 @@ async fn load(plan: &str, goal: Option<&str>, year: Option<&str>) -> Result<Page
     let title = format!("{year}年{}年终考核", goal.name);
     let posted = use_context::<Posted>().unwrap_or_default();
     let error = posted.error.map(alert);
-    let body =
-        if office { matrix(&facts, (goal, assessment), year, &year_end, head).await? } else { shown_result(&year_end) };
+    let body = if office {
+        matrix(&facts, (goal, assessment), year, &year_end, head).await?
+    } else {
+        shown_result(&year_end, plan.near)
+    };
     let own = backend.viewer().and_then(|viewer| viewer.post.as_ref()).and_then(|post| post.domain.unit.clone());
     let own = own.filter(|unit| goal.split(unit).is_some()).map(|unit| {
         view! {
@@ -82,7 +87,7 @@ async fn load(plan: &str, goal: Option<&str>, year: Option<&str>) -> Result<Page
 }
 
 /// For everybody outside the office: what was proposed or confirmed, and nothing else.
-fn shown_result(year_end: &YearEnd) -> AnyView {
+fn shown_result(year_end: &YearEnd, near: Rate) -> AnyView {
     let Some(last) = year_end.closures.last() else {
         return view! {
             <p class="lead">
@@ -115,7 +120,7 @@ fn shown_result(year_end: &YearEnd) -> AnyView {
             }
         }
     };
-    let table = result_table(&last.result);
+    let table = result_table(&last.result, near);
     view! {
         {state}
         {table}
@@ -123,8 +128,10 @@ fn shown_result(year_end: &YearEnd) -> AnyView {
     .into_any()
 }
 
-fn result_table(result: &YearResult) -> AnyView {
+fn result_table(result: &YearResult, near: Rate) -> AnyView {
     let standings = &result.standings;
+    let printed = Columns::fitting(standings, near);
+    let reached = printed.reached();
     let rows = standings.rows.iter().map(|row| {
         let or = |text: Option<String>| text.unwrap_or_else(|| "—".to_owned());
         view! {
@@ -134,7 +141,7 @@ fn result_table(result: &YearResult) -> AnyView {
                     {(!result.verified.iter().any(|figure| figure.region == row.region)).then_some("（报送数）")}
                 </th>
                 <td class="r">{or(row.value.map(|value| standings.measure.format(value)))}</td>
-                <td class="r">{or(row.completion_text().map(|text| format!("{text}%")))}</td>
+                <td class="r">{or(printed.cell(reached, row))}</td>
                 <td>{row.completed_text()}</td>
                 <td class="r">{or(row.growth.map(|growth| format!("{}%", growth.percent_on_page(2))))}</td>
                 <td class="r">{or(row.rank.map(|rank| rank.to_string()))}</td>
@@ -154,7 +161,7 @@ fn result_table(result: &YearResult) -> AnyView {
                             {format!("核验的全年数（{}）", standings.measure.unit)}
                         </th>
                         <th scope="col" class="r">
-                            "完成率"
+                            {printed.head(reached)}
                         </th>
                         <th scope="col">"是否完成"</th>
                         <th scope="col" class="r">

@@ -191,6 +191,11 @@ impl<'s> Columns<'s> {
         format!("{}（{unit}）", self.name(column))
     }
 
+    /// The one column that says how far a unit is from its target: completion, or the distance where none is printed.
+    pub fn reached(&self) -> Column {
+        if self.measured() == Measured::Progress { Column::Completion } else { Column::Distance }
+    }
+
     /// A unit's cell; `None` where it has no such figure.
     pub fn cell(&self, column: Column, row: &Row) -> Option<String> {
         let percent = |text: String| format!("{text}%");

@@ -7,7 +7,7 @@ use num_rational::BigRational;
 use num_traits::Zero;
 use serde::{Deserialize, Serialize};
 
-use super::rules::RankBy;
+use super::rules::{CompletedWhen, RankBy};
 use super::*;
 use crate::month::Period;
 use crate::rate::{big_plain, big_round};
@@ -39,7 +39,7 @@ pub fn check(plan: &Plan) -> Vec<Finding> {
             &[],
         ));
     }
-    findings.extend(plan.assessments.iter().flat_map(findings_of_assessment));
+    findings.extend(plan.assessments.iter().flat_map(|assessment| findings_of_assessment(plan, assessment)));
     let open = |goal: Option<&str>, sentence: &String| {
         let numbers: Vec<(&str, String)> = goal.into_iter().map(|goal| ("goal", goal.to_owned())).collect();
         finding("assumed", format!("文件未写明，本计划假定：{sentence}"), &numbers)
@@ -257,8 +257,9 @@ fn average_growth(goal: &Goal) -> Option<Finding> {
 }
 
 /// Findings of an assessment rule.
-pub fn findings_of_assessment(assessment: &Assessment) -> Vec<Finding> {
-    let mut findings = Vec::new();
+pub fn findings_of_assessment(plan: &Plan, assessment: &Assessment) -> Vec<Finding> {
+    let goal = plan.goal(&assessment.goal);
+    let mut findings: Vec<Finding> = goal.and_then(|goal| growth_alone(goal, assessment)).into_iter().collect();
     let unweighed: Vec<&str> =
         assessment.components.iter().filter(|part| !part.is_weighed()).map(|part| part.name.as_str()).collect();
     if assessment.rules.rank_by == RankBy::Score && !unweighed.is_empty() {
@@ -272,6 +273,22 @@ pub fn findings_of_assessment(assessment: &Assessment) -> Vec<Finding> {
         findings.push(finding("always_overlaps", message, &[]));
     }
     findings
+}
+
+/// Every unit has a growth target alone, and the rule asks for a value: nobody can complete.
+fn growth_alone(goal: &Goal, assessment: &Assessment) -> Option<Finding> {
+    let targets = || goal.splits.iter().flat_map(|split| &split.targets);
+    let alone = targets().all(|target| target.value.is_none()) && targets().any(|target| target.growth.is_some());
+    let whole = goal.splits.iter().any(|split| split.whole.is_some());
+    (alone && !whole && assessment.rules.completed_when != CompletedWhen::Growth && !assessment.awards.is_empty()).then(
+        || {
+            let message = format!(
+                "{}：各单位只有增幅目标，而“完成”按总量判定，谁都无法判定是否完成；请写 completed_when = \"growth\"",
+                goal.name
+            );
+            finding("growth_alone", message, &[])
+        },
+    )
 }
 
 /// The pace follows last year's shape, and last year is not (or not yet) known.

@@ -60,7 +60,7 @@ pub struct Computation<'a> {
 impl<'a> Computation<'a> {
     pub fn of(plan: &'a Plan, goal: &'a Goal, figures: &'a Figures) -> Self {
         let mut findings = findings_of_goal(plan, goal);
-        findings.extend(plan.assessment(&goal.id).into_iter().flat_map(findings_of_assessment));
+        findings.extend(plan.assessment(&goal.id).into_iter().flat_map(|found| findings_of_assessment(plan, found)));
         Self { plan, goal, figures, ranking: ranking_figures(plan, goal, figures), findings }
     }
 
