@@ -145,6 +145,7 @@ fn body(result: &Assessed<'_>) -> Vec<Block> {
         Some(withheld) => body.push(text(format!("{withheld}。"))),
         None => {
             body.extend([heading(up), text(said(&gain, &format!("没有单位{up}。")))]);
+            body.extend(standings.barred_in_words().map(|barred| text(format!("{barred}。"))));
             body.extend([heading(down), text(said(&lose, &format!("没有单位{down}。")))]);
         }
     }

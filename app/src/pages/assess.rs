@@ -199,6 +199,7 @@ async fn load(plan: &str, period: Option<&str>) -> Result<Page, PageError> {
             {(!weights.is_empty()).then(|| view! { <p class="notice act">{weights.concat()}</p> })}
             {counted.result().is_none().then(|| waiting(&by_period))}
             {counted.note().map(|note| view! { <p class="notice">{note}</p> })}
+            {by_period.barred_in_words().map(|barred| view! { <p class="notice">{format!("{barred}。")}</p> })}
             {match &withheld {
                 Some(withheld) => view! { <p class="notice act">{format!("{withheld}。")}</p> }.into_any(),
                 None => {

@@ -616,7 +616,10 @@ fn awards(bulletin: &Bulletin) -> Vec<Vec<Span>> {
         }
         sentence.text("。").done()
     };
-    bulletin.award_columns().iter().map(sentence).collect()
+    let columns = bulletin.award_columns();
+    let barred = bulletin.standings.barred_in_words().filter(|_| !columns.is_empty());
+    let barred = barred.map(|barred| Sentence::new().text(format!("{barred}。")).done());
+    columns.iter().map(sentence).chain(barred).collect()
 }
 
 fn missing(bulletin: &Bulletin) -> Vec<Vec<Span>> {

@@ -96,7 +96,7 @@ pub fn moved(places: i64) -> String {
 pub fn signed(points: &str) -> String {
     let one = |part: &str| match part.strip_prefix('-') {
         Some(rest) => format!("−{rest}"),
-        None if part == "0" || part.chars().any(|c| !c.is_ascii() && c != '分') => part.to_owned(),
+        None if part.is_empty() || part == "0" || part.chars().any(|c| !c.is_ascii() && c != '分') => part.to_owned(),
         None => format!("+{part}"),
     };
     points.split('、').map(one).collect::<Vec<_>>().join("、")
@@ -122,6 +122,7 @@ mod tests {
         check("0.3", "+0.3");
         check("-0.2", "−0.2");
         check("0", "0");
+        check("", "");
         check("1/30", "+1/30");
         check("20万元、-0.5分", "20万元、−0.5分");
         check("0.3分、1张红牌", "+0.3分、1张红牌");

@@ -213,6 +213,13 @@ impl Standings {
         Some(if own { String::new() } else { first.unit.clone() })
     }
 
+    /// 台江区（单位能耗未完成）、晋安区（安全事故）按规定不得奖励; `None` where nobody is barred.
+    pub fn barred_in_words(&self) -> Option<String> {
+        let barred = self.rows.iter().filter(|row| !row.barred.is_empty() && row.is_assessed());
+        let named: Vec<String> = barred.map(|row| format!("{}（{}）", row.name, row.barred.join("、"))).collect();
+        (!named.is_empty()).then(|| format!("{}按规定不得奖励", named.join("、")))
+    }
+
     pub fn row(&self, region: &str) -> Option<&Row> {
         self.lookup.find(&self.rows, region, |row| &row.region)
     }

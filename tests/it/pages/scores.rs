@@ -120,6 +120,7 @@ on_both_databases! {
         }
         let page = reviewer.get(ASSESS).assert_success();
         page.shows("各单位都已核验，按核验数计算").shows("按核验数预计").shows("得分（满分100）").lacks("暂不测算");
+        page.shows("晋安区（安全事故）按规定不得奖励");
         let one = reviewer.get("/assess/fuzhou-2021/350111?period=2021-12").assert_success();
         one.shows("安全事故，按规定不得奖励").shows("措施落实 9.00分");
         // Nobody else knows a verified figure before it is announced.
