@@ -141,5 +141,6 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
             eprintln!("{sentence}");
             ExitCode::from(1)
         }
+        Err(Failure::Unproved) => ExitCode::from(3),
     }
 }

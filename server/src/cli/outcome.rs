@@ -14,6 +14,8 @@ pub(crate) enum Failure {
     Input(Vec<String>),
     /// Anything else; exit 1.
     Other(String),
+    /// Nothing is wrong, and not everything was proved: what is already printed says what; exit 3.
+    Unproved,
 }
 
 impl Failure {

@@ -250,7 +250,13 @@ on_both_databases! {
         let elsewhere = altered(&pack.bytes, "manifest.json", "\"program\":\"jigai ", "\"program\":\"jigai 0.", true);
         let elsewhere = altered(&elsewhere, "index.html", "已完成", "完成了", true);
         let checked = tests::jigai(&["verify", &office.site.app.folder.write("elsewhere.zip", &elsewhere)]);
-        checked.assert_done().says("没有比较").says("index.html").says("由记录重算的结果与包内相同");
+        assert_eq!(checked.code, 3, "{checked:?}");
+        checked.says("只核验了一部分").says("没有比较").says("index.html").says("由记录重算的结果与包内相同");
+        assert!(!checked.out.contains("核验通过"), "{checked:?}");
+        // Attack 3: what calls itself the work of another program, and would hide it from a terminal.
+        let hidden = altered(&pack.bytes, "manifest.json", "\"program\":\"jigai ", "\"program\":\"\\u001b[2Kjigai 0.", true);
+        let checked = tests::jigai(&["verify", &office.site.app.folder.write("hidden.zip", &hidden)]);
+        assert!(checked.code == 3 && !checked.out.contains('\u{1b}'), "{checked:?}");
         tests::jigai(&["verify", &office.site.app.folder.write("no.zip", b"nothing")]).says("打不开");
     }
 }
