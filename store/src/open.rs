@@ -1,6 +1,7 @@
 //! Opening a database, and saying plainly why one cannot be used.
 
 use std::io::Read;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
@@ -156,14 +157,16 @@ impl Store {
 
     async fn open_sqlite(folder: &Path) -> Result<Self, StoreError> {
         let file = folder.join(FILE);
-        std::fs::create_dir_all(folder).map_err(|error| {
+        let unwritable = |error: std::io::Error| {
             StoreError::Unusable(format!(
                 "无法建立数据文件夹 {}（{error}），请用 --data 换一个能写的文件夹",
                 folder.display()
             ))
-        })?;
+        };
+        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(unwritable)?;
         inspect(&file)?;
         refuse_network_file_system(folder)?;
+        keep_private(&file).map_err(unwritable)?;
         let url = format!("sqlite:{}?mode=rwc", percent_encoded(&file));
         let location = Location::Folder(folder.to_owned());
         let unusable = |error: sqlx::Error| damaged(&error, &location);
@@ -196,6 +199,21 @@ impl Store {
         }
         Ok(Self { engine: Engine::Postgres, read: pool(6).connect_lazy_with(options), write })
     }
+}
+
+/// A database is its owner's alone; what SQLite lays beside it has the same mode. One that was opened wider before is
+/// narrowed; whoever may only read it cannot, and need not.
+fn keep_private(file: &Path) -> std::io::Result<()> {
+    if !file.exists() {
+        std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file)?;
+        return Ok(());
+    }
+    for ending in ["", "-wal", "-shm"] {
+        let mut beside = file.as_os_str().to_owned();
+        beside.push(ending);
+        let _ = std::fs::set_permissions(beside, std::fs::Permissions::from_mode(0o600));
+    }
+    Ok(())
 }
 
 /// Connections stay until the pool is closed; one that died meanwhile is noticed before it is used. The task that would
