@@ -136,6 +136,7 @@ pub struct TestApp {
     database_url: Option<String>,
     clock: Option<String>,
     log: Option<String>,
+    descriptors: Option<u32>,
 }
 
 /// What a server printed so far, on both streams.
@@ -150,7 +151,7 @@ impl TestApp {
             execute(&server, &[&format!("CREATE DATABASE {name}")]);
             format!("{}/{name}", server.rsplit_once('/').unwrap().0)
         });
-        Self { folder, engine, database_url, clock: None, log: None }
+        Self { folder, engine, database_url, clock: None, log: None, descriptors: None }
     }
 
     pub fn is_on(&self, engine: Engine) -> bool {
@@ -158,7 +159,15 @@ impl TestApp {
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(needed("JIGAI_TEST_BINARY"));
+        let binary = needed("JIGAI_TEST_BINARY");
+        let mut command = match self.descriptors {
+            None => Command::new(binary),
+            Some(most) => {
+                let mut shell = Command::new("sh");
+                shell.args(["-c", &format!("ulimit -n {most}; exec \"$0\" \"$@\""), &binary]);
+                shell
+            }
+        };
         command.args(arguments).env_remove("DATABASE_URL").env("JIGAI_DATA", self.folder.path()).env("USER", "tester");
         if let Some(url) = &self.database_url {
             command.env("DATABASE_URL", url);
@@ -295,6 +304,12 @@ impl TestApp {
     /// What the site writes into its log.
     pub fn logging(mut self, filter: &str) -> Self {
         self.log = Some(filter.to_owned());
+        self
+    }
+
+    /// On a machine that lets a process have so many files and connections.
+    pub fn with_descriptors(mut self, most: u32) -> Self {
+        self.descriptors = Some(most);
         self
     }
 

@@ -4,12 +4,10 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use axum::Router;
-use axum::extract::connect_info::IntoMakeServiceWithConnectInfo;
-use axum::serve::ListenerExt;
 use axum_server::accept::NoDelayAcceptor;
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use clap::Args;
+use hyper_util::rt::TokioTimer;
 
 use super::database::{DatabaseArguments, block_on};
 use super::outcome::{Failure, Outcome, print};
@@ -17,10 +15,13 @@ use crate::clock::Clock;
 use crate::papers::Printer;
 use crate::second_factor::Vault;
 use crate::state::AppState;
+use crate::web::door::{Door, LEAST_DESCRIPTORS, descriptors};
 use store::{Access, Writer};
 
 /// How long accepted requests may take to finish after a stop is asked for.
 const GRACE: Duration = Duration::from_secs(15);
+/// How long a request's head, and a TLS handshake, may take.
+const HEAD: Duration = Duration::from_secs(10);
 
 #[derive(Args)]
 pub(super) struct ServeArguments {
@@ -68,7 +69,14 @@ async fn serve(arguments: ServeArguments) -> Outcome {
             arguments.listen
         )));
     }
+    let descriptors = descriptors();
+    if let Some(few) = descriptors.filter(|few| *few < LEAST_DESCRIPTORS) {
+        return Err(Failure::input(format!(
+            "这台机器只许本程序同时打开 {few} 个文件和连接，少于 {LEAST_DESCRIPTORS} 个，人一多网站就停；请先执行 ulimit -n 4096，或在 systemd 单元里写 LimitNOFILE=4096，再启动"
+        )));
+    }
     let store = arguments.database.open(Access::Create).await?;
+    tell_open_folder(&arguments.database.data);
     if arguments.demo {
         demo(&store, Clock::from_environment()).await?;
     }
@@ -92,27 +100,19 @@ async fn serve(arguments: ServeArguments) -> Outcome {
     let state = AppState::new(store.clone(), clock, vault, printer, arguments.behind_https || tls.is_some(), insecure);
     crate::jobs::start(state.clone());
     let router = crate::routes::router(state).into_make_service_with_connect_info::<SocketAddr>();
-    if let Some(config) = tls {
-        let listener = listener.into_std().map_err(|error| Failure::Other(error.to_string()))?;
-        let done = serve_tls(listener, config, router).await;
-        store.close().await;
-        return done;
-    }
+    let listener = listener.into_std().map_err(|error| Failure::Other(error.to_string()))?;
     // Without this a small answer waits for the reader's delayed acknowledgement.
-    let listener = listener.tap_io(|stream| {
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::warn!(%error, "nodelay");
+    let plain = NoDelayAcceptor::new();
+    let failed = |error: std::io::Error| Failure::Other(format!("服务中断：{error}"));
+    let server = axum_server::from_tcp(listener).map_err(failed)?;
+    let done = match tls {
+        Some(config) => {
+            let acceptor = RustlsAcceptor::new(config).handshake_timeout(HEAD).acceptor(plain);
+            tuned(server.acceptor(Door::new(acceptor, descriptors))).serve(router).await
         }
-    });
-    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-    let server = axum::serve(listener, router).with_graceful_shutdown(async move {
-        stop_asked().await;
-        let _ = stop.send(());
-    });
-    let done = tokio::select! {
-        done = server.into_future() => done.map_err(|error| Failure::Other(format!("服务中断：{error}"))),
-        () = async { let _ = stopped.await; tokio::time::sleep(GRACE).await; } => Ok(()),
+        None => tuned(server.acceptor(Door::new(plain, descriptors))).serve(router).await,
     };
+    let done = done.map_err(failed);
     store.close().await;
     done
 }
@@ -130,26 +130,28 @@ async fn tls(certificate: &Path, key: &Path) -> Result<RustlsConfig, Failure> {
     })
 }
 
-async fn serve_tls(
-    listener: std::net::TcpListener,
-    config: RustlsConfig,
-    router: IntoMakeServiceWithConnectInfo<Router, SocketAddr>,
-) -> Outcome {
+/// A head comes within [`HEAD`], and a stop that is asked for within [`GRACE`].
+fn tuned<A>(mut server: axum_server::Server<SocketAddr, A>) -> axum_server::Server<SocketAddr, A> {
     let handle = axum_server::Handle::new();
     let stopping = handle.clone();
     tokio::spawn(async move {
         stop_asked().await;
         stopping.graceful_shutdown(Some(GRACE));
     });
-    let failed = |error: std::io::Error| Failure::Other(format!("服务中断：{error}"));
-    let acceptor = RustlsAcceptor::new(config).acceptor(NoDelayAcceptor::new());
-    axum_server::from_tcp(listener)
-        .map_err(failed)?
-        .acceptor(acceptor)
-        .handle(handle)
-        .serve(router)
-        .await
-        .map_err(failed)
+    // One protocol: to tell two apart, the first bytes would be waited for without an end.
+    server = server.handle(handle).http1_only();
+    server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(HEAD);
+    server
+}
+
+/// A folder made by hand may let other users of the machine in.
+fn tell_open_folder(folder: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = std::fs::metadata(folder).map_or(0o700, |data| data.permissions().mode() & 0o777);
+    if mode & 0o077 != 0 {
+        let folder = folder.display();
+        eprintln!("注意：数据文件夹 {folder} 这台机器上别的用户也能进（权限 {mode:o}），请执行 chmod 700 {folder}");
+    }
 }
 
 /// Without accounts there is no way in: a link that works once sets up the three administrators.

@@ -81,3 +81,57 @@ fn another_address_than_this_machines_needs_a_word() {
         .says("PEM");
     jigai(&["serve", "--data", data, "--tls-cert", &rubbish]).assert_refused().says("--tls-key");
 }
+
+/// Attack 1: half a head is kept for ever, and enough of them stop the site.
+#[test]
+fn half_heads_do_not_keep_readers_out() {
+    use std::io::{Read, Write};
+    use std::net::TcpStream;
+    use std::time::{Duration, Instant};
+
+    let app = TestApp::new(tests::Engine::Sqlite).with_descriptors(300);
+    app.import_fuzhou();
+    let site = app.serve(&[]);
+    let address = site.base.trim_start_matches("http://").to_owned();
+    let half = || {
+        let mut stream = TcpStream::connect(&address).unwrap();
+        stream.write_all(b"GET / HTTP/1.1\r\nHost: x\r\nX: ").unwrap();
+        stream
+    };
+    let first = Instant::now();
+    let mut halves: Vec<TcpStream> = (0..400).map(|_| half()).collect();
+    for _ in 0..20 {
+        site.get("/plans").assert_success();
+        halves.extend((0..10).map(|_| half()));
+    }
+    // Whoever made room was shown out; the others are, once the time for a head is over.
+    let mut newest = halves.pop().unwrap();
+    newest.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+    let mut said = Vec::new();
+    let _ = newest.read_to_end(&mut said);
+    assert!(first.elapsed() < Duration::from_secs(40), "{:?}", first.elapsed());
+    assert!(!String::from_utf8_lossy(&said).contains("200 OK"));
+    site.get("/plans").assert_success();
+}
+
+#[test]
+fn too_few_descriptors_are_told_at_the_start() {
+    let app = TestApp::new(tests::Engine::Sqlite).with_descriptors(100);
+    app.jigai(&["serve", "--listen", "127.0.0.1:0"]).assert_refused().says("ulimit -n 4096").says("LimitNOFILE");
+}
+
+/// Attack 10: a data folder and a database that any user of the machine may read.
+#[test]
+fn data_is_its_owners_alone() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let app = TestApp::new(tests::Engine::Sqlite);
+    let data = app.folder.path().join("data");
+    let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    jigai(&["migrate", "--data", data.to_str().unwrap()]).assert_done();
+    assert_eq!((mode(&data), mode(&data.join("jigai.db"))), (0o700, 0o600));
+    // One of a released program is narrowed when it is opened.
+    std::fs::set_permissions(data.join("jigai.db"), std::fs::Permissions::from_mode(0o644)).unwrap();
+    jigai(&["verify", "--data", data.to_str().unwrap()]).assert_done();
+    assert_eq!(mode(&data.join("jigai.db")), 0o600);
+}
