@@ -97,11 +97,11 @@ pub(crate) fn router(state: AppState) -> Router {
         // Any other address: the page that says so.
         .fallback(move |request: Request| unknown_address(fallback_state, request))
         .layer(middleware::from_fn_with_state(state.clone(), keep::keep_pages))
+        .layer(middleware::from_fn(bodies::limit_bodies))
         .layer(middleware::from_fn_with_state(state.clone(), gate::gate))
         .layer(middleware::from_fn(keep::refuse_long_addresses))
         .layer(CsrfLayer::new())
         .layer(DefaultBodyLimit::disable())
-        .layer(middleware::from_fn(bodies::limit_bodies))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(30)))
         .layer(CatchPanicLayer::custom(sentence::panicked))
         .layer(middleware::from_fn_with_state(state.secure, keep::secure))

@@ -449,6 +449,13 @@ impl Drop for Process {
 }
 
 impl Serving {
+    /// The most memory that the server has taken so far, in KiB.
+    pub fn memory_peak(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.0.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+        line.trim().trim_end_matches("kB").trim().parse().unwrap()
+    }
+
     /// Ends the server and keeps its database.
     pub fn stop(self) -> TestApp {
         self.app

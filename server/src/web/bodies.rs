@@ -8,17 +8,19 @@ use axum::http::{Response, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::IntoResponse;
 use futures_util::StreamExt;
+use tokio::sync::Semaphore;
 
 use super::sentence::sentence_page;
 use super::sites::{self, Brings};
 
-/// Reads the body before anything else runs, as far as its limit; a longer one is refused with a sentence.
+/// Files that are held in memory at once: the others wait their turn.
+static FILES: Semaphore = Semaphore::const_new(8);
+
+/// Reads the body of whoever the gate let in, as far as its limit; a longer one is refused with a sentence.
 pub(crate) async fn limit_bodies(request: Request, next: Next) -> Response<Body> {
-    // A file is only waited for from somebody who says that he is logged in; the gate asks who he is.
-    let brings = match sites::at(request.method(), request.uri().path()).map_or(Brings::Form, |site| site.brings) {
-        Brings::File if !request.headers().contains_key(header::COOKIE) => Brings::LongForm,
-        brings => brings,
-    };
+    let brings = sites::at(request.method(), request.uri().path()).map_or(Brings::Form, |site| site.brings);
+    // Held until the answer is there: what a file is made into is held as long.
+    let _turn = if brings == Brings::File { FILES.acquire().await.ok() } else { None };
     let (limit, uploads) = (brings.limit(), brings == Brings::File);
     let said =
         request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
@@ -47,7 +49,7 @@ pub(crate) async fn limit_bodies(request: Request, next: Next) -> Response<Body>
 
 /// Reads what will be refused, as far as a mistaken file goes: a browser that is cut off while sending shows its own
 /// error instead of our sentence.
-async fn drain(body: Body) {
+pub(super) async fn drain(body: Body) {
     const FARTHEST: usize = 64 * 1024 * 1024;
     let mut body = body.into_data_stream();
     let mut read = 0;

@@ -10,14 +10,16 @@ use office::posted::Posted;
 use office::viewer::Viewer;
 
 use super::asking::{Asking, Screen};
+use super::bodies::drain;
 use super::render::render;
 use super::sentence::{forbidden, sentence_page, unavailable_page};
 use super::session::{SESSION, cookie, name};
-use super::sites::{self, Access};
+use super::sites::{self, Access, Brings};
 use crate::screen;
 use crate::state::AppState;
 
-/// The gate: finds out who asks, and turns away whoever the table does not let in, before anything else runs.
+/// The gate: finds out who asks, and turns away whoever the table does not let in, before anything else runs and before
+/// anything of a body is kept.
 pub(crate) async fn gate(State(state): State<AppState>, mut request: Request, next: Next) -> Response<Body> {
     // An unknown address gets the page that says so; a known one without a line in the table does not exist.
     let pattern = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
@@ -42,6 +44,7 @@ pub(crate) async fn gate(State(state): State<AppState>, mut request: Request, ne
     };
     if request.method() == Method::POST && !says_where_from(request.headers()) {
         let sentence = "浏览器没有说明这个请求来自哪个页面，为安全起见没有执行。请刷新页面后再操作；如用代理转发，请保留 Origin 和 Host。";
+        drain(request.into_body()).await;
         return sentence_page(StatusCode::FORBIDDEN, "没有执行", sentence);
     }
     request.extensions_mut().insert(Asking(viewer.clone()));
@@ -61,6 +64,7 @@ pub(crate) async fn gate(State(state): State<AppState>, mut request: Request, ne
     if let Some(refused) =
         refuse(&state, request.method().clone(), request.uri().clone(), viewer.as_ref(), access).await
     {
+        drain(request.into_body()).await;
         return refused;
     }
     next.run(request).await
@@ -75,8 +79,10 @@ fn is_plain_form(request: &Request) -> bool {
 /// The session is over, what was typed is not: the log-in page carries it, and sends it again afterwards.
 async fn keep_form(state: &AppState, request: Request) -> Response<Body> {
     let path = request.uri().path().to_owned();
-    // The limit of a form has been kept outside.
-    let body = axum::body::to_bytes(request.into_body(), usize::MAX).await.unwrap_or_default();
+    let limit = sites::at(request.method(), &path).map_or(Brings::Form, |site| site.brings).limit();
+    let Ok(body) = axum::body::to_bytes(request.into_body(), limit).await else {
+        return log_in_first(&Method::POST, &Uri::from_static("/login"));
+    };
     let held = String::from_utf8_lossy(&body).into_owned();
     let posted = Posted::new(vec![("resume".to_owned(), path), ("held".to_owned(), held)]);
     let sentence = "登录已过期，刚才的内容还没有保存。登录之后会接着保存，填的内容都在。";

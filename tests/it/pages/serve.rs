@@ -135,3 +135,38 @@ fn data_is_its_owners_alone() {
     jigai(&["verify", "--data", data.to_str().unwrap()]).assert_done();
     assert_eq!(mode(&data.join("jigai.db")), 0o600);
 }
+
+/// Attack 2: files that nobody with an account sends were kept in memory before anybody asked who sent them.
+#[test]
+fn files_without_an_account_take_no_memory() {
+    use std::io::{Read, Write};
+    use std::net::TcpStream;
+
+    let app = TestApp::new(tests::Engine::Sqlite);
+    app.import_fuzhou();
+    let site = app.serve(&[]);
+    site.get("/plans").assert_success();
+    let address = site.base.trim_start_matches("http://").to_owned();
+    let before = site.memory_peak();
+    let senders: Vec<_> = (0..40)
+        .map(|_| {
+            let address = address.clone();
+            std::thread::spawn(move || {
+                const SIZE: usize = 7_900_000;
+                let mut stream = TcpStream::connect(&address).unwrap();
+                let head = format!(
+                    "POST /import/fuzhou-2021 HTTP/1.1\r\nHost: {address}\r\nOrigin: http://{address}\r\nCookie: jigai=none\r\n\
+                     Content-Type: multipart/form-data; boundary=x\r\nContent-Length: {SIZE}\r\nConnection: close\r\n\r\n"
+                );
+                stream.write_all(head.as_bytes()).unwrap();
+                stream.write_all(&vec![b'x'; SIZE]).unwrap();
+                let mut answer = String::new();
+                stream.read_to_string(&mut answer).unwrap();
+                assert!(answer.starts_with("HTTP/1.1 401"), "{answer}");
+            })
+        })
+        .collect();
+    senders.into_iter().for_each(|sender| sender.join().unwrap());
+    let grown = site.memory_peak() - before;
+    assert!(grown < 100_000, "{grown} KiB more for 40 files of 7.9 MB");
+}
