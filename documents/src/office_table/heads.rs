@@ -36,15 +36,21 @@ pub(super) fn is_title(row: &[String]) -> bool {
     }
 }
 
+/// More lines of heads than any table has; of more, the nearest to the first line are read.
+const LINES: usize = 8;
+/// What of a head is read, in characters.
+const LONGEST: usize = 120;
+
 /// What stands above the first line: the titles' texts, and for each column its head, one part for each line of heads.
 pub(super) fn above_and_heads(grid: &Grid, first: usize) -> (Vec<&str>, Vec<String>) {
     let rows = (0..first.min(grid.rows.len())).filter(|&row| !numbers_columns(&grid.rows[row]));
     let (titles, heads): (Vec<usize>, Vec<usize>) = rows.partition(|&row| is_title(&grid.rows[row]));
+    let [titles, heads] = [&titles, &heads].map(|rows| &rows[rows.len().saturating_sub(LINES)..]);
     // A blank parts lines of heads: those inside a cell only spread its characters.
     let plain = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
     let head = |column: usize| {
         let texts: Vec<String> = heads.iter().map(|&row| plain(grid.cell(row, column))).collect();
-        distinct(&texts).join(" ")
+        distinct(&texts).join(" ").chars().take(LONGEST).collect()
     };
     (titles.iter().flat_map(|&row| distinct(&grid.rows[row])).collect(), (0..grid.width()).map(head).collect())
 }
