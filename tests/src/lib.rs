@@ -435,7 +435,6 @@ pub struct Serving {
     said: Said,
     /// Sent with every request, where a test speaks as somebody.
     pub cookie: Option<String>,
-    #[expect(dead_code, reason = "ends the server when dropped")]
     child: Process,
 }
 

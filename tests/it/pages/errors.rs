@@ -61,7 +61,7 @@ on_both_databases! {
             assert!(page.status < 500, "{path}: {}", page.status);
             page.lacks("<script>");
         }
-        let refused = site.raw("POST /api/what-if HTTP/1.1\r\nhost: x\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: 300000\r\n\r\n");
+        let refused = site.raw("POST /api/what-if HTTP/1.1\r\nhost: x\r\norigin: http://x\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: 300000\r\n\r\n");
         assert!(refused.starts_with("HTTP/1.1 413"), "{refused}");
         for form in ["%%%=&&", "", "plan=x"] {
             assert_eq!(site.post("/api/what-if", form, &[("accept", "application/json")]).status, 400, "{form}");

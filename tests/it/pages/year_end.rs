@@ -255,6 +255,7 @@ on_both_databases! {
         assert!(!checked.out.contains("核验通过"), "{checked:?}");
         // Attack 3: what calls itself the work of another program, and would hide it from a terminal.
         let hidden = altered(&pack.bytes, "manifest.json", "\"program\":\"jigai ", "\"program\":\"\\u001b[2Kjigai 0.", true);
+        let hidden = altered(&hidden, "index.html", "已完成", "完成了", true);
         let checked = tests::jigai(&["verify", &office.site.app.folder.write("hidden.zip", &hidden)]);
         assert!(checked.code == 3 && !checked.out.contains('\u{1b}'), "{checked:?}");
         tests::jigai(&["verify", &office.site.app.folder.write("no.zip", b"nothing")]).says("打不开");
