@@ -384,22 +384,31 @@ async fn play(bench: &Bench, commands: &[Command], come_across: &mut Seen) {
 const WALKS: u32 = 48;
 const LENGTH: usize = 40;
 
+/// Walking goes on for so many rounds where chance has not led to every step in one.
+const ROUNDS: u32 = 8;
+
 fn walks(bench: &Bench) {
-    let config = Config { cases: WALKS, max_shrink_iters: 200, failure_persistence: None, ..Config::default() };
     let commands = proptest::collection::vec(command(), 1..LENGTH);
     let come_across = std::cell::RefCell::new(Seen::new());
-    let walked = TestRunner::new(config).run(&commands, |commands| {
-        bench.runtime.block_on(play(bench, &commands, &mut come_across.borrow_mut()));
-        Ok(())
-    });
-    walked.unwrap_or_else(|error| panic!("{error}"));
-    bench.runtime.block_on(async { bench.store.verify().await.unwrap() });
     // Every step was taken somewhere, and every kind of refusal met: else nothing was proved about it.
-    let seen = come_across.into_inner();
     let steps = Step::ALL.map(|step| Ok(step.id()));
     let refusals = [No::Forbidden, No::Moved, No::OwnWork, No::TooLate].map(Err);
-    let missing: Vec<_> = steps.iter().chain(&refusals).filter(|wanted| !seen.contains(wanted)).collect();
-    assert!(missing.is_empty(), "{missing:?}");
+    let missing = || -> Vec<Result<&'static str, No>> {
+        steps.iter().chain(&refusals).filter(|wanted| !come_across.borrow().contains(wanted)).cloned().collect()
+    };
+    for _ in 0..ROUNDS {
+        let config = Config { cases: WALKS, max_shrink_iters: 200, failure_persistence: None, ..Config::default() };
+        let walked = TestRunner::new(config).run(&commands, |commands| {
+            bench.runtime.block_on(play(bench, &commands, &mut come_across.borrow_mut()));
+            Ok(())
+        });
+        walked.unwrap_or_else(|error| panic!("{error}"));
+        if missing().is_empty() {
+            break;
+        }
+    }
+    bench.runtime.block_on(async { bench.store.verify().await.unwrap() });
+    assert!(missing().is_empty(), "{:?}", missing());
 }
 
 /// Two people who act on one return at the same moment: who, what, and what had happened before.
