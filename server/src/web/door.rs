@@ -20,7 +20,7 @@ use tower::Service;
 
 /// Connections at once, where the machine allows so many descriptors.
 const MOST: usize = 2_048;
-/// Of these from one address that is not this machine's: a proxy in front is on this machine or raises the limit.
+/// Of these from one address that is not this machine's. A proxy on another machine counts as one address.
 const PER_ADDRESS: usize = 256;
 /// Descriptors left to the database, files and what is being written.
 const RESERVED: usize = 128;
