@@ -87,7 +87,7 @@ describe('charts of few and of many units', () => {
         writeFileSync(planFile, plan(count));
         writeFileSync(figures, returns(count));
         jigai('import', 'plan', planFile);
-        jigai('import', 'returns', figures, '--plan', `crowd-${count}`);
+        jigai('import', 'returns', figures, '--plan', `crowd-${count}`, '--reason', '虚构的数');
         for (const period of ['2021-09', '2021-11', '2021-12']) jigai('bulletin', 'publish', '--plan', `crowd-${count}`, '--period', period);
       }
     });

@@ -80,14 +80,14 @@ for (const engine of engines) {
       await page.goto(`${site.base}${review}/350123`);
       await press('审核通过');
 
-      // The publisher changes how one sentence is put, and freezes the edition with the password.
+      // The publisher changes how the sentence after that on who is missing is put, and freezes the edition with the password.
       const publish = async (reason) => {
         await as('fabu');
         await page.goto(`${site.base}/publish/${plan}/${period}`);
         if (reason) await page.fill('#reason', reason);
         await page.locator('.wording summary').click();
         await look('the publisher’s page');
-        const sentence = page.locator('textarea[name="s.0.0"]');
+        const sentence = page.locator('textarea[name="s.0.1"]');
         await sentence.fill((await sentence.inputValue()).replace('累计完成', '今年以来累计完成'));
         await page.fill('#password', site.passwords.fabu);
         await page.getByRole('button', { name: /^发布第/ }).click();
