@@ -63,7 +63,7 @@ for (const engine of engines) {
       writeFileSync(file, table('41196000').replace('4200', '四千'));
       await page.setInputFiles('#file', file);
       await press('预览');
-      assert.match(await main(), /B4 本期累计：“四千”不是数字/);
+      assert.match(await main(), /B4 本期累计：“四千”是用汉字写的数/);
       await look('a preview with a fault');
       assert.equal(await page.getByRole('button', { name: '确认导入' }).count(), 0);
       await page.getByRole('link', { name: '换一个文件' }).click();

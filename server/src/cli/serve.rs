@@ -121,13 +121,17 @@ async fn serve(arguments: ServeArguments) -> Outcome {
 async fn tls(certificate: &Path, key: &Path) -> Result<RustlsConfig, Failure> {
     // Two providers may be compiled in by dependencies: say which one.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    RustlsConfig::from_pem_file(certificate, key).await.map_err(|error| {
+    let config = RustlsConfig::from_pem_file(certificate, key).await.map_err(|error| {
         Failure::input(format!(
             "--tls-cert {} 和 --tls-key {} 用不了（{error}）；请核对是 PEM 格式的一对证书和私钥",
             certificate.display(),
             key.display()
         ))
-    })
+    })?;
+    // The one protocol that is answered in, or browsers agree on another.
+    let mut own = config.get_inner().as_ref().clone();
+    own.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(RustlsConfig::from_config(std::sync::Arc::new(own)))
 }
 
 /// A head comes within [`HEAD`], and a stop that is asked for within [`GRACE`].
