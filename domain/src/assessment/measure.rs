@@ -1,6 +1,8 @@
 //! What a component of a score measures, unit by unit, exactly: of the assessed goal or another, of the year so far or
 //! of the quarter alone.
 
+use std::borrow::Cow;
+
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::Zero;
@@ -9,7 +11,7 @@ use crate::assessment::place::groups;
 use crate::money::Amount;
 use crate::month::Period;
 use crate::plan::rules::Rules;
-use crate::plan::{Against, Component, ComponentFrom, Direction, Goal, Plan};
+use crate::plan::{Against, Component, ComponentFrom, Direction, Goal, Plan, SplitIndex};
 use crate::rate::Rate;
 use crate::returns::Figures;
 use crate::standing::frame::Frame;
@@ -46,25 +48,14 @@ struct Facts {
 }
 
 impl Facts {
-    fn of(goal: &Goal, figure: &Total) -> Self {
+    fn of(goal: &Goal, point: &Point) -> Self {
         let in_units = |amount| in_units(goal, amount);
         Self {
-            value: figure.value.map(in_units),
-            target: figure.target.map(in_units),
-            completion: figure.completion.map(Rate::to_big),
-            growth: figure.growth.map(Rate::to_big),
-            target_growth: figure.target_growth.map(Rate::to_big),
-        }
-    }
-
-    fn of_row(goal: &Goal, row: &Row) -> Self {
-        let in_units = |amount| in_units(goal, amount);
-        Self {
-            value: row.value.map(in_units),
-            target: row.target.map(in_units),
-            completion: row.completion.map(Rate::to_big),
-            growth: row.growth.map(Rate::to_big),
-            target_growth: row.target_growth.map(Rate::to_big),
+            value: point.value.map(in_units),
+            target: point.target.map(in_units),
+            completion: point.completion.map(Rate::to_big),
+            growth: point.growth.map(Rate::to_big),
+            target_growth: point.target_growth.map(Rate::to_big),
         }
     }
 
@@ -151,68 +142,61 @@ fn facts(scene: &Scene<'_>, component: &Component, rows: &[Row]) -> (Vec<Facts>,
     let goal = goal_of(scene, component);
     let own = goal.id == scene.goal.id;
     if own && !component.quarter_alone {
-        return (rows.iter().map(|row| Facts::of_row(goal, row)).collect(), Facts::of(goal, scene.total));
+        let facts = rows.iter().map(|row| Facts::of(goal, &Point::of_row(row)));
+        return (facts.collect(), Facts::of(goal, &Point::of(scene.total)));
     }
-    let ranking;
-    let figures = match own {
-        true => scene.figures,
-        false => {
-            ranking = ranking_figures(scene.plan, goal, scene.figures);
-            ranking.as_ref()
-        }
-    };
+    let figures = if own { Cow::Borrowed(scene.figures) } else { ranking_figures(scene.plan, goal, scene.figures) };
     let rules = if own { *scene.rules } else { scene.plan.rules(&goal.id) };
-    let frame = |period| Frame::new(scene.plan, goal, figures, period, rules, Basis::Target);
-    let now = frame(scene.period);
-    // The own rows may be those of a what-if: other figures than the reported ones.
-    let find = |region: &str| rows.iter().find(|row| own && row.region == region);
-    let row = |region: &str, at: &Frame<'_>| goal.split(region).map(|split| at.row(split));
+    let frame = |period| Frame::new(scene.plan, goal, &figures, period, rules, Basis::Target);
+    let (now, splits) = (frame(scene.period), SplitIndex::of(&goal.splits));
     let before = scene.period.month.checked_sub(3).filter(|&month| component.quarter_alone && month > 0);
     let before = before.map(|month| frame(Period { month, ..scene.period }));
-    let unit = |region: &str| -> Facts {
-        let Some(current) = find(region).cloned().or_else(|| row(region, &now)) else { return Facts::default() };
-        if !component.quarter_alone {
-            return Facts::of_row(goal, &current);
-        }
-        let earlier = before.as_ref().map(|before| row(region, before));
-        let start = goal.split(region).map(|split| now.pace_at_start(split));
-        match earlier {
-            None => alone(goal, &Point::of_row(&current), &Point::zero(start)),
-            Some(Some(earlier)) => alone(goal, &Point::of_row(&current), &Point::of_row(&earlier)),
-            Some(None) => Facts::default(),
+    let unit = |row: &Row| -> Facts {
+        let Some(split) = splits.get(&row.region) else { return Facts::default() };
+        // The own rows may be those of a what-if: other figures than the reported ones.
+        let current = if own { Point::of_row(row) } else { Point::of_row(&now.row(split)) };
+        match (component.quarter_alone, &before) {
+            (false, _) => Facts::of(goal, &current),
+            (true, None) => alone(goal, &current, &Point::zero(now.pace_at_start(split))),
+            (true, Some(before)) => alone(goal, &current, &Point::of_row(&before.row(split))),
         }
     };
+    let current = Point::of(&now.total);
     let whole = match (component.quarter_alone, &before) {
-        (false, _) => Facts::of(goal, &now.total),
-        (true, None) => alone(goal, &Point::of(&now.total), &Point::zero(Some(now.total_pace_at_start()))),
-        (true, Some(before)) => alone(goal, &Point::of(&now.total), &Point::of(&before.total)),
+        (false, _) => Facts::of(goal, &current),
+        (true, None) => alone(goal, &current, &Point::zero(now.total_pace_at_start())),
+        (true, Some(before)) => alone(goal, &current, &Point::of(&before.total)),
     };
-    (rows.iter().map(|row| unit(&row.region)).collect(), whole)
+    (rows.iter().map(unit).collect(), whole)
 }
 
-/// Cumulative figures at one point of the year.
+/// Cumulative figures at one point of the year, of a unit or of the whole.
 struct Point {
     value: Option<Amount>,
     base: Option<Amount>,
     target: Option<Amount>,
     target_growth: Option<Rate>,
+    growth: Option<Rate>,
+    completion: Option<Rate>,
     pace: Option<Rate>,
 }
 
 impl Point {
     fn of_row(row: &Row) -> Self {
-        let (value, base, target, target_growth, pace) = (row.value, row.base, row.target, row.target_growth, row.pace);
-        Self { value, base, target, target_growth, pace }
+        let Row { value, base, target, target_growth, growth, completion, pace, .. } = *row;
+        Self { value, base, target, target_growth, growth, completion, pace }
     }
 
     fn of(total: &Total) -> Self {
-        let (value, base, target) = (total.value, total.base, total.target);
-        Self { value, base, target, target_growth: total.target_growth, pace: total.pace }
+        let Total { value, base, target, target_growth, growth, completion, pace, .. } = *total;
+        Self { value, base, target, target_growth, growth, completion, pace }
     }
 
     /// The year's beginning.
-    fn zero(pace: Option<Rate>) -> Self {
-        Self { value: Some(Amount(0)), base: Some(Amount(0)), target: None, target_growth: None, pace }
+    fn zero(pace: Rate) -> Self {
+        let nothing = Some(Amount(0));
+        let (target, target_growth, growth, completion) = (None, None, None, None);
+        Self { value: nothing, base: nothing, target, target_growth, growth, completion, pace: Some(pace) }
     }
 }
 
@@ -242,7 +226,8 @@ pub(crate) fn completed(scene: &Scene<'_>, goal: &Goal, rows: &[Row]) -> Vec<Opt
     let figures = ranking_figures(scene.plan, goal, scene.figures);
     let rules = scene.plan.rules(&goal.id);
     let frame = Frame::new(scene.plan, goal, &figures, scene.period, rules, Basis::Target);
-    rows.iter().map(|row| frame.row(goal.split(&row.region)?).completed).collect()
+    let splits = SplitIndex::of(&goal.splits);
+    rows.iter().map(|row| frame.row(splits.get(&row.region)?).completed).collect()
 }
 
 /// How far the measure lies above (below, if negative) its reference; turned round where lower is better.

@@ -18,7 +18,7 @@ use crate::standing::{Formed, FormedPart, Row, ScorePart, Unranked};
 pub(crate) fn fill(scene: &Scene<'_>, assessment: &Assessment, rows: &mut [Row]) -> Formed {
     let ranked: Vec<usize> = (0..rows.len()).filter(|&at| rows[at].unranked.is_none()).collect();
     let given: Vec<Vec<Option<ScorePart>>> =
-        assessment.components.iter().map(|component| points(scene, component, rows, &ranked)).collect();
+        assessment.components.iter().map(|component| points(scene, component, rows)).collect();
     let counts = |parts: &Vec<Option<ScorePart>>| {
         let known = ranked.iter().filter(|&&at| parts[at].is_some()).count();
         known == ranked.len() || (scene.period.is_year_end() && known > 0)
@@ -52,13 +52,15 @@ pub(crate) fn fill(scene: &Scene<'_>, assessment: &Assessment, rows: &mut [Row])
 }
 
 /// A component's part of each ranked row's score; `None` where a figure is missing.
-fn points(scene: &Scene<'_>, component: &Component, rows: &[Row], ranked: &[usize]) -> Vec<Option<ScorePart>> {
+fn points(scene: &Scene<'_>, component: &Component, rows: &[Row]) -> Vec<Option<ScorePart>> {
     let direction = match component.from {
         ComponentFrom::Entered => Direction::AtLeast,
         _ => goal_of(scene, component).direction,
     };
     let mut measured = measure(scene, component, rows);
-    (0..rows.len()).filter(|at| !ranked.contains(at)).for_each(|at| measured[at] = None);
+    for (measured, row) in measured.iter_mut().zip(rows) {
+        measured.take_if(|_| row.unranked.is_some());
+    }
     let relative = among_others(scene, component, direction, rows, &measured);
     let own = |(at, measured): (usize, &Option<Measured>)| {
         let measured = measured.as_ref()?;
