@@ -12,6 +12,7 @@ use super::{param, period_switcher, query, require_known};
 use crate::backend::backend;
 use crate::load::{facts, period_of};
 use crate::parts::lamp::LampMark;
+use crate::parts::standings_table::extra_heads;
 use crate::parts::{Menu, Page, PageError, links, page, score_table};
 use office::ranking::{NoRanking, asked, choices};
 
@@ -123,16 +124,7 @@ fn table(standings: &Standings, before: Option<&Standings>, plan: &Plan) -> AnyV
     };
     let moved = before.map(|before| moves(before, standings)).unwrap_or_default();
     let extra = extra_columns(standings);
-    let heads = extra
-        .iter()
-        .map(|column| {
-            view! {
-                <th scope="col" class="r">
-                    {column.head.clone()}
-                </th>
-            }
-        })
-        .collect_view();
+    let extra_heads = extra_heads(&extra);
     let rows = ranked.iter().map(|row| {
         let moved = match moved.iter().find(|each| each.region == row.region).map(Move::places) {
             None => "—".to_owned(),
@@ -178,7 +170,7 @@ fn table(standings: &Standings, before: Option<&Standings>, plan: &Plan) -> AnyV
                         </th>
                         <th scope="col">"单位"</th>
                         {figure_heads}
-                        {heads}
+                        {extra_heads}
                         <th scope="col">"进度"</th>
                         <th scope="col">"比上期"</th>
                     </tr>

@@ -73,16 +73,7 @@ pub(crate) fn standings_table(bulletin: &Bulletin) -> AnyView {
     });
     let total_cells = total_cells.collect_view();
     let extra = extra_columns(standings);
-    let extra_heads = extra
-        .iter()
-        .map(|column| {
-            view! {
-                <th scope="col" class="r">
-                    {column.head.clone()}
-                </th>
-            }
-        })
-        .collect_view();
+    let extra_heads = extra_heads(&extra);
     let extra_marks = extra
         .iter()
         .map(|_| {
@@ -174,6 +165,18 @@ fn bar_cell(bulletin: &Bulletin, row: &Row, end: f64) -> AnyView {
         None => view! { <span class="mark">"—"</span> }.into_any(),
     };
     view! { <td class="bar">{bar}</td> }.into_any()
+}
+
+/// The heads of the columns that only some rules have.
+pub(crate) fn extra_heads(extra: &[Extra]) -> AnyView {
+    let heads = extra.iter().map(|column| {
+        view! {
+            <th scope="col" class="r">
+                {column.head.clone()}
+            </th>
+        }
+    });
+    heads.collect_view().into_any()
 }
 
 fn unit_row(
