@@ -42,8 +42,18 @@ fn IslandScripts(options: LeptosOptions) -> impl IntoView {
             response.insert_header(http::header::CONTENT_SECURITY_POLICY, policy);
         }
     }
-    wanted.then(|| view! { <HydrationScripts options islands=true /> })
+    wanted.then(|| {
+        view! {
+            <script nonce=use_nonce()>{SOON_IDLE}</script>
+            <HydrationScripts options islands=true />
+        }
+    })
 }
+
+/// The bundle's loader waits until the browser is idle, which a busy machine may never be: a form would then stay
+/// without its helper. It waits half a second at most.
+const SOON_IDLE: &str = "((idle) => { if (idle) window.requestIdleCallback = (work) => \
+                         idle.call(window, work, { timeout: 500 }) })(window.requestIdleCallback)";
 
 /// A wall screen without script loads its page anew by itself.
 #[component]
