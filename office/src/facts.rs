@@ -98,9 +98,38 @@ pub struct Facts {
 /// A failure the reader cannot mend; details went to the log under this reference.
 #[derive(Debug, Clone)]
 pub struct Unavailable {
+    pub why: Why,
     pub reference: String,
     /// What happened, for whoever runs the machine; pages show the reference alone.
     pub cause: String,
+}
+
+/// What a failure of the database means for what was being done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Why {
+    /// Nothing was saved.
+    Failed,
+    /// Nothing was saved: another program holds the database.
+    Busy,
+    /// It may have been saved.
+    Uncertain,
+}
+
+impl Unavailable {
+    pub fn sentence(&self) -> String {
+        let reference = &self.reference;
+        match self.why {
+            Why::Failed => format!(
+                "读取或保存数据时出了问题，刚才的操作没有生效，已保存的数据没有受影响。请稍后再试；如仍不行，请把编号 {reference} 告诉管理员。"
+            ),
+            Why::Busy => format!(
+                "数据库正被另一个程序占用，刚才的操作没有生效，已保存的数据没有受影响。请稍后再试；如仍不行，请把编号 {reference} 告诉管理员。"
+            ),
+            Why::Uncertain => format!(
+                "保存时和数据库断了，不能确定是否已经保存。请重新打开这一页，看看刚才的内容在不在，再决定要不要重做；有疑问请把编号 {reference} 告诉管理员。"
+            ),
+        }
+    }
 }
 
 /// Up to where the audit chain was proved, and when.

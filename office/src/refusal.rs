@@ -101,9 +101,7 @@ impl Refusal {
             Refusal::Invalid(faults) => joined(faults.iter().map(|(_, sentence)| sentence.as_str())),
             Refusal::NeedsReason(_) => "有与已报送不同的数，请写明更正原因。".to_owned(),
             Refusal::Altered(what) => format!("审计核验不通过，没有执行：{what}。请告诉审计管理员。"),
-            Refusal::Unavailable(error) => {
-                format!("暂时不能保存，请稍后再试；如仍不行，请把编号 {} 告诉管理员。", error.reference)
-            }
+            Refusal::Unavailable(error) => error.sentence(),
         }
     }
 }

@@ -13,6 +13,7 @@ mod jobs;
 mod look;
 mod pack;
 mod papers;
+mod readiness;
 mod routes;
 mod screen;
 mod second_factor;

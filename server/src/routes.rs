@@ -37,7 +37,7 @@ pub(crate) fn router(state: AppState) -> Router {
     assert!(missing.is_empty(), "server/src/web/sites.rs does not say who may come to {missing:?}");
     let fallback_state = state.clone();
     Gated(Router::new())
-        // For machines that watch: liveness touches nothing, readiness asks the database.
+        // For machines that watch: liveness touches nothing, readiness writes.
         .on(Method::GET, "/healthz", get(|| async { "ok" }))
         .on(Method::GET, "/readyz", get(ready))
         // Files of this program.
@@ -129,14 +129,11 @@ async fn unknown_address(state: AppState, request: Request) -> Response<Body> {
 }
 
 async fn ready(State(state): State<AppState>) -> Response<Body> {
-    let head = async { state.store.read().await?.head().await };
-    match head.await {
-        Ok(_) => "ok".into_response(),
-        Err(error) => {
-            let reference = store::unavailable(&error).reference;
-            (StatusCode::SERVICE_UNAVAILABLE, reference).into_response()
-        }
-    }
+    let (status, text) = match state.readiness.now(&state.store, state.clock.now()).await {
+        Ok(()) => (StatusCode::OK, "ok".to_owned()),
+        Err(what) => (StatusCode::SERVICE_UNAVAILABLE, what),
+    };
+    (status, [(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response()
 }
 
 async fn asset(Path(file): Path<String>, headers: HeaderMap) -> Response<Body> {

@@ -13,6 +13,7 @@ use crate::bell::Jobs;
 use crate::cache::PageCache;
 use crate::clock::Clock;
 use crate::papers::Printer;
+use crate::readiness::Readiness;
 use crate::second_factor::Vault;
 use store::Store;
 
@@ -26,6 +27,7 @@ pub(crate) struct AppState {
     pub(crate) vault: Vault,
     pub(crate) printer: Arc<Printer>,
     pub(crate) jobs: Jobs,
+    pub(crate) readiness: Readiness,
     /// Readers reach this program by HTTPS: cookies say so.
     pub(crate) secure: bool,
     /// Plain HTTP beyond this machine: pages say so.
@@ -57,6 +59,7 @@ impl AppState {
             vault,
             printer: Arc::new(printer),
             jobs: Jobs::default(),
+            readiness: Readiness::default(),
             secure,
             insecure,
         }

@@ -93,6 +93,7 @@ pub(super) async fn append(
         detail: &detail,
         previous_hash: &previous_hash,
     };
+    let hash = entry.hash();
     sqlx::query("INSERT INTO audit (seq, at, actor, action, object, detail, previous_hash, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
         .bind(seq)
         .bind(writer.at)
@@ -101,9 +102,10 @@ pub(super) async fn append(
         .bind(object)
         .bind(&detail)
         .bind(&previous_hash)
-        .bind(entry.hash())
+        .bind(&hash)
         .execute(&mut **transaction)
         .await?;
+    transaction.appended = Some(Head { seq, hash });
     Ok(seq)
 }
 
@@ -116,6 +118,18 @@ impl Transaction {
             seq: row.get("seq"),
             hash: row.get("hash"),
         }))
+    }
+
+    /// Whether the chain has this row.
+    pub async fn holds(&mut self, head: &Head) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM audit WHERE seq = $1 AND hash = $2";
+        Ok(sqlx::query(sql).bind(head.seq).bind(&head.hash).fetch_optional(&mut **self).await?.is_some())
+    }
+
+    /// The latest time of the last thousand rows, UTC milliseconds: a clock that was set back writes earlier ones.
+    pub async fn last_written(&mut self) -> Result<Option<i64>, StoreError> {
+        let sql = "SELECT MAX(at) AS at FROM (SELECT at FROM audit ORDER BY seq DESC LIMIT 1000) AS last";
+        Ok(sqlx::query(sql).fetch_one(&mut **self).await?.get("at"))
     }
 
     /// The last change of what is in force or published, or of who may read it: what is typed moves neither pages nor

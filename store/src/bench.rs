@@ -27,6 +27,11 @@ impl Bench {
     }
 
     pub(super) fn postgres() -> Self {
+        Self::new(Location::Postgres(Self::new_database()), None)
+    }
+
+    /// The address of an empty database.
+    pub(super) fn new_database() -> String {
         let server = std::env::var("JIGAI_TEST_POSTGRES")
             .unwrap_or_else(|_| panic!("JIGAI_TEST_POSTGRES is not set: these tests are run by `cargo xtask test`"));
         let name = format!("jigai_walk_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
@@ -38,10 +43,10 @@ impl Bench {
             sqlx::query(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&mut connection).await.unwrap();
             connection.close().await.unwrap();
         });
-        Self::new(Location::Postgres(format!("{}/{name}", server.rsplit_once('/').unwrap().0)), None)
+        format!("{}/{name}", server.rsplit_once('/').unwrap().0)
     }
 
-    fn new(location: Location, folder: Option<std::path::PathBuf>) -> Self {
+    pub(super) fn new(location: Location, folder: Option<std::path::PathBuf>) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let store = runtime.block_on(async {
             let store = Store::open(&location, Access::Create).await.unwrap();

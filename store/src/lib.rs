@@ -30,11 +30,13 @@ mod screens;
 mod sessions;
 mod set_up;
 mod settings;
+mod structure;
 mod verify;
 #[cfg(test)]
 mod walk;
 mod year_end;
 
+pub use audit::Head;
 pub use extract::{Extract, Record, proposed_in, tables as extracted_tables};
 pub use jobs::Claimed;
 pub use open::{Access, Location};
@@ -43,7 +45,9 @@ pub use ports::unavailable;
 pub use posts::NewPost;
 pub use sessions::{Candidate, EndSessions, Source};
 
-use sqlx::AnyPool;
+use std::time::Duration;
+
+use sqlx::{AnyPool, Row};
 
 /// Which engine is behind `Any`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,17 +77,25 @@ pub enum StoreError {
     Altered(String),
     #[error("{}", database_sentence(.0))]
     Database(#[from] sqlx::Error),
+    /// The answer to COMMIT was lost, and nothing says whether it was carried out.
+    #[error("保存时和数据库断了，不能确定是否已经保存，请看了再决定要不要重做：{0}")]
+    Uncertain(sqlx::Error),
     #[error("数据库里的内容读不懂：{0}")]
     Unreadable(String),
 }
 
 /// What a database failure means for the person; what was not committed was not saved.
 fn database_sentence(error: &sqlx::Error) -> String {
-    let busy = error.as_database_error().is_some_and(|inner| inner.message().contains("locked"));
-    match busy {
+    match is_busy(error) {
         true => "数据库正被另一个程序占用，这次没有保存任何内容；请稍后再试".to_owned(),
         false => format!("数据库出错，这次没有保存任何内容：{error}"),
     }
+}
+
+/// Somebody else holds the database: its lock, or the connection that writes.
+fn is_busy(error: &sqlx::Error) -> bool {
+    let waited = |text: &str| text.contains("locked") || text.contains("lock timeout");
+    matches!(error, sqlx::Error::PoolTimedOut) || error.as_database_error().is_some_and(|inner| waited(inner.message()))
 }
 
 impl StoreError {
@@ -104,6 +116,8 @@ pub struct Writer {
 /// One state of the database: all that a page reads, or all that a command reads and writes.
 pub struct Transaction {
     inner: sqlx::Transaction<'static, sqlx::Any>,
+    /// The last row of the trail that this transaction wrote: by it a lost answer to COMMIT is looked up.
+    appended: Option<Head>,
 }
 
 impl std::ops::Deref for Transaction {
@@ -127,7 +141,83 @@ impl Store {
             Engine::Sqlite => "BEGIN",
             Engine::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY",
         };
-        Ok(Transaction { inner: self.read.begin_with(begin).await? })
+        Ok(Transaction { inner: self.read.begin_with(begin).await?, appended: None })
+    }
+
+    /// The one transaction that writes; others wait for their turn, some seconds and no longer.
+    async fn begin_write(&self) -> Result<Transaction, StoreError> {
+        if self.engine == Engine::Sqlite {
+            return Ok(Transaction { inner: self.write.begin_with("BEGIN IMMEDIATE").await?, appended: None });
+        }
+        let mut transaction = Transaction { inner: self.write.begin_with("BEGIN").await?, appended: None };
+        let settings = [
+            "SET LOCAL lock_timeout = '5s'",
+            // One writer at a time: the audit chain has one end.
+            "LOCK TABLE audit IN EXCLUSIVE MODE",
+            // A server may be set to answer before the disk has it; what we call saved is on the disk.
+            "SET LOCAL synchronous_commit = on",
+        ];
+        for setting in settings {
+            sqlx::query(setting).execute(&mut *transaction).await?;
+        }
+        Ok(transaction)
+    }
+
+    /// Commits. Where the answer is lost, the trail says whether it was carried out.
+    async fn commit(&self, transaction: Transaction) -> Result<(), StoreError> {
+        let Transaction { inner, appended } = transaction;
+        let Err(error) = inner.commit().await else { return Ok(()) };
+        tracing::warn!(%error, "commit");
+        let found = match &appended {
+            Some(head) => self.look_up(head).await,
+            // What the database itself refused it did not carry out.
+            None => error.as_database_error().map(|_| false),
+        };
+        match found {
+            Some(true) => Ok(()),
+            Some(false) => Err(StoreError::Database(error)),
+            None => Err(StoreError::Uncertain(error)),
+        }
+    }
+
+    /// Whether a row of the trail is there; `None` where the database does not come back in time.
+    async fn look_up(&self, head: &Head) -> Option<bool> {
+        let asked = async {
+            loop {
+                match self.holds_when_settled(head).await {
+                    Ok(found) => return found,
+                    Err(error) => tracing::warn!(%error, "the outcome of a commit"),
+                }
+                tokio::time::sleep(Duration::from_millis(500)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(10), asked).await.ok()
+    }
+
+    async fn holds_when_settled(&self, head: &Head) -> Result<bool, StoreError> {
+        let mut state = match self.engine {
+            Engine::Sqlite => self.read().await?,
+            // The transaction may still be running at the other end: whoever gets its lock comes after it.
+            Engine::Postgres => self.begin_write().await?,
+        };
+        state.holds(head).await
+    }
+
+    /// Whether something can be written now: a commit that changes nothing.
+    pub async fn can_write(&self) -> Result<(), StoreError> {
+        let mut transaction = self.begin_write().await?;
+        match self.engine {
+            Engine::Sqlite => {
+                let found = sqlx::query("PRAGMA user_version").fetch_one(&mut *transaction).await?;
+                let set = format!("PRAGMA user_version = {}", found.get::<i64, _>(0));
+                sqlx::query(sqlx::AssertSqlSafe(set)).execute(&mut *transaction).await?;
+            }
+            // With a number of its own a transaction is written down.
+            Engine::Postgres => {
+                sqlx::query("SELECT CAST(txid_current() AS TEXT)").execute(&mut *transaction).await?;
+            }
+        }
+        self.commit(transaction).await
     }
 
     async fn transact<T, F>(&self, work: F) -> Result<T, StoreError>
@@ -146,28 +236,11 @@ impl Store {
         E: From<StoreError> + Send + 'static,
         F: for<'t> FnOnce(&'t mut Transaction) -> Work<'t, T, E> + Send + 'static,
     {
-        let (pool, engine) = (self.write.clone(), self.engine);
-        let failed = |error: sqlx::Error| E::from(StoreError::Database(error));
+        let store = self.clone();
         let task = tokio::spawn(async move {
-            let begin = match engine {
-                Engine::Sqlite => "BEGIN IMMEDIATE",
-                Engine::Postgres => "BEGIN",
-            };
-            let mut transaction = Transaction { inner: pool.begin_with(begin).await.map_err(failed)? };
-            if engine == Engine::Postgres {
-                // One writer at a time: the audit chain has one end.
-                sqlx::query("LOCK TABLE audit IN EXCLUSIVE MODE")
-                    .execute(&mut *transaction.inner)
-                    .await
-                    .map_err(failed)?;
-                // A server may be set to answer before the disk has it; what we call saved is on the disk.
-                sqlx::query("SET LOCAL synchronous_commit = on")
-                    .execute(&mut *transaction.inner)
-                    .await
-                    .map_err(failed)?;
-            }
+            let mut transaction = store.begin_write().await?;
             let done = work(&mut transaction).await?;
-            transaction.inner.commit().await.map_err(failed)?;
+            store.commit(transaction).await?;
             Ok(done)
         });
         task.await.map_err(|error| E::from(StoreError::Unreadable(error.to_string())))?

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
-use sqlx::Row;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::migrate::MigrateError;
+use sqlx::{Connection, Row};
 
 use super::{Engine, Store, StoreError, migrations};
 
@@ -218,12 +218,28 @@ fn keep_private(file: &Path) -> std::io::Result<()> {
 
 /// Connections stay until the pool is closed; one that died meanwhile is noticed before it is used. The task that would
 /// end idle ones can read a count below zero and then spins for ever, at a command's end too (sqlx 0.9.0, issue 3645).
+///
+/// A connection whose transaction did not end is not used again. After a full disk SQLite ends it by itself, so that
+/// sqlx's own ROLLBACK fails, and sqlx takes it for open ever after: nothing could be written until a restart.
 fn pool(size: u32, patience: Duration) -> AnyPoolOptions {
-    AnyPoolOptions::new().max_connections(size).acquire_timeout(patience).idle_timeout(None).max_lifetime(None)
+    AnyPoolOptions::new()
+        .max_connections(size)
+        .acquire_timeout(patience)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .before_acquire(|connection, _| {
+            Box::pin(async move {
+                let ended = !connection.is_in_transaction();
+                if !ended {
+                    tracing::warn!("a connection was left in a transaction and is opened anew");
+                }
+                Ok(ended)
+            })
+        })
 }
 
 fn sqlite_pool(size: u32, query_only: bool) -> AnyPoolOptions {
-    pool(size, Duration::from_secs(8)).after_connect(move |connection, _| {
+    pool(size, Duration::from_secs(6)).after_connect(move |connection, _| {
         Box::pin(async move {
             let settings = [
                 "PRAGMA busy_timeout = 5000",

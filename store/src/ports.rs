@@ -18,7 +18,7 @@ use office::viewer::Account;
 use office::who::Who;
 use serde_json::json;
 
-use super::{Store, StoreError, Transaction, Writer, editions, plans, returns, rows};
+use super::{Store, StoreError, Transaction, Writer, editions, is_busy, plans, returns, rows};
 
 /// Logs a failure and gives the reader a number to quote.
 pub fn unavailable(error: &StoreError) -> Unavailable {
@@ -26,7 +26,12 @@ pub fn unavailable(error: &StoreError) -> Unavailable {
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
     let reference = format!("{:X}-{count:X}", chrono::Utc::now().timestamp());
     tracing::error!(reference, %error, "store");
-    Unavailable { reference, cause: error.to_string() }
+    let why = match error {
+        StoreError::Uncertain(_) => Why::Uncertain,
+        StoreError::Database(inner) if is_busy(inner) => Why::Busy,
+        _ => Why::Failed,
+    };
+    Unavailable { why, reference, cause: error.to_string() }
 }
 
 impl From<StoreError> for Refusal {

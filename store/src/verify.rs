@@ -18,6 +18,8 @@ pub struct Verified {
     pub figures: usize,
     pub plans: usize,
     pub editions: usize,
+    /// Whether indexes were checked against their tables.
+    pub indexes: bool,
     /// The chain's last hash, to compare with the one printed on an edition.
     pub head: String,
 }
@@ -326,7 +328,7 @@ impl Transaction {
 }
 
 impl Store {
-    /// Proves the chain, every figure, plan and edition. [`StoreError::Altered`] names the first altered thing.
+    /// Proves the chain, every figure, plan and edition, and that the database itself is as it was built. [`StoreError::Altered`] names the first altered thing.
     ///
     /// All reads see one state of the database, so that a write in between is no alteration.
     pub async fn verify(&self) -> Result<Verified, StoreError> {
@@ -337,6 +339,12 @@ impl Store {
         let figures = state.verify_returns(&chain, Only::ALL).await?;
         let editions = state.verify_editions(&chain, Only::ALL).await?;
         state.verify_rows(&rows::TABLES, &chain, Only::ALL).await?;
-        Ok(Verified { entries: chain.len(), figures, plans, editions, head })
+        drop(state);
+        // Last: what was altered is named before what let it happen.
+        let indexes = self.verify_indexes().await?;
+        match self.fault_of_guards().await? {
+            None => Ok(Verified { entries: chain.len(), figures, plans, editions, indexes, head }),
+            Some(fault) => Err(StoreError::Altered(fault)),
+        }
     }
 }

@@ -18,6 +18,7 @@ mod pages {
     mod bulletins;
     mod errors;
     mod export;
+    mod faults;
     mod import;
     mod items;
     mod login;

@@ -136,7 +136,8 @@ pub struct TestApp {
     database_url: Option<String>,
     clock: Option<String>,
     log: Option<String>,
-    descriptors: Option<u32>,
+    /// What the shell does before it becomes the program.
+    before: Option<String>,
 }
 
 /// What a server printed so far, on both streams.
@@ -151,7 +152,7 @@ impl TestApp {
             execute(&server, &[&format!("CREATE DATABASE {name}")]);
             format!("{}/{name}", server.rsplit_once('/').unwrap().0)
         });
-        Self { folder, engine, database_url, clock: None, log: None, descriptors: None }
+        Self { folder, engine, database_url, clock: None, log: None, before: None }
     }
 
     pub fn is_on(&self, engine: Engine) -> bool {
@@ -160,11 +161,11 @@ impl TestApp {
 
     fn command(&self, arguments: &[&str]) -> Command {
         let binary = needed("JIGAI_TEST_BINARY");
-        let mut command = match self.descriptors {
+        let mut command = match &self.before {
             None => Command::new(binary),
-            Some(most) => {
+            Some(first) => {
                 let mut shell = Command::new("sh");
-                shell.args(["-c", &format!("ulimit -n {most}; exec \"$0\" \"$@\""), &binary]);
+                shell.args(["-c", &format!("{first}; exec \"$0\" \"$@\""), &binary]);
                 shell
             }
         };
@@ -221,6 +222,11 @@ impl TestApp {
     /// Another change of a table that [`TestApp::tamper`] has unlocked, or one that no trigger forbids.
     pub fn tamper_again(&self, sql: &str) {
         execute(&self.url(), &[sql]);
+    }
+
+    /// Changes what SQLite knows of its own tables and indexes.
+    pub fn tamper_with_schema(&self, sql: &str) {
+        execute(&self.url(), &["PRAGMA writable_schema = ON", sql]);
     }
 
     /// The first column of what a query finds, as texts.
@@ -309,7 +315,13 @@ impl TestApp {
 
     /// On a machine that lets a process have so many files and connections.
     pub fn with_descriptors(mut self, most: u32) -> Self {
-        self.descriptors = Some(most);
+        self.before = Some(format!("ulimit -n {most}"));
+        self
+    }
+
+    /// Told that a file grew too large, and not ended for it.
+    pub fn surviving_large_files(mut self) -> Self {
+        self.before = Some("trap '' XFSZ".to_owned());
         self
     }
 
@@ -455,9 +467,55 @@ impl Serving {
         line.trim().trim_end_matches("kB").trim().parse().unwrap()
     }
 
+    pub fn process(&self) -> u32 {
+        self.child.0.id()
+    }
+
+    /// Asks the server to end, and how long it took.
+    pub fn terminate(mut self) -> std::time::Duration {
+        let asked = std::time::Instant::now();
+        let told = Command::new("kill").args(["-TERM", &self.process().to_string()]).status().unwrap();
+        assert!(told.success());
+        self.child.0.wait().unwrap();
+        asked.elapsed()
+    }
+
+    /// Keeps everybody from writing until it is dropped, as another program could.
+    pub fn hold_lock(&self) -> Held {
+        use sqlx::Connection;
+        sqlx::any::install_default_drivers();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let (url, on_sqlite) = (self.app.url(), self.app.is_on(Engine::Sqlite));
+        let connection = runtime.block_on(async {
+            let mut connection = sqlx::AnyConnection::connect(&url).await.unwrap();
+            let statements: &[&str] =
+                if on_sqlite { &["BEGIN IMMEDIATE"] } else { &["BEGIN", "LOCK TABLE audit IN EXCLUSIVE MODE"] };
+            for statement in statements {
+                sqlx::query(sqlx::AssertSqlSafe(*statement)).execute(&mut connection).await.unwrap();
+            }
+            connection
+        });
+        Held { runtime, connection: Some(connection) }
+    }
+
     /// Ends the server and keeps its database.
     pub fn stop(self) -> TestApp {
         self.app
+    }
+}
+
+/// A lock on the database.
+pub struct Held {
+    runtime: tokio::runtime::Runtime,
+    connection: Option<sqlx::AnyConnection>,
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        use sqlx::Connection;
+        if let Some(connection) = self.connection.take() {
+            let _ = self.runtime.block_on(connection.close());
+        }
     }
 }
 

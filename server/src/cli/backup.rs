@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use sha2::{Digest, Sha256};
 
 use super::database::{DatabaseArguments, block_on};
 use super::outcome::{Failure, Outcome, print};
@@ -49,10 +50,25 @@ impl Workshop {
     }
 
     pub(super) fn beside(file: &Path) -> Result<Self, Failure> {
+        use std::os::unix::fs::DirBuilderExt;
         let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let folder = file.with_file_name(format!(".{name}.{}", std::process::id()));
-        std::fs::create_dir_all(&folder).map_err(io(&folder))?;
+        let start = format!(".{name}.");
+        let folder = file.with_file_name(format!("{start}{}", std::process::id()));
+        clear_left_behind(folder.parent().unwrap_or(Path::new(".")), &start);
+        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&folder).map_err(io(&folder))?;
         Ok(Self(folder))
+    }
+}
+
+/// Removes what a program that was killed left: its folder's name ends in the number of a process that is no more.
+fn clear_left_behind(beside: &Path, start: &str) {
+    let beside = if beside.as_os_str().is_empty() { Path::new(".") } else { beside };
+    for entry in std::fs::read_dir(beside).into_iter().flatten().flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let process = name.strip_prefix(start).and_then(|number| number.parse::<u32>().ok());
+        if process.is_some_and(|process| !Path::new(&format!("/proc/{process}")).exists()) {
+            let _ = std::fs::remove_dir_all(entry.path());
+        }
     }
 }
 
@@ -79,9 +95,48 @@ pub(super) fn backup(arguments: BackupArguments) -> Outcome {
         let inside = workshop.0.join(INSIDE);
         std::fs::File::open(&inside).and_then(|file| file.sync_all()).map_err(io(&inside))?;
         readable_by_owner(&inside)?;
+        let sums = sums_beside(&arguments.file);
+        let name = arguments.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let sha256 = sha256_of(&inside)?;
+        let sums_inside = workshop.0.join("sha256");
+        std::fs::write(&sums_inside, format!("{sha256}  {name}\n")).map_err(io(&sums_inside))?;
+        readable_by_owner(&sums_inside)?;
+        std::fs::rename(&sums_inside, &sums).map_err(io(&sums))?;
         std::fs::rename(&inside, &arguments.file).map_err(io(&arguments.file))?;
-        print(&format!("已备份到 {}：{said}", arguments.file.display()))
+        print(&format!("已备份到 {}：{said}\nSHA-256 {sha256}，也写在 {}", arguments.file.display(), sums.display()))
     })
+}
+
+/// Where a backup's SHA-256 is kept, as `sha256sum -c` reads it.
+fn sums_beside(file: &Path) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(".sha256");
+    PathBuf::from(name)
+}
+
+fn sha256_of(file: &Path) -> Result<String, Failure> {
+    let mut hasher = Sha256::new();
+    let mut opened = std::fs::File::open(file).map_err(io(file))?;
+    std::io::copy(&mut opened, &mut hasher).map_err(io(file))?;
+    Ok(hex::encode(hasher.finalize()))
+}
+
+/// A backup is what it was when it was made, by the digest beside it; without one that cannot be said.
+fn require_unchanged(file: &Path) -> Outcome {
+    let sums = sums_beside(file);
+    let Ok(text) = std::fs::read_to_string(&sums) else {
+        eprintln!("注意：没有 {}，不能核对备份文件与备份时是否相同", sums.display());
+        return Ok(());
+    };
+    let expected = text.split_whitespace().next().unwrap_or_default();
+    match expected == sha256_of(file)? {
+        true => Ok(()),
+        false => Err(Failure::Other(format!(
+            "{} 与备份时不同：SHA-256 应为 {expected}（写在 {}）；没有恢复，请换一份备份",
+            file.display(),
+            sums.display()
+        ))),
+    }
 }
 
 /// Whoever reads a backup reads everything in it.
@@ -94,6 +149,7 @@ pub(super) fn restore(arguments: RestoreArguments) -> Outcome {
     if !arguments.file.is_file() {
         return Err(Failure::input(format!("没有备份文件 {}", arguments.file.display())));
     }
+    require_unchanged(&arguments.file)?;
     block_on(async {
         // A copy is opened: an older form is brought to today's there, the backup stays as it is.
         let workshop = Workshop::beside(&arguments.file)?;

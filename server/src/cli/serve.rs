@@ -19,7 +19,9 @@ use crate::web::door::{Door, LEAST_DESCRIPTORS, descriptors};
 use store::{Access, Writer};
 
 /// How long accepted requests may take to finish after a stop is asked for.
-const GRACE: Duration = Duration::from_secs(15);
+const GRACE: Duration = Duration::from_secs(12);
+/// Whatever still holds the program then is left as at a power cut: what was not committed was not saved.
+const LAST: Duration = Duration::from_secs(15);
 /// How long a request's head, and a TLS handshake, may take.
 const HEAD: Duration = Duration::from_secs(10);
 
@@ -77,6 +79,9 @@ async fn serve(arguments: ServeArguments) -> Outcome {
     }
     let store = arguments.database.open(Access::Create).await?;
     tell_open_folder(&arguments.database.data);
+    if let Some(fault) = store.fault_of_guards().await? {
+        eprintln!("注意：{fault}；已保存的内容可能被改动过，请运行 jigai verify 核验，并告诉审计管理员");
+    }
     if arguments.demo {
         demo(&store, Clock::from_environment()).await?;
     }
@@ -134,12 +139,18 @@ async fn tls(certificate: &Path, key: &Path) -> Result<RustlsConfig, Failure> {
     Ok(RustlsConfig::from_config(std::sync::Arc::new(own)))
 }
 
-/// A head comes within [`HEAD`], and a stop that is asked for within [`GRACE`].
+/// A head comes within [`HEAD`]; a stop that is asked for ends requests within [`GRACE`] and the program within [`LAST`].
 fn tuned<A>(mut server: axum_server::Server<SocketAddr, A>) -> axum_server::Server<SocketAddr, A> {
     let handle = axum_server::Handle::new();
     let stopping = handle.clone();
     tokio::spawn(async move {
         stop_asked().await;
+        // A thread of its own: what keeps a task from ending keeps others, too.
+        std::thread::spawn(|| {
+            std::thread::sleep(LAST);
+            eprintln!("有请求到时还没有办完，已停止");
+            std::process::exit(0);
+        });
         stopping.graceful_shutdown(Some(GRACE));
     });
     // One protocol: to tell two apart, the first bytes would be waited for without an end.

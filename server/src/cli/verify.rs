@@ -6,7 +6,7 @@ use super::backup::Workshop;
 use super::database::{DatabaseArguments, block_on};
 use super::outcome::{Failure, Outcome, print};
 use crate::pack;
-use store::{Access, StoreError};
+use store::{Access, Head, StoreError};
 
 /// What a pack of an office never exceeds, packed.
 const LARGEST: u64 = 512 * 1024 * 1024;
@@ -15,6 +15,9 @@ const LARGEST: u64 = 512 * 1024 * 1024;
 pub(super) struct VerifyArguments {
     /// 年终考核归档包；不写则核验数据库
     pack: Option<PathBuf>,
+    /// 数据库是否含有这一条审计记录：序号:哈希，抄自通报、公文、归档包或以前的核验；可写多次
+    #[arg(long, value_name = "SEQ:HASH", value_parser = head, conflicts_with = "pack")]
+    contains: Vec<Head>,
     #[command(flatten)]
     database: DatabaseArguments,
 }
@@ -31,11 +34,38 @@ pub(super) fn run(arguments: VerifyArguments) -> Outcome {
     }
     arguments.database.run(Access::AsItIs, |store| async move {
         let proved = store.verify().await?;
+        // A chain that was cut short, or written anew from some row on, proves itself all the same.
+        for head in &arguments.contains {
+            if !store.read().await?.holds(head).await? {
+                return Err(Failure::Other(format!(
+                    "核验不通过：没有哈希为 {} 的第 {} 条审计记录；数据库不是它被抄下时的那一个，或后来的内容被换过、丢了",
+                    head.hash, head.seq
+                )));
+            }
+        }
+        let indexes = match proved.indexes {
+            true => "",
+            false => "\n索引没有检查：请由数据库管理员在这个库里执行 CREATE EXTENSION amcheck 后再核验",
+        };
+        let contains = match arguments.contains.len() {
+            0 => String::new(),
+            count => format!("\n要找的 {count} 条审计记录都在"),
+        };
         print(&format!(
-            "核验通过：审计记录 {} 条，报送数据 {} 行，计划 {} 版，通报 {} 版，均与哈希链一致\n链尾 {}",
+            "核验通过：审计记录 {} 条，报送数据 {} 行，计划 {} 版，通报 {} 版，均与哈希链一致{contains}{indexes}\n链尾 {}",
             proved.entries, proved.figures, proved.plans, proved.editions, proved.head
         ))
     })
+}
+
+/// `12:9f86…`: a row's number and its hash of 64 digits.
+fn head(text: &str) -> Result<Head, String> {
+    let read = text.trim().split_once([':', '：']).and_then(|(seq, hash)| {
+        let hash = hash.trim().to_lowercase();
+        let whole = hash.len() == 64 && hash.bytes().all(|digit| digit.is_ascii_hexdigit());
+        Some(Head { seq: seq.trim().parse().ok().filter(|seq| *seq > 0)?, hash: whole.then_some(hash)? })
+    });
+    read.ok_or_else(|| "应为“序号:哈希”，哈希是 64 位十六进制数，例如 12:9f86d081…（照通报末尾抄全）".to_owned())
 }
 
 /// Needs no database: the pack is laid out in a folder of its own, which is removed again.

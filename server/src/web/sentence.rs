@@ -5,6 +5,7 @@ use std::any::Any;
 use axum::body::Body;
 use axum::http::{HeaderValue, Response, StatusCode, header};
 use axum::response::IntoResponse;
+use office::facts::Why;
 use office::refusal::Refusal;
 
 use crate::cache::NO_STORE;
@@ -25,10 +26,7 @@ pub(crate) fn sentence_page(status: StatusCode, title: &str, sentence: &str) -> 
 
 /// A failure of the store as a page; the log gets the rest.
 pub(crate) fn unavailable_page(error: &StoreError) -> Response<Body> {
-    let reference = store::unavailable(error).reference;
-    let sentence = format!(
-        "读取或保存数据时出了问题，刚才的操作没有生效，已保存的数据没有受影响。请稍后再试；如仍不行，请把编号 {reference} 告诉管理员。"
-    );
+    let sentence = store::unavailable(error).sentence();
     sentence_page(StatusCode::SERVICE_UNAVAILABLE, "暂时不能使用", &sentence)
 }
 
@@ -48,12 +46,10 @@ pub(crate) fn not_done(refusal: &Refusal) -> Response<Body> {
             return sentence_page(StatusCode::NOT_FOUND, "没有找到", "没有这份报送，或它不属于您的单位。");
         }
         Refusal::Forbidden(action, _) => return forbidden(&domain::rights::who_may(*action)),
-        Refusal::Unavailable(error) => {
-            let reference = &error.reference;
-            let sentence =
-                format!("暂时不能保存，刚才的操作没有生效。请稍后再试；如仍不行，请把编号 {reference} 告诉管理员。");
-            return sentence_page(StatusCode::SERVICE_UNAVAILABLE, "暂时不能保存", &sentence);
+        Refusal::Unavailable(error) if error.why == Why::Uncertain => {
+            (StatusCode::SERVICE_UNAVAILABLE, "不能确定是否已经保存")
         }
+        Refusal::Unavailable(_) => (StatusCode::SERVICE_UNAVAILABLE, "暂时不能保存"),
         Refusal::OwnWork => (StatusCode::FORBIDDEN, "要由另一个人来办"),
         Refusal::Invalid(_) | Refusal::NeedsReason(_) | Refusal::Altered(_) => {
             (StatusCode::UNPROCESSABLE_ENTITY, "没有执行")

@@ -60,10 +60,90 @@ on_both_databases! {
         assert!(app.refused_sql("UPDATE return_revision SET value = 0").contains("append-only"));
     }
 
+    // Fault F3: triggers that somebody dropped or switched off were not missed.
+    fn what_refuses_changes_is_missed_when_it_is_gone(app: TestApp) {
+        app.import_fuzhou();
+        app.jigai(&["verify"]).assert_done();
+        match app.is_on(Engine::Sqlite) {
+            true => app.tamper_again("DROP TRIGGER edition_no_update"),
+            false => app.tamper_again("ALTER TABLE edition DISABLE TRIGGER edition_append_only"),
+        }
+        let (name, what) = if app.is_on(Engine::Sqlite) { ("edition_no_update", "少了") } else { ("edition_append_only", "停用") };
+        let ran = app.jigai(&["verify"]);
+        assert_eq!(ran.code, 1, "{ran:?}");
+        ran.says("核验不通过").says(name).says(what);
+        let site = app.serve(&[]);
+        assert!(site.said().iter().any(|line| line.contains(name) && line.contains("jigai verify")), "{:?}", site.said());
+    }
+
+    fn a_trigger_that_refuses_nothing_is_named(app: TestApp) {
+        app.import_fuzhou();
+        match app.is_on(Engine::Sqlite) {
+            true => {
+                app.tamper_again("DROP TRIGGER draft_no_delete");
+                app.tamper_again("CREATE TRIGGER draft_no_delete BEFORE DELETE ON draft BEGIN SELECT 1; END");
+                app.jigai(&["verify"]).says("核验不通过").says("draft_no_delete 被改过");
+            }
+            false => {
+                app.tamper_again("CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN OLD; END'");
+                app.jigai(&["verify"]).says("核验不通过").says("refuse_change 被改过");
+            }
+        }
+    }
+
+    fn a_foreign_trigger_is_named(app: TestApp) {
+        app.import_fuzhou();
+        match app.is_on(Engine::Sqlite) {
+            true => app.tamper_again("CREATE TRIGGER sly AFTER INSERT ON draft BEGIN SELECT 1; END"),
+            false => app.tamper_again("CREATE TRIGGER sly AFTER INSERT ON draft EXECUTE FUNCTION refuse_change()"),
+        }
+        app.jigai(&["verify"]).says("核验不通过").says("多了 触发器 sly");
+    }
+
+    // Fault F4, attack 6: a database that lost its last rows proves itself all the same.
+    fn a_head_that_was_written_down_is_looked_for(app: TestApp) {
+        app.import_fuzhou();
+        let (seq, hash) = (app.query("SELECT MAX(seq) FROM audit").remove(0), app.head());
+        let head = format!("{seq}:{hash}");
+        app.jigai(&["verify", "--contains", &head]).assert_done().says("要找的 1 条审计记录都在");
+        let other = format!("{}:{hash}", seq.parse::<i64>().unwrap() + 1);
+        let ran = app.jigai(&["verify", "--contains", &head, "--contains", &other]);
+        assert_eq!(ran.code, 1, "{ran:?}");
+        ran.says("核验不通过").says(&hash);
+        for wrong in ["7", "7:abc", &format!("x:{hash}"), &format!("0:{hash}")] {
+            app.jigai(&["verify", "--contains", wrong]).assert_refused().says("序号:哈希");
+        }
+    }
+
     fn demo_figures_never_join_real_ones(app: TestApp) {
         app.import_fuzhou();
         app.jigai(&["serve", "--demo", "--listen", "127.0.0.1:0"]).assert_refused().says("已有真实数据");
     }
+}
+
+/// Fault F3: pages read by indexes, `verify` read tables.
+#[test]
+fn an_index_that_disagrees_with_its_table_is_noticed() {
+    let app = TestApp::new(Engine::Sqlite);
+    app.import_fuzhou();
+    // As a damaged page could: the index of one table is searched where that of another lies.
+    let page = |name: &str| app.query(&format!("SELECT rootpage FROM sqlite_master WHERE name = '{name}'")).remove(0);
+    let other = page("session_by_account");
+    app.tamper_with_schema(&format!("UPDATE sqlite_master SET rootpage = {other} WHERE name = 'audit_by_action'"));
+    let ran = app.jigai(&["verify"]);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    ran.says("核验不通过").says("有损坏");
+}
+
+/// Fault F3 on PostgreSQL, where an extension of its own looks.
+#[test]
+fn indexes_of_postgresql_are_checked_where_they_can_be() {
+    let app = TestApp::new(Engine::Postgres);
+    app.import_fuzhou();
+    app.jigai(&["verify"]).assert_done().says("索引没有检查").says("CREATE EXTENSION amcheck");
+    app.tamper_again("CREATE EXTENSION amcheck");
+    let ran = app.jigai(&["verify"]);
+    assert!(!ran.assert_done().out.contains("索引没有检查"), "{ran:?}");
 }
 
 #[test]

@@ -1,0 +1,52 @@
+//! `/readyz`: whether figures can be saved now, and the clock is not behind what was saved.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use store::{Store, StoreError};
+use tokio::sync::Mutex;
+
+/// Anybody may ask, and asking writes: an answer holds for so long.
+const HOLDS: Duration = Duration::from_secs(3);
+/// Longer than a wait for somebody else's lock.
+const PATIENCE: Duration = Duration::from_secs(7);
+/// Clocks of two machines may differ by so much, in milliseconds.
+const APART: i64 = 120_000;
+
+type Answer = Result<(), String>;
+
+/// One question at a time; who comes meanwhile gets its answer.
+#[derive(Clone, Default)]
+pub(crate) struct Readiness(Arc<Mutex<Option<(Instant, Answer)>>>);
+
+impl Readiness {
+    /// What is wrong, as a sentence for whoever runs the machine. `now` is in UTC milliseconds.
+    pub(crate) async fn now(&self, store: &Store, now: i64) -> Answer {
+        let mut last = self.0.lock().await;
+        if let Some((_, answer)) = last.as_ref().filter(|(at, _)| at.elapsed() < HOLDS) {
+            return answer.clone();
+        }
+        let asked = tokio::time::timeout(PATIENCE, ask(store, now)).await;
+        let answer = asked.unwrap_or_else(|_| Err("现在不能保存：数据库没有回答".to_owned()));
+        *last = Some((Instant::now(), answer.clone()));
+        answer
+    }
+}
+
+async fn ask(store: &Store, now: i64) -> Answer {
+    let failed = |error: StoreError| {
+        let failure = store::unavailable(&error);
+        format!("现在不能保存（编号 {}，原因见日志）", failure.reference)
+    };
+    store.can_write().await.map_err(failed)?;
+    let mut state = store.read().await.map_err(failed)?;
+    let last = state.last_written().await.map_err(failed)?;
+    match last.filter(|last| now + APART < *last) {
+        None => Ok(()),
+        Some(last) => {
+            let minutes = (last - now) / 60_000;
+            tracing::error!(minutes, "the clock is behind the trail");
+            Err(format!("本机时钟比审计记录里最近的时间早 {minutes} 分钟，请校准时钟后再用"))
+        }
+    }
+}
