@@ -464,7 +464,7 @@ impl<'a, 'p> RowReader<'a, 'p> {
                 None
             }
         };
-        let note = self.cell("note");
+        let note = domain::entry::clean(self.cell("note"));
         if note.chars().count() > NOTE_LIMIT {
             self.fault(faults, format!("说明（note）超过 {NOTE_LIMIT} 字，请缩短"));
         }
@@ -473,7 +473,7 @@ impl<'a, 'p> RowReader<'a, 'p> {
         }
         let source =
             Source { file: Some(self.file.to_owned()), line: u32::try_from(self.line).ok(), ..Source::default() };
-        Some(Figure { value, base, published_growth, note: note.to_owned(), source })
+        Some(Figure { value, base, published_growth, note, source })
     }
 
     /// The unit of the row: the goal's, or another one of money where the column says so.

@@ -188,14 +188,8 @@ impl Content {
     }
 }
 
-/// Text as it is kept: `\n` line ends, no control characters that a database or a terminal would act on, none that turn
-/// the direction of what follows.
+/// Text as it is kept: `\n` line ends, and nothing that no reader sees ([`crate::hidden`]).
 pub fn clean(text: &str) -> String {
     let unix = text.replace("\r\n", "\n").replace('\r', "\n");
-    let turns = |c: &char| matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
-    unix.chars()
-        .filter(|c| (!c.is_control() || matches!(c, '\n' | '\t')) && !turns(c))
-        .collect::<String>()
-        .trim_end()
-        .to_owned()
+    unix.chars().filter(|c| !crate::hidden::is_hidden(*c)).collect::<String>().trim_end().to_owned()
 }

@@ -16,6 +16,7 @@ pub mod correction;
 pub mod day;
 pub mod entry;
 pub mod head;
+pub mod hidden;
 pub mod letterhead;
 mod lookup;
 pub mod money;

@@ -1,5 +1,7 @@
 //! 新建和修订计划: a plan's file becomes its next version.
 
+use std::collections::HashMap;
+
 use async_trait::async_trait;
 use domain::plan::Plan;
 use domain::rights::{Action, Object};
@@ -149,12 +151,14 @@ async fn keep(
     file_name: String,
     reason: Option<String>,
 ) -> Result<PlanChange, Refusal> {
+    let file_name = domain::entry::clean(&file_name);
     let sha256 = domain::canonical::sha256(source.as_bytes());
     let newest = ledger.plan_versions(&plan.id).await?.pop();
+    if let Some(newest) = newest.as_ref().filter(|newest| newest.sha256 == sha256) {
+        return Ok(PlanChange::Unchanged(newest.version));
+    }
+    refuse_hidden(plan, &source)?;
     if let Some(newest) = &newest {
-        if newest.sha256 == sha256 {
-            return Ok(PlanChange::Unchanged(newest.version));
-        }
         refuse_other_measures(ledger, &newest.plan, plan).await?;
         refuse_lost_units(ledger, &newest.plan, plan).await?;
         if reason.is_none() {
@@ -170,6 +174,25 @@ async fn keep(
     entry.plan = Some(NewPlanVersion { plan: plan.id.clone(), version, source, sha256, file_name, reason });
     ledger.append(who, entry).await?;
     Ok(if version == 1 { PlanChange::New } else { PlanChange::Revised(version) })
+}
+
+/// What no reader sees breaks papers and makes two units of one; what looks alike is taken for one.
+fn refuse_hidden(plan: &Plan, source: &str) -> Result<(), Refusal> {
+    let hidden = domain::hidden::in_toml(source);
+    if !hidden.is_empty() {
+        let faults = hidden.iter().map(|problem| (String::new(), format!("第 {} 行{}", problem.line, problem.message)));
+        return Err(Refusal::Invalid(faults.collect()));
+    }
+    for goal in &plan.goals {
+        let mut seen: HashMap<String, &str> = HashMap::new();
+        for split in &goal.splits {
+            if let Some(other) = seen.insert(domain::hidden::look(&split.name), &split.name) {
+                let sentence = format!("{other}和{}看起来是同一个名称，字却不同；请核对后改成不同的名称", split.name);
+                return Err(Refusal::whole(sentence));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Figures are stored in a goal's smallest unit: while there are any, a revision may not count in another.

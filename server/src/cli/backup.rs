@@ -6,7 +6,7 @@ use clap::Args;
 use sha2::{Digest, Sha256};
 
 use super::database::{DatabaseArguments, block_on};
-use super::outcome::{Failure, Outcome, print};
+use super::outcome::{Failure, Outcome, print, tell};
 use store::{Access, Location, Store};
 
 #[derive(Args)]
@@ -125,7 +125,7 @@ fn sha256_of(file: &Path) -> Result<String, Failure> {
 fn require_unchanged(file: &Path) -> Outcome {
     let sums = sums_beside(file);
     let Ok(text) = std::fs::read_to_string(&sums) else {
-        eprintln!("注意：没有 {}，不能核对备份文件与备份时是否相同", sums.display());
+        tell(&format!("注意：没有 {}，不能核对备份文件与备份时是否相同", sums.display()));
         return Ok(());
     };
     let expected = text.split_whitespace().next().unwrap_or_default();

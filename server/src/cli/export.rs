@@ -9,7 +9,7 @@ use office::facts::Edition;
 
 use super::database::{DatabaseArguments, plan};
 use super::files;
-use super::outcome::{Failure, Outcome, print};
+use super::outcome::{Failure, Outcome, print, tell};
 use crate::pack;
 use crate::papers::{self, PaperKind, Printer};
 use store::{Access, Store, StoreError};
@@ -128,7 +128,7 @@ fn assessment(arguments: PackArguments) -> Outcome {
         let file = arguments.output.unwrap_or_else(|| PathBuf::from(pack::file_name(&plan.id, year)));
         refuse_existing(&file)?;
         let printer = Arc::new(Printer::new(arguments.database.data.join("fonts")));
-        let told = |step: usize| eprintln!("{}……", pack::STEPS[step]);
+        let told = |step: usize| tell(&format!("{}……", pack::STEPS[step]));
         let made = pack::make(&store, &printer, (&plan.id, &goal.id, year), told).await?;
         write_new(&file, &made.bytes)?;
         let state = if made.manifest.closed_at.is_some() { "已办结" } else { "尚未办结，结果为预计" };

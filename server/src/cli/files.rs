@@ -9,7 +9,7 @@ use domain::Problem;
 use domain::month::Period;
 use domain::plan::{Goal, Plan};
 
-use super::outcome::Failure;
+use super::outcome::{Failure, tell};
 
 /// A plan file, a returns file and a period.
 #[derive(Args)]
@@ -128,7 +128,7 @@ impl Loaded {
             return Err(Failure::Input(sentences(&arguments.returns, &returns.all_problems())));
         }
         for row in &returns.unknown {
-            eprintln!("{}:{}: {}", arguments.returns.display(), row.line, row.message);
+            tell(&format!("{}:{}: {}", arguments.returns.display(), row.line, row.message));
         }
         let goal = goal.id.clone();
         Ok(Self { plan, goal, period, returns })

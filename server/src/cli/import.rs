@@ -11,7 +11,7 @@ use domain::returns::ReturnRow;
 use domain::rights::{Action, Object};
 
 use super::database::{ActingArguments, DatabaseArguments, plan};
-use super::outcome::{Failure, Outcome, print};
+use super::outcome::{Failure, Outcome, print, tell};
 use super::{files, sheet};
 use office::commands::import_returns::ImportReturns;
 use office::commands::keep_plan::{ImportPlan, PlanChange};
@@ -147,7 +147,7 @@ async fn import_returns(store: Store, arguments: ImportReturnsArguments) -> Outc
     };
     read.faults.extend(stopping.into_iter().map(stops));
     let read_as = read.said.iter().map(|said| (said.line, said.message.as_str()));
-    tell(
+    tell_doubts(
         &arguments.file,
         &read_as.chain(told.iter().map(|found| (found.line, found.fact.as_str()))).collect::<Vec<_>>(),
     );
@@ -217,18 +217,18 @@ fn accepted(arguments: &ImportReturnsArguments) -> BTreeSet<String> {
 const TOLD: usize = 20;
 
 /// Tells on the side how cells are read, and what is doubtful and stops nothing.
-fn tell(file: &Path, doubts: &[(usize, &str)]) {
+fn tell_doubts(file: &Path, doubts: &[(usize, &str)]) {
     for (line, fact) in doubts.iter().take(TOLD) {
-        eprintln!("提示 {}:{line}: {fact}", file.display());
+        tell(&format!("提示 {}:{line}: {fact}", file.display()));
     }
     if doubts.len() > TOLD {
-        eprintln!("提示 另有 {} 处", doubts.len() - TOLD);
+        tell(&format!("提示 另有 {} 处", doubts.len() - TOLD));
     }
 }
 
 fn tell_skipped(count: usize) {
     if count > 0 {
-        eprintln!("{count} 行的单位自己在网上填报，没有导入");
+        tell(&format!("{count} 行的单位自己在网上填报，没有导入"));
     }
 }
 

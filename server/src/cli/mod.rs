@@ -20,7 +20,7 @@ mod what_if;
 
 use std::process::ExitCode;
 
-use outcome::Failure;
+use outcome::{Failure, tell};
 
 use clap::{Parser, Subcommand};
 
@@ -105,11 +105,9 @@ pub(crate) fn misused(error: &clap::Error) -> ExitCode {
         ErrorKind::ArgumentConflict => format!("{} 写了两次，或不能与其他参数同时写", named(ContextKind::InvalidArg)),
         _ => error.to_string(),
     };
-    eprintln!(
-        "{sentence}\n{}加 --help 可看说明",
-        named(ContextKind::Usage).replace("Usage: ", "用法：")
-            + if named(ContextKind::Usage).is_empty() { "" } else { "\n" }
-    );
+    let usage = named(ContextKind::Usage).replace("Usage: ", "用法：");
+    let usage = if usage.is_empty() { usage } else { usage + "\n" };
+    tell(&format!("{sentence}\n{usage}加 --help 可看说明"));
     ExitCode::from(2)
 }
 
@@ -134,11 +132,11 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure::Input(sentences)) => {
-            sentences.iter().for_each(|sentence| eprintln!("{sentence}"));
+            sentences.iter().for_each(|sentence| tell(sentence));
             ExitCode::from(2)
         }
         Err(Failure::Other(sentence)) => {
-            eprintln!("{sentence}");
+            tell(&sentence);
             ExitCode::from(1)
         }
         Err(Failure::Unproved) => ExitCode::from(3),

@@ -32,10 +32,22 @@ impl From<serde_json::Error> for Failure {
 
 pub(super) type Outcome = Result<(), Failure>;
 
+/// What a terminal shows, and nothing that it would act on: names in files are anybody's.
+pub(super) fn for_terminal(text: &str) -> String {
+    text.chars().map(|c| if domain::hidden::is_hidden(c) { '\u{FFFD}' } else { c }).collect()
+}
+
+/// A sentence for standard error.
+pub(crate) fn tell(sentence: &str) {
+    eprintln!("{}", for_terminal(sentence));
+}
+
 /// Prints without panicking when the reader has gone (`jigai … | head`).
 pub(super) fn print(text: &str) -> Outcome {
-    use std::io::Write;
-    match writeln!(std::io::stdout(), "{}", text.trim_end_matches('\n')) {
+    use std::io::{IsTerminal, Write};
+    // A file or another program gets every character as it is.
+    let shown = if std::io::stdout().is_terminal() { for_terminal(text) } else { text.to_owned() };
+    match writeln!(std::io::stdout(), "{}", shown.trim_end_matches('\n')) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
             Err(Failure::Other(format!("写标准输出失败：{error}")))
         }

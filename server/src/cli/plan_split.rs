@@ -6,7 +6,7 @@ use clap::Args;
 use documents::office_table::{SplitOf, SplitPreview, Use, choose_split, preview_split, to_toml};
 use domain::plan::writer;
 
-use super::outcome::{Failure, Outcome, print};
+use super::outcome::{Failure, Outcome, print, tell};
 use super::{files, sheet};
 
 #[derive(Args)]
@@ -77,7 +77,7 @@ pub(super) fn run(arguments: &SplitArguments) -> Outcome {
         ));
         return Err(Failure::Input(sentences));
     }
-    eprintln!("{shown}\n请核对后用 jigai plan check 检查");
+    tell(&format!("{shown}\n请核对后用 jigai plan check 检查"));
     let Some(goal) = plan.goals.iter_mut().find(|known| known.id == goal.id) else {
         return Err(Failure::input("计划里没有这个目标"));
     };

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::backup::Workshop;
 use super::database::{DatabaseArguments, block_on};
-use super::outcome::{Failure, Outcome, print};
+use super::outcome::{Failure, Outcome, for_terminal, print};
 use crate::pack;
 use store::{Access, Head, StoreError};
 
@@ -130,7 +130,7 @@ async fn verify_pack(file: &Path) -> Outcome {
 
 /// Text of a file on a terminal: one line, and nothing that the terminal would act on.
 fn plain(text: &str) -> String {
-    domain::entry::clean(text).replace(['\n', '\t'], " ")
+    for_terminal(text).replace(['\n', '\r', '\t'], " ")
 }
 
 /// Brings the database to this program's form; opening does the work.

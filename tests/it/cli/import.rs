@@ -109,6 +109,24 @@ on_both_databases! {
         site.get("/plans/fuzhou-2021/changes").assert_success().shows("市政府调整").shows("鼓楼区：21亿元、增幅9% → 22亿元、增幅9%");
     }
 
+    // Attack 9: marks that no reader sees made an edition's papers fail for good, and two units of one.
+    fn a_plan_with_hidden_characters_is_refused_with_its_lines(app: TestApp) {
+        let plan = std::fs::read_to_string(contract("fuzhou-2021.plan.toml")).unwrap();
+        for (hidden, said) in [("鼓\\u0000楼区", "U+0000"), ("鼓\u{202e}楼区", "U+202E"), ("鼓\u{200b}楼区", "U+200B")] {
+            let file = app.folder.write("hidden.toml", plan.replacen("鼓楼区", hidden, 1));
+            app.jigai(&["import", "plan", &file]).assert_refused().says("看不见的字符").says(said).says("第 ");
+        }
+        assert!(app.head().is_empty());
+        // The radical 鼓.
+        let alike = plan.replacen("name = \"台江区\"", "name = \"\u{2fce}楼区\"", 1);
+        assert_ne!(alike, plan);
+        let file = app.folder.write("alike.toml", alike);
+        app.jigai(&["import", "plan", &file]).assert_refused().says("看起来是同一个名称");
+        let terminal = app.folder.write("x\u{1b}[2J.toml", "no plan");
+        let ran = app.jigai(&["import", "plan", &terminal]);
+        assert!(!ran.err.contains('\u{1b}'), "{ran:?}");
+    }
+
     fn an_unknown_plan_names_those_there_are(app: TestApp) {
         app.import_lines("x.csv", &["鼓楼区,2021-06,1,1,,"], &[]).assert_refused().says("还没有计划");
         app.import_fuzhou();
