@@ -1,6 +1,6 @@
 //! Cache policies as named values, and the pages kept in memory.
 //!
-//! A kept page is only used while nothing that is in force or published has changed since (`Store::facts_head`):
+//! A kept page is only used while nothing that is in force or published has changed since (`Transaction::facts_state`):
 //! another copy of the program that writes to the same database makes all kept pages stale at once.
 
 use std::collections::HashMap;
@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use axum::body::Bytes;
 use axum::http::{HeaderMap, StatusCode};
+use store::Head;
 
 /// Figures that are not published: nobody may keep them.
 pub(crate) const NO_STORE: &str = "no-store";
@@ -55,31 +56,53 @@ pub(crate) struct PageCache {
 
 #[derive(Default)]
 struct Kept {
-    /// The audit row at which these pages were rendered.
-    seq: i64,
+    /// The audit row at which these pages were rendered, with its hash: after a failover another row may have its number.
+    head: Option<Head>,
     pages: HashMap<String, Arc<KeptPage>>,
 }
 
 impl PageCache {
-    /// The page as rendered while the chain ended at `seq`.
-    pub(crate) fn get(&self, seq: i64, address: &str) -> Option<Arc<KeptPage>> {
+    /// The page as rendered while `head` was the last change of what is in force or published.
+    pub(crate) fn get(&self, head: &Head, address: &str) -> Option<Arc<KeptPage>> {
         let kept = self.kept.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        (kept.seq == seq).then(|| kept.pages.get(address).cloned()).flatten()
+        (kept.head.as_ref() == Some(head)).then(|| kept.pages.get(address).cloned()).flatten()
     }
 
-    pub(crate) fn put(&self, seq: i64, address: String, page: Arc<KeptPage>) {
+    pub(crate) fn put(&self, head: Head, address: String, page: Arc<KeptPage>) {
         if page.body.len() > PAGE_SIZE {
             return;
         }
         let mut kept = self.kept.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        // A page rendered before the newest change must not displace those rendered after it.
-        if seq < kept.seq {
-            return;
-        }
-        if kept.seq != seq || kept.pages.len() >= PAGES {
+        if kept.head.as_ref() != Some(&head) || kept.pages.len() >= PAGES {
             kept.pages.clear();
-            kept.seq = seq;
+            kept.head = Some(head);
         }
         kept.pages.insert(address, page);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(body: &'static str) -> Arc<KeptPage> {
+        Arc::new(KeptPage::new(StatusCode::OK, HeaderMap::new(), Bytes::from_static(body.as_bytes())))
+    }
+
+    fn head(seq: i64, hash: &str) -> Head {
+        Head { seq, hash: hash.to_owned() }
+    }
+
+    /// Fault F4: after a failover readers saw an edition that the database no longer has.
+    #[test]
+    fn a_page_of_another_database_is_not_shown() {
+        let cache = PageCache::default();
+        cache.put(head(500, "a"), "/".to_owned(), page("lost"));
+        assert!(cache.get(&head(500, "a"), "/").is_some());
+        assert!(cache.get(&head(500, "b"), "/").is_none(), "the same number, another row");
+        // The other database may be behind: its pages are kept, too.
+        cache.put(head(480, "b"), "/".to_owned(), page("there"));
+        assert_eq!(cache.get(&head(480, "b"), "/").unwrap().body, "there");
+        assert!(cache.get(&head(500, "a"), "/").is_none());
     }
 }

@@ -21,7 +21,7 @@ use crate::exports::export;
 use crate::forms::{account, admin, assess, import, plans, publish, report, review};
 use crate::state::AppState;
 use crate::web::render::page_context;
-use crate::web::{bodies, gate, keep, sentence, session, sites};
+use crate::web::{bodies, front, gate, keep, sentence, session, sites};
 use crate::{jobs, look, screen};
 
 pub(crate) fn router(state: AppState) -> Router {
@@ -101,6 +101,7 @@ pub(crate) fn router(state: AppState) -> Router {
         .layer(middleware::from_fn_with_state(state.clone(), gate::gate))
         .layer(middleware::from_fn(keep::refuse_long_addresses))
         .layer(CsrfLayer::new())
+        .layer(middleware::from_fn_with_state(state.front.clone(), front::face))
         .layer(DefaultBodyLimit::disable())
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(30)))
         .layer(CatchPanicLayer::custom(sentence::panicked))

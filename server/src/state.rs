@@ -15,6 +15,7 @@ use crate::clock::Clock;
 use crate::papers::Printer;
 use crate::readiness::Readiness;
 use crate::second_factor::Vault;
+use crate::web::front::Front;
 use store::Store;
 
 #[derive(Clone)]
@@ -30,6 +31,7 @@ pub(crate) struct AppState {
     pub(crate) readiness: Readiness,
     /// Readers reach this program by HTTPS: cookies say so.
     pub(crate) secure: bool,
+    pub(crate) front: Front,
     /// Plain HTTP beyond this machine: pages say so.
     pub(crate) insecure: bool,
 }
@@ -40,6 +42,7 @@ impl AppState {
         clock: Clock,
         vault: Vault,
         printer: Printer,
+        front: Front,
         secure: bool,
         insecure: bool,
     ) -> Self {
@@ -60,6 +63,7 @@ impl AppState {
             printer: Arc::new(printer),
             jobs: Jobs::default(),
             readiness: Readiness::default(),
+            front,
             secure,
             insecure,
         }

@@ -139,6 +139,16 @@ impl Transaction {
         Ok(row.get::<Option<i64>, _>("newest").unwrap_or(0))
     }
 
+    /// The row of [`Transaction::facts_head`], with its hash: two databases may give two rows one number.
+    pub async fn facts_state(&mut self) -> Result<Head, StoreError> {
+        let sql = format!("SELECT seq, hash FROM audit WHERE seq = ({})", facts_head_sql());
+        let row = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_optional(&mut **self).await?;
+        Ok(row.map_or(Head { seq: 0, hash: GENESIS.to_owned() }, |row| Head {
+            seq: row.get("seq"),
+            hash: row.get("hash"),
+        }))
+    }
+
     /// Entries below `before`, newest first, one page of them.
     pub async fn audit_entries(
         &mut self,

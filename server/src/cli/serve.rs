@@ -8,6 +8,7 @@ use axum_server::accept::NoDelayAcceptor;
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use clap::Args;
 use hyper_util::rt::TokioTimer;
+use ipnet::IpNet;
 
 use super::database::{DatabaseArguments, block_on};
 use super::outcome::{Failure, Outcome, print};
@@ -16,6 +17,7 @@ use crate::papers::Printer;
 use crate::second_factor::Vault;
 use crate::state::AppState;
 use crate::web::door::{Door, LEAST_DESCRIPTORS, descriptors};
+use crate::web::front::{Front, network};
 use store::{Access, Writer};
 
 /// How long accepted requests may take to finish after a stop is asked for.
@@ -42,6 +44,12 @@ pub(super) struct ServeArguments {
     /// 前面有 HTTPS 代理：登录凭证只随 HTTPS 发送
     #[arg(long)]
     behind_https: bool,
+    /// 前面的代理的地址或网段，例如 10.0.0.5；只有它们写的 X-Forwarded-For 才当作读者的地址；可写多次
+    #[arg(long, env = "JIGAI_TRUSTED_PROXY", value_name = "IP", value_delimiter = ',', value_parser = network)]
+    trusted_proxy: Vec<IpNet>,
+    /// 本站的域名，例如 jigai.fz.gov.cn；写了就只回答这些域名；可写多次
+    #[arg(long, env = "JIGAI_HOST", value_name = "NAME", value_delimiter = ',')]
+    host: Vec<String>,
     /// 允许在本机以外的地址上用不加密的 HTTP（每页都会提示）
     #[arg(long)]
     insecure_http: bool,
@@ -102,7 +110,10 @@ async fn serve(arguments: ServeArguments) -> Outcome {
     first_set_up(&store, clock, &format!("{scheme}://{address}")).await?;
     let vault = Vault::new(&arguments.database.data);
     let printer = Printer::new(arguments.database.data.join("fonts"));
-    let state = AppState::new(store.clone(), clock, vault, printer, arguments.behind_https || tls.is_some(), insecure);
+    let hosts = arguments.host.iter().map(|host| host.trim().to_ascii_lowercase());
+    let front = Front { proxies: arguments.trusted_proxy.clone().into(), hosts: hosts.collect() };
+    let secure = arguments.behind_https || tls.is_some();
+    let state = AppState::new(store.clone(), clock, vault, printer, front.clone(), secure, insecure);
     crate::jobs::start(state.clone());
     let router = crate::routes::router(state).into_make_service_with_connect_info::<SocketAddr>();
     let listener = listener.into_std().map_err(|error| Failure::Other(error.to_string()))?;
@@ -113,9 +124,9 @@ async fn serve(arguments: ServeArguments) -> Outcome {
     let done = match tls {
         Some(config) => {
             let acceptor = RustlsAcceptor::new(config).handshake_timeout(HEAD).acceptor(plain);
-            tuned(server.acceptor(Door::new(acceptor, descriptors))).serve(router).await
+            tuned(server.acceptor(Door::new(acceptor, descriptors, front))).serve(router).await
         }
-        None => tuned(server.acceptor(Door::new(plain, descriptors))).serve(router).await,
+        None => tuned(server.acceptor(Door::new(plain, descriptors, front))).serve(router).await,
     };
     let done = done.map_err(failed);
     store.close().await;

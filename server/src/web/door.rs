@@ -18,9 +18,11 @@ use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 use tower::Service;
 
+use super::front::Front;
+
 /// Connections at once, where the machine allows so many descriptors.
 const MOST: usize = 2_048;
-/// Of these from one address that is not this machine's. A proxy on another machine counts as one address.
+/// Of these from one address that is neither this machine's nor a trusted proxy's.
 const PER_ADDRESS: usize = 256;
 /// Descriptors left to the database, files and what is being written.
 const RESERVED: usize = 128;
@@ -77,19 +79,20 @@ pub(crate) struct Door<A> {
     guests: Arc<Mutex<Guests>>,
     turns: Arc<AtomicU64>,
     most: usize,
+    front: Front,
 }
 
 impl<A> Door<A> {
     /// With as many places as the descriptors leave room for.
-    pub(crate) fn new(inner: A, descriptors: Option<usize>) -> Self {
+    pub(crate) fn new(inner: A, descriptors: Option<usize>, front: Front) -> Self {
         let room = descriptors.map_or(MOST, |all| all.saturating_sub(RESERVED));
-        Self { inner, guests: Arc::default(), turns: Arc::new(AtomicU64::new(1)), most: room.clamp(1, MOST) }
+        Self { inner, guests: Arc::default(), turns: Arc::new(AtomicU64::new(1)), most: room.clamp(1, MOST), front }
     }
 
     /// `None` where there is no room and everybody inside is being answered.
     fn let_in(&self, address: Option<IpAddr>) -> Option<(Stay, oneshot::Receiver<()>)> {
         let mut guests = locked(&self.guests);
-        let foreign = address.filter(|address| !address.is_loopback());
+        let foreign = address.filter(|address| !address.is_loopback() && !self.front.trusts(*address));
         if foreign.is_some() && guests.from(address) >= PER_ADDRESS && !guests.dismiss(|guest| guest.address == address)
         {
             return None;
@@ -257,7 +260,7 @@ mod tests {
     use super::*;
 
     fn door(descriptors: usize) -> Door<()> {
-        Door::new((), Some(descriptors))
+        Door::new((), Some(descriptors), Front::default())
     }
 
     const HERE: Option<IpAddr> = Some(IpAddr::V4(Ipv4Addr::LOCALHOST));

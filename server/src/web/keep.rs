@@ -67,13 +67,13 @@ async fn keep_page(state: AppState, request: Request, next: Next) -> Response<Bo
     if personal {
         return personal_page(&path, &look, next.run(request).await).await;
     }
-    let head = async { state.store.read().await?.facts_head().await };
-    let seq = match head.await {
-        Ok(seq) => seq,
+    let head = async { state.store.read().await?.facts_state().await };
+    let head = match head.await {
+        Ok(head) => head,
         // The page itself will say that the database cannot be read.
         Err(_) => return next.run(request).await,
     };
-    if let Some(page) = state.cache.get(seq, &address) {
+    if let Some(page) = state.cache.get(&head, &address) {
         return answer(&page, &wishes);
     }
     let response = next.run(request).await;
@@ -89,7 +89,7 @@ async fn keep_page(state: AppState, request: Request, next: Next) -> Response<Bo
     let page = Arc::new(KeptPage::new(parts.status, headers, look.dress(&body)));
     // Pages with an island carry a nonce: each is rendered for one reader only.
     if parts.status == StatusCode::OK && !has_island(&path) {
-        state.cache.put(seq, address, page.clone());
+        state.cache.put(head, address, page.clone());
     }
     answer(&page, &wishes)
 }

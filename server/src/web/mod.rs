@@ -4,6 +4,7 @@ pub(crate) mod asking;
 pub(crate) mod bodies;
 pub(crate) mod door;
 pub(crate) mod fields;
+pub(crate) mod front;
 pub(crate) mod gate;
 pub(crate) mod keep;
 pub(crate) mod render;

@@ -140,6 +140,46 @@ on_both_databases! {
         assert!(cookie.starts_with("__Host-jigai=") && cookie.contains("; Secure"), "{cookie}");
     }
 
+    // Attack 13: behind a proxy all clients shared one address, and any client could write another's.
+    fn the_trail_names_the_client_behind_a_trusted_proxy(app: TestApp) {
+        app.jigai(&["migrate"]).assert_done();
+        app.administrators();
+        let addresses = |site: &Serving| site.app.query("SELECT detail FROM audit WHERE action = 'log_in_failed' ORDER BY seq DESC LIMIT 1").concat();
+        let fail = |site: &Serving| {
+            let body = form(&[("login", "xitong"), ("password", "wrong")]);
+            site.post("/login", &body, &[("x-forwarded-for", "1.1.1.1, 203.0.113.7")]).assert_status(401);
+        };
+        let site = app.start(&["--trusted-proxy", "127.0.0.1", "--trusted-proxy", "10.0.0.0/24"]);
+        fail(&site);
+        assert!(addresses(&site).contains("203.0.113.7"), "{}", addresses(&site));
+        let site = site.stop().start(&[]);
+        fail(&site);
+        assert!(addresses(&site).contains("127.0.0.1"), "{}", addresses(&site));
+        site.stop().jigai(&["serve", "--trusted-proxy", "proxy.example"]).assert_refused().says("10.0.0.0/24");
+    }
+
+    fn a_site_that_has_names_answers_by_no_other(app: TestApp) {
+        app.jigai(&["migrate"]).assert_done();
+        let site = app.start(&["--host", "jigai.fz.gov.cn"]);
+        let ask = |host: &str, path: &str| site.raw(&format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"));
+        assert!(ask("jigai.fz.gov.cn", "/login").starts_with("HTTP/1.1 200"));
+        let other = ask("evil.example", "/login");
+        assert!(other.starts_with("HTTP/1.1 421") && other.contains("--host"), "{other}");
+        assert!(ask("127.0.0.1", "/readyz").starts_with("HTTP/1.1 200"));
+    }
+
+    // Attack 13: a browser that says neither where a form comes from nor how was turned away at its own site.
+    fn a_referer_says_where_a_form_comes_from(app: TestApp) {
+        app.jigai(&["migrate"]).assert_done();
+        app.administrators();
+        let site = app.start(&[]);
+        let body = form(&[("login", "xitong"), ("password", "wrong")]);
+        let from = |referer: &str| site.post("/login", &body, &[("no-origin", ""), ("referer", referer)]).status;
+        assert_eq!(from(&format!("{}/login", site.base)), 401);
+        assert_eq!(from("https://evil.example/login"), 403);
+        assert_eq!(site.post("/login", &body, &[("no-origin", "")]).status, 403);
+    }
+
     fn a_session_ends_by_idleness_and_by_age(app: TestApp) {
         let (site, _) = one_person(app);
         let cookie = site.log_in("xitong", PASSWORD);
