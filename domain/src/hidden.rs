@@ -1,5 +1,4 @@
-//! Characters that no reader sees and that a database, a paper, a terminal or another reader's eye would act on; and names
-//! that look alike.
+//! Characters that no reader sees and that a database, a paper or a terminal would act on; and names that look alike.
 
 use unicode_normalization::UnicodeNormalization;
 

@@ -56,7 +56,7 @@ pub(crate) struct PageCache {
 
 #[derive(Default)]
 struct Kept {
-    /// The audit row at which these pages were rendered, with its hash: after a failover another row may have its number.
+    /// The audit row at which these pages were rendered, with its hash: after a failover another may have its number.
     head: Option<Head>,
     pages: HashMap<String, Arc<KeptPage>>,
 }

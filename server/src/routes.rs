@@ -131,7 +131,7 @@ async fn unknown_address(state: AppState, request: Request) -> Response<Body> {
 
 async fn ready(State(state): State<AppState>) -> Response<Body> {
     let (status, text) = match state.readiness.now(&state.store, state.clock.now()).await {
-        Ok(()) => (StatusCode::OK, "ok".to_owned()),
+        Ok(what) => (StatusCode::OK, what),
         Err(what) => (StatusCode::SERVICE_UNAVAILABLE, what),
     };
     (status, [(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response()

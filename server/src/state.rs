@@ -16,6 +16,7 @@ use crate::papers::Printer;
 use crate::readiness::Readiness;
 use crate::second_factor::Vault;
 use crate::web::front::Front;
+use crate::web::turns::Turns;
 use store::Store;
 
 #[derive(Clone)]
@@ -29,6 +30,7 @@ pub(crate) struct AppState {
     pub(crate) printer: Arc<Printer>,
     pub(crate) jobs: Jobs,
     pub(crate) readiness: Readiness,
+    pub(crate) log_ins: Turns,
     /// Readers reach this program by HTTPS: cookies say so.
     pub(crate) secure: bool,
     pub(crate) front: Front,
@@ -63,6 +65,7 @@ impl AppState {
             printer: Arc::new(printer),
             jobs: Jobs::default(),
             readiness: Readiness::default(),
+            log_ins: Turns::default(),
             front,
             secure,
             insecure,

@@ -23,6 +23,8 @@ pub struct Candidate {
     pub account: i64,
     pub name: String,
     pub password_hash: Option<String>,
+    /// The hash of the browser's secret, where this account has logged in from it.
+    pub device: Option<String>,
     /// Disabled, or locked for this browser.
     pub barred: bool,
     /// Locked already: further failures do not prolong it.
@@ -70,8 +72,12 @@ impl Transaction {
         let device = self.known_device(account, source).await?;
         let since = row.get::<i64, _>("unlocked_at").max(now - WINDOW - LOCKED);
         let sql = "SELECT at FROM login_failure WHERE account_id = $1 AND at > $2 AND COALESCE(device_sha256, '') = $3 ORDER BY at DESC";
-        let failures =
-            sqlx::query(sql).bind(account).bind(since).bind(device.unwrap_or_default()).fetch_all(&mut **self).await?;
+        let failures = sqlx::query(sql)
+            .bind(account)
+            .bind(since)
+            .bind(device.clone().unwrap_or_default())
+            .fetch_all(&mut **self)
+            .await?;
         let times: Vec<i64> = failures.iter().map(|row| row.get("at")).collect();
         // The newest five within ten minutes lock for a quarter of an hour after the last of them.
         let locked = times.windows(FAILURES as usize).any(|five| five[0] - five[4] <= WINDOW && now - five[0] < LOCKED);
@@ -81,6 +87,7 @@ impl Transaction {
             account,
             name: row.get("name"),
             password_hash: row.get("password_hash"),
+            device,
             barred,
             locked,
             totp,

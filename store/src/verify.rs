@@ -328,7 +328,8 @@ impl Transaction {
 }
 
 impl Store {
-    /// Proves the chain, every figure, plan and edition, and that the database itself is as it was built. [`StoreError::Altered`] names the first altered thing.
+    /// Proves the chain, every figure, plan and edition, and that the database itself is as it was built.
+    /// [`StoreError::Altered`] names the first altered thing.
     ///
     /// All reads see one state of the database, so that a write in between is no alteration.
     pub async fn verify(&self) -> Result<Verified, StoreError> {

@@ -150,7 +150,7 @@ async fn tls(certificate: &Path, key: &Path) -> Result<RustlsConfig, Failure> {
     Ok(RustlsConfig::from_config(std::sync::Arc::new(own)))
 }
 
-/// A head comes within [`HEAD`]; a stop that is asked for ends requests within [`GRACE`] and the program within [`LAST`].
+/// A head comes within [`HEAD`]; a stop ends requests within [`GRACE`] and the program within [`LAST`].
 fn tuned<A>(mut server: axum_server::Server<SocketAddr, A>) -> axum_server::Server<SocketAddr, A> {
     let handle = axum_server::Handle::new();
     let stopping = handle.clone();

@@ -11,3 +11,4 @@ pub(crate) mod render;
 pub(crate) mod sentence;
 pub(crate) mod session;
 pub(crate) mod sites;
+pub(crate) mod turns;

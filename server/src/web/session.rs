@@ -127,10 +127,18 @@ async fn try_log_in(
     before: Option<&str>,
 ) -> Result<Option<(String, String)>, store::StoreError> {
     let now = state.clock.now();
-    if state.store.read().await?.is_slow(&source.address, now).await? {
+    let candidate = state.store.read().await?.candidate(login, source, now).await?;
+    // Whoever has logged in from this browser before waits for nobody who fails from the same address.
+    let known = candidate.as_ref().and_then(|candidate| candidate.device.as_deref());
+    if known.is_none() && state.store.read().await?.is_slow(&source.address, now).await? {
         tokio::time::sleep(Duration::from_secs(1)).await;
     }
-    let candidate = state.store.read().await?.candidate(login, source, now).await?;
+    let _turn = state.log_ins.of(known.unwrap_or(&source.address)).await;
+    // What failed while this one waited counts.
+    let candidate = match candidate {
+        Some(_) => state.store.read().await?.candidate(login, source, now).await?,
+        None => None,
+    };
     // Exactly one verification on each path; an account that is barred is verified against nothing.
     let hash = candidate
         .as_ref()
