@@ -23,6 +23,27 @@ pub fn fold_name(name: &str) -> String {
     crate::money::fold(name).chars().filter(|c| !c.is_whitespace()).collect()
 }
 
+/// A region as somebody names it who sets up its office: by name or code where the list that ships has it, else by both,
+/// in either order (`漳州市 350600`).
+pub fn named(text: &str) -> Option<Region> {
+    let text = crate::money::fold(text);
+    let words: Vec<&str> =
+        text.split([' ', '\t', '(', ')', '（', '）', '\u{3000}']).filter(|word| !word.is_empty()).collect();
+    let is_code = |word: &str| matches!(word.len(), 6 | 9 | 12) && word.bytes().all(|digit| digit.is_ascii_digit());
+    let region = |code: &str, name: &str| Region { code: Some(code.to_owned()), name: name.to_owned() };
+    match words.as_slice() {
+        [code, name] | [name, code] if is_code(code) && !name.starts_with(|c: char| c.is_ascii_digit()) => {
+            Some(region(code, name))
+        }
+        [one] => include_str!("../../assets/regions/regions.csv").lines().skip(1).find_map(|line| {
+            let (code, rest) = line.split_once(',')?;
+            let name = rest.split(',').next()?;
+            (code == *one || name == *one).then(|| region(code, name))
+        }),
+        _ => None,
+    }
+}
+
 /// The administrative code of a unit under a region, where the list that ships has it.
 pub fn code_of(name: &str, parent: &Region) -> Option<&'static str> {
     let folded = fold_name(name);

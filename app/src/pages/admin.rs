@@ -198,16 +198,9 @@ pub(crate) async fn posts() -> Result<Page, PageError> {
     let plans = backend.plans().await?;
     let mut offices: Vec<String> = plans.iter().map(|version| version.plan.region.name.clone()).collect();
     offices.dedup();
-    let offices = offices
-        .into_iter()
-        .map(|name| {
-            view! {
-                <option value=name.clone() selected=chosen("office", &name)>
-                    {name.clone()}
-                </option>
-            }
-        })
-        .collect_view();
+    let first = offices.first().cloned().unwrap_or_default();
+    let office = posted.get("office").map_or(first, str::to_owned);
+    let offices = offices.into_iter().map(|name| view! { <option value=name /> }).collect_view();
     let body = view! {
         <section class="text-page wide">
             <h1>"岗位"</h1>
@@ -217,10 +210,11 @@ pub(crate) async fn posts() -> Result<Page, PageError> {
                 <select id="role" name="role">
                     {roles}
                 </select>
-                <label for="office">"牵头地区"</label>
-                <select id="office" name="office">
-                    {offices}
-                </select>
+                <label for="office">
+                    "牵头地区（还没有计划的，连代码一起写，如 漳州市 350600）"
+                </label>
+                <input id="office" name="office" type="text" list="offices" value=office />
+                <datalist id="offices">{offices}</datalist>
                 <label for="unit">"单位（县级岗位才填）"</label>
                 <input id="unit" name="unit" type="text" value=posted.text("unit").to_owned() />
                 <button type="submit">"新建岗位"</button>

@@ -101,7 +101,37 @@ pub(crate) async fn change_user(
     answer(&state, &viewer, "/admin/users", posted, done).await
 }
 
-/// A post as named by role, office and unit: the office is a plan's region, the unit one that reports to it.
+/// An office that has no plan yet: its reviewer has to be there before the first one.
+fn new_office(
+    role: Role,
+    office: &str,
+    unit: &str,
+    plans: &[office::facts::PlanVersion],
+) -> Result<NewPost, StoreError> {
+    let shown = domain::month::shorten(office.trim());
+    if role.is_county() {
+        let sentence =
+            format!("“{shown}”还没有计划，不知道有哪些单位；请先设市级审核员，由他导入计划，再设{}", role.name());
+        return Err(StoreError::refused(sentence));
+    }
+    let Some(region) = domain::region::named(office) else {
+        let known: Vec<&str> = plans.iter().map(|version| version.plan.region.name.as_str()).collect();
+        let known =
+            if known.is_empty() { String::new() } else { format!("已有计划的是 {}；", known.join("、")) };
+        return Err(StoreError::refused(format!(
+            "没有“{shown}”的计划。{known}给新的地区设岗位，请连行政区划代码一起写，例如 漳州市 350600"
+        )));
+    };
+    if let Some(other) = plans.iter().map(|version| &version.plan.region).find(|other| other.id() == region.id()) {
+        return Err(StoreError::refused(format!("{} 是{}的代码，请核对名称和代码", region.id(), other.name)));
+    }
+    if !unit.trim().is_empty() {
+        return Err(StoreError::refused(format!("{}不分单位，请把单位一格留空", role.name())));
+    }
+    Ok(NewPost { role, office: Some((region.id().to_owned(), region.name.clone())), unit: None })
+}
+
+/// A post as named by role, office and unit: the office is a plan's region or a new one, the unit one that reports to it.
 pub(crate) async fn describe_post(store: &Store, role: &str, office: &str, unit: &str) -> Result<NewPost, StoreError> {
     let refused = |sentence: String| StoreError::Refused(vec![sentence]);
     let role = Role::parse(role).ok_or_else(|| {
@@ -120,15 +150,7 @@ pub(crate) async fn describe_post(store: &Store, role: &str, office: &str, unit:
         folded == plan.region.id() || folded == domain::region::fold_name(&plan.region.name)
     });
     let of_office: Vec<_> = named.collect();
-    let Some(first) = of_office.first() else {
-        let known: Vec<&str> = plans.iter().map(|version| version.plan.region.name.as_str()).collect();
-        let known = if known.is_empty() {
-            "请先导入计划".to_owned()
-        } else {
-            format!("请写 {} 之一", known.join("、"))
-        };
-        return Err(refused(format!("没有“{}”的计划，{known}", domain::month::shorten(office))));
-    };
+    let Some(first) = of_office.first() else { return new_office(role, office, unit, &plans) };
     if !role.is_county() && !unit.trim().is_empty() {
         return Err(refused(format!("{}不分单位，请把单位一格留空", role.name())));
     }

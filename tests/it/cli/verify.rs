@@ -73,6 +73,7 @@ on_both_databases! {
         assert_eq!(ran.code, 1, "{ran:?}");
         ran.says("核验不通过").says(name).says(what);
         let site = app.serve(&[]);
+        site.wait_for(name);
         assert!(site.said().iter().any(|line| line.contains(name) && line.contains("jigai verify")), "{:?}", site.said());
     }
 

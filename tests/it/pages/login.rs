@@ -140,6 +140,30 @@ on_both_databases! {
         assert!(cookie.starts_with("__Host-jigai=") && cookie.contains("; Secure"), "{cookie}");
     }
 
+    // Attack 14: a plan needed its reviewer and the reviewer's post its plan, so that no office could come later.
+    fn a_new_office_comes_at_any_time(app: TestApp) {
+        let office = Office::new(app);
+        let security = office.person("anquan");
+        security.get("/admin/posts").assert_success().shows("漳州市 350600");
+        let add = |fields: &[(&str, &str)]| security.post("/admin/posts/new", fields);
+        add(&[("role", "city_reviewer"), ("office", "宜宾市")]).assert_status(422).shows("连行政区划代码一起写").shows("福州市");
+        add(&[("role", "city_reviewer"), ("office", "漳州市 350100")]).assert_status(422).shows("350100 是福州市的代码");
+        // One of the list that ships is known by its name.
+        assert_eq!(add(&[("role", "leader"), ("office", "厦门市")]).status, 303);
+        add(&[("role", "county_reporter"), ("office", "漳州市 350600"), ("unit", "龙海区")]).assert_status(422).shows("请先设市级审核员");
+        assert_eq!(add(&[("role", "city_reviewer"), ("office", "漳州市 350600")]).status, 303);
+        security.get("/admin/posts").assert_success().shows("350600-city-reviewer");
+        let plan = std::fs::read_to_string(tests::contract("fuzhou-2021.plan.toml")).unwrap();
+        let plan = plan.replace("fuzhou-2021", "zhangzhou-2021").replace("350100", "350600").replace("福州市", "漳州市");
+        let app = &office.site.app;
+        app.account("system-system-admin", "zhangzhou");
+        app.jigai_as("system-security-admin", &["post", "appoint", "350600-city-reviewer", "zhangzhou"]).assert_done();
+        let file = app.folder.write("zhangzhou.toml", plan);
+        app.jigai_as("350600-city-reviewer", &["import", "plan", &file]).assert_done();
+        assert_eq!(add(&[("role", "county_reporter"), ("office", "漳州市"), ("unit", "福清市")]).status, 303);
+        app.jigai(&["verify"]).assert_done();
+    }
+
     // Attack 13: behind a proxy all clients shared one address, and any client could write another's.
     fn the_trail_names_the_client_behind_a_trusted_proxy(app: TestApp) {
         app.jigai(&["migrate"]).assert_done();
