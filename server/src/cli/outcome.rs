@@ -32,9 +32,11 @@ impl From<serde_json::Error> for Failure {
 
 pub(super) type Outcome = Result<(), Failure>;
 
-/// What a terminal shows, and nothing that it would act on: names in files are anybody's.
+/// What a terminal shows, and nothing that it would act on: names in files are anybody's. A return to the line's start
+/// would let one text stand over another.
 pub(super) fn for_terminal(text: &str) -> String {
-    text.chars().map(|c| if domain::hidden::is_hidden(c) { '\u{FFFD}' } else { c }).collect()
+    let acts = |c: char| c == '\r' || domain::hidden::is_hidden(c);
+    text.replace("\r\n", "\n").chars().map(|c| if acts(c) { '\u{FFFD}' } else { c }).collect()
 }
 
 /// A sentence for standard error.
@@ -52,5 +54,17 @@ pub(super) fn print(text: &str) -> Outcome {
             Err(Failure::Other(format!("写标准输出失败：{error}")))
         }
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::for_terminal;
+
+    #[test]
+    fn nothing_reaches_a_terminal_but_text() {
+        assert_eq!(for_terminal("核验通过\n\t完\r\n"), "核验通过\n\t完\n");
+        assert_eq!(for_terminal("不通过\r核验通过"), "不通过\u{FFFD}核验通过");
+        assert_eq!(for_terminal("\u{1b}[2J\u{7}\u{202e}"), "\u{FFFD}[2J\u{FFFD}\u{FFFD}");
     }
 }
