@@ -11,12 +11,18 @@ use super::{Engine, Store, StoreError, Transaction, migrations};
 const REFUSE_CHANGE: &str = "refuse_change";
 
 impl Store {
-    /// The first trigger or index that is missing, changed or disabled, or of somebody else's making.
+    /// As [`Transaction::fault_of_guards`], in a state of its own.
     pub async fn fault_of_guards(&self) -> Result<Option<String>, StoreError> {
-        let mut state = self.read().await?;
-        let (there, expected) = match self.engine {
-            Engine::Sqlite => (state.sqlite_guards().await?, fresh_sqlite().await?),
-            Engine::Postgres => (state.postgres_guards().await?, postgres_by_the_steps()),
+        self.read().await?.fault_of_guards(self.engine).await
+    }
+}
+
+impl Transaction {
+    /// The first trigger (on SQLite also index) that is missing, changed or disabled, or trigger of somebody else's.
+    pub(super) async fn fault_of_guards(&mut self, engine: Engine) -> Result<Option<String>, StoreError> {
+        let (there, expected) = match engine {
+            Engine::Sqlite => (self.sqlite_guards().await?, fresh_sqlite().await?),
+            Engine::Postgres => (self.postgres_guards().await?, postgres_by_the_steps()),
         };
         for (name, what) in &expected {
             match there.get(name) {
@@ -30,11 +36,10 @@ impl Store {
     }
 
     /// Checks indexes against their tables. Whether that was possible: PostgreSQL does it by an extension, `amcheck`.
-    pub(super) async fn verify_indexes(&self) -> Result<bool, StoreError> {
-        let mut state = self.read().await?;
-        match self.engine {
+    pub(super) async fn verify_indexes(&mut self, engine: Engine) -> Result<bool, StoreError> {
+        match engine {
             Engine::Sqlite => {
-                let said = sqlx::query("PRAGMA integrity_check(1)").fetch_one(&mut *state).await?;
+                let said = sqlx::query("PRAGMA integrity_check(1)").fetch_one(&mut **self).await?;
                 match said.get::<String, _>(0) {
                     ok if ok == "ok" => Ok(true),
                     fault => Err(StoreError::Altered(format!("数据库文件有损坏，页面可能读到旧数：{fault}"))),
@@ -42,13 +47,13 @@ impl Store {
             }
             Engine::Postgres => {
                 let sql = "SELECT 1 FROM pg_extension WHERE extname = 'amcheck'";
-                if sqlx::query(sql).fetch_optional(&mut *state).await?.is_none() {
+                if sqlx::query(sql).fetch_optional(&mut **self).await?.is_none() {
                     return Ok(false);
                 }
                 let sql = "SELECT CAST(bt_index_check(c.oid, true) AS TEXT) FROM pg_index i \
                            JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am m ON m.oid = c.relam \
                            WHERE m.amname = 'btree' AND c.relnamespace = current_schema()::regnamespace";
-                match sqlx::query(sql).fetch_all(&mut *state).await {
+                match sqlx::query(sql).fetch_all(&mut **self).await {
                     Ok(_) => Ok(true),
                     Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some("42501") => Ok(false),
                     Err(sqlx::Error::Database(error)) => {
@@ -58,6 +63,26 @@ impl Store {
                 }
             }
         }
+    }
+
+    async fn sqlite_guards(&mut self) -> Result<Guards, StoreError> {
+        Ok(sqlx::query(SQLITE_GUARDS).fetch_all(&mut **self).await?.iter().map(guard).collect())
+    }
+
+    async fn postgres_guards(&mut self) -> Result<Guards, StoreError> {
+        let sql = "SELECT CAST(t.tgname AS TEXT) AS name, CAST(t.tgenabled AS TEXT) AS enabled, \
+                   CAST(p.proname AS TEXT) AS function, p.prosrc AS body FROM pg_trigger t \
+                   JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid \
+                   WHERE NOT t.tgisinternal AND c.relnamespace = current_schema()::regnamespace";
+        let mut guards = Guards::new();
+        for row in sqlx::query(sql).fetch_all(&mut **self).await? {
+            let (name, enabled): (String, String) = (row.get("name"), row.get("enabled"));
+            let (function, body): (String, String) = (row.get("function"), row.get("body"));
+            let on = matches!(enabled.as_str(), "O" | "A") && function == REFUSE_CHANGE;
+            guards.insert(format!("触发器 {name}"), if on { "on" } else { "off" }.to_owned());
+            guards.insert(format!("函数 {function}"), body);
+        }
+        Ok(guards)
     }
 }
 
@@ -101,26 +126,4 @@ fn postgres_by_the_steps() -> Guards {
         }
     }
     guards
-}
-
-impl Transaction {
-    async fn sqlite_guards(&mut self) -> Result<Guards, StoreError> {
-        Ok(sqlx::query(SQLITE_GUARDS).fetch_all(&mut **self).await?.iter().map(guard).collect())
-    }
-
-    async fn postgres_guards(&mut self) -> Result<Guards, StoreError> {
-        let sql = "SELECT CAST(t.tgname AS TEXT) AS name, CAST(t.tgenabled AS TEXT) AS enabled, \
-                   CAST(p.proname AS TEXT) AS function, p.prosrc AS body FROM pg_trigger t \
-                   JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid \
-                   WHERE NOT t.tgisinternal AND c.relnamespace = current_schema()::regnamespace";
-        let mut guards = Guards::new();
-        for row in sqlx::query(sql).fetch_all(&mut **self).await? {
-            let (name, enabled): (String, String) = (row.get("name"), row.get("enabled"));
-            let (function, body): (String, String) = (row.get("function"), row.get("body"));
-            let on = matches!(enabled.as_str(), "O" | "A") && function == REFUSE_CHANGE;
-            guards.insert(format!("触发器 {name}"), if on { "on" } else { "off" }.to_owned());
-            guards.insert(format!("函数 {function}"), body);
-        }
-        Ok(guards)
-    }
 }

@@ -340,12 +340,11 @@ impl Store {
         let figures = state.verify_returns(&chain, Only::ALL).await?;
         let editions = state.verify_editions(&chain, Only::ALL).await?;
         state.verify_rows(&rows::TABLES, &chain, Only::ALL).await?;
-        drop(state);
         // Last: what was altered is named before what let it happen.
-        let indexes = self.verify_indexes().await?;
-        match self.fault_of_guards().await? {
-            None => Ok(Verified { entries: chain.len(), figures, plans, editions, indexes, head }),
-            Some(fault) => Err(StoreError::Altered(fault)),
+        if let Some(fault) = state.fault_of_guards(self.engine).await? {
+            return Err(StoreError::Altered(fault));
         }
+        let indexes = state.verify_indexes(self.engine).await?;
+        Ok(Verified { entries: chain.len(), figures, plans, editions, indexes, head })
     }
 }

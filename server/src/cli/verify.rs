@@ -15,7 +15,7 @@ const LARGEST: u64 = 512 * 1024 * 1024;
 pub(super) struct VerifyArguments {
     /// 年终考核归档包；不写则核验数据库
     pack: Option<PathBuf>,
-    /// 数据库是否含有这一条审计记录：序号:哈希，抄自通报、公文、归档包或以前的核验；可写多次
+    /// 数据库是否含有这一条审计记录：序号:哈希，抄自通报、归档包或以前的核验；可写多次
     #[arg(long, value_name = "SEQ:HASH", value_parser = head, conflicts_with = "pack")]
     contains: Vec<Head>,
     #[command(flatten)]
@@ -52,8 +52,8 @@ pub(super) fn run(arguments: VerifyArguments) -> Outcome {
             count => format!("\n要找的 {count} 条审计记录都在"),
         };
         print(&format!(
-            "核验通过：审计记录 {} 条，报送数据 {} 行，计划 {} 版，通报 {} 版，均与哈希链一致{contains}{indexes}\n链尾 {}",
-            proved.entries, proved.figures, proved.plans, proved.editions, proved.head
+            "核验通过：审计记录 {} 条，报送数据 {} 行，计划 {} 版，通报 {} 版，均与哈希链一致{contains}{indexes}\n链尾 {}\n抄在别处，以后可再查：jigai verify --contains {}:{}",
+            proved.entries, proved.figures, proved.plans, proved.editions, proved.head, proved.entries, proved.head
         ))
     })
 }
@@ -130,7 +130,7 @@ async fn verify_pack(file: &Path) -> Outcome {
 
 /// Text of a file on a terminal: one line, and nothing that the terminal would act on.
 fn plain(text: &str) -> String {
-    for_terminal(text).replace(['\n', '\r', '\t'], " ")
+    for_terminal(text).replace(['\n', '\t'], " ")
 }
 
 /// Brings the database to this program's form; opening does the work.

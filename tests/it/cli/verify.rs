@@ -106,6 +106,8 @@ on_both_databases! {
         app.import_fuzhou();
         let (seq, hash) = (app.query("SELECT MAX(seq) FROM audit").remove(0), app.head());
         let head = format!("{seq}:{hash}");
+        // What was printed is what is asked for.
+        app.jigai(&["verify"]).assert_done().says(&format!("--contains {head}"));
         app.jigai(&["verify", "--contains", &head]).assert_done().says("要找的 1 条审计记录都在");
         let other = format!("{}:{hash}", seq.parse::<i64>().unwrap() + 1);
         let ran = app.jigai(&["verify", "--contains", &head, "--contains", &other]);
