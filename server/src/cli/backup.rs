@@ -121,15 +121,16 @@ fn sha256_of(file: &Path) -> Result<String, Failure> {
     Ok(hex::encode(hasher.finalize()))
 }
 
-/// A backup is what it was when it was made, by the digest beside it; without one that cannot be said.
-fn require_unchanged(file: &Path) -> Outcome {
+/// What was copied of a backup is what it was when it was made, by the digest beside the backup; without one that cannot
+/// be said.
+fn require_unchanged(file: &Path, copy: &Path) -> Outcome {
     let sums = sums_beside(file);
     let Ok(text) = std::fs::read_to_string(&sums) else {
         tell(&format!("注意：没有 {}，不能核对备份文件与备份时是否相同", sums.display()));
         return Ok(());
     };
     let expected = text.split_whitespace().next().unwrap_or_default();
-    match expected == sha256_of(file)? {
+    match expected == sha256_of(copy)? {
         true => Ok(()),
         false => Err(Failure::Other(format!(
             "{} 与备份时不同：SHA-256 应为 {expected}（写在 {}）；没有恢复，请换一份备份",
@@ -149,12 +150,12 @@ pub(super) fn restore(arguments: RestoreArguments) -> Outcome {
     if !arguments.file.is_file() {
         return Err(Failure::input(format!("没有备份文件 {}", arguments.file.display())));
     }
-    require_unchanged(&arguments.file)?;
     block_on(async {
         // A copy is opened: an older form is brought to today's there, the backup stays as it is.
         let workshop = Workshop::beside(&arguments.file)?;
         let copy = workshop.0.join(INSIDE);
         std::fs::copy(&arguments.file, &copy).map_err(io(&arguments.file))?;
+        require_unchanged(&arguments.file, &copy)?;
         let source = Store::open(&Location::Folder(workshop.0.clone()), Access::Existing).await?;
         let target = arguments.database.open(Access::Create).await?;
         let restored = async {
