@@ -11,13 +11,13 @@ use hyper_util::rt::TokioTimer;
 use ipnet::IpNet;
 
 use super::database::{DatabaseArguments, block_on};
-use super::outcome::{Failure, Outcome, print};
+use super::outcome::{Failure, Outcome, print, tell};
 use crate::clock::Clock;
 use crate::papers::Printer;
 use crate::second_factor::Vault;
 use crate::state::AppState;
 use crate::web::door::{Door, LEAST_DESCRIPTORS, descriptors};
-use crate::web::front::{Front, network};
+use crate::web::front::{Front, host_name, network};
 use store::{Access, Writer};
 
 /// How long accepted requests may take to finish after a stop is asked for.
@@ -48,7 +48,7 @@ pub(super) struct ServeArguments {
     #[arg(long, env = "JIGAI_TRUSTED_PROXY", value_name = "IP", value_delimiter = ',', value_parser = network)]
     trusted_proxy: Vec<IpNet>,
     /// 本站的域名，例如 jigai.fz.gov.cn；写了就只回答这些域名；可写多次
-    #[arg(long, env = "JIGAI_HOST", value_name = "NAME", value_delimiter = ',')]
+    #[arg(long, env = "JIGAI_HOST", value_name = "NAME", value_delimiter = ',', value_parser = host_name)]
     host: Vec<String>,
     /// 允许在本机以外的地址上用不加密的 HTTP（每页都会提示）
     #[arg(long)]
@@ -88,7 +88,7 @@ async fn serve(arguments: ServeArguments) -> Outcome {
     let store = arguments.database.open(Access::Create).await?;
     tell_open_folder(&arguments.database.data);
     if let Some(fault) = store.fault_of_guards().await? {
-        eprintln!("注意：{fault}；已保存的内容可能被改动过，请运行 jigai verify 核验，并告诉审计管理员");
+        tell(&format!("注意：{fault}；已保存的内容可能被改动过，请运行 jigai verify 核验，并告诉审计管理员"));
     }
     if arguments.demo {
         demo(&store, Clock::from_environment()).await?;
@@ -104,14 +104,13 @@ async fn serve(arguments: ServeArguments) -> Outcome {
     print(&format!("jigai 已启动：{scheme}://{address}/"))?;
     let insecure = !address.ip().is_loopback() && tls.is_none();
     if insecure {
-        eprintln!("注意：正在用不加密的 HTTP 对外服务");
+        tell("注意：正在用不加密的 HTTP 对外服务");
     }
     let clock = Clock::from_environment();
     first_set_up(&store, clock, &format!("{scheme}://{address}")).await?;
     let vault = Vault::new(&arguments.database.data);
     let printer = Printer::new(arguments.database.data.join("fonts"));
-    let hosts = arguments.host.iter().map(|host| host.trim().to_ascii_lowercase());
-    let front = Front { proxies: arguments.trusted_proxy.clone().into(), hosts: hosts.collect() };
+    let front = Front { proxies: arguments.trusted_proxy.clone().into(), hosts: arguments.host.clone().into() };
     let secure = arguments.behind_https || tls.is_some();
     let state = AppState::new(store.clone(), clock, vault, printer, front.clone(), secure, insecure);
     crate::jobs::start(state.clone());
@@ -159,7 +158,7 @@ fn tuned<A>(mut server: axum_server::Server<SocketAddr, A>) -> axum_server::Serv
         // A thread of its own: what keeps a task from ending keeps others, too.
         std::thread::spawn(|| {
             std::thread::sleep(LAST);
-            eprintln!("有请求到时还没有办完，已停止");
+            tell("有请求到时还没有办完，已停止");
             std::process::exit(0);
         });
         stopping.graceful_shutdown(Some(GRACE));
@@ -176,7 +175,9 @@ fn tell_open_folder(folder: &Path) {
     let mode = std::fs::metadata(folder).map_or(0o700, |data| data.permissions().mode() & 0o777);
     if mode & 0o077 != 0 {
         let folder = folder.display();
-        eprintln!("注意：数据文件夹 {folder} 这台机器上别的用户也能进（权限 {mode:o}），请执行 chmod 700 {folder}");
+        tell(&format!(
+            "注意：数据文件夹 {folder} 这台机器上别的用户也能进（权限 {mode:o}），请执行 chmod 700 {folder}"
+        ));
     }
 }
 
@@ -202,7 +203,7 @@ async fn demo(store: &store::Store, clock: Clock) -> Outcome {
             .iter()
             .any(|edition| edition.plan == "fuzhou-2021" && edition.period.is_year_end());
         if !complete && published && !store.read().await?.has_accounts().await? {
-            crate::demo::add_people(store, clock.now(), &|sentence| eprintln!("{sentence}")).await?;
+            crate::demo::add_people(store, clock.now(), &tell).await?;
             return Ok(());
         }
         return match complete {
@@ -215,7 +216,7 @@ async fn demo(store: &store::Store, clock: Clock) -> Outcome {
             "--demo: 这个数据库已有真实数据，不会装入演示数据；请用 --data 换一个空文件夹，或去掉 --demo",
         ));
     }
-    crate::demo::load(store, clock.now(), &|sentence| eprintln!("{sentence}")).await?;
+    crate::demo::load(store, clock.now(), &tell).await?;
     Ok(())
 }
 

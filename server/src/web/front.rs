@@ -29,6 +29,16 @@ pub(crate) fn network(text: &str) -> Result<IpNet, String> {
         .map_err(|_: std::net::AddrParseError| "应为代理的 IP 地址或网段，例如 10.0.0.5 或 10.0.0.0/24".to_owned())
 }
 
+/// `jigai.fz.gov.cn`, in lower case.
+pub(crate) fn host_name(text: &str) -> Result<String, String> {
+    let name = text.trim().to_ascii_lowercase();
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
+    match !name.is_empty() && name.chars().all(plain) {
+        true => Ok(name),
+        false => Err("应为域名或 IP 地址，不带 https://、端口和斜杠，例如 jigai.fz.gov.cn".to_owned()),
+    }
+}
+
 impl Front {
     pub(crate) fn trusts(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
@@ -139,6 +149,14 @@ mod tests {
             assert_eq!(front.knows_host(&headers), known, "{host}");
         }
         assert!(Front::default().knows_host(&HeaderMap::new()));
+    }
+
+    #[test]
+    fn a_name_is_a_name_alone() {
+        assert_eq!(host_name(" JIGAI.fz.gov.cn"), Ok("jigai.fz.gov.cn".to_owned()));
+        for wrong in ["", "https://jigai.fz.gov.cn", "jigai.fz.gov.cn:443", "jigai.fz.gov.cn/", "技改.cn"] {
+            assert!(host_name(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]
