@@ -23,7 +23,7 @@ pub fn fold_name(name: &str) -> String {
     crate::money::fold(name).chars().filter(|c| !c.is_whitespace()).collect()
 }
 
-/// A region as somebody names it who sets up its office: by name or code where the list that ships has it, else by both,
+/// A region as somebody names it who sets up its office: by name or code where the list that ships has it, else by both
 /// in either order (`漳州市 350600`).
 pub fn named(text: &str) -> Option<Region> {
     let text = crate::money::fold(text);
@@ -35,25 +35,28 @@ pub fn named(text: &str) -> Option<Region> {
         [code, name] | [name, code] if is_code(code) && !name.starts_with(|c: char| c.is_ascii_digit()) => {
             Some(region(code, name))
         }
-        [one] => include_str!("../../assets/regions/regions.csv").lines().skip(1).find_map(|line| {
-            let (code, rest) = line.split_once(',')?;
-            let name = rest.split(',').next()?;
-            (code == *one || name == *one).then(|| region(code, name))
-        }),
+        [one] => {
+            let mut known = list().filter(|(code, name, _)| code == one || name == one);
+            known.next().map(|(code, name, _)| region(code, name))
+        }
         _ => None,
     }
+}
+
+/// The list that ships: code, name, and the code of the region above.
+fn list() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+    let rows = include_str!("../../assets/regions/regions.csv").lines().skip(1);
+    rows.filter_map(|line| {
+        let (code, rest) = line.split_once(',')?;
+        let (name, parent) = rest.split_once(',')?;
+        Some((code, name, parent))
+    })
 }
 
 /// The administrative code of a unit under a region, where the list that ships has it.
 pub fn code_of(name: &str, parent: &Region) -> Option<&'static str> {
     let folded = fold_name(name);
-    let rows = include_str!("../../assets/regions/regions.csv")
-        .lines()
-        .skip(1)
-        .map(|line| line.split(',').collect::<Vec<_>>());
-    rows.filter_map(|row| Some((*row.first()?, *row.get(1)?, *row.get(2)?)))
-        .find(|(_, known, under)| *known == folded && Some(*under) == parent.code.as_deref())
-        .map(|(code, ..)| code)
+    list().find(|(_, known, under)| *known == folded && Some(*under) == parent.code.as_deref()).map(|(code, ..)| code)
 }
 
 /// Whether a name in a table means the whole of the region: 全市, 合计, 全市合计, 合计（含高新区）, the region's own name.

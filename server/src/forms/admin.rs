@@ -4,6 +4,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, Response, StatusCode, header};
 use axum::response::{IntoResponse, Redirect};
+use domain::region::Region;
 use domain::rights::Role;
 use office::posted::Posted;
 use office::viewer::Viewer;
@@ -131,7 +132,7 @@ fn new_office(
     Ok(NewPost { role, office: Some((region.id().to_owned(), region.name.clone())), unit: None })
 }
 
-/// A post as named by role, office and unit: the office is a plan's region or a new one, the unit one that reports to it.
+/// A post as named by role, office and unit: the office is a plan's region or a new one, the unit reports to it.
 pub(crate) async fn describe_post(store: &Store, role: &str, office: &str, unit: &str) -> Result<NewPost, StoreError> {
     let refused = |sentence: String| StoreError::Refused(vec![sentence]);
     let role = Role::parse(role).ok_or_else(|| {
@@ -145,9 +146,12 @@ pub(crate) async fn describe_post(store: &Store, role: &str, office: &str, unit:
         return Ok(NewPost { role, office: None, unit: None });
     }
     let plans = store.read().await?.plans().await?;
+    let office = &domain::entry::clean(office);
+    let (folded, in_full) = (domain::region::fold_name(office), domain::region::named(office));
     let named = plans.iter().map(|version| &version.plan).filter(|plan| {
-        let folded = domain::region::fold_name(office);
-        folded == plan.region.id() || folded == domain::region::fold_name(&plan.region.name)
+        let (region, name) = (&plan.region, domain::region::fold_name(&plan.region.name));
+        let both = |full: &Region| full.id() == region.id() && domain::region::fold_name(&full.name) == name;
+        folded == region.id() || folded == name || in_full.as_ref().is_some_and(both)
     });
     let of_office: Vec<_> = named.collect();
     let Some(first) = of_office.first() else { return new_office(role, office, unit, &plans) };

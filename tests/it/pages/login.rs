@@ -160,7 +160,9 @@ on_both_databases! {
         app.jigai_as("system-security-admin", &["post", "appoint", "350600-city-reviewer", "zhangzhou"]).assert_done();
         let file = app.folder.write("zhangzhou.toml", plan);
         app.jigai_as("350600-city-reviewer", &["import", "plan", &file]).assert_done();
-        assert_eq!(add(&[("role", "county_reporter"), ("office", "漳州市"), ("unit", "福清市")]).status, 303);
+        for named in ["漳州市", "350600", "350600 漳州市"] {
+            assert_eq!(add(&[("role", "county_reporter"), ("office", named), ("unit", "福清市")]).status, 303, "{named}");
+        }
         app.jigai(&["verify"]).assert_done();
     }
 
@@ -184,6 +186,7 @@ on_both_databases! {
 
     fn a_site_that_has_names_answers_by_no_other(app: TestApp) {
         app.jigai(&["migrate"]).assert_done();
+        app.jigai(&["serve", "--host", "https://jigai.fz.gov.cn/"]).assert_refused().says("不带 https://");
         let site = app.start(&["--host", "jigai.fz.gov.cn"]);
         let ask = |host: &str, path: &str| site.raw(&format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"));
         assert!(ask("jigai.fz.gov.cn", "/login").starts_with("HTTP/1.1 200"));
