@@ -24,7 +24,12 @@ struct Checked<'a> {
 }
 
 pub(super) fn run(arguments: &CheckArguments) -> Outcome {
-    let (plan, _) = files::plan(&arguments.plan)?;
+    let (plan, source) = files::plan(&arguments.plan)?;
+    // An import would refuse them.
+    let hidden = domain::hidden::in_toml(&source);
+    if !hidden.is_empty() {
+        return Err(Failure::Input(files::sentences(&arguments.plan, &hidden)));
+    }
     let findings = domain::plan::check::check(&plan);
     match arguments.format {
         Format::Json => print(&serde_json::to_string_pretty(&Checked { plan: &plan.id, findings: &findings })?),

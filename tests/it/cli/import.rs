@@ -115,6 +115,7 @@ on_both_databases! {
         for (hidden, said) in [("鼓\\u0000楼区", "U+0000"), ("鼓\u{202e}楼区", "U+202E"), ("鼓\u{200b}楼区", "U+200B")] {
             let file = app.folder.write("hidden.toml", plan.replacen("鼓楼区", hidden, 1));
             app.jigai(&["import", "plan", &file]).assert_refused().says("看不见的字符").says(said).says("第 ");
+            app.jigai(&["plan", "check", &file]).assert_refused().says("hidden.toml:33: ").says(said);
         }
         assert!(app.head().is_empty());
         // The radical 鼓.
