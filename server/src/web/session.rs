@@ -135,10 +135,7 @@ async fn try_log_in(
     }
     let _turn = state.log_ins.of(known.unwrap_or(&source.address)).await;
     // What failed while this one waited counts.
-    let candidate = match candidate {
-        Some(_) => state.store.read().await?.candidate(login, source, now).await?,
-        None => None,
-    };
+    let candidate = state.store.read().await?.candidate(login, source, now).await?;
     // Exactly one verification on each path; an account that is barred is verified against nothing.
     let hash = candidate
         .as_ref()
