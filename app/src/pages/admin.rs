@@ -196,11 +196,9 @@ pub(crate) async fn posts() -> Result<Page, PageError> {
         })
         .collect_view();
     let plans = backend.plans().await?;
-    let mut offices: Vec<String> = plans.iter().map(|version| version.plan.region.name.clone()).collect();
-    offices.dedup();
-    let first = offices.first().cloned().unwrap_or_default();
-    let office = posted.get("office").map_or(first, str::to_owned);
-    let offices = offices.into_iter().map(|name| view! { <option value=name /> }).collect_view();
+    let offices = office::facts::offices(&plans);
+    let office = posted.get("office").or(offices.first().copied()).unwrap_or_default().to_owned();
+    let offices = offices.into_iter().map(|name| view! { <option value=name.to_owned() /> }).collect_view();
     let body = view! {
         <section class="text-page wide">
             <h1>"岗位"</h1>

@@ -103,12 +103,7 @@ pub(crate) async fn change_user(
 }
 
 /// An office that has no plan yet: its reviewer has to be there before the first one.
-fn new_office(
-    role: Role,
-    office: &str,
-    unit: &str,
-    plans: &[office::facts::PlanVersion],
-) -> Result<NewPost, StoreError> {
+fn new_office(role: Role, office: &str, plans: &[office::facts::PlanVersion]) -> Result<NewPost, StoreError> {
     let shown = domain::month::shorten(office.trim());
     if role.is_county() {
         let sentence =
@@ -116,18 +111,16 @@ fn new_office(
         return Err(StoreError::refused(sentence));
     }
     let Some(region) = domain::region::named(office) else {
-        let known: Vec<&str> = plans.iter().map(|version| version.plan.region.name.as_str()).collect();
-        let known =
-            if known.is_empty() { String::new() } else { format!("已有计划的是 {}；", known.join("、")) };
+        let known = office::facts::offices(plans).join("、");
+        let known = if known.is_empty() { known } else { format!("已有计划的是 {known}；") };
+        let what =
+            if shown.is_empty() { "没有写牵头地区".to_owned() } else { format!("没有“{shown}”的计划") };
         return Err(StoreError::refused(format!(
-            "没有“{shown}”的计划。{known}给新的地区设岗位，请连行政区划代码一起写，例如 漳州市 350600"
+            "{what}。{known}给新的地区设岗位，请连行政区划代码一起写，例如 漳州市 350600"
         )));
     };
     if let Some(other) = plans.iter().map(|version| &version.plan.region).find(|other| other.id() == region.id()) {
         return Err(StoreError::refused(format!("{} 是{}的代码，请核对名称和代码", region.id(), other.name)));
-    }
-    if !unit.trim().is_empty() {
-        return Err(StoreError::refused(format!("{}不分单位，请把单位一格留空", role.name())));
     }
     Ok(NewPost { role, office: Some((region.id().to_owned(), region.name.clone())), unit: None })
 }
@@ -145,6 +138,9 @@ pub(crate) async fn describe_post(store: &Store, role: &str, office: &str, unit:
     if role.is_admin() {
         return Ok(NewPost { role, office: None, unit: None });
     }
+    if !role.is_county() && !unit.trim().is_empty() {
+        return Err(refused(format!("{}不分单位，请把单位一格留空", role.name())));
+    }
     let plans = store.read().await?.plans().await?;
     let office = &domain::entry::clean(office);
     let (folded, in_full) = (domain::region::fold_name(office), domain::region::named(office));
@@ -154,10 +150,7 @@ pub(crate) async fn describe_post(store: &Store, role: &str, office: &str, unit:
         folded == region.id() || folded == name || in_full.as_ref().is_some_and(both)
     });
     let of_office: Vec<_> = named.collect();
-    let Some(first) = of_office.first() else { return new_office(role, office, unit, &plans) };
-    if !role.is_county() && !unit.trim().is_empty() {
-        return Err(refused(format!("{}不分单位，请把单位一格留空", role.name())));
-    }
+    let Some(first) = of_office.first() else { return new_office(role, office, &plans) };
     if role.is_county() && unit.trim().is_empty() {
         return Err(refused(format!("{}要写明是哪个单位", role.name())));
     }

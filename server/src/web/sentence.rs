@@ -17,7 +17,8 @@ pub(crate) fn sentence_page(status: StatusCode, title: &str, sentence: &str) -> 
     let (title, sentence) = (escape(title), escape(sentence));
     let html = format!(
         "<!DOCTYPE html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-         <title>{title}</title><link rel=\"stylesheet\" href=\"/assets/app.css\"></head><body><main class=\"page\"><section class=\"error-page\">\
+         <title>{title}</title><link rel=\"stylesheet\" href=\"/assets/app.css\">\
+         <link rel=\"icon\" href=\"/assets/icon.svg\" type=\"image/svg+xml\"></head><body><main class=\"page\"><section class=\"error-page\">\
          <h1>{title}</h1><p>{sentence}</p><p><a href=\"/\">回到首页</a></p></section></main></body></html>"
     );
     (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, NO_STORE)], html)

@@ -148,6 +148,7 @@ on_both_databases! {
         let add = |fields: &[(&str, &str)]| security.post("/admin/posts/new", fields);
         add(&[("role", "city_reviewer"), ("office", "宜宾市")]).assert_status(422).shows("连行政区划代码一起写").shows("福州市");
         add(&[("role", "city_reviewer"), ("office", "漳州市 350100")]).assert_status(422).shows("350100 是福州市的代码");
+        add(&[("role", "city_reviewer"), ("office", " ")]).assert_status(422).shows("没有写牵头地区");
         // One of the list that ships is known by its name.
         assert_eq!(add(&[("role", "leader"), ("office", "厦门市")]).status, 303);
         add(&[("role", "county_reporter"), ("office", "漳州市 350600"), ("unit", "龙海区")]).assert_status(422).shows("请先设市级审核员");
