@@ -6,6 +6,7 @@ const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-pra
 
 // Fails on anything serious, and says which elements and why.
 export async function assertAccessible(page, name) {
+  await page.waitForLoadState('domcontentloaded');
   await page.evaluate(axe.source);
   const found = await page.evaluate((runOnly) => window.axe.run(document, { runOnly }), RULES);
   assert.ok(found.passes.length > 5, `${name}: axe looked at nothing`);

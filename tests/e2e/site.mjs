@@ -81,6 +81,7 @@ export function startBrowser() {
 export async function openPage(browser, { base, script = true, width = 1366, height = 900, expected = [] }) {
   const context = await browser.newContext({ viewport: { width, height }, javaScriptEnabled: script, locale: 'zh-CN', ignoreHTTPSErrors: true });
   const page = await context.newPage();
+  readWhole(page);
   const all = [];
   const complaints = { push: (text) => expected.some((part) => text.includes(part)) || all.push(text) };
   page.on('console', (message) => {
@@ -103,6 +104,21 @@ export async function openPage(browser, { base, script = true, width = 1366, hei
     if (!request.url().startsWith(base) && !request.url().startsWith('data:')) complaints.push(`foreign: ${request.url()}`);
   });
   return { page, context, complaints: all, close: () => context.close() };
+}
+
+// A click or a key is over when the next page begins to arrive; on a busy machine half of it is there then. From here on it is
+// over when that page is whole, so that nothing reads half a page.
+function readWhole(page) {
+  const locator = Object.getPrototypeOf(page.locator('html'));
+  if (Object.hasOwn(locator, 'whole')) return;
+  locator.whole = true;
+  for (const act of ['click', 'press', 'check']) {
+    const acts = locator[act];
+    locator[act] = async function (...args) {
+      await acts.apply(this, args);
+      await this.page().waitForLoadState('domcontentloaded');
+    };
+  }
 }
 
 // One test on a site and in a browser of its own. Both end however the test ends: left open they would keep the run waiting
