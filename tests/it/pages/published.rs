@@ -44,6 +44,10 @@ on_both_databases! {
     fn the_sixth_released_form(app: TestApp) {
         unchanged(app, "schema-6", 11);
     }
+
+    fn the_seventh_released_form(app: TestApp) {
+        unchanged(app, "schema-7", 11);
+    }
 }
 
 #[test]
