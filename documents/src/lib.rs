@@ -9,6 +9,7 @@ pub mod docx;
 pub mod grid;
 pub mod notice;
 pub mod office_table;
+pub mod overview;
 pub mod pack;
 pub mod paper;
 pub mod returns;

@@ -8,7 +8,7 @@ use domain::calendar;
 use domain::entry::{is_plain, understand, understand_growth};
 use domain::money::{Measure, is_blank};
 use domain::month::{Period, shorten};
-use domain::plan::{Goal, Pace, Plan, SplitIndex};
+use domain::plan::{Goal, Plan, SplitIndex};
 use domain::region::{RegionId, fold_name, suggest};
 use domain::returns::{Figure, Figures, ReturnRow, Source};
 
@@ -364,7 +364,7 @@ impl<'a, 'p> RowReader<'a, 'p> {
         found
     }
 
-    /// A period of the plan; for a pace by last year's shape also 1—12月 of the year before.
+    /// A period of the goal's rhythm, or one that its pace or its average growth starts from.
     fn period(&self, goal: Option<&Goal>, faults: &mut Vec<Problem>) -> Option<Period> {
         if let Some(defaults) = self.defaults.filter(|_| self.cell("period").is_empty()) {
             return Some(defaults.period);
@@ -376,11 +376,14 @@ impl<'a, 'p> RowReader<'a, 'p> {
                 return None;
             }
         };
-        let year_before = period.is_year_end() && period.year == self.plan.years.0 - 1;
-        if year_before && goal.is_some_and(|goal| goal.pace == Pace::LastYear) {
+        if goal.is_some_and(|goal| self.plan.is_base_period(goal, period)) {
             return Some(period);
         }
-        match calendar::allowed(self.plan.calendar.as_ref(), self.plan.years, period) {
+        let calendar = match goal {
+            Some(goal) => self.plan.calendar_of(goal),
+            None => self.plan.calendar.as_ref(),
+        };
+        match calendar::allowed(calendar, self.plan.years, period) {
             Ok(()) => Some(period),
             Err(message) => {
                 self.fault(faults, message);
@@ -399,6 +402,10 @@ impl<'a, 'p> RowReader<'a, 'p> {
         let rows = known.rows();
         if let Some(split) = rows.current(&folded).or_else(|| rows.former(&folded)) {
             return Some(split.region.clone());
+        }
+        // What the goal is compared with: 全市平均水平.
+        if known.goal.meaning.compared_with.as_deref().is_some_and(|words| fold_name(words) == folded) {
+            return Some(folded);
         }
         let message = format!("计划里没有“{}”，{}", shorten(written), self.hint(known.goal, written, &folded));
         read.unknown.push(UnknownRegion { line: self.line, region: shorten(written), message });

@@ -370,8 +370,13 @@ fn lamp_text(standings: &Standings, row: &Row) -> String {
     if mark == word { word.to_owned() } else { format!("{mark} {word}") }
 }
 
-/// Columns padded to equal width; Chinese characters are two columns wide.
+/// Columns padded to equal width, names and lamps read from the left, numbers from the right.
 pub fn aligned(lines: &[Vec<String>]) -> String {
+    aligned_with(lines, &[1, 7])
+}
+
+/// The same with these columns read from the left. Chinese characters are two columns wide.
+pub(crate) fn aligned_with(lines: &[Vec<String>], left: &[usize]) -> String {
     let width = |text: &str| {
         text.chars()
             .map(|c| if (c as u32) < 0x1100 || matches!(c, '—' | '−' | '●' | '▲' | '■' | '◇') { 1 } else { 2 })
@@ -384,8 +389,7 @@ pub fn aligned(lines: &[Vec<String>]) -> String {
     for line in lines {
         let cells = line.iter().zip(&widths).enumerate().map(|(column, (cell, &wide))| {
             let blanks = " ".repeat(wide - width(cell));
-            // Names and lamps are read from the left, numbers from the right.
-            if matches!(column, 1 | 7) { format!("{cell}{blanks}") } else { format!("{blanks}{cell}") }
+            if left.contains(&column) { format!("{cell}{blanks}") } else { format!("{blanks}{cell}") }
         });
         text.push_str(cells.collect::<Vec<_>>().join("  ").trim_end());
         text.push('\n');

@@ -10,9 +10,48 @@ use crate::month::Period;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cadence {
+    /// 周监测: watched figures, which close no period.
+    Weekly,
+    /// 旬报, likewise.
+    TenDays,
     Monthly,
     Quarterly,
+    HalfYearly,
     Yearly,
+}
+
+impl Cadence {
+    pub const ALL: [Cadence; 6] =
+        [Cadence::Weekly, Cadence::TenDays, Cadence::Monthly, Cadence::Quarterly, Cadence::HalfYearly, Cadence::Yearly];
+
+    /// As plan files write it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Cadence::Weekly => "weekly",
+            Cadence::TenDays => "ten_days",
+            Cadence::Monthly => "monthly",
+            Cadence::Quarterly => "quarterly",
+            Cadence::HalfYearly => "half_yearly",
+            Cadence::Yearly => "yearly",
+        }
+    }
+
+    /// 按季度报送: how a plan's figures come in.
+    pub fn name(self) -> &'static str {
+        match self {
+            Cadence::Weekly => "按周监测",
+            Cadence::TenDays => "按旬监测",
+            Cadence::Monthly => "按月报送",
+            Cadence::Quarterly => "按季度报送",
+            Cadence::HalfYearly => "按半年报送",
+            Cadence::Yearly => "按年报送",
+        }
+    }
+
+    /// Between the periods, and never counted.
+    pub fn is_watched(self) -> bool {
+        matches!(self, Cadence::Weekly | Cadence::TenDays)
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +84,9 @@ pub struct Calendar {
     pub first_month: u32,
     pub deadline: Option<DeadlineRule>,
     pub holidays: HolidayRule,
+    /// 年终定报: month and day of the next year by which the year's last period is asked for again, where its deadline
+    /// lies before its end.
+    pub final_report: Option<(u32, u32)>,
     pub source: Option<String>,
     pub assumed: Vec<String>,
 }
@@ -73,8 +115,10 @@ impl Calendar {
     /// The months that close a period, rising.
     pub fn months(&self) -> Vec<u32> {
         match self.cadence {
+            Cadence::Weekly | Cadence::TenDays => Vec::new(),
             Cadence::Monthly => (self.first_month..=12).collect(),
             Cadence::Quarterly => vec![3, 6, 9, 12],
+            Cadence::HalfYearly => vec![6, 12],
             Cadence::Yearly => vec![12],
         }
     }
@@ -258,8 +302,10 @@ pub fn allowed(calendar: Option<&Calendar>, years: (i32, i32), period: Period) -
         listed.iter().find(|(month, _)| **month > period.month).or(listed.iter().next_back()).map(|(_, id)| id.clone());
     let why = match calendar.cadence {
         Cadence::Monthly => format!("本计划的第一期是 1—{}月", calendar.first_month),
-        Cadence::Quarterly => "本计划按季度报送".to_owned(),
-        Cadence::Yearly => "本计划按年报送".to_owned(),
+        Cadence::Weekly | Cadence::TenDays => {
+            return Err(format!("期间 {period} 不是报送期：{}的数只作监测，不列入各期", calendar.cadence.name()));
+        }
+        cadence => format!("本计划{}", cadence.name()),
     };
     Err(format!("期间 {period} 不是报送期，{why}，请写 {}", next.unwrap_or_default()))
 }
@@ -282,6 +328,7 @@ mod tests {
             first_month: 2,
             deadline,
             holidays: rule,
+            final_report: None,
             source: None,
             assumed: vec![],
         };
@@ -325,6 +372,7 @@ mod tests {
             first_month: 2,
             deadline: Some(DeadlineRule { day: 5, of: DeadlineOf::NextMonth, assumed: false }),
             holidays: HolidayRule::None,
+            final_report: None,
             source: None,
             assumed: vec![],
         };

@@ -197,6 +197,16 @@ pub fn big_percent(share: &BigRational, digits: u32) -> String {
     big_round(&(share * BigRational::from_integer(BigInt::from(100))), digits)
 }
 
+/// [`big_percent`] with more digits than one while the rounded share stands on another side of `threshold` than the exact
+/// one.
+pub fn big_percent_beside(share: &BigRational, threshold: &BigRational) -> String {
+    let side = |digits: u32| {
+        let scale = BigRational::from_integer(BigInt::from(10).pow(digits + 2));
+        ((share * &scale).round() / scale).cmp(threshold)
+    };
+    big_percent(share, (1..=18).find(|&digits| side(digits) == share.cmp(threshold)).unwrap_or(18))
+}
+
 fn decimal_text(scaled: &BigInt, digits: usize) -> String {
     let sign = if scaled.is_negative() { "-" } else { "" };
     let text = format!("{:0>width$}", scaled.abs().to_string(), width = digits + 1);

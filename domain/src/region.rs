@@ -79,14 +79,17 @@ pub fn is_whole(name: &str, own: &Region) -> bool {
         && (whole(bare) || sum(bare) || bare == short || prefixes.into_iter().filter_map(before).any(named))
 }
 
-/// The candidate most like `name`, for “did you mean”: the most shared characters, at least half of them; the
-/// first of several.
+/// The candidate most like `name`, for “did you mean”: the most shared characters, at least half of them; of several
+/// the one that begins most like it, else the first.
 pub fn suggest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let folded = fold_name(name);
     let shared = |candidate: &str| candidate.chars().filter(|c| folded.contains(*c)).count();
     candidates
         .map(|candidate| (shared(candidate), candidate))
         .filter(|(count, candidate)| count * 2 >= candidate.chars().count().max(folded.chars().count()) && *count > 0)
-        .min_by_key(|(count, _)| std::cmp::Reverse(*count))
+        .min_by_key(|(count, candidate)| {
+            let begins = candidate.chars().zip(folded.chars()).take_while(|(one, other)| one == other).count();
+            (std::cmp::Reverse(*count), std::cmp::Reverse(begins))
+        })
         .map(|(_, candidate)| candidate)
 }

@@ -84,7 +84,7 @@ const EXPECTED: [(usize, &str); 24] = [
     (1, "缺少 id，请补一行 id = \"fuzhou-2021\""),
     (5, "不认识的键 regoin，是否应为 region？"),
     (9, "document.dated 不是存在的日期，请写成 dated = 2021-02-16"),
-    (12, "“weekly”，请写 monthly、quarterly、yearly 之一"),
+    (12, "“weekly”，请写 monthly、quarterly、half_yearly、yearly 之一"),
     (13, "day = 31 并非每月都有，请写 1 至 28"),
     (19, "不能写“亿”，请写 亿元、万元 或 元"),
     (20, "请写成 growth_pct = \"12\""),

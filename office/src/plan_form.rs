@@ -7,6 +7,7 @@ use domain::calendar::{Cadence, Calendar, DeadlineOf, DeadlineRule, HolidayRule}
 use domain::day::{Day, EXAMPLES};
 use domain::money::{Measure, fold};
 use domain::plan::check::{Finding, check};
+use domain::plan::meaning::Meaning;
 use domain::plan::table::PastedSplit;
 use domain::plan::{
     Assessment, AwardRule, Direction, Document, From, Goal, Kind, OBJECTION_DAYS, Pace, Plan, RanksFrom, Split,
@@ -115,6 +116,7 @@ pub fn goal_of<'p>(plan: &'p Plan, id: &str) -> &'p Goal {
 fn from_form(posted: &Posted, base: Option<&Plan>, pasted: &mut Option<PastedSplit>) -> Result<Plan, Vec<String>> {
     let mut reader = Reader::of(posted);
     let mut plan = base.cloned().unwrap_or_else(empty);
+    plan.remove_rows();
     plan.id = reader.required("id", "计划的英文名（用在网址里）", "fuzhou-2022");
     plan.title = reader.required("title", "计划名称", "2022年技术改造行动方案");
     plan.region =
@@ -160,6 +162,7 @@ fn empty() -> Plan {
             pace: Pace::Linear,
             lead: Vec::new(),
             responsible: Vec::new(),
+            meaning: Meaning::default(),
             splits: Vec::new(),
         }],
         assessments: Vec::new(),
@@ -167,6 +170,10 @@ fn empty() -> Plan {
         near: Rate::new(5, 100).unwrap_or(Rate::ZERO),
         publish_provisional: false,
         unit_noun: None,
+        rhythms: Vec::new(),
+        units: Vec::new(),
+        categories: Vec::new(),
+        tasks: Vec::new(),
     }
 }
 
@@ -184,14 +191,11 @@ fn document(reader: &mut Reader<'_>, plan: &mut Plan) {
 }
 
 fn calendar(reader: &mut Reader<'_>, plan: &mut Plan) {
-    let cadence = match reader.posted.text("cadence") {
-        "monthly" => Cadence::Monthly,
-        "quarterly" => Cadence::Quarterly,
-        "yearly" => Cadence::Yearly,
-        _ => {
-            plan.calendar = None;
-            return;
-        }
+    let word = reader.posted.text("cadence");
+    let cadence = Cadence::ALL.into_iter().find(|cadence| cadence.word() == word && !cadence.is_watched());
+    let Some(cadence) = cadence else {
+        plan.calendar = None;
+        return;
     };
     let old = plan.calendar.take();
     let first_month = reader.number("first_month", "第一期的月份", 1..=12, Some(1)) as u32;
@@ -207,8 +211,11 @@ fn calendar(reader: &mut Reader<'_>, plan: &mut Plan) {
     });
     let holidays =
         if reader.posted.text("holidays") == "next_workday" { HolidayRule::NextWorkday } else { HolidayRule::None };
+    // Only a deadline before the period's end leaves something for a final report.
+    let early = deadline.is_some_and(|rule| rule.of == DeadlineOf::LastMonthOfPeriod);
+    let final_report = old.as_ref().and_then(|old| old.final_report).filter(|_| early);
     let (source, assumed) = old.map(|old| (old.source, old.assumed)).unwrap_or_default();
-    plan.calendar = Some(Calendar { cadence, first_month, deadline, holidays, source, assumed });
+    plan.calendar = Some(Calendar { cadence, first_month, deadline, holidays, final_report, source, assumed });
 }
 
 fn goal(reader: &mut Reader<'_>, plan: &Plan, old: &Goal, pasted: &mut Option<PastedSplit>) -> Goal {
@@ -349,6 +356,7 @@ pub fn unmatched(table: &PastedSplit, old: &Goal) -> Vec<String> {
 /// The plan that the form shows after a table was pasted, whatever else is still missing.
 pub fn with_pasted(posted: &Posted, base: Option<&Plan>, table: &PastedSplit) -> Plan {
     let mut plan = base.cloned().unwrap_or_else(empty);
+    plan.remove_rows();
     let year =
         table.splits.iter().flat_map(|split| &split.targets).chain(&table.total).map(|target| target.year).next();
     if base.is_none() {
@@ -430,6 +438,7 @@ fn rows(reader: &mut Reader<'_>, measure: &Measure, old: &Goal, year: i32) -> Ve
             ranked: None,
             former: Vec::new(),
             group: None,
+            declared: false,
         });
         // What a unit was called before stays known.
         for earlier in [(&split.name, &name), (&split.region, &region)]

@@ -189,8 +189,8 @@ fn calendar(plan: &Plan) -> AnyView {
                     format!("按月报送累计数，第一期为1—{}月", calendar.first_month)
                 }
                 domain::calendar::Cadence::Monthly => "按月报送累计数".to_owned(),
-                domain::calendar::Cadence::Quarterly => "按季度报送累计数".to_owned(),
                 domain::calendar::Cadence::Yearly => "按年报送".to_owned(),
+                cadence => format!("{}累计数", cadence.name()),
             };
             let due = calendar.deadline.map(|rule| match rule.of {
                 domain::calendar::DeadlineOf::NextMonth => format!("，次月{}日24:00前", rule.day),

@@ -1,7 +1,7 @@
 //! `/plans/new?from=`, `/plans/{plan}/edit?goal=`: a plan by form, by pasted table, or as its file; findings while one
 //! types.
 
-use domain::calendar::{Cadence, DeadlineOf, HolidayRule};
+use domain::calendar::{DeadlineOf, HolidayRule};
 use domain::plan::check::Finding;
 use domain::plan::{Direction, Goal, Plan, Split, SplitKind, writer};
 use domain::region::fold_name;
@@ -430,9 +430,7 @@ fn form_fields(
 fn calendar_fields(plan: Option<&Plan>, posted: &Posted) -> AnyView {
     let calendar = plan.and_then(|plan| plan.calendar.as_ref());
     let cadence = match calendar.map(|calendar| calendar.cadence) {
-        Some(Cadence::Monthly) => "monthly",
-        Some(Cadence::Quarterly) => "quarterly",
-        Some(Cadence::Yearly) => "yearly",
+        Some(cadence) => cadence.word(),
         None if plan.is_some() => "none",
         None => "monthly",
     };
@@ -447,7 +445,13 @@ fn calendar_fields(plan: Option<&Plan>, posted: &Posted) -> AnyView {
     };
     let holidays =
         if calendar.is_some_and(|calendar| calendar.holidays == HolidayRule::None) { "none" } else { "next_workday" };
-    let cadences = [("monthly", "按月"), ("quarterly", "按季度"), ("yearly", "按年"), ("none", "不规定")];
+    let cadences = [
+        ("monthly", "按月"),
+        ("quarterly", "按季度"),
+        ("half_yearly", "按半年"),
+        ("yearly", "按年"),
+        ("none", "不规定"),
+    ];
     view! {
         <fieldset>
             <legend>"报送时间"</legend>
@@ -588,11 +592,11 @@ fn goal_fields(plan: Option<&Plan>, goal: Option<&Goal>, pasted: bool, posted: &
 const SPARE: usize = 3;
 
 fn rows_table(goal: Option<&Goal>, year: i32, pasted: bool, posted: &Posted) -> AnyView {
-    let splits = goal.map(|goal| goal.splits.as_slice()).unwrap_or_default();
+    let splits: Vec<_> = goal.iter().flat_map(|goal| &goal.splits).filter(|split| !split.declared).collect();
     let sent = (0..plan_form::ROWS).take_while(|index| posted.get(&row_name(*index, "name")).is_some()).count();
     let count = if sent > 0 && !pasted { sent } else { splits.len() + SPARE };
     let rows = (0..count).map(|index| {
-        let split = splits.get(index);
+        let split = splits.get(index).copied();
         let text = |field: &str, known: String| {
             if pasted { known } else { posted.get(&row_name(index, field)).map_or(known, str::to_owned) }
         };

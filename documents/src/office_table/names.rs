@@ -193,6 +193,7 @@ mod tests {
             whole: None,
             ranked: None,
             group: None,
+            declared: false,
         })
     }
 

@@ -7,8 +7,10 @@ use num_rational::BigRational;
 use num_traits::Zero;
 use serde::{Deserialize, Serialize};
 
+use super::declared::Unit;
 use super::rules::{CompletedWhen, RankBy};
 use super::*;
+use crate::calendar::DeadlineOf;
 use crate::month::Period;
 use crate::rate::{big_plain, big_round};
 
@@ -32,6 +34,8 @@ pub fn check(plan: &Plan) -> Vec<Finding> {
         findings.push(pace_unknown(goal, None));
     }
     findings.extend(plan.calendar.iter().flat_map(findings_of_calendar));
+    findings.extend(plan.rhythms.iter().flat_map(|rhythm| findings_of_calendar(&rhythm.calendar)));
+    findings.extend(units_unknown(plan));
     if plan.calendar.is_none() {
         findings.push(finding(
             "deadline_assumed",
@@ -61,6 +65,17 @@ fn findings_of_calendar(calendar: &Calendar) -> Vec<Finding> {
         let message = format!("文件没有规定报送日期，暂按每期 {} 日{source}，请办公室确认", rule.day);
         findings.push(finding("deadline_assumed", message, &[("day", rule.day.to_string())]));
     }
+    if let Some(rule) = calendar.deadline.filter(|rule| rule.of == DeadlineOf::LastMonthOfPeriod)
+        && calendar.final_report.is_none()
+        && rule.day < 28
+    {
+        let message = format!(
+            "12月的数在当月 {} 日前报送，年底还有几天没有计入，计划没有安排年终定报：结论按截至 12 月 {} 日的数；\
+             需要定报的请补写 final = {{ month = 1, day = 15 }}",
+            rule.day, rule.day
+        );
+        findings.push(finding("no_final", message, &[("day", rule.day.to_string())]));
+    }
     findings.extend(
         calendar.assumed.iter().map(|sentence| finding("assumed", format!("文件未写明，本计划假定：{sentence}"), &[])),
     );
@@ -79,7 +94,36 @@ pub fn findings_of_goal(plan: &Plan, goal: &Goal) -> Vec<Finding> {
     findings.extend(within(goal));
     findings.extend(yearly_sum(goal));
     findings.extend(average_growth(goal));
+    findings.extend(start_unknown(goal));
     findings
+}
+
+/// A level whose start nobody wrote down has no pace.
+fn start_unknown(goal: &Goal) -> Option<Finding> {
+    let unknown = goal.meaning.stock.is_some_and(|stock| stock.start.is_none()) && !goal.meaning.watched;
+    unknown.then(|| {
+        let message = format!("{}：是存量，没有写起点，没有序时进度；请补写 start = \"…\"（年初数）", goal.name);
+        finding("start_unknown", message, &[("goal", goal.id.clone())])
+    })
+}
+
+/// Words of 牵头单位 and 责任单位 that name none of the declared units: they are shown, and give nobody a duty.
+fn units_unknown(plan: &Plan) -> Vec<Finding> {
+    if plan.units.is_empty() {
+        return Vec::new();
+    }
+    let names = |unit: &Unit, words: &str| {
+        let folded = fold_name(words);
+        unit.id == folded || fold_name(&unit.name) == folded || unit.former.iter().any(|name| fold_name(name) == folded)
+    };
+    let mut unknown: Vec<&str> = Vec::new();
+    for words in plan.goals.iter().flat_map(|goal| goal.lead.iter().chain(&goal.responsible)) {
+        if !plan.units.iter().any(|unit| names(unit, words)) && !unknown.contains(&words.as_str()) {
+            unknown.push(words);
+        }
+    }
+    let message = |words: &str| format!("“{words}”没有对应的 [[unit]]：照原文列出，不产生报送任务");
+    unknown.into_iter().map(|words| finding("unit_unknown", message(words), &[("unit", words.to_owned())])).collect()
 }
 
 /// Rows that add up: neither nested nor without a target.

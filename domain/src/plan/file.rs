@@ -3,8 +3,10 @@
 //! The form is described in `docs/rules.md`. Numbers are decimal strings, so that they keep their printed precision.
 
 mod assessments;
+mod declared;
+mod meaning;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use toml::de::DeTable;
 
@@ -12,7 +14,6 @@ use super::toml_reader::{Fields, Problems, Text};
 use super::*;
 use crate::Problem;
 use crate::calendar::{Cadence, Calendar, DeadlineOf, DeadlineRule, HolidayRule};
-use crate::money::Decimal;
 
 const FORMAT: i64 = 1;
 
@@ -80,12 +81,18 @@ fn read_plan(mut top: Fields<'_>, problems: &mut Problems<'_>) -> Option<Plan> {
     let assumed = plain(top.texts("assumed", problems));
     let near = read_near(&mut top, problems).unwrap_or(Rate::new(5, 100)?);
     let publish_provisional = top.boolean("publish_provisional", problems).unwrap_or(false);
-    let goals = read_goals(&mut top, years, region.as_ref(), problems);
+    let rhythms = declared::rhythms(&mut top, problems);
+    let units = declared::units(&mut top, region.as_ref(), problems);
+    let categories = declared::categories(&mut top, &units, problems);
+    let tasks = declared::tasks(&mut top, (&units, years), problems);
+    let (goals, places) = read_goals(&mut top, years, region.as_ref(), problems).into_iter().unzip();
+    let goals: Vec<Goal> = goals;
+    let places: Vec<usize> = places;
     let assessments = assessments::read(&mut top, &goals, problems);
     top.finish(problems);
     let plan_near = assessments.iter().find_map(|(near, _)| *near).unwrap_or(near);
     let publish = publish_provisional || assessments.iter().any(|(_, read)| read.publish_provisional);
-    Some(Plan {
+    let mut plan = Plan {
         id: id?.text,
         title: title?.text,
         region: region?,
@@ -98,7 +105,14 @@ fn read_plan(mut top: Fields<'_>, problems: &mut Problems<'_>) -> Option<Plan> {
         near: plan_near,
         publish_provisional: publish,
         unit_noun,
-    })
+        rhythms,
+        units,
+        categories,
+        tasks,
+    };
+    meaning::check(&plan, &places, problems);
+    plan.add_rows();
+    Some(plan)
 }
 
 fn is_url_id(text: &str) -> bool {
@@ -169,17 +183,38 @@ fn read_document(mut fields: Fields<'_>, years: Option<(i32, i32)>, problems: &m
     document
 }
 
-fn read_calendar(mut fields: Fields<'_>, problems: &mut Problems<'_>) -> Option<Calendar> {
-    let cadences = [("monthly", Cadence::Monthly), ("quarterly", Cadence::Quarterly), ("yearly", Cadence::Yearly)];
+/// `[calendar]`: its periods close, so it is neither weekly nor every ten days.
+fn read_calendar(fields: Fields<'_>, problems: &mut Problems<'_>) -> Option<Calendar> {
+    read_calendar_of(fields, &[Cadence::Monthly, Cadence::Quarterly, Cadence::HalfYearly, Cadence::Yearly], problems)
+}
+
+fn read_calendar_of(mut fields: Fields<'_>, cadences: &[Cadence], problems: &mut Problems<'_>) -> Option<Calendar> {
+    let cadences: Vec<(&str, Cadence)> = cadences.iter().map(|cadence| (cadence.word(), *cadence)).collect();
     let cadence = fields.choice("cadence", &cadences, Cadence::Monthly, problems);
     let first_month = fields.integer("first_month", 1..=12, problems).unwrap_or(1) as u32;
     let deadline = fields.table("deadline", problems).and_then(|deadline| read_deadline(deadline, problems));
     let rules = [("next_workday", HolidayRule::NextWorkday), ("none", HolidayRule::None)];
     let holidays = fields.choice("holidays", &rules, HolidayRule::None, problems);
+    let final_at = fields.at("final");
+    let final_report = fields.table("final", problems).and_then(|day| read_month_day(day, problems));
+    if final_report.is_some() && deadline.is_none_or(|rule| rule.of == DeadlineOf::NextMonth) {
+        problems.at(final_at, "final 是年终定报，只用于截止日早于期末的报送（of = \"last_month_of_period\"），请删去");
+    }
     let source = optional(fields.text("source", problems));
     let assumed = plain(fields.texts("assumed", problems));
     fields.finish(problems);
-    Some(Calendar { cadence, first_month, deadline, holidays, source, assumed })
+    Some(Calendar { cadence, first_month, deadline, holidays, final_report, source, assumed })
+}
+
+fn read_month_day(mut fields: Fields<'_>, problems: &mut Problems<'_>) -> Option<(u32, u32)> {
+    let at = fields.offset();
+    let month = fields.integer("month", 1..=12, problems);
+    let day = fields.integer("day", 1..=28, problems);
+    fields.finish(problems);
+    if month.is_none() || day.is_none() {
+        problems.at(at, "final 要写次年的月和日，例如 final = { month = 1, day = 15 }");
+    }
+    Some((month? as u32, day? as u32))
 }
 
 fn read_deadline(mut fields: Fields<'_>, problems: &mut Problems<'_>) -> Option<DeadlineRule> {
@@ -232,19 +267,19 @@ fn read_goals(
     years: Option<(i32, i32)>,
     own: Option<&Region>,
     problems: &mut Problems<'_>,
-) -> Vec<Goal> {
+) -> Vec<(Goal, usize)> {
     let blocks = top.tables("goal", problems);
     if blocks.is_empty() {
         problems.at(0, "没有任何目标，请至少写一个 [[goal]]");
     }
-    let mut goals: Vec<Goal> = Vec::new();
+    let mut goals: Vec<(Goal, usize)> = Vec::new();
     for block in blocks {
         let at = block.offset();
         let Some(goal) = read_goal(block, years, own, problems) else { continue };
-        if goals.iter().any(|other| other.id == goal.id) {
+        if goals.iter().any(|(other, _)| other.id == goal.id) {
             problems.at(at, format!("目标 id “{}”出现两次，请改成不同的名字", goal.id));
         }
-        goals.push(goal);
+        goals.push((goal, at));
     }
     goals
 }
@@ -284,8 +319,7 @@ fn read_goal(
     let directions = [("at_least", Direction::AtLeast), ("at_most", Direction::AtMost), ("about", Direction::About)];
     let direction = fields.choice("direction", &directions, Direction::AtLeast, problems);
     let reader = TargetReader { kind, measure: measure.as_ref(), years, own };
-    let targets = reader.targets(&mut fields, problems);
-    let whole = reader.whole(&mut fields, problems);
+    let (targets, whole, up_to) = meaning::read_targets(&mut fields, &reader, problems);
     let base_year = fields.integer("base_year", 1900..=2999, problems).map(|year| year as i32);
     let clause = optional(fields.text("clause", problems));
     let quote = optional(fields.text("quote", problems));
@@ -293,6 +327,7 @@ fn read_goal(
     let pace = read_pace(&mut fields, problems);
     let lead = plain(fields.texts("lead", problems));
     let responsible = plain(fields.texts("responsible", problems));
+    let meaning = meaning::read(&mut fields, &reader, up_to, problems);
     let splits = read_splits(&mut fields, &reader, problems);
     fields.finish(problems);
     Some(Goal {
@@ -311,6 +346,7 @@ fn read_goal(
         pace,
         lead,
         responsible,
+        meaning,
         splits,
     })
 }
@@ -343,7 +379,13 @@ struct TargetReader<'m> {
 }
 
 impl TargetReader<'_> {
-    fn targets(&self, fields: &mut Fields<'_>, problems: &mut Problems<'_>) -> Vec<Target> {
+    /// `up_to` takes what ranges say above a year's target.
+    fn targets(
+        &self,
+        fields: &mut Fields<'_>,
+        up_to: &mut BTreeMap<i32, Amount>,
+        problems: &mut Problems<'_>,
+    ) -> Vec<Target> {
         let mut targets: Vec<Target> = Vec::new();
         for mut block in fields.tables("targets", problems) {
             let at = block.offset();
@@ -351,9 +393,16 @@ impl TargetReader<'_> {
             if year.is_none() && !block.has("year") {
                 problems.at(at, "targets 的每一项要写年份，例如 { year = 2021, value = \"1120\" }");
             }
-            let (value, growth) = self.value_and_growth(&mut block, problems);
+            let (mut value, growth) = self.value_and_growth(&mut block, problems);
+            let range = self.range(&mut block, problems);
             block.finish(problems);
             let Some(year) = year else { continue };
+            if let Some((from, to)) = range {
+                if value.replace(from).is_some() {
+                    problems.at(at, "value 与 range 只能写一种，请删去其中之一");
+                }
+                up_to.insert(year, to);
+            }
             if let Some((from, to)) = self.years
                 && !(from..=to).contains(&year)
             {
@@ -372,7 +421,7 @@ impl TargetReader<'_> {
 
     fn value_and_growth(&self, fields: &mut Fields<'_>, problems: &mut Problems<'_>) -> (Option<Amount>, Option<Rate>) {
         let at = fields.offset();
-        let value = self.amount(fields, problems);
+        let value = self.written(fields, "value", problems);
         match value {
             Some(_) if self.kind == Kind::Completion => {
                 problems.at(at, "只公布完成率的目标就是 100%，请删去 value；没有目标的单位写 target = \"none\"")
@@ -395,21 +444,26 @@ impl TargetReader<'_> {
         value.0 < 0 && self.measure.is_some_and(|measure| !measure.is_ratio())
     }
 
-    /// Without a known unit the number is only checked to be one.
-    fn amount(&self, fields: &mut Fields<'_>, problems: &mut Problems<'_>) -> Option<Amount> {
-        match self.measure {
-            Some(measure) => number(fields, "value", problems, |text| measure.parse(text)),
-            None => number(fields, "value", problems, |text| Decimal::parse(text).map(|_| Amount(0))),
-        }
-    }
-
-    fn whole(&self, fields: &mut Fields<'_>, problems: &mut Problems<'_>) -> Option<Whole> {
+    fn whole(
+        &self,
+        fields: &mut Fields<'_>,
+        up_to: &mut BTreeMap<i32, Amount>,
+        problems: &mut Problems<'_>,
+    ) -> Option<Whole> {
         let mut block = fields.table("whole", problems)?;
         let at = block.offset();
         let from = block.integer("from", 1900..=2999, problems);
         let to = block.integer("to", 1900..=2999, problems);
-        let value = self.amount(&mut block, problems);
+        let value = self.written(&mut block, "value", problems);
+        let range = self.range(&mut block, problems);
         block.finish(problems);
+        if value.is_some() && range.is_some() {
+            problems.at(at, "value 与 range 只能写一种，请删去其中之一");
+        }
+        let value = value.or(range.map(|(from, _)| from));
+        if let (Some(from), Some(to), Some((_, most))) = (from, to, range) {
+            up_to.extend((from as i32..=to as i32).map(|year| (year, most)));
+        }
         match (from, to, value) {
             (Some(_), Some(_), Some(value)) if self.must_be_positive(value) => {
                 problems.at(at, "目标 whole.value 不能是负数，请改成 0 或正数");
@@ -510,9 +564,13 @@ fn read_split(
     let kind = fields.choice("kind", &kinds, SplitKind::Region, problems);
     let within = fields.text("within", problems);
     let no_target = fields.choice("target", &[("none", true)], false, problems);
-    let mut targets = reader.targets(&mut fields, problems);
+    let mut up_to = BTreeMap::new();
+    let mut targets = reader.targets(&mut fields, &mut up_to, problems);
     let (value, growth) = reader.value_and_growth(&mut fields, problems);
-    let whole = reader.whole(&mut fields, problems);
+    let whole = reader.whole(&mut fields, &mut up_to, problems);
+    if !up_to.is_empty() {
+        problems.at(at, "分解表里请写下限 value = \"3\"；区间 range 写在目标上");
+    }
     let ranked = fields.boolean("ranked", problems);
     let former = plain(fields.texts("former", problems));
     let group = optional(fields.text("group", problems));
@@ -531,7 +589,10 @@ fn read_split(
     }
     let name = name?.text;
     let region = code.map_or_else(|| fold_name(&name), |code| fold_name(&code.text));
-    Some((Split { region, name, kind, within: None, no_target, targets, whole, ranked, former, group }, within))
+    Some((
+        Split { region, name, kind, within: None, no_target, targets, whole, ranked, former, group, declared: false },
+        within,
+    ))
 }
 
 /// `within` names a row by code or by name; here it becomes that row's id.

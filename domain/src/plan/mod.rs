@@ -1,12 +1,16 @@
 //! The plan: targets, splits, calendar and assessment rules of one government document.
 
 pub mod check;
+pub mod declared;
 pub mod file;
 mod in_words;
+pub mod meaning;
 mod noun;
+pub mod rhythm;
 pub mod rules;
 mod scoring;
 pub mod table;
+pub mod task;
 mod toml_reader;
 mod units;
 pub mod writer;
@@ -24,7 +28,11 @@ pub use rules::{AwardGroup, AwardRule, From, When};
 pub use scoring::{Against, Band, Component, ComponentFrom, Gate, Grade, Scoring, Steps, measure_word};
 pub use units::SplitIndex;
 
+use declared::{Category, Unit};
+use meaning::{Made, Meaning};
+use rhythm::Rhythm;
 use rules::{RankBy, Reading, Rules};
+use task::Task;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
@@ -47,6 +55,13 @@ pub struct Plan {
     pub publish_provisional: bool,
     /// What its units are called together, where their names do not say it: 企业, 片区.
     pub unit_noun: Option<String>,
+    /// Besides `[calendar]`.
+    pub rhythms: Vec<Rhythm>,
+    /// Declared for themselves; rows of splits need not be.
+    pub units: Vec<Unit>,
+    pub categories: Vec<Category>,
+    /// In the document's order.
+    pub tasks: Vec<Task>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -197,6 +212,7 @@ pub struct Goal {
     pub lead: Vec<String>,
     /// 责任单位.
     pub responsible: Vec<String>,
+    pub meaning: Meaning,
     pub splits: Vec<Split>,
 }
 
@@ -229,6 +245,8 @@ pub struct Split {
     pub former: Vec<String>,
     /// The group in which it competes (一类县), where the document forms groups.
     pub group: Option<String>,
+    /// Not a row of the document's split: it comes from a unit or a category that reports the goal.
+    pub declared: bool,
 }
 
 impl Split {
@@ -246,6 +264,17 @@ impl Goal {
     /// The target that need not be written: 100% of the year's, where only the completion is published.
     pub fn implied_target(&self) -> Option<Amount> {
         (self.kind == Kind::Completion).then_some(Amount(100 * self.measure.per_unit))
+    }
+
+    /// A figure that rises through the time of its target and so has a pace: a flow, or a level whose start is known.
+    pub fn is_flow(&self) -> bool {
+        let level = self.meaning.stock.is_some_and(|stock| stock.start.is_none());
+        self.kind.is_flow() && !level && matches!(self.meaning.made, Made::Reported)
+    }
+
+    /// A level, whose years are not added up.
+    pub fn is_stock(&self) -> bool {
+        self.meaning.stock.is_some()
     }
 
     pub fn target(&self, year: i32) -> Option<Target> {

@@ -330,6 +330,7 @@ fn take(
         ranked: None,
         former: Vec::new(),
         group: None,
+        declared: false,
     };
     found.push((row.number, split));
     Ok(())

@@ -93,6 +93,7 @@ mod tests {
             whole: None,
             ranked: None,
             group: None,
+            declared: false,
         })
     }
 

@@ -1,12 +1,14 @@
 //! [`Plan`] → its file: what the browser's editor saves. Reading it back gives the same plan.
 
 mod assessments;
+mod meaning;
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::{Direction, Goal, Kind, Pace, Plan, Split, SplitKind, Target, Whole};
-use crate::calendar::{Cadence, Calendar, DeadlineOf, HolidayRule};
-use crate::money::Measure;
+use crate::calendar::{Calendar, DeadlineOf, HolidayRule};
+use crate::money::{Amount, Measure};
 use crate::rate::Rate;
 use crate::region::fold_name;
 
@@ -31,7 +33,11 @@ pub fn write(plan: &Plan) -> String {
     if let Some(found) = &plan.calendar {
         calendar(&mut file, found);
     }
+    plan.rhythms.iter().for_each(|found| meaning::rhythm(&mut file, found));
+    plan.units.iter().for_each(|found| meaning::unit(&mut file, found));
+    plan.categories.iter().for_each(|found| meaning::category(&mut file, found));
     plan.goals.iter().for_each(|found| goal(&mut file, found));
+    plan.tasks.iter().for_each(|found| meaning::task(&mut file, found));
     plan.assessments.iter().for_each(|found| assessments::write(&mut file, found));
     file.0
 }
@@ -92,12 +98,11 @@ fn document(file: &mut File, plan: &Plan) {
 
 fn calendar(file: &mut File, calendar: &Calendar) {
     file.line("\n[calendar]");
-    let cadence = match calendar.cadence {
-        Cadence::Monthly => "monthly",
-        Cadence::Quarterly => "quarterly",
-        Cadence::Yearly => "yearly",
-    };
-    file.text("cadence", cadence);
+    calendar_lines(file, calendar);
+}
+
+fn calendar_lines(file: &mut File, calendar: &Calendar) {
+    file.text("cadence", calendar.cadence.word());
     if calendar.first_month != 1 {
         file.line(&format!("first_month = {}", calendar.first_month));
     }
@@ -107,25 +112,38 @@ fn calendar(file: &mut File, calendar: &Calendar) {
         file.line(&format!("deadline = {{ day = {}, of = \"{of}\"{assumed} }}", rule.day));
     }
     file.word("holidays", if calendar.holidays == HolidayRule::None { "none" } else { "next_workday" }, "none");
+    if let Some((month, day)) = calendar.final_report {
+        file.line(&format!("final = {{ month = {month}, day = {day} }}"));
+    }
     file.optional("source", calendar.source.as_ref());
     file.texts("assumed", &calendar.assumed);
 }
 
-/// `value = "21", growth_pct = "9"`.
-fn due(measure: &Measure, target: &Target) -> String {
-    let value = target.value.map(|value| format!("value = \"{}\"", measure.plain(value)));
+/// `value = "21", growth_pct = "9"`; a value with an upper end as `range = ["3", "5"]`.
+fn due(measure: &Measure, target: &Target, up_to: Option<&Amount>) -> String {
+    let value = target.value.map(|value| value_or_range(measure, value, up_to));
     let growth = target.growth.map(|growth| format!("growth_pct = \"{}\"", growth.percent_as_written()));
     [value, growth].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
-fn targets(measure: &Measure, targets: &[Target]) -> String {
-    let each: Vec<String> =
-        targets.iter().map(|target| format!("{{ year = {}, {} }}", target.year, due(measure, target))).collect();
+fn value_or_range(measure: &Measure, value: Amount, up_to: Option<&Amount>) -> String {
+    match up_to {
+        Some(to) => format!("range = [\"{}\", \"{}\"]", measure.plain(value), measure.plain(*to)),
+        None => format!("value = \"{}\"", measure.plain(value)),
+    }
+}
+
+fn targets(measure: &Measure, targets: &[Target], up_to: &BTreeMap<i32, Amount>) -> String {
+    let each: Vec<String> = targets
+        .iter()
+        .map(|target| format!("{{ year = {}, {} }}", target.year, due(measure, target, up_to.get(&target.year))))
+        .collect();
     format!("targets = [{}]", each.join(", "))
 }
 
-fn whole(measure: &Measure, whole: Whole) -> String {
-    format!("whole = {{ from = {}, to = {}, value = \"{}\" }}", whole.from, whole.to, measure.plain(whole.value))
+fn whole(measure: &Measure, whole: Whole, up_to: &BTreeMap<i32, Amount>) -> String {
+    let value = value_or_range(measure, whole.value, up_to.get(&whole.to));
+    format!("whole = {{ from = {}, to = {}, {value} }}", whole.from, whole.to)
 }
 
 fn goal(file: &mut File, goal: &Goal) {
@@ -149,10 +167,10 @@ fn goal(file: &mut File, goal: &Goal) {
     };
     file.word("direction", direction, "at_least");
     if !goal.targets.is_empty() {
-        file.line(&targets(&goal.measure, &goal.targets));
+        file.line(&targets(&goal.measure, &goal.targets, &goal.meaning.up_to));
     }
     if let Some(found) = goal.whole {
-        file.line(&whole(&goal.measure, found));
+        file.line(&whole(&goal.measure, found, &goal.meaning.up_to));
     }
     if let Some(year) = goal.base_year {
         file.line(&format!("base_year = {year}"));
@@ -173,7 +191,8 @@ fn goal(file: &mut File, goal: &Goal) {
     }
     file.texts("lead", &goal.lead);
     file.texts("responsible", &goal.responsible);
-    goal.splits.iter().for_each(|found| split(file, &goal.measure, found));
+    meaning::goal(file, goal);
+    goal.splits.iter().filter(|found| !found.declared).for_each(|found| split(file, &goal.measure, found));
 }
 
 /// A share or points as a decimal: they were read from one.
@@ -202,10 +221,10 @@ fn split(file: &mut File, measure: &Measure, split: &Split) {
         line("target = \"none\"".to_owned());
     }
     if !split.targets.is_empty() {
-        line(targets(measure, &split.targets));
+        line(targets(measure, &split.targets, &BTreeMap::new()));
     }
     if let Some(found) = split.whole {
-        line(whole(measure, found));
+        line(whole(measure, found, &BTreeMap::new()));
     }
     if let Some(ranked) = split.ranked {
         line(format!("ranked = {ranked}"));

@@ -93,7 +93,7 @@ impl<'a> Frame<'a> {
         let stated = self.figure(self.plan.region.id()).filter(|figure| figure.is_reported());
         let figure = self.total_figure(self.period);
         let target = self.goal.target(self.period.year);
-        let whole = self.goal.whole.filter(|whole| whole.is_in_force(self.period.year, target));
+        let whole = self.total_whole();
         let due = Due {
             value: target
                 .and_then(|target| target.value)
@@ -104,8 +104,8 @@ impl<'a> Frame<'a> {
         };
         let region = self.plan.region.id();
         let completion = self.completion(region, &figure, &due);
-        let pace = self.total_pace(&figure, whole);
-        let gap = self.goal.kind.is_flow().then(|| Some(completion?.minus(pace?))).flatten();
+        let pace = self.total_pace(&figure, &due);
+        let gap = self.goal.is_flow().then(|| Some(completion?.minus(pace?))).flatten();
         Total {
             name: self.plan.region.name.clone(),
             stated: stated.is_some(),
@@ -172,7 +172,7 @@ impl<'a> Frame<'a> {
         let value = figure.value?;
         match due.whole {
             // A rate over several years is not a sum of years: the newest figure stands for it.
-            Some(whole) if self.goal.kind.is_flow() => {
+            Some(whole) if self.goal.is_flow() && !self.goal.is_stock() => {
                 let earlier = (whole.from..self.period.year)
                     .map(|year| self.figure_at(Period { year, month: 12 }, region).and_then(|figure| figure.value));
                 Some(Amount(value.0 + earlier.sum::<Option<Amount>>()?.0))
@@ -195,10 +195,38 @@ impl<'a> Frame<'a> {
         self.stretched(Rate::ZERO, self.due(split).whole)
     }
 
-    /// The same of the whole's target.
+    /// The same of the whole's target; of a level, where it stood.
     pub(crate) fn total_pace_at_start(&self) -> Rate {
+        let whole = self.total_whole();
+        self.from_start(self.stretched(Rate::ZERO, whole), self.total.target).unwrap_or(Rate::ZERO)
+    }
+
+    fn total_whole(&self) -> Option<Whole> {
         let target = self.goal.target(self.period.year);
-        self.stretched(Rate::ZERO, self.goal.whole.filter(|whole| whole.is_in_force(self.period.year, target)))
+        self.goal.whole.filter(|whole| whole.is_in_force(self.period.year, target))
+    }
+
+    /// A share of the way; of a level the share of its target that lies there: start + (target − start) × share.
+    fn from_start(&self, share: Rate, target: Option<Amount>) -> Option<Rate> {
+        let Some(start) = self.goal.meaning.stock.and_then(|stock| stock.start) else { return Some(share) };
+        let target = target?;
+        let begun = Rate::of(start, target)?;
+        let way = Rate::ONE.minus(begun);
+        Some(begun.plus(way.times(share.numerator(), share.denominator())))
+    }
+
+    /// The share of the way to a milestone: months gone by of those up to it; along the goal's curve within its year.
+    fn share_to(&self, due: Period, whole: Option<Whole>) -> Rate {
+        if self.period >= due {
+            return Rate::ONE;
+        }
+        let first = whole.map_or(due.year, |whole| whole.from);
+        let months = |period: Period| i128::from(period.year - first) * 12 + i128::from(period.month);
+        let curved = |month: u32| self.goal.pace.share(month).filter(|_| first == due.year && whole.is_none());
+        match (curved(self.period.month), curved(due.month)) {
+            (Some(gone), Some(all)) if all.is_positive() => gone.times(all.denominator(), all.numerator()),
+            _ => Rate::new(months(self.period).max(0), months(due)).unwrap_or(Rate::ONE),
+        }
     }
 
     /// The share due by now within the span of a target: the year, or all its years.
@@ -212,21 +240,29 @@ impl<'a> Frame<'a> {
         }
     }
 
-    fn total_pace(&self, figure: &Figure, whole: Option<Whole>) -> Option<Rate> {
-        if !self.goal.kind.is_flow() {
+    fn total_pace(&self, figure: &Figure, due: &Due) -> Option<Rate> {
+        if !self.goal.is_flow() {
             return None;
+        }
+        let whole = due.whole;
+        if let Some(by) = self.goal.meaning.due {
+            return self.from_start(self.share_to(by, whole), due.value);
         }
         let share = self
             .goal
             .pace
             .share(self.period.month)
             .or_else(|| self.last_year_share(self.plan.region.id(), figure.base));
-        share.map(|share| self.stretched(share, whole))
+        self.from_start(self.stretched(share?, whole), due.value)
     }
 
     fn row_pace(&self, split: &Split, figure: Option<&Figure>, whole: Option<Whole>) -> Option<Rate> {
-        if !self.goal.kind.is_flow() {
+        // Where a unit's level began is not known.
+        if !self.goal.is_flow() || self.goal.is_stock() {
             return None;
+        }
+        if let Some(by) = self.goal.meaning.due {
+            return Some(self.share_to(by, whole));
         }
         let own = || self.last_year_share(&split.region, figure.and_then(|figure| figure.base));
         let of_total = || self.last_year_share(self.plan.region.id(), self.total.base);
@@ -253,7 +289,7 @@ impl<'a> Frame<'a> {
         let known = figure.unwrap_or(&nothing);
         let completion = self.completion(&split.region, known, &due);
         let pace = self.row_pace(split, figure, due.whole);
-        let flow = self.goal.kind.is_flow();
+        let flow = self.goal.is_flow();
         let gap = flow.then(|| Some(completion?.minus(pace?))).flatten();
         let step = known.value.zip(known.base).map(|(value, base)| Amount(value.0 - base.0));
         let contribution = self.goal.kind.adds_up().then(|| Rate::of(step?, self.total.base?)).flatten();
@@ -302,7 +338,7 @@ impl<'a> Frame<'a> {
         if !reported {
             return Lamp::Missing;
         }
-        if !self.goal.kind.is_flow() {
+        if !self.goal.is_flow() {
             return match completed {
                 Some(true) => Lamp::OnPace,
                 Some(false) => Lamp::Behind,

@@ -85,7 +85,7 @@ impl<'a> Computation<'a> {
             goal: goal.id.clone(),
             goal_name: goal.name.clone(),
             measure: goal.measure.clone(),
-            flow: goal.kind.is_flow(),
+            flow: goal.is_flow(),
             direction: goal.direction,
             period,
             rules,

@@ -110,7 +110,19 @@ pub(crate) fn period(plan: &Plan, text: &str) -> Result<Period, Failure> {
     Ok(period)
 }
 
-/// Everything `standings` and `what-if` read. Unknown regions are said on standard error; all else ends the run.
+/// A returns file. Unknown regions are said on standard error; all else ends the run.
+pub(crate) fn returns(plan: &Plan, goal: &Goal, path: &Path) -> Result<ReturnsFile, Failure> {
+    let returns = documents::returns::parse(plan, goal, &read(path)?, &name_of(path));
+    if !returns.faults.is_empty() {
+        return Err(Failure::Input(sentences(path, &returns.all_problems())));
+    }
+    for row in &returns.unknown {
+        tell(&format!("{}:{}: {}", path.display(), row.line, row.message));
+    }
+    Ok(returns)
+}
+
+/// Everything `standings` and `what-if` read.
 pub(crate) struct Loaded {
     pub(crate) plan: Plan,
     pub(crate) goal: String,
@@ -123,13 +135,7 @@ impl Loaded {
         let (plan, _) = plan(&arguments.plan)?;
         let goal = goal(&plan, arguments.goal.as_deref())?;
         let period = period(&plan, &arguments.period)?;
-        let returns = documents::returns::parse(&plan, goal, &read(&arguments.returns)?, &name_of(&arguments.returns));
-        if !returns.faults.is_empty() {
-            return Err(Failure::Input(sentences(&arguments.returns, &returns.all_problems())));
-        }
-        for row in &returns.unknown {
-            tell(&format!("{}:{}: {}", arguments.returns.display(), row.line, row.message));
-        }
+        let returns = returns(&plan, goal, &arguments.returns)?;
         let goal = goal.id.clone();
         Ok(Self { plan, goal, period, returns })
     }

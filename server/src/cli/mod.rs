@@ -7,6 +7,7 @@ mod export;
 mod files;
 mod import;
 mod outcome;
+mod overview;
 mod permissions;
 mod plan_check;
 mod plan_split;
@@ -43,6 +44,8 @@ enum Command {
     Plan(PlanCommand),
     /// 由计划文件和报送文件计算某一期的进度、排位和奖惩（不需要数据库）
     Standings(standings::StandingsArguments),
+    /// 由计划文件和报送文件计算全部目标的进展和限时任务（不需要数据库）
+    Overview(overview::OverviewArguments),
     /// 测算一个单位还差多少：完成目标、前进一位、进前三、离开后三（不需要数据库）
     WhatIf(what_if::WhatIfArguments),
     /// 导入计划或报送数据
@@ -118,6 +121,7 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
         Command::Plan(PlanCommand::Check(arguments)) => plan_check::run(&arguments),
         Command::Plan(PlanCommand::Split(arguments)) => plan_split::run(&arguments),
         Command::Standings(arguments) => standings::run(&arguments),
+        Command::Overview(arguments) => overview::run(&arguments),
         Command::WhatIf(arguments) => what_if::run(&arguments),
         Command::Import(command) => import::run(command),
         Command::Bulletin(command) => bulletin::run(command),

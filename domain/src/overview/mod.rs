@@ -1,0 +1,302 @@
+//! The whole plan at a period: one [`GoalRow`] per goal, each at its own newest due period, and the dated tasks.
+//!
+//! [`overview`] is the one computation behind page, bulletin and command.
+
+mod average;
+mod verdict;
+
+use chrono::NaiveDate;
+
+use crate::money::Amount;
+use crate::month::Period;
+use crate::plan::check::Finding;
+use crate::plan::meaning::Made;
+use crate::plan::task::{State, Task};
+use crate::plan::{Direction, Goal, Plan};
+use crate::rate::Rate;
+use crate::region::fold_name;
+use crate::returns::{Figure, Figures};
+use crate::standing::{Lamp, Standings, compute};
+
+pub use average::Average;
+pub use verdict::Verdict;
+
+/// A plan at a period.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Overview {
+    pub period: Period,
+    /// In the plan's order.
+    pub goals: Vec<GoalRow>,
+    pub tasks: Vec<TaskRow>,
+}
+
+/// One goal at its own newest due period.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GoalRow {
+    pub goal: String,
+    /// Its newest period that is due by the overview's; `None` where none is.
+    pub period: Option<Period>,
+    pub target: Option<Quantity>,
+    /// Since the start of its span; of a stock its level; of a target for each how many reach it.
+    pub value: Option<Quantity>,
+    /// The year before's.
+    pub base: Option<Quantity>,
+    pub growth: Option<Rate>,
+    pub target_growth: Option<Rate>,
+    pub completion: Option<Rate>,
+    pub pace: Option<Rate>,
+    pub gap: Option<Rate>,
+    pub verdict: Verdict,
+    /// Of a milestone that was missed in its time: the first period that reached it.
+    pub reached_in: Option<Period>,
+    pub average: Option<Average>,
+    /// Of a target for each: how many reach it, of how many.
+    pub reach: Option<Reach>,
+    /// The first and the last year of a target over several years.
+    pub span: Option<(i32, i32)>,
+    pub findings: Vec<Finding>,
+}
+
+/// A figure of a goal: in its smallest unit, as an exact percentage, or as a number of units.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Quantity {
+    Amount(Amount),
+    Percent(Rate),
+    Units(usize),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reach {
+    pub reached: usize,
+    pub units: usize,
+}
+
+/// A dated task that nobody has reported done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TaskRow {
+    pub task: String,
+    pub due: NaiveDate,
+    pub state: State,
+    /// To its last day, or since.
+    pub days: i64,
+}
+
+/// The plan at `period`, its tasks on `today`.
+pub fn overview(plan: &Plan, figures: &Figures, period: Period, today: NaiveDate) -> Overview {
+    let goals = plan.goals.iter().map(|goal| goal_row(plan, goal, figures, period)).collect();
+    let tasks = plan.tasks.iter().map(|task| task_row(task, today)).collect();
+    Overview { period, goals, tasks }
+}
+
+fn task_row(task: &Task, today: NaiveDate) -> TaskRow {
+    let (state, days) = task.state(today);
+    TaskRow { task: task.id.clone(), due: task.due.last_day(), state, days }
+}
+
+/// The newest period of a goal's own rhythm that is not after `period` nor after its end; `None` before its first.
+pub fn own_period(plan: &Plan, goal: &Goal, period: Period) -> Option<Period> {
+    let last = goal.meaning.until.map_or(period, |until| until.min(period));
+    let months = match plan.calendar_of(goal) {
+        Some(calendar) => calendar.months(),
+        None => (1..=12).collect(),
+    };
+    let (from, to) = plan.years;
+    let periods = (from..=to.min(last.year)).rev().flat_map(|year| {
+        let periods = months.iter().rev().map(move |&month| Period { year, month });
+        periods.collect::<Vec<_>>()
+    });
+    periods.into_iter().find(|own| *own <= last)
+}
+
+/// One goal of the plan at `period`.
+pub fn goal_row(plan: &Plan, goal: &Goal, figures: &Figures, period: Period) -> GoalRow {
+    let mut row = GoalRow {
+        goal: goal.id.clone(),
+        period: own_period(plan, goal, period),
+        target: None,
+        value: None,
+        base: None,
+        growth: None,
+        target_growth: None,
+        completion: None,
+        pace: None,
+        gap: None,
+        verdict: if goal.meaning.watched { Verdict::Watched } else { Verdict::NotDue },
+        reached_in: None,
+        average: None,
+        reach: None,
+        span: None,
+        findings: Vec::new(),
+    };
+    let Some(own) = row.period else { return row };
+    let scene = Scene { plan, goal, figures, own };
+    match &goal.meaning.made {
+        Made::ShareOf { part, of } => scene.share(&mut row, part, of),
+        Made::Each(each) => scene.each(&mut row, each.up_to),
+        _ if goal.kind == crate::plan::Kind::AverageGrowth => average::fill(&scene, &mut row),
+        Made::Reported | Made::AverageOf(_) => scene.reported(&mut row),
+    }
+    if goal.direction == Direction::AtMost {
+        // 101.4 % would mean worse where lower is better: the distance says it.
+        row.completion = None;
+    }
+    row
+}
+
+/// What a row is computed from.
+pub(crate) struct Scene<'a> {
+    pub(crate) plan: &'a Plan,
+    pub(crate) goal: &'a Goal,
+    pub(crate) figures: &'a Figures,
+    /// The goal's own period.
+    pub(crate) own: Period,
+}
+
+impl Scene<'_> {
+    pub(crate) fn standings(&self, period: Period) -> Standings {
+        compute(self.plan, self.goal, self.figures, period, self.plan.rules(&self.goal.id))
+    }
+
+    /// A goal whose figures are stated: flows, stocks, levels, growths, milestones, comparisons, what is watched.
+    fn reported(&self, row: &mut GoalRow) {
+        let standings = self.standings(self.own);
+        let total = &standings.total;
+        row.value = total.so_far.or(total.value).map(Quantity::Amount);
+        row.base = total.base.map(Quantity::Amount);
+        row.growth = total.growth;
+        row.target = total.target.map(Quantity::Amount);
+        row.target_growth = total.target_growth;
+        row.span = total.whole;
+        row.completion = total.completion;
+        row.pace = total.pace;
+        row.gap = total.gap;
+        row.findings.extend(earlier_years_missing(self, &standings));
+        row.findings.extend(above_range(self, total.so_far.or(total.value)));
+        if self.goal.meaning.watched {
+            return;
+        }
+        if let Some(words) = &self.goal.meaning.compared_with {
+            return self.compared(row, total.value, words);
+        }
+        let (verdict, reached_in) = verdict::of(self, &standings);
+        row.verdict = verdict;
+        row.reached_in = reached_in;
+    }
+
+    /// 低于全市平均水平: against what the office states as the reference.
+    fn compared(&self, row: &mut GoalRow, value: Option<Amount>, words: &str) {
+        let reference = self.figures.get(&self.goal.id, self.own, &fold_name(words)).and_then(|figure| figure.value);
+        row.target = reference.map(Quantity::Amount);
+        row.completion = value.zip(reference).and_then(|(value, reference)| Rate::of(value, reference));
+        if reference.is_none() {
+            let message = format!("{}：没有“{words}”的数，无法比较，请办公室填写它和它的出处", self.goal.name);
+            row.findings.push(finding("reference_missing", message));
+        }
+        row.verdict = match value.zip(reference) {
+            Some((value, reference)) => Verdict::level(self.goal.direction, value.cmp(&reference)),
+            None => Verdict::Missing,
+        };
+    }
+
+    /// One goal as a share of another, both of this period; exact.
+    fn share(&self, row: &mut GoalRow, part: &str, of: &str) {
+        let (Some(part), Some(of)) = (self.total_of(part), self.total_of(of)) else { return };
+        let share = |part: Option<Amount>, of: Option<Amount>| Rate::of(part?, of?);
+        let target = self.goal.target(self.own.year).and_then(|target| target.value);
+        let whole = self.goal.whole.filter(|whole| whole.is_in_force(self.own.year, self.goal.target(self.own.year)));
+        let target = target.or(whole.map(|whole| whole.value));
+        let aim = target.and_then(|target| self.as_share(target));
+        let value = share(part.value, of.value);
+        row.value = value.map(Quantity::Percent);
+        row.base = share(part.base, of.base).map(Quantity::Percent);
+        row.target = target.map(Quantity::Amount);
+        row.span = whole.map(|whole| (whole.from, whole.to));
+        row.completion = value.zip(aim).and_then(|(value, aim)| {
+            Rate::new(
+                value.numerator().checked_mul(aim.denominator())?,
+                value.denominator().checked_mul(aim.numerator())?,
+            )
+        });
+        if self.goal.meaning.watched {
+            return;
+        }
+        row.verdict = match (value, aim) {
+            (_, None) => Verdict::NotDue,
+            (None, Some(_)) => Verdict::Missing,
+            (Some(value), Some(aim)) => Verdict::level(self.goal.direction, value.cmp(&aim)),
+        };
+    }
+
+    /// A percentage of the goal as a fraction: 50% is 1/2.
+    pub(crate) fn as_share(&self, percent: Amount) -> Option<Rate> {
+        Rate::new(i128::from(percent.0), 100 * i128::from(self.goal.measure.per_unit))
+    }
+
+    /// Another goal's total at its own newest period by now; both parts of a share are then of one period.
+    fn total_of(&self, id: &str) -> Option<Figure> {
+        let goal = self.plan.goal(id)?;
+        let standings = compute(self.plan, goal, self.figures, self.own, self.plan.rules(id));
+        Some(Figure { value: standings.total.value, base: standings.total.base, ..Figure::default() })
+    }
+
+    /// How many reach a target of their own.
+    fn each(&self, row: &mut GoalRow, up_to: Option<Amount>) {
+        let standings = self.standings(self.own);
+        let rows: Vec<_> = standings.rows.iter().filter(|unit| unit.target.is_some()).collect();
+        let reached = rows.iter().filter(|unit| standings.is_reached(unit) == Some(true)).count();
+        let reported = rows.iter().filter(|unit| unit.value.is_some()).count();
+        row.target = Some(Quantity::Units(rows.len()));
+        row.value = (reported > 0).then_some(Quantity::Units(reached));
+        row.reach = Some(Reach { reached, units: rows.len() });
+        row.completion =
+            (reported > 0 && !rows.is_empty()).then(|| Rate::new(reached as i128, rows.len() as i128)).flatten();
+        row.verdict = match reported {
+            0 => Verdict::Missing,
+            _ if self.goal.direction == Direction::About => Verdict::Undecided,
+            _ if reached == rows.len() => Verdict::Reached,
+            // Nobody who reported is short: those who did not are waited for.
+            _ if rows.iter().all(|unit| unit.value.is_none() || standings.is_reached(unit) == Some(true)) => {
+                Verdict::Missing
+            }
+            _ => Verdict::NotReached,
+        };
+        let waited: Vec<&str> =
+            rows.iter().filter(|unit| unit.lamp == Lamp::Missing).map(|unit| unit.name.as_str()).collect();
+        if reported > 0 && !waited.is_empty() {
+            let message = format!("{}：{}未报，按未达到计数", self.goal.name, waited.join("、"));
+            row.findings.push(finding("each_missing", message));
+        }
+        let above = |unit: &&&crate::standing::Row| unit.value.zip(up_to).is_some_and(|(value, most)| value > most);
+        let above: Vec<&str> = rows.iter().filter(above).map(|unit| unit.name.as_str()).collect();
+        if !above.is_empty() {
+            let message = format!("{}：{}超过文件写的上限", self.goal.name, above.join("、"));
+            row.findings.push(finding("above_range", message));
+        }
+    }
+}
+
+pub(crate) fn finding(code: &str, message: String) -> Finding {
+    Finding { code: code.to_owned(), message, numbers: Default::default() }
+}
+
+/// A target over several years whose value cannot be summed: which years are not known.
+fn earlier_years_missing(scene: &Scene<'_>, standings: &Standings) -> Option<Finding> {
+    let (from, _) = standings.total.whole.filter(|_| scene.goal.is_flow() && !scene.goal.is_stock())?;
+    if standings.total.value.is_none() || standings.total.so_far.is_some() {
+        return None;
+    }
+    let known = |year: &i32| scene.standings(Period { year: *year, month: 12 }).total.value.is_some();
+    let missing: Vec<String> =
+        (from..scene.own.year).filter(|year| !known(year)).map(|year| format!("{year}年")).collect();
+    let message = format!("{}：缺{}的数，起始年以来的累计无法计算", scene.goal.name, missing.join("、"));
+    Some(finding("earlier_years_missing", message))
+}
+
+fn above_range(scene: &Scene<'_>, value: Option<Amount>) -> Option<Finding> {
+    let most = *scene.goal.meaning.up_to.get(&scene.own.year)?;
+    let value = value.filter(|value| *value > most)?;
+    let measure = &scene.goal.measure;
+    let (value, most) = (measure.format(value), measure.format(most));
+    let message = format!("{}：{value}{unit}，超过文件写的上限{most}{unit}", scene.goal.name, unit = measure.unit);
+    Some(finding("above_range", message))
+}

@@ -1,0 +1,152 @@
+//! Units and categories that a plan declares for themselves, apart from any split.
+
+use crate::region::{RegionId, fold_name};
+
+use super::meaning::{Made, What};
+use super::{Goal, Plan, Split, SplitKind, Target};
+
+/// Somebody who can have posts, duties and tasks, whether or not a split names it: 高新区, a street, a department.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unit {
+    /// A split's `region` where it stands there: the code, else the folded name.
+    pub id: RegionId,
+    pub name: String,
+    /// Names and codes it had in earlier years.
+    pub former: Vec<String>,
+    pub sort: Sort,
+    /// The unit above.
+    pub parent: Option<RegionId>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sort {
+    Region,
+    /// 开发区、高新区.
+    Zone,
+    /// 街道、镇.
+    Street,
+    /// 园区.
+    Park,
+    /// 部门.
+    Department,
+}
+
+impl Sort {
+    pub const ALL: [Sort; 5] = [Sort::Region, Sort::Zone, Sort::Street, Sort::Park, Sort::Department];
+
+    pub fn word(self) -> &'static str {
+        match self {
+            Sort::Region => "region",
+            Sort::Zone => "zone",
+            Sort::Street => "street",
+            Sort::Park => "park",
+            Sort::Department => "department",
+        }
+    }
+
+    /// How its row stands among those of a split.
+    fn kind(self) -> SplitKind {
+        match self {
+            Sort::Region | Sort::Street | Sort::Park => SplitKind::Region,
+            Sort::Zone => SplitKind::Zone,
+            Sort::Department => SplitKind::Department,
+        }
+    }
+}
+
+/// What a target for each is set for besides units: an industry (行业), a field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Category {
+    pub id: RegionId,
+    pub name: String,
+    /// What goals call it: 行业; `category` unless said.
+    pub sort: String,
+}
+
+/// How categories are called together where the file does not say.
+pub const CATEGORY: &str = "category";
+
+impl Plan {
+    pub fn unit(&self, id: &str) -> Option<&Unit> {
+        self.units.iter().find(|unit| unit.id == id)
+    }
+
+    /// The units that a duty names: one by its id, or all of `sort:…`.
+    pub fn units_named<'p>(&'p self, by: &'p str) -> impl Iterator<Item = &'p Unit> {
+        let sort = by.strip_prefix("sort:");
+        self.units.iter().filter(move |unit| match sort {
+            Some(sort) => unit.sort.word() == sort,
+            None => unit.id == by,
+        })
+    }
+
+    /// Whom a goal with a target for each counts, as id and name, in the plan's order.
+    pub fn each_of(&self, sort: &str) -> Vec<(RegionId, String)> {
+        let units = self.units.iter().filter(|unit| unit.sort.word() == sort);
+        let categories = self.categories.iter().filter(|category| category.sort == sort);
+        let units = units.map(|unit| (unit.id.clone(), unit.name.clone()));
+        units.chain(categories.map(|category| (category.id.clone(), category.name.clone()))).collect()
+    }
+
+    /// The rows a goal has besides its split: one for each whom `each` counts, one for each unit that reports figures of
+    /// it. They stand in its split from here on, marked, so that forms, files and computations know them.
+    pub(super) fn add_rows(&mut self) {
+        let mut rows: Vec<Vec<Split>> = Vec::new();
+        for goal in &self.goals {
+            let mut added = self.rows_of_each(goal);
+            for unit in goal.meaning.duties.iter().filter(|duty| duty.what == What::Figure) {
+                for unit in self.units_named(&unit.by) {
+                    let known = goal.splits.iter().chain(&added).any(|row| row.region == unit.id);
+                    if !known {
+                        added.push(row(unit.id.clone(), unit.name.clone(), unit.former.clone(), unit.sort.kind()));
+                    }
+                }
+            }
+            rows.push(added);
+        }
+        for (goal, added) in self.goals.iter_mut().zip(rows) {
+            goal.splits.extend(added);
+        }
+    }
+
+    /// Takes them out again, for an editor of the split; reading the plan's file puts them back.
+    pub fn remove_rows(&mut self) {
+        self.goals.iter_mut().for_each(|goal| goal.splits.retain(|row| !row.declared));
+    }
+
+    fn rows_of_each(&self, goal: &Goal) -> Vec<Split> {
+        let Made::Each(each) = &goal.meaning.made else { return Vec::new() };
+        let years = self.years.0..=self.years.1;
+        let targets: Vec<Target> = years.map(|year| Target { year, value: Some(each.target), growth: None }).collect();
+        let kind = |id: &str| self.unit(id).map_or(SplitKind::Region, |unit| unit.sort.kind());
+        let former = |id: &str| self.unit(id).map(|unit| unit.former.clone()).unwrap_or_default();
+        let counted = self.each_of(&each.of).into_iter();
+        let made = counted.map(|(id, name)| {
+            let (kind, former) = (kind(&id), former(&id));
+            Split { targets: targets.clone(), no_target: false, ..row(id, name, former, kind) }
+        });
+        made.collect()
+    }
+}
+
+/// A row without a target of its own.
+fn row(region: RegionId, name: String, former: Vec<String>, kind: SplitKind) -> Split {
+    Split {
+        region,
+        name,
+        kind,
+        within: None,
+        no_target: true,
+        targets: Vec::new(),
+        whole: None,
+        ranked: None,
+        former,
+        group: None,
+        declared: true,
+    }
+}
+
+/// The id of a unit that none is written for.
+pub fn id_of(name: &str) -> RegionId {
+    fold_name(name)
+}

@@ -1,0 +1,101 @@
+//! What a goal's figure means beyond its kind: a level, a date, each of many, a share, a comparison, an average.
+
+use std::collections::BTreeMap;
+
+use crate::money::Amount;
+use crate::month::Period;
+
+/// What a plan file says of a goal besides its targets. Everything is optional: without it a goal means what it always
+/// meant.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Meaning {
+    /// The document's own heading; pages and bulletins group by it.
+    pub section: Option<String>,
+    /// A level is stated, not what was added to it.
+    pub stock: Option<Stock>,
+    /// To be reached by the end of this period.
+    pub due: Option<Period>,
+    /// 3—5家: above the second number is said, not praised. By the year of the target; a target over several years
+    /// stands under each of them.
+    pub up_to: BTreeMap<i32, Amount>,
+    pub made: Made,
+    /// No number in the document: 全市平均水平, which the office states.
+    pub compared_with: Option<String>,
+    /// Watched without a target: value and growth, no verdict.
+    pub watched: bool,
+    /// The `[[rhythm]]` it is reported by; `[calendar]` where none is named.
+    pub rhythm: Option<String>,
+    /// The row of a plan above that this goal carries out.
+    pub parent: Option<Above>,
+    /// Decimals its figures are printed with.
+    pub decimals: Option<u32>,
+    /// What its figures are multiples of.
+    pub step: Option<Amount>,
+    /// Its last period: it ended, and was not removed.
+    pub until: Option<Period>,
+    /// Who reports it, and what.
+    pub duties: Vec<Duty>,
+    /// The 牵头单位 that states the total in the office's place.
+    pub stated_by: Option<String>,
+}
+
+/// How the level of a stock began: 省级龙头企业 30家, of which 21 before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stock {
+    /// Without it the level has no pace.
+    pub start: Option<Amount>,
+}
+
+/// How a goal's figure comes about.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Made {
+    #[default]
+    Reported,
+    /// How many reach a target of their own: 每个县至少3个.
+    Each(Each),
+    /// One goal as a share of another: never typed.
+    ShareOf { part: String, of: String },
+    /// The average growth of another goal over the years.
+    AverageOf(String),
+}
+
+/// A target that every unit of a sort, or every category, has for itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Each {
+    /// A sort of units (region, street …) or of categories.
+    pub of: String,
+    pub target: Amount,
+    pub up_to: Option<Amount>,
+}
+
+/// A row of a plan above: 福州's 660亿元 of the province's split.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Above {
+    pub plan: String,
+    pub goal: String,
+    pub unit: String,
+}
+
+/// What a unit reports of a goal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Duty {
+    /// The id of a unit, or `sort:street` for all of a sort.
+    pub by: String,
+    pub what: What,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum What {
+    Figure,
+    /// 进展、成效经验、存在问题、下步措施.
+    Text,
+}
+
+impl What {
+    pub fn word(self) -> &'static str {
+        match self {
+            What::Figure => "figure",
+            What::Text => "text",
+        }
+    }
+}
