@@ -9,9 +9,10 @@ use crate::sheet::{Cell, Formats, PAPER, float, growth_cell, lay_out, mark, numb
 use domain::bulletin::columns::Columns;
 use domain::bulletin::narrative::plain;
 use domain::bulletin::tables::extra_columns;
-use domain::bulletin::{Bulletin, tables, words};
+use domain::bulletin::{Bulletin, tables, whole_plan, words};
 use domain::calendar::chinese_date;
 use domain::money::{Amount, Measure};
+use domain::overview::{Overview, Quantity};
 use domain::rate::Rate;
 use domain::shown::{DASH, Shown, UNREPORTED};
 use domain::standing::Row;
@@ -39,7 +40,16 @@ pub fn write(edition: &Edition<'_>) -> Result<Vec<u8>, XlsxError> {
         properties = properties.set_creation_datetime(&day);
     }
     workbook.set_properties(&properties);
+    if let Some(overview) = bulletin.overview.as_ref().filter(|_| !bulletin.has_units()) {
+        goals_sheet(workbook.add_worksheet(), bulletin, overview, &formats)?;
+        notes_sheet(workbook.add_worksheet(), edition, &formats)?;
+        goals_returns(workbook.add_worksheet(), bulletin, overview, &formats)?;
+        return workbook.save_to_buffer();
+    }
     main_sheet(workbook.add_worksheet(), edition, &formats)?;
+    if let Some(overview) = &bulletin.overview {
+        goals_sheet(workbook.add_worksheet(), bulletin, overview, &formats)?;
+    }
     if bulletin.withheld.is_empty() {
         ranking_sheet(workbook.add_worksheet(), bulletin, &formats)?;
         score_sheet(&mut workbook, &bulletin.standings, &formats)?;
@@ -436,12 +446,92 @@ fn notes_sheet(sheet: &mut Worksheet, edition: &Edition<'_>, formats: &Formats) 
     Ok(())
 }
 
+/// All goals: as printed, and each figure as a number in its own unit.
+fn goals_sheet(
+    sheet: &mut Worksheet,
+    bulletin: &Bulletin,
+    overview: &Overview,
+    formats: &Formats,
+) -> Result<(), XlsxError> {
+    let header =
+        ["板块", "目标", "截至", "目标值", "完成", "完成数", "单位", "完成率", "序时", "与序时差", "同比", "结论"]
+            .map(str::to_owned);
+    let widths = [20.0, 28.0, 11.0, 22.0, 14.0, 14.0, 9.0, 9.0, 9.0, 10.0, 9.0, 14.0];
+    let heading = format!("{}{}各项目标进展情况表", overview.period.title(), bulletin.heading.region_name);
+    title(sheet, &heading, &bulletin.heading.plan_title, header.len() as u16, formats)?;
+    lay_out(sheet, "各项目标", &header, &widths, 2, formats)?;
+    let mut at = 3;
+    for (section, rows) in overview.sections() {
+        for row in rows {
+            let printed = whole_plan::cells(row, bulletin.near);
+            for (column, text) in [section.unwrap_or(DASH), &printed[0], &printed[1]].into_iter().enumerate() {
+                sheet.write_string_with_format(at, column as u16, text, &formats.wrapped)?;
+            }
+            for (column, text) in [(3, &printed[2]), (4, &printed[3])] {
+                mark(sheet, (at, column), text, &formats.text)?;
+            }
+            let value = row.value.map(|value| match value {
+                Quantity::Amount(amount) => number(&row.measure, amount),
+                Quantity::Percent(share) => float(share) * 100.0,
+                Quantity::Units(units) => units as f64,
+            });
+            let general = formats.amount.clone().set_num_format("General");
+            Cell::number(value, DASH).write(sheet, (at, 5), &general)?;
+            sheet.write_string_with_format(at, 6, row.unit(), &formats.text)?;
+            let completion = formats.percent_as(row.completion_text().as_deref());
+            Cell::number(row.completion.map(float), DASH).write(sheet, (at, 7), &completion)?;
+            Cell::number(row.pace.map(float), DASH).write(sheet, (at, 8), &formats.percent)?;
+            let gap = formats.points_as(row.gap_text(bulletin.near).as_deref());
+            Cell::number(row.gap.map(|gap| float(gap) * 100.0), DASH).write(sheet, (at, 9), &gap)?;
+            let growth = formats.percent_as(row.growth_text().as_deref());
+            Cell::number(row.growth.map(float), DASH).write(sheet, (at, 10), &growth)?;
+            sheet.write_string_with_format(at, 11, row.verdict_text(), &formats.text)?;
+            at += 1;
+        }
+    }
+    Ok(())
+}
+
+/// The stated figures of a plan without units, as [`returns_sheet`] writes them.
+fn goals_returns(
+    sheet: &mut Worksheet,
+    bulletin: &Bulletin,
+    overview: &Overview,
+    formats: &Formats,
+) -> Result<(), XlsxError> {
+    lay_out(sheet, RETURNS_SHEET, &RETURNS_HEADER.map(str::to_owned), &RETURNS_WIDTHS, 0, formats)?;
+    let mut at = 1;
+    for row in overview.goals.iter().filter(|row| row.reach.is_none() && row.source.is_some()) {
+        let (Some(period), Some(Quantity::Amount(value))) = (row.period, row.stated) else { continue };
+        let base = match row.base {
+            Some(Quantity::Amount(base)) => row.measure.plain(base),
+            _ => String::new(),
+        };
+        let cells = [
+            bulletin.heading.region.clone(),
+            period.to_string(),
+            row.measure.plain(value),
+            base,
+            String::new(),
+            String::new(),
+            row.goal.clone(),
+        ];
+        for (column, text) in cells.iter().enumerate() {
+            sheet.write_string_with_format(at, column as u16, text, &formats.text)?;
+        }
+        at += 1;
+    }
+    Ok(())
+}
+
+const RETURNS_HEADER: [&str; 7] = ["region", "period", "value", "base", "growth_pct", "note", "goal"];
+const RETURNS_WIDTHS: [f64; 7] = [18.0, 12.0, 16.0, 16.0, 12.0, 30.0, 16.0];
+
 /// Exactly what `jigai import returns` reads: what is exported can be imported unchanged.
 fn returns_sheet(sheet: &mut Worksheet, bulletin: &Bulletin, formats: &Formats) -> Result<(), XlsxError> {
     let standings = &bulletin.standings;
     let measure = &standings.measure;
-    let header = ["region", "period", "value", "base", "growth_pct", "note", "goal"].map(str::to_owned);
-    lay_out(sheet, RETURNS_SHEET, &header, &[18.0, 12.0, 16.0, 16.0, 12.0, 30.0, 16.0], 0, formats)?;
+    lay_out(sheet, RETURNS_SHEET, &RETURNS_HEADER.map(str::to_owned), &RETURNS_WIDTHS, 0, formats)?;
     let total = &standings.total;
     let stated = (total.stated && total.value.is_some()).then_some((
         &bulletin.heading.region_name,

@@ -7,8 +7,11 @@ use domain::bulletin::Bulletin;
 use domain::bulletin::columns::{Column as Shown, Columns};
 use domain::bulletin::narrative::plain;
 use domain::bulletin::tables::{self, Table as Cells};
+use domain::bulletin::whole_plan;
 use domain::calendar::chinese_date;
 use domain::letterhead::Letterhead;
+use domain::overview::Overview;
+use domain::rate::Rate;
 use domain::standing::Standings;
 use serde::Serialize;
 
@@ -162,7 +165,7 @@ pub fn compose(edition: &Edition<'_>, letterhead: &Letterhead, charts: Vec<Pictu
     // An issue of a series names issuer and day above its rule, a 文件 under its text: neither twice.
     let is_series = letterhead.number.is_empty();
     let only = |holds: bool, text: &str| if holds { text.to_owned() } else { String::new() };
-    let series = format!("{}通报", bulletin.standings.goal_name);
+    let series = bulletin.series_name();
     Paper {
         masthead: if letterhead.masthead.is_empty() { series } else { letterhead.masthead.clone() },
         number: letterhead.number.clone(),
@@ -236,7 +239,7 @@ fn imprint(edition: &Edition<'_>) -> String {
         0 => "预览，未发布".to_owned(),
         number => format!("第{number}版　SHA-256 {}", edition.sha256),
     };
-    format!("{demo}来源：各{}报送　{date}　{which}", heading.unit_noun)
+    format!("{demo}来源：{}　{date}　{which}", edition.bulletin.reported_by())
 }
 
 fn attachments(edition: &Edition<'_>, charts: Vec<Picture>) -> Vec<Attachment> {
@@ -245,16 +248,27 @@ fn attachments(edition: &Edition<'_>, charts: Vec<Picture>) -> Vec<Attachment> {
     let small = |text: String| Block::Small { text };
     let imprint = || small(imprint(edition));
     let label = standings.period.label();
-    let mut attachments = vec![Attachment {
-        title: format!("{label}各{}{}完成情况表", heading.unit_noun, standings.goal_name),
-        blocks: vec![main_table(bulletin), small(bulletin.notes.concat()), imprint()],
-    }];
+    let mut attachments = Vec::new();
+    if bulletin.has_units() {
+        attachments.push(Attachment {
+            title: format!("{label}各{}{}完成情况表", heading.unit_noun, standings.goal_name),
+            blocks: vec![main_table(bulletin), small(bulletin.notes.concat()), imprint()],
+        });
+    }
     if let Some(scores) = score_table(standings) {
         let note = small(tables::score_note(standings).unwrap_or_default());
         let title = format!("{label}各{}得分表", heading.unit_noun);
         attachments.push(Attachment { title, blocks: vec![scores, note, imprint()] });
     }
-    if !charts.is_empty() {
+    if let Some(overview) = &bulletin.overview {
+        let mut blocks = vec![goals_table(overview, bulletin.near)];
+        blocks.extend(
+            overview.goals.iter().flat_map(|row| &row.findings).map(|found| small(format!("{}。", found.message))),
+        );
+        blocks.push(imprint());
+        attachments.push(Attachment { title: format!("{label}各项目标进展情况表"), blocks });
+    }
+    if !charts.is_empty() && bulletin.has_units() {
         let blocks = charts.into_iter().map(Block::Picture).chain([imprint()]).collect();
         attachments
             .push(Attachment { title: format!("{label}{}{}分析图", heading.whole, standings.goal_name), blocks });
@@ -268,12 +282,35 @@ fn attachments(edition: &Edition<'_>, charts: Vec<Picture>) -> Vec<Attachment> {
         );
         attachments.push(Attachment { title: "更正对照表".to_owned(), blocks: vec![table, before, imprint()] });
     }
+    if !bulletin.has_units() {
+        return attachments;
+    }
     let sources =
         table(tables::sources(bulletin), String::new(), &[(4, false), (6, true), (6, true), (5, true), (14, false)]);
     let how = format!("{}。", Columns::of(bulletin).formulas());
     attachments
         .push(Attachment { title: format!("{label}数据来源表"), blocks: vec![sources, small(how), imprint()] });
     attachments
+}
+
+/// All goals of the plan, each section under its heading.
+fn goals_table(overview: &Overview, near: Rate) -> Block {
+    let widths = [14, 7, 12, 8, 7, 7, 7, 7, 9];
+    let columns = whole_plan::COLUMNS.iter().zip(widths).map(|((head, right), width)| Column {
+        head: (*head).to_owned(),
+        width,
+        right: *right,
+    });
+    let mut rows = Vec::new();
+    for (heading, goals) in overview.sections() {
+        if let Some(heading) = heading {
+            let mut cells = vec![heading.to_owned()];
+            cells.resize(widths.len(), String::new());
+            rows.push(Row { cells, bold: true, indent: 0 });
+        }
+        rows.extend(goals.into_iter().map(|row| Row { cells: whole_plan::cells(row, near), bold: false, indent: 0 }));
+    }
+    Block::Table(Table { unit: String::new(), columns: columns.collect(), rows })
 }
 
 /// What each unit's score is the sum of; `None` where places follow no score.

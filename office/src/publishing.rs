@@ -4,6 +4,7 @@ use domain::bulletin::wording::{Wording, reword};
 use domain::bulletin::{Bulletin, Context, Correction, PlanSource, compose, diff};
 use domain::calendar::at_shanghai;
 use domain::month::Period;
+use domain::overview::GoalRow;
 use domain::plan::Plan;
 
 use crate::facts::{Edition, EditionSummary, Unavailable};
@@ -73,7 +74,7 @@ impl Draft {
 /// The bulletin as it would read now.
 pub async fn preview(facts: &mut dyn Facts, plan: &Plan, period: Period) -> Result<Bulletin, Unavailable> {
     let figures = facts.figures(&plan.id).await?;
-    let context = Context { edition: 0, published_on: None, demo: facts.is_demo().await?, plan_version: None };
+    let context = Context { demo: facts.is_demo().await?, ..Context::default() };
     Ok(compose(plan, plan.default_goal(), &figures, period, &context))
 }
 
@@ -98,23 +99,28 @@ pub async fn draft(
         published_on: Some(at_shanghai(at).date_naive()),
         demo: facts.is_demo().await?,
         plan_version: Some(PlanSource { version: version.version, sha256: version.sha256.clone() }),
+        format: before.as_ref().map(|edition| edition.bulletin.format),
     };
     let mut bulletin = compose(plan, goal, &figures, period, &context);
     reword(&mut bulletin, wording);
     let reported = bulletin.standings.rows.iter().any(|row| row.value.is_some() || row.growth.is_some());
-    if !reported && bulletin.standings.total.source.is_none() {
+    let anything = |row: &GoalRow| row.value.is_some() || row.growth.is_some();
+    let elsewhere = bulletin.overview.as_ref().is_some_and(|overview| overview.goals.iter().any(anything));
+    if !reported && bulletin.standings.total.source.is_none() && !elsewhere {
         return Ok(Draft::Empty);
     }
     let Some(before) = before else {
         return Ok(Draft::Ready(Box::new(NewEdition { bulletin, reason: reason.map(str::to_owned), based_on })));
     };
     let same_figures = before.bulletin.standings.same_results(&bulletin.standings);
-    let same = same_figures && before.bulletin.paragraphs == bulletin.paragraphs;
+    let same_goals = before.bulletin.overview.as_ref().map(|overview| &overview.goals)
+        == bulletin.overview.as_ref().map(|overview| &overview.goals);
+    let same = same_figures && same_goals && before.bulletin.paragraphs == bulletin.paragraphs;
     let edition = before.summary.edition;
     if reason.is_none() && !same {
         return Ok(Draft::NeedsReason(edition));
     }
-    let changes = diff::changes(&before.bulletin.standings, &bulletin.standings);
+    let changes = diff::of_editions(&before.bulletin, &bulletin);
     let sha256 = before.summary.sha256;
     let headline = diff::headline(&changes);
     bulletin.correction = Some(Correction { edition, sha256, reason: reason.map(str::to_owned), headline, changes });

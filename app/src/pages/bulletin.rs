@@ -16,6 +16,7 @@ use crate::charts::chosen::Chart;
 use crate::charts::{Drawn, bullet};
 use crate::parts::chart_frame::ChartFrame;
 use crate::parts::frame::{DEMO, Layout};
+use crate::parts::goals_table::{goals_notes, goals_table};
 use crate::parts::links::source_id;
 use crate::parts::standings_table::standings_table;
 use crate::parts::{Menu, Page, PageError, links, page};
@@ -146,12 +147,47 @@ pub(crate) fn article(edition: &Edition, editions: &[EditionSummary]) -> AnyView
     view! {
         <article class="bulletin">
             {running_head(edition)} {masthead(bulletin)} {corrected_by(&edition.summary, editions)} {unheaded}
-            {title(bulletin)} {headed} {paragraphs(bulletin, 0..1, "lead")} {cards(bulletin, true)} {table(bulletin)}
-            {first_charts(edition)} {paragraphs(bulletin, 1..usize::MAX, "body")} {other_charts(edition)}
-            {sources(bulletin)} {edited(bulletin)} {colophon(edition)}
+            {title(bulletin)} {headed}
+            {match bulletin.has_units() {
+                true => of_units(edition),
+                false => paragraphs(bulletin, 0..usize::MAX, "body"),
+            }} {goals(bulletin)} {bulletin.has_units().then(|| sources(bulletin))} {edited(bulletin)} {colophon(edition)}
         </article>
     }
     .into_any()
+}
+
+/// The ranked goal: its text between its cards, table and charts.
+fn of_units(edition: &Edition) -> AnyView {
+    let bulletin = &edition.bulletin;
+    view! {
+        {paragraphs(bulletin, 0..1, "lead")}
+        {cards(bulletin, true)}
+        {table(bulletin)}
+        {first_charts(edition)}
+        {paragraphs(bulletin, 1..usize::MAX, "body")}
+        {other_charts(edition)}
+    }
+    .into_any()
+}
+
+/// All goals of the plan, where the edition holds them.
+fn goals(bulletin: &Bulletin) -> Option<AnyView> {
+    let overview = bulletin.overview.as_ref()?;
+    let csv = links::chart_file(bulletin, "goals").map(|address| view! { <a href=address>"CSV"</a> });
+    Some(
+        view! {
+            <section class="all-goals-section" id="goals">
+                <h2>"各项目标进展"</h2>
+                <p class="subtitle">
+                    {format!("截至{}，各目标取不晚于本期的最近一期　", overview.period.label())} {csv}
+                </p>
+                {goals_table(overview, bulletin.near, false, |_| None)}
+                {goals_notes(overview)}
+            </section>
+        }
+        .into_any(),
+    )
 }
 
 /// Other periods of the plan, print and files.
@@ -221,7 +257,7 @@ fn title(bulletin: &Bulletin) -> AnyView {
 
 fn masthead(bulletin: &Bulletin) -> AnyView {
     let heading = &bulletin.heading;
-    let name = format!("{}通报", bulletin.standings.goal_name);
+    let name = bulletin.series_name();
     let issue = match heading.edition {
         0 | 1 => format!("第{}期", heading.issue),
         edition => format!("第{}期（第{edition}版）", heading.issue),
@@ -512,8 +548,8 @@ fn source_line(edition: &Edition) -> String {
     let date = edition.bulletin.heading.published_on.map(chinese_date).unwrap_or_default();
     let demo = if edition.bulletin.heading.demo { "演示数据，非官方统计；" } else { "" };
     format!(
-        "{demo}来源：各{}报送　{date}　第{}版 {}",
-        edition.bulletin.heading.unit_noun,
+        "{demo}来源：{}　{date}　第{}版 {}",
+        edition.bulletin.reported_by(),
         edition.summary.edition,
         &edition.summary.sha256[..8]
     )

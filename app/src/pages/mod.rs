@@ -24,6 +24,7 @@ pub mod plan_edit;
 mod plan_rules;
 pub mod plan_split;
 pub(crate) mod plans;
+pub(crate) mod progress;
 pub mod publish;
 pub(crate) mod rank;
 pub mod readings;

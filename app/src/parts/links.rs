@@ -15,6 +15,11 @@ pub(crate) fn rank(plan: &str, period: Period) -> String {
     format!("/rank/{plan}/{period}")
 }
 
+/// All goals of a plan at a period.
+pub(crate) fn progress(plan: &str, period: Period) -> String {
+    format!("/progress/{plan}/{period}")
+}
+
 pub(crate) fn unit(plan: &str, region: &str) -> String {
     format!("/units/{plan}/{}", encode(region))
 }

@@ -3,6 +3,7 @@
 pub(crate) mod chart_frame;
 pub(crate) mod error;
 pub(crate) mod frame;
+pub(crate) mod goals_table;
 pub(crate) mod lamp;
 pub mod links;
 mod score_table;

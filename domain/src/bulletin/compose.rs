@@ -1,15 +1,18 @@
 //! Plan and figures → [`Bulletin`].
 
 use super::text::Headlines;
-use super::{Bulletin, Context, Conventions, FORMAT, Heading, Previous, ProvisionalAwards, Series, UnitPath};
-use super::{headline, narrative, steps, words};
+use super::{
+    Bulletin, Context, Conventions, FIRST_FORMAT, Heading, Previous, ProvisionalAwards, Series, UnitPath, WHOLE_PLAN,
+};
+use super::{headline, narrative, steps, whole_plan, words};
 use crate::month::Period;
+use crate::overview::overview;
 use crate::plan::rules::Rules;
 use crate::plan::{Goal, Pace, Plan};
 use crate::returns::Figures;
 use crate::standing::{Basis, Computation, Row, Standings, moves};
 
-/// Composes the bulletin of one goal and period.
+/// Composes the bulletin of a period: `goal` with its units, and, in its newer form, all goals of the plan.
 pub fn compose(plan: &Plan, goal: &Goal, figures: &Figures, period: Period, context: &Context) -> Bulletin {
     let rules = plan.rules(&goal.id);
     let computation = Computation::of(plan, goal, figures);
@@ -29,10 +32,16 @@ pub fn compose(plan: &Plan, goal: &Goal, figures: &Figures, period: Period, cont
             lookup: Default::default(),
         }
     });
-    let heading = heading(plan, goal, period, context);
+    let format = if whole_plan::tells_all(plan) { WHOLE_PLAN } else { FIRST_FORMAT };
+    let format = context.format.unwrap_or(format);
+    let all = (format == WHOLE_PLAN).then(|| {
+        let today = context.published_on.unwrap_or(period.last_day());
+        overview(plan, figures, period, today)
+    });
+    let heading = heading(plan, goal, (period, all.is_some()), context);
     let awaited = standings.mostly_awaited().map(|awaited| awaited.in_place(&heading.unit_noun));
     let mut bulletin = Bulletin {
-        format: FORMAT,
+        format,
         conventions: Conventions::Second,
         heading,
         near: plan.near,
@@ -49,6 +58,7 @@ pub fn compose(plan: &Plan, goal: &Goal, figures: &Figures, period: Period, cont
         notes: Vec::new(),
         correction: None,
         edited: Vec::new(),
+        overview: all,
     };
     if !bulletin.withheld.is_empty() || bulletin.award_columns().is_empty() {
         bulletin.provisional = None;
@@ -56,7 +66,10 @@ pub fn compose(plan: &Plan, goal: &Goal, figures: &Figures, period: Period, cont
     } else {
         bulletin.steps = steps::steps(plan, goal, figures, &bulletin.standings);
     }
-    bulletin.paragraphs = narrative::paragraphs(&bulletin);
+    if bulletin.has_units() {
+        bulletin.paragraphs = narrative::paragraphs(&bulletin);
+    }
+    bulletin.paragraphs.extend(bulletin.overview.as_ref().map(whole_plan::paragraph));
     bulletin.headlines = headline::headlines(&bulletin);
     bulletin.notes = narrative::notes(&bulletin);
     bulletin
@@ -70,7 +83,7 @@ fn withhold_awards(standings: &mut Standings) {
     standings.undecided = Default::default();
 }
 
-fn heading(plan: &Plan, goal: &Goal, period: Period, context: &Context) -> Heading {
+fn heading(plan: &Plan, goal: &Goal, (period, all): (Period, bool), context: &Context) -> Heading {
     let months = plan.calendar.as_ref().map_or_else(|| (1..=12).collect(), |calendar| calendar.months());
     let issue = months.iter().position(|&month| month == period.month).map_or(period.month, |at| at as u32 + 1);
     let whole = words::whole(&plan.region.name);
@@ -81,7 +94,10 @@ fn heading(plan: &Plan, goal: &Goal, period: Period, context: &Context) -> Headi
         issuer: plan.document.issuer.clone(),
         region: plan.region.id().to_owned(),
         region_name: plan.region.name.clone(),
-        title: format!("{}{whole}{}完成情况", period.title(), goal.name),
+        title: match all && goal.splits.is_empty() {
+            true => format!("{}{}进展情况", period.title(), plan.title),
+            false => format!("{}{whole}{}完成情况", period.title(), goal.name),
+        },
         whole,
         unit_noun: plan.unit_noun(goal),
         issue,

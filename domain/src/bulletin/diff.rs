@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Bulletin;
 use crate::rate::Rate;
 use crate::shown::{DASH, Shown};
 use crate::standing::{Row, Standings};
@@ -14,6 +15,15 @@ pub struct Change {
     pub what: String,
     pub before: String,
     pub after: String,
+}
+
+/// All changes of an edition against the one it corrects: of the ranked goal by unit, then of the others.
+pub fn of_editions(before: &Bulletin, after: &Bulletin) -> Vec<Change> {
+    let mut changes = changes(&before.standings, &after.standings);
+    if let Some((old, new)) = before.overview.as_ref().zip(after.overview.as_ref()) {
+        changes.extend(super::whole_plan::changes(old, new, &after.standings.goal, after.near));
+    }
+    changes
 }
 
 /// All changes of `after` against `before`, the total first, then in the plan's order.

@@ -10,6 +10,7 @@ pub mod narrative;
 pub mod steps;
 pub mod tables;
 pub mod text;
+pub mod whole_plan;
 pub mod wording;
 pub mod words;
 
@@ -21,6 +22,7 @@ use self::text::{Edited, Headlines, Paragraph};
 use crate::lookup::Lookup;
 use crate::money::Amount;
 use crate::month::Period;
+use crate::overview::Overview;
 use crate::plan::rules::RankBy;
 use crate::rate::Rate;
 use crate::region::RegionId;
@@ -29,8 +31,11 @@ use crate::standing::{Move, Row, Standings};
 
 pub use compose::compose;
 
-/// Version of the frozen form; readers of old editions look here first.
-pub const FORMAT: u32 = 1;
+/// Version of the frozen form; readers of old editions look here first. The first tells one goal.
+pub const FIRST_FORMAT: u32 = 1;
+
+/// All goals of the plan.
+pub const WHOLE_PLAN: u32 = 2;
 
 /// What is computed while an edition is rendered: it keeps the conventions that it was published under.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -84,6 +89,9 @@ pub struct Bulletin {
     /// Sentences that the office wrote itself.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub edited: Vec<Edited>,
+    /// All goals of the plan; of [`WHOLE_PLAN`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overview: Option<Overview>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -187,9 +195,32 @@ pub struct Context {
     pub published_on: Option<chrono::NaiveDate>,
     pub demo: bool,
     pub plan_version: Option<PlanSource>,
+    /// That of the edition it corrects; the newest where it corrects none.
+    pub format: Option<u32>,
 }
 
 impl Bulletin {
+    /// There is a ranked or at least a split goal: without one its table and charts have nothing to show.
+    pub fn has_units(&self) -> bool {
+        self.overview.is_none() || !self.standings.rows.is_empty()
+    }
+
+    /// The series it is an issue of: 工业技改投资通报; of a plan without units the plan's own.
+    pub fn series_name(&self) -> String {
+        match self.has_units() {
+            true => format!("{}通报", self.standings.goal_name),
+            false => format!("{}进展通报", self.heading.plan_title),
+        }
+    }
+
+    /// 各县（市）区报送: whose figures these are.
+    pub fn reported_by(&self) -> String {
+        match self.has_units() {
+            true => format!("各{}报送", self.heading.unit_noun),
+            false => "各责任单位报送".to_owned(),
+        }
+    }
+
     /// A row's place as tables print it: none while places say nothing.
     pub fn place(&self, row: &Row) -> Option<usize> {
         row.rank.filter(|_| self.withheld.is_empty())

@@ -23,6 +23,7 @@ pub fn of_chart(bulletin: &Bulletin, name: &str) -> Option<Table> {
         "contribution" => Some(contribution(bulletin)),
         "quadrant" => Some(quadrant(bulletin)),
         "score" => scores(&bulletin.standings),
+        "goals" => bulletin.overview.as_ref().map(|overview| super::whole_plan::table(overview, bulletin.near)),
         _ => None,
     }
 }

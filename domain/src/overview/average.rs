@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::{One, Signed};
+use serde::{Deserialize, Serialize};
 
 use super::{GoalRow, Quantity, Scene, Verdict, finding};
 use crate::money::Amount;
@@ -16,7 +17,7 @@ use crate::standing::compute;
 
 /// What the growths of the years come to; percentages as printed, rounded half up to one decimal, with more digits
 /// while the rounded one would contradict the verdict.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Average {
     /// 复合平均: the n-th root of Π(1 + gᵢ), less 1.
     pub compound: Option<String>,

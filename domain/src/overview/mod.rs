@@ -3,11 +3,13 @@
 //! [`overview`] is the one computation behind page, bulletin and command.
 
 mod average;
+mod printed;
 mod verdict;
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
-use crate::money::Amount;
+use crate::money::{Amount, Measure};
 use crate::month::Period;
 use crate::plan::check::Finding;
 use crate::plan::meaning::Made;
@@ -15,14 +17,14 @@ use crate::plan::task::{State, Task};
 use crate::plan::{Direction, Goal, Plan};
 use crate::rate::Rate;
 use crate::region::fold_name;
-use crate::returns::{Figure, Figures};
+use crate::returns::{Figure, Figures, Source};
 use crate::standing::{Lamp, Standings, compute};
 
 pub use average::Average;
 pub use verdict::Verdict;
 
-/// A plan at a period.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A plan at a period; editions hold it as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Overview {
     pub period: Period,
     /// In the plan's order.
@@ -31,14 +33,25 @@ pub struct Overview {
 }
 
 /// One goal at its own newest due period.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GoalRow {
     pub goal: String,
+    pub name: String,
+    /// The document's heading that it stands under.
+    pub section: Option<String>,
+    pub measure: Measure,
+    pub direction: Direction,
     /// Its newest period that is due by the overview's; `None` where none is.
     pub period: Option<Period>,
     pub target: Option<Quantity>,
+    /// The upper end of a target that is a range.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub up_to: Option<Amount>,
     /// Since the start of its span; of a stock its level; of a target for each how many reach it.
     pub value: Option<Quantity>,
+    /// The figure of the period alone, as it was stated: of a target over several years that of its year.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stated: Option<Quantity>,
     /// The year before's.
     pub base: Option<Quantity>,
     pub growth: Option<Rate>,
@@ -55,24 +68,28 @@ pub struct GoalRow {
     /// The first and the last year of a target over several years.
     pub span: Option<(i32, i32)>,
     pub findings: Vec<Finding>,
+    /// Where a stated figure came from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<Source>,
 }
 
 /// A figure of a goal: in its smallest unit, as an exact percentage, or as a number of units.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Quantity {
     Amount(Amount),
     Percent(Rate),
     Units(usize),
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reach {
     pub reached: usize,
     pub units: usize,
 }
 
 /// A dated task that nobody has reported done.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TaskRow {
     pub task: String,
     pub due: NaiveDate,
@@ -112,9 +129,15 @@ pub fn own_period(plan: &Plan, goal: &Goal, period: Period) -> Option<Period> {
 pub fn goal_row(plan: &Plan, goal: &Goal, figures: &Figures, period: Period) -> GoalRow {
     let mut row = GoalRow {
         goal: goal.id.clone(),
+        name: goal.name.clone(),
+        section: goal.meaning.section.clone(),
+        measure: goal.measure.clone(),
+        direction: goal.direction,
         period: own_period(plan, goal, period),
         target: None,
+        up_to: None,
         value: None,
+        stated: None,
         base: None,
         growth: None,
         target_growth: None,
@@ -127,8 +150,10 @@ pub fn goal_row(plan: &Plan, goal: &Goal, figures: &Figures, period: Period) -> 
         reach: None,
         span: None,
         findings: Vec::new(),
+        source: None,
     };
     let Some(own) = row.period else { return row };
+    row.up_to = goal.meaning.up_to.get(&own.year).copied();
     let scene = Scene { plan, goal, figures, own };
     match &goal.meaning.made {
         Made::ShareOf { part, of } => scene.share(&mut row, part, of),
@@ -162,11 +187,13 @@ impl Scene<'_> {
         let standings = self.standings(self.own);
         let total = &standings.total;
         row.value = total.so_far.or(total.value).map(Quantity::Amount);
+        row.stated = total.value.map(Quantity::Amount);
         row.base = total.base.map(Quantity::Amount);
         row.growth = total.growth;
         row.target = total.target.map(Quantity::Amount);
         row.target_growth = total.target_growth;
         row.span = total.whole;
+        row.source.clone_from(&total.source);
         row.completion = total.completion;
         row.pace = total.pace;
         row.gap = total.gap;

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Scene;
 use crate::assessment::completed::Parts;
@@ -12,7 +12,7 @@ use crate::rate::Rate;
 use crate::standing::{Standings, Total};
 
 /// How a goal stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     Reached,
@@ -63,12 +63,23 @@ impl Verdict {
         }
     }
 
-    /// 完成 in the sentence of a section.
-    pub fn is_done(self) -> bool {
-        matches!(self, Verdict::Reached | Verdict::ReachedLate)
+    /// What a section's sentence counts it as; `None` for what it does not count.
+    pub fn counted_as(self) -> &'static str {
+        match self {
+            Verdict::Reached | Verdict::ReachedLate => "完成",
+            Verdict::OnPace => "达到序时",
+            Verdict::Near => "接近序时",
+            Verdict::Behind => "滞后",
+            Verdict::NotReached => "未达到",
+            Verdict::Missed => "逾期未达",
+            Verdict::Missing => "未报",
+            Verdict::Undecided => "不作判断",
+            Verdict::NotDue => "未到期",
+            Verdict::Watched => "监测",
+        }
     }
 
-    /// Named first where a reader asks for what lags.
+    /// Named in the sentence, and first where a reader asks for what lags.
     pub fn lags(self) -> bool {
         matches!(self, Verdict::Missed | Verdict::NotReached | Verdict::Behind)
     }

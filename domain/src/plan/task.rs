@@ -1,7 +1,7 @@
 //! Dated tasks: what a document wants done by a day.
 
 use chrono::{Datelike, NaiveDate};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::month::Period;
 
@@ -62,7 +62,7 @@ impl Due {
 const NEAR_DAYS: i64 = 30;
 
 /// Where a task that nobody has reported done stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
     /// More than 30 days away.

@@ -145,7 +145,7 @@ const OFFICE: Access = Roles(&[CityReviewer, Publisher]);
 
 /// The table.
 #[rustfmt::skip]
-pub(crate) static SITES: [Site; 92] = [
+pub(crate) static SITES: &[Site] = &[
     site(GET, "/healthz", Anyone).own_headers(),
     site(GET, "/readyz", Anyone).own_headers(),
     site(GET, "/assets/{*file}", Anyone).own_headers(),
@@ -170,6 +170,7 @@ pub(crate) static SITES: [Site; 92] = [
     site(GET, "/board", Reader).public().island().by_itself(),
     site(GET, "/board/{key}", Anyone).public(),
     site(POST, "/api/board", Reader).own_headers().by_itself(),
+    site(GET, "/progress/{plan}/{period}", Reader),
     site(GET, "/rank/{plan}/{period}", Reader),
     site(GET, "/units/{plan}", Reader),
     site(GET, "/units/{plan}/{region}", Reader),

@@ -34,7 +34,7 @@ on_both_databases! {
         let file = site.get("/export/bulletin/fuzhou-2021.2021-12.e1.table.xlsx").assert_success();
         assert!(file.header("content-type").contains("spreadsheetml"));
         let mut book: Xlsx<_> = Xlsx::new(Cursor::new(file.bytes)).unwrap();
-        assert_eq!(book.sheet_names(), ["通报", "排名", "各期", "考核", "推导", "来源", "说明", "报送格式"]);
+        assert_eq!(book.sheet_names(), ["通报", "各项目标", "排名", "各期", "考核", "推导", "来源", "说明", "报送格式"]);
         let page = site.get("/bulletins/fuzhou-2021/2021-12").assert_success();
         let printed = |column: &str| page.all(&format!("table.standings tbody .{column}"));
         let (completions, growths, gaps) = (printed("completion"), printed("growth"), printed("gap"));

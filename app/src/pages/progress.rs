@@ -1,0 +1,143 @@
+//! `/progress/{plan}/{period}`: every goal of the plan at its newest due period, by the document's headings.
+
+use domain::month::Period;
+use domain::overview::{GoalRow, Overview, overview};
+use domain::plan::Plan;
+use domain::plan::task::State;
+use leptos::prelude::*;
+use office::facts::Facts;
+
+use super::{param, period_switcher, query};
+use crate::backend::backend;
+use crate::load::{facts, nothing_yet};
+use crate::parts::goals_table::{goals_notes, goals_table};
+use crate::parts::{Menu, Page, PageError, links, page};
+
+/// The name of the choice to see what lags first.
+const FIRST: &str = "first";
+const LAGGING: &str = "lagging";
+
+#[component]
+pub(crate) fn Progress() -> impl IntoView {
+    let (plan, period, first) = (param("plan"), param("period"), query(FIRST));
+    page(async move { load(&plan, &period, first.as_deref() == Some(LAGGING)).await })
+}
+
+async fn load(plan: &str, period: &str, lagging: bool) -> Result<Page, PageError> {
+    let backend = backend();
+    let facts = facts(&backend, plan).await?;
+    let plan = &facts.version.plan;
+    let period = period_of(plan, period)?;
+    let found = found(&facts, period).await?;
+    let title = format!("{}{}进展", period.title(), plan.title);
+    let link = |row: &GoalRow| {
+        let split = plan.goal(&row.goal).is_some_and(|goal| !goal.splits.is_empty());
+        let at = row.period.filter(|_| split && row.value.is_some())?;
+        Some(format!("{}?goal={}", links::rank(&plan.id, at), row.goal))
+    };
+    let order = match lagging {
+        true => view! { <a href=links::progress(&plan.id, period)>"按文件顺序"</a> }.into_any(),
+        false => {
+            let address = format!("{}?{FIRST}={LAGGING}", links::progress(&plan.id, period));
+            view! { <a href=address>"滞后的在前"</a> }.into_any()
+        }
+    };
+    let goals = match &found {
+        Some(overview) => view! {
+            {goals_table(overview, plan.near, lagging, link)}
+            {goals_notes(overview)}
+        }
+        .into_any(),
+        None => view! { <p class="notice">{format!("{}{}。", period.label(), nothing_yet(&facts))}</p> }.into_any(),
+    };
+    let source = if facts.figures.is_published() { "已发布的通报" } else { "已报送的数，含未发布的" };
+    let periods = periods(&facts, period);
+    let body = view! {
+        <section class="text-page wide">
+            <h1>{title.clone()}</h1>
+            <p class="subtitle">{format!("{}　{source}　各目标取不晚于本期的最近一期", plan.region.name)}</p>
+            <div class="toolbar">
+                {period_switcher(&periods, period, |at| links::progress(&plan.id, at))} <span class="tools">{order}</span>
+            </div>
+            {goals}
+            {tasks(plan, found.as_ref())}
+        </section>
+    };
+    Ok(Page::new(title, Menu::Plans, body))
+}
+
+/// A period of any of the plan's rhythms.
+fn period_of(plan: &Plan, text: &str) -> Result<Period, PageError> {
+    let wrong = |sentence: String| PageError::bad_request(format!("{sentence}。")).with_link("计划", "/plans");
+    let period = Period::parse(text).map_err(|error| wrong(error.to_string()))?;
+    plan.allows(period).map_err(wrong)?;
+    Ok(period)
+}
+
+/// The office's own figures, or, outside it, what the newest edition of the period holds.
+async fn found(facts: &Facts, period: Period) -> Result<Option<Overview>, PageError> {
+    let plan = &facts.version.plan;
+    if !facts.figures.is_published() {
+        let today = domain::calendar::at_shanghai(backend().now()).date_naive();
+        return Ok(Some(overview(plan, &facts.figures, period, today)));
+    }
+    let edition = backend().edition(&plan.id, period, None).await?;
+    Ok(edition.and_then(|edition| edition.bulletin.overview))
+}
+
+/// The year's periods that have figures, and this one.
+fn periods(facts: &Facts, period: Period) -> Vec<Period> {
+    let plan = &facts.version.plan;
+    let mut periods: Vec<Period> = plan.goals.iter().flat_map(|goal| facts.figures.periods(&goal.id)).collect();
+    periods.push(period);
+    periods.retain(|at| at.year == period.year);
+    periods.sort();
+    periods.dedup();
+    periods
+}
+
+fn tasks(plan: &Plan, overview: Option<&Overview>) -> Option<AnyView> {
+    let rows = overview?.tasks.iter().filter_map(|row| {
+        let task = plan.tasks.iter().find(|task| task.id == row.task)?;
+        let (class, state) = match row.state {
+            State::Overdue => ("lamp behind", format!("已过{}天", row.days)),
+            State::Due if row.days == 0 => ("lamp near", "今天到期".to_owned()),
+            State::Due => ("lamp near", format!("{}天后到期", row.days)),
+            State::NotDue => ("", "未到期".to_owned()),
+        };
+        let by: Vec<String> =
+            task.by.iter().flat_map(|by| plan.units_named(by)).map(|unit| unit.name.clone()).collect();
+        Some(view! {
+            <tr>
+                <th scope="row" title=task.quote.clone()>
+                    {task.title.clone()}
+                </th>
+                <td>{task.due.words()}</td>
+                <td>{by.join("、")}</td>
+                <td>
+                    <span class=class>{state}</span>
+                </td>
+            </tr>
+        })
+    });
+    let rows: Vec<_> = rows.collect();
+    (!rows.is_empty()).then(|| {
+        view! {
+            <h2>"限时任务"</h2>
+            <div class="scroll" tabindex="0" role="group" aria-label="限时任务">
+                <table class="data list">
+                    <thead>
+                        <tr>
+                            <th scope="col">"任务"</th>
+                            <th scope="col">"期限"</th>
+                            <th scope="col">"由谁完成"</th>
+                            <th scope="col">"时间"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        }
+        .into_any()
+    })
+}
