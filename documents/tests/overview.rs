@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use domain::month::Period;
 use domain::overview::overview;
 use domain::plan::{Plan, file};
+use proptest::prelude::*;
 use serde_json::Value;
 
 /// A plan of 某市 in 2013 (or the years given), reported monthly, with these blocks.
@@ -252,7 +253,10 @@ fn average_growth_is_judged_exactly() {
 #[test]
 fn the_rest_of_an_average_says_what_it_takes() {
     let two = ["2022-12,,,24", "2023-12,,,15"];
-    assert_eq!(average("at_least", &two, "2024-06"), "not_reached 19.4 19.5 null 20.6 []");
+    // After two of four years it is on its way: near, behind, or on it.
+    assert_eq!(average("at_least", &two, "2024-06"), "near 19.4 19.5 null 20.6 []");
+    assert_eq!(average("at_least", &["2022-12,,,14.9"], "2023-06"), "behind 14.9 14.9 null 21.7 []");
+    assert_eq!(average("at_least", &["2022-12,,,27"], "2023-06"), "on_pace 27.0 27.0 null 17.8 []");
     assert_eq!(average("at_least", &two, "2024-12"), "undecided null null null null [2024]");
     assert_eq!(average("at_least", &[], "2022-06"), "not_due null null null null []");
 }
@@ -312,6 +316,59 @@ fn a_target_over_years_stands_beside_the_value_of_the_span() {
     // A year that nobody stated is named.
     let found = json(&plan, &["g,某市,2022-12,1,,"], "2022-12", "2023-01-01");
     assert_eq!(found["goals"][0]["findings"][0]["message"], "g：缺2021年的数，起始年以来的累计无法计算");
+}
+
+proptest! {
+    /// A goal never changes another's row, and neither does the order they stand in.
+    #[test]
+    fn goals_do_not_touch_each_other(values in proptest::collection::vec(proptest::option::of(0_i64..300), 4), month in 1_u32..=12) {
+        let target = "targets = [{ year = 2013, value = \"120\" }]";
+        let lines = [
+            target.to_owned(),
+            format!("{target}\ncounts = \"stock\"\nstart = \"21\""),
+            format!("{target}\ndue = \"2013-06\""),
+            "target = \"none\"".to_owned(),
+        ];
+        let blocks: Vec<String> =
+            lines.iter().enumerate().map(|(at, lines)| goal(&format!("g{at}"), "count", "项", lines)).collect();
+        let period = format!("2013-{month:02}");
+        let rows: Vec<String> = values
+            .iter()
+            .enumerate()
+            .filter_map(|(at, value)| value.map(|value| format!("g{at},某市,{period},{value},,")))
+            .collect();
+        let together = |blocks: &[String]| {
+            let plan = plan("2013, 2013", &blocks.concat());
+            let rows: Vec<&str> = rows.iter().map(String::as_str).filter(|row| {
+                plan.goal(row.split(',').next().unwrap()).is_some()
+            }).collect();
+            json(&plan, &rows, &period, "2013-01-01")
+        };
+        let all = together(&blocks);
+        let backwards = together(&blocks.iter().rev().cloned().collect::<Vec<_>>());
+        for (at, block) in blocks.iter().enumerate() {
+            let id = format!("g{at}");
+            let row = |found: &Value| found["goals"].as_array().unwrap().iter().find(|row| row["goal"] == *id).cloned();
+            prop_assert_eq!(row(&all), row(&together(std::slice::from_ref(block))));
+            prop_assert_eq!(row(&all), row(&backwards));
+        }
+    }
+
+    /// What the overview says of a goal is what its own standings say of the whole.
+    #[test]
+    fn the_overview_agrees_with_the_standings(value in proptest::option::of(0_i64..300), base in proptest::option::of(1_i64..300), month in 1_u32..=12) {
+        let plan = plan("2013, 2013", &goal("g", "amount", "亿元", "targets = [{ year = 2013, value = \"120\" }]"));
+        let text = |number: Option<i64>| number.map(|number| number.to_string()).unwrap_or_default();
+        let period = format!("2013-{month:02}");
+        let rows = format!("goal,region,period,value,base,growth_pct\ng,某市,{period},{},{},\n", text(value), text(base));
+        let read = documents::returns::parse(&plan, plan.default_goal(), rows.as_bytes(), "r.csv");
+        let (figures, period) = (read.figures(), Period::parse(&period).unwrap());
+        let goal = plan.default_goal();
+        let total = domain::standing::compute(&plan, goal, &figures, period, plan.rules("g")).total;
+        let row = domain::overview::goal_row(&plan, goal, &figures, period);
+        prop_assert_eq!((row.completion, row.pace, row.gap, row.growth), (total.completion, total.pace, total.gap, total.growth));
+        prop_assert_eq!(row.stated, total.value.map(domain::overview::Quantity::Amount));
+    }
 }
 
 #[test]

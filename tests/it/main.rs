@@ -35,6 +35,7 @@ mod pages {
     mod scores;
     mod serve;
     mod units;
+    mod whole_plan;
     mod year_end;
 }
 mod plans;

@@ -67,8 +67,14 @@ fn line(row: &GoalRow, near: Rate, link: Option<String>) -> AnyView {
     let last = cells.len() - 1;
     let figures = cells.iter().enumerate().take(last).skip(1).map(|(at, text)| {
         let (head, number) = COLUMNS[at];
+        // A card on a phone leaves out what there is nothing of.
+        let class = match (number, text == domain::shown::DASH) {
+            (true, true) => "r empty",
+            (true, false) => "r",
+            (false, _) => "",
+        };
         view! {
-            <td class=if number { "r" } else { "" } data-name=head>
+            <td class=class data-name=head>
                 {text.clone()}
             </td>
         }

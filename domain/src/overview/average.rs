@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 use super::{GoalRow, Quantity, Scene, Verdict, finding};
 use crate::money::Amount;
 use crate::month::Period;
-use crate::plan::Goal;
 use crate::plan::meaning::Made;
+use crate::plan::{Direction, Goal};
 use crate::rate::Rate;
 use crate::standing::compute;
 
@@ -59,7 +59,7 @@ pub(super) fn fill(scene: &Scene<'_>, row: &mut GoalRow) {
     if let Some(growths) = known.filter(|growths| !growths.is_empty()) {
         let n = growths.len() as u32;
         let product: BigRational = growths.iter().map(|growth| growth + BigRational::one()).product();
-        verdict = Some(side(&product, &aim, n));
+        verdict = Some(so_far(scene, (&product, n), &aim, years.remaining));
         average.compound = Some(printed_root(&product, n, &aim));
         let sum: BigRational = growths.iter().cloned().sum();
         average.arithmetic = Some(percent(&(sum / BigRational::from_integer(BigInt::from(n))), 1));
@@ -82,7 +82,7 @@ pub(super) fn fill(scene: &Scene<'_>, row: &mut GoalRow) {
         row.findings.push(finding("missing_years", message));
     }
     row.verdict = match (verdict, years.stated) {
-        (Some(side), _) => Verdict::level(goal.direction, side),
+        (Some(verdict), _) => verdict,
         (None, Some(stated)) => Verdict::level(goal.direction, stated.cmp(&target)),
         (None, None) if !missing.is_empty() => Verdict::Undecided,
         (None, None) => Verdict::NotDue,
@@ -150,6 +150,22 @@ fn source<'a>(scene: &Scene<'a>) -> &'a Goal {
 /// Π against (1 + t)ⁿ: what the compound average is against the target.
 fn side(product: &BigRational, aim: &BigRational, n: u32) -> Ordering {
     product.cmp(&num_traits::pow(aim + BigRational::one(), n as usize))
+}
+
+/// Of the years that are over: before the last one an average is on its way, and can still be lost.
+fn so_far(scene: &Scene<'_>, (product, n): (&BigRational, u32), aim: &BigRational, remaining: u32) -> Verdict {
+    let direction = scene.goal.direction;
+    let verdict = Verdict::level(direction, side(product, aim, n));
+    let near = scene.plan.near.to_big();
+    let near = if direction == Direction::AtMost { aim + near } else { aim - near };
+    match verdict {
+        Verdict::Reached if remaining > 0 => Verdict::OnPace,
+        Verdict::NotReached if remaining > 0 => match Verdict::level(direction, side(product, &near, n)) {
+            Verdict::Reached => Verdict::Near,
+            _ => Verdict::Behind,
+        },
+        verdict => verdict,
+    }
 }
 
 /// Both come to other verdicts: somebody has to choose.
