@@ -4,6 +4,7 @@ mod cli {
     mod backup;
     mod bulletin;
     mod import;
+    mod overview;
     mod plan_check;
     mod released;
     mod several_years;
