@@ -23,7 +23,7 @@ pub(crate) fn nothing_yet(facts: &Facts) -> &'static str {
 pub(crate) fn period_of(plan: &Plan, text: &str) -> Result<Period, PageError> {
     let wrong = |sentence: String| PageError::bad_request(format!("{sentence}。")).with_link("往期通报", "/bulletins");
     let period = Period::parse(text).map_err(|error| wrong(error.to_string()))?;
-    domain::calendar::allowed(plan.calendar.as_ref(), plan.years, period).map_err(wrong)?;
+    plan.allows(period).map_err(wrong)?;
     Ok(period)
 }
 

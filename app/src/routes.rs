@@ -135,6 +135,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/review/:plan/:period") view=review::Review ssr=whole.clone() />
                 // What is spelled out stands before what is a parameter.
                 <Route path=path!("/review/:plan/:period/figures") view=figures::BureauFigures ssr=whole.clone() />
+                <Route path=path!("/review/:plan/:period/texts") view=review_texts::ReviewTexts ssr=whole.clone() />
                 <Route path=path!("/review/:plan/:period/approve") view=review::ApproveAll ssr=whole.clone() />
                 <Route path=path!("/review/:plan/:period/:region") view=review::ReviewUnit ssr=whole.clone() />
                 <Route path=path!("/publish/:plan/:period") view=publish::Publish ssr=whole.clone() />

@@ -23,6 +23,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::money::Amount;
 use crate::month::Period;
+use crate::plan::meaning::{Duty, What};
 use crate::plan::{Goal, Kind, Plan};
 use crate::rate::Rate;
 use crate::region::RegionId;
@@ -100,26 +101,65 @@ impl Field {
     }
 }
 
+/// A box for words: of the return as a whole, or of one goal where the unit reports texts by goal.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TextBox {
+    pub goal: Option<String>,
+    pub topic: Topic,
+}
+
+impl TextBox {
+    /// The four of a return as a whole.
+    pub const fn of_return(topic: Topic) -> Self {
+        Self { goal: None, topic }
+    }
+
+    /// `progress`, `lines/progress`: as a submission freezes it.
+    pub fn key(&self) -> String {
+        match &self.goal {
+            Some(goal) => format!("{goal}/{}", self.topic.id()),
+            None => self.topic.id().to_owned(),
+        }
+    }
+}
+
+/// The boxes for words of a unit's form: four for each goal it reports texts of, else four for the return.
+pub fn text_boxes(plan: &Plan, unit: &str, period: Period) -> Vec<TextBox> {
+    let own = |duty: &Duty| duty.what == What::Text && plan.units_named(&duty.by).any(|found| found.id == unit);
+    let reports = |goal: &&Goal| goal.meaning.duties.iter().any(own);
+    if !plan.goals.iter().any(|goal| reports(&goal)) {
+        return Topic::ALL.map(TextBox::of_return).to_vec();
+    }
+    let goals = plan.goals.iter().filter(reports).filter(|goal| plan.is_due(goal, period));
+    goals.flat_map(|goal| Topic::ALL.map(|topic| TextBox { goal: Some(goal.id.clone()), topic })).collect()
+}
+
 /// One thing that can be typed: a box of a row, or one of the texts.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Cell {
     Row { goal: String, region: RegionId, field: Field },
-    Text(Topic),
+    Text(TextBox),
 }
 
 impl Cell {
-    /// `investment/350181/value`, `text/progress`: the name of the form's field and of the stored draft.
+    /// `investment/350181/value`, `text/progress`, `text/lines/progress`: the name of the form's field and of the stored
+    /// draft.
     pub fn id(&self) -> String {
         match self {
             Cell::Row { goal, region, field } => format!("{goal}/{region}/{}", field.id()),
-            Cell::Text(topic) => format!("text/{}", topic.id()),
+            Cell::Text(text) => format!("text/{}", text.key()),
         }
     }
 
     pub fn parse(id: &str) -> Option<Self> {
         let parts: Vec<&str> = id.split('/').collect();
+        let topic = |written: &str| Topic::ALL.into_iter().find(|known| known.id() == written);
         match parts[..] {
-            ["text", topic] => Topic::ALL.into_iter().find(|known| known.id() == topic).map(Cell::Text),
+            ["text", of] => topic(of).map(TextBox::of_return).map(Cell::Text),
+            // No field of a row is called as a topic is, so that a goal may be called text.
+            ["text", goal, of] if topic(of).is_some() => {
+                Some(Cell::Text(TextBox { goal: Some(goal.to_owned()), topic: topic(of)? }))
+            }
             [goal, region, field] => {
                 let field = Field::ALL.into_iter().find(|known| known.id() == field)?;
                 Some(Cell::Row { goal: goal.to_owned(), region: region.to_owned(), field })
@@ -142,7 +182,26 @@ pub fn units(plan: &Plan) -> Vec<(RegionId, String)> {
             found.push((split.region.clone(), split.name.clone()));
         }
     }
+    let texts = plan.goals.iter().flat_map(|goal| &goal.meaning.duties).filter(|duty| duty.what == What::Text);
+    for unit in texts.flat_map(|duty| plan.units_named(&duty.by)) {
+        if !found.iter().any(|(region, _)| *region == unit.id) {
+            found.push((unit.id.clone(), unit.name.clone()));
+        }
+    }
     found
+}
+
+/// Those of them that have something to report in this period: figures or texts.
+pub fn units_due(plan: &Plan, period: Period) -> Vec<(RegionId, String)> {
+    let due: Vec<&Goal> = plan.goals.iter().filter(|goal| plan.is_due(goal, period)).collect();
+    let has_row = |unit: &str| {
+        due.iter().any(|goal| goal.splits.iter().any(|split| split.within.is_none() && split.region == unit))
+    };
+    let has_text = |unit: &str| {
+        let duties = due.iter().flat_map(|goal| &goal.meaning.duties).filter(|duty| duty.what == What::Text);
+        duties.flat_map(|duty| plan.units_named(&duty.by)).any(|named| named.id == unit)
+    };
+    units(plan).into_iter().filter(|(unit, _)| has_row(unit) || has_text(unit)).collect()
 }
 
 /// What is frozen with a submission.
@@ -153,7 +212,7 @@ pub struct Content {
     pub unit: RegionId,
     pub unit_name: String,
     pub rows: Vec<ContentRow>,
-    /// In the order of [`Topic::ALL`]: (topic, text).
+    /// In the order of [`text_boxes`]: ([`TextBox::key`], text).
     pub texts: Vec<(String, String)>,
 }
 
@@ -175,8 +234,9 @@ pub struct ContentRow {
 }
 
 impl Content {
-    pub fn text(&self, topic: Topic) -> &str {
-        self.texts.iter().find(|(id, _)| id == topic.id()).map_or("", |(_, text)| text)
+    pub fn text(&self, of: &TextBox) -> &str {
+        let key = of.key();
+        self.texts.iter().find(|(id, _)| *id == key).map_or("", |(_, text)| text)
     }
 
     pub fn row(&self, goal: &str, region: &str) -> Option<&ContentRow> {

@@ -4,7 +4,8 @@
 use chrono::Datelike;
 use domain::calendar::{HolidayRule, Holidays, Standing, at_shanghai, chinese_date, time_left};
 use domain::entry::{
-    Cell, Content, ContentRow, EntryCheck, EntryLine, Field, TEXT_LIMIT, Topic, Typed, check, is_percent, lines,
+    Cell, Content, ContentRow, EntryCheck, EntryLine, Field, TEXT_LIMIT, TextBox, Typed, check, is_percent, lines,
+    text_boxes,
 };
 use domain::money::Amount;
 use domain::month::Period;
@@ -33,8 +34,7 @@ pub struct Form {
     pub lines: Vec<EntryLine>,
     pub typed: Vec<Typed>,
     pub checked: Vec<EntryCheck>,
-    /// In the order of [`Topic::ALL`].
-    pub texts: Vec<String>,
+    pub texts: Vec<(TextBox, String)>,
 }
 
 /// Which version of a form is meant.
@@ -92,7 +92,7 @@ fn in_force(report: &Report, cell: &str) -> String {
 
 fn submitted_text(report: &Report, content: &Content, cell: &str) -> String {
     match Cell::parse(cell) {
-        Some(Cell::Text(topic)) => content.text(topic).to_owned(),
+        Some(Cell::Text(text)) => content.text(&text).to_owned(),
         Some(Cell::Row { goal, region, field }) => {
             let (Some(row), Some(goal)) = (content.row(&goal, &region), report.version.plan.goal(&goal)) else {
                 return String::new();
@@ -139,24 +139,25 @@ impl Form {
         lines.iter_mut().for_each(|line| line.question = question(report, shown, line));
         let typed: Vec<Typed> = lines.iter().map(|line| typed(report, shown, line)).collect();
         let checked = check(&lines, &typed);
-        let texts = Topic::ALL.map(|topic| text_of(report, shown, &Cell::Text(topic).id())).to_vec();
+        let boxes = text_boxes(&report.version.plan, &report.key.unit, report.key.period).into_iter();
+        let texts = boxes.map(|text| (text.clone(), text_of(report, shown, &Cell::Text(text).id()))).collect();
         Self { lines, typed, checked, texts }
     }
 
     /// Every box of the form by its id.
     pub fn cells(&self) -> Vec<String> {
         let boxes = self.lines.iter().flat_map(|line| Field::ALL.map(|field| line.cell(field).id()));
-        boxes.chain(Topic::ALL.map(|topic| Cell::Text(topic).id())).collect()
+        boxes.chain(self.texts.iter().map(|(text, _)| Cell::Text(text.clone()).id())).collect()
     }
 
-    /// What is wrong with the four texts.
-    pub fn text_faults(&self) -> Vec<(Topic, String)> {
-        let too_long = |(topic, text): (Topic, &String)| {
+    /// What is wrong with the texts.
+    pub fn text_faults(&self) -> Vec<(TextBox, String)> {
+        let too_long = |(of, text): &(TextBox, String)| {
             let length = text.chars().count();
-            (length > TEXT_LIMIT)
-                .then(|| (topic, format!("{}写了 {length} 字，请缩短到 {TEXT_LIMIT} 字以内。", topic.name())))
+            let sentence = || format!("{}写了 {length} 字，请缩短到 {TEXT_LIMIT} 字以内。", of.topic.name());
+            (length > TEXT_LIMIT).then(|| (of.clone(), sentence()))
         };
-        Topic::ALL.into_iter().zip(&self.texts).filter_map(too_long).collect()
+        self.texts.iter().filter_map(too_long).collect()
     }
 
     /// Everything that stops a submission: the box's id and the sentence.
@@ -170,7 +171,7 @@ impl Form {
             })
         });
         of_rows
-            .chain(self.text_faults().into_iter().map(|(topic, sentence)| (Cell::Text(topic).id(), sentence)))
+            .chain(self.text_faults().into_iter().map(|(text, sentence)| (Cell::Text(text).id(), sentence)))
             .collect()
     }
 
@@ -191,10 +192,7 @@ impl Form {
             question: line.question.clone().unwrap_or_default(),
             answer: line.question.as_ref().map(|_| row.answer.clone()).unwrap_or_default(),
         });
-        let texts = Topic::ALL
-            .into_iter()
-            .zip(&self.texts)
-            .map(|(topic, text)| (topic.id().to_owned(), text.trim().to_owned()));
+        let texts = self.texts.iter().map(|(of, text)| (of.key(), text.trim().to_owned()));
         Content {
             plan: report.key.plan.clone(),
             period: report.key.period,
@@ -225,7 +223,7 @@ pub fn row_name(line: &EntryLine) -> String {
 /// What a box is called in a sentence.
 pub fn cell_name(form: &Form, id: &str) -> String {
     match Cell::parse(id) {
-        Some(Cell::Text(topic)) => topic.name().to_owned(),
+        Some(Cell::Text(text)) => text.topic.name().to_owned(),
         Some(Cell::Row { goal, region, field }) => {
             let line = form.lines.iter().find(|line| line.goal == goal && line.region == region);
             format!("{} {}", line.map(row_name).unwrap_or_default(), field.name())
@@ -283,7 +281,7 @@ pub fn settle(posted: &mut Posted, conflicts: &[CellConflict]) {
 /// the deadline: the office asked for it.
 pub fn not_open(report: &Report, now: i64, holidays: &Holidays) -> Option<String> {
     let (plan, period) = (&report.version.plan, report.key.period);
-    let calendar = plan.calendar.as_ref()?;
+    let calendar = plan.calendar_at(period)?;
     match calendar.standing(period, at_shanghai(now), holidays) {
         Standing::Open => None,
         Standing::NotYet => {
@@ -304,7 +302,7 @@ pub fn not_open(report: &Report, now: i64, holidays: &Holidays) -> Option<String
 
 /// Why a submission cannot be withdrawn: after the deadline it could not come back.
 pub fn not_withdrawable(report: &Report, now: i64, holidays: &Holidays) -> Option<String> {
-    let calendar = report.version.plan.calendar.as_ref()?;
+    let calendar = report.version.plan.calendar_at(report.key.period)?;
     let excepted = report.exception.as_ref().is_some_and(|exception| now < exception.until);
     let closed = calendar.standing(report.key.period, at_shanghai(now), holidays) == Standing::Closed && !excepted;
     closed.then(|| {
@@ -314,7 +312,7 @@ pub fn not_withdrawable(report: &Report, now: i64, holidays: &Holidays) -> Optio
 
 /// `还有 2 天 3 小时（7月5日 24:00 截止）`.
 pub fn due(plan: &Plan, period: Period, now: i64, holidays: &Holidays) -> Option<String> {
-    let calendar = plan.calendar.as_ref()?;
+    let calendar = plan.calendar_at(period)?;
     let (now, deadline) = (at_shanghai(now), calendar.deadline(period, holidays)?);
     let day = calendar.deadline_day(period, holidays)?;
     let unknown = calendar.holidays != HolidayRule::None && !holidays.knows(day.year());

@@ -209,7 +209,7 @@ pub fn period_of(plan: &Plan, text: &str) -> Result<Option<Period>, String> {
         return Ok(None);
     }
     let period = Period::parse(text.trim()).map_err(|error| error.to_string())?;
-    domain::calendar::allowed(plan.calendar.as_ref(), plan.years, period)?;
+    plan.allows(period)?;
     Ok(Some(period))
 }
 

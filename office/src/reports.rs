@@ -14,7 +14,7 @@ use crate::ports::Facts;
 /// A unit's return; `None` where the plan, the period or the unit is not known.
 pub async fn report(facts: &mut dyn Facts, key: &ReportKey) -> Result<Option<Report>, Unavailable> {
     let Some(version) = facts.plan(&key.plan).await? else { return Ok(None) };
-    let known = domain::calendar::allowed(version.plan.calendar.as_ref(), version.plan.years, key.period).is_ok();
+    let known = version.plan.allows(key.period).is_ok();
     let units = domain::entry::units(&version.plan);
     let Some((_, unit_name)) = units.into_iter().find(|(unit, _)| *unit == key.unit && known) else { return Ok(None) };
     let mut figures = facts.figures_for_form(key).await?;
@@ -91,7 +91,7 @@ pub async fn unit_states(facts: &mut dyn Facts, plan: &Plan, period: Period) -> 
             name,
         }
     };
-    Ok(domain::entry::units(plan).into_iter().map(state).collect())
+    Ok(domain::entry::units_due(plan, period).into_iter().map(state).collect())
 }
 
 /// The steps that nobody took back within its seconds.

@@ -206,7 +206,7 @@ async fn template(state: &AppState, viewer: Option<&Viewer>, parts: &[&str]) -> 
     let mut known = state.store.read().await?;
     let plan = known.plan(plan).await?.ok_or(NoFile::Unknown)?.plan;
     let period = Period::parse(period).map_err(|_| NoFile::Unknown)?;
-    domain::calendar::allowed(plan.calendar.as_ref(), plan.years, period).map_err(|_| NoFile::Unknown)?;
+    plan.allows(period).map_err(|_| NoFile::Unknown)?;
     let goal = plan.goal(goal).ok_or(NoFile::Unknown)?;
     let office = plan.region.id();
     let allowed = match unit {
@@ -258,7 +258,7 @@ async fn rank(state: &AppState, viewer: Option<&Viewer>, parts: &[&str]) -> Resu
     let format = format(ending)?;
     let facts = facts(state, viewer, plan).await?;
     let plan = &facts.version.plan;
-    domain::calendar::allowed(plan.calendar.as_ref(), plan.years, period).map_err(|_| NoFile::Unknown)?;
+    plan.allows(period).map_err(|_| NoFile::Unknown)?;
     let (goal, rank_by) = asked(plan, Some(goal), Some(by)).map_err(|_| NoFile::Unknown)?;
     if facts.figures.is_published() && !facts.figures.periods(&goal.id).contains(&period) {
         return Err(NoFile::Unknown);

@@ -350,8 +350,13 @@ impl TestApp {
 
     /// An account on a new post of 福州市; returns the token of its one-time link.
     pub fn appoint(&self, login: &str, role: &str, unit: &str) -> String {
+        self.appoint_at("福州市", login, role, unit)
+    }
+
+    /// The same in another office.
+    pub fn appoint_at(&self, office: &str, login: &str, role: &str, unit: &str) -> String {
         let token = self.account("system-system-admin", login);
-        let mut arguments = vec!["post", "add", "--role", role, "--login", login, "--office", "福州市"];
+        let mut arguments = vec!["post", "add", "--role", role, "--login", login, "--office", office];
         if !unit.is_empty() {
             arguments.extend(["--unit", unit]);
         }

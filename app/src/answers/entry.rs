@@ -75,7 +75,7 @@ pub(crate) async fn save(plan: &str, period: &str, region: &str, cells: Vec<Type
             let versions = drafts.iter().map(|draft| (draft.cell.clone(), draft.version)).collect();
             let report = Report { drafts, ..report };
             let form = Form::new(&report, None);
-            let text = |(topic, text)| Message { kind: "wrong".to_owned(), cell: Cell::Text(topic).id(), text };
+            let text = |(of, text)| Message { kind: "wrong".to_owned(), cell: Cell::Text(of).id(), text };
             Saved {
                 versions,
                 rows: row_views(&form),

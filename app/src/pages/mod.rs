@@ -32,6 +32,7 @@ pub(crate) mod receipts;
 mod reminders;
 pub mod report;
 pub(crate) mod review;
+pub(crate) mod review_texts;
 pub mod timeliness;
 pub mod unit;
 pub(crate) mod units;

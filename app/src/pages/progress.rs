@@ -9,7 +9,7 @@ use office::facts::Facts;
 
 use super::{param, period_switcher, query};
 use crate::backend::backend;
-use crate::load::{facts, nothing_yet};
+use crate::load::{facts, nothing_yet, period_of};
 use crate::parts::goals_table::{goals_notes, goals_table};
 use crate::parts::{Menu, Page, PageError, links, page};
 
@@ -64,14 +64,6 @@ async fn load(plan: &str, period: &str, lagging: bool) -> Result<Page, PageError
         </section>
     };
     Ok(Page::new(title, Menu::Plans, body))
-}
-
-/// A period of any of the plan's rhythms.
-fn period_of(plan: &Plan, text: &str) -> Result<Period, PageError> {
-    let wrong = |sentence: String| PageError::bad_request(format!("{sentence}。")).with_link("计划", "/plans");
-    let period = Period::parse(text).map_err(|error| wrong(error.to_string()))?;
-    plan.allows(period).map_err(wrong)?;
-    Ok(period)
 }
 
 /// The office's own figures, or, outside it, what the newest edition of the period holds.

@@ -143,6 +143,10 @@ pub(crate) async fn matrix(plan: &str, period: &str) -> Result<Page, PageError> 
             <p>
                 {approve}" " <a class="button second" href=format!("{}/figures", links::review(&plan.id, period))>
                     "统计部门数和总数"
+                </a>" " <a class="button second" href=format!("{}/texts", links::review(&plan.id, period))>
+                    "按任务看文字"
+                </a>" " <a class="button second" href=links::progress(&plan.id, period)>
+                    "各项目标进展"
                 </a>" " <a class="button second" href=format!("/review/{}/timeliness", plan.id)>
                     "报送及时率"
                 </a>" " {import}

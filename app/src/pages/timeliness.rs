@@ -1,7 +1,7 @@
 //! `/review/{plan}/timeliness?year=`: who reported on time, late, by exception, or not at all; what was sent back and
 //! corrected.
 
-use domain::calendar::{Standing, at_shanghai, chinese_date, punctuality};
+use domain::calendar::{Punctuality, Standing, at_shanghai, chinese_date, punctuality};
 use domain::month::Period;
 use domain::plan::Plan;
 use domain::timeliness::{Kept, Timeliness, UnitTimeliness};
@@ -43,15 +43,19 @@ pub async fn gather(backend: &dyn Backend, plan: &Plan, year: i32) -> Result<Opt
         calendar.periods(year).into_iter().filter(|period| has_begun(backend, plan, *period)).collect();
     let units = domain::entry::units(plan);
     let mut lines: Vec<UnitTimeliness> =
-        units.into_iter().map(|(_, name)| UnitTimeliness { name, kept: Vec::new() }).collect();
+        units.iter().map(|(_, name)| UnitTimeliness { name: name.clone(), kept: Vec::new() }).collect();
     for &period in &periods {
         let deadline = calendar.deadline(period, backend.holidays()).map(|deadline| deadline.timestamp_millis());
-        for (line, unit) in lines.iter_mut().zip(backend.unit_states(plan, period).await?) {
-            line.kept.push(Kept {
+        let states = backend.unit_states(plan, period).await?;
+        for (line, (id, _)) in lines.iter_mut().zip(&units) {
+            // Of a unit that owes nothing in this period nothing was ever due.
+            let kept = states.iter().find(|unit| unit.unit == *id).map(|unit| Kept {
                 punctuality: punctuality(unit.first_submitted, unit.imported, deadline, backend.now()),
                 sent_back: unit.sent_back,
                 corrected: unit.corrected,
             });
+            let nothing = || Kept { punctuality: Punctuality::NotDue, sent_back: 0, corrected: false };
+            line.kept.push(kept.unwrap_or_else(nothing));
         }
     }
     Ok(Some(Timeliness { year, periods, lines }))

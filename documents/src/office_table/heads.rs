@@ -147,8 +147,7 @@ pub(super) fn period_in(above: &[&str], heads: &[&str], sheet: &str, plan: &Plan
             [] => {}
             [month] => {
                 let period = Period::new(year, month);
-                return period
-                    .filter(|period| domain::calendar::allowed(plan.calendar.as_ref(), plan.years, *period).is_ok());
+                return period.filter(|period| plan.allows(*period).is_ok());
             }
             _ => return None,
         }

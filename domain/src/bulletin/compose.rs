@@ -112,7 +112,7 @@ fn heading(plan: &Plan, goal: &Goal, (period, all): (Period, bool), context: &Co
 /// The newest reported period before this one, where the plan asks for it.
 fn before<'y>(plan: &Plan, year: &'y [Standings], period: Period) -> Option<&'y Standings> {
     let before = year.iter().rev().find(|at| at.period < period)?;
-    crate::calendar::allowed(plan.calendar.as_ref(), plan.years, before.period).is_ok().then_some(before)
+    plan.allows(before.period).is_ok().then_some(before)
 }
 
 /// The standings of every reported period of the year up to `period`, in order.

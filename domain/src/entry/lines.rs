@@ -42,7 +42,8 @@ pub struct EntryLine {
     pub question: Option<String>,
 }
 
-/// The rows of a unit's form, in the plan's order; 其中 rows under their unit.
+/// The rows of a unit's form, in the plan's order; 其中 rows under their unit. A form holds what is due in its period and
+/// nothing else: no yearly figure in a month's.
 ///
 /// `figures` are those in force, with what the unit has submitted on the way.
 pub fn lines(plan: &Plan, unit: &str, period: Period, figures: &Figures) -> Vec<EntryLine> {
@@ -52,7 +53,7 @@ pub fn lines(plan: &Plan, unit: &str, period: Period, figures: &Figures) -> Vec<
         let own = goal.splits.iter().filter(reports);
         own.map(|split| line(plan, goal, split, period, figures)).collect()
     };
-    plan.goals.iter().flat_map(of_goal).collect()
+    plan.goals.iter().filter(|goal| plan.is_due(goal, period)).flat_map(of_goal).collect()
 }
 
 fn line(plan: &Plan, goal: &Goal, split: &Split, period: Period, figures: &Figures) -> EntryLine {

@@ -152,7 +152,16 @@ pub fn goal_row(plan: &Plan, goal: &Goal, figures: &Figures, period: Period) -> 
         findings: Vec::new(),
         source: None,
     };
-    let Some(own) = row.period else { return row };
+    let Some(own) = row.period else {
+        // What is asked of it is known before anything is due.
+        let target = goal.target(period.year);
+        let whole = goal.whole.filter(|whole| whole.is_in_force(period.year, target));
+        let value = target.and_then(|target| target.value).or(whole.map(|whole| whole.value));
+        row.target = value.map(Quantity::Amount);
+        row.target_growth = target.and_then(|target| target.growth);
+        row.span = whole.map(|whole| (whole.from, whole.to));
+        return row;
+    };
     row.up_to = goal.meaning.up_to.get(&own.year).copied();
     let scene = Scene { plan, goal, figures, own };
     match &goal.meaning.made {

@@ -198,7 +198,7 @@ impl<'a> Frame<'a> {
     /// The same of the whole's target; of a level, where it stood.
     pub(crate) fn total_pace_at_start(&self) -> Rate {
         let whole = self.total_whole();
-        self.from_start(self.stretched(Rate::ZERO, whole), self.total.target).unwrap_or(Rate::ZERO)
+        self.along_from_start(self.stretched(Rate::ZERO, whole), self.total.target).unwrap_or(Rate::ZERO)
     }
 
     fn total_whole(&self) -> Option<Whole> {
@@ -207,7 +207,7 @@ impl<'a> Frame<'a> {
     }
 
     /// A share of the way; of a level the share of its target that lies there: start + (target − start) × share.
-    fn from_start(&self, share: Rate, target: Option<Amount>) -> Option<Rate> {
+    fn along_from_start(&self, share: Rate, target: Option<Amount>) -> Option<Rate> {
         let Some(start) = self.goal.meaning.stock.and_then(|stock| stock.start) else { return Some(share) };
         let target = target?;
         let begun = Rate::of(start, target)?;
@@ -246,14 +246,14 @@ impl<'a> Frame<'a> {
         }
         let whole = due.whole;
         if let Some(by) = self.goal.meaning.due {
-            return self.from_start(self.share_to(by, whole), due.value);
+            return self.along_from_start(self.share_to(by, whole), due.value);
         }
         let share = self
             .goal
             .pace
             .share(self.period.month)
             .or_else(|| self.last_year_share(self.plan.region.id(), figure.base));
-        self.from_start(self.stretched(share?, whole), due.value)
+        self.along_from_start(self.stretched(share?, whole), due.value)
     }
 
     fn row_pace(&self, split: &Split, figure: Option<&Figure>, whole: Option<Whole>) -> Option<Rate> {

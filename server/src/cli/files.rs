@@ -105,8 +105,7 @@ pub(crate) fn goal<'p>(plan: &'p Plan, id: Option<&str>) -> Result<&'p Goal, Fai
 
 pub(crate) fn period(plan: &Plan, text: &str) -> Result<Period, Failure> {
     let period = Period::parse(text).map_err(|error| Failure::input(format!("--period: {error}")))?;
-    domain::calendar::allowed(plan.calendar.as_ref(), plan.years, period)
-        .map_err(|message| Failure::input(format!("--period: {message}")))?;
+    plan.allows(period).map_err(|message| Failure::input(format!("--period: {message}")))?;
     Ok(period)
 }
 

@@ -127,7 +127,7 @@ pub(crate) async fn plan_of(state: &AppState, id: &str) -> Result<Plan, Refused>
 pub(crate) async fn named(state: &AppState, (plan, period): (String, String)) -> Result<(Plan, Period), Refused> {
     let plan = plan_of(state, &plan).await?;
     let period = Period::parse(&period).ok();
-    let known = period.filter(|period| domain::calendar::allowed(plan.calendar.as_ref(), plan.years, *period).is_ok());
+    let known = period.filter(|period| plan.allows(*period).is_ok());
     Ok((plan, known.ok_or_else(unknown)?))
 }
 

@@ -225,6 +225,7 @@ pub(crate) static SITES: &[Site] = &[
     site(GET, "/review/{plan}/{period}/approve", Roles(&[CityReviewer])),
     site(POST, "/review/{plan}/{period}/approve", Roles(&[CityReviewer])),
     site(POST, "/review/{plan}/{period}/undo", Roles(&[CityReviewer])).stands_on("/review/{plan}/{period}"),
+    site(GET, "/review/{plan}/{period}/texts", OFFICE),
     site(GET, "/review/{plan}/{period}/figures", OFFICE),
     site(POST, "/review/{plan}/{period}/figures", Roles(&[CityReviewer])),
     site(GET, "/publish/{plan}/{period}", Roles(&[Publisher])),

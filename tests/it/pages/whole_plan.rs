@@ -35,7 +35,115 @@ fn publish(app: &TestApp, options: &[&str]) {
     app.jigai(&[&["bulletin", "publish", "--plan", PLAN, "--period", "2022-03"], options].concat()).assert_done();
 }
 
+/// Two streets that report texts of one goal and figures of another, and a yearly one.
+const STREETS: &str = r#"
+format = 1
+id = "streets-2022"
+title = "绿色数字技改专项行动方案"
+region = { code = "350503", name = "丰泽区" }
+years = [2022, 2022]
+
+[calendar]
+cadence = "quarterly"
+deadline = { day = 25, of = "last_month_of_period" }
+final = { month = 1, day = 15 }
+
+[[rhythm]]
+id = "year"
+cadence = "yearly"
+
+[[unit]]
+id = "350503001"
+name = "东湖街道"
+sort = "street"
+
+[[unit]]
+id = "350503002"
+name = "丰泽街道"
+sort = "street"
+
+[[goal]]
+id = "lines"
+name = "数字化生产线"
+kind = "count"
+unit = "条"
+section = "二、（二）数字化工程"
+targets = [{ year = 2022, value = "4" }]
+duties = ["sort:street"]
+
+[[goal]]
+id = "software"
+name = "工业软件"
+kind = "count"
+unit = "个"
+section = "二、（三）平台工程"
+targets = [{ year = 2022, value = "1" }]
+duties = ["sort:street"]
+what = "text"
+
+[[goal]]
+id = "cloud"
+name = "企业上云"
+kind = "count"
+unit = "家"
+section = "二、（三）平台工程"
+targets = [{ year = 2022, value = "20" }]
+duties = ["sort:street"]
+what = "text"
+
+[[goal]]
+id = "energy"
+name = "单位能耗"
+kind = "ratio"
+unit = "%"
+direction = "at_most"
+targets = [{ year = 2022, value = "3" }]
+rhythm = "year"
+duties = ["sort:street"]
+"#;
+
 on_both_databases! {
+    fn streets_report_by_task_and_the_office_reads_by_task(app: TestApp) {
+        let app = app.at("2022-03-20T09:00:00+08:00");
+        let folder = tests::Folder::new();
+        app.jigai(&["import", "plan", &folder.write("s.plan.toml", STREETS)]).assert_done();
+        app.administrators();
+        let appointed = [("donghu", "county_reporter", "350503001"), ("donghu.sh", "county_approver", "350503001"), ("shenhe", "city_reviewer", "")];
+        let people = appointed.map(|(login, role, unit)| (login, app.appoint_at("丰泽区", login, role, unit)));
+        let site = app.start(&[]);
+        let cookies = people.each_ref().map(|(login, token)| site.first_log_in(login, token));
+        let [reporter, approver, reviewer] = cookies.each_ref().map(|cookie| site.as_person(cookie));
+        let form = reporter.get("/report/streets-2022/2022-03/350503001").assert_success();
+        // What is due this quarter, and nothing else: no yearly figure; each task with its own four texts.
+        assert!(form.html.contains("c.lines/350503001/value") && !form.html.contains("c.energy/"), "{}", form.text());
+        form.shows("工业软件").shows("企业上云").shows("二、（三）平台工程");
+        let typed = [
+            ("c.lines/350503001/value", "1"),
+            ("c.text/software/progress", "一款工业软件已立项"),
+            ("c.text/cloud/problems", "两家企业缺少上云资金"),
+            ("then", "save"),
+        ];
+        let saved = reporter.submit(&form, "#entry", &typed);
+        assert_eq!(saved.status, 303, "{}", saved.text());
+        let check = reporter.get("/report/streets-2022/2022-03/350503001/check").assert_success();
+        check.shows("一款工业软件已立项").shows("两家企业缺少上云资金");
+        // What is not handed in the office does not see.
+        reviewer.get("/review/streets-2022/2022-03/texts").assert_success().lacks("一款工业软件").shows("还没有提交的2个单位");
+        assert_eq!(reporter.submit(&check, "form.submit", &[("tick", "on")]).status, 303);
+        let page = approver.get("/report/streets-2022/2022-03/350503001").assert_success();
+        assert_eq!(approver.submit(&page, "form.step:has(input[value=sign_off])", &[]).status, 303);
+        let texts = reviewer.get("/review/streets-2022/2022-03/texts").assert_success();
+        texts.shows("一款工业软件已立项").shows("两家企业缺少上云资金").shows("还没有提交的1个单位：丰泽街道");
+        // A street reads no other's texts.
+        assert_ne!(reporter.get("/review/streets-2022/2022-03/texts").status, 200);
+        let page = reviewer.get("/report/streets-2022/2022-03/350503001").assert_success();
+        assert_eq!(reviewer.submit(&page, "form.step:has(input[value=approve])", &[]).status, 303);
+        let progress = reviewer.get("/progress/streets-2022/2022-03").assert_success();
+        assert_eq!(progress.all("#goal-lines td").join(" "), "2022年3月 4条 1条 25.0 25.0 0.0 — ● 达到序时");
+        assert_eq!(progress.all("#goal-energy td").join(" "), "— 3%以下 — — — — — — 未到期", "{}", progress.text());
+        site.app.jigai(&["verify"]).assert_done();
+    }
+
     fn a_quarter_of_ten_goals_reaches_a_visitor(app: TestApp) {
         let app = fengze(app, &MARCH);
         publish(&app, &[]);

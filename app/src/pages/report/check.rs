@@ -84,8 +84,8 @@ pub(super) async fn check_page(report: Report) -> Result<Page, PageError> {
             {closed.map(alert)}
             {summary}
             {doubts.map(|doubts| view! { <p class="notice">{doubts}</p> })}
-            {figures_table(&report, &form)}
-            {texts_view(&form)}
+            {(!form.lines.is_empty()).then(|| figures_table(&report, &form))}
+            {texts_view(&report.version.plan, &form)}
             {submit}
             {back}
         </section>

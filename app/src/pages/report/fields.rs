@@ -1,6 +1,6 @@
 //! The boxes of the form: one row per goal, the four texts, the paste area, the bar with the buttons.
 
-use domain::entry::{self, Cell, EntryLine, Field, TEXT_LIMIT, Topic};
+use domain::entry::{self, Cell, EntryLine, Field, TEXT_LIMIT, TextBox};
 use domain::month::Period;
 use leptos::prelude::*;
 
@@ -74,11 +74,9 @@ pub(super) fn editable(report: &Report, form: &Form, posted: Option<&Posted>) ->
         .enumerate()
         .map(|(index, line)| input_row(report, form, posted, line, &views[index], index))
         .collect_view();
-    let texts = Topic::ALL
-        .into_iter()
-        .enumerate()
-        .map(|(index, topic)| text_box(report, form, posted, topic, index))
-        .collect_view();
+    let texts = texts(report, form, posted);
+    // A unit that reports texts alone has nothing to paste.
+    let figures = !form.lines.is_empty();
     let (plan, period, region) = (report.key.plan.clone(), report.key.period.to_string(), report.key.unit.clone());
     let login = backend.viewer().map(|viewer| viewer.account.login.clone()).unwrap_or_default();
     let template = form.lines.first().map(|line| {
@@ -102,11 +100,16 @@ pub(super) fn editable(report: &Report, form: &Form, posted: Option<&Posted>) ->
                 "保存草稿"
             </button>
             {conflicts_view(&conflicts, form)}
-            <div class="scroll">
-                <table class="data entry-table">{table_head(report)} <tbody>{rows}</tbody></table>
-            </div>
+            {figures
+                .then(|| {
+                    view! {
+                        <div class="scroll">
+                            <table class="data entry-table">{table_head(report)} <tbody>{rows}</tbody></table>
+                        </div>
+                    }
+                })}
             <div class="texts">{texts}</div>
-            <details class="paste-area">
+            <details class="paste-area" hidden=!figures>
                 <summary>"从 Excel、WPS 粘贴"</summary>
                 <p class="subtitle">
                     "在 Excel 或 WPS 里选中一块复制，在上面的格子里直接粘贴即可；也可以贴在下面，先看再填。"
@@ -141,7 +144,13 @@ pub(super) fn editable(report: &Report, form: &Form, posted: Option<&Posted>) ->
                 </button>
             </div>
         </form>
-        <form class="upload" method="post" enctype="multipart/form-data" action=format!("{at}/upload")>
+        <form
+            class="upload"
+            method="post"
+            enctype="multipart/form-data"
+            action=format!("{at}/upload")
+            hidden=!figures
+        >
             <label for="file">
                 "上传 xlsx、xls 或 CSV 文件（先预览，不会直接提交；本单位一直用的表、办公室发的模板都可以，只取本单位的数）"
             </label>
@@ -331,10 +340,29 @@ fn messages(view: &RowView) -> AnyView {
     each.collect_view().into_any()
 }
 
-fn text_box(report: &Report, form: &Form, posted: Option<&Posted>, topic: Topic, index: usize) -> AnyView {
-    let cell = Cell::Text(topic).id();
-    let text = form.texts[index].clone();
-    let fault = form.text_faults().into_iter().find(|(of, _)| *of == topic).map(|(_, sentence)| sentence);
+/// The boxes for words, under their goal where the unit reports by goal.
+fn texts(report: &Report, form: &Form, posted: Option<&Posted>) -> AnyView {
+    let plan = &report.version.plan;
+    let groups = form.texts.chunk_by(|(one, _), (other, _)| one.goal == other.goal);
+    let each = groups.map(|boxes| {
+        let goal = boxes[0].0.goal.as_deref().and_then(|id| plan.goal(id));
+        let heading = goal.map(|goal| {
+            let section = goal.meaning.section.as_ref().map(|section| view! { <small>{section.clone()}</small> });
+            view! { <h3 class="text-goal">{goal.name.clone()} " " {section}</h3> }
+        });
+        let boxes = boxes.iter().map(|(of, text)| text_box(report, form, posted, of, text)).collect_view();
+        view! {
+            {heading}
+            {boxes}
+        }
+    });
+    each.collect_view().into_any()
+}
+
+fn text_box(report: &Report, form: &Form, posted: Option<&Posted>, of: &TextBox, text: &str) -> AnyView {
+    let (cell, topic) = (Cell::Text(of.clone()).id(), of.topic);
+    let text = text.to_owned();
+    let fault = form.text_faults().into_iter().find(|(found, _)| found == of).map(|(_, sentence)| sentence);
     let id = field_name(&cell);
     view! {
         <div class="text-box">

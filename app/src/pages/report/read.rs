@@ -1,6 +1,6 @@
 //! The form as it was handed in: figures with what changed, doubts with their explanations, texts.
 
-use domain::entry::Topic;
+use domain::plan::Plan;
 use leptos::prelude::*;
 
 use super::fields::{derived, label, table_head};
@@ -25,8 +25,8 @@ pub(crate) fn read_only(report: &Report, form: &Form) -> AnyView {
     });
     view! {
         {receipt}
-        {figures_table(report, form)}
-        {texts_view(form)}
+        {(!form.lines.is_empty()).then(|| figures_table(report, form))}
+        {texts_view(&report.version.plan, form)}
         {steps_forms(report)}
         <p class="after">
             <a href=format!("{at}/history")>"每一格的修改记录"</a>
@@ -114,15 +114,24 @@ pub(super) fn figures_table(report: &Report, form: &Form) -> AnyView {
     .into_any()
 }
 
-pub(super) fn texts_view(form: &Form) -> AnyView {
-    let each = Topic::ALL.into_iter().zip(&form.texts).map(|(topic, text)| {
-        let text = if text.trim().is_empty() { "（没有填）".to_owned() } else { text.clone() };
+pub(super) fn texts_view(plan: &Plan, form: &Form) -> AnyView {
+    let groups = form.texts.chunk_by(|(one, _), (other, _)| one.goal == other.goal);
+    let each = groups.map(|boxes| {
+        let goal = boxes[0].0.goal.as_deref().and_then(|id| plan.goal(id));
+        let lines = boxes.iter().map(|(of, text)| {
+            let text = if text.trim().is_empty() { "（没有填）".to_owned() } else { text.clone() };
+            view! {
+                <div>
+                    <dt>{of.topic.name()}</dt>
+                    <dd class="free">{text}</dd>
+                </div>
+            }
+        });
+        let lines = lines.collect_view();
         view! {
-            <div>
-                <dt>{topic.name()}</dt>
-                <dd class="free">{text}</dd>
-            </div>
+            {goal.map(|goal| view! { <h3 class="text-goal">{goal.name.clone()}</h3> })}
+            <dl class="trace facts texts-read">{lines}</dl>
         }
     });
-    view! { <dl class="trace facts texts-read">{each.collect_view()}</dl> }.into_any()
+    each.collect_view().into_any()
 }
