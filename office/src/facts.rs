@@ -123,6 +123,8 @@ pub enum Why {
     Failed,
     /// Nothing was saved: another program holds the database.
     Busy,
+    /// Nothing was saved: the database takes no writes at the moment.
+    ReadOnly,
     /// It may have been saved.
     Uncertain,
 }
@@ -136,6 +138,9 @@ impl Unavailable {
             ),
             Why::Busy => format!(
                 "数据库正被另一个程序占用，刚才的操作没有生效，已保存的数据没有受影响。请稍后再试；如仍不行，请把编号 {reference} 告诉管理员。"
+            ),
+            Why::ReadOnly => format!(
+                "数据库现在是只读的，只能看，不能保存，刚才的操作没有生效；已发布的内容都在。请等管理员恢复后再做；有疑问请把编号 {reference} 告诉管理员。"
             ),
             Why::Uncertain => format!(
                 "保存时和数据库断了，不能确定是否已经保存。请重新打开这一页，看看刚才的内容在不在，再决定要不要重做；有疑问请把编号 {reference} 告诉管理员。"

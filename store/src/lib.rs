@@ -27,6 +27,7 @@ mod reports;
 mod returns;
 mod rows;
 mod screens;
+mod servers;
 mod sessions;
 mod set_up;
 mod settings;
@@ -39,12 +40,13 @@ mod year_end;
 pub use audit::Head;
 pub use extract::{Extract, Record, proposed_in, tables as extracted_tables};
 pub use jobs::Claimed;
-pub use open::{Access, Location};
+pub use open::{Access, Location, refuse_wide};
 pub use people::fold_login;
 pub use ports::unavailable;
 pub use posts::NewPost;
 pub use sessions::{Candidate, EndSessions, Source};
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::{AnyPool, Row};
@@ -62,6 +64,8 @@ pub struct Store {
     engine: Engine,
     read: AnyPool,
     write: AnyPool,
+    /// Of PostgreSQL.
+    servers: Option<Arc<servers::Servers>>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -77,6 +81,9 @@ pub enum StoreError {
     Altered(String),
     #[error("{}", database_sentence(.0))]
     Database(#[from] sqlx::Error),
+    /// The server worked on is a standby, or was set so that it takes no writes.
+    #[error("{}", servers::READ_ONLY)]
+    ReadOnly,
     /// The answer to COMMIT was lost, and nothing says whether it was carried out.
     #[error("保存时和数据库断了，不能确定是否已经保存，请看了再决定要不要重做：{0}")]
     Uncertain(sqlx::Error),
@@ -86,10 +93,30 @@ pub enum StoreError {
 
 /// What a database failure means for the person; what was not committed was not saved.
 fn database_sentence(error: &sqlx::Error) -> String {
+    if let Some(sentence) = servers::sentence_of(error) {
+        return sentence.to_owned();
+    }
     match is_busy(error) {
         true => "数据库正被另一个程序占用，这次没有保存任何内容；请稍后再试".to_owned(),
         false => format!("数据库出错，这次没有保存任何内容：{error}"),
     }
+}
+
+/// Whether PostgreSQL refused something with one of these codes
+/// (<https://www.postgresql.org/docs/current/errcodes-appendix.html>).
+fn has_code(error: &sqlx::Error, codes: &[&str]) -> bool {
+    let code = error.as_database_error().and_then(|inner| inner.code());
+    code.is_some_and(|code| codes.contains(&code.as_ref()))
+}
+
+/// A write on a standby: read_only_sql_transaction.
+fn is_read_only(error: &sqlx::Error) -> bool {
+    has_code(error, &["25006"])
+}
+
+/// A prepared statement of somebody else, or none where ours was: a pool between us and the server mixes statements.
+fn is_pooled(error: &sqlx::Error) -> bool {
+    has_code(error, &["42P05", "26000"])
 }
 
 /// Somebody else holds the database: its lock, or the connection that writes.
@@ -141,15 +168,47 @@ impl Store {
             Engine::Sqlite => "BEGIN",
             Engine::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY",
         };
-        Ok(Transaction { inner: self.read.begin_with(begin).await?, appended: None })
+        self.begin(&self.read, begin).await
+    }
+
+    /// Begins a transaction; where the server worked on does not answer, at the one that fits now.
+    async fn begin(&self, pool: &AnyPool, begin: &'static str) -> Result<Transaction, StoreError> {
+        let opened = |inner| Transaction { inner, appended: None };
+        let Some(servers) = self.servers.as_ref().filter(|servers| servers.are_several()) else {
+            return Ok(opened(pool.begin_with(begin).await?));
+        };
+        let mut begun = std::pin::pin!(pool.begin_with(begin));
+        let first = tokio::time::timeout(Duration::from_secs(1), &mut begun).await;
+        if let Ok(Ok(inner)) = first {
+            return Ok(opened(inner));
+        }
+        servers.choose_again([&self.read, &self.write]).await;
+        Ok(opened(match first {
+            // It is still trying, from now on where it was sent.
+            Err(_) => begun.await?,
+            Ok(_) => pool.begin_with(begin).await?,
+        }))
+    }
+
+    /// Whether the database takes no writes: then published pages can be read, and nothing else be done.
+    pub fn is_read_only(&self) -> bool {
+        self.servers.as_ref().is_some_and(|servers| servers.is_read_only())
+    }
+
+    /// A server that took no writes may have become the primary, or another one may have.
+    async fn require_writable(&self) -> Result<(), StoreError> {
+        let Some(servers) = self.servers.as_ref().filter(|servers| servers.is_read_only()) else { return Ok(()) };
+        servers.choose_again([&self.read, &self.write]).await;
+        if servers.is_read_only() { Err(StoreError::ReadOnly) } else { Ok(()) }
     }
 
     /// The one transaction that writes; others wait for their turn, some seconds and no longer.
     async fn begin_write(&self) -> Result<Transaction, StoreError> {
         if self.engine == Engine::Sqlite {
-            return Ok(Transaction { inner: self.write.begin_with("BEGIN IMMEDIATE").await?, appended: None });
+            return self.begin(&self.write, "BEGIN IMMEDIATE").await;
         }
-        let mut transaction = Transaction { inner: self.write.begin_with("BEGIN").await?, appended: None };
+        self.require_writable().await?;
+        let mut transaction = self.begin(&self.write, "BEGIN").await?;
         let settings = [
             "SET LOCAL lock_timeout = '5s'",
             // One writer at a time: the audit chain has one end.
@@ -158,7 +217,13 @@ impl Store {
             "SET LOCAL synchronous_commit = on",
         ];
         for setting in settings {
-            sqlx::query(setting).execute(&mut *transaction).await?;
+            if let Err(error) = sqlx::query(setting).execute(&mut *transaction).await {
+                // It was the primary when it was chosen.
+                if let (true, Some(servers)) = (is_read_only(&error), &self.servers) {
+                    servers.choose_again([&self.read, &self.write]).await;
+                }
+                return Err(error.into());
+            }
         }
         Ok(transaction)
     }

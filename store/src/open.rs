@@ -4,20 +4,22 @@ use std::io::Read;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::migrate::MigrateError;
 use sqlx::{Connection, Row};
 
-use super::{Engine, Store, StoreError, migrations};
+use super::servers::{self, Servers};
+use super::{Engine, Store, StoreError, has_code, migrations};
 
 /// Where the facts live.
 #[derive(Debug, Clone)]
 pub enum Location {
     /// `jigai.db` in this folder.
     Folder(PathBuf),
-    /// `postgres://…`.
+    /// `postgres://…`, of one server or several.
     Postgres(String),
 }
 
@@ -36,7 +38,7 @@ impl Location {
     pub fn describe(&self) -> String {
         match self {
             Location::Folder(folder) => folder.join(FILE).display().to_string(),
-            Location::Postgres(url) => format!("PostgreSQL {}", url.rsplit('@').next().unwrap_or_default()),
+            Location::Postgres(url) => servers::described(url),
         }
     }
 }
@@ -72,24 +74,59 @@ impl Store {
             )));
         }
         let store = match location {
-            Location::Folder(folder) => Self::open_sqlite(folder).await?,
+            Location::Folder(folder) => Self::open_sqlite(folder, access).await?,
             Location::Postgres(url) => Self::open_postgres(url).await?,
         };
         let migrator = migrations::of(store.engine);
         match access {
             Access::AsItIs => store.require_form(migrator, location).await?,
+            // Whoever may not change tables, and a standby, need not where nothing is to be changed.
+            Access::Create | Access::Existing if store.is_in_form(migrator).await => {}
+            Access::Create | Access::Existing if store.is_read_only() => {
+                store.require_form(migrator, location).await?;
+            }
             Access::Create | Access::Existing => store.migrate(migrator, location).await?,
         }
         Ok(store)
     }
 
-    /// Brings the database to this program's form. SQLite has no lock for that: a second program that starts at the
-    /// same moment waits for the first.
+    /// Whether the database has had exactly this program's steps.
+    async fn is_in_form(&self, migrator: &sqlx::migrate::Migrator) -> bool {
+        let sql = "SELECT version, checksum FROM _sqlx_migrations WHERE success = TRUE ORDER BY version";
+        let Ok(rows) = sqlx::query(sql).fetch_all(&self.write).await else { return false };
+        let there = rows.iter().map(|row| (row.get::<i64, _>("version"), row.get::<Vec<u8>, _>("checksum")));
+        there.eq(migrator.iter().map(|step| (step.version, step.checksum.to_vec())))
+    }
+
+    /// Brings the database to this program's form.
     async fn migrate(&self, migrator: &sqlx::migrate::Migrator, location: &Location) -> Result<(), StoreError> {
         self.refuse_foreign(location).await?;
+        match self.engine {
+            Engine::Sqlite => self.migrate_sqlite(migrator, location).await,
+            Engine::Postgres => self.migrate_postgres(migrator, location).await,
+        }
+    }
+
+    /// All steps or none, one program at a time.
+    async fn migrate_postgres(
+        &self,
+        migrator: &sqlx::migrate::Migrator,
+        location: &Location,
+    ) -> Result<(), StoreError> {
+        let mut all = self.write.begin_with("BEGIN").await?;
+        sqlx::query("SET LOCAL lock_timeout = '30s'").execute(&mut *all).await?;
+        // Ends with the transaction; any number that is ours.
+        let lock = sqlx::query("SELECT CAST(pg_advisory_xact_lock(7105) AS TEXT)").execute(&mut *all).await;
+        lock.map_err(|error| migration_error(&MigrateError::Execute(error), location))?;
+        migrator.run(&mut *all).await.map_err(|error| migration_error(&error, location))?;
+        all.commit().await.map_err(StoreError::from)
+    }
+
+    /// SQLite has no lock for that: a second program that starts at the same moment waits for the first.
+    async fn migrate_sqlite(&self, migrator: &sqlx::migrate::Migrator, location: &Location) -> Result<(), StoreError> {
         for attempt in 1.. {
             match migrator.run(&self.write).await {
-                Ok(()) => return self.keep_references().await,
+                Ok(()) => break,
                 Err(MigrateError::Execute(_) | MigrateError::ExecuteMigration(..)) if attempt < 10 => {
                     // A migration that broke off may have left its own transaction open on this connection.
                     let _ = sqlx::query("ROLLBACK").execute(&self.write).await;
@@ -98,14 +135,8 @@ impl Store {
                 Err(error) => return Err(migration_error(&error, location)),
             }
         }
-        Ok(())
-    }
-
-    /// A migration that was interrupted may have left the connection without them.
-    async fn keep_references(&self) -> Result<(), StoreError> {
-        if self.engine == Engine::Sqlite {
-            sqlx::query("PRAGMA foreign_keys = ON").execute(&self.write).await?;
-        }
+        // A migration that was interrupted may have left the connection without them.
+        sqlx::query("PRAGMA foreign_keys = ON").execute(&self.write).await?;
         Ok(())
     }
 
@@ -131,10 +162,11 @@ impl Store {
 
     async fn require_form(&self, migrator: &sqlx::migrate::Migrator, location: &Location) -> Result<(), StoreError> {
         let wrong = |what: String| Err(StoreError::Unusable(format!("{} {what}", location.describe())));
-        let Ok(rows) =
-            sqlx::query("SELECT version FROM _sqlx_migrations ORDER BY version").fetch_all(&self.write).await
-        else {
-            return wrong("不是 jigai 的数据库，或已损坏；内容没有改动".to_owned());
+        let found = sqlx::query("SELECT version FROM _sqlx_migrations ORDER BY version").fetch_all(&self.write).await;
+        let rows = match found {
+            Ok(rows) => rows,
+            Err(error) if servers::sentence_of(&error).is_some() => return Err(error.into()),
+            Err(_) => return wrong("不是 jigai 的数据库，或已损坏；内容没有改动".to_owned()),
         };
         let there: Vec<i64> = rows.iter().map(|row| row.get("version")).collect();
         let known: Vec<i64> = migrator.iter().map(|migration| migration.version).collect();
@@ -144,7 +176,8 @@ impl Store {
             ));
         }
         if there.len() < known.len() {
-            return wrong("是旧版本的结构，请先运行 jigai migrate".to_owned());
+            let at = if self.is_read_only() { "在主库上" } else { "" };
+            return wrong(format!("是旧版本的结构，请先{at}运行 jigai migrate"));
         }
         Ok(())
     }
@@ -155,8 +188,11 @@ impl Store {
         self.write.close().await;
     }
 
-    async fn open_sqlite(folder: &Path) -> Result<Self, StoreError> {
+    async fn open_sqlite(folder: &Path, access: Access) -> Result<Self, StoreError> {
         let file = folder.join(FILE);
+        if access == Access::AsItIs && is_sealed(&file) {
+            return Self::open_sealed_sqlite(folder).await;
+        }
         let unwritable = |error: std::io::Error| {
             StoreError::Unusable(format!(
                 "无法建立数据文件夹 {}（{error}），请用 --data 换一个能写的文件夹",
@@ -166,6 +202,8 @@ impl Store {
         std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(unwritable)?;
         inspect(&file)?;
         refuse_network_file_system(folder)?;
+        refuse_wide(folder)?;
+        refuse_wide(&file)?;
         keep_private(&file).map_err(unwritable)?;
         let url = format!("sqlite:{}?mode=rwc", percent_encoded(&file));
         let location = Location::Folder(folder.to_owned());
@@ -180,15 +218,25 @@ impl Store {
             )));
         }
         let read = sqlite_pool(4, true).connect_lazy_with(options);
-        Ok(Self { engine: Engine::Sqlite, read, write })
+        Ok(Self { engine: Engine::Sqlite, read, write, servers: None })
+    }
+
+    /// A database that nobody can write, on a disk of its own perhaps: SQLite lays nothing beside it.
+    async fn open_sealed_sqlite(folder: &Path) -> Result<Self, StoreError> {
+        let file = folder.join(FILE);
+        let location = Location::Folder(folder.to_owned());
+        let url = format!("sqlite:{}?mode=ro&immutable=true", percent_encoded(&file));
+        let unusable = |error: sqlx::Error| damaged(&error, &location);
+        let options = AnyConnectOptions::from_str(&url).map_err(unusable)?;
+        let pool = pool(4, Duration::from_secs(6)).connect_with(options).await.map_err(unusable)?;
+        Ok(Self { engine: Engine::Sqlite, read: pool.clone(), write: pool, servers: None })
     }
 
     async fn open_postgres(url: &str) -> Result<Self, StoreError> {
-        let unusable = |error: sqlx::Error| {
-            StoreError::Unusable(format!("连不上 PostgreSQL（{error}），请核对 DATABASE_URL 的地址、用户、密码和库名"))
-        };
-        let options = AnyConnectOptions::from_str(url).map_err(unusable)?;
-        let pool = |size: u32| pool(size, Duration::from_secs(10));
+        let servers = Arc::new(Servers::parse(url)?);
+        let options = servers.choose().await?;
+        let unusable = |error: sqlx::Error| StoreError::Unusable(format!("连不上 PostgreSQL（{error}）"));
+        let pool = |size: u32| servers::pool(pool(size, Duration::from_secs(10)), servers.clone());
         let write = pool(2).connect_with(options.clone()).await.map_err(unusable)?;
         let durable: String =
             sqlx::query("SELECT current_setting('fsync') AS fsync").fetch_one(&write).await?.get("fsync");
@@ -197,18 +245,41 @@ impl Store {
                 "PostgreSQL 的 fsync 是关闭的，断电会丢数据；请在 postgresql.conf 里改回 fsync = on".to_owned(),
             ));
         }
-        Ok(Self { engine: Engine::Postgres, read: pool(6).connect_lazy_with(options), write })
+        let read = pool(6).connect_lazy_with(options);
+        Ok(Self { engine: Engine::Postgres, read, write, servers: Some(servers) })
     }
 }
 
-/// A database is its owner's alone; what SQLite lays beside it has the same mode. One that was opened wider before is
-/// narrowed; whoever may only read it cannot, and need not.
+/// Folders and files of data are their owner's alone: what others of this machine could read or change is not worked
+/// on.
+pub fn refuse_wide(path: &Path) -> Result<(), StoreError> {
+    let Ok(metadata) = std::fs::metadata(path) else { return Ok(()) };
+    let mode = metadata.permissions().mode() & 0o777;
+    if mode & 0o077 == 0 {
+        return Ok(());
+    }
+    let (kind, narrow) = if metadata.is_dir() { ("文件夹", "700") } else { ("文件", "600") };
+    let path = path.display();
+    Err(StoreError::Unusable(format!(
+        "{kind} {path} 这台机器上别的用户也能读（权限 {mode:o}），没有打开；请执行 chmod {narrow} {path} 后再来"
+    )))
+}
+
+/// Whether a database is there that its owner made unwritable, with nothing beside it that is not in it yet.
+fn is_sealed(file: &Path) -> bool {
+    let mut beside = file.as_os_str().to_owned();
+    beside.push("-wal");
+    let whole = std::fs::metadata(beside).map_or(true, |log| log.len() == 0);
+    whole && std::fs::metadata(file).is_ok_and(|data| data.is_file() && data.permissions().readonly())
+}
+
+/// A new database is its owner's alone; what SQLite lays beside one has the same mode.
 fn keep_private(file: &Path) -> std::io::Result<()> {
     if !file.exists() {
         std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file)?;
         return Ok(());
     }
-    for ending in ["", "-wal", "-shm"] {
+    for ending in ["-wal", "-shm"] {
         let mut beside = file.as_os_str().to_owned();
         beside.push(ending);
         let _ = std::fs::set_permissions(beside, std::fs::Permissions::from_mode(0o600));
@@ -321,6 +392,22 @@ fn refuse_network_file_system(folder: &Path) -> Result<(), StoreError> {
 
 fn migration_error(error: &MigrateError, location: &Location) -> StoreError {
     let file = location.describe();
+    if let MigrateError::Execute(inner) | MigrateError::ExecuteMigration(inner, _) = error {
+        if servers::sentence_of(inner).is_some() {
+            return StoreError::Unusable(servers::sentence_of(inner).unwrap_or_default().to_owned());
+        }
+        // insufficient_privilege
+        if has_code(inner, &["42501"]) {
+            return StoreError::Unusable(format!(
+                "{file} 要建表或改表，这个 PostgreSQL 用户没有权限（{inner}）；内容没有改动，请由数据库管理员执行 \
+                 GRANT CREATE ON SCHEMA public TO 用户（升级旧版本的库要用建库的那个用户），再运行 jigai migrate"
+            ));
+        }
+        // lock_not_available
+        if has_code(inner, &["55P03"]) {
+            return StoreError::Unusable(format!("{file} 正由另一个程序升级，等了 30 秒；请等它做完再启动"));
+        }
+    }
     StoreError::Unusable(match error {
         MigrateError::VersionMissing(version) | MigrateError::VersionTooNew(version, _) => {
             format!("{file} 由更新的 jigai 建立（结构版本 {version}），本程序不能打开；数据没有改动，请升级 jigai")

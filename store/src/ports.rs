@@ -18,7 +18,7 @@ use office::viewer::Account;
 use office::who::Who;
 use serde_json::json;
 
-use super::{Store, StoreError, Transaction, Writer, editions, is_busy, plans, returns, rows};
+use super::{Store, StoreError, Transaction, Writer, editions, is_busy, is_read_only, plans, returns, rows};
 
 /// Logs a failure and gives the reader a number to quote.
 pub fn unavailable(error: &StoreError) -> Unavailable {
@@ -29,6 +29,8 @@ pub fn unavailable(error: &StoreError) -> Unavailable {
     let why = match error {
         StoreError::Uncertain(_) => Why::Uncertain,
         StoreError::Database(inner) if is_busy(inner) => Why::Busy,
+        StoreError::ReadOnly => Why::ReadOnly,
+        StoreError::Database(inner) if is_read_only(inner) => Why::ReadOnly,
         _ => Why::Failed,
     };
     Unavailable { why, reference, cause: error.to_string() }
