@@ -5,6 +5,7 @@ use app as _;
 
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
+    app::islands::at_its_base();
     leptos::mount::hydrate_islands();
 }
 

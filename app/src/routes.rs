@@ -43,9 +43,11 @@ fn IslandScripts(options: LeptosOptions) -> impl IntoView {
         }
     }
     wanted.then(|| {
+        let base = use_context::<BasePath>().map(|base| base.0).unwrap_or_default();
         view! {
+            <meta name=crate::wire::BASE content=base.clone() />
             <script nonce=use_nonce()>{SOON_IDLE}</script>
-            <HydrationScripts options islands=true />
+            <HydrationScripts options islands=true root=base />
         }
     })
 }
@@ -82,6 +84,11 @@ pub struct RequestPath(pub String);
 /// Whether the page being answered holds an island, provided by the server from its table of sites.
 #[derive(Clone, Copy)]
 pub struct HasIsland(pub bool);
+
+/// The path of the proxy's under which the site stands, `/jigai` or nothing: what the browser's code asks for by itself
+/// stands there. What pages hold gets it when they leave the program.
+#[derive(Clone)]
+pub struct BasePath(pub String);
 
 /// Whether the connection is not encrypted although it leaves this machine: every page then says so.
 #[derive(Clone, Copy)]

@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+/// The name of the page's `meta` that says under which path the site stands.
+pub const BASE: &str = "base";
+
 /// Where a unit would stand with some more investment, as printed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WhatIfAnswer {

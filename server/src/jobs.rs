@@ -19,12 +19,14 @@ use store::{Claimed, StoreError, Writer};
 
 /// Another copy of the program may have taken a job and died: look again now and then.
 const LOOK_AGAIN: Duration = Duration::from_secs(30);
+/// How often the maker of a long step says that it lives.
+const STILL_HERE: Duration = Duration::from_secs(30);
 
 /// Makes jobs for as long as the program runs.
 pub(crate) fn start(state: AppState) {
     tokio::spawn(async move {
         loop {
-            match state.store.claim_job(state.clock.now()).await {
+            match state.store.claim_job().await {
                 Ok(Some(job)) => make(&state, job).await,
                 Ok(None) => state.jobs.wait(LOOK_AGAIN).await,
                 Err(error) => {
@@ -38,11 +40,21 @@ pub(crate) fn start(state: AppState) {
 
 async fn make(state: &AppState, job: Claimed) {
     let told = |step: usize| {
-        let (store, id, now) = (state.store.clone(), job.id.clone(), state.clock.now());
+        let (store, id) = (state.store.clone(), job.id.clone());
         // Progress that is not told is no reason to stop.
-        tokio::spawn(async move { store.job_reached(&id, pack::STEPS[step], step, now).await });
+        tokio::spawn(async move { store.job_reached(&id, pack::STEPS[step], step).await });
     };
-    let made = pack::make(&state.store, &state.printer, (&job.plan, &job.goal, job.year), told).await;
+    let making = pack::make(&state.store, &state.printer, (&job.plan, &job.goal, job.year), told);
+    let living = async {
+        loop {
+            tokio::time::sleep(STILL_HERE).await;
+            drop(state.store.job_lives(&job.id).await);
+        }
+    };
+    let made = tokio::select! {
+        made = making => made,
+        never = living => never,
+    };
     let finished = match made {
         Ok(made) => {
             let writer = Writer { actor: job.asked_by.clone(), at: state.clock.now(), session: None };

@@ -9,7 +9,8 @@ use axum::response::{IntoResponse, Redirect};
 
 use crate::forms::Fields;
 use crate::state::AppState;
-use crate::web::render::is_html;
+use crate::web::base::Base;
+use crate::web::bodies::is_html;
 use crate::web::session::{cookie, name, safe_next, set_cookie};
 use crate::web::sites;
 
@@ -22,7 +23,9 @@ const ROOT: &str = "<html lang=\"zh-CN\">";
 pub(crate) struct Look {
     large: bool,
     messenger: bool,
+    /// With the path under which the site stands.
     origin: String,
+    base: Base,
 }
 
 impl Look {
@@ -37,7 +40,8 @@ impl Look {
         Self {
             large: cookie(headers, &name(state, LOOK)).as_deref() == Some("large"),
             messenger: ["MicroMessenger", "wxwork", "DingTalk", "Lark"].iter().any(|name| agent.contains(name)),
-            origin: if is_host { format!("{scheme}://{host}") } else { String::new() },
+            origin: if is_host { format!("{scheme}://{host}{}", state.front.base.path()) } else { String::new() },
+            base: state.front.base.clone(),
         }
     }
 
@@ -55,7 +59,8 @@ impl Look {
             .map(|(_, name)| name)
             .collect();
         let root = format!("<html lang=\"zh-CN\" class=\"{}\">", classes.join(" "));
-        Bytes::from(if classes.is_empty() { page } else { page.replacen(ROOT, &root, 1) })
+        let page = if classes.is_empty() { page } else { page.replacen(ROOT, &root, 1) };
+        Bytes::from(self.base.place_page(page))
     }
 
     /// The same for an answer that is not kept; other things than pages pass as they are.

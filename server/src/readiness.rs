@@ -36,19 +36,36 @@ impl Readiness {
 
 async fn ask(store: &Store, now: i64) -> Answer {
     let failed = |error: StoreError| {
+        if matches!(error, StoreError::ReadOnly) {
+            return "现在不能保存：数据库是只读的（备库），只能看".to_owned();
+        }
         let failure = store::unavailable(&error);
         format!("现在不能保存（编号 {}，原因见日志）", failure.reference)
     };
     store.can_write().await.map_err(failed)?;
     let mut state = store.read().await.map_err(failed)?;
     let last = state.last_written().await.map_err(failed)?;
-    match last.filter(|last| now + APART < *last) {
-        None => Ok("ok".to_owned()),
-        // Perhaps the clock was ahead before and is right now: that nobody can tell from here.
-        Some(last) => {
-            let minutes = (last - now) / 60_000;
-            tracing::warn!(minutes, "the clock is behind the trail");
-            Ok(format!("ok\n本机时钟比审计记录里最近的时间早 {minutes} 分钟，请核对时钟"))
-        }
+    let mut told = vec!["ok".to_owned()];
+    // Perhaps the clock was ahead before and is right now: that nobody can tell from here.
+    if let Some(last) = last.filter(|last| now + APART < *last) {
+        let minutes = (last - now) / 60_000;
+        tracing::warn!(minutes, "the clock is behind the trail");
+        told.push(format!("本机时钟比审计记录里最近的时间早 {minutes} 分钟，请核对时钟"));
     }
+    told.extend(clocks_apart(store, now).await.map_err(failed)?);
+    Ok(told.join("\n"))
+}
+
+/// A sentence where the clocks of this machine and of the database's are apart: other copies go by theirs.
+pub(crate) async fn clocks_apart(store: &Store, now: i64) -> Result<Option<String>, StoreError> {
+    if !store.is_shared() {
+        return Ok(None);
+    }
+    let ahead = store.ahead_of_database(now).await?;
+    if ahead.abs() <= APART {
+        return Ok(None);
+    }
+    tracing::warn!(ahead_seconds = ahead / 1000, "the clocks of this machine and of the database are apart");
+    let (minutes, how) = (ahead.abs() / 60_000, if ahead > 0 { "快" } else { "慢" });
+    Ok(Some(format!("本机时钟比数据库服务器{how} {minutes} 分钟，请让两台机器都与同一个时钟源对时")))
 }

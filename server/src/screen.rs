@@ -64,7 +64,7 @@ pub(crate) async fn change(
         };
         let hash = key.as_ref().map(|key| sha256(key.as_bytes()));
         state.store.set_screen_key(hash, writer(&state, &viewer)).await?;
-        let link = |key: String| format!("{}/board/{key}", site(&headers));
+        let link = |key: String| format!("{}/board/{key}", site(&state, &headers));
         Ok(key.map(|key| Posted::new(vec![("screen".to_owned(), link(key))])).unwrap_or_default())
     };
     let done = done.await;

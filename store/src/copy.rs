@@ -7,7 +7,7 @@ use futures_util::StreamExt;
 use sqlx::Row;
 
 use super::rows::{self, cell_at};
-use super::{Engine, Store, StoreError};
+use super::{Store, StoreError};
 use office::rows::Cell;
 
 /// The tables that come before those of [`rows::TABLES`], all in the order in which rows refer to each other. Sessions,
@@ -23,11 +23,7 @@ impl Store {
                 "目标数据库里已有数据，没有恢复；请用 --data 换一个空文件夹，或换一个空的数据库",
             ));
         }
-        let begin = match self.engine {
-            Engine::Sqlite => "BEGIN",
-            Engine::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ",
-        };
-        let mut snapshot = self.read.begin_with(begin).await?;
+        let mut snapshot = self.read().await?;
         let mut into = target.write.begin().await?;
         let mut copied = 0;
         for table in FIRST.into_iter().chain(rows::TABLES) {

@@ -6,7 +6,7 @@ use sqlx::{Column, Row};
 
 use super::rows::cell_at;
 use super::verify::{Chain, Link, Only, check_chain};
-use super::{Engine, Store, StoreError, rows};
+use super::{Store, StoreError, rows};
 use office::rows::Cell;
 
 /// Not a plan's evidence: accounts and posts are the office's, and drafts the county's own until they are handed in;
@@ -48,11 +48,7 @@ fn seq(record: &Record, name: &str) -> i64 {
 impl Store {
     /// One snapshot of everything about a plan.
     pub async fn extract(&self, plan: &str) -> Result<Extract, StoreError> {
-        let begin = match self.engine {
-            Engine::Sqlite => "BEGIN",
-            Engine::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ",
-        };
-        let mut snapshot = self.read.begin_with(begin).await?;
+        let mut snapshot = self.read().await?;
         let mut extract = Extract::default();
         for table in tables() {
             let sql = format!("SELECT * FROM {table} WHERE plan_id = $1 ORDER BY audit_seq");

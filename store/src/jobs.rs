@@ -6,10 +6,11 @@ use sqlx::any::AnyRow;
 
 use super::{Store, StoreError, Transaction};
 
-/// A job whose maker has been silent for so long is taken up by another one.
+/// A job whose maker has been silent for so long, by the database's clock, is taken up by another one.
 const SILENT: i64 = 2 * 60 * 1000;
 /// Finished files are kept so long.
 pub const KEPT: i64 = 7 * 24 * 60 * 60 * 1000;
+
 /// A job to be made.
 #[derive(Debug, Clone)]
 pub struct Claimed {
@@ -91,18 +92,24 @@ impl Transaction {
 }
 
 impl Store {
-    /// Takes up the oldest job that waits, or that its maker left.
-    pub async fn claim_job(&self, now: i64) -> Result<Option<Claimed>, StoreError> {
+    /// Takes up the oldest job that waits, or that its maker left. A maker that was heard in the future was heard before
+    /// the database's clock was set back: nobody knows when.
+    pub async fn claim_job(&self) -> Result<Option<Claimed>, StoreError> {
         // Mostly there is none: writers need not wait for that to be found out.
         let open = sqlx::query("SELECT COUNT(*) AS open FROM export_job WHERE state IN ('waiting', 'running')");
-        if open.fetch_one(&self.read).await?.get::<i64, _>("open") == 0 {
+        if open.fetch_one(&mut *self.read().await?).await?.get::<i64, _>("open") == 0 {
             return Ok(None);
         }
+        let now = self.engine.now();
         self.transact(move |transaction| {
             Box::pin(async move {
-                let sql = "SELECT id, plan_id, goal_id, year, asked_by FROM export_job \
-                           WHERE state = 'waiting' OR (state = 'running' AND heard_at < $1) ORDER BY asked_at, id LIMIT 1";
-                let Some(row) = sqlx::query(sql).bind(now - SILENT).fetch_optional(&mut **transaction).await? else { return Ok(None) };
+                let sql = format!(
+                    "SELECT id, plan_id, goal_id, year, asked_by FROM export_job WHERE state = 'waiting' OR \
+                     (state = 'running' AND (heard_at < {now} - $1 OR heard_at > {now} + $1)) \
+                     ORDER BY asked_at, id LIMIT 1"
+                );
+                let found = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(SILENT).fetch_optional(&mut **transaction).await?;
+                let Some(row) = found else { return Ok(None) };
                 let claimed = Claimed {
                     id: row.get("id"),
                     plan: row.get("plan_id"),
@@ -110,21 +117,28 @@ impl Store {
                     year: row.get::<i64, _>("year") as i32,
                     asked_by: row.get("asked_by"),
                 };
-                sqlx::query("UPDATE export_job SET state = 'running', heard_at = $2 WHERE id = $1")
-                    .bind(&claimed.id)
-                    .bind(now)
-                    .execute(&mut **transaction)
-                    .await?;
+                let sql = format!("UPDATE export_job SET state = 'running', heard_at = {now} WHERE id = $1");
+                sqlx::query(sqlx::AssertSqlSafe(sql)).bind(&claimed.id).execute(&mut **transaction).await?;
                 Ok(Some(claimed))
             })
         })
         .await
     }
 
+    /// Its maker lives.
+    pub async fn job_lives(&self, id: &str) -> Result<(), StoreError> {
+        let sql = format!("UPDATE export_job SET heard_at = {} WHERE id = $1 AND state = 'running'", self.engine.now());
+        sqlx::query(sqlx::AssertSqlSafe(sql)).bind(id).execute(&self.write).await?;
+        Ok(())
+    }
+
     /// How far a job is.
-    pub async fn job_reached(&self, id: &str, step: &str, done: usize, now: i64) -> Result<(), StoreError> {
-        let sql = "UPDATE export_job SET step = $2, done = $3, heard_at = $4 WHERE id = $1 AND state = 'running' AND done <= $3";
-        sqlx::query(sql).bind(id).bind(step).bind(done as i64).bind(now).execute(&self.write).await?;
+    pub async fn job_reached(&self, id: &str, step: &str, done: usize) -> Result<(), StoreError> {
+        let sql = format!(
+            "UPDATE export_job SET step = $2, done = $3, heard_at = {} WHERE id = $1 AND state = 'running' AND done <= $3",
+            self.engine.now()
+        );
+        sqlx::query(sqlx::AssertSqlSafe(sql)).bind(id).bind(step).bind(done as i64).execute(&self.write).await?;
         Ok(())
     }
 

@@ -58,6 +58,16 @@ pub enum Engine {
     Postgres,
 }
 
+impl Engine {
+    /// The database's own time in UTC milliseconds: the one clock that all copies of the program share.
+    fn now(self) -> &'static str {
+        match self {
+            Engine::Sqlite => "CAST(unixepoch('now', 'subsec') * 1000 AS INTEGER)",
+            Engine::Postgres => "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)",
+        }
+    }
+}
+
 /// The facts. Reads and writes go through pools of their own: on SQLite one connection writes.
 #[derive(Clone)]
 pub struct Store {
@@ -266,6 +276,18 @@ impl Store {
             Engine::Postgres => self.begin_write().await?,
         };
         state.holds(head).await
+    }
+
+    /// How far this machine's clock (`now`, UTC milliseconds) is ahead of the database's, in milliseconds.
+    pub async fn ahead_of_database(&self, now: i64) -> Result<i64, StoreError> {
+        let sql = format!("SELECT {} AS now", self.engine.now());
+        let row = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_one(&mut *self.read().await?).await?;
+        Ok(now - row.get::<i64, _>("now"))
+    }
+
+    /// Whether other machines may work on the database, each with a clock of its own.
+    pub fn is_shared(&self) -> bool {
+        self.engine == Engine::Postgres
     }
 
     /// Whether something can be written now: a commit that changes nothing.

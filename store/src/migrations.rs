@@ -60,6 +60,53 @@ mod tests {
     use std::path::Path;
 
     use super::*;
+    use crate::bench::Bench;
+    use crate::{Access, Location, Store};
+
+    const RELEASED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/fixtures/released");
+
+    /// A database of a released form, brought to form `to` and no further, then opened by this program.
+    async fn check_form(fixture: &str, to: i64, location: &Location) {
+        let (url, engine) = match location {
+            Location::Folder(folder) => (format!("sqlite:{}/jigai.db", folder.display()), Engine::Sqlite),
+            Location::Postgres(url) => (url.clone(), Engine::Postgres),
+        };
+        sqlx::any::install_default_drivers();
+        let pool = sqlx::any::AnyPoolOptions::new().max_connections(1).connect(&url).await.unwrap();
+        of(engine).run_to(to, &pool).await.unwrap();
+        let head = "SELECT hash FROM audit ORDER BY seq DESC LIMIT 1";
+        let (before,): (String,) = sqlx::query_as(head).fetch_one(&pool).await.unwrap();
+        pool.close().await;
+        let store = Store::open(location, Access::Existing).await.unwrap();
+        assert_eq!(store.verify().await.unwrap().head, before, "{fixture} at {to} on {engine:?}");
+        store.close().await;
+    }
+
+    /// F13: forms that no fixture has stand between two that do.
+    #[tokio::test]
+    async fn every_form_is_brought_to_todays() {
+        let newest = of(Engine::Sqlite).iter().map(|step| step.version).max().unwrap();
+        for (fixture, from) in [("schema-1", 1), ("schema-3", 3), ("schema-6", 6)] {
+            for to in from..=newest {
+                let folder = std::env::temp_dir().join(format!("jigai-form-{}-{fixture}-{to}", std::process::id()));
+                std::fs::create_dir_all(&folder).unwrap();
+                let private = |path: &Path, mode| {
+                    let mode = std::os::unix::fs::PermissionsExt::from_mode(mode);
+                    std::fs::set_permissions(path, mode).unwrap();
+                };
+                std::fs::copy(format!("{RELEASED}/{fixture}/jigai.db"), folder.join("jigai.db")).unwrap();
+                private(&folder, 0o700);
+                private(&folder.join("jigai.db"), 0o600);
+                check_form(fixture, to, &Location::Folder(folder.clone())).await;
+                std::fs::remove_dir_all(folder).unwrap();
+            }
+            let url = tokio::task::spawn_blocking(Bench::new_database).await.unwrap();
+            let mut psql = std::process::Command::new("psql");
+            psql.args(["-q", "-v", "ON_ERROR_STOP=1", "-o", "/dev/null", &url, "-f"]);
+            assert!(psql.arg(format!("{RELEASED}/{fixture}/postgres.sql")).status().unwrap().success());
+            check_form(fixture, (from + 1).min(newest), &Location::Postgres(url)).await;
+        }
+    }
 
     /// What sqlx makes of the folders: databases out there remember each step by its number and its checksum.
     #[tokio::test]

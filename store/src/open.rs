@@ -393,8 +393,8 @@ fn refuse_network_file_system(folder: &Path) -> Result<(), StoreError> {
 fn migration_error(error: &MigrateError, location: &Location) -> StoreError {
     let file = location.describe();
     if let MigrateError::Execute(inner) | MigrateError::ExecuteMigration(inner, _) = error {
-        if servers::sentence_of(inner).is_some() {
-            return StoreError::Unusable(servers::sentence_of(inner).unwrap_or_default().to_owned());
+        if let Some(sentence) = servers::sentence_of(inner) {
+            return StoreError::Unusable(sentence.to_owned());
         }
         // insufficient_privilege
         if has_code(inner, &["42501"]) {

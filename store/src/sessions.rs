@@ -70,11 +70,16 @@ impl Transaction {
         let Some(row) = sqlx::query(sql).bind(login).fetch_optional(&mut **self).await? else { return Ok(None) };
         let account: i64 = row.get("id");
         let device = self.known_device(account, source).await?;
-        let since = row.get::<i64, _>("unlocked_at").max(now - WINDOW - LOCKED);
-        let sql = "SELECT at FROM login_failure WHERE account_id = $1 AND at > $2 AND COALESCE(device_sha256, '') = $3 ORDER BY at DESC";
+        // What stands in the future was written before the clock was set back, and says nothing; another copy's clock
+        // may be ahead by minutes.
+        let unlocked = row.get::<i64, _>("unlocked_at");
+        let since = if unlocked > now + WINDOW { 0 } else { unlocked }.max(now - WINDOW - LOCKED);
+        let sql = "SELECT at FROM login_failure WHERE account_id = $1 AND at > $2 AND at <= $3 \
+                   AND COALESCE(device_sha256, '') = $4 ORDER BY at DESC";
         let failures = sqlx::query(sql)
             .bind(account)
             .bind(since)
+            .bind(now + WINDOW)
             .bind(device.clone().unwrap_or_default())
             .fetch_all(&mut **self)
             .await?;
@@ -105,9 +110,9 @@ impl Transaction {
 
     /// Whether this address has failed so often that it is answered slowly.
     pub async fn is_slow(&mut self, address: &str, now: i64) -> Result<bool, StoreError> {
-        let sql = "SELECT COUNT(*) AS failures FROM login_failure WHERE address = $1 AND at > $2";
-        Ok(sqlx::query(sql).bind(address).bind(now - WINDOW).fetch_one(&mut **self).await?.get::<i64, _>("failures")
-            >= SLOW_FROM)
+        let sql = "SELECT COUNT(*) AS failures FROM login_failure WHERE address = $1 AND at > $2 AND at <= $3";
+        let found = sqlx::query(sql).bind(address).bind(now - WINDOW).bind(now + WINDOW).fetch_one(&mut **self).await?;
+        Ok(found.get::<i64, _>("failures") >= SLOW_FROM)
     }
 
     /// The living sessions of an account, newest first.
@@ -197,8 +202,15 @@ impl Store {
                 }
                 let class = if new_device { String::new() } else { device_sha256.clone() };
                 let sql = "SELECT COUNT(*) AS failures FROM login_failure f JOIN account a ON a.id = f.account_id \
-                           WHERE f.account_id = $1 AND f.at > $2 AND f.at > a.unlocked_at AND COALESCE(f.device_sha256, '') = $3";
-                let failed = sqlx::query(sql).bind(account).bind(writer.at - WINDOW).bind(&class).fetch_one(&mut **transaction).await?;
+                           WHERE f.account_id = $1 AND f.at > $2 AND f.at <= $3 AND (f.at > a.unlocked_at OR a.unlocked_at > $3) \
+                           AND COALESCE(f.device_sha256, '') = $4";
+                let failed = sqlx::query(sql)
+                    .bind(account)
+                    .bind(writer.at - WINDOW)
+                    .bind(writer.at + WINDOW)
+                    .bind(&class)
+                    .fetch_one(&mut **transaction)
+                    .await?;
                 if failed.get::<i64, _>("failures") >= FAILURES {
                     return Ok(false);
                 }

@@ -15,10 +15,12 @@ mod cli {
 }
 mod pages {
     mod assess;
+    mod base;
     mod board;
     mod bulletins;
     mod errors;
     mod export;
+    mod failover;
     mod faults;
     mod import;
     mod items;

@@ -2,7 +2,10 @@
 //!
 //! A test speaks the user's language: `app.import_plan(…)`, `app.get("/rank/…").assert_success()`.
 
+pub mod cluster;
+
 use std::io::{BufRead, BufReader};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -102,6 +105,8 @@ impl Folder {
         let name = format!("jigai-test-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         let path = std::env::temp_dir().join(name);
         std::fs::create_dir_all(&path).unwrap();
+        // As the program makes one for its data: a wider one it would not open.
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o700)).unwrap();
         Self(path)
     }
 
@@ -113,6 +118,7 @@ impl Folder {
     pub fn write(&self, name: &str, content: impl AsRef<[u8]>) -> String {
         let path = self.0.join(name);
         std::fs::write(&path, content).unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
         path.display().to_string()
     }
 }
@@ -140,6 +146,23 @@ pub struct TestApp {
     before: Option<String>,
 }
 
+const HEAD: &str = "SELECT hash FROM audit ORDER BY seq DESC LIMIT 1";
+
+fn query_at(url: &str, sql: &str) -> Vec<String> {
+    use sqlx::{Connection, Row};
+    sqlx::any::install_default_drivers();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let mut connection = sqlx::AnyConnection::connect(url).await.unwrap();
+        let rows = sqlx::query(sqlx::AssertSqlSafe(sql.to_owned())).fetch_all(&mut connection).await.unwrap();
+        let text =
+            |row: &sqlx::any::AnyRow| row.try_get::<String, _>(0).unwrap_or_else(|_| row.get::<i64, _>(0).to_string());
+        let found = rows.iter().map(text).collect();
+        connection.close().await.unwrap();
+        found
+    })
+}
+
 /// What a server printed so far, on both streams.
 type Said = std::sync::Arc<std::sync::Mutex<Vec<String>>>;
 
@@ -153,6 +176,24 @@ impl TestApp {
             format!("{}/{name}", server.rsplit_once('/').unwrap().0)
         });
         Self { folder, engine, database_url, clock: None, log: None, before: None }
+    }
+
+    /// On another database than its own, at an address as an administrator writes it.
+    pub fn on_database(mut self, url: &str) -> Self {
+        (self.engine, self.database_url) = (Engine::Postgres, Some(url.to_owned()));
+        self
+    }
+
+    /// Another copy of the program on the same database of PostgreSQL.
+    pub fn another_copy(&self) -> Self {
+        Self {
+            folder: Folder::new(),
+            engine: self.engine,
+            database_url: self.database_url.clone(),
+            clock: None,
+            log: None,
+            before: None,
+        }
     }
 
     pub fn is_on(&self, engine: Engine) -> bool {
@@ -231,24 +272,28 @@ impl TestApp {
 
     /// The first column of what a query finds, as texts.
     pub fn query(&self, sql: &str) -> Vec<String> {
-        use sqlx::{Connection, Row};
-        sqlx::any::install_default_drivers();
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(async {
-            let mut connection = sqlx::AnyConnection::connect(&self.url()).await.unwrap();
-            let rows = sqlx::query(sqlx::AssertSqlSafe(sql.to_owned())).fetch_all(&mut connection).await.unwrap();
-            let text = |row: &sqlx::any::AnyRow| {
-                row.try_get::<String, _>(0).unwrap_or_else(|_| row.get::<i64, _>(0).to_string())
-            };
-            let found = rows.iter().map(text).collect();
-            connection.close().await.unwrap();
-            found
-        })
+        query_at(&self.url(), sql)
     }
 
     /// The audit chain's end: it moves with every change.
     pub fn head(&self) -> String {
-        self.query("SELECT hash FROM audit ORDER BY seq DESC LIMIT 1").pop().unwrap_or_default()
+        self.query(HEAD).pop().unwrap_or_default()
+    }
+
+    /// The chain's end in another database.
+    pub fn head_at(&self, url: &str) -> String {
+        query_at(url, HEAD).pop().unwrap_or_default()
+    }
+
+    /// Waits until a database that follows another one has this row.
+    pub fn wait_until_at(&self, url: &str, head: &str) {
+        for _ in 0..200 {
+            if self.head_at(url) == head {
+                return;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
+        panic!("{url} does not follow");
     }
 
     /// What the database answers to a statement that its rules must refuse.
@@ -377,7 +422,11 @@ impl TestApp {
     pub fn restore_released(&self, form: &str) {
         let folder = root().join("tests/fixtures/released").join(form);
         match &self.database_url {
-            None => drop(std::fs::copy(folder.join("jigai.db"), self.folder.path().join("jigai.db")).unwrap()),
+            None => {
+                let file = self.folder.path().join("jigai.db");
+                std::fs::copy(folder.join("jigai.db"), &file).unwrap();
+                std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o600)).unwrap();
+            }
             Some(url) => {
                 let dump = folder.join("postgres.sql");
                 let ran = run(Command::new("psql")
@@ -470,6 +519,12 @@ impl Serving {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.0.id())).unwrap();
         let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
         line.trim().trim_end_matches("kB").trim().parse().unwrap()
+    }
+
+    /// `http://127.0.0.1:PORT`, without the path under which the site stands.
+    fn origin(&self) -> &str {
+        let host = self.base.find("://").map_or(0, |at| at + 3);
+        self.base[host..].find('/').map_or(&self.base, |end| &self.base[..host + end])
     }
 
     pub fn process(&self) -> u32 {
@@ -620,6 +675,12 @@ impl Office {
         Self { site, cookies: self.cookies }
     }
 
+    /// The same site started again otherwise; everybody keeps his session.
+    pub fn with_options(self, options: &[&str]) -> Self {
+        let site = self.site.stop().start(options);
+        Self { site, cookies: self.cookies }
+    }
+
     /// Everybody logs in anew: sessions end with time.
     pub fn logged_in_again(mut self) -> Self {
         // Months later passwords would be too old under the other policy.
@@ -755,7 +816,7 @@ impl Serving {
         let body = [others.as_bytes(), head.as_bytes(), bytes, b"\r\n--edge--\r\n"].concat();
         let agent: ureq::Agent =
             ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).build().into();
-        let request = agent.post(format!("{}{path}", self.base)).header("origin", &self.base).header("cookie", cookie);
+        let request = agent.post(format!("{}{path}", self.base)).header("origin", self.origin()).header("cookie", cookie);
         let answer = request.header("content-type", "multipart/form-data; boundary=edge").send(&body[..]).unwrap();
         self.answer(path, answer)
     }
@@ -784,7 +845,7 @@ impl Serving {
             request = request.header("content-type", "application/x-www-form-urlencoded");
         }
         if !headers.iter().any(|(name, _)| matches!(*name, "origin" | "sec-fetch-site" | "no-origin")) {
-            request = request.header("origin", &self.base);
+            request = request.header("origin", self.origin());
         }
         if let Some(cookie) = self.cookie.as_ref().filter(|_| !headers.iter().any(|(name, _)| *name == "cookie")) {
             request = request.header("cookie", cookie);

@@ -491,7 +491,8 @@ async fn post_log_in(login: &str, password: &str, code: &str) -> Result<(), Stri
     let options = RequestInit::new();
     options.set_method("POST");
     options.set_body(&fields);
-    let request = web_sys::Request::new_with_str_and_init("/login", &options).map_err(unreachable)?;
+    let address = format!("{}/login", server_fn::client::get_server_url());
+    let request = web_sys::Request::new_with_str_and_init(&address, &options).map_err(unreachable)?;
     request.headers().set("accept", "application/json").map_err(unreachable)?;
     let window = web_sys::window().ok_or_else(|| "没有窗口".to_owned())?;
     let response: web_sys::Response =

@@ -155,6 +155,7 @@ pub(super) fn restore(arguments: RestoreArguments) -> Outcome {
         let workshop = Workshop::beside(&arguments.file)?;
         let copy = workshop.0.join(INSIDE);
         std::fs::copy(&arguments.file, &copy).map_err(io(&arguments.file))?;
+        readable_by_owner(&copy)?;
         require_unchanged(&arguments.file, &copy)?;
         let source = Store::open(&Location::Folder(workshop.0.clone()), Access::Existing).await?;
         let target = arguments.database.open(Access::Create).await?;

@@ -63,12 +63,12 @@ pub(super) struct ListArguments {
 pub(super) fn run(command: BulletinCommand) -> Outcome {
     match command {
         BulletinCommand::Preview(arguments) => {
-            arguments.database.clone().run(Access::Existing, |store| preview(store, arguments))
+            arguments.database.clone().run(Access::AsItIs, |store| preview(store, arguments))
         }
         BulletinCommand::Publish(arguments) => {
             arguments.database.clone().run(Access::Existing, |store| publish(store, arguments))
         }
-        BulletinCommand::List(arguments) => arguments.database.run(Access::Existing, list),
+        BulletinCommand::List(arguments) => arguments.database.run(Access::AsItIs, list),
     }
 }
 

@@ -95,7 +95,7 @@ pub(super) fn run(command: ExportCommand) -> Outcome {
 
 fn standings(arguments: ExportArguments, json: bool) -> Outcome {
     let database = arguments.database.clone();
-    database.run(Access::Existing, |store| async move {
+    database.run(Access::AsItIs, |store| async move {
         let plan = plan(&store, &arguments.plan).await?.plan;
         let goal = files::goal(&plan, arguments.goal.as_deref())?;
         let period = files::period(&plan, &arguments.period)?;
@@ -107,7 +107,7 @@ fn standings(arguments: ExportArguments, json: bool) -> Outcome {
 
 fn edition(arguments: EditionArguments, kind: &'static str) -> Outcome {
     let database = arguments.database.clone();
-    database.run(Access::Existing, |store| async move {
+    database.run(Access::AsItIs, |store| async move {
         let found = published(&store, &arguments).await?;
         let summary = &found.summary;
         let name = format!("{}.{}.e{}.{kind}", summary.plan, summary.period, summary.edition);
@@ -121,7 +121,7 @@ fn edition(arguments: EditionArguments, kind: &'static str) -> Outcome {
 
 fn assessment(arguments: PackArguments) -> Outcome {
     let database = arguments.database.clone();
-    database.run(Access::Existing, |store| async move {
+    database.run(Access::AsItIs, |store| async move {
         let plan = plan(&store, &arguments.plan).await?.plan;
         let (goal, _, year) =
             office::year_end::scope(&plan, arguments.goal.as_deref(), arguments.year).map_err(Failure::input)?;

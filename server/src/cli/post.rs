@@ -66,7 +66,7 @@ pub(super) struct VacateArguments {
 pub(super) fn run(command: PostCommand) -> Outcome {
     match command {
         PostCommand::Add(arguments) => arguments.database.clone().run(Access::Existing, |store| add(store, arguments)),
-        PostCommand::List(database) => database.run(Access::Existing, list),
+        PostCommand::List(database) => database.run(Access::AsItIs, list),
         PostCommand::Appoint(arguments) => {
             arguments.database.clone().run(Access::Existing, |store| appoint(store, arguments))
         }

@@ -14,8 +14,10 @@ use super::database::{DatabaseArguments, block_on};
 use super::outcome::{Failure, Outcome, print, tell};
 use crate::clock::Clock;
 use crate::papers::Printer;
+use crate::readiness::clocks_apart;
 use crate::second_factor::Vault;
 use crate::state::AppState;
+use crate::web::base::{Base, base_path, under};
 use crate::web::door::{Door, LEAST_DESCRIPTORS, descriptors};
 use crate::web::front::{Front, host_name, network};
 use store::{Access, Writer};
@@ -50,6 +52,9 @@ pub(super) struct ServeArguments {
     /// 本站的域名，例如 jigai.fz.gov.cn；写了就只回答这些域名；可写多次
     #[arg(long, env = "JIGAI_HOST", value_name = "NAME", value_delimiter = ',', value_parser = host_name)]
     host: Vec<String>,
+    /// 代理把本站放在哪个路径下，例如 /jigai（https://fz.gov.cn/jigai/）；不写就在根上
+    #[arg(long, env = "JIGAI_BASE_PATH", value_name = "PATH", default_value = "/", value_parser = base_path)]
+    base_path: Base,
     /// 允许在本机以外的地址上用不加密的 HTTP（每页都会提示）
     #[arg(long)]
     insecure_http: bool,
@@ -85,13 +90,23 @@ async fn serve(arguments: ServeArguments) -> Outcome {
             "这台机器只许本程序同时打开 {few} 个文件和连接，少于 {LEAST_DESCRIPTORS} 个，人一多网站就停；请先执行 ulimit -n 4096，或在 systemd 单元里写 LimitNOFILE=4096，再启动"
         )));
     }
+    // The key of one-time codes lies there, whatever the database.
+    store::refuse_wide(&arguments.database.data)?;
     let store = arguments.database.open(Access::Create).await?;
-    tell_open_folder(&arguments.database.data);
+    let clock = Clock::from_environment();
+    if store.is_read_only() {
+        tell(
+            "注意：数据库是只读的（备库），网站只供阅读已发布的内容，登录和保存都会说明原因；它升为主库后不用重启就能保存",
+        );
+    }
+    if let Some(apart) = clocks_apart(&store, clock.now()).await? {
+        tell(&format!("注意：{apart}"));
+    }
     if let Some(fault) = store.fault_of_guards().await? {
         tell(&format!("注意：{fault}；已保存的内容可能被改动过，请运行 jigai verify 核验，并告诉审计管理员"));
     }
     if arguments.demo {
-        demo(&store, Clock::from_environment()).await?;
+        demo(&store, clock).await?;
     }
     let listener = tokio::net::TcpListener::bind(arguments.listen).await.map_err(|error| {
         Failure::Other(format!(
@@ -101,20 +116,24 @@ async fn serve(arguments: ServeArguments) -> Outcome {
     })?;
     let address = listener.local_addr().map_err(|error| Failure::Other(error.to_string()))?;
     let scheme = if tls.is_some() { "https" } else { "http" };
-    print(&format!("jigai 已启动：{scheme}://{address}/"))?;
+    let base = arguments.base_path.path();
+    print(&format!("jigai 已启动：{scheme}://{address}{base}/"))?;
     let insecure = !address.ip().is_loopback() && tls.is_none();
     if insecure {
         tell("注意：正在用不加密的 HTTP 对外服务");
     }
-    let clock = Clock::from_environment();
-    first_set_up(&store, clock, &format!("{scheme}://{address}")).await?;
+    first_set_up(&store, clock, &format!("{scheme}://{address}{base}")).await?;
     let vault = Vault::new(&arguments.database.data);
     let printer = Printer::new(arguments.database.data.join("fonts"));
-    let front = Front { proxies: arguments.trusted_proxy.clone().into(), hosts: arguments.host.clone().into() };
+    let front = Front {
+        proxies: arguments.trusted_proxy.clone().into(),
+        hosts: arguments.host.clone().into(),
+        base: arguments.base_path.clone(),
+    };
     let secure = arguments.behind_https || tls.is_some();
     let state = AppState::new(store.clone(), clock, vault, printer, front.clone(), secure, insecure);
     crate::jobs::start(state.clone());
-    let router = crate::routes::router(state).into_make_service_with_connect_info::<SocketAddr>();
+    let router = under(front.base.clone(), crate::routes::router(state)).into_make_service_with_connect_info::<SocketAddr>();
     let listener = listener.into_std().map_err(|error| Failure::Other(error.to_string()))?;
     // Without this a small answer waits for the reader's delayed acknowledgement.
     let plain = NoDelayAcceptor::new();
@@ -169,21 +188,9 @@ fn tuned<A>(mut server: axum_server::Server<SocketAddr, A>) -> axum_server::Serv
     server
 }
 
-/// A folder made by hand may let other users of the machine in.
-fn tell_open_folder(folder: &Path) {
-    use std::os::unix::fs::PermissionsExt;
-    let mode = std::fs::metadata(folder).map_or(0o700, |data| data.permissions().mode() & 0o777);
-    if mode & 0o077 != 0 {
-        let folder = folder.display();
-        tell(&format!(
-            "注意：数据文件夹 {folder} 这台机器上别的用户也能进（权限 {mode:o}），请执行 chmod 700 {folder}"
-        ));
-    }
-}
-
 /// Without accounts there is no way in: a link that works once sets up the three administrators.
 async fn first_set_up(store: &store::Store, clock: Clock, base: &str) -> Outcome {
-    if store.read().await?.has_accounts().await? {
+    if store.is_read_only() || store.read().await?.has_accounts().await? {
         return Ok(());
     }
     let token = store.issue_link(None, Writer { actor: "首次启动".to_owned(), at: clock.now(), session: None }).await?;

@@ -74,18 +74,19 @@ pub(super) struct PolicyArguments {
 pub(super) fn run(command: UserCommand) -> Outcome {
     match command {
         UserCommand::Add(arguments) => arguments.database.clone().run(Access::Existing, |store| add(store, arguments)),
-        UserCommand::List(database) => database.run(Access::Existing, list),
+        UserCommand::List(database) => database.run(Access::AsItIs, list),
         UserCommand::Link(arguments) => with(arguments, Change::Link),
         UserCommand::Disable(arguments) => with(arguments, Change::Disable),
         UserCommand::Enable(arguments) => with(arguments, Change::Enable),
         UserCommand::Unlock(arguments) => with(arguments, Change::Unlock),
         UserCommand::ForgetTotp(arguments) => with(arguments, Change::ForgetTotp),
         UserCommand::Sessions(arguments) => {
-            arguments.database.clone().run(Access::Existing, |store| sessions(store, arguments))
+            arguments.database.clone().run(Access::AsItIs, |store| sessions(store, arguments))
         }
         UserCommand::EndSessions(arguments) => with(arguments, Change::EndSessions),
         UserCommand::Policy(arguments) => {
-            arguments.database.clone().run(Access::Existing, |store| policy(store, arguments))
+            let access = if arguments.value.is_some() { Access::Existing } else { Access::AsItIs };
+            arguments.database.clone().run(access, |store| policy(store, arguments))
         }
     }
 }

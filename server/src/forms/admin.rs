@@ -37,14 +37,15 @@ pub(crate) async fn answer(
 }
 
 /// The address under which the browser says it knows this site.
-pub(crate) fn site(headers: &HeaderMap) -> &str {
-    headers.get(header::ORIGIN).and_then(|value| value.to_str().ok()).unwrap_or_default()
+pub(crate) fn site(state: &AppState, headers: &HeaderMap) -> String {
+    let origin = headers.get(header::ORIGIN).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    format!("{origin}{}", state.front.base.path())
 }
 
 /// A one-time link to be handed over, shown once.
 async fn with_link(state: &AppState, viewer: &Viewer, headers: &HeaderMap, account: i64) -> Result<Posted, StoreError> {
     let token = state.store.issue_link(Some(account), writer(state, viewer)).await?;
-    let site = site(headers);
+    let site = site(state, headers);
     let login = state.store.read().await?.account(account).await?.map(|account| account.login).unwrap_or_default();
     Ok(Posted::new(vec![("link".to_owned(), format!("{site}/setup?token={token}")), ("link_for".to_owned(), login)]))
 }

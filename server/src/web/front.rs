@@ -10,6 +10,7 @@ use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use axum::middleware::Next;
 use ipnet::IpNet;
 
+use super::base::Base;
 use super::sentence::sentence_page;
 
 /// Where the site stands, as its administrator says.
@@ -18,6 +19,8 @@ pub(crate) struct Front {
     pub(crate) proxies: Arc<[IpNet]>,
     /// Without a port, in lower case; none: by any name.
     pub(crate) hosts: Arc<[String]>,
+    /// Under which path of the proxy's it stands.
+    pub(crate) base: Base,
 }
 
 /// `10.0.0.5`, `10.0.0.0/24`.
@@ -111,7 +114,7 @@ mod tests {
 
     fn front(proxies: &[&str]) -> Front {
         let proxies: Vec<IpNet> = proxies.iter().map(|text| network(text).unwrap()).collect();
-        Front { proxies: proxies.into(), hosts: ["jigai.fz.gov.cn".to_owned()].into() }
+        Front { proxies: proxies.into(), hosts: ["jigai.fz.gov.cn".to_owned()].into(), base: Base::default() }
     }
 
     fn check_client(front: &Front, peer: &str, sent: &[&str], expected: &str) {

@@ -11,7 +11,8 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect};
 
 use super::asking::Asking;
-use super::render::{has_island, is_html, without_scripts};
+use super::bodies::is_html;
+use super::render::{has_island, without_scripts};
 use super::sentence::{sentence_page, with_words};
 use super::sites::{self, Keep};
 use crate::cache::{ASK_EACH_TIME, KeptPage, NO_STORE};

@@ -1,6 +1,7 @@
 //! What stands between a request and the office: the table of sites, the gate, sessions, bodies, pages.
 
 pub(crate) mod asking;
+pub(crate) mod base;
 pub(crate) mod bodies;
 pub(crate) mod door;
 pub(crate) mod fields;

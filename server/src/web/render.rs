@@ -1,9 +1,9 @@
 //! Pages rendered in the name of whoever asks: by their route, or in answer to a form.
 
-use app::routes::{BundleBuilt, HasIsland, Insecure, RequestPath, shell};
+use app::routes::{BasePath, BundleBuilt, HasIsland, Insecure, RequestPath, shell};
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::Request;
-use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
+use axum::http::{HeaderValue, Method, Response, StatusCode, header};
 use axum::response::IntoResponse;
 use leptos::prelude::{IntoView, provide_context};
 use office::posted::Posted;
@@ -31,6 +31,7 @@ pub(crate) fn page_context(state: AppState, posted: Option<Posted>) -> impl Fn()
         provide_context(if screen { state.backend_for_screen() } else { state.backend_for(viewer) });
         provide_context(BundleBuilt(Bundle::iter().any(|file| file == "pkg/app.js")));
         provide_context(Insecure(state.insecure));
+        provide_context(BasePath(state.front.base.path().to_owned()));
         if let Some(posted) = posted.clone() {
             provide_context(posted);
         }
@@ -97,10 +98,6 @@ pub(crate) async fn finish<V: IntoView + 'static>(
         parts.status = status;
     }
     Response::from_parts(parts, Body::from(body))
-}
-
-pub(crate) fn is_html(headers: &HeaderMap) -> bool {
-    headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
 }
 
 /// Pages without an island carry no script at all. The framework ends every page with inline scripts for islands that

@@ -21,7 +21,7 @@ use super::sentence::unavailable_page;
 use crate::state::AppState;
 use store::{Candidate, EndSessions, Source, Writer};
 
-/// The session's cookie; `__Host-` where the connection is encrypted.
+/// The session's cookie; where the connection is encrypted `__Host-`, or `__Secure-` for a part of a host.
 pub(super) const SESSION: &str = "jigai";
 /// Names a browser that somebody has logged in from.
 const DEVICE: &str = "jigai-device";
@@ -46,14 +46,20 @@ pub(crate) fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
 }
 
 pub(crate) fn name(state: &AppState, base: &str) -> String {
-    if state.secure { format!("__Host-{base}") } else { base.to_owned() }
+    match (state.secure, state.front.base.path()) {
+        (false, _) => base.to_owned(),
+        (true, "") => format!("__Host-{base}"),
+        // `__Host-` is for a whole host: browsers take it with Path=/ alone.
+        (true, _) => format!("__Secure-{base}"),
+    }
 }
 
 /// A cookie that scripts cannot read and other sites cannot send along.
 pub(crate) fn set_cookie(state: &AppState, base: &str, value: &str, life: Option<i64>) -> HeaderValue {
     let secure = if state.secure { "; Secure" } else { "" };
     let life = life.map(|seconds| format!("; Max-Age={seconds}")).unwrap_or_default();
-    let text = format!("{}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{life}", name(state, base));
+    let path = Some(state.front.base.path()).filter(|path| !path.is_empty()).unwrap_or("/");
+    let text = format!("{}={value}; Path={path}; HttpOnly; SameSite=Lax{secure}{life}", name(state, base));
     HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static(""))
 }
 

@@ -4,6 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
+use office::commands::ask_pack::AskPack;
 use office::facts::Why;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -133,4 +134,32 @@ fn where_nothing_can_be_looked_up_it_is_said_to_be_uncertain() {
     assert!(failure.sentence().contains("不能确定是否已经保存"));
     way.closed.store(false, Ordering::Relaxed);
     assert_eq!(editions(&bench), 1);
+}
+
+/// F11: two copies with clocks five minutes apart made packs twice, and one set back left jobs running for ever. Who
+/// makes a job is a matter of the database's clock alone.
+#[test]
+fn a_job_is_left_by_whoever_is_silent_on_the_databases_clock() {
+    on_both(|bench| {
+        bench.fuzhou();
+        let ask = AskPack { plan: "fuzhou-2021".to_owned(), goal: None, year: None, steps: 3 };
+        // Asked by a machine whose clock is wrong by years.
+        bench.run(ask, somebody(1, Role::CityReviewer, 0)).unwrap();
+        let claim = || bench.runtime.block_on(bench.store.claim_job()).unwrap().map(|job| job.id);
+        let heard = |ago: i64| {
+            let now = bench.store.engine.now();
+            bench.sql(&[&format!("UPDATE export_job SET heard_at = {now} - ({ago})")]);
+        };
+        let id = claim().expect("it waits");
+        assert_eq!(claim(), None, "its maker was heard just now");
+        heard(90_000);
+        assert_eq!(claim(), None);
+        bench.runtime.block_on(bench.store.job_lives(&id)).unwrap();
+        assert_eq!(claim(), None);
+        for ago in [150_000, -150_000, -22 * 24 * 3600 * 1000] {
+            heard(ago);
+            assert_eq!(claim().as_deref(), Some(id.as_str()), "{ago}");
+            assert_eq!(claim(), None);
+        }
+    });
 }

@@ -174,8 +174,8 @@ fn reading_commands_create_nothing() {
 #[test]
 fn another_programs_database_is_left_alone() {
     let folder = Folder::new();
-    let file = folder.path().join("jigai.db");
-    tests::execute_sql(&format!("sqlite:{}?mode=rwc", file.display()), "CREATE TABLE bookmarks (url TEXT)");
+    let file = folder.write("jigai.db", "");
+    tests::execute_sql(&format!("sqlite:{file}"), "CREATE TABLE bookmarks (url TEXT)");
     migrate(&folder).says("别的程序的数据（bookmarks）");
 }
 

@@ -77,3 +77,25 @@ on_both_databases! {
         site.get("/readyz").assert_success().shows("本机时钟比审计记录里最近的时间早 59 分钟，请核对时钟");
     }
 }
+
+/// F11: two machines with clocks apart see different deadlines; the one whose clock is not the database's says so.
+#[test]
+fn clocks_of_two_machines_apart_are_told() {
+    let now = || std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs() as i64;
+    let clock = |ahead: i64| rfc3339(now() + ahead);
+    let app = TestApp::new(Engine::Postgres);
+    app.import_fuzhou();
+    let site = app.serve(&[]);
+    assert_eq!(site.get("/readyz").assert_success().html, "ok");
+    for (ahead, told) in [(305, "本机时钟比数据库服务器快 5 分钟"), (-305, "本机时钟比数据库服务器慢 5 分钟")] {
+        let copy = site.app.another_copy().at(&clock(ahead)).start(&[]);
+        copy.get("/readyz").assert_success().shows(told);
+        copy.wait_for(told);
+    }
+}
+
+/// UTC seconds as RFC 3339 writes them.
+fn rfc3339(seconds: i64) -> String {
+    let written = Command::new("date").args(["-u", "-d", &format!("@{seconds}"), "+%Y-%m-%dT%H:%M:%S+00:00"]).output();
+    String::from_utf8(written.unwrap().stdout).unwrap().trim().to_owned()
+}

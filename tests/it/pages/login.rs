@@ -110,6 +110,25 @@ on_both_databases! {
         assert_eq!(try_log_in(&later, "xitong", PASSWORD, "").status, 303);
     }
 
+    // F11: what was written before the clock was set back neither locks anybody nor keeps five new failures from it.
+    fn a_clock_set_back_leaves_the_lock_in_force(app: TestApp) {
+        let (site, _) = one_person(app);
+        for _ in 0..5 {
+            try_log_in(&site, "xitong", "wrong", "");
+        }
+        assert_eq!(try_log_in(&site, "xitong", PASSWORD, "").status, 401);
+        site.app.jigai_as("system-system-admin", &["user", "unlock", "xitong"]).assert_done();
+        let site = site.stop().at("2021-06-11T09:00:00+08:00").start(&[]);
+        assert_eq!(try_log_in(&site, "xitong", PASSWORD, "").status, 303);
+        for _ in 0..5 {
+            assert_eq!(try_log_in(&site, "xitong", "wrong", "").status, 401);
+        }
+        assert_eq!(try_log_in(&site, "xitong", PASSWORD, "").status, 401);
+        // Another copy, whose clock is five minutes behind, knows of them, too.
+        let behind = site.stop().at("2021-06-11T08:55:00+08:00").start(&[]);
+        assert_eq!(try_log_in(&behind, "xitong", PASSWORD, "").status, 401);
+    }
+
     fn a_session_is_new_at_every_log_in_and_only_its_hash_is_kept(app: TestApp) {
         let (site, _) = one_person(app);
         let planted = "jigai=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
