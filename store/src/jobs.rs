@@ -108,7 +108,8 @@ impl Store {
                      (state = 'running' AND (heard_at < {now} - $1 OR heard_at > {now} + $1)) \
                      ORDER BY asked_at, id LIMIT 1"
                 );
-                let found = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(SILENT).fetch_optional(&mut **transaction).await?;
+                let found =
+                    sqlx::query(sqlx::AssertSqlSafe(sql)).bind(SILENT).fetch_optional(&mut **transaction).await?;
                 let Some(row) = found else { return Ok(None) };
                 let claimed = Claimed {
                     id: row.get("id"),

@@ -171,10 +171,7 @@ async fn is_session_read_only(connection: &mut AnyConnection) -> Result<bool, sq
 }
 
 /// A pool's connections, each asked before it is used again whether it fits.
-pub(crate) fn pool(
-    options: AnyPoolOptions,
-    servers: std::sync::Arc<Servers>,
-) -> AnyPoolOptions {
+pub(crate) fn pool(options: AnyPoolOptions, servers: std::sync::Arc<Servers>) -> AnyPoolOptions {
     options.test_before_acquire(false).before_acquire(move |connection, _| {
         let servers = servers.clone();
         Box::pin(async move {
@@ -196,8 +193,7 @@ pub(crate) fn sentence_of(error: &sqlx::Error) -> Option<&'static str> {
     }
 }
 
-pub(crate) const READ_ONLY: &str =
-    "数据库现在是只读的（备库），只能看，这次没有保存任何内容；请等主库恢复，或由数据库管理员把备库升为主库（pg_ctl promote）";
+pub(crate) const READ_ONLY: &str = "数据库现在是只读的（备库），只能看，这次没有保存任何内容；请等主库恢复，或由数据库管理员把备库升为主库（pg_ctl promote）";
 
 const POOLED: &str = "前面的连接池把几个人的语句混在一条连接里（PgBouncer 的 transaction 或 statement 模式），数据没有损坏；\
                       请让 DATABASE_URL 直连 PostgreSQL，或在 PgBouncer 里给这个库写 pool_mode=session\
@@ -306,9 +302,11 @@ mod tests {
             Wanted::Any,
         );
         check_addresses("postgres://u@/db?host=/tmp", &["postgres://u@/db?host=/tmp"], Wanted::WritableFirst);
-        for wrong in
-            ["postgres://u@h1,,h2/db", "postgres://u@h/db?target_session_attrs=writable", "postgres://h/db?host=a,b&port=1,2,3"]
-        {
+        for wrong in [
+            "postgres://u@h1,,h2/db",
+            "postgres://u@h/db?target_session_attrs=writable",
+            "postgres://h/db?host=a,b&port=1,2,3",
+        ] {
             assert!(Addresses::parse(wrong).is_err(), "{wrong}");
         }
     }

@@ -95,7 +95,11 @@ impl Drop for Cluster {
 /// The newest of Debian's folders, else where the path leads.
 fn programs() -> PathBuf {
     let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
-    versions.map(|version| version.path().join("bin")).filter(|bin| bin.join("initdb").exists()).max().unwrap_or_default()
+    versions
+        .map(|version| version.path().join("bin"))
+        .filter(|bin| bin.join("initdb").exists())
+        .max()
+        .unwrap_or_default()
 }
 
 fn is_root() -> bool {

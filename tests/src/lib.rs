@@ -816,7 +816,8 @@ impl Serving {
         let body = [others.as_bytes(), head.as_bytes(), bytes, b"\r\n--edge--\r\n"].concat();
         let agent: ureq::Agent =
             ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).build().into();
-        let request = agent.post(format!("{}{path}", self.base)).header("origin", self.origin()).header("cookie", cookie);
+        let request =
+            agent.post(format!("{}{path}", self.base)).header("origin", self.origin()).header("cookie", cookie);
         let answer = request.header("content-type", "multipart/form-data; boundary=edge").send(&body[..]).unwrap();
         self.answer(path, answer)
     }

@@ -133,7 +133,8 @@ async fn serve(arguments: ServeArguments) -> Outcome {
     let secure = arguments.behind_https || tls.is_some();
     let state = AppState::new(store.clone(), clock, vault, printer, front.clone(), secure, insecure);
     crate::jobs::start(state.clone());
-    let router = under(front.base.clone(), crate::routes::router(state)).into_make_service_with_connect_info::<SocketAddr>();
+    let router =
+        under(front.base.clone(), crate::routes::router(state)).into_make_service_with_connect_info::<SocketAddr>();
     let listener = listener.into_std().map_err(|error| Failure::Other(error.to_string()))?;
     // Without this a small answer waits for the reader's delayed acknowledgement.
     let plain = NoDelayAcceptor::new();

@@ -60,7 +60,8 @@ impl Base {
     /// Where an address of ours stands for readers; what already stands there stays.
     fn place(&self, address: &str) -> String {
         let elsewhere = !address.starts_with('/') || address.starts_with("//");
-        let placed = address.strip_prefix(self.path()).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#']));
+        let placed =
+            address.strip_prefix(self.path()).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#']));
         if elsewhere || placed { address.to_owned() } else { format!("{}{address}", self.path()) }
     }
 

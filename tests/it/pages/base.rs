@@ -43,7 +43,8 @@ fn walk(person: &Person<'_>, who: &str) -> BTreeSet<String> {
             continue;
         }
         let page = person.get(&path);
-        assert!(page.status < 400, "{who}: {path} {}", page.status);
+        // A preview names the files of the edition that it would become.
+        assert!(page.status < 400 || path.starts_with("/export/"), "{who}: {path} {}", page.status);
         if !page.header("content-type").starts_with("text/html") {
             continue;
         }
@@ -105,13 +106,18 @@ fn a_proxy_may_take_the_path_away() {
     stays(&without);
     assert_eq!(without.html, with);
     let packed = office.site.get_with("/help", &[("accept-encoding", "gzip")]).assert_success();
-    stays(&packed);
-    assert!(addresses(&packed).len() > 5, "{}", packed.html);
+    assert_eq!(packed.header("content-encoding"), "gzip");
+    let file = office.site.app.folder.write("help.gz", &packed.bytes);
+    let unpacked = std::process::Command::new("gzip").args(["-dc", &file]).output().unwrap().stdout;
+    let page = Page { html: String::from_utf8(unpacked).unwrap(), ..packed };
+    stays(&page);
+    assert!(addresses(&page).len() > 5, "{}", page.html);
 }
 
 #[test]
 fn a_base_that_cannot_be_one_is_told() {
-    for (base, told) in [("jigai", "应以 / 开头"), ("/plans", "是本站自己的地址"), ("/技改", "只含字母")] {
+    for (base, told) in [("jigai", "应以 / 开头"), ("/plans", "是本站自己的地址"), ("/技改", "只含字母")]
+    {
         tests::jigai(&["serve", "--base-path", base]).assert_refused().says(told);
     }
 }

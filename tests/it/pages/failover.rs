@@ -53,9 +53,8 @@ fn readers_and_writers_follow_a_failover() {
     let site = at(&[standby.port], "").start(&[]);
     assert!(site.said().iter().any(|line| line.contains("数据库是只读的")), "{:?}", site.said());
     site.get("/bulletins/fuzhou-2021/2021-05").assert_success().shows("福清市");
-    let log_in = |site: &tests::Serving| {
-        site.post("/login", &form(&[("login", "anquan"), ("password", PASSWORD)]), &[])
-    };
+    let log_in =
+        |site: &tests::Serving| site.post("/login", &form(&[("login", "anquan"), ("password", PASSWORD)]), &[]);
     log_in(&site).assert_status(503).shows("数据库现在是只读的，只能看，不能保存");
     site.get("/readyz").assert_status(503).shows("只读");
 

@@ -87,7 +87,8 @@ fn clocks_of_two_machines_apart_are_told() {
     app.import_fuzhou();
     let site = app.serve(&[]);
     assert_eq!(site.get("/readyz").assert_success().html, "ok");
-    for (ahead, told) in [(305, "本机时钟比数据库服务器快 5 分钟"), (-305, "本机时钟比数据库服务器慢 5 分钟")] {
+    for (ahead, told) in [(305, "本机时钟比数据库服务器快 5 分钟"), (-305, "本机时钟比数据库服务器慢 5 分钟")]
+    {
         let copy = site.app.another_copy().at(&clock(ahead)).start(&[]);
         copy.get("/readyz").assert_success().shows(told);
         copy.wait_for(told);

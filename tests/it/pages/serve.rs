@@ -169,7 +169,8 @@ fn a_sealed_database_is_read() {
     let refused = app.publish("2021-06", &[]);
     assert_eq!(refused.code, 1, "{refused:?}");
     refused.says("文件是只读的");
-    let beside: Vec<_> = std::fs::read_dir(app.folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    let beside: Vec<_> =
+        std::fs::read_dir(app.folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert!(beside.iter().all(|name| !name.to_string_lossy().contains("-wal")), "{beside:?}");
 }
 
