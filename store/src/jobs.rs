@@ -92,8 +92,8 @@ impl Transaction {
 }
 
 impl Store {
-    /// Takes up the oldest job that waits, or that its maker left. A maker that was heard in the future was heard before
-    /// the database's clock was set back: nobody knows when.
+    /// Takes up the oldest job that waits, or that its maker left. A maker that was heard in the future was heard
+    /// before the database's clock was set back: nobody knows when.
     pub async fn claim_job(&self) -> Result<Option<Claimed>, StoreError> {
         // Mostly there is none: writers need not wait for that to be found out.
         let open = sqlx::query("SELECT COUNT(*) AS open FROM export_job WHERE state IN ('waiting', 'running')");
@@ -136,7 +136,8 @@ impl Store {
     /// How far a job is.
     pub async fn job_reached(&self, id: &str, step: &str, done: usize) -> Result<(), StoreError> {
         let sql = format!(
-            "UPDATE export_job SET step = $2, done = $3, heard_at = {} WHERE id = $1 AND state = 'running' AND done <= $3",
+            "UPDATE export_job SET step = $2, done = $3, heard_at = {} WHERE id = $1 AND state = 'running' \
+             AND done <= $3",
             self.engine.now()
         );
         sqlx::query(sqlx::AssertSqlSafe(sql)).bind(id).bind(step).bind(done as i64).execute(&self.write).await?;

@@ -202,7 +202,8 @@ impl Store {
                 }
                 let class = if new_device { String::new() } else { device_sha256.clone() };
                 let sql = "SELECT COUNT(*) AS failures FROM login_failure f JOIN account a ON a.id = f.account_id \
-                           WHERE f.account_id = $1 AND f.at > $2 AND f.at <= $3 AND (f.at > a.unlocked_at OR a.unlocked_at > $3) \
+                           WHERE f.account_id = $1 AND f.at > $2 AND f.at <= $3 \
+                           AND (f.at > a.unlocked_at OR a.unlocked_at > $3) \
                            AND COALESCE(f.device_sha256, '') = $4";
                 let failed = sqlx::query(sql)
                     .bind(account)
