@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use domain::budget::Budget;
 use domain::month::Period;
 use domain::plan::Plan;
 use leptos::prelude::{Owner, use_context};
@@ -10,6 +11,11 @@ use office::commands::save_draft::SaveDraft;
 use office::facts::*;
 use office::refusal::Refusal;
 use office::viewer::{Account, SessionSummary, Viewer};
+
+use crate::wire::Paste;
+
+/// What a pasted block would put where, worked out within a budget.
+pub type PasteWork = Box<dyn FnOnce(Budget<'_>) -> Result<Paste, String> + Send>;
 
 /// Everything a page can load, as far as whoever asks may see it.
 #[async_trait]
@@ -72,6 +78,8 @@ pub trait Backend: Send + Sync {
     async fn edition(&self, plan: &str, period: Period, edition: Option<u32>) -> Result<Option<Edition>, Unavailable>;
     /// Whether the figures are made up.
     async fn is_demo(&self) -> Result<bool, Unavailable>;
+    /// Reads a pasted block in its turn, as long as somebody waits for it.
+    async fn paste(&self, work: PasteWork) -> Result<Paste, String>;
     /// The calendar's days off.
     fn holidays(&self) -> &domain::calendar::Holidays;
 }

@@ -1,14 +1,16 @@
 //! Any table file as grids of text: xlsx and old xls workbooks, CSV in UTF-8 or GB18030. Merged cells say in each of
 //! their places what they say once; every cell knows its address.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::io::Cursor;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::io::{self, Cursor, Read, Seek, SeekFrom};
+use std::panic::AssertUnwindSafe;
 
 use calamine::{Data, Dimensions, Range, Reader, SheetVisible, Xls, XlsError, Xlsx};
 use domain::Problem;
+use domain::budget::Budget;
 use serde::{Deserialize, Serialize};
 
-use crate::workbook::{CELLS, SHEETS, decimal, measure};
+use crate::workbook::{CELLS, COLUMNS, SHEETS, decimal, measure};
 use crate::xlsx_looks::SheetLooks;
 
 /// A sheet as text; rows and columns count from its first used cell.
@@ -96,16 +98,19 @@ fn refused<T>(sentence: impl Into<String>) -> Result<T, Problem> {
 }
 
 /// Every sheet with anything in it. `file` tells by its ending what a file claims to be.
-pub fn read(bytes: &[u8], file: &str) -> Result<Vec<Grid>, Problem> {
+///
+/// # Errors
+/// It is no table, or too large; or the budget ended.
+pub fn read(bytes: &[u8], file: &str, budget: Budget<'_>) -> Result<Vec<Grid>, Problem> {
     let ending = file.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
     if ending == "et" || ending == "ett" {
         return refused("这是 WPS 的 et 文件，请在 WPS 里“另存为”xlsx 再用");
     }
     let sheets = if bytes.starts_with(b"PK\x03\x04") {
-        xlsx(bytes)?
+        xlsx(bytes, budget)?
     } else if bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
         // The reader of this old format has been seen to fall over broken files.
-        std::panic::catch_unwind(|| xls(bytes))
+        std::panic::catch_unwind(AssertUnwindSafe(|| xls(bytes, budget)))
             .unwrap_or_else(|_| refused("旧版工作簿打不开，可能已损坏；请在 Excel 或 WPS 里另存为 xlsx 再用"))?
     } else if bytes.starts_with(b"%PDF") {
         return refused("这是 PDF 文件，读不了表格；请用原来的 xlsx 或 CSV");
@@ -115,7 +120,7 @@ pub fn read(bytes: &[u8], file: &str) -> Result<Vec<Grid>, Problem> {
         if ["<html", "<!doctype", "<table", "<?xml"].iter().any(|tag| head.starts_with(tag)) {
             return refused("这是网页或 XML 存成的表，不是工作簿；请在 Excel 或 WPS 里打开，另存为 xlsx 再用");
         }
-        vec![csv(&text)?]
+        vec![csv(&text, budget)?]
     };
     let used: Vec<Grid> = sheets.into_iter().filter(|grid| !grid.rows.is_empty()).collect();
     if used.is_empty() { refused("文件是空的，没有可用的表") } else { Ok(used) }
@@ -125,10 +130,32 @@ fn too_many_sheets<T>(count: usize) -> Result<T, Problem> {
     refused(format!("工作簿有 {count} 张表，超过 {SHEETS} 张；请只留要报的一张"))
 }
 
-pub(crate) fn xlsx(bytes: &[u8]) -> Result<Vec<Grid>, Problem> {
-    measure(bytes)?;
-    let broken = || Problem::new(0, "工作簿打不开，可能已损坏或加了密码；请在 Excel 或 WPS 里另存一份再用");
-    let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|_| broken())?;
+/// A file's bytes as long as the budget goes: the readers of workbooks know nothing of it, and end where a read fails.
+struct Budgeted<'a> {
+    bytes: Cursor<&'a [u8]>,
+    budget: Budget<'a>,
+}
+
+impl Read for Budgeted<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.budget.check().map_err(io::Error::other)?;
+        self.bytes.read(buffer)
+    }
+}
+
+impl Seek for Budgeted<'_> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.bytes.seek(to)
+    }
+}
+
+pub(crate) fn xlsx(bytes: &[u8], budget: Budget<'_>) -> Result<Vec<Grid>, Problem> {
+    measure(bytes, budget)?;
+    let broken = || match budget.check() {
+        Ok(()) => Problem::new(0, "工作簿打不开，可能已损坏或加了密码；请在 Excel 或 WPS 里另存一份再用"),
+        Err(ended) => ended.into(),
+    };
+    let mut workbook: Xlsx<_> = Xlsx::new(Budgeted { bytes: Cursor::new(bytes), budget }).map_err(|_| broken())?;
     let hidden: Vec<String> = workbook
         .sheets_metadata()
         .iter()
@@ -143,7 +170,8 @@ pub(crate) fn xlsx(bytes: &[u8]) -> Result<Vec<Grid>, Problem> {
     if names.len() > SHEETS {
         return too_many_sheets(names.len());
     }
-    let looks = crate::xlsx_looks::looks(bytes);
+    budget.check()?;
+    let looks = crate::xlsx_looks::looks(bytes, budget);
     let mut grids = Vec::new();
     for name in names {
         let plain = SheetLooks::default();
@@ -153,6 +181,7 @@ pub(crate) fn xlsx(bytes: &[u8]) -> Result<Vec<Grid>, Problem> {
         {
             let mut reader = workbook.worksheet_cells_reader(&name).map_err(|_| broken())?;
             while let Some(found) = reader.next_cell().map_err(|_| broken())? {
+                budget.check()?;
                 let look = looks.cells.get(&found.get_position()).copied().unwrap_or_default();
                 let text = match Data::from(found.get_value().clone()) {
                     // A cell that shows 12.3% holds 0.123.
@@ -173,13 +202,21 @@ pub(crate) fn xlsx(bytes: &[u8]) -> Result<Vec<Grid>, Problem> {
                 }
             }
         }
-        // A formula that no program has computed yet has no value to read.
-        if let Ok(formulas) = workbook.worksheet_formula(&name) {
-            let (top, left) = formulas.start().unwrap_or_default();
-            let known: std::collections::HashSet<(u32, u32)> = cells.iter().map(|(place, _)| *place).collect();
-            let open = formulas.used_cells().map(|(row, column, _)| (top + row as u32, left + column as u32));
-            cells.extend(open.filter(|place| !known.contains(place)).map(|place| (place, UNCOMPUTED.to_owned())));
+        // A formula that no program has computed yet has no value to read. They are asked for one by one: all at once,
+        // two in opposite corners of a sheet would be laid out as seventeen billion.
+        let known: HashSet<(u32, u32)> = cells.iter().map(|(place, _)| *place).collect();
+        let mut reader = workbook.worksheet_cells_reader(&name).map_err(|_| broken())?;
+        while let Ok(Some(formula)) = reader.next_formula() {
+            budget.check()?;
+            let place = formula.get_position();
+            if !formula.get_value().is_empty() && !known.contains(&place) {
+                cells.push((place, UNCOMPUTED.to_owned()));
+            }
+            if cells.len() > CELLS {
+                return refused(format!("表“{name}”超过 {CELLS} 格，太大了；请删去无关内容"));
+            }
         }
+        drop(reader);
         let merged = workbook.merge_cells_by_sheet_name(&name).unwrap_or_default();
         let mut grid = Grid { shown, ..grid(name, cells, &merged)? };
         let rows =
@@ -207,7 +244,8 @@ fn shortened(text: &str, decimals: u32) -> Option<String> {
     Some(format!("{rounded}{percent}"))
 }
 
-fn xls(bytes: &[u8]) -> Result<Vec<Grid>, Problem> {
+fn xls(bytes: &[u8], budget: Budget<'_>) -> Result<Vec<Grid>, Problem> {
+    let bytes = crate::xls::measured(bytes, budget)?;
     let mut workbook: Xls<_> = Xls::new(Cursor::new(bytes)).map_err(|error| match error {
         XlsError::Password => Problem::new(0, "工作簿加了密码，打不开；请去掉密码再用"),
         _ => Problem::new(
@@ -221,6 +259,7 @@ fn xls(bytes: &[u8]) -> Result<Vec<Grid>, Problem> {
     }
     let mut grids = Vec::new();
     for name in names {
+        budget.check()?;
         let merged = workbook.merge_cells_by_sheet_name(&name).unwrap_or_default();
         let Ok(range) = workbook.worksheet_range(&name) else { continue };
         grids.push(grid(name, used(&range)?, &merged)?);
@@ -279,7 +318,7 @@ pub(crate) fn grid(name: String, cells: Found, merged: &[Dimensions]) -> Result<
     };
     let ((top, bottom), (left, right)) = (bounds(|place| place.0), bounds(|place| place.1));
     let (height, width) = (bottom - top + 1, right - left + 1);
-    if height.saturating_mul(width) > CELLS {
+    if height.saturating_mul(width) > CELLS || width > COLUMNS {
         return refused(format!("表“{name}”有 {height} 行 {width} 列，太大了；请删去空行空列和无关内容"));
     }
     let mut rows = vec![vec![String::new(); width]; height];
@@ -308,7 +347,7 @@ pub(crate) fn grid(name: String, cells: Found, merged: &[Dimensions]) -> Result<
     Ok(Grid { name, rows, top, left, ..Grid::default() })
 }
 
-fn csv(text: &str) -> Result<Grid, Problem> {
+fn csv(text: &str, budget: Budget<'_>) -> Result<Grid, Problem> {
     if let Some(problem) = crate::returns::unpaired_quote(text) {
         return Err(problem);
     }
@@ -330,6 +369,7 @@ fn csv(text: &str) -> Result<Grid, Problem> {
         csv::ReaderBuilder::new().flexible(true).has_headers(false).delimiter(delimiter).from_reader(text.as_bytes());
     let mut cells: Found = Vec::new();
     for record in reader.records() {
+        budget.check()?;
         let record = record.map_err(|error| {
             let line = error.position().map_or(0, |position| position.line() as usize);
             Problem::new(line, "这一行不是有效的 CSV，请检查引号是否成对")
@@ -394,7 +434,7 @@ mod tests {
             (b"", "a.csv", "文件是空的"),
             (b",,\n,,\n", "a.csv", "文件是空的"),
         ] {
-            assert!(read(bytes, file).unwrap_err().message.contains(says), "{file}: {:?}", read(bytes, file));
+            assert!(read(bytes, file, Budget::ENDLESS).unwrap_err().message.contains(says), "{file}");
         }
     }
 
@@ -402,7 +442,7 @@ mod tests {
         #[test]
         fn no_file_makes_it_panic(head in 0..3_usize, bytes: Vec<u8>) {
             let head: &[u8] = [b"PK\x03\x04".as_slice(), &[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1], b""][head];
-            let _ = read(&[head, &bytes].concat(), "a.xls");
+            let _ = read(&[head, &bytes].concat(), "a.xls", Budget::ENDLESS);
         }
     }
 }

@@ -18,4 +18,5 @@ pub mod standings;
 pub mod template;
 pub mod text;
 pub mod workbook;
+mod xls;
 mod xlsx_looks;

@@ -4,6 +4,7 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 
 use domain::Problem;
+use domain::budget::Budget;
 use domain::calendar;
 use domain::entry::{is_plain, understand, understand_growth};
 use domain::money::{Measure, is_blank};
@@ -64,9 +65,12 @@ pub struct Defaults<'a> {
 
 /// The text of a file in the form that the import asks for: its head has columns for the unit and the period. `None`
 /// for any other, which is read as an office's own table, with a preview.
-pub fn own_form(bytes: &[u8]) -> Option<String> {
-    let text =
-        if bytes.starts_with(b"PK\x03\x04") { crate::workbook::to_csv(bytes) } else { crate::text::decode(bytes) };
+pub fn own_form(bytes: &[u8], budget: Budget<'_>) -> Option<String> {
+    let text = if bytes.starts_with(b"PK\x03\x04") {
+        crate::workbook::to_csv(bytes, budget)
+    } else {
+        crate::text::decode(bytes)
+    };
     let text = text.ok()?;
     let mut reader = csv::ReaderBuilder::new().flexible(true).has_headers(false).from_reader(text.as_bytes());
     let is_own = reader.records().next().is_none_or(|head| {
@@ -77,27 +81,28 @@ pub fn own_form(bytes: &[u8]) -> Option<String> {
     is_own.then_some(text)
 }
 
-pub fn is_own_form(bytes: &[u8]) -> bool {
-    own_form(bytes).is_some()
+pub fn is_own_form(bytes: &[u8], budget: Budget<'_>) -> bool {
+    own_form(bytes, budget).is_some()
 }
 
 /// Reads a returns file for `plan`: CSV, or the first sheet of an xlsx workbook. `file` is the name kept as the source
 /// of each figure.
 pub fn parse(plan: &Plan, default_goal: &Goal, bytes: &[u8], file: &str) -> ReturnsFile {
-    parse_with(plan, default_goal, bytes, file, None)
+    parse_with(plan, default_goal, bytes, file, None, Budget::ENDLESS)
 }
 
-/// The same for one unit's form.
+/// The same for one unit's form, as long as the budget goes: the end of it is a fault of the file.
 pub fn parse_with(
     plan: &Plan,
     default_goal: &Goal,
     bytes: &[u8],
     file: &str,
     defaults: Option<Defaults<'_>>,
+    budget: Budget<'_>,
 ) -> ReturnsFile {
     let mut read = ReturnsFile::default();
     let workbook = bytes.starts_with(b"PK\x03\x04");
-    let text = match if workbook { crate::workbook::to_csv(bytes) } else { crate::text::decode(bytes) } {
+    let text = match if workbook { crate::workbook::to_csv(bytes, budget) } else { crate::text::decode(bytes) } {
         Ok(text) => text,
         Err(problem) => {
             read.faults.push(problem);
@@ -122,6 +127,10 @@ pub fn parse_with(
     let known = Known::of(plan, default_goal);
     let mut lines: HashMap<(String, Period, RegionId), usize> = HashMap::new();
     for record in records {
+        if let Err(ended) = budget.check() {
+            read.faults.push(ended.into());
+            return read;
+        }
         let record = match record {
             Ok(record) => record,
             Err(error) => {

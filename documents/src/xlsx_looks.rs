@@ -4,6 +4,7 @@
 use std::collections::{HashMap, HashSet};
 use std::io::{Cursor, Read};
 
+use domain::budget::Budget;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 use zip::ZipArchive;
@@ -29,22 +30,23 @@ pub(crate) struct SheetLooks {
 
 /// The looks of each sheet by its name. A workbook that says nothing readable about looks has none: they help, and
 /// nothing depends on them alone.
-pub(crate) fn looks(bytes: &[u8]) -> HashMap<String, SheetLooks> {
-    read(bytes).unwrap_or_default()
+pub(crate) fn looks(bytes: &[u8], budget: Budget<'_>) -> HashMap<String, SheetLooks> {
+    read(bytes, budget).unwrap_or_default()
 }
 
-fn read(bytes: &[u8]) -> Option<HashMap<String, SheetLooks>> {
+fn read(bytes: &[u8], budget: Budget<'_>) -> Option<HashMap<String, SheetLooks>> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).ok()?;
-    let formats = part(&mut archive, "xl/styles.xml").map(|styles| formats(&styles)).unwrap_or_default();
+    let formats = part(&mut archive, "xl/styles.xml").map(|styles| formats(&styles, budget)).unwrap_or_default();
     let interesting: HashSet<usize> =
         formats.iter().enumerate().filter(|(_, look)| **look != Look::default()).map(|(at, _)| at).collect();
-    let targets = relations(&part(&mut archive, "xl/_rels/workbook.xml.rels")?);
+    let targets = relations(&part(&mut archive, "xl/_rels/workbook.xml.rels")?, budget);
     let mut found = HashMap::new();
-    for (name, relation) in sheets(&part(&mut archive, "xl/workbook.xml")?) {
+    for (name, relation) in sheets(&part(&mut archive, "xl/workbook.xml")?, budget) {
+        budget.check().ok()?;
         let Some(target) = targets.get(&relation) else { continue };
         let path = target.strip_prefix('/').map_or_else(|| format!("xl/{target}"), str::to_owned);
         let Some(sheet) = part(&mut archive, &path) else { continue };
-        found.insert(name, sheet_looks(&sheet, &formats, &interesting));
+        found.insert(name, sheet_looks(&sheet, &formats, &interesting, budget));
     }
     Some(found)
 }
@@ -56,10 +58,10 @@ fn part(archive: &mut ZipArchive<Cursor<&[u8]>>, name: &str) -> Option<String> {
     Some(text)
 }
 
-/// Calls `each` with every element that starts.
-fn elements(xml: &str, mut each: impl FnMut(&BytesStart<'_>)) {
+/// Calls `each` with every element that starts, as long as the budget goes.
+fn elements(xml: &str, budget: Budget<'_>, mut each: impl FnMut(&BytesStart<'_>)) {
     let mut reader = Reader::from_str(xml);
-    loop {
+    while budget.check().is_ok() {
         match reader.read_event() {
             Ok(Event::Start(element) | Event::Empty(element)) => each(&element),
             Ok(Event::Eof) | Err(_) => return,
@@ -74,9 +76,9 @@ fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
 }
 
 /// The looks of `cellXfs`, in their order.
-fn formats(styles: &str) -> Vec<Look> {
+fn formats(styles: &str, budget: Budget<'_>) -> Vec<Look> {
     let (mut own, mut formats, mut inside) = (HashMap::new(), Vec::<Look>::new(), false);
-    elements(styles, |element| match element.local_name().as_ref() {
+    elements(styles, budget, |element| match element.local_name().as_ref() {
         "numFmt" => {
             if let (Some(id), Some(code)) = (attribute(element, "numFmtId"), attribute(element, "formatCode")) {
                 own.insert(id, (code.contains('%'), decimals(&code)));
@@ -132,9 +134,9 @@ fn decimals(code: &str) -> Option<u32> {
     u32::try_from(number.split_once('.').map_or(0, |(_, fraction)| fraction.len())).ok()
 }
 
-fn relations(xml: &str) -> HashMap<String, String> {
+fn relations(xml: &str, budget: Budget<'_>) -> HashMap<String, String> {
     let mut found = HashMap::new();
-    elements(xml, |element| {
+    elements(xml, budget, |element| {
         if element.local_name().as_ref() == "Relationship"
             && let (Some(id), Some(target)) = (attribute(element, "Id"), attribute(element, "Target"))
         {
@@ -145,9 +147,9 @@ fn relations(xml: &str) -> HashMap<String, String> {
 }
 
 /// Names of sheets with the relations they are found by.
-fn sheets(xml: &str) -> Vec<(String, String)> {
+fn sheets(xml: &str, budget: Budget<'_>) -> Vec<(String, String)> {
     let mut found = Vec::new();
-    elements(xml, |element| {
+    elements(xml, budget, |element| {
         if element.local_name().as_ref() == "sheet"
             && let (Some(name), Some(relation)) = (attribute(element, "name"), attribute(element, "r:id"))
         {
@@ -157,12 +159,12 @@ fn sheets(xml: &str) -> Vec<(String, String)> {
     found
 }
 
-fn sheet_looks(xml: &str, formats: &[Look], interesting: &HashSet<usize>) -> SheetLooks {
+fn sheet_looks(xml: &str, formats: &[Look], interesting: &HashSet<usize>, budget: Budget<'_>) -> SheetLooks {
     let mut found = SheetLooks::default();
     let number = |element: &BytesStart<'_>, name: &str| attribute(element, name)?.parse::<u32>().ok()?.checked_sub(1);
     let hidden =
         |element: &BytesStart<'_>| attribute(element, "hidden").is_some_and(|hidden| hidden == "1" || hidden == "true");
-    elements(xml, |element| match element.local_name().as_ref() {
+    elements(xml, budget, |element| match element.local_name().as_ref() {
         "c" if !interesting.is_empty() => {
             let style = attribute(element, "s").and_then(|style| style.parse::<usize>().ok()).unwrap_or(0);
             if interesting.contains(&style)

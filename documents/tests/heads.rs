@@ -2,6 +2,7 @@
 
 use documents::grid;
 use documents::office_table::{Preview, SplitOf, Use, preview, preview_split};
+use domain::budget::Budget;
 use domain::month::Period;
 use domain::plan::Plan;
 
@@ -22,8 +23,8 @@ fn table(heads: &[&str]) -> Preview {
         .collect();
     let title = format!("2021年1—5月工业技改投资情况{}\n单位：亿元{0}\n", ",".repeat(columns));
     let text = format!("{title}{heads}{}{}", figures("鼓楼区"), figures("福清市"));
-    let (plan, grid) = (plan(), grid::read(text.as_bytes(), "a.csv").unwrap().remove(0));
-    preview(&plan, plan.default_goal(), &grid, None, Period::new(2021, 5), "a.csv")
+    let (plan, grid) = (plan(), grid::read(text.as_bytes(), "a.csv", Budget::ENDLESS).unwrap().remove(0));
+    preview(&plan, plan.default_goal(), &grid, None, Period::new(2021, 5), "a.csv", Budget::ENDLESS).unwrap()
 }
 
 fn uses(read: &Preview) -> Vec<&'static str> {
@@ -122,8 +123,8 @@ fn growth_of_another_time_or_kind_is_told_and_not_used() {
 #[test]
 fn a_percentage_in_the_cells_is_told_too() {
     let text = "2021年1—5月（亿元）,,\n县（市）区,累计完成,情况\n鼓楼区,9.1,12.3%\n";
-    let (plan, grid) = (plan(), grid::read(text.as_bytes(), "a.csv").unwrap().remove(0));
-    let read = preview(&plan, plan.default_goal(), &grid, None, None, "a.csv");
+    let (plan, grid) = (plan(), grid::read(text.as_bytes(), "a.csv", Budget::ENDLESS).unwrap().remove(0));
+    let read = preview(&plan, plan.default_goal(), &grid, None, None, "a.csv", Budget::ENDLESS).unwrap();
     assert!(read.doubts.iter().any(|doubt| doubt.address == "C列" && doubt.message.contains("是百分数，没有用")));
 }
 
@@ -214,7 +215,7 @@ fn a_split_reads_the_same_words() {
         "增减幅度（%）",
     ] {
         let text = format!("县（市）区,2021年目标（亿元）,{head}\n鼓楼区,21,9\n福清市,308,13\n");
-        let (grid, plan) = (grid::read(text.as_bytes(), "a.csv").unwrap().remove(0), plan());
+        let (grid, plan) = (grid::read(text.as_bytes(), "a.csv", Budget::ENDLESS).unwrap().remove(0), plan());
         let goal = plan.default_goal();
         let of = SplitOf {
             goal: &goal.name,
@@ -224,15 +225,15 @@ fn a_split_reads_the_same_words() {
             units: &goal.splits,
             total: None,
         };
-        let read = preview_split(&of, &grid, None);
+        let read = preview_split(&of, &grid, None, Budget::ENDLESS).unwrap();
         assert_eq!(read.mapping.columns["C"].of, Use::Growth, "{head}");
     }
     // What is not used of percentages is told there too.
     let text = "县（市）区,2021年目标（亿元）,2020年增速（%）\n鼓楼区,21,9\n福清市,308,13\n";
-    let (grid, plan) = (grid::read(text.as_bytes(), "a.csv").unwrap().remove(0), plan());
+    let (grid, plan) = (grid::read(text.as_bytes(), "a.csv", Budget::ENDLESS).unwrap().remove(0), plan());
     let goal = plan.default_goal();
     let (goal_name, measure) = (&goal.name, &goal.measure);
     let of = SplitOf { goal: goal_name, measure, own: &plan.region, year: 2021, units: &goal.splits, total: None };
-    let read = preview_split(&of, &grid, None);
+    let read = preview_split(&of, &grid, None, Budget::ENDLESS).unwrap();
     assert!(read.doubts.iter().any(|doubt| doubt.address == "C列" && doubt.message.contains("是百分数，没有用")));
 }

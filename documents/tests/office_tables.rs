@@ -4,6 +4,9 @@ use documents::grid::{self, Grid};
 use documents::office_table::{
     Doubt, Mapping, Preview, SplitOf, SplitPreview, Use, choose_split, from_toml, preview, preview_split, to_toml,
 };
+use std::sync::atomic::Ordering::SeqCst;
+
+use domain::budget::Budget;
 use domain::month::Period;
 use domain::plan::Plan;
 use rust_xlsxwriter::{Format, Workbook, Worksheet};
@@ -16,8 +19,8 @@ fn plan() -> Plan {
 /// Reads the first sheet of a file as the plan's first assessed goal.
 fn read(bytes: &[u8], file: &str) -> Preview {
     let plan = plan();
-    let sheets: Vec<Grid> = grid::read(bytes, file).unwrap();
-    preview(&plan, plan.default_goal(), &sheets[0], None, None, file)
+    let sheets: Vec<Grid> = grid::read(bytes, file, Budget::ENDLESS).unwrap();
+    preview(&plan, plan.default_goal(), &sheets[0], None, None, file, Budget::ENDLESS).unwrap()
 }
 
 /// What came out, a line each: `鼓楼区 21.4/19.27`, growth behind `@`.
@@ -135,7 +138,7 @@ fn an_indented_row_keeps_its_blank_and_its_name() {
     sheet.write(0, 0, "单位").unwrap();
     sheet.write(1, 0, "闽侯县").unwrap();
     sheet.write_with_format(2, 0, "高新区", &Format::new().set_indent(1)).unwrap();
-    let grids = grid::read(&book.save_to_buffer().unwrap(), "a.xlsx").unwrap();
+    let grids = grid::read(&book.save_to_buffer().unwrap(), "a.xlsx", Budget::ENDLESS).unwrap();
     assert_eq!(grids[0].rows, [["单位"], ["闽侯县"], ["\u{3000}高新区"]]);
 }
 
@@ -155,10 +158,10 @@ fn what_is_not_understood_stops_at_its_cell_until_it_is_left_out() {
         ],
     );
     let plan = plan();
-    let grid = &grid::read(text.as_bytes(), "a.csv").unwrap()[0];
+    let grid = &grid::read(text.as_bytes(), "a.csv", Budget::ENDLESS).unwrap()[0];
     let mut mapping = read.mapping.clone();
     mapping.skip = ["3", "4", "A6", "8"].map(str::to_owned).into();
-    let left = preview(&plan, plan.default_goal(), grid, Some(&mapping), None, "a.csv");
+    let left = preview(&plan, plan.default_goal(), grid, Some(&mapping), None, "a.csv", Budget::ENDLESS).unwrap();
     assert_eq!(said(&left), ["福清市 11/10"]);
     // The same by a file of one's own.
     assert_eq!(from_toml(&to_toml(&mapping, &Use::RETURNS), &Use::RETURNS).unwrap().skip, mapping.skip);
@@ -176,9 +179,9 @@ fn what_a_column_means_can_be_said_otherwise() {
     )
     .unwrap();
     let plan = plan();
-    let grid = &grid::read(text.as_bytes(), "a.csv").unwrap()[0];
+    let grid = &grid::read(text.as_bytes(), "a.csv", Budget::ENDLESS).unwrap()[0];
     assert_eq!(
-        said(&preview(&plan, plan.default_goal(), grid, Some(&mapping), None, "a.csv")),
+        said(&preview(&plan, plan.default_goal(), grid, Some(&mapping), None, "a.csv", Budget::ENDLESS).unwrap()),
         ["鼓楼区 0.00068/0.00071"]
     );
     let faults = from_toml("sheets = 1\nunit = \"斤\"\nperiod = \"五月\"\n[columns]\nB = \"money\"\n", &Use::RETURNS)
@@ -205,7 +208,7 @@ fn the_wrong_table_says_what_is_missing() {
 
 /// What a split's sheet is read as: `鼓楼区 21 9`, `高新区 34 <350121`, `全市 1120 12`.
 fn read_split(bytes: &[u8], file: &str, wished: Option<&Mapping>) -> (SplitPreview, Vec<String>) {
-    let (grids, plan) = (grid::read(bytes, file).unwrap(), plan());
+    let (grids, plan) = (grid::read(bytes, file, Budget::ENDLESS).unwrap(), plan());
     let mut goal = plan.default_goal().clone();
     // Without what would be kept where a table has no column for it.
     goal.splits.iter_mut().flat_map(|split| &mut split.targets).for_each(|target| target.growth = None);
@@ -217,7 +220,7 @@ fn read_split(bytes: &[u8], file: &str, wished: Option<&Mapping>) -> (SplitPrevi
         units: &goal.splits,
         total: None,
     };
-    let preview = preview_split(&of, &grids[0], wished);
+    let preview = preview_split(&of, &grids[0], wished, Budget::ENDLESS).unwrap();
     let target = |target: Option<&domain::plan::Target>| {
         let value = target.and_then(|target| target.value).map_or("/".to_owned(), |value| goal.measure.plain(value));
         let growth = target.and_then(|target| target.growth).map(|growth| format!(" {}", growth.percent_as_written()));
@@ -271,9 +274,9 @@ fn of_two_units_in_a_line_one_is_left_out() {
     let text = "2021年1—5月（亿元）,,,\n单位,累计,单位,累计\n鼓楼区,9,福清市,11\n仓山区,7,罗源县,5\n";
     let read = csv(text);
     assert_eq!(said(&read).len(), 4);
-    let (plan, grid) = (plan(), grid::read(text.as_bytes(), "a.csv").unwrap().remove(0));
+    let (plan, grid) = (plan(), grid::read(text.as_bytes(), "a.csv", Budget::ENDLESS).unwrap().remove(0));
     let mapping = Mapping { skip: ["C3".to_owned()].into(), ..read.mapping };
-    let left = preview(&plan, plan.default_goal(), &grid, Some(&mapping), None, "a.csv");
+    let left = preview(&plan, plan.default_goal(), &grid, Some(&mapping), None, "a.csv", Budget::ENDLESS).unwrap();
     assert_eq!(said(&left), ["鼓楼区 9/-", "仓山区 7/-", "罗源县 5/-"]);
 }
 
@@ -543,13 +546,13 @@ fn what_stops_stops_until_it_is_settled() {
     );
     // The same for figures.
     let figures = "2021年1—5月,\n单位：千元,\n单位,累计完成\n鼓楼区,91000\n";
-    let (plan, grid) = (plan(), grid::read(figures.as_bytes(), "a.csv").unwrap().remove(0));
+    let (plan, grid) = (plan(), grid::read(figures.as_bytes(), "a.csv", Budget::ENDLESS).unwrap().remove(0));
     let first = preview_of(&plan, &grid, None);
     assert!(first.stops() && preview_of(&plan, &grid, Some(&first.mapping)).stops());
 }
 
 fn preview_of(plan: &Plan, grid: &Grid, wished: Option<&Mapping>) -> Preview {
-    preview(plan, plan.default_goal(), grid, wished, None, "a.csv")
+    preview(plan, plan.default_goal(), grid, wished, None, "a.csv", Budget::ENDLESS).unwrap()
 }
 
 #[test]
@@ -584,7 +587,7 @@ fn cells_that_are_no_plain_figure() {
         dated.0.doubts
     );
     for (bytes, says) in [("%PDF-1.4", "PDF"), ("<html><table>", "网页")] {
-        assert!(grid::read(bytes.as_bytes(), "a.xls").unwrap_err().message.contains(says));
+        assert!(grid::read(bytes.as_bytes(), "a.xls", Budget::ENDLESS).unwrap_err().message.contains(says));
     }
 }
 
@@ -611,14 +614,15 @@ fn figures_of_another_kind_stop() {
     );
     // The chosen period says which of several months' columns is meant.
     let months = "2021年技改投资（亿元）,,\n单位,1—4月,1—5月\n鼓楼区,7,9\n";
-    let (plan, grid) = (plan(), grid::read(months.as_bytes(), "a.csv").unwrap().remove(0));
-    let read = preview(&plan, plan.default_goal(), &grid, None, Period::new(2021, 5), "a.csv");
+    let (plan, grid) = (plan(), grid::read(months.as_bytes(), "a.csv", Budget::ENDLESS).unwrap().remove(0));
+    let read =
+        preview(&plan, plan.default_goal(), &grid, None, Period::new(2021, 5), "a.csv", Budget::ENDLESS).unwrap();
     assert_eq!(said(&read), ["鼓楼区 9/-"], "{:#?}", read.doubts);
     // Units above the first line, a column that is not there, shares that are percentages.
     let mut wished = read.mapping.clone();
     (wished.first_row, wished.unit) = (4, Some("亿元".to_owned()));
     wished.columns.insert("Z".to_owned(), wished.columns["B"].clone());
-    let read = preview(&plan, plan.default_goal(), &grid, Some(&wished), None, "a.csv");
+    let read = preview(&plan, plan.default_goal(), &grid, Some(&wished), None, "a.csv", Budget::ENDLESS).unwrap();
     doubts(&read, &[("A3", "在“从第几行起”之前"), ("Z列", "表里没有这一列")]);
     assert!(read.stops());
     check_split(
@@ -640,7 +644,7 @@ fn of_several_sheets_that_of_the_year_is_read() {
     let grids = |sheets: &[(&str, &str)]| -> Vec<Grid> {
         let one = |(name, text): &(&str, &str)| Grid {
             name: (*name).to_owned(),
-            ..grid::read(text.as_bytes(), "a.csv").unwrap().remove(0)
+            ..grid::read(text.as_bytes(), "a.csv", Budget::ENDLESS).unwrap().remove(0)
         };
         sheets.iter().map(one).collect()
     };
@@ -655,7 +659,7 @@ fn of_several_sheets_that_of_the_year_is_read() {
         total: goal.target(2021),
     };
     let chosen = |sheets: &[Grid], named: Option<&str>| {
-        choose_split(&of, sheets, named)
+        choose_split(&of, sheets, named, Budget::ENDLESS)
             .map(|(sheet, others)| format!("{} {}", sheet.name, others.join(" ")).trim().to_owned())
     };
     let long = "单位,目标（亿元）\n鼓楼区,19\n福清市,280\n仓山区,20\n";
@@ -768,7 +772,7 @@ fn columns_of_other_months_years_and_kinds_are_left_alone() {
 #[test]
 fn what_swallows_or_doubles_figures_stops() {
     let quote = "单位,1-5月累计（亿元）,备注\n鼓楼区,9.1,\n福清市,120.5,\"含江阴港\n仓山区,10.2,\n";
-    assert!(grid::read(quote.as_bytes(), "a.csv").unwrap_err().message.contains("引号没有成对"));
+    assert!(grid::read(quote.as_bytes(), "a.csv", Budget::ENDLESS).unwrap_err().message.contains("引号没有成对"));
     let commas = "2021年1—5月（单位：万元）,,\n单位,累计,同期\n福清市,1,205,000,1,102,500\n仓山区,102,000,91,000\n";
     check(commas, &[], &[("D3", "没有表头，却有数")]);
     let below = "2021年1—5月（单位：亿元）,\n单位,累计完成\n鼓楼区,9.1\n单位,上年同期\n福清市,110\n";
@@ -812,9 +816,12 @@ fn cells_in_words_are_read_and_shown_as_read() {
     doubts(&read, &[("C3", "“▲12.3”按增长读")]);
     let plan = plan();
     let text = format!("{title}鼓楼区,9,▲12.3\n");
-    let grid = &grid::read(text.as_bytes(), "a.csv").unwrap()[0];
+    let grid = &grid::read(text.as_bytes(), "a.csv", Budget::ENDLESS).unwrap()[0];
     let wished = Mapping { accept: ["triangle.C".to_owned()].into(), ..csv(&text).mapping };
-    assert_eq!(said(&preview(&plan, plan.default_goal(), grid, Some(&wished), None, "a.csv")), ["鼓楼区 9/-@12.3"]);
+    assert_eq!(
+        said(&preview(&plan, plan.default_goal(), grid, Some(&wished), None, "a.csv", Budget::ENDLESS).unwrap()),
+        ["鼓楼区 9/-@12.3"]
+    );
     // What stays unreadable gets a sentence about its cell.
     let read = growth(&["基本持平", "1.39倍"], "");
     doubts(&read, &[("C3", "“基本持平”没有写数"), ("C4", "“1.39倍”是增长这么多倍，还是上年的这么多倍")]);
@@ -862,9 +869,9 @@ fn hidden_digits_are_told_and_the_office_chooses() {
             ("C列", "有 2 格显示的位数比存的少（C3显示 4.4，存的是 4.449），按显示的数读"),
         ],
     );
-    let (plan, grid) = (plan(), grid::read(&bytes, "a.xlsx").unwrap().remove(0));
+    let (plan, grid) = (plan(), grid::read(&bytes, "a.xlsx", Budget::ENDLESS).unwrap().remove(0));
     let wished = Mapping { accept: ["shown.B", "held.C"].map(str::to_owned).into(), ..first.mapping };
-    let read = preview(&plan, plan.default_goal(), &grid, Some(&wished), None, "a.xlsx");
+    let read = preview(&plan, plan.default_goal(), &grid, Some(&wished), None, "a.xlsx", Budget::ENDLESS).unwrap();
     assert_eq!(said(&read), ["鼓楼区 9.13/-@4.449", "福清市 110.5/-@5.5", "仓山区 8/-@4.449"]);
 }
 
@@ -883,4 +890,79 @@ fn the_own_form_reads_cells_in_words_too() {
 fn blank_cells_and_missing_columns_empty_nothing() {
     let read = csv("2021年1—5月（单位：亿元）,,\n单位,累计完成,上年同期\n鼓楼区,9.1,8.2\n福清市,,110\n");
     assert_eq!(said(&read), ["鼓楼区 9.1/8.2"], "a line without a figure of this period reports nothing");
+}
+
+/// A sheet of heads alone.
+fn wide(width: usize) -> Grid {
+    let line = |row| (0..width).map(|column| format!("累计完成{row}项目{column}（万元）")).collect();
+    Grid { rows: (0..120).map(line).collect(), ..Grid::default() }
+}
+
+/// Attack 6: 300 lines of 300 heads took 16 s. However wide a sheet is, its lines are gone through as often.
+#[test]
+fn a_wide_sheet_of_heads_costs_no_more_than_its_cells() {
+    let (plan, checks) = (plan(), std::sync::atomic::AtomicUsize::new(0));
+    let goal = plan.default_goal();
+    let budget = || {
+        checks.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        true
+    };
+    let steps = |width: usize| {
+        checks.store(0, std::sync::atomic::Ordering::Relaxed);
+        preview(&plan, goal, &wide(width), None, None, "宽表.csv", Budget::new(&budget)).unwrap();
+        checks.load(std::sync::atomic::Ordering::Relaxed)
+    };
+    let (narrow, wide) = (steps(75), steps(300));
+    assert!(wide <= narrow + 300, "{narrow} steps for 75 columns, {wide} for 300");
+}
+
+/// Attack 6: work on a file ends with its budget, wherever in the reader it is, with a sentence.
+#[test]
+fn every_reader_ends_with_its_budget() {
+    let plan = plan();
+    let goal = plan.default_goal();
+    let of = SplitOf {
+        goal: &goal.name,
+        measure: &goal.measure,
+        own: &plan.region,
+        year: 2021,
+        units: &goal.splits,
+        total: None,
+    };
+    let left = std::sync::atomic::AtomicUsize::new(0);
+    let budget = || left.fetch_update(SeqCst, SeqCst, |left| left.checked_sub(1)).is_ok();
+    let sheet = wide(20);
+    let mut book = Workbook::new();
+    let page = book.add_worksheet();
+    for (row, line) in sheet.rows.iter().enumerate() {
+        page.write_row(row as u32, 0, line).unwrap();
+    }
+    let xlsx = book.save_to_buffer().unwrap();
+    let xls = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/old.xls")).unwrap();
+    let csv: String = sheet.rows.iter().map(|line| line.join(",") + "\n").collect();
+    let ended = domain::budget::Ended.to_string();
+    for steps in [0, 1, 2, 100] {
+        let budget = || {
+            left.store(steps, SeqCst);
+            Budget::new(&budget)
+        };
+        assert_eq!(preview(&plan, goal, &sheet, None, None, "a", budget()).map(drop), Err(domain::budget::Ended));
+        assert_eq!(preview_split(&of, &sheet, None, budget()).map(drop), Err(domain::budget::Ended));
+        assert_eq!(choose_split(&of, std::slice::from_ref(&sheet), None, budget()).map(drop), Err(ended.clone()));
+        for (bytes, name) in [(&xlsx[..], "a.xlsx"), (csv.as_bytes(), "a.csv")] {
+            assert_eq!(
+                grid::read(bytes, name, budget()).map(drop).map_err(|why| why.message),
+                Err(ended.clone()),
+                "{name}"
+            );
+        }
+    }
+    left.store(0, SeqCst);
+    assert_eq!(
+        grid::read(&xls, "a.xls", Budget::new(&budget)).map(drop).map_err(|why| why.message),
+        Err(ended.clone())
+    );
+    let own = "region,period,value\n鼓楼区,2021-05,1\n";
+    let read = documents::returns::parse_with(&plan, goal, own.as_bytes(), "a", None, Budget::new(&budget));
+    assert_eq!(read.faults[0].message, ended);
 }

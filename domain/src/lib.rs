@@ -9,6 +9,7 @@
 //! Deliberately absent: async, IO, a clock, randomness, and floats for money or rates.
 
 pub mod assessment;
+pub mod budget;
 pub mod bulletin;
 pub mod calendar;
 pub mod canonical;

@@ -6,6 +6,7 @@ use crate::facts::HeldPost;
 use documents::grid::Grid;
 use documents::office_table::{self, Preview, SheetLine};
 use domain::Problem;
+use domain::budget::{Budget, Ended};
 use domain::entry::{Doubt, NOTE_LEAST, Remark};
 use domain::month::Period;
 use domain::plan::{Goal, Plan};
@@ -93,16 +94,17 @@ pub fn choose<'g>(
     sheets: &'g [Grid],
     named: Option<&str>,
     period: Option<Period>,
+    budget: Budget<'_>,
 ) -> Result<&'g Grid, String> {
     if let Some(name) = named.map(str::trim).filter(|name| !name.is_empty()) {
         return office_table::sheet_named(sheets, name);
     }
-    let look = |sheet: &Grid| {
-        let preview = office_table::preview(plan, goal, sheet, None, None, "");
-        (preview.lines.iter().filter(|line| line.region.is_some()).count(), preview.mapping.period)
+    let look = |sheet: &'g Grid| {
+        let preview = office_table::preview(plan, goal, sheet, None, None, "", budget)?;
+        let units = preview.lines.iter().filter(|line| line.region.is_some()).count();
+        Ok((sheet, units, preview.mapping.period))
     };
-    let looked: Vec<(&Grid, usize, Option<Period>)> =
-        sheets.iter().map(|sheet| (sheet, look(sheet))).map(|(sheet, (units, own))| (sheet, units, own)).collect();
+    let looked = sheets.iter().map(look).collect::<Result<Vec<(&Grid, usize, Option<Period>)>, Ended>>()?;
     let most = looked.iter().map(|(_, units, _)| *units).max().unwrap_or(0);
     let mut best: Vec<&(&Grid, usize, Option<Period>)> = looked.iter().filter(|(_, units, _)| *units == most).collect();
     // A sheet for each month: the one of the month that is asked for.
@@ -182,8 +184,9 @@ pub fn own_form(
     skip: &BTreeSet<String>,
     posts: &[HeldPost],
     stored: &Figures,
+    budget: Budget<'_>,
 ) -> OwnForm {
-    let read = documents::returns::parse(plan, goal, text.as_bytes(), file);
+    let read = documents::returns::parse_with(plan, goal, text.as_bytes(), file, None, budget);
     let kept = |line: usize| !skip.contains(&line.to_string());
     let wanted: Vec<ReturnRow> = read.rows.iter().filter(|row| kept(row.line)).cloned().collect();
     let same = |row: &ReturnRow| {
@@ -248,8 +251,8 @@ mod tests {
     fn check_table(text: &str, wanted: &[(&str, &str, &str)]) {
         let plan = plan();
         let goal = plan.default_goal();
-        let grid = documents::grid::read(text.as_bytes(), "a.csv").unwrap().remove(0);
-        let mut preview = office_table::preview(&plan, goal, &grid, None, None, "a.csv");
+        let grid = documents::grid::read(text.as_bytes(), "a.csv", Budget::ENDLESS).unwrap().remove(0);
+        let mut preview = office_table::preview(&plan, goal, &grid, None, None, "a.csv", Budget::ENDLESS).unwrap();
         check(&plan, goal, &mut preview, &[], &stored(&plan));
         let stops: Vec<_> = preview.doubts.iter().filter(|doubt| doubt.stops).collect();
         assert_eq!(stops.len(), wanted.len(), "{stops:#?}");
@@ -258,7 +261,7 @@ mod tests {
             assert!(doubt.message.contains(part), "{doubt:#?}");
         }
         // Accepted by its word, all of it is taken.
-        preview = office_table::preview(&plan, goal, &grid, None, None, "a.csv");
+        preview = office_table::preview(&plan, goal, &grid, None, None, "a.csv", Budget::ENDLESS).unwrap();
         preview.mapping.accept = wanted.iter().map(|(.., key)| (*key).to_owned()).collect();
         check(&plan, goal, &mut preview, &[], &stored(&plan));
         assert!(!preview.stops() && !preview.rows(goal).is_empty(), "{:#?}", preview.doubts);

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use documents::grid::Grid;
 use documents::office_table::{self, Mapping, Use, one_goal};
 use documents::returns::ReturnsFile;
+use domain::budget::Budget;
 use domain::entry::{Cell, Field};
 use domain::plan::Goal;
 use domain::returns::ReturnRow;
@@ -36,25 +37,37 @@ struct Taken {
 
 /// The unit's own lines of a table as an office keeps it: of a table of all units, or with the goals down its side.
 /// `None` where the table has neither.
-fn own_table(report: &Report, form: &Form, goal: &Goal, grid: &Grid, name: &str) -> Result<Option<Taken>, String> {
+fn own_table(
+    report: &Report,
+    form: &Form,
+    goal: &Goal,
+    (grid, name): (&Grid, &str),
+    budget: Budget<'_>,
+) -> Result<Option<Taken>, String> {
     let plan = &report.version.plan;
     let goals: Vec<&Goal> =
         plan.goals.iter().filter(|goal| form.lines.iter().any(|line| line.goal == goal.id)).collect();
     let alone = form.lines.iter().filter(|line| line.region == report.key.unit).count() == 1;
-    let of_goal = |goal: &&Goal| Some((goal.id.clone(), one_goal(plan, goal, grid, &report.unit_name, alone)?));
-    let by_goal: Vec<(String, Grid)> = goals.iter().filter_map(of_goal).collect();
+    let mut by_goal: Vec<(&Goal, Grid)> = Vec::new();
+    for goal in goals {
+        by_goal.extend(one_goal(plan, goal, grid, &report.unit_name, alone, budget)?.map(|grid| (goal, grid)));
+    }
     let mut taken = Taken::default();
     for (goal, grid) in &by_goal {
-        let Some(goal) = plan.goal(goal) else { continue };
-        taken.rows.extend(own_lines(report, goal, grid, name)?.unwrap_or_default().rows);
+        taken.rows.extend(own_lines(report, goal, (grid, name), budget)?.unwrap_or_default().rows);
     }
-    if by_goal.is_empty() { own_lines(report, goal, grid, name) } else { Ok(Some(taken)) }
+    if by_goal.is_empty() { own_lines(report, goal, (grid, name), budget) } else { Ok(Some(taken)) }
 }
 
 /// The lines of the unit and those within it, of a table of units.
-fn own_lines(report: &Report, goal: &Goal, grid: &Grid, name: &str) -> Result<Option<Taken>, String> {
+fn own_lines(
+    report: &Report,
+    goal: &Goal,
+    (grid, name): (&Grid, &str),
+    budget: Budget<'_>,
+) -> Result<Option<Taken>, String> {
     let plan = &report.version.plan;
-    let preview = office_table::preview(plan, goal, grid, None, Some(report.key.period), name);
+    let preview = office_table::preview(plan, goal, grid, None, Some(report.key.period), name, budget)?;
     let units: BTreeSet<&str> =
         preview.lines.iter().filter_map(|line| line.region.as_ref()).map(|(region, _)| region.as_str()).collect();
     if units.is_empty() {
@@ -81,7 +94,7 @@ fn own_lines(report: &Report, goal: &Goal, grid: &Grid, name: &str) -> Result<Op
     let growths = mapping.columns.values_mut().filter(|column| matches!(column.of, Use::Growth | Use::GrowthShare));
     let percent = domain::entry::is_percent(goal);
     growths.filter(|_| !percent).for_each(|column| column.of = Use::Ignore);
-    let preview = office_table::preview(plan, goal, grid, Some(&mapping), None, name);
+    let preview = office_table::preview(plan, goal, grid, Some(&mapping), None, name, budget)?;
     let stops: Vec<String> = preview
         .doubts
         .iter()
@@ -97,19 +110,30 @@ fn own_lines(report: &Report, goal: &Goal, grid: &Grid, name: &str) -> Result<Op
 
 /// What a block from a spreadsheet fills, where it says itself whose its figures are: our own form, a table of all
 /// units, goals down the side. `None`: it is laid over the boxes as it stands.
-pub fn pasted(report: &Report, form: &Form, goal: &str, block: &str) -> Option<Result<Filled, String>> {
+///
+/// # Errors
+/// What the block says that cannot be taken; or the budget ended.
+pub fn pasted(
+    report: &Report,
+    form: &Form,
+    goal: &str,
+    block: &str,
+    budget: Budget<'_>,
+) -> Result<Option<Filled>, String> {
     let plan = &report.version.plan;
     let goal = plan.goal(goal).unwrap_or(plan.default_goal());
     if block.trim().lines().count() < 2 {
-        return None;
+        return Ok(None);
     }
-    let mut csv = documents::grid::read(block.as_bytes(), "粘贴").ok()?.remove(0);
-    let lines: Vec<Vec<&str>> = csv.rows.iter().map(|row| row.iter().map(String::as_str).collect()).collect();
-    let head = documents::csv_text::write(lines.first()?, &csv.rows[1..]);
-    if documents::returns::is_own_form(head.as_bytes()) {
-        return Some(filled(report, form, head.as_bytes(), "粘贴"));
+    let sheets = documents::grid::read(block.as_bytes(), "粘贴", budget);
+    budget.check()?;
+    let Some(mut csv) = sheets.ok().map(|mut sheets| sheets.remove(0)) else { return Ok(None) };
+    let first: Vec<&str> = csv.rows[0].iter().map(String::as_str).collect();
+    let head = documents::csv_text::write(&first, &csv.rows[1..]);
+    if documents::returns::is_own_form(head.as_bytes(), budget) {
+        return filled(report, form, head.as_bytes(), "粘贴", budget).map(Some);
     }
-    let preview = office_table::preview(plan, goal, &csv, None, Some(report.key.period), "");
+    let preview = office_table::preview(plan, goal, &csv, None, Some(report.key.period), "", budget)?;
     // Lines alone, without their heads, are in the order of the form's columns.
     let name = preview.mapping.columns.iter().find(|(_, column)| column.of == Use::Name);
     if let Some(name) = name.and_then(|(letters, _)| csv.column(letters)).filter(|_| preview.mapping.first_row == 1) {
@@ -125,30 +149,34 @@ pub fn pasted(report: &Report, form: &Form, goal: &str, block: &str) -> Option<R
                 && goal.split(region).is_some_and(|split| split.within.as_deref() != Some(&report.key.unit))
         })
     });
-    let by_goal = || plan.goals.iter().any(|goal| one_goal(plan, goal, &csv, &report.unit_name, false).is_some());
-    if !of_others && !by_goal() {
-        return None;
+    let mut by_goal = false;
+    for goal in &plan.goals {
+        by_goal = by_goal || one_goal(plan, goal, &csv, &report.unit_name, false, budget)?.is_some();
     }
-    let taken = own_table(report, form, goal, &csv, "粘贴").transpose()?;
-    Some(taken.and_then(|taken| boxes(report, form, taken.rows, taken.remarks, Vec::new())))
+    if !of_others && !by_goal {
+        return Ok(None);
+    }
+    let taken = own_table(report, form, goal, (&csv, "粘贴"), budget)?;
+    taken.map(|taken| boxes(report, form, taken.rows, taken.remarks, Vec::new())).transpose()
 }
 
 /// The boxes that a file fills, over those saved; or every problem of the file in sentences.
-pub fn filled(report: &Report, form: &Form, bytes: &[u8], name: &str) -> Result<Filled, String> {
+pub fn filled(report: &Report, form: &Form, bytes: &[u8], name: &str, budget: Budget<'_>) -> Result<Filled, String> {
     if bytes.is_empty() {
         return Err("还没有选择文件，或文件是空的。请选择 xlsx、xls 或 CSV 文件后再上传。".to_owned());
     }
     let plan = &report.version.plan;
     let default = form.lines.first().and_then(|line| plan.goal(&line.goal)).unwrap_or(plan.default_goal());
     let defaults = documents::returns::Defaults { region: &report.key.unit, period: report.key.period };
-    let mut read = documents::returns::parse_with(plan, default, bytes, "", Some(defaults));
+    let mut read = documents::returns::parse_with(plan, default, bytes, "", Some(defaults), budget);
+    budget.check()?;
     let mut remarks: Vec<String> = read.said.iter().map(|said| format!("{}。", said.message)).collect();
-    if !read.faults.is_empty() && !documents::returns::is_own_form(bytes) {
-        let sheets =
-            documents::grid::read(bytes, name).map_err(|problem| format!("{}。没有改动任何数。", problem.message))?;
-        let grid = choose(plan, default, &sheets, None, Some(report.key.period))?;
+    if !read.faults.is_empty() && !documents::returns::is_own_form(bytes, budget) {
+        let sheets = documents::grid::read(bytes, name, budget)
+            .map_err(|problem| format!("{}。没有改动任何数。", problem.message))?;
+        let grid = choose(plan, default, &sheets, None, Some(report.key.period), budget)?;
         // Where the form's own reader reads no worse, its faults are told.
-        if let Some(taken) = own_table(report, form, default, grid, name)? {
+        if let Some(taken) = own_table(report, form, default, (grid, name), budget)? {
             (read, remarks) = (ReturnsFile { rows: taken.rows, ..ReturnsFile::default() }, taken.remarks);
         }
     }
@@ -226,12 +254,12 @@ mod tests {
 
     fn upload(text: &str) -> Result<Filled, String> {
         let report = report();
-        filled(&report, &Form::new(&report, None), text.as_bytes(), "表.csv")
+        filled(&report, &Form::new(&report, None), text.as_bytes(), "表.csv", Budget::ENDLESS)
     }
 
     fn paste(block: &str) -> Option<Result<Filled, String>> {
         let report = report();
-        pasted(&report, &Form::new(&report, None), "investment", block)
+        pasted(&report, &Form::new(&report, None), "investment", block, Budget::ENDLESS).transpose()
     }
 
     #[test]

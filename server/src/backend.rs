@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use app::backend::Backend;
+use app::backend::{Backend, PasteWork};
+use app::wire::Paste;
 use async_trait::async_trait;
 use domain::calendar::Holidays;
 use domain::month::Period;
@@ -26,6 +27,7 @@ use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard};
 
 use crate::clock::Clock;
 use crate::papers::Printer;
+use crate::reading::reading;
 use crate::second_factor;
 use store::{Store, StoreError, Transaction, unavailable};
 
@@ -343,6 +345,10 @@ impl Backend for StoreBackend {
 
     async fn is_demo(&self) -> Result<bool, Unavailable> {
         pass_on!(self.is_demo())
+    }
+
+    async fn paste(&self, work: PasteWork) -> Result<Paste, String> {
+        reading(work).await
     }
 
     fn holidays(&self) -> &Holidays {

@@ -14,6 +14,7 @@ mod look;
 mod pack;
 mod papers;
 mod readiness;
+mod reading;
 mod routes;
 mod screen;
 mod second_factor;

@@ -1,5 +1,6 @@
 //! What the entry form's island asks for: saving boxes, what follows from them, what a pasted block would do.
 
+use domain::budget::Budget;
 use domain::calendar::moment;
 use domain::entry::{self, Cell, EntryCheck, EntryLine, Field, Typed};
 use office::commands::save_draft::SaveDraft;
@@ -13,15 +14,24 @@ use crate::load;
 use crate::wire::{Conflict, Message, Paste, PastedCell, RowView, Saved, TypedCell};
 
 /// What a block would put where, from a box on; `current` tells what a box holds.
-pub fn plan_paste(report: &Report, form: &Form, start: &str, block: &str, current: impl Fn(&str) -> String) -> Paste {
+///
+/// # Errors
+/// The budget ended.
+pub fn plan_paste(
+    report: &Report,
+    form: &Form,
+    (start, block): (&str, &str),
+    current: impl Fn(&str) -> String,
+    budget: Budget<'_>,
+) -> Result<Paste, String> {
     let goal = match Cell::parse(start) {
         Some(Cell::Row { goal, .. }) => goal,
         _ => String::new(),
     };
-    match pasted(report, form, &goal, block) {
-        Some(Ok(filled)) => return taken(form, filled, current),
-        Some(Err(sentence)) => return Paste { remarks: vec![sentence], ..Paste::default() },
-        None => {}
+    match pasted(report, form, &goal, block, budget) {
+        Ok(Some(filled)) => return Ok(taken(form, filled, current)),
+        Err(sentence) => return Ok(Paste { remarks: vec![sentence], ..Paste::default() }),
+        Ok(None) => {}
     }
     let start = match Cell::parse(start) {
         Some(Cell::Row { goal, region, field }) => {
@@ -41,7 +51,7 @@ pub fn plan_paste(report: &Report, form: &Form, start: &str, block: &str, curren
         })
         .collect();
     let overwritten = cells.iter().filter(|cell| !cell.before.trim().is_empty() && cell.before != cell.after).count();
-    Paste { rows: pasted.rows, columns: pasted.columns, cells, overwritten, remarks: pasted.remarks }
+    Ok(Paste { rows: pasted.rows, columns: pasted.columns, cells, overwritten, remarks: pasted.remarks })
 }
 
 /// The paste of a table that says itself which boxes its figures belong to; its unit is settled.
@@ -113,10 +123,15 @@ pub(crate) async fn preview(
 ) -> Paste {
     match load::report(plan, period, region).await {
         Ok(report) => {
-            let holds = |id: &str| {
+            let (start, block) = (start.to_owned(), block.to_owned());
+            let holds = move |id: &str| {
                 current.iter().find(|cell| cell.cell == id).map(|cell| cell.text.clone()).unwrap_or_default()
             };
-            plan_paste(&report, &Form::new(&report, None), start, block, holds)
+            let work = move |budget: Budget<'_>| {
+                plan_paste(&report, &Form::new(&report, None), (&start, &block), holds, budget)
+            };
+            let read = backend().paste(Box::new(work)).await;
+            read.unwrap_or_else(|sentence| Paste { remarks: vec![sentence], ..Paste::default() })
         }
         Err(error) => Paste { remarks: vec![error.sentence()], ..Paste::default() },
     }

@@ -1,5 +1,6 @@
 //! Tables with goals down their side: 指标｜本期累计｜去年同期. Each of their lines is a table of one unit.
 
+use domain::budget::{Budget, Ended};
 use domain::head::unit_word;
 use domain::money::is_blank;
 use domain::plan::{Goal, Plan};
@@ -33,10 +34,23 @@ fn goal_named<'p>(plan: &'p Plan, written: &str) -> Option<&'p Goal> {
 /// the sheet, or no line is the goal's.
 ///
 /// A sheet of one line of figures without any name is the unit's too where its form has `alone` this goal.
-pub fn one_goal(plan: &Plan, goal: &Goal, grid: &Grid, unit: &str, alone: bool) -> Option<Grid> {
+///
+/// # Errors
+/// The budget ended.
+pub fn one_goal(
+    plan: &Plan,
+    goal: &Goal,
+    grid: &Grid,
+    unit: &str,
+    alone: bool,
+    budget: Budget<'_>,
+) -> Result<Option<Grid>, Ended> {
     let names = Names::of(&plan.region, &goal.splits);
-    if grid.rows.iter().flatten().any(|cell| names.unit(cell).is_some()) {
-        return None;
+    for row in &grid.rows {
+        budget.check()?;
+        if row.iter().any(|cell| names.unit(cell).is_some()) {
+            return Ok(None);
+        }
     }
     let figures = |row: usize| {
         let row = &grid.rows[row];
@@ -50,8 +64,9 @@ pub fn one_goal(plan: &Plan, goal: &Goal, grid: &Grid, unit: &str, alone: bool) 
     let (line, column) = match (found, &lines[..]) {
         (Some(found), _) => found,
         (None, [only]) if alone && !words(*only) && *only > 0 => (*only, grid.width()),
-        _ => return None,
+        _ => return Ok(None),
     };
+    budget.check()?;
     let mut only = grid.clone();
     let written = grid.cell(line, column).to_owned();
     for &other in lines.iter().filter(|&&other| other != line) {
@@ -65,5 +80,5 @@ pub fn one_goal(plan: &Plan, goal: &Goal, grid: &Grid, unit: &str, alone: bool) 
     if let Some(unit) = unit_word(&written) {
         unit.clone_into(&mut only.rows[line][grid.width() + 1]);
     }
-    Some(only)
+    Ok(Some(only))
 }

@@ -38,12 +38,15 @@ pub(super) fn is_title(row: &[String]) -> bool {
 
 /// More lines of heads than any table has; of more, the nearest to the first line are read.
 const LINES: usize = 8;
+/// So many lines above the first are looked at: titles stand no farther.
+const FARTHEST: usize = 100;
 /// What of a head is read, in characters.
 const LONGEST: usize = 120;
 
 /// What stands above the first line: the titles' texts, and for each column its head, one part for each line of heads.
 pub(super) fn above_and_heads(grid: &Grid, first: usize) -> (Vec<&str>, Vec<String>) {
-    let rows = (0..first.min(grid.rows.len())).filter(|&row| !numbers_columns(&grid.rows[row]));
+    let first = first.min(grid.rows.len());
+    let rows = (first.saturating_sub(FARTHEST)..first).filter(|&row| !numbers_columns(&grid.rows[row]));
     let (titles, heads): (Vec<usize>, Vec<usize>) = rows.partition(|&row| is_title(&grid.rows[row]));
     let [titles, heads] = [&titles, &heads].map(|rows| &rows[rows.len().saturating_sub(LINES)..]);
     // A blank parts lines of heads: those inside a cell only spread its characters.

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use domain::budget::{Budget, Ended};
 use domain::entry::{TRIANGLES, UnderstoodGrowth, is_plain, understand, understand_growth};
 use domain::money::{Amount, Decimal, Measure, is_blank};
 use domain::month::shorten;
@@ -19,13 +20,20 @@ use super::{
 };
 use crate::grid::{Grid, no_figure};
 
-pub(super) fn read_lines(plan: &Plan, goal: &Goal, units: &Names<'_>, grid: &Grid, file: &str, found: &mut Preview) {
+pub(super) fn read_lines(
+    plan: &Plan,
+    goal: &Goal,
+    units: &Names<'_>,
+    (grid, file): (&Grid, &str),
+    found: &mut Preview,
+    budget: Budget<'_>,
+) -> Result<(), Ended> {
     let whole = |message: &str| doubt(String::new(), message, true);
     let mapped = tables(grid, &found.mapping);
     found.tables = mapped.len();
     if mapped.is_empty() {
         found.doubts.push(whole("没有找到单位名称一列：表里没有计划分解表中的单位，请核对选的计划和表"));
-        return;
+        return Ok(());
     }
     if !mapped.iter().flat_map(BTreeMap::values).any(|of| matches!(of.kind(), Use::Value | Use::Growth)) {
         found.doubts.push(whole("没有找到“本期累计”一列，请在对应关系里指定哪一列是本期累计"));
@@ -53,8 +61,11 @@ pub(super) fn read_lines(plan: &Plan, goal: &Goal, units: &Names<'_>, grid: &Gri
     }
     for columns in &mapped {
         let used: Vec<(usize, Use)> = columns.iter().map(|(column, of)| (*column, *of)).collect();
+        let growth = used.iter().find(|(_, of)| of.kind() == Use::Growth);
+        let rises = growth.and_then(|(column, _)| triangle(grid, *column, first));
         for row in first..grid.rows.len() {
-            let reader = LineReader { goal, units, grid, file, measure: &measure, columns: &used, first, row };
+            budget.check()?;
+            let reader = LineReader { goal, units, grid, file, measure: &measure, columns: &used, rises, row };
             reader.read(&mut seen, found);
         }
     }
@@ -62,6 +73,7 @@ pub(super) fn read_lines(plan: &Plan, goal: &Goal, units: &Names<'_>, grid: &Gri
         fractions(grid, *column, *of, first, &mut found.doubts);
     }
     compare_total(plan, goal, units, found);
+    Ok(())
 }
 
 /// Percentages below one were written as fractions: 0.123 for 12.3%. Where all are, they cannot be taken as they stand;
@@ -151,8 +163,8 @@ struct LineReader<'a> {
     file: &'a str,
     measure: &'a Measure,
     columns: &'a [(usize, Use)],
-    /// The first line below the heads.
-    first: usize,
+    /// Whether ▲ in the column of growths is a rise.
+    rises: Option<bool>,
     row: usize,
 }
 
@@ -298,7 +310,7 @@ impl LineReader<'_> {
 impl LineReader<'_> {
     fn growth(&self, column: usize, of: Use, mapping: &Mapping, doubts: &mut Vec<Doubt>) -> Option<Rate> {
         let (text, address) = (self.text(column, of, mapping), self.grid.address(self.row, column));
-        let known = triangle(self.grid, column, self.first);
+        let known = self.rises;
         match growth_of(text, of, known.or(Some(true))) {
             Ok(read) => {
                 let read = read?;

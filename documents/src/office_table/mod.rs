@@ -12,6 +12,7 @@ mod split;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::budget::{Budget, Ended};
 use domain::head::{Head, Says, UNITS, months_in, unit_word, years_in};
 use domain::money::Measure;
 use domain::month::{Period, shorten};
@@ -218,6 +219,9 @@ impl Preview {
 /// Reads a sheet; what `wished` leaves open is guessed. `period` is what the address or command says.
 ///
 /// What is doubtful about the guess stays so for one's own mapping, until that says otherwise or accepts it.
+///
+/// # Errors
+/// The budget ended.
 pub fn preview(
     plan: &Plan,
     goal: &Goal,
@@ -225,16 +229,17 @@ pub fn preview(
     wished: Option<&Mapping>,
     period: Option<Period>,
     file: &str,
-) -> Preview {
-    if let Some(own) = one_goal(plan, goal, grid, &plan.region.name, false) {
-        let mut found = preview(plan, goal, &own, wished, period, file);
+    budget: Budget<'_>,
+) -> Result<Preview, Ended> {
+    if let Some(own) = one_goal(plan, goal, grid, &plan.region.name, false, budget)? {
+        let mut found = preview(plan, goal, &own, wished, period, file, budget)?;
         let message = format!("表里各行是指标，取“{}”一行，作为{}的数", goal.name, plan.region.name);
         found.add([doubt(String::new(), message, false)]);
-        return found;
+        return Ok(found);
     }
     let asked = wished.map_or(period, |mapping| mapping.period);
     let names = Names::of(&plan.region, &goal.splits);
-    let mut found = guess(plan, goal, &names, grid, asked);
+    let mut found = guess(plan, goal, &names, grid, asked, budget)?;
     let said = found.mapping.period;
     match wished {
         Some(mapping) => {
@@ -262,10 +267,10 @@ pub fn preview(
     }
     alone_month(grid, &mut found);
     units(&goal.measure, grid, &mut found.mapping, &mut found.doubts);
-    strays(plan, &names, grid, &mut found);
-    read_lines(plan, goal, &names, grid, file, &mut found);
+    strays(plan, &names, grid, &mut found, budget)?;
+    read_lines(plan, goal, &names, (grid, file), &mut found, budget)?;
     doubts::accept(&mut found.doubts, &found.mapping.accept);
-    found
+    Ok(found)
 }
 
 /// 7月 in the title and 累计 nowhere: it may be the month's own figure.
@@ -317,11 +322,12 @@ fn doubled(
 }
 
 /// Units that stand where no names were looked for: a second table must not be left out in silence.
-fn strays(plan: &Plan, units: &Names<'_>, grid: &Grid, found: &mut Preview) {
+fn strays(plan: &Plan, units: &Names<'_>, grid: &Grid, found: &mut Preview, budget: Budget<'_>) -> Result<(), Ended> {
     let names =
         tables(grid, &found.mapping).into_iter().flatten().filter(|(_, of)| *of == Use::Name).map(|(column, _)| column);
     let names: Vec<usize> = names.collect();
     for row in 0..grid.rows.len() {
+        budget.check()?;
         let known =
             |column: usize| units.named(grid.cell(row, column)).filter(|named| named.region != plan.region.id());
         let own: Vec<RegionId> = names.iter().filter_map(|&column| known(column)).map(|named| named.region).collect();
@@ -336,6 +342,7 @@ fn strays(plan: &Plan, units: &Names<'_>, grid: &Grid, found: &mut Preview) {
             }
         }
     }
+    Ok(())
 }
 
 /// A figure whose name is missing.
@@ -388,7 +395,7 @@ fn doubt(address: String, message: impl Into<String>, stops: bool) -> Doubt {
 }
 
 /// Each table's first and last column; side by side stand as many as there are columns of names.
-fn name_columns(plan: &Plan, units: &Names<'_>, grid: &Grid) -> Vec<usize> {
+fn name_columns(plan: &Plan, units: &Names<'_>, grid: &Grid, budget: Budget<'_>) -> Result<Vec<usize>, Ended> {
     let regions = |column: usize| -> Vec<RegionId> {
         let texts = (0..grid.rows.len()).map(|row| grid.cell(row, column)).filter(|text| !text.is_empty());
         texts.filter_map(|text| units.named(text)).map(|named| named.region).collect()
@@ -402,9 +409,14 @@ fn name_columns(plan: &Plan, units: &Names<'_>, grid: &Grid) -> Vec<usize> {
             .any(|text| is_figure(text) && units.named(text).is_none());
         names > 0 && !stray
     };
-    let all = (0..grid.width()).map(|column| (column, regions(column)));
-    let mut candidates: Vec<(usize, Vec<RegionId>)> =
-        all.filter(|(column, found)| mostly(*column, found.len())).collect();
+    let mut candidates: Vec<(usize, Vec<RegionId>)> = Vec::new();
+    for column in 0..grid.width() {
+        budget.check()?;
+        let found = regions(column);
+        if mostly(column, found.len()) {
+            candidates.push((column, found));
+        }
+    }
     // Codes beside names say the same: names are shown.
     candidates.sort_by_key(|(column, found)| (std::cmp::Reverse(found.len()), digits(*column), *column));
     let mut taken: BTreeSet<RegionId> = BTreeSet::new();
@@ -418,14 +430,21 @@ fn name_columns(plan: &Plan, units: &Names<'_>, grid: &Grid) -> Vec<usize> {
         }
     }
     columns.sort_unstable();
-    columns
+    Ok(columns)
 }
 
 /// `asked` is the period that somebody has chosen: it says which of several months' columns is meant.
-fn guess(plan: &Plan, goal: &Goal, units: &Names<'_>, grid: &Grid, asked: Option<Period>) -> Preview {
+fn guess(
+    plan: &Plan,
+    goal: &Goal,
+    units: &Names<'_>,
+    grid: &Grid,
+    asked: Option<Period>,
+    budget: Budget<'_>,
+) -> Result<Preview, Ended> {
     let mut found = Preview::default();
     found.mapping.sheet.clone_from(&grid.name);
-    let names = name_columns(plan, units, grid);
+    let names = name_columns(plan, units, grid, budget)?;
     found.tables = names.len();
     let is_unit = |row: usize| names.iter().any(|&column| units.named(grid.cell(row, column)).is_some());
     let mut first = (0..grid.rows.len()).find(|&row| is_unit(row)).unwrap_or(grid.rows.len());
@@ -443,6 +462,7 @@ fn guess(plan: &Plan, goal: &Goal, units: &Names<'_>, grid: &Grid, asked: Option
     found.mapping.period = period_in(&above, &heads, &grid.name, plan);
     let period = asked.or(found.mapping.period);
     for (at, &name) in names.iter().enumerate() {
+        budget.check()?;
         let end = names.get(at + 1).copied().unwrap_or(grid.width());
         // What stands left of the first names belongs to its table: numbers and codes.
         let start = if at == 0 { 0 } else { name };
@@ -465,7 +485,7 @@ fn guess(plan: &Plan, goal: &Goal, units: &Names<'_>, grid: &Grid, asked: Option
             found.doubts.push(no_head.about(vec![(letters, Use::Ignore)]));
         }
     }
-    found
+    Ok(found)
 }
 
 const UNNAMED: &str = "这一列没有表头，却有数，没有用：CSV 里带千分位逗号的数要加引号";

@@ -1,5 +1,6 @@
 //! Units by the names that offices write them with.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 
 use domain::money::is_unseen;
@@ -7,13 +8,15 @@ use domain::plan::{Split, SplitIndex};
 use domain::region::{Region, RegionId, fold_name, is_whole};
 
 /// A unit of the plan, and whether its name had to be guessed.
+#[derive(Clone)]
 pub(super) struct Named {
     pub(super) region: RegionId,
     pub(super) name: String,
     pub(super) guessed: bool,
 }
 
-/// The units of a split by all the names that offices write them with: looked up for every cell of a sheet.
+/// The units of a split by all the names that offices write them with: looked up for every cell of a sheet, several
+/// times, so what a text names is kept.
 pub(super) struct Names<'s> {
     own: &'s Region,
     /// The region's name, folded.
@@ -21,7 +24,11 @@ pub(super) struct Names<'s> {
     rows: SplitIndex<'s>,
     /// By their names without 市/县/区; `None` where several would be meant.
     stems: HashMap<String, Option<&'s Split>>,
+    named: RefCell<HashMap<String, Option<Named>>>,
 }
+
+/// No unit's name is longer, in bytes.
+const LONGEST: usize = 200;
 
 impl<'s> Names<'s> {
     pub(super) fn of(own: &'s Region, units: &'s [Split]) -> Self {
@@ -29,7 +36,8 @@ impl<'s> Names<'s> {
         for split in units {
             stems.entry(stem(&split.name)).and_modify(|several| *several = None).or_insert(Some(split));
         }
-        Self { own, full: fold_name(&own.name), rows: SplitIndex::of(units), stems }
+        let named = RefCell::default();
+        Self { own, full: fold_name(&own.name), rows: SplitIndex::of(units), stems, named }
     }
 
     pub(super) fn own(&self) -> &'s Region {
@@ -39,6 +47,18 @@ impl<'s> Names<'s> {
     /// The unit that a name means: as the plan writes it, by its code, without 市/县/区, with the parent's name before it;
     /// or the whole.
     pub(super) fn named(&self, written: &str) -> Option<Named> {
+        if written.is_empty() || written.len() > LONGEST {
+            return None;
+        }
+        if let Some(found) = self.named.borrow().get(written) {
+            return found.clone();
+        }
+        let found = self.find_named(written);
+        self.named.borrow_mut().insert(written.to_owned(), found.clone());
+        found
+    }
+
+    fn find_named(&self, written: &str) -> Option<Named> {
         let bare = bare(written);
         if bare == self.own.id() || is_whole(&bare, self.own) {
             return Some(Named { region: self.own.id().to_owned(), name: self.own.name.clone(), guessed: false });
@@ -54,7 +74,7 @@ impl<'s> Names<'s> {
 
     /// The unit that a name means, and whether that had to be guessed.
     pub(super) fn unit(&self, written: &str) -> Option<(&'s Split, bool)> {
-        let bare = bare(written);
+        let bare = if written.len() > LONGEST { String::new() } else { bare(written) };
         if bare.is_empty() {
             return None;
         }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use documents::office_table::{self, Preview, Use};
 use domain::Problem;
+use domain::budget::Budget;
 use domain::plan::Plan;
 use domain::returns::ReturnRow;
 use domain::rights::{Action, Object};
@@ -125,7 +126,7 @@ async fn import_returns(store: Store, arguments: ImportReturnsArguments) -> Outc
     let who = arguments.acting.who(&store, Action::ImportReturns, Object::office(plan.region.id())).await?;
     let accepted = accepted(&arguments);
     let own = arguments.mapping.is_none() && arguments.sheet.is_none() && arguments.period.is_none();
-    if !(own && documents::returns::is_own_form(&bytes)) {
+    if !(own && documents::returns::is_own_form(&bytes, Budget::ENDLESS)) {
         return import_table(&store, &arguments, (&plan, goal), &bytes, who).await;
     }
     let mut read = documents::returns::parse(&plan, goal, &bytes, &name);
@@ -256,12 +257,13 @@ async fn import_table(
     let period = incoming::period_of(plan, arguments.period.as_deref().unwrap_or_default())
         .map_err(|error| Failure::input(format!("--period: {error}")))?;
     let mapping = arguments.mapping.as_deref().map(|path| sheet::mapping(path, &Use::RETURNS)).transpose()?;
-    let sheets = documents::grid::read(bytes, &name)
+    let sheets = documents::grid::read(bytes, &name, Budget::ENDLESS)
         .map_err(|problem| Failure::Input(files::sentences(&arguments.file, &[problem])))?;
     let wanted = arguments.sheet.as_deref().or(mapping.as_ref().map(|mapping| mapping.sheet.as_str()));
-    let grid =
-        incoming::choose(plan, goal, &sheets, wanted, period).map_err(|sentence| Failure::input(at(sentence)))?;
-    let mut preview = office_table::preview(plan, goal, grid, mapping.as_ref(), period, &name);
+    let grid = incoming::choose(plan, goal, &sheets, wanted, period, Budget::ENDLESS)
+        .map_err(|sentence| Failure::input(at(sentence)))?;
+    let mut preview = office_table::preview(plan, goal, grid, mapping.as_ref(), period, &name, Budget::ENDLESS)
+        .map_err(|ended| Failure::input(at(ended.to_string())))?;
     preview.mapping.accept.extend(accepted(arguments));
     let stored = store.read().await?.figures(&plan.id).await?;
     let posts = store.read().await?.posts().await?;
@@ -269,7 +271,8 @@ async fn import_table(
     if arguments.skip_reporting && !theirs.is_empty() {
         let mut left = preview.mapping.clone();
         left.skip.extend(theirs.iter().cloned());
-        preview = office_table::preview(plan, goal, grid, Some(&left), period, &name);
+        preview = office_table::preview(plan, goal, grid, Some(&left), period, &name, Budget::ENDLESS)
+            .map_err(|ended| Failure::input(at(ended.to_string())))?;
         incoming::check(plan, goal, &mut preview, &posts, &stored);
         tell_skipped(theirs.len());
     }

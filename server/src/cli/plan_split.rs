@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use documents::office_table::{SplitOf, SplitPreview, Use, choose_split, preview_split, to_toml};
+use domain::budget::Budget;
 use domain::plan::writer;
 
 use super::outcome::{Failure, Outcome, print, tell};
@@ -45,7 +46,8 @@ pub(super) fn run(arguments: &SplitArguments) -> Outcome {
     }
     let at = |sentence: String| Failure::input(format!("{}: {sentence}", arguments.table.display()));
     let mapping = arguments.mapping.as_deref().map(|path| sheet::mapping(path, &Use::SPLIT)).transpose()?;
-    let sheets = documents::grid::read(&files::read(&arguments.table)?, &files::name_of(&arguments.table));
+    let sheets =
+        documents::grid::read(&files::read(&arguments.table)?, &files::name_of(&arguments.table), Budget::ENDLESS);
     let sheets = sheets.map_err(|problem| Failure::Input(files::sentences(&arguments.table, &[problem])))?;
     let of = SplitOf {
         goal: &goal.name,
@@ -56,12 +58,12 @@ pub(super) fn run(arguments: &SplitArguments) -> Outcome {
         total: goal.target(year),
     };
     let wanted = arguments.sheet.as_deref().or(mapping.as_ref().map(|mapping| mapping.sheet.as_str()));
-    let (grid, others) = choose_split(&of, &sheets, wanted).map_err(&at)?;
+    let (grid, others) = choose_split(&of, &sheets, wanted, Budget::ENDLESS).map_err(&at)?;
     if !others.is_empty() {
         let names = [&[grid.name.as_str()][..], &others].concat().join("、");
         return Err(at(format!("{} 张表都像分解表：{names}；请用 --sheet 写明读哪一张", others.len() + 1)));
     }
-    let preview = preview_split(&of, grid, mapping.as_ref());
+    let preview = preview_split(&of, grid, mapping.as_ref(), Budget::ENDLESS).map_err(|ended| at(ended.to_string()))?;
     let shown = described(&of, &preview);
     if arguments.dry_run {
         return print(&format!(

@@ -1,6 +1,7 @@
 //! Figures from the office's own table: uploaded, looked at as often as wanted, written when confirmed.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use app::pages::import::{ImportLine, ImportPreview};
 use axum::body::Body;
@@ -19,9 +20,10 @@ use office::viewer::Viewer;
 use super::import_own::{Own, import_own, look_own};
 use super::sheet::{RETURNS, seen};
 use super::{Answer, Fields, Upload, carry_out, plan_of, settle, uploaded};
+use crate::reading::reading;
 use crate::state::AppState;
 use crate::web::render::render_with;
-use crate::web::sentence::{forbidden, unavailable_page};
+use crate::web::sentence::{forbidden, not_done, unavailable_page};
 use crate::web::session::Signed;
 use office::commands::import_returns::{ImportReturns, field};
 use office::incoming::{self, compare};
@@ -32,7 +34,7 @@ use store::StoreError;
 struct Looked<'p> {
     plan: &'p Plan,
     goal: &'p Goal,
-    grid: Grid,
+    grid: Arc<Grid>,
     file: String,
     sha256: String,
 }
@@ -78,7 +80,13 @@ pub(crate) async fn upload(
     }
     let posted = Posted::new(fields);
     let goal = plan.goal(posted.text("goal")).unwrap_or(plan.default_goal());
-    if let Some(text) = documents::returns::own_form(&bytes) {
+    let bytes = Arc::new(bytes);
+    let looked_at = bytes.clone();
+    let own = match reading(move |budget| Ok(documents::returns::own_form(&looked_at, budget))).await {
+        Ok(own) => own,
+        Err(sentence) => return refused(format!("{sentence}。没有改动任何数。")).await,
+    };
+    if let Some(text) = own {
         let own = Own { plan: &plan, goal, text, file, sha256: domain::canonical::sha256(&bytes) };
         return Ok(look_own(&state, &viewer, &own, Posted::default()).await);
     }
@@ -88,23 +96,31 @@ pub(crate) async fn upload(
     };
     let (of, name, sheet, goal_id) = (plan.clone(), file.clone(), posted.text("sheet").to_owned(), goal.id.clone());
     let sha256 = domain::canonical::sha256(&bytes);
-    // Unpacking and reading take a thread of their own; one that falls over takes nothing with it.
-    let read = tokio::task::spawn_blocking(move || {
-        let sheets = documents::grid::read(&bytes, &name).map_err(|problem| match problem.line {
+    let read = reading(move |budget| {
+        let sheets = documents::grid::read(&bytes, &name, budget).map_err(|problem| match problem.line {
             0 => problem.message,
             line => format!("第 {line} 行：{}", problem.message),
         })?;
         let goal = of.goal(&goal_id).unwrap_or(of.default_goal());
-        let grid = incoming::choose(&of, goal, &sheets, Some(&sheet), period)?.clone();
-        let preview = office_table::preview(&of, goal, &grid, None, period, &name);
-        Ok::<_, String>((grid, preview))
+        let grid = incoming::choose(&of, goal, &sheets, Some(&sheet), period, budget)?.clone();
+        let preview = office_table::preview(&of, goal, &grid, None, period, &name, budget)?;
+        Ok((Arc::new(grid), preview))
     });
-    let (grid, preview) = match read.await.unwrap_or_else(|_| Err("文件读不懂".to_owned())) {
+    let (grid, preview) = match read.await {
         Ok(read) => read,
         Err(sentence) => return refused(format!("{sentence}。没有改动任何数。")).await,
     };
     let looked = Looked { plan: &plan, goal, grid, file, sha256 };
     Ok(look(&state, &viewer, &looked, preview, Posted::default()).await)
+}
+
+/// The sheet read as somebody wishes.
+async fn previewed(looked: &Looked<'_>, mapping: Option<&Mapping>) -> Result<Preview, super::Refused> {
+    let (plan, goal, grid) = (looked.plan.clone(), looked.goal.clone(), looked.grid.clone());
+    let (file, mapping) = (looked.file.clone(), mapping.cloned());
+    let read =
+        reading(move |budget| Ok(office_table::preview(&plan, &goal, &grid, mapping.as_ref(), None, &file, budget)?));
+    read.await.map_err(|sentence| not_done(&Refusal::whole(&format!("{sentence}。没有改动任何数"))).into())
 }
 
 /// The preview as a page, with what the store knows against it.
@@ -244,22 +260,22 @@ pub(crate) async fn import(
     };
     let goal = plan.goal(posted.text("goal")).unwrap_or(plan.default_goal());
     let (file, sha256) = (posted.text("file").to_owned(), posted.text("sha256").to_owned());
-    let looked = Looked { plan: &plan, goal, grid, file, sha256 };
+    let looked = Looked { plan: &plan, goal, grid: Arc::new(grid), file, sha256 };
     let mut mapping = match wished(&looked.grid, &plan, &posted) {
         Ok(mapping) => mapping,
         Err(sentence) => {
-            let preview = office_table::preview(&plan, goal, &looked.grid, None, None, &looked.file);
+            let preview = previewed(&looked, None).await?;
             return Ok(look(&state, &viewer, &looked, preview, posted.with_error(&format!("{sentence}。"))).await);
         }
     };
-    let mut preview = office_table::preview(&plan, goal, &looked.grid, Some(&mapping), None, &looked.file);
+    let mut preview = previewed(&looked, Some(&mapping)).await?;
     if posted.text("then") == "leave" {
         let theirs = match checked(&state, &looked, &mut preview).await {
             Ok((_, theirs)) => theirs,
             Err(error) => return Ok(unavailable_page(&error)),
         };
         mapping.skip.extend(theirs);
-        preview = office_table::preview(&plan, goal, &looked.grid, Some(&mapping), None, &looked.file);
+        preview = previewed(&looked, Some(&mapping)).await?;
     }
     if posted.text("then") != "confirm" {
         return Ok(look(&state, &viewer, &looked, preview, posted).await);
@@ -274,7 +290,7 @@ pub(crate) async fn import(
     let (stops, rows, accept) = (preview.stops(), preview.rows(goal), preview.mapping.accept);
     match write(&state, &viewer, &plan, stops, rows, &posted, accept).await {
         Err(refusal @ (Refusal::Invalid(_) | Refusal::NeedsReason(_))) => {
-            let preview = office_table::preview(&plan, goal, &looked.grid, Some(&mapping), None, &looked.file);
+            let preview = previewed(&looked, Some(&mapping)).await?;
             Ok(look(&state, &viewer, &looked, preview, posted.with_error(&refusal.sentence())).await)
         }
         done => settle(&state, &viewer, &address, posted.only(&[]), done).await,

@@ -15,6 +15,7 @@ use store::StoreError;
 use super::import::{figures, in_force, page, write};
 use super::sheet::{RETURNS, seen};
 use super::{Answer, settle};
+use crate::reading::reading;
 use crate::state::AppState;
 use crate::web::sentence::unavailable_page;
 
@@ -38,7 +39,14 @@ fn choices(posted: &Posted) -> Mapping {
 async fn own_checked(state: &AppState, own: &Own<'_>, mapping: &Mapping) -> Result<(OwnForm, Figures), StoreError> {
     let stored = state.store.read().await?.figures(&own.plan.id).await?;
     let posts = state.store.read().await?.posts().await?;
-    let mut read = incoming::own_form((own.plan, own.goal), (&own.text, &own.file), &mapping.skip, &posts, &stored);
+    let (plan, goal, figures, skip) = (own.plan.clone(), own.goal.clone(), stored.clone(), mapping.skip.clone());
+    let (text, file) = (own.text.clone(), own.file.clone());
+    let read =
+        reading(move |budget| Ok(incoming::own_form((&plan, &goal), (&text, &file), &skip, &posts, &figures, budget)));
+    let mut read = read.await.unwrap_or_else(|sentence| OwnForm {
+        doubts: vec![office_table::Doubt::new("", sentence, true)],
+        ..OwnForm::default()
+    });
     office_table::accept(&mut read.doubts, &mapping.accept);
     Ok((read, stored))
 }

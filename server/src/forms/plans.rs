@@ -6,6 +6,7 @@ use axum::extract::{Multipart, Path, State};
 use axum::http::StatusCode;
 use documents::grid::Grid;
 use documents::office_table::{Doubt, Mapping, SplitOf, SplitPreview, choose_split, preview_split};
+use domain::budget::Budget;
 use domain::money::Amount;
 use domain::plan::Plan;
 use domain::rate::Rate;
@@ -19,6 +20,7 @@ use office::viewer::Viewer;
 
 use super::sheet::{SPLIT, seen};
 use super::{Answer, Fields, Upload, carry_out, settle, uploaded};
+use crate::reading::reading;
 use crate::state::AppState;
 use crate::web::render::{render, render_with};
 use crate::web::sentence::{unavailable_page, unknown};
@@ -76,9 +78,9 @@ struct Looked {
 const CARRIED: usize = 1_000;
 
 /// Reads the file, or the sheets that a preview carries on, as the form wishes. Everything here may take long.
-fn read_split(of: &SplitTarget, upload: &Upload, sent: &Posted) -> Result<Looked, String> {
+fn read_split(of: &SplitTarget, upload: &Upload, sent: &Posted, budget: Budget<'_>) -> Result<Looked, String> {
     let sheets = match upload.bytes.is_empty() {
-        false => documents::grid::read(&upload.bytes, &upload.name)
+        false => documents::grid::read(&upload.bytes, &upload.name, budget)
             .map_err(|problem| format!("{}。没有改动任何内容。", problem.message))?,
         true => {
             serde_json::from_str(sent.text("split.sheets")).map_err(|_| "还没有选择文件，或文件是空的。".to_owned())?
@@ -93,7 +95,7 @@ fn read_split(of: &SplitTarget, upload: &Upload, sent: &Posted) -> Result<Looked
         total: of.total,
     };
     let (grid, others) =
-        choose_split(&target, &sheets, sent.get("split.sheet")).map_err(|sentence| format!("{sentence}。"))?;
+        choose_split(&target, &sheets, sent.get("split.sheet"), budget).map_err(|sentence| format!("{sentence}。"))?;
     // The boxes are those of the sheet that was shown; another one is looked at afresh.
     let shown = sent.get("split.of") == Some(grid.name.as_str());
     let grid = grid.clone();
@@ -101,7 +103,7 @@ fn read_split(of: &SplitTarget, upload: &Upload, sent: &Posted) -> Result<Looked
         Ok(mapping) => (mapping, None),
         Err(sentence) => (None, Some(format!("{sentence}。"))),
     };
-    let mut preview = preview_split(&target, &grid, mapping.as_ref());
+    let mut preview = preview_split(&target, &grid, mapping.as_ref(), budget)?;
     if !others.is_empty() {
         let message = format!("“{}”也像分解表，现在读的是“{}”；请选定工作表，再看一遍", others.join("”“"), grid.name);
         preview.doubts.insert(0, Doubt::new("", message, true));
@@ -117,13 +119,14 @@ fn read_split(of: &SplitTarget, upload: &Upload, sent: &Posted) -> Result<Looked
     let name = grid.name.clone();
     // What goes on with the page: the other sheets only where they hold a split too.
     let sifted = upload.bytes.is_empty();
-    let fits = |sheet: &Grid| {
-        sifted
+    let mut kept = Vec::new();
+    for sheet in sheets {
+        let fits = sifted
             || sheet.name == name
-            || (sheet.rows.len() <= CARRIED && !preview_split(&target, sheet, None).lines.is_empty())
-    };
-    let sheets = sheets.into_iter().filter(fits).collect();
-    Ok(Looked { mapping: preview.mapping.clone(), preview, error, sheets })
+            || (sheet.rows.len() <= CARRIED && !preview_split(&target, &sheet, None, budget)?.lines.is_empty());
+        kept.extend(fits.then_some(sheet));
+    }
+    Ok(Looked { mapping: preview.mapping.clone(), preview, error, sheets: kept })
 }
 
 /// The split of a file: shown with how it is read until it is taken, then filled into the editor's form.
@@ -165,10 +168,8 @@ async fn table(
     } else {
         upload.name.chars().take(120).collect()
     };
-    // Unpacking and reading take a thread of their own; one that falls over takes nothing with it.
-    let read = tokio::task::spawn_blocking(move || read_split(&of, &upload, &sent).map(|looked| (of, looked)));
-    let (of, looked) = match read.await.unwrap_or_else(|_| Err("文件读不懂。没有改动任何内容。".to_owned()))
-    {
+    let read = reading(move |budget| read_split(&of, &upload, &sent, budget).map(|looked| (of, looked)));
+    let (of, looked) = match read.await {
         Ok(read) => read,
         Err(sentence) => return back(editor.with_error(&sentence)).await,
     };

@@ -26,6 +26,7 @@ use office::upload::{Filled, filled};
 use office::viewer::Viewer;
 
 use super::{Fields, Upload, carry_out_read};
+use crate::reading::reading;
 use crate::state::AppState;
 use crate::web::render::{finish, page_context};
 use crate::web::sentence::not_done;
@@ -95,7 +96,7 @@ pub(crate) async fn save(
     let posted = Posted::new(fields);
     let form = Entry::new(&report, None);
     if posted.text("then") == "paste" {
-        return preview(&state, &viewer, &report, &form, posted).await;
+        return preview(&state, &viewer, report, posted).await;
     }
     let saved = carry_out_read(&state, &viewer, SaveDraft::read(&report, &form, &posted)).await;
     match saved {
@@ -143,19 +144,17 @@ async fn refused(
 }
 
 /// The form with a block laid over it; nothing is saved yet.
-async fn preview(
-    state: &AppState,
-    viewer: &Viewer,
-    report: &Report,
-    form: &Entry,
-    mut posted: Posted,
-) -> Response<Body> {
-    let Some(first) = form.lines.first() else {
+async fn preview(state: &AppState, viewer: &Viewer, report: Report, mut posted: Posted) -> Response<Body> {
+    let Some(start) = Entry::new(&report, None).lines.first().map(|first| first.cell(Field::Value).id()) else {
         return not_done(&Refusal::whole("这个单位没有要填的指标"));
     };
-    let start = first.cell(Field::Value).id();
-    let mut paste =
-        plan_paste(report, form, &start, posted.text("block"), |cell| posted.text(&field_name(cell)).to_owned());
+    let (address, sent) = (address(&report.key), posted.clone());
+    let read = reading(move |budget| {
+        let form = Entry::new(&report, None);
+        let holds = |cell: &str| sent.text(&field_name(cell)).to_owned();
+        plan_paste(&report, &form, (&start, sent.text("block")), holds, budget)
+    });
+    let mut paste = read.await.unwrap_or_else(|sentence| Paste { remarks: vec![sentence], ..Paste::default() });
     let unit = posted.text("block_unit").to_owned();
     for cell in paste.cells.iter_mut().filter(|cell| cell.money && matches!(unit.as_str(), "万" | "亿")) {
         cell.after = with_unit(&cell.after, &unit);
@@ -164,7 +163,7 @@ async fn preview(
         posted.set(&field_name(&cell.cell), &cell.after);
     }
     let shown = Shown { posted: Some(posted), preview: Some(PastePreview(paste)), ..Shown::default() };
-    page(state, viewer, &address(&report.key), shown, StatusCode::OK).await
+    page(state, viewer, &address, shown, StatusCode::OK).await
 }
 
 /// A file with the figures: through the same checks and the same preview as a paste.
@@ -183,9 +182,8 @@ pub(crate) async fn upload(
         return not_done(&Refusal::whole("文件没有传完，没有改动任何数；请再传一次"));
     }
     let of = report.clone();
-    // Unpacking and reading take a thread of their own.
-    let read = tokio::task::spawn_blocking(move || filled(&of, &Entry::new(&of, None), &bytes, &name)).await;
-    match read.unwrap_or_else(|_| Err("文件读不懂，没有改动任何数。".to_owned())) {
+    let read = reading(move |budget| filled(&of, &Entry::new(&of, None), &bytes, &name, budget));
+    match read.await {
         Ok(filled) => {
             let (posted, paste) = laid_over(&report, filled);
             let shown = Shown { posted: Some(posted), preview: Some(PastePreview(paste)), ..Shown::default() };

@@ -3,7 +3,7 @@
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use tests::{Engine, PASSWORD, Serving, TestApp, form, on_both_databases};
+use tests::{Engine, Office, PASSWORD, Serving, TestApp, form, on_both_databases};
 
 /// A file's largest size while a process lives, in bytes.
 fn limit_files(site: &Serving, most: &str) {
@@ -24,6 +24,39 @@ fn with_people(app: TestApp) -> Serving {
     let site = app.start(&[]);
     site.first_log_in("anquan", &token);
     site
+}
+
+/// Hundredths of a second of a processor that a server has had.
+fn worked(site: &Serving) -> u64 {
+    let told = std::fs::read_to_string(format!("/proc/{}/stat", site.process())).unwrap();
+    let fields: Vec<&str> = told.rsplit(") ").next().unwrap().split(' ').collect();
+    fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap()
+}
+
+/// Attack 6: reading went on when whoever sent the file had gone.
+#[test]
+fn reading_ends_when_its_reader_has_gone() {
+    let office = Office::new(TestApp::new(Engine::Sqlite));
+    let line = |row: usize| (0..300).map(|column| format!("完成{row}项目{column}")).collect::<Vec<_>>().join(",");
+    let lines: Vec<String> = (0..650).map(line).collect();
+    let disposition = "content-disposition: form-data; name=\"file\"; filename=\"宽表.csv\"";
+    let body = format!("--edge\r\n{disposition}\r\n\r\n{}\r\n--edge--\r\n", lines.join("\n"));
+    let host = office.site.base.trim_start_matches("http://");
+    let request = format!(
+        "POST /import/fuzhou-2021/upload HTTP/1.1\r\nhost: {host}\r\norigin: {}\r\ncookie: {}\r\n\
+         content-type: multipart/form-data; boundary=edge\r\ncontent-length: {}\r\n\r\n{body}",
+        office.site.base,
+        office.cookie("shenhe"),
+        body.len()
+    );
+    // Its connection is closed after a silence.
+    assert_eq!(office.site.raw(&request), "", "it was read at once: a larger table is needed");
+    std::thread::sleep(Duration::from_secs(1));
+    let before = worked(&office.site);
+    std::thread::sleep(Duration::from_secs(1));
+    assert!(worked(&office.site) - before < 30, "it still works");
+    let small = office.site.upload("/import/fuzhou-2021/upload", "a.csv", b"a,b\n1,2\n", office.cookie("shenhe"));
+    small.assert_status(200);
 }
 
 /// F1, F6: one full disk stopped all writing until a restart, and `/readyz` said ok.

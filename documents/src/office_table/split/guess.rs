@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use domain::budget::{Budget, Ended};
 use domain::head::Head;
 use domain::month::shorten;
 use domain::plan::table;
@@ -15,7 +16,13 @@ use crate::office_table::names::{Names, bare};
 use crate::office_table::{NO_HEAD, UNNAMED, Use, UseOf, doubt, likeliest};
 
 /// The columns of names: one for each table that stands side by side.
-fn name_columns(known: &Names<'_>, grid: &Grid, body: &[usize], heads: &[String]) -> Vec<usize> {
+fn name_columns(
+    known: &Names<'_>,
+    grid: &Grid,
+    body: &[usize],
+    heads: &[String],
+    budget: Budget<'_>,
+) -> Result<Vec<usize>, Ended> {
     let texts = |column: usize| -> Vec<&str> {
         body.iter().map(|&row| grid.cell(row, column)).filter(|text| !text.trim().is_empty()).collect()
     };
@@ -27,6 +34,7 @@ fn name_columns(known: &Names<'_>, grid: &Grid, body: &[usize], heads: &[String]
     let mut taken: BTreeSet<String> = BTreeSet::new();
     let mut found: Vec<(usize, usize)> = Vec::new();
     for &column in &words {
+        budget.check()?;
         let all = texts(column);
         let named: Vec<String> = all.iter().filter(|text| is_unit(known, text)).map(|text| bare(text)).collect();
         let own = |name: &&String| !is_whole(name, known.own());
@@ -65,10 +73,16 @@ fn name_columns(known: &Names<'_>, grid: &Grid, body: &[usize], heads: &[String]
             names = words.iter().copied().find(|column| with_figures(column)).into_iter().collect();
         }
     }
-    names
+    Ok(names)
 }
 
-pub(super) fn guess(of: &SplitOf<'_>, known: &Names<'_>, grid: &Grid, found: &mut SplitPreview) {
+pub(super) fn guess(
+    of: &SplitOf<'_>,
+    known: &Names<'_>,
+    grid: &Grid,
+    found: &mut SplitPreview,
+    budget: Budget<'_>,
+) -> Result<(), Ended> {
     found.mapping.sheet.clone_from(&grid.name);
     let filled = |row: &[String]| row.iter().any(|cell| (is_figure(cell) && !is_year(cell)) || table::is_none(cell));
     // A line whose target is no figure is one of the lines too.
@@ -76,9 +90,15 @@ pub(super) fn guess(of: &SplitOf<'_>, known: &Names<'_>, grid: &Grid, found: &mu
         row.iter().any(|cell| !is_figure(cell) && is_known(known, cell))
             || (distinct(row).len() > 1 && !numbers_columns(row) && filled(row))
     };
-    let body: Vec<usize> = (0..grid.rows.len()).filter(|&row| is_body(&grid.rows[row])).collect();
+    let mut body: Vec<usize> = Vec::new();
+    for (row, cells) in grid.rows.iter().enumerate() {
+        budget.check()?;
+        if is_body(cells) {
+            body.push(row);
+        }
+    }
     let first = body.first().copied().unwrap_or(grid.rows.len());
-    let names = name_columns(known, grid, &body, &above_and_heads(grid, first).1);
+    let names = name_columns(known, grid, &body, &above_and_heads(grid, first).1, budget)?;
     let is_line = |&row: &usize| {
         distinct(&grid.rows[row]).len() > 1 && names.iter().any(|&name| is_unit(known, grid.cell(row, name)))
     };
@@ -152,6 +172,7 @@ pub(super) fn guess(of: &SplitOf<'_>, known: &Names<'_>, grid: &Grid, found: &mu
             found.doubts.push(no_head.about(vec![(letters, Use::Ignore)]));
         }
     }
+    Ok(())
 }
 
 /// How much a head sounds like the target that is looked for.

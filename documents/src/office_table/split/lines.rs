@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use domain::budget::{Budget, Ended};
 use domain::money::{Measure, is_blank};
 use domain::month::shorten;
 use domain::plan::table::{self, Part, PastedRow, gather};
@@ -17,7 +18,13 @@ use crate::office_table::names::{Names, bare, is_aside};
 use crate::office_table::{HIDDEN_ROW, Use, above_first, doubled, doubt, hidden_columns, nameless};
 use domain::head::unit_word;
 
-pub(super) fn read_lines(of: &SplitOf<'_>, known: &Names<'_>, grid: &Grid, found: &mut SplitPreview) {
+pub(super) fn read_lines(
+    of: &SplitOf<'_>,
+    known: &Names<'_>,
+    grid: &Grid,
+    found: &mut SplitPreview,
+    budget: Budget<'_>,
+) -> Result<(), Ended> {
     let tables = tables(grid, &found.mapping);
     let whole = |message: &str| doubt(String::new(), message, true);
     if tables.is_empty() {
@@ -26,12 +33,12 @@ pub(super) fn read_lines(of: &SplitOf<'_>, known: &Names<'_>, grid: &Grid, found
             _ => "没有找到单位名称一列；请在对应关系里指定哪一列是单位名称",
         };
         found.doubts.push(whole(message));
-        return;
+        return Ok(());
     }
     if !tables.iter().flatten().any(|(_, of)| matches!(of.kind(), Use::Value | Use::Growth)) {
         let message = format!("没有找到{}年的目标一列；请在对应关系里指定哪一列是目标", of.year);
         found.doubts.push(whole(&message));
-        return;
+        return Ok(());
     }
     let unit = found.mapping.unit.as_deref().filter(|_| of.measure.money).and_then(Measure::money);
     let measure = unit.as_ref().unwrap_or(of.measure);
@@ -64,6 +71,7 @@ pub(super) fn read_lines(of: &SplitOf<'_>, known: &Names<'_>, grid: &Grid, found
             found.doubts.push(above_first(grid.address(row, name), &shorten(written(row).trim())));
         }
         for row in lines {
+            budget.check()?;
             let line = SplitReader { of, known, grid, measure, row, name, table };
             line.read(indent(row) > least, headings && numbered(row), &mut read, found);
         }
@@ -71,7 +79,7 @@ pub(super) fn read_lines(of: &SplitOf<'_>, known: &Names<'_>, grid: &Grid, found
     if read.rows.len() > LINES {
         found.doubts.push(whole(&format!("表里有 {} 行单位，最多 {LINES} 行；请核对选的是分解表", read.rows.len())));
         found.lines.clear();
-        return;
+        return Ok(());
     }
     found.split = gather(read.rows, of.own, of.year);
     found.split.tables = tables.len();
@@ -83,6 +91,7 @@ pub(super) fn read_lines(of: &SplitOf<'_>, known: &Names<'_>, grid: &Grid, found
         found.doubts.push(whole("没有读出单位；请核对单位名称一列和“从第几行起”"));
     }
     against_the_plan(of, &tables, found);
+    Ok(())
 }
 
 /// What the sheet says beside what the plan says: what it leaves open stays, what does not fit is told.

@@ -4,6 +4,7 @@ mod guess;
 mod lines;
 mod words;
 
+use domain::budget::{Budget, Ended};
 use domain::money::Measure;
 use domain::plan::table::{PastedRow, PastedSplit};
 use domain::plan::{Split, Target};
@@ -82,23 +83,25 @@ impl SplitPreview {
 /// The sheet named, else the one that fits the year and has most units; the others that fit as well.
 ///
 /// # Errors
-/// There is no sheet of this name: the sentence lists those there are.
+/// There is no sheet of this name: the sentence lists those there are. Or the budget ended.
 pub fn choose_split<'g>(
     of: &SplitOf<'_>,
     sheets: &'g [Grid],
     named: Option<&str>,
+    budget: Budget<'_>,
 ) -> Result<(&'g Grid, Vec<&'g str>), String> {
     if let Some(name) = named.map(str::trim).filter(|name| !name.is_empty()) {
         return sheet_named(sheets, name).map(|sheet| (sheet, Vec::new()));
     }
     let fits = |sheet: &Grid| {
-        let preview = preview_split(of, sheet, None);
+        let preview = preview_split(of, sheet, None, budget)?;
         let own = !preview.doubts.iter().any(|doubt| ["year", "title"].contains(&doubt.key.as_str()));
         let targets = preview.mapping.columns.values().any(|column| column.of == Use::Value);
         let called = sheet.name.contains(&of.year.to_string());
-        if preview.lines.is_empty() { (false, false, false, 0) } else { (own, targets, called, preview.lines.len()) }
+        let lines = preview.lines.len();
+        Ok(if lines == 0 { (false, false, false, 0) } else { (own, targets, called, lines) })
     };
-    let judged: Vec<(&Grid, _)> = sheets.iter().map(|sheet| (sheet, fits(sheet))).collect();
+    let judged = sheets.iter().map(|sheet| Ok((sheet, fits(sheet)?))).collect::<Result<Vec<(&Grid, _)>, Ended>>()?;
     let most = judged.iter().map(|(_, fit)| *fit).max().unwrap_or_default();
     let mut best = judged.into_iter().filter(|(_, fit)| *fit == most).map(|(sheet, _)| sheet);
     let first = best.next().ok_or("文件是空的，没有可用的表")?;
@@ -112,19 +115,27 @@ const LINES: usize = 3_000;
 /// Reads a sheet; what `wished` leaves open is guessed.
 ///
 /// What is doubtful about the guess stays so for one's own mapping, until that says otherwise or accepts it.
-pub fn preview_split(of: &SplitOf<'_>, grid: &Grid, wished: Option<&Mapping>) -> SplitPreview {
+///
+/// # Errors
+/// The budget ended.
+pub fn preview_split(
+    of: &SplitOf<'_>,
+    grid: &Grid,
+    wished: Option<&Mapping>,
+    budget: Budget<'_>,
+) -> Result<SplitPreview, Ended> {
     let mut found = SplitPreview::default();
     let names = Names::of(of.own, of.units);
-    guess(of, &names, grid, &mut found);
+    guess(of, &names, grid, &mut found, budget)?;
     if let Some(mapping) = wished {
         found.mapping = with_heads(mapping, grid);
         found.doubts.retain(|doubt| doubt.stands(mapping));
     }
     other_table(of, grid, &mut found);
     units(of.measure, grid, &mut found.mapping, &mut found.doubts);
-    read_lines(of, &names, grid, &mut found);
+    read_lines(of, &names, grid, &mut found, budget)?;
     accept(&mut found.doubts, &found.mapping.accept);
-    found
+    Ok(found)
 }
 
 /// Whether a column begins the next table: another column of names, or the numbers before one.

@@ -26,8 +26,8 @@ pub(super) fn compact(text: &str) -> String {
 
 /// A unit that the plan has, or that lies in its region.
 pub(super) fn is_known(units: &Names<'_>, written: &str) -> bool {
-    // No name is that long, or a number unless a code: most cells of a large sheet are passed over cheaply.
-    if written.is_empty() || written.len() > 200 || is_figure(written) {
+    // No name is a number unless a code: most cells of a large sheet are passed over cheaply.
+    if written.is_empty() || is_figure(written) {
         return units.of_code(written.trim()).is_some();
     }
     units.unit(written).is_some() || code_of(&bare(written), units.own()).is_some()
