@@ -3,6 +3,7 @@
 //! A test speaks the user's language: `app.import_plan(…)`, `app.get("/rank/…").assert_success()`.
 
 pub mod cluster;
+pub mod way;
 
 use std::io::{BufRead, BufReader};
 use std::os::unix::fs::PermissionsExt;
@@ -221,6 +222,16 @@ impl TestApp {
         self.jigai_as("", arguments)
     }
 
+    /// Whether a command had ended well before it was killed.
+    pub fn killed(&self, after: std::time::Duration, arguments: &[&str]) -> bool {
+        let mut child = self.command(arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        std::thread::sleep(after);
+        let ended = child.try_wait().unwrap();
+        let _ = child.kill();
+        let _ = child.wait();
+        ended.is_some_and(|status| status.success())
+    }
+
     pub fn import_fuzhou(&self) {
         let plan = contract("fuzhou-2021.plan.toml");
         self.jigai(&["import", "plan", plan.to_str().unwrap()]).assert_done();
@@ -317,6 +328,12 @@ impl TestApp {
 
     /// The same at another address.
     pub fn serve_with(self, listen: &str, options: &[&str]) -> Serving {
+        let (child, base, said) = self.begin(listen, options);
+        Serving { base, child, app: self, said, cookie: None }
+    }
+
+    /// Starts a server, until it says where it listens.
+    fn begin(&self, listen: &str, options: &[&str]) -> (Process, String, Said) {
         let mut arguments = vec!["serve", "--listen", listen];
         arguments.extend(options);
         let mut command = self.command(&arguments);
@@ -349,7 +366,22 @@ impl TestApp {
             .ok()
             .and_then(|line| Some(format!("http{}", line.split("http").nth(1)?.trim().trim_end_matches('/'))));
         let base = base.unwrap_or_else(|| panic!("not started: {:?}", said.lock().unwrap()));
-        Serving { base, child: Process(child), app: self, said, cookie: None }
+        (Process(child), base, said)
+    }
+
+    /// The database by another way, from now on.
+    pub fn by_way(mut self) -> (Self, way::Way) {
+        let (way, url) = way::Way::to(self.database_url.as_deref().expect("PostgreSQL"));
+        self.database_url = Some(url);
+        (self, way)
+    }
+
+    /// Ends every connection to the database, as PostgreSQL does when it is started again.
+    pub fn end_connections(&self) {
+        let url = self.database_url.as_deref().expect("PostgreSQL");
+        let (server, name) = url.rsplit_once('/').unwrap();
+        let end = format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'");
+        execute(&format!("{server}/postgres"), &[&end]);
     }
 
     /// What the site writes into its log.
@@ -558,10 +590,22 @@ impl Serving {
         Held { runtime, connection: Some(connection) }
     }
 
+    /// Another server over the same database and folder.
+    pub fn another(&self) -> Another {
+        let (child, base, _) = self.app.begin("127.0.0.1:0", &[]);
+        Another { base, _child: child }
+    }
+
     /// Ends the server and keeps its database.
     pub fn stop(self) -> TestApp {
         self.app
     }
+}
+
+/// One more server beside the first.
+pub struct Another {
+    pub base: String,
+    _child: Process,
 }
 
 /// A lock on the database.

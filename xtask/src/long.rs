@@ -4,14 +4,19 @@ use std::collections::BTreeMap;
 use std::time::Instant;
 
 use crate::build::build;
-use crate::step::{Done, Failed, output, step, target};
+use crate::run::build_server;
+use crate::step::{Done, Failed, cargo, output, step, target};
+use crate::test::Cluster;
 use crate::tools;
 
-/// A check by its name, with what it is for; it returns what it found, as Markdown.
-type Check = (&'static str, &'static str, fn() -> Result<String, Failed>);
+/// A check by its name, with what it is for; given how it is asked for, it returns what it found, as Markdown.
+type Check = (&'static str, &'static str, fn(&[String]) -> Result<String, Failed>);
 
-const CHECKS: [Check; 1] =
-    [("first-build", "what the server's first build costs, and its ten dearest crates", first_build)];
+const CHECKS: [Check; 3] = [
+    ("first-build", "what the server's first build costs, and its ten dearest crates", first_build),
+    ("fuzz", "changed files through every reader (--minutes 60)", fuzz),
+    ("faults", "faults of machine, database and network while people write (--rounds 20)", faults),
+];
 
 pub(crate) fn long(arguments: &[String]) -> Done {
     let Some(name) = arguments.first() else {
@@ -23,7 +28,7 @@ pub(crate) fn long(arguments: &[String]) -> Done {
     let check = CHECKS.iter().find(|(known, ..)| known == name);
     let (name, what, check) =
         check.ok_or_else(|| Failed::new(format!("there is no check “{name}”"), "cargo xtask long"))?;
-    let found = check()?;
+    let found = check(&arguments[1..])?;
     println!("\n## {name}: {what}\n\n{}\n\n{found}", circumstances());
     Ok(())
 }
@@ -42,7 +47,7 @@ fn circumstances() -> String {
     )
 }
 
-fn first_build() -> Result<String, Failed> {
+fn first_build(_: &[String]) -> Result<String, Failed> {
     tools::faces()?;
     let folder = target().join("first-build");
     let remove = || match std::fs::remove_dir_all(&folder) {
@@ -68,6 +73,56 @@ fn first_build() -> Result<String, Failed> {
     }
     remove()?;
     Ok(table(total, &units))
+}
+
+/// A number behind its name: `--minutes 60`.
+fn number(arguments: &[String], name: &str, otherwise: u32) -> Result<u32, Failed> {
+    match arguments {
+        [] => Ok(otherwise),
+        [said, value] if said == name && value.parse::<u32>().is_ok_and(|value| value > 0) => {
+            Ok(value.parse().unwrap_or(otherwise))
+        }
+        _ => Err(Failed::new(format!("cannot read “{}”", arguments.join(" ")), format!("{name} {otherwise}"))),
+    }
+}
+
+fn fuzz(arguments: &[String]) -> Result<String, Failed> {
+    let minutes = number(arguments, "--minutes", 60)?;
+    step("build the tests of readers", "1 min the first time", || {
+        build(
+            "test",
+            &["--package", "tests", "--test", "fuzz"],
+            &["--no-run"],
+            "cargo test -p tests --test fuzz --no-run",
+        )
+    })?;
+    let mut tests =
+        cargo(&["test", "--package", "tests", "--test", "fuzz", "--", "--nocapture", "--test-threads", "1"]);
+    tests.env("JIGAI_FUZZ_MINUTES", minutes.to_string());
+    told(tests, "look at the file that was kept in tests/fuzz/corpus, and mend its reader")
+}
+
+fn faults(arguments: &[String]) -> Result<String, Failed> {
+    let rounds = number(arguments, "--rounds", 20)?;
+    let postgres = tools::postgres()?;
+    build_server()?;
+    let cluster = Cluster::start(&postgres)?;
+    let mut tests =
+        cargo(&["test", "--package", "tests", "--test", "faults", "--", "--nocapture", "--test-threads", "2"]);
+    tests.env("JIGAI_TEST_BINARY", target().join("debug/jigai"));
+    tests.env("JIGAI_TEST_POSTGRES", cluster.url()).env("JIGAI_FAULT_ROUNDS", rounds.to_string());
+    told(tests, "read what the test above says")
+}
+
+/// What tests told, as a block; or that they failed.
+fn told(mut tests: std::process::Command, remedy: &str) -> Result<String, Failed> {
+    let done = tests.output().map_err(|error| Failed::new(format!("cannot run the tests ({error})"), remedy))?;
+    let said = String::from_utf8_lossy(&done.stdout);
+    if !done.status.success() {
+        return Err(Failed::new(format!("{said}{}", String::from_utf8_lossy(&done.stderr)), remedy));
+    }
+    let lines: Vec<&str> = said.lines().filter(|line| !line.is_empty() && !line.starts_with("running ")).collect();
+    Ok(format!("```\n{}\n```", lines.join("\n")))
 }
 
 /// Name, version and seconds of each thing that was compiled or run, from the data in the report of `cargo --timings`.

@@ -77,14 +77,14 @@ fn lints() -> Done {
 }
 
 /// A PostgreSQL cluster of its own in a temporary folder, stopped and removed when dropped.
-struct Cluster {
+pub(crate) struct Cluster {
     bin: PathBuf,
     folder: PathBuf,
     url: String,
 }
 
 impl Cluster {
-    fn start(bin: &Path) -> Result<Self, Failed> {
+    pub(crate) fn start(bin: &Path) -> Result<Self, Failed> {
         let folder = std::env::temp_dir().join(format!("jigai-postgres-{}", std::process::id()));
         let port = free_port()?;
         let remedy = "sudo apt-get install postgresql, and look at the log named above";
@@ -111,6 +111,10 @@ impl Cluster {
             run(cluster.program("pg_ctl", &["-D", &data, "-o", &options, "-l", &log, "-w", "-s", "start"]), remedy)
         })?;
         Ok(cluster)
+    }
+
+    pub(crate) fn url(&self) -> &str {
+        &self.url
     }
 
     fn data(&self) -> String {
