@@ -37,8 +37,8 @@ pub fn to_csv(bytes: &[u8], budget: Budget<'_>) -> Result<String, Problem> {
     Ok(csv_text::write(&header, body))
 }
 
-/// Unpacks every entry once and counts, one at a time: what the directory says of itself may be a lie, and so may what a
-/// list of strings says of its length, for which its reader takes memory at once.
+/// Unpacks every entry once and counts, one at a time: what the directory says of itself may be a lie, and so may
+/// what a list of strings says of its length, for which its reader takes memory at once.
 pub(crate) fn measure(bytes: &[u8], budget: Budget<'_>) -> Result<(), Problem> {
     let broken = |_| Problem::new(0, "工作簿打不开，可能没有下载完整；请重新保存后再用");
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(broken)?;

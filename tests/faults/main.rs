@@ -1,8 +1,9 @@
-//! Faults of machine, database and network while people write: the real binary on both databases, and a ledger on disk of
-//! what was sent and what was acknowledged.
+//! Faults of machine, database and network while people write: the real binary on both databases, and a ledger on
+//! disk of what was sent and what was acknowledged.
 //!
 //! After each fault every acknowledged write is there, once and whole; one that was not is there once or not at all;
-//! `jigai verify` passes; and writing comes back by itself. `JIGAI_FAULT_ROUNDS` makes it long (`cargo xtask long faults`).
+//! `jigai verify` passes; and writing comes back by itself. `JIGAI_FAULT_ROUNDS` makes it long
+//! (`cargo xtask long faults`).
 
 mod ledger;
 
@@ -51,7 +52,8 @@ on_both_databases! {
         for round in 0..rounds() {
             let period = format!("2021-{:02}", 1 + round % 12);
             let before: u32 = app.query("SELECT COUNT(*) FROM edition")[0].parse().unwrap();
-            let done = app.killed(Duration::from_millis(30 + round * 61 % 600), &["bulletin", "publish", "--plan", "fuzhou-2021", "--period", &period]);
+            let publish = ["bulletin", "publish", "--plan", "fuzhou-2021", "--period", &period];
+            let done = app.killed(Duration::from_millis(30 + round * 61 % 600), &publish);
             let now: u32 = app.query("SELECT COUNT(*) FROM edition")[0].parse().unwrap();
             assert!(now == before + 1 || (now == before && !done), "{before} → {now}, acknowledged: {done}");
             app.jigai(&["verify"]).assert_done();

@@ -1,8 +1,8 @@
 //! Files that somebody could send, changed at random, through every reader. A reader never falls over, gives a sentence
 //! for each refusal, ends within its budget, and reads what was written of it as the same.
 //!
-//! What is changed stands in `tests/fuzz/corpus/NAME`: small real files, and every file that a reader once fell over. The
-//! same seed makes the same files; `cargo xtask long fuzz` goes on with other seeds (`JIGAI_FUZZ_MINUTES`).
+//! What is changed stands in `tests/fuzz/corpus/NAME`: small real files, and every file that a reader once fell over.
+//! The same seed makes the same files; `cargo xtask long fuzz` goes on with other seeds (`JIGAI_FUZZ_MINUTES`).
 
 mod targets;
 

@@ -97,7 +97,8 @@ impl Way {
         let mut buffer = vec![0; 65_536];
         loop {
             let count = from.read(&mut buffer)?;
-            if count == 0 {
+            // Nothing more goes a way that is closed, on connections that there were either.
+            if count == 0 || self.0.closed.load(Ordering::SeqCst) {
                 return Ok(());
             }
             let commits = buffer[..count].windows(6).any(|word| word == b"COMMIT");
