@@ -7,7 +7,7 @@ use num_rational::BigRational;
 use num_traits::Zero;
 use serde::{Deserialize, Serialize};
 
-use super::declared::Unit;
+use super::declared::Sort;
 use super::rules::{CompletedWhen, RankBy};
 use super::*;
 use crate::calendar::DeadlineOf;
@@ -112,13 +112,15 @@ fn units_unknown(plan: &Plan) -> Vec<Finding> {
     if plan.units.is_empty() {
         return Vec::new();
     }
-    let names = |unit: &Unit, words: &str| {
-        let folded = fold_name(words);
-        unit.id == folded || fold_name(&unit.name) == folded || unit.former.iter().any(|name| fold_name(name) == folded)
+    let split = plan.goals.iter().any(|goal| goal.splits.iter().any(|row| !row.declared));
+    let together = |words: &str| {
+        let declared = |sort: Sort| plan.units.iter().any(|unit| unit.sort == sort);
+        Sort::named(words).is_some_and(|sort| declared(sort) || (sort == Sort::Region && split))
     };
+    let known = |words: &str| together(words) || plan.units.iter().any(|unit| unit.is_named(words));
     let mut unknown: Vec<&str> = Vec::new();
     for words in plan.goals.iter().flat_map(|goal| goal.lead.iter().chain(&goal.responsible)) {
-        if !plan.units.iter().any(|unit| names(unit, words)) && !unknown.contains(&words.as_str()) {
+        if !known(words) && !unknown.contains(&words.as_str()) {
             unknown.push(words);
         }
     }
@@ -213,7 +215,7 @@ fn implied_base(goal: &Goal, year: i32) -> Vec<Finding> {
 }
 
 fn no_target(goal: &Goal) -> Vec<Finding> {
-    let without: Vec<&Split> = goal.splits.iter().filter(|split| split.no_target).collect();
+    let without: Vec<&Split> = goal.splits.iter().filter(|split| split.no_target && !split.declared).collect();
     // A line for each would bury the other findings.
     if without.len() > 3 {
         let regions: Vec<&str> = without.iter().map(|split| split.region.as_str()).collect();

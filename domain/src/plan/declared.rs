@@ -44,6 +44,20 @@ impl Sort {
         }
     }
 
+    /// The sort that words such as 各街道办事处, 各县（市）区政府 name together.
+    pub fn named(words: &str) -> Option<Self> {
+        let words = fold_name(words);
+        let together = words.strip_prefix('各')?;
+        let sorts = [
+            (Sort::Street, &["街道", "乡镇", "镇"][..]),
+            (Sort::Park, &["园区"]),
+            (Sort::Zone, &["开发区", "高新区"]),
+            (Sort::Department, &["部门", "单位", "局"]),
+            (Sort::Region, &["设区市", "县", "区", "市", "旗", "州"]),
+        ];
+        sorts.into_iter().find(|(_, parts)| parts.iter().any(|part| together.contains(part))).map(|(sort, _)| sort)
+    }
+
     /// How its row stands among those of a split.
     fn kind(self) -> SplitKind {
         match self {
@@ -65,6 +79,23 @@ pub struct Category {
 
 /// How categories are called together where the file does not say.
 pub const CATEGORY: &str = "category";
+
+impl Unit {
+    /// Whether a document's words name it: by its id or name, with or without the level before it (市发改委, 发改委) and
+    /// the office that stands for it (高新区管委会).
+    pub fn is_named(&self, words: &str) -> bool {
+        let words = fold_name(words);
+        if self.id == words || self.former.iter().any(|name| fold_name(name) == words) {
+            return true;
+        }
+        let name = fold_name(&self.name);
+        let short = name.strip_prefix(['省', '市', '县', '区']).filter(|short| short.chars().count() > 1);
+        let offices = ["人民政府", "政府", "管委会", "管理委员会", "办事处", "服务中心"];
+        [Some(name.as_str()), short].into_iter().flatten().any(|name| {
+            words.strip_prefix(name).is_some_and(|rest| rest.is_empty() || offices.contains(&rest))
+        })
+    }
+}
 
 impl Plan {
     pub fn unit(&self, id: &str) -> Option<&Unit> {

@@ -315,7 +315,8 @@ fn read_goal(
     let kind = fields.choice("kind", &kinds, Kind::Amount, problems);
     let kind_known = kind_given && problems.found.len() == before;
     let unit = fields.required_text("unit", "亿元", problems);
-    let measure = unit.filter(|_| kind_known).and_then(|unit| measure(kind, unit, problems));
+    let decimals = fields.integer("decimals", 0..=MOST_DECIMALS, problems).map(|decimals| decimals as u32);
+    let measure = unit.filter(|_| kind_known).and_then(|unit| measure(kind, unit, decimals, problems));
     let directions = [("at_least", Direction::AtLeast), ("at_most", Direction::AtMost), ("about", Direction::About)];
     let direction = fields.choice("direction", &directions, Direction::AtLeast, problems);
     let reader = TargetReader { kind, measure: measure.as_ref(), years, own };
@@ -327,7 +328,7 @@ fn read_goal(
     let pace = read_pace(&mut fields, problems);
     let lead = plain(fields.texts("lead", problems));
     let responsible = plain(fields.texts("responsible", problems));
-    let meaning = meaning::read(&mut fields, &reader, up_to, problems);
+    let meaning = Meaning { decimals, ..meaning::read(&mut fields, &reader, up_to, problems) };
     let splits = read_splits(&mut fields, &reader, problems);
     fields.finish(problems);
     Some(Goal {
@@ -351,7 +352,11 @@ fn read_goal(
     })
 }
 
-fn measure(kind: Kind, unit: Text, problems: &mut Problems<'_>) -> Option<Measure> {
+/// What is printed of a figure behind its point.
+const MOST_DECIMALS: i64 = 5;
+
+/// How a goal's figures are counted; `decimals` lets what is weighed be counted in parts of a unit: 41.6万吨.
+fn measure(kind: Kind, unit: Text, decimals: Option<u32>, problems: &mut Problems<'_>) -> Option<Measure> {
     match kind {
         Kind::Amount => {
             let measure = Measure::money(&unit.text);
@@ -360,7 +365,10 @@ fn measure(kind: Kind, unit: Text, problems: &mut Problems<'_>) -> Option<Measur
             }
             measure
         }
-        Kind::Count => Some(Measure::count(&unit.text)),
+        Kind::Count => {
+            let per_unit = 10_i64.pow(decimals.unwrap_or_default());
+            Some(Measure { per_unit, ..Measure::count(&unit.text) })
+        }
         Kind::Completion if unit.text != "%" => {
             problems.at(unit.at, format!("只公布完成率的目标，单位不能写“{}”，请写 %", unit.text));
             None

@@ -27,7 +27,6 @@ pub(super) fn read(
     let watched = fields.choice("target", &[("none", true)], false, problems);
     let rhythm = optional(fields.text("rhythm", problems));
     let parent = fields.table("parent", problems).and_then(|parent| read_parent(parent, problems));
-    let decimals = fields.integer("decimals", 0..=6, problems).map(|decimals| decimals as u32);
     let step = read_step(fields, reader, problems);
     let until = read_period(fields, "until", problems);
     let what = fields.choice("what", &WHATS, What::Figure, problems);
@@ -43,7 +42,8 @@ pub(super) fn read(
         watched,
         rhythm,
         parent,
-        decimals,
+        // Read before: the measure depends on it.
+        decimals: None,
         step,
         until,
         duties,
