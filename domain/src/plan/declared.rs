@@ -91,9 +91,10 @@ impl Unit {
         let name = fold_name(&self.name);
         let short = name.strip_prefix(['省', '市', '县', '区']).filter(|short| short.chars().count() > 1);
         let offices = ["人民政府", "政府", "管委会", "管理委员会", "办事处", "服务中心"];
-        [Some(name.as_str()), short].into_iter().flatten().any(|name| {
-            words.strip_prefix(name).is_some_and(|rest| rest.is_empty() || offices.contains(&rest))
-        })
+        [Some(name.as_str()), short]
+            .into_iter()
+            .flatten()
+            .any(|name| words.strip_prefix(name).is_some_and(|rest| rest.is_empty() || offices.contains(&rest)))
     }
 }
 
