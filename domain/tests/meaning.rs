@@ -236,3 +236,52 @@ fn what_the_file_leaves_open_is_found() {
     // Where no unit is declared, words are words.
     assert_eq!(codes(&format!("{GOAL}lead = [\"市工信局\"]\n")), Vec::<String>::new());
 }
+
+#[test]
+fn words_of_the_document_name_units() {
+    use domain::plan::declared::Sort;
+    let unit = |name: &str| {
+        let plan = file::parse(&format!("{HEAD}\n[[unit]]\nname = \"{name}\"\n{GOAL}")).unwrap();
+        plan.units[0].clone()
+    };
+    // Short of the level before it, or with the office that stands for it.
+    for words in ["市发改委", "发改委", "市 发改委"] {
+        assert!(unit("市发改委").is_named(words), "{words}");
+    }
+    assert!(unit("高新区").is_named("高新区管委会") && unit("鼓楼区").is_named("鼓楼区人民政府"));
+    assert!(!unit("高新区").is_named("高新区公司") && !unit("市发改委").is_named("改委"));
+    for (words, sort) in [
+        ("各街道办事处", Sort::Street),
+        ("各园区管委会", Sort::Park),
+        ("各县（市、区）人民政府", Sort::Region),
+        ("各设区市", Sort::Region),
+        ("各部门", Sort::Department),
+    ] {
+        assert_eq!(Sort::named(words), Some(sort), "{words}");
+    }
+    assert_eq!(Sort::named("县工信局"), None);
+}
+
+#[test]
+fn what_is_weighed_is_counted_in_parts() {
+    let coal = GOAL.replace("个", "万吨") + "targets = [{ year = 2013, value = \"80\" }]\n";
+    let parse = |lines: &str, figure: &str| {
+        let plan = file::parse(&format!("{HEAD}{coal}{lines}")).unwrap();
+        let measure = &plan.goals[0].measure;
+        measure.parse(figure).ok().map(|amount| measure.plain(amount))
+    };
+    assert_eq!(parse("decimals = 1\n", "41.6").as_deref(), Some("41.6"));
+    assert_eq!(parse("decimals = 1\n", "41.65"), None);
+    // A count is a whole number unless said.
+    assert_eq!(parse("", "41.6"), None);
+    assert_eq!(parse("", "41").as_deref(), Some("41"));
+}
+
+#[test]
+fn rows_of_duties_are_no_findings() {
+    let unit = "\n[[unit]]\nname = \"东湖街道\"\nsort = \"street\"\n";
+    let lines = "target = \"none\"\nresponsible = [\"各街道办事处\"]\nduties = [\"sort:street\"]\n";
+    let plan = file::parse(&format!("{HEAD}{unit}{GOAL}{lines}")).unwrap();
+    assert_eq!(plan.goals[0].splits.len(), 1);
+    assert_eq!(check::check(&plan), Vec::new());
+}
