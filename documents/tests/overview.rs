@@ -164,6 +164,20 @@ fn every_county_for_itself() {
 }
 
 #[test]
+fn targets_of_units_alone_are_counted() {
+    let split = "\n  [[goal.split]]\n  name = \"甲县\"\n  value = \"12\"\n  [[goal.split]]\n  name = \"乙县\"\n  value = \"24\"";
+    let plan = plan("2013, 2013", &goal("g", "count", "项", split));
+    let at = |period: &str, rows: &[&str]| {
+        says(&json(&plan, rows, period, "2013-12-31"), "g", &["verdict", "value", "target"])
+    };
+    assert_eq!(at("2013-06", &["g,甲县,2013-06,6,,", "g,乙县,2013-06,24,,"]), "on_pace 1 2");
+    assert_eq!(at("2013-06", &["g,甲县,2013-06,1,,", "g,乙县,2013-06,24,,"]), "behind 1 2");
+    assert_eq!(at("2013-06", &["g,乙县,2013-06,24,,"]), "missing 1 2");
+    assert_eq!(at("2013-12", &["g,甲县,2013-12,11,,", "g,乙县,2013-12,24,,"]), "not_reached 1 2");
+    assert_eq!(at("2013-12", &["g,甲县,2013-12,12,,", "g,乙县,2013-12,24,,"]), "reached 2 2");
+}
+
+#[test]
 fn every_industry_between_three_and_five() {
     let lines = "each = { of = \"行业\", range = [\"3\", \"5\"] }";
     let names = ["钢铁", "建材"];

@@ -51,10 +51,7 @@ fn what_nobody_reported_is_neither_good_nor_bad() {
                 let goal = plan.goal(&row.goal).unwrap();
                 let place = format!("{} {} {period}: {:?}", plan.id, row.goal, row.verdict);
                 assert_eq!(row.value, None, "{place}");
-                // What has targets in its split alone is watched as a whole.
-                let whole = !goal.splits.is_empty() && goal.targets.is_empty() && goal.whole.is_none();
-                let watched = goal.meaning.watched || (whole && row.verdict == Verdict::Watched);
-                assert_eq!(row.verdict == Verdict::Watched, watched, "{place}");
+                assert_eq!(row.verdict == Verdict::Watched, goal.meaning.watched, "{place}");
                 match row.average.filter(|average| !average.missing_years.is_empty()) {
                     // An average names the years that it waits for.
                     Some(_) => assert_eq!(row.verdict, Verdict::Undecided, "{place}"),

@@ -18,7 +18,7 @@ use crate::plan::{Direction, Goal, Plan};
 use crate::rate::Rate;
 use crate::region::fold_name;
 use crate::returns::{Figure, Figures, Source};
-use crate::standing::{Lamp, Standings, compute};
+use crate::standing::{Row, Standings, compute};
 
 pub use average::Average;
 pub use verdict::Verdict;
@@ -214,6 +214,10 @@ impl Scene<'_> {
         if let Some(words) = &self.goal.meaning.compared_with {
             return self.compared(row, total.value, words);
         }
+        let whole = total.target.is_some() || total.target_growth.is_some() || self.goal.meaning.due.is_some();
+        if !whole && standings.rows.iter().any(has_target) {
+            return self.by_units(row, &standings);
+        }
         let (verdict, reached_in) = verdict::of(self, &standings);
         row.verdict = verdict;
         row.reached_in = reached_in;
@@ -278,37 +282,56 @@ impl Scene<'_> {
     /// How many reach a target of their own.
     fn each(&self, row: &mut GoalRow, up_to: Option<Amount>) {
         let standings = self.standings(self.own);
-        let rows: Vec<_> = standings.rows.iter().filter(|unit| unit.target.is_some()).collect();
-        let reached = rows.iter().filter(|unit| standings.is_reached(unit) == Some(true)).count();
-        let reported = rows.iter().filter(|unit| unit.value.is_some()).count();
-        row.target = Some(Quantity::Units(rows.len()));
-        row.value = (reported > 0).then_some(Quantity::Units(reached));
-        row.reach = Some(Reach { reached, units: rows.len() });
-        row.completion =
-            (reported > 0 && !rows.is_empty()).then(|| Rate::new(reached as i128, rows.len() as i128)).flatten();
-        row.verdict = match reported {
-            0 => Verdict::Missing,
-            _ if self.goal.direction == Direction::About => Verdict::Undecided,
-            _ if reached == rows.len() => Verdict::Reached,
-            // Nobody who reported is short: those who did not are waited for.
-            _ if rows.iter().all(|unit| unit.value.is_none() || standings.is_reached(unit) == Some(true)) => {
-                Verdict::Missing
-            }
-            _ => Verdict::NotReached,
-        };
-        let waited: Vec<&str> =
-            rows.iter().filter(|unit| unit.lamp == Lamp::Missing).map(|unit| unit.name.as_str()).collect();
-        if reported > 0 && !waited.is_empty() {
-            let message = format!("{}：{}未报，按未达到计数", self.goal.name, waited.join("、"));
-            row.findings.push(finding("each_missing", message));
-        }
-        let above = |unit: &&&crate::standing::Row| unit.value.zip(up_to).is_some_and(|(value, most)| value > most);
-        let above: Vec<&str> = rows.iter().filter(above).map(|unit| unit.name.as_str()).collect();
+        self.by_units(row, &standings);
+        let above = |unit: &&Row| unit.value.zip(up_to).is_some_and(|(value, most)| value > most);
+        let above: Vec<&str> = standings.rows.iter().filter(above).map(|unit| unit.name.as_str()).collect();
         if !above.is_empty() {
             let message = format!("{}：{}超过文件写的上限", self.goal.name, above.join("、"));
             row.findings.push(finding("above_range", message));
         }
     }
+
+    /// A goal whose units alone have targets: how many have reached theirs, or are on the way to it.
+    fn by_units(&self, row: &mut GoalRow, standings: &Standings) {
+        let units: Vec<&Row> = standings.rows.iter().filter(|unit| has_target(unit)).collect();
+        let stated = |unit: &Row| unit.value.is_some() || unit.growth.is_some();
+        let reached = |unit: &Row| standings.is_reached(unit) == Some(true);
+        let on_pace = |unit: &Row| reached(unit) || (self.goal.is_flow() && standings.is_done(unit) == Some(true));
+        let count = units.iter().filter(|unit| reached(unit)).count();
+        let reported = units.iter().any(|unit| stated(unit));
+        row.target = Some(Quantity::Units(units.len()));
+        row.value = reported.then_some(Quantity::Units(count));
+        row.reach = Some(Reach { reached: count, units: units.len() });
+        row.completion = reported.then(|| Rate::new(count as i128, units.len() as i128)).flatten();
+        // Nobody who reported is short: those who did not are waited for.
+        let waited_for = |on: &dyn Fn(&Row) -> bool| {
+            units.iter().all(|unit| !stated(unit) || on(unit)) && units.iter().any(|unit| !stated(unit))
+        };
+        row.verdict = match () {
+            () if !reported => Verdict::Missing,
+            () if self.goal.direction == Direction::About => Verdict::Undecided,
+            () if count == units.len() => Verdict::Reached,
+            () if !self.goal.is_flow() || self.own.is_year_end() => {
+                if waited_for(&reached) {
+                    Verdict::Missing
+                } else {
+                    Verdict::NotReached
+                }
+            }
+            () if units.iter().all(|unit| on_pace(unit)) => Verdict::OnPace,
+            () if waited_for(&on_pace) => Verdict::Missing,
+            () => Verdict::Behind,
+        };
+        let waited: Vec<&str> = units.iter().filter(|unit| !stated(unit)).map(|unit| unit.name.as_str()).collect();
+        if reported && !waited.is_empty() {
+            let message = format!("{}：{}未报，按未达到计数", self.goal.name, waited.join("、"));
+            row.findings.push(finding("each_missing", message));
+        }
+    }
+}
+
+fn has_target(unit: &Row) -> bool {
+    unit.target.is_some() || unit.target_growth.is_some()
 }
 
 pub(crate) fn finding(code: &str, message: String) -> Finding {
