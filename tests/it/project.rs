@@ -186,6 +186,73 @@ fn commands(path: &[&str]) -> BTreeSet<String> {
     found
 }
 
+/// How many duties each of the five documents has.
+const DUTIES: [(char, u32); 5] = [('F', 43), ('Z', 40), ('J', 56), ('N', 50), ('L', 31)];
+
+#[test]
+fn every_duty_is_told_and_what_it_names_exists() {
+    let text = read("docs/duties.md");
+    let (routes, commands, keys) = (routes(), commands(&[]), read("docs/rules.md"));
+    let pages: BTreeSet<&str> = routes.iter().map(|(_, path)| path.as_str()).collect();
+    let mut told = Vec::new();
+    let mut states = std::collections::BTreeMap::from([("works", 0), ("partly", 0), ("missing", 0)]);
+    for line in text.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| #")) {
+        let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
+        let &[numbers, duty, clause, state, places, shown, lacks] = cells.as_slice() else { panic!("{line}") };
+        let duties = duties(numbers);
+        *states.get_mut(state).unwrap_or_else(|| panic!("{line}: {state} is no state")) += duties.len();
+        told.extend(duties);
+        assert!(!duty.is_empty() && !clause.is_empty(), "{line}");
+        assert_eq!(lacks.is_empty(), state == "works", "{line}: only what does not work says what lacks");
+        let named: Vec<&str> = quoted(places).collect();
+        for name in &named {
+            let exists = match name.strip_prefix("jigai ") {
+                Some(command) => commands.contains(command),
+                None if name.starts_with('/') => pages.contains(name),
+                None => keys.contains(name),
+            };
+            assert!(exists, "{line}: there is no {name}");
+        }
+        let tests: Vec<&str> = quoted(shown).collect();
+        assert!(tests.iter().all(|test| is_test(test)), "{line}: no such test");
+        let reached = named.iter().any(|name| name.starts_with('/') || name.starts_with("jigai "));
+        assert!(state != "works" || reached && !tests.is_empty(), "{line}: works where, and what shows it?");
+    }
+    let all: Vec<_> =
+        DUTIES.iter().flat_map(|&(letter, last)| (1..=last).map(move |number| (letter, number))).collect();
+    assert_eq!(told, all, "a duty is lacking, there twice or out of order");
+    let [works, partly, missing] = ["works", "partly", "missing"].map(|state| states[state]);
+    let counted = format!("{} duties:\n{works} works, {partly} partly, {missing} missing.", all.len());
+    assert!(text.contains(&counted), "docs/duties.md should count: {counted}");
+}
+
+/// F1–2 as (F, 1) and (F, 2).
+fn duties(numbers: &str) -> Vec<(char, u32)> {
+    let letter = numbers.chars().next().unwrap();
+    let (first, last) = numbers[1..].split_once('–').unwrap_or((&numbers[1..], &numbers[1..]));
+    let [first, last] = [first, last].map(|number| number.parse::<u32>().unwrap_or_else(|_| panic!("{numbers}")));
+    (first..=last).map(|number| (letter, number)).collect()
+}
+
+fn quoted(cell: &str) -> impl Iterator<Item = &str> {
+    cell.split('`').skip(1).step_by(2)
+}
+
+/// A test of its own, or one that runs on both databases, named as file::function.
+fn is_test(name: &str) -> bool {
+    let Some((file, function)) = name.split_once("::") else { return false };
+    let folders = ["tests/it/", "domain/tests/", "documents/tests/"];
+    if !folders.iter().any(|folder| file.starts_with(folder)) || !root().join(file).exists() {
+        return false;
+    }
+    let source = read(file);
+    let head = format!("fn {function}(");
+    let Some((before, after)) = source.split_once(&head) else { return false };
+    let own = before.trim_end().ends_with("#[test]");
+    let of_an_app = after.split_once(") {").is_some_and(|(of, _)| of.starts_with("app: ") && !of.contains([',', ')']));
+    own || (of_an_app && before.contains("on_both_databases! {"))
+}
+
 #[test]
 fn sqlite_is_new_enough_and_single() {
     let lock = read("Cargo.lock");
