@@ -24,7 +24,10 @@ pub(crate) fn bench(_arguments: &[String]) -> Done {
         build("build", &packages, &["--release", "--bins", "--examples"], "cargo build --release")
     })?;
     let folder = std::env::temp_dir().join(format!("jigai-bench-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).map_err(|error| Failed::new(error.to_string(), "check the disk"))?;
+    // Data is its owner's alone, or the program refuses it.
+    let mut owned = std::fs::DirBuilder::new();
+    std::os::unix::fs::DirBuilderExt::mode(&mut owned, 0o700);
+    owned.create(&folder).map_err(|error| Failed::new(error.to_string(), "check the disk"))?;
     let measured = measure(&folder);
     let _ = std::fs::remove_dir_all(&folder);
     measured?;
