@@ -55,6 +55,8 @@ pub trait Backend: Send + Sync {
     async fn accounts(&self) -> Result<Vec<Account>, Unavailable>;
     async fn sessions(&self, account: i64) -> Result<Vec<SessionSummary>, Unavailable>;
     async fn policies(&self) -> Result<Policies, Unavailable>;
+    /// What the office signs packs and heads with, as it is printed; `None` where the key file cannot be used.
+    fn public_key(&self) -> Option<String>;
     /// The audit trail from `before` downwards, newest first.
     async fn audit(&self, before: Option<i64>, action: Option<&str>) -> Result<Vec<AuditEntry>, Unavailable>;
     /// A new seed for an authenticator app, and its picture.

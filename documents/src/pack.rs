@@ -11,15 +11,33 @@ use domain::canonical::sha256;
 
 /// The list of sums, in the form that `sha256sum -c` reads.
 pub const SUMS: &str = "SHA256SUMS";
+/// Who stands for the list: a signature over its bytes. It is not named in the list itself.
+pub const SIGNATURE: &str = "SHA256SUMS.sig";
 /// What a pack never exceeds (`docs/security.md`).
 const ENTRIES: usize = 5_000;
 const UNPACKED: u64 = 1024 * 1024 * 1024;
 
-/// The files of a pack by name; the list of sums is not among them.
+/// The files of a pack by name; the list of sums and its signature are not among them.
 pub type Files = BTreeMap<String, Vec<u8>>;
 
-/// The finished .zip, and the SHA-256 of its list: the pack's own digest. The same files make the same bytes.
-pub fn write(files: &Files) -> Result<(Vec<u8>, String), String> {
+/// A pack whose files agree with its list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pack {
+    pub files: Files,
+    /// The list as it stands: what is signed.
+    pub sums: Vec<u8>,
+    pub signature: Option<Vec<u8>>,
+}
+
+impl Pack {
+    /// The pack's own digest: the SHA-256 of its list.
+    pub fn digest(&self) -> String {
+        sha256(&self.sums)
+    }
+}
+
+/// The finished .zip with the list as it was signed, and the pack's own digest. The same files make the same bytes.
+pub fn write(files: &Files, sign: impl FnOnce(&[u8]) -> Result<Vec<u8>, String>) -> Result<(Vec<u8>, String), String> {
     let sums: String = files.iter().map(|(name, bytes)| format!("{}  {name}\n", sha256(bytes))).collect();
     let digest = sha256(sums.as_bytes());
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
@@ -31,6 +49,7 @@ pub fn write(files: &Files) -> Result<(Vec<u8>, String), String> {
         writer.write_all(bytes).map_err(|error| error.to_string())
     };
     add(SUMS, sums.as_bytes())?;
+    add(SIGNATURE, &sign(sums.as_bytes())?)?;
     for (name, bytes) in files {
         add(name, bytes)?;
     }
@@ -38,8 +57,9 @@ pub fn write(files: &Files) -> Result<(Vec<u8>, String), String> {
     Ok((file.into_inner(), digest))
 }
 
-/// Reads a pack and checks every file against the list: the files and the pack's digest, or every fault as a sentence.
-pub fn read(bytes: &[u8]) -> Result<(Files, String), Vec<String>> {
+/// Reads a pack and checks every file against the list; or every fault as a sentence. Whose the signature is remains
+/// to be asked.
+pub fn read(bytes: &[u8]) -> Result<Pack, Vec<String>> {
     let broken = || vec!["打不开，可能没有下载完整，或不是归档包".to_owned()];
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| broken())?;
     if archive.len() > ENTRIES {
@@ -63,8 +83,9 @@ pub fn read(bytes: &[u8]) -> Result<(Files, String), Vec<String>> {
         }
     }
     let sums = files.remove(SUMS).ok_or_else(|| vec![format!("里面没有 {SUMS}，不是归档包")])?;
+    let signature = files.remove(SIGNATURE);
     let faults = compare(&files, &String::from_utf8_lossy(&sums));
-    if faults.is_empty() { Ok((files, sha256(&sums))) } else { Err(faults) }
+    if faults.is_empty() { Ok(Pack { files, sums, signature }) } else { Err(faults) }
 }
 
 fn compare(files: &Files, sums: &str) -> Vec<String> {
@@ -103,9 +124,12 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_and_the_same_each_time() {
-        let (bytes, digest) = write(&pack()).unwrap();
-        assert_eq!(write(&pack()).unwrap(), (bytes.clone(), digest.clone()));
-        assert_eq!(read(&bytes).unwrap(), (pack(), digest));
+        let sign = |sums: &[u8]| Ok([b"signed ", sums].concat());
+        let (bytes, digest) = write(&pack(), sign).unwrap();
+        assert_eq!(write(&pack(), sign).unwrap(), (bytes.clone(), digest.clone()));
+        let again = read(&bytes).unwrap();
+        assert_eq!((&again.files, again.digest()), (&pack(), digest));
+        assert_eq!(again.signature, Some([b"signed ", &again.sums[..]].concat()));
     }
 
     /// Changes the packed files behind the list's back.

@@ -154,6 +154,24 @@ pub struct Edition<'e> {
     pub bulletin: &'e Bulletin,
     pub edition: u32,
     pub sha256: &'e str,
+    /// Where it stands in the office's trail; editions from before papers said so have none.
+    pub head: Option<Head<'e>>,
+}
+
+/// The trail's row that recorded an edition, and what the office signed with then.
+pub struct Head<'e> {
+    pub seq: i64,
+    /// 64 hex digits.
+    pub hash: &'e str,
+    pub public_key: Option<&'e str>,
+}
+
+impl Head<'_> {
+    /// Beside the edition's SHA-256: whoever keeps the paper can ask for this row later.
+    fn sentence(&self) -> String {
+        let key = self.public_key.map(|key| format!("　签名公钥 {key}")).unwrap_or_default();
+        format!("审计链第{}条　{}{key}", self.seq, self.hash)
+    }
 }
 
 /// The paper of a bulletin under this letterhead, with these charts.
@@ -288,8 +306,9 @@ fn attachments(edition: &Edition<'_>, charts: Vec<Picture>) -> Vec<Attachment> {
     let sources =
         table(tables::sources(bulletin), String::new(), &[(4, false), (6, true), (6, true), (5, true), (14, false)]);
     let how = format!("{}。", Columns::of(bulletin).formulas());
-    attachments
-        .push(Attachment { title: format!("{label}数据来源表"), blocks: vec![sources, small(how), imprint()] });
+    let head = edition.head.as_ref().map(|head| small(head.sentence()));
+    let blocks = [sources, small(how), imprint()].into_iter().chain(head).collect();
+    attachments.push(Attachment { title: format!("{label}数据来源表"), blocks });
     attachments
 }
 

@@ -77,6 +77,10 @@ pub struct EditionSummary {
     /// Number and hash of the audit row that recorded it: the chain's head when it was published.
     pub audit_seq: i64,
     pub audit_hash: String,
+    /// Whether its papers print that head; those of editions from before they did never will.
+    pub prints_head: bool,
+    /// What the office signed with when it was published, as it is printed.
+    pub public_key: Option<String>,
 }
 
 /// A published bulletin as it was frozen.

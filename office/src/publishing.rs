@@ -42,6 +42,8 @@ impl NewEdition {
             published_by: "预览".to_owned(),
             audit_seq: 0,
             audit_hash: "（发布时写入）".to_owned(),
+            prints_head: false,
+            public_key: None,
         };
         Edition { summary, content, bulletin: self.bulletin }
     }

@@ -103,6 +103,7 @@ pub struct NewPlanVersion {
 /// An edition about to be frozen.
 #[derive(Debug, Clone)]
 pub struct NewEditionRow {
+    pub public_key: Option<String>,
     pub plan: String,
     pub goal: String,
     pub period: domain::month::Period,

@@ -29,6 +29,7 @@ use crate::clock::Clock;
 use crate::papers::Printer;
 use crate::reading::reading;
 use crate::second_factor;
+use crate::signing::Signer;
 use store::{Store, StoreError, Transaction, unavailable};
 
 /// The store as one request may see it.
@@ -40,6 +41,7 @@ pub(crate) struct StoreBackend {
     screen: bool,
     clock: Clock,
     printer: Arc<Printer>,
+    signer: Signer,
     /// The state of the database that this page reads, from its first question on.
     state: Mutex<Option<Transaction>>,
 }
@@ -51,8 +53,9 @@ impl StoreBackend {
         viewer: Option<Viewer>,
         clock: Clock,
         printer: Arc<Printer>,
+        signer: Signer,
     ) -> Self {
-        Self { store, holidays, viewer, screen: false, clock, printer, state: Mutex::new(None) }
+        Self { store, holidays, viewer, screen: false, clock, printer, signer, state: Mutex::new(None) }
     }
 
     pub(crate) fn on_screen(self) -> Self {
@@ -275,6 +278,11 @@ impl Backend for StoreBackend {
             absolute_hours: limits.absolute / 3_600_000,
             screen_since: or_unavailable(state.screen_key().await)?.map(|(_, at)| at),
         })
+    }
+
+    fn public_key(&self) -> Option<String> {
+        let key = self.signer.public_key().inspect_err(|error| tracing::error!(error, "signing.key"));
+        key.ok().map(|key| key.to_string())
     }
 
     async fn audit(&self, before: Option<i64>, action: Option<&str>) -> Result<Vec<AuditEntry>, Unavailable> {

@@ -44,7 +44,7 @@ async fn make(state: &AppState, job: Claimed) {
         // Progress that is not told is no reason to stop.
         tokio::spawn(async move { store.job_reached(&id, pack::STEPS[step], step).await });
     };
-    let making = pack::make(&state.store, &state.printer, (&job.plan, &job.goal, job.year), told);
+    let making = pack::make(&state.store, &state.printer, &state.signer, (&job.plan, &job.goal, job.year), told);
     let living = async {
         loop {
             tokio::time::sleep(STILL_HERE).await;

@@ -9,7 +9,9 @@ mod clock;
 mod demo;
 mod exports;
 mod forms;
+mod head;
 mod jobs;
+mod key_file;
 mod look;
 mod pack;
 mod papers;
@@ -18,6 +20,7 @@ mod reading;
 mod routes;
 mod screen;
 mod second_factor;
+mod signing;
 mod state;
 mod web;
 

@@ -126,7 +126,13 @@ pub(crate) fn workbook(edition: &Edition) -> Result<Vec<u8>, StoreError> {
 }
 
 fn frozen(edition: &Edition) -> paper::Edition<'_> {
-    paper::Edition { bulletin: &edition.bulletin, edition: edition.summary.edition, sha256: &edition.summary.sha256 }
+    let summary = &edition.summary;
+    let head = summary.prints_head.then(|| paper::Head {
+        seq: summary.audit_seq,
+        hash: &summary.audit_hash,
+        public_key: summary.public_key.as_deref(),
+    });
+    paper::Edition { bulletin: &edition.bulletin, edition: summary.edition, sha256: &summary.sha256, head }
 }
 
 fn failed(error: impl std::fmt::Display) -> StoreError {

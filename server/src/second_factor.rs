@@ -2,12 +2,13 @@
 //!
 //! Seeds are kept sealed with a key that is not in the database: a stolen backup alone makes no codes.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use chacha20poly1305::aead::{Aead, KeyInit};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use totp_rs::{Builder, Secret, Totp};
+
+use crate::key_file;
 
 /// Seals seeds with the key file beside the data, which is made when it is first needed.
 #[derive(Clone)]
@@ -19,38 +20,18 @@ pub(crate) struct Vault {
 const NONCE: usize = 24;
 
 impl Vault {
-    /// `secret.key` in the data folder, or the file that `JIGAI_SECRET_KEY` names: several copies share one.
     pub(crate) fn new(data: &Path) -> Self {
-        let named = std::env::var_os("JIGAI_SECRET_KEY").map(PathBuf::from);
-        Self { key_file: named.unwrap_or_else(|| data.join("secret.key")) }
+        Self { key_file: key_file::secret(data) }
     }
 
     fn cipher(&self, make: bool) -> Result<XChaCha20Poly1305, String> {
-        let key = match std::fs::read(&self.key_file) {
-            Ok(key) => key,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound && make => self.make_key()?,
-            Err(error) => return Err(format!("密钥文件 {} 读不到（{error}）", self.key_file.display())),
+        let key = match make {
+            true => key_file::read_or_make(&self.key_file)?,
+            false => {
+                key_file::read(&self.key_file)?.ok_or_else(|| format!("密钥文件 {} 不见了", self.key_file.display()))?
+            }
         };
-        XChaCha20Poly1305::new_from_slice(&key)
-            .map_err(|_| format!("密钥文件 {} 不是 32 字节，可能被改动过", self.key_file.display()))
-    }
-
-    fn make_key(&self) -> Result<Vec<u8>, String> {
-        use std::os::unix::fs::OpenOptionsExt;
-        let mut key = vec![0_u8; 32];
-        getrandom::fill(&mut key).map_err(|error| error.to_string())?;
-        let failed = |error: std::io::Error| format!("密钥文件 {} 写不了（{error}）", self.key_file.display());
-        if let Some(folder) = self.key_file.parent() {
-            std::fs::create_dir_all(folder).map_err(failed)?;
-        }
-        let mut file = std::fs::OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(&self.key_file)
-            .map_err(failed)?;
-        file.write_all(&key).and_then(|()| file.sync_all()).map_err(failed)?;
-        Ok(key)
+        Ok(XChaCha20Poly1305::new(&key.into()))
     }
 
     pub(crate) fn seal(&self, seed: &str) -> Result<String, String> {

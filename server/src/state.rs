@@ -15,6 +15,7 @@ use crate::clock::Clock;
 use crate::papers::Printer;
 use crate::readiness::Readiness;
 use crate::second_factor::Vault;
+use crate::signing::Signer;
 use crate::web::front::Front;
 use crate::web::turns::Turns;
 use store::Store;
@@ -27,6 +28,9 @@ pub(crate) struct AppState {
     pub(crate) clock: Clock,
     pub(crate) cache: Arc<PageCache>,
     pub(crate) vault: Vault,
+    pub(crate) signer: Signer,
+    /// What the database is called.
+    pub(crate) database: Arc<str>,
     pub(crate) printer: Arc<Printer>,
     pub(crate) jobs: Jobs,
     pub(crate) readiness: Readiness,
@@ -38,11 +42,18 @@ pub(crate) struct AppState {
     pub(crate) insecure: bool,
 }
 
+/// What belongs to a data folder: its keys, and what its database is called.
+pub(crate) struct Data {
+    pub(crate) vault: Vault,
+    pub(crate) signer: Signer,
+    pub(crate) database: String,
+}
+
 impl AppState {
     pub(crate) fn new(
         store: Store,
         clock: Clock,
-        vault: Vault,
+        Data { vault, signer, database }: Data,
         printer: Printer,
         front: Front,
         secure: bool,
@@ -62,6 +73,8 @@ impl AppState {
             clock,
             cache: Arc::new(PageCache::default()),
             vault,
+            signer,
+            database: database.into(),
             printer: Arc::new(printer),
             jobs: Jobs::default(),
             readiness: Readiness::default(),
@@ -74,15 +87,17 @@ impl AppState {
 
     /// What a wall screen may load: what is published, also where visitors may not read it.
     pub(crate) fn backend_for_screen(&self) -> Arc<dyn Backend> {
-        Arc::new(
-            StoreBackend::new(self.store.clone(), self.holidays.clone(), None, self.clock, self.printer.clone())
-                .on_screen(),
-        )
+        Arc::new(self.backend(None).on_screen())
     }
 
     /// What pages may load and do in the name of whoever asks.
     pub(crate) fn backend_for(&self, viewer: Option<Viewer>) -> Arc<dyn Backend> {
-        Arc::new(StoreBackend::new(self.store.clone(), self.holidays.clone(), viewer, self.clock, self.printer.clone()))
+        Arc::new(self.backend(viewer))
+    }
+
+    fn backend(&self, viewer: Option<Viewer>) -> StoreBackend {
+        let (store, holidays, printer) = (self.store.clone(), self.holidays.clone(), self.printer.clone());
+        StoreBackend::new(store, holidays, viewer, self.clock, printer, self.signer.clone())
     }
 }
 

@@ -1,18 +1,18 @@
 //! The audit trail: a hash chain, each row written in the transaction of the change it records.
 
 use office::facts::AuditEntry;
-use serde::Serialize;
 use serde_json::Value;
 use sqlx::Row;
 
+use super::link::{Body, Form, GENESIS};
 use super::{Store, StoreError, Transaction, Writer};
 
-/// `previous_hash` of the first row.
-pub(super) const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+/// What marks a database as one of made-up figures.
+pub(super) const MARK_DEMO: &str = "mark_demo";
 
 /// The changes that move what readers see.
 const FACT_ACTIONS: [&str; 17] = [
-    "mark_demo",
+    MARK_DEMO,
     "import_plan",
     "import_returns",
     "approve",
@@ -37,30 +37,18 @@ pub(super) fn facts_head_sql() -> String {
     format!("SELECT MAX(seq) AS newest FROM ({}) AS each", each.join(" UNION ALL "))
 }
 
-/// What is hashed: all columns but the hash itself.
-#[derive(Serialize)]
-pub(super) struct Entry<'a> {
-    pub(super) seq: i64,
-    pub(super) at: i64,
-    pub(super) actor: &'a str,
-    pub(super) action: &'a str,
-    pub(super) object: &'a str,
-    pub(super) detail: &'a str,
-    pub(super) previous_hash: &'a str,
-}
-
-impl Entry<'_> {
-    pub(super) fn hash(&self) -> String {
-        let json = domain::canonical::to_json(self).expect("strings and integers");
-        domain::canonical::sha256(json.as_bytes())
-    }
-}
-
 /// The chain's end: the number and hash of its last row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Head {
     pub seq: i64,
     pub hash: String,
+}
+
+impl Head {
+    /// Of an empty database.
+    pub(super) fn of_nothing() -> Self {
+        Self { seq: 0, hash: GENESIS.to_owned() }
+    }
 }
 
 /// Appends to the chain; the rows written with it carry the returned number.
@@ -84,23 +72,24 @@ pub(super) async fn append(
     let (seq, previous_hash) =
         last.map_or((1, GENESIS.to_owned()), |row| (row.get::<i64, _>("seq") + 1, row.get("hash")));
     let detail = domain::canonical::to_json(detail).map_err(|error| StoreError::Unreadable(error.to_string()))?;
-    let entry = Entry {
-        seq,
+    let body = Body {
         at: writer.at,
-        actor: &writer.actor,
-        action,
-        object,
-        detail: &detail,
-        previous_hash: &previous_hash,
+        actor: writer.actor.clone(),
+        action: action.to_owned(),
+        object: object.to_owned(),
+        detail,
     };
-    let hash = entry.hash();
-    sqlx::query("INSERT INTO audit (seq, at, actor, action, object, detail, previous_hash, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
+    let hash = body.hash(Form::NOW, seq, &previous_hash);
+    let sql = "INSERT INTO audit (seq, form, at, actor, action, object, detail, previous_hash, hash) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    sqlx::query(sql)
         .bind(seq)
-        .bind(writer.at)
-        .bind(&writer.actor)
-        .bind(action)
-        .bind(object)
-        .bind(&detail)
+        .bind(i64::from(Form::NOW))
+        .bind(body.at)
+        .bind(&body.actor)
+        .bind(&body.action)
+        .bind(&body.object)
+        .bind(&body.detail)
         .bind(&previous_hash)
         .bind(&hash)
         .execute(&mut **transaction)
@@ -114,10 +103,7 @@ impl Transaction {
     pub async fn head(&mut self) -> Result<Head, StoreError> {
         let row =
             sqlx::query("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1").fetch_optional(&mut **self).await?;
-        Ok(row.map_or(Head { seq: 0, hash: GENESIS.to_owned() }, |row| Head {
-            seq: row.get("seq"),
-            hash: row.get("hash"),
-        }))
+        Ok(row.map_or(Head::of_nothing(), |row| Head { seq: row.get("seq"), hash: row.get("hash") }))
     }
 
     /// Whether the chain has this row.
@@ -143,10 +129,7 @@ impl Transaction {
     pub async fn facts_state(&mut self) -> Result<Head, StoreError> {
         let sql = format!("SELECT seq, hash FROM audit WHERE seq = ({})", facts_head_sql());
         let row = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_optional(&mut **self).await?;
-        Ok(row.map_or(Head { seq: 0, hash: GENESIS.to_owned() }, |row| Head {
-            seq: row.get("seq"),
-            hash: row.get("hash"),
-        }))
+        Ok(row.map_or(Head::of_nothing(), |row| Head { seq: row.get("seq"), hash: row.get("hash") }))
     }
 
     /// Entries below `before`, newest first, one page of them.
@@ -208,7 +191,7 @@ impl Store {
                         "这个数据库已有数据，不能再装入演示数据；请用 --data 换一个空文件夹",
                     ));
                 }
-                let seq = append(transaction, &writer, "mark_demo", "database", &serde_json::json!({})).await?;
+                let seq = append(transaction, &writer, MARK_DEMO, "database", &serde_json::json!({})).await?;
                 sqlx::query("INSERT INTO mark (name, audit_seq) VALUES ('demo', $1)")
                     .bind(seq)
                     .execute(&mut **transaction)

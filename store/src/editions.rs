@@ -9,10 +9,11 @@ use office::rows::NewEditionRow;
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
+use super::link::Form;
 use super::{StoreError, Transaction, Writer};
 
 const COLUMNS: &str = "e.plan_id, e.goal_id, e.year, e.month, e.edition, e.sha256, e.reason, e.published_at, e.published_by, e.audit_seq, \
-                       a.hash AS audit_hash";
+                       e.public_key, a.hash AS audit_hash, a.form AS audit_form";
 
 fn summary(row: &AnyRow) -> Result<EditionSummary, StoreError> {
     let period = Period::new(row.get::<i64, _>("year") as i32, row.get::<i64, _>("month") as u32);
@@ -27,6 +28,8 @@ fn summary(row: &AnyRow) -> Result<EditionSummary, StoreError> {
         published_by: row.get("published_by"),
         audit_seq: row.get("audit_seq"),
         audit_hash: row.get("audit_hash"),
+        prints_head: row.get::<i64, _>("audit_form") == i64::from(Form::Committed),
+        public_key: row.get("public_key"),
     })
 }
 
@@ -87,7 +90,7 @@ pub(super) async fn insert(
 ) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO edition (plan_id, goal_id, year, month, edition, content, sha256, reason, published_at, published_by, \
-         audit_seq) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+         audit_seq, public_key) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
     )
     .bind(&new.plan)
     .bind(&new.goal)
@@ -100,6 +103,7 @@ pub(super) async fn insert(
     .bind(writer.at)
     .bind(&writer.actor)
     .bind(seq)
+    .bind(&new.public_key)
     .execute(&mut **transaction)
     .await?;
     Ok(())

@@ -1,11 +1,14 @@
 //! Everything the store holds of one plan, row by row, with the part of the audit chain that covers it; and the way
 //! back into an empty database, where it can be proved without the one it came from.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use sqlx::{Column, Row};
+use sqlx::{Column, Row as _};
 
+use super::audit::MARK_DEMO;
+use super::link::{Body, Form, LINK, Link, Said};
 use super::rows::cell_at;
-use super::verify::{Chain, Link, Only, check_chain};
+use super::verify::{Links, Only, Proved, check_chain, concerns};
 use super::{Store, StoreError, rows};
 use office::rows::Cell;
 
@@ -26,11 +29,18 @@ fn row_tables() -> impl Iterator<Item = &'static str> {
 /// A row as its columns say.
 pub type Record = Map<String, Value>;
 
-/// A plan's rows by table, and the whole audit chain.
+/// A plan's rows by table, and every row of the trail, of others as its commitment.
 #[derive(Debug, Clone, Default)]
 pub struct Extract {
     pub tables: Vec<(String, Vec<Record>)>,
     pub audit: Vec<Record>,
+}
+
+impl Extract {
+    /// Proves the links of its trail; the error names the first altered row.
+    pub fn links(&self) -> Result<Links, String> {
+        check_extracted(&self.audit).map(|proved| proved.links)
+    }
 }
 
 fn record(row: &sqlx::any::AnyRow) -> Record {
@@ -46,7 +56,7 @@ fn seq(record: &Record, name: &str) -> i64 {
 }
 
 impl Store {
-    /// One snapshot of everything about a plan.
+    /// One snapshot of everything about a plan; of the trail, what is not about it as commitments only.
     pub async fn extract(&self, plan: &str) -> Result<Extract, StoreError> {
         let mut snapshot = self.read().await?;
         let mut extract = Extract::default();
@@ -60,10 +70,9 @@ impl Store {
             });
             extract.tables.push((table.to_owned(), records));
         }
-        let all =
-            sqlx::query("SELECT seq, at, actor, action, object, detail, previous_hash, hash FROM audit ORDER BY seq");
-        // The whole chain in full: of an entry that shows its hash only nobody could prove that it is not the plan's.
-        extract.audit = all.fetch_all(&mut *snapshot).await?.iter().map(record).collect();
+        let sql = format!("SELECT {LINK} FROM audit ORDER BY seq");
+        let all = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&mut *snapshot).await?;
+        extract.audit = all.iter().map(|row| for_pack(record(row), plan)).collect::<Result<_, _>>()?;
         Ok(extract)
     }
 
@@ -73,10 +82,9 @@ impl Store {
         // Accounts and posts are not in an extract: what refers to them stays as it is.
         sqlx::query("PRAGMA foreign_keys = OFF").execute(&self.write).await?;
         let mut into = self.write.begin().await?;
-        insert(&mut into, "audit", &extract.audit).await?;
-        for entry in
-            extract.audit.iter().filter(|entry| entry.get("action").is_some_and(|action| action == "mark_demo"))
-        {
+        let shown: Vec<Record> = extract.audit.iter().filter(|entry| is_shown(entry)).cloned().collect();
+        insert(&mut into, "audit", &shown).await?;
+        for entry in shown.iter().filter(|entry| entry.get("action").is_some_and(|action| action == MARK_DEMO)) {
             sqlx::query("INSERT INTO mark (name, audit_seq) VALUES ('demo', $1)")
                 .bind(seq(entry, "seq"))
                 .execute(&mut *into)
@@ -96,8 +104,12 @@ impl Store {
 
     /// Proves a filled database against the chain of its extract; the error names the first altered thing.
     /// Every entry that concerns the plan must have its rows, and every row its entry.
-    pub async fn verify_extract(&self, extract: &Extract, plan: &str) -> Result<String, StoreError> {
-        let (mut chain, head) = check_extracted(&extract.audit).map_err(StoreError::Altered)?;
+    pub async fn verify_extract(&self, extract: &Extract, plan: &str) -> Result<Links, StoreError> {
+        let Proved { mut chain, links } = check_extracted(&extract.audit).map_err(StoreError::Altered)?;
+        let of_others = chain.values().any(|entry| entry.action != MARK_DEMO && !entry.concerns(plan));
+        if links.hidden > 0 && of_others {
+            return Err(StoreError::Altered("审计链里有别的计划或账号的明细".to_owned()));
+        }
         let foreign = |record: &&Record| record.get("plan_id").and_then(Value::as_str) != Some(plan);
         let foreign = extract.tables.iter().find(|(_, records)| records.iter().any(|record| foreign(&record)));
         if let Some((table, _)) = foreign {
@@ -110,7 +122,7 @@ impl Store {
         state.verify_returns(&chain, Only::ALL).await?;
         state.verify_editions(&chain, Only::ALL).await?;
         state.verify_rows(&with_hash, &chain, Only::ALL).await?;
-        Ok(head)
+        Ok(links)
     }
 }
 
@@ -150,21 +162,86 @@ pub fn proposed_in(extract: &Extract, sha256: &str) -> Option<i64> {
         .min()
 }
 
-/// The chain of an extract.
-fn check_extracted(audit: &[Record]) -> Result<(Chain, String), String> {
-    let link = |record: &Record| {
-        let text = |name: &str| record.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-        let number = |name: &str| record.get(name).and_then(Value::as_i64).unwrap_or_default();
-        Link {
-            seq: number("seq"),
-            at: number("at"),
-            actor: text("actor"),
-            action: text("action"),
-            object: text("object"),
-            detail: text("detail"),
-            previous_hash: text("previous_hash"),
-            hash: text("hash"),
+/// A row of the trail as a pack holds it.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Row {
+    Shown(Shown),
+    Hidden(Hidden),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Shown {
+    seq: i64,
+    /// Packs of the first format were made before there was another.
+    #[serde(default = "whole")]
+    form: i64,
+    at: i64,
+    actor: String,
+    action: String,
+    object: String,
+    detail: String,
+    previous_hash: String,
+    hash: String,
+}
+
+/// A row of somebody else's.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Hidden {
+    seq: i64,
+    form: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    body_sha256: Option<String>,
+    hash: String,
+}
+
+fn whole() -> i64 {
+    Form::Whole.into()
+}
+
+impl From<Row> for Link {
+    fn from(row: Row) -> Self {
+        match row {
+            Row::Shown(Shown { seq, form, at, actor, action, object, detail, previous_hash, hash }) => {
+                let body = Body { at, actor, action, object, detail };
+                Link { seq, form, said: Said::Shown { body, previous_hash }, hash }
+            }
+            Row::Hidden(Hidden { seq, form, body_sha256, hash }) => {
+                Link { seq, form, said: Said::Hidden { body_sha256 }, hash }
+            }
         }
-    };
-    check_chain(audit.iter().map(link))
+    }
+}
+
+fn link(record: &Record) -> Result<Link, String> {
+    let row: Result<Row, _> = serde_json::from_value(Value::Object(record.clone()));
+    row.map(Link::from).map_err(|_| format!("审计记录第 {} 条读不懂", seq(record, "seq")))
+}
+
+/// Whether a row says all that it says.
+fn is_shown(record: &Record) -> bool {
+    record.contains_key("detail")
+}
+
+/// A row of the trail as a pack of this plan shows it: what is not the plan's as number, hash and commitment.
+fn for_pack(record: Record, plan: &str) -> Result<Record, StoreError> {
+    let link = link(&record).map_err(StoreError::Altered)?;
+    let Said::Shown { body, .. } = &link.said else { return Ok(record) };
+    if concerns(&body.object, plan) || body.action == MARK_DEMO {
+        return Ok(record);
+    }
+    let body_sha256 = (link.form == i64::from(Form::Committed)).then(|| body.sha256());
+    let hidden = Hidden { seq: link.seq, form: link.form, body_sha256, hash: link.hash };
+    match serde_json::to_value(hidden) {
+        Ok(Value::Object(record)) => Ok(record),
+        _ => Err(StoreError::Unreadable("审计记录".to_owned())),
+    }
+}
+
+/// The chain of an extract.
+fn check_extracted(audit: &[Record]) -> Result<Proved, String> {
+    let links: Vec<Link> = audit.iter().map(link).collect::<Result<_, _>>()?;
+    check_chain(links.into_iter())
 }

@@ -13,6 +13,7 @@ mod editions;
 mod extract;
 mod jobs;
 mod letterheads;
+mod link;
 mod migrations;
 mod open;
 pub mod passwords;
@@ -45,6 +46,7 @@ pub use people::fold_login;
 pub use ports::unavailable;
 pub use posts::NewPost;
 pub use sessions::{Candidate, EndSessions, Source};
+pub use verify::Links;
 
 use std::sync::Arc;
 use std::time::Duration;

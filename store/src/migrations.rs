@@ -19,6 +19,7 @@ macro_rules! steps {
             "0005_screen_key",
             "0006_letterhead_and_jobs",
             "0007_roles_and_proofs",
+            "0008_trail_form_and_keys",
         )
     };
     ($engine:literal, $($name:literal,)+) => {

@@ -8,8 +8,8 @@ use futures_util::TryStreamExt;
 use office::facts::{Proof, ProvedHead};
 use sqlx::Row;
 
-use super::audit::GENESIS;
-use super::verify::{Chain, LINK, Link, Only};
+use super::link::{GENESIS, LINK, Link};
+use super::verify::{Chain, Only};
 use super::{StoreError, Transaction};
 
 /// The entries that write what an edition rests on: plan, figures, totals, the bureau's figures, readings.
@@ -38,6 +38,7 @@ impl Transaction {
         let sql = format!("SELECT {LINK} FROM audit WHERE seq >= $1 ORDER BY seq");
         let mut links = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(from).fetch(&mut **self);
         let mut head = ProvedHead { seq: from - 1, hash: GENESIS.to_owned() };
+        let mut form = 0;
         while let Some(row) = links.try_next().await? {
             let link = Link::read(&row);
             if link.seq != head.seq + 1 {
@@ -45,11 +46,14 @@ impl Transaction {
             }
             // The row that was the end then has to be the same row still.
             let checked = match last.as_ref().filter(|last| last.seq == link.seq) {
-                Some(last) if last.hash != link.hash => Err(format!("{}被改动过：哈希对不上", link.name())),
-                Some(_) => link.check(&link.previous_hash),
+                Some(last) if last.hash != link.hash => Err(link.altered()),
+                // Rows of the older form stand before all others.
+                _ if link.form < form => Err(link.altered()),
+                Some(_) => link.check(link.previous_hash().unwrap_or_default()),
                 None => link.check(&head.hash),
             };
             checked.map_err(StoreError::Altered)?;
+            form = link.form;
             head = ProvedHead { seq: link.seq, hash: link.hash };
         }
         drop(links);
@@ -66,7 +70,7 @@ impl Transaction {
         let length = below.chars().count();
         // A prefix and not LIKE: an id may hold what LIKE takes for a sign.
         let sql = format!(
-            "SELECT a.seq, a.at, a.actor, a.action, a.object, a.detail, a.previous_hash, a.hash, \
+            "SELECT a.seq, a.form, a.at, a.actor, a.action, a.object, a.detail, a.previous_hash, a.hash, \
              n.previous_hash AS next_says FROM audit a LEFT JOIN audit n ON n.seq = a.seq + 1 \
              WHERE a.action IN ({actions}) AND (a.object = $1 OR substr(a.object, 1, {length}) = $2) ORDER BY a.seq"
         );
@@ -74,12 +78,9 @@ impl Transaction {
         let mut chain: Chain = BTreeMap::new();
         for row in query.fetch_all(&mut **self).await? {
             let (link, next): (Link, Option<String>) = (Link::read(&row), row.get("next_says"));
-            let own = link.check(&link.previous_hash);
-            let altered = || format!("{}被改动过：哈希对不上", link.name());
-            let followed = if next.is_none_or(|next| next == link.hash) { Ok(()) } else { Err(altered()) };
-            let checked = own.and(followed).and_then(|()| link.checked());
-            let (seq, checked) = checked.map_err(StoreError::Altered)?;
-            chain.insert(seq, checked);
+            let own = link.check(link.previous_hash().unwrap_or_default());
+            let followed = if next.is_none_or(|next| next == link.hash) { Ok(()) } else { Err(link.altered()) };
+            chain.extend(own.and(followed).and_then(|()| link.checked()).map_err(StoreError::Altered)?);
         }
         Ok(chain)
     }

@@ -8,7 +8,8 @@ use serde_json::Value;
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
-use super::audit::{Entry, GENESIS};
+use super::audit::{Head, MARK_DEMO};
+use super::link::{LINK, Link, Linked};
 use super::{Store, StoreError, Transaction, returns, rows};
 
 /// What was proved.
@@ -26,11 +27,11 @@ pub struct Verified {
 
 /// One audit row, checked.
 pub(super) struct Checked {
-    at: i64,
-    actor: String,
-    action: String,
-    object: String,
-    detail: Value,
+    pub(super) at: i64,
+    pub(super) actor: String,
+    pub(super) action: String,
+    pub(super) object: String,
+    pub(super) detail: Value,
 }
 
 pub(super) type Chain = BTreeMap<i64, Checked>;
@@ -73,83 +74,57 @@ fn check_claims(chain: &Chain, action: &str, claims: Vec<Claim>) -> Result<usize
     Ok(claims.len())
 }
 
-/// A row of the chain.
-pub(super) struct Link {
-    pub(super) seq: i64,
-    pub(super) at: i64,
-    pub(super) actor: String,
-    pub(super) action: String,
-    pub(super) object: String,
-    pub(super) detail: String,
-    pub(super) previous_hash: String,
-    pub(super) hash: String,
+/// A chain whose links hold.
+pub(super) struct Proved {
+    /// What its rows say, where they are shown.
+    pub(super) chain: Chain,
+    pub(super) links: Links,
 }
 
-/// The columns of a [`Link`].
-pub(super) const LINK: &str = "seq, at, actor, action, object, detail, previous_hash, hash";
-
-impl Link {
-    pub(super) fn read(row: &AnyRow) -> Self {
-        Self {
-            seq: row.get("seq"),
-            at: row.get("at"),
-            actor: row.get("actor"),
-            action: row.get("action"),
-            object: row.get("object"),
-            detail: row.get("detail"),
-            previous_hash: row.get("previous_hash"),
-            hash: row.get("hash"),
-        }
-    }
-
-    /// Whether it hashes to what it says, and follows what is before it.
-    pub(super) fn check(&self, previous: &str) -> Result<(), String> {
-        let entry = Entry {
-            seq: self.seq,
-            at: self.at,
-            actor: &self.actor,
-            action: &self.action,
-            object: &self.object,
-            detail: &self.detail,
-            previous_hash: &self.previous_hash,
-        };
-        match self.previous_hash == previous && entry.hash() == self.hash {
-            true => Ok(()),
-            false => Err(format!("{}被改动过：哈希对不上", self.name())),
-        }
-    }
-
-    pub(super) fn name(&self) -> String {
-        format!("审计记录第 {} 条（{} {}）", self.seq, self.action, self.object)
-    }
-
-    pub(super) fn checked(self) -> Result<(i64, Checked), String> {
-        let Ok(detail) = serde_json::from_str(&self.detail) else { return Err(format!("{}读不懂", self.name())) };
-        let checked = Checked { at: self.at, actor: self.actor, action: self.action, object: self.object, detail };
-        Ok((self.seq, checked))
-    }
+/// What the links of a chain prove.
+#[derive(Debug, Clone)]
+pub struct Links {
+    pub head: Head,
+    /// How many rows show no more than their commitment.
+    pub hidden: usize,
+    /// Those of them whose own link cannot be proved: rows of the older form.
+    pub unprovable: Vec<i64>,
 }
 
-/// Every row follows the one before and hashes to what it says; returns the chain and its end.
-pub(super) fn check_chain(links: impl Iterator<Item = Link>) -> Result<(Chain, String), String> {
+/// Every row follows the one before and hashes to what it says; rows of the older form stand before all others.
+pub(super) fn check_chain(rows: impl Iterator<Item = Link>) -> Result<Proved, String> {
     let mut chain = BTreeMap::new();
-    let mut previous = GENESIS.to_owned();
-    for (index, link) in links.enumerate() {
-        if link.seq != index as i64 + 1 {
-            return Err(format!("审计记录第 {} 条缺失", index + 1));
+    let mut links = Links { head: Head::of_nothing(), hidden: 0, unprovable: Vec::new() };
+    let mut form = 0;
+    for link in rows {
+        let seq = links.head.seq + 1;
+        if link.seq != seq {
+            return Err(format!("审计记录第 {seq} 条缺失"));
         }
-        link.check(&previous)?;
-        previous.clone_from(&link.hash);
-        let (seq, checked) = link.checked()?;
-        chain.insert(seq, checked);
+        if link.form < form {
+            return Err(link.altered());
+        }
+        form = link.form;
+        if link.check(&links.head.hash)? == Linked::Unprovable {
+            links.unprovable.push(seq);
+        }
+        links.head = Head { seq, hash: link.hash.clone() };
+        match link.checked()? {
+            Some((seq, entry)) => drop(chain.insert(seq, entry)),
+            None => links.hidden += 1,
+        }
     }
-    Ok((chain, previous))
+    Ok(Proved { chain, links })
+}
+
+/// Whether what an entry is about is a plan, or something of it.
+pub(super) fn concerns(object: &str, plan: &str) -> bool {
+    object == plan || object.strip_prefix(plan).is_some_and(|rest| rest.starts_with('/'))
 }
 
 impl Checked {
-    /// Whether an entry is about a plan: its object is the plan, or something of it.
     pub(super) fn concerns(&self, plan: &str) -> bool {
-        self.object == plan || self.object.strip_prefix(plan).is_some_and(|rest| rest.starts_with('/'))
+        concerns(&self.object, plan)
     }
 
     /// What it says of itself, without the digests of the rows it covers.
@@ -194,7 +169,7 @@ impl Transaction {
         Ok(query.fetch_all(&mut **self).await?)
     }
 
-    pub(super) async fn verify_chain(&mut self) -> Result<(Chain, String), StoreError> {
+    pub(super) async fn verify_chain(&mut self) -> Result<Proved, StoreError> {
         let found = self.rows_of(&format!("SELECT {LINK} FROM audit"), "seq", Only::ALL).await?;
         check_chain(found.iter().map(Link::read)).map_err(StoreError::Altered)
     }
@@ -225,16 +200,20 @@ impl Transaction {
         let claims = found.iter().map(|row| {
             let period = format!("{:04}-{:02}", row.get::<i64, _>("year"), row.get::<i64, _>("month"));
             let (plan, edition): (String, i64) = (row.get("plan_id"), row.get("edition"));
+            let mut detail = serde_json::json!({
+                "plan": plan, "goal": row.get::<String, _>("goal_id"), "period": period, "edition": edition,
+                "sha256": row.get::<String, _>("sha256"), "reason": row.get::<Option<String>, _>("reason"),
+            });
+            if let Some(key) = row.get::<Option<String>, _>("public_key") {
+                detail["public_key"] = Value::from(key);
+            }
             Claim {
                 seq: row.get("audit_seq"),
                 name: format!("通报 {plan}/{period}/e{edition}"),
                 content: row.get("content"),
                 at: row.get("published_at"),
                 actor: row.get("published_by"),
-                detail: serde_json::json!({
-                    "plan": plan, "goal": row.get::<String, _>("goal_id"), "period": period, "edition": edition,
-                    "sha256": row.get::<String, _>("sha256"), "reason": row.get::<Option<String>, _>("reason"),
-                }),
+                detail,
             }
         });
         check_claims(chain, "publish", claims.collect()).map_err(StoreError::Altered)
@@ -244,7 +223,7 @@ impl Transaction {
     async fn verify_marks(&mut self, chain: &Chain) -> Result<(), StoreError> {
         let found = sqlx::query("SELECT audit_seq FROM mark").fetch_all(&mut **self).await?;
         let marked: Vec<i64> = found.iter().map(|row| row.get("audit_seq")).collect();
-        let recorded = chain.iter().filter(|(_, entry)| entry.action == "mark_demo").map(|(seq, _)| *seq);
+        let recorded = chain.iter().filter(|(_, entry)| entry.action == MARK_DEMO).map(|(seq, _)| *seq);
         match marked == recorded.collect::<Vec<i64>>() {
             true => Ok(()),
             false => Err(StoreError::Altered("演示数据的标记与审计记录不符".to_owned())),
@@ -334,7 +313,7 @@ impl Store {
     /// All reads see one state of the database, so that a write in between is no alteration.
     pub async fn verify(&self) -> Result<Verified, StoreError> {
         let mut state = self.read().await?;
-        let (chain, head) = state.verify_chain().await?;
+        let Proved { chain, links } = state.verify_chain().await?;
         state.verify_marks(&chain).await?;
         let plans = state.verify_plans(&chain, Only::ALL).await?;
         let figures = state.verify_returns(&chain, Only::ALL).await?;
@@ -345,6 +324,6 @@ impl Store {
             return Err(StoreError::Altered(fault));
         }
         let indexes = state.verify_indexes(self.engine).await?;
-        Ok(Verified { entries: chain.len(), figures, plans, editions, indexes, head })
+        Ok(Verified { entries: chain.len(), figures, plans, editions, indexes, head: links.head.hash })
     }
 }

@@ -161,10 +161,10 @@ fn date(bytes: &[u8]) {
 
 fn pack(bytes: &[u8]) {
     match packs::read(bytes) {
-        Ok((files, digest)) => {
-            let written = packs::write(&files).unwrap();
-            assert_eq!(packs::read(&written.0).map(|(files, _)| files), Ok(files), "written and read again");
-            assert_eq!(digest.len(), 64);
+        Ok(pack) => {
+            assert_eq!(pack.digest().len(), 64);
+            let written = packs::write(&pack.files, |_| Ok(Vec::new())).unwrap();
+            assert_eq!(packs::read(&written.0).map(|again| again.files), Ok(pack.files), "written and read again");
         }
         Err(faults) => {
             assert!(!faults.is_empty());

@@ -3,8 +3,10 @@
 mod cli {
     mod backup;
     mod bulletin;
+    mod head;
     mod import;
     mod overview;
+    mod packs;
     mod plan_check;
     mod released;
     mod several_years;

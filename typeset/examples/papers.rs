@@ -45,7 +45,7 @@ fn main() {
     let period = Period { year: 2025, month: 12 };
     let bulletin = compose(&plan, goal, &figures, period, &Context { edition: 1, ..Context::default() });
     let start = Instant::now();
-    let edition = paper::Edition { bulletin: &bulletin, edition: 1, sha256: "0" };
+    let edition = paper::Edition { bulletin: &bulletin, edition: 1, sha256: "0", head: None };
     let book = bulletin_workbook::write(&edition).expect("a workbook");
     let workbook = (start.elapsed(), peak());
     let faces = typeset::Faces::load(None);

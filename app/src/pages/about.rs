@@ -2,11 +2,20 @@
 
 use leptos::prelude::*;
 
+use crate::backend::backend;
 use crate::parts::{Menu, Page, page};
 
 #[component]
 pub(crate) fn About() -> impl IntoView {
     page(async {
+        let key = backend().public_key().map(|key| {
+            view! {
+                <p>"本单位的归档包和链头文件由这个公钥签名，它也印在公文上："</p>
+                <p>
+                    <code class="secret">{key}</code>
+                </p>
+            }
+        });
         let body = view! {
             <section class="text-page">
                 <h1>"关于"</h1>
@@ -31,6 +40,7 @@ pub(crate) fn About() -> impl IntoView {
                         " 只用计划文件和报送文件重算排位和加减分，不需要数据库。"
                     </li>
                 </ul>
+                {key}
                 <h2>"无障碍"</h2>
                 <p>"页面不依赖脚本；图都有数据表；标记都有形状和文字，不单靠颜色。"</p>
             </section>

@@ -357,6 +357,12 @@ pub(crate) async fn audit() -> Result<Page, PageError> {
             <p class="subtitle">
                 "新的在上。每一条都含有前一条的哈希，改动任何一条都会被 jigai verify 发现。"
             </p>
+            <p>
+                <a href="/audit/head" download="jigai-head.json">
+                    "下载链头"
+                </a>
+                "：现在最后一条的序号和哈希，带本单位的签名。请交给别处保管、签字；以后 jigai verify --contains 可查它还在不在。"
+            </p>
             {all}
             <div class="scroll" tabindex="0" role="group" aria-label="表格">
                 <table class="data stack">

@@ -675,6 +675,7 @@ fn colophon(edition: &Edition) -> AnyView {
         .plan_version
         .as_ref()
         .map(|plan| view! { <p>{format!("计划文件第{}版 ", plan.version)}<code>{plan.sha256.clone()}</code></p> });
+    let key = summary.public_key.clone().map(|key| view! { <p>"签名公钥 " <code>{key}</code></p> });
     view! {
         <footer class="colophon">
             <p>{format!("编制依据：{}{clause}。", edition.bulletin.basis())}</p>
@@ -684,6 +685,7 @@ fn colophon(edition: &Edition) -> AnyView {
                 <code>{if summary.audit_seq > 0 { summary.sha256.clone() } else { "发布时写入".to_owned() }}</code>
             </p>
             <p>{format!("审计链第 {} 条 ", summary.audit_seq)}<code>{summary.audit_hash.clone()}</code></p>
+            {key}
             <p class="address">
                 {format!("{ORIGIN}{}", links::edition(&summary.plan, summary.period, summary.edition))}
             </p>

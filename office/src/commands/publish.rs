@@ -38,6 +38,8 @@ pub struct Publish {
     pub wording: Wording,
     /// The last change of the facts that the preview knew; `None` publishes what stands now.
     pub based_on: Option<i64>,
+    /// What the office signs with, as its papers print it.
+    pub public_key: Option<String>,
 }
 
 /// An edition that was frozen.
@@ -50,13 +52,14 @@ pub struct Published {
 
 impl Publish {
     /// As the form of `/publish/{plan}/{period}` sends it.
-    pub fn read(plan: &str, period: Period, posted: &Posted) -> Result<Self, Refusal> {
+    pub fn read(plan: &str, period: Period, posted: &Posted, public_key: Option<String>) -> Result<Self, Refusal> {
         Ok(Self {
             plan: plan.to_owned(),
             period,
             reason: optional(posted, field::REASON, "更正原因")?,
             wording: wording_of(posted),
             based_on: Some(posted.text(field::BASED_ON).parse().unwrap_or(-1)),
+            public_key,
         })
     }
 }
@@ -114,16 +117,20 @@ impl Command for Publish {
             content,
             sha256,
             reason: new.reason.clone(),
+            public_key: self.public_key,
         };
         let number = row.edition;
         let proof = NewRow {
             table: "proof",
             cells: vec![("seq", Cell::from(proved.seq)), ("hash", (&proved.hash).into()), ("at", who.at.into())],
         };
-        let detail = json!({
+        let mut detail = json!({
             "plan": row.plan, "goal": row.goal, "period": period, "edition": row.edition, "sha256": row.sha256,
             "reason": row.reason,
         });
+        if let Some(key) = &row.public_key {
+            detail["public_key"] = json!(key);
+        }
         let mut entry = Entry::new("publish", format!("{plan}/{period}/e{number}"), detail).with(proof);
         entry.edition = Some(row);
         ledger.append(who, entry).await?;

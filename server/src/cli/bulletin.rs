@@ -6,7 +6,8 @@ use domain::rights::{Action, Object};
 
 use super::database::{ActingArguments, DatabaseArguments, plan};
 use super::files;
-use super::outcome::{Format, Outcome, print};
+use super::outcome::{Failure, Format, Outcome, print};
+use crate::signing::Signer;
 use office::commands::publish::{Publish, Published};
 use office::publishing;
 use store::{Access, Store};
@@ -110,12 +111,14 @@ async fn publish(store: Store, arguments: PublishArguments) -> Outcome {
     let period = files::period(&version.plan, &arguments.period)?;
     let reason = arguments.reason.as_deref().map(str::trim).filter(|reason| !reason.is_empty());
     let who = arguments.acting.who(&store, Action::Publish, Object::office(version.plan.region.id())).await?;
+    let key = Signer::new(&arguments.database.data).public_key().map_err(Failure::Other)?;
     let command = Publish {
         plan: version.plan.id.clone(),
         period,
         reason: reason.map(str::to_owned),
         wording: Default::default(),
         based_on: None,
+        public_key: Some(key.to_string()),
     };
     let Published { edition, changes } = store.carry_out(command, who).await?;
     let mut lines =

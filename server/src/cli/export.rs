@@ -12,6 +12,7 @@ use super::files;
 use super::outcome::{Failure, Outcome, print, tell};
 use crate::pack;
 use crate::papers::{self, PaperKind, Printer};
+use crate::signing::Signer;
 use store::{Access, Store, StoreError};
 
 #[derive(Subcommand)]
@@ -129,12 +130,14 @@ fn assessment(arguments: PackArguments) -> Outcome {
         refuse_existing(&file)?;
         let printer = Arc::new(Printer::new(arguments.database.data.join("fonts")));
         let told = |step: usize| tell(&format!("{}……", pack::STEPS[step]));
-        let made = pack::make(&store, &printer, (&plan.id, &goal.id, year), told).await?;
+        let signer = Signer::new(&arguments.database.data);
+        let made = pack::make(&store, &printer, &signer, (&plan.id, &goal.id, year), told).await?;
         write_new(&file, &made.bytes)?;
         let state = if made.manifest.closed_at.is_some() { "已办结" } else { "尚未办结，结果为预计" };
         let lines = [
             format!("已写入 {}（{} 字节，{state}）", file.display(), made.bytes.len()),
             format!("清单 SHA-256 {}", made.digest),
+            format!("签名公钥 {}", signer.public_key().map_err(Failure::Other)?),
             format!("核验：jigai verify {}", file.display()),
         ];
         print(&lines.join("\n"))

@@ -5,6 +5,7 @@ mod bulletin;
 pub(crate) mod database;
 mod export;
 mod files;
+mod head;
 mod import;
 mod outcome;
 mod overview;
@@ -69,6 +70,8 @@ enum Command {
     Backup(backup::BackupArguments),
     /// 恢复：把备份装入一个空的数据库（两种数据库都可以）
     Restore(backup::RestoreArguments),
+    /// 审计链的链头：带签名，交给别人保管；以后 jigai verify --contains 可查
+    Head(head::HeadArguments),
     /// 核验审计链、报送数据、计划和已发布的通报有没有被改动
     Verify(verify::VerifyArguments),
 }
@@ -131,6 +134,7 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
         Command::Permissions(arguments) => permissions::run(&arguments),
         Command::Backup(arguments) => backup::backup(arguments),
         Command::Restore(arguments) => backup::restore(arguments),
+        Command::Head(arguments) => head::run(arguments),
         Command::Verify(arguments) => verify::run(arguments),
     };
     match outcome {

@@ -16,7 +16,8 @@ use crate::clock::Clock;
 use crate::papers::Printer;
 use crate::readiness::clocks_apart;
 use crate::second_factor::Vault;
-use crate::state::AppState;
+use crate::signing::Signer;
+use crate::state::{AppState, Data};
 use crate::web::base::{Base, base_path, under};
 use crate::web::door::{Door, LEAST_DESCRIPTORS, descriptors};
 use crate::web::front::{Front, host_name, network};
@@ -123,7 +124,11 @@ async fn serve(arguments: ServeArguments) -> Outcome {
         tell("注意：正在用不加密的 HTTP 对外服务");
     }
     first_set_up(&store, clock, &format!("{scheme}://{address}{base}")).await?;
-    let vault = Vault::new(&arguments.database.data);
+    let data = Data {
+        vault: Vault::new(&arguments.database.data),
+        signer: Signer::new(&arguments.database.data),
+        database: arguments.database.location()?.describe(),
+    };
     let printer = Printer::new(arguments.database.data.join("fonts"));
     let front = Front {
         proxies: arguments.trusted_proxy.clone().into(),
@@ -131,7 +136,7 @@ async fn serve(arguments: ServeArguments) -> Outcome {
         base: arguments.base_path.clone(),
     };
     let secure = arguments.behind_https || tls.is_some();
-    let state = AppState::new(store.clone(), clock, vault, printer, front.clone(), secure, insecure);
+    let state = AppState::new(store.clone(), clock, data, printer, front.clone(), secure, insecure);
     crate::jobs::start(state.clone());
     let router =
         under(front.base.clone(), crate::routes::router(state)).into_make_service_with_connect_info::<SocketAddr>();

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use super::backup::Workshop;
 use super::database::{DatabaseArguments, block_on};
 use super::outcome::{Failure, Outcome, for_terminal, print};
-use crate::pack;
+use crate::head::SignedHead;
+use crate::pack::{self, Checked, Named, Signed};
+use crate::signing::{PublicKey, Signer};
 use store::{Access, Head, StoreError};
 
 /// What a pack of an office never exceeds, packed.
@@ -15,7 +17,10 @@ const LARGEST: u64 = 512 * 1024 * 1024;
 pub(super) struct VerifyArguments {
     /// 年终考核归档包；不写则核验数据库
     pack: Option<PathBuf>,
-    /// 数据库是否含有这一条审计记录：序号:哈希，抄自通报、归档包或以前的核验；可写多次
+    /// 归档包应由这个公钥签名，照该单位的公文或“关于”页抄；不写则用本数据文件夹的公钥（如果有）
+    #[arg(long, value_name = "PUBLIC", requires = "pack")]
+    key: Option<PublicKey>,
+    /// 数据库是否含有这一条审计记录：序号:哈希，抄自通报、归档包或以前的核验，或 jigai head 做的文件；可写多次
     #[arg(long, value_name = "SEQ:HASH", value_parser = head, conflicts_with = "pack")]
     contains: Vec<Head>,
     #[command(flatten)]
@@ -30,7 +35,11 @@ pub(super) struct MigrateArguments {
 
 pub(super) fn run(arguments: VerifyArguments) -> Outcome {
     if let Some(file) = &arguments.pack {
-        return block_on(verify_pack(file));
+        let named = match arguments.key {
+            Some(key) => Some(Named::Given(key)),
+            None => Signer::new(&arguments.database.data).known_key().map_err(Failure::Other)?.map(Named::Own),
+        };
+        return block_on(verify_pack(file, named));
     }
     arguments.database.run(Access::AsItIs, |store| async move {
         let proved = store.verify().await?;
@@ -58,18 +67,25 @@ pub(super) fn run(arguments: VerifyArguments) -> Outcome {
     })
 }
 
-/// `12:9f86…`: a row's number and its hash of 64 digits.
+/// `12:9f86…`, a row's number and its hash of 64 digits; or the file of a head, whose signature has to hold.
 fn head(text: &str) -> Result<Head, String> {
+    let file = Path::new(text);
+    if file.is_file() {
+        return SignedHead::read(file).map(|signed| Head { seq: signed.said.seq, hash: signed.said.hash });
+    }
     let read = text.trim().split_once([':', '：']).and_then(|(seq, hash)| {
         let hash = hash.trim().to_lowercase();
         let whole = hash.len() == 64 && hash.bytes().all(|digit| digit.is_ascii_hexdigit());
         Some(Head { seq: seq.trim().parse().ok().filter(|seq| *seq > 0)?, hash: whole.then_some(hash)? })
     });
-    read.ok_or_else(|| "应为“序号:哈希”，哈希是 64 位十六进制数，例如 12:9f86d081…（照通报末尾抄全）".to_owned())
+    read.ok_or_else(|| {
+        "应为“序号:哈希”，哈希是 64 位十六进制数，例如 12:9f86d081…（照通报末尾抄全）；或写 jigai head 做的文件"
+            .to_owned()
+    })
 }
 
 /// Needs no database: the pack is laid out in a folder of its own, which is removed again.
-async fn verify_pack(file: &Path) -> Outcome {
+async fn verify_pack(file: &Path, named: Option<Named>) -> Outcome {
     let size = std::fs::metadata(file)
         .map_err(|error| Failure::input(format!("{}: 打不开（{error}）", file.display())))?
         .len();
@@ -87,7 +103,7 @@ async fn verify_pack(file: &Path) -> Outcome {
         let lines: Vec<String> = faults.iter().map(|fault| format!("{}: {}", file.display(), plain(fault))).collect();
         Failure::Other(format!("核验不通过：\n{}", lines.join("\n")))
     };
-    let checked = pack::check(&bytes, workshop.path()).await.map_err(|error| match error {
+    let checked = pack::check(&bytes, workshop.path(), named.as_ref()).await.map_err(|error| match error {
         StoreError::Refused(faults) => faulty(&faults),
         StoreError::Altered(what) => faulty(&[what]),
         other => other.into(),
@@ -96,36 +112,85 @@ async fn verify_pack(file: &Path) -> Outcome {
     let state = if manifest.closed_at.is_some() { "已办结" } else { "尚未办结，结果为预计" };
     let points: Vec<String> = checked.points.iter().map(|(name, points)| format!("{name} {points}")).collect();
     // A pack says itself what made it and in which faces: what follows from that is not proved.
-    let complete = checked.uncompared.is_empty();
+    let whole = checked.is_whole();
     let lines = [
         format!(
             "{}：{} {}年考核（{state}）{}",
-            if complete { "核验通过" } else { "只核验了一部分，没有发现不符" },
+            if whole { "核验通过" } else { "只核验了一部分，没有发现不符" },
             plain(&manifest.plan),
             manifest.year,
             if manifest.demo { "，演示数据" } else { "" }
         ),
         format!("{} 个文件与清单一致，清单 SHA-256 {}", checked.files, checked.digest),
+        signature(&checked.signed),
         format!(
-            "报送数据 {} 行，通报 {} 版，均与审计链一致，链尾第 {} 条 {}",
-            checked.returns, checked.editions, manifest.audit_seq, manifest.audit_hash
+            "报送数据 {} 行，通报 {} 版，均与审计链一致，链尾第 {} 条 {}{}",
+            checked.returns,
+            checked.editions,
+            manifest.audit_seq,
+            manifest.audit_hash,
+            hidden(&checked)
         ),
-        match complete {
-            true => "结果通知、工作簿、推导、条款和说明页都由记录重做过，与包内相同".to_owned(),
-            false => format!(
-                "没有比较（由 {} 做成{}，重做会有差别；请以 result.json 和这里打印的结果为准）：{}",
-                plain(&manifest.program),
-                if manifest.faces.is_empty() { "" } else { "，PDF 用了本单位字体" },
-                checked.uncompared.join("、")
-            ),
-        },
+        papers(&checked),
         format!(
             "由记录重算的结果与包内相同：{}",
             if points.is_empty() { "没有加减".to_owned() } else { points.join("，") }
         ),
     ];
     print(&lines.join("\n"))?;
-    if complete { Ok(()) } else { Err(Failure::Unproved) }
+    if whole { Ok(()) } else { Err(Failure::Unproved) }
+}
+
+/// Whose word a pack is.
+fn signature(signed: &Signed) -> String {
+    match signed {
+        Signed::ByNamed(key) => format!("清单由 {key} 签名，正是要核对的公钥"),
+        Signed::By(key) => {
+            format!("清单由 {key} 签名；是不是该单位的公钥没有核对，请与它公文上所印的比较，或用 --key 写明")
+        }
+        Signed::UnknownSuite(key) => format!("签名没有核验：本程序还不认识 {key} 的签名算法"),
+        Signed::Not => "没有签名（第1版格式的归档包）".to_owned(),
+    }
+}
+
+/// What the trail of a pack leaves open.
+fn hidden(checked: &Checked) -> String {
+    if checked.hidden == 0 {
+        return String::new();
+    }
+    let links = match checked.manifest.unproved_links() {
+        None => "每一环都核对过".to_owned(),
+        Some(rows) => format!("其中{rows}写于旧格式，它们自己的环节不能由本包核对，其余每一环都核对过"),
+    };
+    let whose = match checked.signed {
+        Signed::ByNamed(_) => "",
+        _ => "；其中没有本计划的记录，只有签名的单位能担保",
+    };
+    format!("\n审计链有 {} 条不属于本计划，只列哈希，{links}{whose}", checked.hidden)
+}
+
+/// A program's name as ours writes its own, `jigai 0.1.0 (8ea807be1fa4)`: another text might read like a verdict.
+fn program(name: &str) -> &str {
+    let plain = name.len() <= 64 && name.chars().all(|c| c.is_ascii_alphanumeric() || " .-+()".contains(c));
+    if plain { name } else { "另一个程序" }
+}
+
+/// What was made anew from the rows, and what was not.
+fn papers(checked: &Checked) -> String {
+    if checked.uncompared.is_empty() {
+        return "结果通知、工作簿、推导、条款和说明页都由记录重做过，与包内相同".to_owned();
+    }
+    let manifest = &checked.manifest;
+    let instead = match checked.signed {
+        Signed::ByNamed(_) => "由签名担保",
+        _ => "请以 result.json 和这里打印的结果为准",
+    };
+    format!(
+        "没有比较（由 {} 做成{}，重做会有差别；{instead}）：{}",
+        program(&manifest.program),
+        if manifest.faces.is_empty() { "" } else { "，PDF 用了本单位字体" },
+        checked.uncompared.join("、")
+    )
 }
 
 /// Text of a file on a terminal: one line, and nothing that the terminal would act on.

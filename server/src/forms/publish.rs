@@ -19,6 +19,7 @@ use crate::state::AppState;
 use crate::web::render::render;
 use crate::web::sentence::forbidden;
 use crate::web::session::{Signed, source};
+use store::StoreError;
 
 pub(crate) async fn publish(
     State(state): State<AppState>,
@@ -44,7 +45,9 @@ pub(crate) async fn publish(
         if !knows_password(&state, &viewer, &source(&state, &headers, address), password).await? {
             return Err(Refusal::field(field::PASSWORD, "密码不对，没有发布；连续5次不对会锁定15分钟"));
         }
-        let published = carry_out(&state, &viewer, Publish::read(&plan.id, period, &posted)?).await?;
+        let key = state.signer.public_key().map_err(StoreError::Unusable)?;
+        let command = Publish::read(&plan.id, period, &posted, Some(key.to_string()))?;
+        let published = carry_out(&state, &viewer, command).await?;
         let edition = published.edition;
         Ok(links::edition(&edition.plan, edition.period, edition.edition))
     };

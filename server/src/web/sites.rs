@@ -240,6 +240,7 @@ pub(crate) static SITES: &[Site] = &[
     site(POST, "/admin/policy", Roles(&[SecurityAdmin])),
     site(POST, "/admin/screen", Roles(&[SecurityAdmin])).stands_on("/admin/policy"),
     site(GET, "/audit", Roles(&[AuditAdmin])),
+    site(GET, "/audit/head", Roles(&[AuditAdmin])),
 ];
 
 /// The line of a route as the router spells it.

@@ -107,6 +107,7 @@ impl Bench {
             reason: reason.map(str::to_owned),
             wording: Default::default(),
             based_on: None,
+            public_key: None,
         };
         self.run(command, machine()).map(|published| published.edition.edition)
     }
@@ -212,6 +213,7 @@ fn a_page_reads_one_state_whatever_is_written_meanwhile() {
                 reason: None,
                 wording: Default::default(),
                 based_on: None,
+                public_key: None,
             };
             bench.store.carry_out(command, machine()).await.unwrap();
             assert_eq!(page.head().await.unwrap(), before);
