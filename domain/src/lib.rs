@@ -51,3 +51,15 @@ impl Problem {
         Self { line, message: message.into() }
     }
 }
+
+/// So many sentences about one file are listed at once.
+pub const LISTED: usize = 200;
+
+/// The first sentences, and how many more there are: one misplaced column makes as many as the file has rows.
+pub fn listed(sentences: impl IntoIterator<Item = String>) -> Vec<String> {
+    let mut sentences = sentences.into_iter();
+    let mut listed: Vec<String> = sentences.by_ref().take(LISTED).collect();
+    let more = sentences.count();
+    listed.extend((more > 0).then(|| format!("……另有 {more} 处没有列出，请先改好上面这些")));
+    listed
+}

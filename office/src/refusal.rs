@@ -98,7 +98,7 @@ impl Refusal {
             }
             Refusal::Moved(None) => "没有保存：这份报送已经通过，不能再改。".to_owned(),
             Refusal::Stale => "核对之后又有改动，请重新核对。".to_owned(),
-            Refusal::Invalid(faults) => joined(faults.iter().map(|(_, sentence)| sentence.as_str())),
+            Refusal::Invalid(faults) => joined(domain::listed(faults.iter().map(|(_, sentence)| sentence.clone()))),
             Refusal::NeedsReason(_) => "有与已报送不同的数，请写明更正原因。".to_owned(),
             Refusal::Altered(what) => format!("审计核验不通过，没有执行：{what}。请告诉审计管理员。"),
             Refusal::Unavailable(error) => error.sentence(),
@@ -107,6 +107,6 @@ impl Refusal {
 }
 
 /// Sentences one after another, each ended once.
-fn joined<'s>(sentences: impl Iterator<Item = &'s str>) -> String {
-    sentences.map(|sentence| format!("{}。", sentence.trim_end_matches('。'))).collect()
+fn joined(sentences: Vec<String>) -> String {
+    sentences.iter().map(|sentence| format!("{}。", sentence.trim_end_matches('。'))).collect()
 }

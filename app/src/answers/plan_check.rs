@@ -17,7 +17,7 @@ pub(crate) async fn checked(plan: &str, boxes: Vec<(String, String)>) -> PlanFin
     };
     let edited = plan_form::read(&posted, base.as_ref());
     PlanFindings {
-        problems: edited.problems,
+        problems: domain::listed(edited.problems),
         findings: edited.findings.iter().map(|finding| format!("{}。", finding.message)).collect(),
         changes: edited.changes,
     }

@@ -239,8 +239,9 @@ fn sentence(finding: &Finding) -> String {
 }
 
 fn lists(problems: &[String], findings: &[String], changes: &[String]) -> AnyView {
-    let list =
-        |sentences: &[String]| sentences.iter().map(|sentence| view! { <li>{sentence.clone()}</li> }).collect_view();
+    let list = |all: &[String]| {
+        domain::listed(all.to_vec()).into_iter().map(|sentence| view! { <li>{sentence}</li> }).collect_view()
+    };
     let wrong = (!problems.is_empty()).then(|| {
         view! {
             <div class="notice act">

@@ -51,8 +51,13 @@ impl SheetReading {
         let name = format!("{prefix}accept");
         let (stops, others): (Vec<&SheetDoubt>, Vec<&SheetDoubt>) = self.doubts.iter().partition(|doubt| doubt.stops);
         let list = |doubts: Vec<&SheetDoubt>| {
-            doubts
+            // What can be accepted stands there with its box, however many there are.
+            let (boxed, told): (Vec<_>, Vec<_>) = doubts.into_iter().partition(|doubt| !doubt.key.is_empty());
+            let more = told.len().saturating_sub(domain::LISTED);
+            let more = (more > 0).then(|| view! { <li>{format!("……另有 {more} 处没有列出，请先改好上面这些")}</li> });
+            let items = boxed
                 .into_iter()
+                .chain(told.into_iter().take(domain::LISTED))
                 .map(|doubt| {
                     let address = (!doubt.address.is_empty()).then(|| {
                         view! {
@@ -79,7 +84,11 @@ impl SheetReading {
                         });
                     view! { <li>{address}{doubt.message.clone()}{accept}</li> }
                 })
-                .collect_view()
+                .collect_view();
+            view! {
+                {items}
+                {more}
+            }
         };
         let settle = if stops.iter().any(|doubt| !doubt.key.is_empty()) { "改好或确认" } else { "改好" };
         let stopping = (!stops.is_empty()).then(|| {

@@ -80,7 +80,7 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
 /// `FILE:LINE: sentence`, one per problem.
 pub(crate) fn sentences(path: &Path, problems: &[Problem]) -> Vec<String> {
     let at = |line: usize| if line == 0 { path.display().to_string() } else { format!("{}:{line}", path.display()) };
-    problems.iter().map(|problem| format!("{}: {}", at(problem.line), problem.message)).collect()
+    domain::listed(problems.iter().map(|problem| format!("{}: {}", at(problem.line), problem.message)))
 }
 
 /// The plan and the text it was read from.

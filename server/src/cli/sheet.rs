@@ -43,5 +43,5 @@ pub(super) fn doubts(doubts: &[Doubt], until: &str) -> Vec<String> {
 /// Those that stop, each as `FILE: B5 sentence`.
 pub(super) fn stopping(path: &Path, doubts: &[Doubt]) -> Vec<String> {
     let line = |doubt: &Doubt| format!("{}: {}", path.display(), format!("{} {}", doubt.address, doubt.message).trim());
-    doubts.iter().filter(|doubt| doubt.stops).map(line).collect()
+    domain::listed(doubts.iter().filter(|doubt| doubt.stops).map(line))
 }
