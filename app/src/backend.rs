@@ -7,6 +7,7 @@ use domain::budget::Budget;
 use domain::month::Period;
 use domain::plan::Plan;
 use leptos::prelude::{Owner, use_context};
+use office::access::{AccessRequest, Notice};
 use office::commands::save_draft::SaveDraft;
 use office::facts::*;
 use office::refusal::Refusal;
@@ -59,10 +60,14 @@ pub trait Backend: Send + Sync {
     fn public_key(&self) -> Option<String>;
     /// The audit trail from `before` downwards, newest first.
     async fn audit(&self, before: Option<i64>, action: Option<&str>) -> Result<Vec<AuditEntry>, Unavailable>;
-    /// A new seed for an authenticator app, and its picture.
-    fn new_seed(&self) -> (String, Option<String>);
-    /// The picture of a seed that was shown already.
-    fn seed_picture(&self, seed: &str) -> Option<String>;
+    /// The viewer's seed for an authenticator app that no code has proved yet, and its picture.
+    async fn offered_seed(&self) -> Result<Option<(String, Option<String>)>, Unavailable>;
+    /// Changes of who gets in that wait for a second person, oldest first.
+    async fn access_requests(&self) -> Result<Vec<AccessRequest>, Unavailable>;
+    /// What the viewer has not been told yet about log-ins, newest first.
+    async fn notices(&self) -> Result<Vec<Notice>, Unavailable>;
+    /// How many log-ins failed that the trail does not sum up yet, and the most frequent by account and address.
+    async fn failed_log_ins(&self) -> Result<(i64, Vec<FailedLogIns>), Unavailable>;
     /// Whose one-time link this is: the outer `None` for none that lives.
     async fn link(&self, token: &str) -> Result<Option<Option<Account>>, Unavailable>;
     /// The newest version of every plan.

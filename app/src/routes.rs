@@ -153,6 +153,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/account") view=account::Account ssr=whole.clone() />
                 <Route path=path!("/admin/users") view=admin::Users ssr=whole.clone() />
                 <Route path=path!("/admin/posts") view=admin::Posts ssr=whole.clone() />
+                <Route path=path!("/admin/requests") view=admin::Requests ssr=whole.clone() />
                 <Route path=path!("/admin/policy") view=admin::Policy ssr=whole.clone() />
                 <Route path=path!("/audit") view=admin::Audit ssr=whole.clone() />
                 <Route path=path!("/help") view=help::Help ssr=whole.clone() />

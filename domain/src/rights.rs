@@ -85,6 +85,11 @@ impl Role {
         matches!(self, Role::CityReviewer | Role::Publisher)
     }
 
+    /// A new way into such a post takes two people: everybody but who only reads what is published.
+    pub fn takes_two_to_reset(self) -> bool {
+        self != Role::Leader
+    }
+
     pub fn is_admin(self) -> bool {
         matches!(self, Role::SystemAdmin | Role::SecurityAdmin | Role::AuditAdmin)
     }

@@ -10,6 +10,7 @@ use domain::month::Period;
 use domain::plan::Plan;
 use domain::region::RegionId;
 use domain::returns::{Figure, Figures};
+use domain::rights::Role;
 use domain::workflow::{State, Step};
 use domain::year_end::{About, ObjectionOutcome, YearEndFigure, YearResult};
 
@@ -564,6 +565,8 @@ pub struct Policies {
     pub open: bool,
     pub idle_minutes: i64,
     pub absolute_hours: i64,
+    /// The roles whose holders need one-time codes.
+    pub totp_roles: Vec<Role>,
     /// When the key of the wall screens that is in force was made, UTC milliseconds.
     pub screen_since: Option<i64>,
 }
@@ -633,4 +636,16 @@ pub struct LetterheadState {
     pub missing: Vec<char>,
     /// Faces that the office laid in.
     pub own_faces: Vec<String>,
+}
+
+/// Failed log-ins of a day that the trail does not sum up yet.
+#[derive(Debug, Clone)]
+pub struct FailedLogIns {
+    /// `2026-11-27`.
+    pub day: String,
+    /// `None` for names that nobody has.
+    pub login: Option<String>,
+    pub address: String,
+    pub failures: i64,
+    pub last_at: i64,
 }

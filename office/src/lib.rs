@@ -2,6 +2,7 @@
 //!
 //! No page, no SQL, no HTTP: `app` renders what stands here, `store` keeps it, `server` lets people in.
 
+pub mod access;
 mod box_reader;
 pub mod boxes;
 pub mod commands;

@@ -35,6 +35,8 @@ pub struct Viewer {
     pub session: String,
     /// The password is too old: it must be changed before anything else.
     pub must_change: bool,
+    /// The post asks for one-time codes that the account does not have: they must be set up before anything else.
+    pub must_enrol: bool,
 }
 
 /// One living session, for its owner's list.

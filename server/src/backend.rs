@@ -11,11 +11,12 @@ use domain::plan::Plan;
 use domain::returns::Figures;
 use domain::rights::{Action, Object};
 use domain::workflow::State;
+use office::access::{AccessRequest, Notice};
 use office::commands::save_draft::SaveDraft;
 use office::facts::{
-    AuditEntry, Decision, Draft, Edition, EditionReceipt, EditionSummary, ExportJob, Facts as Known, HeldPost,
-    LetterheadState, PlanVersion, Policies, Proposal, ReadingChoice, Report, ReportKey, ReturnRevision, Unavailable,
-    UnitState, UnreadablePlan, YearEnd,
+    AuditEntry, Decision, Draft, Edition, EditionReceipt, EditionSummary, ExportJob, Facts as Known, FailedLogIns,
+    HeldPost, LetterheadState, PlanVersion, Policies, Proposal, ReadingChoice, Report, ReportKey, ReturnRevision,
+    Unavailable, UnitState, UnreadablePlan, YearEnd,
 };
 use office::ports::Facts;
 use office::publishing::{self, Draft as NextEdition};
@@ -28,7 +29,7 @@ use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard};
 use crate::clock::Clock;
 use crate::papers::Printer;
 use crate::reading::reading;
-use crate::second_factor;
+use crate::second_factor::{self, Vault};
 use crate::signing::Signer;
 use store::{Store, StoreError, Transaction, unavailable};
 
@@ -42,6 +43,7 @@ pub(crate) struct StoreBackend {
     clock: Clock,
     printer: Arc<Printer>,
     signer: Signer,
+    vault: Vault,
     /// The state of the database that this page reads, from its first question on.
     state: Mutex<Option<Transaction>>,
 }
@@ -54,8 +56,9 @@ impl StoreBackend {
         clock: Clock,
         printer: Arc<Printer>,
         signer: Signer,
+        vault: Vault,
     ) -> Self {
-        Self { store, holidays, viewer, screen: false, clock, printer, signer, state: Mutex::new(None) }
+        Self { store, holidays, viewer, screen: false, clock, printer, signer, vault, state: Mutex::new(None) }
     }
 
     pub(crate) fn on_screen(self) -> Self {
@@ -146,14 +149,30 @@ impl Backend for StoreBackend {
         self.clock.now()
     }
 
-    fn new_seed(&self) -> (String, Option<String>) {
-        let seed = second_factor::new_seed();
-        let picture = self.seed_picture(&seed);
-        (seed, picture)
+    async fn offered_seed(&self) -> Result<Option<(String, Option<String>)>, Unavailable> {
+        let Some(account) = self.viewer.as_ref().map(|viewer| &viewer.account) else { return Ok(None) };
+        let sealed = or_unavailable(self.state().await?.offered_totp(account.id, self.clock.now()).await)?;
+        let Some(sealed) = sealed else { return Ok(None) };
+        // A key file that does not fit any more: another seed is offered.
+        let Ok(seed) = self.vault.open(&sealed) else { return Ok(None) };
+        let picture = second_factor::picture(&seed, &account.login);
+        Ok(Some((seed, picture)))
     }
 
-    fn seed_picture(&self, seed: &str) -> Option<String> {
-        second_factor::picture(seed, &self.viewer.as_ref()?.account.login)
+    async fn access_requests(&self) -> Result<Vec<AccessRequest>, Unavailable> {
+        or_unavailable(self.state().await?.access_requests(self.clock.now()).await)
+    }
+
+    async fn notices(&self) -> Result<Vec<Notice>, Unavailable> {
+        let Some(viewer) = &self.viewer else { return Ok(Vec::new()) };
+        let mut state = self.state().await?;
+        or_unavailable(state.notices(viewer.account.id, viewer.post.as_ref(), self.clock.now()).await)
+    }
+
+    async fn failed_log_ins(&self) -> Result<(i64, Vec<FailedLogIns>), Unavailable> {
+        let mut state = self.state().await?;
+        let all = or_unavailable(state.failed_log_ins_in_all().await)?;
+        Ok((all, or_unavailable(state.failed_log_ins().await)?))
     }
 
     async fn report(&self, key: &ReportKey) -> Result<Option<Report>, Unavailable> {
@@ -276,6 +295,7 @@ impl Backend for StoreBackend {
             open: or_unavailable(state.is_open().await)?,
             idle_minutes: limits.idle / 60_000,
             absolute_hours: limits.absolute / 3_600_000,
+            totp_roles: or_unavailable(state.totp_roles().await)?,
             screen_since: or_unavailable(state.screen_key().await)?.map(|(_, at)| at),
         })
     }

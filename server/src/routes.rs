@@ -62,6 +62,7 @@ pub(crate) fn router(state: AppState) -> Router {
         .on(Method::POST, "/account/password", post(account::change_password))
         .on(Method::POST, "/account/sessions", post(account::end_sessions))
         .on(Method::POST, "/account/totp", post(account::change_totp))
+        .on(Method::POST, "/account/seen", post(account::seen))
         // The entry form and the steps of a return.
         .on(Method::POST, "/report/{plan}/{period}/{region}/save", post(report::save))
         .on(Method::POST, "/report/{plan}/{period}/{region}/upload", post(report::upload))
@@ -89,6 +90,7 @@ pub(crate) fn router(state: AppState) -> Router {
         .on(Method::POST, "/admin/users/change", post(admin::change_user))
         .on(Method::POST, "/admin/posts/new", post(admin::new_post))
         .on(Method::POST, "/admin/posts/appoint", post(admin::appoint))
+        .on(Method::POST, "/admin/requests", post(admin::requests))
         .on(Method::POST, "/admin/policy", post(admin::policy))
         .on(Method::POST, "/admin/screen", post(screen::change))
         .on(Method::GET, "/audit/head", get(head::download))

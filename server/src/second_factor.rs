@@ -44,7 +44,7 @@ impl Vault {
         Ok(hex::encode([&nonce[..], &sealed].concat()))
     }
 
-    fn open(&self, sealed: &str) -> Result<String, String> {
+    pub(crate) fn open(&self, sealed: &str) -> Result<String, String> {
         let bytes = hex::decode(sealed).map_err(|error| error.to_string())?;
         let (nonce, body) = bytes.split_at_checked(NONCE).ok_or("太短")?;
         let seed =

@@ -97,7 +97,7 @@ impl AppState {
 
     fn backend(&self, viewer: Option<Viewer>) -> StoreBackend {
         let (store, holidays, printer) = (self.store.clone(), self.holidays.clone(), self.printer.clone());
-        StoreBackend::new(store, holidays, viewer, self.clock, printer, self.signer.clone())
+        StoreBackend::new(store, holidays, viewer, self.clock, printer, self.signer.clone(), self.vault.clone())
     }
 }
 

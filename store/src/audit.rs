@@ -5,7 +5,7 @@ use serde_json::Value;
 use sqlx::Row;
 
 use super::link::{Body, Form, GENESIS};
-use super::{Store, StoreError, Transaction, Writer};
+use super::{Store, StoreError, Transaction, Writer, failures};
 
 /// What marks a database as one of made-up figures.
 pub(super) const MARK_DEMO: &str = "mark_demo";
@@ -67,6 +67,18 @@ pub(super) async fn append(
             return Err(StoreError::refused("您的登录或岗位刚刚变了，没有执行；请重新登录后再看"));
         }
     }
+    failures::sum_up(transaction, writer.at).await?;
+    link(transaction, writer, action, object, detail).await
+}
+
+/// The next row, whoever writes it.
+pub(super) async fn link(
+    transaction: &mut Transaction,
+    writer: &Writer,
+    action: &str,
+    object: &str,
+    detail: &Value,
+) -> Result<i64, StoreError> {
     let last =
         sqlx::query("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1").fetch_optional(&mut **transaction).await?;
     let (seq, previous_hash) =

@@ -2,6 +2,7 @@
 //!
 //! Private rows become domain types here and nowhere else.
 
+mod access;
 mod audit;
 #[cfg(test)]
 mod bench;
@@ -11,6 +12,7 @@ mod commands;
 mod copy;
 mod editions;
 mod extract;
+mod failures;
 mod jobs;
 mod letterheads;
 mod link;
@@ -38,6 +40,7 @@ mod verify;
 mod walk;
 mod year_end;
 
+pub use access::AccessChange;
 pub use audit::Head;
 pub use extract::{Extract, Record, proposed_in, tables as extracted_tables};
 pub use jobs::Claimed;
@@ -150,6 +153,13 @@ pub struct Writer {
     pub at: i64,
     /// The session that must still live when the write happens: its post may have changed hands meanwhile.
     pub session: Option<String>,
+}
+
+impl Writer {
+    /// In the same name.
+    pub fn of(who: &office::who::Who) -> Self {
+        Self { actor: who.actor.clone(), at: who.at, session: who.session.clone() }
+    }
 }
 
 /// One state of the database: all that a page reads, or all that a command reads and writes.

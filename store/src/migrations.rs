@@ -20,6 +20,7 @@ macro_rules! steps {
             "0006_letterhead_and_jobs",
             "0007_roles_and_proofs",
             "0008_trail_form_and_keys",
+            "0009_who_gets_in",
         )
     };
     ($engine:literal, $($name:literal,)+) => {

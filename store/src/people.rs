@@ -68,6 +68,13 @@ impl Transaction {
         Ok(sqlx::query(sql).bind(sha256).bind(now).fetch_optional(&mut **self).await?.map(|row| row.get("account_id")))
     }
 
+    /// The sealed seed that waits for a code to prove it; half an hour at most.
+    pub async fn offered_totp(&mut self, account: i64, now: i64) -> Result<Option<String>, StoreError> {
+        let sql = "SELECT sealed FROM totp_pending WHERE account_id = $1 AND at > $2";
+        let found = sqlx::query(sql).bind(account).bind(now - LINK_LIFE).fetch_optional(&mut **self).await?;
+        Ok(found.map(|row| row.get("sealed")))
+    }
+
     /// The hashes a new password may not equal, newest first.
     pub async fn old_passwords(&mut self, account: i64, count: i64) -> Result<Vec<String>, StoreError> {
         let sql = "SELECT password_hash FROM password_history WHERE account_id = $1 ORDER BY at DESC LIMIT $2";
@@ -103,33 +110,9 @@ impl Store {
         .await
     }
 
-    /// A one-time link, as its secret; only its hash is kept. Without an account it is the first set-up's.
+    /// The first set-up's one-time link, as its secret; only its hash is kept.
     pub async fn issue_link(&self, account: Option<i64>, writer: Writer) -> Result<String, StoreError> {
-        let token = crate::passwords::random_token();
-        let sha256 = domain::canonical::sha256(token.as_bytes());
-        self.transact(move |transaction| {
-            Box::pin(async move {
-                // A new link takes the place of those before it.
-                sqlx::query("UPDATE link SET used_at = $1 WHERE used_at IS NULL AND (account_id = $2 OR (account_id IS NULL AND $3 = 1))")
-                    .bind(writer.at)
-                    .bind(account.unwrap_or(-1))
-                    .bind(i64::from(account.is_none()))
-                    .execute(&mut **transaction)
-                    .await?;
-                let expires = writer.at + if account.is_some() { INVITATION_LIFE } else { LINK_LIFE };
-                sqlx::query("INSERT INTO link (token_sha256, account_id, expires_at) VALUES ($1, $2, $3)")
-                    .bind(&sha256)
-                    .bind(account)
-                    .bind(expires)
-                    .execute(&mut **transaction)
-                    .await?;
-                let object = object(account);
-                rows::append(transaction, &writer, "issue_link", &object, json!({ "expires": expires }), &[]).await?;
-                Ok(())
-            })
-        })
-        .await?;
-        Ok(token)
+        self.transact(move |transaction| Box::pin(async move { write_link(transaction, account, &writer).await })).await
     }
 
     /// Sets a password, uses up the link that allowed it, and ends all sessions of the account.
@@ -181,24 +164,31 @@ impl Store {
         .await
     }
 
-    /// Keeps a sealed seed, or forgets it; `used` is the step of the code that proved it.
+    /// Keeps the seed that a code has proved, or forgets it; `used` is the step of that code. The person's other
+    /// sessions end.
     pub async fn set_totp(
         &self,
         account: i64,
         sealed: Option<String>,
         used: i64,
+        session: &str,
         writer: Writer,
     ) -> Result<(), StoreError> {
+        let session = session.to_owned();
+        self.transact(move |transaction| {
+            Box::pin(async move { write_totp(transaction, account, sealed, used, &session, &writer).await })
+        })
+        .await
+    }
+
+    /// Keeps a seed that waits for a code to prove it; one at a time.
+    pub async fn offer_totp(&self, account: i64, sealed: &str, at: i64) -> Result<(), StoreError> {
+        let sealed = sealed.to_owned();
         self.transact(move |transaction| {
             Box::pin(async move {
-                sqlx::query("UPDATE account SET totp_secret = $1, totp_used = $2 WHERE id = $3")
-                    .bind(&sealed)
-                    .bind(used)
-                    .bind(account)
-                    .execute(&mut **transaction)
-                    .await?;
-                let detail = json!({ "on": sealed.is_some() });
-                rows::append(transaction, &writer, "set_totp", &object(Some(account)), detail, &[]).await?;
+                let sql = "INSERT INTO totp_pending (account_id, sealed, at) VALUES ($1, $2, $3) \
+                           ON CONFLICT (account_id) DO UPDATE SET sealed = excluded.sealed, at = excluded.at";
+                sqlx::query(sql).bind(account).bind(sealed).bind(at).execute(&mut **transaction).await?;
                 Ok(())
             })
         })
@@ -220,6 +210,66 @@ impl Store {
         })
         .await
     }
+}
+
+/// A one-time link, as its secret; only its hash is kept. Without an account it is the first set-up's. It takes the place
+/// of those before it.
+pub(super) async fn write_link(
+    transaction: &mut Transaction,
+    account: Option<i64>,
+    writer: &Writer,
+) -> Result<String, StoreError> {
+    let token = crate::passwords::random_token();
+    let sql =
+        "UPDATE link SET used_at = $1 WHERE used_at IS NULL AND (account_id = $2 OR (account_id IS NULL AND $3 = 1))";
+    sqlx::query(sql)
+        .bind(writer.at)
+        .bind(account.unwrap_or(-1))
+        .bind(i64::from(account.is_none()))
+        .execute(&mut **transaction)
+        .await?;
+    let expires = writer.at + if account.is_some() { INVITATION_LIFE } else { LINK_LIFE };
+    sqlx::query("INSERT INTO link (token_sha256, account_id, expires_at) VALUES ($1, $2, $3)")
+        .bind(domain::canonical::sha256(token.as_bytes()))
+        .bind(account)
+        .bind(expires)
+        .execute(&mut **transaction)
+        .await?;
+    let detail = json!({ "expires": expires });
+    rows::append(transaction, writer, "issue_link", &object(account), detail, &[]).await?;
+    Ok(token)
+}
+
+/// One-time codes are no longer asked for, and all sessions end.
+pub(super) async fn forget_totp(
+    transaction: &mut Transaction,
+    account: i64,
+    writer: &Writer,
+) -> Result<(), StoreError> {
+    write_totp(transaction, account, None, 0, "", writer).await
+}
+
+async fn write_totp(
+    transaction: &mut Transaction,
+    account: i64,
+    sealed: Option<String>,
+    used: i64,
+    session: &str,
+    writer: &Writer,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE account SET totp_secret = $1, totp_used = $2 WHERE id = $3")
+        .bind(&sealed)
+        .bind(used)
+        .bind(account)
+        .execute(&mut **transaction)
+        .await?;
+    let pending = "DELETE FROM totp_pending WHERE account_id = $1";
+    sqlx::query(pending).bind(account).execute(&mut **transaction).await?;
+    let others = "UPDATE session SET ended_at = $1 WHERE account_id = $2 AND token_sha256 <> $3 AND ended_at IS NULL";
+    sqlx::query(others).bind(writer.at).bind(account).bind(session).execute(&mut **transaction).await?;
+    let detail = json!({ "on": sealed.is_some() });
+    rows::append(transaction, writer, "set_totp", &object(Some(account)), detail, &[]).await?;
+    Ok(())
 }
 
 /// How the audit trail names an account.

@@ -135,32 +135,11 @@ pub(super) async fn appoint(
         return Err(StoreError::refused(format!("没有岗位“{}”", domain::month::shorten(post_id))));
     }
     if let Some(id) = account {
-        let sql = "SELECT password_hash FROM account WHERE id = $1 AND disabled_at IS NULL";
-        let Some(row) = sqlx::query(sql).bind(id).fetch_optional(&mut **transaction).await? else {
-            return Err(StoreError::refused("这个账号已停用，不能定岗；请先启用"));
-        };
-        if row.get::<Option<String>, _>("password_hash").is_some() {
-            // A link from before would be a second key to the new post.
-            sqlx::query("UPDATE link SET used_at = $1 WHERE account_id = $2 AND used_at IS NULL")
-                .bind(writer.at)
-                .bind(id)
-                .execute(&mut **transaction)
-                .await?;
-        }
-        let sql = "SELECT h.post_id FROM holding h WHERE h.account_id = $1 \
-                   AND h.version = (SELECT MAX(version) FROM holding WHERE post_id = h.post_id)";
-        let held = sqlx::query(sql)
-            .bind(id)
-            .fetch_optional(&mut **transaction)
-            .await?
-            .map(|row| row.get::<String, _>("post_id"));
-        if let Some(held) = held {
-            // One person, one post at a time: no one holds two keys.
-            return Err(StoreError::refused(match held == post_id {
-                true => "这个账号已在这个岗位上".to_owned(),
-                false => format!("这个账号已在岗位 {held} 上；一个账号同时只能在一个岗位，请先让出原岗位"),
-            }));
-        }
+        may_hold(transaction, post_id, id).await?;
+        // A link from before would be a second key to the new post.
+        let sql = "UPDATE link SET used_at = $1 WHERE account_id = $2 AND used_at IS NULL \
+                   AND EXISTS (SELECT 1 FROM account WHERE id = link.account_id AND password_hash IS NOT NULL)";
+        sqlx::query(sql).bind(writer.at).bind(id).execute(&mut **transaction).await?;
     }
     let role: String = sqlx::query("SELECT role FROM post WHERE id = $1")
         .bind(post_id)
@@ -191,4 +170,21 @@ pub(super) async fn appoint(
     let detail = json!({ "account": account, "before": before });
     rows::append(transaction, writer, "appoint", &format!("post/{post_id}"), detail, &[row]).await?;
     Ok(())
+}
+
+/// Whether an account may come to a post: it is not disabled and holds none.
+pub(super) async fn may_hold(transaction: &mut Transaction, post_id: &str, account: i64) -> Result<(), StoreError> {
+    let sql = "SELECT 1 FROM account WHERE id = $1 AND disabled_at IS NULL";
+    if sqlx::query(sql).bind(account).fetch_optional(&mut **transaction).await?.is_none() {
+        return Err(StoreError::refused("这个账号已停用，不能定岗；请先启用"));
+    }
+    match transaction.post_of(account).await? {
+        None => Ok(()),
+        Some(held) if held.id == post_id => Err(StoreError::refused("这个账号已在这个岗位上")),
+        // One person, one post at a time: no one holds two keys.
+        Some(held) => Err(StoreError::refused(format!(
+            "这个账号已在岗位 {} 上；一个账号同时只能在一个岗位，请先让出原岗位",
+            held.id
+        ))),
+    }
 }

@@ -8,7 +8,7 @@ use sqlx::{Column, Row, ValueRef};
 use super::{StoreError, Transaction, Writer, audit};
 
 /// The append-only tables whose rows carry `row_sha256`, in the order in which they refer to each other.
-pub(super) const TABLES: [&str; 17] = [
+pub(super) const TABLES: [&str; 18] = [
     "post",
     "holding",
     "setting",
@@ -26,6 +26,7 @@ pub(super) const TABLES: [&str; 17] = [
     "objection_answer",
     "assessment_closure",
     "proof",
+    "access_request",
 ];
 
 /// A value as JSON: what is hashed of it.

@@ -7,12 +7,12 @@ use sqlx::Row;
 use super::{Store, StoreError, Transaction, Writer, people, rows};
 
 /// Failures within this time count.
-const WINDOW: i64 = 10 * 60 * 1000;
+pub(super) const WINDOW: i64 = 10 * 60 * 1000;
 /// How long an account is locked after the last of them.
-const LOCKED: i64 = 15 * 60 * 1000;
-const FAILURES: i64 = 5;
+pub(super) const LOCKED: i64 = 15 * 60 * 1000;
+pub(super) const FAILURES: i64 = 5;
 /// From this many failures within the window on, a source is answered slowly.
-const SLOW_FROM: i64 = 20;
+pub(super) const SLOW_FROM: i64 = 20;
 /// How often the time a session was last seen is written.
 const SEEN_STEP: i64 = 60 * 1000;
 
@@ -100,7 +100,7 @@ impl Transaction {
     }
 
     /// The hash of the browser's secret, where this account has logged in from it.
-    async fn known_device(&mut self, account: i64, source: &Source) -> Result<Option<String>, StoreError> {
+    pub(super) async fn known_device(&mut self, account: i64, source: &Source) -> Result<Option<String>, StoreError> {
         let Some(token) = &source.device else { return Ok(None) };
         let sha256 = sha256(token);
         let sql = "SELECT account_id FROM device WHERE token_sha256 = $1 AND account_id = $2";
@@ -138,42 +138,6 @@ impl Transaction {
 }
 
 impl Store {
-    pub async fn record_failure(
-        &self,
-        account: Option<i64>,
-        locked: bool,
-        source: &Source,
-        writer: Writer,
-    ) -> Result<(), StoreError> {
-        let device = match account {
-            Some(account) => self.read().await?.known_device(account, source).await?,
-            None => None,
-        };
-        let address = source.address.clone();
-        self.transact(move |transaction| {
-            Box::pin(async move {
-                sqlx::query("DELETE FROM login_failure WHERE at < $1")
-                    .bind(writer.at - 24 * 60 * MINUTE)
-                    .execute(&mut **transaction)
-                    .await?;
-                sqlx::query(
-                    "INSERT INTO login_failure (at, account_id, device_sha256, address) VALUES ($1, $2, $3, $4)",
-                )
-                .bind(writer.at)
-                .bind(account.filter(|_| !locked))
-                .bind(device)
-                .bind(&address)
-                .execute(&mut **transaction)
-                .await?;
-                let object = account.map_or("account/unknown".to_owned(), |id| format!("account/{id}"));
-                rows::append(transaction, &writer, "log_in_failed", &object, json!({ "address": address }), &[])
-                    .await?;
-                Ok(())
-            })
-        })
-        .await
-    }
-
     /// Begins a session: returns its token and the browser's secret. The session the browser had before ends. `step` is
     /// that of a one-time code, `verified` the password's hash. `None` when meanwhile the code was used, the password
     /// changed, the account disabled, or others failed so often that it is locked.
@@ -299,7 +263,9 @@ impl Store {
         let policy = state.policy().await?;
         let must_change = found.password_at.and_then(|at| policy.expires(at)).is_some_and(|expires| now >= expires);
         let post = state.post_of(account).await?;
-        Ok(Some(Viewer { account: found, post, session: sha256, must_change }))
+        let required = state.totp_roles().await?;
+        let must_enrol = !found.has_totp && post.as_ref().is_some_and(|post| required.contains(&post.domain.role));
+        Ok(Some(Viewer { account: found, post, session: sha256, must_change, must_enrol }))
     }
 
     /// Ends one session of an account, or all of them but the one named; returns how many ended.

@@ -5,6 +5,7 @@ use sqlx::Row;
 
 use super::{Store, StoreError, Transaction, Writer, rows};
 use crate::passwords::Policy;
+use domain::rights::Role;
 use office::rows::NewRow;
 
 impl Transaction {
@@ -16,6 +17,12 @@ impl Transaction {
 
     pub async fn policy(&mut self) -> Result<Policy, StoreError> {
         Ok(self.setting("password_policy").await?.and_then(|text| Policy::parse(&text)).unwrap_or(Policy::Dengbao))
+    }
+
+    /// The roles whose holders need one-time codes (GB/T 22239-2019, 8.1.4.1 d).
+    pub async fn totp_roles(&mut self) -> Result<Vec<Role>, StoreError> {
+        let roles = self.setting("totp_roles").await?.unwrap_or_default();
+        Ok(roles.split(',').filter_map(Role::parse).collect())
     }
 
     /// Whether visitors without an account may read what is published.

@@ -105,7 +105,7 @@ fn viewer(person: usize, unit: &str) -> Viewer {
         password_at: None,
     };
     let post = Post { id: format!("post-{person}"), domain, title: role.name().to_owned() };
-    Viewer { account, post: Some(post), session: String::new(), must_change: false }
+    Viewer { account, post: Some(post), session: String::new(), must_change: false, must_enrol: false }
 }
 
 fn content(key: &ReportKey, value: i64) -> Content {

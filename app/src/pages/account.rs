@@ -22,7 +22,11 @@ pub(crate) fn Account() -> impl IntoView {
             .post
             .as_ref()
             .map_or("还没有岗位，请找安全管理员定岗".to_owned(), |post| post.title.clone());
-        let must = viewer.must_change.then_some("密码已到更换期限，请先换一个新密码，再继续工作。");
+        let must = match (viewer.must_change, viewer.must_enrol) {
+            (true, _) => Some("密码已到更换期限，请先换一个新密码，再继续工作。"),
+            (false, true) => Some("您的岗位要求两步验证：请先在下面“两步验证”里开启，再继续工作。"),
+            (false, false) => None,
+        };
         let rows = sessions.into_iter().map(|session| {
             let own = session.id == viewer.session;
             let end = (!own).then(|| {
@@ -87,7 +91,7 @@ pub(crate) fn Account() -> impl IntoView {
                     <p class="subtitle">"更改后，所有地方的登录都会退出。"</p>
                 </form>
                 <h2>"两步验证"</h2>
-                {second_factor(&viewer.account, &posted)}
+                {second_factor(&viewer.account, backend.offered_seed().await?)}
                 <h2>"正在登录的地方"</h2>
                 <div class="scroll" tabindex="0" role="group" aria-label="表格">
                     <table class="data stack">
@@ -114,8 +118,8 @@ pub(crate) fn Account() -> impl IntoView {
     })
 }
 
-/// On: how to switch it off. Off: the seed for an app, and a code that proves it arrived there.
-fn second_factor(account: &Person, posted: &Posted) -> AnyView {
+/// On: how to switch it off. Off: how to get a seed; then the seed for an app, and a code that proves it arrived there.
+fn second_factor(account: &Person, offered: Option<(String, Option<String>)>) -> AnyView {
     if account.has_totp {
         return view! {
             <p>"已开启：登录时要填手机上动态码应用显示的六位数字。"</p>
@@ -129,39 +133,42 @@ fn second_factor(account: &Person, posted: &Posted) -> AnyView {
         }
         .into_any();
     }
-    let backend = backend();
-    let shown = posted.get("seed").map(str::to_owned);
-    let (seed, picture) = match shown {
-        Some(seed) => (seed.clone(), backend.seed_picture(&seed)),
-        None => backend.new_seed(),
+    let Some((seed, picture)) = offered else {
+        return view! {
+            <p class="subtitle">
+                "未开启。开启后登录还要填动态码应用（如任何支持 TOTP 的手机应用）显示的六位数字，密码被人知道也进不来。"
+            </p>
+            <form method="post" action="/account/totp">
+                <button type="submit" name="do" value="begin" class="second">
+                    "开启两步验证"
+                </button>
+            </form>
+        }
+        .into_any();
     };
     view! {
         <p class="subtitle">
-            "未开启。开启后登录还要填动态码应用（如任何支持 TOTP 的手机应用）显示的六位数字，密码被人知道也进不来。"
+            "还差一步：用应用扫描这个图，或手工输入密钥，半小时内有效。开启后，别处的登录都会退出。"
         </p>
-        <details open=posted.get("seed").is_some()>
-            <summary>"开启两步验证"</summary>
-            <form method="post" action="/account/totp" class="stacked">
-                <p>"用应用扫描这个图，或手工输入密钥："</p>
-                {picture
-                    .map(|picture| {
-                        view! {
-                            <img class="seed" src=picture alt="动态码密钥的二维码" width="180" height="180" />
-                        }
-                    })}
-                <p>
-                    <code>{seed.clone()}</code>
-                </p>
-                <input type="hidden" name="seed" value=seed />
-                <label for="totp-code">"应用现在显示的动态码"</label>
-                <input id="totp-code" name="code" type="text" inputmode="numeric" autocomplete="one-time-code" />
-                <label for="totp-password">"现在的密码"</label>
-                <input id="totp-password" name="current" type="password" autocomplete="current-password" />
-                <button type="submit" name="do" value="on">
-                    "开启"
-                </button>
-            </form>
-        </details>
+        <form method="post" action="/account/totp" class="stacked">
+            {picture
+                .map(|picture| {
+                    view! { <img class="seed" src=picture alt="动态码密钥的二维码" width="180" height="180" /> }
+                })}
+            <p>
+                <code class="seed">{seed}</code>
+            </p>
+            <label for="totp-code">"应用现在显示的动态码"</label>
+            <input id="totp-code" name="code" type="text" inputmode="numeric" autocomplete="one-time-code" />
+            <label for="totp-password">"现在的密码"</label>
+            <input id="totp-password" name="current" type="password" autocomplete="current-password" />
+            <button type="submit" name="do" value="on">
+                "开启"
+            </button>
+            <button type="submit" name="do" value="begin" class="second">
+                "换一个密钥"
+            </button>
+        </form>
     }
     .into_any()
 }

@@ -29,15 +29,17 @@ pub(crate) fn Audit() -> impl IntoView {
     page(audit())
 }
 
+#[component]
+pub(crate) fn Requests() -> impl IntoView {
+    page(requests())
+}
+
 fn error(posted: &Posted) -> Option<AnyView> {
     posted.error.clone().map(|error| alert(error).into_any())
 }
 
-pub(crate) async fn users() -> Result<Page, PageError> {
-    let backend = backend();
-    let posted = use_context::<Posted>().unwrap_or_default();
-    let held = backend.posts().await?;
-    let own = backend.viewer().map(|viewer| viewer.account.id);
+/// A one-time link to hand over, or for whom a change waits.
+fn outcome(posted: &Posted) -> AnyView {
     let link = posted.get("link").map(|link| {
         view! {
             <div class="notice" role="status">
@@ -53,6 +55,97 @@ pub(crate) async fn users() -> Result<Page, PageError> {
             </div>
         }
     });
+    let asked = posted.get("asked").map(|asked| {
+        view! {
+            <p class="notice" role="status">
+                {asked.to_owned()}"。"<a href="/admin/requests">"看等待确认的事"</a>
+            </p>
+        }
+    });
+    view! {
+        {link}
+        {asked}
+    }
+    .into_any()
+}
+
+/// What one administrator asked for and another confirms.
+async fn requests() -> Result<Page, PageError> {
+    let backend = backend();
+    let posted = use_context::<Posted>().unwrap_or_default();
+    let viewer = backend.viewer();
+    let (own, role) = (viewer.map(|viewer| viewer.account.id), viewer.and_then(|viewer| viewer.role()));
+    let waiting = backend.access_requests().await?;
+    let none = waiting.is_empty().then_some("现在没有等待确认的事。");
+    let rows = waiting.into_iter().map(|asked| {
+        let by = asked.what.confirmed_by();
+        let may = role == Some(by) && asked.by != own && Some(asked.account) != own;
+        let confirm = match may {
+            true => view! {
+                <button type="submit" name="do" value="confirm">
+                    "确认"
+                </button>
+            }
+            .into_any(),
+            false => view! { <span>{format!("等{}确认 ", by.name())}</span> }.into_any(),
+        };
+        view! {
+            <tr>
+                <td class="r">{asked.id}</td>
+                <th scope="row">{asked.sentence()}</th>
+                <td>{asked.actor.clone()}</td>
+                <td>{moment(asked.at)}</td>
+                <td>{moment(asked.expires_at)}</td>
+                <td class="buttons">
+                    <form method="post" action="/admin/requests" class="inline">
+                        <input type="hidden" name="id" value=asked.id.to_string() />
+                        {confirm}
+                        <button type="submit" name="do" value="drop" class="second">
+                            {if may { "不同意" } else { "撤销" }}
+                        </button>
+                    </form>
+                </td>
+            </tr>
+        }
+    });
+    let rows = rows.collect_view();
+    let body = view! {
+        <section class="text-page wide">
+            <h1>"等待确认"</h1>
+            {error(&posted)}
+            {outcome(&posted)}
+            <p class="subtitle">
+                "重设密码、关闭两步验证、换人任职，凡岗位碰得到数字的，要两位管理员：一人提请，另一人先向本人核实再确认。三天不确认即作废；本人和审计管理员会在首页看到。"
+            </p>
+            {none.map(|none| view! { <p>{none}</p> })}
+            <div class="scroll" tabindex="0" role="group" aria-label="表格">
+                <table class="data stack">
+                    <thead>
+                        <tr>
+                            <th scope="col" class="r">
+                                "编号"
+                            </th>
+                            <th scope="col">"事项"</th>
+                            <th scope="col">"提请人"</th>
+                            <th scope="col">"提请时间"</th>
+                            <th scope="col">"有效到"</th>
+                            <th scope="col" />
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        </section>
+    };
+    let menu = if role == Some(Role::SystemAdmin) { Menu::Users } else { Menu::Posts };
+    Ok(Page::new("等待确认", menu, body))
+}
+
+pub(crate) async fn users() -> Result<Page, PageError> {
+    let backend = backend();
+    let posted = use_context::<Posted>().unwrap_or_default();
+    let held = backend.posts().await?;
+    let own = backend.viewer().map(|viewer| viewer.account.id);
     let rows = backend.accounts().await?.into_iter().map(|account| {
         let post = held.iter().find(|held| held.holder.as_ref().is_some_and(|holder| holder.id == account.id));
         let post = post.map_or("（没有岗位）".to_owned(), |held| held.post.title.clone());
@@ -97,7 +190,7 @@ pub(crate) async fn users() -> Result<Page, PageError> {
         <section class="text-page wide">
             <h1>"账号"</h1>
             {error(&posted)}
-            {link}
+            {outcome(&posted)}
             <form method="post" action="/admin/users/new" class="row-form">
                 <label for="login">"登录名"</label>
                 <input
@@ -130,7 +223,7 @@ pub(crate) async fn users() -> Result<Page, PageError> {
                 </table>
             </div>
             <p class="subtitle">
-                "账号不能删除，只能停用：记录里的名字要一直查得到。岗位由安全管理员定。"
+                "账号不能删除，只能停用：记录里的名字要一直查得到。岗位由安全管理员定。给在岗的人重设密码、关闭两步验证，要由安全管理员确认。"
             </p>
         </section>
     };
@@ -203,6 +296,7 @@ pub(crate) async fn posts() -> Result<Page, PageError> {
         <section class="text-page wide">
             <h1>"岗位"</h1>
             {error(&posted)}
+            {outcome(&posted)}
             <form method="post" action="/admin/posts/new" class="row-form">
                 <label for="role">"类别"</label>
                 <select id="role" name="role">
@@ -232,7 +326,7 @@ pub(crate) async fn posts() -> Result<Page, PageError> {
                 </table>
             </div>
             <p class="subtitle">
-                "权限跟着岗位走，由继任者自然接任；一个账号同时只能在一个岗位。换人之后，离岗和到岗的人都要重新登录。"
+                "权限跟着岗位走，由继任者自然接任；一个账号同时只能在一个岗位。换人之后，离岗和到岗的人都要重新登录。有人任过职的岗位换人，要由系统管理员确认。"
             </p>
         </section>
     };
@@ -250,6 +344,18 @@ async fn policy() -> Result<Page, PageError> {
             </option>
         }
     };
+    let required = Role::ALL.map(|role| {
+        let checked = match posted.is_empty() {
+            true => now.totp_roles.contains(&role),
+            false => posted.all("totp_role").contains(&role.id()),
+        };
+        view! {
+            <label>
+                <input type="checkbox" name="totp_role" value=role.id() checked=checked />
+                {role.name()}
+            </label>
+        }
+    });
     let password = chosen("password_policy", now.password);
     let reading = chosen("public_reading", if now.open { "open".to_owned() } else { "closed".to_owned() });
     let body = view! {
@@ -283,6 +389,10 @@ async fn policy() -> Result<Page, PageError> {
                     inputmode="numeric"
                     value=chosen("absolute_hours", now.absolute_hours.to_string())
                 />
+                <fieldset>
+                    <legend>"必须用两步验证的岗位（没有开启的，登录后只能先开启）"</legend>
+                    {required}
+                </fieldset>
                 <button type="submit">"保存策略"</button>
             </form>
             <h2>"大屏"</h2>
@@ -351,6 +461,7 @@ pub(crate) async fn audit() -> Result<Page, PageError> {
     let rows = rows.collect_view();
     let all = action
         .map(|action| view! { <p>{format!("只看“{}”　", action_name(&action))}<a href="/audit">"看全部"</a></p> });
+    let failed = failed_log_ins(before.is_none()).await?;
     let body = view! {
         <section class="text-page wide">
             <h1>"审计记录"</h1>
@@ -364,6 +475,7 @@ pub(crate) async fn audit() -> Result<Page, PageError> {
                 "：现在最后一条的序号和哈希，带本单位的签名。请交给别处保管、签字；以后 jigai verify --contains 可查它还在不在。"
             </p>
             {all}
+            {failed}
             <div class="scroll" tabindex="0" role="group" aria-label="表格">
                 <table class="data stack">
                     <thead>
@@ -387,6 +499,47 @@ pub(crate) async fn audit() -> Result<Page, PageError> {
     Ok(Page::new("审计记录", Menu::Audit, body))
 }
 
+/// Log-ins that failed and are not in the trail yet, on its newest page.
+async fn failed_log_ins(newest: bool) -> Result<Option<AnyView>, PageError> {
+    let (all, counts) = backend().failed_log_ins().await?;
+    if all == 0 || !newest {
+        return Ok(None);
+    }
+    let rows = counts.into_iter().map(|count| {
+        view! {
+            <tr>
+                <th scope="row">{count.login.unwrap_or_else(|| "（没有这个登录名）".to_owned())}</th>
+                <td>{count.address}</td>
+                <td class="r">{count.failures}</td>
+                <td class="nowrap">{moment(count.last_at)}</td>
+            </tr>
+        }
+    });
+    let rows = rows.collect_view();
+    Ok(Some(
+        view! {
+            <details id="failed">
+                <summary>{format!("还没有汇总进记录的登录失败：{all} 次")}</summary>
+                <p class="subtitle">"每天第一次写入时，把前一天的登录失败汇总成一条记录。"</p>
+                <table class="data stack">
+                    <thead>
+                        <tr>
+                            <th scope="col">"登录名"</th>
+                            <th scope="col">"地址"</th>
+                            <th scope="col" class="r">
+                                "次数"
+                            </th>
+                            <th scope="col">"最近一次"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </details>
+        }
+        .into_any(),
+    ))
+}
+
 fn action_name(action: &str) -> String {
     let name = match action {
         "mark_demo" => "标为演示",
@@ -404,6 +557,11 @@ fn action_name(action: &str) -> String {
         "grant_exception" => "准予补报",
         "log_in" => "登录",
         "log_in_failed" => "登录失败",
+        "log_in_failures" => "一天的登录失败",
+        "ask_access" => "提请重置或换人",
+        "confirm_access" => "确认重置或换人",
+        "drop_access" => "撤销重置或换人",
+        "emergency_access" => "紧急重置或换人",
         "log_out" => "退出登录",
         "end_sessions" => "结束登录",
         "create_post" => "新建岗位",

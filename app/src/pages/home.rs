@@ -21,15 +21,19 @@ pub(crate) fn Home() -> impl IntoView {
     page(async {
         let backend = backend();
         let post = backend.viewer().and_then(|viewer| viewer.post.clone());
-        match post {
+        let page = match post {
             Some(post) if post.domain.role.is_county() => county(&post).await,
             Some(post) if post.domain.role.is_office() => office(&post).await,
             Some(post) => match post.domain.role {
                 Role::SystemAdmin => {
-                    super::reminders::before(super::reminders::accounts().await?, admin::users().await?)
+                    let waiting = super::reminders::requests(Role::SystemAdmin).await?;
+                    let accounts = super::reminders::accounts().await?;
+                    super::reminders::before([waiting, accounts].concat(), admin::users().await?)
                 }
                 Role::SecurityAdmin => {
-                    super::reminders::before(super::reminders::vacancies().await?, admin::posts().await?)
+                    let waiting = super::reminders::requests(Role::SecurityAdmin).await?;
+                    let vacancies = super::reminders::vacancies().await?;
+                    super::reminders::before([waiting, vacancies].concat(), admin::posts().await?)
                 }
                 Role::AuditAdmin => {
                     super::reminders::before(super::reminders::failures().await?, admin::audit().await?)
@@ -37,7 +41,14 @@ pub(crate) fn Home() -> impl IntoView {
                 _ => newest().await,
             },
             None => newest().await,
+        }?;
+        let notices = super::reminders::notices().await?;
+        let body = view! {
+            {notices}
+            {page.body}
         }
+        .into_any();
+        Ok(Page { body, ..page })
     })
 }
 

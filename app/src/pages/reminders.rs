@@ -1,5 +1,6 @@
 //! What each role's first screen reminds of, beyond the tasks of the month.
 
+use domain::rights::Role;
 use domain::year_end::{Stated, newest, self_assessment_days, to_verify};
 use leptos::prelude::*;
 
@@ -188,14 +189,43 @@ pub(super) async fn vacancies() -> Result<Vec<Reminder>, PageError> {
     Ok(found)
 }
 
-/// Failed log-ins of the last day.
+/// Failed log-ins that the trail does not sum up yet.
 pub(super) async fn failures() -> Result<Vec<Reminder>, PageError> {
+    let (failed, _) = backend().failed_log_ins().await?;
+    Ok((failed > 0).then(|| (format!("今天有 {failed} 次登录失败"), "/audit#failed".to_owned())).into_iter().collect())
+}
+
+/// Resets and new holders that wait for this administrator.
+pub(super) async fn requests(role: Role) -> Result<Vec<Reminder>, PageError> {
     let backend = backend();
-    let since = backend.now() - 24 * 60 * 60 * 1000;
-    let failed =
-        backend.audit(None, Some("log_in_failed")).await?.into_iter().filter(|entry| entry.at >= since).count();
-    Ok((failed > 0)
-        .then(|| (format!("近24小时有 {failed} 次登录失败"), "/audit?action=log_in_failed".to_owned()))
-        .into_iter()
+    let own = backend.viewer().map(|viewer| viewer.account.id);
+    let waiting = backend.access_requests().await?.into_iter();
+    Ok(waiting
+        .filter(|asked| asked.what.confirmed_by() == role && asked.by != own)
+        .map(|asked| (format!("等您确认：{}", asked.sentence()), "/admin/requests".to_owned()))
         .collect())
+}
+
+/// What somebody is told about log-ins until he has read it.
+pub(super) async fn notices() -> Result<Option<AnyView>, PageError> {
+    let notices = backend().notices().await?;
+    let Some(newest) = notices.first().map(|notice| notice.seq) else { return Ok(None) };
+    let items = notices.into_iter().map(|notice| view! { <li>{notice.sentence}</li> }).collect_view();
+    Ok(Some(
+        view! {
+            <div class="notice act reminders" id="notices">
+                <p>
+                    <b>"登录方式有变动"</b>
+                </p>
+                <ul>{items}</ul>
+                <form method="post" action="/account/seen" class="inline">
+                    <input type="hidden" name="seq" value=newest.to_string() />
+                    <button type="submit" class="second">
+                        "知道了"
+                    </button>
+                </form>
+            </div>
+        }
+        .into_any(),
+    ))
 }

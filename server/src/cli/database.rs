@@ -57,7 +57,7 @@ impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Self {
         match refusal {
             Refusal::Invalid(faults) => {
-                Failure::Input(faults.into_iter().map(|(field, sentence)| hinted(&field, &sentence)).collect())
+                Failure::Input(domain::listed(faults.into_iter().map(|(field, sentence)| hinted(&field, &sentence))))
             }
             Refusal::Unavailable(error) => Failure::Other(error.cause),
             // Nobody typed anything wrong: what is stored is not what was written.
@@ -130,8 +130,13 @@ impl ActingArguments {
             return Err(Failure::input(format!("--as {wanted}: 这个岗位现在没有人，请先定岗")));
         };
         let actor = format!("{} {}（命令行 {user}）", held.post.title, holder.name);
-        let viewer =
-            Viewer { account: holder, post: Some(held.post.clone()), session: String::new(), must_change: false };
+        let viewer = Viewer {
+            account: holder,
+            post: Some(held.post.clone()),
+            session: String::new(),
+            must_change: false,
+            must_enrol: false,
+        };
         Ok(Who { viewer: Some(viewer), actor, at, session: None })
     }
 

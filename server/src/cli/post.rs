@@ -5,8 +5,10 @@ use domain::rights::{Action, Object};
 
 use super::database::{ActingArguments, DatabaseArguments};
 use super::outcome::{Failure, Outcome, print};
+use super::user::{EmergencyArguments, said};
 use crate::forms::admin::describe_post;
-use store::{Access, Store};
+use office::access::What;
+use store::{Access, AccessChange, Store, Writer};
 
 #[derive(Subcommand)]
 #[command(subcommand_help_heading = "命令")]
@@ -47,6 +49,8 @@ pub(super) struct AppointArguments {
     post: String,
     /// 登录名
     login: String,
+    #[command(flatten)]
+    emergency: EmergencyArguments,
     #[command(flatten)]
     acting: ActingArguments,
     #[command(flatten)]
@@ -115,9 +119,12 @@ async fn list(store: Store) -> Outcome {
 
 async fn appoint(store: Store, arguments: AppointArguments) -> Outcome {
     let account = account(&store, &arguments.login).await?;
-    let writer = arguments.acting.writer(&store, Action::ManagePosts, Object::SYSTEM).await?;
-    store.appoint(&arguments.post, Some(account), writer).await?;
-    print(&format!("{} 现由 {} 担任", arguments.post, arguments.login))
+    let who = arguments.acting.who(&store, Action::ManagePosts, Object::SYSTEM).await?;
+    let by = who.viewer.as_ref().map(|viewer| viewer.account.id);
+    let (what, emergency) = (What::Appoint, arguments.emergency.emergency);
+    let change = AccessChange { what, account, post: Some(arguments.post.clone()), by, emergency };
+    let changed = store.change_access(change, Writer::of(&who)).await?;
+    print(&format!("{} {}", arguments.post, said(what, &arguments.login, &changed)))
 }
 
 async fn vacate(store: Store, arguments: VacateArguments) -> Outcome {

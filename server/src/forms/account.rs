@@ -93,7 +93,7 @@ pub(crate) async fn knows_password(
     let hash = candidate.filter(|candidate| !candidate.barred).and_then(|candidate| candidate.password_hash);
     let knows = passwords::verify(password, hash.as_deref()).await;
     if !knows {
-        state.store.record_failure(Some(viewer.account.id), locked, source, writer(state, viewer)).await?;
+        state.store.record_failure(Some(viewer.account.id), locked, source, state.clock.now()).await?;
     }
     Ok(knows)
 }
@@ -107,22 +107,28 @@ pub(crate) async fn change_totp(
     Fields(fields): Fields,
 ) -> Response<Body> {
     let posted = Posted::new(fields);
+    let (id, now) = (viewer.account.id, state.clock.now());
     let changed: Result<(), Refusal> = async {
+        if posted.text("do") == "begin" {
+            let sealed = state.vault.seal(&second_factor::new_seed()).map_err(StoreError::Unusable)?;
+            return Ok(state.store.offer_totp(id, &sealed, now).await?);
+        }
         if !knows_password(&state, &viewer, &source(&state, &headers, address), posted.text("current")).await? {
             let sentence = "现在的密码不对，没有更改两步验证；连续5次不对会锁定15分钟";
             return Err(Refusal::field("current", sentence));
         }
         if posted.text("do") == "off" {
-            state.store.set_totp(viewer.account.id, None, 0, writer(&state, &viewer)).await?;
-            return Ok(());
+            return Ok(state.store.set_totp(id, None, 0, &viewer.session, writer(&state, &viewer)).await?);
         }
-        let seed = posted.text("seed");
-        let Some(step) = second_factor::check(seed, posted.text("code"), state.clock.now()) else {
+        // The seed is the one this site made: a page cannot bring one of its own.
+        let Some(sealed) = state.store.read().await?.offered_totp(id, now).await? else {
+            return Err(Refusal::field("code", "这个密钥已过了半小时，请重新点“开启两步验证”，用应用再扫一次"));
+        };
+        let Some(step) = state.vault.check(&sealed, posted.text("code"), 0, now).map_err(StoreError::Unusable)? else {
             let sentence = "动态码不对，两步验证没有开启。请看手机上现在显示的六位数字，并核对手机的时间";
             return Err(Refusal::field("code", sentence));
         };
-        let sealed = state.vault.seal(seed).map_err(StoreError::Unusable)?;
-        Ok(state.store.set_totp(viewer.account.id, Some(sealed), step, writer(&state, &viewer)).await?)
+        Ok(state.store.set_totp(id, Some(sealed), step, &viewer.session, writer(&state, &viewer)).await?)
     }
     .await;
     match changed {
@@ -132,6 +138,19 @@ pub(crate) async fn change_totp(
             let posted = posted.without(&["current", "code"]).with_error(&refusal.sentence());
             render(&state, Some(&viewer), "/account", posted, StatusCode::UNPROCESSABLE_ENTITY).await
         }
+    }
+}
+
+/// What stood on the first screen about log-ins has been read.
+pub(crate) async fn seen(
+    State(state): State<AppState>,
+    Signed(viewer): Signed,
+    Fields(fields): Fields,
+) -> Response<Body> {
+    let seq = Posted::new(fields).text("seq").parse().unwrap_or_default();
+    match state.store.notices_seen(viewer.account.id, seq).await {
+        Ok(()) => Redirect::to("/").into_response(),
+        Err(error) => unavailable_page(&error),
     }
 }
 

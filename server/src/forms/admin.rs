@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, Response, StatusCode, header};
 use axum::response::{IntoResponse, Redirect};
 use domain::region::Region;
 use domain::rights::Role;
+use office::access::{Changed, What};
 use office::posted::Posted;
 use office::viewer::Viewer;
 
@@ -15,7 +16,7 @@ use crate::web::render::render;
 use crate::web::sentence::unavailable_page;
 use crate::web::session::Signed;
 use store::passwords::Policy;
-use store::{EndSessions, NewPost, Store, StoreError};
+use store::{AccessChange, EndSessions, NewPost, Store, StoreError};
 
 /// Done: back to the page. Refused: the page again with the sentence and what was typed.
 pub(crate) async fn answer(
@@ -43,11 +44,18 @@ pub(crate) fn site(state: &AppState, headers: &HeaderMap) -> String {
 }
 
 /// A one-time link to be handed over, shown once.
-async fn with_link(state: &AppState, viewer: &Viewer, headers: &HeaderMap, account: i64) -> Result<Posted, StoreError> {
-    let token = state.store.issue_link(Some(account), writer(state, viewer)).await?;
-    let site = site(state, headers);
-    let login = state.store.read().await?.account(account).await?.map(|account| account.login).unwrap_or_default();
-    Ok(Posted::new(vec![("link".to_owned(), format!("{site}/setup?token={token}")), ("link_for".to_owned(), login)]))
+fn with_link(state: &AppState, headers: &HeaderMap, login: &str, token: &str) -> Posted {
+    let link = format!("{}/setup?token={token}", site(state, headers));
+    Posted::new(vec![("link".to_owned(), link), ("link_for".to_owned(), login.to_owned())])
+}
+
+/// What a page says of a change of who gets in: the link, or for whom it waits.
+fn said(state: &AppState, headers: &HeaderMap, login: &str, changed: Changed) -> Posted {
+    match changed {
+        Changed::Done(Some(token)) => with_link(state, headers, login, &token),
+        Changed::Done(None) => Posted::default(),
+        Changed::Asked(asked) => Posted::new(vec![("asked".to_owned(), asked.waiting())]),
+    }
 }
 
 pub(crate) async fn new_user(
@@ -60,7 +68,8 @@ pub(crate) async fn new_user(
     let (login, name, phone) = (posted.text("login"), posted.text("name"), posted.text("phone"));
     let done = async {
         let id = state.store.create_account(login, name, phone, writer(&state, &viewer)).await?;
-        with_link(&state, &viewer, &headers, id).await
+        let token = state.store.issue_link(Some(id), writer(&state, &viewer)).await?;
+        Ok(with_link(&state, &headers, login, &token))
     };
     let done = done.await;
     answer(&state, &viewer, "/admin/users", posted, done).await
@@ -92,9 +101,13 @@ pub(crate) async fn change_user(
             "disable" => state.store.set_disabled(account.id, true, writer()).await?,
             "enable" => state.store.set_disabled(account.id, false, writer()).await?,
             "unlock" => state.store.unlock(account.id, writer()).await?,
-            "forget_totp" => state.store.set_totp(account.id, None, 0, writer()).await?,
             "end_sessions" => state.store.end_sessions(account.id, EndSessions::All, writer()).await.map(|_| ())?,
-            "link" => return with_link(&state, &viewer, &headers, account.id).await,
+            what @ ("link" | "forget_totp") => {
+                let what = if what == "link" { What::Link } else { What::ForgetTotp };
+                let by = Some(viewer.account.id);
+                let change = AccessChange { what, account: account.id, post: None, by, emergency: None };
+                return Ok(said(&state, &headers, &account.login, state.store.change_access(change, writer()).await?));
+            }
             _ => return Err(StoreError::Refused(vec!["不认识的操作".to_owned()])),
         }
         Ok(Posted::default())
@@ -191,6 +204,7 @@ pub(crate) async fn new_post(
 pub(crate) async fn appoint(
     State(state): State<AppState>,
     Signed(viewer): Signed,
+    headers: HeaderMap,
     Fields(fields): Fields,
 ) -> Response<Body> {
     let posted = Posted::new(fields);
@@ -208,16 +222,48 @@ pub(crate) async fn appoint(
         if account.as_ref().is_some_and(|account| account.id == viewer.account.id) {
             return Err(StoreError::Refused(vec!["不能给自己定岗，请由另一位安全管理员办理".to_owned()]));
         }
-        state.store.appoint(posted.text("post"), account.map(|account| account.id), writer(&state, &viewer)).await?;
-        Ok(Posted::default())
+        let (post, writer) = (posted.text("post"), writer(&state, &viewer));
+        let Some(account) = account else {
+            state.store.appoint(post, None, writer).await?;
+            return Ok(Posted::default());
+        };
+        let (what, by) = (What::Appoint, Some(viewer.account.id));
+        let change = AccessChange { what, account: account.id, post: Some(post.to_owned()), by, emergency: None };
+        Ok(said(&state, &headers, &account.login, state.store.change_access(change, writer).await?))
     };
     let done = done.await;
     answer(&state, &viewer, "/admin/posts", posted, done).await
 }
 
+/// Confirms what another administrator asked for, or drops it.
+pub(crate) async fn requests(
+    State(state): State<AppState>,
+    Signed(viewer): Signed,
+    headers: HeaderMap,
+    Fields(fields): Fields,
+) -> Response<Body> {
+    let posted = Posted::new(fields);
+    let writer = writer(&state, &viewer);
+    let id = posted.text("id").parse().unwrap_or_default();
+    let done = async {
+        match posted.text("do") {
+            "confirm" => {
+                let (asked, token) = state.store.confirm_access(id, &viewer.account, writer).await?;
+                Ok(said(&state, &headers, &asked.login, Changed::Done(token)))
+            }
+            "drop" => state.store.drop_access(id, &viewer.account, writer).await.map(|_| Posted::default()),
+            _ => Err(StoreError::refused("不认识的操作")),
+        }
+    };
+    let done = done.await;
+    answer(&state, &viewer, "/admin/requests", posted, done).await
+}
+
 /// The settings that the security administrator keeps, each with what may stand in it.
 pub(crate) async fn set(store: &Store, name: &str, value: &str, writer: store::Writer) -> Result<(), StoreError> {
-    store.set_setting(allowed(name, value)?, value.trim(), writer).await
+    // Lists are kept without blanks.
+    let value: String = value.chars().filter(|c| !c.is_whitespace()).collect();
+    store.set_setting(allowed(name, &value)?, &value, writer).await
 }
 
 /// The setting's name, where the value may stand in it.
@@ -233,6 +279,15 @@ fn allowed(name: &str, value: &str) -> Result<&'static str, StoreError> {
         "idle_minutes" => return refused("闲置退出请写 5 至 240 的分钟数"),
         "absolute_hours" if number(1, 24) => "absolute_hours",
         "absolute_hours" => return refused("最长登录请写 1 至 24 的小时数"),
+        "totp_roles" if value.is_empty() || value.split(',').all(|role| Role::parse(role.trim()).is_some()) => {
+            "totp_roles"
+        }
+        "totp_roles" => {
+            let roles = Role::ALL.map(Role::id).join("、");
+            return Err(StoreError::refused(format!(
+                "必须用两步验证的岗位类别请写 {roles} 中的几个，用逗号隔开，例如 city_reviewer,publisher；都不要求写 \"\""
+            )));
+        }
         _ => return refused("没有这项设置"),
     })
 }
@@ -244,13 +299,15 @@ pub(crate) async fn policy(
 ) -> Response<Body> {
     let posted = Posted::new(fields);
     let done = async {
+        let roles = posted.all("totp_role").join(",");
         let names = ["password_policy", "public_reading", "idle_minutes", "absolute_hours"];
+        let settings = names.map(|name| (name, posted.text(name))).into_iter().chain([("totp_roles", roles.as_str())]);
         // All are looked at before the first is changed.
-        for name in names {
-            allowed(name, posted.text(name))?;
+        for (name, value) in settings.clone() {
+            allowed(name, value)?;
         }
-        for name in names {
-            set(&state.store, name, posted.text(name), writer(&state, &viewer)).await?;
+        for (name, value) in settings {
+            set(&state.store, name, value, writer(&state, &viewer)).await?;
         }
         Ok(Posted::default())
     };

@@ -136,15 +136,16 @@ fn refuse_viewer(method: &Method, path: &str, viewer: &Viewer, access: Access) -
     if access == Access::SignedIn {
         return None;
     }
-    if viewer.must_change || role.is_none() {
-        // Nothing but the account's own page until the password is new and a post is held.
-        let get = *method == Method::GET;
+    if viewer.must_change || viewer.must_enrol || role.is_none() {
+        // Nothing but the account's own page until the password is new, codes are set up and a post is held.
         let sentence = if viewer.must_change {
             "密码已到更换期限，请先在“我的账号”里换一个新密码。"
+        } else if viewer.must_enrol {
+            "您的岗位要求两步验证，请先在“我的账号”里开启。"
         } else {
             "您的账号还没有岗位，请找安全管理员定岗。"
         };
-        return Some(match get {
+        return Some(match reads(method) {
             true => Redirect::to("/account").into_response(),
             false if path.starts_with("/api/") => {
                 (StatusCode::FORBIDDEN, format!("ServerError|{sentence}")).into_response()
@@ -160,6 +161,11 @@ fn refuse_viewer(method: &Method, path: &str, viewer: &Viewer, access: Access) -
     }
 }
 
+/// HEAD is GET without its body.
+fn reads(method: &Method) -> bool {
+    matches!(*method, Method::GET | Method::HEAD)
+}
+
 /// Pages lead to the log-in and back; everything else is told so.
 fn log_in_first(method: &Method, address: &Uri) -> Response<Body> {
     let path = address.path_and_query().map_or("/", |path| path.as_str());
@@ -167,7 +173,7 @@ fn log_in_first(method: &Method, address: &Uri) -> Response<Body> {
         // As the island's own protocol spells an error: it asks for the log-in and sends again.
         return (StatusCode::UNAUTHORIZED, "ServerError|login").into_response();
     }
-    if *method == Method::GET && !path.starts_with("/export/") {
+    if reads(method) && !path.starts_with("/export/") {
         return Redirect::to(&format!("/login?next={}", encode(path))).into_response();
     }
     sentence_page(StatusCode::UNAUTHORIZED, "请先登录", "您还没有登录，或登录已过期。请重新登录后再操作。")

@@ -160,7 +160,7 @@ async fn try_log_in(
         return Ok(Some(begun));
     }
     let locked = candidate.as_ref().is_some_and(|candidate| candidate.locked);
-    state.store.record_failure(candidate.map(|candidate| candidate.account), locked, source, writer).await?;
+    state.store.record_failure(candidate.map(|candidate| candidate.account), locked, source, now).await?;
     Ok(None)
 }
 

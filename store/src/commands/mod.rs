@@ -1,6 +1,7 @@
 //! The office's commands in process, on both databases: right, rules, rows and proof without a server in between.
 
 mod faults;
+mod people;
 mod returns;
 
 use domain::month::Period;
@@ -48,7 +49,8 @@ fn somebody(id: i64, role: Role, at: i64) -> Who {
     };
     let post =
         Post { id: format!("post-{id}"), domain: Reach { role, office, unit: None }, title: role.name().to_owned() };
-    let viewer = Viewer { account, post: Some(post), session: String::new(), must_change: false };
+    let session = String::new();
+    let viewer = Viewer { account, post: Some(post), session, must_change: false, must_enrol: false };
     Who { session: None, ..Who::signed_in(viewer, at) }
 }
 

@@ -190,7 +190,7 @@ on_both_databases! {
     fn the_trail_names_the_client_behind_a_trusted_proxy(app: TestApp) {
         app.jigai(&["migrate"]).assert_done();
         app.administrators();
-        let addresses = |site: &Serving| site.app.query("SELECT detail FROM audit WHERE action = 'log_in_failed' ORDER BY seq DESC LIMIT 1").concat();
+        let addresses = |site: &Serving| site.app.query("SELECT address FROM login_failure_day ORDER BY last_at DESC LIMIT 1").concat();
         let fail = |site: &Serving| {
             let body = form(&[("login", "xitong"), ("password", "wrong")]);
             site.post("/login", &body, &[("x-forwarded-for", "1.1.1.1, 203.0.113.7")]).assert_status(401);
@@ -278,9 +278,13 @@ on_both_databases! {
         let (site, _) = one_person(app);
         let cookie = site.log_in("xitong", PASSWORD);
         let person = site.as_person(&cookie);
+        let elsewhere = site.log_in("xitong", PASSWORD);
+        assert_eq!(person.post("/account/totp", &[("do", "begin")]).status, 303);
         let page = person.get("/account").assert_success();
-        let (_, fields) = page.form("form[action='/account/totp']");
-        let seed = fields.iter().find(|(name, _)| name == "seed").unwrap().1.clone();
+        let seed = page.all("code.seed").concat();
+        assert!(!site.app.query("SELECT sealed FROM totp_pending").concat().contains(&seed));
+        // Attack 13: a seed that the page brings along is nobody's.
+        let own = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
         assert!(page.html.contains("src=\"data:image/png;base64,"));
         let totp = totp_rs::Builder::new().with_secret(totp_rs::Secret::try_from_base32(&seed).unwrap()).with_account_name("xitong").build().unwrap();
         // The site's clock stands at 9:00 and runs.
@@ -290,8 +294,14 @@ on_both_databases! {
         assert_eq!(wrong.status, 422);
         wrong.shows("动态码不对");
         assert!(wrong.html.contains(&seed), "the seed that was scanned stays");
+        let theirs = totp_rs::Builder::new().with_secret(totp_rs::Secret::try_from_base32(own).unwrap()).with_account_name("xitong").build().unwrap();
+        let planted = [("current", PASSWORD), ("code", &theirs.generate(nine).to_string()), ("do", "on"), ("seed", own)];
+        assert_eq!(person.post("/account/totp", &planted).status, 422);
         let on = person.submit(&page, "form[action='/account/totp']", &[("current", PASSWORD), ("code", &code(0)), ("do", "on")]);
         assert_eq!(on.status, 303, "{}", on.text());
+        // Whoever was logged in elsewhere is out, and the person is told.
+        site.get_with("/account", &[("cookie", &elsewhere), ("no-redirect", "1")]).assert_status(303);
+        person.get("/").assert_success().shows("您的两步验证于").shows("由系统管理员 xitong甲开启");
         assert!(!site.app.query("SELECT totp_secret FROM account WHERE login = 'xitong'").concat().contains(&seed));
         let attempt = |code: &str| site.post("/login", &form(&[("login", "xitong"), ("password", PASSWORD), ("code", code)]), &[("cookie", "")]);
         assert_eq!(attempt("").status, 401);
@@ -301,7 +311,10 @@ on_both_databases! {
         let replayed = attempt(&next);
         assert_eq!(replayed.status, 401);
         replayed.shows("没有登录成功");
-        site.app.jigai_as("system-system-admin", &["user", "forget-totp", "xitong"]).assert_done();
+        site.app.jigai_as("system-system-admin", &["user", "forget-totp", "xitong"]).assert_done().says("要由安全管理员确认");
+        site.app.jigai(&["user", "requests"]).assert_done().says("1  关闭系统管理员 xitong甲（xitong）的两步验证");
+        assert_eq!(attempt("").status, 401);
+        site.app.jigai_as("system-security-admin", &["user", "confirm", "1"]).assert_done().says("两步验证已关闭");
         assert_eq!(attempt("").status, 303);
     }
 
@@ -376,12 +389,96 @@ on_both_databases! {
         shown.shows(&format!("{}/setup?token=", office.site.base));
     }
 
+    // Attack 7: the system administrator alone could take any post that touches figures.
+    fn a_log_in_that_touches_figures_takes_two_to_reset(app: TestApp) {
+        let office = Office::new(app);
+        let system = office.person("xitong");
+        let asked = system.post("/admin/users/change", &[("login", "fuqing"), ("do", "link")]).assert_success();
+        asked.shows("已提请（编号 1）：给福清市填报员 fuqing甲（fuqing）重设密码").shows("自己不能确认");
+        assert!(!asked.html.contains("/setup?token="));
+        system.get("/admin/requests").assert_success().shows("等安全管理员确认");
+        system.post("/admin/requests", &[("id", "1"), ("do", "confirm")]).assert_status(422).shows("要由安全管理员确认");
+        let security = office.person("anquan");
+        security.get("/").assert_success().shows("等您确认：给福清市填报员");
+        let done = security.post("/admin/requests", &[("id", "1"), ("do", "confirm")]).assert_success();
+        let link = done.all("code.secret").concat();
+        let token = link.split("token=").nth(1).unwrap();
+        // A reader's log-in touches no figure.
+        system.post("/admin/users/change", &[("login", "lingdao"), ("do", "link")]).assert_success().shows("/setup?token=");
+        let audit = office.person("shenji");
+        let page = audit.get("/").assert_success();
+        page.shows("fuqing甲（fuqing）的登录方式于").shows("提请").shows("确认");
+        let new = "Vp7-lantern-ridge";
+        office.site.post("/setup", &form(&[("token", token), ("password", new), ("again", new)]), &[]).assert_status(303);
+        let cookie = office.site.log_in("fuqing", new);
+        let holder = office.site.as_person(&cookie);
+        let page = holder.get("/").assert_success();
+        page.shows("您的登录方式于").shows("不是您要求的，请马上告诉审计管理员");
+        assert_eq!(holder.submit(&page, "form[action='/account/seen']", &[]).status, 303);
+        assert!(!holder.get("/").assert_success().html.contains("您的登录方式于"));
+        office.site.app.jigai(&["verify"]).assert_done();
+    }
+
+    // GB/T 22239-2019, 8.1.4.1 d): two kinds of proof, where the office asks for them.
+    fn a_role_can_require_a_second_factor(app: TestApp) {
+        let office = Office::new(app);
+        let security = office.person("anquan");
+        let page = security.get("/admin/policy").assert_success();
+        page.shows("必须用两步验证的岗位");
+        let chosen = security.submit(&page, "form[action='/admin/policy']", &[("totp_role", "city_reviewer")]);
+        assert_eq!(chosen.status, 303, "{}", chosen.text());
+        office.site.app.jigai(&["user", "policy"]).assert_done().says("totp_roles city_reviewer");
+        let cookie = office.cookie("shenhe").to_owned();
+        for path in ["/", "/plans", "/review/fuzhou-2021/2021-06", "/bulletins"] {
+            let answer = office.site.get_with(path, &[("cookie", &cookie), ("no-redirect", "1")]);
+            assert_eq!((answer.status, answer.header("location")), (303, "/account"), "{path}");
+        }
+        let reviewer = office.site.as_person(&cookie);
+        reviewer.get("/account").assert_success().shows("您的岗位要求两步验证");
+        assert_eq!(reviewer.post("/review/fuzhou-2021/2021-06/approve", &[]).status, 403);
+        assert_eq!(reviewer.post("/account/totp", &[("do", "begin")]).status, 303);
+        let seed = reviewer.get("/account").assert_success().all("code.seed").concat();
+        let totp = totp_rs::Builder::new().with_secret(totp_rs::Secret::try_from_base32(&seed).unwrap()).with_account_name("shenhe").build().unwrap();
+        let now = office.site.app.query("SELECT at FROM totp_pending").concat().trim().parse::<u64>().unwrap() / 1000;
+        let on = reviewer.post("/account/totp", &[("do", "on"), ("current", PASSWORD), ("code", &totp.generate(now).to_string())]);
+        assert_eq!(on.status, 303, "{}", on.text());
+        reviewer.get("/plans").assert_success();
+        // Others go on as before.
+        office.person("fabu").get("/plans").assert_success();
+        let wrong = office.site.app.jigai_as("system-security-admin", &["user", "policy", "totp_roles", "chef"]);
+        wrong.assert_refused().says("city_reviewer,publisher");
+    }
+
+    // Attack 13: HEAD was told 401 where GET was led to the log-in.
+    fn head_is_get_without_its_body(app: TestApp) {
+        app.jigai(&["migrate"]).assert_done();
+        app.administrators();
+        let site = app.start(&[]);
+        for path in ["/", "/plans", "/admin/users", "/login", "/export/plan/x", "/nowhere", "/account", "/healthz"] {
+            let head = |method: &str| {
+                let host = site.base.trim_start_matches("http://").to_owned();
+                let answer = site.raw(&format!("{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"));
+                let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+                let location = head.lines().find(|line| line.to_lowercase().starts_with("location:")).map(str::to_owned);
+                (head.lines().next().unwrap().to_owned(), location, body.len())
+            };
+            let (get, asked) = (head("GET"), head("HEAD"));
+            assert_eq!((&asked.0, &asked.1, asked.2), (&get.0, &get.1, 0), "{path}");
+        }
+    }
+
     fn a_successor_takes_over_the_post(app: TestApp) {
         let office = Office::new(app);
         office.submit_fuqing();
         let before = office.cookie("fuqing").to_owned();
         let token = office.site.app.account("system-system-admin", "xinren");
-        office.site.app.jigai_as("system-security-admin", &["post", "appoint", "350181-county-reporter", "xinren"]).assert_done().says("现由 xinren 担任");
+        let asked = office.site.app.jigai_as("system-security-admin", &["post", "appoint", "350181-county-reporter", "xinren"]);
+        asked.assert_done().says("福清市填报员改由 xinren甲（xinren）担任").says("要由系统管理员确认");
+        office.site.get_with("/account", &[("cookie", &before), ("no-redirect", "1")]).assert_status(200);
+        let system = office.person("xitong");
+        let page = system.get("/").assert_success();
+        page.shows("等您确认：福清市填报员改由 xinren甲（xinren）担任");
+        assert_eq!(system.post("/admin/requests", &[("id", "1"), ("do", "confirm")]).status, 303);
         // Whoever left has no session and no post; what he did keeps his name.
         office.site.get_with("/account", &[("cookie", &before), ("no-redirect", "1")]).assert_status(303);
         let left = office.site.log_in("fuqing", PASSWORD);
@@ -391,7 +488,11 @@ on_both_databases! {
         let page = office.site.as_person(&cookie).get("/report/fuzhou-2021/2021-06/350181").assert_success();
         page.shows("福清市填报员 fuqing甲").shows("140.5").shows("撤回修改");
         // Also on the other side of the table nobody judges his own work.
-        office.site.app.jigai_as("system-security-admin", &["post", "appoint", "350181-county-approver", "fuqing"]).assert_done();
+        let alone = ["post", "appoint", "350181-county-approver", "fuqing", "--emergency", "系统管理员出差"];
+        office.site.app.jigai_as("system-security-admin", &alone).assert_done().says("现由 fuqing 担任");
+        for login in ["xitong", "anquan", "shenji"] {
+            office.person(login).get("/").assert_success().shows("一人紧急办理").shows("系统管理员出差");
+        }
         let own = office.site.log_in("fuqing", PASSWORD);
         let own = office.site.as_person(&own);
         let page = own.get("/report/fuzhou-2021/2021-06/350181").assert_success();
