@@ -45,7 +45,7 @@ pub fn parse(source: &str) -> Result<Plan, Vec<Problem>> {
     }
 }
 
-fn read_plan(mut top: Fields<'_>, problems: &mut Problems<'_>) -> Option<Plan> {
+fn read_plan(mut top: Fields<'_>, problems: &mut Problems) -> Option<Plan> {
     if !top.has("format") {
         problems.at(0, "缺少 format，请在第一行写 format = 1");
     }
@@ -129,7 +129,7 @@ fn optional(text: Option<Text>) -> Option<String> {
     text.map(|text| text.text)
 }
 
-fn read_region(top: &mut Fields<'_>, problems: &mut Problems<'_>) -> Option<Region> {
+fn read_region(top: &mut Fields<'_>, problems: &mut Problems) -> Option<Region> {
     if !top.has("region") {
         problems.at(0, "缺少 region，请补一行 region = { code = \"350100\", name = \"福州市\" }");
     }
@@ -140,7 +140,7 @@ fn read_region(top: &mut Fields<'_>, problems: &mut Problems<'_>) -> Option<Regi
     Some(Region { code: optional(code), name: name?.text })
 }
 
-fn read_years(top: &mut Fields<'_>, problems: &mut Problems<'_>) -> Option<(i32, i32)> {
+fn read_years(top: &mut Fields<'_>, problems: &mut Problems) -> Option<(i32, i32)> {
     if !top.has("years") {
         problems.at(0, "缺少 years，请补一行 years = [2021, 2021]（起始年、结束年）");
     }
@@ -158,7 +158,7 @@ fn read_years(top: &mut Fields<'_>, problems: &mut Problems<'_>) -> Option<(i32,
 /// Longest word for the units together, in characters.
 pub const LONGEST_NOUN: usize = 12;
 
-fn read_unit_noun(top: &mut Fields<'_>, problems: &mut Problems<'_>) -> Option<String> {
+fn read_unit_noun(top: &mut Fields<'_>, problems: &mut Problems) -> Option<String> {
     let noun = top.text("unit_noun", problems)?;
     let length = noun.text.chars().count();
     if length > LONGEST_NOUN {
@@ -169,7 +169,7 @@ fn read_unit_noun(top: &mut Fields<'_>, problems: &mut Problems<'_>) -> Option<S
     Some(noun.text)
 }
 
-fn read_document(mut fields: Fields<'_>, years: Option<(i32, i32)>, problems: &mut Problems<'_>) -> Document {
+fn read_document(mut fields: Fields<'_>, years: Option<(i32, i32)>, problems: &mut Problems) -> Document {
     // A plan is written around the beginning of its first year.
     let about = chrono::NaiveDate::from_ymd_opt(years.map_or(2000, |(from, _)| from), 4, 1).unwrap_or_default();
     let document = Document {
@@ -184,11 +184,11 @@ fn read_document(mut fields: Fields<'_>, years: Option<(i32, i32)>, problems: &m
 }
 
 /// `[calendar]`: its periods close, so it is neither weekly nor every ten days.
-fn read_calendar(fields: Fields<'_>, problems: &mut Problems<'_>) -> Option<Calendar> {
+fn read_calendar(fields: Fields<'_>, problems: &mut Problems) -> Option<Calendar> {
     read_calendar_of(fields, &[Cadence::Monthly, Cadence::Quarterly, Cadence::HalfYearly, Cadence::Yearly], problems)
 }
 
-fn read_calendar_of(mut fields: Fields<'_>, cadences: &[Cadence], problems: &mut Problems<'_>) -> Option<Calendar> {
+fn read_calendar_of(mut fields: Fields<'_>, cadences: &[Cadence], problems: &mut Problems) -> Option<Calendar> {
     let cadences: Vec<(&str, Cadence)> = cadences.iter().map(|cadence| (cadence.word(), *cadence)).collect();
     let cadence = fields.choice("cadence", &cadences, Cadence::Monthly, problems);
     let first_month = fields.integer("first_month", 1..=12, problems).unwrap_or(1) as u32;
@@ -206,7 +206,7 @@ fn read_calendar_of(mut fields: Fields<'_>, cadences: &[Cadence], problems: &mut
     Some(Calendar { cadence, first_month, deadline, holidays, final_report, source, assumed })
 }
 
-fn read_month_day(mut fields: Fields<'_>, problems: &mut Problems<'_>) -> Option<(u32, u32)> {
+fn read_month_day(mut fields: Fields<'_>, problems: &mut Problems) -> Option<(u32, u32)> {
     let at = fields.offset();
     let month = fields.integer("month", 1..=12, problems);
     let day = fields.integer("day", 1..=28, problems);
@@ -217,7 +217,7 @@ fn read_month_day(mut fields: Fields<'_>, problems: &mut Problems<'_>) -> Option
     Some((month? as u32, day? as u32))
 }
 
-fn read_deadline(mut fields: Fields<'_>, problems: &mut Problems<'_>) -> Option<DeadlineRule> {
+fn read_deadline(mut fields: Fields<'_>, problems: &mut Problems) -> Option<DeadlineRule> {
     let at = fields.offset();
     let day = fields.integer("day", 1..=31, problems);
     let choices = [("next_month", DeadlineOf::NextMonth), ("last_month_of_period", DeadlineOf::LastMonthOfPeriod)];
@@ -239,7 +239,7 @@ fn read_deadline(mut fields: Fields<'_>, problems: &mut Problems<'_>) -> Option<
 fn number<T>(
     fields: &mut Fields<'_>,
     key: &'static str,
-    problems: &mut Problems<'_>,
+    problems: &mut Problems,
     convert: impl Fn(&str) -> Result<T, crate::money::NumberError>,
 ) -> Option<T> {
     let text = fields.text(key, problems)?;
@@ -252,7 +252,7 @@ fn number<T>(
     }
 }
 
-fn read_near(fields: &mut Fields<'_>, problems: &mut Problems<'_>) -> Option<Rate> {
+fn read_near(fields: &mut Fields<'_>, problems: &mut Problems) -> Option<Rate> {
     let at = fields.at("near_pp");
     let near = number(fields, "near_pp", problems, Rate::parse_percent)?;
     if near.is_negative() {
@@ -266,7 +266,7 @@ fn read_goals(
     top: &mut Fields<'_>,
     years: Option<(i32, i32)>,
     own: Option<&Region>,
-    problems: &mut Problems<'_>,
+    problems: &mut Problems,
 ) -> Vec<(Goal, usize)> {
     let blocks = top.tables("goal", problems);
     if blocks.is_empty() {
@@ -288,7 +288,7 @@ fn read_goal(
     mut fields: Fields<'_>,
     years: Option<(i32, i32)>,
     own: Option<&Region>,
-    problems: &mut Problems<'_>,
+    problems: &mut Problems,
 ) -> Option<Goal> {
     let id = fields.required_text("id", "investment", problems);
     if let Some(id) = &id
@@ -356,7 +356,7 @@ fn read_goal(
 const MOST_DECIMALS: i64 = 5;
 
 /// How a goal's figures are counted; `decimals` lets what is weighed be counted in parts of a unit: 41.6万吨.
-fn measure(kind: Kind, unit: Text, decimals: Option<u32>, problems: &mut Problems<'_>) -> Option<Measure> {
+fn measure(kind: Kind, unit: Text, decimals: Option<u32>, problems: &mut Problems) -> Option<Measure> {
     match kind {
         Kind::Amount => {
             let measure = Measure::money(&unit.text);
@@ -392,7 +392,7 @@ impl TargetReader<'_> {
         &self,
         fields: &mut Fields<'_>,
         up_to: &mut BTreeMap<i32, Amount>,
-        problems: &mut Problems<'_>,
+        problems: &mut Problems,
     ) -> Vec<Target> {
         let mut targets: Vec<Target> = Vec::new();
         for mut block in fields.tables("targets", problems) {
@@ -427,7 +427,7 @@ impl TargetReader<'_> {
         targets
     }
 
-    fn value_and_growth(&self, fields: &mut Fields<'_>, problems: &mut Problems<'_>) -> (Option<Amount>, Option<Rate>) {
+    fn value_and_growth(&self, fields: &mut Fields<'_>, problems: &mut Problems) -> (Option<Amount>, Option<Rate>) {
         let at = fields.offset();
         let value = self.written(fields, "value", problems);
         match value {
@@ -456,7 +456,7 @@ impl TargetReader<'_> {
         &self,
         fields: &mut Fields<'_>,
         up_to: &mut BTreeMap<i32, Amount>,
-        problems: &mut Problems<'_>,
+        problems: &mut Problems,
     ) -> Option<Whole> {
         let mut block = fields.table("whole", problems)?;
         let at = block.offset();
@@ -488,7 +488,7 @@ impl TargetReader<'_> {
     }
 }
 
-fn read_pace(fields: &mut Fields<'_>, problems: &mut Problems<'_>) -> Pace {
+fn read_pace(fields: &mut Fields<'_>, problems: &mut Problems) -> Pace {
     if !fields.has("pace") {
         let _ = fields.text("pace", problems);
         return Pace::Linear;
@@ -505,7 +505,7 @@ fn read_pace(fields: &mut Fields<'_>, problems: &mut Problems<'_>) -> Pace {
     }
 }
 
-fn read_curve(table: &mut Fields<'_>, problems: &mut Problems<'_>) -> Pace {
+fn read_curve(table: &mut Fields<'_>, problems: &mut Problems) -> Pace {
     let at = table.offset();
     let mut points: Vec<(u32, Rate)> = Vec::new();
     for mut point in table.tables("curve", problems) {
@@ -531,10 +531,11 @@ fn read_curve(table: &mut Fields<'_>, problems: &mut Problems<'_>) -> Pace {
     Pace::Curve(points)
 }
 
-fn read_splits(fields: &mut Fields<'_>, reader: &TargetReader<'_>, problems: &mut Problems<'_>) -> Vec<Split> {
+fn read_splits(fields: &mut Fields<'_>, reader: &TargetReader<'_>, problems: &mut Problems) -> Vec<Split> {
     let mut splits: Vec<(Split, usize, Option<Text>)> = Vec::new();
     // Ids and folded names seen so far, with the name as it was written.
     let mut seen: HashMap<String, String> = HashMap::new();
+    let mut formers: HashMap<String, String> = HashMap::new();
     for block in fields.tables("split", problems) {
         let at = block.offset();
         let Some((split, within)) = read_split(block, reader, problems) else { continue };
@@ -549,10 +550,11 @@ fn read_splits(fields: &mut Fields<'_>, reader: &TargetReader<'_>, problems: &mu
         seen.insert(split.region.clone(), split.name.clone());
         seen.insert(folded, split.name.clone());
         for former in &split.former {
-            if let Some(other) =
-                splits.iter().find(|(other, ..)| other.former.contains(former)).map(|(other, ..)| other.name.clone())
-            {
-                problems.at(at, format!("曾用名 {former} 同时写在{other}和{}，请只留一处", split.name));
+            match formers.get(former) {
+                Some(other) => {
+                    problems.at(at, format!("曾用名 {former} 同时写在{other}和{}，请只留一处", split.name));
+                }
+                None => drop(formers.insert(former.clone(), split.name.clone())),
             }
         }
         splits.push((split, at, within));
@@ -563,7 +565,7 @@ fn read_splits(fields: &mut Fields<'_>, reader: &TargetReader<'_>, problems: &mu
 fn read_split(
     mut fields: Fields<'_>,
     reader: &TargetReader<'_>,
-    problems: &mut Problems<'_>,
+    problems: &mut Problems,
 ) -> Option<(Split, Option<Text>)> {
     let at = fields.offset();
     let code = fields.text("region", problems);
@@ -604,15 +606,20 @@ fn read_split(
 }
 
 /// `within` names a row by code or by name; here it becomes that row's id.
-fn resolve_within(splits: Vec<(Split, usize, Option<Text>)>, problems: &mut Problems<'_>) -> Vec<Split> {
+fn resolve_within(splits: Vec<(Split, usize, Option<Text>)>, problems: &mut Problems) -> Vec<Split> {
     let names: Vec<(String, String)> =
         splits.iter().map(|(split, ..)| (split.region.clone(), fold_name(&split.name))).collect();
-    let find = |written: &str| {
-        let folded = fold_name(written);
-        names.iter().position(|(region, name)| *region == folded || *name == folded)
-    };
+    // Of two rows with one name the first is meant; that there are two is said where they stand.
+    let mut places: HashMap<&str, usize> = HashMap::new();
+    for (index, (region, name)) in names.iter().enumerate() {
+        for key in [region, name] {
+            places.entry(key).or_insert(index);
+        }
+    }
+    let find = |written: &str| places.get(fold_name(written).as_str()).copied();
     let parents: Vec<Option<usize>> =
         splits.iter().map(|(.., within)| within.as_ref().and_then(|within| find(&within.text))).collect();
+    let endless = endless(&parents);
     let mut resolved = Vec::with_capacity(splits.len());
     for (index, (mut split, at, within)) in splits.into_iter().enumerate() {
         if let Some(written) = within {
@@ -624,7 +631,7 @@ fn resolve_within(splits: Vec<(Split, usize, Option<Text>)>, problems: &mut Prob
                         split.name, written.text
                     ),
                 ),
-                Some(_) if in_loop(index, &parents) => {
+                Some(_) if endless[index] => {
                     problems.at(at, format!("{} 的 within 绕成了圈，请让它指向不在它之内的一行", split.name));
                 }
                 Some(parent) => split.within = Some(names[parent].0.clone()),
@@ -635,14 +642,30 @@ fn resolve_within(splits: Vec<(Split, usize, Option<Text>)>, problems: &mut Prob
     resolved
 }
 
-fn in_loop(start: usize, parents: &[Option<usize>]) -> bool {
-    let mut at = start;
-    for _ in 0..=parents.len() {
-        match parents[at] {
-            Some(parent) if parent == start => return true,
-            Some(parent) => at = parent,
-            None => return false,
+/// Which rows never come to one that stands for itself; each row is walked over once.
+fn endless(parents: &[Option<usize>]) -> Vec<bool> {
+    let mut known: Vec<Option<bool>> = vec![None; parents.len()];
+    let mut on_way = vec![false; parents.len()];
+    for start in 0..parents.len() {
+        let (mut way, mut at) = (Vec::new(), Some(start));
+        let found = loop {
+            match at {
+                None => break false,
+                Some(row) if on_way[row] => break true,
+                Some(row) => match known[row] {
+                    Some(found) => break found,
+                    None => {
+                        on_way[row] = true;
+                        way.push(row);
+                        at = parents[row];
+                    }
+                },
+            }
+        };
+        for row in way {
+            on_way[row] = false;
+            known[row] = Some(found);
         }
     }
-    true
+    known.into_iter().map(|found| found == Some(true)).collect()
 }

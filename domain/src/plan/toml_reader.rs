@@ -9,19 +9,20 @@ use crate::month::shorten;
 use crate::region::suggest;
 
 /// Where problems are collected, with the text they are in.
-pub(super) struct Problems<'s> {
-    source: &'s str,
+pub(super) struct Problems {
+    /// Where each line ends: a problem in the last of many lines costs no walk through all of them.
+    ends: Vec<usize>,
     pub(super) found: Vec<Problem>,
 }
 
-impl<'s> Problems<'s> {
-    pub(super) fn new(source: &'s str) -> Self {
-        Self { source, found: Vec::new() }
+impl Problems {
+    pub(super) fn new(source: &str) -> Self {
+        let ends = source.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at).collect();
+        Self { ends, found: Vec::new() }
     }
 
     pub(super) fn at(&mut self, offset: usize, message: impl Into<String>) {
-        let end = offset.min(self.source.len());
-        let line = self.source.as_bytes()[..end].iter().filter(|&&byte| byte == b'\n').count() + 1;
+        let line = self.ends.partition_point(|end| *end < offset) + 1;
         self.found.push(Problem::new(line, message));
     }
 }
@@ -79,7 +80,7 @@ impl<'t> Fields<'t> {
         self.table.iter().any(|(name, _)| name.get_ref().as_ref() == key)
     }
 
-    pub(super) fn text(&mut self, key: &'static str, problems: &mut Problems<'_>) -> Option<Text> {
+    pub(super) fn text(&mut self, key: &'static str, problems: &mut Problems) -> Option<Text> {
         let value = self.take(key)?;
         let at = value.span().start;
         match value.get_ref() {
@@ -96,12 +97,7 @@ impl<'t> Fields<'t> {
         }
     }
 
-    pub(super) fn required_text(
-        &mut self,
-        key: &'static str,
-        example: &str,
-        problems: &mut Problems<'_>,
-    ) -> Option<Text> {
+    pub(super) fn required_text(&mut self, key: &'static str, example: &str, problems: &mut Problems) -> Option<Text> {
         if !self.has(key) {
             self.known.push(key);
             problems.at(self.at, format!("缺少 {}，请补一行 {key} = \"{example}\"", self.name(key)));
@@ -114,7 +110,7 @@ impl<'t> Fields<'t> {
         &mut self,
         key: &'static str,
         range: std::ops::RangeInclusive<i64>,
-        problems: &mut Problems<'_>,
+        problems: &mut Problems,
     ) -> Option<i64> {
         let value = self.take(key)?;
         let at = value.span().start;
@@ -132,7 +128,7 @@ impl<'t> Fields<'t> {
         }
     }
 
-    pub(super) fn boolean(&mut self, key: &'static str, problems: &mut Problems<'_>) -> Option<bool> {
+    pub(super) fn boolean(&mut self, key: &'static str, problems: &mut Problems) -> Option<bool> {
         let value = self.take(key)?;
         match value.get_ref() {
             DeValue::Boolean(boolean) => Some(*boolean),
@@ -148,7 +144,7 @@ impl<'t> Fields<'t> {
         &mut self,
         key: &'static str,
         about: chrono::NaiveDate,
-        problems: &mut Problems<'_>,
+        problems: &mut Problems,
     ) -> Option<chrono::NaiveDate> {
         let value = self.take(key)?;
         let date = match value.get_ref() {
@@ -171,7 +167,7 @@ impl<'t> Fields<'t> {
         key: &'static str,
         choices: &[(&str, T)],
         default: T,
-        problems: &mut Problems<'_>,
+        problems: &mut Problems,
     ) -> T {
         let Some(text) = self.text(key, problems) else { return default };
         match choices.iter().find(|(word, _)| *word == text.text) {
@@ -186,7 +182,7 @@ impl<'t> Fields<'t> {
     }
 
     /// A list of texts; empty when absent.
-    pub(super) fn texts(&mut self, key: &'static str, problems: &mut Problems<'_>) -> Vec<Text> {
+    pub(super) fn texts(&mut self, key: &'static str, problems: &mut Problems) -> Vec<Text> {
         let Some(value) = self.take(key) else { return Vec::new() };
         let DeValue::Array(array) = value.get_ref() else {
             let name = self.name(key);
@@ -207,7 +203,7 @@ impl<'t> Fields<'t> {
         texts
     }
 
-    pub(super) fn integers(&mut self, key: &'static str, problems: &mut Problems<'_>) -> Option<Vec<i64>> {
+    pub(super) fn integers(&mut self, key: &'static str, problems: &mut Problems) -> Option<Vec<i64>> {
         let value = self.take(key)?;
         let numbers = match value.get_ref() {
             DeValue::Array(array) => array
@@ -226,7 +222,7 @@ impl<'t> Fields<'t> {
         numbers
     }
 
-    pub(super) fn table(&mut self, key: &'static str, problems: &mut Problems<'_>) -> Option<Fields<'t>> {
+    pub(super) fn table(&mut self, key: &'static str, problems: &mut Problems) -> Option<Fields<'t>> {
         let value = self.take(key)?;
         let path = self.name(key);
         match value.get_ref() {
@@ -239,10 +235,10 @@ impl<'t> Fields<'t> {
     }
 
     /// `[[key]]` blocks or an inline list of tables; empty when absent.
-    pub(super) fn tables(&mut self, key: &'static str, problems: &mut Problems<'_>) -> Vec<Fields<'t>> {
+    pub(super) fn tables(&mut self, key: &'static str, problems: &mut Problems) -> Vec<Fields<'t>> {
         let Some(value) = self.take(key) else { return Vec::new() };
         let path = self.name(key);
-        let wrong = |at: usize, problems: &mut Problems<'_>| {
+        let wrong = |at: usize, problems: &mut Problems| {
             problems.at(at, format!("{path} 应为若干个表，每个以 [[{path}]] 开头"));
         };
         let DeValue::Array(array) = value.get_ref() else {
@@ -260,7 +256,7 @@ impl<'t> Fields<'t> {
     }
 
     /// Names every key nobody asked for.
-    pub(super) fn finish(self, problems: &mut Problems<'_>) {
+    pub(super) fn finish(self, problems: &mut Problems) {
         for (key, _) in self.table.iter() {
             let name = key.get_ref().as_ref();
             if self.known.contains(&name) {

@@ -13,7 +13,7 @@ pub(super) struct ReadAssessment {
 pub(super) fn read(
     top: &mut Fields<'_>,
     goals: &[Goal],
-    problems: &mut Problems<'_>,
+    problems: &mut Problems,
 ) -> Vec<(Option<Rate>, ReadAssessment)> {
     let mut read: Vec<(Option<Rate>, ReadAssessment)> = Vec::new();
     for mut block in top.tables("assessment", problems) {
@@ -29,7 +29,7 @@ pub(super) fn read(
 }
 
 /// The id of a goal that has to be one of the plan's.
-fn known_goal(written: Option<Text>, key: &str, goals: &[Goal], problems: &mut Problems<'_>) -> Option<String> {
+fn known_goal(written: Option<Text>, key: &str, goals: &[Goal], problems: &mut Problems) -> Option<String> {
     let written = written?;
     if !goals.is_empty() && !goals.iter().any(|known| known.id == written.text) {
         let ids: Vec<&str> = goals.iter().map(|goal| goal.id.as_str()).collect();
@@ -38,7 +38,7 @@ fn known_goal(written: Option<Text>, key: &str, goals: &[Goal], problems: &mut P
     Some(written.text)
 }
 
-fn read_assessment(mut fields: Fields<'_>, goals: &[Goal], problems: &mut Problems<'_>) -> Option<ReadAssessment> {
+fn read_assessment(mut fields: Fields<'_>, goals: &[Goal], problems: &mut Problems) -> Option<ReadAssessment> {
     let at = fields.offset();
     let goal = fields.required_text("goal", "investment", problems);
     let goal = known_goal(goal, "assessment.goal", goals, problems);
@@ -108,7 +108,7 @@ fn twice<'n>(mut names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     names.find(|name| !seen.insert(*name))
 }
 
-fn read_rank_also(fields: &mut Fields<'_>, rank_by: RankBy, problems: &mut Problems<'_>) -> Option<RankBy> {
+fn read_rank_also(fields: &mut Fields<'_>, rank_by: RankBy, problems: &mut Problems) -> Option<RankBy> {
     let at = fields.at("rank_also");
     let given = fields.has("rank_also");
     let also = fields.choice("rank_also", &RankBy::WORDS, rank_by, problems);
@@ -118,7 +118,7 @@ fn read_rank_also(fields: &mut Fields<'_>, rank_by: RankBy, problems: &mut Probl
     (also != rank_by).then_some(also)
 }
 
-fn read_rules(fields: &mut Fields<'_>, problems: &mut Problems<'_>) -> Rules {
+fn read_rules(fields: &mut Fields<'_>, problems: &mut Problems) -> Rules {
     let defaults = Rules::default();
     let at = fields.at("compare");
     let rank_by = fields.choice("rank_by", &RankBy::WORDS, defaults.rank_by, problems);
@@ -144,7 +144,7 @@ fn read_rules(fields: &mut Fields<'_>, problems: &mut Problems<'_>) -> Rules {
     Rules { rank_by, reading, ties, compare, completed_when }
 }
 
-fn read_day(mut fields: Fields<'_>, problems: &mut Problems<'_>) -> Option<(u32, u32)> {
+fn read_day(mut fields: Fields<'_>, problems: &mut Problems) -> Option<(u32, u32)> {
     let at = fields.offset();
     let month = fields.integer("month", 1..=12, problems);
     let day = fields.integer("day", 1..=31, problems);
@@ -161,7 +161,7 @@ fn read_day(mut fields: Fields<'_>, problems: &mut Problems<'_>) -> Option<(u32,
     Some((month, day))
 }
 
-fn read_component(mut fields: Fields<'_>, goals: &[Goal], problems: &mut Problems<'_>) -> Option<Component> {
+fn read_component(mut fields: Fields<'_>, goals: &[Goal], problems: &mut Problems) -> Option<Component> {
     let at = fields.offset();
     let name = fields.required_text("name", "投资目标完成情况", problems);
     let from = fields.choice("from", &ComponentFrom::WORDS, ComponentFrom::Completion, problems);
@@ -219,7 +219,7 @@ fn contradiction(component: &Component) -> Option<&'static str> {
     None
 }
 
-fn read_scoring(fields: &mut Fields<'_>, problems: &mut Problems<'_>) -> Scoring {
+fn read_scoring(fields: &mut Fields<'_>, problems: &mut Problems) -> Scoring {
     let at = fields.offset();
     let mut found: Vec<(&str, Scoring)> = Vec::new();
     if let Some(points) = number(fields, "per_point", problems, Rate::parse_share) {
@@ -262,7 +262,7 @@ fn read_scoring(fields: &mut Fields<'_>, problems: &mut Problems<'_>) -> Scoring
 }
 
 /// A list of points as decimal strings.
-fn points(fields: &mut Fields<'_>, key: &'static str, problems: &mut Problems<'_>) -> Vec<Rate> {
+fn points(fields: &mut Fields<'_>, key: &'static str, problems: &mut Problems) -> Vec<Rate> {
     let mut points = Vec::new();
     for text in fields.texts(key, problems) {
         match Rate::parse_share(&text.text) {
@@ -274,7 +274,7 @@ fn points(fields: &mut Fields<'_>, key: &'static str, problems: &mut Problems<'_
 }
 
 /// `{ per_point = "0.5" }`, `{ per_amount = "0.1" }`, `{ bands = [{ to = "5", per_point = "0.2" }, { per_point = "0.1" }] }`.
-fn read_steps(mut fields: Fields<'_>, problems: &mut Problems<'_>) -> Steps {
+fn read_steps(mut fields: Fields<'_>, problems: &mut Problems) -> Steps {
     let at = fields.offset();
     let per_point = number(&mut fields, "per_point", problems, Rate::parse_share);
     let per_amount = number(&mut fields, "per_amount", problems, Rate::parse_share);
@@ -294,7 +294,7 @@ fn read_steps(mut fields: Fields<'_>, problems: &mut Problems<'_>) -> Steps {
     }
 }
 
-fn read_bands(fields: &mut Fields<'_>, problems: &mut Problems<'_>) -> Vec<Band> {
+fn read_bands(fields: &mut Fields<'_>, problems: &mut Problems) -> Vec<Band> {
     let mut bands: Vec<Band> = Vec::new();
     for mut block in fields.tables("bands", problems) {
         let at = block.offset();
@@ -318,7 +318,7 @@ fn read_bands(fields: &mut Fields<'_>, problems: &mut Problems<'_>) -> Vec<Band>
     bands
 }
 
-fn read_by_target(fields: &mut Fields<'_>, problems: &mut Problems<'_>) -> Vec<(Rate, Rate)> {
+fn read_by_target(fields: &mut Fields<'_>, problems: &mut Problems) -> Vec<(Rate, Rate)> {
     let mut steps: Vec<(Rate, Rate)> = Vec::new();
     for mut block in fields.tables("by_target", problems) {
         let at = block.offset();
@@ -337,7 +337,7 @@ fn read_by_target(fields: &mut Fields<'_>, problems: &mut Problems<'_>) -> Vec<(
     steps
 }
 
-fn read_grades(fields: &mut Fields<'_>, problems: &mut Problems<'_>) -> Vec<Grade> {
+fn read_grades(fields: &mut Fields<'_>, problems: &mut Problems) -> Vec<Grade> {
     let mut grades: Vec<Grade> = Vec::new();
     for mut block in fields.tables("grades", problems) {
         let at = block.offset();
@@ -357,7 +357,7 @@ fn read_grades(fields: &mut Fields<'_>, problems: &mut Problems<'_>) -> Vec<Grad
 }
 
 /// One table, or a list of them.
-fn read_gates(fields: &mut Fields<'_>, goals: &[Goal], problems: &mut Problems<'_>) -> Vec<Gate> {
+fn read_gates(fields: &mut Fields<'_>, goals: &[Goal], problems: &mut Problems) -> Vec<Gate> {
     if !fields.has("gate") {
         let _ = fields.text("gate", problems);
         return Vec::new();
@@ -390,7 +390,7 @@ fn read_award(
     mut fields: Fields<'_>,
     assessed: Option<&Goal>,
     goals: &[Goal],
-    problems: &mut Problems<'_>,
+    problems: &mut Problems,
 ) -> Option<AwardRule> {
     let at = fields.offset();
     let all = number(&mut fields, "all", problems, Rate::parse_share);
@@ -436,7 +436,7 @@ fn read_award(
 }
 
 /// `each`, or the name of a group that some row of the split has.
-fn read_group(group: Text, assessed: Option<&Goal>, problems: &mut Problems<'_>) -> Option<AwardGroup> {
+fn read_group(group: Text, assessed: Option<&Goal>, problems: &mut Problems) -> Option<AwardGroup> {
     let mut names: Vec<&str> = Vec::new();
     for name in assessed.iter().flat_map(|goal| &goal.splits).filter_map(|split| split.group.as_deref()) {
         if !names.contains(&name) {

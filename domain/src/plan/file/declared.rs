@@ -9,7 +9,7 @@ use crate::plan::task::{Due, Task};
 use crate::plan::toml_reader::{Fields, Problems};
 use crate::plan::*;
 
-pub(super) fn rhythms(top: &mut Fields<'_>, problems: &mut Problems<'_>) -> Vec<Rhythm> {
+pub(super) fn rhythms(top: &mut Fields<'_>, problems: &mut Problems) -> Vec<Rhythm> {
     let mut read: Vec<Rhythm> = Vec::new();
     for mut fields in top.tables("rhythm", problems) {
         let at = fields.offset();
@@ -39,7 +39,7 @@ pub(super) fn rhythms(top: &mut Fields<'_>, problems: &mut Problems<'_>) -> Vec<
     read
 }
 
-pub(super) fn units(top: &mut Fields<'_>, own: Option<&Region>, problems: &mut Problems<'_>) -> Vec<Unit> {
+pub(super) fn units(top: &mut Fields<'_>, own: Option<&Region>, problems: &mut Problems) -> Vec<Unit> {
     let sorts: Vec<(&str, Sort)> = Sort::ALL.iter().map(|sort| (sort.word(), *sort)).collect();
     let mut read: Vec<Unit> = Vec::new();
     let mut above: Vec<usize> = Vec::new();
@@ -74,7 +74,7 @@ pub(super) fn units(top: &mut Fields<'_>, own: Option<&Region>, problems: &mut P
     read
 }
 
-pub(super) fn categories(top: &mut Fields<'_>, units: &[Unit], problems: &mut Problems<'_>) -> Vec<Category> {
+pub(super) fn categories(top: &mut Fields<'_>, units: &[Unit], problems: &mut Problems) -> Vec<Category> {
     let mut read: Vec<Category> = Vec::new();
     for mut fields in top.tables("category", problems) {
         let at = fields.offset();
@@ -99,7 +99,7 @@ pub(super) fn categories(top: &mut Fields<'_>, units: &[Unit], problems: &mut Pr
 pub(super) fn tasks(
     top: &mut Fields<'_>,
     (units, years): (&[Unit], Option<(i32, i32)>),
-    problems: &mut Problems<'_>,
+    problems: &mut Problems,
 ) -> Vec<Task> {
     let about = chrono::NaiveDate::from_ymd_opt(years.map_or(2000, |(from, _)| from), 7, 1).unwrap_or_default();
     let mut read: Vec<Task> = Vec::new();
@@ -134,7 +134,7 @@ pub(super) fn tasks(
 }
 
 /// A day, a month, or `{ from, to }`.
-fn read_due(fields: &mut Fields<'_>, about: chrono::NaiveDate, problems: &mut Problems<'_>) -> Option<Due> {
+fn read_due(fields: &mut Fields<'_>, about: chrono::NaiveDate, problems: &mut Problems) -> Option<Due> {
     let at = fields.at("due");
     if !fields.has("due") {
         let _ = fields.text("due", problems);

@@ -17,7 +17,7 @@ pub(super) fn read(
     fields: &mut Fields<'_>,
     reader: &TargetReader<'_>,
     up_to: BTreeMap<i32, Amount>,
-    problems: &mut Problems<'_>,
+    problems: &mut Problems,
 ) -> Meaning {
     let section = optional(fields.text("section", problems));
     let stock = read_stock(fields, reader, problems);
@@ -51,7 +51,7 @@ pub(super) fn read(
     }
 }
 
-fn read_stock(fields: &mut Fields<'_>, reader: &TargetReader<'_>, problems: &mut Problems<'_>) -> Option<Stock> {
+fn read_stock(fields: &mut Fields<'_>, reader: &TargetReader<'_>, problems: &mut Problems) -> Option<Stock> {
     let at = fields.at("counts");
     let stock = fields.choice("counts", &[("flow", false), ("stock", true)], false, problems);
     if stock && !matches!(reader.kind, Kind::Amount | Kind::Count) {
@@ -65,7 +65,7 @@ fn read_stock(fields: &mut Fields<'_>, reader: &TargetReader<'_>, problems: &mut
     stock.then_some(Stock { start })
 }
 
-pub(super) fn read_period(fields: &mut Fields<'_>, key: &'static str, problems: &mut Problems<'_>) -> Option<Period> {
+pub(super) fn read_period(fields: &mut Fields<'_>, key: &'static str, problems: &mut Problems) -> Option<Period> {
     let text = fields.text(key, problems)?;
     match Period::parse(&text.text) {
         Ok(period) => Some(period),
@@ -76,7 +76,7 @@ pub(super) fn read_period(fields: &mut Fields<'_>, key: &'static str, problems: 
     }
 }
 
-fn read_made(fields: &mut Fields<'_>, reader: &TargetReader<'_>, problems: &mut Problems<'_>) -> Made {
+fn read_made(fields: &mut Fields<'_>, reader: &TargetReader<'_>, problems: &mut Problems) -> Made {
     let keys: Vec<&str> = ["each", "share_of", "average_of"].into_iter().filter(|key| fields.has(key)).collect();
     if let [first, second, ..] = keys[..] {
         problems.at(fields.at(second), format!("{first} 与 {second} 只能写一种，请删去其中之一"));
@@ -100,7 +100,7 @@ fn read_made(fields: &mut Fields<'_>, reader: &TargetReader<'_>, problems: &mut 
     }
 }
 
-fn read_each(mut fields: Fields<'_>, reader: &TargetReader<'_>, problems: &mut Problems<'_>) -> Option<Each> {
+fn read_each(mut fields: Fields<'_>, reader: &TargetReader<'_>, problems: &mut Problems) -> Option<Each> {
     let at = fields.offset();
     let of = fields.text("of", problems);
     let value = reader.written(&mut fields, "value", problems);
@@ -117,7 +117,7 @@ fn read_each(mut fields: Fields<'_>, reader: &TargetReader<'_>, problems: &mut P
     Some(Each { of: of.text, target, up_to: range.map(|(_, to)| to) })
 }
 
-fn read_share(mut fields: Fields<'_>, problems: &mut Problems<'_>) -> Option<(String, String)> {
+fn read_share(mut fields: Fields<'_>, problems: &mut Problems) -> Option<(String, String)> {
     let at = fields.offset();
     let (part, of) = (fields.text("part", problems), fields.text("of", problems));
     fields.finish(problems);
@@ -131,7 +131,7 @@ fn read_share(mut fields: Fields<'_>, problems: &mut Problems<'_>) -> Option<(St
     Some((part.text, of.text))
 }
 
-fn read_parent(mut fields: Fields<'_>, problems: &mut Problems<'_>) -> Option<Above> {
+fn read_parent(mut fields: Fields<'_>, problems: &mut Problems) -> Option<Above> {
     let at = fields.offset();
     let plan = fields.text("plan", problems);
     let goal = fields.text("goal", problems);
@@ -148,7 +148,7 @@ fn read_parent(mut fields: Fields<'_>, problems: &mut Problems<'_>) -> Option<Ab
     Some(Above { plan: plan.text, goal: goal.text, unit: fold_name(&unit.text) })
 }
 
-fn read_step(fields: &mut Fields<'_>, reader: &TargetReader<'_>, problems: &mut Problems<'_>) -> Option<Amount> {
+fn read_step(fields: &mut Fields<'_>, reader: &TargetReader<'_>, problems: &mut Problems) -> Option<Amount> {
     let at = fields.at("step");
     let step = reader.written(fields, "step", problems);
     if step.is_some_and(|step| step.0 <= 0) && reader.measure.is_some() {
@@ -159,7 +159,7 @@ fn read_step(fields: &mut Fields<'_>, reader: &TargetReader<'_>, problems: &mut 
 }
 
 /// `duties = ["350503", "sort:street"]`, or tables that say what each reports.
-fn read_duties(fields: &mut Fields<'_>, what: What, problems: &mut Problems<'_>) -> Vec<Duty> {
+fn read_duties(fields: &mut Fields<'_>, what: What, problems: &mut Problems) -> Vec<Duty> {
     let mut probe = Problems::new("");
     let tables = fields.tables("duties", &mut probe);
     if probe.found.is_empty() {
@@ -185,7 +185,7 @@ pub(super) fn folded(by: &str) -> String {
 }
 
 /// What goals say of each other, of units and of rhythms: everything named has to be there.
-pub(super) fn check(plan: &Plan, places: &[usize], problems: &mut Problems<'_>) {
+pub(super) fn check(plan: &Plan, places: &[usize], problems: &mut Problems) {
     for (goal, &at) in plan.goals.iter().zip(places) {
         let mut wrong = |sentence: String| problems.at(at, format!("{}：{sentence}", goal.name));
         check_targets(goal).into_iter().for_each(&mut wrong);
@@ -298,7 +298,7 @@ impl TargetReader<'_> {
         &self,
         fields: &mut Fields<'_>,
         key: &'static str,
-        problems: &mut Problems<'_>,
+        problems: &mut Problems,
     ) -> Option<Amount> {
         match self.measure {
             Some(measure) => number(fields, key, problems, |text| measure.parse(text)),
@@ -307,13 +307,13 @@ impl TargetReader<'_> {
     }
 
     /// `range = ["3", "5"]`: the target, and what is above it without praise.
-    pub(super) fn range(&self, fields: &mut Fields<'_>, problems: &mut Problems<'_>) -> Option<(Amount, Amount)> {
+    pub(super) fn range(&self, fields: &mut Fields<'_>, problems: &mut Problems) -> Option<(Amount, Amount)> {
         let at = fields.at("range");
         let texts = fields.texts("range", problems);
         if texts.is_empty() && !fields.has("range") {
             return None;
         }
-        let parse = |text: &Text, problems: &mut Problems<'_>| {
+        let parse = |text: &Text, problems: &mut Problems| {
             let read = match self.measure {
                 Some(measure) => measure.parse(&text.text),
                 None => Measure::ratio("").parse(&text.text),
@@ -338,7 +338,7 @@ impl TargetReader<'_> {
 pub(super) fn read_targets(
     fields: &mut Fields<'_>,
     reader: &TargetReader<'_>,
-    problems: &mut Problems<'_>,
+    problems: &mut Problems,
 ) -> (Vec<Target>, Option<Whole>, BTreeMap<i32, Amount>) {
     let mut up_to = BTreeMap::new();
     let mut found = reader.targets(fields, &mut up_to, problems);
@@ -359,7 +359,7 @@ pub(super) fn read_targets(
 }
 
 /// Whether a text can be the id of a rhythm, a task or a goal.
-pub(super) fn check_id(what: &str, id: Option<&Text>, problems: &mut Problems<'_>) {
+pub(super) fn check_id(what: &str, id: Option<&Text>, problems: &mut Problems) {
     if let Some(id) = id
         && !is_url_id(&id.text)
     {
