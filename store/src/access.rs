@@ -1,5 +1,6 @@
 //! Changes of who gets in: at once where one person may, else asked for by one and confirmed by another.
 
+use domain::rights::Role;
 use office::access::{AccessRequest, Changed, Made, Notice, REQUEST_LIFE, What};
 use office::rows::NewRow;
 use office::viewer::{Account, Post};
@@ -77,10 +78,10 @@ impl Transaction {
             }
             let made: Made = serde_json::from_str(&detail).ok()?;
             let own = object == own_object || made.before == Some(account);
-            let watches = match role? {
-                domain::rights::Role::AuditAdmin => true,
+            let watches = role.is_some_and(|role| match role {
+                Role::AuditAdmin => true,
                 role => role.is_admin() && action == "emergency_access",
-            };
+            });
             (own || watches).then(|| Notice::of_change(seq, at, &actor, &made, own))
         };
         Ok(found.iter().filter_map(notice).take(20).collect())

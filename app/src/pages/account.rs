@@ -53,6 +53,8 @@ pub(crate) fn Account() -> impl IntoView {
         let body = view! {
             <section class="text-page">
                 <h1>"我的账号"</h1>
+                // Whoever lost his post has no other first screen.
+                {super::reminders::notices().await?}
                 {must.map(str::to_owned).map(alert)}
                 <dl class="trace facts">
                     <div>
