@@ -306,3 +306,59 @@ fn what_the_editor_writes_reads_back_as_the_same_plan() {
     }
     assert!(count >= 8, "{count}");
 }
+
+/// A plan whose every row stands within the one before, with its own former name.
+fn chain(rows: usize, value: &str) -> String {
+    let row = |index: usize| {
+        let within = index.checked_sub(1).map(|before| format!("within = \"单位{before}\"\n")).unwrap_or_default();
+        format!("[[goal.split]]\nname = \"单位{index}\"\nvalue = {value}\nformer = [\"旧{index}\"]\n{within}")
+    };
+    let head = "format = 1\nid = \"x\"\ntitle = \"x\"\nregion = { code = \"350100\", name = \"福州市\" }\n\
+                years = [2021, 2021]\n[[goal]]\nid = \"i\"\nname = \"投资\"\nkind = \"amount\"\nunit = \"亿元\"\n\
+                targets = [{ year = 2021, value = \"1120\" }]\n";
+    format!("{head}{}", (0..rows).map(row).collect::<String>())
+}
+
+/// The shortest of three times, in microseconds: what else the machine does takes nothing away.
+fn micros(source: &str) -> u128 {
+    let once = || {
+        let begun = std::time::Instant::now();
+        let _ = file::parse(source);
+        begun.elapsed().as_micros()
+    };
+    (0..3).map(|_| once()).min().unwrap()
+}
+
+// Attack 13: 10 000 rows took 1.3 s, and ten times as many a hundred times as long.
+#[test]
+fn eight_times_as_many_rows_take_about_eight_times_as_long() {
+    assert_eq!(file::parse(&chain(1_000, "\"1\"")).unwrap().goals[0].splits[999].within.as_deref(), Some("单位998"));
+    for (kind, value) in [("right", "\"1\""), ("wrong", "1")] {
+        let (few, many) = (micros(&chain(2_500, value)), micros(&chain(20_000, value)));
+        assert!(
+            many < few * 24,
+            "{kind}: {few} µs and {many} µs; work that grows by the square takes 64 times as long"
+        );
+    }
+}
+
+// Attack 13: one misplaced column made 190 050 lines.
+#[test]
+fn of_many_problems_the_first_are_listed() {
+    let problems = file::parse(&chain(1_000, "1")).unwrap_err();
+    assert_eq!(problems.len(), 1_000);
+    let listed = domain::listed(problems.iter().map(|problem| problem.message.clone()));
+    assert_eq!(listed.len(), domain::LISTED + 1);
+    assert!(listed.last().unwrap().contains("另有 800 处没有列出"), "{:?}", listed.last());
+    assert_eq!(domain::listed(["一".to_owned()]), ["一"]);
+}
+
+#[test]
+fn rows_within_each_other_are_told_and_only_they() {
+    let looped = chain(5, "\"1\"").replace("name = \"单位0\"\n", "name = \"单位0\"\nwithin = \"单位2\"\n");
+    let told: Vec<String> = file::parse(&looped).unwrap_err().into_iter().map(|problem| problem.message).collect();
+    // Rows 3 and 4 lead into the circle and never out of it.
+    assert_eq!(told.len(), 5, "{told:?}");
+    assert!(told.iter().all(|sentence| sentence.contains("绕成了圈")), "{told:?}");
+    file::parse(&chain(5, "\"1\"")).unwrap();
+}
