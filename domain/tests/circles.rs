@@ -13,7 +13,6 @@ const CRATES: [(&str, &[&[&str]]); 8] = [
     (
         "documents",
         &[
-            &["grid.rs", "returns.rs", "workbook.rs"],
             &["office_table/doubts.rs", "office_table/heads.rs", "office_table/lines.rs", "office_table/mod.rs"],
             &["office_table/split/guess.rs", "office_table/split/lines.rs", "office_table/split/mod.rs"],
         ],

@@ -120,7 +120,7 @@ async fn previewed(looked: &Looked<'_>, mapping: Option<&Mapping>) -> Result<Pre
     let (file, mapping) = (looked.file.clone(), mapping.cloned());
     let read =
         reading(move |budget| Ok(office_table::preview(&plan, &goal, &grid, mapping.as_ref(), None, &file, budget)?));
-    read.await.map_err(|sentence| not_done(&Refusal::whole(&format!("{sentence}。没有改动任何数"))).into())
+    read.await.map_err(|sentence| not_done(&Refusal::whole(format!("{sentence}。没有改动任何数"))).into())
 }
 
 /// The preview as a page, with what the store knows against it.

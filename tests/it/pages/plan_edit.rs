@@ -167,6 +167,7 @@ on_both_databases! {
         let token = office.site.app.account("system-system-admin", "fuqing2");
         let posts = office.site.app.query("SELECT id FROM post WHERE unit = '350181' AND role = 'county_reporter'");
         office.site.app.jigai_as("system-security-admin", &["post", "appoint", &posts[0], "fuqing2"]).assert_done();
+        office.site.app.jigai_as("system-system-admin", &["user", "confirm", "1"]).assert_done();
         let cookie = office.site.first_log_in("fuqing2", &token);
         let successor = office.site.as_person(&cookie);
         let form = successor.get("/report/fuzhou-2021/2021-06/350181").assert_success();
