@@ -73,7 +73,9 @@ mod tests {
             let start = Instant::now();
             assert_eq!(reading(|_| Ok(1)).await, Ok(1));
             assert!(start.elapsed() < Duration::from_secs(1), "{:?}", start.elapsed());
-            assert_eq!(ended.try_iter().filter(|took| *took < Duration::from_secs(1)).count(), 2);
+            // The other desk may still be about to be left.
+            let took: Vec<Duration> = (0..2).map(|_| ended.recv_timeout(LONGEST).unwrap()).collect();
+            assert!(took.iter().all(|took| *took < LONGEST / 2), "{took:?}");
             let fell: Result<(), String> = reading(|_| panic!("a reader that falls over")).await;
             assert!(fell.unwrap_err().contains("读不懂"));
         });
