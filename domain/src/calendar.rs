@@ -91,6 +91,11 @@ pub struct Calendar {
     pub assumed: Vec<String>,
 }
 
+/// The months that close a period, rising; all twelve where nothing is set.
+pub fn months(calendar: Option<&Calendar>) -> Vec<u32> {
+    calendar.map_or_else(|| (1..=12).collect(), Calendar::months)
+}
+
 /// Asia/Shanghai has kept +08:00 without daylight saving since 1992.
 pub fn shanghai() -> FixedOffset {
     FixedOffset::east_opt(8 * 3600).expect("eight hours is a valid offset")

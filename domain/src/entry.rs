@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::money::Amount;
 use crate::month::Period;
-use crate::plan::meaning::{Duty, What};
+use crate::plan::meaning::What;
 use crate::plan::{Goal, Kind, Plan};
 use crate::rate::Rate;
 use crate::region::RegionId;
@@ -125,8 +125,7 @@ impl TextBox {
 
 /// The boxes for words of a unit's form: four for each goal it reports texts of, else four for the return.
 pub fn text_boxes(plan: &Plan, unit: &str, period: Period) -> Vec<TextBox> {
-    let own = |duty: &Duty| duty.what == What::Text && plan.units_named(&duty.by).any(|found| found.id == unit);
-    let reports = |goal: &&Goal| goal.meaning.duties.iter().any(own);
+    let reports = |goal: &&Goal| plan.reporting(goal, What::Text).any(|found| found.id == unit);
     if !plan.goals.iter().any(|goal| reports(&goal)) {
         return Topic::ALL.map(TextBox::of_return).to_vec();
     }
@@ -182,8 +181,7 @@ pub fn units(plan: &Plan) -> Vec<(RegionId, String)> {
             found.push((split.region.clone(), split.name.clone()));
         }
     }
-    let texts = plan.goals.iter().flat_map(|goal| &goal.meaning.duties).filter(|duty| duty.what == What::Text);
-    for unit in texts.flat_map(|duty| plan.units_named(&duty.by)) {
+    for unit in plan.goals.iter().flat_map(|goal| plan.reporting(goal, What::Text)) {
         if !found.iter().any(|(region, _)| *region == unit.id) {
             found.push((unit.id.clone(), unit.name.clone()));
         }
@@ -197,10 +195,7 @@ pub fn units_due(plan: &Plan, period: Period) -> Vec<(RegionId, String)> {
     let has_row = |unit: &str| {
         due.iter().any(|goal| goal.splits.iter().any(|split| split.within.is_none() && split.region == unit))
     };
-    let has_text = |unit: &str| {
-        let duties = due.iter().flat_map(|goal| &goal.meaning.duties).filter(|duty| duty.what == What::Text);
-        duties.flat_map(|duty| plan.units_named(&duty.by)).any(|named| named.id == unit)
-    };
+    let has_text = |unit: &str| due.iter().any(|goal| plan.reporting(goal, What::Text).any(|named| named.id == unit));
     units(plan).into_iter().filter(|(unit, _)| has_row(unit) || has_text(unit)).collect()
 }
 

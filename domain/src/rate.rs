@@ -8,7 +8,7 @@ use num_rational::Ratio;
 use num_traits::Signed;
 use serde::{Deserialize, Serialize};
 
-use crate::money::{Amount, Decimal, NumberError, print_scaled, round_to};
+use crate::money::{Amount, Decimal, Measure, NumberError, print_scaled, round_to};
 
 /// An exact fraction in lowest terms; 12% is 3/25.
 ///
@@ -28,6 +28,11 @@ impl Rate {
     /// `part ÷ whole`; `None` when the whole is zero or negative: such a base gives no rate, never infinity.
     pub fn of(part: Amount, whole: Amount) -> Option<Self> {
         (whole.0 > 0).then(|| Self(Ratio::new(i128::from(part.0), i128::from(whole.0))))
+    }
+
+    /// A figure that is itself a percentage as a fraction: 50% is 1/2.
+    pub fn of_percent(percent: Amount, measure: &Measure) -> Option<Self> {
+        Self::new(i128::from(percent.0), 100 * i128::from(measure.per_unit))
     }
 
     /// Growth `value ÷ base − 1`; `None` for a base of zero, less, or none.

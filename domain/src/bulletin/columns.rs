@@ -126,7 +126,7 @@ impl<'s> Columns<'s> {
         let aim = total.target_growth.is_some() || any(|row| row.target_growth.is_some());
         // A goal that is a growth itself does not say it twice.
         let itself = |value: Option<Amount>, growth: Option<Rate>| {
-            let same = || Rate::new(i128::from(value?.0), 100 * i128::from(standings.measure.per_unit));
+            let same = || Rate::of_percent(value?, &standings.measure);
             standings.measure.is_percentage() && growth == same()
         };
         let growth = standings.rows.iter().any(|row| row.growth.is_some() && !itself(row.value, row.growth))

@@ -84,7 +84,7 @@ fn withhold_awards(standings: &mut Standings) {
 }
 
 fn heading(plan: &Plan, goal: &Goal, (period, all): (Period, bool), context: &Context) -> Heading {
-    let months = plan.calendar.as_ref().map_or_else(|| (1..=12).collect(), |calendar| calendar.months());
+    let months = crate::calendar::months(plan.calendar.as_ref());
     let issue = months.iter().position(|&month| month == period.month).map_or(period.month, |at| at as u32 + 1);
     let whole = words::whole(&plan.region.name);
     Heading {

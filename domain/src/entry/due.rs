@@ -36,7 +36,7 @@ impl Due {
 
     pub(super) fn of_whole(goal: &Goal, period: Period) -> Option<Self> {
         let own = goal.target(period.year);
-        let span = goal.whole.filter(|whole| whole.is_in_force(period.year, own)).map(average);
+        let span = goal.whole_in(period.year).map(average);
         Self::of(goal, own.and_then(|target| target.value).or(span)?, period.month)
     }
 

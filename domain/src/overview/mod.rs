@@ -113,10 +113,7 @@ fn task_row(task: &Task, today: NaiveDate) -> TaskRow {
 /// The newest period of a goal's own rhythm that is not after `period` nor after its end; `None` before its first.
 pub fn own_period(plan: &Plan, goal: &Goal, period: Period) -> Option<Period> {
     let last = goal.meaning.until.map_or(period, |until| until.min(period));
-    let months = match plan.calendar_of(goal) {
-        Some(calendar) => calendar.months(),
-        None => (1..=12).collect(),
-    };
+    let months = crate::calendar::months(plan.calendar_of(goal));
     let (from, to) = plan.years;
     let periods = (from..=to.min(last.year)).rev().flat_map(|year| {
         let periods = months.iter().rev().map(move |&month| Period { year, month });
@@ -154,8 +151,7 @@ pub fn goal_row(plan: &Plan, goal: &Goal, figures: &Figures, period: Period) -> 
     };
     let Some(own) = row.period else {
         // What is asked of it is known before anything is due.
-        let target = goal.target(period.year);
-        let whole = goal.whole.filter(|whole| whole.is_in_force(period.year, target));
+        let (target, whole) = (goal.target(period.year), goal.whole_in(period.year));
         let value = target.and_then(|target| target.value).or(whole.map(|whole| whole.value));
         row.target = value.map(Quantity::Amount);
         row.target_growth = target.and_then(|target| target.growth);
@@ -243,7 +239,7 @@ impl Scene<'_> {
         let (Some(part), Some(of)) = (self.total_of(part), self.total_of(of)) else { return };
         let share = |part: Option<Amount>, of: Option<Amount>| Rate::of(part?, of?);
         let target = self.goal.target(self.own.year).and_then(|target| target.value);
-        let whole = self.goal.whole.filter(|whole| whole.is_in_force(self.own.year, self.goal.target(self.own.year)));
+        let whole = self.goal.whole_in(self.own.year);
         let target = target.or(whole.map(|whole| whole.value));
         let aim = target.and_then(|target| self.as_share(target));
         let value = share(part.value, of.value);
@@ -269,7 +265,7 @@ impl Scene<'_> {
 
     /// A percentage of the goal as a fraction: 50% is 1/2.
     pub(crate) fn as_share(&self, percent: Amount) -> Option<Rate> {
-        Rate::new(i128::from(percent.0), 100 * i128::from(self.goal.measure.per_unit))
+        Rate::of_percent(percent, &self.goal.measure)
     }
 
     /// Another goal's total at its own newest period by now; both parts of a share are then of one period.

@@ -30,9 +30,7 @@ impl GoalRow {
     /// The target of a goal that is a percentage, as a fraction.
     fn aim(&self) -> Option<Rate> {
         match self.target? {
-            Quantity::Amount(target) if self.measure.is_ratio() => {
-                Rate::new(i128::from(target.0), 100 * i128::from(self.measure.per_unit))
-            }
+            Quantity::Amount(target) if self.measure.is_ratio() => Rate::of_percent(target, &self.measure),
             _ => None,
         }
     }

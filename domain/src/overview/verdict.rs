@@ -207,10 +207,7 @@ impl Scene<'_> {
 
     /// The goal's periods after `due` up to its own, rising.
     fn periods(&self, due: Period) -> Vec<Period> {
-        let months = match self.plan.calendar_of(self.goal) {
-            Some(calendar) => calendar.months(),
-            None => (1..=12).collect(),
-        };
+        let months = crate::calendar::months(self.plan.calendar_of(self.goal));
         let years = due.year..=self.own.year;
         let all = years.flat_map(|year| months.iter().map(move |&month| Period { year, month }).collect::<Vec<_>>());
         all.filter(|period| *period > due && *period <= self.own).collect()

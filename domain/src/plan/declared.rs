@@ -112,6 +112,12 @@ impl Plan {
         })
     }
 
+    /// The units that report this of a goal, in the order of its duties.
+    pub fn reporting<'p>(&'p self, goal: &'p Goal, what: What) -> impl Iterator<Item = &'p Unit> {
+        let duties = goal.meaning.duties.iter().filter(move |duty| duty.what == what);
+        duties.flat_map(|duty| self.units_named(&duty.by))
+    }
+
     /// Whom a goal with a target for each counts, as id and name, in the plan's order.
     pub fn each_of(&self, sort: &str) -> Vec<(RegionId, String)> {
         let units = self.units.iter().filter(|unit| unit.sort.word() == sort);
@@ -126,12 +132,10 @@ impl Plan {
         let mut rows: Vec<Vec<Split>> = Vec::new();
         for goal in &self.goals {
             let mut added = self.rows_of_each(goal);
-            for unit in goal.meaning.duties.iter().filter(|duty| duty.what == What::Figure) {
-                for unit in self.units_named(&unit.by) {
-                    let known = goal.splits.iter().chain(&added).any(|row| row.region == unit.id);
-                    if !known {
-                        added.push(row(unit.id.clone(), unit.name.clone(), unit.former.clone(), unit.sort.kind()));
-                    }
+            for unit in self.reporting(goal, What::Figure) {
+                let known = goal.splits.iter().chain(&added).any(|row| row.region == unit.id);
+                if !known {
+                    added.push(row(unit.id.clone(), unit.name.clone(), unit.former.clone(), unit.sort.kind()));
                 }
             }
             rows.push(added);

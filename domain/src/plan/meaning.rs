@@ -90,12 +90,3 @@ pub enum What {
     /// 进展、成效经验、存在问题、下步措施.
     Text,
 }
-
-impl What {
-    pub fn word(self) -> &'static str {
-        match self {
-            What::Figure => "figure",
-            What::Text => "text",
-        }
-    }
-}

@@ -281,6 +281,11 @@ impl Goal {
         self.targets.iter().copied().find(|target| target.year == year)
     }
 
+    /// The target over several years, where it measures `year`.
+    pub fn whole_in(&self, year: i32) -> Option<Whole> {
+        self.whole.filter(|whole| whole.is_in_force(year, self.target(year)))
+    }
+
     pub fn split(&self, region: &str) -> Option<&Split> {
         self.splits.iter().find(|split| split.region == region)
     }

@@ -70,14 +70,4 @@ impl Plan {
         }
         crate::calendar::allowed(self.calendar.as_ref(), self.years, period)
     }
-
-    /// The months that close a period of any rhythm, rising; all twelve where nothing is said.
-    pub fn months(&self) -> Vec<u32> {
-        let Some(calendar) = &self.calendar else { return (1..=12).collect() };
-        let mut months = calendar.months();
-        months.extend(self.rhythms.iter().flat_map(|rhythm| rhythm.calendar.months()));
-        months.sort_unstable();
-        months.dedup();
-        months
-    }
 }

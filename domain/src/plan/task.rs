@@ -81,14 +81,4 @@ impl Task {
             _ => (State::NotDue, left),
         }
     }
-
-    /// 逾期未完成12天, 20天后到期, 今天到期, 未到期.
-    pub fn state_in_words(&self, today: NaiveDate) -> String {
-        match self.state(today) {
-            (State::Overdue, days) => format!("逾期未完成{days}天"),
-            (State::Due, 0) => "今天到期".to_owned(),
-            (State::Due, days) => format!("{days}天后到期"),
-            (State::NotDue, _) => "未到期".to_owned(),
-        }
-    }
 }

@@ -93,7 +93,7 @@ impl<'a> Frame<'a> {
         let stated = self.figure(self.plan.region.id()).filter(|figure| figure.is_reported());
         let figure = self.total_figure(self.period);
         let target = self.goal.target(self.period.year);
-        let whole = self.total_whole();
+        let whole = self.goal.whole_in(self.period.year);
         let due = Due {
             value: target
                 .and_then(|target| target.value)
@@ -185,7 +185,7 @@ impl<'a> Frame<'a> {
     fn growth(&self, figure: &Figure) -> Option<Rate> {
         let itself = || {
             let percent = figure.value.filter(|_| self.goal.kind == Kind::Growth)?;
-            Rate::new(i128::from(percent.0), 100 * i128::from(self.goal.measure.per_unit))
+            Rate::of_percent(percent, &self.goal.measure)
         };
         figure.growth().or_else(itself)
     }
@@ -197,13 +197,8 @@ impl<'a> Frame<'a> {
 
     /// The same of the whole's target; of a level, where it stood.
     pub(crate) fn total_pace_at_start(&self) -> Rate {
-        let whole = self.total_whole();
+        let whole = self.goal.whole_in(self.period.year);
         self.along_from_start(self.stretched(Rate::ZERO, whole), self.total.target).unwrap_or(Rate::ZERO)
-    }
-
-    fn total_whole(&self) -> Option<Whole> {
-        let target = self.goal.target(self.period.year);
-        self.goal.whole.filter(|whole| whole.is_in_force(self.period.year, target))
     }
 
     /// A share of the way; of a level the share of its target that lies there: start + (target − start) × share.
