@@ -32,7 +32,8 @@ async fn load(plan: &str, period: &str, lagging: bool) -> Result<Page, PageError
     let title = format!("{}{}进展", period.title(), plan.title);
     let link = |row: &GoalRow| {
         let split = plan.goal(&row.goal).is_some_and(|goal| !goal.splits.is_empty());
-        let at = row.period.filter(|_| split && row.value.is_some())?;
+        // Whoever reads what is published knows the units of the ranked goal alone.
+        let at = row.period.filter(|at| split && facts.figures.periods(&row.goal).contains(at))?;
         Some(format!("{}?goal={}", links::rank(&plan.id, at), row.goal))
     };
     let order = match lagging {
@@ -48,6 +49,10 @@ async fn load(plan: &str, period: &str, lagging: bool) -> Result<Page, PageError
             {goals_notes(overview)}
         }
         .into_any(),
+        None if is_known(&facts, period) => {
+            let text = format!("{}的通报只列了{}，没有列出全部目标。", period.label(), plan.default_goal().name);
+            view! { <p class="notice">{text} <a href=links::bulletin(&plan.id, period)>"查看通报"</a></p> }.into_any()
+        }
         None => view! { <p class="notice">{format!("{}{}。", period.label(), nothing_yet(&facts))}</p> }.into_any(),
     };
     let source = if facts.figures.is_published() { "已发布的通报" } else { "已报送的数，含未发布的" };
@@ -55,9 +60,12 @@ async fn load(plan: &str, period: &str, lagging: bool) -> Result<Page, PageError
     let body = view! {
         <section class="text-page wide">
             <h1>{title.clone()}</h1>
-            <p class="subtitle">{format!("{}　{source}　各目标取不晚于本期的最近一期", plan.region.name)}</p>
+            <p class="subtitle">
+                {format!("{}　{source}　各目标取不晚于本期的最近一期", plan.region.name)}
+            </p>
             <div class="toolbar">
-                {period_switcher(&periods, period, |at| links::progress(&plan.id, at))} <span class="tools">{order}</span>
+                {period_switcher(&periods, period, |at| links::progress(&plan.id, at))}
+                <span class="tools">{order}</span>
             </div>
             {goals}
             {tasks(plan, found.as_ref())}
@@ -66,10 +74,17 @@ async fn load(plan: &str, period: &str, lagging: bool) -> Result<Page, PageError
     Ok(Page::new(title, Menu::Plans, body))
 }
 
+/// Whether whoever asks knows the ranked goal's figures of this period.
+fn is_known(facts: &Facts, period: Period) -> bool {
+    facts.figures.periods(&facts.version.plan.default_goal().id).contains(&period)
+}
+
 /// The office's own figures, or, outside it, what the newest edition of the period holds.
 async fn found(facts: &Facts, period: Period) -> Result<Option<Overview>, PageError> {
     let plan = &facts.version.plan;
-    if !facts.figures.is_published() {
+    // Editions tell all of a plan of one goal in their first form, too.
+    let is_all = !facts.figures.is_published() || (plan.goals.len() == 1 && is_known(facts, period));
+    if is_all {
         let today = domain::calendar::at_shanghai(backend().now()).date_naive();
         return Ok(Some(overview(plan, &facts.figures, period, today)));
     }

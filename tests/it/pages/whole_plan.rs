@@ -208,8 +208,12 @@ on_both_databases! {
         app.jigai_as("350100-city-reviewer", &import).assert_done();
         let publish = ["bulletin", "publish", "--plan", "fuzhou-2021", "--period", "2021-07", "--reason", "总数更正"];
         app.jigai_as("350100-publisher", &publish).assert_done();
+        let office = ["user", "policy", "public_reading", "open"];
+        app.jigai_as("system-security-admin", &office).assert_done();
         let formats = app.query("SELECT content FROM edition WHERE plan_id = 'fuzhou-2021' AND month = 7");
         assert_eq!(formats.len(), 2);
         assert!(formats.iter().all(|content| content.contains("\"format\":1") && !content.contains("\"overview\"")));
+        let page = app.start(&[]).get("/progress/fuzhou-2021/2021-07").assert_success();
+        page.shows("2021年1—7月的通报只列了工业技改投资，没有列出全部目标").lacks("尚未发布");
     }
 }
