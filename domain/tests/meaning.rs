@@ -162,6 +162,17 @@ fn who_reports_has_a_row() {
     assert_eq!(rows("leaders"), "");
 }
 
+#[test]
+fn a_title_says_its_year_once() {
+    let titled = |title: &str, period: &str| {
+        let plan = Plan { title: title.to_owned(), ..plan(GOAL) };
+        plan.title_at(domain::month::Period::parse(period).unwrap())
+    };
+    assert_eq!(titled("2013年全省工业转型升级专项行动计划", "2013-11"), "2013年1—11月全省工业转型升级专项行动计划");
+    assert_eq!(titled("绿色数字技改专项行动方案", "2022-03"), "2022年一季度绿色数字技改专项行动方案");
+    assert_eq!(titled("2021年三年行动方案", "2022-12"), "2022年全年2021年三年行动方案");
+}
+
 /// What the first sentence says of a goal with these lines.
 fn check_goal(lines: &str, expected: &str) {
     check_blocks(&format!("{GOAL}{lines}\n"), expected);

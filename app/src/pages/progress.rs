@@ -29,7 +29,7 @@ async fn load(plan: &str, period: &str, lagging: bool) -> Result<Page, PageError
     let plan = &facts.version.plan;
     let period = period_of(plan, period)?;
     let found = found(&facts, period).await?;
-    let title = format!("{}{}进展", period.title(), plan.title);
+    let title = format!("{}进展", plan.title_at(period));
     let link = |row: &GoalRow| {
         let split = plan.goal(&row.goal).is_some_and(|goal| !goal.splits.is_empty());
         // Whoever reads what is published knows the units of the ranked goal alone.
@@ -68,7 +68,7 @@ async fn load(plan: &str, period: &str, lagging: bool) -> Result<Page, PageError
                 <span class="tools">{order}</span>
             </div>
             {goals}
-            {tasks(plan, found.as_ref())}
+            {tasks(plan, found.as_ref(), facts.figures.is_published())}
         </section>
     };
     Ok(Page::new(title, Menu::Plans, body))
@@ -103,7 +103,8 @@ fn periods(facts: &Facts, period: Period) -> Vec<Period> {
     periods
 }
 
-fn tasks(plan: &Plan, overview: Option<&Overview>) -> Option<AnyView> {
+/// Dated tasks; how long ago a day was only for the office: what was done by it nobody has recorded here.
+fn tasks(plan: &Plan, overview: Option<&Overview>, public: bool) -> Option<AnyView> {
     let rows = overview?.tasks.iter().filter_map(|row| {
         let task = plan.tasks.iter().find(|task| task.id == row.task)?;
         let (class, state) = match row.state {
@@ -119,11 +120,18 @@ fn tasks(plan: &Plan, overview: Option<&Overview>) -> Option<AnyView> {
                 <th scope="row" title=task.quote.clone()>
                     {task.title.clone()}
                 </th>
-                <td>{task.due.words()}</td>
-                <td>{by.join("、")}</td>
-                <td>
-                    <span class=class>{state}</span>
+                <td data-name="期限" class="nowrap">
+                    {task.due.words()}
                 </td>
+                <td data-name="由谁完成">{by.join("、")}</td>
+                {(!public)
+                    .then(|| {
+                        view! {
+                            <td data-name="时间" class="nowrap">
+                                <span class=class>{state}</span>
+                            </td>
+                        }
+                    })}
             </tr>
         })
     });
@@ -132,13 +140,13 @@ fn tasks(plan: &Plan, overview: Option<&Overview>) -> Option<AnyView> {
         view! {
             <h2>"限时任务"</h2>
             <div class="scroll" tabindex="0" role="group" aria-label="限时任务">
-                <table class="data list">
+                <table class="data stack">
                     <thead>
                         <tr>
                             <th scope="col">"任务"</th>
                             <th scope="col">"期限"</th>
                             <th scope="col">"由谁完成"</th>
-                            <th scope="col">"时间"</th>
+                            {(!public).then(|| view! { <th scope="col">"时间"</th> })}
                         </tr>
                     </thead>
                     <tbody>{rows}</tbody>

@@ -95,7 +95,7 @@ fn heading(plan: &Plan, goal: &Goal, (period, all): (Period, bool), context: &Co
         region: plan.region.id().to_owned(),
         region_name: plan.region.name.clone(),
         title: match all && goal.splits.is_empty() {
-            true => format!("{}{}进展情况", period.title(), plan.title),
+            true => format!("{}进展情况", plan.title_at(period)),
             false => format!("{}{whole}{}完成情况", period.title(), goal.name),
         },
         whole,

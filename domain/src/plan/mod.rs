@@ -438,6 +438,12 @@ impl Plan {
         written.into_iter().find(|text| !text.is_empty()).unwrap_or(&self.title)
     }
 
+    /// The plan at a period, as titles begin: 2013年1—11月全省工业转型升级专项行动计划, the year not twice.
+    pub fn title_at(&self, period: crate::month::Period) -> String {
+        let year = format!("{}年", period.year);
+        format!("{}{}", period.title(), self.title.strip_prefix(&year).unwrap_or(&self.title))
+    }
+
     /// What the plan rests on in one phrase: [`cited`] with its title.
     pub fn basis(&self) -> String {
         cited(self.citation(), &self.title)
