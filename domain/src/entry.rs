@@ -141,8 +141,8 @@ pub enum Cell {
 }
 
 impl Cell {
-    /// `investment/350181/value`, `text/progress`, `text/lines/progress`: the name of the form's field and of the stored
-    /// draft.
+    /// `investment/350181/value`, `text/progress`, `text/lines/progress`: the name of the form's field and of the
+    /// stored draft.
     pub fn id(&self) -> String {
         match self {
             Cell::Row { goal, region, field } => format!("{goal}/{region}/{}", field.id()),

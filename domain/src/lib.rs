@@ -4,7 +4,8 @@
 //! Reading order: [`money`], [`rate`], [`month`], [`region`] are the exact small types;
 //! [`plan`] is the plan and its file form; [`returns`] the reported figures; [`standing`] turns both
 //! into one standing per unit; [`entry`] is the form they come from, [`head`] reads the heads of tables, [`workflow`] its way, [`rights`] who may take it;
-//! [`assessment`] places units and gives awards; [`overview`] is the whole plan at a period; [`bulletin`] says it in words.
+//! [`assessment`] places units and gives awards; [`overview`] is the whole plan at a period; [`bulletin`] says it in
+//! words.
 //!
 //! Deliberately absent: async, IO, a clock, randomness, and floats for money or rates.
 

@@ -202,8 +202,8 @@ pub fn big_percent(share: &BigRational, digits: u32) -> String {
     big_round(&(share * BigRational::from_integer(BigInt::from(100))), digits)
 }
 
-/// [`big_percent`] with more digits than one while the rounded share stands on another side of `threshold` than the exact
-/// one.
+/// [`big_percent`] with more digits than one while the rounded share stands on another side of `threshold` than the
+/// exact one.
 pub fn big_percent_beside(share: &BigRational, threshold: &BigRational) -> String {
     let side = |digits: u32| {
         let scale = BigRational::from_integer(BigInt::from(10).pow(digits + 2));

@@ -1,8 +1,8 @@
 //! The office's key: its packs and the heads of its trail are signed with it, so that whoever has the public half, from
 //! a paper or from `/about`, can tell who made them.
 //!
-//! Each key and signature names its suite. There is one, Ed25519 (RFC 8032); another, such as SM2 with SM3 (GB/T 32918),
-//! has a name of its own and stands in the same places.
+//! Each key and signature names its suite. There is one, Ed25519 (RFC 8032); another, such as SM2 with SM3 (GB/T
+//! 32918), has a name of its own and stands in the same places.
 
 use std::fmt;
 use std::path::{Path, PathBuf};

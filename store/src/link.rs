@@ -86,8 +86,8 @@ fn sha256_of<T: Serialize>(value: &T) -> String {
     domain::canonical::sha256(json.as_bytes())
 }
 
-/// As text one behind the other: two hashes of 64 digits behind a number can be read one way only, and a `{`, with which
-/// the other form begins, is no digit.
+/// As text one behind the other: two hashes of 64 digits behind a number can be read one way only, and a `{`, with
+/// which the other form begins, is no digit.
 fn committed(seq: i64, previous_hash: &str, body_sha256: &str) -> String {
     domain::canonical::sha256(format!("{seq}{previous_hash}{body_sha256}").as_bytes())
 }

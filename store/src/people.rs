@@ -212,8 +212,8 @@ impl Store {
     }
 }
 
-/// A one-time link, as its secret; only its hash is kept. Without an account it is the first set-up's. It takes the place
-/// of those before it.
+/// A one-time link, as its secret; only its hash is kept. Without an account it is the first set-up's. It takes the
+/// place of those before it.
 pub(super) async fn write_link(
     transaction: &mut Transaction,
     account: Option<i64>,

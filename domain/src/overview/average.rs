@@ -207,8 +207,8 @@ fn root_percent(power: &BigRational, n: u32, digits: u32) -> String {
     percent(&BigRational::new(root_scaled(power, n, digits), BigInt::from(10).pow(digits + 2)), digits)
 }
 
-/// The n-th root less 1 in units of 10^-(digits + 2), rounded half up: the largest k whose lower edge, k − ½, is not above
-/// it. Exact: only whole powers are compared.
+/// The n-th root less 1 in units of 10^-(digits + 2), rounded half up: the largest k whose lower edge, k − ½, is not
+/// above it. Exact: only whole powers are compared.
 fn root_scaled(power: &BigRational, n: u32, digits: u32) -> BigInt {
     let scale = BigInt::from(10).pow(digits + 2);
     let twice = BigRational::from_integer(&scale * 2);

@@ -126,8 +126,8 @@ impl Plan {
         units.chain(categories.map(|category| (category.id.clone(), category.name.clone()))).collect()
     }
 
-    /// The rows a goal has besides its split: one for each whom `each` counts, one for each unit that reports figures of
-    /// it. They stand in its split from here on, marked, so that forms, files and computations know them.
+    /// The rows a goal has besides its split: one for each whom `each` counts, one for each unit that reports figures
+    /// of it. They stand in its split from here on, marked, so that forms, files and computations know them.
     pub(super) fn add_rows(&mut self) {
         let mut rows: Vec<Vec<Split>> = Vec::new();
         for goal in &self.goals {

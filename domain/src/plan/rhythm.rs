@@ -31,8 +31,8 @@ impl Plan {
         }
     }
 
-    /// 1—12月 of a year outside the plan whose figure something starts from: the year before, for a pace by last year's shape;
-    /// the base year of an average growth.
+    /// 1—12月 of a year outside the plan whose figure something starts from: the year before, for a pace by last
+    /// year's shape; the base year of an average growth.
     pub fn is_base_period(&self, goal: &Goal, period: Period) -> bool {
         let from = |average: &Goal| {
             let first = average.whole.map_or(self.years.0, |whole| whole.from);

@@ -121,8 +121,8 @@ fn sha256_of(file: &Path) -> Result<String, Failure> {
     Ok(hex::encode(hasher.finalize()))
 }
 
-/// What was copied of a backup is what it was when it was made, by the digest beside the backup; without one that cannot
-/// be said.
+/// What was copied of a backup is what it was when it was made, by the digest beside the backup; without one that
+/// cannot be said.
 fn require_unchanged(file: &Path, copy: &Path) -> Outcome {
     let sums = sums_beside(file);
     let Ok(text) = std::fs::read_to_string(&sums) else {
