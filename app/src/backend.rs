@@ -76,6 +76,8 @@ pub trait Backend: Send + Sync {
     async fn unreadable_plans(&self) -> Result<Vec<UnreadablePlan>, Unavailable>;
     /// All versions of a plan, oldest first; empty for an unknown plan.
     async fn plan_versions(&self, plan: &str) -> Result<Vec<PlanVersion>, Unavailable>;
+    /// The revision of a plan that waits for a second person: the office's alone.
+    async fn plan_proposal(&self, plan: &Plan) -> Result<Option<PlanProposal>, Unavailable>;
     async fn facts(&self, plan: &str) -> Result<Option<Facts>, Unavailable>;
     /// Every revision of one unit's figures, oldest first within a period.
     async fn revisions(&self, plan: &str, region: &str) -> Result<Vec<ReturnRevision>, Unavailable>;

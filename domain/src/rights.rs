@@ -129,6 +129,8 @@ pub enum Action {
     AnswerObjection,
     CloseAssessment,
     ImportPlan,
+    /// The second of two: a revision of a plan that has returns, proposed by somebody else.
+    ConfirmPlan,
     ImportReturns,
     Publish,
     ManageAccounts,
@@ -138,7 +140,7 @@ pub enum Action {
 }
 
 impl Action {
-    pub const ALL: [Action; 30] = [
+    pub const ALL: [Action; 31] = [
         Action::ReadUnpublished,
         Action::ReadReturn,
         Action::SaveDraft,
@@ -163,6 +165,7 @@ impl Action {
         Action::AnswerObjection,
         Action::CloseAssessment,
         Action::ImportPlan,
+        Action::ConfirmPlan,
         Action::ImportReturns,
         Action::Publish,
         Action::ManageAccounts,
@@ -197,6 +200,7 @@ impl Action {
             Action::AnswerObjection => "答复异议",
             Action::CloseAssessment => "办结考核",
             Action::ImportPlan => "新建和修订计划",
+            Action::ConfirmPlan => "确认计划的修订",
             Action::ImportReturns => "导入报送数据",
             Action::Publish => "发布通报",
             Action::ManageAccounts => "管理账号",
@@ -238,7 +242,7 @@ const HANDED_IN: &[State] =
     &[State::Submitted, State::Signed, State::SentBack, State::Approved, State::CorrectionAsked];
 
 /// The table.
-pub const TABLE: [Right; 40] = [
+pub const TABLE: [Right; 42] = [
     right(Role::CountyReporter, Action::ReadReturn, Scope::Unit, ANY),
     right(Role::CountyReporter, Action::SaveDraft, Scope::Unit, EDITABLE),
     right(Role::CountyReporter, Action::Submit, Scope::Unit, EDITABLE),
@@ -267,10 +271,12 @@ pub const TABLE: [Right; 40] = [
     right(Role::CityReviewer, Action::AnswerObjection, Scope::Office, ANY),
     right(Role::CityReviewer, Action::CloseAssessment, Scope::Office, ANY),
     right(Role::CityReviewer, Action::ImportPlan, Scope::Office, ANY),
+    right(Role::CityReviewer, Action::ConfirmPlan, Scope::Office, ANY),
     right(Role::CityReviewer, Action::ImportReturns, Scope::Office, ANY),
     right(Role::Publisher, Action::ReadUnpublished, Scope::Office, ANY),
     right(Role::Publisher, Action::ReadReturn, Scope::Office, HANDED_IN),
     right(Role::Publisher, Action::Publish, Scope::Office, ANY),
+    right(Role::Publisher, Action::ConfirmPlan, Scope::Office, ANY),
     right(Role::Publisher, Action::ChooseReading, Scope::Office, ANY),
     right(Role::Publisher, Action::WriteLetterhead, Scope::Office, ANY),
     right(Role::Publisher, Action::CloseAssessment, Scope::Office, ANY),

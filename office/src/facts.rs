@@ -39,6 +39,38 @@ impl PlanVersion {
     }
 }
 
+/// A step of a revision that one person proposes and another confirms or drops.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlanProposal {
+    pub version: i64,
+    /// Never [`Decision::Chosen`].
+    pub step: Decision,
+    /// The version of the plan that it revises.
+    pub revises: u32,
+    /// The plan's file, with the step that proposed it.
+    pub source: Option<String>,
+    /// Of the file.
+    pub sha256: String,
+    pub file_name: String,
+    pub reason: String,
+    /// UTC milliseconds.
+    pub at: i64,
+    pub actor: String,
+    pub account: i64,
+}
+
+impl PlanProposal {
+    /// Whether it waits for a second person.
+    pub fn is_open(&self) -> bool {
+        self.step == Decision::Proposed
+    }
+
+    /// The plan as it would be; `None` after its last step, or where this program does not understand it.
+    pub fn plan(&self) -> Option<Plan> {
+        domain::plan::file::parse(self.source.as_deref()?).ok()
+    }
+}
+
 /// A stored plan that this program, stricter than the one that took it, does not understand.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnreadablePlan {

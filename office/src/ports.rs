@@ -28,6 +28,10 @@ pub trait Facts: Send {
     async fn plan(&mut self, id: &str) -> Result<Option<PlanVersion>, Unavailable>;
     /// All versions, oldest first; empty for an unknown plan.
     async fn plan_versions(&mut self, id: &str) -> Result<Vec<PlanVersion>, Unavailable>;
+    /// Whether anything was reported or stated under a plan: a revision then waits for a second person.
+    async fn is_plan_running(&mut self, plan: &str) -> Result<bool, Unavailable>;
+    /// The last step of a plan's proposed revisions.
+    async fn plan_proposal(&mut self, plan: &str) -> Result<Option<PlanProposal>, Unavailable>;
     /// The figures in force of a plan, with the bureau's beside them.
     async fn figures(&mut self, plan: &str) -> Result<Figures, Unavailable>;
     /// The figures that the newest edition of each period holds.

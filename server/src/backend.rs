@@ -15,7 +15,7 @@ use office::access::{AccessRequest, Notice};
 use office::commands::save_draft::SaveDraft;
 use office::facts::{
     AuditEntry, Decision, Draft, Edition, EditionReceipt, EditionSummary, ExportJob, Facts as Known, FailedLogIns,
-    HeldPost, LetterheadState, PlanVersion, Policies, Proposal, ReadingChoice, Report, ReportKey, ReturnRevision,
+    HeldPost, LetterheadState, PlanProposal, PlanVersion, Policies, Proposal, ReadingChoice, Report, ReportKey, ReturnRevision,
     Unavailable, UnitState, UnreadablePlan, YearEnd,
 };
 use office::ports::Facts;
@@ -328,6 +328,13 @@ impl Backend for StoreBackend {
 
     async fn plan_versions(&self, plan: &str) -> Result<Vec<PlanVersion>, Unavailable> {
         pass_on!(self.plan_versions(plan))
+    }
+
+    async fn plan_proposal(&self, plan: &Plan) -> Result<Option<PlanProposal>, Unavailable> {
+        if !sees_unpublished(self.viewer.as_ref(), plan) {
+            return Ok(None);
+        }
+        Ok(pass_on!(self.plan_proposal(&plan.id))?.filter(PlanProposal::is_open))
     }
 
     async fn facts(&self, plan: &str) -> Result<Option<Known>, Unavailable> {

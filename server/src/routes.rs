@@ -77,6 +77,7 @@ pub(crate) fn router(state: AppState) -> Router {
         .on(Method::POST, "/plans/new", post(plans::create))
         .on(Method::POST, "/plans/new/table", post(plans::new_table))
         .on(Method::POST, "/plans/{plan}/edit", post(plans::revise))
+        .on(Method::POST, "/plans/{plan}/changes", post(plans::decide))
         .on(Method::POST, "/plans/{plan}/edit/table", post(plans::edit_table))
         .on(Method::POST, "/assess/{plan}/year-end", post(assess::year_end))
         .on(Method::POST, "/assess/{plan}/year-end/all", post(assess::verify_all))

@@ -11,9 +11,11 @@ use super::{Store, StoreError, Transaction, Writer, failures};
 pub(super) const MARK_DEMO: &str = "mark_demo";
 
 /// The changes that move what readers see.
-const FACT_ACTIONS: [&str; 17] = [
+const FACT_ACTIONS: [&str; 19] = [
     MARK_DEMO,
     "import_plan",
+    "propose_plan",
+    "drop_plan",
     "import_returns",
     "approve",
     "undo",

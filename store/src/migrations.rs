@@ -21,6 +21,7 @@ macro_rules! steps {
             "0007_roles_and_proofs",
             "0008_trail_form_and_keys",
             "0009_who_gets_in",
+            "0010_plan_proposals",
         )
     };
     ($engine:literal, $($name:literal,)+) => {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex};
 
 use domain::plan::Plan;
-use office::facts::{PlanVersion, UnreadablePlan};
+use office::facts::{Decision, PlanProposal, PlanVersion, UnreadablePlan};
 use office::rows::NewPlanVersion;
 use sqlx::Row;
 use sqlx::any::AnyRow;
@@ -72,6 +72,25 @@ const OF_UNITS: [(&str, &str); 5] = [
     ("draft", "unit_id"),
 ];
 
+/// The tables that make a plan run: what was handed in, came by file or was stated.
+const RUNNING: [&str; 4] = ["return_revision", "bureau_figure", "year_end_figure", "return_step"];
+
+fn proposal(row: &AnyRow) -> Result<PlanProposal, StoreError> {
+    let step: String = row.get("step");
+    Ok(PlanProposal {
+        version: row.get("version"),
+        step: Decision::parse(&step).ok_or_else(|| StoreError::Unreadable(format!("计划修订的步骤：{step}")))?,
+        revises: row.get::<i64, _>("plan_version") as u32,
+        source: row.get("source"),
+        sha256: row.get("sha256"),
+        file_name: row.get("file_name"),
+        reason: row.get("reason"),
+        at: row.get("at"),
+        actor: row.get("actor"),
+        account: row.get("account_id"),
+    })
+}
+
 impl Transaction {
     /// The newest version of every plan, in the order of their first import.
     async fn newest_plans(&mut self) -> Result<Vec<Result<PlanVersion, UnreadablePlan>>, StoreError> {
@@ -109,6 +128,19 @@ impl Transaction {
     /// Whether a unit has reported, typed or been stated anything.
     pub async fn is_unit_used(&mut self, plan: &str, region: &str) -> Result<bool, StoreError> {
         self.any_row(&OF_UNITS, plan, region).await
+    }
+
+    /// Whether anything was reported or stated under a plan.
+    pub async fn is_plan_running(&mut self, plan: &str) -> Result<bool, StoreError> {
+        let each = RUNNING.map(|table| format!("SELECT 1 AS found FROM {table} WHERE plan_id = $1"));
+        let sql = format!("SELECT found FROM ({}) AS each LIMIT 1", each.join(" UNION ALL "));
+        Ok(sqlx::query(sqlx::AssertSqlSafe(sql)).bind(plan).fetch_optional(&mut **self).await?.is_some())
+    }
+
+    /// The last step of a plan's proposed revisions.
+    pub async fn plan_proposal(&mut self, plan: &str) -> Result<Option<PlanProposal>, StoreError> {
+        let sql = "SELECT * FROM plan_proposal WHERE plan_id = $1 ORDER BY version DESC LIMIT 1";
+        sqlx::query(sql).bind(plan).fetch_optional(&mut **self).await?.as_ref().map(proposal).transpose()
     }
 
     async fn any_row(&mut self, tables: &[(&str, &str)], plan: &str, value: &str) -> Result<bool, StoreError> {

@@ -67,6 +67,8 @@ pass_on! {
     fn unreadable_plans() -> Vec<UnreadablePlan>;
     fn plan(id: &str) -> Option<PlanVersion>;
     fn plan_versions(id: &str) -> Vec<PlanVersion>;
+    fn is_plan_running(plan: &str) -> bool;
+    fn plan_proposal(plan: &str) -> Option<PlanProposal>;
     fn figures(plan: &str) -> Figures;
     fn published_figures(plan: &Plan) -> Figures;
     fn figures_for_form(key: &ReportKey) -> Figures;

@@ -8,7 +8,7 @@ use sqlx::{Column, Row, ValueRef};
 use super::{StoreError, Transaction, Writer, audit};
 
 /// The append-only tables whose rows carry `row_sha256`, in the order in which they refer to each other.
-pub(super) const TABLES: [&str; 18] = [
+pub(super) const TABLES: [&str; 19] = [
     "post",
     "holding",
     "setting",
@@ -27,6 +27,7 @@ pub(super) const TABLES: [&str; 18] = [
     "assessment_closure",
     "proof",
     "access_request",
+    "plan_proposal",
 ];
 
 /// A value as JSON: what is hashed of it.

@@ -492,6 +492,13 @@ impl TestApp {
         people
     }
 
+    /// A second person confirms the revision of a plan, as he was shown it.
+    pub fn confirm_plan(&self, post: &str, plan: &str) -> Ran {
+        let shown = self.jigai_as(post, &["plan", "confirm", plan]);
+        let (_, rest) = shown.assert_done().out.split_once("--sha256 ").unwrap_or_else(|| panic!("{shown:?}"));
+        self.jigai_as(post, &["plan", "confirm", plan, "--sha256", &rest[..64]])
+    }
+
     /// A command in the name of a post; of none where there are none yet.
     pub fn jigai_as(&self, post: &str, arguments: &[&str]) -> Ran {
         let mut command = self.command(arguments);

@@ -1,10 +1,17 @@
 //! What the plan editor's form would come to.
 
+use domain::plan::Plan;
 use office::plan_form;
 use office::posted::Posted;
 
 use crate::load::own_words;
+use crate::pages::plan_edit::may_revise;
 use crate::wire::PlanFindings;
+
+/// The plan that a form rests on, where whoever asks may revise it: another office's is as none.
+async fn base(plan: &str) -> Option<Plan> {
+    own_words(plan).await.ok().flatten().map(|(plan, _)| plan).filter(may_revise)
+}
 
 /// What the form would come to.
 pub(crate) async fn checked(plan: &str, boxes: Vec<(String, String)>) -> PlanFindings {
@@ -12,8 +19,8 @@ pub(crate) async fn checked(plan: &str, boxes: Vec<(String, String)>) -> PlanFin
     let from = posted.get("from").filter(|from| !from.is_empty()).map(str::to_owned);
     let base = match (plan, &from) {
         ("", None) => None,
-        ("", Some(from)) => own_words(from).await.ok().flatten().map(|(plan, _)| plan_form::next_year(&plan)),
-        (plan, _) => own_words(plan).await.ok().flatten().map(|(plan, _)| plan),
+        ("", Some(from)) => base(from).await.map(|plan| plan_form::next_year(&plan)),
+        (plan, _) => base(plan).await,
     };
     let edited = plan_form::read(&posted, base.as_ref());
     PlanFindings {

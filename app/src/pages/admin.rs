@@ -544,6 +544,8 @@ fn action_name(action: &str) -> String {
     let name = match action {
         "mark_demo" => "标为演示",
         "import_plan" => "导入计划",
+        "propose_plan" => "提出计划的修订",
+        "drop_plan" => "取消计划的修订",
         "import_returns" => "导入报送数据",
         "publish" => "发布通报",
         "save_draft" => "保存草稿",

@@ -39,6 +39,7 @@ async fn load(plan: &str) -> Result<Page, PageError> {
             </p>
         }
     });
+    let waiting = super::plan_changes::notice(plan).await?;
     let body = view! {
         <section class="text-page wide">
             <h1>{plan.title.clone()}</h1>
@@ -47,6 +48,7 @@ async fn load(plan: &str) -> Result<Page, PageError> {
                 {format!("现行第 {} 版。", version.version)}
                 <a href=format!("/plans/{}/changes", plan.id)>"历次修订"</a>
             </p>
+            {waiting}
             {revise}
             {findings_view(&findings)}
             {splits}

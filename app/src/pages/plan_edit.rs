@@ -77,7 +77,11 @@ async fn edit_plan(id: &str, goal: Option<&str>) -> Result<Page, PageError> {
         posted.set("target_year", &year);
     }
     let goal = goal.or(posted.get("goal")).unwrap_or_default().to_owned();
+    let waiting = super::plan_changes::notice(&base).await?;
+    let running = "这个计划已有报送数据，保存的修订要由本办公室另一个人确认才生效；还没有数据的计划一保存就生效。";
     let hidden = view! {
+        {waiting}
+        <p class="subtitle">{running}</p>
         <input
             type="hidden"
             name=field::SEEN

@@ -93,13 +93,16 @@ pub(super) async fn county(office: &str, unit: &str) -> Result<Option<AnyView>, 
     Ok(shown(found))
 }
 
-/// Objections to answer, readings and closings to confirm, units to verify.
+/// Objections to answer; revisions, readings and closings to confirm; units to verify.
 pub(super) async fn office(office: &str) -> Result<Option<AnyView>, PageError> {
     let backend = backend();
     let mut found: Vec<Reminder> = Vec::new();
     let today = domain::calendar::at_shanghai(backend.now()).date_naive();
     for version in backend.plans().await?.into_iter().filter(|version| version.plan.region.id() == office) {
         let plan = &version.plan;
+        if backend.plan_proposal(plan).await?.is_some() {
+            found.push((format!("“{}”有修订待第二人确认", plan.title), format!("/plans/{}/changes", plan.id)));
+        }
         let choices = backend.readings(&plan.id).await?;
         for assessment in &plan.assessments {
             let Some(goal) = plan.goal(&assessment.goal) else { continue };

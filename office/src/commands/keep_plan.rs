@@ -1,4 +1,5 @@
-//! 新建和修订计划: a plan's file becomes its next version.
+//! 新建和修订计划: a plan's file becomes its next version. Once a plan has returns, a revision binds when a second person
+//! has confirmed it; until then everything goes on with the version that binds.
 
 use std::collections::HashMap;
 
@@ -9,12 +10,12 @@ use serde_json::json;
 
 use super::Command;
 use crate::boxes::required;
-use crate::facts::PlanVersion;
+use crate::facts::{Decision, PlanProposal, PlanVersion};
 use crate::plan_form::{self, Edited};
 use crate::ports::{Facts, Ledger};
 use crate::posted::Posted;
 use crate::refusal::Refusal;
-use crate::rows::{Entry, NewPlanVersion};
+use crate::rows::{Entry, NewPlanVersion, NewRow};
 use crate::who::Who;
 
 /// The names of the form's fields beside those of [`crate::plan_form`].
@@ -26,6 +27,10 @@ pub mod field {
     pub const REASON: &str = "reason";
     /// The document that a revision rests on.
     pub const BASIS: &str = "basis";
+    /// What a second person does about a proposed revision: the id of a [`super::Decision`].
+    pub const DECISION: &str = "decision";
+    /// The SHA-256 of the proposed file, as it was shown to him.
+    pub const SHA256: &str = "sha256";
 }
 
 /// What became of a plan's file.
@@ -34,6 +39,8 @@ pub enum PlanChange {
     New,
     Unchanged(u32),
     Revised(u32),
+    /// It waits for a second person.
+    Proposed,
 }
 
 /// What is said when the form holds faults: they stand on the page themselves.
@@ -80,7 +87,9 @@ impl Command for NewPlan {
             Some(from) => ledger.plan(from).await?.and_then(|version| version.own_words()),
             None => None,
         };
-        let from = from.map(|(plan, _)| plan_form::next_year(&plan));
+        // Another office's plan is nothing to start from.
+        let own = |plan: &Plan| who.may(Action::ImportPlan, Object::office(plan.region.id())).is_ok();
+        let from = from.filter(|(plan, _)| own(plan)).map(|(plan, _)| plan_form::next_year(&plan));
         let edited = plan_form::read(&self.boxes, from.as_ref());
         let Edited { plan: Some((plan, source)), .. } = edited else { return Err(Refusal::whole(FAULTS)) };
         if who.may(Action::ImportPlan, Object::office(plan.region.id())).is_err() {
@@ -166,14 +175,140 @@ async fn keep(
             return Err(Refusal::field(field::REASON, sentence));
         }
     }
-    let version = newest.map_or(1, |newest| newest.version + 1);
-    let detail = json!({
-        "plan": plan.id, "version": version, "sha256": sha256, "file": file_name, "reason": reason,
-    });
-    let mut entry = Entry::new("import_plan", &plan.id, detail);
-    entry.plan = Some(NewPlanVersion { plan: plan.id.clone(), version, source, sha256, file_name, reason });
-    ledger.append(who, entry).await?;
+    let version = newest.as_ref().map_or(1, |newest| newest.version + 1);
+    let id = plan.id.clone();
+    // The machine's own user writes before there are posts, and so before there is a second person.
+    if let (Some(newest), Some(reason), true) = (&newest, &reason, who.viewer.is_some())
+        && ledger.is_plan_running(&id).await?
+    {
+        let last = ledger.plan_proposal(&id).await?;
+        if let Some(open) = last.as_ref().filter(|last| last.is_open()) {
+            return Err(Refusal::whole(format!(
+                "还有一个修订在等第二人确认（{}提出），没有保存；请先确认或取消它",
+                open.actor
+            )));
+        }
+        let proposal = PlanProposal {
+            version: last.map_or(0, |last| last.version) + 1,
+            step: Decision::Proposed,
+            revises: newest.version,
+            source: Some(source),
+            sha256,
+            file_name,
+            reason: reason.clone(),
+            at: who.at,
+            actor: who.actor.clone(),
+            account: who.account(),
+        };
+        let detail = json!({ "revises": proposal.revises, "sha256": proposal.sha256, "reason": reason });
+        ledger.append(who, Entry::new("propose_plan", &id, detail).with(row(&id, &proposal))).await?;
+        return Ok(PlanChange::Proposed);
+    }
+    let new = NewPlanVersion { plan: id, version, source, sha256, file_name, reason };
+    ledger.append(who, entry(new)).await?;
     Ok(if version == 1 { PlanChange::New } else { PlanChange::Revised(version) })
+}
+
+/// The entry that makes a version bind.
+fn entry(new: NewPlanVersion) -> Entry {
+    let detail = json!({
+        "plan": new.plan, "version": new.version, "sha256": new.sha256, "file": new.file_name, "reason": new.reason,
+    });
+    let mut entry = Entry::new("import_plan", &new.plan, detail);
+    entry.plan = Some(new);
+    entry
+}
+
+fn row(plan: &str, proposal: &PlanProposal) -> NewRow {
+    NewRow {
+        table: "plan_proposal",
+        cells: vec![
+            ("plan_id", plan.into()),
+            ("version", proposal.version.into()),
+            ("step", proposal.step.id().into()),
+            ("plan_version", proposal.revises.into()),
+            ("source", proposal.source.as_deref().into()),
+            ("sha256", (&proposal.sha256).into()),
+            ("file_name", (&proposal.file_name).into()),
+            ("reason", (&proposal.reason).into()),
+            ("at", proposal.at.into()),
+            ("actor", (&proposal.actor).into()),
+            ("account_id", proposal.account.into()),
+        ],
+    }
+}
+
+/// What a second person does about a proposed revision.
+#[derive(Debug, Clone)]
+pub struct DecideRevision {
+    pub plan: String,
+    /// [`Decision::Confirmed`] or [`Decision::Dropped`].
+    pub decision: Decision,
+    /// The SHA-256 of the file that he saw: he decides about that and nothing else.
+    pub sha256: String,
+}
+
+impl DecideRevision {
+    pub fn read(plan: &str, posted: &Posted) -> Result<Self, Refusal> {
+        let decision = Decision::parse(posted.text(field::DECISION))
+            .filter(|decision| matches!(decision, Decision::Confirmed | Decision::Dropped))
+            .ok_or_else(|| Refusal::field(field::DECISION, "请选择确认修订或取消修订"))?;
+        Ok(Self { plan: plan.to_owned(), decision, sha256: posted.text(field::SHA256).to_owned() })
+    }
+}
+
+#[async_trait]
+impl Command for DecideRevision {
+    /// The version that binds now.
+    type Done = u32;
+
+    async fn run(self, who: &Who, ledger: &mut dyn Ledger) -> Result<u32, Refusal> {
+        let known = ledger.plan(&self.plan).await?.ok_or_else(|| Refusal::whole("没有这个计划"))?;
+        who.may(Action::ConfirmPlan, Object::office(known.plan.region.id()))?;
+        let last = ledger.plan_proposal(&self.plan).await?;
+        let Some(open) = last.filter(PlanProposal::is_open) else {
+            return Err(Refusal::whole("没有待确认的修订，请刷新页面"));
+        };
+        if open.sha256 != self.sha256 {
+            return Err(Refusal::Stale);
+        }
+        let decided = PlanProposal {
+            version: open.version + 1,
+            step: self.decision,
+            source: None,
+            at: who.at,
+            actor: who.actor.clone(),
+            account: who.account(),
+            ..open.clone()
+        };
+        let row = row(&self.plan, &decided);
+        if self.decision != Decision::Confirmed {
+            let detail = json!({ "sha256": open.sha256, "reason": open.reason });
+            ledger.append(who, Entry::new("drop_plan", &self.plan, detail).with(row)).await?;
+            return Ok(known.version);
+        }
+        if open.account == who.account() {
+            return Err(Refusal::OwnWork);
+        }
+        if open.revises != known.version {
+            return Err(Refusal::Stale);
+        }
+        let plan = open.plan().ok_or_else(|| Refusal::whole("提出的计划文件读不懂，请取消它，重新提出"))?;
+        // Figures may have come in since it was proposed.
+        refuse_other_measures(ledger, &known.plan, &plan).await?;
+        refuse_lost_units(ledger, &known.plan, &plan).await?;
+        let new = NewPlanVersion {
+            plan: self.plan,
+            version: known.version + 1,
+            source: open.source.unwrap_or_default(),
+            sha256: open.sha256,
+            file_name: open.file_name,
+            reason: Some(format!("{}（{}提出，{}确认）", open.reason, open.actor, who.actor)),
+        };
+        let version = new.version;
+        ledger.append(who, entry(new).with(row)).await?;
+        Ok(version)
+    }
 }
 
 /// What no reader sees breaks papers and makes two units of one; what looks alike is taken for one.

@@ -24,7 +24,7 @@ use store::{Access, Store};
 #[derive(Subcommand)]
 #[command(subcommand_help_heading = "命令")]
 pub(super) enum ImportCommand {
-    /// 导入计划文件；同一计划再次导入即修订，要写 --reason
+    /// 导入计划文件；同一计划再次导入即修订，要写 --reason；已有报送数据的，由另一人用 plan confirm 确认后生效
     Plan(ImportPlanArguments),
     /// 导入报送文件；有一行不对就整份不导入，重复导入不改变任何数
     Returns(ImportReturnsArguments),
@@ -113,6 +113,10 @@ async fn store_plan(store: Store, arguments: ImportPlanArguments, plan: Plan, so
         PlanChange::New => "已导入，第 1 版".to_owned(),
         PlanChange::Unchanged(version) => format!("与第 {version} 版相同，没有改动"),
         PlanChange::Revised(version) => format!("已修订，第 {version} 版；旧版保留"),
+        PlanChange::Proposed => format!(
+            "已提出修订，还没有生效：这个计划已有报送数据，要由另一个人确认，请他运行 jigai plan confirm {} --as 岗位编号",
+            plan.id
+        ),
     };
     let findings = domain::plan::check::check(&plan);
     print(&format!("{}（{}）：{done}；核对发现 {} 处，见 jigai plan check", plan.title, plan.id, findings.len()))

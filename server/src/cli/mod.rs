@@ -11,6 +11,7 @@ mod outcome;
 mod overview;
 mod permissions;
 mod plan_check;
+mod plan_confirm;
 mod plan_split;
 mod post;
 mod serve;
@@ -83,6 +84,8 @@ enum PlanCommand {
     Check(plan_check::CheckArguments),
     /// 把工作簿或 CSV 里的分解表换进计划文件，打印出来
     Split(plan_split::SplitArguments),
+    /// 查看、确认或取消在等第二人的修订
+    Confirm(plan_confirm::ConfirmArguments),
 }
 
 /// What clap found wrong with the arguments, as a sentence, with the usage it prints.
@@ -122,6 +125,7 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
         Command::Serve(arguments) => serve::run(arguments),
         Command::Migrate(arguments) => verify::migrate(arguments),
         Command::Plan(PlanCommand::Check(arguments)) => plan_check::run(&arguments),
+        Command::Plan(PlanCommand::Confirm(arguments)) => plan_confirm::run(arguments),
         Command::Plan(PlanCommand::Split(arguments)) => plan_split::run(&arguments),
         Command::Standings(arguments) => standings::run(&arguments),
         Command::Overview(arguments) => overview::run(&arguments),

@@ -12,18 +12,18 @@ use domain::plan::Plan;
 use domain::rate::Rate;
 use domain::region::fold_name;
 use domain::rights::{Action, Object};
-use office::commands::keep_plan::{NewPlan, RevisePlan};
+use office::commands::keep_plan::{DecideRevision, NewPlan, RevisePlan};
 use office::plan_form::{self, SplitTarget};
 use office::posted::Posted;
 use office::refusal::Refusal;
 use office::viewer::Viewer;
 
 use super::sheet::{SPLIT, seen};
-use super::{Answer, Fields, Upload, carry_out, settle, uploaded};
+use super::{Answer, Fields, Upload, carry_out, carry_out_read, plan_of, settle, uploaded};
 use crate::reading::reading;
 use crate::state::AppState;
 use crate::web::render::{render, render_with};
-use crate::web::sentence::{unavailable_page, unknown};
+use crate::web::sentence::{forbidden, unavailable_page, unknown};
 use crate::web::session::Signed;
 use store::StoreError;
 
@@ -155,6 +155,7 @@ async fn table(
         Some(from) => self::base(state, from)
             .await
             .map_err(|error| unavailable_page(&error))?
+            .filter(|(plan, _)| may(viewer, plan).is_ok())
             .map(|(plan, _)| plan_form::next_year(&plan)),
         None => None,
     };
@@ -284,4 +285,21 @@ pub(crate) async fn revise(
     }
     let done = carry_out(&state, &viewer, RevisePlan { plan: id.clone(), boxes: posted.clone() }).await;
     settle(&state, &viewer, &page, posted, done.map(|_| format!("/plans/{id}/changes"))).await
+}
+
+/// A second person confirms a proposed revision, or it is dropped.
+pub(crate) async fn decide(
+    State(state): State<AppState>,
+    Signed(viewer): Signed,
+    Path(id): Path<String>,
+    Fields(fields): Fields,
+) -> Answer {
+    let posted = Posted::new(fields);
+    let plan = plan_of(&state, &id).await?;
+    if viewer.may(Action::ConfirmPlan, Object::office(plan.region.id())).is_err() {
+        return Err(forbidden(&domain::rights::who_may(Action::ConfirmPlan)).into());
+    }
+    let page = format!("/plans/{id}/changes");
+    let done = carry_out_read(&state, &viewer, DecideRevision::read(&id, &posted)).await;
+    settle(&state, &viewer, &page, posted, done.map(|_| page.clone())).await
 }

@@ -184,6 +184,7 @@ pub(crate) static SITES: &[Site] = &[
     site(POST, "/api/plan-check", Roles(&[CityReviewer])).own_headers(),
     site(GET, "/plans/{plan}", Reader),
     site(GET, "/plans/{plan}/changes", Reader),
+    site(POST, "/plans/{plan}/changes", OFFICE),
     site(GET, "/assess/{plan}", Reader),
     site(GET, "/assess/{plan}/readings", Reader),
     site(POST, "/assess/{plan}/readings", OFFICE),

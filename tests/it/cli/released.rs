@@ -214,6 +214,7 @@ fn second_half(office: Office) -> Office {
     let app = &office.site.app;
     let plan = std::fs::read_to_string(contract("fuzhou-2021.plan.toml")).unwrap();
     import(app, REVIEWER, PLAN, &plan.replace("\"7.5\"", "\"7.4\""), &["--reason", "永泰县调减"]);
+    app.confirm_plan(PUBLISHER, PLAN).assert_done();
     publish(app, PUBLISHER, PLAN, "2021-07", &[]);
     let office = office.at("2022-01-04T09:00:00+08:00").logged_in_again();
     hand_in_and_approve(&office, PLAN, "2021-12", ["308.00", "273.50"], ["121.95", "105.60", "33.10", "30.20"]);

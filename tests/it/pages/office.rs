@@ -228,6 +228,7 @@ on_both_databases! {
         let office = Office::with_figures(app, &["福清市,2021-06,140.5,120.25,,", "闽侯县,2021-06,55.5,50,,"]);
         let file = office.site.app.folder.write("bureau.plan.toml", source);
         office.site.app.jigai_as("350100-city-reviewer", &["import", "plan", &file, "--reason", "按统计部门数排位"]).assert_done();
+        office.site.app.confirm_plan("350100-publisher", "fuzhou-2021").assert_done();
         let reviewer = office.person("shenhe");
         let page = reviewer.get(&format!("{REVIEW}/figures")).assert_success();
         page.shows("按统计部门的数排位");

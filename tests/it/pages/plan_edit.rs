@@ -90,8 +90,43 @@ on_both_databases! {
         let fields = [("then", "save"), (fuqing.as_str(), "300"), ("basis", "榕政综〔2021〕50号"), ("reason", "市政府同意调减")];
         let done = reviewer.submit(&page, "#plan-form", &fields);
         assert_eq!((done.status, done.header("location")), (303, "/plans/fuzhou-2021/changes"), "{}", done.text());
-        let changes = reviewer.get("/plans/fuzhou-2021/changes").assert_success();
-        changes.shows("福清市：308亿元、增幅13% → 300亿元、增幅13%").shows("依据榕政综〔2021〕50号：市政府同意调减").shows("第 2 版");
+        // Attack 11: it is the office's until somebody else has confirmed it.
+        let publisher = office.person("fabu");
+        let changes_at = "/plans/fuzhou-2021/changes";
+        let waiting = publisher.get(changes_at).assert_success();
+        let change = "福清市：308亿元、增幅13% → 300亿元、增幅13%";
+        waiting.shows("待确认的修订").shows(change).shows("依据榕政综〔2021〕50号：市政府同意调减").lacks("第 2 版");
+        for login in ["lingdao", "fuqing"] {
+            office.person(login).get(changes_at).assert_success().lacks("待确认的修订").lacks("300亿元");
+            office.person(login).get("/plans/fuzhou-2021").assert_success().shows("现行第 1 版").lacks("300.00").lacks("第二人确认");
+            assert_eq!(office.person(login).post(changes_at, &[("decision", "confirmed")]).status, 403, "{login}");
+        }
+        publisher.get("/plans/fuzhou-2021").assert_success().shows("现行第 1 版").shows("在等第二人确认").lacks("300.00");
+        publisher.get("/publish/fuzhou-2021/2021-06").assert_success().shows("308.00").shows("计划文件第1版");
+        let (own, confirm) = ("form.step:has(input[value=dropped])", "form.step:has(input[value=confirmed])");
+        let mine = reviewer.get(changes_at).assert_success();
+        mine.shows("要由另一个人确认");
+        let sha256 = mine.form(own).1.into_iter().find(|(name, _)| name == "sha256").unwrap().1;
+        let alone = reviewer.post(changes_at, &[("decision", "confirmed"), ("sha256", &sha256)]);
+        assert_eq!(alone.status, 422);
+        alone.shows("自己提出的不能自己确认");
+        // One at a time, and he confirms what he saw and nothing else.
+        let second = reviewer.submit(&page, "#plan-form", &[("then", "save"), (&fuqing, "299"), ("basis", "x"), ("reason", "x")]);
+        assert_eq!(second.status, 422);
+        second.shows("还有一个修订在等第二人确认");
+        let other = publisher.post(changes_at, &[("decision", "confirmed"), ("sha256", &"0".repeat(64))]);
+        assert_eq!(other.status, 422);
+        other.shows("请重新核对");
+        // Dropped by whoever proposed it, proposed again, and confirmed by another.
+        assert_eq!(reviewer.submit(&mine, own, &[]).status, 303);
+        reviewer.get(changes_at).assert_success().lacks("待确认的修订").lacks(change);
+        let dropped = publisher.submit(&waiting, confirm, &[]);
+        assert_eq!(dropped.status, 422);
+        dropped.shows("没有待确认的修订");
+        assert_eq!(reviewer.submit(&page, "#plan-form", &fields).status, 303);
+        assert_eq!(publisher.submit(&publisher.get(changes_at), confirm, &[]).status, 303);
+        let changes = office.person("lingdao").get(changes_at).assert_success();
+        changes.shows(change).shows("依据榕政综〔2021〕50号：市政府同意调减").shows("第 2 版").shows("提出，").shows("确认）");
         // A unit that has reported is not taken out, and its code stays.
         let page2 = reviewer.get(at).assert_success();
         let (name, growth) = (fuqing.replace("value", "name"), fuqing.replace("value", "growth"));
@@ -111,6 +146,58 @@ on_both_databases! {
         reviewer.get("/publish/fuzhou-2021/2021-06").assert_error(403);
         office.person("fabu").get("/publish/fuzhou-2021/2021-06").assert_success().shows("300.00").shows("计划文件第2版");
         office.site.app.jigai(&["verify"]).assert_done();
+    }
+
+    // Attack 11: what the form asks while one types told another office's targets.
+    fn another_offices_targets_are_not_told(app: TestApp) {
+        let source = std::fs::read_to_string(tests::contract("fuzhou-2021.plan.toml")).unwrap();
+        let theirs = source.replacen("fuzhou-2021", "xiamen-2021", 1).replacen("350100", "350200", 1).replace("\"308\"", "\"123.45\"");
+        let file = app.folder.write("x.plan.toml", &theirs);
+        app.jigai(&["import", "plan", &file]).assert_done();
+        let office = Office::new(app);
+        let reviewer = office.person("shenhe");
+        let headers = [("cookie", reviewer.cookie.as_str()), ("content-type", "application/json")];
+        let ask = |plan: &str, from: &str| {
+            let boxes = [("by", "file"), ("source", &source.replace("\"308\"", "\"300\"")), ("from", from)];
+            let json = serde_json::json!({ "plan": plan, "boxes": boxes }).to_string();
+            office.site.post("/api/plan-check", &json, &headers).assert_success().html
+        };
+        assert!(ask("fuzhou-2021", "").contains("308亿元"));
+        for (plan, from) in [("xiamen-2021", ""), ("", "xiamen-2021")] {
+            let told = ask(plan, from);
+            assert!(!told.contains("123.45") && !told.contains("→"), "{told}");
+        }
+        let next = [("then", "check"), ("from", "xiamen-2021"), ("by", "form")];
+        assert!(!reviewer.post("/plans/new", &next).html.contains("123.45"));
+    }
+
+    // Attack 11: by command likewise, and a plan without returns binds at its first save.
+    fn a_running_plan_is_revised_by_two(app: TestApp) {
+        let source = std::fs::read_to_string(tests::contract("fuzhou-2021.plan.toml")).unwrap();
+        let office = Office::new(app);
+        let app = &office.site.app;
+        let (reviewer, publisher) = ("350100-city-reviewer", "350100-publisher");
+        let import = |target: &str| {
+            let file = app.folder.write("r.plan.toml", source.replace("\"308\"", target));
+            app.jigai_as(reviewer, &["import", "plan", &file, "--reason", "调减"])
+        };
+        import("\"307\"").assert_done().says("第 2 版；旧版保留");
+        app.jigai_as(publisher, &["plan", "confirm", "fuzhou-2021"]).assert_refused().says("没有在等确认的修订");
+        office.submit_fuqing();
+        import("\"306\"").assert_done().says("还没有生效").says("jigai plan confirm fuzhou-2021 --as");
+        import("\"305\"").assert_refused().says("还有一个修订在等第二人确认");
+        app.jigai_as(publisher, &["plan", "confirm", "fuzhou-2021"]).assert_done().says("福清市：307亿元、增幅13% → 306亿元、增幅13%");
+        app.jigai_as(publisher, &["plan", "confirm", "fuzhou-2021", "--sha256", "00"]).assert_refused().says("重新核对");
+        app.confirm_plan(reviewer, "fuzhou-2021").assert_refused().says("自己提出的不能自己确认");
+        office.person("lingdao").get("/plans/fuzhou-2021").assert_success().shows("307.00").lacks("306.00");
+        app.confirm_plan(publisher, "fuzhou-2021").assert_done().says("第 3 版生效");
+        office.person("lingdao").get("/plans/fuzhou-2021").assert_success().shows("306.00");
+        import("\"305\"").assert_done().says("还没有生效");
+        app.jigai_as(reviewer, &["plan", "confirm", "fuzhou-2021", "--drop"]).assert_done().says("仍用第 3 版");
+        app.jigai(&["verify"]).assert_done().says("计划 3 版");
+        // What waited is proved, too.
+        app.tamper("plan_proposal", "UPDATE plan_proposal SET source = 'x' WHERE step = 'proposed'");
+        app.jigai(&["verify"]).says("核验不通过").says("plan_proposal fuzhou-2021");
     }
 
     fn a_plan_by_its_file_in_the_browser(app: TestApp) {

@@ -190,6 +190,7 @@ on_both_databases! {
         let source = std::fs::read_to_string(tests::contract("fuzhou-2021.plan.toml")).unwrap().replace("\"308\"", "\"300\"");
         let file = office.site.app.folder.write("revised.plan.toml", source);
         office.site.app.jigai_as("350100-city-reviewer", &["import", "plan", &file, "--reason", "调减"]).assert_done();
+        office.site.app.confirm_plan("350100-publisher", "fuzhou-2021").assert_done();
         assert_eq!(office.person("shenhe").get(&year_end).assert_success().all("table.data td.award"), before);
         let page = office.person("fuqing").get("/report/fuzhou-2021/2021-12/350181").assert_success();
         let asked = office.person("fuqing").submit(&page, "form.ask", &[("c.investment/350181/value", "400"), ("reason", "想改")]);
