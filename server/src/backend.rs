@@ -15,8 +15,8 @@ use office::access::{AccessRequest, Notice};
 use office::commands::save_draft::SaveDraft;
 use office::facts::{
     AuditEntry, Decision, Draft, Edition, EditionReceipt, EditionSummary, ExportJob, Facts as Known, FailedLogIns,
-    HeldPost, LetterheadState, PlanProposal, PlanVersion, Policies, Proposal, ReadingChoice, Report, ReportKey, ReturnRevision,
-    Unavailable, UnitState, UnreadablePlan, YearEnd,
+    HeldPost, LetterheadState, PlanProposal, PlanVersion, Policies, Proposal, ReadingChoice, Report, ReportKey,
+    ReturnRevision, Unavailable, UnitState, UnreadablePlan, YearEnd,
 };
 use office::ports::Facts;
 use office::publishing::{self, Draft as NextEdition};

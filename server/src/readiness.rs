@@ -3,15 +3,13 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use store::{Store, StoreError};
+use store::{CLOCKS_APART, Store, StoreError};
 use tokio::sync::Mutex;
 
 /// Anybody may ask, and asking writes: an answer holds for so long.
 const HOLDS: Duration = Duration::from_secs(3);
 /// Longer than a wait for somebody else's lock.
 const PATIENCE: Duration = Duration::from_secs(7);
-/// Clocks of two machines may differ by so much, in milliseconds.
-const APART: i64 = 120_000;
 
 /// `ok`, with what an administrator should see to; or why nothing can be saved.
 type Answer = Result<String, String>;
@@ -47,7 +45,7 @@ async fn ask(store: &Store, now: i64) -> Answer {
     let last = state.last_written().await.map_err(failed)?;
     let mut told = vec!["ok".to_owned()];
     // Perhaps the clock was ahead before and is right now: that nobody can tell from here.
-    if let Some(last) = last.filter(|last| now + APART < *last) {
+    if let Some(last) = last.filter(|last| now + CLOCKS_APART < *last) {
         let minutes = (last - now) / 60_000;
         tracing::warn!(minutes, "the clock is behind the trail");
         told.push(format!("本机时钟比审计记录里最近的时间早 {minutes} 分钟，请核对时钟"));
@@ -62,7 +60,7 @@ pub(crate) async fn clocks_apart(store: &Store, now: i64) -> Result<Option<Strin
         return Ok(None);
     }
     let ahead = store.ahead_of_database(now).await?;
-    if ahead.abs() <= APART {
+    if ahead.abs() <= CLOCKS_APART {
         return Ok(None);
     }
     tracing::warn!(ahead_seconds = ahead / 1000, "the clocks of this machine and of the database are apart");

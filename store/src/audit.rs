@@ -5,10 +5,13 @@ use serde_json::Value;
 use sqlx::Row;
 
 use super::link::{Body, Form, GENESIS};
-use super::{Store, StoreError, Transaction, Writer, failures};
+use super::{Store, StoreError, Transaction, Writer, failures, seals};
 
 /// What marks a database as one of made-up figures.
 pub(super) const MARK_DEMO: &str = "mark_demo";
+
+/// Clocks of two machines may differ by so much, in milliseconds.
+pub const CLOCKS_APART: i64 = 120_000;
 
 /// The changes that move what readers see.
 const FACT_ACTIONS: [&str; 19] = [
@@ -69,8 +72,20 @@ pub(super) async fn append(
             return Err(StoreError::refused("您的登录或岗位刚刚变了，没有执行；请重新登录后再看"));
         }
     }
+    tell_clock(transaction, writer).await?;
     failures::sum_up(transaction, writer.at).await?;
-    link(transaction, writer, action, object, detail).await
+    let detail = seals::seal(transaction, action, object, detail.clone()).await?;
+    link(transaction, writer, action, object, &detail).await
+}
+
+/// A row for a clock that was set back, once for each jump: it has the new time, and what follows is compared with it.
+async fn tell_clock(transaction: &mut Transaction, writer: &Writer) -> Result<(), StoreError> {
+    let last = sqlx::query("SELECT at FROM audit ORDER BY seq DESC LIMIT 1").fetch_optional(&mut **transaction).await?;
+    let Some(before) = last.map(|row| row.get::<i64, _>("at")).filter(|at| writer.at + CLOCKS_APART < *at) else {
+        return Ok(());
+    };
+    let detail = serde_json::json!({ "before": before, "minutes": (before - writer.at) / 60_000 });
+    link(transaction, writer, "clock_behind", "clock", &detail).await.map(drop)
 }
 
 /// The next row, whoever writes it.

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use office::commands::keep_plan::ImportPlan;
 use office::who::Who;
 
-use super::{Access, Location, Store};
+use super::{Access, Location, Store, Writer};
 
 /// Accounts 1 to this many are there.
 const ACCOUNTS: i64 = 13;
@@ -51,10 +51,9 @@ impl Bench {
         let store = runtime.block_on(async {
             let store = Store::open(&location, Access::Create).await.unwrap();
             for index in 0..ACCOUNTS {
-                let sql =
-                    "INSERT INTO account (id, login, name, phone, created_at, unlocked_at, totp_used) VALUES ($1, $2, $3, '', 0, 0, 0)";
-                let account = sqlx::query(sql).bind(index + 1).bind(format!("p{index}")).bind(format!("某{index}"));
-                account.execute(&store.write).await.unwrap();
+                let writer = Writer { actor: "测试".to_owned(), at: 0, session: None };
+                let made = store.create_account(&format!("p{index}"), &format!("某{index}"), "", writer).await;
+                assert_eq!(made.unwrap(), index + 1);
             }
             let source = include_str!("../../tests/fixtures/contract/fuzhou-2021.plan.toml");
             let source = source.replacen("id = \"fuzhou-2021\"", "id = \"p\"", 1);

@@ -30,6 +30,7 @@ mod reports;
 mod returns;
 mod rows;
 mod screens;
+mod seals;
 mod servers;
 mod sessions;
 mod set_up;
@@ -41,7 +42,7 @@ mod walk;
 mod year_end;
 
 pub use access::AccessChange;
-pub use audit::Head;
+pub use audit::{CLOCKS_APART, Head};
 pub use extract::{Extract, Record, proposed_in, tables as extracted_tables};
 pub use jobs::Claimed;
 pub use open::{Access, Location, refuse_wide};

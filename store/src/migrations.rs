@@ -22,6 +22,7 @@ macro_rules! steps {
             "0008_trail_form_and_keys",
             "0009_who_gets_in",
             "0010_plan_proposals",
+            "0011_seals",
         )
     };
     ($engine:literal, $($name:literal,)+) => {

@@ -87,6 +87,9 @@ impl Store {
             }
             Access::Create | Access::Existing => store.migrate(migrator, location).await?,
         }
+        if access != Access::AsItIs && !store.is_read_only() {
+            store.seal_older_accounts().await?;
+        }
         Ok(store)
     }
 

@@ -5,6 +5,7 @@ use serde_json::json;
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
+use super::seals::link_seal;
 use super::{Store, StoreError, Transaction, Writer, rows};
 
 /// How long a one-time link lives.
@@ -220,6 +221,7 @@ pub(super) async fn write_link(
     writer: &Writer,
 ) -> Result<String, StoreError> {
     let token = crate::passwords::random_token();
+    let sha256 = domain::canonical::sha256(token.as_bytes());
     let sql =
         "UPDATE link SET used_at = $1 WHERE used_at IS NULL AND (account_id = $2 OR (account_id IS NULL AND $3 = 1))";
     sqlx::query(sql)
@@ -230,12 +232,12 @@ pub(super) async fn write_link(
         .await?;
     let expires = writer.at + if account.is_some() { INVITATION_LIFE } else { LINK_LIFE };
     sqlx::query("INSERT INTO link (token_sha256, account_id, expires_at) VALUES ($1, $2, $3)")
-        .bind(domain::canonical::sha256(token.as_bytes()))
+        .bind(&sha256)
         .bind(account)
         .bind(expires)
         .execute(&mut **transaction)
         .await?;
-    let detail = json!({ "expires": expires });
+    let detail = json!({ "expires": expires, "link": link_seal(&sha256) });
     rows::append(transaction, writer, "issue_link", &object(account), detail, &[]).await?;
     Ok(token)
 }
@@ -267,7 +269,7 @@ async fn write_totp(
     sqlx::query(pending).bind(account).execute(&mut **transaction).await?;
     let others = "UPDATE session SET ended_at = $1 WHERE account_id = $2 AND token_sha256 <> $3 AND ended_at IS NULL";
     sqlx::query(others).bind(writer.at).bind(account).bind(session).execute(&mut **transaction).await?;
-    let detail = json!({ "on": sealed.is_some() });
+    let detail = json!({ "on": sealed.is_some(), "kept": session.get(..8).unwrap_or_default() });
     rows::append(transaction, writer, "set_totp", &object(Some(account)), detail, &[]).await?;
     Ok(())
 }

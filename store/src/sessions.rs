@@ -4,6 +4,7 @@ use office::viewer::{SessionSummary, Viewer};
 use serde_json::json;
 use sqlx::Row;
 
+use super::seals::session_seal;
 use super::{Store, StoreError, Transaction, Writer, people, rows};
 
 /// Failures within this time count.
@@ -190,7 +191,8 @@ impl Store {
                         return Ok(false);
                     }
                 }
-                if let Some(before) = before {
+                let ended = before;
+                if let Some(before) = &ended {
                     sqlx::query("UPDATE session SET ended_at = $1 WHERE token_sha256 = $2 AND ended_at IS NULL")
                         .bind(writer.at)
                         .bind(before)
@@ -222,7 +224,11 @@ impl Store {
                         .execute(&mut **transaction)
                         .await?;
                 }
-                let detail = json!({ "address": address, "session": &token_sha256[..8] });
+                let detail = json!({
+                    "address": address, "session": &token_sha256[..8],
+                    "seal": session_seal(&token_sha256, account, writer.at, &address),
+                    "before": ended.as_ref().map(|sha256| &sha256[..8]),
+                });
                 rows::append(transaction, &writer, "log_in", &format!("account/{account}"), detail, &[]).await?;
                 Ok(true)
             })
@@ -286,7 +292,11 @@ impl Store {
                     }
                     EndSessions::All => (people::end_sessions(transaction, account, writer.at).await?, "end_sessions"),
                 };
-                rows::append(transaction, &writer, action, &format!("account/{account}"), json!({ "ended": ended }), &[]).await?;
+                let detail = match &which {
+                    EndSessions::One { id, .. } => json!({ "ended": ended, "session": id.get(..8) }),
+                    EndSessions::All => json!({ "ended": ended, "all": true }),
+                };
+                rows::append(transaction, &writer, action, &format!("account/{account}"), detail, &[]).await?;
                 Ok(ended)
             })
         })

@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use office::facts::ReturnRevision;
 use serde_json::Value;
 use sqlx::Row;
 use sqlx::any::AnyRow;
@@ -19,6 +20,9 @@ pub struct Verified {
     pub figures: usize,
     pub plans: usize,
     pub editions: usize,
+    pub accounts: usize,
+    /// Those that live.
+    pub sessions: usize,
     /// Whether indexes were checked against their tables.
     pub indexes: bool,
     /// The chain's last hash, to compare with the one printed on an edition.
@@ -219,6 +223,54 @@ impl Transaction {
         check_claims(chain, "publish", claims.collect()).map_err(StoreError::Altered)
     }
 
+    /// What editions say they rest on: the text of the plan's version, and the figures of the revisions they name.
+    pub(super) async fn verify_bases(&mut self) -> Result<(), StoreError> {
+        let sql = "SELECT plan_id, version, sha256 FROM plan_version";
+        let versions: HashMap<(String, u32), String> = sqlx::query(sql)
+            .fetch_all(&mut **self)
+            .await?
+            .iter()
+            .map(|row| ((row.get("plan_id"), row.get::<i64, _>("version") as u32), row.get("sha256")))
+            .collect();
+        let mut plans: HashMap<String, Vec<ReturnRevision>> = HashMap::new();
+        for summary in self.editions().await? {
+            let Some(edition) = self.edition(&summary.plan, summary.period, Some(summary.edition)).await? else {
+                continue;
+            };
+            let name = format!("通报 {}/{}/e{}", summary.plan, summary.period, summary.edition);
+            let bulletin = &edition.bulletin;
+            if let Some(rests) = &bulletin.heading.plan_version {
+                let known = versions.get(&(summary.plan.clone(), rests.version));
+                if known != Some(&rests.sha256) {
+                    let (version, sha256) = (rests.version, &rests.sha256);
+                    let sentence =
+                        format!("{name}写明依据计划第 {version} 版（{sha256}），数据库里的第 {version} 版不是它");
+                    return Err(StoreError::Altered(sentence));
+                }
+            }
+            if !plans.contains_key(&summary.plan) {
+                let found = self.revisions(&summary.plan, None).await?;
+                plans.insert(summary.plan.clone(), found);
+            }
+            for row in &bulletin.standings.rows {
+                // What was typed at the bureau or at the year's end names no revision.
+                let Some(source) = row.source.as_ref().filter(|source| source.revision > 0) else { continue };
+                let of = (&bulletin.standings.goal, bulletin.standings.period, &row.region, source.revision);
+                let key = |known: &ReturnRevision| {
+                    (&known.goal, known.period, &known.region, known.figure.source.revision) == of
+                };
+                let known = plans[&summary.plan].iter().find(|known| key(known)).map(|known| &known.figure);
+                let said = Some((row.value, row.base, row.published_growth));
+                if said != known.map(|known| (known.value, known.base, known.published_growth)) {
+                    let (unit, revision) = (&row.name, source.revision);
+                    let sentence = format!("{name}里{unit}的数与它写明的第 {revision} 次报送不符");
+                    return Err(StoreError::Altered(sentence));
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// The mark of a demo against its audit row, both ways.
     async fn verify_marks(&mut self, chain: &Chain) -> Result<(), StoreError> {
         let found = sqlx::query("SELECT audit_seq FROM mark").fetch_all(&mut **self).await?;
@@ -319,11 +371,16 @@ impl Store {
         let figures = state.verify_returns(&chain, Only::ALL).await?;
         let editions = state.verify_editions(&chain, Only::ALL).await?;
         state.verify_rows(&rows::TABLES, &chain, Only::ALL).await?;
+        state.verify_bases().await?;
+        let accounts = state.verify_accounts(&chain).await?;
+        let sessions = state.verify_sessions(&chain).await?;
+        state.verify_one_time_links(&chain).await?;
         // Last: what was altered is named before what let it happen.
         if let Some(fault) = state.fault_of_guards(self.engine).await? {
             return Err(StoreError::Altered(fault));
         }
         let indexes = state.verify_indexes(self.engine).await?;
-        Ok(Verified { entries: chain.len(), figures, plans, editions, indexes, head: links.head.hash })
+        let (entries, head) = (chain.len(), links.head.hash);
+        Ok(Verified { entries, figures, plans, editions, accounts, sessions, indexes, head })
     }
 }

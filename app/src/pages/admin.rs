@@ -543,6 +543,8 @@ async fn failed_log_ins(newest: bool) -> Result<Option<AnyView>, PageError> {
 fn action_name(action: &str) -> String {
     let name = match action {
         "mark_demo" => "标为演示",
+        "clock_behind" => "时钟比上一条记录早",
+        "seal_accounts" => "给升级前的账号记下摘要",
         "import_plan" => "导入计划",
         "propose_plan" => "提出计划的修订",
         "drop_plan" => "取消计划的修订",

@@ -61,8 +61,8 @@ pub(super) fn run(arguments: VerifyArguments) -> Outcome {
             count => format!("\n要找的 {count} 条审计记录都在"),
         };
         print(&format!(
-            "核验通过：审计记录 {} 条，报送数据 {} 行，计划 {} 版，通报 {} 版，均与哈希链一致{contains}{indexes}\n链尾 {}\n抄在别处，以后可再查：jigai verify --contains {}:{}",
-            proved.entries, proved.figures, proved.plans, proved.editions, proved.head, proved.entries, proved.head
+            "核验通过：审计记录 {} 条，报送数据 {} 行，计划 {} 版，通报 {} 版，账号 {} 个，有效登录 {} 个，均与哈希链一致{contains}{indexes}\n链尾 {}\n抄在别处，以后可再查：jigai verify --contains {}:{}",
+            proved.entries, proved.figures, proved.plans, proved.editions, proved.accounts, proved.sessions, proved.head, proved.entries, proved.head
         ))
     })
 }

@@ -3,6 +3,7 @@
 mod faults;
 mod people;
 mod returns;
+mod seals;
 
 use domain::month::Period;
 use domain::rights::{Reach, Role};
@@ -144,8 +145,8 @@ fn what_verify_names_is_not_published() {
                 "UPDATE plan_version SET file_name = 'p.toml' WHERE plan_id = 'fuzhou-2021'".to_owned(),
             ),
             (
-                "UPDATE audit SET actor = 'x' WHERE seq = 2".to_owned(),
-                "UPDATE audit SET actor = '测试' WHERE seq = 2".to_owned(),
+                "UPDATE audit SET actor = 'x' WHERE seq = 15".to_owned(),
+                "UPDATE audit SET actor = '测试' WHERE seq = 15".to_owned(),
             ),
         ] {
             bench.sql(&[&alter]);
