@@ -151,18 +151,20 @@ on_both_databases! {
     // Attack 11: what the form asks while one types told another office's targets.
     fn another_offices_targets_are_not_told(app: TestApp) {
         let source = std::fs::read_to_string(tests::contract("fuzhou-2021.plan.toml")).unwrap();
-        let theirs = source.replacen("fuzhou-2021", "xiamen-2021", 1).replacen("350100", "350200", 1).replace("\"308\"", "\"123.45\"");
+        let theirs = source.replacen("fuzhou-2021", "xiamen-2021", 1).replace("福州市", "厦门市").replacen("350100", "350200", 1).replace("\"308\"", "\"123.45\"");
         let file = app.folder.write("x.plan.toml", &theirs);
         app.jigai(&["import", "plan", &file]).assert_done();
         let office = Office::new(app);
         let reviewer = office.person("shenhe");
         let headers = [("cookie", reviewer.cookie.as_str()), ("content-type", "application/json")];
         let ask = |plan: &str, from: &str| {
-            let boxes = [("by", "file"), ("source", &source.replace("\"308\"", "\"300\"")), ("from", from)];
+            let source = if plan == "fuzhou-2021" { source.replace("\"308\"", "\"300\"") } else { theirs.replace("123.45", "300") };
+            let boxes = [("by", "file"), ("source", source.as_str()), ("from", from)];
             let json = serde_json::json!({ "plan": plan, "boxes": boxes }).to_string();
             office.site.post("/api/plan-check", &json, &headers).assert_success().html
         };
-        assert!(ask("fuzhou-2021", "").contains("308亿元"));
+        let own = ask("fuzhou-2021", "");
+        assert!(own.contains("308亿元"), "{own}");
         for (plan, from) in [("xiamen-2021", ""), ("", "xiamen-2021")] {
             let told = ask(plan, from);
             assert!(!told.contains("123.45") && !told.contains("→"), "{told}");
