@@ -198,7 +198,8 @@ fn editions_rest_on_the_plan_and_figures_that_they_name() {
         });
         let mut edition: Value = serde_json::from_str(&content).unwrap();
         let value = &mut edition["standings"]["rows"][0]["value"];
-        *value = Value::from(value.as_i64().unwrap() + 10_000);
+        let other = value.as_str().unwrap().parse::<i64>().unwrap() + 10_000;
+        *value = Value::from(other.to_string());
         let content = domain::canonical::to_json(&edition).unwrap();
         let sha256 = domain::canonical::sha256(content.as_bytes());
         let quoted = content.replace('\'', "''");
