@@ -63,6 +63,7 @@ on_both_databases! {
         }
         let done = reviewer.submit(&page, "#plan-form", &RULES);
         assert_eq!(done.status, 303, "{}", done.text());
+        office.site.app.confirm_plan("350100-publisher", "fuzhou-2021").assert_done();
         // The editor shows what it wrote, and writes it again unchanged.
         let page = reviewer.get(EDIT).assert_success();
         let (_, boxes) = page.form("#plan-form");
