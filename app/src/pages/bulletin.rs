@@ -151,7 +151,7 @@ pub(crate) fn article(edition: &Edition, editions: &[EditionSummary]) -> AnyView
             {match bulletin.has_units() {
                 true => of_units(edition),
                 false => paragraphs(bulletin, 0..usize::MAX, "body"),
-            }} {goals(bulletin)} {bulletin.has_units().then(|| sources(bulletin))} {edited(bulletin)} {colophon(edition)}
+            }} {goals(edition)} {bulletin.has_units().then(|| sources(bulletin))} {edited(bulletin)} {colophon(edition)}
         </article>
     }
     .into_any()
@@ -172,9 +172,10 @@ fn of_units(edition: &Edition) -> AnyView {
 }
 
 /// All goals of the plan, where the edition holds them.
-fn goals(bulletin: &Bulletin) -> Option<AnyView> {
+fn goals(edition: &Edition) -> Option<AnyView> {
+    let bulletin = &edition.bulletin;
     let overview = bulletin.overview.as_ref()?;
-    let csv = links::chart_file(bulletin, "goals").map(|address| view! { <a href=address>"CSV"</a> });
+    let csv = links::edition_csv(&edition.summary, "goals").map(|address| view! { <a href=address>"CSV"</a> });
     Some(
         view! {
             <section class="all-goals-section" id="goals">
@@ -574,7 +575,7 @@ fn chart_section<const N: usize>(edition: &Edition, names: [&'static str; N]) ->
     let bulletin = &edition.bulletin;
     let framed = |chart: Chart| -> Option<AnyView> {
         let drawn = Drawn::by(|size| (chart.draw)(bulletin, size));
-        let (csv, table) = (links::chart_file(bulletin, chart.name), tables::of_chart(bulletin, chart.name)?);
+        let (csv, table) = (links::edition_csv(&edition.summary, chart.name), tables::of_chart(bulletin, chart.name)?);
         let (title, subtitle, source) = (chart.title, chart.subtitle, source_line(edition));
         Some(ChartFrame { name: chart.name, title, subtitle, drawn, source, csv, table }.view())
     };

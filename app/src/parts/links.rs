@@ -1,7 +1,7 @@
 //! Addresses of pages and files: the one place that spells them.
 
-use domain::bulletin::{Bulletin, Heading};
 use domain::month::Period;
+use office::facts::EditionSummary;
 
 pub(crate) fn bulletin(plan: &str, period: Period) -> String {
     format!("/bulletins/{plan}/{period}")
@@ -49,13 +49,10 @@ pub fn review_unit(plan: &str, period: Period, unit: &str) -> String {
     format!("/review/{plan}/{period}/{}", encode(unit))
 }
 
-/// A file of an edition: `what` is `table` or a chart's name, `kind` is `csv` or `json`.
-pub(crate) fn edition_file(heading: &Heading, period: Period, what: &str, kind: &str) -> String {
-    format!("/export/bulletin/{}.{period}.e{}.{what}.{kind}", heading.plan, heading.edition)
-}
-
-pub(crate) fn chart_file(bulletin: &Bulletin, what: &str) -> Option<String> {
-    (bulletin.heading.edition > 0).then(|| edition_file(&bulletin.heading, bulletin.standings.period, what, "csv"))
+/// The CSV of a table or chart of an edition; a preview, which has no place in the trail yet, has no files.
+pub(crate) fn edition_csv(edition: &EditionSummary, what: &str) -> Option<String> {
+    let EditionSummary { plan, period, edition: number, .. } = edition;
+    (edition.audit_seq > 0).then(|| format!("/export/bulletin/{plan}.{period}.e{number}.{what}.csv"))
 }
 
 /// Percent-encodes a path segment: region ids can be Chinese names.
