@@ -28,6 +28,13 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) 
     tokio::task::spawn_blocking(held).await.expect("hashing does not panic")
 }
 
+/// A key of 32 bytes from a pass phrase, by the same argon2id as passwords. Fails only for a salt under 8 bytes.
+pub fn key(pass_phrase: &str, salt: &[u8]) -> Result<[u8; 32], String> {
+    let mut key = [0; 32];
+    let made = Argon2::default().hash_password_into(pass_phrase.as_bytes(), salt, &mut key);
+    made.map(|()| key).map_err(|error| error.to_string())
+}
+
 pub async fn hash(password: &str) -> String {
     let password = password.to_owned();
     blocking(move || hash_now(&password)).await

@@ -7,12 +7,16 @@ use sha2::{Digest, Sha256};
 
 use super::database::{DatabaseArguments, block_on};
 use super::outcome::{Failure, Outcome, print, tell};
+use super::sealed;
 use store::{Access, Location, Store};
 
 #[derive(Args)]
 pub(super) struct BackupArguments {
     /// 备份文件，例如 备份-2021-07-03.db；已有同名文件时拒绝
     file: PathBuf,
+    /// 给备份加密：口令写在这个文件的第一行；恢复时要用同一个口令，丢了就恢复不了
+    #[arg(long, value_name = "FILE")]
+    passphrase_file: Option<PathBuf>,
     #[command(flatten)]
     database: DatabaseArguments,
 }
@@ -21,12 +25,17 @@ pub(super) struct BackupArguments {
 pub(super) struct RestoreArguments {
     /// jigai backup 做的备份文件
     file: PathBuf,
+    /// 加密的备份：口令写在这个文件的第一行
+    #[arg(long, value_name = "FILE")]
+    passphrase_file: Option<PathBuf>,
     #[command(flatten)]
     database: DatabaseArguments,
 }
 
 /// The name of a database inside its folder.
 const INSIDE: &str = "jigai.db";
+/// And of one under a pass phrase.
+const SEALED: &str = "sealed";
 
 fn io(path: &Path) -> impl Fn(std::io::Error) -> Failure + '_ {
     move |error| Failure::Other(format!("{}：{error}", path.display()))
@@ -37,7 +46,7 @@ async fn proved(store: &Store) -> Result<String, Failure> {
     let verified = store.verify().await?;
     Ok(format!(
         "审计记录 {} 条，报送数据 {} 行，计划 {} 版，通报 {} 版，链尾 {}",
-        verified.entries, verified.figures, verified.plans, verified.editions, verified.head
+        verified.entries, verified.figures, verified.plans, verified.editions, verified.head.hash
     ))
 }
 
@@ -82,6 +91,7 @@ pub(super) fn backup(arguments: BackupArguments) -> Outcome {
     if arguments.file.exists() {
         return Err(Failure::input(format!("{} 已经存在，没有覆盖；请换一个文件名", arguments.file.display())));
     }
+    let phrase = arguments.passphrase_file.as_ref().map(sealed::pass_phrase).transpose()?;
     arguments.database.clone().run(Access::AsItIs, |source| async move {
         let workshop = Workshop::beside(&arguments.file)?;
         let made = Store::open(&Location::Folder(workshop.0.clone()), Access::Create).await?;
@@ -92,9 +102,13 @@ pub(super) fn backup(arguments: BackupArguments) -> Outcome {
         let said = copied.await;
         made.close().await;
         let said = said?;
-        let inside = workshop.0.join(INSIDE);
+        let mut inside = workshop.0.join(INSIDE);
         std::fs::File::open(&inside).and_then(|file| file.sync_all()).map_err(io(&inside))?;
         readable_by_owner(&inside)?;
+        if let Some(phrase) = &phrase {
+            let plain = std::mem::replace(&mut inside, workshop.0.join(SEALED));
+            sealed::seal(&plain, &inside, phrase)?;
+        }
         let sums = sums_beside(&arguments.file);
         let name = arguments.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let sha256 = sha256_of(&inside)?;
@@ -103,7 +117,8 @@ pub(super) fn backup(arguments: BackupArguments) -> Outcome {
         readable_by_owner(&sums_inside)?;
         std::fs::rename(&sums_inside, &sums).map_err(io(&sums))?;
         std::fs::rename(&inside, &arguments.file).map_err(io(&arguments.file))?;
-        print(&format!("已备份到 {}：{said}\nSHA-256 {sha256}，也写在 {}", arguments.file.display(), sums.display()))
+        let how = if phrase.is_some() { "已加密备份到" } else { "已备份到" };
+        print(&format!("{how} {}：{said}\nSHA-256 {sha256}，也写在 {}", arguments.file.display(), sums.display()))
     })
 }
 
@@ -150,13 +165,24 @@ pub(super) fn restore(arguments: RestoreArguments) -> Outcome {
     if !arguments.file.is_file() {
         return Err(Failure::input(format!("没有备份文件 {}", arguments.file.display())));
     }
+    let is_sealed = sealed::is_sealed(&arguments.file)?;
+    let phrase = match (is_sealed, &arguments.passphrase_file) {
+        (true, None) => {
+            return Err(Failure::input("这份备份是加密的；请加 --passphrase-file，口令写在那个文件的第一行"));
+        }
+        (true, Some(file)) => Some(sealed::pass_phrase(file)?),
+        (false, _) => None,
+    };
     block_on(async {
         // A copy is opened: an older form is brought to today's there, the backup stays as it is.
         let workshop = Workshop::beside(&arguments.file)?;
-        let copy = workshop.0.join(INSIDE);
+        let copy = workshop.0.join(if is_sealed { SEALED } else { INSIDE });
         std::fs::copy(&arguments.file, &copy).map_err(io(&arguments.file))?;
         readable_by_owner(&copy)?;
         require_unchanged(&arguments.file, &copy)?;
+        if let Some(phrase) = &phrase {
+            sealed::open(&copy, &workshop.0.join(INSIDE), phrase)?;
+        }
         let source = Store::open(&Location::Folder(workshop.0.clone()), Access::Existing).await?;
         let target = arguments.database.open(Access::Create).await?;
         let restored = async {

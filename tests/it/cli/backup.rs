@@ -7,6 +7,36 @@ use tests::{Engine, Office, TestApp, on_both_databases};
 const AT: &str = "/report/fuzhou-2021/2021-06/350181";
 
 on_both_databases! {
+    // Attack 10: a backup that is stolen is read by nobody who has not its pass phrase.
+    fn a_backup_under_a_pass_phrase(app: TestApp) {
+        app.import_fuzhou();
+        let file = app.folder.path().join("密.db").display().to_string();
+        let phrase = app.folder.write("phrase", "海纳百川 有容乃大 技改\n");
+        let short = app.folder.write("short", "12345678901\n");
+        app.jigai(&["backup", &file, "--passphrase-file", &short]).assert_refused().says("至少 12 个字");
+        app.jigai(&["backup", &file, "--passphrase-file", &phrase]).assert_done().says("已加密备份到");
+        let bytes = std::fs::read(&file).unwrap();
+        assert!(!bytes.windows(6).any(|part| part == "SQLite".as_bytes() || part == "福清".as_bytes()));
+        let mode = |file: &str| std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(file).unwrap().permissions()) & 0o777;
+        assert_eq!(mode(&file), 0o600);
+        let other = TestApp::new(if app.is_on(Engine::Sqlite) { Engine::Postgres } else { Engine::Sqlite });
+        other.jigai(&["restore", &file]).assert_refused().says("这份备份是加密的");
+        let wrong = app.folder.write("wrong", "海纳百川 有容乃大 技术\n");
+        other.jigai(&["restore", &file, "--passphrase-file", &wrong]).says("口令不对，或者备份被改动");
+        // With a digest of its own making, too.
+        let mut altered = bytes.clone();
+        *altered.last_mut().unwrap() ^= 1;
+        let changed = app.folder.write("改.db", &altered);
+        other.jigai(&["restore", &changed, "--passphrase-file", &phrase]).says("口令不对，或者备份被改动");
+        other.jigai(&["restore", &file, "--passphrase-file", &phrase]).assert_done().says(&app.head());
+        other.jigai(&["verify"]).assert_done();
+        // Nothing of it lies about open.
+        let left = std::fs::read_dir(app.folder.path()).unwrap().filter(|entry| {
+            entry.as_ref().unwrap().file_name().to_string_lossy().starts_with(".密")
+        });
+        assert_eq!(left.count(), 0);
+    }
+
     fn a_backup_taken_under_load_restores(app: TestApp) {
         let office = Office::new(app);
         let file = office.site.app.folder.path().join("备份.db").display().to_string();
