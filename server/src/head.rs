@@ -37,7 +37,7 @@ pub(crate) struct SignedHead {
     #[serde(rename = "head")]
     pub(crate) said: Said,
     #[serde(flatten)]
-    signature: Signature,
+    pub(crate) signature: Signature,
 }
 
 impl SignedHead {

@@ -91,8 +91,9 @@ impl Transaction {
         let head = self.prove_chain().await?;
         let chain = self.entries(BASIS, plan, &format!("{plan}/")).await?;
         let editions = self.entries("'publish'", "", &format!("{plan}/{period}/e")).await?;
-        let only = Only { plan: Some(plan), period: None };
-        let of_period = Only { plan: Some(plan), period: Some((i64::from(period.year), i64::from(period.month))) };
+        let only = Only { plan: Some(plan), ..Only::ALL };
+        let of_period =
+            Only { plan: Some(plan), period: Some((i64::from(period.year), i64::from(period.month))), ..only };
         self.verify_plans(&chain, only).await?;
         self.verify_returns(&chain, only).await?;
         self.verify_rows(&TABLES, &chain, only).await?;

@@ -10,6 +10,7 @@ use serde::Serialize;
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
+use super::verify::Only;
 use super::{StoreError, Transaction, reports};
 
 /// What is digested of each row, so that the audit chain covers the figures themselves.
@@ -63,20 +64,10 @@ pub(super) struct StoredLine {
 }
 
 /// The rows of all plans, or of one.
-pub(super) async fn stored_lines(
-    transaction: &mut Transaction,
-    plan: Option<&str>,
-) -> Result<Vec<StoredLine>, StoreError> {
-    let only = if plan.is_some() { " WHERE plan_id = $1" } else { "" };
-    let sql = format!(
-        "SELECT {COLUMNS}, audit_seq, row_sha256 FROM return_revision{only} ORDER BY audit_seq, year, month, region_id"
-    );
-    let query = sqlx::query(sqlx::AssertSqlSafe(sql));
-    let query = match plan {
-        Some(plan) => query.bind(plan),
-        None => query,
-    };
-    Ok(query.fetch_all(&mut **transaction).await?.iter().map(stored_line).collect())
+pub(super) async fn stored_lines(transaction: &mut Transaction, only: Only<'_>) -> Result<Vec<StoredLine>, StoreError> {
+    let select = format!("SELECT {COLUMNS}, audit_seq, row_sha256 FROM return_revision");
+    let found = transaction.rows_of(&select, ", year, month, region_id", only).await?;
+    Ok(found.iter().map(stored_line).collect())
 }
 
 fn stored_line(row: &AnyRow) -> StoredLine {

@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use futures_util::TryStreamExt;
 use office::facts::ReturnRevision;
 use serde_json::Value;
 use sqlx::Row;
@@ -11,9 +12,9 @@ use sqlx::any::AnyRow;
 
 use super::audit::{Head, MARK_DEMO};
 use super::link::{LINK, Link, Linked};
-use super::{Store, StoreError, Transaction, returns, rows};
+use super::{Engine, Store, StoreError, Transaction, returns, rows};
 
-/// What was proved.
+/// What was proved, and how many of each.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verified {
     pub entries: usize,
@@ -25,8 +26,8 @@ pub struct Verified {
     pub sessions: usize,
     /// Whether indexes were checked against their tables.
     pub indexes: bool,
-    /// The chain's last hash, to compare with the one printed on an edition.
-    pub head: String,
+    /// The chain's end, to compare with the one printed on an edition.
+    pub head: Head,
 }
 
 /// One audit row, checked.
@@ -83,6 +84,8 @@ pub(super) struct Proved {
     /// What its rows say, where they are shown.
     pub(super) chain: Chain,
     pub(super) links: Links,
+    /// Of the last row.
+    form: i64,
 }
 
 /// What the links of a chain prove.
@@ -95,30 +98,43 @@ pub struct Links {
     pub unprovable: Vec<i64>,
 }
 
-/// Every row follows the one before and hashes to what it says; rows of the older form stand before all others.
-pub(super) fn check_chain(rows: impl Iterator<Item = Link>) -> Result<Proved, String> {
-    let mut chain = BTreeMap::new();
-    let mut links = Links { head: Head::of_nothing(), hidden: 0, unprovable: Vec::new() };
-    let mut form = 0;
-    for link in rows {
+impl Proved {
+    /// Of a chain that is read from the row behind this one on.
+    fn behind(head: Head) -> Self {
+        Self { chain: BTreeMap::new(), links: Links { head, hidden: 0, unprovable: Vec::new() }, form: 0 }
+    }
+
+    /// The next row: it follows the one before and hashes to what it says; rows of the older form stand before all
+    /// others.
+    fn push(&mut self, link: Link) -> Result<(), String> {
+        let links = &mut self.links;
         let seq = links.head.seq + 1;
         if link.seq != seq {
             return Err(format!("审计记录第 {seq} 条缺失"));
         }
-        if link.form < form {
+        if link.form < self.form {
             return Err(link.altered());
         }
-        form = link.form;
+        self.form = link.form;
         if link.check(&links.head.hash)? == Linked::Unprovable {
             links.unprovable.push(seq);
         }
         links.head = Head { seq, hash: link.hash.clone() };
         match link.checked()? {
-            Some((seq, entry)) => drop(chain.insert(seq, entry)),
+            Some((seq, entry)) => drop(self.chain.insert(seq, entry)),
             None => links.hidden += 1,
         }
+        Ok(())
     }
-    Ok(Proved { chain, links })
+}
+
+/// Every row of a chain from its beginning on.
+pub(super) fn check_chain(rows: impl Iterator<Item = Link>) -> Result<Proved, String> {
+    let mut proved = Proved::behind(Head::of_nothing());
+    for link in rows {
+        proved.push(link)?;
+    }
+    Ok(proved)
 }
 
 /// Whether what an entry is about is a plan, or something of it.
@@ -147,23 +163,32 @@ pub(super) struct Only<'a> {
     pub(super) plan: Option<&'a str>,
     /// `year` and `month`, of editions.
     pub(super) period: Option<(i64, i64)>,
+    /// Those written behind this row of the trail.
+    pub(super) after: i64,
 }
 
 impl Only<'_> {
-    pub(super) const ALL: Only<'static> = Only { plan: None, period: None };
+    pub(super) const ALL: Only<'static> = Only { plan: None, period: None, after: 0 };
 
     fn sql(self) -> &'static str {
         match (self.plan, self.period) {
-            (None, _) => "",
-            (Some(_), None) => " WHERE plan_id = $1",
-            (Some(_), Some(_)) => " WHERE plan_id = $1 AND year = $2 AND month = $3",
+            (None, _) => " WHERE audit_seq > $1",
+            (Some(_), None) => " WHERE audit_seq > $1 AND plan_id = $2",
+            (Some(_), Some(_)) => " WHERE audit_seq > $1 AND plan_id = $2 AND year = $3 AND month = $4",
         }
     }
 }
 
 impl Transaction {
-    async fn rows_of(&mut self, select: &str, order: &str, only: Only<'_>) -> Result<Vec<AnyRow>, StoreError> {
-        let mut query = sqlx::query(sqlx::AssertSqlSafe(format!("{select}{} ORDER BY {order}", only.sql())));
+    /// The rows of a table that are looked at, in the order in which the trail names them, and then in this one.
+    pub(super) async fn rows_of(
+        &mut self,
+        select: &str,
+        order: &str,
+        only: Only<'_>,
+    ) -> Result<Vec<AnyRow>, StoreError> {
+        let sql = format!("{select}{} ORDER BY audit_seq{order}", only.sql());
+        let mut query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(only.after);
         if let Some(plan) = only.plan {
             query = query.bind(plan.to_owned());
             if let Some((year, month)) = only.period {
@@ -173,14 +198,30 @@ impl Transaction {
         Ok(query.fetch_all(&mut **self).await?)
     }
 
-    pub(super) async fn verify_chain(&mut self) -> Result<Proved, StoreError> {
-        let found = self.rows_of(&format!("SELECT {LINK} FROM audit"), "seq", Only::ALL).await?;
-        check_chain(found.iter().map(Link::read)).map_err(StoreError::Altered)
+    /// The chain behind a row of it that is known to hold.
+    async fn verify_chain(&mut self, since: Head) -> Result<Proved, StoreError> {
+        let sql = "SELECT form FROM audit WHERE seq = $1 AND hash = $2";
+        let last = sqlx::query(sql).bind(since.seq).bind(&since.hash).fetch_optional(&mut **self).await?;
+        let form = match last {
+            Some(row) => row.get("form"),
+            None if since.seq == 0 => 0,
+            None => {
+                let (seq, hash) = (since.seq, since.hash);
+                return Err(StoreError::Altered(format!("审计记录第 {seq} 条不是上次核验过的那一条（{hash}）")));
+            }
+        };
+        let sql = format!("SELECT {LINK} FROM audit WHERE seq > $1 ORDER BY seq");
+        let mut rows = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(since.seq).fetch(&mut **self);
+        let mut proved = Proved { form, ..Proved::behind(since) };
+        while let Some(row) = rows.try_next().await? {
+            proved.push(Link::read(&row)).map_err(StoreError::Altered)?;
+        }
+        Ok(proved)
     }
 
     /// Every version of every plan: its text against its SHA-256, all else against the audit row.
     pub(super) async fn verify_plans(&mut self, chain: &Chain, only: Only<'_>) -> Result<usize, StoreError> {
-        let found = self.rows_of("SELECT * FROM plan_version", "audit_seq", only).await?;
+        let found = self.rows_of("SELECT * FROM plan_version", "", only).await?;
         let claims = found.iter().map(|row| {
             let (plan, version): (String, i64) = (row.get("plan_id"), row.get("version"));
             Claim {
@@ -200,7 +241,7 @@ impl Transaction {
 
     /// Every edition, likewise.
     pub(super) async fn verify_editions(&mut self, chain: &Chain, only: Only<'_>) -> Result<usize, StoreError> {
-        let found = self.rows_of("SELECT * FROM edition", "audit_seq", only).await?;
+        let found = self.rows_of("SELECT * FROM edition", "", only).await?;
         let claims = found.iter().map(|row| {
             let period = format!("{:04}-{:02}", row.get::<i64, _>("year"), row.get::<i64, _>("month"));
             let (plan, edition): (String, i64) = (row.get("plan_id"), row.get("edition"));
@@ -224,7 +265,7 @@ impl Transaction {
     }
 
     /// What editions say they rest on: the text of the plan's version, and the figures of the revisions they name.
-    pub(super) async fn verify_bases(&mut self) -> Result<(), StoreError> {
+    async fn verify_bases(&mut self, only: Only<'_>) -> Result<(), StoreError> {
         let sql = "SELECT plan_id, version, sha256 FROM plan_version";
         let versions: HashMap<(String, u32), String> = sqlx::query(sql)
             .fetch_all(&mut **self)
@@ -233,7 +274,7 @@ impl Transaction {
             .map(|row| ((row.get("plan_id"), row.get::<i64, _>("version") as u32), row.get("sha256")))
             .collect();
         let mut plans: HashMap<String, Vec<ReturnRevision>> = HashMap::new();
-        for summary in self.editions().await? {
+        for summary in self.editions().await?.into_iter().filter(|edition| edition.audit_seq > only.after) {
             let Some(edition) = self.edition(&summary.plan, summary.period, Some(summary.edition)).await? else {
                 continue;
             };
@@ -272,8 +313,8 @@ impl Transaction {
     }
 
     /// The mark of a demo against its audit row, both ways.
-    async fn verify_marks(&mut self, chain: &Chain) -> Result<(), StoreError> {
-        let found = sqlx::query("SELECT audit_seq FROM mark").fetch_all(&mut **self).await?;
+    async fn verify_marks(&mut self, chain: &Chain, only: Only<'_>) -> Result<(), StoreError> {
+        let found = self.rows_of("SELECT audit_seq FROM mark", "", only).await?;
         let marked: Vec<i64> = found.iter().map(|row| row.get("audit_seq")).collect();
         let recorded = chain.iter().filter(|(_, entry)| entry.action == MARK_DEMO).map(|(seq, _)| *seq);
         match marked == recorded.collect::<Vec<i64>>() {
@@ -291,7 +332,7 @@ impl Transaction {
         only: Only<'_>,
     ) -> Result<(), StoreError> {
         for &table in tables {
-            let found = self.rows_of(&format!("SELECT * FROM {table}"), "audit_seq", only).await?;
+            let found = self.rows_of(&format!("SELECT * FROM {table}"), "", only).await?;
             let mut by_seq: BTreeMap<i64, Vec<String>> = BTreeMap::new();
             for stored in found.iter().map(rows::read) {
                 if !stored.intact {
@@ -327,7 +368,7 @@ impl Transaction {
     pub(super) async fn verify_returns(&mut self, chain: &Chain, only: Only<'_>) -> Result<usize, StoreError> {
         let mut by_seq: BTreeMap<i64, Vec<(String, String)>> = BTreeMap::new();
         let mut count = 0;
-        for stored in returns::stored_lines(self, only.plan).await? {
+        for stored in returns::stored_lines(self, only).await? {
             if !stored.intact {
                 return Err(StoreError::Altered(format!(
                     "{}被改动过：哈希对不上（审计第 {} 条）",
@@ -365,22 +406,47 @@ impl Store {
     /// All reads see one state of the database, so that a write in between is no alteration.
     pub async fn verify(&self) -> Result<Verified, StoreError> {
         let mut state = self.read().await?;
-        let Proved { chain, links } = state.verify_chain().await?;
-        state.verify_marks(&chain).await?;
-        let plans = state.verify_plans(&chain, Only::ALL).await?;
-        let figures = state.verify_returns(&chain, Only::ALL).await?;
-        let editions = state.verify_editions(&chain, Only::ALL).await?;
-        state.verify_rows(&rows::TABLES, &chain, Only::ALL).await?;
-        state.verify_bases().await?;
-        let accounts = state.verify_accounts(&chain).await?;
-        let sessions = state.verify_sessions(&chain).await?;
+        let (mut verified, chain) = state.verify_facts(Head::of_nothing()).await?;
+        verified.accounts = state.verify_accounts(&chain).await?;
+        verified.sessions = state.verify_sessions(&chain).await?;
         state.verify_one_time_links(&chain).await?;
         // Last: what was altered is named before what let it happen.
-        if let Some(fault) = state.fault_of_guards(self.engine).await? {
-            return Err(StoreError::Altered(fault));
+        state.verify_guards(self.engine).await?;
+        verified.indexes = state.verify_indexes(self.engine).await?;
+        Ok(verified)
+    }
+
+    /// Proves what was written behind a row of the trail up to which everything was proved before: the chain from
+    /// there, the facts of its rows, and the guards. What stood there before is not read again.
+    pub async fn verify_since(&self, since: Head) -> Result<Verified, StoreError> {
+        let mut state = self.read().await?;
+        let (verified, _) = state.verify_facts(since).await?;
+        state.verify_guards(self.engine).await?;
+        Ok(verified)
+    }
+}
+
+impl Transaction {
+    /// The chain behind a row, and what its rows wrote.
+    async fn verify_facts(&mut self, since: Head) -> Result<(Verified, Chain), StoreError> {
+        let only = Only { after: since.seq, ..Only::ALL };
+        let Proved { chain, links, .. } = self.verify_chain(since).await?;
+        self.verify_marks(&chain, only).await?;
+        let plans = self.verify_plans(&chain, only).await?;
+        let figures = self.verify_returns(&chain, only).await?;
+        let editions = self.verify_editions(&chain, only).await?;
+        self.verify_rows(&rows::TABLES, &chain, only).await?;
+        self.verify_bases(only).await?;
+        let entries = chain.len();
+        let verified =
+            Verified { entries, figures, plans, editions, accounts: 0, sessions: 0, indexes: false, head: links.head };
+        Ok((verified, chain))
+    }
+
+    async fn verify_guards(&mut self, engine: Engine) -> Result<(), StoreError> {
+        match self.fault_of_guards(engine).await? {
+            Some(fault) => Err(StoreError::Altered(fault)),
+            None => Ok(()),
         }
-        let indexes = state.verify_indexes(self.engine).await?;
-        let (entries, head) = (chain.len(), links.head.hash);
-        Ok(Verified { entries, figures, plans, editions, accounts, sessions, indexes, head })
     }
 }

@@ -2,6 +2,8 @@
 
 use clap::Args;
 use domain::assessment::{Compare, CompletedWhen, Reading, Rules, Ties};
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use documents::returns::ReturnsFile;
@@ -142,4 +144,19 @@ impl Loaded {
     pub(crate) fn goal(&self) -> &Goal {
         self.plan.goal(&self.goal).expect("read from this plan")
     }
+}
+
+/// Writes a file of the program's own anew, for its owner alone: the old one stands until the new one is whole.
+pub(super) fn replace(file: &Path, bytes: &[u8]) -> Result<(), String> {
+    let failed = |error: std::io::Error| format!("{}：{error}", file.display());
+    let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let beside = file.with_file_name(format!(".{name}.{}", std::process::id()));
+    let written = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&beside);
+    let named = written
+        .and_then(|mut made| made.write_all(bytes).and_then(|()| made.sync_all()))
+        .and_then(|()| std::fs::rename(&beside, file));
+    named.map_err(|error| {
+        let _ = std::fs::remove_file(&beside);
+        failed(error)
+    })
 }

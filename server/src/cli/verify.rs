@@ -4,11 +4,13 @@ use std::path::{Path, PathBuf};
 
 use super::backup::Workshop;
 use super::database::{DatabaseArguments, block_on};
-use super::outcome::{Failure, Outcome, for_terminal, print};
-use crate::head::SignedHead;
+use super::files::replace;
+use super::outcome::{Failure, Outcome, for_terminal, print, tell};
+use crate::clock::Clock;
+use crate::head::{Said, SignedHead};
 use crate::pack::{self, Checked, Named, Signed};
 use crate::signing::{PublicKey, Signer};
-use store::{Access, Head, StoreError};
+use store::{Access, Head, StoreError, Verified};
 
 /// What a pack of an office never exceeds, packed.
 const LARGEST: u64 = 512 * 1024 * 1024;
@@ -23,6 +25,9 @@ pub(super) struct VerifyArguments {
     /// 数据库是否含有这一条审计记录：序号:哈希，抄自通报、归档包或以前的核验，或 jigai head 做的文件；可写多次
     #[arg(long, value_name = "SEQ:HASH", value_parser = head, conflicts_with = "pack")]
     contains: Vec<Head>,
+    /// 只核验上次全部核验以后的内容，快；FILE 是 jigai head 做的文件，不写则从本数据文件夹里上次全部核验处起
+    #[arg(long, value_name = "FILE", conflicts_with = "pack")]
+    since: Option<Option<PathBuf>>,
     #[command(flatten)]
     database: DatabaseArguments,
 }
@@ -41,8 +46,14 @@ pub(super) fn run(arguments: VerifyArguments) -> Outcome {
         };
         return block_on(verify_pack(file, named));
     }
+    let data = arguments.database.data.clone();
+    let since = arguments.since.map(|file| since(&data, file)).transpose()?;
+    let database = arguments.database.location()?.describe();
     arguments.database.run(Access::AsItIs, |store| async move {
-        let proved = store.verify().await?;
+        let proved = match &since {
+            Some(said) => store.verify_since(Head { seq: said.seq, hash: said.hash.clone() }).await?,
+            None => store.verify().await?,
+        };
         // A chain that was cut short, or written anew from some row on, proves itself all the same.
         for head in &arguments.contains {
             if !store.read().await?.holds(head).await? {
@@ -52,19 +63,78 @@ pub(super) fn run(arguments: VerifyArguments) -> Outcome {
                 )));
             }
         }
-        let indexes = match proved.indexes {
-            true => "",
-            false => "\n索引没有检查：请由数据库管理员在这个库里执行 CREATE EXTENSION amcheck 后再核验",
-        };
+        if since.is_none() {
+            keep_proved(&data, database, &proved.head);
+        }
         let contains = match arguments.contains.len() {
             0 => String::new(),
             count => format!("\n要找的 {count} 条审计记录都在"),
         };
         print(&format!(
-            "核验通过：审计记录 {} 条，报送数据 {} 行，计划 {} 版，通报 {} 版，账号 {} 个，有效登录 {} 个，均与哈希链一致{contains}{indexes}\n链尾 {}\n抄在别处，以后可再查：jigai verify --contains {}:{}",
-            proved.entries, proved.figures, proved.plans, proved.editions, proved.accounts, proved.sessions, proved.head, proved.entries, proved.head
+            "{}{contains}\n链尾 {}\n抄在别处，以后可再查：jigai verify --contains {}:{}",
+            sentence(&proved, since.as_ref()),
+            proved.head.hash,
+            proved.head.seq,
+            proved.head.hash
         ))
     })
+}
+
+/// What was proved, and what was not.
+fn sentence(proved: &Verified, since: Option<&Said>) -> String {
+    let facts = format!(
+        "审计记录 {} 条，报送数据 {} 行，计划 {} 版，通报 {} 版",
+        proved.entries, proved.figures, proved.plans, proved.editions
+    );
+    match since {
+        Some(said) => format!(
+            "核验通过（只核验了第 {} 条以后的）：{facts}，均与哈希链一致\n第 {} 条（{}）和以前的内容、账号、登录和索引这次没有重读；全部重读请不加 --since",
+            said.seq, said.seq, said.at
+        ),
+        None => {
+            let indexes = match proved.indexes {
+                true => "",
+                false => "\n索引没有检查：请由数据库管理员在这个库里执行 CREATE EXTENSION amcheck 后再核验",
+            };
+            format!(
+                "核验通过：{facts}，账号 {} 个，有效登录 {} 个，均与哈希链一致{indexes}",
+                proved.accounts, proved.sessions
+            )
+        }
+    }
+}
+
+/// Where a data folder keeps up to which row everything was proved last.
+const PROVED: &str = "verified.json";
+
+/// Up to where everything was proved: the folder's own note of it, or a head that this office signed.
+fn since(data: &Path, file: Option<PathBuf>) -> Result<Said, Failure> {
+    let noted = data.join(PROVED);
+    if file.is_none() && !noted.exists() {
+        return Err(Failure::input("还没有全部核验过，不知道从哪里起；请先运行一次 jigai verify，不加 --since"));
+    }
+    let file = file.unwrap_or(noted);
+    let head = SignedHead::read(&file).map_err(Failure::input)?;
+    let key = Signer::new(data).known_key().map_err(Failure::Other)?;
+    match key.as_ref() == Some(&head.signature.public_key) {
+        true => Ok(head.said),
+        false => Err(Failure::input(format!("{} 不是本数据文件夹的公钥签的，不能从它起核验", file.display()))),
+    }
+}
+
+/// Notes up to which row everything was proved; an office without a key yet has nothing to sign it with.
+fn keep_proved(data: &Path, database: String, head: &Head) {
+    let signer = Signer::new(data);
+    if !matches!(signer.known_key(), Ok(Some(_))) || head.seq == 0 {
+        return;
+    }
+    let file = data.join(PROVED);
+    let kept = SignedHead::new(&signer, head.clone(), database, Clock::from_environment().now())
+        .and_then(|signed| signed.file())
+        .and_then(|text| replace(&file, text.as_bytes()));
+    if let Err(sentence) = kept {
+        tell(&format!("注意：没有记下核验到了哪里（{sentence}），下次不能用 --since"));
+    }
 }
 
 /// `12:9f86…`, a row's number and its hash of 64 digits; or the file of a head, whose signature has to hold.

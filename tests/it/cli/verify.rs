@@ -102,6 +102,33 @@ on_both_databases! {
     }
 
     // Fault F4, attack 6: a database that lost its last rows proves itself all the same.
+    // Attack 5: what was proved before is not read again where nobody wants it, and that is said.
+    fn from_where_everything_was_proved_before(app: TestApp) {
+        app.jigai(&["verify", "--since"]).assert_refused().says("还没有全部核验过");
+        app.import_fuzhou();
+        app.jigai(&["head"]).assert_done();
+        let whole = app.jigai(&["verify"]);
+        let proved: i64 = app.query("SELECT MAX(seq) FROM audit")[0].parse().unwrap();
+        whole.assert_done().says(&format!("审计记录 {proved} 条"));
+        let note = app.folder.path().join("verified.json");
+        assert_eq!(std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&note).unwrap().permissions()) & 0o777, 0o600);
+        app.publish("2021-12", &[]).assert_done();
+        let behind = app.jigai(&["verify", "--since"]);
+        behind.assert_done().says(&format!("只核验了第 {proved} 条以后的")).says("通报 1 版").says("报送数据 0 行").says("没有重读");
+        // A head of the office does as well; one that somebody else signed, or altered, does not.
+        let head = app.folder.write("taken.json", app.jigai(&["head"]).out.clone());
+        app.jigai(&["verify", "--since", &head]).assert_done().says("审计记录 0 条");
+        let altered = app.folder.write("altered.json", std::fs::read_to_string(&note).unwrap().replacen("\"seq\": ", "\"seq\": 1", 1));
+        app.jigai(&["verify", "--since", &altered]).assert_refused().says("签名不对");
+        // What is behind the note is told, and so is a chain that is no longer the one it was taken of.
+        app.tamper("edition", "UPDATE edition SET content = content || ' '");
+        app.jigai(&["verify", "--since"]).says("核验不通过").says("通报 fuzhou-2021/2021-12/e1");
+        app.tamper("audit", &format!("UPDATE audit SET hash = '{}' WHERE seq = {proved}", "0".repeat(64)));
+        app.jigai(&["verify", "--since"]).says("核验不通过").says("不是上次核验过的那一条");
+        std::fs::remove_file(app.folder.path().join("signing.key")).unwrap();
+        app.jigai(&["verify", "--since"]).assert_refused().says("不是本数据文件夹的公钥签的");
+    }
+
     fn a_head_that_was_written_down_is_looked_for(app: TestApp) {
         app.import_fuzhou();
         let (seq, hash) = (app.query("SELECT MAX(seq) FROM audit").remove(0), app.head());
