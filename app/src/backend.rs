@@ -60,6 +60,8 @@ pub trait Backend: Send + Sync {
     fn public_key(&self) -> Option<String>;
     /// The audit trail from `before` downwards, newest first.
     async fn audit(&self, before: Option<i64>, action: Option<&str>) -> Result<Vec<AuditEntry>, Unavailable>;
+    /// Who of an office looked at figures that may not be published, newest first.
+    async fn viewings(&self, of: &ViewingsOf) -> Result<Vec<Viewing>, Unavailable>;
     /// The viewer's seed for an authenticator app that no code has proved yet, and its picture.
     async fn offered_seed(&self) -> Result<Option<(String, Option<String>)>, Unavailable>;
     /// Changes of who gets in that wait for a second person, oldest first.

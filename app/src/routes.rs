@@ -156,6 +156,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/admin/requests") view=admin::Requests ssr=whole.clone() />
                 <Route path=path!("/admin/policy") view=admin::Policy ssr=whole.clone() />
                 <Route path=path!("/audit") view=admin::Audit ssr=whole.clone() />
+                <Route path=path!("/audit/views") view=admin::Views ssr=whole.clone() />
                 <Route path=path!("/help") view=help::Help ssr=whole.clone() />
                 <Route path=path!("/about") view=about::About ssr=whole />
             </FlatRoutes>

@@ -670,6 +670,40 @@ pub struct LetterheadState {
     pub own_faces: Vec<String>,
 }
 
+/// How often somebody looked at an address on one day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Viewing {
+    /// `2026-11-27`.
+    pub day: String,
+    pub account: i64,
+    /// The post and its holder of that moment.
+    pub actor: String,
+    pub path: String,
+    pub views: i64,
+    /// UTC milliseconds.
+    pub first_at: i64,
+    pub last_at: i64,
+    /// The row of the trail that seals it; today's is open.
+    pub sealed: Option<i64>,
+}
+
+/// Which views are asked for.
+#[derive(Debug, Clone)]
+pub struct ViewingsOf {
+    /// The first and the last day, `2026-11-27`.
+    pub from: String,
+    pub to: String,
+    pub account: Option<i64>,
+    pub skip: i64,
+    pub oldest_first: bool,
+}
+
+impl ViewingsOf {
+    pub fn all() -> Self {
+        Self { from: String::new(), to: "9999".to_owned(), account: None, skip: 0, oldest_first: false }
+    }
+}
+
 /// Failed log-ins of a day that the trail does not sum up yet.
 #[derive(Debug, Clone)]
 pub struct FailedLogIns {

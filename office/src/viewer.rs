@@ -14,6 +14,21 @@ pub struct Account {
     pub has_totp: bool,
     /// When the password was set, UTC milliseconds; `None` until the first one is.
     pub password_at: Option<i64>,
+    /// The last log-in that the database still knows of, UTC milliseconds.
+    pub last_log_in: Option<i64>,
+}
+
+/// An account that nobody logged in to for so long is one too many (GB/T 22239-2019, 8.1.4.2 c: 多余的、过期的账户), in
+/// milliseconds.
+const UNUSED_AFTER: i64 = 90 * 24 * 3600 * 1000;
+
+impl Account {
+    /// For how many whole days nobody has logged in to it, where that is too long; a password that was set counts.
+    pub fn unused_days(&self, now: i64) -> Option<i64> {
+        let last = self.last_log_in.max(self.password_at)?;
+        let idle = now - last;
+        (!self.disabled && idle > UNUSED_AFTER).then_some(idle / (24 * 3600 * 1000))
+    }
 }
 
 /// 岗位: what rights belong to.

@@ -16,7 +16,7 @@ use office::commands::save_draft::SaveDraft;
 use office::facts::{
     AuditEntry, Decision, Draft, Edition, EditionReceipt, EditionSummary, ExportJob, Facts as Known, FailedLogIns,
     HeldPost, LetterheadState, PlanProposal, PlanVersion, Policies, Proposal, ReadingChoice, Report, ReportKey,
-    ReturnRevision, Unavailable, UnitState, UnreadablePlan, YearEnd,
+    ReturnRevision, Unavailable, UnitState, UnreadablePlan, Viewing, ViewingsOf, YearEnd,
 };
 use office::ports::Facts;
 use office::publishing::{self, Draft as NextEdition};
@@ -307,6 +307,10 @@ impl Backend for StoreBackend {
 
     async fn audit(&self, before: Option<i64>, action: Option<&str>) -> Result<Vec<AuditEntry>, Unavailable> {
         or_unavailable(self.state().await?.audit_entries(before, action).await)
+    }
+
+    async fn viewings(&self, of: &ViewingsOf) -> Result<Vec<Viewing>, Unavailable> {
+        or_unavailable(self.state().await?.viewings(of).await)
     }
 
     async fn link(&self, token: &str) -> Result<Option<Option<Account>>, Unavailable> {

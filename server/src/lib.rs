@@ -22,6 +22,8 @@ mod screen;
 mod second_factor;
 mod signing;
 mod state;
+mod trail;
+mod viewings;
 mod web;
 
 use std::process::ExitCode;

@@ -22,7 +22,7 @@ use crate::forms::{account, admin, assess, import, plans, publish, report, revie
 use crate::state::AppState;
 use crate::web::render::page_context;
 use crate::web::{bodies, front, gate, keep, sentence, session, sites};
-use crate::{head, jobs, look, screen};
+use crate::{head, jobs, look, screen, trail};
 
 pub(crate) fn router(state: AppState) -> Router {
     let pages = generate_route_list(App);
@@ -95,6 +95,8 @@ pub(crate) fn router(state: AppState) -> Router {
         .on(Method::POST, "/admin/policy", post(admin::policy))
         .on(Method::POST, "/admin/screen", post(screen::change))
         .on(Method::GET, "/audit/head", get(head::download))
+        .on(Method::GET, "/audit/trail.jsonl", get(trail::chain))
+        .on(Method::GET, "/audit/views.jsonl", get(trail::views))
         .0
         // Pages, listed in app/src/routes.rs; server functions, listed in app/src/actions.rs, under /api/.
         .leptos_routes_with_context(&state, pages, page_context(state.clone(), None), layout)

@@ -16,6 +16,7 @@ use crate::papers::Printer;
 use crate::readiness::Readiness;
 use crate::second_factor::Vault;
 use crate::signing::Signer;
+use crate::viewings::Viewings;
 use crate::web::front::Front;
 use crate::web::turns::Turns;
 use store::Store;
@@ -35,6 +36,7 @@ pub(crate) struct AppState {
     pub(crate) jobs: Jobs,
     pub(crate) readiness: Readiness,
     pub(crate) log_ins: Turns,
+    pub(crate) viewings: Viewings,
     /// Readers reach this program by HTTPS: cookies say so.
     pub(crate) secure: bool,
     pub(crate) front: Front,
@@ -79,6 +81,7 @@ impl AppState {
             jobs: Jobs::default(),
             readiness: Readiness::default(),
             log_ins: Turns::default(),
+            viewings: Viewings::default(),
             front,
             secure,
             insecure,

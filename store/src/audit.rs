@@ -4,14 +4,30 @@ use office::facts::AuditEntry;
 use serde_json::Value;
 use sqlx::Row;
 
-use super::link::{Body, Form, GENESIS};
-use super::{Store, StoreError, Transaction, Writer, failures, seals};
+use super::link::{Body, Form, GENESIS, LINK};
+use super::{Store, StoreError, Transaction, Writer, failures, seals, viewings};
 
 /// What marks a database as one of made-up figures.
 pub(super) const MARK_DEMO: &str = "mark_demo";
 
 /// Clocks of two machines may differ by so much, in milliseconds.
 pub const CLOCKS_APART: i64 = 120_000;
+
+/// A row of the trail with all that its hash is made of (`docs/decisions/0012-a-trail-that-shows-its-links.md`).
+#[derive(Debug, Clone)]
+pub struct TrailRow {
+    pub seq: i64,
+    pub form: i64,
+    /// UTC milliseconds.
+    pub at: i64,
+    pub actor: String,
+    pub action: String,
+    pub object: String,
+    /// Canonical JSON.
+    pub detail: String,
+    pub previous_hash: String,
+    pub hash: String,
+}
 
 /// The changes that move what readers see.
 const FACT_ACTIONS: [&str; 19] = [
@@ -74,6 +90,7 @@ pub(super) async fn append(
     }
     tell_clock(transaction, writer).await?;
     failures::sum_up(transaction, writer.at).await?;
+    viewings::seal(transaction, writer.at).await?;
     let detail = seals::seal(transaction, action, object, detail.clone()).await?;
     link(transaction, writer, action, object, &detail).await
 }
@@ -186,6 +203,23 @@ impl Transaction {
             hash: row.get("hash"),
         };
         Ok(query.fetch_all(&mut **self).await?.iter().map(entry).collect())
+    }
+
+    /// The rows after one, oldest first, at most a thousand.
+    pub async fn trail_after(&mut self, seq: i64) -> Result<Vec<TrailRow>, StoreError> {
+        let sql = format!("SELECT {LINK} FROM audit WHERE seq > $1 ORDER BY seq LIMIT 1000");
+        let row = |row: &sqlx::any::AnyRow| TrailRow {
+            seq: row.get("seq"),
+            form: row.get("form"),
+            at: row.get("at"),
+            actor: row.get("actor"),
+            action: row.get("action"),
+            object: row.get("object"),
+            detail: row.get("detail"),
+            previous_hash: row.get("previous_hash"),
+            hash: row.get("hash"),
+        };
+        Ok(sqlx::query(sqlx::AssertSqlSafe(sql)).bind(seq).fetch_all(&mut **self).await?.iter().map(row).collect())
     }
 
     /// Whether the figures are made up for demonstration.

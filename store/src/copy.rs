@@ -12,8 +12,17 @@ use office::rows::Cell;
 
 /// The tables that come before those of [`rows::TABLES`], all in the order in which rows refer to each other. Sessions,
 /// devices, links and failed log-ins are not carried over: after a restore everybody logs in again.
-const FIRST: [&str; 8] =
-    ["audit", "mark", "plan_version", "return_revision", "edition", "account", "password_history", "notice_seen"];
+const FIRST: [&str; 9] = [
+    "audit",
+    "mark",
+    "plan_version",
+    "return_revision",
+    "edition",
+    "account",
+    "password_history",
+    "notice_seen",
+    "viewing_today",
+];
 
 impl Store {
     /// Copies everything into an empty database, all or nothing; returns the number of rows. Writes that were

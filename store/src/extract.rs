@@ -13,9 +13,10 @@ use super::{Store, StoreError, rows};
 use office::rows::Cell;
 
 /// Not a plan's evidence: accounts and posts are the office's, and drafts the county's own until they are handed in;
-/// what was handed in stands in its step. A revision that binds is a version of the plan; one that waits is the office's.
-const NOT_OF_A_PLAN: [&str; 8] =
-    ["post", "holding", "setting", "screen_key", "draft", "proof", "access_request", "plan_proposal"];
+/// what was handed in stands in its step. A revision that binds is a version of the plan; one that waits is the
+/// office's.
+const NOT_OF_A_PLAN: [&str; 9] =
+    ["post", "holding", "setting", "screen_key", "draft", "proof", "access_request", "plan_proposal", "viewing"];
 
 /// The tables of a plan's evidence, in the order in which rows refer to each other.
 pub fn tables() -> impl Iterator<Item = &'static str> {
@@ -106,7 +107,7 @@ impl Store {
     /// Proves a filled database against the chain of its extract; the error names the first altered thing.
     /// Every entry that concerns the plan must have its rows, and every row its entry.
     pub async fn verify_extract(&self, extract: &Extract, plan: &str) -> Result<Links, StoreError> {
-        let Proved { mut chain, links } = check_extracted(&extract.audit).map_err(StoreError::Altered)?;
+        let Proved { mut chain, links, .. } = check_extracted(&extract.audit).map_err(StoreError::Altered)?;
         let of_others = chain.values().any(|entry| entry.action != MARK_DEMO && !entry.concerns(plan));
         if links.hidden > 0 && of_others {
             return Err(StoreError::Altered("审计链里有别的计划或账号的明细".to_owned()));

@@ -37,12 +37,13 @@ mod set_up;
 mod settings;
 mod structure;
 mod verify;
+mod viewings;
 #[cfg(test)]
 mod walk;
 mod year_end;
 
 pub use access::AccessChange;
-pub use audit::{CLOCKS_APART, Head};
+pub use audit::{CLOCKS_APART, Head, TrailRow};
 pub use extract::{Extract, Record, proposed_in, tables as extracted_tables};
 pub use jobs::Claimed;
 pub use open::{Access, Location, refuse_wide};
@@ -50,7 +51,7 @@ pub use people::fold_login;
 pub use ports::unavailable;
 pub use posts::NewPost;
 pub use sessions::{Candidate, EndSessions, Source};
-pub use verify::Links;
+pub use verify::{Links, Verified};
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -23,6 +23,7 @@ macro_rules! steps {
             "0009_who_gets_in",
             "0010_plan_proposals",
             "0011_seals",
+            "0014_viewings",
         )
     };
     ($engine:literal, $($name:literal,)+) => {

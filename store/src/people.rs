@@ -14,6 +14,7 @@ const LINK_LIFE: i64 = 30 * 60 * 1000;
 const INVITATION_LIFE: i64 = 3 * 24 * 3600 * 1000;
 
 const ACCOUNT: &str = "a.id, a.login, a.name, a.phone, a.disabled_at, a.password_at, \
+     (SELECT MAX(s.created_at) FROM session s WHERE s.account_id = a.id) AS last_log_in, \
      CAST(CASE WHEN a.totp_secret IS NULL THEN 0 ELSE 1 END AS BIGINT) AS has_totp";
 
 fn account(row: &AnyRow) -> Account {
@@ -24,6 +25,7 @@ fn account(row: &AnyRow) -> Account {
         phone: row.get("phone"),
         disabled: row.get::<Option<i64>, _>("disabled_at").is_some(),
         password_at: row.get("password_at"),
+        last_log_in: row.get("last_log_in"),
         has_totp: row.get::<i64, _>("has_totp") == 1,
     }
 }

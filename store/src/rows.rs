@@ -8,7 +8,7 @@ use sqlx::{Column, Row, ValueRef};
 use super::{StoreError, Transaction, Writer, audit};
 
 /// The append-only tables whose rows carry `row_sha256`, in the order in which they refer to each other.
-pub(super) const TABLES: [&str; 19] = [
+pub(super) const TABLES: [&str; 20] = [
     "post",
     "holding",
     "setting",
@@ -28,6 +28,7 @@ pub(super) const TABLES: [&str; 19] = [
     "proof",
     "access_request",
     "plan_proposal",
+    "viewing",
 ];
 
 /// A value as JSON: what is hashed of it.
@@ -80,23 +81,44 @@ pub(super) fn digest(mut hashes: Vec<String>) -> String {
     domain::canonical::sha256(hashes.join("\n").as_bytes())
 }
 
+/// What an audit row says, with the digests of the rows it covers.
+fn covering(mut detail: Value, rows: &[NewRow]) -> Value {
+    if !rows.is_empty() {
+        detail["facts"] = digests(rows.iter().map(|row| (row.table, sha256(row))));
+    }
+    detail
+}
+
 /// Appends one audit row and the rows it covers; returns its number.
 pub(super) async fn append(
     transaction: &mut Transaction,
     writer: &Writer,
     action: &str,
     object: &str,
-    mut detail: Value,
+    detail: Value,
     rows: &[NewRow],
 ) -> Result<i64, StoreError> {
-    if !rows.is_empty() {
-        detail["facts"] = digests(rows.iter().map(|row| (row.table, sha256(row))));
-    }
-    let seq = audit::append(transaction, writer, action, object, &detail).await?;
+    let seq = audit::append(transaction, writer, action, object, &covering(detail, rows)).await?;
     for row in rows {
         insert(row, transaction, seq).await?;
     }
     Ok(seq)
+}
+
+/// The same for what the program itself writes before somebody's entry.
+pub(super) async fn link(
+    transaction: &mut Transaction,
+    writer: &Writer,
+    action: &str,
+    object: &str,
+    detail: Value,
+    rows: &[NewRow],
+) -> Result<(), StoreError> {
+    let seq = audit::link(transaction, writer, action, object, &covering(detail, rows)).await?;
+    for row in rows {
+        insert(row, transaction, seq).await?;
+    }
+    Ok(())
 }
 
 /// A stored row of one of [`TABLES`]: its audit row, whether its hash holds, and what it is called.

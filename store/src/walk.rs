@@ -103,6 +103,7 @@ fn viewer(person: usize, unit: &str) -> Viewer {
         disabled: false,
         has_totp: false,
         password_at: None,
+        last_log_in: None,
     };
     let post = Post { id: format!("post-{person}"), domain, title: role.name().to_owned() };
     Viewer { account, post: Some(post), session: String::new(), must_change: false, must_enrol: false }

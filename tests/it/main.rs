@@ -40,6 +40,7 @@ mod pages {
     mod scores;
     mod serve;
     mod units;
+    mod views;
     mod whole_plan;
     mod year_end;
 }

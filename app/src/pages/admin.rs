@@ -7,6 +7,7 @@ use super::query;
 use crate::backend::backend;
 use crate::parts::{Menu, Page, PageError, alert, page};
 use domain::calendar::moment;
+use office::facts::ViewingsOf;
 use office::posted::Posted;
 
 #[component]
@@ -27,6 +28,11 @@ pub(crate) fn Policy() -> impl IntoView {
 #[component]
 pub(crate) fn Audit() -> impl IntoView {
     page(audit())
+}
+
+#[component]
+pub(crate) fn Views() -> impl IntoView {
+    page(views())
 }
 
 #[component]
@@ -58,7 +64,9 @@ fn outcome(posted: &Posted) -> AnyView {
     let asked = posted.get("asked").map(|asked| {
         view! {
             <p class="notice" role="status">
-                {asked.to_owned()}"。"<a href="/admin/requests">"看等待确认的事"</a>
+                {asked.to_owned()}
+                "。"
+                <a href="/admin/requests">"看等待确认的事"</a>
             </p>
         }
     });
@@ -146,13 +154,15 @@ pub(crate) async fn users() -> Result<Page, PageError> {
     let posted = use_context::<Posted>().unwrap_or_default();
     let held = backend.posts().await?;
     let own = backend.viewer().map(|viewer| viewer.account.id);
+    let now = backend.now();
     let rows = backend.accounts().await?.into_iter().map(|account| {
         let post = held.iter().find(|held| held.holder.as_ref().is_some_and(|holder| holder.id == account.id));
         let post = post.map_or("（没有岗位）".to_owned(), |held| held.post.title.clone());
-        let state = match (account.disabled, account.password_at) {
-            (true, _) => "已停用",
-            (false, None) => "未设密码",
-            (false, Some(_)) => "正常",
+        let state = match (account.disabled, account.password_at, account.unused_days(now)) {
+            (true, ..) => "已停用".to_owned(),
+            (false, None, _) => "未设密码".to_owned(),
+            (false, Some(_), Some(days)) => format!("{days}天没有登录，不用了请停用"),
+            (false, Some(_), None) => "正常".to_owned(),
         };
         let own = own == Some(account.id);
         let act = |what: &'static str, text: &'static str| {
@@ -180,6 +190,7 @@ pub(crate) async fn users() -> Result<Page, PageError> {
                 <td>{account.name.clone()}</td>
                 <td>{account.phone.clone()}</td>
                 <td>{post}</td>
+                <td>{account.last_log_in.map_or("—".to_owned(), moment)}</td>
                 <td>{state}</td>
                 <td class="buttons">{buttons}</td>
             </tr>
@@ -215,6 +226,7 @@ pub(crate) async fn users() -> Result<Page, PageError> {
                             <th scope="col">"姓名"</th>
                             <th scope="col">"电话"</th>
                             <th scope="col">"岗位"</th>
+                            <th scope="col">"最近登录"</th>
                             <th scope="col">"状态"</th>
                             <th scope="col" />
                         </tr>
@@ -474,6 +486,14 @@ pub(crate) async fn audit() -> Result<Page, PageError> {
                 </a>
                 "：现在最后一条的序号和哈希，带本单位的签名。请交给别处保管、签字；以后 jigai verify --contains 可查它还在不在。"
             </p>
+            <p>
+                <a href="/audit/trail.jsonl" download="jigai-trail.jsonl">
+                    "下载全部审计记录（JSON Lines）"
+                </a>
+                "：每行一条，供日志审计系统收取。"
+                <a href="/audit/views">"查看记录"</a>
+                "：谁看过还没有发布的数据。"
+            </p>
             {all}
             {failed}
             <div class="scroll" tabindex="0" role="group" aria-label="表格">
@@ -497,6 +517,97 @@ pub(crate) async fn audit() -> Result<Page, PageError> {
         </section>
     };
     Ok(Page::new("审计记录", Menu::Audit, body))
+}
+
+/// Views of some days, of one person or of all: so many of them on one page.
+const VIEWS: usize = 500;
+
+pub(crate) async fn views() -> Result<Page, PageError> {
+    let account = query("account").and_then(|text| text.parse().ok());
+    let skip: i64 = query("skip").and_then(|text| text.parse().ok()).filter(|skip| *skip > 0).unwrap_or(0);
+    let day = |name: &str| query(name).filter(|text| chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok());
+    let (from, to) = (day("from"), day("to"));
+    let all = ViewingsOf::all();
+    let of = ViewingsOf {
+        from: from.clone().unwrap_or(all.from),
+        to: to.clone().unwrap_or(all.to),
+        account,
+        skip,
+        oldest_first: false,
+    };
+    let found = backend().viewings(&of).await?;
+    let days: String = [("from", &from), ("to", &to)]
+        .iter()
+        .filter_map(|(name, day)| Some(format!("&{name}={}", day.as_ref()?)))
+        .collect();
+    let whose = account.map(|account| format!("&account={account}")).unwrap_or_default();
+    let older = (found.len() == VIEWS).then(|| {
+        let address = format!("/audit/views?skip={}{days}{whose}", skip + VIEWS as i64);
+        view! { <a href=address>"更早的查看"</a> }
+    });
+    let empty = found.is_empty().then(|| view! { <p>"这些天没有查看。"</p> });
+    let rows = found.into_iter().map(|one| {
+        let time = |at: i64| domain::calendar::at_shanghai(at).format("%H:%M:%S").to_string();
+        view! {
+            <tr>
+                <td class="nowrap">{one.day}</td>
+                <th scope="row">
+                    <a href=format!("/audit/views?account={}{days}", one.account)>{one.actor}</a>
+                </th>
+                <td class="address">{one.path}</td>
+                <td class="r">{one.views}</td>
+                <td class="nowrap">{time(one.first_at)}</td>
+                <td class="nowrap">{time(one.last_at)}</td>
+                <td>{one.sealed.map_or("当天，还没有封存".to_owned(), |seq| format!("第 {seq} 条"))}</td>
+            </tr>
+        }
+    });
+    let rows = rows.collect_view();
+    let body = view! {
+        <section class="text-page wide">
+            <h1>"查看记录"</h1>
+            <p class="subtitle">
+                "审核员和发布人看过哪些可能含有未发布数据的页面和文件，按天、按人、按地址计次。每天第一次写入时，前一天的记录封存进审计链。"
+            </p>
+            <p>
+                <a href="/audit/views.jsonl" download="jigai-views.jsonl">
+                    "下载全部（JSON Lines）"
+                </a>
+                "　"
+                <a href="/audit">"审计记录"</a>
+            </p>
+            <form method="get" action="/audit/views" class="row-form">
+                <label for="from">"从"</label>
+                <input id="from" name="from" type="date" value=from />
+                <label for="to">"到"</label>
+                <input id="to" name="to" type="date" value=to />
+                {account.map(|account| view! { <input type="hidden" name="account" value=account.to_string() /> })}
+                <button type="submit">"查看"</button>
+                {account.map(|_| view! { <a href="/audit/views">"看所有人"</a> })}
+            </form>
+            {empty}
+            <div class="scroll" tabindex="0" role="group" aria-label="表格">
+                <table class="data stack">
+                    <thead>
+                        <tr>
+                            <th scope="col">"日期"</th>
+                            <th scope="col">"查看人"</th>
+                            <th scope="col">"地址"</th>
+                            <th scope="col" class="r">
+                                "次数"
+                            </th>
+                            <th scope="col">"第一次"</th>
+                            <th scope="col">"最后一次"</th>
+                            <th scope="col">"封存于审计记录"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+            <p class="after">{older}</p>
+        </section>
+    };
+    Ok(Page::new("查看记录", Menu::Audit, body))
 }
 
 /// Log-ins that failed and are not in the trail yet, on its newest page.
@@ -545,6 +656,7 @@ fn action_name(action: &str) -> String {
         "mark_demo" => "标为演示",
         "clock_behind" => "时钟比上一条记录早",
         "seal_accounts" => "给升级前的账号记下摘要",
+        "seal_viewings" => "封存一天的查看记录",
         "import_plan" => "导入计划",
         "propose_plan" => "提出计划的修订",
         "drop_plan" => "取消计划的修订",

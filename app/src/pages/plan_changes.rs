@@ -1,5 +1,5 @@
-//! `/plans/{plan}/changes`: every version of a plan, with what changed in targets; for the office the revision that waits
-//! for a second person.
+//! `/plans/{plan}/changes`: every version of a plan, with what changed in targets; for the office the revision that
+//! waits for a second person.
 
 use domain::calendar::{at_shanghai, chinese_date, moment};
 use domain::plan::Plan;

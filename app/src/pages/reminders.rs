@@ -141,18 +141,18 @@ pub(super) async fn office(office: &str) -> Result<Option<AnyView>, PageError> {
     Ok(shown(found))
 }
 
-/// Accounts that nobody has set a password for yet.
+/// Accounts that nobody has set a password for yet, and those that nobody uses any more.
 pub(super) async fn accounts() -> Result<Vec<Reminder>, PageError> {
-    let open = backend()
-        .accounts()
-        .await?
-        .into_iter()
-        .filter(|account| !account.disabled && account.password_at.is_none())
-        .count();
-    Ok((open > 0)
-        .then(|| (format!("有 {open} 个账号还没有设密码，链接过期的请重新生成"), "/admin/users".to_owned()))
-        .into_iter()
-        .collect())
+    let now = backend().now();
+    let accounts = backend().accounts().await?;
+    let open = accounts.iter().filter(|account| !account.disabled && account.password_at.is_none()).count();
+    let unused = accounts.iter().filter(|account| account.unused_days(now).is_some()).count();
+    let told = [
+        (open, format!("有 {open} 个账号还没有设密码，链接过期的请重新生成")),
+        (unused, format!("有 {unused} 个账号90多天没有登录，不用了请停用")),
+    ];
+    let told = told.into_iter().filter(|(count, _)| *count > 0);
+    Ok(told.map(|(_, sentence)| (sentence, "/admin/users".to_owned())).collect())
 }
 
 /// Posts without a holder, and units without posts.

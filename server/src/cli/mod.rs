@@ -14,9 +14,11 @@ mod plan_check;
 mod plan_confirm;
 mod plan_split;
 mod post;
+mod sealed;
 mod serve;
 mod sheet;
 mod standings;
+mod trail;
 mod user;
 mod verify;
 mod what_if;
@@ -73,6 +75,8 @@ enum Command {
     Restore(backup::RestoreArguments),
     /// 审计链的链头：带签名，交给别人保管；以后 jigai verify --contains 可查
     Head(head::HeadArguments),
+    /// 把审计记录导出成 JSON Lines，每行一条；--views 导出查看记录
+    Trail(trail::TrailArguments),
     /// 核验审计链、报送数据、计划和已发布的通报有没有被改动
     Verify(verify::VerifyArguments),
 }
@@ -139,6 +143,7 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
         Command::Backup(arguments) => backup::backup(arguments),
         Command::Restore(arguments) => backup::restore(arguments),
         Command::Head(arguments) => head::run(arguments),
+        Command::Trail(arguments) => trail::run(arguments),
         Command::Verify(arguments) => verify::run(arguments),
     };
     match outcome {

@@ -138,6 +138,8 @@ async fn serve(arguments: ServeArguments) -> Outcome {
     let secure = arguments.behind_https || tls.is_some();
     let state = AppState::new(store.clone(), clock, data, printer, front.clone(), secure, insecure);
     crate::jobs::start(state.clone());
+    let viewings = state.viewings.clone();
+    viewings.start(store.clone());
     let router =
         under(front.base.clone(), crate::routes::router(state)).into_make_service_with_connect_info::<SocketAddr>();
     let listener = listener.into_std().map_err(|error| Failure::Other(error.to_string()))?;
@@ -153,6 +155,7 @@ async fn serve(arguments: ServeArguments) -> Outcome {
         None => tuned(server.acceptor(Door::new(plain, descriptors, front))).serve(router).await,
     };
     let done = done.map_err(failed);
+    viewings.write(&store).await;
     store.close().await;
     done
 }

@@ -1,5 +1,6 @@
 //! `jigai user …`: accounts, as the system administrator keeps them in the browser.
 
+use crate::clock::Clock;
 use clap::{Args, Subcommand};
 use domain::rights::{Action, Object, Role};
 use office::access::{Changed, What};
@@ -143,13 +144,15 @@ async fn add(store: Store, arguments: AddArguments) -> Outcome {
 
 async fn list(store: Store) -> Outcome {
     let posts = store.read().await?.posts().await?;
+    let now = Clock::from_environment().now();
     let lines = store.read().await?.accounts().await?.into_iter().map(|account| {
         let post = posts.iter().find(|held| held.holder.as_ref().is_some_and(|holder| holder.id == account.id));
         let post = post.map_or("没有岗位".to_owned(), |held| format!("{} {}", held.post.id, held.post.title));
-        let state = match (account.disabled, account.password_at) {
-            (true, _) => "  已停用",
-            (false, None) => "  未设密码",
-            _ => "",
+        let state = match (account.disabled, account.password_at, account.unused_days(now)) {
+            (true, ..) => "  已停用".to_owned(),
+            (false, None, _) => "  未设密码".to_owned(),
+            (false, Some(_), Some(days)) => format!("  {days}天没有登录"),
+            (false, Some(_), None) => String::new(),
         };
         format!("{}  {}  {post}{state}", account.login, account.name)
     });

@@ -67,7 +67,13 @@ pub(crate) async fn gate(State(state): State<AppState>, mut request: Request, ne
         drain(request.into_body()).await;
         return refused;
     }
-    next.run(request).await
+    let looks = viewer.filter(|_| request.method() == Method::GET && site.is_some_and(|site| site.noted));
+    let path = request.uri().path().to_owned();
+    let response = next.run(request).await;
+    if let Some(viewer) = looks.filter(|_| response.status() == StatusCode::OK) {
+        state.viewings.record(&viewer, &path, state.clock.now());
+    }
+    response
 }
 
 /// A form as a browser without script sends it.

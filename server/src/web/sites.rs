@@ -73,6 +73,8 @@ pub(crate) struct Site {
     pub(crate) by_itself: bool,
     /// A form that goes on after a log-in when the session ended meanwhile.
     pub(crate) resumed: bool,
+    /// It may show figures of others that are not published: who of an office looks at it is noted.
+    pub(crate) noted: bool,
 }
 
 const fn site(method: Method, path: &'static str, access: Access) -> Site {
@@ -86,6 +88,7 @@ const fn site(method: Method, path: &'static str, access: Access) -> Site {
         page: None,
         by_itself: false,
         resumed: false,
+        noted: false,
     }
 }
 
@@ -130,6 +133,11 @@ impl Site {
         self
     }
 
+    const fn noted(mut self) -> Self {
+        self.noted = true;
+        self
+    }
+
     const fn resumed(mut self) -> Self {
         self.resumed = true;
         self
@@ -170,10 +178,10 @@ pub(crate) static SITES: &[Site] = &[
     site(GET, "/board", Reader).public().island().by_itself(),
     site(GET, "/board/{key}", Anyone).public(),
     site(POST, "/api/board", Reader).own_headers().by_itself(),
-    site(GET, "/progress/{plan}/{period}", Reader),
-    site(GET, "/rank/{plan}/{period}", Reader),
-    site(GET, "/units/{plan}", Reader),
-    site(GET, "/units/{plan}/{region}", Reader),
+    site(GET, "/progress/{plan}/{period}", Reader).noted(),
+    site(GET, "/rank/{plan}/{period}", Reader).noted(),
+    site(GET, "/units/{plan}", Reader).noted(),
+    site(GET, "/units/{plan}/{region}", Reader).noted(),
     site(GET, "/plans", Reader),
     site(GET, "/plans/new", Roles(&[CityReviewer])).island(),
     site(POST, "/plans/new", Roles(&[CityReviewer])).long(),
@@ -185,52 +193,52 @@ pub(crate) static SITES: &[Site] = &[
     site(GET, "/plans/{plan}", Reader),
     site(GET, "/plans/{plan}/changes", Reader),
     site(POST, "/plans/{plan}/changes", OFFICE),
-    site(GET, "/assess/{plan}", Reader),
-    site(GET, "/assess/{plan}/readings", Reader),
+    site(GET, "/assess/{plan}", Reader).noted(),
+    site(GET, "/assess/{plan}/readings", Reader).noted(),
     site(POST, "/assess/{plan}/readings", OFFICE),
-    site(GET, "/assess/{plan}/year-end", Reader),
+    site(GET, "/assess/{plan}/year-end", Reader).noted(),
     site(POST, "/assess/{plan}/year-end", OFFICE),
     site(POST, "/assess/{plan}/year-end/all", Roles(&[CityReviewer])).stands_on("/assess/{plan}/year-end"),
-    site(GET, "/assess/{plan}/year-end/{region}", RETURNS),
+    site(GET, "/assess/{plan}/year-end/{region}", RETURNS).noted(),
     site(POST, "/assess/{plan}/year-end/{region}", Roles(&[CountyReporter, CityReviewer])),
-    site(GET, "/assess/{plan}/objections", RETURNS),
+    site(GET, "/assess/{plan}/objections", RETURNS).noted(),
     site(POST, "/assess/{plan}/objections", Roles(&[CountyReporter, CountyApprover])),
     site(POST, "/assess/{plan}/objections/answer", Roles(&[CountyReporter, CountyApprover, CityReviewer])).stands_on("/assess/{plan}/objections"),
-    site(GET, "/assess/{plan}/{region}", Reader).island(),
-    site(GET, "/export/{page}/{file}", Reader).own_headers(),
-    site(GET, "/import/{plan}", Roles(&[CityReviewer])),
+    site(GET, "/assess/{plan}/{region}", Reader).island().noted(),
+    site(GET, "/export/{page}/{file}", Reader).own_headers().noted(),
+    site(GET, "/import/{plan}", Roles(&[CityReviewer])).noted(),
     site(POST, "/import/{plan}", Roles(&[CityReviewer])).takes_files(),
     site(POST, "/import/{plan}/upload", Roles(&[CityReviewer])).takes_files().stands_on("/import/{plan}"),
     site(GET, "/exports", OFFICE),
     site(POST, "/exports", OFFICE),
-    site(GET, "/exports/{id}", OFFICE),
+    site(GET, "/exports/{id}", OFFICE).noted(),
     site(POST, "/api/what-if", Reader).own_headers(),
     site(GET, "/account", SignedIn),
     site(POST, "/account/password", SignedIn).stands_on("/account"),
     site(POST, "/account/sessions", SignedIn).stands_on("/account"),
     site(POST, "/account/totp", SignedIn).stands_on("/account"),
     site(POST, "/account/seen", SignedIn).stands_on("/"),
-    site(GET, "/report/{plan}/{period}", RETURNS).island(),
-    site(GET, "/report/{plan}/{period}/{region}", RETURNS).island(),
+    site(GET, "/report/{plan}/{period}", RETURNS).island().noted(),
+    site(GET, "/report/{plan}/{period}/{region}", RETURNS).island().noted(),
     site(GET, "/report/{plan}/{period}/{region}/check", Roles(&[CountyReporter])),
-    site(GET, "/report/{plan}/{period}/{region}/receipt", RETURNS),
-    site(GET, "/report/{plan}/{period}/{region}/history", RETURNS),
+    site(GET, "/report/{plan}/{period}/{region}/receipt", RETURNS).noted(),
+    site(GET, "/report/{plan}/{period}/{region}/history", RETURNS).noted(),
     site(POST, "/report/{plan}/{period}/{region}/save", Roles(&[CountyReporter])).resumed().stands_on("/report/{plan}/{period}/{region}"),
     site(POST, "/report/{plan}/{period}/{region}/upload", Roles(&[CountyReporter])).takes_files().stands_on("/report/{plan}/{period}/{region}"),
     site(POST, "/report/{plan}/{period}/{region}/step", Roles(&[CountyReporter, CountyApprover, CityReviewer])).resumed().stands_on("/report/{plan}/{period}/{region}"),
     site(POST, "/api/draft", Roles(&[CountyReporter])).own_headers(),
     site(POST, "/api/paste", Roles(&[CountyReporter])).own_headers(),
-    site(GET, "/review/{plan}/timeliness", OFFICE),
-    site(GET, "/review/{plan}/{period}", OFFICE),
-    site(GET, "/review/{plan}/{period}/{region}", OFFICE),
+    site(GET, "/review/{plan}/timeliness", OFFICE).noted(),
+    site(GET, "/review/{plan}/{period}", OFFICE).noted(),
+    site(GET, "/review/{plan}/{period}/{region}", OFFICE).noted(),
     site(POST, "/review/{plan}/{period}/exception", Roles(&[CityReviewer])).stands_on("/review/{plan}/{period}"),
-    site(GET, "/review/{plan}/{period}/approve", Roles(&[CityReviewer])),
+    site(GET, "/review/{plan}/{period}/approve", Roles(&[CityReviewer])).noted(),
     site(POST, "/review/{plan}/{period}/approve", Roles(&[CityReviewer])),
     site(POST, "/review/{plan}/{period}/undo", Roles(&[CityReviewer])).stands_on("/review/{plan}/{period}"),
-    site(GET, "/review/{plan}/{period}/texts", OFFICE),
-    site(GET, "/review/{plan}/{period}/figures", OFFICE),
+    site(GET, "/review/{plan}/{period}/texts", OFFICE).noted(),
+    site(GET, "/review/{plan}/{period}/figures", OFFICE).noted(),
     site(POST, "/review/{plan}/{period}/figures", Roles(&[CityReviewer])),
-    site(GET, "/publish/{plan}/{period}", Roles(&[Publisher])),
+    site(GET, "/publish/{plan}/{period}", Roles(&[Publisher])).noted(),
     site(POST, "/publish/{plan}/{period}", Roles(&[Publisher])),
     site(GET, "/admin/users", Roles(&[SystemAdmin])),
     site(POST, "/admin/users/new", Roles(&[SystemAdmin])).stands_on("/admin/users"),
@@ -244,7 +252,10 @@ pub(crate) static SITES: &[Site] = &[
     site(POST, "/admin/policy", Roles(&[SecurityAdmin])),
     site(POST, "/admin/screen", Roles(&[SecurityAdmin])).stands_on("/admin/policy"),
     site(GET, "/audit", Roles(&[AuditAdmin])),
+    site(GET, "/audit/views", Roles(&[AuditAdmin])),
     site(GET, "/audit/head", Roles(&[AuditAdmin])),
+    site(GET, "/audit/trail.jsonl", Roles(&[AuditAdmin])).own_headers(),
+    site(GET, "/audit/views.jsonl", Roles(&[AuditAdmin])).own_headers(),
 ];
 
 /// The line of a route as the router spells it.

@@ -47,6 +47,7 @@ fn somebody(id: i64, role: Role, at: i64) -> Who {
         disabled: false,
         has_totp: false,
         password_at: None,
+        last_log_in: None,
     };
     let post =
         Post { id: format!("post-{id}"), domain: Reach { role, office, unit: None }, title: role.name().to_owned() };
