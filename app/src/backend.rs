@@ -10,6 +10,7 @@ use leptos::prelude::{Owner, use_context};
 use office::access::{AccessRequest, Notice};
 use office::commands::save_draft::SaveDraft;
 use office::facts::*;
+use office::portfolio::PlanLine;
 use office::refusal::Refusal;
 use office::viewer::{Account, SessionSummary, Viewer};
 
@@ -76,6 +77,8 @@ pub trait Backend: Send + Sync {
     async fn plans(&self) -> Result<Vec<PlanVersion>, Unavailable>;
     /// The plans whose newest version this program does not understand.
     async fn unreadable_plans(&self) -> Result<Vec<UnreadablePlan>, Unavailable>;
+    /// 总览: every plan in one line, those of the viewer's own office first.
+    async fn portfolio(&self) -> Result<Vec<PlanLine>, Unavailable>;
     /// All versions of a plan, oldest first; empty for an unknown plan.
     async fn plan_versions(&self, plan: &str) -> Result<Vec<PlanVersion>, Unavailable>;
     /// The revision of a plan that waits for a second person: the office's alone.

@@ -12,6 +12,7 @@ pub mod incoming;
 pub mod objections;
 pub mod plan_changes;
 pub mod plan_form;
+pub mod portfolio;
 pub mod ports;
 pub mod posted;
 pub mod publishing;

@@ -70,6 +70,10 @@ pub trait Facts: Send {
         period: Period,
     ) -> Result<Option<BureauFigure>, Unavailable>;
     async fn editions(&mut self) -> Result<Vec<EditionSummary>, Unavailable>;
+    /// The newest edition of each plan.
+    async fn newest_editions(&mut self) -> Result<Vec<Edition>, Unavailable>;
+    /// The units that have handed in, or had figures imported, of one period of each of some plans, with the plan.
+    async fn handed_in(&mut self, of: &[(String, Period)]) -> Result<Vec<(String, String)>, Unavailable>;
     /// One edition, or the newest of the period.
     async fn edition(
         &mut self,

@@ -18,6 +18,7 @@ use office::facts::{
     HeldPost, LetterheadState, PlanProposal, PlanVersion, Policies, Proposal, ReadingChoice, Report, ReportKey,
     ReturnRevision, Unavailable, UnitState, UnreadablePlan, Viewing, ViewingsOf, YearEnd,
 };
+use office::portfolio::{PlanLine, portfolio};
 use office::ports::Facts;
 use office::publishing::{self, Draft as NextEdition};
 use office::refusal::Refusal;
@@ -324,6 +325,11 @@ impl Backend for StoreBackend {
 
     async fn plans(&self) -> Result<Vec<PlanVersion>, Unavailable> {
         pass_on!(self.plans())
+    }
+
+    async fn portfolio(&self) -> Result<Vec<PlanLine>, Unavailable> {
+        let office = self.viewer.as_ref().and_then(|viewer| viewer.post.as_ref()?.domain.office.clone());
+        portfolio(&mut *self.state().await?, office.as_deref(), self.clock.now(), &self.holidays).await
     }
 
     async fn unreadable_plans(&self) -> Result<Vec<UnreadablePlan>, Unavailable> {

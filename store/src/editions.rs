@@ -33,6 +33,13 @@ fn summary(row: &AnyRow) -> Result<EditionSummary, StoreError> {
     })
 }
 
+fn read(row: &AnyRow) -> Result<Edition, StoreError> {
+    let content: String = row.get("content");
+    let bulletin =
+        serde_json::from_str(&content).map_err(|error| StoreError::Unreadable(format!("已发布的通报：{error}")))?;
+    Ok(Edition { summary: summary(row)?, content, bulletin })
+}
+
 impl Transaction {
     /// All editions, newest period and edition first.
     pub async fn editions(&mut self) -> Result<Vec<EditionSummary>, StoreError> {
@@ -60,11 +67,17 @@ impl Transaction {
             Some(edition) => query.bind(i64::from(edition)),
             None => query,
         };
-        let Some(row) = query.fetch_optional(&mut **self).await? else { return Ok(None) };
-        let content: String = row.get("content");
-        let bulletin =
-            serde_json::from_str(&content).map_err(|error| StoreError::Unreadable(format!("已发布的通报：{error}")))?;
-        Ok(Some(Edition { summary: summary(&row)?, content, bulletin }))
+        query.fetch_optional(&mut **self).await?.as_ref().map(read).transpose()
+    }
+
+    /// The newest edition of each plan.
+    pub async fn newest_editions(&mut self) -> Result<Vec<Edition>, StoreError> {
+        let sql = format!(
+            "SELECT {COLUMNS}, e.content FROM (SELECT *, ROW_NUMBER() OVER \
+             (PARTITION BY plan_id ORDER BY year DESC, month DESC, edition DESC) AS place FROM edition) AS e \
+             JOIN audit a ON a.seq = e.audit_seq WHERE e.place = 1"
+        );
+        sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&mut **self).await?.iter().map(read).collect()
     }
 
     /// The figures that the newest edition of each period holds: what everybody outside the office may know.

@@ -89,6 +89,8 @@ pass_on! {
     fn exceptions(plan: &str, period: Period) -> BTreeMap<String, Exception>;
     fn bureau_figure(plan: &str, goal: &str, region: &str, period: Period) -> Option<BureauFigure>;
     fn editions() -> Vec<EditionSummary>;
+    fn newest_editions() -> Vec<Edition>;
+    fn handed_in(of: &[(String, Period)]) -> Vec<(String, String)>;
     fn edition(plan: &str, period: Period, edition: Option<u32>) -> Option<Edition>;
     fn receipts(plan: &str, period: Period, edition: u32) -> Vec<EditionReceipt>;
     fn letterhead(plan: &str, period: Period, edition: u32) -> (Option<Letterhead>, i64);

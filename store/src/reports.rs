@@ -26,16 +26,23 @@ fn draft(row: &AnyRow) -> Draft {
     }
 }
 
+fn unreadable(what: &str) -> StoreError {
+    StoreError::Unreadable(format!("报送步骤：{what}"))
+}
+
+fn state(row: &AnyRow) -> Result<State, StoreError> {
+    let text: String = row.get("state");
+    State::ALL.into_iter().find(|known| json!(known) == text).ok_or_else(|| unreadable("状态"))
+}
+
 pub(super) fn step(row: &AnyRow) -> Result<StepRecord, StoreError> {
-    let unreadable = |what: &str| StoreError::Unreadable(format!("报送步骤：{what}"));
-    let state: String = row.get("state");
     let content: Option<String> = row.get("content");
     let content: Option<Content> =
         content.map(|text| serde_json::from_str(&text)).transpose().map_err(|_| unreadable("内容"))?;
     Ok(StepRecord {
         version: row.get("version"),
         step: Step::parse(&row.get::<String, _>("step")).ok_or_else(|| unreadable("步骤"))?,
-        state: State::ALL.into_iter().find(|known| json!(known) == state).ok_or_else(|| unreadable("状态"))?,
+        state: state(row)?,
         at: row.get("at"),
         actor: row.get("actor"),
         account: row.get("account_id"),
@@ -91,6 +98,38 @@ impl Transaction {
         let found =
             sqlx::query(sqlx::AssertSqlSafe(sql)).bind(plan).bind(i64::from(period.year)).bind(i64::from(period.month));
         found.fetch_all(&mut **self).await?.iter().map(|row| Ok((row.get("unit_id"), step(row)?))).collect()
+    }
+
+    /// The units that have handed in, or had figures imported, of one period of each of some plans, with the plan.
+    pub async fn handed_in(&mut self, of: &[(String, Period)]) -> Result<Vec<(String, String)>, StoreError> {
+        let one = |index: usize| {
+            let place = 3 * index;
+            format!("(plan_id = ${} AND year = ${} AND month = ${})", place + 1, place + 2, place + 3)
+        };
+        let any: Vec<String> = (0..of.len()).map(one).collect();
+        if any.is_empty() {
+            return Ok(Vec::new());
+        }
+        let any = any.join(" OR ");
+        let steps = format!("SELECT plan_id, unit_id, state FROM return_step WHERE {any} ORDER BY version");
+        let figures = format!(
+            "SELECT DISTINCT plan_id, region_id AS unit_id FROM return_revision \
+             WHERE ({any}) AND (value IS NOT NULL OR growth IS NOT NULL)"
+        );
+        let bound = |sql: String| {
+            of.iter().fold(sqlx::query(sqlx::AssertSqlSafe(sql)), |query, (plan, period)| {
+                query.bind(plan.clone()).bind(i64::from(period.year)).bind(i64::from(period.month))
+            })
+        };
+        let key = |row: &AnyRow| -> (String, String) { (row.get("plan_id"), row.get("unit_id")) };
+        let mut last: std::collections::BTreeMap<(String, String), bool> = std::collections::BTreeMap::new();
+        for row in &bound(steps).fetch_all(&mut **self).await? {
+            last.insert(key(row), !matches!(state(row)?, State::Draft | State::SentBack));
+        }
+        for row in &bound(figures).fetch_all(&mut **self).await? {
+            last.entry(key(row)).or_insert(true);
+        }
+        Ok(last.into_iter().filter_map(|(key, handed_in)| handed_in.then_some(key)).collect())
     }
 
     /// The units that have typed something for a period.

@@ -32,6 +32,7 @@ mod pages {
     mod paper;
     mod plan_edit;
     mod plans;
+    mod portfolio;
     mod publish;
     mod published;
     mod rank;

@@ -11,7 +11,7 @@ use super::bulletin::{Mode, page_of};
 use super::report::head::state_class;
 use super::{admin, review};
 use crate::backend::backend;
-use crate::parts::{Menu, Page, PageError, links, page};
+use crate::parts::{Menu, Page, PageError, links, page, portfolio_table};
 use office::entry_form::due;
 use office::facts::UnitState;
 use office::viewer::Post;
@@ -38,9 +38,9 @@ pub(crate) fn Home() -> impl IntoView {
                 Role::AuditAdmin => {
                     super::reminders::before(super::reminders::failures().await?, admin::audit().await?)
                 }
-                _ => newest().await,
+                _ => leader(&post).await,
             },
-            None => newest().await,
+            None => newest(None).await,
         }?;
         let notices = super::reminders::notices().await?;
         let body = view! {
@@ -52,9 +52,30 @@ pub(crate) fn Home() -> impl IntoView {
     })
 }
 
-async fn newest() -> Result<Page, PageError> {
+/// All plans, and below them what his own office published last.
+async fn leader(post: &Post) -> Result<Page, PageError> {
+    let lines = backend().portfolio().await?;
+    let office = post.domain.office.as_deref();
+    let own: Vec<String> = lines
+        .iter()
+        .map(|line| &line.version.plan)
+        .filter(|plan| office == Some(plan.region.id()))
+        .map(|plan| plan.id.clone())
+        .collect();
+    let page = newest((!own.is_empty()).then_some(&own)).await?;
+    let body = view! {
+        {portfolio_table(lines)}
+        {page.body}
+    };
+    Ok(Page { body: body.into_any(), ..page })
+}
+
+/// What was published last, of these plans or of all.
+async fn newest(of: Option<&Vec<String>>) -> Result<Page, PageError> {
     let backend = backend();
-    let Some(newest) = backend.editions().await?.into_iter().next() else { return Ok(welcome()) };
+    let mut editions = backend.editions().await?.into_iter();
+    let newest = editions.find(|edition| of.is_none_or(|plans| plans.contains(&edition.plan)));
+    let Some(newest) = newest else { return Ok(welcome()) };
     let edition = backend.edition(&newest.plan, newest.period, None).await?;
     match edition {
         Some(edition) => {
@@ -160,7 +181,7 @@ async fn tasks(office: &str) -> Result<Vec<Task>, PageError> {
 }
 
 async fn county(post: &Post) -> Result<Page, PageError> {
-    let (Some(office), Some(unit)) = (&post.domain.office, &post.domain.unit) else { return newest().await };
+    let (Some(office), Some(unit)) = (&post.domain.office, &post.domain.unit) else { return newest(None).await };
     let backend = backend();
     let approver = post.domain.role == Role::CountyApprover;
     let mut cards = Vec::new();
@@ -232,7 +253,7 @@ fn county_card(task: &Task, own: &UnitState, approver: bool, due: Option<String>
 }
 
 async fn office(post: &Post) -> Result<Page, PageError> {
-    let Some(office) = &post.domain.office else { return newest().await };
+    let Some(office) = &post.domain.office else { return newest(None).await };
     let backend = backend();
     let tasks = tasks(office).await?;
     let publisher = post.domain.role == Role::Publisher;
@@ -291,6 +312,7 @@ async fn office(post: &Post) -> Result<Page, PageError> {
             {super::reminders::office(office).await?}
             <div class="tasks">{cards}</div>
         </section>
+        {portfolio_table(backend.portfolio().await?)}
     };
     Ok(Page::new("待办", Menu::Todo, body))
 }

@@ -3,6 +3,10 @@
 use domain::month::Period;
 use office::facts::EditionSummary;
 
+pub(crate) fn plan(plan: &str) -> String {
+    format!("/plans/{plan}")
+}
+
 pub(crate) fn bulletin(plan: &str, period: Period) -> String {
     format!("/bulletins/{plan}/{period}")
 }

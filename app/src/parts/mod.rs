@@ -6,10 +6,12 @@ pub(crate) mod frame;
 pub(crate) mod goals_table;
 pub(crate) mod lamp;
 pub mod links;
+mod portfolio;
 mod score_table;
 pub mod sheet;
 pub(crate) mod standings_table;
 
 pub(crate) use error::PageError;
 pub(crate) use frame::{Menu, Page, alert, area, page};
+pub(crate) use portfolio::portfolio_table;
 pub(crate) use score_table::score_table;

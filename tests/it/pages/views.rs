@@ -81,9 +81,9 @@ on_both_databases! {
         assert!(found[0]["time"].as_str().unwrap().ends_with("+08:00") && found[0]["detail"].is_object());
         let after = newest["seq"].as_i64().unwrap() - 1;
         let rest = office.person("shenji").get(&format!("/audit/trail.jsonl?after={after}")).assert_success().html;
-        assert_eq!(lines(&rest), [newest.clone()]);
+        assert_eq!(lines(&rest), std::slice::from_ref(newest));
         let told = office.site.app.jigai(&["trail", "--after", &after.to_string()]);
-        assert_eq!(lines(&told.assert_done().out), [newest.clone()]);
+        assert_eq!(lines(&told.assert_done().out), std::slice::from_ref(newest));
         assert_eq!(office.person("xitong").get("/audit/trail.jsonl").status, 403);
     }
 
