@@ -32,6 +32,7 @@ pub mod returns;
 pub mod rights;
 pub mod shown;
 pub mod standing;
+pub mod tasks;
 pub mod timeliness;
 pub mod workflow;
 pub mod year_end;

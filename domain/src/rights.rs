@@ -132,6 +132,14 @@ pub enum Action {
     /// The second of two: a revision of a plan that has returns, proposed by somebody else.
     ConfirmPlan,
     ImportReturns,
+    /// Of a dated task: done, or taken back.
+    ReportTask,
+    /// Accepting such a report, or sending it back.
+    ConfirmTask,
+    /// A later day for a dated task.
+    ExtendTask,
+    /// Which of the units' sentences stand in a bulletin.
+    PickText,
     Publish,
     ManageAccounts,
     ManagePosts,
@@ -140,7 +148,7 @@ pub enum Action {
 }
 
 impl Action {
-    pub const ALL: [Action; 31] = [
+    pub const ALL: [Action; 35] = [
         Action::ReadUnpublished,
         Action::ReadReturn,
         Action::SaveDraft,
@@ -167,6 +175,10 @@ impl Action {
         Action::ImportPlan,
         Action::ConfirmPlan,
         Action::ImportReturns,
+        Action::ReportTask,
+        Action::ConfirmTask,
+        Action::ExtendTask,
+        Action::PickText,
         Action::Publish,
         Action::ManageAccounts,
         Action::ManagePosts,
@@ -202,6 +214,10 @@ impl Action {
             Action::ImportPlan => "新建和修订计划",
             Action::ConfirmPlan => "确认计划的修订",
             Action::ImportReturns => "导入报送数据",
+            Action::ReportTask => "报告限时任务",
+            Action::ConfirmTask => "确认或退回限时任务",
+            Action::ExtendTask => "准予限时任务延期",
+            Action::PickText => "选编文字材料",
             Action::Publish => "发布通报",
             Action::ManageAccounts => "管理账号",
             Action::ManagePosts => "管理岗位",
@@ -242,7 +258,7 @@ const HANDED_IN: &[State] =
     &[State::Submitted, State::Signed, State::SentBack, State::Approved, State::CorrectionAsked];
 
 /// The table.
-pub const TABLE: [Right; 42] = [
+pub const TABLE: [Right; 49] = [
     right(Role::CountyReporter, Action::ReadReturn, Scope::Unit, ANY),
     right(Role::CountyReporter, Action::SaveDraft, Scope::Unit, EDITABLE),
     right(Role::CountyReporter, Action::Submit, Scope::Unit, EDITABLE),
@@ -251,6 +267,7 @@ pub const TABLE: [Right; 42] = [
     right(Role::CountyReporter, Action::SignReceipt, Scope::Unit, ANY),
     right(Role::CountyReporter, Action::AssessSelf, Scope::Unit, ANY),
     right(Role::CountyReporter, Action::Object, Scope::Unit, ANY),
+    right(Role::CountyReporter, Action::ReportTask, Scope::Unit, ANY),
     right(Role::CountyApprover, Action::ReadReturn, Scope::Unit, ANY),
     right(Role::CountyApprover, Action::SignReceipt, Scope::Unit, ANY),
     right(Role::CountyApprover, Action::Object, Scope::Unit, ANY),
@@ -273,8 +290,15 @@ pub const TABLE: [Right; 42] = [
     right(Role::CityReviewer, Action::ImportPlan, Scope::Office, ANY),
     right(Role::CityReviewer, Action::ConfirmPlan, Scope::Office, ANY),
     right(Role::CityReviewer, Action::ImportReturns, Scope::Office, ANY),
+    // For units without a post of their own; somebody else confirms.
+    right(Role::CityReviewer, Action::ReportTask, Scope::Office, ANY),
+    right(Role::CityReviewer, Action::ConfirmTask, Scope::Office, ANY),
+    right(Role::CityReviewer, Action::ExtendTask, Scope::Office, ANY),
+    right(Role::CityReviewer, Action::PickText, Scope::Office, ANY),
     right(Role::Publisher, Action::ReadUnpublished, Scope::Office, ANY),
     right(Role::Publisher, Action::ReadReturn, Scope::Office, HANDED_IN),
+    right(Role::Publisher, Action::ConfirmTask, Scope::Office, ANY),
+    right(Role::Publisher, Action::PickText, Scope::Office, ANY),
     right(Role::Publisher, Action::Publish, Scope::Office, ANY),
     right(Role::Publisher, Action::ConfirmPlan, Scope::Office, ANY),
     right(Role::Publisher, Action::ChooseReading, Scope::Office, ANY),

@@ -4,13 +4,14 @@ use super::text::Headlines;
 use super::{
     Bulletin, Context, Conventions, FIRST_FORMAT, Heading, Previous, ProvisionalAwards, Series, UnitPath, WHOLE_PLAN,
 };
-use super::{headline, narrative, steps, whole_plan, words};
+use super::{dated, headline, narrative, steps, whole_plan, words};
 use crate::month::Period;
 use crate::overview::overview;
 use crate::plan::rules::Rules;
 use crate::plan::{Goal, Pace, Plan};
 use crate::returns::Figures;
 use crate::standing::{Basis, Computation, Row, Standings, moves};
+use crate::tasks::due;
 
 /// Composes the bulletin of a period: `goal` with its units, and, in its newer form, all goals of the plan.
 pub fn compose(plan: &Plan, goal: &Goal, figures: &Figures, period: Period, context: &Context) -> Bulletin {
@@ -34,10 +35,8 @@ pub fn compose(plan: &Plan, goal: &Goal, figures: &Figures, period: Period, cont
     });
     let format = if whole_plan::tells_all(plan) { WHOLE_PLAN } else { FIRST_FORMAT };
     let format = context.format.unwrap_or(format);
-    let all = (format == WHOLE_PLAN).then(|| {
-        let today = context.published_on.unwrap_or(period.last_day());
-        overview(plan, figures, period, today)
-    });
+    let today = context.published_on.unwrap_or(period.last_day());
+    let all = (format == WHOLE_PLAN).then(|| overview(plan, figures, period, today));
     let heading = heading(plan, goal, (period, all.is_some()), context);
     let awaited = standings.mostly_awaited().map(|awaited| awaited.in_place(&heading.unit_noun));
     let mut bulletin = Bulletin {
@@ -58,6 +57,7 @@ pub fn compose(plan: &Plan, goal: &Goal, figures: &Figures, period: Period, cont
         notes: Vec::new(),
         correction: None,
         edited: Vec::new(),
+        tasks: all.as_ref().map(|_| due(plan, &context.tasks, today)).unwrap_or_default(),
         overview: all,
     };
     if !bulletin.withheld.is_empty() || bulletin.award_columns().is_empty() {
@@ -70,6 +70,7 @@ pub fn compose(plan: &Plan, goal: &Goal, figures: &Figures, period: Period, cont
         bulletin.paragraphs = narrative::paragraphs(&bulletin);
     }
     bulletin.paragraphs.extend(bulletin.overview.as_ref().map(whole_plan::paragraph));
+    bulletin.paragraphs.extend(dated::paragraph(&bulletin.tasks, period));
     bulletin.headlines = headline::headlines(&bulletin);
     bulletin.notes = narrative::notes(&bulletin);
     bulletin

@@ -17,13 +17,20 @@ pub struct Change {
     pub after: String,
 }
 
-/// All changes of an edition against the one it corrects: of the ranked goal by unit, then of the others.
+/// All changes of an edition against the one it corrects: of the ranked goal by unit, then of the others, then of
+/// dated tasks.
 pub fn of_editions(before: &Bulletin, after: &Bulletin) -> Vec<Change> {
     let mut changes = changes(&before.standings, &after.standings);
     if let Some((old, new)) = before.overview.as_ref().zip(after.overview.as_ref()) {
         changes.extend(super::whole_plan::changes(old, new, &after.standings.goal, after.near));
     }
+    changes.extend(of_tasks(before, after));
     changes
+}
+
+/// The dated tasks that stand otherwise; editions from before they were told have nothing to compare with.
+pub fn of_tasks(before: &Bulletin, after: &Bulletin) -> Vec<Change> {
+    if before.tasks.is_empty() { Vec::new() } else { super::dated::changes(&before.tasks, &after.tasks) }
 }
 
 /// All changes of `after` against `before`, the total first, then in the plan's order.

@@ -4,6 +4,7 @@
 mod aims;
 pub mod columns;
 mod compose;
+mod dated;
 pub mod diff;
 pub mod headline;
 pub mod narrative;
@@ -28,6 +29,7 @@ use crate::rate::Rate;
 use crate::region::RegionId;
 use crate::shown::DASH;
 use crate::standing::{Move, Row, Standings};
+use crate::tasks::{Step, TaskState};
 
 pub use compose::compose;
 
@@ -92,6 +94,9 @@ pub struct Bulletin {
     /// All goals of the plan; of [`WHOLE_PLAN`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub overview: Option<Overview>,
+    /// The plan's dated tasks at its moment; empty in editions from before anybody recorded what became of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tasks: Vec<TaskState>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -197,6 +202,8 @@ pub struct Context {
     pub plan_version: Option<PlanSource>,
     /// That of the edition it corrects; the newest where it corrects none.
     pub format: Option<u32>,
+    /// What was recorded of its dated tasks.
+    pub tasks: Vec<Step>,
 }
 
 impl Bulletin {

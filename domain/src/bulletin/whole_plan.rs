@@ -10,7 +10,7 @@ use crate::shown::{DASH, Shown};
 
 /// Whether a plan's bulletin tells more than its ranked goal.
 pub fn tells_all(plan: &Plan) -> bool {
-    plan.goals.len() > 1
+    plan.goals.len() > 1 || !plan.tasks.is_empty()
 }
 
 /// The order in which a sentence counts.

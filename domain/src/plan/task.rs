@@ -59,7 +59,7 @@ impl Due {
 }
 
 /// How far away a day may be and still is called near.
-const NEAR_DAYS: i64 = 30;
+pub(crate) const NEAR_DAYS: i64 = 30;
 
 /// Where a task that nobody has reported done stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
