@@ -11,6 +11,7 @@ use domain::plan::Plan;
 use domain::region::RegionId;
 use domain::returns::{Figure, Figures};
 use domain::rights::Role;
+pub use domain::tasks::Step as TaskStep;
 use domain::workflow::{State, Step};
 use domain::year_end::{About, ObjectionOutcome, YearEndFigure, YearResult};
 

@@ -95,6 +95,8 @@ pub trait Facts: Send {
     async fn year_end(&mut self, plan: &str, goal: &str, year: i32) -> Result<YearEnd, Unavailable>;
     /// All objections of a plan and year, whatever their goal, by number.
     async fn objections(&mut self, plan: &str, year: i32) -> Result<Vec<ObjectionRecord>, Unavailable>;
+    /// What was recorded of a plan's dated tasks, oldest first.
+    async fn task_steps(&mut self, plan: &str) -> Result<Vec<TaskStep>, Unavailable>;
     async fn is_closed(&mut self, plan: &str, goal: &str, year: i32) -> Result<bool, Unavailable>;
     /// Whether anything was reported or stated for a goal.
     async fn is_goal_used(&mut self, plan: &str, goal: &str) -> Result<bool, Unavailable>;

@@ -76,7 +76,8 @@ impl Draft {
 /// The bulletin as it would read now.
 pub async fn preview(facts: &mut dyn Facts, plan: &Plan, period: Period) -> Result<Bulletin, Unavailable> {
     let figures = facts.figures(&plan.id).await?;
-    let context = Context { demo: facts.is_demo().await?, ..Context::default() };
+    let tasks = facts.task_steps(&plan.id).await?;
+    let context = Context { demo: facts.is_demo().await?, tasks, ..Context::default() };
     Ok(compose(plan, plan.default_goal(), &figures, period, &context))
 }
 
@@ -102,6 +103,7 @@ pub async fn draft(
         demo: facts.is_demo().await?,
         plan_version: Some(PlanSource { version: version.version, sha256: version.sha256.clone() }),
         format: before.as_ref().map(|edition| edition.bulletin.format),
+        tasks: facts.task_steps(&plan.id).await?,
     };
     let mut bulletin = compose(plan, goal, &figures, period, &context);
     reword(&mut bulletin, wording);
@@ -117,7 +119,8 @@ pub async fn draft(
     let same_figures = before.bulletin.standings.same_results(&bulletin.standings);
     let same_goals = before.bulletin.overview.as_ref().map(|overview| &overview.goals)
         == bulletin.overview.as_ref().map(|overview| &overview.goals);
-    let same = same_figures && same_goals && before.bulletin.paragraphs == bulletin.paragraphs;
+    let same_tasks = diff::of_tasks(&before.bulletin, &bulletin).is_empty();
+    let same = same_figures && same_goals && same_tasks && before.bulletin.paragraphs == bulletin.paragraphs;
     let edition = before.summary.edition;
     if reason.is_none() && !same {
         return Ok(Draft::NeedsReason(edition));

@@ -30,7 +30,7 @@ pub struct TrailRow {
 }
 
 /// The changes that move what readers see.
-const FACT_ACTIONS: [&str; 19] = [
+const FACT_ACTIONS: [&str; 26] = [
     MARK_DEMO,
     "import_plan",
     "propose_plan",
@@ -50,6 +50,13 @@ const FACT_ACTIONS: [&str; 19] = [
     "object",
     "answer_objection",
     "confirm_closing",
+    "report_task",
+    "withdraw_task",
+    "confirm_task",
+    "send_back_task",
+    "extend_task",
+    "pick_text",
+    "drop_text",
 ];
 
 pub(super) fn facts_head_sql() -> String {

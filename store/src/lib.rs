@@ -36,6 +36,7 @@ mod sessions;
 mod set_up;
 mod settings;
 mod structure;
+mod tasks;
 mod verify;
 mod viewings;
 #[cfg(test)]

@@ -73,7 +73,7 @@ const OF_UNITS: [(&str, &str); 5] = [
 ];
 
 /// The tables that make a plan run: what was handed in, came by file or was stated.
-const RUNNING: [&str; 4] = ["return_revision", "bureau_figure", "year_end_figure", "return_step"];
+const RUNNING: [&str; 5] = ["return_revision", "bureau_figure", "year_end_figure", "return_step", "task_step"];
 
 fn proposal(row: &AnyRow) -> Result<PlanProposal, StoreError> {
     let step: String = row.get("step");

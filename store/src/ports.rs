@@ -98,6 +98,7 @@ pass_on! {
     fn readings(plan: &str) -> Vec<ReadingChoice>;
     fn year_end(plan: &str, goal: &str, year: i32) -> YearEnd;
     fn objections(plan: &str, year: i32) -> Vec<ObjectionRecord>;
+    fn task_steps(plan: &str) -> Vec<TaskStep>;
     fn is_closed(plan: &str, goal: &str, year: i32) -> bool;
     fn is_goal_used(plan: &str, goal: &str) -> bool;
     fn is_unit_used(plan: &str, region: &str) -> bool;

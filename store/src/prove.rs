@@ -12,12 +12,14 @@ use super::link::{GENESIS, LINK, Link};
 use super::verify::{Chain, Only};
 use super::{StoreError, Transaction};
 
-/// The entries that write what an edition rests on: plan, figures, totals, the bureau's figures, readings.
+/// The entries that write what an edition rests on: plan, figures, totals, the bureau's figures, readings, steps of tasks,
+/// picked texts.
 const BASIS: &str = "'import_plan', 'import_returns', 'approve', 'undo', 'state_total', 'record_bureau', \
-                     'choose_reading', 'propose_reading', 'confirm_reading', 'drop_reading'";
+                     'choose_reading', 'propose_reading', 'confirm_reading', 'drop_reading', 'report_task', 'withdraw_task', 'confirm_task', \
+                     'send_back_task', 'extend_task', 'pick_text', 'drop_text'";
 
 /// The tables among them whose rows carry their own hash.
-const TABLES: [&str; 2] = ["bureau_figure", "reading_choice"];
+const TABLES: [&str; 4] = ["bureau_figure", "reading_choice", "task_step", "text_pick"];
 
 impl Transaction {
     /// The last time the chain was proved up to, and when.

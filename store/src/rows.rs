@@ -8,7 +8,7 @@ use sqlx::{Column, Row, ValueRef};
 use super::{StoreError, Transaction, Writer, audit};
 
 /// The append-only tables whose rows carry `row_sha256`, in the order in which they refer to each other.
-pub(super) const TABLES: [&str; 20] = [
+pub(super) const TABLES: [&str; 22] = [
     "post",
     "holding",
     "setting",
@@ -29,6 +29,8 @@ pub(super) const TABLES: [&str; 20] = [
     "access_request",
     "plan_proposal",
     "viewing",
+    "task_step",
+    "text_pick",
 ];
 
 /// A value as JSON: what is hashed of it.

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use async_trait::async_trait;
 use domain::plan::Plan;
+use domain::plan::task::Task;
 use domain::rights::{Action, Object};
 use serde_json::json;
 
@@ -170,6 +171,7 @@ async fn keep(
     if let Some(newest) = &newest {
         refuse_other_measures(ledger, &newest.plan, plan).await?;
         refuse_lost_units(ledger, &newest.plan, plan).await?;
+        refuse_lost_tasks(ledger, &newest.plan, plan).await?;
         if reason.is_none() {
             let sentence = format!("计划 {} 已有第 {} 版，内容不同；修订要写明理由", plan.id, newest.version);
             return Err(Refusal::field(field::REASON, sentence));
@@ -297,6 +299,7 @@ impl Command for DecideRevision {
         // Figures may have come in since it was proposed.
         refuse_other_measures(ledger, &known.plan, &plan).await?;
         refuse_lost_units(ledger, &known.plan, &plan).await?;
+        refuse_lost_tasks(ledger, &known.plan, &plan).await?;
         let new = NewPlanVersion {
             plan: self.plan,
             version: known.version + 1,
@@ -344,6 +347,27 @@ async fn refuse_other_measures(facts: &mut dyn Facts, before: &Plan, after: &Pla
         }
     }
     Ok(())
+}
+
+/// A task of which anything is recorded is not taken out: it ends, and what became of it stays.
+async fn refuse_lost_tasks(facts: &mut dyn Facts, before: &Plan, after: &Plan) -> Result<(), Refusal> {
+    let mut gone: Vec<&Task> = before.tasks.iter().collect();
+    gone.retain(|task| !after.tasks.iter().any(|kept| kept.id == task.id));
+    if gone.is_empty() {
+        return Ok(());
+    }
+    let steps = facts.task_steps(&after.id).await?;
+    match gone.into_iter().find(|task| steps.iter().any(|step| step.task == task.id)) {
+        None => Ok(()),
+        Some(task) => {
+            let (title, id) = (&task.title, &task.id);
+            let sentence = format!(
+                "限时任务“{title}”（{id}）已有办理记录，修订不能去掉它或改它的 id；\
+                 不再要求的，请写 until（到哪个月为止），改做别的另立一项"
+            );
+            Err(Refusal::whole(sentence))
+        }
+    }
 }
 
 /// A unit with a history stays under its code: taking it out or giving it another would hide what it reported.

@@ -28,6 +28,7 @@ pub mod sign_off;
 pub mod steps;
 pub mod submit;
 pub mod take_back;
+pub mod task;
 pub mod withdraw;
 pub mod year_end;
 

@@ -4,6 +4,7 @@ mod faults;
 mod people;
 mod returns;
 mod seals;
+mod tasks;
 
 use domain::month::Period;
 use domain::rights::{Reach, Role};
