@@ -51,9 +51,24 @@ pub(crate) async fn report(plan: &str, period: &str, region: &str) -> Result<Rep
     }
 }
 
-pub(crate) async fn newest_edition(plan: Option<&str>) -> Result<Option<EditionSummary>, Unavailable> {
-    let editions = backend().editions().await?;
-    Ok(editions.into_iter().find(|edition| plan.is_none_or(|plan| edition.plan == plan)))
+/// What was published last of one plan; where none is named, of the plans of an office, of the site's first one where
+/// that is not named either: what another office publishes does not push it aside.
+pub(crate) async fn newest_edition(
+    plan: Option<&str>,
+    office: Option<&str>,
+) -> Result<Option<EditionSummary>, Unavailable> {
+    let mut editions = backend().editions().await?.into_iter();
+    if let Some(plan) = plan {
+        return Ok(editions.find(|edition| edition.plan == plan));
+    }
+    let plans = backend().plans().await?;
+    let first = plans.first().map(|version| version.plan.region.id());
+    let office = office.filter(|office| plans.iter().any(|version| version.plan.region.id() == *office)).or(first);
+    let of_office = |edition: &EditionSummary| {
+        let plan = plans.iter().map(|version| &version.plan).find(|plan| plan.id == edition.plan);
+        plan.is_none_or(|plan| Some(plan.region.id()) == office)
+    };
+    Ok(editions.find(of_office))
 }
 
 /// What the editor starts from: the file's own rules, not as the office reads them.

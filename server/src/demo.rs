@@ -1,8 +1,9 @@
-//! Made-up figures for 福州 2021 and 福建 2013: a fixed seed and plausible curves, with the things that happen in a
+//! Made-up figures for the five plans: a fixed seed and plausible curves, with the things that happen in a
 //! real year: units that lag, a tie, a return that was revised, one that is missing.
 //!
 //! They go through the same reader, store and publishing as real ones, into an empty database marked as demo.
 
+mod goals;
 mod people;
 
 use chrono::{DateTime, Datelike, Days, NaiveDate};
@@ -83,12 +84,100 @@ pub(crate) async fn load(store: &Store, now: i64, say: &dyn Fn(&str)) -> Result<
     for (file, source, plan) in &plans {
         import_plan(store, source, plan, file, start.clone()).await?;
     }
-    for (id, last_month, ends) in [("fujian-2013", 11, &FUJIAN[..]), ("fuzhou-2021", 12, &FUZHOU[..])] {
-        let Some((_, _, plan)) = plans.iter().find(|(_, _, plan)| plan.id == id) else { continue };
+    let mut acts: Vec<Act> = Vec::new();
+    for story in &STORIES {
+        let Some((_, _, plan)) = plans.iter().find(|(_, _, plan)| plan.id == story.plan) else { continue };
         say(&format!("装入演示数据：{}", plan.title));
-        load_year(store, plan, last_month, ends).await?;
+        acts.extend(story.acts(plan));
+    }
+    // As it would have come: what is written later has a later time.
+    acts.sort_by_key(|act| act.at);
+    for act in acts.into_iter().filter(|act| act.at <= now) {
+        act.carry_out(store).await?;
     }
     add_people(store, now, say).await
+}
+
+/// A plan's figures: from which period to which, of which months, and where its units end the year.
+struct Story {
+    plan: &'static str,
+    from: (i32, u32),
+    to: (i32, u32),
+    months: &'static [u32],
+    ends: &'static [(&'static str, i64, i64)],
+}
+
+const EVERY_MONTH: [u32; 12] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
+
+const STORIES: [Story; 5] = [
+    Story { plan: "fujian-2013", from: (2013, 1), to: (2013, 11), months: &EVERY_MONTH, ends: &FUJIAN },
+    Story { plan: "fuzhou-2021", from: (2021, 1), to: (2021, 12), months: &EVERY_MONTH, ends: &FUZHOU },
+    Story { plan: "ningde-2021", from: (2021, 7), to: (2021, 12), months: &EVERY_MONTH, ends: &[] },
+    Story { plan: "fengze-2022", from: (2021, 12), to: (2023, 12), months: &[3, 6, 9, 12], ends: &[] },
+    // The document asks for 定期调度 without saying how often.
+    Story { plan: "longnan-2022", from: (2022, 6), to: (2025, 12), months: &[6, 12], ends: &[] },
+];
+
+/// What happens at a time (UTC milliseconds): figures come in, or an edition comes out.
+struct Act<'a> {
+    at: i64,
+    plan: &'a Plan,
+    period: Period,
+    csv: Option<String>,
+    reason: Option<&'static str>,
+}
+
+impl Act<'_> {
+    async fn carry_out(self, store: &Store) -> Result<(), Refusal> {
+        let writer = Writer { actor: "演示".to_owned(), at: self.at, session: None };
+        match self.csv {
+            Some(csv) => {
+                let goal = self.plan.default_goal();
+                import(store, self.plan, goal, &csv, self.period, self.reason, writer).await
+            }
+            None => publish(store, self.plan, self.period, self.reason, writer).await,
+        }
+    }
+}
+
+impl Story {
+    /// A plan through its periods: figures by the deadline, an edition three days later, one correction.
+    fn acts<'a>(&self, plan: &'a Plan) -> Vec<Act<'a>> {
+        let holidays = assets::holidays();
+        let year = Year { plan, goal: plan.default_goal(), ends: self.ends };
+        let mut acts = Vec::new();
+        let all = (self.from.0..=self.to.0).flat_map(|year| self.months.iter().map(move |month| (year, *month)));
+        for (of_year, month) in all.filter(|at| (self.from..=self.to).contains(at)) {
+            let Some(period) = Period::new(of_year, month) else { continue };
+            let calendar = plan.calendar_at(period);
+            let due = calendar.and_then(|calendar| calendar.deadline_day(period, &holidays));
+            let begins = NaiveDate::from_ymd_opt(of_year, month, 1).unwrap_or_default();
+            let due = due.unwrap_or(begins + Days::new(40));
+            let act = |day: NaiveDate, hour: u32, csv: Option<String>, reason: Option<&'static str>| Act {
+                at: writer(day, hour).at,
+                plan,
+                period,
+                csv,
+                reason,
+            };
+            acts.extend(goals::csv(plan, period).map(|csv| act(due, 16, Some(csv), None)));
+            let is_bulletins = plan.calendar.as_ref().is_none_or(|calendar| calendar.months().contains(&month));
+            // Before its document came out there was nothing to publish.
+            if !is_bulletins || (plan.id == "fengze-2022" && of_year == 2021) {
+                continue;
+            }
+            if !self.ends.is_empty() {
+                acts.push(act(due, 17, Some(year.csv(period, Edited::AsReported)), None));
+            }
+            acts.push(act(due + Days::new(3), 10, None, None));
+            if plan.id == "fuzhou-2021" && month == REVISED.1 {
+                let later = due + Days::new(9);
+                acts.push(act(later, 15, Some(year.csv(period, Edited::Corrected)), Some(REVISION_REASON)));
+                acts.push(act(later, 17, None, Some(REVISION_REASON)));
+            }
+        }
+        acts
+    }
 }
 
 /// The plan of the current year and the posts: the last part of the demo, and what one of an earlier version lacks.
@@ -154,34 +243,6 @@ fn writer(day: NaiveDate, hour: u32) -> Writer {
         .and_then(|at| at.and_local_timezone(shanghai()).single())
         .unwrap_or(DateTime::UNIX_EPOCH.into());
     Writer { actor: "演示".to_owned(), at: at.timestamp_millis(), session: None }
-}
-
-async fn load_year(store: &Store, plan: &Plan, last_month: u32, ends: &[(&str, i64, i64)]) -> Result<(), Refusal> {
-    let Some(calendar) = &plan.calendar else { return Ok(()) };
-    let goal = plan.default_goal();
-    let year = Year { plan, goal, ends };
-    let holidays = assets::holidays();
-    for period in calendar.periods(plan.years.0).into_iter().filter(|period| period.month <= last_month) {
-        let due = calendar.deadline_day(period, &holidays).unwrap_or_default();
-        import(store, plan, goal, &year.csv(period, Edited::AsReported), period, None, writer(due, 17)).await?;
-        let publication = due.checked_add_days(Days::new(3)).unwrap_or(due);
-        publish(store, plan, period, None, writer(publication, 10)).await?;
-        if plan.id == "fuzhou-2021" && period.month == REVISED.1 {
-            let later = due.checked_add_days(Days::new(9)).unwrap_or(due);
-            import(
-                store,
-                plan,
-                goal,
-                &year.csv(period, Edited::Corrected),
-                period,
-                Some(REVISION_REASON),
-                writer(later, 15),
-            )
-            .await?;
-            publish(store, plan, period, Some(REVISION_REASON), writer(later, 17)).await?;
-        }
-    }
-    Ok(())
 }
 
 async fn import(

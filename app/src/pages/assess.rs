@@ -168,7 +168,7 @@ async fn load(plan: &str, period: Option<&str>) -> Result<Page, PageError> {
     let choices = backend().readings(&plan.id).await?;
     // Outside the office the rules are those of the newest edition: what was chosen later is not in force there yet.
     let until = match facts.figures.is_published() {
-        true => newest_edition(Some(&plan.id)).await?.map(|edition| edition.published_at),
+        true => newest_edition(Some(&plan.id), None).await?.map(|edition| edition.published_at),
         false => None,
     };
     let awaited = by_period.mostly_awaited().filter(|_| counted.result().is_none());

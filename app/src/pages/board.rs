@@ -53,7 +53,7 @@ pub(crate) fn Board() -> impl IntoView {
 
 async fn newest(plan: Option<&str>) -> Result<Option<Edition>, PageError> {
     let backend = backend();
-    match newest_edition(plan).await? {
+    match newest_edition(plan, None).await? {
         Some(newest) => Ok(backend.edition(&newest.plan, newest.period, Some(newest.edition)).await?),
         None => match plan {
             Some(plan) if backend.plan_versions(plan).await?.is_empty() => Err(PageError::no_plan(plan)),

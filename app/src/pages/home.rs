@@ -11,6 +11,7 @@ use super::bulletin::{Mode, page_of};
 use super::report::head::state_class;
 use super::{admin, review};
 use crate::backend::backend;
+use crate::load::newest_edition;
 use crate::parts::{Menu, Page, PageError, links, page, portfolio_table};
 use office::entry_form::due;
 use office::facts::UnitState;
@@ -40,7 +41,7 @@ pub(crate) fn Home() -> impl IntoView {
                 }
                 _ => leader(&post).await,
             },
-            None => newest(None).await,
+            None => visitor().await,
         }?;
         let notices = super::reminders::notices().await?;
         let body = view! {
@@ -54,28 +55,29 @@ pub(crate) fn Home() -> impl IntoView {
 
 /// All plans, and below them what his own office published last.
 async fn leader(post: &Post) -> Result<Page, PageError> {
-    let lines = backend().portfolio().await?;
-    let office = post.domain.office.as_deref();
-    let own: Vec<String> = lines
-        .iter()
-        .map(|line| &line.version.plan)
-        .filter(|plan| office == Some(plan.region.id()))
-        .map(|plan| plan.id.clone())
-        .collect();
-    let page = newest((!own.is_empty()).then_some(&own)).await?;
+    let plans = portfolio_table(backend().portfolio().await?);
+    let page = newest(post.domain.office.as_deref()).await?;
     let body = view! {
-        {portfolio_table(lines)}
+        {plans}
         {page.body}
     };
     Ok(Page { body: body.into_any(), ..page })
 }
 
-/// What was published last, of these plans or of all.
-async fn newest(of: Option<&Vec<String>>) -> Result<Page, PageError> {
+/// What the site's own office published last, and below it all plans.
+async fn visitor() -> Result<Page, PageError> {
+    let page = newest(None).await?;
+    let body = view! {
+        {page.body}
+        {portfolio_table(backend().portfolio().await?)}
+    };
+    Ok(Page { body: body.into_any(), ..page })
+}
+
+/// What an office published last.
+async fn newest(office: Option<&str>) -> Result<Page, PageError> {
     let backend = backend();
-    let mut editions = backend.editions().await?.into_iter();
-    let newest = editions.find(|edition| of.is_none_or(|plans| plans.contains(&edition.plan)));
-    let Some(newest) = newest else { return Ok(welcome()) };
+    let Some(newest) = newest_edition(None, office).await? else { return Ok(welcome()) };
     let edition = backend.edition(&newest.plan, newest.period, None).await?;
     match edition {
         Some(edition) => {

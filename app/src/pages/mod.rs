@@ -46,7 +46,7 @@ use crate::parts::{PageError, links};
 use office::facts::Facts;
 
 /// A part of the path; the router has matched it, so it is there.
-fn param(name: &str) -> String {
+pub(crate) fn param(name: &str) -> String {
     use_params_map().with_untracked(|params| params.get(name)).unwrap_or_default()
 }
 

@@ -71,7 +71,7 @@ async fn load(plan: &str, period: &str, lagging: bool) -> Result<Page, PageError
             {tasks(plan, found.as_ref(), facts.figures.is_published())}
         </section>
     };
-    Ok(Page::new(title, Menu::Plans, body))
+    Ok(Page::new(title, Menu::Progress, body))
 }
 
 /// Whether whoever asks knows the ranked goal's figures of this period.

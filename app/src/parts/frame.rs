@@ -1,12 +1,15 @@
 //! The frame of every page: title, navigation, the demo banner, the footer.
 
+use domain::month::Period;
 use domain::rights::Role;
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use leptos_meta::{Meta, Title};
 
-use super::PageError;
+use super::{PageError, links};
 use crate::backend::backend;
+use crate::load::newest_edition;
+use crate::pages::param;
 use crate::routes::{Insecure, ORIGIN};
 use office::viewer::Viewer;
 
@@ -15,6 +18,7 @@ use office::viewer::Viewer;
 pub(crate) enum Menu {
     Newest,
     Bulletins,
+    Progress,
     Rank,
     Units,
     Assess,
@@ -89,16 +93,34 @@ fn axum_status(code: u16) -> http::StatusCode {
 #[derive(Default)]
 struct Nav {
     demo: bool,
-    /// The plan whose units, ranking and assessment the navigation opens, and its newest period.
-    plan: Option<(String, String)>,
+    plan: Option<NavPlan>,
+}
+
+/// The plan whose ranking, units and assessment the navigation opens, at its newest published period.
+struct NavPlan {
+    id: String,
+    period: Period,
+    /// Its target is split among units; one without has its goals alone.
+    is_split: bool,
 }
 
 impl Nav {
+    /// The plan that is being read, where something of it is published; else what the reader's office published last.
     async fn load() -> Result<Self, office::facts::Unavailable> {
         let backend = backend();
-        let newest =
-            backend.editions().await?.into_iter().next().map(|edition| (edition.plan, edition.period.to_string()));
-        Ok(Self { demo: backend.is_demo().await?, plan: newest })
+        let read = param("plan");
+        let office = backend.viewer().and_then(|viewer| viewer.post.as_ref()?.domain.office.clone());
+        let newest = match newest_edition(Some(&read), None).await? {
+            Some(newest) => Some(newest),
+            None => newest_edition(None, office.as_deref()).await?,
+        };
+        let plans = backend.plans().await?;
+        let plan = newest.map(|edition| {
+            let plan = plans.iter().map(|version| &version.plan).find(|plan| plan.id == edition.plan);
+            let is_split = plan.is_none_or(|plan| !plan.default_goal().splits.is_empty());
+            NavPlan { id: edition.plan, period: edition.period, is_split }
+        });
+        Ok(Self { demo: backend.is_demo().await?, plan })
     }
 }
 
@@ -142,10 +164,16 @@ fn entries(nav: &Nav, viewer: Option<&Viewer>) -> Vec<(Menu, &'static str, Strin
         }
         _ => vec![(Menu::Newest, "本期", "/".to_owned()), (Menu::Bulletins, "往期", "/bulletins".to_owned())],
     };
-    if let Some((plan, period)) = nav.plan.as_ref().filter(|_| !role.is_some_and(Role::is_admin)) {
-        entries.push((Menu::Rank, "排名", format!("/rank/{plan}/{period}")));
-        entries.push((Menu::Units, "各单位", format!("/units/{plan}")));
-        entries.push((Menu::Assess, "考核", format!("/assess/{plan}")));
+    match nav.plan.as_ref().filter(|_| !role.is_some_and(Role::is_admin)) {
+        Some(NavPlan { id, period, is_split: true }) => {
+            entries.push((Menu::Rank, "排名", links::rank(id, *period)));
+            entries.push((Menu::Units, "各单位", format!("/units/{id}")));
+            entries.push((Menu::Assess, "考核", format!("/assess/{id}")));
+        }
+        Some(NavPlan { id, period, is_split: false }) => {
+            entries.push((Menu::Progress, "进展", links::progress(id, *period)));
+        }
+        None => {}
     }
     entries.push((Menu::Plans, "计划", "/plans".to_owned()));
     entries.push((Menu::Help, "帮助", "/help".to_owned()));

@@ -31,6 +31,42 @@ const OFFICE: [(Role, &str, &str); 6] = [
     (Role::AuditAdmin, "shenji", "严正"),
 ];
 
+/// The other offices: a plan, the stem of its logins, the names of reviewer, publisher and leader, and for two of its
+/// units the names of reporter and approver. Invented.
+const OTHERS: [(&str, &str, [&str; 3], [(&str, &str); 2]); 4] = [
+    ("fengze-2022", "fengze", ["苏婉清", "庄志鹏", "谢明远"], [("傅小梅", "洪建国"), ("施丽华", "曾庆丰")]),
+    ("fujian-2013", "fujian", ["赖文静", "翁立群", "温国华"], [("丘雅婷", "范建平"), ("巫晓东", "罗秀英")]),
+    ("ningde-2021", "ningde", ["缪春燕", "阮子健", "薛长明"], [("章慧敏", "余海峰"), ("甘晓琳", "卓志坚")]),
+    ("longnan-2022", "longnan", ["钟丽娟", "廖俊杰", "曾宪平"], [("赖雪芬", "叶春生"), ("凌小芳", "刘国富")]),
+];
+
+/// A few posts of the other offices, so that their pages are seen as their people see them.
+async fn load_others(store: &Store, writer: &Writer, say: &dyn Fn(&str)) -> Result<(), Refusal> {
+    for (id, stem, [reviewer, publisher, leader], people) in OTHERS {
+        let Some(version) = store.read().await?.plan(id).await? else { continue };
+        let region = &version.plan.region;
+        let office = (region.id().to_owned(), region.name.clone());
+        let mut told = Vec::new();
+        let posts =
+            [(Role::CityReviewer, "sh", reviewer), (Role::Publisher, "fb", publisher), (Role::Leader, "ld", leader)];
+        for (role, end, name) in posts {
+            let login = format!("{stem}.{end}");
+            let post = NewPost { role, office: Some(office.clone()), unit: None };
+            let password = appoint(store, post, &login, name, writer).await?;
+            told.push(format!("{} {login}　{password}", role.short_name()));
+        }
+        say(&format!("  {}　{}", region.name, told.join("　")));
+        for ((unit, (reporter, approver)), place) in domain::entry::units(&version.plan).iter().zip(people).zip(1..) {
+            let post = |role| NewPost { role, office: Some(office.clone()), unit: Some(unit.clone()) };
+            let (login, signer) = (format!("{stem}.{place}"), format!("{stem}.{place}.sh"));
+            let reports = appoint(store, post(Role::CountyReporter), &login, reporter, writer).await?;
+            let signs = appoint(store, post(Role::CountyApprover), &signer, approver, writer).await?;
+            say(&format!("    {}　填报 {login}　{reports}　审核 {signer}　{signs}", unit.1));
+        }
+    }
+    Ok(())
+}
+
 /// Accounts, posts and passwords; visitors may read what is published.
 pub(super) async fn load(store: &Store, now: i64, say: &dyn Fn(&str)) -> Result<(), Refusal> {
     let writer = Writer { actor: "演示".to_owned(), at: now, session: None };
@@ -52,6 +88,7 @@ pub(super) async fn load(store: &Store, now: i64, say: &dyn Fn(&str)) -> Result<
         let signs = appoint(store, post(Role::CountyApprover), &format!("{stem}.sh"), approver, &writer).await?;
         say(&format!("  {}　填报 {stem}　{reports}　审核 {stem}.sh　{signs}", unit.1));
     }
+    load_others(store, &writer, say).await?;
     // Last: its presence says that the demo is complete.
     Ok(store.set_setting("public_reading", "open", writer).await?)
 }
