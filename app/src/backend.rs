@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use domain::budget::Budget;
 use domain::month::Period;
-use domain::plan::Plan;
+use domain::plan::{Plan, Round};
 use leptos::prelude::{Owner, use_context};
 use office::access::{AccessRequest, Notice};
 use office::commands::save_draft::SaveDraft;
@@ -30,8 +30,8 @@ pub trait Backend: Send + Sync {
     fn now(&self) -> i64;
     /// A unit's return; `None` where the plan or its unit is not known.
     async fn report(&self, key: &ReportKey) -> Result<Option<Report>, Unavailable>;
-    /// Where all units of a plan stand at a period, in the plan's order.
-    async fn unit_states(&self, plan: &Plan, period: Period) -> Result<Vec<UnitState>, Unavailable>;
+    /// Where all units of a plan that owe something in a round stand in it, in the plan's order.
+    async fn unit_states(&self, plan: &Plan, round: &Round) -> Result<Vec<UnitState>, Unavailable>;
     /// Saves boxes, all or none; returns the newest version of each.
     async fn save_drafts(&self, command: SaveDraft) -> Result<Vec<Draft>, Refusal>;
     /// The next edition of a period as it would be frozen now.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::month::Period;
-use domain::plan::Plan;
+use domain::plan::{Plan, Round};
 use domain::rights::{Action, Object, Refusal};
 use office::facts::{EditionSummary, Facts, Report, ReportKey, Unavailable};
 
@@ -27,25 +27,37 @@ pub(crate) fn period_of(plan: &Plan, text: &str) -> Result<Period, PageError> {
     Ok(period)
 }
 
+/// A round of a plan from an address: whoever has a return, or reads it, names one.
+pub(crate) fn round_of(plan: &Plan, text: &str) -> Result<Round, PageError> {
+    let wrong = |sentence: String| PageError::bad_request(format!("{sentence}。")).with_link("往期通报", "/bulletins");
+    let round = Round::parse(text).map_err(|error| wrong(error.to_string()))?;
+    plan.asks(&round).map_err(wrong)?;
+    Ok(round)
+}
+
 pub(crate) fn unknown_region(plan: &Plan, region: &str) -> PageError {
     let sentence = format!("“{}”里没有单位“{}”。", plan.title, domain::month::shorten(region));
     PageError::NotFound { sentence, links: vec![("各单位".to_owned(), format!("/units/{}", plan.id))] }
 }
 
 /// A return that whoever asks may see; anything else does not exist for him.
-pub(crate) async fn report(plan: &str, period: &str, region: &str) -> Result<Report, PageError> {
+pub(crate) async fn report(plan: &str, round: &str, region: &str) -> Result<Report, PageError> {
     let backend = backend();
     let none = || PageError::not_found("没有这份报送，或它不属于您的单位。");
     let version = backend.plan_versions(plan).await?.pop().ok_or_else(|| PageError::no_plan(plan))?;
-    let period = period_of(&version.plan, period)?;
-    let key = ReportKey { plan: plan.to_owned(), period, unit: region.to_owned() };
+    let round = round_of(&version.plan, round)?;
+    let key = ReportKey { plan: plan.to_owned(), round, unit: region.to_owned() };
     let report = backend.report(&key).await?.ok_or_else(none)?;
     let object = Object::of_unit(report.office(), region, report.state());
     match backend.viewer().map(|viewer| viewer.may(Action::ReadReturn, object)) {
         Some(Ok(())) => Ok(report),
         Some(Err(Refusal::State(_))) => {
-            let sentence = format!("{}还没有提交{}的报送，提交之后才能查看。", report.unit_name, period.label());
-            Err(PageError::not_found(sentence).with_link("全部单位的报送情况", links::review(plan, period)))
+            let sentence = format!(
+                "{}还没有提交{}的报送，提交之后才能查看。",
+                report.unit_name,
+                report.version.plan.round_label(&report.key.round)
+            );
+            Err(PageError::not_found(sentence).with_link("全部单位的报送情况", links::review(plan, &report.key.round)))
         }
         _ => Err(none()),
     }

@@ -48,6 +48,18 @@ impl Cadence {
         }
     }
 
+    /// `季度`: before 报送, 数据.
+    pub fn adjective(self) -> &'static str {
+        match self {
+            Cadence::Weekly => "周",
+            Cadence::TenDays => "旬",
+            Cadence::Monthly => "月度",
+            Cadence::Quarterly => "季度",
+            Cadence::HalfYearly => "半年度",
+            Cadence::Yearly => "年度",
+        }
+    }
+
     /// Between the periods, and never counted.
     pub fn is_watched(self) -> bool {
         matches!(self, Cadence::Weekly | Cadence::TenDays)

@@ -24,7 +24,7 @@ use serde::{Deserialize, Serialize};
 use crate::money::Amount;
 use crate::month::Period;
 use crate::plan::meaning::What;
-use crate::plan::{Goal, Kind, Plan};
+use crate::plan::{Goal, Kind, Plan, Round};
 use crate::rate::Rate;
 use crate::region::RegionId;
 
@@ -124,12 +124,12 @@ impl TextBox {
 }
 
 /// The boxes for words of a unit's form: four for each goal it reports texts of, else four for the return.
-pub fn text_boxes(plan: &Plan, unit: &str, period: Period) -> Vec<TextBox> {
+pub fn text_boxes(plan: &Plan, unit: &str, round: &Round) -> Vec<TextBox> {
     let reports = |goal: &&Goal| plan.reporting(goal, What::Text).any(|found| found.id == unit);
     if !plan.goals.iter().any(|goal| reports(&goal)) {
         return Topic::ALL.map(TextBox::of_return).to_vec();
     }
-    let goals = plan.goals.iter().filter(reports).filter(|goal| plan.is_due(goal, period));
+    let goals = plan.goals.iter().filter(reports).filter(|goal| plan.is_due(goal, round));
     goals.flat_map(|goal| Topic::ALL.map(|topic| TextBox { goal: Some(goal.id.clone()), topic })).collect()
 }
 
@@ -189,9 +189,9 @@ pub fn units(plan: &Plan) -> Vec<(RegionId, String)> {
     found
 }
 
-/// Those of them that have something to report in this period: figures or texts.
-pub fn units_due(plan: &Plan, period: Period) -> Vec<(RegionId, String)> {
-    let due: Vec<&Goal> = plan.goals.iter().filter(|goal| plan.is_due(goal, period)).collect();
+/// Those of them that have something to report in this round: figures or texts.
+pub fn units_due(plan: &Plan, round: &Round) -> Vec<(RegionId, String)> {
+    let due: Vec<&Goal> = plan.goals.iter().filter(|goal| plan.is_due(goal, round)).collect();
     let has_row = |unit: &str| {
         due.iter().any(|goal| goal.splits.iter().any(|split| split.within.is_none() && split.region == unit))
     };
@@ -203,6 +203,9 @@ pub fn units_due(plan: &Plan, period: Period) -> Vec<(RegionId, String)> {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Content {
     pub plan: String,
+    /// Of [`Round`]: empty for `[calendar]`.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub rhythm: String,
     pub period: Period,
     pub unit: RegionId,
     pub unit_name: String,

@@ -68,7 +68,7 @@ fn form(before: &[(&str, &str)]) -> Vec<EntryLine> {
         let figure = Figure { value: Some(yi(value)), ..Figure::default() };
         figures.insert("investment", Period::parse(period).unwrap(), "350121", figure);
     }
-    lines(&plan(), "350121", Period::parse("2021-06").unwrap(), &figures)
+    lines(&plan(), "350121", &Period::parse("2021-06").unwrap().into(), &figures)
 }
 
 fn row(value: &str, base: &str, note: &str) -> Typed {
@@ -249,7 +249,7 @@ fn last_years_figure_is_the_base_unless_said_otherwise() {
         "350121",
         Figure { value: Some(yi("25")), ..Figure::default() },
     );
-    let lines = lines(&plan(), "350121", Period::parse("2021-06").unwrap(), &figures);
+    let lines = lines(&plan(), "350121", &Period::parse("2021-06").unwrap().into(), &figures);
     let of = |base: &str| check(&lines, &[row("30", base, ""), row("1", "1", ""), row("12", "", "")]).remove(0);
     assert_eq!((of("").base, of("").soft.len()), (Some(yi("25")), 0));
     assert_eq!(of("24").soft[0].doubt, Some(Doubt::BaseDiffers));
@@ -257,7 +257,7 @@ fn last_years_figure_is_the_base_unless_said_otherwise() {
 
 #[test]
 fn a_unit_without_a_target_may_leave_its_row_empty() {
-    let lines = lines(&plan(), "350103", Period::parse("2021-06").unwrap(), &Figures::default());
+    let lines = lines(&plan(), "350103", &Period::parse("2021-06").unwrap().into(), &Figures::default());
     assert_eq!(lines.len(), 1);
     assert!(check(&lines, &[Typed::default()])[0].hard.is_empty());
     assert!(

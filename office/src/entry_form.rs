@@ -8,8 +8,7 @@ use domain::entry::{
     text_boxes,
 };
 use domain::money::Amount;
-use domain::month::Period;
-use domain::plan::Plan;
+use domain::plan::{Plan, Round};
 use domain::workflow::State;
 
 use crate::facts::{CellChange, CellConflict, Draft, Report};
@@ -76,7 +75,7 @@ fn is_current(report: &Report, cell: &str, draft: &Draft) -> bool {
 
 fn in_force(report: &Report, cell: &str) -> String {
     let Some(Cell::Row { goal, region, field }) = Cell::parse(cell) else { return String::new() };
-    let Some(figure) = report.figures.get(&goal, report.key.period, &region) else { return String::new() };
+    let Some(figure) = report.figures.get(&goal, report.key.period(), &region) else { return String::new() };
     let Some(goal) = report.version.plan.goal(&goal) else { return String::new() };
     let amount = |amount: Option<Amount>| amount.map(|amount| goal.measure.plain(amount)).unwrap_or_default();
     match field {
@@ -135,11 +134,11 @@ impl Form {
     }
 
     fn made(report: &Report, shown: Shown<'_>) -> Self {
-        let mut lines = lines(&report.version.plan, &report.key.unit, report.key.period, &report.figures);
+        let mut lines = lines(&report.version.plan, &report.key.unit, &report.key.round, &report.figures);
         lines.iter_mut().for_each(|line| line.question = question(report, shown, line));
         let typed: Vec<Typed> = lines.iter().map(|line| typed(report, shown, line)).collect();
         let checked = check(&lines, &typed);
-        let boxes = text_boxes(&report.version.plan, &report.key.unit, report.key.period).into_iter();
+        let boxes = text_boxes(&report.version.plan, &report.key.unit, &report.key.round).into_iter();
         let texts = boxes.map(|text| (text.clone(), text_of(report, shown, &Cell::Text(text).id()))).collect();
         Self { lines, typed, checked, texts }
     }
@@ -195,7 +194,8 @@ impl Form {
         let texts = self.texts.iter().map(|(of, text)| (of.key(), text.trim().to_owned()));
         Content {
             plan: report.key.plan.clone(),
-            period: report.key.period,
+            rhythm: report.key.round.rhythm.clone(),
+            period: report.key.period(),
             unit: report.key.unit.clone(),
             unit_name: report.unit_name.clone(),
             rows: rows.collect(),
@@ -280,13 +280,14 @@ pub fn settle(posted: &mut Posted, conflicts: &[CellConflict]) {
 /// Why a return cannot be submitted now, as far as the calendar goes. A return that was sent back may come again after
 /// the deadline: the office asked for it.
 pub fn not_open(report: &Report, now: i64, holidays: &Holidays) -> Option<String> {
-    let (plan, period) = (&report.version.plan, report.key.period);
-    let calendar = plan.calendar_at(period)?;
+    let (plan, period) = (&report.version.plan, report.key.period());
+    let label = || plan.round_label(&report.key.round);
+    let calendar = plan.calendar_of_round(&report.key.round)?;
     match calendar.standing(period, at_shanghai(now), holidays) {
         Standing::Open => None,
         Standing::NotYet => {
             let day = calendar.opening_day(period).map(chinese_date).unwrap_or_default();
-            Some(format!("{}还没有开始报送，{day}起可以提交；现在填的会保存为草稿。", period.label()))
+            Some(format!("{}还没有开始报送，{day}起可以提交；现在填的会保存为草稿。", label()))
         }
         Standing::Closed if report.state() == State::SentBack => None,
         Standing::Closed if report.exception.as_ref().is_some_and(|exception| now < exception.until) => None,
@@ -294,7 +295,7 @@ pub fn not_open(report: &Report, now: i64, holidays: &Holidays) -> Option<String
             let day = calendar.deadline_day(period, holidays).map(chinese_date).unwrap_or_default();
             Some(format!(
                 "{}的报送已于{day}截止，不能再提交；确需补报请办公室的审核员准予补报，填的内容会保存为草稿。",
-                period.label()
+                label()
             ))
         }
     }
@@ -302,19 +303,19 @@ pub fn not_open(report: &Report, now: i64, holidays: &Holidays) -> Option<String
 
 /// Why a submission cannot be withdrawn: after the deadline it could not come back.
 pub fn not_withdrawable(report: &Report, now: i64, holidays: &Holidays) -> Option<String> {
-    let calendar = report.version.plan.calendar_at(report.key.period)?;
+    let calendar = report.version.plan.calendar_of_round(&report.key.round)?;
     let excepted = report.exception.as_ref().is_some_and(|exception| now < exception.until);
-    let closed = calendar.standing(report.key.period, at_shanghai(now), holidays) == Standing::Closed && !excepted;
+    let closed = calendar.standing(report.key.period(), at_shanghai(now), holidays) == Standing::Closed && !excepted;
     closed.then(|| {
         "已过截止时间，撤回后就不能再提交了，所以没有撤回。要改数请县级审核人退回，退回后可以改了再提交。".to_owned()
     })
 }
 
 /// `还有 2 天 3 小时（7月5日 24:00 截止）`.
-pub fn due(plan: &Plan, period: Period, now: i64, holidays: &Holidays) -> Option<String> {
-    let calendar = plan.calendar_at(period)?;
-    let (now, deadline) = (at_shanghai(now), calendar.deadline(period, holidays)?);
-    let day = calendar.deadline_day(period, holidays)?;
+pub fn due(plan: &Plan, round: &Round, now: i64, holidays: &Holidays) -> Option<String> {
+    let calendar = plan.calendar_of_round(round)?;
+    let (now, deadline) = (at_shanghai(now), calendar.deadline(round.period, holidays)?);
+    let day = calendar.deadline_day(round.period, holidays)?;
     let unknown = calendar.holidays != HolidayRule::None && !holidays.knows(day.year());
     let caution = if unknown {
         format!("；{}年放假安排未载入，遇节假日以通知为准", day.year())
@@ -334,14 +335,18 @@ pub(crate) mod tests {
 
     use super::*;
     use crate::facts::{Exception, PlanVersion, ReportKey, StepRecord};
+    use domain::month::Period;
     use domain::returns::Figures;
     use domain::workflow::Step;
 
     pub(crate) fn report() -> Report {
         let source = include_str!("../../tests/fixtures/contract/fuzhou-2021.plan.toml").to_owned();
         let plan = domain::plan::file::parse(&source).unwrap();
-        let key =
-            ReportKey { plan: plan.id.clone(), period: Period { year: 2021, month: 6 }, unit: "350181".to_owned() };
+        let key = ReportKey {
+            plan: plan.id.clone(),
+            round: Period { year: 2021, month: 6 }.into(),
+            unit: "350181".to_owned(),
+        };
         let version = PlanVersion {
             plan,
             source,

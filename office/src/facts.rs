@@ -7,7 +7,7 @@ use domain::bulletin::Bulletin;
 use domain::entry::Content;
 use domain::letterhead::Letterhead;
 use domain::month::Period;
-use domain::plan::Plan;
+use domain::plan::{Plan, Round};
 use domain::region::RegionId;
 use domain::returns::{Figure, Figures};
 use domain::rights::Role;
@@ -202,12 +202,18 @@ pub struct ProvedHead {
     pub hash: String,
 }
 
-/// Which return: a unit's, of a plan and period.
+/// Which return: a unit's, of a plan's rhythm and period.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ReportKey {
     pub plan: String,
-    pub period: Period,
+    pub round: Round,
     pub unit: RegionId,
+}
+
+impl ReportKey {
+    pub fn period(&self) -> Period {
+        self.round.period
+    }
 }
 
 /// One version of what was typed into one box, as typed.
@@ -444,12 +450,12 @@ impl Report {
         self.steps.last().map_or(imported, |step| step.state)
     }
 
-    /// Whether figures of this period came in by a file, past the form.
+    /// Whether figures of this round came in by a file, past the form.
     pub fn imported(&self) -> bool {
         let plan = &self.version.plan;
         self.steps.is_empty()
-            && plan.goals.iter().any(|goal| {
-                self.figures.get(&goal.id, self.key.period, &self.key.unit).is_some_and(Figure::is_reported)
+            && plan.goals.iter().filter(|goal| plan.is_of_rhythm(goal, &self.key.round)).any(|goal| {
+                self.figures.get(&goal.id, self.key.period(), &self.key.unit).is_some_and(Figure::is_reported)
             })
     }
 

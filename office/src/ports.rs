@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use domain::letterhead::Letterhead;
 use domain::month::Period;
-use domain::plan::Plan;
+use domain::plan::{Plan, Round};
 use domain::returns::{BureauFigure, Figure, Figures, ReturnRow};
 
 use crate::facts::*;
@@ -46,12 +46,13 @@ pub trait Facts: Send {
     async fn before(&mut self, plan: &str, row: &ReturnRow, revision: i64) -> Result<Option<Figure>, Unavailable>;
     /// What a step of a return put in force, with the revisions' numbers.
     async fn put_by_step(&mut self, key: &ReportKey, version: i64) -> Result<Vec<(ReturnRow, i64)>, Unavailable>;
-    async fn units_in_force(&mut self, plan: &str, period: Period) -> Result<Vec<String>, Unavailable>;
+    /// The units that have a figure in force of a goal of the round's rhythm.
+    async fn units_in_force(&mut self, plan: &Plan, round: &Round) -> Result<Vec<String>, Unavailable>;
     async fn drafts(&mut self, key: &ReportKey) -> Result<Vec<Draft>, Unavailable>;
-    async fn units_with_drafts(&mut self, plan: &str, period: Period) -> Result<Vec<String>, Unavailable>;
+    async fn units_with_drafts(&mut self, plan: &str, round: &Round) -> Result<Vec<String>, Unavailable>;
     async fn steps(&mut self, key: &ReportKey) -> Result<Vec<StepRecord>, Unavailable>;
-    /// All steps of every unit of a period, by unit, oldest first.
-    async fn last_steps(&mut self, plan: &str, period: Period) -> Result<Vec<(String, StepRecord)>, Unavailable>;
+    /// All steps of every unit of a round, by unit, oldest first.
+    async fn last_steps(&mut self, plan: &str, round: &Round) -> Result<Vec<(String, StepRecord)>, Unavailable>;
     /// The return and version of the step that was taken with this key.
     async fn step_with_key(&mut self, key: &str) -> Result<Option<(ReportKey, i64)>, Unavailable>;
     /// Whether an edition of the plan came out after a step.
@@ -60,7 +61,7 @@ pub trait Facts: Send {
     async fn true_ups(&mut self, key: &ReportKey) -> Result<Vec<TrueUp>, Unavailable>;
     /// The newest 补报 of a return, with its version.
     async fn exception(&mut self, key: &ReportKey) -> Result<Option<Exception>, Unavailable>;
-    async fn exceptions(&mut self, plan: &str, period: Period) -> Result<BTreeMap<String, Exception>, Unavailable>;
+    async fn exceptions(&mut self, plan: &str, round: &Round) -> Result<BTreeMap<String, Exception>, Unavailable>;
     /// The newest record of the bureau about one unit.
     async fn bureau_figure(
         &mut self,

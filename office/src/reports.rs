@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use domain::entry::Content;
-use domain::month::Period;
-use domain::plan::Plan;
+use domain::plan::{Plan, Round};
 use domain::returns::Figures;
 use domain::workflow::{State, Step};
 
@@ -14,12 +13,12 @@ use crate::ports::Facts;
 /// A unit's return; `None` where the plan, the period or the unit is not known.
 pub async fn report(facts: &mut dyn Facts, key: &ReportKey) -> Result<Option<Report>, Unavailable> {
     let Some(version) = facts.plan(&key.plan).await? else { return Ok(None) };
-    let known = version.plan.allows(key.period).is_ok();
+    let known = version.plan.asks(&key.round).is_ok();
     let units = domain::entry::units(&version.plan);
     let Some((_, unit_name)) = units.into_iter().find(|(unit, _)| *unit == key.unit && known) else { return Ok(None) };
     let mut figures = facts.figures_for_form(key).await?;
     // Last year's plan of the same office proposes the bases.
-    let last_year = key.period.year - 1;
+    let last_year = key.period().year - 1;
     for other in facts.plans().await?.into_iter().map(|other| other.plan) {
         let covers =
             other.region.id() == version.plan.region.id() && (other.years.0..=other.years.1).contains(&last_year);
@@ -55,15 +54,15 @@ async fn last_figures(facts: &mut dyn Facts, plan: &Plan, year: i32) -> Result<F
     Ok(figures)
 }
 
-/// Where all units of a plan stand at a period, in the plan's order.
-pub async fn unit_states(facts: &mut dyn Facts, plan: &Plan, period: Period) -> Result<Vec<UnitState>, Unavailable> {
+/// Where all units of a plan that owe something in a round stand in it, in the plan's order.
+pub async fn unit_states(facts: &mut dyn Facts, plan: &Plan, round: &Round) -> Result<Vec<UnitState>, Unavailable> {
     let mut steps: std::collections::BTreeMap<String, Vec<StepRecord>> = std::collections::BTreeMap::new();
-    for (unit, step) in facts.last_steps(&plan.id, period).await? {
+    for (unit, step) in facts.last_steps(&plan.id, round).await? {
         steps.entry(unit).or_default().push(step);
     }
-    let begun = facts.units_with_drafts(&plan.id, period).await?;
-    let imported = facts.units_in_force(&plan.id, period).await?;
-    let exceptions = facts.exceptions(&plan.id, period).await?;
+    let begun = facts.units_with_drafts(&plan.id, round).await?;
+    let imported = facts.units_in_force(plan, round).await?;
+    let exceptions = facts.exceptions(&plan.id, round).await?;
     let state = |(unit, name): (String, String)| {
         let own = steps.get(&unit).map(Vec::as_slice).unwrap_or_default();
         let last = own.last().cloned();
@@ -91,7 +90,7 @@ pub async fn unit_states(facts: &mut dyn Facts, plan: &Plan, period: Period) -> 
             name,
         }
     };
-    Ok(domain::entry::units_due(plan, period).into_iter().map(state).collect())
+    Ok(domain::entry::units_due(plan, round).into_iter().map(state).collect())
 }
 
 /// The steps that nobody took back within its seconds.

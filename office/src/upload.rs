@@ -67,7 +67,7 @@ fn own_lines(
     budget: Budget<'_>,
 ) -> Result<Option<Taken>, String> {
     let plan = &report.version.plan;
-    let preview = office_table::preview(plan, goal, grid, None, Some(report.key.period), name, budget)?;
+    let preview = office_table::preview(plan, goal, grid, None, Some(report.key.period()), name, budget)?;
     let units: BTreeSet<&str> =
         preview.lines.iter().filter_map(|line| line.region.as_ref()).map(|(region, _)| region.as_str()).collect();
     if units.is_empty() {
@@ -133,7 +133,7 @@ pub fn pasted(
     if documents::returns::is_own_form(head.as_bytes(), budget) {
         return filled(report, form, head.as_bytes(), "粘贴", budget).map(Some);
     }
-    let preview = office_table::preview(plan, goal, &csv, None, Some(report.key.period), "", budget)?;
+    let preview = office_table::preview(plan, goal, &csv, None, Some(report.key.period()), "", budget)?;
     // Lines alone, without their heads, are in the order of the form's columns.
     let name = preview.mapping.columns.iter().find(|(_, column)| column.of == Use::Name);
     if let Some(name) = name.and_then(|(letters, _)| csv.column(letters)).filter(|_| preview.mapping.first_row == 1) {
@@ -167,14 +167,14 @@ pub fn filled(report: &Report, form: &Form, bytes: &[u8], name: &str, budget: Bu
     }
     let plan = &report.version.plan;
     let default = form.lines.first().and_then(|line| plan.goal(&line.goal)).unwrap_or(plan.default_goal());
-    let defaults = documents::returns::Defaults { region: &report.key.unit, period: report.key.period };
+    let defaults = documents::returns::Defaults { region: &report.key.unit, period: report.key.period() };
     let mut read = documents::returns::parse_with(plan, default, bytes, "", Some(defaults), budget);
     budget.check()?;
     let mut remarks: Vec<String> = read.said.iter().map(|said| format!("{}。", said.message)).collect();
     if !read.faults.is_empty() && !documents::returns::is_own_form(bytes, budget) {
         let sheets = documents::grid::read(bytes, name, budget)
             .map_err(|problem| format!("{}。没有改动任何数。", problem.message))?;
-        let grid = choose(plan, default, &sheets, None, Some(report.key.period), budget)?;
+        let grid = choose(plan, default, &sheets, None, Some(report.key.period()), budget)?;
         // Where the form's own reader reads no worse, its faults are told.
         if let Some(taken) = own_table(report, form, default, (grid, name), budget)? {
             (read, remarks) = (ReturnsFile { rows: taken.rows, ..ReturnsFile::default() }, taken.remarks);
@@ -208,8 +208,8 @@ fn boxes(
             faults.push(format!("第 {} 行：不是{}的数据。只能上传本单位的数", row.line, report.unit_name));
             continue;
         };
-        if row.period != report.key.period {
-            faults.push(format!("第 {} 行：期间是 {}，这里报的是 {}", row.line, row.period, report.key.period));
+        if row.period != report.key.period() {
+            faults.push(format!("第 {} 行：期间是 {}，这里报的是 {}", row.line, row.period, report.key.period()));
             continue;
         }
         if row.figure.published_growth.is_some() && !line.percent {

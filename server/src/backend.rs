@@ -7,7 +7,7 @@ use app::wire::Paste;
 use async_trait::async_trait;
 use domain::calendar::Holidays;
 use domain::month::Period;
-use domain::plan::Plan;
+use domain::plan::{Plan, Round};
 use domain::returns::Figures;
 use domain::rights::{Action, Object};
 use domain::workflow::State;
@@ -180,8 +180,8 @@ impl Backend for StoreBackend {
         reports::report(&mut *self.state().await?, key).await
     }
 
-    async fn unit_states(&self, plan: &Plan, period: Period) -> Result<Vec<UnitState>, Unavailable> {
-        reports::unit_states(&mut *self.state().await?, plan, period).await
+    async fn unit_states(&self, plan: &Plan, round: &Round) -> Result<Vec<UnitState>, Unavailable> {
+        reports::unit_states(&mut *self.state().await?, plan, round).await
     }
 
     async fn save_drafts(&self, command: SaveDraft) -> Result<Vec<Draft>, Refusal> {

@@ -7,7 +7,7 @@ use sqlx::{Column, Row as _};
 
 use super::audit::MARK_DEMO;
 use super::link::{Body, Form, LINK, Link, Said};
-use super::rows::cell_at;
+use super::rows::{cell_at, counts};
 use super::verify::{Links, Only, Proved, check_chain, concerns};
 use super::{Store, StoreError, rows};
 use office::rows::Cell;
@@ -50,7 +50,8 @@ fn record(row: &sqlx::any::AnyRow) -> Record {
         Cell::Int(value) => Value::from(value),
         Cell::Text(value) => Value::from(value),
     };
-    row.columns().iter().enumerate().map(|(index, column)| (column.name().to_owned(), value(index))).collect()
+    let columns = row.columns().iter().enumerate().map(|(index, column)| (column.name().to_owned(), value(index)));
+    columns.filter(|(name, value)| counts(name, value)).collect()
 }
 
 fn seq(record: &Record, name: &str) -> i64 {

@@ -2,6 +2,7 @@
 
 use domain::entry::Content;
 use domain::month::Period;
+use domain::plan::Round;
 use domain::returns::{Figure, Figures};
 use domain::workflow::{State, Step};
 use office::facts::{Draft, Exception, Question, ReportKey, StepRecord, TrueUp};
@@ -11,7 +12,10 @@ use sqlx::any::AnyRow;
 
 use super::{StoreError, Transaction};
 
-pub(super) const OF_RETURN: &str = "plan_id = $1 AND year = $2 AND month = $3 AND unit_id = $4";
+pub(super) const OF_RETURN: &str = "plan_id = $1 AND year = $2 AND month = $3 AND unit_id = $4 AND rhythm = $5";
+/// The earlier rounds of the year.
+const EARLIER: &str = "plan_id = $1 AND year = $2 AND month < $3 AND unit_id = $4 AND rhythm = $5";
+const OF_ROUND: &str = "plan_id = $1 AND year = $2 AND month = $3 AND rhythm = $4";
 const DRAFT: &str = "cell, version, content, at, actor, audit_seq";
 pub(super) const STEP: &str = "version, step, state, at, actor, account_id, reason, content, sha256, unit_id";
 
@@ -72,11 +76,12 @@ impl Transaction {
 
     /// The return and version of the step that was taken with this key.
     pub async fn step_with_key(&mut self, key: &str) -> Result<Option<(ReportKey, i64)>, StoreError> {
-        let sql = "SELECT plan_id, year, month, unit_id, version FROM return_step WHERE idempotency_key = $1";
+        let sql = "SELECT plan_id, rhythm, year, month, unit_id, version FROM return_step WHERE idempotency_key = $1";
         let Some(row) = sqlx::query(sql).bind(key).fetch_optional(&mut **self).await? else { return Ok(None) };
         let period = Period::new(row.get::<i64, _>("year") as i32, row.get::<i64, _>("month") as u32);
         let period = period.ok_or_else(|| StoreError::Unreadable("期间".to_owned()))?;
-        let key = ReportKey { plan: row.get("plan_id"), period, unit: row.get("unit_id") };
+        let round = Round { period, rhythm: row.get("rhythm") };
+        let key = ReportKey { plan: row.get("plan_id"), round, unit: row.get("unit_id") };
         Ok(Some((key, row.get("version"))))
     }
 
@@ -84,23 +89,21 @@ impl Transaction {
     pub async fn is_published_since(&mut self, key: &ReportKey, version: i64) -> Result<bool, StoreError> {
         let sql = format!(
             "SELECT 1 FROM edition WHERE plan_id = $1 AND audit_seq > \
-             (SELECT audit_seq FROM return_step WHERE {OF_RETURN} AND version = $5) LIMIT 1"
+             (SELECT audit_seq FROM return_step WHERE {OF_RETURN} AND version = $6) LIMIT 1"
         );
         let query = of_return(sqlx::query(sqlx::AssertSqlSafe(sql)), key).bind(version);
         Ok(query.fetch_optional(&mut **self).await?.is_some())
     }
 
-    /// All steps of every unit of a period, by unit, oldest first.
-    pub async fn last_steps(&mut self, plan: &str, period: Period) -> Result<Vec<(String, StepRecord)>, StoreError> {
-        let sql = format!(
-            "SELECT {STEP} FROM return_step WHERE plan_id = $1 AND year = $2 AND month = $3 ORDER BY unit_id, version"
-        );
-        let found =
-            sqlx::query(sqlx::AssertSqlSafe(sql)).bind(plan).bind(i64::from(period.year)).bind(i64::from(period.month));
+    /// All steps of every unit of a round, by unit, oldest first.
+    pub async fn last_steps(&mut self, plan: &str, round: &Round) -> Result<Vec<(String, StepRecord)>, StoreError> {
+        let sql = format!("SELECT {STEP} FROM return_step WHERE {OF_ROUND} ORDER BY unit_id, version");
+        let found = of_round(sqlx::query(sqlx::AssertSqlSafe(sql)), plan, round);
         found.fetch_all(&mut **self).await?.iter().map(|row| Ok((row.get("unit_id"), step(row)?))).collect()
     }
 
-    /// The units that have handed in, or had figures imported, of one period of each of some plans, with the plan.
+    /// The units that have handed in, or had figures imported, of one period of `[calendar]` of each of some plans, with
+    /// the plan.
     pub async fn handed_in(&mut self, of: &[(String, Period)]) -> Result<Vec<(String, String)>, StoreError> {
         let one = |index: usize| {
             let place = 3 * index;
@@ -111,7 +114,7 @@ impl Transaction {
             return Ok(Vec::new());
         }
         let any = any.join(" OR ");
-        let steps = format!("SELECT plan_id, unit_id, state FROM return_step WHERE {any} ORDER BY version");
+        let steps = format!("SELECT plan_id, unit_id, state FROM return_step WHERE ({any}) AND rhythm = '' ORDER BY version");
         let figures = format!(
             "SELECT DISTINCT plan_id, region_id AS unit_id FROM return_revision \
              WHERE ({any}) AND (value IS NOT NULL OR growth IS NOT NULL)"
@@ -132,10 +135,10 @@ impl Transaction {
         Ok(last.into_iter().filter_map(|(key, handed_in)| handed_in.then_some(key)).collect())
     }
 
-    /// The units that have typed something for a period.
-    pub async fn units_with_drafts(&mut self, plan: &str, period: Period) -> Result<Vec<String>, StoreError> {
-        let sql = "SELECT DISTINCT unit_id FROM draft WHERE plan_id = $1 AND year = $2 AND month = $3";
-        let found = sqlx::query(sql).bind(plan).bind(i64::from(period.year)).bind(i64::from(period.month));
+    /// The units that have typed something for a round.
+    pub async fn units_with_drafts(&mut self, plan: &str, round: &Round) -> Result<Vec<String>, StoreError> {
+        let sql = format!("SELECT DISTINCT unit_id FROM draft WHERE {OF_ROUND}");
+        let found = of_round(sqlx::query(sqlx::AssertSqlSafe(sql)), plan, round);
         Ok(found.fetch_all(&mut **self).await?.iter().map(|row| row.get("unit_id")).collect())
     }
 
@@ -143,21 +146,23 @@ impl Transaction {
     pub async fn figures_for_form(&mut self, key: &ReportKey) -> Result<Figures, StoreError> {
         let mut figures = self.figures(&key.plan).await?;
         let sql = format!(
-            "SELECT {STEP}, year, month FROM return_step WHERE plan_id = $1 AND unit_id = $2 ORDER BY year, month, version"
+            "SELECT {STEP}, rhythm, year, month FROM return_step WHERE plan_id = $1 AND unit_id = $2 \
+             ORDER BY rhythm, year, month, version"
         );
         let found =
             sqlx::query(sqlx::AssertSqlSafe(sql)).bind(&key.plan).bind(&key.unit).fetch_all(&mut **self).await?;
-        let mut newest: std::collections::BTreeMap<(i64, i64), (State, Option<Content>)> =
+        let mut newest: std::collections::BTreeMap<(String, i64, i64), (State, Option<Content>)> =
             std::collections::BTreeMap::new();
         for row in &found {
             let read = step(row)?;
-            let entry = newest.entry((row.get("year"), row.get("month"))).or_insert((State::Draft, None));
+            let entry =
+                newest.entry((row.get("rhythm"), row.get("year"), row.get("month"))).or_insert((State::Draft, None));
             entry.0 = read.state;
             entry.1 = read.content.or(entry.1.take());
         }
         for (state, content) in newest.into_values() {
             let (State::Submitted | State::Signed, Some(content)) = (state, content) else { continue };
-            if content.period == key.period {
+            if content.period == key.period() && content.rhythm == key.round.rhythm {
                 continue;
             }
             for row in content.rows {
@@ -187,20 +192,23 @@ impl Transaction {
     /// Mistakes of earlier periods of the year that the unit makes up for in the current one, oldest first.
     pub async fn true_ups(&mut self, key: &ReportKey) -> Result<Vec<TrueUp>, StoreError> {
         let sql = format!(
-            "SELECT {STEP}, month FROM return_step WHERE plan_id = $1 AND year = $2 AND month < $3 AND unit_id = $4 \
-             AND step IN ('ask_correction', 'true_up') ORDER BY month, version"
+            "SELECT {STEP}, month FROM return_step WHERE {EARLIER} AND step IN ('ask_correction', 'true_up') ORDER BY month, version"
         );
         let found = of_return(sqlx::query(sqlx::AssertSqlSafe(sql)), key).fetch_all(&mut **self).await?;
         // What an approved later period contains is made up for.
-        let sql = "SELECT MAX(at) AS at FROM return_step WHERE plan_id = $1 AND year = $2 AND month < $3 AND unit_id = $4 AND step = 'submit' \
-                   AND state = 'submitted' AND month > (SELECT COALESCE(MAX(month), 12) FROM return_step \
-                   WHERE plan_id = $1 AND year = $2 AND month < $3 AND unit_id = $4 AND step = 'true_up')";
-        let contained =
-            of_return(sqlx::query(sql), key).fetch_one(&mut **self).await?.get::<Option<i64>, _>("at").unwrap_or(0);
+        let sql = format!(
+            "SELECT MAX(at) AS at FROM return_step WHERE {EARLIER} AND step = 'submit' AND state = 'submitted' \
+             AND month > (SELECT COALESCE(MAX(month), 12) FROM return_step WHERE {EARLIER} AND step = 'true_up')"
+        );
+        let contained = of_return(sqlx::query(sqlx::AssertSqlSafe(sql)), key)
+            .fetch_one(&mut **self)
+            .await?
+            .get::<Option<i64>, _>("at")
+            .unwrap_or(0);
         let (mut asked, mut true_ups) = (None, Vec::new());
         for row in &found {
             let read = step(row)?;
-            let period = Period::new(key.period.year, row.get::<i64, _>("month") as u32);
+            let period = Period::new(key.period().year, row.get::<i64, _>("month") as u32);
             match (read.step, period) {
                 (Step::TrueUp, Some(_)) if read.at < contained => asked = None,
                 (Step::TrueUp, Some(period)) => true_ups.push(TrueUp { period, asked: asked.take(), answer: read }),
@@ -225,19 +233,16 @@ impl Transaction {
         }))
     }
 
-    /// The newest 补报 of every unit of a period.
+    /// The newest 补报 of every unit of a round.
     pub async fn exceptions(
         &mut self,
         plan: &str,
-        period: Period,
+        round: &Round,
     ) -> Result<std::collections::BTreeMap<String, Exception>, StoreError> {
-        let sql = "SELECT unit_id, version, until, reason, at, actor FROM late_exception WHERE plan_id = $1 AND year = $2 AND month = $3 ORDER BY version";
-        let found = sqlx::query(sql)
-            .bind(plan)
-            .bind(i64::from(period.year))
-            .bind(i64::from(period.month))
-            .fetch_all(&mut **self)
-            .await?;
+        let sql = format!(
+            "SELECT unit_id, version, until, reason, at, actor FROM late_exception WHERE {OF_ROUND} ORDER BY version"
+        );
+        let found = of_round(sqlx::query(sqlx::AssertSqlSafe(sql)), plan, round).fetch_all(&mut **self).await?;
         let exception = |row: &AnyRow| Exception {
             version: row.get("version"),
             until: row.get("until"),
@@ -252,5 +257,12 @@ impl Transaction {
 pub(super) type Query<'q> = sqlx::query::Query<'q, sqlx::Any, sqlx::any::AnyArguments>;
 
 pub(super) fn of_return<'q>(query: Query<'q>, key: &'q ReportKey) -> Query<'q> {
-    query.bind(&key.plan).bind(i64::from(key.period.year)).bind(i64::from(key.period.month)).bind(&key.unit)
+    let period = key.period();
+    let query = query.bind(&key.plan).bind(i64::from(period.year)).bind(i64::from(period.month));
+    query.bind(&key.unit).bind(&key.round.rhythm)
+}
+
+fn of_round<'q>(query: Query<'q>, plan: &'q str, round: &'q Round) -> Query<'q> {
+    let query = query.bind(plan).bind(i64::from(round.period.year)).bind(i64::from(round.period.month));
+    query.bind(&round.rhythm)
 }

@@ -2,6 +2,7 @@
 
 use domain::money::Amount;
 use domain::month::Period;
+use domain::plan::{Plan, Round};
 use domain::rate::Rate;
 use domain::returns::{Figure, Figures, ReturnRow, Source};
 use office::facts::{ReportKey, ReturnRevision};
@@ -144,12 +145,17 @@ impl Transaction {
         Ok(figures)
     }
 
-    /// The units that have a figure in force at a period.
-    pub async fn units_in_force(&mut self, plan: &str, period: Period) -> Result<Vec<String>, StoreError> {
-        let sql = "SELECT DISTINCT region_id FROM return_revision WHERE plan_id = $1 AND year = $2 AND month = $3 \
-                   AND (value IS NOT NULL OR growth IS NOT NULL)";
-        let found = sqlx::query(sql).bind(plan).bind(i64::from(period.year)).bind(i64::from(period.month));
-        Ok(found.fetch_all(&mut **self).await?.iter().map(|row| row.get("region_id")).collect())
+    /// The units that have a figure in force of a goal of the round's rhythm; a goal that is gone was of `[calendar]`.
+    pub async fn units_in_force(&mut self, plan: &Plan, round: &Round) -> Result<Vec<String>, StoreError> {
+        let sql = "SELECT DISTINCT goal_id, region_id FROM return_revision \
+                   WHERE plan_id = $1 AND year = $2 AND month = $3 AND (value IS NOT NULL OR growth IS NOT NULL)";
+        let (year, month) = (i64::from(round.period.year), i64::from(round.period.month));
+        let found = sqlx::query(sql).bind(&plan.id).bind(year).bind(month).fetch_all(&mut **self).await?;
+        let of_rhythm = |row: &&AnyRow| match plan.goal(&row.get::<String, _>("goal_id")) {
+            Some(goal) => plan.is_of_rhythm(goal, round),
+            None => round.rhythm.is_empty(),
+        };
+        Ok(found.iter().filter(of_rhythm).map(|row| row.get("region_id")).collect())
     }
 
     /// Every revision of a plan's figures (of one region, where named), oldest first within a cell.
@@ -202,7 +208,7 @@ impl Transaction {
     pub async fn put_by_step(&mut self, key: &ReportKey, version: i64) -> Result<Vec<(ReturnRow, i64)>, StoreError> {
         let sql = format!(
             "SELECT {COLUMNS} FROM return_revision WHERE audit_seq = \
-             (SELECT audit_seq FROM return_step WHERE {} AND version = $5)",
+             (SELECT audit_seq FROM return_step WHERE {} AND version = $6)",
             reports::OF_RETURN
         );
         let query = reports::of_return(sqlx::query(sqlx::AssertSqlSafe(sql)), key).bind(version);

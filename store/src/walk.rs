@@ -60,7 +60,7 @@ impl Bench {
     /// The figure in force, in whole 元.
     async fn in_force(&self, key: &ReportKey) -> Option<i64> {
         let figures = self.store.read().await.unwrap().figures(&key.plan).await.unwrap();
-        figures.get("investment", key.period, &key.unit).and_then(|figure| figure.value).map(|value| value.0)
+        figures.get("investment", key.period(), &key.unit).and_then(|figure| figure.value).map(|value| value.0)
     }
 
     async fn take(&self, key: &ReportKey, person: usize, new: NewStep, at: i64) -> Result<StepRecord, Refusal> {
@@ -87,7 +87,7 @@ impl office::commands::Command for Take {
 /// A return that nobody has touched.
 fn fresh() -> ReportKey {
     let unit = format!("u{}", COUNT.fetch_add(1, Ordering::Relaxed));
-    ReportKey { plan: "p".to_owned(), period: Period { year: 2021, month: 6 }, unit }
+    ReportKey { plan: "p".to_owned(), round: Period { year: 2021, month: 6 }.into(), unit }
 }
 
 fn viewer(person: usize, unit: &str) -> Viewer {
@@ -123,7 +123,8 @@ fn content(key: &ReportKey, value: i64) -> Content {
     };
     Content {
         plan: key.plan.clone(),
-        period: key.period,
+        rhythm: key.round.rhythm.clone(),
+        period: key.period(),
         unit: key.unit.clone(),
         unit_name: "某县".to_owned(),
         rows: vec![row],

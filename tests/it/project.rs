@@ -305,7 +305,7 @@ fn the_two_schemas_are_the_same() {
     let (sqlite_only, postgres_only) = (only(&sqlite, &postgres), only(&postgres, &sqlite));
     let same = sqlite_only.is_empty() && postgres_only.is_empty();
     assert!(same, "only in SQLite: {sqlite_only:#?}\nonly in PostgreSQL: {postgres_only:#?}");
-    let some = ["post column 1 id text required", "draft key 4 unit_id", "holding.account_id → account.id"];
+    let some = ["post column 1 id text required", "draft key 5 unit_id", "holding.account_id → account.id"];
     for line in some {
         assert!(sqlite.contains(line), "{line} is not among {sqlite:#?}");
     }

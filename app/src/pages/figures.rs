@@ -10,6 +10,7 @@ use leptos::prelude::*;
 
 use super::{param, query, review};
 use crate::backend::backend;
+use crate::load::period_of;
 use crate::parts::{Menu, Page, PageError, alert, links, page};
 use domain::calendar::moment;
 use office::commands::bureau::{box_name, field};
@@ -19,7 +20,8 @@ use office::posted::Posted;
 pub(crate) fn BureauFigures() -> impl IntoView {
     let (plan, period, goal) = (param("plan"), param("period"), query("goal"));
     page(async move {
-        let (version, period) = review::scope(&plan, &period).await?;
+        let version = review::own_plan(&plan).await?;
+        let period = period_of(&version.plan, &period)?;
         let plan = &version.plan;
         let posted = use_context::<Posted>().unwrap_or_default();
         let goal =
@@ -35,7 +37,7 @@ pub(crate) fn BureauFigures() -> impl IntoView {
 
 fn shown(plan: &Plan, period: Period, goal: &Goal, figures: &Figures, total_revision: u32, posted: &Posted) -> Page {
     let title = format!("{}{}：统计部门数和总数", period.label(), goal.name);
-    let at = format!("{}/figures", links::review(&plan.id, period));
+    let at = format!("{}/figures", links::review(&plan.id, &period.into()));
     let others = plan.goals.iter().filter(|other| other.id != goal.id && !other.splits.is_empty()).map(|other| {
         view! {
             <a href=format!("{at}?goal={}", other.id)>{other.name.clone()}</a>
@@ -133,7 +135,7 @@ fn shown(plan: &Plan, period: Period, goal: &Goal, figures: &Figures, total_revi
             </form>
             {total}
             <p class="after">
-                <a href=links::review(&plan.id, period)>"回到报送情况"</a>
+                <a href=links::review(&plan.id, &period.into())>"回到报送情况"</a>
             </p>
         </section>
     };

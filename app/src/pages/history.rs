@@ -20,6 +20,13 @@ pub(crate) fn History() -> impl IntoView {
     })
 }
 
+/// Whether a figure came into force by this return, or by a file in its place.
+fn of_round(report: &Report, revision: &office::facts::ReturnRevision) -> bool {
+    let (plan, round) = (&report.version.plan, &report.key.round);
+    let of_rhythm = plan.goal(&revision.goal).map_or(round.rhythm.is_empty(), |goal| plan.is_of_rhythm(goal, round));
+    revision.period == round.period && of_rhythm
+}
+
 /// One line of the history.
 struct Line {
     at: i64,
@@ -74,7 +81,7 @@ fn shown(report: &Report, revisions: Vec<office::facts::ReturnRevision>) -> Page
     }));
     let plan = &report.version.plan;
     let mut before: Option<String> = None;
-    for revision in revisions.into_iter().filter(|revision| revision.period == report.key.period) {
+    for revision in revisions.into_iter().filter(|revision| of_round(report, revision)) {
         let measure = plan.goal(&revision.goal).map(|goal| goal.measure.clone());
         let text = |amount: Option<domain::money::Amount>| match (amount, &measure) {
             (Some(amount), Some(measure)) => format!("{}{}", measure.plain(amount), measure.unit),
@@ -117,7 +124,7 @@ fn shown(report: &Report, revisions: Vec<office::facts::ReturnRevision>) -> Page
         }
     });
     let rows = rows.collect_view();
-    let title = format!("{}{}报送的修改记录", report.unit_name, report.key.period.label());
+    let title = format!("{}{}报送的修改记录", report.unit_name, report.version.plan.round_label(&report.key.round));
     let body = view! {
         <section class="text-page wide">
             <h1>{title.clone()}</h1>
@@ -138,7 +145,7 @@ fn shown(report: &Report, revisions: Vec<office::facts::ReturnRevision>) -> Page
                 </table>
             </div>
             <p class="after">
-                <a href=links::report(&report.key.plan, report.key.period, &report.key.unit)>"回到报送"</a>
+                <a href=links::report(&report.key.plan, &report.key.round, &report.key.unit)>"回到报送"</a>
             </p>
         </section>
     };

@@ -2,7 +2,7 @@
 
 use domain::calendar::{Standing, at_shanghai};
 use domain::month::Period;
-use domain::plan::Plan;
+use domain::plan::{Plan, Round};
 use domain::rights::Role;
 use domain::workflow::{State, Step};
 use leptos::prelude::*;
@@ -131,15 +131,15 @@ fn welcome() -> Page {
     Page::new("还没有发布通报", Menu::Newest, body)
 }
 
-/// A period that somebody has to act on.
+/// A round that somebody has to act on.
 struct Task {
     plan: Plan,
-    period: Period,
+    round: Round,
     units: Vec<UnitState>,
     open: bool,
 }
 
-/// The newest periods of a plan that have begun: those still open, and the last ones that closed without being done.
+/// The newest rounds of a rhythm that have begun: those still open, and the last ones that closed without being done.
 const CLOSED_SHOWN: usize = 2;
 
 async fn tasks(office: &str) -> Result<Vec<Task>, PageError> {
@@ -148,22 +148,24 @@ async fn tasks(office: &str) -> Result<Vec<Task>, PageError> {
     let mut tasks = Vec::new();
     for version in backend.plans().await?.into_iter().filter(|version| version.plan.region.id() == office) {
         let plan = version.plan;
-        let Some(calendar) = &plan.calendar else { continue };
-        let years = plan.years.0..=plan.years.1;
-        let begun: Vec<(Period, bool)> = years
-            .flat_map(|year| calendar.periods(year))
-            .map(|period| (period, calendar.standing(period, now, backend.holidays())))
-            .filter(|(_, standing)| *standing != Standing::NotYet)
-            .map(|(period, standing)| (period, standing == Standing::Open))
-            .collect();
-        let closed = begun.iter().filter(|(_, open)| !open).count();
-        for (index, &(period, open)) in begun.iter().enumerate() {
-            let units = backend.unit_states(&plan, period).await?;
-            // An old period stays while something of it is under way.
-            let under_way = units.iter().any(|unit| !matches!(unit.state, State::Draft | State::Approved));
-            let recent = index + CLOSED_SHOWN >= closed;
-            if !units.is_empty() && (open || recent || under_way) {
-                tasks.push(Task { plan: plan.clone(), period, units, open });
+        for (rhythm, calendar) in plan.asking() {
+            let years = plan.years.0..=plan.years.1;
+            let begun: Vec<(Period, bool)> = years
+                .flat_map(|year| calendar.periods(year))
+                .map(|period| (period, calendar.standing(period, now, backend.holidays())))
+                .filter(|(_, standing)| *standing != Standing::NotYet)
+                .map(|(period, standing)| (period, standing == Standing::Open))
+                .collect();
+            let closed = begun.iter().filter(|(_, open)| !open).count();
+            for (index, &(period, open)) in begun.iter().enumerate() {
+                let round = Round { period, rhythm: rhythm.to_owned() };
+                let units = backend.unit_states(&plan, &round).await?;
+                // An old round stays while something of it is under way.
+                let under_way = units.iter().any(|unit| !matches!(unit.state, State::Draft | State::Approved));
+                let recent = index + CLOSED_SHOWN >= closed;
+                if !units.is_empty() && (open || recent || under_way) {
+                    tasks.push(Task { plan: plan.clone(), round, units, open });
+                }
             }
         }
     }
@@ -172,12 +174,12 @@ async fn tasks(office: &str) -> Result<Vec<Task>, PageError> {
         backend.editions().await?.into_iter().map(|edition| (edition.plan, edition.period)).collect();
     tasks.retain(|task| {
         let done = task.units.iter().all(|unit| unit.state == State::Approved)
-            && published.contains(&(task.plan.id.clone(), task.period));
+            && (!task.plan.publishes(&task.round) || published.contains(&(task.plan.id.clone(), task.round.period)));
         task.open || !done
     });
     tasks.sort_by_key(|task| {
         let back = task.units.iter().any(|unit| unit.state == State::SentBack);
-        std::cmp::Reverse((back, !task.open, task.period))
+        std::cmp::Reverse((back, !task.open, task.round.clone()))
     });
     Ok(tasks)
 }
@@ -192,7 +194,7 @@ async fn county(post: &Post) -> Result<Page, PageError> {
         if own.state == State::Approved && !task.open {
             continue;
         }
-        let due = due(&task.plan, task.period, backend.now(), backend.holidays());
+        let due = due(&task.plan, &task.round, backend.now(), backend.holidays());
         let excepted = own.exception.as_ref().filter(|exception| !task.open && backend.now() < exception.until);
         let due = match excepted {
             Some(exception) => {
@@ -215,7 +217,7 @@ async fn county(post: &Post) -> Result<Page, PageError> {
 }
 
 fn county_card(task: &Task, own: &UnitState, approver: bool, due: Option<String>, excepted: bool) -> AnyView {
-    let at = links::report(&task.plan.id, task.period, &own.unit);
+    let at = links::report(&task.plan.id, &task.round, &own.unit);
     let (label, primary) = match (own.state, approver) {
         (State::SentBack, false) => ("去修改", true),
         (State::Draft, false) if !task.open && !excepted => ("查看草稿", false),
@@ -238,7 +240,7 @@ fn county_card(task: &Task, own: &UnitState, approver: bool, due: Option<String>
     view! {
         <article class=urgent>
             <h2>
-                {format!("{}数据：", task.period.months())}
+                {format!("{}{}数据：", task.round.period.months(), task.plan.adjective(&task.round))}
                 <span class=format!("state {}", state_class(own.state))>{own.state.name()}</span>
             </h2>
             <p class="lead">{timing}</p>
@@ -262,7 +264,7 @@ async fn office(post: &Post) -> Result<Page, PageError> {
     let published: Vec<(String, Period)> =
         backend.editions().await?.into_iter().map(|edition| (edition.plan, edition.period)).collect();
     let cards = tasks.into_iter().map(|task| {
-        let due = due(&task.plan, task.period, backend.now(), backend.holidays());
+        let due = due(&task.plan, &task.round, backend.now(), backend.holidays());
         let waiting = task.units.iter().filter(|unit| unit.state == State::Signed).count();
         let missing: Vec<&str> = task
             .units
@@ -271,11 +273,12 @@ async fn office(post: &Post) -> Result<Page, PageError> {
             .map(|unit| unit.name.as_str())
             .collect();
         let missing = (!missing.is_empty()).then(|| format!("还没有报：{}", missing.join("、")));
-        let out = published.contains(&(task.plan.id.clone(), task.period));
-        let to_publish = (publisher && !task.units.iter().all(|unit| matches!(unit.state, State::Draft))).then(|| {
+        let out = published.contains(&(task.plan.id.clone(), task.round.period));
+        let publishes = publisher && task.plan.publishes(&task.round);
+        let to_publish = (publishes && !task.units.iter().all(|unit| matches!(unit.state, State::Draft))).then(|| {
             let text = if out { "再发布（更正）" } else { "去发布" };
             view! {
-                <a class=if out { "button second" } else { "button" } href=links::publish(&task.plan.id, task.period)>
+                <a class=if out { "button second" } else { "button" } href=links::publish(&task.plan.id, task.round.period)>
                     {text}
                 </a>
                 " "
@@ -291,13 +294,13 @@ async fn office(post: &Post) -> Result<Page, PageError> {
         };
         view! {
             <article class="task">
-                <h2>{format!("{}报送", task.period.label())}</h2>
+                <h2>{format!("{}报送", task.plan.round_label(&task.round))}</h2>
                 <p class="lead">{review::finding(&task.units)}</p>
                 {missing.map(|missing| view! { <p>{missing}</p> })}
                 <p class="subtitle">{task.plan.title.clone()}{due.map(|due| format!("　{due}"))}</p>
                 {asked}
                 <p>
-                    {to_publish}<a class=class href=links::review(&task.plan.id, task.period)>
+                    {to_publish}<a class=class href=links::review(&task.plan.id, &task.round)>
                         {label}
                     </a>
                 </p>

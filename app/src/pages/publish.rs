@@ -5,7 +5,7 @@ use domain::bulletin::narrative::{Paragraph, plain};
 use domain::bulletin::wording::{ADDITION, Wording, reword};
 use domain::calendar::at_shanghai;
 use domain::month::Period;
-use domain::plan::Plan;
+use domain::plan::{Plan, Round};
 use domain::rights::{Action, Object};
 use domain::standing::Standings;
 use domain::workflow::State;
@@ -34,11 +34,21 @@ pub(crate) fn Publish() -> impl IntoView {
         if !own {
             return Err(PageError::not_found("没有这个计划的通报可发布，或它不属于您的地区。"));
         }
-        let units = backend.unit_states(plan, period).await?;
+        let mut units = Vec::new();
+        for round in plan.rounds_at(period) {
+            units.extend(backend.unit_states(plan, &round).await?.into_iter().map(|unit| of_round(plan, &round, unit)));
+        }
         let proposal = backend.proposal(plan, period).await?;
         let before = backend.edition(&plan.id, period, None).await?;
         Ok(shown(plan, period, &units, proposal, before.as_ref()))
     })
+}
+
+/// A unit's return, named with its rhythm.
+fn of_round(plan: &Plan, round: &Round, unit: UnitState) -> UnitState {
+    let adjective = plan.adjective(round);
+    let name = if adjective.is_empty() { unit.name } else { format!("{}（{adjective}）", unit.name) };
+    UnitState { name, ..unit }
 }
 
 /// One line of the readiness list.
@@ -73,6 +83,11 @@ fn total_differs(standings: &Standings) -> Option<String> {
     })
 }
 
+/// The units, each once.
+fn count(units: &[UnitState]) -> usize {
+    units.iter().map(|unit| unit.unit.as_str()).collect::<std::collections::BTreeSet<_>>().len()
+}
+
 fn readiness(units: &[UnitState], proposal: &Proposal) -> AnyView {
     let named = |wanted: fn(&UnitState) -> bool| {
         units.iter().filter(|unit| wanted(unit)).map(|unit| unit.name.as_str()).collect::<Vec<_>>()
@@ -83,7 +98,7 @@ fn readiness(units: &[UnitState], proposal: &Proposal) -> AnyView {
     let doubts: usize = approved.map(|unit| unit.doubts).sum();
     let total = proposal.edition.as_ref().ok().and_then(|edition| total_differs(&edition.bulletin.standings));
     let all = if open.is_empty() {
-        format!("{}个单位都已审核通过", units.len())
+        format!("{}个单位都已审核通过", count(units))
     } else {
         format!("还没有通过：{}", open.join("、"))
     };

@@ -3,7 +3,7 @@
 
 use domain::correction::{Moved, impact as impact_of};
 use domain::month::Period;
-use domain::plan::Plan;
+use domain::plan::{Plan, Round};
 use domain::rights::{Action, Object, Role};
 use domain::workflow::State;
 use leptos::prelude::*;
@@ -12,7 +12,7 @@ use super::param;
 use super::report::head::{moved, sent_back, state_class};
 use super::report::read::read_only;
 use crate::backend::backend;
-use crate::load::{self, period_of};
+use crate::load::{self, round_of};
 use crate::parts::{Menu, Page, PageError, alert, links, page};
 use domain::calendar::moment;
 use office::commands::approve::field as approve;
@@ -34,11 +34,11 @@ pub(crate) fn ReviewUnit() -> impl IntoView {
     page(async move {
         let report = load::report(&plan, &period, &region).await?;
         let form = Form::handed_in(&report);
-        let title = format!("审核{}{}报送", report.unit_name, report.key.period.label());
-        let (plan, at) = (report.key.plan.clone(), report.key.period);
-        let next = next_waiting(&backend().unit_states(&report.version.plan, at).await?, &region).map(|unit| {
+        let title = format!("审核{}{}报送", report.unit_name, report.version.plan.round_label(&report.key.round));
+        let (plan, at) = (report.key.plan.clone(), report.key.round.clone());
+        let next = next_waiting(&backend().unit_states(&report.version.plan, &at).await?, &region).map(|unit| {
             let text = format!("下一个待审：{}", unit.name);
-            view! { <a href=links::review_unit(&plan, at, &unit.unit)>{text}</a> }
+            view! { <a href=links::review_unit(&plan, &at, &unit.unit)>{text}</a> }
         });
         let body = view! {
             <section class="text-page wide report">
@@ -51,7 +51,7 @@ pub(crate) fn ReviewUnit() -> impl IntoView {
                 </p>
                 {read_only(&report, &form)}
                 <p class="after">
-                    <a href=links::review(&plan, at)>"全部单位"</a>
+                    <a href=links::review(&plan, &at)>"全部单位"</a>
                     "　"
                     {next}
                 </p>
@@ -80,11 +80,11 @@ fn urgency(unit: &UnitState) -> (u8, usize) {
     (kind, usize::MAX - unit.doubts)
 }
 
-/// A plan and period of the office's own.
-pub(super) async fn scope(plan: &str, period: &str) -> Result<(PlanVersion, Period), PageError> {
+/// A plan and round of the office's own.
+pub(super) async fn scope(plan: &str, round: &str) -> Result<(PlanVersion, Round), PageError> {
     let version = own_plan(plan).await?;
-    let period = period_of(&version.plan, period)?;
-    Ok((version, period))
+    let round = round_of(&version.plan, round)?;
+    Ok((version, round))
 }
 
 /// A plan of the office's own.
@@ -98,15 +98,15 @@ pub(super) async fn own_plan(plan: &str) -> Result<PlanVersion, PageError> {
     Ok(version)
 }
 
-pub(crate) async fn matrix(plan: &str, period: &str) -> Result<Page, PageError> {
+pub(crate) async fn matrix(plan: &str, round: &str) -> Result<Page, PageError> {
     let backend = backend();
-    let (version, period) = scope(plan, period).await?;
+    let (version, round) = scope(plan, round).await?;
     let plan = &version.plan;
-    let mut units = backend.unit_states(plan, period).await?;
+    let mut units = backend.unit_states(plan, &round).await?;
     units.sort_by_key(urgency);
-    let due = due(plan, period, backend.now(), backend.holidays());
-    let title = format!("{}报送情况", period.label());
-    let table = table(&plan.id, period, &units);
+    let due = due(plan, &round, backend.now(), backend.holidays());
+    let title = format!("{}报送情况", plan.round_label(&round));
+    let table = table(&plan.id, &round, &units);
     let viewer = backend.viewer().cloned();
     let plain = viewer
         .as_ref()
@@ -115,14 +115,14 @@ pub(crate) async fn matrix(plan: &str, period: &str) -> Result<Page, PageError> 
     let approve = (plain > 0).then(|| {
         let text = format!("一并通过没有提示的（{plain}）");
         view! {
-            <a class="button" href=format!("{}/approve", links::review(&plan.id, period))>
+            <a class="button" href=format!("{}/approve", links::review(&plan.id, &round))>
                 {text}
             </a>
         }
     });
     let posted = use_context::<Posted>().filter(|posted| posted.get(exception::UNTIL).is_none());
     let error = posted.and_then(|posted| posted.error).map(alert);
-    let missing = missing_text(plan, period, &units).await?;
+    let missing = missing_text(plan, &round, &units).await?;
     let may = viewer
         .as_ref()
         .is_some_and(|viewer| viewer.may(Action::ImportReturns, Object::office(plan.region.id())).is_ok());
@@ -138,14 +138,14 @@ pub(crate) async fn matrix(plan: &str, period: &str) -> Result<Page, PageError> 
             <h1>{title.clone()}</h1>
             <p class="subtitle">{plan.title.clone()}{due.map(|due| format!("　{due}"))}</p>
             {error}
-            {undo_bar(&plan.id, period, &units)}
+            {undo_bar(&plan.id, &round, &units)}
             <p class="lead">{finding(&units)}</p>
             <p>
-                {approve}" " <a class="button second" href=format!("{}/figures", links::review(&plan.id, period))>
+                {approve}" " <a class="button second" href=format!("{}/figures", links::review(&plan.id, &round))>
                     "统计部门数和总数"
-                </a>" " <a class="button second" href=format!("{}/texts", links::review(&plan.id, period))>
+                </a>" " <a class="button second" href=format!("{}/texts", links::review(&plan.id, &round))>
                     "按任务看文字"
-                </a>" " <a class="button second" href=links::progress(&plan.id, period)>
+                </a>" " <a class="button second" href=links::progress(&plan.id, round.period)>
                     "各项目标进展"
                 </a>" " <a class="button second" href=format!("/review/{}/timeliness", plan.id)>
                     "报送及时率"
@@ -153,14 +153,14 @@ pub(crate) async fn matrix(plan: &str, period: &str) -> Result<Page, PageError> 
             </p>
             {table}
             {missing}
-            {exceptions(&plan.id, period, &units)}
+            {exceptions(&plan.id, &round, &units)}
         </section>
     };
     Ok(Page::new(title, Menu::Review, body))
 }
 
 /// Who has not reported, as a text for the chat group; nothing is sent from here.
-async fn missing_text(plan: &Plan, period: Period, units: &[UnitState]) -> Result<Option<AnyView>, PageError> {
+async fn missing_text(plan: &Plan, round: &Round, units: &[UnitState]) -> Result<Option<AnyView>, PageError> {
     let units: Vec<&UnitState> =
         units.iter().filter(|unit| matches!(unit.state, State::Draft | State::SentBack | State::Submitted)).collect();
     let missing: Vec<&str> = units.iter().map(|unit| unit.name.as_str()).collect();
@@ -169,12 +169,12 @@ async fn missing_text(plan: &Plan, period: Period, units: &[UnitState]) -> Resul
     }
     let contacts = contacts(plan, &units).await?;
     let backend = backend();
-    let due = due(plan, period, backend.now(), backend.holidays()).unwrap_or_default();
-    let closed = plan.calendar.as_ref().is_some_and(|calendar| {
-        calendar.standing(period, domain::calendar::at_shanghai(backend.now()), backend.holidays())
+    let due = due(plan, round, backend.now(), backend.holidays()).unwrap_or_default();
+    let closed = plan.calendar_of_round(round).is_some_and(|calendar| {
+        calendar.standing(round.period, domain::calendar::at_shanghai(backend.now()), backend.holidays())
             == domain::calendar::Standing::Closed
     });
-    let (label, names) = (period.label(), missing.join("、"));
+    let (label, names) = (plan.round_label(round), missing.join("、"));
     let text = match closed {
         true => {
             format!("【催报】{label}数据{due}，以下单位还没有报齐：{names}。确需补报的，请尽快与办公室联系准予补报。")
@@ -233,7 +233,7 @@ async fn contacts(plan: &Plan, units: &[&UnitState]) -> Result<AnyView, PageErro
 }
 
 /// 补报: for a unit that has not handed in, until a day, for a reason, in one's own name.
-fn exceptions(plan: &str, period: Period, units: &[UnitState]) -> Option<AnyView> {
+fn exceptions(plan: &str, round: &Round, units: &[UnitState]) -> Option<AnyView> {
     let backend = backend();
     let may = backend.viewer().and_then(|viewer| viewer.role()) == Some(domain::rights::Role::CityReviewer);
     let open: Vec<&UnitState> = units.iter().filter(|unit| unit.state == State::Draft).collect();
@@ -258,7 +258,7 @@ fn exceptions(plan: &str, period: Period, units: &[UnitState]) -> Option<AnyView
                 "截止之后，只有准予补报的单位可以在期限内提交；单位、期限、理由和经手人都记录在案。"
             </p>
             {error}
-            <form method="post" action=format!("{}/exception", links::review(plan, period)) class="row-form">
+            <form method="post" action=format!("{}/exception", links::review(plan, round)) class="row-form">
                 <label for="unit">"单位"</label>
                 <select id="unit" name=exception::UNIT>
                     {options}
@@ -292,7 +292,7 @@ pub(crate) fn finding(units: &[UnitState]) -> String {
     format!("{}个单位：{}。", units.len(), parts.collect::<Vec<_>>().join("，"))
 }
 
-fn table(plan: &str, period: Period, units: &[UnitState]) -> AnyView {
+fn table(plan: &str, round: &Round, units: &[UnitState]) -> AnyView {
     let rows = units.iter().map(|unit| {
         let last = unit.last.as_ref().map(|step| format!("{}　{}", step.actor, moment(step.at)));
         let doubts = match unit.doubts {
@@ -302,7 +302,7 @@ fn table(plan: &str, period: Period, units: &[UnitState]) -> AnyView {
         // A county's drafts are its own until it hands them in.
         let name = match unit.state {
             State::Draft => unit.name.clone().into_any(),
-            _ => view! { <a href=links::review_unit(plan, period, &unit.unit)>{unit.name.clone()}</a> }.into_any(),
+            _ => view! { <a href=links::review_unit(plan, round, &unit.unit)>{unit.name.clone()}</a> }.into_any(),
         };
         let begun = (unit.state == State::Draft && unit.begun).then_some("（正在填）");
         let granted = unit.exception.as_ref().filter(|exception| exception.until > backend().now()).map(|exception| {
@@ -353,7 +353,7 @@ fn table(plan: &str, period: Period, units: &[UnitState]) -> AnyView {
 /// hold the old ones.
 async fn impact(report: &Report) -> Result<Option<AnyView>, PageError> {
     let plan = &report.version.plan;
-    let period = report.key.period;
+    let period = report.key.period();
     let content = match report.state() {
         State::Signed => report.submission(),
         State::CorrectionAsked => report.asked(),
@@ -474,15 +474,15 @@ pub(crate) fn ApproveAll() -> impl IntoView {
 }
 
 /// What approving all returns without doubts will do, before it is done.
-async fn approve_all(plan: &str, period: &str) -> Result<Page, PageError> {
+async fn approve_all(plan: &str, round: &str) -> Result<Page, PageError> {
     let backend = backend();
-    let (version, period) = scope(plan, period).await?;
+    let (version, round) = scope(plan, round).await?;
     let plan = &version.plan;
     let account = backend.viewer().map_or(0, |viewer| viewer.account.id);
-    let units = backend.unit_states(plan, period).await?;
+    let units = backend.unit_states(plan, &round).await?;
     let (all, left): (Vec<&UnitState>, Vec<&UnitState>) =
         units.iter().filter(|unit| unit.state == State::Signed).partition(|unit| is_plain(unit, account));
-    let title = format!("一并通过{}没有提示的报送", period.label());
+    let title = format!("一并通过{}没有提示的报送", plan.round_label(&round));
     let posted = use_context::<Posted>();
     let error = posted.and_then(|posted| posted.error).map(alert);
     let mut rows = Vec::new();
@@ -550,7 +550,7 @@ async fn approve_all(plan: &str, period: &str) -> Result<Page, PageError> {
                     <tbody>{rows}</tbody>
                 </table>
             </div>
-            <form method="post" action=format!("{}/approve", links::review(&plan.id, period)) class="stacked submit">
+            <form method="post" action=format!("{}/approve", links::review(&plan.id, &round)) class="stacked submit">
                 {hidden}
                 <input type="hidden" name=steps::KEY value=backend.fresh_key() />
                 <button type="submit">{format!("通过这 {} 个单位", all.len())}</button>
@@ -566,7 +566,7 @@ async fn approve_all(plan: &str, period: &str) -> Result<Page, PageError> {
             {form}
             {not}
             <p class="after">
-                <a href=links::review(&plan.id, period)>"回到报送情况"</a>
+                <a href=links::review(&plan.id, &round)>"回到报送情况"</a>
             </p>
         </section>
     };
@@ -574,7 +574,7 @@ async fn approve_all(plan: &str, period: &str) -> Result<Page, PageError> {
 }
 
 /// What was just approved or sent back, to be taken back.
-fn undo_bar(plan: &str, period: Period, units: &[UnitState]) -> Option<AnyView> {
+fn undo_bar(plan: &str, round: &Round, units: &[UnitState]) -> Option<AnyView> {
     let backend = backend();
     let viewer = backend.viewer()?;
     let fresh: Vec<&UnitState> = units.iter().filter(|unit| unit.can_undo(viewer.account.id, backend.now())).collect();
@@ -589,7 +589,7 @@ fn undo_bar(plan: &str, period: Period, units: &[UnitState]) -> Option<AnyView> 
     let hidden = hidden.collect_view();
     Some(
         view! {
-            <form method="post" action=format!("{}/undo", links::review(plan, period)) class="step undo" role="status">
+            <form method="post" action=format!("{}/undo", links::review(plan, round)) class="step undo" role="status">
                 {hidden}
                 <input type="hidden" name=steps::KEY value=backend.fresh_key() />
                 <span>{format!("刚刚办理：{}。", names.join("、"))}</span>

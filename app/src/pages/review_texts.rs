@@ -1,8 +1,7 @@
 //! `/review/{plan}/{period}/texts`: what the units wrote, read by task.
 
 use domain::entry::{Topic, text_boxes};
-use domain::month::Period;
-use domain::plan::{Goal, Plan};
+use domain::plan::{Goal, Plan, Round};
 use leptos::prelude::*;
 use office::entry_form::Form;
 
@@ -24,16 +23,16 @@ struct OfUnit {
     form: Form,
 }
 
-async fn read(plan: &str, period: &str) -> Result<Page, PageError> {
-    let (version, period) = review::scope(plan, period).await?;
+async fn read(plan: &str, round: &str) -> Result<Page, PageError> {
+    let (version, round) = review::scope(plan, round).await?;
     let plan = &version.plan;
     let (mut units, mut waited) = (Vec::new(), Vec::new());
-    for unit in backend().unit_states(plan, period).await? {
-        if text_boxes(plan, &unit.unit, period).is_empty() {
+    for unit in backend().unit_states(plan, &round).await? {
+        if text_boxes(plan, &unit.unit, &round).is_empty() {
             continue;
         }
         // What is not handed in is the unit's own.
-        match load::report(&plan.id, &period.to_string(), &unit.unit).await {
+        match load::report(&plan.id, &round.to_string(), &unit.unit).await {
             Ok(report) if report.submission().is_some() => {
                 units.push(OfUnit { form: Form::handed_in(&report), id: unit.unit, name: unit.name });
             }
@@ -41,13 +40,13 @@ async fn read(plan: &str, period: &str) -> Result<Page, PageError> {
         }
     }
     let goals = std::iter::once(None).chain(plan.goals.iter().map(Some));
-    let blocks: Vec<AnyView> = goals.filter_map(|goal| block(plan, period, goal, &units)).collect();
+    let blocks: Vec<AnyView> = goals.filter_map(|goal| block(plan, &round, goal, &units)).collect();
     let nothing = blocks.is_empty().then(|| view! { <p class="notice">"还没有单位提交文字。"</p> });
     let waited = (!waited.is_empty()).then(|| {
         let sentence = format!("还没有提交的{}个单位：{}。", waited.len(), waited.join("、"));
         view! { <p class="notes">{sentence}</p> }
     });
-    let title = format!("{}文字材料", period.label());
+    let title = format!("{}文字材料", plan.round_label(&round));
     let body = view! {
         <section class="text-page wide">
             <h1>{title.clone()}</h1>
@@ -56,7 +55,7 @@ async fn read(plan: &str, period: &str) -> Result<Page, PageError> {
             {blocks}
             {waited}
             <p class="after">
-                <a href=links::review(&plan.id, period)>"全部单位的报送情况"</a>
+                <a href=links::review(&plan.id, &round)>"全部单位的报送情况"</a>
             </p>
         </section>
     };
@@ -64,7 +63,7 @@ async fn read(plan: &str, period: &str) -> Result<Page, PageError> {
 }
 
 /// What is written of one goal, or of the returns as a whole; `None` where nobody wrote anything.
-fn block(plan: &Plan, period: Period, goal: Option<&Goal>, units: &[OfUnit]) -> Option<AnyView> {
+fn block(plan: &Plan, round: &Round, goal: Option<&Goal>, units: &[OfUnit]) -> Option<AnyView> {
     let of = goal.map(|goal| goal.id.as_str());
     let topics = Topic::ALL.into_iter().filter_map(|topic| {
         let lines: Vec<_> = units
@@ -75,7 +74,7 @@ fn block(plan: &Plan, period: Period, goal: Option<&Goal>, units: &[OfUnit]) -> 
                 Some(view! {
                     <div>
                         <dt>
-                            <a href=links::review_unit(&plan.id, period, &unit.id)>{unit.name.clone()}</a>
+                            <a href=links::review_unit(&plan.id, round, &unit.id)>{unit.name.clone()}</a>
                         </dt>
                         <dd class="free">{text}</dd>
                     </div>

@@ -46,7 +46,7 @@ pub async fn gather(backend: &dyn Backend, plan: &Plan, year: i32) -> Result<Opt
         units.iter().map(|(_, name)| UnitTimeliness { name: name.clone(), kept: Vec::new() }).collect();
     for &period in &periods {
         let deadline = calendar.deadline(period, backend.holidays()).map(|deadline| deadline.timestamp_millis());
-        let states = backend.unit_states(plan, period).await?;
+        let states = backend.unit_states(plan, &period.into()).await?;
         for (line, (id, _)) in lines.iter_mut().zip(&units) {
             // Of a unit that owes nothing in this period nothing was ever due.
             let kept = states.iter().find(|unit| unit.unit == *id).map(|unit| Kept {
@@ -81,13 +81,17 @@ async fn load(plan: &str, year: Option<&str>) -> Result<Page, PageError> {
             name: "timeliness",
             title: found.finding(),
             subtitle: format!("各期报送　{}年　● 按时　▲ 迟报　◆ 未报　退 被退回（次数）　更 批准后更正", found.year),
-            drawn: Drawn::by(|size| charts::timeliness::draw(found, |period| links::review(&plan.id, period), size)),
+            drawn: Drawn::by(|size| {
+                charts::timeliness::draw(found, |period| links::review(&plan.id, &period.into()), size)
+            }),
             source: format!("来源：报送记录　截至{today}"),
             csv: Some(format!("/export/timeliness/{}.{}.csv", plan.id, found.year)),
             table: found.table(),
         };
-        let periods =
-            found.periods.iter().map(|&period| view! { <a href=links::review(&plan.id, period)>{period.months()}</a> });
+        let periods = found
+            .periods
+            .iter()
+            .map(|&period| view! { <a href=links::review(&plan.id, &period.into())>{period.months()}</a> });
         view! {
             <section class="charts">{frame.view()}</section>
             <nav class="periods" aria-label="各期报送情况">

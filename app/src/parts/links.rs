@@ -1,6 +1,7 @@
 //! Addresses of pages and files: the one place that spells them.
 
 use domain::month::Period;
+use domain::plan::Round;
 use office::facts::EditionSummary;
 
 pub(crate) fn plan(plan: &str) -> String {
@@ -37,20 +38,20 @@ pub(crate) fn assess_unit(plan: &str, region: &str, period: Period) -> String {
 }
 
 /// The form of a unit; its parts are `…/check`, `…/receipt`, `…/history`.
-pub fn report(plan: &str, period: Period, unit: &str) -> String {
-    format!("/report/{plan}/{period}/{}", encode(unit))
+pub fn report(plan: &str, round: &Round, unit: &str) -> String {
+    format!("/report/{plan}/{round}/{}", encode(unit))
 }
 
 pub fn publish(plan: &str, period: Period) -> String {
     format!("/publish/{plan}/{period}")
 }
 
-pub fn review(plan: &str, period: Period) -> String {
-    format!("/review/{plan}/{period}")
+pub fn review(plan: &str, round: &Round) -> String {
+    format!("/review/{plan}/{round}")
 }
 
-pub fn review_unit(plan: &str, period: Period, unit: &str) -> String {
-    format!("/review/{plan}/{period}/{}", encode(unit))
+pub fn review_unit(plan: &str, round: &Round, unit: &str) -> String {
+    format!("/review/{plan}/{round}/{}", encode(unit))
 }
 
 /// The CSV of a table or chart of an edition; a preview, which has no place in the trail yet, has no files.

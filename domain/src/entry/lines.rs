@@ -4,7 +4,7 @@ use super::due::Due;
 use super::{Cell, Field, is_percent};
 use crate::money::{Amount, Measure};
 use crate::month::Period;
-use crate::plan::{Goal, Plan, Split};
+use crate::plan::{Goal, Plan, Round, Split};
 use crate::rate::Rate;
 use crate::region::RegionId;
 use crate::returns::Figures;
@@ -42,18 +42,18 @@ pub struct EntryLine {
     pub question: Option<String>,
 }
 
-/// The rows of a unit's form, in the plan's order; 其中 rows under their unit. A form holds what is due in its period and
+/// The rows of a unit's form, in the plan's order; 其中 rows under their unit. A form holds what is due in its round and
 /// nothing else: no yearly figure in a month's.
 ///
 /// `figures` are those in force, with what the unit has submitted on the way.
-pub fn lines(plan: &Plan, unit: &str, period: Period, figures: &Figures) -> Vec<EntryLine> {
+pub fn lines(plan: &Plan, unit: &str, round: &Round, figures: &Figures) -> Vec<EntryLine> {
     let of_goal = |goal: &Goal| -> Vec<EntryLine> {
         let reports =
             |split: &&Split| (split.region == unit && split.within.is_none()) || split.within.as_deref() == Some(unit);
         let own = goal.splits.iter().filter(reports);
-        own.map(|split| line(plan, goal, split, period, figures)).collect()
+        own.map(|split| line(plan, goal, split, round.period, figures)).collect()
     };
-    plan.goals.iter().filter(|goal| plan.is_due(goal, period)).flat_map(of_goal).collect()
+    plan.goals.iter().filter(|goal| plan.is_due(goal, round)).flat_map(of_goal).collect()
 }
 
 fn line(plan: &Plan, goal: &Goal, split: &Split, period: Period, figures: &Figures) -> EntryLine {

@@ -7,6 +7,7 @@ mod in_words;
 pub mod meaning;
 mod noun;
 pub mod rhythm;
+pub mod round;
 pub mod rules;
 mod scoring;
 pub mod table;
@@ -24,6 +25,7 @@ use crate::region::{Region, RegionId, fold_name};
 
 pub use in_words::rules_in_words;
 pub(crate) use noun::is_country;
+pub use round::Round;
 pub use rules::{AwardGroup, AwardRule, From, When};
 pub use scoring::{Against, Band, Component, ComponentFrom, Gate, Grade, Scoring, Steps, measure_word};
 pub use units::SplitIndex;

@@ -46,19 +46,6 @@ impl Plan {
         period.is_year_end() && (by_last_year || averaged())
     }
 
-    /// The calendar that sets a period's deadline: the plan's own, else the first rhythm that has the period.
-    pub fn calendar_at(&self, period: Period) -> Option<&Calendar> {
-        let has = |calendar: &&Calendar| crate::calendar::allowed(Some(*calendar), self.years, period).is_ok();
-        let own = self.calendar.as_ref();
-        own.filter(has).or_else(|| self.rhythms.iter().map(|rhythm| &rhythm.calendar).find(has)).or(own)
-    }
-
-    /// Whether a figure or a text of the goal is due in this period: one of its rhythm's, and not after its end.
-    pub fn is_due(&self, goal: &Goal, period: Period) -> bool {
-        let over = goal.meaning.until.is_some_and(|until| period > until);
-        !over && crate::calendar::allowed(self.calendar_of(goal), self.years, period).is_ok()
-    }
-
     /// Whether any of the plan's rhythms has this period.
     ///
     /// # Errors

@@ -1,8 +1,7 @@
 //! 审核通过 and its undoing: the office puts a return's figures in force; one or several, all or none.
 
 use async_trait::async_trait;
-use domain::month::Period;
-use domain::plan::Plan;
+use domain::plan::{Plan, Round};
 use domain::workflow::Step;
 
 use super::Command;
@@ -32,13 +31,13 @@ pub struct Undo {
 }
 
 /// The units a form names, each with the steps that its page had seen.
-fn picked(plan: &Plan, period: Period, posted: &Posted, step: Step) -> Result<Vec<Taking>, Refusal> {
+fn picked(plan: &Plan, round: &Round, posted: &Posted, step: Step) -> Result<Vec<Taking>, Refusal> {
     let units = domain::entry::units(plan);
     let base = posted.text(steps::KEY);
     let one = |text: &str| {
         let (unit, seen) = text.rsplit_once('@')?;
         units.iter().find(|(id, _)| id == unit)?;
-        let report = ReportKey { plan: plan.id.clone(), period, unit: unit.to_owned() };
+        let report = ReportKey { plan: plan.id.clone(), round: round.clone(), unit: unit.to_owned() };
         let key = (!base.is_empty() && base.len() <= 60).then(|| format!("{base}-{}-{unit}", step.id()));
         Some(Taking { report, seen: seen.parse().ok()?, key })
     };
@@ -48,14 +47,14 @@ fn picked(plan: &Plan, period: Period, posted: &Posted, step: Step) -> Result<Ve
 }
 
 impl Approve {
-    pub fn read(plan: &Plan, period: Period, posted: &Posted) -> Result<Self, Refusal> {
-        Ok(Self { of: picked(plan, period, posted, Step::Approve)? })
+    pub fn read(plan: &Plan, round: &Round, posted: &Posted) -> Result<Self, Refusal> {
+        Ok(Self { of: picked(plan, round, posted, Step::Approve)? })
     }
 }
 
 impl Undo {
-    pub fn read(plan: &Plan, period: Period, posted: &Posted) -> Result<Self, Refusal> {
-        Ok(Self { of: picked(plan, period, posted, Step::Undo)? })
+    pub fn read(plan: &Plan, round: &Round, posted: &Posted) -> Result<Self, Refusal> {
+        Ok(Self { of: picked(plan, round, posted, Step::Undo)? })
     }
 }
 

@@ -38,7 +38,7 @@ impl AskCorrection {
         }
         let content = form.content(report);
         let differs = content.rows.iter().any(|row| {
-            let now = report.figures.get(&row.goal, report.key.period, &row.region).cloned().unwrap_or_default();
+            let now = report.figures.get(&row.goal, report.key.period(), &row.region).cloned().unwrap_or_default();
             let growth = row.growth.is_some() && now.published_growth != row.growth;
             now.value != row.value || now.base != row.base || growth
         });
@@ -56,7 +56,7 @@ impl AskCorrection {
 async fn is_year_closed(facts: &mut dyn Facts, report: &Report) -> Result<bool, Refusal> {
     let plan = &report.version.plan;
     for goal in plan.assessments.iter().map(|assessment| &assessment.goal) {
-        if facts.is_closed(&plan.id, goal, report.key.period.year).await? {
+        if facts.is_closed(&plan.id, goal, report.key.period().year).await? {
             return Ok(true);
         }
     }
@@ -71,7 +71,7 @@ impl Command for AskCorrection {
         let key = &self.taking.report;
         let report = open(ledger, who, key, Step::AskCorrection).await?;
         if is_year_closed(ledger, &report).await? {
-            let sentence = format!("{}年的考核已经办结，这一年的数不能再申请更正", key.period.year);
+            let sentence = format!("{}年的考核已经办结，这一年的数不能再申请更正", key.period().year);
             return Err(Refusal::whole(sentence));
         }
         let mut new = self.taking.step(Step::AskCorrection);
@@ -125,7 +125,7 @@ impl Command for AnswerCorrection {
     async fn run(self, who: &Who, ledger: &mut dyn Ledger) -> Result<StepRecord, Refusal> {
         let (key, step) = (&self.taking.report, self.way.step());
         let report = open(ledger, who, key, step).await?;
-        if self.way == Way::TrueUp && key.period.is_year_end() {
+        if self.way == Way::TrueUp && key.period().is_year_end() {
             let sentence = "1—12月是全年最后一期，没有以后的期间可以并入；请选同意或不同意更正";
             return Err(Refusal::field(steps::STEP, sentence));
         }

@@ -4,13 +4,12 @@ use async_trait::async_trait;
 use chrono::{Days, NaiveDate};
 use domain::calendar::{at_shanghai, shanghai};
 use domain::day::{Day, EXAMPLES};
-use domain::month::Period;
-use domain::plan::Plan;
+use domain::plan::{Plan, Round};
 use domain::rights::{Action, Object};
 use serde_json::json;
 
 use super::Command;
-use super::steps::object;
+use super::steps::{cells, object};
 use crate::facts::ReportKey;
 use crate::ports::Ledger;
 use crate::posted::Posted;
@@ -45,9 +44,9 @@ pub struct GrantException {
 }
 
 impl GrantException {
-    pub fn read(plan: &Plan, period: Period, posted: &Posted) -> Self {
+    pub fn read(plan: &Plan, round: Round, posted: &Posted) -> Self {
         Self {
-            report: ReportKey { plan: plan.id.clone(), period, unit: posted.text(field::UNIT).to_owned() },
+            report: ReportKey { plan: plan.id.clone(), round, unit: posted.text(field::UNIT).to_owned() },
             until: Day::parse(posted.text(field::UNTIL)),
             reason: domain::entry::clean(posted.text(field::REASON)).trim().to_owned(),
         }
@@ -76,17 +75,16 @@ impl Command for GrantException {
         let newest = ledger.exception(key).await?.map_or(0, |exception| exception.version);
         let row = NewRow {
             table: "late_exception",
-            cells: vec![
-                ("plan_id", (&key.plan).into()),
-                ("year", key.period.year.into()),
-                ("month", key.period.month.into()),
-                ("unit_id", (&key.unit).into()),
-                ("version", (newest + 1).into()),
-                ("until", until.into()),
-                ("reason", (&self.reason).into()),
-                ("at", who.at.into()),
-                ("actor", (&who.actor).into()),
-            ],
+            cells: cells(
+                key,
+                [
+                    ("version", (newest + 1).into()),
+                    ("until", until.into()),
+                    ("reason", (&self.reason).into()),
+                    ("at", who.at.into()),
+                    ("actor", (&who.actor).into()),
+                ],
+            ),
         };
         let detail = json!({ "until": until, "reason": self.reason });
         ledger.append(who, Entry::new("grant_exception", object(key), detail).with(row)).await?;

@@ -11,7 +11,7 @@ use crate::ports::{Facts, Ledger};
 use crate::posted::Posted;
 use crate::refusal::Refusal;
 use crate::reports;
-use crate::rows::{Entry, NewFigures, NewRevision, NewRow};
+use crate::rows::{Cell, Entry, NewFigures, NewRevision, NewRow};
 use crate::who::Who;
 
 /// The names of the fields that every step's form has.
@@ -135,11 +135,12 @@ pub(super) async fn state_of(
     key: &ReportKey,
     last: Option<&StepRecord>,
 ) -> Result<State, Refusal> {
-    match last {
-        Some(last) => Ok(last.state),
-        None if facts.units_in_force(&key.plan, key.period).await?.contains(&key.unit) => Ok(State::Approved),
-        None => Ok(State::Draft),
+    if let Some(last) = last {
+        return Ok(last.state);
     }
+    let Some(version) = facts.plan(&key.plan).await? else { return Ok(State::Draft) };
+    let imported = facts.units_in_force(&version.plan, &key.round).await?.contains(&key.unit);
+    Ok(if imported { State::Approved } else { State::Draft })
 }
 
 /// Only the last step, by whoever took it, while it is fresh and no edition holds it.
@@ -196,22 +197,21 @@ async fn write(
     let (content, sha256) = content.unzip();
     let row = NewRow {
         table: "return_step",
-        cells: vec![
-            ("plan_id", (&key.plan).into()),
-            ("year", key.period.year.into()),
-            ("month", key.period.month.into()),
-            ("unit_id", (&key.unit).into()),
-            ("version", version.into()),
-            ("step", new.step.id().into()),
-            ("state", json!(after).as_str().into()),
-            ("at", who.at.into()),
-            ("actor", (&who.actor).into()),
-            ("account_id", who.account().into()),
-            ("reason", new.reason.as_deref().into()),
-            ("content", content.as_deref().into()),
-            ("sha256", sha256.as_deref().into()),
-            ("idempotency_key", new.key.as_deref().into()),
-        ],
+        cells: cells(
+            key,
+            [
+                ("version", version.into()),
+                ("step", new.step.id().into()),
+                ("state", json!(after).as_str().into()),
+                ("at", who.at.into()),
+                ("actor", (&who.actor).into()),
+                ("account_id", who.account().into()),
+                ("reason", new.reason.as_deref().into()),
+                ("content", content.as_deref().into()),
+                ("sha256", sha256.as_deref().into()),
+                ("idempotency_key", new.key.as_deref().into()),
+            ],
+        ),
     };
     let detail = json!({ "version": version, "reason": new.reason, "sha256": sha256 });
     let mut entry = Entry::new(new.step.id(), object(key), detail).with(row);
@@ -265,7 +265,7 @@ async fn approved(
         // The explanation is for the reviewer and stays with the submission; it is not published.
         let figure = Figure { value: row.value, base: row.base, published_growth: row.growth, ..Figure::default() };
         let (goal, region) = (row.goal.clone(), row.region.clone());
-        let mut read = ReturnRow { line: 0, goal, region, period: key.period, figure };
+        let mut read = ReturnRow { line: 0, goal, region, period: key.period(), figure };
         let in_force = facts.in_force(&key.plan, &read).await?;
         if let Some((_, figure)) = &in_force {
             // The bureau's growth is the office's to record: a county's new figure leaves it.
@@ -312,41 +312,51 @@ fn question_row(key: &ReportKey, version: i64, question: &(String, String, Strin
     let (goal, region, question) = question;
     NewRow {
         table: "review_question",
-        cells: vec![
-            ("plan_id", (&key.plan).into()),
-            ("year", key.period.year.into()),
-            ("month", key.period.month.into()),
-            ("unit_id", (&key.unit).into()),
-            ("step", version.into()),
-            ("goal_id", goal.into()),
-            ("region_id", region.into()),
-            ("question", question.into()),
-            ("at", who.at.into()),
-            ("actor", (&who.actor).into()),
-        ],
+        cells: cells(
+            key,
+            [
+                ("step", version.into()),
+                ("goal_id", goal.into()),
+                ("region_id", region.into()),
+                ("question", question.into()),
+                ("at", who.at.into()),
+                ("actor", (&who.actor).into()),
+            ],
+        ),
     }
+}
+
+/// The columns of a row about a return, those that say which one first.
+pub(super) fn cells<const N: usize>(key: &ReportKey, of_row: [(&'static str, Cell); N]) -> Vec<(&'static str, Cell)> {
+    let of_key: [(&'static str, Cell); 5] = [
+        ("plan_id", (&key.plan).into()),
+        ("rhythm", (&key.round.rhythm).into()),
+        ("year", key.period().year.into()),
+        ("month", key.period().month.into()),
+        ("unit_id", (&key.unit).into()),
+    ];
+    of_key.into_iter().chain(of_row).collect()
 }
 
 /// How the audit trail names a return.
 pub fn object(key: &ReportKey) -> String {
-    format!("{}/{}/{}", key.plan, key.period, key.unit)
+    format!("{}/{}/{}", key.plan, key.round, key.unit)
 }
 
 /// A version of what was typed into one box.
 pub(super) fn draft_row(key: &ReportKey, change: &CellChange, version: i64, who: &Who) -> NewRow {
     NewRow {
         table: "draft",
-        cells: vec![
-            ("plan_id", (&key.plan).into()),
-            ("year", key.period.year.into()),
-            ("month", key.period.month.into()),
-            ("unit_id", (&key.unit).into()),
-            ("cell", (&change.cell).into()),
-            ("version", version.into()),
-            ("content", (&change.text).into()),
-            ("at", who.at.into()),
-            ("actor", (&who.actor).into()),
-            ("account_id", who.account().into()),
-        ],
+        cells: cells(
+            key,
+            [
+                ("cell", (&change.cell).into()),
+                ("version", version.into()),
+                ("content", (&change.text).into()),
+                ("at", who.at.into()),
+                ("actor", (&who.actor).into()),
+                ("account_id", who.account().into()),
+            ],
+        ),
     }
 }

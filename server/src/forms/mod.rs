@@ -18,7 +18,7 @@ use axum::extract::multipart::MultipartRejection;
 use axum::http::{Response, StatusCode};
 use axum::response::{IntoResponse, Redirect};
 use domain::month::Period;
-use domain::plan::Plan;
+use domain::plan::{Plan, Round};
 use office::commands::Command;
 use office::posted::Posted;
 use office::refusal::Refusal;
@@ -129,6 +129,13 @@ pub(crate) async fn named(state: &AppState, (plan, period): (String, String)) ->
     let period = Period::parse(&period).ok();
     let known = period.filter(|period| plan.allows(*period).is_ok());
     Ok((plan, known.ok_or_else(unknown)?))
+}
+
+/// The plan and round of an address about returns.
+pub(crate) async fn named_round(state: &AppState, (plan, round): (String, String)) -> Result<(Plan, Round), Refused> {
+    let plan = plan_of(state, &plan).await?;
+    let round = Round::parse(&round).ok().filter(|round| plan.asks(round).is_ok());
+    Ok((plan, round.ok_or_else(unknown)?))
 }
 
 /// A writer in the name of whoever asks.

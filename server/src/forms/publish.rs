@@ -14,7 +14,7 @@ use office::posted::Posted;
 use office::refusal::Refusal;
 
 use super::account::knows_password;
-use super::{Answer, Fields, carry_out, carry_out_read, named, settle};
+use super::{Answer, Fields, carry_out, carry_out_read, named, named_round, settle};
 use crate::state::AppState;
 use crate::web::render::render;
 use crate::web::sentence::forbidden;
@@ -62,9 +62,9 @@ pub(crate) async fn exception(
     Fields(fields): Fields,
 ) -> Answer {
     let posted = Posted::new(fields);
-    let (plan, period) = named(&state, path).await?;
-    let page = links::review(&plan.id, period);
-    let done = carry_out(&state, &viewer, GrantException::read(&plan, period, &posted)).await;
+    let (plan, round) = named_round(&state, path).await?;
+    let page = links::review(&plan.id, &round);
+    let done = carry_out(&state, &viewer, GrantException::read(&plan, round, &posted)).await;
     settle(&state, &viewer, &page, posted, done.map(|()| page.clone())).await
 }
 

@@ -11,7 +11,7 @@ use axum::extract::{Multipart, Path, State};
 use axum::http::{Response, StatusCode};
 use axum::response::{IntoResponse, Redirect};
 use domain::entry::Field;
-use domain::month::Period;
+use domain::plan::Round;
 use domain::rights::{self, Action, Object};
 use domain::workflow::Step;
 use leptos::prelude::provide_context;
@@ -44,7 +44,7 @@ struct Shown {
 }
 
 fn address(key: &ReportKey) -> String {
-    links::report(&key.plan, key.period, &key.unit)
+    links::report(&key.plan, &key.round, &key.unit)
 }
 
 /// The form's page again, or its check page.
@@ -71,12 +71,12 @@ async fn page(state: &AppState, viewer: &Viewer, path: &str, shown: Shown, statu
 async fn load(
     state: &AppState,
     viewer: &Viewer,
-    (plan, period, unit): (String, String, String),
+    (plan, round, unit): (String, String, String),
 ) -> Result<Report, Refusal> {
     let none = || Refusal::Forbidden(Action::ReadReturn, rights::Refusal::Scope);
     let backend = state.backend_for(Some(viewer.clone()));
-    let period = Period::parse(&period).map_err(|_| none())?;
-    let report = backend.report(&ReportKey { plan, period, unit }).await?.ok_or_else(none)?;
+    let round = Round::parse(&round).map_err(|_| none())?;
+    let report = backend.report(&ReportKey { plan, round, unit }).await?.ok_or_else(none)?;
     let object = Object::of_unit(report.office(), &report.key.unit, report.state());
     let may = viewer.may(Action::ReadReturn, object);
     may.map_err(|refusal| Refusal::Forbidden(Action::ReadReturn, refusal))?;
@@ -126,7 +126,7 @@ async fn refused(
 ) -> Response<Body> {
     // A step asked for on the page of the review comes back there.
     let own = match posted.text(field::FROM) {
-        "review" => links::review_unit(&report.key.plan, report.key.period, &report.key.unit),
+        "review" => links::review_unit(&report.key.plan, &report.key.round, &report.key.unit),
         _ => address(&report.key),
     };
     let status = match refusal {
@@ -254,7 +254,7 @@ fn after(key: &ReportKey, step: Step) -> String {
         | Step::AllowCorrection
         | Step::RefuseCorrection
         | Step::TrueUp
-        | Step::Undo => links::review_unit(&key.plan, key.period, &key.unit),
+        | Step::Undo => links::review_unit(&key.plan, &key.round, &key.unit),
         _ => address(key),
     }
 }

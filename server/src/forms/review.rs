@@ -6,7 +6,7 @@ use office::commands::approve::{Approve, Undo};
 use office::commands::bureau::{RecordBureau, StateTotal, field};
 use office::posted::Posted;
 
-use super::{Answer, Fields, carry_out, carry_out_read, named, settle};
+use super::{Answer, Fields, carry_out, carry_out_read, named, named_round, settle};
 use crate::state::AppState;
 use crate::web::sentence::unknown;
 use crate::web::session::Signed;
@@ -21,9 +21,9 @@ pub(crate) async fn approve(
     Fields(fields): Fields,
 ) -> Answer {
     let posted = Posted::new(fields);
-    let (plan, period) = named(&state, path).await?;
-    let review = links::review(&plan.id, period);
-    let done = carry_out_read(&state, &viewer, Approve::read(&plan, period, &posted)).await.map(|_| review.clone());
+    let (plan, round) = named_round(&state, path).await?;
+    let review = links::review(&plan.id, &round);
+    let done = carry_out_read(&state, &viewer, Approve::read(&plan, &round, &posted)).await.map(|_| review.clone());
     settle(&state, &viewer, &format!("{review}/approve"), posted, done).await
 }
 
@@ -35,9 +35,9 @@ pub(crate) async fn undo(
     Fields(fields): Fields,
 ) -> Answer {
     let posted = Posted::new(fields);
-    let (plan, period) = named(&state, path).await?;
-    let review = links::review(&plan.id, period);
-    let done = carry_out_read(&state, &viewer, Undo::read(&plan, period, &posted)).await.map(|_| review.clone());
+    let (plan, round) = named_round(&state, path).await?;
+    let review = links::review(&plan.id, &round);
+    let done = carry_out_read(&state, &viewer, Undo::read(&plan, &round, &posted)).await.map(|_| review.clone());
     settle(&state, &viewer, &review, posted, done).await
 }
 
@@ -50,7 +50,7 @@ pub(crate) async fn figures(
     let posted = Posted::new(fields);
     let (plan, period) = named(&state, path).await?;
     let Some(goal) = plan.goal(posted.text(field::GOAL)) else { return Err(unknown().into()) };
-    let page = format!("{}/figures?goal={}", links::review(&plan.id, period), goal.id);
+    let page = format!("{}/figures?goal={}", links::review(&plan.id, &period.into()), goal.id);
     let holidays = state.holidays.clone();
     let done = async {
         if posted.text(field::KIND) == "total" {

@@ -306,7 +306,7 @@ fn a_key_names_its_step_whatever_return_asks() {
         bench.runtime.block_on(async {
             let mut state = bench.store.read().await.unwrap();
             assert_eq!(state.step_with_key("never").await.unwrap(), None);
-            let key = ReportKey { plan: "p".to_owned(), period: MAY, unit: "u".to_owned() };
+            let key = ReportKey { plan: "p".to_owned(), round: MAY.into(), unit: "u".to_owned() };
             assert!(!state.is_published_since(&key, 1).await.unwrap());
         });
     });

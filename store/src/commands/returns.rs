@@ -28,7 +28,7 @@ const OPEN: i64 = 1_625_274_000_000;
 const DAY: i64 = 24 * 60 * 60 * 1000;
 
 fn key() -> ReportKey {
-    ReportKey { plan: "fuzhou-2021".to_owned(), period: JUNE, unit: UNIT.to_owned() }
+    ReportKey { plan: "fuzhou-2021".to_owned(), round: JUNE.into(), unit: UNIT.to_owned() }
 }
 
 fn holidays() -> Arc<Holidays> {
@@ -138,7 +138,7 @@ fn a_return_goes_its_way_and_every_rule_stands_in_it() {
         let report = bench.report();
         let unit = format!("{UNIT}@{}", report.step_version());
         let all = posted(&[("unit", &unit), ("key", "all")]);
-        let all = Approve::read(&report.version.plan, JUNE, &all).unwrap();
+        let all = Approve::read(&report.version.plan, &JUNE.into(), &all).unwrap();
         bench.run(all, reviewer(OPEN)).unwrap();
         assert_eq!((bench.report().state(), bench.value_in_force()), (State::Approved, Some(14_050_000_000)));
         says(bench.step(Step::Undo, &[], reviewer(OPEN + 10_000)), "已超过10秒");
@@ -174,8 +174,9 @@ fn late_entry_is_granted_by_name_until_a_day_and_for_a_reason() {
     on_both(|bench| {
         bench.fuzhou();
         let plan = bench.report().version.plan;
-        let grant =
-            |fields: &[(&str, &str)], who: Who| bench.run(GrantException::read(&plan, JUNE, &posted(fields)), who);
+        let grant = |fields: &[(&str, &str)], who: Who| {
+            bench.run(GrantException::read(&plan, JUNE.into(), &posted(fields)), who)
+        };
         let late = OPEN + 5 * DAY;
         for (fields, part) in [
             ([("unit", "350999"), ("until", "2021-07-12"), ("reason", "台风")], "请选择单位"),

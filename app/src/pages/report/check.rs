@@ -178,6 +178,6 @@ pub(super) fn receipt_page(report: &Report) -> Result<Page, PageError> {
 
 /// `202106-350181-1`: period, unit, step.
 pub(crate) fn receipt_number(report: &Report, step: &StepRecord) -> String {
-    let period = report.key.period;
+    let period = report.key.period();
     format!("{}{:02}-{}-{}", period.year, period.month, report.key.unit, step.version)
 }

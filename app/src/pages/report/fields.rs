@@ -77,10 +77,11 @@ pub(super) fn editable(report: &Report, form: &Form, posted: Option<&Posted>) ->
     let texts = texts(report, form, posted);
     // A unit that reports texts alone has nothing to paste.
     let figures = !form.lines.is_empty();
-    let (plan, period, region) = (report.key.plan.clone(), report.key.period.to_string(), report.key.unit.clone());
+    let (plan, period, region) = (report.key.plan.clone(), report.key.round.to_string(), report.key.unit.clone());
     let login = backend.viewer().map(|viewer| viewer.account.login.clone()).unwrap_or_default();
     let template = form.lines.first().map(|line| {
-        let address = format!("/export/template/{plan}.{period}.{}.{}.xlsx", line.goal, links::encode(&region));
+        let address =
+            format!("/export/template/{plan}.{}.{}.{}.xlsx", report.key.period(), line.goal, links::encode(&region));
         view! { <a href=address>"下载空白模板"</a> }
     });
     view! {
@@ -209,7 +210,7 @@ pub(super) fn table_head(report: &Report) -> AnyView {
 
 /// `1—5月累计`, where one earlier period serves all rows.
 fn previous_label(report: &Report) -> String {
-    let lines = entry::lines(&report.version.plan, &report.key.unit, report.key.period, &report.figures);
+    let lines = entry::lines(&report.version.plan, &report.key.unit, &report.key.round, &report.figures);
     let periods: Vec<Period> = lines.iter().filter_map(|line| line.previous.map(|(at, _)| at)).collect();
     match periods.first() {
         Some(first) if periods.iter().all(|at| at == first) => format!("{}累计", first.months()),

@@ -30,11 +30,11 @@ pub(super) fn may_step(report: &Report, step: Step) -> bool {
 }
 
 pub(super) fn heading(report: &Report) -> String {
-    format!("{}{}报送", report.unit_name, report.key.period.label())
+    format!("{}{}报送", report.unit_name, report.version.plan.round_label(&report.key.round))
 }
 
 pub(super) fn address(report: &Report) -> String {
-    links::report(&report.key.plan, report.key.period, &report.key.unit)
+    links::report(&report.key.plan, &report.key.round, &report.key.unit)
 }
 
 /// What stands above the form: state, deadline, who acts next.
@@ -42,7 +42,7 @@ pub(super) fn status(report: &Report) -> AnyView {
     let backend = backend();
     let state = report.state();
     let due =
-        due(&report.version.plan, report.key.period, backend.now(), backend.holidays()).filter(|_| state.is_editable());
+        due(&report.version.plan, &report.key.round, backend.now(), backend.holidays()).filter(|_| state.is_editable());
     let last = report.steps.last().map(|step| format!("{}　{}", step.actor, moment(step.at)));
     let exception =
         report.exception.as_ref().filter(|exception| backend.now() < exception.until && state.is_editable()).map(
@@ -101,7 +101,7 @@ pub(crate) fn sent_back(report: &Report) -> Option<AnyView> {
     let asked =
         report.steps.iter().rev().find(|step| step.step == Step::AskCorrection).and_then(|step| step.content.as_ref());
     let asked = asked.filter(|_| !matches!(last.step, Step::SendBackToReporter | Step::SendBackToCounty));
-    let asked = asked.map(|content| differences(report, report.key.period, content)).filter(|said| !said.is_empty());
+    let asked = asked.map(|content| differences(report, report.key.period(), content)).filter(|said| !said.is_empty());
     let asked = asked.map(|said| view! { <p>{format!("申请改为：{}。", said.join("；"))}</p> });
     Some(
         view! {

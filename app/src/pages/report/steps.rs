@@ -118,7 +118,7 @@ pub(crate) fn steps_forms(report: &Report) -> AnyView {
             (Step::RefuseCorrection, "不同意更正：这一期的数不变"),
         ];
         // After the year's last period nothing follows that could make up for it.
-        let last = report.key.period.is_year_end();
+        let last = report.key.period().is_year_end();
         let ways = ways.into_iter().filter(|(step, _)| !(last && *step == Step::TrueUp)).map(|(step, text)| {
             view! {
                 <label class="pick">

@@ -1,0 +1,215 @@
+//! A unit's returns of several rhythms that end with the same period: each goes its own way.
+
+use std::sync::Arc;
+
+use domain::calendar::Holidays;
+use domain::month::Period;
+use domain::plan::Round;
+use domain::rights::Role;
+use domain::workflow::{State, Step};
+use office::commands::exception::GrantException;
+use office::commands::one_step::OneStep;
+use office::commands::save_draft::SaveDraft;
+use office::entry_form::{Form, not_open};
+use office::facts::{Report, ReportKey, StepRecord};
+use office::posted::Posted;
+use office::refusal::Refusal;
+use office::reports;
+use office::who::Who;
+
+use super::super::bench::Bench;
+use super::{on_both, somebody};
+
+const UNIT: &str = "350181";
+const JUNE: Period = Period { year: 2021, month: 6 };
+/// 2021-07-03 09:00 in Asia/Shanghai.
+const THIRD: i64 = 1_625_274_000_000;
+const DAY: i64 = 24 * 60 * 60 * 1000;
+
+/// Months until the 5th, quarters until the 10th, the year without a day.
+const PLAN: &str = r#"
+format = 1
+id = "several"
+title = "几种周期"
+region = { code = "350100", name = "福州市" }
+years = [2021, 2021]
+
+[calendar]
+cadence = "monthly"
+deadline = { day = 5, of = "next_month" }
+
+[[rhythm]]
+id = "quarter"
+cadence = "quarterly"
+deadline = { day = 10, of = "next_month" }
+
+[[rhythm]]
+id = "year"
+cadence = "yearly"
+
+[[goal]]
+id = "investment"
+name = "技改投资"
+kind = "amount"
+unit = "亿元"
+targets = [{ year = 2021, value = "100" }]
+[[goal.split]]
+code = "350181"
+name = "福清市"
+targets = [{ year = 2021, value = "100" }]
+
+[[goal]]
+id = "projects"
+name = "开工项目"
+kind = "count"
+unit = "项"
+rhythm = "quarter"
+targets = [{ year = 2021, value = "8" }]
+[[goal.split]]
+code = "350181"
+name = "福清市"
+targets = [{ year = 2021, value = "8" }]
+"#;
+
+fn posted(fields: &[(&str, &str)]) -> Posted {
+    Posted::new(fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
+}
+
+fn of_unit(id: i64, role: Role, at: i64) -> Who {
+    let mut who = somebody(id, role, at);
+    who.viewer.as_mut().unwrap().post.as_mut().unwrap().domain.unit = Some(UNIT.to_owned());
+    who
+}
+
+/// One of the unit's returns.
+struct Return<'b> {
+    bench: &'b Bench,
+    key: ReportKey,
+}
+
+impl<'b> Return<'b> {
+    fn of(bench: &'b Bench, rhythm: &str) -> Self {
+        let round = Round { period: JUNE, rhythm: rhythm.to_owned() };
+        Self { bench, key: ReportKey { plan: "several".to_owned(), round, unit: UNIT.to_owned() } }
+    }
+
+    fn report(&self) -> Report {
+        self.bench.runtime.block_on(async {
+            let mut state = self.bench.store.read().await.unwrap();
+            reports::report(&mut state, &self.key).await.unwrap().unwrap()
+        })
+    }
+
+    fn type_in(&self, cells: &[(&str, &str)], at: i64) {
+        let report = self.report();
+        let command = SaveDraft::read(&report, &Form::new(&report, None), &posted(cells)).unwrap();
+        assert!(!command.changes.is_empty(), "no such box");
+        self.bench.run(command, of_unit(1, Role::CountyReporter, at)).unwrap();
+    }
+
+    fn step(&self, step: Step, fields: &[(&str, &str)], who: Who) -> Result<StepRecord, Refusal> {
+        let report = self.report();
+        let (seen, drafts) = (report.step_version().to_string(), report.drafts_seq().to_string());
+        let sent = [fields, &[("seen", &seen), ("drafts", &drafts)]].concat();
+        let holidays = Arc::new(Holidays::default());
+        self.bench.run(OneStep::read(self.key.clone(), step, &posted(&sent), &holidays)?, who)
+    }
+
+    fn submit(&self, at: i64) -> Result<StepRecord, Refusal> {
+        self.step(Step::Submit, &[("tick", "on")], of_unit(1, Role::CountyReporter, at))
+    }
+
+    fn approve(&self, at: i64) {
+        self.step(Step::SignOff, &[], of_unit(2, Role::CountyApprover, at)).unwrap();
+        self.step(Step::Approve, &[], somebody(3, Role::CityReviewer, at)).unwrap();
+    }
+
+    fn unit_state(&self) -> Vec<(State, bool)> {
+        self.bench.runtime.block_on(async {
+            let mut state = self.bench.store.read().await.unwrap();
+            let units = reports::unit_states(&mut state, &self.report().version.plan, &self.key.round).await.unwrap();
+            units.iter().map(|unit| (unit.state, unit.begun)).collect()
+        })
+    }
+}
+
+#[test]
+fn returns_of_two_rhythms_go_their_own_ways() {
+    on_both(|bench| {
+        bench.import_plan(PLAN, None, super::machine()).unwrap();
+        let [month, quarter, year] = ["", "quarter", "year"].map(|rhythm| Return::of(bench, rhythm));
+        // A form holds what its rhythm asks and nothing else; nobody asks for a year in June.
+        let goals = |of: &Return<'_>| {
+            Form::new(&of.report(), None).lines.iter().map(|line| line.goal.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!((goals(&month), goals(&quarter)), (vec!["investment".to_owned()], vec!["projects".to_owned()]));
+        assert!(month.report().version.plan.asks(&year.key.round).unwrap_err().contains("请写 2021-12"));
+        assert_eq!(
+            (month.unit_state(), quarter.unit_state()),
+            (vec![(State::Draft, false)], vec![(State::Draft, false)])
+        );
+
+        // The same box of both, and each hands in until its own day.
+        quarter.type_in(&[("c.projects/350181/value", "3"), ("c.text/progress", "三项开工")], THIRD);
+        month.type_in(&[("c.investment/350181/value", "40.5"), ("c.text/progress", "投资过四成")], THIRD);
+        assert_eq!(month.report().draft("text/progress").unwrap().text, "投资过四成");
+        assert_eq!(quarter.report().draft("text/progress").unwrap().text, "三项开工");
+        let sixth = THIRD + 3 * DAY;
+        assert!(month.submit(sixth).unwrap_err().sentence().contains("2021年1—6月的报送已于2021年7月5日截止"));
+        quarter.submit(sixth).unwrap();
+        assert_eq!(quarter.report().submission().unwrap().content.as_ref().unwrap().rhythm, "quarter");
+        assert_eq!((month.report().state(), quarter.report().state()), (State::Draft, State::Submitted));
+        // What comes into force by one says nothing of the other.
+        quarter.approve(sixth);
+        assert_eq!(quarter.unit_state(), [(State::Approved, true)]);
+        assert_eq!((month.report().state(), month.unit_state()), (State::Draft, vec![(State::Draft, true)]));
+
+        // 补报 is of one return.
+        let reviewer = |at: i64| somebody(3, Role::CityReviewer, at);
+        let fields = [("unit", UNIT), ("until", "2021-07-12"), ("reason", "台风")];
+        let plan = month.report().version.plan;
+        bench.run(GrantException::read(&plan, month.key.round.clone(), &posted(&fields)), reviewer(sixth)).unwrap();
+        assert!(quarter.report().exception.is_none());
+        month.submit(sixth).unwrap();
+        // So is a question.
+        month.step(Step::SignOff, &[], of_unit(2, Role::CountyApprover, sixth)).unwrap();
+        let back = [("reason", "请核对"), ("q.investment/350181", "为什么？")];
+        month.step(Step::SendBackToCounty, &back, reviewer(sixth)).unwrap();
+        assert_eq!((month.report().questions.len(), quarter.report().questions.len()), (1, 0));
+        assert!(not_open(&month.report(), sixth, &Holidays::default()).is_none());
+        bench.runtime.block_on(bench.store.verify()).unwrap();
+
+        // The rhythm is proved: one return is not passed off as another.
+        bench.unlock("draft");
+        bench.sql(&["UPDATE draft SET rhythm = 'year' WHERE rhythm = 'quarter'"]);
+        let altered = bench.runtime.block_on(bench.store.verify()).unwrap_err().to_string();
+        assert!(altered.contains("draft several") && altered.contains("year"), "{altered}");
+        bench.sql(&["UPDATE draft SET rhythm = 'quarter' WHERE rhythm = 'year'"]);
+    });
+}
+
+#[test]
+fn what_was_reported_ends_and_is_not_taken_out() {
+    on_both(|bench| {
+        bench.import_plan(PLAN, None, super::machine()).unwrap();
+        let quarter = Return::of(bench, "quarter");
+        quarter.type_in(&[("c.projects/350181/value", "3")], THIRD);
+        quarter.submit(THIRD).unwrap();
+        quarter.approve(THIRD);
+        let revise = |source: &str| bench.import_plan(source, Some("修订"), super::machine());
+        let refused = |source: &str| revise(source).expect_err("this must be refused").sentence();
+        let (before, _) = PLAN.split_once("[[goal]]\nid = \"projects\"").unwrap();
+        assert!(refused(before).contains("目标“开工项目”（projects）在这个计划里已有数据"), "{}", refused(before));
+        let renamed = PLAN.replace("\"quarter\"", "\"quarters\"");
+        assert!(refused(&renamed).contains("报送周期“按季度报送”（quarter）"), "{}", refused(&renamed));
+        // A rhythm in which nobody reported goes; the other one ends.
+        let ended = PLAN.replace("[[rhythm]]\nid = \"year\"\ncadence = \"yearly\"\n", "");
+        let ended = ended.replace("cadence = \"quarterly\"", "cadence = \"quarterly\"\nuntil = \"2021-06\"");
+        revise(&ended).unwrap();
+        let plan = quarter.report().version.plan;
+        let round = |month: u32| Round { period: Period { year: 2021, month }, rhythm: "quarter".to_owned() };
+        assert!(plan.asks(&round(6)).is_ok() && plan.asks(&round(9)).unwrap_err().contains("2021年1—6月为止"));
+        assert_eq!(domain::overview::own_period(&plan, &plan.goals[1], Period { year: 2021, month: 12 }), Some(JUNE));
+        assert_eq!(domain::plan::file::parse(&domain::plan::writer::write(&plan)).unwrap().rhythms, plan.rhythms);
+    });
+}
