@@ -35,6 +35,15 @@ pub(crate) fn round_of(plan: &Plan, text: &str) -> Result<Round, PageError> {
     Ok(round)
 }
 
+/// The other rounds that end with the same period and ask somebody, or this unit: where they stand.
+pub(crate) fn beside(plan: &Plan, round: &Round, unit: Option<&str>) -> Vec<Round> {
+    let asks = |other: &Round| {
+        let due = domain::entry::units_due(plan, other);
+        due.iter().any(|(id, _)| unit.is_none_or(|unit| unit == id))
+    };
+    plan.rounds_at(round.period).into_iter().filter(|other| other != round && asks(other)).collect()
+}
+
 pub(crate) fn unknown_region(plan: &Plan, region: &str) -> PageError {
     let sentence = format!("“{}”里没有单位“{}”。", plan.title, domain::month::shorten(region));
     PageError::NotFound { sentence, links: vec![("各单位".to_owned(), format!("/units/{}", plan.id))] }

@@ -2,11 +2,11 @@
 
 use crate::bulletin::tables::Table;
 use crate::calendar::Punctuality;
-use crate::month::Period;
+use crate::plan::{Plan, Round};
 use crate::rate::Rate;
 use crate::shown::Shown;
 
-/// One unit's return of one period.
+/// One unit's return of one round.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Kept {
     pub punctuality: Punctuality,
@@ -30,18 +30,37 @@ impl Kept {
     }
 }
 
-/// A unit through the periods of [`Timeliness`].
+/// A round as its column names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    pub round: Round,
+    /// `1—6月`, `1—6月季度`.
+    pub name: String,
+    /// `6`, `6季`: where there is no room.
+    pub short: String,
+}
+
+impl Column {
+    pub fn new(plan: &Plan, round: Round) -> Self {
+        let adjective = plan.adjective(&round);
+        let name = format!("{}{adjective}", round.period.months());
+        let short = format!("{}{}", round.period.month, adjective.chars().next().map(String::from).unwrap_or_default());
+        Self { round, name, short }
+    }
+}
+
+/// A unit through the rounds of [`Timeliness`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnitTimeliness {
     pub name: String,
     pub kept: Vec<Kept>,
 }
 
-/// The units of a plan × the periods of a year that have begun.
+/// The units of a plan × the rounds of a year that have begun.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Timeliness {
     pub year: i32,
-    pub periods: Vec<Period>,
+    pub columns: Vec<Column>,
     pub lines: Vec<UnitTimeliness>,
 }
 
@@ -83,7 +102,7 @@ impl Timeliness {
         }
     }
 
-    /// In words, one line per unit, one column per period.
+    /// In words, one line per unit, one column per round.
     pub fn table(&self) -> Table {
         // Two columns: a spreadsheet would take 1/5 for a day in January.
         let row = |name: String, cells: Vec<String>, share: Option<(usize, usize)>| {
@@ -98,10 +117,10 @@ impl Timeliness {
             .iter()
             .map(|line| row(line.name.clone(), line.kept.iter().map(Kept::words).collect(), share(&line.kept)))
             .collect();
-        let of_period = |index: usize| share(self.lines.iter().filter_map(|line| line.kept.get(index)));
-        let by_period = (0..self.periods.len()).map(|index| share_text(of_period(index))).collect();
-        rows.push(row("全部".to_owned(), by_period, self.share()));
-        let header = std::iter::once("单位".to_owned()).chain(self.periods.iter().map(|period| period.months()));
+        let of_round = |index: usize| share(self.lines.iter().filter_map(|line| line.kept.get(index)));
+        let by_round = (0..self.columns.len()).map(|index| share_text(of_round(index))).collect();
+        rows.push(row("全部".to_owned(), by_round, self.share()));
+        let header = std::iter::once("单位".to_owned()).chain(self.columns.iter().map(|column| column.name.clone()));
         Table { header: header.chain(["及时率", "按时", "到期"].map(str::to_owned)).collect(), rows }
     }
 }
@@ -109,6 +128,7 @@ impl Timeliness {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::month::Period;
 
     const ON_TIME: Kept = Kept { punctuality: Punctuality::OnTime, sent_back: 0, corrected: false };
     const SENT_BACK: Kept = Kept { sent_back: 2, corrected: true, ..ON_TIME };
@@ -118,10 +138,14 @@ mod tests {
     const IMPORTED: Kept = Kept { punctuality: Punctuality::Imported, ..ON_TIME };
 
     fn found(lines: &[(&str, [Kept; 2])]) -> Timeliness {
-        let periods = [2, 3].map(|month| Period { year: 2021, month }).to_vec();
+        let column = |month: u32| {
+            let (name, short) = (format!("1—{month}月"), month.to_string());
+            Column { round: Period { year: 2021, month }.into(), name, short }
+        };
+        let columns = [2, 3].map(column).to_vec();
         let lines =
             lines.iter().map(|(name, kept)| UnitTimeliness { name: (*name).to_owned(), kept: kept.to_vec() }).collect();
-        Timeliness { year: 2021, periods, lines }
+        Timeliness { year: 2021, columns, lines }
     }
 
     fn check(lines: &[(&str, [Kept; 2])], finding: &str) {

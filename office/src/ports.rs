@@ -101,6 +101,8 @@ pub trait Facts: Send {
     async fn is_closed(&mut self, plan: &str, goal: &str, year: i32) -> Result<bool, Unavailable>;
     /// Whether anything was reported or stated for a goal.
     async fn is_goal_used(&mut self, plan: &str, goal: &str) -> Result<bool, Unavailable>;
+    /// Whether anything was typed or handed in in a rhythm.
+    async fn is_rhythm_used(&mut self, plan: &str, rhythm: &str) -> Result<bool, Unavailable>;
     /// Whether a unit of a plan has reported, typed or been stated anything.
     async fn is_unit_used(&mut self, plan: &str, region: &str) -> Result<bool, Unavailable>;
     async fn posts(&mut self) -> Result<Vec<HeldPost>, Unavailable>;

@@ -194,6 +194,22 @@ pub fn filled(report: &Report, form: &Form, bytes: &[u8], name: &str, budget: Bu
     boxes(report, form, read.rows, remarks, faults)
 }
 
+/// Why a row has no box in this form.
+fn not_asked(report: &Report, row: &ReturnRow) -> String {
+    let plan = &report.version.plan;
+    let own = |goal: &Goal| {
+        let unit = &report.key.unit;
+        goal.split(&row.region).is_some_and(|split| split.region == *unit || split.within.as_ref() == Some(unit))
+    };
+    match plan.goal(&row.goal).filter(|goal| own(goal) && !plan.is_due(goal, &report.key.round)) {
+        Some(goal) => {
+            let label = plan.round_label(&report.key.round);
+            format!("{label}的报送不报“{}”，请在它自己的报送周期里填", goal.name)
+        }
+        None => format!("不是{}的数据。只能上传本单位的数", report.unit_name),
+    }
+}
+
 /// The boxes that rows fill; `faults` are what was wrong before.
 fn boxes(
     report: &Report,
@@ -205,7 +221,7 @@ fn boxes(
     let mut filled: Vec<(Cell, String)> = Vec::new();
     for row in &rows {
         let Some(line) = form.lines.iter().find(|line| line.goal == row.goal && line.region == row.region) else {
-            faults.push(format!("第 {} 行：不是{}的数据。只能上传本单位的数", row.line, report.unit_name));
+            faults.push(format!("第 {} 行：{}", row.line, not_asked(report, row)));
             continue;
         };
         if row.period != report.key.period() {

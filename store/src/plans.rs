@@ -125,6 +125,11 @@ impl Transaction {
         self.any_row(&tables.map(|table| (table, "goal_id")), plan, goal).await
     }
 
+    /// Whether anything was typed or handed in in a rhythm.
+    pub async fn is_rhythm_used(&mut self, plan: &str, rhythm: &str) -> Result<bool, StoreError> {
+        self.any_row(&["draft", "return_step"].map(|table| (table, "rhythm")), plan, rhythm).await
+    }
+
     /// Whether a unit has reported, typed or been stated anything.
     pub async fn is_unit_used(&mut self, plan: &str, region: &str) -> Result<bool, StoreError> {
         self.any_row(&OF_UNITS, plan, region).await

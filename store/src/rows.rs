@@ -160,6 +160,7 @@ pub(super) fn read(row: &AnyRow) -> Stored {
             }
         }
     }
+    key.extend(object.get("rhythm").and_then(Value::as_str).map(str::to_owned));
     Stored { seq, intact: hash(object) == sha256, sha256, name: key.join(" ") }
 }
 

@@ -37,6 +37,7 @@ mod pages {
     mod published;
     mod rank;
     mod report;
+    mod rhythms;
     mod rights;
     mod scores;
     mod serve;

@@ -1,8 +1,8 @@
-//! 报送质量: unit × period. The shape says how the deadline was kept, characters beside it what happened later, the line's
+//! 报送质量: unit × round. The shape says how the deadline was kept, characters beside it what happened later, the line's
 //! end how much was on time.
 
 use domain::calendar::Punctuality;
-use domain::month::Period;
+use domain::plan::Round;
 use domain::timeliness::{Kept, Timeliness, share, share_text};
 
 use super::Size;
@@ -11,21 +11,21 @@ use super::theme::{Align, BLUE, Canvas, FAINT, GREY, INK, LINE, ORANGE, PINK, Sp
 const ROW: i32 = 26;
 const TOP: i32 = 26;
 
-/// `page` is where the returns of a period stand.
-pub fn draw(timeliness: &Timeliness, page: impl Fn(Period) -> String, size: Size) -> String {
+/// `page` is where the returns of a round stand.
+pub fn draw(timeliness: &Timeliness, page: impl Fn(&Round) -> String, size: Size) -> String {
     let width = size.width();
     let height = TOP + ROW * timeliness.lines.len() as i32 + 4;
     let names =
         timeliness.lines.iter().map(|line| text_width(&line.name, 13)).max().unwrap_or(40).min(size.names()) + 2;
     let right = width - 52;
-    let wide = (right - names - 6) / timeliness.periods.len().max(1) as i32;
+    let wide = (right - names - 6) / timeliness.columns.len().max(1) as i32;
     // A single month keeps close to its name.
     let wide = wide.min(60);
     let x = |index: usize| names + 6 + wide * index as i32 + wide / 2;
     svg(size, (width, height), &timeliness.finding(), |canvas| {
-        for (index, period) in timeliness.periods.iter().enumerate() {
-            let text = if wide >= 46 { period.months() } else { period.month.to_string() };
-            canvas.text(&text, (x(index), TOP - 14), 11, GREY, Align::Middle);
+        for (index, column) in timeliness.columns.iter().enumerate() {
+            let text = if wide >= 46.max(text_width(&column.name, 11)) { &column.name } else { &column.short };
+            canvas.text(text, (x(index), TOP - 14), 11, GREY, Align::Middle);
         }
         canvas.text("及时率", (width, TOP - 14), 11, GREY, Align::Right);
         for (line, unit) in timeliness.lines.iter().enumerate() {
@@ -34,10 +34,10 @@ pub fn draw(timeliness: &Timeliness, page: impl Fn(Period) -> String, size: Size
             canvas.text(&short(&unit.name, names, 13), (names, y), 13, INK, Align::Right);
             for (index, kept) in unit.kept.iter().enumerate() {
                 mark(canvas, kept, (x(index), y), wide);
-                if let Some(period) = timeliness.periods.get(index) {
+                if let Some(column) = timeliness.columns.get(index) {
                     let (from, to) = ((x(index) - wide / 2, y - ROW / 2), (x(index) + wide / 2, y + ROW / 2));
-                    let line = format!("{}{}：{}", unit.name, period.months(), kept.words());
-                    canvas.spot(Spot { from, to, lines: vec![line], link: page(*period) });
+                    let line = format!("{}{}：{}", unit.name, column.name, kept.words());
+                    canvas.spot(Spot { from, to, lines: vec![line], link: page(&column.round) });
                 }
             }
             canvas.bold(&share_text(share(&unit.kept)), (width, y), 12, INK, Align::Right);

@@ -99,10 +99,8 @@ fn counts(text: &str) -> Option<(usize, usize, usize)> {
 }
 
 fn periods(plan: &Plan) -> Vec<Period> {
-    let months = plan.calendar.as_ref().map_or_else(|| (1..=12).collect(), |calendar| calendar.months());
-    (plan.years.0..=plan.years.1)
-        .flat_map(|year| months.iter().filter_map(move |&month| Period::new(year, month)))
-        .collect()
+    let all = (plan.years.0..=plan.years.1).flat_map(|year| (1..=12).filter_map(move |month| Period::new(year, month)));
+    all.filter(|period| plan.allows(*period).is_ok()).collect()
 }
 
 fn goals(plan: &Plan, chosen: &str) -> AnyView {

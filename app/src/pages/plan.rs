@@ -1,6 +1,6 @@
 //! `/plans/{plan}`: targets, splits, calendar, rule, and what does not agree or is left open.
 
-use domain::calendar::chinese_date;
+use domain::calendar::{Cadence, Calendar, DeadlineOf, HolidayRule, chinese_date};
 use domain::plan::check::{Finding, check};
 use domain::plan::{Goal, Plan, Target};
 use leptos::prelude::*;
@@ -183,42 +183,51 @@ fn goals(plan: &Plan) -> AnyView {
 }
 
 fn calendar(plan: &Plan) -> AnyView {
-    let text = match &plan.calendar {
+    let own = match &plan.calendar {
         None => "文件没有规定报送时间。".to_owned(),
-        Some(calendar) => {
-            let cadence = match calendar.cadence {
-                domain::calendar::Cadence::Monthly if calendar.first_month > 1 => {
-                    format!("按月报送累计数，第一期为1—{}月", calendar.first_month)
-                }
-                domain::calendar::Cadence::Monthly => "按月报送累计数".to_owned(),
-                domain::calendar::Cadence::Yearly => "按年报送".to_owned(),
-                cadence => format!("{}累计数", cadence.name()),
-            };
-            let due = calendar.deadline.map(|rule| match rule.of {
-                domain::calendar::DeadlineOf::NextMonth => format!("，次月{}日24:00前", rule.day),
-                domain::calendar::DeadlineOf::LastMonthOfPeriod => {
-                    format!("，期末当月{}日24:00前（期末之前）", rule.day)
-                }
-            });
-            let shift = match calendar.holidays {
-                domain::calendar::HolidayRule::NextWorkday => "，遇休息日顺延到下一个工作日",
-                domain::calendar::HolidayRule::None => "",
-            };
-            let known = (plan.years.0..=plan.years.1).all(|year| backend().holidays().knows(year));
-            let weekends = if calendar.holidays == domain::calendar::HolidayRule::NextWorkday && !known {
-                "（没有这些年份的放假安排，只按周末推算）"
-            } else {
-                ""
-            };
-            let source = calendar.source.as_ref().map(|source| format!("依据：{source}。")).unwrap_or_default();
-            format!("{cadence}{}{shift}{weekends}。{source}", due.unwrap_or_default())
-        }
+        Some(calendar) => days(plan, calendar),
     };
+    let others = plan.rhythms.iter().map(|rhythm| {
+        let goals = plan.goals.iter().filter(|goal| goal.meaning.rhythm.as_ref() == Some(&rhythm.id));
+        let names: Vec<&str> = goals.map(|goal| goal.name.as_str()).collect();
+        let until = rhythm.until.map(|until| format!("到{}为止。", until.label())).unwrap_or_default();
+        view! { <p>{format!("{}：{}{until}", names.join("、"), days(plan, &rhythm.calendar))}</p> }
+    });
     view! {
         <h2>"报送时间"</h2>
-        <p>{text}</p>
+        <p>{own}</p>
+        {others.collect_view()}
     }
     .into_any()
+}
+
+/// How often and until when, in a sentence with its source.
+fn days(plan: &Plan, calendar: &Calendar) -> String {
+    let cadence = match calendar.cadence {
+        Cadence::Monthly if calendar.first_month > 1 => {
+            format!("按月报送累计数，第一期为1—{}月", calendar.first_month)
+        }
+        Cadence::Weekly | Cadence::TenDays => format!("{}，不经审核，不计入目标", calendar.cadence.name()),
+        Cadence::Yearly => "按年报送".to_owned(),
+        cadence => format!("{}累计数", cadence.name()),
+    };
+    let due = calendar.deadline.map(|rule| match rule.of {
+        DeadlineOf::NextMonth => format!("，次月{}日24:00前", rule.day),
+        DeadlineOf::LastMonthOfPeriod => format!("，期末当月{}日24:00前（期末之前）", rule.day),
+    });
+    let again = calendar.final_report.map(|(month, day)| format!("，全年数次年{month}月{day}日24:00前定报"));
+    let shift = match calendar.holidays {
+        HolidayRule::NextWorkday => "，遇休息日顺延到下一个工作日",
+        HolidayRule::None => "",
+    };
+    let known = (plan.years.0..=plan.years.1).all(|year| backend().holidays().knows(year));
+    let weekends = if calendar.holidays == HolidayRule::NextWorkday && !known {
+        "（没有这些年份的放假安排，只按周末推算）"
+    } else {
+        ""
+    };
+    let source = calendar.source.as_ref().map(|source| format!("依据：{source}。")).unwrap_or_default();
+    format!("{cadence}{}{}{shift}{weekends}。{source}", due.unwrap_or_default(), again.unwrap_or_default())
 }
 
 fn rules(plan: &Plan) -> AnyView {

@@ -9,7 +9,7 @@ use domain::workflow::State;
 use leptos::prelude::*;
 
 use super::param;
-use super::report::head::{moved, sent_back, state_class};
+use super::report::head::{beside, moved, sent_back, state_class};
 use super::report::read::read_only;
 use crate::backend::backend;
 use crate::load::{self, round_of};
@@ -137,11 +137,12 @@ pub(crate) async fn matrix(plan: &str, round: &str) -> Result<Page, PageError> {
         <section class="text-page wide">
             <h1>{title.clone()}</h1>
             <p class="subtitle">{plan.title.clone()}{due.map(|due| format!("　{due}"))}</p>
+            {beside(plan, &round, None, |other| links::review(&plan.id, other))}
             {error}
             {undo_bar(&plan.id, &round, &units)}
             <p class="lead">{finding(&units)}</p>
             <p>
-                {approve}" " <a class="button second" href=format!("{}/figures", links::review(&plan.id, &round))>
+                {approve}" " <a class="button second" href=format!("{}/figures", links::review(&plan.id, &round.period.into()))>
                     "统计部门数和总数"
                 </a>" " <a class="button second" href=format!("{}/texts", links::review(&plan.id, &round))>
                     "按任务看文字"

@@ -5,6 +5,7 @@ use domain::plan::{Goal, Plan, Round};
 use leptos::prelude::*;
 use office::entry_form::Form;
 
+use super::report::head::beside;
 use super::{param, review};
 use crate::backend::backend;
 use crate::load;
@@ -51,6 +52,7 @@ async fn read(plan: &str, round: &str) -> Result<Page, PageError> {
         <section class="text-page wide">
             <h1>{title.clone()}</h1>
             <p class="subtitle">{format!("{}　按任务阅读各单位已提交的文字", plan.title)}</p>
+            {beside(plan, &round, None, |other| format!("{}/texts", links::review(&plan.id, other)))}
             {nothing}
             {blocks}
             {waited}

@@ -2,9 +2,8 @@
 //! corrected.
 
 use domain::calendar::{Punctuality, Standing, at_shanghai, chinese_date, punctuality};
-use domain::month::Period;
-use domain::plan::Plan;
-use domain::timeliness::{Kept, Timeliness, UnitTimeliness};
+use domain::plan::{Plan, Round};
+use domain::timeliness::{Column, Kept, Timeliness, UnitTimeliness};
 use leptos::prelude::*;
 
 use super::{param, query, review};
@@ -20,35 +19,42 @@ pub(crate) fn TimelinessPage() -> impl IntoView {
     page(async move { load(&plan, year.as_deref()).await })
 }
 
-/// The years of the plan whose first period has begun.
-fn years(backend: &dyn Backend, plan: &Plan) -> Vec<i32> {
-    let Some(calendar) = &plan.calendar else { return Vec::new() };
-    let begun = |year: &i32| calendar.periods(*year).first().is_some_and(|period| has_begun(backend, plan, *period));
-    (plan.years.0..=plan.years.1).filter(begun).collect()
-}
-
-fn has_begun(backend: &dyn Backend, plan: &Plan, period: Period) -> bool {
+/// The rounds of a year that have begun, by period.
+fn begun(backend: &dyn Backend, plan: &Plan, year: i32) -> Vec<Round> {
     let now = at_shanghai(backend.now());
-    plan.calendar
-        .as_ref()
-        .is_some_and(|calendar| calendar.standing(period, now, backend.holidays()) != Standing::NotYet)
+    let mut rounds = Vec::new();
+    for (rhythm, calendar) in plan.asking() {
+        let periods = calendar.periods(year).into_iter();
+        let begun = periods.filter(|period| calendar.standing(*period, now, backend.holidays()) != Standing::NotYet);
+        rounds.extend(begun.map(|period| Round { period, rhythm: rhythm.to_owned() }));
+    }
+    rounds.sort_by_key(|round| round.period);
+    rounds
 }
 
-/// What the page shows and the file holds; `None` for a year that has not begun, or a plan without deadlines.
+/// The years of the plan whose first round has begun.
+fn years(backend: &dyn Backend, plan: &Plan) -> Vec<i32> {
+    (plan.years.0..=plan.years.1).filter(|year| !begun(backend, plan, *year).is_empty()).collect()
+}
+
+/// What the page shows and the file holds; `None` for a year that has not begun, or a plan without periods.
 pub async fn gather(backend: &dyn Backend, plan: &Plan, year: i32) -> Result<Option<Timeliness>, Unavailable> {
-    let Some(calendar) = plan.calendar.as_ref().filter(|_| years(backend, plan).contains(&year)) else {
-        return Ok(None);
-    };
-    let periods: Vec<Period> =
-        calendar.periods(year).into_iter().filter(|period| has_begun(backend, plan, *period)).collect();
+    let rounds = if (plan.years.0..=plan.years.1).contains(&year) { begun(backend, plan, year) } else { Vec::new() };
     let units = domain::entry::units(plan);
     let mut lines: Vec<UnitTimeliness> =
         units.iter().map(|(_, name)| UnitTimeliness { name: name.clone(), kept: Vec::new() }).collect();
-    for &period in &periods {
-        let deadline = calendar.deadline(period, backend.holidays()).map(|deadline| deadline.timestamp_millis());
-        let states = backend.unit_states(plan, &period.into()).await?;
+    let mut columns = Vec::new();
+    for round in rounds {
+        let states = backend.unit_states(plan, &round).await?;
+        // A rhythm beside [calendar] that asks nobody has no column.
+        if states.is_empty() && !round.rhythm.is_empty() {
+            continue;
+        }
+        let calendar = plan.calendar_of_round(&round);
+        let deadline = calendar.and_then(|calendar| calendar.deadline(round.period, backend.holidays()));
+        let deadline = deadline.map(|deadline| deadline.timestamp_millis());
         for (line, (id, _)) in lines.iter_mut().zip(&units) {
-            // Of a unit that owes nothing in this period nothing was ever due.
+            // Of a unit that owes nothing in this round nothing was ever due.
             let kept = states.iter().find(|unit| unit.unit == *id).map(|unit| Kept {
                 punctuality: punctuality(unit.first_submitted, unit.imported, deadline, backend.now()),
                 sent_back: unit.sent_back,
@@ -57,15 +63,16 @@ pub async fn gather(backend: &dyn Backend, plan: &Plan, year: i32) -> Result<Opt
             let nothing = || Kept { punctuality: Punctuality::NotDue, sent_back: 0, corrected: false };
             line.kept.push(kept.unwrap_or_else(nothing));
         }
+        columns.push(Column::new(plan, round));
     }
-    Ok(Some(Timeliness { year, periods, lines }))
+    Ok((!columns.is_empty()).then_some(Timeliness { year, columns, lines }))
 }
 
 async fn load(plan: &str, year: Option<&str>) -> Result<Page, PageError> {
     let backend = backend();
     let version = review::own_plan(plan).await?;
     let plan = &version.plan;
-    if plan.calendar.is_none() {
+    if plan.asking().next().is_none() {
         return Err(PageError::not_found("这个计划没有规定报送时间，没有及时率可看。"));
     }
     let years = years(backend.as_ref(), plan);
@@ -81,17 +88,14 @@ async fn load(plan: &str, year: Option<&str>) -> Result<Page, PageError> {
             name: "timeliness",
             title: found.finding(),
             subtitle: format!("各期报送　{}年　● 按时　▲ 迟报　◆ 未报　退 被退回（次数）　更 批准后更正", found.year),
-            drawn: Drawn::by(|size| {
-                charts::timeliness::draw(found, |period| links::review(&plan.id, &period.into()), size)
-            }),
+            drawn: Drawn::by(|size| charts::timeliness::draw(found, |round| links::review(&plan.id, round), size)),
             source: format!("来源：报送记录　截至{today}"),
             csv: Some(format!("/export/timeliness/{}.{}.csv", plan.id, found.year)),
             table: found.table(),
         };
-        let periods = found
-            .periods
-            .iter()
-            .map(|&period| view! { <a href=links::review(&plan.id, &period.into())>{period.months()}</a> });
+        let periods = found.columns.iter().map(|column| {
+            view! { <a href=links::review(&plan.id, &column.round)>{column.name.clone()}</a> }
+        });
         view! {
             <section class="charts">{frame.view()}</section>
             <nav class="periods" aria-label="各期报送情况">

@@ -112,7 +112,7 @@ fn task_row(task: &Task, today: NaiveDate) -> TaskRow {
 
 /// The newest period of a goal's own rhythm that is not after `period` nor after its end; `None` before its first.
 pub fn own_period(plan: &Plan, goal: &Goal, period: Period) -> Option<Period> {
-    let last = goal.meaning.until.map_or(period, |until| until.min(period));
+    let last = plan.last_of(goal).map_or(period, |last| last.min(period));
     let months = crate::calendar::months(plan.calendar_of(goal));
     let (from, to) = plan.years;
     let periods = (from..=to.min(last.year)).rev().flat_map(|year| {

@@ -16,6 +16,8 @@ pub struct Rhythm {
     pub calendar: Calendar,
     /// Bulletins appear in its periods; without any in those of `[calendar]`.
     pub bulletin: bool,
+    /// Its last period: a rhythm in which anything was reported ends, it is not removed.
+    pub until: Option<Period>,
 }
 
 impl Plan {
@@ -29,6 +31,12 @@ impl Plan {
             Some(id) => self.rhythm(id).map(|rhythm| &rhythm.calendar),
             None => self.calendar.as_ref(),
         }
+    }
+
+    /// The last period of a goal: its own end, or that of its rhythm; `None` while it runs.
+    pub fn last_of(&self, goal: &Goal) -> Option<Period> {
+        let rhythm = goal.meaning.rhythm.as_ref().and_then(|id| self.rhythm(id)).and_then(|rhythm| rhythm.until);
+        goal.meaning.until.into_iter().chain(rhythm).min()
     }
 
     /// 1—12月 of a year outside the plan whose figure something starts from: the year before, for a pace by last

@@ -57,8 +57,12 @@ impl Plan {
     /// # Errors
     /// As a sentence, what to write instead.
     pub fn asks(&self, round: &Round) -> Result<(), String> {
-        if !round.rhythm.is_empty() && self.rhythm(&round.rhythm).is_none() {
-            return Err(format!("本计划没有叫 {} 的报送周期", shorten(&round.rhythm)));
+        if !round.rhythm.is_empty() {
+            let unknown = || format!("本计划没有叫 {} 的报送周期", shorten(&round.rhythm));
+            let rhythm = self.rhythm(&round.rhythm).ok_or_else(unknown)?;
+            if let Some(until) = rhythm.until.filter(|until| round.period > *until) {
+                return Err(format!("{}的{}报送到{}为止", self.title, self.adjective(round), until.label()));
+            }
         }
         crate::calendar::allowed(self.calendar_of_round(round), self.years, round.period)
     }
@@ -86,7 +90,7 @@ impl Plan {
 
     /// Whether a figure or a text of the goal is due in this round: one of its rhythm's, and not after its end.
     pub fn is_due(&self, goal: &Goal, round: &Round) -> bool {
-        let over = goal.meaning.until.is_some_and(|until| round.period > until);
+        let over = self.last_of(goal).is_some_and(|last| round.period > last);
         !over && self.is_of_rhythm(goal, round) && self.asks(round).is_ok()
     }
 

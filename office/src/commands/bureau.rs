@@ -128,8 +128,9 @@ impl RecordBureau {
 }
 
 /// Before a period has begun there is nothing to record.
-fn begun(plan: &Plan, period: Period, now: i64, holidays: &Holidays) -> Result<(), Refusal> {
-    let standing = plan.calendar.as_ref().map(|calendar| calendar.standing(period, at_shanghai(now), holidays));
+fn begun(plan: &Plan, goal: &str, period: Period, now: i64, holidays: &Holidays) -> Result<(), Refusal> {
+    let calendar = plan.goal(goal).and_then(|goal| plan.calendar_of(goal));
+    let standing = calendar.map(|calendar| calendar.standing(period, at_shanghai(now), holidays));
     match standing {
         Some(Standing::NotYet) => {
             Err(Refusal::whole(format!("{}还没有结束，没有数可登记；请核对期间", period.label())))
@@ -151,7 +152,7 @@ impl Command for RecordBureau {
 
     async fn run(self, who: &Who, ledger: &mut dyn Ledger) -> Result<usize, Refusal> {
         let plan = plan_of(ledger, who, &self.plan).await?;
-        begun(&plan, self.period, who.at, &self.holidays)?;
+        begun(&plan, &self.goal, self.period, who.at, &self.holidays)?;
         if self.source.is_empty() || self.source.chars().count() > 200 {
             return Err(Refusal::field(field::SOURCE, "请写明出处：哪个部门的哪份资料（不超过200字）"));
         }
@@ -271,7 +272,7 @@ impl Command for StateTotal {
 
     async fn run(self, who: &Who, ledger: &mut dyn Ledger) -> Result<bool, Refusal> {
         let plan = plan_of(ledger, who, &self.plan).await?;
-        begun(&plan, self.period, who.at, &self.holidays)?;
+        begun(&plan, &self.goal, self.period, who.at, &self.holidays)?;
         let region = plan.region.id().to_owned();
         let row = ReturnRow { line: 0, goal: self.goal, region, period: self.period, figure: self.figure };
         let in_force = ledger.in_force(&self.plan, &row).await?;

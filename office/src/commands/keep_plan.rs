@@ -170,8 +170,7 @@ async fn keep(
     refuse_hidden(plan, &source)?;
     if let Some(newest) = &newest {
         refuse_other_measures(ledger, &newest.plan, plan).await?;
-        refuse_lost_units(ledger, &newest.plan, plan).await?;
-        refuse_lost_tasks(ledger, &newest.plan, plan).await?;
+        refuse_lost(ledger, &newest.plan, plan).await?;
         if reason.is_none() {
             let sentence = format!("计划 {} 已有第 {} 版，内容不同；修订要写明理由", plan.id, newest.version);
             return Err(Refusal::field(field::REASON, sentence));
@@ -298,8 +297,7 @@ impl Command for DecideRevision {
         let plan = open.plan().ok_or_else(|| Refusal::whole("提出的计划文件读不懂，请取消它，重新提出"))?;
         // Figures may have come in since it was proposed.
         refuse_other_measures(ledger, &known.plan, &plan).await?;
-        refuse_lost_units(ledger, &known.plan, &plan).await?;
-        refuse_lost_tasks(ledger, &known.plan, &plan).await?;
+        refuse_lost(ledger, &known.plan, &plan).await?;
         let new = NewPlanVersion {
             plan: self.plan,
             version: known.version + 1,
@@ -368,6 +366,29 @@ async fn refuse_lost_tasks(facts: &mut dyn Facts, before: &Plan, after: &Plan) -
             Err(Refusal::whole(sentence))
         }
     }
+}
+
+/// What anything was reported of is never taken out of a plan: it ends, and another id begins.
+async fn refuse_lost(facts: &mut dyn Facts, before: &Plan, after: &Plan) -> Result<(), Refusal> {
+    for goal in before.goals.iter().filter(|goal| after.goal(&goal.id).is_none()) {
+        if facts.is_goal_used(&after.id, &goal.id).await? {
+            return Err(ends("目标", &goal.name, &goal.id));
+        }
+    }
+    for rhythm in before.rhythms.iter().filter(|rhythm| after.rhythm(&rhythm.id).is_none()) {
+        if facts.is_rhythm_used(&after.id, &rhythm.id).await? {
+            return Err(ends("报送周期", rhythm.calendar.cadence.name(), &rhythm.id));
+        }
+    }
+    refuse_lost_tasks(facts, before, after).await?;
+    refuse_lost_units(facts, before, after).await
+}
+
+fn ends(what: &str, name: &str, id: &str) -> Refusal {
+    Refusal::whole(format!(
+        "{what}“{name}”（{id}）在这个计划里已有数据，修订不能去掉它或改它的 id；\
+         不再报送的请写 until（最后一期，例如 until = \"2022-06\"），新的另起一个 id"
+    ))
 }
 
 /// A unit with a history stays under its code: taking it out or giving it another would hide what it reported.

@@ -3,6 +3,7 @@
 mod faults;
 mod people;
 mod returns;
+mod rhythms;
 mod seals;
 mod tasks;
 

@@ -54,7 +54,7 @@ kind = "amount"
 unit = "亿元"
 targets = [{ year = 2021, value = "100" }]
 [[goal.split]]
-code = "350181"
+region = "350181"
 name = "福清市"
 targets = [{ year = 2021, value = "100" }]
 
@@ -66,7 +66,7 @@ unit = "项"
 rhythm = "quarter"
 targets = [{ year = 2021, value = "8" }]
 [[goal.split]]
-code = "350181"
+region = "350181"
 name = "福清市"
 targets = [{ year = 2021, value = "8" }]
 "#;
@@ -125,9 +125,10 @@ impl<'b> Return<'b> {
     }
 
     fn unit_state(&self) -> Vec<(State, bool)> {
+        let plan = self.report().version.plan;
         self.bench.runtime.block_on(async {
             let mut state = self.bench.store.read().await.unwrap();
-            let units = reports::unit_states(&mut state, &self.report().version.plan, &self.key.round).await.unwrap();
+            let units = reports::unit_states(&mut state, &plan, &self.key.round).await.unwrap();
             units.iter().map(|unit| (unit.state, unit.begun)).collect()
         })
     }

@@ -176,8 +176,7 @@ pub(super) fn receipt_page(report: &Report) -> Result<Page, PageError> {
     Ok(Page::new("报送回执", Menu::Todo, body))
 }
 
-/// `202106-350181-1`: period, unit, step.
+/// `202106-350181-1`, `202106.quarter-350181-1`: round, unit, step.
 pub(crate) fn receipt_number(report: &Report, step: &StepRecord) -> String {
-    let period = report.key.period();
-    format!("{}{:02}-{}-{}", period.year, period.month, report.key.unit, step.version)
+    format!("{}-{}-{}", report.key.round.to_string().replacen('-', "", 1), report.key.unit, step.version)
 }

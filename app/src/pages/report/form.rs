@@ -7,10 +7,10 @@ use office::facts::Report;
 use office::posted::Posted;
 
 use super::fields::editable;
-use super::head::{heading, may_type, moved, sent_back, status, true_ups};
+use super::head::{beside, heading, may_type, moved, sent_back, status, true_ups};
 use super::read::read_only;
 use crate::backend::backend;
-use crate::parts::{Menu, Page, PageError};
+use crate::parts::{Menu, Page, PageError, links};
 
 pub(super) fn form_page(report: Report) -> Result<Page, PageError> {
     let typing = may_type(&report);
@@ -19,6 +19,9 @@ pub(super) fn form_page(report: Report) -> Result<Page, PageError> {
     let body = view! {
         <section class="text-page wide report">
             <h1>{heading(&report)}</h1>
+            {beside(&report.version.plan, &report.key.round, Some(&report.key.unit), |other| {
+                links::report(&report.key.plan, other, &report.key.unit)
+            })}
             {status(&report)}
             {sent_back(&report)}
             {true_ups(&report)}

@@ -1,6 +1,7 @@
 //! What every page of a return shares: its address, who may act, what stands above it.
 
 use domain::calendar::moment;
+use domain::plan::{Plan, Round};
 use domain::rights::{Action, Object};
 use domain::workflow::{State, Step};
 use leptos::prelude::*;
@@ -8,6 +9,7 @@ use office::entry_form::due;
 use office::facts::{CellConflict, Report, StepRecord};
 
 use crate::backend::backend;
+use crate::load;
 use crate::parts::{alert, links};
 
 /// The conflicts of a save, for the page that shows both versions.
@@ -35,6 +37,14 @@ pub(super) fn heading(report: &Report) -> String {
 
 pub(super) fn address(report: &Report) -> String {
     links::report(&report.key.plan, &report.key.round, &report.key.unit)
+}
+
+/// Where the unit's returns of the other rhythms stand that end with the same period.
+pub(crate) fn beside(plan: &Plan, round: &Round, unit: Option<&str>, at: impl Fn(&Round) -> String) -> Option<AnyView> {
+    let others = load::beside(plan, round, unit);
+    let links = others.iter().map(|other| view! { <a href=at(other)>{plan.round_label(other)}</a> }.into_any());
+    let links: Vec<AnyView> = links.collect();
+    (!links.is_empty()).then(|| view! { <nav class="periods" aria-label="同期的其他报送">{links}</nav> }.into_any())
 }
 
 /// What stands above the form: state, deadline, who acts next.

@@ -16,12 +16,17 @@ pub(super) fn rhythms(top: &mut Fields<'_>, problems: &mut Problems) -> Vec<Rhyt
         let id = fields.required_text("id", "week", problems);
         check_id("rhythm", id.as_ref(), problems);
         let bulletin = fields.boolean("bulletin", problems).unwrap_or(false);
+        let until = read_period(&mut fields, "until", problems);
         if !fields.has("cadence") {
             let words: Vec<&str> = Cadence::ALL.iter().map(|cadence| cadence.word()).collect();
             problems.at(at, format!("缺少 rhythm.cadence，请写 {} 之一", words.join("、")));
         }
         let calendar = read_calendar_of(fields, &Cadence::ALL, problems);
         let Some((id, calendar)) = id.zip(calendar) else { continue };
+        let closes = |month: u32| calendar.months().contains(&month);
+        if !calendar.cadence.is_watched() && until.is_some_and(|until| !closes(until.month)) {
+            problems.at(at, format!("rhythm “{}”的 until 不是它的一期，请写它最后一期的月份", id.text));
+        }
         if id.text == CALENDAR {
             problems.at(id.at, "calendar 是 [calendar] 自己的名字，请给 [[rhythm]] 换一个 id");
         }
@@ -31,7 +36,7 @@ pub(super) fn rhythms(top: &mut Fields<'_>, problems: &mut Problems) -> Vec<Rhyt
         if calendar.cadence.is_watched() && (calendar.deadline.is_some() || bulletin) {
             problems.at(at, "按周、按旬的数只作监测，没有报送截止日和通报，请删去 deadline、bulletin");
         }
-        read.push(Rhythm { id: id.text, calendar, bulletin });
+        read.push(Rhythm { id: id.text, calendar, bulletin, until });
     }
     if let [_, second, ..] = &read.iter().filter(|rhythm| rhythm.bulletin).collect::<Vec<_>>()[..] {
         problems.at(0, format!("只能有一个 [[rhythm]] 写 bulletin = true，请删去 {} 的", second.id));

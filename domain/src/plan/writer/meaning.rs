@@ -76,6 +76,9 @@ pub(super) fn rhythm(file: &mut File, rhythm: &Rhythm) {
     if rhythm.bulletin {
         file.line("bulletin = true");
     }
+    if let Some(until) = rhythm.until {
+        file.text("until", &until.to_string());
+    }
 }
 
 pub(super) fn unit(file: &mut File, unit: &Unit) {
