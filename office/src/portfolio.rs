@@ -74,7 +74,7 @@ fn next_period(plan: &Plan, now: i64, holidays: &Holidays) -> Option<Period> {
 
 fn coming(plan: &Plan, period: Period, handed_in: &[(String, String)], holidays: &Holidays) -> Option<Coming> {
     let deadline = plan.calendar.as_ref()?.deadline_day(period, holidays)?;
-    let units = units_due(plan, period);
+    let units = units_due(plan, &period.into());
     let done = |unit: &str| handed_in.iter().any(|(of, known)| *of == plan.id && known == unit);
     let handed_in = units.iter().filter(|(unit, _)| done(unit)).count();
     (!units.is_empty()).then_some(Coming { period, handed_in, units: units.len(), deadline })

@@ -146,7 +146,7 @@ fn next(coming: &Coming, plan: &str) -> AnyView {
     let day = coming.deadline.format("%-m月%-d日");
     let reviews = backend().viewer().and_then(|viewer| viewer.role()).is_some_and(Role::is_office);
     let text = match reviews {
-        true => view! { <a href=links::review(plan, coming.period)>{text}</a> }.into_any(),
+        true => view! { <a href=links::review(plan, &coming.period.into())>{text}</a> }.into_any(),
         false => text.into_any(),
     };
     view! { <td data-name="下一期报送">{text} {format!("，{day}截止")}</td> }.into_any()
