@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use domain::budget::Budget;
 use domain::month::Period;
 use domain::plan::{Plan, Round};
+use domain::watched::Watched;
 use leptos::prelude::{Owner, use_context};
 use office::access::{AccessRequest, Notice};
 use office::commands::save_draft::SaveDraft;
@@ -32,6 +33,8 @@ pub trait Backend: Send + Sync {
     async fn report(&self, key: &ReportKey) -> Result<Option<Report>, Unavailable>;
     /// Where all units of a plan that owe something in a round stand in it, in the plan's order.
     async fn unit_states(&self, plan: &Plan, round: &Round) -> Result<Vec<UnitState>, Unavailable>;
+    /// A plan's watched figures: all of them for its office and leaders, its own for a unit, none for anybody else.
+    async fn watched(&self, plan: &Plan) -> Result<Watched, Unavailable>;
     /// Saves boxes, all or none; returns the newest version of each.
     async fn save_drafts(&self, command: SaveDraft) -> Result<Vec<Draft>, Refusal>;
     /// The next edition of a period as it would be frozen now.

@@ -145,6 +145,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/review/:plan/:period/texts") view=review_texts::ReviewTexts ssr=whole.clone() />
                 <Route path=path!("/review/:plan/:period/approve") view=review::ApproveAll ssr=whole.clone() />
                 <Route path=path!("/review/:plan/:period/:region") view=review::ReviewUnit ssr=whole.clone() />
+                <Route path=path!("/watch/:plan") view=watch::Watch ssr=whole.clone() />
+                <Route path=path!("/watch/:plan/:region") view=watch::WatchUnit ssr=whole.clone() />
                 <Route path=path!("/publish/:plan/:period") view=publish::Publish ssr=whole.clone() />
                 <Route path=path!("/import/:plan") view=import::Import ssr=whole.clone() />
                 <Route path=path!("/exports") view=exports::Exports ssr=whole.clone() />

@@ -34,6 +34,7 @@ pub mod shown;
 pub mod standing;
 pub mod tasks;
 pub mod timeliness;
+pub mod watched;
 pub mod workflow;
 pub mod year_end;
 

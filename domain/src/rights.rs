@@ -115,6 +115,9 @@ pub enum Action {
     /// Taking back one's own approval or sending back, for a moment.
     Undo,
     GrantException,
+    /// Weekly and ten-day figures that nobody has approved: entering them, and reading those of others.
+    Watch,
+    ReadWatched,
     /// The statistics bureau's figures, and the stated total.
     RecordFigures,
     /// Which reading of a rule holds.
@@ -148,7 +151,7 @@ pub enum Action {
 }
 
 impl Action {
-    pub const ALL: [Action; 35] = [
+    pub const ALL: [Action; 37] = [
         Action::ReadUnpublished,
         Action::ReadReturn,
         Action::SaveDraft,
@@ -163,6 +166,8 @@ impl Action {
         Action::AnswerCorrection,
         Action::Undo,
         Action::GrantException,
+        Action::Watch,
+        Action::ReadWatched,
         Action::RecordFigures,
         Action::ChooseReading,
         Action::WriteLetterhead,
@@ -202,6 +207,8 @@ impl Action {
             Action::AnswerCorrection => "答复更正申请",
             Action::Undo => "撤销刚才的操作",
             Action::GrantException => "准予补报",
+            Action::Watch => "填监测数",
+            Action::ReadWatched => "查看监测数",
             Action::RecordFigures => "登记统计部门数和总数",
             Action::ChooseReading => "确定条款读法",
             Action::WriteLetterhead => "填写公文稿头",
@@ -258,23 +265,27 @@ const HANDED_IN: &[State] =
     &[State::Submitted, State::Signed, State::SentBack, State::Approved, State::CorrectionAsked];
 
 /// The table.
-pub const TABLE: [Right; 49] = [
+pub const TABLE: [Right; 55] = [
     right(Role::CountyReporter, Action::ReadReturn, Scope::Unit, ANY),
     right(Role::CountyReporter, Action::SaveDraft, Scope::Unit, EDITABLE),
     right(Role::CountyReporter, Action::Submit, Scope::Unit, EDITABLE),
     right(Role::CountyReporter, Action::Withdraw, Scope::Unit, &[State::Submitted]),
     right(Role::CountyReporter, Action::AskCorrection, Scope::Unit, &[State::Approved]),
+    right(Role::CountyReporter, Action::Watch, Scope::Unit, ANY),
+    right(Role::CountyReporter, Action::ReadWatched, Scope::Unit, ANY),
     right(Role::CountyReporter, Action::SignReceipt, Scope::Unit, ANY),
     right(Role::CountyReporter, Action::AssessSelf, Scope::Unit, ANY),
     right(Role::CountyReporter, Action::Object, Scope::Unit, ANY),
     right(Role::CountyReporter, Action::ReportTask, Scope::Unit, ANY),
     right(Role::CountyApprover, Action::ReadReturn, Scope::Unit, ANY),
+    right(Role::CountyApprover, Action::ReadWatched, Scope::Unit, ANY),
     right(Role::CountyApprover, Action::SignReceipt, Scope::Unit, ANY),
     right(Role::CountyApprover, Action::Object, Scope::Unit, ANY),
     right(Role::CountyApprover, Action::SignOff, Scope::Unit, &[State::Submitted]),
     right(Role::CountyApprover, Action::SendBackToReporter, Scope::Unit, &[State::Submitted]),
     right(Role::CountyApprover, Action::TakeBack, Scope::Unit, &[State::Signed]),
     right(Role::CityReviewer, Action::ReadUnpublished, Scope::Office, ANY),
+    right(Role::CityReviewer, Action::ReadWatched, Scope::Office, ANY),
     right(Role::CityReviewer, Action::ReadReturn, Scope::Office, HANDED_IN),
     right(Role::CityReviewer, Action::Approve, Scope::Office, &[State::Signed]),
     right(Role::CityReviewer, Action::SendBackToCounty, Scope::Office, &[State::Signed]),
@@ -296,6 +307,7 @@ pub const TABLE: [Right; 49] = [
     right(Role::CityReviewer, Action::ExtendTask, Scope::Office, ANY),
     right(Role::CityReviewer, Action::PickText, Scope::Office, ANY),
     right(Role::Publisher, Action::ReadUnpublished, Scope::Office, ANY),
+    right(Role::Publisher, Action::ReadWatched, Scope::Office, ANY),
     right(Role::Publisher, Action::ReadReturn, Scope::Office, HANDED_IN),
     right(Role::Publisher, Action::ConfirmTask, Scope::Office, ANY),
     right(Role::Publisher, Action::PickText, Scope::Office, ANY),
@@ -304,6 +316,7 @@ pub const TABLE: [Right; 49] = [
     right(Role::Publisher, Action::ChooseReading, Scope::Office, ANY),
     right(Role::Publisher, Action::WriteLetterhead, Scope::Office, ANY),
     right(Role::Publisher, Action::CloseAssessment, Scope::Office, ANY),
+    right(Role::Leader, Action::ReadWatched, Scope::Office, ANY),
     right(Role::Leader, Action::SignReceipt, Scope::Office, ANY),
     right(Role::SystemAdmin, Action::ManageAccounts, Scope::System, ANY),
     right(Role::SecurityAdmin, Action::ManagePosts, Scope::System, ANY),
@@ -332,6 +345,11 @@ impl<'a> Object<'a> {
 
     pub fn office(office: &'a str) -> Self {
         Self { office: Some(office), unit: None, state: None }
+    }
+
+    /// A unit's own, whatever its returns are at.
+    pub fn unit(office: &'a str, unit: &'a str) -> Self {
+        Self { office: Some(office), unit: Some(unit), state: None }
     }
 
     pub fn of_unit(office: &'a str, unit: &'a str, state: State) -> Self {

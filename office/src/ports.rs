@@ -7,6 +7,7 @@ use domain::letterhead::Letterhead;
 use domain::month::Period;
 use domain::plan::{Plan, Round};
 use domain::returns::{BureauFigure, Figure, Figures, ReturnRow};
+use domain::watched::Watched;
 
 use crate::facts::*;
 use crate::refusal::Refusal;
@@ -70,6 +71,8 @@ pub trait Facts: Send {
         region: &str,
         period: Period,
     ) -> Result<Option<BureauFigure>, Unavailable>;
+    /// The newest version of every watched figure of a plan.
+    async fn watched(&mut self, plan: &str) -> Result<Watched, Unavailable>;
     async fn editions(&mut self) -> Result<Vec<EditionSummary>, Unavailable>;
     /// The newest edition of each plan.
     async fn newest_editions(&mut self) -> Result<Vec<Edition>, Unavailable>;

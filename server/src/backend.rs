@@ -10,6 +10,7 @@ use domain::month::Period;
 use domain::plan::{Plan, Round};
 use domain::returns::Figures;
 use domain::rights::{Action, Object};
+use domain::watched::Watched;
 use domain::workflow::State;
 use office::access::{AccessRequest, Notice};
 use office::commands::save_draft::SaveDraft;
@@ -182,6 +183,18 @@ impl Backend for StoreBackend {
 
     async fn unit_states(&self, plan: &Plan, round: &Round) -> Result<Vec<UnitState>, Unavailable> {
         reports::unit_states(&mut *self.state().await?, plan, round).await
+    }
+
+    async fn watched(&self, plan: &Plan) -> Result<Watched, Unavailable> {
+        let Some(viewer) = &self.viewer else { return Ok(Watched::default()) };
+        let facts: &mut dyn Facts = &mut *self.state().await?;
+        let all = facts.watched(&plan.id).await?;
+        let may = |unit: &str| viewer.may(Action::ReadWatched, Object::unit(plan.region.id(), unit)).is_ok();
+        let unit_of = |goal: &str, region: &str| -> Option<String> {
+            let split = plan.goal(goal)?.split(region)?;
+            Some(split.within.clone().unwrap_or_else(|| split.region.clone()))
+        };
+        Ok(all.of(|goal, region| unit_of(goal, region).is_some_and(|unit| may(&unit))))
     }
 
     async fn save_drafts(&self, command: SaveDraft) -> Result<Vec<Draft>, Refusal> {

@@ -41,6 +41,7 @@ mod verify;
 mod viewings;
 #[cfg(test)]
 mod walk;
+mod watched;
 mod year_end;
 
 pub use access::AccessChange;

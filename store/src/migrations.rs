@@ -24,8 +24,9 @@ macro_rules! steps {
             "0010_plan_proposals",
             "0011_seals",
             "0014_viewings",
-            "0015_rhythms",
             "0016_tasks_and_texts",
+            "0017_rhythms",
+            "0018_watched_figures",
         )
     };
     ($engine:literal, $($name:literal,)+) => {

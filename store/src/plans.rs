@@ -64,16 +64,18 @@ fn read(row: &AnyRow) -> Result<PlanVersion, UnreadablePlan> {
 }
 
 /// The tables that hold what a unit reported or what was stated of it, with the name of the unit's column.
-const OF_UNITS: [(&str, &str); 5] = [
+const OF_UNITS: [(&str, &str); 6] = [
     ("return_revision", "region_id"),
     ("bureau_figure", "region_id"),
+    ("watched_figure", "region_id"),
     ("year_end_figure", "region_id"),
     ("return_step", "unit_id"),
     ("draft", "unit_id"),
 ];
 
 /// The tables that make a plan run: what was handed in, came by file or was stated.
-const RUNNING: [&str; 5] = ["return_revision", "bureau_figure", "year_end_figure", "return_step", "task_step"];
+const RUNNING: [&str; 6] =
+    ["return_revision", "bureau_figure", "watched_figure", "year_end_figure", "return_step", "task_step"];
 
 fn proposal(row: &AnyRow) -> Result<PlanProposal, StoreError> {
     let step: String = row.get("step");
@@ -121,7 +123,7 @@ impl Transaction {
 
     /// Whether anything was reported or stated for a goal.
     pub async fn is_goal_used(&mut self, plan: &str, goal: &str) -> Result<bool, StoreError> {
-        let tables = ["return_revision", "bureau_figure", "year_end_figure"];
+        let tables = ["return_revision", "bureau_figure", "watched_figure", "year_end_figure"];
         self.any_row(&tables.map(|table| (table, "goal_id")), plan, goal).await
     }
 

@@ -9,6 +9,7 @@ use domain::letterhead::Letterhead;
 use domain::month::Period;
 use domain::plan::{Plan, Round};
 use domain::returns::{BureauFigure, Figure, Figures, ReturnRow};
+use domain::watched::Watched;
 use office::commands::Command;
 use office::facts::*;
 use office::ports::{Facts, Ledger};
@@ -88,6 +89,7 @@ pass_on! {
     fn exception(key: &ReportKey) -> Option<Exception>;
     fn exceptions(plan: &str, round: &Round) -> BTreeMap<String, Exception>;
     fn bureau_figure(plan: &str, goal: &str, region: &str, period: Period) -> Option<BureauFigure>;
+    fn watched(plan: &str) -> Watched;
     fn editions() -> Vec<EditionSummary>;
     fn newest_editions() -> Vec<Edition>;
     fn handed_in(of: &[(String, Period)]) -> Vec<(String, String)>;

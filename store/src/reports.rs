@@ -114,7 +114,8 @@ impl Transaction {
             return Ok(Vec::new());
         }
         let any = any.join(" OR ");
-        let steps = format!("SELECT plan_id, unit_id, state FROM return_step WHERE ({any}) AND rhythm = '' ORDER BY version");
+        let steps =
+            format!("SELECT plan_id, unit_id, state FROM return_step WHERE ({any}) AND rhythm = '' ORDER BY version");
         let figures = format!(
             "SELECT DISTINCT plan_id, region_id AS unit_id FROM return_revision \
              WHERE ({any}) AND (value IS NOT NULL OR growth IS NOT NULL)"

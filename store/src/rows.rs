@@ -8,7 +8,7 @@ use sqlx::{Column, Row, ValueRef};
 use super::{StoreError, Transaction, Writer, audit};
 
 /// The append-only tables whose rows carry `row_sha256`, in the order in which they refer to each other.
-pub(super) const TABLES: [&str; 22] = [
+pub(super) const TABLES: [&str; 23] = [
     "post",
     "holding",
     "setting",
@@ -18,6 +18,7 @@ pub(super) const TABLES: [&str; 22] = [
     "late_exception",
     "review_question",
     "bureau_figure",
+    "watched_figure",
     "reading_choice",
     "edition_receipt",
     "letterhead",

@@ -15,6 +15,7 @@ pub mod score;
 pub mod slope;
 mod theme;
 pub mod timeliness;
+pub mod watched;
 
 use domain::rate::Rate;
 

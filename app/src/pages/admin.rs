@@ -685,6 +685,7 @@ fn action_name(action: &str) -> String {
         "set_policy" => "更改策略",
         "issue_screen_key" => "生成大屏链接",
         "withdraw_screen_key" => "作废大屏链接",
+        "watch" => "填监测数",
         "record_bureau" => "登记统计部门数",
         "state_total" => "填报总数",
         "choose_reading" => "确定条款读法",

@@ -36,6 +36,7 @@ pub(crate) mod review_texts;
 pub mod timeliness;
 pub mod unit;
 pub(crate) mod units;
+pub(crate) mod watch;
 pub mod year_end;
 
 use domain::month::Period;

@@ -64,6 +64,7 @@ pub(super) async fn county(office: &str, unit: &str) -> Result<Option<AnyView>, 
             let text = format!("{}通报第{}版还没有签收", edition.period.label(), edition.edition);
             found.push((text, links::edition(&plan.id, edition.period, edition.edition)));
         }
+        found.extend(super::watch::missing(backend.as_ref(), plan, unit).await?);
         let Some(assessment) = plan.assessments.first() else { continue };
         let today = domain::calendar::at_shanghai(backend.now()).date_naive();
         for year in plan.years.0..=plan.years.1 {

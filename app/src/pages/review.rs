@@ -133,6 +133,14 @@ pub(crate) async fn matrix(plan: &str, round: &str) -> Result<Page, PageError> {
             </a>
         }
     });
+    let watched = plan.watched_goals().next().map(|_| {
+        view! {
+            <a class="button second" href=links::watch(&plan.id)>
+                "监测数"
+            </a>
+            " "
+        }
+    });
     let body = view! {
         <section class="text-page wide">
             <h1>{title.clone()}</h1>
@@ -150,7 +158,7 @@ pub(crate) async fn matrix(plan: &str, round: &str) -> Result<Page, PageError> {
                     "各项目标进展"
                 </a>" " <a class="button second" href=format!("/review/{}/timeliness", plan.id)>
                     "报送及时率"
-                </a>" " {import}
+                </a>" " {watched} {import}
             </p>
             {table}
             {missing}

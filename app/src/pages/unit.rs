@@ -76,6 +76,7 @@ async fn load(plan: &str, region: &str) -> Result<Page, PageError> {
                 })}
             {course}
             {months}
+            {super::watch::sections(backend.as_ref(), plan, &split.region).await?}
             {bureau(&facts.figures, goal, &split.region)}
             {history(&revisions, goal)}
         </section>

@@ -42,6 +42,16 @@ pub fn report(plan: &str, round: &Round, unit: &str) -> String {
     format!("/report/{plan}/{round}/{}", encode(unit))
 }
 
+/// The watched figures of a plan: a unit's own form, or all units.
+pub fn watch(plan: &str) -> String {
+    format!("/watch/{plan}")
+}
+
+/// Those of one unit.
+pub fn watch_unit(plan: &str, unit: &str) -> String {
+    format!("/watch/{plan}/{}", encode(unit))
+}
+
 pub fn publish(plan: &str, period: Period) -> String {
     format!("/publish/{plan}/{period}")
 }

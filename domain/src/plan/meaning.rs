@@ -25,6 +25,8 @@ pub struct Meaning {
     pub watched: bool,
     /// The `[[rhythm]]` it is reported by; `[calendar]` where none is named.
     pub rhythm: Option<String>,
+    /// Of a weekly or ten-day goal: the goal between whose periods it is drawn.
+    pub watches: Option<String>,
     /// The row of a plan above that this goal carries out.
     pub parent: Option<Above>,
     /// Decimals its figures are printed with.

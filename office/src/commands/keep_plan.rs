@@ -376,7 +376,12 @@ async fn refuse_lost(facts: &mut dyn Facts, before: &Plan, after: &Plan) -> Resu
         }
     }
     for rhythm in before.rhythms.iter().filter(|rhythm| after.rhythm(&rhythm.id).is_none()) {
-        if facts.is_rhythm_used(&after.id, &rhythm.id).await? {
+        let mut used = facts.is_rhythm_used(&after.id, &rhythm.id).await?;
+        // What is watched names its goal and its day, not its rhythm.
+        for (goal, _) in before.watched_goals().filter(|(goal, _)| goal.meaning.rhythm.as_ref() == Some(&rhythm.id)) {
+            used = used || facts.is_goal_used(&after.id, &goal.id).await?;
+        }
+        if used {
             return Err(ends("报送周期", rhythm.calendar.cadence.name(), &rhythm.id));
         }
     }

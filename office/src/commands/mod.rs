@@ -29,6 +29,7 @@ pub mod steps;
 pub mod submit;
 pub mod take_back;
 pub mod task;
+pub mod watch;
 pub mod withdraw;
 pub mod year_end;
 

@@ -149,6 +149,8 @@ const POST: Method = Method::POST;
 
 /// Posts that see returns on their way.
 const RETURNS: Access = Roles(&[CountyReporter, CountyApprover, CityReviewer, Publisher]);
+/// Posts that see figures nobody has approved.
+const WATCHERS: Access = Roles(&[CountyReporter, CountyApprover, CityReviewer, Publisher, Leader]);
 const OFFICE: Access = Roles(&[CityReviewer, Publisher]);
 
 /// The table.
@@ -238,6 +240,9 @@ pub(crate) static SITES: &[Site] = &[
     site(GET, "/review/{plan}/{period}/texts", OFFICE).noted(),
     site(GET, "/review/{plan}/{period}/figures", OFFICE).noted(),
     site(POST, "/review/{plan}/{period}/figures", Roles(&[CityReviewer])),
+    site(GET, "/watch/{plan}", WATCHERS).noted(),
+    site(POST, "/watch/{plan}", Roles(&[CountyReporter])),
+    site(GET, "/watch/{plan}/{region}", WATCHERS).noted(),
     site(GET, "/publish/{plan}/{period}", Roles(&[Publisher])).noted(),
     site(POST, "/publish/{plan}/{period}", Roles(&[Publisher])),
     site(GET, "/admin/users", Roles(&[SystemAdmin])),

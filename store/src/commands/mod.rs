@@ -6,6 +6,7 @@ mod returns;
 mod rhythms;
 mod seals;
 mod tasks;
+mod watched;
 
 use domain::month::Period;
 use domain::rights::{Reach, Role};

@@ -71,6 +71,79 @@ on_both_databases! {
         site.app.jigai(&["verify"]).assert_done();
     }
 
+    // Weekly figures are seen by the unit, the office and its leaders, and by nothing else.
+    fn a_week_is_watched_and_counted_nowhere(app: TestApp) {
+        let (site, cookies) = office(app, "2021-06-30T09:00:00+08:00", "ningde-2021", "宁德市", "350902");
+        let (leader, other) = (["lingdao", "leader", ""], ["fu", "county_reporter", "350981"]);
+        let more = [leader, other].map(|[login, role, unit]| site.app.appoint_at("宁德市", login, role, unit));
+        let more = [("lingdao", &more[0]), ("fu", &more[1])].map(|(login, token)| site.first_log_in(login, token));
+        let people = cookies.each_ref().map(|cookie| site.as_person(cookie));
+        let [reporter, approver, reviewer] = &people;
+        let [leader, other] = more.each_ref().map(|cookie| site.as_person(cookie));
+        let watch = "/watch/ningde-2021";
+        let home = reporter.get("/").assert_success();
+        home.shows("监测数还没有填：工业用电量（周监测），截至6月27日");
+        assert!(home.links().contains(&watch.to_owned()));
+        // A week in between, and one before; the page of an earlier day is one link away.
+        for (day, value) in [("2021-06-27", "98765"), ("2021-05-23", "81234")] {
+            let form = reporter.get(&format!("{watch}?as_of={day}")).assert_success();
+            form.shows("未审核").shows("不对外发布");
+            done(&reporter.submit(&form, "form.watch", &[("v.power_use/350902", value)]));
+        }
+        reporter.get("/").assert_success().lacks("监测数还没有填");
+        let form = reporter.get(watch).assert_success();
+        let refused = reporter.submit(&form, "form.watch", &[("v.power_use/350902", "七百")]);
+        assert_eq!(refused.status, 422, "{}", refused.text());
+        refused.shows("蕉城区工业用电量（周监测）");
+        // A month reported by the form stands between them in the drawing.
+        let may = "goal,region,period,value,base,growth_pct\nmonthly_power_use,蕉城区,2021-05,83456,,\n";
+        let folder = tests::Folder::new();
+        let file = folder.write("r.csv", may);
+        site.app.jigai(&["import", "returns", "--plan", "ningde-2021", &file]).code(2).says("由本单位的填报员填报");
+        for (who, at) in [(reporter, watch), (approver, watch), (reviewer, "/watch/ningde-2021/350902"), (&leader, "/watch/ningde-2021/350902")] {
+            let page = who.get(at).assert_success();
+            page.shows("未审核").shows("98765万千瓦时").shows("截至5月23日：81234万千瓦时（监测，未审核）");
+        }
+        for who in [reviewer, &leader] {
+            who.get(watch).assert_success().shows("工业用电量（周监测）（按周监测，未审核）").shows("98765");
+        }
+        // Another unit has its own page and none of these; nor has who is not signed in.
+        other.get(watch).assert_success().lacks("98765");
+        for (who, at) in [(&other, "/watch/ningde-2021/350902"), (reviewer, "/watch/ningde-2021/350100"), (reviewer, "/watch/other")] {
+            assert_eq!(who.get(at).status, 404, "{at}");
+        }
+        let visitor = site.get(watch);
+        assert!(visitor.status != 200 && !visitor.html.contains("98765"));
+        // What is published, ranked, listed or exported knows nothing of it.
+        let figures = "goal,region,period,value,base,growth_pct\nbattery_output,宁德市,2021-05,400,,\n";
+        let file = folder.write("t.csv", figures);
+        site.app.jigai(&["import", "returns", "--plan", "ningde-2021", &file]).assert_done();
+        site.app.jigai(&["bulletin", "publish", "--plan", "ningde-2021", "--period", "2021-05"]).assert_done();
+        site.app.jigai(&["export", "json", "--plan", "ningde-2021", "--period", "2021-05", "--goal", "power_use"]).lacks("98765").lacks("81234");
+        for at in [
+            "/bulletins/ningde-2021/2021-05",
+            "/progress/ningde-2021/2021-05",
+            "/progress/ningde-2021/2021-06",
+            "/rank/ningde-2021/2021-05?goal=power_use",
+            "/units/ningde-2021",
+            "/units/ningde-2021/350902",
+            "/export/bulletin/ningde-2021.2021-05.e1.goals.csv",
+            "/export/bulletin/ningde-2021.2021-05.e1.table.json",
+        ] {
+            for page in [site.get(at), reviewer.get(at)] {
+                let own = at.ends_with("/units/ningde-2021/350902") && page.html.contains("未审核");
+                assert!(own || !(page.html.contains("98765") || page.html.contains("81234")), "{at}");
+            }
+            site.get(at).lacks("98765").lacks("81234");
+        }
+        let editions = site.app.query("SELECT content FROM edition").concat();
+        assert!(!editions.contains("98765") && !editions.contains("9876500") && !editions.contains("81234"));
+        // It is proved, and goes along into a backup of the other engine.
+        site.app.jigai(&["verify"]).assert_done();
+        assert_eq!(site.app.query("SELECT COUNT(*) FROM watched_figure"), ["2"]);
+        assert!(site.app.refused_sql("UPDATE watched_figure SET value = 1").contains("append-only"));
+    }
+
     fn a_month_does_not_ask_for_the_year(app: TestApp) {
         let (site, cookies) = office(app, "2014-01-03T09:00:00+08:00", "fujian-2013", "福建省", "350100");
         let people = cookies.each_ref().map(|cookie| site.as_person(cookie));

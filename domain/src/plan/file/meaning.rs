@@ -26,6 +26,7 @@ pub(super) fn read(
     let compared_with = optional(fields.text("compared_with", problems));
     let watched = fields.choice("target", &[("none", true)], false, problems);
     let rhythm = optional(fields.text("rhythm", problems));
+    let watches = optional(fields.text("watches", problems));
     let parent = fields.table("parent", problems).and_then(|parent| read_parent(parent, problems));
     let step = read_step(fields, reader, problems);
     let until = read_period(fields, "until", problems);
@@ -41,6 +42,7 @@ pub(super) fn read(
         compared_with,
         watched,
         rhythm,
+        watches,
         parent,
         // Read before: the measure depends on it.
         decimals: None,
@@ -260,6 +262,13 @@ fn check_times(plan: &Plan, goal: &Goal) -> Option<String> {
     if watched && !goal.meaning.watched {
         let sentence = "按周、按旬的数只作监测，不计入目标；请同时写 target = \"none\"，目标另写一个按月或按季的";
         return Some(sentence.to_owned());
+    }
+    if let Some(id) = goal.meaning.watches.as_deref() {
+        let beside = plan.goal(id).filter(|other| other.id != goal.id && other.measure == goal.measure);
+        if !watched || beside.is_none() {
+            let sentence = "watches 只写在按周、按旬监测的目标里，指本计划另一个同类型、同单位的目标；请改正或删去";
+            return Some(format!("watches = \"{id}\"：{sentence}"));
+        }
     }
     for (key, period) in [("due", goal.meaning.due), ("until", goal.meaning.until)] {
         let Some(period) = period else { continue };

@@ -53,6 +53,7 @@ pub(super) fn goal(file: &mut File, goal: &Goal) {
     if let Some(step) = meaning.step {
         file.text("step", &measure.plain(step));
     }
+    file.optional("watches", meaning.watches.as_ref());
     if let Some(until) = meaning.until {
         file.text("until", &until.to_string());
     }
