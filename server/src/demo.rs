@@ -149,7 +149,7 @@ impl Story {
         let all = (self.from.0..=self.to.0).flat_map(|year| self.months.iter().map(move |month| (year, *month)));
         for (of_year, month) in all.filter(|at| (self.from..=self.to).contains(at)) {
             let Some(period) = Period::new(of_year, month) else { continue };
-            let calendar = plan.calendar_at(period);
+            let calendar = plan.rounds_at(period).into_iter().find_map(|round| plan.calendar_of_round(&round));
             let due = calendar.and_then(|calendar| calendar.deadline_day(period, &holidays));
             let begins = NaiveDate::from_ymd_opt(of_year, month, 1).unwrap_or_default();
             let due = due.unwrap_or(begins + Days::new(40));

@@ -83,6 +83,11 @@ impl Plan {
         format!("{}{id}", cadence.adjective())
     }
 
+    /// The round in which a goal would be reported for a period.
+    pub fn round_of(&self, goal: &Goal, period: Period) -> Round {
+        Round { period, rhythm: goal.meaning.rhythm.clone().unwrap_or_default() }
+    }
+
     /// Whether a goal is reported in the rhythm of a round, in whatever period.
     pub fn is_of_rhythm(&self, goal: &Goal, round: &Round) -> bool {
         goal.meaning.rhythm.as_deref().unwrap_or_default() == round.rhythm

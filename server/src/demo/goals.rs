@@ -24,7 +24,7 @@ const GROWTH: [(&str, i32, &str); 7] = [
 pub(super) fn csv(plan: &Plan, period: Period) -> Option<String> {
     let ranked = |goal: &Goal| goal.id == plan.default_goal().id && goal.splits.iter().any(|split| !split.declared);
     let mut lines = vec!["goal,region,period,value,base,growth_pct,note".to_owned()];
-    for goal in plan.goals.iter().filter(|goal| plan.is_due(goal, period) && !ranked(goal)) {
+    for goal in plan.goals.iter().filter(|goal| plan.is_due(goal, &plan.round_of(goal, period)) && !ranked(goal)) {
         match &goal.meaning.made {
             Made::ShareOf { .. } | Made::AverageOf(_) => {}
             _ if goal.kind == Kind::AverageGrowth => {}
