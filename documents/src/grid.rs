@@ -109,9 +109,8 @@ pub fn read(bytes: &[u8], file: &str, budget: Budget<'_>) -> Result<Vec<Grid>, P
     let sheets = if bytes.starts_with(b"PK\x03\x04") {
         xlsx(bytes, budget)?
     } else if bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
-        // The reader of this old format has been seen to fall over broken files.
-        std::panic::catch_unwind(AssertUnwindSafe(|| xls(bytes, budget)))
-            .unwrap_or_else(|_| refused("旧版工作簿打不开，可能已损坏；请在 Excel 或 WPS 里另存为 xlsx 再用"))?
+        unfallen(|| xls(bytes, budget))
+            .unwrap_or_else(|| refused("旧版工作簿打不开，可能已损坏；请在 Excel 或 WPS 里另存为 xlsx 再用"))?
     } else if bytes.starts_with(b"%PDF") {
         return refused("这是 PDF 文件，读不了表格；请用原来的 xlsx 或 CSV");
     } else {
@@ -149,10 +148,22 @@ impl Seek for Budgeted<'_> {
     }
 }
 
+/// What a reader of workbooks makes of a file; `None` where it fell over it, as those of calamine have been seen to do
+/// over broken ones (<https://github.com/tafia/calamine/blob/v0.38.0/src/xlsx/mod.rs> multiplies rows without a check).
+fn unfallen<T>(read: impl FnOnce() -> T) -> Option<T> {
+    std::panic::catch_unwind(AssertUnwindSafe(read)).ok()
+}
+
+const BROKEN: &str = "工作簿打不开，可能已损坏或加了密码；请在 Excel 或 WPS 里另存一份再用";
+
 pub(crate) fn xlsx(bytes: &[u8], budget: Budget<'_>) -> Result<Vec<Grid>, Problem> {
+    unfallen(|| read_xlsx(bytes, budget)).unwrap_or_else(|| refused(BROKEN))
+}
+
+fn read_xlsx(bytes: &[u8], budget: Budget<'_>) -> Result<Vec<Grid>, Problem> {
     measure(bytes, budget)?;
     let broken = || match budget.check() {
-        Ok(()) => Problem::new(0, "工作簿打不开，可能已损坏或加了密码；请在 Excel 或 WPS 里另存一份再用"),
+        Ok(()) => Problem::new(0, BROKEN),
         Err(ended) => ended.into(),
     };
     let mut workbook: Xlsx<_> = Xlsx::new(Budgeted { bytes: Cursor::new(bytes), budget }).map_err(|_| broken())?;

@@ -33,7 +33,9 @@ const OFFICE: [(Role, &str, &str); 6] = [
 
 /// The other offices: a plan, the stem of its logins, the names of reviewer, publisher and leader, and for two of its
 /// units the names of reporter and approver. Invented.
-const OTHERS: [(&str, &str, [&str; 3], [(&str, &str); 2]); 4] = [
+type Other = (&'static str, &'static str, [&'static str; 3], [(&'static str, &'static str); 2]);
+
+const OTHERS: [Other; 4] = [
     ("fengze-2022", "fengze", ["苏婉清", "庄志鹏", "谢明远"], [("傅小梅", "洪建国"), ("施丽华", "曾庆丰")]),
     ("fujian-2013", "fujian", ["赖文静", "翁立群", "温国华"], [("丘雅婷", "范建平"), ("巫晓东", "罗秀英")]),
     ("ningde-2021", "ningde", ["缪春燕", "阮子健", "薛长明"], [("章慧敏", "余海峰"), ("甘晓琳", "卓志坚")]),
