@@ -237,8 +237,31 @@ impl Calendar {
         }
     }
 
-    /// Between its opening day and its deadline a period is open.
+    /// 年终定报 of a year's last period: the first instant after the year, and the first one at which it is late.
+    pub fn final_report_of(&self, period: Period) -> Option<(DateTime<FixedOffset>, DateTime<FixedOffset>)> {
+        let (month, day) = self.final_report.filter(|_| period.is_year_end())?;
+        let midnight = |day: NaiveDate| day.and_hms_opt(0, 0, 0)?.and_local_timezone(shanghai()).single();
+        let last = NaiveDate::from_ymd_opt(period.year + 1, month, day)?;
+        Some((midnight(period.last_day().succ_opt()?)?, midnight(last.succ_opt()?)?))
+    }
+
+    /// Whether a year's last period is asked for again at this moment.
+    pub fn is_final(&self, period: Period, now: DateTime<FixedOffset>) -> bool {
+        self.final_report_of(period).is_some_and(|(from, until)| (from..until).contains(&now))
+    }
+
+    /// The day whose figures a year's last period ends with, where they are asked for before its end and never again.
+    pub fn ends_early(&self, period: Period) -> Option<NaiveDate> {
+        let rule = self.deadline.filter(|rule| rule.of == DeadlineOf::LastMonthOfPeriod)?;
+        let day = NaiveDate::from_ymd_opt(period.year, period.month, rule.day)?;
+        (period.is_year_end() && self.final_report.is_none() && day < period.last_day()).then_some(day)
+    }
+
+    /// Between its opening day and its deadline a period is open, and again while its final figures are asked for.
     pub fn standing(&self, period: Period, now: DateTime<FixedOffset>, holidays: &Holidays) -> Standing {
+        if self.is_final(period, now) {
+            return Standing::Open;
+        }
         let opens = self.opening_day(period);
         if opens.is_some_and(|opens| now.date_naive() < opens) {
             return Standing::NotYet;

@@ -1,7 +1,9 @@
 //! What each rhythm of the five plans asks for, when, and how its returns are named.
 
+use domain::money::Amount;
 use domain::month::Period;
 use domain::plan::{Plan, Round};
+use domain::returns::{Figure, Figures};
 
 fn plan(name: &str) -> Plan {
     let path = format!("{}/../assets/plans/{name}.plan.toml", env!("CARGO_MANIFEST_DIR"));
@@ -76,4 +78,24 @@ fn two_rhythms_of_one_cadence_are_told_apart() {
     plan.rhythms.push(other);
     assert_eq!(plan.round_label(&round("2013-06.projects")), "2013年1—6月季度（projects）");
     assert_eq!(plan.round_label(&round("2013-12.year")), "2013年1—12月年度");
+}
+
+/// The verdict of a goal at the year's end, with ten days missing.
+fn verdict_of_december(plan: &Plan) -> String {
+    let goal = plan.goal("upgrading_projects").unwrap();
+    let period = Period { year: 2022, month: 12 };
+    let mut figures = Figures::default();
+    let figure = Figure { value: Some(Amount(12)), ..Figure::default() };
+    figures.insert(&goal.id, period, plan.region.id(), figure);
+    domain::overview::goal_row(plan, goal, &figures, period).verdict_text()
+}
+
+#[test]
+fn a_year_reported_before_its_end_says_up_to_when() {
+    let mut plan = plan("fengze-2022");
+    assert_eq!(verdict_of_december(&plan), "已达到（截至12月25日）");
+    plan.calendar.as_mut().unwrap().final_report = Some((1, 15));
+    assert_eq!(verdict_of_december(&plan), "已达到");
+    let other = self::plan("fuzhou-2021");
+    assert_eq!(other.calendar.unwrap().ends_early(Period { year: 2021, month: 12 }), None);
 }

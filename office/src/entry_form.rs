@@ -314,7 +314,13 @@ pub fn not_withdrawable(report: &Report, now: i64, holidays: &Holidays) -> Optio
 /// `还有 2 天 3 小时（7月5日 24:00 截止）`.
 pub fn due(plan: &Plan, round: &Round, now: i64, holidays: &Holidays) -> Option<String> {
     let calendar = plan.calendar_of_round(round)?;
-    let (now, deadline) = (at_shanghai(now), calendar.deadline(round.period, holidays)?);
+    let now = at_shanghai(now);
+    let last = calendar.final_report_of(round.period).filter(|_| calendar.is_final(round.period, now));
+    if let Some((_, until)) = last {
+        let (month, day) = calendar.final_report.unwrap_or_default();
+        return Some(format!("年终定报，还有 {}（{month}月{day}日 24:00 截止）", time_left(now, until)));
+    }
+    let deadline = calendar.deadline(round.period, holidays)?;
     let day = calendar.deadline_day(round.period, holidays)?;
     let unknown = calendar.holidays != HolidayRule::None && !holidays.knows(day.year());
     let caution = if unknown {
@@ -367,6 +373,7 @@ pub(crate) mod tests {
             exception: None,
             questions: Vec::new(),
             true_ups: Vec::new(),
+            asked_again: false,
         }
     }
 

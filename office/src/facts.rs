@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use domain::assessment::Rules;
 use domain::bulletin::Bulletin;
+use domain::calendar::at_shanghai;
 use domain::entry::Content;
 use domain::letterhead::Letterhead;
 use domain::month::Period;
@@ -271,6 +272,22 @@ pub struct Report {
     pub questions: Vec<Question>,
     /// Mistakes of earlier periods to make up for in this one.
     pub true_ups: Vec<TrueUp>,
+    /// What was approved before the year's end is asked for again now: 年终定报.
+    pub asked_again: bool,
+}
+
+/// 年终定报: whether what is approved was handed in before the year's end, and the plan asks for it again now.
+pub fn is_asked_again(plan: &Plan, round: &Round, steps: &[StepRecord], now: i64) -> bool {
+    let approved = steps.last().is_some_and(|last| last.state == State::Approved);
+    let submitted = steps.iter().rev().find(|step| step.step == Step::Submit).map(|step| at_shanghai(step.at));
+    let calendar = plan.calendar_of_round(round).filter(|calendar| calendar.is_final(round.period, at_shanghai(now)));
+    let from = calendar.and_then(|calendar| calendar.final_report_of(round.period)).map(|(from, _)| from);
+    approved && submitted.zip(from).is_some_and(|(submitted, from)| submitted < from)
+}
+
+/// What the state of a return is called.
+fn state_name(state: State, asked_again: bool) -> &'static str {
+    if asked_again { "待年终定报" } else { state.name() }
 }
 
 /// What the office asks about one figure when it sends a return back.
@@ -444,8 +461,15 @@ pub struct Proposal {
 }
 
 impl Report {
-    /// Figures that came in by a file are approved without steps.
+    pub fn state_name(&self) -> &'static str {
+        state_name(self.state(), self.asked_again)
+    }
+
+    /// Figures that came in by a file are approved without steps; what is asked for again stands as sent back.
     pub fn state(&self) -> State {
+        if self.asked_again {
+            return State::SentBack;
+        }
         let imported = if self.imported() { State::Approved } else { State::Draft };
         self.steps.last().map_or(imported, |step| step.state)
     }
@@ -513,6 +537,8 @@ pub struct UnitState {
     pub unit: RegionId,
     pub name: String,
     pub state: State,
+    /// 年终定报: what was approved is asked for again now.
+    pub asked_again: bool,
     /// The last step.
     pub last: Option<StepRecord>,
     /// Soft checks it was submitted with.
@@ -538,6 +564,10 @@ pub struct UnitState {
 }
 
 impl UnitState {
+    pub fn state_name(&self) -> &'static str {
+        state_name(self.state, self.asked_again)
+    }
+
     /// What was handed in last.
     pub fn last_content(&self) -> Option<&Content> {
         self.submitted.as_ref()

@@ -7,11 +7,11 @@ use domain::plan::{Plan, Round};
 use domain::returns::Figures;
 use domain::workflow::{State, Step};
 
-use crate::facts::{Report, ReportKey, StepRecord, Unavailable, UnitState};
+use crate::facts::{Report, ReportKey, StepRecord, Unavailable, UnitState, is_asked_again};
 use crate::ports::Facts;
 
-/// A unit's return; `None` where the plan, the period or the unit is not known.
-pub async fn report(facts: &mut dyn Facts, key: &ReportKey) -> Result<Option<Report>, Unavailable> {
+/// A unit's return at a moment (UTC milliseconds); `None` where the plan, the period or the unit is not known.
+pub async fn report(facts: &mut dyn Facts, key: &ReportKey, now: i64) -> Result<Option<Report>, Unavailable> {
     let Some(version) = facts.plan(&key.plan).await? else { return Ok(None) };
     let known = version.plan.asks(&key.round).is_ok();
     let units = domain::entry::units(&version.plan);
@@ -29,13 +29,15 @@ pub async fn report(facts: &mut dyn Facts, key: &ReportKey) -> Result<Option<Rep
             figures.take_year(last, last_year, same, |goal, region| version.plan.renamed(goal, region));
         }
     }
+    let steps = facts.steps(key).await?;
     Ok(Some(Report {
+        asked_again: is_asked_again(&version.plan, &key.round, &steps, now),
         version,
         key: key.clone(),
         unit_name,
         figures: Arc::new(figures),
         drafts: facts.drafts(key).await?,
-        steps: facts.steps(key).await?,
+        steps,
         exception: facts.exception(key).await?,
         questions: facts.questions(key).await?,
         true_ups: facts.true_ups(key).await?,
@@ -55,7 +57,12 @@ async fn last_figures(facts: &mut dyn Facts, plan: &Plan, year: i32) -> Result<F
 }
 
 /// Where all units of a plan that owe something in a round stand in it, in the plan's order.
-pub async fn unit_states(facts: &mut dyn Facts, plan: &Plan, round: &Round) -> Result<Vec<UnitState>, Unavailable> {
+pub async fn unit_states(
+    facts: &mut dyn Facts,
+    plan: &Plan,
+    round: &Round,
+    now: i64,
+) -> Result<Vec<UnitState>, Unavailable> {
     let mut steps: std::collections::BTreeMap<String, Vec<StepRecord>> = std::collections::BTreeMap::new();
     for (unit, step) in facts.last_steps(&plan.id, round).await? {
         steps.entry(unit).or_default().push(step);
@@ -71,9 +78,12 @@ pub async fn unit_states(facts: &mut dyn Facts, plan: &Plan, round: &Round) -> R
             own.iter().rev().filter(|step| step.step == Step::Submit).find_map(|step| step.content.as_ref());
         let handed_in = submitted.filter(|_| !matches!(last.as_ref().map(|step| step.state), Some(State::Draft)));
         let by = |of: Step| own.iter().rev().find(|step| step.step == of).map(|step| step.account);
+        let asked_again = is_asked_again(plan, round, own, now);
+        let stands = last.as_ref().map_or(unstepped, |step| step.state);
         UnitState {
-            state: last.as_ref().map_or(unstepped, |step| step.state),
-            begun: begun.contains(&unit),
+            state: if asked_again { State::SentBack } else { stands },
+            asked_again,
+            begun: begun.contains(&unit) && !asked_again,
             doubts: handed_in.map_or(0, Content::doubts),
             submitted: submitted.cloned(),
             hands: [by(Step::Submit), by(Step::SignOff)].into_iter().flatten().collect(),

@@ -178,11 +178,11 @@ impl Backend for StoreBackend {
     }
 
     async fn report(&self, key: &ReportKey) -> Result<Option<Report>, Unavailable> {
-        reports::report(&mut *self.state().await?, key).await
+        reports::report(&mut *self.state().await?, key, self.clock.now()).await
     }
 
     async fn unit_states(&self, plan: &Plan, round: &Round) -> Result<Vec<UnitState>, Unavailable> {
-        reports::unit_states(&mut *self.state().await?, plan, round).await
+        reports::unit_states(&mut *self.state().await?, plan, round, self.clock.now()).await
     }
 
     async fn watched(&self, plan: &Plan) -> Result<Watched, Unavailable> {

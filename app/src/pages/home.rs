@@ -219,6 +219,7 @@ async fn county(post: &Post) -> Result<Page, PageError> {
 fn county_card(task: &Task, own: &UnitState, approver: bool, due: Option<String>, excepted: bool) -> AnyView {
     let at = links::report(&task.plan.id, &task.round, &own.unit);
     let (label, primary) = match (own.state, approver) {
+        (State::SentBack, false) if own.asked_again => ("去定报", true),
         (State::SentBack, false) => ("去修改", true),
         (State::Draft, false) if !task.open && !excepted => ("查看草稿", false),
         (State::Draft, false) if own.begun => ("继续填报", true),
@@ -241,7 +242,7 @@ fn county_card(task: &Task, own: &UnitState, approver: bool, due: Option<String>
         <article class=urgent>
             <h2>
                 {format!("{}{}数据：", task.round.period.months(), task.plan.adjective(&task.round))}
-                <span class=format!("state {}", state_class(own.state))>{own.state.name()}</span>
+                <span class=format!("state {}", state_class(own.state))>{own.state_name()}</span>
             </h2>
             <p class="lead">{timing}</p>
             {reason}

@@ -47,7 +47,7 @@ pub(crate) fn ReviewUnit() -> impl IntoView {
                 {sent_back(&report)}
                 {impact(&report).await?}
                 <p class="report-status">
-                    <b class=format!("state {}", state_class(report.state()))>{report.state().name()}</b>
+                    <b class=format!("state {}", state_class(report.state()))>{report.state_name()}</b>
                 </p>
                 {read_only(&report, &form)}
                 <p class="after">
@@ -218,7 +218,7 @@ async fn contacts(plan: &Plan, units: &[&UnitState]) -> Result<AnyView, PageErro
         view! {
             <tr>
                 <th scope="row">{unit.name.clone()}</th>
-                <td>{unit.state.name()}</td>
+                <td>{unit.state_name()}</td>
                 <td>{people}</td>
             </tr>
         }
@@ -293,12 +293,15 @@ fn exceptions(plan: &str, round: &Round, units: &[UnitState]) -> Option<AnyView>
 
 /// `12个单位：待市级审核3个，已通过8个，未提交1个。`
 pub(crate) fn finding(units: &[UnitState]) -> String {
-    let count = |state: State| units.iter().filter(|unit| unit.state == state).count();
     let order =
         [State::Signed, State::CorrectionAsked, State::Submitted, State::SentBack, State::Draft, State::Approved];
-    let parts =
-        order.into_iter().filter(|&state| count(state) > 0).map(|state| format!("{}{}个", state.name(), count(state)));
-    format!("{}个单位：{}。", units.len(), parts.collect::<Vec<_>>().join("，"))
+    let mut parts: Vec<String> = Vec::new();
+    for (state, again) in order.into_iter().flat_map(|state| [(state, false), (state, true)]) {
+        let own: Vec<&UnitState> =
+            units.iter().filter(|unit| unit.state == state && unit.asked_again == again).collect();
+        parts.extend(own.first().map(|unit| format!("{}{}个", unit.state_name(), own.len())));
+    }
+    format!("{}个单位：{}。", units.len(), parts.join("，"))
 }
 
 fn table(plan: &str, round: &Round, units: &[UnitState]) -> AnyView {
@@ -330,7 +333,7 @@ fn table(plan: &str, round: &Round, units: &[UnitState]) -> AnyView {
             <tr>
                 <th scope="row">{name}</th>
                 <td>
-                    <b class=format!("state {}", state_class(unit.state))>{unit.state.name()}</b>
+                    <b class=format!("state {}", state_class(unit.state))>{unit.state_name()}</b>
                     {begun}
                     {granted}
                 </td>

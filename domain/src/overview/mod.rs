@@ -68,6 +68,9 @@ pub struct GoalRow {
     /// The first and the last year of a target over several years.
     pub span: Option<(i32, i32)>,
     pub findings: Vec<Finding>,
+    /// The day that the figures of the year's last period end with, where it lies before the year's end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<NaiveDate>,
     /// Where a stated figure came from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<Source>,
@@ -147,6 +150,7 @@ pub fn goal_row(plan: &Plan, goal: &Goal, figures: &Figures, period: Period) -> 
         reach: None,
         span: None,
         findings: Vec::new(),
+        as_of: None,
         source: None,
     };
     let Some(own) = row.period else {
@@ -159,6 +163,7 @@ pub fn goal_row(plan: &Plan, goal: &Goal, figures: &Figures, period: Period) -> 
         return row;
     };
     row.up_to = goal.meaning.up_to.get(&own.year).copied();
+    row.as_of = plan.calendar_of(goal).and_then(|calendar| calendar.ends_early(own));
     let scene = Scene { plan, goal, figures, own };
     match &goal.meaning.made {
         Made::ShareOf { part, of } => scene.share(&mut row, part, of),

@@ -123,11 +123,13 @@ impl GoalRow {
         }
     }
 
-    /// 逾期达到（1—6月）.
+    /// `逾期达到（1—6月）`, `未达到（截至12月25日）`.
     pub fn verdict_text(&self) -> String {
-        match self.reached_in {
-            Some(period) => format!("{}（{}）", self.verdict.name(), period.months()),
-            None => self.verdict.name().to_owned(),
+        let judged = !matches!(self.verdict, Verdict::NotDue | Verdict::Missing | Verdict::Watched);
+        match (self.reached_in, self.as_of.filter(|_| judged)) {
+            (Some(period), _) => format!("{}（{}）", self.verdict.name(), period.months()),
+            (None, Some(day)) => format!("{}（截至{}）", self.verdict.name(), day.format("%-m月%-d日")),
+            (None, None) => self.verdict.name().to_owned(),
         }
     }
 }

@@ -75,8 +75,9 @@ impl Command for SaveDraft {
 
 /// Whether somebody may type into a return in the state it has inside this transaction.
 async fn may_type(ledger: &mut dyn Ledger, who: &Who, office: &str, key: &ReportKey) -> Result<(), Refusal> {
-    let last = ledger.steps(key).await?.pop();
-    let state = state_of(ledger, key, last.as_ref()).await?;
+    let mut steps = ledger.steps(key).await?;
+    let state = state_of(ledger, key, &steps, who.at).await?;
+    let last = steps.pop();
     who.may(Action::SaveDraft, Object::of_unit(office, &key.unit, state)).map_err(|refusal| match refusal {
         Refusal::Forbidden(_, rights::Refusal::State(_)) => Refusal::Moved(last.map(Box::new)),
         other => other,

@@ -1,12 +1,13 @@
 //! The way of a return: what every step has in common. Right, state machine, rows and audit row.
 
+use domain::calendar::at_shanghai;
 use domain::entry::Content;
 use domain::returns::{Figure, ReturnRow};
 use domain::rights::{self, Object};
 use domain::workflow::{State, Step, can_undo};
 use serde_json::json;
 
-use crate::facts::{CellChange, Report, ReportKey, StepRecord, is_own_work};
+use crate::facts::{CellChange, Report, ReportKey, StepRecord, is_asked_again, is_own_work};
 use crate::ports::{Facts, Ledger};
 use crate::posted::Posted;
 use crate::refusal::Refusal;
@@ -89,7 +90,7 @@ pub fn reason(posted: &Posted) -> Result<String, Refusal> {
 /// The return that a step is about. Who may not, whatever its state, is told so before anything else.
 pub async fn open(ledger: &mut dyn Ledger, who: &Who, key: &ReportKey, step: Step) -> Result<Report, Refusal> {
     let none = || Refusal::Forbidden(step.action(), rights::Refusal::Scope);
-    let report = reports::report(ledger, key).await?.ok_or_else(none)?;
+    let report = reports::report(ledger, key, who.at).await?.ok_or_else(none)?;
     let object = Object::of_unit(report.office(), &key.unit, report.state());
     match who.may(step.action(), object) {
         Err(Refusal::Forbidden(_, rights::Refusal::State(_))) | Ok(()) => Ok(report),
@@ -110,7 +111,7 @@ pub async fn take(
     if let Some(done) = repeated(ledger, key, &new, &steps, who).await? {
         return Ok(done);
     }
-    let state = state_of(ledger, key, steps.last()).await?;
+    let state = state_of(ledger, key, &steps, who.at).await?;
     let moved = |steps: Vec<StepRecord>| Refusal::Moved(steps.into_iter().next_back().map(Box::new));
     match who.may(new.step.action(), Object::of_unit(office, &key.unit, state)) {
         Err(Refusal::Forbidden(_, rights::Refusal::State(_))) => return Err(moved(steps)),
@@ -133,12 +134,20 @@ pub async fn take(
 pub(super) async fn state_of(
     facts: &mut dyn Facts,
     key: &ReportKey,
-    last: Option<&StepRecord>,
+    steps: &[StepRecord],
+    now: i64,
 ) -> Result<State, Refusal> {
-    if let Some(last) = last {
-        return Ok(last.state);
+    let last = steps.last().map(|last| last.state);
+    if let Some(state) = last.filter(|state| *state != State::Approved) {
+        return Ok(state);
     }
-    let Some(version) = facts.plan(&key.plan).await? else { return Ok(State::Draft) };
+    let Some(version) = facts.plan(&key.plan).await? else { return Ok(last.unwrap_or(State::Draft)) };
+    if is_asked_again(&version.plan, &key.round, steps, now) {
+        return Ok(State::SentBack);
+    }
+    if let Some(state) = last {
+        return Ok(state);
+    }
     let imported = facts.units_in_force(&version.plan, &key.round).await?.contains(&key.unit);
     Ok(if imported { State::Approved } else { State::Draft })
 }
@@ -254,7 +263,14 @@ async fn approved(
     let asked = steps.iter().rev().find(|step| step.step == Step::AskCorrection).and_then(|step| step.reason.clone());
     let last = steps.iter().rev().find(|step| matches!(step.step, Step::Undo | Step::Submit));
     let taken_back = last.is_some_and(|step| step.step == Step::Undo);
-    let otherwise = if taken_back { "撤销之后重新审核通过" } else { "单位重新报送" };
+    let plan = facts.plan(&key.plan).await?.map(|version| version.plan);
+    let calendar = plan.as_ref().and_then(|plan| plan.calendar_of_round(&key.round));
+    let is_final = calendar.is_some_and(|calendar| calendar.is_final(key.period(), at_shanghai(submission.at)));
+    let otherwise = match (taken_back, is_final) {
+        (true, _) => "撤销之后重新审核通过",
+        (false, true) => "年终定报",
+        (false, false) => "单位重新报送",
+    };
     let correction = asked.unwrap_or_else(|| otherwise.to_owned());
     let content = submission.content.as_ref().ok_or_else(|| Refusal::whole("这份报送的内容读不懂，请告诉管理员"))?;
     let mut new = Vec::new();

@@ -63,7 +63,7 @@ impl Bench {
     fn report(&self) -> Report {
         self.runtime.block_on(async {
             let mut state = self.store.read().await.unwrap();
-            reports::report(&mut state, &key()).await.unwrap().unwrap()
+            reports::report(&mut state, &key(), OPEN).await.unwrap().unwrap()
         })
     }
 

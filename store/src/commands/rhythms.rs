@@ -85,18 +85,19 @@ fn of_unit(id: i64, role: Role, at: i64) -> Who {
 struct Return<'b> {
     bench: &'b Bench,
     key: ReportKey,
+    now: i64,
 }
 
 impl<'b> Return<'b> {
     fn of(bench: &'b Bench, rhythm: &str) -> Self {
         let round = Round { period: JUNE, rhythm: rhythm.to_owned() };
-        Self { bench, key: ReportKey { plan: "several".to_owned(), round, unit: UNIT.to_owned() } }
+        Self { bench, key: ReportKey { plan: "several".to_owned(), round, unit: UNIT.to_owned() }, now: THIRD }
     }
 
     fn report(&self) -> Report {
         self.bench.runtime.block_on(async {
             let mut state = self.bench.store.read().await.unwrap();
-            reports::report(&mut state, &self.key).await.unwrap().unwrap()
+            reports::report(&mut state, &self.key, self.now).await.unwrap().unwrap()
         })
     }
 
@@ -128,7 +129,7 @@ impl<'b> Return<'b> {
         let plan = self.report().version.plan;
         self.bench.runtime.block_on(async {
             let mut state = self.bench.store.read().await.unwrap();
-            let units = reports::unit_states(&mut state, &plan, &self.key.round).await.unwrap();
+            let units = reports::unit_states(&mut state, &plan, &self.key.round, self.now).await.unwrap();
             units.iter().map(|unit| (unit.state, unit.begun)).collect()
         })
     }
@@ -212,5 +213,52 @@ fn what_was_reported_ends_and_is_not_taken_out() {
         assert!(plan.asks(&round(6)).is_ok() && plan.asks(&round(9)).unwrap_err().contains("2021年1—6月为止"));
         assert_eq!(domain::overview::own_period(&plan, &plan.goals[1], Period { year: 2021, month: 12 }), Some(JUNE));
         assert_eq!(domain::plan::file::parse(&domain::plan::writer::write(&plan)).unwrap().rhythms, plan.rhythms);
+    });
+}
+
+#[test]
+fn the_last_period_is_asked_for_again_after_the_year() {
+    on_both(|bench| {
+        let early = "cadence = \"quarterly\"\ndeadline = { day = 25, of = \"last_month_of_period\" }\nfinal = { month = 1, day = 15 }";
+        let plan = PLAN.replace("cadence = \"quarterly\"\ndeadline = { day = 10, of = \"next_month\" }", early);
+        assert_ne!(plan, PLAN);
+        bench.import_plan(&plan, None, super::machine()).unwrap();
+        let at = |text: &str| chrono::DateTime::parse_from_rfc3339(text).unwrap().timestamp_millis();
+        let on = |now: &str| {
+            let round = Round { period: Period { year: 2021, month: 12 }, rhythm: "quarter".to_owned() };
+            let key = ReportKey { plan: "several".to_owned(), round, unit: UNIT.to_owned() };
+            Return { bench, key, now: at(now) }
+        };
+        let value = || {
+            let figures =
+                bench.runtime.block_on(async { bench.store.read().await.unwrap().figures("several").await.unwrap() });
+            figures
+                .get("projects", Period { year: 2021, month: 12 }, UNIT)
+                .map(|figure| (figure.value.unwrap().0, figure.source.reason.clone()))
+        };
+        let december = on("2021-12-20T09:00:00+08:00");
+        december.type_in(&[("c.projects/350181/value", "7")], december.now);
+        december.submit(december.now).unwrap();
+        december.approve(december.now);
+        // Until the year is over what is approved stands; from its first instant on it is asked for again.
+        for (now, state) in [
+            ("2021-12-31T23:59:59.999+08:00", State::Approved),
+            ("2022-01-01T00:00:00+08:00", State::SentBack),
+            ("2022-01-15T23:59:59.999+08:00", State::SentBack),
+            ("2022-01-16T00:00:00+08:00", State::Approved),
+        ] {
+            assert_eq!((on(now).report().state(), on(now).unit_state()[0].0), (state, state), "{now}");
+        }
+        let over = on("2022-01-16T00:00:00+08:00");
+        assert!(over.submit(over.now).is_err());
+        let january = on("2022-01-10T09:00:00+08:00");
+        assert_eq!(january.report().state_name(), "待年终定报");
+        january.type_in(&[("c.projects/350181/value", "8")], january.now);
+        assert_eq!(value(), Some((7, None)));
+        january.submit(january.now).unwrap();
+        january.approve(january.now);
+        assert_eq!(january.report().state(), State::Approved);
+        assert_eq!(value(), Some((8, Some("年终定报".to_owned()))));
+        bench.runtime.block_on(bench.store.verify()).unwrap();
     });
 }

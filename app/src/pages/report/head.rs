@@ -72,7 +72,7 @@ pub(super) fn status(report: &Report) -> AnyView {
     let imported = report.imported().then_some("这一期的数由文件导入，已经通过。");
     view! {
         <p class="report-status">
-            <b class=format!("state {}", state_class(state))>{state.name()}</b>
+            <b class=format!("state {}", state_class(state))>{report.state_name()}</b>
             {due.map(|due| view! { <span>{due}</span> })}
             {exception}
             {last.map(|last| view! { <span class="subtitle">{last}</span> })}
