@@ -10,6 +10,7 @@ use rust_embed::RustEmbed;
 #[derive(RustEmbed)]
 #[folder = "../assets"]
 #[include = "plans/*.plan.toml"]
+#[include = "demo/*.plan.toml"]
 #[include = "holidays/*.toml"]
 #[include = "app.css"]
 #[include = "icon.svg"]

@@ -43,6 +43,21 @@ const FUZHOU: [(&str, i64, i64); 12] = [
     ("350125", 9_750, 10_000),
 ];
 
+/// The same counties eight years earlier.
+const FUZHOU_BEFORE: [(&str, i64, i64); 11] = [
+    ("350102", 10_240, 10_000),
+    ("350104", 10_060, 10_000),
+    ("350111", 9_840, 9_980),
+    ("350105", 9_900, 10_000),
+    ("350182", 10_140, 10_000),
+    ("350181", 10_300, 10_000),
+    ("350121", 9_790, 9_900),
+    ("350122", 10_130, 10_000),
+    ("350124", 10_240, 10_000),
+    ("350123", 9_930, 9_950),
+    ("350125", 10_750, 10_000),
+];
+
 const FUJIAN: [(&str, i64, i64); 9] = [
     ("350100", 10_150, 10_050),
     ("350200", 9_700, 10_300),
@@ -72,7 +87,9 @@ const REVISION_REASON: &str = "一笔设备预付款重复计入，企业已核�
 /// Fills an empty database with the five plans and the demo figures, and publishes their bulletins.
 pub(crate) async fn load(store: &Store, now: i64, say: &dyn Fn(&str)) -> Result<(), Refusal> {
     let mut plans = Vec::new();
-    for (file, source) in assets::plans() {
+    let below =
+        assets::text("demo/fuzhou-2013.plan.toml").map(|source| ("演示-fuzhou-2013.plan.toml".to_owned(), source));
+    for (file, source) in assets::plans().into_iter().chain(below) {
         let plan = domain::plan::file::parse(&source)
             .map_err(|problems| Refusal::whole(format!("{file}：{}", problems[0].message)))?;
         plans.push((file, source, plan));
@@ -109,8 +126,10 @@ struct Story {
 
 const EVERY_MONTH: [u32; 12] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
 
-const STORIES: [Story; 5] = [
+const STORIES: [Story; 6] = [
     Story { plan: "fujian-2013", from: (2013, 1), to: (2013, 11), months: &EVERY_MONTH, ends: &FUJIAN },
+    // A made-up plan of the city that carries out its row of the province's.
+    Story { plan: "fuzhou-2013", from: (2013, 2), to: (2013, 11), months: &EVERY_MONTH, ends: &FUZHOU_BEFORE },
     Story { plan: "fuzhou-2021", from: (2021, 1), to: (2021, 12), months: &EVERY_MONTH, ends: &FUZHOU },
     Story { plan: "ningde-2021", from: (2021, 7), to: (2021, 12), months: &EVERY_MONTH, ends: &[] },
     Story { plan: "fengze-2022", from: (2021, 12), to: (2023, 12), months: &[3, 6, 9, 12], ends: &[] },

@@ -19,6 +19,7 @@ pub(crate) mod not_found;
 pub mod objections;
 pub(crate) mod paper;
 pub(crate) mod plan;
+mod plan_above;
 pub(crate) mod plan_changes;
 pub mod plan_edit;
 mod plan_rules;
@@ -47,7 +48,7 @@ use crate::parts::{PageError, links};
 use office::facts::Facts;
 
 /// A part of the path; the router has matched it, so it is there.
-pub(crate) fn param(name: &str) -> String {
+fn param(name: &str) -> String {
     use_params_map().with_untracked(|params| params.get(name)).unwrap_or_default()
 }
 

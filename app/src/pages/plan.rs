@@ -40,6 +40,7 @@ async fn load(plan: &str) -> Result<Page, PageError> {
         }
     });
     let waiting = super::plan_changes::notice(plan).await?;
+    let above_and_below = super::plan_above::section(plan).await?;
     let body = view! {
         <section class="text-page wide">
             <h1>{plan.title.clone()}</h1>
@@ -51,6 +52,7 @@ async fn load(plan: &str) -> Result<Page, PageError> {
             {waiting}
             {revise}
             {findings_view(&findings)}
+            {above_and_below}
             {splits}
             {goals(plan)}
             {calendar(plan)}

@@ -5,11 +5,11 @@ use domain::rights::Role;
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use leptos_meta::{Meta, Title};
+use leptos_router::hooks::use_location;
 
 use super::{PageError, links};
 use crate::backend::backend;
 use crate::load::newest_edition;
-use crate::pages::param;
 use crate::routes::{Insecure, ORIGIN};
 use office::viewer::Viewer;
 
@@ -108,9 +108,15 @@ impl Nav {
     /// The plan that is being read, where something of it is published; else what the reader's office published last.
     async fn load() -> Result<Self, office::facts::Unavailable> {
         let backend = backend();
-        let read = param("plan");
+        // Not the parameters of its route: a page that says that there is no such address has none.
+        let path = use_location().pathname.get_untracked();
+        let read = path.split('/').nth(2).filter(|plan| !plan.is_empty());
         let office = backend.viewer().and_then(|viewer| viewer.post.as_ref()?.domain.office.clone());
-        let newest = match newest_edition(Some(&read), None).await? {
+        let of_read = match read {
+            Some(read) => newest_edition(Some(read), None).await?,
+            None => None,
+        };
+        let newest = match of_read {
             Some(newest) => Some(newest),
             None => newest_edition(None, office.as_deref()).await?,
         };

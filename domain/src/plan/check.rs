@@ -22,7 +22,7 @@ pub struct Finding {
     pub numbers: BTreeMap<String, String>,
 }
 
-fn finding(code: &str, message: String, numbers: &[(&str, String)]) -> Finding {
+pub(super) fn finding(code: &str, message: String, numbers: &[(&str, String)]) -> Finding {
     let numbers = numbers.iter().map(|(name, number)| ((*name).to_owned(), number.clone())).collect();
     Finding { code: code.to_owned(), message, numbers }
 }

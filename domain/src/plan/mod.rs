@@ -1,5 +1,6 @@
 //! The plan: targets, splits, calendar and assessment rules of one government document.
 
+pub mod above;
 pub mod check;
 pub mod declared;
 pub mod file;

@@ -23,7 +23,7 @@ on_both_databases! {
             waiting.extend(next.filter(|link| link.starts_with('/')));
         }
         assert!(seen.len() > 100, "{}", seen.len());
-        site.app.jigai(&["verify"]).assert_done().says("计划 6 版");
+        site.app.jigai(&["verify"]).assert_done().says("计划 7 版");
         // Starting again leaves it as it is.
         let head = site.app.jigai(&["verify"]).out;
         let again = site.stop().serve(&["--demo"]);
