@@ -54,6 +54,8 @@ pub trait Backend: Send + Sync {
     ) -> Result<Option<LetterheadState>, Unavailable>;
     /// The year's end: everything for the office, its own for a unit; for others what a confirmed closing froze.
     async fn year_end(&self, plan: &Plan, goal: &str, year: i32) -> Result<YearEnd, Unavailable>;
+    /// Assessments that were closed at `since` (UTC milliseconds) or later, newest first.
+    async fn closed_results(&self, since: i64) -> Result<Vec<ClosedResult>, Unavailable>;
     /// The last change of what is in force: commands that rest on it name it.
     async fn facts_head(&self) -> Result<i64, Unavailable>;
     async fn posts(&self) -> Result<Vec<HeldPost>, Unavailable>;

@@ -707,6 +707,16 @@ pub struct LetterheadState {
     pub own_faces: Vec<String>,
 }
 
+/// An assessment of a year that two persons closed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClosedResult {
+    pub plan: String,
+    pub goal: String,
+    pub year: i32,
+    /// UTC milliseconds.
+    pub at: i64,
+}
+
 /// How often somebody looked at an address on one day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Viewing {

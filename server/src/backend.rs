@@ -15,9 +15,9 @@ use domain::workflow::State;
 use office::access::{AccessRequest, Notice};
 use office::commands::save_draft::SaveDraft;
 use office::facts::{
-    AuditEntry, Decision, Draft, Edition, EditionReceipt, EditionSummary, ExportJob, Facts as Known, FailedLogIns,
-    HeldPost, LetterheadState, PlanProposal, PlanVersion, Policies, Proposal, ReadingChoice, Report, ReportKey,
-    ReturnRevision, Unavailable, UnitState, UnreadablePlan, Viewing, ViewingsOf, YearEnd,
+    AuditEntry, ClosedResult, Decision, Draft, Edition, EditionReceipt, EditionSummary, ExportJob, Facts as Known,
+    FailedLogIns, HeldPost, LetterheadState, PlanProposal, PlanVersion, Policies, Proposal, ReadingChoice, Report,
+    ReportKey, ReturnRevision, Unavailable, UnitState, UnreadablePlan, Viewing, ViewingsOf, YearEnd,
 };
 use office::portfolio::{PlanLine, portfolio};
 use office::ports::Facts;
@@ -281,6 +281,10 @@ impl Backend for StoreBackend {
             year_end.closures = last.into_iter().collect();
         }
         Ok(year_end)
+    }
+
+    async fn closed_results(&self, since: i64) -> Result<Vec<ClosedResult>, Unavailable> {
+        or_unavailable(self.state().await?.closed_results(since).await)
     }
 
     async fn facts_head(&self) -> Result<i64, Unavailable> {

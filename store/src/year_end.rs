@@ -4,7 +4,7 @@ use domain::money::Amount;
 use domain::month::Period;
 use domain::rate::Rate;
 use domain::year_end::{About, ObjectionOutcome, Stated, YearEndFigure};
-use office::facts::{Closure, Decision, ObjectionAnswer, ObjectionRecord, YearEnd};
+use office::facts::{ClosedResult, Closure, Decision, ObjectionAnswer, ObjectionRecord, YearEnd};
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
@@ -102,6 +102,19 @@ impl Transaction {
                    WHERE o.plan_id = $1 AND o.year = $2 ORDER BY o.number";
         let found = sqlx::query(sql).bind(plan).bind(i64::from(year)).fetch_all(&mut **self).await?;
         found.iter().map(objection).collect()
+    }
+
+    /// Assessments that were closed at `since` or later, newest first.
+    pub async fn closed_results(&mut self, since: i64) -> Result<Vec<ClosedResult>, StoreError> {
+        let sql = "SELECT plan_id, goal_id, year, at FROM assessment_closure WHERE step = 'confirmed' AND at >= $1 \
+                   ORDER BY at DESC";
+        let result = |row: &AnyRow| ClosedResult {
+            plan: row.get("plan_id"),
+            goal: row.get("goal_id"),
+            year: row.get::<i64, _>("year") as i32,
+            at: row.get("at"),
+        };
+        Ok(sqlx::query(sql).bind(since).fetch_all(&mut **self).await?.iter().map(result).collect())
     }
 
     /// Whether a year's assessment is closed.

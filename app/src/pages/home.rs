@@ -22,6 +22,7 @@ pub(crate) fn Home() -> impl IntoView {
     page(async {
         let backend = backend();
         let post = backend.viewer().and_then(|viewer| viewer.post.clone());
+        let reads = post.as_ref().is_none_or(|post| !post.domain.role.is_admin());
         let page = match post {
             Some(post) if post.domain.role.is_county() => county(&post).await,
             Some(post) if post.domain.role.is_office() => office(&post).await,
@@ -44,8 +45,10 @@ pub(crate) fn Home() -> impl IntoView {
             None => visitor().await,
         }?;
         let notices = super::reminders::notices().await?;
+        let closed = if reads { super::reminders::closed().await? } else { None };
         let body = view! {
             {notices}
+            {closed}
             {page.body}
         }
         .into_any();

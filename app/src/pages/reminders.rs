@@ -211,6 +211,32 @@ pub(super) async fn requests(role: Role) -> Result<Vec<Reminder>, PageError> {
 }
 
 /// What somebody is told about log-ins until he has read it.
+/// How long a closed result stands on first pages: a quarter.
+const CLOSED_SHOWN: i64 = 92 * 24 * 3600 * 1000;
+
+/// Results that were closed lately, for everybody who reads them.
+pub(super) async fn closed() -> Result<Option<AnyView>, PageError> {
+    let backend = backend();
+    let results = backend.closed_results(backend.now() - CLOSED_SHOWN).await?;
+    if results.is_empty() {
+        return Ok(None);
+    }
+    let plans = backend.plans().await?;
+    let items = results.into_iter().filter_map(|result| {
+        let plan = plans.iter().map(|version| &version.plan).find(|plan| plan.id == result.plan)?;
+        let day = domain::calendar::at_shanghai(result.at).format("%-m月%-d日");
+        let text = format!("{}{}年度考核结果已于{day}办结", plan.region.name, result.year);
+        let address = year_end::address(&plan.id, &result.goal, result.year);
+        Some(view! {
+            <li>
+                <a href=address>{text}</a>
+            </li>
+        })
+    });
+    let items = items.collect_view();
+    Ok(Some(view! { <ul class="notice reminders" id="closed">{items}</ul> }.into_any()))
+}
+
 pub(super) async fn notices() -> Result<Option<AnyView>, PageError> {
     let notices = backend().notices().await?;
     let Some(newest) = notices.first().map(|notice| notice.seq) else { return Ok(None) };

@@ -174,6 +174,11 @@ on_both_databases! {
         let done = publisher.submit(&page, "form:has(input[value=confirmed])", &[]);
         assert_eq!(done.status, 303, "{}", done.text());
         office.person("lingdao").get(&year_end).assert_success().shows("已于2022年2月18日办结").shows("fabu甲");
+        // Duties, error 12: it reached nobody's first page.
+        for person in ["fuqing", "minhou", "shenhe", "fabu", "lingdao"] {
+            office.person(person).get("/").assert_success().shows("福州市2021年度考核结果已于2月18日办结");
+        }
+        office.person("xitong").get("/").assert_success().lacks("办结");
         let closed = office.person("shenhe").post(&unit_at("350181"), &[("kind", "verified"), ("goal", "investment"), ("year", "2021"), ("value", "310"), ("base", "272.57"), ("seen", "1"), ("remark", "改回")]);
         assert_eq!(closed.status, 422);
         closed.shows("已由").shows("办结，不能再改");
