@@ -56,6 +56,8 @@ pub trait Backend: Send + Sync {
     async fn year_end(&self, plan: &Plan, goal: &str, year: i32) -> Result<YearEnd, Unavailable>;
     /// Assessments that were closed at `since` (UTC milliseconds) or later, newest first.
     async fn closed_results(&self, since: i64) -> Result<Vec<ClosedResult>, Unavailable>;
+    /// The steps of a plan's dated tasks: all of them for the office, its own for a unit, none for others.
+    async fn task_steps(&self, plan: &Plan) -> Result<Vec<TaskStep>, Unavailable>;
     /// The last change of what is in force: commands that rest on it name it.
     async fn facts_head(&self) -> Result<i64, Unavailable>;
     async fn posts(&self) -> Result<Vec<HeldPost>, Unavailable>;

@@ -119,6 +119,7 @@ pub fn App() -> impl IntoView {
                 />
                 <Route path=path!("/board") view=board::Board ssr=whole.clone() />
                 <Route path=path!("/progress/:plan/:period") view=progress::Progress ssr=whole.clone() />
+                <Route path=path!("/tasks/:plan") view=tasks::Tasks ssr=whole.clone() />
                 <Route path=path!("/rank/:plan/:period") view=rank::Rank ssr=whole.clone() />
                 <Route path=path!("/units/:plan") view=units::Units ssr=whole.clone() />
                 <Route path=path!("/units/:plan/:region") view=unit::Unit ssr=whole.clone() />

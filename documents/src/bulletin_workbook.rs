@@ -6,6 +6,7 @@
 
 use crate::paper::Edition;
 use crate::sheet::{Cell, Formats, PAPER, float, growth_cell, lay_out, mark, number, running, score_sheet, title};
+use crate::table_workbook::{self, Sheet};
 use domain::bulletin::columns::Columns;
 use domain::bulletin::narrative::plain;
 use domain::bulletin::tables::extra_columns;
@@ -42,6 +43,7 @@ pub fn write(edition: &Edition<'_>) -> Result<Vec<u8>, XlsxError> {
     workbook.set_properties(&properties);
     if let Some(overview) = bulletin.overview.as_ref().filter(|_| !bulletin.has_units()) {
         goals_sheet(workbook.add_worksheet(), bulletin, overview, &formats)?;
+        tasks_sheet(&mut workbook, bulletin, &formats)?;
         notes_sheet(workbook.add_worksheet(), edition, &formats)?;
         goals_returns(workbook.add_worksheet(), bulletin, overview, &formats)?;
         return workbook.save_to_buffer();
@@ -50,6 +52,7 @@ pub fn write(edition: &Edition<'_>) -> Result<Vec<u8>, XlsxError> {
     if let Some(overview) = &bulletin.overview {
         goals_sheet(workbook.add_worksheet(), bulletin, overview, &formats)?;
     }
+    tasks_sheet(&mut workbook, bulletin, &formats)?;
     if bulletin.withheld.is_empty() {
         ranking_sheet(workbook.add_worksheet(), bulletin, &formats)?;
         score_sheet(&mut workbook, &bulletin.standings, &formats)?;
@@ -491,6 +494,18 @@ fn goals_sheet(
     }
     Ok(())
 }
+
+/// Every dated task at the edition's moment, where it tells of any.
+fn tasks_sheet(workbook: &mut Workbook, bulletin: &Bulletin, formats: &Formats) -> Result<(), XlsxError> {
+    let Some(table) = tables::of_chart(bulletin, "tasks") else { return Ok(()) };
+    let title = format!("{}限时任务办理情况表", bulletin.heading.region_name);
+    let below = bulletin.heading.published_on.map(|day| format!("截至{}", chinese_date(day))).unwrap_or_default();
+    let sheet = Sheet { name: "限时任务", title: &title, below: &below, table: &table, widths: &TASK_WIDTHS };
+    table_workbook::fill(workbook.add_worksheet(), &sheet, formats)
+}
+
+/// The widths of a sheet of dated tasks.
+pub const TASK_WIDTHS: [f64; 8] = [24.0, 34.0, 14.0, 18.0, 30.0, 16.0, 12.0, 34.0];
 
 /// The stated figures of a plan without units, as [`returns_sheet`] writes them.
 fn goals_returns(

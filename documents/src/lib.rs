@@ -15,6 +15,7 @@ pub mod paper;
 pub mod returns;
 mod sheet;
 pub mod standings;
+pub mod table_workbook;
 pub mod template;
 pub mod text;
 pub mod workbook;

@@ -7,12 +7,13 @@ use domain::bulletin::Bulletin;
 use domain::bulletin::columns::{Column as Shown, Columns};
 use domain::bulletin::narrative::plain;
 use domain::bulletin::tables::{self, Table as Cells};
-use domain::bulletin::whole_plan;
+use domain::bulletin::{dated, whole_plan};
 use domain::calendar::chinese_date;
 use domain::letterhead::Letterhead;
 use domain::overview::Overview;
 use domain::rate::Rate;
 use domain::standing::Standings;
+use domain::tasks::{COLUMNS, TaskState, lines};
 use serde::Serialize;
 
 /// One paper from its masthead to its 版记; empty text is not printed.
@@ -286,6 +287,11 @@ fn attachments(edition: &Edition<'_>, charts: Vec<Picture>) -> Vec<Attachment> {
         blocks.push(imprint());
         attachments.push(Attachment { title: format!("{label}各项目标进展情况表"), blocks });
     }
+    let tasks = dated::listed(bulletin);
+    if !tasks.is_empty() {
+        let blocks = vec![tasks_table(&tasks), imprint()];
+        attachments.push(Attachment { title: format!("{label}限时任务办理情况表"), blocks });
+    }
     if !charts.is_empty() && bulletin.has_units() {
         let blocks = charts.into_iter().map(Block::Picture).chain([imprint()]).collect();
         attachments
@@ -328,6 +334,24 @@ fn goals_table(overview: &Overview, near: Rate) -> Block {
             rows.push(Row { cells, bold: true, indent: 0 });
         }
         rows.extend(goals.into_iter().map(|row| Row { cells: whole_plan::cells(row, near), bold: false, indent: 0 }));
+    }
+    Block::Table(Table { unit: String::new(), columns: columns.collect(), rows })
+}
+
+/// Dated tasks, each section under its heading.
+fn tasks_table(tasks: &[&TaskState]) -> Block {
+    let widths = [15, 7, 9, 12, 9, 9, 13];
+    let columns =
+        COLUMNS.iter().zip(widths).map(|(head, width)| Column { head: (*head).to_owned(), width, right: false });
+    let mut rows = Vec::new();
+    for of_section in tasks.chunk_by(|one, other| one.section == other.section) {
+        if let Some(heading) = &of_section[0].section {
+            let mut cells = vec![heading.clone()];
+            cells.resize(widths.len(), String::new());
+            rows.push(Row { cells, bold: true, indent: 0 });
+        }
+        let lines = of_section.iter().flat_map(|task| lines(task));
+        rows.extend(lines.map(|cells| Row { cells, bold: false, indent: 0 }));
     }
     Block::Table(Table { unit: String::new(), columns: columns.collect(), rows })
 }

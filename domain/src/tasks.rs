@@ -202,6 +202,13 @@ impl TaskState {
         self.standing.words(self.days)
     }
 
+    /// One unit's part alone; `None` where it has none.
+    pub fn of_unit(&self, unit: &str) -> Option<Self> {
+        let part = self.parts.iter().find(|part| part.unit == unit)?.clone();
+        let (deadline, standing, days) = (part.deadline, part.standing, part.days);
+        Some(Self { deadline, standing, days, parts: vec![part], ..self.clone() })
+    }
+
     /// It had to be done by that day, or somebody is already behind.
     pub fn is_due_by(&self, day: NaiveDate) -> bool {
         let behind = matches!(self.standing, Standing::Overdue | Standing::Late);
@@ -332,6 +339,26 @@ pub fn lagging_first(mut tasks: Vec<TaskState>) -> Vec<TaskState> {
         standing => (standing, task.days),
     });
     tasks
+}
+
+/// 按期完成3项，待确认2项，逾期未完成1项，30天内到期4项，未到期7项: how many stand where.
+pub fn counted<'t>(tasks: impl Iterator<Item = &'t TaskState> + Clone) -> String {
+    let order = [
+        (Standing::OnTime, "按期完成"),
+        (Standing::Late, "逾期完成"),
+        (Standing::Waiting, "待确认"),
+        (Standing::Overdue, "逾期未完成"),
+        (Standing::Due, "30天内到期"),
+        (Standing::NotDue, "未到期"),
+        (Standing::Ended, "已终止"),
+    ];
+    let counts = order.into_iter().map(|(standing, word)| {
+        let count = tasks.clone().filter(|task| task.standing == standing).count();
+        (count, word)
+    });
+    let told: Vec<String> =
+        counts.filter(|(count, _)| *count > 0).map(|(count, word)| format!("{word}{count}项")).collect();
+    told.join("，")
 }
 
 /// A column of the table of tasks.

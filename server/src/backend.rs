@@ -17,7 +17,7 @@ use office::commands::save_draft::SaveDraft;
 use office::facts::{
     AuditEntry, ClosedResult, Decision, Draft, Edition, EditionReceipt, EditionSummary, ExportJob, Facts as Known,
     FailedLogIns, HeldPost, LetterheadState, PlanProposal, PlanVersion, Policies, Proposal, ReadingChoice, Report,
-    ReportKey, ReturnRevision, Unavailable, UnitState, UnreadablePlan, Viewing, ViewingsOf, YearEnd,
+    ReportKey, ReturnRevision, TaskStep, Unavailable, UnitState, UnreadablePlan, Viewing, ViewingsOf, YearEnd,
 };
 use office::portfolio::{PlanLine, portfolio};
 use office::ports::Facts;
@@ -285,6 +285,21 @@ impl Backend for StoreBackend {
 
     async fn closed_results(&self, since: i64) -> Result<Vec<ClosedResult>, Unavailable> {
         or_unavailable(self.state().await?.closed_results(since).await)
+    }
+
+    async fn task_steps(&self, plan: &Plan) -> Result<Vec<TaskStep>, Unavailable> {
+        if plan.tasks.is_empty() || self.viewer.is_none() {
+            return Ok(Vec::new());
+        }
+        let mut steps = pass_on!(self.task_steps(&plan.id))?;
+        if !sees_unpublished(self.viewer.as_ref(), plan) {
+            let own = |unit: &str| {
+                let object = Object::of_unit(plan.region.id(), unit, State::Approved);
+                self.viewer.as_ref().is_some_and(|viewer| viewer.may(Action::ReadReturn, object).is_ok())
+            };
+            steps.retain(|step| own(&step.unit));
+        }
+        Ok(steps)
     }
 
     async fn facts_head(&self) -> Result<i64, Unavailable> {

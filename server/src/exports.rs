@@ -7,9 +7,12 @@ use axum::body::Body;
 use axum::extract::{Path, Query, State};
 use axum::http::{Response, StatusCode, header};
 use axum::response::IntoResponse;
-use documents::{csv_text, standings};
+use documents::table_workbook::{self, Sheet};
+use documents::{bulletin_workbook, csv_text, standings};
 use domain::assessment::Rules;
+use domain::bulletin::dated;
 use domain::bulletin::tables::{self, Table};
+use domain::calendar::{at_shanghai, chinese_date};
 use domain::month::Period;
 use domain::rights::{Action, Object};
 use office::facts::Facts;
@@ -118,6 +121,7 @@ pub(crate) async fn export(
         "timeliness" => timeliness(&state, viewer.as_ref(), &parts).await,
         "places" => places(&state, viewer.as_ref(), &parts).await,
         "template" => template(&state, viewer.as_ref(), &parts).await,
+        "tasks" => tasks(&state, viewer.as_ref(), &parts).await,
         "rank" => rank(&state, viewer.as_ref(), &parts).await,
         _ => Err(NoFile::Unknown),
     };
@@ -243,6 +247,37 @@ async fn places(state: &AppState, viewer: Option<&Viewer>, parts: &[&str]) -> Re
         return Err(NoFile::Unknown);
     }
     Ok(File { name: parts.join("."), format: Format::Csv, body: csv(places.table()), policy: NO_STORE })
+}
+
+/// `{plan}.{csv|xlsx}`: dated tasks as whoever asks knows them.
+async fn tasks(state: &AppState, viewer: Option<&Viewer>, parts: &[&str]) -> Result<File, NoFile> {
+    let [plan, ending] = parts else { return Err(NoFile::Unknown) };
+    let backend = state.backend_for(viewer.cloned());
+    let version = backend.plan_versions(plan).await?.pop().ok_or(NoFile::Unknown)?;
+    let plan = &version.plan;
+    let known = app::pages::tasks::gather(backend.as_ref(), plan).await?;
+    let states = if known.all.is_empty() { &known.own } else { &known.all };
+    if states.is_empty() {
+        return Err(NoFile::Refused(vec!["还没有通报说过限时任务的办理情况，没有可下载的表".to_owned()]));
+    }
+    let table = dated::table(states);
+    let format = format(ending)?;
+    let body = match format {
+        Format::Csv => csv(table),
+        Format::Xlsx => {
+            let title = format!("{}限时任务办理情况表", plan.region.name);
+            let below = match &known.edition {
+                Some(edition) => format!("{}　据{}通报第{}版", plan.title, edition.period.label(), edition.edition),
+                None => format!("{}　截至{}", plan.title, chinese_date(at_shanghai(backend.now()).date_naive())),
+            };
+            let (name, widths) = ("限时任务", &bulletin_workbook::TASK_WIDTHS);
+            let sheet = Sheet { name, title: &title, below: &below, table: &table, widths };
+            let written = table_workbook::write(&sheet);
+            written.map_err(|error| NoFile::from(StoreError::Unreadable(error.to_string())))?
+        }
+        _ => return Err(NoFile::Unknown),
+    };
+    Ok(File { name: format!("tasks.{}", parts.join(".")), format, body, policy: NO_STORE })
 }
 
 /// The plan and the figures that whoever asks may see.

@@ -18,7 +18,7 @@ use tower_http::timeout::TimeoutLayer;
 use crate::assets::{Assets, Bundle};
 use crate::cache::ASK_EACH_TIME;
 use crate::exports::export;
-use crate::forms::{account, admin, assess, import, plans, publish, report, review, watch};
+use crate::forms::{account, admin, assess, import, plans, publish, report, review, tasks, watch};
 use crate::state::AppState;
 use crate::web::render::page_context;
 use crate::web::{bodies, front, gate, keep, sentence, session, sites};
@@ -83,6 +83,7 @@ pub(crate) fn router(state: AppState) -> Router {
         .on(Method::POST, "/assess/{plan}/year-end/all", post(assess::verify_all))
         .on(Method::POST, "/assess/{plan}/year-end/{region}", post(assess::unit_year_end))
         .on(Method::POST, "/watch/{plan}", post(watch::watch))
+        .on(Method::POST, "/tasks/{plan}", post(tasks::step))
         .on(Method::POST, "/assess/{plan}/objections", post(assess::object))
         .on(Method::POST, "/assess/{plan}/objections/answer", post(assess::answer))
         .on(Method::POST, "/assess/{plan}/readings", post(assess::readings))

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use domain::bulletin::columns::{Column, Columns};
 use domain::bulletin::narrative::{Span, plain};
-use domain::bulletin::{Bulletin, tables};
+use domain::bulletin::{Bulletin, dated, tables};
 use domain::calendar::chinese_date;
 use domain::month::Period;
 use domain::standing::{Lamp, Measured};
+use domain::tasks::{COLUMNS, lines};
 use leptos::prelude::*;
 
 use super::{bulletin_links, param};
@@ -151,7 +152,8 @@ pub(crate) fn article(edition: &Edition, editions: &[EditionSummary]) -> AnyView
             {match bulletin.has_units() {
                 true => of_units(edition),
                 false => paragraphs(bulletin, 0..usize::MAX, "body"),
-            }} {goals(edition)} {bulletin.has_units().then(|| sources(bulletin))} {edited(bulletin)} {colophon(edition)}
+            }} {goals(edition)} {tasks(edition)} {bulletin.has_units().then(|| sources(bulletin))} {edited(bulletin)}
+            {colophon(edition)}
         </article>
     }
     .into_any()
@@ -185,6 +187,56 @@ fn goals(edition: &Edition) -> Option<AnyView> {
                 </p>
                 {goals_table(overview, bulletin.near, false, |_| None)}
                 {goals_notes(overview)}
+            </section>
+        }
+        .into_any(),
+    )
+}
+
+/// Dated tasks that were due, are done or behind, as they stood at the edition's moment.
+fn tasks(edition: &Edition) -> Option<AnyView> {
+    let bulletin = &edition.bulletin;
+    let listed = dated::listed(bulletin);
+    if listed.is_empty() {
+        return None;
+    }
+    let csv = links::edition_csv(&edition.summary, "tasks").map(|address| view! { <a href=address>"CSV"</a> });
+    let heads = COLUMNS.map(|head| view! { <th scope="col">{head}</th> }).collect_view();
+    let rows = listed.into_iter().flat_map(|task| lines(task).into_iter().map(move |cells| (task, cells)));
+    let rows = rows.map(|(task, cells)| {
+        let others = cells.iter().zip(COLUMNS).skip(1).map(|(text, head)| {
+            let class = if text == domain::shown::DASH { "empty" } else { "" };
+            view! {
+                <td class=class data-name=head>
+                    {text.clone()}
+                </td>
+            }
+        });
+        let section = task.section.clone();
+        view! {
+            <tr>
+                <th scope="row" title=section>
+                    {cells[0].clone()}
+                </th>
+                {others.collect_view()}
+            </tr>
+        }
+    });
+    let rows = rows.collect_view();
+    let day = bulletin.heading.published_on.map(chinese_date).unwrap_or_default();
+    Some(
+        view! {
+            <section class="all-goals-section" id="tasks">
+                <h2>"限时任务办理情况"</h2>
+                <p class="subtitle">{format!("截至{day}　")} {csv}</p>
+                <div class="scroll" tabindex="0" role="group" aria-label="限时任务办理情况">
+                    <table class="data stack">
+                        <thead>
+                            <tr>{heads}</tr>
+                        </thead>
+                        <tbody>{rows}</tbody>
+                    </table>
+                </div>
             </section>
         }
         .into_any(),

@@ -34,6 +34,7 @@ mod reminders;
 pub mod report;
 pub(crate) mod review;
 pub(crate) mod review_texts;
+pub mod tasks;
 pub mod timeliness;
 pub mod unit;
 pub(crate) mod units;

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::param;
 use crate::backend::backend;
-use crate::parts::{Menu, Page, PageError, page};
+use crate::parts::{Menu, Page, PageError, links, page};
 use office::plan_changes::{growth_text, target_text};
 
 #[component]
@@ -49,6 +49,14 @@ async fn load(plan: &str) -> Result<Page, PageError> {
                 {format!("现行第 {} 版。", version.version)}
                 <a href=format!("/plans/{}/changes", plan.id)>"历次修订"</a>
             </p>
+            {(!plan.tasks.is_empty())
+                .then(|| {
+                    view! {
+                        <p>
+                            <a href=links::tasks(&plan.id)>{format!("限时任务（{}项）", plan.tasks.len())}</a>
+                        </p>
+                    }
+                })}
             {waiting}
             {revise}
             {findings_view(&findings)}

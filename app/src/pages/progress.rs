@@ -3,7 +3,7 @@
 use domain::month::Period;
 use domain::overview::{GoalRow, Overview, overview};
 use domain::plan::Plan;
-use domain::plan::task::State;
+use domain::tasks::{Standing, counted};
 use leptos::prelude::*;
 use office::facts::Facts;
 
@@ -68,7 +68,7 @@ async fn load(plan: &str, period: &str, lagging: bool) -> Result<Page, PageError
                 <span class="tools">{order}</span>
             </div>
             {goals}
-            {tasks(plan, found.as_ref(), facts.figures.is_published())}
+            {tasks(plan).await?}
         </section>
     };
     Ok(Page::new(title, Menu::Progress, body))
@@ -103,56 +103,26 @@ fn periods(facts: &Facts, period: Period) -> Vec<Period> {
     periods
 }
 
-/// Dated tasks; how long ago a day was only for the office: what was done by it nobody has recorded here.
-fn tasks(plan: &Plan, overview: Option<&Overview>, public: bool) -> Option<AnyView> {
-    let rows = overview?.tasks.iter().filter_map(|row| {
-        let task = plan.tasks.iter().find(|task| task.id == row.task)?;
-        let (class, state) = match row.state {
-            State::Overdue => ("lamp behind", format!("已过{}天", row.days)),
-            State::Due if row.days == 0 => ("lamp near", "今天到期".to_owned()),
-            State::Due => ("lamp near", format!("{}天后到期", row.days)),
-            State::NotDue => ("", "未到期".to_owned()),
-        };
-        let by: Vec<String> =
-            task.by.iter().flat_map(|by| plan.units_named(by)).map(|unit| unit.name.clone()).collect();
-        Some(view! {
-            <tr>
-                <th scope="row" title=task.quote.clone()>
-                    {task.title.clone()}
-                </th>
-                <td data-name="期限" class="nowrap">
-                    {task.due.words()}
-                </td>
-                <td data-name="由谁完成">{by.join("、")}</td>
-                {(!public)
-                    .then(|| {
-                        view! {
-                            <td data-name="时间" class="nowrap">
-                                <span class=class>{state}</span>
-                            </td>
-                        }
-                    })}
-            </tr>
-        })
+/// How the dated tasks stand, with the way to them.
+async fn tasks(plan: &Plan) -> Result<Option<AnyView>, PageError> {
+    if plan.tasks.is_empty() {
+        return Ok(None);
+    }
+    let known = super::tasks::gather(backend().as_ref(), plan).await?;
+    let said = match known.all.is_empty() {
+        true => format!("文件有{}项限时任务，还没有通报说过办理情况。", plan.tasks.len()),
+        false => format!("共{}项：{}。", known.all.len(), counted(known.all.iter())),
+    };
+    let behind = known.all.iter().filter(|task| task.standing == Standing::Overdue).map(|task| {
+        view! { <li>{format!("{}：{}", task.title, task.state())}</li> }
     });
-    let rows: Vec<_> = rows.collect();
-    (!rows.is_empty()).then(|| {
+    let behind = behind.collect_view();
+    Ok(Some(
         view! {
             <h2>"限时任务"</h2>
-            <div class="scroll" tabindex="0" role="group" aria-label="限时任务">
-                <table class="data stack">
-                    <thead>
-                        <tr>
-                            <th scope="col">"任务"</th>
-                            <th scope="col">"期限"</th>
-                            <th scope="col">"由谁完成"</th>
-                            {(!public).then(|| view! { <th scope="col">"时间"</th> })}
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
+            <p>{said} <a href=links::tasks(&plan.id)>"查看限时任务"</a></p>
+            <ul class="notes">{behind}</ul>
         }
-        .into_any()
-    })
+        .into_any(),
+    ))
 }

@@ -1,6 +1,8 @@
 //! What each role's first screen reminds of, beyond the tasks of the month.
 
+use domain::plan::Plan;
 use domain::rights::Role;
+use domain::tasks::{Act, Standing, TaskState, counted, due, lagging_first};
 use domain::year_end::{Stated, newest, self_assessment_days, to_verify};
 use leptos::prelude::*;
 
@@ -8,6 +10,73 @@ use super::{readings, receipts, year_end};
 use crate::backend::backend;
 use crate::parts::{Page, PageError, links};
 use office::facts::{EditionSummary, is_proposed};
+
+/// So many tasks are reminded of one by one.
+const TOLD: usize = 5;
+
+/// A unit's own tasks that are near, behind or sent back.
+async fn own_tasks(plan: &Plan, unit: &str) -> Result<Vec<Reminder>, PageError> {
+    if plan.tasks.is_empty() {
+        return Ok(Vec::new());
+    }
+    let backend = backend();
+    let steps = backend.task_steps(plan).await?;
+    let states = due(plan, &steps, domain::calendar::at_shanghai(backend.now()).date_naive());
+    let own: Vec<TaskState> = states.iter().filter_map(|state| state.of_unit(unit)).collect();
+    let sent_back = |task: &TaskState| {
+        let last = steps.iter().rfind(|step| step.task == task.task && step.unit == unit);
+        last.filter(|step| step.act == Act::SendBack && task.standing.is_open())
+    };
+    let pressing = own
+        .iter()
+        .filter(|task| matches!(task.standing, Standing::Overdue | Standing::Due) || sent_back(task).is_some());
+    let pressing = lagging_first(pressing.cloned().collect());
+    if pressing.len() > TOLD {
+        let text = format!("限时任务：{}", counted(pressing.iter()));
+        return Ok(vec![(text, links::tasks(&plan.id))]);
+    }
+    let told = pressing.iter().map(|task| {
+        let back = sent_back(task).map(|step| format!("，报告被退回：{}", step.words)).unwrap_or_default();
+        let text = format!("限时任务“{}”{}（{}）{back}", task.title, task.state(), task.due);
+        (text, format!("{}#task-{}", links::tasks(&plan.id), task.task))
+    });
+    Ok(told.collect())
+}
+
+/// What the office has to confirm, who is behind, and what is due soon.
+async fn all_tasks(plan: &Plan) -> Result<Vec<Reminder>, PageError> {
+    if plan.tasks.is_empty() {
+        return Ok(Vec::new());
+    }
+    let backend = backend();
+    let steps = backend.task_steps(plan).await?;
+    let states = due(plan, &steps, domain::calendar::at_shanghai(backend.now()).date_naive());
+    let parts =
+        |standing: Standing| states.iter().flat_map(|task| &task.parts).filter(move |part| part.standing == standing);
+    let tasks = |standing: Standing| {
+        let of = states.iter().filter(|task| task.standing == standing);
+        of.map(|task| task.title.as_str()).collect::<Vec<_>>()
+    };
+    let at = |lagging: bool| {
+        let base = links::tasks(&plan.id);
+        if lagging { format!("{base}?first=lagging") } else { base }
+    };
+    let mut found = Vec::new();
+    let waiting = parts(Standing::Waiting).count();
+    if waiting > 0 {
+        found.push((format!("“{}”有 {waiting} 件限时任务报告待确认", plan.title), at(false)));
+    }
+    for (standing, words) in [(Standing::Overdue, "项限时任务逾期未完成"), (Standing::Due, "项限时任务30天内到期")]
+    {
+        let titles = tasks(standing);
+        if !titles.is_empty() {
+            let named = titles.iter().take(TOLD).copied().collect::<Vec<_>>().join("、");
+            let more = if titles.len() > TOLD { "等" } else { "" };
+            found.push((format!("“{}”有 {} {words}：{named}{more}", plan.title, titles.len()), at(true)));
+        }
+    }
+    Ok(found)
+}
 
 /// A sentence and where it leads.
 type Reminder = (String, String);
@@ -65,6 +134,7 @@ pub(super) async fn county(office: &str, unit: &str) -> Result<Option<AnyView>, 
             found.push((text, links::edition(&plan.id, edition.period, edition.edition)));
         }
         found.extend(super::watch::missing(backend.as_ref(), plan, unit).await?);
+        found.extend(own_tasks(plan, unit).await?);
         let Some(assessment) = plan.assessments.first() else { continue };
         let today = domain::calendar::at_shanghai(backend.now()).date_naive();
         for year in plan.years.0..=plan.years.1 {
@@ -104,6 +174,7 @@ pub(super) async fn office(office: &str) -> Result<Option<AnyView>, PageError> {
         if backend.plan_proposal(plan).await?.is_some() {
             found.push((format!("“{}”有修订待第二人确认", plan.title), format!("/plans/{}/changes", plan.id)));
         }
+        found.extend(all_tasks(plan).await?);
         let choices = backend.readings(&plan.id).await?;
         for assessment in &plan.assessments {
             let Some(goal) = plan.goal(&assessment.goal) else { continue };

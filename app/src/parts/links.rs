@@ -25,6 +25,11 @@ pub(crate) fn progress(plan: &str, period: Period) -> String {
     format!("/progress/{plan}/{period}")
 }
 
+/// The dated tasks of a plan.
+pub fn tasks(plan: &str) -> String {
+    format!("/tasks/{plan}")
+}
+
 pub(crate) fn unit(plan: &str, region: &str) -> String {
     format!("/units/{plan}/{}", encode(region))
 }

@@ -1,10 +1,12 @@
 //! Dated tasks in a bulletin: what was due by its period's end and what became of it.
 
+use super::Bulletin;
 use super::diff::Change;
+use super::tables::Table;
 use super::text::{Paragraph, Span};
 use crate::month::Period;
-use crate::shown::DASH;
-use crate::tasks::{Part, Standing, TaskState};
+use crate::shown::{DASH, Shown};
+use crate::tasks::{COLUMNS, Part, Standing, TaskState, lines};
 
 /// One sentence; `None` for a plan without tasks.
 pub(super) fn paragraph(tasks: &[TaskState], period: Period) -> Option<Paragraph> {
@@ -53,6 +55,23 @@ fn named(task: &TaskState) -> String {
         true => task.title.clone(),
         false => format!("{}：{}", task.title, units.join("、")),
     }
+}
+
+/// What an annex lists: what was due by the period's end, what is done before its time, who is behind.
+pub fn listed(bulletin: &Bulletin) -> Vec<&TaskState> {
+    let end = bulletin.standings.period.last_day();
+    bulletin.tasks.iter().filter(|task| task.is_due_by(end) || task.standing.is_done()).collect()
+}
+
+/// Tasks under [`COLUMNS`] with the heading each stands under: what files carry.
+pub fn table<'t>(tasks: impl IntoIterator<Item = &'t TaskState>) -> Table {
+    let mut header = vec!["板块".to_owned()];
+    header.extend(COLUMNS.map(str::to_owned));
+    let rows = tasks.into_iter().flat_map(|task| {
+        let section = task.section.clone().or_dash();
+        lines(task).into_iter().map(move |line| [vec![section.clone()], line].concat())
+    });
+    Table { header, rows: rows.collect() }
 }
 
 /// What a correction tells: each task that stands otherwise, apart from the days that pass by themselves.

@@ -4,7 +4,7 @@
 mod aims;
 pub mod columns;
 mod compose;
-mod dated;
+pub mod dated;
 pub mod diff;
 pub mod headline;
 pub mod narrative;

@@ -7,12 +7,13 @@ use domain::day::{Day, EXAMPLES};
 use domain::plan::Plan;
 use domain::plan::task::Task;
 use domain::rights::{Action, Object};
-use domain::tasks::{Act, Part, Standing, due, units_of};
+use domain::tasks::{Act, Part, Standing, due};
 use domain::workflow::State;
 use serde_json::json;
 
 use super::Command;
 use crate::boxes::{optional, required};
+use crate::facts::TaskStep;
 use crate::ports::Ledger;
 use crate::posted::Posted;
 use crate::refusal::Refusal;
@@ -24,18 +25,22 @@ pub mod field {
     pub const TASK: &str = "task";
     pub const UNIT: &str = "unit";
     pub const ACT: &str = "act";
-    /// The number of steps that the page had seen of this unit's part.
+    /// The number of steps that the page had seen of this unit's part, or of the task where it is everybody's.
     pub const SEEN: &str = "seen";
     pub const DAY: &str = "day";
     pub const WORDS: &str = "words";
     pub const PROOF: &str = "proof";
 }
 
-/// The next step of one unit's part in a task.
+/// Stands for every unit that has not done its part yet, in the form of an extension.
+pub const ALL: &str = "all";
+
+/// The next step of one unit's part in a task; an extension may be everybody's who has not done his.
 #[derive(Debug, Clone)]
 pub struct RecordTask {
     pub plan: String,
     pub task: String,
+    /// [`ALL`], or a unit's id.
     pub unit: String,
     pub seen: i64,
     pub what: What,
@@ -71,6 +76,16 @@ impl What {
             What::Confirm { .. } => Act::Confirm,
             What::SendBack { .. } => Act::SendBack,
             What::Extend { .. } => Act::Extend,
+        }
+    }
+
+    /// What was done or why, and where the proof is.
+    fn words(&self) -> (&str, &str) {
+        match self {
+            What::Report { words, proof, .. } => (words, proof),
+            What::Withdraw => ("", ""),
+            What::Confirm { words } => (words, ""),
+            What::SendBack { reason } | What::Extend { reason, .. } => (reason, ""),
         }
     }
 }
@@ -164,58 +179,61 @@ impl Command for RecordTask {
 
     async fn run(self, who: &Who, ledger: &mut dyn Ledger) -> Result<(), Refusal> {
         let plan = ledger.plan(&self.plan).await?.ok_or_else(|| Refusal::whole("没有这个计划"))?.plan;
-        let act = self.what.act();
-        who.may(right(act), Object::of_unit(plan.region.id(), &self.unit, State::Approved))?;
+        let (act, all) = (self.what.act(), self.unit == ALL && matches!(self.what, What::Extend { .. }));
+        let office = plan.region.id();
+        let about = if all { Object::office(office) } else { Object::of_unit(office, &self.unit, State::Approved) };
+        who.may(right(act), about)?;
         let unknown = || Refusal::field(field::TASK, "计划里没有这项任务，请刷新页面");
         let task = plan.tasks.iter().find(|task| task.id == self.task).ok_or_else(unknown)?;
-        if !units_of(&plan, task).iter().any(|(unit, _)| *unit == self.unit) {
-            return Err(Refusal::field(field::UNIT, format!("“{}”不由这个单位办理", task.title)));
-        }
         let steps = ledger.task_steps(&plan.id).await?;
-        let own = || steps.iter().filter(|step| step.task == task.id && step.unit == self.unit);
-        let last = own().next_back();
-        let (words, proof) = match &self.what {
-            What::Report { words, proof, .. } => (words.as_str(), proof.as_str()),
-            What::Withdraw => ("", ""),
-            What::Confirm { words } => (words.as_str(), ""),
-            What::SendBack { reason } | What::Extend { reason, .. } => (reason.as_str(), ""),
-        };
-        let version = last.map_or(0, |step| step.version);
-        if version != self.seen {
+        let asked = |unit: &str| all || unit == self.unit;
+        let own: Vec<&TaskStep> = steps.iter().filter(|step| step.task == task.id && asked(&step.unit)).collect();
+        let words = self.what.words();
+        if own.len() as i64 != self.seen {
+            let last = own.iter().max_by_key(|step| step.at);
             // A second press of the same page.
-            let again = last.filter(|step| step.version == self.seen + 1 && step.account == who.account());
-            if again.is_some_and(|step| (step.act, &*step.words, &*step.proof) == (act, words, proof)) {
+            let again = last.filter(|step| step.account == who.account() && own.len() as i64 > self.seen);
+            if again.is_some_and(|step| (step.act, &*step.words, &*step.proof) == (act, words.0, words.1)) {
                 return Ok(());
             }
             let by = last.map_or_else(String::new, |step| format!("{}已经{}，", step.actor, step.act.name()));
             return Err(Refusal::whole(format!("您打开页面之后{by}这一步没有执行；请看过之后再办")));
         }
         let today = at_shanghai(who.at).date_naive();
-        let states = due(&plan, &steps, today);
-        let part = states.iter().find(|state| state.task == task.id);
-        let part = part.and_then(|state| state.parts.iter().find(|part| part.unit == self.unit)).ok_or_else(unknown)?;
-        let day = check(&self.what, task, part, today)?;
-        let reporter = own().rfind(|step| step.act == Act::Report).map(|step| step.account);
-        if act == Act::Confirm && reporter == Some(who.account()) {
-            return Err(Refusal::OwnWork);
+        let state = due(&plan, &steps, today).into_iter().find(|state| state.task == task.id).ok_or_else(unknown)?;
+        let parts: Vec<&Part> =
+            state.parts.iter().filter(|part| asked(&part.unit) && (!all || part.standing.is_open())).collect();
+        if parts.is_empty() {
+            let none = if all { "没有还没完成的单位，不用延期" } else { "不由这个单位办理" };
+            return Err(Refusal::field(field::UNIT, format!("“{}”{none}", task.title)));
         }
-        let day = day.map(|day| day.to_string());
-        let row = NewRow {
-            table: "task_step",
-            cells: vec![
-                ("plan_id", (&plan.id).into()),
-                ("task_id", (&task.id).into()),
-                ("unit_id", (&self.unit).into()),
-                ("version", (version + 1).into()),
-                ("step", act.id().into()),
-                ("day", day.as_deref().into()),
-                ("words", words.into()),
-                ("proof", proof.into()),
-                ("at", who.at.into()),
-                ("actor", (&who.actor).into()),
-                ("account_id", who.account().into()),
-            ],
-        };
+        let mut rows = Vec::new();
+        let mut day = None;
+        for part in parts {
+            day = check(&self.what, task, part, today)?.map(|day| day.to_string());
+            let mut of_part = own.iter().filter(|step| step.unit == part.unit);
+            let version = of_part.clone().count() as i64 + 1;
+            let reporter = of_part.rfind(|step| step.act == Act::Report).map(|step| step.account);
+            if act == Act::Confirm && reporter == Some(who.account()) {
+                return Err(Refusal::OwnWork);
+            }
+            rows.push(NewRow {
+                table: "task_step",
+                cells: vec![
+                    ("plan_id", (&plan.id).into()),
+                    ("task_id", (&task.id).into()),
+                    ("unit_id", (&part.unit).into()),
+                    ("version", version.into()),
+                    ("step", act.id().into()),
+                    ("day", day.as_deref().into()),
+                    ("words", words.0.into()),
+                    ("proof", words.1.into()),
+                    ("at", who.at.into()),
+                    ("actor", (&who.actor).into()),
+                    ("account_id", who.account().into()),
+                ],
+            });
+        }
         let action = match act {
             Act::Report => "report_task",
             Act::Withdraw => "withdraw_task",
@@ -223,9 +241,9 @@ impl Command for RecordTask {
             Act::SendBack => "send_back_task",
             Act::Extend => "extend_task",
         };
-        let detail = json!({ "day": day, "words": words, "proof": proof });
+        let detail = json!({ "day": day, "words": words.0, "proof": words.1 });
         let object = format!("{}/tasks/{}/{}", plan.id, task.id, self.unit);
-        ledger.append(who, Entry::new(action, object, detail).with(row)).await?;
+        ledger.append(who, Entry::new(action, object, detail).with_rows(rows)).await?;
         Ok(())
     }
 }

@@ -11,6 +11,7 @@ pub(crate) mod publish;
 pub(crate) mod report;
 pub(crate) mod review;
 mod sheet;
+pub(crate) mod tasks;
 pub(crate) mod watch;
 
 use axum::body::Body;

@@ -181,6 +181,8 @@ pub(crate) static SITES: &[Site] = &[
     site(GET, "/board/{key}", Anyone).public(),
     site(POST, "/api/board", Reader).own_headers().by_itself(),
     site(GET, "/progress/{plan}/{period}", Reader).noted(),
+    site(GET, "/tasks/{plan}", Reader).noted(),
+    site(POST, "/tasks/{plan}", Roles(&[CountyReporter, CityReviewer, Publisher])),
     site(GET, "/rank/{plan}/{period}", Reader).noted(),
     site(GET, "/units/{plan}", Reader).noted(),
     site(GET, "/units/{plan}/{region}", Reader).noted(),

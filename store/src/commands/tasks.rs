@@ -123,6 +123,24 @@ fn an_extension_keeps_the_first_day() {
 }
 
 #[test]
+fn an_extension_may_be_everybodys() {
+    on_both(|bench| {
+        bench.fuzhou_with_tasks();
+        bench.task(("plan", "350181"), 0, REPORT, reporter(noon(5, 28))).unwrap();
+        let extend: &[(&str, &str)] = &[("act", "extend"), ("day", "2021-06-15"), ("words", "等上级方案")];
+        bench.task(("plan", "all"), 1, extend, reviewer(noon(5, 29))).unwrap();
+        bench.task(("plan", "all"), 1, extend, reviewer(noon(5, 29))).unwrap();
+        let state = &bench.states(5, 30)[0];
+        assert_eq!(state.extension().as_deref(), Some("原定2021年5月31日，闽侯县延期至2021年6月15日"));
+        let foreign = bench.task(("plan", "all"), 2, extend, reporter(noon(5, 30))).unwrap_err();
+        assert!(matches!(foreign, Refusal::Forbidden(..)), "{foreign:?}");
+        // Only an extension is everybody's.
+        let report = bench.task(("plan", "all"), 2, REPORT, reviewer(noon(5, 30))).unwrap_err().sentence();
+        assert!(report.contains("没有执行") || report.contains("不由这个单位办理"), "{report}");
+    });
+}
+
+#[test]
 fn a_task_is_refused_in_a_sentence() {
     on_both(|bench| {
         bench.fuzhou_with_tasks();

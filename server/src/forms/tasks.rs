@@ -1,0 +1,25 @@
+//! Dated tasks: one form for every step.
+
+use app::parts::links;
+use axum::extract::{Path, State};
+use office::commands::task::{RecordTask, field};
+use office::posted::Posted;
+
+use super::{Answer, Fields, carry_out_read, plan_of, settle};
+use crate::state::AppState;
+use crate::web::session::Signed;
+
+pub(crate) async fn step(
+    State(state): State<AppState>,
+    Signed(viewer): Signed,
+    Path(plan): Path<String>,
+    Fields(fields): Fields,
+) -> Answer {
+    let posted = Posted::new(fields);
+    let plan = plan_of(&state, &plan).await?;
+    let page = links::tasks(&plan.id);
+    let task = plan.tasks.iter().find(|task| task.id == posted.text(field::TASK));
+    let place = task.map(|task| format!("{page}#task-{}", task.id)).unwrap_or_else(|| page.clone());
+    let done = carry_out_read(&state, &viewer, RecordTask::read(&plan, &posted)).await;
+    settle(&state, &viewer, &page, posted, done.map(|()| place)).await
+}
