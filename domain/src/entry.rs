@@ -189,6 +189,17 @@ pub fn units(plan: &Plan) -> Vec<(RegionId, String)> {
     found
 }
 
+/// Everybody who may have posts: who reports figures or texts, and every other declared unit, which may have tasks.
+pub fn units_with_posts(plan: &Plan) -> Vec<(RegionId, String)> {
+    let mut found = units(plan);
+    for unit in &plan.units {
+        if !found.iter().any(|(region, _)| *region == unit.id) {
+            found.push((unit.id.clone(), unit.name.clone()));
+        }
+    }
+    found
+}
+
 /// Those of them that have something to report in this round: figures or texts.
 pub fn units_due(plan: &Plan, round: &Round) -> Vec<(RegionId, String)> {
     let due: Vec<&Goal> = plan.goals.iter().filter(|goal| plan.is_due(goal, round)).collect();

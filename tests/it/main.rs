@@ -20,6 +20,7 @@ mod pages {
     mod base;
     mod board;
     mod bulletins;
+    mod dated_tasks;
     mod errors;
     mod export;
     mod failover;

@@ -172,7 +172,8 @@ pub(crate) async fn describe_post(store: &Store, role: &str, office: &str, unit:
     if !role.is_county() {
         return Ok(NewPost { role, office, unit: None });
     }
-    let units: Vec<(String, String)> = of_office.iter().flat_map(|plan| domain::entry::units(plan)).collect();
+    let units: Vec<(String, String)> =
+        of_office.iter().flat_map(|plan| domain::entry::units_with_posts(plan)).collect();
     let folded = domain::region::fold_name(unit);
     let found = units.iter().find(|(id, name)| *id == folded || domain::region::fold_name(name) == folded);
     let Some(unit) = found else {

@@ -170,7 +170,7 @@ on_both_databases! {
         assert_eq!((&content["format"], content["overview"]["goals"].as_array().unwrap().len()), (&2.into(), lines.len()));
         let file = site.get("/export/bulletin/fengze-2022.2022-03.e1.table.xlsx").assert_success();
         let mut book: Xlsx<_> = Xlsx::new(Cursor::new(file.bytes)).unwrap();
-        assert_eq!(book.sheet_names(), ["各项目标", "说明", "报送格式"]);
+        assert_eq!(book.sheet_names(), ["各项目标", "限时任务", "说明", "报送格式"]);
         let sheet = book.worksheet_range("各项目标").unwrap();
         assert!(sheet.rows().any(|row| row.iter().any(|cell| cell.get_string() == Some("3个（2021—2023年）"))));
         let progress = site.get("/progress/fengze-2022/2022-03").assert_success();
