@@ -58,6 +58,8 @@ pub trait Backend: Send + Sync {
     async fn closed_results(&self, since: i64) -> Result<Vec<ClosedResult>, Unavailable>;
     /// The steps of a plan's dated tasks: all of them for the office, its own for a unit, none for others.
     async fn task_steps(&self, plan: &Plan) -> Result<Vec<TaskStep>, Unavailable>;
+    /// What the office picked of the units' texts for a bulletin: the office's alone until it is published.
+    async fn text_picks(&self, plan: &Plan, period: Period) -> Result<Vec<TextPick>, Unavailable>;
     /// The last change of what is in force: commands that rest on it name it.
     async fn facts_head(&self) -> Result<i64, Unavailable>;
     async fn posts(&self) -> Result<Vec<HeldPost>, Unavailable>;

@@ -44,6 +44,7 @@ pub fn write(edition: &Edition<'_>) -> Result<Vec<u8>, XlsxError> {
     if let Some(overview) = bulletin.overview.as_ref().filter(|_| !bulletin.has_units()) {
         goals_sheet(workbook.add_worksheet(), bulletin, overview, &formats)?;
         tasks_sheet(&mut workbook, bulletin, &formats)?;
+        texts_sheet(&mut workbook, bulletin, &formats)?;
         notes_sheet(workbook.add_worksheet(), edition, &formats)?;
         goals_returns(workbook.add_worksheet(), bulletin, overview, &formats)?;
         return workbook.save_to_buffer();
@@ -53,6 +54,7 @@ pub fn write(edition: &Edition<'_>) -> Result<Vec<u8>, XlsxError> {
         goals_sheet(workbook.add_worksheet(), bulletin, overview, &formats)?;
     }
     tasks_sheet(&mut workbook, bulletin, &formats)?;
+    texts_sheet(&mut workbook, bulletin, &formats)?;
     if bulletin.withheld.is_empty() {
         ranking_sheet(workbook.add_worksheet(), bulletin, &formats)?;
         score_sheet(&mut workbook, &bulletin.standings, &formats)?;
@@ -503,6 +505,18 @@ fn tasks_sheet(workbook: &mut Workbook, bulletin: &Bulletin, formats: &Formats) 
     let sheet = Sheet { name: "限时任务", title: &title, below: &below, table: &table, widths: &TASK_WIDTHS };
     table_workbook::fill(workbook.add_worksheet(), &sheet, formats)
 }
+
+/// The units' words that stand in the edition.
+fn texts_sheet(workbook: &mut Workbook, bulletin: &Bulletin, formats: &Formats) -> Result<(), XlsxError> {
+    let Some(table) = tables::of_chart(bulletin, "texts") else { return Ok(()) };
+    let title = format!("{}各单位情况选编", bulletin.heading.region_name);
+    let below = bulletin.heading.title.as_str();
+    let sheet = Sheet { name: "各单位情况", title: &title, below, table: &table, widths: &TEXT_WIDTHS };
+    table_workbook::fill(workbook.add_worksheet(), &sheet, formats)
+}
+
+/// The widths of a sheet of texts.
+pub const TEXT_WIDTHS: [f64; 6] = [24.0, 24.0, 10.0, 18.0, 70.0, 10.0];
 
 /// The widths of a sheet of dated tasks.
 pub const TASK_WIDTHS: [f64; 8] = [24.0, 34.0, 14.0, 18.0, 30.0, 16.0, 12.0, 34.0];

@@ -7,6 +7,7 @@ use domain::bulletin::Bulletin;
 use domain::bulletin::columns::{Column as Shown, Columns};
 use domain::bulletin::narrative::plain;
 use domain::bulletin::tables::{self, Table as Cells};
+use domain::bulletin::texts::Picked;
 use domain::bulletin::{dated, whole_plan};
 use domain::calendar::chinese_date;
 use domain::letterhead::Letterhead;
@@ -292,6 +293,10 @@ fn attachments(edition: &Edition<'_>, charts: Vec<Picture>) -> Vec<Attachment> {
         let blocks = vec![tasks_table(&tasks), imprint()];
         attachments.push(Attachment { title: format!("{label}限时任务办理情况表"), blocks });
     }
+    if !bulletin.texts.is_empty() {
+        let blocks = vec![texts_table(&bulletin.texts), imprint()];
+        attachments.push(Attachment { title: format!("{label}各单位情况选编"), blocks });
+    }
     if !charts.is_empty() && bulletin.has_units() {
         let blocks = charts.into_iter().map(Block::Picture).chain([imprint()]).collect();
         attachments
@@ -354,6 +359,53 @@ fn tasks_table(tasks: &[&TaskState]) -> Block {
         rows.extend(lines.map(|cells| Row { cells, bold: false, indent: 0 }));
     }
     Block::Table(Table { unit: String::new(), columns: columns.collect(), rows })
+}
+
+/// The units' words, each section under its heading, with their source.
+fn texts_table(texts: &[Picked]) -> Block {
+    let columns = [("目标和类别", 10), ("单位", 7), ("文字", 30), ("备注", 6)].map(|(head, width)| Column {
+        head: head.to_owned(),
+        width,
+        right: false,
+    });
+    let mut rows = Vec::new();
+    for of_section in texts.chunk_by(|one, other| one.section == other.section) {
+        if let Some(heading) = &of_section[0].section {
+            let cells = vec![heading.clone(), String::new(), String::new(), String::new()];
+            rows.push(Row { cells, bold: true, indent: 0 });
+        }
+        rows.extend(of_section.iter().map(|text| {
+            let about = format!("{}{}", text.goal_name.as_deref().unwrap_or_default(), text.topic);
+            let edited = if text.edited { "经编辑" } else { "" };
+            let cells = vec![about, text.unit_name.clone(), text.words.clone(), edited.to_owned()];
+            Row { cells, bold: false, indent: 0 }
+        }));
+    }
+    Block::Table(Table { unit: String::new(), columns: columns.to_vec(), rows })
+}
+
+/// 汇总表: everything that units wrote in a period, as a paper of one table.
+pub fn of_texts(title: Vec<String>, masthead: &str, texts: &[Picked]) -> Paper {
+    Paper {
+        masthead: masthead.to_owned(),
+        number: String::new(),
+        issue: String::new(),
+        issuer: String::new(),
+        issued_on: String::new(),
+        title,
+        warning: String::new(),
+        recipients: String::new(),
+        body: vec![texts_table(texts)],
+        attachments: Vec::new(),
+        signature: String::new(),
+        dated: String::new(),
+        note: String::new(),
+        copies: String::new(),
+        printed_by: String::new(),
+        printed_on: String::new(),
+        created: "1970-01-01T00:00:00Z".to_owned(),
+        imprint: String::new(),
+    }
 }
 
 /// What each unit's score is the sum of; `None` where places follow no score.

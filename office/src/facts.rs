@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::assessment::Rules;
 use domain::bulletin::Bulletin;
 use domain::calendar::at_shanghai;
-use domain::entry::Content;
+use domain::entry::{Content, Topic};
 use domain::letterhead::Letterhead;
 use domain::month::Period;
 use domain::plan::{Plan, Round};
@@ -761,4 +761,31 @@ pub struct FailedLogIns {
     pub address: String,
     pub failures: i64,
     pub last_at: i64,
+}
+
+/// A passage that the office picked of a unit's text for the bulletin of a period.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TextPick {
+    pub number: u32,
+    pub version: i64,
+    pub unit: RegionId,
+    /// The goal it was written of; `None` where it was of the return as a whole.
+    pub goal: Option<String>,
+    pub topic: Topic,
+    /// The sentences as the unit handed them in.
+    pub source: String,
+    /// As they stand in the bulletin; empty where they were taken out again.
+    pub words: String,
+    pub actor: String,
+}
+
+impl TextPick {
+    pub fn stands(&self) -> bool {
+        !self.words.is_empty()
+    }
+
+    /// Not in the unit's own words any more.
+    pub fn is_edited(&self) -> bool {
+        self.words != self.source
+    }
 }

@@ -22,6 +22,7 @@ pub mod refusal;
 pub mod reports;
 pub mod rows;
 pub mod rules_form;
+pub mod texts;
 pub mod upload;
 pub mod viewer;
 pub mod who;

@@ -101,6 +101,8 @@ pub trait Facts: Send {
     async fn objections(&mut self, plan: &str, year: i32) -> Result<Vec<ObjectionRecord>, Unavailable>;
     /// What was recorded of a plan's dated tasks, oldest first.
     async fn task_steps(&mut self, plan: &str) -> Result<Vec<TaskStep>, Unavailable>;
+    /// What the office picked of the units' texts for the bulletin of a period: the newest version of each, by number.
+    async fn text_picks(&mut self, plan: &str, period: Period) -> Result<Vec<TextPick>, Unavailable>;
     async fn is_closed(&mut self, plan: &str, goal: &str, year: i32) -> Result<bool, Unavailable>;
     /// Whether anything was reported or stated for a goal.
     async fn is_goal_used(&mut self, plan: &str, goal: &str) -> Result<bool, Unavailable>;

@@ -9,6 +9,7 @@ use domain::plan::Plan;
 
 use crate::facts::{Edition, EditionSummary, Unavailable};
 use crate::ports::Facts;
+use crate::texts::in_bulletin;
 
 /// What is about to be published.
 #[derive(Debug, Clone)]
@@ -77,7 +78,8 @@ impl Draft {
 pub async fn preview(facts: &mut dyn Facts, plan: &Plan, period: Period) -> Result<Bulletin, Unavailable> {
     let figures = facts.figures(&plan.id).await?;
     let tasks = facts.task_steps(&plan.id).await?;
-    let context = Context { demo: facts.is_demo().await?, tasks, ..Context::default() };
+    let texts = in_bulletin(plan, &facts.text_picks(&plan.id, period).await?);
+    let context = Context { demo: facts.is_demo().await?, tasks, texts, ..Context::default() };
     Ok(compose(plan, plan.default_goal(), &figures, period, &context))
 }
 
@@ -104,6 +106,7 @@ pub async fn draft(
         plan_version: Some(PlanSource { version: version.version, sha256: version.sha256.clone() }),
         format: before.as_ref().map(|edition| edition.bulletin.format),
         tasks: facts.task_steps(&plan.id).await?,
+        texts: in_bulletin(plan, &facts.text_picks(&plan.id, period).await?),
     };
     let mut bulletin = compose(plan, goal, &figures, period, &context);
     reword(&mut bulletin, wording);
@@ -120,7 +123,9 @@ pub async fn draft(
     let same_goals = before.bulletin.overview.as_ref().map(|overview| &overview.goals)
         == bulletin.overview.as_ref().map(|overview| &overview.goals);
     let same_tasks = diff::of_tasks(&before.bulletin, &bulletin).is_empty();
-    let same = same_figures && same_goals && same_tasks && before.bulletin.paragraphs == bulletin.paragraphs;
+    let same_texts = before.bulletin.texts == bulletin.texts;
+    let same =
+        same_figures && same_goals && same_tasks && same_texts && before.bulletin.paragraphs == bulletin.paragraphs;
     let edition = before.summary.edition;
     if reason.is_none() && !same {
         return Ok(Draft::NeedsReason(edition));

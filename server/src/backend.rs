@@ -17,7 +17,8 @@ use office::commands::save_draft::SaveDraft;
 use office::facts::{
     AuditEntry, ClosedResult, Decision, Draft, Edition, EditionReceipt, EditionSummary, ExportJob, Facts as Known,
     FailedLogIns, HeldPost, LetterheadState, PlanProposal, PlanVersion, Policies, Proposal, ReadingChoice, Report,
-    ReportKey, ReturnRevision, TaskStep, Unavailable, UnitState, UnreadablePlan, Viewing, ViewingsOf, YearEnd,
+    ReportKey, ReturnRevision, TaskStep, TextPick, Unavailable, UnitState, UnreadablePlan, Viewing, ViewingsOf,
+    YearEnd,
 };
 use office::portfolio::{PlanLine, portfolio};
 use office::ports::Facts;
@@ -300,6 +301,13 @@ impl Backend for StoreBackend {
             steps.retain(|step| own(&step.unit));
         }
         Ok(steps)
+    }
+
+    async fn text_picks(&self, plan: &Plan, period: Period) -> Result<Vec<TextPick>, Unavailable> {
+        match sees_unpublished(self.viewer.as_ref(), plan) {
+            true => pass_on!(self.text_picks(&plan.id, period)),
+            false => Ok(Vec::new()),
+        }
     }
 
     async fn facts_head(&self) -> Result<i64, Unavailable> {

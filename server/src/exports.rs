@@ -12,8 +12,10 @@ use documents::{bulletin_workbook, csv_text, standings};
 use domain::assessment::Rules;
 use domain::bulletin::dated;
 use domain::bulletin::tables::{self, Table};
+use domain::bulletin::texts::Picked;
 use domain::calendar::{at_shanghai, chinese_date};
 use domain::month::Period;
+use domain::plan::Round;
 use domain::rights::{Action, Object};
 use office::facts::Facts;
 use office::ranking::asked;
@@ -121,6 +123,7 @@ pub(crate) async fn export(
         "timeliness" => timeliness(&state, viewer.as_ref(), &parts).await,
         "places" => places(&state, viewer.as_ref(), &parts).await,
         "template" => template(&state, viewer.as_ref(), &parts).await,
+        "texts" => texts(&state, viewer.as_ref(), &parts).await,
         "tasks" => tasks(&state, viewer.as_ref(), &parts).await,
         "rank" => rank(&state, viewer.as_ref(), &parts).await,
         _ => Err(NoFile::Unknown),
@@ -247,6 +250,40 @@ async fn places(state: &AppState, viewer: Option<&Viewer>, parts: &[&str]) -> Re
         return Err(NoFile::Unknown);
     }
     Ok(File { name: parts.join("."), format: Format::Csv, body: csv(places.table()), policy: NO_STORE })
+}
+
+/// `{plan}.{round}.{docx|xlsx}`: 汇总表 of what units wrote and handed in, for the office.
+async fn texts(state: &AppState, viewer: Option<&Viewer>, parts: &[&str]) -> Result<File, NoFile> {
+    let [plan, round @ .., ending] = parts else { return Err(NoFile::Unknown) };
+    let round = Round::parse(&round.join(".")).map_err(|_| NoFile::Unknown)?;
+    let backend = state.backend_for(viewer.cloned());
+    let version = backend.plan_versions(plan).await?.pop().ok_or(NoFile::Unknown)?;
+    let plan = &version.plan;
+    let office = Object::office(plan.region.id());
+    viewer.and_then(|viewer| viewer.may(Action::ReadUnpublished, office).ok()).ok_or(NoFile::Unknown)?;
+    plan.asks(&round).map_err(|_| NoFile::Unknown)?;
+    let found = app::pages::review_texts::gather(backend.as_ref(), plan, &round).await?;
+    let texts: Vec<Picked> = found.written.iter().map(|text| text.as_picked(plan)).collect();
+    if texts.is_empty() {
+        return Err(NoFile::Refused(vec!["还没有单位提交文字，没有可汇总的".to_owned()]));
+    }
+    let format = format(ending)?;
+    let title = format!("{}各单位文字材料汇总表", plan.round_label(&round));
+    let body = match format {
+        Format::Docx => {
+            let paper = documents::paper::of_texts(vec![title], &plan.title, &texts);
+            let no_picture = |_: &documents::paper::Picture| Ok(Vec::new());
+            documents::docx::write(&paper, no_picture).map_err(StoreError::Unreadable)?
+        }
+        Format::Xlsx => {
+            let (table, widths) = (domain::bulletin::texts::table(&texts), &bulletin_workbook::TEXT_WIDTHS);
+            let sheet = Sheet { name: "汇总表", title: &title, below: &plan.title, table: &table, widths };
+            let written = table_workbook::write(&sheet);
+            written.map_err(|error| NoFile::from(StoreError::Unreadable(error.to_string())))?
+        }
+        _ => return Err(NoFile::Unknown),
+    };
+    Ok(File { name: format!("texts.{}", parts.join(".")), format, body, policy: NO_STORE })
 }
 
 /// `{plan}.{csv|xlsx}`: dated tasks as whoever asks knows them.

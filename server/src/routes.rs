@@ -84,6 +84,7 @@ pub(crate) fn router(state: AppState) -> Router {
         .on(Method::POST, "/assess/{plan}/year-end/{region}", post(assess::unit_year_end))
         .on(Method::POST, "/watch/{plan}", post(watch::watch))
         .on(Method::POST, "/tasks/{plan}", post(tasks::step))
+        .on(Method::POST, "/review/{plan}/{period}/texts", post(tasks::texts))
         .on(Method::POST, "/assess/{plan}/objections", post(assess::object))
         .on(Method::POST, "/assess/{plan}/objections/answer", post(assess::answer))
         .on(Method::POST, "/assess/{plan}/readings", post(assess::readings))

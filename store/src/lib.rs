@@ -37,6 +37,7 @@ mod set_up;
 mod settings;
 mod structure;
 mod tasks;
+mod texts;
 mod verify;
 mod viewings;
 #[cfg(test)]

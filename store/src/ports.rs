@@ -101,6 +101,7 @@ pass_on! {
     fn year_end(plan: &str, goal: &str, year: i32) -> YearEnd;
     fn objections(plan: &str, year: i32) -> Vec<ObjectionRecord>;
     fn task_steps(plan: &str) -> Vec<TaskStep>;
+    fn text_picks(plan: &str, period: Period) -> Vec<TextPick>;
     fn is_closed(plan: &str, goal: &str, year: i32) -> bool;
     fn is_goal_used(plan: &str, goal: &str) -> bool;
     fn is_rhythm_used(plan: &str, rhythm: &str) -> bool;

@@ -152,8 +152,8 @@ pub(crate) fn article(edition: &Edition, editions: &[EditionSummary]) -> AnyView
             {match bulletin.has_units() {
                 true => of_units(edition),
                 false => paragraphs(bulletin, 0..usize::MAX, "body"),
-            }} {goals(edition)} {tasks(edition)} {bulletin.has_units().then(|| sources(bulletin))} {edited(bulletin)}
-            {colophon(edition)}
+            }} {goals(edition)} {tasks(edition)} {texts(edition)} {bulletin.has_units().then(|| sources(bulletin))}
+            {edited(bulletin)} {colophon(edition)}
         </article>
     }
     .into_any()
@@ -237,6 +237,40 @@ fn tasks(edition: &Edition) -> Option<AnyView> {
                         <tbody>{rows}</tbody>
                     </table>
                 </div>
+            </section>
+        }
+        .into_any(),
+    )
+}
+
+/// What the office picked of the units' texts, each passage with its source.
+fn texts(edition: &Edition) -> Option<AnyView> {
+    let texts = &edition.bulletin.texts;
+    if texts.is_empty() {
+        return None;
+    }
+    let csv = links::edition_csv(&edition.summary, "texts").map(|address| view! { <a href=address>"CSV"</a> });
+    let sections = texts.chunk_by(|one, other| one.section == other.section).map(|of_section| {
+        let heading = of_section[0].section.clone().map(|section| view! { <h3>{section}</h3> });
+        let passages = of_section.iter().map(|text| {
+            view! {
+                <p class="body free">
+                    {text.words.clone()} <small class="source">{format!("（{}）", text.source())}</small>
+                </p>
+            }
+        });
+        view! {
+            {heading}
+            {passages.collect_view()}
+        }
+    });
+    let sections = sections.collect_view();
+    Some(
+        view! {
+            <section class="all-goals-section" id="texts">
+                <h2>"各单位情况选编"</h2>
+                <p class="subtitle">"文字由各单位报送，办公室选编　" {csv}</p>
+                {sections}
             </section>
         }
         .into_any(),

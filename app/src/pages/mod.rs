@@ -33,7 +33,7 @@ pub(crate) mod receipts;
 mod reminders;
 pub mod report;
 pub(crate) mod review;
-pub(crate) mod review_texts;
+pub mod review_texts;
 pub mod tasks;
 pub mod timeliness;
 pub mod unit;

@@ -65,6 +65,11 @@ pub fn review(plan: &str, round: &Round) -> String {
     format!("/review/{plan}/{round}")
 }
 
+/// The units' texts of a round.
+pub fn review_texts(plan: &str, round: &Round) -> String {
+    format!("{}/texts", review(plan, round))
+}
+
 pub fn review_unit(plan: &str, round: &Round, unit: &str) -> String {
     format!("/review/{plan}/{round}/{}", encode(unit))
 }

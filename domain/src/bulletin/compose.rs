@@ -58,6 +58,7 @@ pub fn compose(plan: &Plan, goal: &Goal, figures: &Figures, period: Period, cont
         correction: None,
         edited: Vec::new(),
         tasks: all.as_ref().map(|_| due(plan, &context.tasks, today)).unwrap_or_default(),
+        texts: context.texts.clone(),
         overview: all,
     };
     if !bulletin.withheld.is_empty() || bulletin.award_columns().is_empty() {

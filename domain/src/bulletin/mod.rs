@@ -11,6 +11,7 @@ pub mod narrative;
 pub mod steps;
 pub mod tables;
 pub mod text;
+pub mod texts;
 pub mod whole_plan;
 pub mod wording;
 pub mod words;
@@ -20,6 +21,7 @@ use serde::{Deserialize, Serialize};
 use self::diff::Change;
 use self::steps::UnitStep;
 use self::text::{Edited, Headlines, Paragraph};
+use self::texts::Picked;
 use crate::lookup::Lookup;
 use crate::money::Amount;
 use crate::month::Period;
@@ -97,6 +99,9 @@ pub struct Bulletin {
     /// The plan's dated tasks at its moment; empty in editions from before anybody recorded what became of them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tasks: Vec<TaskState>,
+    /// What the office picked of the units' texts, in the order of the plan.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub texts: Vec<Picked>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -204,6 +209,8 @@ pub struct Context {
     pub format: Option<u32>,
     /// What was recorded of its dated tasks.
     pub tasks: Vec<Step>,
+    /// What was picked of the units' texts.
+    pub texts: Vec<Picked>,
 }
 
 impl Bulletin {

@@ -24,6 +24,7 @@ pub fn of_chart(bulletin: &Bulletin, name: &str) -> Option<Table> {
         "quadrant" => Some(quadrant(bulletin)),
         "score" => scores(&bulletin.standings),
         "goals" => bulletin.overview.as_ref().map(|overview| super::whole_plan::table(overview, bulletin.near)),
+        "texts" => (!bulletin.texts.is_empty()).then(|| super::texts::table(&bulletin.texts)),
         "tasks" => (!bulletin.tasks.is_empty()).then(|| super::dated::table(&bulletin.tasks)),
         _ => None,
     }

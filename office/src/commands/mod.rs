@@ -30,6 +30,7 @@ pub mod submit;
 pub mod take_back;
 pub mod task;
 pub mod watch;
+pub mod text;
 pub mod withdraw;
 pub mod year_end;
 

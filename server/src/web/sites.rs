@@ -240,6 +240,7 @@ pub(crate) static SITES: &[Site] = &[
     site(POST, "/review/{plan}/{period}/approve", Roles(&[CityReviewer])),
     site(POST, "/review/{plan}/{period}/undo", Roles(&[CityReviewer])).stands_on("/review/{plan}/{period}"),
     site(GET, "/review/{plan}/{period}/texts", OFFICE).noted(),
+    site(POST, "/review/{plan}/{period}/texts", OFFICE),
     site(GET, "/review/{plan}/{period}/figures", OFFICE).noted(),
     site(POST, "/review/{plan}/{period}/figures", Roles(&[CityReviewer])),
     site(GET, "/watch/{plan}", WATCHERS).noted(),
