@@ -42,6 +42,7 @@ mod pages {
     mod rights;
     mod scores;
     mod serve;
+    mod texts;
     mod units;
     mod views;
     mod whole_plan;

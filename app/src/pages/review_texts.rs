@@ -13,7 +13,6 @@ use office::posted::Posted;
 use office::texts::HandedIn;
 
 use super::report::head::beside;
-use super::report::head::beside;
 use super::{param, review};
 use crate::backend::{Backend, backend};
 use crate::parts::{Menu, Page, PageError, alert, area, links, page};

@@ -29,8 +29,8 @@ pub mod steps;
 pub mod submit;
 pub mod take_back;
 pub mod task;
-pub mod watch;
 pub mod text;
+pub mod watch;
 pub mod withdraw;
 pub mod year_end;
 

@@ -36,7 +36,7 @@ fn publish(app: &TestApp, options: &[&str]) {
 }
 
 /// Two streets that report texts of one goal and figures of another, and a yearly one.
-const STREETS: &str = r#"
+pub(super) const STREETS: &str = r#"
 format = 1
 id = "streets-2022"
 title = "绿色数字技改专项行动方案"
