@@ -68,7 +68,7 @@ async fn load(plan: &str, lagging: bool, unit: Option<&str>) -> Result<Page, Pag
     let version = backend.plan_versions(plan).await?.pop().ok_or_else(|| PageError::no_plan(plan))?;
     let plan = &version.plan;
     if plan.tasks.is_empty() {
-        return Err(PageError::not_found("这个计划没有限时任务。").with_link("计划", &format!("/plans/{}", plan.id)));
+        return Err(PageError::not_found("这个计划没有限时任务。").with_link("计划", format!("/plans/{}", plan.id)));
     }
     let known = gather(backend.as_ref(), plan).await?;
     let posted = use_context::<Posted>().unwrap_or_default();
