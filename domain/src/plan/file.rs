@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use toml::de::DeTable;
 
-use super::toml_reader::{Fields, Problems, Text};
+use super::toml_reader::{Fields, Places, Problems, Text};
 use super::*;
 use crate::Problem;
 use crate::calendar::{Cadence, Calendar, DeadlineOf, DeadlineRule, HolidayRule};
@@ -43,6 +43,14 @@ pub fn parse(source: &str) -> Result<Plan, Vec<Problem>> {
         Some(plan) if found.is_empty() => Ok(plan),
         _ => Err(found),
     }
+}
+
+/// Every key that reading this file asks for, as `goal.split.name`, and whether the file has it.
+pub fn keys(source: &str) -> BTreeMap<String, bool> {
+    let (table, _) = DeTable::parse_recoverable(source);
+    let mut problems = Problems::new(source);
+    read_plan(Fields::new(table.get_ref(), "", 0), &mut problems);
+    problems.keys
 }
 
 fn read_plan(mut top: Fields<'_>, problems: &mut Problems) -> Option<Plan> {
@@ -85,9 +93,8 @@ fn read_plan(mut top: Fields<'_>, problems: &mut Problems) -> Option<Plan> {
     let units = declared::units(&mut top, region.as_ref(), problems);
     let categories = declared::categories(&mut top, &units, problems);
     let tasks = declared::tasks(&mut top, (&units, years), problems);
-    let (goals, places) = read_goals(&mut top, years, region.as_ref(), problems).into_iter().unzip();
-    let goals: Vec<Goal> = goals;
-    let places: Vec<usize> = places;
+    let (goals, places): (Vec<Goal>, Vec<Places>) =
+        read_goals(&mut top, years, region.as_ref(), problems).into_iter().unzip();
     let assessments = assessments::read(&mut top, &goals, problems);
     top.finish(problems);
     let plan_near = assessments.iter().find_map(|(near, _)| *near).unwrap_or(near);
@@ -267,19 +274,19 @@ fn read_goals(
     years: Option<(i32, i32)>,
     own: Option<&Region>,
     problems: &mut Problems,
-) -> Vec<(Goal, usize)> {
+) -> Vec<(Goal, Places)> {
     let blocks = top.tables("goal", problems);
     if blocks.is_empty() {
         problems.at(0, "没有任何目标，请至少写一个 [[goal]]");
     }
-    let mut goals: Vec<(Goal, usize)> = Vec::new();
+    let mut goals: Vec<(Goal, Places)> = Vec::new();
     for block in blocks {
-        let at = block.offset();
+        let places = block.places();
         let Some(goal) = read_goal(block, years, own, problems) else { continue };
         if goals.iter().any(|(other, _)| other.id == goal.id) {
-            problems.at(at, format!("目标 id “{}”出现两次，请改成不同的名字", goal.id));
+            problems.at(places.of(&["id"]), format!("目标 id “{}”出现两次，请改成不同的名字", goal.id));
         }
-        goals.push((goal, at));
+        goals.push((goal, places));
     }
     goals
 }

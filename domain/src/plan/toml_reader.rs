@@ -1,5 +1,7 @@
 //! Reads a TOML table field by field and collects every problem with its line, instead of stopping at the first.
 
+use std::collections::{BTreeMap, HashMap};
+
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -13,12 +15,14 @@ pub(super) struct Problems {
     /// Where each line ends: a problem in the last of many lines costs no walk through all of them.
     ends: Vec<usize>,
     pub(super) found: Vec<Problem>,
+    /// Every key that was asked for, as `goal.split.name`, and whether the file has it.
+    pub(super) keys: BTreeMap<String, bool>,
 }
 
 impl Problems {
     pub(super) fn new(source: &str) -> Self {
         let ends = source.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at).collect();
-        Self { ends, found: Vec::new() }
+        Self { ends, found: Vec::new(), keys: BTreeMap::new() }
     }
 
     pub(super) fn at(&mut self, offset: usize, message: impl Into<String>) {
@@ -255,8 +259,18 @@ impl<'t> Fields<'t> {
         tables
     }
 
+    /// Where the values of all its keys stand.
+    pub(super) fn places(&self) -> Places {
+        let keys = self.table.iter().map(|(name, value)| (name.get_ref().to_string(), value.span().start));
+        Places { block: self.at, keys: keys.collect() }
+    }
+
     /// Names every key nobody asked for.
     pub(super) fn finish(self, problems: &mut Problems) {
+        for key in &self.known {
+            let has = self.has(key);
+            *problems.keys.entry(self.name(key)).or_default() |= has;
+        }
         for (key, _) in self.table.iter() {
             let name = key.get_ref().as_ref();
             if self.known.contains(&name) {
@@ -268,6 +282,19 @@ impl<'t> Fields<'t> {
             };
             problems.at(key.span().start, format!("不认识的键 {}，{hint}", self.name(&shorten(name))));
         }
+    }
+}
+
+/// A table that was read, for what is found to be wrong with it later.
+pub(super) struct Places {
+    block: usize,
+    keys: HashMap<String, usize>,
+}
+
+impl Places {
+    /// Where the first of these keys stands that the table has; without any the table's own place.
+    pub(super) fn of(&self, keys: &[&str]) -> usize {
+        keys.iter().find_map(|key| self.keys.get(*key).copied()).unwrap_or(self.block)
     }
 }
 

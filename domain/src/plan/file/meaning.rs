@@ -7,7 +7,7 @@ use crate::money::{Decimal, Measure};
 use crate::month::Period;
 use crate::plan::declared::Sort;
 use crate::plan::meaning::{Above, Duty, Each, Stock, What};
-use crate::plan::toml_reader::{Fields, Problems, Text};
+use crate::plan::toml_reader::{Fields, Places, Problems, Text};
 use crate::plan::*;
 
 const WHATS: [(&str, What); 2] = [("figure", What::Figure), ("text", What::Text)];
@@ -187,13 +187,15 @@ pub(super) fn folded(by: &str) -> String {
 }
 
 /// What goals say of each other, of units and of rhythms: everything named has to be there.
-pub(super) fn check(plan: &Plan, places: &[usize], problems: &mut Problems) {
-    for (goal, &at) in plan.goals.iter().zip(places) {
-        let mut wrong = |sentence: String| problems.at(at, format!("{}：{sentence}", goal.name));
-        check_targets(goal).into_iter().for_each(&mut wrong);
-        check_made(plan, goal).into_iter().for_each(&mut wrong);
-        check_times(plan, goal).into_iter().for_each(&mut wrong);
-        check_duties(plan, goal).into_iter().for_each(&mut wrong);
+pub(super) fn check(plan: &Plan, places: &[Places], problems: &mut Problems) {
+    for (goal, places) in plan.goals.iter().zip(places) {
+        let mut wrong =
+            |keys: &[&str], sentence: String| problems.at(places.of(keys), format!("{}：{sentence}", goal.name));
+        check_targets(goal).into_iter().for_each(|sentence| wrong(&["targets", "whole", "range"], sentence));
+        let made = ["each", "share_of", "average_of"];
+        check_made(plan, goal).into_iter().for_each(|sentence| wrong(&made, sentence));
+        check_times(plan, goal).into_iter().for_each(|(key, sentence)| wrong(&[key], sentence));
+        check_duties(plan, goal).into_iter().for_each(|(key, sentence)| wrong(&[key], sentence));
     }
 }
 
@@ -250,53 +252,56 @@ fn check_made(plan: &Plan, goal: &Goal) -> Option<String> {
     }
 }
 
-fn check_times(plan: &Plan, goal: &Goal) -> Option<String> {
+/// The key that is wrong, and why.
+fn check_times(plan: &Plan, goal: &Goal) -> Option<(&'static str, String)> {
     if let Some(id) = goal.meaning.rhythm.as_deref().filter(|id| plan.rhythm(id).is_none()) {
         let ids: Vec<&str> = plan.rhythms.iter().map(|rhythm| rhythm.id.as_str()).collect();
-        return Some(match ids.is_empty() {
+        let sentence = match ids.is_empty() {
             true => format!("rhythm = \"{id}\" 没有定义，请补写 [[rhythm]]，或删去这一行（按 [calendar] 报送）"),
             false => format!("rhythm = \"{id}\" 没有定义，请写 {} 之一", ids.join("、")),
-        });
+        };
+        return Some(("rhythm", sentence));
     }
     let watched = plan.calendar_of(goal).is_some_and(|calendar| calendar.cadence.is_watched());
     if watched && !goal.meaning.watched {
         let sentence = "按周、按旬的数只作监测，不计入目标；请同时写 target = \"none\"，目标另写一个按月或按季的";
-        return Some(sentence.to_owned());
+        return Some(("rhythm", sentence.to_owned()));
     }
     if let Some(id) = goal.meaning.watches.as_deref() {
         let beside = plan.goal(id).filter(|other| other.id != goal.id && other.measure == goal.measure);
         if !watched || beside.is_none() {
             let sentence = "watches 只写在按周、按旬监测的目标里，指本计划另一个同类型、同单位的目标；请改正或删去";
-            return Some(format!("watches = \"{id}\"：{sentence}"));
+            return Some(("watches", format!("watches = \"{id}\"：{sentence}")));
         }
     }
     for (key, period) in [("due", goal.meaning.due), ("until", goal.meaning.until)] {
         let Some(period) = period else { continue };
         if let Err(sentence) = crate::calendar::allowed(plan.calendar_of(goal), plan.years, period) {
-            return Some(format!("{key}：{sentence}"));
+            return Some((key, format!("{key}：{sentence}")));
         }
     }
     None
 }
 
-fn check_duties(plan: &Plan, goal: &Goal) -> Vec<String> {
+fn check_duties(plan: &Plan, goal: &Goal) -> Vec<(&'static str, String)> {
     let mut wrong = Vec::new();
     let mut figures: Vec<&str> = Vec::new();
     for duty in &goal.meaning.duties {
         let units: Vec<&str> = plan.units_named(&duty.by).map(|unit| unit.id.as_str()).collect();
         if units.is_empty() {
-            wrong
-                .push(format!("duties 里的 {} 没有对应的 [[unit]]，请补写单位或改正", crate::month::shorten(&duty.by)));
+            let by = crate::month::shorten(&duty.by);
+            wrong.push(("duties", format!("duties 里的 {by} 没有对应的 [[unit]]，请补写单位或改正")));
         }
         for unit in units.into_iter().filter(|_| duty.what == What::Figure) {
             if figures.contains(&unit) {
-                wrong.push(format!("{unit} 的数在 duties 里写了两次，一行数只能由一个单位报"));
+                wrong.push(("duties", format!("{unit} 的数在 duties 里写了两次，一行数只能由一个单位报")));
             }
             figures.push(unit);
         }
     }
     if let Some(unit) = goal.meaning.stated_by.as_deref().filter(|unit| plan.unit(&fold_name(unit)).is_none()) {
-        wrong.push(format!("stated_by “{}”没有对应的 [[unit]]，请补写单位或改正", crate::month::shorten(unit)));
+        let unit = crate::month::shorten(unit);
+        wrong.push(("stated_by", format!("stated_by “{unit}”没有对应的 [[unit]]，请补写单位或改正")));
     }
     wrong
 }
