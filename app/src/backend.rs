@@ -92,6 +92,8 @@ pub trait Backend: Send + Sync {
     async fn plan_versions(&self, plan: &str) -> Result<Vec<PlanVersion>, Unavailable>;
     /// The revision of a plan that waits for a second person: the office's alone.
     async fn plan_proposal(&self, plan: &Plan) -> Result<Option<PlanProposal>, Unavailable>;
+    /// The goals of a plan that anything was reported or stated for, for whoever edits it.
+    async fn used_goals(&self, plan: &Plan) -> Result<Vec<String>, Unavailable>;
     async fn facts(&self, plan: &str) -> Result<Option<Facts>, Unavailable>;
     /// Every revision of one unit's figures, oldest first within a period.
     async fn revisions(&self, plan: &str, region: &str) -> Result<Vec<ReturnRevision>, Unavailable>;

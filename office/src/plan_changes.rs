@@ -1,7 +1,8 @@
 //! What a revision of a plan changes, in sentences: goals and splits by name, all else as the file's lines.
 
 use domain::money::Measure;
-use domain::plan::{Direction, Goal, Plan};
+use domain::plan::meaning::Made;
+use domain::plan::{Direction, Goal, Kind, Plan};
 use domain::rate::Rate;
 
 /// A percentage as written in the document.
@@ -33,7 +34,22 @@ pub fn target_text(goal: &Goal) -> String {
             format!("{}—{}年 {}{}{suffix}", whole.from, whole.to, measure.plain(whole.value), measure.unit)
         }),
     );
-    if parts.is_empty() { "见分解".to_owned() } else { parts.join("；") }
+    if parts.is_empty() { without_number(goal, suffix) } else { parts.join("；") }
+}
+
+/// What a goal aims at that has no number of its own.
+fn without_number(goal: &Goal, suffix: &str) -> String {
+    let (meaning, measure) = (&goal.meaning, &goal.measure);
+    match (&meaning.made, &meaning.compared_with) {
+        _ if meaning.watched => "只监测，没有目标".to_owned(),
+        (_, Some(other)) => format!("与{other}比较"),
+        (Made::Each(each), _) => {
+            let up_to = each.up_to.map(|most| format!("—{}", measure.plain(most))).unwrap_or_default();
+            format!("每个{}{up_to}{}{suffix}", measure.plain(each.target), measure.unit)
+        }
+        _ if goal.kind == Kind::Completion => "完成100%".to_owned(),
+        _ => "见分解".to_owned(),
+    }
 }
 
 /// What changed, as sentences: goals and splits by name, everything else as the file's lines.

@@ -1,35 +1,139 @@
-//! The plan editor as data: what a form says, as a plan with its file's text, or every problem in sentences.
+//! The plan editor as data: what its pages' boxes say, as a plan with its file's text, or every problem at its box.
 //!
-//! The form edits one goal of a plan; everything it does not show stays as it was. The file's reader has the last word.
+//! Each page edits a part of the plan over a working copy, which goes along from page to page as the text of its file;
+//! what a page does not show stays as it was. The file's reader has the last word.
 
-use domain::assessment::{CompletedWhen, RankBy, Reading, Rules, Ties};
-use domain::calendar::{Cadence, Calendar, DeadlineOf, DeadlineRule, HolidayRule};
-use domain::day::{Day, EXAMPLES};
+mod basics;
+mod goal;
+mod lists;
+mod order;
+mod places;
+mod references;
+mod split;
+mod task;
+mod turn;
+
 use domain::money::{Measure, fold};
 use domain::plan::check::{Finding, check};
-use domain::plan::meaning::Meaning;
 use domain::plan::table::PastedSplit;
-use domain::plan::{
-    Assessment, AwardRule, Direction, Document, From, Goal, Kind, OBJECTION_DAYS, Pace, Plan, RanksFrom, Split,
-    SplitKind, Target, When, file, table, writer,
-};
+use domain::plan::{Document, Goal, Kind, Plan, Split, Target, file, table, writer};
 use domain::rate::Rate;
-use domain::region::{Region, code_of, fold_name};
+use domain::region::Region;
+
+pub use crate::box_reader::Wrong;
+pub use goal::{
+    COUNTS, DIRECTIONS, MADE, PACES, REFERENCES, WHATS, by_options, category_sort, duty_name, each_options, pace_name,
+    target_name,
+};
+pub use lists::{SORTS, category_name, rhythm_name, unit_name};
+pub use order::goal_row;
+pub use places::in_words;
+pub use split::{RANKED, SPLIT_KINDS, unmatched, with_split};
+pub use task::by_name;
+pub use turn::{THEN, Turn, home, turn};
 
 use crate::box_reader::Reader;
 use crate::posted::Posted;
 use crate::rules_form;
 
+/// A page of the editor. Its code stands in the box [`PART`] and in the buttons that lead there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Part {
+    /// The plan and one goal: all that a plan of one goal needs.
+    Whole,
+    Plan,
+    Rhythms,
+    Units,
+    Goals,
+    /// By its id; without one a goal to come.
+    Goal(String),
+    Tasks,
+    Task(String),
+}
+
+/// The box that says which page was sent.
+pub const PART: &str = "part";
+/// The box that holds the file of the working copy, where it differs from the plan in force.
+pub const DRAFT: &str = "draft";
+
+impl Part {
+    pub fn code(&self) -> String {
+        match self {
+            Part::Whole => "whole".to_owned(),
+            Part::Plan => "plan".to_owned(),
+            Part::Rhythms => "rhythms".to_owned(),
+            Part::Units => "units".to_owned(),
+            Part::Goals => "goals".to_owned(),
+            Part::Goal(id) => format!("goal:{id}"),
+            Part::Tasks => "tasks".to_owned(),
+            Part::Task(id) => format!("task:{id}"),
+        }
+    }
+
+    pub fn parse(code: &str) -> Option<Self> {
+        let part = match code.split_once(':').unwrap_or((code, "")) {
+            ("whole", _) => Part::Whole,
+            ("plan", _) => Part::Plan,
+            ("rhythms", _) => Part::Rhythms,
+            ("units", _) => Part::Units,
+            ("goals", _) => Part::Goals,
+            ("goal", id) => Part::Goal(id.to_owned()),
+            ("tasks", _) => Part::Tasks,
+            ("task", id) => Part::Task(id.to_owned()),
+            _ => return None,
+        };
+        Some(part)
+    }
+
+    /// The page a form came from.
+    pub fn sent(posted: &Posted) -> Self {
+        Self::parse(posted.text(PART)).unwrap_or(Part::Whole)
+    }
+
+    /// Whether a problem of another page is shown on this one; what is to come has no id in `plan` yet.
+    pub fn shows(&self, other: &Part, plan: &Plan, goal: &str) -> bool {
+        let is_task = |id: &String| plan.tasks.iter().any(|task| task.id == *id);
+        match (self, other) {
+            (Part::Goal(id), Part::Goal(other)) if plan.goal(id).is_none() => plan.goal(other).is_none(),
+            (Part::Task(id), Part::Task(other)) if !is_task(id) => !is_task(other),
+            (Part::Whole, Part::Plan) => true,
+            (Part::Whole, Part::Goal(id)) => plan.goal(goal).is_none_or(|goal| goal.id == *id),
+            _ => self == other,
+        }
+    }
+}
+
+/// A problem: the page on which it stands and its box there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    pub part: Part,
+    pub field: String,
+    pub sentence: String,
+}
+
 /// What an editor's form came to.
 pub struct Edited {
     /// The plan and its file's text; `None` while something is wrong.
     pub plan: Option<(Plan, String)>,
-    pub problems: Vec<String>,
+    pub faults: Vec<Fault>,
     pub findings: Vec<Finding>,
     /// A pasted table that was read.
     pub pasted: Option<PastedSplit>,
     /// What the plan in force says otherwise, as sentences.
     pub changes: Vec<String>,
+}
+
+impl Edited {
+    /// What is wrong in sentences, each once.
+    pub fn problems(&self) -> Vec<String> {
+        let mut said: Vec<String> = Vec::new();
+        for fault in &self.faults {
+            if !said.contains(&fault.sentence) {
+                said.push(fault.sentence.clone());
+            }
+        }
+        said
+    }
 }
 
 /// The kinds of goals by the word of the file.
@@ -42,6 +146,13 @@ pub const KINDS: [(&str, Kind); 6] = [
     ("completion", Kind::Completion),
 ];
 
+/// The word of a box that is yes or no.
+pub const YES: &str = "yes";
+
+fn yes(yes: bool) -> String {
+    if yes { YES } else { "no" }.to_owned()
+}
+
 /// A name of a row's box: `r.3.value`.
 pub fn row_name(index: usize, field: &str) -> String {
     format!("r.{index}.{field}")
@@ -50,20 +161,74 @@ pub fn row_name(index: usize, field: &str) -> String {
 /// So many rows a form can hold.
 pub const ROWS: usize = 300;
 
+/// An id that nobody typed: `goal-2`.
+fn free_id(word: &str, taken: impl Fn(&str) -> bool) -> String {
+    let mut ids = std::iter::once(word.to_owned()).chain((2..).map(|number| format!("{word}-{number}")));
+    ids.find(|id| !taken(id)).unwrap_or_default()
+}
+
+/// The plan that a form edits: the working copy it carries, else the version in force, else a new one.
+pub fn working(posted: &Posted, base: Option<&Plan>) -> Plan {
+    let draft = Some(posted.text(DRAFT)).filter(|text| !text.is_empty());
+    let mut plan = draft.and_then(|text| file::parse(text).ok()).or_else(|| base.cloned()).unwrap_or_else(empty);
+    plan.remove_rows();
+    plan
+}
+
+/// What the boxes of a page say of a plan.
+pub fn boxes(plan: &Plan, part: &Part, goal: &str, year: i32) -> Posted {
+    let mut boxes = Posted::default();
+    let put_goal = |boxes: &mut Posted, goal: &Goal| {
+        goal::put(boxes, plan, goal, year);
+        split::put(boxes, goal, year);
+        rules_form::put(boxes, plan, plan.assessment(&goal.id));
+    };
+    match part {
+        Part::Whole => {
+            basics::put(&mut boxes, plan);
+            put_goal(&mut boxes, goal_of(plan, goal));
+        }
+        Part::Plan => basics::put(&mut boxes, plan),
+        Part::Rhythms => lists::put_rhythms(&mut boxes, plan),
+        Part::Units => lists::put_units(&mut boxes, plan),
+        Part::Goals => order::put(&mut boxes, plan),
+        Part::Goal(id) => match plan.goal(id) {
+            Some(goal) => put_goal(&mut boxes, goal),
+            None => put_goal(&mut boxes, &goal::empty()),
+        },
+        Part::Tasks => order::put_tasks(&mut boxes, plan),
+        Part::Task(id) => {
+            let known = plan.tasks.iter().find(|task| task.id == *id).cloned();
+            task::put(&mut boxes, &known.unwrap_or_else(task::empty));
+        }
+    }
+    boxes
+}
+
 /// Reads a form over the plan it edits; `base` is the version in force, or last year's plan moved on by a year.
 pub fn read(posted: &Posted, base: Option<&Plan>) -> Edited {
     let mut pasted = None;
-    let made = match posted.text("by") {
-        "file" => Ok(posted.text("source").to_owned()),
-        _ => from_form(posted, base, &mut pasted).map(|plan| writer::write(&plan)),
+    let part = Part::sent(posted);
+    let by_file = posted.text("by") == "file";
+    let made = match by_file {
+        true => Ok((posted.text("source").to_owned(), None)),
+        false => from_form(posted, base, &part, &mut pasted).map(|plan| (writer::write(&plan), Some(plan))),
     };
-    let parsed: Result<(Plan, String), Vec<String>> = made.and_then(|source| match file::parse(&source) {
+    let parsed = made.and_then(|(source, written)| match file::parse(&source) {
         Ok(plan) => Ok((plan, source)),
         Err(problems) => Err(problems
             .into_iter()
-            .map(|problem| match posted.text("by") {
-                "file" if problem.line > 0 => format!("第 {} 行：{}。", problem.line, problem.message),
-                _ => format!("{}。", problem.message),
+            .map(|problem| match &written {
+                None => {
+                    let line = if problem.line > 0 { format!("第 {} 行：", problem.line) } else { String::new() };
+                    Fault {
+                        part: part.clone(), field: String::new(), sentence: format!("{line}{}。", problem.message)
+                    }
+                }
+                Some(plan) => {
+                    let (part, field) = places::of(plan, &source, problem.line, posted);
+                    Fault { part, field, sentence: format!("{}。", places::in_words(&problem.message)) }
+                }
             })
             .collect()),
     });
@@ -73,13 +238,9 @@ pub fn read(posted: &Posted, base: Option<&Plan>) -> Edited {
                 .filter(|base| base.id == plan.id)
                 .map(|base| crate::plan_changes::changes(base, &plan))
                 .unwrap_or_default();
-            Edited { findings: check(&plan), plan: Some((plan, source)), problems: Vec::new(), pasted, changes }
+            Edited { findings: check(&plan), plan: Some((plan, source)), faults: Vec::new(), pasted, changes }
         }
-        Err(mut problems) => {
-            let mut seen = std::collections::BTreeSet::new();
-            problems.retain(|problem| seen.insert(problem.clone()));
-            Edited { plan: None, problems, findings: Vec::new(), pasted, changes: Vec::new() }
-        }
+        Err(faults) => Edited { plan: None, faults, findings: Vec::new(), pasted, changes: Vec::new() },
     }
 }
 
@@ -96,8 +257,13 @@ pub fn next_year(plan: &Plan) -> Plan {
     next.years = (plan.years.0 + shift, plan.years.1 + shift);
     next.document = Document::default();
     next.assumed = Vec::new();
+    next.tasks = Vec::new();
     for goal in &mut next.goals {
         (goal.targets, goal.whole, goal.quote, goal.assumed) = (Vec::new(), None, None, Vec::new());
+        let meaning = &mut goal.meaning;
+        (meaning.due, meaning.until, meaning.parent) = (None, None, None);
+        meaning.up_to.clear();
+        meaning.stock.iter_mut().for_each(|stock| stock.start = None);
         for split in &mut goal.splits {
             (split.targets, split.whole) = (Vec::new(), None);
         }
@@ -113,29 +279,81 @@ pub fn goal_of<'p>(plan: &'p Plan, id: &str) -> &'p Goal {
     plan.goal(id).unwrap_or(plan.default_goal())
 }
 
-fn from_form(posted: &Posted, base: Option<&Plan>, pasted: &mut Option<PastedSplit>) -> Result<Plan, Vec<String>> {
+fn from_form(
+    posted: &Posted,
+    base: Option<&Plan>,
+    part: &Part,
+    pasted: &mut Option<PastedSplit>,
+) -> Result<Plan, Vec<Fault>> {
     let mut reader = Reader::of(posted);
-    let mut plan = base.cloned().unwrap_or_else(empty);
-    plan.remove_rows();
-    plan.id = reader.required("id", "计划的英文名（用在网址里）", "fuzhou-2022");
-    plan.title = reader.required("title", "计划名称", "2022年技术改造行动方案");
-    plan.region =
-        Region { code: reader.optional("region_code"), name: reader.required("region_name", "地区", "福州市") };
-    let from = reader.number("year_from", "起始年", 1900..=2999, None);
-    plan.years = (from, reader.number("year_to", "结束年", 1900..=2999, Some(from)));
-    document(&mut reader, &mut plan);
-    calendar(&mut reader, &mut plan);
-    let edits = reader.text("goal");
-    let at = plan.goals.iter().position(|goal| goal.id == edits).unwrap_or(0);
-    let old_id = plan.goals[at].id.clone();
-    let goal = goal(&mut reader, &plan, &plan.goals[at], pasted);
-    let new_id = goal.id.clone();
-    plan.goals[at] = goal;
-    for assessment in plan.assessments.iter_mut().filter(|assessment| assessment.goal == old_id) {
-        assessment.goal.clone_from(&new_id);
+    let mut plan = working(posted, base);
+    match part {
+        Part::Whole => {
+            basics::read(&mut reader, &mut plan);
+            let edits = goal_of(&plan, posted.text("goal")).id.clone();
+            read_goal(&mut reader, &mut plan, &edits, base, pasted);
+        }
+        Part::Plan => basics::read(&mut reader, &mut plan),
+        Part::Rhythms => lists::read_rhythms(&mut reader, &mut plan),
+        Part::Units => lists::read_units(&mut reader, &mut plan, base),
+        Part::Goals => order::read(&mut reader, &mut plan),
+        Part::Goal(id) => read_goal(&mut reader, &mut plan, id, base, pasted),
+        Part::Tasks => order::read_tasks(&mut reader, &mut plan),
+        Part::Task(id) => {
+            let at = plan.tasks.iter().position(|task| task.id == *id);
+            let old = at.map_or_else(task::empty, |at| plan.tasks[at].clone());
+            let read = task::read(&mut reader, &plan, &old);
+            match at {
+                Some(at) => plan.tasks[at] = read,
+                None => plan.tasks.push(read),
+            }
+        }
     }
-    assessment(&mut reader, &mut plan, &new_id);
-    if reader.problems.is_empty() { Ok(plan) } else { Err(reader.problems) }
+    if reader.problems.is_empty() {
+        return Ok(plan);
+    }
+    let fault = |wrong: Wrong| Fault { part: part.clone(), field: wrong.field, sentence: wrong.sentence };
+    Err(reader.problems.into_iter().map(fault).collect())
+}
+
+/// Reads a goal with its split and its rules; one without an id comes behind the last of its section.
+fn read_goal(
+    reader: &mut Reader<'_>,
+    plan: &mut Plan,
+    id: &str,
+    base: Option<&Plan>,
+    pasted: &mut Option<PastedSplit>,
+) {
+    let at = plan.goals.iter().position(|goal| goal.id == id);
+    let old = at.map_or_else(goal::empty, |at| plan.goals[at].clone());
+    let year = target_year(reader.posted, plan);
+    let mut read = goal::read(reader, plan, &old, year);
+    let in_force = base.and_then(|base| base.goal(&old.id));
+    let block = reader.posted.text("block").to_owned();
+    if block.trim().is_empty() {
+        if reader.has(&row_name(0, "name")) {
+            read.splits = split::rows(reader, (plan, &read.measure, year), &read, in_force);
+        }
+    } else {
+        let table = table::read(&block, &read.measure, &plan.region, year);
+        for problem in &table.problems {
+            reader.say("block", format!("粘贴的表第 {} 行：{}。", problem.line, problem.message));
+        }
+        with_split(&mut read, &table, year);
+        *pasted = Some(table);
+    }
+    let new = read.id.clone();
+    match at {
+        Some(at) => plan.goals[at] = read,
+        None => {
+            let behind = plan.goals.iter().rposition(|goal| goal.meaning.section == read.meaning.section);
+            plan.goals.insert(behind.map_or(plan.goals.len(), |at| at + 1), read);
+        }
+    }
+    if old.id != new && !old.id.is_empty() {
+        references::rename_goal(plan, &old.id, &new);
+    }
+    rules_form::read(reader, plan, &new);
 }
 
 /// A plan to begin with.
@@ -147,24 +365,7 @@ fn empty() -> Plan {
         years: (0, 0),
         document: Document::default(),
         calendar: None,
-        goals: vec![Goal {
-            id: "investment".to_owned(),
-            name: String::new(),
-            kind: Kind::Amount,
-            measure: Measure::count(""),
-            direction: Direction::AtLeast,
-            targets: Vec::new(),
-            whole: None,
-            base_year: None,
-            clause: None,
-            quote: None,
-            assumed: Vec::new(),
-            pace: Pace::Linear,
-            lead: Vec::new(),
-            responsible: Vec::new(),
-            meaning: Meaning::default(),
-            splits: Vec::new(),
-        }],
+        goals: vec![Goal { id: "investment".to_owned(), ..goal::empty() }],
         assessments: Vec::new(),
         assumed: Vec::new(),
         near: Rate::new(5, 100).unwrap_or(Rate::ZERO),
@@ -174,97 +375,6 @@ fn empty() -> Plan {
         units: Vec::new(),
         categories: Vec::new(),
         tasks: Vec::new(),
-    }
-}
-
-fn document(reader: &mut Reader<'_>, plan: &mut Plan) {
-    plan.document.number = reader.optional("number");
-    plan.document.title = reader.optional("document_title");
-    plan.document.issuer = reader.optional("issuer");
-    plan.unit_noun = reader.optional("unit_noun");
-    // A plan is written around the beginning of its first year.
-    let about = chrono::NaiveDate::from_ymd_opt(plan.years.0, 4, 1).unwrap_or_default();
-    plan.document.dated = reader.optional("dated").and_then(|text| {
-        let day = Day::parse(&text).and_then(|day| day.near(about));
-        day.or_else(|| reader.wrong(format!("成文日期“{text}”不是日期，请写成 {EXAMPLES}。")))
-    });
-}
-
-fn calendar(reader: &mut Reader<'_>, plan: &mut Plan) {
-    let word = reader.posted.text("cadence");
-    let cadence = Cadence::ALL.into_iter().find(|cadence| cadence.word() == word && !cadence.is_watched());
-    let Some(cadence) = cadence else {
-        plan.calendar = None;
-        return;
-    };
-    let old = plan.calendar.take();
-    let first_month = reader.number("first_month", "第一期的月份", 1..=12, Some(1)) as u32;
-    let of = if reader.posted.text("deadline_of") == "last_month_of_period" {
-        DeadlineOf::LastMonthOfPeriod
-    } else {
-        DeadlineOf::NextMonth
-    };
-    let deadline = (!reader.text("deadline_day").is_empty()).then(|| {
-        let day = reader.number("deadline_day", "报送截止日", 1..=28, None) as u32;
-        let same = old.as_ref().and_then(|old| old.deadline).filter(|old| (old.day, old.of) == (day, of));
-        DeadlineRule { day, of, assumed: same.is_some_and(|old| old.assumed) }
-    });
-    let holidays =
-        if reader.posted.text("holidays") == "next_workday" { HolidayRule::NextWorkday } else { HolidayRule::None };
-    // Only a deadline before the period's end leaves something for a final report.
-    let early = deadline.is_some_and(|rule| rule.of == DeadlineOf::LastMonthOfPeriod);
-    let final_report = old.as_ref().and_then(|old| old.final_report).filter(|_| early);
-    let (source, assumed) = old.map(|old| (old.source, old.assumed)).unwrap_or_default();
-    plan.calendar = Some(Calendar { cadence, first_month, deadline, holidays, final_report, source, assumed });
-}
-
-fn goal(reader: &mut Reader<'_>, plan: &Plan, old: &Goal, pasted: &mut Option<PastedSplit>) -> Goal {
-    let mut goal = old.clone();
-    goal.name = reader.required("goal_name", "指标名称", "工业技改投资");
-    goal.kind = kind(reader.posted).unwrap_or(old.kind);
-    let unit = reader.required("unit", "单位", "亿元");
-    goal.measure = measure(goal.kind, &unit).unwrap_or_else(|| {
-        reader.problems.push(format!("金额的单位不能写“{unit}”，请写 亿元、万元 或 元。"));
-        Measure::count(&unit)
-    });
-    goal.direction = match reader.posted.text("direction") {
-        "at_most" => Direction::AtMost,
-        "about" => Direction::About,
-        _ => Direction::AtLeast,
-    };
-    (goal.clause, goal.quote) = (reader.optional("clause"), reader.optional("quote"));
-    let year = target_year(reader.posted, plan);
-    let measure = goal.measure.clone();
-    let block = reader.posted.text("block").to_owned();
-    let total = Target {
-        year,
-        value: reader.amount("total_value", "总目标", &measure),
-        growth: reader.percent("total_growth", "总增幅目标"),
-    };
-    put(&mut goal.targets, total);
-    if block.trim().is_empty() {
-        goal.splits = rows(reader, &measure, old, year);
-        return goal;
-    }
-    let table = table::read(&block, &measure, &plan.region, year);
-    reader
-        .problems
-        .extend(table.problems.iter().map(|problem| format!("粘贴的表第 {} 行：{}。", problem.line, problem.message)));
-    with_split(&mut goal, &table, year);
-    *pasted = Some(table);
-    goal
-}
-
-fn kind(posted: &Posted) -> Option<Kind> {
-    KINDS.into_iter().find(|(word, _)| *word == posted.text("kind")).map(|(_, kind)| kind)
-}
-
-/// What such a goal is counted in; money has its own units.
-fn measure(kind: Kind, unit: &str) -> Option<Measure> {
-    match kind {
-        Kind::Amount => Measure::money(unit),
-        Kind::Count => Some(Measure::count(unit)),
-        _ => Some(Measure::ratio(unit)),
     }
 }
 
@@ -284,9 +394,13 @@ pub struct SplitTarget {
 /// # Errors
 /// The form does not say yet which year it is about, or in what the goal is counted: a sentence.
 pub fn split_target(posted: &Posted, base: Option<&Plan>) -> Result<SplitTarget, String> {
-    let plan = base.cloned().unwrap_or_else(empty);
-    let old = goal_of(&plan, posted.text("goal")).clone();
+    let plan = working(posted, base);
+    let old = match Part::sent(posted) {
+        Part::Goal(id) if plan.goal(&id).is_none() => goal::empty(),
+        _ => goal_of(&plan, posted.text("goal")).clone(),
+    };
     let text = |name: &str, known: &str| posted.get(name).map_or(known, str::trim).to_owned();
+    // A page of a goal says nothing of the plan's years.
     let from = fold(posted.text("year_from")).trim().parse().ok().filter(|year| (1900..=2999).contains(year));
     let years = from.map_or(plan.years, |from| {
         (from, fold(posted.text("year_to")).trim().parse().ok().filter(|to| *to >= from).unwrap_or(from))
@@ -295,8 +409,9 @@ pub fn split_target(posted: &Posted, base: Option<&Plan>) -> Result<SplitTarget,
         return Err("请先填计划的起始年，才知道读哪一年的目标；别的都还在，文件请再选一次。".to_owned());
     }
     let unit = text("unit", &old.measure.unit);
-    let kind = kind(posted).unwrap_or(old.kind);
-    let measure = measure(kind, if unit.is_empty() { "亿元" } else { &unit })
+    let kind = goal::kind(posted).unwrap_or(old.kind);
+    let decimals = fold(posted.text("decimals")).trim().parse().ok().filter(|decimals| *decimals <= 5);
+    let measure = goal::measure(kind, if unit.is_empty() { "亿元" } else { &unit }, decimals)
         .ok_or_else(|| format!("金额的单位不能写“{unit}”，请写 亿元、万元 或 元；文件请再选一次。"))?;
     let code = posted.get("region_code").map(|code| code.trim().to_owned()).or_else(|| plan.region.code.clone());
     let own = Region { code: code.filter(|code| !code.is_empty()), name: text("region_name", &plan.region.name) };
@@ -311,58 +426,21 @@ pub fn target_year(posted: &Posted, plan: &Plan) -> i32 {
     asked.unwrap_or(plan.years.0)
 }
 
-/// The target of its year in the place of the one before; an empty one goes.
-fn put(targets: &mut Vec<Target>, target: Target) {
-    targets.retain(|known| known.year != target.year);
-    if target.value.is_some() || target.growth.is_some() {
-        targets.push(target);
-        targets.sort_by_key(|target| target.year);
-    }
-}
-
-/// The rows of a pasted table, each with what the plan knows of its unit beyond it.
-fn pasted_rows(table: &PastedSplit, old: &Goal, year: i32) -> Vec<Split> {
-    let rows: Vec<Split> = table.splits.iter().map(|split| known(split.clone(), old, year)).collect();
-    // A unit may have another id in the plan than the table gave it: what is 其中 of it follows.
-    let ids: Vec<(&str, &str)> =
-        table.splits.iter().zip(&rows).map(|(was, now)| (was.region.as_str(), now.region.as_str())).collect();
-    let renamed = |within: &String| {
-        ids.iter().find(|(was, _)| was == within).map_or(within.clone(), |(_, now)| (*now).to_owned())
-    };
-    // Of a unit that the table does not have nothing can be 其中.
-    let there = |within: &String| rows.iter().any(|row| row.region == *within);
-    rows.iter().map(|row| Split { within: row.within.as_ref().map(renamed).filter(there), ..row.clone() }).collect()
-}
-
-/// A goal with the split of a table for one year: what the table does not say of a unit stays as the goal has it.
-pub fn with_split(goal: &mut Goal, table: &PastedSplit, year: i32) {
-    goal.splits = pasted_rows(table, &goal.clone(), year);
-    if let Some(said) = table.total {
-        let (value, growth) = goal.target(year).map_or((None, None), |known| (known.value, known.growth));
-        put(&mut goal.targets, Target { year, value: said.value.or(value), growth: said.growth.or(growth) });
-    }
-}
-
-/// The units of the plan that a pasted table does not name: renamed, or gone.
-pub fn unmatched(table: &PastedSplit, old: &Goal) -> Vec<String> {
-    let rows = pasted_rows(table, old, 0);
-    old.splits
-        .iter()
-        .filter(|split| !rows.iter().any(|row| row.region == split.region))
-        .map(|split| split.name.clone())
-        .collect()
-}
-
 /// The plan that the form shows after a table was pasted, whatever else is still missing.
 pub fn with_pasted(posted: &Posted, base: Option<&Plan>, table: &PastedSplit) -> Plan {
-    let mut plan = base.cloned().unwrap_or_else(empty);
-    plan.remove_rows();
+    let mut plan = working(posted, base);
     let year =
         table.splits.iter().flat_map(|split| &split.targets).chain(&table.total).map(|target| target.year).next();
-    if base.is_none() {
+    if base.is_none() && plan.years.0 == 0 {
         plan.years = year.map_or((0, 0), |year| (year, year));
     }
-    let at = plan.goals.iter().position(|goal| goal.id == posted.text("goal")).unwrap_or(0);
+    let at = match Part::sent(posted) {
+        Part::Goal(id) => plan.goals.iter().position(|goal| goal.id == id).unwrap_or_else(|| {
+            plan.goals.push(goal::empty());
+            plan.goals.len() - 1
+        }),
+        _ => plan.goals.iter().position(|goal| goal.id == posted.text("goal")).unwrap_or(0),
+    };
     let goal = &mut plan.goals[at];
     if let Some(measure) = Measure::money(posted.text("unit").trim()) {
         goal.measure = measure;
@@ -371,178 +449,11 @@ pub fn with_pasted(posted: &Posted, base: Option<&Plan>, table: &PastedSplit) ->
     plan
 }
 
-/// What a pasted row does not say stays as the plan has it: kind, ranking, other years.
-fn known(mut split: Split, old: &Goal, year: i32) -> Split {
-    let (folded, region) = (fold_name(&split.name), split.region.clone());
-    let is_it = |before: &&Split| {
-        before.region == region
-            || fold_name(&before.name) == folded
-            || before.former.iter().any(|name| fold_name(name) == folded)
-    };
-    let Some(before) = old.splits.iter().find(is_it) else { return split };
-    let mut targets: Vec<Target> = before.targets.clone();
-    targets.retain(|target| target.year != year);
-    split.targets.iter().for_each(|target| put(&mut targets, *target));
-    split.targets = targets;
-    (split.kind, split.ranked, split.whole) = (before.kind, before.ranked, before.whole);
-    if split.within.is_none() {
-        split.within.clone_from(&before.within);
-    }
-    split.group.clone_from(&before.group);
-    split.former.clone_from(&before.former);
-    split.region.clone_from(&before.region);
-    split
-}
-
-fn rows(reader: &mut Reader<'_>, measure: &Measure, old: &Goal, year: i32) -> Vec<Split> {
-    let mut splits = Vec::new();
-    if reader.posted.get(&row_name(ROWS, "name")).is_some() {
-        reader.problems.push(format!("分解表超过 {ROWS} 行，表格里放不下；请改用计划文件。"));
-    }
-    for index in 0..ROWS {
-        let field = |name: &str| row_name(index, name);
-        let name = reader.text(&field("name"));
-        if reader.posted.get(&field("name")).is_none() {
-            break;
-        }
-        let value_text = reader.text(&field("value"));
-        if name.is_empty() {
-            if !value_text.is_empty() || !reader.text(&field("growth")).is_empty() {
-                reader.problems.push(format!("分解表第 {} 行有目标，没有单位名称。", index + 1));
-            }
-            continue;
-        }
-        let was = reader.text(&field("was"));
-        let before = old.splits.iter().find(|split| split.region == was);
-        let code = reader.optional(&field("code")).or_else(|| {
-            let own = Region { code: reader.optional("region_code"), name: reader.text("region_name") };
-            before.map(|before| before.region.clone()).or_else(|| code_of(&name, &own).map(str::to_owned))
-        });
-        let region = code.map_or_else(|| fold_name(&name), |code| fold_name(&code));
-        let no_target = matches!(fold(&value_text).as_str(), "/" | "—");
-        let value = if no_target { None } else { reader.amount(&field("value"), &format!("{name}的目标"), measure) };
-        let growth_text = fold(&reader.text(&field("growth")));
-        let growth = if matches!(growth_text.as_str(), "/" | "—") {
-            None
-        } else {
-            reader.percent(&field("growth"), &format!("{name}的增幅"))
-        };
-        let mut split = before.cloned().unwrap_or(Split {
-            region: region.clone(),
-            name: name.clone(),
-            kind: SplitKind::Region,
-            within: None,
-            no_target,
-            targets: Vec::new(),
-            whole: None,
-            ranked: None,
-            former: Vec::new(),
-            group: None,
-            declared: false,
-        });
-        // What a unit was called before stays known.
-        for earlier in [(&split.name, &name), (&split.region, &region)]
-            .into_iter()
-            .filter(|(was, now)| was != now)
-            .map(|(was, _)| was.clone())
-        {
-            if !split.former.contains(&earlier) && fold_name(&earlier) != fold_name(&name) {
-                split.former.push(earlier);
-            }
-        }
-        (split.region, split.name, split.no_target) = (region, name, no_target);
-        let other_years = split.targets.iter().any(|target| target.year != year);
-        if no_target && other_years {
-            reader
-                .problems
-                .push(format!("{}别的年份有目标；/ 只用于各年都没有目标的单位，这一年没有目标的请留空。", split.name));
-        } else if no_target {
-            split.targets.clear();
-        } else {
-            put(&mut split.targets, Target { year, value, growth });
-        }
-        if reader.posted.get(&field("group")).is_some() {
-            split.group = reader.optional(&field("group"));
-        }
-        split.within = reader.optional(&field("within")).map(|within| fold_name(&within));
-        split.kind = match reader.posted.text(&field("kind")) {
-            "zone" => SplitKind::Zone,
-            "department" => SplitKind::Department,
-            "region" => SplitKind::Region,
-            _ => split.kind,
-        };
-        splits.push(split);
-    }
-    splits
-}
-
-fn assessment(reader: &mut Reader<'_>, plan: &mut Plan, goal: &str) {
-    if reader.posted.get("assess").is_none() {
-        return;
-    }
-    // The order of the assessments decides which goal a bulletin is about: it stays.
-    let at = plan.assessments.iter().position(|assessment| assessment.goal == goal);
-    if reader.posted.text("assess") != "yes" {
-        at.map(|at| plan.assessments.remove(at));
-        return;
-    }
-    let old = at.map(|at| plan.assessments[at].clone());
-    fn word<T: std::str::FromStr + Default>(reader: &Reader<'_>, name: &str) -> T {
-        reader.posted.text(name).parse().unwrap_or_default()
-    }
-    let rules = Rules {
-        rank_by: word::<RankBy>(reader, "rank_by"),
-        reading: old.as_ref().map_or(Reading::default(), |old| old.rules.reading),
-        ties: old.as_ref().map_or(Ties::default(), |old| old.rules.ties),
-        compare: old.as_ref().map(|old| old.rules.compare).unwrap_or_default(),
-        completed_when: word::<CompletedWhen>(reader, "completed_when"),
-    };
-    let unit = reader.optional("award_unit").unwrap_or_else(|| "分".to_owned());
-    let usual = [("top", From::Top, When::Completed), ("bottom", From::Bottom, When::NotCompleted)];
-    let mut awards = Vec::new();
-    for (name, from, when) in usual {
-        let places = rules_form::points(reader, name, "奖惩分值", "0.3、0.2、0.1（从第一名起）");
-        let when = if reader.posted.text(&format!("{name}_always")) == "on" { When::Always } else { when };
-        if !places.is_empty() {
-            awards.push(AwardRule::new(when, from, places, unit.clone()));
-        }
-    }
-    awards.extend(rules_form::lists(reader, plan));
-    let components = rules_form::components(reader, plan);
-    let grades = rules_form::grades(reader);
-    let gates = rules_form::gates(reader, "gate", plan);
-    let rank_also = reader.posted.text("rank_also").parse().ok().filter(|also| *also != rules.rank_by);
-    let objection_days = reader.number("objection_days", "异议期天数", 0..=365, Some(OBJECTION_DAYS as i32)) as u32;
-    let ranks_from = if reader.posted.text("ranks_from") == "bureau" { RanksFrom::Bureau } else { RanksFrom::County };
-    let clause = reader.optional("assess_clause");
-    let blank = Assessment {
-        goal: goal.to_owned(),
-        clause: None,
-        quote: None,
-        assumed: Vec::new(),
-        responsible: Vec::new(),
-        rules,
-        rank_also,
-        components: Vec::new(),
-        grades: Vec::new(),
-        awards: Vec::new(),
-        gates: Vec::new(),
-        self_assessment_by: None,
-        verification_in: None,
-        ranks_from,
-        objection_days,
-    };
-    let old = old.unwrap_or(blank);
-    let new =
-        Assessment { clause, rules, rank_also, components, grades, awards, gates, ranks_from, objection_days, ..old };
-    match at {
-        Some(at) => plan.assessments[at] = new,
-        None => plan.assessments.push(new),
-    }
-}
+#[cfg(test)]
+mod tests;
 
 #[cfg(test)]
-mod tests {
+mod rules_tests {
     use super::*;
 
     const PLAN: &str = r#"
@@ -580,13 +491,10 @@ gate = [{ goal = "energy" }, { entered = "安全事故" }]
         let check = |more: &str| {
             let before =
                 file::parse(&format!("{PLAN}{more}")).unwrap_or_else(|problems| panic!("{more}: {problems:?}"));
-            let rules = before.assessments[0].rules;
-            let mut boxes = rules_form::boxes(&before, &before.assessments[0]);
-            let always =
-                [("assess", "yes"), ("rank_by", rules.rank_by.word()), ("completed_when", rules.completed_when.word())];
-            always.into_iter().for_each(|(name, value)| boxes.set(name, value));
+            let mut boxes = Posted::default();
+            rules_form::put(&mut boxes, &before, Some(&before.assessments[0]));
             let (mut after, mut reader) = (before.clone(), Reader::of(&boxes));
-            assessment(&mut reader, &mut after, "g");
+            rules_form::read(&mut reader, &mut after, "g");
             assert_eq!((reader.problems, &after), (Vec::new(), &before), "{more}");
         };
         let part = |keys: &str| format!("[[assessment.component]]\nname = '甲'\nweight = '10'\n{keys}\n");

@@ -104,8 +104,8 @@ pub trait Facts: Send {
     /// What the office picked of the units' texts for the bulletin of a period: the newest version of each, by number.
     async fn text_picks(&mut self, plan: &str, period: Period) -> Result<Vec<TextPick>, Unavailable>;
     async fn is_closed(&mut self, plan: &str, goal: &str, year: i32) -> Result<bool, Unavailable>;
-    /// Whether anything was reported or stated for a goal.
-    async fn is_goal_used(&mut self, plan: &str, goal: &str) -> Result<bool, Unavailable>;
+    /// The goals of a plan that anything was reported or stated for.
+    async fn used_goals(&mut self, plan: &str) -> Result<Vec<String>, Unavailable>;
     /// Whether anything was typed or handed in in a rhythm.
     async fn is_rhythm_used(&mut self, plan: &str, rhythm: &str) -> Result<bool, Unavailable>;
     /// Whether a unit of a plan has reported, typed or been stated anything.

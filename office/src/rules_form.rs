@@ -1,10 +1,11 @@
 //! The rules of an assessment as boxes of the plan editor, both ways: what a box says of the plan, and what is read from
 //! it. The file's reader has the last word on what goes together.
 
+use domain::assessment::{Compare, CompletedWhen, RankBy, Reading, Rules, Ties};
 use domain::money::fold;
 use domain::plan::{
-    Against, Assessment, AwardGroup, AwardRule, Band, Component, ComponentFrom, From, Gate, Grade, Plan, Scoring,
-    Steps, When,
+    Against, Assessment, AwardGroup, AwardRule, Band, Component, ComponentFrom, From, Gate, Grade, OBJECTION_DAYS,
+    Plan, RanksFrom, Scoring, Steps, When,
 };
 use domain::rate::{Rate, big_plain};
 
@@ -75,9 +76,36 @@ impl<'a> Lists<'a> {
     }
 }
 
-/// What the form's boxes say of the rules in force; empty boxes are left out.
-pub fn boxes(plan: &Plan, assessment: &Assessment) -> Posted {
-    let mut boxes = Posted::default();
+/// What the form's boxes say of the rules in force; empty boxes of rows are left out.
+pub(crate) fn put(boxes: &mut Posted, plan: &Plan, assessment: Option<&Assessment>) {
+    boxes.set("assess", if assessment.is_some() { "yes" } else { "no" });
+    let Some(assessment) = assessment else { return };
+    let rules = assessment.rules;
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    let number = |number: Option<u32>| number.map(|number| number.to_string()).unwrap_or_default();
+    let bureau = assessment.ranks_from == RanksFrom::Bureau;
+    for (name, value) in [
+        ("assess_clause", text(&assessment.clause)),
+        ("assess_quote", text(&assessment.quote)),
+        ("assess_assumed", assessment.assumed.join("\n")),
+        ("assess_responsible", assessment.responsible.join("\n")),
+        ("rank_by", rules.rank_by.word().to_owned()),
+        ("completed_when", rules.completed_when.word().to_owned()),
+        ("reading", rules.reading.word().to_owned()),
+        ("ties", rules.ties.word().to_owned()),
+        ("compare", rules.compare.to_string()),
+        ("ranks_from", if bureau { "bureau" } else { "county" }.to_owned()),
+        ("objection_days", assessment.objection_days.to_string()),
+        ("self_month", number(assessment.self_assessment_by.map(|(month, _)| month))),
+        ("self_day", number(assessment.self_assessment_by.map(|(_, day)| day))),
+        ("verification_month", number(assessment.verification_in)),
+    ] {
+        boxes.set(name, &value);
+    }
+    put_lists(boxes, plan, assessment);
+}
+
+fn put_lists(boxes: &mut Posted, plan: &Plan, assessment: &Assessment) {
     let mut put = |name: &str, text: String| {
         if !text.is_empty() {
             boxes.set(name, &text);
@@ -98,6 +126,8 @@ pub fn boxes(plan: &Plan, assessment: &Assessment) -> Posted {
         put(&list_name(index, "from"), from.to_owned());
         put(&list_name(index, "places"), points_text(&list.places));
         put(&list_name(index, "unit"), list.count_as.clone().unwrap_or_else(|| list.unit.clone()));
+        let word = list.count_as.as_ref().filter(|thing| list.unit != domain::plan::measure_word(thing));
+        put(&list_name(index, "word"), word.map(|_| list.unit.clone()).unwrap_or_default());
         put(&list_name(index, "group"), group_text(list));
         put(&list_name(index, "gate"), gates_text(plan, &list.gates));
     }
@@ -123,7 +153,6 @@ pub fn boxes(plan: &Plan, assessment: &Assessment) -> Posted {
     put("grades", grades_text(&assessment.grades));
     put("gate", gates_text(plan, &assessment.gates));
     put("rank_also", assessment.rank_also.map(|by| by.word().to_owned()).unwrap_or_default());
-    boxes
 }
 
 fn decimal(rate: Rate) -> String {
@@ -142,6 +171,9 @@ fn group_text(list: &AwardRule) -> String {
         Some(AwardGroup::Named(name)) => name.clone(),
     }
 }
+
+/// Units of awards that are numbers.
+const NUMBERS: [&str; 7] = ["分", "元", "万元", "亿元", "%", "个百分点", "百分点"];
 
 const EACH: &str = "各组分别";
 
@@ -188,31 +220,123 @@ fn scoring_text(scoring: &Scoring) -> (&'static str, String) {
     }
 }
 
+/// Reads the assessment of a goal into the plan; a page without its boxes leaves it as it is.
+pub(crate) fn read(reader: &mut Reader<'_>, plan: &mut Plan, goal: &str) {
+    if reader.posted.get("assess").is_none() {
+        return;
+    }
+    // The order of the assessments decides which goal a bulletin is about: it stays.
+    let at = plan.assessments.iter().position(|assessment| assessment.goal == goal);
+    if reader.posted.text("assess") != "yes" {
+        at.map(|at| plan.assessments.remove(at));
+        return;
+    }
+    let old = at.map(|at| plan.assessments[at].clone());
+    fn word<T: std::str::FromStr>(reader: &Reader<'_>, name: &str, before: T) -> T {
+        reader.posted.text(name).parse().unwrap_or(before)
+    }
+    let before = old.as_ref().map(|old| old.rules).unwrap_or_default();
+    let rules = Rules {
+        rank_by: word::<RankBy>(reader, "rank_by", before.rank_by),
+        reading: word::<Reading>(reader, "reading", before.reading),
+        ties: word::<Ties>(reader, "ties", before.ties),
+        compare: word::<Compare>(reader, "compare", before.compare),
+        completed_when: word::<CompletedWhen>(reader, "completed_when", before.completed_when),
+    };
+    let unit = reader.optional("award_unit").unwrap_or_else(|| "分".to_owned());
+    let usual = [("top", From::Top, When::Completed), ("bottom", From::Bottom, When::NotCompleted)];
+    let mut awards = Vec::new();
+    for (name, from, when) in usual {
+        let places = points(reader, name, "奖惩分值", "0.3、0.2、0.1（从第一名起）");
+        let when = if reader.posted.text(&format!("{name}_always")) == "on" { When::Always } else { when };
+        if !places.is_empty() {
+            awards.push(AwardRule::new(when, from, places, unit.clone()));
+        }
+    }
+    awards.extend(lists(reader, plan));
+    let components = components(reader, plan);
+    let grades = grades(reader);
+    let gates = gates(reader, "gate", plan);
+    let rank_also = reader.posted.text("rank_also").parse().ok().filter(|also| *also != rules.rank_by);
+    let objection_days = reader.number("objection_days", "异议期天数", 0..=365, Some(OBJECTION_DAYS as i32)) as u32;
+    let ranks_from = if reader.posted.text("ranks_from") == "bureau" { RanksFrom::Bureau } else { RanksFrom::County };
+    let blank = Assessment {
+        goal: goal.to_owned(),
+        clause: None,
+        quote: None,
+        assumed: Vec::new(),
+        responsible: Vec::new(),
+        rules,
+        rank_also,
+        components: Vec::new(),
+        grades: Vec::new(),
+        awards: Vec::new(),
+        gates: Vec::new(),
+        self_assessment_by: None,
+        verification_in: None,
+        ranks_from,
+        objection_days,
+    };
+    let mut new = old.unwrap_or(blank);
+    reader.keep("assess_clause", &mut new.clause);
+    reader.keep("assess_quote", &mut new.quote);
+    reader.keep_lines("assess_assumed", &mut new.assumed);
+    reader.keep_lines("assess_responsible", &mut new.responsible);
+    if reader.has("self_month") {
+        new.self_assessment_by = self_assessment(reader);
+    }
+    if reader.has("verification_month") {
+        let month = reader.number_or_none("verification_month", "核查评估的月份", 1..=12);
+        new.verification_in = month.map(|month| month as u32);
+    }
+    let new = Assessment { rules, rank_also, components, grades, awards, gates, ranks_from, objection_days, ..new };
+    match at {
+        Some(at) => plan.assessments[at] = new,
+        None => plan.assessments.push(new),
+    }
+}
+
+/// The day of the next year until which units assess themselves.
+fn self_assessment(reader: &mut Reader<'_>) -> Option<(u32, u32)> {
+    let (month, day) = ("self_month", "self_day");
+    if reader.text(month).is_empty() && reader.text(day).is_empty() {
+        return None;
+    }
+    let (month, at) = (reader.number(month, "自评的月份", 1..=12, None) as u32, day);
+    let day = reader.number(at, "自评的日期", 1..=31, None) as u32;
+    // 2023 has no leap day: a rule must hold in every year.
+    match chrono::NaiveDate::from_ymd_opt(2023, month, day) {
+        Some(_) => Some((month, day)),
+        None => reader.wrong(at, format!("{month}月{day}日不是每年都有的日期，请改自评的日期。")),
+    }
+}
+
 fn parts(text: &str) -> impl Iterator<Item = &str> {
     text.split(['、', ',', ' ', ';']).map(str::trim).filter(|part| !part.is_empty())
 }
 
 /// A list of points; what is no number is said with the box's label.
-pub(crate) fn points(reader: &mut Reader<'_>, name: &str, label: &str, example: &str) -> Vec<Rate> {
+fn points(reader: &mut Reader<'_>, name: &str, label: &str, example: &str) -> Vec<Rate> {
     let text = fold(&reader.text(name));
     let mut found = Vec::new();
     for part in parts(&text) {
         match Rate::parse_share(part) {
             Ok(points) => found.push(points),
-            Err(error) => reader.say(format!("{label}：{error}；请写成 {example}。")),
+            Err(error) => reader.say(name, format!("{label}：{error}；请写成 {example}。")),
         }
     }
     found
 }
 
 /// The rows of further lists of awards.
-pub(crate) fn lists(reader: &mut Reader<'_>, plan: &Plan) -> Vec<AwardRule> {
+fn lists(reader: &mut Reader<'_>, plan: &Plan) -> Vec<AwardRule> {
     let mut lists = Vec::new();
     for index in 0..LISTS {
         let name = |field: &str| list_name(index, field);
         if reader.text(&name("places")).is_empty() {
             if !reader.text(&name("unit")).is_empty() || !reader.text(&name("group")).is_empty() {
-                reader.say(format!("其他奖惩第 {} 行没有填给多少，请写成 30、20、10，不要的整行清空。", index + 1));
+                let sentence = format!("其他奖惩第 {} 行没有填给多少，请写成 30、20、10，不要的整行清空。", index + 1);
+                reader.say(&name("places"), sentence);
             }
             continue;
         }
@@ -221,16 +345,17 @@ pub(crate) fn lists(reader: &mut Reader<'_>, plan: &Plan) -> Vec<AwardRule> {
         let when = WHENS.iter().find(|(word, ..)| *word == reader.posted.text(&name("when")));
         let from = FROMS.iter().find(|(word, ..)| *word == reader.posted.text(&name("from")));
         let (when, from) = (when.map_or(When::Completed, |found| found.1), from.map_or(From::Top, |found| found.1));
-        let unit = reader.optional(&name("unit")).unwrap_or_else(|| "分".to_owned());
+        let written = reader.optional(&name("unit")).unwrap_or_else(|| "分".to_owned());
+        // Money and points are numbers; anything else that is given is a thing: 红牌.
+        let thing = (!NUMBERS.contains(&written.as_str())).then(|| written.clone());
+        let word = |thing: &String| domain::plan::measure_word(thing).to_owned();
+        let counted = |thing: &String| reader.optional(&name("word")).unwrap_or_else(|| word(thing));
+        let unit = thing.as_ref().map_or(written, counted);
         if from == From::All && places.len() > 1 {
-            reader.say(format!("{label}：每个都给的只写一个数，例如 30。"));
+            reader.say(&name("places"), format!("{label}：每个都给的只写一个数，例如 30。"));
         }
-        let mut list = AwardRule::new(when, from, places, unit.clone());
-        // Money and points are numbers; anything else is a thing that is counted.
-        if !["分", "元", "万元", "亿元"].contains(&unit.as_str()) {
-            list.unit = domain::plan::measure_word(&unit).to_owned();
-            list.count_as = Some(unit);
-        }
+        let mut list = AwardRule::new(when, from, places, unit);
+        list.count_as = thing;
         list.group = reader.optional(&name("group")).map(|group| match group.as_str() {
             EACH | "each" => AwardGroup::Each,
             _ => AwardGroup::Named(group),
@@ -242,7 +367,7 @@ pub(crate) fn lists(reader: &mut Reader<'_>, plan: &Plan) -> Vec<AwardRule> {
 }
 
 /// Names of goals are goals, everything else is entered at verification.
-pub(crate) fn gates(reader: &Reader<'_>, name: &str, plan: &Plan) -> Vec<Gate> {
+fn gates(reader: &Reader<'_>, name: &str, plan: &Plan) -> Vec<Gate> {
     let text = reader.text(name);
     let gate = |name: &str| match plan.goals.iter().find(|goal| goal.id == name || goal.name == name) {
         Some(goal) => Gate::Goal(goal.id.clone()),
@@ -251,7 +376,7 @@ pub(crate) fn gates(reader: &Reader<'_>, name: &str, plan: &Plan) -> Vec<Gate> {
     text.split(['、', '，', ',', ';', '；']).map(str::trim).filter(|name| !name.is_empty()).map(gate).collect()
 }
 
-pub(crate) fn grades(reader: &mut Reader<'_>) -> Vec<Grade> {
+fn grades(reader: &mut Reader<'_>) -> Vec<Grade> {
     let text = fold(&reader.text("grades"));
     let mut grades = Vec::new();
     for part in text.split(['、', ',', ';']).map(str::trim).filter(|part| !part.is_empty()) {
@@ -260,20 +385,24 @@ pub(crate) fn grades(reader: &mut Reader<'_>) -> Vec<Grade> {
         match (Rate::parse_share(from), name.trim().trim_start_matches("分以上").trim_start_matches("分起").trim())
         {
             (Ok(from), name) if !name.is_empty() => grades.push(Grade { from, name: name.to_owned() }),
-            _ => reader.say(format!("等次“{part}”请写成多少分起、什么等次，例如 90 优秀、80 良好。")),
+            _ => {
+                let sentence = format!("等次“{part}”请写成多少分起、什么等次，例如 90 优秀、80 良好。");
+                reader.say("grades", sentence);
+            }
         }
     }
     grades
 }
 
 /// The rows of the parts of a score.
-pub(crate) fn components(reader: &mut Reader<'_>, plan: &Plan) -> Vec<Component> {
+fn components(reader: &mut Reader<'_>, plan: &Plan) -> Vec<Component> {
     let mut found = Vec::new();
     for index in 0..PARTS {
         let name = |field: &str| part_name(index, field);
         let Some(called) = reader.optional(&name("name")) else {
             if !reader.text(&name("weight")).is_empty() {
-                reader.say(format!("得分的组成第 {} 行有满分，没有名称；请补上名称，不要的整行清空。", index + 1));
+                let sentence = format!("得分的组成第 {} 行有满分，没有名称；请补上名称，不要的整行清空。", index + 1);
+                reader.say(&name("name"), sentence);
             }
             continue;
         };
@@ -303,7 +432,10 @@ fn share(reader: &mut Reader<'_>, name: &str, label: &str) -> Option<Rate> {
         return None;
     }
     let read = if text.ends_with('%') { Rate::parse_percent(&text) } else { Rate::parse_share(&text) };
-    read.map_err(|error| reader.say(format!("{label}：{error}。"))).ok()
+    match read {
+        Ok(share) => Some(share),
+        Err(error) => reader.wrong(name, format!("{label}：{error}。")),
+    }
 }
 
 fn scoring(reader: &mut Reader<'_>, index: usize, from: ComponentFrom, called: &str) -> Scoring {
@@ -313,7 +445,7 @@ fn scoring(reader: &mut Reader<'_>, index: usize, from: ComponentFrom, called: &
     let example = METHODS.iter().find(|(word, ..)| *word == method).map_or("", |(.., example)| *example);
     let label = format!("{called}的计分");
     let wrong = |reader: &mut Reader<'_>| {
-        reader.say(format!("{label}“{text}”读不懂，请写成 {example}。"));
+        reader.say(&part_name(index, "points"), format!("{label}“{text}”读不懂，请写成 {example}。"));
         Scoring::Proportional
     };
     match method.as_str() {

@@ -387,6 +387,13 @@ impl Backend for StoreBackend {
         Ok(pass_on!(self.plan_proposal(&plan.id))?.filter(PlanProposal::is_open))
     }
 
+    async fn used_goals(&self, plan: &Plan) -> Result<Vec<String>, Unavailable> {
+        if !sees_unpublished(self.viewer.as_ref(), plan) {
+            return Ok(Vec::new());
+        }
+        pass_on!(self.used_goals(&plan.id))
+    }
+
     async fn facts(&self, plan: &str) -> Result<Option<Known>, Unavailable> {
         let mut state = self.state().await?;
         let facts: &mut dyn Facts = &mut *state;

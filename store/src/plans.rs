@@ -63,6 +63,9 @@ fn read(row: &AnyRow) -> Result<PlanVersion, UnreadablePlan> {
     })
 }
 
+/// Where something can stand that was reported or stated for a goal.
+const OF_GOALS: [&str; 4] = ["return_revision", "bureau_figure", "watched_figure", "year_end_figure"];
+
 /// The tables that hold what a unit reported or what was stated of it, with the name of the unit's column.
 const OF_UNITS: [(&str, &str); 6] = [
     ("return_revision", "region_id"),
@@ -121,10 +124,12 @@ impl Transaction {
         Ok(self.newest_plans().await?.into_iter().filter_map(Result::err).collect())
     }
 
-    /// Whether anything was reported or stated for a goal.
-    pub async fn is_goal_used(&mut self, plan: &str, goal: &str) -> Result<bool, StoreError> {
-        let tables = ["return_revision", "bureau_figure", "watched_figure", "year_end_figure"];
-        self.any_row(&tables.map(|table| (table, "goal_id")), plan, goal).await
+    /// The goals of a plan that anything was reported or stated for.
+    pub async fn used_goals(&mut self, plan: &str) -> Result<Vec<String>, StoreError> {
+        let each = OF_GOALS.map(|table| format!("SELECT goal_id FROM {table} WHERE plan_id = $1"));
+        let sql = each.join(" UNION ");
+        let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(plan).fetch_all(&mut **self).await?;
+        Ok(rows.iter().map(|row| row.try_get("goal_id")).collect::<Result<_, _>>()?)
     }
 
     /// Whether anything was typed or handed in in a rhythm.

@@ -103,7 +103,7 @@ pass_on! {
     fn task_steps(plan: &str) -> Vec<TaskStep>;
     fn text_picks(plan: &str, period: Period) -> Vec<TextPick>;
     fn is_closed(plan: &str, goal: &str, year: i32) -> bool;
-    fn is_goal_used(plan: &str, goal: &str) -> bool;
+    fn used_goals(plan: &str) -> Vec<String>;
     fn is_rhythm_used(plan: &str, rhythm: &str) -> bool;
     fn is_unit_used(plan: &str, region: &str) -> bool;
     fn posts() -> Vec<HeldPost>;

@@ -32,6 +32,7 @@ mod pages {
     mod office;
     mod paper;
     mod plan_edit;
+    mod plan_making;
     mod plans;
     mod portfolio;
     mod publish;

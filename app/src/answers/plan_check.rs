@@ -23,9 +23,15 @@ pub(crate) async fn checked(plan: &str, boxes: Vec<(String, String)>) -> PlanFin
         (plan, _) => base(plan).await,
     };
     let edited = plan_form::read(&posted, base.as_ref());
+    // Whoever edits the file reads its words, whoever fills boxes theirs.
+    let by_file = posted.text("by") == "file";
+    let said = |message: &str| {
+        let sentence = format!("{message}。");
+        if by_file { sentence } else { plan_form::in_words(&sentence) }
+    };
     PlanFindings {
-        problems: domain::listed(edited.problems),
-        findings: edited.findings.iter().map(|finding| format!("{}。", finding.message)).collect(),
+        problems: domain::listed(edited.problems()),
+        findings: edited.findings.iter().map(|finding| said(&finding.message)).collect(),
         changes: edited.changes,
     }
 }

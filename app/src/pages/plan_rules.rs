@@ -1,96 +1,98 @@
 //! The rules of an assessment in the plan editor: the usual two lists in boxes of their own, everything else in rows.
 
-use domain::assessment::{CompletedWhen, RankBy};
-use domain::plan::{Against, ComponentFrom, Goal, OBJECTION_DAYS, Plan, RanksFrom};
+use domain::assessment::{CompletedWhen, RankBy, Reading, Ties};
+use domain::plan::{Against, ComponentFrom};
 use leptos::prelude::*;
-use office::posted::Posted;
-use office::rules_form::{self, FROMS, LISTS, METHODS, PARTS, WHENS, list_name, part_name};
+use office::rules_form::{FROMS, LISTS, METHODS, PARTS, WHENS, list_name, part_name};
 
-use super::plan_edit::{choice, input};
+use super::plan_sheet::{Sheet, borrowed, table};
 
 /// Empty rows at the end, for more.
 const SPARE: usize = 2;
 
-pub(super) fn rules_fields(plan: Option<&Plan>, goal: Option<&Goal>, posted: &Posted) -> AnyView {
-    let goal_id = goal.map_or("investment", |goal| goal.id.as_str());
-    let assessment = plan.and_then(|plan| plan.assessment(goal_id));
-    let known = plan.zip(assessment).map(|(plan, found)| rules_form::boxes(plan, found)).unwrap_or_default();
-    let assessed = if plan.is_some() && assessment.is_none() { "no" } else { "yes" };
-    let rules = assessment.map(|assessment| assessment.rules).unwrap_or_default();
-    let ranks: Vec<(&'static str, &'static str)> =
-        RankBy::WORDS.into_iter().map(|(word, by)| (word, by.name())).collect();
-    let also: Vec<(&'static str, &'static str)> =
-        std::iter::once(("", "不另列")).chain(ranks.iter().copied().filter(|(word, _)| *word != "score")).collect();
-    let completed: Vec<(&'static str, &'static str)> =
+pub(super) fn rules_fields(sheet: &Sheet<'_>) -> AnyView {
+    let ranks: Vec<(&str, &str)> = RankBy::WORDS.into_iter().map(|(word, by)| (word, by.name())).collect();
+    let also = ranks.iter().copied().filter(|(word, _)| *word != "score");
+    let also: Vec<(&str, &str)> = std::iter::once(("", "不另列")).chain(also).collect();
+    let completed: Vec<(&str, &str)> =
         CompletedWhen::WORDS.into_iter().map(|(word, when)| (word, when.name())).collect();
-    let bureau = assessment.is_some_and(|assessment| assessment.ranks_from == RanksFrom::Bureau);
-    let days = assessment.map_or(OBJECTION_DAYS, |assessment| assessment.objection_days);
-    let clause = assessment.and_then(|assessment| assessment.clause.clone()).unwrap_or_default();
-    // A new plan begins with what most documents say.
-    let fresh = plan.is_none();
-    let or = |name: &str, usual: &str| if fresh { usual.to_owned() } else { known.text(name).to_owned() };
-    let always = |name: &'static str| {
-        let from = if posted.get("by").is_some() { posted } else { &known };
-        view! {
-            <label class="pick">
-                <input type="checkbox" name=name value="on" checked=from.text(name) == "on" />
-                "不看是否完成"
-            </label>
-        }
-    };
-    let unit = Some(known.text("award_unit")).filter(|unit| !unit.is_empty()).unwrap_or("分").to_owned();
     view! {
-        <fieldset>
+        <fieldset class="rules">
             <legend>"考核"</legend>
-            {choice(posted, "assess", "这项指标", assessed, &[("yes", "考核、加减分"), ("no", "不考核")])}
-            {input(posted, "assess_clause", "条款", clause, "四、（三）绩效考核促争先")}
-            {choice(posted, "rank_by", "按什么排位", rules.rank_by.word(), &ranks)}
-            {choice(posted, "rank_also", "另列一列位次", known.text("rank_also"), &also)}
-            {choice(posted, "completed_when", "何为完成", rules.completed_when.word(), &completed)}
-            {choice(
-                posted,
-                "ranks_from",
-                "用谁的数排位",
-                if bureau { "bureau" } else { "county" },
-                &[("county", "单位报的数"), ("bureau", "统计部门的数")],
-            )}
-            {input(
-                posted,
-                "top",
-                "完成目标且居前的，从第一名起",
-                or("top", "0.3、0.2、0.1"),
-                "0.3、0.2、0.1",
-            )}
-            {always("top_always")}
-            {input(
-                posted,
-                "bottom",
-                "未完成目标且居后的，从最后一名起",
-                or("bottom", "-0.3、-0.2、-0.1"),
-                "-0.3、-0.2、-0.1",
-            )}
-            {always("bottom_always")}
-            {input(posted, "award_unit", "奖惩的单位", unit, "分")}
-            {input(posted, "objection_days", "异议期（天）", days.to_string(), "7")}
-            <p class="subtitle">"并列、取整和先后的读法，在考核页由办公室书面确定。"</p>
-            {more(plan, posted, &known)}
+            {sheet.choice("assess", "这项指标", &[("yes", "考核、加减分"), ("no", "不考核")], "")}
+            <div class="if assessed">
+                {sheet.input("assess_clause", "条款", "四、（三）绩效考核促争先", "")}
+                {sheet.choice("rank_by", "按什么排位", &ranks, "")}
+                {sheet.choice("rank_also", "另列一列位次", &also, "")}
+                {sheet.choice("completed_when", "何为完成", &completed, "")}
+                {sheet
+                    .choice(
+                        "ranks_from",
+                        "用谁的数排位",
+                        &[("county", "单位报的数"), ("bureau", "统计部门的数")],
+                        "",
+                    )} {sheet.input("top", "完成目标且居前的，从第一名起", "0.3、0.2、0.1", "")}
+                {sheet.tick("top_always", "on", "不看是否完成")}
+                {sheet.input("bottom", "未完成目标且居后的，从最后一名起", "-0.3、-0.2、-0.1", "")}
+                {sheet.tick("bottom_always", "on", "不看是否完成")}
+                {sheet.input("award_unit", "奖惩的单位", "分", "")}
+                {sheet.input("objection_days", "异议期（天）", "7", "")} {readings(sheet)} {more(sheet)}
+            </div>
         </fieldset>
     }
     .into_any()
 }
 
+/// How the text is read, and the days of the year's end.
+fn readings(sheet: &Sheet<'_>) -> AnyView {
+    let readings: Vec<(&str, &str)> = Reading::WORDS.into_iter().map(|(word, found)| (word, found.name())).collect();
+    let ties: Vec<(&str, &str)> = Ties::WORDS.into_iter().map(|(word, ties)| (word, ties.name())).collect();
+    let digits = [
+        ("exact", "按精确值比较"),
+        ("0", "百分数取整后比较"),
+        ("1", "保留 1 位小数后比较"),
+        ("2", "保留 2 位小数后比较"),
+        ("3", "保留 3 位小数后比较"),
+        ("4", "保留 4 位小数后比较"),
+        ("5", "保留 5 位小数后比较"),
+        ("6", "保留 6 位小数后比较"),
+    ];
+    let said = ["assess_quote", "assess_assumed", "assess_responsible", "self_month", "verification_month"];
+    let open = said.iter().any(|name| !sheet.text(name).is_empty());
+    view! {
+        <details open=open>
+            <summary>"原文、读法、自评和核查的日期"</summary>
+            {sheet.long("assess_quote", "原文", "")}
+            {sheet.long("assess_assumed", "文件没有写明、这里假定的", "一行一句")}
+            {sheet.long("assess_responsible", "负责考核的单位", "一行一个")}
+            {sheet
+                .choice(
+                    "reading",
+                    "先后的读法",
+                    &readings,
+                    "文件写明的选在这里；没有写明的，在考核页由办公室书面确定",
+                )}
+            {sheet.choice("ties", "并列", &ties, "")}
+            {sheet.choice("compare", "取整", &digits, "")}
+            {sheet.input("self_month", "自评截止：次年几月", "1", "没有的不填")}
+            {sheet.input("self_day", "自评截止：几日", "31", "")}
+            {sheet.input("verification_month", "核查评估：次年几月", "2", "没有的不填")}
+        </details>
+    }
+    .into_any()
+}
+
 /// What fewer documents say: open where the plan says some of it.
-fn more(plan: Option<&Plan>, posted: &Posted, known: &Posted) -> AnyView {
+fn more(sheet: &Sheet<'_>) -> AnyView {
     let rules = ["a.", "s.", "grades", "gate"];
-    let said = |boxes: &Posted| {
+    let said = |boxes: &office::posted::Posted| {
         boxes.fields().any(|(name, value)| {
             let chosen =
                 [".when", ".from", ".method", ".against", ".period", ".goal"].iter().any(|end| name.ends_with(end));
             !chosen && !value.is_empty() && rules.iter().any(|prefix| name.starts_with(prefix))
         })
     };
-    let open = said(known) || said(posted);
-    let text = |name: &str| known.text(name).to_owned();
+    let open = said(&sheet.turn.known) || said(&sheet.turn.posted);
     view! {
         <details open=open>
             <summary>"其他奖惩、得分、等次和一票否决"</summary>
@@ -98,95 +100,21 @@ fn more(plan: Option<&Plan>, posted: &Posted, known: &Posted) -> AnyView {
             <p class="subtitle">
                 "分值以外的写奖金（万元）或事物（红牌、通报批评）；“每个都给”只写一个数。分组的，写“各组分别”或组名。"
             </p>
-            {list_rows(posted, known)}
-            {input(
-                posted,
-                "gate",
-                "一票否决（指标名，或核验时填写的事）",
-                text("gate"),
-                "单位能耗、安全事故",
-            )}
+            {list_rows(sheet)}
+            {sheet
+                .input(
+                    "gate",
+                    "一票否决（指标名，或核验时填写的事）",
+                    "单位能耗、安全事故",
+                    "",
+                )}
             <h3>"得分的组成（按得分排位的填）"</h3>
             <p class="subtitle">
                 "平时只算各单位都已有数的部分，满分随之注明；年终缺哪一部分，点名说明。"
             </p>
-            {part_rows(plan, posted, known)}
-            {input(
-                posted,
-                "grades",
-                "等次（多少分起，由高到低）",
-                text("grades"),
-                "90 优秀、80 良好",
-            )}
+            {part_rows(sheet)}
+            {sheet.input("grades", "等次（多少分起，由高到低）", "90 优秀、80 良好", "")}
         </details>
-    }
-    .into_any()
-}
-
-/// How many rows: those that were sent, else those that are known and some more.
-fn count(posted: &Posted, known: &Posted, name: impl Fn(usize) -> String, most: usize) -> usize {
-    let of = |boxes: &Posted| (0..most).take_while(|&index| boxes.get(&name(index)).is_some()).count();
-    match of(posted) {
-        0 => (of(known) + SPARE).min(most),
-        sent => sent,
-    }
-}
-
-/// A box of a row: what was posted, else what is known.
-fn cell(
-    posted: &Posted,
-    known: &Posted,
-    name: String,
-    label: &'static str,
-    row: usize,
-    class: &'static str,
-) -> AnyView {
-    let text = posted.get(&name).unwrap_or(known.text(&name)).to_owned();
-    view! {
-        <td data-name=label>
-            <input type="text" name=name value=text class=class aria-label=format!("第{}行 {label}", row + 1) />
-        </td>
-    }
-    .into_any()
-}
-
-fn pick(
-    posted: &Posted,
-    known: &Posted,
-    name: String,
-    label: &'static str,
-    row: usize,
-    options: &[(String, String)],
-) -> AnyView {
-    let now = posted.get(&name).unwrap_or(known.text(&name)).to_owned();
-    let options = options.iter().map(|(value, text)| {
-        view! {
-            <option value=value.clone() selected=*value == now>
-                {text.clone()}
-            </option>
-        }
-    });
-    view! {
-        <td data-name=label>
-            <select name=name aria-label=format!("第{}行 {label}", row + 1)>
-                {options.collect_view()}
-            </select>
-        </td>
-    }
-    .into_any()
-}
-
-fn table(heads: &[&'static str], rows: Vec<AnyView>) -> AnyView {
-    let heads = heads.iter().map(|head| view! { <th scope="col">{*head}</th> }).collect_view();
-    view! {
-        <div class="scroll">
-            <table class="data entry-table">
-                <thead>
-                    <tr>{heads}</tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
     }
     .into_any()
 }
@@ -195,38 +123,40 @@ fn options<'a>(words: impl IntoIterator<Item = (&'a str, &'a str)>) -> Vec<(Stri
     words.into_iter().map(|(word, text)| (word.to_owned(), text.to_owned())).collect()
 }
 
-fn list_rows(posted: &Posted, known: &Posted) -> AnyView {
+fn list_rows(sheet: &Sheet<'_>) -> AnyView {
     let whens = options(WHENS.iter().map(|(word, _, text)| (*word, *text)));
     let froms = options(FROMS.iter().map(|(word, _, text)| (*word, *text)));
-    let rows = (0..count(posted, known, |index| list_name(index, "places"), LISTS)).map(|row| {
-        let cell = |field: &str, label, class| cell(posted, known, list_name(row, field), label, row, class);
+    let (whens, froms) = (borrowed(&whens), borrowed(&froms));
+    let rows = (0..sheet.rows(|row| list_name(row, "places"), LISTS, SPARE)).map(|row| {
+        let cell = |field: &str, label, class| sheet.cell(list_name(row, field), label, row, class);
         view! {
             <tr>
-                {pick(posted, known, list_name(row, "when"), "给谁", row, &whens)}
-                {pick(posted, known, list_name(row, "from"), "怎么数", row, &froms)}
+                {sheet.pick(list_name(row, "when"), "给谁", row, &whens)}
+                {sheet.pick(list_name(row, "from"), "怎么数", row, &froms)}
                 {cell("places", "各给多少", "name-in")} {cell("unit", "分、万元或事物", "code-in")}
-                {cell("group", "组", "code-in")} {cell("gate", "一票否决", "name-in")}
+                {cell("word", "事物的量词", "num-in")} {cell("group", "组", "code-in")}
+                {cell("gate", "一票否决", "name-in")}
             </tr>
         }
         .into_any()
     });
-    table(&["给谁", "怎么数", "各给多少", "分、万元或事物", "组", "一票否决"], rows.collect())
+    table(&["给谁", "怎么数", "各给多少", "分、万元或事物", "事物的量词", "组", "一票否决"], rows.collect())
 }
 
-fn part_rows(plan: Option<&Plan>, posted: &Posted, known: &Posted) -> AnyView {
+fn part_rows(sheet: &Sheet<'_>) -> AnyView {
     let froms = options(ComponentFrom::WORDS.iter().map(|(word, from)| (*word, from.name())));
     let goals = std::iter::once(("", "本指标"));
-    let others = plan.iter().flat_map(|plan| &plan.goals).map(|goal| (goal.id.as_str(), goal.name.as_str()));
+    let others = sheet.turn.plan.goals.iter().map(|goal| (goal.id.as_str(), goal.name.as_str()));
     let goals = options(goals.chain(others));
     let periods = options([("", "年初至今"), ("quarter_alone", "单季度")]);
     let against =
         std::iter::once(("", "—")).chain(Against::WORDS.iter().map(|(word, against)| (*word, against.name())));
     let against = options(against);
     let methods = options(METHODS.iter().map(|(word, text, _)| (*word, *text)));
-    let rows = (0..count(posted, known, |index| part_name(index, "name"), PARTS)).map(|row| {
-        let cell = |field: &str, label, class| cell(posted, known, part_name(row, field), label, row, class);
+    let rows = (0..sheet.rows(|row| part_name(row, "name"), PARTS, SPARE)).map(|row| {
+        let cell = |field: &str, label, class| sheet.cell(part_name(row, field), label, row, class);
         let pick = |field: &str, label, options: &[(String, String)]| {
-            pick(posted, known, part_name(row, field), label, row, options)
+            sheet.pick(part_name(row, field), label, row, &borrowed(options))
         };
         view! {
             <tr>

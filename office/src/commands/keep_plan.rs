@@ -333,12 +333,13 @@ fn refuse_hidden(plan: &Plan, source: &str) -> Result<(), Refusal> {
 
 /// Figures are stored in a goal's smallest unit: while there are any, a revision may not count in another.
 async fn refuse_other_measures(facts: &mut dyn Facts, before: &Plan, after: &Plan) -> Result<(), Refusal> {
+    let used = facts.used_goals(&after.id).await?;
     for goal in &after.goals {
         let Some(old) = before.goal(&goal.id) else { continue };
         // 亿元, 万元 and 元 are all stored as 元.
         let (was, now) = (&old.measure, &goal.measure);
         let same = was.money == now.money && (now.money || was.per_unit == now.per_unit);
-        if !same && facts.is_goal_used(&after.id, &goal.id).await? {
+        if !same && used.contains(&goal.id) {
             let name = &goal.name;
             let sentence = format!("目标“{name}”已有报送数据，不能改变它的类型（kind）；请另立一个目标");
             return Err(Refusal::whole(sentence));
@@ -370,18 +371,16 @@ async fn refuse_lost_tasks(facts: &mut dyn Facts, before: &Plan, after: &Plan) -
 
 /// What anything was reported of is never taken out of a plan: it ends, and another id begins.
 async fn refuse_lost(facts: &mut dyn Facts, before: &Plan, after: &Plan) -> Result<(), Refusal> {
-    for goal in before.goals.iter().filter(|goal| after.goal(&goal.id).is_none()) {
-        if facts.is_goal_used(&after.id, &goal.id).await? {
-            return Err(ends("目标", &goal.name, &goal.id));
-        }
+    let used = facts.used_goals(&after.id).await?;
+    let gone = before.goals.iter().find(|goal| after.goal(&goal.id).is_none() && used.contains(&goal.id));
+    if let Some(goal) = gone {
+        return Err(ends("目标", &goal.name, &goal.id));
     }
     for rhythm in before.rhythms.iter().filter(|rhythm| after.rhythm(&rhythm.id).is_none()) {
-        let mut used = facts.is_rhythm_used(&after.id, &rhythm.id).await?;
         // What is watched names its goal and its day, not its rhythm.
-        for (goal, _) in before.watched_goals().filter(|(goal, _)| goal.meaning.rhythm.as_ref() == Some(&rhythm.id)) {
-            used = used || facts.is_goal_used(&after.id, &goal.id).await?;
-        }
-        if used {
+        let mut watched = before.watched_goals().filter(|(goal, _)| goal.meaning.rhythm.as_ref() == Some(&rhythm.id));
+        let is_watched = watched.any(|(goal, _)| used.contains(&goal.id));
+        if is_watched || facts.is_rhythm_used(&after.id, &rhythm.id).await? {
             return Err(ends("报送周期", rhythm.calendar.cadence.name(), &rhythm.id));
         }
     }
@@ -392,15 +391,19 @@ async fn refuse_lost(facts: &mut dyn Facts, before: &Plan, after: &Plan) -> Resu
 fn ends(what: &str, name: &str, id: &str) -> Refusal {
     Refusal::whole(format!(
         "{what}“{name}”（{id}）在这个计划里已有数据，修订不能去掉它或改它的 id；\
-         不再报送的请写 until（最后一期，例如 until = \"2022-06\"），新的另起一个 id"
+         不再报送的请在“止于”（until）写最后一期，例如 2022-06；新的另起一个 id"
     ))
 }
 
 /// A unit with a history stays under its code: taking it out or giving it another would hide what it reported.
 async fn refuse_lost_units(facts: &mut dyn Facts, before: &Plan, after: &Plan) -> Result<(), Refusal> {
-    let known = |plan: &Plan, region: &str| plan.goals.iter().any(|goal| goal.split(region).is_some());
+    let known = |plan: &Plan, region: &str| {
+        plan.unit(region).is_some() || plan.goals.iter().any(|goal| goal.split(region).is_some())
+    };
     let splits = before.goals.iter().flat_map(|goal| &goal.splits);
-    let mut gone: Vec<(&str, &str)> = splits.map(|split| (split.region.as_str(), split.name.as_str())).collect();
+    let splits = splits.map(|split| (split.region.as_str(), split.name.as_str()));
+    let units = before.units.iter().map(|unit| (unit.id.as_str(), unit.name.as_str()));
+    let mut gone: Vec<(&str, &str)> = splits.chain(units).collect();
     gone.retain(|(region, _)| !known(after, region));
     gone.sort_unstable();
     gone.dedup();
