@@ -12,8 +12,8 @@ use super::link::{GENESIS, LINK, Link};
 use super::verify::{Chain, Only};
 use super::{StoreError, Transaction};
 
-/// The entries that write what an edition rests on: plan, figures, totals, the bureau's figures, readings, steps of tasks,
-/// picked texts.
+/// The entries that write what an edition rests on: plan, figures, totals, the bureau's figures, readings, steps of
+/// tasks, picked texts.
 const BASIS: &str = "'import_plan', 'import_returns', 'approve', 'undo', 'state_total', 'record_bureau', \
                      'choose_reading', 'propose_reading', 'confirm_reading', 'drop_reading', 'report_task', 'withdraw_task', 'confirm_task', \
                      'send_back_task', 'extend_task', 'pick_text', 'drop_text'";

@@ -102,8 +102,8 @@ impl Transaction {
         found.fetch_all(&mut **self).await?.iter().map(|row| Ok((row.get("unit_id"), step(row)?))).collect()
     }
 
-    /// The units that have handed in, or had figures imported, of one period of `[calendar]` of each of some plans, with
-    /// the plan.
+    /// The units that have handed in, or had figures imported, of one period of `[calendar]` of each of some plans,
+    /// with the plan.
     pub async fn handed_in(&mut self, of: &[(String, Period)]) -> Result<Vec<(String, String)>, StoreError> {
         let one = |index: usize| {
             let place = 3 * index;

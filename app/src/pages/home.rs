@@ -145,6 +145,9 @@ struct Task {
 /// The newest rounds of a rhythm that have begun: those still open, and the last ones that closed without being done.
 const CLOSED_SHOWN: usize = 2;
 
+/// So many units are named on a card.
+const NAMED: usize = 20;
+
 async fn tasks(office: &str) -> Result<Vec<Task>, PageError> {
     let backend = backend();
     let now = at_shanghai(backend.now());
@@ -194,10 +197,11 @@ async fn county(post: &Post) -> Result<Page, PageError> {
     let mut cards = Vec::new();
     for task in tasks(office).await? {
         let Some(own) = task.units.iter().find(|state| state.unit == *unit) else { continue };
-        if own.state == State::Approved && !task.open {
+        let due = due(&task.plan, &task.round, backend.now(), backend.holidays());
+        // Where a document sets no deadline a period never closes: what was approved of it is done all the same.
+        if own.state == State::Approved && (!task.open || due.is_none()) {
             continue;
         }
-        let due = due(&task.plan, &task.round, backend.now(), backend.holidays());
         let excepted = own.exception.as_ref().filter(|exception| !task.open && backend.now() < exception.until);
         let due = match excepted {
             Some(exception) => {
@@ -276,13 +280,18 @@ async fn office(post: &Post) -> Result<Page, PageError> {
             .filter(|unit| matches!(unit.state, State::Draft | State::SentBack))
             .map(|unit| unit.name.as_str())
             .collect();
-        let missing = (!missing.is_empty()).then(|| format!("还没有报：{}", missing.join("、")));
+        let missing = (!missing.is_empty()).then(|| {
+            let more = if missing.len() > NAMED { format!("等{}个单位", missing.len()) } else { String::new() };
+            format!("还没有报：{}{more}", missing[..missing.len().min(NAMED)].join("、"))
+        });
         let out = published.contains(&(task.plan.id.clone(), task.round.period));
         let publishes = publisher && task.plan.publishes(&task.round);
         let to_publish = (publishes && !task.units.iter().all(|unit| matches!(unit.state, State::Draft))).then(|| {
             let text = if out { "再发布（更正）" } else { "去发布" };
+            let class = if out { "button second" } else { "button" };
+            let address = links::publish(&task.plan.id, task.round.period);
             view! {
-                <a class=if out { "button second" } else { "button" } href=links::publish(&task.plan.id, task.round.period)>
+                <a class=class href=address>
                     {text}
                 </a>
                 " "

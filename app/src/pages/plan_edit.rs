@@ -1,6 +1,6 @@
-//! `/plans/new?from=`, `/plans/{plan}/edit?part=&goal=`: a plan by form, by pasted table, or as its file; findings while
-//! one types. Each page of the form edits one part; what was typed goes along to the next, and nothing is kept before
-//! all of it is saved.
+//! `/plans/new?from=`, `/plans/{plan}/edit?part=&goal=`: a plan by form, by pasted table, or as its file; findings
+//! while one types. Each page of the form edits one part; what was typed goes along to the next, and nothing is kept
+//! before all of it is saved.
 
 use domain::plan::Plan;
 use domain::plan::check::Finding;

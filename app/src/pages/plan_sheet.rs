@@ -1,5 +1,5 @@
-//! The boxes of a page of the plan editor: as they were sent, else as the working copy has them, each with what is wrong
-//! with it.
+//! The boxes of a page of the plan editor: as they were sent, else as the working copy has them, each with what is
+//! wrong with it.
 
 use std::collections::HashMap;
 

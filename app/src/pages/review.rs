@@ -141,6 +141,7 @@ pub(crate) async fn matrix(plan: &str, round: &str) -> Result<Page, PageError> {
             " "
         }
     });
+    let figures = format!("{}/figures", links::review(&plan.id, &round.period.into()));
     let body = view! {
         <section class="text-page wide">
             <h1>{title.clone()}</h1>
@@ -150,7 +151,7 @@ pub(crate) async fn matrix(plan: &str, round: &str) -> Result<Page, PageError> {
             {undo_bar(&plan.id, &round, &units)}
             <p class="lead">{finding(&units)}</p>
             <p>
-                {approve}" " <a class="button second" href=format!("{}/figures", links::review(&plan.id, &round.period.into()))>
+                {approve}" " <a class="button second" href=figures>
                     "统计部门数和总数"
                 </a>" " <a class="button second" href=format!("{}/texts", links::review(&plan.id, &round))>
                     "按任务看文字"

@@ -72,8 +72,8 @@ impl Plan {
         format!("{}{}", round.period.label(), self.adjective(round))
     }
 
-    /// What tells a rhythm's returns from those of `[calendar]`, which have nothing: `季度`; with the rhythm's id where two
-    /// have the same cadence.
+    /// What tells a rhythm's returns from those of `[calendar]`, which have nothing: `季度`; with the rhythm's id where
+    /// two have the same cadence.
     pub fn adjective(&self, round: &Round) -> String {
         let Some(own) = self.rhythm(&round.rhythm) else { return String::new() };
         let cadence = own.calendar.cadence;
@@ -99,8 +99,8 @@ impl Plan {
         !over && self.is_of_rhythm(goal, round) && self.asks(round).is_ok()
     }
 
-    /// The calendars by which returns are asked for, with their rhythm, `[calendar]` first as the empty one; without what is
-    /// only watched.
+    /// The calendars by which returns are asked for, with their rhythm, `[calendar]` first as the empty one; without
+    /// what is only watched.
     pub fn asking(&self) -> impl Iterator<Item = (&str, &Calendar)> {
         let others = self.rhythms.iter().map(|rhythm| (rhythm.id.as_str(), &rhythm.calendar));
         let all = self.calendar.iter().map(|calendar| ("", calendar)).chain(others);

@@ -1,8 +1,8 @@
 //! A backup under a pass phrase: argon2id (as passwords, `store/src/passwords.rs`) and XChaCha20-Poly1305 in STREAM
 //! (<https://eprint.iacr.org/2015/189>), so that no piece can be changed, dropped, doubled or moved without notice.
 //!
-//! The file: [`MARK`], 16 bytes of salt, 19 bytes of nonce, then the pieces: 64 KiB of the backup and 16 bytes of tag each,
-//! the last one shorter or empty.
+//! The file: [`MARK`], 16 bytes of salt, 19 bytes of nonce, then the pieces: 64 KiB of the backup and 16 bytes of tag
+//! each, the last one shorter or empty.
 
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Write};

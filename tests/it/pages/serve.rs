@@ -82,7 +82,7 @@ fn another_address_than_this_machines_needs_a_word() {
     jigai(&["serve", "--data", data, "--tls-cert", &rubbish]).assert_refused().says("--tls-key");
 }
 
-/// Attack 1: half a head is kept for ever, and enough of them stop the site.
+/// Attack 1, fault F7: half a head is kept for ever, and enough of them stop the site.
 #[test]
 fn half_heads_do_not_keep_readers_out() {
     use std::io::{Read, Write};
