@@ -77,7 +77,7 @@ for (const engine of engines) {
       assert.match(await main(), /已导入：新报送 0 行，更正 1 行，未变 1 行/);
 
       // The split of a target from a file: looked at, read otherwise, filled into the plan's form.
-      await page.goto(`${site.base}/plans/fuzhou-2021/edit`);
+      await page.goto(`${site.base}/plans/fuzhou-2021/edit?goal=investment`);
       const split = '2021年目标,,\n单位,目标甲（亿元）,目标乙（亿元）\n鼓楼区,100,23\n福清市,900,306\n';
       await page.setInputFiles('#table', { name: '分解.csv', mimeType: 'text/csv', buffer: Buffer.from(split) });
       await press('读入这个文件');
