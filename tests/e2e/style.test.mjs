@@ -11,6 +11,7 @@ const css = readFileSync(FILE, 'utf8');
 
 // Features that Chrome 86 has only in part, and the part that is used here is one it has.
 const IN_PART = {
+  'css-display-contents': 'on boxes that mean nothing by themselves',
   'css-overflow': 'auto and hidden; not clip',
   'css-sticky': 'on th and on boxes; not on tr',
   'css-text-indent': 'a length; neither hanging nor each-line',
@@ -18,15 +19,20 @@ const IN_PART = {
   multicolumn: 'break-inside, break-before and break-after: avoid and page',
 };
 
+// What stands behind @supports selector(…), which Chrome 86 understands, is for browsers that have it; without it
+// everything is still there.
+const guarded = { postcssPlugin: 'guarded', AtRule: { supports: (rule) => { if (rule.params.startsWith('selector(')) rule.remove(); } } };
+
 test('Chrome 86 understands every feature', async () => {
+  const plain = (await postcss([guarded]).process(css, { from: FILE.pathname })).css;
   const found = [];
   const check = doiuse({ browsers: ['chrome 86'], onFeatureUsage: ({ feature, message }) => found.push([feature, message]) });
-  await postcss([check]).process(css, { from: FILE.pathname });
+  await postcss([check]).process(plain, { from: FILE.pathname });
   assert.deepEqual(found.filter(([feature]) => !(feature in IN_PART)), []);
   assert.ok(found.length > 5, 'the linter found nothing at all: it does not work');
   // What the linter does not look at.
   for (const newer of [/:has\(/, /@container/, /@layer/, /color-mix\(/, /subgrid/, /^\s*&/m, /\binset:/, /\d(dvh|svh|lvh)\b/, /:is\(|:where\(/, /overflow:[^;]*clip/]) {
-    assert.doesNotMatch(css, newer);
+    assert.doesNotMatch(plain, newer);
   }
 });
 
