@@ -32,17 +32,22 @@ pub struct Coming {
 }
 
 /// All plans, those of `own` office first, then newest first; periods with units at work are told of that office alone.
-/// Four questions whatever the number of plans.
+/// Empty where there are not two. Four questions whatever the number of plans.
 pub async fn portfolio(
     facts: &mut dyn Facts,
     own: Option<&str>,
     now: i64,
     holidays: &Holidays,
 ) -> Result<Vec<PlanLine>, Unavailable> {
+    let plans = facts.plans().await?;
+    // One plan has no other to stand beside: its edition is not read for a line that nobody shows.
+    if plans.len() < 2 {
+        return Ok(Vec::new());
+    }
     let mut newest: BTreeMap<String, Edition> =
         facts.newest_editions().await?.into_iter().map(|edition| (edition.summary.plan.clone(), edition)).collect();
     let mut lines: Vec<(PlanLine, Option<Period>)> = Vec::new();
-    for version in facts.plans().await? {
+    for version in plans {
         let is_own = own == Some(version.plan.region.id());
         let next = if is_own { next_period(&version.plan, now, holidays) } else { None };
         let newest = newest.remove(&version.plan.id);

@@ -72,6 +72,13 @@ async fn insert(row: &NewRow, transaction: &mut Transaction, seq: i64) -> Result
     Ok(())
 }
 
+async fn insert_all(rows: &[NewRow], transaction: &mut Transaction, seq: i64) -> Result<(), StoreError> {
+    for row in rows {
+        insert(row, transaction, seq).await?;
+    }
+    Ok(())
+}
+
 fn hash(object: Map<String, Value>) -> String {
     let text = domain::canonical::to_json(&object).expect("strings and integers");
     domain::canonical::sha256(text.as_bytes())
@@ -112,9 +119,7 @@ pub(super) async fn append(
     rows: &[NewRow],
 ) -> Result<i64, StoreError> {
     let seq = audit::append(transaction, writer, action, object, &covering(detail, rows)).await?;
-    for row in rows {
-        insert(row, transaction, seq).await?;
-    }
+    insert_all(rows, transaction, seq).await?;
     Ok(seq)
 }
 
@@ -128,10 +133,7 @@ pub(super) async fn link(
     rows: &[NewRow],
 ) -> Result<(), StoreError> {
     let seq = audit::link(transaction, writer, action, object, &covering(detail, rows)).await?;
-    for row in rows {
-        insert(row, transaction, seq).await?;
-    }
-    Ok(())
+    insert_all(rows, transaction, seq).await
 }
 
 /// A stored row of one of [`TABLES`]: its audit row, whether its hash holds, and what it is called.
