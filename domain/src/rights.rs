@@ -17,18 +17,27 @@ pub enum Role {
     CityReviewer,
     Publisher,
     Leader,
+    /// A leader whom the documents name beside a unit or a project (挂钩领导): he reads what is paired with the post.
+    Official,
+    /// A department that reads and signs (效能办、统计局): what is published, and results that were closed.
+    Observer,
+    /// 财政部门: reads and signs as an observer does; what support pays is its own business.
+    Finance,
     SystemAdmin,
     SecurityAdmin,
     AuditAdmin,
 }
 
 impl Role {
-    pub const ALL: [Role; 8] = [
+    pub const ALL: [Role; 11] = [
         Role::CountyReporter,
         Role::CountyApprover,
         Role::CityReviewer,
         Role::Publisher,
         Role::Leader,
+        Role::Official,
+        Role::Observer,
+        Role::Finance,
         Role::SystemAdmin,
         Role::SecurityAdmin,
         Role::AuditAdmin,
@@ -42,6 +51,9 @@ impl Role {
             Role::CityReviewer => "city_reviewer",
             Role::Publisher => "publisher",
             Role::Leader => "leader",
+            Role::Official => "official",
+            Role::Observer => "observer",
+            Role::Finance => "finance",
             Role::SystemAdmin => "system_admin",
             Role::SecurityAdmin => "security_admin",
             Role::AuditAdmin => "audit_admin",
@@ -59,6 +71,9 @@ impl Role {
             Role::CityReviewer => "市级审核员",
             Role::Publisher => "发布人",
             Role::Leader => "领导",
+            Role::Official => "挂钩领导",
+            Role::Observer => "阅签部门",
+            Role::Finance => "财政部门",
             Role::SystemAdmin => "系统管理员",
             Role::SecurityAdmin => "安全管理员",
             Role::AuditAdmin => "审计管理员",
@@ -80,9 +95,19 @@ impl Role {
         matches!(self, Role::CountyReporter | Role::CountyApprover)
     }
 
+    /// The posts of departments beside the office: each is named after its department.
+    pub fn is_department(self) -> bool {
+        matches!(self, Role::Observer | Role::Finance)
+    }
+
     /// The posts of the office that splits the target: they see what is not published yet.
     pub fn is_office(self) -> bool {
         matches!(self, Role::CityReviewer | Role::Publisher)
+    }
+
+    /// The posts that take note of what is published, by their signature (签收).
+    pub fn signs(self) -> bool {
+        TABLE.iter().any(|right| right.role == self && right.action == Action::SignReceipt)
     }
 
     /// A new way into such a post takes two people: everybody but who only reads what is published.
@@ -265,7 +290,7 @@ const HANDED_IN: &[State] =
     &[State::Submitted, State::Signed, State::SentBack, State::Approved, State::CorrectionAsked];
 
 /// The table.
-pub const TABLE: [Right; 55] = [
+pub const TABLE: [Right; 57] = [
     right(Role::CountyReporter, Action::ReadReturn, Scope::Unit, ANY),
     right(Role::CountyReporter, Action::SaveDraft, Scope::Unit, EDITABLE),
     right(Role::CountyReporter, Action::Submit, Scope::Unit, EDITABLE),
@@ -318,6 +343,8 @@ pub const TABLE: [Right; 55] = [
     right(Role::Publisher, Action::CloseAssessment, Scope::Office, ANY),
     right(Role::Leader, Action::ReadWatched, Scope::Office, ANY),
     right(Role::Leader, Action::SignReceipt, Scope::Office, ANY),
+    right(Role::Observer, Action::SignReceipt, Scope::Office, ANY),
+    right(Role::Finance, Action::SignReceipt, Scope::Office, ANY),
     right(Role::SystemAdmin, Action::ManageAccounts, Scope::System, ANY),
     right(Role::SecurityAdmin, Action::ManagePosts, Scope::System, ANY),
     right(Role::SecurityAdmin, Action::ManagePolicy, Scope::System, ANY),
@@ -432,6 +459,17 @@ mod tests {
             ),
             Ok(())
         );
+    }
+
+    #[test]
+    fn departments_sign_and_do_nothing_else() {
+        for role in Role::ALL.into_iter().filter(|role| role.is_department()) {
+            for action in Action::ALL {
+                let may = permitted(&post(role), action, Object::office("350100")).is_ok();
+                assert_eq!(may, action == Action::SignReceipt, "{role:?} {action:?}");
+                assert!(permitted(&post(role), action, Object::office("350200")).is_err(), "{role:?} {action:?}");
+            }
+        }
     }
 
     #[test]

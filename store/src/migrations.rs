@@ -27,6 +27,7 @@ macro_rules! steps {
             "0016_tasks_and_texts",
             "0017_rhythms",
             "0018_watched_figures",
+            "0019_more_roles",
         )
     };
     ($engine:literal, $($name:literal,)+) => {

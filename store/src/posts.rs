@@ -27,16 +27,25 @@ pub struct NewPost {
     pub role: Role,
     /// Region id and name.
     pub office: Option<(String, String)>,
+    /// Region id and name; of a department's post the department, by its folded name and its name.
     pub unit: Option<(String, String)>,
 }
 
 impl NewPost {
     fn stem(&self) -> String {
-        let place = self.unit.as_ref().or(self.office.as_ref()).map_or("system", |(id, _)| id);
+        // Departments are called alike in every office.
+        let unit = self.unit.as_ref().filter(|_| !self.role.is_department());
+        let place = unit.or(self.office.as_ref()).map_or("system", |(id, _)| id);
         format!("{place}-{}", self.role.id().replace('_', "-"))
     }
 
+    /// `福清市填报员`; of a department `福州市效能办`, whose documents say `市效能办`.
     fn title(&self) -> String {
+        if let (true, Some((_, office)), Some((_, unit))) = (self.role.is_department(), &self.office, &self.unit) {
+            let level = office.chars().last().filter(|level| unit.starts_with(*level));
+            let own = level.map_or(unit.as_str(), |level| unit.trim_start_matches(level));
+            return if unit.starts_with(office.as_str()) { unit.clone() } else { format!("{office}{own}") };
+        }
         let place = self.unit.as_ref().or(self.office.as_ref()).map_or("", |(_, name)| name);
         format!("{place}{}", self.role.short_name())
     }

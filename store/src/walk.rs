@@ -25,7 +25,7 @@ use super::bench::{Bench, COUNT};
 const OFFICE: &str = "350100";
 
 /// Everybody who tries: name, role, office, and whether of the unit in question.
-const PEOPLE: [(&str, Role, &str, bool); 13] = [
+const PEOPLE: [(&str, Role, &str, bool); 16] = [
     ("填报甲", Role::CountyReporter, OFFICE, true),
     ("填报乙", Role::CountyReporter, OFFICE, true),
     ("签核甲", Role::CountyApprover, OFFICE, true),
@@ -40,6 +40,9 @@ const PEOPLE: [(&str, Role, &str, bool); 13] = [
     // The same two persons on other posts.
     ("填报甲", Role::CountyApprover, OFFICE, true),
     ("签核甲", Role::CityReviewer, OFFICE, false),
+    ("挂钩领导", Role::Official, OFFICE, true),
+    ("效能办", Role::Observer, OFFICE, false),
+    ("财政局", Role::Finance, OFFICE, false),
 ];
 
 /// The account behind a post.

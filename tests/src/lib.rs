@@ -721,6 +721,12 @@ impl Office {
         &self.cookies[login]
     }
 
+    /// Somebody else on a new post of the office, logged in.
+    pub fn appoint(&mut self, login: &'static str, role: &str, unit: &str) {
+        let token = self.site.app.appoint(login, role, unit);
+        self.cookies.insert(login, self.site.first_log_in(login, &token));
+    }
+
     /// The same site started again at another time; everybody keeps his session.
     pub fn at(self, clock: &str) -> Self {
         let site = self.site.stop().at(clock).start(&[]);

@@ -319,7 +319,7 @@ pub(crate) async fn posts() -> Result<Page, PageError> {
                 </label>
                 <input id="office" name="office" type="text" list="offices" value=office />
                 <datalist id="offices">{offices}</datalist>
-                <label for="unit">"单位（县级岗位才填）"</label>
+                <label for="unit">"单位或部门（县级岗位写单位，如 福清市；阅签、财政部门写部门，如 市效能办；挂钩领导可写可不写；其余留空）"</label>
                 <input id="unit" name="unit" type="text" value=posted.text("unit").to_owned() />
                 <button type="submit">"新建岗位"</button>
             </form>

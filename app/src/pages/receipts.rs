@@ -1,6 +1,6 @@
 //! 签收 under an edition: the button for whoever signs, the list for the office.
 
-use domain::rights::{Action, Object, Role};
+use domain::rights::{Action, Object};
 use domain::workflow::State;
 use leptos::prelude::*;
 
@@ -9,15 +9,10 @@ use crate::parts::{PageError, links};
 use domain::calendar::moment;
 use office::facts::EditionSummary;
 
-/// The posts that sign for what the office publishes.
-fn signs(role: Role) -> bool {
-    matches!(role, Role::Leader | Role::CountyReporter | Role::CountyApprover)
-}
-
 /// Whether whoever looks should sign for this edition and has not.
 pub(super) async fn is_unsigned(summary: &EditionSummary) -> Result<bool, PageError> {
     let backend = backend();
-    let Some(post) = backend.viewer().and_then(|viewer| viewer.post.clone()).filter(|post| signs(post.domain.role))
+    let Some(post) = backend.viewer().and_then(|viewer| viewer.post.clone()).filter(|post| post.domain.role.signs())
     else {
         return Ok(false);
     };
@@ -34,7 +29,7 @@ pub(crate) async fn receipts(summary: &EditionSummary) -> Result<Option<AnyView>
     let backend = backend();
     let Some(viewer) = backend.viewer().cloned() else { return Ok(None) };
     let Some(post) = &viewer.post else { return Ok(None) };
-    if !signs(post.domain.role) && !post.domain.role.is_office() {
+    if !post.domain.role.signs() && !post.domain.role.is_office() {
         return Ok(None);
     }
     let Some(version) = backend.plan_versions(&summary.plan).await?.pop() else { return Ok(None) };
@@ -48,7 +43,7 @@ pub(crate) async fn receipts(summary: &EditionSummary) -> Result<Option<AnyView>
         let expected: Vec<_> = posts
             .iter()
             .filter(|held| {
-                signs(held.post.domain.role)
+                held.post.domain.role.signs()
                     && held.post.domain.office.as_deref() == Some(office)
                     && held.holder.is_some()
             })

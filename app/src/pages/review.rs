@@ -206,7 +206,9 @@ async fn contacts(plan: &Plan, units: &[&UnitState]) -> Result<AnyView, PageErro
     let rows = units.iter().map(|unit| {
         let people = posts.iter().filter(|held| {
             let domain = &held.post.domain;
-            domain.office.as_deref() == Some(plan.region.id()) && domain.unit.as_deref() == Some(unit.unit.as_str())
+            domain.role.is_county()
+                && domain.office.as_deref() == Some(plan.region.id())
+                && domain.unit.as_deref() == Some(unit.unit.as_str())
         });
         let people: Vec<String> = people
             .filter_map(|held| {

@@ -25,13 +25,13 @@ pub(super) enum PostCommand {
 
 #[derive(Args)]
 pub(super) struct AddArguments {
-    /// 类别：county_reporter、county_approver、city_reviewer、publisher、leader、system_admin、security_admin、audit_admin
+    /// 类别：county_reporter、county_approver、city_reviewer、publisher、leader、official、observer、finance、system_admin、security_admin、audit_admin
     #[arg(long)]
     role: String,
     /// 牵头地区的名称或代码，例如 福州市（三个管理员岗位不写）
     #[arg(long, default_value = "")]
     office: String,
-    /// 县级岗位的单位，例如 福清市
+    /// 县级岗位的单位，例如 福清市；阅签部门和财政部门的名称，例如 市效能办、市财政局；挂钩领导可以写挂钩的单位
     #[arg(long, default_value = "")]
     unit: String,
     /// 同时由这个账号担任

@@ -31,6 +31,14 @@ const OFFICE: [(Role, &str, &str); 6] = [
     (Role::AuditAdmin, "shenji", "严正"),
 ];
 
+/// Departments that read and sign, and a leader whom the document names beside a unit: login, unit, name.
+const BESIDE: [(Role, &str, &str, &str); 4] = [
+    (Role::Observer, "xiaoneng", "市效能办", "董效平"),
+    (Role::Observer, "tongji", "市统计局", "孟书琴"),
+    (Role::Finance, "caizheng", "市财政局", "钱守正"),
+    (Role::Official, "guagou", "福清市", "马长河"),
+];
+
 /// The other offices: a plan, the stem of its logins, the names of reviewer, publisher and leader, and for two of its
 /// units the names of reporter and approver. Invented.
 type Other = (&'static str, &'static str, [&'static str; 3], [(&'static str, &'static str); 2]);
@@ -82,6 +90,16 @@ pub(super) async fn load(store: &Store, now: i64, say: &dyn Fn(&str)) -> Result<
         let place = (!role.is_admin()).then(|| office.clone());
         let password = appoint(store, NewPost { role, office: place, unit: None }, login, name, &writer).await?;
         say(&format!("  {}　{login}　{password}", role.name()));
+    }
+    for (role, login, name, holder) in BESIDE {
+        let unit = if role.is_department() {
+            Some((domain::region::fold_name(name), name.to_owned()))
+        } else {
+            units.iter().find(|(_, known)| known == name).cloned()
+        };
+        let new = NewPost { role, office: Some(office.clone()), unit };
+        let password = appoint(store, new, login, holder, &writer).await?;
+        say(&format!("  {}（{name}）　{login}　{password}", role.name()));
     }
     for (unit, stem, reporter, approver) in COUNTIES {
         let Some(unit) = units.iter().find(|(_, name)| name == unit) else { continue };

@@ -116,10 +116,30 @@ pub(crate) async fn change_user(
     answer(&state, &viewer, "/admin/users", posted, done).await
 }
 
+/// A department's name is at most so long, in characters.
+const DEPARTMENT_MOST: usize = 30;
+
+/// The department of a post, by its folded name and its name.
+fn department(role: Role, unit: &str) -> Result<(String, String), StoreError> {
+    let name = domain::entry::clean(unit).trim().to_owned();
+    if name.is_empty() || name.chars().count() > DEPARTMENT_MOST {
+        let sentence =
+            format!("{}要写明是哪个部门（不超过{DEPARTMENT_MOST}字），例如 市效能办、市统计局、市财政局", role.name());
+        return Err(StoreError::refused(sentence));
+    }
+    Ok((domain::region::fold_name(&name), name))
+}
+
 /// An office that has no plan yet: its reviewer has to be there before the first one.
-fn new_office(role: Role, office: &str, plans: &[office::facts::PlanVersion]) -> Result<NewPost, StoreError> {
+fn new_office(
+    role: Role,
+    office: &str,
+    unit: &str,
+    department: Option<(String, String)>,
+    plans: &[office::facts::PlanVersion],
+) -> Result<NewPost, StoreError> {
     let shown = domain::month::shorten(office.trim());
-    if role.is_county() {
+    if role.is_county() || (department.is_none() && !unit.is_empty()) {
         let sentence =
             format!("“{shown}”还没有计划，不知道有哪些单位；请先设市级审核员，由他导入计划，再设{}", role.name());
         return Err(StoreError::refused(sentence));
@@ -136,10 +156,11 @@ fn new_office(role: Role, office: &str, plans: &[office::facts::PlanVersion]) ->
     if let Some(other) = plans.iter().map(|version| &version.plan.region).find(|other| other.id() == region.id()) {
         return Err(StoreError::refused(format!("{} 是{}的代码，请核对名称和代码", region.id(), other.name)));
     }
-    Ok(NewPost { role, office: Some((region.id().to_owned(), region.name.clone())), unit: None })
+    Ok(NewPost { role, office: Some((region.id().to_owned(), region.name.clone())), unit: department })
 }
 
-/// A post as named by role, office and unit: the office is a plan's region or a new one, the unit reports to it.
+/// A post as named by role, office and unit: the office is a plan's region or a new one, the unit reports to it, or is
+/// the department whose post it is.
 pub(crate) async fn describe_post(store: &Store, role: &str, office: &str, unit: &str) -> Result<NewPost, StoreError> {
     let refused = |sentence: String| StoreError::Refused(vec![sentence]);
     let role = Role::parse(role).ok_or_else(|| {
@@ -152,9 +173,13 @@ pub(crate) async fn describe_post(store: &Store, role: &str, office: &str, unit:
     if role.is_admin() {
         return Ok(NewPost { role, office: None, unit: None });
     }
-    if !role.is_county() && !unit.trim().is_empty() {
+    // A named leader is paired with one unit, or with projects of several.
+    let may_have_unit = role.is_county() || role == Role::Official;
+    let unit = unit.trim();
+    if !may_have_unit && !role.is_department() && !unit.is_empty() {
         return Err(refused(format!("{}不分单位，请把单位一格留空", role.name())));
     }
+    let department = if role.is_department() { Some(department(role, unit)?) } else { None };
     let plans = store.read().await?.plans().await?;
     let office = &domain::entry::clean(office);
     let (folded, in_full) = (domain::region::fold_name(office), domain::region::named(office));
@@ -164,13 +189,15 @@ pub(crate) async fn describe_post(store: &Store, role: &str, office: &str, unit:
         folded == region.id() || folded == name || in_full.as_ref().is_some_and(both)
     });
     let of_office: Vec<_> = named.collect();
-    let Some(first) = of_office.first() else { return new_office(role, office, &plans) };
-    if role.is_county() && unit.trim().is_empty() {
+    let Some(first) = of_office.first() else {
+        return new_office(role, office, unit, department, &plans);
+    };
+    if role.is_county() && unit.is_empty() {
         return Err(refused(format!("{}要写明是哪个单位", role.name())));
     }
     let office = Some((first.region.id().to_owned(), first.region.name.clone()));
-    if !role.is_county() {
-        return Ok(NewPost { role, office, unit: None });
+    if !may_have_unit || unit.is_empty() {
+        return Ok(NewPost { role, office, unit: department });
     }
     let units: Vec<(String, String)> =
         of_office.iter().flat_map(|plan| domain::entry::units_with_posts(plan)).collect();

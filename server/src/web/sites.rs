@@ -20,7 +20,10 @@ pub(crate) enum Access {
 }
 
 use Access::{Anyone, Reader, Roles, SignedIn};
-use Role::{AuditAdmin, CityReviewer, CountyApprover, CountyReporter, Leader, Publisher, SecurityAdmin, SystemAdmin};
+use Role::{
+    AuditAdmin, CityReviewer, CountyApprover, CountyReporter, Finance, Leader, Observer, Publisher, SecurityAdmin,
+    SystemAdmin,
+};
 
 /// How the answer to a visitor may be kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -151,6 +154,8 @@ const POST: Method = Method::POST;
 const RETURNS: Access = Roles(&[CountyReporter, CountyApprover, CityReviewer, Publisher]);
 /// Posts that see figures nobody has approved.
 const WATCHERS: Access = Roles(&[CountyReporter, CountyApprover, CityReviewer, Publisher, Leader]);
+/// Posts that sign for what is published: [`Role::signs`].
+const SIGNERS: &[Role] = &[Leader, CountyReporter, CountyApprover, Observer, Finance];
 const OFFICE: Access = Roles(&[CityReviewer, Publisher]);
 
 /// The table.
@@ -176,7 +181,7 @@ pub(crate) static SITES: &[Site] = &[
     site(GET, "/bulletins/{plan}/{period}/{edition}/print", Reader).public(),
     site(GET, "/bulletins/{plan}/{period}/{edition}/paper", OFFICE).public(),
     site(POST, "/bulletins/{plan}/{period}/{edition}/paper", OFFICE),
-    site(POST, "/bulletins/{plan}/{period}/{edition}/receipt", Roles(&[Leader, CountyReporter, CountyApprover])).stands_on("/bulletins/{plan}/{period}/{edition}"),
+    site(POST, "/bulletins/{plan}/{period}/{edition}/receipt", Roles(SIGNERS)).stands_on("/bulletins/{plan}/{period}/{edition}"),
     site(GET, "/board", Reader).public().island().by_itself(),
     site(GET, "/board/{key}", Anyone).public(),
     site(POST, "/api/board", Reader).own_headers().by_itself(),
@@ -354,6 +359,13 @@ mod tests {
             assert_eq!(at(&GET, path).map(|site| site.path), Some(pattern), "{path}");
         }
         assert!(at(&GET, "/nowhere").is_none());
+    }
+
+    #[test]
+    fn who_signs_gets_to_what_is_signed() {
+        for role in Role::ALL {
+            assert_eq!(SIGNERS.contains(&role), role.signs(), "{role:?}");
+        }
     }
 
     #[test]

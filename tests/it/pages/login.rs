@@ -382,6 +382,28 @@ on_both_databases! {
         vacant.shows("管理员岗位不能空缺");
         let refused = security.post("/admin/posts/new", &[("role", "leader"), ("office", "福州市"), ("unit", "福清市")]);
         refused.shows("领导不分单位");
+        let add = |role: &str, unit: &str| security.post("/admin/posts/new", &[("role", role), ("office", "福州市"), ("unit", unit)]);
+        for (role, unit, sentence) in [
+            ("observer", "", "阅签部门要写明是哪个部门"),
+            ("finance", "  ", "财政部门要写明是哪个部门"),
+            ("observer", &"局".repeat(31), "不超过30字"),
+            ("official", "某县", "分解表里没有“某县”"),
+            ("publisher", "市效能办", "发布人不分单位"),
+        ] {
+            let refused = add(role, unit);
+            assert_eq!(refused.status, 422, "{role}");
+            refused.shows(sentence);
+        }
+        for (role, unit) in [("observer", "市效能办"), ("observer", "福州市统计局"), ("finance", "市财政局"), ("official", "福清市"), ("official", "")] {
+            assert_eq!(add(role, unit).status, 303, "{role} {unit}");
+        }
+        let posts = security.get("/admin/posts").assert_success();
+        for title in ["福州市效能办", "福州市统计局", "福州市财政局", "福清市挂钩领导", "福州市挂钩领导"] {
+            posts.shows(title);
+        }
+        for id in ["350100-observer", "350100-observer-2", "350100-finance", "350181-official", "350100-official"] {
+            posts.shows(id);
+        }
         assert_eq!(security.post("/admin/posts/appoint", &[("post", "350181-county-reporter"), ("login", "-")]).status, 303);
         security.get("/admin/posts").assert_success().shows("（空缺）");
         // Whoever has no account yet gets his first link from the system administrator.
