@@ -12,6 +12,8 @@ pub mod office_table;
 pub mod overview;
 pub mod pack;
 pub mod paper;
+pub mod project_table;
+pub mod projects;
 pub mod returns;
 mod sheet;
 pub mod standings;

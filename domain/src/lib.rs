@@ -26,6 +26,7 @@ pub mod month;
 pub mod overview;
 pub mod places;
 pub mod plan;
+pub mod projects;
 pub mod rate;
 pub mod region;
 pub mod returns;

@@ -375,6 +375,7 @@ fn empty() -> Plan {
         units: Vec::new(),
         categories: Vec::new(),
         tasks: Vec::new(),
+        projects: Default::default(),
     }
 }
 

@@ -5,6 +5,7 @@
 mod assessments;
 mod declared;
 mod meaning;
+mod projects;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -93,6 +94,7 @@ fn read_plan(mut top: Fields<'_>, problems: &mut Problems) -> Option<Plan> {
     let units = declared::units(&mut top, region.as_ref(), problems);
     let categories = declared::categories(&mut top, &units, problems);
     let tasks = declared::tasks(&mut top, (&units, years), problems);
+    let projects = projects::read(&mut top, problems);
     let (goals, places): (Vec<Goal>, Vec<Places>) =
         read_goals(&mut top, years, region.as_ref(), problems).into_iter().unzip();
     let assessments = assessments::read(&mut top, &goals, problems);
@@ -116,6 +118,7 @@ fn read_plan(mut top: Fields<'_>, problems: &mut Problems) -> Option<Plan> {
         units,
         categories,
         tasks,
+        projects,
     };
     meaning::check(&plan, &places, problems);
     plan.add_rows();

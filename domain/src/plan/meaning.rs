@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::projects::FromProjects;
 use crate::money::Amount;
 use crate::month::Period;
 
@@ -39,6 +40,8 @@ pub struct Meaning {
     pub duties: Vec<Duty>,
     /// The 牵头单位 that states the total in the office's place.
     pub stated_by: Option<String>,
+    /// Counted in the library of projects, beside what is stated or in its place.
+    pub from_projects: Option<FromProjects>,
 }
 
 /// How the level of a stock began: 省级龙头企业 30家, of which 21 before.

@@ -7,6 +7,7 @@ pub mod file;
 mod in_words;
 pub mod meaning;
 mod noun;
+pub mod projects;
 pub mod rhythm;
 pub mod round;
 pub mod rules;
@@ -33,6 +34,7 @@ pub use units::SplitIndex;
 
 use declared::{Category, Unit};
 use meaning::{Made, Meaning};
+use projects::ProjectRules;
 use rhythm::Rhythm;
 use rules::{RankBy, Reading, Rules};
 use task::Task;
@@ -65,6 +67,8 @@ pub struct Plan {
     pub categories: Vec<Category>,
     /// In the document's order.
     pub tasks: Vec<Task>,
+    /// How its key projects are judged, sorted and published.
+    pub projects: ProjectRules,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]

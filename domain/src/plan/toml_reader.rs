@@ -101,6 +101,18 @@ impl<'t> Fields<'t> {
         }
     }
 
+    /// A number as written, with quotes or as a bare integer.
+    pub(super) fn number_text(&mut self, key: &'static str, problems: &mut Problems) -> Option<Text> {
+        let bare = self.table.iter().find(|(name, _)| name.get_ref().as_ref() == key).map(|(_, value)| value);
+        match bare.map(|value| (value.get_ref(), value.span().start)) {
+            Some((DeValue::Integer(integer), at)) => {
+                self.take(key);
+                Some(Text { text: integer.as_str().to_owned(), at })
+            }
+            _ => self.text(key, problems),
+        }
+    }
+
     pub(super) fn required_text(&mut self, key: &'static str, example: &str, problems: &mut Problems) -> Option<Text> {
         if !self.has(key) {
             self.known.push(key);

@@ -2,6 +2,7 @@
 
 mod assessments;
 mod meaning;
+pub(crate) mod projects;
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -24,6 +25,9 @@ pub fn write(plan: &Plan) -> String {
     if plan.near != Rate::new(5, 100).unwrap_or(Rate::ZERO) {
         file.text("near_pp", &plan.near.percent_as_written());
     }
+    if plan.projects.publish_laggards {
+        file.line("publish_laggards = true");
+    }
     if plan.publish_provisional {
         file.line("publish_provisional = true");
     }
@@ -38,6 +42,7 @@ pub fn write(plan: &Plan) -> String {
     plan.categories.iter().for_each(|found| meaning::category(&mut file, found));
     plan.goals.iter().for_each(|found| goal(&mut file, found));
     plan.tasks.iter().for_each(|found| meaning::task(&mut file, found));
+    projects::write(&mut file, &plan.projects);
     plan.assessments.iter().for_each(|found| assessments::write(&mut file, found));
     file.0
 }

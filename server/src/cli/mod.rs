@@ -14,6 +14,7 @@ mod plan_check;
 mod plan_confirm;
 mod plan_split;
 mod post;
+mod projects;
 mod sealed;
 mod serve;
 mod sheet;
@@ -50,6 +51,9 @@ enum Command {
     Standings(standings::StandingsArguments),
     /// 由计划文件和报送文件计算全部目标的进展和限时任务（不需要数据库）
     Overview(overview::OverviewArguments),
+    /// 重点项目：由文件算出各项目进度、亮灯和名单（不需要数据库）
+    #[command(subcommand)]
+    Projects(projects::ProjectsCommand),
     /// 测算一个单位还差多少：完成目标、前进一位、进前三、离开后三（不需要数据库）
     WhatIf(what_if::WhatIfArguments),
     /// 导入计划或报送数据
@@ -133,6 +137,7 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
         Command::Plan(PlanCommand::Split(arguments)) => plan_split::run(&arguments),
         Command::Standings(arguments) => standings::run(&arguments),
         Command::Overview(arguments) => overview::run(&arguments),
+        Command::Projects(command) => projects::run(&command),
         Command::WhatIf(arguments) => what_if::run(&arguments),
         Command::Import(command) => import::run(command),
         Command::Bulletin(command) => bulletin::run(command),

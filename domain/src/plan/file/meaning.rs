@@ -33,6 +33,7 @@ pub(super) fn read(
     let what = fields.choice("what", &WHATS, What::Figure, problems);
     let duties = read_duties(fields, what, problems);
     let stated_by = optional(fields.text("stated_by", problems));
+    let from_projects = super::projects::read_source(fields, reader.kind, problems);
     Meaning {
         section,
         stock,
@@ -50,6 +51,7 @@ pub(super) fn read(
         until,
         duties,
         stated_by,
+        from_projects,
     }
 }
 

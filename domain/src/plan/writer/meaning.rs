@@ -68,6 +68,7 @@ pub(super) fn goal(file: &mut File, goal: &Goal) {
         file.line(&format!("duties = [{}]", each.collect::<Vec<_>>().join(", ")));
     }
     file.optional("stated_by", meaning.stated_by.as_ref());
+    super::projects::source(file, meaning.from_projects.as_ref());
 }
 
 pub(super) fn rhythm(file: &mut File, rhythm: &Rhythm) {

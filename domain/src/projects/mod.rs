@@ -1,0 +1,285 @@
+//! 项目库: key projects as facts, and what follows from them. Money in whole 元, months in Asia/Shanghai.
+//!
+//! A project has three axes that are never one status: its stage ([`Stage`]), what a list asks of it in its year
+//! ([`Role`]), and how its investment goes beside the plan ([`standing::Standing`]).
+
+pub mod codes;
+pub mod field;
+pub mod standing;
+pub mod sums;
+mod when;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::money::Amount;
+use crate::month::Period;
+use crate::region::RegionId;
+
+pub use crate::plan::projects::Role;
+pub use when::When;
+
+/// What is known of one project whatever the year.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Project {
+    /// Its number in the office's library, for ever.
+    pub id: String,
+    pub name: String,
+    /// 项目代码 of the approval platform.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub firm: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credit_code: Option<String>,
+    /// The row of the plan it lies in.
+    pub unit: RegionId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub site: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub industry: Option<String>,
+    /// As the plan names its directions: 数字化改造.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub direction: Option<String>,
+    /// 新建, 扩建, 改建.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nature: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub total: Option<Amount>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub equipment: Option<Amount>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub funds: Option<String>,
+    /// 责任单位: who sees to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lead: Option<String>,
+    /// 挂钩领导 of the office's own level, and of the unit's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub official: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit_official: Option<String>,
+    /// 省重点, 百项千亿.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub labels: Vec<String>,
+    /// Merged into, split into, or the same as these.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub successors: Vec<String>,
+}
+
+/// One of the dates of a project's way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Step {
+    /// 备案
+    Filing,
+    /// 开工
+    Start,
+    /// 纳统: in the bureau's library
+    Statistics,
+    /// 竣工
+    Finish,
+    /// 投产
+    Production,
+    /// 验收
+    Acceptance,
+    /// 停建; its actual day alone counts, and only until the work goes on
+    Suspension,
+}
+
+impl Step {
+    pub const ALL: [Step; 7] = [
+        Step::Filing,
+        Step::Start,
+        Step::Statistics,
+        Step::Finish,
+        Step::Production,
+        Step::Acceptance,
+        Step::Suspension,
+    ];
+
+    pub fn id(self) -> &'static str {
+        match self {
+            Step::Filing => "filing",
+            Step::Start => "start",
+            Step::Statistics => "statistics",
+            Step::Finish => "finish",
+            Step::Production => "production",
+            Step::Acceptance => "acceptance",
+            Step::Suspension => "suspension",
+        }
+    }
+
+    pub fn parse(id: &str) -> Option<Self> {
+        Step::ALL.into_iter().find(|step| step.id() == id)
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Step::Filing => "备案",
+            Step::Start => "开工",
+            Step::Statistics => "纳统",
+            Step::Finish => "竣工",
+            Step::Production => "投产",
+            Step::Acceptance => "验收",
+            Step::Suspension => "停建",
+        }
+    }
+}
+
+/// When a step was to be done, and when it was.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Dates {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub planned: Option<When>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub actual: Option<When>,
+    /// Why it was put off, or why the work stands still.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// A project on the list of a year.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listed {
+    pub year: i32,
+    pub role: Role,
+    /// The year's plan of investment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub planned: Option<Amount>,
+    /// Its own curve: what is to be reached at the end of months, cumulative.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub by_month: BTreeMap<u32, Amount>,
+    /// 年度形象进度目标.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub milestone: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub batch: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entered: Option<When>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left: Option<When>,
+    /// Why it entered or left, with the document.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// A reason for being late that the office accepted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub excused: Option<String>,
+}
+
+/// What was reported of a project at the end of a month, both sums cumulative.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Reported {
+    /// 本年完成.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub this_year: Option<Amount>,
+    /// 开工以来完成.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since_start: Option<Amount>,
+    /// 形象进度.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub progress: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub problem: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub next: String,
+}
+
+/// A project with all that is known of it for a plan.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Entry {
+    pub project: Project,
+    /// On the list of each year that it is on.
+    pub years: BTreeMap<i32, Listed>,
+    pub steps: BTreeMap<Step, Dates>,
+    pub returns: BTreeMap<Period, Reported>,
+}
+
+impl Entry {
+    pub fn planned(&self, step: Step) -> Option<When> {
+        self.steps.get(&step).and_then(|dates| dates.planned)
+    }
+
+    /// When a step was done, where that is not after the end of a month.
+    pub fn done(&self, step: Step, by: Period) -> Option<When> {
+        self.steps.get(&step).and_then(|dates| dates.actual).filter(|when| when.month() <= by)
+    }
+
+    /// The stage at the end of a month: exactly one.
+    pub fn stage(&self, at: Period) -> Stage {
+        let listed = self.years.get(&at.year);
+        let done = |step: Step| self.done(step, at);
+        let left = listed.and_then(|listed| listed.left).is_some_and(|left| left.month() <= at);
+        match () {
+            () if left => Stage::Left,
+            () if done(Step::Production).is_some() => Stage::Producing,
+            () if done(Step::Finish).is_some() => Stage::Finished,
+            () if done(Step::Suspension).is_some() => Stage::Suspended,
+            () if done(Step::Start).is_some_and(|when| when.month() == at) => Stage::Started,
+            () if done(Step::Start).is_some() => Stage::Building,
+            () if done(Step::Filing).is_some() => Stage::Preparing,
+            () if listed.is_some_and(|listed| listed.role != Role::Reserve) => Stage::Preparing,
+            () => Stage::Reserve,
+        }
+    }
+}
+
+/// How far a project is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    Reserve,
+    Preparing,
+    /// In its first month.
+    Started,
+    Building,
+    Finished,
+    Producing,
+    Suspended,
+    Left,
+}
+
+impl Stage {
+    pub const ALL: [Stage; 8] = [
+        Stage::Reserve,
+        Stage::Preparing,
+        Stage::Started,
+        Stage::Building,
+        Stage::Finished,
+        Stage::Producing,
+        Stage::Suspended,
+        Stage::Left,
+    ];
+
+    pub fn id(self) -> &'static str {
+        match self {
+            Stage::Reserve => "reserve",
+            Stage::Preparing => "preparing",
+            Stage::Started => "started",
+            Stage::Building => "building",
+            Stage::Finished => "finished",
+            Stage::Producing => "producing",
+            Stage::Suspended => "suspended",
+            Stage::Left => "left",
+        }
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Stage::Reserve => "储备",
+            Stage::Preparing => "前期",
+            Stage::Started => "开工",
+            Stage::Building => "在建",
+            Stage::Finished => "竣工",
+            Stage::Producing => "投产",
+            Stage::Suspended => "停建",
+            Stage::Left => "退库",
+        }
+    }
+
+    pub fn is_started(self) -> bool {
+        matches!(self, Stage::Started | Stage::Building | Stage::Finished | Stage::Producing)
+    }
+}
