@@ -168,6 +168,16 @@ pub enum Action {
     ExtendTask,
     /// Which of the units' sentences stand in a bulletin.
     PickText,
+    /// The library of projects: a unit's own, an official's own, everything for the office.
+    ReadProjects,
+    /// Which projects are on a list, and what is known of them.
+    EnterProjects,
+    /// 走访: what somebody found at a project.
+    VisitProject,
+    /// A problem of a project with its owner and day: raised, solved, passed upwards.
+    HandleMatter,
+    /// 会诊, 调度会.
+    HoldMeeting,
     Publish,
     ManageAccounts,
     ManagePosts,
@@ -176,7 +186,7 @@ pub enum Action {
 }
 
 impl Action {
-    pub const ALL: [Action; 37] = [
+    pub const ALL: [Action; 42] = [
         Action::ReadUnpublished,
         Action::ReadReturn,
         Action::SaveDraft,
@@ -209,6 +219,11 @@ impl Action {
         Action::ConfirmTask,
         Action::ExtendTask,
         Action::PickText,
+        Action::ReadProjects,
+        Action::EnterProjects,
+        Action::VisitProject,
+        Action::HandleMatter,
+        Action::HoldMeeting,
         Action::Publish,
         Action::ManageAccounts,
         Action::ManagePosts,
@@ -250,6 +265,11 @@ impl Action {
             Action::ConfirmTask => "确认或退回限时任务",
             Action::ExtendTask => "准予限时任务延期",
             Action::PickText => "选编文字材料",
+            Action::ReadProjects => "查看项目库",
+            Action::EnterProjects => "录入和修订项目",
+            Action::VisitProject => "登记走访",
+            Action::HandleMatter => "办理项目事项",
+            Action::HoldMeeting => "登记会诊和调度会",
             Action::Publish => "发布通报",
             Action::ManageAccounts => "管理账号",
             Action::ManagePosts => "管理岗位",
@@ -290,7 +310,7 @@ const HANDED_IN: &[State] =
     &[State::Submitted, State::Signed, State::SentBack, State::Approved, State::CorrectionAsked];
 
 /// The table.
-pub const TABLE: [Right; 57] = [
+pub const TABLE: [Right; 72] = [
     right(Role::CountyReporter, Action::ReadReturn, Scope::Unit, ANY),
     right(Role::CountyReporter, Action::SaveDraft, Scope::Unit, EDITABLE),
     right(Role::CountyReporter, Action::Submit, Scope::Unit, EDITABLE),
@@ -302,6 +322,9 @@ pub const TABLE: [Right; 57] = [
     right(Role::CountyReporter, Action::AssessSelf, Scope::Unit, ANY),
     right(Role::CountyReporter, Action::Object, Scope::Unit, ANY),
     right(Role::CountyReporter, Action::ReportTask, Scope::Unit, ANY),
+    right(Role::CountyReporter, Action::ReadProjects, Scope::Unit, ANY),
+    right(Role::CountyReporter, Action::VisitProject, Scope::Unit, ANY),
+    right(Role::CountyReporter, Action::HandleMatter, Scope::Unit, ANY),
     right(Role::CountyApprover, Action::ReadReturn, Scope::Unit, ANY),
     right(Role::CountyApprover, Action::ReadWatched, Scope::Unit, ANY),
     right(Role::CountyApprover, Action::SignReceipt, Scope::Unit, ANY),
@@ -309,6 +332,7 @@ pub const TABLE: [Right; 57] = [
     right(Role::CountyApprover, Action::SignOff, Scope::Unit, &[State::Submitted]),
     right(Role::CountyApprover, Action::SendBackToReporter, Scope::Unit, &[State::Submitted]),
     right(Role::CountyApprover, Action::TakeBack, Scope::Unit, &[State::Signed]),
+    right(Role::CountyApprover, Action::ReadProjects, Scope::Unit, ANY),
     right(Role::CityReviewer, Action::ReadUnpublished, Scope::Office, ANY),
     right(Role::CityReviewer, Action::ReadWatched, Scope::Office, ANY),
     right(Role::CityReviewer, Action::ReadReturn, Scope::Office, HANDED_IN),
@@ -331,6 +355,11 @@ pub const TABLE: [Right; 57] = [
     right(Role::CityReviewer, Action::ConfirmTask, Scope::Office, ANY),
     right(Role::CityReviewer, Action::ExtendTask, Scope::Office, ANY),
     right(Role::CityReviewer, Action::PickText, Scope::Office, ANY),
+    right(Role::CityReviewer, Action::ReadProjects, Scope::Office, ANY),
+    right(Role::CityReviewer, Action::EnterProjects, Scope::Office, ANY),
+    right(Role::CityReviewer, Action::VisitProject, Scope::Office, ANY),
+    right(Role::CityReviewer, Action::HandleMatter, Scope::Office, ANY),
+    right(Role::CityReviewer, Action::HoldMeeting, Scope::Office, ANY),
     right(Role::Publisher, Action::ReadUnpublished, Scope::Office, ANY),
     right(Role::Publisher, Action::ReadWatched, Scope::Office, ANY),
     right(Role::Publisher, Action::ReadReturn, Scope::Office, HANDED_IN),
@@ -341,9 +370,15 @@ pub const TABLE: [Right; 57] = [
     right(Role::Publisher, Action::ChooseReading, Scope::Office, ANY),
     right(Role::Publisher, Action::WriteLetterhead, Scope::Office, ANY),
     right(Role::Publisher, Action::CloseAssessment, Scope::Office, ANY),
+    right(Role::Publisher, Action::ReadProjects, Scope::Office, ANY),
+    right(Role::Publisher, Action::HoldMeeting, Scope::Office, ANY),
     right(Role::Leader, Action::ReadWatched, Scope::Office, ANY),
     right(Role::Leader, Action::SignReceipt, Scope::Office, ANY),
+    right(Role::Leader, Action::ReadProjects, Scope::Office, ANY),
+    right(Role::Official, Action::ReadProjects, Scope::Office, ANY),
+    right(Role::Official, Action::VisitProject, Scope::Office, ANY),
     right(Role::Observer, Action::SignReceipt, Scope::Office, ANY),
+    right(Role::Observer, Action::ReadProjects, Scope::Office, ANY),
     right(Role::Finance, Action::SignReceipt, Scope::Office, ANY),
     right(Role::SystemAdmin, Action::ManageAccounts, Scope::System, ANY),
     right(Role::SecurityAdmin, Action::ManagePosts, Scope::System, ANY),

@@ -15,6 +15,7 @@ pub mod plan_form;
 pub mod portfolio;
 pub mod ports;
 pub mod posted;
+pub mod projects;
 pub mod publishing;
 pub mod ranking;
 pub mod readings;

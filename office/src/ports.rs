@@ -10,6 +10,7 @@ use domain::returns::{BureauFigure, Figure, Figures, ReturnRow};
 use domain::watched::Watched;
 
 use crate::facts::*;
+use crate::projects::{Matter, Meeting, Projects, Visit};
 use crate::refusal::Refusal;
 use crate::rows::Entry;
 use crate::viewer::Account;
@@ -103,6 +104,14 @@ pub trait Facts: Send {
     async fn task_steps(&mut self, plan: &str) -> Result<Vec<TaskStep>, Unavailable>;
     /// What the office picked of the units' texts for the bulletin of a period: the newest version of each, by number.
     async fn text_picks(&mut self, plan: &str, period: Period) -> Result<Vec<TextPick>, Unavailable>;
+    /// An office's library of projects by number; of reports those of a year and the year before it, or all.
+    async fn projects(&mut self, office: &str, year: Option<i32>) -> Result<Projects, Unavailable>;
+    /// Visits to its projects, or to one of them.
+    async fn visits(&mut self, office: &str, project: Option<&str>) -> Result<Vec<Visit>, Unavailable>;
+    /// Its meetings about projects, by number.
+    async fn meetings(&mut self, office: &str) -> Result<Vec<Meeting>, Unavailable>;
+    /// Its matters, by number.
+    async fn matters(&mut self, office: &str) -> Result<Vec<Matter>, Unavailable>;
     async fn is_closed(&mut self, plan: &str, goal: &str, year: i32) -> Result<bool, Unavailable>;
     /// The goals of a plan that anything was reported or stated for.
     async fn used_goals(&mut self, plan: &str) -> Result<Vec<String>, Unavailable>;

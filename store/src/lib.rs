@@ -23,6 +23,7 @@ mod people;
 mod plans;
 mod ports;
 mod posts;
+mod projects;
 mod prove;
 mod readings;
 mod receipts;

@@ -28,6 +28,7 @@ macro_rules! steps {
             "0017_rhythms",
             "0018_watched_figures",
             "0019_more_roles",
+            "0025_projects",
         )
     };
     ($engine:literal, $($name:literal,)+) => {

@@ -77,8 +77,16 @@ const OF_UNITS: [(&str, &str); 6] = [
 ];
 
 /// The tables that make a plan run: what was handed in, came by file or was stated.
-const RUNNING: [&str; 6] =
-    ["return_revision", "bureau_figure", "watched_figure", "year_end_figure", "return_step", "task_step"];
+const RUNNING: [&str; 7] =
+    [
+    "return_revision",
+    "bureau_figure",
+    "watched_figure",
+    "year_end_figure",
+    "return_step",
+    "task_step",
+    "project_return",
+];
 
 fn proposal(row: &AnyRow) -> Result<PlanProposal, StoreError> {
     let step: String = row.get("step");

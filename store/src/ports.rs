@@ -13,6 +13,7 @@ use domain::watched::Watched;
 use office::commands::Command;
 use office::facts::*;
 use office::ports::{Facts, Ledger};
+use office::projects::{Matter, Meeting, Projects, Visit};
 use office::refusal::Refusal;
 use office::rows::Entry;
 use office::viewer::Account;
@@ -102,6 +103,10 @@ pass_on! {
     fn objections(plan: &str, year: i32) -> Vec<ObjectionRecord>;
     fn task_steps(plan: &str) -> Vec<TaskStep>;
     fn text_picks(plan: &str, period: Period) -> Vec<TextPick>;
+    fn projects(office: &str, year: Option<i32>) -> Projects;
+    fn visits(office: &str, project: Option<&str>) -> Vec<Visit>;
+    fn meetings(office: &str) -> Vec<Meeting>;
+    fn matters(office: &str) -> Vec<Matter>;
     fn is_closed(plan: &str, goal: &str, year: i32) -> bool;
     fn used_goals(plan: &str) -> Vec<String>;
     fn is_rhythm_used(plan: &str, rhythm: &str) -> bool;

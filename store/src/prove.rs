@@ -16,10 +16,20 @@ use super::{StoreError, Transaction};
 /// tasks, picked texts.
 const BASIS: &str = "'import_plan', 'import_returns', 'approve', 'undo', 'state_total', 'record_bureau', \
                      'choose_reading', 'propose_reading', 'confirm_reading', 'drop_reading', 'report_task', 'withdraw_task', 'confirm_task', \
-                     'send_back_task', 'extend_task', 'pick_text', 'drop_text'";
+                     'send_back_task', 'extend_task', 'pick_text', 'drop_text', \
+                     'enter_projects', 'revise_project', 'report_projects'";
 
 /// The tables among them whose rows carry their own hash.
-const TABLES: [&str; 4] = ["bureau_figure", "reading_choice", "task_step", "text_pick"];
+const TABLES: [&str; 8] = [
+    "bureau_figure",
+    "reading_choice",
+    "task_step",
+    "text_pick",
+    "project_revision",
+    "project_year",
+    "project_step",
+    "project_return",
+];
 
 impl Transaction {
     /// The last time the chain was proved up to, and when.

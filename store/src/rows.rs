@@ -8,7 +8,7 @@ use sqlx::{Column, Row, ValueRef};
 use super::{StoreError, Transaction, Writer, audit};
 
 /// The append-only tables whose rows carry `row_sha256`, in the order in which they refer to each other.
-pub(super) const TABLES: [&str; 23] = [
+pub(super) const TABLES: [&str; 31] = [
     "post",
     "holding",
     "setting",
@@ -32,6 +32,14 @@ pub(super) const TABLES: [&str; 23] = [
     "viewing",
     "task_step",
     "text_pick",
+    "project_revision",
+    "project_year",
+    "project_step",
+    "project_return",
+    "project_node",
+    "project_visit",
+    "project_meeting",
+    "project_matter",
 ];
 
 /// A value as JSON: what is hashed of it.

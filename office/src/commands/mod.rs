@@ -20,6 +20,7 @@ pub mod keep_plan;
 pub mod letterhead;
 pub mod objection;
 pub mod one_step;
+pub mod projects;
 pub mod publish;
 pub mod receipt;
 pub mod save_draft;

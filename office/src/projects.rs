@@ -1,0 +1,258 @@
+//! The library of projects as the office keeps it: what is known with its versions, and the rows that a change writes.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use domain::month::Period;
+use domain::projects::{Dates, Entry, Listed, Project, Reported, Step};
+use serde_json::json;
+
+use crate::rows::{Cell, NewRow};
+use crate::who::Who;
+
+/// One of the facts of a project, each with versions of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    Own,
+    Year(i32),
+    Step(Step),
+    Return(Period),
+}
+
+/// A project with the newest version of each of its facts.
+#[derive(Debug, Clone, Default)]
+pub struct KnownProject {
+    pub entry: Entry,
+    pub versions: BTreeMap<Part, i64>,
+    /// When the newest of them was written, in UTC milliseconds, and its row of the trail.
+    pub at: i64,
+    pub seq: i64,
+}
+
+impl KnownProject {
+    pub fn note(&mut self, part: Part, version: i64, at: i64, seq: i64) {
+        self.versions.insert(part, version);
+        self.at = self.at.max(at);
+        self.seq = self.seq.max(seq);
+    }
+}
+
+/// The library by number, as [`crate::ports::Facts::projects`] gives it.
+pub type Projects = BTreeMap<String, KnownProject>;
+
+/// Its entries alone.
+pub fn entries(projects: Projects) -> BTreeMap<String, Entry> {
+    projects.into_iter().map(|(id, known)| (id, known.entry)).collect()
+}
+
+/// What somebody found at a project and promised.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Visit {
+    pub project: String,
+    pub visit: i64,
+    pub version: i64,
+    pub day: NaiveDate,
+    pub by_whom: String,
+    pub found: String,
+    pub promised: String,
+    /// UTC milliseconds.
+    pub at: i64,
+    pub actor: String,
+}
+
+/// 会诊, 调度会, 推进会.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Meeting {
+    pub meeting: i64,
+    pub version: i64,
+    pub plan: String,
+    pub kind: String,
+    pub day: NaiveDate,
+    pub who: String,
+    pub words: String,
+    /// Numbers of the projects it was about.
+    pub projects: Vec<String>,
+    pub at: i64,
+    pub actor: String,
+}
+
+/// A problem with an owner and a day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Matter {
+    pub matter: i64,
+    pub version: i64,
+    pub plan: String,
+    /// Empty where it is of no single project.
+    pub project: String,
+    /// `meeting 1`, `visit 3`, `return 2021-05`, `office`.
+    pub source: String,
+    pub kind: String,
+    pub words: String,
+    /// A unit's id, or a body's name.
+    pub owner: String,
+    pub due: Option<NaiveDate>,
+    pub solved: Option<NaiveDate>,
+    pub how: String,
+    pub escalated_to: Option<String>,
+    pub at: i64,
+    pub actor: String,
+}
+
+impl Matter {
+    /// Days since it was due; `None` where it is solved, not due, or has no day.
+    pub fn overdue(&self, today: NaiveDate) -> Option<i64> {
+        let due = self.due.filter(|due| self.solved.is_none() && *due < today)?;
+        Some((today - due).num_days())
+    }
+}
+
+/// The kinds of problems that a matter may be of.
+pub const KINDS: [&str; 7] = ["资金", "用地", "用电", "审批", "用工", "市场", "其他"];
+
+/// In whose name, of which plan and office, and why rows are written.
+pub(crate) struct Writing<'w> {
+    pub(crate) office: &'w str,
+    pub(crate) plan: &'w str,
+    pub(crate) who: &'w Who,
+    pub(crate) reason: Option<&'w str>,
+    /// Where reports come from: a return's step, or a file.
+    pub(crate) source: &'w str,
+}
+
+fn text<T: serde::Serialize>(value: &T) -> Cell {
+    Cell::Text(Some(json!(value).to_string()))
+}
+
+impl Writing<'_> {
+    /// A row of a table of the library: where it belongs, its own cells, who wrote it.
+    pub(crate) fn row(&self, table: &'static str, own: Vec<(&'static str, Cell)>) -> NewRow {
+        let mut cells: Vec<(&'static str, Cell)> =
+            vec![("office_id", self.office.into()), ("plan_id", self.plan.into())];
+        cells.extend(own);
+        let who = self.who;
+        cells.extend([("at", who.at.into()), ("actor", (&who.actor).into()), ("account_id", who.account().into())]);
+        NewRow { table, cells }
+    }
+
+    /// The rows that bring what is known to what is wanted; none where nothing differs.
+    pub(crate) fn rows(&self, known: Option<&KnownProject>, wanted: &Entry) -> Vec<NewRow> {
+        let empty = KnownProject::default();
+        let known = known.unwrap_or(&empty);
+        let next = |part: Part| known.versions.get(&part).copied().unwrap_or_default() + 1;
+        let id = &wanted.project.id;
+        let mut rows = Vec::new();
+        if known.entry.project != wanted.project {
+            rows.push(self.own(next(Part::Own), &wanted.project));
+        }
+        for (year, listed) in &wanted.years {
+            if known.entry.years.get(year) != Some(listed) {
+                rows.push(self.listed(id, next(Part::Year(*year)), listed));
+            }
+        }
+        for step in Step::ALL {
+            let none = Dates::default();
+            let (old, new) = (known.entry.steps.get(&step), wanted.steps.get(&step));
+            if old.unwrap_or(&none) != new.unwrap_or(&none) {
+                rows.push(self.step(id, step, next(Part::Step(step)), new.unwrap_or(&none)));
+            }
+        }
+        let periods = known.entry.returns.keys().chain(wanted.returns.keys());
+        let periods: std::collections::BTreeSet<Period> = periods.copied().collect();
+        for period in periods {
+            let none = Reported::default();
+            let (old, new) = (known.entry.returns.get(&period), wanted.returns.get(&period));
+            if old.unwrap_or(&none) != new.unwrap_or(&none) {
+                let version = next(Part::Return(period));
+                rows.push(self.reported(&wanted.project, period, version, new.unwrap_or(&none)));
+            }
+        }
+        rows
+    }
+
+    fn own(&self, version: i64, project: &Project) -> NewRow {
+        let amount = |amount: Option<domain::money::Amount>| Cell::Int(amount.map(|amount| amount.0));
+        self.row(
+            "project_revision",
+            vec![
+                ("project_id", (&project.id).into()),
+                ("version", version.into()),
+                ("name", (&project.name).into()),
+                ("code", project.code.as_deref().into()),
+                ("firm", project.firm.as_deref().into()),
+                ("credit_code", project.credit_code.as_deref().into()),
+                ("unit_id", (&project.unit).into()),
+                ("site", project.site.as_deref().into()),
+                ("industry", project.industry.as_deref().into()),
+                ("direction", project.direction.as_deref().into()),
+                ("nature", project.nature.as_deref().into()),
+                ("content", project.content.as_deref().into()),
+                ("total", amount(project.total)),
+                ("equipment", amount(project.equipment)),
+                ("funds", project.funds.as_deref().into()),
+                ("lead", project.lead.as_deref().into()),
+                ("official", project.official.as_deref().into()),
+                ("unit_official", project.unit_official.as_deref().into()),
+                ("labels", text(&project.labels)),
+                ("successors", text(&project.successors)),
+                ("reason", self.reason.into()),
+            ],
+        )
+    }
+
+    fn listed(&self, id: &str, version: i64, listed: &Listed) -> NewRow {
+        let when = |when: Option<domain::projects::When>| Cell::Text(when.map(|when| when.to_string()));
+        self.row(
+            "project_year",
+            vec![
+                ("project_id", id.into()),
+                ("year", listed.year.into()),
+                ("version", version.into()),
+                ("role", listed.role.id().into()),
+                ("planned", Cell::Int(listed.planned.map(|amount| amount.0))),
+                ("by_month", text(&listed.by_month)),
+                ("milestone", listed.milestone.as_deref().into()),
+                ("batch", listed.batch.as_deref().into()),
+                ("entered_on", when(listed.entered)),
+                ("left_on", when(listed.left)),
+                ("basis", listed.reason.as_deref().into()),
+                ("excused", listed.excused.as_deref().into()),
+                ("reason", self.reason.into()),
+            ],
+        )
+    }
+
+    fn step(&self, id: &str, step: Step, version: i64, dates: &Dates) -> NewRow {
+        let when = |when: Option<domain::projects::When>| Cell::Text(when.map(|when| when.to_string()));
+        self.row(
+            "project_step",
+            vec![
+                ("project_id", id.into()),
+                ("step", step.id().into()),
+                ("version", version.into()),
+                ("planned_on", when(dates.planned)),
+                ("actual_on", when(dates.actual)),
+                ("because", dates.reason.as_deref().into()),
+                ("reason", self.reason.into()),
+            ],
+        )
+    }
+
+    fn reported(&self, project: &Project, period: Period, version: i64, reported: &Reported) -> NewRow {
+        self.row(
+            "project_return",
+            vec![
+                ("project_id", (&project.id).into()),
+                ("year", period.year.into()),
+                ("month", period.month.into()),
+                ("version", version.into()),
+                ("unit_id", (&project.unit).into()),
+                ("this_year", Cell::Int(reported.this_year.map(|amount| amount.0))),
+                ("since_start", Cell::Int(reported.since_start.map(|amount| amount.0))),
+                ("progress", (&reported.progress).into()),
+                ("problem", (&reported.problem).into()),
+                ("next_step", (&reported.next).into()),
+                ("source", self.source.into()),
+            ],
+        )
+    }
+}

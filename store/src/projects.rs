@@ -1,0 +1,209 @@
+//! 项目库: what is known of an office's projects, the newest version of each fact.
+
+use std::collections::BTreeMap;
+
+use domain::money::Amount;
+use domain::month::Period;
+use domain::projects::{Dates, Listed, Project, Reported, Role, Step, When};
+use office::projects::{KnownProject, Meeting, Matter, Part, Visit};
+use sqlx::Row;
+use sqlx::any::AnyRow;
+
+use super::{StoreError, Transaction};
+
+fn unreadable(what: &str) -> StoreError {
+    StoreError::Unreadable(format!("项目库：{what}"))
+}
+
+fn when(row: &AnyRow, column: &str) -> Result<Option<When>, StoreError> {
+    let text: Option<String> = row.get(column);
+    text.map(|text| When::parse(&text).ok_or_else(|| unreadable("日期"))).transpose()
+}
+
+fn amount(row: &AnyRow, column: &str) -> Option<Amount> {
+    row.get::<Option<i64>, _>(column).map(Amount)
+}
+
+fn list<T: serde::de::DeserializeOwned>(row: &AnyRow, column: &str) -> Result<T, StoreError> {
+    serde_json::from_str(&row.get::<String, _>(column)).map_err(|_| unreadable(column))
+}
+
+fn project(row: &AnyRow) -> Result<Project, StoreError> {
+    Ok(Project {
+        id: row.get("project_id"),
+        name: row.get("name"),
+        code: row.get("code"),
+        firm: row.get("firm"),
+        credit_code: row.get("credit_code"),
+        unit: row.get("unit_id"),
+        site: row.get("site"),
+        industry: row.get("industry"),
+        direction: row.get("direction"),
+        nature: row.get("nature"),
+        content: row.get("content"),
+        total: amount(row, "total"),
+        equipment: amount(row, "equipment"),
+        funds: row.get("funds"),
+        lead: row.get("lead"),
+        official: row.get("official"),
+        unit_official: row.get("unit_official"),
+        labels: list(row, "labels")?,
+        successors: list(row, "successors")?,
+    })
+}
+
+fn listed(row: &AnyRow) -> Result<Listed, StoreError> {
+    let role: String = row.get("role");
+    Ok(Listed {
+        year: row.get::<i64, _>("year") as i32,
+        role: Role::ALL.into_iter().find(|known| known.id() == role).ok_or_else(|| unreadable("年度类别"))?,
+        planned: amount(row, "planned"),
+        by_month: list::<BTreeMap<u32, Amount>>(row, "by_month")?,
+        milestone: row.get("milestone"),
+        batch: row.get("batch"),
+        entered: when(row, "entered_on")?,
+        left: when(row, "left_on")?,
+        reason: row.get("basis"),
+        excused: row.get("excused"),
+    })
+}
+
+fn period(row: &AnyRow) -> Period {
+    Period { year: row.get::<i64, _>("year") as i32, month: row.get::<i64, _>("month") as u32 }
+}
+
+impl Transaction {
+    /// An office's library by number: of reports those of a year and the year before it, or all.
+    pub async fn projects(
+        &mut self,
+        office: &str,
+        year: Option<i32>,
+    ) -> Result<BTreeMap<String, KnownProject>, StoreError> {
+        let mut found: BTreeMap<String, KnownProject> = BTreeMap::new();
+        // Versions rise: the last one in stays.
+        let sql = "SELECT * FROM project_revision WHERE office_id = $1 ORDER BY project_id, version";
+        for row in sqlx::query(sql).bind(office).fetch_all(&mut **self).await? {
+            let id: String = row.get("project_id");
+            let known = found.entry(id).or_default();
+            known.entry.project = project(&row)?;
+            known.note(Part::Own, row.get("version"), row.get("at"), row.get("audit_seq"));
+        }
+        let sql = "SELECT * FROM project_year WHERE office_id = $1 ORDER BY project_id, year, version";
+        for row in sqlx::query(sql).bind(office).fetch_all(&mut **self).await? {
+            let Some(known) = found.get_mut(&row.get::<String, _>("project_id")) else { continue };
+            let listed = listed(&row)?;
+            known.note(Part::Year(listed.year), row.get("version"), row.get("at"), row.get("audit_seq"));
+            known.entry.years.insert(listed.year, listed);
+        }
+        let sql = "SELECT * FROM project_step WHERE office_id = $1 ORDER BY project_id, step, version";
+        for row in sqlx::query(sql).bind(office).fetch_all(&mut **self).await? {
+            let Some(known) = found.get_mut(&row.get::<String, _>("project_id")) else { continue };
+            let step = Step::parse(&row.get::<String, _>("step")).ok_or_else(|| unreadable("步骤"))?;
+            let dates = Dates {
+                planned: when(&row, "planned_on")?,
+                actual: when(&row, "actual_on")?,
+                reason: row.get("because"),
+            };
+            known.note(Part::Step(step), row.get("version"), row.get("at"), row.get("audit_seq"));
+            match dates == Dates::default() {
+                true => known.entry.steps.remove(&step),
+                false => known.entry.steps.insert(step, dates),
+            };
+        }
+        let sql = "SELECT * FROM project_return WHERE office_id = $1 AND year >= $2 AND year <= $3 \
+                   ORDER BY project_id, year, month, version";
+        let (from, to) = year.map_or((0, 9999), |year| (year - 1, year));
+        let rows = sqlx::query(sql).bind(office).bind(i64::from(from)).bind(i64::from(to));
+        for row in rows.fetch_all(&mut **self).await? {
+            let Some(known) = found.get_mut(&row.get::<String, _>("project_id")) else { continue };
+            let at = period(&row);
+            let reported = Reported {
+                this_year: amount(&row, "this_year"),
+                since_start: amount(&row, "since_start"),
+                progress: row.get("progress"),
+                problem: row.get("problem"),
+                next: row.get("next_step"),
+            };
+            known.note(Part::Return(at), row.get("version"), row.get("at"), row.get("audit_seq"));
+            match reported == Reported::default() {
+                true => known.entry.returns.remove(&at),
+                false => known.entry.returns.insert(at, reported),
+            };
+        }
+        Ok(found)
+    }
+
+    /// Visits to an office's projects, the newest version of each; of one project, where named.
+    pub async fn visits(&mut self, office: &str, project: Option<&str>) -> Result<Vec<Visit>, StoreError> {
+        let sql = "SELECT * FROM project_visit WHERE office_id = $1 AND ($2 = '' OR project_id = $2) \
+                   ORDER BY project_id, visit, version";
+        let mut found: BTreeMap<(String, i64), Visit> = BTreeMap::new();
+        for row in sqlx::query(sql).bind(office).bind(project.unwrap_or_default()).fetch_all(&mut **self).await? {
+            let visit = Visit {
+                project: row.get("project_id"),
+                visit: row.get("visit"),
+                version: row.get("version"),
+                day: row.get::<String, _>("visited_on").parse().map_err(|_| unreadable("走访日期"))?,
+                by_whom: row.get("by_whom"),
+                found: row.get("found"),
+                promised: row.get("promised"),
+                at: row.get("at"),
+                actor: row.get("actor"),
+            };
+            found.insert((visit.project.clone(), visit.visit), visit);
+        }
+        Ok(found.into_values().collect())
+    }
+
+    /// Meetings about an office's projects, the newest version of each, by number.
+    pub async fn meetings(&mut self, office: &str) -> Result<Vec<Meeting>, StoreError> {
+        let sql = "SELECT * FROM project_meeting WHERE office_id = $1 ORDER BY meeting, version";
+        let mut found: BTreeMap<i64, Meeting> = BTreeMap::new();
+        for row in sqlx::query(sql).bind(office).fetch_all(&mut **self).await? {
+            let meeting = Meeting {
+                meeting: row.get("meeting"),
+                version: row.get("version"),
+                plan: row.get("plan_id"),
+                kind: row.get("kind"),
+                day: row.get::<String, _>("held_on").parse().map_err(|_| unreadable("会议日期"))?,
+                who: row.get("who"),
+                words: row.get("words"),
+                projects: list(&row, "projects")?,
+                at: row.get("at"),
+                actor: row.get("actor"),
+            };
+            found.insert(meeting.meeting, meeting);
+        }
+        Ok(found.into_values().collect())
+    }
+
+    /// Matters of an office, the newest version of each, by number.
+    pub async fn matters(&mut self, office: &str) -> Result<Vec<Matter>, StoreError> {
+        let sql = "SELECT * FROM project_matter WHERE office_id = $1 ORDER BY matter, version";
+        let mut found: BTreeMap<i64, Matter> = BTreeMap::new();
+        for row in sqlx::query(sql).bind(office).fetch_all(&mut **self).await? {
+            let day = |column: &str| {
+                let text: Option<String> = row.get(column);
+                text.map(|text| text.parse().map_err(|_| unreadable("事项日期"))).transpose()
+            };
+            let matter = Matter {
+                matter: row.get("matter"),
+                version: row.get("version"),
+                plan: row.get("plan_id"),
+                project: row.get("project_id"),
+                source: row.get("source"),
+                kind: row.get("kind"),
+                words: row.get("words"),
+                owner: row.get("owner"),
+                due: day("due_on")?,
+                solved: day("solved_on")?,
+                how: row.get("how"),
+                escalated_to: row.get("escalated_to"),
+                at: row.get("at"),
+                actor: row.get("actor"),
+            };
+            found.insert(matter.matter, matter);
+        }
+        Ok(found.into_values().collect())
+    }
+}
