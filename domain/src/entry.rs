@@ -19,6 +19,8 @@ pub use growth::{TRIANGLES, UnderstoodGrowth, understand_growth};
 pub use lines::{EntryLine, lines};
 pub use number::{Understood, is_plain, understand};
 pub use paste::{Pasted, paste};
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::money::Amount;
@@ -175,39 +177,46 @@ pub fn is_percent(goal: &Goal) -> bool {
 
 /// The units that report, in the order of the plan: (region, name).
 pub fn units(plan: &Plan) -> Vec<(RegionId, String)> {
-    let mut found: Vec<(RegionId, String)> = Vec::new();
-    for split in plan.goals.iter().flat_map(|goal| &goal.splits).filter(|split| split.within.is_none()) {
-        if !found.iter().any(|(region, _)| *region == split.region) {
-            found.push((split.region.clone(), split.name.clone()));
-        }
-    }
-    for unit in plan.goals.iter().flat_map(|goal| plan.reporting(goal, What::Text)) {
-        if !found.iter().any(|(region, _)| *region == unit.id) {
-            found.push((unit.id.clone(), unit.name.clone()));
-        }
-    }
-    found
+    let figures = named(plan, plan.goals.iter().flat_map(|goal| plan.reporters(goal)), Vec::new());
+    let texts = plan.goals.iter().flat_map(|goal| plan.reporting(goal, What::Text));
+    named(plan, texts.map(|unit| unit.id.as_str()), figures)
 }
 
-/// Everybody who may have posts: who reports figures or texts, and every other declared unit, which may have tasks.
+/// Everybody who may have posts: who reports figures or texts, every other row of a split that is no category, and
+/// every other declared unit, which may have tasks.
 pub fn units_with_posts(plan: &Plan) -> Vec<(RegionId, String)> {
-    let mut found = units(plan);
-    for unit in &plan.units {
-        if !found.iter().any(|(region, _)| *region == unit.id) {
-            found.push((unit.id.clone(), unit.name.clone()));
-        }
-    }
-    found
+    let rows = plan.goals.iter().flat_map(|goal| &goal.splits);
+    let rows = rows.filter(|split| !plan.categories.iter().any(|category| category.id == split.region));
+    let others = rows.map(|split| split.region.as_str()).chain(plan.units.iter().map(|unit| unit.id.as_str()));
+    named(plan, others, units(plan))
 }
 
 /// Those of them that have something to report in this round: figures or texts.
 pub fn units_due(plan: &Plan, round: &Round) -> Vec<(RegionId, String)> {
     let due: Vec<&Goal> = plan.goals.iter().filter(|goal| plan.is_due(goal, round)).collect();
     let has_row = |unit: &str| {
-        due.iter().any(|goal| goal.splits.iter().any(|split| split.within.is_none() && split.region == unit))
+        due.iter().any(|goal| {
+            plan.states_total(goal) == Some(unit) || plan.rows_of(goal, unit, round.period).next().is_some()
+        })
     };
     let has_text = |unit: &str| due.iter().any(|goal| plan.reporting(goal, What::Text).any(|named| named.id == unit));
-    units(plan).into_iter().filter(|(unit, _)| has_row(unit) || has_text(unit)).collect()
+    let runs = |unit: &str| plan.unit(unit).and_then(|unit| unit.until).is_none_or(|until| round.period <= until);
+    units(plan).into_iter().filter(|(unit, _)| has_row(unit) || (has_text(unit) && runs(unit))).collect()
+}
+
+/// Adds units by their ids with their names, each once.
+fn named<'p>(
+    plan: &'p Plan,
+    ids: impl Iterator<Item = &'p str>,
+    mut found: Vec<(RegionId, String)>,
+) -> Vec<(RegionId, String)> {
+    let mut known: HashSet<RegionId> = found.iter().map(|(id, _)| id.clone()).collect();
+    for id in ids.filter(|id| known.insert((*id).to_owned())) {
+        let row = || plan.goals.iter().find_map(|goal| goal.split(id)).map(|split| split.name.clone());
+        let name = row().or_else(|| plan.unit(id).map(|unit| unit.name.clone()));
+        found.extend(name.map(|name| (id.to_owned(), name)));
+    }
+    found
 }
 
 /// What is frozen with a submission.

@@ -7,6 +7,7 @@ use chrono::{Datelike, Days, NaiveDate, Weekday};
 
 use crate::calendar::Cadence;
 use crate::money::Amount;
+use crate::month::Period;
 use crate::plan::{Goal, Plan, Split};
 use crate::rate::Rate;
 use crate::region::RegionId;
@@ -105,12 +106,14 @@ impl Plan {
         self.goals.iter().filter_map(move |goal| Some((goal, watched(goal)?)))
     }
 
-    /// The rows of a goal that a unit enters: its own, and those within it.
-    pub fn watched_rows<'g>(goal: &'g Goal, unit: &'g str) -> impl Iterator<Item = &'g Split> {
-        goal.splits.iter().filter(move |split| match &split.within {
-            Some(within) => within == unit,
-            None => split.region == unit,
-        })
+    /// The rows of a goal that a unit enters on a day: those of its form in the month.
+    pub fn watched_rows<'p>(
+        &'p self,
+        goal: &'p Goal,
+        unit: &'p str,
+        day: NaiveDate,
+    ) -> impl Iterator<Item = &'p Split> + use<'p> {
+        self.rows_of(goal, unit, Period { year: day.year(), month: day.month() })
     }
 
     /// Whether a figure may be watched on a day: one of the cadence's, in the plan's years, before the goal's end, not

@@ -101,8 +101,8 @@ pub fn standings(plan: &Plan, goal: &Goal, figures: &Figures, year: i32, stated:
 }
 
 /// The units that are verified at the year's end: those that can be ranked.
-pub fn to_verify(goal: &Goal) -> impl Iterator<Item = &crate::plan::Split> {
-    goal.splits.iter().filter(|split| {
+pub fn to_verify(goal: &Goal, year: i32) -> impl Iterator<Item = &crate::plan::Split> {
+    goal.running(Period { year, month: 12 }).filter(|split| {
         let ranked = split.ranked.unwrap_or(split.within.is_none() && split.kind != SplitKind::Department);
         ranked && !split.no_target
     })
@@ -247,7 +247,7 @@ pub fn obstacles(closing: &Closing<'_>) -> Vec<String> {
     if let Some(day) = closing.self_assessment_until {
         found.push(format!("自评还没有截止（{}）", crate::calendar::chinese_date(day)));
     }
-    let unverified: Vec<&str> = to_verify(closing.goal)
+    let unverified: Vec<&str> = to_verify(closing.goal, closing.standings.period.year)
         .filter(|split| newest(closing.stated, &split.region, Stated::Verified).is_none())
         .map(|split| split.name.as_str())
         .collect();

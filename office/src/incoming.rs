@@ -20,8 +20,7 @@ fn reporter<'p>(plan: &Plan, row: &ReturnRow, posts: &'p [HeldPost]) -> Option<&
     if row.period.year < plan.years.0 {
         return None;
     }
-    let within = plan.goal(&row.goal)?.split(&row.region)?.within.as_deref();
-    let unit = within.unwrap_or(&row.region);
+    let unit = plan.reporter(plan.goal(&row.goal)?, &row.region, row.period)?;
     posts.iter().find(|held| {
         let domain = &held.post.domain;
         domain.role == Role::CountyReporter

@@ -41,6 +41,7 @@ pub fn target_text(goal: &Goal) -> String {
 fn without_number(goal: &Goal, suffix: &str) -> String {
     let (meaning, measure) = (&goal.meaning, &goal.measure);
     match (&meaning.made, &meaning.compared_with) {
+        _ if !goal.has_figure() => "只报文字".to_owned(),
         _ if meaning.watched => "只监测，没有目标".to_owned(),
         (_, Some(other)) => format!("与{other}比较"),
         (Made::Each(each), _) => {

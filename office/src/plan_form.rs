@@ -137,13 +137,14 @@ impl Edited {
 }
 
 /// The kinds of goals by the word of the file.
-pub const KINDS: [(&str, Kind); 6] = [
+pub const KINDS: [(&str, Kind); 7] = [
     ("amount", Kind::Amount),
     ("count", Kind::Count),
     ("ratio", Kind::Ratio),
     ("growth", Kind::Growth),
     ("average_growth", Kind::AverageGrowth),
     ("completion", Kind::Completion),
+    ("text", Kind::Text),
 ];
 
 /// The word of a box that is yes or no.

@@ -59,6 +59,11 @@ fn own_table(
     if by_goal.is_empty() { own_lines(report, goal, (grid, name), budget) } else { Ok(Some(taken)) }
 }
 
+/// Whether a region's figure stands in this form.
+fn is_own(report: &Report, goal: &Goal, region: &str) -> bool {
+    report.version.plan.reporter(goal, region, report.key.period()) == Some(&report.key.unit)
+}
+
 /// The lines of the unit and those within it, of a table of units.
 fn own_lines(
     report: &Report,
@@ -74,10 +79,7 @@ fn own_lines(
         return Ok(None);
     }
     // What is doubtful about other units' lines is not this unit's concern.
-    let own = |region: &str| {
-        region == report.key.unit
-            || goal.split(region).is_some_and(|split| split.within.as_deref() == Some(&report.key.unit))
-    };
+    let own = |region: &str| is_own(report, goal, region);
     let mut remarks = Vec::new();
     if units.iter().any(|region| !own(region)) {
         if !units.iter().any(|region| own(region)) {
@@ -144,10 +146,7 @@ pub fn pasted(
         csv.rows.insert(0, (0..csv.width()).map(called).collect());
     }
     let of_others = preview.lines.iter().any(|line| {
-        line.region.as_ref().is_some_and(|(region, _)| {
-            *region != report.key.unit
-                && goal.split(region).is_some_and(|split| split.within.as_deref() != Some(&report.key.unit))
-        })
+        line.region.as_ref().is_some_and(|(region, _)| goal.split(region).is_some() && !is_own(report, goal, region))
     });
     let mut by_goal = false;
     for goal in &plan.goals {
@@ -197,11 +196,8 @@ pub fn filled(report: &Report, form: &Form, bytes: &[u8], name: &str, budget: Bu
 /// Why a row has no box in this form.
 fn not_asked(report: &Report, row: &ReturnRow) -> String {
     let plan = &report.version.plan;
-    let own = |goal: &Goal| {
-        let unit = &report.key.unit;
-        goal.split(&row.region).is_some_and(|split| split.region == *unit || split.within.as_ref() == Some(unit))
-    };
-    match plan.goal(&row.goal).filter(|goal| own(goal) && !plan.is_due(goal, &report.key.round)) {
+    match plan.goal(&row.goal).filter(|goal| is_own(report, goal, &row.region) && !plan.is_due(goal, &report.key.round))
+    {
         Some(goal) => {
             let label = plan.round_label(&report.key.round);
             format!("{label}的报送不报“{}”，请在它自己的报送周期里填", goal.name)

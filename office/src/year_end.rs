@@ -84,6 +84,6 @@ pub fn kept_open(
 /// The end of the days for self-assessment, while they run and somebody has not used them.
 fn self_until(assessment: &Assessment, goal: &Goal, year_end: &YearEnd, year: i32, now: i64) -> Option<NaiveDate> {
     let (_, to) = self_assessment_days(assessment.self_assessment_by, year)?;
-    let waiting = to_verify(goal).any(|split| newest(&year_end.stated, &split.region, Stated::Own).is_none());
+    let waiting = to_verify(goal, year).any(|split| newest(&year_end.stated, &split.region, Stated::Own).is_none());
     (waiting && at_shanghai(now).date_naive() <= to).then_some(to)
 }

@@ -18,6 +18,7 @@ mod letterheads;
 mod link;
 mod migrations;
 mod open;
+mod own_rows;
 pub mod passwords;
 mod people;
 mod plans;

@@ -124,6 +124,7 @@ impl Transaction {
                 plans[at] = newest;
             }
         }
+        self.apply_own_rows(&mut plans.iter_mut().map(|version| &mut version.plan).collect::<Vec<_>>()).await?;
         Ok(plans)
     }
 
@@ -186,6 +187,9 @@ impl Transaction {
         let versions: Result<Vec<PlanVersion>, UnreadablePlan> = found.iter().map(read).collect();
         let mut versions = versions.map_err(|unreadable| StoreError::Unreadable(unreadable.sentence()))?;
         readings::apply(&mut versions, &self.readings(id).await?);
+        if let Some(newest) = versions.last_mut() {
+            self.apply_own_rows(&mut [&mut newest.plan]).await?;
+        }
         Ok(versions)
     }
 }

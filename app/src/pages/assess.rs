@@ -79,12 +79,12 @@ impl Counted {
         let office = Object::office(plan.region.id());
         let sees_all = backend.viewer().is_some_and(|viewer| viewer.may(Action::ReadUnpublished, office).is_ok());
         let is_verified = |split: &&Split| newest(&year_end.stated, &split.region, Stated::Verified).is_some();
-        let done = to_verify(goal).filter(is_verified).count();
+        let done = to_verify(goal, period.year).filter(is_verified).count();
         if !sees_all || done == 0 {
             return Ok(Counted::Reported);
         }
         let figures = verified(goal, &facts.figures, period.year, &year_end.stated);
-        Ok(Counted::Verified(figures, done, to_verify(goal).count()))
+        Ok(Counted::Verified(figures, done, to_verify(goal, period.year).count()))
     }
 
     /// The result that is shown and computed no more.

@@ -63,7 +63,7 @@ fn what(sheet: &Sheet<'_>) -> AnyView {
             <legend>"目标"</legend>
             {sheet.input("goal_name", "指标", "工业技改投资", "")}
             {sheet.choice("kind", "是什么数", &kinds, "")}
-            {sheet.input("unit", "单位", "亿元", "金额写亿元、万元或元，比率写 %")}
+            {sheet.input("unit", "单位", "亿元", "金额写亿元、万元或元，比率写 %；只报文字的不填")}
             {sheet
                 .proposed(
                     "section",
@@ -350,16 +350,20 @@ fn split(sheet: &Sheet<'_>, upload: AnyView) -> AnyView {
                     <th scope="row">{sheet.text(&name("name"))}</th>
                     {sheet.cell(name("former"), "曾用名、旧代码", row, "name-in")}
                     {sheet.pick(name("ranked"), "是否排位", row, &RANKED)}
-                    {whole}
+                    {sheet.cell(name("until"), "止于", row, "code-in")} {whole}
                 </tr>
             }
             .into_any()
         })
         .collect();
-    let mut heads = vec!["单位", "曾用名、旧代码", "是否排位"];
+    let mut heads = vec!["单位", "曾用名、旧代码", "是否排位", "止于"];
     heads.extend(wholes.then_some(["跨年目标", "起始年", "结束年"]).into_iter().flatten());
     let rare = (!rare.is_empty()).then(|| {
-        let summary = if wholes { "曾用名、是否排位、跨年目标" } else { "曾用名、是否排位" };
+        let summary = if wholes {
+            "曾用名、是否排位、止于、跨年目标"
+        } else {
+            "曾用名、是否排位、止于"
+        };
         view! {
             <details>
                 <summary>{summary}</summary>

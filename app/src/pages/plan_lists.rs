@@ -139,6 +139,7 @@ pub(super) fn units(sheet: &Sheet<'_>) -> AnyView {
                 {sheet.cell(name("id"), "代码", row, "code-in")}
                 {sheet.cell(name("parent"), "上级", row, "name-in")}
                 {sheet.cell(name("former"), "曾用名、旧代码", row, "name-in")}
+                {sheet.cell(name("until"), "止于", row, "code-in")}
                 <td class="empty">{sheet.hidden(&name("was"))}</td>
             </tr>
         }
@@ -163,9 +164,9 @@ pub(super) fn units(sheet: &Sheet<'_>) -> AnyView {
             <legend>{format!("单位（{}个）", sheet.turn.plan.units.len())}</legend>
             <p class="subtitle">
                 "街道、园区、部门、高新区等要在这里列出，才能设岗位、领报送任务和有期限的任务。分解表里的县（市）区不必重列。\
-                没有代码的不填。不要的整行清空；行不够的，先按核对，会再多出几行。"
+                没有代码的不填。不要的整行清空，已有数据的写止于哪个月；行不够的，先按核对，会再多出几行。"
             </p>
-            {table(&["单位", "类别", "代码", "上级", "曾用名、旧代码"], rows)}
+            {table(&["单位", "类别", "代码", "上级", "曾用名、旧代码", "止于"], rows)}
             <label class="across">
                 <span>
                     "或者从 Word、Excel、WPS 复制一列或几列单位，粘贴在这里"

@@ -141,7 +141,8 @@ pub(super) async fn county(office: &str, unit: &str) -> Result<Option<AnyView>, 
             let year_end = backend.year_end(plan, &assessment.goal, year).await?;
             let days = self_assessment_days(assessment.self_assessment_by, year);
             let due = days.filter(|(from, to)| *from <= today && today <= *to);
-            let own = plan.goal(&assessment.goal).is_some_and(|goal| to_verify(goal).any(|split| split.region == unit));
+            let own =
+                plan.goal(&assessment.goal).is_some_and(|goal| to_verify(goal, year).any(|split| split.region == unit));
             if let Some((_, to)) = due.filter(|_| own && newest(&year_end.stated, unit, Stated::Own).is_none()) {
                 let text = format!("{year}年年终自评还没有提交，{}截止", domain::calendar::chinese_date(to));
                 found.push((text, year_end::unit_address(&plan.id, &assessment.goal, year, unit)));
@@ -197,7 +198,7 @@ pub(super) async fn office(office: &str) -> Result<Option<AnyView>, PageError> {
                     && year_end.closed().is_none()
                     && !year_end.stated.is_empty()
                 {
-                    let left = to_verify(goal)
+                    let left = to_verify(goal, year)
                         .filter(|split| newest(&year_end.stated, &split.region, Stated::Verified).is_none())
                         .count();
                     let text = if left > 0 {

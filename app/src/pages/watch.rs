@@ -128,7 +128,7 @@ fn days(backend: &dyn Backend, plan: &Plan) -> Vec<NaiveDate> {
 /// The rows of a unit that are filled in for a day.
 fn rows_of<'p>(plan: &'p Plan, unit: &'p str, day: NaiveDate) -> impl Iterator<Item = (&'p Goal, &'p Split)> {
     let on_day = plan.watched_goals().filter(move |(_, cadence)| cadence.is_watch_day(day));
-    on_day.flat_map(move |(goal, _)| Plan::watched_rows(goal, unit).map(move |row| (goal, row)))
+    on_day.flat_map(move |(goal, _)| plan.watched_rows(goal, unit, day).map(move |row| (goal, row)))
 }
 
 fn form(backend: &dyn Backend, plan: &Plan, unit: &str, watched: &Watched, as_of: Option<&str>) -> AnyView {
@@ -203,7 +203,9 @@ pub(super) async fn sections(backend: &dyn Backend, plan: &Plan, unit: &str) -> 
     }
     let watched = backend.watched(plan).await?;
     let figures = backend.facts(&plan.id).await?.map(|facts| facts.figures).unwrap_or_default();
-    let rows = plan.watched_goals().flat_map(|(goal, _)| Plan::watched_rows(goal, unit).map(move |row| (goal, row)));
+    let today = at_shanghai(backend.now()).date_naive();
+    let rows =
+        plan.watched_goals().flat_map(|(goal, _)| plan.watched_rows(goal, unit, today).map(move |row| (goal, row)));
     let drawn = rows.filter_map(|(goal, row)| {
         let course = watched.course(&goal.id, &row.region);
         (!course.is_empty()).then(|| section(plan, goal, row, &course, &figures))
@@ -266,12 +268,13 @@ fn section(plan: &Plan, goal: &Goal, row: &Split, course: &Course, figures: &Fig
 async fn all(backend: &dyn Backend, plan: &Plan) -> Result<AnyView, PageError> {
     let watched = backend.watched(plan).await?;
     let today = at_shanghai(backend.now()).date_naive();
+    let month = Period { year: today.year(), month: today.month() };
     let tables = plan.watched_goals().map(|(goal, cadence)| {
         let days: Vec<NaiveDate> = cadence.newest_watch_days(today, DAYS).into_iter().rev().collect();
         let days: Vec<NaiveDate> =
             days.into_iter().filter(|day| plan.watches_on(goal, cadence, *day, today).is_ok()).collect();
         let rows = goal.splits.iter().map(|row| {
-            let unit = row.within.as_ref().unwrap_or(&row.region);
+            let unit = plan.reporter(goal, &row.region, month).unwrap_or(&row.region);
             let course = watched.course(&goal.id, &row.region);
             let cells = days.iter().map(|day| {
                 let text = course.get(day).map_or("—".to_owned(), |figure| figure.text(goal));

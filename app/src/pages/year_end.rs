@@ -370,7 +370,7 @@ fn verify_all(
     if !may || !begun || year_end.closed().is_some() || unit::entered(assessment).next().is_some() {
         return None;
     }
-    let left: Vec<&domain::plan::Split> = to_verify(goal)
+    let left: Vec<&domain::plan::Split> = to_verify(goal, year)
         .filter(|split| newest(&year_end.stated, &split.region, Stated::Verified).is_none())
         .filter(|split| {
             facts

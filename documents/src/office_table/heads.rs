@@ -67,7 +67,7 @@ pub(super) fn use_of(text: &str, period: Option<Period>, kind: Kind) -> Use {
             Kind::Amount => !head.of_things,
             Kind::Count => unit_word(text).is_none(),
             Kind::Ratio | Kind::Growth | Kind::AverageGrowth => true,
-            Kind::Completion => false,
+            Kind::Completion | Kind::Text => false,
         },
         Some(Says::Share) => matches!(kind, Kind::Ratio | Kind::Completion),
         _ => false,

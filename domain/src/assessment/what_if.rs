@@ -197,7 +197,7 @@ impl<'a> Scene<'a> {
     fn new(plan: &'a Plan, goal: &'a Goal, figures: &'a Figures, period: Period, rules: Rules) -> Self {
         let frame = Frame::new(plan, goal, figures, period, rules, Basis::Target);
         let assessment = plan.assessment(&goal.id);
-        let rows: Vec<Row> = goal.splits.iter().map(|split| frame.row(split)).collect();
+        let rows: Vec<Row> = goal.running(period).map(|split| frame.row(split)).collect();
         Self { plan, frame, goal, assessment, figures, rules, rows, period }
     }
 
@@ -219,13 +219,8 @@ impl<'a> Scene<'a> {
     }
 
     fn unit(&self, region: &str) -> Option<Unit<'_>> {
-        let at = self.goal.splits.iter().position(|split| split.region == region)?;
-        Some(Unit {
-            scene: self,
-            split: &self.goal.splits[at],
-            figure: self.figures.get(&self.goal.id, self.period, region),
-            at,
-        })
+        let (at, split) = self.goal.running(self.period).enumerate().find(|(_, split)| split.region == region)?;
+        Some(Unit { scene: self, split, figure: self.figures.get(&self.goal.id, self.period, region), at })
     }
 }
 

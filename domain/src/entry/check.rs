@@ -53,6 +53,8 @@ pub fn check(lines: &[EntryLine], typed: &[Typed]) -> Vec<EntryCheck> {
     for index in 0..lines.len() {
         let whole =
             |line: &EntryLine| line.goal == lines[index].goal && Some(&line.region) == lines[index].within.as_ref();
+        let apart = doubts::apart(&lines[index], checked[index].value);
+        checked[index].soft.extend(apart);
         let Some(whole) = lines.iter().position(whole) else { continue };
         let doubt = doubts::within((&lines[index], checked[index].value), (&lines[whole].name, checked[whole].value));
         checked[index].soft.extend(doubt);

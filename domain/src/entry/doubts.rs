@@ -214,6 +214,20 @@ pub(super) fn within(
     Some(remark(Doubt::WithinExceeds, Field::Value, fact, "请改正其中一个，或写说明。"))
 }
 
+/// The same where the part and its unit have a form each: neither learns the other's figure, which nobody but the office
+/// has seen before an edition.
+pub(super) fn apart(line: &EntryLine, value: Option<Amount>) -> Option<Remark> {
+    let value = value.filter(|_| line.flow)?;
+    let below = line.whole.as_ref().filter(|(_, whole)| value > *whole);
+    let above = line.parts.iter().find(|(_, part)| *part > value);
+    let fact = match (below, above) {
+        (Some((whole, _)), _) => format!("{}是{whole}的其中数，却大于{whole}已报的数", line.name),
+        (None, Some((part, _))) => format!("{}已报的其中数大于这里的数，{}的数应包含它", part, line.name),
+        (None, None) => return None,
+    };
+    Some(remark(Doubt::WithinExceeds, Field::Value, fact, "请与对方核对，改正其中一个，或写说明。"))
+}
+
 /// What is doubtful about the rows of a file, each with the row it is about; `stored` are the figures in force. What a
 /// row leaves as it is in force was looked at when it came in.
 pub fn of_rows<'r>(plan: &Plan, rows: &'r [ReturnRow], stored: &Figures) -> Vec<(&'r ReturnRow, Remark)> {

@@ -18,6 +18,8 @@ pub struct EntryLine {
     pub name: String,
     /// 其中 of this unit.
     pub within: Option<RegionId>,
+    /// The plan's whole, which a unit states in the office's place.
+    pub total: bool,
     pub measure: Measure,
     /// The last month of the period being reported.
     pub month: u32,
@@ -38,6 +40,10 @@ pub struct EntryLine {
     pub next: Option<(Period, Amount)>,
     /// Last year's figure of the same period, where it is known.
     pub proposed_base: Option<Amount>,
+    /// Of a 其中 row in its own unit's form: the unit that it lies within, and the figure there in force.
+    pub whole: Option<(String, Amount)>,
+    /// What lies within this row and has a form of its own, with the figures there in force.
+    pub parts: Vec<(String, Amount)>,
     /// What the office asks about this figure, until it is answered.
     pub question: Option<String>,
 }
@@ -48,10 +54,10 @@ pub struct EntryLine {
 /// `figures` are those in force, with what the unit has submitted on the way.
 pub fn lines(plan: &Plan, unit: &str, round: &Round, figures: &Figures) -> Vec<EntryLine> {
     let of_goal = |goal: &Goal| -> Vec<EntryLine> {
-        let reports =
-            |split: &&Split| (split.region == unit && split.within.is_none()) || split.within.as_deref() == Some(unit);
-        let own = goal.splits.iter().filter(reports);
-        own.map(|split| line(plan, goal, split, round.period, figures)).collect()
+        let period = round.period;
+        let total = (plan.states_total(goal) == Some(unit)).then(|| total(plan, goal, period, figures));
+        let own = plan.rows_of(goal, unit, period);
+        own.map(|split| line(plan, goal, split, period, figures)).chain(total).collect()
     };
     plan.goals.iter().filter(|goal| plan.is_due(goal, round)).flat_map(of_goal).collect()
 }
@@ -61,7 +67,14 @@ fn line(plan: &Plan, goal: &Goal, split: &Split, period: Period, figures: &Figur
     let growth_counts = target.is_some_and(|target| target.growth.is_some())
         || goal.target(period.year).is_some_and(|target| target.growth.is_some())
         || plan.assessment(&goal.id).is_some();
+    let at = |other: &Split| Some((other.name.clone(), figures.get(&goal.id, period, &other.region)?.value?));
+    let reporter = |row: &Split| plan.reporter(goal, &row.region, period);
+    let apart = |other: &&Split| reporter(other) != reporter(split);
+    let whole = split.within.as_deref().and_then(|within| goal.split(within)).filter(apart);
+    let parts = goal.running(period).filter(|part| part.within.as_ref() == Some(&split.region)).filter(apart);
     EntryLine {
+        whole: whole.and_then(at),
+        parts: parts.filter_map(at).collect(),
         within: split.within.clone(),
         no_target: split.no_target,
         needs_base: goal.kind.adds_up() && growth_counts && !split.no_target,
@@ -83,6 +96,7 @@ fn row(goal: &Goal, (region, name): (&str, &str), period: Period, figures: &Figu
         region: region.to_owned(),
         name: name.to_owned(),
         within: None,
+        total: false,
         measure: goal.measure.clone(),
         month: period.month,
         percent: is_percent(goal),
@@ -96,21 +110,29 @@ fn row(goal: &Goal, (region, name): (&str, &str), period: Period, figures: &Figu
         before_previous,
         next: figures.next_value(&goal.id, period, region),
         proposed_base: figures.get(&goal.id, last_year, region).and_then(|figure| figure.value),
+        whole: None,
+        parts: Vec::new(),
         question: None,
     }
 }
 
 /// The row of a region in a file: of a unit, or of the whole with the plan's total as its target.
 pub(super) fn line_of(plan: &Plan, goal: &Goal, region: &str, period: Period, figures: &Figures) -> EntryLine {
-    if let Some(split) = goal.split(region) {
-        return line(plan, goal, split, period, figures);
+    match goal.split(region) {
+        Some(split) => line(plan, goal, split, period, figures),
+        None => total(plan, goal, period, figures),
     }
+}
+
+/// The row of the whole, which the unit of `stated_by` fills.
+fn total(plan: &Plan, goal: &Goal, period: Period, figures: &Figures) -> EntryLine {
     let target = goal.target(period.year);
     EntryLine {
         target: target.and_then(|target| target.value).or(goal.implied_target()),
         target_growth: target.and_then(|target| target.growth),
         due: Due::of_whole(goal, period),
-        ..row(goal, (region, &plan.region.name), period, figures)
+        total: true,
+        ..row(goal, (plan.region.id(), &plan.region.name), period, figures)
     }
 }
 
@@ -119,9 +141,13 @@ impl EntryLine {
         Cell::Row { goal: self.goal.clone(), region: self.region.clone(), field }
     }
 
-    /// `福清市`, `其中：高新区`, with the goal where the form has several.
+    /// `福清市`, `其中：高新区`, `福州市合计`.
     pub fn label(&self) -> String {
-        if self.within.is_some() { format!("其中：{}", self.name) } else { self.name.clone() }
+        match self.within {
+            Some(_) => format!("其中：{}", self.name),
+            None if self.total => format!("{}合计", self.name),
+            None => self.name.clone(),
+        }
     }
 
     /// The unit printed behind what is typed.

@@ -27,7 +27,7 @@ pub use verdict::Verdict;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Overview {
     pub period: Period,
-    /// In the plan's order.
+    /// In the plan's order; works without a number are told by their texts alone.
     pub goals: Vec<GoalRow>,
     pub tasks: Vec<TaskRow>,
 }
@@ -103,7 +103,8 @@ pub struct TaskRow {
 
 /// The plan at `period`, its tasks on `today`.
 pub fn overview(plan: &Plan, figures: &Figures, period: Period, today: NaiveDate) -> Overview {
-    let goals = plan.goals.iter().map(|goal| goal_row(plan, goal, figures, period)).collect();
+    let goals = plan.goals.iter().filter(|goal| goal.has_figure());
+    let goals = goals.map(|goal| goal_row(plan, goal, figures, period)).collect();
     let tasks = plan.tasks.iter().map(|task| task_row(task, today)).collect();
     Overview { period, goals, tasks }
 }

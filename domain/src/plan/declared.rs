@@ -1,5 +1,6 @@
 //! Units and categories that a plan declares for themselves, apart from any split.
 
+use crate::month::Period;
 use crate::region::{RegionId, fold_name};
 
 use super::meaning::{Made, What};
@@ -16,11 +17,15 @@ pub struct Unit {
     pub sort: Sort,
     /// The unit above.
     pub parent: Option<RegionId>,
+    /// Its last period: no row and no duty of it runs longer.
+    pub until: Option<Period>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sort {
     Region,
+    /// 县（市、区） under a 设区市 that is a region itself.
+    County,
     /// 开发区、高新区.
     Zone,
     /// 街道、镇.
@@ -32,11 +37,12 @@ pub enum Sort {
 }
 
 impl Sort {
-    pub const ALL: [Sort; 5] = [Sort::Region, Sort::Zone, Sort::Street, Sort::Park, Sort::Department];
+    pub const ALL: [Sort; 6] = [Sort::Region, Sort::County, Sort::Zone, Sort::Street, Sort::Park, Sort::Department];
 
     pub fn word(self) -> &'static str {
         match self {
             Sort::Region => "region",
+            Sort::County => "county",
             Sort::Zone => "zone",
             Sort::Street => "street",
             Sort::Park => "park",
@@ -61,7 +67,7 @@ impl Sort {
     /// How its row stands among those of a split.
     fn kind(self) -> SplitKind {
         match self {
-            Sort::Region | Sort::Street | Sort::Park => SplitKind::Region,
+            Sort::Region | Sort::County | Sort::Street | Sort::Park => SplitKind::Region,
             Sort::Zone => SplitKind::Zone,
             Sort::Department => SplitKind::Department,
         }
@@ -132,7 +138,9 @@ impl Plan {
         let mut rows: Vec<Vec<Split>> = Vec::new();
         for goal in &self.goals {
             let mut added = self.rows_of_each(goal);
-            for unit in self.reporting(goal, What::Figure) {
+            // Who reports what `each` counts is not counted by it.
+            let each = matches!(goal.meaning.made, Made::Each(_));
+            for unit in self.reporting(goal, What::Figure).filter(|_| !each) {
                 let known = goal.splits.iter().chain(&added).any(|row| row.region == unit.id);
                 if !known {
                     added.push(row(unit.id.clone(), unit.name.clone(), unit.former.clone(), unit.sort.kind()));
@@ -142,6 +150,12 @@ impl Plan {
         }
         for (goal, added) in self.goals.iter_mut().zip(rows) {
             goal.splits.extend(added);
+        }
+        let ends: Vec<(RegionId, Period)> =
+            self.units.iter().filter_map(|unit| Some((unit.id.clone(), unit.until?))).collect();
+        for (id, until) in ends {
+            let rows = self.goals.iter_mut().flat_map(|goal| &mut goal.splits);
+            rows.filter(|row| row.region == id).for_each(|row| row.unit_until = Some(until));
         }
     }
 
@@ -178,6 +192,9 @@ fn row(region: RegionId, name: String, former: Vec<String>, kind: SplitKind) -> 
         ranked: None,
         former,
         group: None,
+        until: None,
+        unit_until: None,
+        own_since: None,
         declared: true,
     }
 }

@@ -311,7 +311,7 @@ fn read_goal(
     let kind_given = fields.has("kind");
     if !kind_given {
         problems
-            .at(fields.offset(), "缺少 goal.kind，请写 amount、count、ratio、growth、average_growth、completion 之一");
+            .at(fields.offset(), "缺少 goal.kind，请写 amount、count、ratio、growth、average_growth、completion、text 之一");
     }
     let kinds = [
         ("amount", Kind::Amount),
@@ -320,13 +320,25 @@ fn read_goal(
         ("growth", Kind::Growth),
         ("average_growth", Kind::AverageGrowth),
         ("completion", Kind::Completion),
+        ("text", Kind::Text),
     ];
     let before = problems.found.len();
     let kind = fields.choice("kind", &kinds, Kind::Amount, problems);
     let kind_known = kind_given && problems.found.len() == before;
-    let unit = fields.required_text("unit", "亿元", problems);
+    let unit_at = fields.at("unit");
+    let unit = match kind {
+        Kind::Text => fields.text("unit", problems),
+        _ => fields.required_text("unit", "亿元", problems),
+    };
+    if let Some(unit) = unit.as_ref().filter(|_| kind == Kind::Text) {
+        let sentence = "kind = \"text\" 的工作只报文字，没有数，请删去 unit";
+        problems.at(unit_at, format!("{sentence}（“{}”）", crate::month::shorten(&unit.text)));
+    }
     let decimals = fields.integer("decimals", 0..=MOST_DECIMALS, problems).map(|decimals| decimals as u32);
-    let measure = unit.filter(|_| kind_known).and_then(|unit| measure(kind, unit, decimals, problems));
+    let measure = match unit.filter(|_| kind_known) {
+        _ if kind == Kind::Text => Some(Measure::count("")),
+        unit => unit.and_then(|unit| measure(kind, unit, decimals, problems)),
+    };
     let directions = [("at_least", Direction::AtLeast), ("at_most", Direction::AtMost), ("about", Direction::About)];
     let direction = fields.choice("direction", &directions, Direction::AtLeast, problems);
     let reader = TargetReader { kind, measure: measure.as_ref(), years, own };
@@ -384,6 +396,7 @@ fn measure(kind: Kind, unit: Text, decimals: Option<u32>, problems: &mut Problem
             None
         }
         Kind::Ratio | Kind::Growth | Kind::AverageGrowth | Kind::Completion => Some(Measure::ratio(&unit.text)),
+        Kind::Text => Some(Measure::count("")),
     }
 }
 
@@ -594,6 +607,7 @@ fn read_split(
     let ranked = fields.boolean("ranked", problems);
     let former = plain(fields.texts("former", problems));
     let group = optional(fields.text("group", problems));
+    let until = meaning::read_period(&mut fields, "until", problems);
     fields.finish(problems);
     if value.is_some() || growth.is_some() {
         match reader.years {
@@ -609,10 +623,23 @@ fn read_split(
     }
     let name = name?.text;
     let region = code.map_or_else(|| fold_name(&name), |code| fold_name(&code.text));
-    Some((
-        Split { region, name, kind, within: None, no_target, targets, whole, ranked, former, group, declared: false },
-        within,
-    ))
+    let split = Split {
+        region,
+        name,
+        kind,
+        within: None,
+        no_target,
+        targets,
+        whole,
+        ranked,
+        former,
+        group,
+        until,
+        unit_until: None,
+        own_since: None,
+        declared: false,
+    };
+    Some((split, within))
 }
 
 /// `within` names a row by code or by name; here it becomes that row's id.

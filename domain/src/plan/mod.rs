@@ -8,6 +8,7 @@ mod in_words;
 pub mod meaning;
 mod noun;
 pub mod projects;
+mod reporter;
 pub mod rhythm;
 pub mod round;
 pub mod rules;
@@ -22,6 +23,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::calendar::Calendar;
 use crate::money::{Amount, Measure};
+use crate::month::Period;
 use crate::rate::Rate;
 use crate::region::{Region, RegionId, fold_name};
 
@@ -92,6 +94,8 @@ pub enum Kind {
     AverageGrowth,
     /// Only the share of the year's target that is done is published, in %: its target is 100.
     Completion,
+    /// 工业强基工程: a work without any number, of which units report texts alone.
+    Text,
 }
 
 impl Kind {
@@ -113,6 +117,7 @@ impl Kind {
             Kind::Growth => "增幅",
             Kind::AverageGrowth => "年均增速",
             Kind::Completion => "完成率",
+            Kind::Text => "只报文字",
         }
     }
 }
@@ -252,6 +257,13 @@ pub struct Split {
     pub former: Vec<String>,
     /// The group in which it competes (一类县), where the document forms groups.
     pub group: Option<String>,
+    /// Its last period: a row with figures ends, it is not removed.
+    pub until: Option<Period>,
+    /// That of its `[[unit]]`. No key of the row.
+    pub unit_until: Option<Period>,
+    /// Of a 其中 row: the first period that its own unit reports, since it has somebody who does. No key of the file:
+    /// it is known where the plan is loaded.
+    pub own_since: Option<Period>,
     /// Not a row of the document's split: it comes from a unit or a category that reports the goal.
     pub declared: bool,
 }
@@ -268,6 +280,11 @@ impl Split {
 }
 
 impl Goal {
+    /// Whether it has a number at all; a work without one is in no computation, table or file of figures.
+    pub fn has_figure(&self) -> bool {
+        self.kind != Kind::Text
+    }
+
     /// The target that need not be written: 100% of the year's, where only the completion is published.
     pub fn implied_target(&self) -> Option<Amount> {
         (self.kind == Kind::Completion).then_some(Amount(100 * self.measure.per_unit))
@@ -417,10 +434,11 @@ impl Plan {
         self.assessments.iter().find(|assessment| assessment.goal == goal)
     }
 
-    /// The goal shown when nobody names one: the first assessment's, else the first.
+    /// The goal shown when nobody names one: the first assessment's, else the first with a figure.
     pub fn default_goal(&self) -> &Goal {
         let assessed = self.assessments.first().and_then(|assessment| self.goal(&assessment.goal));
-        assessed.unwrap_or(&self.goals[0])
+        let first = || self.goals.iter().find(|goal| goal.has_figure());
+        assessed.or_else(first).unwrap_or(&self.goals[0])
     }
 
     /// What a region of an earlier year is called in this plan: 长乐市 (350182) became 长乐区 (350112).
@@ -446,7 +464,7 @@ impl Plan {
     }
 
     /// The plan at a period, as titles begin: 2013年1—11月全省工业转型升级专项行动计划, the year not twice.
-    pub fn title_at(&self, period: crate::month::Period) -> String {
+    pub fn title_at(&self, period: Period) -> String {
         let year = format!("{}年", period.year);
         format!("{}{}", period.title(), self.title.strip_prefix(&year).unwrap_or(&self.title))
     }

@@ -330,6 +330,9 @@ fn take(
         ranked: None,
         former: Vec::new(),
         group: None,
+        until: None,
+        unit_until: None,
+        own_since: None,
         declared: false,
     };
     found.push((row.number, split));

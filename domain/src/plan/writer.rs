@@ -162,9 +162,12 @@ fn goal(file: &mut File, goal: &Goal) {
         Kind::Growth => "growth",
         Kind::AverageGrowth => "average_growth",
         Kind::Completion => "completion",
+        Kind::Text => "text",
     };
     file.text("kind", kind);
-    file.text("unit", &goal.measure.unit);
+    if goal.has_figure() {
+        file.text("unit", &goal.measure.unit);
+    }
     let direction = match goal.direction {
         Direction::AtLeast => "at_least",
         Direction::AtMost => "at_most",
@@ -240,5 +243,8 @@ fn split(file: &mut File, measure: &Measure, split: &Split) {
     }
     if let Some(group) = &split.group {
         line(format!("group = {}", quoted(group)));
+    }
+    if let Some(until) = split.until {
+        line(format!("until = \"{until}\""));
     }
 }

@@ -77,7 +77,7 @@ impl<'a> Frame<'a> {
             now,
             total_share,
         };
-        frame.anybody_has_target = goal.splits.iter().any(|split| {
+        frame.anybody_has_target = goal.running(period).any(|split| {
             let due = frame.due(split);
             due.value.is_some() || due.growth.is_some()
         });
@@ -143,7 +143,7 @@ impl<'a> Frame<'a> {
             return Vec::new();
         }
         let without = |split: &&Split| self.figure(&split.region).is_none_or(|figure| figure.value.is_none());
-        added_splits(self.goal).filter(without).map(|split| split.region.clone()).collect()
+        added_splits(self.goal, self.period).filter(without).map(|split| split.region.clone()).collect()
     }
 
     fn due(&self, split: &Split) -> Due {
@@ -395,14 +395,15 @@ impl<'a> Frame<'a> {
 }
 
 /// Rows that add up to the total: everything not inside another row, departments and `/` rows included.
-fn added_splits(goal: &Goal) -> impl Iterator<Item = &Split> {
-    goal.splits.iter().filter(|split| split.within.is_none())
+fn added_splits(goal: &Goal, period: Period) -> impl Iterator<Item = &Split> {
+    goal.running(period).filter(|split| split.within.is_none())
 }
 
 /// Σ of the values present; Σ of the bases only when every row with a value has one.
 pub(super) fn summed(goal: &Goal, figures: &Figures, period: Period) -> Figure {
     let at = |split: &Split| figures.get(&goal.id, period, &split.region);
-    let reported: Vec<&Figure> = added_splits(goal).filter_map(at).filter(|figure| figure.value.is_some()).collect();
+    let reported: Vec<&Figure> =
+        added_splits(goal, period).filter_map(at).filter(|figure| figure.value.is_some()).collect();
     let add = |amounts: Vec<Option<Amount>>| -> Option<Amount> {
         let amounts: Option<Vec<Amount>> = amounts.into_iter().collect();
         amounts.filter(|amounts| !amounts.is_empty()).map(|amounts| Amount(amounts.iter().map(|amount| amount.0).sum()))

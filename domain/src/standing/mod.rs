@@ -73,7 +73,7 @@ impl<'a> Computation<'a> {
     pub fn on(&self, basis: Basis, period: Period, rules: Rules) -> Standings {
         let (plan, goal, figures) = (self.plan, self.goal, self.ranking.as_ref());
         let frame = Frame::new(plan, goal, figures, period, rules, basis);
-        let mut rows: Vec<Row> = goal.splits.iter().map(|split| frame.row(split)).collect();
+        let mut rows: Vec<Row> = goal.running(period).map(|split| frame.row(split)).collect();
         let scene = Scene { plan, goal, figures, period, rules: &rules, total: &frame.total };
         let outcome = assessment::assess(&scene, plan.assessment(&goal.id), &mut rows);
         let mut findings = self.findings.clone();

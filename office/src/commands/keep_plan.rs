@@ -411,7 +411,7 @@ async fn refuse_lost_units(facts: &mut dyn Facts, before: &Plan, after: &Plan) -
         if facts.is_unit_used(&after.id, region).await? {
             let sentence = format!(
                 "{name}（{region}）在这个计划里已有数据，修订不能去掉它或改它的代码；\
-                 名称可以改，代码变了的单位请在下一年的计划里改"
+                 名称可以改；不再报送的请在“止于”（until）写最后一期，例如 2022-06，代码变了的单位请在下一年的计划里改"
             );
             return Err(Refusal::whole(sentence));
         }

@@ -59,8 +59,8 @@ impl Watch {
     /// What is wrong with each box, all together.
     pub fn read(plan: &Plan, unit: &str, posted: &Posted) -> Result<Self, Refusal> {
         let (mut figures, mut wrong) = (Vec::new(), Vec::new());
-        let rows =
-            plan.watched_goals().flat_map(|(goal, _)| Plan::watched_rows(goal, unit).map(move |row| (goal, row)));
+        // Whose rows they are depends on the day: it is asked when they are written.
+        let rows = plan.watched_goals().flat_map(|(goal, _)| goal.splits.iter().map(move |row| (goal, row)));
         for (goal, row) in rows {
             match read(goal, row, posted) {
                 Ok(figure) => figures.extend(figure),
@@ -107,7 +107,7 @@ impl Command for Watch {
         let mut rows = Vec::new();
         for figure in &self.figures {
             let watched = plan.watched_goals().find(|(goal, _)| goal.id == figure.goal);
-            let own = |goal: &Goal| Plan::watched_rows(goal, &self.unit).any(|row| row.region == figure.region);
+            let own = |goal: &Goal| plan.watched_rows(goal, &self.unit, day).any(|row| row.region == figure.region);
             let Some((goal, cadence)) = watched.filter(|(goal, _)| own(goal)) else {
                 return Err(Refusal::whole("这一行不是本单位的监测数"));
             };

@@ -236,13 +236,17 @@ pub(super) fn measure(kind: Kind, unit: &str, decimals: Option<u32>) -> Option<M
         Kind::Amount => Measure::money(unit),
         Kind::Count => Some(Measure { per_unit: 10_i64.pow(decimals.unwrap_or_default()), ..Measure::count(unit) }),
         Kind::Completion if unit != "%" => None,
+        Kind::Text => Some(Measure::count("")),
         _ => Some(Measure::ratio(unit)),
     }
 }
 
 /// Gives the goal its measure; what the page does not show is counted in it anew.
 fn measured(reader: &mut Reader<'_>, goal: &mut Goal) {
-    let unit = reader.required("unit", "单位", "亿元");
+    let unit = match goal.kind {
+        Kind::Text => String::new(),
+        _ => reader.required("unit", "单位", "亿元"),
+    };
     let Some(now) = measure(goal.kind, &unit, goal.meaning.decimals) else {
         let sentence = match goal.kind {
             Kind::Completion => format!("完成率的单位不能写“{unit}”，请写 %。"),

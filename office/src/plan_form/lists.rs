@@ -12,8 +12,9 @@ use super::{ROWS, YES, free_id, yes};
 use crate::box_reader::Reader;
 use crate::posted::Posted;
 
-pub const SORTS: [(&str, &str); 5] = [
+pub const SORTS: [(&str, &str); 6] = [
     ("region", "县（市）区、设区市"),
+    ("county", "设区市下的县（市、区）"),
     ("zone", "开发区、高新区"),
     ("street", "街道、乡镇"),
     ("park", "园区"),
@@ -47,6 +48,7 @@ pub(super) fn put_units(boxes: &mut Posted, plan: &Plan) {
             ("sort", unit.sort.word().to_owned()),
             ("parent", parent.unwrap_or_default()),
             ("former", unit.former.join("、")),
+            ("until", unit.until.map(|until| until.to_string()).unwrap_or_default()),
             ("was", unit.id.clone()),
         ] {
             boxes.set(&unit_name(index, field), &value);
@@ -130,7 +132,11 @@ fn unit_rows(reader: &mut Reader<'_>, plan: &mut Plan, in_force: Option<&Plan>) 
         if units.iter().any(|(other, _)| other.id == id || fold_name(&other.name) == fold_name(&name)) {
             reader.say(&field("name"), format!("单位“{name}”出现两次，请只留一行。"));
         }
-        units.push((Unit { id, name, former, sort, parent: reader.optional(&field("parent")) }, row));
+        let until = match reader.has(&field("until")) {
+            true => reader.month(&field("until"), "止于"),
+            false => plan.unit(&was).and_then(|unit| unit.until),
+        };
+        units.push((Unit { id, name, former, sort, parent: reader.optional(&field("parent")), until }, row));
     }
     renamed.iter().for_each(|(was, now)| rename_unit(plan, was, now));
     units
@@ -185,7 +191,8 @@ fn pasted_units(reader: &mut Reader<'_>, plan: &Plan, block: &str) -> Vec<(Unit,
             continue;
         }
         let sort = sort.unwrap_or_else(|| sort_of(name));
-        units.push((Unit { id, name: (*name).to_owned(), former, sort, parent }, units.len()));
+        let until = known.and_then(|unit| unit.until);
+        units.push((Unit { id, name: (*name).to_owned(), former, sort, parent, until }, units.len()));
     }
     // What the block does not name stays behind it: a paste adds.
     let left = plan.units.iter().filter(|unit| !units.iter().any(|(other, _)| other.id == unit.id)).cloned();

@@ -45,6 +45,7 @@ pub(super) fn put(boxes: &mut Posted, goal: &Goal, year: i32) {
             ("kind", kind.to_owned()),
             ("ranked", ranked.to_owned()),
             ("former", split.former.join("、")),
+            ("until", split.until.map(|until| until.to_string()).unwrap_or_default()),
             ("whole_from", year_text(whole.map(|whole| whole.from))),
             ("whole_to", year_text(whole.map(|whole| whole.to))),
             ("whole_value", amount(whole.map(|whole| whole.value))),
@@ -163,10 +164,16 @@ pub(super) fn rows(
             ranked: None,
             former: Vec::new(),
             group: None,
+            until: None,
+            unit_until: None,
+            own_since: None,
             declared: false,
         });
         if reader.has(&field("former")) {
             split.former = names(&reader.text(&field("former")));
+        }
+        if reader.has(&field("until")) {
+            split.until = reader.month(&field("until"), "止于");
         }
         // What a unit was called before stays known.
         let known = in_force.is_some_and(|goal| goal.split(&split.region).is_some());

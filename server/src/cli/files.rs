@@ -100,7 +100,7 @@ pub(crate) fn name_of(path: &Path) -> String {
 pub(crate) fn goal<'p>(plan: &'p Plan, id: Option<&str>) -> Result<&'p Goal, Failure> {
     let Some(id) = id else { return Ok(plan.default_goal()) };
     plan.goal(id).ok_or_else(|| {
-        let ids: Vec<&str> = plan.goals.iter().map(|goal| goal.id.as_str()).collect();
+        let ids: Vec<&str> = plan.goals.iter().filter(|goal| goal.has_figure()).map(|goal| goal.id.as_str()).collect();
         Failure::input(format!("--goal {id}: 计划里没有这个目标，请写 {} 之一", ids.join("、")))
     })
 }

@@ -27,7 +27,7 @@ pub(super) fn csv(plan: &Plan, period: Period) -> Option<String> {
     for goal in plan.goals.iter().filter(|goal| plan.is_due(goal, &plan.round_of(goal, period)) && !ranked(goal)) {
         match &goal.meaning.made {
             Made::ShareOf { .. } | Made::AverageOf(_) => {}
-            _ if goal.kind == Kind::AverageGrowth => {}
+            _ if goal.kind == Kind::AverageGrowth || !goal.has_figure() => {}
             Made::Each(each) => lines.extend(of_each(goal, each, period)),
             Made::Reported => lines.extend(reported(plan, goal, period)),
         }

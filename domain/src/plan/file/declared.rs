@@ -55,6 +55,7 @@ pub(super) fn units(top: &mut Fields<'_>, own: Option<&Region>, problems: &mut P
         let former = plain(fields.texts("former", problems));
         let sort = fields.choice("sort", &sorts, Sort::Region, problems);
         let parent = fields.text("parent", problems).map(|parent| fold_name(&parent.text));
+        let until = read_period(&mut fields, "until", problems);
         fields.finish(problems);
         let Some(name) = name else { continue };
         let id = id.map_or_else(|| id_of(&name.text), |id| fold_name(&id.text));
@@ -67,7 +68,7 @@ pub(super) fn units(top: &mut Fields<'_>, own: Option<&Region>, problems: &mut P
         if read.iter().any(|other| other.id == id || fold_name(&other.name) == fold_name(&name.text)) {
             problems.at(at, format!("单位“{}”出现两次，请只留一个 [[unit]]", name.text));
         }
-        read.push(Unit { id, name: name.text, former, sort, parent });
+        read.push(Unit { id, name: name.text, former, sort, parent, until });
         above.push(at);
     }
     for (unit, at) in read.iter().zip(above) {

@@ -92,6 +92,9 @@ pub(super) fn unit(file: &mut File, unit: &Unit) {
     file.word("sort", unit.sort.word(), "region");
     file.optional("parent", unit.parent.as_ref());
     file.texts("former", &unit.former);
+    if let Some(until) = unit.until {
+        file.text("until", &until.to_string());
+    }
 }
 
 pub(super) fn category(file: &mut File, category: &Category) {
