@@ -367,7 +367,8 @@ impl<'a, 'p> RowReader<'a, 'p> {
         let folded = fold_name(written);
         let found = self.known.goals.iter().find(|known| known.goal.id == folded || known.name == folded);
         if found.is_none() {
-            let ids: Vec<&str> = self.plan.goals.iter().filter(|goal| goal.has_figure()).map(|goal| goal.id.as_str()).collect();
+            let ids: Vec<&str> =
+                self.plan.goals.iter().filter(|goal| goal.has_figure()).map(|goal| goal.id.as_str()).collect();
             self.fault(faults, format!("计划里没有目标“{}”，请写 {} 之一", shorten(written), ids.join("、")));
         }
         if let Some(text) = found.filter(|known| !known.goal.has_figure()) {

@@ -16,7 +16,7 @@ pub use check::{EntryCheck, Typed, check};
 pub use doubts::{Doubt, Remark, of_rows};
 pub use due::Due;
 pub use growth::{TRIANGLES, UnderstoodGrowth, understand_growth};
-pub use lines::{EntryLine, lines};
+pub use lines::{EntryLine, Whose, lines};
 pub use number::{Understood, is_plain, understand};
 pub use paste::{Pasted, paste};
 use std::collections::HashSet;

@@ -164,8 +164,11 @@ impl Form {
         let of_rows = self.lines.iter().zip(&self.checked).flat_map(|(line, row)| {
             let several = self.lines.len() > 1;
             row.hard.iter().map(move |remark| {
-                let sentence =
-                    if several { format!("{}：{}", row_name(line), remark.sentence) } else { remark.sentence.clone() };
+                let sentence = if several {
+                    format!("{}：{}", line.row_name(), remark.sentence)
+                } else {
+                    remark.sentence.clone()
+                };
                 (line.cell(remark.field).id(), sentence)
             })
         });
@@ -215,18 +218,13 @@ fn question(report: &Report, shown: Shown<'_>, line: &EntryLine) -> Option<Strin
     }
 }
 
-/// `工业技改投资`, with the unit within.
-pub fn row_name(line: &EntryLine) -> String {
-    if line.within.is_some() { format!("{}（其中{}）", line.goal_name, line.name) } else { line.goal_name.clone() }
-}
-
 /// What a box is called in a sentence.
 pub fn cell_name(form: &Form, id: &str) -> String {
     match Cell::parse(id) {
         Some(Cell::Text(text)) => text.topic.name().to_owned(),
         Some(Cell::Row { goal, region, field }) => {
             let line = form.lines.iter().find(|line| line.goal == goal && line.region == region);
-            format!("{} {}", line.map(row_name).unwrap_or_default(), field.name())
+            format!("{} {}", line.map(EntryLine::row_name).unwrap_or_default(), field.name())
         }
         None => id.to_owned(),
     }

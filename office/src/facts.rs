@@ -8,7 +8,7 @@ use domain::calendar::at_shanghai;
 use domain::entry::{Content, Topic};
 use domain::letterhead::Letterhead;
 use domain::month::Period;
-use domain::plan::{Plan, Round};
+use domain::plan::{Goal, Plan, Round};
 use domain::region::RegionId;
 use domain::returns::{Figure, Figures};
 use domain::rights::Role;
@@ -476,11 +476,14 @@ impl Report {
 
     /// Whether figures of this round came in by a file, past the form.
     pub fn imported(&self) -> bool {
-        let plan = &self.version.plan;
-        self.steps.is_empty()
-            && plan.goals.iter().filter(|goal| plan.is_of_rhythm(goal, &self.key.round)).any(|goal| {
-                self.figures.get(&goal.id, self.key.period(), &self.key.unit).is_some_and(Figure::is_reported)
-            })
+        let (plan, period) = (&self.version.plan, self.key.period());
+        let stands = |goal: &Goal| {
+            let rows = goal.splits.iter().map(|split| split.region.as_str());
+            let mut own =
+                rows.chain([plan.region.id()]).filter(|region| plan.stands_for(goal, region, period) == self.key.unit);
+            own.any(|region| self.figures.get(&goal.id, period, region).is_some_and(Figure::is_reported))
+        };
+        self.steps.is_empty() && plan.goals.iter().filter(|goal| plan.is_of_rhythm(goal, &self.key.round)).any(stands)
     }
 
     /// The region whose target the plan splits.

@@ -223,10 +223,14 @@ async fn template(state: &AppState, viewer: Option<&Viewer>, parts: &[&str]) -> 
         }),
     };
     allowed.ok_or(NoFile::Unknown)?;
-    let own = |split: &&domain::plan::Split| {
-        unit.is_none_or(|unit| split.region == unit || split.within.as_deref() == Some(unit))
+    let total = plan.total_row();
+    let rows: Vec<&domain::plan::Split> = match unit {
+        None => goal.running(period).collect(),
+        Some(unit) => {
+            let states = plan.states_total(goal) == Some(unit);
+            plan.rows_of(goal, unit, period).chain(states.then_some(&total)).collect()
+        }
     };
-    let rows: Vec<&domain::plan::Split> = goal.splits.iter().filter(own).collect();
     if rows.is_empty() {
         return Err(NoFile::Unknown);
     }

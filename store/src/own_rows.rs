@@ -22,14 +22,17 @@ impl Transaction {
         for plan in &mut plans {
             let (id, office) = (plan.id.clone(), plan.region.id().to_owned());
             let first_period = Period { year: plan.years.0, month: 1 };
-            for goal in &mut plan.goals {
+            for index in 0..plan.goals.len() {
+                let goal = &plan.goals[index];
                 let rhythm = goal.meaning.rhythm.clone().unwrap_or_default();
                 for at in 0..goal.splits.len() {
+                    let goal = &plan.goals[index];
                     let row = &goal.splits[at];
                     let came = reporters.get(&(office.clone(), row.region.clone()));
                     let Some((came, whole)) = came.zip(outermost(goal, at)) else { continue };
                     let handed_in = self.last_handed_in((&id, &rhythm, &whole), *came).await?;
-                    goal.splits[at].own_since = Some(handed_in.map_or(first_period, next));
+                    let since = plan.first_from(goal, handed_in.map_or(first_period, next));
+                    plan.goals[index].splits[at].own_since = Some(since);
                 }
             }
         }

@@ -155,14 +155,12 @@ impl Transaction {
             Some(goal) => plan.is_of_rhythm(goal, round),
             None => round.rhythm.is_empty(),
         };
-        // A 其中 row and a total stand for the unit in whose form they are; the rows of a form for their own unit alone.
         let unit = |row: &AnyRow| -> String {
             let region: String = row.get("region_id");
-            let goal = plan.goal(&row.get::<String, _>("goal_id"));
-            let whole = region == plan.region.id()
-                || goal.and_then(|goal| goal.split(&region)).is_none_or(|split| split.declared);
-            let reporter = goal.filter(|_| whole).and_then(|goal| plan.reporter(goal, &region, round.period));
-            reporter.map_or(region.clone(), str::to_owned)
+            match plan.goal(&row.get::<String, _>("goal_id")) {
+                Some(goal) => plan.stands_for(goal, &region, round.period).to_owned(),
+                None => region,
+            }
         };
         Ok(found.iter().filter(of_rhythm).map(unit).collect())
     }

@@ -70,7 +70,7 @@ fn shown(report: &Report, revisions: Vec<office::facts::ReturnRevision>) -> Page
             at: step.at,
             order: i64::MAX - 2,
             who: step.actor.clone(),
-            what: format!("问{}", office::entry_form::row_name(line)),
+            what: format!("问{}", line.row_name()),
             before: String::new(),
             after: answered
                 .filter(|answer| !answer.is_empty())

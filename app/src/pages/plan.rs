@@ -155,7 +155,19 @@ fn split_table(plan: &Plan, goal: &Goal) -> AnyView {
 }
 
 fn goals(plan: &Plan) -> AnyView {
+    let mut section = None;
     let rows = plan.goals.iter().map(|goal| {
+        let own = goal.meaning.section.as_ref();
+        let head = own.filter(|own| section != Some(*own)).map(|own| {
+            view! {
+                <tr class="section">
+                    <th colspan="4" scope="rowgroup">
+                        {own.clone()}
+                    </th>
+                </tr>
+            }
+        });
+        section = own;
         let units = [("牵头", &goal.lead), ("责任", &goal.responsible)];
         let units: Vec<String> = units
             .iter()
@@ -164,6 +176,7 @@ fn goals(plan: &Plan) -> AnyView {
             .collect();
         let quote = goal.quote.clone().map(|quote| view! { <q>{quote}</q> });
         view! {
+            {head}
             <tr id=format!("goal-{}", goal.id)>
                 <th scope="row">{goal.name.clone()}</th>
                 <td>{target_text(goal)}</td>

@@ -1,5 +1,7 @@
 //! What each role's first screen reminds of, beyond the tasks of the month.
 
+use chrono::Months;
+use domain::month::Period;
 use domain::plan::Plan;
 use domain::rights::Role;
 use domain::tasks::{Act, Standing, TaskState, counted, due, lagging_first};
@@ -41,6 +43,18 @@ async fn own_tasks(plan: &Plan, unit: &str) -> Result<Vec<Reminder>, PageError> 
         (text, format!("{}#task-{}", links::tasks(&plan.id), task.task))
     });
     Ok(told.collect())
+}
+
+/// Months for which a change of who reports is told on the first pages.
+const NEWS: u32 = 3;
+
+/// That a 其中 row is reported by its own unit now, while that is news to both.
+fn handovers(plan: &Plan, unit: &str, now: i64) -> Vec<Reminder> {
+    let today = domain::calendar::at_shanghai(now).date_naive();
+    let is_news =
+        |since: Period| since.last_day().checked_add_months(Months::new(NEWS)).is_some_and(|day| today <= day);
+    let told = plan.handovers(unit).into_iter().filter(|(since, _)| is_news(*since));
+    told.map(|(since, sentence)| (sentence, links::report(&plan.id, &since.into(), unit))).collect()
 }
 
 /// What the office has to confirm, who is behind, and what is due soon.
@@ -135,6 +149,7 @@ pub(super) async fn county(office: &str, unit: &str) -> Result<Option<AnyView>, 
         }
         found.extend(super::watch::missing(backend.as_ref(), plan, unit).await?);
         found.extend(own_tasks(plan, unit).await?);
+        found.extend(handovers(plan, unit, backend.now()));
         let Some(assessment) = plan.assessments.first() else { continue };
         let today = domain::calendar::at_shanghai(backend.now()).date_naive();
         for year in plan.years.0..=plan.years.1 {

@@ -1,7 +1,7 @@
 //! `/watch/{plan}`: watched figures (监测数), a unit's own with its form, or where all units stand; `…/{region}`: one
 //! unit's. Nobody has approved them; the unit, the office and its leaders see them, and nothing counts them.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use domain::calendar::{Cadence, at_shanghai, moment};
 use domain::day::Day;
 use domain::money::Amount;

@@ -213,6 +213,9 @@ mod tests {
             whole: None,
             ranked: None,
             group: None,
+            until: None,
+            unit_until: None,
+            own_since: None,
             declared: false,
         })
     }

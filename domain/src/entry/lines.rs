@@ -9,6 +9,19 @@ use crate::rate::Rate;
 use crate::region::RegionId;
 use crate::returns::Figures;
 
+/// Whose figure a row of a form is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whose {
+    /// The unit's own.
+    Own,
+    /// 其中 of the unit.
+    Within,
+    /// Something that a target for each counts, which the unit reports: an industry, a county of the city.
+    Counted,
+    /// The plan's whole, which the unit states in the office's place.
+    Total,
+}
+
 /// One row of the form: a goal in which the unit, or a unit within it, stands in the split.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EntryLine {
@@ -18,8 +31,7 @@ pub struct EntryLine {
     pub name: String,
     /// 其中 of this unit.
     pub within: Option<RegionId>,
-    /// The plan's whole, which a unit states in the office's place.
-    pub total: bool,
+    pub whose: Whose,
     pub measure: Measure,
     /// The last month of the period being reported.
     pub month: u32,
@@ -57,7 +69,15 @@ pub fn lines(plan: &Plan, unit: &str, round: &Round, figures: &Figures) -> Vec<E
         let period = round.period;
         let total = (plan.states_total(goal) == Some(unit)).then(|| total(plan, goal, period, figures));
         let own = plan.rows_of(goal, unit, period);
-        own.map(|split| line(plan, goal, split, period, figures)).chain(total).collect()
+        let own = own.map(|split| {
+            let whose = match &split.within {
+                _ if split.region == unit => Whose::Own,
+                Some(_) => Whose::Within,
+                None => Whose::Counted,
+            };
+            EntryLine { whose, ..line(plan, goal, split, period, figures) }
+        });
+        own.chain(total).collect()
     };
     plan.goals.iter().filter(|goal| plan.is_due(goal, round)).flat_map(of_goal).collect()
 }
@@ -96,7 +116,7 @@ fn row(goal: &Goal, (region, name): (&str, &str), period: Period, figures: &Figu
         region: region.to_owned(),
         name: name.to_owned(),
         within: None,
-        total: false,
+        whose: Whose::Own,
         measure: goal.measure.clone(),
         month: period.month,
         percent: is_percent(goal),
@@ -131,7 +151,7 @@ fn total(plan: &Plan, goal: &Goal, period: Period, figures: &Figures) -> EntryLi
         target: target.and_then(|target| target.value).or(goal.implied_target()),
         target_growth: target.and_then(|target| target.growth),
         due: Due::of_whole(goal, period),
-        total: true,
+        whose: Whose::Total,
         ..row(goal, (plan.region.id(), &plan.region.name), period, figures)
     }
 }
@@ -141,12 +161,14 @@ impl EntryLine {
         Cell::Row { goal: self.goal.clone(), region: self.region.clone(), field }
     }
 
-    /// `福清市`, `其中：高新区`, `福州市合计`.
-    pub fn label(&self) -> String {
-        match self.within {
-            Some(_) => format!("其中：{}", self.name),
-            None if self.total => format!("{}合计", self.name),
-            None => self.name.clone(),
+    /// `工业技改投资`, with whose figure it is where that is not the unit's own.
+    pub fn row_name(&self) -> String {
+        let goal = &self.goal_name;
+        match self.whose {
+            Whose::Own => goal.clone(),
+            Whose::Within => format!("{goal}（其中{}）", self.name),
+            Whose::Counted => format!("{goal}（{}）", self.name),
+            Whose::Total => format!("{goal}（{}合计）", self.name),
         }
     }
 

@@ -159,6 +159,11 @@ impl Plan {
         }
     }
 
+    /// The row of the whole, as it stands in the form of who states it.
+    pub fn total_row(&self) -> Split {
+        row(self.region.id().to_owned(), self.region.name.clone(), Vec::new(), SplitKind::Region)
+    }
+
     /// Takes them out again, for an editor of the split; reading the plan's file puts them back.
     pub fn remove_rows(&mut self) {
         self.goals.iter_mut().for_each(|goal| goal.splits.retain(|row| !row.declared));

@@ -310,8 +310,10 @@ fn read_goal(
     let name = fields.required_text("name", "工业技改投资", problems);
     let kind_given = fields.has("kind");
     if !kind_given {
-        problems
-            .at(fields.offset(), "缺少 goal.kind，请写 amount、count、ratio、growth、average_growth、completion、text 之一");
+        problems.at(
+            fields.offset(),
+            "缺少 goal.kind，请写 amount、count、ratio、growth、average_growth、completion、text 之一",
+        );
     }
     let kinds = [
         ("amount", Kind::Amount),

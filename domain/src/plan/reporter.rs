@@ -37,6 +37,13 @@ impl Plan {
         self.unit(&id).map(|unit| unit.id.as_str())
     }
 
+    /// The unit whose return a figure in force of a region stands for: its own, or that of who reports a total or what is
+    /// counted. A 其中 row in the form of its whole says nothing of the whole's return.
+    pub fn stands_for<'p>(&'p self, goal: &'p Goal, region: &'p str, period: Period) -> &'p str {
+        let own = goal.split(region).is_some_and(|split| !split.declared);
+        self.reporter(goal, region, period).filter(|_| !own).unwrap_or(region)
+    }
+
     /// The rows of a goal in a unit's form of a period, in the plan's order; the total is none of them.
     pub fn rows_of<'p>(
         &'p self,
@@ -54,6 +61,37 @@ impl Plan {
             own.into_iter().chain(self.reporter_of(goal, split, None))
         });
         rows.chain(self.states_total(goal))
+    }
+
+    /// The first of a goal's periods that is not before `period`.
+    pub fn first_from(&self, goal: &Goal, period: Period) -> Period {
+        let months = crate::calendar::months(self.calendar_of(goal));
+        match months.iter().find(|month| **month >= period.month) {
+            Some(&month) => Period { month, ..period },
+            None => Period { year: period.year + 1, month: months.first().copied().unwrap_or(1) },
+        }
+    }
+
+    /// What changes for a unit because a 其中 row has somebody of its own, as sentences with the first period of it.
+    pub fn handovers(&self, unit: &str) -> Vec<(Period, String)> {
+        let mut found = Vec::new();
+        for goal in &self.goals {
+            for split in &goal.splits {
+                let Some((since, whole)) = split.own_since.zip(self.reporter_of(goal, split, None)) else { continue };
+                let whole_name = goal.split(whole).map_or(whole, |row| &row.name);
+                let (name, label) = (&split.name, since.label());
+                if split.region == unit {
+                    let sentence =
+                        format!("从{label}起，{name}的“{}”由{name}自己填报，仍含在{whole_name}之内", goal.name);
+                    found.push((since, sentence));
+                } else if whole == unit {
+                    let sentence =
+                        format!("从{label}起，{name}的“{}”由{name}自己填报；{whole_name}的数仍应包含它", goal.name);
+                    found.push((since, sentence));
+                }
+            }
+        }
+        found
     }
 
     /// In a period; without one as if no 其中 row had anybody of its own.

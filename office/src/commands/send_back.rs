@@ -6,7 +6,7 @@ use domain::workflow::Step;
 
 use super::Command;
 use super::steps::{Taking, open, reason, take};
-use crate::entry_form::{Form, row_name};
+use crate::entry_form::Form;
 use crate::facts::{Report, StepRecord};
 use crate::ports::Ledger;
 use crate::posted::Posted;
@@ -49,7 +49,7 @@ impl SendBack {
             let name = question_name(&line);
             let Some((_, question)) = self.questions.iter().find(|(known, _)| *known == name) else { continue };
             if question.chars().count() > TEXT_LIMIT {
-                let sentence = format!("对{}的疑问超过 {TEXT_LIMIT} 字，请缩短", row_name(&line));
+                let sentence = format!("对{}的疑问超过 {TEXT_LIMIT} 字，请缩短", line.row_name());
                 return Err(Refusal::field(&name, sentence));
             }
             if !question.trim().is_empty() {

@@ -1,6 +1,7 @@
 //! The office's commands in process, on both databases: right, rules, rows and proof without a server in between.
 
 mod faults;
+mod forms;
 mod people;
 mod returns;
 mod rhythms;

@@ -71,21 +71,15 @@ name = "福清市"
 targets = [{ year = 2021, value = "8" }]
 "#;
 
-fn posted(fields: &[(&str, &str)]) -> Posted {
+pub(super) fn posted(fields: &[(&str, &str)]) -> Posted {
     Posted::new(fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
 }
 
-fn of_unit(id: i64, role: Role, at: i64) -> Who {
-    let mut who = somebody(id, role, at);
-    who.viewer.as_mut().unwrap().post.as_mut().unwrap().domain.unit = Some(UNIT.to_owned());
-    who
-}
-
-/// One of the unit's returns.
-struct Return<'b> {
-    bench: &'b Bench,
-    key: ReportKey,
-    now: i64,
+/// One of a unit's returns.
+pub(super) struct Return<'b> {
+    pub bench: &'b Bench,
+    pub key: ReportKey,
+    pub now: i64,
 }
 
 impl<'b> Return<'b> {
@@ -94,21 +88,27 @@ impl<'b> Return<'b> {
         Self { bench, key: ReportKey { plan: "several".to_owned(), round, unit: UNIT.to_owned() }, now: THIRD }
     }
 
-    fn report(&self) -> Report {
+    fn of_unit(&self, id: i64, role: Role, at: i64) -> Who {
+        let mut who = somebody(id, role, at);
+        who.viewer.as_mut().unwrap().post.as_mut().unwrap().domain.unit = Some(self.key.unit.clone());
+        who
+    }
+
+    pub(super) fn report(&self) -> Report {
         self.bench.runtime.block_on(async {
             let mut state = self.bench.store.read().await.unwrap();
             reports::report(&mut state, &self.key, self.now).await.unwrap().unwrap()
         })
     }
 
-    fn type_in(&self, cells: &[(&str, &str)], at: i64) {
+    pub(super) fn type_in(&self, cells: &[(&str, &str)], at: i64) {
         let report = self.report();
         let command = SaveDraft::read(&report, &Form::new(&report, None), &posted(cells)).unwrap();
         assert!(!command.changes.is_empty(), "no such box");
-        self.bench.run(command, of_unit(1, Role::CountyReporter, at)).unwrap();
+        self.bench.run(command, self.of_unit(1, Role::CountyReporter, at)).unwrap();
     }
 
-    fn step(&self, step: Step, fields: &[(&str, &str)], who: Who) -> Result<StepRecord, Refusal> {
+    pub(super) fn step(&self, step: Step, fields: &[(&str, &str)], who: Who) -> Result<StepRecord, Refusal> {
         let report = self.report();
         let (seen, drafts) = (report.step_version().to_string(), report.drafts_seq().to_string());
         let sent = [fields, &[("seen", &seen), ("drafts", &drafts)]].concat();
@@ -116,16 +116,16 @@ impl<'b> Return<'b> {
         self.bench.run(OneStep::read(self.key.clone(), step, &posted(&sent), &holidays)?, who)
     }
 
-    fn submit(&self, at: i64) -> Result<StepRecord, Refusal> {
-        self.step(Step::Submit, &[("tick", "on")], of_unit(1, Role::CountyReporter, at))
+    pub(super) fn submit(&self, at: i64) -> Result<StepRecord, Refusal> {
+        self.step(Step::Submit, &[("tick", "on")], self.of_unit(1, Role::CountyReporter, at))
     }
 
-    fn approve(&self, at: i64) {
-        self.step(Step::SignOff, &[], of_unit(2, Role::CountyApprover, at)).unwrap();
+    pub(super) fn approve(&self, at: i64) {
+        self.step(Step::SignOff, &[], self.of_unit(2, Role::CountyApprover, at)).unwrap();
         self.step(Step::Approve, &[], somebody(3, Role::CityReviewer, at)).unwrap();
     }
 
-    fn unit_state(&self) -> Vec<(State, bool)> {
+    pub(super) fn unit_state(&self) -> Vec<(State, bool)> {
         let plan = self.report().version.plan;
         self.bench.runtime.block_on(async {
             let mut state = self.bench.store.read().await.unwrap();
@@ -174,7 +174,7 @@ fn returns_of_two_rhythms_go_their_own_ways() {
         assert!(quarter.report().exception.is_none());
         month.submit(sixth).unwrap();
         // So is a question.
-        month.step(Step::SignOff, &[], of_unit(2, Role::CountyApprover, sixth)).unwrap();
+        month.step(Step::SignOff, &[], month.of_unit(2, Role::CountyApprover, sixth)).unwrap();
         let back = [("reason", "请核对"), ("q.investment/350181", "为什么？")];
         month.step(Step::SendBackToCounty, &back, reviewer(sixth)).unwrap();
         assert_eq!((month.report().questions.len(), quarter.report().questions.len()), (1, 0));

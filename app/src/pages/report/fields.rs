@@ -1,6 +1,6 @@
 //! The boxes of the form: one row per goal, the four texts, the paste area, the bar with the buttons.
 
-use domain::entry::{self, Cell, EntryLine, Field, TEXT_LIMIT, TextBox};
+use domain::entry::{self, Cell, EntryLine, Field, TEXT_LIMIT, TextBox, Whose};
 use domain::month::Period;
 use leptos::prelude::*;
 
@@ -13,7 +13,7 @@ use crate::pages::query;
 use crate::parts::{alert, area, links};
 use crate::wire::RowView;
 use domain::calendar::moment;
-use office::entry_form::{Form, cell_name, field_name, not_open, row_name, saved_text, version_name, version_of};
+use office::entry_form::{Form, cell_name, field_name, not_open, saved_text, version_name, version_of};
 use office::facts::{CellConflict, Report};
 use office::posted::Posted;
 
@@ -260,7 +260,7 @@ fn input_row(
     let input = |field: Field, text: &str, placeholder: String, width: &'static str| {
         let cell = line.cell(field).id();
         let wrong = view.messages.iter().any(|message| message.cell == cell && message.kind == "wrong");
-        let label = format!("{} {}（{}）", row_name(line), field.name(), line.unit());
+        let label = format!("{} {}（{}）", line.row_name(), field.name(), line.unit());
         let mode = matches!(field, Field::Value | Field::Base).then_some("decimal");
         view! {
             <input
@@ -282,7 +282,7 @@ fn input_row(
     };
     let proposed = line.proposed_base.map(|base| line.measure.plain(base)).unwrap_or_default();
     let base = (!line.percent).then(|| input(Field::Base, &typed.base, proposed, "num-in"));
-    let class = if line.within.is_some() { "nested" } else { "" };
+    let class = if line.whose == Whose::Within { "nested" } else { "" };
     view! {
         <tr class=class data-line=view.row.clone()>
             <th scope="row">{label(line)}</th>
@@ -306,7 +306,7 @@ fn input_row(
             .question
             .as_ref()
             .map(|question| {
-                let label = format!("{}：办公室问", row_name(line));
+                let label = format!("{}：办公室问", line.row_name());
                 view! {
                     <tr class="question">
                         <td colspan="9">
@@ -325,7 +325,7 @@ fn input_row(
 }
 
 pub(super) fn label(line: &EntryLine) -> AnyView {
-    let name = if line.within.is_some() { format!("其中：{}", line.name) } else { line.goal_name.clone() };
+    let name = if line.whose == Whose::Within { format!("其中：{}", line.name) } else { line.row_name() };
     view! {
         {name}
         <small class="unit">{format!("（{}）", line.unit())}</small>

@@ -25,12 +25,20 @@ pub(super) fn form_page(report: Report) -> Result<Page, PageError> {
             {status(&report)}
             {sent_back(&report)}
             {true_ups(&report)}
+            {handovers(&report)}
             {moved()}
             {(!typing).then(|| unsaved(&report, posted.as_ref()))}
             {if typing { editable(&report, &form, posted.as_ref()) } else { read_only(&report, &form) }}
         </section>
     };
     Ok(Page::new(heading(&report), Menu::Todo, body))
+}
+
+/// Who reports a 其中 row from now on.
+fn handovers(report: &Report) -> AnyView {
+    let told = report.version.plan.handovers(&report.key.unit).into_iter();
+    let told = told.filter(|(since, _)| *since <= report.key.period());
+    told.map(|(_, sentence)| view! { <p class="subtitle">{format!("{sentence}。")}</p> }).collect_view().into_any()
 }
 
 /// What was typed into a form that can no longer be changed: it is shown, so that it can be copied.

@@ -1,5 +1,6 @@
 //! The form as it was handed in: figures with what changed, doubts with their explanations, texts.
 
+use domain::entry::Whose;
 use domain::plan::Plan;
 use leptos::prelude::*;
 
@@ -55,7 +56,7 @@ pub(super) fn figures_table(report: &Report, form: &Form) -> AnyView {
         };
         let value_was = was.map(|was| before(was.value != row.value, amount(was.value)));
         let base_was = was.map(|was| before(was.base != row.base, amount(was.base)));
-        let class = if line.within.is_some() { "nested" } else { "" };
+        let class = if line.whose == Whose::Within { "nested" } else { "" };
         let doubts = row
             .soft
             .iter()

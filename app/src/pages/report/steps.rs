@@ -10,7 +10,7 @@ use crate::parts::{alert, area};
 use crate::routes::RequestPath;
 use office::commands::send_back::question_name;
 use office::commands::steps::field as step_field;
-use office::entry_form::{Form, field_name, not_withdrawable, row_name};
+use office::entry_form::{Form, field_name, not_withdrawable};
 use office::facts::{Report, is_own_work};
 use office::posted::Posted;
 use office::refusal::Refusal;
@@ -180,7 +180,7 @@ fn question_boxes(report: &Report, posted: Option<&Posted>) -> AnyView {
         let typed = posted.map(|posted| posted.text(&name).to_owned()).unwrap_or_default();
         view! {
             <label>
-                {format!("对{}的疑问（可不填，填了单位要逐项答复）", row_name(line))}
+                {format!("对{}的疑问（可不填，填了单位要逐项答复）", line.row_name())}
                 <input type="text" name=name value=typed />
             </label>
         }
@@ -195,7 +195,7 @@ fn correction_boxes(report: &Report, posted: Option<&Posted>) -> AnyView {
         let input = |field: Field, text: &str| {
             let name = field_name(&line.cell(field).id());
             let text = posted.and_then(|posted| posted.get(&name)).unwrap_or(text).to_owned();
-            let label = format!("{} {}（{}）", row_name(line), field.name(), line.unit());
+            let label = format!("{} {}（{}）", line.row_name(), field.name(), line.unit());
             view! { <label>{label}<input type="text" name=name value=text inputmode="decimal" class="num-in" /></label> }
         };
         let base = (!line.percent).then(|| input(Field::Base, &typed.base));

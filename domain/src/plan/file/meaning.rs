@@ -210,7 +210,8 @@ fn check_targets(goal: &Goal) -> Option<String> {
             || meaning.made != Made::Reported
             || meaning.stated_by.is_some()
             || meaning.duties.iter().any(|duty| duty.what == What::Figure);
-        let sentence = "kind = \"text\" 的工作只报文字，不能有目标值、分解和报数的单位；请删去它们，duties 写 what = \"text\"";
+        let sentence =
+            "kind = \"text\" 的工作只报文字，不能有目标值、分解和报数的单位；请删去它们，duties 写 what = \"text\"";
         return figures.then(|| sentence.to_owned());
     }
     let has_number = !goal.targets.is_empty() || goal.whole.is_some();
