@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::money::Amount;
 use domain::month::Period;
 use domain::projects::{Dates, Listed, Project, Reported, Role, Step, When};
-use office::projects::{KnownProject, Meeting, Matter, Part, Visit};
+use office::projects::{KnownProject, Matter, Meeting, Part, Visit};
 use sqlx::Row;
 use sqlx::any::AnyRow;
 

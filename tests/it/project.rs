@@ -241,7 +241,7 @@ fn quoted(cell: &str) -> impl Iterator<Item = &str> {
 /// A test of its own, or one that runs on both databases, named as file::function.
 fn is_test(name: &str) -> bool {
     let Some((file, function)) = name.split_once("::") else { return false };
-    let folders = ["tests/it/", "domain/tests/", "documents/tests/"];
+    let folders = ["tests/it/", "domain/tests/", "documents/tests/", "store/src/commands/"];
     if !folders.iter().any(|folder| file.starts_with(folder)) || !root().join(file).exists() {
         return false;
     }

@@ -7,8 +7,8 @@ use chrono::NaiveDate;
 use domain::calendar::{at_shanghai, chinese_date};
 use domain::day::{Day, EXAMPLES};
 use domain::plan::Plan;
-use domain::projects::field::{Field, Place, unit, unit_name};
 use domain::projects::Entry;
+use domain::projects::field::{Field, Place, unit, unit_name};
 use domain::region::fold_name;
 use domain::rights::{Action, Object};
 use serde_json::json;
@@ -125,12 +125,7 @@ pub struct Entered {
 
 impl EnterProjects {
     /// One project as the form of its page sends it, with everything that is wrong at once.
-    pub fn read(
-        place: &Place<'_>,
-        known: Option<&KnownProject>,
-        id: &str,
-        posted: &Posted,
-    ) -> Result<Self, Refusal> {
+    pub fn read(place: &Place<'_>, known: Option<&KnownProject>, id: &str, posted: &Posted) -> Result<Self, Refusal> {
         let mut entry = known.map(|known| known.entry.clone()).unwrap_or_default();
         let mut faults = Vec::new();
         for of in Field::ALL.into_iter().filter(|of| *of != Field::Id && !of.is_reported()) {
@@ -206,8 +201,7 @@ impl Command for EnterProjects {
             return Err(Refusal::field(field::REASON, "改动已有的项目要写理由，例如：按市政府第几号文件调整"));
         }
         let source = if self.file.is_empty() { "office".to_owned() } else { format!("file {}", self.file) };
-        let writing =
-            Writing { office, plan: &plan.id, who, reason: self.reason.as_deref(), source: &source };
+        let writing = Writing { office, plan: &plan.id, who, reason: self.reason.as_deref(), source: &source };
         let mut rows = Vec::new();
         for entry in self.entries.iter().filter(|entry| changed.contains(entry.project.id.as_str())) {
             rows.extend(writing.rows(known.get(&entry.project.id), entry));
@@ -583,7 +577,10 @@ impl Command for HandleMatter {
         let own = who.may(Action::HandleMatter, Object::unit(office, &matter.owner));
         own.or_else(|_| who.may(Action::HandleMatter, Object::unit(office, &unit)))?;
         if matter.version != self.seen {
-            return Err(Refusal::whole(format!("您打开页面之后{}又记了一笔，这一步没有执行；请看过之后再办", matter.actor)));
+            return Err(Refusal::whole(format!(
+                "您打开页面之后{}又记了一笔，这一步没有执行；请看过之后再办",
+                matter.actor
+            )));
         }
         if matter.solved.is_some() {
             return Err(Refusal::whole("这个事项已经办结"));
