@@ -12,6 +12,7 @@ use office::access::{AccessRequest, Notice};
 use office::commands::save_draft::SaveDraft;
 use office::facts::*;
 use office::portfolio::PlanLine;
+use office::projects::{Matter, Meeting, Projects, Visit};
 use office::refusal::Refusal;
 use office::viewer::{Account, SessionSummary, Viewer};
 
@@ -60,6 +61,15 @@ pub trait Backend: Send + Sync {
     async fn task_steps(&self, plan: &Plan) -> Result<Vec<TaskStep>, Unavailable>;
     /// What the office picked of the units' texts for a bulletin: the office's alone until it is published.
     async fn text_picks(&self, plan: &Plan, period: Period) -> Result<Vec<TextPick>, Unavailable>;
+    /// The projects of a plan's office as far as he may see them: all for the office, its own for a unit, an official's
+    /// own, none for anybody else. Reports of a year and the year before it, or all.
+    async fn projects(&self, plan: &Plan, year: Option<i32>) -> Result<Projects, Unavailable>;
+    /// Visits to one of them.
+    async fn visits(&self, plan: &Plan, project: &str) -> Result<Vec<Visit>, Unavailable>;
+    /// Meetings about any of them.
+    async fn meetings(&self, plan: &Plan) -> Result<Vec<Meeting>, Unavailable>;
+    /// Matters of any of them, and those that his unit owns.
+    async fn matters(&self, plan: &Plan) -> Result<Vec<Matter>, Unavailable>;
     /// The last change of what is in force: commands that rest on it name it.
     async fn facts_head(&self) -> Result<i64, Unavailable>;
     async fn posts(&self) -> Result<Vec<HeldPost>, Unavailable>;

@@ -120,6 +120,13 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/board") view=board::Board ssr=whole.clone() />
                 <Route path=path!("/progress/:plan/:period") view=progress::Progress ssr=whole.clone() />
                 <Route path=path!("/tasks/:plan") view=tasks::Tasks ssr=whole.clone() />
+                <Route path=path!("/projects/:plan") view=projects::ProjectList ssr=whole.clone() />
+                <Route path=path!("/projects/:plan/lag") view=projects::ProjectLag ssr=whole.clone() />
+                <Route path=path!("/projects/:plan/matters") view=project_matters::ProjectMatters ssr=whole.clone() />
+                <Route path=path!("/projects/:plan/import") view=project_import::ProjectImport ssr=whole.clone() />
+                <Route path=path!("/projects/:plan/new") view=project::NewProject ssr=whole.clone() />
+                <Route path=path!("/projects/:plan/:project") view=project::ProjectSheet ssr=whole.clone() />
+                <Route path=path!("/meetings/:plan") view=project_matters::Meetings ssr=whole.clone() />
                 <Route path=path!("/rank/:plan/:period") view=rank::Rank ssr=whole.clone() />
                 <Route path=path!("/units/:plan") view=units::Units ssr=whole.clone() />
                 <Route path=path!("/units/:plan/:region") view=unit::Unit ssr=whole.clone() />

@@ -27,6 +27,7 @@ struct ProjectJson<'a> {
     project: &'a str,
     name: &'a str,
     unit: &'a str,
+    unit_name: &'a str,
     stage: Stage,
     role: Option<Role>,
     level: Option<&'a str>,
@@ -131,7 +132,8 @@ fn project_json<'a>(plan: &'a Plan, entry: &'a Entry, standing: &'a Standing) ->
     ProjectJson {
         project: &entry.project.id,
         name: &entry.project.name,
-        unit: unit_name(plan, &entry.project.unit),
+        unit: &entry.project.unit,
+        unit_name: unit_name(plan, &entry.project.unit),
         stage: standing.stage,
         role: standing.role,
         level: standing.level.as_deref(),
@@ -245,7 +247,7 @@ pub fn csv(plan: &Plan, library: &Library<'_>) -> String {
         vec![
             found.project.to_owned(),
             found.name.to_owned(),
-            found.unit.to_owned(),
+            found.unit_name.to_owned(),
             standing.stage.name().to_owned(),
             standing.role.map(|role| role.name().to_owned()).unwrap_or_default(),
             standing.level.clone().unwrap_or_default(),

@@ -40,6 +40,12 @@ impl KnownProject {
 /// The library by number, as [`crate::ports::Facts::projects`] gives it.
 pub type Projects = BTreeMap<String, KnownProject>;
 
+/// `2021-001`: the next number of a year that nobody has.
+pub fn next_id(projects: &Projects, year: i32) -> String {
+    let own = projects.keys().filter_map(|id| id.strip_prefix(&format!("{year}-"))?.parse::<u32>().ok());
+    format!("{year}-{:03}", own.max().unwrap_or_default() + 1)
+}
+
 /// Its entries alone.
 pub fn entries(projects: Projects) -> BTreeMap<String, Entry> {
     projects.into_iter().map(|(id, known)| (id, known.entry)).collect()

@@ -9,10 +9,12 @@ use domain::calendar::Holidays;
 use domain::month::Period;
 use domain::plan::{Plan, Round};
 use domain::returns::Figures;
-use domain::rights::{Action, Object};
+use domain::projects::Entry;
+use domain::rights::{Action, Object, Role};
 use domain::watched::Watched;
 use domain::workflow::State;
 use office::access::{AccessRequest, Notice};
+use office::commands::projects::is_officials;
 use office::commands::save_draft::SaveDraft;
 use office::facts::{
     AuditEntry, ClosedResult, Decision, Draft, Edition, EditionReceipt, EditionSummary, ExportJob, Facts as Known,
@@ -22,6 +24,7 @@ use office::facts::{
 };
 use office::portfolio::{PlanLine, portfolio};
 use office::ports::Facts;
+use office::projects::{Matter, Meeting, Projects, Visit};
 use office::publishing::{self, Draft as NextEdition};
 use office::refusal::Refusal;
 use office::reports;
@@ -110,6 +113,12 @@ async fn published_version(facts: &mut dyn Facts, newest: PlanVersion) -> Result
 }
 
 /// Whether whoever asks sees figures of this plan that no edition holds yet.
+/// Whether somebody may see a project: his office's, his unit's, or one that he is paired with.
+fn sees_project(viewer: &Viewer, office: &str, entry: &Entry) -> bool {
+    let may = viewer.may(Action::ReadProjects, Object::unit(office, &entry.project.unit)).is_ok();
+    may && (viewer.role() != Some(Role::Official) || is_officials(entry, &viewer.account.name))
+}
+
 fn sees_unpublished(viewer: Option<&Viewer>, plan: &Plan) -> bool {
     let office = Object::office(plan.region.id());
     viewer.is_some_and(|viewer| viewer.may(Action::ReadUnpublished, office).is_ok())
@@ -308,6 +317,46 @@ impl Backend for StoreBackend {
             true => pass_on!(self.text_picks(&plan.id, period)),
             false => Ok(Vec::new()),
         }
+    }
+
+    async fn projects(&self, plan: &Plan, year: Option<i32>) -> Result<Projects, Unavailable> {
+        let office = plan.region.id();
+        let Some(viewer) = &self.viewer else { return Ok(Projects::new()) };
+        let mut found = pass_on!(self.projects(office, year))?;
+        found.retain(|_, known| sees_project(viewer, office, &known.entry));
+        Ok(found)
+    }
+
+    async fn visits(&self, plan: &Plan, project: &str) -> Result<Vec<Visit>, Unavailable> {
+        match self.projects(plan, Some(0)).await?.contains_key(project) {
+            true => pass_on!(self.visits(plan.region.id(), Some(project))),
+            false => Ok(Vec::new()),
+        }
+    }
+
+    async fn meetings(&self, plan: &Plan) -> Result<Vec<Meeting>, Unavailable> {
+        let seen = self.projects(plan, Some(0)).await?;
+        if seen.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut found = pass_on!(self.meetings(plan.region.id()))?;
+        found.retain(|meeting| meeting.projects.iter().any(|id| seen.contains_key(id)));
+        Ok(found)
+    }
+
+    async fn matters(&self, plan: &Plan) -> Result<Vec<Matter>, Unavailable> {
+        let office = plan.region.id();
+        let all = self.viewer.as_ref().is_some_and(|viewer| {
+            viewer.may(Action::ReadProjects, Object::office(office)).is_ok() && viewer.role() != Some(Role::Official)
+        });
+        let seen = if all { Projects::new() } else { self.projects(plan, Some(0)).await? };
+        let owns = |matter: &Matter| {
+            let own = Object::unit(office, &matter.owner);
+            self.viewer.as_ref().is_some_and(|viewer| viewer.may(Action::HandleMatter, own).is_ok())
+        };
+        let mut found = if self.viewer.is_some() { pass_on!(self.matters(office))? } else { Vec::new() };
+        found.retain(|matter| all || seen.contains_key(&matter.project) || owns(matter));
+        Ok(found)
     }
 
     async fn facts_head(&self) -> Result<i64, Unavailable> {

@@ -18,7 +18,7 @@ use tower_http::timeout::TimeoutLayer;
 use crate::assets::{Assets, Bundle};
 use crate::cache::ASK_EACH_TIME;
 use crate::exports::export;
-use crate::forms::{account, admin, assess, import, plans, publish, report, review, tasks, watch};
+use crate::forms::{account, admin, assess, import, plans, projects, publish, report, review, tasks, watch};
 use crate::state::AppState;
 use crate::web::render::page_context;
 use crate::web::{bodies, front, gate, keep, sentence, session, sites};
@@ -84,6 +84,13 @@ pub(crate) fn router(state: AppState) -> Router {
         .on(Method::POST, "/assess/{plan}/year-end/{region}", post(assess::unit_year_end))
         .on(Method::POST, "/watch/{plan}", post(watch::watch))
         .on(Method::POST, "/tasks/{plan}", post(tasks::step))
+        .on(Method::POST, "/projects/{plan}/import", post(projects::import))
+        .on(Method::POST, "/projects/{plan}/import/upload", post(projects::upload))
+        .on(Method::POST, "/projects/{plan}/new", post(projects::create))
+        .on(Method::POST, "/projects/{plan}/matters", post(projects::matters))
+        .on(Method::POST, "/projects/{plan}/{project}", post(projects::revise))
+        .on(Method::POST, "/projects/{plan}/{project}/visit", post(projects::visit))
+        .on(Method::POST, "/meetings/{plan}", post(projects::meeting))
         .on(Method::POST, "/review/{plan}/{period}/texts", post(tasks::texts))
         .on(Method::POST, "/assess/{plan}/objections", post(assess::object))
         .on(Method::POST, "/assess/{plan}/objections/answer", post(assess::answer))

@@ -23,6 +23,7 @@ pub(crate) enum Menu {
     Units,
     Assess,
     Plans,
+    Projects,
     Help,
     Todo,
     Review,

@@ -30,6 +30,26 @@ pub fn tasks(plan: &str) -> String {
     format!("/tasks/{plan}")
 }
 
+/// The library of projects as a plan sees it.
+pub fn projects(plan: &str) -> String {
+    format!("/projects/{plan}")
+}
+
+/// A part of it: `lag`, `matters`, `import`, `new`.
+pub fn projects_part(plan: &str, part: &str) -> String {
+    format!("/projects/{plan}/{part}")
+}
+
+/// The ledger sheet of one project.
+pub fn project(plan: &str, project: &str) -> String {
+    format!("/projects/{plan}/{}", encode(project))
+}
+
+/// Meetings about projects.
+pub fn meetings(plan: &str) -> String {
+    format!("/meetings/{plan}")
+}
+
 pub(crate) fn unit(plan: &str, region: &str) -> String {
     format!("/units/{plan}/{}", encode(region))
 }

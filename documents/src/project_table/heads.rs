@@ -28,13 +28,13 @@ impl Use {
         }
     }
 
-    pub fn name(self) -> String {
+    pub fn name(self) -> &'static str {
         match self {
             Use::Of(field) => field.name(),
-            Use::Year => "年度".to_owned(),
-            Use::Period => "期间".to_owned(),
-            Use::Number => "序号".to_owned(),
-            Use::Ignore => "不取用".to_owned(),
+            Use::Year => "年度",
+            Use::Period => "期间",
+            Use::Number => "序号",
+            Use::Ignore => "不取用",
         }
     }
 
@@ -361,7 +361,7 @@ mod tests {
     #[test]
     fn our_own_heads_are_read_as_they_are() {
         for field in Field::ALL {
-            check(&field.name(), field.id());
+            check(field.name(), field.id());
             check(&format!("{}（万元）", field.name()), field.id());
         }
     }

@@ -5,6 +5,7 @@ mod heads;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use domain::budget::{Budget, Ended};
 use domain::money::Measure;
 use domain::month::Period;
 use domain::plan::Plan;
@@ -39,6 +40,8 @@ pub struct Column {
     pub letters: String,
     pub head: String,
     pub of: Use,
+    /// What it would be used for if nobody had chosen.
+    guessed: Use,
     pub unit: Option<&'static str>,
 }
 
@@ -90,6 +93,11 @@ fn find_heads(grid: &Grid, year: i32) -> Option<std::ops::Range<usize>> {
     let same = |other: &usize| grid.cell(*other, column).trim() == grid.cell(row, column).trim();
     let last = (row + 1..grid.rows.len()).take_while(same).last().unwrap_or(row);
     Some(row..last + 1)
+}
+
+/// Whether a sheet has a head that names projects.
+pub fn names_projects(grid: &Grid, year: i32) -> bool {
+    find_heads(grid, year).is_some()
 }
 
 /// A column's head: what stands in its rows of heads, each text once.
@@ -150,12 +158,15 @@ struct Stated {
 }
 
 /// Reads a sheet.
-pub fn preview(grid: &Grid, around: &Around<'_>) -> Preview {
+///
+/// # Errors
+/// The budget ended.
+pub fn preview(grid: &Grid, around: &Around<'_>, budget: Budget<'_>) -> Result<Preview, Ended> {
     let mut found = Preview::default();
     let Some(rows) = find_heads(grid, around.year) else {
         let sentence = "没有找到“项目名称”这一列；请在表头写明，例如：序号、项目名称、所在单位、总投资（万元）";
         found.doubts.push(Doubt::new("", sentence, true));
-        return found;
+        return Ok(found);
     };
     let title: Vec<&str> = grid.rows[..rows.start].iter().flatten().map(String::as_str).collect();
     let title_unit = title.iter().find_map(|text| unit_of(text));
@@ -175,10 +186,11 @@ pub fn preview(grid: &Grid, around: &Around<'_>) -> Preview {
     around.known.values().for_each(|entry| reader.learn(entry));
     reader.check_columns();
     for row in rows.end..grid.rows.len() {
+        budget.check()?;
         reader.read(row);
     }
     reader.check_sums();
-    reader.found
+    Ok(reader.found)
 }
 
 fn columns(grid: &Grid, rows: &std::ops::Range<usize>, around: &Around<'_>) -> Vec<Column> {
@@ -189,15 +201,15 @@ fn columns(grid: &Grid, rows: &std::ops::Range<usize>, around: &Around<'_>) -> V
         let letters = grid.letters(column);
         let head = head_of(grid, rows, column);
         let lowest = grid.cell(rows.end - 1, column);
-        let guess = || use_of(&head, around.year).or_else(|| use_of(lowest, around.year)).unwrap_or(Use::Ignore);
-        let mut of = around.uses.get(&letters).copied().unwrap_or_else(guess);
+        let guess = use_of(&head, around.year).or_else(|| use_of(lowest, around.year)).unwrap_or(Use::Ignore);
+        let mut of = around.uses.get(&letters).copied().unwrap_or(guess);
         // Of two columns that say the same the first counts; the other is there to be chosen.
         if of != Use::Ignore && taken.contains(&of) {
             of = Use::Ignore;
         }
         taken.push(of);
         let unit = unit_of(&head);
-        columns.push(Column { letters, head, of, unit });
+        columns.push(Column { letters, head, of, guessed: guess, unit });
     }
     columns
 }
@@ -275,7 +287,7 @@ impl Reader<'_> {
             let bare = !column.head.contains("计划") && !column.head.contains("拟") && !column.head.contains("预计");
             if let Field::PlannedOf(step) = field
                 && bare
-                && !self.around.uses.contains_key(&column.letters)
+                && column.of == column.guessed
             {
                 let sentence = format!("“{}”没有写明是计划还是实际，现按计划{}时间取用", column.head, step.name());
                 doubts.push(
@@ -375,6 +387,10 @@ impl Reader<'_> {
             }
             let unit = stated.or(self.title_unit).or(around.unit.and_then(known_unit)).unwrap_or("万元");
             let measure = Measure::money(unit).unwrap_or_else(|| ten_thousand.clone());
+            // That the column has no month was said at its head.
+            if field.is_reported() && period.is_none() {
+                continue;
+            }
             if let Err(sentence) = field.set(&mut entry, cell, &place(measure)) {
                 self.doubt(row, number, sentence);
             }

@@ -184,8 +184,8 @@ impl Field {
     }
 
     /// Its head in our own tables, and its label in forms.
-    pub fn name(self) -> String {
-        let own = match self {
+    pub fn name(self) -> &'static str {
+        match self {
             Field::Id => "项目编号",
             Field::Name => "项目名称",
             Field::Code => "项目代码",
@@ -215,10 +215,20 @@ impl Field {
             Field::ListReason => "入库退库依据",
             Field::Excused => "认可的延期理由",
             Field::Span => "建设起止年限",
-            Field::PlannedOf(step) => return format!("计划{}时间", step.name()),
+            Field::PlannedOf(Step::Filing) => "计划备案时间",
+            Field::PlannedOf(Step::Start) => "计划开工时间",
+            Field::PlannedOf(Step::Statistics) => "计划纳统时间",
+            Field::PlannedOf(Step::Finish) => "计划竣工时间",
+            Field::PlannedOf(Step::Production) => "计划投产时间",
+            Field::PlannedOf(Step::Acceptance) => "计划验收时间",
+            Field::PlannedOf(Step::Suspension) => "计划停建时间",
+            Field::ActualOf(Step::Filing) => "实际备案时间",
+            Field::ActualOf(Step::Start) => "实际开工时间",
             Field::ActualOf(Step::Statistics) => "纳统时间",
             Field::ActualOf(Step::Suspension) => "停建时间",
-            Field::ActualOf(step) => return format!("实际{}时间", step.name()),
+            Field::ActualOf(Step::Finish) => "实际竣工时间",
+            Field::ActualOf(Step::Production) => "实际投产时间",
+            Field::ActualOf(Step::Acceptance) => "实际验收时间",
             Field::SuspendedFor => "停建原因",
             Field::Before => "至上年底累计完成投资",
             Field::ThisYear => "本年累计完成投资",
@@ -226,8 +236,7 @@ impl Field {
             Field::Progress => "形象进度",
             Field::Problem => "存在问题",
             Field::Next => "下步措施",
-        };
-        own.to_owned()
+        }
     }
 
     /// Whether it is an amount of money.
@@ -280,6 +289,10 @@ impl Field {
         }
         match self {
             Field::Id => match some {
+                // Pages of the library are called so.
+                Some(id) if ["lag", "matters", "import", "new"].contains(&id.as_str()) => {
+                    return Err(format!("项目编号不能写“{id}”，请换一个，例如 2021-018"));
+                }
                 Some(id) if id.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.')) && length <= 40 => {
                     entry.project.id = id;
                 }

@@ -5,8 +5,10 @@
 
 pub mod codes;
 pub mod field;
+pub mod filter;
 pub mod standing;
 pub mod sums;
+pub mod table;
 mod when;
 
 use std::collections::BTreeMap;

@@ -312,3 +312,26 @@ pub fn worst_first(lagging: &mut [(&Entry, Standing)]) {
         b.lamp().cmp(&a.lamp()).then(behind(a).cmp(&behind(b))).then(one.project.id.cmp(&other.project.id))
     });
 }
+
+/// What the plan's windows say of a month: whether projects enter and leave in it.
+pub fn window(plan: &Plan, month: u32) -> Option<String> {
+    let windows = &plan.projects.windows;
+    let months = |of: fn(&crate::plan::projects::ProjectWindow) -> bool| {
+        let mut all: Vec<u32> = windows.iter().filter(|window| of(window)).flat_map(|window| window.months.clone()).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    };
+    let words = |months: &[u32]| months.iter().map(|month| format!("{month}月")).collect::<Vec<_>>().join("、");
+    let (enter, leave) = (months(|window| window.enter), months(|window| window.leave));
+    if enter.is_empty() && leave.is_empty() {
+        return None;
+    }
+    let said = |what: &str, months: &[u32]| match months {
+        [] => String::new(),
+        months if months.contains(&month) => format!("{what}的月份是{}，本月可以{what}", words(months)),
+        months => format!("{what}的月份是{}，本月不{what}", words(months)),
+    };
+    let parts: Vec<String> = [said("入库", &enter), said("退库", &leave)].into_iter().filter(|text| !text.is_empty()).collect();
+    Some(format!("按计划，{}。", parts.join("；")))
+}

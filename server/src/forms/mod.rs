@@ -7,6 +7,7 @@ pub(crate) mod assess;
 pub(crate) mod import;
 mod import_own;
 pub(crate) mod plans;
+pub(crate) mod projects;
 pub(crate) mod publish;
 pub(crate) mod report;
 pub(crate) mod review;

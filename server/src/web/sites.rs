@@ -21,7 +21,7 @@ pub(crate) enum Access {
 
 use Access::{Anyone, Reader, Roles, SignedIn};
 use Role::{
-    AuditAdmin, CityReviewer, CountyApprover, CountyReporter, Finance, Leader, Observer, Publisher, SecurityAdmin,
+    AuditAdmin, CityReviewer, CountyApprover, CountyReporter, Finance, Leader, Observer, Official, Publisher, SecurityAdmin,
     SystemAdmin,
 };
 
@@ -156,6 +156,9 @@ const RETURNS: Access = Roles(&[CountyReporter, CountyApprover, CityReviewer, Pu
 const WATCHERS: Access = Roles(&[CountyReporter, CountyApprover, CityReviewer, Publisher, Leader]);
 /// Posts that sign for what is published: [`Role::signs`].
 const SIGNERS: &[Role] = &[Leader, CountyReporter, CountyApprover, Observer, Finance];
+/// Posts that see projects, each its own.
+const LIBRARY: Access =
+    Roles(&[CountyReporter, CountyApprover, CityReviewer, Publisher, Leader, Official, Observer]);
 const OFFICE: Access = Roles(&[CityReviewer, Publisher]);
 
 /// The table.
@@ -188,6 +191,20 @@ pub(crate) static SITES: &[Site] = &[
     site(GET, "/progress/{plan}/{period}", Reader).noted(),
     site(GET, "/tasks/{plan}", Reader).noted(),
     site(POST, "/tasks/{plan}", Roles(&[CountyReporter, CityReviewer, Publisher])),
+    site(GET, "/projects/{plan}", LIBRARY).noted(),
+    site(GET, "/projects/{plan}/lag", LIBRARY).noted(),
+    site(GET, "/projects/{plan}/matters", LIBRARY).noted(),
+    site(POST, "/projects/{plan}/matters", Roles(&[CountyReporter, CityReviewer])),
+    site(GET, "/projects/{plan}/import", Roles(&[CityReviewer])).noted(),
+    site(POST, "/projects/{plan}/import", Roles(&[CityReviewer])).takes_files(),
+    site(POST, "/projects/{plan}/import/upload", Roles(&[CityReviewer])).takes_files().stands_on("/projects/{plan}/import"),
+    site(GET, "/projects/{plan}/new", Roles(&[CityReviewer])),
+    site(POST, "/projects/{plan}/new", Roles(&[CityReviewer])),
+    site(GET, "/projects/{plan}/{project}", LIBRARY).noted(),
+    site(POST, "/projects/{plan}/{project}", Roles(&[CityReviewer])),
+    site(POST, "/projects/{plan}/{project}/visit", Roles(&[CountyReporter, CityReviewer, Official])).stands_on("/projects/{plan}/{project}"),
+    site(GET, "/meetings/{plan}", LIBRARY).noted(),
+    site(POST, "/meetings/{plan}", OFFICE),
     site(GET, "/rank/{plan}/{period}", Reader).noted(),
     site(GET, "/units/{plan}", Reader).noted(),
     site(GET, "/units/{plan}/{region}", Reader).noted(),
