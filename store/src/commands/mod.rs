@@ -7,6 +7,7 @@ mod returns;
 mod rhythms;
 mod seals;
 mod tasks;
+mod terms;
 mod watched;
 
 use domain::month::Period;
