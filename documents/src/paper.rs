@@ -386,6 +386,27 @@ fn texts_table(texts: &[Picked]) -> Block {
 
 /// 汇总表: everything that units wrote in a period, as a paper of one table.
 pub fn of_texts(title: Vec<String>, masthead: &str, texts: &[Picked]) -> Paper {
+    of_blocks(title, masthead, vec![texts_table(texts)])
+}
+
+/// A table of projects as a paper, sums in bold.
+pub fn of_projects(title: Vec<String>, masthead: &str, rendered: &domain::projects::table::Rendered) -> Paper {
+    let columns = rendered.columns.iter().zip(&rendered.header).map(|(column, head)| Column {
+        head: head.clone(),
+        width: column.width(),
+        right: column.is_number(),
+    });
+    let rows = rendered.lines.iter().map(|line| Row {
+        cells: line.cells.clone(),
+        bold: line.project.is_none(),
+        indent: 0,
+    });
+    let table = Table { unit: String::new(), columns: columns.collect(), rows: rows.collect() };
+    of_blocks(title, masthead, vec![Block::Table(table)])
+}
+
+/// A paper of blocks alone.
+fn of_blocks(title: Vec<String>, masthead: &str, body: Vec<Block>) -> Paper {
     Paper {
         masthead: masthead.to_owned(),
         number: String::new(),
@@ -395,7 +416,7 @@ pub fn of_texts(title: Vec<String>, masthead: &str, texts: &[Picked]) -> Paper {
         title,
         warning: String::new(),
         recipients: String::new(),
-        body: vec![texts_table(texts)],
+        body,
         attachments: Vec::new(),
         signature: String::new(),
         dated: String::new(),

@@ -16,6 +16,11 @@ use domain::bulletin::texts::Picked;
 use domain::calendar::{at_shanghai, chinese_date};
 use domain::month::Period;
 use domain::plan::Round;
+use domain::projects::field::Place;
+use domain::projects::filter::Filter;
+use domain::projects::sums::Library;
+use domain::projects::table::Spec;
+
 use domain::rights::{Action, Object};
 use office::facts::Facts;
 use office::ranking::asked;
@@ -125,6 +130,7 @@ pub(crate) async fn export(
         "template" => template(&state, viewer.as_ref(), &parts).await,
         "texts" => texts(&state, viewer.as_ref(), &parts).await,
         "tasks" => tasks(&state, viewer.as_ref(), &parts).await,
+        "projects" => projects(&state, viewer.as_ref(), &parts, &query).await,
         "rank" => rank(&state, viewer.as_ref(), &parts).await,
         _ => Err(NoFile::Unknown),
     };
@@ -319,6 +325,57 @@ async fn tasks(state: &AppState, viewer: Option<&Viewer>, parts: &[&str]) -> Res
         _ => return Err(NoFile::Unknown),
     };
     Ok(File { name: format!("tasks.{}", parts.join(".")), format, body, policy: NO_STORE })
+}
+
+/// `{plan}.{period}.{detail|month|finish|start|lag|year}.{csv|xlsx|docx|pdf}`, of what the address chooses;
+/// `{plan}.{period}.standings.json`: the library as the command line prints it.
+async fn projects(
+    state: &AppState,
+    viewer: Option<&Viewer>,
+    parts: &[&str],
+    query: &HashMap<String, String>,
+) -> Result<File, NoFile> {
+    let [plan, period, spec, ending] = parts else { return Err(NoFile::Unknown) };
+    let backend = state.backend_for(viewer.cloned());
+    let version = backend.plan_versions(plan).await?.pop().ok_or(NoFile::Unknown)?;
+    let plan = &version.plan;
+    let asked = Period::parse(period).map_err(|_| NoFile::Unknown)?;
+    let known = app::pages::projects::gather(backend.as_ref(), plan, Some(period)).await?;
+    let library = known.library(plan);
+    if library.rows.is_empty() || known.at != asked {
+        return Err(NoFile::Unknown);
+    }
+    let format = format(ending)?;
+    let chosen = Filter::read(|key| query.get(key).cloned()).choose(plan, &library.rows);
+    let file = |body: Vec<u8>| File { name: format!("projects.{}", parts.join(".")), format, body, policy: NO_STORE };
+    if *spec == "standings" && format == Format::Json {
+        let chosen = Library { at: library.at, rows: chosen };
+        return Ok(file(documents::projects::json(plan, &chosen)?.into_bytes()));
+    }
+    let spec = Spec::parse(spec).ok_or(NoFile::Unknown)?;
+    let measure = app::pages::projects::measure();
+    let place = Place { plan, year: known.at.year, period: Some(known.at), measure };
+    let on_paper = matches!(format, Format::Docx | Format::Pdf);
+    let columns = if on_paper { spec.paper_columns() } else { spec.columns() };
+    let rendered = domain::projects::table::render(spec, columns, &chosen, &place, &library);
+    let title = format!("{}{}{}", plan.region.name, known.at.title(), spec.name());
+    let body = match format {
+        Format::Csv => csv(rendered.table()),
+        Format::Xlsx => {
+            let widths: Vec<f64> = rendered.columns.iter().map(|column| f64::from(column.width())).collect();
+            let (table, below) = (rendered.table(), format!("{}　单位：万元", plan.title));
+            let sheet = Sheet { name: spec.name(), title: &title, below: &below, table: &table, widths: &widths };
+            let written = table_workbook::write(&sheet);
+            written.map_err(|error| NoFile::from(StoreError::Unreadable(error.to_string())))?
+        }
+        Format::Docx | Format::Pdf => {
+            let paper = documents::paper::of_projects(vec![title], &plan.title, &rendered);
+            let kind = if format == Format::Docx { PaperKind::Docx } else { PaperKind::Pdf };
+            state.printer.print(paper, kind).await?
+        }
+        Format::Json => return Err(NoFile::Unknown),
+    };
+    Ok(file(body))
 }
 
 /// The plan and the figures that whoever asks may see.

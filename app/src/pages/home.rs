@@ -60,7 +60,12 @@ pub(crate) fn Home() -> impl IntoView {
 async fn leader(post: &Post) -> Result<Page, PageError> {
     let plans = portfolio_table(backend().portfolio().await?);
     let page = newest(post.domain.office.as_deref()).await?;
+    let projects = match &post.domain.office {
+        Some(office) => super::reminders::projects(office).await?,
+        None => None,
+    };
     let body = view! {
+        {projects}
         {plans}
         {page.body}
     };
@@ -217,6 +222,7 @@ async fn county(post: &Post) -> Result<Page, PageError> {
             <h1>{format!("{}待办", post.title)}</h1>
             {none.map(|none| view! { <p class="lead">{none}</p> })}
             {super::reminders::county(office, unit).await?}
+            {super::reminders::projects(office).await?}
             <div class="tasks">{cards}</div>
         </section>
     };
@@ -328,6 +334,7 @@ async fn office(post: &Post) -> Result<Page, PageError> {
             <h1>{format!("{}待办", post.title)}</h1>
             {none.map(|none| view! { <p class="lead">{none}</p> })}
             {super::reminders::office(office).await?}
+            {super::reminders::projects(office).await?}
             <div class="tasks">{cards}</div>
         </section>
         {portfolio_table(backend.portfolio().await?)}

@@ -57,6 +57,14 @@ async fn load(plan: &str) -> Result<Page, PageError> {
                         </p>
                     }
                 })}
+            {super::projects::is_open(plan)
+                .then(|| {
+                    view! {
+                        <p>
+                            <a href=links::projects(&plan.id)>"重点项目"</a>
+                        </p>
+                    }
+                })}
             {waiting}
             {revise}
             {findings_view(&findings)}

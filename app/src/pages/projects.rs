@@ -81,18 +81,23 @@ pub(crate) fn ProjectLag() -> impl IntoView {
 
 /// A plan whose projects somebody may see; anything else does not exist for him.
 pub(crate) async fn plan_of(plan: &str) -> Result<Plan, PageError> {
+    let version = backend().plan_versions(plan).await?.pop().ok_or_else(|| PageError::no_plan(plan))?;
+    match is_open(&version.plan) {
+        true => Ok(version.plan),
+        false => Err(PageError::not_found("没有这个计划的项目库，或它不属于您的单位。").with_link("计划", "/plans")),
+    }
+}
+
+/// Whether somebody may see projects of a plan's office.
+pub(crate) fn is_open(plan: &Plan) -> bool {
     let backend = backend();
-    let version = backend.plan_versions(plan).await?.pop().ok_or_else(|| PageError::no_plan(plan))?;
-    let plan = version.plan;
-    let unit = backend.viewer().and_then(|viewer| viewer.post.as_ref()).and_then(|post| post.domain.unit.clone());
+    let Some(viewer) = backend.viewer() else { return false };
+    let unit = viewer.post.as_ref().and_then(|post| post.domain.unit.clone());
     let object = match &unit {
         Some(unit) => Object::unit(plan.region.id(), unit),
         None => Object::office(plan.region.id()),
     };
-    match backend.viewer().is_some_and(|viewer| viewer.may(Action::ReadProjects, object).is_ok()) {
-        true => Ok(plan),
-        false => Err(PageError::not_found("没有这个计划的项目库，或它不属于您的单位。").with_link("计划", "/plans")),
-    }
+    viewer.may(Action::ReadProjects, object).is_ok()
 }
 
 pub(crate) fn may(plan: &Plan, action: Action) -> bool {

@@ -92,6 +92,45 @@ async fn all_tasks(plan: &Plan) -> Result<Vec<Reminder>, PageError> {
     Ok(found)
 }
 
+/// What of the office's projects presses: what is overdue of its matters, what lags, what was not reported.
+pub(super) async fn projects(office: &str) -> Result<Option<AnyView>, PageError> {
+    let backend = backend();
+    let mut found = Vec::new();
+    for version in backend.plans().await?.into_iter().filter(|version| version.plan.region.id() == office) {
+        let plan = version.plan;
+        if plan.projects == Default::default() && plan.rhythm(domain::plan::projects::RHYTHM).is_none() {
+            continue;
+        }
+        let known = super::projects::gather(backend.as_ref(), &plan, None).await?;
+        let sums = known.library(&plan).sums();
+        if sums.projects == 0 {
+            continue;
+        }
+        let at = known.at.label();
+        let lag = match (sums.red, sums.yellow) {
+            (0, 0) => format!("“{}”重点项目{}个，{at}没有亮灯的", plan.title, sums.projects),
+            (red, yellow) => {
+                format!("“{}”重点项目{}个，{at}红灯{red}个、黄灯{yellow}个", plan.title, sums.projects)
+            }
+        };
+        let to = if sums.red + sums.yellow > 0 {
+            links::projects_part(&plan.id, "lag")
+        } else {
+            links::projects(&plan.id)
+        };
+        found.push((lag, to));
+        let matters = backend.matters(&plan).await?;
+        let late = matters.iter().filter(|matter| matter.overdue(known.today).is_some()).count();
+        let open = matters.iter().filter(|matter| matter.solved.is_none()).count();
+        if open > 0 {
+            let late = if late > 0 { format!("，其中逾期{late}件") } else { String::new() };
+            let text = format!("“{}”项目事项没有办结的{open}件{late}", plan.title);
+            found.push((text, links::projects_part(&plan.id, "matters")));
+        }
+    }
+    Ok(shown(found))
+}
+
 /// A sentence and where it leads.
 type Reminder = (String, String);
 

@@ -250,6 +250,58 @@ impl Spec {
         }
     }
 
+    /// Those that a sheet of A4 has room for: units stand as headings there.
+    pub fn paper_columns(self) -> Vec<Column> {
+        use Column::{Gap, Lamp, Number, Of, OfTotal, OfYear, Rules};
+        let wanted: &[Column] = match self {
+            Spec::Detail => &[
+                Number,
+                Of(Field::Name),
+                Of(Field::Role),
+                Of(Field::Span),
+                Of(Field::Total),
+                Of(Field::Planned),
+                Of(Field::ThisYear),
+                OfYear,
+                Of(Field::Official),
+            ],
+            Spec::Month => &[
+                Number,
+                Of(Field::Name),
+                Of(Field::Total),
+                Of(Field::Planned),
+                Of(Field::ThisYear),
+                OfYear,
+                Of(Field::Progress),
+                Of(Field::Problem),
+                Lamp,
+            ],
+            Spec::Finish => &[
+                Number,
+                Of(Field::Name),
+                Of(Field::Total),
+                OfTotal,
+                Of(Field::PlannedOf(Step::Finish)),
+                Of(Field::ActualOf(Step::Finish)),
+                Of(Field::Progress),
+                Of(Field::Official),
+            ],
+            Spec::Start => &[
+                Number,
+                Of(Field::Name),
+                Of(Field::Total),
+                Of(Field::PlannedOf(Step::Start)),
+                Of(Field::ActualOf(Step::Start)),
+                Of(Field::Progress),
+                Of(Field::Problem),
+                Of(Field::Official),
+            ],
+            Spec::Lag => &[Number, Of(Field::Name), Lamp, Rules, OfYear, Gap, Of(Field::Problem), Of(Field::Official)],
+            Spec::Year => &[],
+        };
+        wanted.to_vec()
+    }
+
     /// Whether a project stands in it.
     pub fn has(self, standing: &Standing) -> bool {
         match self {
@@ -284,11 +336,16 @@ impl Rendered {
 }
 
 /// Renders a table of what was chosen, by unit in the plan's order.
-pub fn render(spec: Spec, chosen: &[(&Entry, Standing)], place: &Place<'_>, library: &Library<'_>) -> Rendered {
+pub fn render(
+    spec: Spec,
+    columns: Vec<Column>,
+    chosen: &[(&Entry, Standing)],
+    place: &Place<'_>,
+    library: &Library<'_>,
+) -> Rendered {
     if spec == Spec::Year {
         return by_unit(chosen, place, library);
     }
-    let columns = spec.columns();
     let header = columns.iter().map(|column| column.head(place)).collect();
     let own: Vec<&(&Entry, Standing)> = chosen.iter().filter(|(_, standing)| spec.has(standing)).collect();
     let sum_line = |name: String, of: &[&(&Entry, Standing)]| {
