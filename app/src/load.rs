@@ -38,6 +38,10 @@ pub(crate) fn round_of(plan: &Plan, text: &str) -> Result<Round, PageError> {
 /// The other rounds that end with the same period and ask somebody, or this unit: where they stand.
 pub(crate) fn beside(plan: &Plan, round: &Round, unit: Option<&str>) -> Vec<Round> {
     let asks = |other: &Round| {
+        // Who has projects is the library's to say.
+        if other.rhythm == domain::plan::projects::RHYTHM {
+            return true;
+        }
         let due = domain::entry::units_due(plan, other);
         due.iter().any(|(id, _)| unit.is_none_or(|unit| unit == id))
     };

@@ -27,6 +27,7 @@ use crate::money::Amount;
 use crate::month::Period;
 use crate::plan::meaning::What;
 use crate::plan::{Goal, Kind, Plan, Round};
+use crate::projects::sheet::ContentProject;
 use crate::rate::Rate;
 use crate::region::RegionId;
 
@@ -127,6 +128,10 @@ impl TextBox {
 
 /// The boxes for words of a unit's form: four for each goal it reports texts of, else four for the return.
 pub fn text_boxes(plan: &Plan, unit: &str, round: &Round) -> Vec<TextBox> {
+    // Of projects each line has words of its own.
+    if round.rhythm == crate::plan::projects::RHYTHM {
+        return Vec::new();
+    }
     let reports = |goal: &&Goal| plan.reporting(goal, What::Text).any(|found| found.id == unit);
     if !plan.goals.iter().any(|goal| reports(&goal)) {
         return Topic::ALL.map(TextBox::of_return).to_vec();
@@ -232,6 +237,9 @@ pub struct Content {
     pub rows: Vec<ContentRow>,
     /// In the order of [`text_boxes`]: ([`TextBox::key`], text).
     pub texts: Vec<(String, String)>,
+    /// Of the rhythm in which projects are reported.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub projects: Vec<ContentProject>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -262,7 +270,8 @@ impl Content {
     }
 
     pub fn doubts(&self) -> usize {
-        self.rows.iter().map(|row| row.doubts.len()).sum()
+        let of_projects = self.projects.iter().map(|line| line.doubts.len());
+        self.rows.iter().map(|row| row.doubts.len()).chain(of_projects).sum()
     }
 }
 

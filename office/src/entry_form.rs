@@ -9,10 +9,13 @@ use domain::entry::{
 };
 use domain::money::Amount;
 use domain::plan::{Plan, Round};
+use domain::projects::field::Place;
+use domain::projects::sheet::{self, SheetBox, SheetLine, parse_cell};
 use domain::workflow::State;
 
 use crate::facts::{CellChange, CellConflict, Draft, Report};
 use crate::posted::Posted;
+use crate::projects::KnownProject;
 use crate::refusal::Refusal;
 
 /// The names of the form's fields; each is followed by the box's id.
@@ -34,6 +37,8 @@ pub struct Form {
     pub typed: Vec<Typed>,
     pub checked: Vec<EntryCheck>,
     pub texts: Vec<(TextBox, String)>,
+    /// Of the return of projects.
+    pub projects: Vec<SheetLine>,
 }
 
 /// Which version of a form is meant.
@@ -66,6 +71,11 @@ pub fn saved_text(report: &Report, cell: &str) -> String {
 
 /// An answer belongs to the question it was given to.
 fn is_current(report: &Report, cell: &str, draft: &Draft) -> bool {
+    if let Some((project, SheetBox::Answer)) = parse_cell(cell) {
+        let asked = report.open_question(sheet::GOAL, project);
+        let asked = asked.and_then(|asked| report.steps.iter().find(|step| step.version == asked.step));
+        return asked.is_none_or(|step| draft.at >= step.at);
+    }
     let Some(Cell::Row { goal, region, field: Field::Answer }) = Cell::parse(cell) else { return true };
     let asked = report
         .open_question(&goal, &region)
@@ -74,6 +84,12 @@ fn is_current(report: &Report, cell: &str, draft: &Draft) -> bool {
 }
 
 fn in_force(report: &Report, cell: &str) -> String {
+    if let Some((project, SheetBox::Of(field))) = parse_cell(cell) {
+        let period = report.key.period();
+        let place =
+            Place { plan: &report.version.plan, year: period.year, period: Some(period), measure: sheet::measure() };
+        return report.projects.get(project).map(|known| field.text(&known.entry, &place)).unwrap_or_default();
+    }
     let Some(Cell::Row { goal, region, field }) = Cell::parse(cell) else { return String::new() };
     let Some(figure) = report.figures.get(&goal, report.key.period(), &region) else { return String::new() };
     let Some(goal) = report.version.plan.goal(&goal) else { return String::new() };
@@ -90,6 +106,10 @@ fn in_force(report: &Report, cell: &str) -> String {
 }
 
 fn submitted_text(report: &Report, content: &Content, cell: &str) -> String {
+    if let Some((project, of)) = parse_cell(cell) {
+        let line = content.projects.iter().find(|line| line.project == project);
+        return line.map(|line| line.text(of).to_owned()).unwrap_or_default();
+    }
     match Cell::parse(cell) {
         Some(Cell::Text(text)) => content.text(&text).to_owned(),
         Some(Cell::Row { goal, region, field }) => {
@@ -140,13 +160,16 @@ impl Form {
         let checked = check(&lines, &typed);
         let boxes = text_boxes(&report.version.plan, &report.key.unit, &report.key.round).into_iter();
         let texts = boxes.map(|text| (text.clone(), text_of(report, shown, &Cell::Text(text).id()))).collect();
-        Self { lines, typed, checked, texts }
+        let projects = projects(report, shown);
+        Self { lines, typed, checked, texts, projects }
     }
 
     /// Every box of the form by its id.
     pub fn cells(&self) -> Vec<String> {
         let boxes = self.lines.iter().flat_map(|line| Field::ALL.map(|field| line.cell(field).id()));
-        boxes.chain(self.texts.iter().map(|(text, _)| Cell::Text(text.clone()).id())).collect()
+        let of_projects =
+            self.projects.iter().flat_map(|line| SheetBox::all().map(|of| sheet::cell(&line.id, of)));
+        boxes.chain(self.texts.iter().map(|(text, _)| Cell::Text(text.clone()).id())).chain(of_projects).collect()
     }
 
     /// What is wrong with the texts.
@@ -172,13 +195,18 @@ impl Form {
                 (line.cell(remark.field).id(), sentence)
             })
         });
+        let of_projects = self.projects.iter().flat_map(|line| {
+            line.hard.iter().map(|(of, sentence)| (sheet::cell(&line.id, *of), format!("{}：{sentence}", line.name)))
+        });
         of_rows
+            .chain(of_projects)
             .chain(self.text_faults().into_iter().map(|(text, sentence)| (Cell::Text(text).id(), sentence)))
             .collect()
     }
 
     pub fn doubts(&self) -> usize {
-        self.checked.iter().map(|row| row.soft.len()).sum()
+        let of_projects = self.projects.iter().map(|line| line.soft.len());
+        self.checked.iter().map(|row| row.soft.len()).chain(of_projects).sum()
     }
 
     /// What is frozen with a submission.
@@ -203,8 +231,26 @@ impl Form {
             unit_name: report.unit_name.clone(),
             rows: rows.collect(),
             texts: texts.collect(),
+            projects: self.projects.iter().map(SheetLine::content).collect(),
         }
     }
+}
+
+/// The lines of the sheet of projects.
+fn projects(report: &Report, shown: Shown<'_>) -> Vec<SheetLine> {
+    let line = |known: &KnownProject| {
+        let id = &known.entry.project.id;
+        let texts = SheetBox::all().map(|of| (of, text_of(report, shown, &sheet::cell(id, of)))).collect();
+        let question = match shown {
+            Shown::Typed(_) => report.open_question(sheet::GOAL, id).map(|asked| asked.text.clone()),
+            Shown::HandedIn(content) => {
+                let line = content.and_then(|content| content.projects.iter().find(|line| line.project == *id));
+                line.map(|line| line.question.clone()).filter(|question| !question.is_empty())
+            }
+        };
+        SheetLine::new(&report.version.plan, &known.entry, report.key.period(), texts, question)
+    };
+    report.projects.values().map(line).collect()
 }
 
 /// What the office asks about a row: what waits for an answer, or what was answered with the submission shown.
@@ -220,6 +266,10 @@ fn question(report: &Report, shown: Shown<'_>, line: &EntryLine) -> Option<Strin
 
 /// What a box is called in a sentence.
 pub fn cell_name(form: &Form, id: &str) -> String {
+    if let Some((project, of)) = parse_cell(id) {
+        let line = form.projects.iter().find(|line| line.id == project);
+        return format!("{} {}", line.map(|line| line.name.as_str()).unwrap_or_default(), of.name());
+    }
     match Cell::parse(id) {
         Some(Cell::Text(text)) => text.topic.name().to_owned(),
         Some(Cell::Row { goal, region, field }) => {
@@ -372,6 +422,7 @@ pub(crate) mod tests {
             questions: Vec::new(),
             true_ups: Vec::new(),
             asked_again: false,
+            projects: Arc::default(),
         }
     }
 

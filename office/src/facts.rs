@@ -16,6 +16,7 @@ pub use domain::tasks::Step as TaskStep;
 use domain::workflow::{State, Step};
 use domain::year_end::{About, ObjectionOutcome, YearEndFigure, YearResult};
 
+use crate::projects::Projects;
 use crate::viewer::{Account, Post};
 
 /// A plan as imported.
@@ -274,6 +275,8 @@ pub struct Report {
     pub true_ups: Vec<TrueUp>,
     /// What was approved before the year's end is asked for again now: 年终定报.
     pub asked_again: bool,
+    /// The unit's projects, where it is their return.
+    pub projects: Arc<Projects>,
 }
 
 /// 年终定报: whether what is approved was handed in before the year's end, and the plan asks for it again now.

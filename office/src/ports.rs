@@ -106,6 +106,8 @@ pub trait Facts: Send {
     async fn text_picks(&mut self, plan: &str, period: Period) -> Result<Vec<TextPick>, Unavailable>;
     /// An office's library of projects by number; of reports those of a year and the year before it, or all.
     async fn projects(&mut self, office: &str, year: Option<i32>) -> Result<Projects, Unavailable>;
+    /// The same without what one account wrote at one moment (UTC milliseconds): as it was before that.
+    async fn projects_without(&mut self, office: &str, at: i64, account: i64) -> Result<Projects, Unavailable>;
     /// Visits to its projects, or to one of them.
     async fn visits(&mut self, office: &str, project: Option<&str>) -> Result<Vec<Visit>, Unavailable>;
     /// Its meetings about projects, by number.

@@ -3,18 +3,26 @@
 use std::sync::Arc;
 
 use domain::entry::Content;
+use domain::plan::projects::RHYTHM;
 use domain::plan::{Plan, Round};
+use domain::projects::sheet::is_on;
 use domain::returns::Figures;
 use domain::workflow::{State, Step};
 
 use crate::facts::{Report, ReportKey, StepRecord, Unavailable, UnitState, is_asked_again};
 use crate::ports::Facts;
+use crate::projects::Projects;
 
 /// A unit's return at a moment (UTC milliseconds); `None` where the plan, the period or the unit is not known.
 pub async fn report(facts: &mut dyn Facts, key: &ReportKey, now: i64) -> Result<Option<Report>, Unavailable> {
     let Some(version) = facts.plan(&key.plan).await? else { return Ok(None) };
     let known = version.plan.asks(&key.round).is_ok();
-    let units = domain::entry::units(&version.plan);
+    let of_projects = key.round.rhythm == RHYTHM;
+    let units = if of_projects {
+        domain::entry::units_with_posts(&version.plan)
+    } else {
+        domain::entry::units(&version.plan)
+    };
     let Some((_, unit_name)) = units.into_iter().find(|(unit, _)| *unit == key.unit && known) else { return Ok(None) };
     let mut figures = facts.figures_for_form(key).await?;
     // Last year's plan of the same office proposes the bases.
@@ -30,7 +38,13 @@ pub async fn report(facts: &mut dyn Facts, key: &ReportKey, now: i64) -> Result<
         }
     }
     let steps = facts.steps(key).await?;
+    let mut projects = Projects::new();
+    if of_projects {
+        projects = facts.projects(version.plan.region.id(), Some(key.period().year)).await?;
+        projects.retain(|_, known| is_on(&known.entry, &key.unit, key.period()));
+    }
     Ok(Some(Report {
+        projects: Arc::new(projects),
         asked_again: is_asked_again(&version.plan, &key.round, &steps, now),
         version,
         key: key.clone(),
@@ -100,7 +114,22 @@ pub async fn unit_states(
             name,
         }
     };
-    Ok(domain::entry::units_due(plan, round).into_iter().map(state).collect())
+    let due = match round.rhythm == RHYTHM {
+        true => units_with_projects(facts, plan, round).await?,
+        false => domain::entry::units_due(plan, round),
+    };
+    Ok(due.into_iter().map(state).collect())
+}
+
+/// The units that have a project to report of in a round of the library, in the plan's order.
+async fn units_with_projects(
+    facts: &mut dyn Facts,
+    plan: &Plan,
+    round: &Round,
+) -> Result<Vec<(String, String)>, Unavailable> {
+    let projects = facts.projects(plan.region.id(), Some(round.period.year)).await?;
+    let has = |unit: &str| projects.values().any(|known| is_on(&known.entry, unit, round.period));
+    Ok(domain::entry::units_with_posts(plan).into_iter().filter(|(unit, _)| has(unit)).collect())
 }
 
 /// The steps that nobody took back within its seconds.

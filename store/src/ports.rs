@@ -104,6 +104,7 @@ pass_on! {
     fn task_steps(plan: &str) -> Vec<TaskStep>;
     fn text_picks(plan: &str, period: Period) -> Vec<TextPick>;
     fn projects(office: &str, year: Option<i32>) -> Projects;
+    fn projects_without(office: &str, at: i64, account: i64) -> Projects;
     fn visits(office: &str, project: Option<&str>) -> Vec<Visit>;
     fn meetings(office: &str) -> Vec<Meeting>;
     fn matters(office: &str) -> Vec<Matter>;

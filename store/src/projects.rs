@@ -79,24 +79,44 @@ impl Transaction {
         office: &str,
         year: Option<i32>,
     ) -> Result<BTreeMap<String, KnownProject>, StoreError> {
+        self.library(office, year, None).await
+    }
+
+    /// The same without what one account wrote at one moment.
+    pub async fn projects_without(
+        &mut self,
+        office: &str,
+        at: i64,
+        account: i64,
+    ) -> Result<BTreeMap<String, KnownProject>, StoreError> {
+        self.library(office, None, Some((at, account))).await
+    }
+
+    async fn library(
+        &mut self,
+        office: &str,
+        year: Option<i32>,
+        without: Option<(i64, i64)>,
+    ) -> Result<BTreeMap<String, KnownProject>, StoreError> {
+        let counts = |row: &AnyRow| without != Some((row.get("at"), row.get("account_id")));
         let mut found: BTreeMap<String, KnownProject> = BTreeMap::new();
         // Versions rise: the last one in stays.
         let sql = "SELECT * FROM project_revision WHERE office_id = $1 ORDER BY project_id, version";
-        for row in sqlx::query(sql).bind(office).fetch_all(&mut **self).await? {
+        for row in sqlx::query(sql).bind(office).fetch_all(&mut **self).await?.into_iter().filter(counts) {
             let id: String = row.get("project_id");
             let known = found.entry(id).or_default();
             known.entry.project = project(&row)?;
             known.note(Part::Own, row.get("version"), row.get("at"), row.get("audit_seq"));
         }
         let sql = "SELECT * FROM project_year WHERE office_id = $1 ORDER BY project_id, year, version";
-        for row in sqlx::query(sql).bind(office).fetch_all(&mut **self).await? {
+        for row in sqlx::query(sql).bind(office).fetch_all(&mut **self).await?.into_iter().filter(counts) {
             let Some(known) = found.get_mut(&row.get::<String, _>("project_id")) else { continue };
             let listed = listed(&row)?;
             known.note(Part::Year(listed.year), row.get("version"), row.get("at"), row.get("audit_seq"));
             known.entry.years.insert(listed.year, listed);
         }
         let sql = "SELECT * FROM project_step WHERE office_id = $1 ORDER BY project_id, step, version";
-        for row in sqlx::query(sql).bind(office).fetch_all(&mut **self).await? {
+        for row in sqlx::query(sql).bind(office).fetch_all(&mut **self).await?.into_iter().filter(counts) {
             let Some(known) = found.get_mut(&row.get::<String, _>("project_id")) else { continue };
             let step = Step::parse(&row.get::<String, _>("step")).ok_or_else(|| unreadable("步骤"))?;
             let dates = Dates {
@@ -114,7 +134,7 @@ impl Transaction {
                    ORDER BY project_id, year, month, version";
         let (from, to) = year.map_or((0, 9999), |year| (year - 1, year));
         let rows = sqlx::query(sql).bind(office).bind(i64::from(from)).bind(i64::from(to));
-        for row in rows.fetch_all(&mut **self).await? {
+        for row in rows.fetch_all(&mut **self).await?.into_iter().filter(counts) {
             let Some(known) = found.get_mut(&row.get::<String, _>("project_id")) else { continue };
             let at = period(&row);
             let reported = Reported {

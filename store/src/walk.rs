@@ -131,6 +131,7 @@ fn content(key: &ReportKey, value: i64) -> Content {
         unit: key.unit.clone(),
         unit_name: "某县".to_owned(),
         rows: vec![row],
+        projects: Vec::new(),
         texts: Vec::new(),
     }
 }

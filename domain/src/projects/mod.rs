@@ -6,6 +6,7 @@
 pub mod codes;
 pub mod field;
 pub mod filter;
+pub mod sheet;
 pub mod standing;
 pub mod sums;
 pub mod table;

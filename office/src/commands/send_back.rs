@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use domain::entry::{EntryLine, TEXT_LIMIT};
+use domain::projects::sheet;
 use domain::workflow::Step;
 
 use super::Command;
@@ -22,6 +23,11 @@ pub mod field {
 /// The name of the box for a question about a row.
 pub fn question_name(line: &EntryLine) -> String {
     format!("{}{}/{}", field::QUESTION, line.goal, line.region)
+}
+
+/// The name of the box for a question about a project.
+pub fn project_question_name(project: &str) -> String {
+    format!("{}{}/{project}", field::QUESTION, sheet::GOAL)
 }
 
 /// One return that is sent back.
@@ -45,7 +51,8 @@ impl SendBack {
     /// What is asked about each figure that was handed in: goal, region, question.
     fn asked(&self, report: &Report) -> Result<Vec<(String, String, String)>, Refusal> {
         let mut asked = Vec::new();
-        for line in Form::handed_in(report).lines {
+        let form = Form::handed_in(report);
+        for line in form.lines {
             let name = question_name(&line);
             let Some((_, question)) = self.questions.iter().find(|(known, _)| *known == name) else { continue };
             if question.chars().count() > TEXT_LIMIT {
@@ -54,6 +61,17 @@ impl SendBack {
             }
             if !question.trim().is_empty() {
                 asked.push((line.goal, line.region, question.trim().to_owned()));
+            }
+        }
+        for line in form.projects {
+            let name = project_question_name(&line.id);
+            let Some((_, question)) = self.questions.iter().find(|(known, _)| *known == name) else { continue };
+            if question.chars().count() > TEXT_LIMIT {
+                let sentence = format!("对“{}”的疑问超过 {TEXT_LIMIT} 字，请缩短", line.name);
+                return Err(Refusal::field(&name, sentence));
+            }
+            if !question.trim().is_empty() {
+                asked.push((sheet::GOAL.to_owned(), line.id, question.trim().to_owned()));
             }
         }
         Ok(asked)

@@ -9,6 +9,7 @@ use serde_json::json;
 
 use crate::facts::{CellChange, Report, ReportKey, StepRecord, is_asked_again, is_own_work};
 use crate::ports::{Facts, Ledger};
+use crate::projects::{Projects, Writing};
 use crate::posted::Posted;
 use crate::refusal::Refusal;
 use crate::reports;
@@ -229,6 +230,7 @@ async fn write(
         (Step::Undo, _) => taken_back(ledger, key, steps, who).await?,
         _ => None,
     };
+    entry.rows.extend(of_projects(ledger, key, new.step, version, steps, who).await?);
     let questions = new.questions.iter().map(|question| question_row(key, version, question, who));
     entry.rows.extend(questions);
     if !new.typed.is_empty() {
@@ -296,6 +298,50 @@ async fn approved(
         new.push(NewRevision::new(read, revision, reason));
     }
     Ok(NewFigures { plan: key.plan.clone(), rows: new, file: None, at: submission.at, by: submission.actor.clone() })
+}
+
+/// What an approval puts into the library of projects, or takes out of it again.
+async fn of_projects(
+    facts: &mut dyn Facts,
+    key: &ReportKey,
+    step: Step,
+    version: i64,
+    steps: &[StepRecord],
+    who: &Who,
+) -> Result<Vec<NewRow>, Refusal> {
+    let submission = steps.iter().rev().find(|step| step.step == Step::Submit);
+    let lines = submission.and_then(|step| step.content.as_ref()).map(|content| &content.projects);
+    let Some(lines) = lines.filter(|lines| !lines.is_empty() && matches!(step, Step::Approve | Step::Undo)) else {
+        return Ok(Vec::new());
+    };
+    let Some(plan) = facts.plan(&key.plan).await?.map(|version| version.plan) else { return Ok(Vec::new()) };
+    let office = plan.region.id();
+    let known = facts.projects(office, None).await?;
+    let source = format!("{}/{version}", object(key));
+    let approval = steps.last().filter(|last| last.step == Step::Approve);
+    let before = match (step, approval) {
+        (Step::Undo, Some(approval)) => facts.projects_without(office, approval.at, approval.account).await?,
+        (Step::Undo, None) => return Ok(Vec::new()),
+        _ => Projects::new(),
+    };
+    let reason = if step == Step::Undo { Some("撤销审核通过") } else { None };
+    let writing = Writing { office, plan: &plan.id, who, reason, source: &source };
+    let mut rows = Vec::new();
+    for line in lines {
+        // A project that has left the library meanwhile takes no report.
+        let Some(own) = known.get(&line.project) else { continue };
+        if step == Step::Undo {
+            let Some(before) = before.get(&line.project) else { continue };
+            rows.extend(writing.rows(Some(own), &before.entry));
+            continue;
+        }
+        let read = line.line(&plan, &own.entry, key.period());
+        if let Some((_, sentence)) = read.hard.first() {
+            return Err(Refusal::whole(format!("“{}”：{sentence}；请退回单位修改", line.name)));
+        }
+        rows.extend(writing.rows(Some(own), &read.after));
+    }
+    Ok(rows)
 }
 
 /// What an approval that is taken back had put in force goes out again: what stood there before comes back, or nothing.
