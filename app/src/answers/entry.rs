@@ -24,6 +24,9 @@ pub fn plan_paste(
     current: impl Fn(&str) -> String,
     budget: Budget<'_>,
 ) -> Result<Paste, String> {
+    if !form.projects.is_empty() {
+        return Ok(pasted_projects(form, start, block, current));
+    }
     let goal = match Cell::parse(start) {
         Some(Cell::Row { goal, .. }) => goal,
         _ => String::new(),
@@ -52,6 +55,26 @@ pub fn plan_paste(
         .collect();
     let overwritten = cells.iter().filter(|cell| !cell.before.trim().is_empty() && cell.before != cell.after).count();
     Ok(Paste { rows: pasted.rows, columns: pasted.columns, cells, overwritten, remarks: pasted.remarks })
+}
+
+/// A block pasted into the sheet of projects.
+fn pasted_projects(form: &Form, start: &str, block: &str, current: impl Fn(&str) -> String) -> Paste {
+    let found = crate::pages::report::projects::pasted(form, start, block);
+    let cells: Vec<PastedCell> = found
+        .into_iter()
+        .map(|(id, after, money)| PastedCell {
+            row_name: cell_name(form, &id),
+            before: current(&id),
+            after,
+            cell: id,
+            money,
+        })
+        .collect();
+    let overwritten = cells.iter().filter(|cell| !cell.before.trim().is_empty() && cell.before != cell.after).count();
+    let rows = block.trim_end_matches(['\r', '\n']).lines().count();
+    let columns = block.lines().map(|line| line.split('\t').count()).max().unwrap_or(0);
+    let remarks = if cells.is_empty() { vec!["没有找到对应的项目，请从项目那一行的格子开始粘贴".to_owned()] } else { Vec::new() };
+    Paste { rows, columns, cells, overwritten, remarks }
 }
 
 /// The paste of a table that says itself which boxes its figures belong to; its unit is settled.

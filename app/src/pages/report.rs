@@ -7,6 +7,7 @@ mod fields;
 mod form;
 pub(crate) mod head;
 mod preview;
+pub(crate) mod projects;
 pub(crate) mod read;
 mod steps;
 

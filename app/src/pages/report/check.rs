@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::form::form_page;
 use super::head::{address, heading, may_type, status};
+use super::projects::read_sheet;
 use super::read::{figures_table, texts_view};
 use super::steps::{new_key, steps_forms};
 use crate::backend::backend;
@@ -85,6 +86,7 @@ pub(super) async fn check_page(report: Report) -> Result<Page, PageError> {
             {summary}
             {doubts.map(|doubts| view! { <p class="notice">{doubts}</p> })}
             {(!form.lines.is_empty()).then(|| figures_table(&report, &form))}
+            {(!form.projects.is_empty()).then(|| read_sheet(&report, &form))}
             {texts_view(&report.version.plan, &form)}
             {submit}
             {back}

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::head::{Conflicts, address, shown};
 use super::preview::PastePreview;
+use super::projects::sheet_view;
 use crate::answers::entry::row_views;
 use crate::backend::backend;
 use crate::islands::entry::EntryHelper;
@@ -77,6 +78,7 @@ pub(super) fn editable(report: &Report, form: &Form, posted: Option<&Posted>) ->
     let texts = texts(report, form, posted);
     // A unit that reports texts alone has nothing to paste.
     let figures = !form.lines.is_empty();
+    let pastes = figures || !form.projects.is_empty();
     let (plan, period, region) = (report.key.plan.clone(), report.key.round.to_string(), report.key.unit.clone());
     let login = backend.viewer().map(|viewer| viewer.account.login.clone()).unwrap_or_default();
     let template = form.lines.first().map(|line| {
@@ -109,8 +111,9 @@ pub(super) fn editable(report: &Report, form: &Form, posted: Option<&Posted>) ->
                         </div>
                     }
                 })}
+            {(!form.projects.is_empty()).then(|| sheet_view(report, form, posted))}
             <div class="texts">{texts}</div>
-            <details class="paste-area" hidden=!figures>
+            <details class="paste-area" hidden=!pastes>
                 <summary>"从 Excel、WPS 粘贴"</summary>
                 <p class="subtitle">
                     "在 Excel 或 WPS 里选中一块复制，在上面的格子里直接粘贴即可；也可以贴在下面，先看再填。"

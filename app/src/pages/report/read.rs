@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::fields::{derived, label, table_head};
 use super::head::address;
+use super::projects::read_sheet;
 use super::steps::steps_forms;
 use crate::answers::entry::row_views;
 use domain::calendar::moment;
@@ -27,6 +28,7 @@ pub(crate) fn read_only(report: &Report, form: &Form) -> AnyView {
     view! {
         {receipt}
         {(!form.lines.is_empty()).then(|| figures_table(report, form))}
+        {(!form.projects.is_empty()).then(|| read_sheet(report, form))}
         {texts_view(&report.version.plan, form)}
         {steps_forms(report)}
         <p class="after">

@@ -8,7 +8,8 @@ use super::head::{address, may_step};
 use crate::backend::backend;
 use crate::parts::{alert, area};
 use crate::routes::RequestPath;
-use office::commands::send_back::question_name;
+use domain::projects::sheet::{self, SheetBox};
+use office::commands::send_back::{project_question_name, question_name};
 use office::commands::steps::field as step_field;
 use office::entry_form::{Form, field_name, not_withdrawable};
 use office::facts::{Report, is_own_work};
@@ -185,7 +186,21 @@ fn question_boxes(report: &Report, posted: Option<&Posted>) -> AnyView {
             </label>
         }
     });
-    boxes.collect_view().into_any()
+    let projects = form.projects.iter().map(|line| {
+        let name = project_question_name(&line.id);
+        let typed = posted.map(|posted| posted.text(&name).to_owned()).unwrap_or_default();
+        view! {
+            <label>
+                {format!("对“{}”的疑问（可不填，填了单位要逐项答复）", line.name)}
+                <input type="text" name=name value=typed />
+            </label>
+        }
+    });
+    view! {
+        {boxes.collect_view()}
+        {projects.collect_view()}
+    }
+    .into_any()
 }
 
 /// The figures in force in boxes, to be changed into what they should be.
@@ -201,7 +216,25 @@ fn correction_boxes(report: &Report, posted: Option<&Posted>) -> AnyView {
         let base = (!line.percent).then(|| input(Field::Base, &typed.base));
         view! { <div class="pair">{input(Field::Value, &typed.value)}{base}</div> }
     });
-    rows.collect_view().into_any()
+    let projects = form.projects.iter().map(|line| {
+        let boxes = SheetBox::COLUMNS.into_iter().chain(SheetBox::DATES).map(|of| {
+            let name = field_name(&sheet::cell(&line.id, of));
+            let text = posted.and_then(|posted| posted.get(&name)).unwrap_or(line.text(of)).to_owned();
+            let label = format!("{} {}", line.name, of.name());
+            view! { <label>{label}<input type="text" name=name value=text /></label> }
+        });
+        view! {
+            <details>
+                <summary>{line.name.clone()}</summary>
+                <div class="pair">{boxes.collect_view()}</div>
+            </details>
+        }
+    });
+    view! {
+        {rows.collect_view()}
+        {projects.collect_view()}
+    }
+    .into_any()
 }
 
 /// A key of this rendering: two presses of one page are one step.
