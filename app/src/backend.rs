@@ -8,7 +8,7 @@ use domain::month::Period;
 use domain::plan::{Plan, Round};
 use domain::watched::Watched;
 use leptos::prelude::{Owner, use_context};
-use office::access::{AccessRequest, Notice};
+use office::access::{AccessRequest, Notice, WaitingRoster};
 use office::commands::save_draft::SaveDraft;
 use office::facts::*;
 use office::portfolio::PlanLine;
@@ -73,6 +73,10 @@ pub trait Backend: Send + Sync {
     /// The last change of what is in force: commands that rest on it name it.
     async fn facts_head(&self) -> Result<i64, Unavailable>;
     async fn posts(&self) -> Result<Vec<HeldPost>, Unavailable>;
+    /// Posts that are nobody's any more, the last one first.
+    async fn retired_posts(&self) -> Result<Vec<RetiredPost>, Unavailable>;
+    /// 花名册 that waits for its posts.
+    async fn waiting_roster(&self) -> Result<Option<WaitingRoster>, Unavailable>;
     async fn accounts(&self) -> Result<Vec<Account>, Unavailable>;
     async fn sessions(&self, account: i64) -> Result<Vec<SessionSummary>, Unavailable>;
     async fn policies(&self) -> Result<Policies, Unavailable>;

@@ -12,6 +12,7 @@ pub mod office_table;
 pub mod overview;
 pub mod pack;
 pub mod paper;
+pub mod people_blank;
 pub mod project_table;
 pub mod projects;
 pub mod returns;

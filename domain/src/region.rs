@@ -16,6 +16,11 @@ impl Region {
     pub fn id(&self) -> &str {
         self.code.as_deref().unwrap_or(&self.name)
     }
+
+    /// Code and name, as [`named`] reads them.
+    pub fn written(&self) -> String {
+        self.code.as_ref().map_or_else(|| self.name.clone(), |code| format!("{code} {}", self.name))
+    }
 }
 
 /// The name as it is compared: no blanks anywhere, full-width characters folded (`渠 县` is `渠县`).
@@ -51,6 +56,11 @@ fn list() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
         let (name, parent) = rest.split_once(',')?;
         Some((code, name, parent))
     })
+}
+
+/// The provinces and cities that the list that ships has: what an office may be of.
+pub fn cities() -> impl Iterator<Item = &'static str> {
+    list().filter(|(code, ..)| code.ends_with("00")).map(|(_, name, _)| name)
 }
 
 /// The administrative code of a unit under a region, where the list that ships has it.

@@ -7,6 +7,30 @@
 use domain::rights::Role;
 use serde::{Deserialize, Serialize};
 
+use crate::people::{Line, Person};
+
+/// Somebody who got an account or a new link: what is handed to him.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Enrolled {
+    pub person: Person,
+    /// Of the post, or a dash.
+    pub title: String,
+    /// Of the one-time link; shown once.
+    pub token: String,
+}
+
+/// 花名册 whose posts wait for the security administrator.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WaitingRoster {
+    pub id: i64,
+    /// Who made the accounts and asks for the posts.
+    pub by_account: i64,
+    pub actor: String,
+    /// UTC milliseconds.
+    pub at: i64,
+    pub lines: Vec<Line>,
+}
+
 /// How long a request waits for the second person, milliseconds.
 pub const REQUEST_LIFE: i64 = 3 * 24 * 3600 * 1000;
 

@@ -629,11 +629,26 @@ pub struct HeldPost {
     pub post: Post,
     pub holder: Option<Account>,
     pub since: i64,
+    /// When the post was made, UTC milliseconds.
+    pub created_at: i64,
+    /// B角: the post whose work this one does too.
+    pub deputy_of: Option<String>,
+}
+
+/// A post that is retired: nobody holds it, and its name stays in the records.
+#[derive(Debug, Clone)]
+pub struct RetiredPost {
+    pub post: Post,
+    pub reason: String,
+    /// UTC milliseconds.
+    pub at: i64,
 }
 
 /// What a page about people may show.
 #[derive(Debug, Clone)]
 pub struct Policies {
+    /// What the site was set up for: code and name of its region.
+    pub office: Option<String>,
     /// `dengbao` or `asvs`.
     pub password: String,
     pub password_sentence: String,

@@ -1,12 +1,15 @@
 //! What incoming figures are checked against: whose they are, what is in force, and the slip of a unit.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use crate::facts::HeldPost;
+use crate::facts::{HeldPost, Unavailable};
+use crate::ports::Facts;
 use documents::grid::Grid;
 use documents::office_table::{self, Preview, SheetLine};
 use domain::Problem;
 use domain::budget::{Budget, Ended};
+use domain::calendar::{Holidays, at_shanghai};
 use domain::entry::{Doubt, NOTE_LEAST, Remark};
 use domain::month::Period;
 use domain::plan::{Goal, Plan};
@@ -14,19 +17,59 @@ use domain::region::RegionId;
 use domain::returns::{Figure, Figures, ReturnRow};
 use domain::rights::Role;
 
-/// The post that reports for a row's unit, where there is one: nobody but the county changes the county's figure.
-fn reporter<'p>(plan: &Plan, row: &ReturnRow, posts: &'p [HeldPost]) -> Option<&'p HeldPost> {
-    // What lies before the plan's years has no form: a pace by last year's shape needs it.
-    if row.period.year < plan.years.0 {
-        return None;
+/// Who reports for itself, and from when on.
+#[derive(Debug, Clone, Default)]
+pub struct Reporters {
+    posts: Vec<HeldPost>,
+    holidays: Arc<Holidays>,
+    /// When the plan came, UTC milliseconds.
+    begun: i64,
+}
+
+impl Reporters {
+    /// Those of a plan, as they are now.
+    pub async fn load(facts: &mut dyn Facts, plan: &str, holidays: Arc<Holidays>) -> Result<Self, Unavailable> {
+        let begun = facts.plan_versions(plan).await?.first().map_or(0, |version| version.recorded_at);
+        Ok(Self { posts: facts.posts().await?, holidays, begun })
     }
-    let unit = plan.reporter(plan.goal(&row.goal)?, &row.region, row.period)?;
-    posts.iter().find(|held| {
-        let domain = &held.post.domain;
-        domain.role == Role::CountyReporter
-            && domain.office.as_deref() == Some(plan.region.id())
-            && domain.unit.as_deref() == Some(unit)
-    })
+
+    /// The post that reports for a row's unit, where there is one: nobody but the county changes the county's figure.
+    fn of(&self, plan: &Plan, row: &ReturnRow) -> Option<&HeldPost> {
+        // What lies before the plan's years has no form: a pace by last year's shape needs it.
+        if row.period.year < plan.years.0 {
+            return None;
+        }
+        let unit = unit_of(plan, row)?;
+        self.posts.iter().find(|held| {
+            let domain = &held.post.domain;
+            domain.role == Role::CountyReporter
+                && domain.office.as_deref() == Some(plan.region.id())
+                && domain.unit.as_deref() == Some(unit)
+        })
+    }
+
+    /// 承接: the period was over before its unit could report it here, because plan or post came later. The office takes
+    /// such a figure over.
+    pub fn is_taken_over(&self, plan: &Plan, row: &ReturnRow) -> bool {
+        let (Some(post), Some(goal)) = (self.of(plan, row), plan.goal(&row.goal)) else { return false };
+        let calendar = plan.calendar_of_round(&plan.round_of(goal, row.period));
+        let over = calendar.and_then(|calendar| calendar.deadline(row.period, &self.holidays));
+        let from = post.created_at.max(self.begun);
+        match over {
+            Some(over) => over.timestamp_millis() <= from,
+            None => row.period.last_day() < at_shanghai(from).date_naive(),
+        }
+    }
+
+    /// The post whose own figure this row would change.
+    fn owner(&self, plan: &Plan, row: &ReturnRow) -> Option<&HeldPost> {
+        self.of(plan, row).filter(|_| !self.is_taken_over(plan, row))
+    }
+}
+
+/// The unit that reports a row.
+pub fn unit_of<'r>(plan: &'r Plan, row: &'r ReturnRow) -> Option<&'r str> {
+    plan.reporter(plan.goal(&row.goal)?, &row.region, row.period)
 }
 
 fn reports_itself(held: &HeldPost) -> String {
@@ -34,8 +77,8 @@ fn reports_itself(held: &HeldPost) -> String {
 }
 
 /// Rows of units that report for themselves.
-pub fn others_figures(plan: &Plan, rows: &[ReturnRow], posts: &[HeldPost]) -> Vec<Problem> {
-    let of_other = |row: &ReturnRow| Some(Problem::new(row.line, reports_itself(reporter(plan, row, posts)?)));
+pub fn others_figures(plan: &Plan, rows: &[ReturnRow], reporters: &Reporters) -> Vec<Problem> {
+    let of_other = |row: &ReturnRow| Some(Problem::new(row.line, reports_itself(reporters.owner(plan, row)?)));
     rows.iter().filter_map(of_other).collect()
 }
 
@@ -123,7 +166,7 @@ pub fn choose<'g>(
 
 /// Adds to a preview what the store knows against it: figures that are the county's own, and what is doubtful about
 /// figures. Returns the cells with the names of units that report for themselves.
-pub fn check(plan: &Plan, goal: &Goal, preview: &mut Preview, posts: &[HeldPost], stored: &Figures) -> Vec<String> {
+pub fn check(plan: &Plan, goal: &Goal, preview: &mut Preview, reporters: &Reporters, stored: &Figures) -> Vec<String> {
     preview.keep(stored, goal);
     let rows = preview.read_rows(goal);
     let named = |region: &str| {
@@ -138,7 +181,7 @@ pub fn check(plan: &Plan, goal: &Goal, preview: &mut Preview, posts: &[HeldPost]
         .iter()
         .filter(changed)
         .filter_map(|row| {
-            let sentence = reports_itself(reporter(plan, row, posts)?);
+            let sentence = reports_itself(reporters.owner(plan, row)?);
             Some(office_table::Doubt::new(named(&row.region), sentence, true))
         })
         .collect();
@@ -181,7 +224,7 @@ pub fn own_form(
     (plan, goal): (&Plan, &Goal),
     (text, file): (&str, &str),
     skip: &BTreeSet<String>,
-    posts: &[HeldPost],
+    reporters: &Reporters,
     stored: &Figures,
     budget: Budget<'_>,
 ) -> OwnForm {
@@ -192,7 +235,7 @@ pub fn own_form(
         stored.get(&row.goal, row.period, &row.region).is_some_and(|now| now.same_figures(&row.figure))
     };
     let changed: Vec<ReturnRow> = wanted.iter().filter(|row| !same(row)).cloned().collect();
-    let theirs = others_figures(plan, &changed, posts);
+    let theirs = others_figures(plan, &changed, reporters);
     let place = |line: usize| if line > 0 { format!("第 {line} 行") } else { String::new() };
     let faults = read.all_problems().into_iter().filter(|problem| kept(problem.line));
     let stopping = faults.chain(theirs.iter().cloned()).chain(emptied(plan, &wanted, stored));
@@ -252,7 +295,7 @@ mod tests {
         let goal = plan.default_goal();
         let grid = documents::grid::read(text.as_bytes(), "a.csv", Budget::ENDLESS).unwrap().remove(0);
         let mut preview = office_table::preview(&plan, goal, &grid, None, None, "a.csv", Budget::ENDLESS).unwrap();
-        check(&plan, goal, &mut preview, &[], &stored(&plan));
+        check(&plan, goal, &mut preview, &Reporters::default(), &stored(&plan));
         let stops: Vec<_> = preview.doubts.iter().filter(|doubt| doubt.stops).collect();
         assert_eq!(stops.len(), wanted.len(), "{stops:#?}");
         for (doubt, (address, part, key)) in stops.iter().zip(wanted) {
@@ -262,7 +305,7 @@ mod tests {
         // Accepted by its word, all of it is taken.
         preview = office_table::preview(&plan, goal, &grid, None, None, "a.csv", Budget::ENDLESS).unwrap();
         preview.mapping.accept = wanted.iter().map(|(.., key)| (*key).to_owned()).collect();
-        check(&plan, goal, &mut preview, &[], &stored(&plan));
+        check(&plan, goal, &mut preview, &Reporters::default(), &stored(&plan));
         assert!(!preview.stops() && !preview.rows(goal).is_empty(), "{:#?}", preview.doubts);
     }
 
@@ -298,5 +341,41 @@ mod tests {
         assert_eq!(keys("鼓楼区,2021-03,9,,,"), Vec::<&str>::new());
         // Of two rows of one file the later says that they do not agree.
         assert_eq!(keys("鼓楼区,2021-02,9.5,9,,\n鼓楼区,2021-03,9,8.5,,"), ["fall"]);
+    }
+
+    /// A post of 福清市 made on a day, and the plan on another → whether 1—period is the unit's own.
+    #[track_caller]
+    fn check_taken_over(post: &str, begun: &str, period: &str, taken_over: bool) {
+        let at = |day: &str| {
+            chrono::DateTime::parse_from_rfc3339(&format!("{day}T09:00:00+08:00")).unwrap().timestamp_millis()
+        };
+        let reach = domain::rights::Reach {
+            role: Role::CountyReporter,
+            office: Some("350100".to_owned()),
+            unit: Some("350181".to_owned()),
+        };
+        let post = HeldPost {
+            post: crate::viewer::Post { id: "a".to_owned(), domain: reach, title: "福清市填报员".to_owned() },
+            holder: None,
+            since: 0,
+            created_at: at(post),
+            deputy_of: None,
+        };
+        let reporters = Reporters { posts: vec![post], begun: at(begun), ..Reporters::default() };
+        let (plan, period) = (plan(), Period::parse(period).unwrap());
+        let (goal, region) = (plan.default_goal().id.clone(), "350181".to_owned());
+        let row = ReturnRow { line: 2, goal, region, period, figure: Figure::default() };
+        assert_eq!(reporters.is_taken_over(&plan, &row), taken_over);
+        assert_eq!(others_figures(&plan, &[row], &reporters).is_empty(), taken_over);
+    }
+
+    #[test]
+    fn what_was_over_before_a_unit_could_report_is_taken_over() {
+        check_taken_over("2021-10-08", "2021-01-04", "2021-08", true);
+        // Its deadline was still to come.
+        check_taken_over("2021-10-08", "2021-01-04", "2021-10", false);
+        check_taken_over("2021-01-04", "2021-01-04", "2021-03", false);
+        // The unit was there, and the plan came in October.
+        check_taken_over("2020-01-04", "2021-10-08", "2021-03", true);
     }
 }

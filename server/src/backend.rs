@@ -13,14 +13,14 @@ use domain::projects::Entry;
 use domain::rights::{Action, Object, Role};
 use domain::watched::Watched;
 use domain::workflow::State;
-use office::access::{AccessRequest, Notice};
+use office::access::{AccessRequest, Notice, WaitingRoster};
 use office::commands::projects::is_officials;
 use office::commands::save_draft::SaveDraft;
 use office::facts::{
     AuditEntry, ClosedResult, Decision, Draft, Edition, EditionReceipt, EditionSummary, ExportJob, Facts as Known,
     FailedLogIns, HeldPost, LetterheadState, PlanProposal, PlanVersion, Policies, Proposal, ReadingChoice, Report,
-    ReportKey, ReturnRevision, TaskStep, TextPick, Unavailable, UnitState, UnreadablePlan, Viewing, ViewingsOf,
-    YearEnd,
+    ReportKey, RetiredPost, ReturnRevision, TaskStep, TextPick, Unavailable, UnitState, UnreadablePlan, Viewing,
+    ViewingsOf, YearEnd,
 };
 use office::portfolio::{PlanLine, portfolio};
 use office::ports::Facts;
@@ -367,6 +367,14 @@ impl Backend for StoreBackend {
         pass_on!(self.posts())
     }
 
+    async fn retired_posts(&self) -> Result<Vec<RetiredPost>, Unavailable> {
+        or_unavailable(self.state().await?.retired_posts().await)
+    }
+
+    async fn waiting_roster(&self) -> Result<Option<WaitingRoster>, Unavailable> {
+        or_unavailable(self.state().await?.waiting_roster().await)
+    }
+
     async fn accounts(&self) -> Result<Vec<Account>, Unavailable> {
         pass_on!(self.accounts())
     }
@@ -380,6 +388,7 @@ impl Backend for StoreBackend {
         let policy = or_unavailable(state.policy().await)?;
         let limits = or_unavailable(state.time_outs().await)?;
         Ok(Policies {
+            office: or_unavailable(state.setting("office").await)?,
             password: policy.id().to_owned(),
             password_sentence: policy.sentence().to_owned(),
             open: or_unavailable(state.is_open().await)?,

@@ -287,6 +287,7 @@ async fn import(
         file_sha256: sha256,
         reason,
         accept: Default::default(),
+        holidays: std::sync::Arc::new(assets::holidays()),
     };
     store.carry_out(command, machine(writer)).await.map(|_| ())
 }

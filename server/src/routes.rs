@@ -18,7 +18,7 @@ use tower_http::timeout::TimeoutLayer;
 use crate::assets::{Assets, Bundle};
 use crate::cache::ASK_EACH_TIME;
 use crate::exports::export;
-use crate::forms::{account, admin, assess, import, plans, projects, publish, report, review, tasks, watch};
+use crate::forms::{account, admin, assess, import, people, plans, projects, publish, report, review, tasks, watch};
 use crate::state::AppState;
 use crate::web::render::page_context;
 use crate::web::{bodies, front, gate, keep, sentence, session, sites};
@@ -101,6 +101,10 @@ pub(crate) fn router(state: AppState) -> Router {
         .on(Method::POST, "/admin/users/change", post(admin::change_user))
         .on(Method::POST, "/admin/posts/new", post(admin::new_post))
         .on(Method::POST, "/admin/posts/appoint", post(admin::appoint))
+        .on(Method::POST, "/admin/posts/change", post(admin::change_post))
+        .on(Method::GET, "/admin/people/blank.xlsx", get(people::blank))
+        .on(Method::POST, "/admin/people", post(people::people))
+        .on(Method::POST, "/admin/people/upload", post(people::upload))
         .on(Method::POST, "/admin/requests", post(admin::requests))
         .on(Method::POST, "/admin/policy", post(admin::policy))
         .on(Method::POST, "/admin/screen", post(screen::change))

@@ -30,6 +30,7 @@ mod readings;
 mod receipts;
 mod reports;
 mod returns;
+mod rosters;
 mod rows;
 mod screens;
 mod seals;
@@ -52,9 +53,7 @@ pub use audit::{CLOCKS_APART, Head, TrailRow};
 pub use extract::{Extract, Record, proposed_in, tables as extracted_tables};
 pub use jobs::Claimed;
 pub use open::{Access, Location, refuse_wide};
-pub use people::fold_login;
 pub use ports::unavailable;
-pub use posts::NewPost;
 pub use sessions::{Candidate, EndSessions, Source};
 pub use verify::{Links, Verified};
 

@@ -29,6 +29,7 @@ macro_rules! steps {
             "0018_watched_figures",
             "0019_more_roles",
             "0025_projects",
+            "0026_first_day",
         )
     };
     ($engine:literal, $($name:literal,)+) => {

@@ -1,5 +1,6 @@
 //! Accounts, their passwords, one-time links, the first set-up.
 
+use office::people::{Person, fold_login, person_name, person_phone};
 use office::viewer::Account;
 use serde_json::json;
 use sqlx::Row;
@@ -27,19 +28,6 @@ fn account(row: &AnyRow) -> Account {
         password_at: row.get("password_at"),
         last_log_in: row.get("last_log_in"),
         has_totp: row.get::<i64, _>("has_totp") == 1,
-    }
-}
-
-/// Login names as they are kept: lower case, ASCII letters, digits, `.`, `_`, `-`.
-pub fn fold_login(text: &str) -> Result<String, String> {
-    let folded = domain::money::fold(text).to_lowercase();
-    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '_' | '-');
-    match folded.chars().count() {
-        2..=32 if folded.chars().all(plain) => Ok(folded),
-        _ => Err(format!(
-            "登录名“{}”不合要求：请用2至32个小写字母、数字、点、下划线或连字符，例如 chenfang",
-            domain::month::shorten(text)
-        )),
     }
 }
 
@@ -101,14 +89,43 @@ impl Store {
         phone: &str,
         writer: Writer,
     ) -> Result<i64, StoreError> {
-        let login = fold_login(login).map_err(StoreError::refused)?;
-        let name = domain::entry::clean(name).trim().to_owned();
-        if name.is_empty() || name.chars().count() > 40 {
-            return Err(StoreError::refused("请写姓名，至多40个字"));
-        }
-        let phone: String = domain::entry::clean(phone).trim().chars().take(40).collect();
+        let person = Person::read(login, name, phone).map_err(StoreError::Refused)?;
         self.transact(move |transaction| {
-            Box::pin(async move { insert_account(transaction, &login, &name, &phone, &writer).await })
+            Box::pin(
+                async move { insert_account(transaction, &person.login, &person.name, &person.phone, &writer).await },
+            )
+        })
+        .await
+    }
+
+    /// Another name or telephone; the log-in name stays what it was.
+    pub async fn change_account(
+        &self,
+        account: i64,
+        name: &str,
+        phone: &str,
+        writer: Writer,
+    ) -> Result<(), StoreError> {
+        let (name, phone) = (person_name(name), person_phone(phone));
+        let faults: Vec<String> = [name.as_ref().err(), phone.as_ref().err()].into_iter().flatten().cloned().collect();
+        let (Ok(name), Ok(phone)) = (name, phone) else { return Err(StoreError::Refused(faults)) };
+        self.transact(move |transaction| {
+            Box::pin(async move {
+                let before = transaction.account(account).await?;
+                let before = before.ok_or_else(|| StoreError::refused("没有这个账号"))?;
+                if before.name == name && before.phone == phone {
+                    return Ok(());
+                }
+                sqlx::query("UPDATE account SET name = $1, phone = $2 WHERE id = $3")
+                    .bind(&name)
+                    .bind(&phone)
+                    .bind(account)
+                    .execute(&mut **transaction)
+                    .await?;
+                let detail = json!({ "before": before.name, "name": name, "phone_changed": before.phone != phone });
+                rows::append(transaction, &writer, "change_account", &object(Some(account)), detail, &[]).await?;
+                Ok(())
+            })
         })
         .await
     }

@@ -1,7 +1,8 @@
-//! Posts and who holds them: both only grow.
+//! Posts and who holds them: both only grow. A post that is retired stays in the records and is nobody's any more.
 
 use domain::rights::{Reach, Role};
-use office::facts::HeldPost;
+use office::facts::{HeldPost, RetiredPost};
+use office::people::NewPost;
 use office::viewer::{Account, Post};
 use serde_json::json;
 use sqlx::Row;
@@ -21,52 +22,47 @@ fn post(row: &AnyRow) -> Result<Post, StoreError> {
     })
 }
 
-/// What names a post to be made.
-#[derive(Debug, Clone)]
-pub struct NewPost {
-    pub role: Role,
-    /// Region id and name.
-    pub office: Option<(String, String)>,
-    /// Region id and name; of a department's post the department, by its folded name and its name.
-    pub unit: Option<(String, String)>,
-}
-
-impl NewPost {
-    fn stem(&self) -> String {
-        // Departments are called alike in every office.
-        let unit = self.unit.as_ref().filter(|_| !self.role.is_department());
-        let place = unit.or(self.office.as_ref()).map_or("system", |(id, _)| id);
-        format!("{place}-{}", self.role.id().replace('_', "-"))
-    }
-
-    /// `福清市填报员`; of a department `福州市效能办`, whose documents say `市效能办`.
-    fn title(&self) -> String {
-        if let (true, Some((_, office)), Some((_, unit))) = (self.role.is_department(), &self.office, &self.unit) {
-            let level = office.chars().last().filter(|level| unit.starts_with(*level));
-            let own = level.map_or(unit.as_str(), |level| unit.trim_start_matches(level));
-            return if unit.starts_with(office.as_str()) { unit.clone() } else { format!("{office}{own}") };
-        }
-        let place = self.unit.as_ref().or(self.office.as_ref()).map_or("", |(_, name)| name);
-        format!("{place}{}", self.role.short_name())
-    }
-}
+/// The newest step of a post `p` is not that it was retired.
+const ALIVE: &str = "NOT EXISTS (SELECT 1 FROM post_step s WHERE s.post_id = p.id AND s.step = 'retire' \
+                     AND s.version = (SELECT MAX(version) FROM post_step WHERE post_id = p.id))";
 
 impl Transaction {
-    /// Every post with its holder of now, in the order of their making.
+    /// Every post that is not retired with its holder of now, in the order of their making.
     pub async fn posts(&mut self) -> Result<Vec<HeldPost>, StoreError> {
-        let sql = "SELECT p.id, p.role, p.office, p.unit, p.title, h.since, h.account_id FROM post p \
-                   LEFT JOIN holding h ON h.post_id = p.id AND h.version = (SELECT MAX(version) FROM holding WHERE post_id = p.id) \
-                   ORDER BY p.audit_seq, p.id";
+        let sql = format!(
+            "SELECT p.id, p.role, p.office, p.unit, p.title, p.created_at, h.since, h.account_id, d.of_post FROM post p \
+             LEFT JOIN holding h ON h.post_id = p.id AND h.version = (SELECT MAX(version) FROM holding WHERE post_id = p.id) \
+             LEFT JOIN post_step d ON d.post_id = p.id AND d.step = 'deputy' \
+             WHERE {ALIVE} ORDER BY p.audit_seq, p.id"
+        );
         let accounts: std::collections::BTreeMap<i64, Account> =
             self.accounts().await?.into_iter().map(|account| (account.id, account)).collect();
-        let found = sqlx::query(sql).fetch_all(&mut **self).await?;
+        let found = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&mut **self).await?;
         found
             .iter()
             .map(|row| {
                 let holder = row.get::<Option<i64>, _>("account_id").and_then(|id| accounts.get(&id).cloned());
-                Ok(HeldPost { post: post(row)?, holder, since: row.get::<Option<i64>, _>("since").unwrap_or_default() })
+                Ok(HeldPost {
+                    post: post(row)?,
+                    holder,
+                    since: row.get::<Option<i64>, _>("since").unwrap_or_default(),
+                    created_at: row.get("created_at"),
+                    deputy_of: row.get("of_post"),
+                })
             })
             .collect()
+    }
+
+    /// Every post that is retired, the last one first.
+    pub async fn retired_posts(&mut self) -> Result<Vec<RetiredPost>, StoreError> {
+        let sql = format!(
+            "SELECT p.id, p.role, p.office, p.unit, p.title, s.reason, s.at FROM post p JOIN post_step s ON s.post_id = p.id \
+             WHERE NOT ({ALIVE}) AND s.version = (SELECT MAX(version) FROM post_step WHERE post_id = p.id) \
+             ORDER BY s.audit_seq DESC"
+        );
+        let found = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&mut **self).await?;
+        let retired = |row: &AnyRow| Ok(RetiredPost { post: post(row)?, reason: row.get("reason"), at: row.get("at") });
+        found.iter().map(retired).collect()
     }
 
     /// The post an account holds now.
@@ -83,6 +79,71 @@ impl Store {
         self.transact(move |transaction| Box::pin(async move { insert_post(transaction, &new, &writer).await })).await
     }
 
+    /// Makes posts, all or none; the id of each says what it is.
+    pub async fn create_posts(&self, new: Vec<NewPost>, writer: Writer) -> Result<Vec<Post>, StoreError> {
+        self.transact(move |transaction| {
+            Box::pin(async move {
+                let mut made = Vec::new();
+                for new in &new {
+                    made.push(insert_post(transaction, new, &writer).await?);
+                }
+                Ok(made)
+            })
+        })
+        .await
+    }
+
+    /// B角: a post beside another one, of the same kind and reach, for whoever stands in for its holder. Each does
+    /// everything in his own name, and nobody decides about what he did himself.
+    pub async fn make_deputy(&self, post_id: &str, writer: Writer) -> Result<Post, StoreError> {
+        let post_id = post_id.to_owned();
+        self.transact(move |transaction| Box::pin(async move { insert_deputy(transaction, &post_id, &writer).await }))
+            .await
+    }
+
+    /// Retires a post: whoever holds it leaves it, its B角 goes with it, and it asks for nobody any more. It stays in the
+    /// records, and can be restored.
+    pub async fn retire_post(&self, post_id: &str, reason: &str, writer: Writer) -> Result<(), StoreError> {
+        let (post_id, reason) = (post_id.to_owned(), domain::entry::clean(reason).trim().to_owned());
+        self.transact(move |transaction| {
+            Box::pin(async move {
+                if reason.is_empty() || reason.chars().count() > 200 {
+                    return Err(StoreError::refused("请写停用岗位的原因，例如“建错了”“单位撤并”，至多200个字"));
+                }
+                let posts = transaction.posts().await?;
+                living(&posts, &post_id)?;
+                let goes =
+                    |held: &&HeldPost| held.post.id == post_id || held.deputy_of.as_deref() == Some(post_id.as_str());
+                for held in posts.iter().filter(goes) {
+                    if held.holder.is_some() {
+                        appoint(transaction, &held.post.id, None, &writer).await?;
+                    }
+                    let step = Step { step: "retire", of: None, reason: &reason };
+                    step.write(transaction, &held.post.id, "retire_post", &writer).await?;
+                }
+                Ok(())
+            })
+        })
+        .await
+    }
+
+    pub async fn restore_post(&self, post_id: &str, writer: Writer) -> Result<(), StoreError> {
+        let post_id = post_id.to_owned();
+        self.transact(move |transaction| {
+            Box::pin(async move {
+                if !transaction.retired_posts().await?.iter().any(|retired| retired.post.id == post_id) {
+                    return Err(StoreError::refused(format!(
+                        "“{}”没有停用，不用恢复",
+                        domain::month::shorten(&post_id)
+                    )));
+                }
+                let step = Step { step: "restore", of: None, reason: "" };
+                step.write(transaction, &post_id, "restore_post", &writer).await
+            })
+        })
+        .await
+    }
+
     /// Puts an account on a post, or leaves it vacant. The sessions of whoever leaves or comes end: their rights
     /// change.
     pub async fn appoint(&self, post_id: &str, account: Option<i64>, writer: Writer) -> Result<(), StoreError> {
@@ -94,42 +155,112 @@ impl Store {
     }
 }
 
-pub(super) async fn insert_post(
-    transaction: &mut Transaction,
-    new: &NewPost,
-    writer: &Writer,
-) -> Result<Post, StoreError> {
+/// A step of a post beside its holders.
+struct Step<'s> {
+    step: &'static str,
+    /// The post whose deputy's it is.
+    of: Option<&'s str>,
+    reason: &'s str,
+}
+
+impl Step<'_> {
+    async fn write(
+        &self,
+        transaction: &mut Transaction,
+        post_id: &str,
+        action: &str,
+        writer: &Writer,
+    ) -> Result<(), StoreError> {
+        let sql = "SELECT MAX(version) AS last FROM post_step WHERE post_id = $1";
+        let last: Option<i64> = sqlx::query(sql).bind(post_id).fetch_one(&mut **transaction).await?.get("last");
+        let row = NewRow {
+            table: "post_step",
+            cells: vec![
+                ("post_id", post_id.into()),
+                ("version", (last.unwrap_or(0) + 1).into()),
+                ("step", self.step.into()),
+                ("of_post", self.of.into()),
+                ("reason", self.reason.into()),
+                ("at", writer.at.into()),
+                ("actor", (&writer.actor).into()),
+            ],
+        };
+        let detail = json!({ "of": self.of, "reason": self.reason });
+        rows::append(transaction, writer, action, &format!("post/{post_id}"), detail, &[row]).await.map(drop)
+    }
+}
+
+fn living<'p>(posts: &'p [HeldPost], id: &str) -> Result<&'p HeldPost, StoreError> {
+    let found = posts.iter().find(|held| held.post.id == id);
+    found.ok_or_else(|| StoreError::refused(format!("没有岗位“{}”，或已停用", domain::month::shorten(id))))
+}
+
+/// An id that no post ever had.
+async fn free_id(transaction: &mut Transaction, stem: &str) -> Result<String, StoreError> {
     let taken: Vec<String> = sqlx::query("SELECT id FROM post")
         .fetch_all(&mut **transaction)
         .await?
         .iter()
         .map(|row| row.get("id"))
         .collect();
-    let stem = new.stem();
     let free = (1..)
-        .map(|number| if number == 1 { stem.clone() } else { format!("{stem}-{number}") })
+        .map(|number| if number == 1 { stem.to_owned() } else { format!("{stem}-{number}") })
         .find(|id| !taken.contains(id));
-    let id = free.unwrap_or(stem);
-    let place = |place: &Option<(String, String)>| place.as_ref().map(|(id, _)| id.clone());
+    Ok(free.unwrap_or_else(|| stem.to_owned()))
+}
+
+pub(super) async fn insert_post(
+    transaction: &mut Transaction,
+    new: &NewPost,
+    writer: &Writer,
+) -> Result<Post, StoreError> {
+    let made = Post { id: free_id(transaction, &new.stem()).await?, domain: new.reach(), title: new.title() };
+    write_post(transaction, &made, writer).await?;
+    Ok(made)
+}
+
+pub(super) async fn insert_deputy(
+    transaction: &mut Transaction,
+    post_id: &str,
+    writer: &Writer,
+) -> Result<Post, StoreError> {
+    let posts = transaction.posts().await?;
+    let of = living(&posts, post_id)?;
+    if of.deputy_of.is_some() {
+        return Err(StoreError::refused(format!("“{}”本身是 B 角，B 角不再设 B 角", of.post.title)));
+    }
+    if of.post.domain.role.is_admin() {
+        return Err(StoreError::refused("管理员不设 B 角，请再建一个同类岗位给另一个人，两人各用各的账号"));
+    }
+    if let Some(other) = posts.iter().find(|held| held.deputy_of.as_deref() == Some(post_id)) {
+        return Err(StoreError::refused(format!("已有“{}”，一个岗位只设一个 B 角", other.post.title)));
+    }
     let made = Post {
-        id,
-        domain: Reach { role: new.role, office: place(&new.office), unit: place(&new.unit) },
-        title: new.title(),
+        id: free_id(transaction, &format!("{}-b", of.post.id)).await?,
+        domain: of.post.domain.clone(),
+        title: format!("{}（B角）", of.post.title),
     };
+    write_post(transaction, &made, writer).await?;
+    let step = Step { step: "deputy", of: Some(post_id), reason: "" };
+    step.write(transaction, &made.id, "make_deputy", writer).await?;
+    Ok(made)
+}
+
+async fn write_post(transaction: &mut Transaction, made: &Post, writer: &Writer) -> Result<(), StoreError> {
+    let role = made.domain.role.id();
     let row = NewRow {
         table: "post",
         cells: vec![
             ("id", (&made.id).into()),
-            ("role", new.role.id().into()),
+            ("role", role.into()),
             ("office", made.domain.office.as_deref().into()),
             ("unit", made.domain.unit.as_deref().into()),
             ("title", (&made.title).into()),
             ("created_at", writer.at.into()),
         ],
     };
-    let detail = json!({ "role": new.role.id(), "office": made.domain.office, "unit": made.domain.unit });
-    rows::append(transaction, writer, "create_post", &format!("post/{}", made.id), detail, &[row]).await?;
-    Ok(made)
+    let detail = json!({ "role": role, "office": made.domain.office, "unit": made.domain.unit });
+    rows::append(transaction, writer, "create_post", &format!("post/{}", made.id), detail, &[row]).await.map(drop)
 }
 
 pub(super) async fn appoint(
@@ -138,11 +269,8 @@ pub(super) async fn appoint(
     account: Option<i64>,
     writer: &Writer,
 ) -> Result<(), StoreError> {
-    let known =
-        sqlx::query("SELECT id FROM post WHERE id = $1").bind(post_id).fetch_optional(&mut **transaction).await?;
-    if known.is_none() {
-        return Err(StoreError::refused(format!("没有岗位“{}”", domain::month::shorten(post_id))));
-    }
+    let posts = transaction.posts().await?;
+    let role = living(&posts, post_id)?.post.domain.role;
     if let Some(id) = account {
         may_hold(transaction, post_id, id).await?;
         // A link from before would be a second key to the new post.
@@ -150,12 +278,7 @@ pub(super) async fn appoint(
                    AND EXISTS (SELECT 1 FROM account WHERE id = link.account_id AND password_hash IS NOT NULL)";
         sqlx::query(sql).bind(writer.at).bind(id).execute(&mut **transaction).await?;
     }
-    let role: String = sqlx::query("SELECT role FROM post WHERE id = $1")
-        .bind(post_id)
-        .fetch_one(&mut **transaction)
-        .await?
-        .get("role");
-    if account.is_none() && Role::parse(&role).is_some_and(Role::is_admin) {
+    if account.is_none() && role.is_admin() {
         return Err(StoreError::refused("管理员岗位不能空缺，否则没有人能再管理；请直接定岗给接任的人"));
     }
     let newest =

@@ -8,8 +8,9 @@ use sqlx::{Column, Row, ValueRef};
 use super::{StoreError, Transaction, Writer, audit};
 
 /// The append-only tables whose rows carry `row_sha256`, in the order in which they refer to each other.
-pub(super) const TABLES: [&str; 31] = [
+pub(super) const TABLES: [&str; 33] = [
     "post",
+    "post_step",
     "holding",
     "setting",
     "screen_key",
@@ -28,6 +29,7 @@ pub(super) const TABLES: [&str; 31] = [
     "assessment_closure",
     "proof",
     "access_request",
+    "roster",
     "plan_proposal",
     "viewing",
     "task_step",

@@ -55,6 +55,7 @@ impl Part {
 fn written_by(action: &str) -> &'static [Part] {
     match action {
         "create_account" => &Part::ALL,
+        "change_account" => &[Part::Identity],
         "set_password" => &[Part::Password],
         "disable_account" | "enable_account" => &[Part::State],
         "set_totp" => &[Part::Code],

@@ -66,7 +66,7 @@ impl Transaction {
     /// Failures are counted apart for each browser the person has used before, and together for all others: whoever
     /// fails on purpose elsewhere locks nobody out of his own desk.
     pub async fn candidate(&mut self, login: &str, source: &Source, now: i64) -> Result<Option<Candidate>, StoreError> {
-        let Ok(login) = people::fold_login(login) else { return Ok(None) };
+        let Ok(login) = office::people::fold_login(login) else { return Ok(None) };
         let sql = "SELECT id, name, password_hash, disabled_at, unlocked_at, totp_secret, totp_used FROM account WHERE login = $1";
         let Some(row) = sqlx::query(sql).bind(login).fetch_optional(&mut **self).await? else { return Ok(None) };
         let account: i64 = row.get("id");

@@ -35,29 +35,34 @@ impl Store {
     pub async fn set_setting(&self, name: &'static str, value: &str, writer: Writer) -> Result<(), StoreError> {
         let value = value.to_owned();
         self.transact(move |transaction| {
-            Box::pin(async move {
-                let newest =
-                    sqlx::query("SELECT version, value FROM setting WHERE name = $1 ORDER BY version DESC LIMIT 1")
-                        .bind(name)
-                        .fetch_optional(&mut **transaction)
-                        .await?;
-                if newest.as_ref().is_some_and(|row| row.get::<String, _>("value") == value) {
-                    return Ok(());
-                }
-                let row = NewRow {
-                    table: "setting",
-                    cells: vec![
-                        ("name", name.into()),
-                        ("version", newest.map_or(1, |row| row.get::<i64, _>("version") + 1).into()),
-                        ("value", (&value).into()),
-                        ("at", writer.at.into()),
-                        ("set_by", (&writer.actor).into()),
-                    ],
-                };
-                rows::append(transaction, &writer, "set_policy", name, json!({ "value": value }), &[row]).await?;
-                Ok(())
-            })
+            Box::pin(async move { write_setting(transaction, name, &value, &writer).await })
         })
         .await
     }
+}
+
+pub(super) async fn write_setting(
+    transaction: &mut Transaction,
+    name: &str,
+    value: &str,
+    writer: &Writer,
+) -> Result<(), StoreError> {
+    let newest = sqlx::query("SELECT version, value FROM setting WHERE name = $1 ORDER BY version DESC LIMIT 1")
+        .bind(name)
+        .fetch_optional(&mut **transaction)
+        .await?;
+    if newest.as_ref().is_some_and(|row| row.get::<String, _>("value") == value) {
+        return Ok(());
+    }
+    let row = NewRow {
+        table: "setting",
+        cells: vec![
+            ("name", name.into()),
+            ("version", newest.map_or(1, |row| row.get::<i64, _>("version") + 1).into()),
+            ("value", value.into()),
+            ("at", writer.at.into()),
+            ("set_by", (&writer.actor).into()),
+        ],
+    };
+    rows::append(transaction, writer, "set_policy", name, json!({ "value": value }), &[row]).await.map(drop)
 }

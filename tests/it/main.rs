@@ -25,6 +25,7 @@ mod pages {
     mod export;
     mod failover;
     mod faults;
+    mod first_day;
     mod import;
     mod items;
     mod login;

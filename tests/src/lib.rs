@@ -701,12 +701,12 @@ impl Office {
 
     /// The same with figures that came in by a file before there were posts.
     pub fn with_figures(app: TestApp, lines: &[&str]) -> Self {
+        let app = app.at(OPEN);
         let plan = contract("fuzhou-2021.plan.toml");
         app.jigai(&["import", "plan", plan.to_str().unwrap()]).assert_done();
         if !lines.is_empty() {
             app.import_lines("before.csv", lines, &[]).assert_done();
         }
-        let app = app.at(OPEN);
         let people = app.staff();
         let site = app.start(&[]);
         let cookies = people.into_iter().map(|(login, token)| (login, site.first_log_in(login, &token))).collect();

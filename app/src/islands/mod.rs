@@ -3,6 +3,9 @@
 pub mod board;
 #[cfg(feature = "hydrate")]
 mod board_watch;
+pub mod copy;
+#[cfg(feature = "hydrate")]
+mod copying;
 mod dialogs;
 pub mod entry;
 #[cfg(feature = "hydrate")]

@@ -155,7 +155,9 @@ fn second_factor(account: &Person, offered: Option<(String, Option<String>)>) ->
         <form method="post" action="/account/totp" class="stacked">
             {picture
                 .map(|picture| {
-                    view! { <img class="seed" src=picture alt="动态码密钥的二维码" width="180" height="180" /> }
+                    view! {
+                        <img class="seed" src=picture alt="动态码密钥的二维码" width="180" height="180" />
+                    }
                 })}
             <p>
                 <code class="seed">{seed}</code>

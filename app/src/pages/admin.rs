@@ -5,10 +5,14 @@ use leptos::prelude::*;
 
 use super::query;
 use crate::backend::backend;
+use crate::islands::copy::Copy;
 use crate::parts::{Menu, Page, PageError, alert, page};
 use domain::calendar::moment;
-use office::facts::ViewingsOf;
+use domain::plan::Plan;
+use office::facts::{HeldPost, RetiredPost, ViewingsOf};
+use office::people::{self, Places};
 use office::posted::Posted;
+use office::viewer::Account;
 
 #[component]
 pub(crate) fn Users() -> impl IntoView {
@@ -40,8 +44,21 @@ pub(crate) fn Requests() -> impl IntoView {
     page(requests())
 }
 
-fn error(posted: &Posted) -> Option<AnyView> {
+pub(super) fn error(posted: &Posted) -> Option<AnyView> {
     posted.error.clone().map(|error| alert(error).into_any())
+}
+
+/// What was just done.
+pub(super) fn done(posted: &Posted) -> Option<AnyView> {
+    let done = posted.get("done").filter(|_| posted.error.is_none())?;
+    Some(
+        view! {
+            <p class="notice" role="status">
+                {format!("{done}。")}
+            </p>
+        }
+        .into_any(),
+    )
 }
 
 /// A one-time link to hand over, or for whom a change waits.
@@ -56,7 +73,11 @@ fn outcome(posted: &Posted) -> AnyView {
                     )}
                 </p>
                 <p>
-                    <code class="secret">{link.to_owned()}</code>
+                    <code class="secret" id="link">
+                        {link.to_owned()}
+                    </code>
+                    " "
+                    <Copy of="link".to_owned() />
                 </p>
             </div>
         }
@@ -71,6 +92,7 @@ fn outcome(posted: &Posted) -> AnyView {
         }
     });
     view! {
+        {done(posted)}
         {link}
         {asked}
     }
@@ -155,7 +177,17 @@ pub(crate) async fn users() -> Result<Page, PageError> {
     let held = backend.posts().await?;
     let own = backend.viewer().map(|viewer| viewer.account.id);
     let now = backend.now();
-    let rows = backend.accounts().await?.into_iter().map(|account| {
+    let find = query("find").unwrap_or_default();
+    let post_of =
+        |account: &Account| held.iter().find(|held| held.holder.as_ref().is_some_and(|holder| holder.id == account.id));
+    let mut accounts = backend.accounts().await?;
+    let all = accounts.len();
+    accounts.retain(|account| {
+        let title = post_of(account).map(|held| held.post.title.as_str()).unwrap_or_default();
+        [&account.login, &account.name, &account.phone, title].iter().any(|text| text.contains(find.as_str()))
+    });
+    let shown = (!find.is_empty()).then(|| format!("{all} 个账号中找到 {} 个。", accounts.len()));
+    let rows = accounts.into_iter().map(|account| {
         let post = held.iter().find(|held| held.holder.as_ref().is_some_and(|holder| holder.id == account.id));
         let post = post.map_or("（没有岗位）".to_owned(), |held| held.post.title.clone());
         let state = match (account.disabled, account.password_at, account.unused_days(now)) {
@@ -180,10 +212,35 @@ pub(crate) async fn users() -> Result<Page, PageError> {
             true => vec![act("enable", "启用")],
             false => vec![act("link", "设密码链接"), act("unlock", "解锁"), act("end_sessions", "退出全部登录")]
                 .into_iter()
-                .chain((!own).then(|| act("disable", "停用")))
                 .chain(account.has_totp.then(|| act("forget_totp", "关闭两步验证")))
                 .collect(),
         };
+        let edit = (!account.disabled).then(|| {
+            let (name, phone) = (format!("name-{}", account.login), format!("phone-{}", account.login));
+            let disable = (!own).then(|| {
+                view! {
+                    <button type="submit" name="do" value="disable" class="second">
+                        "停用这个账号"
+                    </button>
+                }
+            });
+            view! {
+                <details class="more">
+                    <summary>"更改、停用"</summary>
+                    <form method="post" action="/admin/users/change" class="stacked">
+                        <input type="hidden" name="login" value=account.login.clone() />
+                        <label for=name.clone()>"姓名"</label>
+                        <input id=name name="name" type="text" value=account.name.clone() />
+                        <label for=phone.clone()>"办公电话"</label>
+                        <input id=phone name="phone" type="text" value=account.phone.clone() />
+                        <button type="submit" name="do" value="edit">
+                            "保存姓名、电话"
+                        </button>
+                        {disable}
+                    </form>
+                </details>
+            }
+        });
         view! {
             <tr>
                 <th scope="row">{account.login.clone()}</th>
@@ -192,7 +249,7 @@ pub(crate) async fn users() -> Result<Page, PageError> {
                 <td>{post}</td>
                 <td>{account.last_log_in.map_or("—".to_owned(), moment)}</td>
                 <td>{state}</td>
-                <td class="buttons">{buttons}</td>
+                <td class="buttons">{buttons}{edit}</td>
             </tr>
         }
     });
@@ -202,6 +259,12 @@ pub(crate) async fn users() -> Result<Page, PageError> {
             <h1>"账号"</h1>
             {error(&posted)}
             {outcome(&posted)}
+            <p>
+                <a class="button" href="/admin/people">
+                    "用花名册一次建好"
+                </a>
+                "　账号、岗位、一次性链接都从一张表来；补一两个人用下面的表。"
+            </p>
             <form method="post" action="/admin/users/new" class="row-form">
                 <label for="login">"登录名"</label>
                 <input
@@ -217,6 +280,20 @@ pub(crate) async fn users() -> Result<Page, PageError> {
                 <label for="phone">"办公电话"</label>
                 <input id="phone" name="phone" type="text" value=posted.text("phone").to_owned() />
                 <button type="submit">"新建账号"</button>
+            </form>
+            <form method="get" action="/admin/users" class="row-form">
+                <label for="find">"查找"</label>
+                <input
+                    id="find"
+                    name="find"
+                    type="search"
+                    placeholder="姓名、登录名、电话、岗位"
+                    value=find
+                />
+                <button type="submit" class="second">
+                    "查找"
+                </button>
+                {shown}
             </form>
             <div class="scroll" tabindex="0" role="group" aria-label="表格">
                 <table class="data stack">
@@ -246,6 +323,10 @@ pub(crate) async fn posts() -> Result<Page, PageError> {
     let backend = backend();
     let posted = use_context::<Posted>().unwrap_or_default();
     let held = backend.posts().await?;
+    let plans = backend.plans().await?;
+    let plans: Vec<&Plan> = plans.iter().map(|version| &version.plan).collect();
+    let offices = people::offices(plans.iter().copied(), backend.policies().await?.office.as_deref());
+    let form = new_post_form(&posted, &held, Places { plans: &plans, offices: &offices });
     let free: Vec<(String, String)> = backend
         .accounts()
         .await?
@@ -256,7 +337,9 @@ pub(crate) async fn posts() -> Result<Page, PageError> {
         })
         .map(|account| (account.login, account.name))
         .collect();
+    let deputies: Vec<String> = held.iter().filter_map(|held| held.deputy_of.clone()).collect();
     let rows = held.into_iter().map(|held| {
+        let is_vacant = held.holder.is_none();
         let holder =
             held.holder.map_or("（空缺）".to_owned(), |account| format!("{}（{}）", account.name, account.login));
         let since = if held.since > 0 { moment(held.since) } else { "—".to_owned() };
@@ -265,6 +348,33 @@ pub(crate) async fn posts() -> Result<Page, PageError> {
             .map(|(login, name)| view! { <option value=login.clone()>{format!("{name}（{login}）")}</option> })
             .collect_view();
         let label = format!("{}由谁担任", held.post.title);
+        let is_admin = held.post.domain.role.is_admin();
+        let may_have = !is_admin && held.deputy_of.is_none() && !deputies.contains(&held.post.id);
+        let deputy = may_have.then(|| {
+            view! {
+                <button type="submit" name="do" value="deputy" class="second">
+                    "设 B 角"
+                </button>
+            }
+        });
+        // An administrator's post that somebody holds goes to another person, never away.
+        let more = (!is_admin || is_vacant).then(|| {
+            let reason = format!("reason-{}", held.post.id);
+            view! {
+                <details class="more">
+                    <summary>"B 角、停用"</summary>
+                    <form method="post" action="/admin/posts/change" class="stacked">
+                        <input type="hidden" name="post" value=held.post.id.clone() />
+                        {deputy}
+                        <label for=reason.clone()>"停用的原因"</label>
+                        <input id=reason name="reason" type="text" placeholder="建错了、单位撤并……" />
+                        <button type="submit" name="do" value="retire" class="second">
+                            "停用这个岗位"
+                        </button>
+                    </form>
+                </details>
+            }
+        });
         view! {
             <tr>
                 <th scope="row">{held.post.title}</th>
@@ -273,9 +383,9 @@ pub(crate) async fn posts() -> Result<Page, PageError> {
                 </td>
                 <td>{holder}</td>
                 <td>{since}</td>
-                <td>
+                <td class="buttons">
                     <form method="post" action="/admin/posts/appoint" class="inline">
-                        <input type="hidden" name="post" value=held.post.id />
+                        <input type="hidden" name="post" value=held.post.id.clone() />
                         <select name="login" aria-label=label>
                             <option value="">"请选择"</option>
                             {options}
@@ -285,44 +395,29 @@ pub(crate) async fn posts() -> Result<Page, PageError> {
                             "定岗"
                         </button>
                     </form>
+                    {more}
                 </td>
             </tr>
         }
     });
     let rows = rows.collect_view();
-    let chosen = |name: &str, value: &str| posted.get(name) == Some(value);
-    let roles = Role::ALL
-        .map(|role| {
-            view! {
-                <option value=role.id() selected=chosen("role", role.id())>
-                    {role.name()}
-                </option>
-            }
-        })
-        .collect_view();
-    let plans = backend.plans().await?;
-    let offices = office::facts::offices(&plans);
-    let office = posted.get("office").or(offices.first().copied()).unwrap_or_default().to_owned();
-    let offices = offices.into_iter().map(|name| view! { <option value=name.to_owned() /> }).collect_view();
+    let retired = retired(backend.retired_posts().await?);
+    let waiting = backend.waiting_roster().await?.map(|roster| {
+        let count = roster.lines.iter().filter(|line| line.post.is_some()).count();
+        view! {
+            <p class="notice act">
+                {format!("{}报来 {count} 人的岗位，等您核对。", roster.actor)}
+                <a href="/admin/people">"去定岗"</a>
+            </p>
+        }
+    });
     let body = view! {
         <section class="text-page wide">
             <h1>"岗位"</h1>
             {error(&posted)}
             {outcome(&posted)}
-            <form method="post" action="/admin/posts/new" class="row-form">
-                <label for="role">"类别"</label>
-                <select id="role" name="role">
-                    {roles}
-                </select>
-                <label for="office">
-                    "牵头地区（还没有计划的，连代码一起写，如 漳州市 350600）"
-                </label>
-                <input id="office" name="office" type="text" list="offices" value=office />
-                <datalist id="offices">{offices}</datalist>
-                <label for="unit">"单位或部门（县级岗位写单位，如 福清市；阅签、财政部门写部门，如 市效能办；挂钩领导可写可不写；其余留空）"</label>
-                <input id="unit" name="unit" type="text" value=posted.text("unit").to_owned() />
-                <button type="submit">"新建岗位"</button>
-            </form>
+            {waiting}
+            {form}
             <div class="scroll" tabindex="0" role="group" aria-label="表格">
                 <table class="data stack">
                     <thead>
@@ -337,12 +432,118 @@ pub(crate) async fn posts() -> Result<Page, PageError> {
                     <tbody>{rows}</tbody>
                 </table>
             </div>
+            {retired}
             <p class="subtitle">
-                "权限跟着岗位走，由继任者自然接任；一个账号同时只能在一个岗位。换人之后，离岗和到岗的人都要重新登录。有人任过职的岗位换人，要由系统管理员确认。"
+                "权限跟着岗位走，由继任者自然接任；一个账号同时只能在一个岗位。B 角是同样权限的另一个岗位，给代办的人用自己的账号办，各记各的名字，自己提交的仍不能自己审。换人之后，离岗和到岗的人都要重新登录。有人任过职的岗位换人，要由系统管理员确认。"
             </p>
         </section>
     };
     Ok(Page::new("岗位", Menu::Posts, body))
+}
+
+/// A new post: the office and its units are chosen, several units at once.
+fn new_post_form(posted: &Posted, held: &[HeldPost], places: Places<'_>) -> AnyView {
+    let chosen = |name: &str, value: &str| posted.get(name) == Some(value);
+    let roles = Role::ALL
+        .map(|role| {
+            view! {
+                <option value=role.id() selected=chosen("role", role.id())>
+                    {role.name()}
+                </option>
+            }
+        })
+        .collect_view();
+    let several = places.offices.len() > 1;
+    let is_department = posted.get("role").and_then(Role::parse).is_some_and(Role::is_department);
+    let department = posted.all("unit").into_iter().rfind(|_| is_department).unwrap_or_default().to_owned();
+    let office = posted
+        .get("office")
+        .map(str::to_owned)
+        .or_else(|| places.offices.first().map(|region| region.name.clone()))
+        .unwrap_or_default();
+    let known = places.offices.iter().map(|region| view! { <option value=region.name.clone() /> }).collect_view();
+    let units = places.offices.iter().map(|region| {
+        let ticked = posted.all("unit");
+        let boxes = places.units(region.id()).into_iter().map(|(id, name)| {
+            let has = |role: Role| {
+                held.iter().any(|held| {
+                    held.post.domain.role == role
+                        && held.post.domain.office.as_deref() == Some(region.id())
+                        && held.post.domain.unit.as_deref() == Some(&id)
+                })
+            };
+            let lacks = match (has(Role::CountyReporter), has(Role::CountyApprover)) {
+                (true, true) => "",
+                (true, false) => "（缺审核人）",
+                (false, true) => "（缺填报员）",
+                (false, false) => "（都缺）",
+            };
+            let checked = ticked.contains(&id.as_str()) || ticked.contains(&name.as_str());
+            view! {
+                <label>
+                    <input type="checkbox" name="unit" value=id checked=checked />
+                    {format!("{name}{lacks}")}
+                </label>
+            }
+        });
+        let of = if several { format!("{}的单位", region.name) } else { "单位".to_owned() };
+        let boxes: Vec<_> = boxes.collect();
+        (!boxes.is_empty()).then(|| {
+            view! {
+                <fieldset class="choices">
+                    <legend>{format!("{of}（县级岗位要选，可以选几个，各建一个岗位；挂钩领导可选可不选）")}</legend>
+                    {boxes}
+                </fieldset>
+            }
+        })
+    });
+    let units = units.collect_view();
+    view! {
+        <form method="post" action="/admin/posts/new" class="row-form">
+            <label for="role">"类别"</label>
+            <select id="role" name="role">
+                {roles}
+            </select>
+            <label for="office">"牵头地区（新的地区连代码一起写，如 漳州市 350600）"</label>
+            <input id="office" name="office" type="text" list="offices" value=office />
+            <datalist id="offices">{known}</datalist>
+            {units}
+            <label for="unit">"部门（阅签部门、财政部门才写，如 市效能办）"</label>
+            <input id="unit" name="unit" type="text" value=department />
+            <button type="submit">"新建岗位"</button>
+        </form>
+    }
+    .into_any()
+}
+
+/// Posts that are nobody's any more.
+fn retired(posts: Vec<RetiredPost>) -> Option<AnyView> {
+    if posts.is_empty() {
+        return None;
+    }
+    let summary = format!("已停用的岗位 {} 个", posts.len());
+    let items = posts.into_iter().map(|retired| {
+        view! {
+            <li>
+                {format!("{}，{}停用：{} ", retired.post.title, moment(retired.at), retired.reason)}
+                <form method="post" action="/admin/posts/change" class="inline">
+                    <input type="hidden" name="post" value=retired.post.id />
+                    <button type="submit" name="do" value="restore" class="link">
+                        "恢复"
+                    </button>
+                </form>
+            </li>
+        }
+    });
+    Some(
+        view! {
+            <details>
+                <summary>{summary}</summary>
+                <ul>{items.collect_view()}</ul>
+            </details>
+        }
+        .into_any(),
+    )
 }
 
 async fn policy() -> Result<Page, PageError> {
@@ -665,6 +866,13 @@ fn action_name(action: &str) -> String {
         "save_draft" => "保存草稿",
         "create_account" => "新建账号",
         "disable_account" => "停用账号",
+        "change_account" => "更改姓名、电话",
+        "make_deputy" => "设 B 角",
+        "retire_post" => "停用岗位",
+        "restore_post" => "恢复岗位",
+        "ask_roster" => "报花名册",
+        "confirm_roster" => "按花名册定岗",
+        "drop_roster" => "退回花名册",
         "enable_account" => "启用账号",
         "unlock_account" => "解锁账号",
         "issue_link" => "生成一次性链接",

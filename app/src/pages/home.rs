@@ -30,12 +30,14 @@ pub(crate) fn Home() -> impl IntoView {
                 Role::SystemAdmin => {
                     let waiting = super::reminders::requests(Role::SystemAdmin).await?;
                     let accounts = super::reminders::accounts().await?;
-                    super::reminders::before([waiting, accounts].concat(), admin::users().await?)
+                    let page = super::reminders::before([waiting, accounts].concat(), admin::users().await?)?;
+                    with_first_steps(page).await
                 }
                 Role::SecurityAdmin => {
                     let waiting = super::reminders::requests(Role::SecurityAdmin).await?;
                     let vacancies = super::reminders::vacancies().await?;
-                    super::reminders::before([waiting, vacancies].concat(), admin::posts().await?)
+                    let page = super::reminders::before([waiting, vacancies].concat(), admin::posts().await?)?;
+                    with_first_steps(page).await
                 }
                 Role::AuditAdmin => {
                     super::reminders::before(super::reminders::failures().await?, admin::audit().await?)
@@ -54,6 +56,16 @@ pub(crate) fn Home() -> impl IntoView {
         .into_any();
         Ok(Page { body, ..page })
     })
+}
+
+/// The way to the first bulletin above a page, as long as there is none.
+async fn with_first_steps(page: Page) -> Result<Page, PageError> {
+    let steps = super::start::first_steps(false).await?;
+    let body = view! {
+        {steps}
+        {page.body}
+    };
+    Ok(Page { body: body.into_any(), ..page })
 }
 
 /// All plans, and below them what his own office published last.
@@ -116,18 +128,9 @@ fn welcome() -> Page {
     let body = view! {
         <section class="text-page">
             <h1>"还没有发布通报"</h1>
-            <p>"第一期通报发布之后，会显示在这里。准备工作按这个顺序："</p>
-            <ol>
-                <li>"导入计划："<code>"jigai import plan 计划.plan.toml"</code></li>
-                <li>
-                    "建账号和岗位：用启动时打印的首次设置链接，或 "<code>"jigai user add"</code>
-                    " 和 "<code>"jigai post add"</code>
-                </li>
-                <li>
-                    "各单位填报、审核通过之后发布通报："
-                    <code>"jigai bulletin publish --plan 计划的id --period 2021-05"</code>
-                </li>
-            </ol>
+            <p>
+                "第一期通报发布之后，会显示在这里。准备工作都在网页上：用启动时打印的首次设置链接设好牵头地区和三位管理员，登录后首页的“开始使用”会一步一步带着办。"
+            </p>
             <p>
                 <a href="/plans">"查看已导入的计划"</a>
                 "，"
@@ -328,10 +331,12 @@ async fn office(post: &Post) -> Result<Page, PageError> {
         .into_any()
     });
     let cards: Vec<AnyView> = cards.collect();
+    let steps = super::start::first_steps(false).await?;
     let none = cards.is_empty().then_some("现在没有正在报送的期间。");
     let body = view! {
         <section class="text-page">
             <h1>{format!("{}待办", post.title)}</h1>
+            {steps}
             {none.map(|none| view! { <p class="lead">{none}</p> })}
             {super::reminders::office(office).await?}
             {super::reminders::projects(office).await?}

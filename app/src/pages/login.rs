@@ -48,6 +48,7 @@ pub(crate) fn Login() -> impl IntoView {
                         autocomplete="username"
                         autocapitalize="off"
                         spellcheck="false"
+                        autofocus
                         value=posted.text("login").to_owned()
                     />
                     <label for="password">"密码"</label>
@@ -98,6 +99,17 @@ fn password_fields(policy: String) -> AnyView {
     .into_any()
 }
 
+/// Everything that is wrong, a line each.
+fn all_at_once(sentences: &str) -> AnyView {
+    let each = sentences.split_inclusive('。').map(|sentence| view! { <li>{sentence.to_owned()}</li> });
+    view! {
+        <div class="notice act" role="alert">
+            <ul>{each.collect_view()}</ul>
+        </div>
+    }
+    .into_any()
+}
+
 #[component]
 pub(crate) fn Setup() -> impl IntoView {
     page(async {
@@ -111,7 +123,7 @@ pub(crate) fn Setup() -> impl IntoView {
         };
         let posted = use_context::<Posted>().unwrap_or_default();
         let policy = backend.policies().await?.password_sentence;
-        let error = posted.error.clone().map(alert);
+        let error = posted.error.as_deref().map(all_at_once);
         let title = if account.is_some() { "设置密码" } else { "首次设置" };
         let body = match account {
             Some(account) => view! {
@@ -135,7 +147,7 @@ pub(crate) fn Setup() -> impl IntoView {
             .into_any(),
             None => {
                 let person = |role: &'static str, title: &'static str, does: &'static str| {
-                    let (login, name) = (format!("{role}_login"), format!("{role}_name"));
+                    let [login, name, phone] = ["login", "name", "phone"].map(|what| format!("{role}_{what}"));
                     view! {
                         <fieldset>
                             <legend>{title}</legend>
@@ -151,6 +163,13 @@ pub(crate) fn Setup() -> impl IntoView {
                             />
                             <label for=name.clone()>"姓名"</label>
                             <input id=name.clone() name=name.clone() type="text" value=posted.text(&name).to_owned() />
+                            <label for=phone.clone()>"办公电话（可不填）"</label>
+                            <input
+                                id=phone.clone()
+                                name=phone.clone()
+                                type="text"
+                                value=posted.text(&phone).to_owned()
+                            />
                         </fieldset>
                     }
                 };
@@ -158,11 +177,31 @@ pub(crate) fn Setup() -> impl IntoView {
                     <section class="text-page narrow-page">
                         <h1>"首次设置"</h1>
                         <p>
-                            "先设三个管理员：三个人、三个账号，互相监督，都不能改任何数据。其他人的账号和岗位以后由他们来建。"
+                            "先写是哪个地区用，再设三个管理员：三个人、三个账号，互相监督，都不能改任何数据。其他人的账号和岗位以后由他们用一张花名册来建。"
                         </p>
                         {error}
                         <form method="post" action="/setup" class="stacked">
                             <input type="hidden" name="token" value=token />
+                            <fieldset>
+                                <legend>"牵头地区"</legend>
+                                <p class="subtitle">
+                                    "把目标分解给各单位的地区，例如 泉州市；名录里没有的连行政区划代码一起写，例如 漳州市 350600。"
+                                </p>
+                                <label for="office">"名称"</label>
+                                <input
+                                    id="office"
+                                    name="office"
+                                    type="text"
+                                    list="regions"
+                                    autofocus
+                                    value=posted.text("office").to_owned()
+                                />
+                                <datalist id="regions">
+                                    {domain::region::cities()
+                                        .map(|name| view! { <option value=name.to_owned() /> })
+                                        .collect_view()}
+                                </datalist>
+                            </fieldset>
                             {person("system", "系统管理员", "建账号、停用账号、解锁。")}
                             {person("security", "安全管理员", "建岗位、定岗、定安全策略。")}
                             {person("audit", "审计管理员", "查看审计记录。")}
@@ -171,7 +210,7 @@ pub(crate) fn Setup() -> impl IntoView {
                             <button type="submit">"完成设置"</button>
                         </form>
                         <p class="subtitle">
-                            "另外两位的密码由各自设置：登录后在“账号”页给他们各生成一个只能用一次的链接。"
+                            "另外两位的密码由各自设置：登录后首页的“开始使用”会一步一步带您办完，可以随时离开再回来。"
                         </p>
                     </section>
                 }

@@ -127,11 +127,7 @@ fn of_lower(plan: &Plan, other: &Plan, newest: Option<&Edition>) -> Vec<AnyView>
                     );
                     let verdict = verdict(&one);
                     let told = told.take();
-                    view! {
-                        <li>
-                            {text}{verdict}"（"<a href=links::plan(&other.id)>{other.title.clone()}</a>"）；" {told}
-                        </li>
-                    }
+                    view! { <li>{text}{verdict}"（"<a href=links::plan(&other.id)>{other.title.clone()}</a>"）；" {told}</li> }
                     .into_any()
                 })
                 .collect();

@@ -4,6 +4,7 @@
 
 use domain::plan::Plan;
 use domain::plan::check::Finding;
+use domain::region::Region;
 use domain::rights::{Action, Role};
 use leptos::prelude::*;
 
@@ -16,6 +17,7 @@ use crate::islands::plan_check::PlanCheck;
 use crate::load::own_words;
 use crate::parts::{Menu, Page, PageError, alert, area, page};
 use office::commands::keep_plan::field;
+use office::people;
 use office::plan_form::{self, DRAFT, Edited, PART, Part, Turn};
 use office::posted::Posted;
 
@@ -80,8 +82,23 @@ async fn new_plan(from: Option<&str>) -> Result<Page, PageError> {
         _ => Part::Whole,
     };
     let by_file = query("by").as_deref() == Some("file");
-    let turn = plan_form::turn(posted, base.as_ref(), opened, by_file);
+    let begins = posted.is_empty() && base.is_none();
+    let mut turn = plan_form::turn(posted, base.as_ref(), opened, by_file);
+    if begins && let Some(own) = own_region().await? {
+        turn.known.set("region_name", &own.name);
+        turn.known.set("region_code", own.code.as_deref().unwrap_or_default());
+    }
     Ok(editor(&Editing { title, action: "/plans/new", base: None, used: &[] }, turn, hidden))
+}
+
+/// The region whose office the editor is of.
+async fn own_region() -> Result<Option<Region>, PageError> {
+    let backend = backend();
+    let plans = backend.plans().await?;
+    let set_up = backend.policies().await?.office;
+    let offices = people::offices(plans.iter().map(|version| &version.plan), set_up.as_deref());
+    let post = backend.viewer().and_then(|viewer| viewer.post.clone());
+    Ok(post.and_then(|post| people::office_of(&offices, &post.domain)))
 }
 
 async fn edit_plan(id: &str, opened: &Opened) -> Result<Page, PageError> {

@@ -287,7 +287,12 @@ pub(super) async fn vacancies() -> Result<Vec<Reminder>, PageError> {
     let backend = backend();
     let posts = backend.posts().await?;
     let vacant: Vec<&str> =
-        posts.iter().filter(|held| held.holder.is_none()).map(|held| held.post.title.as_str()).collect();
+        // Whoever stands in may be missing.
+        posts
+            .iter()
+            .filter(|held| held.holder.is_none() && held.deputy_of.is_none())
+            .map(|held| held.post.title.as_str())
+            .collect();
     let mut found: Vec<Reminder> = Vec::new();
     if !vacant.is_empty() {
         found.push((format!("没有人任职的岗位：{}", vacant.join("、")), "/admin/posts".to_owned()));
@@ -360,7 +365,14 @@ pub(super) async fn closed() -> Result<Option<AnyView>, PageError> {
         })
     });
     let items = items.collect_view();
-    Ok(Some(view! { <ul class="notice reminders" id="closed">{items}</ul> }.into_any()))
+    Ok(Some(
+        view! {
+            <ul class="notice reminders" id="closed">
+                {items}
+            </ul>
+        }
+        .into_any(),
+    ))
 }
 
 pub(super) async fn notices() -> Result<Option<AnyView>, PageError> {

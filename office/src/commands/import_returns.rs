@@ -1,14 +1,19 @@
 //! 导入报送数据: rows of a file that somebody has seen as they are read, all of them or none.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use async_trait::async_trait;
+use domain::Problem;
+use domain::calendar::Holidays;
+use domain::plan::Plan;
 use domain::returns::ReturnRow;
 use domain::rights::{Action, Object};
 use serde_json::json;
 
 use super::Command;
-use crate::incoming::{Doubtful, doubtful, others_figures};
+use crate::facts::{ReportKey, Unavailable};
+use crate::incoming::{Doubtful, Reporters, doubtful, others_figures, unit_of};
 use crate::ports::Ledger;
 use crate::refusal::{Changed, Refusal};
 use crate::rows::{Entry, NewFigures, NewRevision};
@@ -30,6 +35,8 @@ pub struct ImportReturns {
     pub reason: Option<String>,
     /// The kinds of doubt that somebody finds right as they are.
     pub accept: BTreeSet<String>,
+    /// By which deadlines are counted: what was over before a unit could report is taken over.
+    pub holidays: Arc<Holidays>,
 }
 
 /// What an import did.
@@ -45,10 +52,11 @@ impl Command for ImportReturns {
     type Done = Imported;
 
     async fn run(self, who: &Who, ledger: &mut dyn Ledger) -> Result<Imported, Refusal> {
-        let Self { plan: id, rows, file_name, file_sha256, reason, accept } = self;
+        let Self { plan: id, rows, file_name, file_sha256, reason, accept, holidays } = self;
         let plan = ledger.plan(&id).await?.ok_or_else(|| Refusal::whole("没有这个计划"))?.plan;
         who.may(Action::ImportReturns, Object::office(plan.region.id()))?;
         let doubts = doubtful(&plan, &rows, &ledger.figures(&id).await?);
+        let reporters = Reporters::load(&mut *ledger, &id, holidays).await?;
         let mut imported = Imported::default();
         let (mut new, mut changed) = (Vec::new(), Vec::new());
         for row in rows {
@@ -68,7 +76,8 @@ impl Command for ImportReturns {
         // What stays as it is touches nobody's figure; what changes must not be a county's own.
         let touched: Vec<ReturnRow> =
             new.iter().map(|new| &new.row).chain(changed.iter().map(|changed| &changed.row)).cloned().collect();
-        let theirs = others_figures(&plan, &touched, &ledger.posts().await?);
+        let mut theirs = others_figures(&plan, &touched, &reporters);
+        theirs.extend(handed_in(ledger, &plan, &touched, &reporters).await?);
         if !theirs.is_empty() {
             let named = |problem: domain::Problem| (format!("line.{}", problem.line), problem.message);
             return Err(Refusal::Invalid(theirs.into_iter().map(named).collect()));
@@ -85,6 +94,9 @@ impl Command for ImportReturns {
             return Err(Refusal::NeedsReason(changed));
         }
         if !new.is_empty() {
+            for row in new.iter_mut().filter(|new| reporters.is_taken_over(&plan, &new.row)) {
+                row.source = Some((who.at, format!("{}（承接报送开始前的数）", who.actor)));
+            }
             let mut detail = json!({ "plan": id, "file": file_name, "file_sha256": file_sha256, "reason": reason });
             if !accepted.is_empty() {
                 detail["accepted"] = accepted.into_iter().map(|found| found.fact).collect();
@@ -95,4 +107,23 @@ impl Command for ImportReturns {
         }
         Ok(imported)
     }
+}
+
+/// Rows that would be taken over, where the unit has handed the period in all the same, by exception.
+async fn handed_in(
+    ledger: &mut dyn Ledger,
+    plan: &Plan,
+    rows: &[ReturnRow],
+    reporters: &Reporters,
+) -> Result<Vec<Problem>, Unavailable> {
+    let mut theirs = Vec::new();
+    for row in rows.iter().filter(|row| reporters.is_taken_over(plan, row)) {
+        let (Some(goal), Some(unit)) = (plan.goal(&row.goal), unit_of(plan, row)) else { continue };
+        let key = ReportKey { plan: plan.id.clone(), round: plan.round_of(goal, row.period), unit: unit.to_owned() };
+        if !ledger.steps(&key).await?.is_empty() {
+            let sentence = "这一期单位自己已在网页上报过，不能由文件承接；要改请单位申请更正";
+            theirs.push(Problem::new(row.line, sentence.to_owned()));
+        }
+    }
+    Ok(theirs)
 }

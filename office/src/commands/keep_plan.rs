@@ -6,12 +6,14 @@ use std::collections::HashMap;
 use async_trait::async_trait;
 use domain::plan::Plan;
 use domain::plan::task::Task;
+use domain::region::Region;
 use domain::rights::{Action, Object};
 use serde_json::json;
 
 use super::Command;
 use crate::boxes::required;
 use crate::facts::{Decision, PlanProposal, PlanVersion};
+use crate::people;
 use crate::plan_form::{self, Edited};
 use crate::ports::{Facts, Ledger};
 use crate::posted::Posted;
@@ -94,8 +96,10 @@ impl Command for NewPlan {
         let edited = plan_form::read(&self.boxes, from.as_ref());
         let Edited { plan: Some((plan, source)), .. } = edited else { return Err(Refusal::whole(FAULTS)) };
         if who.may(Action::ImportPlan, Object::office(plan.region.id())).is_err() {
-            let name = &plan.region.name;
-            return Err(Refusal::whole(format!("计划的地区是{name}，不是您所在的地区；请核对地区和代码")));
+            let set_up = ledger.setting("office").await?;
+            let plans = ledger.plans().await?;
+            let offices = people::offices(plans.iter().map(|version| &version.plan), set_up.as_deref());
+            return Err(not_own(who, &plan.region, &offices));
         }
         if ledger.plan(&plan.id).await?.is_some() {
             let sentence = format!("已经有英文名为 {} 的计划；要改它请用“修订”，要新建请换一个英文名", plan.id);
@@ -104,6 +108,21 @@ impl Command for NewPlan {
         keep(ledger, who, &plan, source, "网页新建".to_owned(), None).await?;
         Ok(plan.id)
     }
+}
+
+/// A new plan is of another region than whoever makes it: what to write instead, at its box.
+fn not_own(who: &Who, region: &Region, offices: &[Region]) -> Refusal {
+    let post = who.viewer.as_ref().and_then(|viewer| viewer.post.as_ref());
+    let Some(own) = post.and_then(|post| people::office_of(offices, &post.domain)) else {
+        let name = &region.name;
+        return Refusal::whole(format!("计划的地区是{name}，不是您所在的地区；请核对地区和代码"));
+    };
+    let (name, id) = (&own.name, own.id());
+    let (field, what) = match &region.code {
+        _ if region.name != *name => ("region_name", format!("把地区改为{name}、地区代码填为{id}")),
+        _ => ("region_code", format!("把地区代码填为{id}")),
+    };
+    Refusal::field(field, format!("您所在的地区是{name}（{id}），计划的地区写的是{}；请{what}", region.written()))
 }
 
 /// The next version of a plan, made in the editor.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::{Args, Subcommand};
 use documents::office_table::{self, Preview, Use};
@@ -16,7 +17,7 @@ use super::outcome::{Failure, Outcome, print, tell};
 use super::{files, sheet};
 use office::commands::import_returns::ImportReturns;
 use office::commands::keep_plan::{ImportPlan, PlanChange};
-use office::incoming::{self, Doubtful, compare, doubtful, emptied, others_figures};
+use office::incoming::{self, Doubtful, Reporters, compare, doubtful, emptied, others_figures};
 use office::refusal::{Changed, Refusal};
 use office::who::Who;
 use store::{Access, Store};
@@ -122,6 +123,12 @@ async fn store_plan(store: Store, arguments: ImportPlanArguments, plan: Plan, so
     print(&format!("{}（{}）：{done}；核对发现 {} 处，见 jigai plan check", plan.title, plan.id, findings.len()))
 }
 
+/// Who of a plan reports for itself.
+async fn reporters(store: &Store, plan: &str) -> Result<Reporters, Failure> {
+    let mut now = store.read().await?;
+    Ok(Reporters::load(&mut now, plan, Arc::new(crate::assets::holidays())).await.map_err(Refusal::from)?)
+}
+
 async fn import_returns(store: Store, arguments: ImportReturnsArguments) -> Outcome {
     let bytes = files::read(&arguments.file)?;
     let plan = plan(&store, &arguments.plan).await?.plan;
@@ -134,7 +141,7 @@ async fn import_returns(store: Store, arguments: ImportReturnsArguments) -> Outc
         return import_table(&store, &arguments, (&plan, goal), &bytes, who).await;
     }
     let mut read = documents::returns::parse(&plan, goal, &bytes, &name);
-    let theirs = others_figures(&plan, &read.rows, &store.read().await?.posts().await?);
+    let theirs = others_figures(&plan, &read.rows, &reporters(&store, &plan.id).await?);
     if arguments.skip_reporting {
         read.rows.retain(|row| !theirs.iter().any(|problem| problem.line == row.line));
         tell_skipped(theirs.len());
@@ -196,6 +203,7 @@ async fn written(
         file_sha256: domain::canonical::sha256(bytes),
         reason: reason(arguments.reason.as_ref()).map(str::to_owned),
         accept: accepted(arguments),
+        holidays: Arc::new(crate::assets::holidays()),
     };
     let done = match store.carry_out(command, who).await {
         Err(Refusal::NeedsReason(changed)) => {
@@ -270,14 +278,14 @@ async fn import_table(
         .map_err(|ended| Failure::input(at(ended.to_string())))?;
     preview.mapping.accept.extend(accepted(arguments));
     let stored = store.read().await?.figures(&plan.id).await?;
-    let posts = store.read().await?.posts().await?;
-    let theirs = incoming::check(plan, goal, &mut preview, &posts, &stored);
+    let reporters = reporters(store, &plan.id).await?;
+    let theirs = incoming::check(plan, goal, &mut preview, &reporters, &stored);
     if arguments.skip_reporting && !theirs.is_empty() {
         let mut left = preview.mapping.clone();
         left.skip.extend(theirs.iter().cloned());
         preview = office_table::preview(plan, goal, grid, Some(&left), period, &name, Budget::ENDLESS)
             .map_err(|ended| Failure::input(at(ended.to_string())))?;
-        incoming::check(plan, goal, &mut preview, &posts, &stored);
+        incoming::check(plan, goal, &mut preview, &reporters, &stored);
         tell_skipped(theirs.len());
     }
     let shown = described(plan, goal, &preview, &stored);

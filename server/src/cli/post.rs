@@ -6,7 +6,7 @@ use domain::rights::{Action, Object};
 use super::database::{ActingArguments, DatabaseArguments};
 use super::outcome::{Failure, Outcome, print};
 use super::user::{EmergencyArguments, said};
-use crate::forms::admin::describe_post;
+use crate::forms::admin::describe_posts;
 use office::access::What;
 use store::{Access, AccessChange, Store, Writer};
 
@@ -92,9 +92,11 @@ async fn add(store: Store, arguments: AddArguments) -> Outcome {
         Some(login) => Some(account(&store, login).await?),
         None => None,
     };
-    let new = describe_post(&store, &arguments.role, &arguments.office, &arguments.unit).await?;
+    let unit = [arguments.unit.as_str()];
+    let units = if arguments.unit.trim().is_empty() { &unit[..0] } else { &unit[..] };
+    let new = describe_posts(&store, &arguments.role, &arguments.office, units).await?;
     let writer = arguments.acting.writer(&store, Action::ManagePosts, Object::SYSTEM).await?;
-    let made = store.create_post(new, writer.clone()).await?;
+    let made = store.create_posts(new, writer.clone()).await?.remove(0);
     if account.is_some() {
         store.appoint(&made.id, account, writer).await?;
     }

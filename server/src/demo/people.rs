@@ -2,9 +2,10 @@
 
 use domain::rights::Role;
 
+use office::people::NewPost;
 use office::refusal::Refusal;
 use store::passwords;
-use store::{NewPost, Store, Writer};
+use store::{Store, Writer};
 
 /// Unit, its login's stem, and the names of reporter and approver: invented.
 const COUNTIES: [(&str, &str, &str, &str); 12] = [

@@ -6,6 +6,8 @@ use axum::body::Body;
 use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, Response, StatusCode};
 use axum::response::{IntoResponse, Redirect};
+use domain::region::Region;
+use office::people::Person;
 use office::posted::Posted;
 use office::refusal::Refusal;
 use office::viewer::Viewer;
@@ -17,7 +19,7 @@ use crate::web::render::render;
 use crate::web::sentence::{not_done, unavailable_page};
 use crate::web::session::{Signed, source};
 use store::passwords;
-use store::{EndSessions, Source, StoreError, Writer, fold_login};
+use store::{EndSessions, Source, StoreError, Writer};
 
 /// In one's own name; the write may end the session it comes from.
 fn writer(state: &AppState, viewer: &Viewer) -> Writer {
@@ -34,11 +36,11 @@ pub(crate) async fn new_password(
 ) -> Result<String, Refusal> {
     let mut known = state.store.read().await?;
     let policy = known.policy().await?;
-    if let Some(fault) = policy.fault(password, words) {
-        return Err(Refusal::field("password", fault));
-    }
-    if password != again {
-        return Err(Refusal::field("again", "两次输入的密码不一样，请重新输入"));
+    let weak = policy.fault(password, words).map(|fault| Refusal::field("password", fault));
+    let differs = (password != again).then(|| Refusal::field("again", "两次输入的密码不一样，请重新输入"));
+    let faults: Vec<Refusal> = weak.into_iter().chain(differs).collect();
+    if !faults.is_empty() {
+        return Err(Refusal::all(faults));
     }
     if let Some(account) = account {
         let old = known.old_passwords(account, policy.remembered()).await?;
@@ -194,12 +196,7 @@ async fn use_link(state: &AppState, posted: &Posted) -> Result<(), Refusal> {
     let link = link.ok_or_else(|| Refusal::whole("这个链接已用过或已过期，请向系统管理员要一个新的"))?;
     let Some(id) = link else {
         drop(known);
-        let people = first_people(posted).map_err(Refusal::whole)?;
-        let words: Vec<&str> = people.iter().flat_map(|(login, name)| [login.as_str(), name.as_str()]).collect();
-        let hash = new_password(state, None, &words, password, again).await?;
-        let actor = format!("首次设置（{}）", people[0].1);
-        state.store.set_up(token, people, &hash, writer(&actor)).await?;
-        return Ok(());
+        return first_set_up(state, posted, token).await;
     };
     let account = known.account(id).await?.ok_or_else(|| Refusal::whole("没有这个账号"))?;
     drop(known);
@@ -208,22 +205,52 @@ async fn use_link(state: &AppState, posted: &Posted) -> Result<(), Refusal> {
     Ok(state.store.set_password(id, &hash, Some(token), writer(&account.name)).await?)
 }
 
-/// Login and name of the three administrators: three people, three accounts.
-fn first_people(posted: &Posted) -> Result<[(String, String); 3], String> {
-    let person = |role: &str, title: &str| -> Result<(String, String), String> {
-        let login =
-            fold_login(posted.text(&format!("{role}_login"))).map_err(|sentence| format!("{title}：{sentence}。"))?;
-        let name = domain::entry::clean(posted.text(&format!("{role}_name"))).trim().to_owned();
-        if name.is_empty() || name.chars().count() > 40 {
-            Err(format!("{title}：请写姓名，至多40个字。"))
-        } else {
-            Ok((login, name))
-        }
-    };
-    let people = [person("system", "系统管理员")?, person("security", "安全管理员")?, person("audit", "审计管理员")?];
-    let (system, security, audit) = (&people[0].0, &people[1].0, &people[2].0);
-    if system == security || system == audit || security == audit {
-        return Err("三个管理员要用三个不同的登录名：一个账号不能有两把钥匙。".to_owned());
+/// The office, three people and the first password: everything that is wrong is said at once.
+async fn first_set_up(state: &AppState, posted: &Posted, token: &str) -> Result<(), Refusal> {
+    let mut faults = Vec::new();
+    let region = office_named(posted.text("office"));
+    faults.extend(region.as_ref().err().map(|sentence| Refusal::field("office", sentence)));
+    let titles = [("system", "系统管理员"), ("security", "安全管理员"), ("audit", "审计管理员")];
+    let people = titles.map(|(role, title)| {
+        let text = |what: &str| posted.text(&format!("{role}_{what}"));
+        Person::read(text("login"), text("name"), text("phone"))
+            .map_err(|said| said.into_iter().map(|sentence| format!("{title}：{sentence}")).collect::<Vec<_>>())
+    });
+    for ((role, _), person) in titles.iter().zip(&people) {
+        let said = person.as_ref().err().into_iter().flatten();
+        faults.extend(said.map(|sentence| Refusal::field(&format!("{role}_login"), sentence)));
     }
-    Ok(people)
+    let logins: Vec<&str> = people.iter().flatten().map(|person| person.login.as_str()).collect();
+    if (1..logins.len()).any(|at| logins[..at].contains(&logins[at])) {
+        let sentence = "三个管理员要用三个不同的登录名：一个账号不能有两把钥匙";
+        faults.push(Refusal::field("audit_login", sentence));
+    }
+    let words: Vec<&str> =
+        people.iter().flatten().flat_map(|person| [person.login.as_str(), person.name.as_str()]).collect();
+    match new_password(state, None, &words, posted.text("password"), posted.text("again")).await {
+        Err(refusal @ Refusal::Unavailable(_)) => return Err(refusal),
+        Err(refusal) => faults.push(refusal),
+        Ok(hash) if faults.is_empty() => {
+            if let (Ok(office), [Ok(system), Ok(security), Ok(audit)]) = (region, people) {
+                let actor = format!("首次设置（{}）", system.name);
+                let writer = Writer { actor, at: state.clock.now(), session: None };
+                state.store.set_up(token, &office, [system, security, audit], &hash, writer).await?;
+            }
+            return Ok(());
+        }
+        Ok(_) => {}
+    }
+    Err(Refusal::all(faults))
+}
+
+/// The region whose target the office splits; without a full stop where it cannot be read.
+fn office_named(text: &str) -> Result<Region, String> {
+    let written = domain::entry::clean(text);
+    domain::region::named(&written).ok_or_else(|| match written.trim() {
+        "" => "请写牵头地区，例如 泉州市，名录里没有的连代码一起写，例如 漳州市 350600".to_owned(),
+        other => format!(
+            "牵头地区“{}”在名录里没有；请连行政区划代码一起写，例如 漳州市 350600",
+            domain::month::shorten(other)
+        ),
+    })
 }

@@ -4,9 +4,12 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, Response, StatusCode, header};
 use axum::response::{IntoResponse, Redirect};
+use domain::plan::Plan;
 use domain::region::Region;
 use domain::rights::Role;
 use office::access::{Changed, What};
+use office::facts::PlanVersion;
+use office::people::{self, NewPost, Places};
 use office::posted::Posted;
 use office::viewer::Viewer;
 
@@ -16,7 +19,7 @@ use crate::web::render::render;
 use crate::web::sentence::unavailable_page;
 use crate::web::session::Signed;
 use store::passwords::Policy;
-use store::{AccessChange, EndSessions, NewPost, Store, StoreError};
+use store::{AccessChange, EndSessions, Store, StoreError};
 
 /// Done: back to the page. Refused: the page again with the sentence and what was typed.
 pub(crate) async fn answer(
@@ -47,6 +50,11 @@ pub(crate) fn site(state: &AppState, headers: &HeaderMap) -> String {
 fn with_link(state: &AppState, headers: &HeaderMap, login: &str, token: &str) -> Posted {
     let link = format!("{}/setup?token={token}", site(state, headers));
     Posted::new(vec![("link".to_owned(), link), ("link_for".to_owned(), login.to_owned())])
+}
+
+/// What a page says was done; without a full stop.
+pub(super) fn told(sentence: String) -> Posted {
+    Posted::new(vec![("done".to_owned(), sentence)])
 }
 
 /// What a page says of a change of who gets in: the link, or for whom it waits.
@@ -98,6 +106,9 @@ pub(crate) async fn change_user(
             "disable" if account.id == viewer.account.id => {
                 return Err(StoreError::Refused(vec!["不能停用自己的账号".to_owned()]));
             }
+            "edit" => {
+                state.store.change_account(account.id, posted.text("name"), posted.text("phone"), writer()).await?;
+            }
             "disable" => state.store.set_disabled(account.id, true, writer()).await?,
             "enable" => state.store.set_disabled(account.id, false, writer()).await?,
             "unlock" => state.store.unlock(account.id, writer()).await?,
@@ -110,109 +121,53 @@ pub(crate) async fn change_user(
             }
             _ => return Err(StoreError::Refused(vec!["不认识的操作".to_owned()])),
         }
-        Ok(Posted::default())
+        let who = format!("{}（{}）", account.name, account.login);
+        Ok(told(match posted.text("do") {
+            "edit" => format!("{who}的姓名、电话已更改"),
+            "disable" => format!("已停用 {who}，他的登录都已退出"),
+            "enable" => format!("已启用 {who}"),
+            "unlock" => format!("已解锁 {who}"),
+            _ => format!("{who}的登录都已退出"),
+        }))
     };
     let done = done.await;
     answer(&state, &viewer, "/admin/users", posted, done).await
 }
 
-/// A department's name is at most so long, in characters.
-const DEPARTMENT_MOST: usize = 30;
-
-/// The department of a post, by its folded name and its name.
-fn department(role: Role, unit: &str) -> Result<(String, String), StoreError> {
-    let name = domain::entry::clean(unit).trim().to_owned();
-    if name.is_empty() || name.chars().count() > DEPARTMENT_MOST {
-        let sentence =
-            format!("{}要写明是哪个部门（不超过{DEPARTMENT_MOST}字），例如 市效能办、市统计局、市财政局", role.name());
-        return Err(StoreError::refused(sentence));
-    }
-    Ok((domain::region::fold_name(&name), name))
+/// The site's plans and offices: what posts are named by.
+pub(crate) async fn plans_and_offices(store: &Store) -> Result<(Vec<PlanVersion>, Vec<Region>), StoreError> {
+    let mut state = store.read().await?;
+    let plans = state.plans().await?;
+    let set_up = state.setting("office").await?;
+    let offices = people::offices(plans.iter().map(|version| &version.plan), set_up.as_deref());
+    Ok((plans, offices))
 }
 
-/// An office that has no plan yet: its reviewer has to be there before the first one.
-fn new_office(
-    role: Role,
+/// Posts as named by role, office and units, one for each unit: the office is one of the site's or a new one, the units
+/// report to it. Everything that is wrong is said at once.
+pub(crate) async fn describe_posts(
+    store: &Store,
+    role: &str,
     office: &str,
-    unit: &str,
-    department: Option<(String, String)>,
-    plans: &[office::facts::PlanVersion],
-) -> Result<NewPost, StoreError> {
-    let shown = domain::month::shorten(office.trim());
-    if role.is_county() || (department.is_none() && !unit.is_empty()) {
-        let sentence =
-            format!("“{shown}”还没有计划，不知道有哪些单位；请先设市级审核员，由他导入计划，再设{}", role.name());
-        return Err(StoreError::refused(sentence));
-    }
-    let Some(region) = domain::region::named(office) else {
-        let known = office::facts::offices(plans).join("、");
-        let known = if known.is_empty() { known } else { format!("已有计划的是 {known}；") };
-        let what =
-            if shown.is_empty() { "没有写牵头地区".to_owned() } else { format!("没有“{shown}”的计划") };
-        return Err(StoreError::refused(format!(
-            "{what}。{known}给新的地区设岗位，请连行政区划代码一起写，例如 漳州市 350600"
-        )));
-    };
-    if let Some(other) = plans.iter().map(|version| &version.plan.region).find(|other| other.id() == region.id()) {
-        return Err(StoreError::refused(format!("{} 是{}的代码，请核对名称和代码", region.id(), other.name)));
-    }
-    Ok(NewPost { role, office: Some((region.id().to_owned(), region.name.clone())), unit: department })
-}
-
-/// A post as named by role, office and unit: the office is a plan's region or a new one, the unit reports to it, or is
-/// the department whose post it is.
-pub(crate) async fn describe_post(store: &Store, role: &str, office: &str, unit: &str) -> Result<NewPost, StoreError> {
-    let refused = |sentence: String| StoreError::Refused(vec![sentence]);
+    units: &[&str],
+) -> Result<Vec<NewPost>, StoreError> {
+    let (plans, offices) = plans_and_offices(store).await?;
+    let plans: Vec<&Plan> = plans.iter().map(|version| &version.plan).collect();
+    let places = Places { plans: &plans, offices: &offices };
+    let roles = Role::ALL.map(Role::id).join("、");
     let role = Role::parse(role).ok_or_else(|| {
-        refused(format!(
-            "岗位类别“{}”不对，请写 {} 之一",
-            domain::month::shorten(role),
-            Role::ALL.map(Role::id).join("、")
-        ))
+        StoreError::refused(format!("岗位类别“{}”不对，请写 {roles} 之一", domain::month::shorten(role)))
     })?;
-    if role.is_admin() {
-        return Ok(NewPost { role, office: None, unit: None });
+    let units = if units.is_empty() { &[""][..] } else { units };
+    let (posts, faults): (Vec<_>, Vec<_>) =
+        units.iter().map(|unit| places.post(role, office, unit)).partition(Result::is_ok);
+    match faults.into_iter().filter_map(Result::err).collect::<Vec<_>>() {
+        faults if faults.is_empty() => Ok(posts.into_iter().flatten().collect()),
+        mut faults => {
+            faults.dedup();
+            Err(StoreError::Refused(faults))
+        }
     }
-    // A named leader is paired with one unit, or with projects of several.
-    let may_have_unit = role.is_county() || role == Role::Official;
-    let unit = unit.trim();
-    if !may_have_unit && !role.is_department() && !unit.is_empty() {
-        return Err(refused(format!("{}不分单位，请把单位一格留空", role.name())));
-    }
-    let department = if role.is_department() { Some(department(role, unit)?) } else { None };
-    let plans = store.read().await?.plans().await?;
-    let office = &domain::entry::clean(office);
-    let (folded, in_full) = (domain::region::fold_name(office), domain::region::named(office));
-    let named = plans.iter().map(|version| &version.plan).filter(|plan| {
-        let (region, name) = (&plan.region, domain::region::fold_name(&plan.region.name));
-        let both = |full: &Region| full.id() == region.id() && domain::region::fold_name(&full.name) == name;
-        folded == region.id() || folded == name || in_full.as_ref().is_some_and(both)
-    });
-    let of_office: Vec<_> = named.collect();
-    let Some(first) = of_office.first() else {
-        return new_office(role, office, unit, department, &plans);
-    };
-    if role.is_county() && unit.is_empty() {
-        return Err(refused(format!("{}要写明是哪个单位", role.name())));
-    }
-    let office = Some((first.region.id().to_owned(), first.region.name.clone()));
-    if !may_have_unit || unit.is_empty() {
-        return Ok(NewPost { role, office, unit: department });
-    }
-    let units: Vec<(String, String)> =
-        of_office.iter().flat_map(|plan| domain::entry::units_with_posts(plan)).collect();
-    let folded = domain::region::fold_name(unit);
-    let found = units.iter().find(|(id, name)| *id == folded || domain::region::fold_name(name) == folded);
-    let Some(unit) = found else {
-        let names: Vec<&str> = units.iter().map(|(_, name)| name.as_str()).collect();
-        return Err(refused(format!(
-            "{}的分解表里没有“{}”，请写 {} 之一",
-            first.region.name,
-            domain::month::shorten(unit),
-            names.join("、")
-        )));
-    };
-    Ok(NewPost { role, office, unit: Some(unit.clone()) })
 }
 
 pub(crate) async fn new_post(
@@ -221,9 +176,41 @@ pub(crate) async fn new_post(
     Fields(fields): Fields,
 ) -> Response<Body> {
     let posted = Posted::new(fields);
+    let units: Vec<&str> = posted.all("unit").into_iter().filter(|unit| !unit.trim().is_empty()).collect();
     let done = async {
-        let new = describe_post(&state.store, posted.text("role"), posted.text("office"), posted.text("unit")).await?;
-        state.store.create_post(new, writer(&state, &viewer)).await.map(|_| Posted::default())
+        let new = describe_posts(&state.store, posted.text("role"), posted.text("office"), &units).await?;
+        let made = state.store.create_posts(new, writer(&state, &viewer)).await?;
+        let titles: Vec<String> = made.into_iter().map(|post| post.title).collect();
+        Ok(told(format!("已建岗位：{}", titles.join("、"))))
+    };
+    let done = done.await;
+    answer(&state, &viewer, "/admin/posts", posted, done).await
+}
+
+/// A post gets a deputy's beside it, is retired or restored.
+pub(crate) async fn change_post(
+    State(state): State<AppState>,
+    Signed(viewer): Signed,
+    Fields(fields): Fields,
+) -> Response<Body> {
+    let posted = Posted::new(fields);
+    let (post, writer) = (posted.text("post"), writer(&state, &viewer));
+    let done = async {
+        Ok(told(match posted.text("do") {
+            "deputy" => {
+                let made = state.store.make_deputy(post, writer).await?;
+                format!("已设“{}”，请在下面的表里给它定人", made.title)
+            }
+            "retire" => {
+                state.store.retire_post(post, posted.text("reason"), writer).await?;
+                "岗位已停用；记录里的名字还在，下面可以恢复".to_owned()
+            }
+            "restore" => {
+                state.store.restore_post(post, writer).await?;
+                "岗位已恢复，现在空缺".to_owned()
+            }
+            _ => return Err(StoreError::refused("不认识的操作")),
+        }))
     };
     let done = done.await;
     answer(&state, &viewer, "/admin/posts", posted, done).await

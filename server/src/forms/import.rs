@@ -26,7 +26,7 @@ use crate::web::render::render_with;
 use crate::web::sentence::{forbidden, not_done, unavailable_page};
 use crate::web::session::Signed;
 use office::commands::import_returns::{ImportReturns, field};
-use office::incoming::{self, compare};
+use office::incoming::{self, Reporters, compare};
 use office::refusal::Refusal;
 use store::StoreError;
 
@@ -140,6 +140,13 @@ async fn look(
     page(state, viewer, looked.plan, posted, Some(shown), status).await
 }
 
+/// Who of a plan reports for itself.
+pub(super) async fn reporters(state: &AppState, plan: &Plan) -> Result<Reporters, StoreError> {
+    let mut now = state.store.read().await?;
+    let found = Reporters::load(&mut now, &plan.id, state.holidays.clone()).await;
+    found.map_err(|error| StoreError::Unreadable(error.cause))
+}
+
 /// What is in force, and the cells with the names of units that report for themselves.
 async fn checked(
     state: &AppState,
@@ -147,8 +154,8 @@ async fn checked(
     preview: &mut Preview,
 ) -> Result<(Figures, Vec<String>), StoreError> {
     let stored = state.store.read().await?.figures(&looked.plan.id).await?;
-    let posts = state.store.read().await?.posts().await?;
-    let theirs = incoming::check(looked.plan, looked.goal, preview, &posts, &stored);
+    let reporters = reporters(state, looked.plan).await?;
+    let theirs = incoming::check(looked.plan, looked.goal, preview, &reporters, &stored);
     Ok((stored, theirs))
 }
 
@@ -238,6 +245,7 @@ pub(super) async fn write(
         file_sha256: posted.text("sha256").to_owned(),
         reason: reason.map(str::to_owned),
         accept,
+        holidays: state.holidays.clone(),
     };
     let done = carry_out(state, viewer, command).await?;
     Ok(format!("/import/{}?done={}-{}-{}", plan.id, done.new, done.revised, done.unchanged))

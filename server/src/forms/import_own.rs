@@ -38,11 +38,12 @@ fn choices(posted: &Posted) -> Mapping {
 /// The file as it would be taken, what somebody accepted marked so, and what is in force.
 async fn own_checked(state: &AppState, own: &Own<'_>, mapping: &Mapping) -> Result<(OwnForm, Figures), StoreError> {
     let stored = state.store.read().await?.figures(&own.plan.id).await?;
-    let posts = state.store.read().await?.posts().await?;
+    let reporters = super::import::reporters(state, own.plan).await?;
     let (plan, goal, figures, skip) = (own.plan.clone(), own.goal.clone(), stored.clone(), mapping.skip.clone());
     let (text, file) = (own.text.clone(), own.file.clone());
-    let read =
-        reading(move |budget| Ok(incoming::own_form((&plan, &goal), (&text, &file), &skip, &posts, &figures, budget)));
+    let read = reading(move |budget| {
+        Ok(incoming::own_form((&plan, &goal), (&text, &file), &skip, &reporters, &figures, budget))
+    });
     let mut read = read.await.unwrap_or_else(|sentence| OwnForm {
         doubts: vec![office_table::Doubt::new("", sentence, true)],
         ..OwnForm::default()

@@ -6,6 +6,7 @@ pub(crate) mod admin;
 pub(crate) mod assess;
 pub(crate) mod import;
 mod import_own;
+pub(crate) mod people;
 pub(crate) mod plans;
 pub(crate) mod projects;
 pub(crate) mod publish;

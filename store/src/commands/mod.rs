@@ -20,12 +20,13 @@ use office::commands::letterhead::WriteLetterhead;
 use office::commands::publish::Publish;
 use office::commands::receipt::SignReceipt;
 use office::facts::ReportKey;
+use office::people::NewPost;
 use office::refusal::Refusal;
 use office::viewer::{Account, Post, Viewer};
 use office::who::Who;
 
 use super::bench::Bench;
-use super::{NewPost, StoreError, Writer};
+use super::{StoreError, Writer};
 
 const PLAN: &str = include_str!("../../../tests/fixtures/contract/fuzhou-2021.plan.toml");
 const RETURNS: &str = include_str!("../../../tests/fixtures/contract/fuzhou-2021.returns.csv");
@@ -105,6 +106,7 @@ impl Bench {
             file_sha256: domain::canonical::sha256(csv.as_bytes()),
             reason: reason.map(str::to_owned),
             accept: Default::default(),
+            holidays: Default::default(),
         };
         self.run(command, machine()).map(|done| (done.new, done.revised, done.unchanged))
     }

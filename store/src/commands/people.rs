@@ -2,9 +2,10 @@
 
 use domain::rights::Role;
 use office::access::{Changed, What};
+use office::people::NewPost;
 
 use super::{Bench, Writer, on_both};
-use crate::{AccessChange, NewPost, Source, StoreError};
+use crate::{AccessChange, Source, StoreError};
 
 /// 2021-06-30, 12:00 in China.
 const NOON: i64 = 1_625_025_600_000;

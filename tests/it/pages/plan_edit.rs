@@ -65,7 +65,7 @@ on_both_databases! {
         again.shows("已经有英文名为 fuzhou-2022 的计划");
         let foreign = reviewer.submit(&checked, "#plan-form", &[("then", "save"), ("id", "xiamen-2022"), ("region_name", "厦门市"), ("region_code", "350200")]);
         assert_eq!(foreign.status, 422);
-        foreign.shows("不是您所在的地区");
+        foreign.shows("您所在的地区是福州市（350100）");
         for login in ["fuqing", "lingdao", "fabu", "xitong"] {
             assert_eq!(office.person(login).get("/plans/new").status, 403, "{login}");
             assert_eq!(office.person(login).post("/plans/new", &[("then", "save")]).status, 403, "{login}");
