@@ -135,18 +135,6 @@ pub struct Facts {
     pub figures: Arc<Figures>,
 }
 
-/// The regions that have plans, each once, in the plans' order.
-pub fn offices(plans: &[PlanVersion]) -> Vec<&str> {
-    let mut names: Vec<&str> = Vec::new();
-    for version in plans {
-        let name = version.plan.region.name.as_str();
-        if !names.contains(&name) {
-            names.push(name);
-        }
-    }
-    names
-}
-
 /// A failure the reader cannot mend; details went to the log under this reference.
 #[derive(Debug, Clone)]
 pub struct Unavailable {

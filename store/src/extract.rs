@@ -15,8 +15,19 @@ use office::rows::Cell;
 /// Not a plan's evidence: accounts and posts are the office's, and drafts the county's own until they are handed in;
 /// what was handed in stands in its step. A revision that binds is a version of the plan; one that waits is the
 /// office's.
-const NOT_OF_A_PLAN: [&str; 9] =
-    ["post", "holding", "setting", "screen_key", "draft", "proof", "access_request", "plan_proposal", "viewing"];
+const NOT_OF_A_PLAN: [&str; 11] = [
+    "post",
+    "post_step",
+    "holding",
+    "setting",
+    "screen_key",
+    "draft",
+    "proof",
+    "access_request",
+    "roster",
+    "plan_proposal",
+    "viewing",
+];
 
 /// The tables of a plan's evidence, in the order in which rows refer to each other.
 pub fn tables() -> impl Iterator<Item = &'static str> {

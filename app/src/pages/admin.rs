@@ -491,7 +491,11 @@ fn new_post_form(posted: &Posted, held: &[HeldPost], places: Places<'_>) -> AnyV
         (!boxes.is_empty()).then(|| {
             view! {
                 <fieldset class="choices">
-                    <legend>{format!("{of}（县级岗位要选，可以选几个，各建一个岗位；挂钩领导可选可不选）")}</legend>
+                    <legend>
+                        {format!(
+                            "{of}（县级岗位要选，可以选几个，各建一个岗位；挂钩领导可选可不选）",
+                        )}
+                    </legend>
                     {boxes}
                 </fieldset>
             }
