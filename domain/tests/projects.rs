@@ -8,6 +8,7 @@ use std::path::Path;
 use chrono::NaiveDate;
 use domain::money::{Amount, Measure};
 use domain::month::Period;
+use domain::plan::check::{Finding, check as findings};
 use domain::plan::{Plan, file, writer};
 use domain::projects::field::{Field, Place};
 use domain::projects::standing::{Lamp, standing};
@@ -187,6 +188,81 @@ prop_compose! {
             entry
         }).collect()
     }
+}
+
+/// What is wrong with keys of projects is said on its line, with what to write instead.
+#[test]
+fn wrong_keys_of_projects_are_said() {
+    let check = |rules: &str, line: usize, says: &str| {
+        let found = file::parse(&format!("{PLAN}{rules}")).err().unwrap_or_default();
+        let line = PLAN.lines().count() + line;
+        assert!(
+            found.iter().any(|problem| problem.line == line && problem.message.contains(says)),
+            "{rules}: {says} on {line} in {found:?}"
+        );
+    };
+    let rule = |keys: &str| format!("[[project_rule]]\n{keys}\ngives = \"red\"\nwords = \"某\"\n");
+    check(&rule(""), 1, "缺少 project_rule.test，请写 start_overdue、");
+    check(&rule("test = \"late\""), 2, "请写 start_overdue、");
+    check(&rule("test = \"start_overdue\"\nfrom = \"三个月\""), 3, "不是月数，请写整数");
+    check(&rule("test = \"pace_share\"\nfrom = \"10\""), 1, "请写 below");
+    check(&rule("test = \"behind_points\""), 1, "请写 from（达到）或 over（超过）");
+    check(&rule("test = \"start_overdue\"\nfrom = 3\nbelow = 3"), 1, "below 要大于 from、over");
+    check(&rule("test = \"start_overdue\"\nrole = \"拆迁\""), 3, "role 不能写“拆迁”，请写 start、");
+    check("[[project_level]]\nname = \"省\"\n", 1, "要写门槛");
+    check("[[project_level]]\nname = \"省\"\nmin_total = \"1\"\n", 3, "要写金额和单位");
+    let two = "[[project_level]]\nname = \"省\"\nmin_total = \"1亿元\"\n\
+               [[project_level]]\nname = \"市\"\nmin_total = \"500万元\"\n";
+    check(two, 4, "请从低到高写");
+    check("[[project_window]]\nmonths = [13]\n", 1, "1 至 12");
+    let goal = |from: &str| {
+        format!("[[goal]]\nid = \"h\"\nname = \"项目\"\nkind = \"count\"\nunit = \"个\"\nfrom_projects = {from}\n")
+    };
+    check(&goal("{ level = \"省\" }"), 6, "缺少 count");
+    check(&goal("{ count = \"total\" }"), 6, "数的是金额");
+    check(&goal("{ count = \"started\", role = [\"start\", \"finish\"] }"), 6, "role 只写一个");
+    check(&goal("{ count = \"started\", level = \"省\" }"), 6, "计划还没有 [[project_level]]");
+    let level = "[[project_level]]\nname = \"市\"\nmin_total = \"500万元\"\n";
+    check(
+        &format!("{}{level}", goal("{ count = \"started\", level = \"省\" }")),
+        6,
+        "level “省”没有定义，请写 市 之一",
+    );
+}
+
+/// Rules that say nothing are found: none of them is a mistake of the file.
+#[test]
+fn idle_rules_are_found() {
+    let check = |rules: &str, expected: &[(&str, &str)]| {
+        let of_projects = |finding: &&Finding| finding.code.starts_with("project_");
+        let found: Vec<Finding> = findings(&plan(rules)).into_iter().filter(|it| of_projects(&it)).collect();
+        let codes: Vec<&str> = found.iter().map(|finding| finding.code.as_str()).collect();
+        assert_eq!(codes, expected.iter().map(|(code, _)| *code).collect::<Vec<_>>(), "{rules}: {found:?}");
+        for (finding, (_, says)) in found.iter().zip(expected) {
+            assert!(finding.message.contains(says), "{says} in {}", finding.message);
+        }
+    };
+    let rule = |keys: &str, gives: &str| format!("[[project_rule]]\n{keys}\ngives = \"{gives}\"\nwords = \"某\"\n");
+    let never = |says| [("project_rule_never", says)];
+    check(&rule("test = \"behind_points\"\nfrom = \"100\"", "red"), &[]);
+    check(
+        &rule("test = \"behind_points\"\nover = \"100\"", "red"),
+        &never("第 1 条 project_rule（某）：落后进度最多 100"),
+    );
+    check(&rule("test = \"pace_share\"\nbelow = \"0\"", "red"), &never("不会小于 0"));
+    check(&rule("test = \"start_overdue\"\nbelow = 1", "red"), &never("至少是 1 个月"));
+    check(&rule("test = \"suspended\"\nbelow = 1", "red"), &[]);
+    check(&rule("test = \"suspended\"\nover = 2\nbelow = 3", "red"), &never("没有整数"));
+    check(&rule("test = \"suspended\"\nover = 2\nbelow = 4", "red"), &[]);
+    let (red, yellow) =
+        (rule("test = \"suspended\"\nfrom = 3", "red"), rule("test = \"suspended\"\nfrom = 3", "yellow"));
+    check(&format!("{red}{yellow}"), &[("project_rule_twice", "第 2 条 project_rule（某）：与第 1 条")]);
+    let leave = rule("test = \"suspended\"\nfrom = 24", "leave");
+    let window = |open: &str| format!("[[project_window]]\nmonths = [5]\nfor = \"{open}\"\n");
+    check(&format!("{leave}{}", window("enter")), &[("project_leave_closed", "没有可以退库的月份")]);
+    check(&format!("{leave}{}", window("leave")), &[]);
+    let level = |name: &str| format!("[[project_level]]\nname = \"{name}\"\nmin_total = \"1亿元\"\n");
+    check(&format!("{}{}", level("市"), level("省")), &[("project_level_empty", "市级不会有项目")]);
 }
 
 proptest! {

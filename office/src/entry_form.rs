@@ -167,8 +167,7 @@ impl Form {
     /// Every box of the form by its id.
     pub fn cells(&self) -> Vec<String> {
         let boxes = self.lines.iter().flat_map(|line| Field::ALL.map(|field| line.cell(field).id()));
-        let of_projects =
-            self.projects.iter().flat_map(|line| SheetBox::all().map(|of| sheet::cell(&line.id, of)));
+        let of_projects = self.projects.iter().flat_map(|line| SheetBox::all().map(|of| sheet::cell(&line.id, of)));
         boxes.chain(self.texts.iter().map(|(text, _)| Cell::Text(text.clone()).id())).chain(of_projects).collect()
     }
 

@@ -8,6 +8,7 @@ mod goal;
 mod lists;
 mod order;
 mod places;
+mod projects;
 mod references;
 mod split;
 mod task;
@@ -28,6 +29,7 @@ pub use goal::{
 pub use lists::{SORTS, category_name, rhythm_name, unit_name};
 pub use order::goal_row;
 pub use places::in_words;
+pub use projects::{JUDGES, WINDOWS, level_name, rule_name, window_name};
 pub use split::{RANKED, SPLIT_KINDS, unmatched, with_split};
 pub use task::by_name;
 pub use turn::{THEN, Turn, home, turn};
@@ -49,6 +51,7 @@ pub enum Part {
     Goal(String),
     Tasks,
     Task(String),
+    Projects,
 }
 
 /// The box that says which page was sent.
@@ -67,6 +70,7 @@ impl Part {
             Part::Goal(id) => format!("goal:{id}"),
             Part::Tasks => "tasks".to_owned(),
             Part::Task(id) => format!("task:{id}"),
+            Part::Projects => "projects".to_owned(),
         }
     }
 
@@ -80,6 +84,7 @@ impl Part {
             ("goal", id) => Part::Goal(id.to_owned()),
             ("tasks", _) => Part::Tasks,
             ("task", id) => Part::Task(id.to_owned()),
+            ("projects", _) => Part::Projects,
             _ => return None,
         };
         Some(part)
@@ -202,6 +207,7 @@ pub fn boxes(plan: &Plan, part: &Part, goal: &str, year: i32) -> Posted {
             let known = plan.tasks.iter().find(|task| task.id == *id).cloned();
             task::put(&mut boxes, &known.unwrap_or_else(task::empty));
         }
+        Part::Projects => projects::put(&mut boxes, plan),
     }
     boxes
 }
@@ -309,6 +315,7 @@ fn from_form(
                 None => plan.tasks.push(read),
             }
         }
+        Part::Projects => projects::read(&mut reader, &mut plan),
     }
     if reader.problems.is_empty() {
         return Ok(plan);

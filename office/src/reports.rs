@@ -18,11 +18,8 @@ pub async fn report(facts: &mut dyn Facts, key: &ReportKey, now: i64) -> Result<
     let Some(version) = facts.plan(&key.plan).await? else { return Ok(None) };
     let known = version.plan.asks(&key.round).is_ok();
     let of_projects = key.round.rhythm == RHYTHM;
-    let units = if of_projects {
-        domain::entry::units_with_posts(&version.plan)
-    } else {
-        domain::entry::units(&version.plan)
-    };
+    let units =
+        if of_projects { domain::entry::units_with_posts(&version.plan) } else { domain::entry::units(&version.plan) };
     let Some((_, unit_name)) = units.into_iter().find(|(unit, _)| *unit == key.unit && known) else { return Ok(None) };
     let mut figures = facts.figures_for_form(key).await?;
     // Last year's plan of the same office proposes the bases.

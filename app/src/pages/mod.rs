@@ -26,6 +26,7 @@ pub(crate) mod plan_changes;
 pub mod plan_edit;
 mod plan_goal;
 mod plan_lists;
+mod plan_projects;
 mod plan_rules;
 mod plan_sheet;
 pub mod plan_split;

@@ -7,6 +7,7 @@ use office::plan_form::{
 };
 
 use super::plan_lists::{rhythm_options, sections};
+use super::plan_projects;
 use super::plan_sheet::{SPARE, Sheet, borrowed, go, table};
 use crate::parts::area;
 
@@ -18,6 +19,7 @@ pub(super) fn goal(sheet: &Sheet<'_>, upload: AnyView) -> AnyView {
         {targets(sheet)}
         {time(sheet)}
         {duties(sheet)}
+        {plan_projects::counted(sheet)}
         {split(sheet, upload)}
     }
     .into_any()
@@ -63,7 +65,13 @@ fn what(sheet: &Sheet<'_>) -> AnyView {
             <legend>"目标"</legend>
             {sheet.input("goal_name", "指标", "工业技改投资", "")}
             {sheet.choice("kind", "是什么数", &kinds, "")}
-            {sheet.input("unit", "单位", "亿元", "金额写亿元、万元或元，比率写 %；只报文字的不填")}
+            {sheet
+                .input(
+                    "unit",
+                    "单位",
+                    "亿元",
+                    "金额写亿元、万元或元，比率写 %；只报文字的不填",
+                )}
             {sheet
                 .proposed(
                     "section",
@@ -350,7 +358,8 @@ fn split(sheet: &Sheet<'_>, upload: AnyView) -> AnyView {
                     <th scope="row">{sheet.text(&name("name"))}</th>
                     {sheet.cell(name("former"), "曾用名、旧代码", row, "name-in")}
                     {sheet.pick(name("ranked"), "是否排位", row, &RANKED)}
-                    {sheet.cell(name("until"), "止于", row, "code-in")} {whole}
+                    {sheet.cell(name("until"), "止于", row, "code-in")}
+                    {whole}
                 </tr>
             }
             .into_any()

@@ -302,6 +302,7 @@ pub(super) fn pages(turn: &Turn) -> AnyView {
         (Part::Units, format!("单位（{}）", plan.units.len())),
         (Part::Goals, format!("目标（{}）", plan.goals.len())),
         (Part::Tasks, format!("任务（{}）", plan.tasks.len())),
+        (Part::Projects, format!("重点项目（{}条规则）", plan.projects.rules.len())),
     ];
     let here = |part: &Part| match (&turn.part, part) {
         (Part::Goal(_), Part::Goals) | (Part::Task(_), Part::Tasks) => true,

@@ -8,6 +8,7 @@ use num_traits::Zero;
 use serde::{Deserialize, Serialize};
 
 use super::declared::Sort;
+use super::projects::{Gives, ProjectRule, ProjectRules, Test};
 use super::rules::{CompletedWhen, RankBy};
 use super::*;
 use crate::calendar::DeadlineOf;
@@ -43,6 +44,7 @@ pub fn check(plan: &Plan) -> Vec<Finding> {
             &[],
         ));
     }
+    findings.extend(findings_of_projects(plan));
     findings.extend(plan.assessments.iter().flat_map(|assessment| findings_of_assessment(plan, assessment)));
     let open = |goal: Option<&str>, sentence: &String| {
         let numbers: Vec<(&str, String)> = goal.into_iter().map(|goal| ("goal", goal.to_owned())).collect();
@@ -56,6 +58,67 @@ pub fn check(plan: &Plan) -> Vec<Finding> {
         findings.extend(assessment.assumed.iter().map(|sentence| open(Some(&assessment.goal), sentence)));
     }
     findings
+}
+
+/// Rules of projects that cannot fire, that another one makes idle, or whose list never opens.
+fn findings_of_projects(plan: &Plan) -> Vec<Finding> {
+    let ProjectRules { rules, levels, windows, .. } = &plan.projects;
+    let mut findings = Vec::new();
+    let called = |at: usize| format!("第 {} 条 project_rule（{}）", at + 1, rules[at].words);
+    for (at, rule) in rules.iter().enumerate() {
+        let mut say = |code: &str, sentence: String| {
+            let numbers = [("rule", (at + 1).to_string())];
+            findings.push(finding(code, format!("{}：{sentence}", called(at)), &numbers));
+        };
+        if let Some(reason) = never(rule) {
+            say("project_rule_never", format!("{reason}，这条规则不会成立，请改门槛"));
+        }
+        let first = rules[..at].iter().position(|other| other.fires_alike(rule));
+        if let Some(first) = first {
+            say("project_rule_twice", format!("与第 {} 条看的数、门槛和项目都一样，请删去一条", first + 1));
+        }
+        if rule.gives == Gives::Leave && !windows.is_empty() && !windows.iter().any(|window| window.leave) {
+            say(
+                "project_leave_closed",
+                "建议退库，但 project_window 没有可以退库的月份，请补写 for = \"leave\"".to_owned(),
+            );
+        }
+    }
+    for (at, level) in levels.iter().enumerate().skip(1) {
+        let below = &levels[at - 1];
+        let same = (level.min_total, level.min_equipment, level.started)
+            == (below.min_total, below.min_equipment, below.started);
+        if same {
+            let message = format!(
+                "{}级和{}级项目库的门槛一样，项目都算{}级，{}级不会有项目",
+                below.name, level.name, level.name, below.name
+            );
+            findings.push(finding("project_level_empty", message, &[("level", below.name.clone())]));
+        }
+    }
+    findings
+}
+
+/// Why no project can ever be within a rule's bounds.
+fn never(rule: &ProjectRule) -> Option<&'static str> {
+    let whole = Rate::ONE;
+    // A project that is overdue or silent is so for a month at least.
+    let least = match rule.test {
+        Test::StartOverdue | Test::FinishOverdue | Test::SilentMonths => Rate::ONE,
+        _ => Rate::ZERO,
+    };
+    let below_least = rule.below.is_some_and(|below| below <= least);
+    let between = rule.over.zip(rule.below).is_some_and(|(over, below)| below.minus(over) <= Rate::ONE);
+    match rule.test {
+        Test::BehindPoints => {
+            let far = rule.from.is_some_and(|from| from > whole) || rule.over.is_some_and(|over| over >= whole);
+            far.then_some("落后进度最多 100 个百分点")
+        }
+        Test::PaceShare => below_least.then_some("完成数占进度的%不会小于 0"),
+        _ if below_least && least == Rate::ONE => Some("超期、没有报送的至少是 1 个月"),
+        _ if below_least => Some("月数不会小于 0"),
+        _ => between.then_some("月数是整数，over 和 below 之间没有整数"),
+    }
 }
 
 fn findings_of_calendar(calendar: &Calendar) -> Vec<Finding> {

@@ -5,7 +5,7 @@
 mod assessments;
 mod declared;
 mod meaning;
-mod projects;
+pub mod projects;
 
 use std::collections::{BTreeMap, HashMap};
 

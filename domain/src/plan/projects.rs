@@ -128,6 +128,11 @@ impl Test {
         }
     }
 
+    /// Its bounds are percentage points or per cent; else months.
+    pub fn is_share(self) -> bool {
+        matches!(self, Test::BehindPoints | Test::PaceShare)
+    }
+
     /// What its numbers count.
     pub fn unit(self) -> &'static str {
         match self {
@@ -199,6 +204,14 @@ impl ProjectRule {
             && self.below.is_none_or(|below| found < below)
     }
 
+    /// Whether it fires for the same projects as another rule, so that one of the two says nothing more.
+    pub fn fires_alike(&self, other: &Self) -> bool {
+        let looks = |rule: &Self| (rule.test, rule.from, rule.over, rule.below, rule.unless_reason);
+        let lamp = |gives: Gives| matches!(gives, Gives::Yellow | Gives::Red);
+        let says_more = self.gives != other.gives && !(lamp(self.gives) && lamp(other.gives));
+        looks(self) == looks(other) && self.roles == other.roles && !says_more
+    }
+
     /// `应开未开的月数 ≥ 3个月`.
     pub fn in_words(&self) -> String {
         let number = |bound: Rate| match self.test {
@@ -258,6 +271,17 @@ impl Counted {
             Counted::Produced => "produced",
             Counted::Total => "total",
             Counted::Invested => "invested",
+        }
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Counted::Listed => "列入名单的个数",
+            Counted::Started => "今年开工的个数",
+            Counted::Finished => "今年竣工的个数",
+            Counted::Produced => "今年投产的个数",
+            Counted::Total => "列入名单的总投资",
+            Counted::Invested => "今年完成的投资",
         }
     }
 

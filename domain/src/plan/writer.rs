@@ -2,7 +2,7 @@
 
 mod assessments;
 mod meaning;
-pub(crate) mod projects;
+pub mod projects;
 
 use std::collections::BTreeMap;
 use std::fmt::Write;

@@ -9,8 +9,8 @@ use serde_json::json;
 
 use crate::facts::{CellChange, Report, ReportKey, StepRecord, is_asked_again, is_own_work};
 use crate::ports::{Facts, Ledger};
-use crate::projects::{Projects, Writing};
 use crate::posted::Posted;
+use crate::projects::{Projects, Writing};
 use crate::refusal::Refusal;
 use crate::reports;
 use crate::rows::{Cell, Entry, NewFigures, NewRevision, NewRow};

@@ -158,6 +158,7 @@ pub(super) fn put(boxes: &mut Posted, plan: &Plan, goal: &Goal, year: i32) {
     ] {
         boxes.set(name, &value);
     }
+    super::projects::put_source(boxes, meaning.from_projects.as_ref());
     let several = plan.years.0 != plan.years.1;
     let years = if several { plan.years.0..=plan.years.1 } else { year..=year };
     for year in years {
@@ -213,6 +214,9 @@ pub(super) fn read(reader: &mut Reader<'_>, plan: &Plan, old: &Goal, year: i32) 
         goal.pace = pace(reader, &goal.pace);
     }
     duties(reader, &mut goal.meaning);
+    if reader.has("project_count") {
+        goal.meaning.from_projects = super::projects::read_source(reader, goal.kind);
+    }
     goal
 }
 

@@ -3,6 +3,7 @@
 use domain::plan::Plan;
 
 use super::lists::{category_name, rhythm_name, unit_name};
+use super::projects::{level_name, rule_name, window_name};
 use super::{Part, ROWS, row_name, target_name};
 use crate::posted::Posted;
 use crate::rules_form::{list_name, part_name};
@@ -101,6 +102,18 @@ pub(super) fn of(plan: &Plan, source: &str, line: usize, posted: &Posted) -> (Pa
             };
             (Part::Task(id), field)
         }
+        ("project_level", _) => {
+            let nth = row(posted, |row| level_name(row, "name"), place.index);
+            (Part::Projects, level_name(nth, if place.key.is_empty() { "name" } else { place.key }))
+        }
+        ("project_rule", _) => {
+            let nth = row(posted, |row| rule_name(row, "test"), place.index);
+            (Part::Projects, rule_name(nth, if place.key.is_empty() { "test" } else { place.key }))
+        }
+        ("project_window", _) => {
+            let nth = row(posted, |row| window_name(row, "months"), place.index);
+            (Part::Projects, window_name(nth, if place.key.is_empty() { "months" } else { place.key }))
+        }
         ("calendar", _) => (Part::Plan, own(calendar_field(place.key))),
         ("document", _) => {
             let field = match place.key {
@@ -133,6 +146,7 @@ fn goal_field(key: &str) -> &str {
         "parent" => "parent_plan",
         "target" => "reference",
         "duties" => "d.0.by",
+        "from_projects" => "project_count",
         "pace" => "pace",
         key => key,
     }
@@ -169,7 +183,24 @@ fn calendar_field(key: &str) -> &str {
 }
 
 /// What keys and words of the file are called on the editor's pages; longer ones first.
-const WORDS: [(&str, &str); 59] = [
+const WORDS: [(&str, &str); 73] = [
+    ("project_rule 的 below 要大于 from、over", "规则的“不到”要大于“达到”“超过”"),
+    ("请写 below，例如 below = \"80\"", "请填“不到”，例如 80"),
+    ("请写 from（达到）或 over（超过），例如 from = \"10\"", "请填“达到”或“超过”，例如 10"),
+    (
+        "project_level 要写门槛，例如 min_total = \"1亿元\"、min_equipment = \"1000万元\"",
+        "项目库要填门槛，例如总投资1亿元",
+    ),
+    ("project_level 请从低到高写", "项目库请从低到高写"),
+    ("project_window", "入库退库的月份"),
+    ("project_level", "项目库"),
+    ("project_rule", "规则"),
+    ("from_projects", "从项目库数"),
+    ("behind_points", "落后进度的百分点"),
+    ("pace_share", "完成数占进度的%"),
+    ("[[rhythm]]", "报送周期"),
+    (" 的 level ", "的级别"),
+    ("或删去 level", "或不选级别"),
     ("target = \"none\"（只监测，没有目标）", "“只监测，没有目标”"),
     ("compared_with（与别的数比较）", "“与别的数比较”"),
     ("each（每个单位各有目标）", "“每个单位各有目标”"),

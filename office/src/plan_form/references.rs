@@ -42,3 +42,8 @@ pub(super) fn rename_unit(plan: &mut Plan, was: &str, now: &str) {
 pub(super) fn rename_rhythm(plan: &mut Plan, was: &str, now: &str) {
     plan.goals.iter_mut().filter_map(|goal| goal.meaning.rhythm.as_mut()).for_each(|id| rename(id, was, now));
 }
+
+pub(super) fn rename_level(plan: &mut Plan, was: &str, now: &str) {
+    let sources = plan.goals.iter_mut().filter_map(|goal| goal.meaning.from_projects.as_mut());
+    sources.filter_map(|from| from.level.as_mut()).for_each(|level| rename(level, was, now));
+}

@@ -50,6 +50,7 @@ fn made_anew(name: &str, plan: &Plan) -> Plan {
     step(&first, Part::Whole, &plain.goals[0].id, year);
     step(&plain, Part::Rhythms, "", year);
     step(&plain, Part::Units, "", year);
+    step(&plain, Part::Projects, "", year);
     for goal in &first.goals[1..] {
         let mut alone = first.clone();
         alone.goals = vec![goal.clone()];
@@ -101,7 +102,8 @@ fn every_plan_can_be_made_in_the_editor() {
 fn a_page_that_is_sent_unchanged_changes_nothing() {
     for (name, source) in PLANS {
         let plan = parsed(name, source);
-        let mut parts = vec![Part::Whole, Part::Plan, Part::Rhythms, Part::Units, Part::Goals, Part::Tasks];
+        let mut parts =
+            vec![Part::Whole, Part::Plan, Part::Rhythms, Part::Units, Part::Goals, Part::Tasks, Part::Projects];
         parts.extend(plan.goals.iter().map(|goal| Part::Goal(goal.id.clone())));
         parts.extend(plan.tasks.iter().map(|task| Part::Task(task.id.clone())));
         for part in parts {

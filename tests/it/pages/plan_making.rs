@@ -175,6 +175,94 @@ on_both_databases! {
         site.app.jigai(&["verify"]).assert_done();
     }
 
+    fn rules_of_projects_are_made_on_their_page(app: TestApp) {
+        app.jigai(&["import", "plan", tests::root().join("assets/plans/fengze-2022.plan.toml").to_str().unwrap()]).assert_done();
+        let (site, cookie) = site(app);
+        let office = site.as_person(&cookie);
+        let at = format!("{EDIT}?part=projects");
+        let page = office.get(&at).assert_success();
+        // What one chooses is said in Chinese, not as the file has it.
+        page.shows("应开未开的月数").shows("建议退库").shows("竣工投产");
+        assert!(!page.text().contains("start_overdue"), "{}", page.text());
+        let boxes = [
+            ("pl.0.name", "区"), ("pl.0.min_total", "500万元"), ("pl.1.name", "市"), ("pl.1.min_total", "1亿元"),
+            ("pl.1.min_equipment", "1000万元"), ("pl.1.started", "yes"),
+            ("pr.0.test", "start_overdue"), ("pr.0.from", "1个月"), ("pr.0.below", "3"), ("pr.0.unless", "yes"),
+            ("pr.0.gives", "yellow"), ("pr.0.words", "到期没有开工"), ("pr.0.start", "yes"), ("pr.0.clause", "三、（二）"),
+            ("pw.0.months", "5月、9月"), ("pw.0.for", "enter"), ("publish_laggards", "yes"),
+        ];
+        let page = press(&office, &page, "check", &boxes);
+        page.shows("重点项目（1条规则）").shows("级别").shows("再加一条规则");
+        let page = press(&office, &page, "check", &[
+            ("pr.1.test", "pace_share"), ("pr.1.below", "60"), ("pr.1.gives", "red"), ("pr.1.words", "不到进度的六成"),
+        ]);
+        let page = press(&office, &page, "go:goal:", &[]);
+        let counted = [
+            ("goal_name", "新开工的市级项目"), ("kind", "count"), ("unit", "个"), ("reference", "watched"),
+            ("project_count", "started"), ("project_level", "市"), ("project_role", "start"),
+            ("project_label", "重中之重"), ("figure_from", "projects"),
+        ];
+        let page = press(&office, &page, "check", &counted);
+        // A level that is called otherwise is so where a goal names it.
+        let page = press(&office, &page, "go:projects", &[]);
+        let page = press(&office, &page, "check", &[("pl.1.name", "泉州市")]);
+        let why = [("basis", "会议"), ("reason", "列出重点项目规则"), ("then", "save")];
+        let saved = office.submit(&page, "#plan-form", &why);
+        assert_eq!(saved.status, 303, "{}", saved.text());
+        let (_, by_file) = office.get(&format!("{EDIT}?by=file")).assert_success().form("#plan-form");
+        let source = by_file.iter().find(|(name, _)| name == "source").unwrap().1.clone();
+        for line in [
+            "publish_laggards = true",
+            "[[project_level]]\nname = \"泉州市\"\nmin_total = \"1亿元\"\nmin_equipment = \"1000万元\"\nstarted = true\n",
+            "[[project_rule]]\ntest = \"start_overdue\"\nfrom = \"1\"\nbelow = \"3\"\nrole = [\"start\"]\n\
+             unless = \"reason\"\ngives = \"yellow\"\nwords = \"到期没有开工\"\nclause = \"三、（二）\"\n",
+            "test = \"pace_share\"\nbelow = \"60\"\ngives = \"red\"\n",
+            "[[project_window]]\nmonths = [5, 9]\nfor = \"enter\"\n",
+            "from_projects = { count = \"started\", level = \"泉州市\", role = \"start\", label = \"重中之重\" }\n\
+             figure_from = \"projects\"\n",
+        ] {
+            assert!(source.contains(line), "{line} in {source}");
+        }
+        let file = site.app.folder.write("made.plan.toml", &source);
+        tests::jigai(&["plan", "check", &file]).assert_done();
+        site.app.jigai(&["verify"]).assert_done();
+    }
+
+    fn what_is_wrong_with_rules_of_projects_stands_at_its_box(app: TestApp) {
+        app.jigai(&["import", "plan", tests::root().join("assets/plans/fengze-2022.plan.toml").to_str().unwrap()]).assert_done();
+        let (site, cookie) = site(app);
+        let office = site.as_person(&cookie);
+        let check = |at: &str, boxes: &[(&str, &str)], field: &str, says: &str| {
+            let page = office.get(&format!("{EDIT}?{at}")).assert_success();
+            let wrong = office.submit(&page, "#plan-form", &[boxes, &[("then", "go:units")]].concat());
+            wrong.shows(says).shows("要改的");
+            let keys = ["project_", "below", "behind_points"];
+            assert!(!keys.iter().any(|key| wrong.text().contains(key)), "{}", wrong.text());
+            let place = format!("id=\"wrong-{field}\"");
+            assert!(wrong.html.contains(&place), "{place} of {boxes:?}: {}", wrong.text());
+        };
+        let projects = |boxes: &[(&str, &str)], field: &str, says: &str| check("part=projects", boxes, field, says);
+        projects(&[("pl.0.min_total", "1亿元")], "pl.0.name", "没有名称");
+        projects(&[("pl.0.name", "省"), ("pl.0.min_total", "一个亿")], "pl.0.min_total", "要写金额和单位，例如 1亿元");
+        projects(&[("pl.0.name", "省")], "pl.0.name", "要填门槛");
+        let two = [("pl.0.name", "省"), ("pl.0.min_total", "1亿元"), ("pl.2.name", "市"), ("pl.2.min_total", "500万元")];
+        projects(&two, "pl.2.name", "从低到高写");
+        projects(&[("pr.0.words", "某")], "pr.0.test", "没有选看什么");
+        let rule = |test: &'static str| vec![("pr.0.test", test), ("pr.0.words", "某"), ("pr.0.gives", "red")];
+        let with = |test: &'static str, more: &[(&'static str, &'static str)]| [rule(test), more.to_vec()].concat();
+        projects(&with("silent_months", &[("pr.0.from", "三")]), "pr.0.from", "不是月数");
+        projects(&with("pace_share", &[("pr.0.from", "3")]), "pr.0.test", "请填“不到”");
+        projects(&with("behind_points", &[]), "pr.0.test", "请填“达到”或“超过”");
+        projects(&with("start_overdue", &[("pr.0.from", "3"), ("pr.0.below", "3")]), "pr.0.test", "“不到”要大于");
+        projects(&[("pr.0.test", "suspended")], "pr.0.words", "还没有填第 1 条规则给出的话");
+        projects(&[("pw.0.months", "13")], "pw.0.months", "不是月份");
+        let goal = "goal=digital_lines";
+        check(goal, &[("project_count", "total")], "project_count", "要求“是什么数”选");
+        check(goal, &[("figure_from", "projects")], "project_count", "还没有选从项目库数什么");
+        check(goal, &[("project_count", "started"), ("project_level", "省")], "project_count", "级别“省”没有定义");
+        assert!(site.app.query("SELECT version FROM plan_version").len() == 1);
+    }
+
     fn goals_are_ordered_and_ended_and_never_lost(app: TestApp) {
         let plan = std::fs::read_to_string(tests::root().join("assets/plans/fengze-2022.plan.toml")).unwrap();
         let file = app.folder.write("f.plan.toml", &plan);

@@ -198,7 +198,22 @@ pub(super) fn check(plan: &Plan, places: &[Places], problems: &mut Problems) {
         check_made(plan, goal).into_iter().for_each(|sentence| wrong(&made, sentence));
         check_times(plan, goal).into_iter().for_each(|(key, sentence)| wrong(&[key], sentence));
         check_duties(plan, goal).into_iter().for_each(|(key, sentence)| wrong(&[key], sentence));
+        check_level(plan, goal).into_iter().for_each(|sentence| wrong(&["from_projects"], sentence));
     }
+}
+
+/// A level that a goal's projects are counted at has to be one of the plan's.
+fn check_level(plan: &Plan, goal: &Goal) -> Option<String> {
+    let level = goal.meaning.from_projects.as_ref()?.level.as_ref()?;
+    let levels: Vec<&str> = plan.projects.levels.iter().map(|level| level.name.as_str()).collect();
+    if levels.contains(&level.as_str()) {
+        return None;
+    }
+    let known = match levels.as_slice() {
+        [] => "计划还没有 [[project_level]]，请补写它的门槛，或删去 level".to_owned(),
+        levels => format!("请写 {} 之一，或补写它的 [[project_level]]", levels.join("、")),
+    };
+    Some(format!("from_projects 的 level “{level}”没有定义，{known}"))
 }
 
 fn check_targets(goal: &Goal) -> Option<String> {

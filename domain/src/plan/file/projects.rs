@@ -56,7 +56,7 @@ fn read_money(fields: &mut Fields<'_>, key: &'static str, problems: &mut Problem
 }
 
 /// An amount with its unit behind it: `1亿元`, `500万元`, `亿元` alone is one of it.
-pub(crate) fn money(text: &str) -> Option<Amount> {
+pub fn money(text: &str) -> Option<Amount> {
     let folded: String = crate::money::fold(text).chars().filter(|c| !c.is_whitespace()).collect();
     let (unit, rest) = ["亿元", "万元", "元"].into_iter().find_map(|unit| Some((unit, folded.strip_suffix(unit)?)))?;
     let measure = Measure::money(unit)?;
@@ -73,7 +73,7 @@ fn read_rule(mut fields: Fields<'_>, problems: &mut Problems) -> Option<ProjectR
         problems.at(at, format!("缺少 project_rule.test，请写 {} 之一", words.join("、")));
     }
     let test = fields.has("test").then(|| fields.choice("test", &tests, Test::StartOverdue, problems));
-    let shares = matches!(test, Some(Test::BehindPoints | Test::PaceShare));
+    let shares = test.is_some_and(Test::is_share);
     let [from, over, below] = ["from", "over", "below"].map(|key| bound(&mut fields, key, shares, problems));
     let roles = read_roles(&mut fields, "role", problems);
     let unless_reason = fields.choice("unless", &[("reason", true)], false, problems);
@@ -101,16 +101,22 @@ fn read_rule(mut fields: Fields<'_>, problems: &mut Problems) -> Option<ProjectR
 /// Months as a whole number, points and per cent as written.
 fn bound(fields: &mut Fields<'_>, key: &'static str, shares: bool, problems: &mut Problems) -> Option<Rate> {
     let text = fields.number_text(key, problems)?;
-    let read = match shares {
-        true => Rate::parse_percent(&text.text).ok(),
-        false => text.text.parse::<u32>().ok().and_then(|months| Rate::new(i128::from(months), 1)),
-    };
-    if read.is_none_or(Rate::is_negative) {
+    let read = read_bound(shares, &text.text);
+    if read.is_none() {
         let what = if shares { "百分点或百分数，例如 \"10\"" } else { "月数，请写整数，例如 3" };
         problems.at(text.at, format!("project_rule.{key} “{}”不是{what}", crate::month::shorten(&text.text)));
         return None;
     }
     read
+}
+
+/// A bound as written: percentage points or per cent where `shares`, else months.
+pub fn read_bound(shares: bool, text: &str) -> Option<Rate> {
+    let read = match shares {
+        true => Rate::parse_percent(text).ok(),
+        false => text.parse::<u32>().ok().and_then(|months| Rate::new(i128::from(months), 1)),
+    };
+    read.filter(|bound| !bound.is_negative())
 }
 
 /// One role or several, by id or as lists write them.
@@ -131,6 +137,9 @@ fn read_roles(fields: &mut Fields<'_>, key: &'static str, problems: &mut Problem
             }
         }
     }
+    // Which roles, not in what order: the same rule is the same however it was written.
+    roles.sort_unstable();
+    roles.dedup();
     roles
 }
 
@@ -167,7 +176,12 @@ pub(super) fn read_source(fields: &mut Fields<'_>, kind: Kind, problems: &mut Pr
     }
     let count = block.choice("count", &counts, Counted::Listed, problems);
     let level = optional(block.text("level", problems));
-    let role = read_roles(&mut block, "role", problems).into_iter().next();
+    let role_at = block.at("role");
+    let roles = read_roles(&mut block, "role", problems);
+    if roles.len() > 1 {
+        problems.at(role_at, "from_projects 的 role 只写一个；几种都数的不写 role");
+    }
+    let role = roles.first().copied();
     let label = optional(block.text("label", problems));
     block.finish(problems);
     let fits = if count.is_money() { kind == Kind::Amount } else { kind == Kind::Count };

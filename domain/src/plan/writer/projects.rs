@@ -64,15 +64,12 @@ pub(super) fn source(file: &mut File, from: Option<&FromProjects>) {
 }
 
 /// A bound as it is written and typed: months, percentage points or per cent.
-pub(crate) fn bound_text(test: Test, bound: Rate) -> String {
-    match test {
-        Test::BehindPoints | Test::PaceShare => bound.percent_as_written(),
-        _ => bound.numerator().to_string(),
-    }
+pub fn bound_text(test: Test, bound: Rate) -> String {
+    if test.is_share() { bound.percent_as_written() } else { bound.numerator().to_string() }
 }
 
 /// `1亿元`, `500万元`: in the largest unit that needs no decimals.
-pub(crate) fn money(amount: Amount) -> String {
+pub fn money(amount: Amount) -> String {
     let fits = |unit: &&str| Measure::money(unit).is_some_and(|measure| amount.0 % measure.per_unit == 0);
     let unit = ["亿元", "万元", "元"].into_iter().find(fits).unwrap_or("元");
     Measure::money(unit).map_or_else(String::new, |measure| format!("{}{unit}", measure.plain(amount)))
