@@ -328,7 +328,7 @@ impl Reader<'_> {
             }
             None => {}
         }
-        if lone && name.is_empty() || lone && !numbered {
+        if lone && (name.is_empty() || !numbered) {
             // A heading that says nothing the plan knows, or a note below the table.
             return;
         }
