@@ -43,6 +43,7 @@ pub fn write(edition: &Edition<'_>) -> Result<Vec<u8>, XlsxError> {
     workbook.set_properties(&properties);
     if let Some(overview) = bulletin.overview.as_ref().filter(|_| !bulletin.has_units()) {
         goals_sheet(workbook.add_worksheet(), bulletin, overview, &formats)?;
+        projects_sheet(&mut workbook, bulletin, &formats)?;
         tasks_sheet(&mut workbook, bulletin, &formats)?;
         texts_sheet(&mut workbook, bulletin, &formats)?;
         notes_sheet(workbook.add_worksheet(), edition, &formats)?;
@@ -53,6 +54,7 @@ pub fn write(edition: &Edition<'_>) -> Result<Vec<u8>, XlsxError> {
     if let Some(overview) = &bulletin.overview {
         goals_sheet(workbook.add_worksheet(), bulletin, overview, &formats)?;
     }
+    projects_sheet(&mut workbook, bulletin, &formats)?;
     tasks_sheet(&mut workbook, bulletin, &formats)?;
     texts_sheet(&mut workbook, bulletin, &formats)?;
     if bulletin.withheld.is_empty() {
@@ -495,6 +497,15 @@ fn goals_sheet(
         }
     }
     Ok(())
+}
+
+/// Projects by unit at the end of the edition's period.
+fn projects_sheet(workbook: &mut Workbook, bulletin: &Bulletin, formats: &Formats) -> Result<(), XlsxError> {
+    let Some(table) = tables::of_chart(bulletin, "projects") else { return Ok(()) };
+    let title = format!("{}重点项目进展情况表", bulletin.heading.region_name);
+    let below = bulletin.heading.title.as_str();
+    let sheet = Sheet { name: "重点项目", title: &title, below, table: &table, widths: &[12.0; 12] };
+    table_workbook::fill(workbook.add_worksheet(), &sheet, formats)
 }
 
 /// Every dated task at the edition's moment, where it tells of any.

@@ -6,9 +6,10 @@
 use domain::bulletin::Bulletin;
 use domain::bulletin::columns::{Column as Shown, Columns};
 use domain::bulletin::narrative::plain;
+use domain::bulletin::projects::ProjectPart;
 use domain::bulletin::tables::{self, Table as Cells};
 use domain::bulletin::texts::Picked;
-use domain::bulletin::{dated, whole_plan};
+use domain::bulletin::{dated, projects, whole_plan};
 use domain::calendar::chinese_date;
 use domain::letterhead::Letterhead;
 use domain::overview::Overview;
@@ -288,6 +289,10 @@ fn attachments(edition: &Edition<'_>, charts: Vec<Picture>) -> Vec<Attachment> {
         blocks.push(imprint());
         attachments.push(Attachment { title: format!("{label}各项目标进展情况表"), blocks });
     }
+    if let Some(part) = &bulletin.projects {
+        let blocks = vec![projects_table(part), imprint()];
+        attachments.push(Attachment { title: format!("{label}重点项目进展情况表"), blocks });
+    }
     let tasks = dated::listed(bulletin);
     if !tasks.is_empty() {
         let blocks = vec![tasks_table(&tasks), imprint()];
@@ -343,6 +348,16 @@ fn goals_table(overview: &Overview, near: Rate) -> Block {
     Block::Table(Table { unit: String::new(), columns: columns.collect(), rows })
 }
 
+/// Projects by unit, the whole in bold.
+fn projects_table(part: &ProjectPart) -> Block {
+    let found = projects::table(part);
+    let widths = [9, 5, 9, 8, 8, 7, 7, 7, 7, 7, 5, 5];
+    let columns = found.header.into_iter().zip(widths).enumerate();
+    let columns = columns.map(|(at, (head, width))| Column { head, width, right: at > 0 });
+    let rows = found.rows.into_iter().enumerate().map(|(at, cells)| Row { cells, bold: at == 0, indent: 0 });
+    Block::Table(Table { unit: String::new(), columns: columns.collect(), rows: rows.collect() })
+}
+
 /// Dated tasks, each section under its heading.
 fn tasks_table(tasks: &[&TaskState]) -> Block {
     let widths = [15, 7, 9, 12, 9, 9, 13];
@@ -396,11 +411,8 @@ pub fn of_projects(title: Vec<String>, masthead: &str, rendered: &domain::projec
         width: column.width(),
         right: column.is_number(),
     });
-    let rows = rendered.lines.iter().map(|line| Row {
-        cells: line.cells.clone(),
-        bold: line.project.is_none(),
-        indent: 0,
-    });
+    let rows =
+        rendered.lines.iter().map(|line| Row { cells: line.cells.clone(), bold: line.project.is_none(), indent: 0 });
     let table = Table { unit: String::new(), columns: columns.collect(), rows: rows.collect() };
     of_blocks(title, masthead, vec![Block::Table(table)])
 }

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use domain::month::Period;
+use domain::plan::Plan;
+use domain::projects::sums::Library;
 use domain::projects::{Dates, Entry, Listed, Project, Reported, Step};
+use domain::returns::{Figure, Figures, Source};
 use serde_json::json;
 
 use crate::rows::{Cell, NewRow};
@@ -44,6 +47,20 @@ pub type Projects = BTreeMap<String, KnownProject>;
 pub fn next_id(projects: &Projects, year: i32) -> String {
     let own = projects.keys().filter_map(|id| id.strip_prefix(&format!("{year}-"))?.parse::<u32>().ok());
     format!("{year}-{:03}", own.max().unwrap_or_default() + 1)
+}
+
+/// The library's count as the figure of the goals that it judges (`figure_from = "projects"`), at its month.
+pub fn judge(plan: &Plan, figures: &mut Figures, library: &Library<'_>) {
+    if library.rows.is_empty() {
+        return;
+    }
+    for goal in &plan.goals {
+        let Some(from) = goal.meaning.from_projects.as_ref().filter(|from| from.judges) else { continue };
+        let stated = figures.get(&goal.id, library.at, plan.region.id()).cloned().unwrap_or_default();
+        let source = Source { by: Some("项目库".to_owned()), ..Source::default() };
+        let figure = Figure { value: Some(library.counted(plan, from)), source, ..stated };
+        figures.insert(&goal.id, library.at, plan.region.id(), figure);
+    }
 }
 
 /// Its entries alone.

@@ -1,14 +1,18 @@
 //! Composing what is published: one load, one computation, frozen.
 
+use domain::bulletin::projects::ProjectPart;
 use domain::bulletin::wording::{Wording, reword};
 use domain::bulletin::{Bulletin, Context, Correction, PlanSource, compose, diff};
 use domain::calendar::at_shanghai;
 use domain::month::Period;
 use domain::overview::GoalRow;
 use domain::plan::Plan;
+use domain::projects::sums::Library;
+use domain::returns::Figures;
 
 use crate::facts::{Edition, EditionSummary, Unavailable};
 use crate::ports::Facts;
+use crate::projects::judge;
 use crate::texts::in_bulletin;
 
 /// What is about to be published.
@@ -74,12 +78,28 @@ impl Draft {
     }
 }
 
+/// What the office's library of projects comes to at the end of a period, as it is known on a day; goals that it judges
+/// have its count as their figure.
+async fn projects(
+    facts: &mut dyn Facts,
+    plan: &Plan,
+    figures: &mut Figures,
+    period: Period,
+    today: chrono::NaiveDate,
+) -> Result<Option<ProjectPart>, Unavailable> {
+    let known = facts.projects(plan.region.id(), Some(period.year)).await?;
+    let library = Library::of(plan, known.values().map(|known| &known.entry), period, today);
+    judge(plan, figures, &library);
+    Ok(domain::bulletin::projects::part(plan, &library))
+}
+
 /// The bulletin as it would read now.
 pub async fn preview(facts: &mut dyn Facts, plan: &Plan, period: Period) -> Result<Bulletin, Unavailable> {
-    let figures = facts.figures(&plan.id).await?;
+    let mut figures = facts.figures(&plan.id).await?;
     let tasks = facts.task_steps(&plan.id).await?;
     let texts = in_bulletin(plan, &facts.text_picks(&plan.id, period).await?);
-    let context = Context { demo: facts.is_demo().await?, tasks, texts, ..Context::default() };
+    let projects = projects(facts, plan, &mut figures, period, period.last_day()).await?;
+    let context = Context { demo: facts.is_demo().await?, tasks, texts, projects, ..Context::default() };
     Ok(compose(plan, plan.default_goal(), &figures, period, &context))
 }
 
@@ -96,7 +116,8 @@ pub async fn draft(
     let based_on = facts.facts_head().await?;
     let Some(version) = facts.plan(plan).await? else { return Ok(Draft::Empty) };
     let plan = &version.plan;
-    let figures = facts.figures(&plan.id).await?;
+    let mut figures = facts.figures(&plan.id).await?;
+    let projects = projects(facts, plan, &mut figures, period, at_shanghai(at).date_naive()).await?;
     let goal = plan.default_goal();
     let before = facts.edition(&plan.id, period, None).await?;
     let context = Context {
@@ -107,6 +128,7 @@ pub async fn draft(
         format: before.as_ref().map(|edition| edition.bulletin.format),
         tasks: facts.task_steps(&plan.id).await?,
         texts: in_bulletin(plan, &facts.text_picks(&plan.id, period).await?),
+        projects,
     };
     let mut bulletin = compose(plan, goal, &figures, period, &context);
     reword(&mut bulletin, wording);
@@ -123,7 +145,7 @@ pub async fn draft(
     let same_goals = before.bulletin.overview.as_ref().map(|overview| &overview.goals)
         == bulletin.overview.as_ref().map(|overview| &overview.goals);
     let same_tasks = diff::of_tasks(&before.bulletin, &bulletin).is_empty();
-    let same_texts = before.bulletin.texts == bulletin.texts;
+    let same_texts = before.bulletin.texts == bulletin.texts && before.bulletin.projects == bulletin.projects;
     let same =
         same_figures && same_goals && same_tasks && same_texts && before.bulletin.paragraphs == bulletin.paragraphs;
     let edition = before.summary.edition;

@@ -36,6 +36,7 @@ mod pages {
     mod plan_making;
     mod plans;
     mod portfolio;
+    mod projects;
     mod publish;
     mod published;
     mod rank;

@@ -73,7 +73,11 @@ fn pasted_projects(form: &Form, start: &str, block: &str, current: impl Fn(&str)
     let overwritten = cells.iter().filter(|cell| !cell.before.trim().is_empty() && cell.before != cell.after).count();
     let rows = block.trim_end_matches(['\r', '\n']).lines().count();
     let columns = block.lines().map(|line| line.split('\t').count()).max().unwrap_or(0);
-    let remarks = if cells.is_empty() { vec!["没有找到对应的项目，请从项目那一行的格子开始粘贴".to_owned()] } else { Vec::new() };
+    let remarks = if cells.is_empty() {
+        vec!["没有找到对应的项目，请从项目那一行的格子开始粘贴".to_owned()]
+    } else {
+        Vec::new()
+    };
     Paste { rows, columns, cells, overwritten, remarks }
 }
 

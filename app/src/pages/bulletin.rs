@@ -152,8 +152,8 @@ pub(crate) fn article(edition: &Edition, editions: &[EditionSummary]) -> AnyView
             {match bulletin.has_units() {
                 true => of_units(edition),
                 false => paragraphs(bulletin, 0..usize::MAX, "body"),
-            }} {goals(edition)} {tasks(edition)} {texts(edition)} {bulletin.has_units().then(|| sources(bulletin))}
-            {edited(bulletin)} {colophon(edition)}
+            }} {goals(edition)} {projects(edition)} {tasks(edition)} {texts(edition)}
+            {bulletin.has_units().then(|| sources(bulletin))} {edited(bulletin)} {colophon(edition)}
         </article>
     }
     .into_any()
@@ -187,6 +187,57 @@ fn goals(edition: &Edition) -> Option<AnyView> {
                 </p>
                 {goals_table(overview, bulletin.near, false, |_| None)}
                 {goals_notes(overview)}
+            </section>
+        }
+        .into_any(),
+    )
+}
+
+/// Projects by unit at the end of the edition's period.
+fn projects(edition: &Edition) -> Option<AnyView> {
+    let part = edition.bulletin.projects.as_ref()?;
+    let found = domain::bulletin::projects::table(part);
+    let csv = links::edition_csv(&edition.summary, "projects").map(|address| view! { <a href=address>"CSV"</a> });
+    let heads = found.header.clone();
+    let head = heads.iter().enumerate().map(|(at, text)| {
+        let class = if at == 0 { "" } else { "r" };
+        view! {
+            <th scope="col" class=class>
+                {text.clone()}
+            </th>
+        }
+    });
+    let head = head.collect_view();
+    let rows = found.rows.into_iter().map(|cells| {
+        let others = cells.iter().zip(&heads).skip(1).map(|(text, head)| {
+            view! {
+                <td class="r" data-name=head.clone()>
+                    {text.clone()}
+                </td>
+            }
+        });
+        view! {
+            <tr>
+                <th scope="row">{cells[0].clone()}</th>
+                {others.collect_view()}
+            </tr>
+        }
+    });
+    let rows = rows.collect_view();
+    let period = edition.bulletin.standings.period;
+    Some(
+        view! {
+            <section class="all-goals-section" id="projects">
+                <h2>"重点项目进展情况"</h2>
+                <p class="subtitle">{format!("截至{}年{}月底　", period.year, period.month)} {csv}</p>
+                <div class="scroll" tabindex="0" role="group" aria-label="重点项目进展情况">
+                    <table class="data stack">
+                        <thead>
+                            <tr>{head}</tr>
+                        </thead>
+                        <tbody>{rows}</tbody>
+                    </table>
+                </div>
             </section>
         }
         .into_any(),

@@ -1,8 +1,9 @@
 //! `/progress/{plan}/{period}`: every goal of the plan at its newest due period, by the document's headings.
 
+use domain::money::Amount;
 use domain::month::Period;
 use domain::overview::{GoalRow, Overview, overview};
-use domain::plan::Plan;
+use domain::plan::{Goal, Plan};
 use domain::tasks::{Standing, counted};
 use leptos::prelude::*;
 use office::facts::Facts;
@@ -68,6 +69,7 @@ async fn load(plan: &str, period: &str, lagging: bool) -> Result<Page, PageError
                 <span class="tools">{order}</span>
             </div>
             {goals}
+            {counted_in_library(&facts, period).await?}
             {tasks(plan).await?}
         </section>
     };
@@ -86,6 +88,13 @@ async fn found(facts: &Facts, period: Period) -> Result<Option<Overview>, PageEr
     let is_all = !facts.figures.is_published() || (plan.goals.len() == 1 && is_known(facts, period));
     if is_all {
         let today = domain::calendar::at_shanghai(backend().now()).date_naive();
+        let judged = plan.goals.iter().any(|goal| goal.meaning.from_projects.as_ref().is_some_and(|it| it.judges));
+        if judged && super::projects::is_open(plan) {
+            let known = super::projects::gather(backend().as_ref(), plan, Some(&period.to_string())).await?;
+            let mut figures = (*facts.figures).clone();
+            office::projects::judge(plan, &mut figures, &known.library(plan));
+            return Ok(Some(overview(plan, &figures, period, today)));
+        }
         return Ok(Some(overview(plan, &facts.figures, period, today)));
     }
     let edition = backend().edition(&plan.id, period, None).await?;
@@ -101,6 +110,53 @@ fn periods(facts: &Facts, period: Period) -> Vec<Period> {
     periods.sort();
     periods.dedup();
     periods
+}
+
+/// What the library of projects counts for goals that say so, beside what is stated: for who may see the library.
+async fn counted_in_library(facts: &Facts, period: Period) -> Result<Option<AnyView>, PageError> {
+    let plan = &facts.version.plan;
+    let asked = |goal: &&Goal| goal.meaning.from_projects.is_some();
+    if !plan.goals.iter().any(|goal| asked(&goal)) || !super::projects::is_open(plan) {
+        return Ok(None);
+    }
+    let known = super::projects::gather(backend().as_ref(), plan, Some(&period.to_string())).await?;
+    let library = known.library(plan);
+    if library.rows.is_empty() {
+        return Ok(None);
+    }
+    let lines = plan.goals.iter().filter(asked).filter_map(|goal| {
+        let from = goal.meaning.from_projects.as_ref()?;
+        let counted = library.counted(plan, from);
+        let stated = facts.figures.get(&goal.id, period, plan.region.id()).and_then(|figure| figure.value);
+        let measure = &goal.measure;
+        let beside = match stated {
+            Some(stated) if stated == counted => "，与报送数一致".to_owned(),
+            Some(stated) => {
+                let difference = Amount((stated.0 - counted.0).abs());
+                let more = if stated > counted { "多" } else { "少" };
+                let judges = if from.judges { "项目库" } else { "报送数" };
+                format!(
+                    "；报送数{}，比项目库{more}{}，以{judges}为准，差异请核对",
+                    measure.visible_with_unit(stated),
+                    measure.visible_with_unit(difference)
+                )
+            }
+            None => "；本期没有报送数".to_owned(),
+        };
+        let text = format!("{}：项目库{}{beside}。", goal.name, measure.visible_with_unit(counted));
+        Some(view! { <li>{text}</li> })
+    });
+    let lines = lines.collect_view();
+    Ok(Some(
+        view! {
+            <h2>"与项目库对照"</h2>
+            <ul>{lines}</ul>
+            <p>
+                <a href=links::projects(&plan.id)>"查看重点项目"</a>
+            </p>
+        }
+        .into_any(),
+    ))
 }
 
 /// How the dated tasks stand, with the way to them.

@@ -43,7 +43,8 @@ pub(crate) fn NewProject() -> impl IntoView {
                 <p class="subtitle">{format!("{}　{year}年　金额单位：万元", plan.title)}</p>
                 {posted.error.clone().map(alert)}
                 <form method="post" action=links::projects_part(&plan.id, "new") class="stacked">
-                    {boxes(&Entry::default(), &place, &posted)} <input type="hidden" name=field::SEEN value="0" />
+                    {boxes(&Entry::default(), &place, &posted)}
+                    <input type="hidden" name=field::SEEN value="0" />
                     <button type="submit">"保存"</button>
                 </form>
             </section>
@@ -57,17 +58,19 @@ async fn load(plan: &str, id: &str, period: Option<&str>) -> Result<Page, PageEr
     let plan = plan_of(plan).await?;
     let at = gather(backend.as_ref(), &plan, period).await?.at;
     let mut all = backend.projects(&plan, None).await?;
-    let none = || {
-        PageError::not_found("没有这个项目，或它不属于您。").with_link("全部项目", links::projects(&plan.id))
-    };
+    let none = || PageError::not_found("没有这个项目，或它不属于您。").with_link("全部项目", links::projects(&plan.id));
     let known: KnownProject = all.remove(id).ok_or_else(none)?;
     let entry = &known.entry;
     let today = at_shanghai(backend.now()).date_naive();
     let found = standing(&plan, entry, at, today);
     let posted = use_context::<Posted>().unwrap_or_default();
     let visits = backend.visits(&plan, id).await?;
-    let meetings: Vec<Meeting> =
-        backend.meetings(&plan).await?.into_iter().filter(|meeting| meeting.projects.iter().any(|it| it == id)).collect();
+    let meetings: Vec<Meeting> = backend
+        .meetings(&plan)
+        .await?
+        .into_iter()
+        .filter(|meeting| meeting.projects.iter().any(|it| it == id))
+        .collect();
     let matters: Vec<Matter> =
         backend.matters(&plan).await?.into_iter().filter(|matter| matter.project == id).collect();
     let title = entry.project.name.clone();
@@ -377,12 +380,7 @@ fn edit(known: &KnownProject, place: &Place<'_>, posted: &Posted) -> AnyView {
                 <input type="hidden" name=field::SEEN value=seen />
                 {boxes(&known.entry, place, posted)}
                 <label for="edit-reason">"修改的理由（必填）"</label>
-                <textarea
-                    id="edit-reason"
-                    name=field::REASON
-                    rows="2"
-                    inner_html=area(posted.text(field::REASON))
-                />
+                <textarea id="edit-reason" name=field::REASON rows="2" inner_html=area(posted.text(field::REASON)) />
                 <button type="submit">"保存修改"</button>
             </form>
         </details>
@@ -397,9 +395,9 @@ fn period_text(period: Option<Period>) -> String {
 /// Every box of a project, by what it is about.
 fn boxes(entry: &Entry, place: &Place<'_>, posted: &Posted) -> AnyView {
     let group = |title: &'static str, of: fn(&Field) -> bool| {
-        let own = Field::ALL.into_iter().filter(|field| {
-            !field.is_reported() && !matches!(field, Field::Id | Field::Span) && of(field)
-        });
+        let own = Field::ALL
+            .into_iter()
+            .filter(|field| !field.is_reported() && !matches!(field, Field::Id | Field::Span) && of(field));
         let own = own.map(|of| one_box(of, entry, place, posted)).collect_view();
         view! {
             <fieldset>
@@ -410,9 +408,10 @@ fn boxes(entry: &Entry, place: &Place<'_>, posted: &Posted) -> AnyView {
     };
     let dated = |of: &Field| matches!(of, Field::PlannedOf(_) | Field::ActualOf(_) | Field::SuspendedFor);
     view! {
-        {group("项目", |of| {
-            !of.is_listed() && !matches!(of, Field::PlannedOf(_) | Field::ActualOf(_) | Field::SuspendedFor)
-        })}
+        {group(
+            "项目",
+            |of| { !of.is_listed() && !matches!(of, Field::PlannedOf(_) | Field::ActualOf(_) | Field::SuspendedFor) },
+        )}
         {group("年度", |of| of.is_listed())}
         {group("时间", dated)}
     }
@@ -443,10 +442,20 @@ fn one_box(of: Field, entry: &Entry, place: &Place<'_>, posted: &Posted) -> AnyV
         options.collect_view()
     };
     let own = match of {
-        Field::Unit => view! { <select id=id.clone() name=name>{options(units(place.plan), &text)}</select> }.into_any(),
+        Field::Unit => view! {
+            <select id=id.clone() name=name>
+                {options(units(place.plan), &text)}
+            </select>
+        }
+        .into_any(),
         Field::Role => {
             let all = Role::ALL.map(|role| (role.id().to_owned(), role.name().to_owned())).to_vec();
-            view! { <select id=id.clone() name=name>{options(all, &text)}</select> }.into_any()
+            view! {
+                <select id=id.clone() name=name>
+                    {options(all, &text)}
+                </select>
+            }
+            .into_any()
         }
         Field::Content | Field::Milestone | Field::ListReason | Field::Excused => {
             view! { <textarea id=id.clone() name=name rows="2" inner_html=area(&text) /> }.into_any()

@@ -152,7 +152,9 @@ fn choose(plan: &Plan, posted: &Posted) -> AnyView {
             <input id="file" type="file" name="file" accept=".xlsx,.xls,.csv,text/csv" />
             <label for="sheet">"工作表名"<small>"不写则取第一张有“项目名称”的"</small></label>
             <input id="sheet" type="text" name="sheet" autocomplete="off" />
-            <p class="subtitle">"先给您看怎样读、有哪些疑点、每个项目改动什么，您确认之后才写入。"</p>
+            <p class="subtitle">
+                "先给您看怎样读、有哪些疑点、每个项目改动什么，您确认之后才写入。"
+            </p>
             <button type="submit">"预览"</button>
         </form>
     }
@@ -164,10 +166,7 @@ fn shown(plan: &Plan, preview: &ProjectPreview, posted: &Posted) -> AnyView {
     let stops = reading.stops() || preview.lines.is_empty();
     let what = match stops {
         true => "还不能导入。".to_owned(),
-        false => format!(
-            "将新增 {} 个项目，改动 {} 个，未变 {} 个。",
-            preview.added, preview.changed, preview.same
-        ),
+        false => format!("将新增 {} 个项目，改动 {} 个，未变 {} 个。", preview.added, preview.changed, preview.same),
     };
     let lines = preview.lines.iter().map(line).collect_view();
     let reason = (preview.changed > 0).then(|| {
@@ -223,7 +222,11 @@ fn shown(plan: &Plan, preview: &ProjectPreview, posted: &Posted) -> AnyView {
             <p>
                 <button type="submit" name="then" value="preview" class="second">
                     "按上面改过的再看一遍"
-                </button> " " {confirm} " " <a href=again>"换一个文件"</a>
+                </button>
+                " "
+                {confirm}
+                " "
+                <a href=again>"换一个文件"</a>
             </p>
         </form>
     }

@@ -56,8 +56,11 @@ async fn matters(plan: &str, all: bool) -> Result<Page, PageError> {
     let items = found.iter().map(|matter| item(&plan, matter, &projects, today, &posted)).collect_view();
     let count = format!("没有办结的{open}件，其中逾期{late}件。");
     let page_at = links::projects_part(&plan.id, "matters");
-    let (other, word) =
-        if all { (page_at.clone(), "只看没有办结的") } else { (format!("{page_at}?all=1"), "连同已办结的") };
+    let (other, word) = if all {
+        (page_at.clone(), "只看没有办结的")
+    } else {
+        (format!("{page_at}?all=1"), "连同已办结的")
+    };
     let title = "项目待办事项".to_owned();
     let body = view! {
         <section class="text-page wide">
@@ -350,9 +353,7 @@ fn hold(plan: &Plan, known: &super::projects::Known, posted: &Posted) -> AnyView
                 <fieldset>
                     <legend>{format!("研究哪些项目（{}滞后的）", known.at.label())}</legend>
                     {boxes}
-                    <label for="others">
-                        "其他项目的编号"<small>"几个之间用顿号"</small>
-                    </label>
+                    <label for="others">"其他项目的编号"<small>"几个之间用顿号"</small></label>
                     <input id="others" name=field::PROJECTS value=others.join("、") autocomplete="off" />
                 </fieldset>
                 {decisions.collect_view()}

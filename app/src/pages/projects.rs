@@ -196,7 +196,8 @@ fn periods(plan: &Plan, at: Period, filter: &Filter) -> AnyView {
     let kept = filter.pairs().into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value /> });
     view! {
         <form method="get" action=links::projects(&plan.id) class="chooser">
-            {kept.collect_view()} {period_box(plan, at)}
+            {kept.collect_view()}
+            {period_box(plan, at)}
             <button type="submit" class="second">
                 "查看"
             </button>
@@ -215,10 +216,7 @@ pub(crate) fn period_box(plan: &Plan, at: Period) -> AnyView {
             </option>
         }
     });
-    view! {
-        <label>"期间 "<select name=PERIOD>{options.collect_view()}</select></label>
-    }
-    .into_any()
+    view! { <label>"期间 "<select name=PERIOD>{options.collect_view()}</select></label> }.into_any()
 }
 
 fn select(name: &'static str, label: &'static str, options: Vec<(String, String)>, chosen: Option<&str>) -> AnyView {
@@ -254,12 +252,11 @@ fn chooser(plan: &Plan, known: &Known, filter: &Filter, library: &Library<'_>) -
     let officials: BTreeSet<String> = library
         .rows
         .iter()
-        .flat_map(|(entry, _)| {
-            names(&entry.project.official).into_iter().chain(names(&entry.project.unit_official))
-        })
+        .flat_map(|(entry, _)| names(&entry.project.official).into_iter().chain(names(&entry.project.unit_official)))
         .collect();
     let present: BTreeSet<&str> = library.rows.iter().map(|(entry, _)| entry.project.unit.as_str()).collect();
-    let units: Vec<(String, String)> = units(plan).into_iter().filter(|(id, _)| present.contains(id.as_str())).collect();
+    let units: Vec<(String, String)> =
+        units(plan).into_iter().filter(|(id, _)| present.contains(id.as_str())).collect();
     let many_units = present.len() > 1;
     let of = |pairs: Vec<(&'static str, &'static str)>| {
         pairs.into_iter().map(|(id, name)| (id.to_owned(), name.to_owned())).collect::<Vec<_>>()
@@ -297,7 +294,9 @@ fn chooser(plan: &Plan, known: &Known, filter: &Filter, library: &Library<'_>) -
             {box_of("level", "项目库", levels, filter.level.as_deref())}
             {box_of("label", "标签", labels, filter.label.as_deref())}
             {box_of("official", "挂钩领导", officials, filter.official.as_deref())}
-            <label>"找 "<input type="search" name="q" value=text placeholder="名称、编号、业主" size="16" /></label>
+            <label>
+                "找 "<input type="search" name="q" value=text placeholder="名称、编号、业主" size="16" />
+            </label>
             <label>"排序 "<select name="sort">{sorts.into_iter().collect_view()}</select></label>
             <button type="submit">"查看"</button>
             <a href=format!("{}?{PERIOD}={}", links::projects(&plan.id), known.at)>"清除筛选"</a>
@@ -546,7 +545,11 @@ async fn lag(plan: &str, period: Option<&str>) -> Result<Page, PageError> {
                 .rules
                 .is_empty()
                 .then(|| {
-                    view! { <p class="subtitle">"计划里还没有写亮灯规则，可在编辑计划时加上（“重点项目”一页）。"</p> }
+                    view! {
+                        <p class="subtitle">
+                            "计划里还没有写亮灯规则，可在编辑计划时加上（“重点项目”一页）。"
+                        </p>
+                    }
                 })}
             <ul>{rules}</ul>
         </section>

@@ -113,11 +113,8 @@ pub(super) async fn projects(office: &str) -> Result<Option<AnyView>, PageError>
                 format!("“{}”重点项目{}个，{at}红灯{red}个、黄灯{yellow}个", plan.title, sums.projects)
             }
         };
-        let to = if sums.red + sums.yellow > 0 {
-            links::projects_part(&plan.id, "lag")
-        } else {
-            links::projects(&plan.id)
-        };
+        let to =
+            if sums.red + sums.yellow > 0 { links::projects_part(&plan.id, "lag") } else { links::projects(&plan.id) };
         found.push((lag, to));
         let matters = backend.matters(&plan).await?;
         let late = matters.iter().filter(|matter| matter.overdue(known.today).is_some()).count();

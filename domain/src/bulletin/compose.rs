@@ -59,6 +59,7 @@ pub fn compose(plan: &Plan, goal: &Goal, figures: &Figures, period: Period, cont
         edited: Vec::new(),
         tasks: all.as_ref().map(|_| due(plan, &context.tasks, today)).unwrap_or_default(),
         texts: context.texts.clone(),
+        projects: context.projects.clone(),
         overview: all,
     };
     if !bulletin.withheld.is_empty() || bulletin.award_columns().is_empty() {
@@ -72,6 +73,7 @@ pub fn compose(plan: &Plan, goal: &Goal, figures: &Figures, period: Period, cont
     }
     bulletin.paragraphs.extend(bulletin.overview.as_ref().map(whole_plan::paragraph));
     bulletin.paragraphs.extend(dated::paragraph(&bulletin.tasks, period));
+    bulletin.paragraphs.extend(bulletin.projects.as_ref().map(|part| super::projects::paragraph(part, period)));
     bulletin.headlines = headline::headlines(&bulletin);
     bulletin.notes = narrative::notes(&bulletin);
     bulletin

@@ -24,7 +24,31 @@ pub fn of_editions(before: &Bulletin, after: &Bulletin) -> Vec<Change> {
     if let Some((old, new)) = before.overview.as_ref().zip(after.overview.as_ref()) {
         changes.extend(super::whole_plan::changes(old, new, &after.standings.goal, after.near));
     }
+    changes.extend(of_projects(before, after));
     changes.extend(of_tasks(before, after));
+    changes
+}
+
+/// What projects come to otherwise, by unit; editions from before the library have nothing to compare with.
+fn of_projects(before: &Bulletin, after: &Bulletin) -> Vec<Change> {
+    let (Some(old), Some(new)) = (&before.projects, &after.projects) else { return Vec::new() };
+    let (old, new) = (super::projects::table(old), super::projects::table(new));
+    let mut changes = Vec::new();
+    for row in &new.rows {
+        let known = old.rows.iter().find(|known| known[0] == row[0]);
+        for (column, (head, text)) in new.header.iter().zip(row).enumerate().skip(1) {
+            let was = known.map_or(crate::shown::DASH, |known| known[column].as_str());
+            if was != text {
+                changes.push(Change {
+                    region: row[0].clone(),
+                    name: row[0].clone(),
+                    what: format!("重点项目{head}"),
+                    before: was.to_owned(),
+                    after: text.clone(),
+                });
+            }
+        }
+    }
     changes
 }
 

@@ -8,6 +8,7 @@ pub mod dated;
 pub mod diff;
 pub mod headline;
 pub mod narrative;
+pub mod projects;
 pub mod steps;
 pub mod tables;
 pub mod text;
@@ -19,6 +20,7 @@ pub mod words;
 use serde::{Deserialize, Serialize};
 
 use self::diff::Change;
+use self::projects::ProjectPart;
 use self::steps::UnitStep;
 use self::text::{Edited, Headlines, Paragraph};
 use self::texts::Picked;
@@ -102,6 +104,9 @@ pub struct Bulletin {
     /// What the office picked of the units' texts, in the order of the plan.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub texts: Vec<Picked>,
+    /// The library of projects at the end of its period; none in editions from before there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub projects: Option<ProjectPart>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -211,6 +216,8 @@ pub struct Context {
     pub tasks: Vec<Step>,
     /// What was picked of the units' texts.
     pub texts: Vec<Picked>,
+    /// What the library of projects comes to.
+    pub projects: Option<ProjectPart>,
 }
 
 impl Bulletin {

@@ -25,6 +25,7 @@ pub fn of_chart(bulletin: &Bulletin, name: &str) -> Option<Table> {
         "score" => scores(&bulletin.standings),
         "goals" => bulletin.overview.as_ref().map(|overview| super::whole_plan::table(overview, bulletin.near)),
         "texts" => (!bulletin.texts.is_empty()).then(|| super::texts::table(&bulletin.texts)),
+        "projects" => bulletin.projects.as_ref().map(super::projects::table),
         "tasks" => (!bulletin.tasks.is_empty()).then(|| super::dated::table(&bulletin.tasks)),
         _ => None,
     }

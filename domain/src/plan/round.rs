@@ -76,6 +76,9 @@ impl Plan {
     /// two have the same cadence.
     pub fn adjective(&self, round: &Round) -> String {
         let Some(own) = self.rhythm(&round.rhythm) else { return String::new() };
+        if own.id == super::projects::RHYTHM {
+            return "重点项目".to_owned();
+        }
         let cadence = own.calendar.cadence;
         let calendars = self.calendar.iter().chain(self.rhythms.iter().map(|rhythm| &rhythm.calendar));
         let alone = calendars.filter(|calendar| calendar.cadence == cadence).count() == 1;

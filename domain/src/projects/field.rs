@@ -615,7 +615,7 @@ pub fn doubts(entry: &Entry, period: Period) -> Vec<String> {
             found.push(format!("{}早于{}，请核对日期", second.name(), first.name()));
         }
     }
-    if now.this_year.is_some_and(|amount| amount.0 > 0) && done(Step::Start).is_none() {
+    if now.this_year.is_some_and(|amount| amount.0 > 0) && !entry.stage(period).is_started() {
         found.push("有完成投资但没有开工日期，请补填开工日期".to_owned());
     }
     found

@@ -222,6 +222,8 @@ impl Entry {
             () if done(Step::Suspension).is_some() => Stage::Suspended,
             () if done(Step::Start).is_some_and(|when| when.month() == at) => Stage::Started,
             () if done(Step::Start).is_some() => Stage::Building,
+            // What a list carries on with was begun in an earlier year, whether or not it says when.
+            () if listed.is_some_and(|listed| listed.role == Role::Continued) => Stage::Building,
             () if done(Step::Filing).is_some() => Stage::Preparing,
             () if listed.is_some_and(|listed| listed.role != Role::Reserve) => Stage::Preparing,
             () => Stage::Reserve,

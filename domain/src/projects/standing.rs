@@ -153,11 +153,14 @@ pub(super) fn due(entry: &Entry, step: Step, year: i32) -> Option<When> {
 }
 
 /// Whether a step is done by the end of a month: what produces has been finished, and what is finished has been
-/// started, whether or not somebody wrote it down.
+/// started, whether or not somebody wrote it down; so has what a list carries on with.
 pub(super) fn is_done(entry: &Entry, step: Step, at: Period) -> bool {
     let done = |step: Step| entry.done(step, at).is_some();
     match step {
-        Step::Start => done(Step::Start) || done(Step::Finish) || done(Step::Production),
+        Step::Start => {
+            let continued = entry.years.get(&at.year).is_some_and(|listed| listed.role == Role::Continued);
+            done(Step::Start) || done(Step::Finish) || done(Step::Production) || continued
+        }
         Step::Finish => done(Step::Finish) || done(Step::Production),
         step => done(step),
     }
@@ -317,7 +320,8 @@ pub fn worst_first(lagging: &mut [(&Entry, Standing)]) {
 pub fn window(plan: &Plan, month: u32) -> Option<String> {
     let windows = &plan.projects.windows;
     let months = |of: fn(&crate::plan::projects::ProjectWindow) -> bool| {
-        let mut all: Vec<u32> = windows.iter().filter(|window| of(window)).flat_map(|window| window.months.clone()).collect();
+        let mut all: Vec<u32> =
+            windows.iter().filter(|window| of(window)).flat_map(|window| window.months.clone()).collect();
         all.sort_unstable();
         all.dedup();
         all
@@ -332,6 +336,7 @@ pub fn window(plan: &Plan, month: u32) -> Option<String> {
         months if months.contains(&month) => format!("{what}的月份是{}，本月可以{what}", words(months)),
         months => format!("{what}的月份是{}，本月不{what}", words(months)),
     };
-    let parts: Vec<String> = [said("入库", &enter), said("退库", &leave)].into_iter().filter(|text| !text.is_empty()).collect();
+    let parts: Vec<String> =
+        [said("入库", &enter), said("退库", &leave)].into_iter().filter(|text| !text.is_empty()).collect();
     Some(format!("按计划，{}。", parts.join("；")))
 }

@@ -33,7 +33,9 @@ impl Column {
         let unit = &place.measure.unit;
         match self {
             Column::Number => "序号".to_owned(),
-            Column::Of(field @ Field::Planned) => format!("{}年{}（{unit}）", place.year, field.name().replace("年计", "计")),
+            Column::Of(field @ Field::Planned) => {
+                format!("{}年{}（{unit}）", place.year, field.name().replace("年计", "计"))
+            }
             Column::Of(Field::Before) => format!("至{}年底累计完成投资（{unit}）", place.year - 1),
             Column::Of(Field::ThisYear) => match place.period {
                 Some(period) => format!("{}累计完成投资（{unit}）", period.months()),

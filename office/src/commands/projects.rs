@@ -417,7 +417,7 @@ impl HoldMeeting {
         }
         let mut decisions = Vec::new();
         for line in 0..DECISIONS {
-            match NewMatter::read(plan, posted, &format!(".{line}"), today) {
+            match NewMatter::read(plan, posted, &format!(".{line}"), day.unwrap_or(today)) {
                 Ok(found) => decisions.extend(found),
                 Err(fault) => faults.push(fault),
             }

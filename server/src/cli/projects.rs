@@ -56,8 +56,15 @@ pub(super) fn run(command: &ProjectsCommand) -> Outcome {
     let sheets = documents::grid::read(&files::read(path)?, &name, Budget::ENDLESS).map_err(faults)?;
     let sheet = sheets.first().ok_or_else(|| Failure::input(format!("{}: 是空的", path.display())))?;
     let (uses, known) = (BTreeMap::new(), BTreeMap::new());
-    let around =
-        Around { plan: &plan, year: period.year, period: Some(period), unit: None, uses: &uses, known: &known, own_unit: None };
+    let around = Around {
+        plan: &plan,
+        year: period.year,
+        period: Some(period),
+        unit: None,
+        uses: &uses,
+        known: &known,
+        own_unit: None,
+    };
     let read = preview(sheet, &around, Budget::ENDLESS).map_err(|_| Failure::Other("没有读完".to_owned()))?;
     let stops: Vec<String> = read
         .doubts

@@ -231,9 +231,8 @@ pub(crate) async fn import(
         return look(&state, &viewer, &plan, grid, posted).await;
     }
     let looked = Arc::new(Looked::wished(&plan, grid.clone(), &posted));
-    let wrong = async |sentence: &str| {
-        look(&state, &viewer, &plan, grid.clone(), posted.clone().with_error(sentence)).await
-    };
+    let wrong =
+        async |sentence: &str| look(&state, &viewer, &plan, grid.clone(), posted.clone().with_error(sentence)).await;
     let known = Arc::new(library(&state, &plan).await?);
     let found = match read(&plan, &looked, &known).await {
         Ok(found) => found,

@@ -21,8 +21,8 @@ pub(crate) enum Access {
 
 use Access::{Anyone, Reader, Roles, SignedIn};
 use Role::{
-    AuditAdmin, CityReviewer, CountyApprover, CountyReporter, Finance, Leader, Observer, Official, Publisher, SecurityAdmin,
-    SystemAdmin,
+    AuditAdmin, CityReviewer, CountyApprover, CountyReporter, Finance, Leader, Observer, Official, Publisher,
+    SecurityAdmin, SystemAdmin,
 };
 
 /// How the answer to a visitor may be kept.
@@ -157,8 +157,7 @@ const WATCHERS: Access = Roles(&[CountyReporter, CountyApprover, CityReviewer, P
 /// Posts that sign for what is published: [`Role::signs`].
 const SIGNERS: &[Role] = &[Leader, CountyReporter, CountyApprover, Observer, Finance];
 /// Posts that see projects, each its own.
-const LIBRARY: Access =
-    Roles(&[CountyReporter, CountyApprover, CityReviewer, Publisher, Leader, Official, Observer]);
+const LIBRARY: Access = Roles(&[CountyReporter, CountyApprover, CityReviewer, Publisher, Leader, Official, Observer]);
 const OFFICE: Access = Roles(&[CityReviewer, Publisher]);
 
 /// The table.

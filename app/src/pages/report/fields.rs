@@ -2,6 +2,7 @@
 
 use domain::entry::{self, Cell, EntryLine, Field, TEXT_LIMIT, TextBox, Whose};
 use domain::month::Period;
+use domain::plan::projects::RHYTHM;
 use leptos::prelude::*;
 
 use super::head::{Conflicts, address, shown};
@@ -111,7 +112,7 @@ pub(super) fn editable(report: &Report, form: &Form, posted: Option<&Posted>) ->
                         </div>
                     }
                 })}
-            {(!form.projects.is_empty()).then(|| sheet_view(report, form, posted))}
+            {(report.key.round.rhythm == RHYTHM).then(|| sheet_view(report, form, posted))}
             <div class="texts">{texts}</div>
             <details class="paste-area" hidden=!pastes>
                 <summary>"从 Excel、WPS 粘贴"</summary>
@@ -148,13 +149,7 @@ pub(super) fn editable(report: &Report, form: &Form, posted: Option<&Posted>) ->
                 </button>
             </div>
         </form>
-        <form
-            class="upload"
-            method="post"
-            enctype="multipart/form-data"
-            action=format!("{at}/upload")
-            hidden=!figures
-        >
+        <form class="upload" method="post" enctype="multipart/form-data" action=format!("{at}/upload") hidden=!figures>
             <label for="file">
                 "上传 xlsx、xls 或 CSV 文件（先预览，不会直接提交；本单位一直用的表、办公室发的模板都可以，只取本单位的数）"
             </label>

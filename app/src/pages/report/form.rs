@@ -19,9 +19,12 @@ pub(super) fn form_page(report: Report) -> Result<Page, PageError> {
     let body = view! {
         <section class="text-page wide report">
             <h1>{heading(&report)}</h1>
-            {beside(&report.version.plan, &report.key.round, Some(&report.key.unit), |other| {
-                links::report(&report.key.plan, other, &report.key.unit)
-            })}
+            {beside(
+                &report.version.plan,
+                &report.key.round,
+                Some(&report.key.unit),
+                |other| { links::report(&report.key.plan, other, &report.key.unit) },
+            )}
             {status(&report)}
             {sent_back(&report)}
             {true_ups(&report)}

@@ -44,7 +44,14 @@ pub(crate) fn beside(plan: &Plan, round: &Round, unit: Option<&str>, at: impl Fn
     let others = load::beside(plan, round, unit);
     let links = others.iter().map(|other| view! { <a href=at(other)>{plan.round_label(other)}</a> }.into_any());
     let links: Vec<AnyView> = links.collect();
-    (!links.is_empty()).then(|| view! { <nav class="periods" aria-label="同期的其他报送">{links}</nav> }.into_any())
+    (!links.is_empty()).then(|| {
+        view! {
+            <nav class="periods" aria-label="同期的其他报送">
+                {links}
+            </nav>
+        }
+        .into_any()
+    })
 }
 
 /// What stands above the form: state, deadline, who acts next.

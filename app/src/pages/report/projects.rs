@@ -76,6 +76,10 @@ fn fixed(report: &Report, line: &SheetLine) -> (AnyView, AnyView, AnyView) {
 
 /// To type into.
 pub(super) fn sheet_view(report: &Report, form: &Form, posted: Option<&Posted>) -> AnyView {
+    if form.projects.is_empty() {
+        let year = report.key.period().year;
+        return view! { <p class="lead">{format!("{year}年没有列入本单位的项目，不用报送。")}</p> }.into_any();
+    }
     let rows = form.projects.iter().map(|line| row(report, posted, line)).collect_view();
     view! {
         <p class="subtitle">
@@ -169,7 +173,10 @@ pub(super) fn read_sheet(report: &Report, form: &Form) -> AnyView {
         let (name, planned, last) = fixed(report, line);
         let boxes = SheetBox::COLUMNS.into_iter().map(|of| {
             let SheetBox::Of(field) = of else { return ().into_any() };
-            let (text, was) = (line.text(of).to_owned(), field.text(&line.before, &place));
+            // As it was understood, unless it was not.
+            let wrong = line.hard.iter().any(|(wrong, _)| *wrong == of);
+            let text = if wrong { line.text(of).to_owned() } else { field.text(&line.after, &place) };
+            let was = field.text(&line.before, &place);
             let was = (!was.is_empty() && was != text.trim())
                 .then(|| view! { <small class="was">{format!("库里 {was}")}</small> });
             let right = field.is_money() || (!text.is_empty() && is_plain(&text));
@@ -187,13 +194,10 @@ pub(super) fn read_sheet(report: &Report, form: &Form) -> AnyView {
             .map(|of| format!("{} {}", of.name(), line.text(of)))
             .collect();
         let note = line.text(SheetBox::Note);
-        let said: Vec<String> =
-            dates.into_iter().chain((!note.is_empty()).then(|| format!("说明：{note}"))).collect();
+        let said: Vec<String> = dates.into_iter().chain((!note.is_empty()).then(|| format!("说明：{note}"))).collect();
         let soft = line.soft.iter().map(|text| view! { <p class="message doubt">{text.clone()}</p> });
         let asked = line.question.as_ref().map(|question| {
-            view! {
-                <p class="free">{format!("办公室问：{question}　答复：{}", line.text(SheetBox::Answer))}</p>
-            }
+            view! { <p class="free">{format!("办公室问：{question}　答复：{}", line.text(SheetBox::Answer))}</p> }
         });
         view! {
             <tr>
@@ -204,8 +208,7 @@ pub(super) fn read_sheet(report: &Report, form: &Form) -> AnyView {
             </tr>
             <tr class="messages">
                 <td colspan="8">
-                    {(!said.is_empty()).then(|| view! { <p class="free">{said.join("　")}</p> })}
-                    {soft.collect_view()}
+                    {(!said.is_empty()).then(|| view! { <p class="free">{said.join("　")}</p> })} {soft.collect_view()}
                     {asked}
                 </td>
             </tr>

@@ -1,0 +1,228 @@
+//! 项目库: the office takes its list from its workbook, a county reports its projects, laggards are found by rules with
+//! their words, a meeting gives them owners and days.
+
+use tests::{Folder, Page, Serving, TestApp, on_both_databases};
+
+const PLAN: &str = r#"
+format = 1
+id = "p"
+title = "技改重点项目"
+region = { code = "350100", name = "福州市" }
+years = [2021, 2022]
+[calendar]
+cadence = "monthly"
+deadline = { day = 5, of = "next_month" }
+[[rhythm]]
+id = "projects"
+cadence = "monthly"
+deadline = { day = 8, of = "next_month" }
+[[goal]]
+id = "investment"
+name = "技改投资"
+kind = "amount"
+unit = "亿元"
+targets = [{ year = 2021, value = "30" }]
+[[goal.split]]
+region = "350181"
+name = "福清市"
+targets = [{ year = 2021, value = "20" }]
+[[goal.split]]
+region = "350112"
+name = "长乐区"
+targets = [{ year = 2021, value = "10" }]
+[[project_level]]
+name = "市"
+min_total = "500万元"
+[[project_level]]
+name = "省"
+min_total = "1亿元"
+[[project_rule]]
+test = "start_overdue"
+from = 1
+gives = "yellow"
+words = "到期没有开工"
+clause = "四（二）"
+[[project_rule]]
+test = "pace_share"
+below = "60"
+gives = "red"
+words = "完成不到序时进度的六成"
+"#;
+
+/// As offices keep it: a title, the unit of money at the right, groups with their sums.
+const LIST: &str = "\
+附件3 福州市2021年重点技改项目明细表,,,,,,,,,,
+,,,,,,,,,,单位：万元
+序号,项目名称,项目业主,建设性质,建设内容及规模,计划开工时间,总投资,2021年计划投资,形象进度目标,挂钩领导,年度类别
+,合计（3个）,,,,,180000,60000,,,
+,一、福清市（2个）,,,,,150000,50000,,,
+1,玻璃智能化改造,某集团,扩建,三条生产线,2020年3月,100000,40000,设备进场,linwei甲,续建
+2,数字车间,某公司,新建,数字车间,2021年4月,50000,10000,主体封顶,王敏,新开工
+,二、长乐区（1个）,,,,,30000,10000,,,
+3,合纤技改,某纤维,扩建,,2021.6,30000,10000,投产,王敏,新开工
+";
+
+struct Office {
+    site: Serving,
+    cookies: Vec<String>,
+}
+
+const PEOPLE: [(&str, &str, &str); 7] = [
+    ("shenhe", "city_reviewer", ""),
+    ("bao", "county_reporter", "福清市"),
+    ("hao", "county_approver", "福清市"),
+    ("chang", "county_reporter", "长乐区"),
+    ("linwei", "official", ""),
+    ("lingdao", "leader", ""),
+    ("fabu", "publisher", ""),
+];
+
+impl Office {
+    fn open(app: TestApp, at: &str) -> Self {
+        let app = app.at(at);
+        let folder = Folder::new();
+        app.jigai(&["import", "plan", &folder.write("p.plan.toml", PLAN)]).assert_done();
+        app.administrators();
+        let tokens = PEOPLE.map(|(login, role, unit)| (login, app.appoint_at("福州市", login, role, unit)));
+        let site = app.start(&[]);
+        let cookies = tokens.iter().map(|(login, token)| site.first_log_in(login, token)).collect();
+        Self { site, cookies }
+    }
+
+    fn person(&self, login: &str) -> tests::Person<'_> {
+        let at = PEOPLE.iter().position(|(known, ..)| *known == login).unwrap();
+        self.site.as_person(&self.cookies[at])
+    }
+
+    fn upload(&self, text: &str, fields: &[(&str, &str)]) -> Page {
+        let cookie = &self.cookies[0];
+        let fields: Vec<(String, String)> =
+            fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let file = ("file", "list.csv", text.as_bytes());
+        self.site.upload_form("/projects/p/import/upload", &fields, file, cookie)
+    }
+}
+
+fn done(answer: &Page) {
+    assert_eq!(answer.status, 303, "{}: {}", answer.path, answer.text());
+}
+
+on_both_databases! {
+    fn a_month_of_projects(app: TestApp) {
+        let office = Office::open(app, "2021-06-03T09:00:00+08:00");
+        let [reviewer, reporter, approver] = ["shenhe", "bao", "hao"].map(|login| office.person(login));
+        reviewer.get("/projects/p").assert_success().shows("2021年还没有列入项目");
+        // The office's own list: read, doubted, confirmed.
+        let list = LIST.replace(",30000,10000,投产", ",31000,10000,投产");
+        let preview = office.upload(&list, &[("year", "2021")]);
+        preview.shows("合计 30,000万元 与各项目相加 31,000万元 不符").shows("还不能导入");
+        let preview = office.upload(LIST, &[("year", "2021")]).assert_success();
+        preview.shows("将新增 3 个项目，改动 0 个，未变 0 个").shows("玻璃智能化改造").shows("年计划投资：40000");
+        done(&reviewer.submit(&preview, "#import-form", &[("then", "confirm")]));
+        let page = reviewer.get("/projects/p?period=2021-05").assert_success();
+        page.shows("3个").shows("180,000").shows("到期没有开工");
+        // Once more: nothing changes.
+        let preview = office.upload(LIST, &[("year", "2021")]);
+        preview.shows("将新增 0 个项目，改动 0 个，未变 3 个");
+        // A county reports its own, beside its figure and by its own deadline.
+        let sheet = "/report/p/2021-05.projects/350181";
+        let home = reporter.get("/").assert_success();
+        assert!(home.links().contains(&sheet.to_owned()), "{}", home.text());
+        reporter.get("/report/p/2021-05/350181").assert_success().lacks("数字车间");
+        let form = reporter.get(sheet).assert_success();
+        form.shows("玻璃智能化改造").shows("数字车间").lacks("合纤技改");
+        let cells = [
+            ("c.project/2021-001/this_year", "17000"),
+            ("c.project/2021-001/since_start", "3.7亿"),
+            ("c.project/2021-001/progress", "厂房封顶，设备进场"),
+            ("c.project/2021-001/start", "2020年3月"),
+            ("c.project/2021-002/this_year", "一千"),
+            ("c.project/2021-002/problem", "用地没有批下来"),
+            ("c.project/2021-002/start", "2021-07"),
+        ];
+        let saved = reporter.submit(&form, "#entry", &[&cells[..], &[("then", "save")]].concat());
+        done(&saved);
+        let check = reporter.get(&format!("{sheet}/check")).assert_success();
+        check.shows("还不能提交").shows("数字车间：本年累计完成投资").shows("实际日期不能晚于5月");
+        let form = reporter.get(sheet).assert_success();
+        let cells = [("c.project/2021-002/this_year", "1000"), ("c.project/2021-002/start", "")];
+        done(&reporter.submit(&form, "#entry", &[&cells[..], &[("then", "save")]].concat()));
+        let check = reporter.get(&format!("{sheet}/check")).assert_success();
+        check.shows("有完成投资但没有开工日期").shows("本年累计合计18,000万元");
+        done(&reporter.submit(&check, "form.submit", &[("tick", "on")]));
+        reporter.get(&format!("{sheet}/receipt")).assert_success().shows("202105.projects-350181-1");
+        let page = approver.get(sheet).assert_success();
+        done(&approver.submit(&page, "form.step:has(input[value=sign_off])", &[]));
+        // The office asks about one line; the county answers it.
+        let page = reviewer.get("/review/p/2021-05.projects/350181").assert_success();
+        page.shows("用地没有批下来").shows("37000");
+        let back = [("reason", "请核对"), ("q.project/line/2021-002", "没有开工怎么有投资")];
+        done(&reviewer.submit(&page, "form:has(input[value=send_back_to_county])", &back));
+        let form = reporter.get(sheet).assert_success();
+        form.shows("没有开工怎么有投资");
+        reporter.get(&format!("{sheet}/check")).assert_success().shows("请答复办公室的疑问");
+        let cells = [("c.project/2021-002/reply", "已开工，补填日期"), ("c.project/2021-002/start", "2021-05-20")];
+        done(&reporter.submit(&form, "#entry", &[&cells[..], &[("then", "save")]].concat()));
+        let check = reporter.get(&format!("{sheet}/check")).assert_success();
+        done(&reporter.submit(&check, "form.submit", &[("tick", "on")]));
+        for (person, step) in [(&approver, "sign_off"), (&reviewer, "approve")] {
+            let page = person.get(sheet).assert_success();
+            done(&person.submit(&page, &format!("form.step:has(input[value={step}])"), &[]));
+        }
+        // It counts: completion, lamps, sums that follow the filter.
+        let page = reviewer.get("/projects/p?period=2021-05&unit=350181").assert_success();
+        page.shows("2个").shows("18,000（36.0%）").shows("完成不到序时进度的六成").lacks("合纤技改");
+        reviewer.get("/projects/p/2021-001?period=2021-05").assert_success().shows("厂房封顶，设备进场").shows("省级项目库");
+        let lag = reviewer.get("/projects/p/lag?period=2021-05").assert_success();
+        lag.shows("共1个项目滞后").shows("数字车间").shows("用地没有批下来").shows("还没有交办");
+        // The county's figure is its own return: nothing of it moved.
+        reviewer.get("/review/p/2021-05").assert_success().lacks("已通过");
+        office.site.app.jigai(&["verify"]).assert_done();
+    }
+
+    fn a_meeting_gives_owners_and_days(app: TestApp) {
+        let office = Office::open(app, "2021-06-10T09:00:00+08:00");
+        let [reviewer, reporter, other, official, leader] =
+            ["shenhe", "bao", "chang", "linwei", "lingdao"].map(|login| office.person(login));
+        let preview = office.upload(LIST, &[("year", "2021")]).assert_success();
+        done(&reviewer.submit(&preview, "#import-form", &[("then", "confirm")]));
+        let page = reviewer.get("/meetings/p?period=2021-05").assert_success();
+        let wrong = reviewer.submit(&page, "#hold form", &[("who", ""), ("words.0", "解决用地")]);
+        assert_eq!(wrong.status, 422);
+        wrong.shows("请写明参加人").shows("请选会上研究的项目").shows("请写明由谁办理").shows("请写明完成时限").shows("解决用地");
+        let decided = [
+            ("who", "王副市长、市工信局"),
+            ("projects", "2021-002"),
+            ("words.0", "解决用地指标"),
+            ("project.0", "2021-002"),
+            ("kind.0", "用地"),
+            ("owner.0", "福清市"),
+            ("due.0", "6月30日"),
+        ];
+        done(&reviewer.submit(&page, "#hold form", &decided));
+        reviewer.get("/projects/p/lag?period=2021-05").assert_success().shows("由福清市办理，2021年6月30日前：解决用地指标");
+        // The owner's first page has it; another county's has not, and knows nothing of the project.
+        reporter.get("/").assert_success().shows("项目事项没有办结的1件");
+        other.get("/").assert_success().lacks("项目事项");
+        other.get("/projects/p").assert_success().shows("合纤技改").lacks("数字车间");
+        assert_eq!(other.get("/projects/p/2021-002").status, 404);
+        // An official sees his own, and writes a visit; a leader sees all.
+        official.get("/projects/p").assert_success().shows("玻璃智能化改造").lacks("数字车间");
+        assert_eq!(official.get("/projects/p/2021-002").status, 404);
+        let own = official.get("/projects/p/2021-001").assert_success();
+        let visit = [("day", "6月9日"), ("found", "设备到货推迟"), ("promised", "协调海关")];
+        done(&official.submit(&own, "form[action$='/visit']", &visit));
+        reviewer.get("/projects/p/2021-001").assert_success().shows("2021年6月9日").shows("设备到货推迟");
+        leader.get("/projects/p").assert_success().shows("合纤技改").shows("数字车间");
+        // Overdue, then solved by its owner.
+        let office = office.site.stop().at("2021-07-03T09:00:00+08:00").start(&[]);
+        let reporter = office.as_person(&office.log_in("bao", tests::PASSWORD));
+        let page = reporter.get("/projects/p/matters").assert_success();
+        page.shows("没有办结的1件，其中逾期1件").shows("逾期3天");
+        let solve = [("day", "7月2日"), ("how", "省里已批复")];
+        done(&reporter.submit(&page, "form:has(input[value=solve])", &solve));
+        reporter.get("/projects/p/matters").assert_success().shows("没有办结的0件");
+        reporter.get("/projects/p/matters?all=1").assert_success().shows("2021年7月2日已办结：省里已批复");
+        office.app.jigai(&["verify"]).assert_done();
+    }
+}
