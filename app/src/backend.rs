@@ -40,6 +40,25 @@ pub trait Backend: Send + Sync {
     async fn save_drafts(&self, command: SaveDraft) -> Result<Vec<Draft>, Refusal>;
     /// The next edition of a period as it would be frozen now.
     async fn proposal(&self, plan: &Plan, period: Period) -> Result<Proposal, Unavailable>;
+    /// The next edition of a quarter's comparison as it would be frozen now.
+    async fn comparison_proposal(
+        &self,
+        plan: &Plan,
+        id: &str,
+        period: Period,
+    ) -> Result<ComparisonProposal, Unavailable>;
+    /// All editions of what is published besides bulletins, newest first.
+    async fn publications(&self) -> Result<Vec<PublicationSummary>, Unavailable>;
+    /// One edition of a publication, or its newest.
+    async fn publication(&self, key: &PublicationKey, edition: Option<u32>)
+    -> Result<Option<Publication>, Unavailable>;
+    /// Who has signed for it, as [`Backend::receipts`].
+    async fn publication_receipts(
+        &self,
+        plan: &Plan,
+        key: &PublicationKey,
+        edition: u32,
+    ) -> Result<Vec<EditionReceipt>, Unavailable>;
     /// Every choice of a reading of a plan's rules, oldest first.
     async fn readings(&self, plan: &str) -> Result<Vec<ReadingChoice>, Unavailable>;
     /// Who has signed for an edition, oldest first: all of them for the office, his own for everybody else.
@@ -53,6 +72,8 @@ pub trait Backend: Send + Sync {
         period: Period,
         edition: u32,
     ) -> Result<Option<LetterheadState>, Unavailable>;
+    /// Every choice of the average that judges a goal, by goal, oldest first: the office's alone.
+    async fn average_choices(&self, plan: &Plan) -> Result<Vec<AverageChoice>, Unavailable>;
     /// The year's end: everything for the office, its own for a unit; for others what a confirmed closing froze.
     async fn year_end(&self, plan: &Plan, goal: &str, year: i32) -> Result<YearEnd, Unavailable>;
     /// Assessments that were closed at `since` (UTC milliseconds) or later, newest first.

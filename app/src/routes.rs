@@ -117,6 +117,16 @@ pub fn App() -> impl IntoView {
                     view=bulletin::PrintedBulletin
                     ssr=whole.clone()
                 />
+                <Route
+                    path=path!("/publications/:plan/:kind/:subject/:period")
+                    view=publications::PublicationPage
+                    ssr=whole.clone()
+                />
+                <Route
+                    path=path!("/publications/:plan/:kind/:subject/:period/:edition")
+                    view=publications::PublicationPage
+                    ssr=whole.clone()
+                />
                 <Route path=path!("/board") view=board::Board ssr=whole.clone() />
                 <Route path=path!("/progress/:plan/:period") view=progress::Progress ssr=whole.clone() />
                 <Route path=path!("/tasks/:plan") view=tasks::Tasks ssr=whole.clone() />
@@ -156,6 +166,11 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/watch/:plan") view=watch::Watch ssr=whole.clone() />
                 <Route path=path!("/watch/:plan/:region") view=watch::WatchUnit ssr=whole.clone() />
                 <Route path=path!("/publish/:plan/:period") view=publish::Publish ssr=whole.clone() />
+                <Route
+                    path=path!("/publish/:plan/:period/:comparison")
+                    view=publications::PublishComparison
+                    ssr=whole.clone()
+                />
                 <Route path=path!("/import/:plan") view=import::Import ssr=whole.clone() />
                 <Route path=path!("/exports") view=exports::Exports ssr=whole.clone() />
                 <Route path=path!("/login") view=login::Login ssr=whole.clone() />

@@ -15,6 +15,7 @@ pub mod paper;
 pub mod people_blank;
 pub mod project_table;
 pub mod projects;
+pub mod publication;
 pub mod returns;
 mod sheet;
 pub mod standings;

@@ -171,7 +171,7 @@ pub struct Head<'e> {
 
 impl Head<'_> {
     /// Beside the edition's SHA-256: whoever keeps the paper can ask for this row later.
-    fn sentence(&self) -> String {
+    pub(crate) fn sentence(&self) -> String {
         let key = self.public_key.map(|key| format!("　签名公钥 {key}")).unwrap_or_default();
         format!("审计链第{}条　{}{key}", self.seq, self.hash)
     }

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use domain::month::Period;
 use domain::overview::overview;
+use domain::plan::meaning::{AverageBy, ChosenAverage};
 use domain::plan::{Plan, file};
 use proptest::prelude::*;
 use serde_json::Value;
@@ -284,6 +285,65 @@ fn amounts_that_say_otherwise_leave_it_to_a_choice() {
     // The same in both: a verdict.
     let rows = ["2022-12,125,100,25", "2023-12,156,125,24.8", "2024-12,195,156,25", "2025-12,240,195,23.1"];
     assert_eq!(average("at_least", &rows, "2025-12"), "reached 24.5 24.5 24.5 null []");
+}
+
+/// The verdict, and what is printed as the figure, where somebody chose how it is judged.
+fn judged_by(by: AverageBy, rows: &[&str], period: &str) -> String {
+    let goals = [
+        goal("investment", "amount", "亿元", "target = \"none\""),
+        goal(
+            "g",
+            "average_growth",
+            "%",
+            "whole = { from = 2022, to = 2025, value = \"20\" }\nbase_year = 2021\naverage_of = \"investment\"",
+        ),
+    ];
+    let mut plan = plan("2022, 2025", &goals.concat());
+    let chosen = ChosenAverage { by, reason: "局务会".to_owned(), actor: "某局某".to_owned(), at: 0 };
+    plan.goals[1].meaning.judged_by = Some(chosen);
+    let rows: Vec<String> = rows.iter().map(|row| format!("investment,某市,{row}")).collect();
+    let text = format!("goal,region,period,value,base,growth_pct\n{}\n", rows.join("\n"));
+    let read = documents::returns::parse(&plan, plan.default_goal(), text.as_bytes(), "r.csv");
+    assert!(read.all_problems().is_empty(), "{:#?}", read.all_problems());
+    let found = overview(&plan, &read.figures(), Period::parse(period).unwrap(), NaiveDate::MIN);
+    let row = found.goal("g").unwrap();
+    assert!(row.findings.iter().any(|found| found.code == "average_chosen" && found.message.contains("局务会")));
+    format!("{} {}", row.verdict_text(), row.value_text())
+}
+
+#[test]
+fn a_chosen_average_judges() {
+    use AverageBy::{Amounts, Arithmetic, Compound};
+    // 20 by the growths, 18.9 by the amounts.
+    let rows =
+        ["2021-12,100,,", "2022-12,120,100,20", "2023-12,140,120,20", "2024-12,170,140,20", "2025-12,200,170,20"];
+    assert_eq!(judged_by(Compound, &rows, "2025-12"), "已达到 20.0%");
+    assert_eq!(judged_by(Arithmetic, &rows, "2025-12"), "已达到 20.0%");
+    assert_eq!(judged_by(Amounts, &rows, "2025-12"), "未达到 18.9%");
+    // The mean is 20, the compound average below it.
+    let apart = ["2022-12,,,21", "2023-12,,,19", "2024-12,,,20", "2025-12,,,20"];
+    assert_eq!(judged_by(Arithmetic, &apart, "2025-12"), "已达到 20.0%");
+    assert_eq!(judged_by(Compound, &apart, "2025-12"), "未达到 19.998%");
+    assert_eq!(judged_by(Amounts, &apart, "2025-12"), "不作判断 —");
+    // A mean just below the target is printed with the digits that it takes.
+    let below = ["2022-12,,,21", "2023-12,,,19", "2024-12,,,20", "2025-12,,,19.96"];
+    assert_eq!(judged_by(Arithmetic, &below, "2025-12"), "未达到 19.99%");
+    // On its way after two of four years.
+    assert_eq!(judged_by(Arithmetic, &["2022-12,,,24", "2023-12,,,16"], "2024-06"), "达到序时 20.0%");
+    assert_eq!(judged_by(Compound, &["2022-12,,,24", "2023-12,,,16"], "2024-06"), "接近序时 19.9%");
+}
+
+#[test]
+fn the_sum_of_the_years_stands_beside_the_years_number() {
+    let lines = "targets = [{ year = 2022, value = \"20\" }, { year = 2023, value = \"25\" }]\n\
+                 whole = { from = 2022, to = 2023, value = \"45\" }";
+    let plan = plan("2022, 2023", &goal("g", "count", "家", lines));
+    let told = |rows: &[&str], period: &str| says(&json(&plan, rows, period, "2024-01-01"), "g", &["findings"]);
+    let both = told(&["g,某市,2022-12,19,,", "g,某市,2023-06,12,,"], "2023-06");
+    assert!(both.contains("2022—2023年合计目标45家，2022年以来累计31家，完成68.9%"), "{both}");
+    let missing = told(&["g,某市,2023-06,12,,"], "2023-06");
+    assert!(missing.contains("缺2022年全年的数，算不出累计"), "{missing}");
+    assert_eq!(told(&[], "2023-06"), "[]");
 }
 
 #[test]

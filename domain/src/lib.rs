@@ -14,6 +14,7 @@ pub mod budget;
 pub mod bulletin;
 pub mod calendar;
 pub mod canonical;
+pub mod comparison;
 pub mod correction;
 pub mod day;
 pub mod entry;

@@ -35,6 +35,13 @@ impl Rate {
         Self::new(i128::from(percent.0), 100 * i128::from(measure.per_unit))
     }
 
+    /// The percentage as a figure of a measure of percentages; `None` where it has more digits than the measure keeps.
+    pub fn in_measure(self, measure: &Measure) -> Option<Amount> {
+        let scaled = self.numerator().checked_mul(100)?.checked_mul(i128::from(measure.per_unit))?;
+        let whole = (scaled % self.denominator() == 0).then(|| scaled / self.denominator())?;
+        i64::try_from(whole).ok().map(Amount)
+    }
+
     /// Growth `value ÷ base − 1`; `None` for a base of zero, less, or none.
     pub fn growth(value: Amount, base: Amount) -> Option<Self> {
         Self::of(Amount(value.0 - base.0), base)

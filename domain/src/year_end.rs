@@ -5,13 +5,17 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::bulletin::columns::Columns;
+use crate::bulletin::tables::Table;
+use crate::bulletin::words;
 use crate::money::Amount;
 use crate::month::Period;
 use crate::plan::{Goal, Plan, SplitKind};
 use crate::rate::Rate;
 use crate::region::RegionId;
 use crate::returns::{Figure, Figures, Source};
-use crate::standing::{Standings, compute};
+use crate::shown::Shown;
+use crate::standing::{Row, Standings, compute};
 
 /// Who states a figure of the year's end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -124,6 +128,35 @@ pub struct YearResult {
 }
 
 impl YearResult {
+    /// As pages, papers and files show it: in the order of the plan, who was not verified with what he reported.
+    pub fn table(&self, near: Rate) -> Table {
+        let standings = &self.standings;
+        let printed = Columns::fitting(standings, near);
+        let reached = printed.reached();
+        let header = vec![
+            "单位".to_owned(),
+            format!("核验的全年数（{}）", standings.measure.unit),
+            printed.head(reached),
+            "是否完成".to_owned(),
+            "同比增长".to_owned(),
+            "位次".to_owned(),
+            words::award_head("结果", &standings.award_unit().unwrap_or_default()),
+        ];
+        let line = |row: &Row| {
+            let stated = self.verified.iter().any(|figure| figure.region == row.region);
+            vec![
+                format!("{}{}", row.name, if stated { "" } else { "（报送数）" }),
+                row.value.map(|value| standings.measure.format(value)).or_dash(),
+                printed.cell(reached, row).or_dash(),
+                row.completed_text().to_owned(),
+                row.growth.map(|growth| format!("{}%", growth.percent_on_page(2))).or_dash(),
+                row.rank.or_dash(),
+                standings.points_of(&row.region),
+            ]
+        };
+        Table { header, rows: standings.rows.iter().map(line).collect() }
+    }
+
     /// The same but for what another release may word otherwise, or did not keep: the traces, what is
     /// noted about the plan, and how a score was formed.
     pub fn agrees(&self, other: &YearResult) -> bool {

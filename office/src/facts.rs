@@ -5,9 +5,11 @@ use std::sync::Arc;
 use domain::assessment::Rules;
 use domain::bulletin::Bulletin;
 use domain::calendar::at_shanghai;
+use domain::comparison::Quarter;
 use domain::entry::{Content, Topic};
 use domain::letterhead::Letterhead;
 use domain::month::Period;
+use domain::plan::meaning::ChosenAverage;
 use domain::plan::{Goal, Plan, Round};
 use domain::region::RegionId;
 use domain::returns::{Figure, Figures};
@@ -345,6 +347,15 @@ pub struct ReadingChoice {
     pub at: i64,
     pub actor: String,
     pub account: i64,
+}
+
+/// A choice of the average growth that judges a goal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AverageChoice {
+    pub goal: String,
+    /// 1 for the first; the highest is in force.
+    pub version: i64,
+    pub chosen: ChosenAverage,
 }
 
 /// Whether a change of a goal's reading waits for a second person; the choices are oldest first.
@@ -714,6 +725,105 @@ pub struct LetterheadState {
     pub missing: Vec<char>,
     /// Faces that the office laid in.
     pub own_faces: Vec<String>,
+}
+
+/// What is published besides the plan's bulletin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PublicationKind {
+    /// 一季一评比.
+    Comparison,
+    /// A year's result that was closed.
+    Result,
+}
+
+impl PublicationKind {
+    pub const ALL: [PublicationKind; 2] = [PublicationKind::Comparison, PublicationKind::Result];
+
+    /// As stored and in addresses.
+    pub fn id(self) -> &'static str {
+        match self {
+            PublicationKind::Comparison => "comparison",
+            PublicationKind::Result => "result",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.id() == text)
+    }
+}
+
+/// What a publication is of: its editions follow each other under it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicationKey {
+    pub plan: String,
+    pub kind: PublicationKind,
+    /// Of a comparison its id in the plan, of a result its goal.
+    pub subject: String,
+    /// The quarter's or the year's last month.
+    pub period: Period,
+}
+
+impl PublicationKey {
+    /// What its pages and papers are called before anybody reads them: 2021年第三季度工业项目一季一评比.
+    pub fn title(&self, plan: &Plan) -> String {
+        match self.kind {
+            PublicationKind::Comparison => {
+                let name = plan.comparison(&self.subject).map_or("一季一评比", |found| found.name.as_str());
+                format!("{}{name}", domain::comparison::label(self.period))
+            }
+            PublicationKind::Result => {
+                let name = plan.goal(&self.subject).map_or("", |goal| goal.name.as_str());
+                format!("{}年{name}考核结果", self.period.year)
+            }
+        }
+    }
+}
+
+/// A publication without its content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicationSummary {
+    pub key: PublicationKey,
+    pub edition: u32,
+    pub sha256: String,
+    /// Of a correction.
+    pub reason: Option<String>,
+    pub public_key: Option<String>,
+    /// UTC milliseconds.
+    pub at: i64,
+    pub actor: String,
+    pub audit_seq: i64,
+    pub audit_hash: String,
+    /// Its papers print where it stands in the trail.
+    pub prints_head: bool,
+}
+
+/// One edition of a publication, frozen.
+#[derive(Debug, Clone)]
+pub struct Publication {
+    pub summary: PublicationSummary,
+    /// Canonical JSON.
+    pub content: String,
+    pub body: PublicationBody,
+}
+
+/// What a publication says.
+#[derive(Debug, Clone)]
+pub enum PublicationBody {
+    Comparison(Box<Quarter>),
+    Result(Box<YearResult>),
+}
+
+/// The next edition of a comparison as it would be frozen now.
+#[derive(Debug, Clone)]
+pub struct ComparisonProposal {
+    /// As it would read; `Err` says why there is nothing to read.
+    pub quarter: Result<Box<Quarter>, String>,
+    pub based_on: i64,
+    pub proof: Option<Proof>,
+    /// The edition it would correct.
+    pub corrects: Option<u32>,
+    /// It would say the same as that edition.
+    pub unchanged: bool,
 }
 
 /// An assessment of a year that two persons closed.

@@ -17,6 +17,7 @@ pub mod portfolio;
 pub mod ports;
 pub mod posted;
 pub mod projects;
+pub mod publications;
 pub mod publishing;
 pub mod ranking;
 pub mod readings;

@@ -278,6 +278,9 @@ pub fn next_year(plan: &Plan) -> Plan {
     for assessment in &mut next.assessments {
         (assessment.quote, assessment.assumed) = (None, Vec::new());
     }
+    for comparison in &mut next.comparisons {
+        (comparison.quote, comparison.assumed) = (None, Vec::new());
+    }
     next
 }
 
@@ -375,6 +378,7 @@ fn empty() -> Plan {
         calendar: None,
         goals: vec![Goal { id: "investment".to_owned(), ..goal::empty() }],
         assessments: Vec::new(),
+        comparisons: Vec::new(),
         assumed: Vec::new(),
         near: Rate::new(5, 100).unwrap_or(Rate::ZERO),
         publish_provisional: false,

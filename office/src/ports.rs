@@ -87,6 +87,19 @@ pub trait Facts: Send {
         edition: Option<u32>,
     ) -> Result<Option<Edition>, Unavailable>;
     async fn receipts(&mut self, plan: &str, period: Period, edition: u32) -> Result<Vec<EditionReceipt>, Unavailable>;
+    /// All editions of all publications besides bulletins, newest first.
+    async fn publications(&mut self) -> Result<Vec<PublicationSummary>, Unavailable>;
+    /// One edition of a publication, or its newest.
+    async fn publication(
+        &mut self,
+        key: &PublicationKey,
+        edition: Option<u32>,
+    ) -> Result<Option<Publication>, Unavailable>;
+    async fn publication_receipts(
+        &mut self,
+        key: &PublicationKey,
+        edition: u32,
+    ) -> Result<Vec<EditionReceipt>, Unavailable>;
     /// The letterhead of an edition with its version; the version is 0 before anybody wrote one.
     async fn letterhead(
         &mut self,
@@ -97,6 +110,8 @@ pub trait Facts: Send {
     async fn letterhead_to_start_from(&mut self, plan: &str) -> Result<Letterhead, Unavailable>;
     /// Every choice of a reading of a plan, oldest first.
     async fn readings(&mut self, plan: &str) -> Result<Vec<ReadingChoice>, Unavailable>;
+    /// Every choice of the average that judges a goal, by goal, oldest first.
+    async fn average_choices(&mut self, plan: &str) -> Result<Vec<AverageChoice>, Unavailable>;
     async fn year_end(&mut self, plan: &str, goal: &str, year: i32) -> Result<YearEnd, Unavailable>;
     /// All objections of a plan and year, whatever their goal, by number.
     async fn objections(&mut self, plan: &str, year: i32) -> Result<Vec<ObjectionRecord>, Unavailable>;

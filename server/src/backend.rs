@@ -17,14 +17,15 @@ use office::access::{AccessRequest, Notice, WaitingRoster};
 use office::commands::projects::is_officials;
 use office::commands::save_draft::SaveDraft;
 use office::facts::{
-    AuditEntry, ClosedResult, Decision, Draft, Edition, EditionReceipt, EditionSummary, ExportJob, Facts as Known,
-    FailedLogIns, HeldPost, LetterheadState, PlanProposal, PlanVersion, Policies, Proposal, ReadingChoice, Report,
-    ReportKey, RetiredPost, ReturnRevision, TaskStep, TextPick, Unavailable, UnitState, UnreadablePlan, Viewing,
-    ViewingsOf, YearEnd,
+    AuditEntry, AverageChoice, ClosedResult, ComparisonProposal, Decision, Draft, Edition, EditionReceipt,
+    EditionSummary, ExportJob, Facts as Known, FailedLogIns, HeldPost, LetterheadState, PlanProposal, PlanVersion,
+    Policies, Proposal, Publication, PublicationKey, PublicationSummary, ReadingChoice, Report, ReportKey, RetiredPost,
+    ReturnRevision, TaskStep, TextPick, Unavailable, UnitState, UnreadablePlan, Viewing, ViewingsOf, YearEnd,
 };
 use office::portfolio::{PlanLine, portfolio};
 use office::ports::Facts;
 use office::projects::{Matter, Meeting, Projects, Visit};
+use office::publications;
 use office::publishing::{self, Draft as NextEdition};
 use office::refusal::Refusal;
 use office::reports;
@@ -79,6 +80,14 @@ impl StoreBackend {
         Ok(MutexGuard::map(state, |state| state.as_mut().expect("begun above")))
     }
 
+    /// All of them for the office, his own for everybody else.
+    fn own_receipts(&self, plan: &Plan, receipts: &mut Vec<EditionReceipt>) {
+        if !sees_unpublished(self.viewer.as_ref(), plan) {
+            let post = self.viewer.as_ref().and_then(|viewer| viewer.post.as_ref());
+            receipts.retain(|receipt| post.is_some_and(|post| receipt.post == post.id));
+        }
+    }
+
     /// Whether whoever asks may read what is published: staff with a post, and visitors where the office allows it.
     async fn reads(&self) -> Result<bool, Unavailable> {
         match &self.viewer {
@@ -105,6 +114,10 @@ async fn published_version(facts: &mut dyn Facts, newest: PlanVersion) -> Result
         }
         None => newest,
     };
+    for goal in &mut version.plan.goals {
+        // What was chosen since is told by the next edition.
+        goal.meaning.judged_by = goal.meaning.judged_by.take().filter(|chosen| chosen.at <= summary.published_at);
+    }
     let goal = &edition.bulletin.standings.goal;
     if let Some(assessment) = version.plan.assessments.iter_mut().find(|assessment| assessment.goal == *goal) {
         assessment.rules = edition.bulletin.standings.rules;
@@ -237,16 +250,57 @@ impl Backend for StoreBackend {
         Ok(Proposal { edition, based_on, proof, corrects: before, unchanged })
     }
 
+    async fn comparison_proposal(
+        &self,
+        plan: &Plan,
+        id: &str,
+        period: Period,
+    ) -> Result<ComparisonProposal, Unavailable> {
+        let mut state = self.state().await?;
+        let facts: &mut dyn Facts = &mut *state;
+        let newest = facts.publication(&publications::key_of(&plan.id, id, period), None).await?;
+        let corrects = newest.map(|newest| newest.summary.edition);
+        let based_on = facts.facts_head().await?;
+        let drafted = publications::draft(facts, &plan.id, id, period, None, self.clock.now()).await?;
+        let unchanged = matches!(drafted, publications::Draft::Same(..));
+        let refusal = drafted.refusal(period).unwrap_or_default();
+        let quarter = drafted.found().map(|new| Box::new(new.quarter)).ok_or(refusal);
+        Ok(ComparisonProposal { quarter, based_on, proof: facts.last_proof().await?, corrects, unchanged })
+    }
+
+    async fn publications(&self) -> Result<Vec<PublicationSummary>, Unavailable> {
+        if !self.reads().await? {
+            return Ok(Vec::new());
+        }
+        pass_on!(self.publications())
+    }
+
+    async fn publication(
+        &self,
+        key: &PublicationKey,
+        edition: Option<u32>,
+    ) -> Result<Option<Publication>, Unavailable> {
+        pass_on!(self.publication(key, edition))
+    }
+
+    async fn publication_receipts(
+        &self,
+        plan: &Plan,
+        key: &PublicationKey,
+        edition: u32,
+    ) -> Result<Vec<EditionReceipt>, Unavailable> {
+        let mut receipts = pass_on!(self.publication_receipts(key, edition))?;
+        self.own_receipts(plan, &mut receipts);
+        Ok(receipts)
+    }
+
     async fn readings(&self, plan: &str) -> Result<Vec<ReadingChoice>, Unavailable> {
         pass_on!(self.readings(plan))
     }
 
     async fn receipts(&self, plan: &Plan, period: Period, edition: u32) -> Result<Vec<EditionReceipt>, Unavailable> {
         let mut receipts = pass_on!(self.receipts(&plan.id, period, edition))?;
-        if !sees_unpublished(self.viewer.as_ref(), plan) {
-            let post = self.viewer.as_ref().and_then(|viewer| viewer.post.as_ref());
-            receipts.retain(|receipt| post.is_some_and(|post| receipt.post == post.id));
-        }
+        self.own_receipts(plan, &mut receipts);
         Ok(receipts)
     }
 
@@ -269,6 +323,13 @@ impl Backend for StoreBackend {
         let paper = crate::papers::compose(&found, saved.as_ref().unwrap_or(&start));
         let (missing, own_faces) = or_unavailable(self.printer.check(paper).await)?;
         Ok(Some(LetterheadState { saved, start, missing, own_faces }))
+    }
+
+    async fn average_choices(&self, plan: &Plan) -> Result<Vec<AverageChoice>, Unavailable> {
+        match sees_unpublished(self.viewer.as_ref(), plan) {
+            true => pass_on!(self.average_choices(&plan.id)),
+            false => Ok(Vec::new()),
+        }
     }
 
     async fn year_end(&self, plan: &Plan, goal: &str, year: i32) -> Result<YearEnd, Unavailable> {

@@ -16,6 +16,7 @@ use crate::assets;
 use office::commands::import_returns::ImportReturns;
 use office::commands::keep_plan::ImportPlan;
 use office::commands::publish::Publish;
+use office::commands::publish_comparison::PublishComparison;
 use office::refusal::Refusal;
 use office::who::Who;
 use store::{Store, Writer};
@@ -154,7 +155,10 @@ impl Act<'_> {
                 let goal = self.plan.default_goal();
                 import(store, self.plan, goal, &csv, self.period, self.reason, writer).await
             }
-            None => publish(store, self.plan, self.period, self.reason, writer).await,
+            None => {
+                publish(store, self.plan, self.period, self.reason, writer.clone()).await?;
+                compare(store, self.plan, self.period, &writer).await
+            }
         }
     }
 }
@@ -310,6 +314,19 @@ async fn publish(
         public_key: None,
     };
     store.carry_out(command, machine(writer)).await.map(|_| ())
+}
+
+/// The comparisons of a quarter, with its last month's bulletin.
+async fn compare(store: &Store, plan: &Plan, period: Period, writer: &Writer) -> Result<(), Refusal> {
+    if !domain::comparison::is_quarter(period) {
+        return Ok(());
+    }
+    for comparison in &plan.comparisons {
+        let (plan, id) = (plan.id.clone(), comparison.id.clone());
+        let command = PublishComparison { plan, id, period, reason: None, based_on: None, public_key: None };
+        store.carry_out(command, machine(writer.clone())).await?;
+    }
+    Ok(())
 }
 
 async fn import_plan(store: &Store, source: &str, plan: &Plan, file: &str, writer: Writer) -> Result<(), Refusal> {

@@ -22,7 +22,7 @@ use domain::projects::sums::Library;
 use domain::projects::table::Spec;
 
 use domain::rights::{Action, Object};
-use office::facts::Facts;
+use office::facts::{Facts, PublicationBody, PublicationKey, PublicationKind};
 use office::ranking::asked;
 use office::viewer::Viewer;
 
@@ -125,6 +125,7 @@ pub(crate) async fn export(
     let parts: Vec<&str> = file.split('.').collect();
     let made = match page.as_str() {
         "bulletin" => bulletin(&state, &parts).await,
+        "publication" => publication(&state, &parts).await,
         "timeliness" => timeliness(&state, viewer.as_ref(), &parts).await,
         "places" => places(&state, viewer.as_ref(), &parts).await,
         "template" => template(&state, viewer.as_ref(), &parts).await,
@@ -181,8 +182,35 @@ async fn bulletin(state: &AppState, parts: &[&str]) -> Result<File, NoFile> {
     Ok(File { name: parts.join("."), format, body, policy: ASK_EACH_TIME })
 }
 
+/// `{plan}.{kind}.{subject}.{period}.e{n}.{csv|json|docx|pdf}` of a comparison or a closed result; JSON is the frozen
+/// content itself.
+async fn publication(state: &AppState, parts: &[&str]) -> Result<File, NoFile> {
+    let [plan, kind, subject, period, edition, ending] = parts else { return Err(NoFile::Unknown) };
+    let period = Period::parse(period).map_err(|_| NoFile::Unknown)?;
+    let kind = PublicationKind::parse(kind).ok_or(NoFile::Unknown)?;
+    let number: u32 = edition.strip_prefix('e').and_then(|digits| digits.parse().ok()).ok_or(NoFile::Unknown)?;
+    let key = PublicationKey { plan: (*plan).to_owned(), kind, subject: (*subject).to_owned(), period };
+    let mut known = state.store.read().await?;
+    let found = known.publication(&key, Some(number)).await?.ok_or(NoFile::Unknown)?;
+    let plan = known.plan(plan).await?.ok_or(NoFile::Unknown)?.plan;
+    let demo = known.is_demo().await?;
+    drop(known);
+    let format = format(ending)?;
+    let body = match format {
+        Format::Json => found.content.into_bytes(),
+        Format::Csv => csv(match &found.body {
+            PublicationBody::Comparison(quarter) => quarter.table(),
+            PublicationBody::Result(result) => result.table(plan.near),
+        }),
+        Format::Docx => state.printer.print(papers::publication(&found, &plan, demo), PaperKind::Docx).await?,
+        Format::Pdf => state.printer.print(papers::publication(&found, &plan, demo), PaperKind::Pdf).await?,
+        Format::Xlsx => return Err(NoFile::Unknown),
+    };
+    Ok(File { name: parts.join("."), format, body, policy: ASK_EACH_TIME })
+}
+
 /// A page's table as a spreadsheet reads it.
-fn csv(table: Table) -> Vec<u8> {
+pub(crate) fn csv(table: Table) -> Vec<u8> {
     let header: Vec<&str> = table.header.iter().map(String::as_str).collect();
     // On screen minus is U+2212; in files it is `-`, so that a spreadsheet reads a number.
     let plain = |cell: String| {

@@ -8,8 +8,10 @@ use app::charts::Size;
 use app::charts::chosen::Chart;
 use documents::bulletin_workbook;
 use documents::paper::{self, Paper, Picture};
+use documents::publication::Published;
 use domain::letterhead::Letterhead;
-use office::facts::Edition;
+use domain::plan::Plan;
+use office::facts::{Edition, Publication, PublicationBody};
 use tokio::sync::Semaphore;
 use typeset::Faces;
 
@@ -118,6 +120,24 @@ pub(crate) fn compose(edition: &Edition, letterhead: &Letterhead) -> Paper {
         Picture { title: chart.title, subtitle: chart.subtitle, svg, width, height }
     });
     paper::compose(&frozen(edition), letterhead, pictures.collect())
+}
+
+/// The paper of a comparison or a closed result.
+pub(crate) fn publication(found: &Publication, plan: &Plan, demo: bool) -> Paper {
+    let summary = &found.summary;
+    let head = summary.prints_head.then(|| paper::Head {
+        seq: summary.audit_seq,
+        hash: &summary.audit_hash,
+        public_key: summary.public_key.as_deref(),
+    });
+    let on = domain::calendar::at_shanghai(summary.at).date_naive();
+    let published = Published { edition: summary.edition, sha256: &summary.sha256, on, head };
+    match &found.body {
+        PublicationBody::Comparison(quarter) => documents::publication::of_comparison(quarter, &published),
+        PublicationBody::Result(result) => {
+            documents::publication::of_result(result, &plan.basis(), plan.near, demo, &published)
+        }
+    }
 }
 
 /// The workbook of an edition.

@@ -83,6 +83,7 @@ pub(crate) fn router(state: AppState) -> Router {
         .on(Method::POST, "/assess/{plan}/year-end/all", post(assess::verify_all))
         .on(Method::POST, "/assess/{plan}/year-end/{region}", post(assess::unit_year_end))
         .on(Method::POST, "/watch/{plan}", post(watch::watch))
+        .on(Method::POST, "/progress/{plan}/{period}", post(assess::average))
         .on(Method::POST, "/tasks/{plan}", post(tasks::step))
         .on(Method::POST, "/projects/{plan}/import", post(projects::import))
         .on(Method::POST, "/projects/{plan}/import/upload", post(projects::upload))
@@ -96,6 +97,8 @@ pub(crate) fn router(state: AppState) -> Router {
         .on(Method::POST, "/assess/{plan}/objections/answer", post(assess::answer))
         .on(Method::POST, "/assess/{plan}/readings", post(assess::readings))
         .on(Method::POST, "/publish/{plan}/{period}", post(publish::publish))
+        .on(Method::POST, "/publish/{plan}/{period}/{comparison}", post(publish::comparison))
+        .on(Method::POST, "/publications/{plan}/{kind}/{subject}/{period}/{edition}/receipt", post(publish::signed))
         // Administrators.
         .on(Method::POST, "/admin/users/new", post(admin::new_user))
         .on(Method::POST, "/admin/users/change", post(admin::change_user))

@@ -30,7 +30,7 @@ pub struct TrailRow {
 }
 
 /// The changes that move what readers see.
-const FACT_ACTIONS: [&str; 26] = [
+const FACT_ACTIONS: [&str; 28] = [
     MARK_DEMO,
     "import_plan",
     "propose_plan",
@@ -57,6 +57,8 @@ const FACT_ACTIONS: [&str; 26] = [
     "extend_task",
     "pick_text",
     "drop_text",
+    "publish_comparison",
+    "choose_average",
 ];
 
 pub(super) fn facts_head_sql() -> String {

@@ -26,6 +26,7 @@ mod ports;
 mod posts;
 mod projects;
 mod prove;
+mod publications;
 mod readings;
 mod receipts;
 mod reports;

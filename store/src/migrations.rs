@@ -30,6 +30,7 @@ macro_rules! steps {
             "0019_more_roles",
             "0025_projects",
             "0026_first_day",
+            "0027_publications",
         )
     };
     ($engine:literal, $($name:literal,)+) => {

@@ -189,6 +189,7 @@ impl Transaction {
         if let Some(newest) = versions.last_mut() {
             self.apply_own_rows(&mut [&mut newest.plan]).await?;
         }
+        readings::apply_averages(&mut versions, &self.average_choices(id).await?);
         Ok(versions)
     }
 }

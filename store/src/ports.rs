@@ -96,9 +96,13 @@ pass_on! {
     fn handed_in(of: &[(String, Period)]) -> Vec<(String, String)>;
     fn edition(plan: &str, period: Period, edition: Option<u32>) -> Option<Edition>;
     fn receipts(plan: &str, period: Period, edition: u32) -> Vec<EditionReceipt>;
+    fn publications() -> Vec<PublicationSummary>;
+    fn publication(key: &PublicationKey, edition: Option<u32>) -> Option<Publication>;
+    fn publication_receipts(key: &PublicationKey, edition: u32) -> Vec<EditionReceipt>;
     fn letterhead(plan: &str, period: Period, edition: u32) -> (Option<Letterhead>, i64);
     fn letterhead_to_start_from(plan: &str) -> Letterhead;
     fn readings(plan: &str) -> Vec<ReadingChoice>;
+    fn average_choices(plan: &str) -> Vec<AverageChoice>;
     fn year_end(plan: &str, goal: &str, year: i32) -> YearEnd;
     fn objections(plan: &str, year: i32) -> Vec<ObjectionRecord>;
     fn task_steps(plan: &str) -> Vec<TaskStep>;

@@ -13,18 +13,20 @@ use super::verify::{Chain, Only};
 use super::{StoreError, Transaction};
 
 /// The entries that write what an edition rests on: plan, figures, totals, the bureau's figures, readings, steps of
-/// tasks, picked texts.
+/// tasks, picked texts, averages chosen, publications that later ones follow.
 const BASIS: &str = "'import_plan', 'import_returns', 'approve', 'undo', 'state_total', 'record_bureau', \
                      'choose_reading', 'propose_reading', 'confirm_reading', 'drop_reading', 'report_task', 'withdraw_task', 'confirm_task', \
-                     'send_back_task', 'extend_task', 'pick_text', 'drop_text', \
-                     'enter_projects', 'revise_project', 'report_projects'";
+                     'send_back_task', 'extend_task', 'pick_text', 'drop_text', 'publish_comparison', 'confirm_closing', \
+                     'choose_average', 'enter_projects', 'revise_project', 'report_projects'";
 
 /// The tables among them whose rows carry their own hash.
-const TABLES: [&str; 8] = [
+const TABLES: [&str; 10] = [
     "bureau_figure",
     "reading_choice",
     "task_step",
     "text_pick",
+    "publication",
+    "average_choice",
     "project_revision",
     "project_year",
     "project_step",

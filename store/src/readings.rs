@@ -1,7 +1,9 @@
 //! Which reading of a rule the office chose: every choice is kept, the newest that holds is in force.
 
 use domain::assessment::Rules;
-use office::facts::{Decision, PlanVersion, ReadingChoice};
+use domain::plan::Kind;
+use domain::plan::meaning::{AverageBy, ChosenAverage};
+use office::facts::{AverageChoice, Decision, PlanVersion, ReadingChoice};
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
@@ -53,7 +55,29 @@ pub(super) fn apply(versions: &mut [PlanVersion], choices: &[ReadingChoice]) {
     }
 }
 
+/// The averages that judge the newest version's goals, as the office chose.
+pub(super) fn apply_averages(versions: &mut [PlanVersion], choices: &[AverageChoice]) {
+    let Some(newest) = versions.last_mut() else { return };
+    for goal in newest.plan.goals.iter_mut().filter(|goal| goal.kind == Kind::AverageGrowth) {
+        let chosen = choices.iter().rfind(|choice| choice.goal == goal.id);
+        goal.meaning.judged_by = chosen.map(|choice| choice.chosen.clone());
+    }
+}
+
 impl Transaction {
+    /// Every choice of the average that judges a goal, by goal, oldest first.
+    pub async fn average_choices(&mut self, plan: &str) -> Result<Vec<AverageChoice>, StoreError> {
+        let sql = "SELECT goal_id, version, average, reason, at, actor FROM average_choice WHERE plan_id = $1 \
+                   ORDER BY goal_id, version";
+        let choice = |row: &AnyRow| {
+            let by: String = row.get("average");
+            let by = AverageBy::parse(&by).ok_or_else(|| StoreError::Unreadable(format!("年均增速的算法：{by}")))?;
+            let chosen = ChosenAverage { by, reason: row.get("reason"), actor: row.get("actor"), at: row.get("at") };
+            Ok(AverageChoice { goal: row.get("goal_id"), version: row.get("version"), chosen })
+        };
+        sqlx::query(sql).bind(plan).fetch_all(&mut **self).await?.iter().map(choice).collect()
+    }
+
     /// Every choice of a plan, oldest first.
     pub async fn readings(&mut self, plan: &str) -> Result<Vec<ReadingChoice>, StoreError> {
         let sql = format!("SELECT {COLUMNS} FROM reading_choice WHERE plan_id = $1 ORDER BY goal_id, version");
@@ -61,9 +85,11 @@ impl Transaction {
         found.iter().map(read).collect()
     }
 
-    /// The plans of which a reading was ever chosen.
+    /// The plans of which a reading or an average was ever chosen.
     pub(super) async fn plans_with_readings(&mut self) -> Result<Vec<String>, StoreError> {
-        let found = sqlx::query("SELECT DISTINCT plan_id FROM reading_choice").fetch_all(&mut **self).await?;
+        let found = sqlx::query("SELECT plan_id FROM reading_choice UNION SELECT plan_id FROM average_choice")
+            .fetch_all(&mut **self)
+            .await?;
         Ok(found.iter().map(|row| row.get("plan_id")).collect())
     }
 }

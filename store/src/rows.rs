@@ -8,7 +8,7 @@ use sqlx::{Column, Row, ValueRef};
 use super::{StoreError, Transaction, Writer, audit};
 
 /// The append-only tables whose rows carry `row_sha256`, in the order in which they refer to each other.
-pub(super) const TABLES: [&str; 33] = [
+pub(super) const TABLES: [&str; 36] = [
     "post",
     "post_step",
     "holding",
@@ -42,6 +42,9 @@ pub(super) const TABLES: [&str; 33] = [
     "project_visit",
     "project_meeting",
     "project_matter",
+    "publication",
+    "publication_receipt",
+    "average_choice",
 ];
 
 /// A value as JSON: what is hashed of it.

@@ -17,6 +17,7 @@ mod cli {
 }
 mod pages {
     mod assess;
+    mod averages;
     mod base;
     mod board;
     mod bulletins;
@@ -37,6 +38,7 @@ mod pages {
     mod plans;
     mod portfolio;
     mod projects;
+    mod publications;
     mod publish;
     mod published;
     mod rank;

@@ -901,6 +901,8 @@ fn action_name(action: &str) -> String {
         "record_bureau" => "登记统计部门数",
         "state_total" => "填报总数",
         "choose_reading" => "确定条款读法",
+        "choose_average" => "确定年均增速的算法",
+        "publish_comparison" => "发布一季一评比",
         "propose_reading" => "提出改动读法",
         "confirm_reading" => "确认改动读法",
         "drop_reading" => "取消改动读法",

@@ -1,6 +1,7 @@
-//! `/bulletins`: every plan's editions, newest first.
+//! `/bulletins`: every plan's editions, newest first, and what else was published of it.
 
 use domain::calendar::{at_shanghai, chinese_date};
+use domain::rights::{Action, Object};
 use leptos::prelude::*;
 
 use crate::backend::backend;
@@ -12,7 +13,25 @@ pub(crate) fn Bulletins() -> impl IntoView {
     page(async {
         let backend = backend();
         let (plans, editions) = (backend.plans().await?, backend.editions().await?);
-        let lists: Vec<AnyView> = plans.iter().filter_map(|plan| list(plan, &editions)).collect();
+        let publications = backend.publications().await?;
+        let publishes = |plan: &PlanVersion| {
+            let office = Object::office(plan.plan.region.id());
+            backend.viewer().is_some_and(|viewer| viewer.may(Action::Publish, office).is_ok())
+        };
+        let lists = plans.iter().filter_map(|plan| {
+            let bulletins = list(&editions, &plan.plan.id);
+            let others = super::publications::list(&plan.plan, &publications, publishes(plan), backend.now());
+            if bulletins.is_none() && others.is_none() {
+                return None;
+            }
+            let view = view! {
+                <h2>{plan.plan.region.name.clone()}"："{plan.plan.title.clone()}</h2>
+                {bulletins}
+                {others}
+            };
+            Some(view.into_any())
+        });
+        let lists: Vec<AnyView> = lists.collect();
         let empty = lists.is_empty().then(|| view! { <p>"还没有发布过通报。"</p> });
         let body = view! {
             <section class="text-page wide">
@@ -25,8 +44,8 @@ pub(crate) fn Bulletins() -> impl IntoView {
     })
 }
 
-fn list(plan: &PlanVersion, editions: &[EditionSummary]) -> Option<AnyView> {
-    let own: Vec<&EditionSummary> = editions.iter().filter(|edition| edition.plan == plan.plan.id).collect();
+fn list(editions: &[EditionSummary], plan: &str) -> Option<AnyView> {
+    let own: Vec<&EditionSummary> = editions.iter().filter(|edition| edition.plan == plan).collect();
     if own.is_empty() {
         return None;
     }
@@ -52,7 +71,6 @@ fn list(plan: &PlanVersion, editions: &[EditionSummary]) -> Option<AnyView> {
     });
     Some(
         view! {
-            <h2>{plan.plan.region.name.clone()}"："{plan.plan.title.clone()}</h2>
             <div class="scroll" tabindex="0" role="group" aria-label="表格">
                 <table class="data list">
                     <thead>

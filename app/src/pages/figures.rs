@@ -38,12 +38,16 @@ pub(crate) fn BureauFigures() -> impl IntoView {
 fn shown(plan: &Plan, period: Period, goal: &Goal, figures: &Figures, total_revision: u32, posted: &Posted) -> Page {
     let title = format!("{}{}：统计部门数和总数", period.label(), goal.name);
     let at = format!("{}/figures", links::review(&plan.id, &period.into()));
-    let others = plan.goals.iter().filter(|other| other.id != goal.id && !other.splits.is_empty()).map(|other| {
-        view! {
-            <a href=format!("{at}?goal={}", other.id)>{other.name.clone()}</a>
-            "　"
-        }
-    });
+    let others = plan
+        .goals
+        .iter()
+        .filter(|other| other.id != goal.id && (!other.splits.is_empty() || other.reference().is_some()))
+        .map(|other| {
+            view! {
+                <a href=format!("{at}?goal={}", other.id)>{other.name.clone()}</a>
+                "　"
+            }
+        });
     let others: Vec<_> = others.collect();
     let others = (!others.is_empty()).then(|| view! { <p class="subtitle">"其他指标："{others}</p> });
     let error = posted.error.clone().map(alert);
@@ -70,6 +74,7 @@ fn shown(plan: &Plan, period: Period, goal: &Goal, figures: &Figures, total_revi
     let own = plan.region.id();
     let rows: Vec<AnyView> = std::iter::once((own.to_owned(), plan.region.name.clone(), false))
         .chain(goal.splits.iter().map(|split| (split.region.clone(), split.name.clone(), split.within.is_some())))
+        .chain(goal.reference().map(|(region, words)| (region, format!("比较对象：{words}"), false)))
         .map(|(region, name, nested)| {
             let county = figures.get(&goal.id, period, &region);
             row(goal, &region, name, nested, county, figures.bureau_record(&goal.id, period, &region), posted)
@@ -77,7 +82,9 @@ fn shown(plan: &Plan, period: Period, goal: &Goal, figures: &Figures, total_revi
         .collect();
     let may = backend().viewer().is_some_and(|viewer| viewer.may(Action::RecordFigures, Object::office(own)).is_ok());
     let recorded = (plan.region.id(), &goal.splits);
+    let reference = goal.reference().map(|(region, _)| region);
     let known = std::iter::once(recorded.0).chain(recorded.1.iter().map(|split| split.region.as_str()));
+    let known = known.chain(reference.as_deref());
     let newest = known
         .filter_map(|region| figures.bureau(&goal.id, period, region))
         .max_by_key(|figure| figure.recorded_at)

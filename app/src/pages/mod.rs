@@ -36,6 +36,7 @@ pub mod project;
 pub mod project_import;
 pub(crate) mod project_matters;
 pub mod projects;
+pub(crate) mod publications;
 pub mod publish;
 pub(crate) mod rank;
 pub mod readings;

@@ -1,18 +1,23 @@
 //! `/progress/{plan}/{period}`: every goal of the plan at its newest due period, by the document's headings.
 
+use domain::calendar::{at_shanghai, chinese_date};
 use domain::money::Amount;
 use domain::month::Period;
-use domain::overview::{GoalRow, Overview, overview};
-use domain::plan::{Goal, Plan};
+use domain::overview::{GoalRow, Overview, overview, own_period};
+use domain::plan::meaning::AverageBy;
+use domain::plan::{Goal, Kind, Plan};
+use domain::rights::{Action, Object};
 use domain::tasks::{Standing, counted};
 use leptos::prelude::*;
-use office::facts::Facts;
+use office::commands::choose_average::field;
+use office::facts::{AverageChoice, Facts};
+use office::posted::Posted;
 
 use super::{param, period_switcher, query};
 use crate::backend::backend;
 use crate::load::{facts, nothing_yet, period_of};
 use crate::parts::goals_table::{goals_notes, goals_table};
-use crate::parts::{Menu, Page, PageError, links, page};
+use crate::parts::{Menu, Page, PageError, alert, links, page};
 
 /// The name of the choice to see what lags first.
 const FIRST: &str = "first";
@@ -58,6 +63,7 @@ async fn load(plan: &str, period: &str, lagging: bool) -> Result<Page, PageError
     };
     let source = if facts.figures.is_published() { "已发布的通报" } else { "已报送的数，含未发布的" };
     let periods = periods(&facts, period);
+    let posted = use_context::<Posted>().unwrap_or_default();
     let body = view! {
         <section class="text-page wide">
             <h1>{title.clone()}</h1>
@@ -68,7 +74,9 @@ async fn load(plan: &str, period: &str, lagging: bool) -> Result<Page, PageError
                 {period_switcher(&periods, period, |at| links::progress(&plan.id, at))}
                 <span class="tools">{order}</span>
             </div>
+            {posted.error.map(alert)}
             {goals}
+            {decisions(plan, period).await?}
             {counted_in_library(&facts, period).await?}
             {tasks(plan).await?}
         </section>
@@ -157,6 +165,86 @@ async fn counted_in_library(facts: &Facts, period: Period) -> Result<Option<AnyV
         }
         .into_any(),
     ))
+}
+
+/// What the office decides beside the table: which average judges, and what goals are compared with.
+async fn decisions(plan: &Plan, period: Period) -> Result<Option<AnyView>, PageError> {
+    let backend = backend();
+    let office = Object::office(plan.region.id());
+    let may = |action| backend.viewer().is_some_and(|viewer| viewer.may(action, office).is_ok());
+    let mut shown: Vec<AnyView> = Vec::new();
+    if may(Action::ChooseReading) {
+        let choices = backend.average_choices(plan).await?;
+        let averages = plan.goals.iter().filter(|goal| goal.kind == Kind::AverageGrowth);
+        shown.extend(averages.map(|goal| average(plan, goal, period, &choices)));
+    }
+    if may(Action::RecordFigures) {
+        let compared = plan.goals.iter().filter_map(|goal| {
+            let (_, words) = goal.reference()?;
+            let at = own_period(plan, goal, period)?;
+            let address = format!("{}/figures?goal={}", links::review(&plan.id, &at.into()), goal.id);
+            let text = format!("{}与“{words}”比较：", goal.name);
+            Some(view! { <p>{text} <a href=address>{format!("登记{}的数和出处", at.label())}</a></p> }.into_any())
+        });
+        shown.extend(compared);
+    }
+    if shown.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(
+        view! {
+            <section class="decisions">
+                <h2>"由办公室确定"</h2>
+                {shown}
+            </section>
+        }
+        .into_any(),
+    ))
+}
+
+/// Which average judges a goal: what was chosen, and the form for another choice.
+fn average(plan: &Plan, goal: &Goal, period: Period, choices: &[AverageChoice]) -> AnyView {
+    let posted = use_context::<Posted>().unwrap_or_default();
+    let of_goal: Vec<&AverageChoice> = choices.iter().filter(|choice| choice.goal == goal.id).collect();
+    let said = of_goal.iter().map(|choice| {
+        let chosen = &choice.chosen;
+        let day = chinese_date(at_shanghai(chosen.at).date_naive());
+        view! { <li>{format!("{day} {}：{}。理由：{}", chosen.actor, chosen.by.name(), chosen.reason)}</li> }
+    });
+    let said = said.collect_view();
+    let now = of_goal.last().map(|choice| choice.chosen.by);
+    let sent = posted.text(field::GOAL) == goal.id;
+    let options = AverageBy::ALL.map(|by| {
+        let selected = if sent { posted.text(field::AVERAGE) == by.word() } else { now == Some(by) };
+        view! {
+            <option value=by.word() selected=selected>
+                {by.name()}
+            </option>
+        }
+    });
+    let none = now.is_none().then_some("还没有选定：公布增幅与数额的结论不同时不作判断。");
+    let seen = of_goal.last().map_or(0, |choice| choice.version).to_string();
+    let reason = if sent { posted.text(field::REASON).to_owned() } else { String::new() };
+    let id = format!("average-{}", goal.id);
+    let why = format!("reason-{}", goal.id);
+    view! {
+        <h3>{format!("{}按哪一种平均判断", goal.name)}</h3>
+        <p>{none}</p>
+        <ul class="notes plain">{said}</ul>
+        <form method="post" action=links::progress(&plan.id, period) class="row-form average">
+            <input type="hidden" name=field::GOAL value=goal.id.clone() />
+            <input type="hidden" name=field::SEEN value=seen />
+            <label for=id.clone()>"算法"</label>
+            <select id=id name=field::AVERAGE>
+                <option value="">"请选定"</option>
+                {options}
+            </select>
+            <label for=why.clone()>"理由和依据"</label>
+            <input id=why name=field::REASON type="text" value=reason />
+            <button type="submit">"选定"</button>
+        </form>
+    }
+    .into_any()
 }
 
 /// How the dated tasks stand, with the way to them.

@@ -7,7 +7,8 @@ use leptos::prelude::*;
 use crate::backend::backend;
 use crate::parts::{PageError, links};
 use domain::calendar::moment;
-use office::facts::EditionSummary;
+use domain::plan::Plan;
+use office::facts::{EditionReceipt, EditionSummary, PublicationSummary};
 
 /// Whether whoever looks should sign for this edition and has not.
 pub(super) async fn is_unsigned(summary: &EditionSummary) -> Result<bool, PageError> {
@@ -24,17 +25,46 @@ pub(super) async fn is_unsigned(summary: &EditionSummary) -> Result<bool, PageEr
     Ok(!receipts.iter().any(|receipt| receipt.post == post.id))
 }
 
-/// Nothing for visitors and administrators.
+/// Under an edition.
 pub(crate) async fn receipts(summary: &EditionSummary) -> Result<Option<AnyView>, PageError> {
+    let backend = backend();
+    let Some(version) = backend.plan_versions(&summary.plan).await?.pop() else { return Ok(None) };
+    let signed = backend.receipts(&version.plan, summary.period, summary.edition).await?;
+    let address = links::edition(&summary.plan, summary.period, summary.edition);
+    section(&version.plan, &signed, &address, "签收本版通报").await
+}
+
+/// Under a comparison, or a result that was closed.
+pub(crate) async fn of_publication(plan: &Plan, summary: &PublicationSummary) -> Result<Option<AnyView>, PageError> {
+    let signed = backend().publication_receipts(plan, &summary.key, summary.edition).await?;
+    section(plan, &signed, &links::publication(&summary.key, summary.edition), "签收").await
+}
+
+/// Whether whoever looks should sign for this publication and has not.
+pub(super) async fn is_publication_unsigned(plan: &Plan, summary: &PublicationSummary) -> Result<bool, PageError> {
+    let backend = backend();
+    let post = backend.viewer().and_then(|viewer| viewer.post.clone()).filter(|post| post.domain.role.signs());
+    let Some(post) = post.filter(|post| post.domain.office.as_deref() == Some(plan.region.id())) else {
+        return Ok(false);
+    };
+    let signed = backend.publication_receipts(plan, &summary.key, summary.edition).await?;
+    Ok(!signed.iter().any(|receipt| receipt.post == post.id))
+}
+
+/// The button at an address, or the list. Nothing for visitors and administrators.
+async fn section(
+    plan: &Plan,
+    receipts: &[EditionReceipt],
+    address: &str,
+    button: &'static str,
+) -> Result<Option<AnyView>, PageError> {
     let backend = backend();
     let Some(viewer) = backend.viewer().cloned() else { return Ok(None) };
     let Some(post) = &viewer.post else { return Ok(None) };
     if !post.domain.role.signs() && !post.domain.role.is_office() {
         return Ok(None);
     }
-    let Some(version) = backend.plan_versions(&summary.plan).await?.pop() else { return Ok(None) };
-    let office = version.plan.region.id();
-    let receipts = backend.receipts(&version.plan, summary.period, summary.edition).await?;
+    let office = plan.region.id();
     if post.domain.role.is_office() {
         if post.domain.office.as_deref() != Some(office) {
             return Ok(None);
@@ -78,10 +108,10 @@ pub(crate) async fn receipts(summary: &EditionSummary) -> Result<Option<AnyView>
     let body = match receipts.iter().find(|receipt| receipt.post == post.id) {
         Some(receipt) => view! { <p>{format!("已签收：{}　{}", receipt.actor, moment(receipt.at))}</p> }.into_any(),
         None => {
-            let action = format!("{}/receipt", links::edition(&summary.plan, summary.period, summary.edition));
+            let action = format!("{address}/receipt");
             view! {
                 <form method="post" action=action>
-                    <button type="submit">"签收本版通报"</button>
+                    <button type="submit">{button}</button>
                 </form>
             }
             .into_any()

@@ -3,7 +3,7 @@
 use chrono::Months;
 use domain::month::Period;
 use domain::plan::Plan;
-use domain::rights::Role;
+use domain::rights::{Action, Object, Role};
 use domain::tasks::{Act, Standing, TaskState, counted, due, lagging_first};
 use domain::year_end::{Stated, newest, self_assessment_days, to_verify};
 use leptos::prelude::*;
@@ -11,7 +11,8 @@ use leptos::prelude::*;
 use super::{readings, receipts, year_end};
 use crate::backend::backend;
 use crate::parts::{Page, PageError, links};
-use office::facts::{EditionSummary, is_proposed};
+use office::facts::{ClosedResult, EditionSummary, PublicationKind, PublicationSummary, is_proposed};
+use office::viewer::Viewer;
 
 /// So many tasks are reminded of one by one.
 const TOLD: usize = 5;
@@ -128,6 +129,30 @@ pub(super) async fn projects(office: &str) -> Result<Option<AnyView>, PageError>
     Ok(shown(found))
 }
 
+/// The newest quarter of each comparison that nobody has published yet, for whoever publishes.
+async fn comparison_due(plan: &Plan) -> Result<Vec<Reminder>, PageError> {
+    let backend = backend();
+    let publishes = |viewer: &Viewer| viewer.may(Action::Publish, Object::office(plan.region.id())).is_ok();
+    if plan.comparisons.is_empty() || !backend.viewer().is_some_and(publishes) {
+        return Ok(Vec::new());
+    }
+    let published = backend.publications().await?;
+    let due = super::publications::due(plan, backend.now());
+    let newest = due.iter().take(plan.comparisons.len()).filter(|(id, period)| {
+        let of = |found: &PublicationSummary| {
+            let key = &found.key;
+            (&key.plan, &key.subject, key.period) == (&plan.id, id, *period)
+        };
+        !published.iter().any(of)
+    });
+    let told = newest.map(|(id, period)| {
+        let name = plan.comparison(id).map(|found| found.name.as_str()).unwrap_or_default();
+        let text = format!("{}{name}还没有发布", domain::comparison::label(*period));
+        (text, links::publish_comparison(&plan.id, *period, id))
+    });
+    Ok(told.collect())
+}
+
 /// A sentence and where it leads.
 type Reminder = (String, String);
 
@@ -227,6 +252,7 @@ pub(super) async fn office(office: &str) -> Result<Option<AnyView>, PageError> {
             found.push((format!("“{}”有修订待第二人确认", plan.title), format!("/plans/{}/changes", plan.id)));
         }
         found.extend(all_tasks(plan).await?);
+        found.extend(comparison_due(plan).await?);
         let choices = backend.readings(&plan.id).await?;
         for assessment in &plan.assessments {
             let Some(goal) = plan.goal(&assessment.goal) else { continue };
@@ -338,40 +364,77 @@ pub(super) async fn requests(role: Role) -> Result<Vec<Reminder>, PageError> {
         .collect())
 }
 
-/// What somebody is told about log-ins until he has read it.
-/// How long a closed result stands on first pages: a quarter.
-const CLOSED_SHOWN: i64 = 92 * 24 * 3600 * 1000;
+/// How long a comparison or a closed result stands on first pages: a quarter.
+const SHOWN_FOR: i64 = 92 * 24 * 3600 * 1000;
 
-/// Results that were closed lately, for everybody who reads them.
+/// Comparisons and closed results that came out lately, for everybody who reads them; who signs is told what he has not.
 pub(super) async fn closed() -> Result<Option<AnyView>, PageError> {
     let backend = backend();
-    let results = backend.closed_results(backend.now() - CLOSED_SHOWN).await?;
-    if results.is_empty() {
+    let since = backend.now() - SHOWN_FOR;
+    let mut published = backend.publications().await?;
+    published.retain(|found| found.at >= since);
+    // Only what is in force: a corrected edition needs nobody's signature any more.
+    let mut newest: Vec<PublicationSummary> = Vec::new();
+    for found in published {
+        if !newest.iter().any(|known| known.key == found.key) {
+            newest.push(found);
+        }
+    }
+    let of_result = |result: &ClosedResult| {
+        let same = |found: &&PublicationSummary| {
+            let key = &found.key;
+            key.kind == PublicationKind::Result
+                && (&key.plan, &key.subject, key.period.year) == (&result.plan, &result.goal, result.year)
+        };
+        newest.iter().any(|found| same(&found))
+    };
+    // Closed before results were published.
+    let results: Vec<ClosedResult> =
+        backend.closed_results(since).await?.into_iter().filter(|result| !of_result(result)).collect();
+    if results.is_empty() && newest.is_empty() {
         return Ok(None);
     }
     let plans = backend.plans().await?;
-    let items = results.into_iter().filter_map(|result| {
-        let plan = plans.iter().map(|version| &version.plan).find(|plan| plan.id == result.plan)?;
-        let day = domain::calendar::at_shanghai(result.at).format("%-m月%-d日");
-        let text = format!("{}{}年度考核结果已于{day}办结", plan.region.name, result.year);
-        let address = year_end::address(&plan.id, &result.goal, result.year);
-        Some(view! {
+    let day = |at: i64| domain::calendar::at_shanghai(at).format("%-m月%-d日").to_string();
+    let mut lines: Vec<(String, String)> = Vec::new();
+    for found in &newest {
+        let Some(plan) = plans.iter().map(|version| &version.plan).find(|plan| plan.id == found.key.plan) else {
+            continue;
+        };
+        let (region, day) = (&plan.region.name, day(found.at));
+        let said = match found.key.kind {
+            PublicationKind::Comparison => format!("{region}{}已于{day}发布", found.key.title(plan)),
+            PublicationKind::Result => format!("{region}{}年度考核结果已于{day}办结", found.key.period.year),
+        };
+        let unsigned = receipts::is_publication_unsigned(plan, found).await?;
+        let unsigned = if unsigned { "，您还没有签收" } else { "" };
+        lines.push((format!("{said}{unsigned}"), links::publication(&found.key, found.edition)));
+    }
+    for result in results {
+        let Some(plan) = plans.iter().map(|version| &version.plan).find(|plan| plan.id == result.plan) else {
+            continue;
+        };
+        let text = format!("{}{}年度考核结果已于{}办结", plan.region.name, result.year, day(result.at));
+        lines.push((text, year_end::address(&plan.id, &result.goal, result.year)));
+    }
+    let items = lines.into_iter().map(|(text, address)| {
+        view! {
             <li>
                 <a href=address>{text}</a>
             </li>
-        })
+        }
     });
-    let items = items.collect_view();
     Ok(Some(
         view! {
             <ul class="notice reminders" id="closed">
-                {items}
+                {items.collect_view()}
             </ul>
         }
         .into_any(),
     ))
 }
 
+/// What somebody is told about log-ins until he has read it.
 pub(super) async fn notices() -> Result<Option<AnyView>, PageError> {
     let notices = backend().notices().await?;
     let Some(newest) = notices.first().map(|notice| notice.seq) else { return Ok(None) };

@@ -4,7 +4,6 @@
 mod scope;
 mod unit;
 
-use domain::bulletin::columns::Columns;
 use domain::calendar::{at_shanghai, chinese_date};
 use domain::month::Period;
 use domain::plan::{Assessment, Goal, Plan};
@@ -128,54 +127,40 @@ fn shown_result(year_end: &YearEnd, near: Rate) -> AnyView {
     .into_any()
 }
 
-fn result_table(result: &YearResult, near: Rate) -> AnyView {
-    let standings = &result.standings;
-    let printed = Columns::fitting(standings, near);
-    let reached = printed.reached();
-    let rows = standings.rows.iter().map(|row| {
-        let or = |text: Option<String>| text.unwrap_or_else(|| "—".to_owned());
+pub(super) fn result_table(result: &YearResult, near: Rate) -> AnyView {
+    let table = result.table(near);
+    // All are numbers but the unit and whether it is done.
+    let class = |at: usize| match at {
+        0 | 3 => "",
+        6 => "r award",
+        _ => "r",
+    };
+    let heads = table.header.iter().enumerate().map(|(at, head)| {
+        let class = if class(at).is_empty() { "" } else { "r" };
+        view! {
+            <th scope="col" class=class>
+                {head.clone()}
+            </th>
+        }
+    });
+    let heads = heads.collect_view();
+    let rows = table.rows.into_iter().zip(&result.standings.rows).map(|(line, row)| {
+        let cells = line.iter().enumerate().skip(1).map(|(at, cell)| view! { <td class=class(at)>{cell.clone()}</td> });
+        let cells = cells.collect_view();
         view! {
             <tr class=if row.within.is_some() { "nested" } else { "" }>
-                <th scope="row">
-                    {row.name.clone()}
-                    {(!result.verified.iter().any(|figure| figure.region == row.region)).then_some("（报送数）")}
-                </th>
-                <td class="r">{or(row.value.map(|value| standings.measure.format(value)))}</td>
-                <td class="r">{or(printed.cell(reached, row))}</td>
-                <td>{row.completed_text()}</td>
-                <td class="r">{or(row.growth.map(|growth| format!("{}%", growth.percent_on_page(2))))}</td>
-                <td class="r">{or(row.rank.map(|rank| rank.to_string()))}</td>
-                <td class="r award">{standings.points_of(&row.region)}</td>
+                <th scope="row">{line[0].clone()}</th>
+                {cells}
             </tr>
         }
     });
-    let rows = rows.collect_view();
-    let unit = standings.award_unit().unwrap_or_default();
     view! {
         <div class="scroll" tabindex="0" role="group" aria-label="表格">
             <table class="data">
                 <thead>
-                    <tr>
-                        <th scope="col">"单位"</th>
-                        <th scope="col" class="r">
-                            {format!("核验的全年数（{}）", standings.measure.unit)}
-                        </th>
-                        <th scope="col" class="r">
-                            {printed.head(reached)}
-                        </th>
-                        <th scope="col">"是否完成"</th>
-                        <th scope="col" class="r">
-                            "同比增长"
-                        </th>
-                        <th scope="col" class="r">
-                            "位次"
-                        </th>
-                        <th scope="col" class="r">
-                            {domain::bulletin::words::award_head("结果", &unit)}
-                        </th>
-                    </tr>
+                    <tr>{heads}</tr>
                 </thead>
-                <tbody>{rows}</tbody>
+                <tbody>{rows.collect_view()}</tbody>
             </table>
         </div>
     }

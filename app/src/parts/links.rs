@@ -2,7 +2,7 @@
 
 use domain::month::Period;
 use domain::plan::Round;
-use office::facts::EditionSummary;
+use office::facts::{EditionSummary, PublicationKey, PublicationSummary};
 
 pub(crate) fn plan(plan: &str) -> String {
     format!("/plans/{plan}")
@@ -21,7 +21,7 @@ pub(crate) fn rank(plan: &str, period: Period) -> String {
 }
 
 /// All goals of a plan at a period.
-pub(crate) fn progress(plan: &str, period: Period) -> String {
+pub fn progress(plan: &str, period: Period) -> String {
     format!("/progress/{plan}/{period}")
 }
 
@@ -79,6 +79,23 @@ pub fn watch_unit(plan: &str, unit: &str) -> String {
 
 pub fn publish(plan: &str, period: Period) -> String {
     format!("/publish/{plan}/{period}")
+}
+
+/// The comparison of a quarter before it is frozen.
+pub fn publish_comparison(plan: &str, period: Period, id: &str) -> String {
+    format!("/publish/{plan}/{period}/{id}")
+}
+
+/// A publication besides the plan's bulletin, one edition of it.
+pub fn publication(key: &PublicationKey, edition: u32) -> String {
+    let PublicationKey { plan, kind, subject, period } = key;
+    format!("/publications/{plan}/{}/{subject}/{period}/e{edition}", kind.id())
+}
+
+/// A file of a publication.
+pub(crate) fn publication_file(summary: &PublicationSummary, ending: &str) -> String {
+    let PublicationKey { plan, kind, subject, period } = &summary.key;
+    format!("/export/publication/{plan}.{}.{subject}.{period}.e{}.{ending}", kind.id(), summary.edition)
 }
 
 pub fn review(plan: &str, round: &Round) -> String {

@@ -8,11 +8,12 @@ use num_traits::{One, Signed};
 use serde::{Deserialize, Serialize};
 
 use super::{GoalRow, Quantity, Scene, Verdict, finding};
+use crate::calendar::{at_shanghai, chinese_date};
 use crate::money::Amount;
 use crate::month::Period;
-use crate::plan::meaning::Made;
+use crate::plan::meaning::{AverageBy, ChosenAverage, Made};
 use crate::plan::{Direction, Goal};
-use crate::rate::Rate;
+use crate::rate::{Rate, big_percent_beside};
 use crate::standing::compute;
 
 /// What the growths of the years come to; percentages as printed, rounded half up to one decimal, with more digits
@@ -29,6 +30,9 @@ pub struct Average {
     pub needed: Option<String>,
     /// Years that are over and whose growth nobody has stated.
     pub missing_years: Vec<i32>,
+    /// Which of them judges, where somebody chose.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub judged_by: Option<AverageBy>,
 }
 
 /// What is known of the years of an average.
@@ -54,7 +58,10 @@ pub(super) fn fill(scene: &Scene<'_>, row: &mut GoalRow) {
     let known: Option<Vec<BigRational>> =
         years.over.iter().map(|(_, growth)| growth.map(|growth| growth.to_big())).collect();
     let missing: Vec<i32> = years.over.iter().filter(|(_, growth)| growth.is_none()).map(|(year, _)| *year).collect();
-    let mut average = Average { missing_years: missing.clone(), ..Average::default() };
+    let chosen = goal.meaning.judged_by.as_ref();
+    let judged_by = chosen.map(|chosen| chosen.by);
+    let mut average = Average { missing_years: missing.clone(), judged_by, ..Average::default() };
+    row.findings.extend(chosen.map(|chosen| told(goal, chosen)));
     let mut verdict = None;
     if let Some(growths) = known.filter(|growths| !growths.is_empty()) {
         let n = growths.len() as u32;
@@ -62,13 +69,32 @@ pub(super) fn fill(scene: &Scene<'_>, row: &mut GoalRow) {
         verdict = Some(so_far(scene, (&product, n), &aim, years.remaining));
         average.compound = Some(printed_root(&product, n, &aim));
         let sum: BigRational = growths.iter().cloned().sum();
-        average.arithmetic = Some(percent(&(sum / BigRational::from_integer(BigInt::from(n))), 1));
+        let mean = sum / BigRational::from_integer(BigInt::from(n));
+        average.arithmetic = Some(match judged_by {
+            Some(AverageBy::Arithmetic) => big_percent_beside(&mean, &aim),
+            _ => percent(&mean, 1),
+        });
+        if judged_by == Some(AverageBy::Arithmetic) {
+            // A mean is its own first root.
+            verdict = Some(so_far(scene, (&(mean + BigRational::one()), 1), &aim, years.remaining));
+        }
         average.needed = needed(&product, &aim, (n, years.remaining));
-        if let Some(ratio) = years.ratio() {
+        let ratio = years.ratio();
+        if judged_by == Some(AverageBy::Amounts) {
+            verdict = ratio.as_ref().map(|ratio| so_far(scene, (ratio, n), &aim, years.remaining));
+            if ratio.is_none() {
+                let message = format!("{}：缺末年或基年的数，选定的算法算不出年均增速", goal.name);
+                row.findings.push(finding("amounts_missing", message));
+                row.verdict = Verdict::Undecided;
+                row.average = Some(average);
+                return;
+            }
+        }
+        if let Some(ratio) = ratio {
             average.from_amounts = Some(printed_root(&ratio, n, &aim));
             let by_amounts = Verdict::level(goal.direction, side(&ratio, &aim, n));
             let by_growths = Verdict::level(goal.direction, side(&product, &aim, n));
-            if by_amounts != by_growths {
+            if by_amounts != by_growths && chosen.is_none() {
                 row.findings.push(apart(goal, &average));
                 row.verdict = Verdict::Undecided;
                 row.average = Some(average);
@@ -166,6 +192,14 @@ fn so_far(scene: &Scene<'_>, (product, n): (&BigRational, u32), aim: &BigRationa
         },
         verdict => verdict,
     }
+}
+
+/// Who chose, when, which and why: pages, bulletin and papers print it.
+fn told(goal: &Goal, chosen: &ChosenAverage) -> crate::plan::check::Finding {
+    let day = chinese_date(at_shanghai(chosen.at).date_naive());
+    let (by, actor, reason) = (chosen.by.name(), &chosen.actor, chosen.reason.trim_end_matches('。'));
+    let message = format!("{}：按{by}判断，{actor}于{day}选定，理由：{reason}", goal.name);
+    finding("average_chosen", message)
 }
 
 /// Both come to other verdicts: somebody has to choose.

@@ -9,12 +9,13 @@ mod verdict;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::calendar::chinese_date;
 use crate::money::{Amount, Measure};
 use crate::month::Period;
 use crate::plan::check::Finding;
 use crate::plan::meaning::Made;
 use crate::plan::task::{State, Task};
-use crate::plan::{Direction, Goal, Plan};
+use crate::plan::{Direction, Goal, Kind, Plan, Whole};
 use crate::rate::Rate;
 use crate::region::fold_name;
 use crate::returns::{Figure, Figures, Source};
@@ -169,7 +170,7 @@ pub fn goal_row(plan: &Plan, goal: &Goal, figures: &Figures, period: Period) -> 
     match &goal.meaning.made {
         Made::ShareOf { part, of } => scene.share(&mut row, part, of),
         Made::Each(each) => scene.each(&mut row, each.up_to),
-        _ if goal.kind == crate::plan::Kind::AverageGrowth => average::fill(&scene, &mut row),
+        _ if goal.kind == Kind::AverageGrowth => average::fill(&scene, &mut row),
         Made::Reported | Made::AverageOf(_) => scene.reported(&mut row),
     }
     if goal.direction == Direction::AtMost {
@@ -209,6 +210,7 @@ impl Scene<'_> {
         row.pace = total.pace;
         row.gap = total.gap;
         row.findings.extend(earlier_years_missing(self, &standings));
+        row.findings.extend(sum_of_years(self, &standings));
         row.findings.extend(above_range(self, total.so_far.or(total.value)));
         if self.goal.meaning.watched {
             return;
@@ -227,7 +229,28 @@ impl Scene<'_> {
 
     /// 低于全市平均水平: against what the office states as the reference.
     fn compared(&self, row: &mut GoalRow, value: Option<Amount>, words: &str) {
-        let reference = self.figures.get(&self.goal.id, self.own, &fold_name(words)).and_then(|figure| figure.value);
+        // A growth is stated as one, or as the figure that it is.
+        let as_value = |value: Option<Amount>, growth: Option<Rate>| {
+            let growth = growth.filter(|_| self.goal.kind == Kind::Growth);
+            value.or_else(|| growth?.in_measure(&self.goal.measure))
+        };
+        let value = as_value(value, row.growth);
+        row.value = row.value.or(value.map(Quantity::Amount));
+        let region = fold_name(words);
+        let recorded = self.figures.bureau(&self.goal.id, self.own, &region);
+        let by_file = self.figures.get(&self.goal.id, self.own, &region);
+        let reference = match recorded {
+            Some(recorded) => as_value(recorded.value, recorded.published_growth),
+            None => by_file.and_then(|figure| as_value(figure.value, figure.published_growth)),
+        };
+        if let Some((recorded, reference)) = recorded.zip(reference) {
+            let (number, day) = (self.goal.measure.with_unit(reference), chinese_date(recorded.dated));
+            let message = format!(
+                "{}：与{words}{number}比较，出处：{}（{day}），{}登记",
+                self.goal.name, recorded.publication, recorded.by
+            );
+            row.findings.push(finding("reference_stated", message));
+        }
         row.target = reference.map(Quantity::Amount);
         row.completion = value.zip(reference).and_then(|(value, reference)| Rate::of(value, reference));
         if reference.is_none() {
@@ -338,6 +361,39 @@ fn has_target(unit: &Row) -> bool {
 
 pub(crate) fn finding(code: &str, message: String) -> Finding {
     Finding { code: code.to_owned(), message, numbers: Default::default() }
+}
+
+/// 110家以上，其中每年20、25、30、35家: beside the year's own number what the years come to so far.
+fn sum_of_years(scene: &Scene<'_>, standings: &Standings) -> Option<Finding> {
+    let (goal, year) = (scene.goal, scene.own.year);
+    let beside = |whole: &Whole| {
+        (whole.from..=whole.to).contains(&year) && !whole.is_in_force(year, goal.target(year)) && whole.from < whole.to
+    };
+    let whole = goal.whole.filter(|whole| beside(whole) && goal.kind.adds_up() && !goal.is_stock())?;
+    let now = standings.total.value?;
+    let before: Vec<(i32, Option<Amount>)> =
+        (whole.from..year).map(|year| (year, scene.standings(Period { year, month: 12 }).total.value)).collect();
+    let (from, to, name, measure) = (whole.from, whole.to, &goal.name, &goal.measure);
+    let target = measure.with_unit(whole.value);
+    let missing: Vec<String> =
+        before.iter().filter(|(_, value)| value.is_none()).map(|(year, _)| format!("{year}年")).collect();
+    if !missing.is_empty() {
+        let message = format!("{name}：{from}—{to}年合计目标{target}，缺{}全年的数，算不出累计", missing.join("、"));
+        return Some(finding("years_missing", message));
+    }
+    let sum = before
+        .iter()
+        .filter_map(|(_, value)| *value)
+        .chain([now])
+        .fold(Some(0_i64), |sum, value| sum?.checked_add(value.0));
+    let sum = Amount(sum?);
+    let share = Rate::of(sum, whole.value).map(|share| format!("，完成{}%", share.percent_beside(Rate::ONE, 1)));
+    let message = format!(
+        "{name}：{from}—{to}年合计目标{target}，{from}年以来累计{}{}",
+        measure.with_unit(sum),
+        share.unwrap_or_default()
+    );
+    Some(finding("sum_of_years", message))
 }
 
 /// A target over several years whose value cannot be summed: which years are not known.

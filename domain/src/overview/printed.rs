@@ -2,6 +2,7 @@
 
 use super::{GoalRow, Overview, Quantity, Verdict};
 use crate::plan::Direction;
+use crate::plan::meaning::AverageBy;
 use crate::rate::{Rate, big_percent_beside};
 use crate::shown::Shown;
 use crate::standing::Lamp;
@@ -67,8 +68,13 @@ impl GoalRow {
 
     /// An average that is computed and not stated: `19.8%`.
     fn average_text(&self) -> Option<String> {
-        let compound = self.average.as_ref()?.compound.as_ref()?;
-        Some(format!("{}%", compound.replace('-', "−")))
+        let average = self.average.as_ref()?;
+        let judging = match average.judged_by {
+            Some(AverageBy::Arithmetic) => &average.arithmetic,
+            Some(AverageBy::Amounts) => &average.from_amounts,
+            Some(AverageBy::Compound) | None => &average.compound,
+        };
+        Some(format!("{}%", judging.as_ref()?.replace('-', "−")))
     }
 
     /// `100项`, `3—5家`, `20%左右`, `1120亿元，增长12%`, `3个（2021—2023年）`; a dash for none.

@@ -3,6 +3,7 @@
 //! The form is described in `docs/rules.md`. Numbers are decimal strings, so that they keep their printed precision.
 
 mod assessments;
+mod comparisons;
 mod declared;
 mod meaning;
 pub mod projects;
@@ -97,7 +98,7 @@ fn read_plan(mut top: Fields<'_>, problems: &mut Problems) -> Option<Plan> {
     let projects = projects::read(&mut top, problems);
     let (goals, places): (Vec<Goal>, Vec<Places>) =
         read_goals(&mut top, years, region.as_ref(), problems).into_iter().unzip();
-    let assessments = assessments::read(&mut top, &goals, problems);
+    let (assessments, comparisons) = assessments::read(&mut top, &goals, problems);
     top.finish(problems);
     let plan_near = assessments.iter().find_map(|(near, _)| *near).unwrap_or(near);
     let publish = publish_provisional || assessments.iter().any(|(_, read)| read.publish_provisional);
@@ -110,6 +111,7 @@ fn read_plan(mut top: Fields<'_>, problems: &mut Problems) -> Option<Plan> {
         calendar,
         goals,
         assessments: assessments.into_iter().map(|(_, read)| read.assessment).collect(),
+        comparisons,
         assumed,
         near: plan_near,
         publish_provisional: publish,

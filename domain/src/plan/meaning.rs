@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::projects::FromProjects;
 use crate::money::Amount;
 use crate::month::Period;
+use serde::{Deserialize, Serialize};
 
 /// What a plan file says of a goal besides its targets. Everything is optional: without it a goal means what it always
 /// meant.
@@ -42,6 +43,56 @@ pub struct Meaning {
     pub stated_by: Option<String>,
     /// Counted in the library of projects, beside what is stated or in its place.
     pub from_projects: Option<FromProjects>,
+    /// Which average growth judges, as somebody of the office chose; no file says it.
+    pub judged_by: Option<ChosenAverage>,
+}
+
+/// 年均增速 by which it is judged, where growths and amounts may come to other verdicts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AverageBy {
+    /// The n-th root of Π(1 + gᵢ), of the growths as published.
+    Compound,
+    /// Their arithmetic mean.
+    Arithmetic,
+    /// The n-th root of the last year's amount over the base year's.
+    Amounts,
+}
+
+impl AverageBy {
+    pub const ALL: [AverageBy; 3] = [AverageBy::Compound, AverageBy::Arithmetic, AverageBy::Amounts];
+
+    /// As stored and as written on the command line.
+    pub fn word(self) -> &'static str {
+        match self {
+            AverageBy::Compound => "compound",
+            AverageBy::Arithmetic => "arithmetic",
+            AverageBy::Amounts => "amounts",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|by| by.word() == text)
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            AverageBy::Compound => "各年公布增幅的复合平均",
+            AverageBy::Arithmetic => "各年公布增幅的算术平均",
+            AverageBy::Amounts => "末年与基年的数折算的复合平均",
+        }
+    }
+}
+
+/// Who chose which average, when and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChosenAverage {
+    pub by: AverageBy,
+    pub reason: String,
+    /// The post and its holder's name of the day.
+    pub actor: String,
+    /// UTC milliseconds.
+    pub at: i64,
 }
 
 /// How the level of a stock began: 省级龙头企业 30家, of which 21 before.

@@ -2,6 +2,7 @@
 
 pub mod above;
 pub mod check;
+pub mod comparison;
 pub mod declared;
 pub mod file;
 mod in_words;
@@ -34,6 +35,7 @@ pub use rules::{AwardGroup, AwardRule, From, When};
 pub use scoring::{Against, Band, Component, ComponentFrom, Gate, Grade, Scoring, Steps, measure_word};
 pub use units::SplitIndex;
 
+use comparison::Comparison;
 use declared::{Category, Unit};
 use meaning::{Made, Meaning};
 use projects::ProjectRules;
@@ -54,6 +56,8 @@ pub struct Plan {
     pub calendar: Option<Calendar>,
     pub goals: Vec<Goal>,
     pub assessments: Vec<Assessment>,
+    /// Those of each quarter.
+    pub comparisons: Vec<Comparison>,
     /// What the document does not say and the plan file decides, as sentences.
     pub assumed: Vec<String>,
     /// How far behind the pace still counts as near, in percentage points ÷ 100; 5 points by default.
@@ -296,6 +300,12 @@ impl Goal {
         self.kind.is_flow() && !level && matches!(self.meaning.made, Made::Reported)
     }
 
+    /// What the goal is compared with in place of a target: where its figure stands, and the words of the document.
+    pub fn reference(&self) -> Option<(RegionId, String)> {
+        let words = self.meaning.compared_with.as_ref()?;
+        Some((fold_name(words), words.clone()))
+    }
+
     /// A level, whose years are not added up.
     pub fn is_stock(&self) -> bool {
         self.meaning.stock.is_some()
@@ -432,6 +442,10 @@ impl Plan {
 
     pub fn assessment(&self, goal: &str) -> Option<&Assessment> {
         self.assessments.iter().find(|assessment| assessment.goal == goal)
+    }
+
+    pub fn comparison(&self, id: &str) -> Option<&Comparison> {
+        self.comparisons.iter().find(|comparison| comparison.id == id)
     }
 
     /// The goal shown when nobody names one: the first assessment's, else the first with a figure.

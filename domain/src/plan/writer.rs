@@ -44,6 +44,7 @@ pub fn write(plan: &Plan) -> String {
     plan.tasks.iter().for_each(|found| meaning::task(&mut file, found));
     projects::write(&mut file, &plan.projects);
     plan.assessments.iter().for_each(|found| assessments::write(&mut file, found));
+    plan.comparisons.iter().for_each(|found| assessments::comparison(&mut file, found));
     file.0
 }
 

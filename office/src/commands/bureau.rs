@@ -86,7 +86,10 @@ impl RecordBureau {
         holidays: Arc<Holidays>,
     ) -> Result<Self, Refusal> {
         let own = std::iter::once((plan.region.id(), plan.region.name.as_str()));
-        let units = own.chain(goal.splits.iter().map(|split| (split.region.as_str(), split.name.as_str())));
+        let reference = goal.reference();
+        let reference = reference.iter().map(|(region, words)| (region.as_str(), words.as_str()));
+        let splits = goal.splits.iter().map(|split| (split.region.as_str(), split.name.as_str()));
+        let units = own.chain(splits).chain(reference);
         let (mut figures, mut wrong) = (Vec::new(), Vec::new());
         for (region, name) in units {
             let name_of = |field: &str| box_name(field, region);

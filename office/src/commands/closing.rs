@@ -3,13 +3,15 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use domain::month::Period;
 use domain::plan::{Goal, Plan};
 use domain::rights::{Action, Object};
 use serde_json::json;
 
 use super::Command;
+use super::publish_comparison::{Frozen, proof, row as publication_row};
 use super::year_end::{refuse_closed, refuse_moved};
-use crate::facts::{Decision, Facts as Known, PlanVersion, YearEnd, is_proposed};
+use crate::facts::{Decision, Facts as Known, PlanVersion, PublicationKey, PublicationKind, YearEnd, is_proposed};
 use crate::ports::{Facts, Ledger};
 use crate::posted::Posted;
 use crate::refusal::Refusal;
@@ -89,7 +91,8 @@ impl Command for CloseYear {
     async fn run(self, who: &Who, ledger: &mut dyn Ledger) -> Result<(), Refusal> {
         let (plan, goal, year) = (&self.plan, &self.goal, self.year);
         let version = ledger.plan(plan).await?.ok_or_else(|| Refusal::whole("没有这个计划"))?;
-        who.may(Action::CloseAssessment, Object::office(version.plan.region.id()))?;
+        let office = version.plan.region.id().to_owned();
+        who.may(Action::CloseAssessment, Object::office(&office))?;
         let year_end = ledger.year_end(plan, goal, year).await?;
         refuse_closed(&year_end, year)?;
         let content = self.frozen(ledger, version, &year_end, who.at).await?;
@@ -129,7 +132,16 @@ impl Command for CloseYear {
                 ("account_id", who.account().into()),
             ],
         };
-        let entry = Entry::new(action, format!("{plan}/{year}/{goal}"), json!({ "sha256": sha256 })).with(row);
+        let mut entry = Entry::new(action, format!("{plan}/{year}/{goal}"), json!({ "sha256": sha256 })).with(row);
+        if self.step == Decision::Confirmed {
+            // What two persons closed is published with it: on first pages, and to be signed for.
+            let period = Period { year, month: 12 };
+            let (kind, subject) = (PublicationKind::Result, goal.clone());
+            let key = PublicationKey { plan: plan.clone(), kind, subject, period };
+            let frozen = Frozen { key: &key, edition: 1, office: &office, content: &content, reason: None };
+            let proved = ledger.prove(plan, period).await?;
+            entry = entry.with(proof(proved, who)).with(publication_row(&frozen, None, who));
+        }
         ledger.append(who, entry).await?;
         Ok(())
     }

@@ -8,13 +8,14 @@ use domain::rights::{Action, Object};
 use serde_json::json;
 
 use super::Command;
+use super::publish_comparison::proof;
 use crate::boxes::optional;
 use crate::facts::EditionSummary;
 use crate::ports::Ledger;
 use crate::posted::Posted;
 use crate::publishing::{Draft, draft};
 use crate::refusal::Refusal;
-use crate::rows::{Cell, Entry, NewEditionRow, NewRow};
+use crate::rows::{Entry, NewEditionRow};
 use crate::who::Who;
 
 /// The names of the form's fields.
@@ -120,10 +121,7 @@ impl Command for Publish {
             public_key: self.public_key,
         };
         let number = row.edition;
-        let proof = NewRow {
-            table: "proof",
-            cells: vec![("seq", Cell::from(proved.seq)), ("hash", (&proved.hash).into()), ("at", who.at.into())],
-        };
+        let proof = proof(proved, who);
         let mut detail = json!({
             "plan": row.plan, "goal": row.goal, "period": period, "edition": row.edition, "sha256": row.sha256,
             "reason": row.reason,

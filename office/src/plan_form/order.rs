@@ -46,6 +46,10 @@ pub(super) fn read(reader: &mut Reader<'_>, plan: &mut Plan) {
     });
     plan.goals.retain(|goal| !gone.contains(&&goal.id));
     plan.assessments.retain(|assessment| !gone.contains(&&assessment.goal));
+    for comparison in &mut plan.comparisons {
+        comparison.columns.retain(|column| !gone.contains(&&column.goal));
+    }
+    plan.comparisons.retain(|comparison| !comparison.columns.is_empty());
     if plan.goals.is_empty() {
         reader.say(&goal_row(0, "drop"), "计划至少要有一个目标，请至少留一个。");
     }

@@ -29,6 +29,10 @@ pub(super) fn rename_goal(plan: &mut Plan, was: &str, now: &str) {
             }
         }
     }
+    plan.comparisons
+        .iter_mut()
+        .flat_map(|found| &mut found.columns)
+        .for_each(|column| rename(&mut column.goal, was, now));
 }
 
 pub(super) fn rename_unit(plan: &mut Plan, was: &str, now: &str) {

@@ -1,7 +1,9 @@
 //! The command line: one command per file. Exit status 0 when done, 2 for bad input, 1 for anything else.
 
+mod average;
 mod backup;
 mod bulletin;
+mod comparison;
 pub(crate) mod database;
 mod export;
 mod files;
@@ -62,6 +64,12 @@ enum Command {
     /// 预览、发布、列出通报
     #[command(subcommand)]
     Bulletin(bulletin::BulletinCommand),
+    /// 年均增速按哪一种平均判断：选定、列出
+    #[command(subcommand)]
+    Average(average::AverageCommand),
+    /// 一季一评比：预览、发布、列出、导出
+    #[command(subcommand)]
+    Comparison(comparison::ComparisonCommand),
     /// 导出数据库里某一期的进度和排位
     #[command(subcommand)]
     Export(export::ExportCommand),
@@ -141,6 +149,8 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
         Command::WhatIf(arguments) => what_if::run(&arguments),
         Command::Import(command) => import::run(command),
         Command::Bulletin(command) => bulletin::run(command),
+        Command::Average(command) => average::run(command),
+        Command::Comparison(command) => comparison::run(command),
         Command::Export(command) => export::run(command),
         Command::User(command) => user::run(command),
         Command::Post(command) => post::run(command),

@@ -89,6 +89,11 @@ fn reported(plan: &Plan, goal: &Goal, period: Period) -> Vec<String> {
         0 => vec![line(goal, &plan.region.name, period, cells(total))],
         units => {
             let share = |index: i64| match goal.kind {
+                // Rates that are only compared: each has its own, and moves.
+                Kind::Ratio if goal.meaning.watched => {
+                    let seed = format!("{}{}{}", goal.id, goal.splits[index as usize].region, period.month);
+                    (total + (number(&seed, 120) - 60) * size).min(100 * goal.measure.per_unit)
+                }
                 // Each has its own rate.
                 Kind::Ratio | Kind::Growth | Kind::Completion => {
                     total + (number(&goal.splits[index as usize].region, 9) - 4) * size

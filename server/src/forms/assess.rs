@@ -2,15 +2,17 @@
 
 use app::pages::readings::address;
 use app::pages::year_end::{address as year_end_address, unit_address};
+use app::parts::links::progress;
 use axum::extract::{Path, State};
 use domain::rights::{Action, Object};
+use office::commands::choose_average::ChooseAverage;
 use office::commands::choose_reading::{ChooseReading, field as reading};
 use office::commands::closing::CloseYear;
 use office::commands::objection::{AnswerObjection, Object as Objection};
 use office::commands::year_end::{StateYear, VerifyAll, goal_and_year};
 use office::posted::Posted;
 
-use super::{Answer, Fields, carry_out, carry_out_read, plan_of, settle};
+use super::{Answer, Fields, carry_out, carry_out_read, named, plan_of, settle};
 use crate::state::AppState;
 use crate::web::sentence::{forbidden, unknown};
 use crate::web::session::Signed;
@@ -29,6 +31,20 @@ pub(crate) async fn readings(
     let Some(assessment) = plan.assessment(posted.text(reading::GOAL)) else { return Err(unknown().into()) };
     let page = address(&plan.id, &assessment.goal);
     let done = carry_out_read(&state, &viewer, ChooseReading::read(&plan, &posted)).await;
+    settle(&state, &viewer, &page, posted, done.map(|()| page.clone())).await
+}
+
+/// Which average judges a goal.
+pub(crate) async fn average(
+    State(state): State<AppState>,
+    Signed(viewer): Signed,
+    Path(path): Path<(String, String)>,
+    Fields(fields): Fields,
+) -> Answer {
+    let posted = Posted::new(fields);
+    let (plan, period) = named(&state, path).await?;
+    let page = progress(&plan.id, period);
+    let done = carry_out_read(&state, &viewer, ChooseAverage::read(&plan, &posted)).await;
     settle(&state, &viewer, &page, posted, done.map(|()| page.clone())).await
 }
 

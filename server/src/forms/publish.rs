@@ -9,7 +9,10 @@ use domain::rights::{Action, Object};
 use office::commands::exception::GrantException;
 use office::commands::letterhead::WriteLetterhead;
 use office::commands::publish::{Publish, field};
+use office::commands::publish_comparison::PublishComparison;
 use office::commands::receipt::SignReceipt;
+use office::commands::sign_publication::SignPublication;
+use office::facts::{PublicationKey, PublicationKind};
 use office::posted::Posted;
 use office::refusal::Refusal;
 
@@ -17,7 +20,7 @@ use super::account::knows_password;
 use super::{Answer, Fields, carry_out, carry_out_read, named, named_round, settle};
 use crate::state::AppState;
 use crate::web::render::render;
-use crate::web::sentence::forbidden;
+use crate::web::sentence::{forbidden, unknown};
 use crate::web::session::{Signed, source};
 use store::StoreError;
 
@@ -53,6 +56,53 @@ pub(crate) async fn publish(
     };
     let done = done.await;
     settle(&state, &viewer, &page, posted.without(&[field::PASSWORD]), done).await
+}
+
+/// A quarter's comparison, likewise.
+pub(crate) async fn comparison(
+    State(state): State<AppState>,
+    Signed(viewer): Signed,
+    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    Path((plan, period, id)): Path<(String, String, String)>,
+    Fields(fields): Fields,
+) -> Answer {
+    let posted = Posted::new(fields);
+    let (plan, period) = named(&state, (plan, period)).await?;
+    if viewer.may(Action::Publish, Object::office(plan.region.id())).is_err() {
+        return Err(forbidden(&domain::rights::who_may(Action::Publish)).into());
+    }
+    if plan.comparison(&id).is_none() {
+        return Err(unknown().into());
+    }
+    let page = links::publish_comparison(&plan.id, period, &id);
+    let done = async {
+        let password = posted.text(field::PASSWORD);
+        if !knows_password(&state, &viewer, &source(&state, &headers, address), password).await? {
+            return Err(Refusal::field(field::PASSWORD, "密码不对，没有发布；连续5次不对会锁定15分钟"));
+        }
+        let key = state.signer.public_key().map_err(StoreError::Unusable)?;
+        let command = PublishComparison::read(&plan, &id, period, &posted, Some(key.to_string()))?;
+        let published = carry_out(&state, &viewer, command).await?;
+        Ok(links::publication(&published.key, published.edition))
+    };
+    let done = done.await;
+    settle(&state, &viewer, &page, posted.without(&[field::PASSWORD]), done).await
+}
+
+/// 签收 of a comparison or a closed result.
+pub(crate) async fn signed(
+    State(state): State<AppState>,
+    Signed(viewer): Signed,
+    Path((plan, kind, subject, period, edition)): Path<(String, String, String, String, String)>,
+) -> Answer {
+    let (plan, period) = named(&state, (plan, period)).await?;
+    let kind = PublicationKind::parse(&kind).ok_or_else(unknown)?;
+    let key = PublicationKey { plan: plan.id, kind, subject, period };
+    let edition = number(&edition);
+    let page = links::publication(&key, edition);
+    let done = carry_out(&state, &viewer, SignPublication { key, edition }).await;
+    settle(&state, &viewer, &page, Posted::default(), done.map(|()| page.clone())).await
 }
 
 pub(crate) async fn exception(

@@ -179,6 +179,24 @@ on_both_databases! {
             office.person(person).get("/").assert_success().shows("福州市2021年度考核结果已于2月18日办结");
         }
         office.person("xitong").get("/").assert_success().lacks("办结");
+        // It is a publication: read by visitors who read, signed for by posts, the closing's own bytes.
+        let result = "/publications/fuzhou-2021/result/investment/2021-12/e1";
+        for person in ["fuqing", "lingdao"] {
+            let home = office.person(person).get("/").assert_success();
+            home.shows("办结，您还没有签收");
+            assert!(home.links().contains(&result.to_owned()), "{person}");
+        }
+        let page = office.person("lingdao").get(result).assert_success();
+        page.shows("2021年工业技改投资考核结果").shows("307.90").shows("由两人办结");
+        assert_eq!(office.person("lingdao").submit(&page, ".receipts form", &[]).status, 303);
+        office.person("shenhe").get(result).assert_success().shows("已签收 1 个岗位").shows("福清市填报员");
+        let json = office.person("fuqing").get("/export/publication/fuzhou-2021.result.investment.2021-12.e1.json").assert_success();
+        page.shows(&domain::canonical::sha256(&json.bytes));
+        let frozen = office.site.app.query("SELECT content FROM assessment_closure WHERE step = 'confirmed'");
+        assert_eq!(frozen, [json.html.clone()]);
+        for ending in ["pdf", "docx", "csv"] {
+            office.person("fuqing").get(&format!("/export/publication/fuzhou-2021.result.investment.2021-12.e1.{ending}")).assert_success();
+        }
         let closed = office.person("shenhe").post(&unit_at("350181"), &[("kind", "verified"), ("goal", "investment"), ("year", "2021"), ("value", "310"), ("base", "272.57"), ("seen", "1"), ("remark", "改回")]);
         assert_eq!(closed.status, 422);
         closed.shows("已由").shows("办结，不能再改");

@@ -1,6 +1,7 @@
-//! `[[assessment]]`: rules, components of a score, awards, gates and grades.
+//! `[[assessment]]`: rules, components of a score, awards, gates and grades; of each quarter: [`comparisons`].
 
-use super::{number, optional, plain, read_near};
+use super::{comparisons, number, optional, plain, read_near};
+use crate::plan::comparison::Comparison;
 use crate::plan::rules::{CompletedWhen, RankBy, Reading, Ties};
 use crate::plan::toml_reader::{Fields, Problems, Text};
 use crate::plan::*;
@@ -14,10 +15,19 @@ pub(super) fn read(
     top: &mut Fields<'_>,
     goals: &[Goal],
     problems: &mut Problems,
-) -> Vec<(Option<Rate>, ReadAssessment)> {
+) -> (Vec<(Option<Rate>, ReadAssessment)>, Vec<Comparison>) {
     let mut read: Vec<(Option<Rate>, ReadAssessment)> = Vec::new();
+    let mut compared: Vec<Comparison> = Vec::new();
     for mut block in top.tables("assessment", problems) {
         let at = block.offset();
+        if block.choice("at", &[("year", false), ("quarter", true)], false, problems) {
+            let Some(comparison) = comparisons::read(block, goals, problems) else { continue };
+            if compared.iter().any(|other| other.id == comparison.id) {
+                problems.at(at, format!("评比 id “{}”出现两次，请改成不同的名字", comparison.id));
+            }
+            compared.push(comparison);
+            continue;
+        }
         let near = read_near(&mut block, problems);
         let Some(assessment) = read_assessment(block, goals, problems) else { continue };
         if read.iter().any(|(_, other)| other.assessment.goal == assessment.assessment.goal) {
@@ -25,11 +35,11 @@ pub(super) fn read(
         }
         read.push((near, assessment));
     }
-    read
+    (read, compared)
 }
 
 /// The id of a goal that has to be one of the plan's.
-fn known_goal(written: Option<Text>, key: &str, goals: &[Goal], problems: &mut Problems) -> Option<String> {
+pub(super) fn known_goal(written: Option<Text>, key: &str, goals: &[Goal], problems: &mut Problems) -> Option<String> {
     let written = written?;
     if !goals.is_empty() && !goals.iter().any(|known| known.id == written.text) {
         let ids: Vec<&str> = goals.iter().map(|goal| goal.id.as_str()).collect();

@@ -52,6 +52,7 @@ pub(super) fn read(
         duties,
         stated_by,
         from_projects,
+        judged_by: None,
     }
 }
 

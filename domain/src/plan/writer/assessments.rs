@@ -2,6 +2,7 @@
 
 use super::{File, decimal, quoted};
 use crate::assessment::{Compare, Rules};
+use crate::plan::comparison::Comparison;
 use crate::plan::rules::{AwardGroup, AwardRule, From, When};
 use crate::plan::{
     Against, Assessment, Band, Component, ComponentFrom, Gate, OBJECTION_DAYS, RanksFrom, Scoring, Steps,
@@ -37,6 +38,23 @@ pub(super) fn write(file: &mut File, assessment: &Assessment) {
     gates(file, &assessment.gates);
     assessment.components.iter().for_each(|found| component(file, found));
     assessment.awards.iter().for_each(|found| award(file, found));
+}
+
+pub(super) fn comparison(file: &mut File, comparison: &Comparison) {
+    file.line("\n[[assessment]]");
+    file.text("id", &comparison.id);
+    file.text("at", "quarter");
+    file.text("name", &comparison.name);
+    file.optional("clause", comparison.clause.as_ref());
+    file.optional("quote", comparison.quote.as_ref());
+    file.texts("assumed", &comparison.assumed);
+    file.texts("responsible", &comparison.responsible);
+    let columns = comparison.columns.iter().map(|column| {
+        let weight = column.weight.map(|weight| ("weight", decimal(weight)));
+        let entries = [("goal", column.goal.clone()), ("by", column.by.word().to_owned())];
+        table(&entries.into_iter().chain(weight).collect::<Vec<_>>())
+    });
+    file.line(&format!("columns = {}", list(columns)));
 }
 
 /// `{ from = "90", name = "优秀" }`.

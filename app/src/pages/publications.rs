@@ -1,0 +1,350 @@
+//! `/publications/{plan}/{kind}/{subject}/{period}[/e{n}]`: a comparison or a closed result as it was published, with who
+//! signed for it; `/publish/{plan}/{period}/{comparison}`: the comparison before it is frozen.
+
+use domain::calendar::{at_shanghai, chinese_date};
+use domain::comparison::{Quarter, label};
+use domain::month::Period;
+use domain::plan::Plan;
+use domain::rights::{Action, Object};
+use leptos::prelude::*;
+use office::commands::publish_comparison::field;
+use office::facts::{
+    ComparisonProposal, Publication, PublicationBody, PublicationKey, PublicationKind, PublicationSummary,
+};
+use office::posted::Posted;
+
+use super::year_end::result_table;
+use super::{param, receipts};
+use crate::backend::backend;
+use crate::load::period_of;
+use crate::parts::{Menu, Page, PageError, alert, area, links, page};
+
+#[component]
+pub(crate) fn PublicationPage() -> impl IntoView {
+    let [plan, kind, subject, period, edition] = ["plan", "kind", "subject", "period", "edition"].map(param);
+    page(async move { load(&plan, &kind, &subject, &period, &edition).await })
+}
+
+async fn load(plan: &str, kind: &str, subject: &str, period: &str, edition: &str) -> Result<Page, PageError> {
+    let backend = backend();
+    let version = backend.plan_versions(plan).await?.pop().ok_or_else(|| PageError::no_plan(plan))?;
+    let plan = &version.plan;
+    let none = || PageError::not_found("没有这个评比或考核结果，或它还没有公布。").with_link("往期通报", "/bulletins");
+    let period = Period::parse(period).map_err(|_| none())?;
+    let kind = PublicationKind::parse(kind).ok_or_else(none)?;
+    let key = PublicationKey { plan: plan.id.clone(), kind, subject: subject.to_owned(), period };
+    let number = match edition {
+        "" => None,
+        text => Some(text.strip_prefix('e').and_then(|digits| digits.parse().ok()).ok_or_else(none)?),
+    };
+    let found = backend.publication(&key, number).await?.ok_or_else(none)?;
+    let all: Vec<PublicationSummary> =
+        backend.publications().await?.into_iter().filter(|other| other.key == key).collect();
+    let title = found.summary.key.title(plan);
+    let body = view! {
+        <article class="text-page wide">
+            <h1>{title.clone()}</h1>
+            {head(plan, &found, &all)}
+            {match &found.body {
+                PublicationBody::Comparison(quarter) => comparison(quarter),
+                PublicationBody::Result(result) => result_table(result, plan.near),
+            }}
+            <p class="notes">
+                {format!("第{}版　SHA-256 ", found.summary.edition)}
+                <code class="hash">{found.summary.sha256.clone()}</code>
+            </p>
+        </article>
+        {receipts::of_publication(plan, &found.summary).await?}
+    };
+    Ok(Page::new(title, Menu::Bulletins, body))
+}
+
+/// Edition, day, files; that it was corrected, or corrects.
+fn head(plan: &Plan, found: &Publication, all: &[PublicationSummary]) -> AnyView {
+    let summary = &found.summary;
+    let day = chinese_date(at_shanghai(summary.at).date_naive());
+    let demo = matches!(&found.body, PublicationBody::Comparison(quarter) if quarter.demo);
+    let demo = if demo { "演示数据，非官方统计　" } else { "" };
+    let said = match summary.key.kind {
+        PublicationKind::Comparison => "发布",
+        PublicationKind::Result => "由两人办结",
+    };
+    let file = |ending: &str| links::publication_file(summary, ending);
+    let newest = all.iter().map(|other| other.edition).max().unwrap_or(summary.edition);
+    let replaced = (newest > summary.edition).then(|| {
+        view! {
+            <p class="notice act">
+                {format!("本版已更正，以第{newest}版为准。")}
+                <a href=links::publication(&summary.key, newest)>{format!("查看第{newest}版")}</a>
+            </p>
+        }
+    });
+    let earlier = (summary.edition > 1).then(|| {
+        let before = summary.edition - 1;
+        let reason = summary.reason.clone().unwrap_or_default();
+        view! {
+            <p class="notice">
+                {format!("本版更正第{before}版。原因：{reason}。")}
+                <a href=links::publication(&summary.key, before)>{format!("查看第{before}版")}</a>
+            </p>
+        }
+    });
+    let standing = (summary.key.kind == PublicationKind::Result).then(|| {
+        let address = super::year_end::address(&plan.id, &summary.key.subject, summary.key.period.year);
+        view! { <a href=address>"核验和办结"</a> }
+    });
+    view! {
+        <p class="subtitle">
+            {format!("{demo}{}　第{}版　{day}{said}　{}", plan.title, summary.edition, summary.actor)}
+        </p>
+        {replaced}
+        {earlier}
+        <div class="toolbar">
+            <span class="tools">
+                {standing} <a href=file("pdf")>"PDF"</a> <a href=file("docx")>"Word"</a> <a href=file("csv")>"CSV"</a>
+                <a href=file("json")>"JSON"</a>
+            </span>
+        </div>
+    }
+    .into_any()
+}
+
+/// What the comparison says, its table, and what a correction changed.
+fn comparison(quarter: &Quarter) -> AnyView {
+    let sentences = quarter.sentences.iter().map(|sentence| view! { <p>{sentence.clone()}</p> }).collect_view();
+    let changes = quarter.correction.as_ref().map(|correction| {
+        let lines = correction.changes.iter().map(|change| {
+            view! { <li>{format!("{} {}：{} → {}", change.name, change.what, change.before, change.after)}</li> }
+        });
+        let said = match correction.changes.len() {
+            0 => "数没有改动，只改文字。".to_owned(),
+            count => format!("改动 {count} 处。"),
+        };
+        view! {
+            <h2>"更正对照"</h2>
+            <p>{said}</p>
+            <ul class="notes">{lines.collect_view()}</ul>
+        }
+    });
+    view! {
+        {sentences}
+        {table(quarter)}
+        <p class="notes">{quarter.notes.concat()}</p>
+        {changes}
+    }
+    .into_any()
+}
+
+fn table(quarter: &Quarter) -> AnyView {
+    let table = quarter.table();
+    let heads = table.header.iter().enumerate().map(|(at, head)| {
+        let class = if at == 0 { "" } else { "r" };
+        view! {
+            <th scope="col" class=class>
+                {head.clone()}
+            </th>
+        }
+    });
+    let heads = heads.collect_view();
+    let rows = table.rows.iter().map(|line| {
+        let cells = line.iter().zip(&table.header).skip(1).map(|(cell, head)| {
+            let class = if cell == domain::shown::DASH { "r empty" } else { "r" };
+            view! {
+                <td class=class data-name=head.clone()>
+                    {cell.clone()}
+                </td>
+            }
+        });
+        view! {
+            <tr>
+                <th scope="row">{line[0].clone()}</th>
+                {cells.collect_view()}
+            </tr>
+        }
+    });
+    view! {
+        <div class="scroll" tabindex="0" role="group" aria-label="评比表">
+            <table class="data all-goals">
+                <thead>
+                    <tr>{heads}</tr>
+                </thead>
+                <tbody>{rows.collect_view()}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+pub(crate) fn PublishComparison() -> impl IntoView {
+    let [plan, period, id] = ["plan", "period", "comparison"].map(param);
+    page(async move {
+        let backend = backend();
+        let version = backend.plan_versions(&plan).await?.pop().ok_or_else(|| PageError::no_plan(&plan))?;
+        let plan = &version.plan;
+        let period = period_of(plan, &period)?;
+        let own = backend
+            .viewer()
+            .is_some_and(|viewer| viewer.may(Action::Publish, Object::office(plan.region.id())).is_ok());
+        if !own || plan.comparison(&id).is_none() {
+            return Err(PageError::not_found("没有这项评比可发布，或它不属于您的地区。"));
+        }
+        let proposal = backend.comparison_proposal(plan, &id, period).await?;
+        Ok(shown(plan, &id, period, proposal))
+    })
+}
+
+fn shown(plan: &Plan, id: &str, period: Period, proposal: ComparisonProposal) -> Page {
+    let posted = use_context::<Posted>().unwrap_or_default();
+    let name = plan.comparison(id).map(|found| found.name.clone()).unwrap_or_default();
+    let title = format!("发布{}{name}", label(period));
+    let corrects = proposal.corrects;
+    let proof = match &proposal.proof {
+        Some(proof) => {
+            let at = at_shanghai(proof.at).format("%Y年%-m月%-d日 %H:%M");
+            format!("审计链完整，核验于{at}；此后的记录和用到的全部数据，发布时再核验。")
+        }
+        None => "审计链完整与否，发布时核验；核验不通过就不发布。".to_owned(),
+    };
+    let body = match proposal.quarter {
+        Err(sentence) => view! { <p class="notice">{format!("{sentence}。")}</p> }.into_any(),
+        Ok(quarter) => {
+            let unchanged = corrects.filter(|_| proposal.unchanged);
+            let form = match unchanged {
+                Some(edition) => {
+                    view! { <p class="notice">{format!("与已发布的第{edition}版相同，不用再发布。")}</p> }.into_any()
+                }
+                None => form(plan, id, period, &proposal.based_on.to_string(), corrects, &posted),
+            };
+            view! {
+                {form}
+                <h2>"预览"</h2>
+                {comparison(&quarter)}
+            }
+            .into_any()
+        }
+    };
+    let body = view! {
+        <section class="text-page wide">
+            <h1>{title.clone()}</h1>
+            <p class="subtitle">{format!("{}　{proof}", plan.title)}</p>
+            {posted.error.clone().map(alert)}
+            {body}
+        </section>
+    };
+    Page::new(title, Menu::Todo, body)
+}
+
+fn form(plan: &Plan, id: &str, period: Period, head: &str, corrects: Option<u32>, posted: &Posted) -> AnyView {
+    let reason = corrects.map(|edition| {
+        view! {
+            <p class="notice act">
+                {format!(
+                    "第{edition}版已经发布。再发布就是更正：第{edition}版保留原样，注明已更正。",
+                )}
+            </p>
+            <label for="reason">"更正原因（写进新的一版）"</label>
+            <textarea id="reason" name=field::REASON rows="2" inner_html=area(posted.text(field::REASON)) />
+        }
+    });
+    let button = format!("发布第{}版", corrects.unwrap_or(0) + 1);
+    view! {
+        <form method="post" action=links::publish_comparison(&plan.id, period, id) class="stacked submit">
+            <input type="hidden" name=field::BASED_ON value=head.to_owned() />
+            {reason}
+            <label for="password">"再输一次您的密码"</label>
+            <input id="password" name=field::PASSWORD type="password" autocomplete="current-password" />
+            <p class="subtitle">
+                "发布之后不能修改，只能以新的一版更正；所有读者同时看到。"
+            </p>
+            <button type="submit">{button}</button>
+        </form>
+    }
+    .into_any()
+}
+
+/// A plan's publications below its bulletins: the newest first, and where the publisher makes the next.
+pub(crate) fn list(plan: &Plan, all: &[PublicationSummary], publisher: bool, now: i64) -> Option<AnyView> {
+    let own: Vec<&PublicationSummary> = all.iter().filter(|found| found.key.plan == plan.id).collect();
+    let rows = own.iter().map(|found| {
+        let newest = own.iter().filter(|other| other.key == found.key).map(|other| other.edition).max();
+        let state = if newest == Some(found.edition) { "有效" } else { "已被更正" };
+        view! {
+            <tr>
+                <th scope="row">
+                    <a href=links::publication(&found.key, found.edition)>{found.key.title(plan)}</a>
+                </th>
+                <td>{format!("第{}版", found.edition)}</td>
+                <td>{state}</td>
+                <td>{chinese_date(at_shanghai(found.at).date_naive())}</td>
+                <td class="hash">
+                    <code>{found.sha256[..12].to_owned()}</code>
+                </td>
+            </tr>
+        }
+    });
+    let rows: Vec<_> = rows.collect();
+    let to_publish = publisher.then(|| due(plan, now)).unwrap_or_default();
+    let to_publish: Vec<_> = to_publish
+        .into_iter()
+        .map(|(id, period)| {
+            let out = own.iter().any(|found| found.key.subject == id && found.key.period == period);
+            let name = plan.comparison(&id).map(|found| found.name.clone()).unwrap_or_default();
+            let what = if out { "更正" } else { "发布" };
+            view! {
+                <li>
+                    <a href=links::publish_comparison(
+                        &plan.id,
+                        period,
+                        &id,
+                    )>{format!("{what}{}{name}", label(period))}</a>
+                </li>
+            }
+        })
+        .collect();
+    if rows.is_empty() && to_publish.is_empty() {
+        return None;
+    }
+    let table = (!rows.is_empty()).then(|| {
+        view! {
+            <div class="scroll" tabindex="0" role="group" aria-label="评比和考核结果">
+                <table class="data list">
+                    <thead>
+                        <tr>
+                            <th scope="col">"评比和考核结果"</th>
+                            <th scope="col">"版次"</th>
+                            <th scope="col">"状态"</th>
+                            <th scope="col">"公布日期"</th>
+                            <th scope="col">"校验码"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        }
+    });
+    Some(
+        view! {
+            {table}
+            <ul class="notes">{to_publish}</ul>
+        }
+        .into_any(),
+    )
+}
+
+/// The quarters that are over and may be compared, of the plan's newest year that has begun: newest first.
+pub(super) fn due(plan: &Plan, now: i64) -> Vec<(String, Period)> {
+    let today = at_shanghai(now).date_naive();
+    let mut found = Vec::new();
+    for year in (plan.years.0..=plan.years.1).rev() {
+        for period in [12, 9, 6, 3].map(|month| Period { year, month }) {
+            if period.last_day() < today {
+                found.extend(plan.comparisons.iter().map(|comparison| (comparison.id.clone(), period)));
+            }
+        }
+        if !found.is_empty() {
+            break;
+        }
+    }
+    found
+}

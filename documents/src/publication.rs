@@ -1,0 +1,126 @@
+//! A comparison or a closed result as an official paper and as CSV: the same table as on its page.
+
+use domain::bulletin::tables::{self, Table as Cells};
+use domain::bulletin::words;
+use domain::calendar::chinese_date;
+use domain::comparison::Quarter;
+use domain::rate::Rate;
+use domain::year_end::YearResult;
+
+use crate::paper::{Attachment, Block, Column, Head, Paper, Row, Table};
+
+/// Where a publication stands: which edition, its hash, and the trail's row.
+pub struct Published<'p> {
+    pub edition: u32,
+    pub sha256: &'p str,
+    pub on: chrono::NaiveDate,
+    pub head: Option<Head<'p>>,
+}
+
+/// The paper of a quarter's comparison.
+pub fn of_comparison(quarter: &Quarter, published: &Published<'_>) -> Paper {
+    let mut body: Vec<Block> = Vec::new();
+    if let Some(correction) = &quarter.correction {
+        let text = format!(
+            "本期为第{}版，更正第{}版。原因：{}。改动 {} 处，见附件“更正对照表”。",
+            quarter.edition,
+            correction.edition,
+            correction.reason,
+            correction.changes.len()
+        );
+        body.push(Block::Text { text });
+    }
+    body.extend(quarter.sentences.iter().map(|sentence| Block::Text { text: sentence.clone() }));
+    let imprint = imprint(quarter.demo, &quarter.basis, published);
+    let mut attachments = vec![Attachment {
+        title: format!("{}表", quarter.title()),
+        blocks: vec![table(&quarter.table()), small(quarter.notes.concat()), small(imprint.clone())],
+    }];
+    if let Some(correction) = &quarter.correction {
+        let before = format!("更正前为第{}版，SHA-256 {}", correction.edition, correction.sha256);
+        let blocks = vec![table(&tables::corrections(&correction.changes)), small(before), small(imprint.clone())];
+        attachments.push(Attachment { title: "更正对照表".to_owned(), blocks });
+    }
+    let label = domain::comparison::label(quarter.period);
+    let title = vec![format!("关于{label}{}", quarter.whole), format!("{}结果的通报", quarter.name)];
+    paper(quarter.name.clone(), title, quarter.demo, body, attachments, imprint, published)
+}
+
+/// The paper of a year's result that was closed.
+pub fn of_result(result: &YearResult, basis: &str, near: Rate, demo: bool, published: &Published<'_>) -> Paper {
+    let standings = &result.standings;
+    let text = format!(
+        "{}年{}考核已于{}办结，结果见附件。依据1—12月通报第{}版（SHA-256 {}）。",
+        result.year,
+        standings.goal_name,
+        chinese_date(published.on),
+        result.edition,
+        result.edition_sha256
+    );
+    let imprint = imprint(demo, basis, published);
+    let attachment = Attachment {
+        title: format!("{}年{}考核结果表", result.year, standings.goal_name),
+        blocks: vec![
+            table(&result.table(near)),
+            small("位次按精确值排，印出的数四舍五入；“—”不适用。".to_owned()),
+            small(imprint.clone()),
+        ],
+    };
+    let whole = words::whole(&standings.total.name);
+    let title = vec![format!("关于{}年{whole}", result.year), format!("{}考核结果的通报", standings.goal_name)];
+    let masthead = format!("{}考核结果", standings.goal_name);
+    paper(masthead, title, demo, vec![Block::Text { text }], vec![attachment], imprint, published)
+}
+
+fn small(text: String) -> Block {
+    Block::Small { text }
+}
+
+/// The first column is a name, all others are figures.
+fn table(cells: &Cells) -> Block {
+    let columns = cells.header.iter().enumerate().map(|(at, head)| Column {
+        head: head.clone(),
+        width: if at == 0 { 10 } else { 6.max(head.chars().count().min(10) as u32) },
+        right: at > 0,
+    });
+    let rows = cells.rows.iter().map(|cells| Row { cells: cells.clone(), bold: false, indent: 0 });
+    Block::Table(Table { unit: String::new(), columns: columns.collect(), rows: rows.collect() })
+}
+
+fn imprint(demo: bool, basis: &str, published: &Published<'_>) -> String {
+    let demo = if demo { "演示数据，非官方统计；" } else { "" };
+    let head = published.head.as_ref().map(|head| format!("　{}", head.sentence())).unwrap_or_default();
+    let (on, edition, sha256) = (chinese_date(published.on), published.edition, published.sha256);
+    format!("{demo}依据：{basis}　{on}　第{edition}版　SHA-256 {sha256}{head}")
+}
+
+fn paper(
+    masthead: String,
+    title: Vec<String>,
+    demo: bool,
+    body: Vec<Block>,
+    attachments: Vec<Attachment>,
+    imprint: String,
+    published: &Published<'_>,
+) -> Paper {
+    Paper {
+        masthead,
+        number: String::new(),
+        issue: format!("第{}版", published.edition),
+        issuer: String::new(),
+        issued_on: chinese_date(published.on),
+        title,
+        warning: if demo { "演示数据，非官方统计".to_owned() } else { String::new() },
+        recipients: String::new(),
+        body,
+        attachments,
+        signature: String::new(),
+        dated: String::new(),
+        note: String::new(),
+        copies: String::new(),
+        printed_by: String::new(),
+        printed_on: String::new(),
+        created: format!("{}T00:00:00Z", published.on),
+        imprint,
+    }
+}
