@@ -284,7 +284,7 @@ pub(crate) fn list(plan: &Plan, all: &[PublicationSummary], publisher: bool, now
         }
     });
     let rows: Vec<_> = rows.collect();
-    let to_publish = publisher.then(|| due(plan, now)).unwrap_or_default();
+    let to_publish = if publisher { due(plan, now) } else { Vec::new() };
     let to_publish: Vec<_> = to_publish
         .into_iter()
         .map(|(id, period)| {

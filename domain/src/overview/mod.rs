@@ -385,7 +385,7 @@ fn sum_of_years(scene: &Scene<'_>, standings: &Standings) -> Option<Finding> {
         .iter()
         .filter_map(|(_, value)| *value)
         .chain([now])
-        .fold(Some(0_i64), |sum, value| sum?.checked_add(value.0));
+        .try_fold(0_i64, |sum, value| sum.checked_add(value.0));
     let sum = Amount(sum?);
     let share = Rate::of(sum, whole.value).map(|share| format!("，完成{}%", share.percent_beside(Rate::ONE, 1)));
     let message = format!(
