@@ -9,10 +9,11 @@ use domain::workflow::State;
 use office::entry_form::Form;
 use office::facts::ReportKey;
 
+use super::super::Writer;
 use super::super::bench::Bench;
-use super::super::{NewPost, Writer};
 use super::on_both;
 use super::rhythms::Return;
+use office::people::NewPost;
 
 const HEAD: &str = r#"
 format = 1

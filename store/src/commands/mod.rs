@@ -3,6 +3,7 @@
 mod faults;
 mod forms;
 mod people;
+mod projects;
 mod returns;
 mod rhythms;
 mod seals;

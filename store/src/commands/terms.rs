@@ -35,6 +35,7 @@ impl<'b> Term<'b> {
             file_name: "r.csv".to_owned(),
             file_sha256: domain::canonical::sha256(csv.as_bytes()),
             reason: None,
+            holidays: Default::default(),
             // Half a term without a firm is no slip of a unit here.
             accept: ["unit_slip", "off_target", "off_base"].map(str::to_owned).into_iter().collect(),
         };
