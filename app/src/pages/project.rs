@@ -118,7 +118,7 @@ fn heading(plan: &Plan, entry: &Entry, found: &Standing) -> AnyView {
             measure.with_unit(done),
             percent(found.year_completion),
             percent(found.pace),
-            money(found.since_start),
+            found.since_start.map_or_else(|| "—".to_owned(), |amount| measure.with_unit(amount)),
             percent(found.total_completion)
         ),
         (None, Some(planned)) => format!("年计划{}，还没有报送。", measure.with_unit(planned)),
@@ -142,7 +142,13 @@ fn facts(entry: &Entry, place: &Place<'_>) -> AnyView {
         !of.is_reported() && !of.is_listed() && !dated && *of != Field::Name
     });
     let rows = own.filter_map(|of| {
-        let text = of.text(entry, place);
+        let text = match of {
+            Field::Total => entry.project.total.map(|amount| place.measure.with_unit(amount)).unwrap_or_default(),
+            Field::Equipment => {
+                entry.project.equipment.map(|amount| place.measure.with_unit(amount)).unwrap_or_default()
+            }
+            of => of.text(entry, place),
+        };
         (!text.is_empty()).then(|| {
             view! {
                 <tr>

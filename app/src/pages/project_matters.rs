@@ -73,7 +73,7 @@ async fn matters(plan: &str, all: bool) -> Result<Page, PageError> {
             <p class="tools">
                 <a href=other>{word}</a>
             </p>
-            <div class="tasks">{items}</div>
+            <div class="tasks dated">{items}</div>
             {may(&plan, Action::HandleMatter).then(|| raise(&plan, &projects, &posted))}
         </section>
     };
@@ -269,7 +269,7 @@ async fn meetings(plan: &str, period: Option<&str>) -> Result<Page, PageError> {
             </p>
             {posted.error.clone().map(alert)}
             {none}
-            <div class="tasks">{items}</div>
+            <div class="tasks dated">{items}</div>
             {hold}
         </section>
     };

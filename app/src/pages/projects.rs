@@ -425,26 +425,26 @@ fn line(plan: &Plan, at: Period, entry: &Entry, standing: &Standing) -> AnyView 
                 <a href=to>{own.name.clone()}</a>
                 <small>{own.id.clone()}</small>
             </th>
-            <td data-head="单位">{unit_name(plan, &own.unit).to_owned()}</td>
-            <td data-head="类别">{standing.role.map(Role::name)}</td>
-            <td data-head="阶段">{standing.stage.name()}</td>
-            <td data-head="总投资" class="r">
+            <td data-name="单位">{unit_name(plan, &own.unit).to_owned()}</td>
+            <td data-name="类别">{standing.role.map(Role::name)}</td>
+            <td data-name="阶段">{standing.stage.name()}</td>
+            <td data-name="总投资" class="r">
                 {money(own.total)}
             </td>
-            <td data-head="年计划" class="r">
+            <td data-name="年计划" class="r">
                 {money(standing.planned)}
             </td>
-            <td data-head="本年完成" class="r">
+            <td data-name="本年完成" class="r">
                 {money(standing.this_year)}
                 {as_of}
             </td>
-            <td data-head="占年计划" class="r">
+            <td data-name="占年计划" class="r">
                 {percent(standing.year_completion)}
             </td>
-            <td data-head="序时" class="r">
+            <td data-name="序时" class="r">
                 {percent(standing.pace)}
             </td>
-            <td data-head="亮灯" class="said">
+            <td data-name="亮灯" class="said">
                 <span class=lamp_class(standing.lamp())>{standing.lamp().name()}</span>
                 {why}
             </td>
@@ -534,7 +534,7 @@ async fn lag(plan: &str, period: Option<&str>) -> Result<Page, PageError> {
             </form>
             <p class="lead">{count}</p>
             {meet}
-            <div class="tasks">{cards}</div>
+            <div class="tasks dated">{cards}</div>
             <h2>"建议退库"</h2>
             {no_leave.then(|| view! { <p class="subtitle">"没有。"</p> })}
             <ul>{leave}</ul>
