@@ -517,18 +517,31 @@ pub fn units(plan: &Plan) -> Vec<(String, String)> {
     crate::entry::units_with_posts(plan)
 }
 
+/// What a unit is called; the plan's own region, which a project of no county lies in, is 市本级.
 pub fn unit_name<'p>(plan: &'p Plan, unit: &'p str) -> &'p str {
+    if unit == plan.region.id() {
+        return own_name(plan);
+    }
     let rows = plan.goals.iter().flat_map(|goal| &goal.splits).find(|split| split.region == unit);
     let declared = plan.units.iter().find(|known| known.id == unit).map(|known| known.name.as_str());
     rows.map(|split| split.name.as_str()).or(declared).unwrap_or(unit)
 }
+
+/// 市本级, 省本级: by what the region's name ends with.
+fn own_name(plan: &Plan) -> &'static str {
+    let named = OWN.into_iter().find(|own| plan.region.name.ends_with(own.trim_end_matches("本级")));
+    named.unwrap_or("本级")
+}
+
+const OWN: [&str; 6] = ["省本级", "市本级", "县本级", "区本级", "州本级", "盟本级"];
 
 /// The unit that a cell names, by id, name or former name; 市本级 is the plan's own region.
 pub fn unit(plan: &Plan, written: &str) -> Result<String, String> {
     let folded = fold_name(written);
     let rows = plan.goals.iter().find_map(|goal| goal.find_split(&folded)).map(|split| split.region.clone());
     let declared = || plan.units.iter().find(|unit| unit.is_named(&folded)).map(|unit| unit.id.clone());
-    let own = || ["市本级", "省本级", "市直", "本级"].contains(&folded.as_str()).then(|| plan.region.id().to_owned());
+    let is_own = OWN.contains(&folded.as_str()) || ["市直", "省直", "本级"].contains(&folded.as_str());
+    let own = || (is_own || folded == plan.region.id()).then(|| plan.region.id().to_owned());
     rows.or_else(declared).or_else(own).ok_or_else(|| {
         let known = units(plan);
         let near = crate::region::suggest(&folded, known.iter().map(|(_, name)| name.as_str()));
