@@ -8,6 +8,7 @@ mod cli {
     mod overview;
     mod packs;
     mod plan_check;
+    mod projects;
     mod released;
     mod several_years;
     mod standings;
