@@ -134,6 +134,9 @@ pub trait Backend: Send + Sync {
     async fn revisions(&self, plan: &str, region: &str) -> Result<Vec<ReturnRevision>, Unavailable>;
     /// All editions, newest period and edition first.
     async fn editions(&self) -> Result<Vec<EditionSummary>, Unavailable>;
+    /// The periods of a plan whose newest edition no longer says what is in force, with the units that moved: the
+    /// office's alone.
+    async fn moved(&self, plan: &Plan) -> Result<Vec<(Period, Vec<String>)>, Unavailable>;
     /// One edition, or the newest of the period.
     async fn edition(&self, plan: &str, period: Period, edition: Option<u32>) -> Result<Option<Edition>, Unavailable>;
     /// Whether the figures are made up.

@@ -179,6 +179,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/admin/users") view=admin::Users ssr=whole.clone() />
                 <Route path=path!("/admin/posts") view=admin::Posts ssr=whole.clone() />
                 <Route path=path!("/admin/people") view=people::People ssr=whole.clone() />
+                <Route path=path!("/periods") view=periods::Periods ssr=whole.clone() />
+                <Route path=path!("/calendar") view=periods::CalendarPage ssr=whole.clone() />
                 <Route path=path!("/start") view=start::Start ssr=whole.clone() />
                 <Route path=path!("/admin/requests") view=admin::Requests ssr=whole.clone() />
                 <Route path=path!("/admin/policy") view=admin::Policy ssr=whole.clone() />

@@ -6,6 +6,7 @@ pub mod access;
 mod box_reader;
 pub mod boxes;
 pub mod commands;
+pub mod dates;
 pub mod entry_form;
 pub mod facts;
 pub mod incoming;

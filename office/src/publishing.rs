@@ -9,6 +9,7 @@ use domain::overview::GoalRow;
 use domain::plan::Plan;
 use domain::projects::sums::Library;
 use domain::returns::Figures;
+use domain::standing::ranking_figures;
 
 use crate::facts::{Edition, EditionSummary, Unavailable};
 use crate::ports::Facts;
@@ -104,6 +105,42 @@ pub async fn preview(facts: &mut dyn Facts, plan: &Plan, period: Period) -> Resu
 }
 
 /// The next edition of a period, dated at `at` (UTC milliseconds), in the office's words.
+/// The periods whose newest edition no longer says what is in force, with the names of the units whose figures moved: a
+/// correction is due.
+pub fn moved(
+    plan: &Plan,
+    in_force: &Figures,
+    published: &Figures,
+    editions: &[EditionSummary],
+) -> Vec<(Period, Vec<String>)> {
+    let mut moved: Vec<(Period, Vec<String>)> = Vec::new();
+    for goal in &plan.goals {
+        let in_force = &*ranking_figures(plan, goal, in_force);
+        for period in published.periods(&goal.id) {
+            let newest = editions.iter().filter(|edition| edition.plan == plan.id && edition.period == period);
+            let newest = newest.map(|edition| edition.published_at).max();
+            // A year's last edition may hold what was verified, which is in no return.
+            let differs = |region: &str| {
+                let now = in_force.get(&goal.id, period, region).filter(|now| now.is_reported());
+                match (now, published.get(&goal.id, period, region).filter(|old| old.is_reported())) {
+                    (None, None) => false,
+                    (Some(now), Some(_)) if period.is_year_end() && now.source.recorded_at <= newest => false,
+                    (Some(now), Some(old)) => {
+                        now.value != old.value || now.base != old.base || now.published_growth != old.published_growth
+                    }
+                    _ => true,
+                }
+            };
+            let names = goal.splits.iter().filter(|split| differs(&split.region)).map(|split| split.name.clone());
+            let names: Vec<String> = names.collect();
+            if !names.is_empty() {
+                moved.push((period, names));
+            }
+        }
+    }
+    moved
+}
+
 pub async fn draft(
     facts: &mut dyn Facts,
     plan: &str,

@@ -513,6 +513,16 @@ impl Backend for StoreBackend {
         pass_on!(self.used_goals(&plan.id))
     }
 
+    async fn moved(&self, plan: &Plan) -> Result<Vec<(Period, Vec<String>)>, Unavailable> {
+        if !sees_unpublished(self.viewer.as_ref(), plan) {
+            return Ok(Vec::new());
+        }
+        let mut state = self.state().await?;
+        let facts: &mut dyn Facts = &mut *state;
+        let (in_force, published) = (facts.figures(&plan.id).await?, facts.published_figures(plan).await?);
+        Ok(publishing::moved(plan, &in_force, &published, &facts.editions().await?))
+    }
+
     async fn facts(&self, plan: &str) -> Result<Option<Known>, Unavailable> {
         let mut state = self.state().await?;
         let facts: &mut dyn Facts = &mut *state;

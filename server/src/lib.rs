@@ -7,6 +7,7 @@ mod cache;
 mod cli;
 mod clock;
 mod demo;
+mod due;
 mod exports;
 mod forms;
 mod head;

@@ -22,7 +22,7 @@ use crate::forms::{account, admin, assess, import, people, plans, projects, publ
 use crate::state::AppState;
 use crate::web::render::page_context;
 use crate::web::{bodies, front, gate, keep, sentence, session, sites};
-use crate::{head, jobs, look, screen, trail};
+use crate::{due, head, jobs, look, screen, trail};
 
 pub(crate) fn router(state: AppState) -> Router {
     let pages = generate_route_list(App);
@@ -99,6 +99,7 @@ pub(crate) fn router(state: AppState) -> Router {
         .on(Method::POST, "/publish/{plan}/{period}", post(publish::publish))
         .on(Method::POST, "/publish/{plan}/{period}/{comparison}", post(publish::comparison))
         .on(Method::POST, "/publications/{plan}/{kind}/{subject}/{period}/{edition}/receipt", post(publish::signed))
+        .on(Method::GET, "/calendar.ics", get(due::calendar))
         // Administrators.
         .on(Method::POST, "/admin/users/new", post(admin::new_user))
         .on(Method::POST, "/admin/users/change", post(admin::change_user))

@@ -31,6 +31,7 @@ mod pages {
     mod import;
     mod items;
     mod login;
+    mod later_days;
     mod look;
     mod office;
     mod paper;

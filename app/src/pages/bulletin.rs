@@ -101,14 +101,17 @@ pub(crate) async fn page_of(backend: &Arc<dyn Backend>, edition: &Edition, mode:
     let editions: Vec<EditionSummary> =
         backend.editions().await?.into_iter().filter(|other| other.plan == edition.summary.plan).collect();
     let bulletin = &edition.bulletin;
-    let receipts = match mode {
-        Mode::Screen => super::receipts::receipts(&edition.summary).await?,
-        Mode::Print => None,
+    let (receipts, moved) = match mode {
+        Mode::Screen => {
+            (super::receipts::receipts(&edition.summary).await?, moved_since(&edition.summary, &editions).await?)
+        }
+        Mode::Print => (None, None),
     };
     let lead =
         bulletin.paragraphs.first().and_then(|paragraph| paragraph.sentences.first()).map(|sentence| plain(sentence));
     let body = view! {
         {(mode == Mode::Screen).then(|| neighbours(&edition.summary, &editions))}
+        {moved}
         {article(edition, &editions)}
         {(mode == Mode::Screen).then(|| in_messenger(&edition.summary))}
         {receipts}
@@ -414,6 +417,31 @@ fn masthead(bulletin: &Bulletin) -> AnyView {
         </header>
     }
     .into_any()
+}
+
+/// What the office is told of an edition whose figures moved since.
+async fn moved_since(summary: &EditionSummary, editions: &[EditionSummary]) -> Result<Option<AnyView>, PageError> {
+    let of = editions.iter().filter(|other| other.plan == summary.plan && other.period == summary.period);
+    if of.map(|other| other.edition).max() != Some(summary.edition) {
+        return Ok(None);
+    }
+    let backend = backend();
+    let Some(plan) =
+        backend.plans().await?.into_iter().map(|version| version.plan).find(|plan| plan.id == summary.plan)
+    else {
+        return Ok(None);
+    };
+    let moved = backend.moved(&plan).await?.into_iter().find(|(period, _)| *period == summary.period);
+    Ok(moved.map(|(_, names)| {
+        let text = format!("本版发布之后，{}的数变了，还没有发布更正（只有办公室看得到这一句）。", names.join("、"));
+        view! {
+            <p class="notice act" role="note" id="moved">
+                {text}
+                <a href=links::publish(&summary.plan, summary.period)>"看更正会改动什么"</a>
+            </p>
+        }
+        .into_any()
+    }))
 }
 
 fn corrected_by(summary: &EditionSummary, editions: &[EditionSummary]) -> Option<AnyView> {

@@ -148,6 +148,15 @@ struct Task {
     round: Round,
     units: Vec<UnitState>,
     open: bool,
+    /// The units whose figures moved since its newest edition.
+    moved: Vec<String>,
+}
+
+impl Task {
+    /// Nothing of it is left to do.
+    fn is_done(&self) -> bool {
+        self.moved.is_empty() && self.units.iter().all(|unit| unit.state == State::Approved)
+    }
 }
 
 /// The newest rounds of a rhythm that have begun: those still open, and the last ones that closed without being done.
@@ -162,6 +171,7 @@ async fn tasks(office: &str) -> Result<Vec<Task>, PageError> {
     let mut tasks = Vec::new();
     for version in backend.plans().await?.into_iter().filter(|version| version.plan.region.id() == office) {
         let plan = version.plan;
+        let moved = backend.moved(&plan).await?;
         for (rhythm, calendar) in plan.asking() {
             let years = plan.years.0..=plan.years.1;
             let begun: Vec<(Period, bool)> = years
@@ -177,23 +187,26 @@ async fn tasks(office: &str) -> Result<Vec<Task>, PageError> {
                 // An old round stays while something of it is under way.
                 let under_way = units.iter().any(|unit| !matches!(unit.state, State::Draft | State::Approved));
                 let recent = index + CLOSED_SHOWN >= closed;
-                if !units.is_empty() && (open || recent || under_way) {
-                    tasks.push(Task { plan: plan.clone(), round, units, open });
+                // An approved correction that no edition holds is the publisher's, however old its period is.
+                let moved = moved.iter().find(|(of, _)| *of == period && plan.publishes(&round));
+                let moved = moved.map(|(_, names)| names.clone()).unwrap_or_default();
+                if !units.is_empty() && (open || recent || under_way || !moved.is_empty()) {
+                    tasks.push(Task { plan: plan.clone(), round, units, open, moved });
                 }
             }
         }
     }
-    // What came back first, then what is overdue, then what is due, newest first.
+    // What came back first, then what is due, then what is overdue, newest first; what is done stands last.
     let published: Vec<(String, Period)> =
         backend.editions().await?.into_iter().map(|edition| (edition.plan, edition.period)).collect();
     tasks.retain(|task| {
         let done = task.units.iter().all(|unit| unit.state == State::Approved)
             && (!task.plan.publishes(&task.round) || published.contains(&(task.plan.id.clone(), task.round.period)));
-        task.open || !done
+        task.open || !done || !task.moved.is_empty()
     });
     tasks.sort_by_key(|task| {
         let back = task.units.iter().any(|unit| unit.state == State::SentBack);
-        std::cmp::Reverse((back, !task.open, task.round.clone()))
+        std::cmp::Reverse((back || !task.moved.is_empty(), !task.is_done(), task.open, task.round.clone()))
     });
     Ok(tasks)
 }
@@ -219,17 +232,33 @@ async fn county(post: &Post) -> Result<Page, PageError> {
         };
         cards.push(county_card(&task, own, approver, due, excepted.is_some()));
     }
-    let none = cards.is_empty().then_some("现在没有要办的事。下一期开始报送后会显示在这里。");
+    let none = match cards.is_empty() {
+        true => Some(format!("现在没有要办的事。{}", super::periods::next().await?)),
+        false => None,
+    };
     let body = view! {
         <section class="text-page">
             <h1>{format!("{}待办", post.title)}</h1>
             {none.map(|none| view! { <p class="lead">{none}</p> })}
+            <div class="tasks">{cards}</div>
             {super::reminders::county(office, unit).await?}
             {super::reminders::projects(office).await?}
-            <div class="tasks">{cards}</div>
+            {ways()}
         </section>
     };
     Ok(Page::new("待办", Menu::Todo, body))
+}
+
+/// To every period, from every first page.
+fn ways() -> AnyView {
+    view! {
+        <p class="after">
+            <a href="/periods">"各期"</a>
+            "　"
+            <a href="/calendar">"截止日历"</a>
+        </p>
+    }
+    .into_any()
 }
 
 fn county_card(task: &Task, own: &UnitState, approver: bool, due: Option<String>, excepted: bool) -> AnyView {
@@ -297,7 +326,7 @@ async fn office(post: &Post) -> Result<Page, PageError> {
         let publishes = publisher && task.plan.publishes(&task.round);
         let to_publish = (publishes && !task.units.iter().all(|unit| matches!(unit.state, State::Draft))).then(|| {
             let text = if out { "再发布（更正）" } else { "去发布" };
-            let class = if out { "button second" } else { "button" };
+            let class = if out && task.moved.is_empty() { "button second" } else { "button" };
             let address = links::publish(&task.plan.id, task.round.period);
             view! {
                 <a class=class href=address>
@@ -309,6 +338,14 @@ async fn office(post: &Post) -> Result<Page, PageError> {
         let asked = task.units.iter().filter(|unit| unit.state == State::CorrectionAsked).count();
         let asked =
             (asked > 0).then(|| view! { <p class="notice act">{format!("有 {asked} 个单位申请更正，待答复。")}</p> });
+        let moved = (!task.moved.is_empty()).then(|| {
+            let names = task.moved[..task.moved.len().min(NAMED)].join("、");
+            let text = match publisher {
+                true => format!("发布之后{names}的数变了（已通过的更正未发布），请核对后发布更正。"),
+                false => format!("发布之后{names}的数变了，等发布人发布更正。"),
+            };
+            view! { <p class="notice act">{text}</p> }
+        });
         let (label, class) = if waiting > 0 && !publisher {
             (format!("去审核（{waiting}）"), "button")
         } else {
@@ -321,6 +358,7 @@ async fn office(post: &Post) -> Result<Page, PageError> {
                 {missing.map(|missing| view! { <p>{missing}</p> })}
                 <p class="subtitle">{task.plan.title.clone()}{due.map(|due| format!("　{due}"))}</p>
                 {asked}
+                {moved}
                 <p>
                     {to_publish}<a class=class href=links::review(&task.plan.id, &task.round)>
                         {label}
@@ -332,7 +370,10 @@ async fn office(post: &Post) -> Result<Page, PageError> {
     });
     let cards: Vec<AnyView> = cards.collect();
     let steps = super::start::first_steps(false).await?;
-    let none = cards.is_empty().then_some("现在没有正在报送的期间。");
+    let none = match cards.is_empty() {
+        true => Some(format!("现在没有正在报送的期间。{}", super::periods::next().await?)),
+        false => None,
+    };
     let body = view! {
         <section class="text-page">
             <h1>{format!("{}待办", post.title)}</h1>
@@ -341,6 +382,7 @@ async fn office(post: &Post) -> Result<Page, PageError> {
             {super::reminders::office(office).await?}
             {super::reminders::projects(office).await?}
             <div class="tasks">{cards}</div>
+            {ways()}
         </section>
         {portfolio_table(backend.portfolio().await?)}
     };

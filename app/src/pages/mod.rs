@@ -19,6 +19,7 @@ pub(crate) mod not_found;
 pub mod objections;
 pub(crate) mod paper;
 pub mod people;
+pub(crate) mod periods;
 pub(crate) mod plan;
 mod plan_above;
 mod plan_basics;

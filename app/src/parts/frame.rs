@@ -26,6 +26,7 @@ pub(crate) enum Menu {
     Projects,
     Help,
     Todo,
+    Periods,
     Review,
     Account,
     Users,
@@ -155,7 +156,11 @@ fn entries(nav: &Nav, viewer: Option<&Viewer>) -> Vec<(Menu, &'static str, Strin
     let role = viewer.and_then(Viewer::role);
     let staff = role.is_some_and(|role| role.is_county() || role.is_office());
     let mut entries = match role {
-        _ if staff => vec![(Menu::Todo, "待办", "/".to_owned()), (Menu::Bulletins, "通报", "/bulletins".to_owned())],
+        _ if staff => vec![
+            (Menu::Todo, "待办", "/".to_owned()),
+            (Menu::Periods, "各期", "/periods".to_owned()),
+            (Menu::Bulletins, "通报", "/bulletins".to_owned()),
+        ],
         Some(Role::SystemAdmin) => {
             vec![(Menu::Users, "账号", "/admin/users".to_owned()), (Menu::Bulletins, "通报", "/bulletins".to_owned())]
         }

@@ -1,0 +1,70 @@
+//! Every later day: all periods on one page, corrections that wait for their edition, the days on which something is due.
+
+use tests::{Office, PASSWORD, TestApp, on_both_databases};
+
+const VALUE: &str = "c.investment/350181/value";
+
+/// 1—6月 of 福清市 through every hand, and the bulletin that holds it.
+fn publish_june(office: &Office) {
+    office.submit_fuqing();
+    office.step("fuqing.sh", "350181", "sign_off", &[]);
+    office.step("shenhe", "350181", "approve", &[]);
+    let publisher = office.person("fabu");
+    let page = publisher.get("/publish/fuzhou-2021/2021-06").assert_success();
+    assert_eq!(publisher.submit(&page, "main form", &[("password", PASSWORD)]).status, 303);
+}
+
+on_both_databases! {
+    fn an_approved_correction_is_the_publishers_however_old(app: TestApp) {
+        let office = Office::new(app);
+        publish_june(&office);
+        let office = office.at("2021-12-20T09:00:00+08:00").logged_in_again();
+        office.person("fabu").get("/").assert_success().lacks("2021年1—6月报送");
+        // A county finds its old period, its receipt and how to correct it, and asks.
+        let own = office.person("fuqing").get("/periods").assert_success();
+        own.shows("我的报送").shows("2021年1—6月").shows("查看、申请更正").shows("回执").shows("2021年7月5日（已截止）");
+        office.step("fuqing", "350181", "ask_correction", &[("reason", "宏港项目少计1亿元"), (VALUE, "141.5")]);
+        office.step("shenhe", "350181", "allow_correction", &[("step", "allow_correction"), ("reason", "情况属实")]);
+        office.hand_in("fuqing", "350181");
+        office.step("fuqing.sh", "350181", "sign_off", &[]);
+        office.step("shenhe", "350181", "approve", &[]);
+        // It is a task, stands on the edition it moves for the office alone, and in the list of periods.
+        let publisher = office.person("fabu");
+        publisher.get("/").assert_success().shows("2021年1—6月报送").shows("发布之后福清市的数变了（已通过的更正未发布）");
+        publisher.get("/bulletins/fuzhou-2021/2021-06/e1").assert_success().shows("福清市的数变了，还没有发布更正");
+        office.person("lingdao").get("/bulletins/fuzhou-2021/2021-06/e1").assert_success().lacks("数变了");
+        office.person("fuqing").get("/bulletins/fuzhou-2021/2021-06/e1").assert_success().lacks("数变了");
+        let periods = publisher.get("/periods").assert_success();
+        periods.shows("福清市的数在发布之后变了").shows("再发布（更正）");
+        let page = publisher.get("/publish/fuzhou-2021/2021-06").assert_success();
+        let fields = [("password", PASSWORD), ("reason", "福清市更正")];
+        assert_eq!(publisher.submit(&page, "main form", &fields).status, 303);
+        publisher.get("/").assert_success().lacks("数变了");
+        publisher.get("/bulletins/fuzhou-2021/2021-06/e2").assert_success().lacks("数变了");
+        publisher.get("/periods").assert_success().lacks("数在发布之后变了");
+    }
+
+    fn what_is_due_stands_above_what_is_done_and_the_next_date_is_said(app: TestApp) {
+        let office = Office::new(app);
+        publish_june(&office);
+        // Of July nothing is handed in when it opens; June's receipt is not signed for yet.
+        let office = office.at("2021-08-03T09:00:00+08:00").logged_in_again();
+        let home = office.person("fuqing").get("/").assert_success();
+        let text = home.text();
+        let (due, receipt) = (text.find("1—7月").unwrap(), text.find("还没有签收").unwrap());
+        assert!(due < receipt, "{text}");
+        // Before a period opens its date is said instead of a dead end.
+        let office = office.at("2021-08-10T09:00:00+08:00").logged_in_again();
+        office.person("minhou.sh").get("/periods").assert_success().shows("下一期：2021年1—8月数据，9月1日开始报送，9月6日 24:00 截止");
+        for login in ["fuqing", "shenhe", "lingdao"] {
+            office.person(login).get("/calendar").assert_success().shows("2021年1—8月数据").shows("2021年年终自评");
+        }
+        let file = office.person("fuqing").get("/calendar.ics").assert_success();
+        assert_eq!(file.header("content-type"), "text/calendar; charset=utf-8");
+        assert!(file.html.contains("DTSTART;VALUE=DATE:20210906"), "{}", file.html);
+        // A leader reads what is published of each period, and nothing of returns.
+        office.person("lingdao").get("/periods").assert_success().shows("已发布").lacks("通过").lacks("1—7月");
+        // Nobody without a post of an office has periods.
+        office.person("xitong").get("/periods").assert_error(404);
+    }
+}
