@@ -266,7 +266,7 @@ fn county_card(task: &Task, own: &UnitState, approver: bool, due: Option<String>
     let (label, primary) = match (own.state, approver) {
         (State::SentBack, false) if own.asked_again => ("去定报", true),
         (State::SentBack, false) => ("去修改", true),
-        (State::Draft, false) if !task.open && !excepted => ("查看草稿", false),
+        (State::Draft, false) if !task.open && !excepted => (if own.begun { "查看草稿" } else { "查看" }, false),
         (State::Draft, false) if own.begun => ("继续填报", true),
         (State::Draft, false) => ("去填报", true),
         (State::Submitted, true) => ("去签核", true),

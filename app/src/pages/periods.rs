@@ -161,12 +161,12 @@ fn post() -> Result<Post, PageError> {
 async fn periods() -> Result<Page, PageError> {
     let post = post()?;
     let editions = backend().editions().await?;
-    let mut sections = Vec::new();
+    let this_year = chrono::Datelike::year(&at_shanghai(backend().now()).date_naive());
+    let mut sections: Vec<AnyView> = Vec::new();
     for plan in own_plans(&post).await? {
         let rows = rows(&plan, &post, &editions).await?;
         let none = rows.is_empty().then_some("还没有开始报送的期间。");
-        sections.push(view! {
-            <h2>{plan.title}</h2>
+        let table = view! {
             {none.map(|none| view! { <p>{none}</p> })}
             <div class="scroll" tabindex="0" role="group" aria-label="表格">
                 <table class="data stack">
@@ -181,6 +181,24 @@ async fn periods() -> Result<Page, PageError> {
                     <tbody>{rows}</tbody>
                 </table>
             </div>
+        };
+        // What lies years back is folded: it is looked for, not looked at.
+        let is_past = plan.years.1 < this_year;
+        sections.push(match is_past && !sections.is_empty() {
+            true => view! {
+                <details>
+                    <summary>
+                        <h2>{plan.title}</h2>
+                    </summary>
+                    {table}
+                </details>
+            }
+            .into_any(),
+            false => view! {
+                <h2>{plan.title}</h2>
+                {table}
+            }
+            .into_any(),
         });
     }
     let next = next().await?;

@@ -328,7 +328,9 @@ on_both_databases! {
         office.step("fuqing.sh", "350181", "sign_off", &[]);
         office.step("shenhe", "350181", "approve", &[]);
         office.site.app.jigai_as("350100-publisher", &["bulletin", "publish", "--plan", "fuzhou-2021", "--period", "2021-06"]).assert_done();
-        office.site.app.jigai_as("system-system-admin", &["user", "add", "evil", "--name", "<script>alert(1)</script>", "--phone", "\"><img src=x onerror=alert(1)>"]).assert_done();
+        let add = |phone: &str| office.site.app.jigai_as("system-system-admin", &["user", "add", "evil", "--name", "<script>alert(1)</script>", "--phone", phone]);
+        add("\"><img src=x onerror=alert(1)>").assert_refused().says("读不懂");
+        add("0591-87654321").assert_done();
         let places = [
             ("fuqing", "/"), ("fuqing", AT), ("fuqing.sh", AT), ("fuqing", "/report/fuzhou-2021/2021-06/350181/history"), ("fuqing", "/report/fuzhou-2021/2021-06/350181/receipt"),
             ("shenhe", "/review/fuzhou-2021/2021-06"), ("shenhe", "/review/fuzhou-2021/2021-06/350181"), ("shenhe", "/units/fuzhou-2021/350181"), ("shenhe", "/rank/fuzhou-2021/2021-06"),
