@@ -107,6 +107,45 @@ fn derived_figures_follow_from_what_is_typed() {
     assert_eq!(checked(&[("2021-04", "20")], "30", "25").month, None);
 }
 
+/// 1—3月 of a plan after 1—2月, both with last year's figures (亿元) → what the month's hint says, if anything.
+#[track_caller]
+fn check_month(plan: &str, february: (&str, &str), march: (&str, &str), said: Option<&str>) {
+    let plan = domain::plan::file::parse(plan).unwrap_or_else(|problems| panic!("{problems:?}"));
+    let base = Some(february.1).filter(|base| !base.is_empty()).map(yi);
+    let mut figures = Figures::default();
+    let figure = Figure { value: Some(yi(february.0)), base, ..Figure::default() };
+    figures.insert("investment", Period::parse("2021-02").unwrap(), "350121", figure);
+    let lines = lines(&plan, "350121", &Period::parse("2021-03").unwrap().into(), &figures);
+    let typed = [row(march.0, march.1, ""), row("1", "1", ""), row("12", "", "")];
+    let checked = check(&lines, &typed).remove(0);
+    let hint = checked.soft.iter().find(|remark| remark.doubt == Some(Doubt::Step)).map(|remark| remark.fact.clone());
+    match said {
+        Some(part) => assert!(hint.as_ref().is_some_and(|hint| hint.contains(part)), "{part}: {hint:?}"),
+        None => assert_eq!(hint, None),
+    }
+}
+
+#[test]
+fn a_month_is_measured_by_last_years_same_month() {
+    // March brings more than January and February every year: no hint for anybody.
+    check_month(PLAN, ("8", "7.5"), ("16", "15"), None);
+    check_month(PLAN, ("8", "7.5"), ("19.25", "15"), None);
+    check_month(PLAN, ("8", "7.5"), ("19.3", "15"), Some("本月完成11.30亿元，比去年同月的7.50亿元增加50.7%，超过50%"));
+    check_month(PLAN, ("8", "7.5"), ("11.7", "15"), Some("减少50.7%"));
+    // The threshold is the plan's.
+    let wide = PLAN.replacen("years = ", "step_pct = \"60\"\nyears = ", 1);
+    check_month(&wide, ("8", "7.5"), ("19.3", "15"), None);
+    // Without last year's figure, by the plan's own curve: 60 × 10 % in March.
+    let points =
+        [(2, "0.1"), (3, "0.2"), (12, "1")].map(|(at, share)| format!("{{ month = {at}, share = \"{share}\" }}"));
+    let curve = format!("pace = {{ curve = [{}] }}\n", points.join(", "));
+    let curved = PLAN.replacen("unit = \"亿元\"\n", &format!("unit = \"亿元\"\n{curve}"), 1);
+    check_month(&curved, ("3", ""), ("9", "15"), None);
+    check_month(&curved, ("3", ""), ("12.1", "15"), Some("比计划进度的6.00亿元增加51.7%"));
+    // With neither, by the average of the months before, as ever.
+    check_month(PLAN, ("8", ""), ("16", "15"), Some("比上月的4.00亿元增加100.0%"));
+}
+
 #[test]
 fn each_soft_check_at_its_edge() {
     let may = [("2021-04", "20"), ("2021-05", "25")];

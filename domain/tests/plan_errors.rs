@@ -140,6 +140,7 @@ title = "计划"
 region = { name = "某市" }
 years = [2021, 2023]
 near_pp = "5"
+step_pct = "60"
 [calendar]
 first_month = 2
 [[goal]]
@@ -179,7 +180,7 @@ self_assessment_by = { month = 1, day = 31 }
 "#;
 
 /// What stands in the valid plan, what somebody writes instead, and what is said about it.
-const MISTAKES: [(&str, &str, &str); 55] = [
+const MISTAKES: [(&str, &str, &str); 56] = [
     ("format = 1", "format = 2", "只认识 format = 1"),
     ("format = 1", "format = \"1\"", "整数，不加引号"),
     ("id = \"p\"", "id = \"P 1\"", "只能用小写字母"),
@@ -190,6 +191,7 @@ const MISTAKES: [(&str, &str, &str); 55] = [
     ("years = [2021, 2023]", "years = [2023, 2021]", "起始年不晚于结束年"),
     ("years = [2021, 2023]", "years = 2021", "方括号里的整数"),
     ("near_pp = \"5\"", "near_pp = \"-5\"", "0 或正数"),
+    ("step_pct = \"60\"", "step_pct = \"0\"", "请写大于0的数"),
     ("first_month = 2", "first_month = 13", "1 至 12 的整数"),
     ("[calendar]", "[calender]", "是否应为 calendar？"),
     ("kind = \"amount\"", "kind = \"money\"", "请写 amount、count"),

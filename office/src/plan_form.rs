@@ -381,6 +381,7 @@ fn empty() -> Plan {
         comparisons: Vec::new(),
         assumed: Vec::new(),
         near: Rate::new(5, 100).unwrap_or(Rate::ZERO),
+        step: Rate::new(1, 2).unwrap_or(Rate::ONE),
         publish_provisional: false,
         unit_noun: None,
         rhythms: Vec::new(),

@@ -50,6 +50,13 @@ pub(super) fn basics(sheet: &Sheet<'_>, revising: bool) -> AnyView {
                         "序时进度的黄灯，一般是 5",
                     )}
                 {sheet
+                    .input(
+                        "step_pct",
+                        "当月与去年同月相差百分之几以上要写说明",
+                        "50",
+                        "没有去年同月的按计划的曲线，再没有的按前几个月的平均",
+                    )}
+                {sheet
                     .choice(
                         "publish_provisional",
                         "年终之前通报暂定奖惩",

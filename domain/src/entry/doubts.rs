@@ -82,7 +82,7 @@ pub(super) fn of_figure(
 ) -> Vec<Remark> {
     let mut found = Vec::new();
     if let Some(value) = value {
-        of_value(line, value, &mut found);
+        of_value(line, value, base, &mut found);
     }
     found.extend(growth.and_then(of_growth));
     if let Some(base) = base {
@@ -91,7 +91,7 @@ pub(super) fn of_figure(
     found
 }
 
-fn of_value(line: &EntryLine, value: Amount, found: &mut Vec<Remark>) {
+fn of_value(line: &EntryLine, value: Amount, base: Option<Amount>, found: &mut Vec<Remark>) {
     let measure = &line.measure;
     let amount = |amount: Amount| measure.visible_with_unit(amount);
     if value.0 < 0 && line.flow {
@@ -107,7 +107,7 @@ fn of_value(line: &EntryLine, value: Amount, found: &mut Vec<Remark>) {
     let is_far = far.as_ref().map(|(doubt, _)| *doubt);
     found.extend(far.map(|(doubt, fact)| remark(doubt, Field::Value, fact, "确实无误请写说明。")));
     if line.flow {
-        found.extend(line.previous.and_then(|previous| step(line, value, previous)));
+        found.extend(line.previous.and_then(|previous| step(line, value, base, previous)));
         // A figure in another unit is above or below everything: that is said already.
         found.extend(line.next.filter(|_| is_far.is_none()).and_then(|next| above_next(measure, value, next)));
         if is_far.is_some() {
@@ -160,7 +160,43 @@ fn above_next(measure: &Measure, value: Amount, (at, after): (Period, Amount)) -
     })
 }
 
-fn step(line: &EntryLine, value: Amount, (at, before): (Period, Amount)) -> Option<Remark> {
+/// What the months since the figure before are measured by.
+struct Measured {
+    /// 去年同月, 计划进度, 上月.
+    by: &'static str,
+    /// What they should bring, as an exact fraction of 元 (or things); above zero.
+    expected: (i128, i128),
+    /// By so many months both are divided where they are shown.
+    shown_by: i128,
+}
+
+/// Last year's same months have the same season; where they are not known, the plan's own curve says what is due; only
+/// where there is neither, a month is measured by the months before, of which the first period of a year covers several.
+fn measured(line: &EntryLine, base: Option<Amount>, (at, before): (Period, Amount)) -> Option<Measured> {
+    let months = i128::from(line.month) - i128::from(at.month);
+    let positive = |measured: &Measured| months > 0 && measured.expected.0 > 0 && measured.expected.1 > 0;
+    let last_year = base.or(line.proposed_base).zip(line.previous_base).map(|(now, before)| Measured {
+        by: if months == 1 { "去年同月" } else { "去年这几个月" },
+        expected: (i128::from(now.0) - i128::from(before.0), 1),
+        shown_by: 1,
+    });
+    let planned = || {
+        line.planned.map(|(target, share)| Measured {
+            by: "计划进度",
+            expected: (i128::from(target.0) * share.numerator(), share.denominator()),
+            shown_by: 1,
+        })
+    };
+    let months_before = || {
+        let (start, base_of_step) = line.before_previous.map_or((0, 0), |(at, amount)| (at.month, amount.0));
+        let count = i128::from(at.month) - i128::from(start);
+        let expected = (i128::from(before.0) - i128::from(base_of_step)) * months;
+        Measured { by: "上月", expected: (expected, count), shown_by: months }
+    };
+    last_year.filter(positive).or_else(|| planned().filter(positive)).or_else(|| Some(months_before()).filter(positive))
+}
+
+fn step(line: &EntryLine, value: Amount, base: Option<Amount>, (at, before): (Period, Amount)) -> Option<Remark> {
     let amount = |amount: Amount| line.measure.visible_with_unit(amount);
     if value < before {
         let fact = format!("本期累计{}小于{}累计{}", amount(value), at.months(), amount(before));
@@ -171,24 +207,20 @@ fn step(line: &EntryLine, value: Amount, (at, before): (Period, Amount)) -> Opti
         let ask = "本月确实没有完成投资请写说明，否则请改正。";
         return Some(remark(Doubt::SameAsPrevious, Field::Value, fact, ask));
     }
-    // Month against month: the first period of a year covers several months and counts by its average.
-    let (start, base_of_step) = line.before_previous.map_or((0, 0), |(at, amount)| (at.month, amount.0));
-    let months_before = i128::from(at.month) - i128::from(start);
-    let months = i128::from(line.month) - i128::from(at.month);
-    let (step, step_before) = (i128::from(value.0 - before.0), i128::from(before.0 - base_of_step));
-    if months <= 0 || months_before <= 0 || step_before <= 0 {
-        return None;
-    }
-    // Monthly averages compared without division: |step/m − before/n| > before/n ÷ 2.
-    let (now, then) = (step * months_before, step_before * months);
-    ((now - then).abs() * 2 > then).then(|| {
-        let change = Rate::new(now - then, then).unwrap_or(Rate::ZERO);
+    let Measured { by, expected: (expected, parts), shown_by } = measured(line, base, (at, before))?;
+    let step = i128::from(value.0) - i128::from(before.0);
+    // |step − expected| > expected × threshold, without division.
+    let apart = step * parts - expected;
+    (apart.abs() * line.step.denominator() > expected * line.step.numerator()).then(|| {
+        let change = Rate::new(apart, expected).unwrap_or(Rate::ZERO);
         let word = if change.is_negative() { "减少" } else { "增加" };
+        let what = if line.month == at.month + 1 || by == "上月" { "本月" } else { "这几个月" };
         let fact = format!(
-            "本月完成{}，比上月的{}{word}{}%，超过50%",
-            amount(Amount((step / months) as i64)),
-            amount(Amount((step_before / months_before) as i64)),
+            "{what}完成{}，比{by}的{}{word}{}%，超过{}%",
+            amount(Amount((step / shown_by) as i64)),
+            amount(Amount((expected / parts / shown_by) as i64)),
             change.abs().percent_on_page(1),
+            line.step.percent_as_written(),
         );
         remark(Doubt::Step, Field::Value, fact, "无误请写说明。")
     })

@@ -4,7 +4,7 @@ use super::due::Due;
 use super::{Cell, Field, is_percent};
 use crate::money::{Amount, Measure};
 use crate::month::Period;
-use crate::plan::{Goal, Plan, Round, Split};
+use crate::plan::{Goal, Pace, Plan, Round, Split};
 use crate::rate::Rate;
 use crate::region::RegionId;
 use crate::returns::Figures;
@@ -48,6 +48,12 @@ pub struct EntryLine {
     /// The newest earlier figure of the year, and the one before it.
     pub previous: Option<(Period, Amount)>,
     pub before_previous: Option<(Period, Amount)>,
+    /// Last year's figure of the period of `previous`, where it was reported.
+    pub previous_base: Option<Amount>,
+    /// What the plan's own curve makes due between `previous` and this month: its target and a share of it.
+    pub planned: Option<(Amount, Rate)>,
+    /// How far a month may be from what it is measured by, as a share.
+    pub step: Rate,
     /// The first later figure of the year: this one is being corrected.
     pub next: Option<(Period, Amount)>,
     /// Last year's figure of the same period, where it is known.
@@ -103,6 +109,7 @@ fn line(plan: &Plan, goal: &Goal, split: &Split, period: Period, figures: &Figur
         due: Due::of_unit(goal, split, period),
         ..row(goal, (&split.region, &split.name), period, figures)
     }
+    .measured(plan, goal)
 }
 
 /// A region of a goal with what it has reported, without a target.
@@ -128,6 +135,9 @@ fn row(goal: &Goal, (region, name): (&str, &str), period: Period, figures: &Figu
         due: None,
         previous,
         before_previous,
+        previous_base: previous.and_then(|(at, _)| figures.get(&goal.id, at, region)?.base),
+        planned: None,
+        step: Rate::new(1, 2).unwrap_or(Rate::ONE),
         next: figures.next_value(&goal.id, period, region),
         proposed_base: figures.get(&goal.id, last_year, region).and_then(|figure| figure.value),
         whole: None,
@@ -154,9 +164,21 @@ fn total(plan: &Plan, goal: &Goal, period: Period, figures: &Figures) -> EntryLi
         whose: Whose::Total,
         ..row(goal, (plan.region.id(), &plan.region.name), period, figures)
     }
+    .measured(plan, goal)
 }
 
 impl EntryLine {
+    /// With what the plan says of its months.
+    fn measured(mut self, plan: &Plan, goal: &Goal) -> Self {
+        self.step = plan.step;
+        self.planned = (|| {
+            let Pace::Curve(_) = goal.pace else { return None };
+            let (from, to) = (goal.pace.share(self.previous?.0.month)?, goal.pace.share(self.month)?);
+            Some((self.target?, to.minus(from)))
+        })();
+        self
+    }
+
     pub fn cell(&self, field: Field) -> Cell {
         Cell::Row { goal: self.goal.clone(), region: self.region.clone(), field }
     }

@@ -90,6 +90,7 @@ fn read_plan(mut top: Fields<'_>, problems: &mut Problems) -> Option<Plan> {
     let calendar = top.table("calendar", problems).and_then(|fields| read_calendar(fields, problems));
     let assumed = plain(top.texts("assumed", problems));
     let near = read_near(&mut top, problems).unwrap_or(Rate::new(5, 100)?);
+    let step = read_step(&mut top, problems).unwrap_or(Rate::new(1, 2)?);
     let publish_provisional = top.boolean("publish_provisional", problems).unwrap_or(false);
     let rhythms = declared::rhythms(&mut top, problems);
     let units = declared::units(&mut top, region.as_ref(), problems);
@@ -114,6 +115,7 @@ fn read_plan(mut top: Fields<'_>, problems: &mut Problems) -> Option<Plan> {
         comparisons,
         assumed,
         near: plan_near,
+        step,
         publish_provisional: publish,
         unit_noun,
         rhythms,
@@ -262,6 +264,16 @@ fn number<T>(
             None
         }
     }
+}
+
+fn read_step(fields: &mut Fields<'_>, problems: &mut Problems) -> Option<Rate> {
+    let at = fields.at("step_pct");
+    let step = number(fields, "step_pct", problems, Rate::parse_percent)?;
+    if step.is_negative() || step == Rate::ZERO {
+        problems.at(at, "step_pct 是当月与去年同月相差百分之几以上要写说明，请写大于0的数，例如 step_pct = \"50\"");
+        return None;
+    }
+    Some(step)
 }
 
 fn read_near(fields: &mut Fields<'_>, problems: &mut Problems) -> Option<Rate> {

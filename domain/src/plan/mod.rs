@@ -62,6 +62,8 @@ pub struct Plan {
     pub assumed: Vec<String>,
     /// How far behind the pace still counts as near, in percentage points ÷ 100; 5 points by default.
     pub near: Rate,
+    /// How far a month may be from what it is measured by before the form asks, as a share; one half by default.
+    pub step: Rate,
     /// Whether provisional awards appear on a bulletin before the year's end.
     pub publish_provisional: bool,
     /// What its units are called together, where their names do not say it: 企业, 片区.

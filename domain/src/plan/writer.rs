@@ -22,6 +22,9 @@ pub fn write(plan: &Plan) -> String {
     let code = plan.region.code.as_ref().map(|code| format!("code = {}, ", quoted(code))).unwrap_or_default();
     file.line(&format!("region = {{ {code}name = {} }}", quoted(&plan.region.name)));
     file.line(&format!("years = [{}, {}]", plan.years.0, plan.years.1));
+    if plan.step != Rate::new(1, 2).unwrap_or(Rate::ZERO) {
+        file.text("step_pct", &plan.step.percent_as_written());
+    }
     if plan.near != Rate::new(5, 100).unwrap_or(Rate::ZERO) {
         file.text("near_pp", &plan.near.percent_as_written());
     }

@@ -30,6 +30,7 @@ pub(super) fn put(boxes: &mut Posted, plan: &Plan) {
         ("document_source", text(&document.source)),
         ("plan_assumed", plan.assumed.join("\n")),
         ("near_pp", plan.near.percent_as_written()),
+        ("step_pct", plan.step.percent_as_written()),
         ("publish_provisional", yes(plan.publish_provisional)),
     ] {
         boxes.set(name, &value);
@@ -87,6 +88,13 @@ pub(super) fn read(reader: &mut Reader<'_>, plan: &mut Plan) {
         document.dated = reader.day("dated", "成文日期", about);
     }
     reader.keep_lines("plan_assumed", &mut plan.assumed);
+    if !reader.text("step_pct").is_empty() {
+        match reader.percent("step_pct", "与去年同月相差的界线") {
+            Some(step) if step > Rate::ZERO => plan.step = step,
+            Some(_) => reader.say("step_pct", "与去年同月相差的界线请写大于 0 的数，例如 50。"),
+            None => {}
+        }
+    }
     if !reader.text("near_pp").is_empty() {
         match reader.percent("near_pp", "接近的界线") {
             Some(near) if near >= Rate::ZERO => plan.near = near,
