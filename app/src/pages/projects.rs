@@ -7,7 +7,7 @@ use chrono::Datelike;
 use domain::calendar::at_shanghai;
 use domain::money::{Amount, Measure};
 use domain::month::Period;
-use domain::plan::Plan;
+use domain::plan::{Kind, Plan};
 use domain::projects::field::{unit_name, units};
 use domain::projects::filter::{Filter, List, Sort};
 use domain::projects::standing::{Lamp, Standing};
@@ -149,10 +149,12 @@ async fn load(plan: &str, period: Option<&str>, filter: Filter, from: Option<&st
     let found = sums(chosen.iter().map(|(entry, standing)| (*entry, standing)), library.at);
     let from = from.and_then(|from| from.parse::<usize>().ok()).unwrap_or(0).min(chosen.len());
     let shown = &chosen[from..(from + LINES).min(chosen.len())];
+    let beside = beside_figures(&plan, &library).await?;
     let body = view! {
         <section class="text-page wide projects">
             {head} {chooser(&plan, &known, &filter, &library)} {summary(&found)} {files(&plan, known.at, &filter)}
             {lines(&plan, &known, shown)} {pages(&plan, known.at, &filter, from, chosen.len())}
+            {beside}
         </section>
     };
     Ok(Page::new(title, Menu::Projects, body))
@@ -451,6 +453,80 @@ fn line(plan: &Plan, at: Period, entry: &Entry, standing: &Standing) -> AnyView 
         </tr>
     }
     .into_any()
+}
+
+/// What the library's projects invested beside what the units reported and the bureau states: four numbers side by
+/// side, none of them adjusted to another.
+async fn beside_figures(plan: &Plan, library: &Library<'_>) -> Result<Option<AnyView>, PageError> {
+    let goal = plan.default_goal();
+    if goal.kind != Kind::Amount || !goal.measure.money {
+        return Ok(None);
+    }
+    let Some(facts) = backend().facts(&plan.id).await? else { return Ok(None) };
+    let figures = &facts.figures;
+    let measure = &goal.measure;
+    let shown = |amount: Option<Amount>| amount.map_or_else(|| "—".to_owned(), |amount| measure.format(amount));
+    let lines = library.by_unit(plan).into_iter().map(|(unit, name, sums)| {
+        let reported = figures.get(&goal.id, library.at, &unit).and_then(|figure| figure.value);
+        let bureau = figures.bureau(&goal.id, library.at, &unit).and_then(|figure| figure.value);
+        let rest = reported.map(|reported| Amount(reported.0 - sums.this_year.0));
+        let wrong = rest.is_some_and(|rest| rest.0 < 0);
+        let note = if wrong { "项目库多于报送数，请核对" } else { "" };
+        view! {
+            <tr>
+                <th scope="row">{name}</th>
+                <td class="r" data-name="项目库">
+                    {shown(Some(sums.this_year))}
+                </td>
+                <td class="r" data-name="单位报送">
+                    {shown(reported)}
+                </td>
+                <td class="r" data-name="统计部门">
+                    {shown(bureau)}
+                </td>
+                <td class="r" data-name="库外">
+                    {shown(rest)}
+                </td>
+                <td data-name="说明">{note}</td>
+            </tr>
+        }
+    });
+    let lines = lines.collect_view();
+    let title = format!("{}：项目库与报送数对照（{}）", goal.name, measure.unit);
+    Ok(Some(
+        view! {
+            <details class="files">
+                <summary>{title}</summary>
+                <p class="subtitle">
+                    "四个数各是各的，只作对照，不互相调整；项目库只统计列入的项目，库外＝单位报送－项目库。"
+                </p>
+                <div class="scroll" tabindex="0" role="group" aria-label="对照">
+                    <table class="data stack">
+                        <thead>
+                            <tr>
+                                <th scope="col">"单位"</th>
+                                <th scope="col" class="r">
+                                    "项目库"
+                                </th>
+                                <th scope="col" class="r">
+                                    "单位报送"
+                                </th>
+                                <th scope="col" class="r">
+                                    "统计部门"
+                                </th>
+                                <th scope="col" class="r">
+                                    "库外"
+                                </th>
+                                <th scope="col">"说明"</th>
+                            </tr>
+                        </thead>
+                        <tbody>{lines}</tbody>
+                    </table>
+                </div>
+            </details>
+        }
+        .into_any(),
+    ))
 }
 
 fn pages(plan: &Plan, at: Period, filter: &Filter, from: usize, all: usize) -> AnyView {
