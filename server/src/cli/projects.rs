@@ -15,6 +15,7 @@ use super::outcome::{Failure, Format, Outcome, print};
 use crate::clock::Clock;
 
 #[derive(Subcommand)]
+#[command(subcommand_help_heading = "命令")]
 pub(super) enum ProjectsCommand {
     /// 由项目清单和报送表算出各项目进度、亮灯、名单和各单位合计（不用数据库）
     Standings(StandingsArguments),
