@@ -4,6 +4,7 @@ mod faults;
 mod forms;
 mod people;
 mod projects;
+mod publications;
 mod returns;
 mod rhythms;
 mod seals;
