@@ -11,6 +11,7 @@ use rust_embed::RustEmbed;
 #[folder = "../assets"]
 #[include = "plans/*.plan.toml"]
 #[include = "demo/*.plan.toml"]
+#[include = "demo/*.projects.csv"]
 #[include = "holidays/*.toml"]
 #[include = "app.css"]
 #[include = "icon.svg"]

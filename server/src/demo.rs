@@ -5,6 +5,7 @@
 
 mod goals;
 mod people;
+mod projects;
 
 use chrono::{DateTime, Datelike, Days, NaiveDate};
 use domain::calendar::{Standing, at_shanghai, shanghai};
@@ -107,6 +108,7 @@ pub(crate) async fn load(store: &Store, now: i64, say: &dyn Fn(&str)) -> Result<
         let Some((_, _, plan)) = plans.iter().find(|(_, _, plan)| plan.id == story.plan) else { continue };
         say(&format!("装入演示数据：{}", plan.title));
         acts.extend(story.acts(plan));
+        acts.extend(projects::acts(plan, story)?);
     }
     // As it would have come: what is written later has a later time.
     acts.sort_by_key(|act| act.at);
@@ -138,27 +140,35 @@ const STORIES: [Story; 6] = [
     Story { plan: "longnan-2022", from: (2022, 6), to: (2025, 12), months: &[6, 12], ends: &[] },
 ];
 
-/// What happens at a time (UTC milliseconds): figures come in, or an edition comes out.
+/// What happens at a time (UTC milliseconds).
 struct Act<'a> {
     at: i64,
     plan: &'a Plan,
     period: Period,
-    csv: Option<String>,
+    what: What,
     reason: Option<&'static str>,
+}
+
+/// Figures come in, an edition comes out, or something is done about projects.
+enum What {
+    Figures(String),
+    Edition,
+    Projects(projects::Deed),
 }
 
 impl Act<'_> {
     async fn carry_out(self, store: &Store) -> Result<(), Refusal> {
         let writer = Writer { actor: "演示".to_owned(), at: self.at, session: None };
-        match self.csv {
-            Some(csv) => {
+        match self.what {
+            What::Figures(csv) => {
                 let goal = self.plan.default_goal();
                 import(store, self.plan, goal, &csv, self.period, self.reason, writer).await
             }
-            None => {
+            What::Edition => {
                 publish(store, self.plan, self.period, self.reason, writer.clone()).await?;
                 compare(store, self.plan, self.period, &writer).await
             }
+            What::Projects(deed) => deed.carry_out(store, machine(writer)).await,
         }
     }
 }
@@ -172,35 +182,41 @@ impl Story {
         let all = (self.from.0..=self.to.0).flat_map(|year| self.months.iter().map(move |month| (year, *month)));
         for (of_year, month) in all.filter(|at| (self.from..=self.to).contains(at)) {
             let Some(period) = Period::new(of_year, month) else { continue };
-            let calendar = plan.rounds_at(period).into_iter().find_map(|round| plan.calendar_of_round(&round));
-            let due = calendar.and_then(|calendar| calendar.deadline_day(period, &holidays));
-            let begins = NaiveDate::from_ymd_opt(of_year, month, 1).unwrap_or_default();
-            let due = due.unwrap_or(begins + Days::new(40));
-            let act = |day: NaiveDate, hour: u32, csv: Option<String>, reason: Option<&'static str>| Act {
+            let due = due(plan, period, &holidays);
+            let act = |day: NaiveDate, hour: u32, what: What, reason: Option<&'static str>| Act {
                 at: writer(day, hour).at,
                 plan,
                 period,
-                csv,
+                what,
                 reason,
             };
-            acts.extend(goals::csv(plan, period).map(|csv| act(due, 16, Some(csv), None)));
+            acts.extend(goals::csv(plan, period).map(|csv| act(due, 16, What::Figures(csv), None)));
             let is_bulletins = plan.calendar.as_ref().is_none_or(|calendar| calendar.months().contains(&month));
             // Before its document came out there was nothing to publish.
             if !is_bulletins || (plan.id == "fengze-2022" && of_year == 2021) {
                 continue;
             }
             if !self.ends.is_empty() {
-                acts.push(act(due, 17, Some(year.csv(period, Edited::AsReported)), None));
+                acts.push(act(due, 17, What::Figures(year.csv(period, Edited::AsReported)), None));
             }
-            acts.push(act(due + Days::new(3), 10, None, None));
+            acts.push(act(due + Days::new(3), 10, What::Edition, None));
             if plan.id == "fuzhou-2021" && month == REVISED.1 {
                 let later = due + Days::new(9);
-                acts.push(act(later, 15, Some(year.csv(period, Edited::Corrected)), Some(REVISION_REASON)));
-                acts.push(act(later, 17, None, Some(REVISION_REASON)));
+                let corrected = What::Figures(year.csv(period, Edited::Corrected));
+                acts.push(act(later, 15, corrected, Some(REVISION_REASON)));
+                acts.push(act(later, 17, What::Edition, Some(REVISION_REASON)));
             }
         }
         acts
     }
+}
+
+/// The day by which a period is reported; where the plan names none, the tenth day of the next month or so.
+fn due(plan: &Plan, period: Period, holidays: &domain::calendar::Holidays) -> NaiveDate {
+    let calendar = plan.rounds_at(period).into_iter().find_map(|round| plan.calendar_of_round(&round));
+    let due = calendar.and_then(|calendar| calendar.deadline_day(period, holidays));
+    let begins = NaiveDate::from_ymd_opt(period.year, period.month, 1).unwrap_or_default();
+    due.unwrap_or(begins + Days::new(40))
 }
 
 /// The plan of the current year and the posts: the last part of the demo, and what one of an earlier version lacks.

@@ -362,7 +362,7 @@ impl TestApp {
                 err.lock().unwrap().push(line);
             }
         });
-        let first = started.recv_timeout(std::time::Duration::from_secs(60));
+        let first = started.recv_timeout(std::time::Duration::from_secs(180));
         let base = first
             .ok()
             .and_then(|line| Some(format!("http{}", line.split("http").nth(1)?.trim().trim_end_matches('/'))));
