@@ -30,8 +30,8 @@ mod pages {
     mod first_day;
     mod import;
     mod items;
-    mod login;
     mod later_days;
+    mod login;
     mod look;
     mod office;
     mod paper;
