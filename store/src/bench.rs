@@ -21,13 +21,18 @@ pub(super) static COUNT: AtomicU32 = AtomicU32::new(0);
 
 impl Bench {
     pub(super) fn sqlite() -> Self {
-        let name = format!("jigai-walk-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
-        let folder = std::env::temp_dir().join(name);
+        let folder = Self::empty_folder();
         Self::new(Location::Folder(folder.clone()), Some(folder))
     }
 
     pub(super) fn postgres() -> Self {
         Self::new(Location::Postgres(Self::new_database()), None)
+    }
+
+    /// A folder that is not there yet.
+    pub(super) fn empty_folder() -> std::path::PathBuf {
+        let name = format!("jigai-walk-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        std::env::temp_dir().join(name)
     }
 
     /// The address of an empty database.

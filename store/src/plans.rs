@@ -116,12 +116,25 @@ impl Transaction {
 
     /// The newest version of every plan that can be read: one that cannot does not take the others with it.
     pub async fn plans(&mut self) -> Result<Vec<PlanVersion>, StoreError> {
-        let mut plans: Vec<PlanVersion> = self.newest_plans().await?.into_iter().filter_map(Result::ok).collect();
-        for id in self.plans_with_readings().await? {
-            let Some(at) = plans.iter().position(|plan| plan.plan.id == id) else { continue };
-            if let Some(newest) = self.plan(&id).await? {
-                plans[at] = newest;
-            }
+        // Where a reading was chosen the earlier versions say whether it still holds.
+        let sql = format!(
+            "SELECT {COLUMNS} FROM plan_version p \
+             WHERE version = (SELECT MAX(version) FROM plan_version q WHERE q.plan_id = p.plan_id) \
+             OR plan_id IN (SELECT plan_id FROM reading_choice) \
+             ORDER BY (SELECT MIN(audit_seq) FROM plan_version q WHERE q.plan_id = p.plan_id), version"
+        );
+        let found = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&mut **self).await?;
+        let (readings, averages) = (self.all_readings().await?, self.all_averages().await?);
+        let id = |row: &AnyRow| row.get::<String, _>("plan_id");
+        let mut plans: Vec<PlanVersion> = Vec::new();
+        for rows in found.chunk_by(|one, other| id(one) == id(other)) {
+            let Some(Ok(newest)) = rows.last().map(read) else { continue };
+            let earlier = rows[..rows.len() - 1].iter().filter_map(|row| read(row).ok());
+            let mut versions: Vec<PlanVersion> = earlier.chain([newest]).collect();
+            let id = versions[0].plan.id.clone();
+            readings::apply(&mut versions, readings.get(&id).map(Vec::as_slice).unwrap_or_default());
+            readings::apply_averages(&mut versions, averages.get(&id).map(Vec::as_slice).unwrap_or_default());
+            plans.extend(versions.pop());
         }
         self.apply_own_rows(&mut plans.iter_mut().map(|version| &mut version.plan).collect::<Vec<_>>()).await?;
         Ok(plans)

@@ -1,5 +1,7 @@
 //! Which reading of a rule the office chose: every choice is kept, the newest that holds is in force.
 
+use std::collections::BTreeMap;
+
 use domain::assessment::Rules;
 use domain::plan::Kind;
 use domain::plan::meaning::{AverageBy, ChosenAverage};
@@ -67,15 +69,22 @@ pub(super) fn apply_averages(versions: &mut [PlanVersion], choices: &[AverageCho
 impl Transaction {
     /// Every choice of the average that judges a goal, by goal, oldest first.
     pub async fn average_choices(&mut self, plan: &str) -> Result<Vec<AverageChoice>, StoreError> {
-        let sql = "SELECT goal_id, version, average, reason, at, actor FROM average_choice WHERE plan_id = $1 \
-                   ORDER BY goal_id, version";
-        let choice = |row: &AnyRow| {
+        Ok(self.all_averages().await?.remove(plan).unwrap_or_default())
+    }
+
+    /// Those of every plan of which one was ever made.
+    pub(super) async fn all_averages(&mut self) -> Result<BTreeMap<String, Vec<AverageChoice>>, StoreError> {
+        let sql = "SELECT plan_id, goal_id, version, average, reason, at, actor FROM average_choice \
+                   ORDER BY plan_id, goal_id, version";
+        let mut all: BTreeMap<String, Vec<AverageChoice>> = BTreeMap::new();
+        for row in &sqlx::query(sql).fetch_all(&mut **self).await? {
             let by: String = row.get("average");
             let by = AverageBy::parse(&by).ok_or_else(|| StoreError::Unreadable(format!("年均增速的算法：{by}")))?;
             let chosen = ChosenAverage { by, reason: row.get("reason"), actor: row.get("actor"), at: row.get("at") };
-            Ok(AverageChoice { goal: row.get("goal_id"), version: row.get("version"), chosen })
-        };
-        sqlx::query(sql).bind(plan).fetch_all(&mut **self).await?.iter().map(choice).collect()
+            let choice = AverageChoice { goal: row.get("goal_id"), version: row.get("version"), chosen };
+            all.entry(row.get("plan_id")).or_default().push(choice);
+        }
+        Ok(all)
     }
 
     /// Every choice of a plan, oldest first.
@@ -85,11 +94,13 @@ impl Transaction {
         found.iter().map(read).collect()
     }
 
-    /// The plans of which a reading or an average was ever chosen.
-    pub(super) async fn plans_with_readings(&mut self) -> Result<Vec<String>, StoreError> {
-        let found = sqlx::query("SELECT plan_id FROM reading_choice UNION SELECT plan_id FROM average_choice")
-            .fetch_all(&mut **self)
-            .await?;
-        Ok(found.iter().map(|row| row.get("plan_id")).collect())
+    /// Every choice of every plan of which a reading was ever chosen, oldest first.
+    pub(super) async fn all_readings(&mut self) -> Result<BTreeMap<String, Vec<ReadingChoice>>, StoreError> {
+        let sql = format!("SELECT {COLUMNS} FROM reading_choice ORDER BY plan_id, goal_id, version");
+        let mut all: BTreeMap<String, Vec<ReadingChoice>> = BTreeMap::new();
+        for row in &sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&mut **self).await? {
+            all.entry(row.get("plan_id")).or_default().push(read(row)?);
+        }
+        Ok(all)
     }
 }

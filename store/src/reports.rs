@@ -114,24 +114,22 @@ impl Transaction {
             return Ok(Vec::new());
         }
         let any = any.join(" OR ");
-        let steps =
-            format!("SELECT plan_id, unit_id, state FROM return_step WHERE ({any}) AND rhythm = '' ORDER BY version");
-        let figures = format!(
-            "SELECT DISTINCT plan_id, region_id AS unit_id FROM return_revision \
-             WHERE ({any}) AND (value IS NOT NULL OR growth IS NOT NULL)"
+        // One question: the steps in their order, behind them the figures that came past them.
+        let sql = format!(
+            "SELECT plan_id, unit_id, state, version, 0 AS imported FROM return_step WHERE ({any}) AND rhythm = '' \
+             UNION ALL SELECT DISTINCT plan_id, region_id, '', 0, 1 FROM return_revision \
+             WHERE ({any}) AND (value IS NOT NULL OR growth IS NOT NULL) ORDER BY imported, version"
         );
-        let bound = |sql: String| {
-            of.iter().fold(sqlx::query(sqlx::AssertSqlSafe(sql)), |query, (plan, period)| {
-                query.bind(plan.clone()).bind(i64::from(period.year)).bind(i64::from(period.month))
-            })
-        };
-        let key = |row: &AnyRow| -> (String, String) { (row.get("plan_id"), row.get("unit_id")) };
+        let bound = of.iter().fold(sqlx::query(sqlx::AssertSqlSafe(sql)), |query, (plan, period)| {
+            query.bind(plan.clone()).bind(i64::from(period.year)).bind(i64::from(period.month))
+        });
         let mut last: std::collections::BTreeMap<(String, String), bool> = std::collections::BTreeMap::new();
-        for row in &bound(steps).fetch_all(&mut **self).await? {
-            last.insert(key(row), !matches!(state(row)?, State::Draft | State::SentBack));
-        }
-        for row in &bound(figures).fetch_all(&mut **self).await? {
-            last.entry(key(row)).or_insert(true);
+        for row in &bound.fetch_all(&mut **self).await? {
+            let key = (row.get("plan_id"), row.get("unit_id"));
+            match row.get::<i64, _>("imported") {
+                0 => drop(last.insert(key, !matches!(state(row)?, State::Draft | State::SentBack))),
+                _ => drop(last.entry(key).or_insert(true)),
+            }
         }
         Ok(last.into_iter().filter_map(|(key, handed_in)| handed_in.then_some(key)).collect())
     }

@@ -20,7 +20,7 @@ pub(crate) fn bench(_arguments: &[String]) -> Done {
     bundle::bundle()?;
     step("build what is measured, optimised", "8 min the first time", || {
         // Together: apart, the typesetter would be built twice, with other features of what both use.
-        let packages = ["server", "domain", "documents", "typeset"].map(|package| ["-p", package]).concat();
+        let packages = ["server", "store", "domain", "documents", "typeset"].map(|package| ["-p", package]).concat();
         build("build", &packages, &["--release", "--bins", "--examples"], "cargo build --release")
     })?;
     let folder = std::env::temp_dir().join(format!("jigai-bench-{}", std::process::id()));
@@ -89,6 +89,7 @@ fn measure(folder: &Path) -> Done {
     };
     println!("| standings of 3 000 units, one month, ms | {one} | | |");
     println!("| the same, 12 months, ms (reading the plan: {parsing} ms) | {all} | | |");
+    overview(folder)?;
     reading()?;
     papers()?;
     beside_exports(&site.address)?;
@@ -100,6 +101,18 @@ fn measure(folder: &Path) -> Done {
         (size(root().join("dist/pkg/app_bg.wasm")) + size(root().join("dist/pkg/app.js"))) / 1000
     );
     println!("| binary, MB | {} | | |", size(jigai) / 1_000_000);
+    Ok(())
+}
+
+/// 总览 over all plans of the demo at once.
+fn overview(folder: &Path) -> Done {
+    let failed =
+        || Failed::new("the overview benchmark printed nothing", "cargo run --release -p store --example portfolio");
+    let example =
+        Command::new(target().join("release/examples/portfolio")).arg(folder).output().map_err(|_| failed())?;
+    let printed = String::from_utf8_lossy(&example.stdout).into_owned();
+    let [plans, median] = printed.split_whitespace().collect::<Vec<_>>()[..] else { return Err(failed()) };
+    println!("| 总览 over {plans} plans, ms (at most 10) | {median} | | |");
     Ok(())
 }
 

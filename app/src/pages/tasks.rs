@@ -72,12 +72,14 @@ async fn load(plan: &str, lagging: bool, unit: Option<&str>) -> Result<Page, Pag
     }
     let known = gather(backend.as_ref(), plan).await?;
     let posted = use_context::<Posted>().unwrap_or_default();
-    let scene = Scene { plan, known: &known, posted: &posted, today: at_shanghai(backend.now()).date_naive() };
+    let today = at_shanghai(backend.now()).date_naive();
+    let own_first = Scene { plan, known: &known, posted: &posted, today, repeats: false };
+    let scene = Scene { repeats: true, ..own_first };
     let own = (!known.own.is_empty()).then(|| {
         view! {
             <h2>"本单位的任务"</h2>
             <p class="subtitle">{format!("{}。", counted(known.own.iter()))}</p>
-            {list(&scene, known.own.clone(), true)}
+            {list(&own_first, known.own.clone(), true)}
             <h2>"全部任务"</h2>
         }
     });
@@ -175,11 +177,21 @@ fn tools(plan: &Plan, lagging: bool, unit: Option<&str>) -> AnyView {
 }
 
 /// What all parts of the page know.
+#[derive(Clone, Copy)]
 struct Scene<'p> {
     plan: &'p Plan,
     known: &'p Known,
     posted: &'p Posted,
     today: chrono::NaiveDate,
+    /// The list of all tasks, in which a unit's own stand once more.
+    repeats: bool,
+}
+
+impl Scene<'_> {
+    /// Whether the task stands above with its forms: here it has none, and another id.
+    fn is_told(&self, task: &str) -> bool {
+        self.repeats && self.known.own.iter().any(|own| own.task == task)
+    }
 }
 
 /// The tasks as they stand, by the document's headings where their order is its.
@@ -251,8 +263,9 @@ fn card(scene: &Scene<'_>, task: Option<&Task>, state: &TaskState) -> AnyView {
     let extension = state.extension().map(|extension| format!("　{extension}")).unwrap_or_default();
     let parts = state.parts.iter().map(|part| part_view(scene, state, part, several)).collect_view();
     let urgent = state.standing == Standing::Overdue || (state.standing == Standing::Waiting && scene.known.is_live);
+    let id = format!("{}task-{}", if scene.is_told(&state.task) { "all-" } else { "" }, state.task);
     view! {
-        <article class=if urgent { "task act" } else { "task" } id=format!("task-{}", state.task)>
+        <article class=if urgent { "task act" } else { "task" } id=id>
             <h4>{state.title.clone()} " " <span class=class(state.standing)>{state.state()}</span></h4>
             <p>{format!("期限：{}{extension}{progress}", state.due)}</p>
             {task.map(words)}
@@ -305,6 +318,9 @@ fn said(step: &TaskStep) -> String {
 
 /// What whoever asks may do next with one unit's part.
 fn forms(scene: &Scene<'_>, state: &TaskState, part: &Part, seen: usize) -> AnyView {
+    if scene.is_told(&state.task) {
+        return ().into_any();
+    }
     let object = Object::of_unit(scene.plan.region.id(), &part.unit, State::Approved);
     let may = |act: Act| {
         let right = office::commands::task::right(act);

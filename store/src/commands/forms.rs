@@ -8,12 +8,12 @@ use domain::rights::Role;
 use domain::workflow::State;
 use office::entry_form::Form;
 use office::facts::ReportKey;
+use office::people::NewPost;
 
 use super::super::Writer;
 use super::super::bench::Bench;
 use super::on_both;
 use super::rhythms::Return;
-use office::people::NewPost;
 
 const HEAD: &str = r#"
 format = 1
@@ -85,7 +85,7 @@ fn appoint(bench: &Bench, unit: &str) {
         let unit = Some((unit.to_owned(), unit.to_owned()));
         let post = NewPost { role: Role::CountyReporter, office: Some(("350100".into(), "福州市".into())), unit };
         let post = bench.store.create_post(post, writer.clone()).await.unwrap();
-        let account = bench.store.create_account("gaoxin", "某", "0", writer.clone()).await.unwrap();
+        let account = bench.store.create_account("gaoxin", "某", "", writer.clone()).await.unwrap();
         bench.store.appoint(&post.id, Some(account), writer).await.unwrap();
     });
 }
