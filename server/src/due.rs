@@ -15,7 +15,7 @@ use store::StoreError;
 
 /// `/calendar.ics`: the days of the plans of one's office.
 pub(crate) async fn calendar(State(state): State<AppState>, Signed(viewer): Signed) -> Response<Body> {
-    let found = async { Ok::<_, StoreError>(state.store.read().await?.plans().await?) };
+    let found = async { state.store.read().await?.plans().await };
     let plans = match found.await {
         Ok(plans) => plans,
         Err(error) => return unavailable_page(&error),

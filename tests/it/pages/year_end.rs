@@ -193,7 +193,7 @@ on_both_databases! {
         let json = office.person("fuqing").get("/export/publication/fuzhou-2021.result.investment.2021-12.e1.json").assert_success();
         page.shows(&domain::canonical::sha256(&json.bytes));
         let frozen = office.site.app.query("SELECT content FROM assessment_closure WHERE step = 'confirmed'");
-        assert_eq!(frozen, [json.html.clone()]);
+        assert_eq!(frozen, std::slice::from_ref(&json.html));
         for ending in ["pdf", "docx", "csv"] {
             office.person("fuqing").get(&format!("/export/publication/fuzhou-2021.result.investment.2021-12.e1.{ending}")).assert_success();
         }
