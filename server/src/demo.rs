@@ -6,6 +6,7 @@
 mod goals;
 mod people;
 mod projects;
+mod steps;
 
 use chrono::{DateTime, Datelike, Days, NaiveDate};
 use domain::calendar::{Standing, at_shanghai, shanghai};
@@ -109,6 +110,12 @@ pub(crate) async fn load(store: &Store, now: i64, say: &dyn Fn(&str)) -> Result<
         say(&format!("装入演示数据：{}", plan.title));
         acts.extend(story.acts(plan));
         acts.extend(projects::acts(plan, story)?);
+        let Some(hands) = steps::Hands::of(store, plan, &start).await? else { continue };
+        for (at, taken) in steps::of(plan) {
+            let day = at_shanghai(at).date_naive();
+            let period = Period { year: day.year(), month: day.month() };
+            acts.push(Act { at, plan, period, what: What::Step(Box::new((hands.clone(), taken))), reason: None });
+        }
     }
     // As it would have come: what is written later has a later time.
     acts.sort_by_key(|act| act.at);
@@ -149,11 +156,12 @@ struct Act<'a> {
     reason: Option<&'static str>,
 }
 
-/// Figures come in, an edition comes out, or something is done about projects.
+/// Figures come in, an edition comes out, something is done about projects, or somebody works on a task or watches.
 enum What {
     Figures(String),
     Edition,
     Projects(projects::Deed),
+    Step(Box<(steps::Hands, steps::Taken)>),
 }
 
 impl Act<'_> {
@@ -169,6 +177,7 @@ impl Act<'_> {
                 compare(store, self.plan, self.period, &writer).await
             }
             What::Projects(deed) => deed.carry_out(store, machine(writer)).await,
+            What::Step(step) => step.1.carry_out(store, self.plan, &step.0, self.at).await,
         }
     }
 }
@@ -251,6 +260,10 @@ async fn load_this_year(store: &Store, now: i64) -> Result<(), Refusal> {
     let plan = domain::plan::file::parse(&source).map_err(|problems| {
         Refusal::whole(format!("本年演示计划第 {} 行：{}", problems[0].line, problems[0].message))
     })?;
+    if store.read().await?.plan(&plan.id).await?.is_some() {
+        // In a year that the demo has a plan of anyway.
+        return Ok(());
+    }
     let writer = Writer { actor: "演示".to_owned(), at: now, session: None };
     import_plan(store, &source, &plan, &format!("演示-{}.plan.toml", plan.id), writer.clone()).await?;
     let (Some(calendar), holidays) = (&plan.calendar, assets::holidays()) else { return Ok(()) };

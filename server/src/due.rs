@@ -11,7 +11,6 @@ use crate::cache::NO_STORE;
 use crate::state::AppState;
 use crate::web::sentence::unavailable_page;
 use crate::web::session::Signed;
-use store::StoreError;
 
 /// `/calendar.ics`: the days of the plans of one's office.
 pub(crate) async fn calendar(State(state): State<AppState>, Signed(viewer): Signed) -> Response<Body> {

@@ -36,7 +36,7 @@ pub(super) fn csv(plan: &Plan, period: Period) -> Option<String> {
 }
 
 /// Always the same number for a word.
-fn number(word: &str, below: u64) -> i64 {
+pub(super) fn number(word: &str, below: u64) -> i64 {
     (word.bytes().fold(SEED, |hash, byte| mix(hash ^ u64::from(byte))) % below) as i64
 }
 

@@ -8,7 +8,7 @@ use store::passwords;
 use store::{Store, Writer};
 
 /// Unit, its login's stem, and the names of reporter and approver: invented.
-const COUNTIES: [(&str, &str, &str, &str); 12] = [
+const UNITS: [(&str, &str, &str, &str); 14] = [
     ("鼓楼区", "gulou", "陈晓岚", "林国栋"),
     ("台江区", "taijiang", "黄思远", "郑文彬"),
     ("仓山区", "cangshan", "吴静怡", "许建平"),
@@ -21,6 +21,10 @@ const COUNTIES: [(&str, &str, &str, &str); 12] = [
     ("闽清县", "minqing", "邱婷", "叶长青"),
     ("罗源县", "luoyuan", "江月", "苏建华"),
     ("永泰县", "yongtai", "柯雪梅", "卢志远"),
+    // Its row is 其中 of 闽侯县's.
+    ("高新区", "gaoxin", "詹晓燕", "游志坚"),
+    // It states totals of the city.
+    ("市工信局", "gongxin", "池美华", "兰建平"),
 ];
 
 const OFFICE: [(Role, &str, &str); 6] = [
@@ -40,15 +44,35 @@ const BESIDE: [(Role, &str, &str, &str); 4] = [
     (Role::Official, "guagou", "福清市", "马长河"),
 ];
 
-/// The other offices: a plan, the stem of its logins, the names of reviewer, publisher and leader, and for two of its
-/// units the names of reporter and approver. Invented.
-type Other = (&'static str, &'static str, [&'static str; 3], [(&'static str, &'static str); 2]);
+/// The other offices: a plan, the stem of its logins, the names of reviewer, publisher and leader, and two of its units with
+/// the names of reporter and approver. Invented.
+type Other = (&'static str, &'static str, [&'static str; 3], [(&'static str, &'static str, &'static str); 2]);
 
 const OTHERS: [Other; 4] = [
-    ("fengze-2022", "fengze", ["苏婉清", "庄志鹏", "谢明远"], [("傅小梅", "洪建国"), ("施丽华", "曾庆丰")]),
-    ("fujian-2013", "fujian", ["赖文静", "翁立群", "温国华"], [("丘雅婷", "范建平"), ("巫晓东", "罗秀英")]),
-    ("ningde-2021", "ningde", ["缪春燕", "阮子健", "薛长明"], [("章慧敏", "余海峰"), ("甘晓琳", "卓志坚")]),
-    ("longnan-2022", "longnan", ["钟丽娟", "廖俊杰", "曾宪平"], [("赖雪芬", "叶春生"), ("凌小芳", "刘国富")]),
+    (
+        "fengze-2022",
+        "fengze",
+        ["苏婉清", "庄志鹏", "谢明远"],
+        [("东湖街道", "傅小梅", "洪建国"), ("高新产业园区", "施丽华", "曾庆丰")],
+    ),
+    (
+        "fujian-2013",
+        "fujian",
+        ["赖文静", "翁立群", "温国华"],
+        [("福州市", "丘雅婷", "范建平"), ("鼓楼区", "巫晓东", "罗秀英")],
+    ),
+    (
+        "ningde-2021",
+        "ningde",
+        ["缪春燕", "阮子健", "薛长明"],
+        [("蕉城区", "章慧敏", "余海峰"), ("市税务局", "甘晓琳", "卓志坚")],
+    ),
+    (
+        "longnan-2022",
+        "longnan",
+        ["钟丽娟", "廖俊杰", "曾宪平"],
+        [("市科创中心", "赖雪芬", "叶春生"), ("市工信局", "凌小芳", "刘国富")],
+    ),
 ];
 
 /// A few posts of the other offices, so that their pages are seen as their people see them.
@@ -67,7 +91,9 @@ async fn load_others(store: &Store, writer: &Writer, say: &dyn Fn(&str)) -> Resu
             told.push(format!("{} {login}　{password}", role.short_name()));
         }
         say(&format!("  {}　{}", region.name, told.join("　")));
-        for ((unit, (reporter, approver)), place) in domain::entry::units(&version.plan).iter().zip(people).zip(1..) {
+        let units = domain::entry::units_with_posts(&version.plan);
+        for ((name, reporter, approver), place) in people.into_iter().zip(1..) {
+            let Some(unit) = units.iter().find(|(_, known)| known == name) else { continue };
             let post = |role| NewPost { role, office: Some(office.clone()), unit: Some(unit.clone()) };
             let (login, signer) = (format!("{stem}.{place}"), format!("{stem}.{place}.sh"));
             let reports = appoint(store, post(Role::CountyReporter), &login, reporter, writer).await?;
@@ -78,12 +104,18 @@ async fn load_others(store: &Store, writer: &Writer, say: &dyn Fn(&str)) -> Resu
     Ok(())
 }
 
+/// The logins and names of whoever reports and of whoever confirms at one of the other offices.
+pub(super) fn logins(plan: &str) -> Option<[(String, &'static str); 2]> {
+    let (_, stem, [reviewer, ..], [(_, reporter, _), _]) = OTHERS.iter().find(|(id, ..)| *id == plan)?;
+    Some([(format!("{stem}.1"), reporter), (format!("{stem}.sh"), reviewer)])
+}
+
 /// Accounts, posts and passwords; visitors may read what is published.
 pub(super) async fn load(store: &Store, now: i64, say: &dyn Fn(&str)) -> Result<(), Refusal> {
     let writer = Writer { actor: "演示".to_owned(), at: now, session: None };
     let office = ("350100".to_owned(), "福州市".to_owned());
     let units = match store.read().await?.plan("fuzhou-2021").await? {
-        Some(version) => domain::entry::units(&version.plan),
+        Some(version) => domain::entry::units_with_posts(&version.plan),
         None => return Ok(()),
     };
     say("演示岗位的登录名和密码（只打印这一次）：");
@@ -102,7 +134,7 @@ pub(super) async fn load(store: &Store, now: i64, say: &dyn Fn(&str)) -> Result<
         let password = appoint(store, new, login, holder, &writer).await?;
         say(&format!("  {}（{name}）　{login}　{password}", role.name()));
     }
-    for (unit, stem, reporter, approver) in COUNTIES {
+    for (unit, stem, reporter, approver) in UNITS {
         let Some(unit) = units.iter().find(|(_, name)| name == unit) else { continue };
         let post = |role| NewPost { role, office: Some(office.clone()), unit: Some(unit.clone()) };
         let reports = appoint(store, post(Role::CountyReporter), stem, reporter, &writer).await?;
@@ -117,7 +149,7 @@ pub(super) async fn load(store: &Store, now: i64, say: &dyn Fn(&str)) -> Result<
 /// An account on a new post; returns its password.
 async fn appoint(store: &Store, post: NewPost, login: &str, name: &str, writer: &Writer) -> Result<String, Refusal> {
     let password = passwords::readable_password();
-    let id = store.create_account(login, name, "0591-00000000", writer.clone()).await?;
+    let id = super::steps::account(store, login, name, writer).await?.id;
     store.set_password(id, &passwords::hash(&password).await, None, writer.clone()).await?;
     let made = store.create_post(post, writer.clone()).await?;
     store.appoint(&made.id, Some(id), writer.clone()).await?;
