@@ -74,9 +74,9 @@ fn rounds_are_named_and_read_back() {
 fn two_rhythms_of_one_cadence_are_told_apart() {
     let mut plan = plan("fujian-2013");
     let mut other = plan.rhythms[0].clone();
-    other.id = "projects".to_owned();
+    other.id = "extra".to_owned();
     plan.rhythms.push(other);
-    assert_eq!(plan.round_label(&round("2013-06.projects")), "2013年1—6月季度（projects）");
+    assert_eq!(plan.round_label(&round("2013-06.extra")), "2013年1—6月季度（extra）");
     assert_eq!(plan.round_label(&round("2013-12.year")), "2013年1—12月年度");
 }
 

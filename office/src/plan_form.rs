@@ -4,6 +4,7 @@
 //! what a page does not show stays as it was. The file's reader has the last word.
 
 mod basics;
+mod comparisons;
 mod goal;
 mod lists;
 mod order;
@@ -22,6 +23,7 @@ use domain::rate::Rate;
 use domain::region::Region;
 
 pub use crate::box_reader::Wrong;
+pub use comparisons::{COLUMNS, COMPARED_BY, column_name, comparison_name};
 pub use goal::{
     COUNTS, DIRECTIONS, MADE, PACES, REFERENCES, WHATS, by_options, category_sort, duty_name, each_options, pace_name,
     target_name,
@@ -52,6 +54,7 @@ pub enum Part {
     Tasks,
     Task(String),
     Projects,
+    Comparisons,
 }
 
 /// The box that says which page was sent.
@@ -71,6 +74,7 @@ impl Part {
             Part::Tasks => "tasks".to_owned(),
             Part::Task(id) => format!("task:{id}"),
             Part::Projects => "projects".to_owned(),
+            Part::Comparisons => "comparisons".to_owned(),
         }
     }
 
@@ -85,6 +89,7 @@ impl Part {
             ("tasks", _) => Part::Tasks,
             ("task", id) => Part::Task(id.to_owned()),
             ("projects", _) => Part::Projects,
+            ("comparisons", _) => Part::Comparisons,
             _ => return None,
         };
         Some(part)
@@ -208,6 +213,7 @@ pub fn boxes(plan: &Plan, part: &Part, goal: &str, year: i32) -> Posted {
             task::put(&mut boxes, &known.unwrap_or_else(task::empty));
         }
         Part::Projects => projects::put(&mut boxes, plan),
+        Part::Comparisons => comparisons::put(&mut boxes, plan),
     }
     boxes
 }
@@ -319,6 +325,7 @@ fn from_form(
             }
         }
         Part::Projects => projects::read(&mut reader, &mut plan),
+        Part::Comparisons => comparisons::read(&mut reader, &mut plan),
     }
     if reader.problems.is_empty() {
         return Ok(plan);

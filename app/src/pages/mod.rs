@@ -24,6 +24,7 @@ pub(crate) mod plan;
 mod plan_above;
 mod plan_basics;
 pub(crate) mod plan_changes;
+mod plan_comparisons;
 pub mod plan_edit;
 mod plan_goal;
 mod plan_lists;

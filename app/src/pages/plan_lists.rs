@@ -303,6 +303,7 @@ pub(super) fn pages(turn: &Turn) -> AnyView {
         (Part::Goals, format!("目标（{}）", plan.goals.len())),
         (Part::Tasks, format!("任务（{}）", plan.tasks.len())),
         (Part::Projects, format!("重点项目（{}条规则）", plan.projects.rules.len())),
+        (Part::Comparisons, format!("一季一评比（{}）", plan.comparisons.len())),
     ];
     let here = |part: &Part| match (&turn.part, part) {
         (Part::Goal(_), Part::Goals) | (Part::Task(_), Part::Tasks) => true,

@@ -253,7 +253,8 @@ fn money_of(text: &str, year: i32) -> Option<Use> {
     if done && has(&["计划完成"]) {
         return of(Field::Planned);
     }
-    if done && (has(&["当月", "本月", "本旬", "当旬"]) || is_one_month(text)) {
+    let alone = has(&["当月", "本月", "本旬", "当旬"]) && !has(&["累计", "年初", "至"]);
+    if done && (alone || is_one_month(text)) {
         return Some(Use::Ignore);
     }
     if done {
@@ -319,6 +320,7 @@ mod tests {
             ("1—5月完成投资", "this_year"),
             ("年初至本月累计完成投资", "this_year"),
             ("本年累计完成", "this_year"),
+            ("截至本月累计完成", "this_year"),
             ("本月完成投资", "ignore"),
             ("5月完成投资", "ignore"),
             ("占年计划%", "ignore"),

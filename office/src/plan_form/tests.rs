@@ -66,6 +66,7 @@ fn made_anew(name: &str, plan: &Plan) -> Plan {
     for assessment in &plain.assessments {
         step(&plain, Part::Goal(assessment.goal.clone()), "", year);
     }
+    step(&plain, Part::Comparisons, "", year);
     for task in &plain.tasks {
         step(&plain, Part::Task(task.id.clone()), "", year);
     }
@@ -102,8 +103,16 @@ fn every_plan_can_be_made_in_the_editor() {
 fn a_page_that_is_sent_unchanged_changes_nothing() {
     for (name, source) in PLANS {
         let plan = parsed(name, source);
-        let mut parts =
-            vec![Part::Whole, Part::Plan, Part::Rhythms, Part::Units, Part::Goals, Part::Tasks, Part::Projects];
+        let mut parts = vec![
+            Part::Whole,
+            Part::Plan,
+            Part::Rhythms,
+            Part::Units,
+            Part::Goals,
+            Part::Tasks,
+            Part::Projects,
+            Part::Comparisons,
+        ];
         parts.extend(plan.goals.iter().map(|goal| Part::Goal(goal.id.clone())));
         parts.extend(plan.tasks.iter().map(|task| Part::Task(task.id.clone())));
         for part in parts {
