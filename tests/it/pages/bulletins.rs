@@ -182,7 +182,7 @@ on_both_databases! {
 
     fn home_is_the_newest_bulletin_or_how_to_begin(app: TestApp) {
         let site = app.serve(&[]);
-        site.get("/").assert_success().shows("还没有发布通报").shows("jigai import plan");
+        site.get("/").assert_success().shows("还没有发布通报").shows("开始使用");
         site.app.import_fuzhou();
         site.app.publish("2021-05", &[]).assert_done();
         site.get("/").assert_success().shows("2021年1—5月全市工业技改投资完成情况");

@@ -398,7 +398,7 @@ on_both_databases! {
             refused.shows(sentence);
         }
         for (role, unit) in [("observer", "市效能办"), ("observer", "福州市统计局"), ("finance", "市财政局"), ("official", "福清市"), ("official", "")] {
-            assert_eq!(add(role, unit).status, 303, "{role} {unit}");
+            assert_eq!(add(role, unit).status, 200, "{role} {unit}");
         }
         let posts = security.get("/admin/posts").assert_success();
         for title in ["福州市效能办", "福州市统计局", "福州市财政局", "福清市挂钩领导", "福州市挂钩领导"] {
