@@ -1,5 +1,5 @@
-//! Where projects stand: case files in `tests/project_cases/*.toml` (their README says how one is written), and what must
-//! hold whatever a library holds.
+//! Where projects stand: case files in `tests/project_cases/*.toml` (their README says how one is written), and what
+//! must hold whatever a library holds.
 
 use std::collections::BTreeMap;
 use std::fs;

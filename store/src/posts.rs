@@ -101,8 +101,8 @@ impl Store {
             .await
     }
 
-    /// Retires a post: whoever holds it leaves it, its B角 goes with it, and it asks for nobody any more. It stays in the
-    /// records, and can be restored.
+    /// Retires a post: whoever holds it leaves it, its B角 goes with it, and it asks for nobody any more. It stays in
+    /// the records, and can be restored.
     pub async fn retire_post(&self, post_id: &str, reason: &str, writer: Writer) -> Result<(), StoreError> {
         let (post_id, reason) = (post_id.to_owned(), domain::entry::clean(reason).trim().to_owned());
         self.transact(move |transaction| {

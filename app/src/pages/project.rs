@@ -1,5 +1,5 @@
-//! `/projects/{plan}/{id}`: the ledger sheet (台账) of one project: what is known, its course, its matters and visits, and
-//! the form that changes it. `…/new`: a project that is not there yet.
+//! `/projects/{plan}/{id}`: the ledger sheet (台账) of one project: what is known, its course, its matters and visits,
+//! and the form that changes it. `…/new`: a project that is not there yet.
 
 use domain::calendar::{at_shanghai, chinese_date, moment};
 use domain::month::Period;

@@ -1,5 +1,5 @@
-//! `/publications/{plan}/{kind}/{subject}/{period}[/e{n}]`: a comparison or a closed result as it was published, with who
-//! signed for it; `/publish/{plan}/{period}/{comparison}`: the comparison before it is frozen.
+//! `/publications/{plan}/{kind}/{subject}/{period}[/e{n}]`: a comparison or a closed result as it was published, with
+//! who signed for it; `/publish/{plan}/{period}/{comparison}`: the comparison before it is frozen.
 
 use domain::calendar::{at_shanghai, chinese_date};
 use domain::comparison::{Quarter, label};

@@ -367,7 +367,8 @@ pub(super) async fn requests(role: Role) -> Result<Vec<Reminder>, PageError> {
 /// How long a comparison or a closed result stands on first pages: a quarter.
 const SHOWN_FOR: i64 = 92 * 24 * 3600 * 1000;
 
-/// Comparisons and closed results that came out lately, for everybody who reads them; who signs is told what he has not.
+/// Comparisons and closed results that came out lately, for everybody who reads them; who signs is told what he has
+/// not.
 pub(super) async fn closed() -> Result<Option<AnyView>, PageError> {
     let backend = backend();
     let since = backend.now() - SHOWN_FOR;

@@ -171,7 +171,8 @@ struct Measured {
 }
 
 /// Last year's same months have the same season; where they are not known, the plan's own curve says what is due; only
-/// where there is neither, a month is measured by the months before, of which the first period of a year covers several.
+/// where there is neither, a month is measured by the months before, of which the first period of a year covers
+/// several.
 fn measured(line: &EntryLine, base: Option<Amount>, (at, before): (Period, Amount)) -> Option<Measured> {
     let months = i128::from(line.month) - i128::from(at.month);
     let positive = |measured: &Measured| months > 0 && measured.expected.0 > 0 && measured.expected.1 > 0;
@@ -246,8 +247,8 @@ pub(super) fn within(
     Some(remark(Doubt::WithinExceeds, Field::Value, fact, "请改正其中一个，或写说明。"))
 }
 
-/// The same where the part and its unit have a form each: neither learns the other's figure, which nobody but the office
-/// has seen before an edition.
+/// The same where the part and its unit have a form each: neither learns the other's figure, which nobody but the
+/// office has seen before an edition.
 pub(super) fn apart(line: &EntryLine, value: Option<Amount>) -> Option<Remark> {
     let value = value.filter(|_| line.flow)?;
     let below = line.whole.as_ref().filter(|(_, whole)| value > *whole);

@@ -37,8 +37,8 @@ impl Plan {
         self.unit(&id).map(|unit| unit.id.as_str())
     }
 
-    /// The unit whose return a figure in force of a region stands for: its own, or that of who reports a total or what is
-    /// counted. A 其中 row in the form of its whole says nothing of the whole's return.
+    /// The unit whose return a figure in force of a region stands for: its own, or that of who reports a total or
+    /// what is counted. A 其中 row in the form of its whole says nothing of the whole's return.
     pub fn stands_for<'p>(&'p self, goal: &'p Goal, region: &'p str, period: Period) -> &'p str {
         let own = goal.split(region).is_some_and(|split| !split.declared);
         self.reporter(goal, region, period).filter(|_| !own).unwrap_or(region)

@@ -429,7 +429,8 @@ impl Field {
         When::read(text, place.year).map(Some).ok_or_else(unreadable)
     }
 
-    /// What stands in its box: read again it is the same. Money in the place's unit, exact; empty where nothing is known.
+    /// What stands in its box: read again it is the same. Money in the place's unit, exact; empty where nothing is
+    /// known.
     pub fn text(self, entry: &Entry, place: &Place<'_>) -> String {
         let own = &entry.project;
         let plain = |text: &Option<String>| text.clone().unwrap_or_default();

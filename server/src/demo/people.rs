@@ -44,8 +44,8 @@ const BESIDE: [(Role, &str, &str, &str); 4] = [
     (Role::Official, "guagou", "福清市", "马长河"),
 ];
 
-/// The other offices: a plan, the stem of its logins, the names of reviewer, publisher and leader, and two of its units with
-/// the names of reporter and approver. Invented.
+/// The other offices: a plan, the stem of its logins, the names of reviewer, publisher and leader, and two of its
+/// units with the names of reporter and approver. Invented.
 type Other = (&'static str, &'static str, [&'static str; 3], [(&'static str, &'static str, &'static str); 2]);
 
 const OTHERS: [Other; 4] = [

@@ -90,7 +90,8 @@ pub(super) fn of(plan: &Plan) -> Vec<(i64, Taken)> {
     tasks(plan).into_iter().chain(watched(plan)).collect()
 }
 
-/// Seven of ten parts are done and confirmed in time, one waits for the office, one is late, and of one nothing is heard.
+/// Seven of ten parts are done and confirmed in time, one waits for the office, one is late, and of one nothing is
+/// heard.
 fn tasks(plan: &Plan) -> Vec<(i64, Taken)> {
     let mut found = Vec::new();
     let states = domain::tasks::due(plan, &[], NaiveDate::MIN);

@@ -141,7 +141,8 @@ fn all_quarters_of_fengze() {
 }
 
 /// What 丰泽 reports of a quarter: three projects and one line a quarter, in 2023 one project less; software and
-/// platforms that are counted over three years; investment of 12.5, 15.5 and 19.5 from 10; its energy at the year's end.
+/// platforms that are counted over three years; investment of 12.5, 15.5 and 19.5 from 10; its energy at the year's
+/// end.
 fn fengze(year: i32, quarter: u32) -> Vec<String> {
     let at = |goal: &str, rest: String| format!("{goal},丰泽区,{year}-{:02},{rest}", quarter * 3);
     let projects = if year == 2023 { 2 } else { 3 };

@@ -1,4 +1,5 @@
-//! Every later day: all periods on one page, corrections that wait for their edition, the days on which something is due.
+//! Every later day: all periods on one page, corrections that wait for their edition, the days on which something is
+//! due.
 
 use tests::{Office, PASSWORD, TestApp, on_both_databases};
 
