@@ -234,7 +234,7 @@ fn projects(edition: &Edition) -> Option<AnyView> {
                 <h2>"重点项目进展情况"</h2>
                 <p class="subtitle">{format!("截至{}年{}月底　", period.year, period.month)} {csv}</p>
                 <div class="scroll" tabindex="0" role="group" aria-label="重点项目进展情况">
-                    <table class="data stack">
+                    <table class="data">
                         <thead>
                             <tr>{head}</tr>
                         </thead>

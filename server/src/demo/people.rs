@@ -8,7 +8,7 @@ use store::passwords;
 use store::{Store, Writer};
 
 /// Unit, its login's stem, and the names of reporter and approver: invented.
-const UNITS: [(&str, &str, &str, &str); 14] = [
+const UNITS: [(&str, &str, &str, &str); 13] = [
     ("鼓楼区", "gulou", "陈晓岚", "林国栋"),
     ("台江区", "taijiang", "黄思远", "郑文彬"),
     ("仓山区", "cangshan", "吴静怡", "许建平"),
@@ -21,8 +21,6 @@ const UNITS: [(&str, &str, &str, &str); 14] = [
     ("闽清县", "minqing", "邱婷", "叶长青"),
     ("罗源县", "luoyuan", "江月", "苏建华"),
     ("永泰县", "yongtai", "柯雪梅", "卢志远"),
-    // Its row is 其中 of 闽侯县's.
-    ("高新区", "gaoxin", "詹晓燕", "游志坚"),
     // It states totals of the city.
     ("市工信局", "gongxin", "池美华", "兰建平"),
 ];
