@@ -9,7 +9,7 @@ use domain::workflow::State;
 use leptos::prelude::*;
 
 use super::param;
-use super::report::head::{beside, moved, sent_back, state_class};
+use super::report::head::{asked_of_projects, beside, moved, sent_back, state_class};
 use super::report::read::read_only;
 use crate::backend::backend;
 use crate::load::{self, round_of};
@@ -379,7 +379,24 @@ async fn impact(report: &Report) -> Result<Option<AnyView>, PageError> {
             report.figures.get(&row.goal, period, &row.region).is_some_and(domain::returns::Figure::is_reported)
         })
     };
-    let Some(content) = content.and_then(|step| step.content.as_ref()).filter(in_force) else { return Ok(None) };
+    let content = content.and_then(|step| step.content.as_ref());
+    if report.state() == State::CorrectionAsked
+        && let Some(content) = content.filter(|content| !content.projects.is_empty())
+    {
+        let lines = asked_of_projects(report, period, content);
+        let said = lines.iter().flat_map(|line| line.differences(plan, period));
+        let said = said.map(|sentence| view! { <li>{sentence}</li> }).collect_view();
+        return Ok(Some(
+            view! {
+                <div class="notice impact">
+                    <p>"申请更正："</p>
+                    <ul>{said}</ul>
+                </div>
+            }
+            .into_any(),
+        ));
+    }
+    let Some(content) = content.filter(in_force) else { return Ok(None) };
     let backend = backend();
     let Some(facts) = backend.facts(&plan.id).await? else { return Ok(None) };
     let moved = impact_of(plan, &facts.figures, content);

@@ -151,6 +151,28 @@ impl SheetLine {
         self.texts.get(&of).map_or("", String::as_str)
     }
 
+    /// What differs from the library: the box, what the library has, what is said.
+    pub fn changes(&self, plan: &Plan, period: Period) -> Vec<(Field, String, String)> {
+        let place = Place { plan, year: period.year, period: Some(period), measure: measure() };
+        let fields = SheetBox::all().filter_map(|of| match of {
+            SheetBox::Of(field) => Some(field),
+            SheetBox::Note | SheetBox::Answer => None,
+        });
+        let both = fields.map(|field| (field, field.text(&self.before, &place), field.text(&self.after, &place)));
+        both.filter(|(_, before, after)| before != after).collect()
+    }
+
+    /// The same in words: `数字车间本年累计完成投资报的是1000，应为1200`.
+    pub fn differences(&self, plan: &Plan, period: Period) -> Vec<String> {
+        let shown =
+            |text: String, unit: &str| if text.is_empty() { "空白".to_owned() } else { format!("{text}{unit}") };
+        let said = self.changes(plan, period).into_iter().map(|(field, before, after)| {
+            let unit = if field.is_money() { "万元" } else { "" };
+            format!("{}{}报的是{}，应为{}", self.name, field.name(), shown(before, unit), shown(after, unit))
+        });
+        said.collect()
+    }
+
     /// What is frozen with a submission.
     pub fn content(&self) -> ContentProject {
         let boxes = SheetBox::all().filter_map(|of| {

@@ -3,6 +3,7 @@
 
 use async_trait::async_trait;
 use domain::entry::Field;
+use domain::projects::sheet::SheetBox;
 use domain::workflow::{State, Step};
 
 use super::Command;
@@ -32,7 +33,13 @@ impl AskCorrection {
         let form = Form::new(report, Some(&self.boxes));
         let wrong = form.checked.iter().flat_map(|row| &row.hard);
         let wrong = wrong.filter(|remark| matches!(remark.field, Field::Value | Field::Base));
-        let wrong: Vec<(String, String)> = wrong.map(|remark| (String::new(), remark.sentence.clone())).collect();
+        let wrong = wrong.map(|remark| (String::new(), remark.sentence.clone()));
+        // Whatever was once asked about a project is no part of this request.
+        let of_projects = form.projects.iter().flat_map(|line| line.hard.iter().map(move |wrong| (line, wrong)));
+        let of_projects = of_projects
+            .filter(|(_, (of, _))| *of != SheetBox::Answer)
+            .map(|(line, (_, sentence))| (String::new(), format!("{}：{sentence}", line.name)));
+        let wrong: Vec<(String, String)> = wrong.chain(of_projects).collect();
         if !wrong.is_empty() {
             return Err(Refusal::Invalid(wrong));
         }
@@ -42,6 +49,8 @@ impl AskCorrection {
             let growth = row.growth.is_some() && now.published_growth != row.growth;
             now.value != row.value || now.base != row.base || growth
         });
+        let (plan, period) = (&report.version.plan, report.key.period());
+        let differs = differs || form.projects.iter().any(|line| !line.changes(plan, period).is_empty());
         if !differs {
             return Err(Refusal::whole("申请里没有改动任何数；请把有误的数改成应为的数"));
         }

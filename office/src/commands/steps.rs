@@ -324,7 +324,9 @@ async fn of_projects(
         (Step::Undo, None) => return Ok(Vec::new()),
         _ => Projects::new(),
     };
-    let reason = if step == Step::Undo { Some("撤销审核通过") } else { None };
+    let asked =
+        steps.iter().rev().find(|step| step.step == Step::AskCorrection).and_then(|step| step.reason.as_deref());
+    let reason = if step == Step::Undo { Some("撤销审核通过") } else { asked };
     let writing = Writing { office, plan: &plan.id, who, reason, source: &source };
     let mut rows = Vec::new();
     for line in lines {

@@ -177,6 +177,31 @@ on_both_databases! {
         reviewer.get("/projects/p/2021-001?period=2021-05").assert_success().shows("厂房封顶，设备进场").shows("省级项目库");
         let lag = reviewer.get("/projects/p/lag?period=2021-05").assert_success();
         lag.shows("共1个项目滞后").shows("数字车间").shows("用地没有批下来").shows("还没有交办");
+        // What is in force is corrected as a figure is: asked for, allowed, reported again, approved.
+        let page = reporter.get(sheet).assert_success();
+        let same = reporter.submit(&page, "form.ask", &[("reason", "核对台账")]);
+        assert_eq!(same.status, 422);
+        same.shows("没有改动任何数");
+        let wrong = [("reason", "多报一笔"), ("c.project/2021-002/this_year", "九百")];
+        assert_eq!(reporter.submit(&page, "form.ask", &wrong).status, 422);
+        let ask = [("reason", "多报一笔"), ("c.project/2021-002/this_year", "900")];
+        done(&reporter.submit(&page, "form.ask", &ask));
+        let page = reviewer.get("/review/p/2021-05.projects/350181").assert_success();
+        page.shows("数字车间本年累计完成投资报的是1000万元，应为900万元");
+        done(&reviewer.submit(&page, "form.answer", &[("step", "allow_correction"), ("reason", "同意")]));
+        reviewer.get("/projects/p?period=2021-05&unit=350181").assert_success().shows("18,000（36.0%）");
+        let check = reporter.get(&format!("{sheet}/check")).assert_success();
+        done(&reporter.submit(&check, "form.submit", &[("tick", "on")]));
+        for (person, step) in [(&approver, "sign_off"), (&reviewer, "approve")] {
+            let page = person.get(sheet).assert_success();
+            done(&person.submit(&page, &format!("form.step:has(input[value={step}])"), &[]));
+        }
+        reviewer.get("/projects/p?period=2021-05&unit=350181").assert_success().shows("17,900（35.8%）");
+        reporter.get(&format!("{sheet}/history")).assert_success().shows("数字车间");
+        // An approval that is taken back within its seconds brings back what stood there.
+        let page = reviewer.get("/review/p/2021-05.projects/350181").assert_success();
+        done(&reviewer.submit(&page, "form.undo", &[]));
+        reviewer.get("/projects/p?period=2021-05&unit=350181").assert_success().shows("18,000（36.0%）");
         // The county's figure is its own return: nothing of it moved.
         reviewer.get("/review/p/2021-05").assert_success().lacks("已通过");
         office.site.app.jigai(&["verify"]).assert_done();

@@ -2,6 +2,7 @@
 
 use domain::calendar::moment;
 use domain::plan::{Plan, Round};
+use domain::projects::sheet::{ContentProject, SheetLine};
 use domain::rights::{Action, Object};
 use domain::workflow::{State, Step};
 use leptos::prelude::*;
@@ -134,9 +135,24 @@ pub(crate) fn sent_back(report: &Report) -> Option<AnyView> {
     )
 }
 
+/// The lines of projects that a request or a submission holds, put onto what the library has.
+pub(crate) fn asked_of_projects(
+    report: &Report,
+    period: domain::month::Period,
+    content: &domain::entry::Content,
+) -> Vec<SheetLine> {
+    let line = |line: &ContentProject| {
+        let known = report.projects.get(&line.project)?;
+        Some(line.line(&report.version.plan, &known.entry, period))
+    };
+    content.projects.iter().filter_map(line).collect()
+}
+
 /// `工业技改投资报的是100亿元，应为101亿元`: a request beside the figures in force.
 fn differences(report: &Report, period: domain::month::Period, content: &domain::entry::Content) -> Vec<String> {
-    let mut said = Vec::new();
+    let plan = &report.version.plan;
+    let mut said: Vec<String> =
+        asked_of_projects(report, period, content).iter().flat_map(|line| line.differences(plan, period)).collect();
     for row in &content.rows {
         let Some(goal) = report.version.plan.goal(&row.goal) else { continue };
         let before = report.figures.get(&row.goal, period, &row.region).cloned().unwrap_or_default();
