@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::query;
 use crate::backend::backend;
 use crate::islands::copy::Copy;
-use crate::parts::{Menu, Page, PageError, alert, page};
+use crate::parts::{Menu, Page, PageError, alert, data_table, page};
 use domain::calendar::moment;
 use domain::plan::Plan;
 use office::facts::{HeldPost, RetiredPost, ViewingsOf};
@@ -418,20 +418,12 @@ pub(crate) async fn posts() -> Result<Page, PageError> {
             {outcome(&posted)}
             {waiting}
             {form}
-            <div class="scroll" tabindex="0" role="group" aria-label="表格">
-                <table class="data stack">
-                    <thead>
-                        <tr>
-                            <th scope="col">"岗位"</th>
-                            <th scope="col">"编号"</th>
-                            <th scope="col">"现任"</th>
-                            <th scope="col">"自"</th>
-                            <th scope="col">"换人"</th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
+            {data_table(
+                "表格",
+                "data stack",
+                &[("岗位", false), ("编号", false), ("现任", false), ("自", false), ("换人", false)],
+                rows,
+            )}
             {retired}
             <p class="subtitle">
                 "权限跟着岗位走，由继任者自然接任；一个账号同时只能在一个岗位。B 角是同样权限的另一个岗位，给代办的人用自己的账号办，各记各的名字，自己提交的仍不能自己审。换人之后，离岗和到岗的人都要重新登录。有人任过职的岗位换人，要由系统管理员确认。"
@@ -701,23 +693,19 @@ pub(crate) async fn audit() -> Result<Page, PageError> {
             </p>
             {all}
             {failed}
-            <div class="scroll" tabindex="0" role="group" aria-label="表格">
-                <table class="data stack">
-                    <thead>
-                        <tr>
-                            <th scope="col" class="r">
-                                "序号"
-                            </th>
-                            <th scope="col">"时间"</th>
-                            <th scope="col">"经手人"</th>
-                            <th scope="col">"操作"</th>
-                            <th scope="col">"对象"</th>
-                            <th scope="col">"哈希与明细"</th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
+            {data_table(
+                "表格",
+                "data stack",
+                &[
+                    ("序号", true),
+                    ("时间", false),
+                    ("经手人", false),
+                    ("操作", false),
+                    ("对象", false),
+                    ("哈希与明细", false),
+                ],
+                rows,
+            )}
             <p class="after">{older}</p>
         </section>
     };
@@ -791,24 +779,20 @@ pub(crate) async fn views() -> Result<Page, PageError> {
                 {account.map(|_| view! { <a href="/audit/views">"看所有人"</a> })}
             </form>
             {empty}
-            <div class="scroll" tabindex="0" role="group" aria-label="表格">
-                <table class="data stack">
-                    <thead>
-                        <tr>
-                            <th scope="col">"日期"</th>
-                            <th scope="col">"查看人"</th>
-                            <th scope="col">"地址"</th>
-                            <th scope="col" class="r">
-                                "次数"
-                            </th>
-                            <th scope="col">"第一次"</th>
-                            <th scope="col">"最后一次"</th>
-                            <th scope="col">"封存于审计记录"</th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
+            {data_table(
+                "表格",
+                "data stack",
+                &[
+                    ("日期", false),
+                    ("查看人", false),
+                    ("地址", false),
+                    ("次数", true),
+                    ("第一次", false),
+                    ("最后一次", false),
+                    ("封存于审计记录", false),
+                ],
+                rows,
+            )}
             <p class="after">{older}</p>
         </section>
     };

@@ -5,7 +5,7 @@ use domain::rights::{Action, Object};
 use leptos::prelude::*;
 
 use crate::backend::backend;
-use crate::parts::{Menu, Page, links, page};
+use crate::parts::{Menu, Page, data_table, links, page};
 use office::facts::{EditionSummary, PlanVersion};
 
 #[component]
@@ -71,21 +71,19 @@ fn list(editions: &[EditionSummary], plan: &str) -> Option<AnyView> {
     });
     Some(
         view! {
-            <div class="scroll" tabindex="0" role="group" aria-label="表格">
-                <table class="data list">
-                    <thead>
-                        <tr>
-                            <th scope="col">"期间"</th>
-                            <th scope="col">"版次"</th>
-                            <th scope="col">"状态"</th>
-                            <th scope="col">"发布日期"</th>
-                            <th scope="col">"说明"</th>
-                            <th scope="col">"校验码"</th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows.collect_view()}</tbody>
-                </table>
-            </div>
+            {data_table(
+                "表格",
+                "data list",
+                &[
+                    ("期间", false),
+                    ("版次", false),
+                    ("状态", false),
+                    ("发布日期", false),
+                    ("说明", false),
+                    ("校验码", false),
+                ],
+                rows.collect_view(),
+            )}
         }
         .into_any(),
     )

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 
 use crate::backend::backend;
-use crate::parts::{Menu, Page, PageError, alert, page};
+use crate::parts::{Menu, Page, PageError, alert, data_table, page};
 use domain::calendar::moment;
 use office::facts::{ExportJob, JobState};
 use office::posted::Posted;
@@ -35,19 +35,12 @@ async fn load() -> Result<Page, PageError> {
         false => {
             let rows = jobs.iter().map(row).collect_view();
             view! {
-                <div class="scroll" tabindex="0" role="group" aria-label="表格">
-                    <table class="data">
-                        <thead>
-                            <tr>
-                                <th scope="col">"内容"</th>
-                                <th scope="col">"提出"</th>
-                                <th scope="col">"进度"</th>
-                                <th scope="col">"文件"</th>
-                            </tr>
-                        </thead>
-                        <tbody>{rows}</tbody>
-                    </table>
-                </div>
+                {data_table(
+                    "表格",
+                    "data",
+                    &[("内容", false), ("提出", false), ("进度", false), ("文件", false)],
+                    rows,
+                )}
             }
             .into_any()
         }

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::param;
 use crate::backend::backend;
 use crate::load;
-use crate::parts::{Menu, Page, PageError, links, page};
+use crate::parts::{Menu, Page, PageError, data_table, links, page};
 use office::entry_form::{Form, cell_name};
 use office::facts::{Draft, Report};
 
@@ -129,21 +129,19 @@ fn shown(report: &Report, revisions: Vec<office::facts::ReturnRevision>) -> Page
         <section class="text-page wide">
             <h1>{title.clone()}</h1>
             <p class="subtitle">"新的在上。记录只能增加，不能修改或删除。"</p>
-            <div class="scroll" tabindex="0" role="group" aria-label="表格">
-                <table class="data history stack">
-                    <thead>
-                        <tr>
-                            <th scope="col">"时间"</th>
-                            <th scope="col">"经手人"</th>
-                            <th scope="col">"什么"</th>
-                            <th scope="col">"改前"</th>
-                            <th scope="col">"改后"</th>
-                            <th scope="col">"原因"</th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
+            {data_table(
+                "表格",
+                "data history stack",
+                &[
+                    ("时间", false),
+                    ("经手人", false),
+                    ("什么", false),
+                    ("改前", false),
+                    ("改后", false),
+                    ("原因", false),
+                ],
+                rows,
+            )}
             <p class="after">
                 <a href=links::report(&report.key.plan, &report.key.round, &report.key.unit)>"回到报送"</a>
             </p>

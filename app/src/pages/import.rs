@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use super::{param, query};
 use crate::backend::backend;
 use crate::parts::sheet::SheetReading;
-use crate::parts::{Menu, Page, PageError, alert, area, page};
+use crate::parts::{Menu, Page, PageError, alert, area, data_table, page};
 use office::posted::Posted;
 
 /// A table as it is understood, before anything is written.
@@ -252,30 +252,22 @@ fn shown(plan: &Plan, preview: &ImportPreview, posted: &Posted) -> AnyView {
             {how}
             <h2>"读出的数"</h2>
             <p class="subtitle">{read_as(&preview.goal_unit, unit)}</p>
-            <div class="scroll" tabindex="0" role="group" aria-label="表格">
-                <table class="data">
-                    <thead>
-                        <tr>
-                            <th scope="col">"格"</th>
-                            <th scope="col">"表里写的"</th>
-                            <th scope="col">"单位"</th>
-                            <th scope="col" class="r">
-                                "本期累计"
-                            </th>
-                            <th scope="col" class="r">
-                                "上年同期"
-                            </th>
-                            <th scope="col" class="r">
-                                "公布增幅"
-                            </th>
-                            <th scope="col">"说明"</th>
-                            <th scope="col">"与已报送比"</th>
-                            <th scope="col">"不导入"</th>
-                        </tr>
-                    </thead>
-                    <tbody>{lines}</tbody>
-                </table>
-            </div>
+            {data_table(
+                "表格",
+                "data",
+                &[
+                    ("格", false),
+                    ("表里写的", false),
+                    ("单位", false),
+                    ("本期累计", true),
+                    ("上年同期", true),
+                    ("公布增幅", true),
+                    ("说明", false),
+                    ("与已报送比", false),
+                    ("不导入", false),
+                ],
+                lines,
+            )}
             {reason}
             <p>
                 {theirs} <button type="submit" name="then" value="preview" class="second">

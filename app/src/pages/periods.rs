@@ -13,7 +13,7 @@ use office::viewer::Post;
 
 use super::report::head::state_class;
 use crate::backend::backend;
-use crate::parts::{Menu, Page, PageError, links, page};
+use crate::parts::{Menu, Page, PageError, data_table, links, page};
 
 #[component]
 pub(crate) fn Periods() -> impl IntoView {
@@ -168,19 +168,12 @@ async fn periods() -> Result<Page, PageError> {
         let none = rows.is_empty().then_some("还没有开始报送的期间。");
         let table = view! {
             {none.map(|none| view! { <p>{none}</p> })}
-            <div class="scroll" tabindex="0" role="group" aria-label="表格">
-                <table class="data stack">
-                    <thead>
-                        <tr>
-                            <th scope="col">"期间"</th>
-                            <th scope="col">"截止"</th>
-                            <th scope="col">"状态"</th>
-                            <th scope="col">"可以做的"</th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
+            {data_table(
+                "表格",
+                "data stack",
+                &[("期间", false), ("截止", false), ("状态", false), ("可以做的", false)],
+                rows,
+            )}
         };
         // What lies years back is folded: it is looked for, not looked at.
         let is_past = plan.years.1 < this_year;

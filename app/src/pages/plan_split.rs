@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::import::read_as;
 use crate::parts::sheet::SheetReading;
-use crate::parts::{Menu, Page, alert};
+use crate::parts::{Menu, Page, alert, data_table};
 use office::posted::Posted;
 
 /// The names of this page's own boxes begin so; all others are the editor's.
@@ -106,26 +106,20 @@ pub(crate) fn split_page(shown: &SplitShown, posted: &Posted, action: String) ->
                     {read_as(&shown.goal_unit, &reading.unit)}
                     "没有目标的写 /。填到计划里会代替表格里现有的各行。"
                 </p>
-                <div class="scroll" tabindex="0" role="group" aria-label="表格">
-                    <table class="data">
-                        <thead>
-                            <tr>
-                                <th scope="col">"格"</th>
-                                <th scope="col">"表里写的"</th>
-                                <th scope="col">"单位"</th>
-                                <th scope="col" class="r">
-                                    "目标"
-                                </th>
-                                <th scope="col" class="r">
-                                    "增幅（%）"
-                                </th>
-                                <th scope="col">"与现行计划比"</th>
-                                <th scope="col">"不要"</th>
-                            </tr>
-                        </thead>
-                        <tbody>{lines}</tbody>
-                    </table>
-                </div>
+                {data_table(
+                    "表格",
+                    "data",
+                    &[
+                        ("格", false),
+                        ("表里写的", false),
+                        ("单位", false),
+                        ("目标", true),
+                        ("增幅（%）", true),
+                        ("与现行计划比", false),
+                        ("不要", false),
+                    ],
+                    lines,
+                )}
                 <p>
                     {take}" " <button type="submit" name="then" value="look" class="second">
                         "按上面改过的再看一遍"

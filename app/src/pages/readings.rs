@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use super::{param, query};
 use crate::backend::backend;
-use crate::parts::{Menu, Page, PageError, alert, area, page};
+use crate::parts::{Menu, Page, PageError, alert, area, data_table, page};
 use office::commands::choose_reading::field;
 use office::facts::{Decision, ReadingChoice};
 use office::posted::Posted;
@@ -228,20 +228,12 @@ fn history(choices: &[ReadingChoice]) -> AnyView {
     let rows = rows.collect_view();
     view! {
         <h2>"历次确定"</h2>
-        <div class="scroll" tabindex="0" role="group" aria-label="表格">
-            <table class="data">
-                <thead>
-                    <tr>
-                        <th scope="col">"时间"</th>
-                        <th scope="col">"经手人"</th>
-                        <th scope="col">"什么"</th>
-                        <th scope="col">"读法"</th>
-                        <th scope="col">"理由"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        {data_table(
+            "表格",
+            "data",
+            &[("时间", false), ("经手人", false), ("什么", false), ("读法", false), ("理由", false)],
+            rows,
+        )}
     }
     .into_any()
 }

@@ -13,7 +13,7 @@ use super::report::head::{asked_of_projects, beside, moved, sent_back, state_cla
 use super::report::read::read_only;
 use crate::backend::backend;
 use crate::load::{self, round_of};
-use crate::parts::{Menu, Page, PageError, alert, links, page};
+use crate::parts::{Menu, Page, PageError, alert, data_table, links, page};
 use domain::calendar::moment;
 use office::commands::approve::field as approve;
 use office::commands::exception::field as exception;
@@ -227,21 +227,8 @@ async fn contacts(plan: &Plan, units: &[&UnitState]) -> Result<AnyView, PageErro
         }
     });
     let rows = rows.collect_view();
-    Ok(view! {
-        <div class="scroll" tabindex="0" role="group" aria-label="表格">
-            <table class="data narrow">
-                <thead>
-                    <tr>
-                        <th scope="col">"单位"</th>
-                        <th scope="col">"状态"</th>
-                        <th scope="col">"联系人"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-    }
-    .into_any())
+    Ok(view! { {data_table("表格", "data narrow", &[("单位", false), ("状态", false), ("联系人", false)], rows)} }
+        .into_any())
 }
 
 /// 补报: for a unit that has not handed in, until a day, for a reason, in one's own name.
@@ -347,19 +334,12 @@ fn table(plan: &str, round: &Round, units: &[UnitState]) -> AnyView {
     });
     let rows = rows.collect_view();
     view! {
-        <div class="scroll" tabindex="0" role="group" aria-label="表格">
-            <table class="data">
-                <thead>
-                    <tr>
-                        <th scope="col">"单位"</th>
-                        <th scope="col">"状态"</th>
-                        <th scope="col">"提示"</th>
-                        <th scope="col">"最近一步"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        {data_table(
+            "表格",
+            "data",
+            &[("单位", false), ("状态", false), ("提示", false), ("最近一步", false)],
+            rows,
+        )}
     }
     .into_any()
 }
@@ -473,23 +453,12 @@ fn moved_table(moved: &Moved, period: Period, asked: bool, several: bool) -> Any
     };
     view! {
         <p>{sentence}</p>
-        <div class="scroll" tabindex="0" role="group" aria-label="表格">
-            <table class="data narrow">
-                <thead>
-                    <tr>
-                        <th scope="col">"单位"</th>
-                        <th scope="col">"项目"</th>
-                        <th scope="col" class="r">
-                            "现在"
-                        </th>
-                        <th scope="col" class="r">
-                            "变为"
-                        </th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        {data_table(
+            "表格",
+            "data narrow",
+            &[("单位", false), ("项目", false), ("现在", true), ("变为", true)],
+            rows,
+        )}
     }
     .into_any()
 }
@@ -564,24 +533,18 @@ async fn approve_all(plan: &str, round: &str) -> Result<Page, PageError> {
                     all.len(),
                 )}
             </p>
-            <div class="scroll" tabindex="0" role="group" aria-label="表格">
-                <table class="data narrow">
-                    <thead>
-                        <tr>
-                            <th scope="col">"单位"</th>
-                            <th scope="col">"指标"</th>
-                            <th scope="col" class="r">
-                                "本期累计"
-                            </th>
-                            <th scope="col" class="r">
-                                "去年同期"
-                            </th>
-                            <th scope="col">"单位"</th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
+            {data_table(
+                "表格",
+                "data narrow",
+                &[
+                    ("单位", false),
+                    ("指标", false),
+                    ("本期累计", true),
+                    ("去年同期", true),
+                    ("单位", false),
+                ],
+                rows,
+            )}
             <form method="post" action=format!("{}/approve", links::review(&plan.id, &round)) class="stacked submit">
                 {hidden}
                 <input type="hidden" name=steps::KEY value=backend.fresh_key() />

@@ -19,7 +19,7 @@ use crate::backend::{Backend, backend};
 use crate::charts::watched::{Drawing, day_text, draw};
 use crate::charts::{Drawn, Size};
 use crate::load;
-use crate::parts::{Menu, Page, PageError, alert, links, page};
+use crate::parts::{Menu, Page, PageError, alert, data_table, links, page};
 
 /// So many days are offered to be filled in, and shown of each unit.
 const DAYS: usize = 8;
@@ -246,20 +246,12 @@ fn section(plan: &Plan, goal: &Goal, row: &Split, course: &Course, figures: &Fig
             <div class="desk" inner_html=drawn.desk />
             <div class="phone" inner_html=drawn.phone />
         </figure>
-        <div class="scroll" tabindex="0" role="group" aria-label="表格">
-            <table class="data narrow">
-                <thead>
-                    <tr>
-                        <th scope="col">"截至"</th>
-                        <th scope="col" class="r">
-                            "累计"
-                        </th>
-                        <th scope="col">"填写"</th>
-                    </tr>
-                </thead>
-                <tbody>{lines.collect_view()}</tbody>
-            </table>
-        </div>
+        {data_table(
+            "表格",
+            "data narrow",
+            &[("截至", false), ("累计", true), ("填写", false)],
+            lines.collect_view(),
+        )}
     }
     .into_any()
 }

@@ -1,6 +1,7 @@
 //! What pages are made of.
 
 pub(crate) mod chart_frame;
+mod data_table;
 pub(crate) mod error;
 pub(crate) mod frame;
 pub(crate) mod goals_table;
@@ -11,6 +12,7 @@ mod score_table;
 pub mod sheet;
 pub(crate) mod standings_table;
 
+pub(crate) use data_table::data_table;
 pub(crate) use error::PageError;
 pub(crate) use frame::{Menu, Page, alert, area, page};
 pub(crate) use portfolio::portfolio_table;

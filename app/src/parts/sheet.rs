@@ -3,6 +3,8 @@
 
 use leptos::prelude::*;
 
+use super::data_table;
+
 #[derive(Debug, Clone)]
 pub struct SheetColumn {
     pub letters: String,
@@ -179,18 +181,12 @@ impl SheetReading {
             }
         });
         view! {
-            <div class="scroll" tabindex="0" role="group" aria-label="表格">
-                <table class="data">
-                    <thead>
-                        <tr>
-                            <th scope="col">"列"</th>
-                            <th scope="col">"表头"</th>
-                            <th scope="col">"用作"</th>
-                        </tr>
-                    </thead>
-                    <tbody>{columns.collect_view()}</tbody>
-                </table>
-            </div>
+            {data_table(
+                "表格",
+                "data",
+                &[("列", false), ("表头", false), ("用作", false)],
+                columns.collect_view(),
+            )}
         }
         .into_any()
     }
