@@ -7,17 +7,18 @@ use domain::month::Period;
 use domain::plan::Plan;
 use domain::rights::{Action, Object};
 use leptos::prelude::*;
-use office::commands::publish_comparison::field;
+use office::commands::publish::field;
 use office::facts::{
     ComparisonProposal, Publication, PublicationBody, PublicationKey, PublicationKind, PublicationSummary,
 };
 use office::posted::Posted;
 
+use super::publish::publish_form;
 use super::year_end::result_table;
 use super::{param, receipts};
 use crate::backend::backend;
 use crate::load::period_of;
-use crate::parts::{Menu, Page, PageError, alert, area, links, page};
+use crate::parts::{Menu, Page, PageError, alert, data_table, links, page};
 
 #[component]
 pub(crate) fn PublicationPage() -> impl IntoView {
@@ -214,7 +215,15 @@ fn shown(plan: &Plan, id: &str, period: Period, proposal: ComparisonProposal) ->
                 Some(edition) => {
                     view! { <p class="notice">{format!("与已发布的第{edition}版相同，不用再发布。")}</p> }.into_any()
                 }
-                None => form(plan, id, period, &proposal.based_on.to_string(), corrects, &posted),
+                None => publish_form(
+                    links::publish_comparison(&plan.id, period, id),
+                    proposal.based_on.to_string(),
+                    corrects,
+                    "更正原因（写进新的一版）",
+                    posted.text(field::REASON),
+                    (),
+                )
+                .into_any(),
             };
             view! {
                 {form}
@@ -233,34 +242,6 @@ fn shown(plan: &Plan, id: &str, period: Period, proposal: ComparisonProposal) ->
         </section>
     };
     Page::new(title, Menu::Todo, body)
-}
-
-fn form(plan: &Plan, id: &str, period: Period, head: &str, corrects: Option<u32>, posted: &Posted) -> AnyView {
-    let reason = corrects.map(|edition| {
-        view! {
-            <p class="notice act">
-                {format!(
-                    "第{edition}版已经发布。再发布就是更正：第{edition}版保留原样，注明已更正。",
-                )}
-            </p>
-            <label for="reason">"更正原因（写进新的一版）"</label>
-            <textarea id="reason" name=field::REASON rows="2" inner_html=area(posted.text(field::REASON)) />
-        }
-    });
-    let button = format!("发布第{}版", corrects.unwrap_or(0) + 1);
-    view! {
-        <form method="post" action=links::publish_comparison(&plan.id, period, id) class="stacked submit">
-            <input type="hidden" name=field::BASED_ON value=head.to_owned() />
-            {reason}
-            <label for="password">"再输一次您的密码"</label>
-            <input id="password" name=field::PASSWORD type="password" autocomplete="current-password" />
-            <p class="subtitle">
-                "发布之后不能修改，只能以新的一版更正；所有读者同时看到。"
-            </p>
-            <button type="submit">{button}</button>
-        </form>
-    }
-    .into_any()
 }
 
 /// A plan's publications below its bulletins: the newest first, and where the publisher makes the next.
@@ -307,20 +288,18 @@ pub(crate) fn list(plan: &Plan, all: &[PublicationSummary], publisher: bool, now
     }
     let table = (!rows.is_empty()).then(|| {
         view! {
-            <div class="scroll" tabindex="0" role="group" aria-label="评比和考核结果">
-                <table class="data list">
-                    <thead>
-                        <tr>
-                            <th scope="col">"评比和考核结果"</th>
-                            <th scope="col">"版次"</th>
-                            <th scope="col">"状态"</th>
-                            <th scope="col">"公布日期"</th>
-                            <th scope="col">"校验码"</th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
+            {data_table(
+                "评比和考核结果",
+                "data list",
+                &[
+                    ("评比和考核结果", false),
+                    ("版次", false),
+                    ("状态", false),
+                    ("公布日期", false),
+                    ("校验码", false),
+                ],
+                rows,
+            )}
         }
     });
     Some(

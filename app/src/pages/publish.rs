@@ -128,6 +128,43 @@ fn readiness(units: &[UnitState], proposal: &Proposal) -> AnyView {
     .into_any()
 }
 
+/// The form that publishes an edition: why it corrects the one before it, if there is one, the password again, and
+/// what else the page asks for.
+pub(super) fn publish_form(
+    action: String,
+    based_on: String,
+    corrects: Option<u32>,
+    why: &'static str,
+    typed: &str,
+    more: impl IntoView,
+) -> impl IntoView {
+    let reason = corrects.map(|edition| {
+        view! {
+            <p class="notice act">
+                {format!(
+                    "第{edition}版已经发布。再发布就是更正：第{edition}版保留原样，注明已更正。",
+                )}
+            </p>
+            <label for="reason">{why}</label>
+            <textarea id="reason" name=field::REASON rows="2" inner_html=area(typed) />
+        }
+    });
+    let button = format!("发布第{}版", corrects.unwrap_or(0) + 1);
+    view! {
+        <form method="post" action=action class="stacked submit">
+            <input type="hidden" name=field::BASED_ON value=based_on />
+            {reason}
+            <label for="password">"再输一次您的密码"</label>
+            <input id="password" name=field::PASSWORD type="password" autocomplete="current-password" />
+            <p class="subtitle">
+                "发布之后不能修改，只能以新的一版更正；所有读者同时看到。"
+            </p>
+            <button type="submit">{button}</button>
+            {more}
+        </form>
+    }
+}
+
 fn shown(plan: &Plan, period: Period, units: &[UnitState], proposal: Proposal, before: Option<&Edition>) -> Page {
     let posted = use_context::<Posted>().unwrap_or_default();
     let title = format!("发布{}通报", period.title());
@@ -170,31 +207,14 @@ fn shown(plan: &Plan, period: Period, units: &[UnitState], proposal: Proposal, b
                     )}
                 </p>
             });
-            let reason = corrects.map(|edition| {
-                view! {
-                    <p class="notice act">
-                        {format!(
-                            "第{edition}版已经发布。再发布就是更正：第{edition}版保留原样，注明已更正。",
-                        )}
-                    </p>
-                    <label for="reason">"更正原因（写进通报）"</label>
-                    <textarea id="reason" name=field::REASON rows="2" inner_html=area(posted.text(field::REASON)) />
-                }
-            });
-            let button = format!("发布第{}版", edition.summary.edition);
-            let form = view! {
-                <form method="post" action=links::publish(&plan.id, period) class="stacked submit">
-                    <input type="hidden" name=field::BASED_ON value=based_on />
-                    {reason}
-                    <label for="password">"再输一次您的密码"</label>
-                    <input id="password" name=field::PASSWORD type="password" autocomplete="current-password" />
-                    <p class="subtitle">
-                        "发布之后不能修改，只能以新的一版更正；所有读者同时看到。"
-                    </p>
-                    <button type="submit">{button}</button>
-                    {words}
-                </form>
-            };
+            let form = publish_form(
+                links::publish(&plan.id, period),
+                based_on,
+                corrects,
+                "更正原因（写进通报）",
+                posted.text(field::REASON),
+                words,
+            );
             view! {
                 {unchanged}
                 {lost}

@@ -7,6 +7,7 @@ use domain::rights::{Action, Object};
 use serde_json::json;
 
 use super::Command;
+use super::publish::field;
 use crate::boxes::optional;
 use crate::facts::{PublicationKey, PublicationSummary};
 use crate::ports::Ledger;
@@ -15,13 +16,6 @@ use crate::publications::{Draft, draft, key_of};
 use crate::refusal::Refusal;
 use crate::rows::{Cell, Entry, NewRow};
 use crate::who::Who;
-
-/// The names of the form's fields.
-pub mod field {
-    pub const REASON: &str = "reason";
-    pub const PASSWORD: &str = "password";
-    pub const BASED_ON: &str = "based_on";
-}
 
 /// What a publisher asks for.
 #[derive(Debug, Clone)]
