@@ -56,6 +56,17 @@ pub(crate) struct StoreBackend {
 }
 
 impl StoreBackend {
+    /// Which projects of a plan's office whoever asks sees; the library is read only where that depends on it.
+    async fn seen(&self, plan: &Plan) -> Result<Seen, Unavailable> {
+        let office = Object::office(plan.region.id());
+        let all =
+            |viewer: &Viewer| viewer.may(Action::ReadProjects, office).is_ok() && viewer.role() != Some(Role::Official);
+        match self.viewer.as_ref().is_some_and(all) {
+            true => Ok(Seen::All),
+            false => Ok(Seen::These(self.projects(plan, Some(0)).await?)),
+        }
+    }
+
     pub(crate) fn new(
         store: Store,
         holidays: Arc<Holidays>,
@@ -125,7 +136,25 @@ async fn published_version(facts: &mut dyn Facts, newest: PlanVersion) -> Result
     Ok(version)
 }
 
-/// Whether whoever asks sees figures of this plan that no edition holds yet.
+/// Which projects of an office somebody sees.
+enum Seen {
+    All,
+    These(Projects),
+}
+
+impl Seen {
+    fn has(&self, project: &str) -> bool {
+        match self {
+            Seen::All => true,
+            Seen::These(projects) => projects.contains_key(project),
+        }
+    }
+
+    fn is_nothing(&self) -> bool {
+        matches!(self, Seen::These(projects) if projects.is_empty())
+    }
+}
+
 /// Whether somebody may see a project: his office's, his unit's, or one that he is paired with.
 fn sees_project(viewer: &Viewer, office: &str, entry: &Entry) -> bool {
     let may = viewer.may(Action::ReadProjects, Object::unit(office, &entry.project.unit)).is_ok();
@@ -389,34 +418,25 @@ impl Backend for StoreBackend {
     }
 
     async fn visits(&self, plan: &Plan, project: &str) -> Result<Vec<Visit>, Unavailable> {
-        match self.projects(plan, Some(0)).await?.contains_key(project) {
+        match self.seen(plan).await?.has(project) {
             true => pass_on!(self.visits(plan.region.id(), Some(project))),
             false => Ok(Vec::new()),
         }
     }
 
     async fn meetings(&self, plan: &Plan) -> Result<Vec<Meeting>, Unavailable> {
-        let seen = self.projects(plan, Some(0)).await?;
-        if seen.is_empty() {
-            return Ok(Vec::new());
-        }
-        let mut found = pass_on!(self.meetings(plan.region.id()))?;
-        found.retain(|meeting| meeting.projects.iter().any(|id| seen.contains_key(id)));
+        let seen = self.seen(plan).await?;
+        let mut found = if seen.is_nothing() { Vec::new() } else { pass_on!(self.meetings(plan.region.id()))? };
+        found.retain(|meeting| meeting.projects.iter().any(|id| seen.has(id)));
         Ok(found)
     }
 
     async fn matters(&self, plan: &Plan) -> Result<Vec<Matter>, Unavailable> {
-        let office = plan.region.id();
-        let all = self.viewer.as_ref().is_some_and(|viewer| {
-            viewer.may(Action::ReadProjects, Object::office(office)).is_ok() && viewer.role() != Some(Role::Official)
-        });
-        let seen = if all { Projects::new() } else { self.projects(plan, Some(0)).await? };
-        let owns = |matter: &Matter| {
-            let own = Object::unit(office, &matter.owner);
-            self.viewer.as_ref().is_some_and(|viewer| viewer.may(Action::HandleMatter, own).is_ok())
-        };
-        let mut found = if self.viewer.is_some() { pass_on!(self.matters(office))? } else { Vec::new() };
-        found.retain(|matter| all || seen.contains_key(&matter.project) || owns(matter));
+        let Some(viewer) = &self.viewer else { return Ok(Vec::new()) };
+        let (office, seen) = (plan.region.id(), self.seen(plan).await?);
+        let mut found = pass_on!(self.matters(office))?;
+        let owns = |matter: &Matter| viewer.may(Action::HandleMatter, Object::unit(office, &matter.owner)).is_ok();
+        found.retain(|matter| seen.has(&matter.project) || owns(matter));
         Ok(found)
     }
 

@@ -13,10 +13,10 @@ use office::commands::projects::field;
 use office::posted::Posted;
 use office::projects::{KnownProject, Matter, Meeting, Visit};
 
-use super::projects::{gather, lamp_class, may, measure, money, percent, plan_of};
+use super::projects::{Known, gather_all, lamp_class, may, measure, money, percent, plan_of};
 use super::{param, query};
 use crate::backend::backend;
-use crate::parts::{Menu, Page, PageError, alert, area, links, page};
+use crate::parts::{Menu, Page, PageError, alert, area, data_table, links, page};
 
 #[component]
 pub(crate) fn ProjectSheet() -> impl IntoView {
@@ -56,12 +56,10 @@ pub(crate) fn NewProject() -> impl IntoView {
 async fn load(plan: &str, id: &str, period: Option<&str>) -> Result<Page, PageError> {
     let backend = backend();
     let plan = plan_of(plan).await?;
-    let at = gather(backend.as_ref(), &plan, period).await?.at;
-    let mut all = backend.projects(&plan, None).await?;
+    let Known { mut projects, at, today } = gather_all(backend.as_ref(), &plan, period).await?;
     let none = || PageError::not_found("没有这个项目，或它不属于您。").with_link("全部项目", links::projects(&plan.id));
-    let known: KnownProject = all.remove(id).ok_or_else(none)?;
+    let known: KnownProject = projects.remove(id).ok_or_else(none)?;
     let entry = &known.entry;
-    let today = at_shanghai(backend.now()).date_naive();
     let found = standing(&plan, entry, at, today);
     let posted = use_context::<Posted>().unwrap_or_default();
     let visits = backend.visits(&plan, id).await?;
@@ -180,19 +178,12 @@ fn dates(entry: &Entry) -> AnyView {
         })
     });
     view! {
-        <div class="scroll" tabindex="0" role="group" aria-label="时间">
-            <table class="data">
-                <thead>
-                    <tr>
-                        <th scope="col">"步骤"</th>
-                        <th scope="col">"计划"</th>
-                        <th scope="col">"实际"</th>
-                        <th scope="col">"说明"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows.collect_view()}</tbody>
-            </table>
-        </div>
+        {data_table(
+            "时间",
+            "data",
+            &[("步骤", false), ("计划", false), ("实际", false), ("说明", false)],
+            rows.collect_view(),
+        )}
     }
     .into_any()
 }
@@ -220,22 +211,18 @@ fn years(entry: &Entry, plan: &Plan) -> AnyView {
         }
     });
     view! {
-        <div class="scroll" tabindex="0" role="group" aria-label="历年列入">
-            <table class="data">
-                <thead>
-                    <tr>
-                        <th scope="col">"年度"</th>
-                        <th scope="col">"类别"</th>
-                        <th scope="col" class="r">
-                            "年计划投资"
-                        </th>
-                        <th scope="col">"年度形象进度目标"</th>
-                        <th scope="col">"其他"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows.collect_view()}</tbody>
-            </table>
-        </div>
+        {data_table(
+            "历年列入",
+            "data",
+            &[
+                ("年度", false),
+                ("类别", false),
+                ("年计划投资", true),
+                ("年度形象进度目标", false),
+                ("其他", false),
+            ],
+            rows.collect_view(),
+        )}
     }
     .into_any()
 }
@@ -257,25 +244,19 @@ fn course(entry: &Entry) -> AnyView {
         }
     });
     view! {
-        <div class="scroll" tabindex="0" role="group" aria-label="逐月完成">
-            <table class="data">
-                <thead>
-                    <tr>
-                        <th scope="col">"月份"</th>
-                        <th scope="col" class="r">
-                            "本年累计"
-                        </th>
-                        <th scope="col" class="r">
-                            "开工以来"
-                        </th>
-                        <th scope="col">"形象进度"</th>
-                        <th scope="col">"存在问题"</th>
-                        <th scope="col">"下步措施"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows.collect_view()}</tbody>
-            </table>
-        </div>
+        {data_table(
+            "逐月完成",
+            "data",
+            &[
+                ("月份", false),
+                ("本年累计", true),
+                ("开工以来", true),
+                ("形象进度", false),
+                ("存在问题", false),
+                ("下步措施", false),
+            ],
+            rows.collect_view(),
+        )}
     }
     .into_any()
 }

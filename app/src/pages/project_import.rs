@@ -8,10 +8,10 @@ use leptos::prelude::*;
 use office::commands::projects::field;
 use office::posted::Posted;
 
-use super::projects::{may, plan_of};
+use super::projects::{may, period_select, plan_of};
 use super::{param, query};
 use crate::parts::sheet::SheetReading;
-use crate::parts::{Menu, Page, PageError, alert, area, links, page};
+use crate::parts::{Menu, Page, PageError, alert, area, data_table, links, page};
 
 /// A list as it is understood, before anything is written.
 #[derive(Debug, Clone, Default)]
@@ -93,23 +93,7 @@ fn years(plan: &Plan, chosen: i32) -> AnyView {
 }
 
 fn periods(plan: &Plan, chosen: Option<Period>) -> AnyView {
-    let all = (plan.years.0..=plan.years.1).flat_map(|year| (1..=12).map(move |month| Period { year, month }));
-    let options = all.map(|period| {
-        view! {
-            <option value=period.to_string() selected=chosen == Some(period)>
-                {period.label()}
-            </option>
-        }
-    });
-    view! {
-        <select name="period">
-            <option value="" selected=chosen.is_none()>
-                "表里没有完成数"
-            </option>
-            {options.collect_view()}
-        </select>
-    }
-    .into_any()
+    period_select(plan, chosen, Some("表里没有完成数"))
 }
 
 fn units(chosen: &str) -> AnyView {
@@ -202,22 +186,18 @@ fn shown(plan: &Plan, preview: &ProjectPreview, posted: &Posted) -> AnyView {
             </p>
             {reading.columns_view("")}
             <h2>"读出的项目"</h2>
-            <div class="scroll" tabindex="0" role="group" aria-label="读出的项目">
-                <table class="data">
-                    <thead>
-                        <tr>
-                            <th scope="col" class="r">
-                                "行"
-                            </th>
-                            <th scope="col">"编号"</th>
-                            <th scope="col">"项目"</th>
-                            <th scope="col">"单位"</th>
-                            <th scope="col">"新增或改动（金额：万元）"</th>
-                        </tr>
-                    </thead>
-                    <tbody>{lines}</tbody>
-                </table>
-            </div>
+            {data_table(
+                "读出的项目",
+                "data",
+                &[
+                    ("行", true),
+                    ("编号", false),
+                    ("项目", false),
+                    ("单位", false),
+                    ("新增或改动（金额：万元）", false),
+                ],
+                lines,
+            )}
             {reason}
             <p>
                 <button type="submit" name="then" value="preview" class="second">

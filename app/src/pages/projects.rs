@@ -19,11 +19,11 @@ use domain::rights::{Action, Object};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use office::facts::Unavailable;
-use office::projects::Projects;
+use office::projects::{KnownProject, Projects};
 
 use super::{param, query};
 use crate::backend::{Backend, backend};
-use crate::parts::{Menu, Page, PageError, links, page};
+use crate::parts::{Menu, Page, PageError, data_table, links, page};
 
 /// Lines of one page.
 const LINES: usize = 100;
@@ -48,21 +48,48 @@ impl Known {
     }
 }
 
-/// The month that is meant: the one asked for, else the last one reported, else this one, within the plan's years.
+/// The month that is meant: the one asked for, else the last one reported, else this one, within the plan's years; with
+/// the reports of its year and the year before it.
 pub async fn gather(backend: &dyn Backend, plan: &Plan, asked: Option<&str>) -> Result<Known, Unavailable> {
-    let today = at_shanghai(backend.now()).date_naive();
-    let (first, last) = plan.years;
-    let within = |period: Period| match () {
-        () if period.year < first => Period { year: first, month: 1 },
-        () if period.year > last => Period { year: last, month: 12 },
-        () => period,
-    };
-    let now = within(Period { year: today.year(), month: today.month() });
-    let asked = asked.and_then(|text| Period::parse(text).ok()).map(within);
-    let projects = backend.projects(plan, Some(asked.unwrap_or(now).year)).await?;
-    let reported = projects.values().filter_map(|known| known.entry.returns.keys().next_back());
-    let newest = reported.filter(|at| at.year == now.year).max().copied();
-    Ok(Known { projects, at: asked.or(newest).unwrap_or(now), today })
+    let months = Months::of(backend, plan, asked);
+    let projects = backend.projects(plan, Some(months.asked.unwrap_or(months.now).year)).await?;
+    Ok(months.known(projects))
+}
+
+/// The same with the reports of all years.
+pub(crate) async fn gather_all(backend: &dyn Backend, plan: &Plan, asked: Option<&str>) -> Result<Known, Unavailable> {
+    let projects = backend.projects(plan, None).await?;
+    Ok(Months::of(backend, plan, asked).known(projects))
+}
+
+/// The month that an address asks for, and this one, both within the plan's years.
+struct Months {
+    asked: Option<Period>,
+    now: Period,
+    today: chrono::NaiveDate,
+}
+
+impl Months {
+    fn of(backend: &dyn Backend, plan: &Plan, asked: Option<&str>) -> Self {
+        let today = at_shanghai(backend.now()).date_naive();
+        let (first, last) = plan.years;
+        let within = |period: Period| match () {
+            () if period.year < first => Period { year: first, month: 1 },
+            () if period.year > last => Period { year: last, month: 12 },
+            () => period,
+        };
+        let now = within(Period { year: today.year(), month: today.month() });
+        Self { asked: asked.and_then(|text| Period::parse(text).ok()).map(within), now, today }
+    }
+
+    fn known(self, projects: Projects) -> Known {
+        let of_year = |known: &KnownProject| {
+            let reported = known.entry.returns.range(..=Period { month: 12, ..self.now }).next_back();
+            reported.map(|(at, _)| *at).filter(|at| at.year == self.now.year)
+        };
+        let newest = projects.values().filter_map(of_year).max();
+        Known { at: self.asked.or(newest).unwrap_or(self.now), projects, today: self.today }
+    }
 }
 
 #[component]
@@ -147,14 +174,15 @@ async fn load(plan: &str, period: Option<&str>, filter: Filter, from: Option<&st
     }
     let chosen = filter.choose(&plan, &library.rows);
     let found = sums(chosen.iter().map(|(entry, standing)| (*entry, standing)), library.at);
-    let from = from.and_then(|from| from.parse::<usize>().ok()).unwrap_or(0).min(chosen.len());
+    // An address of a longer choice opens the last page of this one.
+    let last = chosen.len().saturating_sub(1) / LINES * LINES;
+    let from = from.and_then(|from| from.parse::<usize>().ok()).unwrap_or(0).min(last);
     let shown = &chosen[from..(from + LINES).min(chosen.len())];
     let beside = beside_figures(&plan, &library).await?;
     let body = view! {
         <section class="text-page wide projects">
             {head} {chooser(&plan, &known, &filter, &library)} {summary(&found)} {files(&plan, known.at, &filter)}
-            {lines(&plan, &known, shown)} {pages(&plan, known.at, &filter, from, chosen.len())}
-            {beside}
+            {lines(&plan, &known, shown)} {pages(&plan, known.at, &filter, from, chosen.len())} {beside}
         </section>
     };
     Ok(Page::new(title, Menu::Projects, body))
@@ -210,15 +238,27 @@ fn periods(plan: &Plan, at: Period, filter: &Filter) -> AnyView {
 
 /// The choice of a month.
 pub(crate) fn period_box(plan: &Plan, at: Period) -> AnyView {
+    view! { <label>"期间 "{period_select(plan, Some(at), None)}</label> }.into_any()
+}
+
+/// All months of the plan's years; `none` says what stands for no month.
+pub(crate) fn period_select(plan: &Plan, chosen: Option<Period>, none: Option<&'static str>) -> AnyView {
     let all = (plan.years.0..=plan.years.1).flat_map(|year| (1..=12).map(move |month| Period { year, month }));
     let options = all.map(|period| {
         view! {
-            <option value=period.to_string() selected=period == at>
+            <option value=period.to_string() selected=chosen == Some(period)>
                 {period.label()}
             </option>
         }
     });
-    view! { <label>"期间 "<select name=PERIOD>{options.collect_view()}</select></label> }.into_any()
+    let none = none.map(|none| {
+        view! {
+            <option value="" selected=chosen.is_none()>
+                {none}
+            </option>
+        }
+    });
+    view! { <select name=PERIOD>{none} {options.collect_view()}</select> }.into_any()
 }
 
 fn select(name: &'static str, label: &'static str, options: Vec<(String, String)>, chosen: Option<&str>) -> AnyView {
@@ -376,35 +416,23 @@ fn lines(plan: &Plan, known: &Known, shown: &[(&Entry, Standing)]) -> AnyView {
     }
     let rows = shown.iter().map(|(entry, standing)| line(plan, known.at, entry, standing)).collect_view();
     view! {
-        <div class="scroll" tabindex="0" role="group" aria-label="项目">
-            <table class="data stack">
-                <thead>
-                    <tr>
-                        <th scope="col">"项目"</th>
-                        <th scope="col">"单位"</th>
-                        <th scope="col">"类别"</th>
-                        <th scope="col">"阶段"</th>
-                        <th scope="col" class="r">
-                            "总投资"
-                        </th>
-                        <th scope="col" class="r">
-                            "年计划"
-                        </th>
-                        <th scope="col" class="r">
-                            "本年完成"
-                        </th>
-                        <th scope="col" class="r">
-                            "占年计划"
-                        </th>
-                        <th scope="col" class="r">
-                            "序时"
-                        </th>
-                        <th scope="col">"亮灯"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        {data_table(
+            "项目",
+            "data stack",
+            &[
+                ("项目", false),
+                ("单位", false),
+                ("类别", false),
+                ("阶段", false),
+                ("总投资", true),
+                ("年计划", true),
+                ("本年完成", true),
+                ("占年计划", true),
+                ("序时", true),
+                ("亮灯", false),
+            ],
+            rows,
+        )}
     }
     .into_any()
 }
@@ -500,29 +528,19 @@ async fn beside_figures(plan: &Plan, library: &Library<'_>) -> Result<Option<Any
                 <p class="subtitle">
                     "四个数各是各的，只作对照，不互相调整；项目库只统计列入的项目，库外＝单位报送－项目库。"
                 </p>
-                <div class="scroll" tabindex="0" role="group" aria-label="对照">
-                    <table class="data stack">
-                        <thead>
-                            <tr>
-                                <th scope="col">"单位"</th>
-                                <th scope="col" class="r">
-                                    "项目库"
-                                </th>
-                                <th scope="col" class="r">
-                                    "单位报送"
-                                </th>
-                                <th scope="col" class="r">
-                                    "统计部门"
-                                </th>
-                                <th scope="col" class="r">
-                                    "库外"
-                                </th>
-                                <th scope="col">"说明"</th>
-                            </tr>
-                        </thead>
-                        <tbody>{lines}</tbody>
-                    </table>
-                </div>
+                {data_table(
+                    "对照",
+                    "data stack",
+                    &[
+                        ("单位", false),
+                        ("项目库", true),
+                        ("单位报送", true),
+                        ("统计部门", true),
+                        ("库外", true),
+                        ("说明", false),
+                    ],
+                    lines,
+                )}
             </details>
         }
         .into_any(),
