@@ -61,6 +61,10 @@ impl Day {
         (exists && year.is_none_or(|year| (1900..=2999).contains(&year))).then_some(found)
     }
 
+    pub fn names_year(self) -> bool {
+        self.year.is_some()
+    }
+
     /// The day itself; where no year is written the one that brings it nearest to `about`.
     pub fn near(self, about: NaiveDate) -> Option<NaiveDate> {
         use chrono::Datelike;

@@ -8,6 +8,7 @@ mod comparisons;
 mod goal;
 mod lists;
 mod order;
+mod pasted;
 mod places;
 mod projects;
 mod references;
@@ -30,6 +31,7 @@ pub use goal::{
 };
 pub use lists::{SORTS, category_name, rhythm_name, unit_name};
 pub use order::goal_row;
+pub use pasted::{GOALS, TASKS};
 pub use places::in_words;
 pub use projects::{JUDGES, WINDOWS, level_name, rule_name, window_name};
 pub use split::{RANKED, SPLIT_KINDS, unmatched, with_split};
@@ -312,9 +314,15 @@ fn from_form(
         Part::Plan => basics::read(&mut reader, &mut plan),
         Part::Rhythms => lists::read_rhythms(&mut reader, &mut plan),
         Part::Units => lists::read_units(&mut reader, &mut plan, base),
-        Part::Goals => order::read(&mut reader, &mut plan),
+        Part::Goals => {
+            order::read(&mut reader, &mut plan);
+            pasted::goals(&mut reader, &mut plan);
+        }
         Part::Goal(id) => read_goal(&mut reader, &mut plan, id, base, pasted),
-        Part::Tasks => order::read_tasks(&mut reader, &mut plan),
+        Part::Tasks => {
+            order::read_tasks(&mut reader, &mut plan);
+            pasted::tasks(&mut reader, &mut plan);
+        }
         Part::Task(id) => {
             let at = plan.tasks.iter().position(|task| task.id == *id);
             let old = at.map_or_else(task::empty, |at| plan.tasks[at].clone());

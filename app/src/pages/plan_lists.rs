@@ -4,12 +4,11 @@ use domain::plan::Plan;
 use leptos::prelude::*;
 use office::plan_changes::target_text;
 use office::plan_form::{
-    Part, ROWS, SORTS, Turn, by_name, by_options, category_name, goal_row, rhythm_name, unit_name,
+    GOALS, Part, ROWS, SORTS, TASKS, Turn, by_name, by_options, category_name, goal_row, rhythm_name, unit_name,
 };
 
 use super::plan_basics::{CADENCES, calendar};
 use super::plan_sheet::{SPARE, Sheet, borrowed, go, table};
-use crate::parts::area;
 
 /// Every goal by its section with what it aims at; `used` have figures.
 pub(super) fn goals(sheet: &Sheet<'_>, used: &[String]) -> AnyView {
@@ -67,6 +66,12 @@ pub(super) fn goals(sheet: &Sheet<'_>, used: &[String]) -> AnyView {
             </p>
             {table(&heads, rows)}
             <p>{go("goal:", "加一个目标".to_owned(), "second")}</p>
+            {sheet
+                .long(
+                    GOALS,
+                    "或者从 Word、Excel、WPS 复制几行目标，粘贴在这里",
+                    "一行一个：名称、目标数（12项、1120亿元、不低于25%、3—5家），可以带表头和所属部分、牵头单位、责任单位；加在上面的表后面，再逐个核对",
+                )}
         </fieldset>
     }
     .into_any()
@@ -167,21 +172,12 @@ pub(super) fn units(sheet: &Sheet<'_>) -> AnyView {
                 没有代码的不填。不要的整行清空，已有数据的写止于哪个月；行不够的，先按核对，会再多出几行。"
             </p>
             {table(&["单位", "类别", "代码", "上级", "曾用名、旧代码", "止于"], rows)}
-            <label class="across">
-                <span>
-                    "或者从 Word、Excel、WPS 复制一列或几列单位，粘贴在这里"
-                    <small>
-                        "名称，可以带代码、类别（街道、园区、部门……）和上级；加在上面的表后面"
-                    </small>
-                </span>
-                <textarea
-                    id="units_block"
-                    name="units_block"
-                    rows="3"
-                    class="code"
-                    inner_html=area(&sheet.text("units_block"))
-                />
-            </label>
+            {sheet
+                .long(
+                    "units_block",
+                    "或者从 Word、Excel、WPS 复制一列或几列单位，粘贴在这里",
+                    "名称，可以带代码、类别（街道、园区、部门……）和上级；加在上面的表后面",
+                )}
             <details open=open>
                 <summary>"行业、企业等类目（“每个行业3—5家”一类的目标用）"</summary>
                 {table(&["名称", "是什么（行业、企业）", "代号（不填的用名称）"], categories)}
@@ -221,6 +217,12 @@ pub(super) fn tasks(sheet: &Sheet<'_>) -> AnyView {
             </p>
             {list}
             <p>{go("task:", "加一项任务".to_owned(), "second")}</p>
+            {sheet
+                .long(
+                    TASKS,
+                    "或者从 Word、Excel、WPS 复制几行任务，粘贴在这里",
+                    "一行一项：任务、完成时限（3月25日、2022年3月底前）、由谁完成，可以带表头；加在上面的表后面",
+                )}
         </fieldset>
     }
     .into_any()

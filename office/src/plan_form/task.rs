@@ -1,5 +1,6 @@
 //! One dated task of the editor.
 
+use chrono::NaiveDate;
 use domain::day::{Day, EXAMPLES};
 use domain::plan::Plan;
 use domain::plan::task::{Due, Task};
@@ -72,14 +73,15 @@ pub(super) fn read(reader: &mut Reader<'_>, plan: &Plan, old: &Task) -> Task {
     reader.keep("task_quote", &mut task.quote);
     reader.keep("task_evidence", &mut task.evidence);
     reader.keep_lines("task_assumed", &mut task.assumed);
-    let about = chrono::NaiveDate::from_ymd_opt(plan.years.0, 7, 1).unwrap_or_default();
     let written = reader.required("task_due", "完成时限", "2022-03-25、2022-03（当月底前）");
-    match due(&written, about) {
+    match due(&written, plan.years) {
         Some(due) => task.due = due,
         None if written.is_empty() => {}
         None => reader.say(
             "task_due",
-            format!("完成时限“{written}”读不懂，请写成 {EXAMPLES}、2022-03（当月底前）或 2022-06-01至2022-06-30。"),
+            format!(
+                "完成时限“{written}”读不懂，请写成 {EXAMPLES}、2022-03（当月底前）或 2022-06-01至2022-06-30；跨几年的计划要写年份。"
+            ),
         ),
     }
     if reader.has("task_until") {
@@ -93,14 +95,22 @@ pub(super) fn read(reader: &mut Reader<'_>, plan: &Plan, old: &Task) -> Task {
     task
 }
 
-/// A day, a month, or the first and the last day of a window.
-fn due(text: &str, about: chrono::NaiveDate) -> Option<Due> {
-    let day = |text: &str| Day::parse(text.trim().trim_end_matches('前')).and_then(|day| day.near(about));
+/// A day, a month, or the first and the last day of a window. Where the plan has several years each names its own.
+pub(super) fn due(text: &str, years: (i32, i32)) -> Option<Due> {
+    let about = NaiveDate::from_ymd_opt(years.0, 7, 1)?;
+    let one_year = years.0 == years.1;
+    let day = |text: &str| {
+        let day = Day::parse(text.trim().trim_end_matches('前'))?;
+        day.near(about).filter(|_| one_year || day.names_year())
+    };
     if let Some((from, to)) = text.split_once(['至', '到', '～', '~']) {
-        let (from, to) = (day(from)?, day(to)?);
+        let from = day(from)?;
+        // 2022年6月1日至6月30日: the year is said once.
+        let to = day(to).or_else(|| Day::parse(to.trim().trim_end_matches('前'))?.near(from))?;
         return (from <= to).then_some(Due::Window(from, to));
     }
-    month(text).map(Due::Month).or_else(|| day(text).map(Due::Day))
+    let of_year = || month(&format!("{}年{text}", years.0)).filter(|_| one_year);
+    month(text).map(Due::Month).or_else(|| day(text).map(Due::Day)).or_else(|| of_year().map(Due::Month))
 }
 
 #[cfg(test)]
@@ -109,13 +119,19 @@ mod tests {
 
     #[test]
     fn times_as_people_write_them() {
-        let about = chrono::NaiveDate::from_ymd_opt(2022, 7, 1).unwrap();
-        let read = |text: &str| due(text, about).map(due_text).unwrap_or_default();
+        let read = |text: &str| due(text, (2022, 2022)).map(due_text).unwrap_or_default();
         assert_eq!(read("2022年3月25日前"), "2022-03-25");
         assert_eq!(read("3月25日"), "2022-03-25");
         assert_eq!(read("2022年3月底前"), "2022-03");
+        assert_eq!(read("3月底前"), "2022-03");
+        assert_eq!(read("12月"), "2022-12");
         assert_eq!(read("2022-06-01至2022-06-30"), "2022-06-01至2022-06-30");
         assert_eq!(read("6月1日到6月30日"), "2022-06-01至2022-06-30");
+        let several = |text: &str| due(text, (2022, 2024)).map(due_text).unwrap_or_default();
+        assert_eq!(several("3月25日"), "", "of which year");
+        assert_eq!(several("3月底前"), "");
+        assert_eq!(several("2023年3月底前"), "2023-03");
+        assert_eq!(several("2023年6月1日至6月30日"), "2023-06-01至2023-06-30");
         for text in ["尽快", "2022年13月", "6月30日至6月1日"] {
             assert_eq!(read(text), "", "{text}");
         }

@@ -98,6 +98,83 @@ fn every_plan_can_be_made_in_the_editor() {
     }
 }
 
+/// Sends a block to a page of 丰泽's plan.
+fn pasted(part: Part, name: &str, block: &str) -> Edited {
+    let plan = parsed("fengze-2022", PLANS[1].1);
+    let mut posted = boxes(&plan, &part, "", 2022);
+    posted.set(PART, &part.code());
+    posted.set(name, block);
+    read(&posted, Some(&plan))
+}
+
+#[test]
+fn goals_are_pasted_as_a_block() {
+    let block = "\t指标名称\t目标值\t计量单位\t牵头单位\t责任单位\n1\t智能化诊断企业\t每年30\t家\t区工信局\t各街道办事处、科技局\n\
+                 2\t数字化投资\t不低于50亿元\t\t区工信局\t\n3\t单位能耗下降\t3.5%以上\t\t区发改局\t\n4\t示范车间\t3—5\t个\t\t";
+    let edited = pasted(Part::Goals, GOALS, block);
+    assert_eq!(edited.faults, []);
+    let plan = edited.plan.unwrap().0;
+    let made = &plan.goals[plan.goals.len() - 4..];
+    let said: Vec<String> = made
+        .iter()
+        .map(|goal| {
+            let value = goal.target(2022).and_then(|target| target.value).or(goal.whole.map(|whole| whole.value));
+            let value = value.map(|value| goal.measure.with_unit(value)).unwrap_or_default();
+            format!("{} {:?} {value} {}", goal.name, goal.kind, goal.lead.join("、"))
+        })
+        .collect();
+    assert_eq!(
+        said,
+        [
+            "智能化诊断企业 Count 30家 区工信局",
+            "数字化投资 Amount 50.00亿元 区工信局",
+            "单位能耗下降 Ratio 3.5% 区发改局",
+            "示范车间 Count 3个 "
+        ]
+    );
+    assert_eq!(made[0].targets.len(), 4, "每年 is the target of each year");
+    assert_eq!(made[0].responsible, ["各街道办事处", "科技局"]);
+    assert_eq!(made[1].whole.map(|whole| (whole.from, whole.to)), Some((2021, 2024)));
+    assert_eq!(made[3].meaning.up_to.len(), 4);
+}
+
+#[test]
+fn a_pasted_goal_that_cannot_be_read_is_named() {
+    let block = "上云企业\t若干\n上云企业\t20\n云平台\t1个\n云平台\t2个\n车间\t5—3个";
+    let edited = pasted(Part::Goals, GOALS, block);
+    let said: Vec<&str> = edited.faults.iter().map(|fault| fault.sentence.as_str()).collect();
+    assert_eq!(
+        said,
+        [
+            "粘贴的目标第 1 行的“上云企业”没有目标数，请写成 12项、1120亿元 或 25%。",
+            "粘贴的目标第 2 行的“上云企业”没有计量单位，请在目标数后面写上，例如 12项。",
+            "粘贴的目标第 4 行的“云平台”已经有了，请去掉这一行，或改名称。",
+            "粘贴的目标第 5 行的“车间”目标“5—3个”的上限不大于下限，请核对。"
+        ]
+    );
+}
+
+#[test]
+fn tasks_are_pasted_as_a_block() {
+    let block = "工作任务\t完成时限\t责任单位\n完成企业摸底\t2022年3月底前\t各街道办事处\n出台实施方案\t2022年4月15日前\t区工信科技局\n开展巡查\t2022年6月1日至6月30日\t";
+    let edited = pasted(Part::Tasks, TASKS, block);
+    let plan = match edited.plan {
+        Some((plan, _)) => plan,
+        None => panic!("{:?}", edited.faults),
+    };
+    let made = &plan.tasks[plan.tasks.len() - 3..];
+    let said: Vec<String> =
+        made.iter().map(|task| format!("{} {:?} {}", task.title, task.due, task.by.join("、"))).collect();
+    assert_eq!(said[0], "完成企业摸底 Month(Period { year: 2022, month: 3 }) sort:street");
+    assert!(said[1].starts_with("出台实施方案 Day(2022-04-15)"), "{said:?}");
+    assert!(said[2].starts_with("开展巡查 Window(2022-06-01, 2022-06-30)"), "{said:?}");
+    let refused = pasted(Part::Tasks, TASKS, "摸底\t尽快\n方案\t2022年3月31日\t财神办");
+    let said: Vec<&str> = refused.faults.iter().map(|fault| fault.sentence.as_str()).collect();
+    assert_eq!(said.len(), 2, "{said:?}");
+    assert!(said[0].contains("“摸底”没有完成时限"), "{said:?}");
+    assert!(said[1].contains("由“财神办”完成，但单位表里没有它"), "{said:?}");
+}
+
 /// Each page, sent as it was opened, changes nothing.
 #[test]
 fn a_page_that_is_sent_unchanged_changes_nothing() {
