@@ -162,6 +162,34 @@ fn who_reports_has_a_row() {
     assert_eq!(rows("leaders"), "");
 }
 
+/// 按行业、企业监测: a row for each, stated by the one unit of the duties, with nothing to reach.
+#[test]
+fn what_is_watched_by_industry_has_a_row_for_each() {
+    let each = "target = \"none\"\neach = { of = \"行业\" }\nduties = [\"区工信科技局\"]\n";
+    let industries = "\n[[unit]]\nname = \"区工信科技局\"\nsort = \"department\"\n\n[[category]]\nname = \"钢铁\"\nsort = \"行业\"\n\n\
+                      [[category]]\nname = \"纺织\"\nsort = \"行业\"\n";
+    let plan = plan(&format!("{GOAL}{each}{industries}"));
+    let goal = plan.goal("g").unwrap();
+    let period = domain::month::Period::parse("2013-05").unwrap();
+    let rows: Vec<(&str, bool, Option<&str>)> = goal
+        .splits
+        .iter()
+        .map(|row| (row.name.as_str(), row.no_target, plan.reporter(goal, &row.region, period)))
+        .collect();
+    assert_eq!(rows, [("钢铁", true, Some("区工信科技局")), ("纺织", true, Some("区工信科技局"))]);
+    let mut figures = domain::returns::Figures::default();
+    for (row, value) in goal.splits.iter().zip([30, 12]) {
+        let figure = domain::returns::Figure { value: Some(domain::money::Amount(value)), ..Default::default() };
+        figures.insert("g", period, &row.region, figure);
+    }
+    let row = domain::overview::goal_row(&plan, goal, &figures, period);
+    assert_eq!(row.verdict, domain::overview::Verdict::Watched);
+    assert_eq!(row.value, Some(domain::overview::Quantity::Amount(domain::money::Amount(42))), "they add up");
+    assert!(row.reach.is_none());
+    check_goal("each = { of = \"region\" }", "each 要写对谁定目标和目标数");
+    check_goal("target = \"none\"\neach = { of = \"region\", value = \"3\" }", "each 只写 of，请删去 value 或 range");
+}
+
 #[test]
 fn a_title_says_its_year_once() {
     let titled = |title: &str, period: &str| {

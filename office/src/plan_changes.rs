@@ -46,7 +46,8 @@ fn without_number(goal: &Goal, suffix: &str) -> String {
         (_, Some(other)) => format!("与{other}比较"),
         (Made::Each(each), _) => {
             let up_to = each.up_to.map(|most| format!("—{}", measure.plain(most))).unwrap_or_default();
-            format!("每个{}{up_to}{}{suffix}", measure.plain(each.target), measure.unit)
+            let target = each.target.map(|target| measure.plain(target)).unwrap_or_default();
+            format!("每个{target}{up_to}{}{suffix}", measure.unit)
         }
         _ if goal.kind == Kind::Completion => "完成100%".to_owned(),
         _ => "见分解".to_owned(),

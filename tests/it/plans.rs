@@ -71,7 +71,7 @@ fn numbers(goal: &Goal) -> Vec<String> {
     let meaning = &goal.meaning;
     let values = goal.targets.iter().filter_map(|target| target.value).chain(goal.whole.map(|whole| whole.value));
     let each = match &meaning.made {
-        Made::Each(each) => vec![Some(each.target), each.up_to],
+        Made::Each(each) => vec![each.target, each.up_to],
         _ => Vec::new(),
     };
     let start = meaning.stock.and_then(|stock| stock.start);

@@ -180,7 +180,7 @@ fn targets(sheet: &Sheet<'_>) -> AnyView {
             </div>
             <div class="if each">
                 {sheet.choice_of("each_of", "对谁定目标", &each, "单位和类目在“单位”页列出")}
-                {sheet.input("each_value", "每个的目标", "3", "")}
+                {sheet.input("each_value", "每个的目标", "3", "只监测的不填")}
                 {sheet.input("each_up_to", "每个的上限", "5", "3—5个的写 5；没有的不填")}
             </div>
             <div class="if share">

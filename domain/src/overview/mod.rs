@@ -169,9 +169,9 @@ pub fn goal_row(plan: &Plan, goal: &Goal, figures: &Figures, period: Period) -> 
     let scene = Scene { plan, goal, figures, own };
     match &goal.meaning.made {
         Made::ShareOf { part, of } => scene.share(&mut row, part, of),
-        Made::Each(each) => scene.each(&mut row, each.up_to),
+        Made::Each(each) if each.target.is_some() => scene.each(&mut row, each.up_to),
         _ if goal.kind == Kind::AverageGrowth => average::fill(&scene, &mut row),
-        Made::Reported | Made::AverageOf(_) => scene.reported(&mut row),
+        Made::Reported | Made::AverageOf(_) | Made::Each(_) => scene.reported(&mut row),
     }
     if goal.direction == Direction::AtMost {
         // 101.4 % would mean worse where lower is better: the distance says it.

@@ -172,13 +172,16 @@ impl Plan {
     fn rows_of_each(&self, goal: &Goal) -> Vec<Split> {
         let Made::Each(each) = &goal.meaning.made else { return Vec::new() };
         let years = self.years.0..=self.years.1;
-        let targets: Vec<Target> = years.map(|year| Target { year, value: Some(each.target), growth: None }).collect();
+        let targets: Vec<Target> = years.map(|year| Target { year, value: each.target, growth: None }).collect();
         let kind = |id: &str| self.unit(id).map_or(SplitKind::Region, |unit| unit.sort.kind());
         let former = |id: &str| self.unit(id).map(|unit| unit.former.clone()).unwrap_or_default();
         let counted = self.each_of(&each.of).into_iter();
         let made = counted.map(|(id, name)| {
             let (kind, former) = (kind(&id), former(&id));
-            Split { targets: targets.clone(), no_target: false, ..row(id, name, former, kind) }
+            match each.target {
+                Some(_) => Split { targets: targets.clone(), no_target: false, ..row(id, name, former, kind) },
+                None => row(id, name, former, kind),
+            }
         });
         made.collect()
     }

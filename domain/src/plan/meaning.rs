@@ -120,7 +120,8 @@ pub enum Made {
 pub struct Each {
     /// A sort of units (region, street …) or of categories.
     pub of: String,
-    pub target: Amount,
+    /// `None` where the goal is only watched: a row each, and nothing to reach.
+    pub target: Option<Amount>,
     pub up_to: Option<Amount>,
 }
 

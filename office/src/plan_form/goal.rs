@@ -94,7 +94,7 @@ pub(super) fn put(boxes: &mut Posted, plan: &Plan, goal: &Goal, year: i32) {
         Made::Reported => "reported",
         Made::Each(each) => {
             each_of.clone_from(&each.of);
-            (each_value, each_up_to) = (amount(Some(each.target)), amount(each.up_to));
+            (each_value, each_up_to) = (amount(each.target), amount(each.up_to));
             "each"
         }
         Made::ShareOf { part, of } => {
@@ -278,8 +278,7 @@ fn measured(reader: &mut Reader<'_>, goal: &mut Goal) {
     goal.meaning.step.iter_mut().for_each(&mut anew);
     goal.meaning.stock.iter_mut().filter_map(|stock| stock.start.as_mut()).for_each(&mut anew);
     if let Made::Each(each) = &mut goal.meaning.made {
-        anew(&mut each.target);
-        each.up_to.iter_mut().for_each(&mut anew);
+        each.target.iter_mut().chain(&mut each.up_to).for_each(&mut anew);
     }
     if lost {
         let sentence = format!("已有的目标有小数，不能按{}计，请先改目标，或写小数位数。", goal.measure.unit);
@@ -374,7 +373,7 @@ fn meaning(reader: &mut Reader<'_>, goal: &mut Goal) {
         };
     }
     if reader.has("made") {
-        meaning.made = made(reader, &measure);
+        meaning.made = made(reader, &measure, meaning.watched);
     }
     // What has no number of its own has no targets: their boxes are not shown.
     if meaning.watched || meaning.compared_with.is_some() || matches!(meaning.made, Made::Each(_)) {
@@ -423,17 +422,20 @@ fn above(reader: &mut Reader<'_>) -> Option<Above> {
     Some(Above { plan, goal, unit: fold_name(&unit) })
 }
 
-fn made(reader: &mut Reader<'_>, measure: &Measure) -> Made {
+fn made(reader: &mut Reader<'_>, measure: &Measure, watched: bool) -> Made {
     match reader.posted.text("made") {
         "each" => {
             let of = reader.required("each_of", "对谁定目标", "每个县（市）区");
+            if watched {
+                return Made::Each(Each { of, target: None, up_to: None });
+            }
             let target = reader.amount("each_value", "每个的目标", measure);
             if target.is_none() && reader.text("each_value").is_empty() {
                 reader.say("each_value", "还没有填每个的目标，例如 3。");
             }
             let most = reader.amount("each_up_to", "每个的上限", measure);
             let up_to = checked(reader, "each_up_to", "每个的目标", target, most);
-            Made::Each(Each { of, target: target.unwrap_or_default(), up_to })
+            Made::Each(Each { of, target: target.or(Some(Amount::default())), up_to })
         }
         "share" => Made::ShareOf {
             part: reader.required("share_part", "哪个目标（分子）", "技改投资"),

@@ -28,8 +28,8 @@ pub(super) fn csv(plan: &Plan, period: Period) -> Option<String> {
         match &goal.meaning.made {
             Made::ShareOf { .. } | Made::AverageOf(_) => {}
             _ if goal.kind == Kind::AverageGrowth || !goal.has_figure() => {}
-            Made::Each(each) => lines.extend(of_each(goal, each, period)),
-            Made::Reported => lines.extend(reported(plan, goal, period)),
+            Made::Each(Each { target: Some(target), .. }) => lines.extend(of_each(goal, *target, period)),
+            Made::Reported | Made::Each(_) => lines.extend(reported(plan, goal, period)),
         }
     }
     (lines.len() > 1).then(|| lines.join("\n") + "\n")
@@ -45,11 +45,11 @@ fn line(goal: &Goal, name: &str, period: Period, [value, base, growth]: [String;
 }
 
 /// How many of them each unit or industry has: about what is asked of it.
-fn of_each(goal: &Goal, each: &Each, period: Period) -> Vec<String> {
+fn of_each(goal: &Goal, target: Amount, period: Period) -> Vec<String> {
     let done = |split: &domain::plan::Split| {
         let more = number(&format!("{}{}", goal.id, split.region), 4) - 1;
-        let whole = each.target.0 + more * step(goal, each.target.0);
-        round_step(times(whole, &[SHAPE[period.month as usize]]).max(0), step(goal, each.target.0))
+        let whole = target.0 + more * step(goal, target.0);
+        round_step(times(whole, &[SHAPE[period.month as usize]]).max(0), step(goal, target.0))
     };
     let plain = |amount: i64| goal.measure.plain(Amount(amount));
     goal.splits

@@ -115,7 +115,7 @@ fn read_each(mut fields: Fields<'_>, reader: &TargetReader<'_>, problems: &mut P
         problems.at(at, "each 的 value 与 range 只能写一种，请删去其中之一");
     }
     let target = value.or(range.map(|(from, _)| from));
-    let (Some(of), Some(target)) = (of, target) else {
+    let Some(of) = of else {
         problems.at(at, "each 要写对谁定目标和目标数，例如 each = { of = \"region\", value = \"3\" }");
         return None;
     };
@@ -249,6 +249,10 @@ fn check_made(plan: &Plan, goal: &Goal) -> Option<String> {
     };
     match &goal.meaning.made {
         Made::Reported => None,
+        Made::Each(each) if each.target.is_some() == goal.meaning.watched => Some(match goal.meaning.watched {
+            true => "只监测的目标（target = \"none\"）没有目标数，each 只写 of，请删去 value 或 range".to_owned(),
+            false => "each 要写对谁定目标和目标数，例如 each = { of = \"region\", value = \"3\" }；只监测、没有目标的，请同时写 target = \"none\"".to_owned(),
+        }),
         Made::Each(each) => plan.each_of(&each.of).is_empty().then(|| {
             let sorts: Vec<&str> = Sort::ALL.iter().map(|sort| sort.word()).collect();
             format!(

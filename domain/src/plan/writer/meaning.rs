@@ -27,11 +27,12 @@ pub(super) fn goal(file: &mut File, goal: &Goal) {
     match &meaning.made {
         Made::Reported => {}
         Made::Each(each) => {
-            let target = match each.up_to {
-                Some(to) => format!("range = {}", range(&measure.plain(each.target), &measure.plain(to))),
-                None => format!("value = {}", quoted(&measure.plain(each.target))),
+            let target = match (each.target, each.up_to) {
+                (None, _) => String::new(),
+                (Some(from), Some(to)) => format!(", range = {}", range(&measure.plain(from), &measure.plain(to))),
+                (Some(value), None) => format!(", value = {}", quoted(&measure.plain(value))),
             };
-            file.line(&format!("each = {{ of = {}, {target} }}", quoted(&each.of)));
+            file.line(&format!("each = {{ of = {}{target} }}", quoted(&each.of)));
         }
         Made::ShareOf { part, of } => {
             file.line(&format!("share_of = {{ part = {}, of = {} }}", quoted(part), quoted(of)));
