@@ -144,7 +144,7 @@ pub trait Backend: Send + Sync {
     /// Reads a pasted block in its turn, as long as somebody waits for it.
     async fn paste(&self, work: PasteWork) -> Result<Paste, String>;
     /// The calendar's days off.
-    fn holidays(&self) -> &domain::calendar::Holidays;
+    fn holidays(&self) -> &domain::holidays::Holidays;
 }
 
 /// The backend of the request being answered.

@@ -1,11 +1,10 @@
 //! Periods, deadlines and holidays. The clock is always an argument; deadlines live in Asia/Shanghai.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use chrono::{DateTime, Datelike, Days, FixedOffset, NaiveDate, Weekday};
+use chrono::{DateTime, Datelike, Days, FixedOffset, NaiveDate};
 
-use crate::Problem;
-use crate::day::Day;
+use crate::holidays::Holidays;
 use crate::month::Period;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -166,55 +165,6 @@ impl Calendar {
     }
 }
 
-/// Days off and make-up working days by year; weekends where a year is not known.
-#[derive(Debug, Clone, Default)]
-pub struct Holidays {
-    years: BTreeSet<i32>,
-    off: BTreeSet<NaiveDate>,
-    work: BTreeSet<NaiveDate>,
-}
-
-impl Holidays {
-    /// Adds one year's file: `year = 2021`, `off = ["2021-02-11", …]`, `work = […]`.
-    pub fn add(&mut self, source: &str) -> Result<(), Problem> {
-        #[derive(serde::Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct File {
-            year: i32,
-            #[expect(dead_code, reason = "kept in the file for its reader")]
-            source: String,
-            off: Vec<String>,
-            work: Vec<String>,
-        }
-        let file: File =
-            toml::from_str(source).map_err(|error| Problem::new(0, format!("假日文件：{}", error.message())))?;
-        let dates = |texts: &[String]| {
-            texts
-                .iter()
-                .map(|text| {
-                    Day::parse(text)
-                        .and_then(|day| day.near(NaiveDate::from_ymd_opt(file.year, 7, 1)?))
-                        .ok_or_else(|| Problem::new(0, format!("假日文件：{text} 不是日期，请写成 2021-02-11")))
-                })
-                .collect::<Result<Vec<_>, _>>()
-        };
-        self.off.extend(dates(&file.off)?);
-        self.work.extend(dates(&file.work)?);
-        self.years.insert(file.year);
-        Ok(())
-    }
-
-    pub fn is_workday(&self, day: NaiveDate) -> bool {
-        let weekend = matches!(day.weekday(), Weekday::Sat | Weekday::Sun);
-        self.work.contains(&day) || (!weekend && !self.off.contains(&day))
-    }
-
-    /// False when only weekends are known for this year; the page then says so.
-    pub fn knows(&self, year: i32) -> bool {
-        self.years.contains(&year)
-    }
-}
-
 /// Where a period stands at an instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
@@ -356,8 +306,8 @@ mod tests {
 
     fn holidays() -> Holidays {
         let mut holidays = Holidays::default();
-        holidays.add(include_str!("../../assets/holidays/2021.toml")).unwrap();
-        holidays.add(include_str!("../../assets/holidays/2022.toml")).unwrap();
+        holidays.add_file(include_str!("../../assets/holidays/2021.toml")).unwrap();
+        holidays.add_file(include_str!("../../assets/holidays/2022.toml")).unwrap();
         holidays
     }
 

@@ -20,6 +20,7 @@ pub mod day;
 pub mod entry;
 pub mod head;
 pub mod hidden;
+pub mod holidays;
 pub mod letterhead;
 mod lookup;
 pub mod money;

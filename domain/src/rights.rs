@@ -182,11 +182,12 @@ pub enum Action {
     ManageAccounts,
     ManagePosts,
     ManagePolicy,
+    KeepHolidays,
     ReadAudit,
 }
 
 impl Action {
-    pub const ALL: [Action; 42] = [
+    pub const ALL: [Action; 43] = [
         Action::ReadUnpublished,
         Action::ReadReturn,
         Action::SaveDraft,
@@ -228,6 +229,7 @@ impl Action {
         Action::ManageAccounts,
         Action::ManagePosts,
         Action::ManagePolicy,
+        Action::KeepHolidays,
         Action::ReadAudit,
     ];
 
@@ -274,6 +276,7 @@ impl Action {
             Action::ManageAccounts => "管理账号",
             Action::ManagePosts => "管理岗位",
             Action::ManagePolicy => "管理安全策略",
+            Action::KeepHolidays => "登记放假安排",
             Action::ReadAudit => "查看审计记录",
         }
     }
@@ -310,7 +313,7 @@ const HANDED_IN: &[State] =
     &[State::Submitted, State::Signed, State::SentBack, State::Approved, State::CorrectionAsked];
 
 /// The table.
-pub const TABLE: [Right; 72] = [
+pub const TABLE: [Right; 73] = [
     right(Role::CountyReporter, Action::ReadReturn, Scope::Unit, ANY),
     right(Role::CountyReporter, Action::SaveDraft, Scope::Unit, EDITABLE),
     right(Role::CountyReporter, Action::Submit, Scope::Unit, EDITABLE),
@@ -381,6 +384,7 @@ pub const TABLE: [Right; 72] = [
     right(Role::Observer, Action::ReadProjects, Scope::Office, ANY),
     right(Role::Finance, Action::SignReceipt, Scope::Office, ANY),
     right(Role::SystemAdmin, Action::ManageAccounts, Scope::System, ANY),
+    right(Role::SystemAdmin, Action::KeepHolidays, Scope::System, ANY),
     right(Role::SecurityAdmin, Action::ManagePosts, Scope::System, ANY),
     right(Role::SecurityAdmin, Action::ManagePolicy, Scope::System, ANY),
     right(Role::AuditAdmin, Action::ReadAudit, Scope::System, ANY),
@@ -470,7 +474,13 @@ mod tests {
         for role in Role::ALL.into_iter().filter(|role| role.is_admin()) {
             let actions: Vec<Action> =
                 TABLE.iter().filter(|right| right.role == role).map(|right| right.action).collect();
-            let harmless = [Action::ManageAccounts, Action::ManagePosts, Action::ManagePolicy, Action::ReadAudit];
+            let harmless = [
+                Action::ManageAccounts,
+                Action::ManagePosts,
+                Action::ManagePolicy,
+                Action::KeepHolidays,
+                Action::ReadAudit,
+            ];
             assert!(actions.iter().all(|action| harmless.contains(action)), "{role:?}: {actions:?}");
         }
     }

@@ -1,7 +1,8 @@
 //! The days on which something of a plan is due, as a list, as a calendar file, and the next of them in a sentence.
 
 use chrono::{Days, NaiveDate};
-use domain::calendar::{Holidays, at_shanghai, chinese_date, moment};
+use domain::calendar::{at_shanghai, chinese_date, moment};
+use domain::holidays::Holidays;
 use domain::plan::{Plan, Round};
 use domain::year_end::self_assessment_days;
 

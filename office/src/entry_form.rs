@@ -2,11 +2,12 @@
 //! check page, the server functions and what is frozen at submission.
 
 use chrono::Datelike;
-use domain::calendar::{HolidayRule, Holidays, Standing, at_shanghai, chinese_date, time_left};
+use domain::calendar::{HolidayRule, Standing, at_shanghai, chinese_date, time_left};
 use domain::entry::{
     Cell, Content, ContentRow, EntryCheck, EntryLine, Field, TEXT_LIMIT, TextBox, Typed, check, is_percent, lines,
     text_boxes,
 };
+use domain::holidays::Holidays;
 use domain::money::Amount;
 use domain::plan::{Plan, Round};
 use domain::projects::field::Place;

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use domain::calendar::{Holidays, at_shanghai};
+use domain::calendar::at_shanghai;
 use domain::entry::units_due;
+use domain::holidays::Holidays;
 use domain::month::Period;
 use domain::plan::Plan;
 

@@ -141,8 +141,8 @@ pub trait Facts: Send {
     async fn account(&mut self, id: i64) -> Result<Option<Account>, Unavailable>;
     /// How many of an account's long exports are not finished.
     async fn open_jobs(&mut self, account: i64) -> Result<usize, Unavailable>;
-    /// The newest value of a setting.
-    async fn setting(&mut self, name: &str) -> Result<Option<String>, Unavailable>;
+    /// The newest value of a setting, with its version.
+    async fn setting_version(&mut self, name: &str) -> Result<Option<(String, i64)>, Unavailable>;
     /// The last time the chain was proved up to, and when.
     async fn last_proof(&mut self) -> Result<Option<Proof>, Unavailable>;
 }

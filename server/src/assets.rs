@@ -40,11 +40,11 @@ pub(crate) fn plans() -> Vec<(String, String)> {
 }
 
 /// The holidays of every year that ships.
-pub(crate) fn holidays() -> domain::calendar::Holidays {
-    let mut holidays = domain::calendar::Holidays::default();
+pub(crate) fn holidays() -> domain::holidays::Holidays {
+    let mut holidays = domain::holidays::Holidays::default();
     for path in Assets::iter().filter(|path| path.starts_with("holidays/")) {
-        if let Some(Err(problem)) = text(&path).map(|source| holidays.add(&source)) {
-            tracing::error!(file = %path, problem = %problem.message, "holiday file ignored");
+        if let Some(Err(problem)) = text(&path).map(|source| holidays.add_file(&source)) {
+            tracing::error!(file = %path, problem, "holiday file ignored");
         }
     }
     holidays
@@ -65,4 +65,13 @@ pub(crate) fn packed(etag: &str, content: &[u8]) -> axum::body::Bytes {
     let packed = crate::cache::gzip(content);
     kept.insert(etag.to_owned(), packed.clone());
     packed
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_year_that_ships_is_read() {
+        let years: Vec<i32> = super::holidays().years().map(|(year, _)| year).collect();
+        assert_eq!(years, [2021, 2022, 2023, 2024, 2025, 2026]);
+    }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use app::backend::{Backend, PasteWork};
 use app::wire::Paste;
 use async_trait::async_trait;
-use domain::calendar::Holidays;
+use domain::holidays::Holidays;
 use domain::month::Period;
 use domain::plan::{Plan, Round};
 use domain::projects::Entry;

@@ -221,7 +221,7 @@ impl Story {
 }
 
 /// The day by which a period is reported; where the plan names none, the tenth day of the next month or so.
-fn due(plan: &Plan, period: Period, holidays: &domain::calendar::Holidays) -> NaiveDate {
+fn due(plan: &Plan, period: Period, holidays: &domain::holidays::Holidays) -> NaiveDate {
     let calendar = plan.rounds_at(period).into_iter().find_map(|round| plan.calendar_of_round(&round));
     let due = calendar.and_then(|calendar| calendar.deadline_day(period, holidays));
     let begins = NaiveDate::from_ymd_opt(period.year, period.month, 1).unwrap_or_default();

@@ -11,6 +11,7 @@ mod due;
 mod exports;
 mod forms;
 mod head;
+mod holidays;
 mod jobs;
 mod key_file;
 mod look;

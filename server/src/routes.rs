@@ -110,6 +110,7 @@ pub(crate) fn router(state: AppState) -> Router {
         .on(Method::POST, "/admin/people", post(people::people))
         .on(Method::POST, "/admin/people/upload", post(people::upload))
         .on(Method::POST, "/admin/requests", post(admin::requests))
+        .on(Method::POST, "/admin/holidays", post(admin::holidays))
         .on(Method::POST, "/admin/policy", post(admin::policy))
         .on(Method::POST, "/admin/screen", post(screen::change))
         .on(Method::GET, "/audit/head", get(head::download))

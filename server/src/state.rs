@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use app::backend::Backend;
 use axum::extract::FromRef;
-use domain::calendar::Holidays;
 use leptos::prelude::LeptosOptions;
 use office::viewer::Viewer;
 
@@ -12,6 +11,7 @@ use crate::backend::StoreBackend;
 use crate::bell::Jobs;
 use crate::cache::PageCache;
 use crate::clock::Clock;
+use crate::holidays::Known;
 use crate::papers::Printer;
 use crate::readiness::Readiness;
 use crate::second_factor::Vault;
@@ -25,7 +25,7 @@ use store::Store;
 pub(crate) struct AppState {
     pub(crate) options: LeptosOptions,
     pub(crate) store: Store,
-    pub(crate) holidays: Arc<Holidays>,
+    pub(crate) holidays: Known,
     pub(crate) clock: Clock,
     pub(crate) cache: Arc<PageCache>,
     pub(crate) vault: Vault,
@@ -67,7 +67,8 @@ impl AppState {
             .site_root("dist")
             .site_pkg_dir("pkg")
             .build();
-        let holidays = Arc::new(crate::assets::holidays());
+        let holidays = Known::default();
+        holidays.set(None);
         Self {
             options,
             store,
@@ -99,7 +100,7 @@ impl AppState {
     }
 
     fn backend(&self, viewer: Option<Viewer>) -> StoreBackend {
-        let (store, holidays, printer) = (self.store.clone(), self.holidays.clone(), self.printer.clone());
+        let (store, holidays, printer) = (self.store.clone(), self.holidays.now(), self.printer.clone());
         StoreBackend::new(store, holidays, viewer, self.clock, printer, self.signer.clone(), self.vault.clone())
     }
 }

@@ -3,7 +3,7 @@
 
 use std::time::Instant;
 
-use domain::calendar::Holidays;
+use domain::holidays::Holidays;
 use store::{Access, Location, Store};
 
 const TIMES: usize = 100;

@@ -31,6 +31,7 @@ macro_rules! steps {
             "0025_projects",
             "0026_first_day",
             "0027_publications",
+            "0028_holidays",
         )
     };
     ($engine:literal, $($name:literal,)+) => {

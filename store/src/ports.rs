@@ -120,7 +120,7 @@ pass_on! {
     fn accounts() -> Vec<Account>;
     fn account(id: i64) -> Option<Account>;
     fn open_jobs(account: i64) -> usize;
-    fn setting(name: &str) -> Option<String>;
+    fn setting_version(name: &str) -> Option<(String, i64)>;
     fn last_proof() -> Option<Proof>;
 }
 

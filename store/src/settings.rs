@@ -11,8 +11,14 @@ use office::rows::NewRow;
 impl Transaction {
     /// The newest value of a setting.
     pub async fn setting(&mut self, name: &str) -> Result<Option<String>, StoreError> {
-        let sql = "SELECT value FROM setting WHERE name = $1 ORDER BY version DESC LIMIT 1";
-        Ok(sqlx::query(sql).bind(name).fetch_optional(&mut **self).await?.map(|row| row.get("value")))
+        Ok(self.setting_version(name).await?.map(|(value, _)| value))
+    }
+
+    /// The same with its version.
+    pub async fn setting_version(&mut self, name: &str) -> Result<Option<(String, i64)>, StoreError> {
+        let sql = "SELECT version, value FROM setting WHERE name = $1 ORDER BY version DESC LIMIT 1";
+        let newest = sqlx::query(sql).bind(name).fetch_optional(&mut **self).await?;
+        Ok(newest.map(|row| (row.get("value"), row.get("version"))))
     }
 
     pub async fn policy(&mut self) -> Result<Policy, StoreError> {
@@ -47,18 +53,15 @@ pub(super) async fn write_setting(
     value: &str,
     writer: &Writer,
 ) -> Result<(), StoreError> {
-    let newest = sqlx::query("SELECT version, value FROM setting WHERE name = $1 ORDER BY version DESC LIMIT 1")
-        .bind(name)
-        .fetch_optional(&mut **transaction)
-        .await?;
-    if newest.as_ref().is_some_and(|row| row.get::<String, _>("value") == value) {
+    let newest = transaction.setting_version(name).await?;
+    if newest.as_ref().is_some_and(|(known, _)| known == value) {
         return Ok(());
     }
     let row = NewRow {
         table: "setting",
         cells: vec![
             ("name", name.into()),
-            ("version", newest.map_or(1, |row| row.get::<i64, _>("version") + 1).into()),
+            ("version", newest.map_or(1, |(_, version)| version + 1).into()),
             ("value", value.into()),
             ("at", writer.at.into()),
             ("set_by", (&writer.actor).into()),

@@ -879,6 +879,7 @@ fn action_name(action: &str) -> String {
         "create_post" => "新建岗位",
         "appoint" => "定岗",
         "set_policy" => "更改策略",
+        "keep_holidays" => "登记放假安排",
         "issue_screen_key" => "生成大屏链接",
         "withdraw_screen_key" => "作废大屏链接",
         "watch" => "填监测数",

@@ -12,6 +12,7 @@ pub(crate) mod exports;
 pub mod figures;
 pub(crate) mod help;
 pub(crate) mod history;
+pub(crate) mod holidays;
 pub(crate) mod home;
 pub mod import;
 pub(crate) mod login;

@@ -32,6 +32,7 @@ pub(crate) enum Menu {
     Users,
     Posts,
     Policy,
+    Holidays,
     Audit,
 }
 
@@ -162,7 +163,9 @@ fn entries(nav: &Nav, viewer: Option<&Viewer>) -> Vec<(Menu, &'static str, Strin
             (Menu::Bulletins, "通报", "/bulletins".to_owned()),
         ],
         Some(Role::SystemAdmin) => {
-            vec![(Menu::Users, "账号", "/admin/users".to_owned()), (Menu::Bulletins, "通报", "/bulletins".to_owned())]
+            let own = [(Menu::Users, "账号", "/admin/users"), (Menu::Holidays, "放假", "/admin/holidays")];
+            let all = own.into_iter().chain([(Menu::Bulletins, "通报", "/bulletins")]);
+            all.map(|(menu, name, link)| (menu, name, link.to_owned())).collect()
         }
         Some(Role::SecurityAdmin) => {
             let own = vec![

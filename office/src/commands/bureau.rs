@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::NaiveDate;
-use domain::calendar::{Holidays, Standing, at_shanghai};
+use domain::calendar::{Standing, at_shanghai};
 use domain::day::{Day, EXAMPLES};
 use domain::entry::{clean, is_percent};
+use domain::holidays::Holidays;
 use domain::money::Amount;
 use domain::month::Period;
 use domain::plan::{Goal, Plan};

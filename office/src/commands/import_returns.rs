@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::Problem;
-use domain::calendar::Holidays;
+use domain::holidays::Holidays;
 use domain::plan::Plan;
 use domain::returns::ReturnRow;
 use domain::rights::{Action, Object};

@@ -96,7 +96,7 @@ impl Command for NewPlan {
         let edited = plan_form::read(&self.boxes, from.as_ref());
         let Edited { plan: Some((plan, source)), .. } = edited else { return Err(Refusal::whole(FAULTS)) };
         if who.may(Action::ImportPlan, Object::office(plan.region.id())).is_err() {
-            let set_up = ledger.setting("office").await?;
+            let set_up = ledger.setting_version("office").await?.map(|(value, _)| value);
             let plans = ledger.plans().await?;
             let offices = people::offices(plans.iter().map(|version| &version.plan), set_up.as_deref());
             return Err(not_own(who, &plan.region, &offices));

@@ -16,6 +16,7 @@ pub mod choose_reading;
 pub mod closing;
 pub mod correction;
 pub mod exception;
+pub mod holidays;
 pub mod import_returns;
 pub mod keep_plan;
 pub mod letterhead;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use domain::calendar::Holidays;
+use domain::holidays::Holidays;
 use domain::workflow::Step;
 
 use super::Command;

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use clap::{Args, Subcommand};
 use documents::office_table::{self, Preview, Use};
@@ -126,7 +125,9 @@ async fn store_plan(store: Store, arguments: ImportPlanArguments, plan: Plan, so
 /// Who of a plan reports for itself.
 async fn reporters(store: &Store, plan: &str) -> Result<Reporters, Failure> {
     let mut now = store.read().await?;
-    Ok(Reporters::load(&mut now, plan, Arc::new(crate::assets::holidays())).await.map_err(Refusal::from)?)
+    Ok(Reporters::load(&mut now, plan, crate::holidays::of(store).await.map_err(Refusal::from)?)
+        .await
+        .map_err(Refusal::from)?)
 }
 
 async fn import_returns(store: Store, arguments: ImportReturnsArguments) -> Outcome {
@@ -203,7 +204,7 @@ async fn written(
         file_sha256: domain::canonical::sha256(bytes),
         reason: reason(arguments.reason.as_ref()).map(str::to_owned),
         accept: accepted(arguments),
-        holidays: Arc::new(crate::assets::holidays()),
+        holidays: crate::holidays::of(store).await.map_err(Refusal::from)?,
     };
     let done = match store.carry_out(command, who).await {
         Err(Refusal::NeedsReason(changed)) => {

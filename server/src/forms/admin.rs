@@ -8,12 +8,13 @@ use domain::plan::Plan;
 use domain::region::Region;
 use domain::rights::Role;
 use office::access::{Changed, What};
+use office::commands::holidays::{KeepHolidays, field};
 use office::facts::PlanVersion;
 use office::people::{self, NewPost, Places};
 use office::posted::Posted;
 use office::viewer::Viewer;
 
-use super::{Fields, writer};
+use super::{Fields, Refused, carry_out_read, settle, writer};
 use crate::state::AppState;
 use crate::web::render::render;
 use crate::web::sentence::unavailable_page;
@@ -328,4 +329,19 @@ pub(crate) async fn policy(
     };
     let done = done.await;
     answer(&state, &viewer, "/admin/policy", posted, done).await
+}
+
+/// A year's days off, typed from the notice.
+pub(crate) async fn holidays(
+    State(state): State<AppState>,
+    Signed(viewer): Signed,
+    Fields(fields): Fields,
+) -> Result<Response<Body>, Refused> {
+    let posted = Posted::new(fields);
+    let done = carry_out_read(&state, &viewer, KeepHolidays::read(&posted)).await.map(|typed| {
+        state.holidays.set(Some(&typed));
+        let year = posted.text(field::YEAR).chars().filter(char::is_ascii_digit).collect::<String>();
+        format!("/admin/holidays?year={year}")
+    });
+    settle(&state, &viewer, "/admin/holidays", posted, done).await
 }

@@ -143,7 +143,7 @@ async fn look(
 /// Who of a plan reports for itself.
 pub(super) async fn reporters(state: &AppState, plan: &Plan) -> Result<Reporters, StoreError> {
     let mut now = state.store.read().await?;
-    let found = Reporters::load(&mut now, &plan.id, state.holidays.clone()).await;
+    let found = Reporters::load(&mut now, &plan.id, state.holidays.now()).await;
     found.map_err(|error| StoreError::Unreadable(error.cause))
 }
 
@@ -245,7 +245,7 @@ pub(super) async fn write(
         file_sha256: posted.text("sha256").to_owned(),
         reason: reason.map(str::to_owned),
         accept,
-        holidays: state.holidays.clone(),
+        holidays: state.holidays.now(),
     };
     let done = carry_out(state, viewer, command).await?;
     Ok(format!("/import/{}?done={}-{}-{}", plan.id, done.new, done.revised, done.unchanged))

@@ -235,7 +235,7 @@ pub(crate) async fn step(
         return not_done(&Refusal::Forbidden(step.action(), refusal));
     }
     let taken =
-        carry_out_read(&state, &viewer, OneStep::read(report.key.clone(), step, &posted, &state.holidays)).await;
+        carry_out_read(&state, &viewer, OneStep::read(report.key.clone(), step, &posted, &state.holidays.now())).await;
     match taken {
         Ok(_) => Redirect::to(&after(&report.key, step)).into_response(),
         Err(refusal) => {

@@ -51,7 +51,7 @@ pub(crate) async fn figures(
     let (plan, period) = named(&state, path).await?;
     let Some(goal) = plan.goal(posted.text(field::GOAL)) else { return Err(unknown().into()) };
     let page = format!("{}/figures?goal={}", links::review(&plan.id, &period.into()), goal.id);
-    let holidays = state.holidays.clone();
+    let holidays = state.holidays.now();
     let done = async {
         if posted.text(field::KIND) == "total" {
             let command = StateTotal::read(&plan, goal, period, &posted, holidays)?;

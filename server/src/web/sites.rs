@@ -292,6 +292,8 @@ pub(crate) static SITES: &[Site] = &[
     site(POST, "/admin/people/upload", Roles(&[SystemAdmin])).takes_files().stands_on("/admin/people"),
     site(GET, "/admin/requests", Roles(&[SystemAdmin, SecurityAdmin])),
     site(POST, "/admin/requests", Roles(&[SystemAdmin, SecurityAdmin])),
+    site(GET, "/admin/holidays", Roles(&[SystemAdmin])),
+    site(POST, "/admin/holidays", Roles(&[SystemAdmin])),
     site(GET, "/admin/policy", Roles(&[SecurityAdmin])),
     site(POST, "/admin/policy", Roles(&[SecurityAdmin])),
     site(POST, "/admin/screen", Roles(&[SecurityAdmin])).stands_on("/admin/policy"),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::calendar::Holidays;
+use domain::holidays::Holidays;
 use domain::month::Period;
 use domain::rights::Role;
 use domain::workflow::{State, Step};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::calendar::Holidays;
+use domain::holidays::Holidays;
 use domain::month::Period;
 use domain::plan::Round;
 use domain::rights::Role;

@@ -68,4 +68,26 @@ on_both_databases! {
         // Nobody without a post of an office has periods.
         office.person("xitong").get("/periods").assert_error(404);
     }
+
+    // A year's days off are typed from the notice, and move the deadlines that follow working days.
+    fn an_administrator_types_the_days_off(app: TestApp) {
+        let office = Office::new(app);
+        let admin = office.person("xitong");
+        let page = admin.get("/admin/holidays").assert_success();
+        page.shows("放假安排").shows("2026年").shows("2月15日至23日").shows("国办发明电〔2024〕12号");
+        let wrong = [("year", "2021"), ("source", ""), ("notice", "一、某节：7月5日（周二）放假1天。7月10日上班")];
+        let refused = admin.submit(&page, "form[action='/admin/holidays']", &wrong);
+        assert_eq!(refused.status, 422);
+        refused.shows("请写明依据哪份通知").shows("7月5日是周一，写的是周二，请核对");
+        assert!(refused.html.contains("一、某节：7月5日（周二）放假1天"), "what was typed is kept");
+        let right = [("source", "榕政办〔2021〕8号"), ("notice", "7月5日（周一）放假1天。7月10日（周六）上班")];
+        let done = admin.submit(&refused, "form[action='/admin/holidays']", &right);
+        assert_eq!(done.status, 303, "{}", done.text());
+        admin.get("/admin/holidays?year=2021").assert_success().shows("2021年的放假安排已登记").shows("榕政办〔2021〕8号");
+        office.person("fuqing").get("/").assert_success().shows("7月6日 24:00 截止");
+        assert_eq!(office.person("shenhe").get("/admin/holidays").status, 403);
+        let told = office.person("shenji").get("/audit?action=keep_holidays").assert_success();
+        told.shows("登记放假安排");
+        office.site.app.jigai(&["verify"]).assert_done();
+    }
 }
