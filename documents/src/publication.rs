@@ -1,9 +1,11 @@
-//! A comparison or a closed result as an official paper and as CSV: the same table as on its page.
+//! A comparison, a quarter's library or a closed result as an official paper and as CSV: the same table as on its page.
 
 use domain::bulletin::tables::{self, Table as Cells};
 use domain::bulletin::words;
 use domain::calendar::chinese_date;
-use domain::comparison::Quarter;
+use domain::comparison::{Correction, Quarter};
+use domain::projects::edition::LibraryEdition;
+use domain::projects::table::Spec;
 use domain::rate::Rate;
 use domain::year_end::YearResult;
 
@@ -19,31 +21,62 @@ pub struct Published<'p> {
 
 /// The paper of a quarter's comparison.
 pub fn of_comparison(quarter: &Quarter, published: &Published<'_>) -> Paper {
-    let mut body: Vec<Block> = Vec::new();
-    if let Some(correction) = &quarter.correction {
-        let text = format!(
-            "本期为第{}版，更正第{}版。原因：{}。改动 {} 处，见附件“更正对照表”。",
-            quarter.edition,
-            correction.edition,
-            correction.reason,
-            correction.changes.len()
-        );
-        body.push(Block::Text { text });
-    }
+    let mut body = corrected(quarter.edition, quarter.correction.as_ref());
     body.extend(quarter.sentences.iter().map(|sentence| Block::Text { text: sentence.clone() }));
     let imprint = imprint(quarter.demo, &quarter.basis, published);
     let mut attachments = vec![Attachment {
         title: format!("{}表", quarter.title()),
         blocks: vec![table(&quarter.table()), small(quarter.notes.concat()), small(imprint.clone())],
     }];
-    if let Some(correction) = &quarter.correction {
-        let before = format!("更正前为第{}版，SHA-256 {}", correction.edition, correction.sha256);
-        let blocks = vec![table(&tables::corrections(&correction.changes)), small(before), small(imprint.clone())];
-        attachments.push(Attachment { title: "更正对照表".to_owned(), blocks });
-    }
+    attachments.extend(corrections(quarter.correction.as_ref(), &imprint));
     let label = domain::comparison::label(quarter.period);
     let title = vec![format!("关于{label}{}", quarter.whole), format!("{}结果的通报", quarter.name)];
     paper(quarter.name.clone(), title, quarter.demo, body, attachments, imprint, published)
+}
+
+/// The paper of the library at a quarter's end: its words, then by unit, by project, and who came and went.
+pub fn of_library(library: &LibraryEdition, published: &Published<'_>) -> Paper {
+    let mut body = corrected(library.edition, library.correction.as_ref());
+    body.extend(library.sentences.iter().map(|sentence| Block::Text { text: sentence.clone() }));
+    let imprint = imprint(library.demo, &library.basis, published);
+    let title = library.title();
+    let columns = Spec::Detail.paper_columns();
+    let heads = library.list.header.iter().zip(&columns);
+    let listed = Table {
+        unit: String::new(),
+        columns: heads
+            .map(|(head, column)| Column { head: head.clone(), width: column.width(), right: column.is_number() })
+            .collect(),
+        rows: rows(&library.list),
+    };
+    let notes = || small(library.notes.concat());
+    let mut attachments = vec![
+        Attachment {
+            title: format!("{title}汇总表"),
+            blocks: vec![table(&library.by_unit), notes(), small(imprint.clone())],
+        },
+        Attachment { title: format!("{title}项目表"), blocks: vec![Block::Table(listed), small(imprint.clone())] },
+    ];
+    let moved = library.moved();
+    if !moved.rows.is_empty() {
+        let widths = [5, 9, 18, 9, 9, 9, 18];
+        let columns = moved.header.iter().zip(widths).map(|(head, width)| Column {
+            head: head.clone(),
+            width,
+            right: head.starts_with("总投资"),
+        });
+        let table = Table { unit: String::new(), columns: columns.collect(), rows: rows(&moved) };
+        attachments.push(Attachment {
+            title: format!("{title}入库退库表"),
+            blocks: vec![Block::Table(table), small(imprint.clone())],
+        });
+    }
+    attachments.extend(corrections(library.correction.as_ref(), &imprint));
+    let heading = vec![
+        format!("关于{}末", domain::comparison::label(library.period)),
+        format!("{}重点项目库的通报", library.whole),
+    ];
+    paper("重点项目库".to_owned(), heading, library.demo, body, attachments, imprint, published)
 }
 
 /// The paper of a year's result that was closed.
@@ -72,6 +105,27 @@ pub fn of_result(result: &YearResult, basis: &str, near: Rate, demo: bool, publi
     paper(masthead, title, demo, vec![Block::Text { text }], vec![attachment], imprint, published)
 }
 
+/// That an edition corrects an earlier one, before anything else.
+fn corrected(edition: u32, correction: Option<&Correction>) -> Vec<Block> {
+    let said = correction.map(|correction| Block::Text {
+        text: format!(
+            "本期为第{edition}版，更正第{}版。原因：{}。改动 {} 处，见附件“更正对照表”。",
+            correction.edition,
+            correction.reason,
+            correction.changes.len()
+        ),
+    });
+    said.into_iter().collect()
+}
+
+/// What it changes, as the last attachment.
+fn corrections(correction: Option<&Correction>, imprint: &str) -> Option<Attachment> {
+    let correction = correction?;
+    let before = format!("更正前为第{}版，SHA-256 {}", correction.edition, correction.sha256);
+    let blocks = vec![table(&tables::corrections(&correction.changes)), small(before), small(imprint.to_owned())];
+    Some(Attachment { title: "更正对照表".to_owned(), blocks })
+}
+
 fn small(text: String) -> Block {
     Block::Small { text }
 }
@@ -83,8 +137,11 @@ fn table(cells: &Cells) -> Block {
         width: if at == 0 { 10 } else { 6.max(head.chars().count().min(10) as u32) },
         right: at > 0,
     });
-    let rows = cells.rows.iter().map(|cells| Row { cells: cells.clone(), bold: false, indent: 0 });
-    Block::Table(Table { unit: String::new(), columns: columns.collect(), rows: rows.collect() })
+    Block::Table(Table { unit: String::new(), columns: columns.collect(), rows: rows(cells) })
+}
+
+fn rows(cells: &Cells) -> Vec<Row> {
+    cells.rows.iter().map(|cells| Row { cells: cells.clone(), bold: false, indent: 0 }).collect()
 }
 
 fn imprint(demo: bool, basis: &str, published: &Published<'_>) -> String {

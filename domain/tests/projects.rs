@@ -1,7 +1,7 @@
 //! Where projects stand: case files in `tests/project_cases/*.toml` (their README says how one is written), and what
 //! must hold whatever a library holds.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
@@ -10,6 +10,7 @@ use domain::money::{Amount, Measure};
 use domain::month::Period;
 use domain::plan::check::{Finding, check as findings};
 use domain::plan::{Plan, file, writer};
+use domain::projects::edition::LibraryEdition;
 use domain::projects::field::{Field, Place};
 use domain::projects::standing::{Lamp, standing};
 use domain::projects::sums::{Library, sums};
@@ -292,6 +293,48 @@ proptest! {
         // The order of projects does not matter.
         let reversed: Vec<&Entry> = entries.iter().rev().collect();
         prop_assert_eq!(Library::of(&plan, reversed, at, today).sums(), all);
+    }
+
+    /// A quarter's edition equals the library at its moment, later days do not move it, and what was there before, with
+    /// who came and without who went, is who is there now.
+    #[test]
+    fn an_edition_is_the_library_at_its_moment(before in entries(), now in entries()) {
+        let plan = plan("");
+        let (first, second) = (Period { year: 2021, month: 3 }, Period { year: 2021, month: 6 });
+        let today = NaiveDate::from_ymd_opt(2022, 6, 1).unwrap();
+        let context = domain::comparison::Context { edition: 1, ..Default::default() };
+        let of = |entries: &[Entry], at: Period, before: Option<&LibraryEdition>| {
+            LibraryEdition::of(&plan, &Library::of(&plan, entries, at, today), &context, before)
+        };
+        let earlier = of(&before, first, None);
+        let edition = of(&now, second, Some(&earlier));
+        let library = Library::of(&plan, &now, second, today);
+        let inside = library.rows.iter().filter(|(_, found)| found.stage != Stage::Left);
+        let held: Vec<(&str, Stage)> =
+            edition.projects.iter().map(|held| (held.project.id.as_str(), held.stage)).collect();
+        let known: Vec<(&str, Stage)> = inside.map(|(entry, found)| (entry.project.id.as_str(), found.stage)).collect();
+        prop_assert_eq!(&held, &known);
+        let ids = |edition: &LibraryEdition| -> BTreeSet<String> {
+            edition.projects.iter().map(|held| held.project.id.clone()).collect()
+        };
+        let moved = |moved: &[domain::projects::edition::Moved]| -> BTreeSet<String> {
+            moved.iter().map(|moved| moved.id.clone()).collect()
+        };
+        let mut followed = ids(&earlier);
+        followed.extend(moved(&edition.entered));
+        moved(&edition.left).iter().for_each(|id| { followed.remove(id); });
+        prop_assert_eq!(followed, ids(&edition));
+        // Reports and days after the quarter are no part of it.
+        let mut later = now.clone();
+        for entry in &mut later {
+            entry.returns.insert(Period { year: 2021, month: 9 }, Reported::default());
+            for dates in entry.steps.values_mut() {
+                dates.actual = dates.actual.filter(|when| when.month() <= second);
+            }
+        }
+        prop_assert!(of(&later, second, Some(&earlier)).same_results(&edition));
+        let json = serde_json::to_string(&edition).unwrap();
+        prop_assert_eq!(serde_json::from_str::<LibraryEdition>(&json).unwrap(), edition);
     }
 
     /// What a box shows is read again as the same.

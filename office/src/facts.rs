@@ -4,13 +4,16 @@ use std::sync::Arc;
 
 use domain::assessment::Rules;
 use domain::bulletin::Bulletin;
+use domain::bulletin::tables::Table;
 use domain::calendar::at_shanghai;
-use domain::comparison::Quarter;
+use domain::comparison::{Correction, Quarter};
 use domain::entry::{Content, Topic};
 use domain::letterhead::Letterhead;
 use domain::month::Period;
 use domain::plan::meaning::ChosenAverage;
 use domain::plan::{Goal, Plan, Round};
+use domain::projects::edition::{LIBRARY, LibraryEdition};
+use domain::rate::Rate;
 use domain::region::RegionId;
 use domain::returns::{Figure, Figures};
 use domain::rights::Role;
@@ -19,7 +22,7 @@ use domain::workflow::{State, Step};
 use domain::year_end::{About, ObjectionOutcome, YearEndFigure, YearResult};
 
 use crate::projects::Projects;
-use crate::viewer::{Account, Post};
+use crate::viewer::{Account, Post, Viewer};
 
 /// A plan as imported.
 #[derive(Debug, Clone)]
@@ -734,16 +737,20 @@ pub enum PublicationKind {
     Comparison,
     /// A year's result that was closed.
     Result,
+    /// The library of projects at a quarter's end.
+    Library,
 }
 
 impl PublicationKind {
-    pub const ALL: [PublicationKind; 2] = [PublicationKind::Comparison, PublicationKind::Result];
+    pub const ALL: [PublicationKind; 3] =
+        [PublicationKind::Comparison, PublicationKind::Result, PublicationKind::Library];
 
     /// As stored and in addresses.
     pub fn id(self) -> &'static str {
         match self {
             PublicationKind::Comparison => "comparison",
             PublicationKind::Result => "result",
+            PublicationKind::Library => LIBRARY,
         }
     }
 
@@ -757,7 +764,7 @@ impl PublicationKind {
 pub struct PublicationKey {
     pub plan: String,
     pub kind: PublicationKind,
-    /// Of a comparison its id in the plan, of a result its goal.
+    /// Of a comparison its id in the plan, of a result its goal, of the library its one name.
     pub subject: String,
     /// The quarter's or the year's last month.
     pub period: Period,
@@ -775,6 +782,7 @@ impl PublicationKey {
                 let name = plan.goal(&self.subject).map_or("", |goal| goal.name.as_str());
                 format!("{}年{name}考核结果", self.period.year)
             }
+            PublicationKind::Library => domain::projects::edition::title(self.period),
         }
     }
 }
@@ -783,6 +791,8 @@ impl PublicationKey {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublicationSummary {
     pub key: PublicationKey,
+    /// The region whose office published it.
+    pub office: String,
     pub edition: u32,
     pub sha256: String,
     /// Of a correction.
@@ -795,6 +805,14 @@ pub struct PublicationSummary {
     pub audit_hash: String,
     /// Its papers print where it stands in the trail.
     pub prints_head: bool,
+}
+
+impl PublicationSummary {
+    /// Whether somebody may read it: comparisons and results whoever reads bulletins; the library, which names projects
+    /// with their firms, whoever sees projects of this office.
+    pub fn is_open_to(&self, viewer: Option<&Viewer>) -> bool {
+        self.key.kind != PublicationKind::Library || viewer.is_some_and(|viewer| viewer.sees_projects(&self.office))
+    }
 }
 
 /// One edition of a publication, frozen.
@@ -811,13 +829,69 @@ pub struct Publication {
 pub enum PublicationBody {
     Comparison(Box<Quarter>),
     Result(Box<YearResult>),
+    Library(Box<LibraryEdition>),
+}
+
+impl PublicationBody {
+    /// The frozen form.
+    pub fn content(&self) -> String {
+        let json = match self {
+            PublicationBody::Comparison(quarter) => domain::canonical::to_json(quarter),
+            PublicationBody::Result(result) => domain::canonical::to_json(result),
+            PublicationBody::Library(library) => domain::canonical::to_json(library),
+        };
+        json.expect("what is published is strings, integers and lists")
+    }
+
+    /// As its spreadsheet has it; `near` is the plan's.
+    pub fn table(&self, near: Rate) -> Table {
+        match self {
+            PublicationBody::Comparison(quarter) => quarter.table(),
+            PublicationBody::Result(result) => result.table(near),
+            PublicationBody::Library(library) => library.whole_list.clone(),
+        }
+    }
+
+    pub fn title(&self) -> String {
+        match self {
+            PublicationBody::Comparison(quarter) => quarter.title(),
+            PublicationBody::Result(result) => format!("{}年考核结果", result.year),
+            PublicationBody::Library(library) => library.title(),
+        }
+    }
+
+    /// What it says before its tables, and below them.
+    pub fn words(&self) -> (&[String], &[String]) {
+        match self {
+            PublicationBody::Comparison(quarter) => (&quarter.sentences, &quarter.notes),
+            PublicationBody::Result(_) => (&[], &[]),
+            PublicationBody::Library(library) => (&library.sentences, &library.notes),
+        }
+    }
+
+    pub fn correction(&self) -> Option<&Correction> {
+        match self {
+            PublicationBody::Comparison(quarter) => quarter.correction.as_ref(),
+            PublicationBody::Result(_) => None,
+            PublicationBody::Library(library) => library.correction.as_ref(),
+        }
+    }
+
+    /// Whether its figures are made up; a result does not say.
+    pub fn is_demo(&self) -> bool {
+        match self {
+            PublicationBody::Comparison(quarter) => quarter.demo,
+            PublicationBody::Result(_) => false,
+            PublicationBody::Library(library) => library.demo,
+        }
+    }
 }
 
 /// The next edition of a comparison as it would be frozen now.
 #[derive(Debug, Clone)]
 pub struct ComparisonProposal {
     /// As it would read; `Err` says why there is nothing to read.
-    pub quarter: Result<Box<Quarter>, String>,
+    pub body: Result<PublicationBody, String>,
     pub based_on: i64,
     pub proof: Option<Proof>,
     /// The edition it would correct.

@@ -81,4 +81,11 @@ impl Viewer {
     pub fn may(&self, action: Action, object: Object<'_>) -> Result<(), Refusal> {
         self.post.as_ref().map_or(Err(Refusal::Role), |post| permitted(&post.domain, action, object))
     }
+
+    /// Whether his post sees projects of this office: all of them, his unit's, or those he is paired with.
+    pub fn sees_projects(&self, office: &str) -> bool {
+        let unit = self.post.as_ref().and_then(|post| post.domain.unit.as_deref());
+        let object = unit.map_or(Object::office(office), |unit| Object::unit(office, unit));
+        self.may(Action::ReadProjects, object).is_ok()
+    }
 }

@@ -292,16 +292,18 @@ impl Backend for StoreBackend {
         let based_on = facts.facts_head().await?;
         let drafted = publications::draft(facts, &plan.id, id, period, None, self.clock.now()).await?;
         let unchanged = matches!(drafted, publications::Draft::Same(..));
-        let refusal = drafted.refusal(period).unwrap_or_default();
-        let quarter = drafted.found().map(|new| Box::new(new.quarter)).ok_or(refusal);
-        Ok(ComparisonProposal { quarter, based_on, proof: facts.last_proof().await?, corrects, unchanged })
+        let refusal = drafted.refusal(id, period).unwrap_or_default();
+        let body = drafted.found().map(|new| new.body).ok_or(refusal);
+        Ok(ComparisonProposal { body, based_on, proof: facts.last_proof().await?, corrects, unchanged })
     }
 
     async fn publications(&self) -> Result<Vec<PublicationSummary>, Unavailable> {
         if !self.reads().await? {
             return Ok(Vec::new());
         }
-        pass_on!(self.publications())
+        let mut found = pass_on!(self.publications())?;
+        found.retain(|summary| summary.is_open_to(self.viewer.as_ref()));
+        Ok(found)
     }
 
     async fn publication(
@@ -309,7 +311,8 @@ impl Backend for StoreBackend {
         key: &PublicationKey,
         edition: Option<u32>,
     ) -> Result<Option<Publication>, Unavailable> {
-        pass_on!(self.publication(key, edition))
+        let found = pass_on!(self.publication(key, edition))?;
+        Ok(found.filter(|found| found.summary.is_open_to(self.viewer.as_ref())))
     }
 
     async fn publication_receipts(

@@ -22,7 +22,7 @@ use domain::projects::sums::Library;
 use domain::projects::table::Spec;
 
 use domain::rights::{Action, Object};
-use office::facts::{Facts, PublicationBody, PublicationKey, PublicationKind};
+use office::facts::{Facts, PublicationKey, PublicationKind};
 use office::ranking::asked;
 use office::viewer::Viewer;
 
@@ -125,7 +125,7 @@ pub(crate) async fn export(
     let parts: Vec<&str> = file.split('.').collect();
     let made = match page.as_str() {
         "bulletin" => bulletin(&state, &parts).await,
-        "publication" => publication(&state, &parts).await,
+        "publication" => publication(&state, viewer.as_ref(), &parts).await,
         "timeliness" => timeliness(&state, viewer.as_ref(), &parts).await,
         "places" => places(&state, viewer.as_ref(), &parts).await,
         "template" => template(&state, viewer.as_ref(), &parts).await,
@@ -184,24 +184,22 @@ async fn bulletin(state: &AppState, parts: &[&str]) -> Result<File, NoFile> {
 
 /// `{plan}.{kind}.{subject}.{period}.e{n}.{csv|json|docx|pdf}` of a comparison or a closed result; JSON is the frozen
 /// content itself.
-async fn publication(state: &AppState, parts: &[&str]) -> Result<File, NoFile> {
+async fn publication(state: &AppState, viewer: Option<&Viewer>, parts: &[&str]) -> Result<File, NoFile> {
     let [plan, kind, subject, period, edition, ending] = parts else { return Err(NoFile::Unknown) };
     let period = Period::parse(period).map_err(|_| NoFile::Unknown)?;
     let kind = PublicationKind::parse(kind).ok_or(NoFile::Unknown)?;
     let number: u32 = edition.strip_prefix('e').and_then(|digits| digits.parse().ok()).ok_or(NoFile::Unknown)?;
     let key = PublicationKey { plan: (*plan).to_owned(), kind, subject: (*subject).to_owned(), period };
     let mut known = state.store.read().await?;
-    let found = known.publication(&key, Some(number)).await?.ok_or(NoFile::Unknown)?;
+    let found = known.publication(&key, Some(number)).await?;
+    let found = found.filter(|found| found.summary.is_open_to(viewer)).ok_or(NoFile::Unknown)?;
     let plan = known.plan(plan).await?.ok_or(NoFile::Unknown)?.plan;
     let demo = known.is_demo().await?;
     drop(known);
     let format = format(ending)?;
     let body = match format {
         Format::Json => found.content.into_bytes(),
-        Format::Csv => csv(match &found.body {
-            PublicationBody::Comparison(quarter) => quarter.table(),
-            PublicationBody::Result(result) => result.table(plan.near),
-        }),
+        Format::Csv => csv(found.body.table(plan.near)),
         Format::Docx => state.printer.print(papers::publication(&found, &plan, demo), PaperKind::Docx).await?,
         Format::Pdf => state.printer.print(papers::publication(&found, &plan, demo), PaperKind::Pdf).await?,
         Format::Xlsx => return Err(NoFile::Unknown),

@@ -30,7 +30,7 @@ pub struct TrailRow {
 }
 
 /// The changes that move what readers see.
-const FACT_ACTIONS: [&str; 28] = [
+const FACT_ACTIONS: [&str; 33] = [
     MARK_DEMO,
     "import_plan",
     "propose_plan",
@@ -58,7 +58,12 @@ const FACT_ACTIONS: [&str; 28] = [
     "pick_text",
     "drop_text",
     "publish_comparison",
+    "publish_library",
     "choose_average",
+    "enter_projects",
+    "revise_project",
+    "report_projects",
+    "keep_holidays",
 ];
 
 pub(super) fn facts_head_sql() -> String {

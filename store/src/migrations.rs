@@ -32,6 +32,7 @@ macro_rules! steps {
             "0026_first_day",
             "0027_publications",
             "0028_holidays",
+            "0029_library_editions",
         )
     };
     ($engine:literal, $($name:literal,)+) => {

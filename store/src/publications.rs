@@ -10,7 +10,7 @@ use sqlx::any::AnyRow;
 use super::link::Form;
 use super::{StoreError, Transaction};
 
-const COLUMNS: &str = "p.plan_id, p.kind, p.subject, p.year, p.month, p.edition, p.sha256, p.reason, p.at, p.actor, \
+const COLUMNS: &str = "p.plan_id, p.office, p.kind, p.subject, p.year, p.month, p.edition, p.sha256, p.reason, p.at, p.actor, \
                        p.audit_seq, p.public_key, a.hash AS audit_hash, a.form AS audit_form";
 
 fn summary(row: &AnyRow) -> Result<PublicationSummary, StoreError> {
@@ -23,6 +23,7 @@ fn summary(row: &AnyRow) -> Result<PublicationSummary, StoreError> {
             subject: row.get("subject"),
             period: period.ok_or_else(|| unreadable("期间"))?,
         },
+        office: row.get("office"),
         edition: row.get::<i64, _>("edition") as u32,
         sha256: row.get("sha256"),
         reason: row.get("reason"),
@@ -41,6 +42,7 @@ fn read(row: &AnyRow) -> Result<Publication, StoreError> {
     let body = match summary.key.kind {
         PublicationKind::Comparison => PublicationBody::Comparison(serde_json::from_str(&content).map_err(unreadable)?),
         PublicationKind::Result => PublicationBody::Result(serde_json::from_str(&content).map_err(unreadable)?),
+        PublicationKind::Library => PublicationBody::Library(serde_json::from_str(&content).map_err(unreadable)?),
     };
     Ok(Publication { summary, content, body })
 }

@@ -888,6 +888,7 @@ fn action_name(action: &str) -> String {
         "choose_reading" => "确定条款读法",
         "choose_average" => "确定年均增速的算法",
         "publish_comparison" => "发布一季一评比",
+        "publish_library" => "发布季度项目库",
         "propose_reading" => "提出改动读法",
         "confirm_reading" => "确认改动读法",
         "drop_reading" => "取消改动读法",

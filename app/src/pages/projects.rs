@@ -118,13 +118,7 @@ pub(crate) async fn plan_of(plan: &str) -> Result<Plan, PageError> {
 /// Whether somebody may see projects of a plan's office.
 pub(crate) fn is_open(plan: &Plan) -> bool {
     let backend = backend();
-    let Some(viewer) = backend.viewer() else { return false };
-    let unit = viewer.post.as_ref().and_then(|post| post.domain.unit.clone());
-    let object = match &unit {
-        Some(unit) => Object::unit(plan.region.id(), unit),
-        None => Object::office(plan.region.id()),
-    };
-    viewer.may(Action::ReadProjects, object).is_ok()
+    backend.viewer().is_some_and(|viewer| viewer.sees_projects(plan.region.id()))
 }
 
 pub(crate) fn may(plan: &Plan, action: Action) -> bool {
@@ -179,9 +173,10 @@ async fn load(plan: &str, period: Option<&str>, filter: Filter, from: Option<&st
     let from = from.and_then(|from| from.parse::<usize>().ok()).unwrap_or(0).min(last);
     let shown = &chosen[from..(from + LINES).min(chosen.len())];
     let beside = beside_figures(&plan, &library).await?;
+    let editions = super::publications::of_library(&plan).await?;
     let body = view! {
         <section class="text-page wide projects">
-            {head} {chooser(&plan, &known, &filter, &library)} {summary(&found)} {files(&plan, known.at, &filter)}
+            {head} {chooser(&plan, &known, &filter, &library)} {summary(&found)} {editions} {files(&plan, known.at, &filter)}
             {lines(&plan, &known, shown)} {pages(&plan, known.at, &filter, from, chosen.len())} {beside}
         </section>
     };

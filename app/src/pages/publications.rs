@@ -1,17 +1,22 @@
-//! `/publications/{plan}/{kind}/{subject}/{period}[/e{n}]`: a comparison or a closed result as it was published, with
+//! `/publications/{plan}/{kind}/{subject}/{period}[/e{n}]`: a comparison, a quarter's library of projects or a closed
+//! result as it was published, with
 //! who signed for it; `/publish/{plan}/{period}/{comparison}`: the comparison before it is frozen.
 
+use domain::bulletin::tables::Table;
 use domain::calendar::{at_shanghai, chinese_date};
-use domain::comparison::{Quarter, label};
+use domain::comparison::{Correction, Quarter, label};
 use domain::month::Period;
 use domain::plan::Plan;
+use domain::projects::edition::{LIBRARY, LibraryEdition};
 use domain::rights::{Action, Object};
+use domain::shown::DASH;
 use leptos::prelude::*;
 use office::commands::publish::field;
 use office::facts::{
     ComparisonProposal, Publication, PublicationBody, PublicationKey, PublicationKind, PublicationSummary,
 };
 use office::posted::Posted;
+use office::publications::{has, name_of};
 
 use super::publish::publish_form;
 use super::year_end::result_table;
@@ -49,6 +54,7 @@ async fn load(plan: &str, kind: &str, subject: &str, period: &str, edition: &str
             {match &found.body {
                 PublicationBody::Comparison(quarter) => comparison(quarter),
                 PublicationBody::Result(result) => result_table(result, plan.near),
+                PublicationBody::Library(edition) => library(edition),
             }}
             <p class="notes">
                 {format!("第{}版　SHA-256 ", found.summary.edition)}
@@ -64,10 +70,9 @@ async fn load(plan: &str, kind: &str, subject: &str, period: &str, edition: &str
 fn head(plan: &Plan, found: &Publication, all: &[PublicationSummary]) -> AnyView {
     let summary = &found.summary;
     let day = chinese_date(at_shanghai(summary.at).date_naive());
-    let demo = matches!(&found.body, PublicationBody::Comparison(quarter) if quarter.demo);
-    let demo = if demo { "演示数据，非官方统计　" } else { "" };
+    let demo = if found.body.is_demo() { "演示数据，非官方统计　" } else { "" };
     let said = match summary.key.kind {
-        PublicationKind::Comparison => "发布",
+        PublicationKind::Comparison | PublicationKind::Library => "发布",
         PublicationKind::Result => "由两人办结",
     };
     let file = |ending: &str| links::publication_file(summary, ending);
@@ -112,59 +117,100 @@ fn head(plan: &Plan, found: &Publication, all: &[PublicationSummary]) -> AnyView
 
 /// What the comparison says, its table, and what a correction changed.
 fn comparison(quarter: &Quarter) -> AnyView {
-    let sentences = quarter.sentences.iter().map(|sentence| view! { <p>{sentence.clone()}</p> }).collect_view();
-    let changes = quarter.correction.as_ref().map(|correction| {
-        let lines = correction.changes.iter().map(|change| {
-            view! { <li>{format!("{} {}：{} → {}", change.name, change.what, change.before, change.after)}</li> }
-        });
-        let said = match correction.changes.len() {
-            0 => "数没有改动，只改文字。".to_owned(),
-            count => format!("改动 {count} 处。"),
-        };
+    view! {
+        {sentences(&quarter.sentences)}
+        {table("评比表", &quarter.table())}
+        <p class="notes">{quarter.notes.concat()}</p>
+        {corrected(quarter.correction.as_ref())}
+    }
+    .into_any()
+}
+
+/// The library at a quarter's end: by unit, who came and went, every project.
+fn library(edition: &LibraryEdition) -> AnyView {
+    let moved = edition.moved();
+    let moved = (!moved.rows.is_empty()).then(|| {
+        view! {
+            <h2>"入库和退库"</h2>
+            {table("入库和退库", &moved)}
+        }
+    });
+    view! {
+        {sentences(&edition.sentences)}
+        <h2>"汇总"</h2>
+        {table("各单位汇总", &edition.by_unit)}
+        <p class="notes">{edition.notes.concat()}</p>
+        {moved}
+        <h2>"项目"</h2>
+        {table("在库项目", &edition.list)}
+        {corrected(edition.correction.as_ref())}
+    }
+    .into_any()
+}
+
+fn sentences(said: &[String]) -> AnyView {
+    said.iter().map(|sentence| view! { <p>{sentence.clone()}</p> }).collect_view().into_any()
+}
+
+fn corrected(correction: Option<&Correction>) -> Option<AnyView> {
+    let correction = correction?;
+    let lines = correction.changes.iter().map(|change| {
+        view! { <li>{format!("{} {}：{} → {}", change.name, change.what, change.before, change.after)}</li> }
+    });
+    let said = match correction.changes.len() {
+        0 => "数没有改动，只改文字。".to_owned(),
+        count => format!("改动 {count} 处。"),
+    };
+    Some(
         view! {
             <h2>"更正对照"</h2>
             <p>{said}</p>
             <ul class="notes">{lines.collect_view()}</ul>
         }
-    });
-    view! {
-        {sentences}
-        {table(quarter)}
-        <p class="notes">{quarter.notes.concat()}</p>
-        {changes}
-    }
-    .into_any()
+        .into_any(),
+    )
 }
 
-fn table(quarter: &Quarter) -> AnyView {
-    let table = quarter.table();
-    let heads = table.header.iter().enumerate().map(|(at, head)| {
-        let class = if at == 0 { "" } else { "r" };
+/// A table as it was frozen; a column of figures stands at the right.
+fn table(label: &'static str, table: &Table) -> AnyView {
+    let is_figure = |at: usize| {
+        let figure = |cell: &String| {
+            cell.is_empty() || cell == DASH || cell.starts_with(|c: char| c.is_ascii_digit() || c == '−')
+        };
+        at > 0 && table.rows.iter().all(|row| row.get(at).is_none_or(figure))
+    };
+    let right: Vec<bool> = (0..table.header.len()).map(is_figure).collect();
+    // The cell that names the line: the first with words.
+    let names = table.header.iter().position(|head| head.ends_with("名称")).unwrap_or(0);
+    let heads = table.header.iter().zip(&right).map(|(head, right)| {
         view! {
-            <th scope="col" class=class>
+            <th scope="col" class=right.then_some("r")>
                 {head.clone()}
             </th>
         }
     });
     let heads = heads.collect_view();
     let rows = table.rows.iter().map(|line| {
-        let cells = line.iter().zip(&table.header).skip(1).map(|(cell, head)| {
-            let class = if cell == domain::shown::DASH { "r empty" } else { "r" };
+        let cells = line.iter().zip(&table.header).zip(&right).enumerate().map(|(at, ((cell, head), right))| {
+            if at == names {
+                return view! { <th scope="row">{cell.clone()}</th> }.into_any();
+            }
+            let class = match (right, cell == DASH) {
+                (true, true) => "r empty",
+                (true, false) => "r",
+                _ => "",
+            };
             view! {
                 <td class=class data-name=head.clone()>
                     {cell.clone()}
                 </td>
             }
+            .into_any()
         });
-        view! {
-            <tr>
-                <th scope="row">{line[0].clone()}</th>
-                {cells.collect_view()}
-            </tr>
-        }
+        view! { <tr>{cells.collect_view()}</tr> }
     });
     view! {
-        <div class="scroll" tabindex="0" role="group" aria-label="评比表">
+        <div class="scroll" tabindex="0" role="group" aria-label=label>
             <table class="data all-goals">
                 <thead>
                     <tr>{heads}</tr>
@@ -187,8 +233,8 @@ pub(crate) fn PublishComparison() -> impl IntoView {
         let own = backend
             .viewer()
             .is_some_and(|viewer| viewer.may(Action::Publish, Object::office(plan.region.id())).is_ok());
-        if !own || plan.comparison(&id).is_none() {
-            return Err(PageError::not_found("没有这项评比可发布，或它不属于您的地区。"));
+        if !own || !has(plan, &id) {
+            return Err(PageError::not_found("没有这项评比或项目库可发布，或它不属于您的地区。"));
         }
         let proposal = backend.comparison_proposal(plan, &id, period).await?;
         Ok(shown(plan, &id, period, proposal))
@@ -197,8 +243,7 @@ pub(crate) fn PublishComparison() -> impl IntoView {
 
 fn shown(plan: &Plan, id: &str, period: Period, proposal: ComparisonProposal) -> Page {
     let posted = use_context::<Posted>().unwrap_or_default();
-    let name = plan.comparison(id).map(|found| found.name.clone()).unwrap_or_default();
-    let title = format!("发布{}{name}", label(period));
+    let title = format!("发布{}{}", label(period), name_of(plan, id));
     let corrects = proposal.corrects;
     let proof = match &proposal.proof {
         Some(proof) => {
@@ -207,9 +252,9 @@ fn shown(plan: &Plan, id: &str, period: Period, proposal: ComparisonProposal) ->
         }
         None => "审计链完整与否，发布时核验；核验不通过就不发布。".to_owned(),
     };
-    let body = match proposal.quarter {
+    let body = match proposal.body {
         Err(sentence) => view! { <p class="notice">{format!("{sentence}。")}</p> }.into_any(),
-        Ok(quarter) => {
+        Ok(proposed) => {
             let unchanged = corrects.filter(|_| proposal.unchanged);
             let form = match unchanged {
                 Some(edition) => {
@@ -228,7 +273,11 @@ fn shown(plan: &Plan, id: &str, period: Period, proposal: ComparisonProposal) ->
             view! {
                 {form}
                 <h2>"预览"</h2>
-                {comparison(&quarter)}
+                {match &proposed {
+                    PublicationBody::Comparison(quarter) => comparison(quarter),
+                    PublicationBody::Library(edition) => library(edition),
+                    PublicationBody::Result(result) => result_table(result, plan.near),
+                }}
             }
             .into_any()
         }
@@ -270,7 +319,7 @@ pub(crate) fn list(plan: &Plan, all: &[PublicationSummary], publisher: bool, now
         .into_iter()
         .map(|(id, period)| {
             let out = own.iter().any(|found| found.key.subject == id && found.key.period == period);
-            let name = plan.comparison(&id).map(|found| found.name.clone()).unwrap_or_default();
+            let name = name_of(plan, &id);
             let what = if out { "更正" } else { "发布" };
             view! {
                 <li>
@@ -286,22 +335,8 @@ pub(crate) fn list(plan: &Plan, all: &[PublicationSummary], publisher: bool, now
     if rows.is_empty() && to_publish.is_empty() {
         return None;
     }
-    let table = (!rows.is_empty()).then(|| {
-        view! {
-            {data_table(
-                "评比和考核结果",
-                "data list",
-                &[
-                    ("评比和考核结果", false),
-                    ("版次", false),
-                    ("状态", false),
-                    ("公布日期", false),
-                    ("校验码", false),
-                ],
-                rows,
-            )}
-        }
-    });
+    let heads = ["评比、项目库和考核结果", "版次", "状态", "公布日期", "校验码"].map(|head| (head, false));
+    let table = (!rows.is_empty()).then(|| data_table("评比、项目库和考核结果", "data list", &heads, rows));
     Some(
         view! {
             {table}
@@ -313,17 +348,41 @@ pub(crate) fn list(plan: &Plan, all: &[PublicationSummary], publisher: bool, now
 
 /// The quarters that are over and may be compared, of the plan's newest year that has begun: newest first.
 pub(super) fn due(plan: &Plan, now: i64) -> Vec<(String, Period)> {
+    let quarters = quarters(plan, now).into_iter();
+    quarters.flat_map(|period| plan.comparisons.iter().map(move |comparison| (comparison.id.clone(), period))).collect()
+}
+
+/// The quarters that are over, of the plan's newest year that has any: newest first.
+pub(super) fn quarters(plan: &Plan, now: i64) -> Vec<Period> {
     let today = at_shanghai(now).date_naive();
-    let mut found = Vec::new();
-    for year in (plan.years.0..=plan.years.1).rev() {
-        for period in [12, 9, 6, 3].map(|month| Period { year, month }) {
-            if period.last_day() < today {
-                found.extend(plan.comparisons.iter().map(|comparison| (comparison.id.clone(), period)));
-            }
-        }
-        if !found.is_empty() {
-            break;
-        }
+    let years = (plan.years.0..=plan.years.1).rev().map(|year| {
+        let all = [12, 9, 6, 3].map(|month| Period { year, month });
+        all.into_iter().filter(|period| period.last_day() < today).collect::<Vec<_>>()
+    });
+    years.into_iter().find(|quarters| !quarters.is_empty()).unwrap_or_default()
+}
+
+/// The library's editions, and for the publisher the quarters of the newest year that have none.
+pub(super) async fn of_library(plan: &Plan) -> Result<Option<AnyView>, PageError> {
+    let backend = backend();
+    let mut own = backend.publications().await?;
+    own.retain(|found| found.key.plan == plan.id && found.key.kind == PublicationKind::Library);
+    let newest =
+        own.iter().filter(|found| own.iter().all(|other| other.key != found.key || other.edition <= found.edition));
+    let out = newest.map(|found| {
+        let said = format!("{}（第{}版）", label(found.key.period), found.edition);
+        view! { <a href=links::publication(&found.key, found.edition)>{said}</a> }.into_any()
+    });
+    let mut all: Vec<AnyView> = out.collect();
+    let office = Object::office(plan.region.id());
+    if backend.viewer().is_some_and(|viewer| viewer.may(Action::Publish, office).is_ok()) {
+        let missing = quarters(plan, backend.now()).into_iter().take(1);
+        all.extend(missing.map(|period| {
+            let is_out = own.iter().any(|found| found.key.period == period);
+            let verb = if is_out { "更正" } else { "发布" };
+            let said = format!("{verb}{}的季度版", label(period));
+            view! { <a href=links::publish_comparison(&plan.id, period, LIBRARY)>{said}</a> }.into_any()
+        }));
     }
-    found
+    Ok((!all.is_empty()).then(|| view! { <p class="tools">"季度版：" {all}</p> }.into_any()))
 }

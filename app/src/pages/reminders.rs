@@ -3,6 +3,7 @@
 use chrono::Months;
 use domain::month::Period;
 use domain::plan::Plan;
+use domain::projects::edition::LIBRARY;
 use domain::rights::{Action, Object, Role};
 use domain::tasks::{Act, Standing, TaskState, counted, due, lagging_first};
 use domain::year_end::{Stated, newest, self_assessment_days, to_verify};
@@ -117,6 +118,7 @@ pub(super) async fn projects(office: &str) -> Result<Option<AnyView>, PageError>
         let to =
             if sums.red + sums.yellow > 0 { links::projects_part(&plan.id, "lag") } else { links::projects(&plan.id) };
         found.push((lag, to));
+        found.extend(library_due(&plan).await?);
         let matters = backend.matters(&plan).await?;
         let late = matters.iter().filter(|matter| matter.overdue(known.today).is_some()).count();
         let open = matters.iter().filter(|matter| matter.solved.is_none()).count();
@@ -127,6 +129,20 @@ pub(super) async fn projects(office: &str) -> Result<Option<AnyView>, PageError>
         }
     }
     Ok(shown(found))
+}
+
+/// The newest quarter of the library that has no edition, for whoever publishes.
+async fn library_due(plan: &Plan) -> Result<Option<Reminder>, PageError> {
+    let backend = backend();
+    let publishes = |viewer: &Viewer| viewer.may(Action::Publish, Object::office(plan.region.id())).is_ok();
+    let Some(period) = super::publications::quarters(plan, backend.now()).first().copied() else { return Ok(None) };
+    if !backend.viewer().is_some_and(publishes) {
+        return Ok(None);
+    }
+    let key = office::publications::key_of(&plan.id, LIBRARY, period);
+    let is_out = backend.publications().await?.iter().any(|found| found.key == key);
+    let text = format!("{}还没有发布", key.title(plan));
+    Ok((!is_out).then(|| (text, links::publish_comparison(&plan.id, period, LIBRARY))))
 }
 
 /// The newest quarter of each comparison that nobody has published yet, for whoever publishes.
@@ -146,7 +162,7 @@ async fn comparison_due(plan: &Plan) -> Result<Vec<Reminder>, PageError> {
         !published.iter().any(of)
     });
     let told = newest.map(|(id, period)| {
-        let name = plan.comparison(id).map(|found| found.name.as_str()).unwrap_or_default();
+        let name = office::publications::name_of(plan, id);
         let text = format!("{}{name}还没有发布", domain::comparison::label(*period));
         (text, links::publish_comparison(&plan.id, *period, id))
     });
@@ -404,7 +420,9 @@ pub(super) async fn closed() -> Result<Option<AnyView>, PageError> {
         };
         let (region, day) = (&plan.region.name, day(found.at));
         let said = match found.key.kind {
-            PublicationKind::Comparison => format!("{region}{}已于{day}发布", found.key.title(plan)),
+            PublicationKind::Comparison | PublicationKind::Library => {
+                format!("{region}{}已于{day}发布", found.key.title(plan))
+            }
             PublicationKind::Result => format!("{region}{}年度考核结果已于{day}办结", found.key.period.year),
         };
         let unsigned = receipts::is_publication_unsigned(plan, found).await?;

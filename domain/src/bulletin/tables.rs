@@ -1,5 +1,7 @@
 //! The tables behind the charts: exactly what is drawn, as printed. Pages show them, files carry them.
 
+use serde::{Deserialize, Serialize};
+
 use super::columns::{Column, Columns};
 use super::diff::Change;
 use super::{AwardColumn, Bulletin, Conventions, words};
@@ -32,6 +34,7 @@ pub fn of_chart(bulletin: &Bulletin, name: &str) -> Option<Table> {
 }
 
 /// A table as text.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Table {
     pub header: Vec<String>,
     pub rows: Vec<Vec<String>>,

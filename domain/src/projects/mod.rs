@@ -4,6 +4,7 @@
 //! ([`Role`]), and how its investment goes beside the plan ([`standing::Standing`]).
 
 pub mod codes;
+pub mod edition;
 pub mod field;
 pub mod filter;
 pub mod sheet;

@@ -1,4 +1,4 @@
-//! 发布一季一评比: freezing the next edition of a quarter's comparison.
+//! 发布一季一评比、季度项目库: freezing the next edition of a quarter's comparison, or of the library at its end.
 
 use async_trait::async_trait;
 use domain::month::Period;
@@ -9,7 +9,7 @@ use serde_json::json;
 use super::Command;
 use super::publish::field;
 use crate::boxes::optional;
-use crate::facts::{PublicationKey, PublicationSummary};
+use crate::facts::{PublicationKey, PublicationKind, PublicationSummary};
 use crate::ports::Ledger;
 use crate::posted::Posted;
 use crate::publications::{Draft, draft, key_of};
@@ -63,7 +63,7 @@ impl Command for PublishComparison {
         who.may(Action::Publish, Object::office(&office))?;
         let proved = ledger.prove(plan, period).await?;
         let drafted = draft(ledger, plan, &self.id, period, self.reason.as_deref(), who.at).await?;
-        let refusal = drafted.refusal(period).unwrap_or_default();
+        let refusal = drafted.refusal(&self.id, period).unwrap_or_default();
         let new = match drafted {
             Draft::Ready(new) => new,
             Draft::NeedsReason(..) => return Err(Refusal::field(field::REASON, refusal)),
@@ -73,14 +73,15 @@ impl Command for PublishComparison {
             let sentence = "您打开页面之后又有数据变动，没有发布。下面是新的预览，请看过再发布";
             return Err(Refusal::field(field::BASED_ON, sentence));
         }
-        let (content, sha256) = new.content();
+        let (content, edition) = (new.body.content(), new.edition);
+        let sha256 = domain::canonical::sha256(content.as_bytes());
         let key = key_of(plan, &self.id, period);
-        let edition = new.quarter.edition;
         let reason = self.reason.filter(|_| edition > 1);
-        let object = format!("{plan}/{period}/comparison/{}/e{edition}", self.id);
+        let object = format!("{plan}/{period}/{}/{}/e{edition}", key.kind.id(), self.id);
         let detail = json!({ "edition": edition, "sha256": sha256, "reason": reason });
+        let action = if key.kind == PublicationKind::Library { "publish_library" } else { "publish_comparison" };
         let frozen = Frozen { key: &key, edition, office: &office, content: &content, reason: reason.as_deref() };
-        let entry = Entry::new("publish_comparison", object, detail).with(proof(proved, who)).with(row(
+        let entry = Entry::new(action, object, detail).with(proof(proved, who)).with(row(
             &frozen,
             self.public_key.as_deref(),
             who,

@@ -30,7 +30,8 @@ impl Command for SignPublication {
         let unit = post.and_then(|post| post.domain.unit.clone()).unwrap_or_default();
         who.may(Action::SignReceipt, Object::of_unit(version.plan.region.id(), &unit, State::Approved))?;
         let post = post.map(|post| post.id.clone()).unwrap_or_default();
-        if ledger.publication(key, Some(edition)).await?.is_none() {
+        let published = ledger.publication(key, Some(edition)).await?;
+        if !published.is_some_and(|published| published.summary.is_open_to(who.viewer.as_ref())) {
             return Err(Refusal::whole("没有这一版"));
         }
         if ledger.publication_receipts(key, edition).await?.iter().any(|receipt| receipt.post == post) {

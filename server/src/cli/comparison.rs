@@ -1,11 +1,12 @@
-//! `jigai comparison preview|publish|list|export`: 一季一评比 and closed results as publications.
+//! `jigai comparison preview|publish|list|export`: 一季一评比, the library of projects by quarter, and closed results as
+//! publications.
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::{Args, Subcommand};
-use domain::comparison::Quarter;
 use domain::plan::Plan;
+use domain::projects::edition::LIBRARY;
 use domain::rights::{Action, Object};
 
 use super::database::{ActingArguments, DatabaseArguments, plan};
@@ -16,7 +17,7 @@ use crate::papers::{self, PaperKind, Printer};
 use crate::signing::Signer;
 use office::commands::publish_comparison::PublishComparison;
 use office::facts::{PublicationBody, PublicationSummary};
-use office::publications::{draft, key_of};
+use office::publications::{draft, has_library, key_of};
 use store::{Access, Store};
 
 #[derive(Subcommand)]
@@ -40,7 +41,7 @@ struct Which {
     /// 季末的期间，例如 2021-09
     #[arg(long)]
     period: String,
-    /// 评比的 id（计划里 at = "quarter" 的 [[assessment]]）；默认为第一项
+    /// 评比的 id（计划里 at = "quarter" 的 [[assessment]]），项目库写 library；默认为第一项
     #[arg(long)]
     id: Option<String>,
 }
@@ -106,9 +107,10 @@ pub(super) fn run(command: ComparisonCommand) -> Outcome {
 
 /// The comparison that is meant.
 fn id(plan: &Plan, which: &Which) -> Result<String, Failure> {
-    let ids: Vec<&str> = plan.comparisons.iter().map(|comparison| comparison.id.as_str()).collect();
+    let mut ids: Vec<&str> = plan.comparisons.iter().map(|comparison| comparison.id.as_str()).collect();
+    ids.extend(has_library(plan).then_some(LIBRARY));
     let Some(first) = ids.first() else {
-        let sentence = "这个计划没有一季一评比；要写在计划文件里：[[assessment]] at = \"quarter\"";
+        let sentence = "这个计划没有一季一评比，也没有项目库；评比要写在计划文件里：[[assessment]] at = \"quarter\"";
         return Err(Failure::input(sentence));
     };
     match &which.id {
@@ -125,25 +127,29 @@ async fn preview(store: Store, arguments: PreviewArguments) -> Outcome {
     let now = crate::clock::Clock::from_environment().now();
     let mut state = store.read().await?;
     let drafted = draft(&mut state, &version.plan.id, &id, period, None, now).await?;
-    let refusal = drafted.refusal(period).unwrap_or_default();
-    let quarter = drafted.found().map(|new| new.quarter).ok_or_else(|| Failure::input(refusal))?;
+    let refusal = drafted.refusal(&id, period).unwrap_or_default();
+    let body = drafted.found().map(|new| new.body).ok_or_else(|| Failure::input(refusal))?;
+    let near = version.plan.near;
     match arguments.format {
-        Format::Json => print(&domain::canonical::to_json(&quarter)?),
-        Format::Csv => print(&csv(&quarter)),
-        Format::Text => print(&text(&quarter)),
+        Format::Json => print(&body.content()),
+        Format::Csv => print(&String::from_utf8_lossy(&crate::exports::csv(body.table(near)))),
+        Format::Text => print(&text(&body, near)),
     }
 }
 
-fn csv(quarter: &Quarter) -> String {
-    String::from_utf8_lossy(&crate::exports::csv(quarter.table())).into_owned()
-}
-
-fn text(quarter: &Quarter) -> String {
-    let demo = if quarter.demo { "演示数据，非官方统计\n" } else { "" };
-    let table = quarter.table();
-    let lines: Vec<Vec<String>> = std::iter::once(table.header).chain(table.rows).collect();
-    let aligned = documents::standings::aligned(&lines);
-    format!("{}\n{demo}{}\n\n{aligned}\n{}", quarter.title(), quarter.sentences.join("\n"), quarter.notes.concat())
+fn text(body: &PublicationBody, near: domain::rate::Rate) -> String {
+    let demo = if body.is_demo() { "演示数据，非官方统计\n" } else { "" };
+    let tables = match body {
+        PublicationBody::Library(library) => vec![library.by_unit.clone(), library.list.clone(), library.moved()],
+        _ => vec![body.table(near)],
+    };
+    let aligned = tables.into_iter().map(|table| {
+        let lines: Vec<Vec<String>> = std::iter::once(table.header).chain(table.rows).collect();
+        documents::standings::aligned(&lines)
+    });
+    let (sentences, notes) = body.words();
+    let tables = aligned.collect::<Vec<_>>().join("\n");
+    format!("{}\n{demo}{}\n\n{tables}\n{}", body.title(), sentences.join("\n"), notes.concat())
 }
 
 async fn publish(store: Store, arguments: PublishArguments) -> Outcome {
@@ -201,10 +207,7 @@ async fn export(store: Store, arguments: ExportArguments) -> Outcome {
     let paper = |kind: PaperKind| printer.print(papers::publication(&found, &version.plan, demo), kind);
     let bytes = match arguments.output.extension().and_then(|ending| ending.to_str()) {
         Some("json") => found.content.clone().into_bytes(),
-        Some("csv") => match &found.body {
-            PublicationBody::Comparison(quarter) => csv(quarter).into_bytes(),
-            PublicationBody::Result(result) => crate::exports::csv(result.table(version.plan.near)),
-        },
+        Some("csv") => crate::exports::csv(found.body.table(version.plan.near)),
         Some("docx") => paper(PaperKind::Docx).await?,
         Some("pdf") => paper(PaperKind::Pdf).await?,
         _ => return Err(Failure::input("文件名的后缀请写 json、csv、docx 或 pdf")),

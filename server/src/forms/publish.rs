@@ -72,7 +72,7 @@ pub(crate) async fn comparison(
     if viewer.may(Action::Publish, Object::office(plan.region.id())).is_err() {
         return Err(forbidden(&domain::rights::who_may(Action::Publish)).into());
     }
-    if plan.comparison(&id).is_none() {
+    if !office::publications::has(&plan, &id) {
         return Err(unknown().into());
     }
     let page = links::publish_comparison(&plan.id, period, &id);

@@ -252,4 +252,61 @@ on_both_databases! {
         reporter.get("/projects/p/matters?all=1").assert_success().shows("2021年7月2日已办结：省里已批复");
         office.app.jigai(&["verify"]).assert_done();
     }
+
+    // 按季度更新: the library at a quarter's end is frozen with who came and who went, for the people of its office.
+    fn a_quarter_of_the_library_is_frozen(app: TestApp) {
+        let office = Office::open(app, "2021-07-02T09:00:00+08:00");
+        let [reviewer, publisher, reporter, leader] = ["shenhe", "fabu", "bao", "lingdao"].map(|login| office.person(login));
+        let (publish, at) = ("/publish/p/2021-06/library", "/publications/p/library/library/2021-06/e1");
+        publisher.get(publish).assert_success().shows("名单里没有项目，没有可发布的内容");
+        let preview = office.upload(LIST, &[("year", "2021")]).assert_success();
+        done(&reviewer.submit(&preview, "#import-form", &[("then", "confirm")]));
+        // The publisher's first page knows that the quarter is over; the page of projects leads there, too.
+        let home = publisher.get("/").assert_success();
+        home.shows("2021年第二季度重点项目库还没有发布");
+        assert!(home.links().contains(&publish.to_owned()));
+        publisher.get("/projects/p?period=2021-06").assert_success().shows("发布2021年第二季度的季度版");
+        reviewer.get("/projects/p?period=2021-06").assert_success().lacks("的季度版");
+        let page = publisher.get(publish).assert_success();
+        page.shows("2021年第二季度末，全市重点项目库在库3个，总投资18.00亿元").shows("没有项目入库或退库");
+        done(&publisher.submit(&page, "form.submit", &[("password", tests::PASSWORD)]));
+        // It is read by whoever sees projects, and by nobody else.
+        for person in [&reviewer, &reporter, &leader] {
+            let page = person.get(at).assert_success();
+            page.shows("玻璃智能化改造").shows("合纤技改").shows("第1版").shows("SHA-256");
+        }
+        office.site.app.jigai_as("system-security-admin", &["user", "policy", "public_reading", "open"]).assert_done();
+        office.site.get("/bulletins").assert_success();
+        for path in [at, "/export/publication/p.library.library.2021-06.e1.csv"] {
+            assert_eq!(office.site.get(path).status, 404, "{path}");
+        }
+        office.site.get("/bulletins").assert_success().lacks("重点项目库");
+        let file = |ending: &str| leader.get(&format!("/export/publication/p.library.library.2021-06.e1.{ending}")).assert_success();
+        let list = file("csv").html;
+        assert!(list.contains("2021-003") && list.contains("某纤维"), "{list}");
+        assert!(file("json").html.starts_with("{\"basis\""));
+        for ending in ["pdf", "docx"] {
+            file(ending);
+        }
+        let page = leader.get(at).assert_success();
+        done(&leader.submit(&page, "form[action$='/receipt']", &[]));
+        reviewer.get(at).assert_success().shows("已签收");
+        // The same again is refused; a change is a correction with its reason.
+        publisher.get(publish).assert_success().shows("与已发布的第1版相同");
+        let form = reviewer.get("/projects/p/2021-003?period=2021-06").assert_success();
+        let left = [("p.left", "2021-06"), ("p.list_reason", "业主放弃，榕工信〔2021〕5号"), ("reason", "退库")];
+        done(&reviewer.submit(&form, "form:has(#edit-reason)", &left));
+        let page = publisher.get(publish).assert_success();
+        page.shows("再发布就是更正").shows("合纤技改 是否在库：在库 → 不在库");
+        assert_eq!(publisher.submit(&page, "form.submit", &[("password", tests::PASSWORD)]).status, 422);
+        let fields = [("password", tests::PASSWORD), ("reason", "漏登退库")];
+        done(&publisher.submit(&page, "form.submit", &fields));
+        leader.get(at).assert_success().shows("本版已更正，以第2版为准").shows("合纤技改");
+        let second = leader.get("/publications/p/library/library/2021-06/e2").assert_success();
+        second.shows("在库2个").shows("退库1个：合纤技改（业主放弃，榕工信〔2021〕5号）").shows("原因：漏登退库");
+        let preview = ["comparison", "preview", "--plan", "p", "--period", "2021-09", "--id", "library"];
+        office.site.app.jigai(&preview).assert_done().says("与2021年第二季度（第2版）相比，没有项目入库或退库");
+        office.site.app.jigai(&["comparison", "list"]).assert_done().says("重点项目库 第2版");
+        office.site.app.jigai(&["verify"]).assert_done();
+    }
 }

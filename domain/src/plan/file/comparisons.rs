@@ -17,6 +17,9 @@ pub(super) fn read(mut fields: Fields<'_>, goals: &[Goal], problems: &mut Proble
         let shown = crate::month::shorten(&id.text);
         problems.at(id.at, format!("assessment.id “{shown}”只能用小写字母、数字、连字符和下划线"));
     }
+    if let Some(id) = id.as_ref().filter(|id| id.text == crate::projects::edition::LIBRARY) {
+        problems.at(id.at, "assessment.id “library”是项目库的名字，请换一个，例如 quarter");
+    }
     let name = fields.required_text("name", "工业项目一季一评比", problems);
     let clause = optional(fields.text("clause", problems));
     let quote = optional(fields.text("quote", problems));
