@@ -3,6 +3,8 @@
 //!
 //! Basis: 宁政办〔2021〕68号, 四（一）: 建立健全“一月一通报、一季一评比”.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use num_rational::BigRational;
 use num_traits::Zero;
@@ -76,6 +78,9 @@ pub struct Column {
     /// The goal's own newest period by then; another than the comparison's is said.
     pub period: Option<Period>,
     pub whole: Option<Quantity>,
+    /// Counted in the library of projects: who has nothing has nothing due.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub counted: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -109,6 +114,8 @@ pub struct Context {
     pub plan_version: Option<PlanSource>,
     /// The newest edition of the quarter before, where one is out.
     pub before: Option<Quarter>,
+    /// The rates that the library of projects gives, exact, by goal and region.
+    pub rates: BTreeMap<String, BTreeMap<String, Rate>>,
 }
 
 /// The quarters' last months; a comparison is of no other period.
@@ -150,7 +157,11 @@ pub fn compare(plan: &Plan, comparison: &Comparison, figures: &Figures, period: 
         direction: goal.direction,
         weight: column.weight,
         period: standings.as_ref().map(|standings| standings.period),
-        whole: standings.as_ref().and_then(|found| of_total(found, column.by)),
+        whole: match context.rates.get(&goal.id) {
+            Some(rates) => rates.get(plan.region.id()).copied().map(Quantity::Percent),
+            None => standings.as_ref().and_then(|found| of_total(found, column.by)),
+        },
+        counted: context.rates.contains_key(&goal.id),
     });
     let columns: Vec<Column> = columns.collect();
     let mut rows: Vec<Unit> = Vec::new();
@@ -167,7 +178,10 @@ pub fn compare(plan: &Plan, comparison: &Comparison, figures: &Figures, period: 
     for (at, (column, goal, standings)) in known.iter().enumerate() {
         for row in &mut rows {
             let found = standings.as_ref().and_then(|found| found.row(&row.region));
-            row.cells[at].value = found.and_then(|found| of_row(found, column.by));
+            row.cells[at].value = match context.rates.get(&goal.id) {
+                Some(rates) => rates.get(&row.region).copied().map(Quantity::Percent),
+                None => found.and_then(|found| of_row(found, column.by)),
+            };
         }
         if goal.direction != Direction::About {
             let values: Vec<Option<Rate>> =
@@ -344,7 +358,8 @@ impl Quarter {
         let line = |row: &Unit| {
             let mut line = vec![row.name.clone()];
             for (cell, column) in row.cells.iter().zip(&self.columns) {
-                line.push(cell.value.map_or(UNREPORTED.to_owned(), |value| column.printed(value)));
+                let none = if column.counted { DASH } else { UNREPORTED };
+                line.push(cell.value.map_or(none.to_owned(), |value| column.printed(value)));
                 line.push(moved(cell.rank, cell.rank_before));
             }
             if self.is_weighed() {
@@ -422,7 +437,8 @@ fn sentences(quarter: &Quarter) -> Vec<String> {
             .collect();
         let whole = column.whole.map(|value| format!("{}{}；", quarter.whole, column.printed(value)));
         let ranking = ranking(&ranks);
-        let missing = missing(quarter.rows.iter().filter(|row| row.cells[at].value.is_none()));
+        let why = if column.counted { "没有到期的项目" } else { "未报" };
+        let missing = missing(quarter.rows.iter().filter(|row| row.cells[at].value.is_none()), why);
         let risen = risen(quarter.rows.iter().map(|row| (row, row.cells[at].rank, row.cells[at].rank_before)));
         said.push(format!("{}：{}{ranking}{risen}{missing}。", column.title(), whole.unwrap_or_default()));
     }
@@ -435,7 +451,7 @@ fn sentences(quarter: &Quarter) -> Vec<String> {
                 (row, row.rank, text)
             })
             .collect();
-        let missing = missing(quarter.rows.iter().filter(|row| row.score.is_none()));
+        let missing = missing(quarter.rows.iter().filter(|row| row.score.is_none()), "未报");
         let risen = risen(quarter.rows.iter().map(|row| (row, row.rank, row.rank_before)));
         said.push(format!("综合：{}{risen}{missing}。", ranking(&ranks)));
     }
@@ -484,9 +500,9 @@ fn risen<'u>(rows: impl Iterator<Item = (&'u Unit, Option<usize>, Option<usize>)
     [said("上升", furthest(1)), said("下降", furthest(-1))].into_iter().flatten().collect()
 }
 
-fn missing<'u>(rows: impl Iterator<Item = &'u Unit>) -> String {
+fn missing<'u>(rows: impl Iterator<Item = &'u Unit>, why: &str) -> String {
     let names: Vec<&str> = rows.map(|row| row.name.as_str()).collect();
-    if names.is_empty() { String::new() } else { format!("；{}未报，不排位", names.join("、")) }
+    if names.is_empty() { String::new() } else { format!("；{}{why}，不排位", names.join("、")) }
 }
 
 fn notes(quarter: &Quarter, comparison: &Comparison) -> Vec<String> {
@@ -509,6 +525,9 @@ fn notes(quarter: &Quarter, comparison: &Comparison) -> Vec<String> {
         let own = column.period.filter(|own| *own != quarter.period)?;
         Some(format!("{}取最近一期（{}）。", column.title(), own.label()))
     }));
+    if quarter.columns.iter().any(|column| column.counted) {
+        notes.push("开工率、竣工率、投产率、履约率按项目库截至季末的情况计算，到期的日期按年初名单。".to_owned());
+    }
     notes.push("位次按精确值排，同值同位；“—”不排位。".to_owned());
     notes.extend(comparison.assumed.iter().map(|assumed| format!("{}。", assumed.trim_end_matches('。'))));
     notes

@@ -69,6 +69,26 @@ fn check(quarter: &Quarter, lines: &[&str]) {
 
 const THIRD: &str = "start 宁德市 84, start 甲县 90, start 乙县 90, start 丙县 70, production 甲县 40, production 乙县 60.25, production 丙县 50";
 
+/// 2/3 and 67 of 100 are no tie, 1/2 and 2/4 are; who has nothing due is neither late nor last.
+#[test]
+fn rates_of_the_library_are_compared_exactly() {
+    let plan = plan(PLAIN).unwrap();
+    let rate = |done: i128, of: i128| domain::rate::Rate::new(done, of).unwrap();
+    let starts = [("350900", rate(71, 108)), ("甲县", rate(2, 3)), ("乙县", rate(6667, 10_000)), ("丙县", rate(1, 2))];
+    let starts = starts.map(|(region, rate)| (region.to_owned(), rate)).into_iter().collect();
+    let rates = [("start".to_owned(), starts)].into_iter().collect();
+    let context = Context { edition: 1, rates, ..Context::default() };
+    let third = figures(&plan, "2021-09", THIRD);
+    let quarter = compare(&plan, plan.comparison("quarter").unwrap(), &third, period("2021-09"), context);
+    check(
+        &quarter,
+        &["全市 65.7% — — —", "甲县 66.7% 2 40% 3", "乙县 66.7% 1 60.25% 1", "丙县 50.0% 3 50% 2", "丁县 — — 未报 —"],
+    );
+    let said = quarter.sentences.concat();
+    assert!(said.contains("丁县没有到期的项目，不排位"), "{said}");
+    assert!(said.contains("丁县未报，不排位"), "{said}");
+}
+
 #[test]
 fn each_column_has_its_places_and_no_sum_is_made_up() {
     let plan = plan(PLAIN).unwrap();

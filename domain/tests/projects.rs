@@ -8,7 +8,9 @@ use std::path::Path;
 use chrono::NaiveDate;
 use domain::money::{Amount, Measure};
 use domain::month::Period;
+use domain::overview::Quantity;
 use domain::plan::check::{Finding, check as findings};
+use domain::plan::projects::{Counted, FromProjects};
 use domain::plan::{Plan, file, writer};
 use domain::projects::edition::LibraryEdition;
 use domain::projects::field::{Field, Place};
@@ -221,6 +223,7 @@ fn wrong_keys_of_projects_are_said() {
     };
     check(&goal("{ level = \"省\" }"), 6, "缺少 count");
     check(&goal("{ count = \"total\" }"), 6, "数的是金额");
+    check(&goal("{ count = \"start_rate\" }"), 6, "数的是比率");
     check(&goal("{ count = \"started\", role = [\"start\", \"finish\"] }"), 6, "role 只写一个");
     check(&goal("{ count = \"started\", level = \"省\" }"), 6, "计划还没有 [[project_level]]");
     let level = "[[project_level]]\nname = \"市\"\nmin_total = \"500万元\"\n";
@@ -287,6 +290,16 @@ proptest! {
         let red = library.rows.iter().filter(|(_, found)| found.lamp() == Lamp::Red);
         let red = sums(red.map(|(entry, found)| (*entry, found)), at);
         prop_assert_eq!(red.projects, all.red);
+        // Rates of goals are those of the sums, whole and by unit.
+        let asked = |count: Counted| FromProjects { count, level: None, role: None, label: None, judges: true };
+        for (count, share) in [(Counted::StartRate, all.starts), (Counted::KeptRate, all.kept)] {
+            prop_assert_eq!(library.counted(&plan, &asked(count)), share.rate().map(Quantity::Percent));
+            for (id, _, sums) in &units {
+                let share = if count == Counted::StartRate { sums.starts } else { sums.kept };
+                let own = library.counted_of(&plan, &asked(count), Some(id));
+                prop_assert_eq!(own, share.rate().map(Quantity::Percent));
+            }
+        }
         for (one, share) in [all.starts, all.finishes, all.productions, all.kept].iter().enumerate() {
             prop_assert!(share.done <= share.of, "{}", one);
         }

@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use domain::month::Period;
-use domain::plan::Plan;
-use domain::projects::sums::Library;
+use domain::overview::Quantity;
+use domain::plan::projects::FromProjects;
+use domain::plan::{Goal, Kind, Plan};
+use domain::projects::sums::{Library, as_figure};
 use domain::projects::{Dates, Entry, Listed, Project, Reported, Step};
+use domain::rate::Rate;
 use domain::returns::{Figure, Figures, Source};
 use serde_json::json;
 
@@ -49,18 +52,42 @@ pub fn next_id(projects: &Projects, year: i32) -> String {
     format!("{year}-{:03}", own.max().unwrap_or_default() + 1)
 }
 
-/// The library's count as the figure of the goals that it judges (`figure_from = "projects"`), at its month.
+/// The library's count as the figure of the goals that it judges (`figure_from = "projects"`), at its month: of the
+/// whole and of each of the goal's rows.
 pub fn judge(plan: &Plan, figures: &mut Figures, library: &Library<'_>) {
     if library.rows.is_empty() {
         return;
     }
     for goal in &plan.goals {
         let Some(from) = goal.meaning.from_projects.as_ref().filter(|from| from.judges) else { continue };
-        let stated = figures.get(&goal.id, library.at, plan.region.id()).cloned().unwrap_or_default();
-        let source = Source { by: Some("项目库".to_owned()), ..Source::default() };
-        let figure = Figure { value: Some(library.counted(plan, from)), source, ..stated };
-        figures.insert(&goal.id, library.at, plan.region.id(), figure);
+        let whole = library.counted(plan, from);
+        let rows = goal.running(library.at).filter(|row| row.within.is_none());
+        let rows = rows.map(|row| (row.region.as_str(), library.counted_of(plan, from, Some(&row.region))));
+        for (region, number) in std::iter::once((plan.region.id(), whole)).chain(rows) {
+            let stated = figures.get(&goal.id, library.at, region).cloned().unwrap_or_default();
+            let source = Source { by: Some("项目库".to_owned()), ..Source::default() };
+            let value = number.and_then(|number| as_figure(number, &goal.measure));
+            figures.insert(&goal.id, library.at, region, Figure { value, source, ..stated });
+        }
     }
+}
+
+/// The rates of a comparison's columns that the library judges, exact, by goal and region.
+pub fn rates(plan: &Plan, library: &Library<'_>) -> BTreeMap<String, BTreeMap<String, Rate>> {
+    let judged = plan.goals.iter().filter_map(|goal| {
+        let from = goal.meaning.from_projects.as_ref().filter(|from| from.judges)?;
+        (from.count.kind() == Kind::Ratio).then_some((goal, from))
+    });
+    let of = |goal: &Goal, from: &FromProjects| {
+        let rows = goal.running(library.at).map(|row| (row.region.clone(), Some(row.region.as_str())));
+        let all = std::iter::once((plan.region.id().to_owned(), None)).chain(rows);
+        let rate = |unit: Option<&str>| match library.counted_of(plan, from, unit) {
+            Some(Quantity::Percent(rate)) => Some(rate),
+            _ => None,
+        };
+        all.filter_map(|(region, unit)| Some((region, rate(unit)?))).collect()
+    };
+    judged.map(|(goal, from)| (goal.id.clone(), of(goal, from))).collect()
 }
 
 /// Its entries alone.

@@ -12,7 +12,7 @@ use domain::projects::sums::Library;
 
 use crate::facts::{Publication, PublicationBody, PublicationKey, PublicationKind, Unavailable};
 use crate::ports::Facts;
-use crate::projects::{entries, judge};
+use crate::projects::{entries, judge, rates};
 
 /// A publication ready to be frozen, or why there is nothing to publish.
 pub enum Draft {
@@ -110,7 +110,7 @@ pub async fn draft(
         published_on: Some(at_shanghai(at).date_naive()),
         demo: facts.is_demo().await?,
         plan_version: Some(PlanSource { version: version.version, sha256: version.sha256.clone() }),
-        before: None,
+        ..Context::default()
     };
     let Some(body) = compose(facts, plan, id, period, context, before, at).await? else { return Ok(Draft::Empty) };
     let mut new = Box::new(NewPublication { body, edition: edition + 1, based_on });
@@ -159,7 +159,8 @@ async fn compose(
     };
     let mut figures = facts.figures(&plan.id).await?;
     judge(plan, &mut figures, &library);
-    let quarter = compare(plan, comparison, &figures, period, Context { before, ..context });
+    let context = Context { before, rates: rates(plan, &library), ..context };
+    let quarter = compare(plan, comparison, &figures, period, context);
     Ok((!quarter.is_empty()).then(|| PublicationBody::Comparison(Box::new(quarter))))
 }
 

@@ -82,6 +82,11 @@ impl Viewer {
         self.post.as_ref().map_or(Err(Refusal::Role), |post| permitted(&post.domain, action, object))
     }
 
+    /// Whether it sees all of them, so that what they come to is the office's.
+    pub fn sees_all_projects(&self, office: &str) -> bool {
+        self.may(Action::ReadProjects, Object::office(office)).is_ok() && self.role() != Some(Role::Official)
+    }
+
     /// Whether his post sees projects of this office: all of them, his unit's, or those he is paired with.
     pub fn sees_projects(&self, office: &str) -> bool {
         let unit = self.post.as_ref().and_then(|post| post.domain.unit.as_deref());

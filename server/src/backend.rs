@@ -58,10 +58,7 @@ pub(crate) struct StoreBackend {
 impl StoreBackend {
     /// Which projects of a plan's office whoever asks sees; the library is read only where that depends on it.
     async fn seen(&self, plan: &Plan) -> Result<Seen, Unavailable> {
-        let office = Object::office(plan.region.id());
-        let all =
-            |viewer: &Viewer| viewer.may(Action::ReadProjects, office).is_ok() && viewer.role() != Some(Role::Official);
-        match self.viewer.as_ref().is_some_and(all) {
+        match self.viewer.as_ref().is_some_and(|viewer| viewer.sees_all_projects(plan.region.id())) {
             true => Ok(Seen::All),
             false => Ok(Seen::These(self.projects(plan, Some(0)).await?)),
         }

@@ -6,6 +6,7 @@ use domain::month::Period;
 use domain::overview::{GoalRow, Overview, overview, own_period};
 use domain::plan::meaning::AverageBy;
 use domain::plan::{Goal, Kind, Plan};
+use domain::projects::sums::as_figure;
 use domain::rights::{Action, Object};
 use domain::tasks::{Standing, counted};
 use leptos::prelude::*;
@@ -97,7 +98,7 @@ async fn found(facts: &Facts, period: Period) -> Result<Option<Overview>, PageEr
     if is_all {
         let today = domain::calendar::at_shanghai(backend().now()).date_naive();
         let judged = plan.goals.iter().any(|goal| goal.meaning.from_projects.as_ref().is_some_and(|it| it.judges));
-        if judged && super::projects::is_open(plan) {
+        if judged && sees_all(plan) {
             let known = super::projects::gather(backend().as_ref(), plan, Some(&period.to_string())).await?;
             let mut figures = (*facts.figures).clone();
             office::projects::judge(plan, &mut figures, &known.library(plan));
@@ -120,11 +121,16 @@ fn periods(facts: &Facts, period: Period) -> Vec<Period> {
     periods
 }
 
+/// Whoever sees a part of the library alone is not told what the whole comes to.
+fn sees_all(plan: &Plan) -> bool {
+    backend().viewer().is_some_and(|viewer| viewer.sees_all_projects(plan.region.id()))
+}
+
 /// What the library of projects counts for goals that say so, beside what is stated: for who may see the library.
 async fn counted_in_library(facts: &Facts, period: Period) -> Result<Option<AnyView>, PageError> {
     let plan = &facts.version.plan;
     let asked = |goal: &&Goal| goal.meaning.from_projects.is_some();
-    if !plan.goals.iter().any(|goal| asked(&goal)) || !super::projects::is_open(plan) {
+    if !plan.goals.iter().any(|goal| asked(&goal)) || !sees_all(plan) {
         return Ok(None);
     }
     let known = super::projects::gather(backend().as_ref(), plan, Some(&period.to_string())).await?;
@@ -134,7 +140,7 @@ async fn counted_in_library(facts: &Facts, period: Period) -> Result<Option<AnyV
     }
     let lines = plan.goals.iter().filter(asked).filter_map(|goal| {
         let from = goal.meaning.from_projects.as_ref()?;
-        let counted = library.counted(plan, from);
+        let counted = as_figure(library.counted(plan, from)?, &goal.measure)?;
         let stated = facts.figures.get(&goal.id, period, plan.region.id()).and_then(|figure| figure.value);
         let measure = &goal.measure;
         let beside = match stated {

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Kind;
 use crate::money::Amount;
 use crate::rate::Rate;
 
@@ -257,11 +258,29 @@ pub enum Counted {
     Total,
     /// Invested this year, in 元.
     Invested,
+    /// 开工率: of those due to start in the year so far, those started; likewise below.
+    StartRate,
+    /// 竣工率
+    FinishRate,
+    /// 投产率
+    ProductionRate,
+    /// 履约率: of those with any step due, those that have done every one.
+    KeptRate,
 }
 
 impl Counted {
-    pub const ALL: [Counted; 6] =
-        [Counted::Listed, Counted::Started, Counted::Finished, Counted::Produced, Counted::Total, Counted::Invested];
+    pub const ALL: [Counted; 10] = [
+        Counted::Listed,
+        Counted::Started,
+        Counted::Finished,
+        Counted::Produced,
+        Counted::Total,
+        Counted::Invested,
+        Counted::StartRate,
+        Counted::FinishRate,
+        Counted::ProductionRate,
+        Counted::KeptRate,
+    ];
 
     pub fn word(self) -> &'static str {
         match self {
@@ -271,6 +290,10 @@ impl Counted {
             Counted::Produced => "produced",
             Counted::Total => "total",
             Counted::Invested => "invested",
+            Counted::StartRate => "start_rate",
+            Counted::FinishRate => "finish_rate",
+            Counted::ProductionRate => "production_rate",
+            Counted::KeptRate => "kept_rate",
         }
     }
 
@@ -282,11 +305,20 @@ impl Counted {
             Counted::Produced => "今年投产的个数",
             Counted::Total => "列入名单的总投资",
             Counted::Invested => "今年完成的投资",
+            Counted::StartRate => "开工率（已开工占应开工）",
+            Counted::FinishRate => "竣工率（已竣工占应竣工）",
+            Counted::ProductionRate => "投产率（已投产占应投产）",
+            Counted::KeptRate => "履约率（按期做完占有到期事项的）",
         }
     }
 
-    pub fn is_money(self) -> bool {
-        matches!(self, Counted::Total | Counted::Invested)
+    /// The kind of goal that it is the number of.
+    pub fn kind(self) -> Kind {
+        match self {
+            Counted::Total | Counted::Invested => Kind::Amount,
+            Counted::StartRate | Counted::FinishRate | Counted::ProductionRate | Counted::KeptRate => Kind::Ratio,
+            Counted::Listed | Counted::Started | Counted::Finished | Counted::Produced => Kind::Count,
+        }
     }
 }
 

@@ -2,8 +2,9 @@
 
 use super::standing::{Lamp, Standing, due, is_done};
 use super::{Entry, Stage, Step, When};
-use crate::money::Amount;
+use crate::money::{Amount, Measure, round_decimal};
 use crate::month::Period;
+use crate::overview::Quantity;
 use crate::plan::Plan;
 use crate::plan::projects::{Counted, FromProjects};
 use crate::rate::Rate;
@@ -93,8 +94,9 @@ pub fn sums<'e>(found: impl IntoIterator<Item = (&'e Entry, &'e Standing)>, at: 
     sums
 }
 
-/// What the library says of a goal's number, up to a month of its year.
-pub fn counted(plan: &Plan, asked: &FromProjects, entries: &[(&Entry, &Standing)], at: Period) -> Amount {
+/// What the library says of a goal's number, up to a month of its year; a rate as the exact fraction, `None` where
+/// nothing was due.
+pub fn counted(plan: &Plan, asked: &FromProjects, entries: &[(&Entry, &Standing)], at: Period) -> Option<Quantity> {
     let rank = |name: &str| plan.projects.levels.iter().position(|level| level.name == name);
     let least = asked.level.as_deref().and_then(rank);
     let fits = |entry: &Entry, standing: &Standing| {
@@ -105,22 +107,40 @@ pub fn counted(plan: &Plan, asked: &FromProjects, entries: &[(&Entry, &Standing)
             && asked.label.as_ref().is_none_or(|label| entry.project.labels.contains(label))
             && least.is_none_or(|least| level.is_some_and(|level| level >= least))
     };
-    let chosen = entries.iter().filter(|(entry, standing)| fits(entry, standing));
+    let chosen = || entries.iter().copied().filter(|(entry, standing)| fits(entry, standing));
     // What the year did: a start of an earlier year is not counted again.
-    let of_year = |entry: &Entry, step: Step| entry.done(step, at).is_some_and(|when| when.month().year == at.year);
-    let one = |yes: bool| i64::from(yes);
-    Amount(
-        chosen
-            .map(|(entry, standing)| match asked.count {
-                Counted::Listed => 1,
-                Counted::Started => one(of_year(entry, Step::Start)),
-                Counted::Finished => one(of_year(entry, Step::Finish)),
-                Counted::Produced => one(of_year(entry, Step::Production)),
-                Counted::Total => entry.project.total.unwrap_or_default().0,
-                Counted::Invested => standing.this_year.unwrap_or_default().0,
-            })
-            .sum(),
-    )
+    let did = |step: Step| {
+        let of_year = |entry: &Entry| entry.done(step, at).is_some_and(|when| when.month().year == at.year);
+        chosen().filter(|(entry, _)| of_year(entry)).count() as i64
+    };
+    let rate = |share: fn(&Sums) -> Share| share(&sums(chosen(), at)).rate().map(Quantity::Percent);
+    let number = match asked.count {
+        Counted::Listed => chosen().count() as i64,
+        Counted::Started => did(Step::Start),
+        Counted::Finished => did(Step::Finish),
+        Counted::Produced => did(Step::Production),
+        Counted::Total => chosen().map(|(entry, _)| entry.project.total.unwrap_or_default().0).sum(),
+        Counted::Invested => chosen().map(|(_, standing)| standing.this_year.unwrap_or_default().0).sum(),
+        Counted::StartRate => return rate(|sums| sums.starts),
+        Counted::FinishRate => return rate(|sums| sums.finishes),
+        Counted::ProductionRate => return rate(|sums| sums.productions),
+        Counted::KeptRate => return rate(|sums| sums.kept),
+    };
+    Some(Quantity::Amount(Amount(number)))
+}
+
+/// The digits of a percentage to which a rate is rounded where it becomes a figure.
+const DIGITS: u32 = 2;
+
+/// A number of the library as a figure of a goal: a rate half up to two decimals.
+pub fn as_figure(number: Quantity, measure: &Measure) -> Option<Amount> {
+    match number {
+        Quantity::Amount(amount) => Some(amount),
+        Quantity::Percent(rate) => {
+            measure.parse(&round_decimal(rate.numerator().checked_mul(100)?, rate.denominator(), DIGITS)).ok()
+        }
+        Quantity::Units(units) => Some(Amount(units as i64)),
+    }
 }
 
 /// The library at the end of a month: every project of the year's list with its standing, in the order of numbers.
@@ -179,8 +199,14 @@ impl<'e> Library<'e> {
         found
     }
 
-    pub fn counted(&self, plan: &Plan, asked: &FromProjects) -> Amount {
-        let rows: Vec<(&Entry, &Standing)> = self.rows.iter().map(|(entry, standing)| (*entry, standing)).collect();
+    pub fn counted(&self, plan: &Plan, asked: &FromProjects) -> Option<Quantity> {
+        self.counted_of(plan, asked, None)
+    }
+
+    /// The same of one unit's projects.
+    pub fn counted_of(&self, plan: &Plan, asked: &FromProjects, unit: Option<&str>) -> Option<Quantity> {
+        let own = self.rows.iter().filter(|(entry, _)| unit.is_none_or(|unit| entry.project.unit == unit));
+        let rows: Vec<(&Entry, &Standing)> = own.map(|(entry, standing)| (*entry, standing)).collect();
         counted(plan, asked, &rows, self.at)
     }
 }

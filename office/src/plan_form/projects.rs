@@ -208,7 +208,7 @@ pub(super) fn read_source(reader: &mut Reader<'_>, kind: Kind) -> Option<FromPro
         }
         return None;
     };
-    let needs = if count.is_money() { Kind::Amount } else { Kind::Count };
+    let needs = count.kind();
     if kind != needs {
         let sentence = format!("“{}”要求“是什么数”选{}，与本目标不符。", count.name(), needs.name());
         reader.say("project_count", sentence);

@@ -6,11 +6,14 @@ use std::collections::BTreeMap;
 use chrono::{Days, NaiveDate};
 use documents::project_table::{Around, preview};
 use domain::budget::Budget;
+use domain::comparison::is_quarter;
 use domain::money::Amount;
 use domain::month::Period;
 use domain::plan::Plan;
+use domain::projects::edition::LIBRARY;
 use domain::projects::{Entry, Reported, Role, Step, When};
 use office::commands::projects::{EnterProjects, HandleMatter, Handling, HoldMeeting, NewMatter, RecordVisit};
+use office::commands::publish_comparison::PublishComparison;
 use office::refusal::Refusal;
 use office::who::Who;
 use store::Store;
@@ -24,6 +27,7 @@ pub(super) enum Deed {
     Visit(RecordVisit),
     Meet(HoldMeeting),
     Handle(HandleMatter),
+    Publish(PublishComparison),
 }
 
 impl Deed {
@@ -33,6 +37,7 @@ impl Deed {
             Deed::Visit(command) => store.carry_out(command, who).await,
             Deed::Meet(command) => store.carry_out(command, who).await.map(|_| ()),
             Deed::Handle(command) => store.carry_out(command, who).await,
+            Deed::Publish(command) => store.carry_out(command, who).await.map(|_| ()),
         }
     }
 }
@@ -165,7 +170,13 @@ pub(super) fn acts<'a>(plan: &'a Plan, story: &Story) -> Result<Vec<Act<'a>>, Re
     for (index, period) in months.iter().enumerate() {
         let entries = listed.values().map(|entry| at_month(entry, &months[..=index])).collect();
         let reason = format!("演示：{}报送", period.label());
-        acts.push(act(due(plan, *period, &holidays), 16, *period, enter(entries, Some(reason), file.clone())));
+        let day = due(plan, *period, &holidays);
+        acts.push(act(day, 16, *period, enter(entries, Some(reason), file.clone())));
+        if is_quarter(*period) {
+            let (plan, id, period) = (plan.id.clone(), LIBRARY.to_owned(), *period);
+            let freeze = PublishComparison { plan, id, period, reason: None, based_on: None, public_key: None };
+            acts.push(act(day, 17, period, Deed::Publish(freeze)));
+        }
     }
     if plan.id == "fuzhou-2021" {
         acts.extend(consultations(plan, &listed).into_iter().map(|(day, deed)| act(day, 11, *begin, deed)));

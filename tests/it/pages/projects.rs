@@ -246,6 +246,11 @@ on_both_databases! {
         let reporter = office.as_person(&office.log_in("bao", tests::PASSWORD));
         let page = reporter.get("/projects/p/matters").assert_success();
         page.shows("没有办结的1件，其中逾期1件").shows("逾期3天");
+        // What the county cannot solve it passes upwards, with its reason.
+        let up = [("to", "省级"), ("reason", "用地指标要省里批")];
+        done(&reporter.submit(&page, "form:has(input[value=escalate])", &up));
+        let page = reporter.get("/projects/p/matters").assert_success();
+        page.shows("已提请省级协调");
         let solve = [("day", "7月2日"), ("how", "省里已批复")];
         done(&reporter.submit(&page, "form:has(input[value=solve])", &solve));
         reporter.get("/projects/p/matters").assert_success().shows("没有办结的0件");

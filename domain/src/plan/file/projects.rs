@@ -184,9 +184,12 @@ pub(super) fn read_source(fields: &mut Fields<'_>, kind: Kind, problems: &mut Pr
     let role = roles.first().copied();
     let label = optional(block.text("label", problems));
     block.finish(problems);
-    let fits = if count.is_money() { kind == Kind::Amount } else { kind == Kind::Count };
-    if !fits {
-        let needs = if count.is_money() { "金额（kind = \"amount\"）" } else { "个数（kind = \"count\"）" };
+    if count.kind() != kind {
+        let needs = match count.kind() {
+            Kind::Amount => "金额（kind = \"amount\"）",
+            Kind::Ratio => "比率（kind = \"ratio\"，unit = \"%\"）",
+            _ => "个数（kind = \"count\"）",
+        };
         problems.at(at, format!("from_projects 的 count = \"{}\" 数的是{needs}，与本目标的 kind 不符", count.word()));
     }
     Some(FromProjects { count, level, role, label, judges })
