@@ -100,6 +100,8 @@ pub struct PlanFindings {
     pub findings: Vec<String>,
     /// What the plan in force says otherwise.
     pub changes: Vec<String>,
+    /// What that moves in the library of projects: the sum first.
+    pub effects: Vec<String>,
 }
 
 /// A number with the unit somebody chose for a whole block behind it; anything else stays as it is.

@@ -133,6 +133,8 @@ pub struct Edited {
     pub pasted: Option<PastedSplit>,
     /// What the plan in force says otherwise, as sentences.
     pub changes: Vec<String>,
+    /// What that moves in the library of projects, which the form does not know: the page adds it.
+    pub effects: Vec<String>,
 }
 
 impl Edited {
@@ -253,9 +255,18 @@ pub fn read(posted: &Posted, base: Option<&Plan>) -> Edited {
                 .filter(|base| base.id == plan.id)
                 .map(|base| crate::plan_changes::changes(base, &plan))
                 .unwrap_or_default();
-            Edited { findings: check(&plan), plan: Some((plan, source)), faults: Vec::new(), pasted, changes }
+            Edited {
+                findings: check(&plan),
+                plan: Some((plan, source)),
+                faults: Vec::new(),
+                pasted,
+                changes,
+                effects: Vec::new(),
+            }
         }
-        Err(faults) => Edited { plan: None, faults, findings: Vec::new(), pasted, changes: Vec::new() },
+        Err(faults) => {
+            Edited { plan: None, faults, findings: Vec::new(), pasted, changes: Vec::new(), effects: Vec::new() }
+        }
     }
 }
 

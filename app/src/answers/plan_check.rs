@@ -6,6 +6,7 @@ use office::posted::Posted;
 
 use crate::load::own_words;
 use crate::pages::plan_edit::may_revise;
+use crate::pages::plan_projects::effects;
 use crate::wire::PlanFindings;
 
 /// The plan that a form rests on, where whoever asks may revise it: another office's is as none.
@@ -22,7 +23,11 @@ pub(crate) async fn checked(plan: &str, boxes: Vec<(String, String)>) -> PlanFin
         ("", Some(from)) => base(from).await.map(|plan| plan_form::next_year(&plan)),
         (plan, _) => base(plan).await,
     };
-    let edited = plan_form::read(&posted, base.as_ref());
+    let mut edited = plan_form::read(&posted, base.as_ref());
+    if let Some((before, (after, _))) = base.as_ref().zip(edited.plan.as_ref()) {
+        // Without the library the rest is told all the same.
+        edited.effects = effects(before, after).await.unwrap_or_default();
+    }
     // Whoever edits the file reads its words, whoever fills boxes theirs.
     let by_file = posted.text("by") == "file";
     let said = |message: &str| {
@@ -33,5 +38,6 @@ pub(crate) async fn checked(plan: &str, boxes: Vec<(String, String)>) -> PlanFin
         problems: domain::listed(edited.problems()),
         findings: edited.findings.iter().map(|finding| said(&finding.message)).collect(),
         changes: edited.changes,
+        effects: edited.effects,
     }
 }

@@ -63,9 +63,23 @@ pub fn PlanCheck(plan: String) -> impl IntoView {
                                     </div>
                                 }
                             });
+                        let effects = found
+                            .effects
+                            .split_first()
+                            .map(|(sum, projects)| {
+                                view! {
+                                    <div class="notice">
+                                        <p>
+                                            <b>{format!("{sum}：")}</b>
+                                        </p>
+                                        <ul>{list(projects.to_vec())}</ul>
+                                    </div>
+                                }
+                            });
                         view! {
                             {problems}
                             {changes}
+                            {effects}
                             {findings}
                             {fine.then(|| view! { <p class="notice">"核对完毕，没有发现问题。"</p> })}
                         }

@@ -29,7 +29,7 @@ mod plan_comparisons;
 pub mod plan_edit;
 mod plan_goal;
 mod plan_lists;
-mod plan_projects;
+pub(crate) mod plan_projects;
 mod plan_rules;
 mod plan_sheet;
 pub mod plan_split;

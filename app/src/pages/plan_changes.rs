@@ -42,7 +42,10 @@ pub(crate) fn PlanChanges() -> impl IntoView {
         });
         let items = items.collect_view();
         let proposal = backend().plan_proposal(&newest.plan).await?;
-        let proposal = proposal.map(|open| waiting(newest, &open));
+        let proposal = match proposal {
+            Some(open) => Some(waiting(newest, &open).await?),
+            None => None,
+        };
         let error = use_context::<Posted>().and_then(|posted| posted.error).map(alert);
         let body = view! {
             <section class="text-page">
@@ -60,9 +63,15 @@ pub(crate) fn PlanChanges() -> impl IntoView {
 }
 
 /// The revision that waits, with what it would change and what may be done about it.
-fn waiting(newest: &PlanVersion, open: &PlanProposal) -> AnyView {
+async fn waiting(newest: &PlanVersion, open: &PlanProposal) -> Result<AnyView, PageError> {
     let before = newest.own_words().map(|(plan, _)| plan);
-    let changes = before.zip(open.plan()).map(|(before, after)| changes(&before, &after)).unwrap_or_default();
+    let changes = match before.zip(open.plan()) {
+        Some((before, after)) => {
+            let effects = super::plan_projects::effects(&before, &after).await?;
+            [changes(&before, &after), effects].concat()
+        }
+        None => Vec::new(),
+    };
     let changes = changes.into_iter().map(|change| view! { <li>{change}</li> }).collect_view();
     let own = backend().viewer().is_some_and(|viewer| viewer.account.id == open.account);
     let button = |decision: Decision, text: &'static str, class: &'static str| {
@@ -79,7 +88,7 @@ fn waiting(newest: &PlanVersion, open: &PlanProposal) -> AnyView {
     let confirm = (!own).then(|| button(Decision::Confirmed, "确认修订", ""));
     let own = own.then(|| view! { <p class="subtitle">"您提出的修订，要由另一个人确认。"</p> });
     let version = newest.version;
-    view! {
+    Ok(view! {
         <h2>"待确认的修订"</h2>
         <div class="notice act">
             <p>{format!("{}　{}提出，{}：{}。", open.actor, moment(open.at), open.file_name, open.reason)}</p>
@@ -94,7 +103,7 @@ fn waiting(newest: &PlanVersion, open: &PlanProposal) -> AnyView {
         {own}
         <div class="steps">{confirm}{button(Decision::Dropped, "取消修订", "second")}</div>
     }
-    .into_any()
+    .into_any())
 }
 
 /// For pages of the office: that a revision waits, and where.

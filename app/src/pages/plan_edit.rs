@@ -133,7 +133,12 @@ async fn edit_plan(id: &str, opened: &Opened) -> Result<Page, PageError> {
     .into_any();
     let title = format!("修订：{}", base.title);
     let by_file = query("by").as_deref() == Some("file");
-    let turn = plan_form::turn(posted, Some(&base), opened.part(&base), by_file);
+    let mut turn = plan_form::turn(posted, Some(&base), opened.part(&base), by_file);
+    if let Some(edited) = &mut turn.edited
+        && let Some((plan, _)) = &edited.plan
+    {
+        edited.effects = plan_projects::effects(&base, plan).await?;
+    }
     let action = format!("/plans/{id}/edit");
     Ok(editor(&Editing { title: &title, action: &action, base: Some(&base), used: &used }, turn, hidden))
 }
@@ -313,7 +318,28 @@ fn findings_view(edited: &Edited, turn: &Turn) -> AnyView {
         if turn.by_file { said } else { plan_form::in_words(&said) }
     };
     let findings: Vec<String> = edited.findings.iter().map(sentence).collect();
-    lists(wrong_view(edited, turn), &findings, &edited.changes, true)
+    view! {
+        {lists(wrong_view(edited, turn), &findings, &edited.changes, true)}
+        {effects(&edited.effects)}
+    }
+    .into_any()
+}
+
+/// What a changed rule of projects would move: the sum, then the projects.
+fn effects(said: &[String]) -> Option<AnyView> {
+    let (sum, projects) = said.split_first()?;
+    let projects = projects.iter().map(|project| view! { <li>{project.clone()}</li> }).collect_view();
+    Some(
+        view! {
+            <div class="notice">
+                <p>
+                    <b>{format!("{sum}：")}</b>
+                </p>
+                <ul>{projects}</ul>
+            </div>
+        }
+        .into_any(),
+    )
 }
 
 /// `whole` says where nothing is wrong, too.

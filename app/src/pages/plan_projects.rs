@@ -1,10 +1,15 @@
 //! The plan editor's page of key projects: levels, rules, windows; and what of them a goal counts.
 
+use domain::plan::Plan;
 use domain::plan::projects::{Counted, Gives, Role, Test};
+use domain::projects::{Entry, rule_change};
 use leptos::prelude::*;
 use office::plan_form::{JUDGES, ROWS, WINDOWS, level_name, rule_name, window_name};
 
 use super::plan_sheet::{SPARE, Sheet, table};
+use super::projects::gather;
+use crate::backend::backend;
+use crate::parts::PageError;
 
 const STARTED: [(&str, &str); 2] = [("no", "不限"), ("yes", "已开工的")];
 const UNLESS: [(&str, &str); 2] = [("no", "不管有没有理由"), ("yes", "认可了理由的除外")];
@@ -163,4 +168,16 @@ pub(super) fn counted(sheet: &Sheet<'_>) -> AnyView {
         </details>
     }
     .into_any()
+}
+
+/// What other rules of projects would change in the library, for whoever sees all of it.
+pub(crate) async fn effects(before: &Plan, after: &Plan) -> Result<Vec<String>, PageError> {
+    let backend = backend();
+    let all = backend.viewer().is_some_and(|viewer| viewer.sees_all_projects(before.region.id()));
+    if before.projects == after.projects || !all {
+        return Ok(Vec::new());
+    }
+    let known = gather(backend.as_ref(), before, None).await?;
+    let entries: Vec<&Entry> = known.projects.values().map(|known| &known.entry).collect();
+    Ok(rule_change::sentences(before, after, &entries, known.at, known.today))
 }

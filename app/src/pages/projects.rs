@@ -176,8 +176,9 @@ async fn load(plan: &str, period: Option<&str>, filter: Filter, from: Option<&st
     let editions = super::publications::of_library(&plan).await?;
     let body = view! {
         <section class="text-page wide projects">
-            {head} {chooser(&plan, &known, &filter, &library)} {summary(&found)} {editions} {files(&plan, known.at, &filter)}
-            {lines(&plan, &known, shown)} {pages(&plan, known.at, &filter, from, chosen.len())} {beside}
+            {head} {chooser(&plan, &known, &filter, &library)} {summary(&found)} {editions}
+            {files(&plan, known.at, &filter)} {lines(&plan, &known, shown)}
+            {pages(&plan, known.at, &filter, from, chosen.len())} {beside}
         </section>
     };
     Ok(Page::new(title, Menu::Projects, body))

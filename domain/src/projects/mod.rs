@@ -7,6 +7,7 @@ pub mod codes;
 pub mod edition;
 pub mod field;
 pub mod filter;
+pub mod rule_change;
 pub mod sheet;
 pub mod standing;
 pub mod sums;

@@ -258,6 +258,28 @@ on_both_databases! {
         office.app.jigai(&["verify"]).assert_done();
     }
 
+    // What other rules would change is said before anybody saves them, and to whoever confirms.
+    fn a_rule_shows_what_it_would_change(app: TestApp) {
+        let office = Office::open(app, "2021-07-02T09:00:00+08:00");
+        let [reviewer, publisher] = ["shenhe", "fabu"].map(|login| office.person(login));
+        let preview = office.upload(LIST, &[("year", "2021")]).assert_success();
+        done(&reviewer.submit(&preview, "#import-form", &[("then", "confirm")]));
+        let folder = Folder::new();
+        let file = folder.write("r.csv", "region,period,value,base\n350100,2021-06,9,8\n");
+        let import = ["import", "returns", "--plan", "p", &file];
+        office.site.app.jigai_as("350100-city-reviewer", &import).assert_done();
+        let form = reviewer.get("/plans/p/edit?by=file").assert_success();
+        let later = PLAN.replace("from = 1\ngives = \"yellow\"", "from = 3\ngives = \"red\"");
+        let check = reviewer.submit(&form, "#plan-form", &[("source", &later), ("then", "check")]).assert_success();
+        check.shows("按2021年1—7月的项目数，改后2个项目的结论变动：红灯由0个变为1个，黄灯由2个变为0个");
+        check.shows("2021-002 数字车间：由黄灯变为红灯").shows("2021-003 合纤技改：由黄灯变为正常（不再是：到期没有开工）");
+        let same = reviewer.submit(&form, "#plan-form", &[("source", PLAN), ("then", "check")]).assert_success();
+        same.lacks("结论变动");
+        let basis = [("source", later.as_str()), ("then", "save"), ("basis", "办公会"), ("reason", "放宽开工要求")];
+        done(&reviewer.submit(&form, "#plan-form", &basis));
+        publisher.get("/plans/p/changes").assert_success().shows("黄灯由2个变为0个");
+    }
+
     // 按季度更新: the library at a quarter's end is frozen with who came and who went, for the people of its office.
     fn a_quarter_of_the_library_is_frozen(app: TestApp) {
         let office = Office::open(app, "2021-07-02T09:00:00+08:00");
