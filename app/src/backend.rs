@@ -12,7 +12,7 @@ use office::access::{AccessRequest, Notice, WaitingRoster};
 use office::commands::save_draft::SaveDraft;
 use office::facts::*;
 use office::portfolio::PlanLine;
-use office::projects::{Matter, Meeting, Projects, Visit};
+use office::projects::{Leaving, Matter, Meeting, Node, Projects, Visit};
 use office::refusal::Refusal;
 use office::viewer::{Account, SessionSummary, Viewer};
 
@@ -87,6 +87,10 @@ pub trait Backend: Send + Sync {
     async fn projects(&self, plan: &Plan, year: Option<i32>) -> Result<Projects, Unavailable>;
     /// Visits to one of them.
     async fn visits(&self, plan: &Plan, project: &str) -> Result<Vec<Visit>, Unavailable>;
+    /// Nodes of what somebody sees, or of one project.
+    async fn nodes(&self, plan: &Plan, project: Option<&str>) -> Result<Vec<Node>, Unavailable>;
+    /// Applications to leave a list, of what somebody sees.
+    async fn leaves(&self, plan: &Plan) -> Result<Vec<Leaving>, Unavailable>;
     /// Meetings about any of them.
     async fn meetings(&self, plan: &Plan) -> Result<Vec<Meeting>, Unavailable>;
     /// Matters of any of them, and those that his unit owns.

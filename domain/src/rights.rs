@@ -176,6 +176,8 @@ pub enum Action {
     VisitProject,
     /// A problem of a project with its owner and day: raised, solved, passed upwards.
     HandleMatter,
+    /// Its 节点, and asking that it leave the year's list.
+    KeepProject,
     /// 会诊, 调度会.
     HoldMeeting,
     Publish,
@@ -187,7 +189,7 @@ pub enum Action {
 }
 
 impl Action {
-    pub const ALL: [Action; 43] = [
+    pub const ALL: [Action; 44] = [
         Action::ReadUnpublished,
         Action::ReadReturn,
         Action::SaveDraft,
@@ -224,6 +226,7 @@ impl Action {
         Action::EnterProjects,
         Action::VisitProject,
         Action::HandleMatter,
+        Action::KeepProject,
         Action::HoldMeeting,
         Action::Publish,
         Action::ManageAccounts,
@@ -271,6 +274,7 @@ impl Action {
             Action::EnterProjects => "录入和修订项目",
             Action::VisitProject => "登记走访",
             Action::HandleMatter => "办理项目事项",
+            Action::KeepProject => "登记节点、申请退库",
             Action::HoldMeeting => "登记会诊和调度会",
             Action::Publish => "发布通报",
             Action::ManageAccounts => "管理账号",
@@ -313,7 +317,7 @@ const HANDED_IN: &[State] =
     &[State::Submitted, State::Signed, State::SentBack, State::Approved, State::CorrectionAsked];
 
 /// The table.
-pub const TABLE: [Right; 73] = [
+pub const TABLE: [Right; 75] = [
     right(Role::CountyReporter, Action::ReadReturn, Scope::Unit, ANY),
     right(Role::CountyReporter, Action::SaveDraft, Scope::Unit, EDITABLE),
     right(Role::CountyReporter, Action::Submit, Scope::Unit, EDITABLE),
@@ -328,6 +332,7 @@ pub const TABLE: [Right; 73] = [
     right(Role::CountyReporter, Action::ReadProjects, Scope::Unit, ANY),
     right(Role::CountyReporter, Action::VisitProject, Scope::Unit, ANY),
     right(Role::CountyReporter, Action::HandleMatter, Scope::Unit, ANY),
+    right(Role::CountyReporter, Action::KeepProject, Scope::Unit, ANY),
     right(Role::CountyApprover, Action::ReadReturn, Scope::Unit, ANY),
     right(Role::CountyApprover, Action::ReadWatched, Scope::Unit, ANY),
     right(Role::CountyApprover, Action::SignReceipt, Scope::Unit, ANY),
@@ -362,6 +367,7 @@ pub const TABLE: [Right; 73] = [
     right(Role::CityReviewer, Action::EnterProjects, Scope::Office, ANY),
     right(Role::CityReviewer, Action::VisitProject, Scope::Office, ANY),
     right(Role::CityReviewer, Action::HandleMatter, Scope::Office, ANY),
+    right(Role::CityReviewer, Action::KeepProject, Scope::Office, ANY),
     right(Role::CityReviewer, Action::HoldMeeting, Scope::Office, ANY),
     right(Role::Publisher, Action::ReadUnpublished, Scope::Office, ANY),
     right(Role::Publisher, Action::ReadWatched, Scope::Office, ANY),

@@ -10,7 +10,7 @@ use domain::returns::{BureauFigure, Figure, Figures, ReturnRow};
 use domain::watched::Watched;
 
 use crate::facts::*;
-use crate::projects::{Matter, Meeting, Projects, Visit};
+use crate::projects::{Leaving, Matter, Meeting, Node, Projects, Visit};
 use crate::refusal::Refusal;
 use crate::rows::Entry;
 use crate::viewer::Account;
@@ -125,6 +125,10 @@ pub trait Facts: Send {
     async fn projects_without(&mut self, office: &str, at: i64, account: i64) -> Result<Projects, Unavailable>;
     /// Visits to its projects, or to one of them.
     async fn visits(&mut self, office: &str, project: Option<&str>) -> Result<Vec<Visit>, Unavailable>;
+    /// Nodes of its projects, or of one of them: the newest version of each, by number.
+    async fn nodes(&mut self, office: &str, project: Option<&str>) -> Result<Vec<Node>, Unavailable>;
+    /// The newest step of each application to leave a year's list.
+    async fn leaves(&mut self, office: &str) -> Result<Vec<Leaving>, Unavailable>;
     /// Its meetings about projects, by number.
     async fn meetings(&mut self, office: &str) -> Result<Vec<Meeting>, Unavailable>;
     /// Its matters, by number.

@@ -110,6 +110,92 @@ pub struct Visit {
     pub actor: String,
 }
 
+/// 节点: an intermediate step of a project.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Node {
+    pub project: String,
+    pub node: i64,
+    pub version: i64,
+    pub name: String,
+    pub due: Option<NaiveDate>,
+    pub who: String,
+    pub done: Option<NaiveDate>,
+    pub words: String,
+    /// UTC milliseconds.
+    pub at: i64,
+    pub actor: String,
+}
+
+impl Node {
+    /// Days since it was due; `None` where it is done, not due, or has no day.
+    pub fn overdue(&self, today: NaiveDate) -> Option<i64> {
+        let due = self.due.filter(|due| self.done.is_none() && *due < today)?;
+        Some((today - due).num_days())
+    }
+}
+
+/// The usual nodes, before the start and after it.
+pub const NODES: [&str; 19] = [
+    "申请报告",
+    "可研批复",
+    "环评批复",
+    "能评批复",
+    "用地预审",
+    "供地",
+    "初步设计",
+    "施工图审查",
+    "招投标",
+    "施工许可",
+    "供水供电",
+    "进场施工",
+    "桩基完成",
+    "基础完成",
+    "主体封顶",
+    "设备到货",
+    "安装调试",
+    "试投产",
+    "竣工验收",
+];
+
+/// What was done about leaving a year's list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LeaveStep {
+    Ask,
+    Withdraw,
+    Agree,
+    Refuse,
+}
+
+impl LeaveStep {
+    pub const ALL: [LeaveStep; 4] = [LeaveStep::Ask, LeaveStep::Withdraw, LeaveStep::Agree, LeaveStep::Refuse];
+
+    pub fn id(self) -> &'static str {
+        match self {
+            LeaveStep::Ask => "ask",
+            LeaveStep::Withdraw => "withdraw",
+            LeaveStep::Agree => "agree",
+            LeaveStep::Refuse => "refuse",
+        }
+    }
+
+    pub fn parse(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|step| step.id() == id)
+    }
+}
+
+/// 退库申请 of a project and year as it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Leaving {
+    pub project: String,
+    pub year: i32,
+    pub version: i64,
+    pub step: LeaveStep,
+    pub reason: String,
+    /// UTC milliseconds.
+    pub at: i64,
+    pub actor: String,
+}
+
 /// 会诊, 调度会, 推进会.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Meeting {

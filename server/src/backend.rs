@@ -24,7 +24,7 @@ use office::facts::{
 };
 use office::portfolio::{PlanLine, portfolio};
 use office::ports::Facts;
-use office::projects::{Matter, Meeting, Projects, Visit};
+use office::projects::{Leaving, Matter, Meeting, Node, Projects, Visit};
 use office::publications;
 use office::publishing::{self, Draft as NextEdition};
 use office::refusal::Refusal;
@@ -422,6 +422,20 @@ impl Backend for StoreBackend {
             true => pass_on!(self.visits(plan.region.id(), Some(project))),
             false => Ok(Vec::new()),
         }
+    }
+
+    async fn nodes(&self, plan: &Plan, project: Option<&str>) -> Result<Vec<Node>, Unavailable> {
+        let seen = self.seen(plan).await?;
+        let mut found = if seen.is_nothing() { Vec::new() } else { pass_on!(self.nodes(plan.region.id(), project))? };
+        found.retain(|node| seen.has(&node.project));
+        Ok(found)
+    }
+
+    async fn leaves(&self, plan: &Plan) -> Result<Vec<Leaving>, Unavailable> {
+        let seen = self.seen(plan).await?;
+        let mut found = if seen.is_nothing() { Vec::new() } else { pass_on!(self.leaves(plan.region.id()))? };
+        found.retain(|leaving| seen.has(&leaving.project));
+        Ok(found)
     }
 
     async fn meetings(&self, plan: &Plan) -> Result<Vec<Meeting>, Unavailable> {

@@ -91,6 +91,8 @@ pub(crate) fn router(state: AppState) -> Router {
         .on(Method::POST, "/projects/{plan}/matters", post(projects::matters))
         .on(Method::POST, "/projects/{plan}/{project}", post(projects::revise))
         .on(Method::POST, "/projects/{plan}/{project}/visit", post(projects::visit))
+        .on(Method::POST, "/projects/{plan}/{project}/node", post(projects::node))
+        .on(Method::POST, "/projects/{plan}/{project}/leave", post(projects::leave))
         .on(Method::POST, "/meetings/{plan}", post(projects::meeting))
         .on(Method::POST, "/review/{plan}/{period}/texts", post(tasks::texts))
         .on(Method::POST, "/assess/{plan}/objections", post(assess::object))

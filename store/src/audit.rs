@@ -30,7 +30,7 @@ pub struct TrailRow {
 }
 
 /// The changes that move what readers see.
-const FACT_ACTIONS: [&str; 33] = [
+const FACT_ACTIONS: [&str; 34] = [
     MARK_DEMO,
     "import_plan",
     "propose_plan",
@@ -63,6 +63,7 @@ const FACT_ACTIONS: [&str; 33] = [
     "enter_projects",
     "revise_project",
     "report_projects",
+    "agree_leave",
     "keep_holidays",
 ];
 

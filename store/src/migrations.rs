@@ -33,6 +33,7 @@ macro_rules! steps {
             "0027_publications",
             "0028_holidays",
             "0029_library_editions",
+            "0030_project_leave",
         )
     };
     ($engine:literal, $($name:literal,)+) => {

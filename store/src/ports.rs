@@ -13,7 +13,7 @@ use domain::watched::Watched;
 use office::commands::Command;
 use office::facts::*;
 use office::ports::{Facts, Ledger};
-use office::projects::{Matter, Meeting, Projects, Visit};
+use office::projects::{Leaving, Matter, Meeting, Node, Projects, Visit};
 use office::refusal::Refusal;
 use office::rows::Entry;
 use office::viewer::Account;
@@ -110,6 +110,8 @@ pass_on! {
     fn projects(office: &str, year: Option<i32>) -> Projects;
     fn projects_without(office: &str, at: i64, account: i64) -> Projects;
     fn visits(office: &str, project: Option<&str>) -> Vec<Visit>;
+    fn nodes(office: &str, project: Option<&str>) -> Vec<Node>;
+    fn leaves(office: &str) -> Vec<Leaving>;
     fn meetings(office: &str) -> Vec<Meeting>;
     fn matters(office: &str) -> Vec<Matter>;
     fn is_closed(plan: &str, goal: &str, year: i32) -> bool;

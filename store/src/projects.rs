@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::money::Amount;
 use domain::month::Period;
 use domain::projects::{Dates, Listed, Project, Reported, Role, Step, When};
-use office::projects::{KnownProject, Matter, Meeting, Part, Visit};
+use office::projects::{KnownProject, LeaveStep, Leaving, Matter, Meeting, Node, Part, Visit};
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
@@ -171,6 +171,52 @@ impl Transaction {
                 actor: row.get("actor"),
             };
             found.insert((visit.project.clone(), visit.visit), visit);
+        }
+        Ok(found.into_values().collect())
+    }
+
+    /// Nodes of an office's projects, the newest version of each; of one project, where named.
+    pub async fn nodes(&mut self, office: &str, project: Option<&str>) -> Result<Vec<Node>, StoreError> {
+        let sql = "SELECT * FROM project_node WHERE office_id = $1 AND ($2 = '' OR project_id = $2) \
+                   ORDER BY project_id, node, version";
+        let mut found: BTreeMap<(String, i64), Node> = BTreeMap::new();
+        for row in sqlx::query(sql).bind(office).bind(project.unwrap_or_default()).fetch_all(&mut **self).await? {
+            let day = |column: &str| {
+                let text: Option<String> = row.get(column);
+                text.map(|text| text.parse().map_err(|_| unreadable("节点日期"))).transpose()
+            };
+            let node = Node {
+                project: row.get("project_id"),
+                node: row.get("node"),
+                version: row.get("version"),
+                name: row.get("name"),
+                due: day("due_on")?,
+                who: row.get("who"),
+                done: day("done_on")?,
+                words: row.get("words"),
+                at: row.get("at"),
+                actor: row.get("actor"),
+            };
+            found.insert((node.project.clone(), node.node), node);
+        }
+        Ok(found.into_values().collect())
+    }
+
+    /// The newest step of each application to leave a list.
+    pub async fn leaves(&mut self, office: &str) -> Result<Vec<Leaving>, StoreError> {
+        let sql = "SELECT * FROM project_leave WHERE office_id = $1 ORDER BY project_id, year, version";
+        let mut found: BTreeMap<(String, i64), Leaving> = BTreeMap::new();
+        for row in sqlx::query(sql).bind(office).fetch_all(&mut **self).await? {
+            let leaving = Leaving {
+                project: row.get("project_id"),
+                year: row.get::<i64, _>("year") as i32,
+                version: row.get("version"),
+                step: LeaveStep::parse(&row.get::<String, _>("step")).ok_or_else(|| unreadable("退库申请"))?,
+                reason: row.get("reason"),
+                at: row.get("at"),
+                actor: row.get("actor"),
+            };
+            found.insert((leaving.project.clone(), leaving.year.into()), leaving);
         }
         Ok(found.into_values().collect())
     }

@@ -8,7 +8,7 @@ use sqlx::{Column, Row, ValueRef};
 use super::{StoreError, Transaction, Writer, audit};
 
 /// The append-only tables whose rows carry `row_sha256`, in the order in which they refer to each other.
-pub(super) const TABLES: [&str; 36] = [
+pub(super) const TABLES: [&str; 37] = [
     "post",
     "post_step",
     "holding",
@@ -39,6 +39,7 @@ pub(super) const TABLES: [&str; 36] = [
     "project_step",
     "project_return",
     "project_node",
+    "project_leave",
     "project_visit",
     "project_meeting",
     "project_matter",

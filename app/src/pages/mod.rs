@@ -36,6 +36,7 @@ pub mod plan_split;
 pub(crate) mod plans;
 pub(crate) mod progress;
 pub mod project;
+mod project_course;
 pub mod project_import;
 pub(crate) mod project_matters;
 pub mod projects;

@@ -13,6 +13,7 @@ use office::commands::projects::field;
 use office::posted::Posted;
 use office::projects::{KnownProject, Matter, Meeting, Visit};
 
+use super::project_course::{leave_view, node_list};
 use super::projects::{Known, gather_all, lamp_class, may, measure, money, percent, plan_of};
 use super::{param, query};
 use crate::backend::backend;
@@ -63,6 +64,9 @@ async fn load(plan: &str, id: &str, period: Option<&str>) -> Result<Page, PageEr
     let found = standing(&plan, entry, at, today);
     let posted = use_context::<Posted>().unwrap_or_default();
     let visits = backend.visits(&plan, id).await?;
+    let nodes = backend.nodes(&plan, Some(id)).await?;
+    let leaving = backend.leaves(&plan).await?;
+    let leaving = leaving.into_iter().find(|leaving| leaving.project == id && leaving.year == at.year);
     let meetings: Vec<Meeting> = backend
         .meetings(&plan)
         .await?
@@ -91,11 +95,14 @@ async fn load(plan: &str, id: &str, period: Option<&str>) -> Result<Page, PageEr
             {years(entry, &plan)}
             <h2>"逐月完成"</h2>
             {course(entry)}
+            <h2>"节点"</h2>
+            {node_list(&plan, entry, &nodes, today, &posted)}
             <h2>"事项"</h2>
             {matter_list(&plan, &matters, &meetings, today)}
             <h2>"走访"</h2>
             {visit_list(&visits)}
             {visit_form(&plan, entry, &posted)}
+            {leave_view(&plan, entry, at.year, leaving.as_ref(), &posted)}
             {edit}
         </section>
     };

@@ -19,7 +19,7 @@ use domain::rights::{Action, Object};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use office::facts::Unavailable;
-use office::projects::{KnownProject, Projects};
+use office::projects::{KnownProject, LeaveStep, Projects};
 
 use super::{param, query};
 use crate::backend::{Backend, backend};
@@ -560,6 +560,9 @@ async fn lag(plan: &str, period: Option<&str>) -> Result<Page, PageError> {
     let known = gather(backend.as_ref(), &plan, period).await?;
     let library = known.library(&plan);
     let matters = backend.matters(&plan).await?;
+    let nodes = backend.nodes(&plan, None).await?;
+    let mut asked = backend.leaves(&plan).await?;
+    asked.retain(|leaving| leaving.step == LeaveStep::Ask && leaving.year == known.at.year);
     let lagging = library.lagging();
     let leaving: Vec<&(&Entry, Standing)> = library.rows.iter().filter(|(_, found)| found.is_to_leave()).collect();
     let window = domain::projects::standing::window(&plan, known.at.month);
@@ -574,6 +577,10 @@ async fn lag(plan: &str, period: Option<&str>) -> Result<Page, PageError> {
             }
             None => "还没有交办，会诊后定责任单位和时限".to_owned(),
         };
+        let late = nodes.iter().filter(|node| node.project == own.id);
+        let late = late.filter_map(|node| Some(format!("{}逾期{}天", node.name, node.overdue(known.today)?)));
+        let late: Vec<String> = late.collect();
+        let turn = if late.is_empty() { turn } else { format!("节点{}；{turn}", late.join("、")) };
         card(&plan, known.at, entry, standing, turn)
     });
     let cards = cards.collect_view();
@@ -588,6 +595,25 @@ async fn lag(plan: &str, period: Option<&str>) -> Result<Page, PageError> {
         }
     });
     let leave = leave.collect_view();
+    let asked = asked.iter().filter_map(|leaving| {
+        let entry = &known.projects.get(&leaving.project)?.entry;
+        let to = format!("{}?{PERIOD}={}", links::project(&plan.id, &leaving.project), known.at);
+        let unit = unit_name(&plan, &entry.project.unit);
+        let text = format!("（{unit}）：{}，{}申请", leaving.reason, domain::calendar::moment(leaving.at));
+        Some(view! {
+            <li>
+                <a href=to>{entry.project.name.clone()}</a>
+                {text}
+            </li>
+        })
+    });
+    let asked = asked.collect_view();
+    let asked = (!asked.is_empty()).then(|| {
+        view! {
+            <h2>"退库申请，等办公室答复"</h2>
+            <ul>{asked}</ul>
+        }
+    });
     let rules = plan.projects.rules.iter().map(|rule| {
         let clause = rule.clause.as_ref().map(|clause| format!("（{clause}）")).unwrap_or_default();
         let unless = if rule.unless_reason { "，有认可的理由除外" } else { "" };
@@ -625,6 +651,7 @@ async fn lag(plan: &str, period: Option<&str>) -> Result<Page, PageError> {
             <p class="lead">{count}</p>
             {meet}
             <div class="tasks dated">{cards}</div>
+            {asked}
             <h2>"建议退库"</h2>
             {no_leave.then(|| view! { <p class="subtitle">"没有。"</p> })}
             <ul>{leave}</ul>

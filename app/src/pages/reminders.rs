@@ -13,6 +13,7 @@ use super::{readings, receipts, year_end};
 use crate::backend::backend;
 use crate::parts::{Page, PageError, links};
 use office::facts::{ClosedResult, EditionSummary, PublicationKind, PublicationSummary, is_proposed};
+use office::projects::LeaveStep;
 use office::viewer::Viewer;
 
 /// So many tasks are reminded of one by one.
@@ -119,6 +120,15 @@ pub(super) async fn projects(office: &str) -> Result<Option<AnyView>, PageError>
             if sums.red + sums.yellow > 0 { links::projects_part(&plan.id, "lag") } else { links::projects(&plan.id) };
         found.push((lag, to));
         found.extend(library_due(&plan).await?);
+        let enters = |viewer: &Viewer| viewer.may(Action::EnterProjects, Object::office(office)).is_ok();
+        if backend.viewer().is_some_and(enters) {
+            let asked = backend.leaves(&plan).await?;
+            let asked = asked.iter().filter(|leaving| leaving.step == LeaveStep::Ask).count();
+            if asked > 0 {
+                let text = format!("“{}”退库申请{asked}件等您答复", plan.title);
+                found.push((text, links::projects_part(&plan.id, "lag")));
+            }
+        }
         let matters = backend.matters(&plan).await?;
         let late = matters.iter().filter(|matter| matter.overdue(known.today).is_some()).count();
         let open = matters.iter().filter(|matter| matter.solved.is_none()).count();

@@ -22,6 +22,7 @@ pub mod keep_plan;
 pub mod letterhead;
 pub mod objection;
 pub mod one_step;
+pub mod project_course;
 pub mod projects;
 pub mod publish;
 pub mod publish_comparison;

@@ -47,7 +47,7 @@ pub mod field {
     pub const DECISION: &str = "decision.";
 }
 
-async fn plan_of(ledger: &mut dyn Ledger, plan: &str) -> Result<Plan, Refusal> {
+pub(super) async fn plan_of(ledger: &mut dyn Ledger, plan: &str) -> Result<Plan, Refusal> {
     let found = ledger.plan(plan).await?;
     found.map(|version| version.plan).ok_or_else(|| Refusal::whole("没有这个计划"))
 }
@@ -219,7 +219,7 @@ impl Command for EnterProjects {
 }
 
 /// A day that has been, as a box says it.
-fn past_day(posted: &Posted, name: &str, what: &str, today: NaiveDate) -> Result<NaiveDate, Refusal> {
+pub(super) fn past_day(posted: &Posted, name: &str, what: &str, today: NaiveDate) -> Result<NaiveDate, Refusal> {
     let read = Day::parse(posted.text(name)).and_then(|day| day.near(today));
     match read {
         Some(day) if day <= today => Ok(day),
@@ -229,7 +229,7 @@ fn past_day(posted: &Posted, name: &str, what: &str, today: NaiveDate) -> Result
 }
 
 /// A day ahead, as a box says it; `None` for an empty box.
-fn due_day(written: &str, name: &str, today: NaiveDate) -> Result<Option<NaiveDate>, Refusal> {
+pub(super) fn due_day(written: &str, name: &str, today: NaiveDate) -> Result<Option<NaiveDate>, Refusal> {
     if domain::money::is_blank(written) {
         return Ok(None);
     }
@@ -237,7 +237,7 @@ fn due_day(written: &str, name: &str, today: NaiveDate) -> Result<Option<NaiveDa
     read.map(Some).ok_or_else(|| Refusal::field(name, format!("完成时限请写成日期，例如 {EXAMPLES}")))
 }
 
-async fn known_project(ledger: &mut dyn Ledger, office: &str, id: &str) -> Result<KnownProject, Refusal> {
+pub(super) async fn known_project(ledger: &mut dyn Ledger, office: &str, id: &str) -> Result<KnownProject, Refusal> {
     let mut known = ledger.projects(office, Some(0)).await?;
     known.remove(id).ok_or_else(|| Refusal::field(field::PROJECT, format!("项目库里没有项目 {id}")))
 }

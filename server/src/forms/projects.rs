@@ -19,6 +19,7 @@ use domain::month::Period;
 use domain::plan::Plan;
 use domain::projects::field::{Place, unit_name};
 use domain::rights::{Action, Object};
+use office::commands::project_course::{Leave, RecordNode};
 use office::commands::projects::{EnterProjects, HandleMatter, HoldMeeting, RaiseMatter, RecordVisit, field, head};
 use office::posted::Posted;
 use office::projects::Projects;
@@ -326,6 +327,45 @@ pub(crate) async fn visit(
     let address = links::project(&plan.id, &project);
     let command = RecordVisit::read(&plan, &project, &posted, state.clock.now());
     let done = carry_out_read(&state, &viewer, command).await;
+    settle(&state, &viewer, &address, posted, done.map(|()| address.clone())).await
+}
+
+/// A node of a project: a new one, or what became of one.
+pub(crate) async fn node(
+    State(state): State<AppState>,
+    Signed(viewer): Signed,
+    Path((id, project)): Path<(String, String)>,
+    Fields(fields): Fields,
+) -> Answer {
+    let posted = Posted::new(fields);
+    let plan = plan_of(&state, &id).await?;
+    let address = links::project(&plan.id, &project);
+    let command = RecordNode::read(&plan, &project, &posted, state.clock.now());
+    let done = carry_out_read(&state, &viewer, command).await;
+    settle(&state, &viewer, &address, posted, done.map(|()| address.clone())).await
+}
+
+/// Of an application to leave: the year of the list.
+#[derive(serde::Deserialize)]
+pub(crate) struct OfYear {
+    #[serde(default)]
+    year: String,
+}
+
+/// An application to leave a year's list, and its answer.
+pub(crate) async fn leave(
+    State(state): State<AppState>,
+    Signed(viewer): Signed,
+    Path((id, project)): Path<(String, String)>,
+    Query(of): Query<OfYear>,
+    Fields(fields): Fields,
+) -> Answer {
+    let posted = Posted::new(fields);
+    let plan = plan_of(&state, &id).await?;
+    let year = of.year.parse().unwrap_or(plan.years.1);
+    // The sheet of that year: the answer stands there.
+    let address = format!("{}?period={year}-12", links::project(&plan.id, &project));
+    let done = carry_out_read(&state, &viewer, Leave::read(&plan, &project, year, &posted)).await;
     settle(&state, &viewer, &address, posted, done.map(|()| address.clone())).await
 }
 

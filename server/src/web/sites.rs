@@ -206,6 +206,8 @@ pub(crate) static SITES: &[Site] = &[
     site(GET, "/projects/{plan}/{project}", LIBRARY).noted(),
     site(POST, "/projects/{plan}/{project}", Roles(&[CityReviewer])),
     site(POST, "/projects/{plan}/{project}/visit", Roles(&[CountyReporter, CityReviewer, Official])).stands_on("/projects/{plan}/{project}"),
+    site(POST, "/projects/{plan}/{project}/node", Roles(&[CountyReporter, CityReviewer])).stands_on("/projects/{plan}/{project}"),
+    site(POST, "/projects/{plan}/{project}/leave", Roles(&[CountyReporter, CityReviewer])).stands_on("/projects/{plan}/{project}"),
     site(GET, "/meetings/{plan}", LIBRARY).noted(),
     site(POST, "/meetings/{plan}", OFFICE),
     site(GET, "/rank/{plan}/{period}", Reader).noted(),

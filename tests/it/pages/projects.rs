@@ -280,6 +280,60 @@ on_both_databases! {
         publisher.get("/plans/p/changes").assert_success().shows("黄灯由2个变为0个");
     }
 
+    // 节点 have their days, and what cannot start this year leaves the list as its county asks and the office agrees.
+    fn a_county_keeps_its_projects_nodes_and_asks_that_one_leaves(app: TestApp) {
+        let office = Office::open(app, "2021-06-10T09:00:00+08:00");
+        let [reviewer, reporter, other, leader] = ["shenhe", "bao", "chang", "lingdao"].map(|login| office.person(login));
+        let preview = office.upload(LIST, &[("year", "2021")]).assert_success();
+        done(&reviewer.submit(&preview, "#import-form", &[("then", "confirm")]));
+        let sheet = "/projects/p/2021-002";
+        let page = reporter.get(sheet).assert_success();
+        page.shows("还没有登记节点");
+        let new = "form[action$='/node']:has(input[name=node][value=''])";
+        let wrong = reporter.submit(&page, new, &[("name", ""), ("due", "月底"), ("done", "6月20日"), ("words", "在办")]);
+        assert_eq!(wrong.status, 422);
+        wrong.shows("请写明节点").shows("完成时限请写成日期").shows("完成日期不能在今天").shows("在办");
+        let permit = [("name", "施工许可"), ("due", "5月31日"), ("who", "福清市住建局"), ("words", "图纸送审")];
+        done(&reporter.submit(&page, new, &permit));
+        let page = reporter.get(sheet).assert_success();
+        page.shows("施工许可").shows("2021年5月31日").shows("福清市住建局").shows("逾期10天");
+        assert_eq!(reporter.submit(&page, new, &[("name", "施工许可")]).status, 422);
+        // Who reads it: the leader on the sheet, the office on its list of laggards.
+        leader.get(sheet).assert_success().shows("施工许可").lacks("加一个节点");
+        reviewer.get("/projects/p/lag?period=2021-05").assert_success().shows("节点施工许可逾期10天");
+        let known = "form[action$='/node']:has(input[name=node][value='1'])";
+        done(&reporter.submit(&page, known, &[("done", "2021-06-09"), ("words", "已取得")]));
+        // The page of before knows an older version.
+        let stale = reporter.submit(&page, known, &[("words", "再改")]);
+        assert_eq!(stale.status, 422);
+        stale.shows("这个节点有了新的记录");
+        reporter.get(sheet).assert_success().shows("2021年6月9日完成").shows("已取得");
+        assert_eq!(other.post(&format!("{sheet}/node"), &[("name", "供地")]).status, 404);
+        // It leaves: asked, refused, asked again, agreed.
+        let page = reporter.get("/projects/p/2021-002?period=2021-06").assert_success();
+        let leave = "form[action*='/leave']";
+        assert_eq!(reporter.submit(&page, leave, &[("step", "ask"), ("reason", "")]).status, 422);
+        done(&reporter.submit(&page, leave, &[("step", "ask"), ("reason", "用地今年落实不了，年内不能开工")]));
+        reviewer.get("/").assert_success().shows("退库申请1件等您答复");
+        reviewer.get("/projects/p/lag?period=2021-06").assert_success().shows("退库申请，等办公室答复").shows("用地今年落实不了");
+        let answer = reviewer.get("/projects/p/2021-002?period=2021-06").assert_success();
+        done(&reviewer.submit(&answer, leave, &[("step", "refuse"), ("reason", "下半年再看")]));
+        let again = reviewer.submit(&answer, leave, &[("step", "agree"), ("reason", "同意")]);
+        assert_eq!(again.status, 422);
+        again.shows("没有等待答复的退库申请");
+        let page = reporter.get("/projects/p/2021-002?period=2021-06").assert_success();
+        page.shows("不同意退库：下半年再看");
+        done(&reporter.submit(&page, leave, &[("step", "ask"), ("reason", "项目业主已书面放弃")]));
+        let answer = reviewer.get("/projects/p/2021-002?period=2021-06").assert_success();
+        done(&reviewer.submit(&answer, leave, &[("step", "agree"), ("reason", "榕工信会纪〔2021〕3号")]));
+        let page = reporter.get("/projects/p/2021-002?period=2021-06").assert_success();
+        page.shows("退库").shows("福清市申请：项目业主已书面放弃；榕工信会纪〔2021〕3号");
+        reviewer.get("/projects/p?period=2021-06").assert_success().shows("2个");
+        assert_eq!(reporter.post(&format!("{sheet}/leave?year=2021"), &[("step", "ask"), ("reason", "再来")]).status, 422);
+        reviewer.get("/").assert_success().lacks("退库申请");
+        office.site.app.jigai(&["verify"]).assert_done();
+    }
+
     // 按季度更新: the library at a quarter's end is frozen with who came and who went, for the people of its office.
     fn a_quarter_of_the_library_is_frozen(app: TestApp) {
         let office = Office::open(app, "2021-07-02T09:00:00+08:00");
