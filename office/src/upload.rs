@@ -1,13 +1,16 @@
 //! A county's own file for its entry form: which boxes it fills, or every fault of it in sentences.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use documents::grid::Grid;
 use documents::office_table::{self, Mapping, Use, one_goal};
+use documents::project_table::{self, Around, Preview};
 use documents::returns::ReturnsFile;
 use domain::budget::Budget;
 use domain::entry::{Cell, Field};
 use domain::plan::Goal;
+use domain::projects::Entry;
+use domain::projects::sheet::{SheetBox, cell};
 use domain::returns::ReturnRow;
 
 use crate::entry_form::Form;
@@ -33,6 +36,78 @@ const FAULTS: usize = 20;
 struct Taken {
     rows: Vec<ReturnRow>,
     remarks: Vec<String>,
+}
+
+/// What a list of projects (月报, 明细表, our own) fills of a unit's sheet: what is reported, and the dates that were kept.
+fn filled_sheet(report: &Report, form: &Form, bytes: &[u8], name: &str, budget: Budget<'_>) -> Result<Filled, String> {
+    let plan = &report.version.plan;
+    let period = report.key.period();
+    let sheets = documents::grid::read(bytes, name, budget)
+        .map_err(|problem| format!("{}。没有改动任何数。", problem.message))?;
+    let known: BTreeMap<String, Entry> =
+        report.projects.iter().map(|(id, known)| (id.clone(), known.entry.clone())).collect();
+    let uses = BTreeMap::new();
+    let around = Around {
+        plan,
+        year: period.year,
+        period: Some(period),
+        unit: None,
+        uses: &uses,
+        known: &known,
+        own_unit: Some(&report.key.unit),
+    };
+    let mut read: Option<Preview> = None;
+    for sheet in &sheets {
+        let found = project_table::preview(sheet, &around, budget)?;
+        if !found.lines.is_empty() || read.is_none() {
+            read = Some(found);
+        }
+        if read.as_ref().is_some_and(|read| !read.lines.is_empty()) {
+            break;
+        }
+    }
+    let read = read.ok_or_else(|| "文件里没有表，没有改动任何数。".to_owned())?;
+    let stops: Vec<String> = read
+        .doubts
+        .iter()
+        .filter(|doubt| doubt.stops)
+        .map(|doubt| format!("{} {}", doubt.address, doubt.message))
+        .collect();
+    if !stops.is_empty() || read.lines.is_empty() {
+        let more = stops.len().saturating_sub(FAULTS);
+        let more = if more > 0 { format!("；还有{more}处") } else { String::new() };
+        let said = stops.into_iter().take(FAULTS).collect::<Vec<_>>().join("；");
+        let said = if said.is_empty() { "没有读到项目".to_owned() } else { said };
+        return Err(format!("文件没有采用，没有改动任何数。{said}{more}。"));
+    }
+    let mut filled = Filled { rows: 0, boxes: Vec::new(), remarks: Vec::new() };
+    for line in &read.lines {
+        let own = &line.entry.project;
+        if !form.projects.iter().any(|known| known.id == own.id) {
+            filled
+                .remarks
+                .push(format!("第 {} 行“{}”不在本单位{}年的名单里，没有采用。", line.row, own.name, period.year));
+            continue;
+        }
+        filled.rows += 1;
+        let (boxes, rest): (Vec<_>, Vec<_>) =
+            line.changes.iter().partition(|(of, ..)| SheetBox::parse(of.id()).is_some());
+        for (of, _, after) in boxes {
+            filled.boxes.push((cell(&own.id, SheetBox::Of(*of)), after.clone()));
+        }
+        if !rest.is_empty() {
+            let names: Vec<&str> = rest.iter().map(|(of, ..)| of.name()).collect();
+            filled.remarks.push(format!(
+                "第 {} 行“{}”的{}与库里不同，不由本表填报，没有采用；要改请告诉办公室。",
+                line.row,
+                own.name,
+                names.join("、")
+            ));
+        }
+    }
+    let said = read.doubts.iter().map(|doubt| format!("{} {}。", doubt.address, doubt.message));
+    filled.remarks.extend(said);
+    Ok(filled)
 }
 
 /// The unit's own lines of a table as an office keeps it: of a table of all units, or with the goals down its side.
@@ -163,6 +238,9 @@ pub fn pasted(
 pub fn filled(report: &Report, form: &Form, bytes: &[u8], name: &str, budget: Budget<'_>) -> Result<Filled, String> {
     if bytes.is_empty() {
         return Err("还没有选择文件，或文件是空的。请选择 xlsx、xls 或 CSV 文件后再上传。".to_owned());
+    }
+    if !form.projects.is_empty() {
+        return filled_sheet(report, form, bytes, name, budget);
     }
     let plan = &report.version.plan;
     let default = form.lines.first().and_then(|line| plan.goal(&line.goal)).unwrap_or(plan.default_goal());

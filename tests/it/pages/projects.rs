@@ -280,6 +280,36 @@ on_both_databases! {
         publisher.get("/plans/p/changes").assert_success().shows("黄灯由2个变为0个");
     }
 
+    // A county uploads the table that it keeps; what is not its to report is told and left.
+    fn a_county_uploads_its_table(app: TestApp) {
+        let office = Office::open(app, "2021-06-03T09:00:00+08:00");
+        let [reviewer, reporter] = ["shenhe", "bao"].map(|login| office.person(login));
+        let preview = office.upload(LIST, &[("year", "2021")]).assert_success();
+        done(&reviewer.submit(&preview, "#import-form", &[("then", "confirm")]));
+        let sheet = "/report/p/2021-05.projects/350181";
+        let form = reporter.get(sheet).assert_success();
+        form.shows("下载本单位的月报表");
+        let own = form.links().into_iter().find(|link| link.starts_with("/export/projects/")).unwrap();
+        let table = reporter.get(&own.replace(".xlsx", ".csv")).assert_success().html;
+        assert!(table.contains("玻璃智能化改造") && !table.contains("合纤技改"), "{table}");
+        let upload = |text: &str| {
+            let file = ("file", "月报.csv", text.as_bytes());
+            office.site.upload_form(&format!("{sheet}/upload"), &[], file, &office.cookies[1])
+        };
+        let month = "单位：万元\n项目编号,项目名称,总投资,1-5月完成投资,开工以来完成投资,形象进度,存在问题,实际开工时间\n\
+                     2021-001,玻璃智能化改造,100000,1.7亿,37000,厂房封顶,,2020年3月\n2021-002,数字车间,52000,0,0,场地平整,用地没有批下来,\n";
+        let filled = upload(month).assert_success();
+        filled.shows("第 4 行“数字车间”的总投资与库里不同，不由本表填报，没有采用").shows("厂房封顶").shows("17000");
+        // Nothing is saved before somebody says so.
+        reporter.get(sheet).assert_success().lacks("厂房封顶");
+        done(&reporter.submit(&filled, "#entry", &[("then", "save")]));
+        reporter.get(&format!("{sheet}/check")).assert_success().shows("厂房封顶").shows("17,000");
+        let others = "项目名称,所在单位,本年完成投资\n合纤技改,长乐区,1\n";
+        let refused = upload(others);
+        assert_eq!(refused.status, 422);
+        refused.shows("“合纤技改”是长乐区的项目，不能由本单位填报").shows("没有改动任何数");
+    }
+
     // 节点 have their days, and what cannot start this year leaves the list as its county asks and the office agrees.
     fn a_county_keeps_its_projects_nodes_and_asks_that_one_leaves(app: TestApp) {
         let office = Office::open(app, "2021-06-10T09:00:00+08:00");

@@ -87,6 +87,10 @@ pub(super) fn editable(report: &Report, form: &Form, posted: Option<&Posted>) ->
             format!("/export/template/{plan}.{}.{}.{}.xlsx", report.key.period(), line.goal, links::encode(&region));
         view! { <a href=address>"下载空白模板"</a> }
     });
+    let own_table = (!form.projects.is_empty()).then(|| {
+        let address = format!("/export/projects/{plan}.{}.month.xlsx", report.key.period());
+        view! { <a href=address>"下载本单位的月报表，填好再上传"</a> }
+    });
     view! {
         {error.map(alert)}
         {closed
@@ -149,7 +153,7 @@ pub(super) fn editable(report: &Report, form: &Form, posted: Option<&Posted>) ->
                 </button>
             </div>
         </form>
-        <form class="upload" method="post" enctype="multipart/form-data" action=format!("{at}/upload") hidden=!figures>
+        <form class="upload" method="post" enctype="multipart/form-data" action=format!("{at}/upload") hidden=!pastes>
             <label for="file">
                 "上传 xlsx、xls 或 CSV 文件（先预览，不会直接提交；本单位一直用的表、办公室发的模板都可以，只取本单位的数）"
             </label>
@@ -158,6 +162,7 @@ pub(super) fn editable(report: &Report, form: &Form, posted: Option<&Posted>) ->
                 "预览上传"
             </button>
             {template}
+            {own_table}
         </form>
         {view! { <EntryHelper plan period region login /> }.into_any()}
         <p class="after">
