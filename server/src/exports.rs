@@ -399,7 +399,15 @@ async fn projects(
             let kind = if format == Format::Docx { PaperKind::Docx } else { PaperKind::Pdf };
             state.printer.print(paper, kind).await?
         }
-        Format::Json => return Err(NoFile::Unknown),
+        Format::Json => {
+            let (table, unit) = (rendered.table(), place.measure.unit.as_str());
+            let (header, rows) = (table.header, table.rows);
+            let said = serde_json::json!({
+                "plan": plan.id, "period": known.at, "table": spec.id(), "title": title, "unit": unit,
+                "header": header, "rows": rows,
+            });
+            domain::canonical::to_json(&said)?.into_bytes()
+        }
     };
     Ok(file(body))
 }

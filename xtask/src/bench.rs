@@ -90,6 +90,7 @@ fn measure(folder: &Path) -> Done {
     println!("| standings of 3 000 units, one month, ms | {one} | | |");
     println!("| the same, 12 months, ms (reading the plan: {parsing} ms) | {all} | | |");
     overview(folder)?;
+    library()?;
     reading()?;
     papers()?;
     beside_exports(&site.address)?;
@@ -114,6 +115,24 @@ fn overview(folder: &Path) -> Done {
     let [plans, median] = printed.split_whitespace().collect::<Vec<_>>()[..] else { return Err(failed()) };
     println!("| 总览 over {plans} plans, ms (at most 10) | {median} | | |");
     Ok(())
+}
+
+/// The page of 3 000 projects does not grow with the years behind it: it reads its year and the one before.
+fn library() -> Done {
+    let failed =
+        || Failed::new("the library benchmark printed nothing", "cargo run --release -p store --example library");
+    let example = Command::new(target().join("release/examples/library")).output().map_err(|_| failed())?;
+    let numbers: Vec<f64> =
+        String::from_utf8_lossy(&example.stdout).split_whitespace().filter_map(|number| number.parse().ok()).collect();
+    let [one, five] = numbers[..] else { return Err(failed()) };
+    println!(
+        "| 3 000 projects, twelve months, ms: of five years against of one (at most twice) | {five} | {one} | {:.2} |",
+        five / one
+    );
+    match five / one <= 2.0 {
+        true => Ok(()),
+        false => Err(Failed::new("the page of projects grows with the years", "see docs/performance.md")),
+    }
 }
 
 /// A returns file of ten times as many units takes about ten times as long: looking names up must not grow with the

@@ -393,7 +393,7 @@ fn files(plan: &Plan, at: Period, filter: &Filter) -> AnyView {
         view! {
             <li>
                 {spec.name()} " " <a href=file("xlsx")>"Excel"</a> " " <a href=file("docx")>"Word"</a> " "
-                <a href=file("pdf")>"PDF"</a> " " <a href=file("csv")>"CSV"</a>
+                <a href=file("pdf")>"PDF"</a> " " <a href=file("csv")>"CSV"</a> " " <a href=file("json")>"JSON"</a>
             </li>
         }
     });
