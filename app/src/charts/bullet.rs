@@ -68,6 +68,11 @@ pub fn of_row(row: &Row, near: Rate, end: f64) -> Option<String> {
     bar(Shown { completion: row.completion, pace: row.pace, last_year }, near, end, &label)
 }
 
+/// The bar of a share, on a scale of 100 per cent.
+pub fn of_share(share: Rate, label: &str) -> Option<String> {
+    bar(Shown { completion: Some(share), pace: None, last_year: None }, Rate::ZERO, 100.0, label)
+}
+
 /// The bar of the whole.
 pub fn of_total(bulletin: &Bulletin, end: f64) -> Option<String> {
     let total = &bulletin.standings.total;

@@ -23,6 +23,7 @@ use office::projects::{KnownProject, LeaveStep, Projects};
 
 use super::{param, query};
 use crate::backend::{Backend, backend};
+use crate::charts::bullet;
 use crate::parts::{Menu, Page, PageError, data_table, links, page};
 
 /// Lines of one page.
@@ -178,7 +179,7 @@ async fn load(plan: &str, period: Option<&str>, filter: Filter, from: Option<&st
         <section class="text-page wide projects">
             {head} {chooser(&plan, &known, &filter, &library)} {summary(&found)} {editions}
             {files(&plan, known.at, &filter)} {lines(&plan, &known, shown)}
-            {pages(&plan, known.at, &filter, from, chosen.len())} {beside}
+            {pages(&plan, known.at, &filter, from, chosen.len())} {rates(&plan, known.at, &chosen)} {beside}
         </section>
     };
     Ok(Page::new(title, Menu::Projects, body))
@@ -372,6 +373,58 @@ pub(crate) fn summary(found: &Sums) -> AnyView {
         </dl>
     }
     .into_any()
+}
+
+/// 开工率, 竣工率, 投产率 and 履约率 of each unit among what was chosen, each as a bar with its numbers.
+fn rates(plan: &Plan, at: Period, chosen: &[(&Entry, Standing)]) -> Option<AnyView> {
+    let of = Library { at, rows: chosen.to_vec() };
+    let units = of.by_unit(plan);
+    if units.len() < 2 {
+        return None;
+    }
+    let cell = |name: &str, what: &'static str, share: Share| {
+        let label = format!("{name}{what}{}", share_text(share));
+        let bar = share.rate().and_then(|rate| bullet::of_share(rate, &label));
+        let text = match share.rate() {
+            Some(rate) => format!("{}（{}/{}）", rate.in_percent(1), share.done, share.of),
+            None => "—".to_owned(),
+        };
+        view! {
+            <td class="r rate" data-name=what>
+                {text}
+                <span class="rate-bar" inner_html=bar.unwrap_or_default() />
+            </td>
+        }
+    };
+    let rows = units.iter().map(|(id, name, sums)| {
+        let to = format!("{}?{PERIOD}={at}&unit={}", links::projects(&plan.id), links::encode(id));
+        view! {
+            <tr>
+                <th scope="row">
+                    <a href=to>{name.clone()}</a>
+                </th>
+                <td class="r" data-name="项目">
+                    {sums.projects}
+                </td>
+                {cell(name, "开工率", sums.starts)}
+                {cell(name, "竣工率", sums.finishes)}
+                {cell(name, "投产率", sums.productions)}
+                {cell(name, "履约率", sums.kept)}
+            </tr>
+        }
+    });
+    let heads =
+        [("单位", false), ("项目", true), ("开工率", true), ("竣工率", true), ("投产率", true), ("履约率", true)];
+    Some(
+        view! {
+            <h2>"各单位开工、竣工、投产和履约"</h2>
+            <p class="subtitle">
+                "按到期的日期算：应开工的里已开工几个；履约是到期的每一步都做完。"
+            </p>
+            {data_table("各单位开工、竣工、投产和履约", "data stack", &heads, rows.collect_view())}
+        }
+        .into_any(),
+    )
 }
 
 fn address(plan: &Plan, at: Period, filter: &Filter, from: usize) -> String {

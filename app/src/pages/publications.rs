@@ -198,7 +198,7 @@ fn table(label: &'static str, table: &Table) -> AnyView {
             let class = match (right, cell == DASH) {
                 (true, true) => "r empty",
                 (true, false) => "r",
-                _ => "",
+                _ => "said",
             };
             view! {
                 <td class=class data-name=head.clone()>
@@ -384,5 +384,6 @@ pub(super) async fn of_library(plan: &Plan) -> Result<Option<AnyView>, PageError
             view! { <a href=links::publish_comparison(&plan.id, period, LIBRARY)>{said}</a> }.into_any()
         }));
     }
-    Ok((!all.is_empty()).then(|| view! { <p class="tools">"季度版：" {all}</p> }.into_any()))
+    let all: Vec<AnyView> = all.into_iter().flat_map(|link| [" ".into_any(), link]).collect();
+    Ok((!all.is_empty()).then(|| view! { <p>"季度版：" {all}</p> }.into_any()))
 }
