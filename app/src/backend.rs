@@ -86,7 +86,7 @@ pub trait Backend: Send + Sync {
     /// own, none for anybody else. Reports of a year and the year before it, or all.
     async fn projects(&self, plan: &Plan, year: Option<i32>) -> Result<Projects, Unavailable>;
     /// Visits to one of them.
-    async fn visits(&self, plan: &Plan, project: &str) -> Result<Vec<Visit>, Unavailable>;
+    async fn visits(&self, plan: &Plan, project: Option<&str>) -> Result<Vec<Visit>, Unavailable>;
     /// Nodes of what somebody sees, or of one project.
     async fn nodes(&self, plan: &Plan, project: Option<&str>) -> Result<Vec<Node>, Unavailable>;
     /// Applications to leave a list, of what somebody sees.

@@ -417,6 +417,22 @@ pub fn of_projects(title: Vec<String>, masthead: &str, rendered: &domain::projec
     of_blocks(title, masthead, vec![Block::Table(table)])
 }
 
+/// The paper of ledger sheets (台账), an attachment each, by title.
+pub fn of_ledgers(title: Vec<String>, masthead: &str, sheets: &[(String, tables::Table)]) -> Paper {
+    let text = format!("共{}个项目，每个项目一张。金额单位：万元。", sheets.len());
+    let columns = |heads: &[String]| {
+        let widths = [7, 12, 40];
+        heads.iter().zip(widths).map(|(head, width)| Column { head: head.clone(), width, right: false }).collect()
+    };
+    let attachments = sheets.iter().map(|(name, sheet)| {
+        let rows = sheet.rows.iter().map(|cells| Row { cells: cells.clone(), bold: false, indent: 0 });
+        let table = Table { unit: String::new(), columns: columns(&sheet.header), rows: rows.collect() };
+        Attachment { title: name.clone(), blocks: vec![Block::Table(table)] }
+    });
+    let attachments = attachments.collect();
+    Paper { attachments, ..of_blocks(title, masthead, vec![Block::Text { text }]) }
+}
+
 /// A paper of blocks alone.
 fn of_blocks(title: Vec<String>, masthead: &str, body: Vec<Block>) -> Paper {
     Paper {

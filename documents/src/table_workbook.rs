@@ -23,6 +23,16 @@ pub fn write(sheet: &Sheet<'_>) -> Result<Vec<u8>, XlsxError> {
     workbook.save_to_buffer()
 }
 
+/// A workbook of several sheets, in their order.
+pub fn write_all(sheets: &[Sheet<'_>]) -> Result<Vec<u8>, XlsxError> {
+    let mut workbook = Workbook::new();
+    let formats = Formats::new(&Measure::count(""));
+    for sheet in sheets {
+        fill(workbook.add_worksheet(), sheet, &formats)?;
+    }
+    workbook.save_to_buffer()
+}
+
 /// The sheet in a workbook that has others.
 pub(crate) fn fill(into: &mut Worksheet, sheet: &Sheet<'_>, formats: &Formats) -> Result<(), XlsxError> {
     let Table { header, rows } = sheet.table;

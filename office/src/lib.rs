@@ -17,6 +17,7 @@ pub mod plan_form;
 pub mod portfolio;
 pub mod ports;
 pub mod posted;
+pub mod project_ledger;
 pub mod projects;
 pub mod publications;
 pub mod publishing;

@@ -417,11 +417,11 @@ impl Backend for StoreBackend {
         Ok(found)
     }
 
-    async fn visits(&self, plan: &Plan, project: &str) -> Result<Vec<Visit>, Unavailable> {
-        match self.seen(plan).await?.has(project) {
-            true => pass_on!(self.visits(plan.region.id(), Some(project))),
-            false => Ok(Vec::new()),
-        }
+    async fn visits(&self, plan: &Plan, project: Option<&str>) -> Result<Vec<Visit>, Unavailable> {
+        let seen = self.seen(plan).await?;
+        let mut found = if seen.is_nothing() { Vec::new() } else { pass_on!(self.visits(plan.region.id(), project))? };
+        found.retain(|visit| seen.has(&visit.project));
+        Ok(found)
     }
 
     async fn nodes(&self, plan: &Plan, project: Option<&str>) -> Result<Vec<Node>, Unavailable> {

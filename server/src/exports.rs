@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use app::backend::Backend;
+use app::pages::projects::Known;
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
@@ -15,14 +17,17 @@ use domain::bulletin::tables::{self, Table};
 use domain::bulletin::texts::Picked;
 use domain::calendar::{at_shanghai, chinese_date};
 use domain::month::Period;
-use domain::plan::Round;
+use domain::plan::{Plan, Round};
+use domain::projects::Entry;
 use domain::projects::field::Place;
 use domain::projects::filter::Filter;
+use domain::projects::standing::Standing;
 use domain::projects::sums::Library;
 use domain::projects::table::Spec;
 
 use domain::rights::{Action, Object};
 use office::facts::{Facts, PublicationKey, PublicationKind};
+use office::project_ledger::{self, Recorded};
 use office::ranking::asked;
 use office::viewer::Viewer;
 
@@ -207,6 +212,80 @@ async fn publication(state: &AppState, viewer: Option<&Viewer>, parts: &[&str]) 
     Ok(File { name: parts.join("."), format, body, policy: ASK_EACH_TIME })
 }
 
+/// 台账: a sheet for each project that was chosen.
+const LEDGER: &str = "ledger";
+
+/// A workbook or a paper of so many sheets at most: more are asked for by unit.
+const LEDGERS: usize = 300;
+
+async fn ledger(
+    state: &AppState,
+    backend: &dyn Backend,
+    (plan, known): (&Plan, &Known),
+    chosen: &[(&Entry, Standing)],
+    format: Format,
+) -> Result<Vec<u8>, NoFile> {
+    if chosen.is_empty() {
+        return Err(NoFile::Unknown);
+    }
+    if chosen.len() > LEDGERS {
+        let sentence = format!("选了{}个项目，台账一次最多{LEDGERS}个，请先按单位或类别筛选再下载", chosen.len());
+        return Err(NoFile::Refused(vec![sentence]));
+    }
+    let visits = backend.visits(plan, None).await?;
+    let recorded = Recorded { nodes: backend.nodes(plan, None).await?, matters: backend.matters(plan).await?, visits };
+    let place = Place { plan, year: known.at.year, period: Some(known.at), measure: app::pages::projects::measure() };
+    let sheets: Vec<(&Entry, Table)> = chosen
+        .iter()
+        .map(|(entry, _)| (*entry, project_ledger::table(entry, &place, &recorded, known.today)))
+        .collect();
+    let all = || project_ledger::together(sheets.iter().map(|(entry, table)| (*entry, table)));
+    let title = format!("{}{}重点项目台账", plan.region.name, known.at.title());
+    Ok(match format {
+        Format::Csv => csv(all()),
+        Format::Json => {
+            let Table { header, rows } = all();
+            let said = serde_json::json!({
+                "plan": plan.id, "period": known.at, "table": LEDGER, "title": title, "unit": "万元",
+                "header": header, "rows": rows,
+            });
+            domain::canonical::to_json(&said)?.into_bytes()
+        }
+        Format::Xlsx => {
+            let below = format!("{}　{}　金额单位：万元", plan.title, known.at.title());
+            let names = sheets.iter().map(|(entry, _)| sheet_name(&entry.project.id));
+            let names: Vec<String> = names.collect();
+            let written: Vec<Sheet<'_>> = sheets
+                .iter()
+                .zip(&names)
+                .map(|((entry, table), name)| Sheet {
+                    name,
+                    title: &entry.project.name,
+                    below: &below,
+                    table,
+                    widths: &[12.0, 24.0, 90.0],
+                })
+                .collect();
+            let written = table_workbook::write_all(&written);
+            written.map_err(|error| NoFile::from(StoreError::Unreadable(error.to_string())))?
+        }
+        Format::Docx | Format::Pdf => {
+            let named = sheets
+                .iter()
+                .map(|(entry, table)| (format!("{} {}", entry.project.id, entry.project.name), table.clone()));
+            let named: Vec<(String, Table)> = named.collect();
+            let paper = documents::paper::of_ledgers(vec![title], &plan.title, &named);
+            let kind = if format == Format::Docx { PaperKind::Docx } else { PaperKind::Pdf };
+            state.printer.print(paper, kind).await?
+        }
+    })
+}
+
+/// A worksheet's name has no marks of paths and formulas, and at most 31 characters.
+fn sheet_name(id: &str) -> String {
+    id.chars().filter(|c| !"[]:*?/\\'".contains(*c)).take(31).collect()
+}
+
 /// A page's table as a spreadsheet reads it.
 pub(crate) fn csv(table: Table) -> Vec<u8> {
     let header: Vec<&str> = table.header.iter().map(String::as_str).collect();
@@ -377,6 +456,9 @@ async fn projects(
     if *spec == "standings" && format == Format::Json {
         let chosen = Library { at: library.at, rows: chosen };
         return Ok(file(documents::projects::json(plan, &chosen)?.into_bytes()));
+    }
+    if *spec == LEDGER {
+        return Ok(file(ledger(state, backend.as_ref(), (plan, &known), &chosen, format).await?));
     }
     let spec = Spec::parse(spec).ok_or(NoFile::Unknown)?;
     let measure = app::pages::projects::measure();

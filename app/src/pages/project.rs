@@ -63,7 +63,7 @@ async fn load(plan: &str, id: &str, period: Option<&str>) -> Result<Page, PageEr
     let entry = &known.entry;
     let found = standing(&plan, entry, at, today);
     let posted = use_context::<Posted>().unwrap_or_default();
-    let visits = backend.visits(&plan, id).await?;
+    let visits = backend.visits(&plan, Some(id)).await?;
     let nodes = backend.nodes(&plan, Some(id)).await?;
     let leaving = backend.leaves(&plan).await?;
     let leaving = leaving.into_iter().find(|leaving| leaving.project == id && leaving.year == at.year);

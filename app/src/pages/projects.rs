@@ -441,11 +441,14 @@ fn files(plan: &Plan, at: Period, filter: &Filter) -> AnyView {
     let said: String =
         filter.pairs().into_iter().map(|(key, value)| format!("&{key}={}", links::encode(&value))).collect();
     let said = if said.is_empty() { String::new() } else { format!("?{}", &said[1..]) };
-    let specs = Spec::ALL.map(|spec| {
-        let file = |ending: &str| format!("/export/projects/{}.{at}.{}.{ending}{said}", plan.id, spec.id());
+    // 台账: a sheet for each project.
+    let tables =
+        Spec::ALL.map(|spec| (spec.id(), spec.name())).into_iter().chain([("ledger", "重点项目台账（一项目一张）")]);
+    let specs = tables.map(|(id, name)| {
+        let file = |ending: &str| format!("/export/projects/{}.{at}.{id}.{ending}{said}", plan.id);
         view! {
             <li>
-                {spec.name()} " " <a href=file("xlsx")>"Excel"</a> " " <a href=file("docx")>"Word"</a> " "
+                {name} " " <a href=file("xlsx")>"Excel"</a> " " <a href=file("docx")>"Word"</a> " "
                 <a href=file("pdf")>"PDF"</a> " " <a href=file("csv")>"CSV"</a> " " <a href=file("json")>"JSON"</a>
             </li>
         }
@@ -453,7 +456,7 @@ fn files(plan: &Plan, at: Period, filter: &Filter) -> AnyView {
     view! {
         <details class="files">
             <summary>"下载表格（按上面的筛选）"</summary>
-            <ul class="plain">{specs.into_iter().collect_view()}</ul>
+            <ul class="plain">{specs.collect_view()}</ul>
         </details>
     }
     .into_any()

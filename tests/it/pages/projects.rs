@@ -333,6 +333,19 @@ on_both_databases! {
         reviewer.get("/projects/p/lag?period=2021-05").assert_success().shows("节点施工许可逾期10天");
         let known = "form[action$='/node']:has(input[name=node][value='1'])";
         done(&reporter.submit(&page, known, &[("done", "2021-06-09"), ("words", "已取得")]));
+        // 台账: a sheet for each project, as every kind of file; a county gets its own.
+        let file = |person: &tests::Person<'_>, ending: &str| {
+            person.get(&format!("/export/projects/p.2021-05.ledger.{ending}")).assert_success().html
+        };
+        let all = file(&reviewer, "csv");
+        assert!(all.contains("2021-002,数字车间,节点,施工许可,2021年5月31日前；责任：福清市住建局；情况：已取得；2021年6月9日完成"), "{all}");
+        assert!(all.contains("2021-003,合纤技改,时间,开工,计划2021年6月"), "{all}");
+        assert!(file(&reporter, "json").contains("数字车间") && !file(&reporter, "csv").contains("合纤技改"));
+        for ending in ["xlsx", "docx", "pdf"] {
+            let page = reviewer.get(&format!("/export/projects/p.2021-05.ledger.{ending}?unit=350181"));
+            page.assert_success();
+        }
+        assert_eq!(reviewer.get("/export/projects/p.2021-05.ledger.csv?unit=none").status, 404);
         // The page of before knows an older version.
         let stale = reporter.submit(&page, known, &[("words", "再改")]);
         assert_eq!(stale.status, 422);
