@@ -53,7 +53,7 @@ pub fn of_library(library: &LibraryEdition, published: &Published<'_>) -> Paper 
     let mut attachments = vec![
         Attachment {
             title: format!("{title}汇总表"),
-            blocks: vec![table(&library.by_unit), notes(), small(imprint.clone())],
+            blocks: vec![fitted(&library.by_unit), notes(), small(imprint.clone())],
         },
         Attachment { title: format!("{title}项目表"), blocks: vec![Block::Table(listed), small(imprint.clone())] },
     ];
@@ -135,6 +135,18 @@ fn table(cells: &Cells) -> Block {
     let columns = cells.header.iter().enumerate().map(|(at, head)| Column {
         head: head.clone(),
         width: if at == 0 { 10 } else { 6.max(head.chars().count().min(10) as u32) },
+        right: at > 0,
+    });
+    Block::Table(Table { unit: String::new(), columns: columns.collect(), rows: rows(cells) })
+}
+
+/// The same for many narrow columns: each is as wide as its longest cell, and heads break.
+fn fitted(cells: &Cells) -> Block {
+    // A Chinese character is as wide as two figures.
+    let wide = |text: &String| text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum::<u32>();
+    let columns = cells.header.iter().enumerate().map(|(at, head)| Column {
+        head: head.clone(),
+        width: cells.rows.iter().filter_map(|row| row.get(at)).map(wide).max().unwrap_or_default().max(3) + 1,
         right: at > 0,
     });
     Block::Table(Table { unit: String::new(), columns: columns.collect(), rows: rows(cells) })
