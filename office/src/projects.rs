@@ -324,6 +324,7 @@ impl Writing<'_> {
                 ("content", project.content.as_deref().into()),
                 ("total", amount(project.total)),
                 ("equipment", amount(project.equipment)),
+                ("output", amount(project.output)),
                 ("funds", project.funds.as_deref().into()),
                 ("lead", project.lead.as_deref().into()),
                 ("official", project.official.as_deref().into()),

@@ -34,6 +34,7 @@ macro_rules! steps {
             "0028_holidays",
             "0029_library_editions",
             "0030_project_leave",
+            "0031_project_output",
         )
     };
     ($engine:literal, $($name:literal,)+) => {

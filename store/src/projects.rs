@@ -43,6 +43,7 @@ fn project(row: &AnyRow) -> Result<Project, StoreError> {
         content: row.get("content"),
         total: amount(row, "total"),
         equipment: amount(row, "equipment"),
+        output: amount(row, "output"),
         funds: row.get("funds"),
         lead: row.get("lead"),
         official: row.get("official"),

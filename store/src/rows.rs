@@ -58,11 +58,11 @@ fn json_of(cell: &Cell) -> Value {
 
 /// Columns that came later, empty in every row of before: left out of what is hashed and packed where they are, so that
 /// those rows keep their hash, and packs of before what they hold.
-const ADDED: [&str; 1] = ["rhythm"];
+const ADDED: [&str; 2] = ["rhythm", "output"];
 
 /// Whether a column has a part in its row's hash.
 pub(super) fn counts(name: &str, value: &Value) -> bool {
-    !(ADDED.contains(&name) && value == "")
+    !(ADDED.contains(&name) && (value == "" || value.is_null()))
 }
 
 /// The hash of a row about to be written.

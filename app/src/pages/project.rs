@@ -152,6 +152,7 @@ fn facts(entry: &Entry, place: &Place<'_>) -> AnyView {
             Field::Equipment => {
                 entry.project.equipment.map(|amount| place.measure.with_unit(amount)).unwrap_or_default()
             }
+            Field::Output => entry.project.output.map(|amount| place.measure.with_unit(amount)).unwrap_or_default(),
             of => of.text(entry, place),
         };
         (!text.is_empty()).then(|| {

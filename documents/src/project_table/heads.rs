@@ -101,6 +101,11 @@ pub fn use_of(head: &str, year: i32) -> Option<Use> {
     if full.contains('%') || (has(&["占", "完成率", "比例", "增幅", "百分"]) && !has(&["占地"])) {
         return Some(Use::Ignore);
     }
+    if has(&["产值"]) {
+        let reported = has(&["当年", "本年", "上年", "去年", "完成", "累计", "月", "增速"]);
+        let full = has(&["达产", "投产后", "建成后", "新增", "年产值"]);
+        return if full && !reported { of(Field::Output) } else { Some(Use::Ignore) };
+    }
     if has(&["信用代码"]) {
         return of(Field::CreditCode);
     }
@@ -313,6 +318,9 @@ mod tests {
             ("建设起止年限", "span"),
             ("总投资（万元）", "total"),
             ("其中：设备投资", "equipment"),
+            ("达产产值（万元）", "output"),
+            ("建成后新增年产值", "output"),
+            ("当年产值", "ignore"),
             ("至2020年底累计完成投资", "before"),
             ("截至上年底累计完成", "before"),
             ("2021年计划投资", "planned"),

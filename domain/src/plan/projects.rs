@@ -256,6 +256,8 @@ pub enum Counted {
     Produced,
     /// Total investment of what is listed, in 元.
     Total,
+    /// 达产产值 of what is listed, in 元.
+    Output,
     /// Invested this year, in 元.
     Invested,
     /// 开工率: of those due to start in the year so far, those started; likewise below.
@@ -269,12 +271,13 @@ pub enum Counted {
 }
 
 impl Counted {
-    pub const ALL: [Counted; 10] = [
+    pub const ALL: [Counted; 11] = [
         Counted::Listed,
         Counted::Started,
         Counted::Finished,
         Counted::Produced,
         Counted::Total,
+        Counted::Output,
         Counted::Invested,
         Counted::StartRate,
         Counted::FinishRate,
@@ -289,6 +292,7 @@ impl Counted {
             Counted::Finished => "finished",
             Counted::Produced => "produced",
             Counted::Total => "total",
+            Counted::Output => "output",
             Counted::Invested => "invested",
             Counted::StartRate => "start_rate",
             Counted::FinishRate => "finish_rate",
@@ -304,6 +308,7 @@ impl Counted {
             Counted::Finished => "今年竣工的个数",
             Counted::Produced => "今年投产的个数",
             Counted::Total => "列入名单的总投资",
+            Counted::Output => "列入名单的达产产值",
             Counted::Invested => "今年完成的投资",
             Counted::StartRate => "开工率（已开工占应开工）",
             Counted::FinishRate => "竣工率（已竣工占应竣工）",
@@ -315,7 +320,7 @@ impl Counted {
     /// The kind of goal that it is the number of.
     pub fn kind(self) -> Kind {
         match self {
-            Counted::Total | Counted::Invested => Kind::Amount,
+            Counted::Total | Counted::Output | Counted::Invested => Kind::Amount,
             Counted::StartRate | Counted::FinishRate | Counted::ProductionRate | Counted::KeptRate => Kind::Ratio,
             Counted::Listed | Counted::Started | Counted::Finished | Counted::Produced => Kind::Count,
         }

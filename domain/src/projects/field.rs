@@ -26,6 +26,7 @@ pub enum Field {
     Content,
     Total,
     Equipment,
+    Output,
     Funds,
     Labels,
     Successors,
@@ -69,7 +70,7 @@ pub struct Place<'p> {
 const NAME_LIMIT: usize = 200;
 
 impl Field {
-    pub const ALL: [Field; 48] = [
+    pub const ALL: [Field; 49] = [
         Field::Id,
         Field::Name,
         Field::Code,
@@ -83,6 +84,7 @@ impl Field {
         Field::Content,
         Field::Total,
         Field::Equipment,
+        Field::Output,
         Field::Funds,
         Field::Labels,
         Field::Successors,
@@ -139,6 +141,7 @@ impl Field {
             Field::Content => "content",
             Field::Total => "total",
             Field::Equipment => "equipment",
+            Field::Output => "output",
             Field::Funds => "funds",
             Field::Labels => "labels",
             Field::Successors => "successors",
@@ -199,6 +202,7 @@ impl Field {
             Field::Content => "建设规模及内容",
             Field::Total => "总投资",
             Field::Equipment => "设备投资",
+            Field::Output => "达产产值",
             Field::Funds => "资金来源",
             Field::Labels => "标签",
             Field::Successors => "后续项目编号",
@@ -245,6 +249,7 @@ impl Field {
             self,
             Field::Total
                 | Field::Equipment
+                | Field::Output
                 | Field::Planned
                 | Field::ByMonth
                 | Field::Before
@@ -323,6 +328,7 @@ impl Field {
             Field::Successors => entry.project.successors = several(&text),
             Field::Total => entry.project.total = self.money(&text, place)?,
             Field::Equipment => entry.project.equipment = self.money(&text, place)?,
+            Field::Output => entry.project.output = self.money(&text, place)?,
             Field::Span => {
                 if let Some(written) = some {
                     let (from, to) = span(&written, place.year)?;
@@ -460,6 +466,7 @@ impl Field {
             Field::Successors => own.successors.join("、"),
             Field::Total => money(own.total),
             Field::Equipment => money(own.equipment),
+            Field::Output => money(own.output),
             Field::Role => of_list(|listed| Some(listed.role.name().to_owned())),
             Field::Planned => money(listed.and_then(|listed| listed.planned)),
             Field::ByMonth => {

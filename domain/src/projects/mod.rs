@@ -56,6 +56,9 @@ pub struct Project {
     pub total: Option<Amount>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub equipment: Option<Amount>,
+    /// 达产产值: of a year at full capacity.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub output: Option<Amount>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub funds: Option<String>,
     /// 责任单位: who sees to it.

@@ -119,6 +119,7 @@ pub fn counted(plan: &Plan, asked: &FromProjects, entries: &[(&Entry, &Standing)
         Counted::Started => did(Step::Start),
         Counted::Finished => did(Step::Finish),
         Counted::Produced => did(Step::Production),
+        Counted::Output => chosen().map(|(entry, _)| entry.project.output.unwrap_or_default().0).sum(),
         Counted::Total => chosen().map(|(entry, _)| entry.project.total.unwrap_or_default().0).sum(),
         Counted::Invested => chosen().map(|(_, standing)| standing.this_year.unwrap_or_default().0).sum(),
         Counted::StartRate => return rate(|sums| sums.starts),
