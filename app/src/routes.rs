@@ -183,6 +183,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/calendar") view=periods::CalendarPage ssr=whole.clone() />
                 <Route path=path!("/start") view=start::Start ssr=whole.clone() />
                 <Route path=path!("/admin/requests") view=admin::Requests ssr=whole.clone() />
+                <Route path=path!("/search") view=search::Search ssr=whole.clone() />
                 <Route path=path!("/admin/holidays") view=holidays::Holidays ssr=whole.clone() />
                 <Route path=path!("/admin/policy") view=admin::Policy ssr=whole.clone() />
                 <Route path=path!("/audit") view=admin::Audit ssr=whole.clone() />

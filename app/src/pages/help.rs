@@ -10,6 +10,7 @@ pub(crate) fn Help() -> impl IntoView {
         let body = view! {
             <section class="text-page">
                 <h1>"帮助"</h1>
+                {super::search::form("")}
                 <h2>"怎样看通报"</h2>
                 <ul>
                     <li>

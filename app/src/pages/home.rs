@@ -50,6 +50,7 @@ pub(crate) fn Home() -> impl IntoView {
         let closed = if reads { super::reminders::closed().await? } else { None };
         let body = view! {
             {notices}
+            {super::reminders::password()}
             {closed}
             {page.body}
         }
@@ -256,6 +257,8 @@ fn ways() -> AnyView {
             <a href="/periods">"各期"</a>
             "　"
             <a href="/calendar">"截止日历"</a>
+            "　"
+            <a href="/search">"搜索"</a>
         </p>
     }
     .into_any()

@@ -49,6 +49,7 @@ mod reminders;
 pub mod report;
 pub(crate) mod review;
 pub mod review_texts;
+pub(crate) mod search;
 pub(crate) mod start;
 pub mod tasks;
 pub mod timeliness;

@@ -333,6 +333,17 @@ on_both_databases! {
         reviewer.get("/projects/p/lag?period=2021-05").assert_success().shows("节点施工许可逾期10天");
         let known = "form[action$='/node']:has(input[name=node][value='1'])";
         done(&reporter.submit(&page, known, &[("done", "2021-06-09"), ("words", "已取得")]));
+        // One search knows what each may see.
+        let search = |person: &tests::Person<'_>, words: &str| {
+            person.get(&format!("/search?q={words}")).assert_success().text()
+        };
+        let [workshop, fibre] = ["%E6%95%B0%E5%AD%97%E8%BD%A6%E9%97%B4", "%E5%90%88%E7%BA%A4"];
+        assert!(search(&reporter, workshop).contains("数字车间（2021-002）"));
+        assert!(search(&reporter, fibre).contains("没有找到"), "another county's project is none of his");
+        assert!(search(&reviewer, fibre).contains("合纤技改（2021-003）"));
+        let both = search(&reviewer, "%E7%A6%8F%E6%B8%85%20%E6%8A%80%E6%94%B9");
+        assert!(both.contains("单位（1）") && both.contains("福清市（技改重点项目）"), "{both}");
+        assert!(search(&reviewer, "").contains("写下要找的名称"));
         // 台账: a sheet for each project, as every kind of file; a county gets its own.
         let file = |person: &tests::Person<'_>, ending: &str| {
             person.get(&format!("/export/projects/p.2021-05.ledger.{ending}")).assert_success().html
