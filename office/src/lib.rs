@@ -11,6 +11,7 @@ pub mod entry_form;
 pub mod facts;
 pub mod incoming;
 pub mod objections;
+pub mod outbox;
 pub mod people;
 pub mod plan_changes;
 pub mod plan_form;

@@ -102,6 +102,8 @@ pub(crate) fn router(state: AppState) -> Router {
         .on(Method::POST, "/publish/{plan}/{period}/{comparison}", post(publish::comparison))
         .on(Method::POST, "/publications/{plan}/{kind}/{subject}/{period}/{edition}/receipt", post(publish::signed))
         .on(Method::GET, "/calendar.ics", get(due::calendar))
+        .on(Method::GET, "/outbox/{key}/{file}", get(due::outbox))
+        .on(Method::POST, "/admin/outbox", post(due::change_key))
         // Administrators.
         .on(Method::POST, "/admin/users/new", post(admin::new_user))
         .on(Method::POST, "/admin/users/change", post(admin::change_user))

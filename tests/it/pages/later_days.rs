@@ -90,4 +90,31 @@ on_both_databases! {
         told.shows("登记放假安排");
         office.site.app.jigai(&["verify"]).assert_done();
     }
+
+    // Who is due, for a gateway that an office runs itself: by a key that is shown once, and ends with the next one.
+    fn a_gateway_fetches_who_is_due(app: TestApp) {
+        let office = Office::new(app);
+        let security = office.person("anquan");
+        let page = security.get("/admin/policy").assert_success();
+        let issued = security.submit(&page, "form[action='/admin/outbox']", &[("do", "issue")]).assert_success();
+        let address = issued.all("code.secret").concat();
+        let path = address[address.find("/outbox/").unwrap()..].to_owned();
+        let due = office.site.get(&path).assert_success();
+        let read: serde_json::Value = serde_json::from_str(&due.html).unwrap();
+        let of = |login: &str| read.as_array().unwrap().iter().find(|message| message["login"] == login).cloned().unwrap();
+        let fuqing = of("fuqing");
+        assert_eq!((fuqing["task"].as_str(), fuqing["deadline"].as_str(), fuqing["days"].as_i64()), (Some("report"), Some("2021-07-05"), Some(2)));
+        assert!(fuqing["text"].as_str().unwrap().contains("福清市还没有报送，请在7月5日 24:00前提交"), "{fuqing}");
+        assert_eq!(due.header("cache-control"), "no-store");
+        let csv = office.site.get(&path.replace("due.json", "due.csv")).assert_success().html;
+        assert!(csv.starts_with("\u{feff}plan,round,task") || csv.starts_with("plan,round,task"), "{csv}");
+        for wrong in [path.replace("due.json", "due.xml"), "/outbox/none/due.json".to_owned()] {
+            assert_eq!(office.site.get(&wrong).status, 404, "{wrong}");
+        }
+        let page = security.get("/admin/policy").assert_success();
+        assert!(!page.html.contains(&path), "it is shown once");
+        assert_eq!(security.submit(&page, "form[action='/admin/outbox']", &[("do", "withdraw")]).status, 303);
+        assert_eq!(office.site.get(&path).status, 404);
+        office.site.app.jigai(&["verify"]).assert_done();
+    }
 }
