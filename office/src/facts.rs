@@ -654,6 +654,8 @@ pub struct Policies {
     /// `dengbao` or `asvs`.
     pub password: String,
     pub password_sentence: String,
+    /// After how many days a password has to be changed, where the policy says so.
+    pub password_days: i64,
     pub open: bool,
     pub idle_minutes: i64,
     pub absolute_hours: i64,

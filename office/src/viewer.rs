@@ -50,6 +50,8 @@ pub struct Viewer {
     pub session: String,
     /// The password is too old: it must be changed before anything else.
     pub must_change: bool,
+    /// When it will be, UTC milliseconds; `None` where passwords are not changed regularly.
+    pub password_ends: Option<i64>,
     /// The post asks for one-time codes that the account does not have: they must be set up before anything else.
     pub must_enrol: bool,
 }

@@ -480,12 +480,13 @@ impl Backend for StoreBackend {
 
     async fn policies(&self) -> Result<Policies, Unavailable> {
         let mut state = self.state().await?;
-        let policy = or_unavailable(state.policy().await)?;
+        let (policy, password_days) = or_unavailable(state.password_rules().await)?;
         let limits = or_unavailable(state.time_outs().await)?;
         Ok(Policies {
             office: or_unavailable(state.setting("office").await)?,
             password: policy.id().to_owned(),
-            password_sentence: policy.sentence().to_owned(),
+            password_sentence: policy.sentence(password_days),
+            password_days,
             open: or_unavailable(state.is_open().await)?,
             idle_minutes: limits.idle / 60_000,
             absolute_hours: limits.absolute / 3_600_000,

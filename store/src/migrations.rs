@@ -35,6 +35,7 @@ macro_rules! steps {
             "0029_library_editions",
             "0030_project_leave",
             "0031_project_output",
+            "0032_password_days",
         )
     };
     ($engine:literal, $($name:literal,)+) => {

@@ -84,6 +84,9 @@ pub enum Policy {
 
 const DAY: i64 = 24 * 3600 * 1000;
 
+/// After so many days a password is changed unless a setting says otherwise.
+pub const CHANGED_AFTER: i64 = 90;
+
 impl Policy {
     pub const ALL: [Policy; 2] = [Policy::Dengbao, Policy::Asvs];
 
@@ -98,19 +101,21 @@ impl Policy {
         Self::ALL.into_iter().find(|policy| policy.id() == text)
     }
 
-    /// What the policy asks, before anything is typed.
-    pub fn sentence(self) -> &'static str {
+    /// What the policy asks, before anything is typed; `days` are those after which a password has to be changed.
+    pub fn sentence(self, days: i64) -> String {
         match self {
-            Policy::Dengbao => {
-                "密码策略“等保”：至少8位，大写字母、小写字母、数字、符号四类中至少三类，不能是常见密码，90天更换一次，不能用最近5次用过的。"
+            Policy::Dengbao => format!(
+                "密码策略“等保”：至少8位，大写字母、小写字母、数字、符号四类中至少三类，不能是常见密码，{days}天更换一次，不能用最近5次用过的。"
+            ),
+            Policy::Asvs => {
+                "密码策略“ASVS”：至少8位（建议15位以上），不要求字符种类，不能是常见密码，不定期更换。".to_owned()
             }
-            Policy::Asvs => "密码策略“ASVS”：至少8位（建议15位以上），不要求字符种类，不能是常见密码，不定期更换。",
         }
     }
 
     /// When a password set at `at` must be changed.
-    pub fn expires(self, at: i64) -> Option<i64> {
-        (self == Policy::Dengbao).then_some(at + 90 * DAY)
+    pub fn expires(self, at: i64, days: i64) -> Option<i64> {
+        (self == Policy::Dengbao).then_some(at + days * DAY)
     }
 
     /// How many earlier passwords may not come back.

@@ -266,12 +266,13 @@ impl Store {
             }
         }
         let Some(found) = state.account(account).await? else { return Ok(None) };
-        let policy = state.policy().await?;
-        let must_change = found.password_at.and_then(|at| policy.expires(at)).is_some_and(|expires| now >= expires);
+        let (policy, days) = state.password_rules().await?;
+        let password_ends = found.password_at.and_then(|at| policy.expires(at, days));
+        let must_change = password_ends.is_some_and(|ends| now >= ends);
         let post = state.post_of(account).await?;
         let required = state.totp_roles().await?;
         let must_enrol = !found.has_totp && post.as_ref().is_some_and(|post| required.contains(&post.domain.role));
-        Ok(Some(Viewer { account: found, post, session: sha256, must_change, must_enrol }))
+        Ok(Some(Viewer { account: found, post, session: sha256, must_change, password_ends, must_enrol }))
     }
 
     /// Ends one session of an account, or all of them but the one named; returns how many ended.

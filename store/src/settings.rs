@@ -4,7 +4,7 @@ use serde_json::json;
 use sqlx::Row;
 
 use super::{Store, StoreError, Transaction, Writer, rows};
-use crate::passwords::Policy;
+use crate::passwords::{CHANGED_AFTER, Policy};
 use domain::rights::Role;
 use office::rows::NewRow;
 
@@ -23,6 +23,21 @@ impl Transaction {
 
     pub async fn policy(&mut self) -> Result<Policy, StoreError> {
         Ok(self.setting("password_policy").await?.and_then(|text| Policy::parse(&text)).unwrap_or(Policy::Dengbao))
+    }
+
+    /// The policy, with the days after which a password has to be changed: both at once, as every request asks.
+    pub async fn password_rules(&mut self) -> Result<(Policy, i64), StoreError> {
+        let sql = "SELECT name, value FROM setting s WHERE name IN ('password_policy', 'password_days') \
+                   AND version = (SELECT MAX(version) FROM setting t WHERE t.name = s.name)";
+        let (mut policy, mut days) = (Policy::Dengbao, CHANGED_AFTER);
+        for row in sqlx::query(sql).fetch_all(&mut **self).await? {
+            let value: String = row.get("value");
+            match row.get::<String, _>("name").as_str() {
+                "password_policy" => policy = Policy::parse(&value).unwrap_or(policy),
+                _ => days = value.parse().unwrap_or(days),
+            }
+        }
+        Ok((policy, days))
     }
 
     /// The roles whose holders need one-time codes (GB/T 22239-2019, 8.1.4.1 d).

@@ -109,7 +109,14 @@ fn viewer(person: usize, unit: &str) -> Viewer {
         last_log_in: None,
     };
     let post = Post { id: format!("post-{person}"), domain, title: role.name().to_owned() };
-    Viewer { account, post: Some(post), session: String::new(), must_change: false, must_enrol: false }
+    Viewer {
+        account,
+        post: Some(post),
+        session: String::new(),
+        must_change: false,
+        password_ends: None,
+        must_enrol: false,
+    }
 }
 
 fn content(key: &ReportKey, value: i64) -> Content {

@@ -574,9 +574,17 @@ async fn policy() -> Result<Page, PageError> {
             <form method="post" action="/admin/policy" class="stacked">
                 <label for="password_policy">"密码策略"</label>
                 <select id="password_policy" name="password_policy">
-                    {choice("dengbao", "等保：三类字符，90天更换，最近5次不重复", &password)}
+                    {choice("dengbao", "等保：三类字符，定期更换，最近5次不重复", &password)}
                     {choice("asvs", "ASVS：够长、不常见，不定期更换", &password)}
                 </select>
+                <label for="password_days">"等保策略多少天更换密码（30至365）"</label>
+                <input
+                    id="password_days"
+                    name="password_days"
+                    type="text"
+                    inputmode="numeric"
+                    value=chosen("password_days", now.password_days.to_string())
+                />
                 <label for="public_reading">"没有账号的人"</label>
                 <select id="public_reading" name="public_reading">
                     {choice("closed", "什么都看不到，先登录", &reading)}
@@ -629,6 +637,28 @@ async fn policy() -> Result<Page, PageError> {
             <form method="post" action="/admin/screen" class="row-form">
                 <button type="submit" name="do" value="issue">
                     "生成大屏链接"
+                </button>
+                <button type="submit" name="do" value="withdraw" class="second">
+                    "作废"
+                </button>
+            </form>
+            <h2>"催报名单"</h2>
+            {posted
+                .get("outbox")
+                .map(|link| {
+                    view! {
+                        <p class="notice">
+                            "给短信、政务通等网关的地址（只显示这一次；末尾换成 due.csv 即为表格）："
+                            <br /> <code class="secret">{link.to_owned()}</code>
+                        </p>
+                    }
+                })}
+            <p>
+                "本单位自己的网关可以按这个地址取谁该在什么时候前填报、签核、审核（姓名、电话、截止日、一句话）。本系统不发送任何消息。再生成一次，旧地址随即失效。"
+            </p>
+            <form method="post" action="/admin/outbox" class="row-form">
+                <button type="submit" name="do" value="issue">
+                    "生成催报地址"
                 </button>
                 <button type="submit" name="do" value="withdraw" class="second">
                     "作废"

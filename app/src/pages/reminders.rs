@@ -463,6 +463,31 @@ pub(super) async fn closed() -> Result<Option<AnyView>, PageError> {
     ))
 }
 
+/// So many days before it has to be changed a password is spoken of.
+const PASSWORD_WARNING: i64 = 14;
+
+/// That the password of whoever looks has to be changed soon.
+pub(super) fn password() -> Option<AnyView> {
+    let backend = backend();
+    let ends = backend.viewer()?.password_ends?;
+    let day = |at: i64| domain::calendar::at_shanghai(at).date_naive();
+    let left = (day(ends) - day(backend.now())).num_days();
+    (left <= PASSWORD_WARNING).then(|| {
+        let until = domain::calendar::chinese_date(day(ends));
+        let said = match left {
+            1.. => format!("您的密码还有{left}天到期（{until}），到期后要先换密码才能工作。"),
+            _ => format!("您的密码今天到期（{until}），到期后要先换密码才能工作。"),
+        };
+        view! {
+            <p class="notice act" id="password-ends">
+                {said}
+                <a href="/account">"去换密码"</a>
+            </p>
+        }
+        .into_any()
+    })
+}
+
 /// What somebody is told about log-ins until he has read it.
 pub(super) async fn notices() -> Result<Option<AnyView>, PageError> {
     let notices = backend().notices().await?;

@@ -135,6 +135,7 @@ impl ActingArguments {
             post: Some(held.post.clone()),
             session: String::new(),
             must_change: false,
+            password_ends: None,
             must_enrol: false,
         };
         Ok(Who { viewer: Some(viewer), actor, at, session: None })

@@ -95,7 +95,7 @@ pub(super) struct RequestArguments {
 
 #[derive(Args)]
 pub(super) struct PolicyArguments {
-    /// 设置项：password_policy（dengbao、asvs）、public_reading（open、closed）、idle_minutes、absolute_hours、totp_roles（必须用两步验证的岗位类别，逗号隔开）
+    /// 设置项：password_policy（dengbao、asvs）、password_days（多少天更换密码）、public_reading（open、closed）、idle_minutes、absolute_hours、totp_roles（必须用两步验证的岗位类别，逗号隔开）
     name: Option<String>,
     /// 新的值；不写则只查看
     value: Option<String>,
@@ -307,10 +307,10 @@ async fn policy(store: Store, arguments: PolicyArguments) -> Outcome {
     }
     let limits = store.read().await?.time_outs().await?;
     let reading = if store.read().await?.is_open().await? { "open" } else { "closed" };
-    let policy = store.read().await?.policy().await?;
+    let (policy, days) = store.read().await?.password_rules().await?;
     let required: Vec<&str> = store.read().await?.totp_roles().await?.into_iter().map(Role::id).collect();
     print(&format!(
-        "password_policy {}\npublic_reading {reading}\nidle_minutes {}\nabsolute_hours {}\ntotp_roles {}",
+        "password_policy {}\npassword_days {days}\npublic_reading {reading}\nidle_minutes {}\nabsolute_hours {}\ntotp_roles {}",
         policy.id(),
         limits.idle / 60_000,
         limits.absolute / 3_600_000,

@@ -80,6 +80,7 @@ fn who(plan: &Plan, unit: Option<&str>, account: &Account, at: i64) -> Who {
         post: Some(post),
         session: String::new(),
         must_change: false,
+        password_ends: None,
         must_enrol: false,
     };
     Who { session: None, ..Who::signed_in(viewer, at) }

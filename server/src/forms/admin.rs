@@ -291,6 +291,8 @@ fn allowed(name: &str, value: &str) -> Result<&'static str, StoreError> {
         "password_policy" => return refused("密码策略请写 dengbao 或 asvs"),
         "public_reading" if matches!(value, "open" | "closed") => "public_reading",
         "public_reading" => return refused("公开阅读请写 open 或 closed"),
+        "password_days" if number(30, 365) => "password_days",
+        "password_days" => return refused("密码更换期限请写 30 至 365 的天数"),
         "idle_minutes" if number(5, 240) => "idle_minutes",
         "idle_minutes" => return refused("闲置退出请写 5 至 240 的分钟数"),
         "absolute_hours" if number(1, 24) => "absolute_hours",
@@ -316,7 +318,7 @@ pub(crate) async fn policy(
     let posted = Posted::new(fields);
     let done = async {
         let roles = posted.all("totp_role").join(",");
-        let names = ["password_policy", "public_reading", "idle_minutes", "absolute_hours"];
+        let names = ["password_policy", "password_days", "public_reading", "idle_minutes", "absolute_hours"];
         let settings = names.map(|name| (name, posted.text(name))).into_iter().chain([("totp_roles", roles.as_str())]);
         // All are looked at before the first is changed.
         for (name, value) in settings.clone() {

@@ -61,7 +61,8 @@ fn somebody(id: i64, role: Role, at: i64) -> Who {
     let post =
         Post { id: format!("post-{id}"), domain: Reach { role, office, unit: None }, title: role.name().to_owned() };
     let session = String::new();
-    let viewer = Viewer { account, post: Some(post), session, must_change: false, must_enrol: false };
+    let viewer =
+        Viewer { account, post: Some(post), session, must_change: false, password_ends: None, must_enrol: false };
     Who { session: None, ..Who::signed_in(viewer, at) }
 }
 

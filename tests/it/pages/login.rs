@@ -253,6 +253,21 @@ on_both_databases! {
 
     fn a_password_grows_old_and_old_ones_do_not_come_back(app: TestApp) {
         let (site, _) = one_person(app);
+        // It is said two weeks ahead.
+        let mut site = site;
+        for (day, said) in [("2021-09-16", None), ("2021-09-17", Some("还有14天到期（2021年10月1日）")), ("2021-09-30", Some("还有1天到期"))] {
+            site = site.stop().at(&format!("{day}T10:00:00+08:00")).start(&[]);
+            let home = site.get_with("/", &[("cookie", &site.log_in("xitong", PASSWORD))]).assert_success();
+            match said {
+                Some(said) => home.shows(said),
+                None => home.lacks("到期"),
+            };
+        }
+        let set = |days: &str| site.app.jigai_as("system-security-admin", &["user", "policy", "password_days", days]);
+        set("7").says("30 至 365");
+        set("120").assert_done().says("password_days 120");
+        site.get_with("/", &[("cookie", &site.log_in("xitong", PASSWORD))]).assert_success().lacks("到期");
+        set("90").assert_done();
         let site = site.stop().at("2021-10-02T09:00:00+08:00").start(&[]);
         let cookie = site.log_in("xitong", PASSWORD);
         let person = site.as_person(&cookie);
