@@ -155,7 +155,7 @@ impl Seen {
 /// Whether somebody may see a project: his office's, his unit's, or one that he is paired with.
 fn sees_project(viewer: &Viewer, office: &str, entry: &Entry) -> bool {
     let may = viewer.may(Action::ReadProjects, Object::unit(office, &entry.project.unit)).is_ok();
-    may && (viewer.role() != Some(Role::Official) || is_officials(entry, &viewer.account.name))
+    may && (viewer.role() != Some(Role::Official) || is_officials(entry, viewer))
 }
 
 fn sees_unpublished(viewer: Option<&Viewer>, plan: &Plan) -> bool {

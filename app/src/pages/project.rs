@@ -78,6 +78,7 @@ async fn load(plan: &str, id: &str, period: Option<&str>) -> Result<Page, PageEr
     let title = entry.project.name.clone();
     let place = Place { plan: &plan, year: at.year, period: Some(at), measure: measure() };
     let edit = may(&plan, Action::EnterProjects).then(|| edit(&known, &place, &posted));
+    let holders = holders(entry).await?;
     let body = view! {
         <section class="text-page wide project">
             <h1>{title.clone()}</h1>
@@ -89,6 +90,7 @@ async fn load(plan: &str, id: &str, period: Option<&str>) -> Result<Page, PageEr
             {heading(&plan, entry, &found)}
             <h2>"项目情况"</h2>
             {facts(entry, &place)}
+            {holders}
             <h2>"时间"</h2>
             {dates(entry)}
             <h2>"历年列入"</h2>
@@ -138,6 +140,20 @@ fn heading(plan: &Plan, entry: &Entry, found: &Standing) -> AnyView {
         <ul>{words}</ul>
     }
     .into_any()
+}
+
+/// Who holds the posts that the boxes of officials name.
+async fn holders(entry: &Entry) -> Result<Option<AnyView>, PageError> {
+    let own = &entry.project;
+    let boxes: Vec<&String> = [&own.official, &own.unit_official].into_iter().flatten().collect();
+    if boxes.is_empty() {
+        return Ok(None);
+    }
+    let posts = backend().posts().await?;
+    let held = posts.iter().filter(|held| boxes.iter().any(|text| text.contains(held.post.title.as_str())));
+    let said: Vec<String> =
+        held.filter_map(|held| Some(format!("{}现由{}担任", held.post.title, held.holder.as_ref()?.name))).collect();
+    Ok((!said.is_empty()).then(|| view! { <p class="subtitle">{format!("{}。", said.join("；"))}</p> }.into_any()))
 }
 
 /// What is known, box by box, without what is empty.
@@ -420,6 +436,7 @@ fn one_box(of: Field, entry: &Entry, place: &Place<'_>, posted: &Posted) -> AnyV
     let hint = match of {
         Field::PlannedOf(_) | Field::ActualOf(_) | Field::Entered | Field::Left => "写 2021-06 或 2021年6月15日",
         Field::ByMonth => "3月 100；6月 250（各月末累计，万元）",
+        Field::Official | Field::UnitOfficial => "姓名，或岗位名称（换人后跟着岗位走）",
         Field::CreditCode => "18位",
         Field::Code => "2106-350181-04-02-123456",
         Field::Labels | Field::Successors => "几个之间用顿号",

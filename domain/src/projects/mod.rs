@@ -293,3 +293,44 @@ impl Stage {
         matches!(self, Stage::Started | Stage::Building | Stage::Finished | Stage::Producing)
     }
 }
+
+/// What stands before a name where somebody is written with his office: 副市长王敏, 市工信局王敏.
+const OFFICES: &str = "长任记员师理席办委局处科组书总工部厅院会心县区市";
+
+/// Whether a box of officials (`副市长王敏、市工信局李强`) names this person or post: 王敏 is not 王敏华.
+pub fn names(text: &str, whom: &str) -> bool {
+    let whom = whom.trim();
+    let parts = text.split(|c: char| {
+        matches!(c, '、' | '，' | ',' | ';' | '；' | '/' | '（' | '）' | '(' | ')' | '：' | ':' | ' ' | '\n')
+    });
+    let is = |part: &str| match part.trim().strip_suffix(whom) {
+        Some("") => true,
+        Some(before) => before.chars().next_back().is_some_and(|c| OFFICES.contains(c)),
+        None => false,
+    };
+    !whom.is_empty() && parts.map(str::trim).any(is)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::names;
+
+    #[track_caller]
+    fn check(text: &str, whom: &str, expected: bool) {
+        assert_eq!(names(text, whom), expected, "{whom} in {text}");
+    }
+
+    #[test]
+    fn officials_are_named_whole() {
+        check("王敏", "王敏", true);
+        check("副市长王敏、市工信局李强", "王敏", true);
+        check("副市长王敏、市工信局李强", "李强", true);
+        check("王敏华", "王敏", false);
+        check("欧阳王敏", "王敏", false);
+        check("县处级：王敏（福清市）", "王敏", true);
+        check("福清市挂钩领导", "福清市挂钩领导", true);
+        check("福清市挂钩领导", "挂钩领导", true);
+        check("", "王敏", false);
+        check("王敏", "", false);
+    }
+}

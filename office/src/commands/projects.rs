@@ -7,8 +7,8 @@ use chrono::NaiveDate;
 use domain::calendar::{at_shanghai, chinese_date};
 use domain::day::{Day, EXAMPLES};
 use domain::plan::Plan;
-use domain::projects::Entry;
 use domain::projects::field::{Field, Place, unit, unit_name};
+use domain::projects::{Entry, names};
 use domain::region::fold_name;
 use domain::rights::{Action, Object};
 use serde_json::json;
@@ -20,6 +20,7 @@ use crate::posted::Posted;
 use crate::projects::{KnownProject, Matter, Projects, Writing};
 use crate::refusal::Refusal;
 use crate::rows::Entry as Audited;
+use crate::viewer::Viewer;
 use crate::who::Who;
 
 /// The names of the forms' fields; boxes of a project are `p.` and the field's id.
@@ -242,11 +243,13 @@ pub(super) async fn known_project(ledger: &mut dyn Ledger, office: &str, id: &st
     known.remove(id).ok_or_else(|| Refusal::field(field::PROJECT, format!("项目库里没有项目 {id}")))
 }
 
-/// Whether a project is one of an official's own.
-pub fn is_officials(entry: &Entry, name: &str) -> bool {
+/// Whether a project is one of an official's own: its boxes name him, or his post, whose next holder has it then.
+pub fn is_officials(entry: &Entry, viewer: &Viewer) -> bool {
     let own = &entry.project;
-    let named = |text: &Option<String>| text.as_ref().is_some_and(|text| text.contains(name));
-    !name.is_empty() && (named(&own.official) || named(&own.unit_official))
+    let title = viewer.post.as_ref().map(|post| post.title.as_str()).unwrap_or_default();
+    let boxes = [&own.official, &own.unit_official].into_iter().flatten();
+    let named = |text: &String| names(text, &viewer.account.name) || names(text, title);
+    boxes.into_iter().any(named)
 }
 
 /// 走访.

@@ -240,6 +240,12 @@ on_both_databases! {
         let visit = [("day", "6月9日"), ("found", "设备到货推迟"), ("promised", "协调海关")];
         done(&official.submit(&own, "form[action$='/visit']", &visit));
         reviewer.get("/projects/p/2021-001").assert_success().shows("2021年6月9日").shows("设备到货推迟");
+        // A project that names his post is his, and whoever follows him has it then.
+        let form = reviewer.get("/projects/p/2021-003").assert_success();
+        let paired = [("p.official", "福州市挂钩领导"), ("reason", "按岗位挂钩")];
+        done(&reviewer.submit(&form, "form:has(#edit-reason)", &paired));
+        official.get("/projects/p").assert_success().shows("合纤技改").lacks("数字车间");
+        official.get("/projects/p/2021-003").assert_success().shows("福州市挂钩领导现由linwei甲担任");
         leader.get("/projects/p").assert_success().shows("合纤技改").shows("数字车间");
         // Overdue, then solved by its owner.
         let office = office.site.stop().at("2021-07-03T09:00:00+08:00").start(&[]);
