@@ -68,6 +68,11 @@ impl PageCache {
         (kept.head.as_ref() == Some(head)).then(|| kept.pages.get(address).cloned()).flatten()
     }
 
+    /// Drops all pages: what they rest on beside the facts (days off that were typed) has changed.
+    pub(crate) fn forget(&self) {
+        *self.kept.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = Kept::default();
+    }
+
     pub(crate) fn put(&self, head: Head, address: String, page: Arc<KeptPage>) {
         if page.body.len() > PAGE_SIZE {
             return;
@@ -100,6 +105,9 @@ mod tests {
         cache.put(head(500, "a"), "/".to_owned(), page("lost"));
         assert!(cache.get(&head(500, "a"), "/").is_some());
         assert!(cache.get(&head(500, "b"), "/").is_none(), "the same number, another row");
+        cache.put(head(500, "a"), "/".to_owned(), page("of older days off"));
+        cache.forget();
+        assert!(cache.get(&head(500, "a"), "/").is_none());
         // The other database may be behind: its pages are kept, too.
         cache.put(head(480, "b"), "/".to_owned(), page("there"));
         assert_eq!(cache.get(&head(480, "b"), "/").unwrap().body, "there");

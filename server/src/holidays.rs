@@ -7,6 +7,8 @@ use domain::holidays::Holidays;
 use office::commands::holidays::SETTING;
 use store::{Store, StoreError};
 
+use crate::cache::PageCache;
+
 /// How long another copy's typing may stay unseen here.
 const EVERY: Duration = Duration::from_secs(10);
 
@@ -26,7 +28,7 @@ impl Known {
     }
 
     /// Reads them now and, as others write, every few seconds.
-    pub(crate) async fn follow(&self, store: &Store) -> Result<(), StoreError> {
+    pub(crate) async fn follow(&self, store: &Store, pages: Arc<PageCache>) -> Result<(), StoreError> {
         let mut seen = typed(store).await?;
         self.set(seen.as_deref());
         let (known, store) = (self.clone(), store.clone());
@@ -37,6 +39,8 @@ impl Known {
                 match typed(&store).await {
                     Ok(newest) if newest != seen => {
                         known.set(newest.as_deref());
+                        // Rendered since the other copy wrote, with what was known here.
+                        pages.forget();
                         seen = newest;
                     }
                     _ => {}

@@ -137,7 +137,7 @@ async fn serve(arguments: ServeArguments) -> Outcome {
     };
     let secure = arguments.behind_https || tls.is_some();
     let state = AppState::new(store.clone(), clock, data, printer, front.clone(), secure, insecure);
-    state.holidays.follow(&store).await?;
+    state.holidays.follow(&store, state.cache.clone()).await?;
     crate::jobs::start(state.clone());
     let viewings = state.viewings.clone();
     viewings.start(store.clone());

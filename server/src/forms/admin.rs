@@ -342,6 +342,7 @@ pub(crate) async fn holidays(
     let posted = Posted::new(fields);
     let done = carry_out_read(&state, &viewer, KeepHolidays::read(&posted)).await.map(|typed| {
         state.holidays.set(Some(&typed));
+        state.cache.forget();
         let year = posted.text(field::YEAR).chars().filter(char::is_ascii_digit).collect::<String>();
         format!("/admin/holidays?year={year}")
     });
