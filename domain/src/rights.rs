@@ -273,7 +273,7 @@ impl Action {
             Action::ReadProjects => "查看项目库",
             Action::EnterProjects => "录入和修订项目",
             Action::VisitProject => "登记走访",
-            Action::HandleMatter => "办理项目事项",
+            Action::HandleMatter => "办理交办事项",
             Action::KeepProject => "登记节点、申请退库",
             Action::HoldMeeting => "登记会诊和调度会",
             Action::Publish => "发布通报",

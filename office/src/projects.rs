@@ -206,10 +206,21 @@ pub struct Meeting {
     pub day: NaiveDate,
     pub who: String,
     pub words: String,
-    /// Numbers of the projects it was about.
+    /// Numbers of the projects it was about; none where it was about the plan as a whole (定期调度, 联席会议).
     pub projects: Vec<String>,
     pub at: i64,
     pub actor: String,
+}
+
+impl Meeting {
+    /// What its decisions say of where they come from.
+    pub fn source(&self) -> String {
+        meeting_source(self.meeting)
+    }
+}
+
+pub(crate) fn meeting_source(meeting: i64) -> String {
+    format!("meeting {meeting}")
 }
 
 /// A problem with an owner and a day.

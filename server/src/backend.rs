@@ -1,5 +1,6 @@
 //! What pages load in the name of whoever asks: one state of the database for each page.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use app::backend::{Backend, PasteWork};
@@ -145,6 +146,10 @@ impl Seen {
             Seen::All => true,
             Seen::These(projects) => projects.contains_key(project),
         }
+    }
+
+    fn is_all(&self) -> bool {
+        matches!(self, Seen::All)
     }
 
     fn is_nothing(&self) -> bool {
@@ -440,8 +445,17 @@ impl Backend for StoreBackend {
 
     async fn meetings(&self, plan: &Plan) -> Result<Vec<Meeting>, Unavailable> {
         let seen = self.seen(plan).await?;
-        let mut found = if seen.is_nothing() { Vec::new() } else { pass_on!(self.meetings(plan.region.id()))? };
-        found.retain(|meeting| meeting.projects.iter().any(|id| seen.has(id)));
+        let mut found = pass_on!(self.meetings(plan.region.id()))?;
+        // One about the plan as a whole is for who sees the whole library, and for who has a decision of it to carry out.
+        found.retain(|meeting| !meeting.projects.is_empty() || meeting.plan == plan.id);
+        let mut own = HashSet::new();
+        if !seen.is_all() && found.iter().any(|meeting| meeting.projects.is_empty()) {
+            own.extend(self.matters(plan).await?.into_iter().map(|matter| matter.source));
+        }
+        found.retain(|meeting| match meeting.projects.is_empty() {
+            true => seen.is_all() || own.contains(&meeting.source()),
+            false => meeting.projects.iter().any(|id| seen.has(id)),
+        });
         Ok(found)
     }
 

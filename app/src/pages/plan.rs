@@ -62,6 +62,8 @@ async fn load(plan: &str) -> Result<Page, PageError> {
                     view! {
                         <p>
                             <a href=links::projects(&plan.id)>"重点项目"</a>
+                            "　"
+                            <a href=links::meetings(&plan.id)>"会诊和调度会"</a>
                         </p>
                     }
                 })}

@@ -61,7 +61,7 @@ async fn matters(plan: &str, all: bool) -> Result<Page, PageError> {
     } else {
         (format!("{page_at}?all=1"), "连同已办结的")
     };
-    let title = "项目待办事项".to_owned();
+    let title = "交办事项".to_owned();
     let body = view! {
         <section class="text-page wide">
             <h1>{title.clone()}</h1>
@@ -277,13 +277,14 @@ async fn meetings(plan: &str, period: Option<&str>) -> Result<Page, PageError> {
 }
 
 fn held(plan: &Plan, meeting: &Meeting, matters: &[Matter], projects: &Projects, today: NaiveDate) -> AnyView {
-    let source = format!("meeting {}", meeting.meeting);
+    let source = meeting.source();
     let decisions = matters.iter().filter(|matter| matter.source == source).map(|matter| {
         let of = projects.get(&matter.project).map(|known| format!("{}：", known.entry.project.name));
         let owner = unit_name(plan, &matter.owner);
         let text = format!("{}{}　{owner}　{}", of.unwrap_or_default(), matter.words, state(matter, today));
         view! { <li class="free">{text}</li> }
     });
+    let decisions: Vec<_> = decisions.collect();
     let about = meeting.projects.iter().filter_map(|id| {
         let known = projects.get(id)?;
         let to = links::project(&plan.id, id);
@@ -297,15 +298,23 @@ fn held(plan: &Plan, meeting: &Meeting, matters: &[Matter], projects: &Projects,
         <article class="task" id=format!("meeting-{}", meeting.meeting)>
             <h4>{format!("{}　{}", chinese_date(meeting.day), meeting.kind)}</h4>
             <p>{format!("参加：{}", meeting.who)}</p>
-            <p>"研究项目：" {about.collect_view()}</p>
+            {(!meeting.projects.is_empty()).then(|| view! { <p>"研究项目：" {about.collect_view()}</p> })}
             {words}
-            <p>"决定："</p>
-            <ol class="steps-of-task">{decisions.collect_view()}</ol>
+            {(!decisions.is_empty())
+                .then(|| {
+                    view! {
+                        <p>"决定："</p>
+                        <ol class="steps-of-task">{decisions}</ol>
+                    }
+                })}
             <p class="subtitle">{format!("{}　{}登记", moment(meeting.at), meeting.actor)}</p>
         </article>
     }
     .into_any()
 }
+
+/// Names that the documents give their meetings; any other may be typed.
+const MEETINGS: [&str; 6] = ["滞后项目会诊", "季度调度会", "领导小组会议", "联席会议", "政策宣贯会", "现场经验交流会"];
 
 /// The form of a meeting: those that lag stand there to be chosen.
 fn hold(plan: &Plan, known: &super::projects::Known, posted: &Posted) -> AnyView {
@@ -325,6 +334,10 @@ fn hold(plan: &Plan, known: &super::projects::Known, posted: &Posted) -> AnyView
         }
     });
     let boxes = boxes.collect_view();
+    let (usual, legend) = match lagging.is_empty() {
+        true => (MEETINGS[1], "研究哪些项目".to_owned()),
+        false => (MEETINGS[0], format!("研究哪些项目（{}滞后的）", known.at.label())),
+    };
     let all = choices(&known.projects);
     let others: Vec<&str> =
         sent.iter().copied().filter(|id| !lagging.iter().any(|(entry, _)| entry.project.id == *id)).collect();
@@ -343,7 +356,16 @@ fn hold(plan: &Plan, known: &super::projects::Known, posted: &Posted) -> AnyView
             <summary>"登记一次会议"</summary>
             <form method="post" action=links::meetings(&plan.id) class="stacked">
                 <label for="kind">"会议"</label>
-                <input id="kind" name=field::KIND value=typed(field::KIND, "滞后项目会诊") autocomplete="off" />
+                <input
+                    id="kind"
+                    name=field::KIND
+                    value=typed(field::KIND, usual)
+                    list="meeting-kinds"
+                    autocomplete="off"
+                />
+                <datalist id="meeting-kinds">
+                    {MEETINGS.map(|kind| view! { <option value=kind /> }).into_iter().collect_view()}
+                </datalist>
                 <label for="day">"日期"</label>
                 <input id="day" name=field::DAY value=typed(field::DAY, &known.today.to_string()) autocomplete="off" />
                 <label for="who">"参加人"</label>
@@ -351,7 +373,10 @@ fn hold(plan: &Plan, known: &super::projects::Known, posted: &Posted) -> AnyView
                 <label for="words">"会议情况"</label>
                 <textarea id="words" name=field::WORDS rows="3" inner_html=area(&typed(field::WORDS, "")) />
                 <fieldset>
-                    <legend>{format!("研究哪些项目（{}滞后的）", known.at.label())}</legend>
+                    <legend>{legend}</legend>
+                    <p class="subtitle">
+                        "没有研究具体项目的会议（如季度调度会），不选项目，写会议情况或决定就可以登记。"
+                    </p>
                     {boxes}
                     <label for="others">"其他项目的编号"<small>"几个之间用顿号"</small></label>
                     <input id="others" name=field::PROJECTS value=others.join("、") autocomplete="off" />

@@ -99,13 +99,14 @@ async fn all_tasks(plan: &Plan) -> Result<Vec<Reminder>, PageError> {
 pub(super) async fn projects(office: &str) -> Result<Option<AnyView>, PageError> {
     let backend = backend();
     let mut found = Vec::new();
-    for version in backend.plans().await?.into_iter().filter(|version| version.plan.region.id() == office) {
-        let plan = version.plan;
+    let plans = backend.plans().await?.into_iter().map(|version| version.plan);
+    let plans: Vec<Plan> = plans.filter(|plan| plan.region.id() == office).collect();
+    for plan in &plans {
         if plan.projects == Default::default() && plan.rhythm(domain::plan::projects::RHYTHM).is_none() {
             continue;
         }
-        let known = super::projects::gather(backend.as_ref(), &plan, None).await?;
-        let sums = known.library(&plan).sums();
+        let known = super::projects::gather(backend.as_ref(), plan, None).await?;
+        let sums = known.library(plan).sums();
         if sums.projects == 0 {
             continue;
         }
@@ -119,26 +120,34 @@ pub(super) async fn projects(office: &str) -> Result<Option<AnyView>, PageError>
         let to =
             if sums.red + sums.yellow > 0 { links::projects_part(&plan.id, "lag") } else { links::projects(&plan.id) };
         found.push((lag, to));
-        found.extend(library_due(&plan).await?);
+        found.extend(library_due(plan).await?);
         let enters = |viewer: &Viewer| viewer.may(Action::EnterProjects, Object::office(office)).is_ok();
         if backend.viewer().is_some_and(enters) {
-            let asked = backend.leaves(&plan).await?;
+            let asked = backend.leaves(plan).await?;
             let asked = asked.iter().filter(|leaving| leaving.step == LeaveStep::Ask).count();
             if asked > 0 {
                 let text = format!("“{}”退库申请{asked}件等您答复", plan.title);
                 found.push((text, links::projects_part(&plan.id, "lag")));
             }
         }
-        let matters = backend.matters(&plan).await?;
-        let late = matters.iter().filter(|matter| matter.overdue(known.today).is_some()).count();
-        let open = matters.iter().filter(|matter| matter.solved.is_none()).count();
-        if open > 0 {
-            let late = if late > 0 { format!("，其中逾期{late}件") } else { String::new() };
-            let text = format!("“{}”项目事项没有办结的{open}件{late}", plan.title);
-            found.push((text, links::projects_part(&plan.id, "matters")));
-        }
+    }
+    if let Some(plan) = plans.last() {
+        found.extend(matters_open(plan).await?);
     }
     Ok(shown(found))
+}
+
+/// What was handed over and is not done, of all plans of the office: meetings give it with a library or without.
+async fn matters_open(plan: &Plan) -> Result<Option<Reminder>, PageError> {
+    let backend = backend();
+    let today = domain::calendar::at_shanghai(backend.now()).date_naive();
+    let matters = backend.matters(plan).await?;
+    let late = matters.iter().filter(|matter| matter.overdue(today).is_some()).count();
+    let late = if late > 0 { format!("，其中逾期{late}件") } else { String::new() };
+    Ok(match matters.iter().filter(|matter| matter.solved.is_none()).count() {
+        0 => None,
+        open => Some((format!("交办事项没有办结的{open}件{late}"), links::projects_part(&plan.id, "matters"))),
+    })
 }
 
 /// The newest quarter of the library that has no edition, for whoever publishes.

@@ -383,7 +383,7 @@ impl NewMatter {
     }
 }
 
-/// 会诊, 调度会: its decisions become matters with owners and days.
+/// 会诊 of projects, or 调度会, 联席会议 of the plan as a whole: its decisions become matters with owners and days.
 #[derive(Debug, Clone)]
 pub struct HoldMeeting {
     pub plan: String,
@@ -415,15 +415,19 @@ impl HoldMeeting {
                 }
             }
         }
-        if projects.is_empty() {
-            faults.push(Refusal::field(field::PROJECTS, "请选会上研究的项目"));
-        }
         let mut decisions = Vec::new();
+        let mut says_nothing = projects.is_empty() && words.is_empty();
         for line in 0..DECISIONS {
-            match NewMatter::read(plan, posted, &format!(".{line}"), day.unwrap_or(today)) {
+            let read = NewMatter::read(plan, posted, &format!(".{line}"), day.unwrap_or(today));
+            says_nothing &= matches!(read, Ok(None));
+            match read {
                 Ok(found) => decisions.extend(found),
                 Err(fault) => faults.push(fault),
             }
+        }
+        if says_nothing {
+            let fault = "请选会上研究的项目；没有研究具体项目的，请写会议情况或会上的决定";
+            faults.push(Refusal::field(field::PROJECTS, fault));
         }
         match day.filter(|_| faults.is_empty()) {
             Some(day) => Ok(Self { plan: plan.id.clone(), kind, day, attended, words, projects, decisions }),
@@ -465,7 +469,7 @@ impl Command for HoldMeeting {
                 ("projects", (&json!(self.projects).to_string()).into()),
             ],
         )];
-        let source = format!("meeting {number}");
+        let source = crate::projects::meeting_source(number);
         rows.extend((first..).zip(&self.decisions).map(|(number, matter)| matter.row(&writing, number, &source)));
         let object = format!("{}/meetings/{number}", plan.id);
         let detail = json!({ "kind": self.kind, "day": self.day.to_string(), "decisions": self.decisions.len() });

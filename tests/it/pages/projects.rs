@@ -216,7 +216,7 @@ on_both_databases! {
         let page = reviewer.get("/meetings/p?period=2021-05").assert_success();
         let wrong = reviewer.submit(&page, "#hold form", &[("who", ""), ("words.0", "解决用地")]);
         assert_eq!(wrong.status, 422);
-        wrong.shows("请写明参加人").shows("请选会上研究的项目").shows("请写明由谁办理").shows("请写明完成时限").shows("解决用地");
+        wrong.shows("请写明参加人").lacks("请选会上研究的项目").shows("请写明由谁办理").shows("请写明完成时限").shows("解决用地");
         let decided = [
             ("who", "王副市长、市工信局"),
             ("projects", "2021-002"),
@@ -229,8 +229,8 @@ on_both_databases! {
         done(&reviewer.submit(&page, "#hold form", &decided));
         reviewer.get("/projects/p/lag?period=2021-05").assert_success().shows("由福清市办理，2021年6月30日前：解决用地指标");
         // The owner's first page has it; another county's has not, and knows nothing of the project.
-        reporter.get("/").assert_success().shows("项目事项没有办结的1件");
-        other.get("/").assert_success().lacks("项目事项");
+        reporter.get("/").assert_success().shows("交办事项没有办结的1件");
+        other.get("/").assert_success().lacks("交办事项");
         other.get("/projects/p").assert_success().shows("合纤技改").lacks("数字车间");
         assert_eq!(other.get("/projects/p/2021-002").status, 404);
         // An official sees his own, and writes a visit; a leader sees all.
@@ -262,6 +262,56 @@ on_both_databases! {
         reporter.get("/projects/p/matters").assert_success().shows("没有办结的0件");
         reporter.get("/projects/p/matters?all=1").assert_success().shows("2021年7月2日已办结：省里已批复");
         office.app.jigai(&["verify"]).assert_done();
+    }
+
+    // 季调度, 协商议事, 联席会议: about no single project, with who does what by when.
+    fn a_meeting_about_the_whole_plan(app: TestApp) {
+        let office = Office::open(app, "2021-07-12T09:00:00+08:00");
+        let [reviewer, reporter, other, leader] = ["shenhe", "bao", "chang", "lingdao"].map(|login| office.person(login));
+        reviewer.get("/plans/p").assert_success().shows("会诊和调度会");
+        let page = reviewer.get("/meetings/p").assert_success();
+        let held = [("kind", "二季度调度会"), ("day", "7月9日"), ("who", "领导小组各成员单位")];
+        let nothing = reviewer.submit(&page, "#hold form", &held);
+        assert_eq!(nothing.status, 422);
+        nothing.shows("没有研究具体项目的，请写会议情况或会上的决定");
+        assert!(nothing.html.contains("value=\"二季度调度会\""), "what was typed is kept");
+        let of_a_project = [&held[..], &[
+            ("words.0", "报送清单"),
+            ("project.0", "2021-009"),
+            ("owner.0", "福清市"),
+            ("due.0", "7月31日"),
+        ]].concat();
+        reviewer.submit(&page, "#hold form", &of_a_project).shows("“报送清单”说的项目 2021-009 不在会上研究的项目里");
+        let decided = [&held[..], &[
+            ("words", "通报上半年进度"),
+            ("words.0", "报送下半年新开工项目清单"),
+            ("owner.0", "福清市"),
+            ("due.0", "7月11日"),
+            ("words.1", "制定用电保障办法"),
+            ("kind.1", "用电"),
+            ("owner.1", "市供电公司"),
+            ("due.1", "8月31日"),
+        ]].concat();
+        done(&reviewer.submit(&page, "#hold form", &decided));
+        let page = leader.get("/meetings/p").assert_success();
+        page.shows("2021年7月9日 二季度调度会").shows("通报上半年进度").lacks("研究项目");
+        page.shows("报送下半年新开工项目清单 福清市 应于2021年7月11日前办结，逾期1天").shows("制定用电保障办法 市供电公司");
+        // Whoever carries a decision out sees the meeting and what falls to him; others see neither.
+        reporter.get("/").assert_success().shows("交办事项没有办结的1件，其中逾期1件");
+        reporter.get("/meetings/p").assert_success().shows("二季度调度会").shows("清单").lacks("市供电公司");
+        other.get("/").assert_success().lacks("交办事项");
+        other.get("/meetings/p").assert_success().lacks("二季度调度会").shows("还没有登记");
+        let page = reporter.get("/projects/p/matters").assert_success();
+        let solve = [("day", "7月12日"), ("how", "清单已报")];
+        done(&reporter.submit(&page, "form:has(input[value=solve])", &solve));
+        leader.get("/meetings/p").assert_success().shows("2021年7月12日已办结：清单已报");
+        reviewer.get("/").assert_success().shows("交办事项没有办结的1件");
+        // A meeting without a decision is told in its words.
+        let page = reviewer.get("/meetings/p").assert_success();
+        let heard = [("kind", "现场经验交流会"), ("who", "各县（市）区"), ("words", "到福清市看现场")];
+        done(&reviewer.submit(&page, "#hold form", &heard));
+        leader.get("/meetings/p").assert_success().shows("现场经验交流会").shows("到福清市看现场");
+        office.site.stop().jigai(&["verify"]).assert_done();
     }
 
     // What other rules would change is said before anybody saves them, and to whoever confirms.
