@@ -46,6 +46,10 @@ pub struct RecordNode {
 impl RecordNode {
     pub fn read(plan: &Plan, project: &str, posted: &Posted, now: i64) -> Result<Self, Refusal> {
         let today = at_shanghai(now).date_naive();
+        let node = match posted.text(own::NODE) {
+            "" => None,
+            number => Some(number.parse().map_err(|_| Refusal::whole("没有这个节点，请从项目页重新打开"))?),
+        };
         let name = required(posted, own::NAME, "节点");
         let due = due_day(posted.text(field::DUE), field::DUE, today);
         let done = match domain::money::is_blank(posted.text(own::DONE)) {
@@ -58,7 +62,7 @@ impl RecordNode {
             (Ok(name), Ok(due), Ok(done), Ok(responsible), Ok(words)) => Ok(Self {
                 plan: plan.id.clone(),
                 project: project.to_owned(),
-                node: posted.text(own::NODE).parse().ok(),
+                node,
                 seen: posted.text(field::SEEN).parse().unwrap_or_default(),
                 name,
                 due,
@@ -133,7 +137,11 @@ pub struct Leave {
 }
 
 impl Leave {
-    pub fn read(plan: &Plan, project: &str, year: i32, posted: &Posted) -> Result<Self, Refusal> {
+    /// `year` as the form's address says it.
+    pub fn read(plan: &Plan, project: &str, year: &str, posted: &Posted) -> Result<Self, Refusal> {
+        let of_plan = |year: &i32| (plan.years.0..=plan.years.1).contains(year);
+        let unread = || Refusal::whole(format!("“{year}”不是这个计划的年份，请从项目页重新办理退库"));
+        let year = year.parse().ok().filter(of_plan).ok_or_else(unread)?;
         let step = LeaveStep::parse(posted.text(own::STEP)).ok_or_else(|| Refusal::whole("请选申请、同意或不同意"))?;
         let what = match step {
             LeaveStep::Ask => "退库的理由",

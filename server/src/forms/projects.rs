@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use app::pages::project_import::{ProjectLine, ProjectPreview};
-use app::pages::projects::measure;
 use app::parts::links;
 use app::parts::sheet::{SheetColumn, SheetDoubt, SheetReading, column_field};
 use axum::body::Body;
@@ -18,7 +17,9 @@ use domain::money::Measure;
 use domain::month::Period;
 use domain::plan::Plan;
 use domain::projects::field::{Place, unit_name};
+use domain::projects::measure;
 use domain::rights::{Action, Object};
+use office::commands::Command;
 use office::commands::project_course::{Leave, RecordNode};
 use office::commands::projects::{EnterProjects, HandleMatter, HoldMeeting, RaiseMatter, RecordVisit, field, head};
 use office::posted::Posted;
@@ -302,10 +303,17 @@ pub(crate) async fn revise(
     let plan = may(&state, &viewer, &id).await?;
     let posted = Posted::new(fields);
     let known = library(&state, &plan).await?;
-    let period = Period::parse(&at.period).ok();
+    let period = match at.period.is_empty() {
+        true => Ok(None),
+        false => Period::parse(&at.period).map(Some),
+    };
+    let page = links::project(&plan.id, &project);
+    let period = match period {
+        Ok(period) => period,
+        Err(error) => return settle(&state, &viewer, &page, posted, Err(Refusal::whole(error.to_string()))).await,
+    };
     let year = period.map_or(plan.years.1, |period| period.year);
     let place = Place { plan: &plan, year, period, measure: measure() };
-    let page = links::project(&plan.id, &project);
     let address = if at.period.is_empty() { page } else { format!("{page}?period={}", links::encode(&at.period)) };
     let none = || Refusal::whole(format!("项目库里没有项目 {project}"));
     let command = match known.get(&project) {
@@ -316,18 +324,30 @@ pub(crate) async fn revise(
     settle(&state, &viewer, &address, posted, done.map(|_| address.clone())).await
 }
 
+/// What somebody did about a project, from its page and back to it.
+async fn about<C: Command>(
+    state: &AppState,
+    viewer: &Viewer,
+    (id, project, query): (&str, &str, &str),
+    fields: Vec<(String, String)>,
+    read: impl FnOnce(&Plan, &Posted) -> Result<C, Refusal>,
+) -> Answer {
+    let posted = Posted::new(fields);
+    let plan = plan_of(state, id).await?;
+    let address = format!("{}{query}", links::project(&plan.id, project));
+    let done = carry_out_read(state, viewer, read(&plan, &posted)).await;
+    settle(state, viewer, &address, posted, done.map(|_| address.clone())).await
+}
+
 pub(crate) async fn visit(
     State(state): State<AppState>,
     Signed(viewer): Signed,
     Path((id, project)): Path<(String, String)>,
     Fields(fields): Fields,
 ) -> Answer {
-    let posted = Posted::new(fields);
-    let plan = plan_of(&state, &id).await?;
-    let address = links::project(&plan.id, &project);
-    let command = RecordVisit::read(&plan, &project, &posted, state.clock.now());
-    let done = carry_out_read(&state, &viewer, command).await;
-    settle(&state, &viewer, &address, posted, done.map(|()| address.clone())).await
+    let now = state.clock.now();
+    let read = |plan: &Plan, posted: &Posted| RecordVisit::read(plan, &project, posted, now);
+    about(&state, &viewer, (&id, &project, ""), fields, read).await
 }
 
 /// A node of a project: a new one, or what became of one.
@@ -337,12 +357,9 @@ pub(crate) async fn node(
     Path((id, project)): Path<(String, String)>,
     Fields(fields): Fields,
 ) -> Answer {
-    let posted = Posted::new(fields);
-    let plan = plan_of(&state, &id).await?;
-    let address = links::project(&plan.id, &project);
-    let command = RecordNode::read(&plan, &project, &posted, state.clock.now());
-    let done = carry_out_read(&state, &viewer, command).await;
-    settle(&state, &viewer, &address, posted, done.map(|()| address.clone())).await
+    let now = state.clock.now();
+    let read = |plan: &Plan, posted: &Posted| RecordNode::read(plan, &project, posted, now);
+    about(&state, &viewer, (&id, &project, ""), fields, read).await
 }
 
 /// Of an application to leave: the year of the list.
@@ -360,13 +377,10 @@ pub(crate) async fn leave(
     Query(of): Query<OfYear>,
     Fields(fields): Fields,
 ) -> Answer {
-    let posted = Posted::new(fields);
-    let plan = plan_of(&state, &id).await?;
-    let year = of.year.parse().unwrap_or(plan.years.1);
     // The sheet of that year: the answer stands there.
-    let address = format!("{}?period={year}-12", links::project(&plan.id, &project));
-    let done = carry_out_read(&state, &viewer, Leave::read(&plan, &project, year, &posted)).await;
-    settle(&state, &viewer, &address, posted, done.map(|()| address.clone())).await
+    let sheet = Period::parse(&format!("{}-12", of.year)).map(|period| format!("?period={period}")).unwrap_or_default();
+    let read = |plan: &Plan, posted: &Posted| Leave::read(plan, &project, &of.year, posted);
+    about(&state, &viewer, (&id, &project, &sheet), fields, read).await
 }
 
 pub(crate) async fn meeting(

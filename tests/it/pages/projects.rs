@@ -440,6 +440,16 @@ on_both_databases! {
         page.shows("退库").shows("福清市申请：项目业主已书面放弃；榕工信会纪〔2021〕3号");
         reviewer.get("/projects/p?period=2021-06").assert_success().shows("2个");
         assert_eq!(reporter.post(&format!("{sheet}/leave?year=2021"), &[("step", "ask"), ("reason", "再来")]).status, 422);
+        for year in ["", "今年", "1921"] {
+            let refused = reporter.post(&format!("{sheet}/leave?year={year}"), &[("step", "ask"), ("reason", "再来")]);
+            assert_eq!(refused.status, 422, "{year}");
+            refused.shows("不是这个计划的年份");
+        }
+        let refused = reporter.post(&format!("{sheet}/node"), &[("node", "第一"), ("name", "环评")]);
+        assert_eq!(refused.status, 422);
+        refused.shows("没有这个节点");
+        let refused = reviewer.post(&format!("{sheet}?period=2021-13"), &[("name", "甲")]);
+        assert_eq!(refused.status, 422);
         reviewer.get("/").assert_success().lacks("退库申请");
         office.site.app.jigai(&["verify"]).assert_done();
     }
