@@ -276,7 +276,7 @@ pub(super) fn tasks(reader: &mut Reader<'_>, plan: &mut Plan) {
             });
             continue;
         };
-        let by = [Column::By, Column::Lead, Column::Responsible].map(|column| line.get(column)).concat();
+        let by = [Column::By, Column::Lead, Column::Responsible].map(|column| line.get(column)).join("、");
         let mut named: Vec<String> = Vec::new();
         for words in super::lists::names(&by) {
             let sort = domain::plan::declared::Sort::named(&words).map(|sort| format!("sort:{}", sort.word()));

@@ -168,6 +168,14 @@ fn tasks_are_pasted_as_a_block() {
     assert_eq!(said[0], "完成企业摸底 Month(Period { year: 2022, month: 3 }) sort:street");
     assert!(said[1].starts_with("出台实施方案 Day(2022-04-15)"), "{said:?}");
     assert!(said[2].starts_with("开展巡查 Window(2022-06-01, 2022-06-30)"), "{said:?}");
+    let both = pasted(
+        Part::Tasks,
+        TASKS,
+        "工作任务\t完成时限\t牵头单位\t责任单位\n联审\t2022年3月底前\t区工信科技局\t各街道办事处",
+    );
+    assert_eq!(both.faults, []);
+    let made = both.plan.unwrap().0.tasks.pop().unwrap();
+    assert_eq!(made.by, [made.by[0].as_str(), "sort:street"], "the office and the streets, each by its own name");
     let refused = pasted(Part::Tasks, TASKS, "摸底\t尽快\n方案\t2022年3月31日\t财神办");
     let said: Vec<&str> = refused.faults.iter().map(|fault| fault.sentence.as_str()).collect();
     assert_eq!(said.len(), 2, "{said:?}");
