@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use domain::money::{Amount, Measure};
+use domain::money::Amount;
 use domain::plan::Plan;
 use domain::plan::projects::{Gives, Role, Test};
 use domain::projects::field::unit_name;
@@ -280,7 +280,7 @@ pub fn share_text(share: Share) -> String {
 
 /// For a terminal.
 pub fn text(plan: &Plan, library: &Library<'_>) -> String {
-    let measure = Measure::money("万元").unwrap_or_else(|| Measure::count("元"));
+    let measure = domain::projects::measure();
     let sums = library.sums();
     let mut out = String::new();
     let _ = writeln!(out, "{} {} 重点项目", plan.title, library.at.label());

@@ -18,9 +18,7 @@ pub struct Sheet<'t> {
 
 /// A workbook of one sheet.
 pub fn write(sheet: &Sheet<'_>) -> Result<Vec<u8>, XlsxError> {
-    let mut workbook = Workbook::new();
-    fill(workbook.add_worksheet(), sheet, &Formats::new(&Measure::count("")))?;
-    workbook.save_to_buffer()
+    write_all(std::slice::from_ref(sheet))
 }
 
 /// A workbook of several sheets, in their order.

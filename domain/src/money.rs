@@ -128,12 +128,20 @@ impl Measure {
     /// The measure of an amount of money; `None` when the unit is not one of money.
     pub fn money(unit: &str) -> Option<Self> {
         let per_unit = match unit {
-            "亿元" => 100_000_000,
-            "万元" => 10_000,
+            "亿元" => return Some(Self::yi_yuan()),
+            "万元" => return Some(Self::wan_yuan()),
             "元" => 1,
             _ => return None,
         };
         Some(Self { unit: unit.to_owned(), per_unit, money: true })
+    }
+
+    pub fn yi_yuan() -> Self {
+        Self { unit: "亿元".to_owned(), per_unit: 100_000_000, money: true }
+    }
+
+    pub fn wan_yuan() -> Self {
+        Self { unit: "万元".to_owned(), per_unit: 10_000, money: true }
     }
 
     pub fn count(unit: &str) -> Self {

@@ -11,6 +11,7 @@ use domain::holidays::Holidays;
 use domain::money::Amount;
 use domain::plan::{Plan, Round};
 use domain::projects::field::Place;
+use domain::projects::measure;
 use domain::projects::sheet::{self, SheetBox, SheetLine, parse_cell};
 use domain::workflow::State;
 
@@ -87,8 +88,7 @@ fn is_current(report: &Report, cell: &str, draft: &Draft) -> bool {
 fn in_force(report: &Report, cell: &str) -> String {
     if let Some((project, SheetBox::Of(field))) = parse_cell(cell) {
         let period = report.key.period();
-        let place =
-            Place { plan: &report.version.plan, year: period.year, period: Some(period), measure: sheet::measure() };
+        let place = Place { plan: &report.version.plan, year: period.year, period: Some(period), measure: measure() };
         return report.projects.get(project).map(|known| field.text(&known.entry, &place)).unwrap_or_default();
     }
     let Some(Cell::Row { goal, region, field }) = Cell::parse(cell) else { return String::new() };

@@ -17,6 +17,10 @@ pub struct Recorded {
     pub visits: Vec<Visit>,
 }
 
+/// As addresses of files name it, and as pages do.
+pub const ID: &str = "ledger";
+pub const NAME: &str = "重点项目台账（一项目一张）";
+
 /// The heads of a ledger sheet.
 pub const HEADS: [&str; 3] = ["部分", "栏目", "内容"];
 

@@ -129,9 +129,13 @@ pub struct Node {
 impl Node {
     /// Days since it was due; `None` where it is done, not due, or has no day.
     pub fn overdue(&self, today: NaiveDate) -> Option<i64> {
-        let due = self.due.filter(|due| self.done.is_none() && *due < today)?;
-        Some((today - due).num_days())
+        days_late(self.due, self.done, today)
     }
+}
+
+fn days_late(due: Option<NaiveDate>, done: Option<NaiveDate>, today: NaiveDate) -> Option<i64> {
+    let due = due.filter(|due| done.is_none() && *due < today)?;
+    Some((today - due).num_days())
 }
 
 /// The usual nodes, before the start and after it.
@@ -248,8 +252,7 @@ pub struct Matter {
 impl Matter {
     /// Days since it was due; `None` where it is solved, not due, or has no day.
     pub fn overdue(&self, today: NaiveDate) -> Option<i64> {
-        let due = self.due.filter(|due| self.solved.is_none() && *due < today)?;
-        Some((today - due).num_days())
+        days_late(self.due, self.solved, today)
     }
 }
 

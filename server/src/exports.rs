@@ -18,13 +18,12 @@ use domain::bulletin::texts::Picked;
 use domain::calendar::{at_shanghai, chinese_date};
 use domain::month::Period;
 use domain::plan::{Plan, Round};
-use domain::projects::Entry;
 use domain::projects::field::Place;
 use domain::projects::filter::Filter;
 use domain::projects::standing::Standing;
 use domain::projects::sums::Library;
 use domain::projects::table::Spec;
-
+use domain::projects::{Entry, measure};
 use domain::rights::{Action, Object};
 use office::facts::{Facts, PublicationKey, PublicationKind};
 use office::project_ledger::{self, Recorded};
@@ -212,12 +211,10 @@ async fn publication(state: &AppState, viewer: Option<&Viewer>, parts: &[&str]) 
     Ok(File { name: parts.join("."), format, body, policy: ASK_EACH_TIME })
 }
 
-/// 台账: a sheet for each project that was chosen.
-const LEDGER: &str = "ledger";
-
 /// A workbook or a paper of so many sheets at most: more are asked for by unit.
 const LEDGERS: usize = 300;
 
+/// 台账: a sheet for each project that was chosen.
 async fn ledger(
     state: &AppState,
     backend: &dyn Backend,
@@ -234,7 +231,7 @@ async fn ledger(
     }
     let visits = backend.visits(plan, None).await?;
     let recorded = Recorded { nodes: backend.nodes(plan, None).await?, matters: backend.matters(plan).await?, visits };
-    let place = Place { plan, year: known.at.year, period: Some(known.at), measure: app::pages::projects::measure() };
+    let place = Place { plan, year: known.at.year, period: Some(known.at), measure: measure() };
     let sheets: Vec<(&Entry, Table)> = chosen
         .iter()
         .map(|(entry, _)| (*entry, project_ledger::table(entry, &place, &recorded, known.today)))
@@ -243,14 +240,7 @@ async fn ledger(
     let title = format!("{}{}重点项目台账", plan.region.name, known.at.title());
     Ok(match format {
         Format::Csv => csv(all()),
-        Format::Json => {
-            let Table { header, rows } = all();
-            let said = serde_json::json!({
-                "plan": plan.id, "period": known.at, "table": LEDGER, "title": title, "unit": "万元",
-                "header": header, "rows": rows,
-            });
-            domain::canonical::to_json(&said)?.into_bytes()
-        }
+        Format::Json => json(&place, project_ledger::ID, &title, all())?,
         Format::Xlsx => {
             let below = format!("{}　{}　金额单位：万元", plan.title, known.at.title());
             let names = sheets.iter().map(|(entry, _)| sheet_name(&entry.project.id));
@@ -279,6 +269,15 @@ async fn ledger(
             state.printer.print(paper, kind).await?
         }
     })
+}
+
+/// A table of the library as JSON, whichever it is.
+fn json(place: &Place<'_>, table: &str, title: &str, Table { header, rows }: Table) -> Result<Vec<u8>, NoFile> {
+    let said = serde_json::json!({
+        "plan": place.plan.id, "period": place.period, "table": table, "title": title, "unit": place.measure.unit,
+        "header": header, "rows": rows,
+    });
+    Ok(domain::canonical::to_json(&said)?.into_bytes())
 }
 
 /// A worksheet's name has no marks of paths and formulas, and at most 31 characters.
@@ -457,12 +456,11 @@ async fn projects(
         let chosen = Library { at: library.at, rows: chosen };
         return Ok(file(documents::projects::json(plan, &chosen)?.into_bytes()));
     }
-    if *spec == LEDGER {
+    if *spec == project_ledger::ID {
         return Ok(file(ledger(state, backend.as_ref(), (plan, &known), &chosen, format).await?));
     }
     let spec = Spec::parse(spec).ok_or(NoFile::Unknown)?;
-    let measure = app::pages::projects::measure();
-    let place = Place { plan, year: known.at.year, period: Some(known.at), measure };
+    let place = Place { plan, year: known.at.year, period: Some(known.at), measure: measure() };
     let on_paper = matches!(format, Format::Docx | Format::Pdf);
     let columns = if on_paper { spec.paper_columns() } else { spec.columns() };
     let rendered = domain::projects::table::render(spec, columns, &chosen, &place, &library);
@@ -481,15 +479,7 @@ async fn projects(
             let kind = if format == Format::Docx { PaperKind::Docx } else { PaperKind::Pdf };
             state.printer.print(paper, kind).await?
         }
-        Format::Json => {
-            let (table, unit) = (rendered.table(), place.measure.unit.as_str());
-            let (header, rows) = (table.header, table.rows);
-            let said = serde_json::json!({
-                "plan": plan.id, "period": known.at, "table": spec.id(), "title": title, "unit": unit,
-                "header": header, "rows": rows,
-            });
-            domain::canonical::to_json(&said)?.into_bytes()
-        }
+        Format::Json => json(&place, spec.id(), &title, rendered.table())?,
     };
     Ok(file(body))
 }

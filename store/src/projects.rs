@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use domain::money::Amount;
 use domain::month::Period;
 use domain::projects::{Dates, Listed, Project, Reported, Role, Step, When};
@@ -18,6 +19,11 @@ fn unreadable(what: &str) -> StoreError {
 fn when(row: &AnyRow, column: &str) -> Result<Option<When>, StoreError> {
     let text: Option<String> = row.get(column);
     text.map(|text| When::parse(&text).ok_or_else(|| unreadable("日期"))).transpose()
+}
+
+fn day(row: &AnyRow, column: &str) -> Result<Option<NaiveDate>, StoreError> {
+    let text: Option<String> = row.get(column);
+    text.map(|text| text.parse().map_err(|_| unreadable("日期"))).transpose()
 }
 
 fn amount(row: &AnyRow, column: &str) -> Option<Amount> {
@@ -184,18 +190,14 @@ impl Transaction {
                    ORDER BY project_id, node, version";
         let mut found: BTreeMap<(String, i64), Node> = BTreeMap::new();
         for row in sqlx::query(sql).bind(office).bind(project.unwrap_or_default()).fetch_all(&mut **self).await? {
-            let day = |column: &str| {
-                let text: Option<String> = row.get(column);
-                text.map(|text| text.parse().map_err(|_| unreadable("节点日期"))).transpose()
-            };
             let node = Node {
                 project: row.get("project_id"),
                 node: row.get("node"),
                 version: row.get("version"),
                 name: row.get("name"),
-                due: day("due_on")?,
+                due: day(&row, "due_on")?,
                 who: row.get("who"),
-                done: day("done_on")?,
+                done: day(&row, "done_on")?,
                 words: row.get("words"),
                 at: row.get("at"),
                 actor: row.get("actor"),
@@ -251,10 +253,6 @@ impl Transaction {
         let sql = "SELECT * FROM project_matter WHERE office_id = $1 ORDER BY matter, version";
         let mut found: BTreeMap<i64, Matter> = BTreeMap::new();
         for row in sqlx::query(sql).bind(office).fetch_all(&mut **self).await? {
-            let day = |column: &str| {
-                let text: Option<String> = row.get(column);
-                text.map(|text| text.parse().map_err(|_| unreadable("事项日期"))).transpose()
-            };
             let matter = Matter {
                 matter: row.get("matter"),
                 version: row.get("version"),
@@ -264,8 +262,8 @@ impl Transaction {
                 kind: row.get("kind"),
                 words: row.get("words"),
                 owner: row.get("owner"),
-                due: day("due_on")?,
-                solved: day("solved_on")?,
+                due: day(&row, "due_on")?,
+                solved: day(&row, "solved_on")?,
                 how: row.get("how"),
                 escalated_to: row.get("escalated_to"),
                 at: row.get("at"),

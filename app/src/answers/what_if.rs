@@ -83,9 +83,7 @@ pub(crate) fn amount_text(measure: &Measure, amount: Amount) -> String {
     let small = measure.money && measure.per_unit == 100_000_000 && amount.0 < 1_000_000;
     match small {
         true if amount.0 < 10_000 => format!("{}元", amount.0),
-        true => Measure::money("万元")
-            .map(|wan| format!("{}万元", wan.plain(Amount(amount.0 / 10_000 * 10_000))))
-            .unwrap_or_default(),
+        true => format!("{}万元", Measure::wan_yuan().plain(Amount(amount.0 / 10_000 * 10_000))),
         false => measure.difference(amount),
     }
 }

@@ -6,7 +6,7 @@ use domain::month::Period;
 use domain::plan::Plan;
 use domain::projects::field::{Field, Place, unit_name, units};
 use domain::projects::standing::{Standing, standing};
-use domain::projects::{Entry, Role, Step};
+use domain::projects::{Entry, Role, Step, measure, names};
 use domain::rights::{Action, Object};
 use leptos::prelude::*;
 use office::commands::projects::field;
@@ -14,7 +14,7 @@ use office::posted::Posted;
 use office::projects::{KnownProject, Matter, Meeting, Visit};
 
 use super::project_course::{leave_view, node_list};
-use super::projects::{Known, gather_all, lamp_class, may, measure, money, percent, plan_of};
+use super::projects::{Known, gather_all, lamp_class, may, money, percent, plan_of};
 use super::{param, query};
 use crate::backend::backend;
 use crate::parts::{Menu, Page, PageError, alert, area, data_table, links, page};
@@ -150,7 +150,7 @@ async fn holders(entry: &Entry) -> Result<Option<AnyView>, PageError> {
         return Ok(None);
     }
     let posts = backend().posts().await?;
-    let held = posts.iter().filter(|held| boxes.iter().any(|text| text.contains(held.post.title.as_str())));
+    let held = posts.iter().filter(|held| boxes.iter().any(|text| names(text, &held.post.title)));
     let said: Vec<String> =
         held.filter_map(|held| Some(format!("{}现由{}担任", held.post.title, held.holder.as_ref()?.name))).collect();
     Ok((!said.is_empty()).then(|| view! { <p class="subtitle">{format!("{}。", said.join("；"))}</p> }.into_any()))

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use chrono::Datelike;
 use domain::calendar::at_shanghai;
-use domain::money::{Amount, Measure};
+use domain::money::Amount;
 use domain::month::Period;
 use domain::plan::{Kind, Plan};
 use domain::projects::field::{unit_name, units};
@@ -13,12 +13,13 @@ use domain::projects::filter::{Filter, List, Sort};
 use domain::projects::standing::{Lamp, Standing};
 use domain::projects::sums::{Library, Share, Sums, sums};
 use domain::projects::table::Spec;
-use domain::projects::{Entry, Role, Stage};
+use domain::projects::{Entry, Role, Stage, measure};
 use domain::rate::Rate;
 use domain::rights::{Action, Object};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use office::facts::Unavailable;
+use office::project_ledger;
 use office::projects::{KnownProject, LeaveStep, Projects};
 
 use super::{param, query};
@@ -30,11 +31,6 @@ use crate::parts::{Menu, Page, PageError, data_table, links, page};
 const LINES: usize = 100;
 const PERIOD: &str = "period";
 const FROM: &str = "from";
-
-/// The measure of every amount of the library on pages and in files.
-pub fn measure() -> Measure {
-    Measure::money("万元").unwrap_or_else(|| Measure::count("元"))
-}
 
 /// What somebody may see of a plan's projects, at a month.
 pub struct Known {
@@ -441,9 +437,8 @@ fn files(plan: &Plan, at: Period, filter: &Filter) -> AnyView {
     let said: String =
         filter.pairs().into_iter().map(|(key, value)| format!("&{key}={}", links::encode(&value))).collect();
     let said = if said.is_empty() { String::new() } else { format!("?{}", &said[1..]) };
-    // 台账: a sheet for each project.
-    let tables =
-        Spec::ALL.map(|spec| (spec.id(), spec.name())).into_iter().chain([("ledger", "重点项目台账（一项目一张）")]);
+    let tables = Spec::ALL.map(|spec| (spec.id(), spec.name())).into_iter();
+    let tables = tables.chain([(project_ledger::ID, project_ledger::NAME)]);
     let specs = tables.map(|(id, name)| {
         let file = |ending: &str| format!("/export/projects/{}.{at}.{id}.{ending}{said}", plan.id);
         view! {

@@ -345,7 +345,7 @@ impl Reader<'_> {
             None => return,
         };
         let place = |measure: Measure| Place { plan: around.plan, year, period, measure };
-        let ten_thousand = Measure::money("万元").unwrap_or_else(|| Measure::count("元"));
+        let ten_thousand = domain::projects::measure();
         let id = text(self.column(Use::Of(Field::Id))).to_owned();
         let code = text(self.column(Use::Of(Field::Code)));
         let code = domain::projects::codes::project_code(code).ok();

@@ -89,14 +89,10 @@ pub fn part(plan: &Plan, library: &Library<'_>) -> Option<ProjectPart> {
     })
 }
 
-fn measure() -> Measure {
-    Measure::money("亿元").unwrap_or_else(|| Measure::count("元"))
-}
-
 /// 截至5月底，108项重点项目完成投资…；计划新开工179项，已开工130项.
 pub(super) fn paragraph(part: &ProjectPart, period: Period) -> Paragraph {
     let total = &part.total;
-    let measure = measure();
+    let measure = Measure::yi_yuan();
     let completion = total.completion.map(|rate| format!("，占年计划的{}", rate.in_percent(1))).unwrap_or_default();
     let mut sentence = format!(
         "截至{}年{}月底，{}项重点项目（总投资{}）本年完成投资{}{completion}",
@@ -144,7 +140,7 @@ pub fn table(part: &ProjectPart) -> Table {
         "红灯",
         "黄灯",
     ];
-    let measure = measure();
+    let measure = Measure::yi_yuan();
     let percent = |rate: Option<Rate>| rate.map_or_else(|| DASH.to_owned(), |rate| rate.in_percent(1));
     let share = |(of, done): (usize, usize)| if of == 0 { DASH.to_owned() } else { format!("{done}/{of}") };
     let rows = std::iter::once(&part.total).chain(&part.units).map(|line| {

@@ -12,7 +12,7 @@ use super::field::{Place, unit_name};
 use super::standing::Standing;
 use super::sums::{Library, Share, Sums};
 use super::table::{Spec, render};
-use super::{Dates, Entry, Listed, Project, Reported, Stage, Step, When};
+use super::{Dates, Entry, Listed, Project, Reported, Stage, Step, When, measure};
 use crate::bulletin::diff::Change;
 use crate::bulletin::tables::Table;
 use crate::bulletin::words;
@@ -116,8 +116,7 @@ impl LibraryEdition {
     /// newest edition of the quarter before.
     pub fn of(plan: &Plan, library: &Library<'_>, context: &Context, before: Option<&LibraryEdition>) -> Self {
         let at = library.at;
-        let measure = Measure::money("万元").unwrap_or_else(|| Measure::count("元"));
-        let place = Place { plan, year: at.year, period: Some(at), measure };
+        let place = Place { plan, year: at.year, period: Some(at), measure: measure() };
         let (inside, gone): (Vec<_>, Vec<_>) =
             library.rows.iter().cloned().partition(|(_, standing)| standing.stage != Stage::Left);
         let held = Library { at, rows: inside };
@@ -208,7 +207,7 @@ impl LibraryEdition {
 
     /// What entered and what left, as a table.
     pub fn moved(&self) -> Table {
-        let measure = Measure::money("万元").unwrap_or_else(|| Measure::count("元"));
+        let measure = measure();
         let header = ["变动", "项目编号", "项目名称", "所在单位", "总投资（万元）", "时间", "原因和依据"];
         let line = |what: &str, moved: &Moved| {
             vec![
@@ -296,7 +295,7 @@ fn named(moved: &[Moved], with_reason: bool) -> String {
 }
 
 fn sentences(edition: &LibraryEdition, sums: &Sums) -> Vec<String> {
-    let measure = Measure::money("亿元").unwrap_or_else(|| Measure::count("元"));
+    let measure = Measure::yi_yuan();
     let money = |amount: Amount| measure.visible_with_unit(amount);
     let at = edition.period;
     let mut first =

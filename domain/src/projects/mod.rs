@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::money::Amount;
+use crate::money::{Amount, Measure};
 use crate::month::Period;
 use crate::region::RegionId;
 
@@ -292,6 +292,11 @@ impl Stage {
     pub fn is_started(self) -> bool {
         matches!(self, Stage::Started | Stage::Building | Stage::Finished | Stage::Producing)
     }
+}
+
+/// The measure of every amount of the library on pages and in files.
+pub fn measure() -> Measure {
+    Measure::wan_yuan()
 }
 
 /// What stands before a name where somebody is written with his office: 副市长王敏, 市工信局王敏.

@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::field::{Field, Place, doubts};
-use super::{Entry, Stage, Step};
-use crate::money::Measure;
+use super::{Entry, Stage, Step, measure};
 use crate::month::Period;
 use crate::plan::Plan;
 
@@ -75,11 +74,6 @@ pub fn cell(project: &str, of: SheetBox) -> String {
 pub fn parse_cell(id: &str) -> Option<(&str, SheetBox)> {
     let (project, of) = id.strip_prefix("project/")?.rsplit_once('/')?;
     Some((project, SheetBox::parse(of)?))
-}
-
-/// The measure of the sheet's amounts.
-pub fn measure() -> Measure {
-    Measure::money("万元").unwrap_or_else(|| Measure::count("元"))
 }
 
 /// Whether a unit reports a project at the end of a month.

@@ -2,6 +2,7 @@
 
 use domain::entry::is_plain;
 use domain::projects::field::{Field, Place};
+use domain::projects::measure;
 use domain::projects::sheet::{self, SheetBox, SheetLine, cell};
 use domain::projects::standing::standing;
 use leptos::prelude::*;
@@ -167,8 +168,7 @@ fn row(report: &Report, posted: Option<&Posted>, line: &SheetLine) -> AnyView {
 /// As it was handed in, with what differs from the library.
 pub(super) fn read_sheet(report: &Report, form: &Form) -> AnyView {
     let period = report.key.period();
-    let place =
-        Place { plan: &report.version.plan, year: period.year, period: Some(period), measure: sheet::measure() };
+    let place = Place { plan: &report.version.plan, year: period.year, period: Some(period), measure: measure() };
     let rows = form.projects.iter().map(|line| {
         let (name, planned, last) = fixed(report, line);
         let boxes = SheetBox::COLUMNS.into_iter().map(|of| {
@@ -225,7 +225,7 @@ pub(super) fn read_sheet(report: &Report, form: &Form) -> AnyView {
         .map(|amount| amount.0)
         .sum();
     let count = all.count();
-    let total = crate::pages::projects::measure().with_unit(domain::money::Amount(sum));
+    let total = measure().with_unit(domain::money::Amount(sum));
     let summary = format!("{}个项目，填了投资的{count}个，本年累计合计{total}。", form.projects.len());
     view! {
         <p class="lead">{summary}</p>
