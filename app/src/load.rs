@@ -96,6 +96,12 @@ pub(crate) async fn newest_edition(
     Ok(editions.find(of_office))
 }
 
+/// Whether the bulletin of a period has appeared.
+pub(crate) async fn is_published(plan: &str, period: Period) -> Result<bool, Unavailable> {
+    let editions = backend().editions().await?;
+    Ok(editions.iter().any(|edition| edition.plan == plan && edition.period == period))
+}
+
 /// What the editor starts from: the file's own rules, not as the office reads them.
 pub(crate) async fn own_words(plan: &str) -> Result<Option<(Plan, u32)>, PageError> {
     Ok(backend().plan_versions(plan).await?.pop().and_then(|version| version.own_words()))

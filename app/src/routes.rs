@@ -161,7 +161,6 @@ pub fn App() -> impl IntoView {
                 // What is spelled out stands before what is a parameter.
                 <Route path=path!("/review/:plan/:period/figures") view=figures::BureauFigures ssr=whole.clone() />
                 <Route path=path!("/review/:plan/:period/texts") view=review_texts::ReviewTexts ssr=whole.clone() />
-                <Route path=path!("/review/:plan/:period/approve") view=review::ApproveAll ssr=whole.clone() />
                 <Route path=path!("/review/:plan/:period/:region") view=review::ReviewUnit ssr=whole.clone() />
                 <Route path=path!("/watch/:plan") view=watch::Watch ssr=whole.clone() />
                 <Route path=path!("/watch/:plan/:region") view=watch::WatchUnit ssr=whole.clone() />

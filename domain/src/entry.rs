@@ -12,7 +12,7 @@ mod number;
 mod paste;
 mod unreadable;
 
-pub use check::{EntryCheck, Typed, check};
+pub use check::{Derived, EntryCheck, Typed, check};
 pub use doubts::{Doubt, Remark, of_rows};
 pub use due::Due;
 pub use growth::{TRIANGLES, UnderstoodGrowth, understand_growth};

@@ -32,4 +32,5 @@ pub mod texts;
 pub mod upload;
 pub mod viewer;
 pub mod who;
+pub mod worksheet;
 pub mod year_end;

@@ -12,7 +12,7 @@ const PAGES = {
     '/assess/fuzhou-2021', '/assess/fuzhou-2021/350125?period=2021-05', '/assess/fuzhou-2021/readings', '/assess/fuzhou-2021/year-end', '/login', '/help', '/about', '/nowhere'],
   fuqing: ['/', `${REPORT}/350181`, `${REPORT}/350181/check`, `${REPORT}/350181/history`, `${ASSESS}/year-end/350181`, `${ASSESS}/objections`, '/account'],
   'fuqing.sh': ['/', `${REPORT}/350181`],
-  shenhe: ['/', '/review/fuzhou-2026/2026-10', '/review/fuzhou-2026/2026-10/figures', '/review/fuzhou-2026/2026-10/approve',
+  shenhe: ['/', '/review/fuzhou-2026/2026-10', '/review/fuzhou-2026/2026-10/figures',
     '/review/fuzhou-2026/timeliness', '/plans/new', '/plans/fuzhou-2026/edit', '/import/fuzhou-2021', '/exports', `${ASSESS}/readings`, `${ASSESS}/year-end`, `${ASSESS}/objections`],
   fabu: ['/', '/publish/fuzhou-2026/2026-10', '/publish/fuzhou-2021/2021-12', '/bulletins/fuzhou-2021/2021-05/e1/paper', `${ASSESS}/year-end`],
   lingdao: ['/', '/account'],

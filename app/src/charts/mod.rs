@@ -13,6 +13,7 @@ pub mod places;
 pub mod quadrant;
 pub mod score;
 pub mod slope;
+pub mod spark;
 mod theme;
 pub mod timeliness;
 pub mod watched;

@@ -13,6 +13,7 @@ mod entry_grid;
 pub mod plan_check;
 #[cfg(feature = "hydrate")]
 mod plan_watch;
+pub mod review_keys;
 pub mod what_if;
 
 /// Sends what islands ask for to the path under which the site stands; called once, before any island starts.

@@ -276,7 +276,7 @@ fn recording(posted: &Posted, newest: Option<&BureauFigure>) -> AnyView {
                 placeholder="市统计局《统计月报》2021年第6期"
             />
             <label for="dated">"资料日期"</label>
-            <input id="dated" name=field::DATED type="text" value=dated placeholder="2021-07-20" />
+            <input id="dated" name=field::DATED type="text" value=dated placeholder=super::example_day(0) />
             {reason}
             <button type="submit">"登记统计部门数"</button>
         </div>

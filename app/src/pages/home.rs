@@ -296,7 +296,7 @@ fn county_card(task: &Task, own: &UnitState, approver: bool, due: Option<String>
             {reason}
             <p class="subtitle">{task.plan.title.clone()}</p>
             <p>
-                <a class=if primary { "button" } else { "button second" } href=at>
+                <a class=if primary { "button" } else { "button second" } href=at autofocus=primary>
                     {label}
                 </a>
             </p>
@@ -349,7 +349,8 @@ async fn office(post: &Post) -> Result<Page, PageError> {
             };
             view! { <p class="notice act">{text}</p> }
         });
-        let (label, class) = if waiting > 0 && !publisher {
+        let first = waiting > 0 && !publisher;
+        let (label, class) = if first {
             (format!("去审核（{waiting}）"), "button")
         } else {
             ("查看报送情况".to_owned(), "button second")
@@ -363,7 +364,8 @@ async fn office(post: &Post) -> Result<Page, PageError> {
                 {asked}
                 {moved}
                 <p>
-                    {to_publish}<a class=class href=links::review(&task.plan.id, &task.round)>
+                    {to_publish}
+                    <a class=class href=links::review(&task.plan.id, &task.round) autofocus=first>
                         {label}
                     </a>
                 </p>

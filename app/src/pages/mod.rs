@@ -56,6 +56,7 @@ pub mod timeliness;
 pub mod unit;
 pub(crate) mod units;
 pub(crate) mod watch;
+mod worksheet;
 pub mod year_end;
 
 use domain::month::Period;
@@ -68,6 +69,12 @@ use office::facts::Facts;
 /// A part of the path; the router has matched it, so it is there.
 fn param(name: &str) -> String {
     use_params_map().with_untracked(|params| params.get(name)).unwrap_or_default()
+}
+
+/// A day from today on as an example of how days are written.
+fn example_day(days: i64) -> String {
+    let today = domain::calendar::at_shanghai(crate::backend::backend().now()).date_naive();
+    (today + chrono::Duration::days(days)).to_string()
 }
 
 fn query(name: &str) -> Option<String> {

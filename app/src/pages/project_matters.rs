@@ -154,7 +154,7 @@ fn handle(plan: &Plan, matter: &Matter, today: NaiveDate, posted: &Posted) -> An
             name=field::DUE
             value=back("postpone", field::DUE, String::new())
             autocomplete="off"
-            placeholder="2021-06-30"
+            placeholder=super::example_day(30)
         />
         <label for=id("late-reason")>"理由（必填）"</label>
         <textarea
@@ -223,7 +223,7 @@ fn matter_boxes(plan: &Plan, choices: &[(String, String)], posted: &Posted, endi
             name=name(field::DUE)
             value=text(field::DUE)
             autocomplete="off"
-            placeholder="2021-06-30"
+            placeholder=super::example_day(30)
         />
     }
     .into_any()

@@ -14,8 +14,8 @@ use leptos::prelude::*;
 use super::bulletin::article;
 use super::param;
 use crate::backend::backend;
-use crate::load::period_of;
-use crate::parts::{Menu, Page, PageError, alert, area, links, page};
+use crate::load::{is_published, period_of};
+use crate::parts::{Menu, Page, PageError, alert, area, links, page, stepper};
 use office::commands::publish::{field, wording_of};
 use office::facts::{Edition, Proposal, UnitState};
 use office::posted::Posted;
@@ -34,13 +34,22 @@ pub(crate) fn Publish() -> impl IntoView {
         if !own {
             return Err(PageError::not_found("没有这个计划的通报可发布，或它不属于您的地区。"));
         }
+        let round = plan.rounds_at(period).into_iter().find(|round| plan.publishes(round));
+        let line = match round {
+            Some(round) => {
+                let units = backend.unit_states(plan, &round).await?;
+                let published = is_published(&plan.id, period).await?;
+                Some(stepper::of_round(plan, &round, &units, published))
+            }
+            None => None,
+        };
         let mut units = Vec::new();
         for round in plan.rounds_at(period) {
             units.extend(backend.unit_states(plan, &round).await?.into_iter().map(|unit| of_round(plan, &round, unit)));
         }
         let proposal = backend.proposal(plan, period).await?;
         let before = backend.edition(&plan.id, period, None).await?;
-        Ok(shown(plan, period, &units, proposal, before.as_ref()))
+        Ok(shown(plan, period, &units, proposal, before.as_ref(), line))
     })
 }
 
@@ -165,7 +174,14 @@ pub(super) fn publish_form(
     }
 }
 
-fn shown(plan: &Plan, period: Period, units: &[UnitState], proposal: Proposal, before: Option<&Edition>) -> Page {
+fn shown(
+    plan: &Plan,
+    period: Period,
+    units: &[UnitState],
+    proposal: Proposal,
+    before: Option<&Edition>,
+    line: Option<AnyView>,
+) -> Page {
     let posted = use_context::<Posted>().unwrap_or_default();
     let title = format!("发布{}通报", period.title());
     let corrects = proposal.corrects;
@@ -230,6 +246,7 @@ fn shown(plan: &Plan, period: Period, units: &[UnitState], proposal: Proposal, b
         <section class="text-page wide">
             <h1>{title.clone()}</h1>
             <p class="subtitle">{plan.title.clone()}</p>
+            {line}
             {error}
             {list}
             {body}

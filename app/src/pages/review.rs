@@ -4,23 +4,24 @@
 use domain::correction::{Moved, impact as impact_of};
 use domain::month::Period;
 use domain::plan::{Plan, Round};
-use domain::rights::{Action, Object, Role};
+use domain::rights::{Action, Object};
 use domain::workflow::State;
 use leptos::prelude::*;
 
 use super::param;
-use super::report::head::{asked_of_projects, beside, moved, sent_back, state_class};
+use super::report::head::{asked_of_projects, beside, moved, sent_back, state_class, steps_line};
 use super::report::read::read_only;
+use super::worksheet::Asked;
 use crate::backend::backend;
 use crate::load::{self, round_of};
-use crate::parts::{Menu, Page, PageError, alert, data_table, links, page};
-use domain::calendar::moment;
+use crate::parts::{Menu, Page, PageError, alert, data_table, links, page, stepper};
 use office::commands::approve::field as approve;
 use office::commands::exception::field as exception;
 use office::commands::steps::field as steps;
 use office::entry_form::{Form, due};
 use office::facts::{Decision, PlanVersion, Report, UnitState};
 use office::posted::Posted;
+use office::worksheet::worksheet;
 
 #[component]
 pub(crate) fn Review() -> impl IntoView {
@@ -44,6 +45,7 @@ pub(crate) fn ReviewUnit() -> impl IntoView {
             <section class="text-page wide report">
                 <h1>{title.clone()}</h1>
                 {moved()}
+                {steps_line(&report).await?}
                 {sent_back(&report)}
                 {impact(&report).await?}
                 <p class="report-status">
@@ -64,20 +66,6 @@ pub(crate) fn ReviewUnit() -> impl IntoView {
 fn next_waiting<'u>(units: &'u [UnitState], region: &str) -> Option<&'u UnitState> {
     let at = units.iter().position(|unit| unit.unit == region).unwrap_or(0);
     units.iter().cycle().skip(at + 1).take(units.len().saturating_sub(1)).find(|unit| unit.state == State::Signed)
-}
-
-/// What the office does first: signed returns with doubts, then those without, then who is missing.
-fn urgency(unit: &UnitState) -> (u8, usize) {
-    let kind = match unit.state {
-        State::Signed if unit.doubts > 0 => 0,
-        State::Signed => 1,
-        State::SentBack => 2,
-        State::CorrectionAsked => 2,
-        State::Draft => 3,
-        State::Submitted => 4,
-        State::Approved => 5,
-    };
-    (kind, usize::MAX - unit.doubts)
 }
 
 /// A plan and round of the office's own.
@@ -102,24 +90,14 @@ pub(crate) async fn matrix(plan: &str, round: &str) -> Result<Page, PageError> {
     let backend = backend();
     let (version, round) = scope(plan, round).await?;
     let plan = &version.plan;
-    let mut units = backend.unit_states(plan, &round).await?;
-    units.sort_by_key(urgency);
+    let units = backend.unit_states(plan, &round).await?;
+    let figures = backend.facts(&plan.id).await?.map(|facts| facts.figures).unwrap_or_default();
+    let published = load::is_published(&plan.id, round.period).await?;
     let due = due(plan, &round, backend.now(), backend.holidays());
     let title = format!("{}报送情况", plan.round_label(&round));
-    let table = table(&plan.id, &round, &units);
+    let sheet = worksheet(plan, &round, units.clone(), &figures);
+    let table = super::worksheet::worksheet(plan, &round, &sheet, &Asked::of(plan));
     let viewer = backend.viewer().cloned();
-    let plain = viewer
-        .as_ref()
-        .filter(|viewer| viewer.role() == Some(Role::CityReviewer))
-        .map_or(0, |viewer| units.iter().filter(|unit| is_plain(unit, viewer.account.id)).count());
-    let approve = (plain > 0).then(|| {
-        let text = format!("一并通过没有提示的（{plain}）");
-        view! {
-            <a class="button" href=format!("{}/approve", links::review(&plan.id, &round))>
-                {text}
-            </a>
-        }
-    });
     let posted = use_context::<Posted>().filter(|posted| posted.get(exception::UNTIL).is_none());
     let error = posted.and_then(|posted| posted.error).map(alert);
     let missing = missing_text(plan, &round, &units).await?;
@@ -149,9 +127,10 @@ pub(crate) async fn matrix(plan: &str, round: &str) -> Result<Page, PageError> {
             {beside(plan, &round, None, |other| links::review(&plan.id, other))}
             {error}
             {undo_bar(&plan.id, &round, &units)}
+            {stepper::of_round(plan, &round, &units, published)}
             <p class="lead">{finding(&units)}</p>
             <p>
-                {approve}" " <a class="button second" href=figures>
+                <a class="button second" href=figures>
                     "统计部门数和总数"
                 </a>" " <a class="button second" href=format!("{}/texts", links::review(&plan.id, &round))>
                     "按任务看文字"
@@ -267,7 +246,7 @@ fn exceptions(plan: &str, round: &Round, units: &[UnitState]) -> Option<AnyView>
                     id="until"
                     name=exception::UNTIL
                     type="text"
-                    placeholder="2021-07-08"
+                    placeholder=super::example_day(3)
                     value=posted.text(exception::UNTIL).to_owned()
                 />
                 <label for="why">"理由"</label>
@@ -292,56 +271,6 @@ pub(crate) fn finding(units: &[UnitState]) -> String {
         parts.extend(own.first().map(|unit| format!("{}{}个", unit.state_name(), own.len())));
     }
     format!("{}个单位：{}。", units.len(), parts.join("，"))
-}
-
-fn table(plan: &str, round: &Round, units: &[UnitState]) -> AnyView {
-    let rows = units.iter().map(|unit| {
-        let last = unit.last.as_ref().map(|step| format!("{}　{}", step.actor, moment(step.at)));
-        let doubts = match unit.doubts {
-            0 => "—".to_owned(),
-            count => format!("▲ {count} 处提示"),
-        };
-        // A county's drafts are its own until it hands them in.
-        let name = match unit.state {
-            State::Draft => unit.name.clone().into_any(),
-            _ => view! { <a href=links::review_unit(plan, round, &unit.unit)>{unit.name.clone()}</a> }.into_any(),
-        };
-        let begun = (unit.state == State::Draft && unit.begun).then_some("（正在填）");
-        let granted = unit.exception.as_ref().filter(|exception| exception.until > backend().now()).map(|exception| {
-            view! {
-                <small class="was">
-                    {format!(
-                        "准予补报到{}：{}（{}）",
-                        moment(exception.until - 1),
-                        exception.reason,
-                        exception.actor,
-                    )}
-                </small>
-            }
-        });
-        view! {
-            <tr>
-                <th scope="row">{name}</th>
-                <td>
-                    <b class=format!("state {}", state_class(unit.state))>{unit.state_name()}</b>
-                    {begun}
-                    {granted}
-                </td>
-                <td>{doubts}</td>
-                <td>{last}</td>
-            </tr>
-        }
-    });
-    let rows = rows.collect_view();
-    view! {
-        {data_table(
-            "表格",
-            "data",
-            &[("单位", false), ("状态", false), ("提示", false), ("最近一步", false)],
-            rows,
-        )}
-    }
-    .into_any()
 }
 
 /// What an approval would move: figures, places and awards of this period and of the later ones, and the editions that
@@ -461,111 +390,6 @@ fn moved_table(moved: &Moved, period: Period, asked: bool, several: bool) -> Any
         )}
     }
     .into_any()
-}
-
-/// Whether a unit's return can be approved without a closer look.
-fn is_plain(unit: &UnitState, account: i64) -> bool {
-    unit.state == State::Signed && unit.doubts == 0 && !unit.signed_by(account) && !unit.corrects
-}
-
-#[component]
-pub(crate) fn ApproveAll() -> impl IntoView {
-    let (plan, period) = (param("plan"), param("period"));
-    page(async move { approve_all(&plan, &period).await })
-}
-
-/// What approving all returns without doubts will do, before it is done.
-async fn approve_all(plan: &str, round: &str) -> Result<Page, PageError> {
-    let backend = backend();
-    let (version, round) = scope(plan, round).await?;
-    let plan = &version.plan;
-    let account = backend.viewer().map_or(0, |viewer| viewer.account.id);
-    let units = backend.unit_states(plan, &round).await?;
-    let (all, left): (Vec<&UnitState>, Vec<&UnitState>) =
-        units.iter().filter(|unit| unit.state == State::Signed).partition(|unit| is_plain(unit, account));
-    let title = format!("一并通过{}没有提示的报送", plan.round_label(&round));
-    let posted = use_context::<Posted>();
-    let error = posted.and_then(|posted| posted.error).map(alert);
-    let mut rows = Vec::new();
-    for unit in &all {
-        let content = unit.last_content();
-        for row in content.map(|content| content.rows.clone()).unwrap_or_default() {
-            let Some(goal) = plan.goal(&row.goal) else { continue };
-            let amount = |amount: Option<domain::money::Amount>| {
-                amount.map_or("—".to_owned(), |amount| goal.measure.plain(amount))
-            };
-            let name = goal.split(&row.region).map_or(unit.name.clone(), |split| split.name.clone());
-            let value =
-                row.growth.map_or_else(|| amount(row.value), |growth| format!("{}%", growth.percent_as_written()));
-            rows.push(view! {
-                <tr>
-                    <th scope="row">{name}</th>
-                    <td>{goal.name.clone()}</td>
-                    <td class="r">{value}</td>
-                    <td class="r">{amount(row.base)}</td>
-                    <td>{goal.measure.unit.clone()}</td>
-                </tr>
-            });
-        }
-    }
-    let hidden = all.iter().map(|unit| {
-        let seen = unit.last.as_ref().map_or(0, |step| step.version);
-        view! { <input type="hidden" name=approve::UNIT value=format!("{}@{seen}", unit.unit) /> }
-    });
-    let hidden = hidden.collect_view();
-    let not = (!left.is_empty()).then(|| {
-        let names: Vec<&str> = left.iter().map(|unit| unit.name.as_str()).collect();
-        view! {
-            <p class="subtitle">
-                {format!(
-                    "要逐个审核的不在其中（有提示、更正过，或经您本人办理）：{}。",
-                    names.join("、"),
-                )}
-            </p>
-        }
-    });
-    let form = match all.is_empty() {
-        true => view! { <p class="notice">"现在没有可以一并通过的报送。"</p> }.into_any(),
-        false => view! {
-            <p class="lead">
-                {format!(
-                    "按下按钮之后，下面 {} 个单位的数同时生效；10秒之内可以撤销。",
-                    all.len(),
-                )}
-            </p>
-            {data_table(
-                "表格",
-                "data narrow",
-                &[
-                    ("单位", false),
-                    ("指标", false),
-                    ("本期累计", true),
-                    ("去年同期", true),
-                    ("单位", false),
-                ],
-                rows,
-            )}
-            <form method="post" action=format!("{}/approve", links::review(&plan.id, &round)) class="stacked submit">
-                {hidden}
-                <input type="hidden" name=steps::KEY value=backend.fresh_key() />
-                <button type="submit">{format!("通过这 {} 个单位", all.len())}</button>
-            </form>
-        }
-        .into_any(),
-    };
-    let body = view! {
-        <section class="text-page wide">
-            <h1>{title.clone()}</h1>
-            <p class="subtitle">{plan.title.clone()}</p>
-            {error}
-            {form}
-            {not}
-            <p class="after">
-                <a href=links::review(&plan.id, &round)>"回到报送情况"</a>
-            </p>
-        </section>
-    };
-    Ok(Page::new(title, Menu::Review, body))
 }
 
 /// What was just approved or sent back, to be taken back.

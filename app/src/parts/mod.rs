@@ -11,6 +11,7 @@ mod portfolio;
 mod score_table;
 pub mod sheet;
 pub(crate) mod standings_table;
+pub(crate) mod stepper;
 
 pub(crate) use data_table::data_table;
 pub(crate) use error::PageError;

@@ -86,9 +86,7 @@ fn check_line(line: &EntryLine, typed: &Typed) -> EntryCheck {
         "" => line.proposed_base,
         _ => read(line, Field::Base, &typed.base, &mut row),
     };
-    row.growth = row.value.zip(row.base).and_then(|(value, base)| Rate::growth(value, base));
-    row.completion = row.value.zip(line.target).and_then(|(value, target)| Rate::of(value, target));
-    row.month = row.value.and_then(|value| month_alone(line, value));
+    Derived { month: row.month, growth: row.growth, completion: row.completion } = line.derived(row.value, row.base);
     row.soft = doubts::of_figure(line, row.value, row.base, row.growth);
     row
 }
@@ -119,9 +117,25 @@ fn check_percent(row: &mut EntryCheck, text: &str) {
     }
 }
 
-/// Only two neighbouring cumulative figures give a month.
-fn month_alone(line: &EntryLine, value: Amount) -> Option<Amount> {
-    line.previous.filter(|(at, _)| at.month + 1 == line.month).map(|(_, before)| Amount(value.0 - before.0))
+/// What follows from a row's figures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Derived {
+    /// The amount since the figure before, where that is the month before.
+    pub month: Option<Amount>,
+    pub growth: Option<Rate>,
+    pub completion: Option<Rate>,
+}
+
+impl EntryLine {
+    pub fn derived(&self, value: Option<Amount>, base: Option<Amount>) -> Derived {
+        // Only two neighbouring cumulative figures give a month.
+        let before = self.previous.filter(|(at, _)| at.month + 1 == self.month);
+        Derived {
+            month: value.zip(before).map(|(value, (_, before))| Amount(value.0 - before.0)),
+            growth: value.zip(base).and_then(|(value, base)| Rate::growth(value, base)),
+            completion: value.zip(self.target).and_then(|(value, target)| Rate::of(value, target)),
+        }
+    }
 }
 
 /// What a submission may not lack: the figure, its base where growth counts, an explanation of each doubt.

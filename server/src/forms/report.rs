@@ -126,7 +126,7 @@ async fn refused(
 ) -> Response<Body> {
     // A step asked for on the page of the review comes back there.
     let own = match posted.text(field::FROM) {
-        "review" => links::review_unit(&report.key.plan, &report.key.round, &report.key.unit),
+        "review" | "worksheet" => links::review_unit(&report.key.plan, &report.key.round, &report.key.unit),
         _ => address(&report.key),
     };
     let status = match refusal {
@@ -225,6 +225,7 @@ pub(crate) async fn step(
         Err(refusal) => return not_done(&refusal),
     };
     let posted = Posted::new(fields);
+    let from = posted.text(field::FROM).to_owned();
     let step = match one_step::named(&posted) {
         Ok(step) => step,
         Err(refusal) => return refused(&state, &viewer, &report, posted, refusal, "").await,
@@ -237,6 +238,9 @@ pub(crate) async fn step(
     let taken =
         carry_out_read(&state, &viewer, OneStep::read(report.key.clone(), step, &posted, &state.holidays.now())).await;
     match taken {
+        Ok(_) if from == "worksheet" => {
+            Redirect::to(&links::review(&report.key.plan, &report.key.round)).into_response()
+        }
         Ok(_) => Redirect::to(&after(&report.key, step)).into_response(),
         Err(refusal) => {
             let part = if step == Step::Submit { "/check" } else { "" };

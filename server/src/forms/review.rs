@@ -24,7 +24,7 @@ pub(crate) async fn approve(
     let (plan, round) = named_round(&state, path).await?;
     let review = links::review(&plan.id, &round);
     let done = carry_out_read(&state, &viewer, Approve::read(&plan, &round, &posted)).await.map(|_| review.clone());
-    settle(&state, &viewer, &format!("{review}/approve"), posted, done).await
+    settle(&state, &viewer, &review, posted, done).await
 }
 
 /// Takes back what was just done, all or none.

@@ -27,22 +27,20 @@ on_both_databases! {
         let office = Office::new(app);
         two_signed(&office);
         let reviewer = office.person("shenhe");
-        reviewer.get(REVIEW).assert_success().shows("一并通过没有提示的（2）");
-        let list = reviewer.get(&format!("{REVIEW}/approve")).assert_success();
-        list.shows("140.5").shows("高新区").shows("通过这 2 个单位");
+        let list = reviewer.get(REVIEW).assert_success();
+        list.shows("140.5").shows("高新区").shows("通过选中的单位").shows("市审 待审2");
         // A county takes its signature back while the list is read: nobody is approved.
         office.step("minhou.sh", "350121", "take_back", &[]);
-        let moved = reviewer.submit(&list, "main form", &[]);
+        let moved = reviewer.submit(&list, "#worksheet", &[]);
         assert_eq!(moved.status, 422);
-        moved.shows("闽侯县的报送刚刚有变动，一个也没有办理").shows("通过这 1 个单位");
-        reviewer.get(REVIEW).shows("待市级审核1个");
+        moved.shows("闽侯县的报送刚刚有变动，一个也没有办理").shows("待市级审核1个");
         office.step("minhou.sh", "350121", "sign_off", &[]);
-        let list = reviewer.get(&format!("{REVIEW}/approve")).assert_success();
-        let done = reviewer.submit(&list, "main form", &[]);
+        let list = reviewer.get(REVIEW).assert_success();
+        let done = reviewer.submit(&list, "#worksheet", &[]);
         assert_eq!((done.status, done.header("location")), (303, REVIEW), "{}", done.text());
         // A double press is one.
         let head = office.site.app.head();
-        assert_eq!(reviewer.submit(&list, "main form", &[]).status, 303);
+        assert_eq!(reviewer.submit(&list, "#worksheet", &[]).status, 303);
         assert_eq!(office.site.app.head(), head);
         let page = reviewer.get(REVIEW).assert_success();
         page.shows("刚刚办理：福清市、闽侯县").shows("已通过2个");
@@ -56,12 +54,11 @@ on_both_databases! {
         assert_eq!(trail, ["approve", "approve", "undo", "undo"]);
         reviewer.get(&format!("{FUQING}/history")).assert_success().shows("撤销刚才的操作").shows("撤销审核通过");
         // The page that was used is used up; a new one does it again, and the source is the county's one report.
-        let old = reviewer.submit(&list, "main form", &[]);
+        let old = reviewer.submit(&list, "#worksheet", &[]);
         assert_eq!(old.status, 422);
         old.shows("这个页面已经用过了");
-        let list = reviewer.get(&format!("{REVIEW}/approve")).assert_success();
-        list.shows("通过这 2 个单位");
-        assert_eq!(reviewer.submit(&list, "main form", &[]).status, 303);
+        let list = reviewer.get(REVIEW).assert_success();
+        assert_eq!(reviewer.submit(&list, "#worksheet", &[]).status, 303);
         reviewer.get("/units/fuzhou-2021/350181").assert_success().shows("撤销之后重新审核通过").lacks("单位重新报送");
         office.site.app.jigai(&["verify"]).assert_done();
     }

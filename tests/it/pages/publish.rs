@@ -321,7 +321,7 @@ on_both_databases! {
             "/assess/fuzhou-2021/readings", "/assess/fuzhou-2021/year-end", "/assess/fuzhou-2021/year-end/350181", "/assess/fuzhou-2021/objections",
             "/report/fuzhou-2021/2021-06", "/report/fuzhou-2021/2021-06/350181", "/report/fuzhou-2021/2021-06/350181/history",
             "/report/fuzhou-2021/2021-06/350123", "/report/fuzhou-2021/2021-07/350181", "/review/fuzhou-2021/2021-06", "/review/fuzhou-2021/2021-06/350181",
-            "/review/fuzhou-2021/2021-06/figures", "/review/fuzhou-2021/2021-06/approve", "/review/fuzhou-2021/timeliness", "/publish/fuzhou-2021/2021-06",
+            "/review/fuzhou-2021/2021-06/figures", "/review/fuzhou-2021/timeliness", "/publish/fuzhou-2021/2021-06",
             "/export/rank/fuzhou-2021.2021-06.investment.value.csv", "/export/rank/fuzhou-2021.2021-06.investment.growth.csv",
             "/export/rank/fuzhou-2021.2021-06.investment.growth.json", "/export/bulletin/fuzhou-2021.2021-06.e1.table.csv", "/audit", "/help", "/about",
         ].map(str::to_owned).to_vec();

@@ -5,7 +5,7 @@ use domain::workflow::{State, Step};
 use leptos::prelude::*;
 
 use super::form::form_page;
-use super::head::{address, heading, may_type, status};
+use super::head::{address, heading, may_type, status, steps_line};
 use super::projects::read_sheet;
 use super::read::{figures_table, texts_view};
 use super::steps::{new_key, steps_forms};
@@ -17,7 +17,7 @@ use office::posted::Posted;
 
 pub(super) async fn check_page(report: Report) -> Result<Page, PageError> {
     if !may_type(&report) {
-        return form_page(report);
+        return form_page(report).await;
     }
     let form = Form::new(&report, None);
     let backend = backend();
@@ -59,7 +59,7 @@ pub(super) async fn check_page(report: Report) -> Result<Page, PageError> {
                 <input type="hidden" name="drafts" value=drafts />
                 <input type="hidden" name="key" value=key />
                 <label class="tick">
-                    <input type="checkbox" name="tick" value="on" />
+                    <input type="checkbox" name="tick" value="on" autofocus />
                     "以上数据依法依规填报、实事求是，我对真实性负责。"
                 </label>
                 <p class="subtitle">{names}</p>
@@ -80,7 +80,7 @@ pub(super) async fn check_page(report: Report) -> Result<Page, PageError> {
     let body = view! {
         <section class="text-page wide report">
             <h1>{format!("核对{}", heading(&report))}</h1>
-            {status(&report)}
+            {status(&report).await?}
             {error.map(alert)}
             {closed.map(alert)}
             {summary}
@@ -115,7 +115,7 @@ async fn names(report: &Report) -> Result<String, PageError> {
     Ok(format!("填报人：{reporter}　县级审核人：{approver}"))
 }
 
-pub(super) fn receipt_page(report: &Report) -> Result<Page, PageError> {
+pub(super) async fn receipt_page(report: &Report) -> Result<Page, PageError> {
     let Some(step) = report.submission() else {
         return Err(PageError::not_found("这一期还没有提交过，没有回执。").with_link("去填报", address(report)));
     };
@@ -133,6 +133,7 @@ pub(super) fn receipt_page(report: &Report) -> Result<Page, PageError> {
     let body = view! {
         <section class="text-page report">
             <h1>"报送回执"</h1>
+            {steps_line(report).await?}
             <p class="lead">
                 {format!(
                     "{}{}",

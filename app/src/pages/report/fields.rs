@@ -262,6 +262,8 @@ fn input_row(
     let described = format!("messages-{index}");
     let input = |field: Field, text: &str, placeholder: String, width: &'static str| {
         let cell = line.cell(field).id();
+        // Whoever opens the form types its first figure.
+        let first = index == 0 && field == Field::Value;
         let wrong = view.messages.iter().any(|message| message.cell == cell && message.kind == "wrong");
         let label = format!("{} {}（{}）", line.row_name(), field.name(), line.unit());
         let mode = matches!(field, Field::Value | Field::Base).then_some("decimal");
@@ -279,6 +281,7 @@ fn input_row(
                 aria-invalid=wrong.then_some("true")
                 data-cell=cell.clone()
                 data-saved=saved_text(report, &cell)
+                autofocus=first
             />
             <input type="hidden" name=version_name(&cell) value=version_of(report, posted, &cell).to_string() />
         }

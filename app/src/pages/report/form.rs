@@ -12,7 +12,7 @@ use super::read::read_only;
 use crate::backend::backend;
 use crate::parts::{Menu, Page, PageError, links};
 
-pub(super) fn form_page(report: Report) -> Result<Page, PageError> {
+pub(super) async fn form_page(report: Report) -> Result<Page, PageError> {
     let typing = may_type(&report);
     let posted = use_context::<Posted>();
     let form = if typing { Form::new(&report, posted.as_ref()) } else { form_of_reader(&report) };
@@ -25,7 +25,7 @@ pub(super) fn form_page(report: Report) -> Result<Page, PageError> {
                 Some(&report.key.unit),
                 |other| { links::report(&report.key.plan, other, &report.key.unit) },
             )}
-            {status(&report)}
+            {status(&report).await?}
             {sent_back(&report)}
             {true_ups(&report)}
             {handovers(&report)}

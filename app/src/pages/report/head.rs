@@ -11,7 +11,7 @@ use office::facts::{CellConflict, Report, StepRecord};
 
 use crate::backend::backend;
 use crate::load;
-use crate::parts::{alert, links};
+use crate::parts::{PageError, alert, links, stepper};
 
 /// The conflicts of a save, for the page that shows both versions.
 #[derive(Debug, Clone)]
@@ -55,8 +55,15 @@ pub(crate) fn beside(plan: &Plan, round: &Round, unit: Option<&str>, at: impl Fn
     })
 }
 
+/// Where the return stands on its way into a bulletin.
+pub(crate) async fn steps_line(report: &Report) -> Result<AnyView, PageError> {
+    let (plan, round) = (&report.version.plan, &report.key.round);
+    let published = load::is_published(&plan.id, round.period).await?;
+    Ok(stepper::of_return(plan, round, report.state(), published))
+}
+
 /// What stands above the form: state, deadline, who acts next.
-pub(super) fn status(report: &Report) -> AnyView {
+pub(super) async fn status(report: &Report) -> Result<AnyView, PageError> {
     let backend = backend();
     let state = report.state();
     let due =
@@ -78,7 +85,9 @@ pub(super) fn status(report: &Report) -> AnyView {
             },
         );
     let imported = report.imported().then_some("这一期的数由文件导入，已经通过。");
-    view! {
+    let line = steps_line(report).await?;
+    Ok(view! {
+        {line}
         <p class="report-status">
             <b class=format!("state {}", state_class(state))>{report.state_name()}</b>
             {due.map(|due| view! { <span>{due}</span> })}
@@ -87,7 +96,7 @@ pub(super) fn status(report: &Report) -> AnyView {
             {imported}
         </p>
     }
-    .into_any()
+    .into_any())
 }
 
 pub(crate) fn state_class(state: State) -> &'static str {

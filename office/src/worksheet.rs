@@ -1,0 +1,257 @@
+//! 审核工作表: the returns of a round side by side, each figure with what a reviewer compares it with.
+
+use domain::entry::{Derived, EntryLine, lines};
+use domain::money::Amount;
+use domain::month::Period;
+use domain::plan::{Plan, Round};
+use domain::rate::Rate;
+use domain::returns::{BureauFigure, Figure, Figures};
+use domain::workflow::State;
+
+use crate::facts::UnitState;
+
+/// A figure as its unit handed it in, or as it came by a file; of a draft nothing is known outside its unit.
+#[derive(Debug, Clone)]
+pub struct WorkRow {
+    pub line: EntryLine,
+    pub figure: Option<Figure>,
+    pub derived: Derived,
+    /// 上期同比: the growth of the newest earlier figure of the year.
+    pub growth_before: Option<Rate>,
+    pub bureau: Option<BureauFigure>,
+    pub trend: Trend,
+    pub doubts: Vec<String>,
+    pub note: String,
+    pub question: String,
+    pub answer: String,
+}
+
+/// A row through the year, up to this period: its growth, or how far it got where nothing is known of last year.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trend {
+    pub name: &'static str,
+    pub points: Vec<(Period, Rate)>,
+}
+
+/// A unit's return: its rows, and what is doubtful about its projects.
+#[derive(Debug, Clone)]
+pub struct WorkUnit {
+    pub state: UnitState,
+    pub rows: Vec<WorkRow>,
+    /// A project's name, and what is doubtful about it.
+    pub projects: Vec<(String, Vec<String>)>,
+}
+
+impl WorkUnit {
+    /// Whether it can be approved beside others: what corrects an approved return is looked at by itself, with all that
+    /// it moves, and nobody approves his own work.
+    pub fn is_for(&self, account: i64) -> bool {
+        self.state.state == State::Signed && !self.state.signed_by(account) && !self.state.corrects
+    }
+
+    /// How far the bureau's figure is from the unit's, of the first row that has both.
+    fn difference(&self) -> Option<Amount> {
+        self.rows.iter().find_map(|row| {
+            let (ours, theirs) = (row.figure.as_ref()?.value?, row.bureau.as_ref()?.value?);
+            Some(Amount(theirs.0 - ours.0))
+        })
+    }
+}
+
+/// The units with their rows, in the order of `units`; `figures` are those in force.
+pub fn worksheet(plan: &Plan, round: &Round, units: Vec<UnitState>, figures: &Figures) -> Vec<WorkUnit> {
+    units.into_iter().map(|state| unit(plan, round, state, figures)).collect()
+}
+
+fn unit(plan: &Plan, round: &Round, state: UnitState, figures: &Figures) -> WorkUnit {
+    let handed_in = state.submitted.as_ref().filter(|_| state.state != State::Draft);
+    let rows = lines(plan, &state.unit, round, figures).into_iter().map(|line| row(line, round, &state, figures));
+    let projects = handed_in.map(|content| content.projects.as_slice()).unwrap_or_default();
+    let projects = projects.iter().filter(|project| !project.doubts.is_empty());
+    let projects = projects.map(|project| (project.name.clone(), project.doubts.clone())).collect();
+    WorkUnit { rows: rows.collect(), projects, state }
+}
+
+fn row(line: EntryLine, round: &Round, state: &UnitState, figures: &Figures) -> WorkRow {
+    let period = round.period;
+    let handed_in = state.submitted.as_ref().filter(|_| state.state != State::Draft);
+    let sent = handed_in.and_then(|content| content.row(&line.goal, &line.region));
+    let in_force = figures.get(&line.goal, period, &line.region).filter(|_| state.imported);
+    let figure = match sent {
+        Some(sent) => Some(Figure {
+            value: sent.value,
+            base: sent.base,
+            published_growth: sent.growth.filter(|_| line.percent),
+            ..Figure::default()
+        }),
+        None => in_force.cloned(),
+    };
+    let derived = figure.as_ref().map(|figure| line.derived(figure.value, figure.base)).unwrap_or_default();
+    let growth = figure.as_ref().and_then(Figure::growth);
+    let of_year = figures.periods(&line.goal).into_iter().filter(|at| at.year == period.year && *at < period);
+    let earlier: Vec<(Period, &Figure)> =
+        of_year.filter_map(|at| Some((at, figures.get(&line.goal, at, &line.region)?))).collect();
+    let growing: Vec<(Period, Rate)> = earlier
+        .iter()
+        .filter_map(|(at, figure)| Some((*at, figure.growth()?)))
+        .chain(growth.map(|growth| (period, growth)))
+        .collect();
+    let share = |value: Option<Amount>| Rate::of(value?, line.target?);
+    let completing = earlier.iter().filter_map(|(at, figure)| Some((*at, share(figure.value)?)));
+    let trend = match growing.is_empty() {
+        false => Trend { name: "同比增长", points: growing.clone() },
+        true => Trend {
+            name: "完成目标",
+            points: completing.chain(derived.completion.map(|share| (period, share))).collect(),
+        },
+    };
+    let bureau = figures.bureau(&line.goal, period, &line.region).cloned();
+    let words = |of: fn(&domain::entry::ContentRow) -> &String| sent.map(of).cloned().unwrap_or_default();
+    WorkRow {
+        growth_before: growing.iter().rev().find(|(at, _)| *at < period).map(|(_, rate)| *rate),
+        derived: Derived { growth, ..derived },
+        doubts: sent.map(|sent| sent.doubts.clone()).unwrap_or_default(),
+        note: words(|sent| &sent.note),
+        question: words(|sent| &sent.question),
+        answer: words(|sent| &sent.answer),
+        bureau,
+        trend,
+        figure,
+        line,
+    }
+}
+
+/// What of a worksheet is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Only {
+    Waiting,
+    Doubtful,
+    Missing,
+    Back,
+    Approved,
+}
+
+impl Only {
+    pub const ALL: [Self; 5] = [Self::Waiting, Self::Doubtful, Self::Missing, Self::Back, Self::Approved];
+
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Doubtful => "doubtful",
+            Self::Missing => "missing",
+            Self::Back => "back",
+            Self::Approved => "approved",
+        }
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Waiting => "待审",
+            Self::Doubtful => "有提示",
+            Self::Missing => "未报齐",
+            Self::Back => "退回和更正",
+            Self::Approved => "已通过",
+        }
+    }
+
+    pub fn parse(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|of| of.id() == id)
+    }
+
+    pub fn holds(self, unit: &UnitState) -> bool {
+        match self {
+            Self::Waiting => unit.state == State::Signed,
+            Self::Doubtful => unit.doubts > 0,
+            Self::Missing => matches!(unit.state, State::Draft | State::Submitted),
+            Self::Back => matches!(unit.state, State::SentBack | State::CorrectionAsked),
+            Self::Approved => unit.state == State::Approved,
+        }
+    }
+}
+
+/// By what a worksheet is ordered; figures from the largest, those that are not known last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// What the office does first.
+    Urgency,
+    Plan,
+    Value,
+    Month,
+    Growth,
+    GrowthBefore,
+    Completion,
+    Difference,
+}
+
+impl Order {
+    pub const ALL: [Self; 8] = [
+        Self::Urgency,
+        Self::Plan,
+        Self::Value,
+        Self::Month,
+        Self::Growth,
+        Self::GrowthBefore,
+        Self::Completion,
+        Self::Difference,
+    ];
+
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Urgency => "urgency",
+            Self::Plan => "plan",
+            Self::Value => "value",
+            Self::Month => "month",
+            Self::Growth => "growth",
+            Self::GrowthBefore => "growth_before",
+            Self::Completion => "completion",
+            Self::Difference => "difference",
+        }
+    }
+
+    /// `growth`, and `-growth` from the smallest.
+    pub fn parse(text: &str) -> Option<(Self, bool)> {
+        let (id, ascending) = text.strip_prefix('-').map_or((text, false), |id| (id, true));
+        Some((Self::ALL.into_iter().find(|of| of.id() == id)?, ascending))
+    }
+
+    /// Orders the units, which stand in the plan's order.
+    pub fn apply(self, units: &mut [WorkUnit], ascending: bool) {
+        let first = |unit: &WorkUnit, of: fn(&WorkRow) -> Option<Rate>| unit.rows.first().and_then(of);
+        let value = |unit: &WorkUnit| unit.rows.first().and_then(|row| row.figure.as_ref()?.value);
+        let month = |unit: &WorkUnit| unit.rows.first().and_then(|row| row.derived.month);
+        match self {
+            Self::Plan => {}
+            Self::Urgency => units.sort_by_key(|unit| urgency(&unit.state)),
+            Self::Value => sort(units, ascending, value),
+            Self::Month => sort(units, ascending, month),
+            Self::Growth => sort(units, ascending, |unit| first(unit, |row| row.derived.growth)),
+            Self::GrowthBefore => sort(units, ascending, |unit| first(unit, |row| row.growth_before)),
+            Self::Completion => sort(units, ascending, |unit| first(unit, |row| row.derived.completion)),
+            Self::Difference => {
+                sort(units, ascending, |unit| unit.difference().map(|amount| amount.0.unsigned_abs()));
+            }
+        }
+    }
+}
+
+fn sort<K: Ord>(units: &mut [WorkUnit], ascending: bool, key: impl Fn(&WorkUnit) -> Option<K>) {
+    units.sort_by(|one, other| match (key(one), key(other)) {
+        (Some(one), Some(other)) if ascending => one.cmp(&other),
+        (Some(one), Some(other)) => other.cmp(&one),
+        (one, other) => other.is_some().cmp(&one.is_some()),
+    });
+}
+
+/// Signed returns with doubts, then those without, then who is missing.
+fn urgency(unit: &UnitState) -> (u8, usize) {
+    let kind = match unit.state {
+        State::Signed if unit.doubts > 0 => 0,
+        State::Signed => 1,
+        State::SentBack => 2,
+        State::CorrectionAsked => 2,
+        State::Draft => 3,
+        State::Submitted => 4,
+        State::Approved => 5,
+    };
+    (kind, usize::MAX - unit.doubts)
+}
