@@ -15,6 +15,7 @@ use office::portfolio::PlanLine;
 use office::projects::{Leaving, Matter, Meeting, Node, Projects, Visit};
 use office::refusal::Refusal;
 use office::viewer::{Account, SessionSummary, Viewer};
+use office::worksheet::Worksheet;
 
 use crate::wire::Paste;
 
@@ -34,6 +35,8 @@ pub trait Backend: Send + Sync {
     async fn report(&self, key: &ReportKey) -> Result<Option<Report>, Unavailable>;
     /// Where all units of a plan that owe something in a round stand in it, in the plan's order.
     async fn unit_states(&self, plan: &Plan, round: &Round) -> Result<Vec<UnitState>, Unavailable>;
+    /// A round's returns beside what they are compared with: for the office.
+    async fn worksheet(&self, plan: &Plan, round: &Round) -> Result<Worksheet, Unavailable>;
     /// A plan's watched figures: all of them for its office and leaders, its own for a unit, none for anybody else.
     async fn watched(&self, plan: &Plan) -> Result<Watched, Unavailable>;
     /// Saves boxes, all or none; returns the newest version of each.

@@ -52,6 +52,8 @@ pub trait Facts: Send {
     async fn units_in_force(&mut self, plan: &Plan, round: &Round) -> Result<Vec<String>, Unavailable>;
     async fn drafts(&mut self, key: &ReportKey) -> Result<Vec<Draft>, Unavailable>;
     async fn units_with_drafts(&mut self, plan: &str, round: &Round) -> Result<Vec<String>, Unavailable>;
+    /// Every version of every figure's box that was typed for a round, in the order of their writing, with its unit.
+    async fn typed_figures(&mut self, plan: &str, round: &Round) -> Result<Vec<(String, Draft)>, Unavailable>;
     async fn steps(&mut self, key: &ReportKey) -> Result<Vec<StepRecord>, Unavailable>;
     /// All steps of every unit of a round, by unit, oldest first.
     async fn last_steps(&mut self, plan: &str, round: &Round) -> Result<Vec<(String, StepRecord)>, Unavailable>;

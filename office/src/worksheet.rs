@@ -1,6 +1,8 @@
 //! 审核工作表: the returns of a round side by side, each figure with what a reviewer compares it with.
 
-use domain::entry::{Derived, EntryLine, lines};
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::entry::{Cell, ContentRow, Derived, Doubt, EntryCheck, EntryLine, Field, Typed, check, lines};
 use domain::money::Amount;
 use domain::month::Period;
 use domain::plan::{Plan, Round};
@@ -8,7 +10,9 @@ use domain::rate::Rate;
 use domain::returns::{BureauFigure, Figure, Figures};
 use domain::workflow::State;
 
-use crate::facts::UnitState;
+use crate::facts::{Draft, Unavailable, UnitState};
+use crate::ports::Facts;
+use crate::reports::unit_states;
 
 /// A figure as its unit handed it in, or as it came by a file; of a draft nothing is known outside its unit.
 #[derive(Debug, Clone)]
@@ -20,7 +24,8 @@ pub struct WorkRow {
     pub growth_before: Option<Rate>,
     pub bureau: Option<BureauFigure>,
     pub trend: Trend,
-    pub doubts: Vec<String>,
+    /// The sentences it was handed in with, and which check each is of.
+    pub doubts: Vec<(Option<Doubt>, String)>,
     pub note: String,
     pub question: String,
     pub answer: String,
@@ -58,9 +63,121 @@ impl WorkUnit {
     }
 }
 
-/// The units with their rows, in the order of `units`; `figures` are those in force.
-pub fn worksheet(plan: &Plan, round: &Round, units: Vec<UnitState>, figures: &Figures) -> Vec<WorkUnit> {
-    units.into_iter().map(|state| unit(plan, round, state, figures)).collect()
+/// A round's returns, with what is said of all of them.
+#[derive(Debug, Clone, Default)]
+pub struct Worksheet {
+    pub units: Vec<WorkUnit>,
+    pub common: Vec<Common>,
+    pub hints: Hints,
+}
+
+/// A doubt that more than half of the units have about one goal: its cause is hardly each unit's own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Common {
+    pub goal: String,
+    pub goal_name: String,
+    pub doubt: Doubt,
+    /// Who has it.
+    pub names: Vec<String>,
+}
+
+/// What became of the doubts that units were told while they typed; of units that have handed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Hints {
+    pub fired: usize,
+    /// The figure was typed anew, and the doubt was gone.
+    pub changed: usize,
+    /// It stands in what was handed in, with an explanation.
+    pub explained: usize,
+}
+
+/// Puts a round's worksheet together.
+pub async fn worksheet(facts: &mut dyn Facts, plan: &Plan, round: &Round, now: i64) -> Result<Worksheet, Unavailable> {
+    let states = unit_states(facts, plan, round, now).await?;
+    let figures = facts.figures(&plan.id).await?;
+    let units: Vec<WorkUnit> = states.into_iter().map(|state| unit(plan, round, state, &figures)).collect();
+    let mut typed: BTreeMap<String, Vec<Draft>> = BTreeMap::new();
+    for (unit, draft) in facts.typed_figures(&plan.id, round).await? {
+        typed.entry(unit).or_default().push(draft);
+    }
+    let mut hints = Hints::default();
+    for unit in units.iter().filter(|unit| unit.state.state != State::Draft) {
+        let (fired, changed) = told(unit, typed.get(&unit.state.unit).map(Vec::as_slice).unwrap_or_default());
+        hints.fired += fired;
+        hints.changed += changed;
+        hints.explained += unit.rows.iter().map(|row| row.doubts.len()).sum::<usize>();
+    }
+    Ok(Worksheet { common: common(&units), units, hints })
+}
+
+impl Worksheet {
+    /// The doubts of a row that are its own.
+    pub fn own<'r>(&'r self, row: &'r WorkRow) -> impl Iterator<Item = &'r str> {
+        let shared = |doubt: &Option<Doubt>| {
+            doubt.is_some_and(|doubt| self.common.iter().any(|of| of.doubt == doubt && of.goal == row.line.goal))
+        };
+        row.doubts.iter().filter(move |(doubt, _)| !shared(doubt)).map(|(_, sentence)| sentence.as_str())
+    }
+
+    /// Whether nothing about a unit needs a look of its own.
+    pub fn is_plain(&self, unit: &WorkUnit) -> bool {
+        unit.projects.is_empty() && unit.rows.iter().all(|row| self.own(row).next().is_none())
+    }
+}
+
+fn common(units: &[WorkUnit]) -> Vec<Common> {
+    let mut found: Vec<Common> = Vec::new();
+    for unit in units {
+        for row in &unit.rows {
+            let kinds: Vec<Doubt> = row.doubts.iter().filter_map(|(doubt, _)| *doubt).collect();
+            for doubt in kinds {
+                let goal = &row.line.goal;
+                let at = match found.iter().position(|of| of.doubt == doubt && of.goal == *goal) {
+                    Some(at) => at,
+                    None => {
+                        let (goal, goal_name) = (goal.clone(), row.line.goal_name.clone());
+                        found.push(Common { goal, goal_name, doubt, names: Vec::new() });
+                        found.len() - 1
+                    }
+                };
+                if found[at].names.last() != Some(&unit.state.name) {
+                    found[at].names.push(unit.state.name.clone());
+                }
+            }
+        }
+    }
+    // Of two or three units each is looked at anyway.
+    let asked = |goal: &str| units.iter().filter(|unit| unit.rows.iter().any(|row| row.line.goal == goal)).count();
+    found.retain(|of| asked(&of.goal) > 3 && of.names.len() * 2 > asked(&of.goal));
+    found
+}
+
+/// How many doubts a unit was told while it typed, and after how many of them it typed another figure.
+fn told(unit: &WorkUnit, drafts: &[Draft]) -> (usize, usize) {
+    let lines: Vec<EntryLine> = unit.rows.iter().map(|row| row.line.clone()).collect();
+    let mut typed = vec![Typed::default(); lines.len()];
+    let mut fired: BTreeSet<(usize, &'static str)> = BTreeSet::new();
+    let mut changed: BTreeSet<(usize, &'static str)> = BTreeSet::new();
+    for draft in drafts {
+        let Some(Cell::Row { goal, region, field }) = Cell::parse(&draft.cell) else { continue };
+        let Some(at) = lines.iter().position(|line| line.goal == goal && line.region == region) else { continue };
+        let text = match field {
+            Field::Value => &mut typed[at].value,
+            Field::Base => &mut typed[at].base,
+            Field::Note | Field::Answer => continue,
+        };
+        let retyped = !text.trim().is_empty() && !draft.text.trim().is_empty() && *text != draft.text;
+        text.clone_from(&draft.text);
+        for (index, row) in check(&lines, &typed).into_iter().enumerate() {
+            let now: BTreeSet<_> = row.soft.iter().filter_map(|remark| Some((index, remark.doubt?.name()))).collect();
+            if retyped && index == at && !row.is_empty() {
+                changed.extend(fired.iter().filter(|told| told.0 == index && !now.contains(*told)));
+            }
+            changed.retain(|told| !now.contains(told));
+            fired.extend(now);
+        }
+    }
+    (fired.len(), changed.len())
 }
 
 fn unit(plan: &Plan, round: &Round, state: UnitState, figures: &Figures) -> WorkUnit {
@@ -106,11 +223,11 @@ fn row(line: EntryLine, round: &Round, state: &UnitState, figures: &Figures) -> 
         },
     };
     let bureau = figures.bureau(&line.goal, period, &line.region).cloned();
-    let words = |of: fn(&domain::entry::ContentRow) -> &String| sent.map(of).cloned().unwrap_or_default();
+    let words = |of: fn(&ContentRow) -> &String| sent.map(of).cloned().unwrap_or_default();
     WorkRow {
         growth_before: growing.iter().rev().find(|(at, _)| *at < period).map(|(_, rate)| *rate),
         derived: Derived { growth, ..derived },
-        doubts: sent.map(|sent| sent.doubts.clone()).unwrap_or_default(),
+        doubts: sent.map(|sent| kinds(&line, sent)).unwrap_or_default(),
         note: words(|sent| &sent.note),
         question: words(|sent| &sent.question),
         answer: words(|sent| &sent.answer),
@@ -119,6 +236,22 @@ fn row(line: EntryLine, round: &Round, state: &UnitState, figures: &Figures) -> 
         figure,
         line,
     }
+}
+
+/// The doubts a row was handed in with; which check speaks is found by checking its figures again.
+fn kinds(line: &EntryLine, sent: &ContentRow) -> Vec<(Option<Doubt>, String)> {
+    let plain = |amount: Option<Amount>| amount.map(|amount| line.measure.plain(amount)).unwrap_or_default();
+    let value = match line.percent {
+        true => sent.growth.map(|growth| growth.percent_as_written()).unwrap_or_default(),
+        false => plain(sent.value),
+    };
+    let typed = Typed { value, base: plain(sent.base), ..Typed::default() };
+    let again: Vec<EntryCheck> = check(std::slice::from_ref(line), &[typed]);
+    let of = |sentence: &String| {
+        let mut remarks = again.iter().flat_map(|row| &row.soft);
+        remarks.find(|remark| remark.sentence == *sentence).and_then(|remark| remark.doubt)
+    };
+    sent.doubts.iter().map(|sentence| (of(sentence), sentence.clone())).collect()
 }
 
 /// What of a worksheet is shown.

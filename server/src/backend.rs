@@ -32,6 +32,7 @@ use office::refusal::Refusal;
 use office::reports;
 use office::viewer::{Account, SessionSummary, Viewer};
 use office::who::Who;
+use office::worksheet::{Worksheet, worksheet};
 use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard};
 
 use crate::clock::Clock;
@@ -237,6 +238,10 @@ impl Backend for StoreBackend {
 
     async fn unit_states(&self, plan: &Plan, round: &Round) -> Result<Vec<UnitState>, Unavailable> {
         reports::unit_states(&mut *self.state().await?, plan, round, self.clock.now()).await
+    }
+
+    async fn worksheet(&self, plan: &Plan, round: &Round) -> Result<Worksheet, Unavailable> {
+        worksheet(&mut *self.state().await?, plan, round, self.clock.now()).await
     }
 
     async fn watched(&self, plan: &Plan) -> Result<Watched, Unavailable> {

@@ -81,6 +81,7 @@ pass_on! {
     fn units_in_force(plan: &Plan, round: &Round) -> Vec<String>;
     fn drafts(key: &ReportKey) -> Vec<Draft>;
     fn units_with_drafts(plan: &str, round: &Round) -> Vec<String>;
+    fn typed_figures(plan: &str, round: &Round) -> Vec<(String, Draft)>;
     fn steps(key: &ReportKey) -> Vec<StepRecord>;
     fn last_steps(plan: &str, round: &Round) -> Vec<(String, StepRecord)>;
     fn step_with_key(key: &str) -> Option<(ReportKey, i64)>;

@@ -141,6 +141,14 @@ impl Transaction {
         Ok(found.fetch_all(&mut **self).await?.iter().map(|row| row.get("unit_id")).collect())
     }
 
+    /// Every version of every figure's box that was typed for a round, in the order of their writing, with its unit.
+    pub async fn typed_figures(&mut self, plan: &str, round: &Round) -> Result<Vec<(String, Draft)>, StoreError> {
+        let figures = "(cell LIKE '%/value' OR cell LIKE '%/base')";
+        let sql = format!("SELECT unit_id, {DRAFT} FROM draft WHERE {OF_ROUND} AND {figures} ORDER BY audit_seq, cell");
+        let found = of_round(sqlx::query(sqlx::AssertSqlSafe(sql)), plan, round).fetch_all(&mut **self).await?;
+        Ok(found.iter().map(|row| (row.get("unit_id"), draft(row))).collect())
+    }
+
     /// The figures in force with what the unit has submitted for other periods and is not approved yet.
     pub async fn figures_for_form(&mut self, key: &ReportKey) -> Result<Figures, StoreError> {
         let mut figures = self.figures(&key.plan).await?;

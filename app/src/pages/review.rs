@@ -21,7 +21,6 @@ use office::commands::steps::field as steps;
 use office::entry_form::{Form, due};
 use office::facts::{Decision, PlanVersion, Report, UnitState};
 use office::posted::Posted;
-use office::worksheet::worksheet;
 
 #[component]
 pub(crate) fn Review() -> impl IntoView {
@@ -90,12 +89,11 @@ pub(crate) async fn matrix(plan: &str, round: &str) -> Result<Page, PageError> {
     let backend = backend();
     let (version, round) = scope(plan, round).await?;
     let plan = &version.plan;
-    let units = backend.unit_states(plan, &round).await?;
-    let figures = backend.facts(&plan.id).await?.map(|facts| facts.figures).unwrap_or_default();
+    let sheet = backend.worksheet(plan, &round).await?;
+    let units: Vec<UnitState> = sheet.units.iter().map(|unit| unit.state.clone()).collect();
     let published = load::is_published(&plan.id, round.period).await?;
     let due = due(plan, &round, backend.now(), backend.holidays());
     let title = format!("{}报送情况", plan.round_label(&round));
-    let sheet = worksheet(plan, &round, units.clone(), &figures);
     let table = super::worksheet::worksheet(plan, &round, &sheet, &Asked::of(plan));
     let viewer = backend.viewer().cloned();
     let posted = use_context::<Posted>().filter(|posted| posted.get(exception::UNTIL).is_none());

@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use office::commands::approve::field as approve;
 use office::commands::steps::field as steps;
 use office::posted::Posted;
-use office::worksheet::{Only, Order, WorkRow, WorkUnit};
+use office::worksheet::{Common, Hints, Only, Order, WorkRow, WorkUnit, Worksheet};
 
 use super::figures::difference;
 use super::query;
@@ -82,7 +82,8 @@ impl Asked {
 }
 
 /// Filters, the table, and the button that approves what is picked.
-pub(super) fn worksheet(plan: &Plan, round: &Round, units: &[WorkUnit], asked: &Asked) -> AnyView {
+pub(super) fn worksheet(plan: &Plan, round: &Round, all: &Worksheet, asked: &Asked) -> AnyView {
+    let units = all.units.as_slice();
     let at = links::review(&plan.id, round);
     let viewer = backend().viewer().cloned();
     let reviewer = viewer.filter(|viewer| viewer.role() == Some(Role::CityReviewer));
@@ -92,7 +93,7 @@ pub(super) fn worksheet(plan: &Plan, round: &Round, units: &[WorkUnit], asked: &
     let for_me = |unit: &&WorkUnit| account.is_some_and(|account| unit.is_for(account));
     let waiting = chosen.iter().filter(for_me).count();
     let judge = account.filter(|_| waiting > 0);
-    let table = table(plan, round, &chosen, &Sheet { at: &at, asked, account: judge, posted: posted.as_ref() });
+    let table = table(plan, round, &chosen, &Sheet { all, at: &at, asked, account: judge, posted: posted.as_ref() });
     let backs = chosen.iter().filter(for_me).map(|unit| {
         let action = format!("{}/step", links::report(&plan.id, round, &unit.state.unit));
         let seen = unit.state.last.as_ref().map_or(0, |step| step.version);
@@ -129,6 +130,8 @@ pub(super) fn worksheet(plan: &Plan, round: &Round, units: &[WorkUnit], asked: &
     });
     let none = chosen.is_empty().then(|| view! { <p class="notice">"没有符合条件的单位。"</p> });
     view! {
+        {hints(all.hints)}
+        {all.common.iter().map(|of| shared(of, units.len())).collect_view()}
         {filters(plan, units, asked, &at)}
         {none}
         {backs}
@@ -140,6 +143,26 @@ pub(super) fn worksheet(plan: &Plan, round: &Round, units: &[WorkUnit], asked: &
         {left}
     }
     .into_any()
+}
+
+/// What the checks brought: who was told something while he typed, and what came of it.
+fn hints(Hints { fired, changed, explained }: Hints) -> Option<AnyView> {
+    let told = |count: usize, said: &str| if count > 0 { format!("，{count}处{said}") } else { String::new() };
+    let sentence =
+        format!("单位填报时系统提示{fired}处{}{}。", told(changed, "单位随后改了数"), told(explained, "写了说明上报"),);
+    (fired > 0).then(|| view! { <p class="subtitle">{sentence}</p> }.into_any())
+}
+
+/// A doubt that most units share, said once.
+fn shared(of: &Common, units: usize) -> AnyView {
+    let said = format!(
+        "{units}个单位中有{}个的{}：{}（{}）。多半有共同的原因，不在各单位下逐个提示；单位写的说明仍列在下面。",
+        of.names.len(),
+        of.goal_name,
+        of.doubt.name(),
+        of.names.join("、"),
+    );
+    view! { <p class="notice">{said}</p> }.into_any()
 }
 
 /// Which returns, of which goal, and a box that finds a unit by its name.
@@ -213,6 +236,7 @@ fn filters(plan: &Plan, units: &[WorkUnit], asked: &Asked, at: &str) -> AnyView 
 
 /// What a table is made for: where it stands, what was asked, who judges returns that wait for him, what he picked.
 struct Sheet<'s> {
+    all: &'s Worksheet,
     at: &'s str,
     asked: &'s Asked,
     account: Option<i64>,
@@ -310,7 +334,7 @@ fn unit_rows(
         // What was picked before something went wrong stays picked.
         let checked = match sheet.posted {
             Some(posted) => posted.all(approve::UNIT).contains(&value.as_str()),
-            None => state.doubts == 0,
+            None => sheet.all.is_plain(unit),
         };
         let label = format!("通过{}", state.name);
         let input = mine.then(|| {
@@ -359,7 +383,7 @@ fn unit_rows(
         .rows
         .iter()
         .map(|row| {
-            let class = if row.doubts.is_empty() { "" } else { "doubtful" };
+            let class = if sheet.all.own(row).next().is_none() { "" } else { "doubtful" };
             view! { <tr class=class>{first.take()}{cells(plan, row)}{last.take()}</tr> }.into_any()
         })
         .collect();
@@ -367,7 +391,7 @@ fn unit_rows(
         let none = (figures > 0).then(|| view! { <td colspan=figures.to_string() class="nothing"></td> });
         rows.push(view! { <tr>{first.take()}{none}{last.take()}</tr> }.into_any());
     }
-    view! { <tbody id=format!("unit-{}", state.unit)>{rows}{said(unit, columns)}</tbody> }.into_any()
+    view! { <tbody id=format!("unit-{}", state.unit)>{rows}{said(sheet.all, unit, columns)}</tbody> }.into_any()
 }
 
 fn state_cell(unit: &WorkUnit) -> AnyView {
@@ -440,12 +464,12 @@ fn cells(plan: &Plan, row: &WorkRow) -> AnyView {
 }
 
 /// What is doubtful about a unit's figures, with how it explains them, in a row of its own.
-fn said(unit: &WorkUnit, columns: usize) -> Option<AnyView> {
+fn said(all: &Worksheet, unit: &WorkUnit, columns: usize) -> Option<AnyView> {
     let several = unit.rows.len() > 1;
     let mut lines: Vec<AnyView> = Vec::new();
     for row in &unit.rows {
         let of = if several { format!("{}：", row.line.row_name()) } else { String::new() };
-        for doubt in &row.doubts {
+        for doubt in all.own(row) {
             lines.push(view! { <p class="message doubt">{format!("{of}{doubt}")}</p> }.into_any());
         }
         if !row.note.is_empty() {

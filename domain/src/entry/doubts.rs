@@ -38,6 +38,24 @@ pub enum Doubt {
 }
 
 impl Doubt {
+    /// As a sentence about many figures says it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Doubt::BelowPrevious => "本期累计小于上期累计",
+            Doubt::AboveNext => "本期累计大于后面月份的累计",
+            Doubt::SameAsPrevious => "本期累计与上期累计相同",
+            Doubt::Step => "本月的数与去年同月或计划进度相差过多",
+            Doubt::Growth => "同比增幅过大或过小",
+            Doubt::OverTarget => "本期累计超过年度目标的150%",
+            Doubt::WithinExceeds => "其中数大于所在单位的数",
+            Doubt::UnitSlip | Doubt::OffTarget => "本期累计像是单位写错",
+            Doubt::OffBase => "去年同期像是单位写错",
+            Doubt::BaseDiffers => "去年同期与系统里去年的数不同",
+            Doubt::NoGrowth => "去年同期为零，算不出增幅",
+            Doubt::Negative => "有负数",
+        }
+    }
+
     /// What a file's import waits for, by the word that accepts it; the others are told and stop nothing there.
     pub fn stops_import(self) -> Option<&'static str> {
         match self {

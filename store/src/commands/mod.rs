@@ -12,6 +12,7 @@ mod seals;
 mod tasks;
 mod terms;
 mod watched;
+mod worksheets;
 
 use domain::month::Period;
 use domain::rights::{Reach, Role};
