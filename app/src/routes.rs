@@ -156,6 +156,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/report/:plan/:period/:region/check") view=report::CheckReport ssr=whole.clone() />
                 <Route path=path!("/report/:plan/:period/:region/receipt") view=report::Receipt ssr=whole.clone() />
                 <Route path=path!("/report/:plan/:period/:region/history") view=history::History ssr=whole.clone() />
+                <Route path=path!("/rank/:plan/:period/years") view=years::YearsPage ssr=whole.clone() />
                 <Route path=path!("/review/:plan/timeliness") view=timeliness::TimelinessPage ssr=whole.clone() />
                 <Route path=path!("/review/:plan/:period") view=review::Review ssr=whole.clone() />
                 // What is spelled out stands before what is a parameter.

@@ -40,6 +40,7 @@ pub mod timeliness;
 pub mod watched;
 pub mod workflow;
 pub mod year_end;
+pub mod years;
 
 /// One thing wrong with an input, where it is, and what to write instead.
 ///

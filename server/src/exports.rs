@@ -132,6 +132,7 @@ pub(crate) async fn export(
         "publication" => publication(&state, viewer.as_ref(), &parts).await,
         "timeliness" => timeliness(&state, viewer.as_ref(), &parts).await,
         "places" => places(&state, viewer.as_ref(), &parts).await,
+        "years" => years(&state, viewer.as_ref(), &parts).await,
         "template" => template(&state, viewer.as_ref(), &parts).await,
         "texts" => texts(&state, viewer.as_ref(), &parts).await,
         "tasks" => tasks(&state, viewer.as_ref(), &parts).await,
@@ -364,6 +365,38 @@ async fn places(state: &AppState, viewer: Option<&Viewer>, parts: &[&str]) -> Re
         return Err(NoFile::Unknown);
     }
     Ok(File { name: parts.join("."), format: Format::Csv, body: csv(places.table()), policy: NO_STORE })
+}
+
+/// `{plan}.{period}.{goal}.{csv|json|xlsx}`: a goal beside the same period of last year.
+async fn years(state: &AppState, viewer: Option<&Viewer>, parts: &[&str]) -> Result<File, NoFile> {
+    let [plan, period, goal, ending] = parts else { return Err(NoFile::Unknown) };
+    let format = format(ending)?;
+    let period = Period::parse(period).map_err(|_| NoFile::Unknown)?;
+    let facts = facts(state, viewer, plan).await?;
+    let backend = state.backend_for(viewer.cloned());
+    let found = app::pages::years::gather(backend.as_ref(), &facts, period, goal).await?;
+    let (compared, before) = found.ok_or(NoFile::Unknown)?;
+    let table = compared.table();
+    let body = match format {
+        Format::Csv => csv(table),
+        Format::Json => {
+            let said = serde_json::json!({
+                "plan": plan, "period": period, "goal": goal, "unit": compared.measure.unit, "before": before,
+                "header": table.header, "rows": table.rows,
+            });
+            domain::canonical::to_json(&said)?.into_bytes()
+        }
+        Format::Xlsx => {
+            let title = format!("{}{}与上年同期比较", period.title(), compared.goal_name);
+            let widths = [16.0, 14.0, 14.0, 12.0, 10.0, 10.0, 12.0, 12.0, 14.0, 10.0, 10.0];
+            let sheet =
+                Sheet { name: "与上年同期比较", title: &title, below: &before, table: &table, widths: &widths };
+            let written = table_workbook::write(&sheet);
+            written.map_err(|error| NoFile::from(StoreError::Unreadable(error.to_string())))?
+        }
+        _ => return Err(NoFile::Unknown),
+    };
+    Ok(File { name: parts.join("."), format, body, policy: NO_STORE })
 }
 
 /// `{plan}.{round}.{docx|xlsx}`: 汇总表 of what units wrote and handed in, for the office.

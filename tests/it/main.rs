@@ -54,6 +54,7 @@ mod pages {
     mod views;
     mod whole_plan;
     mod year_end;
+    mod years;
 }
 mod plans;
 mod project;

@@ -58,6 +58,7 @@ pub(crate) mod units;
 pub(crate) mod watch;
 mod worksheet;
 pub mod year_end;
+pub mod years;
 
 use domain::month::Period;
 use leptos::prelude::*;

@@ -49,6 +49,12 @@ async fn load(plan: &str, period: &str, by: Option<&str>, goal: Option<&str>) ->
         .rev()
         .find(|at| **at < period)
         .map(|at| compute(plan, goal, &facts.figures, *at, Rules { rank_by, ..own }));
+    let plans = backend().plans().await?;
+    let others = plans.iter().map(|version| &version.plan);
+    let with_years = domain::years::goal_before(others, plan, goal, period.year).map(|_| {
+        let address = format!("{}/years?goal={}", links::rank(&plan.id, period), goal.id);
+        view! { <a href=address>"与上年同期比较"</a> }
+    });
     let title = format!("{}{}{}排名", period.title(), goal.name, rank_by.name());
     let plan_id = plan.id.clone();
     let address = |at: Period| format!("/rank/{plan_id}/{at}?by={}&goal={}", rank_by.word(), goal.id);
@@ -60,6 +66,7 @@ async fn load(plan: &str, period: &str, by: Option<&str>, goal: Option<&str>) ->
             </p>
             <div class="toolbar">
                 {period_switcher(&periods, period, address)} <span class="tools">
+                    {with_years}
                     <a href=format!("/export/rank/{}.{period}.{}.{}.csv", plan.id, goal.id, rank_by.word())>"CSV"</a>
                     <a href=format!("/export/rank/{}.{period}.{}.{}.json", plan.id, goal.id, rank_by.word())>"JSON"</a>
                 </span>
@@ -132,22 +139,38 @@ fn table(standings: &Standings, before: Option<&Standings>, plan: &Plan) -> AnyV
             Some(places) if places > 0 => format!("↑ 升{places}位"),
             Some(places) => format!("↓ 降{}位", -places),
         };
-        let cell = |column: &Column| view! { <td class="r">{printed.cell(*column, row).unwrap_or_else(|| "—".to_owned())}</td> };
+        let cell = |column: &Column| {
+            let text = printed.cell(*column, row).unwrap_or_else(|| "—".to_owned());
+            view! {
+                <td class="r" data-name=printed.head(*column)>
+                    {text}
+                </td>
+            }
+        };
         let cells = figures.iter().map(cell).collect_view();
         let or = |text: Option<String>| text.unwrap_or_else(|| "—".to_owned());
-        let more = extra.iter().map(|column| view! { <td class="r">{or((column.of)(row))}</td> }).collect_view();
+        let more = extra.iter().map(|column| {
+            view! {
+                <td class="r" data-name=column.head.clone()>
+                    {or((column.of)(row))}
+                </td>
+            }
+        });
+        let more = more.collect_view();
         view! {
             <tr>
-                <td class="r rank">{row.rank.map(|rank| rank.to_string())}</td>
+                <td class="r rank" data-name="位次">
+                    {row.rank.map(|rank| rank.to_string())}
+                </td>
                 <th scope="row">
                     <a href=links::unit(&standings.plan, &row.region)>{row.name.clone()}</a>
                 </th>
                 {cells}
                 {more}
-                <td>
+                <td data-name="进度">
                     <LampMark lamp=standings.shown_lamp(row) word=standings.shown_word(row) />
                 </td>
-                <td>{moved}</td>
+                <td data-name="比上期">{moved}</td>
             </tr>
         }
     });
@@ -162,7 +185,7 @@ fn table(standings: &Standings, before: Option<&Standings>, plan: &Plan) -> AnyV
     let figure_heads = figures.iter().map(head).collect_view();
     view! {
         <div class="scroll" tabindex="0" role="group" aria-label="表格">
-            <table class="data ranking">
+            <table class="data ranking stack">
                 <thead>
                     <tr>
                         <th scope="col" class="r">

@@ -1,6 +1,8 @@
 //! The frame of every page: title, navigation, the demo banner, the footer.
 
+use chrono::Datelike;
 use domain::month::Period;
+use domain::plan::Plan;
 use domain::rights::Role;
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
@@ -97,6 +99,10 @@ fn axum_status(code: u16) -> http::StatusCode {
 struct Nav {
     demo: bool,
     plan: Option<NavPlan>,
+    /// The title of the plan one is in.
+    title: Option<String>,
+    /// The plans one may change to, the reader's own office's first: title, address, whether it is this one.
+    choices: Vec<(String, String, bool)>,
 }
 
 /// The plan whose ranking, units and assessment the navigation opens, at its newest published period.
@@ -115,22 +121,81 @@ impl Nav {
         let path = use_location().pathname.get_untracked();
         let read = path.split('/').nth(2).filter(|plan| !plan.is_empty());
         let office = backend.viewer().and_then(|viewer| viewer.post.as_ref()?.domain.office.clone());
-        let of_read = match read {
-            Some(read) => newest_edition(Some(read), None).await?,
+        let plans = backend.plans().await?;
+        let plans: Vec<&Plan> = plans.iter().map(|version| &version.plan).collect();
+        // Whoever has a post is in the plan his office works on, wherever the page is of none.
+        let year = domain::calendar::at_shanghai(backend.now()).year();
+        let running = |plan: &&&Plan| {
+            Some(plan.region.id()) == office.as_deref() && (plan.years.0..=plan.years.1).contains(&year)
+        };
+        let here = read.and_then(|read| plans.iter().find(|plan| plan.id == read));
+        let here = here.or_else(|| plans.iter().filter(running).max_by_key(|plan| plan.years.0));
+        let of_here = match here {
+            Some(here) => newest_edition(Some(&here.id), None).await?,
             None => None,
         };
-        let newest = match of_read {
+        let newest = match of_here {
             Some(newest) => Some(newest),
             None => newest_edition(None, office.as_deref()).await?,
         };
-        let plans = backend.plans().await?;
         let plan = newest.map(|edition| {
-            let plan = plans.iter().map(|version| &version.plan).find(|plan| plan.id == edition.plan);
+            let plan = plans.iter().find(|plan| plan.id == edition.plan);
             let is_split = plan.is_none_or(|plan| !plan.default_goal().splits.is_empty());
             NavPlan { id: edition.plan, period: edition.period, is_split }
         });
-        Ok(Self { demo: backend.is_demo().await?, plan })
+        let here = here.or_else(|| plans.iter().find(|other| plan.as_ref().is_some_and(|plan| plan.id == other.id)));
+        let own = |plan: &Plan| Some(plan.region.id()) == office.as_deref();
+        let mut ordered = plans.clone();
+        ordered.sort_by_key(|plan| (!own(plan), std::cmp::Reverse(plan.years)));
+        let editions = backend.editions().await?;
+        let published = |plan: &Plan| editions.iter().find(|edition| edition.plan == plan.id).map(|of| of.period);
+        let choices = ordered.iter().map(|plan| {
+            let is_here = here.is_some_and(|here| here.id == plan.id);
+            (plan.title.clone(), beside(&path, plan, published(plan)), is_here)
+        });
+        let choices = choices.collect();
+        Ok(Self { demo: backend.is_demo().await?, title: here.map(|plan| plan.title.clone()), choices, plan })
     }
+}
+
+/// The page of another plan that answers the page one is on; where it has none, its newest bulletin, or the plan.
+fn beside(path: &str, plan: &Plan, published: Option<Period>) -> String {
+    let kind = path.split('/').nth(1).unwrap_or_default();
+    match (kind, published) {
+        ("rank", Some(period)) => links::rank(&plan.id, period),
+        ("progress", Some(period)) => links::progress(&plan.id, period),
+        ("units" | "assess", Some(_)) => format!("/{kind}/{}", plan.id),
+        ("plans" | "tasks", _) | (_, None) => format!("/plans/{}", plan.id),
+        (_, Some(period)) => links::bulletin(&plan.id, period),
+    }
+}
+
+/// The plan one is in, and the others.
+fn plan_bar(nav: &Nav) -> Option<AnyView> {
+    let title = nav.title.clone()?;
+    let named = view! { <b>{title}</b> };
+    if nav.choices.len() < 2 {
+        return Some(view! { <p class="plan-bar">{named}</p> }.into_any());
+    }
+    let choices = nav.choices.iter().map(|(title, address, here)| {
+        view! {
+            <li>
+                <a href=address.clone() aria-current=here.then_some("true")>
+                    {title.clone()}
+                </a>
+            </li>
+        }
+    });
+    let choices = choices.collect_view();
+    Some(
+        view! {
+            <details class="plan-bar">
+                <summary>{named}<span>"换计划"</span></summary>
+                <ul>{choices}</ul>
+            </details>
+        }
+        .into_any(),
+    )
 }
 
 /// The inside of a `<textarea>`: a first line end is not part of it.
@@ -252,6 +317,8 @@ fn framed(page: Page, nav: Nav) -> AnyView {
             </p>
         }
     });
+    let is_admin = viewer.as_ref().and_then(Viewer::role).is_some_and(Role::is_admin);
+    let plan_bar = plan_bar(&nav).filter(|_| page.layout == Layout::Usual && !is_admin);
     let title = format!("{} · {PRODUCT}", page.title);
     let class = if page.layout == Layout::Print { "page print-page" } else { "page" };
     let metas = view! {
@@ -283,6 +350,7 @@ fn framed(page: Page, nav: Nav) -> AnyView {
             <nav aria-label="主导航">{entries}</nav>
             {person(viewer.as_ref())}
         </header>
+        {plan_bar}
         {insecure}
         {banner}
         <main id="main" class=class>

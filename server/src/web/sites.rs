@@ -213,6 +213,7 @@ pub(crate) static SITES: &[Site] = &[
     site(GET, "/meetings/{plan}", LIBRARY).noted(),
     site(POST, "/meetings/{plan}", OFFICE),
     site(GET, "/rank/{plan}/{period}", Reader).noted(),
+    site(GET, "/rank/{plan}/{period}/years", Reader).noted(),
     site(GET, "/units/{plan}", Reader).noted(),
     site(GET, "/units/{plan}/{region}", Reader).noted(),
     site(GET, "/plans", Reader),

@@ -1,0 +1,71 @@
+//! A year beside the year before: the same period of last year's plan, and the plan one is in.
+
+use tests::{PASSWORD, TestApp, on_both_databases};
+
+fn plan(id: &str, year: i32, units: &str) -> String {
+    format!(
+        "format = 1\nid = \"{id}\"\ntitle = \"{year}年技改计划\"\nregion = {{ code = \"350100\", name = \"福州市\" }}\n\
+         years = [{year}, {year}]\n[calendar]\ncadence = \"monthly\"\n[[goal]]\nid = \"investment\"\nname = \"技改投资\"\n\
+         kind = \"amount\"\nunit = \"亿元\"\ntargets = [{{ year = {year}, value = \"200\", growth_pct = \"10\" }}]\n{units}"
+    )
+}
+
+fn split(region: &str, name: &str, value: u32, more: &str) -> String {
+    format!("[[goal.split]]\nregion = \"{region}\"\nname = \"{name}\"\nvalue = \"{value}\"\n{more}\n")
+}
+
+on_both_databases! {
+    fn a_month_stands_beside_the_same_month_of_last_year(app: TestApp) {
+        let app = app.at("2021-07-02T09:00:00+08:00");
+        let before = [split("350181", "福清市", 100, ""), split("350182", "长乐市", 60, ""), split("350199", "琅岐镇", 20, ""), split("350121", "闽侯县", 20, "")];
+        let now = [split("350181", "福清市", 100, ""), split("350112", "长乐区", 80, "former = [\"350182\"]"), split("350121", "闽侯县", 20, "")];
+        for (id, year, units) in [("plan-2020", 2020, before.concat()), ("plan-2021", 2021, now.concat())] {
+            let file = app.folder.write(&format!("{id}.plan.toml"), plan(id, year, &units));
+            app.jigai(&["import", "plan", &file]).assert_done();
+        }
+        let import = |plan: &str, lines: &[&str]| {
+            let text = format!("region,period,value,base,growth_pct,note\n{}\n", lines.join("\n"));
+            let file = app.folder.write(&format!("{plan}.csv"), text);
+            app.jigai(&["import", "returns", "--plan", plan, &file]).assert_done();
+        };
+        import("plan-2020", &["福清市,2020-05,40,36,,", "长乐市,2020-05,30,30,,", "琅岐镇,2020-05,10,9,,"]);
+        import("plan-2021", &["福清市,2021-05,54,40,,", "长乐区,2021-05,27,29.5,,"]);
+        let people = app.staff();
+        let site = app.start(&[]);
+        let cookies: Vec<(&str, String)> =
+            people.into_iter().map(|(login, token)| (login, site.first_log_in(login, &token))).collect();
+        let person = |login: &str| site.as_person(&cookies.iter().find(|(of, _)| *of == login).unwrap().1);
+        // Nothing is published: the office compares, the leader is told nothing of either year.
+        let years = "/rank/plan-2021/2021-05/years";
+        let page = person("shenhe").get(years).assert_success();
+        page.shows("2021年1—5月技改投资与上年同期比较").shows("上年：2020年技改计划");
+        page.shows("累计81.00亿元，比上年同期多1.00亿元").shows("上年有、本年没有的单位：琅岐镇");
+        page.shows("本年报的去年同期是29.50").shows("2个单位中1个的完成率高于上年同期");
+        let leader = person("lingdao");
+        leader.get(years).assert_error(404);
+        for (plan, period) in [("plan-2020", "2020-05"), ("plan-2021", "2021-05")] {
+            let publish = format!("/publish/{plan}/{period}");
+            let page = person("fabu").get(&publish).assert_success();
+            let done = person("fabu").submit(&page, "main form", &[("password", PASSWORD)]);
+            assert_eq!(done.status, 303, "{}", done.text());
+        }
+        let page = leader.get(years).assert_success();
+        page.shows("54.00").shows("40.00").shows("+14.00").shows("−3.00").shows("54.0%").shows("40.0%").shows("+14.0");
+        leader.get("/rank/plan-2021/2021-05").assert_success().shows("与上年同期比较").shows("换计划");
+        let csv = leader.get("/export/years/plan-2021.2021-05.investment.csv").assert_success();
+        assert!(csv.html.contains("福清市,54.00,40.00,+14.00"), "{}", csv.html);
+        leader.get("/export/years/plan-2021.2021-05.investment.json").assert_success();
+        let workbook = leader.get("/export/years/plan-2021.2021-05.investment.xlsx").assert_success();
+        assert!(workbook.bytes.starts_with(b"PK"));
+        // The first year has nothing before it, and says so; what is no goal or no period is told too.
+        leader.get("/rank/plan-2020/2020-05").assert_success().lacks("与上年同期比较");
+        leader.get("/rank/plan-2020/2020-05/years").assert_error(404).shows("没有2019年同期的技改投资可以比较");
+        leader.get("/rank/plan-2021/2021-05/years?goal=x").assert_error(400);
+        leader.get("/export/years/plan-2020.2020-05.investment.csv").assert_error(404);
+        // The plan one is in is named on each page; the other leads to the same kind of page.
+        let page = leader.get("/rank/plan-2021/2021-05").assert_success();
+        page.shows("2021年技改计划");
+        assert!(page.html.contains("/rank/plan-2020/2020-05"), "{}", page.html);
+        assert!(person("shenhe").get("/").assert_success().html.contains("plan-bar"));
+    }
+}
