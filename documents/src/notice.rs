@@ -9,7 +9,7 @@ use domain::plan::{Assessment, Plan};
 use domain::rate::Rate;
 use domain::shown::{DASH, Shown};
 use domain::standing::{Row as Standing, Standings};
-use domain::year_end::{Stated, YearEndFigure, newest};
+use domain::year_end::{Replaced, Stated, YearEndFigure, newest};
 
 use crate::paper::{Attachment, Block, Column, Paper, Row, Table};
 
@@ -20,6 +20,8 @@ pub struct Assessed<'a> {
     pub standings: &'a Standings,
     pub stated: &'a [YearEndFigure],
     pub alternatives: &'a [Alternative],
+    /// The result that this one takes the place of.
+    pub replaces: Option<&'a Replaced>,
     /// The day it was closed; none while it is provisional.
     pub closed_on: Option<chrono::NaiveDate>,
     pub demo: bool,
@@ -141,6 +143,7 @@ fn body(result: &Assessed<'_>) -> Vec<Block> {
         _ => ("奖励", "扣减"),
     };
     let mut body = vec![text(basis)];
+    body.extend(result.replaces.map(|of| text(format!("{}。", of.sentence()))));
     match withheld {
         Some(withheld) => body.push(text(format!("{withheld}。"))),
         None => {

@@ -90,6 +90,7 @@ pub fn of_result(result: &YearResult, basis: &str, near: Rate, demo: bool, publi
         result.edition,
         result.edition_sha256
     );
+    let replaced = result.replaces.as_ref().map(|of| Block::Text { text: format!("{}。", of.sentence()) });
     let imprint = imprint(demo, basis, published);
     let attachment = Attachment {
         title: format!("{}年{}考核结果表", result.year, standings.goal_name),
@@ -102,7 +103,8 @@ pub fn of_result(result: &YearResult, basis: &str, near: Rate, demo: bool, publi
     let whole = words::whole(&standings.total.name);
     let title = vec![format!("关于{}年{whole}", result.year), format!("{}考核结果的通报", standings.goal_name)];
     let masthead = format!("{}考核结果", standings.goal_name);
-    paper(masthead, title, demo, vec![Block::Text { text }], vec![attachment], imprint, published)
+    let body = std::iter::once(Block::Text { text }).chain(replaced).collect();
+    paper(masthead, title, demo, body, vec![attachment], imprint, published)
 }
 
 /// That an edition corrects an earlier one, before anything else.

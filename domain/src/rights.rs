@@ -152,6 +152,7 @@ pub enum Action {
     /// 签收: having taken note of an edition.
     SignReceipt,
     AssessSelf,
+    SignAssessment,
     Verify,
     Object,
     AnswerObjection,
@@ -189,7 +190,7 @@ pub enum Action {
 }
 
 impl Action {
-    pub const ALL: [Action; 44] = [
+    pub const ALL: [Action; 45] = [
         Action::ReadUnpublished,
         Action::ReadReturn,
         Action::SaveDraft,
@@ -211,6 +212,7 @@ impl Action {
         Action::WriteLetterhead,
         Action::SignReceipt,
         Action::AssessSelf,
+        Action::SignAssessment,
         Action::Verify,
         Action::Object,
         Action::AnswerObjection,
@@ -259,6 +261,7 @@ impl Action {
             Action::WriteLetterhead => "填写公文稿头",
             Action::SignReceipt => "签收通报",
             Action::AssessSelf => "年终自评",
+            Action::SignAssessment => "签核年终自评",
             Action::Verify => "年终核验",
             Action::Object => "提出异议",
             Action::AnswerObjection => "答复异议",
@@ -317,7 +320,7 @@ const HANDED_IN: &[State] =
     &[State::Submitted, State::Signed, State::SentBack, State::Approved, State::CorrectionAsked];
 
 /// The table.
-pub const TABLE: [Right; 75] = [
+pub const TABLE: [Right; 76] = [
     right(Role::CountyReporter, Action::ReadReturn, Scope::Unit, ANY),
     right(Role::CountyReporter, Action::SaveDraft, Scope::Unit, EDITABLE),
     right(Role::CountyReporter, Action::Submit, Scope::Unit, EDITABLE),
@@ -327,6 +330,7 @@ pub const TABLE: [Right; 75] = [
     right(Role::CountyReporter, Action::ReadWatched, Scope::Unit, ANY),
     right(Role::CountyReporter, Action::SignReceipt, Scope::Unit, ANY),
     right(Role::CountyReporter, Action::AssessSelf, Scope::Unit, ANY),
+    right(Role::CountyApprover, Action::SignAssessment, Scope::Unit, ANY),
     right(Role::CountyReporter, Action::Object, Scope::Unit, ANY),
     right(Role::CountyReporter, Action::ReportTask, Scope::Unit, ANY),
     right(Role::CountyReporter, Action::ReadProjects, Scope::Unit, ANY),

@@ -125,6 +125,27 @@ pub struct YearResult {
     pub standings: Standings,
     /// What was verified, newest versions.
     pub verified: Vec<YearEndFigure>,
+    /// The result that this one takes the place of, opened again by two persons.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<Replaced>,
+}
+
+/// A result that was closed and opened again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Replaced {
+    pub sha256: String,
+    /// The day it was closed.
+    pub closed_on: chrono::NaiveDate,
+    /// Why it was opened again.
+    pub reason: String,
+}
+
+impl Replaced {
+    /// As pages and papers say it.
+    pub fn sentence(&self) -> String {
+        let day = crate::calendar::chinese_date(self.closed_on);
+        format!("本结果替代{day}办结的结果（SHA-256 {}…），重开核定的原因：{}", &self.sha256[..16], self.reason)
+    }
 }
 
 impl YearResult {

@@ -115,6 +115,7 @@ fn a_result_of_another_release_agrees_while_only_its_words_differ() {
         edition_sha256: String::new(),
         standings,
         verified: Vec::new(),
+        replaces: None,
     };
     let mut reworded = result.clone();
     reworded.standings.rows[0].awards[0].trace = vec!["完成：总量、增幅都达到。".to_owned()];

@@ -417,12 +417,62 @@ pub struct YearEnd {
     pub stated: Vec<YearEndFigure>,
     pub objections: Vec<ObjectionRecord>,
     pub closures: Vec<Closure>,
+    pub reopenings: Vec<Reopening>,
+    /// Versions of self-assessments that the unit's approver signed.
+    pub signs: Vec<SelfSign>,
+}
+
+/// A step towards opening a closed assessment again.
+#[derive(Debug, Clone)]
+pub struct Reopening {
+    pub version: i64,
+    /// The version of the closing that it opens.
+    pub closure: i64,
+    pub step: Decision,
+    pub reason: String,
+    pub at: i64,
+    pub actor: String,
+    pub account: i64,
+}
+
+/// A unit's approver signed a version of its self-assessment.
+#[derive(Debug, Clone)]
+pub struct SelfSign {
+    pub region: RegionId,
+    pub version: u32,
+    pub at: i64,
+    pub actor: String,
 }
 
 impl YearEnd {
     /// The closing that was confirmed.
     pub fn closed(&self) -> Option<&Closure> {
-        self.closures.last().filter(|closure| closure.step == Decision::Confirmed)
+        let last = self.closures.last().filter(|closure| closure.step == Decision::Confirmed);
+        last.filter(|closure| self.reopening_of(closure).is_none())
+    }
+
+    /// Why a closing holds no more: two persons opened it again.
+    fn reopening_of(&self, closure: &Closure) -> Option<&Reopening> {
+        let opens = |of: &&Reopening| of.step == Decision::Confirmed && of.closure == closure.version;
+        self.reopenings.iter().find(opens)
+    }
+
+    /// The newest closing that was opened again, and why: what is closed next takes its place.
+    pub fn reopened(&self) -> Option<(&Closure, &Reopening)> {
+        let closed = self.closures.iter().rev().filter(|closure| closure.step == Decision::Confirmed);
+        closed.into_iter().find_map(|closure| Some((closure, self.reopening_of(closure)?)))
+    }
+
+    /// The opening that waits for a second person.
+    pub fn to_reopen(&self) -> Option<&Reopening> {
+        let closed = self.closed()?;
+        self.reopenings.last().filter(|of| of.step == Decision::Proposed && of.closure == closed.version)
+    }
+
+    /// Who signed the newest version of a unit's self-assessment.
+    pub fn signed(&self, region: &str) -> Option<&SelfSign> {
+        let own = domain::year_end::newest(&self.stated, region, domain::year_end::Stated::Own)?;
+        self.signs.iter().find(|sign| sign.region == region && sign.version == own.version)
     }
 
     /// The closing that waits for a second person.

@@ -7,7 +7,7 @@ use domain::month::Period;
 use domain::plan::{Assessment, Goal, Plan};
 use domain::standing::Standings;
 use domain::year_end::{
-    Closing, Stated, YearResult, newest, objection_end, obstacles, self_assessment_days, standings, to_verify,
+    Closing, Replaced, Stated, YearResult, newest, objection_end, obstacles, self_assessment_days, standings, to_verify,
 };
 
 use crate::facts::{EditionSummary, Facts, YearEnd};
@@ -58,6 +58,11 @@ pub fn result(
         edition_sha256: edition.sha256.clone(),
         standings: standings(plan, goal, &facts.figures, year, &year_end.stated),
         verified: verified.cloned().collect(),
+        replaces: year_end.reopened().map(|(closed, reopening)| Replaced {
+            sha256: closed.sha256.clone(),
+            closed_on: at_shanghai(closed.at).date_naive(),
+            reason: reopening.reason.clone(),
+        }),
     })
 }
 

@@ -389,6 +389,9 @@ impl Backend for StoreBackend {
             let last =
                 year_end.closures.pop().filter(|closure| closure.step == Decision::Confirmed || closure.step == shown);
             year_end.closures = last.into_iter().collect();
+            // What the office talks over is its own until two have decided.
+            year_end.reopenings.retain(|reopening| reopening.step == Decision::Confirmed);
+            year_end.signs.retain(|sign| own(&sign.region));
         }
         Ok(year_end)
     }

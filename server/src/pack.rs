@@ -203,6 +203,7 @@ async fn gather(
         standings: &result.standings,
         stated: &year_end.stated,
         alternatives: &nine,
+        replaces: result.replaces.as_ref(),
         closed_on: closed.map(|closed| at_shanghai(closed.at).date_naive()),
         demo,
         imprint: format!(

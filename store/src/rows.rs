@@ -8,7 +8,7 @@ use sqlx::{Column, Row, ValueRef};
 use super::{StoreError, Transaction, Writer, audit};
 
 /// The append-only tables whose rows carry `row_sha256`, in the order in which they refer to each other.
-pub(super) const TABLES: [&str; 37] = [
+pub(super) const TABLES: [&str; 39] = [
     "post",
     "post_step",
     "holding",
@@ -27,6 +27,8 @@ pub(super) const TABLES: [&str; 37] = [
     "objection",
     "objection_answer",
     "assessment_closure",
+    "assessment_reopening",
+    "self_assessment_sign",
     "proof",
     "access_request",
     "roster",

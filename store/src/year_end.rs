@@ -4,7 +4,7 @@ use domain::money::Amount;
 use domain::month::Period;
 use domain::rate::Rate;
 use domain::year_end::{About, ObjectionOutcome, Stated, YearEndFigure};
-use office::facts::{ClosedResult, Closure, Decision, ObjectionAnswer, ObjectionRecord, YearEnd};
+use office::facts::{ClosedResult, Closure, Decision, ObjectionAnswer, ObjectionRecord, Reopening, SelfSign, YearEnd};
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
@@ -75,6 +75,24 @@ fn closure(row: &AnyRow) -> Result<Closure, StoreError> {
     })
 }
 
+fn reopening(row: &AnyRow) -> Result<Reopening, StoreError> {
+    Ok(Reopening {
+        version: row.get("version"),
+        closure: row.get("closure"),
+        step: Decision::parse(&row.get::<String, _>("step")).ok_or_else(|| unreadable("重开"))?,
+        reason: row.get("reason"),
+        at: row.get("at"),
+        actor: row.get("actor"),
+        account: row.get("account_id"),
+    })
+}
+
+/// A closing that holds: nobody has opened it again.
+const HOLDS: &str = "step = 'confirmed' AND NOT EXISTS (SELECT 1 FROM assessment_reopening r \
+                     WHERE r.plan_id = assessment_closure.plan_id AND r.goal_id = assessment_closure.goal_id \
+                     AND r.year = assessment_closure.year AND r.closure = assessment_closure.version \
+                     AND r.step = 'confirmed')";
+
 impl Transaction {
     /// Everything of a year's end, oldest first.
     pub async fn year_end(&mut self, plan: &str, goal: &str, year: i32) -> Result<YearEnd, StoreError> {
@@ -91,7 +109,20 @@ impl Transaction {
         let closures: Vec<Closure> = found.iter().map(closure).collect::<Result<_, _>>()?;
         let mut objections = self.objections(plan, year).await?;
         objections.retain(|objection| objection.goal == goal);
-        Ok(YearEnd { stated, objections, closures })
+        let sql = "SELECT version, closure, step, reason, at, actor, account_id FROM assessment_reopening \
+                   WHERE plan_id = $1 AND goal_id = $2 AND year = $3 ORDER BY version";
+        let found = of_goal(sql.to_owned()).fetch_all(&mut **self).await?;
+        let reopenings = found.iter().map(reopening).collect::<Result<_, _>>()?;
+        let sql = "SELECT region_id, version, at, actor FROM self_assessment_sign \
+                   WHERE plan_id = $1 AND goal_id = $2 AND year = $3 ORDER BY region_id, version";
+        let sign = |row: &AnyRow| SelfSign {
+            region: row.get("region_id"),
+            version: row.get::<i64, _>("version") as u32,
+            at: row.get("at"),
+            actor: row.get("actor"),
+        };
+        let signs = of_goal(sql.to_owned()).fetch_all(&mut **self).await?.iter().map(sign).collect();
+        Ok(YearEnd { stated, objections, closures, reopenings, signs })
     }
 
     /// All objections of a plan and year, by number.
@@ -106,21 +137,23 @@ impl Transaction {
 
     /// Assessments that were closed at `since` or later, newest first.
     pub async fn closed_results(&mut self, since: i64) -> Result<Vec<ClosedResult>, StoreError> {
-        let sql = "SELECT plan_id, goal_id, year, at FROM assessment_closure WHERE step = 'confirmed' AND at >= $1 \
-                   ORDER BY at DESC";
+        let sql = format!(
+            "SELECT plan_id, goal_id, year, at FROM assessment_closure WHERE {HOLDS} AND at >= $1 ORDER BY at DESC"
+        );
         let result = |row: &AnyRow| ClosedResult {
             plan: row.get("plan_id"),
             goal: row.get("goal_id"),
             year: row.get::<i64, _>("year") as i32,
             at: row.get("at"),
         };
-        Ok(sqlx::query(sql).bind(since).fetch_all(&mut **self).await?.iter().map(result).collect())
+        Ok(sqlx::query(sqlx::AssertSqlSafe(sql)).bind(since).fetch_all(&mut **self).await?.iter().map(result).collect())
     }
 
     /// Whether a year's assessment is closed.
     pub async fn is_closed(&mut self, plan: &str, goal: &str, year: i32) -> Result<bool, StoreError> {
         let sql =
-            "SELECT 1 FROM assessment_closure WHERE plan_id = $1 AND goal_id = $2 AND year = $3 AND step = 'confirmed'";
-        Ok(sqlx::query(sql).bind(plan).bind(goal).bind(i64::from(year)).fetch_optional(&mut **self).await?.is_some())
+            format!("SELECT 1 FROM assessment_closure WHERE plan_id = $1 AND goal_id = $2 AND year = $3 AND {HOLDS}");
+        let found = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(plan).bind(goal).bind(i64::from(year));
+        Ok(found.fetch_optional(&mut **self).await?.is_some())
     }
 }

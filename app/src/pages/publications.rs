@@ -51,11 +51,7 @@ async fn load(plan: &str, kind: &str, subject: &str, period: &str, edition: &str
         <article class="text-page wide">
             <h1>{title.clone()}</h1>
             {head(plan, &found, &all)}
-            {match &found.body {
-                PublicationBody::Comparison(quarter) => comparison(quarter),
-                PublicationBody::Result(result) => result_table(result, plan.near),
-                PublicationBody::Library(edition) => library(edition),
-            }}
+            {body_of(&found.body, plan)}
             <p class="notes">
                 {format!("第{}版　SHA-256 ", found.summary.edition)}
                 <code class="hash">{found.summary.sha256.clone()}</code>
@@ -64,6 +60,22 @@ async fn load(plan: &str, kind: &str, subject: &str, period: &str, edition: &str
         {receipts::of_publication(plan, &found.summary).await?}
     };
     Ok(Page::new(title, Menu::Bulletins, body))
+}
+
+/// What an edition holds.
+fn body_of(body: &PublicationBody, plan: &Plan) -> AnyView {
+    match body {
+        PublicationBody::Comparison(quarter) => comparison(quarter),
+        PublicationBody::Library(edition) => library(edition),
+        PublicationBody::Result(result) => {
+            let replaced = result.replaces.as_ref().map(|of| view! { <p>{format!("{}。", of.sentence())}</p> });
+            view! {
+                {replaced}
+                {result_table(result, plan.near)}
+            }
+            .into_any()
+        }
+    }
 }
 
 /// Edition, day, files; that it was corrected, or corrects.
@@ -273,11 +285,7 @@ fn shown(plan: &Plan, id: &str, period: Period, proposal: ComparisonProposal) ->
             view! {
                 {form}
                 <h2>"预览"</h2>
-                {match &proposed {
-                    PublicationBody::Comparison(quarter) => comparison(quarter),
-                    PublicationBody::Library(edition) => library(edition),
-                    PublicationBody::Result(result) => result_table(result, plan.near),
-                }}
+                {body_of(&proposed, plan)}
             }
             .into_any()
         }

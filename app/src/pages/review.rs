@@ -19,7 +19,7 @@ use office::commands::approve::field as approve;
 use office::commands::exception::field as exception;
 use office::commands::steps::field as steps;
 use office::entry_form::{Form, due};
-use office::facts::{Decision, PlanVersion, Report, UnitState};
+use office::facts::{PlanVersion, Report, UnitState};
 use office::posted::Posted;
 
 #[component]
@@ -338,20 +338,17 @@ async fn impact(report: &Report) -> Result<Option<AnyView>, PageError> {
     let stated = stated.then(|| view! { <p>"总数是单独填报的，不随这次更正变动，请一并核对。"</p> });
     let mut closings = Vec::new();
     for goal in plan.assessments.iter().map(|assessment| &assessment.goal) {
-        if let Some(last) = backend
-            .year_end(plan, goal, period.year)
-            .await?
-            .closures
-            .last()
-            .filter(|closure| closure.step != Decision::Dropped)
-        {
-            let done = if last.step == Decision::Confirmed { "已经办结" } else { "正在公示" };
-            closings.push(view! {
-                <p>
-                    <b>{format!("{}年的考核{done}，同意更正之前请先处理。", period.year)}</b>
-                </p>
-            });
-        }
+        let year_end = backend.year_end(plan, goal, period.year).await?;
+        let done = match (year_end.closed(), year_end.proposed()) {
+            (Some(_), _) => "已经办结",
+            (None, Some(_)) => "正在公示",
+            (None, None) => continue,
+        };
+        closings.push(view! {
+            <p>
+                <b>{format!("{}年的考核{done}，同意更正之前请先处理。", period.year)}</b>
+            </p>
+        });
     }
     let none = moved.is_empty().then(|| view! { <p>"现行的数、名次和加减分都不变。"</p> });
     Ok(Some(view! { <div class="notice impact">{closings}{none}{tables}{stated}{held}</div> }.into_any()))

@@ -21,14 +21,14 @@ pub(crate) use unit::UnitYearEnd;
 use super::{param, query};
 use crate::backend::backend;
 use crate::load::facts;
-use crate::parts::{Menu, Page, PageError, alert, page};
+use crate::parts::{Menu, Page, PageError, alert, area, page};
 use domain::calendar::moment;
 use office::commands::ask_pack::field as ask_pack;
 use office::commands::closing::field as closing_field;
 use office::commands::year_end::field;
 use office::facts::{Closure, Decision, Facts, YearEnd, is_proposed};
 use office::posted::Posted;
-use office::year_end::{kept_open, last_edition};
+use office::year_end::{kept_open, last_edition, result};
 
 #[component]
 pub(crate) fn YearEndPage() -> impl IntoView {
@@ -96,6 +96,17 @@ fn shown_result(year_end: &YearEnd, near: Rate) -> AnyView {
         .into_any();
     };
     let state = match last.step {
+        Decision::Confirmed if year_end.closed().is_none() => {
+            let why = year_end.reopened().map(|(_, reopening)| reopening.reason.clone()).unwrap_or_default();
+            view! {
+                <p class="notice act">
+                    {format!(
+                        "以下是{}办结的结果，已由两人决定重开核定，新的结果办结之后替代它。原因：{why}",
+                        chinese_date(at_shanghai(last.at).date_naive()),
+                    )}
+                </p>
+            }
+        }
         Decision::Confirmed => {
             let day = chinese_date(at_shanghai(last.at).date_naive());
             view! {
@@ -243,18 +254,44 @@ async fn matrix(
     let state = match closed {
         Some(closed) => {
             let day = chinese_date(at_shanghai(closed.at).date_naive());
+            let replaces = closed.result.replaces.as_ref().map(|of| view! { <p>{format!("{}。", of.sentence())}</p> });
             view! {
-                <p class="notice">
-                    {format!(
-                        "已于{day}办结，{}确认。结果 SHA-256 {}…。",
-                        closed.actor,
-                        &closed.sha256[..16],
-                    )}
-                </p>
+                <div class="notice">
+                    <p>
+                        {format!(
+                            "已于{day}办结，{}确认。结果 SHA-256 {}…。",
+                            closed.actor,
+                            &closed.sha256[..16],
+                        )}
+                    </p>
+                    {replaces}
+                </div>
+                {reopening(plan, goal, year, year_end)}
             }
             .into_any()
         }
-        None => closing(plan, goal, year, year_end, &open, head),
+        None => {
+            let now = result(facts, goal, year, year_end, edition.as_ref());
+            let moved =
+                year_end.proposed().zip(now.as_ref()).map(|(of, now)| since_proposed(&of.result, now, plan.near));
+            let steps = closing((plan, goal), year, year_end, (&open, moved.unwrap_or_default()), head);
+            let again = year_end.reopened().map(|(closed, reopening)| {
+                let day = chinese_date(at_shanghai(closed.at).date_naive());
+                let said = format!(
+                    "{day}办结的结果（SHA-256 {}…）已重开，{}确认，原因：{}。改好之后重新提出办结，新的结果会写明替代了它。",
+                    &closed.sha256[..16],
+                    reopening.actor,
+                    reopening.reason,
+                );
+                view! { <p class="notice act">{said}</p> }
+            });
+            view! {
+                {again}
+                {steps}
+                {unassessed(goal, year, year_end)}
+            }
+            .into_any()
+        }
     };
     let final_or = if closed.is_some() { "结果" } else { "预计" };
     Ok(view! {
@@ -313,6 +350,107 @@ async fn matrix(
         </p>
     }
     .into_any())
+}
+
+/// What is different now from the result that was proposed, unit by unit.
+fn since_proposed(proposed: &YearResult, now: &YearResult, near: Rate) -> Vec<String> {
+    let (before, after) = (proposed.table(near), now.table(near));
+    let mut said = Vec::new();
+    for row in &after.rows {
+        let Some(old) = before.rows.iter().find(|old| old[0] == row[0]) else {
+            said.push(format!("{}：新增", row[0]));
+            continue;
+        };
+        let cells = after.header.iter().zip(old.iter().zip(row)).skip(1).filter(|(_, (old, new))| old != new);
+        let cells: Vec<String> = cells.map(|(head, (old, new))| format!("{head}由{old}变为{new}")).collect();
+        if !cells.is_empty() {
+            said.push(format!("{}：{}", row[0], cells.join("，")));
+        }
+    }
+    if said.is_empty() && proposed != now {
+        said.push("表中的数和结果都不变；变的是依据（通报的版次、计划版本或核验意见）".to_owned());
+    }
+    said
+}
+
+/// Who has not assessed himself, and whose self-assessment nobody signed: told, and in nobody's way.
+fn unassessed(goal: &Goal, year: i32, year_end: &YearEnd) -> Option<AnyView> {
+    let own = |split: &&domain::plan::Split| newest(&year_end.stated, &split.region, Stated::Own).is_some();
+    let (done, missing): (Vec<_>, Vec<_>) = to_verify(goal, year).partition(own);
+    let unsigned = done.iter().filter(|split| year_end.signed(&split.region).is_none());
+    let names = |splits: Vec<&str>| splits.join("、");
+    let missing = names(missing.iter().map(|split| split.name.as_str()).collect());
+    let unsigned = names(unsigned.map(|split| split.name.as_str()).collect());
+    let mut said = Vec::new();
+    if !missing.is_empty() {
+        said.push(format!("没有提交自评的：{missing}"));
+    }
+    if !unsigned.is_empty() {
+        said.push(format!("自评没有经县级审核人签核的：{unsigned}"));
+    }
+    (!said.is_empty()).then(|| view! { <p class="subtitle">{format!("{}。", said.join("；"))}</p> }.into_any())
+}
+
+/// Opening a closed assessment again: by two persons, with the reason.
+fn reopening(plan: &Plan, goal: &Goal, year: i32, year_end: &YearEnd) -> Option<AnyView> {
+    let backend = backend();
+    let viewer = backend.viewer()?;
+    viewer.may(Action::CloseAssessment, Object::office(plan.region.id())).ok()?;
+    let seen = year_end.reopenings.last().map_or(0, |of| of.version);
+    let hidden = |decision: Decision| {
+        view! {
+            <input type="hidden" name=field::GOAL value=goal.id.clone() />
+            <input type="hidden" name=field::YEAR value=year.to_string() />
+            <input type="hidden" name=closing_field::SEEN value=seen.to_string() />
+            <input type="hidden" name=closing_field::REOPEN value=decision.id() />
+        }
+    };
+    let action = format!("/assess/{}/year-end", plan.id);
+    let button = |decision: Decision, text: &'static str, class: &'static str| {
+        view! {
+            <form method="post" action=action.clone() class="step">
+                {hidden(decision)}
+                <button type="submit" class=class>
+                    {text}
+                </button>
+            </form>
+        }
+    };
+    if let Some(open) = year_end.to_reopen() {
+        let said = format!("{}　{}提出重开，原因：{}", open.actor, moment(open.at), open.reason);
+        let own = open.account == viewer.account.id;
+        let confirm = (!own).then(|| button(Decision::Confirmed, "确认重开", "act"));
+        let waiting = own.then(|| view! { <p class="subtitle">"要由另一个人确认。"</p> });
+        return Some(
+            view! {
+                <p class="notice act">{said}</p>
+                {waiting}
+                <div class="steps">{confirm} {button(Decision::Dropped, "取消重开", "second")}</div>
+            }
+            .into_any(),
+        );
+    }
+    let posted = use_context::<Posted>().unwrap_or_default();
+    let typed = posted.text(closing_field::REASON).to_owned();
+    Some(
+        view! {
+            <details class="reopen" open=posted.get(closing_field::REOPEN).is_some()>
+                <summary>"重开这一年的考核"</summary>
+                <p class="subtitle">
+                    "已办结的结果和通知保留原样；两人同意之后可以改核验的数，再重新办结，新的结果写明替代了哪一次、为什么。"
+                </p>
+                <form method="post" action=action class="stacked">
+                    {hidden(Decision::Proposed)}
+                    <label for="reopen-reason">"原因和依据（必填）"</label>
+                    <textarea id="reopen-reason" name=closing_field::REASON rows="2" inner_html=area(&typed) />
+                    <button type="submit" class="second">
+                        "提出重开"
+                    </button>
+                </form>
+            </details>
+        }
+        .into_any(),
+    )
 }
 
 /// The button for the year's pack, once there is a bulletin of the year.
@@ -396,7 +534,13 @@ fn verify_all(
 }
 
 /// What keeps it open, and the buttons of the two persons.
-fn closing(plan: &Plan, goal: &Goal, year: i32, year_end: &YearEnd, open: &[String], head: i64) -> AnyView {
+fn closing(
+    (plan, goal): (&Plan, &Goal),
+    year: i32,
+    year_end: &YearEnd,
+    (open, moved): (&[String], Vec<String>),
+    head: i64,
+) -> AnyView {
     let backend = backend();
     let may = backend
         .viewer()
@@ -414,6 +558,18 @@ fn closing(plan: &Plan, goal: &Goal, year: i32, year_end: &YearEnd, open: &[Stri
         })
         .collect_view();
     let list = match open.is_empty() {
+        true if !moved.is_empty() => {
+            let items = moved.iter().map(|sentence| view! { <li>{sentence.clone()}</li> }).collect_view();
+            view! {
+                <div class="notice act">
+                    <p>
+                        "提出办结之后结果变了，不能确认；请先取消公示，再重新提出。变动："
+                    </p>
+                    <ul>{items}</ul>
+                </div>
+            }
+            .into_any()
+        }
         true => view! {
             <p>
                 <span class="lamp on-pace">"●"</span>
@@ -441,7 +597,8 @@ fn closing(plan: &Plan, goal: &Goal, year: i32, year_end: &YearEnd, open: &[Stri
     let proposal = year_end.proposed().map(|proposed: &Closure| {
         let own = backend.viewer().is_some_and(|viewer| viewer.account.id == proposed.account);
         let text = format!("{}　{}提出办结，结果正在向各单位公示。", proposed.actor, moment(proposed.at));
-        let confirm = (may && !own && open.is_empty()).then(|| button(Decision::Confirmed, "确认办结", ""));
+        let confirm =
+            (may && !own && open.is_empty() && moved.is_empty()).then(|| button(Decision::Confirmed, "确认办结", ""));
         let waiting = own.then(|| view! { <p class="subtitle">"要由另一个人确认。"</p> });
         let drop = may.then(|| button(Decision::Dropped, "取消公示", "second"));
         view! {

@@ -11,6 +11,7 @@ use serde_json::json;
 use super::Command;
 use super::publish_comparison::{Frozen, proof, row as publication_row};
 use super::year_end::{refuse_closed, refuse_moved};
+use crate::boxes::required;
 use crate::facts::{Decision, Facts as Known, PlanVersion, PublicationKey, PublicationKind, YearEnd, is_proposed};
 use crate::ports::{Facts, Ledger};
 use crate::posted::Posted;
@@ -26,6 +27,9 @@ pub mod field {
     pub const SEEN: &str = "seen";
     /// The last change of the facts that the page knew.
     pub const BASED_ON: &str = "based_on";
+    /// Of opening it again: the decision, and why.
+    pub const REOPEN: &str = "reopen";
+    pub const REASON: &str = "reason";
 }
 
 /// A step towards closing a year's assessment.
@@ -138,11 +142,85 @@ impl Command for CloseYear {
             let period = Period { year, month: 12 };
             let (kind, subject) = (PublicationKind::Result, goal.clone());
             let key = PublicationKey { plan: plan.clone(), kind, subject, period };
-            let frozen = Frozen { key: &key, edition: 1, office: &office, content: &content, reason: None };
+            let before = ledger.publications().await?;
+            let edition = before.iter().filter(|of| of.key == key).map(|of| of.edition).max().unwrap_or(0) + 1;
+            let reason = year_end.reopened().map(|(_, reopening)| reopening.reason.clone());
+            let reason = reason.as_deref().filter(|_| edition > 1);
+            let frozen = Frozen { key: &key, edition, office: &office, content: &content, reason };
             let proved = ledger.prove(plan, period).await?;
             entry = entry.with(proof(proved, who)).with(publication_row(&frozen, None, who));
         }
         ledger.append(who, entry).await?;
+        Ok(())
+    }
+}
+
+/// A step towards opening a closed assessment again.
+#[derive(Debug, Clone)]
+pub struct ReopenYear {
+    pub plan: String,
+    pub goal: String,
+    pub year: i32,
+    pub step: Decision,
+    /// Of the proposal: why.
+    pub reason: String,
+    /// The newest step that the page showed.
+    pub seen: i64,
+}
+
+impl ReopenYear {
+    pub fn read(plan: &Plan, goal: &Goal, year: i32, posted: &Posted) -> Result<Self, Refusal> {
+        let step = Decision::parse(posted.text(field::REOPEN)).filter(|step| *step != Decision::Chosen);
+        let step = step.ok_or_else(|| Refusal::whole("请选提出、确认或取消重开"))?;
+        let reason = match step {
+            Decision::Proposed => required(posted, field::REASON, "重开的原因和依据")?,
+            _ => String::new(),
+        };
+        let seen = posted.text(field::SEEN).parse().unwrap_or(-1);
+        Ok(Self { plan: plan.id.clone(), goal: goal.id.clone(), year, step, reason, seen })
+    }
+}
+
+#[async_trait]
+impl Command for ReopenYear {
+    type Done = ();
+
+    async fn run(self, who: &Who, ledger: &mut dyn Ledger) -> Result<(), Refusal> {
+        let (plan, goal, year) = (&self.plan, &self.goal, self.year);
+        let version = ledger.plan(plan).await?.ok_or_else(|| Refusal::whole("没有这个计划"))?;
+        who.may(Action::CloseAssessment, Object::office(version.plan.region.id()))?;
+        let year_end = ledger.year_end(plan, goal, year).await?;
+        let closed = year_end.closed().ok_or_else(|| Refusal::whole(format!("{year}年的考核没有办结，不用重开")))?;
+        if year_end.reopenings.last().map_or(0, |of| of.version) != self.seen {
+            return Err(Refusal::whole("您打开页面之后，别人刚办理过，没有执行；请看过之后再办"));
+        }
+        let (action, reason) = match (self.step, year_end.to_reopen()) {
+            (Decision::Proposed, None) => ("propose_reopening", self.reason),
+            (Decision::Proposed, Some(_)) => {
+                return Err(Refusal::whole("已经有人提出重开，请由另一人确认，或先取消"));
+            }
+            (Decision::Confirmed, Some(open)) if open.account == who.account() => return Err(Refusal::OwnWork),
+            (Decision::Confirmed, Some(open)) => ("confirm_reopening", open.reason.clone()),
+            (Decision::Dropped, Some(open)) => ("drop_reopening", open.reason.clone()),
+            _ => return Err(Refusal::whole("没有待确认的重开，请刷新页面")),
+        };
+        let row = NewRow {
+            table: "assessment_reopening",
+            cells: vec![
+                ("plan_id", plan.into()),
+                ("goal_id", goal.into()),
+                ("year", year.into()),
+                ("version", (self.seen + 1).into()),
+                ("closure", closed.version.into()),
+                ("step", self.step.id().into()),
+                ("reason", (&reason).into()),
+                ("at", who.at.into()),
+                ("actor", (&who.actor).into()),
+                ("account_id", who.account().into()),
+            ],
+        };
+        let detail = json!({ "closed": closed.sha256, "reason": reason });
+        ledger.append(who, Entry::new(action, format!("{plan}/{year}/{goal}"), detail).with(row)).await?;
         Ok(())
     }
 }

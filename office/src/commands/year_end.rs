@@ -10,7 +10,7 @@ use domain::returns::{Figure, Figures};
 use domain::rights::{Action, Object};
 use domain::standing::ranking_figures;
 use domain::workflow::State;
-use domain::year_end::{Stated, YearEndFigure, self_assessment_days};
+use domain::year_end::{Stated, YearEndFigure, newest, self_assessment_days};
 use serde_json::json;
 
 use super::Command;
@@ -26,7 +26,7 @@ use crate::who::Who;
 pub mod field {
     pub const GOAL: &str = "goal";
     pub const YEAR: &str = "year";
-    /// `self`, or the office's verification.
+    /// `self`, the office's verification, or `sign`: the approver's signature.
     pub const KIND: &str = "kind";
     pub const VALUE: &str = "value";
     pub const BASE: &str = "base";
@@ -257,6 +257,69 @@ impl Command for VerifyAll {
             may_state(who, &plan, &figure.region, Stated::Verified)?;
             write(ledger, who, (&self.plan, &self.goal, self.year), &year_end, figure, 0).await?;
         }
+        Ok(())
+    }
+}
+
+/// The unit's approver signs its newest self-assessment.
+#[derive(Debug, Clone)]
+pub struct SignSelf {
+    pub plan: String,
+    pub goal: String,
+    pub year: i32,
+    pub region: String,
+    /// The version that the page showed.
+    pub seen: u32,
+}
+
+impl SignSelf {
+    pub fn read(plan: &Plan, goal: &Goal, year: i32, region: &str, posted: &Posted) -> Self {
+        Self {
+            plan: plan.id.clone(),
+            goal: goal.id.clone(),
+            year,
+            region: region.to_owned(),
+            seen: posted.text(field::SEEN).parse().unwrap_or(u32::MAX),
+        }
+    }
+}
+
+#[async_trait]
+impl Command for SignSelf {
+    type Done = ();
+
+    async fn run(self, who: &Who, ledger: &mut dyn Ledger) -> Result<(), Refusal> {
+        let (plan, ..) = assessed(ledger, &self.plan, &self.goal).await?;
+        who.may(Action::SignAssessment, Object::of_unit(plan.region.id(), &self.region, State::Approved))?;
+        let year_end = ledger.year_end(&self.plan, &self.goal, self.year).await?;
+        refuse_closed(&year_end, self.year)?;
+        let own = newest(&year_end.stated, &self.region, Stated::Own);
+        let own = own.ok_or_else(|| Refusal::whole("填报员还没有提交自评，没有可签核的"))?;
+        if own.version != self.seen {
+            return Err(Refusal::whole("您打开页面之后，自评刚被改过，没有签核；请看过之后再办"));
+        }
+        if year_end.signed(&self.region).is_some() {
+            return Err(Refusal::whole("这次自评已经签核过了"));
+        }
+        if own.by == who.actor {
+            return Err(Refusal::OwnWork);
+        }
+        let row = NewRow {
+            table: "self_assessment_sign",
+            cells: vec![
+                ("plan_id", (&self.plan).into()),
+                ("goal_id", (&self.goal).into()),
+                ("year", self.year.into()),
+                ("region_id", (&self.region).into()),
+                ("version", i64::from(own.version).into()),
+                ("at", who.at.into()),
+                ("actor", (&who.actor).into()),
+                ("account_id", who.account().into()),
+            ],
+        };
+        let object = format!("{}/{}/{}", self.plan, self.year, self.region);
+        let detail = json!({ "version": own.version });
+        ledger.append(who, Entry::new("sign_assessment", object, detail).with(row)).await?;
         Ok(())
     }
 }

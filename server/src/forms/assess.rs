@@ -7,9 +7,9 @@ use axum::extract::{Path, State};
 use domain::rights::{Action, Object};
 use office::commands::choose_average::ChooseAverage;
 use office::commands::choose_reading::{ChooseReading, field as reading};
-use office::commands::closing::CloseYear;
+use office::commands::closing::{CloseYear, ReopenYear, field as closing};
 use office::commands::objection::{AnswerObjection, Object as Objection};
-use office::commands::year_end::{StateYear, VerifyAll, goal_and_year};
+use office::commands::year_end::{SignSelf, StateYear, VerifyAll, field as year_end, goal_and_year};
 use office::posted::Posted;
 
 use super::{Answer, Fields, carry_out, carry_out_read, named, plan_of, settle};
@@ -61,7 +61,10 @@ pub(crate) async fn unit_year_end(
         return Err(unknown().into());
     }
     let page = unit_address(&plan.id, &goal.id, year, &region);
-    let done = carry_out_read(&state, &viewer, StateYear::read(&plan, goal, year, &region, &posted)).await;
+    let done = match posted.text(year_end::KIND) {
+        "sign" => carry_out(&state, &viewer, SignSelf::read(&plan, goal, year, &region, &posted)).await,
+        _ => carry_out_read(&state, &viewer, StateYear::read(&plan, goal, year, &region, &posted)).await,
+    };
     settle(&state, &viewer, &page, posted, done.map(|()| page.clone())).await
 }
 
@@ -92,9 +95,14 @@ pub(crate) async fn year_end(
         return Err(forbidden(&domain::rights::who_may(Action::CloseAssessment)).into());
     }
     let Some((goal, year)) = goal_and_year(&plan, &posted) else { return Err(unknown().into()) };
-    let Some(command) = CloseYear::read(&plan, goal, year, &posted) else { return Err(unknown().into()) };
     let page = year_end_address(&plan.id, &goal.id, year);
-    let done = carry_out(&state, &viewer, command).await;
+    let done = match posted.get(closing::REOPEN) {
+        Some(_) => carry_out_read(&state, &viewer, ReopenYear::read(&plan, goal, year, &posted)).await,
+        None => {
+            let command = CloseYear::read(&plan, goal, year, &posted).ok_or_else(unknown)?;
+            carry_out(&state, &viewer, command).await
+        }
+    };
     settle(&state, &viewer, &page, posted, done.map(|()| page.clone())).await
 }
 

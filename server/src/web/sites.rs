@@ -234,7 +234,7 @@ pub(crate) static SITES: &[Site] = &[
     site(POST, "/assess/{plan}/year-end", OFFICE),
     site(POST, "/assess/{plan}/year-end/all", Roles(&[CityReviewer])).stands_on("/assess/{plan}/year-end"),
     site(GET, "/assess/{plan}/year-end/{region}", RETURNS).noted(),
-    site(POST, "/assess/{plan}/year-end/{region}", Roles(&[CountyReporter, CityReviewer])),
+    site(POST, "/assess/{plan}/year-end/{region}", Roles(&[CountyReporter, CountyApprover, CityReviewer])),
     site(GET, "/assess/{plan}/objections", RETURNS).noted(),
     site(POST, "/assess/{plan}/objections", Roles(&[CountyReporter, CountyApprover])),
     site(POST, "/assess/{plan}/objections/answer", Roles(&[CountyReporter, CountyApprover, CityReviewer])).stands_on("/assess/{plan}/objections"),

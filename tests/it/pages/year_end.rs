@@ -96,7 +96,17 @@ on_both_databases! {
         let page = reporter.get(&unit_at("350181")).assert_success();
         let done = reporter.submit(&page, "form:has(input[value=self])", &[("value", "309.1"), ("base", "272.57"), ("remark", "全年完成，台账齐全")]);
         assert_eq!(done.status, 303, "{}", done.text());
-        reporter.get(&unit_at("350181")).assert_success().shows("309.1").shows("台账齐全");
+        reporter.get(&unit_at("350181")).assert_success().shows("309.1").shows("台账齐全").shows("还没有经县级审核人签核");
+        // The county's approver signs what the reporter stated, once; a later version asks for it again.
+        let approver = office.person("fuqing.sh");
+        let page = approver.get(&unit_at("350181")).assert_success();
+        assert_eq!(reporter.submit(&page, "form:has(input[value=sign])", &[]).status, 403);
+        assert_eq!(approver.submit(&page, "form:has(input[value=sign])", &[]).status, 303);
+        approver.get(&unit_at("350181")).assert_success().shows("自评（第1次）已由").lacks("签核自评");
+        let again = approver.submit(&page, "form:has(input[value=sign])", &[]);
+        assert_eq!(again.status, 422);
+        again.shows("已经签核过了");
+        assert_eq!(approver.post(&unit_at("350121"), &[("kind", "sign"), ("goal", "investment"), ("year", "2021"), ("seen", "1")]).status, 404);
         // Nobody else's, and not the office's column.
         assert_eq!(reporter.get(&unit_at("350121")).status, 404);
         let fields = [("kind", "verified"), ("goal", "investment"), ("year", "2021"), ("value", "400"), ("base", "272.57"), ("seen", "0"), ("remark", "改")];
@@ -132,7 +142,7 @@ on_both_databases! {
         again.shows("又有数据变动");
         // 福清市 missed its target by the verified figure: the award goes, from this column only.
         let page = reviewer.get(&year_end).assert_success();
-        page.shows("可以办结的条件都已具备").shows("核减一个重复项目");
+        page.shows("可以办结的条件都已具备").shows("核减一个重复项目").shows("没有提交自评的：").lacks("签核的：福清市");
         office.person("fuqing").get(&year_end).assert_success().shows("还没有结果");
         let done = reviewer.submit(&page, "form:has(input[value=proposed])", &[]);
         assert_eq!(done.status, 303, "{}", done.text());
@@ -272,5 +282,86 @@ on_both_databases! {
             refused.says(says);
         }
         tests::jigai(&["verify", &office.site.app.folder.write("no.zip", b"nothing")]).says("打不开");
+        reopened(at(office, "2022-03-01T09:00:00+08:00"), &frozen[0]);
     }
+}
+
+/// A closed year is opened again by two persons with a reason; what was closed stays, and the new closing names it.
+fn reopened(office: Office, closed: &str) {
+    let year_end = format!("{ASSESS}/year-end");
+    let (reviewer, publisher, leader) = (office.person("shenhe"), office.person("fabu"), office.person("lingdao"));
+    let page = reviewer.get(&year_end).assert_success();
+    let propose = "form:has(input[name=reopen][value=proposed])";
+    let silent = reviewer.submit(&page, propose, &[("reason", "")]);
+    assert_eq!(silent.status, 422);
+    silent.shows("重开的原因和依据");
+    let why = "福清市补交核减项目的验收材料，榕工信会纪〔2022〕2号";
+    assert_eq!(reviewer.submit(&page, propose, &[("reason", why)]).status, 303);
+    assert_eq!(reviewer.submit(&page, propose, &[("reason", why)]).status, 422);
+    // One person opens nothing, and nobody outside the office hears of it.
+    reviewer.get(&year_end).assert_success().shows("要由另一个人确认").shows("已于2022年2月18日办结");
+    leader.get(&year_end).assert_success().lacks(why);
+    let own =
+        reviewer.post(&year_end, &[("goal", "investment"), ("year", "2021"), ("seen", "1"), ("reopen", "confirmed")]);
+    assert_eq!(own.status, 422);
+    own.shows("要由另一个人来办");
+    assert_eq!(
+        leader
+            .post(&year_end, &[("goal", "investment"), ("year", "2021"), ("seen", "1"), ("reopen", "confirmed")])
+            .status,
+        403
+    );
+    let page = publisher.get(&year_end).assert_success();
+    assert_eq!(publisher.submit(&page, "form:has(input[name=reopen][value=confirmed])", &[]).status, 303);
+    leader.get(&year_end).assert_success().shows("已由两人决定重开核定").shows(why).shows("307.90");
+    // The figure is verified anew, the result proposed, and changed once more before it is confirmed.
+    let unit = format!("{ASSESS}/year-end/350181");
+    let verify = |value: &str, remark: &str| {
+        let page = reviewer.get(&unit).assert_success();
+        let changes = [("value", value), ("base", "272.57"), ("remark", remark)];
+        assert_eq!(reviewer.submit(&page, "form:has(input[value=verified])", &changes).status, 303);
+    };
+    verify("308.5", "补交验收材料，恢复该项目");
+    let page = reviewer.get(&year_end).assert_success();
+    page.shows("已重开").shows("可以办结的条件都已具备");
+    assert_eq!(reviewer.submit(&page, "form:has(input[value=proposed])", &[]).status, 303);
+    verify("308.6", "复核");
+    let office = at(office, "2022-03-12T09:00:00+08:00");
+    let (reviewer, publisher) = (office.person("shenhe"), office.person("fabu"));
+    let page = publisher.get(&year_end).assert_success();
+    page.shows("提出办结之后结果变了，不能确认")
+        .shows("福清市：核验的全年数（亿元）由308.50变为308.60")
+        .lacks("可以办结的条件都已具备");
+    assert!(page.all("form:has(input[name=decision][value=confirmed])").is_empty());
+    assert_eq!(publisher.submit(&page, "form:has(input[name=decision][value=dropped])", &[]).status, 303);
+    let page = reviewer.get(&year_end).assert_success();
+    assert_eq!(reviewer.submit(&page, "form:has(input[name=decision][value=proposed])", &[]).status, 303);
+    let office = at(office, "2022-03-25T09:00:00+08:00");
+    let (publisher, leader) = (office.person("fabu"), office.person("lingdao"));
+    let page = publisher.get(&year_end).assert_success();
+    let done = publisher.submit(&page, "form:has(input[name=decision][value=confirmed])", &[]);
+    assert_eq!(done.status, 303, "{}", done.text());
+    let page = leader.get(&year_end).assert_success();
+    page.shows("已于2022年3月25日办结").shows("308.60");
+    // Two editions: the first by its bytes, the second names it.
+    let first = "/export/publication/fuzhou-2021.result.investment.2021-12.e1.json";
+    assert_eq!(leader.get(first).assert_success().html, closed);
+    let second = leader.get(&first.replace("e1", "e2")).assert_success();
+    assert!(second.html.contains(&domain::canonical::sha256(closed.as_bytes())) && second.html.contains(why));
+    let result = "/publications/fuzhou-2021/result/investment/2021-12";
+    leader
+        .get(&format!("{result}/e2"))
+        .assert_success()
+        .shows("308.60")
+        .shows("本结果替代2022年2月18日办结的结果")
+        .shows(why);
+    leader.get(&format!("{result}/e1")).assert_success().shows("307.90");
+    for ending in ["pdf", "docx"] {
+        leader.get(&first.replace("e1.json", &format!("e2.{ending}"))).assert_success();
+    }
+    office.site.app.jigai(&["verify"]).assert_done();
+    let pack = office.site.app.folder.path().join("reopened.zip");
+    let export = ["export", "assessment", "--plan", "fuzhou-2021", "--output", pack.to_str().unwrap()];
+    office.site.app.jigai(&export).assert_done().says("已办结");
+    tests::jigai(&["verify", pack.to_str().unwrap()]).assert_done().says("由记录重算的结果与包内相同");
 }

@@ -85,6 +85,28 @@ async fn load(plan: &str, region: &str, goal: Option<&str>, year: Option<&str>) 
         let start = verified.or(start);
         form(plan, goal, assessment, year, region, Stated::Verified, start, &reported, &posted)
     });
+    let sign = own.map(|own| {
+        let said = match year_end.signed(region) {
+            Some(sign) => format!("自评（第{}次）已由{}于{}签核。", own.version, sign.actor, moment(sign.at)),
+            None => format!("自评（第{}次）还没有经县级审核人签核。", own.version),
+        };
+        let open = may(Action::SignAssessment) && !closed && year_end.signed(region).is_none();
+        let button = open.then(|| {
+            view! {
+                <form method="post" action=unit_address(&plan.id, &goal.id, year, region) class="step">
+                    <input type="hidden" name=field::KIND value="sign" />
+                    <input type="hidden" name=field::GOAL value=goal.id.clone() />
+                    <input type="hidden" name=field::YEAR value=year.to_string() />
+                    <input type="hidden" name=field::SEEN value=own.version.to_string() />
+                    <button type="submit">"签核自评"</button>
+                </form>
+            }
+        });
+        view! {
+            <p>{said}</p>
+            {button}
+        }
+    });
     let seen_own = own.map_or(0, |figure| figure.version);
     let seen_verified = verified.map_or(0, |figure| figure.version);
     let own_form = own_form.map(|form| form(seen_own));
@@ -136,6 +158,7 @@ async fn load(plan: &str, region: &str, goal: Option<&str>, year: Option<&str>) 
                 </table>
             </div>
             {versions(&year_end, &goal.measure, region)}
+            {sign}
             {own_form}
             {office_form}
             <p class="after">
