@@ -16,6 +16,8 @@ pub mod backend;
 #[cfg(feature = "ssr")]
 pub mod charts;
 #[cfg(feature = "ssr")]
+pub mod guide;
+#[cfg(feature = "ssr")]
 pub(crate) mod load;
 #[cfg(feature = "ssr")]
 pub mod pages;

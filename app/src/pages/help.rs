@@ -2,15 +2,47 @@
 
 use leptos::prelude::*;
 
+use domain::rights::Role;
+use office::viewer::Viewer;
+
+use crate::backend::backend;
+use crate::guide::first_steps;
 use crate::parts::{Menu, Page, page};
+
+fn steps(role: Role) -> AnyView {
+    let steps = first_steps(role).iter().map(|step| view! { <li>{*step}</li> });
+    view! { <ol>{steps.collect_view()}</ol> }.into_any()
+}
 
 #[component]
 pub(crate) fn Help() -> impl IntoView {
     page(async {
+        let role = backend().viewer().and_then(Viewer::role);
+        let mine = role.map(|role| {
+            view! {
+                <h2>{format!("{}的第一步", role.name())}</h2>
+                {steps(role)}
+            }
+        });
+        let others = Role::ALL.into_iter().filter(|other| Some(*other) != role).map(|role| {
+            view! {
+                <details>
+                    <summary>{role.name()}</summary>
+                    {steps(role)}
+                </details>
+            }
+        });
+        let others = others.collect_view();
         let body = view! {
             <section class="text-page">
                 <h1>"帮助"</h1>
                 {super::search::form("")}
+                <p class="subtitle">
+                    "每一页的最下面有“这一页怎么用”：这是什么、可以做什么、接下来怎样。"
+                </p>
+                {mine}
+                <h2>{if role.is_some() { "其他岗位怎样开始" } else { "各岗位怎样开始" }}</h2>
+                {others}
                 <h2>"怎样看通报"</h2>
                 <ul>
                     <li>
@@ -67,7 +99,7 @@ pub(crate) fn Help() -> impl IntoView {
                 </p>
                 <h2>"办公室的操作"</h2>
                 <p>
-                    "计划的新建和修订在“计划”里，审核、统计部门数、发布在“待办”里，读法、年终考核和异议在“考核”里。成批导入、备份、核验用命令行："
+                    "计划的新建和修订在“计划”里，审核、统计部门数、发布在“待办”里，读法、年终考核和异议在“考核”里。备份和核验由系统管理员在服务器上办理："
                     <code>"jigai --help"</code>"。"
                 </p>
             </section>

@@ -258,6 +258,12 @@ pub(super) async fn county(office: &str, unit: &str) -> Result<Option<AnyView>, 
                 let text = format!("{year}年年终自评还没有提交，{}截止", domain::calendar::chinese_date(to));
                 found.push((text, year_end::unit_address(&plan.id, &assessment.goal, year, unit)));
             }
+            let signs = backend.viewer().and_then(Viewer::role) == Some(Role::CountyApprover);
+            let unsigned = newest(&year_end.stated, unit, Stated::Own).is_some() && year_end.signed(unit).is_none();
+            if signs && unsigned && year_end.closed().is_none() {
+                let text = format!("{year}年年终自评等您签核");
+                found.push((text, year_end::unit_address(&plan.id, &assessment.goal, year, unit)));
+            }
             if year_end.proposed().is_some() {
                 let terms = office::objections::open_terms(
                     plan,

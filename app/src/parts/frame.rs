@@ -11,6 +11,7 @@ use leptos_router::hooks::use_location;
 
 use super::{PageError, links};
 use crate::backend::backend;
+use crate::guide::{self, Guide};
 use crate::load::newest_edition;
 use crate::routes::{Insecure, ORIGIN};
 use office::viewer::Viewer;
@@ -170,6 +171,24 @@ fn beside(path: &str, plan: &Plan, published: Option<Period>) -> String {
     }
 }
 
+/// 这一页怎么用, at the same place on every page.
+fn page_help(guide: &Guide) -> AnyView {
+    view! {
+        <details class="page-help">
+            <summary>"这一页怎么用"</summary>
+            <dl>
+                <dt>"这是什么"</dt>
+                <dd>{guide.what}</dd>
+                <dt>"可以做什么"</dt>
+                <dd>{guide.can}</dd>
+                <dt>"接下来"</dt>
+                <dd>{guide.next}</dd>
+            </dl>
+        </details>
+    }
+    .into_any()
+}
+
 /// The plan one is in, and the others.
 fn plan_bar(nav: &Nav) -> Option<AnyView> {
     let title = nav.title.clone()?;
@@ -317,6 +336,8 @@ fn framed(page: Page, nav: Nav) -> AnyView {
             </p>
         }
     });
+    let path = use_location().pathname.get_untracked();
+    let help = guide::of(&path).filter(|_| page.layout == Layout::Usual).map(page_help);
     let is_admin = viewer.as_ref().and_then(Viewer::role).is_some_and(Role::is_admin);
     let plan_bar = plan_bar(&nav).filter(|_| page.layout == Layout::Usual && !is_admin);
     let title = format!("{} · {PRODUCT}", page.title);
@@ -355,6 +376,7 @@ fn framed(page: Page, nav: Nav) -> AnyView {
         {banner}
         <main id="main" class=class>
             {page.body}
+            {help}
         </main>
         <footer class="foot">
             <a href="/help">"帮助"</a>

@@ -407,6 +407,21 @@ mod tests {
     }
 
     #[test]
+    fn every_page_has_its_help_and_no_other_has() {
+        let pages = SITES.iter().filter(|site| site.method == GET && site.keep != Keep::OwnHeaders && !site.by_itself);
+        // Sheets to print and walls have no foot; a file is no page.
+        let shown = pages
+            .filter(|site| !site.path.ends_with("/print") && !["/board/{key}", "/exports/{id}"].contains(&site.path));
+        let paths: Vec<&str> = shown.map(|site| site.path).collect();
+        let without: Vec<&&str> =
+            paths.iter().filter(|path| app::guide::of(path).is_none_or(|of| of.path != **path)).collect();
+        assert!(without.is_empty(), "{without:?}");
+        let stale: Vec<&str> =
+            app::guide::GUIDES.iter().map(|guide| guide.path).filter(|path| !paths.contains(path)).collect();
+        assert!(stale.is_empty(), "{stale:?}");
+    }
+
+    #[test]
     fn every_line_is_there_once_and_every_form_stands_on_a_page() {
         for (index, site) in SITES.iter().enumerate() {
             let twice = SITES[index + 1..].iter().any(|other| other.method == site.method && other.path == site.path);
