@@ -18,7 +18,9 @@ use tower_http::timeout::TimeoutLayer;
 use crate::assets::{Assets, Bundle};
 use crate::cache::ASK_EACH_TIME;
 use crate::exports::export;
-use crate::forms::{account, admin, assess, import, people, plans, projects, publish, report, review, tasks, watch};
+use crate::forms::{
+    account, admin, assess, evidence, import, people, plans, projects, publish, report, review, tasks, watch,
+};
 use crate::state::AppState;
 use crate::web::render::page_context;
 use crate::web::{bodies, front, gate, keep, sentence, session, sites};
@@ -67,6 +69,9 @@ pub(crate) fn router(state: AppState) -> Router {
         .on(Method::POST, "/report/{plan}/{period}/{region}/save", post(report::save))
         .on(Method::POST, "/report/{plan}/{period}/{region}/upload", post(report::upload))
         .on(Method::POST, "/report/{plan}/{period}/{region}/step", post(report::step))
+        // Files with what is reported.
+        .on(Method::POST, "/evidence/{plan}", post(evidence::change))
+        .on(Method::GET, "/evidence/{plan}/{number}", get(evidence::download))
         // The office.
         .on(Method::POST, "/review/{plan}/{period}/exception", post(publish::exception))
         .on(Method::POST, "/review/{plan}/{period}/approve", post(review::approve))

@@ -30,7 +30,7 @@ pub(crate) fn OwnReport() -> impl IntoView {
         let backend = backend();
         let own = backend.viewer().and_then(|viewer| viewer.post.as_ref()).and_then(|post| post.domain.unit.clone());
         match own {
-            Some(unit) => form_page(load::report(&plan, &period, &unit).await?),
+            Some(unit) => form_page(load::report(&plan, &period, &unit).await?).await,
             // The office has no form of its own: it looks at all of them.
             None => super::review::matrix(&plan, &period).await,
         }
@@ -40,7 +40,7 @@ pub(crate) fn OwnReport() -> impl IntoView {
 #[component]
 pub(crate) fn ReportForm() -> impl IntoView {
     let (plan, period, region) = (param("plan"), param("period"), param("region"));
-    page(async move { form_page(load::report(&plan, &period, &region).await?) })
+    page(async move { form_page(load::report(&plan, &period, &region).await?).await })
 }
 
 #[component]

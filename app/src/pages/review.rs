@@ -2,12 +2,14 @@
 //! notes.
 
 use domain::correction::{Moved, impact as impact_of};
+use domain::evidence::Subject;
 use domain::month::Period;
 use domain::plan::{Plan, Round};
 use domain::rights::{Action, Object, Role};
 use domain::workflow::State;
 use leptos::prelude::*;
 
+use super::evidence::{may_read_all, of_report};
 use super::param;
 use super::report::head::{asked_of_projects, beside, moved, sent_back, state_class};
 use super::report::read::read_only;
@@ -19,7 +21,7 @@ use office::commands::approve::field as approve;
 use office::commands::exception::field as exception;
 use office::commands::steps::field as steps;
 use office::entry_form::{Form, due};
-use office::facts::{Decision, PlanVersion, Report, UnitState};
+use office::facts::{Decision, Evidence, PlanVersion, Report, UnitState};
 use office::posted::Posted;
 
 #[component]
@@ -40,6 +42,7 @@ pub(crate) fn ReviewUnit() -> impl IntoView {
             let text = format!("下一个待审：{}", unit.name);
             view! { <a href=links::review_unit(&plan, &at, &unit.unit)>{text}</a> }
         });
+        let evidence = of_report(&report).await?;
         let body = view! {
             <section class="text-page wide report">
                 <h1>{title.clone()}</h1>
@@ -49,7 +52,7 @@ pub(crate) fn ReviewUnit() -> impl IntoView {
                 <p class="report-status">
                     <b class=format!("state {}", state_class(report.state()))>{report.state_name()}</b>
                 </p>
-                {read_only(&report, &form)}
+                {read_only(&report, &form, evidence)}
                 <p class="after">
                     <a href=links::review(&plan, &at)>"全部单位"</a>
                     "　"
@@ -106,7 +109,11 @@ pub(crate) async fn matrix(plan: &str, round: &str) -> Result<Page, PageError> {
     units.sort_by_key(urgency);
     let due = due(plan, &round, backend.now(), backend.holidays());
     let title = format!("{}报送情况", plan.round_label(&round));
-    let table = table(&plan.id, &round, &units);
+    let evidence = match may_read_all(plan) {
+        true => Some(backend.evidence(plan, Some(&Subject::Return(round.clone()))).await?),
+        false => None,
+    };
+    let table = table(&plan.id, &round, &units, evidence.as_deref());
     let viewer = backend.viewer().cloned();
     let plain = viewer
         .as_ref()
@@ -294,7 +301,25 @@ pub(crate) fn finding(units: &[UnitState]) -> String {
     format!("{}个单位：{}。", units.len(), parts.join("，"))
 }
 
-fn table(plan: &str, round: &Round, units: &[UnitState]) -> AnyView {
+/// `3份，✓ 盖章件有效`: what came with a unit's return.
+fn files_of(unit: &UnitState, files: &[Evidence]) -> AnyView {
+    let own: Vec<&Evidence> = files.iter().filter(|file| file.unit == unit.unit).collect();
+    let mut stamps = own.iter().filter_map(|file| file.stamp.as_ref()).peekable();
+    let stamped = stamps.peek().is_some();
+    let mark = match (stamped, stamps.any(|stamp| stamp.holds(unit.handed_in.as_deref()))) {
+        (false, _) => ().into_any(),
+        (true, true) => view! { <b class="state approved">"✓ 盖章件有效"</b> }.into_any(),
+        (true, false) => view! { <b class="state back">"▲ 盖章件已失效"</b> }.into_any(),
+    };
+    let count = if own.is_empty() { "—".to_owned() } else { format!("{}份 ", own.len()) };
+    view! {
+        {count}
+        {mark}
+    }
+    .into_any()
+}
+
+fn table(plan: &str, round: &Round, units: &[UnitState], evidence: Option<&[Evidence]>) -> AnyView {
     let rows = units.iter().map(|unit| {
         let last = unit.last.as_ref().map(|step| format!("{}　{}", step.actor, moment(step.at)));
         let doubts = match unit.doubts {
@@ -328,20 +353,16 @@ fn table(plan: &str, round: &Round, units: &[UnitState]) -> AnyView {
                     {granted}
                 </td>
                 <td>{doubts}</td>
+                {evidence.map(|files| view! { <td>{files_of(unit, files)}</td> })}
                 <td>{last}</td>
             </tr>
         }
     });
     let rows = rows.collect_view();
-    view! {
-        {data_table(
-            "表格",
-            "data",
-            &[("单位", false), ("状态", false), ("提示", false), ("最近一步", false)],
-            rows,
-        )}
-    }
-    .into_any()
+    let files = evidence.map(|_| ("材料", false));
+    let heads = [("单位", false), ("状态", false), ("提示", false)].into_iter().chain(files);
+    let heads: Vec<(&str, bool)> = heads.chain([("最近一步", false)]).collect();
+    view! { {data_table("表格", "data", &heads, rows)} }.into_any()
 }
 
 /// What an approval would move: figures, places and awards of this period and of the later ones, and the editions that

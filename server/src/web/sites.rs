@@ -6,6 +6,7 @@
 //! asked inside the transaction of each command and by the backend of each page.
 
 use axum::http::Method;
+use domain::evidence::LARGEST;
 use domain::rights::Role;
 
 /// Who may come to an address.
@@ -38,6 +39,8 @@ pub(crate) enum Keep {
     OwnHeaders,
 }
 
+const MB: usize = 1024 * 1024;
+
 /// How much a request may bring.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Brings {
@@ -46,6 +49,8 @@ pub(crate) enum Brings {
     LongForm,
     /// A file, from somebody who says that he is logged in.
     File,
+    /// A file that is kept: scans are larger than tables.
+    Evidence,
 }
 
 impl Brings {
@@ -53,9 +58,16 @@ impl Brings {
     pub(crate) fn limit(self) -> usize {
         match self {
             Brings::Form => 256 * 1024,
-            Brings::LongForm => 1024 * 1024,
-            Brings::File => 8 * 1024 * 1024,
+            Brings::LongForm => MB,
+            Brings::File => 8 * MB,
+            // With what stands around the file in its form.
+            Brings::Evidence => LARGEST + 64 * 1024,
         }
+    }
+
+    /// Whether it brings a file.
+    pub(crate) fn is_file(self) -> bool {
+        matches!(self, Brings::File | Brings::Evidence)
     }
 }
 
@@ -126,6 +138,11 @@ impl Site {
         self
     }
 
+    const fn takes_evidence(mut self) -> Self {
+        self.brings = Brings::Evidence;
+        self
+    }
+
     const fn stands_on(mut self, page: &'static str) -> Self {
         self.page = Some(page);
         self
@@ -158,6 +175,8 @@ const WATCHERS: Access = Roles(&[CountyReporter, CountyApprover, CityReviewer, P
 const SIGNERS: &[Role] = &[Leader, CountyReporter, CountyApprover, Observer, Finance];
 /// Posts that see projects, each its own.
 const LIBRARY: Access = Roles(&[CountyReporter, CountyApprover, CityReviewer, Publisher, Leader, Official, Observer]);
+/// Those that see evidence, each its own.
+const EVIDENCE: Access = Roles(&[CountyReporter, CountyApprover, CityReviewer]);
 const OFFICE: Access = Roles(&[CityReviewer, Publisher]);
 
 /// The table.
@@ -263,6 +282,8 @@ pub(crate) static SITES: &[Site] = &[
     site(POST, "/report/{plan}/{period}/{region}/save", Roles(&[CountyReporter])).resumed().stands_on("/report/{plan}/{period}/{region}"),
     site(POST, "/report/{plan}/{period}/{region}/upload", Roles(&[CountyReporter])).takes_files().stands_on("/report/{plan}/{period}/{region}"),
     site(POST, "/report/{plan}/{period}/{region}/step", Roles(&[CountyReporter, CountyApprover, CityReviewer])).resumed().stands_on("/report/{plan}/{period}/{region}"),
+    site(POST, "/evidence/{plan}", Roles(&[CountyReporter])).takes_evidence().stands_on("/"),
+    site(GET, "/evidence/{plan}/{number}", EVIDENCE).own_headers().noted(),
     site(POST, "/api/draft", Roles(&[CountyReporter])).own_headers(),
     site(POST, "/api/paste", Roles(&[CountyReporter])).own_headers(),
     site(GET, "/review/{plan}/timeliness", OFFICE).noted(),
@@ -364,6 +385,8 @@ pub(crate) fn missing<'r>(routes: impl Iterator<Item = (Method, &'r str)>) -> Ve
 
 #[cfg(test)]
 mod tests {
+    use domain::rights::{Action, TABLE};
+
     use super::*;
 
     #[test]
@@ -403,6 +426,18 @@ mod tests {
     fn who_signs_gets_to_what_is_signed() {
         for role in Role::ALL {
             assert_eq!(SIGNERS.contains(&role), role.signs(), "{role:?}");
+        }
+    }
+
+    #[test]
+    fn who_may_see_or_attach_files_gets_to_them() {
+        for (method, path, action) in [
+            (GET, "/evidence/{plan}/{number}", Action::ReadEvidence),
+            (POST, "/evidence/{plan}", Action::AttachEvidence),
+        ] {
+            let may: Vec<Role> = TABLE.iter().filter(|right| right.action == action).map(|right| right.role).collect();
+            let site = of(&method, path).unwrap();
+            assert!(matches!(site.access, Roles(roles) if roles == may), "{path}: {may:?}");
         }
     }
 

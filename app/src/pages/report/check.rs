@@ -1,5 +1,6 @@
 //! The check page before a submission, and the receipt after it.
 
+use domain::evidence::{Step as FileStep, Subject};
 use domain::rights::Role;
 use domain::workflow::{State, Step};
 use leptos::prelude::*;
@@ -17,7 +18,7 @@ use office::posted::Posted;
 
 pub(super) async fn check_page(report: Report) -> Result<Page, PageError> {
     if !may_type(&report) {
-        return form_page(report);
+        return form_page(report).await;
     }
     let form = Form::new(&report, None);
     let backend = backend();
@@ -48,6 +49,10 @@ pub(super) async fn check_page(report: Report) -> Result<Page, PageError> {
     let doubts = form.doubts();
     let doubts = (doubts > 0).then(|| format!("有 {doubts} 处提示，您的说明会和数据一起送审。"));
     let names = names(&report).await?;
+    let files = backend.evidence(&report.version.plan, Some(&Subject::Return(report.key.round.clone()))).await?;
+    let files: Vec<&str> =
+        files.iter().filter(|file| file.step == FileStep::Attach).map(|file| file.name.as_str()).collect();
+    let files = (!files.is_empty()).then(|| format!("随报送提交证明材料 {} 份：{}。", files.len(), files.join("、")));
     let seen = report.step_version().to_string();
     let drafts = report.drafts_seq().to_string();
     let key = new_key();
@@ -88,6 +93,7 @@ pub(super) async fn check_page(report: Report) -> Result<Page, PageError> {
             {(!form.lines.is_empty()).then(|| figures_table(&report, &form))}
             {(!form.projects.is_empty()).then(|| read_sheet(&report, &form))}
             {texts_view(&report.version.plan, &form)}
+            {files.map(|files| view! { <p>{files}</p> })}
             {submit}
             {back}
         </section>

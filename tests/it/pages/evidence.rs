@@ -1,0 +1,195 @@
+//! 证明材料: a unit attaches files to what it reports, its approver and the office read them, nobody else.
+
+use domain::evidence::LARGEST;
+use tests::{Office, Page, TestApp, on_both_databases};
+
+const AT: &str = "/report/fuzhou-2021/2021-06/350181";
+const REVIEW: &str = "/review/fuzhou-2021/2021-06";
+const FILES: &str = "/evidence/fuzhou-2021";
+
+fn paper(words: &str) -> Vec<u8> {
+    format!("%PDF-1.7\n% {words}\ntrailer <</Root 1 0 R>>\n%%EOF\n").into_bytes()
+}
+
+/// Chooses a file in the form of a page and sends it, as a browser without script does.
+fn attach(office: &Office, login: &str, page: &str, (name, bytes): (&str, &[u8]), ticks: &[&str]) -> Page {
+    let shown = office.person(login).get(page).assert_success();
+    let (action, mut fields) = shown.form("form.evidence-form");
+    assert_eq!(action, FILES);
+    fields.extend(ticks.iter().map(|tick| ((*tick).to_owned(), "on".to_owned())));
+    office.site.upload_form(&action, &fields, ("evidence", name, bytes), office.cookie(login))
+}
+
+/// Where the links to files on a page lead.
+fn links(page: &Page) -> Vec<String> {
+    page.links().into_iter().filter(|link| link.starts_with(FILES)).collect()
+}
+
+on_both_databases! {
+    fn a_returns_files_reach_those_who_may_see_them_and_nobody_else(app: TestApp) {
+        let mut office = Office::new(app);
+        office.appoint("xiaoneng", "observer", "市效能办");
+        let name = "6月发票（技改设备）.pdf";
+        let done = attach(&office, "fuqing", AT, (name, &paper("发票")), &[]);
+        assert_eq!((done.status, done.header("location")), (303, &*format!("{AT}#evidence-return")), "{}", done.text());
+        let own = office.person("fuqing").get(AT).assert_success();
+        own.shows(name).shows("PDF　1 KB").shows("提交时一并送出").shows(&domain::canonical::sha256(&paper("发票")));
+        assert_eq!(links(&own), [format!("{FILES}/1")]);
+        // Before it is handed in it is the unit's own.
+        office.person("fuqing.sh").get(&links(&own)[0]).assert_success();
+        for other in ["shenhe", "fabu", "lingdao", "minhou", "xiaoneng", "xitong"] {
+            let answer = office.person(other).get(&links(&own)[0]);
+            assert!(matches!(answer.status, 403 | 404), "{other}: {} {}", answer.status, answer.text());
+        }
+        office.person("fuqing").get(&format!("{AT}/check")).assert_success();
+        let cells = [("c.investment/350181/value", "140.5"), ("c.investment/350181/base", "120.25")];
+        office.fill("fuqing", "350181", &cells);
+        let check = office.person("fuqing").get(&format!("{AT}/check")).assert_success();
+        check.shows(&format!("随报送提交证明材料 1 份：{name}。"));
+        office.hand_in("fuqing", "350181");
+        let signing = office.person("fuqing.sh").get(AT).assert_success();
+        signing.shows(name).lacks("提交时一并送出");
+        assert!(signing.all("form.evidence-form").is_empty() && signing.all(".evidence form").is_empty());
+        office.step("fuqing.sh", "350181", "sign_off", &[]);
+        let review = office.person("shenhe").get(&format!("{REVIEW}/350181")).assert_success();
+        review.shows(name);
+        office.person("shenhe").get(REVIEW).assert_success().shows("1份");
+        // Fetched as it was sent, under its own name, and never shown by the browser itself.
+        let file = office.person("shenhe").get(&links(&review)[0]).assert_success();
+        assert_eq!(file.html.as_bytes(), paper("发票"));
+        assert_eq!(file.header("content-type"), "application/pdf");
+        let encoded = "6%E6%9C%88%E5%8F%91%E7%A5%A8%EF%BC%88%E6%8A%80%E6%94%B9%E8%AE%BE%E5%A4%87%EF%BC%89.pdf";
+        let disposition = format!("attachment; filename=\"evidence-1.pdf\"; filename*=UTF-8''{encoded}");
+        assert_eq!(file.header("content-disposition"), disposition);
+        assert_eq!(file.header("x-content-type-options"), "nosniff");
+        assert_eq!(file.header("content-security-policy"), "sandbox; default-src 'none'");
+        assert_eq!(file.header("cache-control"), "no-store");
+        for other in ["fabu", "lingdao", "minhou", "minhou.sh", "xiaoneng", "xitong", "anquan", "shenji"] {
+            let answer = office.person(other).get(&links(&review)[0]);
+            assert!(matches!(answer.status, 403 | 404), "{other}: {} {}", answer.status, answer.text());
+            answer.lacks("PDF-1.7");
+        }
+        office.person("fabu").get(&format!("{REVIEW}/350181")).assert_success().lacks(name);
+        let visitor = office.site.get_with(&links(&review)[0], &[("no-redirect", "1")]);
+        assert!(visitor.status == 303 && visitor.header("location").starts_with("/login"), "{}", visitor.status);
+        office.person("shenhe").get(&format!("{FILES}/2")).assert_status(404);
+        office.person("shenhe").get(&format!("{FILES}/x")).assert_status(404);
+        office.person("shenhe").get("/evidence/none/1").assert_status(404);
+        // Who of the office fetched it is in the trail of viewings.
+        office.site.settle(|| {
+            let seen = office.person("shenji").get("/audit/views").text();
+            seen.contains(&format!("{FILES}/1"))
+        });
+        office.site.app.jigai(&["verify"]).assert_done().says("证明材料 1 份");
+    }
+
+    fn what_is_no_evidence_is_refused_in_a_sentence(app: TestApp) {
+        let office = Office::new(app);
+        let head = office.site.app.head();
+        for (name, bytes, says) in [
+            ("报表.pdf", b"MZ\x90\x00\x03\x00 This program cannot be run in DOS mode".to_vec(), "是程序"),
+            ("空.pdf", Vec::new(), "文件是空的"),
+            ("网页.png", b"<!DOCTYPE html><script>alert(1)</script>".to_vec(), "是网页"),
+            ("报表.xlsx", b"PK\x03\x04 nonsense".to_vec(), "打不开"),
+            ("加密.pdf", b"%PDF-1.7\ntrailer <</Encrypt 5 0 R>>\n%%EOF".to_vec(), "加了密码"),
+            ("截断.pdf", b"%PDF-1.7\n1 0 obj".to_vec(), "不完整"),
+        ] {
+            let answer = attach(&office, "fuqing", AT, (name, &bytes), &[]);
+            answer.assert_status(422).shows(says).shows("证明材料");
+        }
+        // Larger than anything that is read, and a little larger than what is taken.
+        let mut large = paper("大");
+        large.splice(9..9, vec![b' '; LARGEST]);
+        attach(&office, "fuqing", AT, ("大.pdf", &large), &[]).assert_status(422).shows("超过 20 MB");
+        large.splice(9..9, vec![b' '; 1 << 20]);
+        attach(&office, "fuqing", AT, ("更大.pdf", &large), &[]).assert_status(413).shows("文件超过 20 MB，没有收下");
+        // Not the unit's, not anybody's, not a form at all.
+        let (_, fields) = office.person("fuqing").get(AT).assert_success().form("form.evidence-form");
+        let send = |fields: &[(String, String)], cookie: &str| {
+            office.site.upload_form(FILES, fields, ("evidence", "a.pdf", &paper("a")), cookie)
+        };
+        let with = |name: &str, value: &str| {
+            let replaced = |(own, old): &(String, String)| {
+                (own.clone(), if own == name { value.to_owned() } else { old.clone() })
+            };
+            fields.iter().map(replaced).collect::<Vec<_>>()
+        };
+        send(&with("unit", "350121"), office.cookie("fuqing")).assert_status(404);
+        send(&with("subject", "nothing"), office.cookie("fuqing")).assert_status(404);
+        send(&with("subject", "return/2020-06"), office.cookie("fuqing")).assert_status(400);
+        send(&fields, office.cookie("minhou")).assert_status(404);
+        for login in ["fuqing.sh", "shenhe", "xitong"] {
+            send(&fields, office.cookie(login)).assert_status(403);
+        }
+        send(&fields, "").assert_status(401);
+        let cookie = office.cookie("fuqing");
+        let headers = [("cookie", cookie), ("content-type", "multipart/form-data; boundary=x")];
+        office.site.post(FILES, "nonsense", &headers).assert_status(404);
+        assert_eq!(office.site.app.head(), head, "a refusal wrote something");
+        // A name as somebody may send it: shown and saved without what it hides.
+        let done = attach(&office, "fuqing", AT, ("C:\\报表\\发\u{202e}票<b>.pdf", &paper("发票")), &[]);
+        assert_eq!(done.status, 303, "{}", done.text());
+        office.person("fuqing").get(AT).assert_success().shows("发票_b_.pdf").lacks("<b>.pdf").lacks("\u{202e}");
+        // What an attacker changes in the database is found.
+        office.site.app.jigai(&["verify"]).assert_done();
+    }
+
+    fn twenty_files_and_no_more_and_taking_back_before_handing_in(app: TestApp) {
+        let office = Office::new(app);
+        for number in 1..=20 {
+            let words = format!("第{number}份");
+            let done = attach(&office, "fuqing", AT, (&format!("{words}.pdf"), &paper(&words)), &[]);
+            assert_eq!(done.status, 303, "{}", done.text());
+        }
+        attach(&office, "fuqing", AT, ("多.pdf", &paper("多")), &[]).assert_status(422).shows("已经有 20 份，不能再附");
+        let person = office.person("fuqing");
+        let page = person.get(AT).assert_success();
+        let (action, fields) = page.form(".evidence li:last-child form");
+        let take_back = || office.site.upload_form(&action, &fields, ("none", "", b""), office.cookie("fuqing"));
+        assert_eq!(take_back().status, 303);
+        assert_eq!(take_back().status, 303, "a second press");
+        person.get(AT).assert_success().shows("已撤回：");
+        person.get(&format!("{FILES}/20")).assert_status(404);
+        assert_eq!(attach(&office, "fuqing", AT, ("换.pdf", &paper("换")), &[]).status, 303);
+        office.submit_fuqing();
+        let page = person.get(AT).assert_success();
+        page.shows("已经提交，材料只能补充，上传之后不能撤回");
+        assert!(page.all(".evidence form").is_empty());
+        let refused = office.site.upload_form(
+            &action,
+            &[("act", "withdraw"), ("number", "1"), ("subject", "return/2021-06"), ("unit", "350181")]
+                .map(|(name, value)| (name.to_owned(), value.to_owned())),
+            ("none", "", b""),
+            office.cookie("fuqing"),
+        );
+        refused.assert_status(422).shows("提交以后的材料不能撤回");
+    }
+
+    fn a_stamped_scan_is_void_when_its_data_move(app: TestApp) {
+        let office = Office::new(app);
+        let page = office.person("fuqing").get(AT).assert_success();
+        page.lacks("盖章扫描件");
+        office.submit_fuqing();
+        let scan = ("盖章.pdf", paper("盖章"));
+        let done = attach(&office, "fuqing", AT, (scan.0, &scan.1), &["stamped"]);
+        assert_eq!(done.status, 303, "{}", done.text());
+        office.person("fuqing").get(AT).assert_success().shows("✓ 盖章件，与第1次报送一致");
+        let table = b"PK\x03\x04";
+        attach(&office, "fuqing", AT, ("表.xlsx", table), &["stamped"]).assert_status(422);
+        office.step("fuqing.sh", "350181", "sign_off", &[]);
+        office.person("shenhe").get(REVIEW).assert_success().shows("✓ 盖章件有效");
+        let review = format!("{REVIEW}/350181");
+        office.person("shenhe").get(&review).assert_success().shows("✓ 盖章件，与第1次报送一致");
+        office.step("shenhe", "350181", "send_back_to_county", &[("reason", "请核对台账")]);
+        let void = "该盖章件对应第1次报送，数据已变动，需重新盖章上传";
+        office.person("fuqing").get(AT).assert_success().shows(void);
+        office.person("shenhe").get(&review).assert_success().shows(void);
+        office.person("shenhe").get(REVIEW).assert_success().shows("▲ 盖章件已失效");
+        office.fill("fuqing", "350181", &[("c.investment/350181/value", "141.5")]);
+        office.hand_in("fuqing", "350181");
+        office.person("fuqing").get(AT).assert_success().shows(void);
+        assert_eq!(attach(&office, "fuqing", AT, (scan.0, &scan.1), &["stamped"]).status, 303);
+        office.person("fuqing").get(AT).assert_success().shows("✓ 盖章件，与第2次报送一致").shows(void);
+        office.person("shenhe").get(REVIEW).assert_success().lacks("已失效");
+    }
+}
