@@ -83,8 +83,8 @@ pub trait Backend: Send + Sync {
     async fn task_steps(&self, plan: &Plan) -> Result<Vec<TaskStep>, Unavailable>;
     /// The files of a plan, or of one subject: its own for a unit, what was handed in for the office, none for others.
     async fn evidence(&self, plan: &Plan, subject: Option<&Subject>) -> Result<Vec<Evidence>, Unavailable>;
-    /// As what the viewer's next file would come to a subject; the inner error says why none is taken; `None` for whoever
-    /// attaches none.
+    /// As what the viewer's next file would come to a subject; the inner error says why none is taken; `None` for
+    /// whoever attaches none.
     async fn takes_evidence(
         &self,
         plan: &Plan,

@@ -42,7 +42,8 @@ pub fn kind(bytes: &[u8]) -> Result<FileKind, String> {
         _ => return Err(another(bytes)),
     };
     // A reader of archives begins at the end of a file, one of PDF looks for its sign near the beginning.
-    let is_archive = kind != FileKind::Xlsx && kind != FileKind::Docx && ZipArchive::new(Cursor::new(bytes)).is_ok();
+    let is_document = matches!(kind, FileKind::Xlsx | FileKind::Docx);
+    let is_archive = !is_document && (has_many_parts(bytes) || ZipArchive::new(Cursor::new(bytes)).is_ok());
     let is_pdf = kind != FileKind::Pdf && holds(&bytes[..bytes.len().min(HEAD)], PDF);
     if is_archive || is_pdf {
         return Err(two_in_one());
@@ -56,6 +57,11 @@ fn two_in_one() -> String {
 
 fn damaged(kind: FileKind) -> String {
     format!("这份 {} 不完整，可能没有传完或已损坏；请打开看一下，另存一份再上传", kind.name())
+}
+
+/// Whether an archive lists more parts than any document has: its reader takes memory for each of them at once.
+fn has_many_parts(bytes: &[u8]) -> bool {
+    bytes.windows(4).filter(|window| *window == b"PK\x01\x02").count() > PARTS
 }
 
 fn holds(bytes: &[u8], part: &[u8]) -> bool {
@@ -116,12 +122,12 @@ fn png(bytes: &[u8]) -> Result<FileKind, String> {
 /// ECMA-376 part 2, 10.1.2: an archive whose `[Content_Types].xml` says what its parts are.
 fn office_document(bytes: &[u8]) -> Result<FileKind, String> {
     let broken = |_| "这份文件打不开，可能没有传完或已损坏；请打开看一下，另存一份再上传".to_owned();
+    if has_many_parts(bytes) {
+        return Err(format!("文件里有 {PARTS} 个以上的部件，不像是普通的文档，没有收下"));
+    }
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(broken)?;
     if archive.offset() > 0 || !archive.comment().is_empty() {
         return Err(two_in_one());
-    }
-    if archive.len() > PARTS {
-        return Err(format!("文件里有 {} 个部件，不像是普通的文档，没有收下", archive.len()));
     }
     let (mut unpacked, mut has_macros) = (0_u64, false);
     for index in 0..archive.len() {
@@ -290,6 +296,8 @@ mod tests {
             (joined(&[PHOTO, b"ftypmp42 moving picture"]), "动态照片"),
             (PHOTO[..12].to_vec(), "不完整"),
             (joined(&[&picture(), b"MZ\x90"]), "夹着别的文件"),
+            (joined(&[b"PK\x03\x04", &b"PK\x01\x02 a part of many".repeat(PARTS + 1)]), "10000 个以上的部件"),
+            (joined(&[&PHOTO[..4], &b"PK\x01\x02".repeat(PARTS + 1), &PHOTO[4..]]), "夹着别的文件"),
             (picture()[..30].to_vec(), "不完整"),
         ] {
             let sentence = kind(&bytes).unwrap_err();

@@ -303,7 +303,9 @@ pub(crate) fn finding(units: &[UnitState]) -> String {
 
 /// `3份，✓ 盖章件有效`: what came with a unit's return.
 fn files_of(unit: &UnitState, files: &[Evidence]) -> AnyView {
-    let own: Vec<&Evidence> = files.iter().filter(|file| file.unit == unit.unit).collect();
+    // What was taken back is the unit's own again.
+    let shown = |file: &&Evidence| file.unit == unit.unit && unit.state != State::Draft;
+    let own: Vec<&Evidence> = files.iter().filter(shown).collect();
     let mut stamps = own.iter().filter_map(|file| file.stamp.as_ref()).peekable();
     let stamped = stamps.peek().is_some();
     let mark = match (stamped, stamps.any(|stamp| stamp.holds(unit.handed_in.as_deref()))) {

@@ -9,8 +9,9 @@ use axum::http::{Response, StatusCode, header};
 use axum::response::IntoResponse;
 use domain::evidence::Subject;
 use domain::plan::Plan;
+use domain::rights::{Action, Object};
 use office::commands::evidence::{Attach, NewFile, WITHDRAW, Withdraw, field, subject};
-use office::facts::Evidence;
+use office::facts::{Evidence, ReportKey};
 use office::posted::Posted;
 use office::refusal::Refusal;
 use office::viewer::Viewer;
@@ -19,7 +20,7 @@ use super::{Answer, Upload, carry_out, carry_out_read, plan_of, settle};
 use crate::cache::NO_STORE;
 use crate::reading::reading;
 use crate::state::AppState;
-use crate::web::sentence::{sentence_page, unavailable_page, unknown};
+use crate::web::sentence::{not_done, sentence_page, unavailable_page, unknown};
 use crate::web::session::Signed;
 
 /// The page that a file's form stands on.
@@ -75,10 +76,17 @@ pub(crate) async fn download(
     Path((plan, number)): Path<(String, String)>,
 ) -> Answer {
     let plan = plan_of(&state, &plan).await?;
-    let files = state.backend_for(Some(viewer)).evidence(&plan, None).await;
-    let files = files.map_err(|error| super::not_done(&Refusal::Unavailable(error)))?;
+    let backend = state.backend_for(Some(viewer.clone()));
+    let unavailable = |error| not_done(&Refusal::Unavailable(error));
+    let files = backend.evidence(&plan, None).await.map_err(unavailable)?;
     let found = files.into_iter().find(|file| Ok(file.number) == number.parse() && !file.is_withdrawn());
     let Some(file) = found else { return Err(none().into()) };
+    if let Subject::Return(round) | Subject::Correction(round) = &file.subject {
+        let key = ReportKey { plan: plan.id.clone(), round: round.clone(), unit: file.unit.clone() };
+        let report = backend.report(&key).await.map_err(unavailable)?.ok_or_else(none)?;
+        let object = Object::of_unit(plan.region.id(), &file.unit, report.state());
+        viewer.may(Action::ReadEvidence, object).map_err(|_| none())?;
+    }
     let content = async { state.store.read().await?.evidence_content(&file.sha256).await };
     match content.await {
         Ok(Some(bytes)) => Ok(answer(&file, bytes)),

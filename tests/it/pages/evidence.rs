@@ -1,23 +1,41 @@
 //! 证明材料: a unit attaches files to what it reports, its approver and the office read them, nobody else.
 
 use domain::evidence::LARGEST;
-use tests::{Office, Page, TestApp, on_both_databases};
+use tests::{Engine, Office, Page, TestApp, on_both_databases};
 
 const AT: &str = "/report/fuzhou-2021/2021-06/350181";
 const REVIEW: &str = "/review/fuzhou-2021/2021-06";
 const FILES: &str = "/evidence/fuzhou-2021";
+const OBJECTIONS: &str = "/assess/fuzhou-2021/objections";
 
 fn paper(words: &str) -> Vec<u8> {
     format!("%PDF-1.7\n% {words}\ntrailer <</Root 1 0 R>>\n%%EOF\n").into_bytes()
 }
 
-/// Chooses a file in the form of a page and sends it, as a browser without script does.
-fn attach(office: &Office, login: &str, page: &str, (name, bytes): (&str, &[u8]), ticks: &[&str]) -> Page {
+/// Chooses a file in the form of a page for a subject and sends it, as a browser without script does.
+fn attach_to(
+    office: &Office,
+    (login, page, subject): (&str, &str, &str),
+    (name, bytes): (&str, &[u8]),
+    ticks: &[&str],
+) -> Page {
     let shown = office.person(login).get(page).assert_success();
-    let (action, mut fields) = shown.form("form.evidence-form");
+    let (action, mut fields) = shown.form(&format!("form.evidence-form:has(input[value='{subject}'])"));
     assert_eq!(action, FILES);
     fields.extend(ticks.iter().map(|tick| ((*tick).to_owned(), "on".to_owned())));
     office.site.upload_form(&action, &fields, ("evidence", name, bytes), office.cookie(login))
+}
+
+/// The same to the return of June.
+fn attach(office: &Office, login: &str, page: &str, file: (&str, &[u8]), ticks: &[&str]) -> Page {
+    attach_to(office, (login, page, "return/2021-06"), file, ticks)
+}
+
+/// 福清市's return of June, signed and approved.
+fn approved(office: &Office) {
+    office.submit_fuqing();
+    office.step("fuqing.sh", "350181", "sign_off", &[]);
+    office.step("shenhe", "350181", "approve", &[]);
 }
 
 /// Where the links to files on a page lead.
@@ -46,6 +64,12 @@ on_both_databases! {
         office.fill("fuqing", "350181", &cells);
         let check = office.person("fuqing").get(&format!("{AT}/check")).assert_success();
         check.shows(&format!("随报送提交证明材料 1 份：{name}。"));
+        office.hand_in("fuqing", "350181");
+        // Taken back, it is the unit's own again.
+        office.person("shenhe").get(&format!("{FILES}/1")).assert_success();
+        office.step("fuqing", "350181", "withdraw", &[]);
+        office.person("shenhe").get(&format!("{FILES}/1")).assert_status(404);
+        office.person("shenhe").get(REVIEW).assert_success().lacks("1份");
         office.hand_in("fuqing", "350181");
         let signing = office.person("fuqing.sh").get(AT).assert_success();
         signing.shows(name).lacks("提交时一并送出");
@@ -191,5 +215,116 @@ on_both_databases! {
         assert_eq!(attach(&office, "fuqing", AT, (scan.0, &scan.1), &["stamped"]).status, 303);
         office.person("fuqing").get(AT).assert_success().shows("✓ 盖章件，与第2次报送一致").shows(void);
         office.person("shenhe").get(REVIEW).assert_success().lacks("已失效");
+    }
+
+    fn a_request_to_correct_comes_with_its_files(app: TestApp) {
+        let office = Office::new(app);
+        let of = ("fuqing", AT, "correction/2021-06");
+        office.person("fuqing").get(AT).assert_success().lacks("更正申请的证明材料");
+        approved(&office);
+        let done = attach_to(&office, of, ("漏计的合同.pdf", &paper("合同")), &[]);
+        assert_eq!((done.status, done.header("location")), (303, &*format!("{AT}#evidence-correction")));
+        let review = format!("{REVIEW}/350181");
+        office.person("shenhe").get(&review).assert_success().lacks("漏计的合同");
+        let reporter = office.person("fuqing");
+        let ask = [("c.investment/350181/value", "141.5"), ("reason", "漏计宏港二期")];
+        let asked = reporter.submit(&reporter.get(AT).assert_success(), "form.ask", &ask);
+        assert_eq!(asked.status, 303, "{}", asked.text());
+        office.person("shenhe").get(&review).assert_success().shows("更正申请的证明材料").shows("漏计的合同.pdf");
+        assert_eq!(attach_to(&office, of, ("补充.pdf", &paper("补充")), &[]).status, 303);
+        let page = office.person("shenhe").get(&review).assert_success();
+        page.shows("补充.pdf");
+        for link in links(&page) {
+            office.person("shenhe").get(&link).assert_success();
+            office.person("minhou").get(&link).assert_status(404);
+        }
+    }
+
+    fn a_self_assessment_comes_with_its_files(app: TestApp) {
+        let office = Office::new(app);
+        let year_end = "/assess/fuzhou-2021/year-end/350181?goal=investment&year=2021";
+        let page = office.person("fuqing").get(year_end).assert_success();
+        page.shows("2021年还没有结束，2022年1月1日起才能自评和附材料");
+        assert!(page.all("form.evidence-form").is_empty());
+        let office = office.at("2022-01-10T09:00:00+08:00").logged_in_again();
+        let of = ("fuqing", year_end, "self/2021/investment");
+        let done = attach_to(&office, of, ("投产证明.pdf", &paper("投产")), &[]);
+        assert_eq!((done.status, done.header("location")), (303, &*format!("{year_end}#evidence-self")));
+        let refused = attach_to(&office, of, ("网页.pdf", b"<html><script>1</script></html>"), &[]);
+        refused.assert_status(422).shows("是网页");
+        office.person("shenhe").get(year_end).assert_success().lacks("投产证明");
+        let reporter = office.person("fuqing");
+        let own = [("value", "400"), ("base", "350"), ("remark", "新增两个项目")];
+        let page = reporter.get(year_end).assert_success();
+        let done = reporter.submit(&page, "form.stacked:has(input[value=self])", &own);
+        assert_eq!(done.status, 303, "{}", done.text());
+        let page = office.person("shenhe").get(year_end).assert_success();
+        page.shows("自评的证明材料").shows("投产证明.pdf");
+        office.person("shenhe").get(&links(&page)[0]).assert_success();
+        office.person("minhou").get(&links(&page)[0]).assert_status(404);
+        let office = office.at("2022-02-10T09:00:00+08:00").logged_in_again();
+        assert_eq!(attach_to(&office, of, ("补充.pdf", &paper("补充")), &[]).status, 303, "only added");
+    }
+
+    fn an_objection_comes_with_its_files(app: TestApp) {
+        let text = std::fs::read_to_string(tests::contract("fuzhou-2021.returns.csv")).unwrap();
+        let office = Office::with_figures(app, &text.lines().skip(1).collect::<Vec<_>>());
+        let publish = ["bulletin", "publish", "--plan", "fuzhou-2021", "--period", "2021-05"];
+        office.site.app.jigai_as("350100-publisher", &publish).assert_done();
+        let reporter = office.person("fuqing");
+        let page = reporter.get(OBJECTIONS).assert_success();
+        let object = [("what", "investment/2021-05/figure"), ("reason", "宏港二期已经投产，请复核")];
+        assert_eq!(reporter.submit(&page, "form:has(select[name=what])", &object).status, 303);
+        let of = ("fuqing", OBJECTIONS, "objection/2021/1");
+        let done = attach_to(&office, of, ("验收单.pdf", &paper("验收")), &[]);
+        assert_eq!((done.status, done.header("location")), (303, &*format!("{OBJECTIONS}#evidence-objection-2021-1")));
+        let reviewer = office.person("shenhe");
+        let page = reviewer.get(OBJECTIONS).assert_success();
+        page.shows("证明材料（1）").shows("验收单.pdf");
+        assert!(page.all("form.evidence-form").is_empty());
+        reviewer.get(&links(&page)[0]).assert_success();
+        assert_eq!(office.person("minhou").get(OBJECTIONS).assert_success().all("article").len(), 0);
+        office.person("minhou").get(&links(&page)[0]).assert_status(404);
+        let (action, fields) = reporter.get(OBJECTIONS).assert_success().form("form.evidence-form");
+        let answer = [("outcome", "rejected"), ("answer", "验收在6月")];
+        assert_eq!(reviewer.submit(&page, "form:has(textarea[name=answer])", &answer).status, 303);
+        let own = reporter.get(OBJECTIONS).assert_success();
+        own.shows("验收单.pdf");
+        assert!(own.all("form.evidence-form").is_empty());
+        let late = office.site.upload_form(&action, &fields, ("evidence", "迟.pdf", &paper("迟")), office.cookie("fuqing"));
+        late.assert_status(422).shows("已经办理过这个异议，不再附材料");
+    }
+
+    fn after_the_deadline_files_come_only_to_what_was_handed_in(app: TestApp) {
+        let office = Office::new(app);
+        office.submit_fuqing();
+        let office = office.at("2021-07-20T09:00:00+08:00").logged_in_again();
+        assert_eq!(attach(&office, "fuqing", AT, ("补充.pdf", &paper("补充")), &[]).status, 303);
+        let other = "/report/fuzhou-2021/2021-06/350121";
+        let page = office.person("minhou").get(other).assert_success();
+        page.shows("报送已经截止，还没有提交，不能附材料");
+        assert!(page.all("form.evidence-form").is_empty());
+        let fields = [("subject", "return/2021-06"), ("unit", "350121")].map(|(name, value)| (name.into(), value.into()));
+        let file = ("evidence", "迟.pdf", &*paper("迟"));
+        office.site.upload_form(FILES, &fields, file, office.cookie("minhou")).assert_status(422).shows("不能附材料");
+    }
+
+    fn verify_reads_contents_and_a_backup_carries_them(app: TestApp) {
+        let office = Office::new(app);
+        assert_eq!(attach(&office, "fuqing", AT, ("发票.pdf", &paper("发票")), &[]).status, 303);
+        let app = office.site.stop();
+        let file = app.folder.path().join("备份.db").display().to_string();
+        app.jigai(&["backup", &file]).assert_done();
+        for engine in [Engine::Sqlite, Engine::Postgres] {
+            let other = TestApp::new(engine);
+            other.jigai(&["restore", &file]).assert_done();
+            other.jigai(&["verify"]).assert_done().says("证明材料 1 份");
+        }
+        // One byte, by somebody with the database's password.
+        let other = if app.is_on(Engine::Sqlite) { "X'255044462D78'" } else { "'\\x255044462D78'" };
+        app.tamper("evidence_content", &format!("UPDATE evidence_content SET content = {other}"));
+        let found = app.jigai(&["verify"]);
+        found.says("核验不通过").says("第 1 号证明材料“发票.pdf”的内容被改动过：SHA-256 应为");
+        assert_eq!(found.code, 1);
     }
 }
