@@ -62,7 +62,7 @@ impl Subject {
         match self {
             Subject::Return(_) => "提交",
             Subject::Correction(_) => "申请更正",
-            Subject::SelfAssessment { .. } => "提交自评",
+            Subject::SelfAssessment { .. } => "自评",
             Subject::Objection { .. } => "提出异议",
             Subject::Task(_) => "报告完成",
         }

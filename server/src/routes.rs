@@ -1,7 +1,5 @@
 //! Every route on one screen, grouped by reader.
 
-use std::time::Duration;
-
 use app::routes::{App, shell};
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, Path, Request, State};
@@ -13,7 +11,6 @@ use leptos_axum::{LeptosRoutes, generate_route_list};
 use rust_embed::EmbeddedFile;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
-use tower_http::timeout::TimeoutLayer;
 
 use crate::assets::{Assets, Bundle};
 use crate::cache::ASK_EACH_TIME;
@@ -135,9 +132,9 @@ pub(crate) fn router(state: AppState) -> Router {
         .layer(middleware::from_fn_with_state(state.clone(), gate::gate))
         .layer(middleware::from_fn(keep::refuse_long_addresses))
         .layer(CsrfLayer::new())
+        .layer(middleware::from_fn(bodies::limit_time))
         .layer(middleware::from_fn_with_state(state.front.clone(), front::face))
         .layer(DefaultBodyLimit::disable())
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(30)))
         .layer(CatchPanicLayer::custom(sentence::panicked))
         .layer(middleware::from_fn_with_state(state.secure, keep::secure))
         .with_state(state)

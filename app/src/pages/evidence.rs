@@ -189,6 +189,9 @@ impl<'f> Files<'f> {
         let accept = format!("{},.jpeg", endings.join(","));
         let handing_in = self.subject.handing_in();
         let rule = match step {
+            Step::Attach if matches!(self.subject, Subject::Return(_)) => {
+                format!("{handing_in}之前可以撤回，之后只能补充；盖章扫描件请在提交以后上传。")
+            }
             Step::Attach => format!("{handing_in}之前可以撤回，之后只能补充。"),
             _ => format!("已经{handing_in}，材料只能补充，上传之后不能撤回。"),
         };

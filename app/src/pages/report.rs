@@ -52,5 +52,5 @@ pub(crate) fn CheckReport() -> impl IntoView {
 #[component]
 pub(crate) fn Receipt() -> impl IntoView {
     let (plan, period, region) = (param("plan"), param("period"), param("region"));
-    page(async move { receipt_page(&load::report(&plan, &period, &region).await?) })
+    page(async move { receipt_page(&load::report(&plan, &period, &region).await?).await })
 }

@@ -13,15 +13,29 @@ use tokio::sync::Semaphore;
 use super::sentence::sentence_page;
 use super::sites::{self, Brings};
 
-/// Megabytes of files that are held in memory at once: the others wait their turn.
-static FILES: Semaphore = Semaphore::const_new(64);
+/// Files that are held in memory at once: the others wait their turn. Those that are kept are larger and take longer to
+/// arrive, and keep no table waiting.
+static FILES: Semaphore = Semaphore::const_new(8);
+static EVIDENCE: Semaphore = Semaphore::const_new(4);
+
+/// Ends a request that takes too long, its body included.
+pub(crate) async fn limit_time(request: Request, next: Next) -> Response<Body> {
+    let brings = sites::at(request.method(), request.uri().path()).map_or(Brings::Form, |site| site.brings);
+    let answer = tokio::time::timeout(brings.longest(), next.run(request)).await;
+    // Said in a sentence further out.
+    answer.unwrap_or_else(|_| StatusCode::SERVICE_UNAVAILABLE.into_response())
+}
 
 /// Reads the body of whoever the gate let in, as far as its limit; a longer one is refused with a sentence.
 pub(crate) async fn limit_bodies(request: Request, next: Next) -> Response<Body> {
     let brings = sites::at(request.method(), request.uri().path()).map_or(Brings::Form, |site| site.brings);
     // Held until the answer is there: what a file is made into is held as long.
     let limit = brings.limit();
-    let _turn = if brings.is_file() { FILES.acquire_many(limit.div_ceil(1 << 20) as u32).await.ok() } else { None };
+    let _turn = match brings {
+        Brings::File => FILES.acquire().await.ok(),
+        Brings::Evidence => EVIDENCE.acquire().await.ok(),
+        Brings::Form | Brings::LongForm => None,
+    };
     let said =
         request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     let api = request.uri().path().starts_with("/api/");

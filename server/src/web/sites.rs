@@ -5,6 +5,8 @@
 //! Who may come is the first gate. What a post may do to which unit in which state is the second: `domain::rights`,
 //! asked inside the transaction of each command and by the backend of each page.
 
+use std::time::Duration;
+
 use axum::http::Method;
 use domain::evidence::LARGEST;
 use domain::rights::Role;
@@ -65,9 +67,13 @@ impl Brings {
         }
     }
 
-    /// Whether it brings a file.
-    pub(crate) fn is_file(self) -> bool {
-        matches!(self, Brings::File | Brings::Evidence)
+    /// From its first byte to its answer.
+    pub(crate) fn longest(self) -> Duration {
+        match self {
+            // A large scan over a line of 1 Mbit/s.
+            Brings::Evidence => Duration::from_secs(180),
+            _ => Duration::from_secs(30),
+        }
     }
 }
 

@@ -71,6 +71,8 @@ on_both_databases! {
         office.person("shenhe").get(&format!("{FILES}/1")).assert_status(404);
         office.person("shenhe").get(REVIEW).assert_success().lacks("1份");
         office.hand_in("fuqing", "350181");
+        let receipt = office.person("fuqing").get(&format!("{AT}/receipt")).assert_success();
+        receipt.shows(name).shows(&domain::canonical::sha256(&paper("发票")));
         let signing = office.person("fuqing.sh").get(AT).assert_success();
         signing.shows(name).lacks("提交时一并送出");
         assert!(signing.all("form.evidence-form").is_empty() && signing.all(".evidence form").is_empty());
@@ -192,7 +194,7 @@ on_both_databases! {
     fn a_stamped_scan_is_void_when_its_data_move(app: TestApp) {
         let office = Office::new(app);
         let page = office.person("fuqing").get(AT).assert_success();
-        page.lacks("盖章扫描件");
+        page.shows("盖章扫描件请在提交以后上传").lacks("是报送表的盖章扫描件");
         office.submit_fuqing();
         let scan = ("盖章.pdf", paper("盖章"));
         let done = attach(&office, "fuqing", AT, (scan.0, &scan.1), &["stamped"]);

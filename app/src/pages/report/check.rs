@@ -121,12 +121,34 @@ async fn names(report: &Report) -> Result<String, PageError> {
     Ok(format!("填报人：{reporter}　县级审核人：{approver}"))
 }
 
-pub(super) fn receipt_page(report: &Report) -> Result<Page, PageError> {
+pub(super) async fn receipt_page(report: &Report) -> Result<Page, PageError> {
     let Some(step) = report.submission() else {
         return Err(PageError::not_found("这一期还没有提交过，没有回执。").with_link("去填报", address(report)));
     };
     let number = receipt_number(report, step);
     let sha256 = step.sha256.clone().unwrap_or_default();
+    let subject = Subject::Return(report.key.round.clone());
+    let files = backend().evidence(&report.version.plan, Some(&subject)).await?;
+    let files: Vec<AnyView> = files
+        .iter()
+        .filter(|file| file.unit == report.key.unit && file.is_handed_in())
+        .map(|file| {
+            view! {
+                <p>
+                    {file.name.clone()} " " <code>{format!("SHA-256 {}", file.sha256)}</code>
+                </p>
+            }
+            .into_any()
+        })
+        .collect();
+    let files = (!files.is_empty()).then(|| {
+        view! {
+            <div>
+                <dt>"证明材料"</dt>
+                <dd>{files}</dd>
+            </div>
+        }
+    });
     let next = match report.state() {
         State::Submitted => "下一步：县级审核人签核。签核之前可以撤回修改。",
         State::Signed => "下一步：市级审核员审核。",
@@ -167,6 +189,7 @@ pub(super) fn receipt_page(report: &Report) -> Result<Page, PageError> {
                         <code>{format!("SHA-256 {sha256}")}</code>
                     </dd>
                 </div>
+                {files}
                 <div>
                     <dt>"状态"</dt>
                     <dd>{report.state().name()}</dd>
