@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::budget::Budget;
-use domain::evidence::{Step, Subject};
+use domain::evidence::{FileStep, Subject};
 use domain::month::Period;
 use domain::plan::{Plan, Round};
 use domain::watched::Watched;
@@ -90,7 +90,7 @@ pub trait Backend: Send + Sync {
         plan: &Plan,
         subject: &Subject,
         unit: &str,
-    ) -> Result<Option<Result<Step, String>>, Unavailable>;
+    ) -> Result<Option<Result<FileStep, String>>, Unavailable>;
     /// What the office picked of the units' texts for a bulletin: the office's alone until it is published.
     async fn text_picks(&self, plan: &Plan, period: Period) -> Result<Vec<TextPick>, Unavailable>;
     /// The projects of a plan's office as far as he may see them: all for the office, its own for a unit, an official's

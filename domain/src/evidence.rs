@@ -71,7 +71,7 @@ impl Subject {
 
 /// What becomes of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Step {
+pub enum FileStep {
     /// It waits until what it belongs to is handed in; until then it is the unit's own.
     Attach,
     /// It goes to what was handed in already, at once.
@@ -82,16 +82,16 @@ pub enum Step {
     Withdraw,
 }
 
-impl Step {
-    pub const ALL: [Step; 4] = [Step::Attach, Step::Add, Step::HandIn, Step::Withdraw];
+impl FileStep {
+    pub const ALL: [FileStep; 4] = [FileStep::Attach, FileStep::Add, FileStep::HandIn, FileStep::Withdraw];
 
     /// As stored.
     pub fn id(self) -> &'static str {
         match self {
-            Step::Attach => "attach",
-            Step::Add => "add",
-            Step::HandIn => "hand_in",
-            Step::Withdraw => "withdraw",
+            FileStep::Attach => "attach",
+            FileStep::Add => "add",
+            FileStep::HandIn => "hand_in",
+            FileStep::Withdraw => "withdraw",
         }
     }
 

@@ -1,7 +1,7 @@
 //! 证明材料: whether a file may be attached now, and what handing in makes of those that wait.
 
 use domain::calendar::{Standing as Term, at_shanghai, chinese_date};
-use domain::evidence::{Step, Subject};
+use domain::evidence::{FileStep, Subject};
 use domain::holidays::Holidays;
 use domain::plan::{Plan, Round};
 use domain::tasks::{Standing, due};
@@ -15,15 +15,15 @@ use crate::reports::report;
 use crate::rows::NewRow;
 use crate::who::Who;
 
-/// As what a file would come to its subject at a moment (UTC milliseconds): [`Step::Attach`] where it waits for the
-/// handing in, [`Step::Add`] where that has happened; otherwise why none is taken, without a full stop.
+/// As what a file would come to its subject at a moment (UTC milliseconds): [`FileStep::Attach`] where it waits for the
+/// handing in, [`FileStep::Add`] where that has happened; otherwise why none is taken, without a full stop.
 pub async fn takes(
     facts: &mut dyn Facts,
     plan: &Plan,
     (subject, unit): (&Subject, &str),
     now: i64,
     holidays: &Holidays,
-) -> Result<Result<Step, String>, Unavailable> {
+) -> Result<Result<FileStep, String>, Unavailable> {
     match subject {
         Subject::Return(round) => {
             let Some(report) = report(facts, &key(plan, round, unit), now).await? else { return Ok(Err(nothing())) };
@@ -38,8 +38,8 @@ pub async fn takes(
                 return Ok(Err(closed));
             }
             Ok(match report.state() {
-                State::Approved => Ok(Step::Attach),
-                State::CorrectionAsked => Ok(Step::Add),
+                State::Approved => Ok(FileStep::Attach),
+                State::CorrectionAsked => Ok(FileStep::Add),
                 _ => Err("审核通过以后才能申请更正，现在没有可以附材料的更正申请".to_owned()),
             })
         }
@@ -53,7 +53,7 @@ pub async fn takes(
                 return Ok(Err(format!("{}已经办理过这个异议，不再附材料", answer.actor)));
             }
             let closed = closed(facts, plan, Some(&found.goal), *year).await?;
-            Ok(closed.map_or(Ok(Step::Add), Err))
+            Ok(closed.map_or(Ok(FileStep::Add), Err))
         }
         Subject::Task(task) => {
             let steps = facts.task_steps(&plan.id).await?;
@@ -62,12 +62,12 @@ pub async fn takes(
             let part = state.as_ref().and_then(|state| state.parts.iter().find(|part| part.unit == unit));
             Ok(match part.map(|part| part.standing) {
                 None => Err(nothing()),
-                Some(Standing::Waiting) => Ok(Step::Add),
+                Some(Standing::Waiting) => Ok(FileStep::Add),
                 Some(Standing::Ended) => Err("这项任务在计划里已经终止，不再附材料".to_owned()),
                 Some(done) if done.is_done() => {
                     Err("这项任务已经确认完成，不再附材料；要补的，请办公室先退回".to_owned())
                 }
-                Some(_) => Ok(Step::Attach),
+                Some(_) => Ok(FileStep::Attach),
             })
         }
     }
@@ -82,9 +82,9 @@ fn key(plan: &Plan, round: &Round, unit: &str) -> ReportKey {
 }
 
 /// What is handed in gets further files at any time; what is not waits for it, as long as it may come.
-fn of_return(report: &Report, now: i64, holidays: &Holidays) -> Result<Step, String> {
+fn of_return(report: &Report, now: i64, holidays: &Holidays) -> Result<FileStep, String> {
     if !report.state().is_editable() {
-        return Ok(Step::Add);
+        return Ok(FileStep::Add);
     }
     let plan = &report.version.plan;
     let over = plan
@@ -94,7 +94,7 @@ fn of_return(report: &Report, now: i64, holidays: &Holidays) -> Result<Step, Str
         let label = plan.round_label(&report.key.round);
         return Err(format!("{label}的报送已经截止，还没有提交，不能附材料；确需补报请办公室的审核员准予补报"));
     }
-    Ok(Step::Attach)
+    Ok(FileStep::Attach)
 }
 
 async fn of_self_assessment(
@@ -102,7 +102,7 @@ async fn of_self_assessment(
     plan: &Plan,
     (goal, year, unit): (&str, i32, &str),
     now: i64,
-) -> Result<Result<Step, String>, Unavailable> {
+) -> Result<Result<FileStep, String>, Unavailable> {
     let is_split = plan.goal(goal).is_some_and(|goal| goal.split(unit).is_some());
     let days = plan.assessment(goal).and_then(|known| self_assessment_days(known.self_assessment_by, year));
     let Some((from, to)) = days.filter(|_| is_split && (plan.years.0..=plan.years.1).contains(&year)) else {
@@ -113,12 +113,12 @@ async fn of_self_assessment(
     }
     let today = at_shanghai(now).date_naive();
     if newest(&facts.year_end(&plan.id, goal, year).await?.stated, unit, Stated::Own).is_some() {
-        return Ok(Ok(Step::Add));
+        return Ok(Ok(FileStep::Add));
     }
     Ok(match today {
         today if today < from => Err(format!("{year}年还没有结束，{}起才能自评和附材料", chinese_date(from))),
         today if today > to => Err(format!("自评已于{}截止，还没有提交，不能附材料", chinese_date(to))),
-        _ => Ok(Step::Attach),
+        _ => Ok(FileStep::Attach),
     })
 }
 
@@ -146,12 +146,12 @@ pub async fn hand_in(
     who: &Who,
 ) -> Result<Vec<NewRow>, Unavailable> {
     let files = facts.evidence(plan, Some(&subject.id())).await?;
-    let waiting = files.iter().filter(|file| file.unit == unit && file.step == Step::Attach);
-    Ok(waiting.map(|file| row(plan, file, Step::HandIn, who)).collect())
+    let waiting = files.iter().filter(|file| file.unit == unit && file.step == FileStep::Attach);
+    Ok(waiting.map(|file| row(plan, file, FileStep::HandIn, who)).collect())
 }
 
 /// The row of a file's next step.
-pub fn row(plan: &str, file: &Evidence, step: Step, who: &Who) -> NewRow {
+pub fn row(plan: &str, file: &Evidence, step: FileStep, who: &Who) -> NewRow {
     let stamp = file.stamp.as_ref();
     NewRow {
         table: "evidence",

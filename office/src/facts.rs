@@ -8,7 +8,7 @@ use domain::bulletin::tables::Table;
 use domain::calendar::at_shanghai;
 use domain::comparison::{Correction, Quarter};
 use domain::entry::{Content, Topic};
-use domain::evidence::{FileKind, Step as FileStep, Subject};
+use domain::evidence::{FileKind, FileStep, Subject};
 use domain::letterhead::Letterhead;
 use domain::month::Period;
 use domain::plan::meaning::ChosenAverage;

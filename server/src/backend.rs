@@ -6,7 +6,7 @@ use std::sync::Arc;
 use app::backend::{Backend, PasteWork};
 use app::wire::Paste;
 use async_trait::async_trait;
-use domain::evidence::{Step as FileStep, Subject};
+use domain::evidence::{FileStep, Subject};
 use domain::holidays::Holidays;
 use domain::month::Period;
 use domain::plan::{Plan, Round};

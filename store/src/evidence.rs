@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::evidence::{FileKind, Step, Subject};
+use domain::evidence::{FileKind, FileStep, Subject};
 use office::facts::{Evidence, Stamp};
 use office::rows::NewContent;
 use sqlx::Row;
@@ -27,7 +27,7 @@ fn file(row: &AnyRow) -> Result<Evidence, StoreError> {
         stamp: stamp.map(|(submission, sha256)| Stamp { submission, sha256 }),
         at: row.get("at"),
         actor: row.get("actor"),
-        step: Step::parse(&step).ok_or_else(|| unreadable("步骤"))?,
+        step: FileStep::parse(&step).ok_or_else(|| unreadable("步骤"))?,
         version: row.get("version"),
         last_at: row.get("at"),
         last_actor: row.get("actor"),

@@ -2,7 +2,7 @@
 //! of its own.
 
 use domain::calendar::moment;
-use domain::evidence::{FileKind, Step, Subject, size_text, what_is_taken};
+use domain::evidence::{FileKind, FileStep, Subject, size_text, what_is_taken};
 use domain::plan::Plan;
 use domain::rights::{Action, Object};
 use leptos::prelude::*;
@@ -20,7 +20,7 @@ pub(crate) struct Files<'f> {
     pub(crate) unit: &'f str,
     pub(crate) files: Vec<&'f Evidence>,
     /// As [`crate::backend::Backend::takes_evidence`] says.
-    pub(crate) takes: Option<Result<Step, String>>,
+    pub(crate) takes: Option<Result<FileStep, String>>,
     /// What a seal would confirm, of a return.
     pub(crate) handed_in: Option<&'f str>,
 }
@@ -85,7 +85,7 @@ impl<'f> Files<'f> {
         subject: &'f Subject,
         unit: &'f str,
         all: &'f [Evidence],
-        takes: Option<Result<Step, String>>,
+        takes: Option<Result<FileStep, String>>,
     ) -> Self {
         let files = all.iter().filter(|file| file.subject == *subject && file.unit == unit).collect();
         Self { plan, subject, unit, files, takes, handed_in: None }
@@ -152,9 +152,9 @@ impl<'f> Files<'f> {
             }
             false => view! { <b class="state back">{format!("▲ {}", stamp.void())}</b> }.into_any(),
         });
-        let waits = (file.step == Step::Attach)
+        let waits = (file.step == FileStep::Attach)
             .then(|| view! { <span class="subtitle">{format!("{}时一并送出", self.subject.handing_in())}</span> });
-        let withdraw = (file.step == Step::Attach && self.takes.is_some()).then(|| {
+        let withdraw = (file.step == FileStep::Attach && self.takes.is_some()).then(|| {
             view! {
                 <form method="post" enctype="multipart/form-data" action=links::evidence(&self.plan.id) class="step">
                     {self.hidden()}
@@ -181,7 +181,7 @@ impl<'f> Files<'f> {
         .into_any()
     }
 
-    fn form(&self, step: Step) -> AnyView {
+    fn form(&self, step: FileStep) -> AnyView {
         let posted = use_context::<Posted>().unwrap_or_default();
         let is_back = posted.text(field::SUBJECT) == self.subject.id() && posted.text(field::UNIT) == self.unit;
         let id = format!("file-{}", links::evidence_id(self.subject, self.unit));
@@ -189,10 +189,10 @@ impl<'f> Files<'f> {
         let accept = format!("{},.jpeg", endings.join(","));
         let handing_in = self.subject.handing_in();
         let rule = match step {
-            Step::Attach if matches!(self.subject, Subject::Return(_)) => {
+            FileStep::Attach if matches!(self.subject, Subject::Return(_)) => {
                 format!("{handing_in}之前可以撤回，之后只能补充；盖章扫描件请在提交以后上传。")
             }
-            Step::Attach => format!("{handing_in}之前可以撤回，之后只能补充。"),
+            FileStep::Attach => format!("{handing_in}之前可以撤回，之后只能补充。"),
             _ => format!("已经{handing_in}，材料只能补充，上传之后不能撤回。"),
         };
         let stamped = (matches!(self.subject, Subject::Return(_)) && self.handed_in.is_some()).then(|| {

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use domain::calendar::{at_shanghai, chinese_date, moment};
-use domain::evidence::{Step as FileStep, Subject};
+use domain::evidence::{FileStep, Subject};
 use domain::plan::Plan;
 use domain::plan::task::Task;
 use domain::rights::{Action, Object};

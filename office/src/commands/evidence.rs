@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use documents::attachment::kind;
-use domain::evidence::{FileKind, LARGEST, MOST, MOST_STORED, Step, Subject, clean_name, size_text};
+use domain::evidence::{FileKind, FileStep, LARGEST, MOST, MOST_STORED, Subject, clean_name, size_text};
 use domain::holidays::Holidays;
-use domain::plan::{Plan, Round};
+use domain::plan::Plan;
 use domain::rights::{Action, Object};
-use domain::workflow::{State, Step as ReturnStep};
+use domain::workflow::{State, Step};
 use serde_json::json;
 
 use super::Command;
@@ -63,7 +63,7 @@ impl NewFile {
 
 /// A file to be attached.
 #[derive(Debug, Clone)]
-pub struct Attach {
+pub struct AttachFile {
     pub plan: String,
     pub subject: Subject,
     pub unit: String,
@@ -78,7 +78,7 @@ pub fn subject(posted: &Posted) -> Result<Subject, Refusal> {
     Subject::parse(posted.text(field::SUBJECT)).ok_or_else(|| Refusal::whole("没有这个事项，请刷新页面"))
 }
 
-impl Attach {
+impl AttachFile {
     pub fn read(plan: &str, posted: &Posted, file: NewFile, holidays: Arc<Holidays>) -> Result<Self, Refusal> {
         Ok(Self {
             plan: plan.to_owned(),
@@ -102,11 +102,11 @@ impl Attach {
         if !self.file.kind.is_scan() {
             return Err(wrong("盖章扫描件应是 PDF、JPG 或 PNG；请扫描盖了章的纸质件再上传"));
         }
-        let key = ReportKey { plan: self.plan.clone(), round: Round::clone(round), unit: self.unit.clone() };
+        let key = ReportKey { plan: self.plan.clone(), round: round.clone(), unit: self.unit.clone() };
         let report = report(facts, &key, now).await?;
         let stamp = report.and_then(|report| {
             let sha256 = report.handed_in()?.to_owned();
-            let submission = report.steps.iter().filter(|step| step.step == ReturnStep::Submit).count() as i64;
+            let submission = report.steps.iter().filter(|step| step.step == Step::Submit).count() as i64;
             Some(Stamp { submission, sha256 })
         });
         let none = "盖章扫描件对应已提交的数据，现在没有（还没有提交，或已退回、撤回）；请先提交，再上传盖章扫描件";
@@ -131,7 +131,7 @@ fn detail(file: &Evidence) -> serde_json::Value {
 }
 
 #[async_trait]
-impl Command for Attach {
+impl Command for AttachFile {
     /// The file's number.
     type Done = i64;
 
@@ -183,19 +183,19 @@ impl Command for Attach {
 
 /// A file is taken back before it is handed in; what was stored stays in the chain.
 #[derive(Debug, Clone)]
-pub struct Withdraw {
+pub struct WithdrawFile {
     pub plan: String,
     pub number: i64,
 }
 
-impl Withdraw {
+impl WithdrawFile {
     pub fn read(plan: &str, posted: &Posted) -> Self {
         Self { plan: plan.to_owned(), number: posted.text(field::NUMBER).parse().unwrap_or(0) }
     }
 }
 
 #[async_trait]
-impl Command for Withdraw {
+impl Command for WithdrawFile {
     type Done = ();
 
     async fn run(self, who: &Who, ledger: &mut dyn Ledger) -> Result<(), Refusal> {
@@ -206,17 +206,17 @@ impl Command for Withdraw {
         let Some(file) = found else { return Err(Refusal::whole("没有这份材料，请刷新页面")) };
         match file.step {
             // A second press of the same page.
-            Step::Withdraw => Ok(()),
-            Step::Add | Step::HandIn => {
+            FileStep::Withdraw => Ok(()),
+            FileStep::Add | FileStep::HandIn => {
                 let handing_in = file.subject.handing_in();
                 Err(Refusal::whole(format!(
                     "{handing_in}以后的材料不能撤回，只能补充；“{}”有误的，请再附一份正确的",
                     file.name
                 )))
             }
-            Step::Attach => {
+            FileStep::Attach => {
                 let entry = Entry::new("withdraw_evidence", object(&plan.id, &file), detail(&file));
-                ledger.append(who, entry.with(row(&plan.id, &file, Step::Withdraw, who))).await?;
+                ledger.append(who, entry.with(row(&plan.id, &file, FileStep::Withdraw, who))).await?;
                 Ok(())
             }
         }

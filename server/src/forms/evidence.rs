@@ -10,7 +10,7 @@ use axum::response::IntoResponse;
 use domain::evidence::Subject;
 use domain::plan::Plan;
 use domain::rights::{Action, Object};
-use office::commands::evidence::{Attach, NewFile, WITHDRAW, Withdraw, field, subject};
+use office::commands::evidence::{AttachFile, NewFile, WITHDRAW, WithdrawFile, field, subject};
 use office::facts::{Evidence, ReportKey};
 use office::posted::Posted;
 use office::refusal::Refusal;
@@ -47,7 +47,7 @@ pub(crate) async fn change(
     let page = page(&plan, &about, posted.text(field::UNIT));
     let place = format!("{page}#{}", links::evidence_id(&about, posted.text(field::UNIT)));
     let done = match posted.text(field::ACT) {
-        WITHDRAW => carry_out(&state, &viewer, Withdraw::read(&plan.id, &posted)).await,
+        WITHDRAW => carry_out(&state, &viewer, WithdrawFile::read(&plan.id, &posted)).await,
         _ => attach(&state, &viewer, &plan, &posted, upload).await,
     };
     settle(&state, &viewer, &page, posted, done.map(|()| place)).await
@@ -66,7 +66,7 @@ async fn attach(
     let Upload { name, bytes, .. } = upload;
     let file = reading(move |_| NewFile::read(&name, bytes)).await;
     let file = file.map_err(|sentence| Refusal::field(field::FILE, sentence))?;
-    carry_out_read(state, viewer, Attach::read(&plan.id, posted, file, state.holidays.now())).await.map(|_| ())
+    carry_out_read(state, viewer, AttachFile::read(&plan.id, posted, file, state.holidays.now())).await.map(|_| ())
 }
 
 /// A file as it was attached: never shown by the browser itself, whatever it holds.

@@ -3,12 +3,12 @@
 
 use std::sync::Arc;
 
-use domain::evidence::{LARGEST, MOST, Step as FileStep, Subject};
+use domain::evidence::{FileStep, LARGEST, MOST, Subject};
 use domain::month::Period;
 use domain::rights::Role;
 use domain::workflow::{State, Step};
 use domain::year_end::ObjectionOutcome;
-use office::commands::evidence::{Attach, NewFile, Withdraw};
+use office::commands::evidence::{AttachFile, NewFile, WithdrawFile};
 use office::commands::objection::{AnswerObjection, Object};
 use office::commands::task::{RecordTask, What};
 use office::commands::year_end::StateYear;
@@ -48,8 +48,8 @@ fn paper(words: &str) -> Vec<u8> {
     format!("%PDF-1.7\n% {words}\ntrailer <</Root 1 0 R>>\n%%EOF\n").into_bytes()
 }
 
-fn attach(subject: Subject, words: &str) -> Attach {
-    Attach {
+fn attach(subject: Subject, words: &str) -> AttachFile {
+    AttachFile {
         plan: "fuzhou-2021".to_owned(),
         subject,
         unit: UNIT.to_owned(),
@@ -59,8 +59,8 @@ fn attach(subject: Subject, words: &str) -> Attach {
     }
 }
 
-fn stamped(words: &str) -> Attach {
-    Attach { stamped: true, ..attach(of_june(), words) }
+fn stamped(words: &str) -> AttachFile {
+    AttachFile { stamped: true, ..attach(of_june(), words) }
 }
 
 fn says<T: std::fmt::Debug>(refused: Result<T, Refusal>, part: &str) {
@@ -117,7 +117,7 @@ fn files_go_with_a_return_and_are_only_added_afterwards() {
     on_both(|bench| {
         bench.with_a_task();
         let subject = of_june();
-        let withdraw = |number: i64| Withdraw { plan: "fuzhou-2021".to_owned(), number };
+        let withdraw = |number: i64| WithdrawFile { plan: "fuzhou-2021".to_owned(), number };
         assert_eq!(bench.run(attach(subject.clone(), "发票"), reporter(OPEN)).unwrap(), 1);
         assert_eq!(bench.run(attach(subject.clone(), "合同"), reporter(OPEN)).unwrap(), 2);
         // A second press of the same page; the same file under another name.
@@ -173,15 +173,15 @@ fn how_many_and_how_large() {
             bench.run(attach(subject.clone(), &format!("第{number}份")), reporter(OPEN)).unwrap();
         }
         says(bench.run(attach(subject.clone(), "多一份"), reporter(OPEN)), "已经有 20 份");
-        bench.run(Withdraw { plan: "fuzhou-2021".to_owned(), number: 20 }, reporter(OPEN)).unwrap();
+        bench.run(WithdrawFile { plan: "fuzhou-2021".to_owned(), number: 20 }, reporter(OPEN)).unwrap();
         bench.run(attach(subject.clone(), "换一份"), reporter(OPEN)).unwrap();
         // Taking back and attaching again does not go on for ever: what was stored stays.
         for round in 0..39 {
             let number = 21 + round;
-            bench.run(Withdraw { plan: "fuzhou-2021".to_owned(), number }, reporter(OPEN)).unwrap();
+            bench.run(WithdrawFile { plan: "fuzhou-2021".to_owned(), number }, reporter(OPEN)).unwrap();
             bench.run(attach(subject.clone(), &format!("再换{round}")), reporter(OPEN)).unwrap();
         }
-        bench.run(Withdraw { plan: "fuzhou-2021".to_owned(), number: 60 }, reporter(OPEN)).unwrap();
+        bench.run(WithdrawFile { plan: "fuzhou-2021".to_owned(), number: 60 }, reporter(OPEN)).unwrap();
         says(bench.run(attach(subject, "第六十一份"), reporter(OPEN)), "已经上传过 60 份");
         bench.runtime.block_on(bench.store.verify()).unwrap();
     });
@@ -269,7 +269,7 @@ fn a_seal_confirms_one_submission() {
         let holds = |at: usize| seal(at).holds(june.report().handed_in());
         assert!(holds(0));
         let task = Subject::Task("audit".to_owned());
-        says(bench.run(Attach { subject: task, ..stamped("任务") }, reporter(OPEN)), "只有报送可以附盖章扫描件");
+        says(bench.run(AttachFile { subject: task, ..stamped("任务") }, reporter(OPEN)), "只有报送可以附盖章扫描件");
         // Sent back: void, whatever comes of it; submitted again as it was, it says the same.
         let back = [("reason", "请核对")];
         let mut approver = reporter(OPEN);

@@ -1,6 +1,6 @@
 //! The check page before a submission, and the receipt after it.
 
-use domain::evidence::{Step as FileStep, Subject};
+use domain::evidence::{FileStep, Subject};
 use domain::rights::Role;
 use domain::workflow::{State, Step};
 use leptos::prelude::*;
