@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::budget::Budget;
+use domain::evidence::{FileStep, Subject};
 use domain::month::Period;
 use domain::plan::{Plan, Round};
 use domain::watched::Watched;
@@ -83,6 +84,16 @@ pub trait Backend: Send + Sync {
     async fn closed_results(&self, since: i64) -> Result<Vec<ClosedResult>, Unavailable>;
     /// The steps of a plan's dated tasks: all of them for the office, its own for a unit, none for others.
     async fn task_steps(&self, plan: &Plan) -> Result<Vec<TaskStep>, Unavailable>;
+    /// The files of a plan, or of one subject: its own for a unit, what was handed in for the office, none for others.
+    async fn evidence(&self, plan: &Plan, subject: Option<&Subject>) -> Result<Vec<Evidence>, Unavailable>;
+    /// As what the viewer's next file would come to a subject; the inner error says why none is taken; `None` for
+    /// whoever attaches none.
+    async fn takes_evidence(
+        &self,
+        plan: &Plan,
+        subject: &Subject,
+        unit: &str,
+    ) -> Result<Option<Result<FileStep, String>>, Unavailable>;
     /// What the office picked of the units' texts for a bulletin: the office's alone until it is published.
     async fn text_picks(&self, plan: &Plan, period: Period) -> Result<Vec<TextPick>, Unavailable>;
     /// The projects of a plan's office as far as he may see them: all for the office, its own for a unit, an official's

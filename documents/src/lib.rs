@@ -3,6 +3,7 @@
 //! Nothing here computes a figure: readers give rows with their problems, writers render what `domain` computed.
 
 pub mod assessment_workbook;
+pub mod attachment;
 pub mod bulletin_workbook;
 pub mod csv_text;
 pub mod docx;

@@ -18,6 +18,7 @@ pub mod comparison;
 pub mod correction;
 pub mod day;
 pub mod entry;
+pub mod evidence;
 pub mod head;
 pub mod hidden;
 pub mod holidays;

@@ -127,6 +127,9 @@ pub enum Action {
     ReadUnpublished,
     /// The form of a unit, its receipt and its history.
     ReadReturn,
+    /// 证明材料: files with a return, a request, a self-assessment, an objection, a task.
+    ReadEvidence,
+    AttachEvidence,
     SaveDraft,
     Submit,
     Withdraw,
@@ -190,9 +193,11 @@ pub enum Action {
 }
 
 impl Action {
-    pub const ALL: [Action; 45] = [
+    pub const ALL: [Action; 47] = [
         Action::ReadUnpublished,
         Action::ReadReturn,
+        Action::ReadEvidence,
+        Action::AttachEvidence,
         Action::SaveDraft,
         Action::Submit,
         Action::Withdraw,
@@ -242,6 +247,8 @@ impl Action {
         match self {
             Action::ReadUnpublished => "查看未发布的数据",
             Action::ReadReturn => "查看报送",
+            Action::ReadEvidence => "查看证明材料",
+            Action::AttachEvidence => "附证明材料",
             Action::SaveDraft => "填报",
             Action::Submit => "提交",
             Action::Withdraw => "撤回",
@@ -320,8 +327,10 @@ const HANDED_IN: &[State] =
     &[State::Submitted, State::Signed, State::SentBack, State::Approved, State::CorrectionAsked];
 
 /// The table.
-pub const TABLE: [Right; 76] = [
+pub const TABLE: [Right; 80] = [
     right(Role::CountyReporter, Action::ReadReturn, Scope::Unit, ANY),
+    right(Role::CountyReporter, Action::ReadEvidence, Scope::Unit, ANY),
+    right(Role::CountyReporter, Action::AttachEvidence, Scope::Unit, ANY),
     right(Role::CountyReporter, Action::SaveDraft, Scope::Unit, EDITABLE),
     right(Role::CountyReporter, Action::Submit, Scope::Unit, EDITABLE),
     right(Role::CountyReporter, Action::Withdraw, Scope::Unit, &[State::Submitted]),
@@ -338,6 +347,7 @@ pub const TABLE: [Right; 76] = [
     right(Role::CountyReporter, Action::HandleMatter, Scope::Unit, ANY),
     right(Role::CountyReporter, Action::KeepProject, Scope::Unit, ANY),
     right(Role::CountyApprover, Action::ReadReturn, Scope::Unit, ANY),
+    right(Role::CountyApprover, Action::ReadEvidence, Scope::Unit, ANY),
     right(Role::CountyApprover, Action::ReadWatched, Scope::Unit, ANY),
     right(Role::CountyApprover, Action::SignReceipt, Scope::Unit, ANY),
     right(Role::CountyApprover, Action::Object, Scope::Unit, ANY),
@@ -348,6 +358,7 @@ pub const TABLE: [Right; 76] = [
     right(Role::CityReviewer, Action::ReadUnpublished, Scope::Office, ANY),
     right(Role::CityReviewer, Action::ReadWatched, Scope::Office, ANY),
     right(Role::CityReviewer, Action::ReadReturn, Scope::Office, HANDED_IN),
+    right(Role::CityReviewer, Action::ReadEvidence, Scope::Office, HANDED_IN),
     right(Role::CityReviewer, Action::Approve, Scope::Office, &[State::Signed]),
     right(Role::CityReviewer, Action::SendBackToCounty, Scope::Office, &[State::Signed]),
     right(Role::CityReviewer, Action::AnswerCorrection, Scope::Office, &[State::CorrectionAsked]),

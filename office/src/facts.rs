@@ -8,6 +8,7 @@ use domain::bulletin::tables::Table;
 use domain::calendar::at_shanghai;
 use domain::comparison::{Correction, Quarter};
 use domain::entry::{Content, Topic};
+use domain::evidence::{FileKind, FileStep, Subject};
 use domain::letterhead::Letterhead;
 use domain::month::Period;
 use domain::plan::meaning::ChosenAverage;
@@ -583,6 +584,11 @@ impl Report {
         self.steps.iter().rev().find(|step| step.step == Step::Submit)
     }
 
+    /// The SHA-256 of what is handed in, while the unit may not change it: what a seal on paper confirms.
+    pub fn handed_in(&self) -> Option<&str> {
+        self.submission().filter(|_| !self.state().is_editable())?.sha256.as_deref()
+    }
+
     /// The submission before the last: what the approver compares with.
     pub fn earlier_submission(&self) -> Option<&StepRecord> {
         self.steps.iter().rev().filter(|step| step.step == Step::Submit).nth(1)
@@ -605,6 +611,8 @@ pub struct UnitState {
     pub begun: bool,
     /// The newest submission.
     pub submitted: Option<Content>,
+    /// As [`Report::handed_in`].
+    pub handed_in: Option<String>,
     /// The accounts that submitted and signed last.
     pub hands: Vec<i64>,
     /// It corrects what was approved before.
@@ -1032,5 +1040,62 @@ impl TextPick {
     /// Not in the unit's own words any more.
     pub fn is_edited(&self) -> bool {
         self.words != self.source
+    }
+}
+
+/// 证明材料: a file as it stands after its last step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Evidence {
+    /// Within the plan.
+    pub number: i64,
+    pub subject: Subject,
+    pub unit: RegionId,
+    pub name: String,
+    pub kind: FileKind,
+    /// Bytes.
+    pub size: i64,
+    /// Of its content.
+    pub sha256: String,
+    /// 盖章扫描件: what it confirms.
+    pub stamp: Option<Stamp>,
+    /// When it was attached (UTC milliseconds), and by whom.
+    pub at: i64,
+    pub actor: String,
+    /// Its last step, how many it had, when and by whom that was taken.
+    pub step: FileStep,
+    pub version: i64,
+    pub last_at: i64,
+    pub last_actor: String,
+}
+
+impl Evidence {
+    /// Whether others than its unit see it.
+    pub fn is_handed_in(&self) -> bool {
+        matches!(self.step, FileStep::Add | FileStep::HandIn)
+    }
+
+    pub fn is_withdrawn(&self) -> bool {
+        self.step == FileStep::Withdraw
+    }
+}
+
+/// What a seal confirms: one submission of a return.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stamp {
+    /// The how-manieth it was.
+    pub submission: i64,
+    /// Of what was submitted.
+    pub sha256: String,
+}
+
+impl Stamp {
+    /// Whether it still confirms what is handed in ([`Report::handed_in`]).
+    pub fn holds(&self, handed_in: Option<&str>) -> bool {
+        handed_in == Some(&self.sha256)
+    }
+
+    /// What is said where it does not; without a full stop.
+    pub fn void(&self) -> String {
+        format!("该盖章件对应第{}次报送，数据已变动，需重新盖章上传", self.submission)
     }
 }

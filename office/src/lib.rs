@@ -8,6 +8,7 @@ pub mod boxes;
 pub mod commands;
 pub mod dates;
 pub mod entry_form;
+pub mod evidence;
 pub mod facts;
 pub mod incoming;
 pub mod objections;

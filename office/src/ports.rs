@@ -117,6 +117,8 @@ pub trait Facts: Send {
     async fn year_end(&mut self, plan: &str, goal: &str, year: i32) -> Result<YearEnd, Unavailable>;
     /// All objections of a plan and year, whatever their goal, by number.
     async fn objections(&mut self, plan: &str, year: i32) -> Result<Vec<ObjectionRecord>, Unavailable>;
+    /// The files of a plan (of one subject, where named by its id), by number; those that were withdrawn too.
+    async fn evidence(&mut self, plan: &str, subject: Option<&str>) -> Result<Vec<Evidence>, Unavailable>;
     /// What was recorded of a plan's dated tasks, oldest first.
     async fn task_steps(&mut self, plan: &str) -> Result<Vec<TaskStep>, Unavailable>;
     /// What the office picked of the units' texts for the bulletin of a period: the newest version of each, by number.

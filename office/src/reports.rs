@@ -97,6 +97,7 @@ pub async fn unit_states(
             begun: begun.contains(&unit) && !asked_again,
             doubts: handed_in.map_or(0, Content::doubts),
             submitted: submitted.cloned(),
+            handed_in: handed_in_of(own).filter(|_| !(asked_again || stands.is_editable())),
             hands: [by(Step::Submit), by(Step::SignOff)].into_iter().flatten().collect(),
             corrects: kept(own).any(|step| step.step == Step::Approve),
             imported: own.iter().all(|step| step.step != Step::Submit) && imported.contains(&unit),
@@ -116,6 +117,11 @@ pub async fn unit_states(
         false => domain::entry::units_due(plan, round),
     };
     Ok(due.into_iter().map(state).collect())
+}
+
+/// The SHA-256 of the newest submission.
+fn handed_in_of(steps: &[StepRecord]) -> Option<String> {
+    steps.iter().rev().find(|step| step.step == Step::Submit)?.sha256.clone()
 }
 
 /// The units that have a project to report of in a round of the library, in the plan's order.

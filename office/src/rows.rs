@@ -114,6 +114,13 @@ pub struct NewEditionRow {
     pub reason: Option<String>,
 }
 
+/// The bytes of a file, stored once under their SHA-256: rows name it, and the chain covers those.
+#[derive(Debug, Clone)]
+pub struct NewContent {
+    pub sha256: String,
+    pub bytes: Vec<u8>,
+}
+
 /// One entry of the audit trail with everything it covers: written together or not at all.
 #[derive(Debug, Clone)]
 pub struct Entry {
@@ -125,11 +132,13 @@ pub struct Entry {
     pub figures: Option<NewFigures>,
     pub plan: Option<NewPlanVersion>,
     pub edition: Option<NewEditionRow>,
+    pub content: Option<NewContent>,
 }
 
 impl Entry {
     pub fn new(action: &'static str, object: impl Into<String>, detail: Value) -> Self {
-        Self { action, object: object.into(), detail, rows: Vec::new(), figures: None, plan: None, edition: None }
+        let object = object.into();
+        Self { action, object, detail, rows: Vec::new(), figures: None, plan: None, edition: None, content: None }
     }
 
     pub fn with(mut self, row: NewRow) -> Self {
@@ -139,6 +148,11 @@ impl Entry {
 
     pub fn with_rows(mut self, rows: Vec<NewRow>) -> Self {
         self.rows.extend(rows);
+        self
+    }
+
+    pub fn with_content(mut self, content: NewContent) -> Self {
+        self.content = Some(content);
         self
     }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use app::backend::{Backend, PasteWork};
 use app::wire::Paste;
 use async_trait::async_trait;
+use domain::evidence::{FileStep, Subject};
 use domain::holidays::Holidays;
 use domain::month::Period;
 use domain::plan::{Plan, Round};
@@ -17,11 +18,13 @@ use domain::workflow::State;
 use office::access::{AccessRequest, Notice, WaitingRoster};
 use office::commands::projects::is_officials;
 use office::commands::save_draft::SaveDraft;
+use office::evidence;
 use office::facts::{
     AuditEntry, AverageChoice, ClosedResult, ComparisonProposal, Decision, Draft, Edition, EditionReceipt,
-    EditionSummary, ExportJob, Facts as Known, FailedLogIns, HeldPost, LetterheadState, PlanProposal, PlanVersion,
-    Policies, Proposal, Publication, PublicationKey, PublicationSummary, ReadingChoice, Report, ReportKey, RetiredPost,
-    ReturnRevision, TaskStep, TextPick, Unavailable, UnitState, UnreadablePlan, Viewing, ViewingsOf, YearEnd,
+    EditionSummary, Evidence, ExportJob, Facts as Known, FailedLogIns, HeldPost, LetterheadState, PlanProposal,
+    PlanVersion, Policies, Proposal, Publication, PublicationKey, PublicationSummary, ReadingChoice, Report, ReportKey,
+    RetiredPost, ReturnRevision, TaskStep, TextPick, Unavailable, UnitState, UnreadablePlan, Viewing, ViewingsOf,
+    YearEnd,
 };
 use office::portfolio::{PlanLine, portfolio};
 use office::ports::Facts;
@@ -413,6 +416,32 @@ impl Backend for StoreBackend {
             steps.retain(|step| own(&step.unit));
         }
         Ok(steps)
+    }
+
+    async fn evidence(&self, plan: &Plan, subject: Option<&Subject>) -> Result<Vec<Evidence>, Unavailable> {
+        let Some(viewer) = &self.viewer else { return Ok(Vec::new()) };
+        let office = plan.region.id();
+        let own = viewer.post.as_ref().and_then(|post| post.domain.unit.as_deref());
+        let subject = subject.map(Subject::id);
+        let mut files = pass_on!(self.evidence(&plan.id, subject.as_deref()))?;
+        files.retain(|file| viewer.may(Action::ReadEvidence, Object::unit(office, &file.unit)).is_ok());
+        files.retain(|file| own == Some(&file.unit) || file.is_handed_in());
+        Ok(files)
+    }
+
+    async fn takes_evidence(
+        &self,
+        plan: &Plan,
+        subject: &Subject,
+        unit: &str,
+    ) -> Result<Option<Result<FileStep, String>>, Unavailable> {
+        let object = Object::unit(plan.region.id(), unit);
+        if self.viewer.as_ref().is_none_or(|viewer| viewer.may(Action::AttachEvidence, object).is_err()) {
+            return Ok(None);
+        }
+        let now = self.clock.now();
+        let takes = evidence::takes(&mut *self.state().await?, plan, (subject, unit), now, &self.holidays).await?;
+        Ok(Some(takes))
     }
 
     async fn text_picks(&self, plan: &Plan, period: Period) -> Result<Vec<TextPick>, Unavailable> {

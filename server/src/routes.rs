@@ -1,7 +1,5 @@
 //! Every route on one screen, grouped by reader.
 
-use std::time::Duration;
-
 use app::routes::{App, shell};
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, Path, Request, State};
@@ -13,12 +11,13 @@ use leptos_axum::{LeptosRoutes, generate_route_list};
 use rust_embed::EmbeddedFile;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
-use tower_http::timeout::TimeoutLayer;
 
 use crate::assets::{Assets, Bundle};
 use crate::cache::ASK_EACH_TIME;
 use crate::exports::export;
-use crate::forms::{account, admin, assess, import, people, plans, projects, publish, report, review, tasks, watch};
+use crate::forms::{
+    account, admin, assess, evidence, import, people, plans, projects, publish, report, review, tasks, watch,
+};
 use crate::state::AppState;
 use crate::web::render::page_context;
 use crate::web::{bodies, front, gate, keep, sentence, session, sites};
@@ -67,6 +66,9 @@ pub(crate) fn router(state: AppState) -> Router {
         .on(Method::POST, "/report/{plan}/{period}/{region}/save", post(report::save))
         .on(Method::POST, "/report/{plan}/{period}/{region}/upload", post(report::upload))
         .on(Method::POST, "/report/{plan}/{period}/{region}/step", post(report::step))
+        // Files with what is reported.
+        .on(Method::POST, "/evidence/{plan}", post(evidence::change))
+        .on(Method::GET, "/evidence/{plan}/{number}", get(evidence::download))
         // The office.
         .on(Method::POST, "/review/{plan}/{period}/exception", post(publish::exception))
         .on(Method::POST, "/review/{plan}/{period}/approve", post(review::approve))
@@ -130,9 +132,9 @@ pub(crate) fn router(state: AppState) -> Router {
         .layer(middleware::from_fn_with_state(state.clone(), gate::gate))
         .layer(middleware::from_fn(keep::refuse_long_addresses))
         .layer(CsrfLayer::new())
+        .layer(middleware::from_fn(bodies::limit_time))
         .layer(middleware::from_fn_with_state(state.front.clone(), front::face))
         .layer(DefaultBodyLimit::disable())
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(30)))
         .layer(CatchPanicLayer::custom(sentence::panicked))
         .layer(middleware::from_fn_with_state(state.secure, keep::secure))
         .with_state(state)

@@ -4,7 +4,7 @@
 //! is.
 
 use futures_util::StreamExt;
-use sqlx::Row;
+use sqlx::{AnyConnection, Row};
 
 use super::rows::{self, cell_at};
 use super::{Store, StoreError};
@@ -35,7 +35,7 @@ impl Store {
         }
         let mut snapshot = self.read().await?;
         let mut into = target.write.begin().await?;
-        let mut copied = 0;
+        let mut copied = copy_contents(&mut snapshot, &mut into).await?;
         for table in FIRST.into_iter().chain(rows::TABLES) {
             let mut rows = sqlx::query(sqlx::AssertSqlSafe(format!("SELECT * FROM {table}"))).fetch(&mut *snapshot);
             while let Some(row) = rows.next().await {
@@ -70,4 +70,20 @@ impl Store {
         into.commit().await?;
         Ok(copied)
     }
+}
+
+/// The contents of files, to which rows of theirs refer: one after another, each as large as a file may be.
+async fn copy_contents(from: &mut AnyConnection, into: &mut AnyConnection) -> Result<u64, StoreError> {
+    let mut rows = sqlx::query("SELECT sha256, content FROM evidence_content").fetch(from);
+    let mut copied = 0;
+    while let Some(row) = rows.next().await {
+        let row = row?;
+        sqlx::query("INSERT INTO evidence_content (sha256, content) VALUES ($1, $2)")
+            .bind(row.get::<String, _>("sha256"))
+            .bind(row.get::<Vec<u8>, _>("content"))
+            .execute(&mut *into)
+            .await?;
+        copied += 1;
+    }
+    Ok(copied)
 }

@@ -11,6 +11,7 @@ mod bureau;
 mod commands;
 mod copy;
 mod editions;
+mod evidence;
 mod extract;
 mod failures;
 mod jobs;

@@ -36,6 +36,7 @@ macro_rules! steps {
             "0030_project_leave",
             "0031_project_output",
             "0032_password_days",
+            "0033_evidence",
             "0034_reopening",
         )
     };

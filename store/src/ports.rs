@@ -20,7 +20,7 @@ use office::viewer::Account;
 use office::who::Who;
 use serde_json::json;
 
-use super::{Store, StoreError, Transaction, Writer, editions, is_busy, is_read_only, plans, returns, rows};
+use super::{Store, StoreError, Transaction, Writer, editions, evidence, is_busy, is_read_only, plans, returns, rows};
 
 /// Logs a failure and gives the reader a number to quote.
 pub fn unavailable(error: &StoreError) -> Unavailable {
@@ -106,6 +106,7 @@ pass_on! {
     fn average_choices(plan: &str) -> Vec<AverageChoice>;
     fn year_end(plan: &str, goal: &str, year: i32) -> YearEnd;
     fn objections(plan: &str, year: i32) -> Vec<ObjectionRecord>;
+    fn evidence(plan: &str, subject: Option<&str>) -> Vec<Evidence>;
     fn task_steps(plan: &str) -> Vec<TaskStep>;
     fn text_picks(plan: &str, period: Period) -> Vec<TextPick>;
     fn projects(office: &str, year: Option<i32>) -> Projects;
@@ -135,6 +136,9 @@ impl Transaction {
         if let Some(figures) = &entry.figures {
             (entry.detail["rows"], entry.detail["digest"]) =
                 (json!(figures.rows.len()), json!(returns::digest_of(figures)));
+        }
+        if let Some(content) = entry.content.take() {
+            evidence::insert(content, self).await?;
         }
         let writer = Writer { actor: who.actor.clone(), at: who.at, session: who.session.clone() };
         let seq = rows::append(self, &writer, entry.action, &entry.object, entry.detail, &entry.rows).await?;

@@ -21,6 +21,8 @@ pub struct Verified {
     pub figures: usize,
     pub plans: usize,
     pub editions: usize,
+    /// Contents of files.
+    pub files: usize,
     pub accounts: usize,
     /// Those that live.
     pub sessions: usize,
@@ -437,9 +439,19 @@ impl Transaction {
         let editions = self.verify_editions(&chain, only).await?;
         self.verify_rows(&rows::TABLES, &chain, only).await?;
         self.verify_bases(only).await?;
+        let files = self.verify_contents(only).await?;
         let entries = chain.len();
-        let verified =
-            Verified { entries, figures, plans, editions, accounts: 0, sessions: 0, indexes: false, head: links.head };
+        let verified = Verified {
+            entries,
+            figures,
+            plans,
+            editions,
+            files,
+            accounts: 0,
+            sessions: 0,
+            indexes: false,
+            head: links.head,
+        };
         Ok((verified, chain))
     }
 

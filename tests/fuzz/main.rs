@@ -189,4 +189,4 @@ macro_rules! each {
     };
 }
 
-each! { plan csv xlsx xls block number date pack form }
+each! { plan csv xlsx xls block number date pack form attachment }

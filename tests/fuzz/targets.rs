@@ -8,6 +8,7 @@ use documents::office_table::{Doubt, SplitOf, choose_split, preview, preview_spl
 use documents::{csv_text, grid, pack as packs, returns};
 use domain::budget::Budget;
 use domain::day::Day;
+use domain::evidence::{FileKind, clean_name};
 use domain::money::Measure;
 use domain::plan::{Plan, file, table, writer};
 use office::posted::Posted;
@@ -16,7 +17,7 @@ use office::posted::Posted;
 pub(crate) type Target = fn(&[u8]);
 
 /// Each by its name.
-pub(crate) const TARGETS: [(&str, Target); 9] = [
+pub(crate) const TARGETS: [(&str, Target); 10] = [
     ("plan", plan),
     ("csv", csv),
     ("xlsx", xlsx),
@@ -26,6 +27,7 @@ pub(crate) const TARGETS: [(&str, Target); 9] = [
     ("date", date),
     ("pack", pack),
     ("form", form),
+    ("attachment", attachment),
 ];
 
 static FUZHOU: LazyLock<Plan> =
@@ -183,4 +185,18 @@ fn form(bytes: &[u8]) {
     let again = Posted::decode(&tests::form(&fields));
     assert_eq!(again.fields().collect::<Vec<_>>(), fields, "written and read again");
     let _ = office::plan_form::read(&posted, None);
+}
+
+/// What a file that is attached is; and a name of such bytes.
+fn attachment(bytes: &[u8]) {
+    if let Err(said) = documents::attachment::kind(bytes) {
+        sentence(&said);
+    }
+    let name = String::from_utf8_lossy(bytes);
+    for kind in FileKind::ALL {
+        let name = clean_name(&name, kind);
+        let hides = |c: char| domain::hidden::is_hidden(c) || matches!(c, '/' | '\\' | '"' | '\r' | '\n');
+        assert!(!name.chars().any(hides) && !name.starts_with('.') && name.len() <= 255, "{name:?}");
+        assert_eq!(clean_name(&name, kind), name, "cleaned once");
+    }
 }

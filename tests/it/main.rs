@@ -24,6 +24,7 @@ mod pages {
     mod bulletins;
     mod dated_tasks;
     mod errors;
+    mod evidence;
     mod export;
     mod failover;
     mod faults;

@@ -930,6 +930,8 @@ fn action_name(action: &str) -> String {
         "propose_closing" => "提出办结",
         "confirm_closing" => "确认办结",
         "drop_closing" => "取消办结",
+        "attach_evidence" => "附证明材料",
+        "withdraw_evidence" => "撤回证明材料",
         "report_task" => "报告限时任务完成",
         "withdraw_task" => "撤回限时任务报告",
         "confirm_task" => "确认限时任务完成",

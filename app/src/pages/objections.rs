@@ -1,12 +1,14 @@
 //! `/assess/{plan}/objections`: a unit objects to a figure or an award; the office answers. Open ones block the
 //! closing.
 
+use domain::evidence::Subject;
 use domain::plan::Plan;
 use domain::rights::{Action, Object};
 use domain::workflow::State;
 use domain::year_end::ObjectionOutcome;
 use leptos::prelude::*;
 
+use super::evidence::Files;
 use super::param;
 use crate::backend::backend;
 use crate::load::facts;
@@ -47,11 +49,18 @@ async fn load(plan: &str) -> Result<Page, PageError> {
     let error = posted.error.clone().map(alert);
     let records: Vec<&ObjectionRecord> = year_ends.iter().flat_map(|(.., year_end)| &year_end.objections).collect();
     let answering = may(Action::AnswerObjection);
-    let items = records.iter().rev().map(|record| {
+    let files = if records.is_empty() { Vec::new() } else { backend.evidence(plan, None).await? };
+    let mut items = Vec::new();
+    for record in records.iter().rev() {
         let own = unit.as_deref() == Some(record.unit.as_str()) && may(Action::Object);
-        shown(plan, record, answering, own, &posted)
-    });
-    let items = items.collect_view();
+        let subject = Subject::Objection { year: record.period.year, number: record.number };
+        let takes = match record.answer {
+            None => backend.takes_evidence(plan, &subject, &record.unit).await?,
+            Some(_) => None,
+        };
+        let files = Files::of(plan, &subject, &record.unit, &files, takes).shown();
+        items.push(shown(plan, record, answering, own, &posted, files));
+    }
     let none = records.is_empty().then(|| view! { <p class="lead">"现在没有异议。"</p> });
     let form = may(Action::Object).then(|| object_form(plan, &terms, days, &posted));
     let title = "异议和答复".to_owned();
@@ -71,7 +80,14 @@ async fn load(plan: &str) -> Result<Page, PageError> {
     Ok(Page::new(title, Menu::Assess, body))
 }
 
-fn shown(plan: &Plan, record: &ObjectionRecord, answering: bool, own: bool, posted: &Posted) -> AnyView {
+fn shown(
+    plan: &Plan,
+    record: &ObjectionRecord,
+    answering: bool,
+    own: bool,
+    posted: &Posted,
+    files: AnyView,
+) -> AnyView {
     let name = domain::entry::units(plan)
         .into_iter()
         .find(|(id, _)| *id == record.unit)
@@ -143,6 +159,7 @@ fn shown(plan: &Plan, record: &ObjectionRecord, answering: bool, own: bool, post
             <h2>{heading}</h2>
             <p class="free">{record.reason.clone()}</p>
             <p class="subtitle">{format!("{}　{}", record.actor, moment(record.at))}</p>
+            {files}
             {answer}
         </article>
     }

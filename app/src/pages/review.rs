@@ -2,12 +2,14 @@
 //! notes.
 
 use domain::correction::{Moved, impact as impact_of};
+use domain::evidence::Subject;
 use domain::month::Period;
 use domain::plan::{Plan, Round};
 use domain::rights::{Action, Object};
 use domain::workflow::State;
 use leptos::prelude::*;
 
+use super::evidence::{may_read_all, of_report};
 use super::param;
 use super::report::head::{asked_of_projects, beside, moved, sent_back, state_class, steps_line};
 use super::report::read::read_only;
@@ -40,6 +42,7 @@ pub(crate) fn ReviewUnit() -> impl IntoView {
             let text = format!("下一个待审：{}", unit.name);
             view! { <a href=links::review_unit(&plan, &at, &unit.unit)>{text}</a> }
         });
+        let evidence = of_report(&report).await?;
         let body = view! {
             <section class="text-page wide report">
                 <h1>{title.clone()}</h1>
@@ -50,7 +53,7 @@ pub(crate) fn ReviewUnit() -> impl IntoView {
                 <p class="report-status">
                     <b class=format!("state {}", state_class(report.state()))>{report.state_name()}</b>
                 </p>
-                {read_only(&report, &form)}
+                {read_only(&report, &form, evidence)}
                 <p class="after">
                     <a href=links::review(&plan, &at)>"全部单位"</a>
                     "　"
@@ -94,7 +97,11 @@ pub(crate) async fn matrix(plan: &str, round: &str) -> Result<Page, PageError> {
     let published = load::is_published(&plan.id, round.period).await?;
     let due = due(plan, &round, backend.now(), backend.holidays());
     let title = format!("{}报送情况", plan.round_label(&round));
-    let table = super::worksheet::worksheet(plan, &round, &sheet, &Asked::of(plan));
+    let evidence = match may_read_all(plan) {
+        true => Some(backend.evidence(plan, Some(&Subject::Return(round.clone()))).await?),
+        false => None,
+    };
+    let table = super::worksheet::worksheet(plan, &round, (&sheet, evidence.as_deref()), &Asked::of(plan));
     let viewer = backend.viewer().cloned();
     let posted = use_context::<Posted>().filter(|posted| posted.get(exception::UNTIL).is_none());
     let error = posted.and_then(|posted| posted.error).map(alert);

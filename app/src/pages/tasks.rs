@@ -1,7 +1,10 @@
 //! `/tasks/{plan}`: the document's dated tasks, what became of each, and the forms in which units report and the office
 //! decides.
 
+use std::collections::BTreeMap;
+
 use domain::calendar::{at_shanghai, chinese_date, moment};
+use domain::evidence::{FileStep, Subject};
 use domain::plan::Plan;
 use domain::plan::task::Task;
 use domain::rights::{Action, Object};
@@ -9,9 +12,10 @@ use domain::tasks::{Act, Part, Standing, TaskState, counted, due, lagging_first,
 use domain::workflow::State;
 use leptos::prelude::*;
 use office::commands::task::{ALL, field};
-use office::facts::{EditionSummary, TaskStep, Unavailable};
+use office::facts::{EditionSummary, Evidence, TaskStep, Unavailable};
 use office::posted::Posted;
 
+use super::evidence::Files;
 use super::{param, query};
 use crate::backend::{Backend, backend};
 use crate::parts::{Menu, Page, PageError, alert, area, links, page};
@@ -73,7 +77,17 @@ async fn load(plan: &str, lagging: bool, unit: Option<&str>) -> Result<Page, Pag
     let known = gather(backend.as_ref(), plan).await?;
     let posted = use_context::<Posted>().unwrap_or_default();
     let today = at_shanghai(backend.now()).date_naive();
-    let own_first = Scene { plan, known: &known, posted: &posted, today, repeats: false };
+    let files = backend.evidence(plan, None).await?;
+    let mut takes = BTreeMap::new();
+    for state in &known.own {
+        for part in &state.parts {
+            let subject = Subject::Task(state.task.clone());
+            if let Some(taken) = backend.takes_evidence(plan, &subject, &part.unit).await? {
+                takes.insert((state.task.clone(), part.unit.clone()), taken);
+            }
+        }
+    }
+    let own_first = Scene { plan, known: &known, posted: &posted, today, repeats: false, files: &files, takes: &takes };
     let scene = Scene { repeats: true, ..own_first };
     let own = (!known.own.is_empty()).then(|| {
         view! {
@@ -185,6 +199,9 @@ struct Scene<'p> {
     today: chrono::NaiveDate,
     /// The list of all tasks, in which a unit's own stand once more.
     repeats: bool,
+    files: &'p [Evidence],
+    /// As what a file would come now, by task and unit.
+    takes: &'p BTreeMap<(String, String), Result<FileStep, String>>,
 }
 
 impl Scene<'_> {
@@ -297,10 +314,21 @@ fn part_view(scene: &Scene<'_>, state: &TaskState, part: &Part, several: bool) -
                     })} {format!("{done}{late}")}
             </p>
             {history}
+            {files(scene, state, part)}
             {forms(scene, state, part, steps.len())}
         </div>
     }
     .into_any()
+}
+
+/// The files of one unit's part; of a task that stands above they stand there.
+fn files(scene: &Scene<'_>, state: &TaskState, part: &Part) -> AnyView {
+    if scene.is_told(&state.task) {
+        return ().into_any();
+    }
+    let subject = Subject::Task(state.task.clone());
+    let takes = scene.takes.get(&(state.task.clone(), part.unit.clone())).cloned();
+    Files::of(scene.plan, &subject, &part.unit, scene.files, takes).shown()
 }
 
 /// 4月2日 10:03 某某报告完成：完成日期2013年2月26日。

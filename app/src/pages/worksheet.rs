@@ -11,6 +11,7 @@ use domain::workflow::{State, Step};
 use leptos::prelude::*;
 use office::commands::approve::field as approve;
 use office::commands::steps::field as steps;
+use office::facts::{Evidence, UnitState};
 use office::posted::Posted;
 use office::worksheet::{Common, Hints, Only, Order, WorkRow, WorkUnit, Worksheet};
 
@@ -82,7 +83,12 @@ impl Asked {
 }
 
 /// Filters, the table, and the button that approves what is picked.
-pub(super) fn worksheet(plan: &Plan, round: &Round, all: &Worksheet, asked: &Asked) -> AnyView {
+pub(super) fn worksheet(
+    plan: &Plan,
+    round: &Round,
+    (all, evidence): (&Worksheet, Option<&[Evidence]>),
+    asked: &Asked,
+) -> AnyView {
     let units = all.units.as_slice();
     let at = links::review(&plan.id, round);
     let viewer = backend().viewer().cloned();
@@ -93,7 +99,8 @@ pub(super) fn worksheet(plan: &Plan, round: &Round, all: &Worksheet, asked: &Ask
     let for_me = |unit: &&WorkUnit| account.is_some_and(|account| unit.is_for(account));
     let waiting = chosen.iter().filter(for_me).count();
     let judge = account.filter(|_| waiting > 0);
-    let table = table(plan, round, &chosen, &Sheet { all, at: &at, asked, account: judge, posted: posted.as_ref() });
+    let table =
+        table(plan, round, &chosen, &Sheet { all, evidence, at: &at, asked, account: judge, posted: posted.as_ref() });
     let backs = chosen.iter().filter(for_me).map(|unit| {
         let action = format!("{}/step", links::report(&plan.id, round, &unit.state.unit));
         let seen = unit.state.last.as_ref().map_or(0, |step| step.version);
@@ -237,6 +244,8 @@ fn filters(plan: &Plan, units: &[WorkUnit], asked: &Asked, at: &str) -> AnyView 
 /// What a table is made for: where it stands, what was asked, who judges returns that wait for him, what he picked.
 struct Sheet<'s> {
     all: &'s Worksheet,
+    /// What came with the returns, for whoever may read it.
+    evidence: Option<&'s [Evidence]>,
     at: &'s str,
     asked: &'s Asked,
     account: Option<i64>,
@@ -375,7 +384,7 @@ fn unit_rows(
             {name}
         </th>
         <td rowspan=span.clone() data-name="状态">
-            {state_cell(unit)}
+            {state_cell(unit, sheet.evidence)}
         </td>
     });
     let mut last = back;
@@ -394,7 +403,7 @@ fn unit_rows(
     view! { <tbody id=format!("unit-{}", state.unit)>{rows}{said(sheet.all, unit, columns)}</tbody> }.into_any()
 }
 
-fn state_cell(unit: &WorkUnit) -> AnyView {
+fn state_cell(unit: &WorkUnit, evidence: Option<&[Evidence]>) -> AnyView {
     let state = &unit.state;
     let begun = (state.state == State::Draft && state.begun).then_some("（正在填）");
     let last = state.last.as_ref().map(|step| format!("{}　{}", step.actor, moment(step.at)));
@@ -407,8 +416,24 @@ fn state_cell(unit: &WorkUnit) -> AnyView {
         {begun}
         {granted}
         {last.map(|last| view! { <small class="by">{last}</small> })}
+        {evidence.and_then(|files| files_of(state, files))}
     }
     .into_any()
+}
+
+/// `材料3份，✓ 盖章件有效`: what came with a unit's return.
+fn files_of(unit: &UnitState, files: &[Evidence]) -> Option<AnyView> {
+    // What was taken back is the unit's own again.
+    let shown = |file: &&Evidence| file.unit == unit.unit && unit.state != State::Draft;
+    let own: Vec<&Evidence> = files.iter().filter(shown).collect();
+    let mut stamps = own.iter().filter_map(|file| file.stamp.as_ref()).peekable();
+    let stamped = stamps.peek().is_some();
+    let mark = match (stamped, stamps.any(|stamp| stamp.holds(unit.handed_in.as_deref()))) {
+        (false, _) => ().into_any(),
+        (true, true) => view! { <b class="state approved">"✓ 盖章件有效"</b> }.into_any(),
+        (true, false) => view! { <b class="state back">"▲ 盖章件已失效"</b> }.into_any(),
+    };
+    (!own.is_empty()).then(|| view! { <small class="by">{format!("材料{}份 ", own.len())} {mark}</small> }.into_any())
 }
 
 fn cells(plan: &Plan, row: &WorkRow) -> AnyView {

@@ -1,5 +1,6 @@
 //! Addresses of pages and files: the one place that spells them.
 
+use domain::evidence::Subject;
 use domain::month::Period;
 use domain::plan::Round;
 use office::facts::{EditionSummary, PublicationKey, PublicationSummary};
@@ -65,6 +66,33 @@ pub(crate) fn assess_unit(plan: &str, region: &str, period: Period) -> String {
 /// The form of a unit; its parts are `…/check`, `…/receipt`, `…/history`.
 pub fn report(plan: &str, round: &Round, unit: &str) -> String {
     format!("/report/{plan}/{round}/{}", encode(unit))
+}
+
+/// Where files are attached to what is reported under a plan.
+pub fn evidence(plan: &str) -> String {
+    format!("/evidence/{plan}")
+}
+
+/// One of them.
+pub fn evidence_file(plan: &str, number: i64) -> String {
+    format!("/evidence/{plan}/{number}")
+}
+
+/// Where the files of a subject stand on its page.
+pub fn evidence_id(subject: &Subject, unit: &str) -> String {
+    let id = match subject {
+        Subject::Return(_) => "return".to_owned(),
+        Subject::Correction(_) => "correction".to_owned(),
+        Subject::SelfAssessment { .. } => "self".to_owned(),
+        Subject::Objection { year, number } => format!("objection-{year}-{number}"),
+        Subject::Task(task) => format!("task-{}-{}", encode(task), encode(unit)),
+    };
+    format!("evidence-{id}")
+}
+
+/// 异议 under a plan.
+pub fn objections(plan: &str) -> String {
+    format!("/assess/{plan}/objections")
 }
 
 /// The watched figures of a plan: a unit's own form, or all units.

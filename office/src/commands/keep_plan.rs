@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use async_trait::async_trait;
+use domain::evidence::Subject;
 use domain::plan::Plan;
 use domain::plan::task::Task;
 use domain::region::Region;
@@ -375,7 +376,12 @@ async fn refuse_lost_tasks(facts: &mut dyn Facts, before: &Plan, after: &Plan) -
         return Ok(());
     }
     let steps = facts.task_steps(&after.id).await?;
-    match gone.into_iter().find(|task| steps.iter().any(|step| step.task == task.id)) {
+    let files = facts.evidence(&after.id, None).await?;
+    let is_told = |task: &&Task| {
+        let subject = Subject::Task(task.id.clone());
+        steps.iter().any(|step| step.task == task.id) || files.iter().any(|file| file.subject == subject)
+    };
+    match gone.into_iter().find(is_told) {
         None => Ok(()),
         Some(task) => {
             let (title, id) = (&task.title, &task.id);

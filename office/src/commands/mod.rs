@@ -15,6 +15,7 @@ pub mod choose_average;
 pub mod choose_reading;
 pub mod closing;
 pub mod correction;
+pub mod evidence;
 pub mod exception;
 pub mod holidays;
 pub mod import_returns;

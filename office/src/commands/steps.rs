@@ -2,11 +2,13 @@
 
 use domain::calendar::at_shanghai;
 use domain::entry::Content;
+use domain::evidence::Subject;
 use domain::returns::{Figure, ReturnRow};
 use domain::rights::{self, Object};
 use domain::workflow::{State, Step, can_undo};
 use serde_json::json;
 
+use crate::evidence::hand_in;
 use crate::facts::{CellChange, Report, ReportKey, StepRecord, is_asked_again, is_own_work};
 use crate::ports::{Facts, Ledger};
 use crate::posted::Posted;
@@ -231,6 +233,14 @@ async fn write(
         _ => None,
     };
     entry.rows.extend(of_projects(ledger, key, new.step, version, steps, who).await?);
+    let subject = match new.step {
+        Step::Submit => Some(Subject::Return(key.round.clone())),
+        Step::AskCorrection => Some(Subject::Correction(key.round.clone())),
+        _ => None,
+    };
+    if let Some(subject) = subject {
+        entry.rows.extend(hand_in(ledger, &key.plan, (&subject, &key.unit), who).await?);
+    }
     let questions = new.questions.iter().map(|question| question_row(key, version, question, who));
     entry.rows.extend(questions);
     if !new.typed.is_empty() {

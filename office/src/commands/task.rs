@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use chrono::NaiveDate;
 use domain::calendar::{at_shanghai, chinese_date};
 use domain::day::{Day, EXAMPLES};
+use domain::evidence::Subject;
 use domain::plan::Plan;
 use domain::plan::task::Task;
 use domain::rights::{Action, Object};
@@ -13,6 +14,7 @@ use serde_json::json;
 
 use super::Command;
 use crate::boxes::{optional, required};
+use crate::evidence::hand_in;
 use crate::facts::TaskStep;
 use crate::ports::Ledger;
 use crate::posted::Posted;
@@ -241,6 +243,10 @@ impl Command for RecordTask {
             Act::SendBack => "send_back_task",
             Act::Extend => "extend_task",
         };
+        if act == Act::Report {
+            let subject = Subject::Task(task.id.clone());
+            rows.extend(hand_in(ledger, &plan.id, (&subject, &self.unit), who).await?);
+        }
         let detail = json!({ "day": day, "words": words.0, "proof": words.1 });
         let object = format!("{}/tasks/{}/{}", plan.id, task.id, self.unit);
         ledger.append(who, Entry::new(action, object, detail).with_rows(rows)).await?;

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use domain::calendar::{at_shanghai, chinese_date};
+use domain::evidence::Subject;
 use domain::money::Amount;
 use domain::month::Period;
 use domain::plan::{Assessment, ComponentFrom, Goal, Plan};
@@ -15,6 +16,7 @@ use serde_json::json;
 
 use super::Command;
 use crate::boxes::{amount, optional, percent};
+use crate::evidence::hand_in;
 use crate::facts::YearEnd;
 use crate::ports::{Facts, Ledger};
 use crate::posted::Posted;
@@ -388,6 +390,11 @@ async fn write(
     };
     let object = format!("{plan}/{year}/{}", figure.region);
     let detail = json!({ "version": version + 1 });
-    ledger.append(who, Entry::new(action(figure.stated).1, object, detail).with(row)).await?;
+    let mut entry = Entry::new(action(figure.stated).1, object, detail).with(row);
+    if figure.stated == Stated::Own {
+        let subject = Subject::SelfAssessment { goal: goal.to_owned(), year };
+        entry.rows.extend(hand_in(ledger, plan, (&subject, &figure.region), who).await?);
+    }
+    ledger.append(who, entry).await?;
     Ok(())
 }

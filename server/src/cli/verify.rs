@@ -83,8 +83,8 @@ pub(super) fn run(arguments: VerifyArguments) -> Outcome {
 /// What was proved, and what was not.
 fn sentence(proved: &Verified, since: Option<&Said>) -> String {
     let facts = format!(
-        "审计记录 {} 条，报送数据 {} 行，计划 {} 版，通报 {} 版",
-        proved.entries, proved.figures, proved.plans, proved.editions
+        "审计记录 {} 条，报送数据 {} 行，计划 {} 版，通报 {} 版，证明材料 {} 份",
+        proved.entries, proved.figures, proved.plans, proved.editions, proved.files
     );
     match since {
         Some(said) => format!(

@@ -5,7 +5,10 @@
 //! Who may come is the first gate. What a post may do to which unit in which state is the second: `domain::rights`,
 //! asked inside the transaction of each command and by the backend of each page.
 
+use std::time::Duration;
+
 use axum::http::Method;
+use domain::evidence::LARGEST;
 use domain::rights::Role;
 
 /// Who may come to an address.
@@ -38,6 +41,8 @@ pub(crate) enum Keep {
     OwnHeaders,
 }
 
+const MB: usize = 1024 * 1024;
+
 /// How much a request may bring.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Brings {
@@ -46,6 +51,8 @@ pub(crate) enum Brings {
     LongForm,
     /// A file, from somebody who says that he is logged in.
     File,
+    /// A file that is kept: scans are larger than tables.
+    Evidence,
 }
 
 impl Brings {
@@ -53,8 +60,19 @@ impl Brings {
     pub(crate) fn limit(self) -> usize {
         match self {
             Brings::Form => 256 * 1024,
-            Brings::LongForm => 1024 * 1024,
-            Brings::File => 8 * 1024 * 1024,
+            Brings::LongForm => MB,
+            Brings::File => 8 * MB,
+            // With what stands around the file in its form.
+            Brings::Evidence => LARGEST + 64 * 1024,
+        }
+    }
+
+    /// From its first byte to its answer.
+    pub(crate) fn longest(self) -> Duration {
+        match self {
+            // A large scan over a line of 1 Mbit/s.
+            Brings::Evidence => Duration::from_secs(180),
+            _ => Duration::from_secs(30),
         }
     }
 }
@@ -126,6 +144,11 @@ impl Site {
         self
     }
 
+    const fn takes_evidence(mut self) -> Self {
+        self.brings = Brings::Evidence;
+        self
+    }
+
     const fn stands_on(mut self, page: &'static str) -> Self {
         self.page = Some(page);
         self
@@ -158,6 +181,8 @@ const WATCHERS: Access = Roles(&[CountyReporter, CountyApprover, CityReviewer, P
 const SIGNERS: &[Role] = &[Leader, CountyReporter, CountyApprover, Observer, Finance];
 /// Posts that see projects, each its own.
 const LIBRARY: Access = Roles(&[CountyReporter, CountyApprover, CityReviewer, Publisher, Leader, Official, Observer]);
+/// Those that see evidence, each its own.
+const EVIDENCE: Access = Roles(&[CountyReporter, CountyApprover, CityReviewer]);
 const OFFICE: Access = Roles(&[CityReviewer, Publisher]);
 
 /// The table.
@@ -264,6 +289,8 @@ pub(crate) static SITES: &[Site] = &[
     site(POST, "/report/{plan}/{period}/{region}/save", Roles(&[CountyReporter])).resumed().stands_on("/report/{plan}/{period}/{region}"),
     site(POST, "/report/{plan}/{period}/{region}/upload", Roles(&[CountyReporter])).takes_files().stands_on("/report/{plan}/{period}/{region}"),
     site(POST, "/report/{plan}/{period}/{region}/step", Roles(&[CountyReporter, CountyApprover, CityReviewer])).resumed().stands_on("/report/{plan}/{period}/{region}"),
+    site(POST, "/evidence/{plan}", Roles(&[CountyReporter])).takes_evidence().stands_on("/"),
+    site(GET, "/evidence/{plan}/{number}", EVIDENCE).own_headers().noted(),
     site(POST, "/api/draft", Roles(&[CountyReporter])).own_headers(),
     site(POST, "/api/paste", Roles(&[CountyReporter])).own_headers(),
     site(GET, "/review/{plan}/timeliness", OFFICE).noted(),
@@ -364,6 +391,8 @@ pub(crate) fn missing<'r>(routes: impl Iterator<Item = (Method, &'r str)>) -> Ve
 
 #[cfg(test)]
 mod tests {
+    use domain::rights::{Action, TABLE};
+
     use super::*;
 
     #[test]
@@ -419,6 +448,18 @@ mod tests {
         let stale: Vec<&str> =
             app::guide::GUIDES.iter().map(|guide| guide.path).filter(|path| !paths.contains(path)).collect();
         assert!(stale.is_empty(), "{stale:?}");
+    }
+
+    #[test]
+    fn who_may_see_or_attach_files_gets_to_them() {
+        for (method, path, action) in [
+            (GET, "/evidence/{plan}/{number}", Action::ReadEvidence),
+            (POST, "/evidence/{plan}", Action::AttachEvidence),
+        ] {
+            let may: Vec<Role> = TABLE.iter().filter(|right| right.action == action).map(|right| right.role).collect();
+            let site = of(&method, path).unwrap();
+            assert!(matches!(site.access, Roles(roles) if roles == may), "{path}: {may:?}");
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The office's commands in process, on both databases: right, rules, rows and proof without a server in between.
 
 mod copies;
+mod evidence;
 mod faults;
 mod forms;
 mod people;

@@ -78,6 +78,37 @@ impl Fujian {
 }
 
 on_both_databases! {
+    // What shows that it was done comes with the report, and stays the unit's and the office's.
+    fn a_report_comes_with_its_files(app: TestApp) {
+        let fujian = Fujian::new(app, "2013-02-27T09:00:00+08:00");
+        let unit = fujian.person("jingmao");
+        let page = unit.get(PAGE).assert_success();
+        let (action, fields) = page.form("#task-start_meeting form.evidence-form");
+        let paper = "%PDF-1.7\ntrailer <</Root 1 0 R>>\n%%EOF\n";
+        let file = ("evidence", "会议纪要.pdf", paper.as_bytes());
+        let done = fujian.site.upload_form(&action, &fields, file, &unit.cookie);
+        assert_eq!(done.status, 303, "{}", done.text());
+        let at = "#evidence-task-start_meeting-%E7%9C%81%E7%BB%8F%E8%B4%B8%E5%A7%94";
+        assert_eq!(done.header("location"), format!("{PAGE}{at}"));
+        unit.get(PAGE).assert_success().shows("会议纪要.pdf").shows("报告完成时一并送出");
+        let office = fujian.person("shenhe");
+        office.get(PAGE).assert_success().lacks("会议纪要.pdf");
+        let report = [("day", "2月26日"), ("words", "推进会已召开"), ("proof", "会议纪要")];
+        fujian.step("jingmao", ("start_meeting", "省经贸委"), "report", &report);
+        let page = office.get(PAGE).assert_success();
+        page.shows("会议纪要.pdf");
+        let link = page.links().into_iter().find(|link| link.starts_with("/evidence/")).unwrap();
+        assert_eq!(office.get(&link).assert_success().html, paper);
+        fujian.person("fuzhou").get(&link).assert_status(404);
+        fujian.person("fuzhou").get(PAGE).assert_success().lacks("会议纪要.pdf");
+        fujian.step("shenhe", ("start_meeting", "省经贸委"), "confirm", &[]);
+        assert!(unit.get(PAGE).assert_success().all("#task-start_meeting form.evidence-form").is_empty());
+        let late = ("evidence", "再来.pdf", "%PDF-1.7\n%%EOF".as_bytes());
+        let refused = fujian.site.upload_form(&action, &fields, late, &unit.cookie);
+        refused.assert_status(422).shows("已经确认完成，不再附材料");
+        fujian.site.app.jigai(&["verify"]).assert_done();
+    }
+
     // 2月底的推进会 in time, 3月底的资金方案 of two units late in one, what nobody reported overdue.
     fn a_provinces_spring_of_tasks(app: TestApp) {
         let fujian = Fujian::new(app, "2013-02-20T09:00:00+08:00");

@@ -187,13 +187,14 @@ fn files_without_an_account_take_no_memory() {
     let address = site.base.trim_start_matches("http://").to_owned();
     let before = site.memory_peak();
     let senders: Vec<_> = (0..40)
-        .map(|_| {
+        .map(|number| {
             let address = address.clone();
+            let path = if number % 2 == 0 { "/import/fuzhou-2021" } else { "/evidence/fuzhou-2021" };
             std::thread::spawn(move || {
                 const SIZE: usize = 7_900_000;
                 let mut stream = TcpStream::connect(&address).unwrap();
                 let head = format!(
-                    "POST /import/fuzhou-2021 HTTP/1.1\r\nHost: {address}\r\nOrigin: http://{address}\r\nCookie: jigai=none\r\n\
+                    "POST {path} HTTP/1.1\r\nHost: {address}\r\nOrigin: http://{address}\r\nCookie: jigai=none\r\n\
                      Content-Type: multipart/form-data; boundary=x\r\nContent-Length: {SIZE}\r\nConnection: close\r\n\r\n"
                 );
                 stream.write_all(head.as_bytes()).unwrap();

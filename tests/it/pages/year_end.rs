@@ -210,6 +210,17 @@ on_both_databases! {
         let closed = office.person("shenhe").post(&unit_at("350181"), &[("kind", "verified"), ("goal", "investment"), ("year", "2021"), ("value", "310"), ("base", "272.57"), ("seen", "1"), ("remark", "改回")]);
         assert_eq!(closed.status, 422);
         closed.shows("已由").shows("办结，不能再改");
+        // No file comes to it any more.
+        for page in ["/report/fuzhou-2021/2021-12/350181", &unit_at("350181")] {
+            let page = office.person("fuqing").get(page).assert_success();
+            page.shows("2021年的考核已经办结，不再附材料");
+            assert!(page.all("form.evidence-form").is_empty());
+        }
+        let fields = [("subject", "self/2021/investment"), ("unit", "350181")];
+        let fields = fields.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let file = ("evidence", "迟.pdf", "%PDF-1.7\n%%EOF".as_bytes());
+        let late = office.site.upload_form("/evidence/fuzhou-2021", &fields, file, office.cookie("fuqing"));
+        late.assert_status(422).shows("不再附材料");
         let reading = office.person("shenhe").post(READINGS, &[("goal", "investment"), ("seen", "0"), ("reading", "mixed"), ("completed_when", "value"), ("ties", "share_place"), ("compare", "exact"), ("reason", "x")]);
         assert_eq!(reading.status, 422);
         reading.shows("已经办结");

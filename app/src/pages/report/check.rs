@@ -1,5 +1,6 @@
 //! The check page before a submission, and the receipt after it.
 
+use domain::evidence::{FileStep, Subject};
 use domain::rights::Role;
 use domain::workflow::{State, Step};
 use leptos::prelude::*;
@@ -48,6 +49,10 @@ pub(super) async fn check_page(report: Report) -> Result<Page, PageError> {
     let doubts = form.doubts();
     let doubts = (doubts > 0).then(|| format!("有 {doubts} 处提示，您的说明会和数据一起送审。"));
     let names = names(&report).await?;
+    let files = backend.evidence(&report.version.plan, Some(&Subject::Return(report.key.round.clone()))).await?;
+    let files: Vec<&str> =
+        files.iter().filter(|file| file.step == FileStep::Attach).map(|file| file.name.as_str()).collect();
+    let files = (!files.is_empty()).then(|| format!("随报送提交证明材料 {} 份：{}。", files.len(), files.join("、")));
     let seen = report.step_version().to_string();
     let drafts = report.drafts_seq().to_string();
     let key = new_key();
@@ -88,6 +93,7 @@ pub(super) async fn check_page(report: Report) -> Result<Page, PageError> {
             {(!form.lines.is_empty()).then(|| figures_table(&report, &form))}
             {(!form.projects.is_empty()).then(|| read_sheet(&report, &form))}
             {texts_view(&report.version.plan, &form)}
+            {files.map(|files| view! { <p>{files}</p> })}
             {submit}
             {back}
         </section>
@@ -121,6 +127,28 @@ pub(super) async fn receipt_page(report: &Report) -> Result<Page, PageError> {
     };
     let number = receipt_number(report, step);
     let sha256 = step.sha256.clone().unwrap_or_default();
+    let subject = Subject::Return(report.key.round.clone());
+    let files = backend().evidence(&report.version.plan, Some(&subject)).await?;
+    let files: Vec<AnyView> = files
+        .iter()
+        .filter(|file| file.unit == report.key.unit && file.is_handed_in())
+        .map(|file| {
+            view! {
+                <p>
+                    {file.name.clone()} " " <code>{format!("SHA-256 {}", file.sha256)}</code>
+                </p>
+            }
+            .into_any()
+        })
+        .collect();
+    let files = (!files.is_empty()).then(|| {
+        view! {
+            <div>
+                <dt>"证明材料"</dt>
+                <dd>{files}</dd>
+            </div>
+        }
+    });
     let next = match report.state() {
         State::Submitted => "下一步：县级审核人签核。签核之前可以撤回修改。",
         State::Signed => "下一步：市级审核员审核。",
@@ -162,6 +190,7 @@ pub(super) async fn receipt_page(report: &Report) -> Result<Page, PageError> {
                         <code>{format!("SHA-256 {sha256}")}</code>
                     </dd>
                 </div>
+                {files}
                 <div>
                     <dt>"状态"</dt>
                     <dd>{report.state().name()}</dd>

@@ -61,7 +61,7 @@ fn conflicts_view(conflicts: &[CellConflict], form: &Form) -> Option<AnyView> {
     )
 }
 
-pub(super) fn editable(report: &Report, form: &Form, posted: Option<&Posted>) -> AnyView {
+pub(super) fn editable(report: &Report, form: &Form, posted: Option<&Posted>, evidence: AnyView) -> AnyView {
     let conflicts = use_context::<Conflicts>().map(|conflicts| conflicts.0).unwrap_or_default();
     let error = posted.and_then(|posted| posted.error.clone());
     let pasted = use_context::<PastePreview>();
@@ -165,6 +165,7 @@ pub(super) fn editable(report: &Report, form: &Form, posted: Option<&Posted>) ->
             {own_table}
         </form>
         {view! { <EntryHelper plan period region login /> }.into_any()}
+        {evidence}
         <p class="after">
             <a href=format!("{at}/history")>"每一格的修改记录"</a>
         </p>

@@ -10,9 +10,11 @@ use super::fields::editable;
 use super::head::{beside, heading, may_type, moved, sent_back, status, true_ups};
 use super::read::read_only;
 use crate::backend::backend;
+use crate::pages::evidence::of_report;
 use crate::parts::{Menu, Page, PageError, links};
 
 pub(super) async fn form_page(report: Report) -> Result<Page, PageError> {
+    let evidence = of_report(&report).await?;
     let typing = may_type(&report);
     let posted = use_context::<Posted>();
     let form = if typing { Form::new(&report, posted.as_ref()) } else { form_of_reader(&report) };
@@ -31,7 +33,11 @@ pub(super) async fn form_page(report: Report) -> Result<Page, PageError> {
             {handovers(&report)}
             {moved()}
             {(!typing).then(|| unsaved(&report, posted.as_ref()))}
-            {if typing { editable(&report, &form, posted.as_ref()) } else { read_only(&report, &form) }}
+            {if typing {
+                editable(&report, &form, posted.as_ref(), evidence)
+            } else {
+                read_only(&report, &form, evidence)
+            }}
         </section>
     };
     Ok(Page::new(heading(&report), Menu::Todo, body))

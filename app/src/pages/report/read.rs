@@ -14,7 +14,7 @@ use office::entry_form::Form;
 use office::facts::Report;
 
 /// The submitted form: for the reporter, who waits; for the approver, who signs; for the office.
-pub(crate) fn read_only(report: &Report, form: &Form) -> AnyView {
+pub(crate) fn read_only(report: &Report, form: &Form, evidence: AnyView) -> AnyView {
     let at = address(report);
     let submitted = report.submission().and_then(|step| Some((step.at, step.actor.clone(), step.sha256.clone()?)));
     let receipt = submitted.map(|(time, actor, sha256)| {
@@ -30,6 +30,7 @@ pub(crate) fn read_only(report: &Report, form: &Form) -> AnyView {
         {(!form.lines.is_empty()).then(|| figures_table(report, form))}
         {(!form.projects.is_empty()).then(|| read_sheet(report, form))}
         {texts_view(&report.version.plan, form)}
+        {evidence}
         {steps_forms(report)}
         <p class="after">
             <a href=format!("{at}/history")>"每一格的修改记录"</a>

@@ -1,6 +1,7 @@
 //! One unit at the year's end: its self-assessment beside the office's verification.
 
 use domain::entry::is_percent;
+use domain::evidence::Subject;
 use domain::money::Amount;
 use domain::month::Period;
 use domain::plan::{Assessment, ComponentFrom, Goal, Plan};
@@ -13,6 +14,7 @@ use leptos::prelude::*;
 use super::scope::{address, reported_name, scope, unit_address};
 use crate::backend::backend;
 use crate::load::{facts, unknown_region};
+use crate::pages::evidence::section;
 use crate::pages::{param, query};
 use crate::parts::{Menu, Page, PageError, alert, area, page};
 use domain::calendar::moment;
@@ -107,6 +109,8 @@ async fn load(plan: &str, region: &str, goal: Option<&str>, year: Option<&str>) 
             {button}
         }
     });
+    let subject = Subject::SelfAssessment { goal: goal.id.clone(), year };
+    let evidence = section(plan, subject, region, None, "自评的证明材料").await?;
     let seen_own = own.map_or(0, |figure| figure.version);
     let seen_verified = verified.map_or(0, |figure| figure.version);
     let own_form = own_form.map(|form| form(seen_own));
@@ -159,6 +163,7 @@ async fn load(plan: &str, region: &str, goal: Option<&str>, year: Option<&str>) 
             </div>
             {versions(&year_end, &goal.measure, region)}
             {sign}
+            {evidence}
             {own_form}
             {office_form}
             <p class="after">
