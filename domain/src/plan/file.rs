@@ -6,6 +6,7 @@ mod assessments;
 mod comparisons;
 mod declared;
 mod meaning;
+mod policies;
 pub mod projects;
 
 use std::collections::{BTreeMap, HashMap};
@@ -97,6 +98,7 @@ fn read_plan(mut top: Fields<'_>, problems: &mut Problems) -> Option<Plan> {
     let categories = declared::categories(&mut top, &units, problems);
     let tasks = declared::tasks(&mut top, (&units, years), problems);
     let projects = projects::read(&mut top, problems);
+    let policies = policies::read(&mut top, years, problems);
     let (goals, places): (Vec<Goal>, Vec<Places>) =
         read_goals(&mut top, years, region.as_ref(), problems).into_iter().unzip();
     let (assessments, comparisons) = assessments::read(&mut top, &goals, problems);
@@ -123,6 +125,7 @@ fn read_plan(mut top: Fields<'_>, problems: &mut Problems) -> Option<Plan> {
         categories,
         tasks,
         projects,
+        policies,
     };
     meaning::check(&plan, &places, problems);
     plan.add_rows();
