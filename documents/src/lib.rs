@@ -4,6 +4,7 @@
 
 pub mod assessment_workbook;
 pub mod bulletin_workbook;
+pub mod claims;
 pub mod csv_text;
 pub mod docx;
 pub mod grid;
@@ -13,6 +14,7 @@ pub mod overview;
 pub mod pack;
 pub mod paper;
 pub mod people_blank;
+pub mod policies;
 pub mod project_table;
 pub mod projects;
 pub mod publication;

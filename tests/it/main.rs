@@ -8,6 +8,7 @@ mod cli {
     mod overview;
     mod packs;
     mod plan_check;
+    mod policy;
     mod projects;
     mod released;
     mod several_years;
@@ -38,6 +39,7 @@ mod pages {
     mod plan_edit;
     mod plan_making;
     mod plans;
+    mod policies;
     mod portfolio;
     mod projects;
     mod publications;

@@ -30,6 +30,11 @@ pub fn tasks(plan: &str) -> String {
     format!("/tasks/{plan}")
 }
 
+/// What a plan promises, with a calculator.
+pub fn policies(plan: &str) -> String {
+    format!("/policies/{plan}")
+}
+
 /// The library of projects as a plan sees it.
 pub fn projects(plan: &str) -> String {
     format!("/projects/{plan}")

@@ -19,4 +19,4 @@ pub use answer::{Answer, BudgetUse, Settled, Settlement};
 pub use asked::{Asked, Entry, asked};
 pub use claim::{Claim, Fact, Recipient, Recipients, recipients};
 pub use settle::settle;
-pub use words::{in_words, yuan};
+pub use words::{conditions_in_words, in_words, yuan};

@@ -3,11 +3,11 @@
 use crate::money::{Amount, Measure};
 use crate::plan::policy::{Interest, Policy, Quantity, Test, Tier, What};
 
-/// A sum in the largest unit in which it needs at most two decimals: 2亿元, 12.5万元, 150,003元.
+/// A sum in the largest unit in which it needs at most two decimals: 2亿元, 12.5万元, 150,003元; 500元 below 1万元.
 pub fn yuan(amount: Amount) -> String {
     let unit = match amount.0 {
         whole if whole != 0 && whole % 100_000_000 == 0 => "亿元",
-        whole if whole != 0 && whole % 100 == 0 => "万元",
+        whole if whole.abs() >= 10_000 && whole % 100 == 0 => "万元",
         _ => "元",
     };
     let Some(measure) = Measure::money(unit) else { return String::new() };
@@ -38,6 +38,12 @@ pub(super) fn condition(policy: &Policy, test: &Test, words: Option<&str>) -> St
             format!("{}年完工投产", years.join("、"))
         }
     }
+}
+
+/// Everything that has to hold, one phrase each.
+pub fn conditions_in_words(policy: &Policy) -> Vec<String> {
+    let each = policy.conditions.iter();
+    each.map(|condition| self::condition(policy, &condition.test, condition.words.as_deref())).collect()
 }
 
 fn tier(policy: &Policy, tier: &Tier) -> String {
@@ -114,5 +120,6 @@ mod tests {
         check(125_000, "12.5万元");
         check(123_456_700, "12345.67万元");
         check(150_003, "150,003元");
+        check(500, "500元");
     }
 }

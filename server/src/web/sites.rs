@@ -196,6 +196,7 @@ pub(crate) static SITES: &[Site] = &[
     site(POST, "/progress/{plan}/{period}", OFFICE),
     site(GET, "/tasks/{plan}", Reader).noted(),
     site(POST, "/tasks/{plan}", Roles(&[CountyReporter, CityReviewer, Publisher])),
+    site(GET, "/policies/{plan}", Reader).personal(),
     site(GET, "/projects/{plan}", LIBRARY).noted(),
     site(GET, "/projects/{plan}/lag", LIBRARY).noted(),
     site(GET, "/projects/{plan}/matters", LIBRARY).noted(),
