@@ -1,5 +1,5 @@
-//! What policies come to: case files in `tests/policy_cases/*.toml` (their README says how one is written), and what must
-//! hold whatever is claimed.
+//! What policies come to: case files in `tests/policy_cases/*.toml` (their README says how one is written), and what
+//! must hold whatever is claimed.
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -176,7 +176,12 @@ fn calculator(plan: &Plan, policy: &Policy, typed: &BTreeMap<String, String>, th
             <p class="subtitle">{format!("{}。填写的内容只用来计算，不保存。", in_words(policy))}</p>
             {problem}
             {result}
-            <form method="get" action=format!("{}#calculator", links::policies(&plan.id)) class="stacked" autocomplete="off">
+            <form
+                method="get"
+                action=format!("{}#calculator", links::policies(&plan.id))
+                class="stacked"
+                autocomplete="off"
+            >
                 <input type="hidden" name=POLICY value=policy.id.clone() />
                 <input type="hidden" name=ASKS value="1" />
                 <label for="year">"年度"</label>

@@ -1,5 +1,5 @@
-//! What a plan promises firms and others: `[[policy]]`, `[[policy_group]]`, `[[parameter]]`. Each policy is data with the
-//! document's words beside it; [`crate::policy`] computes what it comes to.
+//! What a plan promises firms and others: `[[policy]]`, `[[policy_group]]`, `[[parameter]]`. Each policy is data with
+//! the document's words beside it; [`crate::policy`] computes what it comes to.
 
 use std::collections::BTreeMap;
 

@@ -57,7 +57,7 @@ fn of_policy(policy: &Policy, plan: &Plan) -> Vec<Finding> {
     }
     let assumed = |sentence: &String| {
         let numbers = [("policy", policy.id.clone())];
-        finding("assumed", format!("文件未写明，本计划假定：{sentence}"), &numbers)
+        finding("assumed", format!("文件未写明，本计划假定：{}，{sentence}", policy.title), &numbers)
     };
     findings.extend(policy.assumed.iter().map(assumed));
     findings
@@ -164,7 +164,7 @@ fn of_group(group: &Group, plan: &Plan) -> Vec<Finding> {
     }
     let assumed = |sentence: &String| {
         let numbers = [("policy_group", group.id.clone())];
-        finding("assumed", format!("文件未写明，本计划假定：{sentence}"), &numbers)
+        finding("assumed", format!("文件未写明，本计划假定：{}，{sentence}", group.title), &numbers)
     };
     findings.extend(group.assumed.iter().map(assumed));
     findings

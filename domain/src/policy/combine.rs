@@ -35,7 +35,8 @@ fn key(per: Per, work: &Work<'_>) -> (String, String) {
     (fold_name(&work.claim.recipient), inner)
 }
 
-/// Several claims under one policy are no repetition: policies stand against each other. Within one matter the claims do.
+/// Several claims under one policy are no repetition: policies stand against each other, or within one matter the
+/// claims.
 fn units(group: &Group, works: &[Work<'_>], members: &[usize]) -> Vec<(String, Vec<usize>)> {
     let mut units: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for at in members.iter().copied().filter(|at| works[*at].is_open() && works[*at].amount.0 > 0) {

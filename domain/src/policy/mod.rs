@@ -1,5 +1,6 @@
 //! What a plan's policies come to: [`settle`] takes claims as they are stated and gives each its sum, exact, with the
-//! sentences that lead there from clause and input. [`claim`] is a claim as data, [`asked`] what a policy has to be told.
+//! sentences that lead there from clause and input. [`Claim`] is a claim as data, [`asked()`] what a policy has to be
+//! told.
 //!
 //! Every sum is whole 元: what a share leaves below one 元 is dropped once, where the sum is formed, so that no later
 //! step can pass a cap.

@@ -17,8 +17,8 @@ use crate::region::fold_name;
 
 /// What claims of `year` come to under a plan. Pure: the same claims in any order have the same answers.
 ///
-/// Where too little is there for all and the document does not say who comes first, both orders are computed, and a claim
-/// that they part about is answered with both.
+/// Where too little is there for all and the document does not say who comes first, both orders are computed, and a
+/// claim that they part about is answered with both.
 pub fn settle(plan: &Plan, recipients: &Recipients, claims: &[Claim], year: i32) -> Settlement {
     let settled = settle_by(plan, recipients, claims, year, Order::Approval);
     let undeclared = |order: Option<Order>, binds: bool| binds && order.is_none();

@@ -79,6 +79,8 @@ on_both_databases! {
         let plan = root().join("assets/plans/fuzhou-2021.plan.toml");
         app.jigai(&["import", "plan", &plan.display().to_string()]).assert_done();
         let office = app.serve_for_office();
+        let cookie = office.cookie.clone().unwrap_or_default();
+        let office = office.as_person(&cookie);
         let edit = "/plans/fuzhou-2021/edit?part=policies";
         let page = office.get(edit).assert_success();
         page.shows("按计划文件的写法写").shows("扶持政策（14）");
@@ -87,7 +89,7 @@ on_both_databases! {
         assert!(text.contains("cap = { firm = \"500万元\" }"), "{text}");
         // What is wrong is said with its line, and everything typed stays.
         let broken = text.replace("what = \"choice\"", "what = \"gift\"");
-        let wrong = office.submit(&page, "#plan-form", &[("policies", &broken), ("then", "save")]);
+        let wrong = office.submit(&page, "#plan-form", &[("policies", broken.as_str()), ("then", "save")]);
         assert_eq!(wrong.status, 422);
         wrong.shows("policy.what 不能写“gift”");
         let kept = wrong.form("#plan-form").1;
@@ -98,7 +100,7 @@ on_both_databases! {
         let decided = text.replacen(choice, &format!("{scale}\n"), 2);
         assert!(decided.contains(scale), "{text}");
         let reason = ("reason", "市工信局会议定的档次");
-        let done = office.submit(&page, "#plan-form", &[("policies", &decided), ("then", "save"), reason]);
+        let done = office.submit(&page, "#plan-form", &[("policies", decided.as_str()), ("then", "save"), reason]);
         assert_eq!(done.status, 303, "{}", done.text());
         let page = office.get(&format!("{PAGE}?policy=environment_industry&ask=1&total=1000")).assert_success();
         page.shows("2021年：20万元").lacks("政策“节能环保产业补助”：文件写");

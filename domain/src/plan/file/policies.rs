@@ -336,7 +336,9 @@ fn what(fields: &mut Fields<'_>, at: usize, problems: &mut Problems) -> Option<(
     let found = match word? {
         "amount" => {
             if base.is_some() {
-                problems.at(base_at, "policy.base 与 what = \"amount\" 不合；按数额分档给钱的写 what = \"share\"，在 tiers 里写 from 和 amount");
+                let sentence = "policy.base 与 what = \"amount\" 不合；按数额分档给钱的写 what = \"share\"，\
+                                在 tiers 里写 from 和 amount";
+                problems.at(base_at, sentence);
             }
             if amount.is_none() && !has_tiers {
                 needs("amount 或 tiers", "amount = \"20万元\"", problems);
@@ -456,7 +458,8 @@ fn thresholds(fields: &mut Fields<'_>, base: Option<Quantity>, problems: &mut Pr
     for key in ["threshold", "over"] {
         let Some(text) = fields.number_text(key, problems) else { continue };
         let Some(base) = base else {
-            problems.at(text.at, format!("policy.{key} 是基数的门槛，这项政策没有基数；请写 conditions = [{{ of = \"total\", least = \"…\" }}]"));
+            let instead = "conditions = [{ of = \"total\", least = \"…\" }]";
+            problems.at(text.at, format!("policy.{key} 是基数的门槛，这项政策没有基数；请写 {instead}"));
             continue;
         };
         let Some(bound) = bound_of(base, key, &text, problems) else { continue };
