@@ -99,8 +99,9 @@ on_both_databases! {
         let choice = "what = \"choice\"\namounts = [\"10万元\", \"20万元\"]\n";
         let decided = text.replacen(choice, &format!("{scale}\n"), 2);
         assert!(decided.contains(scale), "{text}");
-        let reason = ("reason", "市工信局会议定的档次");
-        let done = office.submit(&page, "#plan-form", &[("policies", decided.as_str()), ("then", "save"), reason]);
+        let grounds = [("basis", "市工信局局长办公会"), ("reason", "定了投资规模的档次")];
+        let fields = [&[("policies", decided.as_str()), ("then", "save")][..], &grounds].concat();
+        let done = office.submit(&page, "#plan-form", &fields);
         assert_eq!(done.status, 303, "{}", done.text());
         let page = office.get(&format!("{PAGE}?policy=environment_industry&ask=1&total=1000")).assert_success();
         page.shows("2021年：20万元").lacks("政策“节能环保产业补助”：文件写");
