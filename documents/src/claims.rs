@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::Problem;
 use domain::budget::Budget;
 use domain::plan::policy::Policies;
-use domain::policy::{Claim, Fact, Recipients, recipients};
+use domain::policy::{Claim, Fact, Recipients, disagreements, recipients};
 use domain::region::{fold_name, suggest};
 
 use crate::grid::{Grid, read};
@@ -46,13 +46,16 @@ pub fn parse(
         lines.push(line);
     }
     repeated(&claims, &lines, &mut problems);
-    let (known, doubts) = recipients(&claims);
-    problems.extend(doubts.into_iter().map(|doubt| Problem::new(0, doubt)));
+    problems.extend(disagreements(policies, &claims).into_iter().map(|sentence| Problem::new(0, sentence)));
     if claims.is_empty() && problems.is_empty() {
         problems = empty();
     }
     problems.sort_by_key(|problem| problem.line);
-    if problems.is_empty() { Ok((claims, known)) } else { Err(problems) }
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let known = recipients(&claims);
+    Ok((claims, known))
 }
 
 /// The line of the head, and which fact stands in which column.

@@ -161,8 +161,11 @@ fn calculator(plan: &Plan, policy: &Policy, typed: &BTreeMap<String, String>, th
     errors.extend(year_error.map(|sentence| (YEAR, sentence)));
     let result = (asks && errors.is_empty()).then(|| {
         let claims = [claim];
-        let (known, _) = recipients(&claims);
-        settle(plan, &known, &claims, year).claims.into_iter().next().map(|settled| result(&settled, year))
+        settle(plan, &recipients(&claims), &claims, year)
+            .claims
+            .into_iter()
+            .next()
+            .map(|settled| result(&settled, year))
     });
     let shown_year = if text(YEAR).is_empty() { usual.to_string() } else { text(YEAR).to_owned() };
     let boxes =

@@ -1,13 +1,13 @@
 //! A claim as it is stated, fact by fact.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
 use crate::day::{self, Day};
 use crate::entry::understand;
 use crate::money::{Amount, Measure, fold};
-use crate::plan::policy::{Flag, Policies, Quantity};
+use crate::plan::policy::{Combine, Flag, Per, Policies, Quantity};
 use crate::region::fold_name;
 
 /// One request for one policy.
@@ -46,26 +46,40 @@ pub struct Recipient {
 /// By [`fold_name`].
 pub type Recipients = BTreeMap<String, Recipient>;
 
-/// What the claims say about their recipients; for each that is said twice and differently, a sentence.
-pub fn recipients(claims: &[Claim]) -> (Recipients, Vec<String>) {
-    let (mut known, mut doubts) = (Recipients::new(), Vec::new());
+/// What the claims say about their recipients.
+pub fn recipients(claims: &[Claim]) -> Recipients {
+    let mut known = Recipients::new();
     for claim in claims {
         let recipient = known.entry(fold_name(&claim.recipient)).or_default();
-        match (recipient.local_tax, claim.local_tax) {
-            (Some(one), Some(other)) if one != other => doubts.push(format!(
-                "{}的{}写了两个数：{} 和 {}，请改成一样",
-                claim.recipient,
-                Fact::LocalTax.name(),
-                super::yuan(one),
-                super::yuan(other)
-            )),
-            (None, Some(_)) => recipient.local_tax = claim.local_tax,
-            _ => {}
+        recipient.local_tax = recipient.local_tax.max(claim.local_tax);
+    }
+    known
+}
+
+/// A sentence for each number of a recipient that his claims state differently.
+pub fn disagreements(policies: &Policies, claims: &[Claim]) -> Vec<String> {
+    let mut stated: BTreeMap<(Fact, String, Option<&str>), (&str, BTreeSet<Amount>)> = BTreeMap::new();
+    for claim in claims {
+        let name = fold_name(&claim.recipient);
+        let mut put = |fact: Fact, group: Option<&'_ str>, amount: Option<Amount>| {
+            // A group outlives the claims, its id need not.
+            let group = policies.groups.iter().map(|it| it.id.as_str()).find(|id| Some(*id) == group);
+            let (_, amounts) = stated.entry((fact, name.clone(), group)).or_insert((&claim.recipient, BTreeSet::new()));
+            amounts.extend(amount);
+        };
+        put(Fact::LocalTax, None, claim.local_tax);
+        let group = policies.get(&claim.policy).and_then(|policy| policies.group(policy));
+        // Within a matter or a project each has its own.
+        if let Some(group) = group.filter(|group| group.per == Per::Firm && group.combine != Combine::Both) {
+            put(Fact::Elsewhere, Some(&group.id), claim.elsewhere);
         }
     }
-    doubts.sort();
-    doubts.dedup();
-    (known, doubts)
+    let apart = stated.into_iter().filter(|(_, (_, amounts))| amounts.len() > 1);
+    let sentence = |((fact, ..), (recipient, amounts)): ((Fact, String, Option<&str>), (&str, BTreeSet<Amount>))| {
+        let amounts: Vec<String> = amounts.into_iter().map(super::words::yuan).collect();
+        format!("{recipient}的{}写了几个数：{}，请改成一样", fact.name(), amounts.join("、"))
+    };
+    apart.map(sentence).collect()
 }
 
 /// One fact of a claim: a column of a table, a box of a form.
@@ -224,12 +238,30 @@ impl Fact {
         let Some(measure) = self.measure() else { return Ok(None) };
         let name = self.name();
         let found = understand(&measure, text).map_err(|error| format!("{name}：{error}"))?;
+        let shown = crate::month::shorten(text);
         match found.map(|understood| understood.amount) {
             // A loss of taxes is possible, nothing else falls below zero.
             Some(amount) if amount.0 < 0 && !matches!(self, Fact::Quantity(Quantity::Retained)) => {
-                Err(format!("{name}“{text}”不能是负数，请核对"))
+                Err(format!("{name}“{shown}”不能是负数，请核对"))
+            }
+            Some(amount) if amount.0.abs() > self.most() => {
+                let most = measure.plain(Amount(self.most()));
+                Err(format!("{name}“{shown}”太大，最多 {most}{}，请核对单位", measure.unit))
             }
             found => Ok(found),
+        }
+    }
+
+    /// What no claim goes beyond, in the smallest unit: a slip of the unit, and sums that stay exact.
+    fn most(self) -> i64 {
+        let unit = self.measure().map_or(1, |measure| measure.per_unit);
+        match self {
+            Fact::Quantity(Quantity::Saved) => 1_000_000_000 * unit,
+            Fact::Quantity(Quantity::OwnShare | Quantity::Coupon) => 100 * unit,
+            Fact::Quantity(Quantity::Months) => 12,
+            Fact::Quantity(Quantity::MonthsBefore) => 600,
+            // 1万亿元
+            _ => 1_000_000_000_000,
         }
     }
 }

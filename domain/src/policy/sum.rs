@@ -133,9 +133,6 @@ fn interest(
         Interest::Above(id) => above(claim, policies.parameter(id))?,
     };
     let (months, before) = (reader.amount(Quantity::Months), reader.amount(Quantity::MonthsBefore));
-    if !(0..=12).contains(&months.0) {
-        return Err(format!("当年计息月数{}个月，一年只有12个月，请核对。", months.0));
-    }
     let left = policy.years.map(|years| (i64::from(years) * 12 - before.0).max(0));
     let counted = left.map_or(months.0, |left| months.0.min(left));
     if counted == 0 && months.0 > 0 {

@@ -156,5 +156,5 @@ fn a_firms_taxes_are_said_once() {
     let file = folder.write("claims.csv", claims);
     let longnan = plan("longnan-2022");
     let ran = jigai(&["policy", "settle", "--plan", &longnan, "--claims", &file]);
-    ran.assert_refused().says("甲公司的当年税收地方实得写了两个数：100万元 和 90万元，请改成一样");
+    ran.assert_refused().says("甲公司的当年税收地方实得写了几个数：90万元、100万元，请改成一样");
 }

@@ -195,12 +195,12 @@ fn flag(fields: &mut Fields<'_>, key: &'static str, problems: &mut Problems) -> 
     fields.choice(key, &words, None, problems)
 }
 
-/// A share of a payment or award: more than nothing.
+/// A share of a payment or award: more than nothing, and no slip of the point.
 fn share(fields: &mut Fields<'_>, key: &'static str, problems: &mut Problems) -> Option<Rate> {
     let at = fields.at(key);
     let share = number(fields, key, problems, Rate::parse_percent)?;
-    if !share.is_positive() {
-        problems.at(at, format!("{key} 要大于0，例如 {key} = \"3\""));
+    if !share.is_positive() || share > Rate::new(10, 1)? {
+        problems.at(at, format!("{key} 要大于0、不超过1000，例如 {key} = \"3\""));
         return None;
     }
     Some(share)
