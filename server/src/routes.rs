@@ -18,7 +18,9 @@ use tower_http::timeout::TimeoutLayer;
 use crate::assets::{Assets, Bundle};
 use crate::cache::ASK_EACH_TIME;
 use crate::exports::export;
-use crate::forms::{account, admin, assess, import, people, plans, projects, publish, report, review, tasks, watch};
+use crate::forms::{
+    account, admin, assess, claims, import, people, plans, projects, publish, report, review, tasks, watch,
+};
 use crate::state::AppState;
 use crate::web::render::page_context;
 use crate::web::{bodies, front, gate, keep, sentence, session, sites};
@@ -85,6 +87,7 @@ pub(crate) fn router(state: AppState) -> Router {
         .on(Method::POST, "/watch/{plan}", post(watch::watch))
         .on(Method::POST, "/progress/{plan}/{period}", post(assess::average))
         .on(Method::POST, "/tasks/{plan}", post(tasks::step))
+        .on(Method::POST, "/claims/{plan}/{year}", post(claims::step))
         .on(Method::POST, "/projects/{plan}/import", post(projects::import))
         .on(Method::POST, "/projects/{plan}/import/upload", post(projects::upload))
         .on(Method::POST, "/projects/{plan}/new", post(projects::create))

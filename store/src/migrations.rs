@@ -36,6 +36,7 @@ macro_rules! steps {
             "0030_project_leave",
             "0031_project_output",
             "0032_password_days",
+            "0040_claims",
         )
     };
     ($engine:literal, $($name:literal,)+) => {

@@ -106,6 +106,7 @@ pass_on! {
     fn year_end(plan: &str, goal: &str, year: i32) -> YearEnd;
     fn objections(plan: &str, year: i32) -> Vec<ObjectionRecord>;
     fn task_steps(plan: &str) -> Vec<TaskStep>;
+    fn claim_steps(plan: &str, year: i32) -> Vec<ClaimStep>;
     fn text_picks(plan: &str, period: Period) -> Vec<TextPick>;
     fn projects(office: &str, year: Option<i32>) -> Projects;
     fn projects_without(office: &str, at: i64, account: i64) -> Projects;

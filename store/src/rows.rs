@@ -8,7 +8,7 @@ use sqlx::{Column, Row, ValueRef};
 use super::{StoreError, Transaction, Writer, audit};
 
 /// The append-only tables whose rows carry `row_sha256`, in the order in which they refer to each other.
-pub(super) const TABLES: [&str; 37] = [
+pub(super) const TABLES: [&str; 38] = [
     "post",
     "post_step",
     "holding",
@@ -46,6 +46,7 @@ pub(super) const TABLES: [&str; 37] = [
     "publication",
     "publication_receipt",
     "average_choice",
+    "claim_step",
 ];
 
 /// A value as JSON: what is hashed of it.

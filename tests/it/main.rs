@@ -23,6 +23,7 @@ mod pages {
     mod base;
     mod board;
     mod bulletins;
+    mod claims;
     mod dated_tasks;
     mod errors;
     mod export;

@@ -8,6 +8,7 @@ pub(crate) mod assess_unit;
 pub(crate) mod board;
 pub(crate) mod bulletin;
 pub(crate) mod bulletins;
+pub(crate) mod claims;
 pub(crate) mod exports;
 pub mod figures;
 pub(crate) mod help;

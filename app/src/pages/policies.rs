@@ -9,6 +9,7 @@ use domain::plan::Plan;
 use domain::plan::check::{Finding, check};
 use domain::plan::policy::{Combine, Group, Policy};
 use domain::policy::{Asked, Claim, Entry, Settled, asked, in_words, recipients, settle, yuan};
+use domain::rights::{Action, Object};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
@@ -58,6 +59,7 @@ async fn load(plan: &str, typed: &BTreeMap<String, String>) -> Result<Page, Page
                 <a href=links::plan(&plan.id)>{plan.basis()}</a>
             </p>
             {calculator}
+            {claims(plan)}
             <p>{count}</p>
             {groups(plan)}
             <div class="tasks dated">{policies}</div>
@@ -65,6 +67,25 @@ async fn load(plan: &str, typed: &BTreeMap<String, String>) -> Result<Page, Page
         </section>
     };
     Ok(Page::new(title, Menu::Plans, body))
+}
+
+/// The way to the claims, for whoever has to do with them.
+fn claims(plan: &Plan) -> Option<AnyView> {
+    let backend = backend();
+    let post = backend.viewer().and_then(|viewer| viewer.post.as_ref())?;
+    let office = plan.region.id();
+    let object = match &post.domain.unit {
+        Some(unit) => Object::unit(office, unit),
+        None => Object::office(office),
+    };
+    backend.viewer().filter(|viewer| viewer.may(Action::ReadClaims, object).is_ok())?;
+    let years = (plan.years.0..=plan.years.1).map(|year| {
+        view! {
+            <a href=links::claims(&plan.id, &year.to_string())>{format!("{year}年申报和兑付")}</a>
+            "　"
+        }
+    });
+    Some(view! { <p>{years.collect_view()}</p> }.into_any())
 }
 
 /// What several policies have in common.
@@ -169,7 +190,7 @@ fn calculator(plan: &Plan, policy: &Policy, typed: &BTreeMap<String, String>, th
     });
     let shown_year = if text(YEAR).is_empty() { usual.to_string() } else { text(YEAR).to_owned() };
     let boxes =
-        facts.iter().map(|each| field(each, text(each.fact.word()), errors.get(each.fact.word()).filter(|_| asks)));
+        facts.iter().map(|each| fact_box(each, text(each.fact.word()), errors.get(each.fact.word()).filter(|_| asks)));
     let boxes = boxes.collect_view();
     let problem = (asks && !errors.is_empty()).then(|| alert("有几处没有看懂，请改好标出的地方再算。".to_owned()));
     let year_error = errors.get(YEAR).filter(|_| asks).cloned();
@@ -205,7 +226,8 @@ fn calculator(plan: &Plan, policy: &Policy, typed: &BTreeMap<String, String>, th
     .into_any()
 }
 
-fn field(asked: &Asked, typed: &str, error: Option<&String>) -> AnyView {
+/// The box of a fact: what was typed, and what is wrong with it.
+pub(super) fn fact_box(asked: &Asked, typed: &str, error: Option<&String>) -> AnyView {
     let word = asked.fact.word();
     let id = format!("fact-{word}");
     let unit = match &asked.entry {
@@ -249,6 +271,17 @@ fn field(asked: &Asked, typed: &str, error: Option<&String>) -> AnyView {
         <label for=id>{label}</label>
         {entry}
         {error.map(|sentence| view! { <span class="wrong">{format!("{sentence}。")}</span> })}
+    }
+    .into_any()
+}
+
+/// A box for words.
+pub(super) fn plain_box(name: &'static str, label: &str, typed: &str) -> AnyView {
+    view! {
+        <label>
+            {label.to_owned()}
+            <input name=name value=typed.to_owned() />
+        </label>
     }
     .into_any()
 }

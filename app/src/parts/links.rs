@@ -35,6 +35,11 @@ pub fn policies(plan: &str) -> String {
     format!("/policies/{plan}")
 }
 
+/// The claims of a plan's year.
+pub fn claims(plan: &str, year: &str) -> String {
+    format!("/claims/{plan}/{}", encode(year))
+}
+
 /// The library of projects as a plan sees it.
 pub fn projects(plan: &str) -> String {
     format!("/projects/{plan}")

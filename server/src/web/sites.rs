@@ -197,6 +197,8 @@ pub(crate) static SITES: &[Site] = &[
     site(GET, "/tasks/{plan}", Reader).noted(),
     site(POST, "/tasks/{plan}", Roles(&[CountyReporter, CityReviewer, Publisher])),
     site(GET, "/policies/{plan}", Reader).personal(),
+    site(GET, "/claims/{plan}/{year}", Roles(&[CountyReporter, CountyApprover, CityReviewer, Publisher, Finance])).noted(),
+    site(POST, "/claims/{plan}/{year}", Roles(&[CountyReporter, CityReviewer, Publisher, Finance])),
     site(GET, "/projects/{plan}", LIBRARY).noted(),
     site(GET, "/projects/{plan}/lag", LIBRARY).noted(),
     site(GET, "/projects/{plan}/matters", LIBRARY).noted(),
