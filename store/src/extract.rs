@@ -14,8 +14,8 @@ use office::rows::Cell;
 
 /// Not a plan's evidence: accounts and posts are the office's, and drafts the county's own until they are handed in;
 /// what was handed in stands in its step. A revision that binds is a version of the plan; one that waits is the
-/// office's.
-const NOT_OF_A_PLAN: [&str; 11] = [
+/// office's. Claims of support hold firms' taxes: they leave with no pack.
+const NOT_OF_A_PLAN: [&str; 12] = [
     "post",
     "post_step",
     "holding",
@@ -27,6 +27,7 @@ const NOT_OF_A_PLAN: [&str; 11] = [
     "roster",
     "plan_proposal",
     "viewing",
+    "claim_step",
 ];
 
 /// The tables of a plan's evidence, in the order in which rows refer to each other.

@@ -430,7 +430,8 @@ async fn append(
     };
     // The firm's taxes stand in the row alone: the journal has more readers than the row.
     let detail = json!({ "amount": written.amount, "day": day, "words": written.words });
-    let object = format!("{}/claims/{year}/{number}", plan.id);
+    // Nothing of the plan's own: a plan's pack says of it that it happened, and no more.
+    let object = format!("claims/{}/{year}/{number}", plan.id);
     ledger.append(who, Entry::new(action, object, detail).with_rows(vec![row])).await?;
     Ok(())
 }
