@@ -1,5 +1,5 @@
-//! `/claims/{plan}/{year}`: claims of support policies with what they come to, what was decided by two and paid, and the
-//! forms of whoever asks. Without an account of the office or of finance only a unit's own are shown.
+//! `/claims/{plan}/{year}`: claims of support policies with what they come to, what was decided by two and paid, and
+//! the forms of whoever asks. Without an account of the office or of finance only a unit's own are shown.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use domain::money::Amount;
 use domain::plan::Plan;
 use domain::plan::policy::{Bound, Policy, What};
 use domain::policy::record::{Act, Record, State, Step, records, settle_records};
-use domain::policy::{Answer, Fact, Settled, Settlement, asked, yuan};
+use domain::policy::{Answer, Fact, Settled, Settlement, asked, disagreements, yuan};
 use domain::rights::{Action, Object};
 use leptos::prelude::*;
 use office::commands::claim::{field, right};
@@ -119,9 +119,13 @@ fn totals(scene: &Scene<'_>, all: &[Record]) -> AnyView {
         let line = format!("“{}”资金总额{}，申报可得{}{short}。", used.title, yuan(used.budget), yuan(used.given));
         view! { <p>{line}</p> }
     });
+    let claims: Vec<_> = all.iter().map(|record| record.claim.clone()).collect();
+    let apart = disagreements(&scene.plan.policies, &claims).into_iter().filter(|_| scene.now.is_some());
+    let apart = apart.map(|sentence| view! { <p class="notice act">{format!("{sentence}。")}</p> });
     view! {
         <p>{line}</p>
         {budgets.collect_view()}
+        {apart.collect_view()}
     }
     .into_any()
 }

@@ -15,8 +15,8 @@ pub(super) struct Part<'a> {
 }
 
 /// Gives `total` to the parts in proportion to what each asks, whole and none more than it asked; everything where
-/// there is enough. Each place is the difference of two floors, so that nothing is lost; ids decide where the odd 元 falls,
-/// never the order of the list.
+/// there is enough. Each place is the difference of two floors, so that nothing is lost; ids decide where the odd 元
+/// falls, never the order of the list.
 pub(super) fn pro_rata(total: i64, parts: &[Part<'_>]) -> Vec<i64> {
     let sum: i128 = parts.iter().map(|part| i128::from(part.asks)).sum();
     if sum <= i128::from(total) {

@@ -223,6 +223,21 @@ impl Year<'_> {
         }
     }
 
+    /// The firm's other claims, which its taxes are of as well; none of them may be waiting for a second person.
+    fn of_same_firm(&self, number: u32) -> Result<impl Iterator<Item = &Record>, Refusal> {
+        let name = |record: &Record| fold_name(&record.claim.recipient);
+        let own = self.records.iter().find(|record| record.number == number).map(name);
+        let others: Vec<&Record> =
+            self.records.iter().filter(|other| other.number != number && Some(name(other)) == own).collect();
+        match others.iter().find(|other| other.state == State::Proposed) {
+            Some(waiting) => {
+                let sentence = format!("这家企业的第{}号正在等第二人确认决定；要改，请办公室先退回", waiting.number);
+                Err(Refusal::whole(sentence))
+            }
+            None => Ok(others.into_iter()),
+        }
+    }
+
     /// The decision as it would be frozen now.
     fn decided(&self, record: &Record, amount: Option<&String>) -> Result<Written, Refusal> {
         let policy = self.plan.policies.get(&record.claim.policy);
@@ -385,29 +400,35 @@ impl Command for RecordClaim {
         };
         let next = year.records.iter().map(|record| record.number).max().unwrap_or_default() + 1;
         let number = self.number.unwrap_or(next);
-        append(who, ledger, (&plan, self.year, number, known + 1), (&unit, act), written).await?;
+        let mut places = vec![(number, known + 1, unit)];
+        if act == Act::Tax {
+            let others = year.of_same_firm(number)?;
+            places.extend(others.map(|other| (other.number, other.steps.len() as i64 + 1, other.unit.clone())));
+        }
+        append(who, ledger, (&plan, self.year, act), &places, &written).await?;
         Ok(number)
     }
 }
 
+/// Writes a step at the claims it is of: number, version and unit of each.
 async fn append(
     who: &Who,
     ledger: &mut dyn Ledger,
-    (plan, year, number, version): (&Plan, i32, u32, i64),
-    (unit, act): (&String, Act),
-    written: Written,
+    (plan, year, act): (&Plan, i32, Act),
+    places: &[(u32, i64, String)],
+    written: &Written,
 ) -> Result<(), Refusal> {
     let text = |value: serde_json::Result<String>| value.map_err(|_| Refusal::whole("内容无法保存，请核对"));
     let content = text(serde_json::to_string(&written.content))?;
     let frozen = written.frozen.as_ref().map(|frozen| text(serde_json::to_string(frozen))).transpose()?;
     let day = written.day.map(|day| day.to_string());
-    let row = NewRow {
+    let row = |(number, version, unit): &(u32, i64, String)| NewRow {
         table: "claim_step",
         cells: vec![
             ("plan_id", (&plan.id).into()),
             ("year", year.into()),
-            ("claim", number.into()),
-            ("version", version.into()),
+            ("claim", (*number).into()),
+            ("version", (*version).into()),
             ("unit_id", unit.into()),
             ("step", act.id().into()),
             ("content", (&content).into()),
@@ -431,7 +452,9 @@ async fn append(
     // The firm's taxes stand in the row alone: the journal has more readers than the row.
     let detail = json!({ "amount": written.amount, "day": day, "words": written.words });
     // Nothing of the plan's own: a plan's pack says of it that it happened, and no more.
+    let number = places.first().map(|(number, ..)| *number).unwrap_or_default();
     let object = format!("claims/{}/{year}/{number}", plan.id);
-    ledger.append(who, Entry::new(action, object, detail).with_rows(vec![row])).await?;
+    let rows = places.iter().map(row).collect();
+    ledger.append(who, Entry::new(action, object, detail).with_rows(rows)).await?;
     Ok(())
 }

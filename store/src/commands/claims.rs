@@ -143,6 +143,13 @@ fn within_its_room_the_office_names_the_amount() {
         bench.claim(Some(1), Doing::Confirm, publisher()).unwrap();
         assert_eq!(bench.claims()[0].decided, Some(Amount(25_000)));
         bench.refuses(Some(1), decide(Some("2.5")), publisher(), "与已经作出的决定一样");
+        // A firm's taxes are of all its claims.
+        bench.claim(None, equipment("甲 公司", "600"), reporter()).unwrap();
+        bench.claim(Some(1), tax(), finance()).unwrap();
+        let taxes: Vec<Option<Amount>> = bench.claims().iter().map(|record| record.claim.local_tax).collect();
+        assert_eq!(taxes, [Some(Amount(1_000_000)); 2]);
+        bench.claim(Some(2), decide(None), reviewer()).unwrap();
+        bench.refuses(Some(1), tax(), finance(), "这家企业的第2号正在等第二人确认决定");
         // Nobody does what is another post's.
         for (what, who) in [(decide(Some("2")), reporter()), (pay(25_000), reviewer()), (tax(), publisher())] {
             assert!(matches!(bench.claim(Some(1), what, who), Err(Refusal::Forbidden(..))));
