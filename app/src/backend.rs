@@ -94,6 +94,9 @@ pub trait Backend: Send + Sync {
         subject: &Subject,
         unit: &str,
     ) -> Result<Option<Result<FileStep, String>>, Unavailable>;
+    /// The steps of a year's claims of support: all of them for the office and the finance post; its own for a unit,
+    /// without the firms' tax figures and what rests on them; none for others.
+    async fn claim_steps(&self, plan: &Plan, year: i32) -> Result<Vec<ClaimStep>, Unavailable>;
     /// What the office picked of the units' texts for a bulletin: the office's alone until it is published.
     async fn text_picks(&self, plan: &Plan, period: Period) -> Result<Vec<TextPick>, Unavailable>;
     /// The projects of a plan's office as far as he may see them: all for the office, its own for a unit, an official's

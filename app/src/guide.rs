@@ -310,7 +310,7 @@ pub const GUIDES: &[Guide] = &[
         "/review/{plan}/{period}/{region}",
         "一个单位的报送：数据、提示、说明、文字。",
         "审核通过，或逐个数提问退回；答复更正申请。",
-        "通过之后数即生效，10秒之内可以撤销。",
+        "通过之后数即生效；点错了，页上有撤销。",
     ),
     guide(
         "/review/{plan}/{period}",

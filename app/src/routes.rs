@@ -130,6 +130,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/board") view=board::Board ssr=whole.clone() />
                 <Route path=path!("/progress/:plan/:period") view=progress::Progress ssr=whole.clone() />
                 <Route path=path!("/tasks/:plan") view=tasks::Tasks ssr=whole.clone() />
+                <Route path=path!("/claims/:plan/:year") view=claims::Claims ssr=whole.clone() />
+                <Route path=path!("/policies/:plan") view=policies::PolicyList ssr=whole.clone() />
                 <Route path=path!("/projects/:plan") view=projects::ProjectList ssr=whole.clone() />
                 <Route path=path!("/projects/:plan/lag") view=projects::ProjectLag ssr=whole.clone() />
                 <Route path=path!("/projects/:plan/matters") view=project_matters::ProjectMatters ssr=whole.clone() />

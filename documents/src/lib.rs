@@ -5,6 +5,7 @@
 pub mod assessment_workbook;
 pub mod attachment;
 pub mod bulletin_workbook;
+pub mod claims;
 pub mod csv_text;
 pub mod docx;
 pub mod grid;
@@ -14,6 +15,7 @@ pub mod overview;
 pub mod pack;
 pub mod paper;
 pub mod people_blank;
+pub mod policies;
 pub mod project_table;
 pub mod projects;
 pub mod publication;

@@ -29,6 +29,7 @@ pub mod month;
 pub mod overview;
 pub mod places;
 pub mod plan;
+pub mod policy;
 pub mod projects;
 pub mod rate;
 pub mod region;

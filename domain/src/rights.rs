@@ -184,6 +184,13 @@ pub enum Action {
     KeepProject,
     /// 会诊, 调度会.
     HoldMeeting,
+    /// Claims of support policies: a unit's own, or all.
+    ReadClaims,
+    EnterClaim,
+    /// Deciding one, confirming somebody else's decision, sending back; whoever may sees the firm's tax figure.
+    DecideClaim,
+    /// 财政: the firm's tax figure, and what was paid.
+    PayClaim,
     Publish,
     ManageAccounts,
     ManagePosts,
@@ -193,7 +200,7 @@ pub enum Action {
 }
 
 impl Action {
-    pub const ALL: [Action; 47] = [
+    pub const ALL: [Action; 51] = [
         Action::ReadUnpublished,
         Action::ReadReturn,
         Action::ReadEvidence,
@@ -235,6 +242,10 @@ impl Action {
         Action::HandleMatter,
         Action::KeepProject,
         Action::HoldMeeting,
+        Action::ReadClaims,
+        Action::EnterClaim,
+        Action::DecideClaim,
+        Action::PayClaim,
         Action::Publish,
         Action::ManageAccounts,
         Action::ManagePosts,
@@ -286,6 +297,10 @@ impl Action {
             Action::HandleMatter => "办理交办事项",
             Action::KeepProject => "登记节点、申请退库",
             Action::HoldMeeting => "登记会诊和调度会",
+            Action::ReadClaims => "查看奖补申报",
+            Action::EnterClaim => "填报奖补申报",
+            Action::DecideClaim => "决定奖补",
+            Action::PayClaim => "登记税收数和兑付",
             Action::Publish => "发布通报",
             Action::ManageAccounts => "管理账号",
             Action::ManagePosts => "管理岗位",
@@ -327,7 +342,7 @@ const HANDED_IN: &[State] =
     &[State::Submitted, State::Signed, State::SentBack, State::Approved, State::CorrectionAsked];
 
 /// The table.
-pub const TABLE: [Right; 80] = [
+pub const TABLE: [Right; 90] = [
     right(Role::CountyReporter, Action::ReadReturn, Scope::Unit, ANY),
     right(Role::CountyReporter, Action::ReadEvidence, Scope::Unit, ANY),
     right(Role::CountyReporter, Action::AttachEvidence, Scope::Unit, ANY),
@@ -346,6 +361,8 @@ pub const TABLE: [Right; 80] = [
     right(Role::CountyReporter, Action::VisitProject, Scope::Unit, ANY),
     right(Role::CountyReporter, Action::HandleMatter, Scope::Unit, ANY),
     right(Role::CountyReporter, Action::KeepProject, Scope::Unit, ANY),
+    right(Role::CountyReporter, Action::ReadClaims, Scope::Unit, ANY),
+    right(Role::CountyReporter, Action::EnterClaim, Scope::Unit, ANY),
     right(Role::CountyApprover, Action::ReadReturn, Scope::Unit, ANY),
     right(Role::CountyApprover, Action::ReadEvidence, Scope::Unit, ANY),
     right(Role::CountyApprover, Action::ReadWatched, Scope::Unit, ANY),
@@ -355,6 +372,7 @@ pub const TABLE: [Right; 80] = [
     right(Role::CountyApprover, Action::SendBackToReporter, Scope::Unit, &[State::Submitted]),
     right(Role::CountyApprover, Action::TakeBack, Scope::Unit, &[State::Signed]),
     right(Role::CountyApprover, Action::ReadProjects, Scope::Unit, ANY),
+    right(Role::CountyApprover, Action::ReadClaims, Scope::Unit, ANY),
     right(Role::CityReviewer, Action::ReadUnpublished, Scope::Office, ANY),
     right(Role::CityReviewer, Action::ReadWatched, Scope::Office, ANY),
     right(Role::CityReviewer, Action::ReadReturn, Scope::Office, HANDED_IN),
@@ -384,6 +402,10 @@ pub const TABLE: [Right; 80] = [
     right(Role::CityReviewer, Action::HandleMatter, Scope::Office, ANY),
     right(Role::CityReviewer, Action::KeepProject, Scope::Office, ANY),
     right(Role::CityReviewer, Action::HoldMeeting, Scope::Office, ANY),
+    right(Role::CityReviewer, Action::ReadClaims, Scope::Office, ANY),
+    // For units without a post of their own.
+    right(Role::CityReviewer, Action::EnterClaim, Scope::Office, ANY),
+    right(Role::CityReviewer, Action::DecideClaim, Scope::Office, ANY),
     right(Role::Publisher, Action::ReadUnpublished, Scope::Office, ANY),
     right(Role::Publisher, Action::ReadWatched, Scope::Office, ANY),
     right(Role::Publisher, Action::ReadReturn, Scope::Office, HANDED_IN),
@@ -396,6 +418,8 @@ pub const TABLE: [Right; 80] = [
     right(Role::Publisher, Action::CloseAssessment, Scope::Office, ANY),
     right(Role::Publisher, Action::ReadProjects, Scope::Office, ANY),
     right(Role::Publisher, Action::HoldMeeting, Scope::Office, ANY),
+    right(Role::Publisher, Action::ReadClaims, Scope::Office, ANY),
+    right(Role::Publisher, Action::DecideClaim, Scope::Office, ANY),
     right(Role::Leader, Action::ReadWatched, Scope::Office, ANY),
     right(Role::Leader, Action::SignReceipt, Scope::Office, ANY),
     right(Role::Leader, Action::ReadProjects, Scope::Office, ANY),
@@ -404,6 +428,8 @@ pub const TABLE: [Right; 80] = [
     right(Role::Observer, Action::SignReceipt, Scope::Office, ANY),
     right(Role::Observer, Action::ReadProjects, Scope::Office, ANY),
     right(Role::Finance, Action::SignReceipt, Scope::Office, ANY),
+    right(Role::Finance, Action::ReadClaims, Scope::Office, ANY),
+    right(Role::Finance, Action::PayClaim, Scope::Office, ANY),
     right(Role::SystemAdmin, Action::ManageAccounts, Scope::System, ANY),
     right(Role::SystemAdmin, Action::KeepHolidays, Scope::System, ANY),
     right(Role::SecurityAdmin, Action::ManagePosts, Scope::System, ANY),
@@ -528,12 +554,15 @@ mod tests {
     }
 
     #[test]
-    fn departments_sign_and_read_the_projects_at_most() {
+    fn departments_sign_read_the_projects_and_pay_at_most() {
         for role in Role::ALL.into_iter().filter(|role| role.is_department()) {
             for action in Action::ALL {
                 let may = permitted(&post(role), action, Object::office("350100")).is_ok();
-                let reads = action == Action::ReadProjects && role == Role::Observer;
-                assert_eq!(may, action == Action::SignReceipt || reads, "{role:?} {action:?}");
+                let own = match role {
+                    Role::Observer => action == Action::ReadProjects,
+                    _ => matches!(action, Action::ReadClaims | Action::PayClaim),
+                };
+                assert_eq!(may, action == Action::SignReceipt || own, "{role:?} {action:?}");
                 assert!(permitted(&post(role), action, Object::office("350200")).is_err(), "{role:?} {action:?}");
             }
         }

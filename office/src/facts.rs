@@ -13,6 +13,7 @@ use domain::letterhead::Letterhead;
 use domain::month::Period;
 use domain::plan::meaning::ChosenAverage;
 use domain::plan::{Goal, Plan, Round};
+pub use domain::policy::record::Step as ClaimStep;
 use domain::projects::edition::{LIBRARY, LibraryEdition};
 use domain::rate::Rate;
 use domain::region::RegionId;

@@ -10,6 +10,7 @@ mod lists;
 mod order;
 mod pasted;
 mod places;
+mod policies;
 mod projects;
 mod references;
 mod split;
@@ -33,6 +34,7 @@ pub use lists::{SORTS, category_name, rhythm_name, unit_name};
 pub use order::goal_row;
 pub use pasted::{GOALS, TASKS};
 pub use places::in_words;
+pub use policies::POLICIES;
 pub use projects::{JUDGES, WINDOWS, level_name, rule_name, window_name};
 pub use split::{RANKED, SPLIT_KINDS, unmatched, with_split};
 pub use task::by_name;
@@ -57,6 +59,7 @@ pub enum Part {
     Task(String),
     Projects,
     Comparisons,
+    Policies,
 }
 
 /// The box that says which page was sent.
@@ -77,6 +80,7 @@ impl Part {
             Part::Task(id) => format!("task:{id}"),
             Part::Projects => "projects".to_owned(),
             Part::Comparisons => "comparisons".to_owned(),
+            Part::Policies => "policies".to_owned(),
         }
     }
 
@@ -92,6 +96,7 @@ impl Part {
             ("task", id) => Part::Task(id.to_owned()),
             ("projects", _) => Part::Projects,
             ("comparisons", _) => Part::Comparisons,
+            ("policies", _) => Part::Policies,
             _ => return None,
         };
         Some(part)
@@ -218,6 +223,7 @@ pub fn boxes(plan: &Plan, part: &Part, goal: &str, year: i32) -> Posted {
         }
         Part::Projects => projects::put(&mut boxes, plan),
         Part::Comparisons => comparisons::put(&mut boxes, plan),
+        Part::Policies => policies::put(&mut boxes, plan),
     }
     boxes
 }
@@ -284,6 +290,7 @@ pub fn next_year(plan: &Plan) -> Plan {
     next.document = Document::default();
     next.assumed = Vec::new();
     next.tasks = Vec::new();
+    next.policies = Default::default();
     for goal in &mut next.goals {
         (goal.targets, goal.whole, goal.quote, goal.assumed) = (Vec::new(), None, None, Vec::new());
         let meaning = &mut goal.meaning;
@@ -345,6 +352,7 @@ fn from_form(
         }
         Part::Projects => projects::read(&mut reader, &mut plan),
         Part::Comparisons => comparisons::read(&mut reader, &mut plan),
+        Part::Policies => policies::read(&mut reader, &mut plan),
     }
     if reader.problems.is_empty() {
         return Ok(plan);
@@ -415,6 +423,7 @@ fn empty() -> Plan {
         categories: Vec::new(),
         tasks: Vec::new(),
         projects: Default::default(),
+        policies: Default::default(),
     }
 }
 

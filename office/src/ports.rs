@@ -121,6 +121,8 @@ pub trait Facts: Send {
     async fn evidence(&mut self, plan: &str, subject: Option<&str>) -> Result<Vec<Evidence>, Unavailable>;
     /// What was recorded of a plan's dated tasks, oldest first.
     async fn task_steps(&mut self, plan: &str) -> Result<Vec<TaskStep>, Unavailable>;
+    /// What was recorded of the claims of a plan's year: the steps of each in their order.
+    async fn claim_steps(&mut self, plan: &str, year: i32) -> Result<Vec<ClaimStep>, Unavailable>;
     /// What the office picked of the units' texts for the bulletin of a period: the newest version of each, by number.
     async fn text_picks(&mut self, plan: &str, period: Period) -> Result<Vec<TextPick>, Unavailable>;
     /// An office's library of projects by number; of reports those of a year and the year before it, or all.

@@ -10,6 +10,7 @@ use domain::evidence::{FileStep, Subject};
 use domain::holidays::Holidays;
 use domain::month::Period;
 use domain::plan::{Plan, Round};
+use domain::policy::record::Act;
 use domain::projects::Entry;
 use domain::returns::Figures;
 use domain::rights::{Action, Object, Role};
@@ -20,7 +21,7 @@ use office::commands::projects::is_officials;
 use office::commands::save_draft::SaveDraft;
 use office::evidence;
 use office::facts::{
-    AuditEntry, AverageChoice, ClosedResult, ComparisonProposal, Decision, Draft, Edition, EditionReceipt,
+    AuditEntry, AverageChoice, ClaimStep, ClosedResult, ComparisonProposal, Decision, Draft, Edition, EditionReceipt,
     EditionSummary, Evidence, ExportJob, Facts as Known, FailedLogIns, HeldPost, LetterheadState, PlanProposal,
     PlanVersion, Policies, Proposal, Publication, PublicationKey, PublicationSummary, ReadingChoice, Report, ReportKey,
     RetiredPost, ReturnRevision, TaskStep, TextPick, Unavailable, UnitState, UnreadablePlan, Viewing, ViewingsOf,
@@ -442,6 +443,22 @@ impl Backend for StoreBackend {
         let now = self.clock.now();
         let takes = evidence::takes(&mut *self.state().await?, plan, (subject, unit), now, &self.holidays).await?;
         Ok(Some(takes))
+    }
+
+    async fn claim_steps(&self, plan: &Plan, year: i32) -> Result<Vec<ClaimStep>, Unavailable> {
+        let Some(viewer) = self.viewer.as_ref().filter(|_| !plan.policies.list.is_empty()) else {
+            return Ok(Vec::new());
+        };
+        let mut steps = pass_on!(self.claim_steps(&plan.id, year))?;
+        let office = Object::office(plan.region.id());
+        if viewer.may(Action::ReadClaims, office).is_err() {
+            let own = |unit: &str| viewer.may(Action::ReadClaims, Object::unit(plan.region.id(), unit)).is_ok();
+            steps.retain(|step| step.act != Act::Tax && own(&step.unit));
+            for frozen in steps.iter_mut().filter_map(|step| step.frozen.as_mut()) {
+                frozen.settled.trace.clear();
+            }
+        }
+        Ok(steps)
     }
 
     async fn text_picks(&self, plan: &Plan, period: Period) -> Result<Vec<TextPick>, Unavailable> {

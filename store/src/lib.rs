@@ -7,6 +7,7 @@ mod audit;
 #[cfg(test)]
 mod bench;
 mod bureau;
+mod claims;
 #[cfg(test)]
 mod commands;
 mod copy;

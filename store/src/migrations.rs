@@ -38,6 +38,7 @@ macro_rules! steps {
             "0032_password_days",
             "0033_evidence",
             "0034_reopening",
+            "0040_claims",
         )
     };
     ($engine:literal, $($name:literal,)+) => {

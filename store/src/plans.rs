@@ -77,7 +77,7 @@ const OF_UNITS: [(&str, &str); 6] = [
 ];
 
 /// The tables that make a plan run: what was handed in, came by file or was stated.
-const RUNNING: [&str; 7] = [
+const RUNNING: [&str; 8] = [
     "return_revision",
     "bureau_figure",
     "watched_figure",
@@ -85,6 +85,7 @@ const RUNNING: [&str; 7] = [
     "return_step",
     "task_step",
     "project_return",
+    "claim_step",
 ];
 
 fn proposal(row: &AnyRow) -> Result<PlanProposal, StoreError> {

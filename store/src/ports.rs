@@ -108,6 +108,7 @@ pass_on! {
     fn objections(plan: &str, year: i32) -> Vec<ObjectionRecord>;
     fn evidence(plan: &str, subject: Option<&str>) -> Vec<Evidence>;
     fn task_steps(plan: &str) -> Vec<TaskStep>;
+    fn claim_steps(plan: &str, year: i32) -> Vec<ClaimStep>;
     fn text_picks(plan: &str, period: Period) -> Vec<TextPick>;
     fn projects(office: &str, year: Option<i32>) -> Projects;
     fn projects_without(office: &str, at: i64, account: i64) -> Projects;

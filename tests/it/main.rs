@@ -8,6 +8,7 @@ mod cli {
     mod overview;
     mod packs;
     mod plan_check;
+    mod policy;
     mod projects;
     mod released;
     mod several_years;
@@ -22,6 +23,7 @@ mod pages {
     mod base;
     mod board;
     mod bulletins;
+    mod claims;
     mod dated_tasks;
     mod errors;
     mod evidence;
@@ -39,6 +41,7 @@ mod pages {
     mod plan_edit;
     mod plan_making;
     mod plans;
+    mod policies;
     mod portfolio;
     mod projects;
     mod publications;

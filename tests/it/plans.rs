@@ -1,7 +1,9 @@
 //! The five plans against the words of their documents: every quote and heading occurs, every number and date stands
 //! in its quote.
 
+use domain::money::Amount;
 use domain::plan::meaning::Made;
+use domain::plan::policy::{Interest, Policy, Quantity, Test, What};
 use domain::plan::task::Due;
 use domain::plan::{Goal, Plan};
 use domain::rate::Rate;
@@ -150,6 +152,69 @@ fn every_task_is_quoted_with_its_date() {
         }
     }
     assert!(tasks >= 20, "{tasks}");
+}
+
+/// Every number that a policy computes with, as its document writes it.
+fn terms(policy: &Policy) -> Vec<String> {
+    let money = |amount: Amount| domain::plan::writer::projects::money(amount);
+    let bound = |of: Quantity, amount: Amount| match of.is_money() {
+        true => money(amount),
+        false => of.measure().plain(amount),
+    };
+    let conditions = policy.conditions.iter().flat_map(|condition| match &condition.test {
+        Test::Least(of, amount) | Test::Over(of, amount) => vec![bound(*of, *amount)],
+        Test::CompletedIn(years) => years.iter().map(i32::to_string).collect(),
+        Test::Is(_) => Vec::new(),
+    });
+    let tiers = policy
+        .tiers
+        .iter()
+        .flat_map(|tier| [tier.amount.map(money), tier.cap.map(money), tier.share.map(percent)].into_iter().flatten());
+    let what = match &policy.what {
+        What::Unit(_, per) => vec![money(*per)],
+        What::Interest(Interest::Rate(rate)) | What::Increment(rate) => vec![percent(*rate)],
+        What::Choice(amounts) => amounts.iter().map(|amount| money(*amount)).collect(),
+        _ => Vec::new(),
+    };
+    let caps = &policy.caps;
+    let amounts = [caps.project, caps.firm, caps.firm_all_years, caps.principal, policy.budget];
+    let shares = caps.share.map(|(share, _)| percent(share)).into_iter();
+    let payers = policy.payers.iter().filter(|(_, share)| *share != Rate::ONE).map(|(_, share)| percent(*share));
+    let years = policy.years.map(|years| years.to_string());
+    let terms = conditions.chain(tiers).chain(what).chain(amounts.into_iter().flatten().map(money));
+    terms.chain(shares).chain(payers).chain(years).map(|term| folded(&term)).collect()
+}
+
+/// Whether a policy's number stands in its quote: 500万元, 10万 without 元, 百亿元, 三年, 1:1.
+fn says(quote: &str, term: &str) -> bool {
+    let words: &[(&str, &str)] = &[("100亿元", "百亿元"), ("3", "三年"), ("100", "1:1"), ("10万元", "10万")];
+    let written = words.iter().any(|(number, word)| *number == term && quote.contains(word));
+    written || holds(quote, term)
+}
+
+#[test]
+fn every_policy_is_quoted_with_its_terms() {
+    let (mut policies, mut numbers) = (0, 0);
+    for (plan, document) in plans() {
+        let place = |id: &str| format!("{} {id}", plan.id);
+        for policy in &plan.policies.list {
+            policies += 1;
+            let quote = folded(&policy.quote);
+            assert!(document.contains(&quote), "{}: “{quote}” is not in the document", place(&policy.id));
+            for term in terms(policy) {
+                numbers += 1;
+                assert!(says(&quote, &term), "{}: {term} is not in “{quote}”", place(&policy.id));
+            }
+            assert!(policy.clause.is_some(), "{}", place(&policy.id));
+        }
+        for group in &plan.policies.groups {
+            let quote = folded(group.quote.as_deref().unwrap_or_default());
+            assert!(!quote.is_empty() && document.contains(&quote), "{}: “{quote}”", place(&group.id));
+            let budget = group.budget.map(domain::plan::writer::projects::money);
+            assert!(budget.is_none_or(|budget| says(&quote, &budget)), "{}", place(&group.id));
+        }
+    }
+    assert!(policies >= 54 && numbers >= 115, "{policies} policies with {numbers} numbers");
 }
 
 #[test]

@@ -57,6 +57,16 @@ async fn load(plan: &str) -> Result<Page, PageError> {
                         </p>
                     }
                 })}
+            {(!plan.policies.list.is_empty())
+                .then(|| {
+                    view! {
+                        <p>
+                            <a href=links::policies(&plan.id)>
+                                {format!("扶持政策（{}项，可以算一算）", plan.policies.list.len())}
+                            </a>
+                        </p>
+                    }
+                })}
             {super::projects::is_open(plan)
                 .then(|| {
                     view! {

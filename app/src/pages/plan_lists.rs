@@ -306,6 +306,7 @@ pub(super) fn pages(turn: &Turn) -> AnyView {
         (Part::Tasks, format!("任务（{}）", plan.tasks.len())),
         (Part::Projects, format!("重点项目（{}条规则）", plan.projects.rules.len())),
         (Part::Comparisons, format!("一季一评比（{}）", plan.comparisons.len())),
+        (Part::Policies, format!("扶持政策（{}）", plan.policies.list.len())),
     ];
     let here = |part: &Part| match (&turn.part, part) {
         (Part::Goal(_), Part::Goals) | (Part::Task(_), Part::Tasks) => true,

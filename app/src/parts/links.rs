@@ -31,6 +31,16 @@ pub fn tasks(plan: &str) -> String {
     format!("/tasks/{plan}")
 }
 
+/// What a plan promises, with a calculator.
+pub fn policies(plan: &str) -> String {
+    format!("/policies/{plan}")
+}
+
+/// The claims of a plan's year.
+pub fn claims(plan: &str, year: &str) -> String {
+    format!("/claims/{plan}/{}", encode(year))
+}
+
 /// The library of projects as a plan sees it.
 pub fn projects(plan: &str) -> String {
     format!("/projects/{plan}")

@@ -1,7 +1,7 @@
 //! A goal that carries out a row of a plan above: 福州市's 660亿元 of the province's split. Compared within the same
 //! year only, and shown on both plans' pages.
 
-use super::check::{Finding, finding};
+use super::finding::{Finding, finding};
 use super::{Goal, Plan, Split};
 use crate::money::Amount;
 

@@ -5,28 +5,17 @@ use std::collections::BTreeMap;
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::Zero;
-use serde::{Deserialize, Serialize};
 
 use super::declared::Sort;
+pub use super::finding::Finding;
+use super::finding::finding;
+use super::policy_check::findings_of_policies;
 use super::projects::{Gives, ProjectRule, ProjectRules, Test};
 use super::rules::{CompletedWhen, RankBy};
 use super::*;
 use crate::calendar::DeadlineOf;
 use crate::month::Period;
 use crate::rate::{big_plain, big_round};
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Finding {
-    pub code: String,
-    pub message: String,
-    /// The numbers of the sentence by name, as decimal strings.
-    pub numbers: BTreeMap<String, String>,
-}
-
-pub(super) fn finding(code: &str, message: String, numbers: &[(&str, String)]) -> Finding {
-    let numbers = numbers.iter().map(|(name, number)| ((*name).to_owned(), number.clone())).collect();
-    Finding { code: code.to_owned(), message, numbers }
-}
 
 /// All findings of a plan: of its goals in order, its calendar, its assessments, its assumptions.
 pub fn check(plan: &Plan) -> Vec<Finding> {
@@ -45,6 +34,7 @@ pub fn check(plan: &Plan) -> Vec<Finding> {
         ));
     }
     findings.extend(findings_of_projects(plan));
+    findings.extend(findings_of_policies(plan));
     findings.extend(plan.assessments.iter().flat_map(|assessment| findings_of_assessment(plan, assessment)));
     let open = |goal: Option<&str>, sentence: &String| {
         let numbers: Vec<(&str, String)> = goal.into_iter().map(|goal| ("goal", goal.to_owned())).collect();

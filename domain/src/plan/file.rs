@@ -6,6 +6,7 @@ mod assessments;
 mod comparisons;
 mod declared;
 mod meaning;
+mod policies;
 pub mod projects;
 
 use std::collections::{BTreeMap, HashMap};
@@ -25,10 +26,7 @@ const MANY_SYNTAX_ERRORS: usize = 5;
 pub fn parse(source: &str) -> Result<Plan, Vec<Problem>> {
     let (table, errors) = DeTable::parse_recoverable(source);
     let mut problems = Problems::new(source);
-    for error in &errors {
-        let at = error.span().map_or(0, |span| span.start);
-        problems.at(at, format!("不是有效的 TOML（{}），请检查引号、括号和等号", error.message().replace('\n', " ")));
-    }
+    say_syntax(&errors, &mut problems);
     let syntax = std::mem::take(&mut problems.found);
     // A broken bracket makes nonsense of everything behind it: only its first place helps.
     if syntax.len() > MANY_SYNTAX_ERRORS {
@@ -45,6 +43,30 @@ pub fn parse(source: &str) -> Result<Plan, Vec<Problem>> {
         Some(plan) if found.is_empty() => Ok(plan),
         _ => Err(found),
     }
+}
+
+fn say_syntax(errors: &[toml::de::Error], problems: &mut Problems) {
+    for error in errors {
+        let at = error.span().map_or(0, |span| span.start);
+        problems.at(at, format!("不是有效的 TOML（{}），请检查引号、括号和等号", error.message().replace('\n', " ")));
+    }
+}
+
+/// Reads policies, their groups and parameters by themselves, as they stand in a plan file.
+pub fn policies(source: &str, years: (i32, i32)) -> Result<Policies, Vec<Problem>> {
+    let (table, errors) = DeTable::parse_recoverable(source);
+    let mut problems = Problems::new(source);
+    say_syntax(&errors, &mut problems);
+    if !errors.is_empty() {
+        problems.found.truncate(1);
+        return Err(problems.found);
+    }
+    let mut top = Fields::new(table.get_ref(), "", 0);
+    let found = policies::read(&mut top, Some(years), &mut problems);
+    top.finish(&mut problems);
+    let mut problems = problems.found;
+    problems.sort_by_key(|problem| problem.line);
+    if problems.is_empty() { Ok(found) } else { Err(problems) }
 }
 
 /// Every key that reading this file asks for, as `goal.split.name`, and whether the file has it.
@@ -97,6 +119,7 @@ fn read_plan(mut top: Fields<'_>, problems: &mut Problems) -> Option<Plan> {
     let categories = declared::categories(&mut top, &units, problems);
     let tasks = declared::tasks(&mut top, (&units, years), problems);
     let projects = projects::read(&mut top, problems);
+    let policies = policies::read(&mut top, years, problems);
     let (goals, places): (Vec<Goal>, Vec<Places>) =
         read_goals(&mut top, years, region.as_ref(), problems).into_iter().unzip();
     let (assessments, comparisons) = assessments::read(&mut top, &goals, problems);
@@ -123,6 +146,7 @@ fn read_plan(mut top: Fields<'_>, problems: &mut Problems) -> Option<Plan> {
         categories,
         tasks,
         projects,
+        policies,
     };
     meaning::check(&plan, &places, problems);
     plan.add_rows();

@@ -5,9 +5,12 @@ pub mod check;
 pub mod comparison;
 pub mod declared;
 pub mod file;
+mod finding;
 mod in_words;
 pub mod meaning;
 mod noun;
+pub mod policy;
+mod policy_check;
 pub mod projects;
 mod reporter;
 pub mod rhythm;
@@ -38,6 +41,7 @@ pub use units::SplitIndex;
 use comparison::Comparison;
 use declared::{Category, Unit};
 use meaning::{Made, Meaning};
+use policy::Policies;
 use projects::ProjectRules;
 use rhythm::Rhythm;
 use rules::{RankBy, Reading, Rules};
@@ -77,6 +81,8 @@ pub struct Plan {
     pub tasks: Vec<Task>,
     /// How its key projects are judged, sorted and published.
     pub projects: ProjectRules,
+    /// What it promises firms and others.
+    pub policies: Policies,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]

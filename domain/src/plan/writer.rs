@@ -2,6 +2,7 @@
 
 mod assessments;
 mod meaning;
+pub mod policies;
 pub mod projects;
 
 use std::collections::BTreeMap;
@@ -46,6 +47,7 @@ pub fn write(plan: &Plan) -> String {
     plan.goals.iter().for_each(|found| goal(&mut file, found));
     plan.tasks.iter().for_each(|found| meaning::task(&mut file, found));
     projects::write(&mut file, &plan.projects);
+    policies::write(&mut file, &plan.policies);
     plan.assessments.iter().for_each(|found| assessments::write(&mut file, found));
     plan.comparisons.iter().for_each(|found| assessments::comparison(&mut file, found));
     file.0

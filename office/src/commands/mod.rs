@@ -13,6 +13,7 @@ pub mod ask_pack;
 pub mod bureau;
 pub mod choose_average;
 pub mod choose_reading;
+pub mod claim;
 pub mod closing;
 pub mod correction;
 pub mod evidence;

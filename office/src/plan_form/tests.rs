@@ -67,6 +67,7 @@ fn made_anew(name: &str, plan: &Plan) -> Plan {
         step(&plain, Part::Goal(assessment.goal.clone()), "", year);
     }
     step(&plain, Part::Comparisons, "", year);
+    step(&plain, Part::Policies, "", year);
     for task in &plain.tasks {
         step(&plain, Part::Task(task.id.clone()), "", year);
     }
@@ -197,6 +198,7 @@ fn a_page_that_is_sent_unchanged_changes_nothing() {
             Part::Tasks,
             Part::Projects,
             Part::Comparisons,
+            Part::Policies,
         ];
         parts.extend(plan.goals.iter().map(|goal| Part::Goal(goal.id.clone())));
         parts.extend(plan.tasks.iter().map(|task| Part::Task(task.id.clone())));

@@ -15,6 +15,7 @@ mod permissions;
 mod plan_check;
 mod plan_confirm;
 mod plan_split;
+mod policy;
 mod post;
 mod projects;
 mod sealed;
@@ -56,6 +57,9 @@ enum Command {
     /// 重点项目：由文件算出各项目进度、亮灯和名单（不需要数据库）
     #[command(subcommand)]
     Projects(projects::ProjectsCommand),
+    /// 扶持政策：由文件算出各项申报的金额和依据（不需要数据库）
+    #[command(subcommand)]
+    Policy(policy::PolicyCommand),
     /// 测算一个单位还差多少：完成目标、前进一位、进前三、离开后三（不需要数据库）
     WhatIf(what_if::WhatIfArguments),
     /// 导入计划或报送数据
@@ -146,6 +150,7 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
         Command::Standings(arguments) => standings::run(&arguments),
         Command::Overview(arguments) => overview::run(&arguments),
         Command::Projects(command) => projects::run(&command),
+        Command::Policy(command) => policy::run(&command),
         Command::WhatIf(arguments) => what_if::run(&arguments),
         Command::Import(command) => import::run(command),
         Command::Bulletin(command) => bulletin::run(command),

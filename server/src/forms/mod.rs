@@ -4,6 +4,7 @@
 pub(crate) mod account;
 pub(crate) mod admin;
 pub(crate) mod assess;
+pub(crate) mod claims;
 pub(crate) mod evidence;
 pub(crate) mod import;
 mod import_own;

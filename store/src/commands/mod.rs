@@ -1,5 +1,6 @@
 //! The office's commands in process, on both databases: right, rules, rows and proof without a server in between.
 
+mod claims;
 mod copies;
 mod evidence;
 mod faults;

@@ -1,0 +1,386 @@
+//! `/claims/{plan}/{year}`: claims of support policies with what they come to, what was decided by two and paid, and
+//! the forms of whoever asks. Without an account of the office or of finance only a unit's own are shown.
+
+use std::collections::BTreeMap;
+
+use domain::calendar::{at_shanghai, chinese_date, moment};
+use domain::money::Amount;
+use domain::plan::Plan;
+use domain::plan::policy::{Bound, Policy, What};
+use domain::policy::record::{Act, Record, State, Step, records, settle_records};
+use domain::policy::{Answer, Fact, Settled, Settlement, asked, disagreements, yuan};
+use domain::rights::{Action, Object};
+use leptos::prelude::*;
+use office::commands::claim::{field, right};
+use office::posted::Posted;
+
+use super::policies::{fact_box, plain_box};
+use super::{param, query};
+use crate::backend::backend;
+use crate::parts::{Menu, Page, PageError, alert, links, page};
+
+/// The names of what the address says.
+const POLICY: &str = "policy";
+const EDIT: &str = "edit";
+
+#[component]
+pub(crate) fn Claims() -> impl IntoView {
+    let (plan, year, policy, edit) = (param("plan"), param("year"), query(POLICY), query(EDIT));
+    page(async move { load(&plan, &year, policy.as_deref(), edit.as_deref()).await })
+}
+
+/// What all parts of the page know.
+struct Scene<'p> {
+    plan: &'p Plan,
+    year: i32,
+    posted: Posted,
+    /// What the claims come to now, for whoever sees all of them.
+    now: Option<Settlement>,
+    today: chrono::NaiveDate,
+}
+
+impl Scene<'_> {
+    fn may(&self, act: Act, unit: &str) -> bool {
+        let office = self.plan.region.id();
+        let object = if act == Act::Enter { Object::unit(office, unit) } else { Object::office(office) };
+        backend().viewer().is_some_and(|viewer| viewer.may(right(act), object).is_ok())
+    }
+
+    fn settled(&self, record: &Record) -> Option<&Settled> {
+        self.now.as_ref()?.claims.iter().find(|settled| settled.claim == record.claim.id)
+    }
+
+    /// What was typed into a form that came back.
+    fn typed(&self, number: &str, act: Act, name: &str, usual: &str) -> String {
+        let is_back = self.posted.text(field::CLAIM) == number && self.posted.text(field::ACT) == act.id();
+        if is_back { self.posted.text(name).to_owned() } else { usual.to_owned() }
+    }
+
+    fn address(&self) -> String {
+        links::claims(&self.plan.id, &self.year.to_string())
+    }
+}
+
+async fn load(plan: &str, year: &str, policy: Option<&str>, edit: Option<&str>) -> Result<Page, PageError> {
+    let backend = backend();
+    let version = backend.plan_versions(plan).await?.pop().ok_or_else(|| PageError::no_plan(plan))?;
+    let plan = &version.plan;
+    if plan.policies.list.is_empty() {
+        return Err(PageError::not_found("这个计划没有写扶持政策。").with_link("计划", links::plan(&plan.id)));
+    }
+    let (first, last) = plan.years;
+    let year = year.parse().ok().filter(|year| (first..=last).contains(year)).ok_or_else(|| {
+        let sentence = format!("“{}”不是计划的年份，请写 {first} 至 {last}。", domain::month::shorten(year));
+        PageError::bad_request(sentence).with_link("扶持政策", links::policies(&plan.id))
+    })?;
+    let steps = backend.claim_steps(plan, year).await?;
+    let all = records(&plan.policies, year, &steps);
+    let office = Object::office(plan.region.id());
+    let sees_all = backend.viewer().is_some_and(|viewer| viewer.may(Action::ReadClaims, office).is_ok());
+    let scene = Scene {
+        plan,
+        year,
+        posted: use_context::<Posted>().unwrap_or_default(),
+        now: sees_all.then(|| settle_records(plan, &all, year)),
+        today: at_shanghai(backend.now()).date_naive(),
+    };
+    let edited = edit.and_then(|number| all.iter().find(|record| record.number.to_string() == number));
+    let chosen = edited.map(|record| record.claim.policy.as_str()).or(policy);
+    let chosen = chosen.and_then(|id| plan.policies.get(id)).filter(|policy| !is_elsewhere(policy));
+    let cards = all.iter().map(|record| card(&scene, record)).collect_view();
+    let title = format!("{year}年奖补申报");
+    let body = view! {
+        <section class="text-page wide">
+            <h1>{title.clone()}</h1>
+            <p class="subtitle">
+                <a href=links::policies(&plan.id)>{format!("{}扶持政策", plan.title)}</a>
+            </p>
+            {scene.posted.error.clone().map(alert)}
+            {enter(&scene, chosen, edited)}
+            {totals(&scene, &all)}
+            <div class="tasks dated">{cards}</div>
+        </section>
+    };
+    Ok(Page::new(title, Menu::Plans, body))
+}
+
+fn is_elsewhere(policy: &Policy) -> bool {
+    matches!(policy.what, What::Elsewhere(_))
+}
+
+/// 共3项：决定120万元，已兑付80万元.
+fn totals(scene: &Scene<'_>, all: &[Record]) -> AnyView {
+    let decided: i64 = all.iter().filter_map(|record| record.decided).map(|amount| amount.0).sum();
+    let paid: i64 = all.iter().map(|record| record.paid.0).sum();
+    let sum = |amount: i64| yuan(Amount(amount));
+    let line = format!("共{}项：已决定{}，已兑付{}。", all.len(), sum(decided), sum(paid));
+    let budgets = scene.now.iter().flat_map(|now| &now.budgets).filter(|used| used.asked.0 > 0).map(|used| {
+        let short = if used.short().0 > 0 { format!("，不足{}", yuan(used.short())) } else { String::new() };
+        let line = format!("“{}”资金总额{}，申报可得{}{short}。", used.title, yuan(used.budget), yuan(used.given));
+        view! { <p>{line}</p> }
+    });
+    let claims: Vec<_> = all.iter().map(|record| record.claim.clone()).collect();
+    let apart = disagreements(&scene.plan.policies, &claims).into_iter().filter(|_| scene.now.is_some());
+    let apart = apart.map(|sentence| view! { <p class="notice act">{format!("{sentence}。")}</p> });
+    view! {
+        <p>{line}</p>
+        {budgets.collect_view()}
+        {apart.collect_view()}
+    }
+    .into_any()
+}
+
+/// The form of a new claim, or of one that is stated anew.
+fn enter(scene: &Scene<'_>, policy: Option<&Policy>, edited: Option<&Record>) -> AnyView {
+    let own = backend().viewer().and_then(|viewer| viewer.post.as_ref()?.domain.unit.clone());
+    let units: Vec<(String, String)> = domain::entry::units(scene.plan)
+        .into_iter()
+        .filter(|(id, _)| own.as_ref().is_none_or(|own| own == id))
+        .filter(|(id, _)| edited.is_none_or(|record| record.unit == *id))
+        .filter(|(id, _)| scene.may(Act::Enter, id))
+        .collect();
+    if units.is_empty() {
+        return ().into_any();
+    }
+    let choices = scene.plan.policies.list.iter().filter(|policy| !is_elsewhere(policy)).map(|each| {
+        let chosen = policy.is_some_and(|policy| policy.id == each.id);
+        view! {
+            <option value=each.id.clone() selected=chosen>
+                {each.title.clone()}
+            </option>
+        }
+    });
+    let chooser = edited.is_none().then(|| {
+        view! {
+            <form method="get" action=scene.address() class="chooser">
+                <label>"填报申报：" <select name=POLICY>{choices.collect_view()}</select></label>
+                <button type="submit" class="second">
+                    "选这一项"
+                </button>
+            </form>
+        }
+    });
+    let form = policy.map(|policy| entry_form(scene, policy, edited, units));
+    view! {
+        {chooser}
+        {form}
+    }
+    .into_any()
+}
+
+fn entry_form(scene: &Scene<'_>, policy: &Policy, edited: Option<&Record>, units: Vec<(String, String)>) -> AnyView {
+    let number = edited.map(|record| record.number.to_string()).unwrap_or_default();
+    let stated: BTreeMap<String, String> = edited
+        .and_then(|record| record.steps.iter().rfind(|step| step.act == Act::Enter))
+        .map(|step| step.content.clone())
+        .unwrap_or_default();
+    let typed = |name: &str| {
+        let usual = stated.get(name).cloned().unwrap_or_default();
+        scene.typed(&number, Act::Enter, name, &usual)
+    };
+    let facts = asked(&scene.plan.policies, policy);
+    let boxes = facts.iter().filter(|asked| asked.fact != Fact::LocalTax);
+    let boxes = boxes.map(|asked| fact_box(asked, &typed(asked.fact.word()), None)).collect_view();
+    let unit = typed(field::UNIT);
+    let options = units.into_iter().map(|(id, name)| {
+        let chosen = unit == id;
+        view! {
+            <option value=id selected=chosen>
+                {name}
+            </option>
+        }
+    });
+    let seen = edited.map_or(0, |record| record.steps.len());
+    let heading = match edited {
+        Some(record) => format!("重新填报第{}号：{}", record.number, policy.title),
+        None => format!("填报：{}", policy.title),
+    };
+    let (recipient, project) = (Fact::Recipient, Fact::Project);
+    view! {
+        <section id="enter">
+            <h2>{heading}</h2>
+            <p class="subtitle">{format!("{}。", domain::policy::in_words(policy))}</p>
+            <form method="post" action=scene.address() class="stacked" autocomplete="off">
+                <input type="hidden" name=field::ACT value=Act::Enter.id() />
+                <input type="hidden" name=field::CLAIM value=number.clone() />
+                <input type="hidden" name=field::SEEN value=seen.to_string() />
+                <input type="hidden" name=Fact::Policy.word() value=policy.id.clone() />
+                <label for="unit">"所在县（市、区）"</label>
+                <select id="unit" name=field::UNIT>
+                    {options.collect_view()}
+                </select>
+                {plain_box(recipient.word(), "申报单位（名称与营业执照一致）", &typed(recipient.word()))}
+                {plain_box(project.word(), "项目（几个项目分开申报）", &typed(project.word()))}
+                {boxes}
+                {plain_box(field::WORDS, "说明、盖章的申报表存放处", &typed(field::WORDS))}
+                <button type="submit">"提交申报"</button>
+            </form>
+        </section>
+    }
+    .into_any()
+}
+
+fn card(scene: &Scene<'_>, record: &Record) -> AnyView {
+    let claim = &record.claim;
+    let title = scene.plan.policies.get(&claim.policy).map_or(claim.policy.clone(), |policy| policy.title.clone());
+    let project = if claim.project.is_empty() { String::new() } else { format!("（{}）", claim.project) };
+    let units = domain::entry::units(scene.plan);
+    let unit = units.into_iter().find(|(id, _)| *id == record.unit).map_or(record.unit.clone(), |(_, name)| name);
+    let level = claim.level.as_ref().map(|level| format!("　{level}")).unwrap_or_default();
+    let decided = record.decided.map(|amount| {
+        let paid = format!("已兑付{}", yuan(record.paid));
+        let outstanding = match record.outstanding().0 {
+            0 => String::new(),
+            more if more > 0 => format!("，还要兑付{}", yuan(record.outstanding())),
+            back => format!("，多付{}，应追回", yuan(Amount(-back))),
+        };
+        view! { <p>{format!("决定：{}；{paid}{outstanding}。", yuan(amount))}</p> }
+    });
+    let lines = record.steps.iter().map(|step| view! { <li class="free">{said(step)}</li> }).collect_view();
+    view! {
+        <article class="task" id=format!("claim-{}", record.number)>
+            <h4>{format!("第{}号　{}{project}　{title}{level}　", record.number, claim.recipient)}
+                <span class=class(record.state)>{record.state.name()}</span>
+            </h4>
+            <p>{unit}</p>
+            {now(scene, record)}
+            {decided}
+            <ol class="steps-of-task">{lines}</ol>
+            {forms(scene, record)}
+        </article>
+    }
+    .into_any()
+}
+
+/// What it comes to now, with its reasons; and how far that is from what was decided.
+fn now(scene: &Scene<'_>, record: &Record) -> Option<AnyView> {
+    let settled = scene.settled(record)?;
+    let trace = settled.trace.iter().map(|sentence| view! { <li>{sentence.clone()}</li> }).collect_view();
+    let apart = record.decided.zip(certain(settled)).filter(|(then, now)| then != now).map(|(then, now)| {
+        let more = now.0 - then.0;
+        let what = if more > 0 { "补发" } else { "追回" };
+        let sentence = format!(
+            "有关数据后来变了：决定时{}，现在算得{}，应{what}{}；已经决定的不变，要改请重新决定。",
+            yuan(then),
+            yuan(now),
+            yuan(Amount(more.abs()))
+        );
+        view! { <p class="notice act">{sentence}</p> }
+    });
+    Some(
+        view! {
+            <details>
+                <summary>{format!("按现在的数据：{}", settled.answer.text())}</summary>
+                <ol>{trace}</ol>
+            </details>
+            {apart}
+        }
+        .into_any(),
+    )
+}
+
+/// A sum that leaves the office no room.
+fn certain(settled: &Settled) -> Option<Amount> {
+    let has_room = matches!(settled.answer, Answer::Sum { bound: Bound::AtMost | Bound::AtLeast, .. });
+    settled.answer.amount().filter(|_| !has_room)
+}
+
+fn class(state: State) -> &'static str {
+    match state {
+        State::Waiting | State::Proposed | State::Decided => "lamp near",
+        State::SentBack => "lamp behind",
+        State::Paid => "lamp on-pace",
+    }
+}
+
+/// 5月10日 10:03 某某登记兑付：30万元，2021年5月9日，榕财企〔2021〕3号.
+fn said(step: &Step) -> String {
+    let parts = [
+        step.amount.map(yuan),
+        step.day.map(chinese_date),
+        step.content.get(Fact::LocalTax.word()).map(|tax| format!("{} {tax}", Fact::LocalTax.head())),
+        Some(step.words.clone()).filter(|words| !words.is_empty()),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    let what = if parts.is_empty() { String::new() } else { format!("：{}", parts.join("，")) };
+    format!("{}　{}{}{what}", moment(step.at), step.actor, step.act.name())
+}
+
+/// What whoever asks may do next.
+fn forms(scene: &Scene<'_>, record: &Record) -> AnyView {
+    let may = |act: Act| scene.may(act, &record.unit);
+    let open = record.state != State::Proposed;
+    let policy = scene.plan.policies.get(&record.claim.policy);
+    let taxed = policy.and_then(|policy| scene.plan.policies.group(policy)).is_some_and(|group| group.within_local_tax);
+    let moved = scene.settled(record).and_then(certain).is_some_and(|now| Some(now) != record.decided);
+    let to_decide = record.state == State::Waiting || (matches!(record.state, State::Decided | State::Paid) && moved);
+    let own = record.proposed().map(|step| step.account) == backend().viewer().map(|viewer| viewer.account.id);
+    let offers = [
+        (Act::Tax, open && taxed),
+        (Act::Decide, to_decide),
+        (Act::Confirm, record.state == State::Proposed && !own),
+        (Act::SendBack, matches!(record.state, State::Waiting | State::Proposed)),
+        (Act::Pay, record.outstanding().0 != 0 && record.decided.is_some()),
+    ];
+    let offered: Vec<AnyView> =
+        offers.into_iter().filter(|(act, fits)| *fits && may(*act)).map(|(act, _)| form(scene, record, act)).collect();
+    let edit = (open && may(Act::Enter)).then(|| {
+        let at = format!("{}?{EDIT}={}#enter", scene.address(), record.number);
+        view! { <a href=at>"重新填报"</a> }
+    });
+    view! { <div class="offers">{edit} {offered}</div> }.into_any()
+}
+
+fn form(scene: &Scene<'_>, record: &Record, act: Act) -> AnyView {
+    let number = record.number.to_string();
+    let typed = |name: &str, usual: &str| scene.typed(&number, act, name, usual);
+    let policy = scene.plan.policies.get(&record.claim.policy);
+    let has_room = policy
+        .is_some_and(|policy| policy.bound != Bound::Exact || matches!(policy.what, What::Choice(_) | What::Open));
+    let boxes: Vec<AnyView> = match act {
+        Act::Tax => {
+            let name = Fact::LocalTax;
+            vec![plain_box(name.word(), "企业当年税收地方财政实得部分（万元）", &typed(name.word(), ""))]
+        }
+        Act::SendBack => vec![plain_box(field::WORDS, "退回的理由（必填）", &typed(field::WORDS, ""))],
+        Act::Decide => {
+            let amount =
+                has_room.then(|| plain_box(field::AMOUNT, "核定金额（万元，必填）", &typed(field::AMOUNT, "")));
+            let words = plain_box(field::WORDS, "说明", &typed(field::WORDS, ""));
+            amount.into_iter().chain([words]).collect()
+        }
+        Act::Pay => {
+            let usual = format!("{}元", record.outstanding().0);
+            vec![
+                plain_box(field::AMOUNT, "兑付金额（万元；追回的写负数）", &typed(field::AMOUNT, &usual)),
+                plain_box(field::DAY, "兑付日期", &typed(field::DAY, &scene.today.to_string())),
+                plain_box(field::WORDS, "拨付文号或凭证号（必填）", &typed(field::WORDS, "")),
+            ]
+        }
+        Act::Confirm | Act::Enter => Vec::new(),
+    };
+    let summary = match (act, scene.settled(record).map(|settled| &settled.answer)) {
+        (Act::Decide, Some(Answer::Sum { bound: Bound::Exact, amount })) if !has_room => {
+            format!("{}：{}", act.name(), yuan(*amount))
+        }
+        (Act::Confirm, _) => {
+            let amount = record.proposed().and_then(|step| step.amount).map(yuan).unwrap_or_default();
+            format!("{}：{amount}", act.name())
+        }
+        _ => act.name().to_owned(),
+    };
+    let is_back = scene.posted.text(field::CLAIM) == number && scene.posted.text(field::ACT) == act.id();
+    view! {
+        <details open=is_back>
+            <summary>{summary.clone()}</summary>
+            <form method="post" action=scene.address() class="stacked" autocomplete="off">
+                <input type="hidden" name=field::CLAIM value=number.clone() />
+                <input type="hidden" name=field::ACT value=act.id() />
+                <input type="hidden" name=field::SEEN value=record.steps.len().to_string() />
+                {boxes}
+                <button type="submit">{act.name()}</button>
+            </form>
+        </details>
+    }
+    .into_any()
+}

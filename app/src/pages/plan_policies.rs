@@ -1,0 +1,26 @@
+//! The plan editor's page of support policies: one box, in the words of the plan file.
+
+use leptos::prelude::*;
+use office::plan_form::POLICIES;
+
+use super::plan_sheet::Sheet;
+
+/// What a policy looks like there.
+const EXAMPLE: &str = "[[policy]]\nid = \"equipment\"\ntitle = \"设备投资补助\"\nclause = \"三、（四）\"\n\
+                       quote = \"按设备投资额的 3%给予补助，单个企业最高补助 500 万元\"\npaid_by = [\"市财政\"]\n\
+                       what = \"share\"\nbase = \"equipment\"\nshare_pct = \"3\"\nthreshold = \"500万元\"\n\
+                       conditions = [{ is = \"in_statistics\", words = \"纳入固投统计\" }]\ncap = { firm = \"500万元\" }";
+
+pub(super) fn policies(sheet: &Sheet<'_>) -> AnyView {
+    view! {
+        <p class="subtitle">
+            "按计划文件的写法写，一项政策一段，原文照抄。文件没有写明的写进 assumed，不要代文件定数。"
+        </p>
+        <details>
+            <summary>"写法举例"</summary>
+            <pre>{EXAMPLE}</pre>
+        </details>
+        {sheet.long(POLICIES, "扶持政策", "[[policy]] 一项政策；[[policy_group]] 几项共有的条款；[[parameter]] 文件以外的数")}
+    }
+    .into_any()
+}

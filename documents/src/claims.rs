@@ -1,0 +1,112 @@
+//! Claims of support policies, as a table that people write in any spreadsheet: a head of facts, a line each.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::Problem;
+use domain::budget::Budget;
+use domain::plan::policy::Policies;
+use domain::policy::{Claim, Fact, Recipients, disagreements, recipients};
+use domain::region::{fold_name, suggest};
+
+use crate::grid::{Grid, read};
+
+/// The claims of a file with what they say about their recipients, or every problem with its line.
+pub fn parse(
+    bytes: &[u8],
+    name: &str,
+    policies: &Policies,
+    year: i32,
+) -> Result<(Vec<Claim>, Recipients), Vec<Problem>> {
+    let sheets = read(bytes, name, Budget::ENDLESS).map_err(|problem| vec![problem])?;
+    let empty = || vec![Problem::new(0, "是空的，请写一行表头和各项申报")];
+    let sheet = sheets.into_iter().find(|sheet| !sheet.rows.is_empty()).ok_or_else(empty)?;
+    let mut problems = Vec::new();
+    let (head, columns) = columns(&sheet, &mut problems);
+    let mut claims = Vec::new();
+    let mut lines: Vec<usize> = Vec::new();
+    for (row, cells) in sheet.rows.iter().enumerate().skip(head + 1) {
+        let line = sheet.top + row + 1;
+        if columns.keys().all(|column| cells.get(*column).is_none_or(|cell| cell.trim().is_empty())) {
+            continue;
+        }
+        let mut claim = Claim::default();
+        for (column, fact) in &columns {
+            let text = cells.get(*column).map(String::as_str).unwrap_or_default();
+            if let Err(sentence) = fact.set(&mut claim, text, policies, year) {
+                problems.push(Problem::new(line, sentence));
+            }
+        }
+        if claim.recipient.is_empty() {
+            problems.push(Problem::new(line, "没有写申报单位，请补上"));
+        }
+        if claim.id.is_empty() {
+            claim.id = format!("第{line}行");
+        }
+        claims.push(claim);
+        lines.push(line);
+    }
+    repeated(&claims, &lines, &mut problems);
+    problems.extend(disagreements(policies, &claims).into_iter().map(|sentence| Problem::new(0, sentence)));
+    if claims.is_empty() && problems.is_empty() {
+        problems = empty();
+    }
+    problems.sort_by_key(|problem| problem.line);
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let known = recipients(&claims);
+    Ok((claims, known))
+}
+
+/// The line of the head, and which fact stands in which column.
+fn columns(sheet: &Grid, problems: &mut Vec<Problem>) -> (usize, BTreeMap<usize, Fact>) {
+    let is_head = |row: &Vec<String>| {
+        let facts: Vec<Fact> = row.iter().filter_map(|cell| Fact::parse(cell)).collect();
+        facts.contains(&Fact::Recipient) && facts.contains(&Fact::Policy)
+    };
+    let Some(head) = sheet.rows.iter().position(is_head) else {
+        let sentence = "没有表头，请写一行列名，其中要有“申报单位”和“政策”";
+        problems.push(Problem::new(sheet.top + 1, sentence));
+        return (sheet.rows.len(), BTreeMap::new());
+    };
+    let line = sheet.top + head + 1;
+    let mut found: BTreeMap<usize, Fact> = BTreeMap::new();
+    for (column, cell) in sheet.rows[head].iter().enumerate().filter(|(_, cell)| !cell.trim().is_empty()) {
+        match Fact::parse(cell) {
+            Some(fact) if found.values().any(|other| *other == fact) => {
+                problems.push(Problem::new(line, format!("列“{}”出现两次，请只留一列", cell.trim())));
+            }
+            Some(fact) => drop(found.insert(column, fact)),
+            None => {
+                let folded = fold_name(cell);
+                let hint = match suggest(&folded, Fact::all().map(Fact::name)) {
+                    Some(known) => format!("是否应为“{known}”？"),
+                    None => {
+                        let known: Vec<&str> = Fact::all().map(Fact::name).collect();
+                        format!("可写的有：{}", known.join("、"))
+                    }
+                };
+                let shown = domain::month::shorten(cell.trim());
+                problems.push(Problem::new(line, format!("不认识的列“{shown}”，{hint}")));
+            }
+        }
+    }
+    (head, found)
+}
+
+/// The same claim twice, and one number for two claims.
+fn repeated(claims: &[Claim], lines: &[usize], problems: &mut Vec<Problem>) {
+    let (mut ids, mut matters) = (BTreeSet::new(), BTreeMap::new());
+    for (claim, line) in claims.iter().zip(lines) {
+        if !ids.insert(claim.id.as_str()) {
+            problems.push(Problem::new(*line, format!("申报编号“{}”出现两次，请改成不同的编号", claim.id)));
+        }
+        let level = claim.level.clone().unwrap_or_default();
+        let matter = (fold_name(&claim.recipient), claim.policy.clone(), fold_name(&claim.project), level);
+        if let Some(other) = matters.insert(matter, *line) {
+            let sentence =
+                format!("{}就同一项目申报同一政策，与第{other}行重复，请删去一行或写明项目", claim.recipient);
+            problems.push(Problem::new(*line, sentence));
+        }
+    }
+}

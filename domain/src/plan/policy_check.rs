@@ -1,0 +1,171 @@
+//! Findings of policies: what cannot bind, what overlaps, what the document leaves to somebody.
+
+use super::Plan;
+use super::finding::{Finding, finding};
+use super::policy::{Group, Interest, Policy, Quantity, Test, Tier, What};
+use super::writer::projects::money;
+use crate::money::Amount;
+
+pub(super) fn findings_of_policies(plan: &Plan) -> Vec<Finding> {
+    let policies = &plan.policies;
+    let mut findings: Vec<Finding> = policies.list.iter().flat_map(|policy| of_policy(policy, plan)).collect();
+    findings.extend(policies.groups.iter().flat_map(|group| of_group(group, plan)));
+    findings
+}
+
+fn of_policy(policy: &Policy, plan: &Plan) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut say = |code: &str, sentence: String| {
+        let numbers = [("policy", policy.id.clone())];
+        findings.push(finding(code, format!("政策“{}”：{sentence}", policy.title), &numbers));
+    };
+    for (cap, most) in idle_caps(policy) {
+        say("policy_cap_never", format!("最高{}不会用到，按条款至多{}，请核对", money(cap), money(most)));
+    }
+    if let Some((least, cap)) = always_capped(policy) {
+        let sentence = format!("达到门槛就有{}，不低于上限{}，比例没有作用，请核对", money(least), money(cap));
+        say("policy_cap_always", sentence);
+    }
+    overlaps(policy).into_iter().for_each(|sentence| say("policy_tiers_overlap", sentence));
+    if let Some((budget, one)) = short(policy.budget, policy) {
+        let sentence = format!("资金总额{}不够一项的{}，请核对", money(budget), money(one));
+        say("policy_budget_short", sentence);
+    }
+    if policy.budget.is_some() && policy.order.is_none() {
+        say("policy_order_undeclared", "资金不够时谁先谁后，文件没有写；两种算法都列出，请办公室确定".to_owned());
+    }
+    match &policy.what {
+        What::Choice(amounts) => {
+            let amounts: Vec<String> = amounts.iter().map(|amount| money(*amount)).collect();
+            let on = policy.depends_on.as_deref().unwrap_or("条件");
+            say("policy_scale_open", format!("文件写{}，按{on}，没有写档次，请办公室确定", amounts.join("或")));
+        }
+        What::Open => say("policy_amount_open", "文件没有写金额或比例，不能计算，请办公室确定".to_owned()),
+        What::Elsewhere(document) => {
+            say("policy_elsewhere", format!("条件和金额在{document}，本计划没有，不能计算"));
+        }
+        What::Interest(Interest::Above(id)) => {
+            let newest = plan.policies.parameter(id).and_then(|it| it.values.keys().next_back().copied());
+            if let Some(newest) = newest {
+                say("policy_parameter_until", format!("“{id}”写到{newest}公布的一期，之后变动的请补写"));
+            }
+        }
+        _ => {}
+    }
+    if policy.payers.is_empty() && policy.computes() {
+        say("policy_payer_open", "文件没有写由谁出资，请办公室确定".to_owned());
+    }
+    let assumed = |sentence: &String| {
+        let numbers = [("policy", policy.id.clone())];
+        finding("assumed", format!("文件未写明，本计划假定：{}，{sentence}", policy.title), &numbers)
+    };
+    findings.extend(policy.assumed.iter().map(assumed));
+    findings
+}
+
+/// The most that one claim can come to, where the terms bound it without any cap.
+fn most_without_cap(policy: &Policy) -> Option<Amount> {
+    match &policy.what {
+        What::Amount => policy.tiers.iter().filter_map(|tier| tier.amount).max(),
+        What::Choice(amounts) => amounts.last().copied(),
+        _ => None,
+    }
+}
+
+/// Caps that no claim can reach, each with the most that one comes to.
+fn idle_caps(policy: &Policy) -> Vec<(Amount, Amount)> {
+    let caps = &policy.caps;
+    let mut idle = Vec::new();
+    if let Some(most) = most_without_cap(policy) {
+        let tiers = policy.tiers.iter().filter_map(|tier| tier.cap);
+        idle.extend(caps.project.into_iter().chain(tiers).filter(|cap| *cap >= most).map(|cap| (cap, most)));
+    }
+    // One project alone never gets beyond what its firm may have.
+    if let Some((project, firm)) = caps.project.zip(caps.firm.or(caps.firm_all_years))
+        && project >= firm
+    {
+        idle.push((project, firm));
+    }
+    if let Some((year, all)) = caps.firm.zip(caps.firm_all_years)
+        && year >= all
+    {
+        idle.push((year, all));
+    }
+    idle
+}
+
+/// What the least base that is admitted comes to, where that already meets the cap.
+fn always_capped(policy: &Policy) -> Option<(Amount, Amount)> {
+    let base = policy.base()?;
+    let least = policy.conditions.iter().filter(|each| each.when.is_none()).filter_map(|each| match &each.test {
+        Test::Least(of, least) | Test::Over(of, least) if *of == base => Some(*least),
+        _ => None,
+    });
+    let least = least.max()?;
+    let cap = policy.caps.project.into_iter().chain(policy.caps.firm).chain(policy.caps.firm_all_years).min()?;
+    let sum = match (&policy.what, policy.tiers.as_slice()) {
+        (What::Share(_), [one]) => one.share?.times(i128::from(least.0), 1),
+        (What::Unit(of, per), _) => crate::rate::Rate::new(i128::from(per.0), 1)?
+            .times(i128::from(least.0), i128::from(Quantity::measure(*of).per_unit)),
+        _ => return None,
+    };
+    let sum = Amount(i64::try_from(sum.numerator().div_euclid(sum.denominator())).ok()?);
+    (sum >= cap).then_some((sum, cap))
+}
+
+/// Tiers by bounds that share a number, or leave one out between them.
+fn overlaps(policy: &Policy) -> Vec<String> {
+    let Some(base) = policy.base() else { return Vec::new() };
+    let bound = |amount: Amount| match base.is_money() {
+        true => money(amount),
+        false => format!("{}{}", base.measure().plain(amount), base.measure().unit),
+    };
+    let mut tiers: Vec<&Tier> = policy.tiers.iter().filter(|tier| tier.level.is_none()).collect();
+    tiers.sort_by_key(|tier| tier.from);
+    let pairs = tiers.windows(2).filter_map(|pair| {
+        let from = pair[1].from.unwrap_or_default();
+        match pair[0].below {
+            None => Some(format!("{}以上的档次写了两遍，请给前一档写 below", bound(from))),
+            Some(below) if below > from => Some(format!("{}到{}在两档之内，请核对", bound(from), bound(below))),
+            Some(below) if below < from => Some(format!("{}到{}不在任何一档之内，请核对", bound(below), bound(from))),
+            Some(_) => None,
+        }
+    });
+    pairs.collect()
+}
+
+/// A budget that does not bear one claim.
+fn short(budget: Option<Amount>, policy: &Policy) -> Option<(Amount, Amount)> {
+    let caps = &policy.caps;
+    let one = caps.project.or(caps.firm).or(caps.firm_all_years).or_else(|| most_without_cap(policy))?;
+    budget.filter(|budget| *budget < one).map(|budget| (budget, one))
+}
+
+fn of_group(group: &Group, plan: &Plan) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut say = |code: &str, sentence: String| {
+        let numbers = [("policy_group", group.id.clone())];
+        findings.push(finding(code, format!("“{}”：{sentence}", group.title), &numbers));
+    };
+    let members: Vec<&Policy> =
+        plan.policies.list.iter().filter(|policy| policy.group.as_ref() == Some(&group.id)).collect();
+    if members.is_empty() {
+        say("policy_group_empty", "没有政策属于它，请在 [[policy]] 里写 group".to_owned());
+    }
+    if group.budget.is_some() && group.order.is_none() {
+        say("policy_order_undeclared", "资金不够时谁先谁后，文件没有写；两种算法都列出，请办公室确定".to_owned());
+    }
+    if group.within_local_tax && group.order.is_none() {
+        let sentence = "一家企业的几项合计超过限额时先减哪一项，文件没有写；两种算法都列出，请办公室确定";
+        say("policy_order_undeclared", sentence.to_owned());
+    }
+    if let Some((budget, one)) = members.iter().find_map(|policy| short(group.budget, policy)) {
+        say("policy_budget_short", format!("资金总额{}不够一项的{}，请核对", money(budget), money(one)));
+    }
+    let assumed = |sentence: &String| {
+        let numbers = [("policy_group", group.id.clone())];
+        finding("assumed", format!("文件未写明，本计划假定：{}，{sentence}", group.title), &numbers)
+    };
+    findings.extend(group.assumed.iter().map(assumed));
+    findings
+}

@@ -1,0 +1,129 @@
+//! What claims come to, as data.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::words::yuan;
+use crate::money::Amount;
+use crate::plan::policy::{Bound, Order};
+
+/// What a claim comes to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum Answer {
+    /// 最多 and 至少 as the document's words have it.
+    Sum { bound: Bound, amount: Amount },
+    /// There is not enough for all, and the document does not say who comes first.
+    Either { by_approval: Amount, pro_rata: Amount },
+    /// One of these, as the office decides.
+    Choice { amounts: Vec<Amount> },
+    /// It does not get this, or not twice.
+    Nothing,
+    /// Facts are lacking.
+    Missing { facts: Vec<String> },
+    /// The document names no amount, or not which of several rules holds.
+    Undecided,
+    /// The terms stand in another document.
+    Elsewhere { document: String },
+    /// The plan has no such policy.
+    Unknown,
+}
+
+impl Answer {
+    /// The sum that is certain.
+    pub fn amount(&self) -> Option<Amount> {
+        match self {
+            Answer::Sum { amount, .. } => Some(*amount),
+            Answer::Nothing => Some(Amount(0)),
+            _ => None,
+        }
+    }
+
+    /// As a cell or a heading says it.
+    pub fn text(&self) -> String {
+        match self {
+            Answer::Sum { bound, amount } => format!("{}{}", bound.before(), yuan(*amount)),
+            Answer::Either { by_approval, pro_rata } => format!(
+                "{}为{}，{}为{}，由办公室确定",
+                Order::Approval.name(),
+                yuan(*by_approval),
+                Order::ProRata.name(),
+                yuan(*pro_rata)
+            ),
+            Answer::Choice { amounts } => {
+                let amounts: Vec<String> = amounts.iter().map(|amount| yuan(*amount)).collect();
+                format!("{}，由办公室确定", amounts.join("或"))
+            }
+            Answer::Nothing => "不给予".to_owned(),
+            Answer::Missing { facts } => format!("还缺：{}", facts.join("、")),
+            Answer::Undecided => "由办公室确定".to_owned(),
+            Answer::Elsewhere { document } => format!("按{document}执行"),
+            Answer::Unknown => "计划里没有这项政策".to_owned(),
+        }
+    }
+}
+
+/// A claim with its answer and how it came about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settled {
+    pub claim: String,
+    pub recipient: String,
+    pub project: String,
+    pub policy: String,
+    pub level: Option<String>,
+    pub answer: Answer,
+    /// Who pays how much of a certain sum.
+    pub payers: Vec<(String, Amount)>,
+    /// From the clause to the outcome.
+    pub trace: Vec<String>,
+}
+
+/// What became of an amount that is set aside.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BudgetUse {
+    /// Id of the policy or group.
+    pub of: String,
+    pub title: String,
+    pub budget: Amount,
+    /// Had in earlier years, as the claims say.
+    pub used_before: Amount,
+    /// What the claims come to, and what of it the budget bears.
+    pub asked: Amount,
+    pub given: Amount,
+}
+
+impl BudgetUse {
+    pub fn short(&self) -> Amount {
+        Amount(self.asked.0 - self.given.0)
+    }
+}
+
+/// All claims of a year, in the order in which they were given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settlement {
+    pub year: i32,
+    pub claims: Vec<Settled>,
+    pub budgets: Vec<BudgetUse>,
+}
+
+impl Settlement {
+    /// The sum of what is certain.
+    pub fn total(&self) -> Amount {
+        self.claims.iter().filter_map(|settled| settled.answer.amount()).sum()
+    }
+
+    /// What each payer has to pay of it.
+    pub fn by_payer(&self) -> BTreeMap<&str, Amount> {
+        let mut sums: BTreeMap<&str, Amount> = BTreeMap::new();
+        for (payer, amount) in self.claims.iter().flat_map(|settled| &settled.payers) {
+            sums.entry(payer).or_default().0 += amount.0;
+        }
+        sums
+    }
+
+    /// How many claims have no certain answer yet.
+    pub fn open(&self) -> usize {
+        self.claims.iter().filter(|settled| settled.answer.amount().is_none()).count()
+    }
+}

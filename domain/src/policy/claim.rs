@@ -1,0 +1,287 @@
+//! A claim as it is stated, fact by fact.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+
+use crate::day::{self, Day};
+use crate::entry::understand;
+use crate::money::{Amount, Measure, fold};
+use crate::plan::policy::{Combine, Flag, Per, Policies, Quantity};
+use crate::region::fold_name;
+
+/// One request for one policy.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Claim {
+    /// Its own number: what is named in results, and who comes first among equals.
+    pub id: String,
+    pub recipient: String,
+    /// The policy's id.
+    pub policy: String,
+    pub project: String,
+    pub level: Option<String>,
+    pub quantities: BTreeMap<Quantity, Amount>,
+    pub flags: BTreeMap<Flag, bool>,
+    /// Year in which the project was completed.
+    pub completion: Option<i32>,
+    /// When what is claimed came about: recognised, issued, spent.
+    pub date: Option<NaiveDate>,
+    pub approved: Option<NaiveDate>,
+    /// Already had this year under another document for what the group forbids twice.
+    pub elsewhere: Option<Amount>,
+    /// Already had under this policy in earlier years.
+    pub before: Option<Amount>,
+    /// What the office decided, where the document leaves it room.
+    pub decided: Option<Amount>,
+    pub local_tax: Option<Amount>,
+}
+
+/// What is known of whoever claims, whatever he claims.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Recipient {
+    /// What of his taxes of the year the local treasury kept.
+    pub local_tax: Option<Amount>,
+}
+
+/// By [`fold_name`].
+pub type Recipients = BTreeMap<String, Recipient>;
+
+/// What the claims say about their recipients.
+pub fn recipients(claims: &[Claim]) -> Recipients {
+    let mut known = Recipients::new();
+    for claim in claims {
+        let recipient = known.entry(fold_name(&claim.recipient)).or_default();
+        recipient.local_tax = recipient.local_tax.max(claim.local_tax);
+    }
+    known
+}
+
+/// A sentence for each number of a recipient that his claims state differently.
+pub fn disagreements(policies: &Policies, claims: &[Claim]) -> Vec<String> {
+    let mut stated: BTreeMap<(Fact, String, Option<&str>), (&str, BTreeSet<Amount>)> = BTreeMap::new();
+    for claim in claims {
+        let name = fold_name(&claim.recipient);
+        let mut put = |fact: Fact, group: Option<&'_ str>, amount: Option<Amount>| {
+            // A group outlives the claims, its id need not.
+            let group = policies.groups.iter().map(|it| it.id.as_str()).find(|id| Some(*id) == group);
+            let (_, amounts) = stated.entry((fact, name.clone(), group)).or_insert((&claim.recipient, BTreeSet::new()));
+            amounts.extend(amount);
+        };
+        put(Fact::LocalTax, None, claim.local_tax);
+        let group = policies.get(&claim.policy).and_then(|policy| policies.group(policy));
+        // Within a matter or a project each has its own.
+        if let Some(group) = group.filter(|group| group.per == Per::Firm && group.combine != Combine::Both) {
+            put(Fact::Elsewhere, Some(&group.id), claim.elsewhere);
+        }
+    }
+    let apart = stated.into_iter().filter(|(_, (_, amounts))| amounts.len() > 1);
+    let sentence = |((fact, ..), (recipient, amounts)): ((Fact, String, Option<&str>), (&str, BTreeSet<Amount>))| {
+        let amounts: Vec<String> = amounts.into_iter().map(super::words::yuan).collect();
+        format!("{recipient}的{}写了几个数：{}，请改成一样", fact.name(), amounts.join("、"))
+    };
+    apart.map(sentence).collect()
+}
+
+/// One fact of a claim: a column of a table, a box of a form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fact {
+    Id,
+    Recipient,
+    Policy,
+    Project,
+    Level,
+    Quantity(Quantity),
+    Flag(Flag),
+    Completion,
+    Date,
+    Approved,
+    Elsewhere,
+    Before,
+    Decided,
+    LocalTax,
+}
+
+const YES: [&str; 8] = ["是", "yes", "true", "1", "√", "有", "符合", "y"];
+const NO: [&str; 8] = ["否", "no", "false", "0", "×", "无", "不符合", "n"];
+
+impl Fact {
+    const PLAIN: [Fact; 12] = [
+        Fact::Id,
+        Fact::Recipient,
+        Fact::Policy,
+        Fact::Project,
+        Fact::Level,
+        Fact::Completion,
+        Fact::Date,
+        Fact::Approved,
+        Fact::Elsewhere,
+        Fact::Before,
+        Fact::Decided,
+        Fact::LocalTax,
+    ];
+
+    pub fn all() -> impl Iterator<Item = Fact> {
+        let quantities = Quantity::ALL.into_iter().map(Fact::Quantity);
+        Fact::PLAIN.into_iter().chain(quantities).chain(Flag::ALL.into_iter().map(Fact::Flag))
+    }
+
+    pub fn word(self) -> &'static str {
+        match self {
+            Fact::Id => "claim",
+            Fact::Recipient => "recipient",
+            Fact::Policy => "policy",
+            Fact::Project => "project",
+            Fact::Level => "level",
+            Fact::Quantity(quantity) => quantity.word(),
+            Fact::Flag(flag) => flag.word(),
+            Fact::Completion => "completion",
+            Fact::Date => "date",
+            Fact::Approved => "approved",
+            Fact::Elsewhere => "elsewhere",
+            Fact::Before => "before",
+            Fact::Decided => "decided",
+            Fact::LocalTax => "local_tax",
+        }
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Fact::Id => "申报编号",
+            Fact::Recipient => "申报单位",
+            Fact::Policy => "政策",
+            Fact::Project => "项目",
+            Fact::Level => "级别",
+            Fact::Quantity(quantity) => quantity.name(),
+            Fact::Flag(flag) => flag.name(),
+            Fact::Completion => "完工年份",
+            Fact::Date => "认定日期",
+            Fact::Approved => "批准日期",
+            Fact::Elsewhere => "当年已获其他奖补",
+            Fact::Before => "以前年度已享受",
+            Fact::Decided => "核定金额",
+            Fact::LocalTax => "当年税收地方实得",
+        }
+    }
+
+    /// The head of its column: 设备投资额（万元）.
+    pub fn head(self) -> String {
+        match self.measure() {
+            Some(measure) => format!("{}（{}）", self.name(), measure.unit),
+            None => self.name().to_owned(),
+        }
+    }
+
+    /// A head as people write it, with its unit in brackets or without; its word too.
+    pub fn parse(head: &str) -> Option<Self> {
+        let folded = fold_name(head);
+        let name = folded.split('(').next().unwrap_or_default();
+        Fact::all().find(|fact| fact.word() == folded || fold_name(fact.name()) == name)
+    }
+
+    /// How it is counted; nothing for what is no number.
+    pub fn measure(self) -> Option<Measure> {
+        match self {
+            Fact::Quantity(quantity) => Some(quantity.measure()),
+            Fact::Elsewhere | Fact::Before | Fact::Decided | Fact::LocalTax => Measure::money("万元"),
+            _ => None,
+        }
+    }
+
+    /// Writes what somebody typed into the claim; a blank leaves it unknown. The error says what to write.
+    pub fn set(self, claim: &mut Claim, written: &str, policies: &Policies, year: i32) -> Result<(), String> {
+        let text = written.trim();
+        let some = (!text.is_empty()).then(|| text.to_owned());
+        match self {
+            Fact::Id => claim.id = text.to_owned(),
+            Fact::Recipient => claim.recipient = text.to_owned(),
+            Fact::Project => claim.project = text.to_owned(),
+            Fact::Level => claim.level = some,
+            Fact::Policy => {
+                let found = policies.find(text).ok_or_else(|| {
+                    let known: Vec<&str> = policies.list.iter().map(|policy| policy.title.as_str()).collect();
+                    let shown = crate::month::shorten(text);
+                    format!("计划里没有政策“{shown}”，请写 {} 之一", known.join("、"))
+                })?;
+                claim.policy = found.id.clone();
+            }
+            Fact::Flag(flag) => match read_flag(text)? {
+                Some(holds) => drop(claim.flags.insert(flag, holds)),
+                None => drop(claim.flags.remove(&flag)),
+            },
+            Fact::Quantity(quantity) => match self.read_amount(text)? {
+                Some(amount) => drop(claim.quantities.insert(quantity, amount)),
+                None => drop(claim.quantities.remove(&quantity)),
+            },
+            Fact::Completion => {
+                let digits = fold(text).trim_end_matches('年').to_owned();
+                claim.completion =
+                    match some {
+                        None => None,
+                        Some(_) => {
+                            Some(digits.parse().ok().filter(|year| (1900..=2999).contains(year)).ok_or_else(|| {
+                                format!("完工年份“{}”不是年份，请写成 2019", crate::month::shorten(text))
+                            })?)
+                        }
+                    };
+            }
+            Fact::Date => claim.date = read_day(self, text, year)?,
+            Fact::Approved => claim.approved = read_day(self, text, year)?,
+            Fact::Elsewhere => claim.elsewhere = self.read_amount(text)?,
+            Fact::Before => claim.before = self.read_amount(text)?,
+            Fact::Decided => claim.decided = self.read_amount(text)?,
+            Fact::LocalTax => claim.local_tax = self.read_amount(text)?,
+        }
+        Ok(())
+    }
+
+    fn read_amount(self, text: &str) -> Result<Option<Amount>, String> {
+        let Some(measure) = self.measure() else { return Ok(None) };
+        let name = self.name();
+        let found = understand(&measure, text).map_err(|error| format!("{name}：{error}"))?;
+        let shown = crate::month::shorten(text);
+        match found.map(|understood| understood.amount) {
+            // A loss of taxes is possible, nothing else falls below zero.
+            Some(amount) if amount.0 < 0 && !matches!(self, Fact::Quantity(Quantity::Retained)) => {
+                Err(format!("{name}“{shown}”不能是负数，请核对"))
+            }
+            Some(amount) if amount.0.abs() > self.most() => {
+                let most = measure.plain(Amount(self.most()));
+                Err(format!("{name}“{shown}”太大，最多 {most}{}，请核对单位", measure.unit))
+            }
+            found => Ok(found),
+        }
+    }
+
+    /// What no claim goes beyond, in the smallest unit: a slip of the unit, and sums that stay exact.
+    fn most(self) -> i64 {
+        let unit = self.measure().map_or(1, |measure| measure.per_unit);
+        match self {
+            Fact::Quantity(Quantity::Saved) => 1_000_000_000 * unit,
+            Fact::Quantity(Quantity::OwnShare | Quantity::Coupon) => 100 * unit,
+            Fact::Quantity(Quantity::Months) => 12,
+            Fact::Quantity(Quantity::MonthsBefore) => 600,
+            // 1万亿元
+            _ => 1_000_000_000_000,
+        }
+    }
+}
+
+fn read_flag(text: &str) -> Result<Option<bool>, String> {
+    let folded = fold(text).to_lowercase();
+    match folded.as_str() {
+        "" => Ok(None),
+        known if YES.contains(&known) => Ok(Some(true)),
+        known if NO.contains(&known) => Ok(Some(false)),
+        _ => Err(format!("“{}”请写 是 或 否", crate::month::shorten(text))),
+    }
+}
+
+fn read_day(fact: Fact, text: &str, year: i32) -> Result<Option<NaiveDate>, String> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let about = NaiveDate::from_ymd_opt(year, 7, 1).unwrap_or_default();
+    let found = Day::parse(text).and_then(|day| day.near(about));
+    let shown = crate::month::shorten(text);
+    found.map(Some).ok_or_else(|| format!("{}“{shown}”不是日期，请写成 {}", fact.name(), day::EXAMPLES))
+}

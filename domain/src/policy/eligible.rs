@@ -1,0 +1,146 @@
+//! Whether a claim meets what its policy asks, and why not.
+
+use chrono::Datelike;
+
+use super::asked::{asked, is_told};
+use super::claim::{Claim, Fact};
+use super::words::{condition, number, yuan};
+use crate::calendar::chinese_date;
+use crate::plan::policy::{Condition, Group, Policies, Policy, Test, Valid, What};
+
+/// Where a claim stands before any sum is formed.
+pub(super) enum Eligible {
+    Yes,
+    /// It gives nothing, and the sentence says why.
+    No(String),
+    /// These facts are lacking.
+    Lacks(Vec<String>),
+}
+
+/// Walks the conditions and says each in `trace`. What is known to fail decides, whatever else is lacking.
+pub(super) fn eligible(
+    policies: &Policies,
+    policy: &Policy,
+    claim: &Claim,
+    year: i32,
+    trace: &mut Vec<String>,
+) -> Eligible {
+    if let Some(no) = validity(policies.group(policy), claim, year, trace) {
+        return Eligible::No(no);
+    }
+    if let Some(had) = claim.before.filter(|had| policy.once && had.0 > 0) {
+        return Eligible::No(format!("本项一次性给予，以前年度已享受{}，不再给予。", yuan(had)));
+    }
+    if policy.has_levels()
+        && let Some(level) = &claim.level
+        && policy.tier_of(level).is_none()
+    {
+        let known: Vec<&str> = policy.tiers.iter().filter_map(|tier| tier.level.as_deref()).collect();
+        return Eligible::No(format!("级别“{level}”不在本项之内，本项只有{}。", known.join("、")));
+    }
+    for each in &policy.conditions {
+        if is_told(each.when, |flag| claim.flags.get(&flag).copied()) != Some(true) {
+            continue;
+        }
+        let Some((holds, said)) = test(policy, each, claim) else { continue };
+        if !holds {
+            return Eligible::No(format!("{said}，不符合。"));
+        }
+        trace.push(format!("条件：{said}，符合。"));
+    }
+    if let Some(no) = run_of_years(policy, claim, year, trace) {
+        return Eligible::No(no);
+    }
+    let lacks = lacking(policies, policy, claim);
+    if lacks.is_empty() { Eligible::Yes } else { Eligible::Lacks(lacks) }
+}
+
+/// Labels of what is asked and not stated.
+fn lacking(policies: &Policies, policy: &Policy, claim: &Claim) -> Vec<String> {
+    let required = |fact: Fact| {
+        // A bound that holds only where something else does asks for its number there alone.
+        let Fact::Quantity(quantity) = fact else { return false };
+        policy.conditions.iter().any(|each| {
+            let of = matches!(&each.test, Test::Least(of, _) | Test::Over(of, _) if *of == quantity);
+            of && is_told(each.when, |flag| claim.flags.get(&flag).copied()) == Some(true)
+        })
+    };
+    let facts = asked(policies, policy).into_iter().filter(|asked| asked.required || required(asked.fact));
+    // The taxes are the recipient's, not the claim's: they are asked for where they bind.
+    let facts = facts.filter(|asked| asked.fact != Fact::LocalTax && !is_stated(asked.fact, claim));
+    facts.map(|asked| asked.label).collect()
+}
+
+fn is_stated(fact: Fact, claim: &Claim) -> bool {
+    match fact {
+        Fact::Quantity(quantity) => claim.quantities.contains_key(&quantity),
+        Fact::Flag(flag) => claim.flags.contains_key(&flag),
+        Fact::Level => claim.level.is_some(),
+        Fact::Completion => claim.completion.is_some(),
+        Fact::Date => claim.date.is_some(),
+        _ => true,
+    }
+}
+
+fn validity(group: Option<&Group>, claim: &Claim, year: i32, trace: &mut Vec<String>) -> Option<String> {
+    let Valid { from, to } = group?.valid;
+    let span = match (from, to) {
+        (Some(from), Some(to)) => format!("{}至{}", chinese_date(from), chinese_date(to)),
+        (Some(from), None) => format!("{}起", chinese_date(from)),
+        (None, Some(to)) => format!("至{}", chinese_date(to)),
+        _ => return None,
+    };
+    if let Some(day) = claim.date {
+        let inside = from.is_none_or(|from| day >= from) && to.is_none_or(|to| day <= to);
+        let said = format!("有效期{span}，认定（发生）日期{}", chinese_date(day));
+        if !inside {
+            return Some(format!("{said}，不在有效期内。"));
+        }
+        trace.push(format!("{said}，在有效期内。"));
+        return None;
+    }
+    let outside = from.is_some_and(|from| year < from.year()) || to.is_some_and(|to| year > to.year());
+    if outside {
+        return Some(format!("有效期{span}，{year}年不在有效期内。"));
+    }
+    trace.push(format!("有效期{span}；没有写认定（发生）日期，按{year}年在有效期内计。"));
+    None
+}
+
+/// Whether a condition holds, in words; `None` where the claim does not say.
+fn test(policy: &Policy, each: &Condition, claim: &Claim) -> Option<(bool, String)> {
+    let words = condition(policy, &each.test, each.words.as_deref());
+    match &each.test {
+        Test::Is(flag) => {
+            let holds = *claim.flags.get(flag)?;
+            Some((holds, format!("{words}：{}", if holds { "是" } else { "否" })))
+        }
+        Test::Least(of, bound) | Test::Over(of, bound) => {
+            let found = *claim.quantities.get(of)?;
+            let holds = match each.test {
+                Test::Over(..) => found > *bound,
+                _ => found >= *bound,
+            };
+            Some((holds, format!("{words}，申报{}", number(*of, found))))
+        }
+        Test::CompletedIn(years) => {
+            let completed = claim.completion?;
+            Some((years.contains(&completed), format!("{words}，申报{completed}年完工")))
+        }
+    }
+}
+
+/// 从完工投产当年起连续三年.
+fn run_of_years(policy: &Policy, claim: &Claim, year: i32, trace: &mut Vec<String>) -> Option<String> {
+    if !matches!(policy.what, What::Increment(_)) {
+        return None;
+    }
+    let (years, completed) = (policy.years?, claim.completion?);
+    let last = completed + years as i32 - 1;
+    let said = format!("从完工投产当年起连续{years}年，即{completed}—{last}年");
+    if !(completed..=last).contains(&year) {
+        return Some(format!("{said}，{year}年不在其内。"));
+    }
+    trace.push(format!("{said}，{year}年在其内。"));
+    None
+}

@@ -1,0 +1,24 @@
+//! What a plan's policies come to: [`settle`] takes claims as they are stated and gives each its sum, exact, with the
+//! sentences that lead there from clause and input. [`Claim`] is a claim as data, [`asked()`] what a policy has to be
+//! told.
+//!
+//! Every sum is whole 元: what a share leaves below one 元 is dropped once, where the sum is formed, so that no later
+//! step can pass a cap.
+
+mod answer;
+mod asked;
+mod claim;
+mod combine;
+mod eligible;
+pub mod record;
+mod settle;
+mod share_out;
+mod sum;
+mod words;
+mod work;
+
+pub use answer::{Answer, BudgetUse, Settled, Settlement};
+pub use asked::{Asked, Entry, asked};
+pub use claim::{Claim, Fact, Recipient, Recipients, disagreements, recipients};
+pub use settle::settle;
+pub use words::{conditions_in_words, in_words, yuan};

@@ -1,0 +1,331 @@
+//! Claims → base → threshold → amount → caps → exclusion or top-up → limit → budget, with the sentences of each step.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::answer::{Answer, BudgetUse, Settled, Settlement};
+use super::claim::{Claim, Fact, Recipients};
+use super::combine::combine;
+use super::eligible::{Eligible, eligible};
+use super::share_out::{Part, by_order, pro_rata};
+use super::sum::{Principal, Sum, decided, sum};
+use super::words::yuan;
+use super::work::Work;
+use crate::money::Amount;
+use crate::plan::Plan;
+use crate::plan::policy::{Bound, Group, Order, Policies, Policy, Quantity, What};
+use crate::region::fold_name;
+
+/// What claims of `year` come to under a plan. Pure: the same claims in any order have the same answers.
+///
+/// Where too little is there for all and the document does not say who comes first, both orders are computed, and a
+/// claim that they part about is answered with both.
+pub fn settle(plan: &Plan, recipients: &Recipients, claims: &[Claim], year: i32) -> Settlement {
+    let settled = settle_by(plan, recipients, claims, year, Order::Approval);
+    let undeclared = |order: Option<Order>, binds: bool| binds && order.is_none();
+    let policies = &plan.policies;
+    let open = policies.groups.iter().any(|it| undeclared(it.order, it.budget.is_some() || it.within_local_tax))
+        || policies.list.iter().any(|it| undeclared(it.order, it.budget.is_some()));
+    if !open {
+        return settled;
+    }
+    let other = settle_by(plan, recipients, claims, year, Order::ProRata);
+    both(settled, other)
+}
+
+/// Where the two orders part, both.
+fn both(mut settled: Settlement, other: Settlement) -> Settlement {
+    for (one, other) in settled.claims.iter_mut().zip(other.claims) {
+        let (Answer::Sum { amount: by_approval, .. }, Answer::Sum { amount: pro_rata, .. }) =
+            (&one.answer, &other.answer)
+        else {
+            continue;
+        };
+        if by_approval != pro_rata {
+            let answer = Answer::Either { by_approval: *by_approval, pro_rata: *pro_rata };
+            one.trace.pop();
+            one.trace.push(format!("结果：文件没有写谁先谁后，{}。", answer.text()));
+            one.answer = answer;
+            one.payers = Vec::new();
+        }
+    }
+    settled
+}
+
+fn settle_by(plan: &Plan, recipients: &Recipients, claims: &[Claim], year: i32, undeclared: Order) -> Settlement {
+    let policies = &plan.policies;
+    let known = |claim: &Claim| policies.get(&claim.policy);
+    let mut works: Vec<Work<'_>> =
+        claims.iter().filter_map(|claim| Some(begin(plan, known(claim)?, claim, year))).collect();
+    form_sums(policies, &mut works);
+    firm_caps(&mut works);
+    combine(&policies.groups, &mut works);
+    for group in policies.groups.iter().filter(|group| group.within_local_tax) {
+        local_tax(group, recipients, &mut works, group.order.unwrap_or(undeclared));
+    }
+    let mut budgets = Vec::new();
+    for policy in &policies.list {
+        let Some(budget) = policy.budget else { continue };
+        let whose = |work: &Work<'_>| work.policy.id == policy.id;
+        let order = policy.order.unwrap_or(undeclared);
+        budgets.push(spend((&policy.id, &policy.title), budget, order, &mut works, whose));
+    }
+    for group in &policies.groups {
+        let Some(budget) = group.budget else { continue };
+        let whose = |work: &Work<'_>| work.policy.group.as_ref() == Some(&group.id);
+        let order = group.order.unwrap_or(undeclared);
+        budgets.push(spend((&group.id, &group.title), budget, order, &mut works, whose));
+    }
+    let mut works = works.into_iter();
+    let claims = claims.iter().map(|claim| match known(claim) {
+        Some(_) => works.next().map_or_else(|| unknown(claim), finish),
+        None => unknown(claim),
+    });
+    Settlement { year, claims: claims.collect(), budgets }
+}
+
+fn unknown(claim: &Claim) -> Settled {
+    Settled {
+        claim: claim.id.clone(),
+        recipient: claim.recipient.clone(),
+        project: claim.project.clone(),
+        policy: claim.policy.clone(),
+        level: claim.level.clone(),
+        answer: Answer::Unknown,
+        payers: Vec::new(),
+        trace: vec![format!("计划里没有政策“{}”。", claim.policy)],
+    }
+}
+
+/// The clause, and whether the claim meets it.
+fn begin<'a>(plan: &Plan, policy: &'a Policy, claim: &'a Claim, year: i32) -> Work<'a> {
+    let trace = vec![format!("依据：{}。", plan.policy_source(policy.clause.as_deref()))];
+    let mut work = Work::new(policy, claim, trace);
+    match &policy.what {
+        What::Elsewhere(document) => {
+            let answer = Answer::Elsewhere { document: document.clone() };
+            work.end(answer, format!("本项的条件和金额按{document}执行，这里不计算。"));
+            return work;
+        }
+        What::Open => {
+            match claim.decided {
+                Some(decided) => {
+                    work.amount = decided;
+                    work.trace.push(format!("文件没有写金额，{}{}。", Fact::Decided.name(), yuan(decided)));
+                }
+                None => work.end(Answer::Undecided, "文件没有写金额，由办公室确定。".to_owned()),
+            }
+            return work;
+        }
+        _ => {}
+    }
+    match eligible(&plan.policies, policy, claim, year, &mut work.trace) {
+        Eligible::Yes => {}
+        Eligible::No(why) => work.end(Answer::Nothing, why),
+        Eligible::Lacks(facts) => {
+            let sentence = format!("还缺：{}，补齐后才能计算。", facts.join("、"));
+            work.end(Answer::Missing { facts }, sentence);
+        }
+    }
+    work
+}
+
+/// The sums of whatever is eligible, each by itself; a cap on principal looks at all loans of one recipient.
+fn form_sums(policies: &Policies, works: &mut [Work<'_>]) {
+    let mut principals: BTreeMap<(String, String), i64> = BTreeMap::new();
+    for work in works.iter().filter(|work| work.is_open() && work.policy.caps.principal.is_some()) {
+        let own = work.claim.quantities.get(&Quantity::Loan).copied().unwrap_or_default();
+        *principals.entry(whose(work)).or_default() += own.0;
+    }
+    for work in works.iter_mut().filter(|work| work.is_open() && !matches!(work.policy.what, What::Open)) {
+        let all = principals.get(&whose(work)).copied().map(Amount);
+        let principal = all.zip(work.policy.caps.principal).filter(|(all, cap)| all > cap);
+        let principal = principal.map(|(all, counted)| Principal { all, counted });
+        match sum(policies, work.policy, work.claim, principal.as_ref(), &mut work.trace) {
+            Sum::Of(amount) => work.amount = amount,
+            Sum::Nothing(why) => work.end(Answer::Nothing, why),
+            Sum::Choice(amounts) => choose(work, amounts),
+        }
+        narrow(work);
+    }
+}
+
+fn choose(work: &mut Work<'_>, amounts: Vec<Amount>) {
+    let listed = || amounts.iter().map(|amount| yuan(*amount)).collect::<Vec<_>>().join("或");
+    match work.claim.decided {
+        Some(decided) if amounts.contains(&decided) => {
+            work.amount = decided;
+            work.trace.push(format!("文件写{}，{}{}。", listed(), Fact::Decided.name(), yuan(decided)));
+        }
+        Some(decided) => {
+            let sentence = format!("{}{}不是{}之一，请改正后再算。", Fact::Decided.name(), yuan(decided), listed());
+            work.end(Answer::Choice { amounts }, sentence);
+        }
+        None => {
+            let on = work.policy.depends_on.as_deref().unwrap_or("条件");
+            let sentence = format!("文件写{}，按{on}确定，没有写档次，由办公室确定。", listed());
+            work.end(Answer::Choice { amounts }, sentence);
+        }
+    }
+}
+
+/// 不超过, 不低于: within that room the office's own amount holds.
+fn narrow(work: &mut Work<'_>) {
+    if !work.is_open() || work.bound == Bound::Exact {
+        return;
+    }
+    let room = match work.bound {
+        Bound::AtLeast => (work.amount, None),
+        _ => (Amount(0), Some(work.amount)),
+    };
+    match decided(work.claim, room.0, room.1) {
+        Ok(Some(decided)) => {
+            work.amount = decided;
+            work.bound = Bound::Exact;
+            work.trace.push(format!("{}{}。", Fact::Decided.name(), yuan(decided)));
+        }
+        Ok(None) => {}
+        Err(sentence) => work.end(Answer::Undecided, sentence),
+    }
+}
+
+fn whose(work: &Work<'_>) -> (String, String) {
+    (fold_name(&work.claim.recipient), work.policy.id.clone())
+}
+
+/// Caps of one recipient under one policy, over all his claims.
+fn firm_caps(works: &mut [Work<'_>]) {
+    let keys: BTreeSet<(String, String)> = works.iter().filter(|work| work.is_open()).map(whose).collect();
+    for key in keys {
+        let members: Vec<usize> =
+            (0..works.len()).filter(|at| works[*at].is_open() && whose(&works[*at]) == key).collect();
+        let policy = works[members[0]].policy;
+        let whom = policy.recipient.name();
+        let before = Amount(members.iter().filter_map(|at| works[*at].claim.before).map(|amount| amount.0).sum());
+        if let Some(cap) = policy.caps.firm {
+            keep_within(works, &members, cap, &format!("单个{whom}一年最高{}", yuan(cap)));
+        }
+        if let Some(cap) = policy.caps.firm_all_years {
+            let left = Amount((cap.0 - before.0).max(0));
+            let had = if before.0 > 0 { format!("，以前年度已享受{}", yuan(before)) } else { String::new() };
+            keep_within(works, &members, left, &format!("单个{whom}各年合计最高{}{had}", yuan(cap)));
+        }
+    }
+}
+
+fn keep_within(works: &mut [Work<'_>], members: &[usize], cap: Amount, said: &str) {
+    let parts: Vec<Part<'_>> = members.iter().map(|at| works[*at].part()).collect();
+    let asked: i64 = parts.iter().map(|part| part.asks).sum();
+    let given = pro_rata(cap.0, &parts);
+    for (at, amount) in members.iter().zip(given) {
+        let work = &mut works[*at];
+        let sentence = match (asked > cap.0, members.len()) {
+            (false, _) => format!("上限：{said}，没有超过。"),
+            (true, 1) => format!("上限：{said}，减为{}。", yuan(Amount(amount))),
+            (true, several) => {
+                format!("上限：{said}；{several}项合计{}，按比例，本项{}。", yuan(Amount(asked)), yuan(Amount(amount)))
+            }
+        };
+        work.amount = Amount(amount);
+        work.trace.push(sentence);
+    }
+}
+
+/// 以企业当年所缴税收地方财政实得部分为限.
+fn local_tax(group: &Group, recipients: &Recipients, works: &mut [Work<'_>], order: Order) {
+    let of_group =
+        |work: &Work<'_>| work.is_open() && work.amount.0 > 0 && work.policy.group.as_ref() == Some(&group.id);
+    let names: BTreeSet<String> =
+        works.iter().filter(|work| of_group(work)).map(|work| fold_name(&work.claim.recipient)).collect();
+    let clause = group.clause.as_ref().map(|clause| format!("（{clause}）")).unwrap_or_default();
+    for name in names {
+        let members: Vec<usize> = (0..works.len())
+            .filter(|at| of_group(&works[*at]) && fold_name(&works[*at].claim.recipient) == name)
+            .collect();
+        let Some(limit) = recipients.get(&name).and_then(|known| known.local_tax) else {
+            for at in members {
+                let facts = vec![Fact::LocalTax.name().to_owned()];
+                let sentence = format!("以企业当年税收地方实得部分为限{clause}，还缺这个数，补齐后才能计算。");
+                works[at].end(Answer::Missing { facts }, sentence);
+            }
+            continue;
+        };
+        let said = format!("以企业当年税收地方实得部分{}为限{clause}", yuan(limit));
+        shorten(works, &members, limit, order, &said, "不足部分不予奖励");
+    }
+}
+
+/// Shares too little out by the order, and says so.
+fn shorten(works: &mut [Work<'_>], members: &[usize], limit: Amount, order: Order, said: &str, rest: &str) {
+    let parts: Vec<Part<'_>> = members.iter().map(|at| works[*at].part()).collect();
+    let asked: i64 = parts.iter().map(|part| part.asks).sum();
+    let given = by_order(order, limit.0, &parts);
+    for (at, amount) in members.iter().zip(given) {
+        let work = &mut works[*at];
+        let sentence = match (asked > limit.0, members.len()) {
+            (false, _) => format!("限额：{said}，没有超过。"),
+            (true, 1) => format!("限额：{said}，减为{}，{rest}。", yuan(Amount(amount))),
+            (true, several) => format!(
+                "限额：{said}；{several}项合计{}，{}，本项{}，{rest}。",
+                yuan(Amount(asked)),
+                order.name(),
+                yuan(Amount(amount))
+            ),
+        };
+        work.amount = Amount(amount);
+        work.trace.push(sentence);
+    }
+}
+
+fn spend(
+    (of, title): (&str, &str),
+    budget: Amount,
+    order: Order,
+    works: &mut [Work<'_>],
+    whose: impl Fn(&Work<'_>) -> bool,
+) -> BudgetUse {
+    let used_before = Amount(
+        works.iter().filter(|work| whose(work)).filter_map(|work| work.claim.before).map(|amount| amount.0).sum(),
+    );
+    let members: Vec<usize> =
+        (0..works.len()).filter(|at| whose(&works[*at]) && works[*at].is_open() && works[*at].amount.0 > 0).collect();
+    let sum = |works: &[Work<'_>]| Amount(members.iter().map(|at| works[*at].amount.0).sum());
+    let asked = sum(works);
+    let left = Amount((budget.0 - used_before.0).max(0));
+    let had = if used_before.0 > 0 { format!("，以前年度已用{}", yuan(used_before)) } else { String::new() };
+    shorten(works, &members, left, order, &format!("“{title}”资金总额{}{had}", yuan(budget)), "资金已用完");
+    let given = sum(works);
+    BudgetUse { of: of.to_owned(), title: title.to_owned(), budget, used_before, asked, given }
+}
+
+fn finish(work: Work<'_>) -> Settled {
+    let answer = work.answer();
+    let Work { claim, policy, mut trace, .. } = work;
+    trace.push(format!("结果：{}。", answer.text()));
+    let payers = match answer.amount() {
+        Some(amount) if amount.0 > 0 => payers(policy, amount),
+        _ => Vec::new(),
+    };
+    Settled {
+        claim: claim.id.clone(),
+        recipient: claim.recipient.clone(),
+        project: claim.project.clone(),
+        policy: policy.id.clone(),
+        level: claim.level.clone(),
+        answer,
+        payers,
+        trace,
+    }
+}
+
+/// Each payer's share, whole; together the sum.
+fn payers(policy: &Policy, amount: Amount) -> Vec<(String, Amount)> {
+    let (mut share, mut before) = (crate::rate::Rate::ZERO, 0);
+    let each = policy.payers.iter().map(|(name, own)| {
+        share = share.plus(*own);
+        let upto = share.times(i128::from(amount.0), 1);
+        let upto = upto.numerator().div_euclid(upto.denominator()) as i64;
+        let part = upto - std::mem::replace(&mut before, upto);
+        (name.clone(), Amount(part))
+    });
+    each.collect()
+}

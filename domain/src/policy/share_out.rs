@@ -1,0 +1,80 @@
+//! Too little for all: who gets what of it.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use crate::plan::policy::Order;
+
+/// Somebody who asks: his rank among equals is his id.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Part<'a> {
+    pub(super) id: &'a str,
+    pub(super) approved: Option<NaiveDate>,
+    pub(super) asks: i64,
+}
+
+/// Gives `total` to the parts in proportion to what each asks, whole and none more than it asked; everything where
+/// there is enough. Each place is the difference of two floors, so that nothing is lost; ids decide where the odd 元
+/// falls, never the order of the list.
+pub(super) fn pro_rata(total: i64, parts: &[Part<'_>]) -> Vec<i64> {
+    let sum: i128 = parts.iter().map(|part| i128::from(part.asks)).sum();
+    if sum <= i128::from(total) {
+        return parts.iter().map(|part| part.asks).collect();
+    }
+    let total = i128::from(total.max(0));
+    let mut order: Vec<usize> = (0..parts.len()).collect();
+    order.sort_by_key(|at| parts[*at].id);
+    let (mut given, mut asked, mut before) = (vec![0; parts.len()], 0_i128, 0_i128);
+    for at in order {
+        asked += i128::from(parts[at].asks);
+        let upto = asked * total / sum;
+        given[at] = (upto - before) as i64;
+        before = upto;
+    }
+    given
+}
+
+/// Gives by the declared order. Those approved on one day stand beside each other; who is not approved yet comes last.
+pub(super) fn by_order(order: Order, total: i64, parts: &[Part<'_>]) -> Vec<i64> {
+    if order == Order::ProRata {
+        return pro_rata(total, parts);
+    }
+    let mut days: BTreeMap<(bool, Option<NaiveDate>), Vec<usize>> = BTreeMap::new();
+    for (at, part) in parts.iter().enumerate() {
+        days.entry((part.approved.is_none(), part.approved)).or_default().push(at);
+    }
+    let (mut left, mut given) = (total.max(0), vec![0; parts.len()]);
+    for day in days.into_values() {
+        let beside: Vec<Part<'_>> = day.iter().map(|at| parts[*at]).collect();
+        for (at, amount) in day.iter().zip(pro_rata(left, &beside)) {
+            given[*at] = amount;
+        }
+        left -= day.iter().map(|at| given[*at]).sum::<i64>();
+    }
+    given
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn part(id: &str, day: Option<u32>, asks: i64) -> Part<'_> {
+        Part { id, approved: day.and_then(|day| NaiveDate::from_ymd_opt(2021, 5, day)), asks }
+    }
+
+    #[test]
+    fn nothing_is_lost_and_nobody_gets_more_than_he_asked() {
+        let parts = [part("c", None, 1), part("a", None, 1), part("b", None, 1)];
+        assert_eq!(pro_rata(2, &parts), [1, 0, 1]);
+        assert_eq!(pro_rata(5, &parts), [1, 1, 1]);
+        assert_eq!(pro_rata(-5, &parts), [0, 0, 0]);
+    }
+
+    #[test]
+    fn the_first_approved_comes_first_and_one_day_shares() {
+        let parts = [part("a", None, 50), part("b", Some(3), 60), part("c", Some(2), 60), part("d", Some(3), 20)];
+        assert_eq!(by_order(Order::Approval, 100, &parts), [0, 30, 60, 10]);
+        assert_eq!(by_order(Order::Approval, 150, &parts), [10, 60, 60, 20]);
+    }
+}

@@ -1,0 +1,212 @@
+//! The sum of one claim that meets its policy's conditions: base → amount → cap of the project.
+
+use super::claim::{Claim, Fact};
+use super::words::{number, yuan};
+use crate::calendar::chinese_date;
+use crate::money::Amount;
+use crate::plan::policy::{Interest, Parameter, Policies, Policy, Quantity, Tier, What};
+use crate::rate::Rate;
+
+/// What a claim comes to by itself.
+pub(super) enum Sum {
+    Of(Amount),
+    Nothing(String),
+    /// The office has to choose among these.
+    Choice(Vec<Amount>),
+}
+
+/// Principal of the same recipient under the same policy, where only so much of it counts.
+pub(super) struct Principal {
+    pub(super) all: Amount,
+    pub(super) counted: Amount,
+}
+
+struct Reader<'a> {
+    policy: &'a Policy,
+    claim: &'a Claim,
+}
+
+impl Reader<'_> {
+    fn amount(&self, quantity: Quantity) -> Amount {
+        self.claim.quantities.get(&quantity).copied().unwrap_or_default()
+    }
+
+    fn stated(&self, quantity: Quantity) -> String {
+        format!("{}{}", self.policy.quantity_name(quantity), number(quantity, self.amount(quantity)))
+    }
+}
+
+/// Every number it needs is stated: `eligible` saw to that.
+pub(super) fn sum(
+    policies: &Policies,
+    policy: &Policy,
+    claim: &Claim,
+    principal: Option<&Principal>,
+    trace: &mut Vec<String>,
+) -> Sum {
+    let reader = Reader { policy, claim };
+    let tier = match (&claim.level, policy.has_levels()) {
+        (Some(level), true) => policy.tier_of(level),
+        _ => None,
+    };
+    let (exact, said) = match &policy.what {
+        What::Amount => {
+            let Some(amount) = tier.or(policy.tiers.first()).and_then(|tier| tier.amount) else {
+                return Sum::Nothing("文件没有这一级的金额。".to_owned());
+            };
+            let level =
+                tier.and_then(|tier| tier.level.as_deref()).map(|level| format!("{level}，")).unwrap_or_default();
+            (whole(amount), format!("{level}{}{}", policy.bound.before(), yuan(amount)))
+        }
+        What::Share(base) => match share(&reader, *base, tier) {
+            Some(found) => found,
+            None => return Sum::Nothing(format!("{}不在任何一档之内。", reader.stated(*base))),
+        },
+        What::Unit(base, per) => {
+            let amount = reader.amount(*base);
+            let per_unit = i128::from(base.measure().per_unit);
+            let said = format!("{} × {}", reader.stated(*base), yuan(*per));
+            (whole(*per).times(i128::from(amount.0), per_unit), said)
+        }
+        What::Interest(interest) => match self::interest(policies, &reader, interest, principal) {
+            Ok(found) => found,
+            Err(why) => return Sum::Nothing(why),
+        },
+        What::Increment(share) => {
+            let (now, before) = (reader.amount(Quantity::Retained), reader.amount(Quantity::RetainedBefore));
+            let gain = Amount(now.0 - before.0);
+            let base_year = claim.completion.map(|year| format!("{}年", year - 1)).unwrap_or_default();
+            let said = format!("当年地方留成{} − 完工前一年（{base_year}）{}", yuan(now), yuan(before));
+            if gain.0 <= 0 {
+                return Sum::Nothing(format!("{said}，没有增量。"));
+            }
+            let pct = share.percent_as_written();
+            (of(gain, *share), format!("{said} = 增量{}；{} × {pct}%", yuan(gain), yuan(gain)))
+        }
+        What::Choice(amounts) => return Sum::Choice(amounts.clone()),
+        What::Open | What::Elsewhere(_) => return Sum::Nothing("本项不在这里计算。".to_owned()),
+    };
+    let formed = floor(exact);
+    let dropped = if exact == whole(formed) { "" } else { "（不足1元的部分舍去）" };
+    trace.push(format!("计算：{said}，得{}{dropped}。", yuan(formed)));
+    Sum::Of(capped(&reader, tier, formed, trace))
+}
+
+fn whole(amount: Amount) -> Rate {
+    Rate::new(i128::from(amount.0), 1).unwrap_or(Rate::ZERO)
+}
+
+fn of(amount: Amount, share: Rate) -> Rate {
+    share.times(i128::from(amount.0), 1)
+}
+
+/// Whole 元 at most the exact sum.
+fn floor(exact: Rate) -> Amount {
+    let floor = exact.numerator().div_euclid(exact.denominator());
+    Amount(i64::try_from(floor).unwrap_or(Amount::LIMIT))
+}
+
+fn share(reader: &Reader<'_>, base: Quantity, tier: Option<&Tier>) -> Option<(Rate, String)> {
+    let amount = reader.amount(base);
+    let tiers = &reader.policy.tiers;
+    let tier = tier.or_else(|| tiers.iter().find(|tier| tier.level.is_none() && tier.holds(amount)))?;
+    let level = tier.level.as_ref().map(|level| format!("{level}，")).unwrap_or_default();
+    match (tier.amount, tier.share) {
+        (Some(fixed), _) => Some((whole(fixed), format!("{level}{}，这一档{}", reader.stated(base), yuan(fixed)))),
+        (None, Some(share)) => {
+            let pct = share.percent_as_written();
+            Some((of(amount, share), format!("{level}{} × {pct}%", reader.stated(base))))
+        }
+        _ => None,
+    }
+}
+
+fn interest(
+    policies: &Policies,
+    reader: &Reader<'_>,
+    interest: &Interest,
+    principal: Option<&Principal>,
+) -> Result<(Rate, String), String> {
+    let Reader { policy, claim } = reader;
+    let (rate, rate_said) = match interest {
+        Interest::Rate(rate) => (*rate, format!("{}%", rate.percent_as_written())),
+        Interest::Above(id) => above(claim, policies.parameter(id))?,
+    };
+    let (months, before) = (reader.amount(Quantity::Months), reader.amount(Quantity::MonthsBefore));
+    let left = policy.years.map(|years| (i64::from(years) * 12 - before.0).max(0));
+    let counted = left.map_or(months.0, |left| months.0.min(left));
+    if counted == 0 && months.0 > 0 {
+        let years = policy.years.unwrap_or_default();
+        return Err(format!("期限{years}年，以前年度已计息{}个月，期限已满。", before.0));
+    }
+    let own = reader.amount(Quantity::Loan);
+    let mut base = whole(own);
+    let mut said = reader.stated(Quantity::Loan);
+    if let Some(Principal { all, counted }) = principal {
+        base = base.times(i128::from(counted.0), i128::from(all.0));
+        let others =
+            if *all == own { String::new() } else { format!("（本单位合计{}，按比例）", yuan(*all)) };
+        said = format!("{said}，只计{}{others}", yuan(*counted));
+    }
+    let capped = if counted < months.0 { format!("（期限内还有{counted}个月）") } else { String::new() };
+    let said = format!("{said} × 年{rate_said} × {counted}个月 ÷ 12{capped}");
+    let yearly = Rate::new(base.numerator(), base.denominator()).unwrap_or(Rate::ZERO);
+    let yearly = yearly.times(rate.numerator(), rate.denominator());
+    Ok((yearly.times(i128::from(counted), 12), said))
+}
+
+/// The bond's rate less the published one at its date.
+fn above(claim: &Claim, parameter: Option<&Parameter>) -> Result<(Rate, String), String> {
+    let parameter = parameter.ok_or("计划没有写这项参数。")?;
+    let day = claim.date.ok_or("没有写发行日期。")?;
+    let Some((from, published)) = parameter.at(day) else {
+        return Err(format!("计划没有{}的{}，请补写 [[parameter]]。", chinese_date(day), parameter.name));
+    };
+    let measure = Quantity::Coupon.measure();
+    let coupon = claim.quantities.get(&Quantity::Coupon).copied().unwrap_or_default();
+    let coupon = Rate::of_percent(coupon, &measure).unwrap_or(Rate::ZERO);
+    let (own, other) = (coupon.percent_as_written(), published.percent_as_written());
+    let said = format!("{}{}%（{}起）", parameter.name, other, chinese_date(from));
+    let over = coupon.minus(published);
+    if !over.is_positive() {
+        return Err(format!("债券利率{own}%，没有高于{said}。"));
+    }
+    Ok((over, format!("（{own}% − {said}）")))
+}
+
+/// The caps that a claim meets by itself: of its level, of its project, of a share of another number.
+fn capped(reader: &Reader<'_>, tier: Option<&Tier>, formed: Amount, trace: &mut Vec<String>) -> Amount {
+    let caps = &reader.policy.caps;
+    let share = caps.share.map(|(share, of_what)| {
+        let most = floor(of(reader.amount(of_what), share));
+        (most, format!("不超过{}的{}%，即{}", reader.stated(of_what), share.percent_as_written(), yuan(most)))
+    });
+    let named = |name: &str, cap: Option<Amount>| cap.map(|cap| (cap, format!("{name}最高{}", yuan(cap))));
+    let all = [named("这一级", tier.and_then(|tier| tier.cap)), named("每项", caps.project), share];
+    let mut amount = formed;
+    for (cap, said) in all.into_iter().flatten() {
+        if amount > cap {
+            amount = cap;
+            trace.push(format!("上限：{said}，减为{}。", yuan(cap)));
+        } else {
+            trace.push(format!("上限：{said}，没有超过。"));
+        }
+    }
+    amount
+}
+
+/// What the office decided within the room that the document leaves; else the sentence of what it may decide.
+pub(super) fn decided(claim: &Claim, from: Amount, to: Option<Amount>) -> Result<Option<Amount>, String> {
+    let Some(decided) = claim.decided else { return Ok(None) };
+    let low = decided < from;
+    let high = to.is_some_and(|to| decided > to);
+    match (low, high) {
+        (false, false) => Ok(Some(decided)),
+        _ => {
+            let most = to.map(|to| format!("，不超过{}", yuan(to))).unwrap_or_default();
+            let least = if from.0 > 0 { format!("，不低于{}", yuan(from)) } else { String::new() };
+            let name = Fact::Decided.name();
+            Err(format!("{name}{}不在文件的范围内{least}{most}，请改正后再算。", yuan(decided)))
+        }
+    }
+}

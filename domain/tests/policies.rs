@@ -1,0 +1,409 @@
+//! What policies come to: case files in `tests/policy_cases/*.toml` (their README says how one is written), and what
+//! must hold whatever is claimed.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use domain::money::Amount;
+use domain::plan::check::{Finding, check as findings};
+use domain::plan::{Plan, file, writer};
+use domain::policy::{Answer, Claim, Fact, Settlement, disagreements, recipients, settle, yuan};
+use proptest::prelude::*;
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    title: String,
+    plan: Option<String>,
+    rules: Option<String>,
+    year: i32,
+    claim: Vec<BTreeMap<String, toml::Value>>,
+    /// `二级节点补助：已用 500万元，不足 20万元`
+    #[serde(default)]
+    budgets: Vec<String>,
+}
+
+const PLAN: &str = "format = 1\nid = \"p\"\ntitle = \"计划\"\nregion = { name = \"某市\" }\nyears = [2021, 2025]\n\
+                    [document]\nnumber = \"某政〔2021〕1号\"\n\
+                    [[goal]]\nid = \"g\"\nname = \"投资\"\nkind = \"amount\"\nunit = \"万元\"\n\
+                    targets = [{ year = 2021, value = \"1\" }]\n\
+                    [[goal.split]]\nregion = \"甲县\"\nname = \"甲县\"\ntargets = [{ year = 2021, value = \"1\" }]\n";
+
+fn shipped(name: &str) -> Plan {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../assets/plans/{name}.plan.toml"));
+    let source = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    file::parse(&source).unwrap_or_else(|problems| panic!("{name}: {problems:?}"))
+}
+
+fn plan(rules: &str) -> Plan {
+    file::parse(&format!("{PLAN}{rules}")).unwrap_or_else(|problems| panic!("{problems:?}"))
+}
+
+/// Keys of a claim that are no facts.
+const EXPECTED: [&str; 3] = ["answer", "says", "payers"];
+
+fn claim(stated: &BTreeMap<String, toml::Value>, number: usize, plan: &Plan, year: i32) -> Claim {
+    let mut claim = Claim { id: format!("{:03}", number + 1), ..Claim::default() };
+    for (key, value) in stated.iter().filter(|(key, _)| !EXPECTED.contains(&key.as_str())) {
+        let fact = Fact::parse(key).unwrap_or_else(|| panic!("{key} is no fact"));
+        let text = value.as_str().unwrap_or_else(|| panic!("{key} is no text"));
+        fact.set(&mut claim, text, &plan.policies, year).unwrap_or_else(|error| panic!("{key}: {error}"));
+    }
+    claim
+}
+
+fn texts(value: Option<&toml::Value>) -> Vec<&str> {
+    value.and_then(|value| value.as_array()).into_iter().flatten().map(|text| text.as_str().unwrap()).collect()
+}
+
+fn settled(plan: &Plan, claims: &[Claim], year: i32) -> Settlement {
+    assert_eq!(disagreements(&plan.policies, claims), Vec::<String>::new());
+    settle(plan, &recipients(claims), claims, year)
+}
+
+fn check(path: &Path) -> usize {
+    let text = fs::read_to_string(path).unwrap();
+    let case: Case = toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let plan = match (&case.plan, &case.rules) {
+        (Some(name), None) => shipped(name),
+        (None, Some(rules)) => plan(rules),
+        _ => panic!("{}: write plan or rules", path.display()),
+    };
+    let claims: Vec<Claim> =
+        case.claim.iter().enumerate().map(|(number, stated)| claim(stated, number, &plan, case.year)).collect();
+    let found = settled(&plan, &claims, case.year);
+    let mut wrong: Vec<String> = Vec::new();
+    for (stated, settled) in case.claim.iter().zip(&found.claims) {
+        let about = format!("{}：{}：{settled:#?}", case.title, settled.recipient);
+        let (expected, answer) = (stated["answer"].as_str().unwrap(), settled.answer.text());
+        if answer != expected {
+            wrong.push(format!("{answer}, expected {expected}: {about}"));
+        }
+        let trace = settled.trace.join("\n");
+        let unsaid = texts(stated.get("says")).into_iter().filter(|says| !trace.contains(says));
+        wrong.extend(unsaid.map(|says| format!("{says} is not said: {about}")));
+        let payers: Vec<String> =
+            settled.payers.iter().map(|(name, amount)| format!("{name} {}", yuan(*amount))).collect();
+        if stated.contains_key("payers") && payers != texts(stated.get("payers")) {
+            wrong.push(format!("{payers:?}: {about}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    if !case.budgets.is_empty() {
+        let said: Vec<String> = found
+            .budgets
+            .iter()
+            .filter(|used| used.asked.0 > 0)
+            .map(|used| format!("{}：已用 {}，不足 {}", used.title, yuan(used.given), yuan(used.short())))
+            .collect();
+        assert_eq!(said, case.budgets, "{}", case.title);
+    }
+    let backwards: Vec<Claim> = claims.iter().rev().cloned().collect();
+    let mut again = settled(&plan, &backwards, case.year);
+    again.claims.reverse();
+    assert_eq!(again, found, "{}: the order of claims moved a result", case.title);
+    case.claim.len()
+}
+
+#[test]
+fn cases() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/policy_cases");
+    let mut paths: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|ending| ending == "toml"));
+    paths.sort();
+    let claims: usize = paths.iter().map(|path| check(path)).sum();
+    assert!(claims >= 120, "{claims}");
+}
+
+/// Every policy of the five plans is written and read again as the same.
+#[test]
+fn policies_are_written_as_they_are_read() {
+    let mut policies = 0;
+    for name in ["fuzhou-2021", "fengze-2022", "fujian-2013", "ningde-2021", "longnan-2022"] {
+        let plan = shipped(name);
+        let again = file::parse(&writer::write(&plan)).unwrap_or_else(|problems| panic!("{problems:?}"));
+        assert_eq!(again.policies, plan.policies, "{name}");
+        policies += plan.policies.list.len();
+    }
+    assert!(policies >= 54, "{policies}");
+}
+
+fn equipment(id: usize, firm: &str, base: i64, listed: bool) -> Claim {
+    use domain::plan::policy::{Flag, Quantity};
+    Claim {
+        id: format!("{id:03}"),
+        recipient: firm.to_owned(),
+        policy: "equipment".to_owned(),
+        project: format!("项目{id}"),
+        quantities: BTreeMap::from([(Quantity::EquipmentIt, Amount(base))]),
+        flags: BTreeMap::from([(Flag::InStatistics, listed)]),
+        ..Claim::default()
+    }
+}
+
+fn sum_of(found: &Settlement, firm: &str) -> i64 {
+    let own = found.claims.iter().filter(|settled| settled.recipient == firm);
+    own.map(|settled| settled.answer.amount().map_or(0, |amount| amount.0)).sum()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+    /// 单个企业最高500万元, whatever is claimed; and the whole of it where more is asked.
+    #[test]
+    fn no_firm_gets_more_than_its_cap(made in proptest::collection::vec((0..3_usize, 0..40_000_000_000_i64, any::<bool>()), 1..12)) {
+        let plan = shipped("fuzhou-2021");
+        let firms = ["甲公司", "乙公司", "丙公司"];
+        let claims: Vec<Claim> =
+            made.iter().enumerate().map(|(id, (firm, base, listed))| equipment(id, firms[*firm], *base, *listed)).collect();
+        let found = settled(&plan, &claims, 2021);
+        for firm in firms {
+            let alone: i64 = claims.iter().filter(|claim| claim.recipient == firm)
+                .map(|claim| sum_of(&settled(&plan, std::slice::from_ref(claim), 2021), firm)).sum();
+            prop_assert_eq!(sum_of(&found, firm), alone.min(5_000_000));
+        }
+        prop_assert!(found.claims.iter().all(|settled| settled.answer.amount().is_some_and(|amount| amount.0 >= 0)));
+    }
+
+    /// More investment never gives less.
+    #[test]
+    fn a_higher_base_never_gives_less(base in 0..40_000_000_000_i64, more in 0..1_000_000_000_i64) {
+        let plan = shipped("fuzhou-2021");
+        let of = |base: i64| sum_of(&settled(&plan, &[equipment(1, "甲公司", base, true)], 2021), "甲公司");
+        prop_assert!(of(base + more) >= of(base));
+        let exact = i128::from(base) * 3 / 100;
+        let expected = if base < 5_000_000 { 0 } else { exact.min(5_000_000) as i64 };
+        prop_assert_eq!(of(base), expected);
+    }
+
+    /// Claims in any order come to the same, each.
+    #[test]
+    fn the_order_of_claims_moves_nothing(
+        (made, shuffled) in proptest::collection::vec((0..2_usize, 0..40_000_000_000_i64), 1..8)
+            .prop_flat_map(|made| (Just(made.clone()), Just((0..made.len()).collect::<Vec<_>>()).prop_shuffle()))
+    ) {
+        let plan = shipped("fuzhou-2021");
+        let claims: Vec<Claim> = made.iter().enumerate()
+            .map(|(id, (firm, base))| equipment(id, ["甲公司", "乙公司"][*firm], *base, true)).collect();
+        let found = settled(&plan, &claims, 2021);
+        let other: Vec<Claim> = shuffled.iter().map(|at| claims[*at].clone()).collect();
+        let again = settled(&plan, &other, 2021);
+        for (at, settled) in shuffled.iter().zip(&again.claims) {
+            prop_assert_eq!(settled, &found.claims[*at]);
+        }
+    }
+}
+
+/// Three policies of one group: shares of equipment, a fixed sum, so much a tonne.
+fn grouped(group: &str) -> Plan {
+    let policy = |id: &str, lines: &str| {
+        format!("[[policy]]\nid = \"{id}\"\ntitle = \"{id}\"\nquote = \"某\"\ngroup = \"g\"\n{lines}\n")
+    };
+    let share = policy("share", "what = \"share\"\nbase = \"equipment\"\nshare_pct = \"7.3\"");
+    let fixed = policy("fixed", "what = \"amount\"\namount = \"20万元\"");
+    let unit = policy("unit", "what = \"unit\"\nbase = \"saved\"\nper_unit = \"500元\"");
+    plan(&format!("[[policy_group]]\nid = \"g\"\ntitle = \"某\"\n{group}\n{share}{fixed}{unit}"))
+}
+
+prop_compose! {
+    /// Claims of three firms on three policies, approved on few days or not yet.
+    fn claims()(made in proptest::collection::vec(
+        (0..3_usize, 0..3_usize, 0..2_000_000_000_i64, 0..4_u32), 1..14)) -> Vec<Claim> {
+        use domain::plan::policy::Quantity;
+        made.into_iter().enumerate().map(|(id, (firm, policy, number, day))| Claim {
+            id: format!("{id:03}"),
+            recipient: ["甲公司", "乙公司", "丙公司"][firm].to_owned(),
+            policy: ["share", "fixed", "unit"][policy].to_owned(),
+            project: format!("项目{id}"),
+            quantities: BTreeMap::from([(Quantity::Equipment, Amount(number)), (Quantity::Saved, Amount(number))]),
+            approved: chrono::NaiveDate::from_ymd_opt(2021, 5, day),
+            ..Claim::default()
+        }).collect()
+    }
+}
+
+fn given(found: &Settlement) -> Vec<i64> {
+    found.claims.iter().map(|settled| settled.answer.amount().map_or(0, |amount| amount.0)).collect()
+}
+
+const FIRMS: [&str; 3] = ["甲公司", "乙公司", "丙公司"];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+    /// A budget is never passed, and used up where more is asked; nobody gets more than without it.
+    #[test]
+    fn a_budget_bears_what_it_holds(claims in claims(), pro_rata in any::<bool>(), shuffle in any::<u64>()) {
+        let order = if pro_rata { "pro_rata" } else { "approval" };
+        let bounded = grouped(&format!("budget = \"37万元\"\norder = \"{order}\""));
+        let (free, found) = (settled(&grouped(""), &claims, 2021), settled(&bounded, &claims, 2021));
+        let (free, some) = (given(&free), given(&found));
+        prop_assert!(free.iter().zip(&some).all(|(free, some)| some <= free && *some >= 0));
+        prop_assert_eq!(some.iter().sum::<i64>(), free.iter().sum::<i64>().min(370_000));
+        prop_assert_eq!(found.budgets[0].given.0, some.iter().sum::<i64>());
+        // In any order of the list, each gets the same.
+        let mut other: Vec<Claim> = claims.clone();
+        other.sort_by_key(|claim| claim.id.bytes().fold(shuffle, |sum, byte| sum.rotate_left(9) ^ u64::from(byte)));
+        let again = settled(&bounded, &other, 2021);
+        for settled in &again.claims {
+            let same = found.claims.iter().find(|known| known.claim == settled.claim);
+            prop_assert_eq!(Some(settled), same);
+        }
+    }
+
+    /// 以企业当年所缴税收地方财政实得部分为限: each firm's sums together.
+    #[test]
+    fn no_firm_gets_more_than_its_taxes(claims in claims(), tax in 0..3_000_000_i64) {
+        let claims: Vec<Claim> =
+            claims.into_iter().map(|claim| Claim { local_tax: Some(Amount(tax)), ..claim }).collect();
+        let free = settled(&grouped(""), &claims, 2021);
+        for order in ["approval", "pro_rata"] {
+            let found = settled(&grouped(&format!("limit = \"local_tax_share\"\norder = \"{order}\"")), &claims, 2021);
+            for firm in FIRMS {
+                prop_assert_eq!(sum_of(&found, firm), sum_of(&free, firm).min(tax));
+            }
+        }
+        // Undeclared, a claim has a certain sum only where both orders agree.
+        let open = settled(&grouped("limit = \"local_tax_share\""), &claims, 2021);
+        for (at, settled) in open.claims.iter().enumerate() {
+            if let Answer::Sum { amount, .. } = settled.answer {
+                prop_assert!(amount.0 <= free.claims[at].answer.amount().map_or(0, |amount| amount.0));
+            }
+        }
+    }
+
+    /// 就高补差: the firm has its highest policy, what it had elsewhere taken off, and nothing twice.
+    #[test]
+    fn the_highest_is_made_up_to(claims in claims(), had in 0..2_000_000_i64) {
+        let plan = grouped("combine = \"highest_with_top_up\"");
+        let free = settled(&grouped(""), &claims, 2021);
+        let claims: Vec<Claim> =
+            claims.into_iter().map(|claim| Claim { elsewhere: Some(Amount(had)), ..claim }).collect();
+        let found = settled(&plan, &claims, 2021);
+        for firm in FIRMS {
+            let of = |policy: &str| -> i64 {
+                let own = free.claims.iter().filter(|it| it.recipient == firm && it.policy == policy);
+                own.map(|settled| settled.answer.amount().map_or(0, |amount| amount.0)).sum()
+            };
+            let highest = ["share", "fixed", "unit"].map(of).into_iter().max().unwrap();
+            prop_assert_eq!(sum_of(&found, firm), (highest - had).max(0));
+        }
+    }
+}
+
+#[test]
+fn numbers_that_cannot_be_are_refused() {
+    let plan = shipped("fengze-2022");
+    let check = |fact: &str, text: &str, says: &str| {
+        let fact = Fact::parse(fact).unwrap();
+        let error = fact.set(&mut Claim::default(), text, &plan.policies, 2022).unwrap_err();
+        assert!(error.contains(says), "{text}: {error}");
+    };
+    check("融资本金", "10000.00000001亿", "太大，最多 100000000万元，请核对单位");
+    check("债券利率", "101", "太大，最多 100%");
+    check("当年计息月数", "13", "太大，最多 12个月");
+    check("年节能量", "-1", "不能是负数");
+    check("完工年份", "去年", "不是年份，请写成 2019");
+    check("认定日期", "2022-02-30", "不是日期");
+    check("首次", "好像", "请写 是 或 否");
+}
+
+#[test]
+fn a_policy_that_is_not_there_is_said() {
+    let plan = shipped("fuzhou-2021");
+    let claim = Claim { policy: "unknown".to_owned(), ..equipment(1, "甲公司", 1, true) };
+    assert_eq!(settled(&plan, &[claim], 2021).claims[0].answer, Answer::Unknown);
+}
+
+fn found(rules: &str) -> Vec<Finding> {
+    findings(&plan(rules)).into_iter().filter(|finding| finding.code.starts_with("policy_")).collect()
+}
+
+/// Terms that cannot bind, overlap or are left open are found; none of them is a mistake of the file.
+#[test]
+fn terms_that_do_not_work_are_found() {
+    let check = |rules: &str, code: &str, says: &str| {
+        let found = found(rules);
+        let known = found.iter().find(|finding| finding.code == code);
+        let known = known.unwrap_or_else(|| panic!("{rules}: no {code} in {found:?}"));
+        assert!(known.message.contains(says), "{says} in {}", known.message);
+    };
+    let policy = |lines: &str| {
+        format!("[[policy]]\nid = \"a\"\ntitle = \"某项\"\nquote = \"某\"\npaid_by = [\"市财政\"]\n{lines}\n")
+    };
+    let share = "what = \"share\"\nbase = \"equipment\"\nshare_pct = \"3\"\n";
+    assert_eq!(found(&policy(&format!("{share}cap = {{ firm = \"500万元\" }}"))), []);
+    check(
+        &policy("what = \"amount\"\namount = \"20万元\"\ncap = { project = \"50万元\" }"),
+        "policy_cap_never",
+        "至多20万元",
+    );
+    let project = format!("{share}cap = {{ project = \"500万元\", firm = \"200万元\" }}");
+    check(&policy(&project), "policy_cap_never", "最高500万元不会用到");
+    let always = format!("{share}threshold = \"1亿元\"\ncap = {{ project = \"300万元\" }}");
+    check(&policy(&always), "policy_cap_always", "达到门槛就有300万元");
+    let tiers = |tiers: &str| policy(&format!("what = \"share\"\nbase = \"total\"\ntiers = [{tiers}]"));
+    let overlapping = "{ below = \"1000万元\", amount = \"10万元\" }, { from = \"800万元\", amount = \"20万元\" }";
+    check(&tiers(overlapping), "policy_tiers_overlap", "800万元到1000万元在两档之内");
+    let gap = "{ below = \"800万元\", amount = \"10万元\" }, { from = \"1000万元\", amount = \"20万元\" }";
+    check(&tiers(gap), "policy_tiers_overlap", "800万元到1000万元不在任何一档之内");
+    let twice = "{ from = \"100万元\", amount = \"10万元\" }, { from = \"1000万元\", amount = \"20万元\" }";
+    check(&tiers(twice), "policy_tiers_overlap", "1000万元以上的档次写了两遍");
+    let short = format!("{share}cap = {{ project = \"500万元\" }}\nbudget = \"400万元\"");
+    check(&policy(&short), "policy_budget_short", "不够一项的500万元");
+    check(&policy(&short), "policy_order_undeclared", "谁先谁后");
+    let choice = "what = \"choice\"\namounts = [\"10万元\", \"20万元\"]\ndepends_on = \"投资规模\"";
+    check(&policy(choice), "policy_scale_open", "按投资规模，没有写档次");
+    check(&policy("what = \"open\""), "policy_amount_open", "没有写金额");
+    check(&policy("what = \"elsewhere\"\nelsewhere = \"某政〔2020〕2号\""), "policy_elsewhere", "某政〔2020〕2号");
+    let nobody = policy(share).replace("paid_by = [\"市财政\"]\n", "");
+    check(&nobody, "policy_payer_open", "没有写由谁出资");
+    check("[[policy_group]]\nid = \"g\"\ntitle = \"某\"\n", "policy_group_empty", "没有政策属于它");
+    let group = "[[policy_group]]\nid = \"g\"\ntitle = \"某\"\nlimit = \"local_tax_share\"\n";
+    check(&format!("{group}{}", policy(&format!("{share}group = \"g\""))), "policy_order_undeclared", "先减哪一项");
+}
+
+/// What is wrong with keys of policies is said on its line, with what to write instead.
+#[test]
+fn wrong_keys_of_policies_are_said() {
+    let check = |rules: &str, line: usize, says: &str| {
+        let found = file::parse(&format!("{PLAN}{rules}")).err().unwrap_or_default();
+        let line = PLAN.lines().count() + line;
+        assert!(
+            found.iter().any(|problem| problem.line == line && problem.message.contains(says)),
+            "{rules}: {says} on {line} in {found:?}"
+        );
+    };
+    let policy = |lines: &str| format!("[[policy]]\nid = \"a\"\ntitle = \"某项\"\nquote = \"某\"\n{lines}\n");
+    check("[[policy]]\nid = \"a\"\ntitle = \"某项\"\nwhat = \"open\"\n", 1, "缺少 policy.quote");
+    check(&policy(""), 1, "缺少 policy.what，请写 amount、");
+    check(&policy("what = \"gift\""), 5, "请写 amount、");
+    check(&policy("what = \"share\"\nbase = \"equipment\""), 1, "要写 share_pct 或 tiers");
+    check(&policy("what = \"share\"\nshare_pct = \"3\""), 1, "要写 base");
+    check(&policy("what = \"share\"\nbase = \"saved\"\nshare_pct = \"3\""), 6, "不是金额");
+    check(&policy("what = \"amount\"\namount = \"20\""), 6, "要写金额和单位");
+    check(&policy("what = \"amount\"\namount = \"20万元\"\nshare_pct = \"3\""), 7, "与 what = \"amount\" 不合");
+    check(&policy("what = \"choice\"\namounts = [\"20万元\", \"10万元\"]"), 6, "从小到大");
+    check(&policy("what = \"elsewhere\""), 1, "要写 elsewhere");
+    check(&policy("what = \"open\"\nyears = 2"), 6, "years 只用于贴息");
+    check(&policy("what = \"open\"\ngroup = \"x\""), 6, "没有定义");
+    check(&policy("what = \"open\"\norder = \"approval\""), 6, "要同时写 budget");
+    check(&policy("what = \"open\"\npaid_by = [\"省 30%\", \"市 30%\"]"), 6, "合计 60%，应为 100%");
+    check(&policy("what = \"open\"\nthreshold = \"500万元\""), 6, "没有基数");
+    check(
+        &policy("what = \"open\"\nconditions = [{ is = \"first\", of = \"total\", least = \"1元\" }]"),
+        6,
+        "每一项写一个条件",
+    );
+    check(&policy("what = \"interest\"\nabove = \"lpr\""), 6, "请写 [[parameter]] 的 id");
+    let levels =
+        "what = \"amount\"\ntiers = [{ level = \"省级\", amount = \"1元\" }, { level = \"省\", amount = \"2元\" }]";
+    check(&policy(levels), 1, "级别“省”出现两次");
+    check(&format!("{0}{0}", policy("what = \"open\"")), 7, "policy “a”出现两次");
+    check("[[parameter]]\nid = \"lpr\"\nname = \"某\"\n", 1, "缺少 values");
+    check("[[policy_group]]\nid = \"g\"\ntitle = \"某\"\norder = \"approval\"\n", 1, "要同时写 budget 或 limit");
+    let span = "[[policy_group]]\nid = \"g\"\ntitle = \"某\"\nvalid_from = 2022-01-01\nvalid_to = 2021-01-01\n";
+    check(span, 1, "不能晚于");
+}

@@ -1,0 +1,460 @@
+//! 奖补申报: the county states a claim, the finance post the firm's taxes; one of the office decides, another confirms;
+//! the finance post records what was paid.
+
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+use chrono::NaiveDate;
+use domain::calendar::{at_shanghai, chinese_date};
+use domain::day::{Day, EXAMPLES};
+use domain::money::Amount;
+use domain::plan::Plan;
+use domain::plan::policy::{Bound, Policy, What};
+use domain::policy::record::{Act, Frozen, Record, State, records, settle_records};
+use domain::policy::{Answer, Claim, Fact, Settled, asked, yuan};
+use domain::region::fold_name;
+use domain::rights::{Action, Object};
+use serde_json::json;
+
+use super::Command;
+use crate::boxes::{optional, required};
+use crate::ports::Ledger;
+use crate::posted::Posted;
+use crate::refusal::Refusal;
+use crate::rows::{Entry, NewRow};
+use crate::who::Who;
+
+/// The names of the forms' fields, besides the facts by their words.
+pub mod field {
+    pub const CLAIM: &str = "number";
+    pub const ACT: &str = "act";
+    /// How many steps of the claim the page had seen.
+    pub const SEEN: &str = "seen";
+    pub const UNIT: &str = "unit";
+    pub const AMOUNT: &str = "amount";
+    pub const DAY: &str = "day";
+    pub const WORDS: &str = "words";
+}
+
+/// The next step of a claim; without a number the first of a new one.
+#[derive(Debug, Clone)]
+pub struct RecordClaim {
+    pub plan: String,
+    pub year: i32,
+    pub number: Option<u32>,
+    pub seen: i64,
+    pub what: Doing,
+}
+
+/// What is recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Doing {
+    Enter {
+        unit: String,
+        content: BTreeMap<String, String>,
+        words: String,
+    },
+    Tax {
+        tax: String,
+    },
+    SendBack {
+        reason: String,
+    },
+    /// With the office's own amount where the document leaves it room.
+    Decide {
+        amount: Option<String>,
+        words: String,
+    },
+    Confirm,
+    Pay {
+        amount: Amount,
+        day: Day,
+        words: String,
+    },
+}
+
+impl Doing {
+    fn act(&self) -> Act {
+        match self {
+            Doing::Enter { .. } => Act::Enter,
+            Doing::Tax { .. } => Act::Tax,
+            Doing::SendBack { .. } => Act::SendBack,
+            Doing::Decide { .. } => Act::Decide,
+            Doing::Confirm => Act::Confirm,
+            Doing::Pay { .. } => Act::Pay,
+        }
+    }
+}
+
+/// Who may take a step.
+pub fn right(act: Act) -> Action {
+    match act {
+        Act::Enter => Action::EnterClaim,
+        Act::Tax | Act::Pay => Action::PayClaim,
+        Act::SendBack | Act::Decide | Act::Confirm => Action::DecideClaim,
+    }
+}
+
+/// The facts that a county states of a claim of a policy.
+pub fn facts(plan: &Plan, policy: &Policy) -> Vec<Fact> {
+    let asked = asked(&plan.policies, policy).into_iter().map(|asked| asked.fact);
+    // The taxes are the finance post's to state.
+    let own = asked.filter(|fact| *fact != Fact::LocalTax);
+    [Fact::Recipient, Fact::Policy, Fact::Project].into_iter().chain(own).collect()
+}
+
+impl RecordClaim {
+    /// As the forms of `/claims/{plan}/{year}` send it: everything that is wrong with it at once.
+    pub fn read(plan: &Plan, year: i32, posted: &Posted) -> Result<Self, Refusal> {
+        let act = Act::parse(posted.text(field::ACT)).ok_or_else(|| Refusal::whole("没有这一步，请刷新页面"))?;
+        let what = match act {
+            Act::Enter => enter(plan, year, posted)?,
+            Act::Tax => Doing::Tax { tax: required(posted, Fact::LocalTax.word(), Fact::LocalTax.name())? },
+            Act::SendBack => Doing::SendBack { reason: required(posted, field::WORDS, "退回的理由")? },
+            Act::Decide => Doing::Decide {
+                amount: optional(posted, field::AMOUNT, Fact::Decided.name())?,
+                words: optional(posted, field::WORDS, "决定的说明")?.unwrap_or_default(),
+            },
+            Act::Confirm => Doing::Confirm,
+            Act::Pay => pay(plan, year, posted)?,
+        };
+        let number = posted.text(field::CLAIM);
+        let number = match number.is_empty() {
+            true => None,
+            false => Some(number.parse().map_err(|_| Refusal::whole("没有这项申报，请刷新页面"))?),
+        };
+        Ok(Self { plan: plan.id.clone(), year, number, seen: posted.text(field::SEEN).parse().unwrap_or(-1), what })
+    }
+}
+
+fn enter(plan: &Plan, year: i32, posted: &Posted) -> Result<Doing, Refusal> {
+    let unit = required(posted, field::UNIT, "申报单位所在的县（市、区）")?;
+    let id = posted.text(Fact::Policy.word());
+    let policy = plan.policies.get(id).ok_or_else(|| Refusal::whole("计划里没有这项政策，请刷新页面"))?;
+    if let What::Elsewhere(document) = &policy.what {
+        return Err(Refusal::whole(format!("“{}”按{document}执行，请按那个文件申报", policy.title)));
+    }
+    let mut claim = Claim::default();
+    let mut content = BTreeMap::new();
+    let mut faults = Vec::new();
+    faults.extend(required(posted, Fact::Recipient.word(), Fact::Recipient.name()).err());
+    for fact in facts(plan, policy) {
+        match optional(posted, fact.word(), fact.name()) {
+            Err(refusal) => faults.push(refusal),
+            Ok(text) => {
+                let text = text.unwrap_or_default();
+                if let Err(sentence) = fact.set(&mut claim, &text, &plan.policies, year) {
+                    faults.push(Refusal::field(fact.word(), sentence));
+                }
+                if !text.is_empty() {
+                    content.insert(fact.word().to_owned(), text);
+                }
+            }
+        }
+    }
+    let words = optional(posted, field::WORDS, "说明")?.unwrap_or_default();
+    if faults.is_empty() { Ok(Doing::Enter { unit, content, words }) } else { Err(Refusal::all(faults)) }
+}
+
+fn pay(plan: &Plan, year: i32, posted: &Posted) -> Result<Doing, Refusal> {
+    let day = Day::parse(posted.text(field::DAY))
+        .ok_or_else(|| Refusal::field(field::DAY, format!("兑付日期请写成日期，例如 {EXAMPLES}")));
+    let words = required(posted, field::WORDS, "拨付文号或凭证号");
+    let text = required(posted, field::AMOUNT, "兑付金额");
+    let amount = text.and_then(|text| {
+        // A minus is money that comes back.
+        let (back, text) = match text.trim().strip_prefix(['-', '−']) {
+            Some(rest) => (-1, rest.to_owned()),
+            None => (1, text),
+        };
+        let mut claim = Claim::default();
+        let read = Fact::Decided.set(&mut claim, &text, &plan.policies, year);
+        read.map_err(|sentence| Refusal::field(field::AMOUNT, sentence))?;
+        Ok(Amount(claim.decided.unwrap_or_default().0 * back))
+    });
+    match (day, words, amount) {
+        (Ok(day), Ok(words), Ok(amount)) => Ok(Doing::Pay { amount, day, words }),
+        (day, words, amount) => {
+            let faults = [day.err(), words.err(), amount.err()];
+            Err(Refusal::all(faults.into_iter().flatten().collect()))
+        }
+    }
+}
+
+/// What a step writes besides its name.
+#[derive(Default)]
+struct Written {
+    content: BTreeMap<String, String>,
+    amount: Option<Amount>,
+    frozen: Option<Frozen>,
+    words: String,
+    day: Option<NaiveDate>,
+}
+
+/// The claims of the year as the transaction finds them.
+struct Year<'a> {
+    plan: &'a Plan,
+    year: i32,
+    records: Vec<Record>,
+}
+
+impl Year<'_> {
+    fn settled(&self, records: &[Record], number: u32) -> Option<Settled> {
+        let id = records.iter().find(|record| record.number == number)?.claim.id.clone();
+        settle_records(self.plan, records, self.year).claims.into_iter().find(|settled| settled.claim == id)
+    }
+
+    fn entered(&self, number: Option<u32>, content: &BTreeMap<String, String>) -> Result<(), Refusal> {
+        let claim = domain::policy::record::stated(&self.plan.policies, self.year, content);
+        let same = |record: &&Record| {
+            let other = &record.claim;
+            Some(record.number) != number
+                && record.state != State::SentBack
+                && (&other.policy, &other.level) == (&claim.policy, &claim.level)
+                && fold_name(&other.recipient) == fold_name(&claim.recipient)
+                && fold_name(&other.project) == fold_name(&claim.project)
+        };
+        match self.records.iter().find(same) {
+            Some(other) => Err(Refusal::whole(format!(
+                "第{}号已经为{}申报了同一项目的同一政策，请改那一份，或写明另一个项目",
+                other.number, claim.recipient
+            ))),
+            None => Ok(()),
+        }
+    }
+
+    /// The firm's other claims, which its taxes are of as well; none of them may be waiting for a second person.
+    fn of_same_firm(&self, number: u32) -> Result<impl Iterator<Item = &Record>, Refusal> {
+        let name = |record: &Record| fold_name(&record.claim.recipient);
+        let own = self.records.iter().find(|record| record.number == number).map(name);
+        let others: Vec<&Record> =
+            self.records.iter().filter(|other| other.number != number && Some(name(other)) == own).collect();
+        match others.iter().find(|other| other.state == State::Proposed) {
+            Some(waiting) => {
+                let sentence = format!("这家企业的第{}号正在等第二人确认决定；要改，请办公室先退回", waiting.number);
+                Err(Refusal::whole(sentence))
+            }
+            None => Ok(others.into_iter()),
+        }
+    }
+
+    /// The decision as it would be frozen now.
+    fn decided(&self, record: &Record, amount: Option<&String>) -> Result<Written, Refusal> {
+        let policy = self.plan.policies.get(&record.claim.policy);
+        let policy = policy.ok_or_else(|| Refusal::whole("计划里已经没有这项政策，请先修订计划"))?;
+        let has_room = policy.bound != Bound::Exact || matches!(policy.what, What::Choice(_) | What::Open);
+        let wrong = |sentence: String| Refusal::field(field::AMOUNT, sentence);
+        let mut records = self.records.clone();
+        let mut content = BTreeMap::new();
+        if let Some(own) = records.iter_mut().find(|other| other.number == record.number) {
+            own.claim.decided = None;
+            if let Some(text) = amount.filter(|_| has_room) {
+                let read = Fact::Decided.set(&mut own.claim, text, &self.plan.policies, self.year);
+                read.map_err(wrong)?;
+                content.insert(Fact::Decided.word().to_owned(), text.clone());
+            }
+        }
+        if amount.is_some() && !has_room {
+            return Err(wrong("本项按文件计算，不用写核定金额，请清空".to_owned()));
+        }
+        if amount.is_none() && has_room {
+            return Err(wrong("文件给了范围，请写核定金额".to_owned()));
+        }
+        let settled =
+            self.settled(&records, record.number).ok_or_else(|| Refusal::whole("没有这项申报，请刷新页面"))?;
+        let sum = match &settled.answer {
+            Answer::Sum { amount, .. } => *amount,
+            Answer::Nothing => Amount(0),
+            Answer::Either { .. } => {
+                let sentence = "资金或限额不够，先后不同结果不同；请先在计划里写明先后（order），再决定";
+                return Err(Refusal::whole(sentence));
+            }
+            other => {
+                let why = settled.trace.iter().rev().nth(1).cloned().unwrap_or_default();
+                return Err(Refusal::whole(format!(
+                    "现在还不能决定（{}）：{}",
+                    other.text(),
+                    why.trim_end_matches('。')
+                )));
+            }
+        };
+        let inputs = records.iter().map(|record| (record.number, record.steps.len() as i64)).collect();
+        Ok(Written { content, amount: Some(sum), frozen: Some(Frozen { settled, inputs }), ..Written::default() })
+    }
+
+    /// The same result as the one that was frozen, or what it has become.
+    fn confirmed(&self, record: &Record, who: &Who) -> Result<Written, Refusal> {
+        let proposed = record.proposed().ok_or_else(|| Refusal::whole("没有在等确认的决定，请刷新页面"))?;
+        if proposed.account == who.account() {
+            return Err(Refusal::OwnWork);
+        }
+        let now = self.settled(&self.records, record.number).map(|settled| settled.answer);
+        let then = proposed.frozen.as_ref().map(|frozen| &frozen.settled.answer);
+        if now.as_ref() != then {
+            let now = now.map(|answer| answer.text()).unwrap_or_default();
+            return Err(Refusal::whole(format!("提出决定以后有关数据变了，现在算得：{now}；请退回后重新决定")));
+        }
+        Ok(Written::default())
+    }
+
+    fn paid(
+        &self,
+        record: &Record,
+        amount: Amount,
+        day: Day,
+        words: &str,
+        today: NaiveDate,
+    ) -> Result<Written, Refusal> {
+        let outstanding = record.outstanding();
+        let wrong = |sentence: String| Err(Refusal::field(field::AMOUNT, sentence));
+        if record.decided.is_none() {
+            return Err(Refusal::whole("还没有两个人作出的决定，不能兑付"));
+        }
+        let fits =
+            amount.0 != 0 && amount.0.signum() == outstanding.0.signum() && amount.0.abs() <= outstanding.0.abs();
+        if !fits {
+            return match outstanding.0 {
+                0 => wrong("已经全部兑付，没有要付的".to_owned()),
+                more if more > 0 => wrong(format!("还要兑付{}，请写不超过它的金额", yuan(outstanding))),
+                back => wrong(format!("多付了{}，要追回，请写成负数", yuan(Amount(-back)))),
+            };
+        }
+        let paid = day.near(today).filter(|day| *day <= today);
+        let sentence = format!("兑付日期不能在今天（{}）以后", chinese_date(today));
+        let paid = paid.ok_or_else(|| Refusal::field(field::DAY, sentence))?;
+        Ok(Written { amount: Some(amount), day: Some(paid), words: words.to_owned(), ..Written::default() })
+    }
+}
+
+#[async_trait]
+impl Command for RecordClaim {
+    type Done = u32;
+
+    async fn run(self, who: &Who, ledger: &mut dyn Ledger) -> Result<u32, Refusal> {
+        let plan = ledger.plan(&self.plan).await?.ok_or_else(|| Refusal::whole("没有这个计划"))?.plan;
+        let (act, office) = (self.what.act(), plan.region.id());
+        let steps = ledger.claim_steps(&plan.id, self.year).await?;
+        let year = Year { records: records(&plan.policies, self.year, &steps), plan: &plan, year: self.year };
+        let record = match self.number {
+            None => None,
+            Some(number) => {
+                let found = year.records.iter().find(|record| record.number == number);
+                Some(found.ok_or_else(|| Refusal::whole("没有这项申报，请刷新页面"))?)
+            }
+        };
+        let unit = match (&self.what, record) {
+            (_, Some(record)) => record.unit.clone(),
+            (Doing::Enter { unit, .. }, None) => unit.clone(),
+            _ => return Err(Refusal::whole("没有这项申报，请刷新页面")),
+        };
+        let object = if act == Act::Enter { Object::unit(office, &unit) } else { Object::office(office) };
+        who.may(right(act), object)?;
+        if !domain::entry::units(&plan).iter().any(|(id, _)| *id == unit) {
+            return Err(Refusal::field(field::UNIT, "计划里没有这个单位，请重新选择"));
+        }
+        if !(plan.years.0..=plan.years.1).contains(&self.year) {
+            let (from, to) = plan.years;
+            return Err(Refusal::whole(format!("{}年不在计划的{from}—{to}年之内", self.year)));
+        }
+        let known = record.map_or(0, |record| record.steps.len() as i64);
+        if known != self.seen {
+            let last = record.and_then(|record| record.steps.last());
+            let by = last.map_or_else(String::new, |step| format!("{}已经{}，", step.actor, step.act.name()));
+            return Err(Refusal::whole(format!("您打开页面之后{by}这一步没有执行；请看过之后再办")));
+        }
+        let state = record.map(|record| record.state);
+        let today = at_shanghai(who.at).date_naive();
+        let waits = || Refusal::whole("正在等第二人确认决定；要改，请办公室先退回");
+        let written = match (&self.what, record) {
+            (Doing::Enter { .. } | Doing::Tax { .. }, _) if state == Some(State::Proposed) => return Err(waits()),
+            (Doing::Enter { content, words, .. }, _) => {
+                year.entered(self.number, content)?;
+                Written { content: content.clone(), words: words.clone(), ..Written::default() }
+            }
+            (Doing::Tax { tax }, Some(_)) => {
+                let mut claim = Claim::default();
+                let read = Fact::LocalTax.set(&mut claim, tax, &plan.policies, self.year);
+                read.map_err(|sentence| Refusal::field(Fact::LocalTax.word(), sentence))?;
+                let content = BTreeMap::from([(Fact::LocalTax.word().to_owned(), tax.clone())]);
+                Written { content, ..Written::default() }
+            }
+            (Doing::SendBack { reason }, Some(_)) => match state {
+                Some(State::Waiting | State::Proposed) => Written { words: reason.clone(), ..Written::default() },
+                _ => return Err(Refusal::whole("这项申报没有在等决定，不能退回，请刷新页面")),
+            },
+            (Doing::Decide { .. }, Some(_)) if state == Some(State::Proposed) => return Err(waits()),
+            (Doing::Decide { .. }, Some(_)) if state == Some(State::SentBack) => {
+                return Err(Refusal::whole("这项申报已经退回，等重新填报以后再决定"));
+            }
+            (Doing::Decide { amount, words }, Some(record)) => {
+                let written = year.decided(record, amount.as_ref())?;
+                // Stated anew with the same result, the decision is upheld.
+                if record.state != State::Waiting && record.decided == written.amount {
+                    return Err(Refusal::whole("与已经作出的决定一样，不用再决定"));
+                }
+                Written { words: words.clone(), ..written }
+            }
+            (Doing::Confirm, Some(record)) => year.confirmed(record, who)?,
+            (Doing::Pay { amount, day, words }, Some(record)) => year.paid(record, *amount, *day, words, today)?,
+            (_, None) => return Err(Refusal::whole("没有这项申报，请刷新页面")),
+        };
+        let next = year.records.iter().map(|record| record.number).max().unwrap_or_default() + 1;
+        let number = self.number.unwrap_or(next);
+        let mut places = vec![(number, known + 1, unit)];
+        if act == Act::Tax {
+            let others = year.of_same_firm(number)?;
+            places.extend(others.map(|other| (other.number, other.steps.len() as i64 + 1, other.unit.clone())));
+        }
+        append(who, ledger, (&plan, self.year, act), &places, &written).await?;
+        Ok(number)
+    }
+}
+
+/// Writes a step at the claims it is of: number, version and unit of each.
+async fn append(
+    who: &Who,
+    ledger: &mut dyn Ledger,
+    (plan, year, act): (&Plan, i32, Act),
+    places: &[(u32, i64, String)],
+    written: &Written,
+) -> Result<(), Refusal> {
+    let text = |value: serde_json::Result<String>| value.map_err(|_| Refusal::whole("内容无法保存，请核对"));
+    let content = text(serde_json::to_string(&written.content))?;
+    let frozen = written.frozen.as_ref().map(|frozen| text(serde_json::to_string(frozen))).transpose()?;
+    let day = written.day.map(|day| day.to_string());
+    let row = |(number, version, unit): &(u32, i64, String)| NewRow {
+        table: "claim_step",
+        cells: vec![
+            ("plan_id", (&plan.id).into()),
+            ("year", year.into()),
+            ("claim", (*number).into()),
+            ("version", (*version).into()),
+            ("unit_id", unit.into()),
+            ("step", act.id().into()),
+            ("content", (&content).into()),
+            ("amount", written.amount.map(|amount| amount.0).into()),
+            ("frozen", frozen.as_deref().into()),
+            ("words", (&written.words).into()),
+            ("day", day.as_deref().into()),
+            ("at", who.at.into()),
+            ("actor", (&who.actor).into()),
+            ("account_id", who.account().into()),
+        ],
+    };
+    let action = match act {
+        Act::Enter => "enter_claim",
+        Act::Tax => "tax_claim",
+        Act::SendBack => "send_back_claim",
+        Act::Decide => "decide_claim",
+        Act::Confirm => "confirm_claim",
+        Act::Pay => "pay_claim",
+    };
+    // The firm's taxes stand in the row alone: the journal has more readers than the row.
+    let detail = json!({ "amount": written.amount, "day": day, "words": written.words });
+    // Nothing of the plan's own: a plan's pack says of it that it happened, and no more.
+    let number = places.first().map(|(number, ..)| *number).unwrap_or_default();
+    let object = format!("claims/{}/{year}/{number}", plan.id);
+    let rows = places.iter().map(row).collect();
+    ledger.append(who, Entry::new(action, object, detail).with_rows(rows)).await?;
+    Ok(())
+}

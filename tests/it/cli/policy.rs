@@ -1,0 +1,160 @@
+//! `jigai policy settle`: what claims come to, from files alone. The keys are a contract.
+
+use std::collections::BTreeSet;
+
+use tests::{Folder, jigai, root};
+
+const CLAIMS: &str = "申报编号,申报单位,政策,项目,设备和信息化投资额（万元）,纳入统计,年节能量（吨标准煤）,批准日期,\
+    完工年份,当年地方留成,基年地方留成\n\
+    1,甲公司,技改项目设备和信息化投资补助,一期,\"1,000\",是,,2021-09-01,,,\n\
+    2,甲公司,企业自身节能技术改造补助,一期,,,400,2021-09-01,,,\n\
+    3,乙公司,equipment,,1.8亿,是,,2021-09-01,,,\n\
+    4,丙公司,循环经济发展补助,,,,,,,,\n\
+    5,丁公司,equipment,,,是,,,,,\n\
+    6,戊公司,技改项目完工奖励,,,,,,2019,300,200\n";
+
+fn plan(name: &str) -> String {
+    root().join(format!("assets/plans/{name}.plan.toml")).display().to_string()
+}
+
+fn settle(claims: &str, options: &[&str]) -> tests::Ran {
+    let folder = Folder::new();
+    let file = folder.write("claims.csv", claims);
+    let plan = plan("fuzhou-2021");
+    jigai(&[&["policy", "settle", "--plan", &plan, "--claims", &file], options].concat())
+}
+
+#[test]
+fn claims_are_settled_with_their_reasons() {
+    let ran = settle(CLAIMS, &[]);
+    let text = ran.assert_done();
+    text.says("1 甲公司 一期　技改项目设备和信息化投资补助：30万元");
+    text.says("  依据：榕政综〔2021〕34号 三、（四）。");
+    text.says("  计算：年度技改设备和信息化建设投资额（不含增值税）1000万元 × 3%，得30万元。");
+    text.says("2 甲公司 一期　企业自身节能技术改造补助：不给予");
+    text.says("已按“技改项目设备和信息化投资补助”30万元，本项不再给予。");
+    text.says("3 乙公司　技改项目设备和信息化投资补助：500万元");
+    text.says("4 丙公司　循环经济发展补助：10万元或20万元，由办公室确定");
+    text.says("5 丁公司　技改项目设备和信息化投资补助：还缺：年度技改设备和信息化建设投资额（不含增值税）");
+    text.says("  其中县（市、区）承担16万元。");
+    text.says("合计570万元");
+    text.says("另有2项还没有确定的金额，不在合计内");
+}
+
+/// Every key below a value, by its last name.
+fn keys(value: &serde_json::Value, found: &mut BTreeSet<String>) {
+    match value {
+        serde_json::Value::Object(object) => {
+            found.extend(object.keys().cloned());
+            object.values().for_each(|value| keys(value, found));
+        }
+        serde_json::Value::Array(array) => array.iter().for_each(|value| keys(value, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn the_json_and_the_csv_hold_the_same() {
+    let json = settle(CLAIMS, &["--format", "json", "--year", "2021"]).json();
+    assert_eq!(
+        (&json["plan"], &json["year"], &json["total"], &json["open"]),
+        (&"fuzhou-2021".into(), &2021.into(), &"5700000".into(), &2.into())
+    );
+    let answer = |number: usize| json["claims"][number]["answer"].clone();
+    assert_eq!(answer(0), serde_json::json!({ "kind": "sum", "bound": "exact", "amount": "300000" }));
+    assert_eq!(answer(1), serde_json::json!({ "kind": "nothing" }));
+    assert_eq!(answer(3), serde_json::json!({ "kind": "choice", "amounts": ["100000", "200000"] }));
+    assert_eq!(answer(4)["kind"], "missing");
+    assert_eq!(
+        json["claims"][5]["payers"],
+        serde_json::json!([
+            { "payer": "省", "amount": "120000" },
+            { "payer": "市", "amount": "120000" },
+            { "payer": "县（市、区）", "amount": "160000" },
+        ])
+    );
+    let csv = settle(CLAIMS, &["--format", "csv"]);
+    let lines: Vec<String> =
+        csv.assert_done().out.trim_start_matches('\u{feff}').lines().map(|line| line.trim_end().to_owned()).collect();
+    assert_eq!(lines[0], "申报编号,申报单位,项目,政策,级别,结果,金额（元）,依据");
+    assert!(
+        lines[1].starts_with("1,甲公司,一期,技改项目设备和信息化投资补助,,30万元,300000,依据：榕政综〔2021〕34号"),
+        "{}",
+        lines[1]
+    );
+    // Another year than the plan's own: three years from completion are over.
+    let later = settle(CLAIMS, &["--format", "json", "--year", "2022"]).json();
+    assert_eq!(later["claims"][5]["answer"]["kind"], "nothing");
+}
+
+#[test]
+fn every_key_and_column_is_documented() {
+    let docs = std::fs::read_to_string(root().join("docs/rules.md")).unwrap();
+    let (_, docs) = docs.split_once("## Support policies").unwrap();
+    let mut found = BTreeSet::new();
+    keys(&settle(CLAIMS, &["--format", "json"]).json(), &mut found);
+    let budget = "申报单位,政策,核定金额\n甲公司,重大技改项目前期经费,100\n";
+    let folder = Folder::new();
+    let file = folder.write("claims.csv", budget);
+    let fujian = plan("fujian-2013");
+    keys(&jigai(&["policy", "settle", "--plan", &fujian, "--claims", &file, "--format", "json"]).json(), &mut found);
+    assert!(found.len() > 20 && found.contains("used_before"), "{found:?}");
+    let missing: Vec<&String> = found.iter().filter(|key| !docs.contains(&format!("`{key}`"))).collect();
+    assert!(missing.is_empty(), "not in docs/rules.md: {missing:?}");
+    let untold: Vec<String> = domain::policy::Fact::all()
+        .map(domain::policy::Fact::head)
+        .filter(|head| !docs.contains(&format!("`{head}`")))
+        .collect();
+    assert!(untold.is_empty(), "not in docs/rules.md: {untold:?}");
+    let header = settle(CLAIMS, &["--format", "csv"]);
+    let header =
+        header.assert_done().out.trim_start_matches('\u{feff}').lines().next().unwrap().trim_end().replace(',', ", ");
+    assert!(docs.replace('\n', " ").contains(&header), "{header}");
+}
+
+#[test]
+fn what_is_wrong_with_claims_is_said_at_its_line() {
+    let check = |from: &str, to: &str, says: &str| {
+        settle(&CLAIMS.replacen(from, to, 1), &[]).assert_refused().says(says);
+    };
+    check(
+        "2,甲公司,企业自身节能技术改造补助",
+        "2,甲公司,企业节能奖",
+        "claims.csv:3: 计划里没有政策“企业节能奖”，请写 技改基金贷款贴息、",
+    );
+    check("纳入统计", "纳入统记", "claims.csv:1: 不认识的列“纳入统记”，是否应为“纳入统计”？");
+    check("\"1,000\",是", "一千,是", "claims.csv:2: 设备和信息化投资额：“一千”");
+    check("\"1,000\",是", "-5,是", "claims.csv:2: 设备和信息化投资额“-5”不能是负数");
+    check("\"1,000\",是", "1000,也许", "claims.csv:2: “也许”请写 是 或 否");
+    check("2021-09-01", "2021-13-01", "claims.csv:2: 批准日期“2021-13-01”不是日期");
+    check(
+        "2,甲公司,企业自身节能技术改造补助",
+        "1,甲公司,企业自身节能技术改造补助",
+        "claims.csv:3: 申报编号“1”出现两次",
+    );
+    check(
+        "2,甲公司,企业自身节能技术改造补助",
+        "2,甲公司,equipment",
+        "claims.csv:3: 甲公司就同一项目申报同一政策，与第2行重复",
+    );
+    check("2,甲公司", "2,", "claims.csv:3: 没有写申报单位");
+    check("申报单位", "单位", "没有表头，请写一行列名");
+    settle("", &[]).assert_refused();
+    settle(CLAIMS, &["--year", "21"]).assert_refused().says("--year: “21”不是年份");
+    let folder = Folder::new();
+    let file = folder.write("claims.csv", CLAIMS);
+    let edge = root().join("tests/fixtures/contract/edge.plan.toml").display().to_string();
+    let ran = jigai(&["policy", "settle", "--plan", &edge, "--claims", &file]);
+    ran.assert_refused().says("计划没有写扶持政策，请补写 [[policy]]");
+    jigai(&["policy", "settle", "--plan", &plan("fuzhou-2021"), "--claims", "/nowhere.csv"]).assert_refused();
+}
+
+#[test]
+fn a_firms_taxes_are_said_once() {
+    let claims = "申报单位,政策,级别,获得认定,当年税收地方实得\n甲公司,两化融合奖励,省级,是,100\n甲公司,服务型制造示范企业奖励,省级,是,90\n";
+    let folder = Folder::new();
+    let file = folder.write("claims.csv", claims);
+    let longnan = plan("longnan-2022");
+    let ran = jigai(&["policy", "settle", "--plan", &longnan, "--claims", &file]);
+    ran.assert_refused().says("甲公司的当年税收地方实得写了几个数：90万元、100万元，请改成一样");
+}

@@ -1,0 +1,170 @@
+//! `/claims/{plan}/{year}`: the county states a claim, two of the office decide, the finance post pays; an input that
+//! moves later shows a difference and changes nothing that was decided.
+
+use std::collections::BTreeMap;
+
+use tests::{Folder, OPEN, Page, Person, STAFF, Serving, TestApp, on_both_databases, root};
+
+/// 福州's plan with its policies, and everybody at the site.
+struct Claims {
+    site: Serving,
+    cookies: BTreeMap<&'static str, String>,
+}
+
+const PAGE: &str = "/claims/fuzhou-2021/2021";
+
+impl Claims {
+    fn new(app: TestApp) -> Self {
+        let source = std::fs::read_to_string(root().join("assets/plans/fuzhou-2021.plan.toml")).unwrap();
+        Self::with(app, &source)
+    }
+
+    fn with(app: TestApp, source: &str) -> Self {
+        let app = app.at(OPEN);
+        let folder = Folder::new();
+        app.jigai(&["import", "plan", &folder.write("fuzhou-2021.plan.toml", source)]).assert_done();
+        app.administrators();
+        let finance = [("caizheng", "finance", "市财政局")];
+        let people: Vec<(&str, String)> = STAFF
+            .into_iter()
+            .chain(finance)
+            .map(|(login, role, unit)| (login, app.appoint(login, role, unit)))
+            .collect();
+        let site = app.start(&[]);
+        let cookies = people.into_iter().map(|(login, token)| (login, site.first_log_in(login, &token))).collect();
+        Self { site, cookies }
+    }
+
+    fn person(&self, login: &str) -> Person<'_> {
+        self.site.as_person(&self.cookies[login])
+    }
+
+    /// A claim for equipment as 福清's reporter states it.
+    fn enter(&self, changes: &[(&str, &str)]) -> Page {
+        let person = self.person("fuqing");
+        let page = person.get(&format!("{PAGE}?policy=equipment")).assert_success();
+        let own = [("recipient", "甲公司"), ("project", "一期"), ("equipment_it", "1000"), ("in_statistics", "是")];
+        let own: Vec<(&str, &str)> =
+            own.into_iter().filter(|(name, _)| !changes.iter().any(|(other, _)| other == name)).collect();
+        person.submit(&page, "#enter form", &[&own[..], changes].concat())
+    }
+
+    /// The form of a step on a claim's card.
+    fn step(&self, login: &str, act: &str, changes: &[(&str, &str)]) -> Page {
+        let person = self.person(login);
+        let page = person.get(PAGE).assert_success();
+        person.submit(&page, &format!("#claim-1 form:has(input[value='{act}'])"), changes)
+    }
+
+    #[track_caller]
+    fn done(&self, login: &str, act: &str, changes: &[(&str, &str)]) {
+        let done = self.step(login, act, changes);
+        assert_eq!((done.status, done.header("location")), (303, &*format!("{PAGE}#claim-1")), "{}", done.text());
+    }
+
+    fn state(&self, login: &str) -> String {
+        self.person(login).get(PAGE).assert_success().all("#claim-1 h4 .lamp").concat()
+    }
+}
+
+const PAID: [(&str, &str); 2] = [("day", "2021-07-03"), ("words", "榕财企〔2021〕3号")];
+
+on_both_databases! {
+    fn a_claim_is_decided_by_two_and_paid(app: TestApp) {
+        let claims = Claims::new(app);
+        claims.person("fuqing").get("/policies/fuzhou-2021").assert_success().shows("2021年申报和兑付");
+        let entered = claims.enter(&[]);
+        assert_eq!((entered.status, entered.header("location")), (303, &*format!("{PAGE}#claim-1")), "{}", entered.text());
+        assert_eq!(claims.state("fuqing"), "待决定");
+        // Whoever is not concerned sees nothing of it.
+        claims.person("minhou").get(PAGE).assert_success().lacks("甲公司");
+        claims.person("lingdao").get(PAGE).assert_error(403);
+        let office = claims.person("shenhe").get(PAGE).assert_success();
+        office.shows("按现在的数据：30万元").shows("1000万元 × 3%，得30万元");
+        // Nothing is paid before two have decided, and nobody confirms himself.
+        assert_eq!(claims.person("caizheng").get(PAGE).assert_success().all("#claim-1 form"), Vec::<String>::new());
+        claims.done("shenhe", "decide", &[("words", "材料齐全")]);
+        assert_eq!(claims.state("shenhe"), "待第二人确认");
+        let own = claims.person("shenhe").get(PAGE).assert_success();
+        assert_eq!(own.all("#claim-1 form:has(input[value='confirm'])"), Vec::<String>::new());
+        let forced = [("number", "1"), ("act", "confirm"), ("seen", "2")];
+        claims.person("shenhe").post(PAGE, &forced).assert_status(422).shows("自己");
+        claims.done("fabu", "confirm", &[]);
+        assert_eq!(claims.state("fuqing"), "已决定，待兑付");
+        let more = claims.step("caizheng", "pay", &[&PAID[..], &[("amount", "31")]].concat()).assert_status(422);
+        more.shows("还要兑付30万元，请写不超过它的金额");
+        claims.done("caizheng", "pay", &[&PAID[..], &[("amount", "20")]].concat());
+        claims.done("caizheng", "pay", &PAID);
+        assert_eq!(claims.state("fuqing"), "已兑付");
+        claims.person("fuqing").get(PAGE).assert_success().shows("决定：30万元；已兑付30万元。").shows("榕财企〔2021〕3号");
+        // The county's figure moves: what was decided stays, and the difference appears.
+        let person = claims.person("fuqing");
+        let page = person.get(&format!("{PAGE}?edit=1")).assert_success();
+        let again = person.submit(&page, "#enter form", &[("equipment_it", "1500")]);
+        assert_eq!(again.status, 303, "{}", again.text());
+        claims.person("shenhe").get(PAGE).assert_success()
+            .shows("决定时30万元，现在算得45万元，应补发15万元").shows("已决定30万元，已兑付30万元");
+        claims.done("fabu", "decide", &[]);
+        claims.done("shenhe", "confirm", &[]);
+        claims.done("caizheng", "pay", &PAID);
+        claims.person("shenhe").get(PAGE).assert_success().shows("已决定45万元，已兑付45万元").lacks("应补发");
+        // And down again: what was paid too much comes back.
+        let page = person.get(&format!("{PAGE}?edit=1")).assert_success();
+        person.submit(&page, "#enter form", &[("equipment_it", "1200")]).assert_status(303);
+        claims.done("shenhe", "decide", &[]);
+        claims.done("fabu", "confirm", &[]);
+        claims.person("caizheng").get(PAGE).assert_success().shows("多付9万元，应追回");
+        claims.done("caizheng", "pay", &PAID);
+        claims.person("caizheng").get(PAGE).assert_success().shows("已决定36万元，已兑付36万元");
+        // Proved, append-only, and told in the journal.
+        claims.site.app.jigai(&["verify"]).assert_done();
+        assert!(claims.site.app.refused_sql("UPDATE claim_step SET amount = 1").contains("append-only"));
+        claims.site.app.tamper("claim_step", "UPDATE claim_step SET amount = 999999 WHERE step = 'pay' AND version = 4");
+        let altered = claims.site.app.jigai(&["verify"]);
+        assert_eq!(altered.code, 1, "{altered:?}");
+        altered.says("claim_step");
+    }
+
+    fn what_is_wrong_with_a_claim_is_said_and_kept(app: TestApp) {
+        let claims = Claims::new(app);
+        let wrong = claims.enter(&[("recipient", ""), ("equipment_it", "一千"), ("in_statistics", "也许")]).assert_status(422);
+        wrong.shows("“一千”").shows("请写 是 或 否").shows("申报单位");
+        let typed = wrong.form("#enter form").1;
+        assert!(typed.contains(&("equipment_it".to_owned(), "一千".to_owned())), "{typed:?}");
+        claims.enter(&[]).assert_status(303);
+        claims.enter(&[("recipient", "甲 公司")]).assert_status(422).shows("第1号已经为甲 公司申报了同一项目的同一政策");
+        claims.enter(&[("project", "二期")]).assert_status(303);
+        // Sent back with a reason, stated anew, and no decision meanwhile.
+        claims.step("shenhe", "send_back", &[]).assert_status(422).shows("退回的理由");
+        claims.done("shenhe", "send_back", &[("words", "缺固投统计证明")]);
+        claims.person("fuqing").get(PAGE).assert_success().shows("缺固投统计证明");
+        let forced = [("number", "1"), ("act", "decide"), ("seen", "2")];
+        claims.person("shenhe").post(PAGE, &forced).assert_status(422).shows("这项申报已经退回");
+        let stale = [("number", "1"), ("act", "decide"), ("seen", "1")];
+        claims.person("shenhe").post(PAGE, &stale).assert_status(422).shows("您打开页面之后");
+        // Another unit's claim is nobody else's to state.
+        let page = claims.person("minhou").get(&format!("{PAGE}?policy=equipment")).assert_success();
+        let foreign = [("unit", "350181"), ("recipient", "乙公司"), ("equipment_it", "1000"), ("in_statistics", "是")];
+        let refused = claims.person("minhou").submit(&page, "#enter form", &foreign);
+        assert!(matches!(refused.status, 403 | 404), "{} {}", refused.status, refused.text());
+        claims.person("shenhe").get("/claims/fuzhou-2021/1999").assert_error(400).shows("不是计划的年份");
+        claims.person("shenhe").get("/claims/fuzhou-2021/none").assert_error(400);
+    }
+
+    fn a_firms_taxes_are_the_finance_posts_and_the_offices(app: TestApp) {
+        let source = std::fs::read_to_string(root().join("assets/plans/fuzhou-2021.plan.toml")).unwrap();
+        let combine = "combine = \"highest_with_top_up\"\n";
+        let limited = source.replace(combine, &format!("{combine}limit = \"local_tax_share\"\n"));
+        let claims = Claims::with(app, &limited);
+        claims.enter(&[]).assert_status(303);
+        let open = claims.step("shenhe", "decide", &[]).assert_status(422);
+        open.shows("现在还不能决定（还缺：当年税收地方实得）");
+        claims.done("caizheng", "tax", &[("local_tax", "8.25")]);
+        claims.person("shenhe").get(PAGE).assert_success().shows("按现在的数据：8.25万元").shows("当年税收地方实得（万元） 8.25");
+        claims.done("shenhe", "decide", &[]);
+        claims.done("fabu", "confirm", &[]);
+        // The county reads what was decided, not the firm's taxes nor the sentence that holds them.
+        let county = claims.person("fuqing").get(PAGE).assert_success();
+        county.shows("决定：8.25万元").lacks("当年税收地方实得").lacks("为限");
+    }
+}
