@@ -247,8 +247,17 @@ async fn load_this_year(store: &Store, now: i64) -> Result<(), Refusal> {
             .iter()
             .any(|key| line.trim_start().starts_with(key))
     };
-    let lines: Vec<String> =
-        unwrapped(&source).lines().filter(quoted).map(|line| line.replace("2021", &year.to_string())).collect();
+    // The document's money is the document's: a made-up plan promises none.
+    let mut promises = false;
+    let of_targets = |line: &&str| {
+        if line.starts_with('[') {
+            promises = line.starts_with("[[policy") || line.starts_with("[[parameter");
+        }
+        !promises
+    };
+    let source = unwrapped(&source);
+    let lines = source.lines().filter(of_targets).filter(quoted).map(|line| line.replace("2021", &year.to_string()));
+    let lines: Vec<String> = lines.collect();
     let title = format!("（演示）{year}年技改投资计划，沿用福州市2021年的分解");
     let lines = lines.into_iter().map(|line| match line.split(' ').next() {
         Some("title") => format!("title = \"{title}\""),
