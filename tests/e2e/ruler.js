@@ -8,6 +8,8 @@ const SHAPES = 'circle, ellipse, line, path, polygon, polyline, rect, text';
 // What is pushed off the page's left edge is for screen readers.
 function seen(element) {
   const box = element.getBoundingClientRect();
+  // What a closed fold holds has a box and is not seen.
+  if (!element.checkVisibility()) return false;
   return (box.width > 0 || box.height > 0) && box.right > 0 && getComputedStyle(element).visibility === 'visible';
 }
 
