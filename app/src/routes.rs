@@ -157,6 +157,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/report/:plan/:period/:region") view=report::ReportForm ssr=whole.clone() />
                 <Route path=path!("/report/:plan/:period/:region/check") view=report::CheckReport ssr=whole.clone() />
                 <Route path=path!("/report/:plan/:period/:region/receipt") view=report::Receipt ssr=whole.clone() />
+                <Route path=path!("/report/:plan/:period/:region/print") view=report::SignSheet ssr=whole.clone() />
                 <Route path=path!("/report/:plan/:period/:region/history") view=history::History ssr=whole.clone() />
                 <Route path=path!("/rank/:plan/:period/years") view=years::YearsPage ssr=whole.clone() />
                 <Route path=path!("/review/:plan/timeliness") view=timeliness::TimelinessPage ssr=whole.clone() />

@@ -497,6 +497,22 @@ fn a_block_is_laid_over_the_boxes() {
     let (cells, remarks) = laid(Field::Value, "1\n2\n3\n4");
     assert_eq!(cells.len(), 3);
     assert!(remarks[0].contains("只有 3 行"), "{remarks:?}");
+    // The whole city's table: the form takes its own rows, by name.
+    let city = "单位\t本期\t去年\n鼓楼区\t21\t19\n高新区\t9\t8\n闽侯县\t30\t25\n福清市\t300\t270\n永泰县\t7\t6\n";
+    let (cells, remarks) = laid(Field::Value, city);
+    assert_eq!(
+        cells,
+        [
+            cell("investment/高新区/value", "9"),
+            cell("investment/高新区/base", "8"),
+            cell("investment/350121/value", "30"),
+            cell("investment/350121/base", "25"),
+        ]
+    );
+    assert!(remarks.iter().any(|remark| remark.contains("只取了本单位的 2 行")), "{remarks:?}");
+    let others = "鼓楼区\t21\t19\n福清市\t300\t270\n永泰县\t7\t6\n罗源县\t83\t72\n";
+    let (cells, remarks) = laid(Field::Value, others);
+    assert!(cells.is_empty() && remarks[0].contains("没有一个是本单位的"), "{cells:?} {remarks:?}");
     let (_, remarks) = laid(Field::Value, "300000\n1\n1");
     assert!(remarks.iter().any(|remark| remark.contains("是否应为万元")), "{remarks:?}");
     let (cells, remarks) = laid(Field::Base, "1\t说明\t多余\n2\n3");

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use app::backend::Backend;
 use app::pages::projects::Known;
+use app::parts::links;
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
@@ -53,10 +54,11 @@ enum Format {
     Xlsx,
     Docx,
     Pdf,
+    Png,
 }
 
 impl Format {
-    const ALL: [Format; 5] = [Format::Csv, Format::Json, Format::Xlsx, Format::Docx, Format::Pdf];
+    const ALL: [Format; 6] = [Format::Csv, Format::Json, Format::Xlsx, Format::Docx, Format::Pdf, Format::Png];
 
     fn ending(self) -> &'static str {
         match self {
@@ -65,6 +67,7 @@ impl Format {
             Format::Xlsx => "xlsx",
             Format::Docx => "docx",
             Format::Pdf => "pdf",
+            Format::Png => "png",
         }
     }
 
@@ -75,6 +78,7 @@ impl Format {
             Format::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             Format::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
             Format::Pdf => "application/pdf",
+            Format::Png => "image/png",
         }
     }
 }
@@ -177,6 +181,7 @@ async fn bulletin(state: &AppState, parts: &[&str]) -> Result<File, NoFile> {
         ("table", Format::Xlsx) => papers::workbook(&edition)?,
         ("paper", Format::Docx) => state.printer.print_edition(&state.store, edition, PaperKind::Docx).await?,
         ("paper", Format::Pdf) => state.printer.print_edition(&state.store, edition, PaperKind::Pdf).await?,
+        (chart, Format::Png) => state.printer.chart(edition, chart).await?.ok_or(NoFile::Unknown)?,
         (chart, Format::Csv) => csv(tables::of_chart(&edition.bulletin, chart).ok_or(NoFile::Unknown)?),
         (chart, Format::Json) => {
             let Table { header, rows } = tables::of_chart(&edition.bulletin, chart).ok_or(NoFile::Unknown)?;
@@ -207,7 +212,7 @@ async fn publication(state: &AppState, viewer: Option<&Viewer>, parts: &[&str]) 
         Format::Csv => csv(found.body.table(plan.near)),
         Format::Docx => state.printer.print(papers::publication(&found, &plan, demo), PaperKind::Docx).await?,
         Format::Pdf => state.printer.print(papers::publication(&found, &plan, demo), PaperKind::Pdf).await?,
-        Format::Xlsx => return Err(NoFile::Unknown),
+        Format::Xlsx | Format::Png => return Err(NoFile::Unknown),
     };
     Ok(File { name: parts.join("."), format, body, policy: ASK_EACH_TIME })
 }
@@ -240,6 +245,7 @@ async fn ledger(
     let all = || project_ledger::together(sheets.iter().map(|(entry, table)| (*entry, table)));
     let title = format!("{}{}重点项目台账", plan.region.name, known.at.title());
     Ok(match format {
+        Format::Png => return Err(NoFile::Unknown),
         Format::Csv => csv(all()),
         Format::Json => json(&place, project_ledger::ID, &title, all())?,
         Format::Xlsx => {
@@ -499,6 +505,7 @@ async fn projects(
     let rendered = domain::projects::table::render(spec, columns, &chosen, &place, &library);
     let title = format!("{}{}{}", plan.region.name, known.at.title(), spec.name());
     let body = match format {
+        Format::Png => return Err(NoFile::Unknown),
         Format::Csv => csv(rendered.table()),
         Format::Xlsx => {
             let widths: Vec<f64> = rendered.columns.iter().map(|column| f64::from(column.width())).collect();
@@ -540,7 +547,7 @@ async fn rank(state: &AppState, viewer: Option<&Viewer>, parts: &[&str]) -> Resu
     let body = match format {
         Format::Json => standings::json(&computed, &[])?,
         Format::Csv => standings::csv(&computed)?,
-        Format::Xlsx | Format::Docx | Format::Pdf => return Err(NoFile::Unknown),
+        Format::Xlsx | Format::Docx | Format::Pdf | Format::Png => return Err(NoFile::Unknown),
     };
     Ok(File { name: parts.join("."), format, body: body.into_bytes(), policy: NO_STORE })
 }
@@ -553,8 +560,14 @@ fn answer(file: File, encoding: Encoding) -> Response<Body> {
         // Of JSON exactly the frozen bytes: their SHA-256 is printed on the bulletin.
         (format, _) => (format.mime(), file.body),
     };
+    // Older programs read the first name, which has no character beyond ASCII; a unit may be named in Chinese.
     let safe = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
-    let disposition = format!("attachment; filename=\"{}\"", file.name.chars().filter(safe).collect::<String>());
+    let parts = file.name.split('.').map(|part| part.chars().filter(safe).collect::<String>());
+    let plain = parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(".");
+    let mut disposition = format!("attachment; filename=\"{plain}\"");
+    if plain != file.name {
+        disposition.push_str(&format!("; filename*=UTF-8''{}", links::encode(&file.name)));
+    }
     let headers = [
         (header::CONTENT_TYPE, mime.to_owned()),
         (header::CONTENT_DISPOSITION, disposition),

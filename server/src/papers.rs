@@ -71,6 +71,19 @@ impl Printer {
         self.aside(move |printer| printer.made(&paper, kind)).await?
     }
 
+    /// A chart of an edition as a picture by itself, its finding above and its source below; `None` for one that the
+    /// edition has not.
+    pub(crate) async fn chart(self: &Arc<Self>, edition: Edition, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        let Some(name) = CHARTS.into_iter().find(|known| *known == name) else { return Ok(None) };
+        let _turn = self.turn.acquire().await.map_err(failed)?;
+        self.aside(move |printer| {
+            let Some(chart) = Chart::of(&edition.bulletin, [name]).pop() else { return Ok(None) };
+            let picture = alone(&edition, chart);
+            typeset::png(&picture, printer.faces()).map(Some).map_err(failed)
+        })
+        .await?
+    }
+
     /// Characters of a paper that no face has, and the faces that the office laid in. Nobody's turn: a page asks this.
     pub(crate) async fn check(self: &Arc<Self>, paper: Paper) -> Result<(Vec<char>, Vec<String>), StoreError> {
         self.aside(move |printer| (printer.faces().missing(&paper.words()), printer.faces().own().to_vec())).await
@@ -109,6 +122,59 @@ impl Printer {
             }
         }
     }
+}
+
+/// Around a chart that stands by itself, px.
+const MARGIN: u32 = 24;
+/// Sizes of its letters, px.
+const TITLE: u32 = 20;
+const SMALL: u32 = 12;
+
+/// A chart with its finding above it and its source below, as one drawing.
+fn alone(edition: &Edition, chart: Chart) -> Picture {
+    let svg = (chart.draw)(&edition.bulletin, Size::Paper);
+    let (width, height) = size(&svg);
+    let line = |text: &str, letters: u32| broken(text, width / letters);
+    let mut y = MARGIN;
+    let mut words = String::new();
+    let mut write = |lines: Vec<String>, letters: u32, weight: &str, y: &mut u32| {
+        for text in lines {
+            *y += letters + letters / 2;
+            let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+            words.push_str(&format!(
+                "<text x=\"{MARGIN}\" y=\"{y}\" font-size=\"{letters}\" font-weight=\"{weight}\" fill=\"#1F2933\">{text}</text>"
+            ));
+        }
+    };
+    write(line(&chart.title, TITLE), TITLE, "bold", &mut y);
+    write(line(&chart.subtitle, SMALL), SMALL, "normal", &mut y);
+    let top = y + SMALL;
+    y = top + height;
+    write(line(&app::charts::chosen::source(edition), SMALL), SMALL, "normal", &mut y);
+    let (whole, high) = (width + 2 * MARGIN, y + MARGIN);
+    let inner =
+        svg.replacen("<svg ", &format!("<svg x=\"{MARGIN}\" y=\"{top}\" width=\"{width}\" height=\"{height}\" "), 1);
+    let svg = format!(
+        "<svg viewBox=\"0 0 {whole} {high}\" width=\"{whole}\" height=\"{high}\" font-family=\"sans-serif\" \
+         xmlns=\"http://www.w3.org/2000/svg\">{words}{inner}</svg>"
+    );
+    Picture { title: chart.title, subtitle: chart.subtitle, svg, width: whole, height: high }
+}
+
+/// A sentence in lines of so many full-width letters; two half-width ones take the room of one.
+fn broken(text: &str, letters: u32) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    let mut room = 2 * letters;
+    for letter in text.chars() {
+        let wide = if letter.is_ascii() { 1 } else { 2 };
+        if room < wide {
+            lines.push(String::new());
+            room = 2 * letters;
+        }
+        room -= wide;
+        lines.last_mut().expect("one line at least").push(letter);
+    }
+    lines
 }
 
 /// The paper of an edition: its own figures and words, nothing computed anew.

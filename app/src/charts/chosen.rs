@@ -1,6 +1,8 @@
 //! Which charts a bulletin has, each with its finding: what pages, the wall screen and files all show.
 
 use domain::bulletin::{Bulletin, tables};
+use domain::calendar::chinese_date;
+use office::facts::Edition;
 
 use super::{Size, contribution, cumulative, growth, paths, quadrant, score, slope};
 
@@ -30,6 +32,18 @@ impl Chart {
         };
         names.into_iter().filter_map(one).collect()
     }
+}
+
+/// Who reported, when it was published, which edition: below each chart.
+pub fn source(edition: &Edition) -> String {
+    let date = edition.bulletin.heading.published_on.map(chinese_date).unwrap_or_default();
+    let demo = if edition.bulletin.heading.demo { "演示数据，非官方统计；" } else { "" };
+    format!(
+        "{demo}来源：{}　{date}　第{}版 {}",
+        edition.bulletin.reported_by(),
+        edition.summary.edition,
+        &edition.summary.sha256[..8]
+    )
 }
 
 fn growth_chart(bulletin: &Bulletin) -> Option<Chart> {

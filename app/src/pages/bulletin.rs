@@ -13,7 +13,7 @@ use leptos::prelude::*;
 
 use super::{bulletin_links, param};
 use crate::backend::{Backend, backend};
-use crate::charts::chosen::Chart;
+use crate::charts::chosen::{Chart, source};
 use crate::charts::{Drawn, bullet};
 use crate::parts::chart_frame::ChartFrame;
 use crate::parts::frame::{DEMO, Layout};
@@ -710,17 +710,6 @@ fn table(bulletin: &Bulletin) -> AnyView {
     .into_any()
 }
 
-fn source_line(edition: &Edition) -> String {
-    let date = edition.bulletin.heading.published_on.map(chinese_date).unwrap_or_default();
-    let demo = if edition.bulletin.heading.demo { "演示数据，非官方统计；" } else { "" };
-    format!(
-        "{demo}来源：{}　{date}　第{}版 {}",
-        edition.bulletin.reported_by(),
-        edition.summary.edition,
-        &edition.summary.sha256[..8]
-    )
-}
-
 /// The ranking and the whole's way through the year: what a leader reads right after the table.
 fn first_charts(edition: &Edition) -> AnyView {
     let withheld = &edition.bulletin.withheld;
@@ -741,8 +730,9 @@ fn chart_section<const N: usize>(edition: &Edition, names: [&'static str; N]) ->
     let framed = |chart: Chart| -> Option<AnyView> {
         let drawn = Drawn::by(|size| (chart.draw)(bulletin, size));
         let (csv, table) = (links::edition_csv(&edition.summary, chart.name), tables::of_chart(bulletin, chart.name)?);
-        let (title, subtitle, source) = (chart.title, chart.subtitle, source_line(edition));
-        Some(ChartFrame { name: chart.name, title, subtitle, drawn, source, csv, table }.view())
+        let picture = csv.as_ref().map(|csv| csv.replace(".csv", ".png"));
+        let (title, subtitle, source) = (chart.title, chart.subtitle, source(edition));
+        Some(ChartFrame { name: chart.name, title, subtitle, drawn, source, csv, picture, table }.view())
     };
     let charts: Vec<AnyView> = Chart::of(bulletin, names).into_iter().filter_map(framed).collect();
     (!charts.is_empty()).then(|| view! { <section class="charts">{charts}</section> }).into_any()

@@ -210,6 +210,7 @@ fn calculator(plan: &Plan, policy: &Policy, typed: &BTreeMap<String, String>, th
                 <input type="hidden" name=ASKS value="1" />
                 <label for="year">"年度"</label>
                 <input
+                    type="text"
                     id="year"
                     name=YEAR
                     value=shown_year
@@ -265,7 +266,8 @@ pub(super) fn fact_box(asked: &Asked, typed: &str, error: Option<&String>) -> An
             }
             .into_any()
         }
-        None => view! { <input id=id.clone() name=word value=own class="num-in" aria-invalid=invalid /> }.into_any(),
+        None => view! { <input type="text" id=id.clone() name=word value=own class="num-in" aria-invalid=invalid /> }
+            .into_any(),
     };
     view! {
         <label for=id>{label}</label>
@@ -280,7 +282,7 @@ pub(super) fn plain_box(name: &'static str, label: &str, typed: &str) -> AnyView
     view! {
         <label>
             {label.to_owned()}
-            <input name=name value=typed.to_owned() />
+            <input type="text" name=name value=typed.to_owned() />
         </label>
     }
     .into_any()

@@ -7,6 +7,7 @@ mod fields;
 mod form;
 pub(crate) mod head;
 mod preview;
+mod print;
 pub(crate) mod projects;
 pub(crate) mod read;
 mod steps;
@@ -17,6 +18,7 @@ use check::{check_page, receipt_page};
 use form::form_page;
 pub use head::{Conflicts, MovedBy};
 pub use preview::PastePreview;
+use print::print_page;
 
 use super::param;
 use crate::backend::backend;
@@ -53,4 +55,10 @@ pub(crate) fn CheckReport() -> impl IntoView {
 pub(crate) fn Receipt() -> impl IntoView {
     let (plan, period, region) = (param("plan"), param("period"), param("region"));
     page(async move { receipt_page(&load::report(&plan, &period, &region).await?).await })
+}
+
+#[component]
+pub(crate) fn SignSheet() -> impl IntoView {
+    let (plan, period, region) = (param("plan"), param("period"), param("region"));
+    page(async move { print_page(&load::report(&plan, &period, &region).await?) })
 }

@@ -91,6 +91,7 @@ async fn load(plan: &str, year: Option<&str>) -> Result<Page, PageError> {
             drawn: Drawn::by(|size| charts::timeliness::draw(found, |round| links::review(&plan.id, round), size)),
             source: format!("来源：报送记录　截至{today}"),
             csv: Some(format!("/export/timeliness/{}.{}.csv", plan.id, found.year)),
+            picture: None,
             table: found.table(),
         };
         let periods = found.columns.iter().map(|column| {

@@ -151,6 +151,7 @@ fn course(year: &[Standings], plan: &str, region: &str) -> Option<AnyView> {
         drawn: Drawn::by(|size| charts::places::draw(&places, region, size)),
         source: format!("来源：各单位报送　截至{}", newest.period.label()),
         csv: Some(format!("/export/places/{plan}.csv")),
+        picture: None,
         table: places.table(),
     };
     Some(view! { <section class="charts">{frame.view()}</section> }.into_any())

@@ -14,6 +14,8 @@ pub(crate) struct ChartFrame {
     pub(crate) drawn: Drawn,
     pub(crate) source: String,
     pub(crate) csv: Option<String>,
+    /// The chart as a picture, for a slide or a chat.
+    pub(crate) picture: Option<String>,
     pub(crate) table: Table,
 }
 
@@ -24,6 +26,14 @@ impl ChartFrame {
                 <a class="file" href=address>
                     "CSV"
                 </a>
+            }
+        });
+        let picture = self.picture.map(|address| {
+            view! {
+                <a class="file" href=address>
+                    "图片"
+                </a>
+                " "
             }
         });
         view! {
@@ -71,6 +81,7 @@ impl ChartFrame {
                         </table>
                     </div>
                 </details>
+                {picture}
                 {csv}
             </figure>
         }

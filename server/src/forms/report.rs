@@ -162,7 +162,7 @@ async fn preview(state: &AppState, viewer: &Viewer, report: Report, mut posted: 
     for cell in &paste.cells {
         posted.set(&field_name(&cell.cell), &cell.after);
     }
-    let shown = Shown { posted: Some(posted), preview: Some(PastePreview(paste)), ..Shown::default() };
+    let shown = Shown { posted: Some(posted), preview: Some(PastePreview { paste, file: None }), ..Shown::default() };
     page(state, viewer, &address, shown, StatusCode::OK).await
 }
 
@@ -181,12 +181,13 @@ pub(crate) async fn upload(
     if !whole {
         return not_done(&Refusal::whole("文件没有传完，没有改动任何数；请再传一次"));
     }
-    let of = report.clone();
+    let (of, file) = (report.clone(), name.clone());
     let read = reading(move |budget| filled(&of, &Entry::new(&of, None), &bytes, &name, budget));
     match read.await {
         Ok(filled) => {
             let (posted, paste) = laid_over(&report, filled);
-            let shown = Shown { posted: Some(posted), preview: Some(PastePreview(paste)), ..Shown::default() };
+            let preview = PastePreview { paste, file: Some(file) };
+            let shown = Shown { posted: Some(posted), preview: Some(preview), ..Shown::default() };
             page(&state, &viewer, &address(&report.key), shown, StatusCode::OK).await
         }
         Err(sentence) => {

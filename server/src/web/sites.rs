@@ -288,6 +288,7 @@ pub(crate) static SITES: &[Site] = &[
     site(GET, "/report/{plan}/{period}/{region}", RETURNS).island().noted(),
     site(GET, "/report/{plan}/{period}/{region}/check", Roles(&[CountyReporter])),
     site(GET, "/report/{plan}/{period}/{region}/receipt", RETURNS).noted(),
+    site(GET, "/report/{plan}/{period}/{region}/print", RETURNS).noted(),
     site(GET, "/report/{plan}/{period}/{region}/history", RETURNS).noted(),
     site(POST, "/report/{plan}/{period}/{region}/save", Roles(&[CountyReporter])).resumed().stands_on("/report/{plan}/{period}/{region}"),
     site(POST, "/report/{plan}/{period}/{region}/upload", Roles(&[CountyReporter])).takes_files().stands_on("/report/{plan}/{period}/{region}"),

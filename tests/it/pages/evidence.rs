@@ -329,4 +329,18 @@ on_both_databases! {
         found.says("核验不通过").says("第 1 号证明材料“发票.pdf”的内容被改动过：SHA-256 应为");
         assert_eq!(found.code, 1);
     }
+
+    fn what_was_handed_in_is_printed_to_be_sealed(app: TestApp) {
+        let office = Office::new(app);
+        let sheet = format!("{AT}/print");
+        office.person("fuqing").get(&sheet).assert_error(404).shows("提交之后才能打印签字盖章的表");
+        office.submit_fuqing();
+        for person in ["fuqing", "fuqing.sh", "shenhe"] {
+            let page = office.person(person).get(&sheet).assert_success();
+            page.shows("140.5").shows("120.25").shows("单位（盖章）").shows("单位负责人（签字）").shows("回执号 202106-350181-1");
+        }
+        office.person("fuqing").get(AT).assert_success().shows("打印签字盖章表");
+        office.person("minhou").get(&sheet).assert_error(404);
+        office.site.get(&sheet).lacks("140.5");
+    }
 }

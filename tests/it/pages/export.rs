@@ -13,6 +13,11 @@ on_both_databases! {
         let csv = site.get("/export/bulletin/fuzhou-2021.2021-05.e1.table.csv").assert_success();
         assert!(csv.html.starts_with("\u{FEFF}region,name,"), "{}", csv.html);
         assert!(csv.header("content-disposition").contains("fuzhou-2021.2021-05.e1.table.csv"));
+        let picture = site.get("/export/bulletin/fuzhou-2021.2021-05.e1.growth.png").assert_success();
+        assert_eq!(picture.header("content-type"), "image/png");
+        assert!(picture.bytes.starts_with(b"\x89PNG") && picture.bytes.len() > 10_000, "{}", picture.bytes.len());
+        site.get("/export/bulletin/fuzhou-2021.2021-05.e1.score.png").assert_error(404);
+        site.get("/export/bulletin/fuzhou-2021.2021-05.e1.table.png").assert_error(404);
         let growth = site.get("/export/bulletin/fuzhou-2021.2021-05.e1.growth.csv").assert_success();
         assert!(growth.html.contains("1,晋安区,18.0%,13.0%") && growth.html.contains("11,永泰县,-6.1%,10.0%"), "{}", growth.html);
         site.get("/export/bulletin/fuzhou-2021.2021-05.e1.cumulative.csv").assert_success();

@@ -127,7 +127,7 @@ on_both_databases! {
         office.person("fuqing").get(&format!("{AT}/check")).assert_success().shows("有 1 处提示");
         office.hand_in("fuqing", "350181");
         office.step("fuqing.sh", "350181", "sign_off", &[]);
-        office.person("shenhe").get("/review/fuzhou-2021/2021-06").assert_success().shows("1 处提示");
+        office.person("shenhe").get("/review/fuzhou-2021/2021-06").assert_success().shows("有提示 1");
         office.person("shenhe").get("/review/fuzhou-2021/2021-06/350181").assert_success().shows("200% 之外").shows(why);
     }
 

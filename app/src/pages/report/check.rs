@@ -199,6 +199,8 @@ pub(super) async fn receipt_page(report: &Report) -> Result<Page, PageError> {
             <p class="notice">{next}</p>
             {steps_forms(report)}
             <p class="after">
+                <a href=format!("{at}/print")>"打印签字盖章表"</a>
+                "　"
                 <a href=at>"查看提交的内容"</a>
                 "　"
                 <a href="/">"回到待办"</a>

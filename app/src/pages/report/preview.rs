@@ -7,11 +7,15 @@ use crate::wire::Paste;
 
 /// What a pasted block or an uploaded file would change, shown before anything is saved.
 #[derive(Debug, Clone)]
-pub struct PastePreview(pub Paste);
+pub struct PastePreview {
+    pub paste: Paste,
+    /// The name of the file it came from; `None` of a block that was pasted.
+    pub file: Option<String>,
+}
 
 impl PastePreview {
     pub(super) fn view(self, at: &str) -> AnyView {
-        let paste = self.0;
+        let Self { paste, file } = self;
         let cells = paste.cells.iter().map(|cell| {
             view! {
                 <tr>
@@ -29,7 +33,7 @@ impl PastePreview {
         view! {
             <div class="notice preview" role="status">
                 <p>
-                    <b>{finding(&paste)}</b>
+                    <b>{finding(&paste, file.as_deref())}</b>
                     "　还没有保存：按“保存草稿”生效，"
                     <a href=at.to_owned()>"放弃"</a>
                     "则恢复原样。"
@@ -55,10 +59,14 @@ impl PastePreview {
     }
 }
 
-/// `粘贴 6 行 1 列，将覆盖 4 个已填的格子。`
-fn finding(paste: &Paste) -> String {
+/// `粘贴 6 行 1 列，将覆盖 4 个已填的格子。`, `从文件“五月.xlsx”读出 3 个数。`
+fn finding(paste: &Paste, file: Option<&str>) -> String {
+    let what = match file {
+        Some(file) => format!("从文件“{file}”读出 {} 个数", paste.cells.len()),
+        None => format!("粘贴 {} 行 {} 列", paste.rows, paste.columns),
+    };
     match paste.overwritten {
-        0 => format!("粘贴 {} 行 {} 列。", paste.rows, paste.columns),
-        count => format!("粘贴 {} 行 {} 列，将覆盖 {count} 个已填的格子。", paste.rows, paste.columns),
+        0 => format!("{what}。"),
+        count => format!("{what}，将覆盖 {count} 个已填的格子。"),
     }
 }

@@ -22,6 +22,8 @@ pub(crate) fn read_only(report: &Report, form: &Form, evidence: AnyView) -> AnyV
             <p class="subtitle">
                 {format!("{actor}　{}提交，内容 SHA-256 {}…　", moment(time), &sha256[..16])}
                 <a href=format!("{at}/receipt")>"回执"</a>
+                "　"
+                <a href=format!("{at}/print")>"打印签字盖章表"</a>
             </p>
         }
     });
