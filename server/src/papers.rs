@@ -142,7 +142,8 @@ fn alone(edition: &Edition, chart: Chart) -> Picture {
             *y += letters + letters / 2;
             let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
             words.push_str(&format!(
-                "<text x=\"{MARGIN}\" y=\"{y}\" font-size=\"{letters}\" font-weight=\"{weight}\" fill=\"#1F2933\">{text}</text>"
+                "<text x=\"{MARGIN}\" y=\"{y}\" font-size=\"{letters}\" font-weight=\"{weight}\" \
+                 fill=\"#1F2933\">{text}</text>"
             ));
         }
     };

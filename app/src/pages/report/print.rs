@@ -1,5 +1,5 @@
-//! `/report/{plan}/{period}/{region}/print`: what was handed in, on one sheet to be signed and sealed; its scan comes back as
-//! a file that is bound to this submission.
+//! `/report/{plan}/{period}/{region}/print`: what was handed in, on one sheet to be signed and sealed; its scan comes
+//! back as a file that is bound to this submission.
 
 use domain::calendar::{at_shanghai, moment};
 use domain::entry::Whose;
