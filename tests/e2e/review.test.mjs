@@ -23,6 +23,8 @@ for (const script of [true, false]) {
     const count = () => { [pages, keys, clicks] = [0, 0, 0]; };
     const press = async (key) => { keys += 1; await page.keyboard.press(key); };
     const type = async (text) => { keys += text.length; await page.keyboard.type(text); };
+    // A page puts the focus where one types first, a moment after it is there.
+    const focused = () => page.waitForFunction(() => document.activeElement && document.activeElement !== document.body);
     const click = async (locator) => { clicks += 1; await locator.click(); };
 
     for (const [login, [unit, value, base]] of Object.entries(COUNTIES)) {
@@ -30,13 +32,16 @@ for (const script of [true, false]) {
       count();
       // 福清市 touches nothing but its keyboard.
       if (login === 'fuqing') {
+        await focused();
         await Promise.all([page.waitForURL(/\/report\//), press('Enter')]);
         if (script) await page.waitForSelector('#entry[data-ready]');
+        await focused();
         await type(value);
         await press('Tab');
         await type(base);
         while (await page.evaluate(() => document.activeElement.textContent.trim()) !== '核对并提交') await press('Tab');
         await Promise.all([page.waitForURL(/\/check$/), press('Enter')]);
+        await focused();
         await press('Space');
         await Promise.all([page.waitForURL(/\/receipt$/), press('Enter')]);
         assert.ok(pages + 1 <= 4, `a reporter sees ${pages + 1} pages`);
