@@ -37,7 +37,7 @@ use office::reports;
 use office::viewer::{Account, SessionSummary, Viewer};
 use office::who::Who;
 use office::worksheet::{Worksheet, worksheet};
-use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard};
+use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard, OnceCell};
 
 use crate::clock::Clock;
 use crate::papers::Printer;
@@ -59,6 +59,8 @@ pub(crate) struct StoreBackend {
     vault: Vault,
     /// The state of the database that this page reads, from its first question on.
     state: Mutex<Option<Transaction>>,
+    /// All editions in short: the head of a page and its body ask for them, each in its own place.
+    editions: OnceCell<Vec<EditionSummary>>,
 }
 
 impl StoreBackend {
@@ -79,7 +81,8 @@ impl StoreBackend {
         signer: Signer,
         vault: Vault,
     ) -> Self {
-        Self { store, holidays, viewer, screen: false, clock, printer, signer, vault, state: Mutex::new(None) }
+        let (state, editions) = (Mutex::new(None), OnceCell::new());
+        Self { store, holidays, viewer, screen: false, clock, printer, signer, vault, state, editions }
     }
 
     pub(crate) fn on_screen(self) -> Self {
@@ -660,7 +663,8 @@ impl Backend for StoreBackend {
         if !self.reads().await? {
             return Ok(Vec::new());
         }
-        pass_on!(self.editions())
+        let read = async { pass_on!(self.editions()) };
+        self.editions.get_or_try_init(|| read).await.cloned()
     }
 
     async fn edition(&self, plan: &str, period: Period, edition: Option<u32>) -> Result<Option<Edition>, Unavailable> {

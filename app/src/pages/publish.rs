@@ -34,18 +34,12 @@ pub(crate) fn Publish() -> impl IntoView {
         if !own {
             return Err(PageError::not_found("没有这个计划的通报可发布，或它不属于您的地区。"));
         }
-        let round = plan.rounds_at(period).into_iter().find(|round| plan.publishes(round));
-        let line = match round {
-            Some(round) => {
-                let units = backend.unit_states(plan, &round).await?;
-                let published = is_published(&plan.id, period).await?;
-                Some(stepper::of_round(plan, &round, &units, published))
-            }
-            None => None,
-        };
-        let mut units = Vec::new();
+        let published = is_published(&plan.id, period).await?;
+        let (mut units, mut line) = (Vec::new(), None);
         for round in plan.rounds_at(period) {
-            units.extend(backend.unit_states(plan, &round).await?.into_iter().map(|unit| of_round(plan, &round, unit)));
+            let states = backend.unit_states(plan, &round).await?;
+            line = line.or_else(|| plan.publishes(&round).then(|| stepper::of_round(plan, &round, &states, published)));
+            units.extend(states.into_iter().map(|unit| of_round(plan, &round, unit)));
         }
         let proposal = backend.proposal(plan, period).await?;
         let before = backend.edition(&plan.id, period, None).await?;
