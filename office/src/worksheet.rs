@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::entry::{Cell, ContentRow, Derived, Doubt, EntryCheck, EntryLine, Field, Typed, check, lines};
+use domain::entry::{Cell, Content, ContentRow, Derived, Doubt, EntryCheck, EntryLine, Field, Typed, check, lines};
 use domain::money::Amount;
 use domain::month::Period;
 use domain::plan::{Plan, Round};
@@ -53,7 +53,16 @@ impl WorkUnit {
     pub fn is_for(&self, account: i64) -> bool {
         self.state.state == State::Signed && !self.state.signed_by(account) && !self.state.corrects
     }
+}
 
+/// A unit with those of its rows that are shown: all, or those of one goal.
+#[derive(Debug, Clone)]
+pub struct Listed<'w> {
+    pub unit: &'w WorkUnit,
+    pub rows: Vec<&'w WorkRow>,
+}
+
+impl Listed<'_> {
     /// How far the bureau's figure is from the unit's, of the first row that has both.
     fn difference(&self) -> Option<Amount> {
         self.rows.iter().find_map(|row| {
@@ -119,6 +128,14 @@ impl Worksheet {
         row.doubts.iter().filter(move |(doubt, _)| !shared(doubt)).map(|(_, sentence)| sentence.as_str())
     }
 
+    /// The units that are wanted, in the plan's order; of one goal those that have a row of it.
+    pub fn listed(&self, goal: Option<&str>, wanted: impl Fn(&UnitState) -> bool) -> Vec<Listed<'_>> {
+        let of_goal = |row: &&WorkRow| goal.is_none_or(|goal| row.line.goal == goal);
+        let units = self.units.iter().filter(|unit| wanted(&unit.state));
+        let listed = units.map(|unit| Listed { unit, rows: unit.rows.iter().filter(of_goal).collect() });
+        listed.filter(|listed| goal.is_none() || !listed.rows.is_empty()).collect()
+    }
+
     /// Whether nothing about a unit needs a look of its own.
     pub fn is_plain(&self, unit: &WorkUnit) -> bool {
         unit.projects.is_empty() && unit.rows.iter().all(|row| self.own(row).next().is_none())
@@ -182,18 +199,17 @@ fn told(unit: &WorkUnit, drafts: &[Draft]) -> (usize, usize) {
 
 fn unit(plan: &Plan, round: &Round, state: UnitState, figures: &Figures) -> WorkUnit {
     let handed_in = state.submitted.as_ref().filter(|_| state.state != State::Draft);
-    let rows = lines(plan, &state.unit, round, figures).into_iter().map(|line| row(line, round, &state, figures));
+    let rows = lines(plan, &state.unit, round, figures).into_iter();
+    let rows = rows.map(|line| row(line, round.period, (handed_in, state.imported), figures));
     let projects = handed_in.map(|content| content.projects.as_slice()).unwrap_or_default();
     let projects = projects.iter().filter(|project| !project.doubts.is_empty());
     let projects = projects.map(|project| (project.name.clone(), project.doubts.clone())).collect();
     WorkUnit { rows: rows.collect(), projects, state }
 }
 
-fn row(line: EntryLine, round: &Round, state: &UnitState, figures: &Figures) -> WorkRow {
-    let period = round.period;
-    let handed_in = state.submitted.as_ref().filter(|_| state.state != State::Draft);
+fn row(line: EntryLine, period: Period, (handed_in, imported): (Option<&Content>, bool), figures: &Figures) -> WorkRow {
     let sent = handed_in.and_then(|content| content.row(&line.goal, &line.region));
-    let in_force = figures.get(&line.goal, period, &line.region).filter(|_| state.imported);
+    let in_force = figures.get(&line.goal, period, &line.region).filter(|_| imported);
     let figure = match sent {
         Some(sent) => Some(Figure {
             value: sent.value,
@@ -348,13 +364,13 @@ impl Order {
     }
 
     /// Orders the units, which stand in the plan's order.
-    pub fn apply(self, units: &mut [WorkUnit], ascending: bool) {
-        let first = |unit: &WorkUnit, of: fn(&WorkRow) -> Option<Rate>| unit.rows.first().and_then(of);
-        let value = |unit: &WorkUnit| unit.rows.first().and_then(|row| row.figure.as_ref()?.value);
-        let month = |unit: &WorkUnit| unit.rows.first().and_then(|row| row.derived.month);
+    pub fn apply(self, units: &mut [Listed<'_>], ascending: bool) {
+        let first = |unit: &Listed<'_>, of: fn(&WorkRow) -> Option<Rate>| of(unit.rows.first()?);
+        let value = |unit: &Listed<'_>| unit.rows.first()?.figure.as_ref()?.value;
+        let month = |unit: &Listed<'_>| unit.rows.first()?.derived.month;
         match self {
             Self::Plan => {}
-            Self::Urgency => units.sort_by_key(|unit| urgency(&unit.state)),
+            Self::Urgency => units.sort_by_key(|listed| urgency(&listed.unit.state)),
             Self::Value => sort(units, ascending, value),
             Self::Month => sort(units, ascending, month),
             Self::Growth => sort(units, ascending, |unit| first(unit, |row| row.derived.growth)),
@@ -367,7 +383,7 @@ impl Order {
     }
 }
 
-fn sort<K: Ord>(units: &mut [WorkUnit], ascending: bool, key: impl Fn(&WorkUnit) -> Option<K>) {
+fn sort<K: Ord>(units: &mut [Listed<'_>], ascending: bool, key: impl Fn(&Listed<'_>) -> Option<K>) {
     units.sort_by(|one, other| match (key(one), key(other)) {
         (Some(one), Some(other)) if ascending => one.cmp(&other),
         (Some(one), Some(other)) => other.cmp(&one),

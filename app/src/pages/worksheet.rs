@@ -13,7 +13,7 @@ use office::commands::approve::field as approve;
 use office::commands::steps::field as steps;
 use office::facts::{Evidence, UnitState};
 use office::posted::Posted;
-use office::worksheet::{Common, Hints, Only, Order, WorkRow, WorkUnit, Worksheet};
+use office::worksheet::{Common, Hints, Listed, Only, Order, WorkRow, WorkUnit, Worksheet};
 
 use super::figures::difference;
 use super::query;
@@ -67,16 +67,9 @@ impl Asked {
     }
 
     /// The units that are asked for, with their rows of the goal that is, in their order.
-    fn chosen(&self, units: &[WorkUnit]) -> Vec<WorkUnit> {
-        let wanted = |unit: &&WorkUnit| {
-            let find = unit.state.name.contains(&self.find);
-            find && self.only.is_none_or(|only| only.holds(&unit.state))
-        };
-        let mut chosen: Vec<WorkUnit> = units.iter().filter(wanted).cloned().collect();
-        if let Some(goal) = &self.goal {
-            chosen.iter_mut().for_each(|unit| unit.rows.retain(|row| row.line.goal == *goal));
-            chosen.retain(|unit| !unit.rows.is_empty());
-        }
+    fn chosen<'w>(&self, all: &'w Worksheet) -> Vec<Listed<'w>> {
+        let wanted = |unit: &UnitState| unit.name.contains(&self.find) && self.only.is_none_or(|only| only.holds(unit));
+        let mut chosen = all.listed(self.goal.as_deref(), wanted);
         self.order.apply(&mut chosen, self.ascending);
         chosen
     }
@@ -95,13 +88,13 @@ pub(super) fn worksheet(
     let reviewer = viewer.filter(|viewer| viewer.role() == Some(Role::CityReviewer));
     let account = reviewer.map(|viewer| viewer.account.id);
     let posted = use_context::<Posted>().filter(|posted| posted.get(approve::UNIT).is_some());
-    let chosen = asked.chosen(units);
-    let for_me = |unit: &&WorkUnit| account.is_some_and(|account| unit.is_for(account));
+    let chosen = asked.chosen(all);
+    let for_me = |listed: &&Listed<'_>| account.is_some_and(|account| listed.unit.is_for(account));
     let waiting = chosen.iter().filter(for_me).count();
     let judge = account.filter(|_| waiting > 0);
     let table =
         table(plan, round, &chosen, &Sheet { all, evidence, at: &at, asked, account: judge, posted: posted.as_ref() });
-    let backs = chosen.iter().filter(for_me).map(|unit| {
+    let backs = chosen.iter().filter(for_me).map(|Listed { unit, .. }| {
         let action = format!("{}/step", links::report(&plan.id, round, &unit.state.unit));
         let seen = unit.state.last.as_ref().map_or(0, |step| step.version);
         let step = Step::SendBackToCounty.id();
@@ -256,25 +249,12 @@ fn back_form(unit: &WorkUnit) -> String {
     format!("back-{}", unit.state.unit)
 }
 
-fn table(plan: &Plan, round: &Round, units: &[WorkUnit], sheet: &Sheet<'_>) -> AnyView {
+fn table(plan: &Plan, round: &Round, units: &[Listed<'_>], sheet: &Sheet<'_>) -> AnyView {
     let with_figures = units.iter().any(|unit| !unit.rows.is_empty());
-    let heads: Vec<(Option<Order>, &str)> = match with_figures {
-        true => vec![
-            (None, "指标"),
-            (None, "上期累计"),
-            (Some(Order::Value), "本期累计"),
-            (Some(Order::Month), "当月"),
-            (Some(Order::Growth), "同比增长"),
-            (Some(Order::GrowthBefore), "上期同比"),
-            (Some(Order::Completion), "完成目标"),
-            (Some(Order::Difference), "与统计部门相差"),
-            (None, "走势"),
-        ],
-        false => Vec::new(),
-    };
+    let heads = if with_figures { HEADS } else { &[] };
     let columns = heads.len() + if sheet.account.is_some() { 4 } else { 2 };
     let figures = heads.len();
-    let heads = heads.into_iter().map(|(order, text)| head(sheet, order, text)).collect_view();
+    let heads = heads.iter().map(|of| head(sheet, of)).collect_view();
     let rows = units.iter().map(|unit| unit_rows(plan, round, unit, sheet, (columns, figures))).collect_view();
     let pick = sheet.account.map(|_| view! { <th scope="col">"通过"</th> });
     view! {
@@ -296,14 +276,26 @@ fn table(plan: &Plan, round: &Round, units: &[WorkUnit], sheet: &Sheet<'_>) -> A
     .into_any()
 }
 
+/// By what a column orders the table, its head, and whether its figures stand at the right.
+const HEADS: &[(Option<Order>, &str, bool)] = &[
+    (None, "指标", false),
+    (None, "上期累计", true),
+    (Some(Order::Value), "本期累计", true),
+    (Some(Order::Month), "当月", true),
+    (Some(Order::Growth), "同比增长", true),
+    (Some(Order::GrowthBefore), "上期同比", true),
+    (Some(Order::Completion), "完成目标", true),
+    (Some(Order::Difference), "与统计部门相差", false),
+    (None, "走势", false),
+];
+
 /// A head that orders the table; once more, the other way round.
-fn head(sheet: &Sheet<'_>, order: Option<Order>, text: &str) -> AnyView {
-    let right = !matches!(text, "指标" | "走势" | "与统计部门相差");
+fn head(sheet: &Sheet<'_>, &(order, text, right): &(Option<Order>, &'static str, bool)) -> AnyView {
     let class = right.then_some("r");
     let Some(order) = order else {
         return view! {
             <th scope="col" class=class>
-                {text.to_owned()}
+                {text}
             </th>
         }
         .into_any();
@@ -315,7 +307,7 @@ fn head(sheet: &Sheet<'_>, order: Option<Order>, text: &str) -> AnyView {
     let mark = chosen.then_some(if sheet.asked.ascending { "↑" } else { "↓" });
     view! {
         <th scope="col" class=class aria-sort=sorted>
-            <a href=other.address(sheet.at)>{text.to_owned()}{mark}</a>
+            <a href=other.address(sheet.at)>{text}{mark}</a>
         </th>
     }
     .into_any()
@@ -325,13 +317,14 @@ fn head(sheet: &Sheet<'_>, order: Option<Order>, text: &str) -> AnyView {
 fn unit_rows(
     plan: &Plan,
     round: &Round,
-    unit: &WorkUnit,
+    listed: &Listed<'_>,
     sheet: &Sheet<'_>,
     (columns, figures): (usize, usize),
 ) -> AnyView {
+    let Listed { unit, rows } = listed;
     let mine = sheet.account.is_some_and(|account| unit.is_for(account));
     let state = &unit.state;
-    let span = unit.rows.len().max(1).to_string();
+    let span = rows.len().max(1).to_string();
     // A county's drafts are its own until it hands them in.
     let name = match state.state {
         State::Draft => state.name.clone().into_any(),
@@ -388,19 +381,18 @@ fn unit_rows(
         </td>
     });
     let mut last = back;
-    let mut rows: Vec<AnyView> = unit
-        .rows
+    let mut bodies: Vec<AnyView> = rows
         .iter()
         .map(|row| {
             let class = if sheet.all.own(row).next().is_none() { "" } else { "doubtful" };
             view! { <tr class=class>{first.take()}{cells(plan, row)}{last.take()}</tr> }.into_any()
         })
         .collect();
-    if rows.is_empty() {
+    if bodies.is_empty() {
         let none = (figures > 0).then(|| view! { <td colspan=figures.to_string() class="nothing"></td> });
-        rows.push(view! { <tr>{first.take()}{none}{last.take()}</tr> }.into_any());
+        bodies.push(view! { <tr>{first.take()}{none}{last.take()}</tr> }.into_any());
     }
-    view! { <tbody id=format!("unit-{}", state.unit)>{rows}{said(sheet.all, unit, columns)}</tbody> }.into_any()
+    view! { <tbody id=format!("unit-{}", state.unit)>{bodies}{said(sheet.all, listed, columns)}</tbody> }.into_any()
 }
 
 fn state_cell(unit: &WorkUnit, evidence: Option<&[Evidence]>) -> AnyView {
@@ -489,10 +481,10 @@ fn cells(plan: &Plan, row: &WorkRow) -> AnyView {
 }
 
 /// What is doubtful about a unit's figures, with how it explains them, in a row of its own.
-fn said(all: &Worksheet, unit: &WorkUnit, columns: usize) -> Option<AnyView> {
-    let several = unit.rows.len() > 1;
+fn said(all: &Worksheet, Listed { unit, rows }: &Listed<'_>, columns: usize) -> Option<AnyView> {
+    let several = rows.len() > 1;
     let mut lines: Vec<AnyView> = Vec::new();
-    for row in &unit.rows {
+    for row in rows {
         let of = if several { format!("{}：", row.line.row_name()) } else { String::new() };
         for doubt in all.own(row) {
             lines.push(view! { <p class="message doubt">{format!("{of}{doubt}")}</p> }.into_any());

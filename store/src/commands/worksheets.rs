@@ -45,9 +45,9 @@ fn read(bench: &Bench) -> Worksheet {
 }
 
 fn names(sheet: &Worksheet, order: Order, ascending: bool) -> Vec<String> {
-    let mut units = sheet.units.clone();
+    let mut units = sheet.listed(None, |_| true);
     order.apply(&mut units, ascending);
-    units.into_iter().map(|unit| unit.state.name).collect()
+    units.into_iter().map(|listed| listed.unit.state.name.clone()).collect()
 }
 
 #[test]
