@@ -159,27 +159,31 @@ impl Years {
         said
     }
 
-    /// The lines as printed, the whole first.
-    pub fn table(&self) -> Table {
-        let unit = &self.measure.unit;
-        let year = self.period.year;
-        let header = vec![
+    /// The heads of the table.
+    pub fn header(&self) -> Vec<String> {
+        let (unit, now, before) = (&self.measure.unit, self.period.year, self.period.year - 1);
+        vec![
             "单位".to_owned(),
-            format!("{year}年累计（{unit}）"),
-            format!("{}年累计（{unit}）", year - 1),
+            format!("{now}年累计（{unit}）"),
+            format!("{before}年累计（{unit}）"),
             format!("增减（{unit}）"),
-            format!("{year}年同比"),
-            format!("{}年同比", year - 1),
-            format!("{year}年完成目标"),
-            format!("{}年完成目标", year - 1),
+            format!("{now}年同比"),
+            format!("{before}年同比"),
+            format!("{now}年完成目标"),
+            format!("{before}年完成目标"),
             "完成率相差（百分点）".to_owned(),
-            format!("{year}年位次"),
-            format!("{}年位次", year - 1),
-        ];
-        let rows = std::iter::once(&self.total).chain(&self.lines).map(|line| self.cells(line));
-        Table { header, rows: rows.collect() }
+            format!("{now}年位次"),
+            format!("{before}年位次"),
+        ]
     }
 
+    /// The lines as printed, the whole first.
+    pub fn table(&self) -> Table {
+        let rows = std::iter::once(&self.total).chain(&self.lines).map(|line| self.cells(line));
+        Table { header: self.header(), rows: rows.collect() }
+    }
+
+    /// A line under these heads.
     pub fn cells(&self, line: &YearLine) -> Vec<String> {
         let or = |text: Option<String>| text.unwrap_or_else(|| DASH.to_owned());
         let amount = |amount: Option<Amount>| or(amount.map(|amount| self.measure.format(amount)));

@@ -1,8 +1,6 @@
 //! `/rank/{plan}/{period}/years?goal=`: the goal at the same period of last year's plan, unit by unit.
 
-use domain::assessment::Rules;
 use domain::month::Period;
-use domain::plan::Plan;
 use domain::standing::compute;
 use domain::years::{YearLine, Years, goal_before, years};
 use leptos::prelude::*;
@@ -11,7 +9,7 @@ use office::ranking::asked;
 use super::{param, query, require_known};
 use crate::backend::{Backend, backend};
 use crate::load::{facts, period_of};
-use crate::parts::{Menu, Page, PageError, links, page};
+use crate::parts::{Menu, Page, PageError, data_table, links, page};
 use office::facts::{Facts, Unavailable};
 
 #[component]
@@ -34,19 +32,15 @@ pub async fn gather(
     let others = plans.iter().map(|version| &version.plan);
     let Some((other, of_other)) = goal_before(others, plan, goal, period.year) else { return Ok(None) };
     let at = Period { year: period.year - 1, ..period };
-    let known = match other.id == plan.id {
-        true => None,
-        false => backend.facts(&other.id).await?,
-    };
+    let known = if other.id == plan.id { None } else { backend.facts(&other.id).await? };
     let figures = known.as_ref().map_or(&facts.figures, |known| &known.figures);
     // The plan as its office reads it.
     let other = known.as_ref().map_or(other, |known| &known.version.plan);
     if !figures.periods(&of_other.id).contains(&at) {
         return Ok(None);
     }
-    let rules = |plan: &Plan, goal: &str| Rules { ..plan.rules(goal) };
-    let now = compute(plan, goal, &facts.figures, period, rules(plan, &goal.id));
-    let before = compute(other, of_other, figures, at, rules(other, &of_other.id));
+    let now = compute(plan, goal, &facts.figures, period, plan.rules(&goal.id));
+    let before = compute(other, of_other, figures, at, other.rules(&of_other.id));
     let compared = years(&now, &before, |region| plan.renamed(&goal.id, region));
     Ok(compared.is_known().then(|| (compared, other.title.clone())))
 }
@@ -70,16 +64,10 @@ async fn load(plan: &str, period: &str, goal: Option<&str>) -> Result<Page, Page
         return Err(PageError::not_found(&sentence).with_link("排名", ranking));
     };
     let file = |ending: &str| format!("/export/years/{}.{period}.{}.{ending}", plan.id, goal.id);
-    let heads = compared.table().header.into_iter().enumerate().map(|(index, head)| {
-        view! {
-            <th scope="col" class=(index > 0).then_some("r")>
-                {head}
-            </th>
-        }
-    });
-    let heads = heads.collect_view();
-    let rows = std::iter::once(&compared.total).chain(&compared.lines).map(|line| row(&compared, &plan.id, line));
-    let rows = rows.collect_view();
+    let header = compared.header();
+    let heads: Vec<(&str, bool)> = header.iter().enumerate().map(|(at, head)| (head.as_str(), at > 0)).collect();
+    let lines = std::iter::once(&compared.total).chain(&compared.lines);
+    let rows = lines.map(|line| row(&compared, &header, &plan.id, line)).collect_view();
     let gone = (!compared.gone.is_empty()).then(|| format!("上年有、本年没有的单位：{}。", compared.gone.join("、")));
     let body = view! {
         <section class="text-page wide">
@@ -96,14 +84,7 @@ async fn load(plan: &str, period: &str, goal: Option<&str>) -> Result<Page, Page
                 </span>
             </div>
             <p class="lead">{compared.sentence()}</p>
-            <div class="scroll" tabindex="0" role="group" aria-label="与上年同期比较">
-                <table class="data stack">
-                    <thead>
-                        <tr>{heads}</tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
+            {data_table("与上年同期比较", "data stack", &heads, rows)}
             {gone.map(|gone| view! { <p class="subtitle">{gone}</p> })}
             <p class="subtitle">
                 "上年的数按上年当时报送、更正后的数；位次按各年自己的考核办法。"
@@ -113,23 +94,22 @@ async fn load(plan: &str, period: &str, goal: Option<&str>) -> Result<Page, Page
     Ok(Page::new(title, Menu::Rank, body))
 }
 
-fn row(compared: &Years, plan: &str, line: &YearLine) -> AnyView {
-    let heads = compared.table().header;
-    let stated = line.stated_before.map(|base| {
+fn row(compared: &Years, header: &[String], plan: &str, line: &YearLine) -> AnyView {
+    let mut stated = line.stated_before.map(|base| {
         let said = format!("本年报的去年同期是{}", compared.measure.format(base));
         view! { <small class="was">{said}</small> }
     });
-    let mut cells = compared.cells(line).into_iter();
-    let name = cells.next().unwrap_or_default();
+    let mut cells = header.iter().zip(compared.cells(line));
+    let name = cells.next().map(|(_, name)| name).unwrap_or_default();
     let name = match line.region.is_empty() {
         true => view! { <b>{name}</b> }.into_any(),
         false => view! { <a href=links::unit(plan, &line.region)>{name}</a> }.into_any(),
     };
-    let mut stated = stated;
-    let cells = cells.enumerate().map(|(index, cell)| {
+    let cells = cells.enumerate().map(|(index, (head, cell))| {
+        // Last year's figure is the second.
         let below = if index == 1 { stated.take() } else { None };
         view! {
-            <td class="r" data-name=heads[index + 1].clone()>
+            <td class="r" data-name=head.clone()>
                 {cell}
                 {below}
             </td>

@@ -6,13 +6,13 @@ use leptos::prelude::*;
 pub(crate) fn data_table(
     label: &'static str,
     class: &'static str,
-    heads: &[(&'static str, bool)],
+    heads: &[(&str, bool)],
     rows: impl IntoView + 'static,
 ) -> AnyView {
     let heads = heads.iter().map(|(text, right)| {
         view! {
             <th scope="col" class=right.then_some("r")>
-                {*text}
+                {(*text).to_owned()}
             </th>
         }
     });

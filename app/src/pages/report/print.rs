@@ -11,7 +11,7 @@ use super::check::receipt_number;
 use super::head::{address, heading};
 use super::read::texts_view;
 use crate::parts::frame::Layout;
-use crate::parts::{Menu, Page, PageError};
+use crate::parts::{Menu, Page, PageError, data_table};
 
 /// Who signs, in the order of the lines.
 const SIGNERS: [&str; 3] = ["填报人（签字）", "审核人（签字）", "单位负责人（签字）"];
@@ -45,29 +45,15 @@ pub(super) fn print_page(report: &Report) -> Result<Page, PageError> {
         }
     });
     let rows = rows.collect_view();
-    let figures = (!form.lines.is_empty()).then(|| {
-        view! {
-            <table class="data">
-                <thead>
-                    <tr>
-                        <th scope="col">"指标"</th>
-                        <th scope="col">"计量单位"</th>
-                        <th scope="col" class="r">
-                            "本期累计"
-                        </th>
-                        <th scope="col" class="r">
-                            "去年同期"
-                        </th>
-                        <th scope="col" class="r">
-                            "同比增长"
-                        </th>
-                        <th scope="col">"说明"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        }
-    });
+    let heads = [
+        ("指标", false),
+        ("计量单位", false),
+        ("本期累计", true),
+        ("去年同期", true),
+        ("同比增长", true),
+        ("说明", false),
+    ];
+    let figures = (!form.lines.is_empty()).then(|| data_table("报送的数", "data", &heads, rows));
     let projects = (!form.projects.is_empty()).then(|| {
         let said = format!("本期另报重点项目 {} 个，明细见系统。", form.projects.len());
         view! { <p>{said}</p> }
