@@ -147,7 +147,7 @@ impl Paper {
 
 impl Picture {
     /// The texts between the marks of its drawing.
-    fn lettering(&self) -> impl Iterator<Item = &str> {
+    pub fn lettering(&self) -> impl Iterator<Item = &str> {
         self.svg.split('<').filter_map(|mark| mark.split_once('>')).map(|(_, text)| text)
     }
 }

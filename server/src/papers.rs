@@ -78,7 +78,9 @@ impl Printer {
         let _turn = self.turn.acquire().await.map_err(failed)?;
         self.aside(move |printer| {
             let Some(chart) = Chart::of(&edition.bulletin, [name]).pop() else { return Ok(None) };
-            let picture = alone(&edition, chart);
+            let (svg, width, height) = app::charts::alone::draw(&edition, &chart);
+            let picture = Picture { title: chart.title, subtitle: chart.subtitle, svg, width, height };
+            printer.can_letter("图里", &picture.lettering().collect::<String>())?;
             typeset::png(&picture, printer.faces()).map(Some).map_err(failed)
         })
         .await?
@@ -103,6 +105,15 @@ impl Printer {
         tokio::task::spawn_blocking(move || work(&printer)).await.map_err(failed)
     }
 
+    /// Refuses words that no face has letters for.
+    fn can_letter(&self, what: &str, words: &str) -> Result<(), StoreError> {
+        let missing = self.faces().missing(words);
+        match self.boxes || missing.is_empty() {
+            true => Ok(()),
+            false => Err(StoreError::refused(office::refusal::without_faces(what, &missing))),
+        }
+    }
+
     fn made(&self, paper: &Paper, kind: PaperKind) -> Result<Vec<u8>, StoreError> {
         let faces = self.faces();
         // A Word file is lettered with its reader's faces; only its charts are drawn here.
@@ -110,10 +121,7 @@ impl Printer {
             PaperKind::Pdf => ("PDF ", paper.words()),
             PaperKind::Docx => ("Word 文件的图里", paper.lettering()),
         };
-        let missing = faces.missing(&words);
-        if !self.boxes && !missing.is_empty() {
-            return Err(StoreError::refused(office::refusal::without_faces(what, &missing)));
-        }
+        self.can_letter(what, &words)?;
         match kind {
             PaperKind::Pdf => typeset::pdf(paper, faces).map_err(failed),
             PaperKind::Docx => {
@@ -124,66 +132,12 @@ impl Printer {
     }
 }
 
-/// Around a chart that stands by itself, px.
-const MARGIN: u32 = 24;
-/// Sizes of its letters, px.
-const TITLE: u32 = 20;
-const SMALL: u32 = 12;
-
-/// A chart with its finding above it and its source below, as one drawing.
-fn alone(edition: &Edition, chart: Chart) -> Picture {
-    let svg = (chart.draw)(&edition.bulletin, Size::Paper);
-    let (width, height) = size(&svg);
-    let line = |text: &str, letters: u32| broken(text, width / letters);
-    let mut y = MARGIN;
-    let mut words = String::new();
-    let mut write = |lines: Vec<String>, letters: u32, weight: &str, y: &mut u32| {
-        for text in lines {
-            *y += letters + letters / 2;
-            let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-            words.push_str(&format!(
-                "<text x=\"{MARGIN}\" y=\"{y}\" font-size=\"{letters}\" font-weight=\"{weight}\" \
-                 fill=\"#1F2933\">{text}</text>"
-            ));
-        }
-    };
-    write(line(&chart.title, TITLE), TITLE, "bold", &mut y);
-    write(line(&chart.subtitle, SMALL), SMALL, "normal", &mut y);
-    let top = y + SMALL;
-    y = top + height;
-    write(line(&app::charts::chosen::source(edition), SMALL), SMALL, "normal", &mut y);
-    let (whole, high) = (width + 2 * MARGIN, y + MARGIN);
-    let inner =
-        svg.replacen("<svg ", &format!("<svg x=\"{MARGIN}\" y=\"{top}\" width=\"{width}\" height=\"{height}\" "), 1);
-    let svg = format!(
-        "<svg viewBox=\"0 0 {whole} {high}\" width=\"{whole}\" height=\"{high}\" font-family=\"sans-serif\" \
-         xmlns=\"http://www.w3.org/2000/svg\">{words}{inner}</svg>"
-    );
-    Picture { title: chart.title, subtitle: chart.subtitle, svg, width: whole, height: high }
-}
-
-/// A sentence in lines of so many full-width letters; two half-width ones take the room of one.
-fn broken(text: &str, letters: u32) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    let mut room = 2 * letters;
-    for letter in text.chars() {
-        let wide = if letter.is_ascii() { 1 } else { 2 };
-        if room < wide {
-            lines.push(String::new());
-            room = 2 * letters;
-        }
-        room -= wide;
-        lines.last_mut().expect("one line at least").push(letter);
-    }
-    lines
-}
-
 /// The paper of an edition: its own figures and words, nothing computed anew.
 pub(crate) fn compose(edition: &Edition, letterhead: &Letterhead) -> Paper {
     let bulletin = &edition.bulletin;
     let pictures = Chart::of(bulletin, CHARTS).into_iter().map(|chart| {
         let svg = (chart.draw)(bulletin, Size::Paper);
-        let (width, height) = size(&svg);
+        let (width, height) = app::charts::size(&svg);
         Picture { title: chart.title, subtitle: chart.subtitle, svg, width, height }
     });
     paper::compose(&frozen(edition), letterhead, pictures.collect())
@@ -225,14 +179,4 @@ fn frozen(edition: &Edition) -> paper::Edition<'_> {
 
 fn failed(error: impl std::fmt::Display) -> StoreError {
     StoreError::Unreadable(format!("公文：{error}"))
-}
-
-/// Width and height of a drawing of ours, as its head says.
-fn size(svg: &str) -> (u32, u32) {
-    let numbers = svg
-        .strip_prefix("<svg viewBox=\"0 0 ")
-        .and_then(|rest| rest.split_once('"'))
-        .map_or("", |(numbers, _)| numbers);
-    let mut numbers = numbers.split(' ').filter_map(|number| number.parse().ok());
-    (numbers.next().unwrap_or(560), numbers.next().unwrap_or(340))
 }

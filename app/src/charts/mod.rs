@@ -3,6 +3,7 @@
 //!
 //! Each chart is drawn twice, for a desk and for a phone, so that its text is never scaled below 11 px.
 
+pub mod alone;
 pub mod bullet;
 pub mod chosen;
 pub mod contribution;
@@ -135,4 +136,14 @@ fn exact(rate: Rate) -> String {
 
 fn source(region: &str) -> String {
     format!("#{}", crate::parts::links::source_id(region))
+}
+
+/// Width and height of a drawing of ours, as its head says.
+pub fn size(svg: &str) -> (u32, u32) {
+    let numbers = svg
+        .strip_prefix("<svg viewBox=\"0 0 ")
+        .and_then(|rest| rest.split_once('"'))
+        .map_or("", |(numbers, _)| numbers);
+    let mut numbers = numbers.split(' ').filter_map(|number| number.parse().ok());
+    (numbers.next().unwrap_or(560), numbers.next().unwrap_or(340))
 }

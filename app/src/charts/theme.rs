@@ -90,7 +90,7 @@ const SAID_AGAIN: [(&str, &str); 8] = [
     ("\n</", "</"),
 ];
 
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
