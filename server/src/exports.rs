@@ -263,8 +263,7 @@ async fn ledger(
                     widths: &[12.0, 24.0, 90.0],
                 })
                 .collect();
-            let written = table_workbook::write_all(&written);
-            written.map_err(|error| NoFile::from(StoreError::Unreadable(error.to_string())))?
+            workbook(&written)?
         }
         Format::Docx | Format::Pdf => {
             let named = sheets
@@ -276,6 +275,10 @@ async fn ledger(
             state.printer.print(paper, kind).await?
         }
     })
+}
+
+fn workbook(sheets: &[Sheet<'_>]) -> Result<Vec<u8>, NoFile> {
+    table_workbook::write_all(sheets).map_err(|error| StoreError::Unreadable(error.to_string()).into())
 }
 
 /// A table of the library as JSON, whichever it is.
@@ -397,8 +400,7 @@ async fn years(state: &AppState, viewer: Option<&Viewer>, parts: &[&str]) -> Res
             let widths = [16.0, 14.0, 14.0, 12.0, 10.0, 10.0, 12.0, 12.0, 14.0, 10.0, 10.0];
             let sheet =
                 Sheet { name: "与上年同期比较", title: &title, below: &before, table: &table, widths: &widths };
-            let written = table_workbook::write(&sheet);
-            written.map_err(|error| NoFile::from(StoreError::Unreadable(error.to_string())))?
+            workbook(&[sheet])?
         }
         _ => return Err(NoFile::Unknown),
     };
@@ -431,8 +433,7 @@ async fn texts(state: &AppState, viewer: Option<&Viewer>, parts: &[&str]) -> Res
         Format::Xlsx => {
             let (table, widths) = (domain::bulletin::texts::table(&texts), &bulletin_workbook::TEXT_WIDTHS);
             let sheet = Sheet { name: "汇总表", title: &title, below: &plan.title, table: &table, widths };
-            let written = table_workbook::write(&sheet);
-            written.map_err(|error| NoFile::from(StoreError::Unreadable(error.to_string())))?
+            workbook(&[sheet])?
         }
         _ => return Err(NoFile::Unknown),
     };
@@ -462,8 +463,7 @@ async fn tasks(state: &AppState, viewer: Option<&Viewer>, parts: &[&str]) -> Res
             };
             let (name, widths) = ("限时任务", &bulletin_workbook::TASK_WIDTHS);
             let sheet = Sheet { name, title: &title, below: &below, table: &table, widths };
-            let written = table_workbook::write(&sheet);
-            written.map_err(|error| NoFile::from(StoreError::Unreadable(error.to_string())))?
+            workbook(&[sheet])?
         }
         _ => return Err(NoFile::Unknown),
     };
@@ -511,8 +511,7 @@ async fn projects(
             let widths: Vec<f64> = rendered.columns.iter().map(|column| f64::from(column.width())).collect();
             let (table, below) = (rendered.table(), format!("{}　单位：万元", plan.title));
             let sheet = Sheet { name: spec.name(), title: &title, below: &below, table: &table, widths: &widths };
-            let written = table_workbook::write(&sheet);
-            written.map_err(|error| NoFile::from(StoreError::Unreadable(error.to_string())))?
+            workbook(&[sheet])?
         }
         Format::Docx | Format::Pdf => {
             let paper = documents::paper::of_projects(vec![title], &plan.title, &rendered);
@@ -552,6 +551,14 @@ async fn rank(state: &AppState, viewer: Option<&Viewer>, parts: &[&str]) -> Resu
     Ok(File { name: parts.join("."), format, body: body.into_bytes(), policy: NO_STORE })
 }
 
+/// A file to be saved: its name in its own characters, and one for readers that know no others (RFC 6266, 4.3).
+pub(crate) fn attachment(plain: &str, name: &str) -> String {
+    match plain == name {
+        true => format!("attachment; filename=\"{plain}\""),
+        false => format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{}", links::encode(name)),
+    }
+}
+
 fn answer(file: File, encoding: Encoding) -> Response<Body> {
     let (mime, body) = match (file.format, encoding) {
         (Format::Csv, Encoding::Gb18030) => ("text/csv; charset=gb18030", csv_text::gb18030(&file.body)),
@@ -560,17 +567,13 @@ fn answer(file: File, encoding: Encoding) -> Response<Body> {
         // Of JSON exactly the frozen bytes: their SHA-256 is printed on the bulletin.
         (format, _) => (format.mime(), file.body),
     };
-    // Older programs read the first name, which has no character beyond ASCII; a unit may be named in Chinese.
+    // A unit may be named in Chinese.
     let safe = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
     let parts = file.name.split('.').map(|part| part.chars().filter(safe).collect::<String>());
     let plain = parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(".");
-    let mut disposition = format!("attachment; filename=\"{plain}\"");
-    if plain != file.name {
-        disposition.push_str(&format!("; filename*=UTF-8''{}", links::encode(&file.name)));
-    }
     let headers = [
         (header::CONTENT_TYPE, mime.to_owned()),
-        (header::CONTENT_DISPOSITION, disposition),
+        (header::CONTENT_DISPOSITION, attachment(&plain, &file.name)),
         (header::CACHE_CONTROL, file.policy.to_owned()),
     ];
     (headers, body).into_response()

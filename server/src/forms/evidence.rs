@@ -18,6 +18,7 @@ use office::viewer::Viewer;
 
 use super::{Answer, Upload, carry_out, carry_out_read, plan_of, settle};
 use crate::cache::NO_STORE;
+use crate::exports::attachment;
 use crate::reading::reading;
 use crate::state::AppState;
 use crate::web::sentence::{not_done, sentence_page, unavailable_page, unknown};
@@ -100,13 +101,10 @@ fn none() -> Response<Body> {
 }
 
 fn answer(file: &Evidence, bytes: Vec<u8>) -> Response<Body> {
-    // RFC 6266, 4.3: the name in its own characters, and one for readers that know no others.
-    let (number, kind) = (file.number, file.kind.id());
-    let name = links::encode(&file.name);
-    let disposition = format!("attachment; filename=\"evidence-{number}.{kind}\"; filename*=UTF-8''{name}");
+    let plain = format!("evidence-{}.{}", file.number, file.kind.id());
     let headers = [
         (header::CONTENT_TYPE, file.kind.mime().to_owned()),
-        (header::CONTENT_DISPOSITION, disposition),
+        (header::CONTENT_DISPOSITION, attachment(&plain, &file.name)),
         (header::CACHE_CONTROL, NO_STORE.to_owned()),
         (header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'".to_owned()),
     ];
