@@ -1,6 +1,8 @@
 //! What policies come to: case files in `tests/policy_cases/*.toml` (their README says how one is written), and what
 //! must hold whatever is claimed.
 
+mod plan_keys;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -11,6 +13,8 @@ use domain::plan::{Plan, file, writer};
 use domain::policy::{Answer, Claim, Fact, Settlement, disagreements, recipients, settle, yuan};
 use proptest::prelude::*;
 use serde::Deserialize;
+
+use plan_keys::check_key;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -368,14 +372,7 @@ fn terms_that_do_not_work_are_found() {
 /// What is wrong with keys of policies is said on its line, with what to write instead.
 #[test]
 fn wrong_keys_of_policies_are_said() {
-    let check = |rules: &str, line: usize, says: &str| {
-        let found = file::parse(&format!("{PLAN}{rules}")).err().unwrap_or_default();
-        let line = PLAN.lines().count() + line;
-        assert!(
-            found.iter().any(|problem| problem.line == line && problem.message.contains(says)),
-            "{rules}: {says} on {line} in {found:?}"
-        );
-    };
+    let check = |rules: &str, line: usize, says: &str| check_key(PLAN, rules, line, says);
     let policy = |lines: &str| format!("[[policy]]\nid = \"a\"\ntitle = \"某项\"\nquote = \"某\"\n{lines}\n");
     check("[[policy]]\nid = \"a\"\ntitle = \"某项\"\nwhat = \"open\"\n", 1, "缺少 policy.quote");
     check(&policy(""), 1, "缺少 policy.what，请写 amount、");

@@ -1,6 +1,8 @@
 //! Where projects stand: case files in `tests/project_cases/*.toml` (their README says how one is written), and what
 //! must hold whatever a library holds.
 
+mod plan_keys;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
@@ -19,6 +21,8 @@ use domain::projects::sums::{Library, sums};
 use domain::projects::{Entry, Reported, Role, Stage, Step, When};
 use proptest::prelude::*;
 use serde::Deserialize;
+
+use plan_keys::check_key;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -196,14 +200,7 @@ prop_compose! {
 /// What is wrong with keys of projects is said on its line, with what to write instead.
 #[test]
 fn wrong_keys_of_projects_are_said() {
-    let check = |rules: &str, line: usize, says: &str| {
-        let found = file::parse(&format!("{PLAN}{rules}")).err().unwrap_or_default();
-        let line = PLAN.lines().count() + line;
-        assert!(
-            found.iter().any(|problem| problem.line == line && problem.message.contains(says)),
-            "{rules}: {says} on {line} in {found:?}"
-        );
-    };
+    let check = |rules: &str, line: usize, says: &str| check_key(PLAN, rules, line, says);
     let rule = |keys: &str| format!("[[project_rule]]\n{keys}\ngives = \"red\"\nwords = \"某\"\n");
     check(&rule(""), 1, "缺少 project_rule.test，请写 start_overdue、");
     check(&rule("test = \"late\""), 2, "请写 start_overdue、");

@@ -1050,3 +1050,15 @@ impl Page {
         self.headers.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
     }
 }
+
+/// Every key below a value, by its last name.
+pub fn json_keys(value: &serde_json::Value, found: &mut std::collections::BTreeSet<String>) {
+    match value {
+        serde_json::Value::Object(object) => {
+            found.extend(object.keys().cloned());
+            object.values().for_each(|value| json_keys(value, found));
+        }
+        serde_json::Value::Array(array) => array.iter().for_each(|value| json_keys(value, found)),
+        _ => {}
+    }
+}

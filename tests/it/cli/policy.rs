@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use tests::{Folder, jigai, root};
+use tests::{Folder, jigai, json_keys, root};
 
 const CLAIMS: &str = "申报编号,申报单位,政策,项目,设备和信息化投资额（万元）,纳入统计,年节能量（吨标准煤）,批准日期,\
     完工年份,当年地方留成,基年地方留成\n\
@@ -39,18 +39,6 @@ fn claims_are_settled_with_their_reasons() {
     text.says("  其中县（市、区）承担16万元。");
     text.says("合计570万元");
     text.says("另有2项还没有确定的金额，不在合计内");
-}
-
-/// Every key below a value, by its last name.
-fn keys(value: &serde_json::Value, found: &mut BTreeSet<String>) {
-    match value {
-        serde_json::Value::Object(object) => {
-            found.extend(object.keys().cloned());
-            object.values().for_each(|value| keys(value, found));
-        }
-        serde_json::Value::Array(array) => array.iter().for_each(|value| keys(value, found)),
-        _ => {}
-    }
 }
 
 #[test]
@@ -92,12 +80,15 @@ fn every_key_and_column_is_documented() {
     let docs = std::fs::read_to_string(root().join("docs/rules.md")).unwrap();
     let (_, docs) = docs.split_once("## Support policies").unwrap();
     let mut found = BTreeSet::new();
-    keys(&settle(CLAIMS, &["--format", "json"]).json(), &mut found);
+    json_keys(&settle(CLAIMS, &["--format", "json"]).json(), &mut found);
     let budget = "申报单位,政策,核定金额\n甲公司,重大技改项目前期经费,100\n";
     let folder = Folder::new();
     let file = folder.write("claims.csv", budget);
     let fujian = plan("fujian-2013");
-    keys(&jigai(&["policy", "settle", "--plan", &fujian, "--claims", &file, "--format", "json"]).json(), &mut found);
+    json_keys(
+        &jigai(&["policy", "settle", "--plan", &fujian, "--claims", &file, "--format", "json"]).json(),
+        &mut found,
+    );
     assert!(found.len() > 20 && found.contains("used_before"), "{found:?}");
     let missing: Vec<&String> = found.iter().filter(|key| !docs.contains(&format!("`{key}`"))).collect();
     assert!(missing.is_empty(), "not in docs/rules.md: {missing:?}");

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use tests::{Folder, jigai, root};
+use tests::{Folder, jigai, json_keys, root};
 
 const RULES: &str = "\n[[project_level]]\nname = \"市\"\nmin_total = \"500万元\"\n\
     [[project_level]]\nname = \"省\"\nmin_total = \"1亿元\"\n\
@@ -30,18 +30,6 @@ fn standings(files: &[String; 2], options: &[&str]) -> tests::Ran {
 }
 
 const MAY: [&str; 4] = ["--period", "2021-05", "--today", "2021-06-08"];
-
-/// Every key below a value, by its last name.
-fn keys(value: &serde_json::Value, found: &mut BTreeSet<String>) {
-    match value {
-        serde_json::Value::Object(object) => {
-            found.extend(object.keys().cloned());
-            object.values().for_each(|value| keys(value, found));
-        }
-        serde_json::Value::Array(array) => array.iter().for_each(|value| keys(value, found)),
-        _ => {}
-    }
-}
 
 #[test]
 fn the_json_says_where_each_project_stands() {
@@ -120,7 +108,7 @@ fn every_key_and_column_is_documented() {
     let docs = std::fs::read_to_string(root().join("docs/rules.md")).unwrap();
     let (_, docs) = docs.split_once("## The library of projects").unwrap();
     let mut found = BTreeSet::new();
-    keys(&standings(&files, &[&MAY[..], &["--format", "json"]].concat()).json(), &mut found);
+    json_keys(&standings(&files, &[&MAY[..], &["--format", "json"]].concat()).json(), &mut found);
     assert!(found.len() > 50, "{found:?}");
     let told = |key: &str| docs.contains(&format!("`{key}`")) || docs.contains(&format!("].{key}`"));
     let missing: Vec<&String> = found.iter().filter(|key| !told(key)).collect();
