@@ -73,14 +73,33 @@ pub fn unit_of<'r>(plan: &'r Plan, row: &'r ReturnRow) -> Option<&'r str> {
     plan.reporter(plan.goal(&row.goal)?, &row.region, row.period)
 }
 
-fn reports_itself(held: &HeldPost) -> String {
-    format!("这个单位的数由{}在网页上填报，不能由文件导入", held.post.title)
+/// 代报: the word by which the office enters figures in the place of units that report for themselves. A reason goes with
+/// it, and whoever handed in the period himself stays the only one who changes it.
+pub const ON_BEHALF: &str = "behalf";
+
+fn reports_itself(which: &str, titles: &str) -> String {
+    format!("{which}的数由{titles}在网页上填报，不能由文件导入")
 }
 
 /// Rows of units that report for themselves.
 pub fn others_figures(plan: &Plan, rows: &[ReturnRow], reporters: &Reporters) -> Vec<Problem> {
-    let of_other = |row: &ReturnRow| Some(Problem::new(row.line, reports_itself(reporters.owner(plan, row)?)));
+    let of_other = |row: &ReturnRow| {
+        let held = reporters.owner(plan, row)?;
+        Some(Problem::new(row.line, reports_itself("这个单位", &held.post.title)))
+    };
     rows.iter().filter_map(of_other).collect()
+}
+
+/// Those rows, by place and post, as a preview tells them: together, since one word takes all of them in the units' place.
+fn theirs_as_doubt(theirs: &[(String, &str)]) -> Option<office_table::Doubt> {
+    let mut titles: Vec<&str> = theirs.iter().map(|(_, title)| *title).collect();
+    titles.dedup();
+    let which = if titles.len() > 1 { "这些单位" } else { "这个单位" };
+    let sentence = reports_itself(which, &titles.join("、"));
+    let message = format!("{sentence}；单位确实报不了的，可以由办公室代报，写明原因和依据");
+    let places: Vec<&str> = theirs.iter().map(|(place, _)| place.as_str()).collect();
+    let doubt = office_table::Doubt::new(places.join("、"), message, true);
+    (!theirs.is_empty()).then(|| doubt.or_choose(ON_BEHALF, "由办公室代报"))
 }
 
 /// A figure that somebody has to look at before it is written.
@@ -178,17 +197,11 @@ pub fn check(plan: &Plan, goal: &Goal, preview: &mut Preview, reporters: &Report
     let changed = |row: &&ReturnRow| {
         stored.get(&row.goal, row.period, &row.region).is_none_or(|now| !now.same_figures(&row.figure))
     };
-    let theirs: Vec<office_table::Doubt> = rows
-        .iter()
-        .filter(changed)
-        .filter_map(|row| {
-            let sentence = reports_itself(reporters.owner(plan, row)?);
-            Some(office_table::Doubt::new(named(&row.region), sentence, true))
-        })
-        .collect();
-    let places = theirs.iter().map(|doubt| doubt.address.clone()).collect();
+    let of_other = |row: &ReturnRow| Some((named(&row.region), reporters.owner(plan, row)?.post.title.as_str()));
+    let theirs: Vec<(String, &str)> = rows.iter().filter(changed).filter_map(of_other).collect();
+    let places = theirs.iter().map(|(place, _)| place.clone()).collect();
     let doubts = as_doubts(&doubtful(plan, &rows, stored), |found| named(&found.region));
-    let found: Vec<office_table::Doubt> = theirs.into_iter().chain(doubts).collect();
+    let found: Vec<office_table::Doubt> = theirs_as_doubt(&theirs).into_iter().chain(doubts).collect();
     preview.add(found);
     places
 }
@@ -236,16 +249,19 @@ pub fn own_form(
         stored.get(&row.goal, row.period, &row.region).is_some_and(|now| now.same_figures(&row.figure))
     };
     let changed: Vec<ReturnRow> = wanted.iter().filter(|row| !same(row)).cloned().collect();
-    let theirs = others_figures(plan, &changed, reporters);
+    let of_other = |row: &ReturnRow| Some((row.line, reporters.owner(plan, row)?.post.title.as_str()));
+    let theirs: Vec<(usize, &str)> = changed.iter().filter_map(of_other).collect();
     let place = |line: usize| if line > 0 { format!("第 {line} 行") } else { String::new() };
     let faults = read.all_problems().into_iter().filter(|problem| kept(problem.line));
-    let stopping = faults.chain(theirs.iter().cloned()).chain(emptied(plan, &wanted, stored));
+    let stopping = faults.chain(emptied(plan, &wanted, stored));
     let mut doubts: Vec<office_table::Doubt> =
         stopping.map(|problem| office_table::Doubt::new(place(problem.line), problem.message, true)).collect();
+    let of_others: Vec<(String, &str)> = theirs.iter().map(|(line, title)| (place(*line), *title)).collect();
+    doubts.extend(theirs_as_doubt(&of_others));
     doubts.extend(as_doubts(&doubtful(plan, &wanted, stored), |found| place(found.line)));
     let said = read.said.iter().filter(|said| kept(said.line));
     doubts.extend(said.map(|said| office_table::Doubt::new(place(said.line), said.message.clone(), false)));
-    let theirs = theirs.iter().map(|problem| problem.line).collect();
+    let theirs = theirs.into_iter().map(|(line, _)| line).collect();
     OwnForm { rows: read.rows, doubts, theirs, blank: read.blank }
 }
 

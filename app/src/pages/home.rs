@@ -294,6 +294,7 @@ fn county_card(task: &Task, own: &UnitState, approver: bool, due: Option<String>
             </h2>
             <p class="lead">{timing}</p>
             {reason}
+            {own.imported.then_some("这一期的数由办公室录入，请核对；不对就申请更正。")}
             <p class="subtitle">{task.plan.title.clone()}</p>
             <p>
                 <a class=if primary { "button" } else { "button second" } href=at autofocus=primary>

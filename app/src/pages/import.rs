@@ -10,6 +10,7 @@ use super::{param, query};
 use crate::backend::backend;
 use crate::parts::sheet::SheetReading;
 use crate::parts::{Menu, Page, PageError, alert, area, data_table, page};
+use office::incoming::ON_BEHALF;
 use office::posted::Posted;
 
 /// A table as it is understood, before anything is written.
@@ -179,7 +180,7 @@ fn choose(plan: &Plan) -> AnyView {
             <label for="sheet">"工作表名"<small>"不写则选单位最多的一张"</small></label>
             <input id="sheet" type="text" name="sheet" autocomplete="off" />
             <p class="subtitle">
-                "先给您看怎样读、有哪些疑点，您确认之后才写入。自己在网上填报的单位，数只能由它自己改。"
+                "先给您看怎样读、有哪些疑点，您确认之后才写入。自己在网上填报的单位，数由它自己改；它确实报不了的，可以选定代报、写明原因，单位看得到，不对可以申请更正。"
             </p>
             <button type="submit">"预览"</button>
         </form>
@@ -213,11 +214,16 @@ fn shown(plan: &Plan, preview: &ImportPreview, posted: &Posted) -> AnyView {
             {reading.columns_view("")}
         }
     });
-    let reason = (preview.revised > 0).then(|| {
+    let on_behalf = reading.doubts.iter().any(|doubt| doubt.key == ON_BEHALF && doubt.accepted);
+    let why = match (preview.revised, on_behalf) {
+        (0, false) => None,
+        (0, true) => Some("代报的原因和依据（必填，单位看得到）".to_owned()),
+        (revised, false) => Some(format!("更正原因（有 {revised} 行与已报送的不同，必填）")),
+        (revised, true) => Some(format!("更正和代报的原因、依据（有 {revised} 行与已报送的不同，必填）")),
+    };
+    let reason = why.map(|why| {
         view! {
-            <label for="reason">
-                {format!("更正原因（有 {} 行与已报送的不同，必填）", preview.revised)}
-            </label>
+            <label for="reason">{why}</label>
             <textarea id="reason" name="reason" rows="2" inner_html=area(posted.text("reason")) />
         }
     });

@@ -97,6 +97,10 @@ fn readiness(units: &[UnitState], proposal: &Proposal) -> AnyView {
     };
     let open = named(|unit| !matches!(unit.state, State::Approved | State::CorrectionAsked));
     let asked = named(|unit| unit.state == State::CorrectionAsked);
+    // Where some came in by a file in their unit's place; a plan whose figures all come so says nothing.
+    let by_file = named(|unit| unit.imported);
+    let by_file = (!by_file.is_empty() && by_file.len() < units.len())
+        .then(|| ready(true, format!("由办公室用文件导入或代报，没有经单位网上填报：{}", by_file.join("、"))));
     let approved = units.iter().filter(|unit| unit.state == State::Approved);
     let doubts: usize = approved.map(|unit| unit.doubts).sum();
     let total = proposal.edition.as_ref().ok().and_then(|edition| total_differs(&edition.bulletin.standings));
@@ -125,7 +129,7 @@ fn readiness(units: &[UnitState], proposal: &Proposal) -> AnyView {
     view! {
         <ul class="plain readiness">
             {ready(open.is_empty(), all)} {ready(asked.is_empty(), corrections)} {ready(true, explained)}
-            {total.map(|sentence| ready(false, sentence))} {ready(true, chain)}
+            {by_file} {total.map(|sentence| ready(false, sentence))} {ready(true, chain)}
         </ul>
     }
     .into_any()

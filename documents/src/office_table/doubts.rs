@@ -32,7 +32,7 @@ impl Doubt {
     }
 
     /// It can be had otherwise.
-    pub(super) fn or_choose(self, key: impl Into<String>, choice: &'static str) -> Self {
+    pub fn or_choose(self, key: impl Into<String>, choice: &'static str) -> Self {
         Self { key: key.into(), choice: Some(choice), ..self }
     }
 

@@ -13,7 +13,7 @@ use serde_json::json;
 
 use super::Command;
 use crate::facts::{ReportKey, Unavailable};
-use crate::incoming::{Doubtful, Reporters, doubtful, others_figures, unit_of};
+use crate::incoming::{Doubtful, ON_BEHALF, Reporters, doubtful, others_figures, unit_of};
 use crate::ports::Ledger;
 use crate::refusal::{Changed, Refusal};
 use crate::rows::{Entry, NewFigures, NewRevision};
@@ -31,9 +31,9 @@ pub struct ImportReturns {
     pub rows: Vec<ReturnRow>,
     pub file_name: String,
     pub file_sha256: String,
-    /// Needed where a figure in force changes; it answers what is doubtful too.
+    /// Needed where a figure in force changes or a unit's figure is entered in its place; it answers what is doubtful too.
     pub reason: Option<String>,
-    /// The kinds of doubt that somebody finds right as they are.
+    /// The kinds of doubt that somebody finds right as they are; with [`ON_BEHALF`], figures in the units' place.
     pub accept: BTreeSet<String>,
     /// By which deadlines are counted: what was over before a unit could report is taken over.
     pub holidays: Arc<Holidays>,
@@ -73,14 +73,22 @@ impl Command for ImportReturns {
                 }
             }
         }
-        // What stays as it is touches nobody's figure; what changes must not be a county's own.
+        // What stays as it is touches nobody's figure; what changes must not be a county's own, or be entered in its place.
         let touched: Vec<ReturnRow> =
             new.iter().map(|new| &new.row).chain(changed.iter().map(|changed| &changed.row)).cloned().collect();
+        let on_behalf = accept.contains(ON_BEHALF);
         let mut theirs = others_figures(&plan, &touched, &reporters);
-        theirs.extend(handed_in(ledger, &plan, &touched, &reporters).await?);
+        let replaced: BTreeSet<usize> = theirs.iter().filter(|_| on_behalf).map(|problem| problem.line).collect();
+        theirs.retain(|_| !on_behalf);
+        let taken = |row: &&ReturnRow| reporters.is_taken_over(&plan, row) || replaced.contains(&row.line);
+        theirs.extend(handed_in(ledger, &plan, touched.iter().filter(taken)).await?);
         if !theirs.is_empty() {
             let named = |problem: domain::Problem| (format!("line.{}", problem.line), problem.message);
             return Err(Refusal::Invalid(theirs.into_iter().map(named).collect()));
+        }
+        if !replaced.is_empty() && reason.is_none() {
+            let sentence = "由办公室代报，请写明原因和依据，例如：填报员病假，按县里9月20日盖章报来的表录入";
+            return Err(Refusal::field(field::REASON, sentence));
         }
         let (accepted, open): (Vec<Doubtful>, Vec<Doubtful>) = doubts
             .into_iter()
@@ -94,10 +102,19 @@ impl Command for ImportReturns {
             return Err(Refusal::NeedsReason(changed));
         }
         if !new.is_empty() {
-            for row in new.iter_mut().filter(|new| reporters.is_taken_over(&plan, &new.row)) {
-                row.source = Some((who.at, format!("{}（承接报送开始前的数）", who.actor)));
+            for row in &mut new {
+                if replaced.contains(&row.row.line) {
+                    row.source = Some((who.at, format!("{}（代报）", who.actor)));
+                    row.reason.clone_from(&reason);
+                } else if reporters.is_taken_over(&plan, &row.row) {
+                    row.source = Some((who.at, format!("{}（承接报送开始前的数）", who.actor)));
+                }
             }
             let mut detail = json!({ "plan": id, "file": file_name, "file_sha256": file_sha256, "reason": reason });
+            if !replaced.is_empty() {
+                let of = |new: &NewRevision| replaced.contains(&new.row.line).then(|| new.row.region.clone());
+                detail["on_behalf"] = new.iter().filter_map(of).collect::<BTreeSet<_>>().into_iter().collect();
+            }
             if !accepted.is_empty() {
                 detail["accepted"] = accepted.into_iter().map(|found| found.fact).collect();
             }
@@ -109,19 +126,18 @@ impl Command for ImportReturns {
     }
 }
 
-/// Rows that would be taken over, where the unit has handed the period in all the same, by exception.
-async fn handed_in(
+/// Of rows taken over or entered in the unit's place, those of a period that the unit has handed in all the same.
+async fn handed_in<'r>(
     ledger: &mut dyn Ledger,
     plan: &Plan,
-    rows: &[ReturnRow],
-    reporters: &Reporters,
+    rows: impl Iterator<Item = &'r ReturnRow>,
 ) -> Result<Vec<Problem>, Unavailable> {
     let mut theirs = Vec::new();
-    for row in rows.iter().filter(|row| reporters.is_taken_over(plan, row)) {
+    for row in rows {
         let (Some(goal), Some(unit)) = (plan.goal(&row.goal), unit_of(plan, row)) else { continue };
         let key = ReportKey { plan: plan.id.clone(), round: plan.round_of(goal, row.period), unit: unit.to_owned() };
         if !ledger.steps(&key).await?.is_empty() {
-            let sentence = "这一期单位自己已在网页上报过，不能由文件承接；要改请单位申请更正";
+            let sentence = "这一期单位自己已在网页上报过，不能由文件承接或代报；要改请单位修改或申请更正";
             theirs.push(Problem::new(row.line, sentence.to_owned()));
         }
     }

@@ -16,7 +16,7 @@ use super::outcome::{Failure, Outcome, print, tell};
 use super::{files, sheet};
 use office::commands::import_returns::ImportReturns;
 use office::commands::keep_plan::{ImportPlan, PlanChange};
-use office::incoming::{self, Doubtful, Reporters, compare, doubtful, emptied, others_figures};
+use office::incoming::{self, Doubtful, ON_BEHALF, Reporters, compare, doubtful, emptied, others_figures};
 use office::refusal::{Changed, Refusal};
 use office::who::Who;
 use store::{Access, Store};
@@ -71,7 +71,7 @@ pub(super) struct ImportReturnsArguments {
     /// 自己在网上填报的单位不导入，其余照常
     #[arg(long)]
     skip_reporting: bool,
-    /// 确认有疑点的数无误，按提示写，可写多个：scale（量级不对）、fall（累计下降）、negative（负数）、within（其中大于整体）
+    /// 确认有疑点的数无误，按提示写，可写多个：scale（量级不对）、fall（累计下降）、negative（负数）、within（其中大于整体）、behalf（代报：单位报不了，由办公室录入，要写 --reason）
     #[arg(long, value_name = "KIND", value_delimiter = ',')]
     accept: Vec<String>,
     /// 同 --accept scale
@@ -146,7 +146,7 @@ async fn import_returns(store: Store, arguments: ImportReturnsArguments) -> Outc
     if arguments.skip_reporting {
         read.rows.retain(|row| !theirs.iter().any(|problem| problem.line == row.line));
         tell_skipped(theirs.len());
-    } else {
+    } else if !accepted.contains(ON_BEHALF) {
         read.faults.extend(theirs);
     }
     read.faults.extend(emptied(&plan, &read.rows, &store.read().await?.figures(&plan.id).await?));

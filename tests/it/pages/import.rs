@@ -105,7 +105,7 @@ on_both_databases! {
         // All such units at once, also where another unit stands in the same line.
         let across = "2021年7月（亿元）,,,\n单位,累计,单位,累计\n鼓楼区,10,福清市,150\n仓山区,9,闽侯县,60\n";
         let page = upload("b.csv", across.as_bytes()).assert_success();
-        page.shows("C3 这个单位的数由福清市填报员在网页上填报").lacks("确认导入");
+        page.shows("C3、C4 这些单位的数由福清市填报员、闽侯县填报员在网页上填报").lacks("确认导入");
         let page = reviewer.submit(&page, "form.import-form", &[("then", "leave")]).assert_success();
         page.shows("将新报送 2 行").lacks("行不导入");
         let done = reviewer.submit(&page, "form.import-form", &[("then", "confirm")]);
@@ -138,6 +138,54 @@ on_both_databases! {
         let form = "region,period,value,base,growth_pct,note\n福清市,2021-08,170,,,\n鼓楼区,2021-08,12,,,\n";
         import("form.csv", form, &[]).assert_refused().says("由福清市填报员在网页上填报");
         import("form.csv", form, &["--skip-reporting"]).assert_done().says("1 行的单位自己在网上填报").says("新报送 1 行");
+    }
+
+    fn the_office_enters_a_figure_in_a_countys_place(app: TestApp) {
+        let office = Office::new(app);
+        let reviewer = office.person("shenhe");
+        let upload = |value: &str| {
+            let table = format!("2021年1—6月（亿元）,,\n单位,累计,同期\n福清市,{value},128.7\n鼓楼区,8.9,8.1\n");
+            office.site.upload(&format!("{AT}/upload"), "六月.csv", table.as_bytes(), &reviewer.cookie).assert_success()
+        };
+        let page = upload("141.3");
+        page.shows("单位确实报不了的，可以由办公室代报").shows("由办公室代报").lacks("确认导入").lacks("代报的原因");
+        let page = reviewer.submit(&page, "form.import-form", &[("accept", "behalf"), ("then", "preview")]).assert_success();
+        page.shows("代报的原因和依据（必填，单位看得到）").shows("将新报送 2 行");
+        let silent = reviewer.submit(&page, "form.import-form", &[("then", "confirm")]).assert_status(422);
+        silent.shows("由办公室代报，请写明原因和依据").shows("确认导入");
+        assert_eq!(rows(&office), 0);
+        let why = "填报员病假，按福清市7月3日盖章报来的表录入";
+        let done = reviewer.submit(&silent, "form.import-form", &[("reason", why), ("then", "confirm")]);
+        assert_eq!(done.header("location"), "/import/fuzhou-2021?done=2-0-0", "{}", done.text());
+        // The county reads who wrote its figure and why, asks to correct what is wrong, and is not asked to report again.
+        let reporter = office.person("fuqing");
+        let report = "/report/fuzhou-2021/2021-06/350181";
+        reporter.get("/").assert_success().shows("这一期的数由办公室录入，请核对");
+        let page = reporter.get(report).assert_success();
+        page.shows("这一期的数不是本单位报的，由").shows("（代报）在").shows(why).shows("申请更正");
+        reporter.get(&format!("{report}/history")).assert_success().shows("（代报）").shows(why).shows("141.3");
+        let page = office.person("fabu").get("/publish/fuzhou-2021/2021-06").assert_success();
+        page.shows("由办公室用文件导入或代报，没有经单位网上填报：鼓楼区、福清市");
+        let page = reporter.get(report).assert_success();
+        let asked = [("c.investment/350181/value", "142.3"), ("reason", "6月底有一笔到货未计入")];
+        assert_eq!(reporter.submit(&page, "form.ask", &asked).status, 303);
+        // Once the unit is at work on it, nobody writes in its place.
+        let page = upload("150");
+        let page = reviewer.submit(&page, "form.import-form", &[("accept", "behalf"), ("then", "preview")]).assert_success();
+        let refused = reviewer.submit(&page, "form.import-form", &[("reason", why), ("then", "confirm")]);
+        refused.assert_status(422).shows("单位自己已在网页上报过，不能由文件承接或代报");
+        // By the command line with the same words.
+        let import = |more: &[&str]| {
+            let form = "region,period,value,base,growth_pct,note\n闽侯县,2021-06,60.1,52.4,,\n";
+            let file = office.site.app.folder.write("form.csv", form);
+            let arguments = [&["import", "returns", "--plan", "fuzhou-2021", file.as_str()], more].concat();
+            office.site.app.jigai_as("350100-city-reviewer", &arguments)
+        };
+        import(&["--accept", "behalf"]).assert_refused().says("由办公室代报，请写明原因和依据");
+        import(&["--accept", "behalf", "--reason", "县里停电，电话报数"]).assert_done().says("新报送 1 行");
+        let entries = office.site.app.query("SELECT detail FROM audit WHERE action = 'import_returns' ORDER BY seq");
+        assert!(entries.iter().all(|detail| detail.contains("\"on_behalf\":[\"3501")), "{entries:?}");
+        office.site.app.jigai(&["verify"]).assert_done();
     }
 
     fn a_blank_goes_out_and_comes_back(app: TestApp) {
