@@ -98,6 +98,8 @@ pub trait Backend: Send + Sync {
     /// without the firms' tax figures and what rests on them; none for others.
     async fn claim_steps(&self, plan: &Plan, year: i32) -> Result<Vec<ClaimStep>, Unavailable>;
     /// What the office picked of the units' texts for a bulletin: the office's alone until it is published.
+    /// What was said about the returns of a plan, or about one of them: its own for a unit, all for the office.
+    async fn messages(&self, plan: &Plan, of: Option<&ReportKey>) -> Result<Vec<Message>, Unavailable>;
     async fn text_picks(&self, plan: &Plan, period: Period) -> Result<Vec<TextPick>, Unavailable>;
     /// The projects of a plan's office as far as he may see them: all for the office, its own for a unit, an official's
     /// own, none for anybody else. Reports of a year and the year before it, or all.

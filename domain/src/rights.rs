@@ -143,6 +143,8 @@ pub enum Action {
     /// Taking back one's own approval or sending back, for a moment.
     Undo,
     GrantException,
+    /// 留言: words about a return between its unit and the office, outside of its steps.
+    Message,
     /// Weekly and ten-day figures that nobody has approved: entering them, and reading those of others.
     Watch,
     ReadWatched,
@@ -200,7 +202,7 @@ pub enum Action {
 }
 
 impl Action {
-    pub const ALL: [Action; 51] = [
+    pub const ALL: [Action; 52] = [
         Action::ReadUnpublished,
         Action::ReadReturn,
         Action::ReadEvidence,
@@ -217,6 +219,7 @@ impl Action {
         Action::AnswerCorrection,
         Action::Undo,
         Action::GrantException,
+        Action::Message,
         Action::Watch,
         Action::ReadWatched,
         Action::RecordFigures,
@@ -272,6 +275,7 @@ impl Action {
             Action::AnswerCorrection => "答复更正申请",
             Action::Undo => "撤销刚才的操作",
             Action::GrantException => "准予补报",
+            Action::Message => "留言",
             Action::Watch => "填监测数",
             Action::ReadWatched => "查看监测数",
             Action::RecordFigures => "登记统计部门数和总数",
@@ -342,7 +346,7 @@ const HANDED_IN: &[State] =
     &[State::Submitted, State::Signed, State::SentBack, State::Approved, State::CorrectionAsked];
 
 /// The table.
-pub const TABLE: [Right; 90] = [
+pub const TABLE: [Right; 93] = [
     right(Role::CountyReporter, Action::ReadReturn, Scope::Unit, ANY),
     right(Role::CountyReporter, Action::ReadEvidence, Scope::Unit, ANY),
     right(Role::CountyReporter, Action::AttachEvidence, Scope::Unit, ANY),
@@ -350,6 +354,7 @@ pub const TABLE: [Right; 90] = [
     right(Role::CountyReporter, Action::Submit, Scope::Unit, EDITABLE),
     right(Role::CountyReporter, Action::Withdraw, Scope::Unit, &[State::Submitted]),
     right(Role::CountyReporter, Action::AskCorrection, Scope::Unit, &[State::Approved]),
+    right(Role::CountyReporter, Action::Message, Scope::Unit, ANY),
     right(Role::CountyReporter, Action::Watch, Scope::Unit, ANY),
     right(Role::CountyReporter, Action::ReadWatched, Scope::Unit, ANY),
     right(Role::CountyReporter, Action::SignReceipt, Scope::Unit, ANY),
@@ -365,6 +370,7 @@ pub const TABLE: [Right; 90] = [
     right(Role::CountyReporter, Action::EnterClaim, Scope::Unit, ANY),
     right(Role::CountyApprover, Action::ReadReturn, Scope::Unit, ANY),
     right(Role::CountyApprover, Action::ReadEvidence, Scope::Unit, ANY),
+    right(Role::CountyApprover, Action::Message, Scope::Unit, ANY),
     right(Role::CountyApprover, Action::ReadWatched, Scope::Unit, ANY),
     right(Role::CountyApprover, Action::SignReceipt, Scope::Unit, ANY),
     right(Role::CountyApprover, Action::Object, Scope::Unit, ANY),
@@ -382,6 +388,7 @@ pub const TABLE: [Right; 90] = [
     right(Role::CityReviewer, Action::AnswerCorrection, Scope::Office, &[State::CorrectionAsked]),
     right(Role::CityReviewer, Action::Undo, Scope::Office, &[State::Approved, State::SentBack]),
     right(Role::CityReviewer, Action::GrantException, Scope::Office, ANY),
+    right(Role::CityReviewer, Action::Message, Scope::Office, HANDED_IN),
     right(Role::CityReviewer, Action::RecordFigures, Scope::Office, ANY),
     right(Role::CityReviewer, Action::ChooseReading, Scope::Office, ANY),
     right(Role::CityReviewer, Action::WriteLetterhead, Scope::Office, ANY),

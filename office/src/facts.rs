@@ -288,6 +288,28 @@ fn state_name(state: State, asked_again: bool) -> &'static str {
     if asked_again { "待年终定报" } else { state.name() }
 }
 
+/// 留言: words about a return between its unit and the office, outside of its steps.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    pub of: ReportKey,
+    /// 1, 2, … within a return.
+    pub version: i64,
+    /// Of the office; else of the unit.
+    pub by_office: bool,
+    /// Empty: it was seen what the other side wrote.
+    pub words: String,
+    /// UTC milliseconds.
+    pub at: i64,
+    pub actor: String,
+}
+
+/// What the other side wrote and this one has not answered or marked as seen: the newest of each return.
+pub fn unanswered(messages: &[Message], by_office: bool) -> impl Iterator<Item = &Message> {
+    let newest =
+        |message: &&Message| !messages.iter().any(|other| other.of == message.of && other.version > message.version);
+    messages.iter().filter(newest).filter(move |message| message.by_office == by_office && !message.words.is_empty())
+}
+
 /// What the office asks about one figure when it sends a return back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Question {

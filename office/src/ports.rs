@@ -61,6 +61,8 @@ pub trait Facts: Send {
     async fn step_with_key(&mut self, key: &str) -> Result<Option<(ReportKey, i64)>, Unavailable>;
     /// Whether an edition of the plan came out after a step.
     async fn is_published_since(&mut self, key: &ReportKey, version: i64) -> Result<bool, Unavailable>;
+    /// What was said about the returns of a plan, or about one of them, oldest first within each.
+    async fn messages(&mut self, plan: &str, of: Option<&ReportKey>) -> Result<Vec<Message>, Unavailable>;
     async fn questions(&mut self, key: &ReportKey) -> Result<Vec<Question>, Unavailable>;
     async fn true_ups(&mut self, key: &ReportKey) -> Result<Vec<TrueUp>, Unavailable>;
     /// The newest 补报 of a return, with its version.

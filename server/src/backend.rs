@@ -22,10 +22,10 @@ use office::commands::save_draft::SaveDraft;
 use office::evidence;
 use office::facts::{
     AuditEntry, AverageChoice, ClaimStep, ClosedResult, ComparisonProposal, Decision, Draft, Edition, EditionReceipt,
-    EditionSummary, Evidence, ExportJob, Facts as Known, FailedLogIns, HeldPost, LetterheadState, PlanProposal,
-    PlanVersion, Policies, Proposal, Publication, PublicationKey, PublicationSummary, ReadingChoice, Report, ReportKey,
-    RetiredPost, ReturnRevision, TaskStep, TextPick, Unavailable, UnitState, UnreadablePlan, Viewing, ViewingsOf,
-    YearEnd,
+    EditionSummary, Evidence, ExportJob, Facts as Known, FailedLogIns, HeldPost, LetterheadState, Message,
+    PlanProposal, PlanVersion, Policies, Proposal, Publication, PublicationKey, PublicationSummary, ReadingChoice,
+    Report, ReportKey, RetiredPost, ReturnRevision, TaskStep, TextPick, Unavailable, UnitState, UnreadablePlan,
+    Viewing, ViewingsOf, YearEnd,
 };
 use office::portfolio::{PlanLine, portfolio};
 use office::ports::Facts;
@@ -462,6 +462,14 @@ impl Backend for StoreBackend {
             }
         }
         Ok(steps)
+    }
+
+    async fn messages(&self, plan: &Plan, of: Option<&ReportKey>) -> Result<Vec<Message>, Unavailable> {
+        let Some(viewer) = &self.viewer else { return Ok(Vec::new()) };
+        let mut found = pass_on!(self.messages(&plan.id, of))?;
+        let office = plan.region.id();
+        found.retain(|message| viewer.may(Action::Message, Object::unit(office, &message.of.unit)).is_ok());
+        Ok(found)
     }
 
     async fn text_picks(&self, plan: &Plan, period: Period) -> Result<Vec<TextPick>, Unavailable> {

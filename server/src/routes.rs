@@ -66,6 +66,7 @@ pub(crate) fn router(state: AppState) -> Router {
         .on(Method::POST, "/report/{plan}/{period}/{region}/save", post(report::save))
         .on(Method::POST, "/report/{plan}/{period}/{region}/upload", post(report::upload))
         .on(Method::POST, "/report/{plan}/{period}/{region}/step", post(report::step))
+        .on(Method::POST, "/report/{plan}/{period}/{region}/message", post(report::message))
         // Files with what is reported.
         .on(Method::POST, "/evidence/{plan}", post(evidence::change))
         .on(Method::GET, "/evidence/{plan}/{number}", get(evidence::download))

@@ -18,6 +18,7 @@ mod failures;
 mod jobs;
 mod letterheads;
 mod link;
+mod messages;
 mod migrations;
 mod open;
 mod own_rows;

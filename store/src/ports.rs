@@ -88,6 +88,7 @@ pass_on! {
     fn is_published_since(key: &ReportKey, version: i64) -> bool;
     fn questions(key: &ReportKey) -> Vec<Question>;
     fn true_ups(key: &ReportKey) -> Vec<TrueUp>;
+    fn messages(plan: &str, of: Option<&ReportKey>) -> Vec<Message>;
     fn exception(key: &ReportKey) -> Option<Exception>;
     fn exceptions(plan: &str, round: &Round) -> BTreeMap<String, Exception>;
     fn bureau_figure(plan: &str, goal: &str, region: &str, period: Period) -> Option<BureauFigure>;

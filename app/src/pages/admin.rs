@@ -897,6 +897,8 @@ fn action_name(action: &str) -> String {
         "set_password" => "设置密码",
         "set_totp" => "更改两步验证",
         "grant_exception" => "准予补报",
+        "write_message" => "留言",
+        "see_message" => "看过留言",
         "log_in" => "登录",
         "log_in_failed" => "登录失败",
         "log_in_failures" => "一天的登录失败",

@@ -18,6 +18,7 @@ pub(crate) mod holidays;
 pub(crate) mod home;
 pub mod import;
 pub(crate) mod login;
+mod messages;
 pub(crate) mod not_found;
 pub mod objections;
 pub(crate) mod paper;

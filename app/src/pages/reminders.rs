@@ -243,6 +243,7 @@ pub(super) async fn county(office: &str, unit: &str) -> Result<Option<AnyView>, 
             let text = format!("{}通报第{}版还没有签收", edition.period.label(), edition.edition);
             found.push((text, links::edition(&plan.id, edition.period, edition.edition)));
         }
+        found.extend(super::messages::waiting(plan).await?);
         found.extend(super::watch::missing(backend.as_ref(), plan, unit).await?);
         found.extend(own_tasks(plan, unit).await?);
         found.extend(handovers(plan, unit, backend.now()));
@@ -292,6 +293,7 @@ pub(super) async fn office(office: &str) -> Result<Option<AnyView>, PageError> {
         if backend.plan_proposal(plan).await?.is_some() {
             found.push((format!("“{}”有修订待第二人确认", plan.title), format!("/plans/{}/changes", plan.id)));
         }
+        found.extend(super::messages::waiting(plan).await?);
         found.extend(all_tasks(plan).await?);
         found.extend(comparison_due(plan).await?);
         let choices = backend.readings(&plan.id).await?;

@@ -10,10 +10,10 @@ use domain::workflow::State;
 use leptos::prelude::*;
 
 use super::evidence::{may_read_all, of_report};
-use super::param;
 use super::report::head::{asked_of_projects, beside, moved, sent_back, state_class, steps_line};
 use super::report::read::read_only;
 use super::worksheet::Asked;
+use super::{messages, param};
 use crate::backend::backend;
 use crate::load::{self, round_of};
 use crate::parts::{Menu, Page, PageError, alert, data_table, links, page, stepper};
@@ -54,6 +54,7 @@ pub(crate) fn ReviewUnit() -> impl IntoView {
                     <b class=format!("state {}", state_class(report.state()))>{report.state_name()}</b>
                 </p>
                 {read_only(&report, &form, evidence)}
+                {messages::of_report(&report).await?}
                 <p class="after">
                     <a href=links::review(&plan, &at)>"全部单位"</a>
                     "　"

@@ -22,6 +22,7 @@ pub mod holidays;
 pub mod import_returns;
 pub mod keep_plan;
 pub mod letterhead;
+pub mod message;
 pub mod objection;
 pub mod one_step;
 pub mod project_course;

@@ -15,6 +15,7 @@ use domain::plan::Round;
 use domain::rights::{self, Action, Object};
 use domain::workflow::Step;
 use leptos::prelude::provide_context;
+use office::commands::message::WriteMessage;
 use office::commands::one_step::{self, OneStep};
 use office::commands::save_draft::SaveDraft;
 use office::commands::steps::field;
@@ -25,7 +26,7 @@ use office::refusal::Refusal;
 use office::upload::{Filled, filled};
 use office::viewer::Viewer;
 
-use super::{Fields, Upload, carry_out_read};
+use super::{Answer, Fields, Upload, carry_out, carry_out_read};
 use crate::reading::reading;
 use crate::state::AppState;
 use crate::web::render::{finish, page_context};
@@ -248,6 +249,27 @@ pub(crate) async fn step(
             refused(&state, &viewer, &report, posted, refusal, part).await
         }
     }
+}
+
+/// 留言, or that the other side's were seen.
+pub(crate) async fn message(
+    State(state): State<AppState>,
+    Signed(viewer): Signed,
+    Path(path): Address,
+    Fields(fields): Fields,
+) -> Answer {
+    let report = match load(&state, &viewer, path).await {
+        Ok(report) => report,
+        Err(refusal) => return Ok(not_done(&refusal)),
+    };
+    let posted = Posted::new(fields);
+    let office = viewer.role().is_some_and(rights::Role::is_office);
+    let page = match office {
+        true => links::review_unit(&report.key.plan, &report.key.round, &report.key.unit),
+        false => address(&report.key),
+    };
+    let done = carry_out(&state, &viewer, WriteMessage::read(report.key.clone(), &posted)).await;
+    super::settle(&state, &viewer, &page, posted, done.map(|()| format!("{page}#messages"))).await
 }
 
 /// Where a step leads: its receipt, the office's page, or the form.

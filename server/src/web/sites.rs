@@ -293,6 +293,7 @@ pub(crate) static SITES: &[Site] = &[
     site(POST, "/report/{plan}/{period}/{region}/save", Roles(&[CountyReporter])).resumed().stands_on("/report/{plan}/{period}/{region}"),
     site(POST, "/report/{plan}/{period}/{region}/upload", Roles(&[CountyReporter])).takes_files().stands_on("/report/{plan}/{period}/{region}"),
     site(POST, "/report/{plan}/{period}/{region}/step", Roles(&[CountyReporter, CountyApprover, CityReviewer])).resumed().stands_on("/report/{plan}/{period}/{region}"),
+    site(POST, "/report/{plan}/{period}/{region}/message", Roles(&[CountyReporter, CountyApprover, CityReviewer])).stands_on("/report/{plan}/{period}/{region}"),
     site(POST, "/evidence/{plan}", Roles(&[CountyReporter])).takes_evidence().stands_on("/"),
     site(GET, "/evidence/{plan}/{number}", EVIDENCE).own_headers().noted(),
     site(POST, "/api/draft", Roles(&[CountyReporter])).own_headers(),

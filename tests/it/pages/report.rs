@@ -163,6 +163,48 @@ on_both_databases! {
         office.person("shenhe").get(&format!("{AT}/history")).assert_success().lacks("142.5");
     }
 
+    fn unit_and_office_talk_without_sending_back(app: TestApp) {
+        let office = Office::new(app);
+        office.submit_fuqing();
+        office.step("fuqing.sh", "350181", "sign_off", &[]);
+        let (reviewer, reporter) = (office.person("shenhe"), office.person("fuqing"));
+        let review = "/review/fuzhou-2021/2021-06/350181";
+        let say = |person: &tests::Person<'_>, at: &str, words: &str| {
+            person.submit(&person.get(at).assert_success(), "#messages form", &[("words", words)])
+        };
+        let empty = say(&reviewer, review, " ");
+        empty.assert_status(422).shows("请写留言的内容");
+        let asked = "6月单月比上月多一倍，是哪几个项目？<b>请简单说明</b>";
+        let done = say(&reviewer, review, asked);
+        assert_eq!((done.status, done.header("location")), (303, &*format!("{review}#messages")), "{}", done.text());
+        // Nothing moved; the unit reads it on its first page and below its return, others nowhere.
+        reviewer.get("/").assert_success().shows("待市级审核1个").lacks("留言：");
+        for person in ["fuqing", "fuqing.sh"] {
+            let home = office.person(person).get("/").assert_success();
+            home.shows("办公室就2021年1—6月报送留言：6月单月比上月多一倍");
+            let report = office.person(person).get(AT).assert_success();
+            report.shows(asked).shows("福州市审核员 shenhe甲");
+            assert!(!report.html.contains("<b>请简单"));
+        }
+        for person in ["minhou", "lingdao", "fabu", "xitong"] {
+            assert!(!office.person(person).get("/").text().contains("单月比上月"), "{person}");
+            let refused = office.person(person).post(&format!("{AT}/message"), &[("words", "x")]);
+            assert!(matches!(refused.status, 403 | 404), "{person}: {}", refused.status);
+        }
+        assert_eq!(say(&reporter, AT, "是甲、乙两个项目设备到货，台账已附").status, 303);
+        reporter.get("/").assert_success().lacks("留言：");
+        reviewer.get("/").assert_success().shows("福清市就2021年1—6月报送留言：是甲、乙两个项目");
+        // Seen: it stands on nobody's first page any more, and is marked once.
+        let page = reviewer.get(review).assert_success();
+        assert_eq!(reviewer.submit(&page, "#messages form", &[("act", "seen"), ("words", "")]).status, 303);
+        reviewer.get("/").assert_success().lacks("留言：");
+        let again = reviewer.submit(&page, "#messages form", &[("act", "seen"), ("words", "")]);
+        again.assert_status(422).shows("没有还没看的留言");
+        let long = say(&reviewer, review, &"长".repeat(2_001));
+        long.assert_status(422).shows("留言超过").shows("长长长");
+        office.site.app.jigai(&["verify"]).assert_done();
+    }
+
     fn withdrawn_until_the_next_one_has_acted(app: TestApp) {
         let office = Office::new(app);
         office.submit_fuqing();

@@ -11,6 +11,7 @@ use super::head::{beside, heading, may_type, moved, sent_back, status, true_ups}
 use super::read::read_only;
 use crate::backend::backend;
 use crate::pages::evidence::of_report;
+use crate::pages::messages;
 use crate::parts::{Menu, Page, PageError, links};
 
 pub(super) async fn form_page(report: Report) -> Result<Page, PageError> {
@@ -38,6 +39,7 @@ pub(super) async fn form_page(report: Report) -> Result<Page, PageError> {
             } else {
                 read_only(&report, &form, evidence)
             }}
+            {messages::of_report(&report).await?}
         </section>
     };
     Ok(Page::new(heading(&report), Menu::Todo, body))

@@ -36,7 +36,7 @@ pub(super) fn heading(report: &Report) -> String {
     format!("{}{}报送", report.unit_name, report.version.plan.round_label(&report.key.round))
 }
 
-pub(super) fn address(report: &Report) -> String {
+pub(crate) fn address(report: &Report) -> String {
     links::report(&report.key.plan, &report.key.round, &report.key.unit)
 }
 
