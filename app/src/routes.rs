@@ -150,6 +150,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/assess/:plan") view=assess::Assess ssr=whole.clone() />
                 <Route path=path!("/assess/:plan/readings") view=readings::Readings ssr=whole.clone() />
                 <Route path=path!("/assess/:plan/year-end") view=year_end::YearEndPage ssr=whole.clone() />
+                <Route path=path!("/assess/:plan/year-end/print") view=year_end::YearEndSheet ssr=whole.clone() />
                 <Route path=path!("/assess/:plan/year-end/:region") view=year_end::UnitYearEnd ssr=whole.clone() />
                 <Route path=path!("/assess/:plan/objections") view=objections::Objections ssr=whole.clone() />
                 <Route path=path!("/assess/:plan/:region") view=assess_unit::AssessUnit ssr=whole.clone() />

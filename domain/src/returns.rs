@@ -96,7 +96,8 @@ impl Source {
             _ => {}
         }
         if let Some(reason) = &self.reason {
-            parts.push(format!("更正原因：{reason}"));
+            let what = if self.revision > 1 { "更正原因" } else { "原因" };
+            parts.push(format!("{what}：{reason}"));
         }
         if parts.is_empty() { "来源未记录".to_owned() } else { parts.join("，") }
     }

@@ -126,6 +126,10 @@ pub fn as_calendar(due: &[Due], now: i64) -> String {
 /// What comes next of several plans, for a first page on which nothing is to be done; with its full stop.
 pub fn next_sentence<'p>(plans: impl Iterator<Item = &'p Plan>, holidays: &Holidays, now: i64) -> String {
     let today = at_shanghai(now).date_naive();
+    let mut plans = plans.peekable();
+    if plans.peek().is_none() {
+        return "还没有计划；计划由市级审核员从“计划”页新建。".to_owned();
+    }
     let all = plans.flat_map(|plan| due_dates(plan, holidays, today));
     let next = all.filter(|due| due.round.is_some() && due.until >= today).min_by_key(|due| due.until);
     next.map_or_else(

@@ -31,6 +31,7 @@ export async function startSite(engine, options = [], prepare = null, at = clock
   const jigai = (post, ...args) => execFileSync(needed('JIGAI_TEST_BINARY'), args, { env: { ...env, JIGAI_AS: post }, encoding: 'utf8' });
   prepare?.((...args) => execFileSync(needed('JIGAI_TEST_BINARY'), args, { env, encoding: 'utf8' }), folder);
   const passwords = {};
+  const said = [];
   let child;
   const start = async (listen) => {
     child = spawn(needed('JIGAI_TEST_BINARY'), ['serve', ...(prepare ? [] : ['--demo']), '--listen', listen, ...options], { env, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -42,7 +43,10 @@ export async function startSite(engine, options = [], prepare = null, at = clock
       }
     });
     return new Promise((resolve, reject) => {
-      child.stdout.on('data', (data) => resolve(String(data).match(/https?:\/\/[^/]+/)[0]));
+      child.stdout.on('data', (data) => {
+        said.push(...String(data).split('\n'));
+        resolve(said.find((line) => line.includes('://')).match(/https?:\/\/[^/]+/)[0]);
+      });
       child.on('exit', (code) => reject(new Error(`jigai ended with ${code}`)));
     });
   };
@@ -57,9 +61,17 @@ export async function startSite(engine, options = [], prepare = null, at = clock
   return {
     base,
     passwords,
+    // What it wrote when it started, line by line.
+    said,
     // Kills it as a power cut would, and starts it again at the same address.
     kill: () => end('SIGKILL'),
     restart: () => start(base.replace(/https?:\/\//, '')),
+    // The same site at another time.
+    async at(clock) {
+      await end('SIGTERM');
+      env.JIGAI_CLOCK = clock;
+      await start(base.replace(/https?:\/\//, ''));
+    },
     // A command in the name of a post.
     jigai,
     async stop() {

@@ -170,6 +170,8 @@ async fn tasks(office: &str) -> Result<Vec<Task>, PageError> {
     let backend = backend();
     let now = at_shanghai(backend.now());
     let mut tasks = Vec::new();
+    let published: Vec<(String, Period)> =
+        backend.editions().await?.into_iter().map(|edition| (edition.plan, edition.period)).collect();
     for version in backend.plans().await?.into_iter().filter(|version| version.plan.region.id() == office) {
         let plan = version.plan;
         let moved = backend.moved(&plan).await?;
@@ -187,7 +189,13 @@ async fn tasks(office: &str) -> Result<Vec<Task>, PageError> {
                 let units = backend.unit_states(&plan, &round).await?;
                 // An old round stays while something of it is under way.
                 let under_way = units.iter().any(|unit| !matches!(unit.state, State::Draft | State::Approved));
-                let recent = index + CLOSED_SHOWN >= closed;
+                // One that nobody ever began is over once a later period of its year, which holds it, is published.
+                let later = |(of, at): &(String, Period)| {
+                    *of == plan.id && at.year == period.year && at.month > period.month
+                };
+                let untouched = units.iter().all(|unit| unit.state == State::Draft && !unit.begun);
+                let passed = untouched && plan.publishes(&round) && published.iter().any(later);
+                let recent = index + CLOSED_SHOWN >= closed && !passed;
                 // An approved correction that no edition holds is the publisher's, however old its period is.
                 let moved = moved.iter().find(|(of, _)| *of == period && plan.publishes(&round));
                 let moved = moved.map(|(_, names)| names.clone()).unwrap_or_default();
@@ -198,8 +206,6 @@ async fn tasks(office: &str) -> Result<Vec<Task>, PageError> {
         }
     }
     // What came back first, then what is due, then what is overdue, newest first; what is done stands last.
-    let published: Vec<(String, Period)> =
-        backend.editions().await?.into_iter().map(|edition| (edition.plan, edition.period)).collect();
     tasks.retain(|task| {
         let done = task.units.iter().all(|unit| unit.state == State::Approved)
             && (!task.plan.publishes(&task.round) || published.contains(&(task.plan.id.clone(), task.round.period)));

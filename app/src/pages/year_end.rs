@@ -1,6 +1,7 @@
 //! `/assess/{plan}/year-end?goal=&year=`: reported, self-assessed, verified; the result and its closing by two persons.
 //! `…/{region}`: one unit's self-assessment and verification.
 
+mod print;
 mod scope;
 mod unit;
 
@@ -13,6 +14,7 @@ use domain::standing::ranking_figures;
 use domain::year_end::{Stated, YearEndFigure, YearResult, newest, self_assessment_days, standings, to_verify};
 use leptos::prelude::*;
 
+pub(crate) use print::YearEndSheet;
 use scope::reported_name;
 pub(crate) use scope::scope;
 pub use scope::{address, unit_address};
@@ -68,6 +70,10 @@ async fn load(plan: &str, goal: Option<&str>, year: Option<&str>) -> Result<Page
     let involved =
         backend.viewer().and_then(|viewer| viewer.role()).is_some_and(|role| role.is_county() || role.is_office());
     let objections = involved.then(|| view! { <a href=format!("/assess/{}/objections", plan.id)>"异议"</a> });
+    let sheet = year_end.closures.last().filter(|last| last.step != Decision::Dropped).map(|_| {
+        let at = format!("/assess/{}/year-end/print?goal={}&year={year}", plan.id, goal.id);
+        view! { <a href=at>"打印签字盖章表"</a> }
+    });
     let body = view! {
         <section class="text-page wide">
             <h1>{title.clone()}</h1>
@@ -79,6 +85,8 @@ async fn load(plan: &str, goal: Option<&str>, year: Option<&str>) -> Result<Page
                 <a href=format!("/assess/{}", plan.id)>"考核"</a>
                 "　"
                 {objections}
+                "　"
+                {sheet}
             </p>
         </section>
     };

@@ -259,6 +259,7 @@ pub(crate) static SITES: &[Site] = &[
     site(GET, "/assess/{plan}/readings", Reader).noted(),
     site(POST, "/assess/{plan}/readings", OFFICE),
     site(GET, "/assess/{plan}/year-end", Reader).noted(),
+    site(GET, "/assess/{plan}/year-end/print", Reader).noted(),
     site(POST, "/assess/{plan}/year-end", OFFICE),
     site(POST, "/assess/{plan}/year-end/all", Roles(&[CityReviewer])).stands_on("/assess/{plan}/year-end"),
     site(GET, "/assess/{plan}/year-end/{region}", RETURNS).noted(),
