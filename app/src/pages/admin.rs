@@ -319,6 +319,9 @@ pub(crate) async fn users() -> Result<Page, PageError> {
     Ok(Page::new("账号", Menu::Users, body))
 }
 
+/// So many posts are listed at once.
+const POSTS_LISTED: usize = 30;
+
 pub(crate) async fn posts() -> Result<Page, PageError> {
     let backend = backend();
     let posted = use_context::<Posted>().unwrap_or_default();
@@ -338,7 +341,24 @@ pub(crate) async fn posts() -> Result<Page, PageError> {
         .map(|account| (account.login, account.name))
         .collect();
     let deputies: Vec<String> = held.iter().filter_map(|held| held.deputy_of.clone()).collect();
-    let rows = held.into_iter().map(|held| {
+    let find = query("find").unwrap_or_default();
+    let all = held.len();
+    let mut listed = held;
+    listed.retain(|held| {
+        let holder = held.holder.as_ref();
+        let (name, login) = holder.map_or(("空缺", ""), |account| (account.name.as_str(), account.login.as_str()));
+        [held.post.title.as_str(), held.post.id.as_str(), name, login].iter().any(|text| text.contains(find.trim()))
+    });
+    // Who is missing comes first; what is not listed is found by its name.
+    listed.sort_by_key(|held| held.holder.is_some());
+    let found = listed.len();
+    let told = match (find.trim().is_empty(), found > POSTS_LISTED) {
+        (true, false) => String::new(),
+        (true, true) => format!("共 {all} 个岗位，先列 {POSTS_LISTED} 个，空缺的在前；写名称查找其余的。"),
+        (false, false) => format!("{all} 个岗位中找到 {found} 个。"),
+        (false, true) => format!("{all} 个岗位中找到 {found} 个，先列 {POSTS_LISTED} 个；请再写几个字。"),
+    };
+    let rows = listed.into_iter().take(POSTS_LISTED).map(|held| {
         let is_vacant = held.holder.is_none();
         let holder =
             held.holder.map_or("（空缺）".to_owned(), |account| format!("{}（{}）", account.name, account.login));
@@ -418,6 +438,20 @@ pub(crate) async fn posts() -> Result<Page, PageError> {
             {outcome(&posted)}
             {waiting}
             {form}
+            <form method="get" action="/admin/posts" class="row-form" role="search">
+                <label for="find">"查找"</label>
+                <input
+                    id="find"
+                    name="find"
+                    type="search"
+                    placeholder="岗位、单位、姓名，或写 空缺"
+                    value=find
+                />
+                <button type="submit" class="second">
+                    "查找"
+                </button>
+            </form>
+            {(!told.is_empty()).then(|| view! { <p class="subtitle">{told}</p> })}
             {data_table(
                 "表格",
                 "data stack",
@@ -494,20 +528,25 @@ fn new_post_form(posted: &Posted, held: &[HeldPost], places: Places<'_>) -> AnyV
         })
     });
     let units = units.collect_view();
+    // Closed where posts are there already: what one comes for then is the list.
+    let admins_only = held.iter().all(|held| held.post.domain.role.is_admin());
     view! {
-        <form method="post" action="/admin/posts/new" class="row-form">
-            <label for="role">"类别"</label>
-            <select id="role" name="role">
-                {roles}
-            </select>
-            <label for="office">"牵头地区（新的地区连代码一起写，如 漳州市 350600）"</label>
-            <input id="office" name="office" type="text" list="offices" value=office />
-            <datalist id="offices">{known}</datalist>
-            {units}
-            <label for="unit">"部门（阅签部门、财政部门才写，如 市效能办）"</label>
-            <input id="unit" name="unit" type="text" value=department />
-            <button type="submit">"新建岗位"</button>
-        </form>
+        <details open=admins_only || posted.get("role").is_some()>
+            <summary>"新建岗位"</summary>
+            <form method="post" action="/admin/posts/new" class="row-form">
+                <label for="role">"类别"</label>
+                <select id="role" name="role">
+                    {roles}
+                </select>
+                <label for="office">"牵头地区（新的地区连代码一起写，如 漳州市 350600）"</label>
+                <input id="office" name="office" type="text" list="offices" value=office />
+                <datalist id="offices">{known}</datalist>
+                {units}
+                <label for="unit">"部门（阅签部门、财政部门才写，如 市效能办）"</label>
+                <input id="unit" name="unit" type="text" value=department />
+                <button type="submit">"新建岗位"</button>
+            </form>
+        </details>
     }
     .into_any()
 }

@@ -239,7 +239,7 @@ fn shown(plan: &Plan, preview: &ImportPreview, posted: &Posted) -> AnyView {
     let theirs = (preview.theirs > 0).then(|| {
         let label = format!("单位自己填报的 {} 行不导入", preview.theirs);
         view! {
-            <button type="submit" name="then" value="leave">
+            <button type="submit" name="then" value="leave" class=if on_behalf { "second" } else { "" }>
                 {label}
             </button>
             " "

@@ -38,7 +38,7 @@ pub(crate) async fn of_report(report: &Report) -> Result<Option<AnyView>, PageEr
     });
     let words = words.collect_view();
     let list =
-        said.iter().any(|message| !message.words.is_empty()).then(|| view! { <ol class="plain said">{words}</ol> });
+        said.iter().any(|message| !message.words.is_empty()).then(|| view! { <ul class="plain said">{words}</ul> });
     let seen = open.then(|| {
         view! {
             <button type="submit" name=field::ACT value=SEEN class="second" formnovalidate>
