@@ -127,7 +127,12 @@ pub trait Backend: Send + Sync {
     /// What the office signs packs and heads with, as it is printed; `None` where the key file cannot be used.
     fn public_key(&self) -> Option<String>;
     /// The audit trail from `before` downwards, newest first.
-    async fn audit(&self, before: Option<i64>, action: Option<&str>) -> Result<Vec<AuditEntry>, Unavailable>;
+    async fn audit(
+        &self,
+        before: Option<i64>,
+        action: Option<&str>,
+        find: &str,
+    ) -> Result<Vec<AuditEntry>, Unavailable>;
     /// Who of an office looked at figures that may not be published, newest first.
     async fn viewings(&self, of: &ViewingsOf) -> Result<Vec<Viewing>, Unavailable>;
     /// The viewer's seed for an authenticator app that no code has proved yet, and its picture.

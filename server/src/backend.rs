@@ -579,8 +579,13 @@ impl Backend for StoreBackend {
         key.ok().map(|key| key.to_string())
     }
 
-    async fn audit(&self, before: Option<i64>, action: Option<&str>) -> Result<Vec<AuditEntry>, Unavailable> {
-        or_unavailable(self.state().await?.audit_entries(before, action).await)
+    async fn audit(
+        &self,
+        before: Option<i64>,
+        action: Option<&str>,
+        find: &str,
+    ) -> Result<Vec<AuditEntry>, Unavailable> {
+        or_unavailable(self.state().await?.audit_entries(before, action, find).await)
     }
 
     async fn viewings(&self, of: &ViewingsOf) -> Result<Vec<Viewing>, Unavailable> {

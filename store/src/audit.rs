@@ -193,21 +193,22 @@ impl Transaction {
         Ok(row.map_or(Head::of_nothing(), |row| Head { seq: row.get("seq"), hash: row.get("hash") }))
     }
 
-    /// Entries below `before`, newest first, one page of them.
+    /// Entries below `before`, newest first, one page of them: of one action, with some words in who did it, to what, and
+    /// its detail.
     pub async fn audit_entries(
         &mut self,
         before: Option<i64>,
         action: Option<&str>,
+        find: &str,
     ) -> Result<Vec<AuditEntry>, StoreError> {
-        let only = if action.is_some() { " AND action = $2" } else { "" };
+        let words = "(actor LIKE $3 ESCAPE '!' OR object LIKE $3 ESCAPE '!' OR detail LIKE $3 ESCAPE '!')";
         let sql = format!(
-            "SELECT seq, at, actor, action, object, detail, hash FROM audit WHERE seq < $1{only} ORDER BY seq DESC LIMIT 100"
+            "SELECT seq, at, actor, action, object, detail, hash FROM audit \
+             WHERE seq < $1 AND ($2 = '' OR action = $2) AND ($3 = '%%' OR {words}) ORDER BY seq DESC LIMIT 100"
         );
+        let find = find.replace('!', "!!").replace('%', "!%").replace('_', "!_");
         let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(before.unwrap_or(i64::MAX));
-        let query = match action {
-            Some(action) => query.bind(action.to_owned()),
-            None => query,
-        };
+        let query = query.bind(action.unwrap_or_default().to_owned()).bind(format!("%{find}%"));
         let entry = |row: &sqlx::any::AnyRow| AuditEntry {
             seq: row.get("seq"),
             at: row.get("at"),

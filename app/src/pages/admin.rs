@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::query;
 use crate::backend::backend;
 use crate::islands::copy::Copy;
-use crate::parts::{Menu, Page, PageError, alert, data_table, page};
+use crate::parts::{Menu, Page, PageError, alert, data_table, links, page};
 use domain::calendar::moment;
 use domain::plan::Plan;
 use office::facts::{HeldPost, RetiredPost, ViewingsOf};
@@ -708,14 +708,28 @@ async fn policy() -> Result<Page, PageError> {
     Ok(Page::new("安全策略", Menu::Policy, body))
 }
 
+/// Entries of the trail with some words, and each one's place in it: for the search.
+pub(super) async fn found_in_trail(words: &str) -> Result<Vec<(String, String)>, PageError> {
+    let entries = backend().audit(None, None, words).await?;
+    let told = entries.into_iter().map(|entry| {
+        let text = format!("{}　{}　{}　{}", moment(entry.at), entry.actor, action_name(&entry.action), entry.object);
+        (text, format!("/audit?before={}", entry.seq + 1))
+    });
+    Ok(told.collect())
+}
+
 pub(crate) async fn audit() -> Result<Page, PageError> {
     let before = query("before").and_then(|text| text.parse().ok());
     let action = query("action").filter(|text| text.chars().all(|c| c.is_ascii_lowercase() || c == '_'));
-    let entries = backend().audit(before, action.as_deref()).await?;
+    let find = query("find").unwrap_or_default().trim().to_owned();
+    let entries = backend().audit(before, action.as_deref(), &find).await?;
     let older = entries.last().filter(|last| last.seq > 1 && entries.len() >= 100).map(|last| {
         let action = action.as_ref().map(|action| format!("&action={action}")).unwrap_or_default();
-        view! { <a href=format!("/audit?before={}{action}", last.seq)>"更早的记录"</a> }
+        let find = if find.is_empty() { String::new() } else { format!("&find={}", links::encode(&find)) };
+        view! { <a href=format!("/audit?before={}{action}{find}", last.seq)>"更早的记录"</a> }
     });
+    let none = (entries.is_empty() && !find.is_empty())
+        .then(|| view! { <p class="lead">{format!("没有找到“{find}”。")}</p> });
     let rows = entries.into_iter().map(|entry| {
         let at = domain::calendar::at_shanghai(entry.at).format("%Y-%m-%d %H:%M:%S").to_string();
         view! {
@@ -760,7 +774,21 @@ pub(crate) async fn audit() -> Result<Page, PageError> {
                 <a href="/audit/views">"查看记录"</a>
                 "：谁看过还没有发布的数据。"
             </p>
+            <form method="get" action="/audit" class="row-form" role="search">
+                <label for="find">"查找"</label>
+                <input
+                    id="find"
+                    name="find"
+                    type="search"
+                    placeholder="经手人、对象、明细里的字"
+                    value=find.clone()
+                />
+                <button type="submit" class="second">
+                    "查找"
+                </button>
+            </form>
             {all}
+            {none}
             {failed}
             {data_table(
                 "表格",

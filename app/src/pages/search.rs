@@ -1,5 +1,5 @@
-//! `/search?q=`: one search over plans, goals, units, editions, publications, dated tasks, projects, people and posts, as
-//! far as whoever asks may see them.
+//! `/search?q=`: one search over plans, goals, units, editions, publications, dated tasks, projects, people, posts and the
+//! trail, as far as whoever asks may see them.
 
 use domain::money::fold;
 use domain::plan::Plan;
@@ -63,7 +63,7 @@ async fn load(asked: &str) -> Result<Page, PageError> {
     let words = Words::of(asked);
     let mut groups: Vec<(&'static str, Vec<Hit>)> = Vec::new();
     if !words.0.is_empty() {
-        groups = found(&words).await?;
+        groups = found(&words, asked).await?;
         groups.retain(|(_, hits)| !hits.is_empty());
     }
     let none = match (words.0.is_empty(), groups.is_empty()) {
@@ -99,7 +99,7 @@ async fn load(asked: &str) -> Result<Page, PageError> {
     Ok(Page::new("搜索", Menu::Help, body.into_any()))
 }
 
-async fn found(words: &Words) -> Result<Vec<(&'static str, Vec<Hit>)>, PageError> {
+async fn found(words: &Words, asked: &str) -> Result<Vec<(&'static str, Vec<Hit>)>, PageError> {
     let backend = backend();
     let plans: Vec<Plan> = backend.plans().await?.into_iter().map(|version| version.plan).collect();
     let mut groups = vec![("计划", plan_hits(words, &plans)), ("单位", Vec::new()), ("指标", Vec::new())];
@@ -121,6 +121,9 @@ async fn found(words: &Words) -> Result<Vec<(&'static str, Vec<Hit>)>, PageError
     groups.push(("限时任务", tasks.collect()));
     groups.push(("重点项目", project_hits(words, &plans).await?));
     groups.push(("人员和岗位", people_hits(words).await?));
+    if backend.viewer().and_then(|viewer| viewer.role()) == Some(Role::AuditAdmin) {
+        groups.push(("审计记录", super::admin::found_in_trail(asked.trim()).await?));
+    }
     Ok(groups)
 }
 

@@ -61,7 +61,7 @@ fn ten_thousand_failures_are_one_row_of_the_chain() {
         bench.runtime.block_on(note).unwrap();
         assert_eq!(bench.head(), before + 2);
         let entry = bench.runtime.block_on(async {
-            bench.store.read().await.unwrap().audit_entries(None, Some("log_in_failures")).await.unwrap().remove(0)
+            bench.store.read().await.unwrap().audit_entries(None, Some("log_in_failures"), "").await.unwrap().remove(0)
         });
         assert_eq!((entry.object.as_str(), entry.actor.as_str()), ("day/2021-06-30", "系统"));
         let said: serde_json::Value = serde_json::from_str(&entry.detail).unwrap();

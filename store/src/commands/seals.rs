@@ -222,7 +222,7 @@ fn a_clock_that_was_set_back_stands_in_the_trail() {
         let note = |at: i64| bench.runtime.block_on(bench.store.note(writer(at), "log_out", "x", Value::Null)).unwrap();
         let told = || {
             let entries = bench.runtime.block_on(async {
-                bench.store.read().await.unwrap().audit_entries(None, Some("clock_behind")).await.unwrap()
+                bench.store.read().await.unwrap().audit_entries(None, Some("clock_behind"), "").await.unwrap()
             });
             entries.into_iter().map(|entry| (entry.at, entry.detail)).collect::<Vec<_>>()
         };

@@ -202,6 +202,12 @@ on_both_databases! {
         again.assert_status(422).shows("没有还没看的留言");
         let long = say(&reviewer, review, &"长".repeat(2_001));
         long.assert_status(422).shows("留言超过").shows("长长长");
+        // The trail is searched by who did what to what, by the auditor alone.
+        let auditor = office.person("shenji");
+        auditor.get("/search?q=350181").assert_success().shows("审计记录（").shows("看过留言");
+        reviewer.get("/search?q=350181").assert_success().lacks("审计记录（");
+        auditor.get("/audit?find=shenhe").assert_success().shows("shenhe甲").lacks("fuqing甲");
+        auditor.get("/audit?find=100%25").assert_success().shows("没有找到“100%”");
         office.site.app.jigai(&["verify"]).assert_done();
     }
 
