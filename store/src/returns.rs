@@ -11,7 +11,6 @@ use serde::Serialize;
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
-use super::verify::Only;
 use super::{StoreError, Transaction, reports};
 
 /// What is digested of each row, so that the audit chain covers the figures themselves.
@@ -64,14 +63,12 @@ pub(super) struct StoredLine {
     pub(super) name: String,
 }
 
-/// The rows of all plans, or of one.
-pub(super) async fn stored_lines(transaction: &mut Transaction, only: Only<'_>) -> Result<Vec<StoredLine>, StoreError> {
-    let select = format!("SELECT {COLUMNS}, audit_seq, row_sha256 FROM return_revision");
-    let found = transaction.rows_of(&select, ", year, month, region_id", only).await?;
-    Ok(found.iter().map(stored_line).collect())
+/// What [`stored_line`] reads.
+pub(super) fn stored_lines() -> String {
+    format!("SELECT {COLUMNS}, audit_seq, row_sha256 FROM return_revision")
 }
 
-fn stored_line(row: &AnyRow) -> StoredLine {
+pub(super) fn stored_line(row: &AnyRow) -> StoredLine {
     let text = |name: &str| -> String { row.get(name) };
     let optional = |name: &str| -> Option<String> { row.get(name) };
     let (plan, goal, region) = (text("plan_id"), text("goal_id"), text("region_id"));
@@ -319,6 +316,5 @@ pub(super) async fn insert(figures: &NewFigures, transaction: &mut Transaction, 
 /// SHA-256 over the rows' canonical JSON, one per line, in the order of their keys.
 pub(super) fn digest(lines: &mut [(String, String)]) -> String {
     lines.sort();
-    let text: Vec<&str> = lines.iter().map(|(_, line)| line.as_str()).collect();
-    domain::canonical::sha256(text.join("\n").as_bytes())
+    domain::canonical::sha256_of_lines(lines.iter().map(|(_, line)| line.as_str()))
 }
