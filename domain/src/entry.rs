@@ -203,7 +203,10 @@ pub fn units_due(plan: &Plan, round: &Round) -> Vec<(RegionId, String)> {
     let with_rows: HashSet<&str> = rows.chain(due.iter().filter_map(|goal| plan.states_total(goal))).collect();
     let has_text = |unit: &str| due.iter().any(|goal| plan.reporting(goal, What::Text).any(|named| named.id == unit));
     let runs = |unit: &str| plan.unit(unit).and_then(|unit| unit.until).is_none_or(|until| round.period <= until);
-    units(plan).into_iter().filter(|(unit, _)| with_rows.contains(unit.as_str()) || (has_text(unit) && runs(unit))).collect()
+    units(plan)
+        .into_iter()
+        .filter(|(unit, _)| with_rows.contains(unit.as_str()) || (has_text(unit) && runs(unit)))
+        .collect()
 }
 
 /// Adds units by their ids with their names, each once.

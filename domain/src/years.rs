@@ -78,12 +78,8 @@ pub fn goal_before<'p>(
 
 /// `before` is last year's, whose regions `renamed` calls as this year's plan does.
 pub fn years(now: &Standings, before: &Standings, renamed: impl Fn(&str) -> RegionId) -> Years {
-    let figure = |row: &Row| YearFigure {
-        value: row.value,
-        growth: row.growth,
-        completion: row.completion,
-        rank: row.rank,
-    };
+    let figure =
+        |row: &Row| YearFigure { value: row.value, growth: row.growth, completion: row.completion, rank: row.rank };
     let total = |standings: &Standings| YearFigure {
         value: standings.total.value,
         growth: standings.total.growth,

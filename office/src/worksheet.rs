@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::entry::{Cell, Content, ContentRow, Derived, Doubt, EntryCheck, EntryLine, Field, Typed, check, lines_by_unit};
+use domain::entry::{
+    Cell, Content, ContentRow, Derived, Doubt, EntryCheck, EntryLine, Field, Typed, check, lines_by_unit,
+};
 use domain::money::Amount;
 use domain::month::Period;
 use domain::plan::{Plan, Round};
@@ -106,8 +108,7 @@ pub async fn worksheet(facts: &mut dyn Facts, plan: &Plan, round: &Round, now: i
     let figures = facts.figures(&plan.id).await?;
     let mut lines = lines_by_unit(plan, round, &figures);
     let mut rows = |state: &UnitState| lines.remove(&state.unit).unwrap_or_default();
-    let units: Vec<WorkUnit> =
-        states.into_iter().map(|state| unit(round, rows(&state), state, &figures)).collect();
+    let units: Vec<WorkUnit> = states.into_iter().map(|state| unit(round, rows(&state), state, &figures)).collect();
     let mut typed: BTreeMap<String, Vec<Draft>> = BTreeMap::new();
     for (unit, draft) in facts.typed_figures(&plan.id, round).await? {
         typed.entry(unit).or_default().push(draft);

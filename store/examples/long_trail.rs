@@ -23,7 +23,8 @@ async fn main() {
     let folder = std::env::temp_dir().join(format!("jigai-trail-{}", std::process::id()));
     let store = Store::open(&Location::Folder(folder.clone()), Access::Create).await.expect("a database");
     let mut source = String::from(
-        "format = 1\nid = \"long\"\ntitle = \"计划\"\nregion = { code = \"350000\", name = \"某省\" }\nyears = [2021, 2021]\n\
+        "format = 1\nid = \"long\"\ntitle = \"计划\"\nregion = { code = \"350000\", name = \"某省\" }\n\
+         years = [2021, 2021]\n\
          [[goal]]\nid = \"g\"\nname = \"投资\"\nkind = \"amount\"\nunit = \"万元\"\n",
     );
     for unit in 0..UNITS {

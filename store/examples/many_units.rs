@@ -47,9 +47,7 @@ async fn main() {
         let start = Spent::so_far();
         assert_eq!(store.verify().await.expect("a whole database").figures, units * 12);
         let proving = start.since();
-        println!(
-            "{units} {planned:.1} {reading:.1} {ranking:.1} {importing:.1} {importing_again:.1} {proving:.1}"
-        );
+        println!("{units} {planned:.1} {reading:.1} {ranking:.1} {importing:.1} {importing_again:.1} {proving:.1}");
         store.close().await;
         let _ = std::fs::remove_dir_all(folder);
     }
@@ -68,7 +66,8 @@ async fn import(store: &Store, plan: &Plan, returns: &str) -> Imported {
     let stored = now.figures(&plan.id).await.expect("figures");
     let reporters = Reporters::load(&mut now, &plan.id, Default::default()).await.expect("posts");
     assert!(others_figures(plan, &rows, &reporters).is_empty() && emptied(plan, &rows, &stored).is_empty());
-    let accept: BTreeSet<String> = doubtful(plan, &rows, &stored).iter().filter_map(|found| found.key).map(str::to_owned).collect();
+    let accept: BTreeSet<String> =
+        doubtful(plan, &rows, &stored).iter().filter_map(|found| found.key).map(str::to_owned).collect();
     drop(now);
     let command = ImportReturns {
         plan: plan.id.clone(),

@@ -82,8 +82,10 @@ impl Together {
                 format!("${place}")
             }
         };
-        let places: Vec<String> =
-            rows.iter().map(|row| format!("({})", row.iter().map(&mut place_of).collect::<Vec<_>>().join(", "))).collect();
+        let places: Vec<String> = rows
+            .iter()
+            .map(|row| format!("({})", row.iter().map(&mut place_of).collect::<Vec<_>>().join(", ")))
+            .collect();
         let sql = format!("INSERT INTO {table} ({}) VALUES {}", self.names.join(", "), places.join(", "));
         // Which of them are empty differs from one statement to the next: none of them comes again.
         let mut query = sqlx::query(sqlx::AssertSqlSafe(sql)).persistent(false);

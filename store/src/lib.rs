@@ -57,8 +57,8 @@ pub use extract::{Extract, Record, proposed_in, tables as extracted_tables};
 pub use jobs::Claimed;
 pub use open::{Access, Location, refuse_wide};
 pub use ports::unavailable;
-pub use settings::Shown;
 pub use sessions::{Candidate, EndSessions, Source};
+pub use settings::Shown;
 pub use verify::{Links, Verified};
 
 use std::sync::Arc;

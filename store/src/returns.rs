@@ -270,8 +270,8 @@ pub(super) fn digest_of(figures: &NewFigures) -> String {
     digest(&mut figures.rows.iter().map(line).collect::<Vec<_>>())
 }
 
-/// So many rows go into one statement: each costs a trip to the database, but SQLite looks for a parameter from the first
-/// one on.
+/// So many rows go into one statement: each costs a trip to the database, but SQLite looks for a parameter from the
+/// first one on.
 const TOGETHER: usize = 16;
 
 pub(super) async fn insert(figures: &NewFigures, transaction: &mut Transaction, seq: i64) -> Result<(), StoreError> {

@@ -240,7 +240,9 @@ impl Transaction {
                     let detail = entry.detail();
                     entry.object == object && (detail["session"] == short || detail["all"] == true)
                 }
-                "set_totp" => entry.object == object && entry.detail()["kept"].as_str().is_some_and(|kept| kept != short),
+                "set_totp" => {
+                    entry.object == object && entry.detail()["kept"].as_str().is_some_and(|kept| kept != short)
+                }
                 "log_in" => entry.detail()["before"] == short,
                 "appoint" => {
                     let detail = entry.detail();

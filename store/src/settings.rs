@@ -66,8 +66,9 @@ impl Store {
     /// Whether visitors may read, and what: one question, for it comes with every page they ask for.
     pub async fn shown(&self) -> Result<Shown, StoreError> {
         let sql = format!(
-            "SELECT (SELECT value FROM setting WHERE name = 'public_reading' ORDER BY version DESC LIMIT 1) AS reading, \
-             audit.seq AS seq, audit.hash AS hash FROM ({}) AS facts LEFT JOIN audit ON audit.seq = facts.newest",
+            "SELECT (SELECT value FROM setting WHERE name = 'public_reading' ORDER BY version DESC LIMIT 1) \
+             AS reading, audit.seq AS seq, audit.hash AS hash \
+             FROM ({}) AS facts LEFT JOIN audit ON audit.seq = facts.newest",
             facts_head_sql()
         );
         let asked = sqlx::query(sqlx::AssertSqlSafe(sql));

@@ -240,7 +240,8 @@ impl Only<'_> {
 }
 
 impl Transaction {
-    /// Looks at the rows of a table one after another, in the order in which the trail names them, and then in this one.
+    /// Looks at the rows of a table one after another, in the order in which the trail names them, and then in
+    /// `order`.
     pub(super) async fn each_row(
         &mut self,
         select: &str,

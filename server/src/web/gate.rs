@@ -133,11 +133,7 @@ async fn refuse(
         (Access::Anyone, _) => None,
         (_, None) => Some(log_in_first(&method, &address)),
         // Without a post one is a visitor.
-        (Access::Reader, Some(viewer))
-            if viewer.post.is_none() && !viewer.must_change && is_open(state).await =>
-        {
-            None
-        }
+        (Access::Reader, Some(viewer)) if viewer.post.is_none() && !viewer.must_change && is_open(state).await => None,
         (_, Some(viewer)) => refuse_viewer(&method, address.path(), viewer, access),
     }
 }

@@ -198,7 +198,7 @@ on_both_databases! {
         assert_eq!((again.status, again.html.len()), (304, 0));
     }
 
-    /// A page of more than 1 MiB was never kept: a reader who had it already waited until it was rendered again.
+    // A page of more than 1 MiB was never kept: a reader who had it already waited until it was rendered again.
     fn a_bulletin_of_many_units_is_kept_too(app: TestApp) {
         let units = 0..600;
         let splits: String = units.clone().map(|n| format!("[[goal.split]]\nname = '单位{n}'\nvalue = '1'\n")).collect();
