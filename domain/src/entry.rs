@@ -16,7 +16,7 @@ pub use check::{Derived, EntryCheck, Typed, check};
 pub use doubts::{Doubt, Remark, of_rows};
 pub use due::Due;
 pub use growth::{TRIANGLES, UnderstoodGrowth, understand_growth};
-pub use lines::{EntryLine, Whose, lines};
+pub use lines::{EntryLine, Whose, lines, lines_by_unit};
 pub use number::{Understood, is_plain, understand};
 pub use paste::{Pasted, paste};
 use std::collections::HashSet;
@@ -199,14 +199,14 @@ pub fn units_with_posts(plan: &Plan) -> Vec<(RegionId, String)> {
 /// Those of them that have something to report in this round: figures or texts.
 pub fn units_due(plan: &Plan, round: &Round) -> Vec<(RegionId, String)> {
     let due: Vec<&Goal> = plan.goals.iter().filter(|goal| plan.is_due(goal, round)).collect();
-    let has_row = |unit: &str| {
-        due.iter().any(|goal| {
-            plan.states_total(goal) == Some(unit) || plan.rows_of(goal, unit, round.period).next().is_some()
-        })
-    };
+    let rows = due.iter().flat_map(|goal| plan.reported_rows(goal, round.period)).map(|(unit, _)| unit);
+    let with_rows: HashSet<&str> = rows.chain(due.iter().filter_map(|goal| plan.states_total(goal))).collect();
     let has_text = |unit: &str| due.iter().any(|goal| plan.reporting(goal, What::Text).any(|named| named.id == unit));
     let runs = |unit: &str| plan.unit(unit).and_then(|unit| unit.until).is_none_or(|until| round.period <= until);
-    units(plan).into_iter().filter(|(unit, _)| has_row(unit) || (has_text(unit) && runs(unit))).collect()
+    units(plan)
+        .into_iter()
+        .filter(|(unit, _)| with_rows.contains(unit.as_str()) || (has_text(unit) && runs(unit)))
+        .collect()
 }
 
 /// Adds units by their ids with their names, each once.

@@ -1,5 +1,7 @@
 //! 与上年同期比较: a goal at the same period of two years, unit by unit.
 
+use std::collections::HashMap;
+
 use crate::bulletin::tables::Table;
 use crate::bulletin::words::signed;
 use crate::money::{Amount, Measure};
@@ -8,7 +10,7 @@ use crate::plan::{Goal, Plan};
 use crate::rate::Rate;
 use crate::region::RegionId;
 use crate::shown::DASH;
-use crate::standing::Standings;
+use crate::standing::{Row, Standings};
 
 /// What is compared of a unit, or of the whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -76,12 +78,8 @@ pub fn goal_before<'p>(
 
 /// `before` is last year's, whose regions `renamed` calls as this year's plan does.
 pub fn years(now: &Standings, before: &Standings, renamed: impl Fn(&str) -> RegionId) -> Years {
-    let figure = |row: &crate::standing::Row| YearFigure {
-        value: row.value,
-        growth: row.growth,
-        completion: row.completion,
-        rank: row.rank,
-    };
+    let figure =
+        |row: &Row| YearFigure { value: row.value, growth: row.growth, completion: row.completion, rank: row.rank };
     let total = |standings: &Standings| YearFigure {
         value: standings.total.value,
         growth: standings.total.growth,
@@ -91,9 +89,13 @@ pub fn years(now: &Standings, before: &Standings, renamed: impl Fn(&str) -> Regi
     let stated = |base: Option<Amount>, before: Option<Amount>| {
         base.zip(before).filter(|(base, before)| base != before).map(|(base, _)| base)
     };
-    let then = |region: &str| before.rows.iter().find(|row| renamed(&row.region) == region);
+    // Of two rows of one name now the first counts.
+    let mut before_by_region: HashMap<RegionId, &Row> = HashMap::new();
+    for row in &before.rows {
+        before_by_region.entry(renamed(&row.region)).or_insert(row);
+    }
     let lines = now.rows.iter().map(|row| {
-        let then = then(&row.region).map(figure).unwrap_or_default();
+        let then = before_by_region.get(&row.region).copied().map(figure).unwrap_or_default();
         YearLine {
             region: row.region.clone(),
             name: row.name.clone(),

@@ -1,12 +1,12 @@
 //! What incoming figures are checked against: whose they are, what is in force, and the slip of a unit.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use crate::facts::{HeldPost, Unavailable};
 use crate::ports::Facts;
 use documents::grid::Grid;
-use documents::office_table::{self, Preview, SheetLine};
+use documents::office_table::{self, Preview};
 use domain::Problem;
 use domain::budget::{Budget, Ended};
 use domain::calendar::at_shanghai;
@@ -21,7 +21,8 @@ use domain::rights::Role;
 /// Who reports for itself, and from when on.
 #[derive(Debug, Clone, Default)]
 pub struct Reporters {
-    posts: Vec<HeldPost>,
+    /// Who reports for a unit of an office, by both.
+    posts: HashMap<(String, RegionId), HeldPost>,
     holidays: Arc<Holidays>,
     /// When the plan came, UTC milliseconds.
     begun: i64,
@@ -31,7 +32,7 @@ impl Reporters {
     /// Those of a plan, as they are now.
     pub async fn load(facts: &mut dyn Facts, plan: &str, holidays: Arc<Holidays>) -> Result<Self, Unavailable> {
         let begun = facts.plan_versions(plan).await?.first().map_or(0, |version| version.recorded_at);
-        Ok(Self { posts: facts.posts().await?, holidays, begun })
+        Ok(Self { posts: reporting(facts.posts().await?), holidays, begun })
     }
 
     /// The post that reports for a row's unit, where there is one: nobody but the county changes the county's figure.
@@ -40,13 +41,7 @@ impl Reporters {
         if row.period.year < plan.years.0 {
             return None;
         }
-        let unit = unit_of(plan, row)?;
-        self.posts.iter().find(|held| {
-            let domain = &held.post.domain;
-            domain.role == Role::CountyReporter
-                && domain.office.as_deref() == Some(plan.region.id())
-                && domain.unit.as_deref() == Some(unit)
-        })
+        self.posts.get(&(plan.region.id().to_owned(), unit_of(plan, row)?.to_owned()))
     }
 
     /// 承接: the period was over before its unit could report it here, because plan or post came later. The office takes
@@ -66,6 +61,17 @@ impl Reporters {
     fn owner(&self, plan: &Plan, row: &ReturnRow) -> Option<&HeldPost> {
         self.of(plan, row).filter(|_| !self.is_taken_over(plan, row))
     }
+}
+
+/// The posts of those who report, each by its office and unit; of several of one unit the first.
+fn reporting(posts: Vec<HeldPost>) -> HashMap<(String, RegionId), HeldPost> {
+    let mut found = HashMap::new();
+    for held in posts.into_iter().filter(|held| held.post.domain.role == Role::CountyReporter) {
+        if let (Some(office), Some(unit)) = (held.post.domain.office.clone(), held.post.domain.unit.clone()) {
+            found.entry((office, unit)).or_insert(held);
+        }
+    }
+    found
 }
 
 /// The unit that reports a row.
@@ -189,10 +195,14 @@ pub fn choose<'g>(
 pub fn check(plan: &Plan, goal: &Goal, preview: &mut Preview, reporters: &Reporters, stored: &Figures) -> Vec<String> {
     preview.keep(stored, goal);
     let rows = preview.read_rows(goal);
-    let named = |region: &str| {
-        let is_it = |line: &&SheetLine| !line.skipped && line.region.as_ref().is_some_and(|(known, _)| known == region);
-        preview.lines.iter().find(is_it).map(|line| line.address.clone()).unwrap_or_default()
-    };
+    // Of several lines of one unit the first.
+    let mut addresses: HashMap<RegionId, String> = HashMap::new();
+    for line in preview.lines.iter().filter(|line| !line.skipped) {
+        if let Some((region, _)) = &line.region {
+            addresses.entry(region.clone()).or_insert_with(|| line.address.clone());
+        }
+    }
+    let named = |region: &str| addresses.get(region).cloned().unwrap_or_default();
     // What stays as it is touches nobody's figure.
     let changed = |row: &&ReturnRow| {
         stored.get(&row.goal, row.period, &row.region).is_none_or(|now| !now.same_figures(&row.figure))
@@ -378,7 +388,7 @@ mod tests {
             created_at: at(post),
             deputy_of: None,
         };
-        let reporters = Reporters { posts: vec![post], begun: at(begun), ..Reporters::default() };
+        let reporters = Reporters { posts: reporting(vec![post]), begun: at(begun), ..Reporters::default() };
         let (plan, period) = (plan(), Period::parse(period).unwrap());
         let (goal, region) = (plan.default_goal().id.clone(), "350181".to_owned());
         let row = ReturnRow { line: 2, goal, region, period, figure: Figure::default() };

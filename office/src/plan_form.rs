@@ -377,7 +377,7 @@ fn read_goal(
     let block = reader.posted.text("block").to_owned();
     if block.trim().is_empty() {
         if reader.has(&row_name(0, "name")) {
-            read.splits = split::rows(reader, (plan, &read.measure, year), &read, in_force);
+            read.splits = split::rows(reader, (plan, &read.measure, year), &read, in_force).into();
         }
     } else {
         let table = table::read(&block, &read.measure, &plan.region, year);
@@ -466,7 +466,7 @@ pub fn split_target(posted: &Posted, base: Option<&Plan>) -> Result<SplitTarget,
     let own = Region { code: code.filter(|code| !code.is_empty()), name: text("region_name", &plan.region.name) };
     let year = target_year(posted, &Plan { years, ..plan });
     let total = old.target(year);
-    Ok(SplitTarget { goal: text("goal_name", &old.name), measure, own, year, units: old.splits, total })
+    Ok(SplitTarget { goal: text("goal_name", &old.name), measure, own, year, units: old.splits.into(), total })
 }
 
 /// The year whose targets the form shows.

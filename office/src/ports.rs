@@ -44,6 +44,8 @@ pub trait Facts: Send {
     async fn revisions(&mut self, plan: &str, region: Option<&str>) -> Result<Vec<ReturnRevision>, Unavailable>;
     /// The revision in force of a row's cell, a withdrawn one included.
     async fn in_force(&mut self, plan: &str, row: &ReturnRow) -> Result<Option<(i64, Figure)>, Unavailable>;
+    /// The cells of a plan whose figure was taken back, with the revision that says so.
+    async fn withdrawn(&mut self, plan: &str) -> Result<Vec<ReturnRevision>, Unavailable>;
     /// The figure that a revision replaced.
     async fn before(&mut self, plan: &str, row: &ReturnRow, revision: i64) -> Result<Option<Figure>, Unavailable>;
     /// What a step of a return put in force, with the revisions' numbers.

@@ -1,5 +1,6 @@
 //! A unit's return with everything its form needs, and where all units stand: put together from facts.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use domain::entry::Content;
@@ -78,8 +79,8 @@ pub async fn unit_states(
     for (unit, step) in facts.last_steps(&plan.id, round).await? {
         steps.entry(unit).or_default().push(step);
     }
-    let begun = facts.units_with_drafts(&plan.id, round).await?;
-    let imported = facts.units_in_force(plan, round).await?;
+    let begun: HashSet<String> = facts.units_with_drafts(&plan.id, round).await?.into_iter().collect();
+    let imported: HashSet<String> = facts.units_in_force(plan, round).await?.into_iter().collect();
     let exceptions = facts.exceptions(&plan.id, round).await?;
     let state = |(unit, name): (String, String)| {
         let own = steps.get(&unit).map(Vec::as_slice).unwrap_or_default();

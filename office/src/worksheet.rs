@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::entry::{Cell, Content, ContentRow, Derived, Doubt, EntryCheck, EntryLine, Field, Typed, check, lines};
+use domain::entry::{
+    Cell, Content, ContentRow, Derived, Doubt, EntryCheck, EntryLine, Field, Typed, check, lines_by_unit,
+};
 use domain::money::Amount;
 use domain::month::Period;
 use domain::plan::{Plan, Round};
@@ -104,7 +106,9 @@ pub struct Hints {
 pub async fn worksheet(facts: &mut dyn Facts, plan: &Plan, round: &Round, now: i64) -> Result<Worksheet, Unavailable> {
     let states = unit_states(facts, plan, round, now).await?;
     let figures = facts.figures(&plan.id).await?;
-    let units: Vec<WorkUnit> = states.into_iter().map(|state| unit(plan, round, state, &figures)).collect();
+    let mut lines = lines_by_unit(plan, round, &figures);
+    let mut rows = |state: &UnitState| lines.remove(&state.unit).unwrap_or_default();
+    let units: Vec<WorkUnit> = states.into_iter().map(|state| unit(round, rows(&state), state, &figures)).collect();
     let mut typed: BTreeMap<String, Vec<Draft>> = BTreeMap::new();
     for (unit, draft) in facts.typed_figures(&plan.id, round).await? {
         typed.entry(unit).or_default().push(draft);
@@ -197,10 +201,9 @@ fn told(unit: &WorkUnit, drafts: &[Draft]) -> (usize, usize) {
     (fired.len(), changed.len())
 }
 
-fn unit(plan: &Plan, round: &Round, state: UnitState, figures: &Figures) -> WorkUnit {
+fn unit(round: &Round, lines: Vec<EntryLine>, state: UnitState, figures: &Figures) -> WorkUnit {
     let handed_in = state.submitted.as_ref().filter(|_| state.state != State::Draft);
-    let rows = lines(plan, &state.unit, round, figures).into_iter();
-    let rows = rows.map(|line| row(line, round.period, (handed_in, state.imported), figures));
+    let rows = lines.into_iter().map(|line| row(line, round.period, (handed_in, state.imported), figures));
     let projects = handed_in.map(|content| content.projects.as_slice()).unwrap_or_default();
     let projects = projects.iter().filter(|project| !project.doubts.is_empty());
     let projects = projects.map(|project| (project.name.clone(), project.doubts.clone())).collect();

@@ -21,8 +21,19 @@ use crate::web::front::Front;
 use crate::web::turns::Turns;
 use store::Store;
 
+/// Every layer and handler gets one of its own: a copy costs nothing.
 #[derive(Clone)]
-pub(crate) struct AppState {
+pub(crate) struct AppState(Arc<Shared>);
+
+impl std::ops::Deref for AppState {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
+pub(crate) struct Shared {
     pub(crate) options: LeptosOptions,
     pub(crate) store: Store,
     pub(crate) holidays: Known,
@@ -69,7 +80,7 @@ impl AppState {
             .build();
         let holidays = Known::default();
         holidays.set(None);
-        Self {
+        let shared = Shared {
             options,
             store,
             holidays,
@@ -86,7 +97,8 @@ impl AppState {
             front,
             secure,
             insecure,
-        }
+        };
+        Self(Arc::new(shared))
     }
 
     /// What a wall screen may load: what is published, also where visitors may not read it.

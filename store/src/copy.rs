@@ -4,7 +4,7 @@
 //! is.
 
 use futures_util::StreamExt;
-use sqlx::{AnyConnection, Row};
+use sqlx::{AnyConnection, Column, Row};
 
 use super::rows::{self, cell_at};
 use super::{Store, StoreError};
@@ -38,37 +38,66 @@ impl Store {
         let mut copied = copy_contents(&mut snapshot, &mut into).await?;
         for table in FIRST.into_iter().chain(rows::TABLES) {
             let mut rows = sqlx::query(sqlx::AssertSqlSafe(format!("SELECT * FROM {table}"))).fetch(&mut *snapshot);
+            let mut together = Together::default();
             while let Some(row) = rows.next().await {
                 let row = row?;
-                let names: Vec<&str> = row.columns().iter().map(sqlx::Column::name).collect();
-                let cells: Vec<Cell> = (0..names.len()).map(|index| cell_at(&row, index)).collect();
-                // A NULL has no type of its own: PostgreSQL takes it as a word of the statement.
-                let mut place = 0;
-                let places: Vec<String> = cells
-                    .iter()
-                    .map(|cell| match matches!(cell, Cell::Int(None) | Cell::Text(None)) {
-                        true => "NULL".to_owned(),
-                        false => {
-                            place += 1;
-                            format!("${place}")
-                        }
-                    })
-                    .collect();
-                let sql = format!("INSERT INTO {table} ({}) VALUES ({})", names.join(", "), places.join(", "));
-                let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
-                for cell in cells {
-                    query = match cell {
-                        Cell::Int(Some(number)) => query.bind(number),
-                        Cell::Text(Some(text)) => query.bind(text),
-                        Cell::Int(None) | Cell::Text(None) => query,
-                    };
+                if together.names.is_empty() {
+                    together.names = row.columns().iter().map(|column| column.name().to_owned()).collect();
                 }
-                query.execute(&mut *into).await?;
+                together.rows.push((0..together.names.len()).map(|index| cell_at(&row, index)).collect());
                 copied += 1;
+                if together.rows.len() == TOGETHER {
+                    together.insert(table, &mut into).await?;
+                }
             }
+            together.insert(table, &mut into).await?;
         }
         into.commit().await?;
         Ok(copied)
+    }
+}
+
+/// So many rows go into one statement: each costs a trip to the database.
+const TOGETHER: usize = 16;
+
+/// Rows of one table on their way.
+#[derive(Default)]
+struct Together {
+    names: Vec<String>,
+    rows: Vec<Vec<Cell>>,
+}
+
+impl Together {
+    async fn insert(&mut self, table: &str, into: &mut AnyConnection) -> Result<(), StoreError> {
+        let rows = std::mem::take(&mut self.rows);
+        if rows.is_empty() {
+            return Ok(());
+        }
+        // A NULL has no type of its own: PostgreSQL takes it as a word of the statement.
+        let mut place = 0;
+        let mut place_of = |cell: &Cell| match cell {
+            Cell::Int(None) | Cell::Text(None) => "NULL".to_owned(),
+            Cell::Int(_) | Cell::Text(_) => {
+                place += 1;
+                format!("${place}")
+            }
+        };
+        let places: Vec<String> = rows
+            .iter()
+            .map(|row| format!("({})", row.iter().map(&mut place_of).collect::<Vec<_>>().join(", ")))
+            .collect();
+        let sql = format!("INSERT INTO {table} ({}) VALUES {}", self.names.join(", "), places.join(", "));
+        // Which of them are empty differs from one statement to the next: none of them comes again.
+        let mut query = sqlx::query(sqlx::AssertSqlSafe(sql)).persistent(false);
+        for cell in rows.into_iter().flatten() {
+            query = match cell {
+                Cell::Int(Some(number)) => query.bind(number),
+                Cell::Text(Some(text)) => query.bind(text),
+                Cell::Int(None) | Cell::Text(None) => query,
+            };
+        }
+        query.execute(&mut *into).await?;
+        Ok(())
     }
 }
 

@@ -59,6 +59,7 @@ pub use jobs::Claimed;
 pub use open::{Access, Location, refuse_wide};
 pub use ports::unavailable;
 pub use sessions::{Candidate, EndSessions, Source};
+pub use settings::Shown;
 pub use verify::{Links, Verified};
 
 use std::sync::Arc;

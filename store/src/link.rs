@@ -176,8 +176,7 @@ impl Link {
         let name = self.name();
         let Said::Shown { body, .. } = self.said else { return Ok(None) };
         let Ok(detail) = serde_json::from_str::<Value>(&body.detail) else { return Err(format!("{name}读不懂")) };
-        let Body { at, actor, action, object, .. } = body;
-        Ok(Some((self.seq, Checked { at, actor, action, object, detail })))
+        Ok(Some((self.seq, Checked::new(body, detail))))
     }
 }
 

@@ -312,8 +312,9 @@ fn pool(size: u32, patience: Duration) -> AnyPoolOptions {
         })
 }
 
+/// A connection to a file on this machine does not die between two questions, and is tried when it is given back.
 fn sqlite_pool(size: u32, query_only: bool) -> AnyPoolOptions {
-    pool(size, Duration::from_secs(6)).after_connect(move |connection, _| {
+    pool(size, Duration::from_secs(6)).test_before_acquire(false).after_connect(move |connection, _| {
         Box::pin(async move {
             let settings = [
                 "PRAGMA busy_timeout = 5000",

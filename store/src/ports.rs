@@ -76,6 +76,7 @@ pass_on! {
     fn figures_for_form(key: &ReportKey) -> Figures;
     fn revisions(plan: &str, region: Option<&str>) -> Vec<ReturnRevision>;
     fn in_force(plan: &str, row: &ReturnRow) -> Option<(i64, Figure)>;
+    fn withdrawn(plan: &str) -> Vec<ReturnRevision>;
     fn before(plan: &str, row: &ReturnRow, revision: i64) -> Option<Figure>;
     fn put_by_step(key: &ReportKey, version: i64) -> Vec<(ReturnRow, i64)>;
     fn units_in_force(plan: &Plan, round: &Round) -> Vec<String>;

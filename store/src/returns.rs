@@ -11,7 +11,6 @@ use serde::Serialize;
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
-use super::verify::Only;
 use super::{StoreError, Transaction, reports};
 
 /// What is digested of each row, so that the audit chain covers the figures themselves.
@@ -64,14 +63,12 @@ pub(super) struct StoredLine {
     pub(super) name: String,
 }
 
-/// The rows of all plans, or of one.
-pub(super) async fn stored_lines(transaction: &mut Transaction, only: Only<'_>) -> Result<Vec<StoredLine>, StoreError> {
-    let select = format!("SELECT {COLUMNS}, audit_seq, row_sha256 FROM return_revision");
-    let found = transaction.rows_of(&select, ", year, month, region_id", only).await?;
-    Ok(found.iter().map(stored_line).collect())
+/// What [`stored_line`] reads.
+pub(super) fn stored_lines() -> String {
+    format!("SELECT {COLUMNS}, audit_seq, row_sha256 FROM return_revision")
 }
 
-fn stored_line(row: &AnyRow) -> StoredLine {
+pub(super) fn stored_line(row: &AnyRow) -> StoredLine {
     let text = |name: &str| -> String { row.get(name) };
     let optional = |name: &str| -> Option<String> { row.get(name) };
     let (plan, goal, region) = (text("plan_id"), text("goal_id"), text("region_id"));
@@ -185,6 +182,18 @@ impl Transaction {
         found.map(|found| Ok((found.get("revision"), read(&found)?.figure))).transpose()
     }
 
+    /// The cells of a plan whose figure was taken back, with the revision that says so.
+    pub async fn withdrawn(&mut self, plan: &str) -> Result<Vec<ReturnRevision>, StoreError> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM return_revision r \
+             WHERE plan_id = $1 AND value IS NULL AND base IS NULL AND growth IS NULL AND NOT EXISTS \
+             (SELECT 1 FROM return_revision n WHERE n.plan_id = r.plan_id AND n.goal_id = r.goal_id \
+              AND n.region_id = r.region_id AND n.year = r.year AND n.month = r.month AND n.revision > r.revision)"
+        );
+        let found = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(plan).fetch_all(&mut **self).await?;
+        found.iter().map(read).collect()
+    }
+
     /// The figure that a revision replaced.
     pub async fn before(&mut self, plan: &str, row: &ReturnRow, revision: i64) -> Result<Option<Figure>, StoreError> {
         let found = self.revision_of(plan, row, "AND revision = $6", Some(revision - 1)).await?;
@@ -261,35 +270,45 @@ pub(super) fn digest_of(figures: &NewFigures) -> String {
     digest(&mut figures.rows.iter().map(line).collect::<Vec<_>>())
 }
 
+/// So many rows go into one statement: each costs a trip to the database, but SQLite looks for a parameter from the
+/// first one on.
+const TOGETHER: usize = 16;
+
 pub(super) async fn insert(figures: &NewFigures, transaction: &mut Transaction, seq: i64) -> Result<(), StoreError> {
-    for new in &figures.rows {
-        let row = digested(figures, new);
-        sqlx::query(
-            "INSERT INTO return_revision (plan_id, goal_id, region_id, year, month, revision, state, value, base, growth, \
-             note, file_name, file_sha256, file_line, reason, recorded_at, recorded_by, row_sha256, audit_seq) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
-        )
-        .bind(row.plan)
-        .bind(row.goal)
-        .bind(row.region)
-        .bind(i64::from(new.row.period.year))
-        .bind(i64::from(new.row.period.month))
-        .bind(row.revision)
-        .bind(row.state)
-        .bind(row.value)
-        .bind(row.base)
-        .bind(row.growth.clone())
-        .bind(row.note)
-        .bind(row.file)
-        .bind(row.file_sha256)
-        .bind(row.line)
-        .bind(row.reason)
-        .bind(row.at)
-        .bind(row.by)
-        .bind(domain::canonical::sha256(row.line().as_bytes()))
-        .bind(seq)
-        .execute(&mut **transaction)
-        .await?;
+    for together in figures.rows.chunks(TOGETHER) {
+        let places = |row: usize| {
+            let places: Vec<String> = (1..=19).map(|place| format!("${}", row * 19 + place)).collect();
+            format!("({})", places.join(", "))
+        };
+        let sql = format!(
+            "INSERT INTO return_revision ({COLUMNS}, row_sha256, audit_seq) VALUES {}",
+            (0..together.len()).map(places).collect::<Vec<_>>().join(", ")
+        );
+        let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
+        for new in together {
+            let row = digested(figures, new);
+            query = query
+                .bind(row.plan)
+                .bind(row.goal)
+                .bind(row.region)
+                .bind(i64::from(new.row.period.year))
+                .bind(i64::from(new.row.period.month))
+                .bind(row.revision)
+                .bind(row.state)
+                .bind(row.value)
+                .bind(row.base)
+                .bind(row.growth.clone())
+                .bind(row.note)
+                .bind(row.file)
+                .bind(row.file_sha256)
+                .bind(row.line)
+                .bind(row.reason)
+                .bind(row.at)
+                .bind(row.by)
+                .bind(domain::canonical::sha256(row.line().as_bytes()))
+                .bind(seq);
+        }
+        query.execute(&mut **transaction).await?;
     }
     Ok(())
 }
@@ -297,6 +316,5 @@ pub(super) async fn insert(figures: &NewFigures, transaction: &mut Transaction, 
 /// SHA-256 over the rows' canonical JSON, one per line, in the order of their keys.
 pub(super) fn digest(lines: &mut [(String, String)]) -> String {
     lines.sort();
-    let text: Vec<&str> = lines.iter().map(|(_, line)| line.as_str()).collect();
-    domain::canonical::sha256(text.join("\n").as_bytes())
+    domain::canonical::sha256_of_lines(lines.iter().map(|(_, line)| line.as_str()))
 }

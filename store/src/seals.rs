@@ -167,12 +167,12 @@ fn last_seals(chain: &Chain) -> BTreeMap<(String, &'static str), (String, i64)> 
     };
     for (&seq, entry) in chain {
         match entry.action.as_str() {
-            "seal_accounts" => entry.detail["accounts"]
+            "seal_accounts" => entry.detail()["accounts"]
                 .as_object()
                 .into_iter()
                 .flatten()
                 .for_each(|(object, seals)| take(object, seals, seq)),
-            action if !written_by(action).is_empty() => take(&entry.object, &entry.detail["seals"], seq),
+            action if !written_by(action).is_empty() => take(&entry.object, &entry.detail()["seals"], seq),
             _ => {}
         }
     }
@@ -221,13 +221,15 @@ impl Transaction {
             let (short, seal) = (&token[..8], session_seal(&token, account, at, &address));
             let object = people::object(Some(account));
             let began = |entry: &Checked| {
-                let detail = &entry.detail;
+                if entry.action != "log_in" || entry.object != object {
+                    return false;
+                }
+                let detail = entry.detail();
                 // Rows of older programs name the session by its first digits alone.
-                let same = match detail["seal"].as_str() {
+                match detail["seal"].as_str() {
                     Some(sealed) => sealed == seal,
                     None => entry.at == at && detail["session"] == short,
-                };
-                entry.action == "log_in" && entry.object == object && same
+                }
             };
             let Some((&begun, _)) = chain.iter().rev().find(|(_, entry)| began(entry)) else {
                 return altered(format!("账号 {login} 有一个登录（{when}）没有对应的审计记录，可能是伪造的"));
@@ -235,11 +237,17 @@ impl Transaction {
             let ended = |entry: &Checked| match entry.action.as_str() {
                 "set_password" | "disable_account" => entry.object == object,
                 "log_out" | "end_sessions" => {
-                    entry.object == object && (entry.detail["session"] == short || entry.detail["all"] == true)
+                    let detail = entry.detail();
+                    entry.object == object && (detail["session"] == short || detail["all"] == true)
                 }
-                "set_totp" => entry.object == object && entry.detail["kept"].as_str().is_some_and(|kept| kept != short),
-                "log_in" => entry.detail["before"] == short,
-                "appoint" => entry.detail["account"] == account || entry.detail["before"] == account,
+                "set_totp" => {
+                    entry.object == object && entry.detail()["kept"].as_str().is_some_and(|kept| kept != short)
+                }
+                "log_in" => entry.detail()["before"] == short,
+                "appoint" => {
+                    let detail = entry.detail();
+                    detail["account"] == account || detail["before"] == account
+                }
                 _ => false,
             };
             if let Some((seq, _)) = chain.range(begun + 1..).find(|(_, entry)| ended(entry)) {
@@ -257,9 +265,11 @@ impl Transaction {
             let object = people::object(row.get("account_id"));
             let (seal, expires) = (link_seal(&row.get::<String, _>("token_sha256")), row.get::<i64, _>("expires_at"));
             let issued = chain.values().any(|entry| {
-                let detail = &entry.detail;
-                let same = detail.get("link").is_none_or(|sealed| *sealed == json!(seal));
-                entry.action == "issue_link" && entry.object == object && detail["expires"] == expires && same
+                let is_it = |detail: Value| {
+                    let same = detail.get("link").is_none_or(|sealed| *sealed == json!(seal));
+                    detail["expires"] == expires && same
+                };
+                entry.action == "issue_link" && entry.object == object && is_it(entry.detail())
             });
             if !issued {
                 let whose = row.get::<Option<String>, _>("login").unwrap_or_else(|| "首次设置".to_owned());

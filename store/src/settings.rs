@@ -3,7 +3,8 @@
 use serde_json::json;
 use sqlx::Row;
 
-use super::{Store, StoreError, Transaction, Writer, rows};
+use super::audit::{Head, facts_head_sql};
+use super::{Engine, Store, StoreError, Transaction, Writer, rows};
 use crate::passwords::{CHANGED_AFTER, Policy};
 use domain::rights::Role;
 use office::rows::NewRow;
@@ -52,7 +53,35 @@ impl Transaction {
     }
 }
 
+/// What visitors are shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    /// Whether they may read what is published without an account.
+    pub open: bool,
+    /// The last change of what is in force or published ([`Transaction::facts_state`]).
+    pub facts: Head,
+}
+
 impl Store {
+    /// Whether visitors may read, and what: one question, for it comes with every page they ask for.
+    pub async fn shown(&self) -> Result<Shown, StoreError> {
+        let sql = format!(
+            "SELECT (SELECT value FROM setting WHERE name = 'public_reading' ORDER BY version DESC LIMIT 1) \
+             AS reading, audit.seq AS seq, audit.hash AS hash \
+             FROM ({}) AS facts LEFT JOIN audit ON audit.seq = facts.newest",
+            facts_head_sql()
+        );
+        let asked = sqlx::query(sqlx::AssertSqlSafe(sql));
+        let row = match self.engine {
+            // One statement is one state: no transaction is begun and ended for it.
+            Engine::Sqlite => asked.fetch_one(&self.read).await?,
+            Engine::Postgres => asked.fetch_one(&mut *self.read().await?).await?,
+        };
+        let open = row.get::<Option<String>, _>("reading").as_deref() == Some("open");
+        let seq: Option<i64> = row.get("seq");
+        Ok(Shown { open, facts: seq.map_or(Head::of_nothing(), |seq| Head { seq, hash: row.get("hash") }) })
+    }
+
     pub async fn set_setting(&self, name: &'static str, value: &str, writer: Writer) -> Result<(), StoreError> {
         let value = value.to_owned();
         self.transact(move |transaction| {

@@ -4,6 +4,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use domain::money::Amount;
+use domain::month::Period;
+use domain::rate::Rate;
+use domain::region::RegionId;
 use futures_util::TryStreamExt;
 use office::facts::ReturnRevision;
 use serde_json::Value;
@@ -11,7 +15,7 @@ use sqlx::Row;
 use sqlx::any::AnyRow;
 
 use super::audit::{Head, MARK_DEMO};
-use super::link::{LINK, Link, Linked};
+use super::link::{Body, LINK, Link, Linked};
 use super::{Engine, Store, StoreError, Transaction, returns, rows};
 
 /// What was proved, and how many of each.
@@ -32,13 +36,22 @@ pub struct Verified {
     pub head: Head,
 }
 
-/// One audit row, checked.
+/// One audit row, checked. A long trail has many of them: what it says is read where it is asked for.
 pub(super) struct Checked {
     pub(super) at: i64,
     pub(super) actor: String,
     pub(super) action: String,
     pub(super) object: String,
-    pub(super) detail: Value,
+    /// What it says of itself, as JSON, without the digests of the rows it covers.
+    detail: String,
+    covers: Vec<Covered>,
+}
+
+/// How many rows of a table an entry covers, and their digest.
+struct Covered {
+    table: String,
+    rows: usize,
+    digest: Option<String>,
 }
 
 pub(super) type Chain = BTreeMap<i64, Checked>;
@@ -53,32 +66,62 @@ struct Claim {
     detail: Value,
 }
 
-/// Every audit row of `action` has exactly one stored row that says the same; the count of them.
-fn check_claims(chain: &Chain, action: &str, claims: Vec<Claim>) -> Result<usize, String> {
-    let mut count: HashMap<i64, usize> = HashMap::new();
-    for claim in &claims {
-        *count.entry(claim.seq).or_default() += 1;
-        let entry = chain.get(&claim.seq).filter(|entry| entry.action == action);
-        let Some(entry) = entry else { return Err(format!("{} 没有对应的审计记录", claim.name)) };
+/// Every audit row of `action` has exactly one stored row that says the same.
+struct Claims<'c> {
+    chain: &'c Chain,
+    action: &'static str,
+    /// How many stored rows name an audit row.
+    count: HashMap<i64, usize>,
+}
+
+impl<'c> Claims<'c> {
+    fn of(chain: &'c Chain, action: &'static str) -> Self {
+        Self { chain, action, count: HashMap::new() }
+    }
+
+    /// The next stored row.
+    fn check(&mut self, claim: &Claim) -> Result<(), StoreError> {
+        let altered = |sentence: String| Err(StoreError::Altered(sentence));
+        *self.count.entry(claim.seq).or_default() += 1;
+        let entry = self.chain.get(&claim.seq).filter(|entry| entry.action == self.action);
+        let Some(entry) = entry else { return altered(format!("{} 没有对应的审计记录", claim.name)) };
         let sha256 = domain::canonical::sha256(claim.content.as_bytes());
-        if claim.detail["sha256"] != sha256 || entry.detail["sha256"] != sha256 {
-            let expected = entry.detail["sha256"].as_str().unwrap_or("—");
+        let detail = entry.detail();
+        if claim.detail["sha256"] != sha256 || detail["sha256"] != sha256 {
+            let expected = detail["sha256"].as_str().unwrap_or("—");
             let (name, seq) = (&claim.name, claim.seq);
-            return Err(format!("{name}（审计第 {seq} 条）内容被改动过：SHA-256 应为 {expected}"));
+            return altered(format!("{name}（审计第 {seq} 条）内容被改动过：SHA-256 应为 {expected}"));
         }
         let (at, actor) = (entry.at, &entry.actor);
-        if entry.own_detail() != claim.detail || at != claim.at || *actor != claim.actor {
-            return Err(format!("{}（审计第 {} 条）的版次、时间、经手人或理由被改动过", claim.name, claim.seq));
+        if detail != claim.detail || at != claim.at || *actor != claim.actor {
+            return altered(format!("{}（审计第 {} 条）的版次、时间、经手人或理由被改动过", claim.name, claim.seq));
         }
+        Ok(())
     }
-    for (seq, entry) in chain.iter().filter(|(_, entry)| entry.action == action) {
-        match count.get(seq) {
-            None => return Err(format!("{}（审计第 {seq} 条）被删除了", entry.object)),
-            Some(1) => {}
-            Some(_) => return Err(format!("{}（审计第 {seq} 条）有多出来的一行", entry.object)),
+
+    /// None is missing and none is too many; the count of them.
+    fn finish(self) -> Result<usize, StoreError> {
+        for (seq, entry) in self.chain.iter().filter(|(_, entry)| entry.action == self.action) {
+            let what = match self.count.get(seq) {
+                None => "被删除了",
+                Some(1) => continue,
+                Some(_) => "有多出来的一行",
+            };
+            return Err(StoreError::Altered(format!("{}（审计第 {seq} 条）{what}", entry.object)));
         }
+        Ok(self.count.values().sum())
     }
-    Ok(claims.len())
+}
+
+/// A revision of a figure: goal, period, region and number.
+type Cell = (String, Period, RegionId, u32);
+
+/// What it says: value, base and growth.
+type Said = (Option<Amount>, Option<Amount>, Option<Rate>);
+
+fn said_by(revision: ReturnRevision) -> (Cell, Said) {
+    let ReturnRevision { goal, region, period, figure } = revision;
+    ((goal, period, region, figure.source.revision), (figure.value, figure.base, figure.published_growth))
 }
 
 /// A chain whose links hold.
@@ -149,13 +192,28 @@ impl Checked {
         concerns(&self.object, plan)
     }
 
+    /// Of a row that says `detail`, read from its body.
+    pub(super) fn new(body: Body, mut detail: Value) -> Self {
+        let facts = detail.as_object_mut().and_then(|fields| fields.remove("facts")).unwrap_or_default();
+        let covered = |(table, said): (&String, &Value)| Covered {
+            table: table.clone(),
+            rows: said["rows"].as_u64().unwrap_or(0) as usize,
+            digest: said["digest"].as_str().map(str::to_owned),
+        };
+        let covers = facts.as_object().into_iter().flatten().map(covered).collect();
+        let Body { at, actor, action, object, .. } = body;
+        Self { at, actor, action, object, detail: detail.to_string(), covers }
+    }
+
     /// What it says of itself, without the digests of the rows it covers.
-    fn own_detail(&self) -> Value {
-        let mut detail = self.detail.clone();
-        if let Value::Object(fields) = &mut detail {
-            fields.remove("facts");
-        }
-        detail
+    pub(super) fn detail(&self) -> Value {
+        serde_json::from_str(&self.detail).unwrap_or_default()
+    }
+
+    /// How many rows of a table it covers, and their digest.
+    fn covers(&self, table: &str) -> (usize, Option<&str>) {
+        let covered = self.covers.iter().find(|covered| covered.table == table);
+        covered.map_or((0, None), |covered| (covered.rows, covered.digest.as_deref()))
     }
 }
 
@@ -182,13 +240,15 @@ impl Only<'_> {
 }
 
 impl Transaction {
-    /// The rows of a table that are looked at, in the order in which the trail names them, and then in this one.
-    pub(super) async fn rows_of(
+    /// Looks at the rows of a table one after another, in the order in which the trail names them, and then in
+    /// `order`.
+    pub(super) async fn each_row(
         &mut self,
         select: &str,
         order: &str,
         only: Only<'_>,
-    ) -> Result<Vec<AnyRow>, StoreError> {
+        mut look: impl FnMut(&AnyRow) -> Result<(), StoreError> + Send,
+    ) -> Result<(), StoreError> {
         let sql = format!("{select}{} ORDER BY audit_seq{order}", only.sql());
         let mut query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(only.after);
         if let Some(plan) = only.plan {
@@ -197,7 +257,11 @@ impl Transaction {
                 query = query.bind(year).bind(month);
             }
         }
-        Ok(query.fetch_all(&mut **self).await?)
+        let mut rows = query.fetch(&mut **self);
+        while let Some(row) = rows.try_next().await? {
+            look(&row)?;
+        }
+        Ok(())
     }
 
     /// The chain behind a row of it that is known to hold.
@@ -223,10 +287,10 @@ impl Transaction {
 
     /// Every version of every plan: its text against its SHA-256, all else against the audit row.
     pub(super) async fn verify_plans(&mut self, chain: &Chain, only: Only<'_>) -> Result<usize, StoreError> {
-        let found = self.rows_of("SELECT * FROM plan_version", "", only).await?;
-        let claims = found.iter().map(|row| {
+        let mut claims = Claims::of(chain, "import_plan");
+        let look = |row: &AnyRow| {
             let (plan, version): (String, i64) = (row.get("plan_id"), row.get("version"));
-            Claim {
+            claims.check(&Claim {
                 seq: row.get("audit_seq"),
                 name: format!("计划 {plan} 第 {version} 版"),
                 content: row.get("source"),
@@ -236,15 +300,16 @@ impl Transaction {
                     "plan": plan, "version": version, "sha256": row.get::<String, _>("sha256"),
                     "file": row.get::<String, _>("file_name"), "reason": row.get::<Option<String>, _>("reason"),
                 }),
-            }
-        });
-        check_claims(chain, "import_plan", claims.collect()).map_err(StoreError::Altered)
+            })
+        };
+        self.each_row("SELECT * FROM plan_version", "", only, look).await?;
+        claims.finish()
     }
 
     /// Every edition, likewise.
     pub(super) async fn verify_editions(&mut self, chain: &Chain, only: Only<'_>) -> Result<usize, StoreError> {
-        let found = self.rows_of("SELECT * FROM edition", "", only).await?;
-        let claims = found.iter().map(|row| {
+        let mut claims = Claims::of(chain, "publish");
+        let look = |row: &AnyRow| {
             let period = format!("{:04}-{:02}", row.get::<i64, _>("year"), row.get::<i64, _>("month"));
             let (plan, edition): (String, i64) = (row.get("plan_id"), row.get("edition"));
             let mut detail = serde_json::json!({
@@ -254,16 +319,17 @@ impl Transaction {
             if let Some(key) = row.get::<Option<String>, _>("public_key") {
                 detail["public_key"] = Value::from(key);
             }
-            Claim {
+            claims.check(&Claim {
                 seq: row.get("audit_seq"),
                 name: format!("通报 {plan}/{period}/e{edition}"),
                 content: row.get("content"),
                 at: row.get("published_at"),
                 actor: row.get("published_by"),
                 detail,
-            }
-        });
-        check_claims(chain, "publish", claims.collect()).map_err(StoreError::Altered)
+            })
+        };
+        self.each_row("SELECT * FROM edition", "", only, look).await?;
+        claims.finish()
     }
 
     /// What editions say they rest on: the text of the plan's version, and the figures of the revisions they name.
@@ -275,7 +341,7 @@ impl Transaction {
             .iter()
             .map(|row| ((row.get("plan_id"), row.get::<i64, _>("version") as u32), row.get("sha256")))
             .collect();
-        let mut plans: HashMap<String, Vec<ReturnRevision>> = HashMap::new();
+        let mut plans: HashMap<String, HashMap<Cell, Said>> = HashMap::new();
         for summary in self.editions().await?.into_iter().filter(|edition| edition.audit_seq > only.after) {
             let Some(edition) = self.edition(&summary.plan, summary.period, Some(summary.edition)).await? else {
                 continue;
@@ -292,19 +358,15 @@ impl Transaction {
                 }
             }
             if !plans.contains_key(&summary.plan) {
-                let found = self.revisions(&summary.plan, None).await?;
-                plans.insert(summary.plan.clone(), found);
+                let found = self.revisions(&summary.plan, None).await?.into_iter();
+                plans.insert(summary.plan.clone(), found.map(said_by).collect());
             }
             for row in &bulletin.standings.rows {
                 // What was typed at the bureau or at the year's end names no revision.
                 let Some(source) = row.source.as_ref().filter(|source| source.revision > 0) else { continue };
-                let of = (&bulletin.standings.goal, bulletin.standings.period, &row.region, source.revision);
-                let key = |known: &ReturnRevision| {
-                    (&known.goal, known.period, &known.region, known.figure.source.revision) == of
-                };
-                let known = plans[&summary.plan].iter().find(|known| key(known)).map(|known| &known.figure);
-                let said = Some((row.value, row.base, row.published_growth));
-                if said != known.map(|known| (known.value, known.base, known.published_growth)) {
+                let standings = &bulletin.standings;
+                let of = (standings.goal.clone(), standings.period, row.region.clone(), source.revision);
+                if plans[&summary.plan].get(&of) != Some(&(row.value, row.base, row.published_growth)) {
                     let (unit, revision) = (&row.name, source.revision);
                     let sentence = format!("{name}里{unit}的数与它写明的第 {revision} 次报送不符");
                     return Err(StoreError::Altered(sentence));
@@ -316,8 +378,12 @@ impl Transaction {
 
     /// The mark of a demo against its audit row, both ways.
     async fn verify_marks(&mut self, chain: &Chain, only: Only<'_>) -> Result<(), StoreError> {
-        let found = self.rows_of("SELECT audit_seq FROM mark", "", only).await?;
-        let marked: Vec<i64> = found.iter().map(|row| row.get("audit_seq")).collect();
+        let mut marked: Vec<i64> = Vec::new();
+        let look = |row: &AnyRow| {
+            marked.push(row.get("audit_seq"));
+            Ok(())
+        };
+        self.each_row("SELECT audit_seq FROM mark", "", only, look).await?;
         let recorded = chain.iter().filter(|(_, entry)| entry.action == MARK_DEMO).map(|(seq, _)| *seq);
         match marked == recorded.collect::<Vec<i64>>() {
             true => Ok(()),
@@ -334,19 +400,20 @@ impl Transaction {
         only: Only<'_>,
     ) -> Result<(), StoreError> {
         for &table in tables {
-            let found = self.rows_of(&format!("SELECT * FROM {table}"), "", only).await?;
             let mut by_seq: BTreeMap<i64, Vec<String>> = BTreeMap::new();
-            for stored in found.iter().map(rows::read) {
+            let look = |row: &AnyRow| {
+                let stored = rows::read(row);
                 if !stored.intact {
                     let (name, seq) = (stored.name, stored.seq);
                     return Err(StoreError::Altered(format!("{table} {name}（审计第 {seq} 条）被改动过：哈希对不上")));
                 }
                 by_seq.entry(stored.seq).or_default().push(stored.sha256);
-            }
+                Ok(())
+            };
+            self.each_row(&format!("SELECT * FROM {table}"), "", only, look).await?;
             for (seq, entry) in chain {
-                let claimed = &entry.detail["facts"][table];
+                let (expected, digest) = entry.covers(table);
                 let stored = by_seq.remove(seq).unwrap_or_default();
-                let expected = claimed["rows"].as_u64().unwrap_or(0) as usize;
                 let object = &entry.object;
                 if stored.len() != expected {
                     let found = stored.len();
@@ -354,7 +421,7 @@ impl Transaction {
                         "{object}（审计第 {seq} 条）的 {table} 应有 {expected} 行，现有 {found} 行"
                     )));
                 }
-                if expected > 0 && claimed["digest"] != rows::digest(stored) {
+                if expected > 0 && digest != Some(rows::digest(stored).as_str()) {
                     return Err(StoreError::Altered(format!(
                         "{object}（审计第 {seq} 条）的 {table} 被改动过：摘要对不上"
                     )));
@@ -368,27 +435,43 @@ impl Transaction {
     }
 
     pub(super) async fn verify_returns(&mut self, chain: &Chain, only: Only<'_>) -> Result<usize, StoreError> {
-        let mut by_seq: BTreeMap<i64, Vec<(String, String)>> = BTreeMap::new();
+        // Rows come in the order of their entries: of one alone the lines are at hand.
+        let mut by_seq: BTreeMap<i64, (usize, String)> = BTreeMap::new();
+        let (mut seq, mut lines) = (0, Vec::new());
         let mut count = 0;
-        for stored in returns::stored_lines(self, only).await? {
+        let look = |row: &AnyRow| {
+            let stored = returns::stored_line(row);
             if !stored.intact {
                 return Err(StoreError::Altered(format!(
                     "{}被改动过：哈希对不上（审计第 {} 条）",
                     stored.name, stored.seq
                 )));
             }
+            if stored.seq != seq && !lines.is_empty() {
+                by_seq.insert(seq, (lines.len(), returns::digest(&mut lines)));
+                lines.clear();
+            }
+            seq = stored.seq;
             count += 1;
-            by_seq.entry(stored.seq).or_default().push((stored.key, stored.line));
+            lines.push((stored.key, stored.line));
+            Ok(())
+        };
+        self.each_row(&returns::stored_lines(), ", year, month, region_id", only, look).await?;
+        if !lines.is_empty() {
+            by_seq.insert(seq, (lines.len(), returns::digest(&mut lines)));
         }
-        for (seq, entry) in chain.iter().filter(|(_, entry)| entry.detail.get("digest").is_some()) {
-            let mut lines = by_seq.remove(seq).unwrap_or_default();
-            let (object, expected, found) = (&entry.object, &entry.detail["rows"], lines.len());
+        let nothing = || (0, returns::digest(&mut []));
+        for (seq, entry) in chain.iter().filter(|(_, entry)| entry.detail.contains("\"digest\":")) {
+            let (object, detail) = (&entry.object, entry.detail());
+            let Some(claimed) = detail.get("digest") else { continue };
+            let (found, digest) = by_seq.remove(seq).unwrap_or_else(nothing);
+            let expected = &detail["rows"];
             if *expected != found {
                 let sentence = format!("{object} 的报送数据（审计第 {seq} 条）应有 {expected} 行，现有 {found} 行");
                 return Err(StoreError::Altered(sentence));
             }
-            if entry.detail["digest"] != returns::digest(&mut lines) {
-                let file = entry.detail["file"].as_str().unwrap_or("—");
+            if *claimed != digest {
+                let file = detail["file"].as_str().unwrap_or("—");
                 return Err(StoreError::Altered(format!(
                     "{object} 的报送数据（审计第 {seq} 条，{file}）被改动过：摘要对不上"
                 )));

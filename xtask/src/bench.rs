@@ -91,7 +91,7 @@ fn measure(folder: &Path) -> Done {
     println!("| the same, 12 months, ms (reading the plan: {parsing} ms) | {all} | | |");
     overview(folder)?;
     library()?;
-    reading()?;
+    many_units()?;
     papers()?;
     beside_exports(&site.address)?;
     println!("| start-up on a filled database, ms | {:.0} | | |", start_up.as_secs_f64() * 1e3);
@@ -135,22 +135,36 @@ fn library() -> Done {
     }
 }
 
-/// A returns file of ten times as many units takes about ten times as long: looking names up must not grow with the
-/// split.
-fn reading() -> Done {
+/// A returns file of a hundred times as many units takes about a hundred times as long, from reading to proving.
+fn many_units() -> Done {
     let failed =
-        || Failed::new("the reading benchmark printed nothing", "cargo run --release -p documents --example reading");
-    let example = Command::new(target().join("release/examples/reading")).output().map_err(|_| failed())?;
-    let numbers: Vec<f64> =
-        String::from_utf8_lossy(&example.stdout).split_whitespace().filter_map(|number| number.parse().ok()).collect();
-    let [_, few, few_ranked, _, many, many_ranked] = numbers[..] else { return Err(failed()) };
-    for (what, few, many) in [("read", few, many), ("ranked", few_ranked, many_ranked)] {
-        println!(
-            "| 10 000 units × 12 months {what}, ms of a processor: against 1 000 units | {many:.0} | {few:.0} | {:.1} |",
-            many / few
-        );
+        || Failed::new("the units' benchmark printed nothing", "cargo run --release -p store --example many_units");
+    let example = Command::new(target().join("release/examples/many_units")).output().map_err(|_| failed())?;
+    let numbers = |line: &str| line.split(' ').filter_map(|number| number.parse().ok()).collect::<Vec<f64>>();
+    let sizes: Vec<Vec<f64>> = String::from_utf8_lossy(&example.stdout).lines().map(numbers).collect();
+    let (Some(few), Some(many)) = (sizes.first(), sizes.last()) else { return Err(failed()) };
+    // Reading the plan stands first: of few units it takes no time that could be measured.
+    let names = ["reading the file", "ranking", "importing", "importing again", "proving all"];
+    if [few, many].iter().any(|size| size.len() != names.len() + 2) {
+        return Err(failed());
     }
-    Ok(())
+    let mut steepest: (f64, &str) = (0.0, "");
+    for (at, name) in names.iter().enumerate() {
+        let (few_ms, many_ms) = (few[at + 2], many[at + 2]);
+        let exponent = (many_ms / few_ms).ln() / (many[0] / few[0]).ln();
+        println!(
+            "| {} units × 12 months, {name}, ms of a processor: against {}, exponent | {many_ms:.0} | {few_ms:.1} \
+             | {exponent:.2} |",
+            many[0], few[0]
+        );
+        if exponent > steepest.0 {
+            steepest = (exponent, name);
+        }
+    }
+    match steepest.0 <= 1.15 {
+        true => Ok(()),
+        false => Err(Failed::new(format!("{} grows faster than the units", steepest.1), "see docs/performance.md")),
+    }
 }
 
 /// What long documents take: a process of its own, so that its memory is its own.

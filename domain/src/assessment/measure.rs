@@ -11,7 +11,7 @@ use crate::assessment::place::groups;
 use crate::money::Amount;
 use crate::month::Period;
 use crate::plan::rules::Rules;
-use crate::plan::{Against, Component, ComponentFrom, Direction, Goal, Plan, SplitIndex};
+use crate::plan::{Against, Component, ComponentFrom, Direction, Goal, Plan};
 use crate::rate::Rate;
 use crate::returns::Figures;
 use crate::standing::frame::Frame;
@@ -148,11 +148,11 @@ fn facts(scene: &Scene<'_>, component: &Component, rows: &[Row]) -> (Vec<Facts>,
     let figures = if own { Cow::Borrowed(scene.figures) } else { ranking_figures(scene.plan, goal, scene.figures) };
     let rules = if own { *scene.rules } else { scene.plan.rules(&goal.id) };
     let frame = |period| Frame::new(scene.plan, goal, &figures, period, rules, Basis::Target);
-    let (now, splits) = (frame(scene.period), SplitIndex::of(&goal.splits));
+    let now = frame(scene.period);
     let before = scene.period.month.checked_sub(3).filter(|&month| component.quarter_alone && month > 0);
     let before = before.map(|month| frame(Period { month, ..scene.period }));
     let unit = |row: &Row| -> Facts {
-        let Some(split) = splits.get(&row.region) else { return Facts::default() };
+        let Some(split) = goal.split(&row.region) else { return Facts::default() };
         // The own rows may be those of a what-if: other figures than the reported ones.
         let current = if own { Point::of_row(row) } else { Point::of_row(&now.row(split)) };
         match (component.quarter_alone, &before) {
@@ -226,8 +226,7 @@ pub(crate) fn completed(scene: &Scene<'_>, goal: &Goal, rows: &[Row]) -> Vec<Opt
     let figures = ranking_figures(scene.plan, goal, scene.figures);
     let rules = scene.plan.rules(&goal.id);
     let frame = Frame::new(scene.plan, goal, &figures, scene.period, rules, Basis::Target);
-    let splits = SplitIndex::of(&goal.splits);
-    rows.iter().map(|row| frame.row(splits.get(&row.region)?).completed).collect()
+    rows.iter().map(|row| frame.row(goal.split(&row.region)?).completed).collect()
 }
 
 /// How far the measure lies above (below, if negative) its reference; turned round where lower is better.

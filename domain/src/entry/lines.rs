@@ -1,5 +1,7 @@
 //! The rows of a form, and of a file's figures: what each is measured against.
 
+use std::collections::HashMap;
+
 use super::due::Due;
 use super::{Cell, Field, is_percent};
 use crate::money::{Amount, Measure};
@@ -75,17 +77,39 @@ pub fn lines(plan: &Plan, unit: &str, round: &Round, figures: &Figures) -> Vec<E
         let period = round.period;
         let total = (plan.states_total(goal) == Some(unit)).then(|| total(plan, goal, period, figures));
         let own = plan.rows_of(goal, unit, period);
-        let own = own.map(|split| {
-            let whose = match &split.within {
-                _ if split.region == unit => Whose::Own,
-                Some(_) => Whose::Within,
-                None => Whose::Counted,
-            };
-            EntryLine { whose, ..line(plan, goal, split, period, figures) }
-        });
-        own.chain(total).collect()
+        own.map(|split| line_in_form(plan, goal, (unit, split), period, figures)).chain(total).collect()
     };
     plan.goals.iter().filter(|goal| plan.is_due(goal, round)).flat_map(of_goal).collect()
+}
+
+/// The same of every unit at once, by unit.
+pub fn lines_by_unit(plan: &Plan, round: &Round, figures: &Figures) -> HashMap<RegionId, Vec<EntryLine>> {
+    let (mut found, period): (HashMap<RegionId, Vec<EntryLine>>, Period) = (HashMap::new(), round.period);
+    for goal in plan.goals.iter().filter(|goal| plan.is_due(goal, round)) {
+        for (unit, split) in plan.reported_rows(goal, period) {
+            let line = line_in_form(plan, goal, (unit, split), period, figures);
+            found.entry(unit.to_owned()).or_default().push(line);
+        }
+        if let Some(unit) = plan.states_total(goal) {
+            found.entry(unit.to_owned()).or_default().push(total(plan, goal, period, figures));
+        }
+    }
+    found
+}
+
+fn line_in_form(
+    plan: &Plan,
+    goal: &Goal,
+    (unit, split): (&str, &Split),
+    period: Period,
+    figures: &Figures,
+) -> EntryLine {
+    let whose = match &split.within {
+        _ if split.region == unit => Whose::Own,
+        Some(_) => Whose::Within,
+        None => Whose::Counted,
+    };
+    EntryLine { whose, ..line(plan, goal, split, period, figures) }
 }
 
 fn line(plan: &Plan, goal: &Goal, split: &Split, period: Period, figures: &Figures) -> EntryLine {
@@ -97,7 +121,7 @@ fn line(plan: &Plan, goal: &Goal, split: &Split, period: Period, figures: &Figur
     let reporter = |row: &Split| plan.reporter(goal, &row.region, period);
     let apart = |other: &&Split| reporter(other) != reporter(split);
     let whole = split.within.as_deref().and_then(|within| goal.split(within)).filter(apart);
-    let parts = goal.running(period).filter(|part| part.within.as_ref() == Some(&split.region)).filter(apart);
+    let parts = goal.splits.within(&split.region).filter(|part| part.runs(period)).filter(apart);
     EntryLine {
         whole: whole.and_then(at),
         parts: parts.filter_map(at).collect(),

@@ -291,8 +291,7 @@ fn no_target(goal: &Goal) -> Vec<Finding> {
 }
 
 fn within(goal: &Goal) -> Vec<Finding> {
-    let index = SplitIndex::of(&goal.splits);
-    let nested = goal.splits.iter().filter_map(|split| Some((split, index.get(split.within.as_deref()?)?)));
+    let nested = goal.splits.iter().filter_map(|split| Some((split, goal.split(split.within.as_deref()?)?)));
     nested
         .map(|(split, parent)| {
             let message = format!("{}含在{}之内：列在其下，不重复相加，不单独排位", split.name, parent.name);

@@ -410,7 +410,7 @@ fn read_goal(
         lead,
         responsible,
         meaning,
-        splits,
+        splits: splits.into(),
     })
 }
 

@@ -17,6 +17,7 @@ pub mod rhythm;
 pub mod round;
 pub mod rules;
 mod scoring;
+mod splits;
 pub mod table;
 pub mod task;
 mod toml_reader;
@@ -36,6 +37,7 @@ pub(crate) use noun::is_country;
 pub use round::Round;
 pub use rules::{AwardGroup, AwardRule, From, When};
 pub use scoring::{Against, Band, Component, ComponentFrom, Gate, Grade, Scoring, Steps, measure_word};
+pub use splits::Splits;
 pub use units::SplitIndex;
 
 use comparison::Comparison;
@@ -237,7 +239,7 @@ pub struct Goal {
     /// 责任单位.
     pub responsible: Vec<String>,
     pub meaning: Meaning,
-    pub splits: Vec<Split>,
+    pub splits: Splits,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -329,7 +331,7 @@ impl Goal {
     }
 
     pub fn split(&self, region: &str) -> Option<&Split> {
-        self.splits.iter().find(|split| split.region == region)
+        self.splits.of_region(region)
     }
 
     /// Finds a row by code or by name, however its blanks and widths are written. For many look-ups: [`SplitIndex`].
@@ -465,11 +467,11 @@ impl Plan {
 
     /// What a region of an earlier year is called in this plan: 长乐市 (350182) became 长乐区 (350112).
     pub fn renamed(&self, goal: &str, region: &str) -> RegionId {
-        let splits = self.goal(goal).map(|goal| goal.splits.as_slice()).unwrap_or_default();
-        if splits.iter().any(|split| split.region == region) {
+        let Some(goal) = self.goal(goal) else { return region.to_owned() };
+        if goal.split(region).is_some() {
             return region.to_owned();
         }
-        let now = splits.iter().find(|split| split.former.iter().any(|former| fold_name(former) == region));
+        let now = goal.splits.iter().find(|split| split.former.iter().any(|former| fold_name(former) == region));
         now.map_or_else(|| region.to_owned(), |split| split.region.clone())
     }
 

@@ -51,7 +51,16 @@ impl Plan {
         unit: &'p str,
         period: Period,
     ) -> impl Iterator<Item = &'p Split> + use<'p> {
-        goal.running(period).filter(move |split| self.reporter_of(goal, split, Some(period)) == Some(unit))
+        self.reported_rows(goal, period).filter(move |(of, _)| *of == unit).map(|(_, split)| split)
+    }
+
+    /// The rows of a goal in anybody's form of a period, each with whose form it is.
+    pub(crate) fn reported_rows<'p>(
+        &'p self,
+        goal: &'p Goal,
+        period: Period,
+    ) -> impl Iterator<Item = (&'p str, &'p Split)> {
+        goal.running(period).filter_map(move |split| Some((self.reporter_of(goal, split, Some(period))?, split)))
     }
 
     /// Everybody in whose form rows of a goal stand at some time; the unit of a 其中 row beside the one it lies within.

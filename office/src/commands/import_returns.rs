@@ -1,13 +1,14 @@
 //! 导入报送数据: rows of a file that somebody has seen as they are read, all of them or none.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::Problem;
 use domain::holidays::Holidays;
+use domain::month::Period;
 use domain::plan::Plan;
-use domain::returns::ReturnRow;
+use domain::returns::{Figure, ReturnRow};
 use domain::rights::{Action, Object};
 use serde_json::json;
 
@@ -55,15 +56,25 @@ impl Command for ImportReturns {
         let Self { plan: id, rows, file_name, file_sha256, reason, accept, holidays } = self;
         let plan = ledger.plan(&id).await?.ok_or_else(|| Refusal::whole("没有这个计划"))?.plan;
         who.may(Action::ImportReturns, Object::office(plan.region.id()))?;
-        let doubts = doubtful(&plan, &rows, &ledger.figures(&id).await?);
+        let stored = ledger.figures(&id).await?;
+        let withdrawn = ledger.withdrawn(&id).await?;
+        let withdrawn: HashMap<(&str, Period, &str), &Figure> =
+            withdrawn.iter().map(|cell| ((&*cell.goal, cell.period, &*cell.region), &cell.figure)).collect();
+        let in_force = |row: &ReturnRow| {
+            let taken_back = || withdrawn.get(&(row.goal.as_str(), row.period, row.region.as_str())).copied();
+            stored.get(&row.goal, row.period, &row.region).or_else(taken_back)
+        };
+        let doubts = doubtful(&plan, &rows, &stored);
         let reporters = Reporters::load(&mut *ledger, &id, holidays).await?;
         let mut imported = Imported::default();
         let (mut new, mut changed) = (Vec::new(), Vec::new());
         for row in rows {
-            match ledger.in_force(&id, &row).await? {
-                Some((_, figure)) if figure.same_figures(&row.figure) => imported.unchanged += 1,
-                Some((revision, before)) if reason.is_none() => changed.push(Changed { row, revision, before }),
-                Some((revision, _)) => {
+            let before = in_force(&row);
+            let revision = before.map_or(0, |before| i64::from(before.source.revision));
+            match before {
+                Some(before) if before.same_figures(&row.figure) => imported.unchanged += 1,
+                Some(before) if reason.is_none() => changed.push(Changed { row, revision, before: before.clone() }),
+                Some(_) => {
                     imported.revised += 1;
                     new.push(NewRevision::new(row, revision + 1, reason.clone()));
                 }
@@ -133,10 +144,16 @@ async fn handed_in<'r>(
     rows: impl Iterator<Item = &'r ReturnRow>,
 ) -> Result<Vec<Problem>, Unavailable> {
     let mut theirs = Vec::new();
+    let mut known: HashMap<ReportKey, bool> = HashMap::new();
     for row in rows {
         let (Some(goal), Some(unit)) = (plan.goal(&row.goal), unit_of(plan, row)) else { continue };
         let key = ReportKey { plan: plan.id.clone(), round: plan.round_of(goal, row.period), unit: unit.to_owned() };
-        if !ledger.steps(&key).await?.is_empty() {
+        let handed_in = match known.get(&key) {
+            Some(handed_in) => *handed_in,
+            None => !ledger.steps(&key).await?.is_empty(),
+        };
+        known.insert(key, handed_in);
+        if handed_in {
             let sentence = "这一期单位自己已在网页上报过，不能由文件承接或代报；要改请单位修改或申请更正";
             theirs.push(Problem::new(row.line, sentence.to_owned()));
         }

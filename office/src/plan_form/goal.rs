@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::money::{Amount, Measure};
 use domain::plan::declared::Sort;
 use domain::plan::meaning::{Above, Duty, Each, Made, Meaning, Stock, What};
-use domain::plan::{Direction, Goal, Kind, Pace, Plan, Target, Whole};
+use domain::plan::{Direction, Goal, Kind, Pace, Plan, Splits, Target, Whole};
 use domain::rate::Rate;
 use domain::region::fold_name;
 
@@ -509,6 +509,6 @@ pub(super) fn empty() -> Goal {
         lead: Vec::new(),
         responsible: Vec::new(),
         meaning: Meaning { up_to: BTreeMap::new(), ..Meaning::default() },
-        splits: Vec::new(),
+        splits: Splits::default(),
     }
 }

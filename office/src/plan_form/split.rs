@@ -72,7 +72,7 @@ fn pasted_rows(table: &PastedSplit, old: &Goal, year: i32) -> Vec<Split> {
 
 /// A goal with the split of a table for one year: what the table does not say of a unit stays as the goal has it.
 pub fn with_split(goal: &mut Goal, table: &PastedSplit, year: i32) {
-    goal.splits = pasted_rows(table, &goal.clone(), year);
+    goal.splits = pasted_rows(table, &goal.clone(), year).into();
     if let Some(said) = table.total {
         let (value, growth) = goal.target(year).map_or((None, None), |known| (known.value, known.growth));
         put_target(&mut goal.targets, Target { year, value: said.value.or(value), growth: said.growth.or(growth) });

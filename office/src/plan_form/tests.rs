@@ -39,7 +39,8 @@ fn made_anew(name: &str, plan: &Plan) -> Plan {
     for goal in &mut first.goals {
         goal.meaning = Default::default();
         goal.measure = goal::measure(goal.kind, &goal.measure.unit, None).unwrap();
-        (goal.targets, goal.whole, goal.splits, goal.pace) = (Vec::new(), None, Vec::new(), domain::plan::Pace::Linear);
+        (goal.targets, goal.whole, goal.splits, goal.pace) =
+            (Vec::new(), None, Vec::new().into(), domain::plan::Pace::Linear);
     }
     first.assessments = Vec::new();
     let mut made = String::new();

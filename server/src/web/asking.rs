@@ -9,3 +9,7 @@ pub(crate) struct Asking(pub(crate) Option<Viewer>);
 /// A request of a wall screen that has been let in, in its extensions.
 #[derive(Clone, Copy)]
 pub(crate) struct Screen;
+
+/// The state of the facts that a visitor reads, in the extensions of his request.
+#[derive(Clone)]
+pub(crate) struct Reads(pub(crate) store::Head);

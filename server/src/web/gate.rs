@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Redirect};
 use office::posted::Posted;
 use office::viewer::Viewer;
 
-use super::asking::{Asking, Screen};
+use super::asking::{Asking, Reads, Screen};
 use super::bodies::drain;
 use super::render::render;
 use super::sentence::{forbidden, sentence_page, unavailable_page};
@@ -61,9 +61,19 @@ pub(crate) async fn gate(State(state): State<AppState>, mut request: Request, ne
             Err(error) => return unavailable_page(&error),
         }
     }
-    if let Some(refused) =
-        refuse(&state, request.method().clone(), request.uri().clone(), viewer.as_ref(), access).await
-    {
+    let refused = match (access, &viewer) {
+        // Whether a visitor may read, and which state of the facts he reads, is one question to the database.
+        (Some(Access::Reader), None) => match state.store.shown().await {
+            Ok(shown) if shown.open => {
+                request.extensions_mut().insert(Reads(shown.facts));
+                None
+            }
+            Ok(_) => Some(log_in_first(request.method(), request.uri())),
+            Err(error) => Some(unavailable_page(&error)),
+        },
+        _ => refuse(&state, request.method().clone(), request.uri().clone(), viewer.as_ref(), access).await,
+    };
+    if let Some(refused) = refused {
         drain(request.into_body()).await;
         return refused;
     }
@@ -101,8 +111,8 @@ fn says_where_from(headers: &HeaderMap) -> bool {
 }
 
 /// Whether visitors may read what is published.
-async fn is_open(state: &AppState) -> Result<bool, store::StoreError> {
-    state.store.read().await?.is_open().await
+async fn is_open(state: &AppState) -> bool {
+    state.store.shown().await.is_ok_and(|shown| shown.open)
 }
 
 async fn refuse(
@@ -121,18 +131,9 @@ async fn refuse(
     };
     match (access, viewer) {
         (Access::Anyone, _) => None,
-        (Access::Reader, None) => match is_open(state).await {
-            Ok(true) => None,
-            Ok(false) => Some(log_in_first(&method, &address)),
-            Err(error) => Some(unavailable_page(&error)),
-        },
         (_, None) => Some(log_in_first(&method, &address)),
         // Without a post one is a visitor.
-        (Access::Reader, Some(viewer))
-            if viewer.post.is_none() && !viewer.must_change && is_open(state).await.unwrap_or(false) =>
-        {
-            None
-        }
+        (Access::Reader, Some(viewer)) if viewer.post.is_none() && !viewer.must_change && is_open(state).await => None,
         (_, Some(viewer)) => refuse_viewer(&method, address.path(), viewer, access),
     }
 }

@@ -1,6 +1,7 @@
 //! What every response passes through: kept pages, packing, ETag, security headers.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use app::routes::CONTENT_POLICY;
 use axum::body::{Body, Bytes, to_bytes};
@@ -10,7 +11,7 @@ use axum::http::{HeaderMap, Method, Response, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect};
 
-use super::asking::Asking;
+use super::asking::{Asking, Reads};
 use super::bodies::is_html;
 use super::render::{has_island, without_scripts};
 use super::sentence::{sentence_page, with_words};
@@ -21,6 +22,9 @@ use crate::state::AppState;
 
 /// The longest address that is looked at.
 const ADDRESS_LIMIT: usize = 2_000;
+
+/// So long a request waits for another one that renders its page; then it renders it itself.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Refuses absurd addresses before anything reads them.
 pub(crate) async fn refuse_long_addresses(request: Request, next: Next) -> Response<Body> {
@@ -68,14 +72,27 @@ async fn keep_page(state: AppState, request: Request, next: Next) -> Response<Bo
     if personal {
         return personal_page(&path, &look, next.run(request).await).await;
     }
-    let head = async { state.store.read().await?.facts_state().await };
-    let head = match head.await {
-        Ok(head) => head,
-        // The page itself will say that the database cannot be read.
-        Err(_) => return next.run(request).await,
+    let head = match request.extensions().get::<Reads>() {
+        Some(Reads(head)) => head.clone(),
+        None => match state.store.shown().await {
+            Ok(shown) => shown.facts,
+            // The page itself will say that the database cannot be read.
+            Err(_) => return next.run(request).await,
+        },
     };
-    if let Some(page) = state.cache.get(&head, &address) {
-        return answer(&page, &wishes);
+    let kept = || state.cache.get(&head, &address).and_then(|page| answer(&page, &wishes));
+    if let Some(answer) = kept() {
+        return answer;
+    }
+    // Pages with an island carry a nonce: each is rendered for one reader only.
+    let for_all = !has_island(&path);
+    let turn = state.cache.turn(&address);
+    let _turn = match for_all {
+        true => tokio::time::timeout(PATIENCE, turn.lock()).await.ok(),
+        false => None,
+    };
+    if let Some(answer) = kept() {
+        return answer;
     }
     let response = next.run(request).await;
     let (parts, body) = response.into_parts();
@@ -86,13 +103,16 @@ async fn keep_page(state: AppState, request: Request, next: Next) -> Response<Bo
     let policy = if keep == Keep::Public && parts.status == StatusCode::OK { ASK_EACH_TIME } else { NO_STORE };
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(policy));
     headers.remove(header::CONTENT_LENGTH);
-    let body = if has_island(&path) { body } else { without_scripts(&body) };
+    let body = if for_all { without_scripts(&body) } else { body };
     let page = Arc::new(KeptPage::new(parts.status, headers, look.dress(&body)));
-    // Pages with an island carry a nonce: each is rendered for one reader only.
-    if parts.status == StatusCode::OK && !has_island(&path) {
-        state.cache.put(head, address, page.clone());
+    if parts.status == StatusCode::OK && for_all {
+        if page.is_long() {
+            let page = page.clone();
+            let _ = tokio::task::spawn_blocking(move || page.packed()).await;
+        }
+        state.cache.put(head, address, &page);
     }
-    answer(&page, &wishes)
+    answer(&page, &wishes).unwrap_or_else(|| StatusCode::INTERNAL_SERVER_ERROR.into_response())
 }
 
 /// A page of somebody who is logged in: for his eyes, and kept by nobody.
@@ -110,21 +130,21 @@ async fn personal_page(path: &str, look: &Look, response: Response<Body>) -> Res
     Response::from_parts(parts, Body::from(look.dress(&body)))
 }
 
-/// A kept body as the reader wants it: 304, packed, or plain.
-fn answer(page: &KeptPage, wishes: &HeaderMap) -> Response<Body> {
+/// A kept page as the reader wants it: 304, packed, or plain; `None` where he wants a body that was dropped.
+fn answer(page: &KeptPage, wishes: &HeaderMap) -> Option<Response<Body>> {
     let mut headers = page.headers.clone();
     if let Ok(etag) = HeaderValue::from_str(&page.etag) {
         headers.insert(header::ETAG, etag);
     }
     headers.insert(header::VARY, HeaderValue::from_static("accept-encoding, cookie, user-agent"));
     if knows(wishes, &page.etag) {
-        return with_headers(StatusCode::NOT_MODIFIED, headers, Bytes::new());
+        return Some(with_headers(StatusCode::NOT_MODIFIED, headers, Bytes::new()));
     }
     if accepts_gzip(wishes) {
         headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
-        return with_headers(page.status, headers, page.packed());
+        return Some(with_headers(page.status, headers, page.packed()?));
     }
-    with_headers(page.status, headers, page.body.clone())
+    Some(with_headers(page.status, headers, page.plain()?))
 }
 
 /// Whether the reader has this version already: `If-None-Match` with a list, weak tags or `*`.

@@ -198,6 +198,32 @@ on_both_databases! {
         assert_eq!((again.status, again.html.len()), (304, 0));
     }
 
+    // A page of more than 1 MiB was never kept: a reader who had it already waited until it was rendered again.
+    fn a_bulletin_of_many_units_is_kept_too(app: TestApp) {
+        let units = 0..600;
+        let splits: String = units.clone().map(|n| format!("[[goal.split]]\nname = '单位{n}'\nvalue = '1'\n")).collect();
+        let plan = format!(
+            "format = 1\nid = 'own'\ntitle = '计划'\nregion = {{ name = '某市' }}\nyears = [2021, 2021]\n[[goal]]\n\
+             id = 'g'\nname = '技改投资'\nkind = 'amount'\nunit = '亿元'\n{splits}"
+        );
+        let lines: String = units.map(|n| format!("单位{n},2021-05,0.{},0.4\n", 400 + n % 100)).collect();
+        let plan = app.folder.write("own.plan.toml", plan);
+        let returns = app.folder.write("own.csv", format!("region,period,value,base\n{lines}"));
+        app.jigai(&["import", "plan", &plan]).assert_done();
+        app.jigai(&["import", "returns", "--plan", "own", &returns]).assert_done();
+        app.jigai(&["bulletin", "publish", "--plan", "own", "--period", "2021-05"]).assert_done();
+        let site = app.serve(&[]);
+        let address = "/bulletins/own/2021-05/e1";
+        let first = site.get_with(address, &[("accept-encoding", "identity")]).assert_success();
+        assert!(first.html.len() > 1024 * 1024, "{}", first.html.len());
+        // What is kept is the packed page alone: whoever cannot unpack it gets the same.
+        let again = site.get_with(address, &[("accept-encoding", "identity")]);
+        assert_eq!((again.header("content-encoding"), &again.html), ("", &first.html));
+        assert_eq!(site.get_with(address, &[("accept-encoding", "gzip")]).header("etag"), first.header("etag"));
+        let known = site.get_with(address, &[("if-none-match", first.header("etag"))]);
+        assert_eq!((known.status, known.html.len()), (304, 0));
+    }
+
     fn the_print_page_has_the_same_content_without_navigation_tools(app: TestApp) {
         let site = published(app);
         let page = site.get("/bulletins/fuzhou-2021/2021-05/print").assert_success();
