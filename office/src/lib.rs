@@ -11,6 +11,7 @@ pub mod entry_form;
 pub mod evidence;
 pub mod facts;
 pub mod incoming;
+pub mod matters_table;
 pub mod objections;
 pub mod outbox;
 pub mod people;

@@ -27,6 +27,7 @@ use domain::projects::table::Spec;
 use domain::projects::{Entry, measure};
 use domain::rights::{Action, Object};
 use office::facts::{Facts, PublicationKey, PublicationKind};
+use office::matters_table;
 use office::project_ledger::{self, Recorded};
 use office::ranking::asked;
 use office::viewer::Viewer;
@@ -141,6 +142,7 @@ pub(crate) async fn export(
         "texts" => texts(&state, viewer.as_ref(), &parts).await,
         "tasks" => tasks(&state, viewer.as_ref(), &parts).await,
         "projects" => projects(&state, viewer.as_ref(), &parts, &query).await,
+        "matters" => matters(&state, viewer.as_ref(), &parts).await,
         "rank" => rank(&state, viewer.as_ref(), &parts).await,
         _ => Err(NoFile::Unknown),
     };
@@ -275,6 +277,45 @@ async fn ledger(
             state.printer.print(paper, kind).await?
         }
     })
+}
+
+/// `{plan}.{matters|meetings}.{csv|json}`, or `{plan}.matters.xlsx` with both, as far as whoever asks sees them.
+async fn matters(state: &AppState, viewer: Option<&Viewer>, parts: &[&str]) -> Result<File, NoFile> {
+    let [plan, what, ending] = parts else { return Err(NoFile::Unknown) };
+    let backend = state.backend_for(viewer.cloned());
+    let plan = state.store.read().await?.plan(plan).await?.ok_or(NoFile::Unknown)?.plan;
+    if viewer.is_none_or(|viewer| !viewer.sees_projects(plan.region.id())) {
+        return Err(NoFile::Unknown);
+    }
+    let today = at_shanghai(backend.now()).date_naive();
+    let (matters, meetings) = (backend.matters(&plan).await?, backend.meetings(&plan).await?);
+    let projects = backend.projects(&plan, Some(0)).await?;
+    let handed = || matters_table::matters(&plan, &matters, &projects, today);
+    let held = || matters_table::meetings(&meetings, &matters, &projects);
+    let table = match *what {
+        "matters" => handed(),
+        "meetings" => held(),
+        _ => return Err(NoFile::Unknown),
+    };
+    let format = format(ending)?;
+    let body = match (format, *what) {
+        (Format::Csv, _) => csv(table),
+        (Format::Json, _) => {
+            let Table { header, rows } = table;
+            let said = serde_json::json!({ "plan": plan.id, "table": what, "header": header, "rows": rows });
+            domain::canonical::to_json(&said)?.into_bytes()
+        }
+        (Format::Xlsx, "matters") => {
+            let below = format!("{}　{}", plan.title, chinese_date(today));
+            let (handed, held) = (handed(), held());
+            let sheet = |name, table, widths| Sheet { name, title: name, below: &below, table, widths };
+            let wide: &[f64] = &[6.0, 8.0, 48.0, 12.0, 28.0, 16.0, 16.0, 16.0, 28.0, 16.0, 18.0];
+            let of_meetings: &[f64] = &[6.0, 14.0, 16.0, 28.0, 48.0, 36.0, 48.0, 18.0];
+            workbook(&[sheet("交办事项", &handed, wide), sheet("会诊和调度会", &held, of_meetings)])?
+        }
+        _ => return Err(NoFile::Unknown),
+    };
+    Ok(File { name: parts.join("."), format, body, policy: NO_STORE })
 }
 
 fn workbook(sheets: &[Sheet<'_>]) -> Result<Vec<u8>, NoFile> {

@@ -72,12 +72,22 @@ async fn matters(plan: &str, all: bool) -> Result<Page, PageError> {
             <p class="lead">{count}</p>
             <p class="tools">
                 <a href=other>{word}</a>
+                {files(&plan, "matters", &["xlsx", "csv", "json"])}
             </p>
             <div class="tasks dated">{items}</div>
             {may(&plan, Action::HandleMatter).then(|| raise(&plan, &projects, &posted))}
         </section>
     };
     Ok(Page::new(title, Menu::Projects, body))
+}
+
+/// Where the files of all of them are.
+fn files(plan: &Plan, what: &str, endings: &[&str]) -> AnyView {
+    let links = endings.iter().map(|ending| {
+        let word = if *ending == "xlsx" { "工作簿".to_owned() } else { ending.to_uppercase() };
+        view! { <a href=format!("/export/matters/{}.{what}.{ending}", plan.id)>{word}</a> }
+    });
+    links.collect_view().into_any()
 }
 
 fn item(plan: &Plan, matter: &Matter, projects: &Projects, today: NaiveDate, posted: &Posted) -> AnyView {
@@ -268,6 +278,7 @@ async fn meetings(plan: &str, period: Option<&str>) -> Result<Page, PageError> {
                 <a href=links::projects(&plan.id)>{format!("{} 重点项目", plan.title)}</a>
             </p>
             {posted.error.clone().map(alert)}
+            <p class="tools">{files(&plan, "meetings", &["csv", "json"])}</p>
             {none}
             <div class="tasks dated">{items}</div>
             {hold}

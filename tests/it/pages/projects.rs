@@ -311,6 +311,17 @@ on_both_databases! {
         let heard = [("kind", "现场经验交流会"), ("who", "各县（市）区"), ("words", "到福清市看现场")];
         done(&reviewer.submit(&page, "#hold form", &heard));
         leader.get("/meetings/p").assert_success().shows("现场经验交流会").shows("到福清市看现场");
+        // Its files hold the decisions of no project, each reader's own.
+        let matters = leader.get("/export/matters/p.matters.csv").assert_success().html;
+        assert!(matters.contains("制定用电保障办法,,,市供电公司,2021年8月31日,,在办"), "{matters}");
+        assert!(matters.contains("2021年7月11日,2021年7月12日,清单已报"), "{matters}");
+        let meetings = leader.get("/export/matters/p.meetings.json").assert_success().html;
+        assert!(meetings.contains("计划整体") && meetings.contains("报送下半年新开工项目清单（第1号）"), "{meetings}");
+        assert!(leader.get("/export/matters/p.matters.xlsx").assert_success().bytes.starts_with(b"PK"));
+        let own = reporter.get("/export/matters/p.matters.csv").assert_success().html;
+        assert!(own.contains("清单已报") && !own.contains("市供电公司"), "{own}");
+        assert!(!other.get("/export/matters/p.meetings.csv").assert_success().html.contains("二季度调度会"));
+        assert_ne!(office.site.get("/export/matters/p.matters.csv").status, 200);
         office.site.stop().jigai(&["verify"]).assert_done();
     }
 
