@@ -7,6 +7,7 @@ use domain::budget::Budget;
 use domain::evidence::{FileStep, Subject};
 use domain::month::Period;
 use domain::plan::{Plan, Round};
+use domain::recognition::Recognition;
 use domain::watched::Watched;
 use leptos::prelude::{Owner, use_context};
 use office::access::{AccessRequest, Notice, WaitingRoster};
@@ -97,6 +98,8 @@ pub trait Backend: Send + Sync {
     /// The steps of a year's claims of support: all of them for the office and the finance post; its own for a unit,
     /// without the firms' tax figures and what rests on them; none for others.
     async fn claim_steps(&self, plan: &Plan, year: i32) -> Result<Vec<ClaimStep>, Unavailable>;
+    /// The lists of recognised firms of a plan's office: all of them for the office, its own firms for a unit.
+    async fn recognitions(&self, plan: &Plan) -> Result<Vec<Recognition>, Unavailable>;
     /// What the office picked of the units' texts for a bulletin: the office's alone until it is published.
     async fn text_picks(&self, plan: &Plan, period: Period) -> Result<Vec<TextPick>, Unavailable>;
     /// The projects of a plan's office as far as he may see them: all for the office, its own for a unit, an official's

@@ -33,6 +33,7 @@ pub mod policy;
 pub mod projects;
 pub mod rate;
 pub mod region;
+pub mod recognition;
 pub mod returns;
 pub mod rights;
 pub mod shown;

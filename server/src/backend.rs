@@ -12,6 +12,7 @@ use domain::month::Period;
 use domain::plan::{Plan, Round};
 use domain::policy::record::Act;
 use domain::projects::Entry;
+use domain::recognition::Recognition;
 use domain::returns::Figures;
 use domain::rights::{Action, Object, Role};
 use domain::watched::Watched;
@@ -462,6 +463,15 @@ impl Backend for StoreBackend {
             }
         }
         Ok(steps)
+    }
+
+    async fn recognitions(&self, plan: &Plan) -> Result<Vec<Recognition>, Unavailable> {
+        let (Some(viewer), office) = (self.viewer.as_ref(), plan.region.id()) else { return Ok(Vec::new()) };
+        let mut found = pass_on!(self.recognitions(office))?;
+        if viewer.may(Action::ReadLists, Object::office(office)).is_err() {
+            found.retain(|one| viewer.may(Action::ReadLists, Object::unit(office, &one.stated.unit)).is_ok());
+        }
+        Ok(found)
     }
 
     async fn text_picks(&self, plan: &Plan, period: Period) -> Result<Vec<TextPick>, Unavailable> {

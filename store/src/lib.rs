@@ -30,6 +30,7 @@ mod projects;
 mod prove;
 mod publications;
 mod readings;
+mod recognitions;
 mod receipts;
 mod reports;
 mod returns;

@@ -39,6 +39,7 @@ macro_rules! steps {
             "0033_evidence",
             "0034_reopening",
             "0040_claims",
+            "0041_recognitions",
         )
     };
     ($engine:literal, $($name:literal,)+) => {

@@ -8,7 +8,7 @@ use sqlx::{Column, Row, ValueRef};
 use super::{StoreError, Transaction, Writer, audit};
 
 /// The append-only tables whose rows carry `row_sha256`, in the order in which they refer to each other.
-pub(super) const TABLES: [&str; 41] = [
+pub(super) const TABLES: [&str; 42] = [
     "post",
     "post_step",
     "holding",
@@ -50,6 +50,7 @@ pub(super) const TABLES: [&str; 41] = [
     "average_choice",
     "evidence",
     "claim_step",
+    "recognition",
 ];
 
 /// A value as JSON: what is hashed of it.

@@ -947,6 +947,7 @@ fn action_name(action: &str) -> String {
         "decide_claim" => "提出奖补决定",
         "confirm_claim" => "确认奖补决定",
         "pay_claim" => "登记奖补兑付",
+        "keep_recognitions" => "登记认定名单",
         "pick_text" => "选文字入通报",
         "enter_projects" => "录入项目",
         "revise_project" => "修改项目",

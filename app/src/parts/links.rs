@@ -41,6 +41,11 @@ pub fn claims(plan: &str, year: &str) -> String {
     format!("/claims/{plan}/{}", encode(year))
 }
 
+/// The lists of recognised firms of a plan's office.
+pub fn lists(plan: &str) -> String {
+    format!("/lists/{plan}")
+}
+
 /// The library of projects as a plan sees it.
 pub fn projects(plan: &str) -> String {
     format!("/projects/{plan}")

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::projects::FromProjects;
 use crate::money::Amount;
 use crate::month::Period;
+use crate::recognition::FromList;
 use serde::{Deserialize, Serialize};
 
 /// What a plan file says of a goal besides its targets. Everything is optional: without it a goal means what it always
@@ -43,6 +44,8 @@ pub struct Meaning {
     pub stated_by: Option<String>,
     /// Counted in the library of projects, beside what is stated or in its place.
     pub from_projects: Option<FromProjects>,
+    /// Counted from a list of recognised firms, beside what is stated.
+    pub from_list: Option<FromList>,
     /// Which average growth judges, as somebody of the office chose; no file says it.
     pub judged_by: Option<ChosenAverage>,
 }

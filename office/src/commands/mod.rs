@@ -29,6 +29,7 @@ pub mod projects;
 pub mod publish;
 pub mod publish_comparison;
 pub mod receipt;
+pub mod recognitions;
 pub mod save_draft;
 pub mod send_back;
 pub mod sign_off;
