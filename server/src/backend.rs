@@ -429,7 +429,14 @@ impl Backend for StoreBackend {
         let own = viewer.post.as_ref().and_then(|post| post.domain.unit.as_deref());
         let subject = subject.map(Subject::id);
         let mut files = pass_on!(self.evidence(&plan.id, subject.as_deref()))?;
-        files.retain(|file| viewer.may(Action::ReadEvidence, Object::unit(office, &file.unit)).is_ok());
+        files.retain(|file| {
+            // Whoever decides or pays a claim sees its form, and no other file.
+            let read = match file.subject {
+                Subject::Claim { .. } => Action::ReadClaims,
+                _ => Action::ReadEvidence,
+            };
+            viewer.may(read, Object::unit(office, &file.unit)).is_ok()
+        });
         files.retain(|file| own == Some(&file.unit) || file.is_handed_in());
         Ok(files)
     }

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use domain::calendar::{at_shanghai, chinese_date, moment};
+use domain::evidence::{FileStep, Subject};
 use domain::money::Amount;
 use domain::plan::Plan;
 use domain::plan::policy::{Bound, Policy, What};
@@ -12,8 +13,10 @@ use domain::policy::{Answer, Fact, Settled, Settlement, asked, disagreements, yu
 use domain::rights::{Action, Object};
 use leptos::prelude::*;
 use office::commands::claim::{field, right};
+use office::facts::Evidence;
 use office::posted::Posted;
 
+use super::evidence::Files;
 use super::policies::{fact_box, plain_box};
 use super::{param, query};
 use crate::backend::backend;
@@ -37,6 +40,20 @@ struct Scene<'p> {
     /// What the claims come to now, for whoever sees all of them.
     now: Option<Settlement>,
     today: chrono::NaiveDate,
+    /// Files with the year's claims, and whether whoever asks may attach one, by number.
+    files: Vec<Evidence>,
+    takes: BTreeMap<u32, Result<FileStep, String>>,
+    /// The office's claims of other plans and years, for whoever sees all.
+    others: Vec<Other>,
+}
+
+/// A claim of another plan or year.
+struct Other {
+    plan: String,
+    year: i32,
+    policy: String,
+    record: Record,
+    address: String,
 }
 
 impl Scene<'_> {
@@ -77,9 +94,20 @@ async fn load(plan: &str, year: &str, policy: Option<&str>, edit: Option<&str>) 
     let all = records(&plan.policies, year, &steps);
     let office = Object::office(plan.region.id());
     let sees_all = backend.viewer().is_some_and(|viewer| viewer.may(Action::ReadClaims, office).is_ok());
+    let mut takes = BTreeMap::new();
+    for record in &all {
+        let subject = Subject::Claim { year, number: record.number };
+        if let Some(taken) = backend.takes_evidence(plan, &subject, &record.unit).await? {
+            takes.insert(record.number, taken);
+        }
+    }
+    let others = if sees_all && !all.is_empty() { others(plan, year).await? } else { Vec::new() };
     let scene = Scene {
         plan,
         year,
+        files: backend.evidence(plan, None).await?,
+        takes,
+        others,
         posted: use_context::<Posted>().unwrap_or_default(),
         now: sees_all.then(|| settle_records(plan, &all, year)),
         today: at_shanghai(backend.now()).date_naive(),
@@ -102,6 +130,76 @@ async fn load(plan: &str, year: &str, policy: Option<&str>, edit: Option<&str>) 
         </section>
     };
     Ok(Page::new(title, Menu::Plans, body))
+}
+
+/// The claims that the office has under its other plans and in other years.
+async fn others(plan: &Plan, year: i32) -> Result<Vec<Other>, PageError> {
+    let backend = backend();
+    let mut found = Vec::new();
+    for version in backend.plans().await? {
+        let own = version.plan;
+        if own.region != plan.region {
+            continue;
+        }
+        for at in (own.years.0..=own.years.1).filter(|at| (&own.id, *at) != (&plan.id, year)) {
+            let steps = backend.claim_steps(&own, at).await?;
+            found.extend(records(&own.policies, at, &steps).into_iter().map(|record| Other {
+                plan: own.title.clone(),
+                year: at,
+                policy: own.policies.get(&record.claim.policy).map_or_else(String::new, |it| it.title.clone()),
+                address: format!("{}#claim-{}", links::claims(&own.id, &at.to_string()), record.number),
+                record,
+            }));
+        }
+    }
+    Ok(found)
+}
+
+/// The same firm under another document or in another year: named, and for the office to look at.
+fn also(scene: &Scene<'_>, record: &Record) -> Option<AnyView> {
+    let others: Vec<&Other> = scene.others.iter().filter(|other| record.is_of_same_firm(&other.record)).collect();
+    if others.is_empty() {
+        return None;
+    }
+    let items = others.into_iter().map(|other| {
+        let claim = &other.record.claim;
+        let project = if claim.project.is_empty() { String::new() } else { format!("（{}）", claim.project) };
+        let decided = other.record.decided.map(|amount| format!("，已决定{}", yuan(amount))).unwrap_or_default();
+        let same = if record.is_of_same_project(&other.record) { "同一项目：" } else { "" };
+        let number = format!("{}年第{}号", other.year, other.record.number);
+        let state = other.record.state.name();
+        let text = format!("，{}，“{}”{project}，{state}{decided}。", other.plan, other.policy);
+        view! {
+            <li>
+                {same}
+                <a href=other.address.clone()>{number}</a>
+                {text}
+            </li>
+        }
+    });
+    Some(
+        view! {
+            <div class="notice act">
+                <p>"这家企业在别的文件或别的年度也有申报，请核对是不是同一件事："</p>
+                <ul>{items.collect_view()}</ul>
+            </div>
+        }
+        .into_any(),
+    )
+}
+
+/// The firm's signed form, or that there is none.
+fn signed_form(scene: &Scene<'_>, record: &Record) -> AnyView {
+    let subject = Subject::Claim { year: scene.year, number: record.number };
+    let takes = scene.takes.get(&record.number).cloned();
+    let files = Files::of(scene.plan, &subject, &record.unit, &scene.files, takes);
+    let none = (files.files.is_empty() && record.state != State::Paid)
+        .then(|| view! { <p class="subtitle">"还没有附企业盖章的申报表。"</p> });
+    view! {
+        {none}
+        {files.shown()}
+    }
+    .into_any()
 }
 
 fn is_elsewhere(policy: &Policy) -> bool {
@@ -212,7 +310,7 @@ fn entry_form(scene: &Scene<'_>, policy: &Policy, edited: Option<&Record>, units
                 {plain_box(recipient.word(), "申报单位（名称与营业执照一致）", &typed(recipient.word()))}
                 {plain_box(project.word(), "项目（几个项目分开申报）", &typed(project.word()))}
                 {boxes}
-                {plain_box(field::WORDS, "说明、盖章的申报表存放处", &typed(field::WORDS))}
+                {plain_box(field::WORDS, "说明（盖章的申报表提交以后作为材料附上）", &typed(field::WORDS))}
                 <button type="submit">"提交申报"</button>
             </form>
         </section>
@@ -245,6 +343,8 @@ fn card(scene: &Scene<'_>, record: &Record) -> AnyView {
             <p>{unit}</p>
             {now(scene, record)}
             {decided}
+            {also(scene, record)}
+            {signed_form(scene, record)}
             <ol class="steps-of-task">{lines}</ol>
             {forms(scene, record)}
         </article>

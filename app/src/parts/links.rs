@@ -101,6 +101,7 @@ pub fn evidence_id(subject: &Subject, unit: &str) -> String {
         Subject::SelfAssessment { .. } => "self".to_owned(),
         Subject::Objection { year, number } => format!("objection-{year}-{number}"),
         Subject::Task(task) => format!("task-{}-{}", encode(task), encode(unit)),
+        Subject::Claim { year, number } => format!("claim-{year}-{number}"),
     };
     format!("evidence-{id}")
 }

@@ -181,8 +181,8 @@ const WATCHERS: Access = Roles(&[CountyReporter, CountyApprover, CityReviewer, P
 const SIGNERS: &[Role] = &[Leader, CountyReporter, CountyApprover, Observer, Finance];
 /// Posts that see projects, each its own.
 const LIBRARY: Access = Roles(&[CountyReporter, CountyApprover, CityReviewer, Publisher, Leader, Official, Observer]);
-/// Those that see evidence, each its own.
-const EVIDENCE: Access = Roles(&[CountyReporter, CountyApprover, CityReviewer]);
+/// Those that see evidence or the forms of claims, each its own.
+const EVIDENCE: Access = Roles(&[CountyReporter, CountyApprover, CityReviewer, Publisher, Finance]);
 const OFFICE: Access = Roles(&[CityReviewer, Publisher]);
 
 /// The table.
@@ -461,11 +461,15 @@ mod tests {
 
     #[test]
     fn who_may_see_or_attach_files_gets_to_them() {
-        for (method, path, action) in [
-            (GET, "/evidence/{plan}/{number}", Action::ReadEvidence),
-            (POST, "/evidence/{plan}", Action::AttachEvidence),
+        // Files with claims are for whoever sees those.
+        for (method, path, actions) in [
+            (GET, "/evidence/{plan}/{number}", &[Action::ReadEvidence, Action::ReadClaims][..]),
+            (POST, "/evidence/{plan}", &[Action::AttachEvidence]),
         ] {
-            let may: Vec<Role> = TABLE.iter().filter(|right| right.action == action).map(|right| right.role).collect();
+            let may = Role::ALL.into_iter().filter(|role| {
+                TABLE.iter().any(|right| right.role == *role && actions.contains(&right.action))
+            });
+            let may: Vec<Role> = may.collect();
             let site = of(&method, path).unwrap();
             assert!(matches!(site.access, Roles(roles) if roles == may), "{path}: {may:?}");
         }

@@ -16,13 +16,15 @@ const PAGE: &str = "/claims/fuzhou-2021/2021";
 impl Claims {
     fn new(app: TestApp) -> Self {
         let source = std::fs::read_to_string(root().join("assets/plans/fuzhou-2021.plan.toml")).unwrap();
-        Self::with(app, &source)
+        Self::with(app, &[&source])
     }
 
-    fn with(app: TestApp, source: &str) -> Self {
+    fn with(app: TestApp, sources: &[&str]) -> Self {
         let app = app.at(OPEN);
         let folder = Folder::new();
-        app.jigai(&["import", "plan", &folder.write("fuzhou-2021.plan.toml", source)]).assert_done();
+        for source in sources {
+            app.jigai(&["import", "plan", &folder.write("p.plan.toml", source)]).assert_done();
+        }
         app.administrators();
         let finance = [("caizheng", "finance", "市财政局")];
         let people: Vec<(&str, String)> = STAFF
@@ -155,7 +157,7 @@ on_both_databases! {
         let source = std::fs::read_to_string(root().join("assets/plans/fuzhou-2021.plan.toml")).unwrap();
         let combine = "combine = \"highest_with_top_up\"\n";
         let limited = source.replace(combine, &format!("{combine}limit = \"local_tax_share\"\n"));
-        let claims = Claims::with(app, &limited);
+        let claims = Claims::with(app, &[&limited]);
         claims.enter(&[]).assert_status(303);
         let open = claims.step("shenhe", "decide", &[]).assert_status(422);
         open.shows("现在还不能决定（还缺：当年税收地方实得）");
@@ -166,5 +168,58 @@ on_both_databases! {
         // The county reads what was decided, not the firm's taxes nor the sentence that holds them.
         let county = claims.person("fuqing").get(PAGE).assert_success();
         county.shows("决定：8.25万元").lacks("当年税收地方实得").lacks("为限");
+    }
+
+    fn whose_turn_it_is_stands_on_the_first_page(app: TestApp) {
+        let claims = Claims::new(app);
+        claims.enter(&[]).assert_status(303);
+        claims.person("shenhe").get("/").assert_success().shows("2021年奖补申报：待决定1项");
+        claims.person("caizheng").get("/").assert_success().lacks("奖补申报");
+        claims.done("shenhe", "send_back", &[("words", "缺盖章的申报表")]);
+        claims.person("fuqing").get("/").assert_success().shows("奖补申报：被退回，待重新填报1项");
+        claims.person("minhou").get("/").assert_success().lacks("奖补申报");
+        let person = claims.person("fuqing");
+        // The signed form: the county attaches it; whoever decides and pays fetches it, and nobody else.
+        let page = person.get(PAGE).assert_success();
+        page.shows("还没有附企业盖章的申报表");
+        let (action, fields) = page.form("#claim-1 form.evidence-form");
+        let paper = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n";
+        let file = ("evidence", "申报表（盖章）.pdf", &paper[..]);
+        let done = claims.site.upload_form(&action, &fields, file, &claims.cookies["fuqing"]);
+        assert_eq!((done.status, done.header("location")), (303, &*format!("{PAGE}#evidence-claim-2021-1")), "{}", done.text());
+        let forged = claims.site.upload_form(&action, &fields, file, &claims.cookies["minhou"]);
+        assert!(matches!(forged.status, 403 | 422), "{}", forged.text());
+        for login in ["fuqing", "shenhe", "fabu", "caizheng"] {
+            claims.person(login).get(PAGE).assert_success().shows("申报表（盖章）.pdf").lacks("还没有附企业盖章的申报表");
+            claims.person(login).get("/evidence/fuzhou-2021/1").assert_status(200);
+        }
+        claims.person("minhou").get(PAGE).assert_success().lacks("申报表（盖章）");
+        claims.person("minhou").get("/evidence/fuzhou-2021/1").assert_status(404);
+        claims.person("lingdao").get("/evidence/fuzhou-2021/1").assert_status(403);
+        let page = person.get(&format!("{PAGE}?edit=1")).assert_success();
+        person.submit(&page, "#enter form", &[]).assert_status(303);
+        claims.done("shenhe", "decide", &[]);
+        claims.person("shenhe").get("/").assert_success().lacks("奖补申报");
+        claims.person("fabu").get("/").assert_success().shows("待您确认决定1项");
+        claims.done("fabu", "confirm", &[]);
+        claims.person("caizheng").get("/").assert_success().shows("奖补申报：待兑付1项");
+        claims.done("caizheng", "pay", &PAID);
+        claims.person("caizheng").get("/").assert_success().lacks("奖补申报");
+    }
+
+    fn the_same_firm_under_another_document_is_named(app: TestApp) {
+        let own = std::fs::read_to_string(root().join("assets/plans/fuzhou-2021.plan.toml")).unwrap();
+        let other = own.replacen("id = \"fuzhou-2021\"", "id = \"other-2021\"", 1);
+        let claims = Claims::with(app, &[&own, &other]);
+        claims.enter(&[]).assert_status(303);
+        let person = claims.person("fuqing");
+        let page = person.get("/claims/other-2021/2021?policy=equipment").assert_success();
+        let own = [("recipient", "甲 公司"), ("project", "一 期"), ("equipment_it", "900"), ("in_statistics", "是")];
+        person.submit(&page, "#enter form", &own).assert_status(303);
+        claims.person("shenhe").get(PAGE).assert_success().shows("也有申报，请核对是不是同一件事")
+            .shows("同一项目：2021年第1号");
+        claims.person("shenhe").get("/claims/other-2021/2021").assert_success().shows("同一项目：2021年第1号");
+        // What other documents give is the office's to compare.
+        claims.person("fuqing").get(PAGE).assert_success().lacks("也有申报，请核对");
     }
 }

@@ -102,7 +102,7 @@ on_both_databases! {
         assert!(!office.get(1, "/export/lists/p.csv").text().contains("乙公司"));
         office.get(1, IMPORT).assert_error(403);
         // What is exported comes in again unchanged; what differs needs a reason.
-        let csv = office.get(0, "/export/lists/p.csv").text();
+        let csv = office.get(0, "/export/lists/p.csv").html;
         office.upload(csv.trim_start_matches('\u{feff}'), &[]).shows("将新增 0 条，改动 0 条，未变 2 条。");
         let preview = office.upload(&LIST.replace("长乐区", "福清市"), &USUAL).assert_success();
         preview.shows("县（市、区）：长乐区 → 福清市");
