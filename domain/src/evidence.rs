@@ -236,7 +236,16 @@ mod tests {
         ] {
             assert_eq!(Subject::parse(text).map(|subject| subject.id()).as_deref(), Some(text));
         }
-        for text in ["", "return", "return/6月", "objection/2021", "objection/2021/x", "claim/2021", "self/investment", "plan/x"] {
+        for text in [
+            "",
+            "return",
+            "return/6月",
+            "objection/2021",
+            "objection/2021/x",
+            "claim/2021",
+            "self/investment",
+            "plan/x",
+        ] {
             assert_eq!(Subject::parse(text), None, "{text}");
         }
     }

@@ -9,18 +9,10 @@ use serde::{Deserialize, Serialize};
 use crate::day::{Day, EXAMPLES};
 use crate::month::Period;
 use crate::plan::Plan;
+use crate::plan::meaning::FromList;
 use crate::projects::codes;
 use crate::projects::field::{unit, unit_name};
 use crate::region::{RegionId, fold_name};
-
-/// `from_list`: which list a goal's number is counted from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FromList {
-    /// What the firms are recognised as: 绿色工厂.
-    pub title: String,
-    /// 国家级, 省级; all where none is named.
-    pub levels: Vec<String>,
-}
 
 /// What is stated of one recognition.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -224,7 +216,14 @@ pub fn counted(asked: &FromList, is_stock: bool, list: &[Recognition], at: Perio
 mod tests {
     use super::*;
 
-    fn line(number: u32, firm: &str, code: Option<&str>, level: &str, day: &str, withdrawn: Option<&str>) -> Recognition {
+    fn line(
+        number: u32,
+        firm: &str,
+        code: Option<&str>,
+        level: &str,
+        day: &str,
+        withdrawn: Option<&str>,
+    ) -> Recognition {
         let stated = Stated {
             firm: firm.to_owned(),
             credit_code: code.map(str::to_owned),

@@ -10,6 +10,7 @@ use domain::evidence::{FileStep, Subject};
 use domain::holidays::Holidays;
 use domain::month::Period;
 use domain::plan::{Plan, Round};
+use domain::policy::notice::{ClaimObjection, Published};
 use domain::policy::record::Act;
 use domain::projects::Entry;
 use domain::recognition::Recognition;
@@ -18,6 +19,7 @@ use domain::rights::{Action, Object, Role};
 use domain::watched::Watched;
 use domain::workflow::State;
 use office::access::{AccessRequest, Notice, WaitingRoster};
+use office::commands::claim_notice;
 use office::commands::projects::is_officials;
 use office::commands::save_draft::SaveDraft;
 use office::evidence;
@@ -470,6 +472,20 @@ impl Backend for StoreBackend {
             }
         }
         Ok(steps)
+    }
+
+    async fn claim_objections(&self, plan: &Plan, year: i32) -> Result<Vec<ClaimObjection>, Unavailable> {
+        let office = Object::office(plan.region.id());
+        match &self.viewer {
+            Some(viewer) if viewer.may(Action::ReadClaims, office).is_ok() => {
+                pass_on!(self.claim_objections(&plan.id, year))
+            }
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    async fn claim_notices(&self, plan: &Plan, year: i32) -> Result<Vec<Published>, Unavailable> {
+        claim_notice::notices(&mut *self.state().await?, &plan.id, year).await
     }
 
     async fn recognitions(&self, plan: &Plan) -> Result<Vec<Recognition>, Unavailable> {

@@ -16,7 +16,7 @@ use office::rows::Cell;
 /// what was handed in stands in its step. A revision that binds is a version of the plan; one that waits is the
 /// office's. Of files the entries of the trail say number, size and SHA-256; their names are for who may see them.
 /// Claims of support hold firms' taxes: they leave with no pack. Lists of firms are the office's, whatever its plan.
-const NOT_OF_A_PLAN: [&str; 14] = [
+const NOT_OF_A_PLAN: [&str; 15] = [
     "post",
     "post_step",
     "holding",
@@ -31,6 +31,7 @@ const NOT_OF_A_PLAN: [&str; 14] = [
     "evidence",
     "claim_step",
     "recognition",
+    "claim_objection",
 ];
 
 /// The tables of a plan's evidence, in the order in which rows refer to each other.

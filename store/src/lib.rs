@@ -7,6 +7,7 @@ mod audit;
 #[cfg(test)]
 mod bench;
 mod bureau;
+mod claim_objections;
 mod claims;
 #[cfg(test)]
 mod commands;
@@ -30,8 +31,8 @@ mod projects;
 mod prove;
 mod publications;
 mod readings;
-mod recognitions;
 mod receipts;
+mod recognitions;
 mod reports;
 mod returns;
 mod rosters;

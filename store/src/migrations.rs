@@ -40,6 +40,7 @@ macro_rules! steps {
             "0034_reopening",
             "0040_claims",
             "0041_recognitions",
+            "0042_claim_notices",
         )
     };
     ($engine:literal, $($name:literal,)+) => {

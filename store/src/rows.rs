@@ -8,7 +8,7 @@ use sqlx::{Column, Row, ValueRef};
 use super::{StoreError, Transaction, Writer, audit};
 
 /// The append-only tables whose rows carry `row_sha256`, in the order in which they refer to each other.
-pub(super) const TABLES: [&str; 42] = [
+pub(super) const TABLES: [&str; 43] = [
     "post",
     "post_step",
     "holding",
@@ -51,6 +51,7 @@ pub(super) const TABLES: [&str; 42] = [
     "evidence",
     "claim_step",
     "recognition",
+    "claim_objection",
 ];
 
 /// A value as JSON: what is hashed of it.

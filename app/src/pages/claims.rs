@@ -8,11 +8,13 @@ use domain::evidence::{FileStep, Subject};
 use domain::money::Amount;
 use domain::plan::Plan;
 use domain::plan::policy::{Bound, Policy, What};
+use domain::policy::notice::{ClaimNotice, ClaimObjection, Published, hindrance, of_claim as notice_of};
 use domain::policy::record::{Act, Record, State, Step, records, settle_records};
 use domain::policy::{Answer, Fact, Settled, Settlement, asked, disagreements, yuan};
 use domain::rights::{Action, Object};
 use leptos::prelude::*;
 use office::commands::claim::{field, right};
+use office::commands::claim_notice::{ANSWER, field as notice_field};
 use office::facts::Evidence;
 use office::posted::Posted;
 
@@ -45,6 +47,9 @@ struct Scene<'p> {
     takes: BTreeMap<u32, Result<FileStep, String>>,
     /// The office's claims of other plans and years, for whoever sees all.
     others: Vec<Other>,
+    /// What was put before the public, and what was objected.
+    notices: Vec<Published>,
+    objections: Vec<ClaimObjection>,
 }
 
 /// A claim of another plan or year.
@@ -108,6 +113,8 @@ async fn load(plan: &str, year: &str, policy: Option<&str>, edit: Option<&str>) 
         files: backend.evidence(plan, None).await?,
         takes,
         others,
+        notices: backend.claim_notices(plan, year).await?,
+        objections: backend.claim_objections(plan, year).await?,
         posted: use_context::<Posted>().unwrap_or_default(),
         now: sees_all.then(|| settle_records(plan, &all, year)),
         today: at_shanghai(backend.now()).date_naive(),
@@ -126,6 +133,7 @@ async fn load(plan: &str, year: &str, policy: Option<&str>, edit: Option<&str>) 
             {scene.posted.error.clone().map(alert)}
             {enter(&scene, chosen, edited)}
             {totals(&scene, &all)}
+            {notice(&scene, &all)}
             <div class="tasks dated">{cards}</div>
         </section>
     };
@@ -186,6 +194,111 @@ fn also(scene: &Scene<'_>, record: &Record) -> Option<AnyView> {
         }
         .into_any(),
     )
+}
+
+/// What was put before the public, and the button that does so with what is decided since.
+fn notice(scene: &Scene<'_>, all: &[Record]) -> AnyView {
+    let known = scene.notices.iter().map(|(at, notice)| {
+        let day = at_shanghai(*at).date_naive();
+        let address = links::claim_notice(&scene.plan.id, scene.year, notice.number, day);
+        let said = format!("：{}项，{}至{}　", notice.lines.len(), chinese_date(notice.from), chinese_date(notice.to));
+        view! {
+            <li>
+                <a href=address>{notice.title()}</a>
+                {said}
+            </li>
+        }
+    });
+    let known = known.collect_view();
+    let office = Object::office(scene.plan.region.id());
+    let publishes = backend().viewer().is_some_and(|viewer| viewer.may(Action::Publish, office).is_ok());
+    let due = ClaimNotice::of(scene.plan, scene.year, all, &scene.notices, scene.today).filter(|_| publishes);
+    let form = due.map(|due| {
+        let said = format!("将公示{}项，到{}为止：", due.lines.len(), chinese_date(due.to));
+        let lines = due.lines.iter().map(|line| {
+            view! { <li>{format!("第{}号　{}　{}　{}", line.claim, line.recipient, line.policy, yuan(line.amount))}</li> }
+        });
+        let lines = lines.collect_view();
+        view! {
+            <form
+                id="notice"
+                method="post"
+                action=format!("{}/notice", scene.address())
+                class="stacked"
+                autocomplete="off"
+            >
+                <p>{said}</p>
+                <ul>{lines}</ul>
+                <label for="password">"再输一次您的密码"</label>
+                <input id="password" name="password" type="password" autocomplete="current-password" />
+                <button type="submit">"公示"</button>
+            </form>
+        }
+    });
+    view! {
+        <ul>{known}</ul>
+        {form}
+    }
+    .into_any()
+}
+
+/// Why it is not paid yet; objections with their answers, and the forms for both.
+fn objections(scene: &Scene<'_>, record: &Record) -> AnyView {
+    let hindered = hindrance(scene.plan, record, &scene.notices, &scene.objections, scene.today)
+        .filter(|_| record.decided.is_some() && scene.now.is_some())
+        .map(|sentence| view! { <p class="notice">{format!("{sentence}。")}</p> });
+    let address = format!("{}/objection", scene.address());
+    let may = scene.may(Act::Decide, &record.unit);
+    let own = scene.objections.iter().filter(|objection| objection.claim == record.number).map(|objection| {
+        let said = format!("{}　{}的异议：{}", moment(objection.at), objection.by, objection.words);
+        let answer = objection.answer.as_ref().map(|answer| {
+            let what = if answer.upheld { "异议成立" } else { "异议不成立" };
+            let said = format!("{}　{}答复，{what}：{}", moment(answer.at), answer.actor, answer.words);
+            view! { <p>{said}</p> }
+        });
+        let form = (may && objection.answer.is_none()).then(|| {
+            view! {
+                <form method="post" action=address.clone() class="stacked" autocomplete="off">
+                    <input type="hidden" name=notice_field::ACT value=ANSWER />
+                    <input type="hidden" name=notice_field::CLAIM value=record.number.to_string() />
+                    <input type="hidden" name=notice_field::NUMBER value=objection.number.to_string() />
+                    <label class="tick">
+                        <input type="checkbox" name=notice_field::UPHELD value="yes" />
+                        "异议成立，要重新决定"
+                    </label>
+                    {plain_box(notice_field::WORDS, "答复（必填）", "")}
+                    <button type="submit">"答复异议"</button>
+                </form>
+            }
+        });
+        view! {
+            <li class="free">{said} {answer} {form}</li>
+        }
+    });
+    let own = own.collect_view();
+    let open = may
+        && scene.now.is_some()
+        && notice_of(&scene.notices, record.number).is_some_and(|((_, notice), _)| scene.today <= notice.to);
+    let form = open.then(|| {
+        view! {
+            <details>
+                <summary>"登记异议"</summary>
+                <form method="post" action=address.clone() class="stacked" autocomplete="off">
+                    <input type="hidden" name=notice_field::ACT value="object" />
+                    <input type="hidden" name=notice_field::CLAIM value=record.number.to_string() />
+                    {plain_box(notice_field::BY, "提出异议的单位或个人", "")}
+                    {plain_box(notice_field::WORDS, "异议的事实和理由", "")}
+                    <button type="submit">"登记异议"</button>
+                </form>
+            </details>
+        }
+    });
+    view! {
+        {hindered}
+        <ul>{own}</ul>
+        {form}
+    }
+    .into_any()
 }
 
 /// The firm's signed form, or that there is none.
@@ -345,6 +458,7 @@ fn card(scene: &Scene<'_>, record: &Record) -> AnyView {
             {decided}
             {also(scene, record)}
             {signed_form(scene, record)}
+            {objections(scene, record)}
             <ol class="steps-of-task">{lines}</ol>
             {forms(scene, record)}
         </article>
@@ -415,12 +529,13 @@ fn forms(scene: &Scene<'_>, record: &Record) -> AnyView {
     let moved = scene.settled(record).and_then(certain).is_some_and(|now| Some(now) != record.decided);
     let to_decide = record.state == State::Waiting || (matches!(record.state, State::Decided | State::Paid) && moved);
     let own = record.proposed().map(|step| step.account) == backend().viewer().map(|viewer| viewer.account.id);
+    let is_payable = hindrance(scene.plan, record, &scene.notices, &scene.objections, scene.today).is_none();
     let offers = [
         (Act::Tax, open && taxed),
         (Act::Decide, to_decide),
         (Act::Confirm, record.state == State::Proposed && !own),
         (Act::SendBack, matches!(record.state, State::Waiting | State::Proposed)),
-        (Act::Pay, record.outstanding().0 != 0 && record.decided.is_some()),
+        (Act::Pay, record.outstanding().0 != 0 && record.decided.is_some() && is_payable),
     ];
     let offered: Vec<AnyView> =
         offers.into_iter().filter(|(act, fits)| *fits && may(*act)).map(|(act, _)| form(scene, record, act)).collect();

@@ -41,6 +41,11 @@ pub fn claims(plan: &str, year: &str) -> String {
     format!("/claims/{plan}/{}", encode(year))
 }
 
+/// The notice that puts claims before the public.
+pub fn claim_notice(plan: &str, year: i32, number: u32, on: chrono::NaiveDate) -> String {
+    format!("/publications/{plan}/claims/{year}-{number}/{}", on.format("%Y-%m"))
+}
+
 /// The lists of recognised firms of a plan's office.
 pub fn lists(plan: &str) -> String {
     format!("/lists/{plan}")

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use super::projects::FromProjects;
 use crate::money::Amount;
 use crate::month::Period;
-use crate::recognition::FromList;
 use serde::{Deserialize, Serialize};
 
 /// What a plan file says of a goal besides its targets. Everything is optional: without it a goal means what it always
@@ -134,6 +133,15 @@ pub struct Above {
     pub plan: String,
     pub goal: String,
     pub unit: String,
+}
+
+/// `from_list`: which list a goal's number is counted from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FromList {
+    /// What the firms are recognised as: 绿色工厂.
+    pub title: String,
+    /// 国家级, 省级; all where none is named.
+    pub levels: Vec<String>,
 }
 
 /// What a unit reports of a goal.

@@ -14,6 +14,7 @@ pub mod bureau;
 pub mod choose_average;
 pub mod choose_reading;
 pub mod claim;
+pub mod claim_notice;
 pub mod closing;
 pub mod correction;
 pub mod evidence;

@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 
 use domain::money::{Amount, Measure};
 use domain::plan::declared::Sort;
-use domain::plan::meaning::{Above, Duty, Each, Made, Meaning, Stock, What};
+use domain::plan::meaning::{Above, Duty, Each, FromList, Made, Meaning, Stock, What};
 use domain::plan::{Direction, Goal, Kind, Pace, Plan, Target, Whole};
 use domain::rate::Rate;
-use domain::recognition::FromList;
 use domain::region::fold_name;
 
 use super::lists::{SORTS, rows};

@@ -48,8 +48,7 @@ pub(crate) async fn keep(
     let posted = Posted::new(fields);
     let address = links::lists(&plan.id);
     let number = posted.text(field::NUMBER);
-    let shown =
-        if number.is_empty() { address.clone() } else { format!("{address}?edit={}", links::encode(number)) };
+    let shown = if number.is_empty() { address.clone() } else { format!("{address}?edit={}", links::encode(number)) };
     let done = carry_out_read(&state, &viewer, KeepRecognitions::read(&plan, &posted, state.clock.now())).await;
     settle(&state, &viewer, &shown, posted, done.map(|_| address)).await
 }
@@ -99,7 +98,13 @@ fn as_shown(plan: &Plan, grid: &Grid, file: &str, found: &Preview, known: &[Reco
     }
 }
 
-async fn page(state: &AppState, viewer: &Viewer, plan: &Plan, posted: Posted, shown: Option<ListPreview>) -> Response<Body> {
+async fn page(
+    state: &AppState,
+    viewer: &Viewer,
+    plan: &Plan,
+    posted: Posted,
+    shown: Option<ListPreview>,
+) -> Response<Body> {
     let status = if posted.error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     render_with(state, Some(viewer), &import_address(plan), posted, shown, status).await
 }

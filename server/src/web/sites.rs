@@ -224,6 +224,8 @@ pub(crate) static SITES: &[Site] = &[
     site(GET, "/policies/{plan}", Reader).personal(),
     site(GET, "/claims/{plan}/{year}", Roles(&[CountyReporter, CountyApprover, CityReviewer, Publisher, Finance])).noted(),
     site(POST, "/claims/{plan}/{year}", Roles(&[CountyReporter, CityReviewer, Publisher, Finance])),
+    site(POST, "/claims/{plan}/{year}/notice", Roles(&[Publisher])).stands_on("/claims/{plan}/{year}"),
+    site(POST, "/claims/{plan}/{year}/objection", OFFICE).stands_on("/claims/{plan}/{year}"),
     site(GET, "/lists/{plan}", Roles(&[CountyReporter, CountyApprover, CityReviewer, Publisher, Leader])).noted(),
     site(POST, "/lists/{plan}", Roles(&[CityReviewer])),
     site(GET, "/lists/{plan}/import", Roles(&[CityReviewer])).noted(),
@@ -466,9 +468,9 @@ mod tests {
             (GET, "/evidence/{plan}/{number}", &[Action::ReadEvidence, Action::ReadClaims][..]),
             (POST, "/evidence/{plan}", &[Action::AttachEvidence]),
         ] {
-            let may = Role::ALL.into_iter().filter(|role| {
-                TABLE.iter().any(|right| right.role == *role && actions.contains(&right.action))
-            });
+            let may = Role::ALL
+                .into_iter()
+                .filter(|role| TABLE.iter().any(|right| right.role == *role && actions.contains(&right.action)));
             let may: Vec<Role> = may.collect();
             let site = of(&method, path).unwrap();
             assert!(matches!(site.access, Roles(roles) if roles == may), "{path}: {may:?}");

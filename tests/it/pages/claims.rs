@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use tests::{Folder, OPEN, Page, Person, STAFF, Serving, TestApp, on_both_databases, root};
+use tests::{Folder, OPEN, PASSWORD, Page, Person, STAFF, Serving, TestApp, on_both_databases, root};
 
 /// 福州's plan with its policies, and everybody at the site.
 struct Claims {
@@ -221,5 +221,53 @@ on_both_databases! {
         claims.person("shenhe").get("/claims/other-2021/2021").assert_success().shows("同一项目：2021年第1号");
         // What other documents give is the office's to compare.
         claims.person("fuqing").get(PAGE).assert_success().lacks("也有申报，请核对");
+    }
+
+    fn nothing_is_paid_before_the_public_saw_it(app: TestApp) {
+        let own = std::fs::read_to_string(root().join("assets/plans/fuzhou-2021.plan.toml")).unwrap();
+        let noticed = own.replacen("id = \"equipment\"\n", "id = \"equipment\"\nnotice_days = 5\n", 1);
+        let claims = Claims::with(app, &[&noticed]);
+        claims.enter(&[]).assert_status(303);
+        claims.done("shenhe", "decide", &[]);
+        claims.done("fabu", "confirm", &[]);
+        let unpaid = claims.person("caizheng").get(PAGE).assert_success();
+        unpaid.shows("这项决定还没有公示");
+        assert!(unpaid.all("#claim-1 form:has(input[value='pay'])").is_empty());
+        let forced = [&[("number", "1"), ("act", "pay"), ("seen", "3"), ("amount", "30")][..], &PAID].concat();
+        claims.person("caizheng").post(PAGE, &forced).assert_status(422).shows("这项决定还没有公示");
+        // Put before the public by the publisher: a frozen edition that anybody reads.
+        claims.person("shenhe").get(PAGE).assert_success().lacks("将公示");
+        let page = claims.person("fabu").get(PAGE).assert_success();
+        page.shows("将公示1项，到2021年7月8日为止");
+        claims.person("fabu").submit(&page, "#notice", &[("password", "x")]).assert_status(422).shows("密码不对");
+        let done = claims.person("fabu").submit(&page, "#notice", &[("password", PASSWORD)]);
+        let notice = "/publications/fuzhou-2021/claims/2021-1/2021-07/e1";
+        assert_eq!((done.status, done.header("location")), (303, notice), "{}", done.text());
+        claims.person("fabu").submit(&page, "#notice", &[("password", PASSWORD)]).assert_status(422).shows("没有要公示的决定");
+        let read = claims.person("lingdao").get(notice).assert_success();
+        read.shows("2021年奖补资金第1次公示").shows("甲公司").shows("300000").lacks("税收");
+        for ending in ["csv", "json", "docx", "pdf"] {
+            let file = format!("/export/publication/fuzhou-2021.claims.2021-1.2021-07.e1.{ending}");
+            let file = claims.person("lingdao").get(&file).assert_status(200);
+            assert!(matches!(ending, "docx" | "pdf") || file.html.contains("甲公司"), "{}", file.html);
+        }
+        // What is objected within the days is answered before anything is paid.
+        let page = claims.person("shenhe").get(PAGE).assert_success();
+        let objecting = "#claim-1 form:has(input[name='by'])";
+        claims.person("shenhe").submit(&page, objecting, &[("by", "某公司"), ("words", "")]).assert_status(422);
+        claims.person("shenhe").submit(&page, objecting, &[("by", "某公司"), ("words", "设备是旧的")]).assert_status(303);
+        claims.person("fuqing").get(PAGE).assert_success().lacks("某公司");
+        let site = claims.site.stop().at("2021-07-09T09:00:00+08:00").start(&[]);
+        let claims = Claims { site, cookies: claims.cookies };
+        claims.person("caizheng").post(PAGE, &forced).assert_status(422).shows("某公司提出的异议还没有答复");
+        let late = [("act", "object"), ("claim", "1"), ("by", "又一家"), ("words", "迟了")];
+        let address = format!("{PAGE}/objection");
+        claims.person("shenhe").post(&address, &late).assert_status(422).shows("不在公示期内");
+        let page = claims.person("shenhe").get(PAGE).assert_success();
+        let answering = "#claim-1 form:has(input[value='answer'])";
+        claims.person("shenhe").submit(&page, answering, &[("words", "经查验发票，设备为新购")]).assert_status(303);
+        claims.person("shenhe").submit(&page, answering, &[("words", "再答")]).assert_status(422).shows("已经答复过");
+        claims.done("caizheng", "pay", &PAID);
+        claims.site.app.jigai(&["verify"]).assert_done();
     }
 }

@@ -6,10 +6,9 @@ use super::{TargetReader, is_url_id, number, optional};
 use crate::money::{Decimal, Measure};
 use crate::month::Period;
 use crate::plan::declared::Sort;
-use crate::plan::meaning::{Above, Duty, Each, Stock, What};
+use crate::plan::meaning::{Above, Duty, Each, FromList, Stock, What};
 use crate::plan::toml_reader::{Fields, Places, Problems, Text};
 use crate::plan::*;
-use crate::recognition::FromList;
 
 const WHATS: [(&str, What); 2] = [("figure", What::Figure), ("text", What::Text)];
 
