@@ -258,7 +258,8 @@ on_both_databases! {
         claims.person("shenhe").submit(&page, objecting, &[("by", "某公司"), ("words", "设备是旧的")]).assert_status(303);
         claims.person("fuqing").get(PAGE).assert_success().lacks("某公司");
         let site = claims.site.stop().at("2021-07-09T09:00:00+08:00").start(&[]);
-        let claims = Claims { site, cookies: claims.cookies };
+        let again = ["shenhe", "caizheng"].map(|login| (login, site.log_in(login, PASSWORD)));
+        let claims = Claims { site, cookies: BTreeMap::from(again) };
         claims.person("caizheng").post(PAGE, &forced).assert_status(422).shows("某公司提出的异议还没有答复");
         let late = [("act", "object"), ("claim", "1"), ("by", "又一家"), ("words", "迟了")];
         let address = format!("{PAGE}/objection");
