@@ -7,6 +7,8 @@ use domain::budget::Budget;
 use domain::evidence::{FileStep, Subject};
 use domain::month::Period;
 use domain::plan::{Plan, Round};
+use domain::policy::notice::{ClaimObjection, Published};
+use domain::recognition::Recognition;
 use domain::watched::Watched;
 use leptos::prelude::{Owner, use_context};
 use office::access::{AccessRequest, Notice, WaitingRoster};
@@ -97,6 +99,12 @@ pub trait Backend: Send + Sync {
     /// The steps of a year's claims of support: all of them for the office and the finance post; its own for a unit,
     /// without the firms' tax figures and what rests on them; none for others.
     async fn claim_steps(&self, plan: &Plan, year: i32) -> Result<Vec<ClaimStep>, Unavailable>;
+    /// Objections to the year's claims, for whoever sees all of them.
+    async fn claim_objections(&self, plan: &Plan, year: i32) -> Result<Vec<ClaimObjection>, Unavailable>;
+    /// The notices that put the year's claims before the public, oldest first.
+    async fn claim_notices(&self, plan: &Plan, year: i32) -> Result<Vec<Published>, Unavailable>;
+    /// The lists of recognised firms of a plan's office: all of them for the office, its own firms for a unit.
+    async fn recognitions(&self, plan: &Plan) -> Result<Vec<Recognition>, Unavailable>;
     /// What the office picked of the units' texts for a bulletin: the office's alone until it is published.
     /// What was said about the returns of a plan, or about one of them: its own for a unit, all for the office.
     async fn messages(&self, plan: &Plan, of: Option<&ReportKey>) -> Result<Vec<Message>, Unavailable>;

@@ -132,6 +132,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/tasks/:plan") view=tasks::Tasks ssr=whole.clone() />
                 <Route path=path!("/claims/:plan/:year") view=claims::Claims ssr=whole.clone() />
                 <Route path=path!("/policies/:plan") view=policies::PolicyList ssr=whole.clone() />
+                <Route path=path!("/lists/:plan") view=lists::Lists ssr=whole.clone() />
+                <Route path=path!("/lists/:plan/import") view=lists::ListImport ssr=whole.clone() />
                 <Route path=path!("/projects/:plan") view=projects::ProjectList ssr=whole.clone() />
                 <Route path=path!("/projects/:plan/lag") view=projects::ProjectLag ssr=whole.clone() />
                 <Route path=path!("/projects/:plan/matters") view=project_matters::ProjectMatters ssr=whole.clone() />

@@ -19,6 +19,7 @@ pub mod policies;
 pub mod project_table;
 pub mod projects;
 pub mod publication;
+pub mod recognitions;
 pub mod returns;
 mod sheet;
 pub mod standings;

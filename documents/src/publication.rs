@@ -4,6 +4,7 @@ use domain::bulletin::tables::{self, Table as Cells};
 use domain::bulletin::words;
 use domain::calendar::chinese_date;
 use domain::comparison::{Correction, Quarter};
+use domain::policy::notice::ClaimNotice;
 use domain::projects::edition::LibraryEdition;
 use domain::projects::table::Spec;
 use domain::rate::Rate;
@@ -32,6 +33,26 @@ pub fn of_comparison(quarter: &Quarter, published: &Published<'_>) -> Paper {
     let label = domain::comparison::label(quarter.period);
     let title = vec![format!("关于{label}{}", quarter.whole), format!("{}结果的通报", quarter.name)];
     paper(quarter.name.clone(), title, quarter.demo, body, attachments, imprint, published)
+}
+
+/// The paper that puts decided claims before the public.
+pub fn of_claims(notice: &ClaimNotice, published: &Published<'_>) -> Paper {
+    let body = notice.sentences.iter().map(|sentence| Block::Text { text: sentence.clone() }).collect();
+    let imprint = imprint(notice.demo, &notice.basis, published);
+    let cells = notice.table();
+    let widths = [7, 18, 9, 18, 14, 7, 10];
+    let columns = cells.header.iter().zip(widths).map(|(head, width)| Column {
+        head: head.clone(),
+        width,
+        right: head.starts_with("金额"),
+    });
+    let listed = Table { unit: String::new(), columns: columns.collect(), rows: rows(&cells) };
+    let title = notice.title();
+    let attachments = vec![Attachment {
+        title: format!("{title}名单"),
+        blocks: vec![Block::Table(listed), small(imprint.clone())],
+    }];
+    paper("公示".to_owned(), vec![title], notice.demo, body, attachments, imprint, published)
 }
 
 /// The paper of the library at a quarter's end: its words, then by unit, by project, and who came and went.

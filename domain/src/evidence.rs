@@ -25,6 +25,8 @@ pub enum Subject {
     Objection { year: i32, number: u32 },
     /// The unit's part in a dated task.
     Task(String),
+    /// 奖补申报, by its number within the year: the firm's signed form.
+    Claim { year: i32, number: u32 },
 }
 
 impl Subject {
@@ -36,6 +38,7 @@ impl Subject {
             Subject::SelfAssessment { goal, year } => format!("self/{year}/{goal}"),
             Subject::Objection { year, number } => format!("objection/{year}/{number}"),
             Subject::Task(task) => format!("task/{task}"),
+            Subject::Claim { year, number } => format!("claim/{year}/{number}"),
         }
     }
 
@@ -53,6 +56,10 @@ impl Subject {
                 Some(Subject::Objection { year: year.parse().ok()?, number: number.parse().ok()? })
             }
             "task" => Some(Subject::Task(rest.to_owned())),
+            "claim" => {
+                let (year, number) = rest.split_once('/')?;
+                Some(Subject::Claim { year: year.parse().ok()?, number: number.parse().ok()? })
+            }
             _ => None,
         }
     }
@@ -65,6 +72,7 @@ impl Subject {
             Subject::SelfAssessment { .. } => "自评",
             Subject::Objection { .. } => "提出异议",
             Subject::Task(_) => "报告完成",
+            Subject::Claim { .. } => "申报",
         }
     }
 }
@@ -224,10 +232,20 @@ mod tests {
             "self/2021/investment",
             "objection/2021/3",
             "task/energy-audit",
+            "claim/2021/3",
         ] {
             assert_eq!(Subject::parse(text).map(|subject| subject.id()).as_deref(), Some(text));
         }
-        for text in ["", "return", "return/6月", "objection/2021", "objection/2021/x", "self/investment", "plan/x"] {
+        for text in [
+            "",
+            "return",
+            "return/6月",
+            "objection/2021",
+            "objection/2021/x",
+            "claim/2021",
+            "self/investment",
+            "plan/x",
+        ] {
             assert_eq!(Subject::parse(text), None, "{text}");
         }
     }

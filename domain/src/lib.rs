@@ -32,6 +32,7 @@ pub mod plan;
 pub mod policy;
 pub mod projects;
 pub mod rate;
+pub mod recognition;
 pub mod region;
 pub mod returns;
 pub mod rights;

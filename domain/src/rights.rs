@@ -193,6 +193,9 @@ pub enum Action {
     DecideClaim,
     /// 财政: the firm's tax figure, and what was paid.
     PayClaim,
+    /// Lists of recognised firms: a unit's own, or all.
+    ReadLists,
+    KeepLists,
     Publish,
     ManageAccounts,
     ManagePosts,
@@ -202,7 +205,7 @@ pub enum Action {
 }
 
 impl Action {
-    pub const ALL: [Action; 52] = [
+    pub const ALL: [Action; 54] = [
         Action::ReadUnpublished,
         Action::ReadReturn,
         Action::ReadEvidence,
@@ -249,6 +252,8 @@ impl Action {
         Action::EnterClaim,
         Action::DecideClaim,
         Action::PayClaim,
+        Action::ReadLists,
+        Action::KeepLists,
         Action::Publish,
         Action::ManageAccounts,
         Action::ManagePosts,
@@ -305,6 +310,8 @@ impl Action {
             Action::EnterClaim => "填报奖补申报",
             Action::DecideClaim => "决定奖补",
             Action::PayClaim => "登记税收数和兑付",
+            Action::ReadLists => "查看认定名单",
+            Action::KeepLists => "登记认定名单",
             Action::Publish => "发布通报",
             Action::ManageAccounts => "管理账号",
             Action::ManagePosts => "管理岗位",
@@ -346,7 +353,7 @@ const HANDED_IN: &[State] =
     &[State::Submitted, State::Signed, State::SentBack, State::Approved, State::CorrectionAsked];
 
 /// The table.
-pub const TABLE: [Right; 93] = [
+pub const TABLE: [Right; 99] = [
     right(Role::CountyReporter, Action::ReadReturn, Scope::Unit, ANY),
     right(Role::CountyReporter, Action::ReadEvidence, Scope::Unit, ANY),
     right(Role::CountyReporter, Action::AttachEvidence, Scope::Unit, ANY),
@@ -368,6 +375,7 @@ pub const TABLE: [Right; 93] = [
     right(Role::CountyReporter, Action::KeepProject, Scope::Unit, ANY),
     right(Role::CountyReporter, Action::ReadClaims, Scope::Unit, ANY),
     right(Role::CountyReporter, Action::EnterClaim, Scope::Unit, ANY),
+    right(Role::CountyReporter, Action::ReadLists, Scope::Unit, ANY),
     right(Role::CountyApprover, Action::ReadReturn, Scope::Unit, ANY),
     right(Role::CountyApprover, Action::ReadEvidence, Scope::Unit, ANY),
     right(Role::CountyApprover, Action::Message, Scope::Unit, ANY),
@@ -379,6 +387,7 @@ pub const TABLE: [Right; 93] = [
     right(Role::CountyApprover, Action::TakeBack, Scope::Unit, &[State::Signed]),
     right(Role::CountyApprover, Action::ReadProjects, Scope::Unit, ANY),
     right(Role::CountyApprover, Action::ReadClaims, Scope::Unit, ANY),
+    right(Role::CountyApprover, Action::ReadLists, Scope::Unit, ANY),
     right(Role::CityReviewer, Action::ReadUnpublished, Scope::Office, ANY),
     right(Role::CityReviewer, Action::ReadWatched, Scope::Office, ANY),
     right(Role::CityReviewer, Action::ReadReturn, Scope::Office, HANDED_IN),
@@ -413,6 +422,8 @@ pub const TABLE: [Right; 93] = [
     // For units without a post of their own.
     right(Role::CityReviewer, Action::EnterClaim, Scope::Office, ANY),
     right(Role::CityReviewer, Action::DecideClaim, Scope::Office, ANY),
+    right(Role::CityReviewer, Action::ReadLists, Scope::Office, ANY),
+    right(Role::CityReviewer, Action::KeepLists, Scope::Office, ANY),
     right(Role::Publisher, Action::ReadUnpublished, Scope::Office, ANY),
     right(Role::Publisher, Action::ReadWatched, Scope::Office, ANY),
     right(Role::Publisher, Action::ReadReturn, Scope::Office, HANDED_IN),
@@ -427,9 +438,11 @@ pub const TABLE: [Right; 93] = [
     right(Role::Publisher, Action::HoldMeeting, Scope::Office, ANY),
     right(Role::Publisher, Action::ReadClaims, Scope::Office, ANY),
     right(Role::Publisher, Action::DecideClaim, Scope::Office, ANY),
+    right(Role::Publisher, Action::ReadLists, Scope::Office, ANY),
     right(Role::Leader, Action::ReadWatched, Scope::Office, ANY),
     right(Role::Leader, Action::SignReceipt, Scope::Office, ANY),
     right(Role::Leader, Action::ReadProjects, Scope::Office, ANY),
+    right(Role::Leader, Action::ReadLists, Scope::Office, ANY),
     right(Role::Official, Action::ReadProjects, Scope::Office, ANY),
     right(Role::Official, Action::VisitProject, Scope::Office, ANY),
     right(Role::Observer, Action::SignReceipt, Scope::Office, ANY),

@@ -4,6 +4,7 @@ use domain::calendar::{Standing as Term, at_shanghai, chinese_date};
 use domain::evidence::{FileStep, Subject};
 use domain::holidays::Holidays;
 use domain::plan::{Plan, Round};
+use domain::policy::record::{State as ClaimState, records};
 use domain::tasks::{Standing, due};
 use domain::workflow::State;
 use domain::year_end::{Stated, newest, self_assessment_days};
@@ -54,6 +55,16 @@ pub async fn takes(
             }
             let closed = closed(facts, plan, Some(&found.goal), *year).await?;
             Ok(closed.map_or(Ok(FileStep::Add), Err))
+        }
+        Subject::Claim { year, number } => {
+            let steps = facts.claim_steps(&plan.id, *year).await?;
+            let all = records(&plan.policies, *year, &steps);
+            let found = all.into_iter().find(|record| record.number == *number && record.unit == unit);
+            Ok(match found.map(|record| record.state) {
+                None => Err(nothing()),
+                Some(ClaimState::Paid) => Err("这项申报已经全部兑付，不再附材料".to_owned()),
+                Some(_) => Ok(FileStep::Add),
+            })
         }
         Subject::Task(task) => {
             let steps = facts.task_steps(&plan.id).await?;

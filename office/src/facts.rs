@@ -13,6 +13,7 @@ use domain::letterhead::Letterhead;
 use domain::month::Period;
 use domain::plan::meaning::ChosenAverage;
 use domain::plan::{Goal, Plan, Round};
+use domain::policy::notice::{self, ClaimNotice};
 pub use domain::policy::record::Step as ClaimStep;
 use domain::projects::edition::{LIBRARY, LibraryEdition};
 use domain::rate::Rate;
@@ -822,11 +823,13 @@ pub enum PublicationKind {
     Result,
     /// The library of projects at a quarter's end.
     Library,
+    /// 公示 of decided claims.
+    Claims,
 }
 
 impl PublicationKind {
-    pub const ALL: [PublicationKind; 3] =
-        [PublicationKind::Comparison, PublicationKind::Result, PublicationKind::Library];
+    pub const ALL: [PublicationKind; 4] =
+        [PublicationKind::Comparison, PublicationKind::Result, PublicationKind::Library, PublicationKind::Claims];
 
     /// As stored and in addresses.
     pub fn id(self) -> &'static str {
@@ -834,6 +837,7 @@ impl PublicationKind {
             PublicationKind::Comparison => "comparison",
             PublicationKind::Result => "result",
             PublicationKind::Library => LIBRARY,
+            PublicationKind::Claims => "claims",
         }
     }
 
@@ -847,7 +851,8 @@ impl PublicationKind {
 pub struct PublicationKey {
     pub plan: String,
     pub kind: PublicationKind,
-    /// Of a comparison its id in the plan, of a result its goal, of the library its one name.
+    /// Of a comparison its id in the plan, of a result its goal, of the library its one name, of a notice of claims
+    /// their year with its number: `2021-1`.
     pub subject: String,
     /// The quarter's or the year's last month.
     pub period: Period,
@@ -866,6 +871,11 @@ impl PublicationKey {
                 format!("{}年{name}考核结果", self.period.year)
             }
             PublicationKind::Library => domain::projects::edition::title(self.period),
+            PublicationKind::Claims => {
+                let parts = self.subject.split_once('-');
+                let parts = parts.and_then(|(year, number)| Some((year.parse().ok()?, number.parse().ok()?)));
+                parts.map_or_else(|| "奖补资金公示".to_owned(), |(year, number)| notice::title(year, number))
+            }
         }
     }
 }
@@ -913,6 +923,7 @@ pub enum PublicationBody {
     Comparison(Box<Quarter>),
     Result(Box<YearResult>),
     Library(Box<LibraryEdition>),
+    Claims(Box<ClaimNotice>),
 }
 
 impl PublicationBody {
@@ -922,6 +933,7 @@ impl PublicationBody {
             PublicationBody::Comparison(quarter) => domain::canonical::to_json(quarter),
             PublicationBody::Result(result) => domain::canonical::to_json(result),
             PublicationBody::Library(library) => domain::canonical::to_json(library),
+            PublicationBody::Claims(notice) => domain::canonical::to_json(notice),
         };
         json.expect("what is published is strings, integers and lists")
     }
@@ -932,6 +944,7 @@ impl PublicationBody {
             PublicationBody::Comparison(quarter) => quarter.table(),
             PublicationBody::Result(result) => result.table(near),
             PublicationBody::Library(library) => library.whole_list.clone(),
+            PublicationBody::Claims(notice) => notice.table(),
         }
     }
 
@@ -940,6 +953,7 @@ impl PublicationBody {
             PublicationBody::Comparison(quarter) => quarter.title(),
             PublicationBody::Result(result) => format!("{}年考核结果", result.year),
             PublicationBody::Library(library) => library.title(),
+            PublicationBody::Claims(notice) => notice.title(),
         }
     }
 
@@ -949,13 +963,14 @@ impl PublicationBody {
             PublicationBody::Comparison(quarter) => (&quarter.sentences, &quarter.notes),
             PublicationBody::Result(_) => (&[], &[]),
             PublicationBody::Library(library) => (&library.sentences, &library.notes),
+            PublicationBody::Claims(notice) => (&notice.sentences, &[]),
         }
     }
 
     pub fn correction(&self) -> Option<&Correction> {
         match self {
             PublicationBody::Comparison(quarter) => quarter.correction.as_ref(),
-            PublicationBody::Result(_) => None,
+            PublicationBody::Result(_) | PublicationBody::Claims(_) => None,
             PublicationBody::Library(library) => library.correction.as_ref(),
         }
     }
@@ -966,6 +981,7 @@ impl PublicationBody {
             PublicationBody::Comparison(quarter) => quarter.demo,
             PublicationBody::Result(_) => false,
             PublicationBody::Library(library) => library.demo,
+            PublicationBody::Claims(notice) => notice.demo,
         }
     }
 }

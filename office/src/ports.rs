@@ -6,6 +6,8 @@ use async_trait::async_trait;
 use domain::letterhead::Letterhead;
 use domain::month::Period;
 use domain::plan::{Plan, Round};
+use domain::policy::notice::ClaimObjection;
+use domain::recognition::Recognition;
 use domain::returns::{BureauFigure, Figure, Figures, ReturnRow};
 use domain::watched::Watched;
 
@@ -127,6 +129,10 @@ pub trait Facts: Send {
     async fn task_steps(&mut self, plan: &str) -> Result<Vec<TaskStep>, Unavailable>;
     /// What was recorded of the claims of a plan's year: the steps of each in their order.
     async fn claim_steps(&mut self, plan: &str, year: i32) -> Result<Vec<ClaimStep>, Unavailable>;
+    /// The objections to the claims of a plan's year, by claim and number.
+    async fn claim_objections(&mut self, plan: &str, year: i32) -> Result<Vec<ClaimObjection>, Unavailable>;
+    /// The newest version of every recognition of an office's lists, by number.
+    async fn recognitions(&mut self, office: &str) -> Result<Vec<Recognition>, Unavailable>;
     /// What the office picked of the units' texts for the bulletin of a period: the newest version of each, by number.
     async fn text_picks(&mut self, plan: &str, period: Period) -> Result<Vec<TextPick>, Unavailable>;
     /// An office's library of projects by number; of reports those of a year and the year before it, or all.

@@ -10,13 +10,16 @@ use domain::evidence::{FileStep, Subject};
 use domain::holidays::Holidays;
 use domain::month::Period;
 use domain::plan::{Plan, Round};
+use domain::policy::notice::{ClaimObjection, Published};
 use domain::policy::record::Act;
 use domain::projects::Entry;
+use domain::recognition::Recognition;
 use domain::returns::Figures;
 use domain::rights::{Action, Object, Role};
 use domain::watched::Watched;
 use domain::workflow::State;
 use office::access::{AccessRequest, Notice, WaitingRoster};
+use office::commands::claim_notice;
 use office::commands::projects::is_officials;
 use office::commands::save_draft::SaveDraft;
 use office::evidence;
@@ -428,7 +431,14 @@ impl Backend for StoreBackend {
         let own = viewer.post.as_ref().and_then(|post| post.domain.unit.as_deref());
         let subject = subject.map(Subject::id);
         let mut files = pass_on!(self.evidence(&plan.id, subject.as_deref()))?;
-        files.retain(|file| viewer.may(Action::ReadEvidence, Object::unit(office, &file.unit)).is_ok());
+        files.retain(|file| {
+            // Whoever decides or pays a claim sees its form, and no other file.
+            let read = match file.subject {
+                Subject::Claim { .. } => Action::ReadClaims,
+                _ => Action::ReadEvidence,
+            };
+            viewer.may(read, Object::unit(office, &file.unit)).is_ok()
+        });
         files.retain(|file| own == Some(&file.unit) || file.is_handed_in());
         Ok(files)
     }
@@ -469,6 +479,29 @@ impl Backend for StoreBackend {
         let mut found = pass_on!(self.messages(&plan.id, of))?;
         let office = plan.region.id();
         found.retain(|message| viewer.may(Action::Message, Object::unit(office, &message.of.unit)).is_ok());
+        Ok(found)
+    }
+
+    async fn claim_objections(&self, plan: &Plan, year: i32) -> Result<Vec<ClaimObjection>, Unavailable> {
+        let office = Object::office(plan.region.id());
+        match &self.viewer {
+            Some(viewer) if viewer.may(Action::ReadClaims, office).is_ok() => {
+                pass_on!(self.claim_objections(&plan.id, year))
+            }
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    async fn claim_notices(&self, plan: &Plan, year: i32) -> Result<Vec<Published>, Unavailable> {
+        claim_notice::notices(&mut *self.state().await?, &plan.id, year).await
+    }
+
+    async fn recognitions(&self, plan: &Plan) -> Result<Vec<Recognition>, Unavailable> {
+        let (Some(viewer), office) = (self.viewer.as_ref(), plan.region.id()) else { return Ok(Vec::new()) };
+        let mut found = pass_on!(self.recognitions(office))?;
+        if viewer.may(Action::ReadLists, Object::office(office)).is_err() {
+            found.retain(|one| viewer.may(Action::ReadLists, Object::unit(office, &one.stated.unit)).is_ok());
+        }
         Ok(found)
     }
 

@@ -11,7 +11,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::{Response, StatusCode, header};
 use axum::response::IntoResponse;
 use documents::table_workbook::{self, Sheet};
-use documents::{bulletin_workbook, csv_text, standings};
+use documents::{bulletin_workbook, csv_text, recognitions, standings};
 use domain::assessment::Rules;
 use domain::bulletin::dated;
 use domain::bulletin::tables::{self, Table};
@@ -141,6 +141,7 @@ pub(crate) async fn export(
         "template" => template(&state, viewer.as_ref(), &parts).await,
         "texts" => texts(&state, viewer.as_ref(), &parts).await,
         "tasks" => tasks(&state, viewer.as_ref(), &parts).await,
+        "lists" => lists(&state, viewer.as_ref(), &parts, &query).await,
         "projects" => projects(&state, viewer.as_ref(), &parts, &query).await,
         "matters" => matters(&state, viewer.as_ref(), &parts).await,
         "rank" => rank(&state, viewer.as_ref(), &parts).await,
@@ -509,6 +510,38 @@ async fn tasks(state: &AppState, viewer: Option<&Viewer>, parts: &[&str]) -> Res
         _ => return Err(NoFile::Unknown),
     };
     Ok(File { name: format!("tasks.{}", parts.join(".")), format, body, policy: NO_STORE })
+}
+
+/// `{plan}.{csv|json|xlsx}`: the lists of recognised firms that whoever asks sees; `?title=`, `?level=`.
+async fn lists(
+    state: &AppState,
+    viewer: Option<&Viewer>,
+    parts: &[&str],
+    query: &HashMap<String, String>,
+) -> Result<File, NoFile> {
+    let [plan, ending] = parts else { return Err(NoFile::Unknown) };
+    let backend = state.backend_for(viewer.cloned());
+    let version = backend.plan_versions(plan).await?.pop().ok_or(NoFile::Unknown)?;
+    let plan = &version.plan;
+    let asked = |name: &str| query.get(name).map(String::as_str);
+    let list = app::pages::lists::chosen(backend.recognitions(plan).await?, asked("title"), asked("level"));
+    if list.is_empty() {
+        return Err(NoFile::Unknown);
+    }
+    let format = format(ending)?;
+    let body = match format {
+        Format::Csv => csv(recognitions::table(plan, &list)),
+        Format::Json => recognitions::json(plan, &list)?.into_bytes(),
+        Format::Xlsx => {
+            let title = format!("{}认定名单", plan.region.name);
+            let below = format!("截至{}", chinese_date(at_shanghai(backend.now()).date_naive()));
+            let (name, table) = ("认定名单", recognitions::table(plan, &list));
+            let sheet = Sheet { name, title: &title, below: &below, table: &table, widths: &recognitions::WIDTHS };
+            workbook(&[sheet])?
+        }
+        _ => return Err(NoFile::Unknown),
+    };
+    Ok(File { name: format!("lists.{}", parts.join(".")), format, body, policy: NO_STORE })
 }
 
 /// `{plan}.{period}.{detail|month|finish|start|lag|year}.{csv|xlsx|docx|pdf}`, of what the address chooses;

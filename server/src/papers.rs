@@ -155,6 +155,7 @@ pub(crate) fn publication(found: &Publication, plan: &Plan, demo: bool) -> Paper
     let published = Published { edition: summary.edition, sha256: &summary.sha256, on, head };
     match &found.body {
         PublicationBody::Comparison(quarter) => documents::publication::of_comparison(quarter, &published),
+        PublicationBody::Claims(notice) => documents::publication::of_claims(notice, &published),
         PublicationBody::Library(library) => documents::publication::of_library(library, &published),
         PublicationBody::Result(result) => {
             documents::publication::of_result(result, &plan.basis(), plan.near, demo, &published)

@@ -7,6 +7,7 @@ mod audit;
 #[cfg(test)]
 mod bench;
 mod bureau;
+mod claim_objections;
 mod claims;
 #[cfg(test)]
 mod commands;
@@ -32,6 +33,7 @@ mod prove;
 mod publications;
 mod readings;
 mod receipts;
+mod recognitions;
 mod reports;
 mod returns;
 mod rosters;

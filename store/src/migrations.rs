@@ -39,6 +39,8 @@ macro_rules! steps {
             "0033_evidence",
             "0034_reopening",
             "0040_claims",
+            "0041_recognitions",
+            "0042_claim_notices",
             "0050_messages",
         )
     };

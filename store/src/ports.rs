@@ -8,6 +8,8 @@ use async_trait::async_trait;
 use domain::letterhead::Letterhead;
 use domain::month::Period;
 use domain::plan::{Plan, Round};
+use domain::policy::notice::ClaimObjection;
+use domain::recognition::Recognition;
 use domain::returns::{BureauFigure, Figure, Figures, ReturnRow};
 use domain::watched::Watched;
 use office::commands::Command;
@@ -111,6 +113,8 @@ pass_on! {
     fn evidence(plan: &str, subject: Option<&str>) -> Vec<Evidence>;
     fn task_steps(plan: &str) -> Vec<TaskStep>;
     fn claim_steps(plan: &str, year: i32) -> Vec<ClaimStep>;
+    fn claim_objections(plan: &str, year: i32) -> Vec<ClaimObjection>;
+    fn recognitions(office: &str) -> Vec<Recognition>;
     fn text_picks(plan: &str, period: Period) -> Vec<TextPick>;
     fn projects(office: &str, year: Option<i32>) -> Projects;
     fn projects_without(office: &str, at: i64, account: i64) -> Projects;

@@ -42,6 +42,7 @@ fn read(row: &AnyRow) -> Result<Publication, StoreError> {
     let body = match summary.key.kind {
         PublicationKind::Comparison => PublicationBody::Comparison(serde_json::from_str(&content).map_err(unreadable)?),
         PublicationKind::Result => PublicationBody::Result(serde_json::from_str(&content).map_err(unreadable)?),
+        PublicationKind::Claims => PublicationBody::Claims(serde_json::from_str(&content).map_err(unreadable)?),
         PublicationKind::Library => PublicationBody::Library(serde_json::from_str(&content).map_err(unreadable)?),
     };
     Ok(Publication { summary, content, body })

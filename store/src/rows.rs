@@ -8,7 +8,7 @@ use sqlx::{Column, Row, ValueRef};
 use super::{StoreError, Transaction, Writer, audit};
 
 /// The append-only tables whose rows carry `row_sha256`, in the order in which they refer to each other.
-pub(super) const TABLES: [&str; 42] = [
+pub(super) const TABLES: [&str; 44] = [
     "post",
     "post_step",
     "holding",
@@ -50,6 +50,8 @@ pub(super) const TABLES: [&str; 42] = [
     "average_choice",
     "evidence",
     "claim_step",
+    "recognition",
+    "claim_objection",
     "return_message",
 ];
 

@@ -34,6 +34,7 @@ mod pages {
     mod import;
     mod items;
     mod later_days;
+    mod lists;
     mod login;
     mod look;
     mod office;

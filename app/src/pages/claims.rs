@@ -4,16 +4,21 @@
 use std::collections::BTreeMap;
 
 use domain::calendar::{at_shanghai, chinese_date, moment};
+use domain::evidence::{FileStep, Subject};
 use domain::money::Amount;
 use domain::plan::Plan;
 use domain::plan::policy::{Bound, Policy, What};
+use domain::policy::notice::{ClaimNotice, ClaimObjection, Published, hindrance, of_claim as notice_of};
 use domain::policy::record::{Act, Record, State, Step, records, settle_records};
 use domain::policy::{Answer, Fact, Settled, Settlement, asked, disagreements, yuan};
 use domain::rights::{Action, Object};
 use leptos::prelude::*;
 use office::commands::claim::{field, right};
+use office::commands::claim_notice::{ANSWER, field as notice_field};
+use office::facts::Evidence;
 use office::posted::Posted;
 
+use super::evidence::Files;
 use super::policies::{fact_box, plain_box};
 use super::{param, query};
 use crate::backend::backend;
@@ -37,6 +42,23 @@ struct Scene<'p> {
     /// What the claims come to now, for whoever sees all of them.
     now: Option<Settlement>,
     today: chrono::NaiveDate,
+    /// Files with the year's claims, and whether whoever asks may attach one, by number.
+    files: Vec<Evidence>,
+    takes: BTreeMap<u32, Result<FileStep, String>>,
+    /// The office's claims of other plans and years, for whoever sees all.
+    others: Vec<Other>,
+    /// What was put before the public, and what was objected.
+    notices: Vec<Published>,
+    objections: Vec<ClaimObjection>,
+}
+
+/// A claim of another plan or year.
+struct Other {
+    plan: String,
+    year: i32,
+    policy: String,
+    record: Record,
+    address: String,
 }
 
 impl Scene<'_> {
@@ -77,9 +99,22 @@ async fn load(plan: &str, year: &str, policy: Option<&str>, edit: Option<&str>) 
     let all = records(&plan.policies, year, &steps);
     let office = Object::office(plan.region.id());
     let sees_all = backend.viewer().is_some_and(|viewer| viewer.may(Action::ReadClaims, office).is_ok());
+    let mut takes = BTreeMap::new();
+    for record in &all {
+        let subject = Subject::Claim { year, number: record.number };
+        if let Some(taken) = backend.takes_evidence(plan, &subject, &record.unit).await? {
+            takes.insert(record.number, taken);
+        }
+    }
+    let others = if sees_all && !all.is_empty() { others(plan, year).await? } else { Vec::new() };
     let scene = Scene {
         plan,
         year,
+        files: backend.evidence(plan, None).await?,
+        takes,
+        others,
+        notices: backend.claim_notices(plan, year).await?,
+        objections: backend.claim_objections(plan, year).await?,
         posted: use_context::<Posted>().unwrap_or_default(),
         now: sees_all.then(|| settle_records(plan, &all, year)),
         today: at_shanghai(backend.now()).date_naive(),
@@ -98,10 +133,186 @@ async fn load(plan: &str, year: &str, policy: Option<&str>, edit: Option<&str>) 
             {scene.posted.error.clone().map(alert)}
             {enter(&scene, chosen, edited)}
             {totals(&scene, &all)}
+            {notice(&scene, &all)}
             <div class="tasks dated">{cards}</div>
         </section>
     };
     Ok(Page::new(title, Menu::Plans, body))
+}
+
+/// The claims that the office has under its other plans and in other years.
+async fn others(plan: &Plan, year: i32) -> Result<Vec<Other>, PageError> {
+    let backend = backend();
+    let mut found = Vec::new();
+    for version in backend.plans().await? {
+        let own = version.plan;
+        if own.region != plan.region {
+            continue;
+        }
+        for at in (own.years.0..=own.years.1).filter(|at| (&own.id, *at) != (&plan.id, year)) {
+            let steps = backend.claim_steps(&own, at).await?;
+            found.extend(records(&own.policies, at, &steps).into_iter().map(|record| Other {
+                plan: own.title.clone(),
+                year: at,
+                policy: own.policies.get(&record.claim.policy).map_or_else(String::new, |it| it.title.clone()),
+                address: format!("{}#claim-{}", links::claims(&own.id, &at.to_string()), record.number),
+                record,
+            }));
+        }
+    }
+    Ok(found)
+}
+
+/// The same firm under another document or in another year: named, and for the office to look at.
+fn also(scene: &Scene<'_>, record: &Record) -> Option<AnyView> {
+    let others: Vec<&Other> = scene.others.iter().filter(|other| record.is_of_same_firm(&other.record)).collect();
+    if others.is_empty() {
+        return None;
+    }
+    let items = others.into_iter().map(|other| {
+        let claim = &other.record.claim;
+        let project = if claim.project.is_empty() { String::new() } else { format!("（{}）", claim.project) };
+        let decided = other.record.decided.map(|amount| format!("，已决定{}", yuan(amount))).unwrap_or_default();
+        let same = if record.is_of_same_project(&other.record) { "同一项目：" } else { "" };
+        let number = format!("{}年第{}号", other.year, other.record.number);
+        let state = other.record.state.name();
+        let text = format!("，{}，“{}”{project}，{state}{decided}。", other.plan, other.policy);
+        view! {
+            <li>
+                {same}
+                <a href=other.address.clone()>{number}</a>
+                {text}
+            </li>
+        }
+    });
+    Some(
+        view! {
+            <div class="notice act">
+                <p>"这家企业在别的文件或别的年度也有申报，请核对是不是同一件事："</p>
+                <ul>{items.collect_view()}</ul>
+            </div>
+        }
+        .into_any(),
+    )
+}
+
+/// What was put before the public, and the button that does so with what is decided since.
+fn notice(scene: &Scene<'_>, all: &[Record]) -> AnyView {
+    let known = scene.notices.iter().map(|(at, notice)| {
+        let day = at_shanghai(*at).date_naive();
+        let address = links::claim_notice(&scene.plan.id, scene.year, notice.number, day);
+        let said = format!("：{}项，{}至{}　", notice.lines.len(), chinese_date(notice.from), chinese_date(notice.to));
+        view! {
+            <li>
+                <a href=address>{notice.title()}</a>
+                {said}
+            </li>
+        }
+    });
+    let known = known.collect_view();
+    let office = Object::office(scene.plan.region.id());
+    let publishes = backend().viewer().is_some_and(|viewer| viewer.may(Action::Publish, office).is_ok());
+    let due = ClaimNotice::of(scene.plan, scene.year, all, &scene.notices, scene.today).filter(|_| publishes);
+    let form = due.map(|due| {
+        let said = format!("将公示{}项，到{}为止：", due.lines.len(), chinese_date(due.to));
+        let lines = due.lines.iter().map(|line| {
+            view! { <li>{format!("第{}号　{}　{}　{}", line.claim, line.recipient, line.policy, yuan(line.amount))}</li> }
+        });
+        let lines = lines.collect_view();
+        view! {
+            <form
+                id="notice"
+                method="post"
+                action=format!("{}/notice", scene.address())
+                class="stacked"
+                autocomplete="off"
+            >
+                <p>{said}</p>
+                <ul>{lines}</ul>
+                <label for="password">"再输一次您的密码"</label>
+                <input id="password" name="password" type="password" autocomplete="current-password" />
+                <button type="submit">"公示"</button>
+            </form>
+        }
+    });
+    view! {
+        <ul>{known}</ul>
+        {form}
+    }
+    .into_any()
+}
+
+/// Why it is not paid yet; objections with their answers, and the forms for both.
+fn objections(scene: &Scene<'_>, record: &Record) -> AnyView {
+    let hindered = hindrance(scene.plan, record, &scene.notices, &scene.objections, scene.today)
+        .filter(|_| record.decided.is_some() && scene.now.is_some())
+        .map(|sentence| view! { <p class="notice">{format!("{sentence}。")}</p> });
+    let address = format!("{}/objection", scene.address());
+    let may = scene.may(Act::Decide, &record.unit);
+    let own = scene.objections.iter().filter(|objection| objection.claim == record.number).map(|objection| {
+        let said = format!("{}　{}的异议：{}", moment(objection.at), objection.by, objection.words);
+        let answer = objection.answer.as_ref().map(|answer| {
+            let what = if answer.upheld { "异议成立" } else { "异议不成立" };
+            let said = format!("{}　{}答复，{what}：{}", moment(answer.at), answer.actor, answer.words);
+            view! { <p>{said}</p> }
+        });
+        let form = (may && objection.answer.is_none()).then(|| {
+            view! {
+                <form method="post" action=address.clone() class="stacked" autocomplete="off">
+                    <input type="hidden" name=notice_field::ACT value=ANSWER />
+                    <input type="hidden" name=notice_field::CLAIM value=record.number.to_string() />
+                    <input type="hidden" name=notice_field::NUMBER value=objection.number.to_string() />
+                    <label class="tick">
+                        <input type="checkbox" name=notice_field::UPHELD value="yes" />
+                        "异议成立，要重新决定"
+                    </label>
+                    {plain_box(notice_field::WORDS, "答复（必填）", "")}
+                    <button type="submit">"答复异议"</button>
+                </form>
+            }
+        });
+        view! {
+            <li class="free">{said} {answer} {form}</li>
+        }
+    });
+    let own = own.collect_view();
+    let open = may
+        && scene.now.is_some()
+        && notice_of(&scene.notices, record.number).is_some_and(|((_, notice), _)| scene.today <= notice.to);
+    let form = open.then(|| {
+        view! {
+            <details>
+                <summary>"登记异议"</summary>
+                <form method="post" action=address.clone() class="stacked" autocomplete="off">
+                    <input type="hidden" name=notice_field::ACT value="object" />
+                    <input type="hidden" name=notice_field::CLAIM value=record.number.to_string() />
+                    {plain_box(notice_field::BY, "提出异议的单位或个人", "")}
+                    {plain_box(notice_field::WORDS, "异议的事实和理由", "")}
+                    <button type="submit">"登记异议"</button>
+                </form>
+            </details>
+        }
+    });
+    view! {
+        {hindered}
+        <ul>{own}</ul>
+        {form}
+    }
+    .into_any()
+}
+
+/// The firm's signed form, or that there is none.
+fn signed_form(scene: &Scene<'_>, record: &Record) -> AnyView {
+    let subject = Subject::Claim { year: scene.year, number: record.number };
+    let takes = scene.takes.get(&record.number).cloned();
+    let files = Files::of(scene.plan, &subject, &record.unit, &scene.files, takes);
+    let none = (files.files.is_empty() && record.state != State::Paid)
+        .then(|| view! { <p class="subtitle">"还没有附企业盖章的申报表。"</p> });
+    view! {
+        {none}
+        {files.shown()}
+    }
+    .into_any()
 }
 
 fn is_elsewhere(policy: &Policy) -> bool {
@@ -212,7 +423,7 @@ fn entry_form(scene: &Scene<'_>, policy: &Policy, edited: Option<&Record>, units
                 {plain_box(recipient.word(), "申报单位（名称与营业执照一致）", &typed(recipient.word()))}
                 {plain_box(project.word(), "项目（几个项目分开申报）", &typed(project.word()))}
                 {boxes}
-                {plain_box(field::WORDS, "说明、盖章的申报表存放处", &typed(field::WORDS))}
+                {plain_box(field::WORDS, "说明（盖章的申报表提交以后作为材料附上）", &typed(field::WORDS))}
                 <button type="submit">"提交申报"</button>
             </form>
         </section>
@@ -245,6 +456,9 @@ fn card(scene: &Scene<'_>, record: &Record) -> AnyView {
             <p>{unit}</p>
             {now(scene, record)}
             {decided}
+            {also(scene, record)}
+            {signed_form(scene, record)}
+            {objections(scene, record)}
             <ol class="steps-of-task">{lines}</ol>
             {forms(scene, record)}
         </article>
@@ -315,12 +529,13 @@ fn forms(scene: &Scene<'_>, record: &Record) -> AnyView {
     let moved = scene.settled(record).and_then(certain).is_some_and(|now| Some(now) != record.decided);
     let to_decide = record.state == State::Waiting || (matches!(record.state, State::Decided | State::Paid) && moved);
     let own = record.proposed().map(|step| step.account) == backend().viewer().map(|viewer| viewer.account.id);
+    let is_payable = hindrance(scene.plan, record, &scene.notices, &scene.objections, scene.today).is_none();
     let offers = [
         (Act::Tax, open && taxed),
         (Act::Decide, to_decide),
         (Act::Confirm, record.state == State::Proposed && !own),
         (Act::SendBack, matches!(record.state, State::Waiting | State::Proposed)),
-        (Act::Pay, record.outstanding().0 != 0 && record.decided.is_some()),
+        (Act::Pay, record.outstanding().0 != 0 && record.decided.is_some() && is_payable),
     ];
     let offered: Vec<AnyView> =
         offers.into_iter().filter(|(act, fits)| *fits && may(*act)).map(|(act, _)| form(scene, record, act)).collect();

@@ -73,11 +73,12 @@ async fn with_first_steps(page: Page) -> Result<Page, PageError> {
 async fn leader(post: &Post) -> Result<Page, PageError> {
     let plans = portfolio_table(backend().portfolio().await?);
     let page = newest(post.domain.office.as_deref()).await?;
-    let projects = match &post.domain.office {
-        Some(office) => super::reminders::projects(office).await?,
-        None => None,
+    let (projects, claims) = match &post.domain.office {
+        Some(office) => (super::reminders::projects(office).await?, super::reminders::claims(office).await?),
+        None => (None, None),
     };
     let body = view! {
+        {claims}
         {projects}
         {plans}
         {page.body}
@@ -249,6 +250,7 @@ async fn county(post: &Post) -> Result<Page, PageError> {
             {none.map(|none| view! { <p class="lead">{none}</p> })}
             <div class="tasks">{cards}</div>
             {super::reminders::county(office, unit).await?}
+            {super::reminders::claims(office).await?}
             {super::reminders::projects(office).await?}
             {ways()}
         </section>
@@ -392,6 +394,7 @@ async fn office(post: &Post) -> Result<Page, PageError> {
             {steps}
             {none.map(|none| view! { <p class="lead">{none}</p> })}
             {super::reminders::office(office).await?}
+            {super::reminders::claims(office).await?}
             {super::reminders::projects(office).await?}
             <div class="tasks">{cards}</div>
             {ways()}

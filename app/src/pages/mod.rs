@@ -17,6 +17,7 @@ pub(crate) mod history;
 pub(crate) mod holidays;
 pub(crate) mod home;
 pub mod import;
+pub mod lists;
 pub(crate) mod login;
 mod messages;
 pub(crate) mod not_found;

@@ -67,6 +67,14 @@ async fn load(plan: &str) -> Result<Page, PageError> {
                         </p>
                     }
                 })}
+            {super::lists::is_open(plan)
+                .then(|| {
+                    view! {
+                        <p>
+                            <a href=links::lists(&plan.id)>"认定名单"</a>
+                        </p>
+                    }
+                })}
             {super::projects::is_open(plan)
                 .then(|| {
                     view! {

@@ -20,6 +20,7 @@ pub(super) fn goal(sheet: &Sheet<'_>, upload: AnyView) -> AnyView {
         {time(sheet)}
         {duties(sheet)}
         {plan_projects::counted(sheet)}
+        {from_list(sheet)}
         {split(sheet, upload)}
     }
     .into_any()
@@ -415,6 +416,21 @@ fn split(sheet: &Sheet<'_>, upload: AnyView) -> AnyView {
                     inner_html=area(&sheet.text("block"))
                 />
                 {upload}
+            </fieldset>
+        </details>
+    }
+    .into_any()
+}
+
+/// Which list of recognised firms it is counted from.
+fn from_list(sheet: &Sheet<'_>) -> AnyView {
+    view! {
+        <details class="section" open=!sheet.text("list_title").is_empty()>
+            <summary>"从认定名单数"</summary>
+            <fieldset>
+                <legend>"从认定名单数"</legend>
+                {sheet.input("list_title", "认定名称", "绿色工厂", "与名单里写的一致；不从名单数的不填")}
+                {sheet.input("list_levels", "算哪些级别", "国家级、省级", "都算的不填")}
             </fieldset>
         </details>
     }

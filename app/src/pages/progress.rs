@@ -79,6 +79,7 @@ async fn load(plan: &str, period: &str, lagging: bool) -> Result<Page, PageError
             {goals}
             {decisions(plan, period).await?}
             {counted_in_library(&facts, period).await?}
+            {counted_in_lists(&facts, period).await?}
             {tasks(plan).await?}
         </section>
     };
@@ -167,6 +168,33 @@ async fn counted_in_library(facts: &Facts, period: Period) -> Result<Option<AnyV
             <ul>{lines}</ul>
             <p>
                 <a href=links::projects(&plan.id)>"查看重点项目"</a>
+            </p>
+        }
+        .into_any(),
+    ))
+}
+
+/// What the lists of recognised firms count for goals that say so, beside what is stated: for who sees all of them.
+async fn counted_in_lists(facts: &Facts, period: Period) -> Result<Option<AnyView>, PageError> {
+    let plan = &facts.version.plan;
+    if !plan.goals.iter().any(|goal| goal.meaning.from_list.is_some()) || !super::lists::sees_all(plan) {
+        return Ok(None);
+    }
+    let list = backend().recognitions(plan).await?;
+    if list.is_empty() {
+        return Ok(None);
+    }
+    let lines = plan.goals.iter().filter_map(|goal| {
+        let stated = facts.figures.get(&goal.id, period, plan.region.id()).and_then(|figure| figure.value);
+        Some(view! { <li>{super::lists::beside(goal, &list, period, stated)?}</li> })
+    });
+    let lines = lines.collect_view();
+    Ok(Some(
+        view! {
+            <h2>"与认定名单对照"</h2>
+            <ul>{lines}</ul>
+            <p>
+                <a href=links::lists(&plan.id)>"查看认定名单"</a>
             </p>
         }
         .into_any(),

@@ -67,6 +67,11 @@ fn body_of(body: &PublicationBody, plan: &Plan) -> AnyView {
     match body {
         PublicationBody::Comparison(quarter) => comparison(quarter),
         PublicationBody::Library(edition) => library(edition),
+        PublicationBody::Claims(notice) => view! {
+            {sentences(&notice.sentences)}
+            {table("公示名单", &notice.table())}
+        }
+        .into_any(),
         PublicationBody::Result(result) => {
             let replaced = result.replaces.as_ref().map(|of| view! { <p>{format!("{}。", of.sentence())}</p> });
             view! {
@@ -84,7 +89,7 @@ fn head(plan: &Plan, found: &Publication, all: &[PublicationSummary]) -> AnyView
     let day = chinese_date(at_shanghai(summary.at).date_naive());
     let demo = if found.body.is_demo() { "演示数据，非官方统计　" } else { "" };
     let said = match summary.key.kind {
-        PublicationKind::Comparison | PublicationKind::Library => "发布",
+        PublicationKind::Comparison | PublicationKind::Library | PublicationKind::Claims => "发布",
         PublicationKind::Result => "由两人办结",
     };
     let file = |ending: &str| links::publication_file(summary, ending);

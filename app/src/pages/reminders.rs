@@ -3,6 +3,8 @@
 use chrono::Months;
 use domain::month::Period;
 use domain::plan::Plan;
+use domain::policy::notice::{ClaimNotice, hindrance};
+use domain::policy::record::{Act as ClaimAct, Record, State as ClaimState, records};
 use domain::projects::edition::LIBRARY;
 use domain::rights::{Action, Object, Role};
 use domain::tasks::{Act, Standing, TaskState, counted, due, lagging_first};
@@ -12,6 +14,7 @@ use leptos::prelude::*;
 use super::{readings, receipts, year_end};
 use crate::backend::backend;
 use crate::parts::{Page, PageError, links};
+use office::commands::claim::right;
 use office::facts::{ClosedResult, EditionSummary, PublicationKind, PublicationSummary, is_proposed};
 use office::projects::LeaveStep;
 use office::viewer::Viewer;
@@ -93,6 +96,69 @@ async fn all_tasks(plan: &Plan) -> Result<Vec<Reminder>, PageError> {
         }
     }
     Ok(found)
+}
+
+/// Claims of support that wait for whoever asks.
+pub(super) async fn claims(office: &str) -> Result<Option<AnyView>, PageError> {
+    let backend = backend();
+    let Some(viewer) = backend.viewer().cloned() else { return Ok(None) };
+    let today = domain::calendar::at_shanghai(backend.now()).date_naive();
+    let year = chrono::Datelike::year(&today);
+    let mut found = Vec::new();
+    for version in backend.plans().await?.into_iter().filter(|version| version.plan.region.id() == office) {
+        let plan = &version.plan;
+        for year in plan.years.0..=plan.years.1.min(year) {
+            let steps = backend.claim_steps(plan, year).await?;
+            let all = records(&plan.policies, year, &steps);
+            if all.is_empty() {
+                continue;
+            }
+            let notices = backend.claim_notices(plan, year).await?;
+            let objections = backend.claim_objections(plan, year).await?;
+            let payable = |record: &Record| hindrance(plan, record, &notices, &objections, today).is_none();
+            let mut waiting = claims_waiting(plan, &all, &viewer, &payable);
+            let publishes = viewer.may(Action::Publish, Object::office(office)).is_ok();
+            let due = ClaimNotice::of(plan, year, &all, &notices, today).filter(|_| publishes);
+            waiting.extend(due.map(|due| format!("待公示{}项", due.lines.len())));
+            if !waiting.is_empty() {
+                let text = format!("“{}”{year}年奖补申报：{}", plan.title, waiting.join("，"));
+                found.push((text, links::claims(&plan.id, &year.to_string())));
+            }
+        }
+    }
+    Ok(shown(found))
+}
+
+/// 待决定2项, 待兑付1项: what this post is to do about claims.
+fn claims_waiting(plan: &Plan, all: &[Record], viewer: &Viewer, payable: &dyn Fn(&Record) -> bool) -> Vec<String> {
+    let office = plan.region.id();
+    let may = |act: ClaimAct, unit: &str| {
+        let object = if act == ClaimAct::Enter { Object::unit(office, unit) } else { Object::office(office) };
+        viewer.may(right(act), object).is_ok()
+    };
+    // Sent back, it is the county's to state anew, and the office's own where the unit has no post.
+    let is_county = viewer.role().is_some_and(|role| role.is_county());
+    let untaxed = |record: &Record| {
+        let policy = plan.policies.get(&record.claim.policy);
+        let taxed = policy.and_then(|policy| plan.policies.group(policy)).is_some_and(|group| group.within_local_tax);
+        taxed && record.claim.local_tax.is_none()
+    };
+    let count = |name: &str, act: ClaimAct, fits: &dyn Fn(&Record) -> bool| {
+        let count = all.iter().filter(|record| may(act, &record.unit) && fits(record)).count();
+        (count > 0).then(|| format!("{name}{count}项"))
+    };
+    let own = |record: &Record| record.proposed().is_some_and(|step| step.account == viewer.account.id);
+    let lines = [
+        count("被退回，待重新填报", ClaimAct::Enter, &|record| {
+            is_county && record.state == ClaimState::SentBack
+        }),
+        count("待填税收数", ClaimAct::Tax, &|record| record.state == ClaimState::Waiting && untaxed(record)),
+        count("待决定", ClaimAct::Decide, &|record| record.state == ClaimState::Waiting && !untaxed(record)),
+        count("待您确认决定", ClaimAct::Confirm, &|record| record.state == ClaimState::Proposed && !own(record)),
+        count("待兑付", ClaimAct::Pay, &|record| record.outstanding().0 > 0 && payable(record)),
+        count("待追回", ClaimAct::Pay, &|record| record.decided.is_some() && record.outstanding().0 < 0),
+    ];
+    lines.into_iter().flatten().collect()
 }
 
 /// What of the office's projects presses: what is overdue of its matters, what lags, what was not reported.
@@ -447,7 +513,7 @@ pub(super) async fn closed() -> Result<Option<AnyView>, PageError> {
         };
         let (region, day) = (&plan.region.name, day(found.at));
         let said = match found.key.kind {
-            PublicationKind::Comparison | PublicationKind::Library => {
+            PublicationKind::Comparison | PublicationKind::Library | PublicationKind::Claims => {
                 format!("{region}{}已于{day}发布", found.key.title(plan))
             }
             PublicationKind::Result => format!("{region}{}年度考核结果已于{day}办结", found.key.period.year),

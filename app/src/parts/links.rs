@@ -41,6 +41,16 @@ pub fn claims(plan: &str, year: &str) -> String {
     format!("/claims/{plan}/{}", encode(year))
 }
 
+/// The notice that puts claims before the public.
+pub fn claim_notice(plan: &str, year: i32, number: u32, on: chrono::NaiveDate) -> String {
+    format!("/publications/{plan}/claims/{year}-{number}/{}", on.format("%Y-%m"))
+}
+
+/// The lists of recognised firms of a plan's office.
+pub fn lists(plan: &str) -> String {
+    format!("/lists/{plan}")
+}
+
 /// The library of projects as a plan sees it.
 pub fn projects(plan: &str) -> String {
     format!("/projects/{plan}")
@@ -96,6 +106,7 @@ pub fn evidence_id(subject: &Subject, unit: &str) -> String {
         Subject::SelfAssessment { .. } => "self".to_owned(),
         Subject::Objection { year, number } => format!("objection-{year}-{number}"),
         Subject::Task(task) => format!("task-{}-{}", encode(task), encode(unit)),
+        Subject::Claim { year, number } => format!("claim-{year}-{number}"),
     };
     format!("evidence-{id}")
 }

@@ -43,6 +43,8 @@ pub struct Meaning {
     pub stated_by: Option<String>,
     /// Counted in the library of projects, beside what is stated or in its place.
     pub from_projects: Option<FromProjects>,
+    /// Counted from a list of recognised firms, beside what is stated.
+    pub from_list: Option<FromList>,
     /// Which average growth judges, as somebody of the office chose; no file says it.
     pub judged_by: Option<ChosenAverage>,
 }
@@ -131,6 +133,15 @@ pub struct Above {
     pub plan: String,
     pub goal: String,
     pub unit: String,
+}
+
+/// `from_list`: which list a goal's number is counted from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FromList {
+    /// What the firms are recognised as: 绿色工厂.
+    pub title: String,
+    /// 国家级, 省级; all where none is named.
+    pub levels: Vec<String>,
 }
 
 /// What a unit reports of a goal.

@@ -505,6 +505,8 @@ pub struct Policy {
     pub group: Option<String>,
     pub budget: Option<Amount>,
     pub order: Option<Order>,
+    /// 公示: so many days before what was decided is paid.
+    pub notice_days: Option<u32>,
     /// On what a choice depends, in the document's words: 投资规模.
     pub depends_on: Option<String>,
     pub responsible: Vec<String>,

@@ -10,6 +10,7 @@ mod asked;
 mod claim;
 mod combine;
 mod eligible;
+pub mod notice;
 pub mod record;
 mod settle;
 mod share_out;

@@ -13,7 +13,7 @@ use crate::calendar::at_shanghai;
 use crate::money::Amount;
 use crate::plan::Plan;
 use crate::plan::policy::Policies;
-use crate::region::RegionId;
+use crate::region::{RegionId, fold_name};
 
 /// What somebody did about a claim.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -128,6 +128,16 @@ impl Record {
     /// What is to be paid, or with a minus to be paid back.
     pub fn outstanding(&self) -> Amount {
         Amount(self.decided.unwrap_or_default().0 - self.paid.0)
+    }
+
+    pub fn is_of_same_firm(&self, other: &Record) -> bool {
+        fold_name(&self.claim.recipient) == fold_name(&other.claim.recipient)
+    }
+
+    /// Of the same firm, too; without a project's name nobody can say.
+    pub fn is_of_same_project(&self, other: &Record) -> bool {
+        let project = fold_name(&self.claim.project);
+        self.is_of_same_firm(other) && !project.is_empty() && project == fold_name(&other.claim.project)
     }
 
     /// The decision that waits for a second person.

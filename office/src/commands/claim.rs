@@ -10,6 +10,7 @@ use domain::day::{Day, EXAMPLES};
 use domain::money::Amount;
 use domain::plan::Plan;
 use domain::plan::policy::{Bound, Policy, What};
+use domain::policy::notice::hindrance;
 use domain::policy::record::{Act, Frozen, Record, State, records, settle_records};
 use domain::policy::{Answer, Claim, Fact, Settled, asked, yuan};
 use domain::region::fold_name;
@@ -17,6 +18,7 @@ use domain::rights::{Action, Object};
 use serde_json::json;
 
 use super::Command;
+use super::claim_notice::notices;
 use crate::boxes::{optional, required};
 use crate::ports::Ledger;
 use crate::posted::Posted;
@@ -395,7 +397,14 @@ impl Command for RecordClaim {
                 Written { words: words.clone(), ..written }
             }
             (Doing::Confirm, Some(record)) => year.confirmed(record, who)?,
-            (Doing::Pay { amount, day, words }, Some(record)) => year.paid(record, *amount, *day, words, today)?,
+            (Doing::Pay { amount, day, words }, Some(record)) => {
+                let notices = notices(ledger, &plan.id, self.year).await?;
+                let objections = ledger.claim_objections(&plan.id, self.year).await?;
+                if let Some(sentence) = hindrance(&plan, record, &notices, &objections, today) {
+                    return Err(Refusal::whole(sentence));
+                }
+                year.paid(record, *amount, *day, words, today)?
+            }
             (_, None) => return Err(Refusal::whole("没有这项申报，请刷新页面")),
         };
         let next = year.records.iter().map(|record| record.number).max().unwrap_or_default() + 1;

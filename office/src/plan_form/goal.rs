@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::money::{Amount, Measure};
 use domain::plan::declared::Sort;
-use domain::plan::meaning::{Above, Duty, Each, Made, Meaning, Stock, What};
+use domain::plan::meaning::{Above, Duty, Each, FromList, Made, Meaning, Stock, What};
 use domain::plan::{Direction, Goal, Kind, Pace, Plan, Splits, Target, Whole};
 use domain::rate::Rate;
 use domain::region::fold_name;
@@ -159,6 +159,9 @@ pub(super) fn put(boxes: &mut Posted, plan: &Plan, goal: &Goal, year: i32) {
         boxes.set(name, &value);
     }
     super::projects::put_source(boxes, meaning.from_projects.as_ref());
+    let list = meaning.from_list.as_ref();
+    boxes.set("list_title", list.map_or("", |list| &list.title));
+    boxes.set("list_levels", &list.map(|list| list.levels.join("、")).unwrap_or_default());
     let several = plan.years.0 != plan.years.1;
     let years = if several { plan.years.0..=plan.years.1 } else { year..=year };
     for year in years {
@@ -217,7 +220,25 @@ pub(super) fn read(reader: &mut Reader<'_>, plan: &Plan, old: &Goal, year: i32) 
     if reader.has("project_count") {
         goal.meaning.from_projects = super::projects::read_source(reader, goal.kind);
     }
+    if reader.has("list_title") {
+        goal.meaning.from_list = from_list(reader, goal.kind);
+    }
     goal
+}
+
+/// Which list of recognised firms it is counted from.
+fn from_list(reader: &mut Reader<'_>, kind: Kind) -> Option<FromList> {
+    let title = reader.optional("list_title");
+    let levels = reader.optional("list_levels").unwrap_or_default();
+    let levels: Vec<String> =
+        levels.split(['、', '，', ',', ' ']).filter(|level| !level.is_empty()).map(str::to_owned).collect();
+    if title.is_none() && !levels.is_empty() {
+        reader.say("list_title", "写了级别，还没有写名单的认定名称；不从名单数的，两项都清空。");
+    }
+    if title.is_some() && kind != Kind::Count {
+        reader.say("list_title", "从认定名单数的是企业个数，“是什么数”请选个数。");
+    }
+    Some(FromList { title: title?, levels })
 }
 
 fn id(reader: &mut Reader<'_>, plan: &Plan, old: &Goal) -> String {

@@ -148,6 +148,7 @@ fn goal_field(key: &str) -> &str {
         "target" => "reference",
         "duties" => "d.0.by",
         "from_projects" => "project_count",
+        "from_list" => "list_title",
         "pace" => "pace",
         key => key,
     }
@@ -184,7 +185,7 @@ fn calendar_field(key: &str) -> &str {
 }
 
 /// What keys and words of the file are called on the editor's pages; longer ones first.
-const WORDS: [(&str, &str); 73] = [
+const WORDS: [(&str, &str); 74] = [
     ("project_rule 的 below 要大于 from、over", "规则的“不到”要大于“达到”“超过”"),
     ("请写 below，例如 below = \"80\"", "请填“不到”，例如 80"),
     ("请写 from（达到）或 over（超过），例如 from = \"10\"", "请填“达到”或“超过”，例如 10"),
@@ -197,6 +198,7 @@ const WORDS: [(&str, &str); 73] = [
     ("project_level", "项目库"),
     ("project_rule", "规则"),
     ("from_projects", "从项目库数"),
+    ("from_list", "从认定名单数"),
     ("behind_points", "落后进度的百分点"),
     ("pace_share", "完成数占进度的%"),
     ("[[rhythm]]", "报送周期"),

@@ -31,6 +31,7 @@ fn page(plan: &Plan, subject: &Subject, unit: &str) -> String {
         Subject::SelfAssessment { goal, year } => unit_address(&plan.id, goal, *year, unit),
         Subject::Objection { .. } => links::objections(&plan.id),
         Subject::Task(_) => links::tasks(&plan.id),
+        Subject::Claim { year, .. } => links::claims(&plan.id, &year.to_string()),
     }
 }
 

@@ -8,6 +8,7 @@ pub(crate) mod claims;
 pub(crate) mod evidence;
 pub(crate) mod import;
 mod import_own;
+pub(crate) mod lists;
 pub(crate) mod people;
 pub(crate) mod plans;
 pub(crate) mod projects;

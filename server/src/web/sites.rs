@@ -181,8 +181,8 @@ const WATCHERS: Access = Roles(&[CountyReporter, CountyApprover, CityReviewer, P
 const SIGNERS: &[Role] = &[Leader, CountyReporter, CountyApprover, Observer, Finance];
 /// Posts that see projects, each its own.
 const LIBRARY: Access = Roles(&[CountyReporter, CountyApprover, CityReviewer, Publisher, Leader, Official, Observer]);
-/// Those that see evidence, each its own.
-const EVIDENCE: Access = Roles(&[CountyReporter, CountyApprover, CityReviewer]);
+/// Those that see evidence or the forms of claims, each its own.
+const EVIDENCE: Access = Roles(&[CountyReporter, CountyApprover, CityReviewer, Publisher, Finance]);
 const OFFICE: Access = Roles(&[CityReviewer, Publisher]);
 
 /// The table.
@@ -224,6 +224,13 @@ pub(crate) static SITES: &[Site] = &[
     site(GET, "/policies/{plan}", Reader).personal(),
     site(GET, "/claims/{plan}/{year}", Roles(&[CountyReporter, CountyApprover, CityReviewer, Publisher, Finance])).noted(),
     site(POST, "/claims/{plan}/{year}", Roles(&[CountyReporter, CityReviewer, Publisher, Finance])),
+    site(POST, "/claims/{plan}/{year}/notice", Roles(&[Publisher])).stands_on("/claims/{plan}/{year}"),
+    site(POST, "/claims/{plan}/{year}/objection", OFFICE).stands_on("/claims/{plan}/{year}"),
+    site(GET, "/lists/{plan}", Roles(&[CountyReporter, CountyApprover, CityReviewer, Publisher, Leader])).noted(),
+    site(POST, "/lists/{plan}", Roles(&[CityReviewer])),
+    site(GET, "/lists/{plan}/import", Roles(&[CityReviewer])).noted(),
+    site(POST, "/lists/{plan}/import", Roles(&[CityReviewer])).takes_files(),
+    site(POST, "/lists/{plan}/import/upload", Roles(&[CityReviewer])).takes_files().stands_on("/lists/{plan}/import"),
     site(GET, "/projects/{plan}", LIBRARY).noted(),
     site(GET, "/projects/{plan}/lag", LIBRARY).noted(),
     site(GET, "/projects/{plan}/matters", LIBRARY).noted(),
@@ -458,11 +465,15 @@ mod tests {
 
     #[test]
     fn who_may_see_or_attach_files_gets_to_them() {
-        for (method, path, action) in [
-            (GET, "/evidence/{plan}/{number}", Action::ReadEvidence),
-            (POST, "/evidence/{plan}", Action::AttachEvidence),
+        // Files with claims are for whoever sees those.
+        for (method, path, actions) in [
+            (GET, "/evidence/{plan}/{number}", &[Action::ReadEvidence, Action::ReadClaims][..]),
+            (POST, "/evidence/{plan}", &[Action::AttachEvidence]),
         ] {
-            let may: Vec<Role> = TABLE.iter().filter(|right| right.action == action).map(|right| right.role).collect();
+            let may = Role::ALL
+                .into_iter()
+                .filter(|role| TABLE.iter().any(|right| right.role == *role && actions.contains(&right.action)));
+            let may: Vec<Role> = may.collect();
             let site = of(&method, path).unwrap();
             assert!(matches!(site.access, Roles(roles) if roles == may), "{path}: {may:?}");
         }

@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use domain::day::Day;
 use domain::money::Amount;
 use domain::policy::record::{Record, State, records};
+use domain::recognition::Stated;
 use domain::rights::Role;
 use office::commands::claim::{Doing, RecordClaim};
+use office::commands::recognitions::KeepRecognitions;
 use office::refusal::Refusal;
 use office::who::Who;
 
@@ -78,6 +80,22 @@ impl Bench {
         let known = self.claims();
         let seen = known.iter().find(|record| Some(record.number) == number).map_or(0, |record| record.steps.len());
         self.run(RecordClaim { plan: "fuzhou-2021".to_owned(), year: 2021, number, seen: seen as i64, what }, who)
+    }
+
+    fn recognise(&self, firm: &str) {
+        let stated = Stated {
+            firm: firm.to_owned(),
+            unit: "350181".to_owned(),
+            title: "绿色工厂".to_owned(),
+            level: "省级".to_owned(),
+            document: "闽工信〔2021〕1号".to_owned(),
+            day: "2021-03-01".parse().unwrap(),
+            ..Stated::default()
+        };
+        let lines = vec![(None, stated)];
+        let plan = "fuzhou-2021".to_owned();
+        let command = KeepRecognitions { plan, lines, seen: 0, reason: None, file: String::new() };
+        self.run(command, reviewer()).unwrap();
     }
 
     #[track_caller]
@@ -168,16 +186,19 @@ fn a_backup_holds_claims_and_a_pack_does_not() {
         bench.claim(None, equipment("甲公司", "600"), reporter()).unwrap();
         bench.claim(Some(1), tax(), finance()).unwrap();
         bench.claim(Some(1), decide(None), reviewer()).unwrap();
+        bench.recognise("甲公司");
         let other = Location::Postgres(Bench::new_database());
         bench.runtime.block_on(async {
             let other = Store::open(&other, Access::Create).await.unwrap();
             bench.store.copy_to(&other).await.unwrap();
             let of = async |store: &Store| store.read().await.unwrap().claim_steps("fuzhou-2021", 2021).await.unwrap();
             assert_eq!((of(&other).await.len(), of(&other).await), (3, of(&bench.store).await));
+            let lists = async |store: &Store| store.read().await.unwrap().recognitions("350100").await.unwrap();
+            assert_eq!((lists(&other).await.len(), lists(&other).await), (1, lists(&bench.store).await));
             other.verify().await.unwrap();
             // Firms' taxes and names leave with no pack of the plan's evidence.
             let extract = bench.store.extract("fuzhou-2021").await.unwrap();
-            assert!(!extract.tables.iter().any(|(table, _)| table == "claim_step"));
+            assert!(!extract.tables.iter().any(|(table, _)| table == "claim_step" || table == "recognition"));
             let words = format!("{:?}", extract.audit);
             assert!(!words.contains("claim") && !words.contains("甲公司"), "{words}");
             let empty = Bench::empty_folder();

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use tests::{Folder, OPEN, Page, Person, STAFF, Serving, TestApp, on_both_databases, root};
+use tests::{Folder, OPEN, PASSWORD, Page, Person, STAFF, Serving, TestApp, on_both_databases, root};
 
 /// 福州's plan with its policies, and everybody at the site.
 struct Claims {
@@ -16,13 +16,15 @@ const PAGE: &str = "/claims/fuzhou-2021/2021";
 impl Claims {
     fn new(app: TestApp) -> Self {
         let source = std::fs::read_to_string(root().join("assets/plans/fuzhou-2021.plan.toml")).unwrap();
-        Self::with(app, &source)
+        Self::with(app, &[&source])
     }
 
-    fn with(app: TestApp, source: &str) -> Self {
+    fn with(app: TestApp, sources: &[&str]) -> Self {
         let app = app.at(OPEN);
         let folder = Folder::new();
-        app.jigai(&["import", "plan", &folder.write("fuzhou-2021.plan.toml", source)]).assert_done();
+        for source in sources {
+            app.jigai(&["import", "plan", &folder.write("p.plan.toml", source)]).assert_done();
+        }
         app.administrators();
         let finance = [("caizheng", "finance", "市财政局")];
         let people: Vec<(&str, String)> = STAFF
@@ -155,7 +157,7 @@ on_both_databases! {
         let source = std::fs::read_to_string(root().join("assets/plans/fuzhou-2021.plan.toml")).unwrap();
         let combine = "combine = \"highest_with_top_up\"\n";
         let limited = source.replace(combine, &format!("{combine}limit = \"local_tax_share\"\n"));
-        let claims = Claims::with(app, &limited);
+        let claims = Claims::with(app, &[&limited]);
         claims.enter(&[]).assert_status(303);
         let open = claims.step("shenhe", "decide", &[]).assert_status(422);
         open.shows("现在还不能决定（还缺：当年税收地方实得）");
@@ -166,5 +168,107 @@ on_both_databases! {
         // The county reads what was decided, not the firm's taxes nor the sentence that holds them.
         let county = claims.person("fuqing").get(PAGE).assert_success();
         county.shows("决定：8.25万元").lacks("当年税收地方实得").lacks("为限");
+    }
+
+    fn whose_turn_it_is_stands_on_the_first_page(app: TestApp) {
+        let claims = Claims::new(app);
+        claims.enter(&[]).assert_status(303);
+        claims.person("shenhe").get("/").assert_success().shows("2021年奖补申报：待决定1项");
+        claims.person("caizheng").get("/").assert_success().lacks("奖补申报");
+        claims.done("shenhe", "send_back", &[("words", "缺盖章的申报表")]);
+        claims.person("fuqing").get("/").assert_success().shows("奖补申报：被退回，待重新填报1项");
+        claims.person("minhou").get("/").assert_success().lacks("奖补申报");
+        let person = claims.person("fuqing");
+        // The signed form: the county attaches it; whoever decides and pays fetches it, and nobody else.
+        let page = person.get(PAGE).assert_success();
+        page.shows("还没有附企业盖章的申报表");
+        let (action, fields) = page.form("#claim-1 form.evidence-form");
+        let paper = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n";
+        let file = ("evidence", "申报表（盖章）.pdf", &paper[..]);
+        let done = claims.site.upload_form(&action, &fields, file, &claims.cookies["fuqing"]);
+        assert_eq!((done.status, done.header("location")), (303, &*format!("{PAGE}#evidence-claim-2021-1")), "{}", done.text());
+        let forged = claims.site.upload_form(&action, &fields, file, &claims.cookies["minhou"]);
+        assert!(matches!(forged.status, 403 | 404), "{}", forged.text());
+        for login in ["fuqing", "shenhe", "fabu", "caizheng"] {
+            claims.person(login).get(PAGE).assert_success().shows("申报表（盖章）.pdf").lacks("还没有附企业盖章的申报表");
+            claims.person(login).get("/evidence/fuzhou-2021/1").assert_status(200);
+        }
+        claims.person("minhou").get(PAGE).assert_success().lacks("申报表（盖章）");
+        claims.person("minhou").get("/evidence/fuzhou-2021/1").assert_status(404);
+        claims.person("lingdao").get("/evidence/fuzhou-2021/1").assert_status(403);
+        let page = person.get(&format!("{PAGE}?edit=1")).assert_success();
+        person.submit(&page, "#enter form", &[]).assert_status(303);
+        claims.done("shenhe", "decide", &[]);
+        claims.person("shenhe").get("/").assert_success().lacks("奖补申报");
+        claims.person("fabu").get("/").assert_success().shows("待您确认决定1项");
+        claims.done("fabu", "confirm", &[]);
+        claims.person("caizheng").get("/").assert_success().shows("奖补申报：待兑付1项");
+        claims.done("caizheng", "pay", &PAID);
+        claims.person("caizheng").get("/").assert_success().lacks("奖补申报");
+    }
+
+    fn the_same_firm_under_another_document_is_named(app: TestApp) {
+        let own = std::fs::read_to_string(root().join("assets/plans/fuzhou-2021.plan.toml")).unwrap();
+        let other = own.replacen("id = \"fuzhou-2021\"", "id = \"other-2021\"", 1);
+        let claims = Claims::with(app, &[&own, &other]);
+        claims.enter(&[]).assert_status(303);
+        let person = claims.person("fuqing");
+        let page = person.get("/claims/other-2021/2021?policy=equipment").assert_success();
+        let own = [("recipient", "甲 公司"), ("project", "一 期"), ("equipment_it", "900"), ("in_statistics", "是")];
+        person.submit(&page, "#enter form", &own).assert_status(303);
+        claims.person("shenhe").get(PAGE).assert_success().shows("也有申报，请核对是不是同一件事")
+            .shows("同一项目：2021年第1号");
+        claims.person("shenhe").get("/claims/other-2021/2021").assert_success().shows("同一项目：2021年第1号");
+        // What other documents give is the office's to compare.
+        claims.person("fuqing").get(PAGE).assert_success().lacks("也有申报，请核对");
+    }
+
+    fn nothing_is_paid_before_the_public_saw_it(app: TestApp) {
+        let own = std::fs::read_to_string(root().join("assets/plans/fuzhou-2021.plan.toml")).unwrap();
+        let noticed = own.replacen("id = \"equipment\"\n", "id = \"equipment\"\nnotice_days = 5\n", 1);
+        let claims = Claims::with(app, &[&noticed]);
+        claims.enter(&[]).assert_status(303);
+        claims.done("shenhe", "decide", &[]);
+        claims.done("fabu", "confirm", &[]);
+        let unpaid = claims.person("caizheng").get(PAGE).assert_success();
+        unpaid.shows("这项决定还没有公示");
+        assert!(unpaid.all("#claim-1 form:has(input[value='pay'])").is_empty());
+        let forced = [&[("number", "1"), ("act", "pay"), ("seen", "3"), ("amount", "30")][..], &PAID].concat();
+        claims.person("caizheng").post(PAGE, &forced).assert_status(422).shows("这项决定还没有公示");
+        // Put before the public by the publisher: a frozen edition that anybody reads.
+        claims.person("shenhe").get(PAGE).assert_success().lacks("将公示");
+        let page = claims.person("fabu").get(PAGE).assert_success();
+        page.shows("将公示1项，到2021年7月8日为止");
+        claims.person("fabu").submit(&page, "#notice", &[("password", "x")]).assert_status(422).shows("密码不对");
+        let done = claims.person("fabu").submit(&page, "#notice", &[("password", PASSWORD)]);
+        let notice = "/publications/fuzhou-2021/claims/2021-1/2021-07/e1";
+        assert_eq!((done.status, done.header("location")), (303, notice), "{}", done.text());
+        claims.person("fabu").submit(&page, "#notice", &[("password", PASSWORD)]).assert_status(422).shows("没有要公示的决定");
+        let read = claims.person("lingdao").get(notice).assert_success();
+        read.shows("2021年奖补资金第1次公示").shows("甲公司").shows("300000").lacks("税收");
+        for ending in ["csv", "json", "docx", "pdf"] {
+            let file = format!("/export/publication/fuzhou-2021.claims.2021-1.2021-07.e1.{ending}");
+            let file = claims.person("lingdao").get(&file).assert_status(200);
+            assert!(matches!(ending, "docx" | "pdf") || file.html.contains("甲公司"), "{}", file.html);
+        }
+        // What is objected within the days is answered before anything is paid.
+        let page = claims.person("shenhe").get(PAGE).assert_success();
+        let objecting = "#claim-1 form:has(input[name='by'])";
+        claims.person("shenhe").submit(&page, objecting, &[("by", "某公司"), ("words", "")]).assert_status(422);
+        claims.person("shenhe").submit(&page, objecting, &[("by", "某公司"), ("words", "设备是旧的")]).assert_status(303);
+        claims.person("fuqing").get(PAGE).assert_success().lacks("某公司");
+        let site = claims.site.stop().at("2021-07-09T09:00:00+08:00").start(&[]);
+        let again = ["shenhe", "caizheng"].map(|login| (login, site.log_in(login, PASSWORD)));
+        let claims = Claims { site, cookies: BTreeMap::from(again) };
+        claims.person("caizheng").post(PAGE, &forced).assert_status(422).shows("某公司提出的异议还没有答复");
+        let late = [("act", "object"), ("claim", "1"), ("by", "又一家"), ("words", "迟了")];
+        let address = format!("{PAGE}/objection");
+        claims.person("shenhe").post(&address, &late).assert_status(422).shows("不在公示期内");
+        let page = claims.person("shenhe").get(PAGE).assert_success();
+        let answering = "#claim-1 form:has(input[value='answer'])";
+        claims.person("shenhe").submit(&page, answering, &[("words", "经查验发票，设备为新购")]).assert_status(303);
+        claims.person("shenhe").submit(&page, answering, &[("words", "再答")]).assert_status(422).shows("已经答复过");
+        claims.done("caizheng", "pay", &PAID);
+        claims.site.app.jigai(&["verify"]).assert_done();
     }
 }

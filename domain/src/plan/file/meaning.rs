@@ -6,7 +6,7 @@ use super::{TargetReader, is_url_id, number, optional};
 use crate::money::{Decimal, Measure};
 use crate::month::Period;
 use crate::plan::declared::Sort;
-use crate::plan::meaning::{Above, Duty, Each, Stock, What};
+use crate::plan::meaning::{Above, Duty, Each, FromList, Stock, What};
 use crate::plan::toml_reader::{Fields, Places, Problems, Text};
 use crate::plan::*;
 
@@ -34,6 +34,7 @@ pub(super) fn read(
     let duties = read_duties(fields, what, problems);
     let stated_by = optional(fields.text("stated_by", problems));
     let from_projects = super::projects::read_source(fields, reader.kind, problems);
+    let from_list = read_list(fields, reader.kind, problems);
     Meaning {
         section,
         stock,
@@ -52,8 +53,25 @@ pub(super) fn read(
         duties,
         stated_by,
         from_projects,
+        from_list,
         judged_by: None,
     }
+}
+
+/// `from_list = { title = "绿色工厂", levels = ["国家级", "省级"] }`.
+fn read_list(fields: &mut Fields<'_>, kind: Kind, problems: &mut Problems) -> Option<FromList> {
+    let at = fields.at("from_list");
+    let mut block = fields.table("from_list", problems)?;
+    let title = optional(block.text("title", problems));
+    let levels = block.texts("levels", problems).into_iter().map(|level| level.text).collect();
+    block.finish(problems);
+    if title.is_none() {
+        problems.at(at, "from_list 缺少 title，请写名单的认定名称，例如 { title = \"绿色工厂\" }");
+    }
+    if kind != Kind::Count {
+        problems.at(at, "from_list 数的是企业个数（kind = \"count\"），与本目标的 kind 不符");
+    }
+    Some(FromList { title: title?, levels })
 }
 
 fn read_stock(fields: &mut Fields<'_>, reader: &TargetReader<'_>, problems: &mut Problems) -> Option<Stock> {

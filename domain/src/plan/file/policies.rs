@@ -229,6 +229,7 @@ fn policy(mut fields: Fields<'_>, problems: &mut Problems) -> Option<Policy> {
     let bounds = [("exact", Bound::Exact), ("at_most", Bound::AtMost), ("at_least", Bound::AtLeast)];
     let bound = fields.choice("bound", &bounds, Bound::Exact, problems);
     let caps = fields.table("cap", problems).map(|block| caps(block, problems)).unwrap_or_default();
+    let notice_days = fields.integer("notice_days", 1..=60, problems).map(|days| days as u32);
     let years_at = fields.at("years");
     let years = fields.integer("years", 1..=30, problems).map(|years| years as u32);
     if years.is_some() && !matches!(what, What::Interest(_) | What::Increment(_)) {
@@ -260,6 +261,7 @@ fn policy(mut fields: Fields<'_>, problems: &mut Problems) -> Option<Policy> {
         bound,
         caps,
         years,
+        notice_days,
         once,
         group,
         budget,

@@ -70,6 +70,11 @@ pub(super) fn goal(file: &mut File, goal: &Goal) {
     }
     file.optional("stated_by", meaning.stated_by.as_ref());
     super::projects::source(file, meaning.from_projects.as_ref());
+    if let Some(list) = &meaning.from_list {
+        let levels: Vec<String> = list.levels.iter().map(|level| quoted(level)).collect();
+        let levels = if levels.is_empty() { String::new() } else { format!(", levels = [{}]", levels.join(", ")) };
+        file.line(&format!("from_list = {{ title = {}{levels} }}", quoted(&list.title)));
+    }
 }
 
 pub(super) fn rhythm(file: &mut File, rhythm: &Rhythm) {

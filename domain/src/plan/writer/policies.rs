@@ -76,6 +76,9 @@ fn policy(file: &mut File, policy: &Policy) {
     }
     file.word("bound", policy.bound.word(), Bound::Exact.word());
     caps(file, &policy.caps);
+    if let Some(days) = policy.notice_days {
+        file.line(&format!("notice_days = {days}"));
+    }
     if let Some(years) = policy.years {
         file.line(&format!("years = {years}"));
     }

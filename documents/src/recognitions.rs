@@ -1,0 +1,174 @@
+//! 认定名单 as files: a list as offices keep it, read line by line onto what is known; and the lists as a table and as
+//! JSON, whose keys are a stable contract.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+use domain::budget::{Budget, Ended};
+use domain::bulletin::tables::Table;
+use domain::plan::Plan;
+use domain::recognition::{Field, Recognition, Stated};
+use domain::region::fold_name;
+
+use crate::grid::Grid;
+
+/// What is known beside the sheet.
+pub struct Around<'a> {
+    pub plan: &'a Plan,
+    pub known: &'a [Recognition],
+    /// What was typed for columns that the sheet does not have.
+    pub usual: &'a BTreeMap<Field, String>,
+    pub today: NaiveDate,
+}
+
+/// One line as it is understood.
+#[derive(Debug, Clone)]
+pub struct Line {
+    /// As a spreadsheet counts, from 1.
+    pub row: usize,
+    pub stated: Stated,
+    /// The recognition that it states anew.
+    pub known: Option<u32>,
+    /// What differs from it: what, before, after.
+    pub changes: Vec<(Field, String, String)>,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct Preview {
+    /// The columns that are read, with their heads.
+    pub columns: Vec<(String, Field)>,
+    /// Heads that say nothing known.
+    pub unread: Vec<String>,
+    pub lines: Vec<Line>,
+    /// Cell, or empty for the sheet, and what is wrong there: nothing is taken while there is any.
+    pub faults: Vec<(String, String)>,
+}
+
+impl Preview {
+    pub fn stops(&self) -> bool {
+        self.lines.is_empty() || !self.faults.is_empty()
+    }
+}
+
+fn find_head(grid: &Grid) -> Option<usize> {
+    let names = |row: &Vec<String>| row.iter().any(|cell| Field::of_head(cell) == Some(Field::Firm));
+    grid.rows.iter().take(60).position(names)
+}
+
+/// Whether a sheet has a head that names firms.
+pub fn names_firms(grid: &Grid) -> bool {
+    find_head(grid).is_some()
+}
+
+/// Reads a sheet.
+///
+/// # Errors
+/// The budget ended.
+pub fn preview(grid: &Grid, around: &Around<'_>, budget: Budget<'_>) -> Result<Preview, Ended> {
+    let mut found = Preview::default();
+    let Some(head) = find_head(grid) else {
+        let sentence = "没有找到“企业名称”这一列；请在表头写明，例如：序号、企业名称、统一社会信用代码、县（市、区）";
+        found.faults.push((String::new(), sentence.to_owned()));
+        return Ok(found);
+    };
+    let mut columns: BTreeMap<Field, usize> = BTreeMap::new();
+    for (column, text) in grid.rows[head].iter().enumerate() {
+        let of = Field::of_head(text).filter(|of| !columns.contains_key(of));
+        match of {
+            Some(of) => drop(columns.insert(of, column)),
+            None if text.trim().is_empty() || fold_name(text) == "序号" => {}
+            None => found.unread.push(text.trim().to_owned()),
+        }
+    }
+    found.columns = columns.iter().map(|(of, column)| (grid.letters(*column), *of)).collect();
+    for row in head + 1..grid.rows.len() {
+        budget.check()?;
+        let firm = columns.get(&Field::Firm).map_or("", |column| grid.cell(row, *column).trim());
+        let is_sum = ["合计", "小计", "总计"].iter().any(|word| fold_name(firm).starts_with(word));
+        if firm.is_empty() || is_sum {
+            continue;
+        }
+        line(grid, row, around, &columns, &mut found);
+    }
+    if found.lines.is_empty() && found.faults.is_empty() {
+        found.faults.push((String::new(), "表里没有一家企业；请核对工作表".to_owned()));
+    }
+    Ok(found)
+}
+
+fn line(grid: &Grid, row: usize, around: &Around<'_>, columns: &BTreeMap<Field, usize>, found: &mut Preview) {
+    let mut stated = Stated::default();
+    let before = found.faults.len();
+    for of in Field::ALL {
+        let own = columns.get(&of).map(|column| grid.cell(row, *column).trim()).filter(|text| !text.is_empty());
+        let text = own.or_else(|| around.usual.get(&of).map(String::as_str)).unwrap_or_default();
+        if let Err(sentence) = of.set(&mut stated, text, around.plan, around.today) {
+            let at = columns.get(&of).map_or_else(|| format!("第{}行", grid.top + row + 1), |c| grid.address(row, *c));
+            found.faults.push((at, sentence));
+        }
+    }
+    if found.faults.len() == before
+        && let Some((of, sentence)) = stated.fault(around.today)
+    {
+        let at = columns.get(&of).map_or_else(|| format!("第{}行", grid.top + row + 1), |c| grid.address(row, *c));
+        found.faults.push((at, sentence));
+    }
+    if found.faults.len() > before {
+        return;
+    }
+    if let Some(other) = found.lines.iter().find(|other| other.stated.repeats(&stated)) {
+        let at = grid.address(row, columns[&Field::Firm]);
+        let sentence = format!("与第{}行是同一家企业的同一项认定，请只留一行", other.row);
+        found.faults.push((at, sentence));
+        return;
+    }
+    // Of several the one that holds; what was withdrawn stays so unless the sheet says that very one again.
+    let same = |one: &&Recognition| one.stated.repeats(&stated);
+    let exactly = around.known.iter().find(|one| one.stated == stated);
+    let holds = || around.known.iter().filter(same).find(|one| one.stated.withdrawn.is_none());
+    let ended = || around.known.iter().filter(same).find(|one| one.stated.day == stated.day);
+    let known = exactly.or_else(holds).or_else(ended);
+    let text = |of: Field, stated: &Stated| of.text(stated, around.plan);
+    if let Some(known) = known
+        && stated.credit_code.is_none()
+    {
+        // A list without codes takes none away.
+        stated.credit_code.clone_from(&known.stated.credit_code);
+    }
+    let changes = Field::ALL.into_iter().filter_map(|of| {
+        let (old, new) = (text(of, &known?.stated), text(of, &stated));
+        (old != new).then_some((of, old, new))
+    });
+    let changes = changes.collect();
+    found.lines.push(Line { row: grid.top + row + 1, known: known.map(|known| known.number), changes, stated });
+}
+
+/// The lists as a table; it can be read again unchanged.
+pub fn table(plan: &Plan, list: &[Recognition]) -> Table {
+    let rows = list.iter().map(|one| Field::ALL.map(|of| of.text(&one.stated, plan)).to_vec()).collect();
+    Table { header: Field::ALL.map(|of| of.name().to_owned()).to_vec(), rows }
+}
+
+/// Widths of its columns in a workbook.
+pub const WIDTHS: [f64; 9] = [34.0, 22.0, 14.0, 26.0, 8.0, 10.0, 30.0, 12.0, 12.0];
+
+/// For programs.
+///
+/// # Errors
+/// None that this content can cause.
+pub fn json(plan: &Plan, list: &[Recognition]) -> serde_json::Result<String> {
+    let lines: Vec<serde_json::Value> = list
+        .iter()
+        .map(|one| {
+            let stated = &one.stated;
+            serde_json::json!({
+                "number": one.number, "firm": stated.firm, "credit_code": stated.credit_code, "unit": stated.unit,
+                "unit_name": Field::Unit.text(stated, plan), "title": stated.title, "level": stated.level,
+                "batch": stated.batch, "document": stated.document, "day": stated.day.to_string(),
+                "withdrawn": stated.withdrawn.map(|day| day.to_string()),
+            })
+        })
+        .collect();
+    let titles: BTreeSet<&str> = list.iter().map(|one| one.stated.title.as_str()).collect();
+    domain::canonical::to_json(&serde_json::json!({ "plan": plan.id, "lists": titles, "recognitions": lines }))
+}

@@ -1,0 +1,191 @@
+//! 公示: decided claims as they are put before the public and frozen, and what is objected within its days.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::record::Record;
+use super::words::yuan;
+use crate::bulletin::tables::Table;
+use crate::calendar::{at_shanghai, chinese_date};
+use crate::money::Amount;
+use crate::plan::Plan;
+use crate::projects::field::unit_name;
+
+/// What a notice freezes. Amounts in whole 元; never a firm's taxes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClaimNotice {
+    /// Of this JSON: 1.
+    pub format: u32,
+    pub plan: String,
+    pub plan_title: String,
+    pub basis: String,
+    pub year: i32,
+    /// Of the plan's notices in the year of the claims.
+    pub number: u32,
+    pub from: NaiveDate,
+    /// The last day on which objections are taken.
+    pub to: NaiveDate,
+    pub demo: bool,
+    pub lines: Vec<NoticeLine>,
+    pub sentences: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoticeLine {
+    pub claim: u32,
+    pub recipient: String,
+    pub unit: String,
+    pub policy: String,
+    pub project: String,
+    pub level: Option<String>,
+    pub amount: Amount,
+}
+
+/// An objection to a claim, recorded within the days of its notice, with its answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClaimObjection {
+    pub claim: u32,
+    /// Of the claim's objections.
+    pub number: u32,
+    pub version: i64,
+    pub by: String,
+    pub words: String,
+    /// UTC milliseconds.
+    pub at: i64,
+    pub actor: String,
+    pub answer: Option<ObjectionAnswer>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ObjectionAnswer {
+    /// 异议成立: the claim is decided anew, and put before the public again.
+    pub upheld: bool,
+    pub words: String,
+    pub at: i64,
+    pub actor: String,
+}
+
+/// A notice on record, with when it was published (UTC milliseconds).
+pub type Published = (i64, ClaimNotice);
+
+/// 2021年奖补资金第1次公示.
+pub fn title(year: i32, number: u32) -> String {
+    format!("{year}年奖补资金第{number}次公示")
+}
+
+impl ClaimNotice {
+    /// The notice of what is decided and was not put before the public yet, from today on.
+    pub fn of(plan: &Plan, year: i32, records: &[Record], before: &[Published], today: NaiveDate) -> Option<Self> {
+        let due: Vec<&Record> = records.iter().filter(|record| needs(plan, record, before)).collect();
+        let days = due.iter().filter_map(|record| days(plan, record)).max()?;
+        let lines: Vec<NoticeLine> = due
+            .iter()
+            .map(|record| NoticeLine {
+                claim: record.number,
+                recipient: record.claim.recipient.clone(),
+                unit: unit_name(plan, &record.unit).to_owned(),
+                policy: plan.policies.get(&record.claim.policy).map_or_else(String::new, |it| it.title.clone()),
+                project: record.claim.project.clone(),
+                level: record.claim.level.clone(),
+                amount: record.decided.unwrap_or_default(),
+            })
+            .collect();
+        let to = today.checked_add_days(chrono::Days::new(u64::from(days)))?;
+        let sum = Amount(lines.iter().map(|line| line.amount.0).sum());
+        let sentences = vec![
+            format!(
+                "现将{}{year}年拟给予的奖补资金{}项、共{}予以公示，公示期为{}至{}。",
+                plan.region.name,
+                lines.len(),
+                yuan(sum),
+                chinese_date(today),
+                chinese_date(to)
+            ),
+            "对公示内容有异议的，请在公示期内书面提出，写明事实、理由和联系方式。".to_owned(),
+        ];
+        Some(Self {
+            format: 1,
+            plan: plan.id.clone(),
+            plan_title: plan.title.clone(),
+            basis: plan.basis(),
+            year,
+            number: before.len() as u32 + 1,
+            from: today,
+            to,
+            demo: false,
+            lines,
+            sentences,
+        })
+    }
+
+    pub fn title(&self) -> String {
+        title(self.year, self.number)
+    }
+
+    pub fn table(&self) -> Table {
+        let header = ["申报编号", "申报单位", "所在地", "政策", "项目", "级别", "金额（元）"];
+        let rows = self.lines.iter().map(|line| {
+            let level = line.level.clone().unwrap_or_default();
+            let number = format!("{:04}", line.claim);
+            let amount = line.amount.0.to_string();
+            vec![
+                number,
+                line.recipient.clone(),
+                line.unit.clone(),
+                line.policy.clone(),
+                line.project.clone(),
+                level,
+                amount,
+            ]
+        });
+        Table { header: header.map(str::to_owned).to_vec(), rows: rows.collect() }
+    }
+}
+
+fn days(plan: &Plan, record: &Record) -> Option<u32> {
+    plan.policies.get(&record.claim.policy)?.notice_days
+}
+
+/// The newest notice that holds a claim.
+pub fn of_claim<'n>(notices: &'n [Published], claim: u32) -> Option<(&'n Published, &'n NoticeLine)> {
+    let line = |notice: &'n Published| notice.1.lines.iter().find(|line| line.claim == claim);
+    notices.iter().rev().find_map(|notice| Some((notice, line(notice)?)))
+}
+
+/// Whether a claim was decided and is not before the public with this amount; what is paid back needs no notice.
+fn needs(plan: &Plan, record: &Record, notices: &[Published]) -> bool {
+    let known = of_claim(notices, record.number).map(|(_, line)| line.amount);
+    days(plan, record).is_some() && record.outstanding().0 > 0 && known != record.decided
+}
+
+/// Why a claim is not paid yet, without a full stop.
+pub fn hindrance(
+    plan: &Plan,
+    record: &Record,
+    notices: &[Published],
+    objections: &[ClaimObjection],
+    today: NaiveDate,
+) -> Option<String> {
+    days(plan, record)?;
+    if record.outstanding().0 <= 0 {
+        return None;
+    }
+    let mut own = objections.iter().filter(|objection| objection.claim == record.number);
+    if let Some(open) = own.clone().find(|objection| objection.answer.is_none()) {
+        return Some(format!("{}提出的异议还没有答复，答复以后才能兑付", open.by));
+    }
+    let Some(((at, notice), _)) =
+        of_claim(notices, record.number).filter(|(_, line)| Some(line.amount) == record.decided)
+    else {
+        return Some("这项决定还没有公示，公示期满以后才能兑付".to_owned());
+    };
+    if own.any(|objection| objection.answer.as_ref().is_some_and(|answer| answer.upheld && answer.at > *at)) {
+        return Some("异议成立，请重新决定并再次公示，期满以后才能兑付".to_owned());
+    }
+    (today <= notice.to).then(|| format!("公示到{}，期满以后才能兑付", chinese_date(notice.to)))
+}
+
+/// Whether objections to a claim are taken now.
+pub fn is_open(notices: &[Published], claim: u32, at: i64) -> bool {
+    of_claim(notices, claim).is_some_and(|((_, notice), _)| at_shanghai(at).date_naive() <= notice.to)
+}

@@ -1,0 +1,263 @@
+//! 认定名单: firms that a level of government recognised as something, with the document that says so; which goals are
+//! counted from them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::day::{Day, EXAMPLES};
+use crate::month::Period;
+use crate::plan::Plan;
+use crate::plan::meaning::FromList;
+use crate::projects::codes;
+use crate::projects::field::{unit, unit_name};
+use crate::region::{RegionId, fold_name};
+
+/// What is stated of one recognition.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Stated {
+    pub firm: String,
+    /// With its check digit.
+    pub credit_code: Option<String>,
+    pub unit: RegionId,
+    pub title: String,
+    pub level: String,
+    pub batch: String,
+    /// The document that recognised it.
+    pub document: String,
+    pub day: NaiveDate,
+    pub withdrawn: Option<NaiveDate>,
+}
+
+/// A recognition on record: its newest version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recognition {
+    /// Its number in the office.
+    pub number: u32,
+    pub version: i64,
+    pub stated: Stated,
+    pub reason: String,
+    /// UTC milliseconds.
+    pub at: i64,
+    pub actor: String,
+}
+
+/// One fact of a recognition: a column of a table, a box of a form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Field {
+    Firm,
+    CreditCode,
+    Unit,
+    Title,
+    Level,
+    Batch,
+    Document,
+    Day,
+    Withdrawn,
+}
+
+impl Field {
+    pub const ALL: [Field; 9] = [
+        Field::Firm,
+        Field::CreditCode,
+        Field::Unit,
+        Field::Title,
+        Field::Level,
+        Field::Batch,
+        Field::Document,
+        Field::Day,
+        Field::Withdrawn,
+    ];
+
+    pub fn id(self) -> &'static str {
+        match self {
+            Field::Firm => "firm",
+            Field::CreditCode => "credit_code",
+            Field::Unit => "unit",
+            Field::Title => "title",
+            Field::Level => "level",
+            Field::Batch => "batch",
+            Field::Document => "document",
+            Field::Day => "day",
+            Field::Withdrawn => "withdrawn",
+        }
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Field::Firm => "企业名称",
+            Field::CreditCode => "统一社会信用代码",
+            Field::Unit => "县（市、区）",
+            Field::Title => "认定名称",
+            Field::Level => "级别",
+            Field::Batch => "批次",
+            Field::Document => "认定文件",
+            Field::Day => "认定日期",
+            Field::Withdrawn => "撤销日期",
+        }
+    }
+
+    /// A column's head as offices write it.
+    pub fn of_head(head: &str) -> Option<Self> {
+        let folded = fold_name(head);
+        let is = |names: &[&str]| names.iter().any(|name| fold_name(name) == folded);
+        let found = Field::ALL.into_iter().find(|field| fold_name(field.name()) == folded || field.id() == folded);
+        found.or_else(|| match () {
+            () if is(&["企业", "单位名称", "申报单位", "公司名称", "企业全称"]) => Some(Field::Firm),
+            () if is(&["信用代码", "社会信用代码", "统一信用代码"]) => Some(Field::CreditCode),
+            () if is(&["县区", "县(市、区)", "所在县区", "所在地", "属地", "所属县区", "地区", "县市区"]) => {
+                Some(Field::Unit)
+            }
+            () if is(&["名单", "称号", "荣誉", "类别", "认定类别", "名称"]) => Some(Field::Title),
+            () if is(&["认定级别", "等级"]) => Some(Field::Level),
+            () if is(&["认定批次"]) => Some(Field::Batch),
+            () if is(&["文件", "文号", "依据", "认定文号"]) => Some(Field::Document),
+            () if is(&["日期", "认定时间", "公布日期", "发文日期"]) => Some(Field::Day),
+            () if is(&["撤销时间", "取消日期"]) => Some(Field::Withdrawn),
+            () => None,
+        })
+    }
+
+    /// Writes what somebody typed; the error says what to write.
+    pub fn set(self, stated: &mut Stated, written: &str, plan: &Plan, today: NaiveDate) -> Result<(), String> {
+        let text = written.trim();
+        let day = || match Day::parse(text).and_then(|day| day.near(today)) {
+            Some(day) => Ok(day),
+            None => Err(format!("{}“{}”不是日期，例如 {EXAMPLES}", self.name(), crate::month::shorten(text))),
+        };
+        if text.is_empty() && !matches!(self, Field::CreditCode | Field::Batch | Field::Withdrawn) {
+            return Err(format!("请写明{}", self.name()));
+        }
+        match self {
+            Field::Firm => stated.firm = text.to_owned(),
+            Field::CreditCode if text.is_empty() => stated.credit_code = None,
+            Field::CreditCode => stated.credit_code = Some(codes::credit_code(text)?),
+            Field::Unit => stated.unit = unit(plan, text)?,
+            Field::Title => stated.title = text.to_owned(),
+            Field::Level => stated.level = text.to_owned(),
+            Field::Batch => stated.batch = text.to_owned(),
+            Field::Document => stated.document = text.to_owned(),
+            Field::Day => stated.day = day()?,
+            Field::Withdrawn if text.is_empty() => stated.withdrawn = None,
+            Field::Withdrawn => stated.withdrawn = Some(day()?),
+        }
+        Ok(())
+    }
+
+    pub fn text(self, stated: &Stated, plan: &Plan) -> String {
+        match self {
+            Field::Firm => stated.firm.clone(),
+            Field::CreditCode => stated.credit_code.clone().unwrap_or_default(),
+            Field::Unit => unit_name(plan, &stated.unit).to_owned(),
+            Field::Title => stated.title.clone(),
+            Field::Level => stated.level.clone(),
+            Field::Batch => stated.batch.clone(),
+            Field::Document => stated.document.clone(),
+            Field::Day => stated.day.to_string(),
+            Field::Withdrawn => stated.withdrawn.map(|day| day.to_string()).unwrap_or_default(),
+        }
+    }
+}
+
+impl Stated {
+    /// Whether both are the same firm's recognition as the same thing: a second of them would count it twice.
+    pub fn repeats(&self, other: &Stated) -> bool {
+        let same = |one: &str, other: &str| fold_name(one) == fold_name(other);
+        let same_firm = match (&self.credit_code, &other.credit_code) {
+            (Some(one), Some(other)) => one == other,
+            _ => same(&self.firm, &other.firm),
+        };
+        same_firm && same(&self.title, &other.title) && same(&self.level, &other.level)
+    }
+
+    pub fn is_in_force(&self, on: NaiveDate) -> bool {
+        self.day <= on && self.withdrawn.is_none_or(|withdrawn| withdrawn > on)
+    }
+
+    /// What does not agree within it, with its field.
+    pub fn fault(&self, today: NaiveDate) -> Option<(Field, String)> {
+        if self.day > today {
+            return Some((Field::Day, "认定日期不能在今天以后".to_owned()));
+        }
+        let withdrawn = self.withdrawn?;
+        if withdrawn < self.day {
+            return Some((Field::Withdrawn, "撤销日期不能早于认定日期".to_owned()));
+        }
+        (withdrawn > today).then(|| (Field::Withdrawn, "撤销日期不能在今天以后，到那天再登记".to_owned()))
+    }
+}
+
+/// How many firms a goal counts at a period's end: of a stock all that are recognised then, else those that were
+/// recognised in the year so far. A firm counts once, whatever its levels and batches.
+pub fn counted(asked: &FromList, is_stock: bool, list: &[Recognition], at: Period) -> usize {
+    let end = at.last_day();
+    let of_year = |stated: &Stated| is_stock || chrono::Datelike::year(&stated.day) == at.year;
+    let same = |one: &str, other: &str| fold_name(one) == fold_name(other);
+    let found: Vec<&Stated> = list
+        .iter()
+        .map(|recognition| &recognition.stated)
+        .filter(|stated| same(&stated.title, &asked.title))
+        .filter(|stated| asked.levels.is_empty() || asked.levels.iter().any(|level| same(level, &stated.level)))
+        .filter(|stated| stated.is_in_force(end) && of_year(stated))
+        .collect();
+    // Some lines of a firm have its code, others its name alone.
+    let codes: BTreeMap<String, &str> =
+        found.iter().filter_map(|stated| Some((fold_name(&stated.firm), stated.credit_code.as_deref()?))).collect();
+    let firm = |stated: &&Stated| {
+        let name = fold_name(&stated.firm);
+        let code = stated.credit_code.as_deref().or_else(|| codes.get(&name).copied());
+        code.map_or(name, str::to_owned)
+    };
+    found.iter().map(firm).collect::<BTreeSet<_>>().len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(
+        number: u32,
+        firm: &str,
+        code: Option<&str>,
+        level: &str,
+        day: &str,
+        withdrawn: Option<&str>,
+    ) -> Recognition {
+        let stated = Stated {
+            firm: firm.to_owned(),
+            credit_code: code.map(str::to_owned),
+            title: "绿色工厂".to_owned(),
+            level: level.to_owned(),
+            day: day.parse().unwrap(),
+            withdrawn: withdrawn.map(|day| day.parse().unwrap()),
+            ..Stated::default()
+        };
+        Recognition { number, version: 1, stated, reason: String::new(), at: 0, actor: String::new() }
+    }
+
+    #[test]
+    fn a_firm_counts_once_and_only_while_it_is_recognised() {
+        let code = "91350100M000100Y43";
+        let list = [
+            line(1, "甲公司", Some(code), "省级", "2020-05-01", None),
+            line(2, "甲 公司", None, "国家级", "2021-03-01", None),
+            // Under its new name.
+            line(3, "甲集团", Some(code), "市级", "2021-04-01", None),
+            line(4, "乙公司", None, "省级", "2021-06-30", Some("2021-09-30")),
+            line(5, "丙公司", None, "省级", "2021-07-01", None),
+        ];
+        let count = |levels: &[&str], is_stock: bool, at: &str| {
+            let levels = levels.iter().map(|level| (*level).to_owned()).collect();
+            let asked = FromList { title: "绿色 工厂".to_owned(), levels };
+            counted(&asked, is_stock, &list, Period::parse(at).unwrap())
+        };
+        assert_eq!(count(&[], true, "2021-05"), 1);
+        assert_eq!(count(&[], true, "2021-06"), 2);
+        assert_eq!(count(&[], true, "2021-08"), 3);
+        assert_eq!(count(&[], true, "2021-09"), 2);
+        assert_eq!(count(&["省级"], false, "2021-12"), 1);
+        assert_eq!(count(&["省级"], true, "2020-12"), 1);
+        assert_eq!(count(&["省级", "国家级"], false, "2021-03"), 1);
+    }
+}

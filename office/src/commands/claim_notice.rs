@@ -1,0 +1,187 @@
+//! 公示 of decided claims, and objections to them: recorded within its days, answered before anything is paid.
+
+use async_trait::async_trait;
+use chrono::Datelike;
+use domain::calendar::at_shanghai;
+use domain::month::Period;
+use domain::plan::Plan;
+use domain::policy::notice::{ClaimNotice, Published, is_open};
+use domain::policy::record::records;
+use domain::rights::{Action, Object};
+use serde_json::json;
+
+use super::Command;
+use super::publish_comparison::{Frozen, proof, row};
+use crate::boxes::required;
+use crate::facts::{PublicationBody, PublicationKey, PublicationKind, PublicationSummary, Unavailable};
+use crate::ports::{Facts, Ledger};
+use crate::posted::Posted;
+use crate::refusal::Refusal;
+use crate::rows::{Entry, NewRow};
+use crate::who::Who;
+
+/// The names of the forms' fields.
+pub mod field {
+    pub const ACT: &str = "act";
+    pub const CLAIM: &str = "claim";
+    pub const NUMBER: &str = "number";
+    pub const BY: &str = "by";
+    pub const WORDS: &str = "words";
+    /// `yes`: 异议成立.
+    pub const UPHELD: &str = "upheld";
+}
+
+/// The form answers an objection; otherwise it records one.
+pub const ANSWER: &str = "answer";
+
+/// The notices of a plan's year, oldest first.
+pub async fn notices(facts: &mut dyn Facts, plan: &str, year: i32) -> Result<Vec<Published>, Unavailable> {
+    let mut found = Vec::new();
+    let of_year = format!("{year}-");
+    for summary in facts.publications().await?.into_iter().rev() {
+        let key = &summary.key;
+        if key.kind == PublicationKind::Claims && key.plan == plan && key.subject.starts_with(&of_year) {
+            let publication = facts.publication(key, Some(summary.edition)).await?;
+            if let Some(PublicationBody::Claims(notice)) = publication.map(|publication| publication.body) {
+                found.push((summary.at, *notice));
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Puts what is decided before the public.
+#[derive(Debug, Clone)]
+pub struct PublishClaimNotice {
+    pub plan: String,
+    pub year: i32,
+    /// What the office signs with, as its papers print it.
+    pub public_key: Option<String>,
+}
+
+#[async_trait]
+impl Command for PublishClaimNotice {
+    type Done = PublicationSummary;
+
+    async fn run(self, who: &Who, ledger: &mut dyn Ledger) -> Result<PublicationSummary, Refusal> {
+        let plan = ledger.plan(&self.plan).await?.ok_or_else(|| Refusal::whole("没有这个计划"))?.plan;
+        let office = plan.region.id().to_owned();
+        who.may(Action::Publish, Object::office(&office))?;
+        let today = at_shanghai(who.at).date_naive();
+        let none = || Refusal::whole("没有要公示的决定：写了公示天数的政策，由两人决定以后才公示");
+        let period = Period::new(today.year(), today.month()).ok_or_else(none)?;
+        let proved = ledger.prove(&plan.id, period).await?;
+        let before = notices(ledger, &plan.id, self.year).await?;
+        let steps = ledger.claim_steps(&plan.id, self.year).await?;
+        let all = records(&plan.policies, self.year, &steps);
+        let mut notice = ClaimNotice::of(&plan, self.year, &all, &before, today).ok_or_else(none)?;
+        notice.demo = ledger.is_demo().await?;
+        let key = PublicationKey {
+            plan: plan.id.clone(),
+            kind: PublicationKind::Claims,
+            subject: format!("{}-{}", self.year, notice.number),
+            period,
+        };
+        let lines = notice.lines.len();
+        let content = PublicationBody::Claims(Box::new(notice)).content();
+        let sha256 = domain::canonical::sha256(content.as_bytes());
+        let object = format!("{}/{period}/{}/{}/e1", plan.id, key.kind.id(), key.subject);
+        let detail = json!({ "edition": 1, "sha256": sha256, "lines": lines });
+        let frozen = Frozen { key: &key, edition: 1, office: &office, content: &content, reason: None };
+        let entry = Entry::new("publish_claim_notice", object, detail).with(proof(proved, who)).with(row(
+            &frozen,
+            self.public_key.as_deref(),
+            who,
+        ));
+        ledger.append(who, entry).await?;
+        let published = ledger.publication(&key, Some(1)).await?;
+        published.map(|published| published.summary).ok_or_else(|| Refusal::whole("没有公示，请再试一次"))
+    }
+}
+
+/// Records an objection to a claim, or answers one.
+#[derive(Debug, Clone)]
+pub struct ObjectToClaim {
+    pub plan: String,
+    pub year: i32,
+    pub claim: u32,
+    pub what: Objecting,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Objecting {
+    Object { by: String, words: String },
+    Answer { number: u32, upheld: bool, words: String },
+}
+
+impl ObjectToClaim {
+    /// As the forms of `/claims/{plan}/{year}` send it.
+    pub fn read(plan: &Plan, year: i32, posted: &Posted) -> Result<Self, Refusal> {
+        let gone = || Refusal::whole("没有这项申报或异议，请刷新页面");
+        let what = match posted.text(field::ACT) {
+            ANSWER => Objecting::Answer {
+                number: posted.text(field::NUMBER).parse().map_err(|_| gone())?,
+                upheld: posted.text(field::UPHELD) == "yes",
+                words: required(posted, field::WORDS, "答复")?,
+            },
+            _ => Objecting::Object {
+                by: required(posted, field::BY, "提出异议的单位或个人")?,
+                words: required(posted, field::WORDS, "异议的事实和理由")?,
+            },
+        };
+        let claim = posted.text(field::CLAIM).parse().map_err(|_| gone())?;
+        Ok(Self { plan: plan.id.clone(), year, claim, what })
+    }
+}
+
+#[async_trait]
+impl Command for ObjectToClaim {
+    type Done = ();
+
+    async fn run(self, who: &Who, ledger: &mut dyn Ledger) -> Result<(), Refusal> {
+        let plan = ledger.plan(&self.plan).await?.ok_or_else(|| Refusal::whole("没有这个计划"))?.plan;
+        who.may(Action::DecideClaim, Object::office(plan.region.id()))?;
+        let known = ledger.claim_objections(&plan.id, self.year).await?;
+        let own: Vec<_> = known.iter().filter(|objection| objection.claim == self.claim).collect();
+        let (number, version, step, by, words) = match &self.what {
+            Objecting::Object { by, words } => {
+                let notices = notices(ledger, &plan.id, self.year).await?;
+                if !is_open(&notices, self.claim, who.at) {
+                    return Err(Refusal::whole("这项申报不在公示期内，不能登记异议"));
+                }
+                let next = own.iter().map(|objection| objection.number).max().unwrap_or_default() + 1;
+                (next, 1, "object", by.clone(), words)
+            }
+            Objecting::Answer { number, upheld, words } => {
+                let found = own.iter().find(|objection| objection.number == *number);
+                let found = found.ok_or_else(|| Refusal::whole("没有这个异议，请刷新页面"))?;
+                if let Some(answer) = &found.answer {
+                    return Err(Refusal::whole(format!("{}已经答复过这个异议，请刷新页面", answer.actor)));
+                }
+                (*number, 2, if *upheld { "uphold" } else { "reject" }, found.by.clone(), words)
+            }
+        };
+        let row = NewRow {
+            table: "claim_objection",
+            cells: vec![
+                ("plan_id", (&plan.id).into()),
+                ("year", self.year.into()),
+                ("claim", self.claim.into()),
+                ("number", number.into()),
+                ("version", i64::from(version).into()),
+                ("step", step.into()),
+                ("objector", (&by).into()),
+                ("words", words.into()),
+                ("at", who.at.into()),
+                ("actor", (&who.actor).into()),
+                ("account_id", who.account().into()),
+            ],
+        };
+        let action = if step == "object" { "object_to_claim" } else { "answer_claim_objection" };
+        // Who objected stands in the row alone, as the claims do.
+        let object = format!("claims/{}/{}/{}", plan.id, self.year, self.claim);
+        let detail = json!({ "objection": number, "step": step });
+        ledger.append(who, Entry::new(action, object, detail).with(row)).await?;
+        Ok(())
+    }
+}
