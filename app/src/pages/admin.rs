@@ -728,8 +728,8 @@ pub(crate) async fn audit() -> Result<Page, PageError> {
         let find = if find.is_empty() { String::new() } else { format!("&find={}", links::encode(&find)) };
         view! { <a href=format!("/audit?before={}{action}{find}", last.seq)>"更早的记录"</a> }
     });
-    let none = (entries.is_empty() && !find.is_empty())
-        .then(|| view! { <p class="lead">{format!("没有找到“{find}”。")}</p> });
+    let none =
+        (entries.is_empty() && !find.is_empty()).then(|| view! { <p class="lead">{format!("没有找到“{find}”。")}</p> });
     let rows = entries.into_iter().map(|entry| {
         let at = domain::calendar::at_shanghai(entry.at).format("%Y-%m-%d %H:%M:%S").to_string();
         view! {

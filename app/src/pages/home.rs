@@ -191,9 +191,8 @@ async fn tasks(office: &str) -> Result<Vec<Task>, PageError> {
                 // An old round stays while something of it is under way.
                 let under_way = units.iter().any(|unit| !matches!(unit.state, State::Draft | State::Approved));
                 // One that nobody ever began is over once a later period of its year, which holds it, is published.
-                let later = |(of, at): &(String, Period)| {
-                    *of == plan.id && at.year == period.year && at.month > period.month
-                };
+                let later =
+                    |(of, at): &(String, Period)| *of == plan.id && at.year == period.year && at.month > period.month;
                 let untouched = units.iter().all(|unit| unit.state == State::Draft && !unit.begun);
                 let passed = untouched && plan.publishes(&round) && published.iter().any(later);
                 let recent = index + CLOSED_SHOWN >= closed && !passed;
