@@ -96,7 +96,8 @@ pub fn others_figures(plan: &Plan, rows: &[ReturnRow], reporters: &Reporters) ->
     rows.iter().filter_map(of_other).collect()
 }
 
-/// Those rows, by place and post, as a preview tells them: together, since one word takes all of them in the units' place.
+/// Those rows, by place and post, as a preview tells them: together, since one word takes all of them in the units'
+/// place.
 fn theirs_as_doubt(theirs: &[(String, &str)]) -> Option<office_table::Doubt> {
     let mut titles: Vec<&str> = theirs.iter().map(|(_, title)| *title).collect();
     titles.dedup();

@@ -193,8 +193,8 @@ impl Transaction {
         Ok(row.map_or(Head::of_nothing(), |row| Head { seq: row.get("seq"), hash: row.get("hash") }))
     }
 
-    /// Entries below `before`, newest first, one page of them: of one action, with some words in who did it, to what, and
-    /// its detail.
+    /// Entries below `before`, newest first, one page of them: of one action, with some words in who did it, to what,
+    /// and its detail.
     pub async fn audit_entries(
         &mut self,
         before: Option<i64>,

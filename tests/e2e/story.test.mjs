@@ -1,5 +1,5 @@
-// The story of an office: 泉州市 2026 with twelve counties, from the empty site to the closed year and into the next, by six
-// people, each with a browser of his own, without a command line. What the first day costs is written down in docs/steps.md.
+// The story of an office: 泉州市 2026 with twelve counties, from the empty site to the closed year and into the next, by
+// six people, each with a browser of his own, without a command line. What the first day costs stands in docs/steps.md.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { openPage, startBrowser, startSite } from './site.mjs';

@@ -32,7 +32,8 @@ pub struct ImportReturns {
     pub rows: Vec<ReturnRow>,
     pub file_name: String,
     pub file_sha256: String,
-    /// Needed where a figure in force changes or a unit's figure is entered in its place; it answers what is doubtful too.
+    /// Needed where a figure in force changes or a unit's figure is entered in its place; it answers what is doubtful
+    /// too.
     pub reason: Option<String>,
     /// The kinds of doubt that somebody finds right as they are; with [`ON_BEHALF`], figures in the units' place.
     pub accept: BTreeSet<String>,
@@ -84,7 +85,8 @@ impl Command for ImportReturns {
                 }
             }
         }
-        // What stays as it is touches nobody's figure; what changes must not be a county's own, or be entered in its place.
+        // What stays as it is touches nobody's figure; what changes must not be a county's own, or be entered in its
+        // place.
         let touched: Vec<ReturnRow> =
             new.iter().map(|new| &new.row).chain(changed.iter().map(|changed| &changed.row)).cloned().collect();
         let on_behalf = accept.contains(ON_BEHALF);
