@@ -411,6 +411,31 @@ pub fn of(path: &str) -> Option<&'static Guide> {
     GUIDES.iter().find(fits)
 }
 
+/// A picture of a page: its file below `/assets/`, what it shows, and its size in pixels. `cargo xtask pictures` takes it.
+#[derive(Debug, Clone, Copy)]
+pub struct Picture {
+    pub file: &'static str,
+    pub shows: &'static str,
+    pub width: u32,
+    pub height: u32,
+}
+
+/// What a role works on first, as it looks.
+pub fn picture(role: Role) -> Option<Picture> {
+    let of = |file, shows, height| Some(Picture { file, shows, width: 1000, height });
+    match role {
+        Role::CountyReporter => of("help-report.png", "填报页：每格自动保存，填好点“核对并提交”", 600),
+        Role::CountyApprover => of("help-sign.png", "一份报送：上面是走到了哪一步，下面是报的数和说明", 600),
+        Role::CityReviewer => of("help-review.png", "审核工作表：各单位的数和上期、去年并排", 640),
+        Role::Publisher => of("help-publish.png", "发布页：先看条件，再看预览，输密码发布", 600),
+        Role::Leader | Role::Official | Role::Observer | Role::Finance => {
+            of("help-read.png", "通报：一句话、四个数、排名表；点任何一个数看来源", 640)
+        }
+        Role::SystemAdmin => of("help-people.png", "花名册：下载空白表，填好上传，看过预览再建", 420),
+        Role::SecurityAdmin | Role::AuditAdmin => None,
+    }
+}
+
 /// A role's first steps, in their order.
 pub fn first_steps(role: Role) -> &'static [&'static str] {
     match role {

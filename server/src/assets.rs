@@ -16,6 +16,7 @@ use rust_embed::RustEmbed;
 #[include = "app.css"]
 #[include = "icon.svg"]
 #[include = "share.png"]
+#[include = "help-*.png"]
 pub(crate) struct Assets;
 
 /// Trunk's output; empty until the bundle is built, and every page is complete without it.
@@ -69,6 +70,18 @@ pub(crate) fn packed(etag: &str, content: &[u8]) -> axum::body::Bytes {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn every_picture_of_the_help_is_there() {
+        for role in domain::rights::Role::ALL {
+            let Some(picture) = app::guide::picture(role) else { continue };
+            let found = super::Assets::get(picture.file).unwrap_or_else(|| panic!("{} is missing", picture.file));
+            // The width and height of a PNG stand behind its name and the head's.
+            let side = |at: usize| u32::from_be_bytes(found.data[at..at + 4].try_into().unwrap());
+            assert_eq!((side(16), side(20)), (picture.width, picture.height), "{}", picture.file);
+            assert!(found.data.len() < 150_000, "{}: {} bytes", picture.file, found.data.len());
+        }
+    }
+
     #[test]
     fn every_year_that_ships_is_read() {
         let years: Vec<i32> = super::holidays().years().map(|(year, _)| year).collect();

@@ -1,4 +1,4 @@
-//! The README's pictures, how pages are approved to look, and how soon they are seen: all by the browser of the tests.
+//! The pictures of README and help, how pages are approved to look, and how soon they are seen: all by the browser of the tests.
 
 use std::path::Path;
 
@@ -8,13 +8,15 @@ use crate::step::{Done, command, root, run, step, target};
 use crate::tools;
 
 const FOLDER: &str = "docs/pictures";
+/// Those of `/help` go into the binary.
+const ASSETS: &str = "assets";
 
 pub(crate) fn pictures() -> Done {
     tools::browser()?;
     bundle::bundle()?;
     build_server()?;
     step("take the pictures", "15 s", || {
-        let mut script = command("node", &["tests/e2e/pictures.mjs", FOLDER]);
+        let mut script = command("node", &["tests/e2e/pictures.mjs", FOLDER, ASSETS]);
         script.current_dir(root()).env("JIGAI_TEST_BINARY", target().join("debug/jigai"));
         run(script, "cargo xtask test")
     })

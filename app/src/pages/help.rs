@@ -6,12 +6,30 @@ use domain::rights::Role;
 use office::viewer::Viewer;
 
 use crate::backend::backend;
-use crate::guide::first_steps;
+use crate::guide::{first_steps, picture};
 use crate::parts::{Menu, Page, page};
 
 fn steps(role: Role) -> AnyView {
     let steps = first_steps(role).iter().map(|step| view! { <li>{*step}</li> });
-    view! { <ol>{steps.collect_view()}</ol> }.into_any()
+    let picture = picture(role).map(|picture| {
+        view! {
+            <figure class="help-picture">
+                <img
+                    src=format!("/assets/{}", picture.file)
+                    alt=picture.shows
+                    width=picture.width
+                    height=picture.height
+                    loading="lazy"
+                />
+                <figcaption>{picture.shows}</figcaption>
+            </figure>
+        }
+    });
+    view! {
+        <ol>{steps.collect_view()}</ol>
+        {picture}
+    }
+    .into_any()
 }
 
 #[component]
