@@ -291,7 +291,7 @@ async function yearEnd(site, six) {
   await publisher.button(/^确认办结/);
   await publisher.says('已于2027年2月10日办结');
   await publisher.link('打印签字盖章表');
-  await publisher.says('2026年工业技改投资考核结果确认表', '南安市', /单位负责人（签字、盖章）/, '牵头单位（盖章）');
+  await publisher.says('2026年工业技改投资考核结果确认表', '南安市', '负责人签字、单位盖章', '牵头单位（盖章）');
   for (const one of [reviewer, publisher, reporter, approver]) {
     await one.open('/');
     await one.says('泉州市2026年度考核结果已于2月10日办结');

@@ -163,8 +163,14 @@ pub(super) fn result_table(result: &YearResult, near: Rate) -> AnyView {
         }
     });
     let heads = heads.collect_view();
-    let rows = table.rows.into_iter().zip(&result.standings.rows).map(|(line, row)| {
-        let cells = line.iter().enumerate().skip(1).map(|(at, cell)| view! { <td class=class(at)>{cell.clone()}</td> });
+    let rows = table.rows.iter().zip(&result.standings.rows).map(|(line, row)| {
+        let cells = line.iter().zip(&table.header).enumerate().skip(1).map(|(at, (cell, head))| {
+            view! {
+                <td class=class(at) data-name=head.clone()>
+                    {cell.clone()}
+                </td>
+            }
+        });
         let cells = cells.collect_view();
         view! {
             <tr class=if row.within.is_some() { "nested" } else { "" }>
@@ -175,7 +181,7 @@ pub(super) fn result_table(result: &YearResult, near: Rate) -> AnyView {
     });
     view! {
         <div class="scroll" tabindex="0" role="group" aria-label="表格">
-            <table class="data">
+            <table class="data stack">
                 <thead>
                     <tr>{heads}</tr>
                 </thead>
@@ -212,6 +218,7 @@ async fn matrix(
     );
     let closed = year_end.closed();
     let period = Period { year, month: 12 };
+    let final_or = if closed.is_some() { "结果" } else { "预计" };
     let rows = goal.splits.iter().map(|split| {
         let amount = |amount: Option<domain::money::Amount>| {
             amount.map_or("—".to_owned(), |amount| goal.measure.plain(amount))
@@ -224,13 +231,17 @@ async fn matrix(
                 || verified.base != reported.base
                 || verified.published_growth != reported.published_growth
         });
-        let stated = |figure: Option<&YearEndFigure>| {
+        let stated = |figure: Option<&YearEndFigure>, [year, of]: [&'static str; 2]| {
             let growth = figure
                 .and_then(YearEndFigure::growth)
                 .map_or("—".to_owned(), |growth| format!("{}%", growth.percent_on_page(2)));
             view! {
-                <td class="r">{amount(figure.and_then(|figure| figure.value))}</td>
-                <td class="r">{growth}</td>
+                <td class="r" data-name=year>
+                    {amount(figure.and_then(|figure| figure.value))}
+                </td>
+                <td class="r" data-name=of>
+                    {growth}
+                </td>
             }
         };
         let reported_growth = reported
@@ -238,17 +249,25 @@ async fn matrix(
             .map_or("—".to_owned(), |growth| format!("{}%", growth.percent_on_page(2)));
         let name = if split.within.is_some() { format!("其中：{}", split.name) } else { split.name.clone() };
         let remark = verified.map(|figure| figure.remark.clone()).unwrap_or_default();
+        let unsaid = if remark.is_empty() && !differs { "nothing" } else { "" };
         view! {
             <tr class=if split.within.is_some() { "nested" } else { "" }>
                 <th scope="row">
                     <a href=unit_address(&plan.id, &goal.id, year, &split.region)>{name}</a>
                 </th>
-                <td class="r">{amount(reported.and_then(|figure| figure.value))}</td>
-                <td class="r">{reported_growth}</td>
-                {stated(own)}
-                {stated(verified)}
-                <td>{differs.then_some("▲ 与报送不同　")}{remark}</td>
-                <td class="r award">
+                <td class="r" data-name="报送">
+                    {amount(reported.and_then(|figure| figure.value))}
+                </td>
+                <td class="r" data-name="增幅">
+                    {reported_growth}
+                </td>
+                {stated(own, ["自评", "自评增幅"])}
+                {stated(verified, ["核验", "核验增幅"])}
+                <td class=unsaid data-name="核验意见">
+                    {differs.then_some("▲ 与报送不同　")}
+                    {remark}
+                </td>
+                <td class="r award" data-name=final_or>
                     {if verified.is_some() || closed.is_some() {
                         standings.points_of(&split.region)
                     } else {
@@ -301,11 +320,10 @@ async fn matrix(
             .into_any()
         }
     };
-    let final_or = if closed.is_some() { "结果" } else { "预计" };
     Ok(view! {
         {state}
         <div class="scroll" tabindex="0" role="group" aria-label="表格">
-            <table class="data">
+            <table class="data stack">
                 <thead>
                     <tr>
                         <th scope="col" rowspan="2">

@@ -44,7 +44,7 @@ async fn sheet(plan: &str, goal: Option<&str>, year: Option<&str>) -> Result<Pag
         .iter()
         .enumerate()
         .map(|(at, head)| (head.as_str(), number(at)))
-        .chain([("单位负责人（签字、盖章）", false)])
+        .chain([("负责人签字、单位盖章", false)])
         .collect();
     let rows = table.rows.iter().map(|line| {
         let cells = line.iter().enumerate().skip(1).take(columns - 1);

@@ -64,9 +64,15 @@ async fn load(plan: &str, region: &str, goal: Option<&str>, year: Option<&str>) 
     let column = |figure: Option<&YearEndFigure>| {
         let when = figure.map_or("还没有填".to_owned(), |figure| format!("{}　{}", figure.by, moment(figure.at)));
         view! {
-            <td class="r">{amount(figure.and_then(|figure| figure.value))}</td>
-            <td class="r">{amount(figure.and_then(|figure| figure.base))}</td>
-            <td class="r">{growth(figure.and_then(YearEndFigure::growth))}</td>
+            <td class="r" data-name="全年">
+                {amount(figure.and_then(|figure| figure.value))}
+            </td>
+            <td class="r" data-name="上年">
+                {amount(figure.and_then(|figure| figure.base))}
+            </td>
+            <td class="r" data-name="增幅">
+                {growth(figure.and_then(YearEndFigure::growth))}
+            </td>
             <td>{shares(assessment, figure)}</td>
             <td class="free">{figure.map(|figure| figure.remark.clone())}</td>
             <td>{when}</td>
@@ -122,7 +128,7 @@ async fn load(plan: &str, region: &str, goal: Option<&str>, year: Option<&str>) 
             <p>{term}{verification}</p>
             {error}
             <div class="scroll" tabindex="0" role="group" aria-label="表格">
-                <table class="data">
+                <table class="data stack">
                     <thead>
                         <tr>
                             <th scope="col" />
@@ -143,9 +149,15 @@ async fn load(plan: &str, region: &str, goal: Option<&str>, year: Option<&str>) 
                     <tbody>
                         <tr>
                             <th scope="row">{reported_name(assessment)}</th>
-                            <td class="r">{amount(reported.value)}</td>
-                            <td class="r">{amount(reported.base)}</td>
-                            <td class="r">{growth(reported.growth())}</td>
+                            <td class="r" data-name="全年">
+                                {amount(reported.value)}
+                            </td>
+                            <td class="r" data-name="上年">
+                                {amount(reported.base)}
+                            </td>
+                            <td class="r" data-name="增幅">
+                                {growth(reported.growth())}
+                            </td>
                             <td />
                             <td />
                             <td>{reported.source.by.clone()}</td>
