@@ -84,6 +84,11 @@ async fn new_plan(from: Option<&str>) -> Result<Page, PageError> {
     let by_file = query("by").as_deref() == Some("file");
     let begins = posted.is_empty() && base.is_none();
     let mut turn = plan_form::turn(posted, base.as_ref(), opened, by_file);
+    if begins {
+        // A file of a split can be read at once.
+        let year = chrono::Datelike::year(&domain::calendar::at_shanghai(backend().now()));
+        turn.known.set("year_from", &year.to_string());
+    }
     if begins && let Some(own) = own_region().await? {
         turn.known.set("region_name", &own.name);
         turn.known.set("region_code", own.code.as_deref().unwrap_or_default());

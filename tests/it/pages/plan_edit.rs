@@ -324,6 +324,9 @@ on_both_databases! {
             office.site.upload_form("/plans/new/table", fields, ("table", "分解.csv", table.as_bytes()), &reviewer.cookie)
         };
         new(&[]).assert_status(422).shows("请先填计划的起始年").shows("读入这个文件");
+        // The form begins with the year it is, so that a file can be read first of all.
+        let (_, begun) = reviewer.get("/plans/new").assert_success().form("#plan-form");
+        assert!(begun.contains(&("year_from".to_owned(), "2021".to_owned())), "{begun:?}");
         new(&[("year_from".to_owned(), "2021".to_owned())]).assert_success().shows("读出 2 个单位");
         assert_eq!(office.site.upload_form(at, &[], ("table", "a.csv", b"x"), &office.person("fuqing").cookie).status, 403);
         let plan = tests::contract("fuzhou-2021.plan.toml");
