@@ -378,23 +378,21 @@ pub(crate) async fn posts() -> Result<Page, PageError> {
             }
         });
         // An administrator's post that somebody holds goes to another person, never away.
-        let more = (!is_admin || is_vacant).then(|| {
+        let away = (!is_admin || is_vacant).then(|| {
             let reason = format!("reason-{}", held.post.id);
             view! {
-                <details class="more">
-                    <summary>"B 角、停用"</summary>
-                    <form method="post" action="/admin/posts/change" class="stacked">
-                        <input type="hidden" name="post" value=held.post.id.clone() />
-                        {deputy}
-                        <label for=reason.clone()>"停用的原因"</label>
-                        <input id=reason name="reason" type="text" placeholder="建错了、单位撤并……" />
-                        <button type="submit" name="do" value="retire" class="second">
-                            "停用这个岗位"
-                        </button>
-                    </form>
-                </details>
+                <form method="post" action="/admin/posts/change" class="stacked">
+                    <input type="hidden" name="post" value=held.post.id.clone() />
+                    {deputy}
+                    <label for=reason.clone()>"停用的原因"</label>
+                    <input id=reason name="reason" type="text" placeholder="建错了、单位撤并……" />
+                    <button type="submit" name="do" value="retire" class="second">
+                        "停用这个岗位"
+                    </button>
+                </form>
             }
         });
+        let what = if away.is_some() { "换人、B 角、停用" } else { "换人" };
         view! {
             <tr>
                 <th scope="row">{held.post.title}</th>
@@ -404,18 +402,21 @@ pub(crate) async fn posts() -> Result<Page, PageError> {
                 <td>{holder}</td>
                 <td>{since}</td>
                 <td class="buttons">
-                    <form method="post" action="/admin/posts/appoint" class="inline">
-                        <input type="hidden" name="post" value=held.post.id.clone() />
-                        <select name="login" aria-label=label>
-                            <option value="">"请选择"</option>
-                            {options}
-                            <option value="-">"让岗位空缺"</option>
-                        </select>
-                        <button type="submit" class="second">
-                            "定岗"
-                        </button>
-                    </form>
-                    {more}
+                    <details class="more" open=is_vacant>
+                        <summary>{what}</summary>
+                        <form method="post" action="/admin/posts/appoint" class="inline">
+                            <input type="hidden" name="post" value=held.post.id.clone() />
+                            <select name="login" aria-label=label>
+                                <option value="">"请选择"</option>
+                                {options}
+                                <option value="-">"让岗位空缺"</option>
+                            </select>
+                            <button type="submit" class="second">
+                                "定岗"
+                            </button>
+                        </form>
+                        {away}
+                    </details>
                 </td>
             </tr>
         }
@@ -454,7 +455,7 @@ pub(crate) async fn posts() -> Result<Page, PageError> {
             {(!told.is_empty()).then(|| view! { <p class="subtitle">{told}</p> })}
             {data_table(
                 "表格",
-                "data stack",
+                "data stack posts",
                 &[("岗位", false), ("编号", false), ("现任", false), ("自", false), ("换人", false)],
                 rows,
             )}
