@@ -116,7 +116,7 @@ fn by_file(report: &Report) -> String {
         Some(reason) => {
             format!("这一期的数不是本单位报的，由{by}在{at}录入，已经通过。原因：{reason}。请核对，不对就申请更正。")
         }
-        None => format!("这一期的数由{by}在{at}用文件导入，已经通过。"),
+        None => format!("这一期的数由文件导入（{by}　{at}），已经通过。"),
     }
 }
 
