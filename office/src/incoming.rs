@@ -58,7 +58,7 @@ impl Reporters {
     }
 
     /// The post whose own figure this row would change.
-    fn owner(&self, plan: &Plan, row: &ReturnRow) -> Option<&HeldPost> {
+    pub(crate) fn owner(&self, plan: &Plan, row: &ReturnRow) -> Option<&HeldPost> {
         self.of(plan, row).filter(|_| !self.is_taken_over(plan, row))
     }
 }

@@ -90,16 +90,16 @@ impl Command for ImportReturns {
         let touched: Vec<ReturnRow> =
             new.iter().map(|new| &new.row).chain(changed.iter().map(|changed| &changed.row)).cloned().collect();
         let on_behalf = accept.contains(ON_BEHALF);
-        let mut theirs = others_figures(&plan, &touched, &reporters);
-        let replaced: BTreeSet<usize> = theirs.iter().filter(|_| on_behalf).map(|problem| problem.line).collect();
-        theirs.retain(|_| !on_behalf);
-        let taken = |row: &&ReturnRow| reporters.is_taken_over(&plan, row) || replaced.contains(&row.line);
+        // Not by its line: two units stand in one where tables stand side by side.
+        let replaced = |row: &ReturnRow| on_behalf && reporters.owner(&plan, row).is_some();
+        let mut theirs = if on_behalf { Vec::new() } else { others_figures(&plan, &touched, &reporters) };
+        let taken = |row: &&ReturnRow| reporters.is_taken_over(&plan, row) || replaced(row);
         theirs.extend(handed_in(ledger, &plan, touched.iter().filter(taken)).await?);
         if !theirs.is_empty() {
             let named = |problem: domain::Problem| (format!("line.{}", problem.line), problem.message);
             return Err(Refusal::Invalid(theirs.into_iter().map(named).collect()));
         }
-        if !replaced.is_empty() && reason.is_none() {
+        if reason.is_none() && touched.iter().any(replaced) {
             let sentence = "由办公室代报，请写明原因和依据，例如：填报员病假，按县里9月20日盖章报来的表录入";
             return Err(Refusal::field(field::REASON, sentence));
         }
@@ -116,7 +116,7 @@ impl Command for ImportReturns {
         }
         if !new.is_empty() {
             for row in &mut new {
-                if replaced.contains(&row.row.line) {
+                if replaced(&row.row) {
                     row.source = Some((who.at, format!("{}（代报）", who.actor)));
                     row.reason.clone_from(&reason);
                 } else if reporters.is_taken_over(&plan, &row.row) {
@@ -124,9 +124,10 @@ impl Command for ImportReturns {
                 }
             }
             let mut detail = json!({ "plan": id, "file": file_name, "file_sha256": file_sha256, "reason": reason });
-            if !replaced.is_empty() {
-                let of = |new: &NewRevision| replaced.contains(&new.row.line).then(|| new.row.region.clone());
-                detail["on_behalf"] = new.iter().filter_map(of).collect::<BTreeSet<_>>().into_iter().collect();
+            let entered = new.iter().filter(|new| replaced(&new.row)).map(|new| new.row.region.as_str());
+            let entered: BTreeSet<&str> = entered.collect();
+            if !entered.is_empty() {
+                detail["on_behalf"] = json!(entered);
             }
             if !accepted.is_empty() {
                 detail["accepted"] = accepted.into_iter().map(|found| found.fact).collect();

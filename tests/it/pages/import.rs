@@ -183,6 +183,14 @@ on_both_databases! {
         };
         import(&["--accept", "behalf"]).assert_refused().says("由办公室代报，请写明原因和依据");
         import(&["--accept", "behalf", "--reason", "县里停电，电话报数"]).assert_done().says("新报送 1 行");
+        // Two units in one line: only the one that reports for itself was entered in its place.
+        let across = "2021年1—7月（亿元）,,,,,\n单位,累计,同期,单位,累计,同期\n仓山区,10.1,9.2,闽侯县,70.2,61.5\n";
+        let page = office.site.upload(&format!("{AT}/upload"), "七月.csv", across.as_bytes(), &reviewer.cookie);
+        let page = reviewer.submit(&page, "form.import-form", &[("accept", "behalf"), ("then", "preview")]).assert_success();
+        let done = reviewer.submit(&page, "form.import-form", &[("reason", why), ("then", "confirm")]);
+        assert_eq!(done.header("location"), "/import/fuzhou-2021?done=2-0-0", "{}", done.text());
+        let by = "SELECT region_id FROM return_revision WHERE month = 7 AND recorded_by LIKE '%（代报）'";
+        assert_eq!(office.site.app.query(by), ["350121"]);
         let entries = office.site.app.query("SELECT detail FROM audit WHERE action = 'import_returns' ORDER BY seq");
         assert!(entries.iter().all(|detail| detail.contains("\"on_behalf\":[\"3501")), "{entries:?}");
         office.site.app.jigai(&["verify"]).assert_done();
