@@ -18,7 +18,7 @@ pub use domain::policy::record::Step as ClaimStep;
 use domain::projects::edition::{LIBRARY, LibraryEdition};
 use domain::rate::Rate;
 use domain::region::RegionId;
-use domain::returns::{Figure, Figures};
+use domain::returns::{Figure, Figures, Source};
 use domain::rights::Role;
 pub use domain::tasks::Step as TaskStep;
 use domain::workflow::{State, Step};
@@ -304,11 +304,11 @@ pub struct Message {
     pub actor: String,
 }
 
-/// What the other side wrote and this one has not answered or marked as seen: the newest of each return.
+/// What a side wrote and the other has not answered or marked as seen: the newest of each return. Messages of a return
+/// stand together, oldest first.
 pub fn unanswered(messages: &[Message], by_office: bool) -> impl Iterator<Item = &Message> {
-    let newest =
-        |message: &&Message| !messages.iter().any(|other| other.of == message.of && other.version > message.version);
-    messages.iter().filter(newest).filter(move |message| message.by_office == by_office && !message.words.is_empty())
+    let newest = messages.chunk_by(|one, next| one.of == next.of).filter_map(<[Message]>::last);
+    newest.filter(move |message| message.by_office == by_office && !message.words.is_empty())
 }
 
 /// What the office asks about one figure when it sends a return back.
@@ -550,20 +550,22 @@ impl Report {
         if self.asked_again {
             return State::SentBack;
         }
-        let imported = if self.imported() { State::Approved } else { State::Draft };
+        let imported = if self.imported().is_some() { State::Approved } else { State::Draft };
         self.steps.last().map_or(imported, |step| step.state)
     }
 
-    /// Whether figures of this round came in by a file, past the form.
-    pub fn imported(&self) -> bool {
+    /// Where a figure of this round comes from that came in by a file, past the form.
+    pub fn imported(&self) -> Option<&Source> {
         let (plan, period) = (&self.version.plan, self.key.period());
         let stands = |goal: &Goal| {
             let rows = goal.splits.iter().map(|split| split.region.as_str());
             let mut own =
                 rows.chain([plan.region.id()]).filter(|region| plan.stands_for(goal, region, period) == self.key.unit);
-            own.any(|region| self.figures.get(&goal.id, period, region).is_some_and(Figure::is_reported))
+            own.find_map(|region| self.figures.get(&goal.id, period, region).filter(|figure| figure.is_reported()))
         };
-        self.steps.is_empty() && plan.goals.iter().filter(|goal| plan.is_of_rhythm(goal, &self.key.round)).any(stands)
+        let mut goals =
+            plan.goals.iter().filter(|goal| self.steps.is_empty() && plan.is_of_rhythm(goal, &self.key.round));
+        goals.find_map(stands).map(|figure| &figure.source)
     }
 
     /// The region whose target the plan splits.

@@ -3,6 +3,7 @@
 use domain::calendar::moment;
 use domain::plan::{Plan, Round};
 use domain::projects::sheet::{ContentProject, SheetLine};
+use domain::returns::Source;
 use domain::rights::{Action, Object};
 use domain::workflow::{State, Step};
 use leptos::prelude::*;
@@ -84,7 +85,7 @@ pub(super) async fn status(report: &Report) -> Result<AnyView, PageError> {
                 }
             },
         );
-    let imported = report.imported().then(|| by_file(report));
+    let imported = report.imported().map(by_file);
     let line = steps_line(report).await?;
     Ok(view! {
         {line}
@@ -100,19 +101,10 @@ pub(super) async fn status(report: &Report) -> Result<AnyView, PageError> {
 }
 
 /// How figures came that the unit did not hand in itself: by whom, when, and why in its place.
-fn by_file(report: &Report) -> String {
-    let (plan, period) = (&report.version.plan, report.key.period());
-    let own = |goal: &domain::plan::Goal| {
-        let rows = goal.splits.iter().map(|split| split.region.as_str());
-        let mut own = rows.filter(|region| plan.stands_for(goal, region, period) == report.key.unit);
-        own.find_map(|region| report.figures.get(&goal.id, period, region)).map(|figure| figure.source.clone())
-    };
-    let Some(source) = plan.goals.iter().filter(|goal| plan.is_of_rhythm(goal, &report.key.round)).find_map(own) else {
-        return "这一期的数由文件导入，已经通过。".to_owned();
-    };
-    let by = source.by.unwrap_or_default();
+fn by_file(source: &Source) -> String {
+    let by = source.by.as_deref().unwrap_or_default();
     let at = source.recorded_at.map(moment).unwrap_or_default();
-    match source.reason {
+    match &source.reason {
         Some(reason) => {
             format!("这一期的数不是本单位报的，由{by}在{at}录入，已经通过。原因：{reason}。请核对，不对就申请更正。")
         }
