@@ -60,6 +60,14 @@ impl Problem {
     pub fn new(line: usize, message: impl Into<String>) -> Self {
         Self { line, message: message.into() }
     }
+
+    /// With the line that it is about, if it is about one.
+    pub fn sentence(self) -> String {
+        match self.line {
+            0 => self.message,
+            line => format!("第 {line} 行：{}", self.message),
+        }
+    }
 }
 
 /// So many sentences about one file are listed at once.

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use super::{param, query};
 use crate::backend::backend;
-use crate::parts::sheet::SheetReading;
+use crate::parts::sheet::{SheetReading, counts};
 use crate::parts::{Menu, Page, PageError, alert, area, data_table, page};
 use office::incoming::ON_BEHALF;
 use office::posted::Posted;
@@ -69,7 +69,7 @@ async fn load(plan: &str, done: Option<&str>) -> Result<Page, PageError> {
     let posted = use_context::<Posted>().unwrap_or_default();
     let title = "导入报送数据".to_owned();
     let error = posted.error.clone().map(alert);
-    let done = done.and_then(counts).map(|(new, revised, unchanged)| {
+    let done = done.and_then(counts).map(|[new, revised, unchanged]| {
         let text = format!("已导入：新报送 {new} 行，更正 {revised} 行，未变 {unchanged} 行。");
         view! {
             <p class="notice" role="status">
@@ -91,12 +91,6 @@ async fn load(plan: &str, done: Option<&str>) -> Result<Page, PageError> {
         </section>
     };
     Ok(Page::new(title, Menu::Review, body))
-}
-
-/// `3-1-0`: rows that were new, revised, unchanged.
-fn counts(text: &str) -> Option<(usize, usize, usize)> {
-    let mut numbers = text.split('-').map(|number| number.parse().ok());
-    Some((numbers.next()??, numbers.next()??, numbers.next()??))
 }
 
 fn periods(plan: &Plan) -> Vec<Period> {

@@ -14,6 +14,7 @@ use office::posted::Posted;
 
 use super::{param, query};
 use crate::backend::backend;
+use crate::parts::sheet::counts;
 use crate::parts::{Menu, Page, PageError, alert, area, data_table, links, page};
 
 /// A list as it is understood, before anything is written.
@@ -323,15 +324,13 @@ async fn load_import(plan: &str, done: Option<&str>) -> Result<Page, PageError> 
         return Err(PageError::not_found("导入认定名单由办公室的审核员办理。"));
     }
     let posted = use_context::<Posted>().unwrap_or_default();
-    let done = done.and_then(|text| {
-        let numbers: Vec<usize> = text.split('-').filter_map(|number| number.parse().ok()).collect();
-        let [added, changed, same] = numbers[..] else { return None };
-        Some(view! {
+    let done = done.and_then(counts).map(|[added, changed, same]| {
+        view! {
             <p class="notice" role="status">
                 {format!("已导入：新增 {added} 条，改动 {changed} 条，未变 {same} 条。")}
                 <a href=links::lists(&plan.id)>"看名单"</a>
             </p>
-        })
+        }
     });
     let body = match use_context::<ListPreview>() {
         Some(preview) => preview_view(&plan, &preview, &posted),

@@ -10,7 +10,7 @@ use office::posted::Posted;
 
 use super::projects::{may, period_select, plan_of};
 use super::{param, query};
-use crate::parts::sheet::SheetReading;
+use crate::parts::sheet::{SheetReading, counts};
 use crate::parts::{Menu, Page, PageError, alert, area, data_table, links, page};
 
 /// A list as it is understood, before anything is written.
@@ -52,15 +52,13 @@ async fn load(plan: &str, done: Option<&str>) -> Result<Page, PageError> {
         return Err(PageError::not_found("导入项目表由办公室的审核员办理。"));
     }
     let posted = use_context::<Posted>().unwrap_or_default();
-    let done = done.and_then(|text| {
-        let numbers: Vec<usize> = text.split('-').filter_map(|number| number.parse().ok()).collect();
-        let [added, changed, same] = numbers[..] else { return None };
-        Some(view! {
+    let done = done.and_then(counts).map(|[added, changed, same]| {
+        view! {
             <p class="notice" role="status">
                 {format!("已导入：新增 {added} 个项目，改动 {changed} 个，未变 {same} 个。")}
                 <a href=links::projects(&plan.id)>"看全部项目"</a>
             </p>
-        })
+        }
     });
     let body = match use_context::<ProjectPreview>() {
         Some(preview) => shown(&plan, &preview, &posted),

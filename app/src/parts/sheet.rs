@@ -42,6 +42,12 @@ pub struct SheetReading {
     pub doubts: Vec<SheetDoubt>,
 }
 
+/// `3-1-0` of an address: lines that were new, changed, unchanged.
+pub(crate) fn counts(text: &str) -> Option<[usize; 3]> {
+    let numbers: Option<Vec<usize>> = text.split('-').map(|number| number.parse().ok()).collect();
+    numbers?.try_into().ok()
+}
+
 impl SheetReading {
     pub fn stops(&self) -> bool {
         self.doubts.iter().any(|doubt| doubt.stops)

@@ -703,6 +703,18 @@ pub fn sheet_named<'g>(sheets: &'g [Grid], name: &str) -> Result<&'g Grid, Strin
     })
 }
 
+/// The sheet that somebody names; without a name the first that holds what is looked for, else the first.
+///
+/// # Errors
+/// As [`sheet_named`], and where the file has no sheet.
+pub fn sheet_of<'g>(sheets: &'g [Grid], named: &str, holds: impl Fn(&Grid) -> bool) -> Result<&'g Grid, String> {
+    if !named.is_empty() {
+        return sheet_named(sheets, named);
+    }
+    let found = sheets.iter().find(|sheet| holds(sheet));
+    found.or(sheets.first()).ok_or_else(|| "文件是空的".to_owned())
+}
+
 /// The tables of a mapping: for each column of names the columns up to the next.
 fn tables(grid: &Grid, mapping: &Mapping) -> Vec<BTreeMap<usize, Use>> {
     let columns: BTreeMap<usize, Use> =

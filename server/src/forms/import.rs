@@ -10,6 +10,7 @@ use axum::extract::{Multipart, Path, State};
 use axum::http::{Response, StatusCode};
 use documents::grid::Grid;
 use documents::office_table::{self, Mapping, Preview};
+use domain::Problem;
 use domain::money::Amount;
 use domain::plan::{Goal, Plan};
 use domain::returns::{Figure, Figures, ReturnRow};
@@ -97,10 +98,7 @@ pub(crate) async fn upload(
     let (of, name, sheet, goal_id) = (plan.clone(), file.clone(), posted.text("sheet").to_owned(), goal.id.clone());
     let sha256 = domain::canonical::sha256(&bytes);
     let read = reading(move |budget| {
-        let sheets = documents::grid::read(&bytes, &name, budget).map_err(|problem| match problem.line {
-            0 => problem.message,
-            line => format!("第 {line} 行：{}", problem.message),
-        })?;
+        let sheets = documents::grid::read(&bytes, &name, budget).map_err(Problem::sentence)?;
         let goal = of.goal(&goal_id).unwrap_or(of.default_goal());
         let grid = incoming::choose(&of, goal, &sheets, Some(&sheet), period, budget)?.clone();
         let preview = office_table::preview(&of, goal, &grid, None, period, &name, budget)?;

@@ -10,7 +10,9 @@ use axum::extract::multipart::MultipartRejection;
 use axum::extract::{Multipart, Path, State};
 use axum::http::{Response, StatusCode};
 use documents::grid::Grid;
+use documents::office_table::sheet_of;
 use documents::recognitions::{Around, Preview, names_firms, preview};
+use domain::Problem;
 use domain::plan::Plan;
 use domain::recognition::{Field, Recognition};
 use domain::rights::{Action, Object};
@@ -146,15 +148,8 @@ pub(crate) async fn upload(
     let file: String = name.chars().take(120).collect();
     let (wanted, read_name) = (posted.text("sheet").trim().to_owned(), file.clone());
     let grid = reading(move |budget| {
-        let sheets = documents::grid::read(&bytes, &read_name, budget).map_err(|problem| match problem.line {
-            0 => problem.message,
-            line => format!("第 {line} 行：{}", problem.message),
-        })?;
-        if !wanted.is_empty() {
-            return documents::office_table::sheet_named(&sheets, &wanted).cloned();
-        }
-        let named = sheets.iter().find(|sheet| names_firms(sheet));
-        named.or(sheets.first()).cloned().ok_or_else(|| "文件是空的".to_owned())
+        let sheets = documents::grid::read(&bytes, &read_name, budget).map_err(Problem::sentence)?;
+        sheet_of(&sheets, &wanted, names_firms).cloned()
     });
     let grid = match grid.await {
         Ok(grid) => grid,

@@ -11,8 +11,9 @@ use axum::extract::multipart::MultipartRejection;
 use axum::extract::{Multipart, Path, Query, State};
 use axum::http::{Response, StatusCode};
 use documents::grid::Grid;
-use documents::office_table::accept;
+use documents::office_table::{accept, sheet_of};
 use documents::project_table::{Around, Preview, Use, preview};
+use domain::Problem;
 use domain::money::Measure;
 use domain::month::Period;
 use domain::plan::Plan;
@@ -186,15 +187,8 @@ pub(crate) async fn upload(
     let (wanted, year) = (posted.text("sheet").trim().to_owned(), plan.years.1);
     let read_name = file.clone();
     let grid = reading(move |budget| {
-        let sheets = documents::grid::read(&bytes, &read_name, budget).map_err(|problem| match problem.line {
-            0 => problem.message,
-            line => format!("第 {line} 行：{}", problem.message),
-        })?;
-        if !wanted.is_empty() {
-            return documents::office_table::sheet_named(&sheets, &wanted).cloned();
-        }
-        let named = sheets.iter().find(|sheet| documents::project_table::names_projects(sheet, year));
-        named.or(sheets.first()).cloned().ok_or_else(|| "文件是空的".to_owned())
+        let sheets = documents::grid::read(&bytes, &read_name, budget).map_err(Problem::sentence)?;
+        sheet_of(&sheets, &wanted, |sheet| documents::project_table::names_projects(sheet, year)).cloned()
     });
     let grid = match grid.await {
         Ok(grid) => grid,
