@@ -99,27 +99,28 @@ pub fn preview(grid: &Grid, around: &Around<'_>, budget: Budget<'_>) -> Result<P
 fn line(grid: &Grid, row: usize, around: &Around<'_>, columns: &BTreeMap<Field, usize>, found: &mut Preview) {
     let mut stated = Stated::default();
     let before = found.faults.len();
+    let place = |of: Field| match columns.get(&of) {
+        Some(column) => grid.address(row, *column),
+        None => format!("第{}行", grid.top + row + 1),
+    };
     for of in Field::ALL {
         let own = columns.get(&of).map(|column| grid.cell(row, *column).trim()).filter(|text| !text.is_empty());
         let text = own.or_else(|| around.usual.get(&of).map(String::as_str)).unwrap_or_default();
         if let Err(sentence) = of.set(&mut stated, text, around.plan, around.today) {
-            let at = columns.get(&of).map_or_else(|| format!("第{}行", grid.top + row + 1), |c| grid.address(row, *c));
-            found.faults.push((at, sentence));
+            found.faults.push((place(of), sentence));
         }
     }
     if found.faults.len() == before
         && let Some((of, sentence)) = stated.fault(around.today)
     {
-        let at = columns.get(&of).map_or_else(|| format!("第{}行", grid.top + row + 1), |c| grid.address(row, *c));
-        found.faults.push((at, sentence));
+        found.faults.push((place(of), sentence));
     }
     if found.faults.len() > before {
         return;
     }
     if let Some(other) = found.lines.iter().find(|other| other.stated.repeats(&stated)) {
-        let at = grid.address(row, columns[&Field::Firm]);
         let sentence = format!("与第{}行是同一家企业的同一项认定，请只留一行", other.row);
-        found.faults.push((at, sentence));
+        found.faults.push((place(Field::Firm), sentence));
         return;
     }
     // Of several the one that holds; what was withdrawn stays so unless the sheet says that very one again.

@@ -14,6 +14,9 @@ use crate::projects::codes;
 use crate::projects::field::{unit, unit_name};
 use crate::region::{RegionId, fold_name};
 
+/// The longest name, title or document, in characters.
+const LONGEST: usize = 200;
+
 /// What is stated of one recognition.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Stated {
@@ -126,6 +129,9 @@ impl Field {
             Some(day) => Ok(day),
             None => Err(format!("{}“{}”不是日期，例如 {EXAMPLES}", self.name(), crate::month::shorten(text))),
         };
+        if text.chars().count() > LONGEST {
+            return Err(format!("{}超过 {LONGEST} 字，请缩短", self.name()));
+        }
         if text.is_empty() && !matches!(self, Field::CreditCode | Field::Batch | Field::Withdrawn) {
             return Err(format!("请写明{}", self.name()));
         }

@@ -124,7 +124,7 @@ async fn load(plan: &str, title: Option<&str>, level: Option<&str>, edit: Option
             <p>{said} " 下载：" {files.into_iter().collect_view()}</p>
             {data_table(
                 "认定名单",
-                "data",
+                "data stack",
                 &[
                     ("编号", true),
                     ("企业", false),
@@ -200,13 +200,19 @@ fn row(plan: &Plan, one: &Recognition) -> AnyView {
     });
     view! {
         <tr id=format!("recognition-{}", one.number)>
-            <td class="r">{one.number.to_string()}</td>
+            <td class="r" data-name="编号">
+                {one.number.to_string()}
+            </td>
             <th scope="row">{stated.firm.clone()} {code}</th>
-            <td>{Field::Unit.text(stated, plan)}</td>
-            <td>{format!("{}{}{batch}", stated.level, stated.title)}</td>
-            <td class="said">{stated.document.clone()}</td>
-            <td>{chinese_date(stated.day)}</td>
-            <td>
+            <td data-name="县（市、区）">{Field::Unit.text(stated, plan)}</td>
+            <td data-name="认定">
+                {format!("{}{}{batch}", stated.level, stated.title)}
+            </td>
+            <td class="said" data-name="文件">
+                {stated.document.clone()}
+            </td>
+            <td data-name="认定日期">{chinese_date(stated.day)}</td>
+            <td data-name="状态">
                 <span class=class>{state}</span>
                 {changed}
                 {edit}
@@ -432,11 +438,15 @@ fn preview_view(plan: &Plan, preview: &ListPreview, posted: &Posted) -> AnyView 
         };
         view! {
             <tr>
-                <td class="r">{line.row.to_string()}</td>
+                <td class="r" data-name="行">
+                    {line.row.to_string()}
+                </td>
                 <th scope="row">{line.firm.clone()}</th>
-                <td>{line.unit.clone()}</td>
-                <td>{line.what.clone()}</td>
-                <td class="said">{said}</td>
+                <td data-name="县（市、区）">{line.unit.clone()}</td>
+                <td data-name="认定">{line.what.clone()}</td>
+                <td class="said" data-name="新增或改动">
+                    {said}
+                </td>
             </tr>
         }
     });
@@ -469,7 +479,7 @@ fn preview_view(plan: &Plan, preview: &ListPreview, posted: &Posted) -> AnyView 
             <div class="row-form">{usual_boxes(posted)}</div>
             {data_table(
                 "读出的名单",
-                "data",
+                "data stack",
                 &[("行", true), ("企业", false), ("县（市、区）", false), ("认定", false), ("新增或改动", false)],
                 lines,
             )}
