@@ -713,6 +713,24 @@ impl Office {
         Self { site, cookies }
     }
 
+    /// A site of another plan at its time: people by log-in, role and unit, and everybody logged in.
+    pub fn of(app: TestApp, plan: &str, region: &str, people: &[(&'static str, &str, &str)]) -> Self {
+        app.jigai(&["import", "plan", &app.folder.write("p.plan.toml", plan)]).assert_done();
+        app.administrators();
+        let tokens = people.iter().map(|(login, role, unit)| (*login, app.appoint_at(region, login, role, unit)));
+        let tokens: Vec<(&'static str, String)> = tokens.collect();
+        let site = app.start(&[]);
+        let cookies = tokens.into_iter().map(|(login, token)| (login, site.first_log_in(login, &token))).collect();
+        Self { site, cookies }
+    }
+
+    /// A file with what is typed beside it, from the reviewer.
+    pub fn upload(&self, path: &str, text: &str, typed: &[(&str, &str)]) -> Page {
+        let typed: Vec<(String, String)> =
+            typed.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        self.site.upload_form(path, &typed, ("file", "list.csv", text.as_bytes()), self.cookie("shenhe"))
+    }
+
     pub fn person(&self, login: &str) -> Person<'_> {
         self.site.as_person(&self.cookies[login])
     }

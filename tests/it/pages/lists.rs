@@ -1,7 +1,7 @@
 //! `/lists/{plan}`: the office takes a list of recognised firms from its workbook, corrects and withdraws; goals are
 //! counted from it beside what was reported.
 
-use tests::{Folder, Page, Serving, TestApp, on_both_databases};
+use tests::{Office, Page, TestApp, on_both_databases};
 
 const PLAN: &str = r#"
 format = 1
@@ -40,11 +40,6 @@ const USUAL: [(&str, &str); 4] =
 const PAGE: &str = "/lists/p";
 const IMPORT: &str = "/lists/p/import";
 
-struct Office {
-    site: Serving,
-    cookies: Vec<String>,
-}
-
 const PEOPLE: [(&str, &str, &str); 4] = [
     ("shenhe", "city_reviewer", ""),
     ("bao", "county_reporter", "福清市"),
@@ -52,74 +47,54 @@ const PEOPLE: [(&str, &str, &str); 4] = [
     ("caizheng", "finance", "市财政局"),
 ];
 
-impl Office {
-    fn open(app: TestApp) -> Self {
-        let app = app.at("2021-07-01T10:00:00+08:00");
-        let folder = Folder::new();
-        app.jigai(&["import", "plan", &folder.write("p.plan.toml", PLAN)]).assert_done();
-        app.administrators();
-        let tokens = PEOPLE.map(|(login, role, unit)| (login, app.appoint_at("福州市", login, role, unit)));
-        let site = app.start(&[]);
-        let cookies = tokens.iter().map(|(login, token)| site.first_log_in(login, token)).collect();
-        Self { site, cookies }
-    }
-
-    fn get(&self, person: usize, address: &str) -> Page {
-        self.site.as_person(&self.cookies[person]).get(address)
-    }
-
-    fn upload(&self, list: &str, usual: &[(&str, &str)]) -> Page {
-        let fields: Vec<(String, String)> =
-            usual.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        let file = ("file", "list.csv", list.as_bytes());
-        self.site.upload_form(&format!("{IMPORT}/upload"), &fields, file, &self.cookies[0])
-    }
-
-    fn confirm(&self, preview: &Page, changes: &[(&str, &str)]) -> Page {
-        let changes = [changes, &[("then", "confirm")]].concat();
-        self.site.as_person(&self.cookies[0]).submit(preview, "#import-form", &changes)
-    }
+fn upload(office: &Office, list: &str, usual: &[(&str, &str)]) -> Page {
+    office.upload(&format!("{IMPORT}/upload"), list, usual)
 }
 
 on_both_databases! {
     fn a_list_comes_from_a_workbook_and_counts(app: TestApp) {
-        let office = Office::open(app);
+        let office = Office::of(app.at("2021-07-01T10:00:00+08:00"), PLAN, "福州市", &PEOPLE);
+        let person = office.person("shenhe");
+        let confirm = |preview: &Page, changes: &[(&str, &str)]| {
+            person.submit(preview, "#import-form", &[changes, &[("then", "confirm")]].concat())
+        };
         // What the sheet lacks is asked for by line, and a wrong code named at its cell.
-        office.upload(LIST, &USUAL[..3]).shows("请写明认定日期").shows("第3行").lacks("确认导入");
-        office.upload(&LIST.replace("Y43", "Y44"), &USUAL).shows("C3").shows("校验码").lacks("确认导入");
-        let preview = office.upload(LIST, &USUAL).assert_success();
+        upload(&office, LIST, &USUAL[..3]).shows("请写明认定日期").shows("第3行").lacks("确认导入");
+        upload(&office, &LIST.replace("Y43", "Y44"), &USUAL).shows("C3").shows("校验码").lacks("确认导入");
+        let long = LIST.replace("甲公司", &"甲".repeat(201));
+        upload(&office, &long, &USUAL).shows("B3").shows("企业名称超过 200 字，请缩短").lacks("确认导入");
+        let preview = upload(&office, LIST, &USUAL).assert_success();
         preview.shows("将新增 2 条，改动 0 条，未变 0 条。").shows("B列读作企业名称");
-        office.get(0, PAGE).assert_success().lacks("甲公司");
-        let done = office.confirm(&preview, &[]);
+        office.person("shenhe").get(PAGE).assert_success().lacks("甲公司");
+        let done = confirm(&preview, &[]);
         assert_eq!((done.status, done.header("location")), (303, "/lists/p/import?done=2-0-0"), "{}", done.text());
-        let page = office.get(0, PAGE).assert_success();
+        let page = office.person("shenhe").get(PAGE).assert_success();
         page.shows("甲公司").shows("乙公司").shows("名单2家；本期没有报送数");
         // A county sees its own firms, and what they come to is the office's.
-        office.get(1, PAGE).assert_success().shows("甲公司").lacks("乙公司").lacks("名单2家");
-        office.get(2, PAGE).assert_success().shows("乙公司");
-        office.get(3, PAGE).assert_error(403);
-        office.get(3, "/export/lists/p.csv").assert_status(404);
-        assert!(!office.get(1, "/export/lists/p.csv").text().contains("乙公司"));
-        office.get(1, IMPORT).assert_error(403);
+        office.person("bao").get(PAGE).assert_success().shows("甲公司").lacks("乙公司").lacks("名单2家");
+        office.person("lingdao").get(PAGE).assert_success().shows("乙公司");
+        office.person("caizheng").get(PAGE).assert_error(403);
+        office.person("caizheng").get("/export/lists/p.csv").assert_status(404);
+        assert!(!office.person("bao").get("/export/lists/p.csv").text().contains("乙公司"));
+        office.person("bao").get(IMPORT).assert_error(403);
         // What is exported comes in again unchanged; what differs needs a reason.
-        let csv = office.get(0, "/export/lists/p.csv").html;
-        office.upload(csv.trim_start_matches('\u{feff}'), &[]).shows("将新增 0 条，改动 0 条，未变 2 条。");
-        let preview = office.upload(&LIST.replace("长乐区", "福清市"), &USUAL).assert_success();
+        let csv = office.person("shenhe").get("/export/lists/p.csv").html;
+        upload(&office, csv.trim_start_matches('\u{feff}'), &[]).shows("将新增 0 条，改动 0 条，未变 2 条。");
+        let preview = upload(&office, &LIST.replace("长乐区", "福清市"), &USUAL).assert_success();
         preview.shows("县（市、区）：长乐区 → 福清市");
-        office.confirm(&preview, &[]).assert_status(422).shows("请写明理由");
-        office.confirm(&preview, &[("reason", "迁入福清")]).assert_status(303);
+        confirm(&preview, &[]).assert_status(422).shows("请写明理由");
+        confirm(&preview, &[("reason", "迁入福清")]).assert_status(303);
         // Withdrawn by form, and counted no longer.
-        let person = office.site.as_person(&office.cookies[0]);
-        let page = office.get(0, &format!("{PAGE}?edit=1"));
+        let page = office.person("shenhe").get(&format!("{PAGE}?edit=1"));
         person.submit(&page, "#enter form", &[("withdrawn", "2021-06-01")]).assert_status(422).shows("请写明理由");
         let reason = [("withdrawn", "2021-06-01"), ("reason", "闽工信〔2021〕9号取消称号")];
         person.submit(&page, "#enter form", &reason).assert_status(303);
         person.submit(&page, "#enter form", &reason).assert_status(422).shows("您打开页面之后名单改动过");
-        office.get(0, PAGE).assert_success().shows("名单1家").shows("2021年6月1日撤销").shows("闽工信〔2021〕9号取消称号");
-        let json = office.get(0, "/export/lists/p.json?level=省级").text();
+        office.person("shenhe").get(PAGE).assert_success().shows("名单1家").shows("2021年6月1日撤销").shows("闽工信〔2021〕9号取消称号");
+        let json = office.person("shenhe").get("/export/lists/p.json?level=省级").text();
         assert!(json.contains("\"withdrawn\":\"2021-06-01\""), "{json}");
         // The same recognition is not entered twice.
-        let page = office.get(0, PAGE);
+        let page = office.person("shenhe").get(PAGE);
         let again = [("firm", "乙 公司"), ("unit", "福清市")];
         let again = [&USUAL[..], &again[..]].concat();
         person.submit(&page, "#enter form", &again).assert_status(422).shows("名单里已有第2条");

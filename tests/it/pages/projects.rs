@@ -1,7 +1,7 @@
 //! 项目库: the office takes its list from its workbook, a county reports its projects, laggards are found by rules with
 //! their words, a meeting gives them owners and days.
 
-use tests::{Folder, Page, Serving, TestApp, on_both_databases};
+use tests::{Folder, Office, Page, TestApp, on_both_databases};
 
 const PLAN: &str = r#"
 format = 1
@@ -62,11 +62,6 @@ const LIST: &str = "\
 3,合纤技改,某纤维,扩建,,2021.6,30000,10000,投产,王敏,新开工,绿色化
 ";
 
-struct Office {
-    site: Serving,
-    cookies: Vec<String>,
-}
-
 const PEOPLE: [(&str, &str, &str); 7] = [
     ("shenhe", "city_reviewer", ""),
     ("bao", "county_reporter", "福清市"),
@@ -77,30 +72,12 @@ const PEOPLE: [(&str, &str, &str); 7] = [
     ("fabu", "publisher", ""),
 ];
 
-impl Office {
-    fn open(app: TestApp, at: &str) -> Self {
-        let app = app.at(at);
-        let folder = Folder::new();
-        app.jigai(&["import", "plan", &folder.write("p.plan.toml", PLAN)]).assert_done();
-        app.administrators();
-        let tokens = PEOPLE.map(|(login, role, unit)| (login, app.appoint_at("福州市", login, role, unit)));
-        let site = app.start(&[]);
-        let cookies = tokens.iter().map(|(login, token)| site.first_log_in(login, token)).collect();
-        Self { site, cookies }
-    }
+fn open(app: TestApp, at: &str) -> Office {
+    Office::of(app.at(at), PLAN, "福州市", &PEOPLE)
+}
 
-    fn person(&self, login: &str) -> tests::Person<'_> {
-        let at = PEOPLE.iter().position(|(known, ..)| *known == login).unwrap();
-        self.site.as_person(&self.cookies[at])
-    }
-
-    fn upload(&self, text: &str, fields: &[(&str, &str)]) -> Page {
-        let cookie = &self.cookies[0];
-        let fields: Vec<(String, String)> =
-            fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        let file = ("file", "list.csv", text.as_bytes());
-        self.site.upload_form("/projects/p/import/upload", &fields, file, cookie)
-    }
+fn upload(office: &Office, text: &str, fields: &[(&str, &str)]) -> Page {
+    office.upload("/projects/p/import/upload", text, fields)
 }
 
 fn done(answer: &Page) {
@@ -109,14 +86,14 @@ fn done(answer: &Page) {
 
 on_both_databases! {
     fn a_month_of_projects(app: TestApp) {
-        let office = Office::open(app, "2021-06-03T09:00:00+08:00");
+        let office = open(app, "2021-06-03T09:00:00+08:00");
         let [reviewer, reporter, approver] = ["shenhe", "bao", "hao"].map(|login| office.person(login));
         reviewer.get("/projects/p").assert_success().shows("2021年还没有列入项目");
         // The office's own list: read, doubted, confirmed.
         let list = LIST.replace(",30000,10000,投产", ",31000,10000,投产");
-        let preview = office.upload(&list, &[("year", "2021")]);
+        let preview = upload(&office, &list, &[("year", "2021")]);
         preview.shows("合计 30,000万元 与各项目相加 31,000万元 不符").shows("还不能导入");
-        let preview = office.upload(LIST, &[("year", "2021")]).assert_success();
+        let preview = upload(&office, LIST, &[("year", "2021")]).assert_success();
         preview.shows("将新增 3 个项目，改动 0 个，未变 0 个").shows("玻璃智能化改造").shows("年计划投资：40000");
         done(&reviewer.submit(&preview, "#import-form", &[("then", "confirm")]));
         let page = reviewer.get("/projects/p?period=2021-05").assert_success();
@@ -124,7 +101,7 @@ on_both_databases! {
         let page = reviewer.get("/projects/p?period=2021-05&direction=%E7%BB%BF%E8%89%B2%E5%8C%96").assert_success();
         page.shows("合纤技改").lacks("数字车间").shows("30,000");
         // Once more: nothing changes.
-        let preview = office.upload(LIST, &[("year", "2021")]);
+        let preview = upload(&office, LIST, &[("year", "2021")]);
         preview.shows("将新增 0 个项目，改动 0 个，未变 3 个");
         // A county reports its own, beside its figure and by its own deadline.
         let sheet = "/report/p/2021-05.projects/350181";
@@ -208,10 +185,10 @@ on_both_databases! {
     }
 
     fn a_meeting_gives_owners_and_days(app: TestApp) {
-        let office = Office::open(app, "2021-06-10T09:00:00+08:00");
+        let office = open(app, "2021-06-10T09:00:00+08:00");
         let [reviewer, reporter, other, official, leader] =
             ["shenhe", "bao", "chang", "linwei", "lingdao"].map(|login| office.person(login));
-        let preview = office.upload(LIST, &[("year", "2021")]).assert_success();
+        let preview = upload(&office, LIST, &[("year", "2021")]).assert_success();
         done(&reviewer.submit(&preview, "#import-form", &[("then", "confirm")]));
         let page = reviewer.get("/meetings/p?period=2021-05").assert_success();
         let wrong = reviewer.submit(&page, "#hold form", &[("who", ""), ("words.0", "解决用地")]);
@@ -266,7 +243,7 @@ on_both_databases! {
 
     // 季调度, 协商议事, 联席会议: about no single project, with who does what by when.
     fn a_meeting_about_the_whole_plan(app: TestApp) {
-        let office = Office::open(app, "2021-07-12T09:00:00+08:00");
+        let office = open(app, "2021-07-12T09:00:00+08:00");
         let [reviewer, reporter, other, leader] = ["shenhe", "bao", "chang", "lingdao"].map(|login| office.person(login));
         reviewer.get("/plans/p").assert_success().shows("会诊和调度会");
         let page = reviewer.get("/meetings/p").assert_success();
@@ -327,9 +304,9 @@ on_both_databases! {
 
     // What other rules would change is said before anybody saves them, and to whoever confirms.
     fn a_rule_shows_what_it_would_change(app: TestApp) {
-        let office = Office::open(app, "2021-07-02T09:00:00+08:00");
+        let office = open(app, "2021-07-02T09:00:00+08:00");
         let [reviewer, publisher] = ["shenhe", "fabu"].map(|login| office.person(login));
-        let preview = office.upload(LIST, &[("year", "2021")]).assert_success();
+        let preview = upload(&office, LIST, &[("year", "2021")]).assert_success();
         done(&reviewer.submit(&preview, "#import-form", &[("then", "confirm")]));
         let folder = Folder::new();
         let file = folder.write("r.csv", "region,period,value,base\n350100,2021-06,9,8\n");
@@ -349,9 +326,9 @@ on_both_databases! {
 
     // A county uploads the table that it keeps; what is not its to report is told and left.
     fn a_county_uploads_its_table(app: TestApp) {
-        let office = Office::open(app, "2021-06-03T09:00:00+08:00");
+        let office = open(app, "2021-06-03T09:00:00+08:00");
         let [reviewer, reporter] = ["shenhe", "bao"].map(|login| office.person(login));
-        let preview = office.upload(LIST, &[("year", "2021")]).assert_success();
+        let preview = upload(&office, LIST, &[("year", "2021")]).assert_success();
         done(&reviewer.submit(&preview, "#import-form", &[("then", "confirm")]));
         let sheet = "/report/p/2021-05.projects/350181";
         let form = reporter.get(sheet).assert_success();
@@ -361,7 +338,7 @@ on_both_databases! {
         assert!(table.contains("玻璃智能化改造") && !table.contains("合纤技改"), "{table}");
         let upload = |text: &str| {
             let file = ("file", "月报.csv", text.as_bytes());
-            office.site.upload_form(&format!("{sheet}/upload"), &[], file, &office.cookies[1])
+            office.site.upload_form(&format!("{sheet}/upload"), &[], file, office.cookie("bao"))
         };
         let month = "单位：万元\n项目编号,项目名称,总投资,1-5月完成投资,开工以来完成投资,形象进度,存在问题,实际开工时间\n\
                      2021-001,玻璃智能化改造,100000,1.7亿,37000,厂房封顶,,2020年3月\n2021-002,数字车间,52000,0,0,场地平整,用地没有批下来,\n";
@@ -379,9 +356,9 @@ on_both_databases! {
 
     // 节点 have their days, and what cannot start this year leaves the list as its county asks and the office agrees.
     fn a_county_keeps_its_projects_nodes_and_asks_that_one_leaves(app: TestApp) {
-        let office = Office::open(app, "2021-06-10T09:00:00+08:00");
+        let office = open(app, "2021-06-10T09:00:00+08:00");
         let [reviewer, reporter, other, leader] = ["shenhe", "bao", "chang", "lingdao"].map(|login| office.person(login));
-        let preview = office.upload(LIST, &[("year", "2021")]).assert_success();
+        let preview = upload(&office, LIST, &[("year", "2021")]).assert_success();
         done(&reviewer.submit(&preview, "#import-form", &[("then", "confirm")]));
         let sheet = "/projects/p/2021-002";
         let page = reporter.get(sheet).assert_success();
@@ -467,11 +444,11 @@ on_both_databases! {
 
     // 按季度更新: the library at a quarter's end is frozen with who came and who went, for the people of its office.
     fn a_quarter_of_the_library_is_frozen(app: TestApp) {
-        let office = Office::open(app, "2021-07-02T09:00:00+08:00");
+        let office = open(app, "2021-07-02T09:00:00+08:00");
         let [reviewer, publisher, reporter, leader] = ["shenhe", "fabu", "bao", "lingdao"].map(|login| office.person(login));
         let (publish, at) = ("/publish/p/2021-06/library", "/publications/p/library/library/2021-06/e1");
         publisher.get(publish).assert_success().shows("名单里没有项目，没有可发布的内容");
-        let preview = office.upload(LIST, &[("year", "2021")]).assert_success();
+        let preview = upload(&office, LIST, &[("year", "2021")]).assert_success();
         done(&reviewer.submit(&preview, "#import-form", &[("then", "confirm")]));
         // The publisher's first page knows that the quarter is over; the page of projects leads there, too.
         let home = publisher.get("/").assert_success();
