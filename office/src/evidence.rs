@@ -4,7 +4,7 @@ use domain::calendar::{Standing as Term, at_shanghai, chinese_date};
 use domain::evidence::{FileStep, Subject};
 use domain::holidays::Holidays;
 use domain::plan::{Plan, Round};
-use domain::policy::record::{State as ClaimState, records};
+use domain::policy::record::{Record, State as ClaimState, records};
 use domain::tasks::{Standing, due};
 use domain::workflow::State;
 use domain::year_end::{Stated, newest, self_assessment_days};
@@ -60,11 +60,7 @@ pub async fn takes(
             let steps = facts.claim_steps(&plan.id, *year).await?;
             let all = records(&plan.policies, *year, &steps);
             let found = all.into_iter().find(|record| record.number == *number && record.unit == unit);
-            Ok(match found.map(|record| record.state) {
-                None => Err(nothing()),
-                Some(ClaimState::Paid) => Err("这项申报已经全部兑付，不再附材料".to_owned()),
-                Some(_) => Ok(FileStep::Add),
-            })
+            Ok(found.map_or_else(|| Err(nothing()), |record| of_claim(&record)))
         }
         Subject::Task(task) => {
             let steps = facts.task_steps(&plan.id).await?;
@@ -90,6 +86,14 @@ fn nothing() -> String {
 
 fn key(plan: &Plan, round: &Round, unit: &str) -> ReportKey {
     ReportKey { plan: plan.id.clone(), round: round.clone(), unit: unit.to_owned() }
+}
+
+/// A claim takes files until all of it is paid.
+pub fn of_claim(record: &Record) -> Result<FileStep, String> {
+    match record.state {
+        ClaimState::Paid => Err("这项申报已经全部兑付，不再附材料".to_owned()),
+        _ => Ok(FileStep::Add),
+    }
 }
 
 /// What is handed in gets further files at any time; what is not waits for it, as long as it may come.

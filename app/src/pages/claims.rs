@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use domain::calendar::{at_shanghai, chinese_date, moment};
-use domain::evidence::{FileStep, Subject};
+use domain::evidence::Subject;
 use domain::money::Amount;
 use domain::plan::Plan;
 use domain::plan::policy::{Bound, Policy, What};
@@ -14,7 +14,8 @@ use domain::policy::{Answer, Fact, Settled, Settlement, asked, disagreements, yu
 use domain::rights::{Action, Object};
 use leptos::prelude::*;
 use office::commands::claim::{field, right};
-use office::commands::claim_notice::{ANSWER, field as notice_field};
+use office::commands::claim_notice::{ANSWER, OBJECT, field as notice_field};
+use office::evidence::of_claim;
 use office::facts::Evidence;
 use office::posted::Posted;
 
@@ -42,9 +43,7 @@ struct Scene<'p> {
     /// What the claims come to now, for whoever sees all of them.
     now: Option<Settlement>,
     today: chrono::NaiveDate,
-    /// Files with the year's claims, and whether whoever asks may attach one, by number.
     files: Vec<Evidence>,
-    takes: BTreeMap<u32, Result<FileStep, String>>,
     /// The office's claims of other plans and years, for whoever sees all.
     others: Vec<Other>,
     /// What was put before the public, and what was objected.
@@ -78,6 +77,16 @@ impl Scene<'_> {
         if is_back { self.posted.text(name).to_owned() } else { usual.to_owned() }
     }
 
+    /// The same of the forms about objections; `number` is that of the objection, empty for a new one.
+    fn objecting(&self, claim: u32, number: &str, name: &str) -> String {
+        let text = |name: &str| self.posted.text(name);
+        let act = if number.is_empty() { OBJECT } else { ANSWER };
+        let is_back = text(notice_field::ACT) == act
+            && text(notice_field::CLAIM) == claim.to_string()
+            && (number.is_empty() || text(notice_field::NUMBER) == number);
+        if is_back { text(name).to_owned() } else { String::new() }
+    }
+
     fn address(&self) -> String {
         links::claims(&self.plan.id, &self.year.to_string())
     }
@@ -99,19 +108,11 @@ async fn load(plan: &str, year: &str, policy: Option<&str>, edit: Option<&str>) 
     let all = records(&plan.policies, year, &steps);
     let office = Object::office(plan.region.id());
     let sees_all = backend.viewer().is_some_and(|viewer| viewer.may(Action::ReadClaims, office).is_ok());
-    let mut takes = BTreeMap::new();
-    for record in &all {
-        let subject = Subject::Claim { year, number: record.number };
-        if let Some(taken) = backend.takes_evidence(plan, &subject, &record.unit).await? {
-            takes.insert(record.number, taken);
-        }
-    }
     let others = if sees_all && !all.is_empty() { others(plan, year).await? } else { Vec::new() };
     let scene = Scene {
         plan,
         year,
         files: backend.evidence(plan, None).await?,
-        takes,
         others,
         notices: backend.claim_notices(plan, year).await?,
         objections: backend.claim_objections(plan, year).await?,
@@ -257,16 +258,22 @@ fn objections(scene: &Scene<'_>, record: &Record) -> AnyView {
             view! { <p>{said}</p> }
         });
         let form = (may && objection.answer.is_none()).then(|| {
+            let typed = |name| scene.objecting(record.number, &objection.number.to_string(), name);
             view! {
                 <form method="post" action=address.clone() class="stacked" autocomplete="off">
                     <input type="hidden" name=notice_field::ACT value=ANSWER />
                     <input type="hidden" name=notice_field::CLAIM value=record.number.to_string() />
                     <input type="hidden" name=notice_field::NUMBER value=objection.number.to_string() />
                     <label class="tick">
-                        <input type="checkbox" name=notice_field::UPHELD value="yes" />
+                        <input
+                            type="checkbox"
+                            name=notice_field::UPHELD
+                            value="yes"
+                            checked=typed(notice_field::UPHELD) == "yes"
+                        />
                         "异议成立，要重新决定"
                     </label>
-                    {plain_box(notice_field::WORDS, "答复（必填）", "")}
+                    {plain_box(notice_field::WORDS, "答复（必填）", &typed(notice_field::WORDS))}
                     <button type="submit">"答复异议"</button>
                 </form>
             }
@@ -280,14 +287,16 @@ fn objections(scene: &Scene<'_>, record: &Record) -> AnyView {
         && scene.now.is_some()
         && notice_of(&scene.notices, record.number).is_some_and(|((_, notice), _)| scene.today <= notice.to);
     let form = open.then(|| {
+        let typed = |name| scene.objecting(record.number, "", name);
+        let (by, words) = (typed(notice_field::BY), typed(notice_field::WORDS));
         view! {
-            <details>
+            <details open=!by.is_empty() || !words.is_empty()>
                 <summary>"登记异议"</summary>
                 <form method="post" action=address.clone() class="stacked" autocomplete="off">
-                    <input type="hidden" name=notice_field::ACT value="object" />
+                    <input type="hidden" name=notice_field::ACT value=OBJECT />
                     <input type="hidden" name=notice_field::CLAIM value=record.number.to_string() />
-                    {plain_box(notice_field::BY, "提出异议的单位或个人", "")}
-                    {plain_box(notice_field::WORDS, "异议的事实和理由", "")}
+                    {plain_box(notice_field::BY, "提出异议的单位或个人", &by)}
+                    {plain_box(notice_field::WORDS, "异议的事实和理由", &words)}
                     <button type="submit">"登记异议"</button>
                 </form>
             </details>
@@ -304,7 +313,9 @@ fn objections(scene: &Scene<'_>, record: &Record) -> AnyView {
 /// The firm's signed form, or that there is none.
 fn signed_form(scene: &Scene<'_>, record: &Record) -> AnyView {
     let subject = Subject::Claim { year: scene.year, number: record.number };
-    let takes = scene.takes.get(&record.number).cloned();
+    let object = Object::unit(scene.plan.region.id(), &record.unit);
+    let attaches = backend().viewer().is_some_and(|viewer| viewer.may(Action::AttachEvidence, object).is_ok());
+    let takes = attaches.then(|| of_claim(record));
     let files = Files::of(scene.plan, &subject, &record.unit, &scene.files, takes);
     let none = (files.files.is_empty() && record.state != State::Paid)
         .then(|| view! { <p class="subtitle">"还没有附企业盖章的申报表。"</p> });

@@ -33,6 +33,7 @@ pub mod field {
 
 /// The form answers an objection; otherwise it records one.
 pub const ANSWER: &str = "answer";
+pub const OBJECT: &str = "object";
 
 /// The notices of a plan's year, oldest first.
 pub async fn notices(facts: &mut dyn Facts, plan: &str, year: i32) -> Result<Vec<Published>, Unavailable> {

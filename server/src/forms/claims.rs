@@ -76,5 +76,5 @@ pub(crate) async fn objection(
     let place = format!("{page}#claim-{}", links::encode(posted.text("claim")));
     let command = ObjectToClaim::read(&plan, year.parse().unwrap_or_default(), &posted);
     let done = carry_out_read(&state, &viewer, command).await;
-    settle(&state, &viewer, &page, posted.without(&["act"]), done.map(|()| place)).await
+    settle(&state, &viewer, &page, posted, done.map(|()| place)).await
 }

@@ -254,7 +254,9 @@ on_both_databases! {
         // What is objected within the days is answered before anything is paid.
         let page = claims.person("shenhe").get(PAGE).assert_success();
         let objecting = "#claim-1 form:has(input[name='by'])";
-        claims.person("shenhe").submit(&page, objecting, &[("by", "某公司"), ("words", "")]).assert_status(422);
+        let unsaid = claims.person("shenhe").submit(&page, objecting, &[("by", "某公司"), ("words", "")]);
+        let (_, kept) = unsaid.assert_status(422).form(objecting);
+        assert!(kept.contains(&("by".to_owned(), "某公司".to_owned())), "{kept:?}");
         claims.person("shenhe").submit(&page, objecting, &[("by", "某公司"), ("words", "设备是旧的")]).assert_status(303);
         claims.person("fuqing").get(PAGE).assert_success().lacks("某公司");
         let site = claims.site.stop().at("2021-07-09T09:00:00+08:00").start(&[]);
@@ -266,6 +268,9 @@ on_both_databases! {
         claims.person("shenhe").post(&address, &late).assert_status(422).shows("不在公示期内");
         let page = claims.person("shenhe").get(PAGE).assert_success();
         let answering = "#claim-1 form:has(input[value='answer'])";
+        let unsaid = claims.person("shenhe").submit(&page, answering, &[("upheld", "yes"), ("words", "")]);
+        let (_, kept) = unsaid.assert_status(422).form(answering);
+        assert!(kept.contains(&("upheld".to_owned(), "yes".to_owned())), "{kept:?}");
         claims.person("shenhe").submit(&page, answering, &[("words", "经查验发票，设备为新购")]).assert_status(303);
         claims.person("shenhe").submit(&page, answering, &[("words", "再答")]).assert_status(422).shows("已经答复过");
         claims.done("caizheng", "pay", &PAID);
