@@ -8,6 +8,7 @@ use domain::evidence::{FileStep, Subject};
 use domain::month::Period;
 use domain::plan::{Plan, Round};
 use domain::policy::notice::{ClaimObjection, Published};
+use domain::projects::Entry;
 use domain::recognition::Recognition;
 use domain::watched::Watched;
 use leptos::prelude::{Owner, use_context};
@@ -15,7 +16,7 @@ use office::access::{AccessRequest, Notice, WaitingRoster};
 use office::commands::save_draft::SaveDraft;
 use office::facts::*;
 use office::portfolio::PlanLine;
-use office::projects::{Leaving, Matter, Meeting, Node, Projects, Visit};
+use office::projects::{Contact, KnownProject, Leaving, Matter, Meeting, Node, Projects, Term, Visit};
 use office::refusal::Refusal;
 use office::viewer::{Account, SessionSummary, Viewer};
 use office::worksheet::Worksheet;
@@ -112,6 +113,12 @@ pub trait Backend: Send + Sync {
     /// The projects of a plan's office as far as he may see them: all for the office, its own for a unit, an official's
     /// own, none for anybody else. Reports of a year and the year before it, or all.
     async fn projects(&self, plan: &Plan, year: Option<i32>) -> Result<Projects, Unavailable>;
+    /// One of them with all that was ever reported of it.
+    async fn project(&self, plan: &Plan, id: &str) -> Result<Option<KnownProject>, Unavailable>;
+    /// Who was in charge of them, or of one of them.
+    async fn terms(&self, plan: &Plan, project: Option<&str>) -> Result<Vec<Term>, Unavailable>;
+    /// 联系人 of those of them that he keeps or is the official of; `None` where there is none such.
+    async fn contacts(&self, plan: &Plan, of: &[&Entry]) -> Result<Option<Vec<Contact>>, Unavailable>;
     /// Visits to one of them.
     async fn visits(&self, plan: &Plan, project: Option<&str>) -> Result<Vec<Visit>, Unavailable>;
     /// Nodes of what somebody sees, or of one project.

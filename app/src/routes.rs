@@ -137,6 +137,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/projects/:plan") view=projects::ProjectList ssr=whole.clone() />
                 <Route path=path!("/projects/:plan/lag") view=projects::ProjectLag ssr=whole.clone() />
                 <Route path=path!("/projects/:plan/matters") view=project_matters::ProjectMatters ssr=whole.clone() />
+                <Route path=path!("/projects/:plan/officials") view=officials::Officials ssr=whole.clone() />
                 <Route path=path!("/projects/:plan/import") view=project_import::ProjectImport ssr=whole.clone() />
                 <Route path=path!("/projects/:plan/new") view=project::NewProject ssr=whole.clone() />
                 <Route path=path!("/projects/:plan/:project") view=project::ProjectSheet ssr=whole.clone() />

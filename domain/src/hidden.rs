@@ -52,6 +52,11 @@ pub fn look(name: &str) -> String {
     crate::region::fold_name(&seen)
 }
 
+/// A text in the plain form of its characters: `１３８` and `138` are the same.
+pub fn plain(text: &str) -> String {
+    text.nfkc().collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -182,7 +182,7 @@ pub enum Action {
     VisitProject,
     /// A problem of a project with its owner and day: raised, solved, passed upwards.
     HandleMatter,
-    /// Its 节点, and asking that it leave the year's list.
+    /// Its 节点 and 联系人, and asking that it leave the year's list.
     KeepProject,
     /// 会诊, 调度会.
     HoldMeeting,
@@ -304,7 +304,7 @@ impl Action {
             Action::EnterProjects => "录入和修订项目",
             Action::VisitProject => "登记走访",
             Action::HandleMatter => "办理交办事项",
-            Action::KeepProject => "登记节点、申请退库",
+            Action::KeepProject => "登记节点和联系人、申请退库",
             Action::HoldMeeting => "登记会诊和调度会",
             Action::ReadClaims => "查看奖补申报",
             Action::EnterClaim => "填报奖补申报",

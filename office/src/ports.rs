@@ -12,7 +12,7 @@ use domain::returns::{BureauFigure, Figure, Figures, ReturnRow};
 use domain::watched::Watched;
 
 use crate::facts::*;
-use crate::projects::{Leaving, Matter, Meeting, Node, Projects, Visit};
+use crate::projects::{Contact, KnownProject, Leaving, Matter, Meeting, Node, Projects, Term, Visit};
 use crate::refusal::Refusal;
 use crate::rows::Entry;
 use crate::viewer::Account;
@@ -135,10 +135,17 @@ pub trait Facts: Send {
     async fn recognitions(&mut self, office: &str) -> Result<Vec<Recognition>, Unavailable>;
     /// What the office picked of the units' texts for the bulletin of a period: the newest version of each, by number.
     async fn text_picks(&mut self, plan: &str, period: Period) -> Result<Vec<TextPick>, Unavailable>;
-    /// An office's library of projects by number; of reports those of a year and the year before it, or all.
+    /// An office's library of projects by number; of reports those of a year and the year before it, with those before
+    /// them that say since when a project stands still; or all.
     async fn projects(&mut self, office: &str, year: Option<i32>) -> Result<Projects, Unavailable>;
-    /// The same without what one account wrote at one moment (UTC milliseconds): as it was before that.
+    /// One project with all that was ever reported of it.
+    async fn project(&mut self, office: &str, id: &str) -> Result<Option<KnownProject>, Unavailable>;
+    /// The library without what one account wrote at one moment (UTC milliseconds): as it was before that.
     async fn projects_without(&mut self, office: &str, at: i64, account: i64) -> Result<Projects, Unavailable>;
+    /// Who was in charge of an office's projects, or of one of them.
+    async fn terms(&mut self, office: &str, project: Option<&str>) -> Result<Vec<Term>, Unavailable>;
+    /// 联系人 of its projects, or of one of them, by number.
+    async fn contacts(&mut self, office: &str, project: Option<&str>) -> Result<Vec<Contact>, Unavailable>;
     /// Visits to its projects, or to one of them.
     async fn visits(&mut self, office: &str, project: Option<&str>) -> Result<Vec<Visit>, Unavailable>;
     /// Nodes of its projects, or of one of them: the newest version of each, by number.

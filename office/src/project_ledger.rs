@@ -7,7 +7,7 @@ use domain::calendar::chinese_date;
 use domain::projects::field::{Field, Place, unit_name};
 use domain::projects::{Entry, Step};
 
-use crate::projects::{Matter, Node, Visit};
+use crate::projects::{Contact, Matter, Node, Visit};
 
 /// What is recorded of projects beside their own facts.
 #[derive(Debug, Clone, Default)]
@@ -15,6 +15,8 @@ pub struct Recorded {
     pub nodes: Vec<Node>,
     pub matters: Vec<Matter>,
     pub visits: Vec<Visit>,
+    /// Of the projects whose contacts whoever asks may see.
+    pub contacts: Vec<Contact>,
 }
 
 /// As addresses of files name it, and as pages do.
@@ -70,6 +72,12 @@ pub fn table(entry: &Entry, place: &Place<'_>, recorded: &Recorded, today: Naive
         say("逐月完成", format!("{}年{}月", period.year, period.month), text);
     }
     let id = &entry.project.id;
+    for person in
+        recorded.contacts.iter().filter(|contact| contact.project == *id).filter_map(|own| own.person.as_ref())
+    {
+        let duty = if person.duty.is_empty() { "联系人" } else { &person.duty };
+        say("联系人", duty.to_owned(), format!("{}　{}", person.name, person.phone).trim_end().to_owned());
+    }
     for node in recorded.nodes.iter().filter(|node| node.project == *id) {
         let state = match (node.done, node.overdue(today)) {
             (Some(day), _) => format!("{}完成", chinese_date(day)),

@@ -11,6 +11,7 @@ use domain::projects::sums::{Library, as_figure};
 use domain::projects::{Dates, Entry, Listed, Project, Reported, Step};
 use domain::rate::Rate;
 use domain::returns::{Figure, Figures, Source};
+use serde::Serialize;
 use serde_json::json;
 
 use crate::rows::{Cell, NewRow};
@@ -93,6 +94,108 @@ pub fn rates(plan: &Plan, library: &Library<'_>) -> BTreeMap<String, BTreeMap<St
 /// Its entries alone.
 pub fn entries(projects: Projects) -> BTreeMap<String, Entry> {
     projects.into_iter().map(|(id, known)| (id, known.entry)).collect()
+}
+
+/// 挂钩领导: who was in charge of a project, from when to when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Term {
+    pub project: String,
+    /// Of the office's level; else of the unit's.
+    pub is_offices: bool,
+    /// As the box writes him: a person with his office, or a post.
+    pub whom: String,
+    pub from: NaiveDate,
+    /// Whether somebody said that day; else it is the day on which it was written here.
+    pub is_said: bool,
+    /// The day on which the next one took over; `None` of who is in charge.
+    pub until: Option<NaiveDate>,
+}
+
+/// What a version of a project says of who is in charge.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InCharge {
+    pub project: String,
+    pub official: Option<String>,
+    pub unit_official: Option<String>,
+    /// From which day, where somebody said it.
+    pub since: Option<NaiveDate>,
+    /// The day on which it was written.
+    pub written: NaiveDate,
+}
+
+/// The terms that the versions of projects make up, versions of one project in their order: by project, then by when
+/// each began.
+pub fn terms(versions: &[InCharge]) -> Vec<Term> {
+    let mut found: Vec<Term> = Vec::new();
+    for own in versions.chunk_by(|one, next| one.project == next.project) {
+        let begin = found.len();
+        for version in own {
+            let day = version.since.unwrap_or(version.written);
+            for (is_offices, text) in [(true, &version.official), (false, &version.unit_official)] {
+                let named: Vec<&str> = domain::projects::people(text.as_deref().unwrap_or_default()).collect();
+                let open =
+                    found[begin..].iter_mut().filter(|term| term.is_offices == is_offices && term.until.is_none());
+                let mut known = Vec::new();
+                for term in open {
+                    match named.contains(&term.whom.as_str()) {
+                        true => known.push(term.whom.clone()),
+                        false => {
+                            // Somebody who was written here only after he had gone: nobody said since when he was there.
+                            term.from = term.from.min(day);
+                            term.until = Some(day);
+                        }
+                    }
+                }
+                let new = named.into_iter().filter(|whom| !known.iter().any(|known| known == whom));
+                let term = |whom: &str| Term {
+                    project: version.project.clone(),
+                    is_offices,
+                    whom: whom.to_owned(),
+                    from: day,
+                    is_said: version.since.is_some(),
+                    until: None,
+                };
+                let new: Vec<Term> = new.map(term).collect();
+                found.extend(new);
+            }
+        }
+    }
+    found
+}
+
+/// Whom to ask about a project. Personal data: stands beside the chain and can be deleted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Person {
+    /// 业主联系人, 责任人, 现场联系人.
+    pub duty: String,
+    pub name: String,
+    pub phone: String,
+}
+
+impl Person {
+    /// What the chain keeps of a person: SHA-256 of salt and canonical JSON, in hex.
+    pub fn sha256(&self, salt: &str) -> String {
+        let own = domain::canonical::to_json(self).expect("three strings");
+        domain::canonical::sha256(format!("{salt}{own}").as_bytes())
+    }
+}
+
+/// The usual duties.
+pub const DUTIES: [&str; 5] = ["业主联系人", "法定代表人", "责任单位联系人", "责任人", "现场联系人"];
+
+/// 联系人 of a project as its last row left him.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contact {
+    pub project: String,
+    pub number: i64,
+    pub version: i64,
+    /// `None`: what was known of him is deleted.
+    pub person: Option<Person>,
+    /// Why it was deleted.
+    pub reason: Option<String>,
+    /// UTC milliseconds.
+    pub at: i64,
+    pub actor: String,
 }
 
 /// What somebody found at a project and promised.
@@ -267,6 +370,8 @@ pub(crate) struct Writing<'w> {
     pub(crate) reason: Option<&'w str>,
     /// Where reports come from: a return's step, or a file.
     pub(crate) source: &'w str,
+    /// From which day the officials that a new version names are in charge, where that was said.
+    pub(crate) since: Option<NaiveDate>,
 }
 
 fn text<T: serde::Serialize>(value: &T) -> Cell {
@@ -343,6 +448,7 @@ impl Writing<'_> {
                 ("lead", project.lead.as_deref().into()),
                 ("official", project.official.as_deref().into()),
                 ("unit_official", project.unit_official.as_deref().into()),
+                ("officials_since", Cell::Text(self.since.map(|day| day.to_string()))),
                 ("labels", text(&project.labels)),
                 ("successors", text(&project.successors)),
                 ("reason", self.reason.into()),

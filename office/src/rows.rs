@@ -3,6 +3,8 @@
 use domain::returns::ReturnRow;
 use serde_json::Value;
 
+use crate::projects::Person;
+
 /// A value of a column.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Cell {
@@ -121,6 +123,29 @@ pub struct NewContent {
     pub bytes: Vec<u8>,
 }
 
+/// Personal data that a row of the chain holds only the hash of, with its salt.
+#[derive(Debug, Clone)]
+pub struct NewPerson {
+    pub office: String,
+    pub project: String,
+    pub contact: i64,
+    pub version: i64,
+    pub salt: String,
+    pub person: Person,
+}
+
+/// What is done beside the chain: the only thing of all facts that can be deleted.
+#[derive(Debug, Clone)]
+pub enum Personal {
+    Keep(NewPerson),
+    /// Every version of a contact.
+    Forget {
+        office: String,
+        project: String,
+        contact: i64,
+    },
+}
+
 /// One entry of the audit trail with everything it covers: written together or not at all.
 #[derive(Debug, Clone)]
 pub struct Entry {
@@ -133,12 +158,14 @@ pub struct Entry {
     pub plan: Option<NewPlanVersion>,
     pub edition: Option<NewEditionRow>,
     pub content: Option<NewContent>,
+    pub personal: Option<Personal>,
 }
 
 impl Entry {
     pub fn new(action: &'static str, object: impl Into<String>, detail: Value) -> Self {
         let object = object.into();
-        Self { action, object, detail, rows: Vec::new(), figures: None, plan: None, edition: None, content: None }
+        let (rows, figures, plan, edition, content, personal) = (Vec::new(), None, None, None, None, None);
+        Self { action, object, detail, rows, figures, plan, edition, content, personal }
     }
 
     pub fn with(mut self, row: NewRow) -> Self {
@@ -153,6 +180,11 @@ impl Entry {
 
     pub fn with_content(mut self, content: NewContent) -> Self {
         self.content = Some(content);
+        self
+    }
+
+    pub fn with_personal(mut self, personal: Personal) -> Self {
+        self.personal = Some(personal);
         self
     }
 

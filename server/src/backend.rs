@@ -32,7 +32,7 @@ use office::facts::{
 };
 use office::portfolio::{PlanLine, portfolio};
 use office::ports::Facts;
-use office::projects::{Leaving, Matter, Meeting, Node, Projects, Visit};
+use office::projects::{Contact, KnownProject, Leaving, Matter, Meeting, Node, Projects, Term, Visit};
 use office::publications;
 use office::publishing::{self, Draft as NextEdition};
 use office::refusal::Refusal;
@@ -64,15 +64,31 @@ pub(crate) struct StoreBackend {
     state: Mutex<Option<Transaction>>,
     /// All editions in short: the head of a page and its body ask for them, each in its own place.
     editions: OnceCell<Vec<EditionSummary>>,
+    /// The projects of an office that whoever asks sees.
+    seen: Mutex<Option<(String, Arc<HashSet<String>>)>>,
 }
 
 impl StoreBackend {
-    /// Which projects of a plan's office whoever asks sees; the library is read only where that depends on it.
-    async fn seen(&self, plan: &Plan) -> Result<Seen, Unavailable> {
-        match self.viewer.as_ref().is_some_and(|viewer| viewer.sees_all_projects(plan.region.id())) {
-            true => Ok(Seen::All),
-            false => Ok(Seen::These(self.projects(plan, Some(0)).await?)),
+    /// Which projects of a plan's office whoever asks sees, of all or of one; the library is read only where that
+    /// depends on it, and once for a page.
+    async fn seen(&self, plan: &Plan, project: Option<&str>) -> Result<Seen, Unavailable> {
+        if self.viewer.as_ref().is_some_and(|viewer| viewer.sees_all_projects(plan.region.id())) {
+            return Ok(Seen::All);
         }
+        if let Some(id) = project {
+            return Ok(Seen::These(Arc::new(
+                self.project(plan, id).await?.map(|_| id.to_owned()).into_iter().collect(),
+            )));
+        }
+        let office = plan.region.id();
+        let known = self.seen.lock().await.clone();
+        if let Some((_, found)) = known.filter(|(of, _)| of == office) {
+            return Ok(Seen::These(found));
+        }
+        let found: HashSet<String> = self.projects(plan, Some(0)).await?.into_keys().collect();
+        let found = Arc::new(found);
+        *self.seen.lock().await = Some((office.to_owned(), found.clone()));
+        Ok(Seen::These(found))
     }
 
     pub(crate) fn new(
@@ -84,8 +100,8 @@ impl StoreBackend {
         signer: Signer,
         vault: Vault,
     ) -> Self {
-        let (state, editions) = (Mutex::new(None), OnceCell::new());
-        Self { store, holidays, viewer, screen: false, clock, printer, signer, vault, state, editions }
+        let (state, editions, seen) = (Mutex::new(None), OnceCell::new(), Mutex::new(None));
+        Self { store, holidays, viewer, screen: false, clock, printer, signer, vault, state, editions, seen }
     }
 
     pub(crate) fn on_screen(self) -> Self {
@@ -148,14 +164,14 @@ async fn published_version(facts: &mut dyn Facts, newest: PlanVersion) -> Result
 /// Which projects of an office somebody sees.
 enum Seen {
     All,
-    These(Projects),
+    These(Arc<HashSet<String>>),
 }
 
 impl Seen {
     fn has(&self, project: &str) -> bool {
         match self {
             Seen::All => true,
-            Seen::These(projects) => projects.contains_key(project),
+            Seen::These(projects) => projects.contains(project),
         }
     }
 
@@ -520,29 +536,60 @@ impl Backend for StoreBackend {
         Ok(found)
     }
 
+    async fn project(&self, plan: &Plan, id: &str) -> Result<Option<KnownProject>, Unavailable> {
+        let office = plan.region.id();
+        let Some(viewer) = &self.viewer else { return Ok(None) };
+        let found = pass_on!(self.project(office, id))?;
+        Ok(found.filter(|known| sees_project(viewer, office, &known.entry)))
+    }
+
+    async fn terms(&self, plan: &Plan, project: Option<&str>) -> Result<Vec<Term>, Unavailable> {
+        let seen = self.seen(plan, project).await?;
+        let mut found = if seen.is_nothing() { Vec::new() } else { pass_on!(self.terms(plan.region.id(), project))? };
+        found.retain(|term| seen.has(&term.project));
+        Ok(found)
+    }
+
+    async fn contacts(&self, plan: &Plan, of: &[&Entry]) -> Result<Option<Vec<Contact>>, Unavailable> {
+        let office = plan.region.id();
+        let Some(viewer) = &self.viewer else { return Ok(None) };
+        let may = |entry: &&&Entry| {
+            let keeps = viewer.may(Action::KeepProject, Object::unit(office, &entry.project.unit)).is_ok();
+            keeps || (viewer.role() == Some(Role::Official) && sees_project(viewer, office, entry))
+        };
+        let own: HashSet<&str> = of.iter().filter(may).map(|entry| entry.project.id.as_str()).collect();
+        if own.is_empty() {
+            return Ok(None);
+        }
+        let one = own.iter().next().copied().filter(|_| own.len() == 1);
+        let mut found = pass_on!(self.contacts(office, one))?;
+        found.retain(|contact| own.contains(contact.project.as_str()));
+        Ok(Some(found))
+    }
+
     async fn visits(&self, plan: &Plan, project: Option<&str>) -> Result<Vec<Visit>, Unavailable> {
-        let seen = self.seen(plan).await?;
+        let seen = self.seen(plan, project).await?;
         let mut found = if seen.is_nothing() { Vec::new() } else { pass_on!(self.visits(plan.region.id(), project))? };
         found.retain(|visit| seen.has(&visit.project));
         Ok(found)
     }
 
     async fn nodes(&self, plan: &Plan, project: Option<&str>) -> Result<Vec<Node>, Unavailable> {
-        let seen = self.seen(plan).await?;
+        let seen = self.seen(plan, project).await?;
         let mut found = if seen.is_nothing() { Vec::new() } else { pass_on!(self.nodes(plan.region.id(), project))? };
         found.retain(|node| seen.has(&node.project));
         Ok(found)
     }
 
     async fn leaves(&self, plan: &Plan) -> Result<Vec<Leaving>, Unavailable> {
-        let seen = self.seen(plan).await?;
+        let seen = self.seen(plan, None).await?;
         let mut found = if seen.is_nothing() { Vec::new() } else { pass_on!(self.leaves(plan.region.id()))? };
         found.retain(|leaving| seen.has(&leaving.project));
         Ok(found)
     }
 
     async fn meetings(&self, plan: &Plan) -> Result<Vec<Meeting>, Unavailable> {
-        let seen = self.seen(plan).await?;
+        let seen = self.seen(plan, None).await?;
         let mut found = pass_on!(self.meetings(plan.region.id()))?;
         // One about the plan as a whole is for who sees the whole library, and for who has a decision of it to carry out.
         found.retain(|meeting| !meeting.projects.is_empty() || meeting.plan == plan.id);
@@ -559,7 +606,7 @@ impl Backend for StoreBackend {
 
     async fn matters(&self, plan: &Plan) -> Result<Vec<Matter>, Unavailable> {
         let Some(viewer) = &self.viewer else { return Ok(Vec::new()) };
-        let (office, seen) = (plan.region.id(), self.seen(plan).await?);
+        let (office, seen) = (plan.region.id(), self.seen(plan, None).await?);
         let mut found = pass_on!(self.matters(office))?;
         let owns = |matter: &Matter| viewer.may(Action::HandleMatter, Object::unit(office, &matter.owner)).is_ok();
         found.retain(|matter| seen.has(&matter.project) || owns(matter));

@@ -239,7 +239,10 @@ async fn ledger(
         return Err(NoFile::Refused(vec![sentence]));
     }
     let visits = backend.visits(plan, None).await?;
-    let recorded = Recorded { nodes: backend.nodes(plan, None).await?, matters: backend.matters(plan).await?, visits };
+    let (nodes, matters) = (backend.nodes(plan, None).await?, backend.matters(plan).await?);
+    let entries: Vec<&Entry> = chosen.iter().map(|(entry, _)| *entry).collect();
+    let contacts = backend.contacts(plan, &entries).await?.unwrap_or_default();
+    let recorded = Recorded { nodes, matters, visits, contacts };
     let place = Place { plan, year: known.at.year, period: Some(known.at), measure: measure() };
     let sheets: Vec<(&Entry, Table)> = chosen
         .iter()

@@ -12,7 +12,7 @@ use office::rows::Cell;
 
 /// The tables that come before those of [`rows::TABLES`], all in the order in which rows refer to each other. Sessions,
 /// devices, links and failed log-ins are not carried over: after a restore everybody logs in again.
-const FIRST: [&str; 9] = [
+const FIRST: [&str; 10] = [
     "audit",
     "mark",
     "plan_version",
@@ -22,6 +22,7 @@ const FIRST: [&str; 9] = [
     "password_history",
     "notice_seen",
     "viewing_today",
+    "contact_person",
 ];
 
 impl Store {

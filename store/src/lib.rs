@@ -11,6 +11,7 @@ mod claim_objections;
 mod claims;
 #[cfg(test)]
 mod commands;
+mod contacts;
 mod copy;
 mod editions;
 mod evidence;

@@ -15,14 +15,16 @@ use domain::watched::Watched;
 use office::commands::Command;
 use office::facts::*;
 use office::ports::{Facts, Ledger};
-use office::projects::{Leaving, Matter, Meeting, Node, Projects, Visit};
+use office::projects::{Contact, KnownProject, Leaving, Matter, Meeting, Node, Projects, Term, Visit};
 use office::refusal::Refusal;
 use office::rows::Entry;
 use office::viewer::Account;
 use office::who::Who;
 use serde_json::json;
 
-use super::{Store, StoreError, Transaction, Writer, editions, evidence, is_busy, is_read_only, plans, returns, rows};
+use super::{
+    Store, StoreError, Transaction, Writer, contacts, editions, evidence, is_busy, is_read_only, plans, returns, rows,
+};
 
 /// Logs a failure and gives the reader a number to quote.
 pub fn unavailable(error: &StoreError) -> Unavailable {
@@ -117,7 +119,10 @@ pass_on! {
     fn recognitions(office: &str) -> Vec<Recognition>;
     fn text_picks(plan: &str, period: Period) -> Vec<TextPick>;
     fn projects(office: &str, year: Option<i32>) -> Projects;
+    fn project(office: &str, id: &str) -> Option<KnownProject>;
     fn projects_without(office: &str, at: i64, account: i64) -> Projects;
+    fn terms(office: &str, project: Option<&str>) -> Vec<Term>;
+    fn contacts(office: &str, project: Option<&str>) -> Vec<Contact>;
     fn visits(office: &str, project: Option<&str>) -> Vec<Visit>;
     fn nodes(office: &str, project: Option<&str>) -> Vec<Node>;
     fn leaves(office: &str) -> Vec<Leaving>;
@@ -146,6 +151,9 @@ impl Transaction {
         }
         if let Some(content) = entry.content.take() {
             evidence::insert(content, self).await?;
+        }
+        if let Some(personal) = entry.personal.take() {
+            contacts::put(personal, self).await?;
         }
         let writer = Writer { actor: who.actor.clone(), at: who.at, session: who.session.clone() };
         let seq = rows::append(self, &writer, entry.action, &entry.object, entry.detail, &entry.rows).await?;

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use domain::money::Amount;
 use domain::month::Period;
 use domain::projects::{Dates, Listed, Project, Reported, Role, Step, When};
-use office::projects::{KnownProject, LeaveStep, Leaving, Matter, Meeting, Node, Part, Visit};
+use office::projects::{InCharge, KnownProject, LeaveStep, Leaving, Matter, Meeting, Node, Part, Term, Visit, terms};
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
@@ -79,6 +79,27 @@ fn period(row: &AnyRow) -> Period {
     Period { year: row.get::<i64, _>("year") as i32, month: row.get::<i64, _>("month") as u32 }
 }
 
+/// Which rows of a library are read.
+#[derive(Debug, Clone, Default)]
+struct Asked<'a> {
+    /// Of reports, the first year and the last.
+    years: Option<(i32, i32)>,
+    /// Only these projects.
+    projects: Option<&'a [String]>,
+    /// Not what an account wrote at a moment.
+    without: Option<(i64, i64)>,
+}
+
+/// So many projects are asked for by name at once.
+const SOME: usize = 500;
+
+/// Whether what is invested in a project has risen among the reports at hand, the first of them aside, up to a month.
+fn rose(known: &KnownProject, until: Period) -> bool {
+    let reported = known.entry.returns.range(..=until).map(|(_, reported)| reported);
+    let amounts: Vec<Amount> = reported.filter_map(|reported| reported.since_start.or(reported.this_year)).collect();
+    amounts.windows(2).any(|two| two[1] > two[0])
+}
+
 impl Transaction {
     /// An office's library by number: of reports those of a year and the year before it, or all.
     pub async fn projects(
@@ -86,44 +107,55 @@ impl Transaction {
         office: &str,
         year: Option<i32>,
     ) -> Result<BTreeMap<String, KnownProject>, StoreError> {
-        self.library(office, year, None).await
+        let Some(year) = year else { return self.library(office, &Asked::default()).await };
+        let from = year - 1;
+        let mut found = self.library(office, &Asked { years: Some((from, year)), ..Asked::default() }).await?;
+        // Since when nothing has been invested, in whichever month of the year it is asked: where it did not rise in the
+        // year before, the years before that say it.
+        let new_year = Period { year, month: 1 };
+        let is_still = |known: &KnownProject| known.entry.years.contains_key(&year) && !rose(known, new_year);
+        let still = found.iter().filter(|(_, known)| is_still(known));
+        let still: Vec<String> = still.map(|(id, _)| id.clone()).collect();
+        for some in still.chunks(SOME) {
+            let only = Asked { years: Some((0, from - 1)), projects: Some(some), ..Asked::default() };
+            self.reports(office, &only, &mut found).await?;
+        }
+        Ok(found)
     }
 
-    /// The same without what one account wrote at one moment.
+    /// One project with all that was ever reported of it.
+    pub async fn project(&mut self, office: &str, id: &str) -> Result<Option<KnownProject>, StoreError> {
+        let one = [id.to_owned()];
+        let mut found = self.library(office, &Asked { projects: Some(&one), ..Asked::default() }).await?;
+        Ok(found.remove(id))
+    }
+
+    /// The library without what one account wrote at one moment.
     pub async fn projects_without(
         &mut self,
         office: &str,
         at: i64,
         account: i64,
     ) -> Result<BTreeMap<String, KnownProject>, StoreError> {
-        self.library(office, None, Some((at, account))).await
+        self.library(office, &Asked { without: Some((at, account)), ..Asked::default() }).await
     }
 
-    async fn library(
-        &mut self,
-        office: &str,
-        year: Option<i32>,
-        without: Option<(i64, i64)>,
-    ) -> Result<BTreeMap<String, KnownProject>, StoreError> {
-        let counts = |row: &AnyRow| without != Some((row.get("at"), row.get("account_id")));
+    async fn library(&mut self, office: &str, asked: &Asked<'_>) -> Result<BTreeMap<String, KnownProject>, StoreError> {
         let mut found: BTreeMap<String, KnownProject> = BTreeMap::new();
         // Versions rise: the last one in stays.
-        let sql = "SELECT * FROM project_revision WHERE office_id = $1 ORDER BY project_id, version";
-        for row in sqlx::query(sql).bind(office).fetch_all(&mut **self).await?.into_iter().filter(counts) {
+        for row in self.rows_of("project_revision", "*", office, asked).await? {
             let id: String = row.get("project_id");
             let known = found.entry(id).or_default();
             known.entry.project = project(&row)?;
             known.note(Part::Own, row.get("version"), row.get("at"), row.get("audit_seq"));
         }
-        let sql = "SELECT * FROM project_year WHERE office_id = $1 ORDER BY project_id, year, version";
-        for row in sqlx::query(sql).bind(office).fetch_all(&mut **self).await?.into_iter().filter(counts) {
+        for row in self.rows_of("project_year", "*", office, asked).await? {
             let Some(known) = found.get_mut(&row.get::<String, _>("project_id")) else { continue };
             let listed = listed(&row)?;
             known.note(Part::Year(listed.year), row.get("version"), row.get("at"), row.get("audit_seq"));
             known.entry.years.insert(listed.year, listed);
         }
-        let sql = "SELECT * FROM project_step WHERE office_id = $1 ORDER BY project_id, step, version";
-        for row in sqlx::query(sql).bind(office).fetch_all(&mut **self).await?.into_iter().filter(counts) {
+        for row in self.rows_of("project_step", "*", office, asked).await? {
             let Some(known) = found.get_mut(&row.get::<String, _>("project_id")) else { continue };
             let step = Step::parse(&row.get::<String, _>("step")).ok_or_else(|| unreadable("步骤"))?;
             let dates = Dates {
@@ -137,13 +169,21 @@ impl Transaction {
                 false => known.entry.steps.insert(step, dates),
             };
         }
+        self.reports(office, asked, &mut found).await?;
+        Ok(found)
+    }
+
+    /// What was reported of projects, into what is known of them.
+    async fn reports(
+        &mut self,
+        office: &str,
+        asked: &Asked<'_>,
+        found: &mut BTreeMap<String, KnownProject>,
+    ) -> Result<(), StoreError> {
         // By far the most rows: what nobody asks for here is not fetched.
-        let sql = "SELECT project_id, year, month, version, this_year, since_start, progress, problem, next_step, at, \
-                   account_id, audit_seq FROM project_return WHERE office_id = $1 AND year >= $2 AND year <= $3 \
-                   ORDER BY project_id, year, month, version";
-        let (from, to) = year.map_or((0, 9999), |year| (year - 1, year));
-        let rows = sqlx::query(sql).bind(office).bind(i64::from(from)).bind(i64::from(to));
-        for row in rows.fetch_all(&mut **self).await?.into_iter().filter(counts) {
+        let columns = "project_id, year, month, version, this_year, since_start, progress, problem, next_step, at, \
+                       account_id, audit_seq";
+        for row in self.rows_of("project_return", columns, office, asked).await? {
             let Some(known) = found.get_mut(&row.get::<String, _>("project_id")) else { continue };
             let at = period(&row);
             let reported = Reported {
@@ -159,7 +199,61 @@ impl Transaction {
                 false => known.entry.returns.insert(at, reported),
             };
         }
-        Ok(found)
+        Ok(())
+    }
+
+    /// The rows of one of the library's tables that are asked for, versions rising within each fact.
+    async fn rows_of(
+        &mut self,
+        table: &'static str,
+        columns: &str,
+        office: &str,
+        asked: &Asked<'_>,
+    ) -> Result<Vec<AnyRow>, StoreError> {
+        let years = asked.years.filter(|_| table == "project_return");
+        let mut sql = format!("SELECT {columns} FROM {table} WHERE office_id = $1");
+        if let Some((from, to)) = years {
+            sql += &format!(" AND year BETWEEN {from} AND {to}");
+        }
+        if let Some(projects) = asked.projects {
+            let places: Vec<String> = (2..).take(projects.len()).map(|place| format!("${place}")).collect();
+            sql += &format!(" AND project_id IN ({})", places.join(", "));
+        }
+        let order = match table {
+            "project_year" => "project_id, year, version",
+            "project_step" => "project_id, step, version",
+            "project_return" => "project_id, year, month, version",
+            _ => "project_id, version",
+        };
+        sql += &format!(" ORDER BY {order}");
+        let mut query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(office);
+        for id in asked.projects.into_iter().flatten() {
+            query = query.bind(id);
+        }
+        let mut rows = query.fetch_all(&mut **self).await?;
+        if let Some((at, account)) = asked.without {
+            rows.retain(|row| (row.get::<i64, _>("at"), row.get::<i64, _>("account_id")) != (at, account));
+        }
+        Ok(rows)
+    }
+
+    /// Who was in charge of an office's projects, or of the one that is named, from when to when.
+    pub async fn terms(&mut self, office: &str, project: Option<&str>) -> Result<Vec<Term>, StoreError> {
+        let one = project.map(|id| [id.to_owned()]);
+        let asked = Asked { projects: one.as_ref().map(|one| &one[..]), ..Asked::default() };
+        let columns = "project_id, official, unit_official, officials_since, at";
+        let rows = self.rows_of("project_revision", columns, office, &asked).await?;
+        let version = |row: &AnyRow| {
+            Ok(InCharge {
+                project: row.get("project_id"),
+                official: row.get("official"),
+                unit_official: row.get("unit_official"),
+                since: day(row, "officials_since")?,
+                written: domain::calendar::at_shanghai(row.get("at")).date_naive(),
+            })
+        };
+        let versions: Vec<InCharge> = rows.iter().map(version).collect::<Result<_, StoreError>>()?;
+        Ok(terms(&versions))
     }
 
     /// Visits to an office's projects, the newest version of each; of one project, where named.

@@ -15,6 +15,7 @@ use sqlx::Row;
 use sqlx::any::AnyRow;
 
 use super::audit::{Head, MARK_DEMO};
+use super::contacts::Forgotten;
 use super::link::{Body, LINK, Link, Linked};
 use super::{Engine, Store, StoreError, Transaction, returns, rows};
 
@@ -27,6 +28,8 @@ pub struct Verified {
     pub editions: usize,
     /// Contents of files.
     pub files: usize,
+    /// Personal data that was deleted on purpose.
+    pub forgotten: Forgotten,
     pub accounts: usize,
     /// Those that live.
     pub sessions: usize,
@@ -523,6 +526,7 @@ impl Transaction {
         self.verify_rows(&rows::TABLES, &chain, only).await?;
         self.verify_bases(only).await?;
         let files = self.verify_contents(only).await?;
+        let forgotten = self.verify_contacts(only).await?;
         let entries = chain.len();
         let verified = Verified {
             entries,
@@ -530,6 +534,7 @@ impl Transaction {
             plans,
             editions,
             files,
+            forgotten,
             accounts: 0,
             sessions: 0,
             indexes: false,

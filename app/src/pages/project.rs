@@ -13,8 +13,10 @@ use office::commands::projects::field;
 use office::posted::Posted;
 use office::projects::{KnownProject, Matter, Meeting, Visit};
 
+use super::officials;
+use super::project_contacts::contact_list;
 use super::project_course::{leave_view, node_list};
-use super::projects::{Known, gather_all, lamp_class, may, money, percent, plan_of};
+use super::projects::{lamp_class, may, money, month, percent, plan_of};
 use super::{param, query};
 use crate::backend::backend;
 use crate::parts::{Menu, Page, PageError, alert, area, data_table, links, page};
@@ -57,9 +59,9 @@ pub(crate) fn NewProject() -> impl IntoView {
 async fn load(plan: &str, id: &str, period: Option<&str>) -> Result<Page, PageError> {
     let backend = backend();
     let plan = plan_of(plan).await?;
-    let Known { mut projects, at, today } = gather_all(backend.as_ref(), &plan, period).await?;
     let none = || PageError::not_found("没有这个项目，或它不属于您。").with_link("全部项目", links::projects(&plan.id));
-    let known: KnownProject = projects.remove(id).ok_or_else(none)?;
+    let known: KnownProject = backend.project(&plan, id).await?.ok_or_else(none)?;
+    let (at, today) = month(backend.as_ref(), &plan, period).await?;
     let entry = &known.entry;
     let found = standing(&plan, entry, at, today);
     let posted = use_context::<Posted>().unwrap_or_default();
@@ -79,6 +81,9 @@ async fn load(plan: &str, id: &str, period: Option<&str>) -> Result<Page, PageEr
     let place = Place { plan: &plan, year: at.year, period: Some(at), measure: measure() };
     let edit = may(&plan, Action::EnterProjects).then(|| edit(&known, &place, &posted));
     let holders = holders(entry).await?;
+    let terms = officials::of_project(&backend.terms(&plan, Some(id)).await?);
+    let contacts = backend.contacts(&plan, &[entry]).await?;
+    let contacts = contacts.map(|contacts| contact_list(&plan, entry, &contacts, &posted));
     let body = view! {
         <section class="text-page wide project">
             <h1>{title.clone()}</h1>
@@ -91,6 +96,8 @@ async fn load(plan: &str, id: &str, period: Option<&str>) -> Result<Page, PageEr
             <h2>"项目情况"</h2>
             {facts(entry, &place)}
             {holders}
+            {terms}
+            {contacts}
             <h2>"时间"</h2>
             {dates(entry)}
             <h2>"历年列入"</h2>

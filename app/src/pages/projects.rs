@@ -13,7 +13,7 @@ use domain::projects::filter::{Filter, List, Sort};
 use domain::projects::standing::{Lamp, Standing};
 use domain::projects::sums::{Library, Share, Sums, sums};
 use domain::projects::table::Spec;
-use domain::projects::{Entry, Role, Stage, measure};
+use domain::projects::{Entry, Role, Stage, measure, people};
 use domain::rate::Rate;
 use domain::rights::{Action, Object};
 use leptos::prelude::*;
@@ -53,10 +53,17 @@ pub async fn gather(backend: &dyn Backend, plan: &Plan, asked: Option<&str>) -> 
     Ok(months.known(projects))
 }
 
-/// The same with the reports of all years.
-pub(crate) async fn gather_all(backend: &dyn Backend, plan: &Plan, asked: Option<&str>) -> Result<Known, Unavailable> {
-    let projects = backend.projects(plan, None).await?;
-    Ok(Months::of(backend, plan, asked).known(projects))
+/// The month that is meant, and today. Only where no month is asked for does that need the library.
+pub(crate) async fn month(
+    backend: &dyn Backend,
+    plan: &Plan,
+    asked: Option<&str>,
+) -> Result<(Period, chrono::NaiveDate), Unavailable> {
+    let months = Months::of(backend, plan, asked);
+    match months.asked {
+        Some(at) => Ok((at, months.today)),
+        None => gather(backend, plan, None).await.map(|known| (known.at, known.today)),
+    }
 }
 
 /// The month that an address asks for, and this one, both within the plan's years.
@@ -195,7 +202,7 @@ fn start(plan: &Plan) -> AnyView {
 }
 
 /// Where else one can go from here.
-fn tools(plan: &Plan, at: Period) -> AnyView {
+pub(crate) fn tools(plan: &Plan, at: Period) -> AnyView {
     let part = |part: &str| format!("{}?{PERIOD}={at}", links::projects_part(&plan.id, part));
     let enter = may(plan, Action::EnterProjects).then(|| {
         view! {
@@ -209,6 +216,7 @@ fn tools(plan: &Plan, at: Period) -> AnyView {
             <a href=part("lag")>"滞后项目"</a>
             <a href=links::projects_part(&plan.id, "matters")>"待办事项"</a>
             <a href=links::meetings(&plan.id)>"会诊和调度会"</a>
+            <a href=part("officials")>"挂钩领导"</a>
             {enter}
         </p>
     }
@@ -281,8 +289,7 @@ fn chooser(plan: &Plan, known: &Known, filter: &Filter, library: &Library<'_>) -
         all.into_iter().map(|text| (text.clone(), text)).collect::<Vec<_>>()
     };
     let names = |text: &Option<String>| -> Vec<String> {
-        let parts = text.as_deref().unwrap_or_default().split(['、', ',', '，', ' ', '；']);
-        parts.map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
+        people(text.as_deref().unwrap_or_default()).map(str::to_owned).collect()
     };
     let officials: BTreeSet<String> = library
         .rows

@@ -302,11 +302,64 @@ pub fn measure() -> Measure {
 /// What stands before a name where somebody is written with his office: 副市长王敏, 市工信局王敏.
 const OFFICES: &str = "长任记员师理席办委局处科组书总工部厅院会心县区市";
 
+/// Where in a box of officials each of them stands, as bytes: `县处级：副市长 王敏（分管工业）、李强` names 副市长 王敏 and 李强.
+fn places(text: &str) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    let (mut begin, mut end, mut depth) = (0, None, 0_usize);
+    let mut push = |begin: usize, end: usize| {
+        let own = &text[begin..end];
+        let from = begin + (own.len() - own.trim_start().len());
+        let own = own.trim();
+        if !own.is_empty() {
+            found.push((from, from + own.len()));
+        }
+    };
+    for (at, c) in text.char_indices() {
+        let after = at + c.len_utf8();
+        match c {
+            '（' | '(' => {
+                end.get_or_insert(at);
+                depth += 1;
+            }
+            '）' | ')' => depth = depth.saturating_sub(1),
+            _ if depth > 0 => {}
+            '：' | ':' => (begin, end) = (after, None),
+            // 副市长 王敏 is one person, 王敏 李强 are two.
+            ' ' | '\u{3000}' if text[begin..at].trim_end().ends_with(|c| OFFICES.contains(c)) => {}
+            '、' | '，' | ',' | ';' | '；' | '/' | '\n' | ' ' | '\u{3000}' => {
+                push(begin, end.unwrap_or(at));
+                (begin, end) = (after, None);
+            }
+            _ => {}
+        }
+    }
+    push(begin, end.unwrap_or(text.len()));
+    found
+}
+
+/// Whom a box of officials names, as it writes each: `副市长王敏`, `市工信局李强`.
+pub fn people(text: &str) -> impl Iterator<Item = &str> {
+    places(text).into_iter().map(|(from, to)| &text[from..to])
+}
+
+/// A box of officials with somebody in another's place, what stands around him kept; `None` where it does not name him.
+pub fn succeed(text: &str, whom: &str, by: &str) -> Option<String> {
+    let places: Vec<_> = places(text).into_iter().filter(|(from, to)| &text[*from..*to] == whom).collect();
+    let mut now = text.to_owned();
+    for (from, to) in places.iter().rev() {
+        now.replace_range(from..to, by);
+    }
+    (!places.is_empty()).then_some(now)
+}
+
 /// Whether a box of officials (`副市长王敏、市工信局李强`) names this person or post: 王敏 is not 王敏华.
 pub fn names(text: &str, whom: &str) -> bool {
     let whom = whom.trim();
     let parts = text.split(|c: char| {
-        matches!(c, '、' | '，' | ',' | ';' | '；' | '/' | '（' | '）' | '(' | ')' | '：' | ':' | ' ' | '\n')
+        matches!(
+            c,
+            '、' | '，' | ',' | ';' | '；' | '/' | '（' | '）' | '(' | ')' | '：' | ':' | ' ' | '\u{3000}' | '\n'
+        )
     });
     let is = |part: &str| match part.trim().strip_suffix(whom) {
         Some("") => true,
@@ -318,7 +371,7 @@ pub fn names(text: &str, whom: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::names;
+    use super::{names, people, succeed};
 
     #[track_caller]
     fn check(text: &str, whom: &str, expected: bool) {
@@ -337,5 +390,30 @@ mod tests {
         check("福清市挂钩领导", "挂钩领导", true);
         check("", "王敏", false);
         check("王敏", "", false);
+    }
+
+    #[test]
+    fn people_are_told_from_what_stands_around_them() {
+        let check = |text: &str, expected: &[&str]| assert_eq!(people(text).collect::<Vec<_>>(), expected, "{text}");
+        check("副市长王敏、市工信局李强", &["副市长王敏", "市工信局李强"]);
+        check("罗源县处级领导乙（演示）", &["罗源县处级领导乙"]);
+        check("县处级：副市长 王敏（分管工业、交通）；李强", &["副市长 王敏", "李强"]);
+        check("王敏　李强\n陈刚", &["王敏", "李强", "陈刚"]);
+        check("（待定）", &[]);
+        check("王敏（", &["王敏"]);
+        check(" ", &[]);
+    }
+
+    #[test]
+    fn a_successor_takes_one_officials_place() {
+        let check = |text: &str, by: &str, expected: Option<&str>| {
+            assert_eq!(succeed(text, "副市长王敏", by).as_deref(), expected, "{text}");
+        };
+        check("副市长王敏", "副市长陈刚", Some("副市长陈刚"));
+        check("副市长王敏、市工信局李强", "副市长陈刚", Some("副市长陈刚、市工信局李强"));
+        check("县处级：副市长王敏（分管工业）；李强", "副市长陈刚", Some("县处级：副市长陈刚（分管工业）；李强"));
+        check("副市长王敏华", "陈刚", None);
+        check("王敏", "陈刚", None);
+        check("", "陈刚", None);
     }
 }

@@ -27,6 +27,7 @@ pub mod message;
 pub mod objection;
 pub mod one_step;
 pub mod project_course;
+pub mod project_people;
 pub mod projects;
 pub mod publish;
 pub mod publish_comparison;

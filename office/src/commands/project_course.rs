@@ -102,7 +102,7 @@ impl Command for RecordNode {
         if let Some(other) = nodes.iter().find(|other| other.node != node && other.name == self.name) {
             return Err(Refusal::field(own::NAME, format!("已有节点“{}”，请改那一个，或换个名称", other.name)));
         }
-        let writing = Writing { office, plan: &plan.id, who, reason: None, source: "" };
+        let writing = Writing { office, plan: &plan.id, who, reason: None, source: "", since: None };
         let day = |day: Option<NaiveDate>| crate::rows::Cell::Text(day.map(|day| day.to_string()));
         let row = writing.row(
             "project_node",
@@ -181,7 +181,7 @@ impl Command for Leave {
             (_, None) => return Err(Refusal::whole("没有等待答复的退库申请，可能已有人办过；请看过之后再办")),
             (_, Some(_)) => {}
         }
-        let writing = Writing { office, plan: &plan.id, who, reason: Some(&self.reason), source: "" };
+        let writing = Writing { office, plan: &plan.id, who, reason: Some(&self.reason), source: "", since: None };
         let mut rows = vec![writing.row(
             "project_leave",
             vec![

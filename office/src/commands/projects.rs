@@ -159,6 +159,25 @@ impl EnterProjects {
     }
 }
 
+/// So few projects are looked up one by one: all that was ever reported of the whole library need not be read for them.
+const FEW: usize = 20;
+
+impl EnterProjects {
+    /// The library; all reports of those that are entered.
+    async fn known(&self, office: &str, ledger: &mut dyn Ledger) -> Result<Projects, Refusal> {
+        if self.entries.len() > FEW {
+            return Ok(ledger.projects(office, None).await?);
+        }
+        let mut known = ledger.projects(office, Some(0)).await?;
+        for entry in &self.entries {
+            if let Some(own) = ledger.project(office, &entry.project.id).await? {
+                known.insert(own.entry.project.id.clone(), own);
+            }
+        }
+        Ok(known)
+    }
+}
+
 #[async_trait]
 impl Command for EnterProjects {
     type Done = Entered;
@@ -167,7 +186,7 @@ impl Command for EnterProjects {
         let plan = plan_of(ledger, &self.plan).await?;
         let office = plan.region.id();
         who.may(Action::EnterProjects, Object::office(office))?;
-        let known = ledger.projects(office, None).await?;
+        let known = self.known(office, ledger).await?;
         let mut wanted: BTreeMap<String, &Entry> = known.iter().map(|(id, known)| (id.clone(), &known.entry)).collect();
         let mut changed: BTreeSet<&str> = BTreeSet::new();
         let mut done = Entered { added: 0, changed: 0, same: 0 };
@@ -202,7 +221,8 @@ impl Command for EnterProjects {
             return Err(Refusal::field(field::REASON, "改动已有的项目要写理由，例如：按市政府第几号文件调整"));
         }
         let source = if self.file.is_empty() { "office".to_owned() } else { format!("file {}", self.file) };
-        let writing = Writing { office, plan: &plan.id, who, reason: self.reason.as_deref(), source: &source };
+        let writing =
+            Writing { office, plan: &plan.id, who, reason: self.reason.as_deref(), source: &source, since: None };
         let mut rows = Vec::new();
         for entry in self.entries.iter().filter(|entry| changed.contains(entry.project.id.as_str())) {
             rows.extend(writing.rows(known.get(&entry.project.id), entry));
@@ -239,8 +259,8 @@ pub(super) fn due_day(written: &str, name: &str, today: NaiveDate) -> Result<Opt
 }
 
 pub(super) async fn known_project(ledger: &mut dyn Ledger, office: &str, id: &str) -> Result<KnownProject, Refusal> {
-    let mut known = ledger.projects(office, Some(0)).await?;
-    known.remove(id).ok_or_else(|| Refusal::field(field::PROJECT, format!("项目库里没有项目 {id}")))
+    let known = ledger.project(office, id).await?;
+    known.ok_or_else(|| Refusal::field(field::PROJECT, format!("项目库里没有项目 {id}")))
 }
 
 /// Whether a project is one of an official's own: its boxes name him, or his post, whose next holder has it then.
@@ -297,7 +317,7 @@ impl Command for RecordVisit {
         let known = known_project(ledger, office, &self.project).await?;
         who.may(Action::VisitProject, Object::unit(office, &known.entry.project.unit))?;
         let number = ledger.visits(office, Some(&self.project)).await?.len() as i64 + 1;
-        let writing = Writing { office, plan: &plan.id, who, reason: None, source: "" };
+        let writing = Writing { office, plan: &plan.id, who, reason: None, source: "", since: None };
         let row = writing.row(
             "project_visit",
             vec![
@@ -456,7 +476,7 @@ impl Command for HoldMeeting {
         }
         let number = ledger.meetings(office).await?.last().map_or(0, |last| last.meeting) + 1;
         let first = ledger.matters(office).await?.last().map_or(0, |last| last.matter) + 1;
-        let writing = Writing { office, plan: &plan.id, who, reason: None, source: "" };
+        let writing = Writing { office, plan: &plan.id, who, reason: None, source: "", since: None };
         let mut rows = vec![writing.row(
             "project_meeting",
             vec![
@@ -509,7 +529,7 @@ impl Command for RaiseMatter {
         let object = about.as_deref().map_or(Object::office(office), |unit| Object::unit(office, unit));
         who.may(Action::HandleMatter, object)?;
         let number = ledger.matters(office).await?.last().map_or(0, |last| last.matter) + 1;
-        let writing = Writing { office, plan: &plan.id, who, reason: None, source: "" };
+        let writing = Writing { office, plan: &plan.id, who, reason: None, source: "", since: None };
         let row = self.matter.row(&writing, number, &self.source);
         let object = format!("{}/matters/{number}", plan.id);
         let detail = json!({ "owner": self.matter.owner, "words": self.matter.words });
@@ -610,7 +630,7 @@ impl Command for HandleMatter {
                 ("record_matter", Some(reason.clone()))
             }
         };
-        let writing = Writing { office, plan: &plan.id, who, reason: None, source: "" };
+        let writing = Writing { office, plan: &plan.id, who, reason: None, source: "", since: None };
         let day = |day: Option<NaiveDate>| crate::rows::Cell::Text(day.map(|day| day.to_string()));
         let row = writing.row(
             "project_matter",

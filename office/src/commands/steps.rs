@@ -337,7 +337,7 @@ async fn of_projects(
     let asked =
         steps.iter().rev().find(|step| step.step == Step::AskCorrection).and_then(|step| step.reason.as_deref());
     let reason = if step == Step::Undo { Some("撤销审核通过") } else { asked };
-    let writing = Writing { office, plan: &plan.id, who, reason, source: &source };
+    let writing = Writing { office, plan: &plan.id, who, reason, source: &source, since: None };
     let mut rows = Vec::new();
     for line in lines {
         // A project that has left the library meanwhile takes no report.

@@ -86,6 +86,13 @@ fn sentence(proved: &Verified, since: Option<&Said>) -> String {
         "审计记录 {} 条，报送数据 {} 行，计划 {} 版，通报 {} 版，证明材料 {} 份",
         proved.entries, proved.figures, proved.plans, proved.editions, proved.files
     );
+    let facts = match proved.forgotten {
+        None => facts,
+        Some((count, at)) => {
+            let day = domain::calendar::chinese_date(domain::calendar::at_shanghai(at).date_naive());
+            format!("{facts}，按规定删除的个人信息 {count} 人（最近一次{day}）")
+        }
+    };
     match since {
         Some(said) => format!(
             "核验通过（只核验了第 {} 条以后的）：{facts}，均与哈希链一致\n第 {} 条（{}）和以前的内容、账号、登录和索引这次没有重读；全部重读请不加 --since",

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use app::pages::project_contacts::FORGET;
 use app::pages::project_import::{ProjectLine, ProjectPreview};
 use app::parts::links;
 use app::parts::sheet::{SheetColumn, SheetDoubt, SheetReading, column_field};
@@ -22,11 +23,13 @@ use domain::projects::measure;
 use domain::rights::{Action, Object};
 use office::commands::Command;
 use office::commands::project_course::{Leave, RecordNode};
+use office::commands::project_people::{ForgetContact, KeepContact, SucceedOfficial};
 use office::commands::projects::{EnterProjects, HandleMatter, HoldMeeting, RaiseMatter, RecordVisit, field, head};
 use office::posted::Posted;
-use office::projects::Projects;
+use office::projects::{KnownProject, Projects};
 use office::refusal::Refusal;
 use office::viewer::Viewer;
+use store::passwords::random_token;
 
 use super::{Answer, Fields, Upload, carry_out, carry_out_read, plan_of, settle, uploaded};
 use crate::reading::reading;
@@ -45,6 +48,11 @@ async fn may(state: &AppState, viewer: &Viewer, id: &str) -> Result<Plan, super:
 
 async fn library(state: &AppState, plan: &Plan) -> Result<Projects, super::Refused> {
     let found = async { state.store.read().await?.projects(plan.region.id(), None).await };
+    Ok(found.await.map_err(|error| unavailable_page(&error))?)
+}
+
+async fn one(state: &AppState, plan: &Plan, id: &str) -> Result<Option<KnownProject>, super::Refused> {
+    let found = async { state.store.read().await?.project(plan.region.id(), id).await };
     Ok(found.await.map_err(|error| unavailable_page(&error))?)
 }
 
@@ -296,7 +304,7 @@ pub(crate) async fn revise(
 ) -> Answer {
     let plan = may(&state, &viewer, &id).await?;
     let posted = Posted::new(fields);
-    let known = library(&state, &plan).await?;
+    let known = one(&state, &plan, &project).await?;
     let period = match at.period.is_empty() {
         true => Ok(None),
         false => Period::parse(&at.period).map(Some),
@@ -310,7 +318,7 @@ pub(crate) async fn revise(
     let place = Place { plan: &plan, year, period, measure: measure() };
     let address = if at.period.is_empty() { page } else { format!("{page}?period={}", links::encode(&at.period)) };
     let none = || Refusal::whole(format!("项目库里没有项目 {project}"));
-    let command = match known.get(&project) {
+    let command = match &known {
         Some(own) => EnterProjects::read(&place, Some(own), &project, &posted),
         None => Err(none()),
     };
@@ -354,6 +362,37 @@ pub(crate) async fn node(
     let now = state.clock.now();
     let read = |plan: &Plan, posted: &Posted| RecordNode::read(plan, &project, posted, now);
     about(&state, &viewer, (&id, &project, ""), fields, read).await
+}
+
+/// 联系人: a new one, other words for one, or what is known of him deleted.
+pub(crate) async fn contact(
+    State(state): State<AppState>,
+    Signed(viewer): Signed,
+    Path((id, project)): Path<(String, String)>,
+    Fields(fields): Fields,
+) -> Answer {
+    let of = (id.as_str(), project.as_str(), "");
+    match fields.iter().any(|(name, sent)| name == field::ACT && sent == FORGET) {
+        true => about(&state, &viewer, of, fields, |plan, posted| ForgetContact::read(plan, &project, posted)).await,
+        false => {
+            let read = |plan: &Plan, posted: &Posted| KeepContact::read(plan, &project, posted, random_token());
+            about(&state, &viewer, of, fields, read).await
+        }
+    }
+}
+
+/// One official in another's place.
+pub(crate) async fn officials(
+    State(state): State<AppState>,
+    Signed(viewer): Signed,
+    Path(id): Path<String>,
+    Fields(fields): Fields,
+) -> Answer {
+    let posted = Posted::new(fields);
+    let plan = plan_of(&state, &id).await?;
+    let address = links::projects_part(&plan.id, "officials");
+    let done = carry_out_read(&state, &viewer, SucceedOfficial::read(&plan, &posted, state.clock.now())).await;
+    settle(&state, &viewer, &address, posted, done.map(|_| address.clone())).await
 }
 
 /// Of an application to leave: the year of the list.

@@ -499,3 +499,47 @@ on_both_databases! {
         office.site.app.jigai(&["verify"]).assert_done();
     }
 }
+
+on_both_databases! {
+    fn people_of_projects(app: TestApp) {
+        let office = open(app, "2021-06-03T09:00:00+08:00");
+        let [reviewer, reporter, other, leader] = ["shenhe", "bao", "chang", "lingdao"].map(|login| office.person(login));
+        let preview = upload(&office, LIST, &[("year", "2021")]);
+        done(&reviewer.submit(&preview, "#import-form", &[("then", "confirm")]));
+        // Whom to ask: the county says it, the office and the project's official read it, nobody else.
+        let (at, new) = ("/projects/p/2021-001?period=2021-05", "form[action$=contact]:has([name=contact][value=''])");
+        let sheet = reporter.get(at).assert_success();
+        let wrong = reporter.submit(&sheet, new, &[("name", "张晓明"), ("phone", "同微信")]);
+        assert_eq!(wrong.status, 422);
+        wrong.shows("电话请写号码");
+        assert!(wrong.html.contains("value=\"张晓明\""));
+        done(&reporter.submit(&sheet, new, &[("name", "张晓明"), ("duty", "业主联系人"), ("phone", "0591-83001122")]));
+        reviewer.get(at).assert_success().shows("张晓明").shows("0591-83001122");
+        office.person("linwei").get(at).assert_success().shows("0591-83001122");
+        leader.get(at).assert_success().lacks("张晓明").lacks("联系人");
+        assert_eq!(other.get(at).status, 404);
+        let file = "/export/projects/p.2021-05.ledger.csv";
+        assert!(reviewer.get(file).assert_success().html.contains("0591-83001122"));
+        assert!(!leader.get(file).assert_success().html.contains("0591-83001122"));
+        // One in another's place, on all of his projects at once.
+        let page = reviewer.get("/projects/p/officials?period=2021-05").assert_success();
+        page.shows("王敏").shows("linwei甲");
+        let form = "form[action$=officials]";
+        let sent = [("from", "王敏"), ("to", "副市长陈刚"), ("day", "2021-06-01")];
+        let wrong = reviewer.submit(&page, form, &sent);
+        assert_eq!(wrong.status, 422);
+        wrong.shows("依据");
+        assert!(wrong.html.contains("value=\"副市长陈刚\""));
+        done(&reviewer.submit(&page, form, &[&sent[..], &[("reason", "榕政〔2021〕9号")]].concat()));
+        let page = leader.get("/projects/p/officials").assert_success();
+        page.shows("副市长陈刚").shows("2个：").shows("2021年6月1日").lacks("<form method=\"post\" action=\"/projects/p/officials");
+        reviewer.get("/projects/p/2021-002").assert_success().shows("历任挂钩领导").shows("现任");
+        assert_eq!(leader.post("/projects/p/officials", &sent).status, 403);
+        // What is deleted is gone for good, and the proof says so.
+        let sheet = reporter.get(at).assert_success();
+        done(&reporter.submit(&sheet, "form[action$=contact]:has([name=act])", &[("reason", "已调离")]));
+        reviewer.get(at).assert_success().lacks("张晓明").lacks("0591-83001122").shows("已调离");
+        let app = office.site.stop();
+        app.jigai(&["verify"]).assert_done().says("按规定删除的个人信息 1 人（最近一次2021年6月3日）");
+    }
+}
