@@ -111,7 +111,7 @@ pub trait Backend: Send + Sync {
     async fn messages(&self, plan: &Plan, of: Option<&ReportKey>) -> Result<Vec<Message>, Unavailable>;
     async fn text_picks(&self, plan: &Plan, period: Period) -> Result<Vec<TextPick>, Unavailable>;
     /// The projects of a plan's office as far as he may see them: all for the office, its own for a unit, an official's
-    /// own, none for anybody else. Reports of a year and the year before it, or all.
+    /// own, none for anybody else. Of reports those of a year with what was before it, or all.
     async fn projects(&self, plan: &Plan, year: Option<i32>) -> Result<Projects, Unavailable>;
     /// One of them with all that was ever reported of it.
     async fn project(&self, plan: &Plan, id: &str) -> Result<Option<KnownProject>, Unavailable>;

@@ -135,8 +135,8 @@ pub trait Facts: Send {
     async fn recognitions(&mut self, office: &str) -> Result<Vec<Recognition>, Unavailable>;
     /// What the office picked of the units' texts for the bulletin of a period: the newest version of each, by number.
     async fn text_picks(&mut self, plan: &str, period: Period) -> Result<Vec<TextPick>, Unavailable>;
-    /// An office's library of projects by number; of reports those of a year and the year before it, with those before
-    /// them that say since when a project stands still; or all.
+    /// An office's library of projects by number; of reports those of a year, with those before it that say how a project
+    /// stood then and since when it stands still; or all.
     async fn projects(&mut self, office: &str, year: Option<i32>) -> Result<Projects, Unavailable>;
     /// One project with all that was ever reported of it.
     async fn project(&mut self, office: &str, id: &str) -> Result<Option<KnownProject>, Unavailable>;

@@ -82,8 +82,8 @@ fn period(row: &AnyRow) -> Period {
 /// Which rows of a library are read.
 #[derive(Debug, Clone, Default)]
 struct Asked<'a> {
-    /// Of reports, the first year and the last.
-    years: Option<(i32, i32)>,
+    /// Of reports, the first month and the last, as [`months`] counts them.
+    reported: Option<(i64, i64)>,
     /// Only these projects.
     projects: Option<&'a [String]>,
     /// Not what an account wrote at a moment.
@@ -93,6 +93,10 @@ struct Asked<'a> {
 /// So many projects are asked for by name at once.
 const SOME: usize = 500;
 
+fn months(period: Period) -> i64 {
+    i64::from(period.year) * 12 + i64::from(period.month)
+}
+
 /// Whether what is invested in a project has risen among the reports at hand, the first of them aside, up to a month.
 fn rose(known: &KnownProject, until: Period) -> bool {
     let reported = known.entry.returns.range(..=until).map(|(_, reported)| reported);
@@ -101,24 +105,26 @@ fn rose(known: &KnownProject, until: Period) -> bool {
 }
 
 impl Transaction {
-    /// An office's library by number: of reports those of a year and the year before it, or all.
+    /// An office's library by number: of reports those of a year, with those before it that say how a project stood then
+    /// and since when it stands still; or all.
     pub async fn projects(
         &mut self,
         office: &str,
         year: Option<i32>,
     ) -> Result<BTreeMap<String, KnownProject>, StoreError> {
         let Some(year) = year else { return self.library(office, &Asked::default()).await };
-        let from = year - 1;
-        let mut found = self.library(office, &Asked { years: Some((from, year)), ..Asked::default() }).await?;
-        // Since when nothing has been invested, in whichever month of the year it is asked: where it did not rise in the
-        // year before, the years before that say it.
         let new_year = Period { year, month: 1 };
+        let from = months(new_year) - 2;
+        let reported = Some((from, from + 13));
+        let mut found = self.library(office, &Asked { reported, ..Asked::default() }).await?;
+        // Since when nothing has been invested, in whichever month of the year it is asked: where it did not rise in the
+        // last month of the year before, what was reported before that says it.
         let is_still = |known: &KnownProject| known.entry.years.contains_key(&year) && !rose(known, new_year);
         let still = found.iter().filter(|(_, known)| is_still(known));
         let still: Vec<String> = still.map(|(id, _)| id.clone()).collect();
         for some in still.chunks(SOME) {
-            let only = Asked { years: Some((0, from - 1)), projects: Some(some), ..Asked::default() };
-            self.reports(office, &only, &mut found).await?;
+            let before = Asked { reported: Some((0, from - 1)), projects: Some(some), ..Asked::default() };
+            self.reports(office, &before, &mut found).await?;
         }
         Ok(found)
     }
@@ -210,10 +216,9 @@ impl Transaction {
         office: &str,
         asked: &Asked<'_>,
     ) -> Result<Vec<AnyRow>, StoreError> {
-        let years = asked.years.filter(|_| table == "project_return");
         let mut sql = format!("SELECT {columns} FROM {table} WHERE office_id = $1");
-        if let Some((from, to)) = years {
-            sql += &format!(" AND year BETWEEN {from} AND {to}");
+        if let Some((from, to)) = asked.reported.filter(|_| table == "project_return") {
+            sql += &format!(" AND year * 12 + month BETWEEN {from} AND {to}");
         }
         if let Some(projects) = asked.projects {
             let places: Vec<String> = (2..).take(projects.len()).map(|place| format!("${place}")).collect();

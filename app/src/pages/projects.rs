@@ -46,7 +46,7 @@ impl Known {
 }
 
 /// The month that is meant: the one asked for, else the last one reported, else this one, within the plan's years; with
-/// the reports of its year and the year before it.
+/// the reports of its year and what was before it.
 pub async fn gather(backend: &dyn Backend, plan: &Plan, asked: Option<&str>) -> Result<Known, Unavailable> {
     let months = Months::of(backend, plan, asked);
     let projects = backend.projects(plan, Some(months.asked.unwrap_or(months.now).year)).await?;
