@@ -38,7 +38,7 @@ pub trait Backend: Send + Sync {
     /// A unit's return; `None` where the plan or its unit is not known.
     async fn report(&self, key: &ReportKey) -> Result<Option<Report>, Unavailable>;
     /// Where all units of a plan that owe something in a round stand in it, in the plan's order.
-    async fn unit_states(&self, plan: &Plan, round: &Round) -> Result<Vec<UnitState>, Unavailable>;
+    async fn unit_states(&self, plan: &Plan, rounds: &[Round]) -> Result<Vec<Vec<UnitState>>, Unavailable>;
     /// A round's returns beside what they are compared with: for the office.
     async fn worksheet(&self, plan: &Plan, round: &Round) -> Result<Worksheet, Unavailable>;
     /// A plan's watched figures: all of them for its office and leaders, its own for a unit, none for anybody else.

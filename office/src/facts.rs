@@ -1,5 +1,6 @@
 //! What the office knows: facts as they are stored, and what is put together from them for whoever asks.
 
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use domain::assessment::Rules;
@@ -619,6 +620,19 @@ impl Report {
     pub fn earlier_submission(&self) -> Option<&StepRecord> {
         self.steps.iter().rev().filter(|step| step.step == Step::Submit).nth(1)
     }
+}
+
+/// What is known of a round, by unit.
+#[derive(Debug, Clone, Default)]
+pub struct RoundFacts {
+    /// Oldest first.
+    pub steps: BTreeMap<String, Vec<StepRecord>>,
+    /// The units that typed something.
+    pub begun: HashSet<String>,
+    /// Those that have a figure in force of a goal of the round's rhythm.
+    pub in_force: HashSet<String>,
+    /// The newest 补报 of each.
+    pub exceptions: BTreeMap<String, Exception>,
 }
 
 /// Where each unit's return of a period stands.

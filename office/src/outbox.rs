@@ -104,7 +104,7 @@ async fn of_round(
             });
         }
     };
-    let units = unit_states(facts, plan, round, now).await?;
+    let units = unit_states(facts, plan, std::slice::from_ref(round), now).await?.remove(0);
     for unit in &units {
         let (id, name) = (unit.unit.as_str(), unit.name.as_str());
         match unit.state {

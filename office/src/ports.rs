@@ -1,6 +1,6 @@
 //! What the office asks of the place where facts are kept. `store` answers; every port sees one state of the database.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use async_trait::async_trait;
 use domain::letterhead::Letterhead;
@@ -52,15 +52,18 @@ pub trait Facts: Send {
     async fn before(&mut self, plan: &str, row: &ReturnRow, revision: i64) -> Result<Option<Figure>, Unavailable>;
     /// What a step of a return put in force, with the revisions' numbers.
     async fn put_by_step(&mut self, key: &ReportKey, version: i64) -> Result<Vec<(ReturnRow, i64)>, Unavailable>;
-    /// The units that have a figure in force of a goal of the round's rhythm.
-    async fn units_in_force(&mut self, plan: &Plan, round: &Round) -> Result<Vec<String>, Unavailable>;
+    /// The units that have a figure in force of a goal of the rhythm of each of some rounds.
+    async fn units_in_force(
+        &mut self,
+        plan: &Plan,
+        rounds: &[Round],
+    ) -> Result<BTreeMap<Round, HashSet<String>>, Unavailable>;
     async fn drafts(&mut self, key: &ReportKey) -> Result<Vec<Draft>, Unavailable>;
-    async fn units_with_drafts(&mut self, plan: &str, round: &Round) -> Result<Vec<String>, Unavailable>;
+    /// What is known of some rounds of a plan, each of them.
+    async fn round_facts(&mut self, plan: &Plan, rounds: &[Round]) -> Result<BTreeMap<Round, RoundFacts>, Unavailable>;
     /// Every version of every figure's box that was typed for a round, in the order of their writing, with its unit.
     async fn typed_figures(&mut self, plan: &str, round: &Round) -> Result<Vec<(String, Draft)>, Unavailable>;
     async fn steps(&mut self, key: &ReportKey) -> Result<Vec<StepRecord>, Unavailable>;
-    /// All steps of every unit of a round, by unit, oldest first.
-    async fn last_steps(&mut self, plan: &str, round: &Round) -> Result<Vec<(String, StepRecord)>, Unavailable>;
     /// The return and version of the step that was taken with this key.
     async fn step_with_key(&mut self, key: &str) -> Result<Option<(ReportKey, i64)>, Unavailable>;
     /// Whether an edition of the plan came out after a step.
@@ -71,7 +74,6 @@ pub trait Facts: Send {
     async fn true_ups(&mut self, key: &ReportKey) -> Result<Vec<TrueUp>, Unavailable>;
     /// The newest 补报 of a return, with its version.
     async fn exception(&mut self, key: &ReportKey) -> Result<Option<Exception>, Unavailable>;
-    async fn exceptions(&mut self, plan: &str, round: &Round) -> Result<BTreeMap<String, Exception>, Unavailable>;
     /// The newest record of the bureau about one unit.
     async fn bureau_figure(
         &mut self,

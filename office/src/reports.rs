@@ -1,6 +1,7 @@
 //! A unit's return with everything its form needs, and where all units stand: put together from facts.
 
-use std::collections::HashSet;
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
 use domain::entry::Content;
@@ -10,7 +11,7 @@ use domain::projects::sheet::is_on;
 use domain::returns::Figures;
 use domain::workflow::{State, Step};
 
-use crate::facts::{Report, ReportKey, StepRecord, Unavailable, UnitState, is_asked_again};
+use crate::facts::{Report, ReportKey, RoundFacts, StepRecord, Unavailable, UnitState, is_asked_again};
 use crate::ports::Facts;
 use crate::projects::Projects;
 
@@ -68,56 +69,61 @@ async fn last_figures(facts: &mut dyn Facts, plan: &Plan, year: i32) -> Result<F
     Ok(figures)
 }
 
-/// Where all units of a plan that owe something in a round stand in it, in the plan's order.
+/// Where all units of a plan that owe something in a round stand in it, in the plan's order, round by round.
 pub async fn unit_states(
     facts: &mut dyn Facts,
     plan: &Plan,
-    round: &Round,
+    rounds: &[Round],
     now: i64,
-) -> Result<Vec<UnitState>, Unavailable> {
-    let mut steps: std::collections::BTreeMap<String, Vec<StepRecord>> = std::collections::BTreeMap::new();
-    for (unit, step) in facts.last_steps(&plan.id, round).await? {
-        steps.entry(unit).or_default().push(step);
-    }
-    let begun: HashSet<String> = facts.units_with_drafts(&plan.id, round).await?.into_iter().collect();
-    let imported: HashSet<String> = facts.units_in_force(plan, round).await?.into_iter().collect();
-    let exceptions = facts.exceptions(&plan.id, round).await?;
-    let state = |(unit, name): (String, String)| {
-        let own = steps.get(&unit).map(Vec::as_slice).unwrap_or_default();
-        let last = own.last().cloned();
-        let unstepped = if imported.contains(&unit) { State::Approved } else { State::Draft };
-        let submitted =
-            own.iter().rev().filter(|step| step.step == Step::Submit).find_map(|step| step.content.as_ref());
-        let handed_in = submitted.filter(|_| !matches!(last.as_ref().map(|step| step.state), Some(State::Draft)));
-        let by = |of: Step| own.iter().rev().find(|step| step.step == of).map(|step| step.account);
-        let asked_again = is_asked_again(plan, round, own, now);
-        let stands = last.as_ref().map_or(unstepped, |step| step.state);
-        UnitState {
-            state: if asked_again { State::SentBack } else { stands },
-            asked_again,
-            begun: begun.contains(&unit) && !asked_again,
-            doubts: handed_in.map_or(0, Content::doubts),
-            submitted: submitted.cloned(),
-            handed_in: handed_in_of(own).filter(|_| !(asked_again || stands.is_editable())),
-            hands: [by(Step::Submit), by(Step::SignOff)].into_iter().flatten().collect(),
-            corrects: kept(own).any(|step| step.step == Step::Approve),
-            imported: own.iter().all(|step| step.step != Step::Submit) && imported.contains(&unit),
-            exception: exceptions.get(&unit).cloned(),
-            sent_back: kept(own).filter(|step| step.step == Step::SendBackToCounty).count(),
-            corrected: kept(own)
-                .skip_while(|step| step.step != Step::AllowCorrection)
-                .any(|step| step.step == Step::Approve),
-            first_submitted: own.iter().find(|step| step.step == Step::Submit).map(|step| step.at),
-            last,
-            unit,
-            name,
+) -> Result<Vec<Vec<UnitState>>, Unavailable> {
+    let mut of_rounds = facts.round_facts(plan, rounds).await?;
+    let mut by_year: BTreeMap<i32, Projects> = BTreeMap::new();
+    for year in rounds.iter().filter(|round| round.rhythm == RHYTHM).map(|round| round.period.year) {
+        if let Entry::Vacant(vacant) = by_year.entry(year) {
+            vacant.insert(facts.projects(plan.region.id(), Some(year)).await?);
         }
+    }
+    let of = |round: &Round| {
+        let due = match by_year.get(&round.period.year).filter(|_| round.rhythm == RHYTHM) {
+            Some(projects) => units_with_projects(projects, plan, round),
+            None => domain::entry::units_due(plan, round),
+        };
+        let known = of_rounds.remove(round).unwrap_or_default();
+        due.into_iter().map(|unit| unit_state(plan, round, &known, unit, now)).collect()
     };
-    let due = match round.rhythm == RHYTHM {
-        true => units_with_projects(facts, plan, round).await?,
-        false => domain::entry::units_due(plan, round),
-    };
-    Ok(due.into_iter().map(state).collect())
+    Ok(rounds.iter().map(of).collect())
+}
+
+fn unit_state(plan: &Plan, round: &Round, known: &RoundFacts, (unit, name): (String, String), now: i64) -> UnitState {
+    let own = known.steps.get(&unit).map(Vec::as_slice).unwrap_or_default();
+    let last = own.last().cloned();
+    let is_imported = known.in_force.contains(&unit);
+    let unstepped = if is_imported { State::Approved } else { State::Draft };
+    let submitted = own.iter().rev().filter(|step| step.step == Step::Submit).find_map(|step| step.content.as_ref());
+    let handed_in = submitted.filter(|_| !matches!(last.as_ref().map(|step| step.state), Some(State::Draft)));
+    let by = |of: Step| own.iter().rev().find(|step| step.step == of).map(|step| step.account);
+    let asked_again = is_asked_again(plan, round, own, now);
+    let stands = last.as_ref().map_or(unstepped, |step| step.state);
+    UnitState {
+        state: if asked_again { State::SentBack } else { stands },
+        asked_again,
+        begun: known.begun.contains(&unit) && !asked_again,
+        doubts: handed_in.map_or(0, Content::doubts),
+        submitted: submitted.cloned(),
+        handed_in: handed_in_of(own).filter(|_| !(asked_again || stands.is_editable())),
+        hands: [by(Step::Submit), by(Step::SignOff)].into_iter().flatten().collect(),
+        corrects: kept(own).any(|step| step.step == Step::Approve),
+        imported: own.iter().all(|step| step.step != Step::Submit) && is_imported,
+        exception: known.exceptions.get(&unit).cloned(),
+        sent_back: kept(own).filter(|step| step.step == Step::SendBackToCounty).count(),
+        corrected: kept(own)
+            .skip_while(|step| step.step != Step::AllowCorrection)
+            .any(|step| step.step == Step::Approve),
+        first_submitted: own.iter().find(|step| step.step == Step::Submit).map(|step| step.at),
+        last,
+        unit,
+        name,
+    }
 }
 
 /// The SHA-256 of the newest submission.
@@ -126,14 +132,9 @@ fn handed_in_of(steps: &[StepRecord]) -> Option<String> {
 }
 
 /// The units that have a project to report of in a round of the library, in the plan's order.
-async fn units_with_projects(
-    facts: &mut dyn Facts,
-    plan: &Plan,
-    round: &Round,
-) -> Result<Vec<(String, String)>, Unavailable> {
-    let projects = facts.projects(plan.region.id(), Some(round.period.year)).await?;
+fn units_with_projects(projects: &Projects, plan: &Plan, round: &Round) -> Vec<(String, String)> {
     let has = |unit: &str| projects.values().any(|known| is_on(&known.entry, unit, round.period));
-    Ok(domain::entry::units_with_posts(plan).into_iter().filter(|(unit, _)| has(unit)).collect())
+    domain::entry::units_with_posts(plan).into_iter().filter(|(unit, _)| has(unit)).collect()
 }
 
 /// The steps that nobody took back within its seconds.

@@ -104,7 +104,7 @@ pub struct Hints {
 
 /// Puts a round's worksheet together.
 pub async fn worksheet(facts: &mut dyn Facts, plan: &Plan, round: &Round, now: i64) -> Result<Worksheet, Unavailable> {
-    let states = unit_states(facts, plan, round, now).await?;
+    let states = unit_states(facts, plan, std::slice::from_ref(round), now).await?.remove(0);
     let figures = facts.figures(&plan.id).await?;
     let mut lines = lines_by_unit(plan, round, &figures);
     let mut rows = |state: &UnitState| lines.remove(&state.unit).unwrap_or_default();

@@ -262,8 +262,8 @@ impl Backend for StoreBackend {
         reports::report(&mut *self.state().await?, key, self.clock.now()).await
     }
 
-    async fn unit_states(&self, plan: &Plan, round: &Round) -> Result<Vec<UnitState>, Unavailable> {
-        reports::unit_states(&mut *self.state().await?, plan, round, self.clock.now()).await
+    async fn unit_states(&self, plan: &Plan, rounds: &[Round]) -> Result<Vec<Vec<UnitState>>, Unavailable> {
+        reports::unit_states(&mut *self.state().await?, plan, rounds, self.clock.now()).await
     }
 
     async fn worksheet(&self, plan: &Plan, round: &Round) -> Result<Worksheet, Unavailable> {

@@ -43,6 +43,17 @@ fn read(row: &AnyRow) -> Result<Edition, StoreError> {
 impl Transaction {
     /// All editions, newest period and edition first.
     pub async fn editions(&mut self) -> Result<Vec<EditionSummary>, StoreError> {
+        if let Some(known) = self.kept.as_ref().and_then(|kept| kept.editions.clone()) {
+            return Ok(known);
+        }
+        let editions = self.read_editions().await?;
+        if let Some(kept) = &mut self.kept {
+            kept.editions = Some(editions.clone());
+        }
+        Ok(editions)
+    }
+
+    async fn read_editions(&mut self) -> Result<Vec<EditionSummary>, StoreError> {
         let sql = format!(
             "SELECT {COLUMNS} FROM edition e JOIN audit a ON a.seq = e.audit_seq ORDER BY e.year DESC, e.month DESC, e.plan_id, e.edition DESC"
         );

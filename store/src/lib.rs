@@ -65,9 +65,11 @@ pub use sessions::{Candidate, EndSessions, Source};
 pub use settings::Shown;
 pub use verify::{Links, Verified};
 
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
+use office::facts::{AverageChoice, EditionSummary, PlanVersion, ReadingChoice};
 use sqlx::{AnyPool, Row};
 
 /// Which engine is behind `Any`.
@@ -181,6 +183,20 @@ pub struct Transaction {
     inner: sqlx::Transaction<'static, sqlx::Any>,
     /// The last row of the trail that this transaction wrote: by it a lost answer to COMMIT is looked up.
     appended: Option<Head>,
+    /// Of one that only reads: what was read of its state and is asked for again by many.
+    kept: Option<Kept>,
+}
+
+/// What a page asks for more than once, as its state has it.
+#[derive(Default)]
+struct Kept {
+    plans: Option<Vec<PlanVersion>>,
+    versions: HashMap<String, Vec<PlanVersion>>,
+    readings: Option<BTreeMap<String, Vec<ReadingChoice>>>,
+    averages: Option<BTreeMap<String, Vec<AverageChoice>>>,
+    editions: Option<Vec<EditionSummary>>,
+    /// Value and version, by name.
+    settings: Option<HashMap<String, (String, i64)>>,
 }
 
 impl std::ops::Deref for Transaction {
@@ -204,12 +220,14 @@ impl Store {
             Engine::Sqlite => "BEGIN",
             Engine::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY",
         };
-        self.begin(&self.read, begin).await
+        let mut transaction = self.begin(&self.read, begin).await?;
+        transaction.kept = Some(Kept::default());
+        Ok(transaction)
     }
 
     /// Begins a transaction; where the server worked on does not answer, at the one that fits now.
     async fn begin(&self, pool: &AnyPool, begin: &'static str) -> Result<Transaction, StoreError> {
-        let opened = |inner| Transaction { inner, appended: None };
+        let opened = |inner| Transaction { inner, appended: None, kept: None };
         let Some(servers) = self.servers.as_ref().filter(|servers| servers.are_several()) else {
             return Ok(opened(pool.begin_with(begin).await?));
         };
@@ -266,7 +284,7 @@ impl Store {
 
     /// Commits. Where the answer is lost, the trail says whether it was carried out.
     async fn commit(&self, transaction: Transaction) -> Result<(), StoreError> {
-        let Transaction { inner, appended } = transaction;
+        let Transaction { inner, appended, kept: _ } = transaction;
         let Err(error) = inner.commit().await else { return Ok(()) };
         tracing::warn!(%error, "commit");
         let found = match &appended {

@@ -1,7 +1,7 @@
 //! The office's ports on a transaction: reads pass on, an entry is appended with all it covers. A failure goes to the
 //! log once, here, under the reference that the reader sees.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use async_trait::async_trait;
@@ -83,19 +83,17 @@ pass_on! {
     fn withdrawn(plan: &str) -> Vec<ReturnRevision>;
     fn before(plan: &str, row: &ReturnRow, revision: i64) -> Option<Figure>;
     fn put_by_step(key: &ReportKey, version: i64) -> Vec<(ReturnRow, i64)>;
-    fn units_in_force(plan: &Plan, round: &Round) -> Vec<String>;
+    fn units_in_force(plan: &Plan, rounds: &[Round]) -> BTreeMap<Round, HashSet<String>>;
     fn drafts(key: &ReportKey) -> Vec<Draft>;
-    fn units_with_drafts(plan: &str, round: &Round) -> Vec<String>;
+    fn round_facts(plan: &Plan, rounds: &[Round]) -> BTreeMap<Round, RoundFacts>;
     fn typed_figures(plan: &str, round: &Round) -> Vec<(String, Draft)>;
     fn steps(key: &ReportKey) -> Vec<StepRecord>;
-    fn last_steps(plan: &str, round: &Round) -> Vec<(String, StepRecord)>;
     fn step_with_key(key: &str) -> Option<(ReportKey, i64)>;
     fn is_published_since(key: &ReportKey, version: i64) -> bool;
     fn questions(key: &ReportKey) -> Vec<Question>;
     fn true_ups(key: &ReportKey) -> Vec<TrueUp>;
     fn messages(plan: &str, of: Option<&ReportKey>) -> Vec<Message>;
     fn exception(key: &ReportKey) -> Option<Exception>;
-    fn exceptions(plan: &str, round: &Round) -> BTreeMap<String, Exception>;
     fn bureau_figure(plan: &str, goal: &str, region: &str, period: Period) -> Option<BureauFigure>;
     fn watched(plan: &str) -> Watched;
     fn editions() -> Vec<EditionSummary>;

@@ -74,6 +74,17 @@ impl Transaction {
 
     /// Those of every plan of which one was ever made.
     pub(super) async fn all_averages(&mut self) -> Result<BTreeMap<String, Vec<AverageChoice>>, StoreError> {
+        if let Some(known) = self.kept.as_ref().and_then(|kept| kept.averages.clone()) {
+            return Ok(known);
+        }
+        let all = self.read_averages().await?;
+        if let Some(kept) = &mut self.kept {
+            kept.averages = Some(all.clone());
+        }
+        Ok(all)
+    }
+
+    async fn read_averages(&mut self) -> Result<BTreeMap<String, Vec<AverageChoice>>, StoreError> {
         let sql = "SELECT plan_id, goal_id, version, average, reason, at, actor FROM average_choice \
                    ORDER BY plan_id, goal_id, version";
         let mut all: BTreeMap<String, Vec<AverageChoice>> = BTreeMap::new();
@@ -89,13 +100,22 @@ impl Transaction {
 
     /// Every choice of a plan, oldest first.
     pub async fn readings(&mut self, plan: &str) -> Result<Vec<ReadingChoice>, StoreError> {
-        let sql = format!("SELECT {COLUMNS} FROM reading_choice WHERE plan_id = $1 ORDER BY goal_id, version");
-        let found = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(plan).fetch_all(&mut **self).await?;
-        found.iter().map(read).collect()
+        Ok(self.all_readings().await?.remove(plan).unwrap_or_default())
     }
 
     /// Every choice of every plan of which a reading was ever chosen, oldest first.
     pub(super) async fn all_readings(&mut self) -> Result<BTreeMap<String, Vec<ReadingChoice>>, StoreError> {
+        if let Some(known) = self.kept.as_ref().and_then(|kept| kept.readings.clone()) {
+            return Ok(known);
+        }
+        let all = self.read_readings().await?;
+        if let Some(kept) = &mut self.kept {
+            kept.readings = Some(all.clone());
+        }
+        Ok(all)
+    }
+
+    async fn read_readings(&mut self) -> Result<BTreeMap<String, Vec<ReadingChoice>>, StoreError> {
         let sql = format!("SELECT {COLUMNS} FROM reading_choice ORDER BY plan_id, goal_id, version");
         let mut all: BTreeMap<String, Vec<ReadingChoice>> = BTreeMap::new();
         for row in &sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&mut **self).await? {

@@ -1,11 +1,13 @@
 //! A unit's return on its way: what was typed, and the steps taken. Both only grow.
 
+use std::collections::BTreeMap;
+
 use domain::entry::Content;
 use domain::month::Period;
-use domain::plan::Round;
+use domain::plan::{Plan, Round};
 use domain::returns::{Figure, Figures};
 use domain::workflow::{State, Step};
-use office::facts::{Draft, Exception, Question, ReportKey, StepRecord, TrueUp};
+use office::facts::{Draft, Exception, Question, ReportKey, RoundFacts, StepRecord, TrueUp};
 use serde_json::json;
 use sqlx::Row;
 use sqlx::any::AnyRow;
@@ -16,6 +18,7 @@ pub(super) const OF_RETURN: &str = "plan_id = $1 AND year = $2 AND month = $3 AN
 /// The earlier rounds of the year.
 const EARLIER: &str = "plan_id = $1 AND year = $2 AND month < $3 AND unit_id = $4 AND rhythm = $5";
 const OF_ROUND: &str = "plan_id = $1 AND year = $2 AND month = $3 AND rhythm = $4";
+const ROUND: &str = "year, month, rhythm";
 const DRAFT: &str = "cell, version, content, at, actor, audit_seq";
 pub(super) const STEP: &str = "version, step, state, at, actor, account_id, reason, content, sha256, unit_id";
 
@@ -54,6 +57,23 @@ pub(super) fn step(row: &AnyRow) -> Result<StepRecord, StoreError> {
         content,
         sha256: row.get("sha256"),
     })
+}
+
+fn round(row: &AnyRow) -> Round {
+    let period = Period { year: row.get::<i64, _>("year") as i32, month: row.get::<i64, _>("month") as u32 };
+    Round { period, rhythm: row.get("rhythm") }
+}
+
+/// The rows of a plan, the first value that is bound, that may be of some rounds: of one round its month alone, of more
+/// than one their years. `None` for none.
+pub(super) fn within(rounds: &[Round]) -> Option<String> {
+    let years = rounds.iter().map(|round| round.period.year);
+    let (first, last) = (years.clone().min()?, years.max()?);
+    let month = match rounds {
+        [one] => format!(" AND month = {}", one.period.month),
+        _ => String::new(),
+    };
+    Some(format!("plan_id = $1 AND year BETWEEN {first} AND {last}{month}"))
 }
 
 impl Transaction {
@@ -95,11 +115,46 @@ impl Transaction {
         Ok(query.fetch_optional(&mut **self).await?.is_some())
     }
 
-    /// All steps of every unit of a round, by unit, oldest first.
-    pub async fn last_steps(&mut self, plan: &str, round: &Round) -> Result<Vec<(String, StepRecord)>, StoreError> {
-        let sql = format!("SELECT {STEP} FROM return_step WHERE {OF_ROUND} ORDER BY unit_id, version");
-        let found = of_round(sqlx::query(sqlx::AssertSqlSafe(sql)), plan, round);
-        found.fetch_all(&mut **self).await?.iter().map(|row| Ok((row.get("unit_id"), step(row)?))).collect()
+    /// What is known of some rounds of a plan: four questions, however many rounds they are.
+    pub async fn round_facts(
+        &mut self,
+        plan: &Plan,
+        rounds: &[Round],
+    ) -> Result<BTreeMap<Round, RoundFacts>, StoreError> {
+        let mut found: BTreeMap<Round, RoundFacts> =
+            rounds.iter().map(|round| (round.clone(), RoundFacts::default())).collect();
+        let Some(within) = within(rounds) else { return Ok(found) };
+        let sql = format!("SELECT {STEP}, {ROUND} FROM return_step WHERE {within} ORDER BY unit_id, version");
+        for row in sqlx::query(sqlx::AssertSqlSafe(sql)).bind(&plan.id).fetch_all(&mut **self).await? {
+            if let Some(of) = found.get_mut(&round(&row)) {
+                of.steps.entry(row.get("unit_id")).or_default().push(step(&row)?);
+            }
+        }
+        let sql = format!("SELECT DISTINCT unit_id, {ROUND} FROM draft WHERE {within}");
+        for row in sqlx::query(sqlx::AssertSqlSafe(sql)).bind(&plan.id).fetch_all(&mut **self).await? {
+            if let Some(of) = found.get_mut(&round(&row)) {
+                of.begun.insert(row.get("unit_id"));
+            }
+        }
+        for (of, units) in self.units_in_force(plan, rounds).await? {
+            found.entry(of).or_default().in_force = units;
+        }
+        let sql = format!(
+            "SELECT unit_id, version, until, reason, at, actor, {ROUND} FROM late_exception WHERE {within} ORDER BY version"
+        );
+        for row in sqlx::query(sqlx::AssertSqlSafe(sql)).bind(&plan.id).fetch_all(&mut **self).await? {
+            if let Some(of) = found.get_mut(&round(&row)) {
+                let exception = Exception {
+                    version: row.get("version"),
+                    until: row.get("until"),
+                    reason: row.get("reason"),
+                    at: row.get("at"),
+                    actor: row.get("actor"),
+                };
+                of.exceptions.insert(row.get("unit_id"), exception);
+            }
+        }
+        Ok(found)
     }
 
     /// The units that have handed in, or had figures imported, of one period of `[calendar]` of each of some plans,
@@ -132,13 +187,6 @@ impl Transaction {
             }
         }
         Ok(last.into_iter().filter_map(|(key, handed_in)| handed_in.then_some(key)).collect())
-    }
-
-    /// The units that have typed something for a round.
-    pub async fn units_with_drafts(&mut self, plan: &str, round: &Round) -> Result<Vec<String>, StoreError> {
-        let sql = format!("SELECT DISTINCT unit_id FROM draft WHERE {OF_ROUND}");
-        let found = of_round(sqlx::query(sqlx::AssertSqlSafe(sql)), plan, round);
-        Ok(found.fetch_all(&mut **self).await?.iter().map(|row| row.get("unit_id")).collect())
     }
 
     /// Every version of every figure's box that was typed for a round, in the order of their writing, with its unit.
@@ -238,26 +286,6 @@ impl Transaction {
             at: row.get("at"),
             actor: row.get("actor"),
         }))
-    }
-
-    /// The newest 补报 of every unit of a round.
-    pub async fn exceptions(
-        &mut self,
-        plan: &str,
-        round: &Round,
-    ) -> Result<std::collections::BTreeMap<String, Exception>, StoreError> {
-        let sql = format!(
-            "SELECT unit_id, version, until, reason, at, actor FROM late_exception WHERE {OF_ROUND} ORDER BY version"
-        );
-        let found = of_round(sqlx::query(sqlx::AssertSqlSafe(sql)), plan, round).fetch_all(&mut **self).await?;
-        let exception = |row: &AnyRow| Exception {
-            version: row.get("version"),
-            until: row.get("until"),
-            reason: row.get("reason"),
-            at: row.get("at"),
-            actor: row.get("actor"),
-        };
-        Ok(found.iter().map(|row| (row.get("unit_id"), exception(row))).collect())
     }
 }
 

@@ -1,5 +1,7 @@
 //! Returns: every revision of every figure; the highest is in force.
 
+use std::collections::{BTreeMap, HashSet};
+
 use domain::money::Amount;
 use domain::month::Period;
 use domain::plan::{Plan, Round};
@@ -11,6 +13,7 @@ use serde::Serialize;
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
+use super::reports::within;
 use super::{StoreError, Transaction, reports};
 
 /// What is digested of each row, so that the audit chain covers the figures themselves.
@@ -143,23 +146,35 @@ impl Transaction {
     }
 
     /// The units that have a figure in force of a goal of the round's rhythm; a goal that is gone was of `[calendar]`.
-    pub async fn units_in_force(&mut self, plan: &Plan, round: &Round) -> Result<Vec<String>, StoreError> {
-        let sql = "SELECT DISTINCT goal_id, region_id FROM return_revision \
-                   WHERE plan_id = $1 AND year = $2 AND month = $3 AND (value IS NOT NULL OR growth IS NOT NULL)";
-        let (year, month) = (i64::from(round.period.year), i64::from(round.period.month));
-        let found = sqlx::query(sql).bind(&plan.id).bind(year).bind(month).fetch_all(&mut **self).await?;
-        let of_rhythm = |row: &&AnyRow| match plan.goal(&row.get::<String, _>("goal_id")) {
-            Some(goal) => plan.is_of_rhythm(goal, round),
-            None => round.rhythm.is_empty(),
-        };
-        let unit = |row: &AnyRow| -> String {
-            let region: String = row.get("region_id");
-            match plan.goal(&row.get::<String, _>("goal_id")) {
-                Some(goal) => plan.stands_for(goal, &region, round.period).to_owned(),
-                None => region,
+    pub async fn units_in_force(
+        &mut self,
+        plan: &Plan,
+        rounds: &[Round],
+    ) -> Result<BTreeMap<Round, HashSet<String>>, StoreError> {
+        let mut found: BTreeMap<Round, HashSet<String>> = BTreeMap::new();
+        let Some(within) = within(rounds) else { return Ok(found) };
+        let sql = format!(
+            "SELECT DISTINCT goal_id, region_id, year, month FROM return_revision \
+             WHERE {within} AND (value IS NOT NULL OR growth IS NOT NULL)"
+        );
+        let mut of_period: BTreeMap<Period, Vec<&Round>> = BTreeMap::new();
+        for round in rounds {
+            of_period.entry(round.period).or_default().push(round);
+        }
+        for row in sqlx::query(sqlx::AssertSqlSafe(sql)).bind(&plan.id).fetch_all(&mut **self).await? {
+            let period = Period { year: row.get::<i64, _>("year") as i32, month: row.get::<i64, _>("month") as u32 };
+            let (region, goal): (String, String) = (row.get("region_id"), row.get("goal_id"));
+            let goal = plan.goal(&goal);
+            for round in of_period.get(&period).into_iter().flatten().copied() {
+                let unit = match goal {
+                    Some(goal) if plan.is_of_rhythm(goal, round) => plan.stands_for(goal, &region, period),
+                    None if round.rhythm.is_empty() => &region,
+                    _ => continue,
+                };
+                found.entry(round.clone()).or_default().insert(unit.to_owned());
             }
-        };
-        Ok(found.iter().filter(of_rhythm).map(unit).collect())
+        }
+        Ok(found)
     }
 
     /// Every revision of a plan's figures (of one region, where named), oldest first within a cell.

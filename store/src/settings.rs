@@ -1,5 +1,7 @@
 //! Settings: the newest version of each counts, all are kept.
 
+use std::collections::HashMap;
+
 use serde_json::json;
 use sqlx::Row;
 
@@ -17,28 +19,32 @@ impl Transaction {
 
     /// The same with its version.
     pub async fn setting_version(&mut self, name: &str) -> Result<Option<(String, i64)>, StoreError> {
-        let sql = "SELECT version, value FROM setting WHERE name = $1 ORDER BY version DESC LIMIT 1";
-        let newest = sqlx::query(sql).bind(name).fetch_optional(&mut **self).await?;
-        Ok(newest.map(|row| (row.get("value"), row.get("version"))))
+        if let Some(known) = self.kept.as_ref().and_then(|kept| kept.settings.as_ref()) {
+            return Ok(known.get(name).cloned());
+        }
+        let all = self.settings().await?;
+        let found = all.get(name).cloned();
+        if let Some(kept) = &mut self.kept {
+            kept.settings = Some(all);
+        }
+        Ok(found)
+    }
+
+    /// The newest value of every setting, with its version: pages need several of the few there are.
+    async fn settings(&mut self) -> Result<HashMap<String, (String, i64)>, StoreError> {
+        let sql = "SELECT name, version, value FROM setting ORDER BY name, version";
+        let rows = sqlx::query(sql).fetch_all(&mut **self).await?;
+        Ok(rows.iter().map(|row| (row.get("name"), (row.get("value"), row.get("version")))).collect())
     }
 
     pub async fn policy(&mut self) -> Result<Policy, StoreError> {
         Ok(self.setting("password_policy").await?.and_then(|text| Policy::parse(&text)).unwrap_or(Policy::Dengbao))
     }
 
-    /// The policy, with the days after which a password has to be changed: both at once, as every request asks.
+    /// The policy, with the days after which a password has to be changed.
     pub async fn password_rules(&mut self) -> Result<(Policy, i64), StoreError> {
-        let sql = "SELECT name, value FROM setting s WHERE name IN ('password_policy', 'password_days') \
-                   AND version = (SELECT MAX(version) FROM setting t WHERE t.name = s.name)";
-        let (mut policy, mut days) = (Policy::Dengbao, CHANGED_AFTER);
-        for row in sqlx::query(sql).fetch_all(&mut **self).await? {
-            let value: String = row.get("value");
-            match row.get::<String, _>("name").as_str() {
-                "password_policy" => policy = Policy::parse(&value).unwrap_or(policy),
-                _ => days = value.parse().unwrap_or(days),
-            }
-        }
-        Ok((policy, days))
+        let days = self.setting("password_days").await?.and_then(|text| text.parse().ok());
+        Ok((self.policy().await?, days.unwrap_or(CHANGED_AFTER)))
     }
 
     /// The roles whose holders need one-time codes (GB/T 22239-2019, 8.1.4.1 d).

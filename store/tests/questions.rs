@@ -4,8 +4,11 @@
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use domain::holidays::Holidays;
+use domain::month::Period;
+use domain::plan::Round;
 use office::commands::keep_plan::ImportPlan;
 use office::portfolio::portfolio;
+use office::reports::unit_states;
 use office::who::Who;
 use store::{Access, Location, Store};
 use tracing::span::{Attributes, Id, Record};
@@ -41,7 +44,7 @@ const PLANS: [&str; 5] = [
 ];
 
 #[tokio::test]
-async fn the_overview_of_all_plans_asks_at_most_six_questions() {
+async fn pages_ask_as_many_questions_whatever_there_is() {
     tracing::subscriber::set_global_default(Counter).unwrap();
     let folder = tests::Folder::new();
     let store = Store::open(&Location::Folder(folder.path().to_owned()), Access::Create).await.unwrap();
@@ -65,4 +68,27 @@ async fn the_overview_of_all_plans_asks_at_most_six_questions() {
         asked.last().map(|(_, questions)| questions),
         "{asked:?}"
     );
+    // Where all units stand is asked once for all periods of a plan, whatever their number.
+    let plan = domain::plan::file::parse(PLANS[0]).unwrap();
+    let rounds: Vec<Round> = (1..=12).map(|month| Round::from(Period { year: 2021, month })).collect();
+    let mut asked = Vec::new();
+    for some in [&rounds[..1], &rounds[..]] {
+        let mut state = store.read().await.unwrap();
+        let before = ASKED.load(Relaxed);
+        let states = unit_states(&mut state, &plan, some, at).await.unwrap();
+        assert!(states.len() == some.len() && states.iter().all(|units| units.len() > 10));
+        asked.push(ASKED.load(Relaxed) - before);
+    }
+    assert_eq!(asked, [asked[0]; 2]);
+    // What a page asks for again, of a plan or of all, is read once.
+    let mut state = store.read().await.unwrap();
+    let before = ASKED.load(Relaxed);
+    for _ in 0..3 {
+        state.plans().await.unwrap();
+        state.plan("fuzhou-2021").await.unwrap().unwrap();
+        state.editions().await.unwrap();
+        state.password_rules().await.unwrap();
+    }
+    let read = ASKED.load(Relaxed) - before;
+    assert!((4..=8).contains(&read), "{read}");
 }

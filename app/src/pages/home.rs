@@ -1,6 +1,10 @@
 //! `/`: by role. Staff see their task; leaders and visitors the newest published bulletin; administrators their page.
 
-use domain::calendar::{Standing, at_shanghai};
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, FixedOffset};
+use domain::calendar::{Calendar, Standing, at_shanghai};
+use domain::holidays::Holidays;
 use domain::month::Period;
 use domain::plan::{Plan, Round};
 use domain::rights::Role;
@@ -167,6 +171,17 @@ const CLOSED_SHOWN: usize = 2;
 /// So many units are named on a card.
 const NAMED: usize = 20;
 
+/// Every round of a plan that has begun, rhythm by rhythm.
+pub(super) fn begun(plan: &Plan, now: DateTime<FixedOffset>, holidays: &Holidays) -> Vec<Round> {
+    let years = || plan.years.0..=plan.years.1;
+    let of = |(rhythm, calendar): (&str, &Calendar)| {
+        let periods = years().flat_map(|year| calendar.periods(year)).collect::<Vec<_>>().into_iter();
+        let begun = periods.filter(|period| calendar.standing(*period, now, holidays) != Standing::NotYet);
+        begun.map(|period| Round { period, rhythm: rhythm.to_owned() }).collect::<Vec<_>>()
+    };
+    plan.asking().flat_map(of).collect()
+}
+
 async fn tasks(office: &str) -> Result<Vec<Task>, PageError> {
     let backend = backend();
     let now = at_shanghai(backend.now());
@@ -176,6 +191,9 @@ async fn tasks(office: &str) -> Result<Vec<Task>, PageError> {
     for version in backend.plans().await?.into_iter().filter(|version| version.plan.region.id() == office) {
         let plan = version.plan;
         let moved = backend.moved(&plan).await?;
+        let rounds = begun(&plan, now, backend.holidays());
+        let states = backend.unit_states(&plan, &rounds).await?;
+        let mut states: BTreeMap<Round, Vec<UnitState>> = rounds.into_iter().zip(states).collect();
         for (rhythm, calendar) in plan.asking() {
             let years = plan.years.0..=plan.years.1;
             let begun: Vec<(Period, bool)> = years
@@ -187,7 +205,7 @@ async fn tasks(office: &str) -> Result<Vec<Task>, PageError> {
             let closed = begun.iter().filter(|(_, open)| !open).count();
             for (index, &(period, open)) in begun.iter().enumerate() {
                 let round = Round { period, rhythm: rhythm.to_owned() };
-                let units = backend.unit_states(&plan, &round).await?;
+                let units = states.remove(&round).unwrap_or_default();
                 // An old round stays while something of it is under way.
                 let under_way = units.iter().any(|unit| !matches!(unit.state, State::Draft | State::Approved));
                 // One that nobody ever began is over once a later period of its year, which holds it, is published.

@@ -1,6 +1,8 @@
 //! `/periods`: every period of every plan of one's office, with where it stands and what can still be done; and
 //! `/calendar`: the days on which something is due.
 
+use std::collections::BTreeMap;
+
 use domain::calendar::{Standing, at_shanghai};
 use domain::month::Period;
 use domain::plan::{Plan, Round};
@@ -80,6 +82,12 @@ async fn rows(plan: &Plan, post: &Post, editions: &[EditionSummary]) -> Result<V
     let (now, role) = (at_shanghai(backend.now()), post.domain.role);
     let moved = backend.moved(plan).await?;
     let mut all: Vec<(Period, AnyView)> = Vec::new();
+    let mut states: BTreeMap<Round, Vec<UnitState>> = BTreeMap::new();
+    if role.is_county() || role.is_office() {
+        let rounds = super::home::begun(plan, now, backend.holidays());
+        let found = backend.unit_states(plan, &rounds).await?;
+        states.extend(rounds.into_iter().zip(found));
+    }
     for (rhythm, calendar) in plan.asking() {
         for period in (plan.years.0..=plan.years.1).flat_map(|year| calendar.periods(year)) {
             let standing = calendar.standing(period, now, backend.holidays());
@@ -92,10 +100,7 @@ async fn rows(plan: &Plan, post: &Post, editions: &[EditionSummary]) -> Result<V
                 of.max_by_key(|edition| edition.edition)
             });
             let newest = newest.flatten();
-            let units = match role.is_county() || role.is_office() {
-                true => backend.unit_states(plan, &round).await?,
-                false => Vec::new(),
-            };
+            let units = states.remove(&round).unwrap_or_default();
             let own = units.iter().find(|unit| Some(&unit.unit) == post.domain.unit.as_ref());
             let changed = moved.iter().find(|(of, _)| *of == period && plan.publishes(&round));
             let changed = changed.map_or(&[][..], |(_, names)| names);

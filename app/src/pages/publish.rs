@@ -36,8 +36,9 @@ pub(crate) fn Publish() -> impl IntoView {
         }
         let published = is_published(&plan.id, period).await?;
         let (mut units, mut line) = (Vec::new(), None);
-        for round in plan.rounds_at(period) {
-            let states = backend.unit_states(plan, &round).await?;
+        let rounds = plan.rounds_at(period);
+        let states = backend.unit_states(plan, &rounds).await?;
+        for (round, states) in rounds.into_iter().zip(states) {
             line = line.or_else(|| plan.publishes(&round).then(|| stepper::of_round(plan, &round, &states, published)));
             units.extend(states.into_iter().map(|unit| of_round(plan, &round, unit)));
         }

@@ -38,7 +38,8 @@ pub(crate) fn ReviewUnit() -> impl IntoView {
         let form = Form::handed_in(&report);
         let title = format!("审核{}{}报送", report.unit_name, report.version.plan.round_label(&report.key.round));
         let (plan, at) = (report.key.plan.clone(), report.key.round.clone());
-        let next = next_waiting(&backend().unit_states(&report.version.plan, &at).await?, &region).map(|unit| {
+        let states = backend().unit_states(&report.version.plan, std::slice::from_ref(&at)).await?.remove(0);
+        let next = next_waiting(&states, &region).map(|unit| {
             let text = format!("下一个待审：{}", unit.name);
             view! { <a href=links::review_unit(&plan, &at, &unit.unit)>{text}</a> }
         });

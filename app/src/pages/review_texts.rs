@@ -32,7 +32,7 @@ pub struct Texts {
 /// Everything handed in, in the plan's order of goals, of the kinds of text and of units.
 pub async fn gather(backend: &dyn Backend, plan: &Plan, round: &Round) -> Result<Texts, Unavailable> {
     let mut texts = Texts { written: Vec::new(), waited: Vec::new() };
-    for unit in backend.unit_states(plan, round).await? {
+    for unit in backend.unit_states(plan, std::slice::from_ref(round)).await?.remove(0) {
         if text_boxes(plan, &unit.unit, round).is_empty() {
             continue;
         }

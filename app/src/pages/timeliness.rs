@@ -44,8 +44,8 @@ pub async fn gather(backend: &dyn Backend, plan: &Plan, year: i32) -> Result<Opt
     let mut lines: Vec<UnitTimeliness> =
         units.iter().map(|(_, name)| UnitTimeliness { name: name.clone(), kept: Vec::new() }).collect();
     let mut columns = Vec::new();
-    for round in rounds {
-        let states = backend.unit_states(plan, &round).await?;
+    let states = backend.unit_states(plan, &rounds).await?;
+    for (round, states) in rounds.into_iter().zip(states) {
         // A rhythm beside [calendar] that asks nobody has no column.
         if states.is_empty() && !round.rhythm.is_empty() {
             continue;

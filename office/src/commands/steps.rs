@@ -151,7 +151,8 @@ pub(super) async fn state_of(
     if let Some(state) = last {
         return Ok(state);
     }
-    let imported = facts.units_in_force(&version.plan, &key.round).await?.contains(&key.unit);
+    let in_force = facts.units_in_force(&version.plan, std::slice::from_ref(&key.round)).await?;
+    let imported = in_force.get(&key.round).is_some_and(|units| units.contains(&key.unit));
     Ok(if imported { State::Approved } else { State::Draft })
 }
 

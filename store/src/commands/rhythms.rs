@@ -129,7 +129,8 @@ impl<'b> Return<'b> {
         let plan = self.report().version.plan;
         self.bench.runtime.block_on(async {
             let mut state = self.bench.store.read().await.unwrap();
-            let units = reports::unit_states(&mut state, &plan, &self.key.round, self.now).await.unwrap();
+            let units =
+                reports::unit_states(&mut state, &plan, &[self.key.round.clone()], self.now).await.unwrap().remove(0);
             units.iter().map(|unit| (unit.state, unit.begun)).collect()
         })
     }
