@@ -20,7 +20,7 @@ pub(super) fn policies(sheet: &Sheet<'_>) -> AnyView {
             <summary>"写法举例"</summary>
             <pre>{EXAMPLE}</pre>
         </details>
-        {sheet.long(POLICIES, "扶持政策", "[[policy]] 一项政策；[[policy_group]] 几项共有的条款；[[parameter]] 文件以外的数")}
+        {sheet.long(POLICIES, "扶持政策和评选", "[[policy]] 一项政策；[[policy_group]] 几项共有的条款；[[parameter]] 文件以外的数；[[selection]] 一项评选")}
     }
     .into_any()
 }
