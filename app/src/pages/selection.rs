@@ -1,5 +1,5 @@
-//! `/selections/{plan}/{selection}/{year}`: a selection's year: how it is chosen, who is nominated, scores and places with
-//! their reasons, what went before the public, and the forms of whoever asks.
+//! `/selections/{plan}/{selection}/{year}`: a selection's year: how it is chosen, who is nominated, scores and places
+//! with their reasons, what went before the public, and the forms of whoever asks.
 
 use domain::calendar::{at_shanghai, chinese_date, moment};
 use domain::plan::Plan;

@@ -1,4 +1,5 @@
-//! Support policies and selections: in one box, as a plan file writes them. There are too many kinds of terms for boxes of their own.
+//! Support policies and selections: in one box, as a plan file writes them. There are too many kinds of terms for boxes
+//! of their own.
 
 use domain::plan::{Plan, file, writer};
 
