@@ -33,6 +33,16 @@ goal = "best"
 places = 2
 "#;
 
+/// The office's own list of projects.
+const LIST: &str = "\
+附件3 福州市2021年重点技改项目明细表,,,,
+序号,项目名称,项目业主,建设性质,总投资（万元）
+,一、福清市（1个）,,,
+1,玻璃智能化改造,某集团,扩建,100000
+,二、长乐区（1个）,,,
+2,合纤技改,某纤维,扩建,30000
+";
+
 const PEOPLE: [(&str, &str, &str); 7] = [
     ("shenhe", "city_reviewer", ""),
     ("fuhe", "city_reviewer", ""),
@@ -175,6 +185,22 @@ on_both_databases! {
         office.person("shenhe").post(PAGE, &late).assert_status(422).shows("评选结果已经公布");
         office.person("lingdao").get("/progress/p/2021-07").assert_success().shows("评选结果2个");
         office.site.app.jigai(&["verify"]).assert_done();
+    }
+
+    fn a_project_of_the_library_brings_what_is_known(app: TestApp) {
+        let office = Office::of(app.at("2021-07-01T10:00:00+08:00"), PLAN, "福州市", &PEOPLE);
+        let preview = office.upload("/projects/p/import/upload", LIST, &[("year", "2021")]).assert_success();
+        office.person("shenhe").submit(&preview, "#import-form", &[("then", "confirm")]).assert_status(303);
+        step(&office, "shenhe", METHOD_FORM, &METHOD).assert_status(303);
+        let by_number = |project: &str| {
+            step(&office, "bao", "#nominate form", &[("project", project), ("words", "三条生产线，年内投产")])
+        };
+        by_number("2021-999").assert_status(422).shows("项目库里没有编号“2021-999”");
+        by_number("2021-002").assert_status(422).shows("项目“2021-002”在长乐区，由长乐区推荐");
+        by_number("2021-001").assert_status(303);
+        let page = office.person("bao").get(PAGE).assert_success();
+        page.shows("玻璃智能化改造").shows("某集团").shows("总投资10亿元").shows("项目库 2021-001");
+        by_number("2021-001").assert_status(422).shows("不要重复推荐");
     }
 }
 
