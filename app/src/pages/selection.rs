@@ -204,7 +204,7 @@ fn before_the_public(scene: &Scene<'_>) -> AnyView {
         let address = links::selection_edition(edition, at_shanghai(*at).date_naive());
         let said = format!(
             "：入选{}，公示期{}至{}",
-            edition.lines.len(),
+            edition.subject.counted(edition.lines.len()),
             chinese_date(edition.from),
             chinese_date(edition.to)
         );
@@ -475,7 +475,12 @@ fn objections(scene: &Scene<'_>, record: &Record) -> AnyView {
 fn offers(scene: &Scene<'_>, record: &Record) -> AnyView {
     let takes_part = !matches!(record.state, State::Withdrawn | State::SentBack);
     let may = |act: Act| scene.may(act, &record.unit);
-    let restated = may(Act::Nominate) && !matches!(record.state, State::Scored | State::Confirmed);
+    let is_over = match record.state {
+        State::Scored | State::Confirmed => true,
+        State::Withdrawn => !scene.published.is_empty(),
+        State::Waiting | State::SentBack => false,
+    };
+    let restated = may(Act::Nominate) && !is_over;
     let restate = restated.then(|| {
         let at = format!("{}?{EDIT}={}#nominate", scene.address(), record.number);
         view! { <a href=at>"重新推荐"</a> }
