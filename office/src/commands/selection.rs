@@ -203,7 +203,7 @@ struct Found {
 }
 
 async fn find(ledger: &mut dyn Ledger, plan: &str, selection: &str, year: i32) -> Result<Found, Refusal> {
-    let plan = ledger.plan(plan).await?.ok_or_else(|| Refusal::whole("没有这个计划"))?.plan.clone();
+    let plan = ledger.plan(plan).await?.ok_or_else(|| Refusal::whole("没有这个计划"))?.plan;
     let selection = plan.selection(selection).cloned();
     let selection = selection.ok_or_else(|| Refusal::whole("计划里没有这项评选，请刷新页面"))?;
     let (from, to) = plan.years;
