@@ -10,6 +10,8 @@ use domain::plan::{Plan, Round};
 use domain::policy::notice::{ClaimObjection, Published};
 use domain::projects::Entry;
 use domain::recognition::Recognition;
+use domain::selection::edition;
+use domain::selection::record::Step;
 use domain::watched::Watched;
 use leptos::prelude::{Owner, use_context};
 use office::access::{AccessRequest, Notice, WaitingRoster};
@@ -104,6 +106,16 @@ pub trait Backend: Send + Sync {
     async fn claim_objections(&self, plan: &Plan, year: i32) -> Result<Vec<ClaimObjection>, Unavailable>;
     /// The notices that put the year's claims before the public, oldest first.
     async fn claim_notices(&self, plan: &Plan, year: i32) -> Result<Vec<Published>, Unavailable>;
+    /// The steps of a selection's year: all of them for the office, a unit's own nominations; for others how it
+    /// chooses.
+    async fn selection_steps(&self, plan: &Plan, selection: &str, year: i32) -> Result<Vec<Step>, Unavailable>;
+    /// What a selection's year put before the public, oldest first.
+    async fn selection_editions(
+        &self,
+        plan: &Plan,
+        selection: &str,
+        year: i32,
+    ) -> Result<Vec<edition::Published>, Unavailable>;
     /// The lists of recognised firms of a plan's office: all of them for the office, its own firms for a unit.
     async fn recognitions(&self, plan: &Plan) -> Result<Vec<Recognition>, Unavailable>;
     /// What the office picked of the units' texts for a bulletin: the office's alone until it is published.

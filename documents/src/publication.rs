@@ -8,6 +8,7 @@ use domain::policy::notice::ClaimNotice;
 use domain::projects::edition::LibraryEdition;
 use domain::projects::table::Spec;
 use domain::rate::Rate;
+use domain::selection::edition::{SelectionEdition, Stage};
 use domain::year_end::YearResult;
 
 use crate::paper::{Attachment, Block, Column, Head, Paper, Row, Table};
@@ -53,6 +54,26 @@ pub fn of_claims(notice: &ClaimNotice, published: &Published<'_>) -> Paper {
         blocks: vec![Block::Table(listed), small(imprint.clone())],
     }];
     paper("公示".to_owned(), vec![title], notice.demo, body, attachments, imprint, published)
+}
+
+/// The paper that puts a selection before the public, or publishes its result.
+pub fn of_selection(edition: &SelectionEdition, published: &Published<'_>) -> Paper {
+    let body = edition.sentences.iter().map(|sentence| Block::Text { text: sentence.clone() }).collect();
+    let imprint = imprint(edition.demo, &edition.basis, published);
+    let cells = edition.table();
+    let columns = cells.header.iter().map(|head| Column {
+        head: head.clone(),
+        width: if head.ends_with("名称") { 20 } else { 9 },
+        right: head.starts_with("总投资") || head == "得分",
+    });
+    let listed = Table { unit: String::new(), columns: columns.collect(), rows: rows(&cells) };
+    let title = edition.title();
+    let attachments = vec![Attachment {
+        title: format!("{title}名单"),
+        blocks: vec![Block::Table(listed), small(imprint.clone())],
+    }];
+    let kind = if edition.stage == Stage::Notice { "公示" } else { "评选结果" };
+    paper(kind.to_owned(), vec![title], edition.demo, body, attachments, imprint, published)
 }
 
 /// The paper of the library at a quarter's end: its words, then by unit, by project, and who came and went.

@@ -36,6 +36,7 @@ pub mod recognition;
 pub mod region;
 pub mod returns;
 pub mod rights;
+pub mod selection;
 pub mod shown;
 pub mod standing;
 pub mod tasks;

@@ -196,6 +196,11 @@ pub enum Action {
     /// Lists of recognised firms: a unit's own, or all.
     ReadLists,
     KeepLists,
+    /// 评选: nominations of a unit, or all.
+    ReadNominations,
+    Nominate,
+    /// Stating how it is chosen, scoring, confirming somebody else's scores, objections and their answers.
+    ScoreNominations,
     Publish,
     ManageAccounts,
     ManagePosts,
@@ -205,7 +210,7 @@ pub enum Action {
 }
 
 impl Action {
-    pub const ALL: [Action; 54] = [
+    pub const ALL: [Action; 57] = [
         Action::ReadUnpublished,
         Action::ReadReturn,
         Action::ReadEvidence,
@@ -254,6 +259,9 @@ impl Action {
         Action::PayClaim,
         Action::ReadLists,
         Action::KeepLists,
+        Action::ReadNominations,
+        Action::Nominate,
+        Action::ScoreNominations,
         Action::Publish,
         Action::ManageAccounts,
         Action::ManagePosts,
@@ -312,6 +320,9 @@ impl Action {
             Action::PayClaim => "登记税收数和兑付",
             Action::ReadLists => "查看认定名单",
             Action::KeepLists => "登记认定名单",
+            Action::ReadNominations => "查看评选推荐",
+            Action::Nominate => "推荐参加评选",
+            Action::ScoreNominations => "组织评选、打分",
             Action::Publish => "发布通报",
             Action::ManageAccounts => "管理账号",
             Action::ManagePosts => "管理岗位",
@@ -353,7 +364,7 @@ const HANDED_IN: &[State] =
     &[State::Submitted, State::Signed, State::SentBack, State::Approved, State::CorrectionAsked];
 
 /// The table.
-pub const TABLE: [Right; 99] = [
+pub const TABLE: [Right; 108] = [
     right(Role::CountyReporter, Action::ReadReturn, Scope::Unit, ANY),
     right(Role::CountyReporter, Action::ReadEvidence, Scope::Unit, ANY),
     right(Role::CountyReporter, Action::AttachEvidence, Scope::Unit, ANY),
@@ -376,6 +387,8 @@ pub const TABLE: [Right; 99] = [
     right(Role::CountyReporter, Action::ReadClaims, Scope::Unit, ANY),
     right(Role::CountyReporter, Action::EnterClaim, Scope::Unit, ANY),
     right(Role::CountyReporter, Action::ReadLists, Scope::Unit, ANY),
+    right(Role::CountyReporter, Action::ReadNominations, Scope::Unit, ANY),
+    right(Role::CountyReporter, Action::Nominate, Scope::Unit, ANY),
     right(Role::CountyApprover, Action::ReadReturn, Scope::Unit, ANY),
     right(Role::CountyApprover, Action::ReadEvidence, Scope::Unit, ANY),
     right(Role::CountyApprover, Action::Message, Scope::Unit, ANY),
@@ -388,6 +401,7 @@ pub const TABLE: [Right; 99] = [
     right(Role::CountyApprover, Action::ReadProjects, Scope::Unit, ANY),
     right(Role::CountyApprover, Action::ReadClaims, Scope::Unit, ANY),
     right(Role::CountyApprover, Action::ReadLists, Scope::Unit, ANY),
+    right(Role::CountyApprover, Action::ReadNominations, Scope::Unit, ANY),
     right(Role::CityReviewer, Action::ReadUnpublished, Scope::Office, ANY),
     right(Role::CityReviewer, Action::ReadWatched, Scope::Office, ANY),
     right(Role::CityReviewer, Action::ReadReturn, Scope::Office, HANDED_IN),
@@ -424,6 +438,9 @@ pub const TABLE: [Right; 99] = [
     right(Role::CityReviewer, Action::DecideClaim, Scope::Office, ANY),
     right(Role::CityReviewer, Action::ReadLists, Scope::Office, ANY),
     right(Role::CityReviewer, Action::KeepLists, Scope::Office, ANY),
+    right(Role::CityReviewer, Action::ReadNominations, Scope::Office, ANY),
+    right(Role::CityReviewer, Action::Nominate, Scope::Office, ANY),
+    right(Role::CityReviewer, Action::ScoreNominations, Scope::Office, ANY),
     right(Role::Publisher, Action::ReadUnpublished, Scope::Office, ANY),
     right(Role::Publisher, Action::ReadWatched, Scope::Office, ANY),
     right(Role::Publisher, Action::ReadReturn, Scope::Office, HANDED_IN),
@@ -439,10 +456,13 @@ pub const TABLE: [Right; 99] = [
     right(Role::Publisher, Action::ReadClaims, Scope::Office, ANY),
     right(Role::Publisher, Action::DecideClaim, Scope::Office, ANY),
     right(Role::Publisher, Action::ReadLists, Scope::Office, ANY),
+    right(Role::Publisher, Action::ReadNominations, Scope::Office, ANY),
+    right(Role::Publisher, Action::ScoreNominations, Scope::Office, ANY),
     right(Role::Leader, Action::ReadWatched, Scope::Office, ANY),
     right(Role::Leader, Action::SignReceipt, Scope::Office, ANY),
     right(Role::Leader, Action::ReadProjects, Scope::Office, ANY),
     right(Role::Leader, Action::ReadLists, Scope::Office, ANY),
+    right(Role::Leader, Action::ReadNominations, Scope::Office, ANY),
     right(Role::Official, Action::ReadProjects, Scope::Office, ANY),
     right(Role::Official, Action::VisitProject, Scope::Office, ANY),
     right(Role::Observer, Action::SignReceipt, Scope::Office, ANY),

@@ -21,6 +21,7 @@ use domain::rate::Rate;
 use domain::region::RegionId;
 use domain::returns::{Figure, Figures, Source};
 use domain::rights::Role;
+use domain::selection::edition::{self, SelectionEdition};
 pub use domain::tasks::Step as TaskStep;
 use domain::workflow::{State, Step};
 use domain::year_end::{About, ObjectionOutcome, YearEndFigure, YearResult};
@@ -841,11 +842,18 @@ pub enum PublicationKind {
     Library,
     /// 公示 of decided claims.
     Claims,
+    /// 公示 and result of a selection.
+    Selection,
 }
 
 impl PublicationKind {
-    pub const ALL: [PublicationKind; 4] =
-        [PublicationKind::Comparison, PublicationKind::Result, PublicationKind::Library, PublicationKind::Claims];
+    pub const ALL: [PublicationKind; 5] = [
+        PublicationKind::Comparison,
+        PublicationKind::Result,
+        PublicationKind::Library,
+        PublicationKind::Claims,
+        PublicationKind::Selection,
+    ];
 
     /// As stored and in addresses.
     pub fn id(self) -> &'static str {
@@ -854,6 +862,7 @@ impl PublicationKind {
             PublicationKind::Result => "result",
             PublicationKind::Library => LIBRARY,
             PublicationKind::Claims => "claims",
+            PublicationKind::Selection => "selection",
         }
     }
 
@@ -868,7 +877,7 @@ pub struct PublicationKey {
     pub plan: String,
     pub kind: PublicationKind,
     /// Of a comparison its id in the plan, of a result its goal, of the library its one name, of a notice of claims
-    /// their year with its number: `2021-1`.
+    /// their year with its number: `2021-1`, of a selection its id before them: `excellent-2013-1`, `…-final`.
     pub subject: String,
     /// The quarter's or the year's last month.
     pub period: Period,
@@ -891,6 +900,14 @@ impl PublicationKey {
                 let parts = self.subject.split_once('-');
                 let parts = parts.and_then(|(year, number)| Some((year.parse().ok()?, number.parse().ok()?)));
                 parts.map_or_else(|| "奖补资金公示".to_owned(), |(year, number)| notice::title(year, number))
+            }
+            PublicationKind::Selection => {
+                let parts = edition::parse_subject(&self.subject);
+                let parts = parts.and_then(|(id, year, number)| Some((plan.selection(id)?, year, number)));
+                parts.map_or_else(
+                    || "评选结果".to_owned(),
+                    |(selection, year, number)| edition::title(year, &selection.title, number),
+                )
             }
         }
     }
@@ -940,6 +957,7 @@ pub enum PublicationBody {
     Result(Box<YearResult>),
     Library(Box<LibraryEdition>),
     Claims(Box<ClaimNotice>),
+    Selection(Box<SelectionEdition>),
 }
 
 impl PublicationBody {
@@ -950,6 +968,7 @@ impl PublicationBody {
             PublicationBody::Result(result) => domain::canonical::to_json(result),
             PublicationBody::Library(library) => domain::canonical::to_json(library),
             PublicationBody::Claims(notice) => domain::canonical::to_json(notice),
+            PublicationBody::Selection(edition) => domain::canonical::to_json(edition),
         };
         json.expect("what is published is strings, integers and lists")
     }
@@ -961,6 +980,7 @@ impl PublicationBody {
             PublicationBody::Result(result) => result.table(near),
             PublicationBody::Library(library) => library.whole_list.clone(),
             PublicationBody::Claims(notice) => notice.table(),
+            PublicationBody::Selection(edition) => edition.table(),
         }
     }
 
@@ -970,6 +990,7 @@ impl PublicationBody {
             PublicationBody::Result(result) => format!("{}年考核结果", result.year),
             PublicationBody::Library(library) => library.title(),
             PublicationBody::Claims(notice) => notice.title(),
+            PublicationBody::Selection(edition) => edition.title(),
         }
     }
 
@@ -980,13 +1001,14 @@ impl PublicationBody {
             PublicationBody::Result(_) => (&[], &[]),
             PublicationBody::Library(library) => (&library.sentences, &library.notes),
             PublicationBody::Claims(notice) => (&notice.sentences, &[]),
+            PublicationBody::Selection(edition) => (&edition.sentences, &[]),
         }
     }
 
     pub fn correction(&self) -> Option<&Correction> {
         match self {
             PublicationBody::Comparison(quarter) => quarter.correction.as_ref(),
-            PublicationBody::Result(_) | PublicationBody::Claims(_) => None,
+            PublicationBody::Result(_) | PublicationBody::Claims(_) | PublicationBody::Selection(_) => None,
             PublicationBody::Library(library) => library.correction.as_ref(),
         }
     }
@@ -998,6 +1020,7 @@ impl PublicationBody {
             PublicationBody::Result(_) => false,
             PublicationBody::Library(library) => library.demo,
             PublicationBody::Claims(notice) => notice.demo,
+            PublicationBody::Selection(edition) => edition.demo,
         }
     }
 }

@@ -291,6 +291,7 @@ pub fn next_year(plan: &Plan) -> Plan {
     next.assumed = Vec::new();
     next.tasks = Vec::new();
     next.policies = Default::default();
+    next.selections = Vec::new();
     for goal in &mut next.goals {
         (goal.targets, goal.whole, goal.quote, goal.assumed) = (Vec::new(), None, None, Vec::new());
         let meaning = &mut goal.meaning;
@@ -424,6 +425,7 @@ fn empty() -> Plan {
         tasks: Vec::new(),
         projects: Default::default(),
         policies: Default::default(),
+        selections: Vec::new(),
     }
 }
 

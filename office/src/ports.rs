@@ -9,6 +9,7 @@ use domain::plan::{Plan, Round};
 use domain::policy::notice::ClaimObjection;
 use domain::recognition::Recognition;
 use domain::returns::{BureauFigure, Figure, Figures, ReturnRow};
+use domain::selection::record::Step;
 use domain::watched::Watched;
 
 use crate::facts::*;
@@ -135,6 +136,8 @@ pub trait Facts: Send {
     async fn claim_objections(&mut self, plan: &str, year: i32) -> Result<Vec<ClaimObjection>, Unavailable>;
     /// The newest version of every recognition of an office's lists, by number.
     async fn recognitions(&mut self, office: &str) -> Result<Vec<Recognition>, Unavailable>;
+    /// What was recorded of a selection's year, by nomination and version.
+    async fn selection_steps(&mut self, plan: &str, selection: &str, year: i32) -> Result<Vec<Step>, Unavailable>;
     /// What the office picked of the units' texts for the bulletin of a period: the newest version of each, by number.
     async fn text_picks(&mut self, plan: &str, period: Period) -> Result<Vec<TextPick>, Unavailable>;
     /// An office's library of projects by number; of reports those of a year, with those before it that say how a project

@@ -183,7 +183,7 @@ impl PublicationBody {
             PublicationBody::Comparison(quarter) => quarter.correction = Some(correction),
             PublicationBody::Library(library) => library.correction = Some(correction),
             // A result is corrected by opening the year again.
-            PublicationBody::Result(_) | PublicationBody::Claims(_) => {}
+            PublicationBody::Result(_) | PublicationBody::Claims(_) | PublicationBody::Selection(_) => {}
         }
     }
 }

@@ -16,12 +16,14 @@ use domain::projects::Entry;
 use domain::recognition::Recognition;
 use domain::returns::Figures;
 use domain::rights::{Action, Object, Role};
+use domain::selection::edition;
+use domain::selection::record::Step;
 use domain::watched::Watched;
 use domain::workflow::State;
 use office::access::{AccessRequest, Notice, WaitingRoster};
-use office::commands::claim_notice;
 use office::commands::projects::is_officials;
 use office::commands::save_draft::SaveDraft;
+use office::commands::{claim_notice, selection};
 use office::evidence;
 use office::facts::{
     AuditEntry, AverageChoice, ClaimStep, ClosedResult, ComparisonProposal, Decision, Draft, Edition, EditionReceipt,
@@ -510,6 +512,29 @@ impl Backend for StoreBackend {
 
     async fn claim_notices(&self, plan: &Plan, year: i32) -> Result<Vec<Published>, Unavailable> {
         claim_notice::notices(&mut *self.state().await?, &plan.id, year).await
+    }
+
+    async fn selection_steps(&self, plan: &Plan, selection: &str, year: i32) -> Result<Vec<Step>, Unavailable> {
+        let mut steps = pass_on!(self.selection_steps(&plan.id, selection, year))?;
+        let office = plan.region.id();
+        let reads = |object: Object<'_>| {
+            self.viewer.as_ref().is_some_and(|viewer| viewer.may(Action::ReadNominations, object).is_ok())
+        };
+        if !reads(Object::office(office)) {
+            steps.retain(|step| {
+                step.number == 0 || selection::is_units_own(step.act) && reads(Object::unit(office, &step.unit))
+            });
+        }
+        Ok(steps)
+    }
+
+    async fn selection_editions(
+        &self,
+        plan: &Plan,
+        selection: &str,
+        year: i32,
+    ) -> Result<Vec<edition::Published>, Unavailable> {
+        selection::editions(&mut *self.state().await?, &plan.id, selection, year).await
     }
 
     async fn recognitions(&self, plan: &Plan) -> Result<Vec<Recognition>, Unavailable> {

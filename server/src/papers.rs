@@ -156,6 +156,7 @@ pub(crate) fn publication(found: &Publication, plan: &Plan, demo: bool) -> Paper
     match &found.body {
         PublicationBody::Comparison(quarter) => documents::publication::of_comparison(quarter, &published),
         PublicationBody::Claims(notice) => documents::publication::of_claims(notice, &published),
+        PublicationBody::Selection(edition) => documents::publication::of_selection(edition, &published),
         PublicationBody::Library(library) => documents::publication::of_library(library, &published),
         PublicationBody::Result(result) => {
             documents::publication::of_result(result, &plan.basis(), plan.near, demo, &published)

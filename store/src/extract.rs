@@ -17,7 +17,8 @@ use office::rows::Cell;
 /// office's. Of files the entries of the trail say number, size and SHA-256; their names are for who may see them.
 /// Claims of support hold firms' taxes: they leave with no pack. Lists of firms are the office's, whatever its plan.
 /// Whom to telephone about a project is personal: nothing of it leaves.
-const NOT_OF_A_PLAN: [&str; 17] = [
+/// Of a selection its publications leave; what was nominated and objected is the office's.
+const NOT_OF_A_PLAN: [&str; 18] = [
     "post",
     "post_step",
     "holding",
@@ -35,6 +36,7 @@ const NOT_OF_A_PLAN: [&str; 17] = [
     "claim_objection",
     "return_message",
     "project_contact",
+    "selection_step",
 ];
 
 /// The tables of a plan's evidence, in the order in which rows refer to each other.

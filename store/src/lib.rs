@@ -41,6 +41,7 @@ mod rosters;
 mod rows;
 mod screens;
 mod seals;
+mod selections;
 mod servers;
 mod sessions;
 mod set_up;

@@ -42,6 +42,7 @@ macro_rules! steps {
             "0041_recognitions",
             "0042_claim_notices",
             "0050_messages",
+            "0051_selections",
             "0060_officials_since",
             "0061_project_contacts",
         )

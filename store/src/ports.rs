@@ -11,6 +11,7 @@ use domain::plan::{Plan, Round};
 use domain::policy::notice::ClaimObjection;
 use domain::recognition::Recognition;
 use domain::returns::{BureauFigure, Figure, Figures, ReturnRow};
+use domain::selection::record::Step;
 use domain::watched::Watched;
 use office::commands::Command;
 use office::facts::*;
@@ -115,6 +116,7 @@ pass_on! {
     fn claim_steps(plan: &str, year: i32) -> Vec<ClaimStep>;
     fn claim_objections(plan: &str, year: i32) -> Vec<ClaimObjection>;
     fn recognitions(office: &str) -> Vec<Recognition>;
+    fn selection_steps(plan: &str, selection: &str, year: i32) -> Vec<Step>;
     fn text_picks(plan: &str, period: Period) -> Vec<TextPick>;
     fn projects(office: &str, year: Option<i32>) -> Projects;
     fn project(office: &str, id: &str) -> Option<KnownProject>;

@@ -17,7 +17,7 @@ use super::{StoreError, Transaction};
 const BASIS: &str = "'import_plan', 'import_returns', 'approve', 'undo', 'state_total', 'record_bureau', \
                      'choose_reading', 'propose_reading', 'confirm_reading', 'drop_reading', 'report_task', 'withdraw_task', 'confirm_task', \
                      'send_back_task', 'extend_task', 'pick_text', 'drop_text', 'publish_comparison', 'publish_library', 'confirm_closing', \
-                     'publish_claim_notice', 'choose_average', 'enter_projects', 'revise_project', 'report_projects', 'agree_leave'";
+                     'publish_claim_notice', 'publish_selection', 'choose_average', 'enter_projects', 'revise_project', 'report_projects', 'agree_leave'";
 
 /// The tables among them whose rows carry their own hash.
 const TABLES: [&str; 10] = [

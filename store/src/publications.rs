@@ -43,6 +43,7 @@ fn read(row: &AnyRow) -> Result<Publication, StoreError> {
         PublicationKind::Comparison => PublicationBody::Comparison(serde_json::from_str(&content).map_err(unreadable)?),
         PublicationKind::Result => PublicationBody::Result(serde_json::from_str(&content).map_err(unreadable)?),
         PublicationKind::Claims => PublicationBody::Claims(serde_json::from_str(&content).map_err(unreadable)?),
+        PublicationKind::Selection => PublicationBody::Selection(serde_json::from_str(&content).map_err(unreadable)?),
         PublicationKind::Library => PublicationBody::Library(serde_json::from_str(&content).map_err(unreadable)?),
     };
     Ok(Publication { summary, content, body })

@@ -8,7 +8,7 @@ use sqlx::{Column, Row, ValueRef};
 use super::{StoreError, Transaction, Writer, audit};
 
 /// The append-only tables whose rows carry `row_sha256`, in the order in which they refer to each other.
-pub(super) const TABLES: [&str; 45] = [
+pub(super) const TABLES: [&str; 46] = [
     "post",
     "post_step",
     "holding",
@@ -54,6 +54,7 @@ pub(super) const TABLES: [&str; 45] = [
     "claim_objection",
     "return_message",
     "project_contact",
+    "selection_step",
 ];
 
 /// A value as JSON: what is hashed of it.

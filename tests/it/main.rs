@@ -53,6 +53,7 @@ mod pages {
     mod rhythms;
     mod rights;
     mod scores;
+    mod selections;
     mod serve;
     mod texts;
     mod units;

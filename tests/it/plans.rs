@@ -129,6 +129,12 @@ fn every_quote_occurs_and_holds_its_numbers() {
                 assert!(holds(&quote, &number), "{place}: {number} is not in “{quote}”");
             }
         }
+        for selection in &plan.selections {
+            let (quote, place) = (folded(&selection.quote), format!("{} {}", plan.id, selection.id));
+            assert!(document.contains(&quote), "{place}: “{quote}” is not in the document");
+            let number = selection.terms.places.map(|places| places.to_string());
+            assert!(number.is_none_or(|number| holds(&quote, &number)), "{place}: “{quote}”");
+        }
         for assessment in plan.assessments.iter() {
             let quote =
                 folded(assessment.quote.as_deref().unwrap_or_else(|| panic!("{} has a rule without a quote", plan.id)));

@@ -268,6 +268,7 @@ async fn county(post: &Post) -> Result<Page, PageError> {
             <div class="tasks">{cards}</div>
             {super::reminders::county(office, unit).await?}
             {super::reminders::claims(office).await?}
+            {super::reminders::selections(office).await?}
             {super::reminders::projects(office).await?}
             {ways()}
         </section>
@@ -412,6 +413,7 @@ async fn office(post: &Post) -> Result<Page, PageError> {
             {none.map(|none| view! { <p class="lead">{none}</p> })}
             {super::reminders::office(office).await?}
             {super::reminders::claims(office).await?}
+            {super::reminders::selections(office).await?}
             {super::reminders::projects(office).await?}
             <div class="tasks">{cards}</div>
             {ways()}

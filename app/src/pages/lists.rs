@@ -305,6 +305,16 @@ pub(super) fn beside(
 ) -> Option<String> {
     let from = goal.meaning.from_list.as_ref()?;
     let count = counted(from, goal.meaning.stock.is_some(), list, at);
+    beside_count(goal, ("名单", count), at, stated)
+}
+
+/// A goal's count of another source beside what was reported.
+pub(super) fn beside_count(
+    goal: &Goal,
+    (source, count): (&str, usize),
+    at: Period,
+    stated: Option<domain::money::Amount>,
+) -> Option<String> {
     let counted = domain::money::Amount(i64::try_from(count).ok()?);
     let measure = &goal.measure;
     let beside = match stated {
@@ -313,7 +323,7 @@ pub(super) fn beside(
             let difference = domain::money::Amount((stated.0 - counted.0).abs());
             let more = if stated > counted { "多" } else { "少" };
             format!(
-                "；报送数{}，比名单{more}{}，以报送数为准，差异请核对",
+                "；报送数{}，比{source}{more}{}，以报送数为准，差异请核对",
                 measure.visible_with_unit(stated),
                 measure.visible_with_unit(difference)
             )
@@ -321,7 +331,7 @@ pub(super) fn beside(
         None => "；本期没有报送数".to_owned(),
     };
     let name = &goal.name;
-    Some(format!("{name}（{}）：名单{}{beside}。", at.label(), measure.visible_with_unit(counted)))
+    Some(format!("{name}（{}）：{source}{}{beside}。", at.label(), measure.visible_with_unit(counted)))
 }
 
 async fn load_import(plan: &str, done: Option<&str>) -> Result<Page, PageError> {

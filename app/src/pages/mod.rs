@@ -58,6 +58,8 @@ pub mod report;
 pub(crate) mod review;
 pub mod review_texts;
 pub(crate) mod search;
+pub(crate) mod selection;
+pub(crate) mod selections;
 pub(crate) mod start;
 pub mod tasks;
 pub mod timeliness;

@@ -67,6 +67,14 @@ async fn load(plan: &str) -> Result<Page, PageError> {
                         </p>
                     }
                 })}
+            {(!plan.selections.is_empty())
+                .then(|| {
+                    view! {
+                        <p>
+                            <a href=links::selections(&plan.id)>{format!("评选（{}项）", plan.selections.len())}</a>
+                        </p>
+                    }
+                })}
             {super::lists::is_open(plan)
                 .then(|| {
                     view! {

@@ -11,6 +11,9 @@ const EXAMPLE: &str = "[[policy]]\nid = \"equipment\"\ntitle = \"设备投资补
                        what = \"share\"\nbase = \"equipment\"\nshare_pct = \"3\"\nthreshold = \"500万元\"\n\
                        conditions = [{ is = \"in_statistics\", words = \"纳入固投统计\" }]\ncap = { firm = \"500万元\" }";
 
+const HINT: &str = "[[policy]] 一项政策；[[policy_group]] 几项共有的条款；[[parameter]] 文件以外的数；\
+                    [[selection]] 一项评选";
+
 pub(super) fn policies(sheet: &Sheet<'_>) -> AnyView {
     view! {
         <p class="subtitle">
@@ -20,7 +23,7 @@ pub(super) fn policies(sheet: &Sheet<'_>) -> AnyView {
             <summary>"写法举例"</summary>
             <pre>{EXAMPLE}</pre>
         </details>
-        {sheet.long(POLICIES, "扶持政策", "[[policy]] 一项政策；[[policy_group]] 几项共有的条款；[[parameter]] 文件以外的数")}
+        {sheet.long(POLICIES, "扶持政策和评选", HINT)}
     }
     .into_any()
 }

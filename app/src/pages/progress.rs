@@ -8,6 +8,7 @@ use domain::plan::meaning::AverageBy;
 use domain::plan::{Goal, Kind, Plan};
 use domain::projects::sums::as_figure;
 use domain::rights::{Action, Object};
+use domain::selection::edition::Stage;
 use domain::tasks::{Standing, counted};
 use leptos::prelude::*;
 use office::commands::choose_average::field;
@@ -80,6 +81,7 @@ async fn load(plan: &str, period: &str, lagging: bool) -> Result<Page, PageError
             {decisions(plan, period).await?}
             {counted_in_library(&facts, period).await?}
             {counted_in_lists(&facts, period).await?}
+            {counted_in_selections(&facts, period).await?}
             {tasks(plan).await?}
         </section>
     };
@@ -199,6 +201,37 @@ async fn counted_in_lists(facts: &Facts, period: Period) -> Result<Option<AnyVie
         }
         .into_any(),
     ))
+}
+
+/// What the results of selections count for goals, beside what is stated.
+async fn counted_in_selections(facts: &Facts, period: Period) -> Result<Option<AnyView>, PageError> {
+    let plan = &facts.version.plan;
+    let mut lines = Vec::new();
+    for selection in &plan.selections {
+        let goal = selection.goal.as_ref().and_then(|id| plan.goals.iter().find(|goal| goal.id == *id));
+        let Some(goal) = goal else { continue };
+        let published = backend().selection_editions(plan, &selection.id, period.year).await?;
+        let result = published
+            .iter()
+            .find(|(at, edition)| edition.stage == Stage::Final && at_shanghai(*at).date_naive() <= period.last_day());
+        let Some((at, edition)) = result else { continue };
+        let stated = facts.figures.get(&goal.id, period, plan.region.id()).and_then(|figure| figure.value);
+        let said = super::lists::beside_count(goal, ("评选结果", edition.lines.len()), period, stated);
+        let address = links::selection_edition(edition, at_shanghai(*at).date_naive());
+        lines.push(view! {
+            <li>
+                {said}
+                <a href=address>"查看结果"</a>
+            </li>
+        });
+    }
+    Ok((!lines.is_empty()).then(|| {
+        view! {
+            <h2>"与评选结果对照"</h2>
+            <ul>{lines}</ul>
+        }
+        .into_any()
+    }))
 }
 
 /// What the office decides beside the table: which average judges, and what goals are compared with.

@@ -9,6 +9,7 @@ use domain::month::Period;
 use domain::plan::Plan;
 use domain::projects::edition::{LIBRARY, LibraryEdition};
 use domain::rights::{Action, Object};
+use domain::selection::edition::{SelectionEdition, Stage};
 use domain::shown::DASH;
 use leptos::prelude::*;
 use office::commands::publish::field;
@@ -62,6 +63,24 @@ async fn load(plan: &str, kind: &str, subject: &str, period: &str, edition: &str
     Ok(Page::new(title, Menu::Bulletins, body))
 }
 
+/// A selection's notice or result, with the reasons of every place.
+fn selection(edition: &SelectionEdition) -> AnyView {
+    let why = edition.lines.iter().map(|line| {
+        let said = format!("第{}名　{}：{}", line.place, line.name, line.why.concat());
+        view! { <li class="free">{said}</li> }
+    });
+    let label = if edition.stage == Stage::Notice { "公示名单" } else { "入选名单" };
+    view! {
+        {sentences(&edition.sentences)}
+        {table(label, &edition.table())}
+        <details>
+            <summary>"每一名的得分和理由"</summary>
+            <ul>{why.collect_view()}</ul>
+        </details>
+    }
+    .into_any()
+}
+
 /// What an edition holds.
 fn body_of(body: &PublicationBody, plan: &Plan) -> AnyView {
     match body {
@@ -72,6 +91,7 @@ fn body_of(body: &PublicationBody, plan: &Plan) -> AnyView {
             {table("公示名单", &notice.table())}
         }
         .into_any(),
+        PublicationBody::Selection(edition) => selection(edition),
         PublicationBody::Result(result) => {
             let replaced = result.replaces.as_ref().map(|of| view! { <p>{format!("{}。", of.sentence())}</p> });
             view! {
@@ -89,7 +109,10 @@ fn head(plan: &Plan, found: &Publication, all: &[PublicationSummary]) -> AnyView
     let day = chinese_date(at_shanghai(summary.at).date_naive());
     let demo = if found.body.is_demo() { "演示数据，非官方统计　" } else { "" };
     let said = match summary.key.kind {
-        PublicationKind::Comparison | PublicationKind::Library | PublicationKind::Claims => "发布",
+        PublicationKind::Comparison
+        | PublicationKind::Library
+        | PublicationKind::Claims
+        | PublicationKind::Selection => "发布",
         PublicationKind::Result => "由两人办结",
     };
     let file = |ending: &str| links::publication_file(summary, ending);

@@ -7,6 +7,8 @@ use domain::policy::notice::{ClaimNotice, hindrance};
 use domain::policy::record::{Act as ClaimAct, Record, State as ClaimState, records};
 use domain::projects::edition::LIBRARY;
 use domain::rights::{Action, Object, Role};
+use domain::selection::edition::{Scene as Editing, is_final};
+use domain::selection::record::{Course, Record as Nominated, State as NominationState};
 use domain::tasks::{Act, Standing, TaskState, counted, due, lagging_first};
 use domain::year_end::{Stated, newest, self_assessment_days, to_verify};
 use leptos::prelude::*;
@@ -157,6 +159,71 @@ fn claims_waiting(plan: &Plan, all: &[Record], viewer: &Viewer, payable: &dyn Fn
         count("待您确认决定", ClaimAct::Confirm, &|record| record.state == ClaimState::Proposed && !own(record)),
         count("待兑付", ClaimAct::Pay, &|record| record.outstanding().0 > 0 && payable(record)),
         count("待追回", ClaimAct::Pay, &|record| record.decided.is_some() && record.outstanding().0 < 0),
+    ];
+    lines.into_iter().flatten().collect()
+}
+
+/// Selections that wait for whoever asks.
+pub(super) async fn selections(office: &str) -> Result<Option<AnyView>, PageError> {
+    let backend = backend();
+    let Some(viewer) = backend.viewer().cloned() else { return Ok(None) };
+    let today = domain::calendar::at_shanghai(backend.now()).date_naive();
+    let mut found = Vec::new();
+    for version in backend.plans().await?.into_iter().filter(|version| version.plan.region.id() == office) {
+        let plan = &version.plan;
+        for selection in &plan.selections {
+            for year in plan.years.0..=plan.years.1.min(chrono::Datelike::year(&today)) {
+                let steps = backend.selection_steps(plan, &selection.id, year).await?;
+                if steps.is_empty() {
+                    continue;
+                }
+                let course = Course::of(selection, &steps);
+                let published = backend.selection_editions(plan, &selection.id, year).await?;
+                let (course, published) = (&course, published.as_slice());
+                let scene = Editing { plan, selection, year, course, published, today };
+                let waiting = selection_waiting(&scene, &viewer);
+                if !waiting.is_empty() {
+                    let text = format!("{year}年{}评选：{}", selection.title, waiting.join("，"));
+                    found.push((text, links::selection(&plan.id, &selection.id, year)));
+                }
+            }
+        }
+    }
+    Ok(shown(found))
+}
+
+/// 待打分2项, 待公示: what this post is to do about a selection.
+fn selection_waiting(scene: &Editing<'_>, viewer: &Viewer) -> Vec<String> {
+    if is_final(scene.published) {
+        return Vec::new();
+    }
+    let office = scene.plan.region.id();
+    let records = &scene.course.records;
+    let count = |what: &str, fits: &dyn Fn(&Nominated) -> bool| {
+        let count = records.iter().filter(|record| fits(record)).count();
+        (count > 0).then(|| format!("{what}{count}项"))
+    };
+    if let Some(unit) = viewer.post.as_ref().and_then(|post| post.domain.unit.as_deref()) {
+        if viewer.may(Action::Nominate, Object::unit(office, unit)).is_err() {
+            return Vec::new();
+        }
+        let back = count("被退回，待重新推荐", &|record| record.state == NominationState::SentBack);
+        let none = records.is_empty() && scene.published.is_empty() && scene.course.terms.open().is_empty();
+        return back.or_else(|| none.then(|| "可以推荐".to_owned())).into_iter().collect();
+    }
+    let may = |action: Action| viewer.may(action, Object::office(office)).is_ok();
+    if !may(Action::ScoreNominations) {
+        return Vec::new();
+    }
+    let own = Some(viewer.account.id);
+    let open = |record: &Nominated| record.objections.iter().any(|objection| objection.answer.is_none());
+    let publishes = may(Action::Publish);
+    let lines = [
+        count("待打分", &|record| record.state == NominationState::Waiting),
+        count("待您确认得分", &|record| record.state == NominationState::Scored && record.scored_by != own),
+        count("待答复异议", &open),
+        (publishes && scene.notice().is_ok()).then(|| "可以公示".to_owned()),
+        (publishes && scene.final_list().is_ok()).then(|| "公示期满，可以公布结果".to_owned()),
     ];
     lines.into_iter().flatten().collect()
 }
@@ -513,7 +580,10 @@ pub(super) async fn closed() -> Result<Option<AnyView>, PageError> {
         };
         let (region, day) = (&plan.region.name, day(found.at));
         let said = match found.key.kind {
-            PublicationKind::Comparison | PublicationKind::Library | PublicationKind::Claims => {
+            PublicationKind::Comparison
+            | PublicationKind::Library
+            | PublicationKind::Claims
+            | PublicationKind::Selection => {
                 format!("{region}{}已于{day}发布", found.key.title(plan))
             }
             PublicationKind::Result => format!("{region}{}年度考核结果已于{day}办结", found.key.period.year),

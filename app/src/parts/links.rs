@@ -3,6 +3,7 @@
 use domain::evidence::Subject;
 use domain::month::Period;
 use domain::plan::Round;
+use domain::selection::edition::SelectionEdition;
 use office::facts::{EditionSummary, PublicationKey, PublicationSummary};
 
 pub(crate) fn plan(plan: &str) -> String {
@@ -44,6 +45,21 @@ pub fn claims(plan: &str, year: &str) -> String {
 /// The notice that puts claims before the public.
 pub fn claim_notice(plan: &str, year: i32, number: u32, on: chrono::NaiveDate) -> String {
     format!("/publications/{plan}/claims/{year}-{number}/{}", on.format("%Y-%m"))
+}
+
+/// What a plan chooses in the open.
+pub fn selections(plan: &str) -> String {
+    format!("/selections/{plan}")
+}
+
+/// A selection's year.
+pub fn selection(plan: &str, selection: &str, year: i32) -> String {
+    format!("/selections/{plan}/{}/{year}", encode(selection))
+}
+
+/// A notice of a selection, or its final list.
+pub fn selection_edition(edition: &SelectionEdition, on: chrono::NaiveDate) -> String {
+    format!("/publications/{}/selection/{}/{}", edition.plan, edition.key(), on.format("%Y-%m"))
 }
 
 /// The lists of recognised firms of a plan's office.

@@ -12,6 +12,7 @@ use super::finding::finding;
 use super::policy_check::findings_of_policies;
 use super::projects::{Gives, ProjectRule, ProjectRules, Test};
 use super::rules::{CompletedWhen, RankBy};
+use super::selection::findings_of_selections;
 use super::*;
 use crate::calendar::DeadlineOf;
 use crate::month::Period;
@@ -35,6 +36,7 @@ pub fn check(plan: &Plan) -> Vec<Finding> {
     }
     findings.extend(findings_of_projects(plan));
     findings.extend(findings_of_policies(plan));
+    findings.extend(findings_of_selections(plan));
     findings.extend(plan.assessments.iter().flat_map(|assessment| findings_of_assessment(plan, assessment)));
     let open = |goal: Option<&str>, sentence: &String| {
         let numbers: Vec<(&str, String)> = goal.into_iter().map(|goal| ("goal", goal.to_owned())).collect();

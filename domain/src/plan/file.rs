@@ -8,6 +8,7 @@ mod declared;
 mod meaning;
 mod policies;
 pub mod projects;
+mod selections;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -52,8 +53,8 @@ fn say_syntax(errors: &[toml::de::Error], problems: &mut Problems) {
     }
 }
 
-/// Reads policies, their groups and parameters by themselves, as they stand in a plan file.
-pub fn policies(source: &str, years: (i32, i32)) -> Result<Policies, Vec<Problem>> {
+/// Reads policies, their groups and parameters, and selections by themselves, as they stand in a plan file.
+pub fn policies(source: &str, plan: &Plan) -> Result<(Policies, Vec<Selection>), Vec<Problem>> {
     let (table, errors) = DeTable::parse_recoverable(source);
     let mut problems = Problems::new(source);
     say_syntax(&errors, &mut problems);
@@ -62,11 +63,14 @@ pub fn policies(source: &str, years: (i32, i32)) -> Result<Policies, Vec<Problem
         return Err(problems.found);
     }
     let mut top = Fields::new(table.get_ref(), "", 0);
-    let found = policies::read(&mut top, Some(years), &mut problems);
+    let found = policies::read(&mut top, Some(plan.years), &mut problems);
+    let selections = selections::read(&mut top, &mut problems);
+    selections::check(&selections, &plan.goals, &mut problems);
     top.finish(&mut problems);
     let mut problems = problems.found;
     problems.sort_by_key(|problem| problem.line);
-    if problems.is_empty() { Ok(found) } else { Err(problems) }
+    let selections = selections.into_iter().map(|(selection, _)| selection).collect();
+    if problems.is_empty() { Ok((found, selections)) } else { Err(problems) }
 }
 
 /// Every key that reading this file asks for, as `goal.split.name`, and whether the file has it.
@@ -120,8 +124,10 @@ fn read_plan(mut top: Fields<'_>, problems: &mut Problems) -> Option<Plan> {
     let tasks = declared::tasks(&mut top, (&units, years), problems);
     let projects = projects::read(&mut top, problems);
     let policies = policies::read(&mut top, years, problems);
+    let selections = selections::read(&mut top, problems);
     let (goals, places): (Vec<Goal>, Vec<Places>) =
         read_goals(&mut top, years, region.as_ref(), problems).into_iter().unzip();
+    selections::check(&selections, &goals, problems);
     let (assessments, comparisons) = assessments::read(&mut top, &goals, problems);
     top.finish(problems);
     let plan_near = assessments.iter().find_map(|(near, _)| *near).unwrap_or(near);
@@ -147,6 +153,7 @@ fn read_plan(mut top: Fields<'_>, problems: &mut Problems) -> Option<Plan> {
         tasks,
         projects,
         policies,
+        selections: selections.into_iter().map(|(selection, _)| selection).collect(),
     };
     meaning::check(&plan, &places, problems);
     plan.add_rows();

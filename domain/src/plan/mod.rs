@@ -17,6 +17,7 @@ pub mod rhythm;
 pub mod round;
 pub mod rules;
 mod scoring;
+pub mod selection;
 mod splits;
 pub mod table;
 pub mod task;
@@ -47,6 +48,7 @@ use policy::Policies;
 use projects::ProjectRules;
 use rhythm::Rhythm;
 use rules::{RankBy, Reading, Rules};
+use selection::Selection;
 use task::Task;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,6 +87,8 @@ pub struct Plan {
     pub projects: ProjectRules,
     /// What it promises firms and others.
     pub policies: Policies,
+    /// What it chooses in the open.
+    pub selections: Vec<Selection>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -456,6 +460,10 @@ impl Plan {
 
     pub fn comparison(&self, id: &str) -> Option<&Comparison> {
         self.comparisons.iter().find(|comparison| comparison.id == id)
+    }
+
+    pub fn selection(&self, id: &str) -> Option<&Selection> {
+        self.selections.iter().find(|selection| selection.id == id)
     }
 
     /// The goal shown when nobody names one: the first assessment's, else the first with a figure.

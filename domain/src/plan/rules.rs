@@ -40,6 +40,8 @@ macro_rules! words {
     };
 }
 
+pub(super) use words;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RankBy {

@@ -4,6 +4,7 @@ mod assessments;
 mod meaning;
 pub mod policies;
 pub mod projects;
+pub mod selections;
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -48,6 +49,7 @@ pub fn write(plan: &Plan) -> String {
     plan.tasks.iter().for_each(|found| meaning::task(&mut file, found));
     projects::write(&mut file, &plan.projects);
     policies::write(&mut file, &plan.policies);
+    selections::write(&mut file, &plan.selections);
     plan.assessments.iter().for_each(|found| assessments::write(&mut file, found));
     plan.comparisons.iter().for_each(|found| assessments::comparison(&mut file, found));
     file.0

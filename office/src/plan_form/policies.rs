@@ -1,4 +1,5 @@
-//! Support policies: in one box, as a plan file writes them. There are too many kinds of terms for boxes of their own.
+//! Support policies and selections: in one box, as a plan file writes them. There are too many kinds of terms for boxes
+//! of their own.
 
 use domain::plan::{Plan, file, writer};
 
@@ -9,7 +10,8 @@ use crate::posted::Posted;
 pub const POLICIES: &str = "policies";
 
 pub(super) fn put(boxes: &mut Posted, plan: &Plan) {
-    boxes.set(POLICIES, &writer::policies::text(&plan.policies));
+    let both = [writer::policies::text(&plan.policies), writer::selections::text(&plan.selections)];
+    boxes.set(POLICIES, both.join("\n\n").trim());
 }
 
 pub(super) fn read(reader: &mut Reader<'_>, plan: &mut Plan) {
@@ -17,8 +19,8 @@ pub(super) fn read(reader: &mut Reader<'_>, plan: &mut Plan) {
         return;
     }
     let text = domain::entry::clean(reader.posted.text(POLICIES));
-    match file::policies(&text, plan.years) {
-        Ok(policies) => plan.policies = policies,
+    match file::policies(&text, plan) {
+        Ok((policies, selections)) => (plan.policies, plan.selections) = (policies, selections),
         Err(problems) => {
             for problem in problems {
                 reader.say(POLICIES, format!("第 {} 行：{}。", problem.line, problem.message));
