@@ -132,6 +132,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/tasks/:plan") view=tasks::Tasks ssr=whole.clone() />
                 <Route path=path!("/claims/:plan/:year") view=claims::Claims ssr=whole.clone() />
                 <Route path=path!("/policies/:plan") view=policies::PolicyList ssr=whole.clone() />
+                <Route path=path!("/funds/:plan") view=funds::Funds ssr=whole.clone() />
                 <Route path=path!("/lists/:plan") view=lists::Lists ssr=whole.clone() />
                 <Route path=path!("/lists/:plan/import") view=lists::ListImport ssr=whole.clone() />
                 <Route path=path!("/projects/:plan") view=projects::ProjectList ssr=whole.clone() />

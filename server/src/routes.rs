@@ -16,8 +16,8 @@ use crate::assets::{Assets, Bundle};
 use crate::cache::ASK_EACH_TIME;
 use crate::exports::export;
 use crate::forms::{
-    account, admin, assess, claims, evidence, import, lists, people, plans, projects, publish, report, review, tasks,
-    watch,
+    account, admin, assess, claims, evidence, funds, import, lists, people, plans, projects, publish, report, review,
+    tasks, watch,
 };
 use crate::state::AppState;
 use crate::web::render::page_context;
@@ -92,6 +92,7 @@ pub(crate) fn router(state: AppState) -> Router {
         .on(Method::POST, "/claims/{plan}/{year}", post(claims::step))
         .on(Method::POST, "/claims/{plan}/{year}/notice", post(claims::notice))
         .on(Method::POST, "/claims/{plan}/{year}/objection", post(claims::objection))
+        .on(Method::POST, "/funds/{plan}", post(funds::step))
         .on(Method::POST, "/lists/{plan}", post(lists::keep))
         .on(Method::POST, "/lists/{plan}/import", post(lists::import))
         .on(Method::POST, "/lists/{plan}/import/upload", post(lists::upload))

@@ -16,6 +16,7 @@ mod editions;
 mod evidence;
 mod extract;
 mod failures;
+mod funds;
 mod jobs;
 mod letterheads;
 mod link;

@@ -42,6 +42,8 @@ macro_rules! steps {
             "0041_recognitions",
             "0042_claim_notices",
             "0050_messages",
+            "0054_funds",
+            "0055_lists_of_things",
         )
     };
     ($engine:literal, $($name:literal,)+) => {

@@ -20,7 +20,7 @@ pub(super) fn policies(sheet: &Sheet<'_>) -> AnyView {
             <summary>"写法举例"</summary>
             <pre>{EXAMPLE}</pre>
         </details>
-        {sheet.long(POLICIES, "扶持政策", "[[policy]] 一项政策；[[policy_group]] 几项共有的条款；[[parameter]] 文件以外的数")}
+        {sheet.long(POLICIES, "扶持政策", "[[policy]] 一项政策；[[policy_group]] 几项共有的条款；[[parameter]] 文件以外的数；[[fund]] 基金、担保和专项资金的台账；[[list]] 文件要求的名单")}
     }
     .into_any()
 }

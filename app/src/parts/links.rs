@@ -46,6 +46,11 @@ pub fn claim_notice(plan: &str, year: i32, number: u32, on: chrono::NaiveDate) -
     format!("/publications/{plan}/claims/{year}-{number}/{}", on.format("%Y-%m"))
 }
 
+/// The ledgers of a plan's funds.
+pub fn funds(plan: &str) -> String {
+    format!("/funds/{plan}")
+}
+
 /// The lists of recognised firms of a plan's office.
 pub fn lists(plan: &str) -> String {
     format!("/lists/{plan}")

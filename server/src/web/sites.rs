@@ -226,6 +226,8 @@ pub(crate) static SITES: &[Site] = &[
     site(POST, "/claims/{plan}/{year}", Roles(&[CountyReporter, CityReviewer, Publisher, Finance])),
     site(POST, "/claims/{plan}/{year}/notice", Roles(&[Publisher])).stands_on("/claims/{plan}/{year}"),
     site(POST, "/claims/{plan}/{year}/objection", OFFICE).stands_on("/claims/{plan}/{year}"),
+    site(GET, "/funds/{plan}", Reader).noted(),
+    site(POST, "/funds/{plan}", Roles(&[CityReviewer, Publisher, Finance])),
     site(GET, "/lists/{plan}", Roles(&[CountyReporter, CountyApprover, CityReviewer, Publisher, Leader])).noted(),
     site(POST, "/lists/{plan}", Roles(&[CityReviewer])),
     site(GET, "/lists/{plan}/import", Roles(&[CityReviewer])).noted(),
