@@ -157,14 +157,14 @@ on_both_databases! {
         record(&office, 1, "commit", &[&TERMS[..], &[("amount", "4000")]].concat());
         let files = ["csv", "json", "xlsx"].map(|ending| format!("/export/funds/p.{ending}?on=2021-07-03"));
         for login in ["shenhe", "fabu", "caizheng"] {
-            office.person(login).get(PAGE).assert_success().shows("甲公司").shows("担保额度");
+            office.person(login).get(PAGE).assert_success().shows("甲公司").shows("出具保函");
             for file in &files {
                 office.person(login).get(file).assert_status(200);
             }
         }
         // Others read the sums of what the plan publishes.
         for login in ["bao", "lingdao"] {
-            office.person(login).get(PAGE).assert_success().shows("签约4000万元").lacks("甲公司").lacks("兴业银行").lacks("担保额度");
+            office.person(login).get(PAGE).assert_success().shows("签约4000万元").lacks("甲公司").lacks("兴业银行").lacks("出具保函");
             office.person(login).get(&files[0]).assert_status(404);
         }
         for login in ["bao", "lingdao"] {
@@ -218,7 +218,7 @@ on_both_databases! {
         // The province's own is held to its 3亿元.
         let form = person.get(&format!("{page}?fund=province&movement=commit")).assert_success();
         let more = [("contract", "1号"), ("day", "2013-02-01"), ("amount", "3.1亿元"), ("voucher", "1"), ("unit", "350200")];
-        person.submit(&form, "#enter form", &more).assert_status(422).shows("占用3.1亿元，超过总额度3亿元");
+        person.submit(&form, "#enter form", &more).assert_status(422).shows("占用31000万元，超过总额度3亿元");
         office.site.app.jigai(&["verify"]).assert_done();
     }
 }
