@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use chrono::NaiveDate;
 use domain::budget::Budget;
 use domain::evidence::{FileStep, Subject};
+use domain::fund;
 use domain::month::Period;
 use domain::plan::{Plan, Round};
 use domain::policy::notice::{ClaimObjection, Published};
@@ -116,6 +118,10 @@ pub trait Backend: Send + Sync {
         selection: &str,
         year: i32,
     ) -> Result<Vec<edition::Published>, Unavailable>;
+    /// The entries of a plan's funds, for whoever sees them; none for others.
+    async fn fund_records(&self, plan: &Plan) -> Result<Vec<fund::record::Record>, Unavailable>;
+    /// What the funds that the plan publishes come to at the end of a day, by their ids: sums alone, for anybody.
+    async fn fund_sums(&self, plan: &Plan, day: NaiveDate) -> Result<Vec<(String, fund::Standing)>, Unavailable>;
     /// The lists of recognised firms of a plan's office: all of them for the office, its own firms for a unit.
     async fn recognitions(&self, plan: &Plan) -> Result<Vec<Recognition>, Unavailable>;
     /// What the office picked of the units' texts for a bulletin: the office's alone until it is published.

@@ -138,6 +138,7 @@ pub fn App() -> impl IntoView {
                     view=selection::SelectionPage
                     ssr=whole.clone()
                 />
+                <Route path=path!("/funds/:plan") view=funds::Funds ssr=whole.clone() />
                 <Route path=path!("/lists/:plan") view=lists::Lists ssr=whole.clone() />
                 <Route path=path!("/lists/:plan/import") view=lists::ListImport ssr=whole.clone() />
                 <Route path=path!("/projects/:plan") view=projects::ProjectList ssr=whole.clone() />

@@ -8,6 +8,7 @@ pub mod bulletin_workbook;
 pub mod claims;
 pub mod csv_text;
 pub mod docx;
+pub mod funds;
 pub mod grid;
 pub mod notice;
 pub mod office_table;

@@ -67,7 +67,8 @@ pub fn names_firms(grid: &Grid) -> bool {
 pub fn preview(grid: &Grid, around: &Around<'_>, budget: Budget<'_>) -> Result<Preview, Ended> {
     let mut found = Preview::default();
     let Some(head) = find_head(grid) else {
-        let sentence = "没有找到“企业名称”这一列；请在表头写明，例如：序号、企业名称、统一社会信用代码、县（市、区）";
+        let sentence = "没有找到“企业名称”（或平台、产品、标准名称）这一列；请在表头写明，\
+                        例如：序号、企业名称、统一社会信用代码、县（市、区）";
         found.faults.push((String::new(), sentence.to_owned()));
         return Ok(found);
     };
@@ -91,7 +92,7 @@ pub fn preview(grid: &Grid, around: &Around<'_>, budget: Budget<'_>) -> Result<P
         line(grid, row, around, &columns, &mut found);
     }
     if found.lines.is_empty() && found.faults.is_empty() {
-        found.faults.push((String::new(), "表里没有一家企业；请核对工作表".to_owned()));
+        found.faults.push((String::new(), "表里一条也没有；请核对工作表".to_owned()));
     }
     Ok(found)
 }
@@ -111,7 +112,7 @@ fn line(grid: &Grid, row: usize, around: &Around<'_>, columns: &BTreeMap<Field, 
         }
     }
     if found.faults.len() == before
-        && let Some((of, sentence)) = stated.fault(around.today)
+        && let Some((of, sentence)) = stated.fault(around.today).or_else(|| stated.misfit(around.plan))
     {
         found.faults.push((place(of), sentence));
     }
@@ -151,7 +152,7 @@ pub fn table(plan: &Plan, list: &[Recognition]) -> Table {
 }
 
 /// Widths of its columns in a workbook.
-pub const WIDTHS: [f64; 9] = [34.0, 22.0, 14.0, 26.0, 8.0, 10.0, 30.0, 12.0, 12.0];
+pub const WIDTHS: [f64; 10] = [34.0, 28.0, 22.0, 14.0, 26.0, 8.0, 10.0, 30.0, 12.0, 12.0];
 
 /// For programs.
 ///
@@ -163,7 +164,8 @@ pub fn json(plan: &Plan, list: &[Recognition]) -> serde_json::Result<String> {
         .map(|one| {
             let stated = &one.stated;
             serde_json::json!({
-                "number": one.number, "firm": stated.firm, "credit_code": stated.credit_code, "unit": stated.unit,
+                "number": one.number, "firm": stated.firm, "owner": stated.owner,
+                "credit_code": stated.credit_code, "unit": stated.unit,
                 "unit_name": Field::Unit.text(stated, plan), "title": stated.title, "level": stated.level,
                 "batch": stated.batch, "document": stated.document, "day": stated.day.to_string(),
                 "withdrawn": stated.withdrawn.map(|day| day.to_string()),

@@ -1,5 +1,5 @@
-//! 认定名单: firms that a level of government recognised as something, with the document that says so; which goals are
-//! counted from them.
+//! 认定名单: firms that a level of government recognised as something, with the document that says so, and lists of
+//! platforms, standards and products; which goals are counted from them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::day::{Day, EXAMPLES};
 use crate::month::Period;
 use crate::plan::Plan;
+use crate::plan::fund::Of;
 use crate::plan::meaning::FromList;
 use crate::projects::codes;
 use crate::projects::field::{unit, unit_name};
@@ -20,7 +21,10 @@ const LONGEST: usize = 200;
 /// What is stated of one recognition.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Stated {
+    /// Of a list of other things the thing's name.
     pub firm: String,
+    /// The firm that runs a platform or makes a product.
+    pub owner: Option<String>,
     /// With its check digit.
     pub credit_code: Option<String>,
     pub unit: RegionId,
@@ -50,6 +54,7 @@ pub struct Recognition {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Field {
     Firm,
+    Owner,
     CreditCode,
     Unit,
     Title,
@@ -61,8 +66,9 @@ pub enum Field {
 }
 
 impl Field {
-    pub const ALL: [Field; 9] = [
+    pub const ALL: [Field; 10] = [
         Field::Firm,
+        Field::Owner,
         Field::CreditCode,
         Field::Unit,
         Field::Title,
@@ -76,6 +82,7 @@ impl Field {
     pub fn id(self) -> &'static str {
         match self {
             Field::Firm => "firm",
+            Field::Owner => "owner",
             Field::CreditCode => "credit_code",
             Field::Unit => "unit",
             Field::Title => "title",
@@ -90,6 +97,7 @@ impl Field {
     pub fn name(self) -> &'static str {
         match self {
             Field::Firm => "企业名称",
+            Field::Owner => "所属企业",
             Field::CreditCode => "统一社会信用代码",
             Field::Unit => "县（市、区）",
             Field::Title => "认定名称",
@@ -108,6 +116,12 @@ impl Field {
         let found = Field::ALL.into_iter().find(|field| fold_name(field.name()) == folded || field.id() == folded);
         found.or_else(|| match () {
             () if is(&["企业", "单位名称", "申报单位", "公司名称", "企业全称"]) => Some(Field::Firm),
+            () if is(&["平台名称", "产品名称", "技术名称", "标准名称", "项目名称"]) => {
+                Some(Field::Firm)
+            }
+            () if is(&["建设单位", "运营单位", "生产企业", "依托单位", "申报企业"]) => {
+                Some(Field::Owner)
+            }
             () if is(&["信用代码", "社会信用代码", "统一信用代码"]) => Some(Field::CreditCode),
             () if is(&["县区", "县(市、区)", "所在县区", "所在地", "属地", "所属县区", "地区", "县市区"]) => {
                 Some(Field::Unit)
@@ -122,6 +136,10 @@ impl Field {
         })
     }
 
+    pub fn may_be_empty(self) -> bool {
+        matches!(self, Field::Owner | Field::CreditCode | Field::Batch | Field::Withdrawn)
+    }
+
     /// Writes what somebody typed; the error says what to write.
     pub fn set(self, stated: &mut Stated, written: &str, plan: &Plan, today: NaiveDate) -> Result<(), String> {
         let text = written.trim();
@@ -132,11 +150,12 @@ impl Field {
         if text.chars().count() > LONGEST {
             return Err(format!("{}超过 {LONGEST} 字，请缩短", self.name()));
         }
-        if text.is_empty() && !matches!(self, Field::CreditCode | Field::Batch | Field::Withdrawn) {
+        if text.is_empty() && !self.may_be_empty() {
             return Err(format!("请写明{}", self.name()));
         }
         match self {
             Field::Firm => stated.firm = text.to_owned(),
+            Field::Owner => stated.owner = Some(text.to_owned()).filter(|text| !text.is_empty()),
             Field::CreditCode if text.is_empty() => stated.credit_code = None,
             Field::CreditCode => stated.credit_code = Some(codes::credit_code(text)?),
             Field::Unit => stated.unit = unit(plan, text)?,
@@ -154,6 +173,7 @@ impl Field {
     pub fn text(self, stated: &Stated, plan: &Plan) -> String {
         match self {
             Field::Firm => stated.firm.clone(),
+            Field::Owner => stated.owner.clone().unwrap_or_default(),
             Field::CreditCode => stated.credit_code.clone().unwrap_or_default(),
             Field::Unit => unit_name(plan, &stated.unit).to_owned(),
             Field::Title => stated.title.clone(),
@@ -171,6 +191,11 @@ impl Stated {
     pub fn repeats(&self, other: &Stated) -> bool {
         let same = |one: &str, other: &str| fold_name(one) == fold_name(other);
         let same_firm = match (&self.credit_code, &other.credit_code) {
+            // A firm may run several platforms.
+            _ if self.owner.is_some() || other.owner.is_some() => {
+                let owner = |stated: &Stated| stated.owner.as_deref().map(fold_name);
+                same(&self.firm, &other.firm) && owner(self) == owner(other)
+            }
             (Some(one), Some(other)) => one == other,
             _ => same(&self.firm, &other.firm),
         };
@@ -179,6 +204,23 @@ impl Stated {
 
     pub fn is_in_force(&self, on: NaiveDate) -> bool {
         self.day <= on && self.withdrawn.is_none_or(|withdrawn| withdrawn > on)
+    }
+
+    /// What of it does not fit the list as the plan declares it, with its field.
+    pub fn misfit(&self, plan: &Plan) -> Option<(Field, String)> {
+        let list = plan.policies.declared_list(&self.title)?;
+        let title = &list.title;
+        if list.of == Of::Firm && self.owner.is_some() {
+            return Some((Field::Owner, format!("“{title}”是企业名单，所属企业请空着")));
+        }
+        if list.of != Of::Firm && self.credit_code.is_some() && self.owner.is_none() {
+            let what = list.of.name();
+            return Some((Field::Owner, format!("“{title}”是{what}名单，写了信用代码，请写明所属企业")));
+        }
+        let known =
+            list.levels.is_empty() || list.levels.iter().any(|level| fold_name(level) == fold_name(&self.level));
+        let levels = list.levels.join("、");
+        (!known).then(|| (Field::Level, format!("“{title}”的级别请写 {levels} 之一，这里是“{}”", self.level)))
     }
 
     /// What does not agree within it, with its field.
@@ -207,11 +249,15 @@ pub fn counted(asked: &FromList, is_stock: bool, list: &[Recognition], at: Perio
         .filter(|stated| asked.levels.is_empty() || asked.levels.iter().any(|level| same(level, &stated.level)))
         .filter(|stated| stated.is_in_force(end) && of_year(stated))
         .collect();
-    // Some lines of a firm have its code, others its name alone.
+    // Some lines of a firm have its code, others its name alone; what a firm runs or makes has its own name.
+    let firms = found.iter().filter(|stated| stated.owner.is_none());
     let codes: BTreeMap<String, &str> =
-        found.iter().filter_map(|stated| Some((fold_name(&stated.firm), stated.credit_code.as_deref()?))).collect();
+        firms.filter_map(|stated| Some((fold_name(&stated.firm), stated.credit_code.as_deref()?))).collect();
     let firm = |stated: &&Stated| {
         let name = fold_name(&stated.firm);
+        if let Some(owner) = &stated.owner {
+            return format!("{name}/{}", fold_name(owner));
+        }
         let code = stated.credit_code.as_deref().or_else(|| codes.get(&name).copied());
         code.map_or(name, str::to_owned)
     };
@@ -265,5 +311,26 @@ mod tests {
         assert_eq!(count(&["省级"], false, "2021-12"), 1);
         assert_eq!(count(&["省级"], true, "2020-12"), 1);
         assert_eq!(count(&["省级", "国家级"], false, "2021-03"), 1);
+    }
+
+    #[test]
+    fn platforms_of_one_firm_are_several() {
+        let code = Some("91350100M000100Y43");
+        let owned = |number: u32, name: &str, owner: Option<&str>| {
+            let mut one = line(number, name, code.filter(|_| owner.is_some()), "省级", "2021-01-01", None);
+            one.stated.owner = owner.map(str::to_owned);
+            one
+        };
+        let list = [
+            owned(1, "甲云平台", Some("甲公司")),
+            owned(2, "乙云平台", Some("甲公司")),
+            owned(3, "甲云平台", Some("丙公司")),
+            owned(4, "甲 云平台", Some("甲公司")),
+            owned(5, "单位产品能耗限额", None),
+        ];
+        assert!(!list[0].stated.repeats(&list[1].stated) && !list[0].stated.repeats(&list[2].stated));
+        assert!(list[0].stated.repeats(&list[3].stated) && !list[0].stated.repeats(&list[4].stated));
+        let asked = FromList { title: "绿色工厂".to_owned(), levels: Vec::new() };
+        assert_eq!(counted(&asked, true, &list, Period::parse("2021-05").unwrap()), 4);
     }
 }

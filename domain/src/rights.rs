@@ -193,6 +193,11 @@ pub enum Action {
     DecideClaim,
     /// 财政: the firm's tax figure, and what was paid.
     PayClaim,
+    /// Ledgers of funds: office and finance.
+    ReadFunds,
+    EnterFund,
+    /// By somebody else than who entered.
+    ConfirmFund,
     /// Lists of recognised firms: a unit's own, or all.
     ReadLists,
     KeepLists,
@@ -210,7 +215,7 @@ pub enum Action {
 }
 
 impl Action {
-    pub const ALL: [Action; 57] = [
+    pub const ALL: [Action; 60] = [
         Action::ReadUnpublished,
         Action::ReadReturn,
         Action::ReadEvidence,
@@ -257,6 +262,9 @@ impl Action {
         Action::EnterClaim,
         Action::DecideClaim,
         Action::PayClaim,
+        Action::ReadFunds,
+        Action::EnterFund,
+        Action::ConfirmFund,
         Action::ReadLists,
         Action::KeepLists,
         Action::ReadNominations,
@@ -318,6 +326,9 @@ impl Action {
             Action::EnterClaim => "填报奖补申报",
             Action::DecideClaim => "决定奖补",
             Action::PayClaim => "登记税收数和兑付",
+            Action::ReadFunds => "查看资金台账",
+            Action::EnterFund => "登记资金台账",
+            Action::ConfirmFund => "确认资金台账",
             Action::ReadLists => "查看认定名单",
             Action::KeepLists => "登记认定名单",
             Action::ReadNominations => "查看评选推荐",
@@ -364,7 +375,7 @@ const HANDED_IN: &[State] =
     &[State::Submitted, State::Signed, State::SentBack, State::Approved, State::CorrectionAsked];
 
 /// The table.
-pub const TABLE: [Right; 108] = [
+pub const TABLE: [Right; 116] = [
     right(Role::CountyReporter, Action::ReadReturn, Scope::Unit, ANY),
     right(Role::CountyReporter, Action::ReadEvidence, Scope::Unit, ANY),
     right(Role::CountyReporter, Action::AttachEvidence, Scope::Unit, ANY),
@@ -436,6 +447,9 @@ pub const TABLE: [Right; 108] = [
     // For units without a post of their own.
     right(Role::CityReviewer, Action::EnterClaim, Scope::Office, ANY),
     right(Role::CityReviewer, Action::DecideClaim, Scope::Office, ANY),
+    right(Role::CityReviewer, Action::ReadFunds, Scope::Office, ANY),
+    right(Role::CityReviewer, Action::EnterFund, Scope::Office, ANY),
+    right(Role::CityReviewer, Action::ConfirmFund, Scope::Office, ANY),
     right(Role::CityReviewer, Action::ReadLists, Scope::Office, ANY),
     right(Role::CityReviewer, Action::KeepLists, Scope::Office, ANY),
     right(Role::CityReviewer, Action::ReadNominations, Scope::Office, ANY),
@@ -455,6 +469,8 @@ pub const TABLE: [Right; 108] = [
     right(Role::Publisher, Action::HoldMeeting, Scope::Office, ANY),
     right(Role::Publisher, Action::ReadClaims, Scope::Office, ANY),
     right(Role::Publisher, Action::DecideClaim, Scope::Office, ANY),
+    right(Role::Publisher, Action::ReadFunds, Scope::Office, ANY),
+    right(Role::Publisher, Action::ConfirmFund, Scope::Office, ANY),
     right(Role::Publisher, Action::ReadLists, Scope::Office, ANY),
     right(Role::Publisher, Action::ReadNominations, Scope::Office, ANY),
     right(Role::Publisher, Action::ScoreNominations, Scope::Office, ANY),
@@ -470,6 +486,9 @@ pub const TABLE: [Right; 108] = [
     right(Role::Finance, Action::SignReceipt, Scope::Office, ANY),
     right(Role::Finance, Action::ReadClaims, Scope::Office, ANY),
     right(Role::Finance, Action::PayClaim, Scope::Office, ANY),
+    right(Role::Finance, Action::ReadFunds, Scope::Office, ANY),
+    right(Role::Finance, Action::EnterFund, Scope::Office, ANY),
+    right(Role::Finance, Action::ConfirmFund, Scope::Office, ANY),
     right(Role::SystemAdmin, Action::ManageAccounts, Scope::System, ANY),
     right(Role::SystemAdmin, Action::KeepHolidays, Scope::System, ANY),
     right(Role::SecurityAdmin, Action::ManagePosts, Scope::System, ANY),
@@ -600,7 +619,10 @@ mod tests {
                 let may = permitted(&post(role), action, Object::office("350100")).is_ok();
                 let own = match role {
                     Role::Observer => action == Action::ReadProjects,
-                    _ => matches!(action, Action::ReadClaims | Action::PayClaim),
+                    _ => {
+                        let funds = [Action::ReadFunds, Action::EnterFund, Action::ConfirmFund];
+                        matches!(action, Action::ReadClaims | Action::PayClaim) || funds.contains(&action)
+                    }
                 };
                 assert_eq!(may, action == Action::SignReceipt || own, "{role:?} {action:?}");
                 assert!(permitted(&post(role), action, Object::office("350200")).is_err(), "{role:?} {action:?}");

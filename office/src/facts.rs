@@ -10,6 +10,7 @@ use domain::calendar::at_shanghai;
 use domain::comparison::{Correction, Quarter};
 use domain::entry::{Content, Topic};
 use domain::evidence::{FileKind, FileStep, Subject};
+pub use domain::fund::record::Step as FundStep;
 use domain::letterhead::Letterhead;
 use domain::month::Period;
 use domain::plan::meaning::ChosenAverage;

@@ -134,6 +134,8 @@ pub trait Facts: Send {
     async fn claim_steps(&mut self, plan: &str, year: i32) -> Result<Vec<ClaimStep>, Unavailable>;
     /// The objections to the claims of a plan's year, by claim and number.
     async fn claim_objections(&mut self, plan: &str, year: i32) -> Result<Vec<ClaimObjection>, Unavailable>;
+    /// What was recorded of a plan's funds: the steps of each entry in their order.
+    async fn fund_steps(&mut self, plan: &str) -> Result<Vec<FundStep>, Unavailable>;
     /// The newest version of every recognition of an office's lists, by number.
     async fn recognitions(&mut self, office: &str) -> Result<Vec<Recognition>, Unavailable>;
     /// What was recorded of a selection's year, by nomination and version.

@@ -6,9 +6,12 @@ use std::sync::Arc;
 use app::backend::{Backend, PasteWork};
 use app::wire::Paste;
 use async_trait::async_trait;
+use chrono::NaiveDate;
 use domain::evidence::{FileStep, Subject};
+use domain::fund;
 use domain::holidays::Holidays;
 use domain::month::Period;
+use domain::plan::fund::Fund;
 use domain::plan::{Plan, Round};
 use domain::policy::notice::{ClaimObjection, Published};
 use domain::policy::record::Act;
@@ -535,6 +538,34 @@ impl Backend for StoreBackend {
         year: i32,
     ) -> Result<Vec<edition::Published>, Unavailable> {
         selection::editions(&mut *self.state().await?, &plan.id, selection, year).await
+    }
+
+    async fn fund_records(&self, plan: &Plan) -> Result<Vec<fund::record::Record>, Unavailable> {
+        let office = Object::office(plan.region.id());
+        match &self.viewer {
+            Some(viewer) if viewer.may(Action::ReadFunds, office).is_ok() => {
+                let steps = pass_on!(self.fund_steps(&plan.id))?;
+                Ok(fund::record::records(&plan.policies, &steps))
+            }
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    async fn fund_sums(&self, plan: &Plan, day: NaiveDate) -> Result<Vec<(String, fund::Standing)>, Unavailable> {
+        let published: Vec<&Fund> = plan.policies.funds.iter().filter(|fund| fund.publish).collect();
+        if published.is_empty() {
+            return Ok(Vec::new());
+        }
+        let steps = pass_on!(self.fund_steps(&plan.id))?;
+        let records = fund::record::records(&plan.policies, &steps);
+        let sums = published.into_iter().map(|of| {
+            let mut standing = fund::standing(of, &fund::record::holding(&records, &of.id), day);
+            // One firm's loan may be all that its county has.
+            standing.contracts.clear();
+            standing.by_unit.clear();
+            (of.id.clone(), standing)
+        });
+        Ok(sums.collect())
     }
 
     async fn recognitions(&self, plan: &Plan) -> Result<Vec<Recognition>, Unavailable> {

@@ -11,7 +11,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::{Response, StatusCode, header};
 use axum::response::IntoResponse;
 use documents::table_workbook::{self, Sheet};
-use documents::{bulletin_workbook, csv_text, recognitions, standings};
+use documents::{bulletin_workbook, csv_text, funds, recognitions, standings};
 use domain::assessment::Rules;
 use domain::bulletin::dated;
 use domain::bulletin::tables::{self, Table};
@@ -141,6 +141,7 @@ pub(crate) async fn export(
         "template" => template(&state, viewer.as_ref(), &parts).await,
         "texts" => texts(&state, viewer.as_ref(), &parts).await,
         "tasks" => tasks(&state, viewer.as_ref(), &parts).await,
+        "funds" => funds(&state, viewer.as_ref(), &parts, &query).await,
         "lists" => lists(&state, viewer.as_ref(), &parts, &query).await,
         "projects" => projects(&state, viewer.as_ref(), &parts, &query).await,
         "matters" => matters(&state, viewer.as_ref(), &parts).await,
@@ -513,6 +514,45 @@ async fn tasks(state: &AppState, viewer: Option<&Viewer>, parts: &[&str]) -> Res
         _ => return Err(NoFile::Unknown),
     };
     Ok(File { name: format!("tasks.{}", parts.join(".")), format, body, policy: NO_STORE })
+}
+
+/// `{plan}.{csv|json|xlsx}`: the ledgers of a plan's funds at the end of a day, for whoever sees their entries; `?on=`.
+async fn funds(
+    state: &AppState,
+    viewer: Option<&Viewer>,
+    parts: &[&str],
+    query: &HashMap<String, String>,
+) -> Result<File, NoFile> {
+    let [plan, ending] = parts else { return Err(NoFile::Unknown) };
+    let backend = state.backend_for(viewer.cloned());
+    let version = backend.plan_versions(plan).await?.pop().ok_or(NoFile::Unknown)?;
+    let plan = &version.plan;
+    let today = at_shanghai(backend.now()).date_naive();
+    let day = app::pages::funds::day_of(query.get("on").map(String::as_str), today);
+    let day = day.map_err(|sentence| NoFile::Refused(vec![sentence]))?;
+    let records = backend.fund_records(plan).await?;
+    if records.is_empty() {
+        return Err(NoFile::Unknown);
+    }
+    let format = format(ending)?;
+    let contracts = funds::contracts(plan, &records, day);
+    let body = match format {
+        Format::Csv => csv(contracts),
+        Format::Json => funds::json(plan, &records, day)?.into_bytes(),
+        Format::Xlsx => {
+            let title = format!("{}资金台账", plan.region.name);
+            let below = format!("截至{}，金额单位为元，利息四舍五入到分", chinese_date(day));
+            let (units, entries) = (funds::units(plan, &records, day), funds::entries(plan, &records));
+            let sheet = |name, table, widths| Sheet { name, title: &title, below: &below, table, widths };
+            workbook(&[
+                sheet("逐笔合同", &contracts, &funds::CONTRACTS[..]),
+                sheet("分县（市、区）", &units, &funds::UNITS[..]),
+                sheet("登记", &entries, &funds::ENTRIES[..]),
+            ])?
+        }
+        _ => return Err(NoFile::Unknown),
+    };
+    Ok(File { name: format!("funds.{}", parts.join(".")), format, body, policy: NO_STORE })
 }
 
 /// `{plan}.{csv|json|xlsx}`: the lists of recognised firms that whoever asks sees; `?title=`, `?level=`.

@@ -16,7 +16,7 @@ use crate::assets::{Assets, Bundle};
 use crate::cache::ASK_EACH_TIME;
 use crate::exports::export;
 use crate::forms::{
-    account, admin, assess, claims, evidence, import, lists, people, plans, projects, publish, report, review,
+    account, admin, assess, claims, evidence, funds, import, lists, people, plans, projects, publish, report, review,
     selections, tasks, watch,
 };
 use crate::state::AppState;
@@ -94,6 +94,7 @@ pub(crate) fn router(state: AppState) -> Router {
         .on(Method::POST, "/claims/{plan}/{year}/objection", post(claims::objection))
         .on(Method::POST, "/selections/{plan}/{selection}/{year}", post(selections::step))
         .on(Method::POST, "/selections/{plan}/{selection}/{year}/publish", post(selections::publish))
+        .on(Method::POST, "/funds/{plan}", post(funds::step))
         .on(Method::POST, "/lists/{plan}", post(lists::keep))
         .on(Method::POST, "/lists/{plan}/import", post(lists::import))
         .on(Method::POST, "/lists/{plan}/import/upload", post(lists::upload))

@@ -15,10 +15,10 @@ use office::rows::Cell;
 /// Not a plan's evidence: accounts and posts are the office's, and drafts the county's own until they are handed in;
 /// what was handed in stands in its step. A revision that binds is a version of the plan; one that waits is the
 /// office's. Of files the entries of the trail say number, size and SHA-256; their names are for who may see them.
-/// Claims of support hold firms' taxes: they leave with no pack. Lists of firms are the office's, whatever its plan.
-/// Whom to telephone about a project is personal: nothing of it leaves.
-/// Of a selection its publications leave; what was nominated and objected is the office's.
-const NOT_OF_A_PLAN: [&str; 18] = [
+/// Claims of support hold firms' taxes, ledgers of funds their loans: they leave with no pack. Lists of firms are the
+/// office's, whatever its plan. Whom to telephone about a project is personal: nothing of it leaves. Of a selection its
+/// publications leave; what was nominated and objected is the office's.
+const NOT_OF_A_PLAN: [&str; 19] = [
     "post",
     "post_step",
     "holding",
@@ -37,6 +37,7 @@ const NOT_OF_A_PLAN: [&str; 18] = [
     "return_message",
     "project_contact",
     "selection_step",
+    "fund_step",
 ];
 
 /// The tables of a plan's evidence, in the order in which rows refer to each other.

@@ -17,6 +17,7 @@ mod editions;
 mod evidence;
 mod extract;
 mod failures;
+mod funds;
 mod jobs;
 mod letterheads;
 mod link;

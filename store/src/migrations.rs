@@ -43,6 +43,8 @@ macro_rules! steps {
             "0042_claim_notices",
             "0050_messages",
             "0051_selections",
+            "0054_funds",
+            "0055_lists_of_things",
             "0060_officials_since",
             "0061_project_contacts",
         )

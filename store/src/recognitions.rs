@@ -15,6 +15,7 @@ fn recognition(row: &AnyRow) -> Result<Recognition, StoreError> {
         version: row.get("version"),
         stated: Stated {
             firm: row.get("firm"),
+            owner: row.get("owner"),
             credit_code: row.get("credit_code"),
             unit: row.get("unit_id"),
             title: row.get("title"),
@@ -33,7 +34,7 @@ fn recognition(row: &AnyRow) -> Result<Recognition, StoreError> {
 impl Transaction {
     /// The newest version of every recognition of an office, by number.
     pub async fn recognitions(&mut self, office: &str) -> Result<Vec<Recognition>, StoreError> {
-        let sql = "SELECT number, version, firm, credit_code, unit_id, title, level, batch, document, day, withdrawn, \
+        let sql = "SELECT number, version, firm, owner, credit_code, unit_id, title, level, batch, document, day, withdrawn, \
                    reason, at, actor FROM recognition r WHERE office = $1 AND version = \
                    (SELECT MAX(version) FROM recognition q WHERE q.office = r.office AND q.number = r.number) \
                    ORDER BY number";

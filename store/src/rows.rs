@@ -8,7 +8,7 @@ use sqlx::{Column, Row, ValueRef};
 use super::{StoreError, Transaction, Writer, audit};
 
 /// The append-only tables whose rows carry `row_sha256`, in the order in which they refer to each other.
-pub(super) const TABLES: [&str; 46] = [
+pub(super) const TABLES: [&str; 47] = [
     "post",
     "post_step",
     "holding",
@@ -55,6 +55,7 @@ pub(super) const TABLES: [&str; 46] = [
     "return_message",
     "project_contact",
     "selection_step",
+    "fund_step",
 ];
 
 /// A value as JSON: what is hashed of it.
@@ -67,7 +68,7 @@ fn json_of(cell: &Cell) -> Value {
 
 /// Columns that came later, empty in every row of before: left out of what is hashed and packed where they are, so that
 /// those rows keep their hash, and packs of before what they hold.
-const ADDED: [&str; 3] = ["rhythm", "output", "officials_since"];
+const ADDED: [&str; 4] = ["rhythm", "output", "officials_since", "owner"];
 
 /// Whether a column has a part in its row's hash.
 pub(super) fn counts(name: &str, value: &Value) -> bool {

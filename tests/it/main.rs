@@ -31,6 +31,7 @@ mod pages {
     mod failover;
     mod faults;
     mod first_day;
+    mod funds;
     mod import;
     mod items;
     mod later_days;

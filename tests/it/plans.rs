@@ -213,6 +213,11 @@ fn every_policy_is_quoted_with_its_terms() {
             }
             assert!(policy.clause.is_some(), "{}", place(&policy.id));
         }
+        let funds = plan.policies.funds.iter().map(|fund| (&fund.title, &fund.quote));
+        for (title, quote) in funds.chain(plan.policies.lists.iter().map(|list| (&list.title, &list.quote))) {
+            let quote = quote.as_ref().unwrap_or_else(|| panic!("{}: “{title}” has no quote", plan.id));
+            assert!(document.contains(&folded(quote)), "{}: {title}: “{quote}” is not in the document", plan.id);
+        }
         for group in &plan.policies.groups {
             let quote = folded(group.quote.as_deref().unwrap_or_default());
             assert!(!quote.is_empty() && document.contains(&quote), "{}: “{quote}”", place(&group.id));

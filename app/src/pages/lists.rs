@@ -7,6 +7,7 @@ use domain::calendar::{at_shanghai, chinese_date, moment};
 use domain::month::Period;
 use domain::plan::{Goal, Plan};
 use domain::recognition::{Field, Recognition, Stated, counted};
+use domain::region::fold_name;
 use domain::rights::{Action, Object};
 use leptos::prelude::*;
 use office::commands::recognitions::{field, seen};
@@ -119,6 +120,7 @@ async fn load(plan: &str, title: Option<&str>, level: Option<&str>, edit: Option
                 <a href=links::plan(&plan.id)>{plan.title.clone()}</a>
             </p>
             {posted.error.clone().map(alert)}
+            {declared(&plan, &list, today)}
             {beside_goals(&plan, &list, today).await?}
             {chooser(&plan, &list, title, level)}
             <p>{said} " 下载：" {files.into_iter().collect_view()}</p>
@@ -127,7 +129,7 @@ async fn load(plan: &str, title: Option<&str>, level: Option<&str>, edit: Option
                 "data stack",
                 &[
                     ("编号", true),
-                    ("企业", false),
+                    ("名称", false),
                     ("县（市、区）", false),
                     ("认定", false),
                     ("文件", false),
@@ -140,6 +142,35 @@ async fn load(plan: &str, title: Option<&str>, level: Option<&str>, edit: Option
         </section>
     };
     Ok(Page::new(heading, Menu::Plans, body))
+}
+
+/// The lists that the document asks for: how many lines of each hold today, and its words.
+fn declared(plan: &Plan, list: &[Recognition], today: chrono::NaiveDate) -> Option<AnyView> {
+    let lists = &plan.policies.lists;
+    let lines = lists.iter().map(|of| {
+        let same = |one: &&Recognition| fold_name(&one.stated.title) == fold_name(&of.title);
+        let count = list.iter().filter(same).filter(|one| one.stated.is_in_force(today)).count();
+        let levels =
+            if of.levels.is_empty() { String::new() } else { format!("，级别写{}", of.levels.join("、")) };
+        let clause = of.clause.as_ref().map(|clause| format!("（{clause}）")).unwrap_or_default();
+        let quote = of.quote.as_ref().map(|quote| view! { <p class="quote">{format!("“{quote}”{clause}")}</p> });
+        let at = format!("{}?title={}", links::lists(&plan.id), links::encode(&of.title));
+        view! {
+            <li>
+                <a href=at>{of.title.clone()}</a>
+                {format!("：{}名单{levels}，现在{count}条。", of.of.name())}
+                {quote}
+            </li>
+        }
+    });
+    let lines = lines.collect_view();
+    (!lists.is_empty()).then(|| {
+        view! {
+            <h2>"文件要求的名单"</h2>
+            <ul>{lines}</ul>
+        }
+        .into_any()
+    })
 }
 
 fn choose<'l>(list: &'l [Recognition], title: Option<&str>, level: Option<&str>) -> Vec<&'l Recognition> {
@@ -184,7 +215,8 @@ fn chooser(plan: &Plan, list: &[Recognition], title: Option<&str>, level: Option
 
 fn row(plan: &Plan, one: &Recognition) -> AnyView {
     let stated = &one.stated;
-    let code = stated.credit_code.as_ref().map(|code| view! { <br /> <small>{code.clone()}</small> });
+    let below: Vec<&str> = stated.owner.as_deref().into_iter().chain(stated.credit_code.as_deref()).collect();
+    let below = (!below.is_empty()).then(|| view! { <br /> <small>{below.join("　")}</small> });
     let batch = if stated.batch.is_empty() { String::new() } else { format!("（{}）", stated.batch) };
     let (class, state) = match stated.withdrawn {
         Some(day) => ("lamp behind", format!("{}撤销", chinese_date(day))),
@@ -203,7 +235,7 @@ fn row(plan: &Plan, one: &Recognition) -> AnyView {
             <td class="r" data-name="编号">
                 {one.number.to_string()}
             </td>
-            <th scope="row">{stated.firm.clone()} {code}</th>
+            <th scope="row">{stated.firm.clone()} {below}</th>
             <td data-name="县（市、区）">{Field::Unit.text(stated, plan)}</td>
             <td data-name="认定">
                 {format!("{}{}{batch}", stated.level, stated.title)}
@@ -230,7 +262,9 @@ fn entry_form(plan: &Plan, list: &[Recognition], edit: Option<&str>, posted: &Po
         let usual = edited.map(|one| of.text(&one.stated, plan)).unwrap_or_default();
         let typed = if is_back { posted.text(of.id()).to_owned() } else { usual };
         let open = match of {
-            Field::CreditCode | Field::Batch | Field::Withdrawn => "，没有就空着",
+            Field::Firm => "（平台、产品、标准写它的名称）",
+            Field::Owner => "（平台、产品写，企业名单空着）",
+            of if of.may_be_empty() => "，没有就空着",
             _ => "",
         };
         view! {
@@ -241,7 +275,7 @@ fn entry_form(plan: &Plan, list: &[Recognition], edit: Option<&str>, posted: &Po
     });
     let heading = match edited {
         Some(one) => format!("更正或撤销第{}条：{}", one.number, one.stated.firm),
-        None => "登记一家企业".to_owned(),
+        None => "登记一条".to_owned(),
     };
     let reason = edited.map(|_| {
         view! {
@@ -391,7 +425,7 @@ fn upload_view(plan: &Plan, posted: &Posted) -> AnyView {
         >
             <label for="file">
                 "文件"
-                <small>"xlsx、旧版 xls 或 CSV，8 MB 以内；表头里要有“企业名称”和“县（市、区）”"</small>
+                <small>"xlsx、旧版 xls 或 CSV，8 MB 以内；表头里要有“企业名称”（或平台、产品、标准名称）和“县（市、区）”"</small>
             </label>
             <input id="file" type="file" name="file" accept=".xlsx,.xls,.csv,text/csv" />
             <label for="sheet">"工作表名"<small>"不写则取第一张有“企业名称”的"</small></label>

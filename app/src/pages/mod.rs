@@ -12,6 +12,7 @@ pub(crate) mod claims;
 mod evidence;
 pub(crate) mod exports;
 pub mod figures;
+pub mod funds;
 pub(crate) mod help;
 pub(crate) mod history;
 pub(crate) mod holidays;

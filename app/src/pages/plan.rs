@@ -75,6 +75,14 @@ async fn load(plan: &str) -> Result<Page, PageError> {
                         </p>
                     }
                 })}
+            {super::funds::is_open(plan)
+                .then(|| {
+                    view! {
+                        <p>
+                            <a href=links::funds(&plan.id)>"资金台账"</a>
+                        </p>
+                    }
+                })}
             {super::lists::is_open(plan)
                 .then(|| {
                     view! {

@@ -1,6 +1,7 @@
 //! What each role's first screen reminds of, beyond the tasks of the month.
 
 use chrono::Months;
+use domain::fund;
 use domain::month::Period;
 use domain::plan::Plan;
 use domain::policy::notice::{ClaimNotice, hindrance};
@@ -100,7 +101,7 @@ async fn all_tasks(plan: &Plan) -> Result<Vec<Reminder>, PageError> {
     Ok(found)
 }
 
-/// Claims of support that wait for whoever asks.
+/// Claims of support and entries of ledgers that wait for whoever asks.
 pub(super) async fn claims(office: &str) -> Result<Option<AnyView>, PageError> {
     let backend = backend();
     let Some(viewer) = backend.viewer().cloned() else { return Ok(None) };
@@ -109,6 +110,13 @@ pub(super) async fn claims(office: &str) -> Result<Option<AnyView>, PageError> {
     let mut found = Vec::new();
     for version in backend.plans().await?.into_iter().filter(|version| version.plan.region.id() == office) {
         let plan = &version.plan;
+        let entries = backend.fund_records(plan).await?;
+        let others =
+            |entry: &&fund::record::Record| entry.asked().is_some_and(|step| step.account != viewer.account.id);
+        let waiting = entries.iter().filter(others).count();
+        if waiting > 0 && viewer.may(Action::ConfirmFund, Object::office(office)).is_ok() {
+            found.push((format!("“{}”资金台账：待您确认{waiting}笔", plan.title), links::funds(&plan.id)));
+        }
         for year in plan.years.0..=plan.years.1.min(year) {
             let steps = backend.claim_steps(plan, year).await?;
             let all = records(&plan.policies, year, &steps);

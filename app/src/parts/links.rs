@@ -62,6 +62,11 @@ pub fn selection_edition(edition: &SelectionEdition, on: chrono::NaiveDate) -> S
     format!("/publications/{}/selection/{}/{}", edition.plan, edition.key(), on.format("%Y-%m"))
 }
 
+/// The ledgers of a plan's funds.
+pub fn funds(plan: &str) -> String {
+    format!("/funds/{plan}")
+}
+
 /// The lists of recognised firms of a plan's office.
 pub fn lists(plan: &str) -> String {
     format!("/lists/{plan}")

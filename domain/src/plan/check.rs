@@ -9,6 +9,7 @@ use num_traits::Zero;
 use super::declared::Sort;
 pub use super::finding::Finding;
 use super::finding::finding;
+use super::fund_check::findings_of_funds;
 use super::policy_check::findings_of_policies;
 use super::projects::{Gives, ProjectRule, ProjectRules, Test};
 use super::rules::{CompletedWhen, RankBy};
@@ -37,6 +38,7 @@ pub fn check(plan: &Plan) -> Vec<Finding> {
     findings.extend(findings_of_projects(plan));
     findings.extend(findings_of_policies(plan));
     findings.extend(findings_of_selections(plan));
+    findings.extend(findings_of_funds(plan));
     findings.extend(plan.assessments.iter().flat_map(|assessment| findings_of_assessment(plan, assessment)));
     let open = |goal: Option<&str>, sentence: &String| {
         let numbers: Vec<(&str, String)> = goal.into_iter().map(|goal| ("goal", goal.to_owned())).collect();

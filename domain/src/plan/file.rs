@@ -5,6 +5,7 @@
 mod assessments;
 mod comparisons;
 mod declared;
+mod funds;
 mod meaning;
 mod policies;
 pub mod projects;

@@ -6,6 +6,8 @@ pub mod comparison;
 pub mod declared;
 pub mod file;
 mod finding;
+pub mod fund;
+mod fund_check;
 mod in_words;
 pub mod meaning;
 mod noun;

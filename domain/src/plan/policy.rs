@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::Plan;
+use super::fund::{Fund, List};
 use crate::money::{Amount, Measure};
 use crate::rate::Rate;
 
@@ -576,6 +577,8 @@ pub struct Policies {
     pub list: Vec<Policy>,
     pub groups: Vec<Group>,
     pub parameters: Vec<Parameter>,
+    pub funds: Vec<Fund>,
+    pub lists: Vec<List>,
 }
 
 impl Policies {
@@ -593,6 +596,16 @@ impl Policies {
     pub fn group(&self, policy: &Policy) -> Option<&Group> {
         let id = policy.group.as_ref()?;
         self.groups.iter().find(|group| group.id == *id)
+    }
+
+    pub fn fund(&self, id: &str) -> Option<&Fund> {
+        self.funds.iter().find(|fund| fund.id == id)
+    }
+
+    /// The list under a title as somebody wrote it.
+    pub fn declared_list(&self, title: &str) -> Option<&List> {
+        let wanted = crate::region::fold_name(title);
+        self.lists.iter().find(|list| crate::region::fold_name(&list.title) == wanted)
     }
 
     pub fn parameter(&self, id: &str) -> Option<&Parameter> {

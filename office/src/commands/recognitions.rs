@@ -92,7 +92,7 @@ impl Command for KeepRecognitions {
         let today = at_shanghai(who.at).date_naive();
         let (mut done, mut rows) = (Kept::default(), Vec::new());
         for (number, stated) in &self.lines {
-            if let Some((of, sentence)) = stated.fault(today) {
+            if let Some((of, sentence)) = stated.fault(today).or_else(|| stated.misfit(&plan)) {
                 return Err(Refusal::field(of.id(), format!("{}：{sentence}", stated.firm)));
             }
             // A firm may be recognised again after that was withdrawn.
@@ -169,6 +169,7 @@ fn row(office: &str, new: &Recognition, who: &Who) -> NewRow {
             ("number", new.number.into()),
             ("version", new.version.into()),
             ("firm", (&stated.firm).into()),
+            ("owner", stated.owner.as_deref().into()),
             ("credit_code", stated.credit_code.as_deref().into()),
             ("unit_id", (&stated.unit).into()),
             ("title", (&stated.title).into()),

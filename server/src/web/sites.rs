@@ -230,6 +230,8 @@ pub(crate) static SITES: &[Site] = &[
     site(GET, "/selections/{plan}/{selection}/{year}", Reader).personal(),
     site(POST, "/selections/{plan}/{selection}/{year}", Roles(&[CountyReporter, CityReviewer, Publisher])),
     site(POST, "/selections/{plan}/{selection}/{year}/publish", Roles(&[Publisher])).stands_on("/selections/{plan}/{selection}/{year}"),
+    site(GET, "/funds/{plan}", Reader).noted(),
+    site(POST, "/funds/{plan}", Roles(&[CityReviewer, Publisher, Finance])),
     site(GET, "/lists/{plan}", Roles(&[CountyReporter, CountyApprover, CityReviewer, Publisher, Leader])).noted(),
     site(POST, "/lists/{plan}", Roles(&[CityReviewer])),
     site(GET, "/lists/{plan}/import", Roles(&[CityReviewer])).noted(),

@@ -26,6 +26,23 @@ unit = "家"
 counts = "stock"
 targets = [{ year = 2021, value = "10" }]
 from_list = { title = "绿色工厂", levels = ["国家级", "省级"] }
+[[goal]]
+id = "platforms"
+name = "工业互联网平台"
+kind = "count"
+unit = "个"
+targets = [{ year = 2021, value = "2" }]
+from_list = { title = "工业互联网平台" }
+[[list]]
+title = "工业互联网平台"
+of = "platform"
+[[list]]
+title = "单位产品能耗限额标准"
+of = "standard"
+levels = ["国家标准", "地方标准"]
+quote = "28项强制性国家标准和15项强制性地方标准"
+[[list]]
+title = "差别电价企业"
 "#;
 
 const LIST: &str = "\
@@ -98,5 +115,41 @@ on_both_databases! {
         let again = [("firm", "乙 公司"), ("unit", "福清市")];
         let again = [&USUAL[..], &again[..]].concat();
         person.submit(&page, "#enter form", &again).assert_status(422).shows("名单里已有第2条");
+    }
+
+    fn a_list_may_be_of_platforms_and_standards(app: TestApp) {
+        let office = Office::of(app.at("2021-07-01T10:00:00+08:00"), PLAN, "福州市", &PEOPLE);
+        let person = office.person("shenhe");
+        let page = person.get(PAGE).assert_success();
+        page.shows("单位产品能耗限额标准：标准名单，级别写国家标准、地方标准，现在0条。");
+        page.shows("28项强制性国家标准和15项强制性地方标准");
+        let platforms = "平台名称,建设单位,统一社会信用代码,所在县区\n\
+                         甲云,甲公司,91350100M000100Y43,福清市\n乙云,甲公司,91350100M000100Y43,福清市\n";
+        let usual = [("title", "工业互联网平台"), ("level", "省级"), ("document", "1号"), ("day", "2021-05-01")];
+        let nobody = platforms.replace("甲云,甲公司", "甲云,");
+        upload(&office, &nobody, &usual).shows("B2").shows("请写明所属企业").lacks("确认导入");
+        let preview = upload(&office, platforms, &usual).assert_success();
+        preview.shows("将新增 2 条").shows("A列读作企业名称").shows("B列读作所属企业");
+        let done = person.submit(&preview, "#import-form", &[("then", "confirm")]);
+        assert_eq!(done.status, 303, "{}", done.text());
+        // Two platforms of one firm are two.
+        office.person("shenhe").get(PAGE).assert_success().shows("工业互联网平台（2021年1—12月）：名单2个")
+            .shows("工业互联网平台：平台名单，现在2条");
+        let standards = "标准名称,县区,级别\n水泥单位产品能耗限额,市本级,国家标准\n陶瓷单位产品能耗限额,市本级,省级\n";
+        let usual = [("title", "单位产品能耗限额标准"), ("document", "GB 16780"), ("day", "2021-01-01")];
+        upload(&office, standards, &usual).shows("C3").shows("的级别请写 国家标准、地方标准 之一").lacks("确认导入");
+        let preview = upload(&office, &standards.replace("省级", "地方标准"), &usual).assert_success();
+        person.submit(&preview, "#import-form", &[("then", "confirm")]).assert_status(303);
+        // A firm stands by itself on a list of firms.
+        let page = person.get(PAGE);
+        let firm = [("firm", "丙公司"), ("owner", "丁公司"), ("unit", "福清市"), ("title", "差别电价企业"), ("level", "限制类"), ("document", "2号"), ("day", "2021-02-01")];
+        person.submit(&page, "#enter form", &firm).assert_status(422).shows("是企业名单，所属企业请空着");
+        person.submit(&page, "#enter form", &[&firm[..], &[("owner", "")]].concat()).assert_status(303);
+        let csv = office.person("shenhe").get("/export/lists/p.csv").html;
+        assert!(csv.contains("乙云,甲公司,91350100M000100Y43"), "{csv}");
+        upload(&office, csv.trim_start_matches('\u{feff}'), &[]).shows("将新增 0 条，改动 0 条，未变 5 条。");
+        office.site.app.jigai(&["verify"]).assert_done();
+        office.site.app.tamper("recognition", "UPDATE recognition SET owner = '别的公司' WHERE number = 1");
+        office.site.app.jigai(&["verify"]).says("recognition");
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use super::projects::money;
-use super::{is_url_id, number, optional, plain};
+use super::{funds, is_url_id, number, optional, plain};
 use crate::money::Amount;
 use crate::plan::policy::{
     Bound, Caps, Combine, Condition, Flag, Group, Interest, Order, Parameter, Per, Policies, Policy, Quantity,
@@ -22,14 +22,17 @@ pub(super) fn read(top: &mut Fields<'_>, years: Option<(i32, i32)>, problems: &m
     let groups =
         read_all(top.tables("policy_group", problems), problems, |block, problems| group(block, about, problems));
     let policies = read_all(top.tables("policy", problems), problems, policy);
-    unique(&parameters, "parameter", |parameter| &parameter.id, problems);
-    unique(&groups, "policy_group", |group| &group.id, problems);
-    unique(&policies, "policy", |policy| &policy.id, problems);
-    unique(&policies, "policy", |policy| &policy.title, problems);
+    unique(&parameters, "parameter", |parameter| parameter.id.clone(), problems);
+    unique(&groups, "policy_group", |group| group.id.clone(), problems);
+    unique(&policies, "policy", |policy| policy.id.clone(), problems);
+    unique(&policies, "policy", |policy| policy.title.clone(), problems);
+    let (funds, lists) = funds::read(top, problems);
     let found = Policies {
         list: policies.iter().map(|(policy, _)| policy.clone()).collect(),
         groups: groups.into_iter().map(|(group, _)| group).collect(),
         parameters: parameters.into_iter().map(|(parameter, _)| parameter).collect(),
+        funds,
+        lists,
     };
     for (policy, places) in &policies {
         names_what_is_there(&found, policy, places, problems);
@@ -37,9 +40,9 @@ pub(super) fn read(top: &mut Fields<'_>, years: Option<(i32, i32)>, problems: &m
     found
 }
 
-type Placed<T> = (T, Places);
+pub(super) type Placed<T> = (T, Places);
 
-fn read_all<'t, T>(
+pub(super) fn read_all<'t, T>(
     blocks: Vec<Fields<'t>>,
     problems: &mut Problems,
     mut read: impl FnMut(Fields<'t>, &mut Problems) -> Option<T>,
@@ -51,10 +54,10 @@ fn read_all<'t, T>(
     each.collect()
 }
 
-fn unique<T>(blocks: &[Placed<T>], what: &str, name: impl Fn(&T) -> &String, problems: &mut Problems) {
+pub(super) fn unique<T>(blocks: &[Placed<T>], what: &str, name: impl Fn(&T) -> String, problems: &mut Problems) {
     let mut seen = BTreeSet::new();
     for (block, places) in blocks {
-        if !seen.insert(name(block).as_str()) {
+        if !seen.insert(name(block)) {
             let at = places.of(&["id", "title"]);
             problems.at(at, format!("{what} “{}”出现两次，请改成不同的名字", name(block)));
         }
@@ -76,7 +79,7 @@ fn names_what_is_there(found: &Policies, policy: &Policy, places: &Places, probl
     }
 }
 
-fn id_of(fields: &mut Fields<'_>, what: &str, example: &str, problems: &mut Problems) -> Option<String> {
+pub(super) fn id_of(fields: &mut Fields<'_>, what: &str, example: &str, problems: &mut Problems) -> Option<String> {
     let id = fields.required_text("id", example, problems)?;
     if !is_url_id(&id.text) {
         let shown = crate::month::shorten(&id.text);
@@ -154,7 +157,7 @@ fn order(fields: &mut Fields<'_>, problems: &mut Problems) -> Option<Order> {
     fields.choice("order", &orders, None, problems)
 }
 
-fn read_money(fields: &mut Fields<'_>, key: &'static str, problems: &mut Problems) -> Option<Amount> {
+pub(super) fn read_money(fields: &mut Fields<'_>, key: &'static str, problems: &mut Problems) -> Option<Amount> {
     let text = fields.text(key, problems)?;
     money_of(key, &text, problems)
 }
@@ -214,7 +217,7 @@ fn policy(mut fields: Fields<'_>, problems: &mut Problems) -> Option<Policy> {
     let quote = fields.required_text("quote", "按设备投资额的 3%给予补助", problems);
     let recipients: Vec<(&str, Recipient)> = Recipient::ALL.iter().map(|it| (it.word(), *it)).collect();
     let recipient = fields.choice("recipient", &recipients, Recipient::Firm, problems);
-    let payers = payers(&mut fields, problems);
+    let payers = shares(&mut fields, "paid_by", problems);
     let (what, mut tiers) = what(&mut fields, at, problems)?;
     let base = match &what {
         What::Share(base) | What::Unit(base, _) => Some(*base),
@@ -272,10 +275,10 @@ fn policy(mut fields: Fields<'_>, problems: &mut Problems) -> Option<Policy> {
     })
 }
 
-/// `paid_by = ["市财政"]`, or with shares: `["省 30%", "市 30%", "县（市、区） 40%"]`.
-fn payers(fields: &mut Fields<'_>, problems: &mut Problems) -> Vec<(String, Rate)> {
-    let at = fields.at("paid_by");
-    let texts = fields.texts("paid_by", problems);
+/// `["市财政"]`, or with shares: `["省 30%", "市 30%", "县（市、区） 40%"]`.
+pub(super) fn shares(fields: &mut Fields<'_>, key: &'static str, problems: &mut Problems) -> Vec<(String, Rate)> {
+    let at = fields.at(key);
+    let texts = fields.texts(key, problems);
     if let [one] = texts.as_slice() {
         return vec![(one.text.clone(), Rate::ONE)];
     }
@@ -285,12 +288,12 @@ fn payers(fields: &mut Fields<'_>, problems: &mut Problems) -> Vec<(String, Rate
         let read = parts.and_then(|(name, share)| Some((name.trim().to_owned(), Rate::parse_percent(share).ok()?)));
         match read {
             Some(payer) => payers.push(payer),
-            None => problems.at(text.at, format!("paid_by “{}”要写各付多少，例如 \"市 30%\"", text.text)),
+            None => problems.at(text.at, format!("{key} “{}”要写各付多少，例如 \"市 30%\"", text.text)),
         }
     }
     let sum = payers.iter().fold(Rate::ZERO, |sum, (_, share)| sum.plus(*share));
     if !payers.is_empty() && sum != Rate::ONE {
-        problems.at(at, format!("paid_by 各付的比例合计 {}%，应为 100%", sum.percent_as_written()));
+        problems.at(at, format!("{key} 各付的比例合计 {}%，应为 100%", sum.percent_as_written()));
     }
     payers
 }

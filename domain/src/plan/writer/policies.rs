@@ -12,6 +12,8 @@ pub(super) fn write(file: &mut File, policies: &Policies) {
     policies.parameters.iter().for_each(|found| parameter(file, found));
     policies.groups.iter().for_each(|found| group(file, found));
     policies.list.iter().for_each(|found| policy(file, found));
+    policies.funds.iter().for_each(|found| super::funds::fund(file, found));
+    policies.lists.iter().for_each(|found| super::funds::list(file, found));
 }
 
 /// The same by itself: what the editor shows in one box.
@@ -66,7 +68,7 @@ fn policy(file: &mut File, policy: &Policy) {
     file.optional("clause", policy.clause.as_ref());
     file.text("quote", &policy.quote);
     file.word("recipient", policy.recipient.word(), Recipient::Firm.word());
-    file.texts("paid_by", &payers(policy));
+    file.texts("paid_by", &shares(&policy.payers));
     file.text("what", policy.what.word());
     what(file, policy);
     file.optional("base_words", policy.base_words.as_ref());
@@ -92,10 +94,10 @@ fn policy(file: &mut File, policy: &Policy) {
     file.texts("assumed", &policy.assumed);
 }
 
-fn payers(policy: &Policy) -> Vec<String> {
-    match policy.payers.as_slice() {
+pub(super) fn shares(of: &[(String, Rate)]) -> Vec<String> {
+    match of {
         [(name, _)] => vec![name.clone()],
-        payers => payers.iter().map(|(name, share)| format!("{name} {}%", share.percent_as_written())).collect(),
+        each => each.iter().map(|(name, share)| format!("{name} {}%", share.percent_as_written())).collect(),
     }
 }
 

@@ -1,0 +1,388 @@
+//! Ledgers of funds: a movement entered by the office or the finance post, confirmed by somebody else; corrected and
+//! struck likewise.
+
+use async_trait::async_trait;
+use chrono::NaiveDate;
+use domain::calendar::{at_shanghai, chinese_date};
+use domain::day::{Day, EXAMPLES};
+use domain::fund::record::{Act, Record, State, records};
+use domain::fund::{Movement, Stated, Terms, fault};
+use domain::money::{Amount, Measure};
+use domain::plan::Plan;
+use domain::plan::file::projects::money;
+use domain::plan::fund::{DayCount, Fund, Kind};
+use domain::projects::codes;
+use domain::rate::Rate;
+use domain::rights::{Action, Object};
+use serde_json::json;
+
+use super::Command;
+use crate::boxes::{optional, percent, required};
+use crate::ports::Ledger;
+use crate::posted::Posted;
+use crate::refusal::Refusal;
+use crate::rows::{Entry, NewRow};
+use crate::who::Who;
+
+/// The names of the forms' fields.
+pub mod field {
+    pub const FUND: &str = "fund";
+    /// Of the entry; empty for a new one.
+    pub const NUMBER: &str = "number";
+    pub const ACT: &str = "act";
+    /// How many steps of the entry the page had seen.
+    pub const SEEN: &str = "seen";
+    pub const MOVEMENT: &str = "movement";
+    pub const CONTRACT: &str = "contract";
+    pub const DAY: &str = "day";
+    pub const AMOUNT: &str = "amount";
+    pub const VOUCHER: &str = "voucher";
+    pub const FIRM: &str = "firm";
+    pub const CREDIT_CODE: &str = "credit_code";
+    pub const UNIT: &str = "unit";
+    pub const BANK: &str = "bank";
+    pub const RATE: &str = "rate";
+    pub const DAY_COUNT: &str = "day_count";
+    pub const DUE: &str = "due";
+    pub const WORDS: &str = "words";
+}
+
+/// The most that one movement may be: 一万亿元. More is a slip of the unit.
+const MOST: i64 = 1_000_000_000_000;
+
+/// The next step of an entry; without a number the first of a new one.
+#[derive(Debug, Clone)]
+pub struct RecordFund {
+    pub plan: String,
+    pub fund: String,
+    pub number: Option<u32>,
+    pub seen: i64,
+    pub what: Doing,
+}
+
+/// What is recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Doing {
+    /// With the reason, where it is stated anew.
+    Enter(Box<Stated>, String),
+    Strike(String),
+    SendBack(String),
+    Confirm,
+}
+
+impl Doing {
+    fn act(&self) -> Act {
+        match self {
+            Doing::Enter(..) => Act::Enter,
+            Doing::Strike(_) => Act::Strike,
+            Doing::SendBack(_) => Act::SendBack,
+            Doing::Confirm => Act::Confirm,
+        }
+    }
+}
+
+/// Who may take a step.
+pub fn right(act: Act) -> Action {
+    match act {
+        Act::Enter | Act::Strike => Action::EnterFund,
+        Act::SendBack | Act::Confirm => Action::ConfirmFund,
+    }
+}
+
+fn fund_of<'p>(plan: &'p Plan, id: &str) -> Result<&'p Fund, Refusal> {
+    plan.policies.fund(id).ok_or_else(|| Refusal::whole("计划里没有这个台账，请刷新页面"))
+}
+
+impl RecordFund {
+    /// As the forms of `/funds/{plan}` send it: everything that is wrong with it at once.
+    pub fn read(plan: &Plan, posted: &Posted, now: i64) -> Result<Self, Refusal> {
+        let act = Act::parse(posted.text(field::ACT)).ok_or_else(|| Refusal::whole("没有这一步，请刷新页面"))?;
+        let fund = fund_of(plan, posted.text(field::FUND))?;
+        let number = posted.text(field::NUMBER);
+        let number = match number.is_empty() {
+            true => None,
+            false => Some(number.parse().map_err(|_| Refusal::whole("没有这一笔，请刷新页面"))?),
+        };
+        let what = match act {
+            Act::Enter => {
+                let today = at_shanghai(now).date_naive();
+                let words = optional(posted, field::WORDS, "更正的理由");
+                match (stated(plan, fund, posted, today), words) {
+                    (Ok(stated), Ok(words)) => Doing::Enter(Box::new(stated), words.unwrap_or_default()),
+                    (stated, words) => {
+                        return Err(Refusal::all([stated.err(), words.err()].into_iter().flatten().collect()));
+                    }
+                }
+            }
+            Act::Strike => Doing::Strike(required(posted, field::WORDS, "注销的理由")?),
+            Act::SendBack => Doing::SendBack(required(posted, field::WORDS, "退回的理由")?),
+            Act::Confirm => Doing::Confirm,
+        };
+        let seen = posted.text(field::SEEN).parse().unwrap_or(-1);
+        Ok(Self { plan: plan.id.clone(), fund: fund.id.clone(), number, seen, what })
+    }
+}
+
+/// What the boxes say, with every fault of theirs.
+struct Boxes<'b> {
+    posted: &'b Posted,
+    today: NaiveDate,
+    faults: Vec<Refusal>,
+}
+
+impl Boxes<'_> {
+    fn keep<T>(&mut self, read: Result<T, Refusal>) -> Option<T> {
+        read.map_err(|refusal| self.faults.push(refusal)).ok()
+    }
+
+    fn text(&mut self, name: &str, label: &str) -> String {
+        let read = required(self.posted, name, label);
+        self.keep(read).unwrap_or_default()
+    }
+
+    fn optional(&mut self, name: &str, label: &str) -> String {
+        let read = optional(self.posted, name, label);
+        self.keep(read).flatten().unwrap_or_default()
+    }
+
+    fn day(&mut self, name: &str, label: &str) -> NaiveDate {
+        let text = self.posted.text(name);
+        let day = Day::parse(text).and_then(|day| day.near(self.today));
+        let wrong = || Refusal::field(name, format!("{label}请写成日期，例如 {EXAMPLES}"));
+        self.keep(day.ok_or_else(wrong)).unwrap_or_default()
+    }
+
+    /// In 万元 unless the unit is written.
+    fn amount(&mut self, name: &str, label: &str) -> Amount {
+        let read = required(self.posted, name, label).and_then(|text| {
+            let read = money(&text).or_else(|| Measure::money("万元")?.parse(&text).ok());
+            let shown = domain::month::shorten(&text);
+            match read {
+                Some(amount) if amount.0 > 0 && amount.0 <= MOST => Ok(amount),
+                Some(amount) if amount.0 > MOST => {
+                    Err(Refusal::field(name, format!("{label}“{shown}”超过一万亿元，请核对单位")))
+                }
+                _ => {
+                    let sentence =
+                        format!("{label}“{shown}”请写大于0的金额，不带单位的按万元计，例如 2000 或 2000万元");
+                    Err(Refusal::field(name, sentence))
+                }
+            }
+        });
+        self.keep(read).unwrap_or_default()
+    }
+}
+
+fn stated(plan: &Plan, fund: &Fund, posted: &Posted, today: NaiveDate) -> Result<Stated, Refusal> {
+    let movement = Movement::parse(posted.text(field::MOVEMENT));
+    let movement = movement.ok_or_else(|| Refusal::field(field::MOVEMENT, "请选择登记什么"))?;
+    let name = movement.name(fund.kind);
+    let mut boxes = Boxes { posted, today, faults: Vec::new() };
+    let contract = boxes.text(field::CONTRACT, contract_name(fund.kind));
+    let day = boxes.day(field::DAY, &format!("{name}日期"));
+    if day > today {
+        let sentence = format!("{name}日期不能在今天（{}）以后", chinese_date(today));
+        boxes.faults.push(Refusal::field(field::DAY, sentence));
+    }
+    let amount = boxes.amount(field::AMOUNT, &format!("{name}金额"));
+    let voucher = boxes.text(field::VOUCHER, "凭证号或文号");
+    let terms = (movement == Movement::Commit).then(|| terms(plan, fund, day, &mut boxes));
+    match boxes.faults.is_empty() {
+        true => Ok(Stated { movement, contract, day, amount, voucher, terms }),
+        false => Err(Refusal::all(boxes.faults)),
+    }
+}
+
+/// What a fund's contracts are known by.
+pub fn contract_name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Loan => "借款合同编号",
+        Kind::Guarantee => "保函或担保合同编号",
+        Kind::Grant => "资金文号",
+    }
+}
+
+fn terms(plan: &Plan, fund: &Fund, day: NaiveDate, boxes: &mut Boxes<'_>) -> Terms {
+    let posted = boxes.posted;
+    let code = || required(posted, field::CREDIT_CODE, "统一社会信用代码");
+    let checked = |code: String| {
+        codes::credit_code(&code).map_err(|sentence| Refusal::field(field::CREDIT_CODE, sentence)).map(Some)
+    };
+    let unit = required(posted, field::UNIT, "所在县（市、区）").and_then(|unit| {
+        let found = domain::projects::field::unit(plan, &unit);
+        found.map_err(|sentence| Refusal::field(field::UNIT, sentence))
+    });
+    let unit = boxes.keep(unit).unwrap_or_default();
+    if fund.kind == Kind::Grant {
+        // To a unit as a whole, or to a firm.
+        let firm = boxes.optional(field::FIRM, "企业名称");
+        let read = optional(posted, field::CREDIT_CODE, "统一社会信用代码");
+        let read = read.and_then(|code| code.map_or(Ok(None), checked));
+        let credit_code = boxes.keep(read).flatten();
+        if credit_code.is_some() && firm.is_empty() {
+            boxes.faults.push(Refusal::field(field::FIRM, "写了信用代码，请写明企业名称"));
+        }
+        return Terms { firm, credit_code, unit, ..Terms::default() };
+    }
+    let firm = boxes.text(field::FIRM, "企业名称");
+    let credit_code = boxes.keep(code().and_then(checked)).flatten();
+    let bank = boxes.text(field::BANK, "经办银行");
+    let due = boxes.day(field::DUE, "到期日");
+    if due <= day {
+        boxes.faults.push(Refusal::field(field::DUE, "到期日要在签约日期以后"));
+    }
+    let mut terms = Terms { firm, credit_code, unit, bank, due: Some(due), ..Terms::default() };
+    if fund.kind == Kind::Loan {
+        let rate = percent("年利率", posted, field::RATE).and_then(|rate| match rate {
+            Some(rate) if !rate.is_negative() && rate <= Rate::ONE => Ok(rate),
+            Some(_) => Err(Refusal::field(field::RATE, "年利率要在0到100之间，例如 3.85")),
+            None => Err(Refusal::field(field::RATE, "请照合同写年利率（%），例如 3.85")),
+        });
+        terms.rate = boxes.keep(rate);
+        if fund.day_count.is_none() {
+            let count = DayCount::parse(posted.text(field::DAY_COUNT));
+            let asked = || Refusal::field(field::DAY_COUNT, "请照合同选择利息按360天还是365天计");
+            terms.day_count = boxes.keep(count.ok_or_else(asked));
+        }
+    }
+    terms
+}
+
+#[async_trait]
+impl Command for RecordFund {
+    type Done = u32;
+
+    async fn run(self, who: &Who, ledger: &mut dyn Ledger) -> Result<u32, Refusal> {
+        let plan = ledger.plan(&self.plan).await?.ok_or_else(|| Refusal::whole("没有这个计划"))?.plan;
+        let act = self.what.act();
+        who.may(right(act), Object::office(plan.region.id()))?;
+        let fund = fund_of(&plan, &self.fund)?;
+        let steps = ledger.fund_steps(&plan.id).await?;
+        let all = records(&plan.policies, &steps);
+        let own: Vec<&Record> = all.iter().filter(|record| record.fund == fund.id).collect();
+        let record = match self.number {
+            None => None,
+            Some(number) => {
+                let found = own.iter().find(|record| record.number == number);
+                Some(*found.ok_or_else(|| Refusal::whole("没有这一笔，请刷新页面"))?)
+            }
+        };
+        let known = record.map_or(0, |record| record.steps.len() as i64);
+        if known != self.seen {
+            let last = record.and_then(|record| record.steps.last());
+            let by = last.map_or_else(String::new, |step| format!("{}已经{}，", step.actor, step.act.name()));
+            return Err(Refusal::whole(format!("您打开页面之后{by}这一步没有执行；请看过之后再办")));
+        }
+        let waits = record.is_some_and(|record| record.state == State::Waiting);
+        let (stated, words) = match (&self.what, record) {
+            (Doing::Enter(..) | Doing::Strike(_), Some(_)) if waits => {
+                return Err(Refusal::whole("这一笔正在等第二人确认；要改，请先退回"));
+            }
+            (Doing::Enter(stated, words), _) => {
+                let same = record.and_then(|record| record.holds.as_ref()) == Some(&**stated);
+                if same {
+                    return Err(Refusal::whole("与已经登记的一样，没有要改的"));
+                }
+                if record.is_some() && words.is_empty() {
+                    return Err(Refusal::field(field::WORDS, "更正已经登记的一笔，请写明理由"));
+                }
+                // Beside everything that waits: two that wait may not be too much together.
+                let mut entries: Vec<(u32, &Stated)> = own
+                    .iter()
+                    .filter(|other| Some(other.number) != self.number)
+                    .filter_map(|other| Some((other.number, other.next()?)))
+                    .collect();
+                entries.push((self.number.unwrap_or_else(|| next(&own)), stated));
+                fits(fund, &entries)?;
+                (Some(&**stated), words.clone())
+            }
+            (Doing::Strike(words), Some(record)) => {
+                if record.holds.is_none() {
+                    return Err(Refusal::whole("这一笔没有经两人确认，不用注销"));
+                }
+                fits(fund, &without(&own, record.number))?;
+                (None, words.clone())
+            }
+            (Doing::SendBack(words), Some(_)) if waits => (None, words.clone()),
+            (Doing::Confirm, Some(record)) if waits => {
+                if record.asked().is_some_and(|asked| asked.account == who.account()) {
+                    return Err(Refusal::OwnWork);
+                }
+                let mut entries = without(&own, record.number);
+                entries.extend(record.next().map(|stated| (record.number, stated)));
+                fits(fund, &entries)?;
+                (None, String::new())
+            }
+            (Doing::SendBack(_) | Doing::Confirm, Some(_)) => {
+                return Err(Refusal::whole("这一笔没有在等确认，请刷新页面"));
+            }
+            (_, None) => return Err(Refusal::whole("没有这一笔，请刷新页面")),
+        };
+        let number = self.number.unwrap_or_else(|| next(&own));
+        let place = (&plan.id, &fund.id, number, known + 1);
+        ledger.append(who, entry(who, place, act, stated, &words)).await?;
+        Ok(number)
+    }
+}
+
+fn next(own: &[&Record]) -> u32 {
+    own.iter().map(|record| record.number).max().unwrap_or_default() + 1
+}
+
+/// What holds of the others.
+fn without<'r>(own: &[&'r Record], number: u32) -> Vec<(u32, &'r Stated)> {
+    let others = own.iter().filter(|other| other.number != number);
+    others.filter_map(|other| Some((other.number, other.holds.as_ref()?))).collect()
+}
+
+fn fits(fund: &Fund, entries: &[(u32, &Stated)]) -> Result<(), Refusal> {
+    fault(fund, entries).map_or(Ok(()), |sentence| Err(Refusal::whole(sentence)))
+}
+
+fn entry(
+    who: &Who,
+    (plan, fund, number, version): (&String, &String, u32, i64),
+    act: Act,
+    stated: Option<&Stated>,
+    words: &str,
+) -> Entry {
+    let terms = stated.and_then(|stated| stated.terms.as_ref());
+    let day = stated.map(|stated| stated.day.to_string());
+    let due = terms.and_then(|terms| terms.due).map(|due| due.to_string());
+    let rate = terms.and_then(|terms| terms.rate).map(Rate::exact);
+    let row = NewRow {
+        table: "fund_step",
+        cells: vec![
+            ("plan_id", plan.into()),
+            ("fund", fund.into()),
+            ("entry", number.into()),
+            ("version", version.into()),
+            ("step", act.id().into()),
+            ("movement", stated.map(|stated| stated.movement.id()).into()),
+            ("contract", stated.map(|stated| stated.contract.as_str()).into()),
+            ("day", day.as_deref().into()),
+            ("amount", stated.map(|stated| stated.amount.0).into()),
+            ("voucher", stated.map(|stated| stated.voucher.as_str()).into()),
+            ("firm", terms.map(|terms| terms.firm.as_str()).into()),
+            ("credit_code", terms.and_then(|terms| terms.credit_code.as_deref()).into()),
+            ("unit_id", terms.map(|terms| terms.unit.as_str()).into()),
+            ("bank", terms.map(|terms| terms.bank.as_str()).into()),
+            ("rate", rate.as_deref().into()),
+            ("day_count", terms.and_then(|terms| terms.day_count).map(DayCount::word).into()),
+            ("due", due.as_deref().into()),
+            ("words", words.into()),
+            ("at", who.at.into()),
+            ("actor", (&who.actor).into()),
+            ("account_id", who.account().into()),
+        ],
+    };
+    let action = match act {
+        Act::Enter => "enter_fund",
+        Act::Strike => "strike_fund",
+        Act::SendBack => "send_back_fund",
+        Act::Confirm => "confirm_fund",
+    };
+    // Whom the money is for stands in the row alone: the journal has more readers than the ledger.
+    let detail = json!({ "words": words });
+    Entry::new(action, format!("funds/{plan}/{fund}/{number}"), detail).with_rows(vec![row])
+}

@@ -1,0 +1,224 @@
+//! `/funds/{plan}`: movements of a fund entered by one and confirmed by another, what they come to on any day, and who
+//! reads of it.
+
+use tests::{Office, Page, TestApp, on_both_databases};
+
+const PLAN: &str = r#"
+format = 1
+id = "p"
+title = "技改基金"
+region = { code = "350100", name = "福州市" }
+years = [2021, 2022]
+[calendar]
+cadence = "monthly"
+deadline = { day = 5, of = "next_month" }
+[[unit]]
+id = "350181"
+name = "福清市"
+[[goal]]
+id = "scale"
+name = "基金规模"
+kind = "amount"
+unit = "亿元"
+counts = "stock"
+targets = [{ year = 2021, value = "1" }]
+[[fund]]
+id = "loan"
+title = "市级技改基金"
+kind = "loan"
+quota = "1亿元"
+per_firm = "5000万元"
+goal = "scale"
+publish = true
+[[fund]]
+id = "guarantee"
+title = "担保额度"
+kind = "guarantee"
+quota = "2亿元"
+"#;
+
+const PAGE: &str = "/funds/p";
+const PEOPLE: [(&str, &str, &str); 5] = [
+    ("shenhe", "city_reviewer", ""),
+    ("fabu", "publisher", ""),
+    ("caizheng", "finance", "市财政局"),
+    ("bao", "county_reporter", "福清市"),
+    ("lingdao", "leader", ""),
+];
+
+const TERMS: [(&str, &str); 10] = [
+    ("contract", "榕技改〔2021〕1号"),
+    ("firm", "甲公司"),
+    ("credit_code", "91350100M000100Y43"),
+    ("unit", "350181"),
+    ("bank", "兴业银行"),
+    ("rate", "3.65"),
+    ("day_count", "actual/365"),
+    ("due", "2021-06-30"),
+    ("day", "2021-01-04"),
+    ("voucher", "凭证1"),
+];
+
+/// An entry by somebody's form.
+fn enter(office: &Office, login: &str, movement: &str, changes: &[(&str, &str)]) -> Page {
+    let person = office.person(login);
+    let page = person.get(&format!("{PAGE}?fund=loan&movement={movement}")).assert_success();
+    person.submit(&page, "#enter form", changes)
+}
+
+fn step(office: &Office, login: &str, entry: u32, act: &str, changes: &[(&str, &str)]) -> Page {
+    let person = office.person(login);
+    let page = person.get(PAGE).assert_success();
+    person.submit(&page, &format!("#fund-loan-{entry} form:has(input[value='{act}'])"), changes)
+}
+
+/// Entered by the finance post, confirmed by the reviewer.
+#[track_caller]
+fn record(office: &Office, entry: u32, movement: &str, changes: &[(&str, &str)]) {
+    let entered = enter(office, "caizheng", movement, changes);
+    assert_eq!(
+        (entered.status, entered.header("location")),
+        (303, &*format!("{PAGE}#fund-loan-{entry}")),
+        "{}",
+        entered.text()
+    );
+    let confirmed = step(office, "shenhe", entry, "confirm", &[]);
+    assert_eq!(confirmed.status, 303, "{}", confirmed.text());
+}
+
+on_both_databases! {
+    fn a_loan_is_entered_by_one_and_confirmed_by_another(app: TestApp) {
+        let office = Office::of(app.at("2021-07-03T10:00:00+08:00"), PLAN, "福州市", &PEOPLE);
+        // Everything that is wrong at once, and what was typed is kept.
+        let wrong = [("credit_code", "91350100M000100Y44"), ("day_count", ""), ("rate", ""), ("amount", "三千"), ("due", "2020-12-31")];
+        let wrong = enter(&office, "caizheng", "commit", &[&TERMS[..], &wrong].concat()).assert_status(422);
+        wrong.shows("校验码").shows("360天还是365天").shows("请照合同写年利率").shows("“三千”").shows("到期日要在签约日期以后");
+        let typed = wrong.form("#enter form").1;
+        assert!(typed.contains(&("amount".to_owned(), "三千".to_owned())), "{typed:?}");
+        // Nobody confirms himself, and what waits counts for nothing yet.
+        let commit = [&TERMS[..], &[("amount", "4000")]].concat();
+        enter(&office, "caizheng", "commit", &commit).assert_status(303);
+        let own = office.person("caizheng").get(PAGE).assert_success();
+        own.shows("待第二人确认").shows("签约0元");
+        assert!(own.all("#fund-loan-1 form:has(input[value='confirm'])").is_empty());
+        let forced = [("fund", "loan"), ("number", "1"), ("act", "confirm"), ("seen", "1")];
+        office.person("caizheng").post(PAGE, &forced).assert_status(422).shows("自己");
+        office.person("shenhe").get("/").assert_success().shows("资金台账：待您确认1笔");
+        office.person("caizheng").get("/").assert_success().lacks("待您确认");
+        step(&office, "shenhe", 1, "confirm", &[]).assert_status(303);
+        office.person("shenhe").post(PAGE, &forced).assert_status(422).shows("您打开页面之后");
+        // Movements, each of its contract; 2000万元 × 3.65% × 28 ÷ 365 = 56000元.
+        let of = |day, amount| [("contract", "榕技改〔2021〕1号"), ("day", day), ("amount", amount), ("voucher", "凭证2")];
+        enter(&office, "caizheng", "pay", &of("2021-02-01", "4001")).assert_status(422)
+            .shows("投放4001万元，超过签约的4000万元");
+        enter(&office, "caizheng", "pay", &of("2021-01-03", "10")).assert_status(422).shows("早于");
+        record(&office, 2, "pay", &of("2021-02-01", "2000"));
+        enter(&office, "caizheng", "repay", &of("2021-03-01", "2001")).assert_status(422).shows("还款2001万元，超过投放的2000万元");
+        record(&office, 3, "repay", &of("2021-03-01", "500万元"));
+        let march = office.person("shenhe").get(&format!("{PAGE}?on=2021-03-01")).assert_success();
+        march.shows("投放2000万元，还款500万元，余额1500万元，累计利息56000.00元");
+        // 1500万元 × 3.65% = 1500元 a day: 123 days to 2 July, overdue since 30 June.
+        let now = office.person("caizheng").get(&format!("{PAGE}?on=7月2日")).assert_success();
+        now.shows("累计利息240500.00元").shows("逾期1笔、1500万元").shows("2天").shows("还回的能再用则占用3500万元");
+        now.shows("与目标“基金规模”对照：台账3500万元；没有报送数");
+        // More than the quota with what waits, too.
+        let other = [("contract", "2号"), ("amount", "6001"), ("due", "2022-06-30")];
+        let more = |amount| [&TERMS[..], &other, &[("amount", amount)]].concat();
+        enter(&office, "shenhe", "commit", &more("6001")).assert_status(422).shows("占用10001万元，超过总额度1亿元");
+        enter(&office, "shenhe", "commit", &more("6000")).assert_status(303);
+        let third = [&TERMS[..], &[("contract", "3号"), ("amount", "501"), ("due", "2022-06-30")]].concat();
+        enter(&office, "shenhe", "commit", &third).assert_status(422).shows("超过总额度1亿元");
+        // Sent back, corrected and struck, each with its reason.
+        step(&office, "fabu", 4, "send_back", &[]).assert_status(422).shows("退回的理由");
+        step(&office, "fabu", 4, "send_back", &[("words", "合同未盖章")]).assert_status(303);
+        let person = office.person("caizheng");
+        let page = person.get(&format!("{PAGE}?fund=loan&edit=3")).assert_success();
+        person.submit(&page, "#enter form", &[("amount", "600")]).assert_status(422).shows("请写明理由");
+        person.submit(&page, "#enter form", &[("amount", "600"), ("words", "凭证抄错")]).assert_status(303);
+        office.person("shenhe").get(PAGE).assert_success().shows("还款500万元").shows("凭证抄错");
+        step(&office, "fabu", 3, "confirm", &[]).assert_status(303);
+        office.person("shenhe").get(PAGE).assert_success().shows("还款600万元，余额1400万元");
+        // A payment on which another rests is not struck.
+        step(&office, "caizheng", 2, "strike", &[("words", "误记")]).assert_status(422).shows("超过投放的0元");
+        step(&office, "caizheng", 3, "strike", &[("words", "误记")]).assert_status(303);
+        step(&office, "shenhe", 3, "confirm", &[]).assert_status(303);
+        office.person("shenhe").get(PAGE).assert_success().shows("还款0元，余额2000万元").shows("已注销");
+        // Proved, append-only.
+        office.site.app.jigai(&["verify"]).assert_done();
+        assert!(office.site.app.refused_sql("UPDATE fund_step SET amount = 1").contains("append-only"));
+        office.site.app.tamper("fund_step", "UPDATE fund_step SET amount = 1 WHERE entry = 2 AND version = 1");
+        let altered = office.site.app.jigai(&["verify"]);
+        assert_eq!(altered.code, 1, "{altered:?}");
+        altered.says("fund_step");
+    }
+
+    fn who_reads_a_ledger(app: TestApp) {
+        let office = Office::of(app.at("2021-07-03T10:00:00+08:00"), PLAN, "福州市", &PEOPLE);
+        record(&office, 1, "commit", &[&TERMS[..], &[("amount", "4000")]].concat());
+        let files = ["csv", "json", "xlsx"].map(|ending| format!("/export/funds/p.{ending}?on=2021-07-03"));
+        for login in ["shenhe", "fabu", "caizheng"] {
+            office.person(login).get(PAGE).assert_success().shows("甲公司").shows("出具保函");
+            for file in &files {
+                office.person(login).get(file).assert_status(200);
+            }
+        }
+        // Others read the sums of what the plan publishes.
+        for login in ["bao", "lingdao"] {
+            office.person(login).get(PAGE).assert_success().shows("签约4000万元").lacks("甲公司").lacks("兴业银行").lacks("出具保函");
+            office.person(login).get(&files[0]).assert_status(404);
+        }
+        for login in ["bao", "lingdao"] {
+            let forced = [("fund", "loan"), ("number", ""), ("act", "enter"), ("seen", "0"), ("movement", "pay")];
+            let refused = office.person(login).post(PAGE, &forced);
+            assert!(matches!(refused.status, 403 | 422), "{}", refused.status);
+        }
+        // The publisher confirms and enters nothing.
+        let page = office.person("fabu").get(&format!("{PAGE}?fund=loan&movement=pay")).assert_success();
+        assert!(page.all("#enter form").is_empty());
+        let csv = office.person("shenhe").get(&files[0]).html;
+        assert!(csv.contains("甲公司,91350100M000100Y43,福清市,兴业银行,2021-01-04,2021-06-30,3.65,实际天数/365,40000000,0,0,0,0,0.00"), "{csv}");
+        let json = office.person("shenhe").get(&files[1]).html;
+        let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+        assert_eq!(json["funds"][0]["contracts"][0]["rate"], "73/2000");
+        assert_eq!(json["funds"][0]["in_use_if_revolving"], "40000000");
+        office.person("shenhe").get(&format!("{PAGE}?on=nie")).assert_error(400).shows("不是日期");
+        office.person("shenhe").get("/funds/none").assert_error(404);
+        // What is open in the document is said.
+        office.person("shenhe").get(PAGE).assert_success().shows("风险共担各方的比例文件没有写");
+    }
+
+    fn a_plan_without_published_funds_shows_nothing_to_others(app: TestApp) {
+        let plan = PLAN.replace("publish = true\n", "");
+        let office = Office::of(app.at("2021-07-03T10:00:00+08:00"), &plan, "福州市", &PEOPLE);
+        office.person("bao").get(PAGE).assert_error(404);
+        office.person("bao").get("/plans/p").assert_success().lacks("资金台账");
+        office.person("caizheng").get("/plans/p").assert_success().shows("资金台账");
+    }
+
+    fn a_province_appropriates_to_its_cities(app: TestApp) {
+        let source = std::fs::read_to_string(tests::root().join("assets/plans/fujian-2013.plan.toml")).unwrap();
+        let people = [("shenhe", "city_reviewer", ""), ("caizheng", "finance", "省财政厅")];
+        let office = Office::of(app.at("2013-07-03T10:00:00+08:00"), &source, "福建省", &people);
+        let page = "/funds/fujian-2013";
+        let person = office.person("caizheng");
+        let done = |fund: &str, movement: &str, changes: &[(&str, &str)]| {
+            let form = person.get(&format!("{page}?fund={fund}&movement={movement}")).assert_success();
+            let entered = person.submit(&form, "#enter form", changes);
+            assert_eq!(entered.status, 303, "{}", entered.text());
+            let at = entered.header("location").rsplit('#').next().unwrap_or_default().to_owned();
+            let shown = office.person("shenhe").get(page).assert_success();
+            office.person("shenhe").submit(&shown, &format!("#{at} form:has(input[value='confirm'])"), &[]).assert_status(303);
+        };
+        // To a city as a whole: no firm, no bank, no rate.
+        let paper = |day, amount| [("contract", "榕财企〔2013〕8号"), ("day", day), ("amount", amount), ("voucher", "同文")];
+        done("cities", "commit", &[&paper("2013-03-20", "5000")[..], &[("unit", "350100")]].concat());
+        done("cities", "pay", &paper("2013-06-03", "1200.5"));
+        let read = office.person("shenhe").get(page).assert_success();
+        read.shows("安排5000万元，拨付1200.5万元，收回0元，余额1200.5万元").shows("福州市 5000万元 0元 1200.5万元 0元 1200.5万元");
+        // The province's own is held to its 3亿元.
+        let form = person.get(&format!("{page}?fund=province&movement=commit")).assert_success();
+        let more = [("contract", "1号"), ("day", "2013-02-01"), ("amount", "3.1亿元"), ("voucher", "1"), ("unit", "350200")];
+        person.submit(&form, "#enter form", &more).assert_status(422).shows("占用31000万元，超过总额度3亿元");
+        office.site.app.jigai(&["verify"]).assert_done();
+    }
+}
