@@ -267,3 +267,11 @@ pub(crate) fn postgres() -> Result<PathBuf, Failed> {
         Failed::new("PostgreSQL's initdb was not found under /usr/lib/postgresql", "sudo apt-get install postgresql")
     })
 }
+
+/// The pooler that administrators put before PostgreSQL.
+pub(crate) fn pgbouncer() -> Done {
+    if Path::new("/usr/sbin/pgbouncer").is_file() {
+        return Ok(());
+    }
+    apt(&["pgbouncer"], "PgBouncer", "10 s")
+}
