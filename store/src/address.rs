@@ -52,11 +52,19 @@ pub(crate) struct Settings {
     pub(crate) statement_timeout: Option<u32>,
     /// In milliseconds.
     pub(crate) lock_timeout: u32,
+    /// Statements have names in their session: no pooler stands between.
+    pub(crate) prepared: bool,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { connect_timeout: Duration::from_secs(3), pool_size: 8, statement_timeout: None, lock_timeout: 5_000 }
+        Self {
+            connect_timeout: Duration::from_secs(3),
+            pool_size: 8,
+            statement_timeout: None,
+            lock_timeout: 5_000,
+            prepared: false,
+        }
     }
 }
 
@@ -95,6 +103,13 @@ impl Settings {
                 }
                 None => Err("是等别人的锁最多多久，请写成 5s、500ms 或 1min，0 是一直等".to_owned()),
             },
+            "prepared" => match value {
+                "on" | "off" => {
+                    self.prepared = value == "on";
+                    Ok(())
+                }
+                _ => Err("请写 on（直连 PostgreSQL，快一些）或 off".to_owned()),
+            },
             _ => return None,
         })
     }
@@ -131,7 +146,7 @@ const OF_SQLX: [&str; 12] = [
 
 /// What may stand behind `?`, for a sentence.
 const KNOWN: &str = "target_session_attrs、sslmode、sslrootcert、sslcert、sslkey、connect_timeout、pool_size、\
-                     statement_timeout、lock_timeout、application_name";
+                     statement_timeout、lock_timeout、prepared、application_name";
 
 const SSL_MODES: [&str; 6] = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"];
 
@@ -270,14 +285,14 @@ mod tests {
 
     #[test]
     fn settings_stand_behind_the_question_mark() {
-        let url =
-            "postgres://u@h/db?statement_timeout=30s&lock_timeout=1500&connect_timeout=2&pool_size=20&sslmode=disable";
+        let url = "postgres://u@h/db?statement_timeout=30s&lock_timeout=1500&connect_timeout=2&pool_size=20&sslmode=disable&prepared=on";
         let read = Addresses::parse(url).unwrap();
         let expected = Settings {
             connect_timeout: Duration::from_secs(2),
             pool_size: 20,
             statement_timeout: Some(30_000),
             lock_timeout: 1_500,
+            prepared: true,
         };
         assert_eq!(read.settings, expected);
         // What sqlx does not know never comes to it.
@@ -289,6 +304,7 @@ mod tests {
             ("lock_timeout=99h", "5s、500ms 或 1min"),
             ("connect_timeout=0", "1 到 60"),
             ("pool_size=2", "3 到 500"),
+            ("prepared=yes", "on（直连"),
             ("sslmode=on", "verify-full 之一"),
             ("sslrootcert=/nowhere/root.pem", "这个文件打不开"),
             ("poolsize=9", "没有这一项设置，可以写的有"),

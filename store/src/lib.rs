@@ -216,7 +216,7 @@ impl Store {
     /// Begins a transaction; where the server worked on does not answer, at the one that fits now.
     async fn begin(&self, pool: &AnyPool, begin: &str) -> Result<Transaction, StoreError> {
         let opened =
-            |transaction| Transaction { inner: Statements { transaction, engine: self.engine }, appended: None };
+            |transaction| Transaction { inner: Statements { transaction, names: self.begins.names }, appended: None };
         let begin = || pool.begin_with(AssertSqlSafe(begin.to_owned()));
         let Some(servers) = self.servers.as_ref().filter(|servers| servers.are_several()) else {
             return Ok(opened(begin().await?));

@@ -205,6 +205,10 @@ pub(crate) fn sentence_of(error: &sqlx::Error) -> Option<String> {
              总是这样就请在 DATABASE_URL 里把它写大一些"
                 .to_owned()
         }
+        // A prepared statement of somebody else, or none where ours was.
+        () if has_code(error, &["42P05", "26000"]) => {
+            "前面的连接池把几个人的语句混在一条连接里，数据没有损坏；请在 DATABASE_URL 里去掉 prepared=on".to_owned()
+        }
         () if said().contains("statement pooling mode") => {
             "前面的 PgBouncer 是 statement 模式，不能用事务；数据没有损坏，请改为 pool_mode = transaction 或 session"
                 .to_owned()

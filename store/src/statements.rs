@@ -2,7 +2,8 @@
 //!
 //! Between the program and PostgreSQL a pooler may stand that gives every transaction another session (PgBouncer's
 //! `pool_mode = transaction`). Nothing of a session is relied on: statements have no names there, which another
-//! program's session could know by another text, settings end with their transaction, and locks too.
+//! program's session could know by another text, settings end with their transaction, and locks too. Whoever knows that
+//! nothing stands between may have names (`prepared=on`): a statement is then parsed once in a session.
 
 use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
@@ -10,7 +11,6 @@ use sqlx::any::{AnyArguments, AnyQueryResult, AnyRow, AnyStatement, AnyTypeInfo}
 use sqlx::error::BoxDynError;
 use sqlx::{Any, Arguments, Either, Execute, Executor, SqlStr};
 
-use super::Engine;
 use super::address::Settings;
 
 /// How transactions begin, each in one message: what is set for them ends with them.
@@ -22,11 +22,13 @@ pub(crate) struct Begins {
     pub(crate) write: String,
     /// What is no fact, and waits for nobody's turn.
     pub(crate) alone: String,
+    /// Whether a session keeps statements under names.
+    pub(crate) names: bool,
 }
 
 impl Begins {
     pub(crate) fn sqlite() -> Self {
-        Self { read: "BEGIN".to_owned(), write: "BEGIN IMMEDIATE".to_owned(), alone: "BEGIN".to_owned() }
+        Self { read: "BEGIN".to_owned(), write: "BEGIN IMMEDIATE".to_owned(), alone: "BEGIN".to_owned(), names: true }
     }
 
     pub(crate) fn postgres(settings: &Settings) -> Self {
@@ -38,6 +40,7 @@ impl Begins {
             // A server may be set to answer before the disk has it; what we call saved is on the disk.
             write: format!("BEGIN{statement}{lock}; SET LOCAL synchronous_commit = on"),
             alone: format!("BEGIN{statement}{lock}"),
+            names: settings.prepared,
         }
     }
 }
@@ -46,7 +49,7 @@ impl Begins {
 #[derive(Debug)]
 pub struct Statements {
     pub(crate) transaction: sqlx::Transaction<'static, Any>,
-    pub(crate) engine: Engine,
+    pub(crate) names: bool,
 }
 
 impl<'c> Executor<'c> for &'c mut Statements {
@@ -57,9 +60,9 @@ impl<'c> Executor<'c> for &'c mut Statements {
         'c: 'e,
         E: 'q + Execute<'q, Any>,
     {
-        match self.engine {
-            Engine::Sqlite => self.transaction.fetch_many(query),
-            Engine::Postgres => self.transaction.fetch_many(Unnamed(query)),
+        match self.names {
+            true => self.transaction.fetch_many(query),
+            false => self.transaction.fetch_many(Unnamed(query)),
         }
     }
 
@@ -68,9 +71,9 @@ impl<'c> Executor<'c> for &'c mut Statements {
         'c: 'e,
         E: 'q + Execute<'q, Any>,
     {
-        match self.engine {
-            Engine::Sqlite => self.transaction.fetch_optional(query),
-            Engine::Postgres => self.transaction.fetch_optional(Unnamed(query)),
+        match self.names {
+            true => self.transaction.fetch_optional(query),
+            false => self.transaction.fetch_optional(Unnamed(query)),
         }
     }
 

@@ -192,9 +192,9 @@ impl Store {
                 false => Err(error.into()),
             };
         }
-        sqlx::query(STEPS_DONE).execute(&mut *all).await?;
+        sqlx::raw_sql(STEPS_DONE).execute(&mut *all).await?;
         for step in left(&all.steps_done().await?, location)? {
-            if let Err(error) = sqlx::query(sqlx::AssertSqlSafe(sql_of(step))).execute(&mut *all).await {
+            if let Err(error) = sqlx::raw_sql(sqlx::AssertSqlSafe(sql_of(step))).execute(&mut *all).await {
                 let Migration { version, description, .. } = step;
                 let what = format!("无法准备好：第 {version} 步（{description}）没有做成（{error}）；内容没有改动");
                 return Self::unusable(location, &what);

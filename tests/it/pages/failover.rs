@@ -297,7 +297,7 @@ fn a_role_set_to_read_only_is_told() {
 #[test]
 fn settings_of_the_connection_work() {
     let office = Managed::new(&[]);
-    let owner = office.as_role("postgres", "");
+    let owner = office.as_role("postgres", "?prepared=on");
     owner.import_fuzhou();
     let publish = |rest: &str| office.as_role("postgres", rest).publish("2021-05", &[]);
     publish("?statement_timeout=soon").says("statement_timeout=soon 不对").says("30s");
@@ -309,7 +309,8 @@ fn settings_of_the_connection_work() {
     assert!(begun.elapsed().as_secs() < 4);
     publish("?lock_timeout=20s&statement_timeout=300ms").says("超过了 statement_timeout");
     drop(held);
-    publish("?lock_timeout=20s&statement_timeout=30s&pool_size=3&connect_timeout=2").assert_done();
+    publish("?lock_timeout=20s&statement_timeout=30s&pool_size=3&connect_timeout=2&prepared=on").assert_done();
+    office.as_role("postgres", "?prepared=on").jigai(&["verify"]).assert_done().says("通报 1 版");
 }
 
 /// TLS to the database: asked for and not there, there and trusted, there and not.
