@@ -15,6 +15,7 @@ mod holidays;
 mod jobs;
 mod key_file;
 mod look;
+mod metrics;
 mod pack;
 mod papers;
 mod readiness;

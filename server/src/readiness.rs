@@ -35,7 +35,7 @@ impl Readiness {
 async fn ask(store: &Store, now: i64) -> Answer {
     let failed = |error: StoreError| {
         if matches!(error, StoreError::ReadOnly) {
-            return "现在不能保存：数据库是只读的（备库），只能看".to_owned();
+            return "现在不能保存：数据库是只读的，只能看".to_owned();
         }
         let failure = store::unavailable(&error);
         format!("现在不能保存（编号 {}，原因见日志）", failure.reference)

@@ -4,9 +4,10 @@
 //! is.
 
 use futures_util::StreamExt;
-use sqlx::{AnyConnection, Column, Row};
+use sqlx::{Column, Row};
 
 use super::rows::{self, cell_at};
+use super::statements::Statements;
 use super::{Store, StoreError};
 use office::rows::Cell;
 
@@ -35,7 +36,7 @@ impl Store {
             ));
         }
         let mut snapshot = self.read().await?;
-        let mut into = target.write.begin().await?;
+        let mut into = target.begin(&target.write, &target.begins.alone).await?;
         let mut copied = copy_contents(&mut snapshot, &mut into).await?;
         for table in FIRST.into_iter().chain(rows::TABLES) {
             let mut rows = sqlx::query(sqlx::AssertSqlSafe(format!("SELECT * FROM {table}"))).fetch(&mut *snapshot);
@@ -53,7 +54,7 @@ impl Store {
             }
             together.insert(table, &mut into).await?;
         }
-        into.commit().await?;
+        target.commit(into).await?;
         Ok(copied)
     }
 }
@@ -69,7 +70,7 @@ struct Together {
 }
 
 impl Together {
-    async fn insert(&mut self, table: &str, into: &mut AnyConnection) -> Result<(), StoreError> {
+    async fn insert(&mut self, table: &str, into: &mut Statements) -> Result<(), StoreError> {
         let rows = std::mem::take(&mut self.rows);
         if rows.is_empty() {
             return Ok(());
@@ -103,7 +104,7 @@ impl Together {
 }
 
 /// The contents of files, to which rows of theirs refer: one after another, each as large as a file may be.
-async fn copy_contents(from: &mut AnyConnection, into: &mut AnyConnection) -> Result<u64, StoreError> {
+async fn copy_contents(from: &mut Statements, into: &mut Statements) -> Result<u64, StoreError> {
     let mut rows = sqlx::query("SELECT sha256, content FROM evidence_content").fetch(from);
     let mut copied = 0;
     while let Some(row) = rows.next().await {

@@ -129,8 +129,7 @@ impl Store {
     /// Its maker lives.
     pub async fn job_lives(&self, id: &str) -> Result<(), StoreError> {
         let sql = format!("UPDATE export_job SET heard_at = {} WHERE id = $1 AND state = 'running'", self.engine.now());
-        sqlx::query(sqlx::AssertSqlSafe(sql)).bind(id).execute(&self.write).await?;
-        Ok(())
+        self.alone(sqlx::query(sqlx::AssertSqlSafe(sql)).bind(id)).await
     }
 
     /// How far a job is.
@@ -140,8 +139,7 @@ impl Store {
              AND done <= $3",
             self.engine.now()
         );
-        sqlx::query(sqlx::AssertSqlSafe(sql)).bind(id).bind(step).bind(done as i64).execute(&self.write).await?;
-        Ok(())
+        self.alone(sqlx::query(sqlx::AssertSqlSafe(sql)).bind(id).bind(step).bind(done as i64)).await
     }
 
     /// A job's file, or the sentence that says why there is none.
@@ -150,13 +148,12 @@ impl Store {
             Ok((name, content)) => {
                 let sql = "UPDATE export_job SET state = 'done', step = '', done = steps, file_name = $2, content = $3, sha256 = $4 WHERE id = $1";
                 let sha256 = domain::canonical::sha256(&content);
-                sqlx::query(sql).bind(id).bind(name).bind(content).bind(sha256).execute(&self.write).await?;
+                self.alone(sqlx::query(sql).bind(id).bind(name).bind(content).bind(sha256)).await
             }
             Err(sentence) => {
                 let sql = "UPDATE export_job SET state = 'failed', step = '', failure = $2 WHERE id = $1";
-                sqlx::query(sql).bind(id).bind(sentence).execute(&self.write).await?;
+                self.alone(sqlx::query(sql).bind(id).bind(sentence)).await
             }
         }
-        Ok(())
     }
 }

@@ -3,6 +3,7 @@
 //! Private rows become domain types here and nowhere else.
 
 mod access;
+mod address;
 mod audit;
 #[cfg(test)]
 mod bench;
@@ -47,9 +48,11 @@ mod servers;
 mod sessions;
 mod set_up;
 mod settings;
+mod statements;
 mod structure;
 mod tasks;
 mod texts;
+mod upgrade;
 mod verify;
 mod viewings;
 #[cfg(test)]
@@ -72,7 +75,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use office::facts::{AverageChoice, EditionSummary, PlanVersion, ReadingChoice};
-use sqlx::{AnyPool, Row};
+use sqlx::any::AnyArguments;
+use sqlx::query::Query;
+use sqlx::{Any, AnyPool, AssertSqlSafe, Row};
+
+use statements::{Begins, Statements};
 
 /// Which engine is behind `Any`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,8 +104,17 @@ pub struct Store {
     engine: Engine,
     read: AnyPool,
     write: AnyPool,
+    begins: Arc<Begins>,
     /// Of PostgreSQL.
     servers: Option<Arc<servers::Servers>>,
+}
+
+/// Connections of a pool.
+#[derive(Debug, Clone, Copy)]
+pub struct Connections {
+    pub open: u32,
+    pub idle: u32,
+    pub most: u32,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -127,7 +143,7 @@ pub enum StoreError {
 /// What a database failure means for the person; what was not committed was not saved.
 fn database_sentence(error: &sqlx::Error) -> String {
     if let Some(sentence) = servers::sentence_of(error) {
-        return sentence.to_owned();
+        return sentence;
     }
     match is_busy(error) {
         true => "数据库正被另一个程序占用，这次没有保存任何内容；请稍后再试".to_owned(),
@@ -147,15 +163,10 @@ fn is_read_only(error: &sqlx::Error) -> bool {
     has_code(error, &["25006"])
 }
 
-/// A prepared statement of somebody else, or none where ours was: a pool between us and the server mixes statements.
-fn is_pooled(error: &sqlx::Error) -> bool {
-    has_code(error, &["42P05", "26000"])
-}
-
-/// Somebody else holds the database: its lock, or the connection that writes.
+/// Somebody else holds the database: its lock (lock_not_available, SQLite's own words), or the connection that writes.
 fn is_busy(error: &sqlx::Error) -> bool {
-    let waited = |text: &str| text.contains("locked") || text.contains("lock timeout");
-    matches!(error, sqlx::Error::PoolTimedOut) || error.as_database_error().is_some_and(|inner| waited(inner.message()))
+    let is_locked = error.as_database_error().is_some_and(|inner| inner.message().contains("locked"));
+    matches!(error, sqlx::Error::PoolTimedOut) || is_locked || has_code(error, &["55P03"])
 }
 
 impl StoreError {
@@ -182,7 +193,7 @@ impl Writer {
 
 /// One state of the database: all that a page reads, or all that a command reads and writes.
 pub struct Transaction {
-    inner: sqlx::Transaction<'static, sqlx::Any>,
+    inner: Statements,
     /// The last row of the trail that this transaction wrote: by it a lost answer to COMMIT is looked up.
     appended: Option<Head>,
     /// Of one that only reads: what was read of its state and is asked for again by many.
@@ -202,7 +213,7 @@ struct Kept {
 }
 
 impl std::ops::Deref for Transaction {
-    type Target = sqlx::AnyConnection;
+    type Target = Statements;
 
     fn deref(&self) -> &Self::Target {
         &self.inner
@@ -218,22 +229,20 @@ impl std::ops::DerefMut for Transaction {
 impl Store {
     /// A state of the database to read from; it ends when it is dropped.
     pub async fn read(&self) -> Result<Transaction, StoreError> {
-        let begin = match self.engine {
-            Engine::Sqlite => "BEGIN",
-            Engine::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY",
-        };
-        let mut transaction = self.begin(&self.read, begin).await?;
+        let mut transaction = self.begin(&self.read, &self.begins.read).await?;
         transaction.kept = Some(Kept::default());
         Ok(transaction)
     }
 
     /// Begins a transaction; where the server worked on does not answer, at the one that fits now.
-    async fn begin(&self, pool: &AnyPool, begin: &'static str) -> Result<Transaction, StoreError> {
-        let opened = |inner| Transaction { inner, appended: None, kept: None };
+    async fn begin(&self, pool: &AnyPool, begin: &str) -> Result<Transaction, StoreError> {
+        let names = self.begins.names;
+        let opened = |transaction| Transaction { inner: Statements { transaction, names }, appended: None, kept: None };
+        let begin = || pool.begin_with(AssertSqlSafe(begin.to_owned()));
         let Some(servers) = self.servers.as_ref().filter(|servers| servers.are_several()) else {
-            return Ok(opened(pool.begin_with(begin).await?));
+            return Ok(opened(begin().await?));
         };
-        let mut begun = std::pin::pin!(pool.begin_with(begin));
+        let mut begun = std::pin::pin!(begin());
         let first = tokio::time::timeout(Duration::from_secs(1), &mut begun).await;
         if let Ok(Ok(inner)) = first {
             return Ok(opened(inner));
@@ -242,8 +251,15 @@ impl Store {
         Ok(opened(match first {
             // It is still trying, from now on where it was sent.
             Err(_) => begun.await?,
-            Ok(_) => pool.begin_with(begin).await?,
+            Ok(_) => begin().await?,
         }))
+    }
+
+    /// One statement about what is no fact, in a transaction of its own that waits for nobody's turn.
+    async fn alone(&self, query: Query<'_, Any, AnyArguments>) -> Result<(), StoreError> {
+        let mut transaction = self.begin(&self.write, &self.begins.alone).await?;
+        query.execute(&mut *transaction).await?;
+        self.commit(transaction).await
     }
 
     /// Whether the database takes no writes: then published pages can be read, and nothing else be done.
@@ -261,25 +277,17 @@ impl Store {
     /// The one transaction that writes; others wait for their turn, some seconds and no longer.
     async fn begin_write(&self) -> Result<Transaction, StoreError> {
         if self.engine == Engine::Sqlite {
-            return self.begin(&self.write, "BEGIN IMMEDIATE").await;
+            return self.begin(&self.write, &self.begins.write).await;
         }
         self.require_writable().await?;
-        let mut transaction = self.begin(&self.write, "BEGIN").await?;
-        let settings = [
-            "SET LOCAL lock_timeout = '5s'",
-            // One writer at a time: the audit chain has one end.
-            "LOCK TABLE audit IN EXCLUSIVE MODE",
-            // A server may be set to answer before the disk has it; what we call saved is on the disk.
-            "SET LOCAL synchronous_commit = on",
-        ];
-        for setting in settings {
-            if let Err(error) = sqlx::query(setting).execute(&mut *transaction).await {
-                // It was the primary when it was chosen.
-                if let (true, Some(servers)) = (is_read_only(&error), &self.servers) {
-                    servers.choose_again([&self.read, &self.write]).await;
-                }
-                return Err(error.into());
+        let mut transaction = self.begin(&self.write, &self.begins.write).await?;
+        // One writer at a time: the audit chain has one end.
+        if let Err(error) = sqlx::query("LOCK TABLE audit IN EXCLUSIVE MODE").execute(&mut *transaction).await {
+            // It was the primary when it was chosen.
+            if let (true, Some(servers)) = (is_read_only(&error), &self.servers) {
+                servers.choose_again([&self.read, &self.write]).await;
             }
+            return Err(error.into());
         }
         Ok(transaction)
     }
@@ -287,7 +295,7 @@ impl Store {
     /// Commits. Where the answer is lost, the trail says whether it was carried out.
     async fn commit(&self, transaction: Transaction) -> Result<(), StoreError> {
         let Transaction { inner, appended, kept: _ } = transaction;
-        let Err(error) = inner.commit().await else { return Ok(()) };
+        let Err(error) = inner.transaction.commit().await else { return Ok(()) };
         tracing::warn!(%error, "commit");
         let found = match &appended {
             Some(head) => self.look_up(head).await,
@@ -322,6 +330,14 @@ impl Store {
             Engine::Postgres => self.begin_write().await?,
         };
         state.holds(head).await
+    }
+
+    /// How many connections each pool has, by what it is for.
+    pub fn connections(&self) -> [(&'static str, Connections); 2] {
+        [("read", &self.read), ("write", &self.write)].map(|(name, pool)| {
+            let idle = u32::try_from(pool.num_idle()).unwrap_or(u32::MAX);
+            (name, Connections { open: pool.size(), idle, most: pool.options().get_max_connections() })
+        })
     }
 
     /// How far this machine's clock (`now`, UTC milliseconds) is ahead of the database's, in milliseconds.

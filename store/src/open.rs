@@ -11,8 +11,10 @@ use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::migrate::MigrateError;
 use sqlx::{Connection, Row};
 
+use super::address::described;
 use super::servers::{self, Servers};
-use super::{Engine, Store, StoreError, has_code, migrations};
+use super::statements::Begins;
+use super::{Engine, Store, StoreError, migrations};
 
 /// Where the facts live.
 #[derive(Debug, Clone)]
@@ -38,7 +40,7 @@ impl Location {
     pub fn describe(&self) -> String {
         match self {
             Location::Folder(folder) => folder.join(FILE).display().to_string(),
-            Location::Postgres(url) => servers::described(url),
+            Location::Postgres(url) => described(url),
         }
     }
 }
@@ -78,6 +80,10 @@ impl Store {
             Location::Postgres(url) => Self::open_postgres(url).await?,
         };
         let migrator = migrations::of(store.engine);
+        if store.engine == Engine::Postgres {
+            store.find_tables(location, access).await?;
+            store.require_privileges(false, location).await?;
+        }
         match access {
             Access::AsItIs => store.require_form(migrator, location).await?,
             // Whoever may not change tables, and a standby, need not where nothing is to be changed.
@@ -87,7 +93,11 @@ impl Store {
             }
             Access::Create | Access::Existing => store.migrate(migrator, location).await?,
         }
-        if access != Access::AsItIs && !store.is_read_only() {
+        let writes = access != Access::AsItIs && !store.is_read_only();
+        if writes && store.engine == Engine::Postgres {
+            store.require_privileges(true, location).await?;
+        }
+        if writes {
             store.seal_older_accounts().await?;
         }
         Ok(store)
@@ -96,7 +106,8 @@ impl Store {
     /// Whether the database has had exactly this program's steps.
     async fn is_in_form(&self, migrator: &sqlx::migrate::Migrator) -> bool {
         let sql = "SELECT version, checksum FROM _sqlx_migrations WHERE success = TRUE ORDER BY version";
-        let Ok(rows) = sqlx::query(sql).fetch_all(&self.write).await else { return false };
+        let Ok(mut state) = self.begin(&self.write, &self.begins.alone).await else { return false };
+        let Ok(rows) = sqlx::query(sql).fetch_all(&mut *state).await else { return false };
         let there = rows.iter().map(|row| (row.get::<i64, _>("version"), row.get::<Vec<u8>, _>("checksum")));
         there.eq(migrator.iter().map(|step| (step.version, step.checksum.to_vec())))
     }
@@ -106,23 +117,8 @@ impl Store {
         self.refuse_foreign(location).await?;
         match self.engine {
             Engine::Sqlite => self.migrate_sqlite(migrator, location).await,
-            Engine::Postgres => self.migrate_postgres(migrator, location).await,
+            Engine::Postgres => self.migrate_postgres(location).await,
         }
-    }
-
-    /// All steps or none, one program at a time.
-    async fn migrate_postgres(
-        &self,
-        migrator: &sqlx::migrate::Migrator,
-        location: &Location,
-    ) -> Result<(), StoreError> {
-        let mut all = self.write.begin_with("BEGIN").await?;
-        sqlx::query("SET LOCAL lock_timeout = '30s'").execute(&mut *all).await?;
-        // Ends with the transaction; any number that is ours.
-        let lock = sqlx::query("SELECT CAST(pg_advisory_xact_lock(7105) AS TEXT)").execute(&mut *all).await;
-        lock.map_err(|error| migration_error(&MigrateError::Execute(error), location))?;
-        migrator.run(&mut *all).await.map_err(|error| migration_error(&error, location))?;
-        all.commit().await.map_err(StoreError::from)
     }
 
     /// SQLite has no lock for that: a second program that starts at the same moment waits for the first.
@@ -151,7 +147,8 @@ impl Store {
                 "SELECT CAST(tablename AS TEXT) AS name FROM pg_tables WHERE schemaname = current_schema()"
             }
         };
-        let rows = sqlx::query(sql).fetch_all(&self.write).await.map_err(|error| damaged(&error, location))?;
+        let mut state = self.begin(&self.write, &self.begins.alone).await?;
+        let rows = sqlx::query(sql).fetch_all(&mut *state).await.map_err(|error| damaged(&error, location))?;
         let tables: Vec<String> = rows.iter().map(|row| row.get("name")).collect();
         if tables.is_empty() || tables.iter().any(|table| table == "_sqlx_migrations") {
             return Ok(());
@@ -165,10 +162,13 @@ impl Store {
 
     async fn require_form(&self, migrator: &sqlx::migrate::Migrator, location: &Location) -> Result<(), StoreError> {
         let wrong = |what: String| Err(StoreError::Unusable(format!("{} {what}", location.describe())));
-        let found = sqlx::query("SELECT version FROM _sqlx_migrations ORDER BY version").fetch_all(&self.write).await;
+        let sql = "SELECT version FROM _sqlx_migrations ORDER BY version";
+        let mut state = self.begin(&self.write, &self.begins.alone).await?;
+        let found = sqlx::query(sql).fetch_all(&mut *state).await;
         let rows = match found {
             Ok(rows) => rows,
-            Err(error) if servers::sentence_of(&error).is_some() => return Err(error.into()),
+            // Of PostgreSQL it was asked before whether the table is there and may be read.
+            Err(error) if self.engine == Engine::Postgres => return Err(error.into()),
             Err(_) => return wrong("不是 jigai 的数据库，或已损坏；内容没有改动".to_owned()),
         };
         let there: Vec<i64> = rows.iter().map(|row| row.get("version")).collect();
@@ -221,7 +221,7 @@ impl Store {
             )));
         }
         let read = sqlite_pool(4, true).connect_lazy_with(options);
-        Ok(Self { engine: Engine::Sqlite, read, write, servers: None })
+        Ok(Self { engine: Engine::Sqlite, read, write, begins: Arc::new(Begins::sqlite()), servers: None })
     }
 
     /// A database that nobody can write, on a disk of its own perhaps: SQLite lays nothing beside it.
@@ -232,24 +232,31 @@ impl Store {
         let unusable = |error: sqlx::Error| damaged(&error, &location);
         let options = AnyConnectOptions::from_str(&url).map_err(unusable)?;
         let pool = pool(4, Duration::from_secs(6)).connect_with(options).await.map_err(unusable)?;
-        Ok(Self { engine: Engine::Sqlite, read: pool.clone(), write: pool, servers: None })
+        Ok(Self {
+            engine: Engine::Sqlite,
+            read: pool.clone(),
+            write: pool,
+            begins: Arc::new(Begins::sqlite()),
+            servers: None,
+        })
     }
 
-    async fn open_postgres(url: &str) -> Result<Self, StoreError> {
+    pub(super) async fn open_postgres(url: &str) -> Result<Self, StoreError> {
         let servers = Arc::new(Servers::parse(url)?);
         let options = servers.choose().await?;
         let unusable = |error: sqlx::Error| StoreError::Unusable(format!("连不上 PostgreSQL（{error}）"));
         let pool = |size: u32| servers::pool(pool(size, Duration::from_secs(10)), servers.clone());
+        // Who writes waits for the one lock of the trail: a second connection is enough for what waits for nobody.
         let write = pool(2).connect_with(options.clone()).await.map_err(unusable)?;
-        let durable: String =
-            sqlx::query("SELECT current_setting('fsync') AS fsync").fetch_one(&write).await?.get("fsync");
-        if durable != "on" {
+        let durable = sqlx::raw_sql("SELECT current_setting('fsync')").fetch_one(&write).await?;
+        if durable.get::<String, _>(0) != "on" {
             return Err(StoreError::Unusable(
                 "PostgreSQL 的 fsync 是关闭的，断电会丢数据；请在 postgresql.conf 里改回 fsync = on".to_owned(),
             ));
         }
-        let read = pool(6).connect_lazy_with(options);
-        Ok(Self { engine: Engine::Postgres, read, write, servers: Some(servers) })
+        let read = pool(servers.settings.pool_size - 2).connect_lazy_with(options);
+        let begins = Arc::new(Begins::postgres(&servers.settings));
+        Ok(Self { engine: Engine::Postgres, read, write, begins, servers: Some(servers) })
     }
 }
 
@@ -396,22 +403,6 @@ fn refuse_network_file_system(folder: &Path) -> Result<(), StoreError> {
 
 fn migration_error(error: &MigrateError, location: &Location) -> StoreError {
     let file = location.describe();
-    if let MigrateError::Execute(inner) | MigrateError::ExecuteMigration(inner, _) = error {
-        if let Some(sentence) = servers::sentence_of(inner) {
-            return StoreError::Unusable(sentence.to_owned());
-        }
-        // insufficient_privilege
-        if has_code(inner, &["42501"]) {
-            return StoreError::Unusable(format!(
-                "{file} 要建表或改表，这个 PostgreSQL 用户没有权限（{inner}）；内容没有改动，请由数据库管理员执行 \
-                 GRANT CREATE ON SCHEMA public TO 用户（升级旧版本的库要用建库的那个用户），再运行 jigai migrate"
-            ));
-        }
-        // lock_not_available
-        if has_code(inner, &["55P03"]) {
-            return StoreError::Unusable(format!("{file} 正由另一个程序升级，等了 30 秒；请等它做完再启动"));
-        }
-    }
     StoreError::Unusable(match error {
         MigrateError::VersionMissing(version) | MigrateError::VersionTooNew(version, _) => {
             format!("{file} 由更新的 jigai 建立（结构版本 {version}），本程序不能打开；数据没有改动，请升级 jigai")

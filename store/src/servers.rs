@@ -1,6 +1,5 @@
-//! PostgreSQL at one address or at several, as libpq writes them
-//! (<https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-MULTIPLE-HOSTS>): which server is worked on, at
-//! the start and after a failover.
+//! PostgreSQL at one address or at several: which server is worked on, at the start and after a failover; and what its
+//! words mean for whoever runs it.
 
 use std::str::FromStr;
 use std::sync::Mutex;
@@ -10,46 +9,11 @@ use std::time::{Duration, Instant};
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::{AnyConnection, AnyPool, ConnectOptions, Connection, Row};
 
-use super::{StoreError, is_pooled, is_read_only};
+use super::address::{Addresses, Settings, Wanted};
+use super::{StoreError, has_code, is_read_only};
 
-/// A server that does not answer for so long is passed over.
-const PATIENCE: Duration = Duration::from_secs(3);
 /// Servers are asked again so often at most.
 const ASK_AGAIN: Duration = Duration::from_secs(1);
-
-/// Which servers `target_session_attrs` lets in, and which of them comes first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Wanted {
-    /// Nothing is said: one that takes writes, else one to read from.
-    WritableFirst,
-    Writable,
-    ReadOnly,
-    ReadOnlyFirst,
-    /// The first that answers.
-    Any,
-}
-
-impl Wanted {
-    fn parse(text: &str) -> Option<Self> {
-        Some(match text {
-            "any" => Wanted::Any,
-            "read-write" | "primary" => Wanted::Writable,
-            "read-only" | "standby" => Wanted::ReadOnly,
-            "prefer-standby" => Wanted::ReadOnlyFirst,
-            _ => return None,
-        })
-    }
-
-    /// Smaller comes first; `None`: not at all.
-    fn order(self, read_only: bool) -> Option<u8> {
-        match (self, read_only) {
-            (Wanted::Any, _) | (Wanted::WritableFirst | Wanted::Writable, false) => Some(0),
-            (Wanted::ReadOnlyFirst | Wanted::ReadOnly, true) => Some(0),
-            (Wanted::WritableFirst, true) | (Wanted::ReadOnlyFirst, false) => Some(1),
-            (Wanted::Writable, true) | (Wanted::ReadOnly, false) => None,
-        }
-    }
-}
 
 #[derive(Debug)]
 struct Server {
@@ -63,6 +27,7 @@ struct Server {
 pub(crate) struct Servers {
     all: Vec<Server>,
     wanted: Wanted,
+    pub(crate) settings: Settings,
     /// The server worked on takes no writes: a standby, or one that was set so.
     read_only: AtomicBool,
     asked: Mutex<Option<Instant>>,
@@ -73,13 +38,14 @@ impl Servers {
         let addresses = Addresses::parse(url)?;
         let server = |(host, port): &(String, String)| {
             let options = AnyConnectOptions::from_str(&addresses.url_of(host, port)).map_err(|error| {
-                StoreError::Unusable(format!("DATABASE_URL 里的 {host} 读不懂（{error}），{EXAMPLE}"))
+                StoreError::Unusable(format!("DATABASE_URL 里的 {host} 读不懂（{error}），应像 10.0.0.1:5432"))
             })?;
             let name = if port.is_empty() { host.clone() } else { format!("{host}:{port}") };
             Ok(Server { name, options })
         };
         let all = addresses.hosts.iter().map(server).collect::<Result<_, StoreError>>()?;
-        Ok(Self { all, wanted: addresses.wanted, read_only: AtomicBool::new(false), asked: Mutex::new(None) })
+        let (wanted, settings) = (addresses.wanted, addresses.settings);
+        Ok(Self { all, wanted, settings, read_only: AtomicBool::new(false), asked: Mutex::new(None) })
     }
 
     pub(crate) fn is_read_only(&self) -> bool {
@@ -92,15 +58,18 @@ impl Servers {
 
     /// Asks all servers and takes the one that fits best; why each of the others does not, where none does.
     pub(crate) async fn choose(&self) -> Result<AnyConnectOptions, StoreError> {
-        let (mut best, mut faults): (Option<(u8, &Server, bool)>, Vec<String>) = (None, Vec::new());
+        let (mut best, mut faults): (Option<(u8, &Server, Kind)>, Vec<String>) = (None, Vec::new());
         for server in &self.all {
-            match ask(server).await {
+            match ask(server, self.settings.connect_timeout).await {
                 Err(fault) => faults.push(format!("{} {fault}", server.name)),
-                Ok(read_only) => match self.wanted.order(read_only) {
-                    None if read_only => faults.push(format!("{} 是只读的（备库）", server.name)),
+                Ok(kind) => match self.wanted.order(kind != Kind::Writable) {
+                    None if kind == Kind::Standby => faults.push(format!("{} 是只读的（备库）", server.name)),
+                    None if kind == Kind::SetReadOnly => {
+                        faults.push(format!("{} 设成了只读（default_transaction_read_only）", server.name));
+                    }
                     None => faults.push(format!("{} 能写，不是备库", server.name)),
                     Some(order) if best.is_none_or(|(known, ..)| order < known) => {
-                        best = Some((order, server, read_only));
+                        best = Some((order, server, kind));
                         if order == 0 {
                             break;
                         }
@@ -109,7 +78,7 @@ impl Servers {
                 },
             }
         }
-        let Some((_, server, read_only)) = best else {
+        let Some((_, server, kind)) = best else {
             let kind = match self.wanted {
                 Wanted::Writable => "没有能写的 PostgreSQL",
                 Wanted::ReadOnly => "没有只读的 PostgreSQL",
@@ -120,7 +89,7 @@ impl Servers {
                 faults.join("；")
             )));
         };
-        self.read_only.store(read_only, Ordering::Relaxed);
+        self.read_only.store(kind != Kind::Writable, Ordering::Relaxed);
         Ok(server.options.clone())
     }
 
@@ -150,18 +119,53 @@ impl Servers {
     }
 }
 
-/// Whether a server takes no writes, or why it cannot be used.
-async fn ask(server: &Server) -> Result<bool, String> {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Writable,
+    Standby,
+    /// By `default_transaction_read_only`, of the server, the database or the role.
+    SetReadOnly,
+}
+
+/// What a server is, or why it cannot be used.
+async fn ask(server: &Server, patience: Duration) -> Result<Kind, String> {
     let asked = async {
         let mut connection = server.options.connect().await?;
-        let read_only = is_session_read_only(&mut connection).await?;
+        let sql = "SELECT CASE WHEN current_setting('transaction_read_only') = 'off' THEN 'writable' \
+                   WHEN pg_is_in_recovery() THEN 'standby' ELSE 'set' END";
+        let row = sqlx::raw_sql(sql).fetch_one(&mut connection).await?;
+        let kind = match row.try_get::<String, _>(0)?.as_str() {
+            "writable" => Kind::Writable,
+            "standby" => Kind::Standby,
+            _ => Kind::SetReadOnly,
+        };
         let _ = connection.close().await;
-        Ok(read_only)
+        Ok(kind)
     };
-    match tokio::time::timeout(PATIENCE, asked).await {
-        Ok(answer) => answer.map_err(|error: sqlx::Error| format!("连不上（{error}）")),
+    match tokio::time::timeout(patience, asked).await {
+        Ok(answer) => answer.map_err(|error: sqlx::Error| match hint(&error) {
+            Some(hint) => format!("连不上（{error}）：{hint}"),
+            None => format!("连不上（{error}）"),
+        }),
         Err(_) => Err("没有回答".to_owned()),
     }
+}
+
+/// What to do about a connection that was refused, where its own words do not say.
+fn hint(error: &sqlx::Error) -> Option<&'static str> {
+    let said = error.to_string();
+    Some(match error {
+        sqlx::Error::Tls(_) if said.contains("does not support TLS") => {
+            "这台 PostgreSQL 没有开 ssl，请在 postgresql.conf 里写 ssl = on，或不写 sslmode=require、verify-ca、verify-full"
+        }
+        sqlx::Error::Tls(_) | sqlx::Error::Io(_) if said.contains("certificate") => {
+            "证书对不上；请在 DATABASE_URL 里用 sslrootcert=根证书文件 写明由谁签发，主机名要与证书上的相同"
+        }
+        sqlx::Error::Database(_) if said.contains("unsupported startup parameter") => {
+            "前面是 PgBouncer，请在 pgbouncer.ini 里写 ignore_startup_parameters = extra_float_digits"
+        }
+        _ => return None,
+    })
 }
 
 /// In the simple protocol, which needs no prepared statement.
@@ -184,149 +188,34 @@ pub(crate) fn pool(options: AnyPoolOptions, servers: std::sync::Arc<Servers>) ->
     })
 }
 
-/// What a refused write on a server means for whoever wrote.
-pub(crate) fn sentence_of(error: &sqlx::Error) -> Option<&'static str> {
-    match () {
-        () if is_read_only(error) => Some(READ_ONLY),
-        () if is_pooled(error) => Some(POOLED),
-        () => None,
-    }
-}
-
-pub(crate) const READ_ONLY: &str = "数据库现在是只读的（备库），只能看，这次没有保存任何内容；请等主库恢复，或由数据库管理员把备库升为主库（pg_ctl promote）";
-
-const POOLED: &str = "前面的连接池把几个人的语句混在一条连接里（PgBouncer 的 transaction 或 statement 模式），数据没有损坏；\
-                      请让 DATABASE_URL 直连 PostgreSQL，或在 PgBouncer 里给这个库写 pool_mode=session\
-                      （1.21 及以上也可以写 max_prepared_statements=200）";
-
-const EXAMPLE: &str = "请写成 postgres://用户:密码@10.0.0.1,10.0.0.2:5433/jigai?target_session_attrs=read-write";
-
-/// The parts of `postgres://user:password@h1:5432,h2/database?a=b`, with the hosts apart.
-struct Addresses {
-    /// `postgres://user:password@`.
-    before: String,
-    /// Host and port as written; an empty port is the usual one.
-    hosts: Vec<(String, String)>,
-    /// `/database?a=b`, without what is read here.
-    after: String,
-    wanted: Wanted,
-}
-
-impl Addresses {
-    fn parse(url: &str) -> Result<Self, StoreError> {
-        let wrong = |what: &str| StoreError::Unusable(format!("DATABASE_URL {what}，{EXAMPLE}"));
-        let (scheme, rest) = url.split_once("://").ok_or_else(|| wrong("应以 postgres:// 开头"))?;
-        let (authority, path) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
-        let (user, written) = authority.rsplit_once('@').map_or(("", authority), |(user, hosts)| (user, hosts));
-        let (database, query) = path.split_once('?').unwrap_or((path, ""));
-        let (mut wanted, mut hosts, mut ports, mut kept) = (Wanted::WritableFirst, None, None, Vec::new());
-        for pair in query.split('&').filter(|pair| !pair.is_empty()) {
-            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-            let value = value.replace("%2C", ",").replace("%2c", ",");
-            match key {
-                "target_session_attrs" => {
-                    wanted = Wanted::parse(&value).ok_or_else(|| {
-                        wrong(&format!(
-                            "的 target_session_attrs={value} 不认识，可以写 any、read-write、read-only、primary、standby、prefer-standby"
-                        ))
-                    })?;
-                }
-                "host" if value.contains(',') => hosts = Some(value),
-                "port" if value.contains(',') => ports = Some(value),
-                _ => kept.push(pair),
-            }
+/// What an administrator of the database has to do, where PostgreSQL's own words do not say.
+pub(crate) fn sentence_of(error: &sqlx::Error) -> Option<String> {
+    let said = || error.as_database_error().map_or("", |inner| inner.message());
+    Some(match () {
+        () if is_read_only(error) => READ_ONLY.to_owned(),
+        // insufficient_privilege
+        () if has_code(error, &["42501"]) => format!(
+            "这个 PostgreSQL 用户的权限不够（{}），数据没有损坏；请由数据库管理员执行 \
+             GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA 模式 TO 用户",
+            said()
+        ),
+        // query_canceled
+        () if has_code(error, &["57014"]) && said().contains("statement timeout") => {
+            "一条语句用的时间超过了 statement_timeout，这次没有保存任何内容；请稍后再试，\
+             总是这样就请在 DATABASE_URL 里把它写大一些"
+                .to_owned()
         }
-        let hosts = hosts.unwrap_or_else(|| written.to_owned());
-        let mut hosts: Vec<(String, String)> = hosts.split(',').map(host_and_port).collect();
-        if let Some(ports) = ports {
-            let ports: Vec<&str> = ports.split(',').collect();
-            if ports.len() != hosts.len() {
-                return Err(wrong(&format!("有 {} 台主机、{} 个端口，应一样多", hosts.len(), ports.len())));
-            }
-            hosts.iter_mut().zip(ports).for_each(|(host, port)| host.1 = port.to_owned());
+        // A prepared statement of somebody else, or none where ours was.
+        () if has_code(error, &["42P05", "26000"]) => {
+            "前面的连接池把几个人的语句混在一条连接里，数据没有损坏；请在 DATABASE_URL 里去掉 prepared=on".to_owned()
         }
-        if hosts.len() > 1 && hosts.iter().any(|(host, _)| host.is_empty()) {
-            return Err(wrong("的两个逗号之间没有主机"));
+        () if said().contains("statement pooling mode") => {
+            "前面的 PgBouncer 是 statement 模式，不能用事务；数据没有损坏，请改为 pool_mode = transaction 或 session"
+                .to_owned()
         }
-        let before = if user.is_empty() { format!("{scheme}://") } else { format!("{scheme}://{user}@") };
-        let after = if kept.is_empty() { database.to_owned() } else { format!("{database}?{}", kept.join("&")) };
-        Ok(Self { before, hosts, after, wanted })
-    }
-
-    fn url_of(&self, host: &str, port: &str) -> String {
-        let port = if port.is_empty() { String::new() } else { format!(":{port}") };
-        format!("{}{host}{port}{}", self.before, self.after)
-    }
+        () => return None,
+    })
 }
 
-/// `h:5433`, `[::1]:5433`, `h`.
-fn host_and_port(text: &str) -> (String, String) {
-    let port = text.rsplit_once(':').filter(|(host, _)| !host.starts_with('[') || host.ends_with(']'));
-    port.map_or_else(|| (text.to_owned(), String::new()), |(host, port)| (host.to_owned(), port.to_owned()))
-}
-
-/// Where a database is, without who comes with which password.
-pub(crate) fn described(url: &str) -> String {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let rest = rest.split('?').next().unwrap_or_default();
-    format!("PostgreSQL {}", rest.rsplit_once('@').map_or(rest, |(_, place)| place))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn check_addresses(url: &str, expected: &[&str], wanted: Wanted) {
-        let read = Addresses::parse(url).unwrap();
-        let urls: Vec<String> = read.hosts.iter().map(|(host, port)| read.url_of(host, port)).collect();
-        assert_eq!((urls, read.wanted), (expected.iter().map(|&url| url.to_owned()).collect(), wanted), "{url}");
-    }
-
-    /// F5.
-    #[test]
-    fn hosts_are_read_as_libpq_reads_them() {
-        check_addresses("postgres://u:p@h/db", &["postgres://u:p@h/db"], Wanted::WritableFirst);
-        check_addresses(
-            "postgres://u@h1,h2:5433/db?target_session_attrs=read-write&sslmode=require",
-            &["postgres://u@h1/db?sslmode=require", "postgres://u@h2:5433/db?sslmode=require"],
-            Wanted::Writable,
-        );
-        check_addresses(
-            "postgresql://u@[::1]:5432,[::2]/db?target_session_attrs=prefer-standby",
-            &["postgresql://u@[::1]:5432/db", "postgresql://u@[::2]/db"],
-            Wanted::ReadOnlyFirst,
-        );
-        check_addresses(
-            "postgres://u@/db?host=h1,h2&port=5432,5433&target_session_attrs=any",
-            &["postgres://u@h1:5432/db", "postgres://u@h2:5433/db"],
-            Wanted::Any,
-        );
-        check_addresses("postgres://u@/db?host=/tmp", &["postgres://u@/db?host=/tmp"], Wanted::WritableFirst);
-        for wrong in [
-            "postgres://u@h1,,h2/db",
-            "postgres://u@h/db?target_session_attrs=writable",
-            "postgres://h/db?host=a,b&port=1,2,3",
-        ] {
-            assert!(Addresses::parse(wrong).is_err(), "{wrong}");
-        }
-    }
-
-    #[test]
-    fn a_place_is_told_without_its_password() {
-        assert_eq!(described("postgres://u:p@h1,h2:5433/db?password=x"), "PostgreSQL h1,h2:5433/db");
-        assert_eq!(described("postgres://h/db"), "PostgreSQL h/db");
-    }
-
-    #[test]
-    fn each_wish_has_its_order() {
-        for (wanted, writable, read_only) in [
-            (Wanted::WritableFirst, Some(0), Some(1)),
-            (Wanted::Writable, Some(0), None),
-            (Wanted::ReadOnly, None, Some(0)),
-            (Wanted::ReadOnlyFirst, Some(1), Some(0)),
-            (Wanted::Any, Some(0), Some(0)),
-        ] {
-            assert_eq!((wanted.order(false), wanted.order(true)), (writable, read_only), "{wanted:?}");
-        }
-    }
-}
+pub(crate) const READ_ONLY: &str = "数据库现在是只读的，只能看，这次没有保存任何内容；是备库，请等主库恢复，或由数据库管理员把它升为主库\
+                                    （pg_ctl promote）；不是备库，请他执行 ALTER ROLE 用户 SET default_transaction_read_only = off";

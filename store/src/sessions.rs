@@ -261,7 +261,7 @@ impl Store {
         if active && now - seen >= SEEN_STEP {
             let seen = sqlx::query("UPDATE session SET seen_at = $1 WHERE token_sha256 = $2 AND seen_at < $3");
             // Reading goes on while somebody writes for long.
-            if let Err(error) = seen.bind(now).bind(&sha256).bind(now).execute(&self.write).await {
+            if let Err(error) = self.alone(seen.bind(now).bind(&sha256).bind(now)).await {
                 tracing::warn!(%error, "session seen");
             }
         }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use sqlx::{AnyConnection, Connection, Row};
 
+use super::upgrade::OURS;
 use super::{Engine, Store, StoreError, Transaction, migrations};
 
 /// What a function of PostgreSQL's does, between `$$` and `$$` of the step that makes it.
@@ -50,10 +51,12 @@ impl Transaction {
                 if sqlx::query(sql).fetch_optional(&mut **self).await?.is_none() {
                     return Ok(false);
                 }
-                let sql = "SELECT CAST(bt_index_check(c.oid, true) AS TEXT) FROM pg_index i \
+                let sql = format!(
+                    "SELECT CAST(bt_index_check(c.oid, true) AS TEXT) FROM pg_index i \
                            JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am m ON m.oid = c.relam \
-                           WHERE m.amname = 'btree' AND c.relnamespace = current_schema()::regnamespace";
-                match sqlx::query(sql).fetch_all(&mut **self).await {
+                           WHERE m.amname = 'btree' AND c.relnamespace = {OURS}"
+                );
+                match sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&mut **self).await {
                     Ok(_) => Ok(true),
                     Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some("42501") => Ok(false),
                     Err(sqlx::Error::Database(error)) => {
@@ -70,12 +73,14 @@ impl Transaction {
     }
 
     async fn postgres_guards(&mut self) -> Result<Guards, StoreError> {
-        let sql = "SELECT CAST(t.tgname AS TEXT) AS name, CAST(t.tgenabled AS TEXT) AS enabled, \
+        let sql = format!(
+            "SELECT CAST(t.tgname AS TEXT) AS name, CAST(t.tgenabled AS TEXT) AS enabled, \
                    CAST(p.proname AS TEXT) AS function, p.prosrc AS body FROM pg_trigger t \
                    JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid \
-                   WHERE NOT t.tgisinternal AND c.relnamespace = current_schema()::regnamespace";
+                   WHERE NOT t.tgisinternal AND c.relnamespace = {OURS}"
+        );
         let mut guards = Guards::new();
-        for row in sqlx::query(sql).fetch_all(&mut **self).await? {
+        for row in sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&mut **self).await? {
             let (name, enabled): (String, String) = (row.get("name"), row.get("enabled"));
             let (function, body): (String, String) = (row.get("function"), row.get("body"));
             let on = matches!(enabled.as_str(), "O" | "A") && function == REFUSE_CHANGE;

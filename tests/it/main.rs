@@ -38,6 +38,7 @@ mod pages {
     mod lists;
     mod login;
     mod look;
+    mod metrics;
     mod office;
     mod paper;
     mod plan_edit;

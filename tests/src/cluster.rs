@@ -1,7 +1,8 @@
 //! PostgreSQL servers of a test's own: a primary, and standbys that follow it.
 
-use std::path::PathBuf;
-use std::process::Command;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
 
 use crate::{Folder, execute, run};
 
@@ -45,12 +46,27 @@ impl Cluster {
         execute(&format!("postgres://postgres@127.0.0.1:{}/postgres", self.port), statements);
     }
 
+    /// From now on it has this certificate.
+    pub fn use_tls(&self, certificate: &Path, key: &Path) {
+        for (from, name) in [(certificate, "server.crt"), (key, "server.key")] {
+            let to = Path::new(&self.data()).join(name);
+            std::fs::copy(from, &to).unwrap();
+            std::fs::set_permissions(&to, std::fs::Permissions::from_mode(0o600)).unwrap();
+            belongs_to_postgres(&to);
+        }
+        self.sql(&["ALTER SYSTEM SET ssl = on", "SELECT CAST(pg_reload_conf() AS TEXT)"]);
+    }
+
+    /// From now on nobody comes without TLS.
+    pub fn require_tls(&self) {
+        let rules = Path::new(&self.data()).join("pg_hba.conf");
+        std::fs::write(rules, "hostssl all all 127.0.0.1/32 trust\n").unwrap();
+        self.program("pg_ctl", &["-D", &self.data(), "-s", "reload"]);
+    }
+
     fn prepare() -> Self {
         let folder = Folder::new();
-        if is_root() {
-            let given = Command::new("chown").arg("postgres").arg(folder.path()).status().unwrap();
-            assert!(given.success());
-        }
+        belongs_to_postgres(folder.path());
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         Self { folder, port }
     }
@@ -66,22 +82,61 @@ impl Cluster {
         self.program("pg_ctl", &["-D", &self.data(), "-o", &options, "-l", &log, "-w", "-s", "start"]);
     }
 
-    /// PostgreSQL refuses root: as root its programs run as the user postgres.
     fn program(&self, name: &str, arguments: &[&str]) {
-        let path = programs().join(name);
-        let mut command = match is_root() {
-            true => {
-                let mut command = Command::new("runuser");
-                command.args(["-u", "postgres", "--"]).arg(path);
-                command
-            }
-            false => Command::new(path),
-        };
-        command.args(arguments).current_dir(self.folder.path()).stdin(std::process::Stdio::null());
+        let mut command = as_postgres(&programs().join(name));
+        command.args(arguments).current_dir(self.folder.path()).stdin(Stdio::null());
         // A server that stays would keep a pipe open.
-        command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
+        command.stdout(Stdio::null()).stderr(Stdio::null());
         let done = command.status().unwrap();
         assert!(done.success(), "{name} {arguments:?}");
+    }
+}
+
+/// PgBouncer before a server, in a folder of its own: each transaction gets whichever session is free, of very few.
+pub struct Bouncer {
+    folder: Folder,
+    pub port: u16,
+    child: Child,
+}
+
+impl Bouncer {
+    /// In transaction mode before the server at this port; roles and databases are the server's.
+    pub fn before(server: u16) -> Self {
+        let folder = Folder::new();
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        folder.write("users", "\"postgres\" \"\"\n");
+        let settings = folder.write(
+            "pgbouncer.ini",
+            format!(
+                "[databases]\n* = host=127.0.0.1 port={server}\n[pgbouncer]\nlisten_addr = 127.0.0.1\n\
+                 listen_port = {port}\nunix_socket_dir =\nauth_type = trust\nauth_file = {}/users\n\
+                 pool_mode = transaction\ndefault_pool_size = 5\nmax_client_conn = 1000\nserver_round_robin = 1\n\
+                 ignore_startup_parameters = extra_float_digits\n",
+                folder.path().display()
+            ),
+        );
+        for path in [folder.path(), Path::new(&settings), &folder.path().join("users")] {
+            belongs_to_postgres(path);
+        }
+        // Debian puts it beside the programs of root.
+        let mut command = as_postgres(Path::new("/usr/sbin/pgbouncer"));
+        command.args(["-q", &settings]).current_dir(folder.path()).stdin(Stdio::null());
+        let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let bouncer = Self { folder, port, child };
+        let reached = (0..100).any(|_| {
+            std::thread::sleep(std::time::Duration::from_millis(50));
+            std::net::TcpStream::connect(("127.0.0.1", port)).is_ok()
+        });
+        assert!(reached, "PgBouncer in {}", bouncer.folder.path().display());
+        bouncer
+    }
+}
+
+impl Drop for Bouncer {
+    fn drop(&mut self) {
+        // It may have been started for another user: what was started ends with what started it.
+        let _ = Command::new("kill").arg(self.child.id().to_string()).status();
+        let _ = self.child.wait();
     }
 }
 
@@ -89,6 +144,23 @@ impl Drop for Cluster {
     fn drop(&mut self) {
         let stop = std::panic::AssertUnwindSafe(|| self.kill());
         drop(std::panic::catch_unwind(stop));
+    }
+}
+
+/// PostgreSQL refuses root: as root its programs, and PgBouncer, run as the user postgres.
+fn as_postgres(program: &Path) -> Command {
+    if !is_root() {
+        return Command::new(program);
+    }
+    let mut command = Command::new("runuser");
+    command.args(["-u", "postgres", "--"]).arg(program);
+    command
+}
+
+fn belongs_to_postgres(path: &Path) {
+    if is_root() {
+        let given = Command::new("chown").arg("postgres").arg(path).status().unwrap();
+        assert!(given.success());
     }
 }
 

@@ -87,6 +87,16 @@ impl Ran {
     }
 }
 
+/// The address at which the program comes to a database of PostgreSQL: by a pooler, where the tests are told of one.
+fn pooled(url: &str) -> String {
+    let server =
+        |text: &str| text.split('/').nth(2).and_then(|at| at.rsplit('@').next()).unwrap_or_default().to_owned();
+    match (std::env::var("JIGAI_TEST_POOLER"), std::env::var("JIGAI_TEST_POSTGRES")) {
+        (Ok(pooler), Ok(tests)) => url.replacen(&format!("@{}/", server(&tests)), &format!("@{pooler}/"), 1),
+        _ => url.to_owned(),
+    }
+}
+
 /// Runs `jigai` on files alone.
 pub fn jigai(arguments: &[&str]) -> Ran {
     run(Command::new(needed("JIGAI_TEST_BINARY")).args(arguments).env_remove("DATABASE_URL").env_remove("JIGAI_DATA"))
@@ -214,7 +224,7 @@ impl TestApp {
         };
         command.args(arguments).env_remove("DATABASE_URL").env("JIGAI_DATA", self.folder.path()).env("USER", "tester");
         if let Some(url) = &self.database_url {
-            command.env("DATABASE_URL", url);
+            command.env("DATABASE_URL", pooled(url));
         }
         command
     }
@@ -470,6 +480,24 @@ impl TestApp {
         }
     }
 
+    /// Keeps everybody from writing until it is dropped, as another program could.
+    pub fn hold_lock(&self) -> Held {
+        use sqlx::Connection;
+        sqlx::any::install_default_drivers();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let (url, on_sqlite) = (self.url(), self.is_on(Engine::Sqlite));
+        let connection = runtime.block_on(async {
+            let mut connection = sqlx::AnyConnection::connect(&url).await.unwrap();
+            let statements: &[&str] =
+                if on_sqlite { &["BEGIN IMMEDIATE"] } else { &["BEGIN", "LOCK TABLE audit IN EXCLUSIVE MODE"] };
+            for statement in statements {
+                sqlx::query(sqlx::AssertSqlSafe(*statement)).execute(&mut connection).await.unwrap();
+            }
+            connection
+        });
+        Held { runtime, connection: Some(connection) }
+    }
+
     /// The database as [`TestApp::restore_released`] takes it, on PostgreSQL.
     pub fn dump_into(&self, file: &Path) {
         let mut dump = Command::new("pg_dump");
@@ -580,22 +608,9 @@ impl Serving {
         asked.elapsed()
     }
 
-    /// Keeps everybody from writing until it is dropped, as another program could.
+    /// As [`TestApp::hold_lock`].
     pub fn hold_lock(&self) -> Held {
-        use sqlx::Connection;
-        sqlx::any::install_default_drivers();
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let (url, on_sqlite) = (self.app.url(), self.app.is_on(Engine::Sqlite));
-        let connection = runtime.block_on(async {
-            let mut connection = sqlx::AnyConnection::connect(&url).await.unwrap();
-            let statements: &[&str] =
-                if on_sqlite { &["BEGIN IMMEDIATE"] } else { &["BEGIN", "LOCK TABLE audit IN EXCLUSIVE MODE"] };
-            for statement in statements {
-                sqlx::query(sqlx::AssertSqlSafe(*statement)).execute(&mut connection).await.unwrap();
-            }
-            connection
-        });
-        Held { runtime, connection: Some(connection) }
+        self.app.hold_lock()
     }
 
     /// Another server over the same database and folder.

@@ -12,9 +12,10 @@ use crate::tools;
 /// A check by its name, with what it is for; given how it is asked for, it returns what it found, as Markdown.
 type Check = (&'static str, &'static str, fn(&[String]) -> Result<String, Failed>);
 
-const CHECKS: [Check; 3] = [
+const CHECKS: [Check; 4] = [
     ("first-build", "what the server's first build costs, and its ten dearest crates", first_build),
     ("fuzz", "changed files through every reader (--minutes 60)", fuzz),
+    ("pooler", "all black-box tests on PostgreSQL through PgBouncer in transaction mode", pooler),
     ("faults", "faults of machine, database and network while people write (--rounds 20)", faults),
 ];
 
@@ -111,6 +112,18 @@ fn faults(arguments: &[String]) -> Result<String, Failed> {
         cargo(&["test", "--package", "tests", "--test", "faults", "--", "--nocapture", "--test-threads", "2"]);
     tests.env("JIGAI_TEST_BINARY", target().join("debug/jigai"));
     tests.env("JIGAI_TEST_POSTGRES", cluster.url()).env("JIGAI_FAULT_ROUNDS", rounds.to_string());
+    told(tests, "read what the test above says")
+}
+
+fn pooler(_: &[String]) -> Result<String, Failed> {
+    let postgres = tools::postgres()?;
+    tools::pgbouncer()?;
+    build_server()?;
+    let mut cluster = Cluster::start(&postgres)?;
+    let pooler = cluster.pooler()?;
+    let mut tests = cargo(&["test", "--package", "tests", "--test", "it", "--quiet", "--", "postgres"]);
+    tests.env("JIGAI_TEST_BINARY", target().join("debug/jigai"));
+    tests.env("JIGAI_TEST_POSTGRES", cluster.url()).env("JIGAI_TEST_POOLER", pooler);
     told(tests, "read what the test above says")
 }
 

@@ -5,6 +5,7 @@ mod bench;
 mod build;
 mod bundle;
 mod dev;
+mod dist;
 mod long;
 mod pictures;
 mod run;
@@ -23,7 +24,8 @@ cargo xtask bench   measure, as ratios in one run (see docs/performance.md)
 cargo xtask approve   approve how pages look now: tests/fixtures/look.json, pictures in target/pictures/
 cargo xtask pictures  take the README's pictures from the running product into docs/pictures/
 cargo xtask long NAME  a check that takes long, as a block for docs/measured.md; without NAME: which there are
-cargo xtask dist    build one binary with everything inside: target/release/jigai
+cargo xtask dist    one binary that needs no C library, as .deb and tar in target/dist/; --check tries them (as root),
+                    --quick builds without optimisation
 
 Options of run and dev: --listen 127.0.0.1:8021   --data data/demo";
 
@@ -40,7 +42,7 @@ fn main() -> ExitCode {
         "approve" => pictures::approve(),
         "pictures" => pictures::pictures(),
         "long" => long::long(&rest),
-        "dist" => run::dist(),
+        "dist" => dist::dist(&rest),
         "" | "help" | "--help" | "-h" => {
             println!("{HELP}");
             return ExitCode::SUCCESS;

@@ -1,4 +1,4 @@
-//! run and dist.
+//! run.
 
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
@@ -73,17 +73,4 @@ pub(crate) fn run(arguments: &[String]) -> Done {
     }
     let status = server.wait().map_err(|error| Failed::new(error.to_string(), "cargo xtask run"))?;
     if status.success() { Ok(()) } else { Err(Failed::new(format!("jigai ended with {status}"), "cargo xtask run")) }
-}
-
-/// One binary with its assets and bundle inside.
-pub(crate) fn dist() -> Done {
-    tools::faces()?;
-    bundle::bundle()?;
-    step("build the release binary", "15 min the first time", || {
-        build("build", &["--package", "server"], &["--release"], "cargo build --release --package server")
-    })?;
-    let file = binary("release");
-    let size = std::fs::metadata(&file).map_or(0, |metadata| metadata.len() / 1024 / 1024);
-    println!("\n  {} ({size} MB): copy it anywhere and run  ./jigai serve --demo", file.display());
-    Ok(())
 }

@@ -24,6 +24,7 @@ pub(crate) fn test(arguments: &[String]) -> Done {
     })?;
     println!("  (security advisories need the network: cargo deny check advisories)");
     let postgres = tools::postgres()?;
+    tools::pgbouncer()?;
     // The server first, as `cargo xtask run` does: it has to find a bundle that is built after it.
     build_server()?;
     if !quick {
@@ -81,6 +82,7 @@ pub(crate) struct Cluster {
     bin: PathBuf,
     folder: PathBuf,
     url: String,
+    pooler: Option<std::process::Child>,
 }
 
 impl Cluster {
@@ -94,8 +96,8 @@ impl Cluster {
         if is_root() {
             run(command("chown", &["postgres", &folder.display().to_string()]), remedy)?;
         }
-        let cluster =
-            Self { bin: bin.to_owned(), url: format!("postgres://postgres@127.0.0.1:{port}/postgres"), folder };
+        let url = format!("postgres://postgres@127.0.0.1:{port}/postgres");
+        let cluster = Self { bin: bin.to_owned(), url, folder, pooler: None };
         step("start a PostgreSQL cluster for the tests", "5 s", || {
             let data = cluster.data();
             run(
@@ -117,23 +119,56 @@ impl Cluster {
         &self.url
     }
 
+    /// PgBouncer before it, in transaction mode with few sessions; its address. It ends with the cluster.
+    pub(crate) fn pooler(&mut self) -> Result<String, Failed> {
+        let port = free_port()?;
+        let server = self.url.rsplit_once(':').and_then(|(_, rest)| rest.split('/').next()).unwrap_or_default();
+        let folder = self.folder.display();
+        let settings = format!(
+            "[databases]\n* = host=127.0.0.1 port={server}\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\n\
+             unix_socket_dir =\nauth_type = trust\nauth_file = {folder}/users\npool_mode = transaction\n\
+             default_pool_size = 5\nmax_client_conn = 2000\nserver_round_robin = 1\n\
+             ignore_startup_parameters = extra_float_digits\n"
+        );
+        let file = self.folder.join("pgbouncer.ini");
+        std::fs::write(&file, settings)
+            .and_then(|()| std::fs::write(self.folder.join("users"), "\"postgres\" \"\"\n"))
+            .map_err(|error| Failed::new(format!("cannot write {folder} ({error})"), "check the disk"))?;
+        let mut pooler = as_postgres(Path::new("/usr/sbin/pgbouncer"), &["-q", &file.display().to_string()]);
+        pooler.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
+        let started = pooler.spawn();
+        let remedy = "sudo apt-get install pgbouncer";
+        self.pooler = Some(started.map_err(|error| Failed::new(format!("cannot start PgBouncer ({error})"), remedy))?);
+        Ok(format!("127.0.0.1:{port}"))
+    }
+
     fn data(&self) -> String {
         self.folder.join("data").display().to_string()
     }
 
-    /// PostgreSQL refuses root: as root its programs run as the user postgres.
     fn program(&self, name: &str, arguments: &[&str]) -> Command {
-        let path = self.bin.join(name).display().to_string();
-        let mut full = vec!["-u", "postgres", "--", &path];
-        full.extend(arguments);
-        let mut program = if is_root() { command("runuser", &full) } else { command(&path, arguments) };
+        let mut program = as_postgres(&self.bin.join(name), arguments);
         program.current_dir(&self.folder).stdout(std::process::Stdio::null());
         program
     }
 }
 
+/// PostgreSQL refuses root: as root its programs, and PgBouncer, run as the user postgres.
+fn as_postgres(program: &Path, arguments: &[&str]) -> Command {
+    let path = program.display().to_string();
+    if !is_root() {
+        return command(&path, arguments);
+    }
+    command("runuser", &[&["-u", "postgres", "--", &path], arguments].concat())
+}
+
 impl Drop for Cluster {
     fn drop(&mut self) {
+        if let Some(mut pooler) = self.pooler.take() {
+            // By a word: killed, the shell between would leave it behind.
+            let _ = command("kill", &[&pooler.id().to_string()]).status();
+            let _ = pooler.wait();
+        }
         let _ = self.program("pg_ctl", &["-D", &self.data(), "-m", "immediate", "-s", "stop"]).status();
         let _ = std::fs::remove_dir_all(&self.folder);
     }

@@ -267,3 +267,33 @@ pub(crate) fn postgres() -> Result<PathBuf, Failed> {
         Failed::new("PostgreSQL's initdb was not found under /usr/lib/postgresql", "sudo apt-get install postgresql")
     })
 }
+
+/// The pooler that administrators put before PostgreSQL.
+pub(crate) fn pgbouncer() -> Done {
+    if Path::new("/usr/sbin/pgbouncer").is_file() {
+        return Ok(());
+    }
+    apt(&["pgbouncer"], "PgBouncer", "10 s")
+}
+
+/// What links programs whole: the target's standard library, and a C compiler for SQLite and ring.
+pub(crate) fn musl(target: &str) -> Done {
+    if !on_path("musl-gcc") {
+        apt(&["musl-tools"], "the C compiler for musl", "10 s")?;
+    }
+    if output("rustup", &["target", "list", "--installed"]).is_some_and(|list| list.lines().any(|line| line == target))
+    {
+        return Ok(());
+    }
+    step(&format!("add the target {target} with rustup"), "20 s", || {
+        run(command("rustup", &["target", "add", target]), &format!("rustup target add {target}"))
+    })
+}
+
+/// What makes a small Debian in a folder.
+pub(crate) fn debootstrap() -> Done {
+    if on_path("debootstrap") {
+        return Ok(());
+    }
+    apt(&["debootstrap"], "debootstrap", "10 s")
+}

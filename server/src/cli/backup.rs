@@ -6,8 +6,11 @@ use clap::Args;
 use sha2::{Digest, Sha256};
 
 use super::database::{DatabaseArguments, block_on};
+use super::files::replace;
 use super::outcome::{Failure, Outcome, print, tell};
 use super::sealed;
+use crate::clock::Clock;
+use crate::metrics::Backup;
 use store::{Access, Location, Store};
 
 #[derive(Args)]
@@ -92,7 +95,9 @@ pub(super) fn backup(arguments: BackupArguments) -> Outcome {
         return Err(Failure::input(format!("{} 已经存在，没有覆盖；请换一个文件名", arguments.file.display())));
     }
     let phrase = arguments.passphrase_file.as_ref().map(sealed::pass_phrase).transpose()?;
+    let data = arguments.database.data.clone();
     arguments.database.clone().run(Access::AsItIs, |source| async move {
+        let at = Clock::from_environment().now();
         let workshop = Workshop::beside(&arguments.file)?;
         let made = Store::open(&Location::Folder(workshop.0.clone()), Access::Create).await?;
         let copied = async {
@@ -117,9 +122,20 @@ pub(super) fn backup(arguments: BackupArguments) -> Outcome {
         readable_by_owner(&sums_inside)?;
         std::fs::rename(&sums_inside, &sums).map_err(io(&sums))?;
         std::fs::rename(&inside, &arguments.file).map_err(io(&arguments.file))?;
+        note(&data, &Backup { at, sha256: sha256.clone() });
         let how = if phrase.is_some() { "已加密备份到" } else { "已备份到" };
         print(&format!("{how} {}：{said}\nSHA-256 {sha256}，也写在 {}", arguments.file.display(), sums.display()))
     })
+}
+
+/// Notes the newest backup in the data folder, for who watches its age; where there is none, nobody watches.
+fn note(data: &Path, backup: &Backup) {
+    let Ok(text) = serde_json::to_string(backup) else { return };
+    if data.is_dir()
+        && let Err(error) = replace(&Backup::file(data), text.as_bytes())
+    {
+        tell(&format!("注意：备份的时间没有记下（{error}），监测数据里看不到这次备份"));
+    }
 }
 
 /// Where a backup's SHA-256 is kept, as `sha256sum -c` reads it.

@@ -24,7 +24,7 @@ pub(super) struct HeadArguments {
 pub(super) fn run(arguments: HeadArguments) -> Outcome {
     let database = arguments.database.location()?.describe();
     let signer = Signer::new(&arguments.database.data);
-    arguments.database.run(Access::Existing, |store| async move {
+    arguments.database.run(Access::AsItIs, |store| async move {
         let head = store.read().await?.head().await?;
         if head.seq == 0 {
             return Err(Failure::input("数据库里还没有审计记录"));

@@ -13,6 +13,7 @@ use ipnet::IpNet;
 use super::database::{DatabaseArguments, block_on};
 use super::outcome::{Failure, Outcome, print, tell};
 use crate::clock::Clock;
+use crate::metrics::Metrics;
 use crate::papers::Printer;
 use crate::readiness::clocks_apart;
 use crate::second_factor::Vault;
@@ -56,6 +57,9 @@ pub(super) struct ServeArguments {
     /// 代理把本站放在哪个路径下，例如 /jigai（https://fz.gov.cn/jigai/）；不写就在根上
     #[arg(long, env = "JIGAI_BASE_PATH", value_name = "PATH", default_value = "/", value_parser = base_path)]
     base_path: Base,
+    /// 给 Prometheus 的 /metrics 的地址，例如 127.0.0.1:9021；不写就没有
+    #[arg(long, env = "JIGAI_METRICS", value_name = "ADDRESS")]
+    metrics: Option<SocketAddr>,
     /// 允许在本机以外的地址上用不加密的 HTTP（每页都会提示）
     #[arg(long)]
     insecure_http: bool,
@@ -97,7 +101,7 @@ async fn serve(arguments: ServeArguments) -> Outcome {
     let clock = Clock::from_environment();
     if store.is_read_only() {
         tell(
-            "注意：数据库是只读的（备库），网站只供阅读已发布的内容，登录和保存都会说明原因；它升为主库后不用重启就能保存",
+            "注意：数据库是只读的（备库，或设了 default_transaction_read_only），网站只供阅读已发布的内容，登录和保存都会说明原因；它能写以后不用重启就能保存",
         );
     }
     if let Some(apart) = clocks_apart(&store, clock.now()).await? {
@@ -141,8 +145,15 @@ async fn serve(arguments: ServeArguments) -> Outcome {
     crate::jobs::start(state.clone());
     let viewings = state.viewings.clone();
     viewings.start(store.clone());
-    let router =
-        under(front.base.clone(), crate::routes::router(state)).into_make_service_with_connect_info::<SocketAddr>();
+    let mut site = crate::routes::router(state);
+    if let Some(address) = arguments.metrics {
+        let metrics = Metrics::new(store.clone(), clock, &arguments.database.data);
+        site = metrics.count(site);
+        let failed = |error| Failure::Other(format!("--metrics {address}: 无法监听（{error}）；请换一个端口"));
+        let address = metrics.serve(address).await.map_err(failed)?;
+        print(&format!("监测数据：http://{address}/metrics"))?;
+    }
+    let router = under(front.base.clone(), site).into_make_service_with_connect_info::<SocketAddr>();
     let listener = listener.into_std().map_err(|error| Failure::Other(error.to_string()))?;
     // Without this a small answer waits for the reader's delayed acknowledgement.
     let plain = NoDelayAcceptor::new();

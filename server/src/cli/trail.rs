@@ -18,7 +18,7 @@ pub(super) struct TrailArguments {
 }
 
 pub(super) fn run(arguments: TrailArguments) -> Outcome {
-    arguments.database.run(Access::Existing, |store| async move {
+    arguments.database.run(Access::AsItIs, |store| async move {
         let mut trail = match arguments.views {
             true => Trail::Views { after: 0 },
             false => Trail::Chain { after: arguments.after },

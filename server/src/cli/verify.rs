@@ -10,7 +10,7 @@ use crate::clock::Clock;
 use crate::head::{Said, SignedHead};
 use crate::pack::{self, Checked, Named, Signed};
 use crate::signing::{PublicKey, Signer};
-use store::{Access, Head, StoreError, Verified};
+use store::{Access, Head, Store, StoreError, Verified};
 
 /// What a pack of an office never exceeds, packed.
 const LARGEST: u64 = 512 * 1024 * 1024;
@@ -34,6 +34,9 @@ pub(super) struct VerifyArguments {
 
 #[derive(clap::Args)]
 pub(super) struct MigrateArguments {
+    /// 只打印还要执行的 SQL，交给数据库管理员（PostgreSQL）；不改数据库
+    #[arg(long)]
+    print: bool,
     #[command(flatten)]
     database: DatabaseArguments,
 }
@@ -278,5 +281,13 @@ fn plain(text: &str) -> String {
 /// Brings the database to this program's form; opening does the work.
 pub(super) fn migrate(arguments: MigrateArguments) -> Outcome {
     let location = arguments.database.location()?;
+    if arguments.print {
+        return block_on(async {
+            match Store::upgrade_sql(&location).await? {
+                Some(sql) => print(sql.trim_end()),
+                None => print(&format!("-- {} 已是本程序的结构，没有要执行的", location.describe())),
+            }
+        });
+    }
     arguments.database.run(Access::Create, |_| async move { print(&format!("{} 已就绪", location.describe())) })
 }
