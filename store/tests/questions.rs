@@ -70,13 +70,13 @@ async fn pages_ask_as_many_questions_whatever_there_is() {
     );
     // Where all units stand is asked once for all periods of a plan, whatever their number.
     let plan = domain::plan::file::parse(PLANS[0]).unwrap();
-    let rounds: Vec<Round> = (1..=12).map(|month| Round::from(Period { year: 2021, month })).collect();
+    let rounds: Vec<Round> = (3..=12).map(|month| Round::from(Period { year: 2021, month })).collect();
     let mut asked = Vec::new();
     for some in [&rounds[..1], &rounds[..]] {
         let mut state = store.read().await.unwrap();
         let before = ASKED.load(Relaxed);
         let states = unit_states(&mut state, &plan, some, at).await.unwrap();
-        assert!(states.len() == some.len() && states.iter().any(|units| units.len() > 10));
+        assert!(states.len() == some.len() && states.iter().all(|units| units.len() > 10));
         asked.push(ASKED.load(Relaxed) - before);
     }
     assert_eq!(asked, [asked[0]; 2]);

@@ -129,8 +129,10 @@ impl<'b> Return<'b> {
         let plan = self.report().version.plan;
         self.bench.runtime.block_on(async {
             let mut state = self.bench.store.read().await.unwrap();
-            let units =
-                reports::unit_states(&mut state, &plan, &[self.key.round.clone()], self.now).await.unwrap().remove(0);
+            let units = reports::unit_states(&mut state, &plan, std::slice::from_ref(&self.key.round), self.now)
+                .await
+                .unwrap()
+                .remove(0);
             units.iter().map(|unit| (unit.state, unit.begun)).collect()
         })
     }
