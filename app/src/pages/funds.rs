@@ -634,7 +634,12 @@ fn terms_boxes(scene: &Scene<'_>, fund: &Fund, typed: &dyn Fn(&str) -> String) -
     view! {
         {plain_box(field::FIRM, &format!("企业名称（与营业执照一致）{open}"), &typed(field::FIRM))}
         {plain_box(field::CREDIT_CODE, &format!("统一社会信用代码{open}"), &typed(field::CREDIT_CODE))}
-        <label>"所在县（市、区）" <select name=field::UNIT>{options}</select></label>
+        <label>
+            "所在县（市、区）" <select name=field::UNIT>
+                <option value="">"请选择"</option>
+                {options}
+            </select>
+        </label>
         {more}
     }
     .into_any()
