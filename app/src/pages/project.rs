@@ -445,7 +445,7 @@ fn one_box(of: Field, entry: &Entry, place: &Place<'_>, posted: &Posted) -> AnyV
         Field::ByMonth => "3月 100；6月 250（各月末累计，万元）",
         Field::Official | Field::UnitOfficial => "姓名，或岗位名称（换人后跟着岗位走）",
         Field::CreditCode => "18位",
-        Field::Code => "2106-350181-04-02-123456",
+        Field::Code => "2108-350181-04-02-123458",
         Field::Labels | Field::Successors => "几个之间用顿号",
         _ => "",
     };
