@@ -199,7 +199,12 @@ pub trait Backend: Send + Sync {
     /// office's alone.
     async fn moved(&self, plan: &Plan) -> Result<Vec<(Period, Vec<String>)>, Unavailable>;
     /// One edition, or the newest of the period.
-    async fn edition(&self, plan: &str, period: Period, edition: Option<u32>) -> Result<Option<Edition>, Unavailable>;
+    async fn edition(
+        &self,
+        plan: &str,
+        period: Period,
+        edition: Option<u32>,
+    ) -> Result<Option<Arc<Edition>>, Unavailable>;
     /// Whether the figures are made up.
     async fn is_demo(&self) -> Result<bool, Unavailable>;
     /// Reads a pasted block in its turn, as long as somebody waits for it.

@@ -1,6 +1,7 @@
 //! Reported figures: what a unit states for a goal and a cumulative period, and where each came from.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -143,12 +144,12 @@ impl BureauFigure {
     }
 }
 
-/// By goal, period and region.
-type ByKey<T> = BTreeMap<String, BTreeMap<Period, BTreeMap<RegionId, T>>>;
+/// By goal, period and region. A copy shares the periods in which nothing changes: a plan of five years has sixty.
+type ByKey<T> = BTreeMap<String, BTreeMap<Period, Arc<BTreeMap<RegionId, T>>>>;
 
 /// The rows of one period, made where there are none.
-fn entry<'k, T>(all: &'k mut ByKey<T>, goal: &str, period: Period) -> &'k mut BTreeMap<RegionId, T> {
-    all.entry(goal.to_owned()).or_default().entry(period).or_default()
+fn entry<'k, T: Clone>(all: &'k mut ByKey<T>, goal: &str, period: Period) -> &'k mut BTreeMap<RegionId, T> {
+    Arc::make_mut(all.entry(goal.to_owned()).or_default().entry(period).or_default())
 }
 
 /// All figures in force of one plan, by goal, period and region.
@@ -185,7 +186,7 @@ impl Figures {
 
     /// The figures of a period by region; `None` where there is none at all.
     pub(crate) fn at(&self, goal: &str, period: Period) -> Option<&BTreeMap<RegionId, Figure>> {
-        self.by_key.get(goal)?.get(&period)
+        self.by_key.get(goal)?.get(&period).map(Arc::as_ref)
     }
 
     pub fn record_bureau(&mut self, goal: &str, period: Period, region: &str, figure: BureauFigure) {
@@ -194,7 +195,7 @@ impl Figures {
 
     pub fn forget_bureau(&mut self, goal: &str, period: Period, region: &str) {
         if let Some(rows) = self.bureau.get_mut(goal).and_then(|periods| periods.get_mut(&period)) {
-            rows.remove(region);
+            Arc::make_mut(rows).remove(region);
         }
     }
 
@@ -212,7 +213,7 @@ impl Figures {
     pub fn remove(&mut self, goal: &str, period: Period, region: &str) {
         let Some(periods) = self.by_key.get_mut(goal) else { return };
         if let Some(rows) = periods.get_mut(&period) {
-            rows.remove(region);
+            Arc::make_mut(rows).remove(region);
             if rows.is_empty() {
                 periods.remove(&period);
             }
@@ -247,7 +248,7 @@ impl Figures {
     ) {
         for (goal, periods) in other.by_key.into_iter().filter(|(goal, _)| same(goal)) {
             for (period, rows) in periods.into_iter().filter(|(period, _)| period.year == year) {
-                for (region, figure) in rows {
+                for (region, figure) in Arc::unwrap_or_clone(rows) {
                     let region = renamed(&goal, &region);
                     if self.get(&goal, period, &region).is_none() {
                         self.insert(&goal, period, &region, figure);

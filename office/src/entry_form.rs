@@ -250,7 +250,7 @@ fn projects(report: &Report, shown: Shown<'_>) -> Vec<SheetLine> {
         };
         SheetLine::new(&report.version.plan, &known.entry, report.key.period(), texts, question)
     };
-    report.projects.values().map(line).collect()
+    report.projects.values().map(|known| line(known)).collect()
 }
 
 /// What the office asks about a row: what waits for an answer, or what was answered with the submission shown.

@@ -1,6 +1,7 @@
 //! 总览: every plan in one line, for whoever leads or runs several.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use domain::calendar::at_shanghai;
 use domain::entry::units_due;
@@ -16,7 +17,7 @@ use crate::ports::Facts;
 pub struct PlanLine {
     pub version: PlanVersion,
     /// What was published of it last.
-    pub newest: Option<Edition>,
+    pub newest: Option<Arc<Edition>>,
     /// Of the reader's own office: the period that is reported next.
     pub coming: Option<Coming>,
 }
@@ -46,7 +47,7 @@ pub async fn portfolio(
     if plans.len() < 2 {
         return Ok(Vec::new());
     }
-    let mut newest: BTreeMap<String, Edition> =
+    let mut newest: BTreeMap<String, Arc<Edition>> =
         facts.newest_editions().await?.into_iter().map(|edition| (edition.summary.plan.clone(), edition)).collect();
     let mut lines: Vec<(PlanLine, Option<Period>)> = Vec::new();
     for version in plans {

@@ -1,6 +1,7 @@
 //! What the office asks of the place where facts are kept. `store` answers; every port sees one state of the database.
 
 use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::letterhead::Letterhead;
@@ -87,7 +88,7 @@ pub trait Facts: Send {
     async fn watched(&mut self, plan: &str) -> Result<Watched, Unavailable>;
     async fn editions(&mut self) -> Result<Vec<EditionSummary>, Unavailable>;
     /// The newest edition of each plan.
-    async fn newest_editions(&mut self) -> Result<Vec<Edition>, Unavailable>;
+    async fn newest_editions(&mut self) -> Result<Vec<Arc<Edition>>, Unavailable>;
     /// The units that have handed in, or had figures imported, of one period of each of some plans, with the plan.
     async fn handed_in(&mut self, of: &[(String, Period)]) -> Result<Vec<(String, String)>, Unavailable>;
     /// One edition, or the newest of the period.
@@ -96,7 +97,7 @@ pub trait Facts: Send {
         plan: &str,
         period: Period,
         edition: Option<u32>,
-    ) -> Result<Option<Edition>, Unavailable>;
+    ) -> Result<Option<Arc<Edition>>, Unavailable>;
     async fn receipts(&mut self, plan: &str, period: Period, edition: u32) -> Result<Vec<EditionReceipt>, Unavailable>;
     /// All editions of all publications besides bulletins, newest first.
     async fn publications(&mut self) -> Result<Vec<PublicationSummary>, Unavailable>;

@@ -1,6 +1,7 @@
 //! The library of projects as the office keeps it: what is known with its versions, and the rows that a change writes.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use domain::month::Period;
@@ -44,8 +45,8 @@ impl KnownProject {
     }
 }
 
-/// The library by number, as [`crate::ports::Facts::projects`] gives it.
-pub type Projects = BTreeMap<String, KnownProject>;
+/// The library by number, as [`crate::ports::Facts::projects`] gives it: what was read once is shared by many pages.
+pub type Projects = BTreeMap<String, Arc<KnownProject>>;
 
 /// `2021-001`: the next number of a year that nobody has.
 pub fn next_id(projects: &Projects, year: i32) -> String {
@@ -93,7 +94,7 @@ pub fn rates(plan: &Plan, library: &Library<'_>) -> BTreeMap<String, BTreeMap<St
 
 /// Its entries alone.
 pub fn entries(projects: Projects) -> BTreeMap<String, Entry> {
-    projects.into_iter().map(|(id, known)| (id, known.entry)).collect()
+    projects.into_iter().map(|(id, known)| (id, Arc::unwrap_or_clone(known).entry)).collect()
 }
 
 /// 挂钩领导: who was in charge of a project, from when to when.

@@ -190,7 +190,7 @@ pub async fn draft(
         return Ok(Draft::NeedsReason(edition));
     }
     let changes = diff::of_editions(&before.bulletin, &bulletin);
-    let sha256 = before.summary.sha256;
+    let sha256 = before.summary.sha256.clone();
     let headline = diff::headline(&changes);
     bulletin.correction = Some(Correction { edition, sha256, reason: reason.map(str::to_owned), headline, changes });
     let new = Box::new(NewEdition { bulletin, reason: reason.map(str::to_owned), based_on });

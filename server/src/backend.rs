@@ -45,7 +45,7 @@ use office::reports;
 use office::viewer::{Account, SessionSummary, Viewer};
 use office::who::Who;
 use office::worksheet::{Worksheet, worksheet};
-use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard, OnceCell};
+use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard};
 
 use crate::clock::Clock;
 use crate::papers::Printer;
@@ -67,8 +67,6 @@ pub(crate) struct StoreBackend {
     vault: Vault,
     /// The state of the database that this page reads, from its first question on.
     state: Mutex<Option<Transaction>>,
-    /// All editions in short: the head of a page and its body ask for them, each in its own place.
-    editions: OnceCell<Vec<EditionSummary>>,
     /// The projects of an office that whoever asks sees.
     seen: Mutex<Option<(String, Arc<HashSet<String>>)>>,
 }
@@ -105,8 +103,8 @@ impl StoreBackend {
         signer: Signer,
         vault: Vault,
     ) -> Self {
-        let (state, editions, seen) = (Mutex::new(None), OnceCell::new(), Mutex::new(None));
-        Self { store, holidays, viewer, screen: false, clock, printer, signer, vault, state, editions, seen }
+        let (state, seen) = (Mutex::new(None), Mutex::new(None));
+        Self { store, holidays, viewer, screen: false, clock, printer, signer, vault, state, seen }
     }
 
     pub(crate) fn on_screen(self) -> Self {
@@ -812,11 +810,15 @@ impl Backend for StoreBackend {
         if !self.reads().await? {
             return Ok(Vec::new());
         }
-        let read = async { pass_on!(self.editions()) };
-        self.editions.get_or_try_init(|| read).await.cloned()
+        pass_on!(self.editions())
     }
 
-    async fn edition(&self, plan: &str, period: Period, edition: Option<u32>) -> Result<Option<Edition>, Unavailable> {
+    async fn edition(
+        &self,
+        plan: &str,
+        period: Period,
+        edition: Option<u32>,
+    ) -> Result<Option<Arc<Edition>>, Unavailable> {
         pass_on!(self.edition(plan, period, edition))
     }
 

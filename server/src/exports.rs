@@ -180,7 +180,7 @@ async fn bulletin(state: &AppState, parts: &[&str]) -> Result<File, NoFile> {
     let format = format(ending)?;
     let edition = state.store.read().await?.edition(plan, period, Some(number)).await?.ok_or(NoFile::Unknown)?;
     let body = match (*what, format) {
-        ("table", Format::Json) => edition.content.into_bytes(),
+        ("table", Format::Json) => edition.content.clone().into_bytes(),
         ("table", Format::Csv) => standings::csv(&edition.bulletin.standings)?.into_bytes(),
         ("table", Format::Xlsx) => papers::workbook(&edition)?,
         ("paper", Format::Docx) => state.printer.print_edition(&state.store, edition, PaperKind::Docx).await?,

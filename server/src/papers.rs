@@ -55,7 +55,7 @@ impl Printer {
     pub(crate) async fn print_edition(
         self: &Arc<Self>,
         store: &Store,
-        edition: Edition,
+        edition: Arc<Edition>,
         kind: PaperKind,
     ) -> Result<Vec<u8>, StoreError> {
         let summary = &edition.summary;
@@ -73,7 +73,11 @@ impl Printer {
 
     /// A chart of an edition as a picture by itself, its finding above and its source below; `None` for one that the
     /// edition has not.
-    pub(crate) async fn chart(self: &Arc<Self>, edition: Edition, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+    pub(crate) async fn chart(
+        self: &Arc<Self>,
+        edition: Arc<Edition>,
+        name: &str,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
         let Some(name) = CHARTS.into_iter().find(|known| *known == name) else { return Ok(None) };
         let _turn = self.turn.acquire().await.map_err(failed)?;
         self.aside(move |printer| {

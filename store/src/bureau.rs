@@ -32,12 +32,18 @@ fn read(row: &AnyRow) -> Result<(String, String, Period, BureauFigure), StoreErr
 }
 
 impl Transaction {
-    /// Adds the newest records of a plan to its figures.
-    pub(super) async fn bureau_into(&mut self, plan: &str, figures: &mut Figures) -> Result<(), StoreError> {
+    /// Adds the newest records of a plan, those written after a row of the trail, to its figures.
+    pub(super) async fn bureau_into(
+        &mut self,
+        plan: &str,
+        since: i64,
+        figures: &mut Figures,
+    ) -> Result<(), StoreError> {
         let sql = format!(
-            "SELECT {COLUMNS} FROM bureau_figure WHERE plan_id = $1 ORDER BY goal_id, region_id, year, month, version"
+            "SELECT {COLUMNS} FROM bureau_figure WHERE plan_id = $1 AND audit_seq > $2 \
+             ORDER BY goal_id, region_id, year, month, version"
         );
-        for row in sqlx::query(sqlx::AssertSqlSafe(sql)).bind(plan).fetch_all(&mut **self).await? {
+        for row in sqlx::query(sqlx::AssertSqlSafe(sql)).bind(plan).bind(since).fetch_all(&mut **self).await? {
             // Versions rise: the last one in stays.
             let (goal, region, period, figure) = read(&row)?;
             figures.record_bureau(&goal, period, &region, figure);

@@ -35,7 +35,7 @@ impl Store {
                 "目标数据库里已有数据，没有恢复；请用 --data 换一个空文件夹，或换一个空的数据库",
             ));
         }
-        let mut snapshot = self.read().await?;
+        let mut snapshot = self.read_stored().await?;
         let mut into = target.begin(&target.write, &target.begins.alone).await?;
         let mut copied = copy_contents(&mut snapshot, &mut into).await?;
         for table in FIRST.into_iter().chain(rows::TABLES) {

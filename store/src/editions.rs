@@ -1,14 +1,19 @@
 //! Editions: published bulletins, frozen as canonical JSON.
 
+use std::collections::HashSet;
+use std::sync::Arc;
+
 use domain::bulletin::Bulletin;
 use domain::month::Period;
 use domain::plan::Plan;
 use domain::returns::Figures;
+use futures_util::TryStreamExt;
 use office::facts::{Edition, EditionSummary};
 use office::rows::NewEditionRow;
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
+use super::kept::{Frozen, kept};
 use super::link::Form;
 use super::{StoreError, Transaction, Writer};
 
@@ -33,6 +38,10 @@ fn summary(row: &AnyRow) -> Result<EditionSummary, StoreError> {
     })
 }
 
+fn frozen(of: &EditionSummary) -> Frozen {
+    (of.audit_seq, of.audit_hash.clone())
+}
+
 fn read(row: &AnyRow) -> Result<Edition, StoreError> {
     let content: String = row.get("content");
     let bulletin =
@@ -43,17 +52,14 @@ fn read(row: &AnyRow) -> Result<Edition, StoreError> {
 impl Transaction {
     /// All editions, newest period and edition first.
     pub async fn editions(&mut self) -> Result<Vec<EditionSummary>, StoreError> {
-        if let Some(known) = self.kept.as_ref().and_then(|kept| kept.editions.clone()) {
-            return Ok(known);
-        }
-        let editions = self.read_editions().await?;
-        if let Some(kept) = &mut self.kept {
-            kept.editions = Some(editions.clone());
-        }
-        Ok(editions)
+        Ok(Arc::unwrap_or_clone(self.summaries().await?))
     }
 
-    async fn read_editions(&mut self) -> Result<Vec<EditionSummary>, StoreError> {
+    async fn summaries(&mut self) -> Result<Arc<Vec<EditionSummary>>, StoreError> {
+        Ok(kept!(self, "editions".to_owned(), Arc::new(self.read_summaries().await?)))
+    }
+
+    async fn read_summaries(&mut self) -> Result<Vec<EditionSummary>, StoreError> {
         let sql = format!(
             "SELECT {COLUMNS} FROM edition e JOIN audit a ON a.seq = e.audit_seq ORDER BY e.year DESC, e.month DESC, e.plan_id, e.edition DESC"
         );
@@ -62,6 +68,31 @@ impl Transaction {
 
     /// One edition, or the newest of the period.
     pub async fn edition(
+        &mut self,
+        plan: &str,
+        period: Period,
+        edition: Option<u32>,
+    ) -> Result<Option<Arc<Edition>>, StoreError> {
+        if !self.keeps() {
+            return Ok(self.read_edition(plan, period, edition).await?.map(Arc::new));
+        }
+        // Of a period the newest comes first.
+        let of = |known: &&EditionSummary| {
+            known.plan == plan && known.period == period && edition.is_none_or(|number| number == known.edition)
+        };
+        let summaries = self.summaries().await?;
+        let Some(known) = summaries.iter().find(of) else { return Ok(None) };
+        if let Some(found) = self.kept_edition(&frozen(known)).await? {
+            return Ok(Some(found));
+        }
+        let found = self.read_edition(plan, period, Some(known.edition)).await?.map(Arc::new);
+        if let Some(found) = &found {
+            self.keep_edition(frozen(known), found);
+        }
+        Ok(found)
+    }
+
+    async fn read_edition(
         &mut self,
         plan: &str,
         period: Period,
@@ -82,7 +113,25 @@ impl Transaction {
     }
 
     /// The newest edition of each plan.
-    pub async fn newest_editions(&mut self) -> Result<Vec<Edition>, StoreError> {
+    pub async fn newest_editions(&mut self) -> Result<Vec<Arc<Edition>>, StoreError> {
+        let summaries = self.summaries().await?;
+        let mut plans = HashSet::new();
+        let newest: Vec<Frozen> = summaries.iter().filter(|known| plans.insert(&known.plan)).map(frozen).collect();
+        let mut found = Vec::new();
+        for of in &newest {
+            found.extend(self.kept_edition(of).await?);
+        }
+        if found.len() == newest.len() {
+            return Ok(found);
+        }
+        let found: Vec<_> = self.read_newest_editions().await?.into_iter().map(Arc::new).collect();
+        for edition in &found {
+            self.keep_edition(frozen(&edition.summary), edition);
+        }
+        Ok(found)
+    }
+
+    async fn read_newest_editions(&mut self) -> Result<Vec<Edition>, StoreError> {
         let sql = format!(
             "SELECT {COLUMNS}, e.content FROM (SELECT *, ROW_NUMBER() OVER \
              (PARTITION BY plan_id ORDER BY year DESC, month DESC, edition DESC) AS place FROM edition) AS e \
@@ -93,15 +142,25 @@ impl Transaction {
 
     /// The figures that the newest edition of each period holds: what everybody outside the office may know.
     pub async fn published_figures(&mut self, plan: &Plan) -> Result<Figures, StoreError> {
-        let sql = "SELECT e.content FROM edition e WHERE e.plan_id = $1 AND e.edition = \
-                   (SELECT MAX(edition) FROM edition n WHERE n.plan_id = e.plan_id AND n.year = e.year AND n.month = e.month)";
-        let found = sqlx::query(sql).bind(&plan.id).fetch_all(&mut **self).await?;
-        let mut figures = Figures::published();
-        for row in &found {
+        let summaries = self.summaries().await?;
+        let mut periods = HashSet::new();
+        let of_plan = summaries.iter().filter(|known| known.plan == plan.id);
+        let newest: Vec<Frozen> = of_plan.filter(|known| periods.insert(known.period)).map(frozen).collect();
+        let (known, mut figures) = self.published_before(&plan.id, &newest).await?;
+        let missing: Vec<i64> = newest.iter().filter(|of| !known.contains(of)).map(|(seq, _)| *seq).collect();
+        let (Some(first), Some(last)) = (missing.iter().min(), missing.iter().max()) else { return Ok(figures) };
+        let sql = "SELECT content, audit_seq FROM edition WHERE plan_id = $1 AND audit_seq BETWEEN $2 AND $3";
+        let mut rows = sqlx::query(sql).bind(&plan.id).bind(first).bind(last).fetch(&mut **self);
+        while let Some(row) = rows.try_next().await? {
+            if !missing.contains(&row.get("audit_seq")) {
+                continue;
+            }
             let bulletin: Bulletin = serde_json::from_str(&row.get::<String, _>("content"))
                 .map_err(|error| StoreError::Unreadable(format!("已发布的通报：{error}")))?;
             bulletin.standings.figures_into(plan.region.id(), &mut figures);
         }
+        drop(rows);
+        self.keep_published(&plan.id, newest, &figures);
         Ok(figures)
     }
 }

@@ -83,7 +83,7 @@ fn seq(record: &Record, name: &str) -> i64 {
 impl Store {
     /// One snapshot of everything about a plan; of the trail, what is not about it as commitments only.
     pub async fn extract(&self, plan: &str) -> Result<Extract, StoreError> {
-        let mut snapshot = self.read().await?;
+        let mut snapshot = self.read_stored().await?;
         let mut extract = Extract::default();
         for table in tables() {
             let sql = format!("SELECT * FROM {table} WHERE plan_id = $1 ORDER BY audit_seq");
@@ -141,7 +141,7 @@ impl Store {
             return Err(StoreError::Altered(format!("{table} 里有别的计划的记录")));
         }
         chain.retain(|_, entry| entry.concerns(plan));
-        let mut state = self.read().await?;
+        let mut state = self.read_stored().await?;
         let with_hash: Vec<&str> = row_tables().collect();
         state.verify_plans(&chain, Only::ALL).await?;
         state.verify_returns(&chain, Only::ALL).await?;

@@ -20,6 +20,7 @@ mod extract;
 mod failures;
 mod funds;
 mod jobs;
+mod kept;
 mod letterheads;
 mod link;
 mod messages;
@@ -70,15 +71,14 @@ pub use sessions::{Candidate, EndSessions, Source};
 pub use settings::Shown;
 pub use verify::{Links, Verified};
 
-use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
-use office::facts::{AverageChoice, EditionSummary, PlanVersion, ReadingChoice};
 use sqlx::any::AnyArguments;
 use sqlx::query::Query;
 use sqlx::{Any, AnyPool, AssertSqlSafe, Row};
 
+use kept::Known;
 use statements::{Begins, Statements};
 
 /// Which engine is behind `Any`.
@@ -107,6 +107,7 @@ pub struct Store {
     begins: Arc<Begins>,
     /// Of PostgreSQL.
     servers: Option<Arc<servers::Servers>>,
+    memory: Arc<kept::Memory>,
 }
 
 /// Connections of a pool.
@@ -196,20 +197,8 @@ pub struct Transaction {
     inner: Statements,
     /// The last row of the trail that this transaction wrote: by it a lost answer to COMMIT is looked up.
     appended: Option<Head>,
-    /// Of one that only reads: what was read of its state and is asked for again by many.
-    kept: Option<Kept>,
-}
-
-/// What a page asks for more than once, as its state has it.
-#[derive(Default)]
-struct Kept {
-    plans: Option<Vec<PlanVersion>>,
-    versions: HashMap<String, Vec<PlanVersion>>,
-    readings: Option<BTreeMap<String, Vec<ReadingChoice>>>,
-    averages: Option<BTreeMap<String, Vec<AverageChoice>>>,
-    editions: Option<Vec<EditionSummary>>,
-    /// Value and version, by name.
-    settings: Option<HashMap<String, (String, i64)>>,
+    /// Of one that only reads: what was read of its state before.
+    known: Known,
 }
 
 impl std::ops::Deref for Transaction {
@@ -229,15 +218,24 @@ impl std::ops::DerefMut for Transaction {
 impl Store {
     /// A state of the database to read from; it ends when it is dropped.
     pub async fn read(&self) -> Result<Transaction, StoreError> {
-        let mut transaction = self.begin(&self.read, &self.begins.read).await?;
-        transaction.kept = Some(Kept::default());
+        let mut transaction = self.read_stored().await?;
+        transaction.known = Known::Unasked(self.memory.clone());
         Ok(transaction)
+    }
+
+    /// The same, with nothing that was read before: for what proves or copies what is stored.
+    async fn read_stored(&self) -> Result<Transaction, StoreError> {
+        self.begin(&self.read, &self.begins.read).await
     }
 
     /// Begins a transaction; where the server worked on does not answer, at the one that fits now.
     async fn begin(&self, pool: &AnyPool, begin: &str) -> Result<Transaction, StoreError> {
         let names = self.begins.names;
-        let opened = |transaction| Transaction { inner: Statements { transaction, names }, appended: None, kept: None };
+        let opened = |transaction| Transaction {
+            inner: Statements { transaction, names },
+            appended: None,
+            known: Known::Nothing,
+        };
         let begin = || pool.begin_with(AssertSqlSafe(begin.to_owned()));
         let Some(servers) = self.servers.as_ref().filter(|servers| servers.are_several()) else {
             return Ok(opened(begin().await?));
@@ -294,7 +292,7 @@ impl Store {
 
     /// Commits. Where the answer is lost, the trail says whether it was carried out.
     async fn commit(&self, transaction: Transaction) -> Result<(), StoreError> {
-        let Transaction { inner, appended, kept: _ } = transaction;
+        let Transaction { inner, appended, known: _ } = transaction;
         let Err(error) = inner.transaction.commit().await else { return Ok(()) };
         tracing::warn!(%error, "commit");
         let found = match &appended {
@@ -325,7 +323,7 @@ impl Store {
 
     async fn holds_when_settled(&self, head: &Head) -> Result<bool, StoreError> {
         let mut state = match self.engine {
-            Engine::Sqlite => self.read().await?,
+            Engine::Sqlite => self.read_stored().await?,
             // The transaction may still be running at the other end: whoever gets its lock comes after it.
             Engine::Postgres => self.begin_write().await?,
         };
@@ -343,7 +341,7 @@ impl Store {
     /// How far this machine's clock (`now`, UTC milliseconds) is ahead of the database's, in milliseconds.
     pub async fn ahead_of_database(&self, now: i64) -> Result<i64, StoreError> {
         let sql = format!("SELECT {} AS now", self.engine.now());
-        let row = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_one(&mut *self.read().await?).await?;
+        let row = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_one(&mut *self.read_stored().await?).await?;
         Ok(now - row.get::<i64, _>("now"))
     }
 

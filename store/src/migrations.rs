@@ -47,6 +47,7 @@ macro_rules! steps {
             "0055_lists_of_things",
             "0060_officials_since",
             "0061_project_contacts",
+            "0062_rows_since",
         )
     };
     ($engine:literal, $($name:literal,)+) => {

@@ -221,7 +221,14 @@ impl Store {
             )));
         }
         let read = sqlite_pool(4, true).connect_lazy_with(options);
-        Ok(Self { engine: Engine::Sqlite, read, write, begins: Arc::new(Begins::sqlite()), servers: None })
+        Ok(Self {
+            engine: Engine::Sqlite,
+            read,
+            write,
+            begins: Arc::new(Begins::sqlite()),
+            servers: None,
+            memory: Arc::default(),
+        })
     }
 
     /// A database that nobody can write, on a disk of its own perhaps: SQLite lays nothing beside it.
@@ -238,6 +245,7 @@ impl Store {
             write: pool,
             begins: Arc::new(Begins::sqlite()),
             servers: None,
+            memory: Arc::default(),
         })
     }
 
@@ -256,7 +264,7 @@ impl Store {
         }
         let read = pool(servers.settings.pool_size - 2).connect_lazy_with(options);
         let begins = Arc::new(Begins::postgres(&servers.settings));
-        Ok(Self { engine: Engine::Postgres, read, write, begins, servers: Some(servers) })
+        Ok(Self { engine: Engine::Postgres, read, write, begins, servers: Some(servers), memory: Arc::default() })
     }
 }
 

@@ -6,6 +6,7 @@ use serde_json::json;
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
+use super::kept::kept;
 use super::seals::link_seal;
 use super::{Store, StoreError, Transaction, Writer, rows};
 
@@ -49,7 +50,8 @@ impl Transaction {
 
     pub async fn account(&mut self, id: i64) -> Result<Option<Account>, StoreError> {
         let sql = format!("SELECT {ACCOUNT} FROM account a WHERE a.id = $1");
-        Ok(sqlx::query(sqlx::AssertSqlSafe(sql)).bind(id).fetch_optional(&mut **self).await?.as_ref().map(account))
+        let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(id);
+        Ok(kept!(self, format!("account {id}"), query.fetch_optional(&mut **self).await?.as_ref().map(account)))
     }
 
     /// What an unused link that has not expired is for: the outer `None` for no such link.

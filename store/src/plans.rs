@@ -117,17 +117,6 @@ impl Transaction {
 
     /// The newest version of every plan that can be read: one that cannot does not take the others with it.
     pub async fn plans(&mut self) -> Result<Vec<PlanVersion>, StoreError> {
-        if let Some(known) = self.kept.as_ref().and_then(|kept| kept.plans.clone()) {
-            return Ok(known);
-        }
-        let plans = self.read_plans().await?;
-        if let Some(kept) = &mut self.kept {
-            kept.plans = Some(plans.clone());
-        }
-        Ok(plans)
-    }
-
-    async fn read_plans(&mut self) -> Result<Vec<PlanVersion>, StoreError> {
         // Where a reading was chosen the earlier versions say whether it still holds.
         let sql = format!(
             "SELECT {COLUMNS} FROM plan_version p \
@@ -206,17 +195,6 @@ impl Transaction {
 
     /// All versions of a plan, oldest first; the newest with its rules as the office chose to read them.
     pub async fn plan_versions(&mut self, id: &str) -> Result<Vec<PlanVersion>, StoreError> {
-        if let Some(known) = self.kept.as_ref().and_then(|kept| kept.versions.get(id)) {
-            return Ok(known.clone());
-        }
-        let versions = self.read_plan_versions(id).await?;
-        if let Some(kept) = &mut self.kept {
-            kept.versions.insert(id.to_owned(), versions.clone());
-        }
-        Ok(versions)
-    }
-
-    async fn read_plan_versions(&mut self, id: &str) -> Result<Vec<PlanVersion>, StoreError> {
         let sql = format!("SELECT {COLUMNS} FROM plan_version WHERE plan_id = $1 ORDER BY version");
         let found = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(id).fetch_all(&mut **self).await?;
         let versions: Result<Vec<PlanVersion>, UnreadablePlan> = found.iter().map(read).collect();

@@ -2,6 +2,7 @@
 //! log once, here, under the reference that the reader sees.
 
 use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use async_trait::async_trait;
@@ -23,6 +24,7 @@ use office::viewer::Account;
 use office::who::Who;
 use serde_json::json;
 
+use super::kept::kept;
 use super::{
     Store, StoreError, Transaction, Writer, contacts, editions, evidence, is_busy, is_read_only, plans, returns, rows,
 };
@@ -55,11 +57,22 @@ impl From<StoreError> for Refusal {
     }
 }
 
-/// Passes each read of the port on to the transaction's own.
+/// Passes each read of the port on to the transaction's own; of the first ones what was found is kept.
 macro_rules! pass_on {
-    ($(fn $name:ident($($argument:ident: $of:ty),*) -> $found:ty;)+) => {
+    (
+        kept: $(fn $kept:ident($($named:ident: $by:ty),*) -> $known:ty;)+
+        read: $(fn $name:ident($($argument:ident: $of:ty),*) -> $found:ty;)+
+    ) => {
         #[async_trait]
         impl Facts for Transaction {
+            $(async fn $kept(&mut self, $($named: $by),*) -> Result<$known, Unavailable> {
+                let question = format!("{} {:?}", stringify!($kept), ($(&$named,)*));
+                let found: Result<$known, StoreError> = async {
+                    Ok(kept!(self, question, Transaction::$kept(self, $($named),*).await?))
+                }
+                .await;
+                found.map_err(|error| unavailable(&error))
+            })+
             $(async fn $name(&mut self, $($argument: $of),*) -> Result<$found, Unavailable> {
                 Transaction::$name(self, $($argument),*).await.map_err(|error| unavailable(&error))
             })+
@@ -68,6 +81,11 @@ macro_rules! pass_on {
 }
 
 pass_on! {
+    // Of each the arguments name all it depends on, and every change of it has its row in the trail.
+    kept:
+    fn evidence(plan: &str, subject: Option<&str>) -> Vec<Evidence>;
+    fn figures_for_form(key: &ReportKey) -> Figures;
+    fn drafts(key: &ReportKey) -> Vec<Draft>;
     fn facts_head() -> i64;
     fn is_demo() -> bool;
     fn plans() -> Vec<PlanVersion>;
@@ -76,34 +94,15 @@ pass_on! {
     fn plan_versions(id: &str) -> Vec<PlanVersion>;
     fn is_plan_running(plan: &str) -> bool;
     fn plan_proposal(plan: &str) -> Option<PlanProposal>;
-    fn figures(plan: &str) -> Figures;
-    fn published_figures(plan: &Plan) -> Figures;
-    fn figures_for_form(key: &ReportKey) -> Figures;
-    fn revisions(plan: &str, region: Option<&str>) -> Vec<ReturnRevision>;
-    fn in_force(plan: &str, row: &ReturnRow) -> Option<(i64, Figure)>;
-    fn withdrawn(plan: &str) -> Vec<ReturnRevision>;
-    fn before(plan: &str, row: &ReturnRow, revision: i64) -> Option<Figure>;
-    fn put_by_step(key: &ReportKey, version: i64) -> Vec<(ReturnRow, i64)>;
-    fn units_in_force(plan: &Plan, rounds: &[Round]) -> BTreeMap<Round, HashSet<String>>;
-    fn drafts(key: &ReportKey) -> Vec<Draft>;
-    fn round_facts(plan: &Plan, rounds: &[Round]) -> BTreeMap<Round, RoundFacts>;
-    fn typed_figures(plan: &str, round: &Round) -> Vec<(String, Draft)>;
     fn steps(key: &ReportKey) -> Vec<StepRecord>;
-    fn step_with_key(key: &str) -> Option<(ReportKey, i64)>;
-    fn is_published_since(key: &ReportKey, version: i64) -> bool;
     fn questions(key: &ReportKey) -> Vec<Question>;
     fn true_ups(key: &ReportKey) -> Vec<TrueUp>;
     fn messages(plan: &str, of: Option<&ReportKey>) -> Vec<Message>;
     fn exception(key: &ReportKey) -> Option<Exception>;
-    fn bureau_figure(plan: &str, goal: &str, region: &str, period: Period) -> Option<BureauFigure>;
     fn watched(plan: &str) -> Watched;
-    fn editions() -> Vec<EditionSummary>;
-    fn newest_editions() -> Vec<Edition>;
     fn handed_in(of: &[(String, Period)]) -> Vec<(String, String)>;
-    fn edition(plan: &str, period: Period, edition: Option<u32>) -> Option<Edition>;
     fn receipts(plan: &str, period: Period, edition: u32) -> Vec<EditionReceipt>;
     fn publications() -> Vec<PublicationSummary>;
-    fn publication(key: &PublicationKey, edition: Option<u32>) -> Option<Publication>;
     fn publication_receipts(key: &PublicationKey, edition: u32) -> Vec<EditionReceipt>;
     fn letterhead(plan: &str, period: Period, edition: u32) -> (Option<Letterhead>, i64);
     fn letterhead_to_start_from(plan: &str) -> Letterhead;
@@ -111,7 +110,6 @@ pass_on! {
     fn average_choices(plan: &str) -> Vec<AverageChoice>;
     fn year_end(plan: &str, goal: &str, year: i32) -> YearEnd;
     fn objections(plan: &str, year: i32) -> Vec<ObjectionRecord>;
-    fn evidence(plan: &str, subject: Option<&str>) -> Vec<Evidence>;
     fn task_steps(plan: &str) -> Vec<TaskStep>;
     fn claim_steps(plan: &str, year: i32) -> Vec<ClaimStep>;
     fn claim_objections(plan: &str, year: i32) -> Vec<ClaimObjection>;
@@ -119,11 +117,7 @@ pass_on! {
     fn recognitions(office: &str) -> Vec<Recognition>;
     fn selection_steps(plan: &str, selection: &str, year: i32) -> Vec<Step>;
     fn text_picks(plan: &str, period: Period) -> Vec<TextPick>;
-    fn projects(office: &str, year: Option<i32>) -> Projects;
-    fn project(office: &str, id: &str) -> Option<KnownProject>;
-    fn projects_without(office: &str, at: i64, account: i64) -> Projects;
     fn terms(office: &str, project: Option<&str>) -> Vec<Term>;
-    fn contacts(office: &str, project: Option<&str>) -> Vec<Contact>;
     fn visits(office: &str, project: Option<&str>) -> Vec<Visit>;
     fn nodes(office: &str, project: Option<&str>) -> Vec<Node>;
     fn leaves(office: &str) -> Vec<Leaving>;
@@ -131,11 +125,33 @@ pass_on! {
     fn matters(office: &str) -> Vec<Matter>;
     fn is_closed(plan: &str, goal: &str, year: i32) -> bool;
     fn used_goals(plan: &str) -> Vec<String>;
-    fn is_rhythm_used(plan: &str, rhythm: &str) -> bool;
-    fn is_unit_used(plan: &str, region: &str) -> bool;
     fn posts() -> Vec<HeldPost>;
     fn accounts() -> Vec<Account>;
+    read:
     fn account(id: i64) -> Option<Account>;
+    fn figures(plan: &str) -> Figures;
+    fn published_figures(plan: &Plan) -> Figures;
+    fn revisions(plan: &str, region: Option<&str>) -> Vec<ReturnRevision>;
+    fn in_force(plan: &str, row: &ReturnRow) -> Option<(i64, Figure)>;
+    fn withdrawn(plan: &str) -> Vec<ReturnRevision>;
+    fn before(plan: &str, row: &ReturnRow, revision: i64) -> Option<Figure>;
+    fn put_by_step(key: &ReportKey, version: i64) -> Vec<(ReturnRow, i64)>;
+    fn units_in_force(plan: &Plan, rounds: &[Round]) -> BTreeMap<Round, HashSet<String>>;
+    fn round_facts(plan: &Plan, rounds: &[Round]) -> BTreeMap<Round, RoundFacts>;
+    fn typed_figures(plan: &str, round: &Round) -> Vec<(String, Draft)>;
+    fn step_with_key(key: &str) -> Option<(ReportKey, i64)>;
+    fn is_published_since(key: &ReportKey, version: i64) -> bool;
+    fn bureau_figure(plan: &str, goal: &str, region: &str, period: Period) -> Option<BureauFigure>;
+    fn editions() -> Vec<EditionSummary>;
+    fn newest_editions() -> Vec<Arc<Edition>>;
+    fn edition(plan: &str, period: Period, edition: Option<u32>) -> Option<Arc<Edition>>;
+    fn publication(key: &PublicationKey, edition: Option<u32>) -> Option<Publication>;
+    fn projects(office: &str, year: Option<i32>) -> Projects;
+    fn project(office: &str, id: &str) -> Option<KnownProject>;
+    fn projects_without(office: &str, at: i64, account: i64) -> Projects;
+    fn contacts(office: &str, project: Option<&str>) -> Vec<Contact>;
+    fn is_rhythm_used(plan: &str, rhythm: &str) -> bool;
+    fn is_unit_used(plan: &str, region: &str) -> bool;
     fn open_jobs(account: i64) -> usize;
     fn setting_version(name: &str) -> Option<(String, i64)>;
     fn last_proof() -> Option<Proof>;

@@ -8,6 +8,7 @@ use serde_json::json;
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
+use super::kept::kept;
 use super::people::end_sessions;
 use super::{Store, StoreError, Transaction, Writer, rows};
 use office::rows::NewRow;
@@ -69,7 +70,9 @@ impl Transaction {
     pub async fn post_of(&mut self, account: i64) -> Result<Option<Post>, StoreError> {
         let sql = "SELECT p.id, p.role, p.office, p.unit, p.title FROM post p JOIN holding h ON h.post_id = p.id \
                    WHERE h.account_id = $1 AND h.version = (SELECT MAX(version) FROM holding WHERE post_id = p.id) ORDER BY p.audit_seq";
-        sqlx::query(sql).bind(account).fetch_optional(&mut **self).await?.as_ref().map(post).transpose()
+        let query = sqlx::query(sql).bind(account);
+        let read = async |of: &mut Self| query.fetch_optional(&mut **of).await?.as_ref().map(post).transpose();
+        Ok(kept!(self, format!("post_of {account}"), read(self).await?))
     }
 }
 

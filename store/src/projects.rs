@@ -1,12 +1,15 @@
 //! 项目库: what is known of an office's projects, the newest version of each fact.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use domain::money::Amount;
 use domain::month::Period;
 use domain::projects::{Dates, Listed, Project, Reported, Role, Step, When};
-use office::projects::{InCharge, KnownProject, LeaveStep, Leaving, Matter, Meeting, Node, Part, Term, Visit, terms};
+use office::projects::{
+    InCharge, KnownProject, LeaveStep, Leaving, Matter, Meeting, Node, Part, Projects, Term, Visit, terms,
+};
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
@@ -104,10 +107,24 @@ fn rose(known: &KnownProject, until: Period) -> bool {
     amounts.windows(2).any(|two| two[1] > two[0])
 }
 
+fn shared(found: BTreeMap<String, KnownProject>) -> Projects {
+    found.into_iter().map(|(id, known)| (id, Arc::new(known))).collect()
+}
+
 impl Transaction {
     /// An office's library by number: of reports those of a year, with those before it that say how a project stood then
     /// and since when it stands still; or all.
-    pub async fn projects(
+    pub async fn projects(&mut self, office: &str, year: Option<i32>) -> Result<Projects, StoreError> {
+        let question = format!("projects {office} {year:?}");
+        if let Some(found) = self.kept_library(&question).await? {
+            return Ok(found);
+        }
+        let found = shared(self.read_projects(office, year).await?);
+        self.keep_library(question, &found);
+        Ok(found)
+    }
+
+    async fn read_projects(
         &mut self,
         office: &str,
         year: Option<i32>,
@@ -137,13 +154,8 @@ impl Transaction {
     }
 
     /// The library without what one account wrote at one moment.
-    pub async fn projects_without(
-        &mut self,
-        office: &str,
-        at: i64,
-        account: i64,
-    ) -> Result<BTreeMap<String, KnownProject>, StoreError> {
-        self.library(office, &Asked { without: Some((at, account)), ..Asked::default() }).await
+    pub async fn projects_without(&mut self, office: &str, at: i64, account: i64) -> Result<Projects, StoreError> {
+        Ok(shared(self.library(office, &Asked { without: Some((at, account)), ..Asked::default() }).await?))
     }
 
     async fn library(&mut self, office: &str, asked: &Asked<'_>) -> Result<BTreeMap<String, KnownProject>, StoreError> {

@@ -9,6 +9,7 @@ use office::facts::{AverageChoice, Decision, PlanVersion, ReadingChoice};
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
+use super::kept::kept;
 use super::{StoreError, Transaction};
 
 const COLUMNS: &str =
@@ -74,14 +75,7 @@ impl Transaction {
 
     /// Those of every plan of which one was ever made.
     pub(super) async fn all_averages(&mut self) -> Result<BTreeMap<String, Vec<AverageChoice>>, StoreError> {
-        if let Some(known) = self.kept.as_ref().and_then(|kept| kept.averages.clone()) {
-            return Ok(known);
-        }
-        let all = self.read_averages().await?;
-        if let Some(kept) = &mut self.kept {
-            kept.averages = Some(all.clone());
-        }
-        Ok(all)
+        Ok(kept!(self, "averages".to_owned(), self.read_averages().await?))
     }
 
     async fn read_averages(&mut self) -> Result<BTreeMap<String, Vec<AverageChoice>>, StoreError> {
@@ -105,14 +99,7 @@ impl Transaction {
 
     /// Every choice of every plan of which a reading was ever chosen, oldest first.
     pub(super) async fn all_readings(&mut self) -> Result<BTreeMap<String, Vec<ReadingChoice>>, StoreError> {
-        if let Some(known) = self.kept.as_ref().and_then(|kept| kept.readings.clone()) {
-            return Ok(known);
-        }
-        let all = self.read_readings().await?;
-        if let Some(kept) = &mut self.kept {
-            kept.readings = Some(all.clone());
-        }
-        Ok(all)
+        Ok(kept!(self, "readings".to_owned(), self.read_readings().await?))
     }
 
     async fn read_readings(&mut self) -> Result<BTreeMap<String, Vec<ReadingChoice>>, StoreError> {

@@ -12,6 +12,8 @@ use serde_json::json;
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
+use super::kept::kept;
+use super::returns::{Reported, in_force};
 use super::{StoreError, Transaction};
 
 pub(super) const OF_RETURN: &str = "plan_id = $1 AND year = $2 AND month = $3 AND unit_id = $4 AND rhythm = $5";
@@ -121,28 +123,40 @@ impl Transaction {
         plan: &Plan,
         rounds: &[Round],
     ) -> Result<BTreeMap<Round, RoundFacts>, StoreError> {
+        let question = format!("round_facts {} {rounds:?}", plan.id);
+        let (mut found, figures) = kept!(self, question, self.read_rounds(&plan.id, rounds).await?);
+        for (of, units) in in_force(plan, rounds, &figures) {
+            found.entry(of).or_default().in_force = units;
+        }
+        Ok(found)
+    }
+
+    /// The same without [`RoundFacts::in_force`], and the cells that a figure of their periods stands in.
+    async fn read_rounds(
+        &mut self,
+        plan: &str,
+        rounds: &[Round],
+    ) -> Result<(BTreeMap<Round, RoundFacts>, Vec<Reported>), StoreError> {
         let mut found: BTreeMap<Round, RoundFacts> =
             rounds.iter().map(|round| (round.clone(), RoundFacts::default())).collect();
-        let Some(within) = within(rounds) else { return Ok(found) };
+        let Some(within) = within(rounds) else { return Ok((found, Vec::new())) };
         let sql = format!("SELECT {STEP}, {ROUND} FROM return_step WHERE {within} ORDER BY unit_id, version");
-        for row in sqlx::query(sqlx::AssertSqlSafe(sql)).bind(&plan.id).fetch_all(&mut **self).await? {
+        for row in sqlx::query(sqlx::AssertSqlSafe(sql)).bind(plan).fetch_all(&mut **self).await? {
             if let Some(of) = found.get_mut(&round(&row)) {
                 of.steps.entry(row.get("unit_id")).or_default().push(step(&row)?);
             }
         }
         let sql = format!("SELECT DISTINCT unit_id, {ROUND} FROM draft WHERE {within}");
-        for row in sqlx::query(sqlx::AssertSqlSafe(sql)).bind(&plan.id).fetch_all(&mut **self).await? {
+        for row in sqlx::query(sqlx::AssertSqlSafe(sql)).bind(plan).fetch_all(&mut **self).await? {
             if let Some(of) = found.get_mut(&round(&row)) {
                 of.begun.insert(row.get("unit_id"));
             }
         }
-        for (of, units) in self.units_in_force(plan, rounds).await? {
-            found.entry(of).or_default().in_force = units;
-        }
+        let figures = self.reported(plan, rounds).await?;
         let sql = format!(
             "SELECT unit_id, version, until, reason, at, actor, {ROUND} FROM late_exception WHERE {within} ORDER BY version"
         );
-        for row in sqlx::query(sqlx::AssertSqlSafe(sql)).bind(&plan.id).fetch_all(&mut **self).await? {
+        for row in sqlx::query(sqlx::AssertSqlSafe(sql)).bind(plan).fetch_all(&mut **self).await? {
             if let Some(of) = found.get_mut(&round(&row)) {
                 let exception = Exception {
                     version: row.get("version"),
@@ -154,7 +168,7 @@ impl Transaction {
                 of.exceptions.insert(row.get("unit_id"), exception);
             }
         }
-        Ok(found)
+        Ok((found, figures))
     }
 
     /// The units that have handed in, or had figures imported, of one period of `[calendar]` of each of some plans,

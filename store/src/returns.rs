@@ -130,51 +130,76 @@ fn read(row: &AnyRow) -> Result<ReturnRevision, StoreError> {
     })
 }
 
+/// Goal, region and period of a figure.
+pub(super) type Reported = (String, String, Period);
+
+/// The units that reported something of a goal of each round's rhythm; a goal that is gone was of `[calendar]`.
+pub(super) fn in_force(plan: &Plan, rounds: &[Round], reported: &[Reported]) -> BTreeMap<Round, HashSet<String>> {
+    let mut found: BTreeMap<Round, HashSet<String>> = BTreeMap::new();
+    let mut of_period: BTreeMap<Period, Vec<&Round>> = BTreeMap::new();
+    for round in rounds {
+        of_period.entry(round.period).or_default().push(round);
+    }
+    for (goal, region, period) in reported {
+        let goal = plan.goal(goal);
+        for round in of_period.get(period).into_iter().flatten().copied() {
+            let unit = match goal {
+                Some(goal) if plan.is_of_rhythm(goal, round) => plan.stands_for(goal, region, *period),
+                None if round.rhythm.is_empty() => region,
+                _ => continue,
+            };
+            found.entry(round.clone()).or_default().insert(unit.to_owned());
+        }
+    }
+    found
+}
+
 impl Transaction {
-    /// The figures in force of one plan.
-    pub async fn figures(&mut self, plan: &str) -> Result<Figures, StoreError> {
-        let mut figures = Figures::default();
-        for revision in self.revisions(plan, None).await? {
+    /// Figures in force of one plan as they stood after a row of the trail, 0 for none, with what was written since.
+    pub(super) async fn figures_since(
+        &mut self,
+        plan: &str,
+        since: i64,
+        mut figures: Figures,
+    ) -> Result<Figures, StoreError> {
+        // All of them come faster in the order in which they lie.
+        let newer = if since > 0 { " AND audit_seq > $2" } else { "" };
+        let sql = format!(
+            "SELECT {COLUMNS} FROM return_revision WHERE plan_id = $1{newer} \
+             ORDER BY goal_id, year, month, region_id, revision"
+        );
+        let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(plan);
+        let query = if since > 0 { query.bind(since) } else { query };
+        for row in &query.fetch_all(&mut **self).await? {
+            let revision = read(row)?;
             // Rows come with rising revisions: the last one in stays.
             match revision.figure.is_blank() {
                 true => figures.remove(&revision.goal, revision.period, &revision.region),
                 false => drop(figures.insert(&revision.goal, revision.period, &revision.region, revision.figure)),
             }
         }
-        self.bureau_into(plan, &mut figures).await?;
+        self.bureau_into(plan, since, &mut figures).await?;
         Ok(figures)
     }
 
-    /// The units that have a figure in force of a goal of the round's rhythm; a goal that is gone was of `[calendar]`.
+    /// The units that have a figure in force of a goal of the round's rhythm.
     pub async fn units_in_force(
         &mut self,
         plan: &Plan,
         rounds: &[Round],
     ) -> Result<BTreeMap<Round, HashSet<String>>, StoreError> {
-        let mut found: BTreeMap<Round, HashSet<String>> = BTreeMap::new();
-        let Some(within) = within(rounds) else { return Ok(found) };
+        Ok(in_force(plan, rounds, &self.reported(&plan.id, rounds).await?))
+    }
+
+    /// The cells of some rounds' periods that a figure was put in.
+    pub(super) async fn reported(&mut self, plan: &str, rounds: &[Round]) -> Result<Vec<Reported>, StoreError> {
+        let Some(within) = within(rounds) else { return Ok(Vec::new()) };
         let sql = format!(
             "SELECT DISTINCT goal_id, region_id, year, month FROM return_revision \
              WHERE {within} AND (value IS NOT NULL OR growth IS NOT NULL)"
         );
-        let mut of_period: BTreeMap<Period, Vec<&Round>> = BTreeMap::new();
-        for round in rounds {
-            of_period.entry(round.period).or_default().push(round);
-        }
-        for row in sqlx::query(sqlx::AssertSqlSafe(sql)).bind(&plan.id).fetch_all(&mut **self).await? {
-            let period = Period { year: row.get::<i64, _>("year") as i32, month: row.get::<i64, _>("month") as u32 };
-            let (region, goal): (String, String) = (row.get("region_id"), row.get("goal_id"));
-            let goal = plan.goal(&goal);
-            for round in of_period.get(&period).into_iter().flatten().copied() {
-                let unit = match goal {
-                    Some(goal) if plan.is_of_rhythm(goal, round) => plan.stands_for(goal, &region, period),
-                    None if round.rhythm.is_empty() => &region,
-                    _ => continue,
-                };
-                found.entry(round.clone()).or_default().insert(unit.to_owned());
-            }
-        }
-        Ok(found)
+        let found = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(plan).fetch_all(&mut **self).await?;
+        found.iter().map(|row| Ok((row.get("goal_id"), row.get("region_id"), period(row)?))).collect()
     }
 
     /// Every revision of a plan's figures (of one region, where named), oldest first within a cell.

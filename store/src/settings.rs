@@ -6,6 +6,7 @@ use serde_json::json;
 use sqlx::Row;
 
 use super::audit::{Head, facts_head_sql};
+use super::kept::kept;
 use super::{Engine, Store, StoreError, Transaction, Writer, rows};
 use crate::passwords::{CHANGED_AFTER, Policy};
 use domain::rights::Role;
@@ -19,15 +20,7 @@ impl Transaction {
 
     /// The same with its version.
     pub async fn setting_version(&mut self, name: &str) -> Result<Option<(String, i64)>, StoreError> {
-        if let Some(known) = self.kept.as_ref().and_then(|kept| kept.settings.as_ref()) {
-            return Ok(known.get(name).cloned());
-        }
-        let all = self.settings().await?;
-        let found = all.get(name).cloned();
-        if let Some(kept) = &mut self.kept {
-            kept.settings = Some(all);
-        }
-        Ok(found)
+        Ok(kept!(self, "settings".to_owned(), self.settings().await?).remove(name))
     }
 
     /// The newest value of every setting, with its version: pages need several of the few there are.

@@ -14,7 +14,7 @@ const REFUSE_CHANGE: &str = "refuse_change";
 impl Store {
     /// As [`Transaction::fault_of_guards`], in a state of its own.
     pub async fn fault_of_guards(&self) -> Result<Option<String>, StoreError> {
-        self.read().await?.fault_of_guards(self.engine).await
+        self.read_stored().await?.fault_of_guards(self.engine).await
     }
 }
 

@@ -493,7 +493,7 @@ impl Store {
     ///
     /// All reads see one state of the database, so that a write in between is no alteration.
     pub async fn verify(&self) -> Result<Verified, StoreError> {
-        let mut state = self.read().await?;
+        let mut state = self.read_stored().await?;
         let (mut verified, chain) = state.verify_facts(Head::of_nothing()).await?;
         verified.accounts = state.verify_accounts(&chain).await?;
         verified.sessions = state.verify_sessions(&chain).await?;
@@ -507,7 +507,7 @@ impl Store {
     /// Proves what was written behind a row of the trail up to which everything was proved before: the chain from
     /// there, the facts of its rows, and the guards. What stood there before is not read again.
     pub async fn verify_since(&self, since: Head) -> Result<Verified, StoreError> {
-        let mut state = self.read().await?;
+        let mut state = self.read_stored().await?;
         let (verified, _) = state.verify_facts(since).await?;
         state.verify_guards(self.engine).await?;
         Ok(verified)

@@ -1,6 +1,8 @@
 //! `/board`: the wall screen. Three scenes of the newest published bulletin, turned by the stylesheet alone; keys, the
 //! mark for a lost connection and new editions by the island.
 
+use std::sync::Arc;
+
 use domain::bulletin::Bulletin;
 use domain::bulletin::columns::{Column, Columns};
 use domain::calendar::chinese_date;
@@ -51,7 +53,7 @@ pub(crate) fn Board() -> impl IntoView {
     })
 }
 
-async fn newest(plan: Option<&str>) -> Result<Option<Edition>, PageError> {
+async fn newest(plan: Option<&str>) -> Result<Option<Arc<Edition>>, PageError> {
     let backend = backend();
     match newest_edition(plan, None).await? {
         Some(newest) => Ok(backend.edition(&newest.plan, newest.period, Some(newest.edition)).await?),

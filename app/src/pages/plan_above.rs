@@ -1,5 +1,7 @@
 //! On a plan's page: what plans above ask of it, and which plans below carry out its rows, with what they published.
 
+use std::sync::Arc;
+
 use domain::overview::Quantity;
 use domain::plan::Plan;
 use domain::plan::above::{Carried, carried, names};
@@ -22,7 +24,7 @@ pub(super) async fn section(plan: &Plan) -> Result<AnyView, Unavailable> {
     for other in &below {
         published.push(newest(other).await?);
     }
-    let of_below = below.iter().zip(&published).flat_map(|(other, newest)| of_lower(plan, other, newest.as_ref()));
+    let of_below = below.iter().zip(&published).flat_map(|(other, newest)| of_lower(plan, other, newest.as_deref()));
     let of_below: Vec<AnyView> = of_below.collect();
     Ok(view! {
         {asks.then(|| of_upper(plan, &plans))}
@@ -38,7 +40,7 @@ pub(super) async fn section(plan: &Plan) -> Result<AnyView, Unavailable> {
     .into_any())
 }
 
-async fn newest(plan: &Plan) -> Result<Option<Edition>, Unavailable> {
+async fn newest(plan: &Plan) -> Result<Option<Arc<Edition>>, Unavailable> {
     match crate::load::newest_edition(Some(&plan.id), None).await? {
         Some(edition) => backend().edition(&plan.id, edition.period, Some(edition.edition)).await,
         None => Ok(None),

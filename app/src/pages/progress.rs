@@ -110,7 +110,7 @@ async fn found(facts: &Facts, period: Period) -> Result<Option<Overview>, PageEr
         return Ok(Some(overview(plan, &facts.figures, period, today)));
     }
     let edition = backend().edition(&plan.id, period, None).await?;
-    Ok(edition.and_then(|edition| edition.bulletin.overview))
+    Ok(edition.and_then(|edition| edition.bulletin.overview.clone()))
 }
 
 /// The year's periods that have figures, and this one.

@@ -91,7 +91,7 @@ impl Months {
             let reported = known.entry.returns.range(..=Period { month: 12, ..self.now }).next_back();
             reported.map(|(at, _)| *at).filter(|at| at.year == self.now.year)
         };
-        let newest = projects.values().filter_map(of_year).max();
+        let newest = projects.values().filter_map(|known| of_year(known)).max();
         Known { at: self.asked.or(newest).unwrap_or(self.now), projects, today: self.today }
     }
 }

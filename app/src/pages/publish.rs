@@ -44,7 +44,7 @@ pub(crate) fn Publish() -> impl IntoView {
         }
         let proposal = backend.proposal(plan, period).await?;
         let before = backend.edition(&plan.id, period, None).await?;
-        Ok(shown(plan, period, &units, proposal, before.as_ref(), line))
+        Ok(shown(plan, period, &units, proposal, before.as_deref(), line))
     })
 }
 

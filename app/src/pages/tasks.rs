@@ -63,7 +63,7 @@ pub async fn gather(backend: &dyn Backend, plan: &Plan) -> Result<Known, Unavail
         None => None,
     };
     let edition = edition.filter(|edition| !edition.bulletin.tasks.is_empty());
-    let (edition, all) = edition.map(|edition| (edition.summary, edition.bulletin.tasks)).unzip();
+    let (edition, all) = edition.map(|edition| (edition.summary.clone(), edition.bulletin.tasks.clone())).unzip();
     Ok(Known { own, all: all.unwrap_or_default(), edition, is_live, steps })
 }
 

@@ -1,6 +1,7 @@
 //! 项目库: projects enter, change and leave; visits, meetings and matters are recorded.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::NaiveDate;
@@ -171,7 +172,7 @@ impl EnterProjects {
         let mut known = ledger.projects(office, Some(0)).await?;
         for entry in &self.entries {
             if let Some(own) = ledger.project(office, &entry.project.id).await? {
-                known.insert(own.entry.project.id.clone(), own);
+                known.insert(own.entry.project.id.clone(), Arc::new(own));
             }
         }
         Ok(known)
@@ -225,7 +226,7 @@ impl Command for EnterProjects {
             Writing { office, plan: &plan.id, who, reason: self.reason.as_deref(), source: &source, since: None };
         let mut rows = Vec::new();
         for entry in self.entries.iter().filter(|entry| changed.contains(entry.project.id.as_str())) {
-            rows.extend(writing.rows(known.get(&entry.project.id), entry));
+            rows.extend(writing.rows(known.get(&entry.project.id).map(Arc::as_ref), entry));
         }
         let (action, object) = match (&self.entries[..], self.file.is_empty()) {
             ([one], true) => ("revise_project", format!("{}/projects/{}", plan.id, one.project.id)),

@@ -133,7 +133,8 @@ impl Command for Publish {
         entry.edition = Some(row);
         ledger.append(who, entry).await?;
         let edition = ledger.edition(plan, period, Some(number)).await?;
-        let edition = edition.map(|edition| edition.summary).ok_or_else(|| Refusal::whole("没有发布，请再试一次"))?;
+        let edition =
+            edition.map(|edition| edition.summary.clone()).ok_or_else(|| Refusal::whole("没有发布，请再试一次"))?;
         Ok(Published { edition, changes })
     }
 }

@@ -144,7 +144,7 @@ fn assessment(arguments: PackArguments) -> Outcome {
     })
 }
 
-async fn published(store: &Store, arguments: &EditionArguments) -> Result<Edition, Failure> {
+async fn published(store: &Store, arguments: &EditionArguments) -> Result<Arc<Edition>, Failure> {
     let plan = plan(store, &arguments.plan).await?.plan;
     let period = files::period(&plan, &arguments.period)?;
     store.read().await?.edition(&plan.id, period, arguments.edition).await?.ok_or_else(|| {
@@ -153,7 +153,7 @@ async fn published(store: &Store, arguments: &EditionArguments) -> Result<Editio
     })
 }
 
-async fn made(store: &Store, edition: Edition, kind: &str, data: &Path) -> Result<Vec<u8>, StoreError> {
+async fn made(store: &Store, edition: Arc<Edition>, kind: &str, data: &Path) -> Result<Vec<u8>, StoreError> {
     let kind = match kind {
         "xlsx" => return papers::workbook(&edition),
         "pdf" => PaperKind::Pdf,

@@ -1,0 +1,195 @@
+//! What was read of one state of the chain, for every page until something is written.
+//!
+//! A page asks for the chain's end, the number and the hash of its last row, in the state that it reads: what stands
+//! under that end was read of the same facts. Another writer's row is another end, here or at another copy, and two
+//! databases that give two rows one number give them two hashes. Only facts whose every change has its row in the chain
+//! are kept, and only for transactions that read: a command reads what is stored.
+
+use std::any::Any;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use domain::returns::Figures;
+use office::facts::Edition;
+use office::projects::Projects;
+
+use super::audit::Head;
+use super::{StoreError, Transaction};
+
+/// So many answers are kept of a state: addresses with made-up periods ask for more than there is.
+const ANSWERS: usize = 4096;
+
+/// So many libraries are kept of a state: three thousand projects with their year have some 20 MB.
+const LIBRARIES: usize = 4;
+
+/// Contents of editions are kept up to so many bytes together; twelve units' have some 30 kB, three thousand 5 MB.
+const EDITIONS: usize = 32 << 20;
+
+/// What a transaction knows of what others read.
+pub(super) enum Known {
+    /// It writes.
+    Nothing,
+    /// It has not asked for the chain's end yet.
+    Unasked(Arc<Memory>),
+    Of(Arc<Memory>, Arc<State>),
+}
+
+/// All that is kept.
+#[derive(Default)]
+pub(super) struct Memory {
+    newest: Mutex<Option<Arc<State>>>,
+    /// By plan: figures grow with the chain, and what came since is added.
+    figures: Mutex<HashMap<String, (Head, Figures)>>,
+    /// By plan: the editions that they were taken from, and what those hold.
+    published: Mutex<HashMap<String, (Vec<Frozen>, Figures)>>,
+    /// Those asked for last stand last.
+    editions: Mutex<Vec<(Frozen, Arc<Edition>)>>,
+}
+
+/// What was found at one end of the chain, by question.
+pub(super) struct State {
+    of: Head,
+    found: Mutex<HashMap<String, Arc<dyn Any + Send + Sync>>>,
+    /// Libraries of projects, those read last.
+    libraries: Mutex<Vec<(String, Projects)>>,
+}
+
+/// An edition, which never changes: by the number and hash of the row of the chain that published it.
+pub(super) type Frozen = (i64, String);
+
+fn lock<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
+    of.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Memory {
+    /// What is kept of the state with this end.
+    fn state(&self, head: Head) -> Arc<State> {
+        let mut newest = lock(&self.newest);
+        match &*newest {
+            Some(known) if known.of == head => known.clone(),
+            _ => newest
+                .insert(Arc::new(State { of: head, found: Mutex::default(), libraries: Mutex::default() }))
+                .clone(),
+        }
+    }
+}
+
+impl Transaction {
+    /// Whether it may answer from what others read.
+    pub(super) fn keeps(&self) -> bool {
+        !matches!(self.known, Known::Nothing)
+    }
+
+    async fn state(&mut self) -> Result<Option<(Arc<Memory>, Arc<State>)>, StoreError> {
+        let memory = match &self.known {
+            Known::Nothing => return Ok(None),
+            Known::Of(memory, state) => return Ok(Some((memory.clone(), state.clone()))),
+            Known::Unasked(memory) => memory.clone(),
+        };
+        let state = memory.state(self.head().await?);
+        self.known = Known::Of(memory.clone(), state.clone());
+        Ok(Some((memory, state)))
+    }
+
+    /// What was found for a question in this state of the chain.
+    pub(super) async fn found<T: Clone + 'static>(&mut self, question: &str) -> Result<Option<T>, StoreError> {
+        let Some((_, state)) = self.state().await? else { return Ok(None) };
+        let found = lock(&state.found).get(question).cloned();
+        Ok(found.and_then(|found| found.downcast_ref::<T>().cloned()))
+    }
+
+    pub(super) fn keep<T: Clone + Send + Sync + 'static>(&mut self, question: String, answer: &T) {
+        if let Known::Of(_, state) = &self.known {
+            let mut found = lock(&state.found);
+            if found.len() >= ANSWERS {
+                found.clear();
+            }
+            found.insert(question, Arc::new(answer.clone()));
+        }
+    }
+
+    pub(super) async fn kept_library(&mut self, question: &str) -> Result<Option<Projects>, StoreError> {
+        let Some((_, state)) = self.state().await? else { return Ok(None) };
+        let libraries = lock(&state.libraries);
+        Ok(libraries.iter().find(|(known, _)| known == question).map(|(_, found)| found.clone()))
+    }
+
+    pub(super) fn keep_library(&mut self, question: String, found: &Projects) {
+        let Known::Of(_, state) = &self.known else { return };
+        let mut libraries = lock(&state.libraries);
+        if libraries.len() >= LIBRARIES {
+            libraries.remove(0);
+        }
+        libraries.push((question, found.clone()));
+    }
+
+    /// The figures in force of one plan: those known of an earlier end of this chain, with what was written since.
+    pub async fn figures(&mut self, plan: &str) -> Result<Figures, StoreError> {
+        let Some((memory, state)) = self.state().await? else {
+            return self.figures_since(plan, 0, Figures::default()).await;
+        };
+        let known = lock(&memory.figures).get(plan).cloned();
+        let (since, known) = match known {
+            Some((of, figures)) if of == state.of => return Ok(figures),
+            // Rows of this chain, or of another one that lost them?
+            Some((of, figures)) if of.seq < state.of.seq && self.holds(&of).await? => (of.seq, figures),
+            _ => (0, Figures::default()),
+        };
+        let figures = self.figures_since(plan, since, known).await?;
+        lock(&memory.figures).insert(plan.to_owned(), (state.of.clone(), figures.clone()));
+        Ok(figures)
+    }
+
+    /// What was taken last from editions of a plan, where all of them are among these.
+    pub(super) async fn published_before(
+        &mut self,
+        plan: &str,
+        of: &[Frozen],
+    ) -> Result<(Vec<Frozen>, Figures), StoreError> {
+        let known = self.state().await?.and_then(|(memory, _)| lock(&memory.published).get(plan).cloned());
+        let known = known.filter(|(taken, _)| taken.iter().all(|edition| of.contains(edition)));
+        Ok(known.unwrap_or_else(|| (Vec::new(), Figures::published())))
+    }
+
+    pub(super) fn keep_published(&mut self, plan: &str, of: Vec<Frozen>, figures: &Figures) {
+        if let Known::Of(memory, _) = &self.known {
+            lock(&memory.published).insert(plan.to_owned(), (of, figures.clone()));
+        }
+    }
+
+    pub(super) async fn kept_edition(&mut self, of: &Frozen) -> Result<Option<Arc<Edition>>, StoreError> {
+        let Some((memory, _)) = self.state().await? else { return Ok(None) };
+        let mut editions = lock(&memory.editions);
+        let Some(place) = editions.iter().position(|(known, _)| known == of) else { return Ok(None) };
+        let found = editions.remove(place);
+        editions.push(found.clone());
+        Ok(Some(found.1))
+    }
+
+    pub(super) fn keep_edition(&mut self, of: Frozen, edition: &Arc<Edition>) {
+        let Known::Of(memory, _) = &self.known else { return };
+        let mut editions = lock(&memory.editions);
+        editions.push((of, edition.clone()));
+        let mut bytes: usize = editions.iter().map(|(_, edition)| edition.content.len()).sum();
+        while bytes > EDITIONS && editions.len() > 1 {
+            bytes -= editions.remove(0).1.content.len();
+        }
+    }
+}
+
+/// What was found for a question in the state that is read, or else what reading it finds.
+macro_rules! kept {
+    ($of:expr, $question:expr, $read:expr) => {{
+        let question: String = $question;
+        match $of.found(&question).await? {
+            Some(found) => found,
+            None => {
+                let found = $read;
+                $of.keep(question, &found);
+                found
+            }
+        }
+    }};
+}
+
+pub(super) use kept;
