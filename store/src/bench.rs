@@ -14,7 +14,7 @@ const ACCOUNTS: i64 = 13;
 pub(super) struct Bench {
     pub(super) store: Store,
     pub(super) runtime: tokio::runtime::Runtime,
-    folder: Option<std::path::PathBuf>,
+    location: Location,
 }
 
 pub(super) static COUNT: AtomicU32 = AtomicU32::new(0);
@@ -22,11 +22,11 @@ pub(super) static COUNT: AtomicU32 = AtomicU32::new(0);
 impl Bench {
     pub(super) fn sqlite() -> Self {
         let folder = Self::empty_folder();
-        Self::new(Location::Folder(folder.clone()), Some(folder))
+        Self::new(Location::Folder(folder))
     }
 
     pub(super) fn postgres() -> Self {
-        Self::new(Location::Postgres(Self::new_database()), None)
+        Self::new(Location::Postgres(Self::new_database()))
     }
 
     /// A folder that is not there yet.
@@ -51,7 +51,7 @@ impl Bench {
         format!("{}/{name}", server.rsplit_once('/').unwrap().0)
     }
 
-    pub(super) fn new(location: Location, folder: Option<std::path::PathBuf>) -> Self {
+    pub(super) fn new(location: Location) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let store = runtime.block_on(async {
             let store = Store::open(&location, Access::Create).await.unwrap();
@@ -68,13 +68,18 @@ impl Bench {
             store.carry_out(command, Who::machine("测试", 0)).await.unwrap();
             store
         });
-        Self { store, runtime, folder }
+        Self { store, runtime, location }
+    }
+
+    /// Another process on the same database.
+    pub(super) fn another(&self) -> Store {
+        self.runtime.block_on(Store::open(&self.location, Access::Existing)).unwrap()
     }
 }
 
 impl Drop for Bench {
     fn drop(&mut self) {
-        if let Some(folder) = &self.folder {
+        if let Location::Folder(folder) = &self.location {
             let _ = std::fs::remove_dir_all(folder);
         }
     }

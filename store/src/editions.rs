@@ -114,15 +114,17 @@ impl Transaction {
 
     /// The newest edition of each plan.
     pub async fn newest_editions(&mut self) -> Result<Vec<Arc<Edition>>, StoreError> {
-        let summaries = self.summaries().await?;
-        let mut plans = HashSet::new();
-        let newest: Vec<Frozen> = summaries.iter().filter(|known| plans.insert(&known.plan)).map(frozen).collect();
-        let mut found = Vec::new();
-        for of in &newest {
-            found.extend(self.kept_edition(of).await?);
-        }
-        if found.len() == newest.len() {
-            return Ok(found);
+        if self.has_kept_editions() {
+            let summaries = self.summaries().await?;
+            let mut plans = HashSet::new();
+            let newest: Vec<Frozen> = summaries.iter().filter(|known| plans.insert(&known.plan)).map(frozen).collect();
+            let mut found = Vec::new();
+            for of in &newest {
+                found.extend(self.kept_edition(of).await?);
+            }
+            if found.len() == newest.len() {
+                return Ok(found);
+            }
         }
         let found: Vec<_> = self.read_newest_editions().await?.into_iter().map(Arc::new).collect();
         for edition in &found {

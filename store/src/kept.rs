@@ -62,6 +62,11 @@ fn lock<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Memory {
+    #[cfg(test)]
+    pub(super) fn put_figures(&self, plan: &str, of: Head, figures: Figures) {
+        lock(&self.figures).insert(plan.to_owned(), (of, figures));
+    }
+
     /// What is kept of the state with this end.
     fn state(&self, head: Head) -> Arc<State> {
         let mut newest = lock(&self.newest);
@@ -154,6 +159,13 @@ impl Transaction {
     pub(super) fn keep_published(&mut self, plan: &str, of: Vec<Frozen>, figures: &Figures) {
         if let Known::Of(memory, _) = &self.known {
             lock(&memory.published).insert(plan.to_owned(), (of, figures.clone()));
+        }
+    }
+
+    pub(super) fn has_kept_editions(&self) -> bool {
+        match &self.known {
+            Known::Nothing => false,
+            Known::Unasked(memory) | Known::Of(memory, _) => !lock(&memory.editions).is_empty(),
         }
     }
 

@@ -25,7 +25,7 @@ fn writing_comes_back_after_the_database_ended_a_transaction() {
 /// A database behind a way on which a COMMIT may be lost, with 福州's plan and figures.
 fn far_away() -> (Bench, Way) {
     let (way, url) = Way::to(&Bench::new_database());
-    let bench = Bench::new(Location::Postgres(url), None);
+    let bench = Bench::new(Location::Postgres(url));
     bench.fuzhou();
     (bench, way)
 }

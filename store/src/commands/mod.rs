@@ -5,6 +5,7 @@ mod copies;
 mod evidence;
 mod faults;
 mod forms;
+mod kept;
 mod people;
 mod projects;
 mod publications;

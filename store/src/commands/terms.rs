@@ -58,7 +58,7 @@ impl<'b> Term<'b> {
             let mut state = self.bench.store.read().await.unwrap();
             (state.edition(&id, period, None).await.unwrap().unwrap(), state.figures(&id).await.unwrap())
         });
-        let told = edition.bulletin.overview.unwrap();
+        let told = edition.bulletin.overview.clone().unwrap();
         // The bulletin, the page and the command are one computation.
         assert_eq!(told.goals, overview(&self.plan, &figures, period, period.last_day()).goals, "{period}");
         told
