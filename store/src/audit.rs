@@ -3,6 +3,7 @@
 use office::facts::AuditEntry;
 use serde_json::Value;
 use sqlx::Row;
+use sqlx::any::AnyRow;
 
 use super::link::{Body, Form, GENESIS, LINK};
 use super::{Store, StoreError, Transaction, Writer, failures, seals, viewings};
@@ -80,7 +81,15 @@ pub struct Head {
     pub hash: String,
 }
 
+/// Asks for it.
+pub(super) const HEAD: &str = "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1";
+
 impl Head {
+    /// Of a row of the trail, or of an empty one.
+    pub(super) fn of_row(row: Option<&AnyRow>) -> Self {
+        row.map_or(Self::of_nothing(), |row| Self { seq: row.get("seq"), hash: row.get("hash") })
+    }
+
     /// Of an empty database.
     pub(super) fn of_nothing() -> Self {
         Self { seq: 0, hash: GENESIS.to_owned() }
@@ -162,9 +171,7 @@ pub(super) async fn link(
 impl Transaction {
     /// The chain's end; number 0 in an empty database.
     pub async fn head(&mut self) -> Result<Head, StoreError> {
-        let row =
-            sqlx::query("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1").fetch_optional(&mut **self).await?;
-        Ok(row.map_or(Head::of_nothing(), |row| Head { seq: row.get("seq"), hash: row.get("hash") }))
+        Ok(Head::of_row(sqlx::query(HEAD).fetch_optional(&mut **self).await?.as_ref()))
     }
 
     /// Whether the chain has this row.
@@ -190,7 +197,7 @@ impl Transaction {
     pub async fn facts_state(&mut self) -> Result<Head, StoreError> {
         let sql = format!("SELECT seq, hash FROM audit WHERE seq = ({})", facts_head_sql());
         let row = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_optional(&mut **self).await?;
-        Ok(row.map_or(Head::of_nothing(), |row| Head { seq: row.get("seq"), hash: row.get("hash") }))
+        Ok(Head::of_row(row.as_ref()))
     }
 
     /// Entries below `before`, newest first, one page of them: of one action, with some words in who did it, to what,
@@ -209,7 +216,7 @@ impl Transaction {
         let find = find.replace('!', "!!").replace('%', "!%").replace('_', "!_");
         let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(before.unwrap_or(i64::MAX));
         let query = query.bind(action.unwrap_or_default().to_owned()).bind(format!("%{find}%"));
-        let entry = |row: &sqlx::any::AnyRow| AuditEntry {
+        let entry = |row: &AnyRow| AuditEntry {
             seq: row.get("seq"),
             at: row.get("at"),
             actor: row.get("actor"),

@@ -62,6 +62,11 @@ fn lock<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Memory {
+    /// What was found for a question in the state with this end.
+    pub(super) fn found<T: Clone + 'static>(&self, head: Head, question: &str) -> Option<T> {
+        self.state(head).found(question)
+    }
+
     #[cfg(test)]
     pub(super) fn put_figures(&self, plan: &str, of: Head, figures: Figures) {
         lock(&self.figures).insert(plan.to_owned(), (of, figures));
@@ -76,6 +81,13 @@ impl Memory {
                 .insert(Arc::new(State { of: head, found: Mutex::default(), libraries: Mutex::default() }))
                 .clone(),
         }
+    }
+}
+
+impl State {
+    fn found<T: Clone + 'static>(&self, question: &str) -> Option<T> {
+        let found = lock(&self.found).get(question).cloned();
+        found.and_then(|found| found.downcast_ref::<T>().cloned())
     }
 }
 
@@ -98,9 +110,7 @@ impl Transaction {
 
     /// What was found for a question in this state of the chain.
     pub(super) async fn found<T: Clone + 'static>(&mut self, question: &str) -> Result<Option<T>, StoreError> {
-        let Some((_, state)) = self.state().await? else { return Ok(None) };
-        let found = lock(&state.found).get(question).cloned();
-        Ok(found.and_then(|found| found.downcast_ref::<T>().cloned()))
+        Ok(self.state().await?.and_then(|(_, state)| state.found(question)))
     }
 
     pub(super) fn keep<T: Clone + Send + Sync + 'static>(&mut self, question: String, answer: &T) {

@@ -5,12 +5,15 @@ use std::collections::HashMap;
 use serde_json::json;
 use sqlx::Row;
 
-use super::audit::{Head, facts_head_sql};
+use super::audit::{HEAD, Head};
 use super::kept::kept;
 use super::{Engine, Store, StoreError, Transaction, Writer, rows};
 use crate::passwords::{CHANGED_AFTER, Policy};
 use domain::rights::Role;
 use office::rows::NewRow;
+
+/// The question of [`Store::shown`].
+const SHOWN: &str = "shown";
 
 impl Transaction {
     /// The newest value of a setting.
@@ -46,6 +49,10 @@ impl Transaction {
         Ok(roles.split(',').filter_map(Role::parse).collect())
     }
 
+    async fn shown(&mut self) -> Result<Shown, StoreError> {
+        Ok(Shown { open: self.is_open().await?, facts: self.facts_state().await? })
+    }
+
     /// Whether visitors without an account may read what is published.
     pub async fn is_open(&mut self) -> Result<bool, StoreError> {
         Ok(self.setting("public_reading").await?.as_deref() == Some("open"))
@@ -62,23 +69,18 @@ pub struct Shown {
 }
 
 impl Store {
-    /// Whether visitors may read, and what: one question, for it comes with every page they ask for.
+    /// Whether visitors may read, and what: it comes with every page they ask for, and is one question until something
+    /// is written.
     pub async fn shown(&self) -> Result<Shown, StoreError> {
-        let sql = format!(
-            "SELECT (SELECT value FROM setting WHERE name = 'public_reading' ORDER BY version DESC LIMIT 1) \
-             AS reading, audit.seq AS seq, audit.hash AS hash \
-             FROM ({}) AS facts LEFT JOIN audit ON audit.seq = facts.newest",
-            facts_head_sql()
-        );
-        let asked = sqlx::query(sqlx::AssertSqlSafe(sql));
-        let row = match self.engine {
-            // One statement is one state: no transaction is begun and ended for it.
-            Engine::Sqlite => asked.fetch_one(&self.read).await?,
-            Engine::Postgres => asked.fetch_one(&mut *self.read().await?).await?,
-        };
-        let open = row.get::<Option<String>, _>("reading").as_deref() == Some("open");
-        let seq: Option<i64> = row.get("seq");
-        Ok(Shown { open, facts: seq.map_or(Head::of_nothing(), |seq| Head { seq, hash: row.get("hash") }) })
+        // One statement is one state: on SQLite no transaction is begun and ended for it.
+        if self.engine == Engine::Sqlite {
+            let row = sqlx::query(HEAD).fetch_optional(&self.read).await?;
+            if let Some(known) = self.memory.found(Head::of_row(row.as_ref()), SHOWN) {
+                return Ok(known);
+            }
+        }
+        let mut state = self.read().await?;
+        Ok(kept!(state, SHOWN.to_owned(), state.shown().await?))
     }
 
     pub async fn set_setting(&self, name: &'static str, value: &str, writer: Writer) -> Result<(), StoreError> {
