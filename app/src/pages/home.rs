@@ -1,10 +1,6 @@
 //! `/`: by role. Staff see their task; leaders and visitors the newest published bulletin; administrators their page.
 
-use std::collections::BTreeMap;
-
-use chrono::{DateTime, FixedOffset};
-use domain::calendar::{Calendar, Standing, at_shanghai};
-use domain::holidays::Holidays;
+use domain::calendar::{Standing, at_shanghai};
 use domain::month::Period;
 use domain::plan::{Plan, Round};
 use domain::rights::Role;
@@ -171,17 +167,6 @@ const CLOSED_SHOWN: usize = 2;
 /// So many units are named on a card.
 const NAMED: usize = 20;
 
-/// Every round of a plan that has begun, rhythm by rhythm.
-pub(super) fn begun(plan: &Plan, now: DateTime<FixedOffset>, holidays: &Holidays) -> Vec<Round> {
-    let years = || plan.years.0..=plan.years.1;
-    let of = |(rhythm, calendar): (&str, &Calendar)| {
-        let periods = years().flat_map(|year| calendar.periods(year)).collect::<Vec<_>>().into_iter();
-        let begun = periods.filter(|period| calendar.standing(*period, now, holidays) != Standing::NotYet);
-        begun.map(|period| Round { period, rhythm: rhythm.to_owned() }).collect::<Vec<_>>()
-    };
-    plan.asking().flat_map(of).collect()
-}
-
 async fn tasks(office: &str) -> Result<Vec<Task>, PageError> {
     let backend = backend();
     let now = at_shanghai(backend.now());
@@ -191,34 +176,27 @@ async fn tasks(office: &str) -> Result<Vec<Task>, PageError> {
     for version in backend.plans().await?.into_iter().filter(|version| version.plan.region.id() == office) {
         let plan = version.plan;
         let moved = backend.moved(&plan).await?;
-        let rounds = begun(&plan, now, backend.holidays());
-        let states = backend.unit_states(&plan, &rounds).await?;
-        let mut states: BTreeMap<Round, Vec<UnitState>> = rounds.into_iter().zip(states).collect();
-        for (rhythm, calendar) in plan.asking() {
-            let years = plan.years.0..=plan.years.1;
-            let begun: Vec<(Period, bool)> = years
-                .flat_map(|year| calendar.periods(year))
-                .map(|period| (period, calendar.standing(period, now, backend.holidays())))
-                .filter(|(_, standing)| *standing != Standing::NotYet)
-                .map(|(period, standing)| (period, standing == Standing::Open))
-                .collect();
-            let closed = begun.iter().filter(|(_, open)| !open).count();
-            for (index, &(period, open)) in begun.iter().enumerate() {
-                let round = Round { period, rhythm: rhythm.to_owned() };
-                let units = states.remove(&round).unwrap_or_default();
+        let begun = plan.begun(now, backend.holidays());
+        let rounds: Vec<Round> = begun.iter().map(|(round, _)| round.clone()).collect();
+        let mut states = backend.unit_states(&plan, &rounds).await?.into_iter();
+        for of_rhythm in begun.chunk_by(|(one, _), (other, _)| one.rhythm == other.rhythm) {
+            let closed = of_rhythm.iter().filter(|(_, standing)| *standing != Standing::Open).count();
+            for (index, (round, standing)) in of_rhythm.iter().enumerate() {
+                let (period, open) = (round.period, *standing == Standing::Open);
+                let units = states.next().unwrap_or_default();
                 // An old round stays while something of it is under way.
                 let under_way = units.iter().any(|unit| !matches!(unit.state, State::Draft | State::Approved));
                 // One that nobody ever began is over once a later period of its year, which holds it, is published.
                 let later =
                     |(of, at): &(String, Period)| *of == plan.id && at.year == period.year && at.month > period.month;
                 let untouched = units.iter().all(|unit| unit.state == State::Draft && !unit.begun);
-                let passed = untouched && plan.publishes(&round) && published.iter().any(later);
+                let passed = untouched && plan.publishes(round) && published.iter().any(later);
                 let recent = index + CLOSED_SHOWN >= closed && !passed;
                 // An approved correction that no edition holds is the publisher's, however old its period is.
-                let moved = moved.iter().find(|(of, _)| *of == period && plan.publishes(&round));
+                let moved = moved.iter().find(|(of, _)| *of == period && plan.publishes(round));
                 let moved = moved.map(|(_, names)| names.clone()).unwrap_or_default();
                 if !units.is_empty() && (open || recent || under_way || !moved.is_empty()) {
-                    tasks.push(Task { plan: plan.clone(), round, units, open, moved });
+                    tasks.push(Task { plan: plan.clone(), round: round.clone(), units, open, moved });
                 }
             }
         }

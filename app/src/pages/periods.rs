@@ -1,8 +1,6 @@
 //! `/periods`: every period of every plan of one's office, with where it stands and what can still be done; and
 //! `/calendar`: the days on which something is due.
 
-use std::collections::BTreeMap;
-
 use domain::calendar::{Standing, at_shanghai};
 use domain::month::Period;
 use domain::plan::{Plan, Round};
@@ -82,68 +80,63 @@ async fn rows(plan: &Plan, post: &Post, editions: &[EditionSummary]) -> Result<V
     let (now, role) = (at_shanghai(backend.now()), post.domain.role);
     let moved = backend.moved(plan).await?;
     let mut all: Vec<(Period, AnyView)> = Vec::new();
-    let mut states: BTreeMap<Round, Vec<UnitState>> = BTreeMap::new();
+    let begun = plan.begun(now, backend.holidays());
+    let mut states = Vec::new().into_iter();
     if role.is_county() || role.is_office() {
-        let rounds = super::home::begun(plan, now, backend.holidays());
-        let found = backend.unit_states(plan, &rounds).await?;
-        states.extend(rounds.into_iter().zip(found));
+        let rounds: Vec<Round> = begun.iter().map(|(round, _)| round.clone()).collect();
+        states = backend.unit_states(plan, &rounds).await?.into_iter();
     }
-    for (rhythm, calendar) in plan.asking() {
-        for period in (plan.years.0..=plan.years.1).flat_map(|year| calendar.periods(year)) {
-            let standing = calendar.standing(period, now, backend.holidays());
-            if standing == Standing::NotYet {
-                continue;
+    for (round, standing) in begun {
+        let period = round.period;
+        let newest = plan.publishes(&round).then(|| {
+            let of = editions.iter().filter(|edition| edition.plan == plan.id && edition.period == period);
+            of.max_by_key(|edition| edition.edition)
+        });
+        let newest = newest.flatten();
+        let units = states.next().unwrap_or_default();
+        let own = units.iter().find(|unit| Some(&unit.unit) == post.domain.unit.as_ref());
+        let changed = moved.iter().find(|(of, _)| *of == period && plan.publishes(&round));
+        let changed = changed.map_or(&[][..], |(_, names)| names);
+        let (state, mut ways) = match (role.is_county(), own) {
+            (true, Some(own)) => {
+                let class = format!("state {}", state_class(own.state));
+                let state = view! { <span class=class>{own.state_name()}</span> }.into_any();
+                (state, of_unit(plan, &round, own, role))
             }
-            let round = Round { period, rhythm: rhythm.to_owned() };
-            let newest = plan.publishes(&round).then(|| {
-                let of = editions.iter().filter(|edition| edition.plan == plan.id && edition.period == period);
-                of.max_by_key(|edition| edition.edition)
-            });
-            let newest = newest.flatten();
-            let units = states.remove(&round).unwrap_or_default();
-            let own = units.iter().find(|unit| Some(&unit.unit) == post.domain.unit.as_ref());
-            let changed = moved.iter().find(|(of, _)| *of == period && plan.publishes(&round));
-            let changed = changed.map_or(&[][..], |(_, names)| names);
-            let (state, mut ways) = match (role.is_county(), own) {
-                (true, Some(own)) => {
-                    let class = format!("state {}", state_class(own.state));
-                    let state = view! { <span class=class>{own.state_name()}</span> }.into_any();
-                    (state, of_unit(plan, &round, own, role))
-                }
-                (true, None) => continue,
-                _ if role.is_office() && units.is_empty() => continue,
-                _ if role.is_office() => {
-                    let (said, ways) = of_office(plan, &round, &units, role, (newest, changed));
-                    let class = if changed.is_empty() { "" } else { "state back" };
-                    (view! { <span class=class>{said}</span> }.into_any(), ways)
-                }
-                _ if newest.is_none() => continue,
-                _ => ("已发布".into_any(), Vec::new()),
-            };
-            if let Some(newest) = newest {
-                ways.push((links::edition(&plan.id, period, newest.edition), "通报"));
+            (true, None) => continue,
+            _ if role.is_office() && units.is_empty() => continue,
+            _ if role.is_office() => {
+                let (said, ways) = of_office(plan, &round, &units, role, (newest, changed));
+                let class = if changed.is_empty() { "" } else { "state back" };
+                (view! { <span class=class>{said}</span> }.into_any(), ways)
             }
-            let due = calendar.deadline_day(period, backend.holidays()).map(domain::calendar::chinese_date);
-            let due = due.map_or("—".to_owned(), |day| match standing {
-                Standing::Open => format!("{day} 24:00"),
-                _ => format!("{day}（已截止）"),
-            });
-            let ways = ways.into_iter().map(|(address, text)| {
-                view! {
-                    <a href=address>{text}</a>
-                    " "
-                }
-            });
-            let row = view! {
-                <tr>
-                    <th scope="row">{plan.round_label(&round)}</th>
-                    <td>{due}</td>
-                    <td>{state}</td>
-                    <td class="ways">{ways.collect_view()}</td>
-                </tr>
-            };
-            all.push((period, row.into_any()));
+            _ if newest.is_none() => continue,
+            _ => ("已发布".into_any(), Vec::new()),
+        };
+        if let Some(newest) = newest {
+            ways.push((links::edition(&plan.id, period, newest.edition), "通报"));
         }
+        let due = plan.calendar_of_round(&round).and_then(|of| of.deadline_day(period, backend.holidays()));
+        let due = due.map(domain::calendar::chinese_date);
+        let due = due.map_or("—".to_owned(), |day| match standing {
+            Standing::Open => format!("{day} 24:00"),
+            _ => format!("{day}（已截止）"),
+        });
+        let ways = ways.into_iter().map(|(address, text)| {
+            view! {
+                <a href=address>{text}</a>
+                " "
+            }
+        });
+        let row = view! {
+            <tr>
+                <th scope="row">{plan.round_label(&round)}</th>
+                <td>{due}</td>
+                <td>{state}</td>
+                <td class="ways">{ways.collect_view()}</td>
+            </tr>
+        };
+        all.push((period, row.into_any()));
     }
     all.sort_by_key(|(period, _)| std::cmp::Reverse(*period));
     Ok(all.into_iter().map(|(_, row)| row).collect())

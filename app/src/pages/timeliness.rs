@@ -1,7 +1,7 @@
 //! `/review/{plan}/timeliness?year=`: who reported on time, late, by exception, or not at all; what was sent back and
 //! corrected.
 
-use domain::calendar::{Punctuality, Standing, at_shanghai, chinese_date, punctuality};
+use domain::calendar::{Punctuality, at_shanghai, chinese_date, punctuality};
 use domain::plan::{Plan, Round};
 use domain::timeliness::{Column, Kept, Timeliness, UnitTimeliness};
 use leptos::prelude::*;
@@ -21,13 +21,8 @@ pub(crate) fn TimelinessPage() -> impl IntoView {
 
 /// The rounds of a year that have begun, by period.
 fn begun(backend: &dyn Backend, plan: &Plan, year: i32) -> Vec<Round> {
-    let now = at_shanghai(backend.now());
-    let mut rounds = Vec::new();
-    for (rhythm, calendar) in plan.asking() {
-        let periods = calendar.periods(year).into_iter();
-        let begun = periods.filter(|period| calendar.standing(*period, now, backend.holidays()) != Standing::NotYet);
-        rounds.extend(begun.map(|period| Round { period, rhythm: rhythm.to_owned() }));
-    }
+    let begun = plan.begun(at_shanghai(backend.now()), backend.holidays()).into_iter().map(|(round, _)| round);
+    let mut rounds: Vec<Round> = begun.filter(|round| round.period.year == year).collect();
     rounds.sort_by_key(|round| round.period);
     rounds
 }
@@ -39,7 +34,7 @@ fn years(backend: &dyn Backend, plan: &Plan) -> Vec<i32> {
 
 /// What the page shows and the file holds; `None` for a year that has not begun, or a plan without periods.
 pub async fn gather(backend: &dyn Backend, plan: &Plan, year: i32) -> Result<Option<Timeliness>, Unavailable> {
-    let rounds = if (plan.years.0..=plan.years.1).contains(&year) { begun(backend, plan, year) } else { Vec::new() };
+    let rounds = begun(backend, plan, year);
     let units = domain::entry::units(plan);
     let mut lines: Vec<UnitTimeliness> =
         units.iter().map(|(_, name)| UnitTimeliness { name: name.clone(), kept: Vec::new() }).collect();

@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use crate::calendar::Calendar;
+use chrono::{DateTime, FixedOffset};
+
+use crate::calendar::{Calendar, Standing};
+use crate::holidays::Holidays;
 use crate::month::{Period, PeriodError, shorten};
 
 use super::{Goal, Plan};
@@ -44,6 +47,19 @@ impl Round {
 }
 
 impl Plan {
+    /// Every round of the plan that has begun and whether it is open, rhythm by rhythm, the oldest first.
+    pub fn begun(&self, now: DateTime<FixedOffset>, holidays: &Holidays) -> Vec<(Round, Standing)> {
+        let of = |(rhythm, calendar): (&str, &Calendar)| {
+            let periods = (self.years.0..=self.years.1).flat_map(|year| calendar.periods(year));
+            let rounds = periods.map(|period| {
+                let standing = calendar.standing(period, now, holidays);
+                (Round { period, rhythm: rhythm.to_owned() }, standing)
+            });
+            rounds.filter(|(_, standing)| *standing != Standing::NotYet).collect::<Vec<_>>()
+        };
+        self.asking().flat_map(of).collect()
+    }
+
     /// The calendar that sets a round's days; `None` where any month is a period.
     pub fn calendar_of_round(&self, round: &Round) -> Option<&Calendar> {
         match round.rhythm.as_str() {
