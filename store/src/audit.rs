@@ -75,7 +75,7 @@ pub(super) fn facts_head_sql() -> String {
 }
 
 /// The chain's end: the number and hash of its last row.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Head {
     pub seq: i64,
     pub hash: String,

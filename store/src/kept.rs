@@ -13,6 +13,8 @@ use domain::returns::Figures;
 use office::facts::Edition;
 use office::projects::Projects;
 
+use sqlx::Row;
+
 use super::audit::Head;
 use super::{StoreError, Transaction};
 
@@ -22,8 +24,22 @@ const ANSWERS: usize = 4096;
 /// So many libraries are kept of a state: three thousand projects with their year have some 20 MB.
 const LIBRARIES: usize = 4;
 
+/// So many rows of the trail are looked through for what they moved.
+const LOOKED_BACK: i64 = 1000;
+
 /// Contents of editions are kept up to so many bytes together; twelve units' have some 30 kB, three thousand 5 MB.
 const EDITIONS: usize = 32 << 20;
+
+/// The questions whose answers an action moves, by the first word of each; `None` for all of them. Of the most frequent
+/// ones: somebody comes, types or goes.
+fn moved_by(action: &str) -> Option<&'static [&'static str]> {
+    match action {
+        "log_in" | "log_out" | "end_sessions" => Some(&["account", "accounts", "posts"]),
+        "log_in_failures" | "seal_viewings" | "clock_behind" => Some(&[]),
+        "save_draft" => Some(&["drafts", "round_facts"]),
+        _ => None,
+    }
+}
 
 /// What a transaction knows of what others read.
 pub(super) enum Known {
@@ -47,6 +63,7 @@ pub(super) struct Memory {
 }
 
 /// What was found at one end of the chain, by question.
+#[derive(Default)]
 pub(super) struct State {
     of: Head,
     found: Mutex<HashMap<String, Arc<dyn Any + Send + Sync>>>,
@@ -62,9 +79,10 @@ fn lock<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Memory {
-    /// What was found for a question in the state with this end.
-    pub(super) fn found<T: Clone + 'static>(&self, head: Head, question: &str) -> Option<T> {
-        self.state(head).found(question)
+    /// What was found for a question in the state with this end, where it is the one read last.
+    pub(super) fn found<T: Clone + 'static>(&self, head: &Head, question: &str) -> Option<T> {
+        let newest = lock(&self.newest).clone();
+        newest.filter(|known| known.of == *head)?.found(question)
     }
 
     #[cfg(test)]
@@ -77,9 +95,22 @@ impl Memory {
         let mut newest = lock(&self.newest);
         match &*newest {
             Some(known) if known.of == head => known.clone(),
-            _ => newest
-                .insert(Arc::new(State { of: head, found: Mutex::default(), libraries: Mutex::default() }))
-                .clone(),
+            _ => newest.insert(Arc::new(State { of: head, ..State::default() })).clone(),
+        }
+    }
+
+    /// The same, of what was known of an earlier end of its chain, where only some actions came between.
+    fn state_after(&self, earlier: &State, head: Head, moved: &[&str]) -> Arc<State> {
+        let word = |question: &str| moved.contains(&question.split(' ').next().unwrap_or_default());
+        let found = lock(&earlier.found).clone().into_iter().filter(|(question, _)| !word(question));
+        let (found, libraries) = (Mutex::new(found.collect()), Mutex::new(lock(&earlier.libraries).clone()));
+        for (of, _) in lock(&self.figures).values_mut().filter(|(of, _)| *of == earlier.of) {
+            of.clone_from(&head);
+        }
+        let mut newest = lock(&self.newest);
+        match &*newest {
+            Some(known) if known.of == head => known.clone(),
+            _ => newest.insert(Arc::new(State { of: head, found, libraries })).clone(),
         }
     }
 }
@@ -103,9 +134,30 @@ impl Transaction {
             Known::Of(memory, state) => return Ok(Some((memory.clone(), state.clone()))),
             Known::Unasked(memory) => memory.clone(),
         };
-        let state = memory.state(self.head().await?);
+        let head = self.head().await?;
+        let earlier = lock(&memory.newest).clone().filter(|known| known.of != head);
+        let mut moved = None;
+        if let Some(earlier) = &earlier {
+            moved = self.moved_since(&earlier.of, &head).await?;
+        }
+        let state = match (&earlier, moved) {
+            (Some(earlier), Some(moved)) => memory.state_after(earlier, head, &moved),
+            _ => memory.state(head),
+        };
         self.known = Known::Of(memory.clone(), state.clone());
         Ok(Some((memory, state)))
+    }
+
+    /// The questions whose answers moved between an end of this chain and a later one; `None` where that may be all, or
+    /// where this is not that chain.
+    async fn moved_since(&mut self, earlier: &Head, head: &Head) -> Result<Option<Vec<&'static str>>, StoreError> {
+        if !(earlier.seq..earlier.seq + LOOKED_BACK).contains(&head.seq) || !self.holds(earlier).await? {
+            return Ok(None);
+        }
+        let sql = "SELECT DISTINCT action FROM audit WHERE seq > $1 AND seq <= $2";
+        let rows = sqlx::query(sql).bind(earlier.seq).bind(head.seq).fetch_all(&mut **self).await?;
+        let moved: Option<Vec<_>> = rows.iter().map(|row| moved_by(row.get("action"))).collect();
+        Ok(moved.map(|moved| moved.concat()))
     }
 
     /// What was found for a question in this state of the chain.

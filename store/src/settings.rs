@@ -75,7 +75,7 @@ impl Store {
         // One statement is one state: on SQLite no transaction is begun and ended for it.
         if self.engine == Engine::Sqlite {
             let row = sqlx::query(HEAD).fetch_optional(&self.read).await?;
-            if let Some(known) = self.memory.found(Head::of_row(row.as_ref()), SHOWN) {
+            if let Some(known) = self.memory.found(&Head::of_row(row.as_ref()), SHOWN) {
                 return Ok(known);
             }
         }
