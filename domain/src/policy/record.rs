@@ -131,7 +131,7 @@ impl Record {
     }
 
     pub fn is_of_same_firm(&self, other: &Record) -> bool {
-        fold_name(&self.claim.recipient) == fold_name(&other.claim.recipient)
+        self.claim.is_of_same_firm(&other.claim)
     }
 
     /// Of the same firm, too; without a project's name nobody can say.
