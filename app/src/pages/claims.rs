@@ -453,6 +453,7 @@ fn card(scene: &Scene<'_>, record: &Record) -> AnyView {
     let project = if claim.project.is_empty() { String::new() } else { format!("（{}）", claim.project) };
     let units = domain::entry::units(scene.plan);
     let unit = units.into_iter().find(|(id, _)| *id == record.unit).map_or(record.unit.clone(), |(_, name)| name);
+    let firm = super::firm::of_claim(scene.plan, record).map(super::firm::link).map(|link| view! { "　" {link} });
     let code = claim.credit_code.as_ref().map(|code| format!("　{}：{code}", Fact::CreditCode.name()));
     let level = claim.level.as_ref().map(|level| format!("　{level}")).unwrap_or_default();
     let decided = record.decided.map(|amount| {
@@ -470,7 +471,7 @@ fn card(scene: &Scene<'_>, record: &Record) -> AnyView {
             <h4>{format!("第{}号　{}{project}　{title}{level}　", record.number, claim.recipient)}
                 <span class=class(record.state)>{record.state.name()}</span>
             </h4>
-            <p>{unit} {code}</p>
+            <p>{unit} {code} {firm}</p>
             {now(scene, record)}
             {decided}
             {also(scene, record)}

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use crate::day::{self, Day};
 use crate::entry::understand;
+use crate::firms::{Firms, Named};
 use crate::money::{Amount, Measure, fold};
 use crate::plan::policy::{Combine, Flag, Per, Policies, Quantity};
 use crate::projects::codes;
@@ -40,38 +41,9 @@ pub struct Claim {
 }
 
 impl Claim {
-    /// By their codes where both have one, by their names otherwise.
-    pub fn is_of_same_firm(&self, other: &Claim) -> bool {
-        match (&self.credit_code, &other.credit_code) {
-            (Some(one), Some(other)) => one == other,
-            _ => fold_name(&self.recipient) == fold_name(&other.recipient),
-        }
-    }
-}
-
-/// Which claims are of one firm among many: a claim without a code is of the firm whose claims have its name.
-#[derive(Debug, Clone, Default)]
-pub struct Firms(BTreeMap<String, String>);
-
-impl Firms {
-    pub fn of<'c>(claims: impl IntoIterator<Item = &'c Claim>) -> Self {
-        let mut codes: BTreeMap<String, String> = BTreeMap::new();
-        for claim in claims {
-            if let Some(code) = &claim.credit_code {
-                // Of several the least, so that the order of claims does not matter; it is named as a disagreement.
-                let known = codes.entry(fold_name(&claim.recipient)).or_insert_with(|| code.clone());
-                if code < known {
-                    known.clone_from(code);
-                }
-            }
-        }
-        Self(codes)
-    }
-
-    /// The same for two claims of one firm: its code where it is known, else its name.
-    pub fn key(&self, claim: &Claim) -> String {
-        let name = fold_name(&claim.recipient);
-        claim.credit_code.as_ref().or_else(|| self.0.get(&name)).cloned().unwrap_or(name)
+    /// Whoever claims, as a firm is named.
+    pub fn firm(&self) -> Named<'_> {
+        (&self.recipient, self.credit_code.as_deref())
     }
 }
 
@@ -82,14 +54,14 @@ pub struct Recipient {
     pub local_tax: Option<Amount>,
 }
 
-/// By [`Firms::key`].
+/// By [`Firms::key`] among the claims.
 pub type Recipients = BTreeMap<String, Recipient>;
 
 /// What the claims say about their recipients.
 pub fn recipients(claims: &[Claim]) -> Recipients {
-    let (firms, mut known) = (Firms::of(claims), Recipients::new());
+    let (firms, mut known) = (Firms::of(claims.iter().map(Claim::firm)), Recipients::new());
     for claim in claims {
-        let recipient = known.entry(firms.key(claim)).or_default();
+        let recipient = known.entry(firms.key(claim.firm())).or_default();
         recipient.local_tax = recipient.local_tax.max(claim.local_tax);
     }
     known
@@ -98,9 +70,9 @@ pub fn recipients(claims: &[Claim]) -> Recipients {
 /// A sentence for each number of a recipient that his claims state differently, and for each name with several codes.
 pub fn disagreements(policies: &Policies, claims: &[Claim]) -> Vec<String> {
     let mut stated: BTreeMap<(Fact, String, Option<&str>), (&str, BTreeSet<Amount>)> = BTreeMap::new();
-    let firms = Firms::of(claims);
+    let firms = Firms::of(claims.iter().map(Claim::firm));
     for claim in claims {
-        let name = firms.key(claim);
+        let name = firms.key(claim.firm());
         let mut put = |fact: Fact, group: Option<&'_ str>, amount: Option<Amount>| {
             // A group outlives the claims, its id need not.
             let group = policies.groups.iter().map(|it| it.id.as_str()).find(|id| Some(*id) == group);
@@ -350,6 +322,7 @@ fn read_day(fact: Fact, text: &str, year: i32) -> Result<Option<NaiveDate>, Stri
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::firms::is_same;
 
     const CODES: [&str; 2] = ["91350100M000100Y43", "91350100M000200Y4T"];
 
@@ -360,13 +333,12 @@ mod tests {
     #[test]
     fn a_firm_is_known_by_its_code_under_any_name() {
         let [one, other] = CODES.map(Some);
-        assert!(claim("甲公司", one).is_of_same_firm(&claim("甲集团", one)));
-        assert!(!claim("甲公司", one).is_of_same_firm(&claim("甲公司", other)));
-        assert!(claim("甲公司", one).is_of_same_firm(&claim("甲 公司", None)));
+        assert!(is_same(("甲公司", one), ("甲集团", one)) && !is_same(("甲公司", one), ("甲公司", other)));
+        assert!(is_same(("甲公司", one), ("甲 公司", None)));
         // Those without a code join by the name; whichever stands first.
         let claims = [claim("甲公司", None), claim("甲集团", one), claim("甲 公司", one), claim("乙公司", None)];
-        let firms = Firms::of(&claims);
-        let keys: BTreeSet<String> = claims.iter().map(|claim| firms.key(claim)).collect();
+        let firms = Firms::of(claims.iter().map(Claim::firm));
+        let keys: BTreeSet<String> = claims.iter().map(|claim| firms.key(claim.firm())).collect();
         assert_eq!(keys.into_iter().collect::<Vec<_>>(), [CODES[0].to_owned(), fold_name("乙公司")]);
     }
 

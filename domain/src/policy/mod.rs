@@ -20,6 +20,6 @@ mod work;
 
 pub use answer::{Answer, BudgetUse, Settled, Settlement};
 pub use asked::{Asked, Entry, asked};
-pub use claim::{Claim, Fact, Firms, Recipient, Recipients, disagreements, recipients};
+pub use claim::{Claim, Fact, Recipient, Recipients, disagreements, recipients};
 pub use settle::settle;
 pub use words::{conditions_in_words, in_words, yuan};

@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::answer::{Answer, BudgetUse, Settled, Settlement};
-use super::claim::{Claim, Fact, Firms, Recipients};
+use super::claim::{Claim, Fact, Recipients};
 use super::combine::combine;
 use super::eligible::{Eligible, eligible};
 use super::share_out::{Part, by_order, pro_rata};
 use super::sum::{Principal, Sum, decided, sum};
 use super::words::yuan;
 use super::work::Work;
+use crate::firms::Firms;
 use crate::money::Amount;
 use crate::plan::Plan;
 use crate::plan::policy::{Bound, Group, Order, Policies, Policy, Quantity, What};
@@ -53,8 +54,9 @@ fn both(mut settled: Settlement, other: Settlement) -> Settlement {
 fn settle_by(plan: &Plan, recipients: &Recipients, claims: &[Claim], year: i32, undeclared: Order) -> Settlement {
     let policies = &plan.policies;
     let known = |claim: &Claim| policies.get(&claim.policy);
-    let firms = Firms::of(claims);
-    let begun = claims.iter().filter_map(|claim| Some(begin(plan, known(claim)?, (claim, firms.key(claim)), year)));
+    let firms = Firms::of(claims.iter().map(Claim::firm));
+    let key = |claim: &Claim| firms.key(claim.firm());
+    let begun = claims.iter().filter_map(|claim| Some(begin(plan, known(claim)?, (claim, key(claim)), year)));
     let mut works: Vec<Work<'_>> = begun.collect();
     form_sums(policies, &mut works);
     firm_caps(&mut works);

@@ -10,7 +10,7 @@ use crate::plan::policy::{Bound, Policy};
 pub(super) struct Work<'a> {
     pub(super) claim: &'a Claim,
     pub(super) policy: &'a Policy,
-    /// Whose it is, by [`super::Firms::key`].
+    /// Whose it is, by [`crate::firms::Firms::key`].
     pub(super) firm: String,
     pub(super) amount: Amount,
     pub(super) bound: Bound,

@@ -7,12 +7,13 @@ use async_trait::async_trait;
 use chrono::NaiveDate;
 use domain::calendar::{at_shanghai, chinese_date};
 use domain::day::{Day, EXAMPLES};
+use domain::firms::{Firms, is_same};
 use domain::money::Amount;
 use domain::plan::Plan;
 use domain::plan::policy::{Bound, Policy, Recipient as Whom, What};
 use domain::policy::notice::hindrance;
 use domain::policy::record::{Act, Frozen, Record, State, records, settle_records};
-use domain::policy::{Answer, Claim, Fact, Firms, Settled, asked, yuan};
+use domain::policy::{Answer, Claim, Fact, Settled, asked, yuan};
 use domain::region::fold_name;
 use domain::rights::{Action, Object};
 use serde_json::json;
@@ -216,7 +217,7 @@ impl Year<'_> {
             Some(record.number) != number
                 && record.state != State::SentBack
                 && (&other.policy, &other.level) == (&claim.policy, &claim.level)
-                && other.is_of_same_firm(&claim)
+                && is_same(other.firm(), claim.firm())
                 && fold_name(&other.project) == fold_name(&claim.project)
         };
         match self.records.iter().find(same) {
@@ -230,9 +231,10 @@ impl Year<'_> {
 
     /// The firm's other claims, which its taxes are of as well; none of them may be waiting for a second person.
     fn of_same_firm(&self, number: u32) -> Result<impl Iterator<Item = &Record>, Refusal> {
-        let firms = Firms::of(self.records.iter().map(|record| &record.claim));
-        let own = self.records.iter().find(|record| record.number == number).map(|record| firms.key(&record.claim));
-        let is_own = |other: &&Record| other.number != number && Some(firms.key(&other.claim)) == own;
+        let firms = Firms::of(self.records.iter().map(|record| record.claim.firm()));
+        let key = |record: &Record| firms.key(record.claim.firm());
+        let own = self.records.iter().find(|record| record.number == number).map(key);
+        let is_own = |other: &&Record| other.number != number && Some(key(other)) == own;
         let others: Vec<&Record> = self.records.iter().filter(is_own).collect();
         match others.iter().find(|other| other.state == State::Proposed) {
             Some(waiting) => {
