@@ -25,11 +25,13 @@ mod pages {
     mod bulletins;
     mod claims;
     mod dated_tasks;
+    mod demo;
     mod errors;
     mod evidence;
     mod export;
     mod failover;
     mod faults;
+    mod firms;
     mod first_day;
     mod funds;
     mod import;

@@ -55,7 +55,7 @@ fn one_code_is_one_firm_under_any_name() {
     let ran = settle(&other, &[]);
     ran.assert_done().says("2 甲集团（改名后） 一期　企业自身节能技术改造补助：20万元");
     let wrong = claims.replacen("100Y43", "100Y44", 1);
-    settle(&wrong, &[]).assert_refused().says("claims.csv").says("第 2 行").says("校验码（最后一位）对不上");
+    settle(&wrong, &[]).assert_refused().says("claims.csv:2:").says("校验码（最后一位）对不上");
     let two = other.replacen("甲集团（改名后）", "甲公司", 1);
     settle(&two, &[]).assert_refused().says("甲公司写了几个统一社会信用代码");
 }

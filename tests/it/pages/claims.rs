@@ -252,7 +252,7 @@ on_both_databases! {
         let shown = claims.person("shenhe").get(PAGE).assert_success();
         shown.shows("异议成立：查验属实，应扣除200万元");
         let site = claims.site.stop().at("2021-07-09T09:00:00+08:00").start(&[]);
-        let people = ["fuqing", "shenhe", "fabu", "caizheng"].map(|login| (login, site.log_in(login, PASSWORD)));
+        let people = ["fuqing", "shenhe", "fabu", "caizheng", "lingdao"].map(|login| (login, site.log_in(login, PASSWORD)));
         let claims = Claims { site, cookies: BTreeMap::from(people) };
         let pay = |seen: &'static str, amount: &'static str| {
             [&[("number", "1"), ("act", "pay"), ("seen", seen), ("amount", amount)][..], &PAID].concat()
