@@ -5,6 +5,7 @@ mod cli {
     mod bulletin;
     mod head;
     mod import;
+    mod ledgers;
     mod overview;
     mod packs;
     mod plan_check;

@@ -300,8 +300,7 @@ fn claims(scene: &Scene<'_>) -> Option<AnyView> {
         }
         .into_any()
     });
-    let heads =
-        [("申报", false), ("政策", false), ("计划", false), ("状态", false), ("决定", true), ("已兑付", true)];
+    let heads = [("申报", false), ("政策", false), ("计划", false), ("状态", false), ("决定", true), ("已兑付", true)];
     part("奖补申报", &heads, lines.collect())
 }
 
@@ -337,8 +336,7 @@ fn contracts(scene: &Scene<'_>) -> Option<AnyView> {
             }
         }
     }
-    let heads =
-        [("合同编号", false), ("台账", false), ("日期", false), ("承诺", true), ("支付", true), ("余额", true)];
+    let heads = [("合同编号", false), ("台账", false), ("日期", false), ("承诺", true), ("支付", true), ("余额", true)];
     part("基金、担保和专项资金", &heads, lines)
 }
 

@@ -236,8 +236,7 @@ fn keep_within(works: &mut [Work<'_>], members: &[usize], cap: Amount, said: &st
 fn local_tax(group: &Group, recipients: &Recipients, works: &mut [Work<'_>], order: Order) {
     let of_group =
         |work: &Work<'_>| work.is_open() && work.amount.0 > 0 && work.policy.group.as_ref() == Some(&group.id);
-    let firms: BTreeSet<String> =
-        works.iter().filter(|work| of_group(work)).map(|work| work.firm.clone()).collect();
+    let firms: BTreeSet<String> = works.iter().filter(|work| of_group(work)).map(|work| work.firm.clone()).collect();
     let clause = group.clause.as_ref().map(|clause| format!("（{clause}）")).unwrap_or_default();
     for firm in firms {
         let members: Vec<usize> =

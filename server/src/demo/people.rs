@@ -89,14 +89,17 @@ pub(super) fn desk(plan: &str) -> Option<DeskLogins> {
     if plan == "fuzhou-2021" {
         let reporters = UNITS.iter().map(|(unit, stem, reporter, _)| (*unit, (*stem).to_owned(), *reporter));
         let office = |of: Role| OFFICE.iter().find(|(role, ..)| *role == of).map(|(_, login, name)| (*login, *name));
-        let finance = BESIDE.iter().find(|(role, ..)| *role == Role::Finance).map(|(_, login, _, name)| (*login, *name));
+        let finance =
+            BESIDE.iter().find(|(role, ..)| *role == Role::Finance).map(|(_, login, _, name)| (*login, *name));
         let [reviewer, publisher] = [Role::CityReviewer, Role::Publisher].map(office);
         let office = [reviewer?, publisher?, finance?].map(|(login, name)| (login.to_owned(), name));
         return Some(DeskLogins { reporters: reporters.collect(), office });
     }
-    let (_, stem, [reviewer, publisher, _], people) = OTHERS.iter().find(|(id, ..)| *id == plan && plan == FINANCE.0)?;
+    let (_, stem, [reviewer, publisher, _], people) =
+        OTHERS.iter().find(|(id, ..)| *id == plan && plan == FINANCE.0)?;
     let reporters = people.iter().zip(1..).map(|((unit, reporter, _), at)| (*unit, format!("{stem}.{at}"), *reporter));
-    let office = [(format!("{stem}.sh"), *reviewer), (format!("{stem}.fb"), *publisher), (FINANCE.1.to_owned(), FINANCE.3)];
+    let office =
+        [(format!("{stem}.sh"), *reviewer), (format!("{stem}.fb"), *publisher), (FINANCE.1.to_owned(), FINANCE.3)];
     Some(DeskLogins { reporters: reporters.collect(), office })
 }
 

@@ -98,6 +98,7 @@ const FUZHOU: &[Made] = &[
     ("榕演示亢医药", true, "福清市", "completion", &[("project", "制剂"), ("completion", "2018"), ("retained", "120"), ("retained_before", "80")], None, Waiting),
     ("榕演示氐船舶", true, "马尾区", "guarantee", &[("project", "分段")], Some("12"), Decided),
     ("榕演示心锻造", true, "福清市", "energy_management", &[("recognised", YES), ("first", YES)], None, Decided),
+    ("榕演示尾洁具", true, "闽清县", "green_manufacturing", &[("recognised", YES), ("award", "300")], None, Decided),
     ("榕演示房橡胶", false, "永泰县", "equipment", &[("project", "密炼"), ("in_statistics", YES)], None, SentBack("缺设备投资额和发票清单，请补齐")),
 ];
 
@@ -117,9 +118,9 @@ const LONGNAN: &[(Made, Option<&str>)] = &[
     (("龙演示庚照明", true, UNIT, "cloud", &[("level", "平台系统上云"), ("fee", "8")], Some("3.5"), Paid), Some("9")),
     (("龙演示辛铜箔", true, UNIT, "cloud", &[("project", "设备"), ("level", "制造能力（资源）上云"), ("fee", "6")], None, Waiting), Some("60")),
     (("龙演示辛铜箔", true, UNIT, "cloud", &[("project", "平台"), ("level", "信息基础设施上云"), ("fee", "5")], None, Waiting), None),
-    // The 500万元 are nearly spent: the rest is too little for two.
+    // The 500万元 are nearly spent: the rest is too little for two, of whom one is approved.
     (("龙演示壬标识", true, UNIT, "identification_node", &[("project", "往年"), ("total", "100"), ("recognised", YES), ("accepted", YES), ("local", YES), ("before", "490")], None, Waiting), Some("50")),
-    (("龙演示癸智造", true, UNIT, "identification_node", &[("project", "节点"), ("total", "60"), ("recognised", YES), ("accepted", YES), ("local", YES)], None, Waiting), Some("20")),
+    (("龙演示癸智造", true, UNIT, "identification_node", &[("project", "节点"), ("total", "60"), ("recognised", YES), ("accepted", YES), ("local", YES)], None, Decided), Some("20")),
     (("龙演示子模具", true, UNIT, "identification_node", &[("project", "节点"), ("total", "150"), ("recognised", YES), ("accepted", YES), ("local", YES)], None, Waiting), Some("40")),
     (("龙演示丑光学", false, UNIT, "identification_node", &[("project", "节点"), ("total", "40"), ("recognised", YES), ("accepted", YES), ("local", NO)], None, Waiting), Some("15")),
     (("龙演示寅家居", false, UNIT, "equipment", &[("project", "木工"), ("equipment", "300"), ("above_scale", YES), ("completed", YES), ("in_statistics", YES)], None, Waiting), None),
@@ -200,7 +201,11 @@ impl Desk {
 pub(super) enum Deed {
     Claim(Role, RecordClaim),
     /// What is outstanding then, or half of it, of a claim of a year.
-    Pay { year: i32, number: u32, half: bool },
+    Pay {
+        year: i32,
+        number: u32,
+        half: bool,
+    },
     Fund(Role, RecordFund),
     Lists(KeepRecognitions),
     Selection(Role, RecordSelection),
@@ -235,9 +240,7 @@ impl Deed {
                 let who = desk.who(plan, role, unit.as_deref(), at);
                 store.carry_out(command, who).await.map(|_| ())
             }
-            Deed::Fund(role, command) => {
-                store.carry_out(command, desk.who(plan, role, None, at)).await.map(|_| ())
-            }
+            Deed::Fund(role, command) => store.carry_out(command, desk.who(plan, role, None, at)).await.map(|_| ()),
             Deed::Lists(command) => {
                 store.carry_out(command, desk.who(plan, Role::CityReviewer, None, at)).await.map(|_| ())
             }
@@ -316,7 +319,8 @@ fn claims(plan: &Plan, year: i32, made: &[(&Made, Option<&str>)]) -> Result<Vec<
             let command = RecordClaim { plan: plan.id.clone(), year, number: Some(number), seen: 0, what };
             (at(day), Deed::Claim(role, command))
         };
-        let enter = |content: BTreeMap<String, String>| Doing::Enter { unit: unit.clone(), content, words: words.clone() };
+        let enter =
+            |content: BTreeMap<String, String>| Doing::Enter { unit: unit.clone(), content, words: words.clone() };
         found.push(step(day(year, 8, 20), Role::CountyReporter, enter(content.clone())));
         if let Some(tax) = tax {
             found.push(step(day(year, 9, 1), Role::Finance, Doing::Tax { tax: (*tax).to_owned() }));
@@ -352,8 +356,14 @@ fn claims(plan: &Plan, year: i32, made: &[(&Made, Option<&str>)]) -> Result<Vec<
 
 /// A movement of a ledger: fund, contract, firm (for the first of a contract, with its county, rate and last day), day
 /// and whole 万元.
-type Move =
-    (&'static str, Movement, &'static str, Option<(&'static str, &'static str, &'static str, NaiveDate)>, NaiveDate, i64);
+type Move = (
+    &'static str,
+    Movement,
+    &'static str,
+    Option<(&'static str, &'static str, &'static str, NaiveDate)>,
+    NaiveDate,
+    i64,
+);
 
 /// A loan half paid back, one that is overdue, one at the most that a firm may have; guarantees released and called.
 fn moves() -> Vec<Move> {
